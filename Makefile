@@ -1,0 +1,64 @@
+# FCE — « make help » lists the targets. Two are enough: « make demo » and « make test ».
+PYTHON ?= python3
+PORT ?= 8000
+FCE_DATA_DIR ?= ./var
+export FCE_DATA_DIR
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLE := $(VENV)/.installe
+NAVIGATEUR := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test epreuves check format bench verrou clean navigateur
+
+help: ## Liste les commandes
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
+
+install: $(INSTALLE) ## Crée .venv et installe les dépendances
+
+$(INSTALLE): pyproject.toml contraintes.txt
+	@$(PYTHON) -c 'import sys; sys.exit("FCE demande Python 3.11 ou plus récent.") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt --editable '.[dev]'
+	@touch $@
+
+demo: install ## Sert l'univers de démonstration sur http://127.0.0.1:8000 (PORT=… pour changer)
+	$(BIN)/fce demo --servir --port $(PORT)
+
+test: install navigateur ## Passe toute la suite de tests (sauf les longues épreuves)
+	$(BIN)/python -m pytest -n 2
+
+epreuves: install navigateur ## Passe les longues épreuves : arrêts brutaux, matrices entières, gros fichiers
+	$(BIN)/python -m pytest -m epreuve
+
+check: install ## Vérifie style, types, dépendances entre modules, gabarits et migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --check fce
+	$(BIN)/djlint --quiet --lint fce
+	$(BIN)/fce makemigrations --check --dry-run
+
+format: install ## Met en forme le code et les gabarits
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --quiet --reformat fce
+
+bench: install ## Mesure recherche, import, index et pages à côté d'une référence
+	$(BIN)/python -m bench
+
+verrou: install ## Met à jour contraintes.txt d'après ce qui est installé
+	$(BIN)/pip freeze --exclude-editable > contraintes.txt
+
+navigateur:
+ifeq ($(NAVIGATEUR),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else \
+	  echo "Chromium manque : les tests de navigateur seront sautés. Pour l'installer : sudo apt-get install chromium"; \
+	fi
+endif
+
+clean: ## Supprime l'environnement et les caches (jamais les données)
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

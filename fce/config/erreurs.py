@@ -1,0 +1,68 @@
+"""Error pages: HTML for people, JSON for the API, always a French sentence that says what to do."""
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import select_template
+
+journal = structlog.get_logger("fce.erreurs")
+
+TITRES = {
+    400: "Demande incorrecte",
+    404: "Page introuvable",
+    409: "Opération déjà en cours",
+    414: "Adresse trop longue",
+    422: "Fichier refusé",
+    503: "Service momentanément indisponible",
+}
+
+
+def page(request: HttpRequest, status: int, message: str, *, code: str = "", **details: object) -> HttpResponse:
+    """Answer an expected error in the form that the caller reads."""
+    if request.path.startswith("/api/"):
+        reponse: HttpResponse = JsonResponse(
+            {"erreur": {"code": code or str(status), "message": message}}, status=status
+        )
+    else:
+        contexte = {
+            "status": status,
+            "titre": TITRES.get(status, "Une erreur est survenue"),
+            "message": message,
+            "code": code,
+            "numero": getattr(request, "numero", ""),
+            "details": details,
+        }
+        gabarit = select_template([f"{code or 'erreur'}.html", f"{status}.html", "erreur.html"])
+        reponse = HttpResponse(gabarit.render(contexte, request), status=status)
+    if status == 503:
+        reponse["Retry-After"] = "30"
+    return reponse
+
+
+def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address that names nothing."""
+    return page(
+        request,
+        404,
+        "Cette adresse ne correspond à aucune page. Vérifiez-la ou lancez une recherche.",
+        code="introuvable",
+    )
+
+
+def demande_incorrecte(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that Django itself refuses (too many fields, bad host…)."""
+    return page(
+        request,
+        400,
+        "Cette demande n’est pas correcte. Vérifiez l’adresse ou lancez une recherche.",
+        code="demande_incorrecte",
+    )
+
+
+def interne(request: HttpRequest) -> HttpResponse:
+    """Answer a bug: no detail, the request id to quote to the support."""
+    return page(
+        request,
+        500,
+        "Une erreur inattendue s’est produite. Réessayez ; si elle persiste, signalez-la avec le numéro ci-dessous.",
+        code="erreur_interne",
+    )

@@ -1,0 +1,17 @@
+"""Addresses, by room. The old portal's addresses are redirected by ``fce.portail``."""
+
+from django.urls import include, path
+
+from fce.config import sante
+
+urlpatterns = [
+    path("", include("fce.portail.urls")),
+    path("", include("fce.recherche.urls")),
+    path("", include("fce.fiche.urls")),
+    path("api/", include("fce.api.urls")),
+    path("healthz", sante.vivant),
+    path("readyz", sante.pret),
+]
+handler400 = "fce.config.erreurs.demande_incorrecte"
+handler404 = "fce.config.erreurs.introuvable"
+handler500 = "fce.config.erreurs.interne"

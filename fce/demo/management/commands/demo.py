@@ -1,0 +1,42 @@
+"""``fce demo``: write the invented universe, import it, index it. Run again, it only does what is missing."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from fce.demo import univers
+from fce.sources import registre, selectors, services
+
+MARQUE = "démonstration"
+
+
+class Command(BaseCommand):
+    """Fill an empty data folder with the demonstration universe."""
+
+    help = "Remplit un dossier de données vide avec l’univers de démonstration (entreprises inventées)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--entreprises", type=int, default=5000, help="nombre d’entreprises (défaut : 5000)")
+        parser.add_argument("--servir", action="store_true", help="sert ensuite les pages")
+        parser.add_argument("--port", type=int, default=8000, help="port d’écoute avec --servir (défaut : 8000)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        versions = selectors.versions()
+        etrangeres = [nom for nom, version in versions.items() if version.import_en_place.par != MARQUE]
+        if etrangeres:
+            raise CommandError(
+                "Ce dossier de données contient déjà de vraies données "
+                f"({', '.join(sorted(etrangeres))}) : la démonstration n’y sera pas mêlée. Choisissez un autre FCE_DATA_DIR."
+            )
+        dossier = Path(settings.FCE_DATA_DIR) / "demo"
+        fichiers = univers.ecrire(dossier, entreprises=options["entreprises"])
+        for nom, fichier in fichiers.items():
+            resultat = services.importer(registre.source(nom), [fichier], par=MARQUE)
+            self.stdout.write(f"{nom} : {resultat.get_statut_display()}, {resultat.chargees} lignes.")
+        call_command("index", stdout=self.stdout)
+        if options["servir"]:
+            call_command("serve", port=options["port"], stdout=self.stdout)

@@ -1,0 +1,1 @@
+"""The sheet: assembles what every source knows of one company or one establishment."""

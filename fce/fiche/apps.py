@@ -1,0 +1,11 @@
+"""Django application of the sheet."""
+
+from django.apps import AppConfig
+
+
+class FicheConfig(AppConfig):
+    """Reads only: no model, no write."""
+
+    name = "fce.fiche"
+    label = "fiche"
+    verbose_name = "Fiche"

@@ -1,0 +1,117 @@
+"""CSV and XLSX writers. Everything is text or a number: no cell is ever a formula (CWE-1236), no identifier loses a zero."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import xlsxwriter
+
+from fce.socle.formats import jour
+
+Cellule = str | int | float | Decimal | bool | dt.date | None
+LIGNES_MAX_XLSX = 1_048_575  # a sheet has 1 048 576 rows, one is the header
+_LONGUEUR_MAX_CELLULE = 32_767
+_DEBUT_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True)
+class Feuille:
+    """One sheet of a workbook: its name (31 characters at most), its header, its rows (any length)."""
+
+    nom: str
+    entetes: Sequence[str]
+    lignes: Iterable[Sequence[Cellule]]
+    largeurs: Sequence[int] = ()
+
+
+def neutraliser(texte: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: a leading apostrophe before ``= + - @``."""
+    return f"'{texte}" if texte.lstrip(" ").startswith(_DEBUT_DE_FORMULE) else texte
+
+
+def lignes_csv(entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]], paquet: int = 500) -> Iterator[bytes]:
+    """Yield a CSV file by blocks: UTF-8 with BOM and ``;``, as French spreadsheets open it."""
+    tampon = io.StringIO()
+    redacteur = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
+    tampon.write("\ufeff")
+    redacteur.writerow(entetes)
+    for n, ligne in enumerate(lignes, start=1):
+        redacteur.writerow([_texte_csv(cellule) for cellule in ligne])
+        if n % paquet == 0:
+            yield _vider(tampon)
+    yield _vider(tampon)
+
+
+def fichier_xlsx(chemin: Path, feuilles: Iterable[Feuille]) -> int:
+    """Write a workbook in constant memory; return the number of data rows.
+
+    A sheet stops at ``LIGNES_MAX_XLSX`` rows: its caller says so to the reader.
+    """
+    total = 0
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(str(chemin), options) as classeur:
+        gras = classeur.add_format({"bold": True})
+        for feuille in feuilles:
+            page = classeur.add_worksheet(feuille.nom[:31])
+            for colonne, largeur in enumerate(feuille.largeurs):
+                page.set_column(colonne, colonne, largeur)
+            page.freeze_panes(1, 0)
+            for colonne, entete in enumerate(feuille.entetes):
+                page.write_string(0, colonne, entete, gras)
+            for rang, ligne in enumerate(feuille.lignes, start=1):
+                if rang > LIGNES_MAX_XLSX:
+                    break
+                _ecrire_ligne(page, rang, ligne)
+                total += 1
+    return total
+
+
+def _ecrire_ligne(page: "xlsxwriter.worksheet.Worksheet", rang: int, ligne: Sequence[Cellule]) -> None:
+    for colonne, cellule in enumerate(ligne):
+        match cellule:
+            case None | "":
+                continue
+            case bool():
+                page.write_string(rang, colonne, _oui_non(cellule))
+            case int() | float() | Decimal():
+                page.write_number(rang, colonne, float(cellule))
+            case dt.date():
+                page.write_string(rang, colonne, jour(cellule))
+            case _:
+                page.write_string(rang, colonne, cellule[:_LONGUEUR_MAX_CELLULE])
+
+
+def _texte_csv(cellule: Cellule) -> str:
+    match cellule:
+        case None:
+            return ""
+        case bool():
+            return _oui_non(cellule)
+        case int():
+            return str(cellule)
+        case float() | Decimal():
+            return f"{cellule}".replace(".", ",")
+        case dt.date():
+            return jour(cellule)
+        case _:
+            return neutraliser(cellule)
+
+
+def _oui_non(valeur: bool) -> str:
+    return "oui" if valeur else "non"
+
+
+def _vider(tampon: io.StringIO) -> bytes:
+    contenu = tampon.getvalue().encode("utf-8", "replace")
+    tampon.seek(0)
+    tampon.truncate()
+    return contenu

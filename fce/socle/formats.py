@@ -1,0 +1,49 @@
+"""Numbers and dates as they are written in French (Lexique des règles typographiques de l'Imprimerie nationale)."""
+
+import datetime as dt
+from decimal import Decimal
+
+ESPACE_FINE = "\u202f"
+MOIS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def nombre(valeur: int | float | Decimal | None, decimales: int | None = None) -> str:
+    """Return ``1 234,5``: thin spaces between thousands, decimal comma; empty for ``None``."""
+    if valeur is None:
+        return ""
+    if decimales is not None:
+        brut = f"{valeur:,.{decimales}f}"
+    elif isinstance(valeur, int):
+        brut = f"{valeur:,}"
+    else:
+        brut = f"{Decimal(str(valeur)):,f}"
+    return brut.replace(",", ESPACE_FINE).replace(".", ",")
+
+
+def jour(valeur: dt.date | dt.datetime | None) -> str:
+    """Return ``12/03/2026``; empty for ``None``."""
+    if valeur is None:
+        return ""
+    return f"{valeur.day:02d}/{valeur.month:02d}/{valeur.year:04d}"
+
+
+def jour_long(valeur: dt.date | None) -> str:
+    """Return ``12 mars 2026`` (``1er`` for the first of the month); empty for ``None``."""
+    if valeur is None:
+        return ""
+    quantieme = "1er" if valeur.day == 1 else str(valeur.day)
+    return f"{quantieme} {MOIS[valeur.month - 1]} {valeur.year}"
+
+
+def mois(valeur: dt.date | None) -> str:
+    """Return ``mars 2026``; empty for ``None``."""
+    return "" if valeur is None else f"{MOIS[valeur.month - 1]} {valeur.year}"
+
+
+def pluriel(n: int, singulier: str, forme_plurielle: str | None = None) -> str:
+    """Return ``1 résultat`` or ``1 234 résultats`` (French: plural from 2)."""
+    mot = singulier if abs(n) < 2 else (forme_plurielle or f"{singulier}s")
+    return f"{nombre(n)} {mot}"

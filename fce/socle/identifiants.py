@@ -1,0 +1,97 @@
+"""SIREN, SIRET, TVA and RNA numbers: recognise, check, write.
+
+Check digits come from python-stdnum; the one addition is that a SIRET of La Poste (SIREN 356000000) is valid when it
+follows either the Luhn rule or INSEE's own rule for it (sum of its digits a multiple of 5).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from stdnum import luhn
+from stdnum.fr import siren as stdnum_siren
+from stdnum.fr import siret as stdnum_siret
+from stdnum.fr import tva as stdnum_tva
+
+Genre = Literal["siren", "siret", "tva", "rna"]
+
+SIREN_LA_POSTE = "356000000"
+
+_SEPARATEURS = re.compile(r"[\s.\-_/'’‘`\u00b7\u2010-\u2015\u2212]+")
+_PREFIXE = re.compile(
+    r"^(?:(?:numero|numéro|n[°ºo]?)?(?:de)?)?(?:siren|siret|tva|rna)?(?:n[°ºo]|:)*[:]*(?=(?:fr|w)?\d)", re.IGNORECASE
+)
+_CHIFFRES = re.compile(r"[0-9]+")
+_TVA = re.compile(r"FR[0-9A-HJ-NP-Z]{2}[0-9]{9}")
+_RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiant:
+    """A number recognised in a text. ``siren`` is the company it names, when it names one."""
+
+    genre: Genre
+    valeur: str
+    valide: bool
+    siren: str | None
+
+
+def compacter(texte: str) -> str:
+    """Return the number alone: full-width digits folded, spaces, dots, dashes, apostrophes and a label dropped."""
+    brut = _SEPARATEURS.sub("", unicodedata.normalize("NFKC", texte))
+    return _PREFIXE.sub("", brut).upper()
+
+
+def siren_valide(siren: str) -> bool:
+    """Tell whether nine ASCII digits are a SIREN (Luhn)."""
+    return _est_numero(siren, 9) and siren != "000000000" and stdnum_siren.is_valid(siren)
+
+
+def siret_valide(siret: str) -> bool:
+    """Tell whether fourteen ASCII digits are a SIRET (Luhn, or the sum of digits for La Poste)."""
+    if not _est_numero(siret, 14) or not siren_valide(siret[:9]):
+        return False
+    return stdnum_siret.is_valid(siret) or luhn.is_valid(siret)
+
+
+def rna_valide(rna: str) -> bool:
+    """Tell whether a text is a number of the Répertoire national des associations (``W`` and nine signs)."""
+    return _RNA.fullmatch(rna) is not None
+
+
+def tva_intracommunautaire(siren: str) -> str:
+    """Return the VAT number of a company, computed from its SIREN (CGI ann. III, art. 242 nonies A)."""
+    return "FR" + stdnum_siren.to_tva(siren).replace(" ", "")
+
+
+def formater_siren(siren: str) -> str:
+    """Return ``552 032 534``."""
+    return f"{siren[:3]} {siren[3:6]} {siren[6:9]}" if len(siren) == 9 else siren
+
+
+def formater_siret(siret: str) -> str:
+    """Return ``552 032 534 00646``."""
+    return f"{formater_siren(siret[:9])} {siret[9:]}" if len(siret) == 14 else siret
+
+
+def reconnaitre(texte: str) -> Identifiant | None:
+    """Return the one number that a text holds, valid or not; ``None`` when the text is anything else."""
+    if len(texte) > 64:
+        return None
+    numero = compacter(texte)
+    if _est_numero(numero, 9):
+        return Identifiant("siren", numero, siren_valide(numero), numero)
+    if _est_numero(numero, 14):
+        return Identifiant("siret", numero, siret_valide(numero), numero[:9])
+    if _TVA.fullmatch(numero):
+        valide = stdnum_tva.is_valid(numero[2:]) and siren_valide(numero[4:])
+        return Identifiant("tva", numero, valide, numero[4:])
+    if rna_valide(numero):
+        return Identifiant("rna", numero, True, None)
+    return None
+
+
+def _est_numero(texte: str, longueur: int) -> bool:
+    # str.isdigit() accepts "²" and other scripts: ASCII only.
+    return len(texte) == longueur and _CHIFFRES.fullmatch(texte) is not None

@@ -1,0 +1,45 @@
+"""Application logs: one event a line, structured, without any name, token or query text."""
+
+from typing import Any
+
+import structlog
+
+_COMMUNS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def configuration(forme: str) -> dict[str, Any]:
+    """Return the ``logging`` configuration; ``forme`` is ``texte`` (development) or ``json`` (production)."""
+    structlog.configure(
+        processors=[*_COMMUNS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    rendu: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if forme == "json"
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "fce": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _COMMUNS,
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, rendu],
+            }
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "fce"}},
+        "root": {"handlers": ["console"], "level": "WARNING"},
+        "loggers": {
+            "fce": {"level": "INFO"},
+            # Django's own access and 4xx warnings hold whole addresses, thus queries: ours replace them.
+            "django.request": {"level": "CRITICAL"},
+            "django.security": {"level": "ERROR"},
+        },
+    }

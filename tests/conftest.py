@@ -1,0 +1,78 @@
+"""Shared fixtures. The suite has its own PostgreSQL cluster and its own data folder; it is hostile on purpose:
+an undefined template variable, a warning, or a leak of another test's state is a failure."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+RACINE = Path(__file__).resolve().parents[1]
+# One cluster for all runs of this clone, one database per run (and per xdist worker): runs never meet.
+DOSSIER_CLUSTER = Path(os.environ.get("FCE_TESTS_DIR", RACINE / "var" / "tests")).absolute()
+DOSSIER_DONNEES = Path(tempfile.mkdtemp(prefix="fce-tests-"))
+os.environ["FCE_DATA_DIR"] = str(DOSSIER_DONNEES)
+os.environ["FCE_ENV"] = "developpement"
+os.environ["FCE_ROLE"] = "tache"
+os.environ.pop("DATABASE_URL", None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    from django.conf import settings
+
+    from fce.socle.postgres import Cluster
+
+    cluster = Cluster(DOSSIER_CLUSTER, durable=False)
+    with cluster.en_marche():
+        base = settings.DATABASES["default"]
+        base["HOST"] = cluster.parametres()["host"]
+        yield
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    from fce.socle.postgres import Cluster
+
+    cluster = Cluster(DOSSIER_CLUSTER, durable=False)
+    base = settings.DATABASES["default"]
+    base["HOST"] = cluster.parametres()["host"]
+    base.setdefault("TEST", {})["NAME"] = f"test_fce_{os.getpid()}"
+    # Any undefined variable of a template makes the test fail where it is rendered.
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableIndefinie("%s")
+
+
+class VariableIndefinie(str):
+    """``string_if_invalid`` that fails the test instead of printing an empty string."""
+
+    def __contains__(self, cle: object) -> bool:
+        return cle == "%s" or super().__contains__(cle)  # type: ignore[operator]
+
+    def __mod__(self, variable: object) -> str:
+        # Django's own machinery probes some variables on purpose ({% if %}, default filters) and never gets here.
+        raise AssertionError(f"variable de gabarit indéfinie : {variable}")
+
+
+@pytest.fixture(autouse=True)
+def _dossier_de_donnees(settings: object, tmp_path: Path) -> None:
+    """Each test has its own index folder: no index of another test is ever read."""
+    settings.FCE_INDEX_DIR = tmp_path / "index"  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def dossier_partage() -> Path:
+    """The folder of real samples; a test that needs it is skipped, with the reason, where it is not there."""
+    from django.conf import settings
+
+    if not Path(settings.FCE_SHARED_DIR).is_dir():
+        pytest.skip(f"échantillons réels absents ({settings.FCE_SHARED_DIR}) : réglez FCE_SHARED_DIR")
+    return Path(settings.FCE_SHARED_DIR)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    import shutil
+
+    shutil.rmtree(DOSSIER_DONNEES, ignore_errors=True)
