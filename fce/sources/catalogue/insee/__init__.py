@@ -1,0 +1,9 @@
+"""INSEE: the Sirene register, six files published each month (layout of 2026, columns of 2020 accepted)."""
+
+from fce.sources.declaration import Producteur
+
+INSEE = Producteur(
+    "insee", "Institut national de la statistique et des études économiques", "INSEE", "https://www.insee.fr"
+)
+LICENCE_OUVERTE = "Licence Ouverte 2.0 (Etalab)"
+ORIGINE_SIRENE = "https://www.data.gouv.fr/datasets/base-sirene-des-entreprises-et-de-leurs-etablissements-siren-siret"

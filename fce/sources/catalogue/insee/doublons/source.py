@@ -1,0 +1,34 @@
+"""Legal units registered twice, one row per pair of SIREN (INSEE, StockDoublons)."""
+
+from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
+from fce.sources.champs import Horodatage, Siren
+from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source, plus_recent
+
+
+class Doublon(Fait):
+    """Legal units registered twice, one row per pair of SIREN (INSEE, StockDoublons).
+
+    Chains, several targets and cycles exist in the real file.
+    """
+
+    siren = Siren("Numéro Siren", "siren", obligatoire=True)
+    siren_doublon = Siren("Numéro Siren du doublon", "sirenDoublon", obligatoire=True)
+    date_dernier_traitement = Horodatage("Date du dernier traitement du doublon", "dateDernierTraitementDoublon")
+
+
+source = Source(
+    "sirene-doublons",
+    Doublon,
+    titre="Doublons de SIREN",
+    producteur=INSEE,
+    systeme="Sirene",
+    acces=Public(),
+    frequence=Frequence.MENSUELLE,
+    fichier=Auto(Csv(separateur=",", nuls=("[ND]",))),
+    cle=("siren", "siren_doublon"),
+    doublons=plus_recent("date_dernier_traitement"),
+    rubrique="identite",
+    licence=LICENCE_OUVERTE,
+    origine=ORIGINE_SIRENE,
+    description="Répertoire Sirene : les unités légales immatriculées deux fois, une ligne par couple de SIREN.",
+)

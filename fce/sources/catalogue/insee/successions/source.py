@@ -1,0 +1,45 @@
+"""Links between an establishment and its successor (INSEE, StockEtablissementLiensSuccession)."""
+
+from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
+from fce.sources.champs import Booleen, Horodatage, Jour, Siret
+from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source, plus_recent
+
+
+class LienSuccession(Fait):
+    """Links between an establishment and its successor (INSEE, StockEtablissementLiensSuccession).
+
+    INSEE publishes several versions of one link: the latest one counts.
+    """
+
+    siret_predecesseur = Siret(
+        "Numéro Siret de l'établissement prédécesseur", "siretEtablissementPredecesseur", obligatoire=True
+    )
+    siret_successeur = Siret(
+        "Numéro Siret de l'établissement successeur", "siretEtablissementSuccesseur", obligatoire=True
+    )
+    date_lien_succession = Jour("Date d'effet du lien de succession", "dateLienSuccession")
+    transfert_siege = Booleen("Indicatrice de transfert de siège", "transfertSiege")
+    continuite_economique = Booleen(
+        "Indicatrice de continuité économique entre les deux établissements", "continuiteEconomique"
+    )
+    date_dernier_traitement = Horodatage(
+        "Date de traitement du lien de succession", "dateDernierTraitementLienSuccession"
+    )
+
+
+source = Source(
+    "sirene-successions",
+    LienSuccession,
+    titre="Liens de succession",
+    producteur=INSEE,
+    systeme="Sirene",
+    acces=Public(),
+    frequence=Frequence.MENSUELLE,
+    fichier=Auto(Csv(separateur=",", nuls=("[ND]",))),
+    cle=("siret_predecesseur", "siret_successeur"),
+    doublons=plus_recent("date_dernier_traitement"),
+    rubrique="historique",
+    licence=LICENCE_OUVERTE,
+    origine=ORIGINE_SIRENE,
+    description="Répertoire Sirene : les liens entre un établissement et celui qui lui succède, une ligne par couple de SIRET.",
+)

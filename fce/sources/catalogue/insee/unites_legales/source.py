@@ -1,0 +1,81 @@
+"""Legal units in their current state, one row per SIREN (INSEE, StockUniteLegale)."""
+
+from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
+from fce.sources.champs import NOM, PERSONNE, Booleen, Code, Entier, Horodatage, Jour, Siren, Texte
+from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
+
+
+class UniteLegale(Fait):
+    """Legal units in their current state, one row per SIREN (INSEE, StockUniteLegale)."""
+
+    siren = Siren("Numéro Siren", "siren", obligatoire=True)
+    statut_diffusion = Code("Statut de diffusion de l'unité légale", "statutDiffusionUniteLegale", attendues=("O", "P"))
+    unite_purgee = Booleen("Unité légale purgée", "unitePurgeeUniteLegale")
+    date_creation = Jour("Date de création de l'unité légale", "dateCreationUniteLegale")
+    sigle = Texte("Sigle de l'unité légale", "sigleUniteLegale", masque=NOM)
+    sexe = Code("Caractère féminin ou masculin de la personne physique", "sexeUniteLegale", masque=PERSONNE)
+    prenom_1 = Texte("Premier prénom déclaré pour une personne physique", "prenom1UniteLegale", masque=NOM)
+    prenom_2 = Texte("Deuxième prénom déclaré pour une personne physique", "prenom2UniteLegale", masque=NOM)
+    prenom_3 = Texte("Troisième prénom déclaré pour une personne physique", "prenom3UniteLegale", masque=NOM)
+    prenom_4 = Texte("Quatrième prénom déclaré pour une personne physique", "prenom4UniteLegale", masque=NOM)
+    prenom_usuel = Texte("Prénom usuel de la personne physique", "prenomUsuelUniteLegale", masque=NOM)
+    pseudonyme = Texte("Pseudonyme de la personne physique", "pseudonymeUniteLegale", masque=NOM)
+    identifiant_association = Code(
+        "Numéro au Répertoire National des Associations", "identifiantAssociationUniteLegale"
+    )
+    tranche_effectifs = Code("Tranche d'effectif salarié de l'unité légale", "trancheEffectifsUniteLegale")
+    annee_effectifs = Entier(
+        "Année de validité de la tranche d'effectif salarié de l'unité légale", "anneeEffectifsUniteLegale"
+    )
+    date_dernier_traitement = Horodatage(
+        "Date du dernier traitement de l'unité légale dans le répertoire Sirene", "dateDernierTraitementUniteLegale"
+    )
+    nombre_periodes = Entier("Nombre de périodes de l'unité légale", "nombrePeriodesUniteLegale")
+    categorie_entreprise = Code("Catégorie à laquelle appartient l'entreprise", "categorieEntreprise")
+    annee_categorie_entreprise = Entier("Année de validité de la catégorie d'entreprise", "anneeCategorieEntreprise")
+    date_debut = Jour("Date de début d'une période d'historique d'une unité légale", "dateDebut")
+    etat_administratif = Code("État administratif de l'unité légale", "etatAdministratifUniteLegale")
+    nom = Texte("Nom de naissance de la personne physique", "nomUniteLegale", masque=NOM)
+    nom_usage = Texte("Nom d'usage de la personne physique", "nomUsageUniteLegale", masque=NOM)
+    denomination = Texte("Dénomination de l'unité légale", "denominationUniteLegale", masque=NOM)
+    denomination_usuelle_1 = Texte(
+        "Dénomination usuelle de l'unité légale", "denominationUsuelle1UniteLegale", masque=NOM
+    )
+    denomination_usuelle_2 = Texte(
+        "Dénomination usuelle de l'unité légale – deuxième champ", "denominationUsuelle2UniteLegale", masque=NOM
+    )
+    denomination_usuelle_3 = Texte(
+        "Dénomination usuelle de l'unité légale – troisième champ", "denominationUsuelle3UniteLegale", masque=NOM
+    )
+    categorie_juridique = Code("Catégorie juridique de l'unité légale", "categorieJuridiqueUniteLegale")
+    activite_principale = Code("Activité principale de l'unité légale", "activitePrincipaleUniteLegale")
+    nomenclature_activite_principale = Code(
+        "Nomenclature d'activité de la variable activitePrincipaleUniteLegale",
+        "nomenclatureActivitePrincipaleUniteLegale",
+    )
+    nic_siege = Code("Numéro interne de classement (Nic) de l'unité légale", "nicSiegeUniteLegale")
+    economie_sociale_solidaire = Booleen(
+        "Appartenance au champ de l'économie sociale et solidaire", "economieSocialeSolidaireUniteLegale"
+    )
+    societe_mission = Booleen("Qualité de société à mission", "societeMissionUniteLegale", optionnelle=True)
+    caractere_employeur = Booleen("Caractère employeur de l'unité légale", "caractereEmployeurUniteLegale")
+    activite_principale_naf25 = Code(
+        "Activité principale de l'unité légale (NAF 2025)", "activitePrincipaleNAF25UniteLegale", optionnelle=True
+    )
+
+
+source = Source(
+    "sirene-unites-legales",
+    UniteLegale,
+    titre="Unités légales",
+    producteur=INSEE,
+    systeme="Sirene",
+    acces=Public(),
+    frequence=Frequence.MENSUELLE,
+    fichier=Auto(Csv(separateur=",", nuls=("[ND]",))),
+    cle=("siren",),
+    rubrique="identite",
+    licence=LICENCE_OUVERTE,
+    origine=ORIGINE_SIRENE,
+    description="Répertoire Sirene : les unités légales (entreprises, associations, services publics) dans leur état courant, une ligne par SIREN.",
+)

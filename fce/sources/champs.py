@@ -1,0 +1,126 @@
+"""The columns of a data set, as its author declares them: Django fields that also say how to read the file.
+
+A field carries the name of the column in the official file, whether that column may be missing, how its values are
+written and what masking nature it has. Everything is NULL-able in SQL: an absent value is a fact about the file.
+This module must stay light (no polars, no numpy): every web process imports it.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from django.db import models
+
+
+class Masque(StrEnum):
+    """Nature of a field for the masking of a unit in partial diffusion (art. R123-232-1 code de commerce)."""
+
+    NOM = "nom"
+    ADRESSE = "adresse"
+    PERSONNE = "personne"
+    COORDONNEE = "coordonnee"
+    LIBRE = "libre"
+
+
+NOM, ADRESSE, PERSONNE, COORDONNEE, LIBRE = Masque
+
+
+class Champ(models.Field):
+    """What all declared columns share.
+
+    ``libelle``: French label. ``colonne``: name in the file. ``optionnelle``: older layouts do not have the column.
+    ``obligatoire``: an empty value sends the row to quarantine. ``masque``: masking nature, None = public.
+    ``unite``: unit shown after the figure ("h", "€"). ``formats``: accepted ``strptime`` patterns of a date.
+    ``attendues``: values expected in the column; another one, or none, is kept as it is and raises a warning.
+    ``indexe``: the engine builds an index on the column. ``aide``: one sentence for the page of the source.
+    """
+
+    indexe_par_defaut = False
+    formats_par_defaut: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        libelle: str,
+        colonne: str,
+        *,
+        optionnelle: bool = False,
+        obligatoire: bool = False,
+        masque: Masque | str | None = None,
+        unite: str | None = None,
+        formats: Sequence[str] | None = None,
+        attendues: Sequence[str] = (),
+        indexe: bool | None = None,
+        aide: str = "",
+        **options: Any,
+    ) -> None:
+        super().__init__(verbose_name=libelle, null=True, blank=True, help_text=aide, **options)
+        self.libelle = libelle
+        self.colonne = colonne
+        self.optionnelle = optionnelle
+        self.obligatoire = obligatoire
+        self.masque = Masque(masque) if masque is not None else None
+        self.unite = unite
+        self.formats = tuple(formats) if formats else self.formats_par_defaut
+        self.attendues = tuple(attendues)
+        self.indexe = self.indexe_par_defaut if indexe is None else indexe
+        self.aide = aide
+
+
+class Texte(Champ, models.TextField):
+    """Free text: NFC, trimmed, HTML entities decoded once."""
+
+
+class Code(Champ, models.TextField):
+    """A code of a nomenclature: text, trimmed, never a number (leading zeros matter)."""
+
+
+class Siren(Champ, models.TextField):
+    """SIREN: 9 digits with a valid Luhn key, else the row goes to quarantine."""
+
+    indexe_par_defaut = True
+
+
+class Siret(Champ, models.TextField):
+    """SIRET: 14 digits with a valid Luhn key (or La Poste's own rule), else the row goes to quarantine."""
+
+    indexe_par_defaut = True
+
+
+class Entier(Champ, models.BigIntegerField):
+    """Whole number; ``minimum`` (None = no bound) sends what is below to quarantine."""
+
+    def __init__(self, *args: Any, minimum: int | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.minimum = minimum
+
+
+class Decimal(Champ, models.DecimalField):
+    """Exact decimal, rounded to ``decimales`` digits; ``virgule`` = the file writes a decimal comma."""
+
+    def __init__(self, *args: Any, decimales: int = 2, virgule: bool = False, **options: Any) -> None:
+        super().__init__(*args, max_digits=38, decimal_places=decimales, **options)
+        self.decimales = decimales
+        self.virgule = virgule
+
+
+class Jour(Champ, models.DateField):
+    """Date; ISO unless ``formats`` says otherwise. ``futur``: dates beyond two years from now are legitimate."""
+
+    formats_par_defaut = ("%Y-%m-%d",)
+
+    def __init__(self, *args: Any, futur: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.futur = futur
+
+
+class Horodatage(Champ, models.DateTimeField):
+    """Date and time as the producer writes it: local time of Paris, without zone (producers do not publish one)."""
+
+    formats_par_defaut = ("%Y-%m-%dT%H:%M:%S%.f",)
+
+    def db_type(self, connection: Any) -> str:
+        return "timestamp"
+
+
+class Booleen(Champ, models.BooleanField):
+    """true/false, vrai/faux, O/N, oui/non, 1/0 in any case."""

@@ -1,0 +1,219 @@
+"""What the author of a data set writes: one model of facts and one ``Source``; everything else follows from them."""
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from django.apps.registry import Apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+from fce.sources.champs import Champ
+
+# Facts have their own registry of models: Django's migrations, checks and admin never see them, so that a new source or a
+# new column needs no migration. They have no relation to any other model.
+FAITS = Apps(())
+
+
+class Fait(models.Model):
+    """One row of an official file, read-only. ``ligne`` is its line in that file: provenance for free."""
+
+    ligne = models.BigIntegerField("ligne du fichier", primary_key=True)
+
+    class Meta:
+        abstract = True
+        managed = False
+        app_label = "sources"
+        apps = FAITS
+
+
+@dataclass(frozen=True, slots=True)
+class Producteur:
+    """The administration that answers for the data."""
+
+    code: str
+    nom: str
+    sigle: str
+    site: str = ""
+
+
+class Frequence(Enum):
+    """How often the producer publishes; ``jours`` = age from which the data in place are shown as late."""
+
+    QUOTIDIENNE = ("quotidienne", 3)
+    HEBDOMADAIRE = ("hebdomadaire", 15)
+    MENSUELLE = ("mensuelle", 45)
+    TRIMESTRIELLE = ("trimestrielle", 130)
+    ANNUELLE = ("annuelle", 400)
+    IRREGULIERE = ("irrégulière", 800)
+
+    def __init__(self, libelle: str, jours: int) -> None:
+        self.libelle = libelle
+        self.jours = jours
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """Open data: everyone reads it."""
+
+    libelle: str = "Données ouvertes"
+
+
+@dataclass(frozen=True, slots=True)
+class Habilite:
+    """Data kept for the agents whose habilitation covers the data set ``domaine``."""
+
+    domaine: str
+
+    @property
+    def libelle(self) -> str:
+        return f"Réservé aux agents habilités ({self.domaine})"
+
+
+@dataclass(frozen=True, slots=True)
+class Csv:
+    """Delimited text (plain, gzip, or alone in a zip). ``encodage``: utf-8, or a declared single-byte one.
+
+    ``nuls``: what the producer writes for "not given" in a column that is not text (INSEE's ``[ND]``).
+    """
+
+    separateur: str = ","
+    encodage: str = "utf-8"
+    nuls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parquet:
+    """Parquet file; ``nuls`` as for ``Csv``."""
+
+    nuls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Auto:
+    """Csv or Parquet, decided by the first bytes of the file, never by its name."""
+
+    csv: Csv = field(default_factory=Csv)
+
+    @property
+    def nuls(self) -> tuple[str, ...]:
+        return self.csv.nuls
+
+
+@dataclass(frozen=True, slots=True)
+class Doublons:
+    """What to do with several rows on one key. Identical rows are always folded into one and counted.
+
+    ``garder``: "premier" = the first row of the file stays and the conflicting ones go to quarantine;
+    "plus_recent" = the row with the greatest ``selon`` stays, the older versions are folded (the producer publishes
+    several versions of one fact); "tous" = the key is not unique, nothing is folded.
+    """
+
+    garder: str = "premier"
+    selon: str | None = None
+
+
+PREMIER = Doublons()
+TOUS = Doublons("tous")
+
+
+def plus_recent(selon: str) -> Doublons:
+    """Keep, on each key, the row whose field ``selon`` is the greatest."""
+    return Doublons("plus_recent", selon)
+
+
+@dataclass(frozen=True, slots=True)
+class Seuils:
+    """Shares (0–1) beyond which the whole file is refused, the data in place untouched.
+
+    ``cles``: rows with a wrong SIREN or SIRET; ``quarantaine``: rows set aside, whatever the reason;
+    ``baisse`` and ``hausse``: number of rows over that of the last import.
+    """
+
+    cles: float = 0.01
+    quarantaine: float = 0.05
+    baisse: float = 0.98
+    hausse: float = 1.50
+
+
+class Source:
+    """A data set: what it is, who answers for it, how its file is written, when it must be refused.
+
+    ``nom``: kebab-case, used on the command line and in addresses. ``cle``: attributes of the unique key.
+    ``date_metier``: attribute (a day or a timestamp) of which the latest value dates the whole file.
+    ``layout_partiel``: the official layout is only partly known (unknown columns are then expected).
+    Raises ``ImproperlyConfigured`` when the declaration contradicts itself.
+    """
+
+    def __init__(
+        self,
+        nom: str,
+        modele: type[Fait],
+        *,
+        titre: str,
+        producteur: Producteur,
+        systeme: str,
+        acces: Public | Habilite,
+        frequence: Frequence,
+        fichier: Csv | Parquet | Auto,
+        cle: tuple[str, ...],
+        doublons: Doublons = PREMIER,
+        rubrique: str = "",
+        licence: str = "",
+        origine: str = "",
+        description: str = "",
+        seuils: Seuils | None = None,
+        layout_partiel: bool = False,
+        date_metier: str | None = None,
+    ) -> None:
+        self.nom = nom
+        self.modele = modele
+        self.titre = titre
+        self.producteur = producteur
+        self.systeme = systeme
+        self.acces = acces
+        self.frequence = frequence
+        self.fichier = fichier
+        self.cle = cle
+        self.doublons = doublons
+        self.rubrique = rubrique
+        self.licence = licence
+        self.origine = origine
+        self.description = description
+        self.seuils = seuils or Seuils()
+        self.layout_partiel = layout_partiel
+        self.vue = nom.replace("-", "_")
+        self.champs: dict[str, Champ] = {c.attname: c for c in modele._meta.concrete_fields if isinstance(c, Champ)}
+        self.colonnes: dict[str, str] = {c.colonne: attribut for attribut, c in self.champs.items()}
+        # By default, INSEE's own name for it: every stock file that has the column is dated by it.
+        self.date_metier = date_metier or (
+            "date_dernier_traitement" if "date_dernier_traitement" in self.champs else None
+        )
+        self._verifier()
+        # The model reads the stable view of its source; written here so that an author cannot get it wrong.
+        modele._meta.db_table = self.vue
+
+    def _verifier(self) -> None:
+        fautes = []
+        if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", self.nom) or len(self.nom) > 45:
+            fautes.append("le nom doit être en minuscules, chiffres et tirets, 45 caractères au plus")
+        if len(self.colonnes) != len(self.champs):
+            fautes.append("deux champs lisent la même colonne")
+        cites: list[Any] = [*self.cle, *([a for a in (self.doublons.selon, self.date_metier) if a])]
+        fautes += [f"le champ « {c} » n'existe pas" for c in cites if c not in self.champs]
+        if not self.cle:
+            fautes.append("la clé est vide")
+        if self.doublons.garder not in ("premier", "plus_recent", "tous"):
+            fautes.append(f"règle de doublons inconnue : {self.doublons.garder}")
+        if fautes:
+            raise ImproperlyConfigured(f"Déclaration de la source « {self.nom} » : {' ; '.join(fautes)}.")
+
+    @property
+    def index(self) -> list[tuple[str, ...]]:
+        """Indexes to build besides the one of the key, each a tuple of attributes."""
+        unique = None if self.doublons.garder == "tous" else self.cle[0]
+        return [(a,) for a, champ in self.champs.items() if champ.indexe and a != unique]
+
+    def __repr__(self) -> str:
+        return f"<Source {self.nom}>"

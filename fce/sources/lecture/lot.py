@@ -1,0 +1,43 @@
+"""What reading hands out, batch by batch."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+LONGUEUR_VALEUR = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rejet:
+    """A row set aside. ``ligne``: physical line where it starts (the header is line 1).
+
+    ``colonne`` and ``valeur`` (200 characters at most) are None when the row itself is malformed. ``cle``: the fault is
+    a SIREN or a SIRET.
+    """
+
+    ligne: int
+    colonne: str | None
+    valeur: str | None
+    motif: str
+    cle: bool = False
+
+
+@dataclass(slots=True)
+class Lot:
+    """Rows checked and typed: columns of ``lignes`` are the attributes of the source, then ``ligne`` (Int64).
+
+    Optional columns absent from the file are there, all null. ``lues`` = ``lignes.height`` + ``len(rejets)``.
+    With several files, ``ligne`` goes on from one file to the next, as if they were glued together.
+    """
+
+    lignes: pl.DataFrame
+    rejets: list[Rejet]
+    lues: int
+    avertissements: list[str] = field(default_factory=list)
+    fichier: Path | None = None
+
+    @property
+    def rejets_cles(self) -> int:
+        """Number of rows set aside for a wrong SIREN or SIRET."""
+        return sum(r.cle for r in self.rejets)

@@ -1,0 +1,49 @@
+"""Thresholds that refuse a whole file once it has been read; pure, so that they can be tested without a database."""
+
+from fce.socle.erreurs import ImportRefuse
+from fce.socle.formats import nombre
+from fce.sources.declaration import Source
+
+
+def _part(part: float) -> str:
+    return f"{nombre(round(part * 100, 2))} %"
+
+
+def verifier_seuils(source: Source, lues: int, rejets_cles: int, rejets: int, precedent: int | None) -> None:
+    """Raise ``ImportRefuse`` when the counts of a file are beyond what its source accepts.
+
+    ``lues``: rows read; ``rejets``: rows set aside, of which ``rejets_cles`` for a wrong SIREN or SIRET; ``precedent``: rows
+    loaded by the import in place (None at the first one). ``details["seuil"]`` names the rule; "vide" cannot be forced.
+    """
+    chargees = lues - rejets
+    seuils = source.seuils
+    if lues == 0:
+        raise ImportRefuse("Le fichier ne contient aucune ligne de données.", seuil="vide")
+    if chargees == 0:
+        raise ImportRefuse(
+            f"Aucune des {nombre(lues)} lignes lues n'est utilisable : vérifiez que c'est bien le fichier de cette source.",
+            seuil="vide",
+        )
+    sur_lues = f"sur {nombre(lues)}"
+    if rejets_cles > seuils.cles * lues:
+        raise ImportRefuse(
+            f"{nombre(rejets_cles)} lignes {sur_lues} ({_part(rejets_cles / lues)}) portent un SIREN ou un SIRET "
+            f"invalide ou vide ; le seuil est de {_part(seuils.cles)}.",
+            seuil="cles",
+        )
+    if rejets > seuils.quarantaine * lues:
+        raise ImportRefuse(
+            f"{nombre(rejets)} lignes {sur_lues} ({_part(rejets / lues)}) iraient en quarantaine ; "
+            f"le seuil est de {_part(seuils.quarantaine)}.",
+            seuil="quarantaine",
+        )
+    if not precedent:
+        return
+    ecart = (
+        f"{nombre(chargees)} lignes au lieu de {nombre(precedent)} à l'import précédent, "
+        f"soit {_part(chargees / precedent)}"
+    )
+    if chargees < seuils.baisse * precedent:
+        raise ImportRefuse(f"{ecart} ; le minimum est de {_part(seuils.baisse)}.", seuil="baisse")
+    if chargees > seuils.hausse * precedent:
+        raise ImportRefuse(f"{ecart} ; le maximum est de {_part(seuils.hausse)}.", seuil="hausse")
