@@ -1,16 +1,23 @@
-"""Django application of the sources engine."""
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SourcesConfig(AppConfig):
-    """Reads every declaration at start-up: a wrong one stops the process instead of failing during a night import."""
-
     name = "fce.sources"
-    label = "sources"
     verbose_name = "Sources de données"
 
     def ready(self) -> None:
-        from fce.sources import registre
+        post_migrate.connect(_vues_a_jour, sender=self, dispatch_uid="sources.vues")
 
-        registre.toutes()
+
+def _vues_a_jour(*, using: str, **_: Any) -> None:
+    """Every declared source has its view from the first migration on: readers find it empty, never missing."""
+    from django.db import connections
+
+    from fce.sources.chargement.bascule import ensure_views
+
+    # Absent when the migrations of the app were undone.
+    if using == "default" and "sources_versionenplace" in connections[using].introspection.table_names():
+        ensure_views()

@@ -1,0 +1,167 @@
+"""The switch: one short transaction in which the stable views move to new generations and the records say so."""
+
+import random
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import psycopg
+from django.db import OperationalError, connection, transaction
+
+from fce.socle.erreurs import BaseIndisponible
+from fce.sources.models import Import, VersionEnPlace
+
+from . import connexions, generations
+from .verrou import ESPACE, VUES
+
+if TYPE_CHECKING:
+    from fce.sources.declaration import Source
+
+# Readers queue behind a waiting DROP VIEW: never make them wait longer than this.
+ATTENTE_VERROU = "2s"
+# A long export may hold the view for minutes; the importer has the time.
+PATIENCE_S = 600.0
+_RECUL_MAX_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """``source`` shall show the generation of ``vers``; ``depuis`` is the one believed to be in place (None = first import).
+
+    ``statut_depuis``: what becomes of the import that leaves its place.
+    """
+
+    source: "Source"
+    vers: Import
+    depuis: Import | None
+    statut_depuis: str = Import.Statut.REMPLACE
+
+
+def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> list[str]:
+    """Switch all the views at once, or none. Retried with a growing pause while a long reader holds one of the views.
+
+    ``patience``: seconds (default PATIENCE_S). Returns warnings: retyped columns that had to be emptied.
+    Raises BaseIndisponible when the readers never left, or when another process changed a version meanwhile.
+    """
+    # Always the same order, so that two switches cannot wait for each other.
+    passages = sorted(passages, key=lambda passage: passage.source.vue)
+    ecartees = _colonnes_inconvertibles([(passage.source, passage.vers) for passage in passages])
+    limite = time.monotonic() + (PATIENCE_S if patience is None else patience)
+    recul = 0.2
+    while True:
+        try:
+            _essayer(passages, ecartees)
+            break
+        except OperationalError as erreur:
+            if not isinstance(erreur.__cause__, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
+                raise
+            if time.monotonic() + recul > limite:
+                noms = ", ".join(passage.source.nom for passage in passages)
+                raise BaseIndisponible(
+                    f"Une lecture longue occupe {noms} : la nouvelle version est prête mais n'a pas pu être mise en place. "
+                    "Relancez l'import quand elle sera finie."
+                ) from erreur
+        # Jitter: two importers do not come back together.
+        time.sleep(recul * random.uniform(0.8, 1.2))  # noqa: S311 (a pause, not a secret)
+        recul = min(recul * 2, _RECUL_MAX_S)
+    return [
+        f"{passage.source.nom} : la colonne « {nom} » a changé de type et cette version ne s'y convertit pas ; elle est vide."
+        for passage in passages
+        for nom in sorted(ecartees[passage.source.nom])
+    ]
+
+
+def _essayer(passages: Sequence[Passage], ecartees: dict[str, frozenset[str]]) -> None:
+    with transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute(f"SET LOCAL lock_timeout = '{ATTENTE_VERROU}'")
+        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VUES))
+        noms = [passage.source.nom for passage in passages]
+        en_place = {v.source: v for v in VersionEnPlace.objects.select_for_update().filter(source__in=noms)}
+        for passage in passages:
+            version = en_place.get(passage.source.nom)
+            if (version.en_place_id if version else None) != (passage.depuis.pk if passage.depuis else None):
+                raise BaseIndisponible(
+                    f"La version en place de {passage.source.nom} a changé pendant l'opération : rien n'a été modifié, relancez."
+                )
+            _ecrire(passage, version)
+        for passage in passages:
+            _redefinir(curseur, passage.source, passage.vers, ecartees[passage.source.nom])
+
+
+def _ecrire(passage: Passage, version: VersionEnPlace | None) -> None:
+    if passage.depuis:
+        Import.objects.filter(pk=passage.depuis.pk).update(statut=passage.statut_depuis)
+    passage.vers.statut = Import.Statut.EN_PLACE
+    passage.vers.save()
+    if version is None:
+        version = VersionEnPlace(source=passage.source.nom)
+    version.en_place, version.precedent = passage.vers, passage.depuis
+    version.save()
+
+
+def _redefinir(curseur: object, source: "Source", vers: Import | None, ecartees: frozenset[str]) -> None:
+    table = vers.table if vers else ""
+    colonnes = colonnes_de(vers)
+    for requete in generations.requetes_de_vue(source, table, colonnes, ecartees):
+        curseur.execute(requete)  # type: ignore[attr-defined]
+
+
+def colonnes_de(importation: Import | None) -> list[generations.Colonne]:
+    """Columns of the generation of an import, as they were declared that day."""
+    return [generations.Colonne(nom, type_) for nom, type_ in importation.colonnes] if importation else []
+
+
+def _colonnes_inconvertibles(versions: Sequence[tuple["Source", Import]]) -> dict[str, frozenset[str]]:
+    """Retyped columns to empty, by source. Reads whole tables, hence before the switch and without its time limits."""
+    resultat: dict[str, frozenset[str]] = {source.nom: frozenset() for source, _ in versions}
+    retypees = [(s, i) for s, i in versions if generations.a_convertir(s, colonnes_de(i))]
+    if retypees:
+        with closing(connexions.ouvrir("conversion")) as connexion:
+            for source, importation in retypees:
+                resultat[source.nom] = generations.inconvertibles(
+                    connexion, source, importation.table, colonnes_de(importation)
+                )
+    return resultat
+
+
+def ensure_views(sources: Sequence["Source"] | None = None) -> list[str]:
+    """Make each declared source's view what its declaration and its version in place say; return the names of those changed.
+
+    Idempotent and cheap when nothing changed: two queries. Called after ``migrate`` and before an import or a start.
+    """
+    from fce.sources import registre
+
+    declarees = list(registre.toutes()) if sources is None else list(sources)
+    perimees = _perimees(declarees)
+    if not perimees:
+        return []
+    versions = [(source, version.en_place) for source, version in perimees if version]
+    ecartees = _colonnes_inconvertibles(versions)
+    with transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute(f"SET LOCAL lock_timeout = '{ATTENTE_VERROU}'")
+        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VUES))
+        # Looked at again under the lock: another process may have done it, or switched, meanwhile.
+        for source, version in _perimees([source for source, _ in perimees]):
+            _redefinir(curseur, source, version.en_place if version else None, ecartees.get(source.nom, frozenset()))
+    return [source.nom for source, _ in perimees]
+
+
+def _perimees(sources: Sequence["Source"]) -> list[tuple["Source", VersionEnPlace | None]]:
+    versions = {v.source: v for v in VersionEnPlace.objects.select_related("en_place")}
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT relname, obj_description(oid, 'pg_class') FROM pg_class "
+            "WHERE relnamespace = 'public'::regnamespace AND relkind = 'v' AND relname = ANY(%s)",
+            [[source.vue for source in sources]],
+        )
+        signatures = dict(curseur.fetchall())
+    perimees = []
+    for source in sources:
+        version = versions.get(source.nom)
+        en_place = version.en_place if version else None
+        attendue = generations.signature(source, en_place.table if en_place else "", colonnes_de(en_place))
+        if signatures.get(source.vue) != attendue:
+            perimees.append((source, version))
+    return perimees

@@ -1,0 +1,96 @@
+"""COPY in a thread of its own, so that PostgreSQL writes one batch while the next one is read and checked."""
+
+import io
+import queue
+import threading
+from collections.abc import Sequence
+
+import polars as pl
+import psycopg
+from psycopg import sql
+
+from .generations import identifiant
+
+# Batches waiting between reader and writer: enough to overlap, few enough for memory to stay constant.
+_LOTS_EN_ATTENTE = 2
+_PAS_S = 0.2
+
+
+class Abandon(Exception):
+    """Raised inside the thread to make psycopg end the COPY with an error."""
+
+
+class Copie(threading.Thread):
+    """Feeds one ``COPY generations.<table> FROM STDIN`` with DataFrames.
+
+    ``envoyer`` then ``terminer``, or ``abandonner`` at any time. The connection belongs to the thread from ``start()`` until one
+    of the last two returns. An error of the server is raised in the caller, by ``envoyer`` or ``terminer``.
+    """
+
+    def __init__(self, connexion: psycopg.Connection, table: str, colonnes: Sequence[str]) -> None:
+        super().__init__(name=f"copie-{table}", daemon=True)
+        self._connexion = connexion
+        self._colonnes = list(colonnes)
+        # FREEZE: the table is created in this very transaction, so rows are written once, hint bits and visibility map included.
+        self._instruction = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, FREEZE)").format(
+            identifiant(table), sql.SQL(", ").join(map(sql.Identifier, colonnes))
+        )
+        self._file: queue.Queue[pl.DataFrame | None] = queue.Queue(_LOTS_EN_ATTENTE)
+        self._abandon = threading.Event()
+        self._erreur: BaseException | None = None
+        self.lignes = 0
+
+    def run(self) -> None:
+        try:
+            with self._connexion.cursor() as curseur, curseur.copy(self._instruction) as copie:
+                while (lot := self._suivant()) is not None:
+                    tampon = io.BytesIO()
+                    lot.select(self._colonnes).write_csv(tampon, include_header=False)
+                    copie.write(tampon.getvalue())
+            self.lignes = max(curseur.rowcount, 0)
+        except BaseException as erreur:  # handed to the caller, whatever it is
+            self._erreur = erreur
+
+    def _suivant(self) -> pl.DataFrame | None:
+        while True:
+            if self._abandon.is_set():
+                raise Abandon
+            try:
+                return self._file.get(timeout=_PAS_S)
+            except queue.Empty:
+                continue
+
+    def envoyer(self, lot: pl.DataFrame) -> None:
+        """Queue a batch; blocks while the server is slower than the reader."""
+        self._deposer(lot)
+
+    def terminer(self) -> int:
+        """End the COPY and return the number of rows that the server says it stored."""
+        self._deposer(None)
+        while self.is_alive():
+            self.join(_PAS_S)
+        if self._erreur:
+            raise self._erreur
+        return self.lignes
+
+    def abandonner(self) -> None:
+        """Stop now: the server forgets what it received. Silent, returns within about 3 s even if the server hangs."""
+        self._abandon.set()
+        if self.is_alive():
+            self.join(1)
+        if self.is_alive():
+            # Blocked in a write: ask the server to cancel, through another connection.
+            try:
+                self._connexion.cancel_safe(timeout=1)
+            except psycopg.Error:
+                pass
+            self.join(1)
+
+    def _deposer(self, lot: pl.DataFrame | None) -> None:
+        while True:
+            if self._erreur:
+                raise self._erreur
+            try:
+                return self._file.put(lot, timeout=_PAS_S)
+            except queue.Full:
+                continue

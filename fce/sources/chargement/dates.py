@@ -1,0 +1,23 @@
+"""The business date of a file: what day its data describe."""
+
+import datetime
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
+
+
+def date_du_nom(fichiers: Sequence[Path], *, aujourdhui: datetime.date | None = None) -> datetime.date | None:
+    """Latest date written in the names (``StockUniteLegale_2026-08-01_utf8.zip``), None if there is none; days to come do not count."""
+    limite = aujourdhui or datetime.date.today()
+    dates = []
+    for fichier in fichiers:
+        for annee, mois, jour in _DATE.findall(fichier.name):
+            try:
+                date = datetime.date(int(annee), int(mois), int(jour))
+            except ValueError:
+                continue
+            if date <= limite:
+                dates.append(date)
+    return max(dates, default=None)

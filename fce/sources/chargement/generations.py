@@ -1,0 +1,123 @@
+"""Generation tables and the stable views over them. A view always exists, always has the columns of the declaration."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import psycopg
+from django.db import connection
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from fce.sources.declaration import Source
+
+SCHEMA = "generations"
+
+
+class Colonne(NamedTuple):
+    """One SQL column: its name and its type, as written in CREATE TABLE."""
+
+    nom: str
+    type: str
+
+
+def colonnes_declarees(source: "Source") -> tuple[Colonne, ...]:
+    """Columns that the declaration asks today, ``ligne`` first."""
+    champs = source.modele._meta.concrete_fields
+    colonnes = [Colonne(champ.column, champ.db_type(connection) or "text") for champ in champs]
+    return tuple(sorted(colonnes, key=lambda colonne: colonne.nom != "ligne"))
+
+
+def nom_de_table(source: "Source", numero: int) -> str:
+    return f"{source.vue}_{numero}"
+
+
+def identifiant(table: str) -> sql.Identifier:
+    return sql.Identifier(SCHEMA, table)
+
+
+def creer_table(connexion: psycopg.Connection, table: str, colonnes: Iterable[Colonne]) -> None:
+    """Create an empty generation. No constraint: the unique key is checked by its index, once, after the load."""
+    corps = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(colonne.nom), sql.SQL(colonne.type))  # type: ignore[arg-type]
+        for colonne in colonnes
+    )
+    connexion.execute(sql.SQL("CREATE TABLE {} ({})").format(identifiant(table), corps))
+
+
+def signature(source: "Source", table: str, colonnes_table: Sequence[Colonne]) -> str:
+    """What the definition of the view depends on, as a short text kept in the view's comment."""
+    contenu = repr((table, [tuple(c) for c in colonnes_table], [tuple(c) for c in colonnes_declarees(source)]))
+    return "fce:" + hashlib.sha256(contenu.encode()).hexdigest()
+
+
+def a_convertir(source: "Source", colonnes_table: Sequence[Colonne]) -> list[Colonne]:
+    """Declared columns that the table has under another type."""
+    en_table = dict(colonnes_table)
+    return [c for c in colonnes_declarees(source) if en_table.get(c.nom, c.type) != c.type]
+
+
+def inconvertibles(
+    connexion: psycopg.Connection, source: "Source", table: str, colonnes_table: Sequence[Colonne]
+) -> frozenset[str]:
+    """Names of the retyped columns of which at least one value does not fit the new type (the whole table is read)."""
+    noms = set()
+    for colonne in a_convertir(source, colonnes_table):
+        essai = sql.SQL("SELECT count({}::text::{}) FROM {}").format(
+            sql.Identifier(colonne.nom),
+            sql.SQL(colonne.type),  # type: ignore[arg-type]
+            identifiant(table),
+        )
+        try:
+            with connexion.transaction():
+                connexion.execute(essai)
+        except psycopg.DataError:
+            noms.add(colonne.nom)
+    return frozenset(noms)
+
+
+def requetes_de_vue(
+    source: "Source", table: str, colonnes_table: Sequence[Colonne], inconvertibles: frozenset[str] = frozenset()
+) -> list[sql.Composed]:
+    """Statements that drop and re-create the view of ``source`` over ``table`` ("" = no generation: an empty view).
+
+    A declared column that the table lacks, or of which some value does not fit its new type, reads NULL.
+    """
+    en_table = dict(colonnes_table)
+    expressions = []
+    for nom, type_ in colonnes_declarees(source):
+        valeur: sql.Composable
+        if not table or nom not in en_table or nom in inconvertibles:
+            valeur = sql.SQL("NULL::{}").format(sql.SQL(type_))  # type: ignore[arg-type]
+        elif en_table[nom] == type_:
+            valeur = sql.Identifier(nom)
+        else:
+            valeur = sql.SQL("{}::text::{}").format(sql.Identifier(nom), sql.SQL(type_))  # type: ignore[arg-type]
+        expressions.append(sql.SQL("{} AS {}").format(valeur, sql.Identifier(nom)))
+    vue = sql.Identifier("public", source.vue)
+    origine = sql.SQL("FROM {}").format(identifiant(table)) if table else sql.SQL("WHERE false")
+    return [
+        sql.SQL("DROP VIEW IF EXISTS {}").format(vue),
+        sql.SQL("CREATE VIEW {} AS SELECT {} {}").format(vue, sql.SQL(", ").join(expressions), origine),
+        sql.SQL("COMMENT ON VIEW {} IS {}").format(vue, sql.Literal(signature(source, table, colonnes_table))),
+    ]
+
+
+def tables_existantes(connexion: psycopg.Connection, source: "Source") -> list[str]:
+    """Generation tables of ``source`` in the database, known to an Import or not."""
+    lignes = connexion.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename ~ %s ORDER BY tablename",
+        (SCHEMA, f"^{source.vue}_[0-9]+$"),
+    )
+    return [table for (table,) in lignes]
+
+
+def supprimer(connexion: psycopg.Connection, table: str) -> bool:
+    """Drop a generation unless someone reads it. Never waits more than half a second; False = still there, try again later."""
+    try:
+        with connexion.transaction():
+            connexion.execute("SET LOCAL lock_timeout = '500ms'")
+            connexion.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(identifiant(table)))
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.DependentObjectsStillExist):
+        return False
+    return True

@@ -1,0 +1,51 @@
+"""One import at a time per source: a session advisory lock, which PostgreSQL frees by itself when the importer dies."""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from fce.socle.erreurs import BaseIndisponible, DejaEnCours
+
+from . import connexions
+
+# First key of every advisory lock of the engine; the second is the source, or VUES for "I am redefining a view".
+ESPACE = 0x0FCE
+VUES = 0
+
+
+def cle(source: str) -> int:
+    """Signed 32-bit key of a source name, the same in every process."""
+    brut = zlib.crc32(source.encode()) or 1
+    return brut - (1 << 32) if brut >= 1 << 31 else brut
+
+
+class Verrou:
+    """The lock, held as long as its connection lives. Its connection also does the clean-up, outside any transaction."""
+
+    def __init__(self, source: str, connexion: psycopg.Connection) -> None:
+        self.source = source
+        self.connexion = connexion
+
+    def verifier(self) -> None:
+        """Raise BaseIndisponible if the connection, hence the lock, is lost: another import may have started."""
+        try:
+            self.connexion.execute("SELECT 1")
+        except psycopg.Error as erreur:
+            raise BaseIndisponible(
+                f"La connexion qui réservait l'import de {self.source} a été coupée : rien n'a changé, relancez l'import."
+            ) from erreur
+
+
+@contextmanager
+def verrou(source: str) -> Iterator[Verrou]:
+    """Hold the lock of ``source``. Raises DejaEnCours at once, without waiting, when another session has it."""
+    connexion = connexions.ouvrir("verrou")
+    try:
+        obtenu = connexion.execute("SELECT pg_try_advisory_lock(%s, %s)", (ESPACE, cle(source))).fetchone()
+        if not obtenu or not obtenu[0]:
+            raise DejaEnCours(f"Un import de {source} est déjà en cours : attendez qu'il se termine, puis recommencez.")
+        yield Verrou(source, connexion)
+    finally:
+        connexion.close()

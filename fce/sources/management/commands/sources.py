@@ -1,0 +1,89 @@
+"""``fce sources``: what is in place; ``fce sources rollback SOURCE``: show the version before."""
+
+import argparse
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.table import Table
+
+from fce.socle.erreurs import Introuvable
+from fce.socle.formats import jour, nombre
+from fce.sources import registre, services
+from fce.sources.selectors import EtatSource, etat_des_sources
+
+
+class Command(BaseCommand):
+    help = "Liste les sources et leurs versions en place, ou rétablit la version précédente de l'une d'elles."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="sortie lisible par un programme")
+        actions = parser.add_subparsers(dest="action", metavar="ACTION")
+        retour = actions.add_parser("rollback", help="rétablit la version précédente, ou revient sur ce retour")
+        retour.add_argument("source", metavar="SOURCE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        services.ensure_views()
+        if options["action"] == "rollback":
+            self._revenir(options["source"])
+        elif options["json"]:
+            self.stdout.write(json.dumps([_en_json(etat) for etat in etat_des_sources()], ensure_ascii=False, indent=1))
+        else:
+            self._lister()
+
+    def _revenir(self, nom: str) -> None:
+        try:
+            source = registre.source(nom)
+        except Introuvable as erreur:
+            raise CommandError(erreur.message, returncode=2) from erreur
+        retabli = services.revenir(source)
+        date = f", données au {jour(retabli.date_metier)}" if retabli.date_metier else ""
+        self.stdout.write(
+            f"{source.nom} : import n° {retabli.pk} remis en place ({nombre(retabli.chargees)} lignes{date})."
+        )
+        for avertissement in retabli.avertissements:
+            self.stdout.write(f"  attention : {avertissement}")
+
+    def _lister(self) -> None:
+        table = Table("Source", "Producteur", "Version", "Lignes", "Données au", "Âge", "Dernier essai", box=None)
+        table.columns[3].justify = table.columns[5].justify = "right"
+        for etat in etat_des_sources():
+            table.add_row(*_en_ligne(etat))
+        largeur = None if self.stdout.isatty() else 160
+        console = Console(file=getattr(self.stdout, "_out", self.stdout), width=largeur, highlight=False)
+        console.print(table)
+
+
+def _en_ligne(etat: EtatSource) -> tuple[str, ...]:
+    producteur = etat.source.producteur.sigle
+    essai = etat.dernier.get_statut_display() if etat.dernier and etat.dernier != etat.en_place else ""
+    if etat.en_place is None:
+        return etat.source.nom, producteur, "jamais importée", "", "", "", essai
+    age = "" if etat.age is None else f"{nombre(etat.age)} j"
+    return (
+        etat.source.nom,
+        producteur,
+        f"n° {etat.en_place.pk}",
+        nombre(etat.en_place.chargees),
+        jour(etat.en_place.date_metier) if etat.en_place.date_metier else "",
+        age + (" (en retard)" if etat.en_retard else ""),
+        essai,
+    )
+
+
+def _en_json(etat: EtatSource) -> dict[str, Any]:
+    en_place = etat.en_place
+    return {
+        "source": etat.source.nom,
+        "titre": etat.source.titre,
+        "producteur": etat.source.producteur.nom,
+        "version": en_place.pk if en_place else None,
+        "precedente": etat.precedent.pk if etat.precedent else None,
+        "lignes": en_place.chargees if en_place else None,
+        "date_metier": en_place.date_metier.isoformat() if en_place and en_place.date_metier else None,
+        "importee_le": en_place.fin.isoformat() if en_place and en_place.fin else None,
+        "age_jours": etat.age,
+        "en_retard": etat.en_retard,
+        "dernier_essai": etat.dernier.statut if etat.dernier else None,
+    }
