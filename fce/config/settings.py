@@ -1,4 +1,4 @@
-"""Settings. Every one that an operator may change is an environment variable, documented in docs/exploitation/reglages.md."""
+"""Settings. What an operator may change is an environment variable, documented in docs/exploitation/reglages.md."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""CSV and XLSX writers. Everything is text or a number: no cell is ever a formula (CWE-1236), no identifier loses a zero."""
+"""CSV and XLSX writers: every cell is text or a number, never a formula (CWE-1236), and no identifier loses a zero."""
 
 import csv
 import datetime as dt

@@ -1,11 +1,14 @@
 """``fce serve``: the web server, until SIGTERM or Ctrl-C."""
 
+import multiprocessing
+import os
 import socket
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -29,6 +32,10 @@ class Command(BaseCommand):
         self._dire_etat_index()
         self.stdout.write(f"FCE est servie sur http://{options['host']}:{options['port']} (Ctrl-C pour arrêter).")
         self.stdout.flush()
+        # Fresh processes, which read the settings again as read-only web processes and share no connection with us.
+        os.environ["FCE_ROLE"] = "web"
+        connections.close_all()
+        multiprocessing.set_start_method("spawn", force=True)
         Granian(
             "fce.config.wsgi:application",
             address=options["host"],

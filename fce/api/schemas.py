@@ -1,0 +1,262 @@
+"""Shapes of the answers of the API v1, built from the masked views: a code always travels with its label."""
+
+import datetime as dt
+from typing import Any
+
+from ninja import Field, Schema
+
+from fce.entreprises.historique import Jalon
+from fce.entreprises.vues import Adresse, EntrepriseVue, EtablissementVu
+from fce.fiche.vues import Rubrique
+from fce.referentiels import Libelle
+
+
+class CodeLibelle(Schema):
+    """A code of an official nomenclature and its label, ``null`` when none is published."""
+
+    code: str
+    libelle: str | None = None
+
+
+class AdresseV1(Schema):
+    lignes: list[str] = Field(description="Adresse prête à imprimer, une ligne par élément.")
+    voie: str | None = None
+    code_postal: str | None = None
+    commune: str | None = None
+    code_commune: str | None = Field(None, description="Code INSEE de la commune.")
+    departement: CodeLibelle | None = None
+    region: CodeLibelle | None = None
+    epci: CodeLibelle | None = None
+    pays: str | None = None
+    masquee: bool = Field(
+        description="Adresse non diffusible en tout ou partie (art. R. 123-232-1 du code de commerce)."
+    )
+
+
+class EtablissementV1(Schema):
+    siret: str
+    siren: str
+    nic: str
+    siege: bool
+    etat: str | None = Field(description="« A » ouvert, « F » fermé, null inconnu.")
+    etat_depuis: dt.date | None = None
+    date_creation: dt.date | None = None
+    nom: str
+    enseignes: list[str]
+    denomination_usuelle: str | None = None
+    commune: str | None = None
+    code_postal: str | None = None
+    adresse: AdresseV1
+    activite: CodeLibelle | None = None
+    activite_naf25: CodeLibelle | None = None
+    tranche_effectif: CodeLibelle | None = None
+    annee_effectif: int | None = None
+    employeur: bool | None = None
+    diffusion_partielle: bool
+
+
+class EntrepriseV1(Schema):
+    siren: str
+    nom: str
+    sigle: str | None = None
+    denominations_usuelles: list[str]
+    personne_physique: bool
+    etat: str | None = Field(description="« A » active, « C » cessée, null inconnu.")
+    etat_depuis: dt.date | None = None
+    date_creation: dt.date | None = None
+    siege: EtablissementV1 | None = None
+    activite: CodeLibelle | None = None
+    activite_naf25: CodeLibelle | None = None
+    categorie_juridique: CodeLibelle | None = None
+    tranche_effectif: CodeLibelle | None = None
+    annee_effectif: int | None = None
+    categorie_entreprise: str | None = Field(None, description="PME, ETI ou GE.")
+    annee_categorie_entreprise: int | None = None
+    economie_sociale_solidaire: bool | None = None
+    societe_mission: bool | None = None
+    employeur: bool | None = None
+    identifiant_association: str | None = Field(None, description="Numéro RNA.")
+    tva_intracommunautaire: str
+    nombre_etablissements: int
+    nombre_etablissements_ouverts: int
+    diffusion_partielle: bool
+
+
+class ResultatV1(EntrepriseV1):
+    """A company found; ``etablissement`` is the one that matched, in the establishment view."""
+
+    etablissement: EtablissementV1 | None = None
+    motif: str | None = Field(None, description="Pourquoi ce résultat répond, quand ce n’est pas par son nom.")
+
+
+class FacetteV1(Schema):
+    code: str
+    libelle: str | None = None
+    nombre: int
+
+
+class RechercheV1(Schema):
+    total: int
+    total_exact: bool = Field(description="Faux au-delà de 10 000 résultats : le total est alors une estimation.")
+    page: int
+    pages: int
+    approchants: bool = Field(description="Aucun résultat exact : ceux-ci s’en approchent.")
+    resultats: list[ResultatV1]
+    facettes: dict[str, list[FacetteV1]]
+
+
+class ProvenanceV1(Schema):
+    """Where a block comes from: producer, system, business date of the file, date of its import."""
+
+    source: str
+    producteur: str
+    systeme: str
+    date_metier: dt.date | None = None
+    date_import: dt.datetime | None = None
+
+
+class EvenementV1(Schema):
+    date: dt.date | None
+    genre: str
+    titre: str
+    detail: str | None = None
+    source: str
+
+
+class PageEtablissementsV1(Schema):
+    total: int
+    page: int
+    pages: int
+    resultats: list[EtablissementV1]
+
+
+class FicheEntrepriseV1(EntrepriseV1):
+    etablissements: PageEtablissementsV1
+    chronologie: list[EvenementV1]
+    provenances: list[ProvenanceV1]
+
+
+class SuccessionV1(Schema):
+    sens: str = Field(description="« predecesseur » ou « successeur » : ce qu’est l’autre établissement.")
+    siret: str
+    date: dt.date | None = None
+    transfert_siege: bool | None = None
+    continuite_economique: bool | None = None
+
+
+class FicheEtablissementV1(EtablissementV1):
+    entreprise: EntrepriseV1 | None = None
+    chronologie: list[EvenementV1]
+    successions: list[SuccessionV1]
+    provenances: list[ProvenanceV1]
+
+
+class DetailErreur(Schema):
+    code: str
+    message: str = Field(description="Phrase en français qui dit quoi faire.")
+
+
+class Erreur(Schema):
+    erreur: DetailErreur
+
+
+def code_libelle(valeur: Libelle | None) -> dict[str, Any] | None:
+    """Return a code and its label."""
+    return None if valeur is None else {"code": valeur.code, "libelle": valeur.libelle}
+
+
+def adresse(a: Adresse) -> dict[str, Any]:
+    """Return a masked address."""
+    return {
+        "lignes": list(a.lignes),
+        "voie": a.voie,
+        "code_postal": a.code_postal,
+        "commune": a.commune,
+        "code_commune": a.code_commune,
+        "departement": code_libelle(a.departement),
+        "region": code_libelle(a.region),
+        "epci": code_libelle(a.epci),
+        "pays": a.pays,
+        "masquee": a.masquee,
+    }
+
+
+def etablissement(e: EtablissementVu | None) -> dict[str, Any] | None:
+    """Return an establishment."""
+    if e is None:
+        return None
+    return {
+        "siret": e.siret,
+        "siren": e.siren,
+        "nic": e.nic,
+        "siege": e.siege,
+        "etat": e.etat,
+        "etat_depuis": e.etat_depuis,
+        "date_creation": e.date_creation,
+        "nom": e.nom,
+        "enseignes": list(e.enseignes),
+        "denomination_usuelle": e.denomination_usuelle,
+        "commune": e.adresse.commune,
+        "code_postal": e.adresse.code_postal,
+        "adresse": adresse(e.adresse),
+        "activite": code_libelle(e.activite),
+        "activite_naf25": code_libelle(e.activite_naf25),
+        "tranche_effectif": code_libelle(e.tranche_effectif),
+        "annee_effectif": e.annee_effectif,
+        "employeur": e.employeur,
+        "diffusion_partielle": e.masque,
+    }
+
+
+def entreprise(e: EntrepriseVue) -> dict[str, Any]:
+    """Return a company and its siège."""
+    return {
+        "siren": e.siren,
+        "nom": e.nom,
+        "sigle": e.sigle,
+        "denominations_usuelles": list(e.denominations_usuelles),
+        "personne_physique": e.personne_physique,
+        "etat": e.etat,
+        "etat_depuis": e.etat_depuis,
+        "date_creation": e.date_creation,
+        "siege": etablissement(e.siege),
+        "activite": code_libelle(e.activite),
+        "activite_naf25": code_libelle(e.activite_naf25),
+        "categorie_juridique": code_libelle(e.categorie_juridique),
+        "tranche_effectif": code_libelle(e.tranche_effectif),
+        "annee_effectif": e.annee_effectif,
+        "categorie_entreprise": e.categorie,
+        "annee_categorie_entreprise": e.annee_categorie,
+        "economie_sociale_solidaire": e.ess,
+        "societe_mission": e.societe_mission,
+        "employeur": e.employeur,
+        "identifiant_association": e.rna,
+        "tva_intracommunautaire": e.tva,
+        "nombre_etablissements": e.nombre_etablissements,
+        "nombre_etablissements_ouverts": e.nombre_etablissements_ouverts,
+        "diffusion_partielle": e.masque,
+    }
+
+
+def chronologie(jalons: tuple[Jalon, ...]) -> list[dict[str, Any]]:
+    """Return the events of a timeline, newest first."""
+    return [
+        {"date": e.date, "genre": e.genre, "titre": e.titre, "detail": e.detail, "source": e.source}
+        for jalon in jalons
+        for e in jalon.evenements
+    ]
+
+
+def provenances(rubriques: tuple[Rubrique, ...]) -> list[dict[str, Any]]:
+    """Return where the blocks of a sheet come from, each source once."""
+    vues = {p.source: p for r in rubriques for b in r.blocs for p in b.provenances}
+    return [
+        {
+            "source": p.source,
+            "producteur": p.producteur,
+            "systeme": p.systeme,
+            "date_metier": p.date_metier,
+            "date_import": p.date_import,
+        }
+        for p in vues.values()
+    ]

@@ -1,0 +1,164 @@
+"""API v1: the search and the sheets, read-only, open to everyone. Every answer passes through the masked selectors."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, NinjaAPI, Query, Schema
+from ninja.errors import ValidationError
+
+from fce.api import schemas
+from fce.fiche import selectors as fiches
+from fce.fiche.vues import Redirection
+from fce.recherche import selectors as recherches
+from fce.recherche.requete import Requete
+from fce.socle.erreurs import FCEError, IdentifiantInvalide
+from fce.socle.identifiants import compacter, siren_valide, siret_valide
+
+api = NinjaAPI(
+    title="FCE – Fiche Commune Entreprise",
+    version="1",
+    description=(
+        "Recherche d’entreprises et fiches, partie ouverte à tous. Les personnes en diffusion partielle sont masquées. "
+        "Une erreur porte toujours un code et une phrase en français."
+    ),
+    urls_namespace="api-v1",
+    openapi_extra={"info": {"license": {"name": "Licence Ouverte 2.0"}}},
+)
+ERREURS = {400: schemas.Erreur, 404: schemas.Erreur, 503: schemas.Erreur}
+
+
+class ParametresRecherche(Schema):
+    """Filters of the search; each one may be repeated."""
+
+    q: str = Field(
+        "", description="Nom, sigle, enseigne, adresse, personne, SIREN, SIRET, TVA ou RNA.", max_length=2000
+    )
+    vue: str = Field("entreprises", description="« entreprises » ou « etablissements ».")
+    etat: str = Field("actif", description="« actif », « cesse » ou « tous ».")
+    lieu: list[str] = Field([], description="Région, département, EPCI ou commune, par nom ou numéro.")
+    region: list[str] = []
+    departement: list[str] = []
+    epci: list[str] = []
+    commune: list[str] = Field([], description="Code INSEE.")
+    code_postal: list[str] = []
+    naf: list[str] = Field([], description="Code NAF, de la section (« J ») à la sous-classe (« 62.01Z »).")
+    categorie_juridique: list[str] = []
+    tranche_effectif: list[str] = []
+    categorie: list[str] = Field([], description="PME, ETI ou GE.")
+    siege: list[str] = Field([], description="« oui » ou « non ».")
+    employeur: list[str] = Field([], description="« oui » ou « non ».")
+    ess: list[str] = Field([], description="« oui » ou « non ».")
+    societe_mission: list[str] = Field([], description="« oui » ou « non ».")
+    creation_min: str = Field("", description="AAAA-MM-JJ.")
+    creation_max: str = Field("", description="AAAA-MM-JJ.")
+    tri: str = Field(
+        "pertinence", description="pertinence, effectif, creation, nom ou commune ; « - » devant : inverse."
+    )
+    page: int = Field(1, description="À partir de 1 ; 10 000 résultats au plus sont accessibles.")
+    taille: int = Field(20, description="Résultats par page, 100 au plus.")
+
+
+@api.get(
+    "/recherche", response={200: schemas.RechercheV1, **ERREURS}, summary="Chercher une entreprise", tags=["recherche"]
+)
+def rechercher(request: HttpRequest, parametres: Query[ParametresRecherche]) -> dict[str, Any]:
+    """Find companies (or establishments with ``vue=etablissements``) by text, number and filters."""
+    trouves = recherches.rechercher(Requete.depuis(request.GET))
+    return {
+        "total": trouves.total,
+        "total_exact": trouves.total_exact,
+        "page": trouves.page,
+        "pages": trouves.pages,
+        "approchants": trouves.approchants,
+        "resultats": [
+            {
+                **schemas.entreprise(r.entreprise),
+                "etablissement": schemas.etablissement(r.etablissement),
+                "motif": r.motif,
+            }
+            for r in trouves.resultats
+        ],
+        "facettes": {
+            nom: [{"code": f.code, "libelle": f.libelle, "nombre": f.nombre} for f in facettes]
+            for nom, facettes in trouves.facettes.items()
+        },
+    }
+
+
+@api.get(
+    "/entreprises/{siren}",
+    response={200: schemas.FicheEntrepriseV1, **ERREURS},
+    summary="Lire la fiche d’une entreprise",
+    tags=["fiches"],
+)
+def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1) -> dict[str, Any]:
+    """Read a company by its SIREN; ``page`` turns the pages of its establishments. An old SIREN answers its successor."""
+    siren = _numero(siren, "SIREN", 9)
+    fiche = fiches.fiche_entreprise(siren, page=max(1, min(page, 100_000)))
+    if isinstance(fiche, Redirection):
+        fiche = fiches.fiche_entreprise(fiche.siren, page=max(1, min(page, 100_000)))
+    assert not isinstance(fiche, Redirection)  # noqa: S101  a replacement is never itself replaced
+    return {
+        **schemas.entreprise(fiche.entreprise),
+        "etablissements": {
+            "total": fiche.etablissements.total,
+            "page": fiche.etablissements.page,
+            "pages": fiche.etablissements.pages,
+            "resultats": [schemas.etablissement(e) for e in fiche.etablissements.etablissements],
+        },
+        "chronologie": schemas.chronologie(fiche.chronologie),
+        "provenances": schemas.provenances(fiche.rubriques),
+    }
+
+
+@api.get(
+    "/etablissements/{siret}",
+    response={200: schemas.FicheEtablissementV1, **ERREURS},
+    summary="Lire la fiche d’un établissement",
+    tags=["fiches"],
+)
+def fiche_etablissement(request: HttpRequest, siret: str) -> dict[str, Any]:
+    """Read an establishment by its SIRET."""
+    fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", 14))
+    lu = schemas.etablissement(fiche.etablissement) or {}
+    return {
+        **lu,
+        "entreprise": schemas.entreprise(fiche.entreprise) if fiche.entreprise else None,
+        "chronologie": schemas.chronologie(fiche.chronologie),
+        "successions": [
+            {
+                "sens": lien.sens,
+                "siret": lien.siret,
+                "date": lien.date,
+                "transfert_siege": lien.transfert_siege,
+                "continuite_economique": lien.continuite_economique,
+            }
+            for lien in fiche.successions
+        ],
+        "provenances": schemas.provenances(fiche.rubriques),
+    }
+
+
+@api.exception_handler(FCEError)
+def _erreur_attendue(request: HttpRequest, erreur: FCEError) -> HttpResponse:
+    return _erreur(request, erreur.status, erreur.code, erreur.message)
+
+
+@api.exception_handler(ValidationError)
+def _parametre_refuse(request: HttpRequest, erreur: ValidationError) -> HttpResponse:
+    noms = ", ".join(dict.fromkeys(str(faute["loc"][-1]) for faute in erreur.errors))
+    return _erreur(request, 400, "parametre_invalide", f"Valeur incorrecte pour : {noms}. Corrigez-la et recommencez.")
+
+
+def _erreur(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    return api.create_response(request, {"erreur": {"code": code, "message": message}}, status=status)
+
+
+def _numero(texte: str, genre: str, chiffres: int) -> str:
+    numero = compacter(texte[:64])
+    valide = siren_valide(numero) if chiffres == 9 else siret_valide(numero)
+    if not valide:
+        raise IdentifiantInvalide(
+            f"Ce numéro n’est pas un {genre} valide : un {genre} a {chiffres} chiffres, dont une clé de contrôle."
+        )
+    return numero
