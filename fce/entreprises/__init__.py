@@ -1,1 +1,1 @@
-"""UniteLegale and Etablissement as the readers see them: the only room that reads Sirene, and it masks what it returns."""
+"""Companies and establishments as readers see them: the only room that reads Sirene, and it masks what it returns."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from fce.referentiels import Libelle
+from fce.referentiels.libelle import Libelle
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class EtablissementVu:
 class EntrepriseVue:
     """One company (unité légale). ``etat`` is "A" (active), "C" (cessée) or None (not given by the file).
 
-    ``siege`` is None when the row of the siège is not in the establishments in place; ``nic_siege`` still says which it is.
+    ``siege`` is None when the row of the siège is not in the file in place; ``nic_siege`` still says which it is.
     ``categorie`` is "PME", "ETI", "GE" or None. ``tva`` is the computed intra-community number (FR + key + SIREN).
     """
 
@@ -158,8 +158,8 @@ class LigneEtablissement(NamedTuple):
 class LigneEntreprise(NamedTuple):
     """A company as the indexer receives it (same conventions). ``personne_physique`` says how ``noms`` were built.
 
-    ``nom`` is the displayed name (identical to ``EntrepriseVue.nom``); the parts a person may be searched by (birth name,
-    name in use, first names, pseudonym) follow, None for legal persons.
+    ``nom`` is the displayed name (identical to ``EntrepriseVue.nom``); the parts a person may be searched by
+    (birth name, name in use, first names, pseudonym) follow, None for legal persons.
     """
 
     siren: str

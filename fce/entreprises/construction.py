@@ -1,0 +1,190 @@
+"""From raw rows to masked views: the only place where a Sirene row becomes something that may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from fce.entreprises import diffusion
+from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, Regime
+from fce.entreprises.libelles import activite, activite_naf25, entier, forme_juridique, jour, tranche_effectif
+from fce.entreprises.vues import Adresse, EntrepriseVue, EtablissementVu
+from fce.referentiels import categories_juridiques, territoires
+from fce.socle.identifiants import tva_intracommunautaire
+
+Ligne = Mapping[str, Any]
+
+NOM_ABSENT: Final = "Nom non renseigné"
+ENTREPRISE_ABSENTE: Final = "Entreprise absente du fichier en place"
+
+
+def masquer_unite_legale(brute: Ligne) -> dict[str, Any]:
+    """A row of unités légales without anything hidden."""
+    return diffusion.masquer(brute, diffusion.NATURES_UNITE_LEGALE, regime_de(brute))
+
+
+def regime_de(brute: Ligne | None) -> Regime:
+    """Regime of an unité légale; missing row = natural person."""
+    if brute is None:
+        return Regime.PHYSIQUE
+    return diffusion.regime(brute.get("statut_diffusion"), brute.get("categorie_juridique"))
+
+
+def regime_etablissement_de(brute: Ligne, unite: Ligne | None) -> Regime:
+    """Regime of an establishment under its unité légale; missing unité légale = natural person."""
+    return diffusion.regime_etablissement(
+        brute.get("statut_diffusion"),
+        unite.get("statut_diffusion") if unite else None,
+        unite.get("categorie_juridique") if unite else None,
+    )
+
+
+def nom_entreprise(unite: Ligne) -> str | None:
+    """Displayed name of an open or masked row: dénomination, else the person, else a usual name, else the sigle.
+
+    A person reads "PRENOM NOM D'USAGE (NOM DE NAISSANCE)". None when nothing may be shown or nothing is known.
+    """
+    if unite.get("denomination"):
+        return str(unite["denomination"])
+    naissance, usage = unite.get("nom"), unite.get("nom_usage")
+    if nom := usage or naissance:
+        prenom = unite.get("prenom_usuel") or unite.get("prenom_1")
+        suite = f" ({naissance})" if usage and naissance and usage != naissance else ""
+        return f"{prenom} {nom}{suite}" if prenom else f"{nom}{suite}"
+    return next(
+        (str(unite[c]) for c in ("denomination_usuelle_1", "pseudonyme", "sigle") if unite.get(c)),
+        None,
+    )
+
+
+def entreprise_vue(brute: Ligne, siege: Ligne | None, nombre: int, ouverts: int) -> EntrepriseVue:
+    """A company from its raw row, the raw row of its siège (None = missing) and the counts of its establishments."""
+    regime = regime_de(brute)
+    u = diffusion.masquer(brute, diffusion.NATURES_UNITE_LEGALE, regime)
+    masque = regime is not Regime.OUVERT
+    creation, etat = jour(u.get("date_creation")), u.get("etat_administratif")
+    categorie = u.get("categorie_juridique")
+    return EntrepriseVue(
+        siren=u["siren"],
+        nom=nom_entreprise(u) or (NOM_MASQUE if masque else NOM_ABSENT),
+        sigle=u.get("sigle"),
+        denominations_usuelles=_presents(
+            u, "denomination_usuelle_1", "denomination_usuelle_2", "denomination_usuelle_3"
+        ),
+        personne_physique=bool(categorie) and categories_juridiques.est_personne_physique(categorie),
+        etat=etat,
+        etat_depuis=jour(u.get("date_debut")) if etat == "C" else creation,
+        date_creation=creation,
+        siege=etablissement_vu(siege, brute) if siege else None,
+        activite=activite(u),
+        activite_naf25=activite_naf25(u),
+        categorie_juridique=forme_juridique(u),
+        tranche_effectif=tranche_effectif(u),
+        annee_effectif=entier(u.get("annee_effectifs")),
+        categorie=u.get("categorie_entreprise"),
+        annee_categorie=entier(u.get("annee_categorie_entreprise")),
+        ess=u.get("economie_sociale_solidaire"),
+        societe_mission=u.get("societe_mission"),
+        employeur=u.get("caractere_employeur"),
+        rna=u.get("identifiant_association"),
+        tva=tva_intracommunautaire(u["siren"]),
+        nombre_etablissements=nombre,
+        nombre_etablissements_ouverts=ouverts,
+        masque=masque,
+        nic_siege=u.get("nic_siege"),
+        pseudonyme=u.get("pseudonyme"),
+        date_maj=jour(u.get("date_dernier_traitement")),
+    )
+
+
+def entreprise_absente(siren: str, nombre: int, ouverts: int) -> EntrepriseVue:
+    """A company known only by its establishments: nothing is said of it, and it counts as masked."""
+    return replace(entreprise_vue({"siren": siren}, None, nombre, ouverts), nom=ENTREPRISE_ABSENTE)
+
+
+def etablissement_vu(brute: Ligne, unite: Ligne | None) -> EtablissementVu:
+    """An establishment from its raw row and the raw row of its unité légale (None = missing, hence masked)."""
+    regime = regime_etablissement_de(brute, unite)
+    e = diffusion.masquer(brute, diffusion.NATURES_ETABLISSEMENT, regime)
+    enseignes = _presents(e, "enseigne_1", "enseigne_2", "enseigne_3")
+    usuelle = e.get("denomination_usuelle")
+    etat, creation = e.get("etat_administratif"), jour(e.get("date_creation"))
+    return EtablissementVu(
+        siret=e["siret"],
+        siren=e["siren"],
+        nic=e.get("nic") or e["siret"][9:],
+        siege=bool(e.get("etablissement_siege")),
+        etat=etat,
+        etat_depuis=jour(e.get("date_debut")) if etat == "F" else creation,
+        date_creation=creation,
+        nom=next(iter(enseignes), None) or usuelle or _nom_par_defaut(unite, regime),
+        enseignes=enseignes,
+        denomination_usuelle=usuelle,
+        adresse=adresse(e, masquee=regime is not Regime.OUVERT),
+        activite=activite(e),
+        activite_naf25=activite_naf25(e),
+        tranche_effectif=tranche_effectif(e),
+        annee_effectif=entier(e.get("annee_effectifs")),
+        employeur=e.get("caractere_employeur"),
+        masque=regime is not Regime.OUVERT,
+        date_maj=jour(e.get("date_dernier_traitement")),
+    )
+
+
+def adresse(e: Ligne, *, masquee: bool) -> Adresse:
+    """The address of an already masked row; what may remain of a hidden one is the commune."""
+    voie = _voie(e) or None
+    commune, code = e.get("libelle_commune") or e.get("libelle_commune_etranger"), e.get("code_commune")
+    pays = e.get("libelle_pays_etranger")
+    if masquee:
+        lignes = [ADRESSE_MASQUEE, commune, pays]
+    else:
+        lignes = [
+            e.get("complement_adresse"),
+            voie,
+            e.get("distribution_speciale"),
+            _ligne_acheminement(e, commune),
+            pays,
+        ]
+    return Adresse(
+        lignes=tuple(str(ligne) for ligne in lignes if ligne),
+        voie=voie,
+        code_postal=e.get("code_postal"),
+        commune=commune,
+        code_commune=code,
+        departement=territoires.departement_de(code) if code else None,
+        region=territoires.region_de(code) if code else None,
+        epci=territoires.epci_de(code) if code else None,
+        pays=pays,
+        masquee=masquee,
+    )
+
+
+def _voie(e: Ligne) -> str:
+    debut = _colle(e.get("numero_voie"), e.get("indice_repetition"))
+    fin = _colle(e.get("dernier_numero_voie"), e.get("indice_repetition_dernier_numero_voie"))
+    # "12-16" is one range of numbers; INSEE repeats the first number where there is no range.
+    numero = f"{debut}-{fin}" if debut and fin and fin != debut else debut
+    return _colle(numero, e.get("type_voie"), e.get("libelle_voie"))
+
+
+def _ligne_acheminement(e: Ligne, commune: str | None) -> str:
+    if e.get("code_cedex") or e.get("libelle_cedex"):
+        return _colle(e.get("code_cedex") or e.get("code_postal"), e.get("libelle_cedex") or commune)
+    return _colle(e.get("code_postal"), commune)
+
+
+def _colle(*morceaux: object) -> str:
+    return " ".join(str(morceau) for morceau in morceaux if morceau)
+
+
+def _presents(ligne: Ligne, *champs: str) -> tuple[str, ...]:
+    return tuple(str(ligne[champ]) for champ in champs if ligne.get(champ))
+
+
+def _nom_par_defaut(unite: Ligne | None, regime: Regime) -> str:
+    """Name of the company where the establishment has none; never that of a person behind a masked establishment."""
+    if regime is Regime.PHYSIQUE:
+        return NOM_MASQUE if unite else ENTREPRISE_ABSENTE
+    return nom_entreprise(masquer_unite_legale(unite or {})) or NOM_ABSENT

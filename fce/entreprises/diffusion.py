@@ -1,0 +1,221 @@
+"""Diffusion partielle: what may be shown of a unit whose holder opposed the re-diffusion of its data.
+
+Law: art. R123-232-1 of the Code de commerce (décret 2022-1014), in force since 21 March 2023. Sirene carries one status
+per unité légale and one per établissement: "O" (diffusible) or "P" (diffusion partielle). INSEE writes ``[ND]`` in the
+hidden cells of its open files; a restricted feed holds the values themselves.
+
+The rule, in one place, for every surface (sheet, search, suggestions, facets, exports, API):
+
+* only "O" opens; any other status (unknown, empty, null, lower-case, surrounded by spaces) masks;
+* both statuses count: a P company masks all its establishments, a P establishment of an O company is masked alone;
+* what is hidden depends on the nature of the field and on who the company is. A catégorie juridique that is unknown,
+  missing or malformed is treated as a natural person, the stricter case;
+* a field whose nature is not in the tables below is hidden for any masked unit;
+* ``[ND]`` itself never leaves, even from a diffusible row.
+
+INSEE allows the commune of masked natural persons to be shown; we hide it everywhere, the strictest reading.
+
+The Python functions and the SQL expressions are generated from the same tables; a property test compares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+NOM_MASQUE: Final = "Personne non diffusible"
+ADRESSE_MASQUEE: Final = "Adresse non diffusible"
+MARQUE_INSEE: Final = "[ND]"
+
+
+class Nature(StrEnum):
+    """What a field tells about somebody."""
+
+    PUBLIQUE = "PUBLIQUE"
+    NOM = "NOM"
+    SIGLE = "SIGLE"
+    ENSEIGNE = "ENSEIGNE"
+    ADRESSE = "ADRESSE"
+    COMMUNE = "COMMUNE"
+    COORDONNEE = "COORDONNEE"
+    PERSONNE = "PERSONNE"
+    LIBRE = "LIBRE"
+
+
+class Regime(StrEnum):
+    """How a unit is shown: openly, as a masked legal person, or as a masked natural person."""
+
+    OUVERT = "O"
+    MORALE = "M"
+    PHYSIQUE = "P"
+
+
+MONTRE: Final[dict[Regime, frozenset[Nature]]] = {
+    Regime.OUVERT: frozenset(Nature),
+    Regime.MORALE: frozenset({Nature.PUBLIQUE, Nature.NOM, Nature.ENSEIGNE, Nature.COMMUNE}),
+    Regime.PHYSIQUE: frozenset({Nature.PUBLIQUE}),
+}
+
+# Level II of the catégories juridiques (INSEE, 2020) that are legal persons. 1x is a natural person, 2x has no legal
+# personality: both are masked as natural persons, and so is any code that is not here.
+NIVEAUX_PERSONNE_MORALE: Final = frozenset(
+    [
+        "31",
+        "32",
+        "41",
+        "51",
+        "52",
+        "53",
+        "54",
+        "55",
+        "56",
+        "57",
+        "58",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "69",
+        "71",
+        "72",
+        "73",
+        "74",
+        "81",
+        "82",
+        "83",
+        "84",
+        "85",
+        "91",
+        "92",
+        "93",
+        "99",
+    ]
+)
+
+
+def _natures(**champs: str) -> dict[str, Nature]:
+    """Reads the compact form ``NOM="denomination sigle"`` into {field: nature}."""
+    return {champ: Nature(nature) for nature, noms in champs.items() for champ in noms.split()}
+
+
+NATURES_UNITE_LEGALE: Final = _natures(
+    PUBLIQUE=(
+        "ligne siren statut_diffusion unite_purgee date_creation tranche_effectifs annee_effectifs "
+        "date_dernier_traitement nombre_periodes categorie_entreprise annee_categorie_entreprise date_debut "
+        "etat_administratif categorie_juridique activite_principale nomenclature_activite_principale nic_siege "
+        "economie_sociale_solidaire societe_mission caractere_employeur activite_principale_naf25"
+    ),
+    NOM="denomination denomination_usuelle_1 denomination_usuelle_2 denomination_usuelle_3 identifiant_association",
+    SIGLE="sigle",
+    PERSONNE="sexe prenom_1 prenom_2 prenom_3 prenom_4 prenom_usuel pseudonyme nom nom_usage",
+)
+"""The RNA number leads to the name and address of the register of associations: it follows the name."""
+
+NATURES_ETABLISSEMENT: Final = _natures(
+    PUBLIQUE=(
+        "ligne siren nic siret statut_diffusion date_creation tranche_effectifs annee_effectifs "
+        "activite_principale_registre_metiers date_dernier_traitement etablissement_siege nombre_periodes date_debut "
+        "etat_administratif activite_principale nomenclature_activite_principale caractere_employeur "
+        "activite_principale_naf25"
+    ),
+    ENSEIGNE="enseigne_1 enseigne_2 enseigne_3 denomination_usuelle",
+    ADRESSE=(
+        "complement_adresse numero_voie indice_repetition dernier_numero_voie indice_repetition_dernier_numero_voie "
+        "type_voie libelle_voie code_postal distribution_speciale code_cedex libelle_cedex identifiant_adresse "
+        "complement_adresse_2 numero_voie_2 indice_repetition_2 type_voie_2 libelle_voie_2 code_postal_2 "
+        "distribution_speciale_2 code_cedex_2 libelle_cedex_2"
+    ),
+    COMMUNE=(
+        "libelle_commune code_commune libelle_commune_etranger code_pays_etranger libelle_pays_etranger "
+        "libelle_commune_2 code_commune_2 libelle_commune_etranger_2 code_pays_etranger_2 libelle_pays_etranger_2"
+    ),
+    COORDONNEE="coordonnee_lambert_abscisse coordonnee_lambert_ordonnee",
+)
+
+NATURES_UNITE_LEGALE_HISTORIQUE: Final = _natures(
+    PUBLIQUE=(
+        "ligne siren date_fin date_debut etat_administratif changement_etat_administratif changement_nom "
+        "changement_nom_usage changement_denomination changement_denomination_usuelle categorie_juridique "
+        "changement_categorie_juridique activite_principale nomenclature_activite_principale "
+        "changement_activite_principale nic_siege changement_nic_siege economie_sociale_solidaire "
+        "changement_economie_sociale_solidaire societe_mission changement_societe_mission caractere_employeur "
+        "changement_caractere_employeur"
+    ),
+    NOM="denomination denomination_usuelle_1 denomination_usuelle_2 denomination_usuelle_3",
+    PERSONNE="nom nom_usage",
+)
+
+NATURES_ETABLISSEMENT_HISTORIQUE: Final = _natures(
+    PUBLIQUE=(
+        "ligne siren nic siret date_fin date_debut etat_administratif changement_etat_administratif "
+        "changement_enseigne changement_denomination_usuelle activite_principale nomenclature_activite_principale "
+        "changement_activite_principale caractere_employeur changement_caractere_employeur"
+    ),
+    ENSEIGNE="enseigne_1 enseigne_2 enseigne_3 denomination_usuelle",
+)
+
+
+# --- The rule on Python values ---------------------------------------------------------------------------------------
+
+
+def est_personne_morale(categorie_juridique: str | None) -> bool:
+    """True for a well-formed code of a legal person; False for natural persons, no legal personality, or unknown."""
+    code = categorie_juridique or ""
+    return len(code) == 4 and code.isascii() and code.isdigit() and code[:2] in NIVEAUX_PERSONNE_MORALE
+
+
+def regime(statut: str | None, categorie_juridique: str | None) -> Regime:
+    """Regime of an unité légale from its own status and catégorie juridique."""
+    if statut == "O":
+        return Regime.OUVERT
+    return Regime.MORALE if est_personne_morale(categorie_juridique) else Regime.PHYSIQUE
+
+
+def regime_etablissement(
+    statut: str | None, statut_unite_legale: str | None, categorie_juridique: str | None
+) -> Regime:
+    """Regime of an establishment: open only when both statuses are. No unité légale = pass None twice: masked."""
+    return regime("O" if statut == statut_unite_legale == "O" else None, categorie_juridique)
+
+
+def visible(valeur: Any, nature: Nature, sous: Regime) -> Any:
+    """``valeur`` if its nature may be shown under this regime, else None; INSEE's ``[ND]`` mark is always None."""
+    if nature not in MONTRE[sous] or (isinstance(valeur, str) and MARQUE_INSEE in valeur):
+        return None
+    return valeur
+
+
+def masquer(ligne: Mapping[str, Any], natures: Mapping[str, Nature], sous: Regime) -> dict[str, Any]:
+    """A copy of ``ligne`` where every hidden value is None. A field without a declared nature counts as LIBRE."""
+    return {champ: visible(valeur, natures.get(champ, Nature.LIBRE), sous) for champ, valeur in ligne.items()}
+
+
+# --- The same rule as SQL expressions --------------------------------------------------------------------------------
+
+
+def sql_regime(statut: str, categorie_juridique: str) -> str:
+    """SQL text expression ('O', 'M' or 'P') for the SQL expressions of a status and a catégorie juridique."""
+    morales = ", ".join(f"'{code}'" for code in sorted(NIVEAUX_PERSONNE_MORALE))
+    return (
+        f"CASE WHEN {statut} = '{Regime.OUVERT}' THEN '{Regime.OUVERT}' "
+        f"WHEN {categorie_juridique} ~ '^[0-9]{{4}}$' AND left({categorie_juridique}, 2) IN ({morales}) "
+        f"THEN '{Regime.MORALE}' ELSE '{Regime.PHYSIQUE}' END"
+    )
+
+
+def sql_regime_etablissement(statut: str, statut_unite_legale: str, categorie_juridique: str) -> str:
+    """As ``regime_etablissement``; the expressions of the unité légale may be NULL (outer join without a match)."""
+    return sql_regime(f"CASE WHEN {statut} = 'O' AND {statut_unite_legale} = 'O' THEN 'O' END", categorie_juridique)
+
+
+def sql_visible(champ: str, natures: Mapping[str, Nature], sous: str, alias: str = "") -> str:
+    """SQL expression of a text column of ``alias``, NULL where hidden. ``sous`` is the SQL expression of the regime."""
+    nature = natures.get(champ, Nature.LIBRE)
+    colonne = f"{alias}.{champ}" if alias else champ
+    regimes = [r for r in Regime if nature in MONTRE[r]]
+    condition = f"strpos({colonne}, '{MARQUE_INSEE}') = 0"
+    if len(regimes) < len(Regime):
+        condition = f"{sous} IN ({', '.join(repr(str(r)) for r in regimes)}) AND {condition}"
+    return f"CASE WHEN {condition} THEN {colonne} END"

@@ -1,0 +1,174 @@
+"""The stream of the indexer: every company with its establishments, masked, in order of SIREN, in constant memory.
+
+Two server-side cursors in one transaction, merged on the SIREN. The columns of the unités légales are masked by the SQL
+expressions of the diffusion rule; the establishments, whose regime depends on their unité légale, by the merge, which
+lets the open ones (nearly all) through untouched. Masked natural persons are left out entirely: they are found by their
+number only, and a number needs no index.
+"""
+
+# ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from fce.entreprises import diffusion
+from fce.entreprises.construction import nom_entreprise
+from fce.entreprises.diffusion import MARQUE_INSEE, NATURES_ETABLISSEMENT, NATURES_UNITE_LEGALE, Regime
+from fce.entreprises.requetes import ETAB, UL
+from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+
+LOT: Final = 5000
+
+# Position by position, what fills the two tuples of ``vues``.
+_COLONNES_UL: Final = {
+    "siren": "siren", "nom": "denomination", "sigle": "sigle", "denomination": "denomination",
+    "denomination_usuelle_1": "denomination_usuelle_1", "denomination_usuelle_2": "denomination_usuelle_2",
+    "denomination_usuelle_3": "denomination_usuelle_3", "nom_naissance": "nom", "nom_usage": "nom_usage",
+    "prenom_1": "prenom_1", "prenom_2": "prenom_2", "prenom_3": "prenom_3", "prenom_4": "prenom_4",
+    "prenom_usuel": "prenom_usuel", "pseudonyme": "pseudonyme", "etat": "etat_administratif",
+    "date_creation": "date_creation", "nic_siege": "nic_siege", "activite_principale": "activite_principale",
+    "nomenclature_activite_principale": "nomenclature_activite_principale",
+    "activite_principale_naf25": "activite_principale_naf25", "categorie_juridique": "categorie_juridique",
+    "tranche_effectifs": "tranche_effectifs", "categorie": "categorie_entreprise",
+    "ess": "economie_sociale_solidaire", "societe_mission": "societe_mission", "employeur": "caractere_employeur",
+    "rna": "identifiant_association",
+}  # fmt: skip
+_COLONNES_ETAB: Final = {
+    champ: {"siege": "etablissement_siege", "etat": "etat_administratif", "employeur": "caractere_employeur"}.get(
+        champ, champ
+    )
+    for champ in LigneEtablissement._fields
+    if champ != "masque"
+}
+_BOOLEENS: Final = {"ess", "societe_mission", "employeur", "siege"}
+# Codes that no text can hide in: not worth a look for INSEE's mark on each of 44 million rows.
+_SANS_MARQUE: Final = {"siren", "siret", "date_creation", *_BOOLEENS}
+
+_CACHES_MORALE: Final = [
+    position
+    for position, champ in enumerate(_COLONNES_ETAB.values())
+    if NATURES_ETABLISSEMENT[champ] not in diffusion.MONTRE[Regime.MORALE]
+]
+_CACHES_PHYSIQUE: Final = [
+    position
+    for position, champ in enumerate(_COLONNES_ETAB.values())
+    if NATURES_ETABLISSEMENT[champ] not in diffusion.MONTRE[Regime.PHYSIQUE]
+]
+_I_NOM: Final = LigneEntreprise._fields.index("nom")
+_I_CATEGORIE_JURIDIQUE: Final = LigneEntreprise._fields.index("categorie_juridique")
+_I_MASQUE_ETAB: Final = LigneEtablissement._fields.index("masque")
+
+
+def documents(debut: str | None = None, fin: str | None = None) -> Iterator[DocumentEntreprise]:
+    """Companies of the range ``debut`` ≤ siren < ``fin`` (None = open) with their establishments, in order of SIREN.
+
+    Reads in one transaction on Django's connection, kept open until the generator is exhausted or closed: the caller
+    makes no other write there meanwhile. Establishments whose unité légale is missing are left out (masked, hence found
+    by number only). Memory: a few thousand rows, plus the largest company.
+    """
+    condition, bornes_ = _condition(debut, fin)
+    with transaction.atomic(), connection.cursor() as reglage:
+        # The statements of a page are short, these last as long as the build.
+        reglage.execute("SELECT set_config('statement_timeout', '0', true)")
+        # Opened one right after the other, before any fetch: both read the versions in place at this moment.
+        with connection.chunked_cursor() as unites, connection.chunked_cursor() as lieux:
+            unites.execute(f"{_sql_unites()} WHERE {condition} ORDER BY u.siren", bornes_)
+            lieux.execute(
+                f"{_sql_etablissements()} WHERE {condition.replace('u.', 'e.')} ORDER BY e.siren, e.siret", bornes_
+            )
+            yield from _fusion(_parcours(unites), _parcours(lieux))
+
+
+def bornes(parts: int) -> list[tuple[str | None, str | None]]:
+    """Ranges of SIREN that cut the companies into ``parts`` nearly equal shares, for ``documents``. One round trip."""
+    if parts <= 1:
+        return [(None, None)]
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT siren FROM (SELECT siren, row_number() OVER (ORDER BY siren) AS rang, count(*) OVER () AS total "
+            f"FROM {UL}) t WHERE rang > 1 AND (rang - 1) * %s / total > (rang - 2) * %s / total ORDER BY siren",
+            [parts, parts],
+        )
+        coupes: list[str] = [siren for (siren,) in curseur.fetchall()]
+    return list(zip([None, *coupes], [*coupes, None], strict=True))
+
+
+def _sql_unites() -> str:
+    def expression(champ: str, colonne: str) -> str:
+        if champ in _BOOLEENS:
+            return f"u.{colonne}"
+        if champ in _SANS_MARQUE:
+            return f"u.{colonne}::text"
+        return diffusion.sql_visible(colonne, NATURES_UNITE_LEGALE, "r.regime", "u")
+
+    colonnes = ", ".join(expression(champ, colonne) for champ, colonne in _COLONNES_UL.items())
+    # OFFSET 0 keeps the regime computed once per row instead of once per column.
+    return (
+        f"SELECT {colonnes}, false, r.regime FROM {UL} u CROSS JOIN LATERAL (SELECT "
+        f"{diffusion.sql_regime('u.statut_diffusion', 'u.categorie_juridique')} AS regime OFFSET 0) r"
+    )
+
+
+def _sql_etablissements() -> str:
+    def expression(champ: str, colonne: str) -> str:
+        if champ == "siege":
+            return f"coalesce(e.{colonne}, false)"
+        if champ in _BOOLEENS:
+            return f"e.{colonne}"
+        if champ in _SANS_MARQUE:
+            return f"e.{colonne}::text"
+        return f"CASE WHEN strpos(e.{colonne}, '{MARQUE_INSEE}') = 0 THEN e.{colonne} END"
+
+    colonnes = ", ".join(expression(champ, colonne) for champ, colonne in _COLONNES_ETAB.items())
+    return f"SELECT {colonnes}, e.statut_diffusion IS DISTINCT FROM 'O' FROM {ETAB} e"
+
+
+def _condition(debut: str | None, fin: str | None) -> tuple[str, list[str]]:
+    morceaux = [("u.siren >= %s", debut), ("u.siren < %s", fin)]
+    utiles = [(sql, valeur) for sql, valeur in morceaux if valeur is not None]
+    return " AND ".join(sql for sql, _ in utiles) or "true", [valeur for _, valeur in utiles]
+
+
+def _parcours(curseur: Any) -> Iterator[tuple[Any, ...]]:
+    while lot := curseur.fetchmany(LOT):
+        yield from lot
+
+
+def _fusion(unites: Iterator[tuple[Any, ...]], lieux: Iterator[tuple[Any, ...]]) -> Iterator[DocumentEntreprise]:
+    fabrique = LigneEtablissement._make
+    lieu = next(lieux, None)
+    for unite in unites:
+        siren, regime = unite[0], unite[-1]
+        while lieu is not None and lieu[0] < siren:
+            lieu = next(lieux, None)
+        siens: list[LigneEtablissement] = []
+        while lieu is not None and lieu[0] == siren:
+            if regime == "O" and not lieu[_I_MASQUE_ETAB]:
+                siens.append(fabrique(lieu))
+            elif regime != "P":
+                siens.append(_masquee(lieu, unite[_I_CATEGORIE_JURIDIQUE]))
+            lieu = next(lieux, None)
+        if regime != "P":
+            yield DocumentEntreprise(_entreprise(unite, regime), siens)
+
+
+def _entreprise(unite: tuple[Any, ...], regime: str) -> LigneEntreprise:
+    categorie = unite[_I_CATEGORIE_JURIDIQUE]
+    ligne = LigneEntreprise._make((*unite[:-2], bool(categorie) and categorie[0] == "1", regime != "O"))
+    if ligne.nom is None:
+        return ligne._replace(nom=nom_entreprise({**ligne._asdict(), "nom": ligne.nom_naissance}))
+    return ligne
+
+
+def _masquee(lieu: tuple[Any, ...], categorie_juridique: str | None) -> LigneEtablissement:
+    """Masked by its own status or by that of its company: the values of the natures not shown become None."""
+    valeurs = list(lieu)
+    caches = _CACHES_MORALE if diffusion.est_personne_morale(categorie_juridique) else _CACHES_PHYSIQUE
+    for position in caches:
+        valeurs[position] = None
+    valeurs[_I_MASQUE_ETAB] = True
+    return LigneEtablissement._make(valeurs)

@@ -1,0 +1,67 @@
+"""Reading the cells of a Sirene row: dates, numbers, and codes with their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from fce.referentiels import categories_juridiques, effectifs, naf
+from fce.referentiels.libelle import Libelle
+
+Ligne = Mapping[str, Any]
+
+_NOMENCLATURES: Final = {
+    "NAFRev2": "NAF rév. 2",
+    "NAFRev1": "NAF rév. 1",
+    "NAF1993": "NAF 1993",
+    "NAP": "NAP",
+    "NAF25": "NAF 2025",
+}
+
+
+def nomenclature(code: str | None) -> str:
+    """Name of a nomenclature of activities as people write it; the code of INSEE when it is unknown."""
+    return _NOMENCLATURES.get(code or "NAFRev2", code or "")
+
+
+def jour(valeur: date | str | None) -> date | None:
+    """A day, from a date, a timestamp or their ISO text (rows come through JSON or typed)."""
+    if isinstance(valeur, datetime):
+        return valeur.date()
+    if isinstance(valeur, str):
+        return date.fromisoformat(valeur[:10])
+    return valeur
+
+
+def entier(valeur: int | str | None) -> int | None:
+    """A whole number, from itself or its text; None when it is not one."""
+    if isinstance(valeur, str):
+        return int(valeur) if valeur.isascii() and valeur.isdigit() else None
+    return valeur
+
+
+def activite(ligne: Ligne) -> Libelle | None:
+    """Main activity, labelled in the nomenclature of the row (that of its period)."""
+    code = ligne.get("activite_principale")
+    if not code:
+        return None
+    return Libelle(code, naf.libelle(code, ligne.get("nomenclature_activite_principale") or "NAFRev2"))
+
+
+def activite_naf25(ligne: Ligne) -> Libelle | None:
+    """Main activity in the NAF 2025, where the layout has it."""
+    code = ligne.get("activite_principale_naf25")
+    return Libelle(code, naf.libelle(code, "NAF25")) if code else None
+
+
+def forme_juridique(ligne: Ligne) -> Libelle | None:
+    """Catégorie juridique with its label."""
+    code = ligne.get("categorie_juridique")
+    return Libelle(code, categories_juridiques.libelle(code)) if code else None
+
+
+def tranche_effectif(ligne: Ligne) -> Libelle | None:
+    """Head-count band with its label."""
+    code = ligne.get("tranche_effectifs")
+    return Libelle(code, effectifs.libelle(code)) if code else None

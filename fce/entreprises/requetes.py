@@ -1,0 +1,260 @@
+"""The SQL of this room: columns read, one ``Branche`` per thing a page needs. Rows come out raw; construction masks."""
+
+# ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
+
+from __future__ import annotations
+
+from typing import Final
+
+from fce.entreprises import diffusion
+from fce.entreprises.branches import Branche
+from fce.entreprises.diffusion import NATURES_ETABLISSEMENT
+from fce.socle.identifiants import compacter
+from fce.socle.texte import mots
+
+UL: Final = "sirene_unites_legales"
+ETAB: Final = "sirene_etablissements"
+UL_HISTORIQUE: Final = "sirene_unites_legales_historique"
+ETAB_HISTORIQUE: Final = "sirene_etablissements_historique"
+SUCCESSIONS: Final = "sirene_successions"
+DOUBLONS: Final = "sirene_doublons"
+
+COLONNES_UL: Final = (
+    "siren",
+    "statut_diffusion",
+    "date_creation",
+    "sigle",
+    "prenom_1",
+    "prenom_usuel",
+    "pseudonyme",
+    "identifiant_association",
+    "tranche_effectifs",
+    "annee_effectifs",
+    "date_dernier_traitement",
+    "categorie_entreprise",
+    "annee_categorie_entreprise",
+    "date_debut",
+    "etat_administratif",
+    "nom",
+    "nom_usage",
+    "denomination",
+    "denomination_usuelle_1",
+    "denomination_usuelle_2",
+    "denomination_usuelle_3",
+    "categorie_juridique",
+    "activite_principale",
+    "nomenclature_activite_principale",
+    "nic_siege",
+    "economie_sociale_solidaire",
+    "societe_mission",
+    "caractere_employeur",
+    "activite_principale_naf25",
+)
+COLONNES_ETAB: Final = (
+    "siren",
+    "nic",
+    "siret",
+    "statut_diffusion",
+    "date_creation",
+    "tranche_effectifs",
+    "annee_effectifs",
+    "date_dernier_traitement",
+    "etablissement_siege",
+    "complement_adresse",
+    "numero_voie",
+    "indice_repetition",
+    "dernier_numero_voie",
+    "indice_repetition_dernier_numero_voie",
+    "type_voie",
+    "libelle_voie",
+    "code_postal",
+    "libelle_commune",
+    "libelle_commune_etranger",
+    "distribution_speciale",
+    "code_commune",
+    "code_cedex",
+    "libelle_cedex",
+    "libelle_pays_etranger",
+    "date_debut",
+    "etat_administratif",
+    "enseigne_1",
+    "enseigne_2",
+    "enseigne_3",
+    "denomination_usuelle",
+    "activite_principale",
+    "nomenclature_activite_principale",
+    "caractere_employeur",
+    "activite_principale_naf25",
+)
+COLONNES_UL_HISTORIQUE: Final = tuple(c for c in diffusion.NATURES_UNITE_LEGALE_HISTORIQUE if c != "ligne")
+COLONNES_ETAB_HISTORIQUE: Final = tuple(c for c in diffusion.NATURES_ETABLISSEMENT_HISTORIQUE if c != "ligne")
+
+# What a sheet shows of a history or of the succession links; the busiest real units stay far below.
+PERIODES_MAX: Final = 500
+LIENS_MAX: Final = 100
+# Chains of the file of duplicates are short; a damaged file must not turn one page into a long walk.
+ARETES_MAX: Final = 500
+
+# Searched text of an establishment and words of the reader are folded alike (see ``socle.texte.plier``).
+_ACCENTS: Final = "ÀÂÄÁÃàâäáãÉÈÊËéèêëÎÏÍîïíÔÖÓÕôöóõÛÜÙÚûüùúÇçŸÿÑñ'’-/."
+_SANS: Final = "AAAAAaaaaaEEEEeeeeIIIiiiOOOOooooUUUUuuuuCcYyNn    "
+
+
+def liste(colonnes: tuple[str, ...], alias: str) -> str:
+    """ "a.siren, a.nic, …"."""
+    return ", ".join(f"{alias}.{colonne}" for colonne in colonnes)
+
+
+def unite_legale(siren: str) -> Branche:
+    """The raw row of a company."""
+    return Branche("unite_legale", f"SELECT {liste(COLONNES_UL, 'u')} FROM {UL} u WHERE u.siren = %s LIMIT 1", (siren,))
+
+
+def siege(siren: str) -> Branche:
+    """The raw row of its siège."""
+    return Branche(
+        "siege",
+        f"SELECT {liste(COLONNES_ETAB, 'e')} FROM {ETAB} e "
+        f"WHERE e.siret = (SELECT u.siren || u.nic_siege FROM {UL} u WHERE u.siren = %s LIMIT 1) LIMIT 1",
+        (siren,),
+    )
+
+
+def compte(siren: str) -> Branche:
+    """{nombre, ouverts} of its establishments."""
+    return Branche(
+        "compte",
+        "SELECT count(*) AS nombre, count(*) FILTER (WHERE etat_administratif = 'A') AS ouverts "
+        f"FROM {ETAB} WHERE siren = %s",
+        (siren,),
+    )
+
+
+def etablissement(siret: str) -> Branche:
+    """The raw row of an establishment."""
+    return Branche(
+        "etablissement", f"SELECT {liste(COLONNES_ETAB, 'e')} FROM {ETAB} e WHERE e.siret = %s LIMIT 1", (siret,)
+    )
+
+
+def historique_unite_legale(siren: str) -> Branche:
+    """Raw periods of a company, newest first."""
+    return Branche(
+        "historique_unite_legale",
+        f"SELECT {liste(COLONNES_UL_HISTORIQUE, 'h')} FROM {UL_HISTORIQUE} h WHERE h.siren = %s "
+        f"ORDER BY h.date_debut DESC NULLS LAST, h.ligne LIMIT {PERIODES_MAX}",
+        (siren,),
+    )
+
+
+def historique_etablissement(siret: str) -> Branche:
+    """Raw periods of an establishment, newest first."""
+    return Branche(
+        "historique_etablissement",
+        f"SELECT {liste(COLONNES_ETAB_HISTORIQUE, 'h')} FROM {ETAB_HISTORIQUE} h WHERE h.siret = %s "
+        f"ORDER BY h.date_debut DESC NULLS LAST, h.ligne LIMIT {PERIODES_MAX}",
+        (siret,),
+    )
+
+
+_LIENS = (
+    "SELECT siret_predecesseur, siret_successeur, date_lien_succession, transfert_siege, continuite_economique, ligne "
+    f"FROM {SUCCESSIONS}"
+)
+
+
+def successions_entreprise(siren: str) -> Branche:
+    """Links between an establishment of this company and one of another, newest first."""
+    bornes = (f"{siren}00000", f"{siren}99999")
+    return Branche(
+        "successions",
+        f"SELECT * FROM ({_LIENS} WHERE siret_predecesseur BETWEEN %s AND %s AND left(siret_successeur, 9) <> %s "
+        f"UNION ALL {_LIENS} WHERE siret_successeur BETWEEN %s AND %s AND left(siret_predecesseur, 9) <> %s) s "
+        f"ORDER BY date_lien_succession DESC NULLS LAST, siret_predecesseur, siret_successeur LIMIT {LIENS_MAX}",
+        (*bornes, siren, *bornes, siren),
+    )
+
+
+def successions_etablissement(siret: str) -> Branche:
+    """Links of an establishment, both ways, newest first."""
+    return Branche(
+        "successions",
+        f"SELECT * FROM ({_LIENS} WHERE siret_predecesseur = %s "
+        f"UNION ALL {_LIENS} WHERE siret_successeur = %s AND siret_predecesseur <> %s) s "
+        f"ORDER BY date_lien_succession DESC NULLS LAST, siret_predecesseur, siret_successeur LIMIT {LIENS_MAX}",
+        (siret, siret, siret),
+    )
+
+
+def doublons(siren: str) -> Branche:
+    """Every edge old SIREN → SIREN in use reachable from ``siren``, and whether the target has a row and lives.
+
+    UNION (not ALL) drops what was already reached: cycles end by themselves.
+    """
+    return Branche(
+        "doublons",
+        "WITH RECURSIVE chaine AS ("
+        f"SELECT d.siren_doublon, d.siren, d.date_dernier_traitement FROM {DOUBLONS} d WHERE d.siren_doublon = %s "
+        "UNION SELECT d.siren_doublon, d.siren, d.date_dernier_traitement "
+        f"FROM {DOUBLONS} d JOIN chaine c ON d.siren_doublon = c.siren) "
+        "SELECT c.siren_doublon AS ancien, c.siren AS cible, c.date_dernier_traitement AS date, "
+        "u.siren IS NOT NULL AS presente, coalesce(u.etat_administratif = 'A', false) AS active "
+        f"FROM (SELECT * FROM chaine LIMIT {ARETES_MAX}) c LEFT JOIN {UL} u ON u.siren = c.siren",
+        (siren,),
+    )
+
+
+def page_etablissements(siren: str, page: int, taille: int, etat: str | None, texte: str) -> Branche:
+    """One page of a company's establishments: rows {nombre, ouverts, total, e}, ``e`` None when the page is empty.
+
+    Open first, the siège first among them, then by commune, then by SIRET. The commune sorts, and the text matches,
+    only where the diffusion rule shows them. A page beyond the last one gives the last one.
+    """
+    regime = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
+
+    def montre(champ: str) -> str:
+        return diffusion.sql_visible(champ, NATURES_ETABLISSEMENT, "r.regime", "e")
+
+    filtre, valeurs = _filtre_texte(texte, montre)
+    if etat:
+        filtre = f"{filtre} AND e.etat_administratif = %s"
+        valeurs = (*valeurs, etat)
+    sql = (
+        f"WITH tri AS MATERIALIZED (SELECT e.siret, e.etat_administratif, e.etablissement_siege, "
+        f"{montre('libelle_commune')} AS commune, ({filtre}) AS retenu "
+        f"FROM {ETAB} e LEFT JOIN {UL} u ON u.siren = e.siren CROSS JOIN LATERAL (SELECT {regime} AS regime) r "
+        "WHERE e.siren = %s), "
+        "compte AS (SELECT count(*) AS nombre, count(*) FILTER (WHERE etat_administratif = 'A') AS ouverts, "
+        "count(*) FILTER (WHERE retenu) AS total FROM tri), "
+        "retenues AS (SELECT siret, row_number() OVER () AS rang FROM (SELECT siret FROM tri WHERE retenu "
+        "ORDER BY (etat_administratif = 'A') DESC NULLS LAST, etablissement_siege DESC NULLS LAST, "
+        "commune NULLS LAST, siret LIMIT %s "
+        "OFFSET (SELECT least(%s::bigint, greatest(total - 1, 0) / %s * %s) FROM compte)) p), "
+        f"page AS (SELECT {liste(COLONNES_ETAB, 'e')}, retenues.rang FROM retenues JOIN {ETAB} e USING (siret)) "
+        "SELECT compte.nombre, compte.ouverts, compte.total, to_json(page) AS e FROM compte LEFT JOIN page ON true "
+        "ORDER BY page.rang"
+    )
+    return Branche("etablissements", sql, (*valeurs, siren, taille, (page - 1) * taille, taille, taille))
+
+
+def _filtre_texte(texte: str, montre) -> tuple[str, tuple[str, ...]]:  # type: ignore[no-untyped-def]
+    """SQL condition and values: every word is somewhere in the shown text, or the digits are a part of the SIRET."""
+    demandes = mots(texte)
+    if not demandes:
+        return "true", ()
+    champs = (
+        "libelle_commune",
+        "libelle_commune_etranger",
+        "code_postal",
+        "enseigne_1",
+        "enseigne_2",
+        "enseigne_3",
+        "denomination_usuelle",
+    )
+    botte = f"concat_ws(' ', e.siret, {', '.join(montre(champ) for champ in champs)})"
+    plie = f"lower(replace(translate({botte}, '{_ACCENTS.replace(chr(39), chr(39) * 2)}', '{_SANS}'), 'Œ', 'OE'))"
+    conditions = " AND ".join(f"strpos({plie}, %s) > 0" for _ in demandes)
+    chiffres = compacter(texte)
+    if chiffres.isascii() and chiffres.isdigit():
+        return f"(({conditions}) OR strpos(e.siret, %s) > 0)", (*demandes, chiffres)
+    return f"({conditions})", tuple(demandes)

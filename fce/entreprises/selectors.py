@@ -1,0 +1,142 @@
+"""Reads of companies and establishments. Everything returned is masked; each function says its round trips."""
+
+# ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from django.db import connection
+
+from fce.entreprises import requetes
+from fce.entreprises.branches import Branche, lire
+from fce.entreprises.construction import entreprise_vue, etablissement_vu
+from fce.entreprises.doublons import Arete, remplacant
+from fce.entreprises.flux import bornes, documents
+from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.socle.erreurs import SourceIndisponible
+
+__all__ = [
+    "bornes",
+    "documents",
+    "entreprises",
+    "etablissements",
+    "etablissements_de",
+    "page_depuis",
+    "remplacant_depuis",
+    "siren_de_remplacement",
+]
+
+TAILLE_PAGE: Final = 25
+TAILLE_MAX: Final = 500
+PAGE_MAX: Final = 10**9
+
+_ENTREPRISES: Final = (
+    f"SELECT {requetes.liste(requetes.COLONNES_UL, 'u')}, {requetes.liste(requetes.COLONNES_ETAB, 'e')}, "
+    "n.nombre, n.ouverts "
+    f"FROM {requetes.UL} u LEFT JOIN {requetes.ETAB} e ON e.siret = u.siren || u.nic_siege "
+    "CROSS JOIN LATERAL (SELECT count(*) AS nombre, count(*) FILTER (WHERE x.etat_administratif = 'A') AS ouverts "
+    f"FROM {requetes.ETAB} x WHERE x.siren = u.siren) n WHERE u.siren = ANY(%s)"
+)
+_ETABLISSEMENTS: Final = (
+    f"SELECT {requetes.liste(requetes.COLONNES_ETAB, 'e')}, {requetes.liste(requetes.COLONNES_UL, 'u')} "
+    f"FROM {requetes.ETAB} e LEFT JOIN {requetes.UL} u ON u.siren = e.siren WHERE e.siret = ANY(%s)"
+)
+
+
+def entreprises(sirens: Iterable[str]) -> dict[str, EntrepriseVue]:
+    """{siren: company} with its siège and the counts of establishments; unknown numbers left out. One round trip."""
+    demandes = sorted(set(sirens))
+    if not demandes:
+        return {}
+    n_ul, n_etab = len(requetes.COLONNES_UL), len(requetes.COLONNES_ETAB)
+    resultat = {}
+    for ligne in _lignes(_ENTREPRISES, [demandes]):
+        unite = dict(zip(requetes.COLONNES_UL, ligne, strict=False))
+        siege = dict(zip(requetes.COLONNES_ETAB, ligne[n_ul:], strict=False))
+        nombre, ouverts = ligne[n_ul + n_etab :]
+        resultat[unite["siren"]] = entreprise_vue(unite, siege if siege["siret"] else None, nombre, ouverts)
+    return resultat
+
+
+def etablissements(sirets: Iterable[str]) -> dict[str, EtablissementVu]:
+    """{siret: establishment}; absent numbers are left out; without its unité légale it is masked. One round trip."""
+    demandes = sorted(set(sirets))
+    if not demandes:
+        return {}
+    n_etab = len(requetes.COLONNES_ETAB)
+    resultat = {}
+    for ligne in _lignes(_ETABLISSEMENTS, [demandes]):
+        brute = dict(zip(requetes.COLONNES_ETAB, ligne, strict=False))
+        unite = dict(zip(requetes.COLONNES_UL, ligne[n_etab:], strict=True))
+        resultat[brute["siret"]] = etablissement_vu(brute, unite if unite["siren"] else None)
+    return resultat
+
+
+def etablissements_de(
+    siren: str, page: int = 1, taille: int = TAILLE_PAGE, etat: str | None = None, texte: str = ""
+) -> PageEtablissements:
+    """One page of the establishments of a company: open first, the siège first, then by commune. One round trip.
+
+    ``etat``: "A", "F" or None for all. ``texte``: every word in the SIRET, commune, code postal or enseigne, hidden
+    values excepted. A page beyond the last one gives the last one. Raises SourceIndisponible when the source cannot be read.
+    """
+    branches = [branche_etablissements(siren, page, taille, etat, texte), requetes.unite_legale(siren)]
+    lues = lire(branches)
+    lignes, unite = lues["etablissements"], lues["unite_legale"]
+    if lignes is None or unite is None:
+        raise SourceIndisponible(
+            "Les établissements ne peuvent pas être lus pour le moment. Réessayez dans quelques minutes."
+        )
+    return page_depuis(lignes, unite[0] if unite else None, page, taille)
+
+
+def branche_etablissements(siren: str, page: int, taille: int, etat: str | None, texte: str) -> Branche:
+    """The branch of ``etablissements_de``, its arguments brought back into bounds."""
+    return requetes.page_etablissements(siren, _page(page), _taille(taille), etat, texte)
+
+
+def page_depuis(
+    lignes: Sequence[Mapping[str, Any]], unite: Mapping[str, Any] | None, page: int, taille: int
+) -> PageEtablissements:
+    """The page from the rows of its branch and the raw row of the unité légale (None = missing: all masked)."""
+    taille = _taille(taille)
+    compte = lignes[0] if lignes else {"nombre": 0, "ouverts": 0, "total": 0}
+    pages = max(1, -(-compte["total"] // taille))
+    return PageEtablissements(
+        etablissements=tuple(etablissement_vu(ligne["e"], unite) for ligne in lignes if ligne["e"]),
+        total=compte["total"],
+        page=min(_page(page), pages),
+        pages=pages,
+        taille=taille,
+        nombre=compte["nombre"],
+        ouverts=compte["ouverts"],
+    )
+
+
+def siren_de_remplacement(siren: str) -> str | None:
+    """The SIREN that replaces a duplicate; None when ``siren`` is not one, or its target has no row. One round trip."""
+    return remplacant_depuis(siren, lire([requetes.doublons(siren)])["doublons"])
+
+
+def remplacant_depuis(siren: str, lignes: Sequence[Mapping[str, Any]] | None) -> str | None:
+    """The same, from the rows of ``requetes.doublons`` (None = the source could not be read: no replacement)."""
+    return remplacant(
+        siren,
+        (Arete(x["ancien"], x["cible"], x["date"] or "", x["presente"], x["active"]) for x in lignes or ()),
+    )
+
+
+def _lignes(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as curseur:
+        curseur.execute(sql, params)
+        return curseur.fetchall()
+
+
+def _page(page: int) -> int:
+    return max(1, min(page, PAGE_MAX))
+
+
+def _taille(taille: int) -> int:
+    return max(1, min(taille, TAILLE_MAX))

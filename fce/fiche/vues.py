@@ -1,0 +1,144 @@
+"""What the sheet hands to its readers (page, API, export): frozen, complete, already masked.
+
+A sheet is a list of rubriques in the order of the register of sources; a rubrique is a list of blocs, one per source;
+a bloc is in exactly one of four states, never confused: data · none known · source not available · not for you.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from fce.entreprises.historique import Evenement, Jalon
+from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
+
+__all__ = [
+    "Alerte",
+    "Bloc",
+    "EtatBloc",
+    "Evenement",
+    "FicheEntreprise",
+    "FicheEtablissement",
+    "Jalon",
+    "LienEtablissement",
+    "Provenance",
+    "Redirection",
+    "Rubrique",
+    "Tableau",
+]
+
+
+class EtatBloc(StrEnum):
+    """The four states of a bloc."""
+
+    DONNEES = "donnees"
+    AUCUNE = "aucune"
+    INDISPONIBLE = "indisponible"
+    RESERVEE = "reservee"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a bloc comes from. Dates are None while the source was never imported.
+
+    ``date_metier`` is the business date of the file ("au 31/10/2026"), ``date_import`` when we loaded it.
+    """
+
+    source: str
+    titre: str
+    producteur: str
+    systeme: str
+    date_metier: date | None = None
+    date_import: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tableau:
+    """Generic content of a bloc: printable cells under the labels that the source declares.
+
+    ``total`` counts all the rows of the unit; ``lignes`` holds the first ones only.
+    """
+
+    colonnes: tuple[str, ...]
+    lignes: tuple[tuple[str, ...], ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LienEtablissement:
+    """A succession link seen from one establishment; ``sens``, "predecesseur" or "successeur", is what the other is."""
+
+    sens: str
+    siret: str
+    date: date | None
+    transfert_siege: bool | None
+    continuite_economique: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bloc:
+    """What one source brings. ``message`` is a ready French sentence for the three states without data.
+
+    ``contenu`` by ``cle``: "identite" → EntrepriseVue or EtablissementVu; "etablissements" → PageEtablissements;
+    "chronologie" → tuple[Jalon, ...]; "successions" → tuple[LienEtablissement, ...]; any other source → Tableau.
+    """
+
+    cle: str
+    titre: str
+    etat: EtatBloc
+    provenances: tuple[Provenance, ...]
+    contenu: object = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rubrique:
+    """A chapter of the sheet; ``cle`` is its anchor ("identite", "etablissements", …)."""
+
+    cle: str
+    titre: str
+    blocs: tuple[Bloc, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alerte:
+    """Something the reader must know before scrolling. ``niveau``: "alerte", "attention" or "information"."""
+
+    niveau: str
+    titre: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirection:
+    """The SIREN asked for is the old number of a duplicate: ``siren`` is the one in use."""
+
+    siren: str
+
+
+@dataclass(frozen=True, slots=True)
+class FicheEntreprise:
+    """The sheet of a company. ``etablissements`` and ``chronologie`` repeat the content of their blocs for convenience.
+
+    ``trouvee`` is False when the unité légale is missing from the file in place but its establishments are there.
+    """
+
+    entreprise: EntrepriseVue
+    trouvee: bool
+    alertes: tuple[Alerte, ...]
+    rubriques: tuple[Rubrique, ...]
+    etablissements: PageEtablissements
+    chronologie: tuple[Jalon, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FicheEtablissement:
+    """The sheet of an establishment; ``entreprise`` is None when the unité légale is missing from the file in place."""
+
+    etablissement: EtablissementVu
+    entreprise: EntrepriseVue | None
+    alertes: tuple[Alerte, ...]
+    rubriques: tuple[Rubrique, ...]
+    chronologie: tuple[Jalon, ...]
+    successions: tuple[LienEtablissement, ...]
