@@ -92,7 +92,7 @@ def rechercher(request: HttpRequest, parametres: Query[ParametresRecherche]) -> 
     tags=["fiches"],
 )
 def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1) -> dict[str, Any]:
-    """Read a company by its SIREN; ``page`` turns the pages of its establishments. An old SIREN answers its successor."""
+    """Read a company by its SIREN; ``page`` turns its establishments. An old SIREN answers the one in use."""
     siren = _numero(siren, "SIREN", 9)
     fiche = fiches.fiche_entreprise(siren, page=max(1, min(page, 100_000)))
     if isinstance(fiche, Redirection):

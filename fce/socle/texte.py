@@ -13,7 +13,7 @@ _NON_MOT = re.compile(r"[^a-z0-9]+")
 
 
 def normaliser_requete(texte: str) -> str:
-    """Return a query as one safe line: NFKC, no control, surrogate or format character, single spaces, 256 characters."""
+    """Return a query as one safe line: NFKC, no control or surrogate character, single spaces, 256 characters."""
     # NFKC may expand one character into eighteen: cut first, so that a hostile query stays cheap.
     texte = unicodedata.normalize("NFKC", texte[: 8 * LONGUEUR_MAX_REQUETE])
     texte = "".join(" " if c.isspace() else c for c in texte if c.isspace() or unicodedata.category(c)[0] != "C")
