@@ -3,4 +3,5 @@ from django.apps import AppConfig
 
 class ReferentielsConfig(AppConfig):
     name = "fce.referentiels"
+    label = "referentiels"
     verbose_name = "Référentiels"

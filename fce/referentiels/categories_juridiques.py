@@ -1,0 +1,36 @@
+"""Catégories juridiques (INSEE): level 1 ``5``, level 2 ``57``, level 3 ``5710``."""
+
+from functools import lru_cache
+from typing import Literal
+
+from fce.referentiels.libelle import Libelle
+from fce.referentiels.tables import lire
+
+Niveau = Literal[1, 2, 3]
+
+_LONGUEURS = {1: 1, 2: 2, 3: 4}
+
+
+@lru_cache(maxsize=1)
+def _libelles() -> dict[str, str | None]:
+    return {code: libelle or None for code, libelle in lire("categories_juridiques.csv")}
+
+
+def libelle(code: str | None) -> str | None:
+    """Return the official label of a code of any level, or None."""
+    return _libelles().get(code.strip()) if code else None
+
+
+def liste(niveau: Niveau) -> list[Libelle]:
+    """Return every category of a level, in the order of codes (withdrawn codes of level 3 included)."""
+    return [Libelle(code, nom) for code, nom in _libelles().items() if len(code) == _LONGUEURS[niveau]]
+
+
+def est_personne_physique(code: str | None) -> bool:
+    """True for 1xxx (entrepreneur individuel)."""
+    return bool(code) and str(code).strip().startswith("1")
+
+
+def sans_personnalite_morale(code: str | None) -> bool:
+    """True for 2xxx (indivision, société créée de fait, en participation…): often an association of natural persons."""
+    return bool(code) and str(code).strip().startswith("2")

@@ -1,0 +1,134 @@
+"""Nomenclature d'activités française: labels, levels and search.
+
+NAF rév. 2 and NAF 2025 have five levels: section ``J``, division ``62``, groupe ``62.0``, classe ``62.01``, sous-classe
+``62.01Z``. The nomenclatures of closed periods (NAF rév. 1, NAF 1993, NAP) are known at their finest level only.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fce.referentiels.libelle import Libelle
+from fce.referentiels.tables import lire
+from fce.socle.texte import plier
+
+NAF_REV_2 = "NAFRev2"
+NAF_2025 = "NAF25"
+
+# Names as INSEE spells them in the column nomenclatureActivitePrincipale*, and the other spelling of NAF 2025.
+_FICHIERS = {
+    NAF_REV_2: "naf_rev2.csv",
+    NAF_2025: "naf_2025.csv",
+    "NAF2025": "naf_2025.csv",
+    "NAFRev1": "naf_rev1.csv",
+    "NAF1993": "naf_1993.csv",
+    "NAP": "nap.csv",
+}
+
+_SANS_POINT = re.compile(r"(\d\d)(\d{1,2}[A-Z]?)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    libelles: dict[str, str | None]
+    parents: dict[str, str]
+    enfants: dict[str, tuple[str, ...]]
+
+
+@lru_cache
+def _lire_table(fichier: str) -> _Table:
+    libelles: dict[str, str | None] = {}
+    parents: dict[str, str] = {}
+    enfants: dict[str, list[str]] = {}
+    for code, parent, libelle in lire(fichier):
+        libelles[code] = libelle or None
+        parents[code] = parent
+        enfants.setdefault(parent, []).append(code)
+    return _Table(libelles, parents, {parent: tuple(codes) for parent, codes in enfants.items()})
+
+
+def _table(nomenclature: str) -> _Table | None:
+    fichier = _FICHIERS.get(nomenclature)
+    return _lire_table(fichier) if fichier else None
+
+
+def normaliser(code: str) -> str:
+    """Return the official spelling of a code: ``6201z`` → ``62.01Z``, `` j `` → ``J``. Anything else is kept."""
+    code = code.strip().upper()
+    sans_point = _SANS_POINT.fullmatch(code)
+    return f"{sans_point[1]}.{sans_point[2]}" if sans_point else code
+
+
+def libelle(code: str | None, nomenclature: str = NAF_REV_2) -> str | None:
+    """Return the official label of a code of any level, or None (unknown code, unknown nomenclature, no label)."""
+    table = _table(nomenclature)
+    return table.libelles.get(normaliser(code)) if table and code else None
+
+
+def existe(code: str | None, nomenclature: str = NAF_REV_2) -> bool:
+    """Tell a code without label from an unknown one (levels 2 to 4 of NAF 2025 have no label here)."""
+    table = _table(nomenclature)
+    return bool(table and code and normaliser(code) in table.libelles)
+
+
+def ancetres(code: str | None, nomenclature: str = NAF_REV_2) -> tuple[str, ...]:
+    """Return the path from the section down to the code itself: ``("J", "62", "62.0", "62.01", "62.01Z")``.
+
+    Empty for an unknown code; the code alone for the one-level nomenclatures.
+    """
+    table = _table(nomenclature)
+    chemin: list[str] = []
+    courant = normaliser(code or "")
+    while table and courant in table.parents:
+        chemin.append(courant)
+        courant = table.parents[courant]
+    return tuple(reversed(chemin))
+
+
+def enfants(code: str | None = None, nomenclature: str = NAF_REV_2) -> tuple[str, ...]:
+    """Return the codes one level below, in the official order; without a code, the sections."""
+    table = _table(nomenclature)
+    return table.enfants.get(normaliser(code or ""), ()) if table else ()
+
+
+@lru_cache
+def _recherche(fichier: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """Rows (code, folded label, words) in official order; a class that only repeats its sole sub-class is dropped."""
+    table = _lire_table(fichier)
+    lignes = []
+    for code, nom in table.libelles.items():
+        suite = table.enfants.get(code, ())
+        if nom and not (len(suite) == 1 and table.libelles[suite[0]] == nom):
+            plie = plier(nom)
+            lignes.append((code, plie, frozenset(plie.split())))
+    return tuple(lignes)
+
+
+def chercher(texte: str, limite: int = 20, nomenclature: str = NAF_REV_2) -> list[Libelle]:
+    """Find activities by the beginning of a code, or by words of the label, maybe unfinished, accents ignored.
+
+    Codes first; then labels that begin with the text, whole words before unfinished ones; official order otherwise.
+    """
+    table = _table(nomenclature)
+    if table is None or limite <= 0:
+        return []
+    code = normaliser(texte[:64])
+    if code and (code in table.libelles or code[0].isdigit()):
+        trouves = [c for c in table.libelles if c == code or (code[0].isdigit() and c.startswith(code))]
+        if trouves:
+            return [Libelle(c, table.libelles[c]) for c in trouves[:limite]]
+    demande = plier(texte[:256])
+    cherches = demande.split()
+    if not cherches:
+        return []
+    notes: list[tuple[bool, int, int, str]] = []
+    for rang, (candidat, plie, mots) in enumerate(_recherche(_FICHIERS[nomenclature])):
+        inacheves = 0
+        for mot in cherches:
+            if mot not in mots:
+                if not any(m.startswith(mot) for m in mots):
+                    break
+                inacheves += 1
+        else:
+            notes.append((not plie.startswith(demande), inacheves, rang, candidat))
+    return [Libelle(c, table.libelles[c]) for *_, c in sorted(notes)[:limite]]

@@ -1,0 +1,15 @@
+"""Foreign countries and territories (COG, INSEE): codes 99xxx of ``codePaysEtrangerEtablissement``."""
+
+from functools import lru_cache
+
+from fce.referentiels.tables import lire
+
+
+@lru_cache(maxsize=1)
+def _libelles() -> dict[str, str]:
+    return dict(lire("pays.csv"))
+
+
+def libelle(code_insee: str | None) -> str | None:
+    """Return the name of a country (``99109`` → « Allemagne »), or None."""
+    return _libelles().get(code_insee.strip()) if code_insee else None

@@ -1,0 +1,34 @@
+"""Places: communes (of today and of yesterday), départements, régions, EPCI; find a place by name or number."""
+
+from fce.referentiels.territoires.decoupage import (
+    Commune,
+    codes_communes,
+    commune,
+    departement,
+    departement_de,
+    departements,
+    epci,
+    epci_de,
+    region,
+    region_de,
+    regions,
+)
+from fce.referentiels.territoires.lieu import Lieu
+from fce.referentiels.territoires.lieux import chercher_lieux, lieu
+
+__all__ = [
+    "Commune",
+    "Lieu",
+    "chercher_lieux",
+    "codes_communes",
+    "commune",
+    "departement",
+    "departement_de",
+    "departements",
+    "epci",
+    "epci_de",
+    "lieu",
+    "region",
+    "region_de",
+    "regions",
+]

@@ -1,0 +1,216 @@
+"""Communes, départements, régions and EPCI, from the code officiel géographique (COG) of 2026.
+
+Establishments carry the code that was right when INSEE wrote the row: the table therefore knows every code ever given,
+and ``Commune.actuelle`` leads to the commune of today.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from fce.referentiels.libelle import Libelle
+from fce.referentiels.tables import lire, lire_brut
+
+TypeCommune = Literal["actuelle", "arrondissement", "deleguee", "associee", "ancienne"]
+Genre = Literal["region", "departement", "epci", "commune", "code_postal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """A commune code and the territories of its commune of today.
+
+    ``nom`` is the last official name of the code itself. ``codes_postaux`` and ``population`` (inhabitants) are those
+    of the commune of today, or of the municipal arrondissement; ``population`` is None where no census is published.
+    """
+
+    code: str
+    nom: str
+    departement: str
+    region: str
+    epci: str | None
+    codes_postaux: tuple[str, ...]
+    population: int | None
+    actuelle: str
+    type: TypeCommune
+
+
+@lru_cache(maxsize=1)
+def lignes_communes() -> tuple[str, ...]:
+    """Every row of the table, unsplit (``code;nom;type;actuelle;epci;codes_postaux;population``).
+
+    Today's communes and arrondissements come first; names of communes déléguées that share the code of their commune
+    nouvelle are there too. Scans split the rows themselves: 40 000 ``Commune`` would be ten times slower and heavier.
+    """
+    return tuple(lire_brut("communes.csv.gz"))
+
+
+@lru_cache(maxsize=1)
+def _par_code() -> dict[str, str]:
+    par_code: dict[str, str] = {}
+    for ligne in lignes_communes():
+        # A commune déléguée may bear the code of its commune nouvelle, which comes first in the file.
+        par_code.setdefault(ligne[:5], ligne)
+    return par_code
+
+
+@lru_cache(maxsize=1)
+def _departements() -> dict[str, tuple[str, str]]:
+    """{code: (name, région)}"""
+    return {code: (nom, region) for code, nom, region in lire("departements.csv")}
+
+
+@lru_cache(maxsize=1)
+def _regions() -> dict[str, str]:
+    return dict(lire("regions.csv"))
+
+
+@lru_cache(maxsize=1)
+def epci_connus() -> dict[str, tuple[str, str, int]]:
+    """{SIREN of the EPCI: (name, DGCL type CC|CA|CU|METRO|MET69, inhabitants)}"""
+    return {code: (nom, nature, int(population)) for code, nom, nature, population in lire("epci.csv")}
+
+
+def departement_par_prefixe(code: str) -> str:
+    """Return the beginning of a commune code that names its département: ``59``, ``2A``, ``974``."""
+    return code[:3] if code.startswith(("97", "98")) else code[:2]
+
+
+def decoder(ligne: str) -> Commune:
+    """Read one row of ``lignes_communes()``."""
+    code, nom, nature, actuelle, epci_, postaux, population = ligne.split(";")
+    if not postaux and actuelle != code:
+        postaux, population = _par_code()[actuelle].split(";")[5:7]
+    dep = departement_par_prefixe(actuelle)
+    return Commune(
+        code,
+        nom,
+        dep,
+        _departements()[dep][1],
+        epci_ or None,
+        tuple(postaux.split()),
+        int(population) if population else None,
+        actuelle,
+        nature,  # type: ignore[arg-type]
+    )
+
+
+@lru_cache(maxsize=16384)
+def _commune(code: str) -> Commune | None:
+    ligne = _par_code().get(code)
+    return decoder(ligne) if ligne else None
+
+
+def commune(code: str | None) -> Commune | None:
+    """Return a commune by its INSEE code, also déléguée, associée, withdrawn, or a municipal arrondissement."""
+    return _commune(code.strip().upper()) if code else None
+
+
+@lru_cache(maxsize=1)
+def _codes_tries() -> list[str]:
+    return sorted(_par_code())
+
+
+def codes_commencant_par(debut: str) -> Iterator[str]:
+    """Yield the commune codes that begin so, in order."""
+    codes = _codes_tries()
+    for rang in range(bisect_left(codes, debut), len(codes)):
+        if not codes[rang].startswith(debut):
+            return
+        yield codes[rang]
+
+
+def departement(code: str | None) -> Libelle | None:
+    """Return a département or collectivité (``2A``, ``974``, ``987``) by code."""
+    connu = _departements().get(code.strip().upper()) if code else None
+    return Libelle(code.strip().upper(), connu[0]) if code and connu else None
+
+
+def region(code: str | None) -> Libelle | None:
+    """Return a région (or the collectivité that stands for one overseas) by code."""
+    nom = _regions().get(code.strip()) if code else None
+    return Libelle(code.strip(), nom) if code and nom else None
+
+
+def epci(code: str | None) -> Libelle | None:
+    """Return an EPCI à fiscalité propre by its SIREN."""
+    connu = epci_connus().get(code.strip()) if code else None
+    return Libelle(code.strip(), connu[0]) if code and connu else None
+
+
+def departements() -> list[Libelle]:
+    """Return every département and collectivité, mainland first, in the order of codes."""
+    return [Libelle(code, nom) for code, (nom, _) in _departements().items()]
+
+
+def regions() -> list[Libelle]:
+    """Return every région and overseas collectivité, in the order of codes."""
+    return [Libelle(code, nom) for code, nom in _regions().items()]
+
+
+def departement_de(code_commune: str | None) -> Libelle | None:
+    """Return the département of a commune code; a code out of the COG is placed by its first characters."""
+    if not code_commune:
+        return None
+    connue = commune(code_commune)
+    code = code_commune.strip().upper()
+    if connue:
+        return departement(connue.departement)
+    return departement(departement_par_prefixe(code)) if len(code) == 5 else None
+
+
+def region_du_departement(code: str) -> Libelle | None:
+    """Return the région of a département code."""
+    connu = _departements().get(code)
+    return region(connu[1]) if connu else None
+
+
+def region_de(code_commune: str | None) -> Libelle | None:
+    """Return the région of a commune code."""
+    dep = departement_de(code_commune)
+    return region_du_departement(dep.code) if dep else None
+
+
+def epci_de(code_commune: str | None) -> Libelle | None:
+    """Return the EPCI of a commune code, None for the few communes that have none."""
+    connue = commune(code_commune)
+    return epci(connue.epci) if connue else None
+
+
+@lru_cache(maxsize=5)
+def _codes_par(genre: Genre) -> dict[str, tuple[str, ...]]:
+    codes: dict[str, list[str]] = {}
+    for code, ligne in _par_code().items():
+        _, _, _, actuelle, epci_, postaux, _ = ligne.split(";")
+        dep = departement_par_prefixe(actuelle)
+        cles: Iterable[str]
+        match genre:
+            case "region":
+                cles = (_departements()[dep][1],)
+            case "departement":
+                cles = (dep,)
+            case "epci":
+                cles = (epci_,)
+            case "commune":
+                cles = (actuelle,)
+            case "code_postal":
+                cles = (postaux or _par_code()[actuelle].split(";")[5]).split()
+        for cle in cles:
+            codes.setdefault(cle, []).append(code)
+    return {cle: tuple(valeurs) for cle, valeurs in codes.items()}
+
+
+def codes_communes(code_lieu: str, genre: Genre) -> frozenset[str]:
+    """Return all the commune codes that a place covers, of today and of yesterday; empty for an unknown place.
+
+    A municipal arrondissement covers itself. A déléguée, associée or withdrawn code covers its whole commune of today:
+    establishments are rewritten by INSEE with the new code, so that nothing finer can be told.
+    """
+    code = code_lieu.strip().upper()
+    if genre == "commune":
+        connue = commune(code)
+        if connue is None or connue.type == "arrondissement":
+            return frozenset({code}) if connue else frozenset()
+        code = connue.actuelle
+    return frozenset(_codes_par(genre).get(code, ()))

@@ -1,0 +1,125 @@
+"""Find a place by name or number, as somebody types it in one box."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from fce.referentiels.territoires.decoupage import (
+    Genre,
+    codes_commencant_par,
+    commune,
+    departement,
+    departements,
+    epci,
+    region,
+)
+from fce.referentiels.territoires.index_lieux import index
+from fce.referentiels.territoires.lieu import Lieu, lieu_commune, lieu_departement, lieu_epci, lieu_region
+from fce.referentiels.territoires.postaux import codes_postaux, commencant_par, lieu_code_postal
+from fce.socle.texte import plier
+
+LIMITE_MAX = 100
+
+_NUMERO = re.compile(r"\d+|2[ab]\d{0,3}")
+_ENTRE_CHIFFRES = re.compile(r"(?<=\d) (?=\d)")
+_ORDINAL = re.compile(r"\b(\d{1,2})(?:ere?|i?e(?:me)?|nde?)\b")
+_DEBUTS_COLLES = ("saint", "sainte", "les", "le", "la", "l", "d")
+_GENRES_NOMMES: dict[str, Genre] = {"region": "region", "departement": "departement"}
+_MOTS_VIDES = frozenset(
+    ["commune", "d", "de", "departement", "des", "du", "en", "l", "la", "le", "les", "mairie", "region", "ville"]
+)
+
+
+def lieu(genre: Genre, code: str) -> Lieu | None:
+    """Return the place that a filter names (``departement``, ``59``), or None when there is no such place."""
+    code = code.strip().upper()
+    match genre:
+        case "code_postal":
+            return lieu_code_postal(code)
+        case "commune":
+            connue = commune(code)
+            if connue and connue.type not in ("actuelle", "arrondissement"):
+                connue = commune(connue.actuelle)
+            return lieu_commune(connue) if connue else None
+        case "departement":
+            connu, decrire = departement(code), lieu_departement
+        case "region":
+            connu, decrire = region(code), lieu_region
+        case "epci":
+            connu, decrire = epci(code), lieu_epci
+    return decrire(connu.code, connu.libelle or connu.code) if connu else None
+
+
+def chercher_lieux(texte: str, limite: int = 10) -> list[Lieu]:
+    """Return the places that answer a name or a number, best first; never raises, whatever the text.
+
+    Names: without accents, unfinished words, ``st``/``ste`` for saint(e), ordinals (``paris 15``, ``lyon 3eme``), a
+    département, postal or INSEE number beside the name (``lille 59``, ``saint denis 97400``).
+    Numbers: département, région, EPCI (SIREN), postal and INSEE codes, or their first digits.
+    An exact name comes first, then by number of inhabitants. A commune déléguée, associée or withdrawn is found by its
+    name and gives the code of its commune of today. ``limite`` is capped at 100.
+    """
+    limite = min(limite, LIMITE_MAX)
+    plie = _ORDINAL.sub(r"\1", plier(texte[:256]))
+    if limite <= 0 or not plie:
+        return []
+    numero = plie.replace(" ", "")
+    if _NUMERO.fullmatch(numero):
+        return _uniques(_par_numero(numero.upper()), limite)
+    return _uniques(_par_nom(_ENTRE_CHIFFRES.sub("", plie).split(), limite), limite)
+
+
+def _uniques(lieux: Iterable[Lieu | None], limite: int) -> list[Lieu]:
+    vus: dict[tuple[str, str], Lieu] = {}
+    for trouve in lieux:
+        if trouve:
+            vus.setdefault((trouve.genre, trouve.code), trouve)
+            if len(vus) == limite:
+                break
+    return list(vus.values())
+
+
+def _par_numero(numero: str) -> Iterator[Lieu | None]:
+    yield lieu("departement", numero.zfill(2))
+    yield lieu("region", numero.zfill(2))
+    if numero == "20":  # Corsica before 1976, and its postal codes still
+        yield from (lieu("departement", corse) for corse in ("2A", "2B"))
+    if len(numero) > 5:
+        yield lieu("epci", numero)
+        return
+    yield lieu_code_postal(numero)
+    if len(numero) == 5:
+        exacte, postal = commune(numero), codes_postaux().get(numero)
+        # 75015 is a postal code of Paris for everybody, and was the code of Bry-sur-Marne before 1968.
+        if exacte and exacte.type != "ancienne":
+            yield lieu_commune(exacte)
+        if postal:
+            yield from (lieu("commune", code) for code in postal.communes)
+        yield lieu_commune(exacte) if exacte else None
+        return
+    if len(numero) == 1:
+        yield from (lieu("departement", d.code) for d in departements() if d.code.startswith(numero))
+    yield from map(lieu_code_postal, commencant_par(numero))
+    yield from (lieu("commune", code) for code in codes_commencant_par(numero))
+
+
+def _par_nom(mots: list[str], limite: int) -> Iterator[Lieu]:
+    """Read strictly; only if it finds nothing, cut glued words (« saintetienne »), then drop the empty ones."""
+    trouves = _lire(mots, limite)
+    for debut in _DEBUTS_COLLES:
+        if not trouves and any(mot.startswith(debut) for mot in mots):
+            trouves = _lire([part for mot in mots for part in _decoller(mot, debut)], limite)
+    if not trouves:
+        genre = next((_GENRES_NOMMES[mot] for mot in mots if mot in _GENRES_NOMMES), None)
+        trouves = _lire([mot for mot in mots if mot not in _MOTS_VIDES], limite, genre)
+    return map(index().lieu, trouves)
+
+
+def _decoller(mot: str, debut: str) -> list[str]:
+    return [debut, mot.removeprefix(debut)] if mot.startswith(debut) and mot != debut else [mot]
+
+
+def _lire(mots: list[str], limite: int, genre: Genre | None = None) -> list[int]:
+    numeros = [mot for mot in mots if _NUMERO.fullmatch(mot)]
+    lettres = [mot for mot in mots if not _NUMERO.fullmatch(mot)]
+    # Twice the page: a name of yesterday and the commune of today count for one.
+    return index().rechercher(lettres, numeros, genre, 2 * limite) if lettres else []
