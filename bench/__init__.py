@@ -1,0 +1,1 @@
+"""Benchmarks: figures to read beside a baseline taken in the same run, never timed tests."""
