@@ -18,9 +18,11 @@ from pathlib import Path
 
 import psycopg
 import structlog
+from psycopg.conninfo import make_conninfo
 
 from fce.socle.binaires_postgres import VERSION_MINIMALE, Binaires, candidats, compte_du_serveur, copier
 from fce.socle.erreurs import BaseIndisponible
+from fce.socle.reglages_postgres import reglages
 
 DELAI_DEMARRAGE_S = 600
 DELAI_ARRET_S = 120
@@ -29,31 +31,6 @@ LONGUEUR_MAX_CHEMIN = 900
 BASE = UTILISATEUR = "fce"
 RACINE_DE_REPLI = Path("/var/lib/fce")
 journal = structlog.get_logger("fce.postgres")
-
-_CONFIGURATION = """# Written at each start: changes made here are lost.
-listen_addresses = ''
-unix_socket_permissions = 0700
-max_connections = 80
-shared_buffers = {tampon_mo}MB
-dynamic_shared_memory_type = {memoire_partagee}
-work_mem = 32MB
-maintenance_work_mem = {entretien_mo}MB
-effective_cache_size = {cache_mo}MB
-random_page_cost = 1.1
-jit = off
-wal_level = minimal
-max_wal_senders = 0
-max_wal_size = 4GB
-checkpoint_timeout = 15min
-fsync = {durable}
-full_page_writes = {durable}
-synchronous_commit = {durable}
-log_min_messages = warning
-log_min_error_statement = panic
-log_timezone = 'Europe/Paris'
-timezone = 'Europe/Paris'
-lc_messages = 'C'
-"""
 
 
 class Cluster:
@@ -214,17 +191,8 @@ class Cluster:
 
     def _ecrire_configuration(self) -> None:
         # At each start, not once: a new release, or another machine, may need other values.
-        memoire_mo = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
         conf = self.donnees / "fce.conf"
-        conf.write_text(
-            _CONFIGURATION.format(
-                durable="on" if self.durable else "off",
-                tampon_mo=min(1024, memoire_mo // 8) if self.durable else 128,
-                entretien_mo=min(512, memoire_mo // 16),
-                cache_mo=memoire_mo // 4,
-                memoire_partagee="posix" if _memoire_partagee_mo() >= 256 else "mmap",
-            )
-        )
+        conf.write_text(reglages(durable=self.durable))
         self._donner(conf)
 
     def _choisir_emplacement(self) -> None:
@@ -250,9 +218,8 @@ class Cluster:
 
     def _creer_base(self) -> None:
         try:
-            with psycopg.connect(
-                **{**self.parametres(), "dbname": "postgres"}, autocommit=True, connect_timeout=30
-            ) as connexion:
+            adresse = make_conninfo(**{**self.parametres(), "dbname": "postgres", "connect_timeout": "30"})
+            with psycopg.connect(adresse, autocommit=True) as connexion:
                 if not connexion.execute("SELECT 1 FROM pg_database WHERE datname = %s", [BASE]).fetchone():
                     connexion.execute(f"CREATE DATABASE {BASE}")
         except psycopg.Error as erreur:
@@ -301,8 +268,8 @@ class Cluster:
             )
         raise BaseIndisponible(
             f"Les données de {self.donnees} ont été écrites par PostgreSQL {voulue}, absent de cette machine "
-            f"(présents : {', '.join(presents) or 'aucun'}) : installez PostgreSQL {voulue}, ou reprenez l’import dans un nouveau "
-            "FCE_DATA_DIR."
+            f"(présents : {', '.join(presents) or 'aucun'}) : installez PostgreSQL {voulue}, ou reprenez l’import dans "
+            "un nouveau FCE_DATA_DIR."
         )
 
     def _version_des_donnees(self) -> int | None:
@@ -386,14 +353,6 @@ def _vivant(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _memoire_partagee_mo() -> int:
-    """Return the free shared memory: containers often have 64 MB of it, which parallel queries overflow."""
-    try:
-        return shutil.disk_usage("/dev/shm").free // 2**20  # noqa: S108 - a size is read, nothing is written
-    except OSError:
-        return 0
 
 
 def _fin_de(fichier: Path) -> str:
