@@ -1,0 +1,174 @@
+"""What the sheet prints beside the facts: tiles, chapters with their templates, filter of the establishments."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.fiche.vues import Bloc, EtatBloc, Provenance, Rubrique
+from fce.referentiels import Libelle
+from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.texte import normaliser_requete
+
+GABARITS = {
+    "etablissements": "fiche/_etablissements.html",
+    "chronologie": "fiche/_chronologie.html",
+    "successions": "fiche/_successions.html",
+}
+"""Templates of the blocs that a plain table would not serve; ``identite`` depends on what is identified."""
+
+ETATS = {"": (None, "Tous"), "ouvert": ("A", "Ouverts"), "ferme": ("F", "Fermés")}
+CATEGORIES = {
+    "PME": "Petite ou moyenne entreprise",
+    "ETI": "Entreprise de taille intermédiaire",
+    "GE": "Grande entreprise",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tuile:
+    """One answer read before any scroll."""
+
+    titre: str
+    valeur: str
+    precision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BlocAffiche:
+    """A bloc that holds data, and the template that prints it."""
+
+    titre: str
+    gabarit: str
+    contenu: object
+    provenances: tuple[Provenance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapitre:
+    """A rubrique as printed: its blocs with data, then one line for each of the others."""
+
+    cle: str
+    titre: str
+    blocs: tuple[BlocAffiche, ...]
+    vides: tuple[Bloc, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreEtablissements:
+    """Filter and page of the list of establishments, read from the address. Anything odd means "no filter"."""
+
+    texte: str = ""
+    etat: str = ""
+    page: int = 1
+
+    @classmethod
+    def depuis(cls, params: Mapping[str, str]) -> "FiltreEtablissements":
+        """Read ``texte``, ``etat`` (``ouvert``, ``ferme``) and ``page`` from an address."""
+        etat = params.get("etat", "")
+        page = params.get("page", "")
+        # str.isdigit() accepts "²", and int() refuses more than 4 300 digits.
+        numero = int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
+        return cls(
+            texte=normaliser_requete(params.get("texte", ""))[:100],
+            etat=etat if etat in ETATS else "",
+            page=max(1, numero),
+        )
+
+    @property
+    def code_etat(self) -> str | None:
+        """``A``, ``F`` or None for all."""
+        return ETATS[self.etat][0]
+
+    @property
+    def etats(self) -> list[tuple[str, str]]:
+        """Values and labels of the list of states."""
+        return [(valeur, libelle) for valeur, (_, libelle) in ETATS.items()]
+
+    @property
+    def actif(self) -> bool:
+        """Something is filtered."""
+        return bool(self.texte or self.etat)
+
+    def pages(self, contenu: PageEtablissements) -> list[tuple[int | None, str]]:
+        """Return the page numbers to offer with their query strings; ``(None, "")`` is a gap."""
+        numeros = sorted({1, contenu.pages, *range(max(1, contenu.page - 1), min(contenu.pages, contenu.page + 1) + 1)})
+        sorties: list[tuple[int | None, str]] = []
+        precedent = 0
+        for numero in numeros:
+            if numero - precedent > 1:
+                sorties.append((None, ""))
+            params = {"texte": self.texte, "etat": self.etat, "page": str(numero) if numero > 1 else ""}
+            sorties.append((numero, urlencode({nom: valeur for nom, valeur in params.items() if valeur})))
+            precedent = numero
+        return sorties
+
+
+def chapitres(rubriques: Iterable[Rubrique], filtre: FiltreEtablissements | None = None) -> list[Chapitre]:
+    """Return the chapters to print. A rubrique without any data keeps its place: one line says what was looked for.
+
+    The list of establishments stays when a filter empties it: the filter must remain at hand.
+    """
+    sorties = []
+    for rubrique in rubriques:
+        pleins = [b for b in rubrique.blocs if _a_montrer(b, filtre)]
+        sorties.append(
+            Chapitre(
+                rubrique.cle,
+                rubrique.titre,
+                tuple(BlocAffiche(b.titre, _gabarit(b), b.contenu, b.provenances) for b in pleins),
+                tuple(b for b in rubrique.blocs if b not in pleins),
+            )
+        )
+    return sorties
+
+
+def tuiles_entreprise(vue: EntrepriseVue) -> list[Tuile]:
+    """How big, how many places, since when."""
+    fermes = vue.nombre_etablissements - vue.nombre_etablissements_ouverts
+    tuiles = [
+        _tuile_effectif(vue.tranche_effectif, vue.annee_effectif),
+        Tuile(
+            "Établissements ouverts",
+            nombre(vue.nombre_etablissements_ouverts),
+            pluriel(fermes, "fermé") if fermes else "",
+        ),
+    ]
+    if vue.categorie:
+        annee = f" en {vue.annee_categorie}" if vue.annee_categorie else ""
+        tuiles.append(Tuile("Catégorie", vue.categorie, f"{CATEGORIES.get(vue.categorie, '')}{annee}"))
+    if vue.date_creation:
+        tuiles.append(Tuile("Création", jour(vue.date_creation)))
+    return tuiles
+
+
+def tuiles_etablissement(vu: EtablissementVu) -> list[Tuile]:
+    """How big, where, since when."""
+    tuiles = [_tuile_effectif(vu.tranche_effectif, vu.annee_effectif)]
+    if vu.adresse.commune:
+        departement = vu.adresse.departement
+        precision = (departement.libelle or departement.code) if departement else ""
+        tuiles.append(Tuile("Commune", vu.adresse.commune, precision))
+    if vu.date_creation:
+        tuiles.append(Tuile("Création", jour(vu.date_creation)))
+    return tuiles
+
+
+def _tuile_effectif(tranche: Libelle | None, annee: int | None) -> Tuile:
+    if tranche is None:
+        return Tuile("Effectif (tranche Insee)", "Non connu")
+    return Tuile("Effectif (tranche Insee)", tranche.libelle or tranche.code, f"en {annee}" if annee else "")
+
+
+def _a_montrer(bloc: Bloc, filtre: FiltreEtablissements | None) -> bool:
+    if bloc.etat is EtatBloc.DONNEES:
+        return True
+    return bloc.cle == "etablissements" and bloc.etat is EtatBloc.AUCUNE and filtre is not None and filtre.actif
+
+
+def _gabarit(bloc: Bloc) -> str:
+    if isinstance(bloc.contenu, EntrepriseVue):
+        return "fiche/_identite_entreprise.html"
+    if isinstance(bloc.contenu, EtablissementVu):
+        return "fiche/_identite_etablissement.html"
+    return GABARITS.get(bloc.cle, "fiche/_tableau.html")

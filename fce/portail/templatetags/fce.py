@@ -1,0 +1,54 @@
+"""Template filters: numbers, dates and identifiers as agents read them. Formatting itself lives in ``fce.socle``."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django import template
+
+from fce.referentiels import Libelle
+from fce.socle import formats, identifiants
+
+register = template.Library()
+
+
+@register.filter
+def nombre(valeur: int | float | Decimal | None) -> str:
+    """``1 234,5``."""
+    return formats.nombre(valeur)
+
+
+@register.filter
+def jour(valeur: dt.date | dt.datetime | None) -> str:
+    """``12/03/2026``."""
+    return formats.jour(valeur)
+
+
+@register.filter
+def siren(valeur: str) -> str:
+    """``552 032 534``."""
+    return identifiants.formater_siren(valeur)
+
+
+@register.filter
+def siret(valeur: str) -> str:
+    """``552 032 534 00646``."""
+    return identifiants.formater_siret(valeur)
+
+
+@register.filter
+def oui_non(valeur: bool | None) -> str:
+    """Yes, no, or nothing when the file does not say."""
+    return "" if valeur is None else "Oui" if valeur else "Non"
+
+
+@register.filter
+def en_clair(valeur: Libelle | None) -> str:
+    """The label alone, or the code when the nomenclature has no label for it."""
+    return "" if valeur is None else valeur.libelle or valeur.code
+
+
+@register.filter
+def accord(nombre_: int, formes: str) -> str:
+    """``{{ 3|accord:"établissement,établissements" }}`` → ``3 établissements``; French is plural from 2."""
+    singulier, pluriel = formes.split(",")
+    return formats.pluriel(nombre_, singulier, pluriel)

@@ -1,0 +1,217 @@
+"""Files of search results: all of them, however many, in constant memory. Cells come from views already masked."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+
+from django.http import FileResponse, StreamingHttpResponse
+from django.utils import timezone
+
+from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.recherche import presentation, selectors
+from fce.recherche.requete import Requete
+from fce.recherche.selectors import Resultat
+from fce.referentiels import Libelle
+from fce.socle.exports import LIGNES_MAX_XLSX, Cellule, Feuille, fichier_xlsx, lignes_csv
+from fce.sources import selectors as sources_en_place
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ENTETES_ENTREPRISES = (
+    "SIREN", "Nom", "Sigle", "Noms usuels", "État", "Date de création", "Code NAF", "Activité", "Code forme juridique",
+    "Forme juridique", "Code tranche d’effectif", "Tranche d’effectif", "Année de l’effectif", "Catégorie", "Employeur",
+    "ESS", "Société à mission", "N° RNA", "N° TVA", "Établissements", "Établissements ouverts", "SIRET du siège",
+    "Adresse du siège", "Code postal du siège", "Commune du siège", "Code commune du siège", "Département du siège",
+    "Diffusion partielle",
+)  # fmt: skip
+ENTETES_ETABLISSEMENTS = (
+    "SIRET", "SIREN", "Nom", "Entreprise", "Siège", "État", "Date de création", "Enseignes", "Code NAF", "Activité",
+    "Code tranche d’effectif", "Tranche d’effectif", "Année de l’effectif", "Employeur", "Adresse", "Code postal",
+    "Commune", "Code commune", "Département", "Région", "Diffusion partielle",
+)  # fmt: skip
+SOURCES = ("sirene-unites-legales", "sirene-etablissements")
+ETATS = {"A": "active", "C": "cessée"}
+ETATS_ETABLISSEMENT = {"A": "ouvert", "F": "fermé"}
+
+
+def csv(requete: Requete) -> StreamingHttpResponse:
+    """Answer with every result, streamed; identifiers are text and no cell is a formula."""
+    paquets = _amorcer(selectors.parcourir(requete))
+    reponse = StreamingHttpResponse(
+        lignes_csv(_entetes(requete), _lignes(requete, paquets)), content_type="text/csv; charset=utf-8"
+    )
+    reponse["Content-Disposition"] = f'attachment; filename="{_nom_de_fichier(requete)}.csv"'
+    return reponse
+
+
+def xlsx(requete: Requete, adresse: str) -> FileResponse:
+    """Answer with a workbook of the first ``LIGNES_MAX_XLSX`` results and a sheet « Provenance ».
+
+    ``adresse`` is the absolute address of the results page: the sheet keeps the one that gives these results again.
+    """
+    paquets = _amorcer(selectors.parcourir(requete))
+    dossier = tempfile.TemporaryDirectory(prefix="fce-export-")
+    chemin = Path(dossier.name) / "resultats.xlsx"
+    try:
+        compte = _Compte(_lignes(requete, paquets))
+        fichier_xlsx(
+            chemin,
+            (
+                Feuille("Résultats", _entetes(requete), compte, _largeurs(requete)),
+                # Written after the first one: by then the number of rows is known.
+                Feuille("Provenance", ("Élément", "Valeur"), _provenance(requete, adresse, compte), (32, 90)),
+            ),
+        )
+        fichier = chemin.open("rb")
+    finally:
+        dossier.cleanup()  # the open file lives until the answer is sent
+    return FileResponse(fichier, as_attachment=True, filename=f"{_nom_de_fichier(requete)}.xlsx", content_type=XLSX)
+
+
+class _Compte(Iterable[tuple[Cellule, ...]]):
+    """Rows up to the limit of a sheet; ``lignes`` and ``coupee`` are known once they have been read."""
+
+    def __init__(self, lignes: Iterator[tuple[Cellule, ...]]) -> None:
+        self._lignes = lignes
+        self.lignes = 0
+        self.coupee = False
+
+    def __iter__(self) -> Iterator[tuple[Cellule, ...]]:
+        for ligne in self._lignes:
+            if self.lignes == LIGNES_MAX_XLSX:
+                self.coupee = True
+                return
+            self.lignes += 1
+            yield ligne
+
+
+def _amorcer(paquets: Iterator[list[Resultat]]) -> Iterator[list[Resultat]]:
+    """Read the first block at once: an index or a database that is down gives its error page, not half a file."""
+    premier = next(paquets, [])
+    return chain([premier], paquets)
+
+
+def _lignes(requete: Requete, paquets: Iterable[list[Resultat]]) -> Iterator[tuple[Cellule, ...]]:
+    for paquet in paquets:
+        for resultat in paquet:
+            if requete.vue == "etablissements" and resultat.etablissement is not None:
+                yield _ligne_etablissement(resultat.entreprise, resultat.etablissement)
+            elif requete.vue == "entreprises":
+                yield _ligne_entreprise(resultat.entreprise)
+
+
+def _ligne_entreprise(vue: EntrepriseVue) -> tuple[Cellule, ...]:
+    siege = vue.siege
+    adresse = siege.adresse if siege else None
+    return (
+        vue.siren,
+        vue.nom,
+        vue.sigle,
+        ", ".join(vue.denominations_usuelles),
+        ETATS.get(vue.etat or "", ""),
+        vue.date_creation,
+        _code(vue.activite),
+        _libelle(vue.activite),
+        _code(vue.categorie_juridique),
+        _libelle(vue.categorie_juridique),
+        _code(vue.tranche_effectif),
+        _libelle(vue.tranche_effectif),
+        vue.annee_effectif,
+        vue.categorie,
+        vue.employeur,
+        vue.ess,
+        vue.societe_mission,
+        vue.rna,
+        vue.tva,
+        vue.nombre_etablissements,
+        vue.nombre_etablissements_ouverts,
+        vue.siret_siege,
+        ", ".join(adresse.lignes) if adresse else None,
+        adresse.code_postal if adresse else None,
+        adresse.commune if adresse else None,
+        adresse.code_commune if adresse else None,
+        _code(adresse.departement) if adresse else None,
+        vue.masque,
+    )
+
+
+def _ligne_etablissement(vue: EntrepriseVue, vu: EtablissementVu) -> tuple[Cellule, ...]:
+    return (
+        vu.siret,
+        vu.siren,
+        vu.nom,
+        vue.nom,
+        vu.siege,
+        ETATS_ETABLISSEMENT.get(vu.etat or "", ""),
+        vu.date_creation,
+        ", ".join(vu.enseignes),
+        _code(vu.activite),
+        _libelle(vu.activite),
+        _code(vu.tranche_effectif),
+        _libelle(vu.tranche_effectif),
+        vu.annee_effectif,
+        vu.employeur,
+        ", ".join(vu.adresse.lignes),
+        vu.adresse.code_postal,
+        vu.adresse.commune,
+        vu.adresse.code_commune,
+        _code(vu.adresse.departement),
+        _libelle(vu.adresse.region),
+        vu.masque,
+    )
+
+
+def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tuple[Cellule, ...]]:
+    """Yield what a reader of the file needs to trust it: what was asked, when, and from which data."""
+    yield ("Fichier", "Fiche Commune Entreprise – résultats de recherche")
+    yield ("Exporté le", timezone.localtime().strftime("%d/%m/%Y à %H:%M"))
+    yield ("Recherche", requete.q or "(aucun mot)")
+    yield ("Vue", "établissements" if requete.vue == "etablissements" else "entreprises")
+    for nom, codes in requete.filtres.items():
+        yield (presentation.TITRES[nom], " ; ".join(presentation.libelle_valeur(nom, code) for code in codes))
+    yield ("État", presentation.ETATS[requete.etat])
+    yield ("Adresse de la recherche", f"{adresse}?{requete.query_string(vue=requete.vue)}")
+    yield ("Lignes", compte.lignes)
+    if compte.coupee:
+        yield (
+            "Attention",
+            f"Un classeur ne tient que {LIGNES_MAX_XLSX} lignes : téléchargez le CSV pour la liste complète.",
+        )
+    versions = sources_en_place.versions()
+    for source in SOURCES:
+        version = versions.get(source)
+        if version is not None:
+            au = version.en_place.date_metier
+            yield (
+                f"Source {source}",
+                f"Insee · Sirene{f' · au {au:%d/%m/%Y}' if au else ''}, importé le {version.depuis:%d/%m/%Y}",
+            )
+    yield ("Licence", "Licence Ouverte 2.0 (Etalab)")
+    yield (
+        "Diffusion partielle",
+        "Les lignes « oui » concernent des personnes qui se sont opposées à la rediffusion de leurs données "
+        "(art. R. 123-232-1 du code de commerce) : leurs nom et adresse ne sont pas donnés "
+        "et ces lignes ne doivent pas servir à la prospection.",
+    )
+
+
+def _entetes(requete: Requete) -> tuple[str, ...]:
+    return ENTETES_ETABLISSEMENTS if requete.vue == "etablissements" else ENTETES_ENTREPRISES
+
+
+def _largeurs(requete: Requete) -> tuple[int, ...]:
+    return tuple(
+        40 if e in ("Nom", "Entreprise", "Activité", "Adresse", "Adresse du siège") else 16 for e in _entetes(requete)
+    )
+
+
+def _nom_de_fichier(requete: Requete) -> str:
+    return f"fce-{requete.vue}-{timezone.localdate():%Y-%m-%d}"
+
+
+def _code(libelle: Libelle | None) -> str | None:
+    return libelle.code if libelle else None
+
+
+def _libelle(libelle: Libelle | None) -> str | None:
+    return libelle.libelle if libelle else None

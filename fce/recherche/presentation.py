@@ -1,0 +1,188 @@
+"""What the results page shows beside the results: filters, labels of the active ones, addresses, headings.
+
+Pure functions from a ``Requete`` and the facets of its results to small frozen objects that the template prints.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from fce.recherche.requete import FILTRES_BOOLEENS, FILTRES_DATES, FILTRES_LIEU, Requete
+from fce.recherche.selectors import Facette
+from fce.referentiels import categories_juridiques, effectifs, naf, territoires
+
+AFFICHAGES = ("liste", "tableau")
+
+TITRES = {
+    "region": "Région",
+    "departement": "Département",
+    "epci": "Intercommunalité",
+    "commune": "Commune",
+    "code_postal": "Code postal",
+    "naf": "Activité",
+    "categorie_juridique": "Forme juridique",
+    "tranche_effectif": "Effectif",
+    "categorie": "Taille",
+    "siege": "Siège",
+    "employeur": "Employeur",
+    "ess": "Économie sociale et solidaire",
+    "societe_mission": "Société à mission",
+    "creation_min": "Créée depuis le",
+    "creation_max": "Créée jusqu’au",
+}
+CATEGORIES = {
+    "PME": "PME – petite ou moyenne entreprise",
+    "ETI": "ETI – entreprise de taille intermédiaire",
+    "GE": "GE – grande entreprise",
+}
+ETATS = {"actif": "En activité", "cesse": "Cessées ou fermées", "tous": "Toutes"}
+TRIS = {
+    "pertinence": "Pertinence",
+    "effectif": "Effectif, du plus grand au plus petit",
+    "creation": "Création, de la plus récente à la plus ancienne",
+    "nom": "Nom, de A à Z",
+    "commune": "Commune, de A à Z",
+}
+TRIS_DECROISSANTS = frozenset({"effectif", "creation"})
+"""Sorts whose natural order is from the greatest to the smallest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    """A box to tick. ``nombre`` is None when the count is not known."""
+
+    code: str
+    libelle: str
+    nombre: int | None
+    actif: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Groupe:
+    """A filter and its boxes; ``actifs`` counts those that are ticked."""
+
+    nom: str
+    titre: str
+    choix: tuple[Choix, ...]
+    actifs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Etiquette:
+    """An active filter, and the address without it."""
+
+    libelle: str
+    retirer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colonne:
+    """A header of the table: its sort, the address that sorts by it, and ``aria-sort``."""
+
+    titre: str
+    adresse: str
+    sens: str
+
+
+def adresse(requete: Requete, affichage: str, **changements: object) -> str:
+    """Return the query string of a query with its view and layout written out: a shared address shows what was seen."""
+    page = {} if changements else {"page": requete.page}  # any change goes back to the first page
+    parametres = requete.parametres(**{"vue": requete.vue, **page, **changements})
+    if affichage != "liste":
+        parametres.append(("affichage", affichage))
+    return urlencode(parametres)
+
+
+def libelle_lieu(genre: str, code: str) -> str:
+    """Return ``Lille (59)``, ``Nord (59)``, ``Hauts-de-France``… or the code alone when it is not known."""
+    match genre:
+        case "region":
+            trouve = territoires.region(code)
+            return (trouve and trouve.libelle) or f"Région {code}"
+        case "departement":
+            trouve = territoires.departement(code)
+            return f"{trouve.libelle} ({code})" if trouve and trouve.libelle else f"Département {code}"
+        case "epci":
+            trouve = territoires.epci(code)
+            return (trouve and trouve.libelle) or f"Intercommunalité {code}"
+        case "commune":
+            commune = territoires.commune(code)
+            return f"{commune.nom} ({commune.departement})" if commune else f"Commune {code}"
+        case _:
+            return f"Code postal {code}"
+
+
+def libelle_valeur(nom: str, code: str) -> str:
+    """Return what an agent reads for one value of a filter."""
+    if nom in FILTRES_LIEU:
+        return libelle_lieu(nom, code)
+    if nom in FILTRES_DATES:
+        annee, mois, quantieme = code.split("-")
+        return f"{quantieme}/{mois}/{annee}"
+    match nom:
+        case "naf":
+            return _avec_code(code, naf.libelle(code))
+        case "categorie_juridique":
+            return _avec_code(code, categories_juridiques.libelle(code))
+        case "tranche_effectif":
+            return effectifs.libelle(code) or code
+        case "categorie":
+            return CATEGORIES.get(code, code)
+        case _:
+            return "oui" if code == "oui" else "non"
+
+
+def etiquettes(requete: Requete, affichage: str) -> list[Etiquette]:
+    """Return the active filters, each with the address that drops it alone."""
+    sorties = []
+    for nom, codes in requete.filtres.items():
+        for code in codes:
+            reste = [c for c in codes if c != code]
+            libelle = libelle_valeur(nom, code)
+            if nom not in (*FILTRES_LIEU, "naf", "tranche_effectif", "categorie", "categorie_juridique"):
+                libelle = f"{TITRES[nom]} : {libelle}" if nom in FILTRES_BOOLEENS else f"{TITRES[nom]} {libelle}"
+            sorties.append(Etiquette(libelle, adresse(requete, affichage, **{nom: reste})))
+    for texte in requete.lieux_inconnus:
+        reste = [t for t in requete.lieux_inconnus if t != texte]
+        sorties.append(Etiquette(f"Lieu inconnu : {texte}", adresse(requete, affichage, lieu=reste)))
+    if requete.etat != "actif":
+        sorties.append(Etiquette(f"État : {ETATS[requete.etat].lower()}", adresse(requete, affichage, etat=None)))
+    return sorties
+
+
+def groupe(requete: Requete, nom: str, facettes: Mapping[str, Sequence[Facette]]) -> Groupe:
+    """Return the boxes of a filter: its active values first, then the values found among the results."""
+    actifs = requete.filtres.get(nom, ())
+    connues = {facette.code: facette for facette in facettes.get(nom, ())}
+    codes: Iterable[str] = dict.fromkeys([*actifs, *connues])
+    if nom == "tranche_effectif":
+        codes = sorted(codes, key=effectifs.rang)
+    choix = tuple(
+        Choix(code, libelle_valeur(nom, code), connues[code].nombre if code in connues else None, code in actifs)
+        for code in codes
+    )
+    return Groupe(nom, TITRES[nom], choix, len(actifs))
+
+
+def colonne(requete: Requete, affichage: str, titre: str, tri: str) -> Colonne:
+    """Return a sortable header: a second click reverses the order."""
+    if requete.tri != tri:
+        return Colonne(titre, adresse(requete, affichage, tri=tri), "none")
+    decroissant = (tri in TRIS_DECROISSANTS) != requete.inverse
+    suivant = tri if requete.inverse else f"-{tri}"
+    return Colonne(titre, adresse(requete, affichage, tri=suivant), "descending" if decroissant else "ascending")
+
+
+def pages_voisines(page: int, pages: int) -> list[int | None]:
+    """Return the page numbers to show, ``None`` for a gap: ``[1, None, 4, 5, 6, None, 20]``."""
+    gardees = sorted({1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)})
+    sorties: list[int | None] = []
+    for numero in gardees:
+        if sorties and sorties[-1] is not None and numero - sorties[-1] > 1:
+            sorties.append(None)
+        sorties.append(numero)
+    return sorties
+
+
+def _avec_code(code: str, libelle: str | None) -> str:
+    return f"{code} – {libelle}" if libelle else code

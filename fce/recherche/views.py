@@ -1,0 +1,174 @@
+"""Search pages: results, suggestions, exports. Everything is read through ``Requete`` and ``selectors``."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect, push_url
+
+from fce.recherche import exports, presentation, selectors
+from fce.recherche.requete import VUES, Requete
+from fce.referentiels import naf, territoires
+from fce.socle.texte import normaliser_requete
+
+UN_AN = 365 * 24 * 3600
+CHOIX_RETENUS = {"vue": VUES, "affichage": presentation.AFFICHAGES}
+"""Parameters remembered in a cookie of their name, and their values; the first one is the default."""
+GROUPES_DE_CASES = ("tranche_effectif", "categorie", "categorie_juridique")
+OUI_NON = {
+    "entreprises": ("employeur", "ess", "societe_mission"),
+    "etablissements": ("siege", "employeur", "ess", "societe_mission"),
+}
+
+
+@require_safe
+def resultats(request: HttpRequest) -> HttpResponse:
+    """The results page; a query that is one exact number goes straight to the sheet."""
+    canonique = _adresse_complete(request)
+    if canonique is not None:
+        return _retenir(request, HttpResponseRedirect(canonique))
+    requete = Requete.depuis(request.GET)
+    affichage = _affichage(request.GET)
+    trouves = selectors.rechercher(requete)
+    if trouves.redirection:
+        if getattr(request, "htmx", False):
+            return HttpResponseClientRedirect(trouves.redirection)
+        return HttpResponseRedirect(trouves.redirection)
+    adresse = presentation.adresse(requete, affichage)
+    reponse = render(request, "recherche/resultats.html", _contexte(requete, affichage, trouves, adresse))
+    if getattr(request, "htmx", False):
+        push_url(reponse, f"{request.path}?{adresse}")
+    return _retenir(request, reponse)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Fragment: companies whose name begins like what is being typed."""
+    texte = normaliser_requete(request.GET.get("q", ""))
+    trouvees = selectors.suggerer(texte) if len(texte) > 1 else []
+    return render(request, "recherche/_suggestions.html", {"suggestions": trouvees, "texte": texte})
+
+
+@require_safe
+def lieux(request: HttpRequest) -> HttpResponse:
+    """Fragment: places by name or number."""
+    texte = normaliser_requete(request.GET.get("lieu", ""))
+    trouves = territoires.chercher_lieux(texte, 8) if len(texte) > 1 else []
+    return render(request, "recherche/_lieux.html", {"lieux": trouves})
+
+
+@require_safe
+def activites(request: HttpRequest) -> HttpResponse:
+    """Fragment: activities of the NAF by words or code."""
+    texte = normaliser_requete(request.GET.get("activite", ""))
+    return render(request, "recherche/_activites.html", {"activites": naf.chercher(texte, 8) if len(texte) > 1 else []})
+
+
+@require_safe
+def export_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """All the results as a streamed CSV file."""
+    return exports.csv(Requete.depuis(request.GET))
+
+
+@require_safe
+def export_xlsx(request: HttpRequest) -> HttpResponse:
+    """All the results (up to the rows of a sheet) as a workbook, with a sheet that says where they come from."""
+    return exports.xlsx(Requete.depuis(request.GET), request.build_absolute_uri(reverse("recherche:resultats")))
+
+
+def _contexte(requete: Requete, affichage: str, trouves: selectors.Resultats, adresse: str) -> dict[str, object]:
+    etablissements = requete.vue == "etablissements"
+    facettes = trouves.facettes
+    lien: Callable[..., str] = lambda **changements: presentation.adresse(requete, affichage, **changements)  # noqa: E731
+    return {
+        "requete": requete,
+        "q_courant": requete.q,
+        "resultats": trouves,
+        "affichage": affichage,
+        "adresse": adresse,
+        "unites": "établissement,établissements" if etablissements else "entreprise,entreprises",
+        "etiquettes": presentation.etiquettes(requete, affichage),
+        "tout_effacer": urlencode({"q": requete.q, "vue": requete.vue}),
+        "vues": [
+            {"libelle": "Entreprises", "adresse": lien(vue="entreprises"), "active": not etablissements},
+            {"libelle": "Établissements", "adresse": lien(vue="etablissements"), "active": etablissements},
+        ],
+        "affichages": [
+            {"libelle": "Liste", "adresse": presentation.adresse(requete, "liste"), "actif": affichage == "liste"},
+            {
+                "libelle": "Tableau",
+                "adresse": presentation.adresse(requete, "tableau"),
+                "actif": affichage == "tableau",
+            },
+        ],
+        "lieux": [presentation.groupe(requete, nom, facettes) for nom in presentation.FILTRES_LIEU],
+        "lieux_actifs": sum(len(requete.filtres.get(nom, ())) for nom in presentation.FILTRES_LIEU),
+        "activites": presentation.groupe(requete, "naf", facettes),
+        "groupes": [presentation.groupe(requete, nom, facettes) for nom in GROUPES_DE_CASES],
+        "etats": presentation.ETATS.items(),
+        "oui_non": [
+            (nom, presentation.TITRES[nom], requete.filtres.get(nom, ("",))[0]) for nom in OUI_NON[requete.vue]
+        ],
+        "dates": [
+            (nom, presentation.TITRES[nom], requete.filtres.get(nom, ("",))[0]) for nom in presentation.FILTRES_DATES
+        ],
+        "tris": presentation.TRIS.items(),
+        "tri_courant": requete.tri,
+        "colonnes": [
+            presentation.colonne(requete, affichage, titre, tri)
+            for titre, tri in (
+                ("Nom", "nom"),
+                ("Commune", "commune"),
+                ("Effectif", "effectif"),
+                ("Création", "creation"),
+            )
+        ],
+        "pages": [
+            (numero, numero and lien(page=numero))
+            for numero in presentation.pages_voisines(trouves.page, trouves.pages)
+        ],
+        "page_precedente": lien(page=trouves.page - 1) if trouves.page > 1 else None,
+        "page_suivante": lien(page=trouves.page + 1) if trouves.page < trouves.pages else None,
+    }
+
+
+def _affichage(params: QueryDict) -> str:
+    affichage = params.get("affichage")
+    return affichage if affichage in presentation.AFFICHAGES else presentation.AFFICHAGES[0]
+
+
+def _adresse_complete(request: HttpRequest) -> str | None:
+    """Return the address to go to when this one leaves something to guess, else ``None``.
+
+    Guessed: the view and layout used last time (from their cookies), and the activity typed in words by a browser
+    without JavaScript. The address then shows them: it means the same to whoever receives it. Empty fields are dropped.
+    """
+    params = request.GET.copy()
+    for nom in [nom for nom in params if nom not in ("q", "activite") and not any(params.getlist(nom))]:
+        del params[nom]
+    for nom, valeurs in CHOIX_RETENUS.items():
+        retenu = request.COOKIES.get(nom)
+        if nom not in params and retenu in valeurs[1:]:
+            params[nom] = retenu
+    for texte in params.pop("activite", []):
+        texte = normaliser_requete(texte)
+        trouvees = naf.chercher(texte, 1) if texte else []
+        if trouvees:
+            params.appendlist("naf", trouvees[0].code)
+        elif texte:
+            params.appendlist("naf", texte)  # refused by ``Requete`` with its sentence
+    return None if params == request.GET else f"{request.path}?{params.urlencode()}"
+
+
+def _retenir(request: HttpRequest, reponse: HttpResponse) -> HttpResponse:
+    """Remember the view and layout that were chosen."""
+    for nom, valeurs in CHOIX_RETENUS.items():
+        choisi = request.GET.get(nom)
+        if choisi in valeurs and choisi != request.COOKIES.get(nom, valeurs[0]):
+            reponse.set_cookie(nom, choisi, max_age=UN_AN, samesite="Lax", httponly=True, secure=request.is_secure())
+    patch_vary_headers(reponse, ["Cookie", "HX-Request"])
+    return reponse

@@ -1,0 +1,123 @@
+/* Small comforts added on top of pages that work without JavaScript: copy, print, section menu, live filters. */
+(function () {
+  "use strict";
+
+  function annoncer(texte) {
+    var zone = document.getElementById("annonce");
+    if (zone) {
+      zone.textContent = "";
+      window.setTimeout(function () { zone.textContent = texte; }, 50);
+    }
+  }
+
+  function copierSansPressePapiers(texte) {
+    // navigator.clipboard does not exist on plain http (an intranet): select and copy the old way.
+    var champ = document.createElement("textarea");
+    champ.value = texte;
+    champ.className = "fr-sr-only";
+    document.body.appendChild(champ);
+    champ.select();
+    var fait = document.execCommand("copy");
+    champ.remove();
+    return fait;
+  }
+
+  function copier(bouton) {
+    var texte = bouton.dataset.copier;
+    function fait() {
+      var libelle = bouton.querySelector("[data-copier-libelle]");
+      var avant = libelle.textContent;
+      libelle.textContent = "Copié";
+      annoncer(bouton.dataset.copierQuoi + " copié");
+      window.setTimeout(function () { libelle.textContent = avant; }, 2000);
+    }
+    function ancienneFacon() {
+      if (copierSansPressePapiers(texte)) { bouton.focus(); fait(); }
+    }
+    if (navigator.clipboard && navigator.clipboard.writeText) {
+      navigator.clipboard.writeText(texte).then(fait, ancienneFacon);
+    } else {
+      ancienneFacon();
+    }
+  }
+
+  var large = window.matchMedia("(min-width: 62em)");
+
+  /* What only works with JavaScript is hidden in the page and shown here; run again on each swapped fragment. */
+  function preparer(racine) {
+    racine.querySelectorAll("[data-avec-js]").forEach(function (element) { element.hidden = false; });
+    racine.querySelectorAll("details[data-ouvert-si-large]").forEach(function (element) {
+      if (large.matches) { element.open = true; }
+    });
+  }
+
+  document.addEventListener("click", function (evenement) {
+    var cible = evenement.target.closest("[data-copier], [data-imprimer]");
+    if (!cible) { return; }
+    if (cible.hasAttribute("data-imprimer")) {
+      window.print();
+    } else {
+      copier(cible);
+    }
+  });
+
+  document.addEventListener("change", function (evenement) {
+    if (evenement.target.matches("[data-aller-a]") && evenement.target.value) {
+      var section = document.getElementById(evenement.target.value);
+      if (section) {
+        window.location.hash = section.id;
+        section.focus({ preventScroll: true });
+      }
+    }
+  });
+
+  // A plain form would send its empty fields too: the address that an agent shares stays short.
+  document.addEventListener("submit", function (evenement) {
+    if (evenement.target.method !== "get") { return; }
+    Array.prototype.forEach.call(evenement.target.elements, function (champ) {
+      if (champ.name && champ.name !== "q" && !champ.value && !champ.disabled) {
+        champ.disabled = true;
+        window.setTimeout(function () { champ.disabled = false; }, 0);
+      }
+    });
+  });
+
+  document.addEventListener("htmx:configRequest", function (evenement) {
+    var envoi = evenement.detail.formData;
+    if (evenement.detail.verb !== "get" || !envoi) { return; }
+    Array.from(envoi.entries()).forEach(function (paire) {
+      if (!paire[1]) { envoi.delete(paire[0], paire[1]); }
+    });
+  });
+
+  // Filter groups opened by hand stay open when the server sends the column again.
+  var ouverts = [];
+  document.addEventListener("htmx:beforeSwap", function (evenement) {
+    ouverts = Array.from(evenement.detail.target.querySelectorAll("details[id]"))
+      .map(function (element) { return [element.id, element.open]; });
+  });
+  document.addEventListener("htmx:afterSettle", function (evenement) {
+    ouverts.forEach(function (paire) {
+      var element = document.getElementById(paire[0]);
+      if (element) { element.open = paire[1]; }
+    });
+    ouverts = [];
+    preparer(document);
+    var annonce = document.querySelector("[data-annonce]");
+    if (annonce && evenement.detail.target.id !== "q-suggestions") { annoncer(annonce.dataset.annonce); }
+  });
+
+  // A failed fragment must not leave the agent before a page that looks right and is not: do it the plain way.
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach(function (nom) {
+    document.addEventListener(nom, function (evenement) {
+      var source = evenement.detail.elt;
+      if (source.matches("form")) {
+        source.submit();
+      } else if (source.matches("a[href]")) {
+        window.location.assign(source.href);
+      }
+    });
+  });
+
+  preparer(document);
+}());
