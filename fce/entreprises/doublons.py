@@ -23,30 +23,44 @@ class Arete:
 def remplacant(siren: str, aretes: Iterable[Arete]) -> str | None:
     """The SIREN to read instead of ``siren``, or None when there is none.
 
-    The ends of the chains (targets that are nobody's duplicate) come first, then, in a cycle, the members themselves.
-    Among several: the active one, then the link processed last, then the smallest number. Only a target whose row is in
-    the file in place is given; a cycle whose best member is ``siren`` itself gives None.
+    Only targets whose row is in the file in place count. Following the links ends in numbers that nothing replaces, alone
+    or in a cycle: those are the candidates. Preferred: an active one, then the one reached by the link processed
+    last, then the smallest number; inside a cycle: an active one, then the smallest number. A replacement is therefore
+    never replaced itself.
     """
     liens = [a for a in aretes if a.ancien != a.cible]
-    sortants: dict[str, list[Arete]] = {}
+    suites: dict[str, set[str]] = {}
     for lien in liens:
-        sortants.setdefault(lien.ancien, []).append(lien)
-    atteintes: dict[str, Arete] = {}
-    a_voir = [siren]
-    vus = {siren}
-    while a_voir:
-        for lien in sortants.get(a_voir.pop(), ()):
-            connue = atteintes.get(lien.cible)
-            if connue is None or lien.date > connue.date:
-                atteintes[lien.cible] = lien
-            if lien.cible not in vus:
-                vus.add(lien.cible)
-                a_voir.append(lien.cible)
-    candidates = [a for a in atteintes.values() if a.presente]
-    finales = [a for a in candidates if a.cible not in sortants] or candidates
-    if not finales:
+        suites.setdefault(lien.ancien, set()).add(lien.cible)
+    presentes = {a.cible for a in liens if a.presente}
+    actives = {a.cible for a in liens if a.active}
+    atteintes = {n: _atteintes(n, suites) & presentes for n in {siren} | presentes}
+    # An end: whatever can be reached from it leads back to it.
+    fins = {n for n in atteintes[siren] if all(n in atteintes[suivante] for suivante in atteintes[n])}
+    if not fins:
         return None
-    # Two stable sorts: the smallest number decides last.
-    finales.sort(key=lambda a: a.cible)
-    finales.sort(key=lambda a: (a.active, a.date), reverse=True)
-    return finales[0].cible if finales[0].cible != siren else None
+    groupes: set[frozenset[str]] = {frozenset({n} | (atteintes[n] & fins)) for n in fins}
+
+    def preference(groupe: frozenset[str]) -> tuple[bool, str, str]:
+        derniere = max((a.date for a in liens if a.cible in groupe and a.ancien not in groupe), default="")
+        return not groupe & actives, _inverse(derniere), min(groupe)
+
+    fin = sorted(groupes, key=preference)[0]
+    choisi = min(fin, key=lambda n: (n not in actives, n))
+    return choisi if choisi != siren else None
+
+
+def _atteintes(depart: str, suites: dict[str, set[str]]) -> set[str]:
+    """Every number that can be reached from ``depart``; itself only through a cycle."""
+    vues: set[str] = set()
+    a_voir = [depart]
+    while a_voir:
+        nouvelles = suites.get(a_voir.pop(), set()) - vues
+        vues |= nouvelles
+        a_voir.extend(nouvelles)
+    return vues
+
+
+def _inverse(date: str) -> str:
+    """A text that sorts the other way round: the latest ISO date first, an unknown one last."""
+    return "".join(chr(0x7F - ord(c)) for c in date) if date else "\x7f"

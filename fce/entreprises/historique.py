@@ -77,15 +77,19 @@ def par_date(evenements: Sequence[Evenement]) -> tuple[Jalon, ...]:
     return tuple(Jalon(quand, tuple(groupe)) for quand, groupe in groupby(evenements, key=lambda e: e.date))
 
 
-def depuis(periodes: Sequence[Ligne]) -> date | None:
-    """Since when the state of the last period holds without interruption; None when unknown or without periods."""
+def depuis(periodes: Sequence[Ligne], etat: str | None, creation: date | None) -> date | None:
+    """Since when ``etat``, the present state, holds without interruption, according to the history.
+
+    None when the history does not know: no period, a last period in another state (files of different dates), no date.
+    A unit that never left the state of an opening has been in it since its creation.
+    """
     ordre = _chronologique(periodes)
     debut = None
     for periode in reversed(ordre):
-        if periode.get("etat_administratif") != ordre[-1].get("etat_administratif"):
-            break
+        if periode.get("etat_administratif") != etat:
+            return debut
         debut = jour(periode.get("date_debut"))
-    return debut
+    return (creation or debut) if etat == "A" else debut
 
 
 def chronologie_entreprise(
@@ -161,9 +165,8 @@ def _cessation_sans_historique(
         for avant, apres in _paires(periodes)
     )
     if ligne and ligne.get("etat_administratif") == ferme and not sue:
-        ordre = _chronologique(periodes)
-        suivie = bool(ordre) and ordre[-1].get("etat_administratif") == ferme
-        yield Evenement(depuis(ordre) if suivie else jour(ligne.get("date_debut")), "etat", titre, None, source)
+        quand = depuis(periodes, ferme, None) or jour(ligne.get("date_debut"))
+        yield Evenement(quand, "etat", titre, None, source)
 
 
 def _de_a(avant: object, apres: object) -> str | None:
@@ -245,7 +248,12 @@ def _changements_etablissement(avant: Ligne | None, apres: Ligne) -> Iterator[Ev
 def _changement_etat(avant: Ligne | None, apres: Ligne, source: str, titres: Mapping[str, str]) -> Iterator[Evenement]:
     etat = apres.get("etat_administratif")
     # The flag alone is not trusted: an event that says "closed" needs a state that says so.
-    if avant is not None and etat in titres and avant.get("etat_administratif") not in (None, etat):
+    if (
+        avant is not None
+        and isinstance(etat, str)
+        and etat in titres
+        and avant.get("etat_administratif") not in (None, etat)
+    ):
         yield Evenement(jour(apres.get("date_debut")), "etat", titres[etat], None, source)
 
 

@@ -80,7 +80,7 @@ def etablissements_de(
     """One page of the establishments of a company: open first, the siège first, then by commune. One round trip.
 
     ``etat``: "A", "F" or None for all. ``texte``: every word in the SIRET, commune, code postal or enseigne, hidden
-    values excepted. A page beyond the last one gives the last one. Raises SourceIndisponible when the source cannot be read.
+    values excepted. A page beyond the last one gives the last one. Raises SourceIndisponible when it cannot be read.
     """
     branches = [branche_etablissements(siren, page, taille, etat, texte), requetes.unite_legale(siren)]
     lues = lire(branches)

@@ -1,0 +1,83 @@
+"""What the reader must know before scrolling: only what is true of this unit, each with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.fiche.vues import Alerte
+from fce.socle.formats import jour
+from fce.socle.identifiants import formater_siret
+
+MASQUE = (
+    "Cette unité s'est opposée à la diffusion de ses données (article R123-232-1 du code de commerce) : "
+    "ce qui l'identifie ou la localise n'est pas montré."
+)
+MASQUE_PRUDENCE = (
+    "Le statut de diffusion n'est pas connu : par prudence, ce qui identifie ou localise n'est pas montré."
+)
+
+
+def alertes_entreprise(
+    vue: EntrepriseVue, brute: Mapping[str, Any] | None, *, ul_lue: bool, etablissements_en_place: bool
+) -> Iterator[Alerte]:
+    """Alerts of a company. ``brute``: its raw row, None when missing; ``ul_lue``: its source could be read."""
+    if brute is None:
+        yield _absente(ul_lue)
+    elif vue.masque:
+        yield _diffusion(brute.get("statut_diffusion"))
+    if vue.etat == "C":
+        yield Alerte("alerte", "Entreprise cessée", _depuis(vue.etat_depuis))
+    if not etablissements_en_place:
+        return
+    if vue.etat == "A" and vue.siege is not None and vue.siege.etat == "F":
+        yield Alerte("attention", "Siège fermé", _depuis(vue.siege.etat_depuis))
+    if vue.etat == "A" and vue.nombre_etablissements and not vue.nombre_etablissements_ouverts:
+        yield Alerte(
+            "attention",
+            "Aucun établissement ouvert",
+            "L'entreprise est active mais tous ses établissements sont fermés.",
+        )
+    if vue.siege is None and vue.siret_siege:
+        numero = formater_siret(vue.siret_siege)
+        yield Alerte("information", "Siège absent du fichier en place", f"Le siège déclaré ({numero}) n'y figure pas.")
+
+
+def alertes_etablissement(
+    vue: EtablissementVu,
+    entreprise: EntrepriseVue | None,
+    statut: str | None,
+    *,
+    ul_lue: bool,
+) -> Iterator[Alerte]:
+    """Alerts of an establishment. ``statut``: its own raw status, or that of its company when that one masks it."""
+    if entreprise is None:
+        yield _absente(ul_lue)
+    elif vue.masque:
+        yield _diffusion(statut)
+    if vue.etat == "F":
+        yield Alerte("alerte", "Établissement fermé", _depuis(vue.etat_depuis))
+    if entreprise is not None and entreprise.etat == "C":
+        yield Alerte("alerte", "Entreprise cessée", _depuis(entreprise.etat_depuis))
+
+
+def _absente(ul_lue: bool) -> Alerte:
+    if not ul_lue:
+        return Alerte(
+            "attention", "Identité indisponible", "Les unités légales ne peuvent pas être lues pour le moment."
+        )
+    return Alerte(
+        "attention",
+        "Entreprise absente du fichier en place",
+        "L'unité légale n'est pas dans le fichier importé : son nom et ses adresses ne sont pas montrés, par prudence.",
+    )
+
+
+def _diffusion(statut: str | None) -> Alerte:
+    return Alerte("information", "Diffusion partielle", MASQUE if statut == "P" else MASQUE_PRUDENCE)
+
+
+def _depuis(quand: date | None) -> str:
+    return f"Depuis le {jour(quand)}." if quand else "Date inconnue."

@@ -1,0 +1,227 @@
+"""The two sheets. Two round trips each, whatever the unit: the versions in place, then everything in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from fce.entreprises import diffusion, historique, requetes
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.branches import lire
+from fce.entreprises.construction import (
+    entreprise_absente,
+    entreprise_vue,
+    etablissement_vu,
+    regime_de,
+    regime_etablissement_de,
+)
+from fce.entreprises.libelles import jour
+from fce.entreprises.vues import PageEtablissements
+from fce.fiche import tableaux
+from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
+from fce.fiche.provenance import Versions, bloc
+from fce.fiche.rubriques import ranger
+from fce.fiche.vues import FicheEntreprise, FicheEtablissement, LienEtablissement, Redirection
+from fce.socle.erreurs import Introuvable, SourceIndisponible
+from fce.socle.formats import jour as jour_francais
+from fce.socle.identifiants import formater_siren, formater_siret
+from fce.sources import champs
+from fce.sources.selectors import versions as versions_en_place
+
+UNITES, ETABLISSEMENTS = "sirene-unites-legales", "sirene-etablissements"
+PANNE = "Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez dans quelques minutes."
+
+
+def fiche_entreprise(
+    siren: str,
+    page: int = 1,
+    etat: str | None = None,
+    texte: str = "",
+    taille: int = entreprises.TAILLE_PAGE,
+) -> FicheEntreprise | Redirection:
+    """The sheet of a company, or the redirection of the old SIREN of a duplicate. Two round trips.
+
+    ``page``, ``etat`` ("A", "F", None) and ``texte`` filter its establishments as in ``entreprises.etablissements_de``.
+    A unité légale missing from the file in place still has a sheet when establishments of it are there.
+    Raises Introuvable when the SIREN is in no file, SourceIndisponible when neither file can be read.
+    """
+    versions = versions_en_place()
+    generiques = tableaux.sources_generiques(champs.Siren)
+    lues = lire(
+        [
+            requetes.unite_legale(siren),
+            requetes.siege(siren),
+            requetes.doublons(siren),
+            entreprises.branche_etablissements(siren, page, taille, etat, texte),
+            requetes.historique_unite_legale(siren),
+            requetes.successions_entreprise(siren),
+            *tableaux.branches(generiques, siren),
+        ]
+    )
+    remplacant = entreprises.remplacant_depuis(siren, lues["doublons"])
+    if remplacant:
+        return Redirection(remplacant)
+    if lues["unite_legale"] is None and lues["etablissements"] is None:
+        raise SourceIndisponible(PANNE)
+    brute = _premiere(lues["unite_legale"])
+    liste = entreprises.page_depuis(lues["etablissements"] or [], brute, page, taille)
+    if brute is None and not liste.nombre and lues["unite_legale"] is not None:
+        raise Introuvable(_inconnue(f"le SIREN {formater_siren(siren)}", UNITES, versions))
+    regime = regime_de(brute)
+    periodes = _masquees(lues["historique_unite_legale"], diffusion.NATURES_UNITE_LEGALE_HISTORIQUE, regime)
+    if brute is None:
+        vue = entreprise_absente(siren, liste.nombre, liste.ouverts)
+    else:
+        vue = entreprise_vue(brute, _premiere(lues["siege"]), liste.nombre, liste.ouverts)
+        vue = replace(vue, etat_depuis=historique.depuis(periodes, vue.etat, vue.date_creation) or vue.etat_depuis)
+    evenements = historique.chronologie_entreprise(brute, periodes, lues["successions"] or [])
+    jalons = historique.par_date(evenements)
+    blocs = [
+        (
+            "identite",
+            bloc(
+                "identite", "Identité", [UNITES], versions, vue,
+                vide=brute is None, en_panne=lues["unite_legale"] is None, absence="Unité légale absente du fichier en place",
+            ),
+        ),
+        (
+            "etablissements",
+            bloc(
+                "etablissements", "Établissements", [ETABLISSEMENTS], versions, liste,
+                vide=not liste.total, en_panne=lues["etablissements"] is None, absence=_aucun_etablissement(liste),
+            ),
+        ),
+        (
+            "historique",
+            bloc(
+                "chronologie", "Chronologie", [UNITES, historique.UNITES_LEGALES_HISTORIQUE, historique.SUCCESSIONS],
+                versions, jalons, vide=not jalons,
+                en_panne=lues["historique_unite_legale"] is None or lues["successions"] is None,
+                absence="Aucun changement connu",
+            ),
+        ),
+        *tableaux.blocs(generiques, lues, versions, regime),
+    ]  # fmt: skip
+    return FicheEntreprise(
+        entreprise=vue,
+        trouvee=brute is not None,
+        alertes=tuple(
+            alertes_entreprise(
+                vue,
+                brute,
+                ul_lue=lues["unite_legale"] is not None,
+                etablissements_en_place=ETABLISSEMENTS in versions and lues["etablissements"] is not None,
+            )
+        ),
+        rubriques=ranger(blocs),
+        etablissements=liste,
+        chronologie=jalons,
+    )
+
+
+def fiche_etablissement(siret: str) -> FicheEtablissement:
+    """The sheet of an establishment. Two round trips.
+
+    Raises Introuvable when the SIRET is not in the file in place, SourceIndisponible when it cannot be read.
+    """
+    siren = siret[:9]
+    versions = versions_en_place()
+    generiques = tableaux.sources_generiques(champs.Siret)
+    lues = lire(
+        [
+            requetes.etablissement(siret),
+            requetes.unite_legale(siren),
+            requetes.siege(siren),
+            requetes.compte(siren),
+            requetes.historique_etablissement(siret),
+            requetes.successions_etablissement(siret),
+            *tableaux.branches(generiques, siret),
+        ]
+    )
+    if lues["etablissement"] is None:
+        raise SourceIndisponible(PANNE)
+    brut, unite = _premiere(lues["etablissement"]), _premiere(lues["unite_legale"])
+    if brut is None:
+        raise Introuvable(_inconnue(f"le SIRET {formater_siret(siret)}", ETABLISSEMENTS, versions))
+    regime = regime_etablissement_de(brut, unite)
+    periodes = _masquees(lues["historique_etablissement"], diffusion.NATURES_ETABLISSEMENT_HISTORIQUE, regime)
+    vue = etablissement_vu(brut, unite)
+    vue = replace(vue, etat_depuis=historique.depuis(periodes, vue.etat, vue.date_creation) or vue.etat_depuis)
+    compte = _premiere(lues["compte"]) or {"nombre": 0, "ouverts": 0}
+    entreprise = entreprise_vue(unite, _premiere(lues["siege"]), compte["nombre"], compte["ouverts"]) if unite else None
+    liens = _liens(siret, lues["successions"] or [])
+    jalons = historique.par_date(historique.chronologie_etablissement(brut, periodes, lues["successions"] or []))
+    blocs = [
+        (
+            "identite",
+            bloc(
+                "identite", "Identité", [ETABLISSEMENTS], versions, vue, vide=False, en_panne=False, absence="",
+            ),
+        ),
+        (
+            "historique",
+            bloc(
+                "chronologie", "Chronologie", [ETABLISSEMENTS, historique.ETABLISSEMENTS_HISTORIQUE], versions, jalons,
+                vide=not jalons, en_panne=lues["historique_etablissement"] is None, absence="Aucun changement connu",
+            ),
+        ),
+        (
+            "historique",
+            bloc(
+                "successions", "Liens de succession", [historique.SUCCESSIONS], versions, liens,
+                vide=not liens, en_panne=lues["successions"] is None, absence="Aucun lien de succession connu",
+            ),
+        ),
+        *tableaux.blocs(generiques, lues, versions, regime),
+    ]  # fmt: skip
+    statuts = [brut.get("statut_diffusion"), unite.get("statut_diffusion") if unite else None]
+    return FicheEtablissement(
+        etablissement=vue,
+        entreprise=entreprise,
+        alertes=tuple(
+            alertes_etablissement(
+                vue,
+                entreprise,
+                next((statut for statut in statuts if statut != "O"), "O"),
+                ul_lue=lues["unite_legale"] is not None,
+            )
+        ),
+        rubriques=ranger(blocs),
+        chronologie=jalons,
+        successions=liens,
+    )
+
+
+def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:
+    return lignes[0] if lignes else None
+
+
+def _masquees(
+    lignes: list[dict[str, Any]] | None, natures: dict[str, diffusion.Nature], regime: diffusion.Regime
+) -> list[dict[str, Any]]:
+    return [diffusion.masquer(ligne, natures, regime) for ligne in lignes or []]
+
+
+def _liens(siret: str, lignes: list[dict[str, Any]]) -> tuple[LienEtablissement, ...]:
+    return tuple(
+        LienEtablissement(
+            sens="successeur" if ligne["siret_predecesseur"] == siret else "predecesseur",
+            siret=ligne["siret_successeur"] if ligne["siret_predecesseur"] == siret else ligne["siret_predecesseur"],
+            date=jour(ligne["date_lien_succession"]),
+            transfert_siege=ligne["transfert_siege"],
+            continuite_economique=ligne["continuite_economique"],
+        )
+        for ligne in lignes
+    )
+
+
+def _aucun_etablissement(liste: PageEtablissements) -> str:
+    return "Aucun établissement ne correspond au filtre" if liste.nombre else "Aucun établissement connu"
+
+
+def _inconnue(numero: str, nom_source: str, versions: Versions) -> str:
+    if nom_source not in versions:
+        return f"Impossible de trouver {numero} : le répertoire Sirene n'est pas encore importé."
+    date_metier = versions[nom_source].en_place.date_metier
+    au = f" au {jour_francais(date_metier)}" if date_metier else ""
+    return f"Aucune unité ne porte {numero} dans le répertoire Sirene{au}. Vérifiez le numéro ou cherchez par le nom."
