@@ -1,0 +1,92 @@
+"""The exact, slower way through a block whose quotes do not follow RFC 4180: one bad line must never swallow the next ones.
+
+A quote inside a field that does not start with one is an ordinary character (``SOCIETE "LE CHAT``). A quoted field that is
+not closed, or is followed by anything but a separator, condemns its own physical line only: reading starts again at the next.
+"""
+
+from dataclasses import dataclass, field
+
+CHAMP_MAXIMAL = 128 << 10
+MAL_FERME = "guillemet non fermé ou mal placé"
+
+
+@dataclass(slots=True)
+class Exact:
+    """``octets``: records rewritten so that RFC 4180 holds; ``lignes``: physical line where each starts.
+
+    ``fautes``: (line, raw bytes) of those set aside; ``reste``: start of what needs more bytes; ``suivante``: its line.
+    """
+
+    octets: bytes = b""
+    lignes: list[int] = field(default_factory=list)
+    fautes: list[tuple[int, bytes]] = field(default_factory=list)
+    reste: int = 0
+    suivante: int = 0
+
+
+def lire_exactement(octets: bytes, ligne: int, fin: bool, separateur: bytes) -> Exact:
+    """Split ``octets`` (ends of line ``\\n``, first physical line ``ligne``); ``fin``: nothing comes after."""
+    resultat = Exact()
+    sortie: list[bytes] = []
+    debut = 0
+    while (arret := octets.find(b"\n", debut)) >= 0:
+        if octets.find(b'"', debut, arret) < 0:
+            sortie.append(octets[debut:arret])
+            resultat.lignes.append(ligne)
+            debut, ligne = arret + 1, ligne + 1
+            continue
+        lu = _enregistrement(octets, debut, fin, separateur)
+        if lu is None:
+            break
+        champs, suivant = lu
+        if champs is None:
+            resultat.fautes.append((ligne, octets[debut:arret]))
+            debut, ligne = arret + 1, ligne + 1
+            continue
+        sortie.append(separateur.join(champs))
+        resultat.lignes.append(ligne)
+        ligne += octets.count(b"\n", debut, suivant)
+        debut = suivant
+    resultat.octets = b"\n".join(sortie) + b"\n" if sortie else b""
+    resultat.reste, resultat.suivante = debut, ligne
+    return resultat
+
+
+def _enregistrement(octets: bytes, debut: int, fin: bool, separateur: bytes) -> tuple[list[bytes] | None, int] | None:
+    """The record at ``debut`` and the place after it; (None, 0) when malformed, None when more bytes are needed."""
+    champs: list[bytes] = []
+    place = debut
+    while True:
+        if octets[place : place + 1] == b'"':
+            ferme = _fermeture(octets, place + 1)
+            if ferme < 0:
+                return (None, 0) if fin or len(octets) - place > CHAMP_MAXIMAL else None
+            champs.append(octets[place : ferme + 1])
+            suite = octets[ferme + 1 : ferme + 2]
+            if not suite:
+                return None
+            if suite not in (separateur, b"\n"):
+                return None, 0
+            place = ferme + 2
+        else:
+            arret = octets.find(b"\n", place)
+            if arret < 0:
+                return None
+            virgule = octets.find(separateur, place, arret)
+            bout = virgule if virgule >= 0 else arret
+            brut = octets[place:bout]
+            champs.append(b'"' + brut.replace(b'"', b'""') + b'"' if b'"' in brut else brut)
+            suite = octets[bout : bout + 1]
+            place = bout + 1
+        if suite == b"\n":
+            return champs, place
+
+
+def _fermeture(octets: bytes, place: int) -> int:
+    """Position of the quote that closes the field opened before ``place``, -1 within ``CHAMP_MAXIMAL`` bytes."""
+    limite = place + CHAMP_MAXIMAL
+    while True:
+        ferme = octets.find(b'"', place, limite)
+        if ferme < 0 or octets[ferme + 1 : ferme + 2] != b'"':
+            return ferme
+        place = ferme + 2

@@ -1,0 +1,150 @@
+"""The one door of reading: files in, batches of checked rows out."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from fce.sources.declaration import Auto, Csv, Parquet, Source
+from fce.sources.lecture.avance import en_avance
+from fce.sources.lecture.entete import controler_noms
+from fce.sources.lecture.lot import Lot, Rejet
+from fce.sources.lecture.ouverture import TAILLE_BLOC, genre
+from fce.sources.lecture.parquet import lots_parquet
+from fce.sources.lecture.refus import refus
+from fce.sources.lecture.structure import Bloc, Indices, Structure
+from fce.sources.lecture.valeurs import Typage
+
+Progression = Callable[[int, int], None]
+
+
+def lire(
+    source: Source,
+    fichiers: Sequence[Path],
+    *,
+    progression: Progression | None = None,
+    taille_bloc: int = TAILLE_BLOC,
+) -> Iterator[Lot]:
+    """Read, check and type ``fichiers`` as ``source`` declares them, in batches of about ``taille_bloc`` bytes.
+
+    ``progression(read, total)`` is called from the consumer's thread, in bytes of the files as stored. Memory is constant.
+    Raises ``ImportRefuse`` when a file as a whole is not what it should be: nothing read so far must then be kept.
+    """
+    total = sum(chemin.stat().st_size for chemin in fichiers if chemin.exists())
+    decalage = termine = 0
+    for chemin in fichiers:
+        derniere = 1
+        for lot, position, ligne in en_avance(_lire_un(source, Path(chemin), taille_bloc)):
+            derniere = max(derniere, ligne)
+            if progression is not None:
+                progression(termine + position, total)
+            yield _decaler(lot, decalage) if decalage else lot
+        decalage += derniere
+        termine += chemin.stat().st_size
+
+
+def _lire_un(source: Source, chemin: Path, taille: int) -> Iterator[tuple[Lot, int, int]]:
+    """Batches of one file, each with the bytes consumed and its last line; warnings on values come with the last batch."""
+    sorte = genre(chemin)
+    forme = source.fichier
+    if isinstance(forme, Parquet) and sorte != "parquet":
+        raise refus(chemin, "format", "un fichier Parquet est attendu.")
+    if isinstance(forme, Csv) and sorte == "parquet":
+        raise refus(chemin, "format", "un fichier CSV est attendu, c'est un fichier Parquet.")
+    typage = Typage(source, chemin)
+    if sorte == "parquet":
+        lots = _lots_parquet(source, chemin, typage)
+    else:
+        csv = forme.csv if isinstance(forme, Auto) else forme
+        assert isinstance(csv, Csv)
+        lots = _lots_csv(source, csv, chemin, taille, typage)
+    lues = 0
+    precedent: tuple[Lot, int, int] | None = None
+    for suivant in lots:
+        lues += suivant[0].lues
+        if precedent is not None:
+            yield precedent
+        precedent = suivant
+    if precedent is None or not lues:
+        raise refus(chemin, "vide", "il ne contient aucune ligne de données.")
+    precedent[0].avertissements += typage.avertissements()
+    yield precedent
+
+
+def _lots_csv(source: Source, csv: Csv, chemin: Path, taille: int, typage: Typage) -> Iterator[tuple[Lot, int, int]]:
+    entete_dite = False
+    for bloc in en_avance(Structure(source, csv, chemin, taille).lire()):
+        brut = _tableau(source, csv, bloc)
+        lignes, rejets = typage.typer(brut, bloc.indices)
+        lot = Lot(lignes, _fusionner(bloc.rejets, rejets), brut.height + len(bloc.rejets), [], chemin)
+        if not entete_dite:
+            lot.avertissements += bloc.entete.avertissements
+            entete_dite = True
+        derniere = max(int(bloc.lignes[-1]) if len(bloc.lignes) else 1, bloc.rejets[-1].ligne if bloc.rejets else 1)
+        yield lot, bloc.position, derniere
+
+
+def _tableau(source: Source, csv: Csv, bloc: Bloc) -> pl.DataFrame:
+    """The columns that the source declares, as text, named by attribute, with the line of each row."""
+    noms = bloc.entete.noms
+    if bloc.octets:
+        brut = pl.read_csv(
+            bloc.octets,
+            has_header=False,
+            new_columns=noms,
+            separator=csv.separateur,
+            quote_char='"',
+            infer_schema=False,
+        )
+    else:
+        brut = pl.DataFrame(schema=dict.fromkeys(noms, pl.String))
+    # The structural pass has counted the records: a disagreement would mean rows silently lost or shifted.
+    if brut.shape != (len(bloc.lignes), len(noms)):
+        raise AssertionError(f"{brut.shape} read where {(len(bloc.lignes), len(noms))} was expected")
+    retenues = {a: c.colonne for a, c in source.champs.items() if c.colonne in noms}
+    return brut.select(
+        [pl.col(colonne).alias(attribut) for attribut, colonne in retenues.items()]
+        + [pl.Series("ligne", bloc.lignes, pl.Int64)]
+    )
+
+
+def _lots_parquet(source: Source, chemin: Path, typage: Typage) -> Iterator[tuple[Lot, int, int]]:
+    octets = chemin.stat().st_size
+    lots = en_avance(lots_parquet(chemin))
+    vide = next(lots)
+    avertissements = controler_noms(source, chemin, vide.columns)
+    retenues = {a: c.colonne for a, c in source.champs.items() if c.colonne in vide.columns}
+    ligne = 2
+    for textes in lots:
+        brut = textes.select(
+            [pl.col(colonne).alias(attribut) for attribut, colonne in retenues.items()]
+            + [pl.int_range(ligne, ligne + textes.height, dtype=pl.Int64, eager=True).alias("ligne")]
+        )
+        ligne += textes.height
+        nuls = _caracteres_nuls(brut)
+        rejets_nuls = [Rejet(int(n), None, None, "caractère nul (octet 0)") for n in brut["ligne"].filter(nuls)]
+        lignes, rejets = typage.typer(brut.filter(~nuls) if rejets_nuls else brut, Indices())
+        yield (
+            Lot(lignes, _fusionner(rejets_nuls, rejets), brut.height, avertissements, chemin),
+            octets,
+            ligne - 1,
+        )
+        avertissements = []
+
+
+def _caracteres_nuls(brut: pl.DataFrame) -> pl.Series:
+    textes = [c for c in brut.columns if c != "ligne"]
+    return brut.select(
+        pl.any_horizontal(pl.col(c).str.contains("\0", literal=True).fill_null(False) for c in textes)
+    ).to_series()
+
+
+def _fusionner(un: list[Rejet], deux: list[Rejet]) -> list[Rejet]:
+    return sorted([*un, *deux], key=lambda r: r.ligne) if un and deux else un or deux
+
+
+def _decaler(lot: Lot, decalage: int) -> Lot:
+    lot.lignes = lot.lignes.with_columns(pl.col("ligne") + decalage)
+    lot.rejets = [replace(r, ligne=r.ligne + decalage) for r in lot.rejets]
+    return lot

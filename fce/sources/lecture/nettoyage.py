@@ -1,0 +1,54 @@
+"""What is taken off a text before it is read: padding, decomposed accents, HTML entities, marks of "not given"."""
+
+import html
+import re
+
+import polars as pl
+
+from fce.sources import champs
+from fce.sources.declaration import Source
+from fce.sources.lecture.structure import Indices
+
+_ENTITE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+_TEXTES = (champs.Texte, champs.Code)
+_TELS_QUELS = (*_TEXTES, champs.Siren, champs.Siret)
+
+
+def nettoyer(source: Source, brut: pl.DataFrame, indices: Indices) -> pl.DataFrame:
+    """Columns of text, one per attribute: trimmed, NFC, empty = null; work that ``indices`` excludes is skipped."""
+    expressions = []
+    for attribut, champ in source.champs.items():
+        if attribut not in brut.columns or brut[attribut].null_count() == brut.height:
+            continue
+        depart = expression = pl.col(attribut)
+        if indices.decompose and isinstance(champ, _TEXTES):
+            expression = expression.str.normalize("NFC")
+        if indices.espaces:
+            expression = expression.str.strip_chars()
+        if indices.vides:
+            expression = pl.when(expression.str.len_bytes() > 0).then(expression)
+        if source.fichier.nuls and not isinstance(champ, _TELS_QUELS):
+            expression = pl.when(~expression.is_in(list(source.fichier.nuls))).then(expression)
+        if expression is not depart:
+            expressions.append(expression.alias(attribut))
+    propre = brut.with_columns(expressions) if expressions else brut
+    return _decoder_entites(source, propre) if indices.entites else propre
+
+
+def _decoder_entites(source: Source, brut: pl.DataFrame) -> pl.DataFrame:
+    for attribut, champ in source.champs.items():
+        if not isinstance(champ, champs.Texte) or attribut not in brut.columns:
+            continue
+        rangs = brut[attribut].str.contains(_ENTITE).fill_null(False).arg_true()
+        if len(rangs):
+            decodees = [_decoder(valeur) for valeur in brut[attribut].gather(rangs).to_list()]
+            brut = brut.with_columns(brut[attribut].scatter(rangs, decodees))
+    return brut
+
+
+def _decoder(texte: str) -> str | None:
+    """Entities decoded once (``&amp;amp;`` gives ``&amp;``); only those that end with a semicolon: "R&NOTE" is a name."""
+    decode = re.sub(_ENTITE, lambda trouve: html.unescape(trouve[0]), texte)
+    if "\ufffd" in decode or "\0" in decode:
+        return texte
+    return decode.strip() or None

@@ -1,0 +1,302 @@
+"""The structural pass: from raw bytes to blocks of well-formed records whose physical lines are known.
+
+Everything is vectorised over the bytes of a block (numpy), so that memory is constant whatever the size of the file. What it
+sets aside, line by line: NUL characters, invalid UTF-8, fields above 128 KiB, a wrong number of fields, broken quotes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from fce.sources.declaration import Csv, Source
+from fce.sources.lecture.entete import Entete, lire_entete
+from fce.sources.lecture.guillemets import CHAMP_MAXIMAL, MAL_FERME, lire_exactement
+from fce.sources.lecture.lot import LONGUEUR_VALEUR, Rejet
+from fce.sources.lecture.ouverture import TAILLE_BLOC, blocs
+from fce.sources.lecture.refus import refus
+
+LIGNE_MAXIMALE = 32 << 20
+# A whole block of accents in another encoding is not a handful of bad rows: the file is refused at once.
+PART_UTF8, PLANCHER_UTF8 = 0.01, 10
+PART_MOJIBAKE = 0.001
+_LF, _GUILLEMET, _ESPACE, _TAB = 10, 34, 32, 9
+
+Octets = npt.NDArray[np.uint8]
+Rangs = npt.NDArray[np.int64]
+Masque = npt.NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Indices:
+    """What a block may contain, so that useless work on its values is skipped; True means "perhaps"."""
+
+    espaces: bool = True
+    vides: bool = True
+    entites: bool = True
+    decompose: bool = True
+
+
+@dataclass(slots=True)
+class Bloc:
+    """Well-formed records (``octets``), the physical line where each starts, what was set aside."""
+
+    octets: bytes
+    lignes: Rangs
+    rejets: list[Rejet]
+    indices: Indices
+    position: int
+    entete: Entete
+
+
+@dataclass(slots=True)
+class _Reperes:
+    """Positions in a buffer: records end at ``fins``; ``sauts`` counts all the ends of line up to each of them."""
+
+    vue: Octets
+    fins: Rangs
+    sauts: Rangs
+    separateurs: Masque
+    correct: bool
+    ouvert: int
+    guillemets: bool
+
+
+@dataclass(slots=True)
+class Structure:
+    """One pass over one file; ``lire`` may be called once."""
+
+    source: Source
+    csv: Csv
+    chemin: Path
+    taille: int = TAILLE_BLOC
+    _entete: Entete | None = None
+    _ligne: int = 1
+    _mac: bool = False
+    _lignes_vues: int = 0
+    _mojibake: int = 0
+    _sep: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._sep = ord(self.csv.separateur)
+
+    def lire(self) -> Iterator[Bloc]:
+        """Blocks in the order of the file; raises ``ImportRefuse`` when the file as a whole is not what it should be."""
+        reste = b""
+        retenu = b""
+        position = 0
+        for morceau, position in blocs(self.chemin, self.taille):
+            retenu += self._en_utf8(morceau)
+            # A CR at the edge may be the first half of a CRLF.
+            bord = retenu.endswith(b"\r")
+            octets = reste + self._fins_de_ligne(retenu[:-1] if bord else retenu)
+            retenu = b"\r" if bord else b""
+            bloc, reste = self._traiter(octets, False, position)
+            if bloc is not None:
+                yield bloc
+        octets = reste + self._fins_de_ligne(retenu)
+        if octets and not octets.endswith(b"\n"):
+            octets += b"\n"
+        bloc, _ = self._traiter(octets, True, position)
+        if bloc is not None:
+            yield bloc
+
+    def _en_utf8(self, morceau: bytes) -> bytes:
+        if self.csv.encodage.lower() in ("utf-8", "utf8"):
+            return morceau
+        try:
+            return morceau.decode(self.csv.encodage).encode()
+        except UnicodeDecodeError as erreur:
+            raise refus(
+                self.chemin, "encodage", f"un caractère n'existe pas dans l'encodage déclaré ({self.csv.encodage})."
+            ) from erreur
+
+    def _fins_de_ligne(self, morceau: bytes) -> bytes:
+        if b"\r" not in morceau:
+            return morceau
+        morceau = morceau.replace(b"\r\n", b"\n")
+        if self._entete is None and not self._mac:
+            # Files of old Macs have no LF at all; elsewhere a lone CR is an ordinary character.
+            self._mac = b"\n" not in morceau
+        return morceau.replace(b"\r", b"\n") if self._mac else morceau
+
+    def _traiter(self, octets: bytes, fin: bool, position: int) -> tuple[Bloc | None, bytes]:
+        if self._entete is None:
+            if not fin and b"\n" not in octets:
+                self._controler_longueur(octets)
+                return None, octets
+            octets = octets.removeprefix(b"\xef\xbb\xbf")
+            self._entete = lire_entete(self.source, self.csv.separateur, self.chemin, octets)
+            octets = octets[self._entete.fin :]
+            self._ligne = self._entete.lignes + 1
+        if not octets:
+            return (
+                (Bloc(b"", np.zeros(0, np.int64), [], Indices(), position, self._entete), b"") if fin else (None, b"")
+            )
+        reperes = self._reperer(octets)
+        ouvert = reperes.ouvert >= 0 and (fin or len(octets) - reperes.ouvert > CHAMP_MAXIMAL)
+        rejets: list[Rejet] = []
+        if reperes.correct and not ouvert:
+            if not len(reperes.fins):
+                self._controler_longueur(octets)
+                return None, octets
+            coupe = int(reperes.fins[-1]) + 1
+            lignes = self._ligne + np.concatenate(([0], reperes.sauts[:-1]))
+            self._ligne += int(reperes.sauts[-1])
+            complet, reste = octets[:coupe], octets[coupe:]
+        else:
+            exact = lire_exactement(octets, self._ligne, fin, self.csv.separateur.encode())
+            complet, reste = exact.octets, octets[exact.reste :]
+            lignes = np.array(exact.lignes, np.int64)
+            rejets = [Rejet(n, None, _extrait(brut), MAL_FERME) for n, brut in exact.fautes]
+            self._ligne = exact.suivante
+            self._controler_longueur(reste)
+            reperes = self._reperer(complet)
+        return self._verifier(complet, lignes, reperes, rejets, position), reste
+
+    def _controler_longueur(self, octets: bytes) -> None:
+        if len(octets) > LIGNE_MAXIMALE:
+            raise refus(
+                self.chemin, "ligne-longue", "une ligne dépasse 32 Mo : ce n'est pas un fichier CSV.", ligne=self._ligne
+            )
+
+    def _reperer(self, octets: bytes) -> _Reperes:
+        vue = np.frombuffer(octets, np.uint8)
+        separateurs = vue == self._sep
+        sauts = np.flatnonzero(vue == _LF)
+        guillemets = np.flatnonzero(vue == _GUILLEMET)
+        if not len(guillemets):
+            return _Reperes(vue, sauts, np.arange(1, len(sauts) + 1), separateurs, True, -1, False)
+        ouvrants, fermants = guillemets[::2], guillemets[1::2]
+        avant = vue[np.maximum(ouvrants - 1, 0)]
+        correct = bool(np.all((avant == self._sep) | (avant == _LF) | (avant == _GUILLEMET) | (ouvrants == 0)))
+        if correct and len(fermants):
+            dernier = len(vue) - 1
+            apres = vue[np.minimum(fermants + 1, dernier)]
+            correct = bool(
+                np.all((apres == self._sep) | (apres == _LF) | (apres == _GUILLEMET) | (fermants == dernier))
+            )
+        bornes = np.concatenate(([0], guillemets, [len(vue)]))
+        dehors = np.repeat(np.arange(len(bornes) - 1) % 2 == 0, np.diff(bornes))
+        separateurs &= dehors
+        utiles = dehors[sauts]
+        ouvert = int(ouvrants[-1]) if len(guillemets) % 2 else -1
+        return _Reperes(vue, sauts[utiles], np.flatnonzero(utiles) + 1, separateurs, correct, ouvert, True)
+
+    def _verifier(self, octets: bytes, lignes: Rangs, reperes: _Reperes, rejets: list[Rejet], position: int) -> Bloc:
+        assert self._entete is not None
+        fins = reperes.fins
+        if not len(fins):
+            return Bloc(b"", lignes, rejets, Indices(), position, self._entete)
+        vue = reperes.vue[: len(octets)]
+        debuts = np.concatenate(([0], fins[:-1] + 1))
+        longueurs = fins - debuts
+        attendus = len(self._entete.noms)
+        champs = np.add.reduceat(reperes.separateurs[: len(octets)].view(np.uint8), debuts, dtype=np.int32) + 1
+        vides = longueurs == 0
+        motifs: dict[int, tuple[str | None, str]] = {}
+        for rang in np.flatnonzero((champs != attendus) & ~vides).tolist():
+            if octets[debuts[rang] : fins[rang]].strip():
+                motifs[rang] = (None, f"{champs[rang]} champs au lieu de {attendus}")
+            else:
+                vides[rang] = True
+        for rang in np.flatnonzero(longueurs > CHAMP_MAXIMAL).tolist():
+            colonne = self._champ_trop_long(reperes.separateurs, int(debuts[rang]), int(fins[rang]))
+            if colonne is not None:
+                motifs[rang] = (colonne, f"champ de plus de {CHAMP_MAXIMAL >> 10} Kio")
+        for rang in self._lignes_non_utf8(octets, lignes, fins):
+            motifs[rang] = (None, "octets invalides en UTF-8")
+        for rang in np.unique(np.searchsorted(fins, np.flatnonzero(vue == 0))).tolist():
+            motifs[rang] = (None, "caractère nul (octet 0)")
+        bons = ~vides
+        for rang, (colonne, motif) in motifs.items():
+            bons[rang] = False
+            brut = octets[debuts[rang] : fins[rang]]
+            rejets.append(Rejet(int(lignes[rang]), colonne, _extrait(brut), motif))
+        rejets.sort(key=lambda r: r.ligne)
+        self._refuser_mojibake(octets, lignes, fins)
+        indices = self._indices(octets, reperes)
+        if not bons.all():
+            octets = vue[np.repeat(bons, longueurs + 1)].tobytes()
+            lignes = lignes[bons]
+        return Bloc(octets, lignes, rejets, indices, position, self._entete)
+
+    def _champ_trop_long(self, separateurs: Masque, debut: int, fin: int) -> str | None:
+        bornes = np.concatenate(([-1], np.flatnonzero(separateurs[debut:fin]), [fin - debut]))
+        tailles = np.diff(bornes) - 1
+        rang = int(tailles.argmax())
+        if tailles[rang] <= CHAMP_MAXIMAL:
+            return None
+        assert self._entete is not None
+        return self._entete.noms[rang] if rang < len(self._entete.noms) else f"n° {rang + 1}"
+
+    def _lignes_non_utf8(self, octets: bytes, lignes: Rangs, fins: Rangs) -> list[int]:
+        if octets.isascii():
+            return []
+        mauvaises: list[int] = []
+        place = 0
+        vue = memoryview(octets)
+        while place < len(octets):
+            try:
+                str(vue[place:], "utf-8")
+                break
+            except UnicodeDecodeError as erreur:
+                rang = int(np.searchsorted(fins, place + erreur.start))
+                mauvaises.append(rang)
+                place = int(fins[rang]) + 1
+            if len(mauvaises) > max(PLANCHER_UTF8, PART_UTF8 * len(fins)):
+                raise refus(
+                    self.chemin,
+                    "encodage",
+                    f"{len(mauvaises)} lignes au moins ne sont pas en UTF-8 (ISO-8859-1 ou Windows-1252 ?) ; "
+                    "enregistrez le fichier en UTF-8.",
+                    ligne=int(lignes[mauvaises[0]]),
+                )
+        return mauvaises
+
+    def _refuser_mojibake(self, octets: bytes, lignes: Rangs, fins: Rangs) -> None:
+        """UTF-8 encoded twice shows as ``Ã`` followed by a non-ASCII sign (``SÃO`` is Portuguese, and right)."""
+        self._lignes_vues += len(fins)
+        if octets.isascii() or (b"\xc3\x83" not in octets and b"\xef\xbf\xbd" not in octets):
+            return
+        vue = np.frombuffer(octets, np.uint8)
+        a, b, c = vue[:-2], vue[1:-1], vue[2:]
+        double = (a == 0xC3) & (b == 0x83) & (c >= 0x80)
+        perdu = (a == 0xEF) & (b == 0xBF) & (c == 0xBD)
+        rangs = np.unique(np.searchsorted(fins, np.flatnonzero(double | perdu)))
+        self._mojibake += len(rangs)
+        if self._mojibake > PART_MOJIBAKE * self._lignes_vues:
+            raise refus(
+                self.chemin,
+                "mojibake",
+                f"{self._mojibake} lignes portent des caractères abîmés par un double encodage (« Ã© » pour « é ») ; "
+                "demandez un fichier sain au producteur.",
+                ligne=int(lignes[rangs[0]]) if len(rangs) else None,
+            )
+
+    def _indices(self, octets: bytes, reperes: _Reperes) -> Indices:
+        vue = reperes.vue[: len(octets)]
+        bord = reperes.separateurs[: len(octets)] | (vue == _LF) | (vue == _GUILLEMET)
+        blanc = (vue == _ESPACE) | ((vue >= _TAB) & (vue <= 13) & (vue != _LF))
+        if self._sep == _TAB:
+            blanc &= vue != _TAB
+        espaces = bool(blanc[0]) or bool(np.any(blanc[1:] & bord[:-1])) or bool(np.any(blanc[:-1] & bord[1:]))
+        decompose = False
+        if not octets.isascii():
+            hauts = np.flatnonzero(vue >= 0xC2)
+            un, deux = vue[hauts], vue[np.minimum(hauts + 1, len(vue) - 1)]
+            # Unicode spaces are rare: a character of one of their blocks (U+0085, U+00A0, U+1680, U+2000, U+3000) is enough.
+            latin = (un == 0xC2) & ((deux == 0x85) | (deux == 0xA0))
+            autre = (un >= 0xE1) & (un <= 0xE3) & ((deux == 0x80) | (deux == 0x81) | (deux == 0x9A))
+            espaces = espaces or bool(np.any(latin | autre))
+            # Below U+0300 nothing is decomposed; curly quotes, dashes (E2 80) and the euro sign (E2 82) are not either.
+            ponctuation = (un == 0xE2) & ((deux == 0x80) | (deux == 0x82))
+            decompose = bool(np.any((un >= 0xCC) & ~ponctuation))
+        return Indices(espaces, espaces or reperes.guillemets, b"&" in octets, decompose)
+
+
+def _extrait(brut: bytes) -> str:
+    """The start of a faulty row, printable: bytes that are not UTF-8 are written ``\\xNN``, NUL as its symbol."""
+    return brut[: 4 * LONGUEUR_VALEUR].decode("utf-8", "backslashreplace").replace("\0", "␀")[:LONGUEUR_VALEUR]

@@ -1,0 +1,92 @@
+"""Each declared type: the polars expression that reads it (null = unreadable), and why a value could not be read."""
+
+import re
+
+import polars as pl
+
+from fce.sources import champs
+from fce.sources.champs import Champ
+
+# Wide enough for any amount, narrow enough for numeric(38): 1e309, NaN and inf do not match.
+_NOMBRE = r"^[+-]?[0-9]{1,24}(\.[0-9]{1,30})?$"
+_VRAIS = ("true", "vrai", "oui", "o", "1", "t")
+_FAUX = ("false", "faux", "non", "n", "0", "f")
+_BOOLEENS = {
+    variante: mots is _VRAIS
+    for mots in (_VRAIS, _FAUX)
+    for mot in mots
+    for variante in (mot, mot.upper(), mot.capitalize())
+}
+
+
+def type_polars(champ: Champ) -> pl.DataType:
+    """Type of the column that holds the values of ``champ`` in a batch."""
+    match champ:
+        case champs.Entier():
+            return pl.Int64()
+        case champs.Decimal():
+            return pl.Decimal(38, champ.decimales)
+        case champs.Jour():
+            return pl.Date()
+        case champs.Horodatage():
+            return pl.Datetime("us")
+        case champs.Booleen():
+            return pl.Boolean()
+        case _:
+            return pl.String()
+
+
+def lecture(champ: Champ) -> pl.Expr:
+    """Expression over the text column named after the attribute of ``champ``."""
+    texte = pl.col(champ.attname)
+    match champ:
+        case champs.Entier():
+            return texte.cast(pl.Int64, strict=False)
+        case champs.Decimal():
+            if champ.virgule:
+                texte = texte.str.replace(",", ".", literal=True)
+            return pl.when(texte.str.contains(_NOMBRE)).then(texte).cast(type_polars(champ), strict=False)
+        case champs.Jour():
+            return pl.coalesce(
+                # A pattern of polars also takes "2025-2-3" or a sign: the length of the written form is checked too.
+                pl.when(texte.str.len_bytes() == _longueur(f)).then(texte).str.to_date(f, strict=False)
+                for f in champ.formats
+            )
+        case champs.Horodatage():
+            return texte.str.to_datetime(champ.formats[0], strict=False, time_unit="us")
+        case champs.Booleen():
+            return texte.replace_strict(_BOOLEENS, default=None, return_dtype=pl.Boolean)
+        case _:
+            return texte
+
+
+def relecture(champ: champs.Horodatage, textes: pl.Series) -> pl.Series:
+    """Values read with each pattern in turn; costs more than ``lecture``, for the batches where the first one fails."""
+    lus = [textes.str.to_datetime(f, strict=False, time_unit="us") for f in champ.formats]
+    return pl.select(pl.coalesce(lus)).to_series()
+
+
+def motif(champ: Champ, valeur: str) -> str:
+    """Why ``valeur`` is not of the type of ``champ``, in French."""
+    match champ:
+        case champs.Siren() | champs.Siret():
+            nom, longueur = ("SIREN", 9) if isinstance(champ, champs.Siren) else ("SIRET", 14)
+            if not re.fullmatch(rf"[0-9]{{{longueur}}}", valeur):
+                return f"{nom} mal formé ({longueur} chiffres attendus)"
+            return f"{nom} invalide (clé de contrôle fausse)"
+        case champs.Entier():
+            return "nombre entier illisible"
+        case champs.Decimal():
+            return "nombre décimal illisible"
+        case champs.Jour() | champs.Horodatage():
+            if re.fullmatch(r"[0-9]{4,5}([.,][0-9]+)?", valeur):
+                return "date illisible (numéro de série d'un tableur)"
+            return "date impossible ou d'un autre format que celui déclaré"
+        case champs.Booleen():
+            return "valeur ni vraie ni fausse"
+    return "valeur illisible"
+
+
+def _longueur(format_date: str) -> int:
+    """Length of a date written with this pattern (fixed-width directives only)."""
+    return len(format_date.replace("%Y", "AAAA"))  # "%m", "%d", "%y"… are as long as what they stand for

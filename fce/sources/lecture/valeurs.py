@@ -1,0 +1,149 @@
+"""From text to typed values, batch by batch, and the rows whose values could not be read.
+
+Nothing is ever inferred: a value that is not of the declared type sets its row aside, the first faulty column being the reason.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from fce.sources import champs
+from fce.sources.champs import Champ
+from fce.sources.declaration import Source
+from fce.sources.lecture.cles import cle_juste, nombres_des_cles, normaliser_cles
+from fce.sources.lecture.lot import LONGUEUR_VALEUR, Rejet
+from fce.sources.lecture.nettoyage import nettoyer
+from fce.sources.lecture.structure import Indices
+from fce.sources.lecture.types import lecture, motif, relecture, type_polars
+
+ANNEES_FUTURES = 2
+# Dates before the year 1000 are typing errors ("0201" for "2010") that would spoil every chart.
+_PREMIERE_ANNEE = 1000
+
+
+@dataclass(slots=True)
+class _Faute:
+    champ: Champ
+    masque: pl.Series
+    motif: str | None = None
+
+
+@dataclass(slots=True)
+class Typage:
+    """Types the batches of one file; remembers what deserves one warning for the whole file."""
+
+    source: Source
+    chemin: Path
+    aujourd_hui: datetime.date = field(default_factory=datetime.date.today)
+    _inattendues: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+
+    def typer(self, brut: pl.DataFrame, indices: Indices) -> tuple[pl.DataFrame, list[Rejet]]:
+        """``brut``: text columns named by attribute, and ``ligne``. Returns the good rows, typed, and the others."""
+        textes = nettoyer(self.source, brut, indices)
+        lignes = textes["ligne"]
+        presents = {
+            a: c
+            for a, c in self.source.champs.items()
+            if a in textes.columns and textes[a].null_count() < textes.height
+        }
+        lus = textes.select(lecture(c).alias(a) for a, c in presents.items())
+        colonnes: dict[str, pl.Series] = {a: lus[a] for a in presents}
+        fautes: list[_Faute] = []
+        nombres: dict[str, npt.NDArray[np.int64]] = {}
+        for attribut, champ in presents.items():
+            texte = textes[attribut]
+            if isinstance(champ, champs.Siren | champs.Siret):
+                longueur = 9 if isinstance(champ, champs.Siren) else 14
+                cles = normaliser_cles(texte, longueur, self.chemin, champ.colonne, lignes)
+                nombres[attribut] = nombres_des_cles(cles, longueur)
+                colonnes[attribut] = cles
+                fautes.append(_Faute(champ, pl.Series(~cle_juste(nombres[attribut], longueur)) & texte.is_not_null()))
+            elif isinstance(champ, champs.Horodatage) and lus[attribut].null_count() > texte.null_count():
+                colonnes[attribut] = relecture(champ, texte)
+            fautes += self._fautes(champ, texte, colonnes[attribut])
+        fautes += self._fautes_de_presence(textes, presents)
+        if {"siren", "siret"} <= nombres.keys():
+            ecart = nombres["siret"] // 100_000 != nombres["siren"]
+            fautes.append(_Faute(presents["siret"], pl.Series(ecart), "le SIRET ne commence pas par le SIREN"))
+        self._noter_inattendues(textes, lignes)
+        rejets, mauvaises = _rejeter(fautes, textes)
+        absents = {
+            a: pl.Series(a, [None], type_polars(c)).new_from_index(0, textes.height)
+            for a, c in self.source.champs.items()
+            if a not in presents
+        }
+        tout = pl.DataFrame([(colonnes.get(a, absents.get(a))).alias(a) for a in self.source.champs] + [lignes])
+        return (tout.filter(~mauvaises) if rejets else tout), rejets
+
+    def avertissements(self) -> list[str]:
+        """What the values of the whole file call for, in French."""
+        return [
+            f"Colonne « {colonne} » : {nombre} valeur(s) inattendue(s), par exemple « {exemple} » ligne {ligne}."
+            for colonne, (nombre, ligne, exemple) in self._inattendues.items()
+        ]
+
+    def _fautes(self, champ: Champ, texte: pl.Series, valeurs: pl.Series) -> list[_Faute]:
+        fautes = []
+        if valeurs.null_count() > texte.null_count():
+            fautes.append(_Faute(champ, valeurs.is_null() & texte.is_not_null()))
+        if valeurs.null_count() == valeurs.len():
+            return fautes
+        extremes: Any = (valeurs.min(), valeurs.max())
+        if isinstance(champ, champs.Jour | champs.Horodatage):
+            derniere = 9999 if getattr(champ, "futur", False) else self.aujourd_hui.year + ANNEES_FUTURES
+            if extremes[1].year > derniere:
+                fautes.append(_Faute(champ, valeurs.dt.year() > derniere, "date trop lointaine dans le futur"))
+            if extremes[0].year < _PREMIERE_ANNEE:
+                fautes.append(_Faute(champ, valeurs.dt.year() < _PREMIERE_ANNEE, "date antérieure à l'an 1000"))
+        if isinstance(champ, champs.Entier) and champ.minimum is not None and extremes[0] < champ.minimum:
+            fautes.append(_Faute(champ, valeurs < champ.minimum, f"nombre inférieur à {champ.minimum}"))
+        return fautes
+
+    def _fautes_de_presence(self, textes: pl.DataFrame, presents: dict[str, Champ]) -> list[_Faute]:
+        fautes = []
+        for attribut, champ in self.source.champs.items():
+            if not champ.obligatoire:
+                continue
+            if attribut not in presents:
+                fautes.append(_Faute(champ, pl.repeat(True, textes.height, eager=True), "valeur obligatoire absente"))
+            elif textes[attribut].null_count():
+                fautes.append(_Faute(champ, textes[attribut].is_null(), "valeur obligatoire absente"))
+        return fautes
+
+    def _noter_inattendues(self, textes: pl.DataFrame, lignes: pl.Series) -> None:
+        for attribut, champ in self.source.champs.items():
+            if not champ.attendues or attribut not in textes.columns:
+                continue
+            rangs = (~textes[attribut].is_in(list(champ.attendues)).fill_null(False)).arg_true()
+            if len(rangs):
+                nombre, ligne, exemple = self._inattendues.get(
+                    champ.colonne, (0, int(lignes[rangs[0]]), (textes[attribut][rangs[0]] or "vide")[:40])
+                )
+                self._inattendues[champ.colonne] = (nombre + len(rangs), ligne, exemple)
+
+
+def _rejeter(fautes: list[_Faute], textes: pl.DataFrame) -> tuple[list[Rejet], pl.Series]:
+    """One rejection per row: the first fault in the order of the declaration of its column."""
+    mauvaises = pl.repeat(False, textes.height, eager=True)
+    rejets: list[Rejet] = []
+    lignes = textes["ligne"]
+    for faute in fautes:
+        nouvelles = faute.masque.fill_null(False) & ~mauvaises
+        if not nouvelles.any():
+            continue
+        mauvaises |= nouvelles
+        champ = faute.champ
+        rangs = nouvelles.arg_true()
+        vus = textes[champ.attname].gather(rangs).to_list() if champ.attname in textes.columns else [None] * len(rangs)
+        cle = isinstance(champ, champs.Siren | champs.Siret)
+        rejets += [
+            Rejet(ligne, champ.colonne, vu and vu[:LONGUEUR_VALEUR], faute.motif or motif(champ, vu or ""), cle)
+            for ligne, vu in zip(lignes.gather(rangs).to_list(), vus, strict=True)
+        ]
+    rejets.sort(key=lambda r: r.ligne)
+    return rejets, mauvaises
