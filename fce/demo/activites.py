@@ -1,0 +1,193 @@
+"""The activities of the demonstration universe: one official code per nomenclature, and the trade words of the names.
+
+Each line of the table reads ``NAF rév. 2 | NAF 2025 | NAF rév. 1 [/ NAF 1993 when it differs] | weight | family | trade
+words``. Codes are those of INSEE's nomenclatures; which NAF 2025 code answers to which NAF rév. 2 code is the obvious
+choice by label, good enough for invented companies and for nothing else. Before 1993 the file gives no code at all, as
+most of the real histories do.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+NAF1993_DEPUIS = date(1993, 1, 1)
+NAFREV1_DEPUIS = date(2003, 1, 1)
+NAFREV2_DEPUIS = date(2008, 1, 1)
+CHANGEMENTS_DE_NOMENCLATURE = (NAF1993_DEPUIS, NAFREV1_DEPUIS, NAFREV2_DEPUIS)
+
+_TABLE = """
+01.11Z|01.11Y|01.1A|6|agricole|CULTURES,FERME,CEREALES
+01.21Z|01.21Y|01.1G|6|agricole|DOMAINE,VIGNOBLES,CHATEAU
+01.41Z|01.41Y|01.2A|5|agricole|ELEVAGE,FERME,LAITERIE
+01.50Z|01.50Y|01.3Z|6|agricole|FERME,EXPLOITATION,TERRES
+02.20Z|02.20Y|02.0B|2|artisan|EXPLOITATION FORESTIERE,BOIS,SCIERIE
+03.11Z|03.11Y|05.0A|1|artisan|ARMEMENT,PECHERIES,CHALUTIERS
+10.13A|10.13G|15.1E|2|industrie|SALAISONS,CHARCUTERIES
+10.51C|10.51H|15.5C|2|industrie|FROMAGERIES,LAITERIE
+10.71C|10.71H|15.8C|12|commerce|BOULANGERIE,BOULANGERIE PATISSERIE,LE FOURNIL
+10.71D|10.71J|15.8D|3|commerce|PATISSERIE,CHOCOLATERIE
+11.02B|11.02H|15.9G|2|industrie|CAVES,VIGNERONS
+11.05Z|11.05Y|15.9N|2|industrie|BRASSERIE,BIERES
+13.20Z|13.20Y|17.2J|1|industrie|TISSAGES,TEXTILES
+14.13Z|14.21Y|18.2E|1|industrie|CONFECTION,COUTURE
+16.23Z|16.23Y|20.3Z|3|industrie|CHARPENTES,MENUISERIES
+18.12Z|18.12Y|22.2C|3|industrie|IMPRIMERIE,ARTS GRAPHIQUES
+20.42Z|20.42Y|24.5C|1|industrie|PARFUMS,LABORATOIRES
+22.29A|22.26Y|25.2H|3|industrie|PLASTIQUES,PLASTURGIE
+23.70Z|23.70Y|26.7Z|2|artisan|MARBRERIE,TAILLE DE PIERRE
+24.10Z|24.10Y|27.1Y/27.1Z|1|industrie|ACIERIES,FORGES
+25.11Z|25.11Y|28.1A|3|industrie|CHARPENTES METALLIQUES,CHAUDRONNERIE
+25.62B|25.53Y|28.5D|4|industrie|MECANIQUE,USINAGE,MECANIQUE DE PRECISION
+26.51B|26.51Y|33.2B|1|industrie|INSTRUMENTATION,MESURES
+27.12Z|27.12Y|31.2A|1|industrie|ELECTROTECHNIQUE,COMMANDES ELECTRIQUES
+28.22Z|28.22Y|29.2D|1|industrie|LEVAGE,MANUTENTION
+29.32Z|29.32Y|34.3Z|1|industrie|EQUIPEMENTS AUTOMOBILES
+30.30Z|30.31Y|35.3B|1|industrie|AERONAUTIQUE,AEROSTRUCTURES
+31.09B|31.00J|36.1G|2|artisan|EBENISTERIE,MEUBLES
+32.50A|32.50Y|33.1B|1|industrie|MEDICAL,ORTHOPEDIE
+35.11Z|35.12Y|40.1A/40.1Z|3|service|ENERGIES,SOLAIRE,PARC EOLIEN
+38.11Z|38.11Y|90.0B|1|service|COLLECTE,ENVIRONNEMENT
+41.20A|41.00G|45.2A|6|artisan|MAISONS,CONSTRUCTIONS
+41.20B|41.00H|45.2B|4|industrie|BATIMENT,CONSTRUCTION
+42.11Z|42.11Y|45.2P|2|industrie|TRAVAUX PUBLICS,ROUTES
+43.21A|43.21G|45.3A|10|artisan|ELECTRICITE,ELEC
+43.22A|43.22G|45.3E|9|artisan|PLOMBERIE,PLOMBERIE CHAUFFAGE
+43.22B|43.22H|45.3F|4|artisan|CLIMATISATION,CHAUFFAGE,GENIE CLIMATIQUE
+43.31Z|43.31Y|45.4A|4|artisan|PLATRERIE,PLAQUISTE
+43.32A|43.32G|45.4C|8|artisan|MENUISERIE,AGENCEMENT
+43.34Z|43.34G|45.4J|8|artisan|PEINTURE,PEINTURE DECORATION
+43.91A|43.41G|45.2L|3|artisan|CHARPENTE
+43.91B|43.41H|45.2J|4|artisan|COUVERTURE,TOITURES
+43.99C|43.91Y|45.2V|10|artisan|MACONNERIE,RENOVATION,BATI
+45.11Z|47.81Y|50.1Z|6|commerce|AUTOMOBILES,AUTO
+45.20A|95.31G|50.2Z|9|artisan|GARAGE,CARROSSERIE,MECANIQUE AUTO
+46.31Z|46.31Y|51.3A|3|commerce|PRIMEURS,FRUITS
+46.69B|46.64J|51.8M/51.6K|3|commerce|FOURNITURES INDUSTRIELLES,EQUIPEMENTS
+46.73A|46.83G|51.5F|3|commerce|MATERIAUX,NEGOCE
+47.11B|47.11G|52.1B|5|commerce|EPICERIE,ALIMENTATION
+47.11D|47.11J|52.1D|1|commerce|SUPERMARCHE,COMPTOIRS
+47.21Z|47.21Y|52.2A|3|commerce|PRIMEUR,LE VERGER
+47.22Z|47.22Y|52.2C|4|commerce|BOUCHERIE,BOUCHERIE CHARCUTERIE
+47.26Z|47.26Y|52.2L|4|commerce|TABAC,TABAC PRESSE
+47.61Z|47.61Y|52.4R|2|commerce|LIBRAIRIE,LIVRES
+47.71Z|47.71Y|52.4C|8|commerce|PRET A PORTER,BOUTIQUE,MODE
+47.73Z|47.73Y|52.3A|5|commerce|PHARMACIE
+47.76Z|47.76Y|52.4X|4|commerce|FLEURS,FLEURISTE
+49.32Z|49.33G|60.2E|5|artisan|TAXI,TAXIS
+49.41A|49.41G|60.2M|4|industrie|TRANSPORTS,LOGISTIQUE
+49.41B|49.41H|60.2L|5|artisan|TRANSPORTS,MESSAGERIE
+52.10B|52.10H|63.1E|2|industrie|ENTREPOTS,STOCKAGE
+53.20Z|53.20G|64.1C|5|service|LIVRAISON,COURSES
+55.10Z|55.10Y|55.1A|6|commerce|HOTEL,AUBERGE
+55.20Z|55.20Y|55.2E|5|commerce|GITES,LOCATIONS
+55.30Z|55.30Y|55.2C|1|commerce|CAMPING
+56.10A|56.11G|55.3A|14|commerce|RESTAURANT,LA TABLE,BRASSERIE
+56.10C|56.11J|55.3B|9|commerce|SNACK,PIZZA,BURGER
+56.21Z|56.21Y|55.5D|3|commerce|TRAITEUR,RECEPTIONS
+56.30Z|56.30Y|55.4B|5|commerce|CAFE,BAR
+58.29C|58.29Y|72.2A/72.2Z|3|conseil|LOGICIELS,SOFTWARE
+59.11B|59.11H|92.1B|2|conseil|PRODUCTIONS,FILMS
+61.10Z|61.10Y|64.2C/64.2A|1|industrie|TELECOM,RESEAUX
+62.01Z|62.10Y|72.2C/72.2Z|10|conseil|INFORMATIQUE,DIGITAL,NUMERIQUE
+62.02A|62.20G|72.1Z|9|conseil|SYSTEMES,CONSULTING,DATA
+64.20Z|64.21Y|74.1J|7|conseil|HOLDING,PARTICIPATIONS,INVEST
+65.12Z|65.12Y|66.0G|1|mutuelle|MUTUELLE,ASSURANCES
+66.22Z|66.22Y|67.2Z|4|conseil|ASSURANCES,COURTAGE
+68.20A|68.20G|70.2A|14|immobilier|IMMOBILIER,HABITAT
+68.20B|68.20H|70.2C|12|immobilier|IMMOBILIER,PATRIMOINE
+68.31Z|68.31Y|70.3A|6|commerce|IMMOBILIER,AGENCE
+69.10Z|69.10Y|74.1A|5|liberal|AVOCATS,CABINET
+69.20Z|69.20Y|74.1C|4|conseil|EXPERTISE COMPTABLE,FIDUCIAIRE
+70.10Z|70.10Y|74.1J|3|industrie|GROUPE,MANAGEMENT
+70.22Z|70.20Y|74.1G|14|conseil|CONSEIL,STRATEGIE,CONSULTING
+71.11Z|71.11Y|74.2A|5|liberal|ARCHITECTURE,ATELIER
+71.12B|71.12Y|74.2C|7|conseil|INGENIERIE,ETUDES
+72.19Z|72.10H|73.1Z|2|conseil|RECHERCHE,LABORATOIRE
+73.11Z|73.11Y|74.4B|4|conseil|COMMUNICATION,PUBLICITE
+74.10Z|74.12Y|74.8K|4|liberal|DESIGN,GRAPHISME
+74.20Z|74.20Y|74.8A|4|liberal|PHOTOGRAPHIE,STUDIO
+75.00Z|75.00Y|85.2Z|2|liberal|CLINIQUE VETERINAIRE
+77.11A|77.11Y|71.1A/71.1Z|2|commerce|LOCATION,LOC AUTO
+78.20Z|78.20G|74.5B|1|industrie|INTERIM,TRAVAIL TEMPORAIRE
+79.11Z|79.11Y|63.3Z|2|commerce|VOYAGES
+80.10Z|80.01Y|74.6Z|3|industrie|SECURITE,GARDIENNAGE
+81.10Z|81.10Y|70.3C|8|copropriete|RESIDENCE
+81.21Z|81.21Y|74.7Z|7|service|NETTOYAGE,PROPRETE
+81.30Z|81.30Y|01.4B|7|artisan|PAYSAGES,JARDINS,ESPACES VERTS
+82.99Z|82.99Y|74.8K|5|service|SERVICES,ASSISTANCE
+84.11Z|84.11Y|75.1A|8|public|MAIRIE
+85.31Z|85.31Y|80.2A|2|education|COLLEGE,LYCEE
+85.51Z|85.51Y|92.6C|5|liberal|COACHING,YOGA,SPORT
+85.59A|85.59G|80.4C|7|conseil|FORMATION,FORMATIONS
+85.59B|85.59H|80.4D|4|liberal|COURS,ENSEIGNEMENT
+86.10Z|86.10Y|85.1A|1|hopital|CENTRE HOSPITALIER
+86.21Z|86.21Y|85.1C|7|sante|CABINET MEDICAL
+86.23Z|86.23Y|85.1E|4|sante|CABINET DENTAIRE
+86.90D|86.94G|85.1G|8|sante|SOINS INFIRMIERS
+86.90E|86.95Y|85.1G|7|sante|KINESITHERAPIE,OSTEOPATHIE
+87.10A|87.10G|85.3D|2|association|RESIDENCE,MAISON DE RETRAITE
+88.10A|88.10G|85.3J|4|association|AIDE A DOMICILE,SERVICES A DOMICILE
+88.91A|88.91G|85.3G|3|association|CRECHE,LES PETITS PAS
+88.99B|88.99H|85.3K|5|association|SOLIDARITE,ENTRAIDE
+90.01Z|90.20Y|92.3A|5|association|COMPAGNIE,THEATRE,ORCHESTRE
+90.03B|90.13Y|92.3A|5|liberal|ATELIER,CREATIONS
+93.12Z|93.12Y|92.6C|9|association|CLUB,UNION SPORTIVE,AMICALE
+93.13Z|93.13Y|93.0L|2|commerce|FITNESS,FORME
+93.29Z|93.29Y|92.7C|4|association|LOISIRS,COMITE DES FETES
+94.99Z|94.99Y|91.3E|14|association|ASSOCIATION,LES AMIS,COMITE
+95.11Z|95.10Y|72.5Z|3|artisan|DEPANNAGE INFORMATIQUE,MICRO
+96.02A|96.21G|93.0D|10|commerce|COIFFURE,SALON
+96.02B|96.22Y|93.0E|6|commerce|INSTITUT,BEAUTE,ESTHETIQUE
+96.04Z|96.23Y|93.0K|1|commerce|SPA,BIEN-ETRE
+96.09Z|96.99H|93.0N|8|service|SERVICES,BIEN-ETRE
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Activite:
+    """One trade, with its code in each nomenclature that the register has used."""
+
+    naf: str
+    naf25: str
+    naf_rev1: str
+    naf_1993: str
+    poids: int
+    famille: str
+    mots: tuple[str, ...]
+
+    def code_au(self, jour: date) -> tuple[str, str]:
+        """Return ``(code, nomenclature)`` in force that day; two empty texts before 1993."""
+        if jour >= NAFREV2_DEPUIS:
+            return self.naf, "NAFRev2"
+        if jour >= NAFREV1_DEPUIS:
+            return self.naf_rev1, "NAFRev1"
+        if jour >= NAF1993_DEPUIS:
+            return self.naf_1993, "NAF1993"
+        return "", ""
+
+
+@cache
+def toutes() -> tuple[Activite, ...]:
+    """Return every activity of the table, in its order."""
+    return tuple(_lire(ligne) for ligne in _TABLE.strip().splitlines())
+
+
+@cache
+def par_famille(*familles: str) -> tuple[Activite, ...]:
+    """Return the activities of these families, in the order of the table."""
+    return tuple(activite for activite in toutes() if activite.famille in familles)
+
+
+@cache
+def activite(naf: str) -> Activite:
+    """Return the activity whose NAF rév. 2 code is ``naf``; raise ``KeyError`` when the table does not have it."""
+    for candidate in toutes():
+        if candidate.naf == naf:
+            return candidate
+    raise KeyError(naf)
+
+
+def _lire(ligne: str) -> Activite:
+    naf, naf25, ancien, poids, famille, mots = ligne.split("|")
+    rev1, _, naf_1993 = ancien.partition("/")
+    return Activite(naf, naf25, rev1, naf_1993 or rev1, int(poids), famille, tuple(mots.split(",")))

@@ -1,0 +1,105 @@
+"""The demonstration universe: about 5 000 invented companies in the six official Sirene files of 2026.
+
+Everything is invented but the codes: communes, postal codes, activities and legal forms are the official ones, because
+filters and labels must work on them. No name, number or address belongs to anyone (see ``noms`` and ``numeros`` for how
+that is made sure of). The same seed gives the same bytes, on any machine.
+
+The files go through the same import as INSEE's: nothing in the product knows that they are a demonstration.
+"""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from fce.demo import colonnes, ecriture, numeros, scenes
+from fce.demo.entreprises import Succession, UniteLegale
+from fce.demo.peuplement import Peuplement
+
+ENTREPRISES_AU_PLUS = 8_000
+"""The reserved numbers would run out above."""
+
+_DOUBLONS_POUR_MILLE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Univers:
+    """The whole universe in memory, companies by SIREN."""
+
+    unites: list[UniteLegale]
+    successions: list[Succession]
+    doublons: list[tuple[str, str, datetime]]
+
+
+def composer(*, graine: int = 2026, entreprises: int = 5_000) -> Univers:
+    """Return the universe of a seed; the hand-made companies are the same in all, and count among ``entreprises``.
+
+    Raises ``ValueError`` above ``ENTREPRISES_AU_PLUS``.
+    """
+    if entreprises > ENTREPRISES_AU_PLUS:
+        raise ValueError(f"at most {ENTREPRISES_AU_PLUS} companies")
+    alea = random.Random(graine)  # noqa: S311 - reproducible on purpose, protects nothing
+    unites = scenes.unites(alea, entreprises)
+    ordinaires = max(0, entreprises - len(unites))
+    anciens = ordinaires * _DOUBLONS_POUR_MILLE // 1_000
+    racines = range(numeros.PREMIER_ORDINAIRE, numeros.DERNIER + 1)
+    sirens = [numeros.siren(racine) for racine in alea.sample(racines, ordinaires + anciens)]
+    peuplement = Peuplement(alea)
+    ordinaires_construites = [peuplement.unite(siren) for siren in sirens[:ordinaires]]
+    doublons = scenes.doublons()
+    for siren, conservee in zip(sirens[ordinaires:], alea.sample(ordinaires_construites, anciens), strict=True):
+        moment = datetime(2008, 1, 1) + timedelta(seconds=alea.randrange(18 * 365 * 86_400))
+        doublons.append((conservee.siren, siren, moment))
+    unites = sorted([*unites, *ordinaires_construites], key=lambda unite: unite.siren)
+    return Univers(unites, sorted(_versions_des_liens(unites), key=_ordre), sorted(doublons))
+
+
+def ecrire(dossier: Path, *, graine: int = 2026, entreprises: int = 5_000) -> dict[str, Path]:
+    """Write the six files into a folder (created if need be); return ``{name of the source: file}``."""
+    univers = composer(graine=graine, entreprises=entreprises)
+    unites = univers.unites
+    dossier.mkdir(parents=True, exist_ok=True)
+    contenus: dict[str, tuple[str, tuple[str, ...], Iterable[list[str]]]] = {
+        "sirene-unites-legales": ("StockUniteLegale", colonnes.UNITES, ecriture.lignes_unites(unites)),
+        "sirene-etablissements": (
+            "StockEtablissement",
+            colonnes.ETABLISSEMENTS,
+            ecriture.lignes_etablissements(unites),
+        ),
+        "sirene-unites-legales-historique": (
+            "StockUniteLegaleHistorique",
+            colonnes.UNITES_HISTORIQUE,
+            ecriture.lignes_unites_historique(unites),
+        ),
+        "sirene-etablissements-historique": (
+            "StockEtablissementHistorique",
+            colonnes.ETABLISSEMENTS_HISTORIQUE,
+            ecriture.lignes_etablissements_historique(unites),
+        ),
+        "sirene-successions": (
+            "StockEtablissementLiensSuccession",
+            colonnes.SUCCESSIONS,
+            ecriture.lignes_successions(univers.successions),
+        ),
+        "sirene-doublons": ("StockDoublons", colonnes.DOUBLONS, ecriture.lignes_doublons(univers.doublons)),
+    }
+    chemins = {}
+    for source, (fichier, entetes, lignes) in contenus.items():
+        chemins[source] = dossier / f"{fichier}_utf8.csv"
+        ecriture.ecrire_fichier(chemins[source], entetes, lignes)
+    return chemins
+
+
+def _versions_des_liens(unites: list[UniteLegale]) -> list[Succession]:
+    """Return the links, one in fifty twice: the real file also keeps earlier versions of a link."""
+    liens = [lien for unite in unites for lien in unite.successions]
+    anterieures = [
+        replace(lien, continuite=not lien.continuite, traitement=lien.traitement - timedelta(hours=7))
+        for lien in liens[::50]
+    ]
+    return [*liens, *anterieures]
+
+
+def _ordre(lien: Succession) -> tuple[str, str, datetime]:
+    return lien.predecesseur, lien.successeur, lien.traitement
