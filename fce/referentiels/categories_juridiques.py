@@ -17,8 +17,14 @@ def _libelles() -> dict[str, str | None]:
 
 
 def libelle(code: str | None) -> str | None:
-    """Return the official label of a code of any level, or None."""
-    return _libelles().get(code.strip()) if code else None
+    """Return the official label of a code of any level, or None.
+
+    Closed periods carry withdrawn codes such as ``5400``: level 2 without more detail, whose label they get.
+    """
+    code = (code or "").strip()
+    if len(code) == 4 and code.endswith("00") and code not in _libelles():
+        code = code[:2]
+    return _libelles().get(code)
 
 
 def liste(niveau: Niveau) -> list[Libelle]:

