@@ -23,8 +23,8 @@ class Arete:
 def remplacant(siren: str, aretes: Iterable[Arete]) -> str | None:
     """The SIREN to read instead of ``siren``, or None when there is none.
 
-    Only targets whose row is in the file in place count. Following the links ends in numbers that nothing replaces, alone
-    or in a cycle: those are the candidates. Preferred: an active one, then the one reached by the link processed
+    Only targets whose row is in the file in place count. Following the links ends in numbers that nothing replaces,
+    alone or in a cycle: those are the candidates. Preferred: an active one, then the one reached by the link processed
     last, then the smallest number; inside a cycle: an active one, then the smallest number. A replacement is therefore
     never replaced itself.
     """

@@ -37,7 +37,7 @@ def bloc(
     en_panne: bool,
     absence: str,
 ) -> Bloc:
-    """A bloc in its right state. ``absence`` is the sentence of an empty one, without its dates ("Aucune aide connue")."""
+    """A bloc in its right state. ``absence`` is the sentence of an empty one, without dates ("Aucune aide connue")."""
     provenances = tuple(provenance(registre.source(nom), versions) for nom in noms_sources)
     if en_panne:
         etat, message = EtatBloc.INDISPONIBLE, f"{titre} : source momentanément indisponible ({_origine(provenances)})."

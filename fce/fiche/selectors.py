@@ -81,7 +81,8 @@ def fiche_entreprise(
             "identite",
             bloc(
                 "identite", "Identité", [UNITES], versions, vue,
-                vide=brute is None, en_panne=lues["unite_legale"] is None, absence="Unité légale absente du fichier en place",
+                vide=brute is None, en_panne=lues["unite_legale"] is None,
+                absence="Unité légale absente du fichier en place",
             ),
         ),
         (

@@ -1,0 +1,134 @@
+"""Small factory: fills the stable views of Sirene inside the test's transaction, with invented rows.
+
+Only what a test says is written; every other column is NULL, but the statuses ("O") and the states ("A").
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+
+from django.db import connection
+
+from fce.socle.identifiants import siren_valide, siret_valide
+from fce.sources import registre
+from fce.sources.chargement import generations
+from fce.sources.models import Import, VersionEnPlace
+
+DATE_METIER = date(2026, 10, 31)
+Ligne = dict[str, Any]
+
+
+def siren_no(n: int) -> str:
+    """The n-th valid SIREN of the tests: 9000000xx…, key included."""
+    debut = f"{90_000_000 + n:08d}"
+    return next(debut + c for c in "0123456789" if siren_valide(debut + c))
+
+
+def siret_no(siren: str, n: int = 1) -> str:
+    """The n-th valid SIRET of a SIREN."""
+    debut = f"{siren}{n:04d}"
+    return next(debut + c for c in "0123456789" if siret_valide(debut + c))
+
+
+def unite(siren: str, **champs: Any) -> Ligne:
+    """A row of unités légales; its siège is establishment n° 1."""
+    return {
+        "siren": siren,
+        "statut_diffusion": "O",
+        "etat_administratif": "A",
+        "categorie_juridique": "5710",
+        "nic_siege": siret_no(siren)[9:],
+        "date_creation": date(2001, 2, 3),
+        **champs,
+    }
+
+
+def lieu(siren: str, n: int = 1, **champs: Any) -> Ligne:
+    """A row of établissements, the n-th of its company; n° 1 is the siège."""
+    siret = siret_no(siren, n)
+    return {
+        "siren": siren,
+        "siret": siret,
+        "nic": siret[9:],
+        "statut_diffusion": "O",
+        "etat_administratif": "A",
+        "etablissement_siege": n == 1,
+        "date_creation": date(2001, 2, 3),
+        **champs,
+    }
+
+
+def charger(source: str, lignes: Iterable[Mapping[str, Any]], date_metier: date | None = DATE_METIER) -> None:
+    """Put ``lignes`` in place as the version of ``source``, in the current transaction."""
+    declaree = registre.source(source)
+    colonnes = generations.colonnes_declarees(declaree)
+    importation = Import.objects.create(
+        source=source,
+        statut=Import.Statut.EN_PLACE,
+        date_metier=date_metier,
+        colonnes=[list(colonne) for colonne in colonnes],
+        fin=datetime.fromisoformat("2026-11-02T08:00:00+00:00"),
+    )
+    importation.table = generations.nom_de_table(declaree, importation.pk)
+    importation.save()
+    generations.creer_table(connection.connection, importation.table, colonnes)
+    numeros = count(2)
+    completes = [{"ligne": next(numeros), **ligne} for ligne in lignes]
+    with connection.cursor() as curseur:
+        for noms in sorted({tuple(ligne) for ligne in completes}):
+            valeurs = [tuple(ligne.values()) for ligne in completes if tuple(ligne) == noms]
+            curseur.executemany(
+                f"INSERT INTO generations.{importation.table} ({', '.join(noms)}) "
+                f"VALUES ({', '.join(['%s'] * len(noms))})",
+                valeurs,
+            )
+        for cle in [declaree.cle, *declaree.index]:
+            curseur.execute(f"CREATE INDEX ON generations.{importation.table} ({', '.join(cle)})")
+        for requete in generations.requetes_de_vue(declaree, importation.table, colonnes):
+            curseur.execute(requete)
+    VersionEnPlace.objects.update_or_create(source=source, defaults={"en_place": importation})
+
+
+def unites(*lignes: Ligne) -> None:
+    charger("sirene-unites-legales", lignes)
+
+
+def lieux(*lignes: Ligne) -> None:
+    charger("sirene-etablissements", lignes)
+
+
+def periodes_unites(*lignes: Ligne) -> None:
+    charger("sirene-unites-legales-historique", lignes)
+
+
+def periodes_lieux(*lignes: Ligne) -> None:
+    charger("sirene-etablissements-historique", lignes)
+
+
+def successions(*lignes: Ligne) -> None:
+    charger("sirene-successions", lignes)
+
+
+def doublons(*couples: tuple[str, str]) -> None:
+    """(old, in use) pairs."""
+    charger("sirene-doublons", [{"siren_doublon": ancien, "siren": cible} for ancien, cible in couples])
+
+
+def textes(objet: Any) -> Iterator[str]:
+    """Every text held by a value, however deep: dataclasses, named tuples, collections."""
+    if dataclasses.is_dataclass(objet) and not isinstance(objet, type):
+        for champ in dataclasses.fields(objet):
+            yield from textes(getattr(objet, champ.name))
+    elif isinstance(objet, Mapping):
+        for cle, valeur in objet.items():
+            yield from textes(cle)
+            yield from textes(valeur)
+    elif isinstance(objet, list | tuple | set | frozenset):
+        for element in objet:
+            yield from textes(element)
+    elif objet is not None:
+        yield str(objet)

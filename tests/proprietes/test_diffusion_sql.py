@@ -1,0 +1,83 @@
+"""The SQL expressions of the diffusion rule and its Python functions are one rule: same answer for every combination."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fce.entreprises import diffusion
+from fce.entreprises.diffusion import NATURES_ETABLISSEMENT, NATURES_UNITE_LEGALE, Nature, Regime
+
+STATUTS = ("O", "P", "N", "", None, "o", "p", "0", " O", "O ", "O\n", "Ｏ", "[ND]")
+CATEGORIES = (
+    *sorted({f"{a}{b}{c}" for a in range(10) for b in range(10) for c in ("10", "99")}),
+    None, "", "5", "57", "571", "57100", "5710 ", " 5710", "5710\n", "57a0", "５７10", "57²0", "[ND]", "abcd",
+)  # fmt: skip
+VALEURS = ("LILLE", "", None, "[ND]", "AVANT [ND] APRES", "[nd]", "N[D]", "%", "'")
+
+
+def en_sql(expression: str, colonnes: dict[str, list[object]]) -> list[object]:
+    """Values of an SQL expression over rows given by columns ``c.<name>`` (all texts)."""
+    unnest = ", ".join(["%s::text[]"] * len(colonnes))
+    with connection.cursor() as curseur:
+        curseur.execute(
+            f"SELECT {expression} FROM unnest({unnest}) WITH ORDINALITY AS c({', '.join(colonnes)}, rang) ORDER BY rang",
+            list(colonnes.values()),
+        )
+        return [valeur for (valeur,) in curseur.fetchall()]
+
+
+@pytest.mark.django_db
+def test_regime_d_une_unite_legale_egal_en_python_et_en_sql() -> None:
+    couples = [(s, c) for s in STATUTS for c in CATEGORIES]
+    colonnes = {"statut": [s for s, _ in couples], "categorie": [c for _, c in couples]}
+    sql = en_sql(diffusion.sql_regime("c.statut", "c.categorie"), colonnes)
+    assert sql == [str(diffusion.regime(s, c)) for s, c in couples]
+
+
+@pytest.mark.django_db
+def test_regime_d_un_etablissement_egal_en_python_et_en_sql() -> None:
+    triplets = [(s, u, c) for s in STATUTS for u in STATUTS for c in ("5710", "1000", "2110", None, "")]
+    colonnes = {"lieu": [t[0] for t in triplets], "unite": [t[1] for t in triplets], "categorie": [t[2] for t in triplets]}
+    sql = en_sql(diffusion.sql_regime_etablissement("c.lieu", "c.unite", "c.categorie"), colonnes)
+    assert sql == [str(diffusion.regime_etablissement(*t)) for t in triplets]
+
+
+@pytest.mark.django_db
+def test_valeur_visible_egale_en_python_et_en_sql() -> None:
+    couples = [(v, r) for v in VALEURS for r in Regime]
+    for natures in (NATURES_UNITE_LEGALE, NATURES_ETABLISSEMENT):
+        for champ in [*natures, "colonne_sans_nature"]:
+            colonnes = {champ: [v for v, _ in couples], "regime": [str(r) for _, r in couples]}
+            sql = en_sql(diffusion.sql_visible(champ, natures, "c.regime", "c"), colonnes)
+            nature = natures.get(champ, Nature.LIBRE)
+            assert sql == [diffusion.visible(v, nature, r) for v, r in couples], champ
+
+
+sans_nul = st.none() | st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=8)
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(sans_nul, sans_nul, sans_nul), min_size=1, max_size=20))
+def test_regles_egales_sur_des_textes_quelconques(triplets: list[tuple[str | None, str | None, str | None]]) -> None:
+    colonnes = {nom: [t[i] for t in triplets] for i, nom in enumerate(("lieu", "unite", "categorie"))}
+    sql = en_sql(diffusion.sql_regime_etablissement("c.lieu", "c.unite", "c.categorie"), colonnes)
+    assert sql == [str(diffusion.regime_etablissement(*t)) for t in triplets]
+
+
+@given(sans_nul, sans_nul, sans_nul)
+def test_seul_o_sur_les_deux_statuts_ouvre(lieu: str | None, unite: str | None, categorie: str | None) -> None:
+    ouvert = diffusion.regime_etablissement(lieu, unite, categorie) is Regime.OUVERT
+    assert ouvert == (lieu == "O" and unite == "O")
+
+
+@given(st.dictionaries(st.sampled_from([*NATURES_ETABLISSEMENT, "autre"]), st.sampled_from(VALEURS)), st.sampled_from(Regime))
+def test_masquer_deux_fois_ne_change_rien_et_ne_montre_jamais_plus(ligne: dict[str, str | None], regime: Regime) -> None:
+    une_fois = diffusion.masquer(ligne, NATURES_ETABLISSEMENT, regime)
+    assert diffusion.masquer(une_fois, NATURES_ETABLISSEMENT, regime) == une_fois
+    assert une_fois.keys() == ligne.keys()
+    assert all(valeur in (None, ligne[champ]) for champ, valeur in une_fois.items())
+    assert diffusion.MONTRE[Regime.PHYSIQUE] <= diffusion.MONTRE[Regime.MORALE] <= diffusion.MONTRE[Regime.OUVERT]
