@@ -89,7 +89,7 @@ def depuis(periodes: Sequence[Ligne], etat: str | None, creation: date | None) -
         if periode.get("etat_administratif") != etat:
             return debut
         debut = jour(periode.get("date_debut"))
-    return (creation or debut) if etat == "A" else debut
+    return (creation or debut) if ordre and etat == "A" else debut
 
 
 def chronologie_entreprise(

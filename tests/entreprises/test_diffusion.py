@@ -1,4 +1,4 @@
-"""Diffusion partielle (art. R123-232-1 C. com.): what is hidden, from whom, on every surface of this room and the sheet.
+"""Diffusion partielle (art. R123-232-1 C. com.): what is hidden, from whom, on every surface of this room and sheet.
 
 The table of what each kind of unit shows is written again here, by hand: it must not be read from the code it checks.
 """

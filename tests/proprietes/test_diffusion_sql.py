@@ -1,4 +1,4 @@
-"""The SQL expressions of the diffusion rule and its Python functions are one rule: same answer for every combination."""
+"""The SQL expressions of the diffusion rule and its Python functions are one rule: same answer everywhere."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def en_sql(expression: str, colonnes: dict[str, list[object]]) -> list[object]:
     unnest = ", ".join(["%s::text[]"] * len(colonnes))
     with connection.cursor() as curseur:
         curseur.execute(
-            f"SELECT {expression} FROM unnest({unnest}) WITH ORDINALITY AS c({', '.join(colonnes)}, rang) ORDER BY rang",
+            f"SELECT {expression} FROM unnest({unnest}) WITH ORDINALITY "
+            f"AS c({', '.join(colonnes)}, rang) ORDER BY rang",
             list(colonnes.values()),
         )
         return [valeur for (valeur,) in curseur.fetchall()]
@@ -40,7 +41,11 @@ def test_regime_d_une_unite_legale_egal_en_python_et_en_sql() -> None:
 @pytest.mark.django_db
 def test_regime_d_un_etablissement_egal_en_python_et_en_sql() -> None:
     triplets = [(s, u, c) for s in STATUTS for u in STATUTS for c in ("5710", "1000", "2110", None, "")]
-    colonnes = {"lieu": [t[0] for t in triplets], "unite": [t[1] for t in triplets], "categorie": [t[2] for t in triplets]}
+    colonnes = {
+        "lieu": [t[0] for t in triplets],
+        "unite": [t[1] for t in triplets],
+        "categorie": [t[2] for t in triplets],
+    }
     sql = en_sql(diffusion.sql_regime_etablissement("c.lieu", "c.unite", "c.categorie"), colonnes)
     assert sql == [str(diffusion.regime_etablissement(*t)) for t in triplets]
 
@@ -74,8 +79,13 @@ def test_seul_o_sur_les_deux_statuts_ouvre(lieu: str | None, unite: str | None, 
     assert ouvert == (lieu == "O" and unite == "O")
 
 
-@given(st.dictionaries(st.sampled_from([*NATURES_ETABLISSEMENT, "autre"]), st.sampled_from(VALEURS)), st.sampled_from(Regime))
-def test_masquer_deux_fois_ne_change_rien_et_ne_montre_jamais_plus(ligne: dict[str, str | None], regime: Regime) -> None:
+@given(
+    st.dictionaries(st.sampled_from([*NATURES_ETABLISSEMENT, "autre"]), st.sampled_from(VALEURS)),
+    st.sampled_from(Regime),
+)
+def test_masquer_deux_fois_ne_change_rien_et_ne_montre_jamais_plus(
+    ligne: dict[str, str | None], regime: Regime
+) -> None:
     une_fois = diffusion.masquer(ligne, NATURES_ETABLISSEMENT, regime)
     assert diffusion.masquer(une_fois, NATURES_ETABLISSEMENT, regime) == une_fois
     assert une_fois.keys() == ligne.keys()

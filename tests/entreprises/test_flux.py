@@ -1,0 +1,115 @@
+"""The stream of the indexer: complete, ordered, shardable, and equal to what the pages show."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fce.entreprises import flux, selectors
+from tests.entreprises import fabrique as f
+
+pytestmark = pytest.mark.django_db
+
+
+def test_chaque_entreprise_vient_avec_tous_ses_etablissements_dans_l_ordre(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Small batches: the boundaries of the fetches fall everywhere.
+    monkeypatch.setattr(flux, "LOT", 3)
+    sirens = [f.siren_no(n) for n in range(12)]
+    f.unites(*(f.unite(siren, denomination=f"N{siren}") for siren in reversed(sirens)))
+    f.lieux(*(f.lieu(siren, n) for n in (2, 1, 3) for rang, siren in enumerate(sirens) if n <= rang % 4))
+    recus = list(selectors.documents())
+    assert [d.entreprise.siren for d in recus] == sirens
+    for rang, document in enumerate(recus):
+        attendus = [f.siret_no(sirens[rang], n) for n in range(1, rang % 4 + 1)]
+        assert [e.siret for e in document.etablissements] == attendus
+
+
+def test_les_bornes_decoupent_le_flux_sans_perte() -> None:
+    f.unites(*(f.unite(f.siren_no(n)) for n in range(25)))
+    f.lieux(*(f.lieu(f.siren_no(n)) for n in range(25)))
+    entier = list(selectors.documents())
+    for parts in (1, 2, 3, 7, 40):
+        plages = selectors.bornes(parts)
+        assert [d for debut, fin in plages for d in selectors.documents(debut, fin)] == entier
+    tailles = [len(list(selectors.documents(debut, fin))) for debut, fin in selectors.bornes(4)]
+    assert max(tailles) - min(tailles) <= 1
+
+
+def test_base_vide() -> None:
+    assert list(selectors.documents()) == []
+    assert selectors.bornes(4) == [(None, None)]
+
+
+def test_etablissements_orphelins_laisses_de_cote() -> None:
+    avant, presente, apres = (f.siren_no(n) for n in range(3))
+    f.unites(f.unite(presente))
+    f.lieux(*(f.lieu(siren) for siren in (avant, presente, apres)))
+    assert [[e.siren for e in d.etablissements] for d in selectors.documents()] == [[presente]]
+
+
+def test_un_flux_abandonne_libere_la_connexion() -> None:
+    f.unites(*(f.unite(f.siren_no(n)) for n in range(5)))
+    lecture = selectors.documents()
+    next(lecture)
+    lecture.close()
+    assert len(selectors.entreprises([f.siren_no(1)])) == 1
+
+
+def test_le_flux_dit_comme_les_pages() -> None:
+    siren = f.siren_no(1)
+    f.unites(
+        f.unite(siren, denomination="VERGERS", sigle="VDN", societe_mission=True, identifiant_association="W123456789")
+    )
+    f.lieux(
+        f.lieu(siren, enseigne_1="AUX LILAS", libelle_commune="LILLE", code_commune="59350", caractere_employeur=True)
+    )
+    document = next(selectors.documents())
+    vue = selectors.entreprises([siren])[siren]
+    ligne, lieu = document.entreprise, document.etablissements[0]
+    assert vue.siege is not None
+    assert (ligne.nom, ligne.sigle, ligne.rna, ligne.societe_mission) == (vue.nom, vue.sigle, vue.rna, True)
+    assert ligne.date_creation == "2001-02-03"
+    assert (lieu.siret, lieu.enseigne_1, lieu.libelle_commune) == (vue.siege.siret, vue.siege.nom, "LILLE")
+    assert (lieu.siege, lieu.employeur, lieu.masque) == (True, True, False)
+
+
+statuts = st.sampled_from(["O", "P", None])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(statuts, st.sampled_from(["5710", "1000", None]), st.lists(statuts, max_size=3)), max_size=6))
+def test_le_flux_montre_exactement_ce_que_montrent_les_pages(cas) -> None:
+    unites, lieux = [], []
+    for n, (statut, categorie, statuts_lieux) in enumerate(cas):
+        siren = f.siren_no(n)
+        unites.append(
+            f.unite(siren, statut_diffusion=statut, categorie_juridique=categorie, denomination=f"N{n}", sigle="S")
+        )
+        lieux += [
+            f.lieu(siren, rang, statut_diffusion=s, enseigne_1="E", code_postal="59000", libelle_commune="LILLE")
+            for rang, s in enumerate(statuts_lieux, 1)
+        ]
+    f.unites(*unites)
+    f.lieux(*lieux)
+    vues = selectors.entreprises([u["siren"] for u in unites])
+    vus = selectors.etablissements([e["siret"] for e in lieux])
+    recus = list(selectors.documents())
+    assert [d.entreprise.siren for d in recus] == sorted(
+        s for s, v in vues.items() if not v.masque or v.nom.startswith("N")
+    )
+    for document in recus:
+        vue = vues[document.entreprise.siren]
+        assert (document.entreprise.nom, document.entreprise.sigle, document.entreprise.masque) == (
+            vue.nom,
+            vue.sigle,
+            vue.masque,
+        )
+        for lieu in document.etablissements:
+            vu = vus[lieu.siret]
+            assert (lieu.enseigne_1, lieu.code_postal, lieu.libelle_commune, lieu.masque) == (
+                next(iter(vu.enseignes), None),
+                vu.adresse.code_postal,
+                vu.adresse.commune,
+                vu.masque,
+            )

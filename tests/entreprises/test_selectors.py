@@ -1,0 +1,171 @@
+"""Reads of companies and establishments: round trips fixed, order and filters kept, missing rows survived."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from fce.entreprises import selectors
+from fce.entreprises.construction import ENTREPRISE_ABSENTE, NOM_ABSENT
+from fce.socle.erreurs import SourceIndisponible
+from tests.entreprises import fabrique as f
+
+pytestmark = pytest.mark.django_db
+SIREN = f.siren_no(1)
+
+
+def numeros(page) -> list[int]:
+    return [int(e.nic[:4]) for e in page.etablissements]
+
+
+def test_une_entreprise_avec_son_siege_et_ses_comptes_en_un_aller_retour(django_assert_num_queries) -> None:
+    f.unites(f.unite(SIREN, denomination="VERGERS", categorie_entreprise="PME", societe_mission=True))
+    f.lieux(f.lieu(SIREN, libelle_commune="LILLE"), f.lieu(SIREN, 2, etat_administratif="F"), f.lieu(SIREN, 3))
+    with django_assert_num_queries(1):
+        vues = selectors.entreprises([SIREN, f.siren_no(2), SIREN])
+    assert list(vues) == [SIREN]
+    vue = vues[SIREN]
+    assert (vue.nom, vue.categorie, vue.societe_mission, vue.masque) == ("VERGERS", "PME", True, False)
+    assert (vue.nombre_etablissements, vue.nombre_etablissements_ouverts) == (3, 2)
+    assert vue.siege is not None
+    assert vue.siege.adresse.commune == "LILLE"
+    assert vue.siret_siege == vue.siege.siret == f.siret_no(SIREN)
+
+
+def test_rien_demande_rien_lu(django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        assert selectors.entreprises([]) == {}
+        assert selectors.etablissements([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("champs", "nom"),
+    [
+        ({"denomination": "VERGERS", "sigle": "VDN"}, "VERGERS"),
+        ({"nom": "MOREL", "prenom_1": "ANNE"}, "ANNE MOREL"),
+        ({"nom": "MOREL", "prenom_1": "ANNE", "prenom_usuel": "LOU"}, "LOU MOREL"),
+        ({"nom": "MOREL", "nom_usage": "DUVAL", "prenom_1": "ANNE"}, "ANNE DUVAL (MOREL)"),
+        ({"nom": "MOREL", "nom_usage": "MOREL"}, "MOREL"),
+        ({"denomination_usuelle_1": "AUX LILAS"}, "AUX LILAS"),
+        ({"sigle": "VDN"}, "VDN"),
+        ({}, NOM_ABSENT),
+    ],
+)
+def test_nom_affiche_et_nom_du_flux_sont_le_meme(champs: dict[str, str], nom: str) -> None:
+    f.unites(f.unite(SIREN, **champs))
+    assert selectors.entreprises([SIREN])[SIREN].nom == nom
+    assert (next(selectors.documents()).entreprise.nom or NOM_ABSENT) == nom
+
+
+def test_siege_absent_du_fichier_des_etablissements() -> None:
+    f.unites(f.unite(SIREN, denomination="VERGERS"))
+    f.lieux(f.lieu(SIREN, 2))
+    vue = selectors.entreprises([SIREN])[SIREN]
+    assert vue.siege is None
+    assert vue.siret_siege == f.siret_no(SIREN)
+    assert vue.nombre_etablissements == 1
+
+
+def test_etablissement_sans_unite_legale_lisible_mais_masque() -> None:
+    f.lieux(f.lieu(SIREN, enseigne_1="AUX LILAS", libelle_commune="LILLE", activite_principale="62.01Z"))
+    vu = selectors.etablissements([f.siret_no(SIREN)])[f.siret_no(SIREN)]
+    assert vu.masque
+    assert vu.nom == ENTREPRISE_ABSENTE
+    assert vu.adresse.commune is None
+    assert vu.activite is not None
+
+
+def test_adresse_complete_sur_ses_lignes() -> None:
+    f.unites(f.unite(SIREN))
+    f.lieux(
+        f.lieu(
+            SIREN, complement_adresse="BATIMENT C", numero_voie="3", indice_repetition="B", dernier_numero_voie="7",
+            type_voie="RUE", libelle_voie="DES LILAS", distribution_speciale="BP 12", code_postal="59000",
+            libelle_commune="LILLE", code_commune="59350", code_cedex="59777", libelle_cedex="LILLE CEDEX",
+        )
+    )  # fmt: skip
+    adresse = selectors.etablissements([f.siret_no(SIREN)])[f.siret_no(SIREN)].adresse
+    assert adresse.lignes == ("BATIMENT C", "3 B-7 RUE DES LILAS", "BP 12", "59777 LILLE CEDEX")
+    assert adresse.departement is not None
+    assert str(adresse.departement) == "59 – Nord"
+
+
+def test_etablissements_ouverts_d_abord_le_siege_puis_par_commune() -> None:
+    f.unites(f.unite(SIREN, nic_siege=f.siret_no(SIREN, 1)[9:]))
+    f.lieux(
+        f.lieu(SIREN, 5, etat_administratif="F", libelle_commune="AMIENS"),
+        f.lieu(SIREN, 4, libelle_commune=None),
+        f.lieu(SIREN, 3, libelle_commune="LILLE"),
+        f.lieu(SIREN, 2, libelle_commune="ARRAS"),
+        f.lieu(SIREN, 1, libelle_commune="ROUBAIX"),
+    )
+    page = selectors.etablissements_de(SIREN)
+    assert numeros(page) == [1, 2, 3, 4, 5]
+    assert (page.total, page.nombre, page.ouverts, page.pages) == (5, 5, 4, 1)
+
+
+def test_les_pages_se_suivent_sans_trou_ni_doublon_et_restent_dans_les_bornes() -> None:
+    f.unites(f.unite(SIREN))
+    f.lieux(*(f.lieu(SIREN, n) for n in range(1, 24)))
+    pages = [selectors.etablissements_de(SIREN, page=n, taille=10) for n in (1, 2, 3)]
+    assert [n for page in pages for n in numeros(page)] == list(range(1, 24))
+    assert {page.pages for page in pages} == {3}
+    for demandee, obtenue in ((99, 3), (10**30, 3), (0, 1), (-5, 1)):
+        page = selectors.etablissements_de(SIREN, page=demandee, taille=10)
+        assert page.page == obtenue
+        assert numeros(page) == numeros(pages[obtenue - 1])
+
+
+def test_filtres_par_etat_et_par_texte() -> None:
+    f.unites(f.unite(SIREN))
+    f.lieux(
+        f.lieu(SIREN, 1, libelle_commune="SAINT-ÉTIENNE", code_postal="42000", enseigne_1="L'ŒUVRE"),
+        f.lieu(SIREN, 2, libelle_commune="LILLE", code_postal="59000", denomination_usuelle="AUX LILAS"),
+        f.lieu(SIREN, 3, libelle_commune="LILLE", code_postal="59800", etat_administratif="F"),
+    )
+
+    def trouve(texte: str, etat: str | None = None) -> list[int]:
+        page = selectors.etablissements_de(SIREN, texte=texte, etat=etat)
+        assert page.nombre == 3
+        return numeros(page)
+
+    assert trouve("saint etienne") == [1]
+    assert trouve("Saint-Étienne 42000") == [1]
+    assert trouve("l'oeuvre") == [1]
+    assert trouve("lille") == [2, 3]
+    assert trouve("lille", "F") == [3]
+    assert trouve("lilas") == [2]
+    assert trouve(f.siret_no(SIREN, 3)) == [3]
+    assert trouve(f"{SIREN[:3]} {SIREN[3:6]} {SIREN[6:]} {f.siret_no(SIREN, 2)[9:]}") == [2]
+    assert trouve("598") == [3]
+    assert trouve("%") == [1, 2, 3]
+    assert trouve("100%_\\") == []
+    assert trouve("", "F") == [3]
+
+
+def test_entreprise_sans_etablissement() -> None:
+    f.unites(f.unite(SIREN))
+    page = selectors.etablissements_de(SIREN)
+    assert (page.etablissements, page.total, page.page, page.pages, page.nombre) == ((), 0, 1, 1, 0)
+
+
+def test_source_illisible_dite_indisponible() -> None:
+    with connection.cursor() as curseur:
+        curseur.execute("DROP VIEW sirene_etablissements")
+    with pytest.raises(SourceIndisponible):
+        selectors.etablissements_de(SIREN)
+
+
+def test_etat_depuis_la_fermeture_pour_un_ferme_depuis_la_creation_pour_un_ouvert() -> None:
+    f.unites(f.unite(SIREN, etat_administratif="C", date_debut=date(2015, 6, 30)))
+    f.lieux(
+        f.lieu(SIREN, 1, etat_administratif="F", date_debut=date(2015, 6, 30)),
+        f.lieu(SIREN, 2, date_debut=date(2010, 1, 1)),
+    )
+    vue = selectors.entreprises([SIREN])[SIREN]
+    assert (vue.etat, vue.etat_depuis) == ("C", date(2015, 6, 30))
+    vus = selectors.etablissements([f.siret_no(SIREN, n) for n in (1, 2)])
+    assert vus[f.siret_no(SIREN, 1)].etat_depuis == date(2015, 6, 30)
+    assert vus[f.siret_no(SIREN, 2)].etat_depuis == date(2001, 2, 3)

@@ -1,0 +1,269 @@
+"""The two sheets: what they hold, in what order, in how many round trips, what they say when something is missing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fce.fiche import selectors as fiches
+from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Redirection
+from fce.socle.erreurs import BaseIndisponible, Introuvable, SourceIndisponible
+from tests.entreprises import fabrique as f
+
+pytestmark = pytest.mark.django_db
+SIREN = f.siren_no(1)
+SIRET = f.siret_no(SIREN)
+
+
+def entreprise(siren: str = SIREN, **filtres: Any) -> FicheEntreprise:
+    fiche = fiches.fiche_entreprise(siren, **filtres)
+    assert isinstance(fiche, FicheEntreprise)
+    return fiche
+
+
+def bloc(fiche: FicheEntreprise | FicheEtablissement, cle: str) -> Bloc:
+    return next(b for rubrique in fiche.rubriques for b in rubrique.blocs if b.cle == cle)
+
+
+def alertes(fiche: FicheEntreprise | FicheEtablissement) -> list[str]:
+    return [alerte.titre for alerte in fiche.alertes]
+
+
+def lectures(appel: Any) -> int:
+    """Round trips of a call, those of the test's own savepoints apart (a page is not in a transaction)."""
+    with CaptureQueriesContext(
+        connection,
+    ) as requetes:
+        appel()
+    return sum(1 for requete in requetes.captured_queries if "SAVEPOINT" not in requete["sql"])
+
+
+@pytest.fixture
+def complete() -> None:
+    """A company of three establishments, its history, its links and nothing missing."""
+    autre = f.siret_no(f.siren_no(2))
+    f.unites(f.unite(SIREN, denomination="VERGERS DU NORD", date_debut=date(2019, 5, 1)))
+    f.lieux(
+        f.lieu(SIREN, libelle_commune="LILLE", code_commune="59350"),
+        f.lieu(SIREN, 2, libelle_commune="ARRAS"),
+        f.lieu(SIREN, 3, etat_administratif="F", date_debut=date(2012, 1, 1)),
+    )
+    f.periodes_unites(
+        {"siren": SIREN, "date_debut": date(2001, 2, 3), "date_fin": date(2019, 4, 30), "etat_administratif": "A",
+         "denomination": "VERGERS"},
+        {"siren": SIREN, "date_debut": date(2019, 5, 1), "etat_administratif": "A", "denomination": "VERGERS DU NORD",
+         "changement_denomination": True},
+    )  # fmt: skip
+    f.periodes_lieux(
+        {"siren": SIREN, "siret": f.siret_no(SIREN, 3), "date_debut": date(2001, 2, 3), "etat_administratif": "A"},
+        {"siren": SIREN, "siret": f.siret_no(SIREN, 3), "date_debut": date(2012, 1, 1), "etat_administratif": "F"},
+    )
+    f.successions(
+        {"siret_predecesseur": autre, "siret_successeur": SIRET, "date_lien_succession": date(2005, 1, 1)},
+        {
+            "siret_predecesseur": f.siret_no(SIREN, 3),
+            "siret_successeur": autre,
+            "date_lien_succession": date(2012, 1, 1),
+        },
+    )
+    f.doublons()
+
+
+@pytest.mark.usefixtures("complete")
+def test_fiche_entreprise_complete() -> None:
+    fiche = entreprise()
+    assert fiche.trouvee
+    assert fiche.entreprise.nom == "VERGERS DU NORD"
+    assert alertes(fiche) == []
+    assert [r.cle for r in fiche.rubriques][:3] == ["identite", "etablissements", "historique"]
+    assert {b.etat for r in fiche.rubriques for b in r.blocs} == {EtatBloc.DONNEES}
+    assert [e.adresse.commune for e in fiche.etablissements.etablissements] == ["LILLE", "ARRAS", None]
+    assert [(j.date, [e.titre for e in j.evenements]) for j in fiche.chronologie] == [
+        (date(2019, 5, 1), ["Changement de dénomination"]),
+        (date(2012, 1, 1), ["Établissement transmis à une autre entreprise"]),
+        (date(2005, 1, 1), ["Établissement repris d'une autre entreprise"]),
+        (date(2001, 2, 3), ["Création de l'entreprise"]),
+    ]
+
+
+@pytest.mark.usefixtures("complete")
+def test_fiche_etablissement_complete() -> None:
+    fiche = fiches.fiche_etablissement(f.siret_no(SIREN, 3))
+    assert fiche.entreprise is not None
+    assert fiche.entreprise.nombre_etablissements_ouverts == 2
+    assert fiche.etablissement.etat_depuis == date(2012, 1, 1)
+    assert alertes(fiche) == ["Établissement fermé"]
+    assert [(lien.sens, lien.date) for lien in fiche.successions] == [("successeur", date(2012, 1, 1))]
+    assert [e.titre for j in fiche.chronologie for e in j.evenements] == [
+        "Fermeture de l'établissement",
+        "Successeur",
+        "Création de l'établissement",
+    ]
+
+
+@pytest.mark.usefixtures("complete")
+def test_deux_allers_retours_quel_que_soit_le_nombre_de_lignes() -> None:
+    assert lectures(lambda: fiches.fiche_entreprise(SIREN)) == 2
+    assert lectures(lambda: fiches.fiche_etablissement(SIRET)) == 2
+    f.lieux(*(f.lieu(SIREN, n) for n in range(1, 200)))
+    f.periodes_unites(*({"siren": SIREN, "date_debut": date(1950 + n, 1, 1)} for n in range(60)))
+    assert lectures(lambda: fiches.fiche_entreprise(SIREN, page=3, etat="A", texte=SIREN)) == 2
+    assert lectures(lambda: fiches.fiche_etablissement(SIRET)) == 2
+
+
+@pytest.mark.usefixtures("complete")
+def test_chaque_bloc_dit_son_producteur_sa_date_et_celle_de_l_import() -> None:
+    for fiche in (entreprise(), fiches.fiche_etablissement(SIRET)):
+        for rubrique in fiche.rubriques:
+            for contenu in rubrique.blocs:
+                assert contenu.provenances
+                for provenance in contenu.provenances:
+                    assert provenance.systeme == "Sirene"
+                    assert provenance.date_metier == f.DATE_METIER
+                    assert provenance.date_import is not None
+
+
+def test_un_bloc_vide_dit_aucun_a_telle_date_et_une_source_jamais_importee_le_dit_aussi() -> None:
+    f.unites(f.unite(SIREN))
+    f.lieux()
+    fiche = entreprise()
+    etablissements = bloc(fiche, "etablissements")
+    assert etablissements.etat is EtatBloc.AUCUNE
+    assert "au 31/10/2026" in etablissements.message
+    assert etablissements.provenances[0].date_metier == f.DATE_METIER
+    f.lieux(f.lieu(SIREN))
+    successions = bloc(fiches.fiche_etablissement(SIRET), "successions")
+    assert successions.etat is EtatBloc.INDISPONIBLE
+    assert "pas encore importée" in successions.message
+
+
+def test_ancien_siren_d_un_doublon_redirige() -> None:
+    ancien = f.siren_no(7)
+    f.unites(f.unite(SIREN), f.unite(ancien, etat_administratif="C"))
+    f.doublons((ancien, SIREN))
+    assert fiches.fiche_entreprise(ancien) == Redirection(SIREN)
+    assert isinstance(fiches.fiche_entreprise(SIREN), FicheEntreprise)
+
+
+def test_doublon_dont_la_cible_manque_garde_sa_propre_fiche() -> None:
+    f.unites(f.unite(SIREN))
+    f.doublons((SIREN, f.siren_no(7)))
+    assert entreprise().trouvee
+
+
+def test_numero_inconnu() -> None:
+    with pytest.raises(Introuvable, match="pas encore importé"):
+        fiches.fiche_entreprise(SIREN)
+    f.unites()
+    f.lieux()
+    with pytest.raises(Introuvable, match="au 31/10/2026"):
+        fiches.fiche_entreprise(SIREN)
+    with pytest.raises(Introuvable, match=r"SIRET 900 000 019"):
+        fiches.fiche_etablissement(SIRET)
+
+
+def test_seuls_les_etablissements_importes_la_fiche_marche_et_le_dit() -> None:
+    f.lieux(f.lieu(SIREN, enseigne_1="AUX LILAS"), f.lieu(SIREN, 2))
+    fiche = entreprise()
+    assert not fiche.trouvee
+    assert alertes(fiche) == ["Entreprise absente du fichier en place"]
+    assert fiche.entreprise.masque
+    assert fiche.entreprise.nombre_etablissements == 2
+    assert bloc(fiche, "identite").etat is EtatBloc.INDISPONIBLE
+    assert "AUX LILAS" not in set(f.textes(fiche))
+    lieu = fiches.fiche_etablissement(SIRET)
+    assert lieu.entreprise is None
+    assert alertes(lieu) == ["Entreprise absente du fichier en place"]
+
+
+def test_seules_les_unites_legales_importees_pas_d_alerte_sur_les_etablissements() -> None:
+    f.unites(f.unite(SIREN, denomination="VERGERS"))
+    fiche = entreprise()
+    assert fiche.trouvee
+    assert alertes(fiche) == []
+    assert bloc(fiche, "etablissements").etat is EtatBloc.INDISPONIBLE
+
+
+def test_alertes_vraies_seulement() -> None:
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN, etat_administratif="F", date_debut=date(2020, 1, 2)))
+    assert alertes(entreprise()) == ["Siège fermé", "Aucun établissement ouvert"]
+    assert entreprise().alertes[0].detail == "Depuis le 02/01/2020."
+    f.unites(f.unite(SIREN, etat_administratif="C", date_debut=date(2020, 1, 2)))
+    assert alertes(entreprise()) == ["Entreprise cessée"]
+    assert alertes(fiches.fiche_etablissement(SIRET)) == ["Établissement fermé", "Entreprise cessée"]
+    f.lieux(f.lieu(SIREN, 2))
+    assert alertes(entreprise()) == ["Entreprise cessée", "Siège absent du fichier en place"]
+
+
+@pytest.mark.parametrize(("statut", "phrase"), [("P", "s'est opposée"), (None, "par prudence"), ("o", "par prudence")])
+def test_une_unite_masquee_le_dit_sans_preter_d_intention(statut: str | None, phrase: str) -> None:
+    f.unites(f.unite(SIREN, statut_diffusion=statut))
+    f.lieux(f.lieu(SIREN))
+    for fiche in (entreprise(), fiches.fiche_etablissement(SIRET)):
+        assert alertes(fiche) == ["Diffusion partielle"]
+        assert phrase in fiche.alertes[0].detail
+
+
+@pytest.fixture
+def sans_vue(request: pytest.FixtureRequest) -> None:
+    with connection.cursor() as curseur:
+        curseur.execute(f"DROP VIEW {request.param}")
+
+
+PANNES = [
+    ("sirene_unites_legales_historique", ["chronologie"]),
+    ("sirene_successions", ["chronologie"]),
+    ("sirene_doublons", []),
+    ("sirene_etablissements", ["etablissements"]),
+]
+
+
+@pytest.mark.usefixtures("complete", "sans_vue")
+@pytest.mark.parametrize(("sans_vue", "perdus"), PANNES, indirect=["sans_vue"])
+def test_une_source_cassee_ne_coute_que_son_bloc(perdus: list[str]) -> None:
+    fiche = entreprise()
+    assert fiche.entreprise.nom == "VERGERS DU NORD"
+    en_panne = [b for r in fiche.rubriques for b in r.blocs if b.etat is EtatBloc.INDISPONIBLE]
+    assert [b.cle for b in en_panne] == perdus
+    assert all("indisponible" in b.message and b.provenances for b in en_panne)
+    assert alertes(fiche) == []
+
+
+@pytest.mark.usefixtures("complete", "sans_vue")
+@pytest.mark.parametrize("sans_vue", ["sirene_unites_legales"], indirect=True)
+def test_sans_les_unites_legales_tout_est_masque_et_la_page_le_dit() -> None:
+    # The establishments need the status of their company: nothing can be shown without it.
+    with pytest.raises(SourceIndisponible):
+        fiches.fiche_entreprise(SIREN)
+    fiche = fiches.fiche_etablissement(SIRET)
+    assert fiche.etablissement.masque
+    assert alertes(fiche) == ["Identité indisponible"]
+
+
+@pytest.mark.usefixtures("complete", "sans_vue")
+@pytest.mark.parametrize("sans_vue", ["sirene_etablissements_historique"], indirect=True)
+def test_etablissement_sans_son_historique_garde_le_reste() -> None:
+    fiche = fiches.fiche_etablissement(SIRET)
+    assert bloc(fiche, "chronologie").etat is EtatBloc.INDISPONIBLE
+    assert bloc(fiche, "successions").etat is EtatBloc.DONNEES
+
+
+def test_base_perdue_dite_indisponible(monkeypatch: pytest.MonkeyPatch) -> None:
+    from fce.entreprises import branches
+
+    def perdue(_: object) -> None:
+        raise branches.DatabaseError("terminating connection")
+
+    class Rompue:
+        in_atomic_block = False
+        connection = None
+
+    monkeypatch.setattr(branches, "_ensemble", perdue)
+    monkeypatch.setattr(branches, "connection", Rompue())
+    with pytest.raises(BaseIndisponible):
+        branches.lire([branches.Branche("a", "SELECT 1")])

@@ -1,0 +1,120 @@
+"""A new source appears on the sheet from its declaration alone: rubrique, labels, rights, masking, provenance."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from fce.fiche import selectors as fiches
+from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Tableau
+from fce.sources import champs, registre
+from fce.sources.declaration import Auto, Fait, Frequence, Habilite, Producteur, Public, Source
+from tests.entreprises import fabrique as f
+
+pytestmark = pytest.mark.django_db
+SIREN = f.siren_no(1)
+SIRET = f.siret_no(SIREN)
+
+
+class Aide(Fait):
+    """An invented data set: aids by establishment."""
+
+    siret = champs.Siret("SIRET", "SIRET", obligatoire=True)
+    jour_octroi = champs.Jour("Date d'octroi", "DATE")
+    montant = champs.Decimal("Montant", "MONTANT", unite="€")
+    soldee = champs.Booleen("Soldée", "SOLDEE")
+    lieu = champs.Texte("Lieu", "LIEU", masque="adresse")
+    objet = champs.Texte("Objet", "OBJET", masque="libre")
+    dossier = champs.Code("Dossier", "DOSSIER")
+
+
+def declarer(nom: str, acces: Public | Habilite, rubrique: str = "aides") -> Source:
+    return Source(
+        nom, Aide, titre="Aides inventées", producteur=Producteur("inv", "Office inventé", "OI"), systeme="Essai",
+        acces=acces, frequence=Frequence.MENSUELLE, fichier=Auto(), cle=("siret", "dossier"), rubrique=rubrique,
+        date_metier="jour_octroi",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def source(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Source:
+    declaree = declarer("aides-inventees", getattr(request, "param", Public()))
+    connues = {**{s.nom: s for s in registre.toutes()}, declaree.nom: declaree}
+    monkeypatch.setattr(registre, "_par_nom", lambda: connues)
+    return declaree
+
+
+def aides(fiche: FicheEntreprise | FicheEtablissement) -> Bloc:
+    return next(b for r in fiche.rubriques for b in r.blocs if r.cle == "aides")
+
+
+def peupler(statut: str = "O", categorie: str = "5710") -> None:
+    f.unites(f.unite(SIREN, statut_diffusion=statut, categorie_juridique=categorie))
+    f.lieux(f.lieu(SIREN), f.lieu(SIREN, 2))
+    f.charger(
+        "aides-inventees",
+        [
+            {"siret": SIRET, "jour_octroi": date(2026, 1, n + 1), "montant": Decimal("1234.5"), "soldee": True,
+             "lieu": "RUE SECRETE", "objet": "SECRET", "dossier": f"D{n}"}
+            for n in range(25)
+        ],
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("source")
+def test_la_source_a_son_bloc_sur_les_deux_fiches_sans_rien_modifier() -> None:
+    peupler()
+    for fiche in (fiches.fiche_entreprise(SIREN), fiches.fiche_etablissement(SIRET)):
+        assert not isinstance(fiche, fiches.Redirection)
+        contenu = aides(fiche)
+        assert contenu.etat is EtatBloc.DONNEES
+        assert contenu.provenances[0].producteur == "OI"
+        tableau = contenu.contenu
+        assert isinstance(tableau, Tableau)
+        assert tableau.colonnes[2] == "Montant (€)"
+        assert (tableau.total, len(tableau.lignes)) == (25, 20)
+        assert tableau.lignes[0][1:] == ("25/01/2026", "1\u202f234,5", "Oui", "RUE SECRETE", "SECRET", "D24")
+
+
+@pytest.mark.usefixtures("source")
+def test_sans_ligne_le_bloc_le_dit_avec_sa_date() -> None:
+    peupler()
+    contenu = aides(fiches.fiche_etablissement(f.siret_no(SIREN, 2)))
+    assert contenu.etat is EtatBloc.AUCUNE
+    assert contenu.message == "Aides inventées : aucune donnée connue (OI, Essai — au 31/10/2026)."
+
+
+@pytest.mark.usefixtures("source")
+@pytest.mark.parametrize("categorie", ["5710", "1000"])
+def test_les_champs_qui_identifient_sont_masques_d_une_unite_masquee(categorie: str) -> None:
+    peupler("P", categorie)
+    for fiche in (fiches.fiche_entreprise(SIREN), fiches.fiche_etablissement(SIRET)):
+        textes = set(f.textes(fiche))
+        assert "25/01/2026" in textes
+        assert not any("SECRET" in texte for texte in textes)
+
+
+@pytest.mark.parametrize("source", [Habilite("emploi")], indirect=True)
+@pytest.mark.usefixtures("source")
+def test_une_source_reservee_n_est_pas_lue_et_dit_a_qui_elle_l_est() -> None:
+    peupler()
+    for fiche in (fiches.fiche_entreprise(SIREN), fiches.fiche_etablissement(SIRET)):
+        contenu = aides(fiche)
+        assert contenu.etat is EtatBloc.RESERVEE
+        assert contenu.message == "Aides inventées : réservé aux agents habilités (emploi)."
+        assert contenu.contenu is None
+        assert not any("SECRET" in texte for texte in f.textes(fiche))
+
+
+@pytest.mark.usefixtures("source")
+def test_la_source_cassee_ne_coute_que_son_bloc() -> None:
+    peupler()
+    with connection.cursor() as curseur:
+        curseur.execute("DROP VIEW aides_inventees")
+    fiche = fiches.fiche_entreprise(SIREN)
+    assert isinstance(fiche, FicheEntreprise)
+    assert aides(fiche).etat is EtatBloc.INDISPONIBLE
+    assert fiche.trouvee
