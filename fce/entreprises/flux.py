@@ -84,14 +84,17 @@ def documents(debut: str | None = None, fin: str | None = None) -> Iterator[Docu
 
 
 def bornes(parts: int) -> list[tuple[str | None, str | None]]:
-    """Ranges of SIREN that cut the companies into ``parts`` nearly equal shares, for ``documents``. One round trip."""
+    """Ranges of SIREN that cut the companies into ``parts`` nearly equal shares, for ``documents``. Two round trips."""
     if parts <= 1:
         return [(None, None)]
     with connection.cursor() as curseur:
+        curseur.execute(f"SELECT count(*) FROM {UL}")
+        (total,) = curseur.fetchone()
+        rangs = sorted({total * part // parts + 1 for part in range(1, parts)} - {1, total + 1})
         curseur.execute(
-            "SELECT siren FROM (SELECT siren, row_number() OVER (ORDER BY siren) AS rang, count(*) OVER () AS total "
-            f"FROM {UL}) t WHERE rang > 1 AND (rang - 1) * %s / total > (rang - 2) * %s / total ORDER BY siren",
-            [parts, parts],
+            f"SELECT siren FROM (SELECT siren, row_number() OVER (ORDER BY siren) AS rang FROM {UL}) t "
+            "WHERE rang = ANY(%s) ORDER BY siren",
+            [rangs],
         )
         coupes: list[str] = [siren for (siren,) in curseur.fetchall()]
     return list(zip([None, *coupes], [*coupes, None], strict=True))

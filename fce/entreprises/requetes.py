@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from fce.entreprises import diffusion
@@ -95,9 +96,20 @@ LIENS_MAX: Final = 100
 # Chains of the file of duplicates are short; a damaged file must not turn one page into a long walk.
 ARETES_MAX: Final = 500
 
+CHAMPS_FILTRES: Final = (
+    "libelle_commune", "libelle_commune_etranger", "code_postal", "enseigne_1", "enseigne_2", "enseigne_3",
+    "denomination_usuelle",
+)  # fmt: skip
+MOTS_MAX: Final = 12
+
 # Searched text of an establishment and words of the reader are folded alike (see ``socle.texte.plier``).
 _ACCENTS: Final = "ÀÂÄÁÃàâäáãÉÈÊËéèêëÎÏÍîïíÔÖÓÕôöóõÛÜÙÚûüùúÇçŸÿÑñ'’-/."
 _SANS: Final = "AAAAAaaaaaEEEEeeeeIIIiiiOOOOooooUUUUuuuuCcYyNn    "
+
+
+# The same separators in an ASCII text, quoted for SQL; the dot, without a counterpart, disappears.
+_SEPARATEURS: Final = "''-/."
+_ESPACES: Final = "   "
 
 
 def liste(colonnes: tuple[str, ...], alias: str) -> str:
@@ -215,15 +227,18 @@ def page_etablissements(siren: str, page: int, taille: int, etat: str | None, te
     def montre(champ: str) -> str:
         return diffusion.sql_visible(champ, NATURES_ETABLISSEMENT, "r.regime", "e")
 
-    filtre, valeurs = _filtre_texte(texte, montre)
+    filtre, valeurs = _filtre_texte(texte)
+    # OFFSET 0 keeps the regime, then the folded text, computed once per row instead of once per use.
+    barriere = " OFFSET 0" if valeurs else ""
+    botte = f"CROSS JOIN LATERAL (SELECT {_botte(montre)} AS botte OFFSET 0) t " if valeurs else ""
     if etat:
         filtre = f"{filtre} AND e.etat_administratif = %s"
         valeurs = (*valeurs, etat)
     sql = (
         f"WITH tri AS MATERIALIZED (SELECT e.siret, e.etat_administratif, e.etablissement_siege, "
         f"{montre('libelle_commune')} AS commune, ({filtre}) AS retenu "
-        f"FROM {ETAB} e LEFT JOIN {UL} u ON u.siren = e.siren CROSS JOIN LATERAL (SELECT {regime} AS regime) r "
-        "WHERE e.siren = %s), "
+        f"FROM {ETAB} e LEFT JOIN {UL} u ON u.siren = e.siren "
+        f"CROSS JOIN LATERAL (SELECT {regime} AS regime{barriere}) r {botte}WHERE e.siren = %s), "
         "compte AS (SELECT count(*) AS nombre, count(*) FILTER (WHERE etat_administratif = 'A') AS ouverts, "
         "count(*) FILTER (WHERE retenu) AS total FROM tri), "
         "retenues AS (SELECT siret, row_number() OVER () AS rang FROM (SELECT siret FROM tri WHERE retenu "
@@ -237,23 +252,25 @@ def page_etablissements(siren: str, page: int, taille: int, etat: str | None, te
     return Branche("etablissements", sql, (*valeurs, siren, taille, (page - 1) * taille, taille, taille))
 
 
-def _filtre_texte(texte: str, montre) -> tuple[str, tuple[str, ...]]:  # type: ignore[no-untyped-def]
-    """SQL condition and values: every word is somewhere in the shown text, or the digits are a part of the SIRET."""
-    demandes = mots(texte)
+def _botte(montre: Callable[[str], str]) -> str:
+    """SQL expression of the searched text of an establishment: what it shows, folded as the reader's words are."""
+    botte = f"concat_ws(' ', e.siret, {', '.join(montre(champ) for champ in CHAMPS_FILTRES)})"
+    accents = _ACCENTS.replace("'", "''")
+    # Nearly every value of INSEE is ASCII: the long table of accents is kept for the others.
+    return (
+        "(SELECT CASE WHEN octet_length(b) = length(b) "
+        f"THEN lower(translate(b, '{_SEPARATEURS}', '{_ESPACES}')) "
+        f"ELSE lower(replace(replace(translate(b, '{accents}', '{_SANS}'), 'Œ', 'OE'), 'œ', 'oe')) END "
+        f"FROM (SELECT {botte} AS b OFFSET 0) x)"
+    )
+
+
+def _filtre_texte(texte: str) -> tuple[str, tuple[str, ...]]:
+    """SQL condition on ``t.botte`` and its values: every word is in it, or the digits are a part of the SIRET."""
+    demandes = list(dict.fromkeys(mots(texte)))[:MOTS_MAX]
     if not demandes:
         return "true", ()
-    champs = (
-        "libelle_commune",
-        "libelle_commune_etranger",
-        "code_postal",
-        "enseigne_1",
-        "enseigne_2",
-        "enseigne_3",
-        "denomination_usuelle",
-    )
-    botte = f"concat_ws(' ', e.siret, {', '.join(montre(champ) for champ in champs)})"
-    plie = f"lower(replace(translate({botte}, '{_ACCENTS.replace(chr(39), chr(39) * 2)}', '{_SANS}'), 'Œ', 'OE'))"
-    conditions = " AND ".join(f"strpos({plie}, %s) > 0" for _ in demandes)
+    conditions = " AND ".join(["strpos(t.botte, %s) > 0"] * len(demandes))
     chiffres = compacter(texte)
     if chiffres.isascii() and chiffres.isdigit():
         return f"(({conditions}) OR strpos(e.siret, %s) > 0)", (*demandes, chiffres)
