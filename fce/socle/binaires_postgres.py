@@ -61,10 +61,16 @@ def compte_du_serveur() -> tuple[int, int]:
 
 def copier(binaires: Binaires, racine: Path) -> Binaires:
     """Copy an installation under ``racine``, readable by all, once; for a server's account that cannot reach it."""
+    installation = binaires.dossier.parent
+    paquet = installation.parent
+    # A wheel keeps shared libraries beside its package, and its programs look for them there: same places in the copy.
+    bibliotheques = paquet.with_name(f"{paquet.name}.libs")
     copie = racine / f"postgresql-{binaires.version}"
     if not copie.exists():
         partiel = copie.with_name(f"{copie.name}.{os.getpid()}")
-        shutil.copytree(binaires.dossier.parent, partiel, symlinks=True)
+        shutil.copytree(installation, partiel / paquet.name / installation.name, symlinks=True)
+        if bibliotheques.is_dir():
+            shutil.copytree(bibliotheques, partiel / bibliotheques.name, symlinks=True)
         for chemin in (partiel, *partiel.rglob("*")):
             if not chemin.is_symlink():  # installed under a narrow umask, the files would stay out of reach
                 chemin.chmod(0o755 if chemin.is_dir() or chemin.stat().st_mode & 0o100 else 0o644)
@@ -72,7 +78,7 @@ def copier(binaires: Binaires, racine: Path) -> Binaires:
             partiel.rename(copie)
         except OSError:  # another data folder's launcher made the same copy meanwhile
             shutil.rmtree(partiel)
-    return Binaires(copie / binaires.dossier.name, binaires.version)
+    return Binaires(copie / paquet.name / installation.name / binaires.dossier.name, binaires.version)
 
 
 def _lus(dossiers: Iterable[Path]) -> Iterator[Binaires]:

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from fce.socle.reglages_postgres import reglages
 
 DELAI_DEMARRAGE_S = 600
 DELAI_ARRET_S = 120
+DELAI_NETTOYAGE_S = 3
 # PostgreSQL's own limit is 1024 bytes for any file of the cluster.
 LONGUEUR_MAX_CHEMIN = 900
 BASE = UTILISATEUR = "fce"
@@ -102,8 +104,7 @@ class Cluster:
     def postmaster(self) -> int | None:
         """Return the process id of the running server, None when it does not run."""
         lignes = self._lignes_du_pid()
-        titre = _titre(int(lignes[0])) if lignes else None
-        return int(lignes[0]) if titre and "postgres" in titre else None
+        return int(lignes[0]) if lignes and _titre_postgres(int(lignes[0])) else None
 
     @contextlib.contextmanager
     def _exclusif(self) -> Iterator[None]:
@@ -230,15 +231,22 @@ class Cluster:
 
     def _nettoyer_apres_arret_brutal(self) -> None:
         """Let a start succeed at once after a ``kill -9`` of the server, whose children may outlive it."""
-        for processus in Path("/proc").glob("[0-9]*"):
-            titre = _titre(int(processus.name))
-            if titre and "postgres" in titre and self.empreinte in titre:
+        limite = time.monotonic() + DELAI_NETTOYAGE_S
+        while (orphelins := self._processus()) and time.monotonic() < limite:
+            for pid in orphelins:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(int(processus.name), signal.SIGKILL)
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.02)
         lignes = self._lignes_du_pid()
-        if lignes and _titre(int(lignes[0])):
-            # The number of the dead server now belongs to another program, which PostgreSQL would take for a server.
+        while lignes and _vivant(int(lignes[0])) and time.monotonic() < limite:
+            time.sleep(0.02)
+        if lignes and _vivant(int(lignes[0])):
+            # Dead but reaped by nobody, or its number given to another program: PostgreSQL would believe it alive.
             (self.donnees / "postmaster.pid").unlink(missing_ok=True)
+
+    def _processus(self) -> list[int]:
+        numeros = (int(entree.name) for entree in Path("/proc").glob("[0-9]*"))
+        return [n for n in numeros if self.empreinte in (_titre_postgres(n) or "")]
 
     def _lignes_du_pid(self) -> list[str]:
         try:
@@ -335,14 +343,16 @@ def _creer_racine_de_repli() -> None:
         RACINE_DE_REPLI.chmod(0o755)  # whatever the umask: the server's account must pass
 
 
-def _titre(pid: int) -> str | None:
-    """Return the command line of a process (its title, for PostgreSQL's children), None when there is none."""
+def _titre_postgres(pid: int) -> str | None:
+    """Return the command line of a PostgreSQL process (its title, for a child), None for anything else."""
     if not Path("/proc/self").exists():  # no /proc on this system: believe the number
         return "postgres" if _vivant(pid) else None
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace") or None
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
     except OSError:
         return None
+    programme = arguments[0]
+    return " ".join(arguments) if programme.startswith("postgres:") or Path(programme).name == "postgres" else None
 
 
 def _vivant(pid: int) -> bool:
