@@ -54,8 +54,8 @@ class Plan:
 
     Names are those of the creation; ``changements`` are dated changes of the unité légale. ``demenagements`` move the
     siège (the old one closes that day); ``fermeture_siege`` closes the siège of a company that goes on;
-    ``premiere_embauche`` makes an employer of a company that began without; ``reprise`` is the siège of a closed company
-    that this one takes over on its creation.
+    ``premiere_embauche`` makes an employer of a company that began without; ``reprise`` is the siège of a closed
+    company that this one takes over on its creation.
     """
 
     siren: str
@@ -346,7 +346,7 @@ def _plus_tot(un: date | None, autre: date | None) -> date | None:
 def unite_purgee(
     alea: random.Random, siren: str, denomination: str, activite_nap: str, ville: lieux.Ville
 ) -> UniteLegale:
-    """Return a unit closed long ago that INSEE has purged: one undated period, codes of the NAP, nothing processed since."""
+    """Return a unit closed long ago that INSEE has purged: one undated period, NAP codes, never processed."""
     nic = numeros.nic(siren, 1)
     periode = PeriodeEtablissement(None, "F", activite=activite_nap, nomenclature="NAP", employeur="N")
     base = lieux.adresse(alea, ville)

@@ -96,6 +96,17 @@ _VOYELLES_D_APPEL = liste(
     ORVRENEL ARSDOLAC ESQUEMONT IVLADEL ULBRIQUIN
     """
 )
+RESERVES = frozenset(
+    liste(
+        """
+        VALSDORAC TREGLOMARD QUISTROUBERT QUESTROUVEL BELVRENEL LORBUVARD DRESQUETEC HAUSDONEL JARDRABERT ZELVRERAC
+        GRIBUROT DALBUREAU ZELZAUBERT VAUGLOLAC TARBRIDEL LORSQUETIER PLOGNONEL TARZAUSEL MONGLONEC MARSQUERON
+        GALDROTEC CLAZAUNEL GALVRERON NORDRIMARD LUSSDOBERT PERDROLIN CORBRIGNAN FERGLOMONT ROSVLANEL HORDRILOIS
+        KARBUMARD GRIFRORAC ZELBUDOI
+        """
+    )
+)
+"""Words of the hand-made companies: never drawn, so that a search for one finds it and its homonyms made on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +129,12 @@ def sans_accent(texte: str) -> str:
 
 def mot(alea: random.Random) -> str:
     """Return an invented word with a capital, eight letters or more: ``Valsdorac``."""
-    return alea.choice(_DEBUTS) + alea.choice(_MILIEUX) + alea.choice(_FINS_DE_MOT)
+    return _assembler(alea, _FINS_DE_MOT)
 
 
 def nom_de_famille(alea: random.Random) -> str:
     """Return an invented surname in capitals."""
-    return (alea.choice(_DEBUTS) + alea.choice(_MILIEUX) + alea.choice(_FINS_DE_NOM)).upper()
+    return _assembler(alea, _FINS_DE_NOM).upper()
 
 
 def lieu_invente(alea: random.Random) -> str:
@@ -171,6 +182,12 @@ def sigle(nom: str, *, pointe: bool = False) -> str:
     mots = [m for m in sans_accent(nom).replace("'", " ").replace("-", " ").split() if len(m) > 2 and m[0].isalpha()]
     initiales = [m[0] for m in mots if m not in {"LES", "DES", "POUR"}]
     return "".join(f"{lettre}." for lettre in initiales) if pointe else "".join(initiales)
+
+
+def _assembler(alea: random.Random, fins: list[str]) -> str:
+    while (assemble := alea.choice(_DEBUTS) + alea.choice(_MILIEUX) + alea.choice(fins)).upper() in RESERVES:
+        pass
+    return assemble
 
 
 def _remplir(alea: random.Random, modele: str, metier: str = "", forme: str = "") -> str:

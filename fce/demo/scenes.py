@@ -9,7 +9,10 @@ from fce.demo.activites import Activite, activite
 from fce.demo.entreprises import Plan, PlanEtablissement, UniteLegale, construire, unite_purgee
 from fce.demo.noms import Personne
 
-NOM_LONG = "SYNDICAT MIXTE D'ETUDES ET DE TRAITEMENT DES DECHETS MENAGERS ET ASSIMILES DES VALLEES DE LA HAUTE ET BASSE ZELBUDOI"
+NOM_LONG = (
+    "SYNDICAT MIXTE D'ETUDES ET DE TRAITEMENT DES DECHETS MENAGERS"
+    " ET ASSIMILES DES VALLEES DE LA HAUTE ET BASSE ZELBUDOI"
+)  # fmt: skip
 
 
 def unites(alea: random.Random, entreprises: int) -> list[UniteLegale]:
