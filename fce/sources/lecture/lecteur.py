@@ -9,11 +9,12 @@ import polars as pl
 from fce.sources.declaration import Auto, Csv, Parquet, Source
 from fce.sources.lecture.avance import en_avance
 from fce.sources.lecture.entete import controler_noms
+from fce.sources.lecture.indices import TOUT_EST_POSSIBLE
 from fce.sources.lecture.lot import Lot, Rejet
 from fce.sources.lecture.ouverture import TAILLE_BLOC, genre
 from fce.sources.lecture.parquet import lots_parquet
 from fce.sources.lecture.refus import refus
-from fce.sources.lecture.structure import Bloc, Indices, Structure
+from fce.sources.lecture.structure import Bloc, Structure
 from fce.sources.lecture.valeurs import Typage
 
 Progression = Callable[[int, int], None]
@@ -124,7 +125,7 @@ def _lots_parquet(source: Source, chemin: Path, typage: Typage) -> Iterator[tupl
         ligne += textes.height
         nuls = _caracteres_nuls(brut)
         rejets_nuls = [Rejet(int(n), None, None, "caractère nul (octet 0)") for n in brut["ligne"].filter(nuls)]
-        lignes, rejets = typage.typer(brut.filter(~nuls) if rejets_nuls else brut, Indices())
+        lignes, rejets = typage.typer(brut.filter(~nuls) if rejets_nuls else brut, TOUT_EST_POSSIBLE)
         yield (
             Lot(lignes, _fusionner(rejets_nuls, rejets), brut.height, avertissements, chemin),
             octets,

@@ -1,4 +1,4 @@
-"""What is taken off a text before it is read: padding, decomposed accents, HTML entities, marks of "not given"."""
+"""What is taken off a text before it is read: padding, decomposed accents, HTML entities."""
 
 import html
 import re
@@ -7,11 +7,10 @@ import polars as pl
 
 from fce.sources import champs
 from fce.sources.declaration import Source
-from fce.sources.lecture.structure import Indices
+from fce.sources.lecture.indices import Indices
 
 _ENTITE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _TEXTES = (champs.Texte, champs.Code)
-_TELS_QUELS = (*_TEXTES, champs.Siren, champs.Siret)
 
 
 def nettoyer(source: Source, brut: pl.DataFrame, indices: Indices) -> pl.DataFrame:
@@ -23,12 +22,11 @@ def nettoyer(source: Source, brut: pl.DataFrame, indices: Indices) -> pl.DataFra
         depart = expression = pl.col(attribut)
         if indices.decompose and isinstance(champ, _TEXTES):
             expression = expression.str.normalize("NFC")
-        if indices.espaces:
+        borde = indices.espaces is None or champ.colonne in indices.espaces
+        if borde:
             expression = expression.str.strip_chars()
-        if indices.vides:
+        if borde or indices.vides:
             expression = pl.when(expression.str.len_bytes() > 0).then(expression)
-        if source.fichier.nuls and not isinstance(champ, _TELS_QUELS):
-            expression = pl.when(~expression.is_in(list(source.fichier.nuls))).then(expression)
         if expression is not depart:
             expressions.append(expression.alias(attribut))
     propre = brut.with_columns(expressions) if expressions else brut

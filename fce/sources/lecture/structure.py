@@ -1,7 +1,7 @@
 """The structural pass: from raw bytes to blocks of well-formed records whose physical lines are known.
 
-Everything is vectorised over the bytes of a block (numpy), so that memory is constant whatever the size of the file. What it
-sets aside, line by line: NUL characters, invalid UTF-8, fields above 128 KiB, a wrong number of fields, broken quotes.
+Everything is vectorised over the bytes of a block (numpy): memory is constant whatever the size of the file. Set aside,
+line by line: NUL characters, invalid UTF-8, fields above 128 KiB, a wrong number of fields, broken quotes.
 """
 
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from fce.sources.declaration import Csv, Source
 from fce.sources.lecture.entete import Entete, lire_entete
 from fce.sources.lecture.guillemets import CHAMP_MAXIMAL, MAL_FERME, lire_exactement
+from fce.sources.lecture.indices import TOUT_EST_POSSIBLE, Indices, Masque, Octets, Rangs, relever
 from fce.sources.lecture.lot import LONGUEUR_VALEUR, Rejet
 from fce.sources.lecture.ouverture import TAILLE_BLOC, blocs
 from fce.sources.lecture.refus import refus
@@ -22,21 +22,7 @@ LIGNE_MAXIMALE = 32 << 20
 # A whole block of accents in another encoding is not a handful of bad rows: the file is refused at once.
 PART_UTF8, PLANCHER_UTF8 = 0.01, 10
 PART_MOJIBAKE = 0.001
-_LF, _GUILLEMET, _ESPACE, _TAB = 10, 34, 32, 9
-
-Octets = npt.NDArray[np.uint8]
-Rangs = npt.NDArray[np.int64]
-Masque = npt.NDArray[np.bool_]
-
-
-@dataclass(slots=True)
-class Indices:
-    """What a block may contain, so that useless work on its values is skipped; True means "perhaps"."""
-
-    espaces: bool = True
-    vides: bool = True
-    entites: bool = True
-    decompose: bool = True
+_LF, _GUILLEMET = 10, 34
 
 
 @dataclass(slots=True)
@@ -61,7 +47,6 @@ class _Reperes:
     separateurs: Masque
     correct: bool
     ouvert: int
-    guillemets: bool
 
 
 @dataclass(slots=True)
@@ -133,7 +118,9 @@ class Structure:
             self._ligne = self._entete.lignes + 1
         if not octets:
             return (
-                (Bloc(b"", np.zeros(0, np.int64), [], Indices(), position, self._entete), b"") if fin else (None, b"")
+                (Bloc(b"", np.zeros(0, np.int64), [], TOUT_EST_POSSIBLE, position, self._entete), b"")
+                if fin
+                else (None, b"")
             )
         reperes = self._reperer(octets)
         ouvert = reperes.ouvert >= 0 and (fin or len(octets) - reperes.ouvert > CHAMP_MAXIMAL)
@@ -168,7 +155,7 @@ class Structure:
         sauts = np.flatnonzero(vue == _LF)
         guillemets = np.flatnonzero(vue == _GUILLEMET)
         if not len(guillemets):
-            return _Reperes(vue, sauts, np.arange(1, len(sauts) + 1), separateurs, True, -1, False)
+            return _Reperes(vue, sauts, np.arange(1, len(sauts) + 1), separateurs, True, -1)
         ouvrants, fermants = guillemets[::2], guillemets[1::2]
         avant = vue[np.maximum(ouvrants - 1, 0)]
         correct = bool(np.all((avant == self._sep) | (avant == _LF) | (avant == _GUILLEMET) | (ouvrants == 0)))
@@ -183,13 +170,13 @@ class Structure:
         separateurs &= dehors
         utiles = dehors[sauts]
         ouvert = int(ouvrants[-1]) if len(guillemets) % 2 else -1
-        return _Reperes(vue, sauts[utiles], np.flatnonzero(utiles) + 1, separateurs, correct, ouvert, True)
+        return _Reperes(vue, sauts[utiles], np.flatnonzero(utiles) + 1, separateurs, correct, ouvert)
 
     def _verifier(self, octets: bytes, lignes: Rangs, reperes: _Reperes, rejets: list[Rejet], position: int) -> Bloc:
         assert self._entete is not None
         fins = reperes.fins
         if not len(fins):
-            return Bloc(b"", lignes, rejets, Indices(), position, self._entete)
+            return Bloc(b"", lignes, rejets, TOUT_EST_POSSIBLE, position, self._entete)
         vue = reperes.vue[: len(octets)]
         debuts = np.concatenate(([0], fins[:-1] + 1))
         longueurs = fins - debuts
@@ -217,7 +204,7 @@ class Structure:
             rejets.append(Rejet(int(lignes[rang]), colonne, _extrait(brut), motif))
         rejets.sort(key=lambda r: r.ligne)
         self._refuser_mojibake(octets, lignes, fins)
-        indices = self._indices(octets, reperes)
+        indices = relever(octets, vue, fins, reperes.separateurs[: len(octets)], self._entete.noms, self._sep)
         if not bons.all():
             octets = vue[np.repeat(bons, longueurs + 1)].tobytes()
             lignes = lignes[bons]
@@ -275,26 +262,6 @@ class Structure:
                 "demandez un fichier sain au producteur.",
                 ligne=int(lignes[rangs[0]]) if len(rangs) else None,
             )
-
-    def _indices(self, octets: bytes, reperes: _Reperes) -> Indices:
-        vue = reperes.vue[: len(octets)]
-        bord = reperes.separateurs[: len(octets)] | (vue == _LF) | (vue == _GUILLEMET)
-        blanc = (vue == _ESPACE) | ((vue >= _TAB) & (vue <= 13) & (vue != _LF))
-        if self._sep == _TAB:
-            blanc &= vue != _TAB
-        espaces = bool(blanc[0]) or bool(np.any(blanc[1:] & bord[:-1])) or bool(np.any(blanc[:-1] & bord[1:]))
-        decompose = False
-        if not octets.isascii():
-            hauts = np.flatnonzero(vue >= 0xC2)
-            un, deux = vue[hauts], vue[np.minimum(hauts + 1, len(vue) - 1)]
-            # Unicode spaces are rare: a character of one of their blocks (U+0085, U+00A0, U+1680, U+2000, U+3000) is enough.
-            latin = (un == 0xC2) & ((deux == 0x85) | (deux == 0xA0))
-            autre = (un >= 0xE1) & (un <= 0xE3) & ((deux == 0x80) | (deux == 0x81) | (deux == 0x9A))
-            espaces = espaces or bool(np.any(latin | autre))
-            # Below U+0300 nothing is decomposed; curly quotes, dashes (E2 80) and the euro sign (E2 82) are not either.
-            ponctuation = (un == 0xE2) & ((deux == 0x80) | (deux == 0x82))
-            decompose = bool(np.any((un >= 0xCC) & ~ponctuation))
-        return Indices(espaces, espaces or reperes.guillemets, b"&" in octets, decompose)
 
 
 def _extrait(brut: bytes) -> str:

@@ -16,9 +16,9 @@ from fce.sources import champs
 from fce.sources.champs import Champ
 from fce.sources.declaration import Source
 from fce.sources.lecture.cles import cle_juste, nombres_des_cles, normaliser_cles
+from fce.sources.lecture.indices import Indices
 from fce.sources.lecture.lot import LONGUEUR_VALEUR, Rejet
 from fce.sources.lecture.nettoyage import nettoyer
-from fce.sources.lecture.structure import Indices
 from fce.sources.lecture.types import lecture, motif, relecture, type_polars
 
 ANNEES_FUTURES = 2
@@ -68,16 +68,15 @@ class Typage:
             fautes += self._fautes(champ, texte, colonnes[attribut])
         fautes += self._fautes_de_presence(textes, presents)
         if {"siren", "siret"} <= nombres.keys():
-            ecart = nombres["siret"] // 100_000 != nombres["siren"]
+            siren, siret = nombres["siren"], nombres["siret"]
+            ecart = (siret // 100_000 != siren) & (siren > 0) & (siret > 0)
             fautes.append(_Faute(presents["siret"], pl.Series(ecart), "le SIRET ne commence pas par le SIREN"))
         self._noter_inattendues(textes, lignes)
         rejets, mauvaises = _rejeter(fautes, textes)
-        absents = {
-            a: pl.Series(a, [None], type_polars(c)).new_from_index(0, textes.height)
-            for a, c in self.source.champs.items()
-            if a not in presents
-        }
-        tout = pl.DataFrame([(colonnes.get(a, absents.get(a))).alias(a) for a in self.source.champs] + [lignes])
+        for attribut, champ in self.source.champs.items():
+            if attribut not in presents:
+                colonnes[attribut] = pl.repeat(None, textes.height, dtype=type_polars(champ), eager=True)
+        tout = pl.DataFrame([colonnes[a].alias(a) for a in self.source.champs] + [lignes])
         return (tout.filter(~mauvaises) if rejets else tout), rejets
 
     def avertissements(self) -> list[str]:
@@ -90,17 +89,21 @@ class Typage:
     def _fautes(self, champ: Champ, texte: pl.Series, valeurs: pl.Series) -> list[_Faute]:
         fautes = []
         if valeurs.null_count() > texte.null_count():
-            fautes.append(_Faute(champ, valeurs.is_null() & texte.is_not_null()))
+            illisibles = valeurs.is_null() & texte.is_not_null()
+            if self.source.fichier.nuls:
+                illisibles &= ~texte.is_in(list(self.source.fichier.nuls))
+            fautes.append(_Faute(champ, illisibles))
         if valeurs.null_count() == valeurs.len():
             return fautes
-        extremes: Any = (valeurs.min(), valeurs.max())
         if isinstance(champ, champs.Jour | champs.Horodatage):
-            derniere = 9999 if getattr(champ, "futur", False) else self.aujourd_hui.year + ANNEES_FUTURES
-            if extremes[1].year > derniere:
-                fautes.append(_Faute(champ, valeurs.dt.year() > derniere, "date trop lointaine dans le futur"))
-            if extremes[0].year < _PREMIERE_ANNEE:
+            premiere: Any = valeurs.min()
+            derniere: Any = valeurs.max()
+            limite = 9999 if isinstance(champ, champs.Jour) and champ.futur else self.aujourd_hui.year + ANNEES_FUTURES
+            if derniere.year > limite:
+                fautes.append(_Faute(champ, valeurs.dt.year() > limite, "date trop lointaine dans le futur"))
+            if premiere.year < _PREMIERE_ANNEE:
                 fautes.append(_Faute(champ, valeurs.dt.year() < _PREMIERE_ANNEE, "date antérieure à l'an 1000"))
-        if isinstance(champ, champs.Entier) and champ.minimum is not None and extremes[0] < champ.minimum:
+        if isinstance(champ, champs.Entier) and champ.minimum is not None:
             fautes.append(_Faute(champ, valeurs < champ.minimum, f"nombre inférieur à {champ.minimum}"))
         return fautes
 
