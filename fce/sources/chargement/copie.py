@@ -42,12 +42,13 @@ class Copie(threading.Thread):
 
     def run(self) -> None:
         try:
-            with self._connexion.cursor() as curseur, curseur.copy(self._instruction) as copie:
-                while (lot := self._suivant()) is not None:
-                    tampon = io.BytesIO()
-                    lot.select(self._colonnes).write_csv(tampon, include_header=False)
-                    copie.write(tampon.getvalue())
-            self.lignes = max(curseur.rowcount, 0)
+            with self._connexion.cursor() as curseur:
+                with curseur.copy(self._instruction) as copie:
+                    while (lot := self._suivant()) is not None:
+                        tampon = io.BytesIO()
+                        lot.select(self._colonnes).write_csv(tampon, include_header=False)
+                        copie.write(tampon.getvalue())
+                self.lignes = curseur.rowcount
         except BaseException as erreur:  # handed to the caller, whatever it is
             self._erreur = erreur
 

@@ -25,6 +25,8 @@ def _jour(texte: str) -> datetime.date:
 
 class Command(BaseCommand):
     help = "Importe un ou plusieurs fichiers officiels comme nouvelle version d'une source."
+    # Nothing here depends on the pages: no need to load them all to begin.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("source", metavar="SOURCE", help="nom de la source (voir « fce sources »)")

@@ -16,6 +16,7 @@ from fce.sources.selectors import EtatSource, etat_des_sources
 
 class Command(BaseCommand):
     help = "Liste les sources et leurs versions en place, ou rétablit la version précédente de l'une d'elles."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="sortie lisible par un programme")

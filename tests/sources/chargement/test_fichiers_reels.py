@@ -1,0 +1,53 @@
+"""Real files of INSEE: every row is accounted for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from fce.sources import registre, services
+from fce.sources.chargement.bascule import ensure_views
+from fce.sources.models import Import
+from tests.sources.chargement.outils import comptes, effacer
+
+FICHIERS = [
+    ("stock_2020", "StockUniteLegale_utf8.csv", "sirene-unites-legales"),
+    ("stock_2020", "StockEtablissement_utf8.csv", "sirene-etablissements"),
+    ("stock_2020", "StockUniteLegaleHistorique_utf8.csv", "sirene-unites-legales-historique"),
+    ("stock_2020", "StockEtablissementHistorique_utf8.csv", "sirene-etablissements-historique"),
+    ("stock_2020", "StockEtablissementLiensSuccession_utf8.csv", "sirene-successions"),
+    ("recents", "StockUniteLegale_utf8.csv", "sirene-unites-legales"),
+    ("recents", "StockEtablissement_utf8.csv", "sirene-etablissements"),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _base(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        effacer(*registre.toutes())
+        ensure_views()
+        yield
+        effacer(*registre.toutes())
+        ensure_views()
+
+
+@pytest.mark.parametrize(("dossier", "fichier", "nom"), FICHIERS, ids=[f"{d}-{n}" for d, _, n in FICHIERS])
+def test_every_row_is_accounted_for(dossier: str, fichier: str, nom: str, dossier_partage: Path) -> None:
+    source = registre.source(nom)
+    chemin = dossier_partage / "data" / "sirene" / dossier / fichier
+    # The 2020 sample and the recent one are not versions of each other: thresholds between them mean nothing.
+    importation = services.importer(source, [chemin], forcer="échantillons sans rapport")
+    lues, chargees, ecartees, _ = comptes(importation)
+    assert importation.statut == Import.Statut.EN_PLACE
+    assert lues == chemin.read_bytes().rstrip(b"\n").count(b"\n")
+    assert ecartees <= 0.05 * lues
+    assert source.modele.objects.count() == chargees
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'generations' AND tablename = %s", [importation.table]
+        )
+        index = [definition for (definition,) in curseur.fetchall()]
+    assert len(index) == 1 + len(source.index)
+    assert sum("UNIQUE" in definition for definition in index) == (source.doublons.garder != "tous")
