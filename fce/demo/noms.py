@@ -87,7 +87,7 @@ _AGRICOLES = liste(
 )
 _ENSEIGNES = liste(
     """
-    {metier} {mot} | CHEZ {prenom} | AUX DELICES DE {mot} | LE {mot} | {mot} | LA MAISON {mot} | L'{apostrophe} |
+    {metier} {mot} | CHEZ {prenom} {mot} | AUX DELICES DE {mot} | LE {mot} | {mot} | LA MAISON {mot} | L'{apostrophe} |
     {mot} & CO | O'{mot} | LE P'TIT {mot}
     """
 )

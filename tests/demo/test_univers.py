@@ -3,9 +3,11 @@
 import csv
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from fce.demo import lieux, noms, numeros, univers
 from fce.demo.activites import toutes
@@ -215,18 +217,50 @@ def test_values_fit_in_the_official_widths(fichiers: Fichiers) -> None:
     assert all(len(ligne["sigleUniteLegale"]) <= 20 for ligne in fichiers.unites)
 
 
-def test_no_invented_name_is_the_name_of_a_real_company(fichiers: Fichiers, dossier_partage: Path) -> None:
+COLONNES_DE_NOMS = (
+    "denominationUniteLegale",
+    "denominationUsuelle1UniteLegale",
+    "nomUniteLegale",
+    "enseigne1Etablissement",
+    "denominationUsuelleEtablissement",
+)
+
+
+def noms_plies(lignes: Iterable[dict[str, str]]) -> set[str]:
+    return {plier(ligne.get(colonne, "")) for ligne in lignes for colonne in COLONNES_DE_NOMS} - {"", plier("[ND]")}
+
+
+@pytest.fixture(scope="module")
+def noms_reels() -> set[str]:
+    dossier = Path(settings.FCE_SHARED_DIR)
+    if not dossier.is_dir():
+        pytest.skip(f"échantillons réels absents ({dossier}) : réglez FCE_SHARED_DIR")
     reels: set[str] = set()
-    for fichier in sorted((dossier_partage / "data/sirene").glob("*/StockUniteLegale_utf8.csv")):
+    for fichier in sorted((dossier / "data/sirene").glob("*/Stock*_utf8*.csv")):
         with fichier.open(encoding="utf-8", newline="") as ouvert:
-            reels |= {plier(ligne["denominationUniteLegale"]) for ligne in csv.DictReader(ouvert)}
+            reels |= noms_plies(csv.DictReader(ouvert))
     assert len(reels) > 10_000
-    inventes = {plier(ligne["denominationUniteLegale"]) for ligne in fichiers.unites} - {"", plier("[ND]")}
-    assert inventes & reels == set()
+    return reels
+
+
+def test_no_invented_name_is_the_name_of_a_real_company(fichiers: Fichiers, noms_reels: set[str]) -> None:
+    # Signs that name a place of the (invented) commune and nothing else: any town has a "Mairie".
+    communs = {"mairie", "camping municipal", "cantine scolaire"}
+    inventes = noms_plies(fichiers.unites) | noms_plies(fichiers.etablissements)
+    assert (inventes - communs) & noms_reels == set()
+
+
+def test_no_invented_word_is_a_word_of_a_real_name(noms_reels: set[str]) -> None:
+    reels = {mot for nom in noms_reels for mot in nom.split()}
+    assert {plier(mot) for mot in mots_inventes()} & reels == set()
+
+
+def mots_inventes() -> set[str]:
+    fins = noms._FINS_DE_MOT + noms._FINS_DE_NOM
+    return {debut + milieu + fin for debut in noms._DEBUTS for milieu in noms._MILIEUX for fin in fins} | noms.RESERVES
 
 
 def test_no_invented_word_is_a_place() -> None:
     communes = {plier(ville.nom) for ville in lieux.villes()}
     assert len(communes) > 30_000
-    mots = {debut + milieu + fin for debut in noms._DEBUTS for milieu in noms._MILIEUX for fin in noms._FINS_DE_MOT}
-    assert {plier(mot) for mot in mots | noms.RESERVES} & communes == set()
+    assert {plier(mot) for mot in mots_inventes()} & communes == set()
