@@ -26,6 +26,7 @@ from fce.socle.erreurs import BaseIndisponible
 from fce.socle.reglages_postgres import reglages
 
 DELAI_DEMARRAGE_S = 600
+DELAI_REPONSE_S = 60
 DELAI_ARRET_S = 120
 DELAI_NETTOYAGE_S = 3
 # PostgreSQL's own limit is 1024 bytes for any file of the cluster.
@@ -126,15 +127,27 @@ class Cluster:
         if not (self.donnees / "PG_VERSION").exists():
             self._initialiser()
         self._preparer_socket()
-        if self.postmaster() is None:
-            self._nettoyer_apres_arret_brutal()
-            self._demarrer()
-        elif self._socket_du_serveur() != str(self.dossier_socket):
-            raise BaseIndisponible(
-                f"Le serveur PostgreSQL de {self.donnees} est déjà en service pour un autre dossier ou un autre "
-                "compte : arrêtez-le d’abord."
-            )
-        self._creer_base()
+        limite = time.monotonic() + DELAI_REPONSE_S
+        while True:
+            if self.postmaster() is None:
+                self._nettoyer_apres_arret_brutal()
+                self._demarrer()
+            elif self._socket_du_serveur() not in ("", str(self.dossier_socket)):
+                raise BaseIndisponible(
+                    f"Le serveur PostgreSQL de {self.donnees} est déjà en service pour un autre dossier ou un autre "
+                    "compte : arrêtez-le d’abord."
+                )
+            try:
+                self._creer_base()
+                return
+            except psycopg.OperationalError as erreur:
+                # Seen alive, it may still be starting (its starter was killed), or dying.
+                if time.monotonic() > limite:
+                    raise BaseIndisponible(
+                        f"Le serveur PostgreSQL embarqué ne répond pas ({str(erreur).splitlines()[0]}). "
+                        f"{_fin_de(self.donnees / 'journal.log')}".strip()
+                    ) from erreur
+                time.sleep(0.1)
 
     def _demarrer(self) -> None:
         self._ecrire_configuration()
@@ -218,16 +231,10 @@ class Cluster:
         self._donner(self.dossier_socket)
 
     def _creer_base(self) -> None:
-        try:
-            adresse = make_conninfo(**{**self.parametres(), "dbname": "postgres", "connect_timeout": "30"})
-            with psycopg.connect(adresse, autocommit=True) as connexion:
-                if not connexion.execute("SELECT 1 FROM pg_database WHERE datname = %s", [BASE]).fetchone():
-                    connexion.execute(f"CREATE DATABASE {BASE}")
-        except psycopg.Error as erreur:
-            raise BaseIndisponible(
-                f"Le serveur PostgreSQL embarqué ne répond pas ({str(erreur).splitlines()[0]}). "
-                f"{_fin_de(self.donnees / 'journal.log')}".strip()
-            ) from erreur
+        adresse = make_conninfo(**{**self.parametres(), "dbname": "postgres", "connect_timeout": "3"})
+        with psycopg.connect(adresse, autocommit=True) as connexion:
+            if not connexion.execute("SELECT 1 FROM pg_database WHERE datname = %s", [BASE]).fetchone():
+                connexion.execute(f"CREATE DATABASE {BASE}")
 
     def _nettoyer_apres_arret_brutal(self) -> None:
         """Let a start succeed at once after a ``kill -9`` of the server, whose children may outlive it."""
