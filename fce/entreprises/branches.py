@@ -22,6 +22,7 @@ journal = logging.getLogger(__name__)
 
 # A page that already lost one statement does not wait the full time-out again for each branch.
 DELAI_PAR_BRANCHE: Final = "1500ms"
+_DELAI: Final = "SELECT set_config('statement_timeout', %s, true)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,14 @@ def _ensemble(branches: Sequence[Branche]) -> dict[str, list[dict[str, Any]] | N
 
 def _seule(branche: Branche) -> list[dict[str, Any]] | None:
     try:
-        with transaction.atomic():
-            with connection.cursor() as curseur:
-                curseur.execute("SELECT set_config('statement_timeout', %s, true)", [DELAI_PAR_BRANCHE])
-            return _ensemble([branche])[branche.cle]
+        with transaction.atomic(), connection.cursor() as curseur:
+            curseur.execute("SELECT current_setting('statement_timeout')")
+            avant = curseur.fetchone()
+            curseur.execute(_DELAI, [DELAI_PAR_BRANCHE])
+            lignes = _ensemble([branche])[branche.cle]
+            # Inside a caller's transaction the short delay would outlive the savepoint.
+            curseur.execute(_DELAI, avant)
+            return lignes
     except (DatabaseError, InterfaceError) as erreur:
         _verifier_connexion(erreur)
         journal.error("branche %s indisponible : %s", branche.cle, type(erreur.__cause__ or erreur).__name__)

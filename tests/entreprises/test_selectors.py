@@ -6,10 +6,13 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fce.entreprises import selectors
 from fce.entreprises.construction import ENTREPRISE_ABSENTE, NOM_ABSENT
 from fce.socle.erreurs import SourceIndisponible
+from fce.socle.texte import mots
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +172,17 @@ def test_etat_depuis_la_fermeture_pour_un_ferme_depuis_la_creation_pour_un_ouver
     vus = selectors.etablissements([f.siret_no(SIREN, n) for n in (1, 2)])
     assert vus[f.siret_no(SIREN, 1)].etat_depuis == date(2015, 6, 30)
     assert vus[f.siret_no(SIREN, 2)].etat_depuis == date(2001, 2, 3)
+
+
+LETTRES = "abcdxyzABCDXYZéèêëàâîïôöûüùçœŒÉÈÀÇÿñ0123 &('-’,/"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(LETTRES, min_size=1, max_size=30))
+def test_tout_mot_d_une_enseigne_la_trouve(enseigne: str) -> None:
+    """The fold in SQL and that of the reader's words agree, on the letters that French names are written with."""
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN, enseigne_1=enseigne))
+    for mot in mots(enseigne):
+        assert numeros(selectors.etablissements_de(SIREN, texte=mot)) == [1]
+    assert numeros(selectors.etablissements_de(SIREN, texte=enseigne)) == [1]

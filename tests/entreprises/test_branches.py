@@ -1,0 +1,52 @@
+"""Many reads in one round trip; when one of them is broken or slow, it alone is lost."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fce.entreprises import branches
+from fce.entreprises.branches import Branche, lire
+
+BONNE = Branche("bonne", "SELECT n, %s::date AS jour, n > 1 AS grand FROM generate_series(3, 1, -1) n", ("2026-10-31",))
+VIDE = Branche("vide", "SELECT 1 AS n WHERE false")
+CASSEE = Branche("cassee", "SELECT * FROM table_qui_n_existe_pas")
+LENTE = Branche("lente", "SELECT pg_sleep(5)::text AS n")
+LUES = [{"n": n, "jour": "2026-10-31", "grand": n > 1} for n in (3, 2, 1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hors_transaction_tout_tient_en_une_requete() -> None:
+    with CaptureQueriesContext(connection) as requetes:
+        assert lire([BONNE, VIDE]) == {"bonne": LUES, "vide": []}
+    assert len(requetes) == 1
+
+
+@pytest.mark.django_db
+def test_rien_a_lire_rien_envoye(django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        assert lire([]) == {}
+
+
+@pytest.mark.parametrize(
+    "contexte",
+    [
+        pytest.param("page", marks=pytest.mark.django_db(transaction=True)),
+        pytest.param("t", marks=pytest.mark.django_db),
+    ],
+)
+def test_une_branche_cassee_ou_lente_est_la_seule_perdue(contexte: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(branches, "DELAI_PAR_BRANCHE", "100ms")
+    assert lire([CASSEE, BONNE, LENTE, VIDE]) == {"cassee": None, "bonne": LUES, "lente": None, "vide": []}
+    with connection.cursor() as curseur:
+        # The short time-out of the fallback does not outlive it.
+        curseur.execute("SHOW statement_timeout")
+        assert curseur.fetchone() != ("100ms",)
+
+
+@pytest.mark.django_db
+def test_l_echec_est_journalise_sans_les_parametres(caplog: pytest.LogCaptureFixture) -> None:
+    lire([Branche("cassee", "SELECT * FROM nulle_part WHERE x = %s", ("552032534",))])
+    assert "cassee" in caplog.text
+    assert "552032534" not in caplog.text
