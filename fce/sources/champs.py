@@ -116,8 +116,8 @@ class Jour(Champ, models.DateField):
 class Horodatage(Champ, models.DateTimeField):
     """Date and time as the producer writes it: local time of Paris, without zone (producers do not publish one)."""
 
-    # The second pattern (fractions of a second) costs four times the first: it is tried only where the first fails.
-    formats_par_defaut = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f")
+    # The others (fractions of a second, day alone) are tried only in the batches where the first one fails.
+    formats_par_defaut = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d")
 
     def db_type(self, connection: Any) -> str:
         return "timestamp"

@@ -12,8 +12,9 @@ def _part(part: float) -> str:
 def verifier_seuils(source: Source, lues: int, rejets_cles: int, rejets: int, precedent: int | None) -> None:
     """Raise ``ImportRefuse`` when the counts of a file are beyond what its source accepts.
 
-    ``lues``: rows read; ``rejets``: rows set aside, of which ``rejets_cles`` for a wrong SIREN or SIRET; ``precedent``: rows
-    loaded by the import in place (None at the first one). ``details["seuil"]`` names the rule; "vide" cannot be forced.
+    ``lues``: rows read; ``rejets``: rows set aside, of which ``rejets_cles`` for a wrong SIREN or SIRET;
+    ``precedent``: rows loaded by the import in place (None at the first one). ``details["seuil"]`` names the rule
+    ("vide" cannot be forced).
     """
     chargees = lues - rejets
     seuils = source.seuils
@@ -21,7 +22,7 @@ def verifier_seuils(source: Source, lues: int, rejets_cles: int, rejets: int, pr
         raise ImportRefuse("Le fichier ne contient aucune ligne de données.", seuil="vide")
     if chargees == 0:
         raise ImportRefuse(
-            f"Aucune des {nombre(lues)} lignes lues n'est utilisable : vérifiez que c'est bien le fichier de cette source.",
+            f"Aucune des {nombre(lues)} lignes lues n'est utilisable : est-ce bien le fichier de cette source ?",
             seuil="vide",
         )
     sur_lues = f"sur {nombre(lues)}"

@@ -41,5 +41,5 @@ source = Source(
     rubrique="historique",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,
-    description="Répertoire Sirene : les liens entre un établissement et celui qui lui succède, une ligne par couple de SIRET.",
+    description="Répertoire Sirene : les liens entre un établissement et son successeur, une ligne par couple.",
 )

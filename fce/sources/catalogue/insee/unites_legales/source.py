@@ -77,5 +77,5 @@ source = Source(
     rubrique="identite",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,
-    description="Répertoire Sirene : les unités légales (entreprises, associations, services publics) dans leur état courant, une ligne par SIREN.",
+    description="Répertoire Sirene : les unités légales dans leur état courant, une ligne par SIREN.",
 )
