@@ -105,21 +105,22 @@ class FiltreEtablissements:
 
 
 def chapitres(rubriques: Iterable[Rubrique], filtre: FiltreEtablissements | None = None) -> list[Chapitre]:
-    """Return the chapters to print. A rubrique without any data keeps its place: one line says what was looked for.
+    """Return the chapters to print; those without any data fold into a last one, a line each.
 
     The list of establishments stays when a filter empties it: the filter must remain at hand.
     """
     sorties = []
+    sans_donnees: list[Bloc] = []
     for rubrique in rubriques:
         pleins = [b for b in rubrique.blocs if _a_montrer(b, filtre)]
-        sorties.append(
-            Chapitre(
-                rubrique.cle,
-                rubrique.titre,
-                tuple(BlocAffiche(b.titre, _gabarit(b), b.contenu, b.provenances) for b in pleins),
-                tuple(b for b in rubrique.blocs if b not in pleins),
-            )
-        )
+        vides = tuple(b for b in rubrique.blocs if b not in pleins)
+        if pleins:
+            affiches = tuple(BlocAffiche(b.titre, _gabarit(b), b.contenu, b.provenances) for b in pleins)
+            sorties.append(Chapitre(rubrique.cle, rubrique.titre, affiches, vides))
+        else:
+            sans_donnees.extend(vides)
+    if sans_donnees:
+        sorties.append(Chapitre("sans-donnees", "Sans information", (), tuple(sans_donnees)))
     return sorties
 
 
