@@ -1,43 +1,71 @@
 """The ``fce`` command: Django's management commands, with the embedded database up while they run."""
 
 import contextlib
+import difflib
+import importlib.metadata
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
 from types import FrameType
 
-SANS_BASE = {
-    "help",
-    "version",
-    "--version",
-    "--help",
-    "-h",
-    "diffsettings",
-    "findstatic",
-    "makemessages",
-    "compilemessages",
+SANS_BASE = {"help", "diffsettings", "findstatic", "makemessages", "compilemessages"}
+AIDES = {"help", "--help", "-h", "aide"}
+COMMANDES = {
+    "import SOURCE FICHIER…": "importe un fichier officiel : contrôle, chargement, bascule",
+    "index": "construit l’index de recherche et le met en service",
+    "sources": "liste les sources : producteur, version, lignes, date, âge",
+    "sources rollback SOURCE": "remet en place la version précédente d’une source",
+    "serve": "sert les pages et l’API sur http://127.0.0.1:8000",
+    "demo": "remplit un dossier vide d’entreprises inventées",
+    "check": "vérifie réglages, base, vues, index et espace disque",
 }
+AIDE = (
+    "FCE, Fiche Commune Entreprise.\n\nUsage : fce COMMANDE [OPTIONS]\n\n"
+    + "\n".join(f"  {nom:<24} {texte}" for nom, texte in COMMANDES.items())
+    + "\n\n« fce COMMANDE --help » décrit une commande, « fce help --commands » les liste toutes avec celles de Django."
+    "\nLes réglages sont des variables d’environnement : docs/exploitation/reglages.md."
+)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; return its exit code: 0, 1 for an expected failure, 75 when already running, 143 on SIGTERM."""
-    argv = ["fce", *(sys.argv[1:] if argv is None else argv)]
+    """Run one command; return its exit code.
+
+    0; 1 for an expected failure; 2 for a wrong usage; 75 when already running; 130 on Ctrl-C and 143 on SIGTERM in the
+    middle of a job. ``fce serve`` stopped by a signal has done what was asked: 0.
+    """
+    arguments = sys.argv[1:] if argv is None else argv
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
     # Before settings are read: the pages' processes are read-only and have short time-outs.
-    os.environ.setdefault("FCE_ROLE", "web" if argv[1:2] == ["serve"] else "tache")
+    os.environ.setdefault("FCE_ROLE", "web" if arguments[:1] == ["serve"] else "tache")
+    if not arguments or (arguments[0] in AIDES and len(arguments) == 1):
+        print(AIDE)
+        return 0
+    if arguments[0] in ("version", "--version"):
+        print(importlib.metadata.version("fce"))
+        return 0
     signal.signal(signal.SIGTERM, _terminer)
+
+    from environs import EnvError
 
     from fce.socle.erreurs import DejaEnCours, FCEError
 
     try:
-        with _base_en_marche(argv[1:2]):
-            _executer(argv)
+        if (refus := _commande_inconnue(arguments[0])) is not None:
+            print(refus, file=sys.stderr)
+            return 2
+        with _base_en_marche(arguments):
+            _executer(["fce", *arguments])
     except DejaEnCours as erreur:
         print(erreur.message, file=sys.stderr)
         return 75
     except FCEError as erreur:
         print(erreur.message, file=sys.stderr)
+        return 1
+    except EnvError as erreur:
+        nom = re.search(r'"(\w+)"', str(erreur))
+        print(f"Le réglage {nom[1] if nom else '?'} n’est pas valide : {_attendu(str(erreur))}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrompu.", file=sys.stderr)
@@ -59,9 +87,35 @@ def _executer(argv: list[str]) -> None:
         raise BaseIndisponible(f"La base de données ne répond pas ({str(erreur).splitlines()[0]}).") from erreur
 
 
+def _commande_inconnue(nom: str) -> str | None:
+    """Return the sentence to say when ``nom`` is no command, None when it is one."""
+    if nom.startswith("-") or nom in SANS_BASE:
+        return None
+    import django
+    from django.core.management import get_commands
+
+    django.setup()  # without it, only Django's own commands are known
+    connues = get_commands()
+    if nom in connues:
+        return None
+    proches = difflib.get_close_matches(nom, [c.split()[0] for c in COMMANDES]) or difflib.get_close_matches(
+        nom, connues
+    )
+    conseil = f"Vouliez-vous dire « fce {proches[0]} » ? " if proches else ""
+    return f"« {nom} » n’est pas une commande de fce. {conseil}« fce » seul donne la liste."
+
+
+def _attendu(message: str) -> str:
+    if "integer" in message:
+        return "un nombre entier est attendu"
+    if "boolean" in message:
+        return "« true » ou « false » est attendu"
+    return "valeur refusée"
+
+
 @contextlib.contextmanager
-def _base_en_marche(commande: list[str]) -> Iterator[None]:
-    if not commande or commande[0] in SANS_BASE:
+def _base_en_marche(arguments: list[str]) -> Iterator[None]:
+    if arguments[0] in SANS_BASE or {"-h", "--help"} & set(arguments):
         yield
         return
     from django.conf import settings
@@ -70,7 +124,7 @@ def _base_en_marche(commande: list[str]) -> Iterator[None]:
         yield
         return
     with settings.CLUSTER_EMBARQUE.en_marche():
-        if commande[0] not in ("migrate", "check", "makemigrations"):
+        if arguments[0] not in ("migrate", "makemigrations"):
             _migrer()
         yield
 
@@ -91,12 +145,22 @@ def _migrer() -> None:
             executeur = MigrationExecutor(connexion)
             if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
                 curseur.execute("SET default_transaction_read_only = off")
+                curseur.execute("SET statement_timeout = 0")
                 call_command("migrate", verbosity=0, interactive=False)
         finally:
             curseur.execute("SELECT pg_advisory_unlock(hashtext('fce.migrations'))")
-    connexion.close()
-    if getattr(connexion, "pool", None):
-        connexion.close_pool()
+    fermer_les_connexions()
+
+
+def fermer_les_connexions() -> None:
+    """Close connections and pools: the processes to come open their own."""
+    from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
+
+    for connexion in connections.all():
+        connexion.close()
+        if isinstance(connexion, DatabaseWrapper):
+            connexion.close_pool()
 
 
 def _terminer(signum: int, frame: FrameType | None) -> None:

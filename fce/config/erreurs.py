@@ -1,5 +1,9 @@
 """Error pages: HTML for people, JSON for the API, always a French sentence that says what to do."""
 
+import sys
+import traceback
+from pathlib import Path
+
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import select_template
@@ -9,6 +13,7 @@ journal = structlog.get_logger("fce.erreurs")
 TITRES = {
     400: "Demande incorrecte",
     404: "Page introuvable",
+    405: "Méthode refusée",
     409: "Opération déjà en cours",
     414: "Adresse trop longue",
     422: "Fichier refusé",
@@ -36,6 +41,15 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **d
     if status == 503:
         reponse["Retry-After"] = "30"
     return reponse
+
+
+def journaliser(**_: object) -> None:
+    """Log a bug: its type and where it happened, never its message, which may hold what the reader typed."""
+    genre, _erreur, trace = sys.exc_info()
+    if genre is None:
+        return
+    cadres = [f"{Path(c.filename).name}:{c.lineno} {c.name}" for c in traceback.extract_tb(trace)[-8:]]
+    journal.error("erreur_inattendue", erreur=genre.__name__, trace=cadres)
 
 
 def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -3,21 +3,20 @@
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 import environs
 from csp.constants import NONE, SELF
 
+from fce.config import verification
 from fce.socle import journaux
-from fce.socle.erreurs import ConfigurationInvalide
 from fce.socle.postgres import Cluster
 
 RACINE = Path(__file__).resolve().parents[2]
 env = environs.Env()
 
-PRODUCTION = env.str("FCE_ENV", "developpement") == "production"
+FCE_ENV = env.str("FCE_ENV", "developpement")
+PRODUCTION = FCE_ENV == "production"
 DEBUG = env.bool("FCE_DEBUG", False)
-CLE_DE_DEVELOPPEMENT = "cle-de-developpement-a-ne-jamais-utiliser-en-production"
-SECRET_KEY = env.str("FCE_SECRET_KEY", CLE_DE_DEVELOPPEMENT)
+SECRET_KEY = env.str("FCE_SECRET_KEY", verification.CLE_DE_DEVELOPPEMENT)
 ALLOWED_HOSTS = env.list("FCE_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 
 FCE_DATA_DIR = Path(env.str("FCE_DATA_DIR", "./var")).absolute()
@@ -25,6 +24,9 @@ FCE_SHARED_DIR = Path(env.str("FCE_SHARED_DIR", str(RACINE.parent / "shared"))).
 FCE_INDEX_DIR = FCE_DATA_DIR / "index"
 FCE_INDEX_FRAGMENTS = env.int("FCE_INDEX_FRAGMENTS", 2)
 FCE_TRAVAILLEURS = env.int("FCE_TRAVAILLEURS", 2)
+# Connections of one web process, and its threads: a request never waits for a connection.
+FCE_BASE_CONNEXIONS = env.int("FCE_BASE_CONNEXIONS", 8)
+FCE_JOURNAL = env.str("FCE_JOURNAL", "json" if PRODUCTION else "texte")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -44,12 +46,13 @@ INSTALLED_APPS = [
     "fce.config",
 ]
 MIDDLEWARE = [
-    "fce.config.middleware.Securite",
+    # First those that only add headers: every answer passes through them, refused requests and static files included.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "fce.config.middleware.Securite",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "fce.config.middleware.Erreurs",
 ]
@@ -67,13 +70,29 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # The embedded server when no address is given.
 DATABASE_URL = env.str("DATABASE_URL", "")
-CLUSTER_EMBARQUE = None if DATABASE_URL else Cluster(FCE_DATA_DIR)
+FCE_POSTGRES_BIN = env.str("FCE_POSTGRES_BIN", "")
+CLUSTER_EMBARQUE = (
+    None if DATABASE_URL else Cluster(FCE_DATA_DIR, programmes=Path(FCE_POSTGRES_BIN) if FCE_POSTGRES_BIN else None)
+)
 # "web" only reads and never waits long; "tache" (imports, index) may take its time.
 FCE_ROLE = env.str("FCE_ROLE", "tache")
 _OPTIONS_PAR_ROLE = {
     "web": "-c statement_timeout=5000 -c lock_timeout=2000 -c default_transaction_read_only=on",
     "tache": "-c statement_timeout=300000",
 }
+verification.verifier_valeurs(
+    env=FCE_ENV,
+    role=FCE_ROLE,
+    journal=FCE_JOURNAL,
+    fragments=FCE_INDEX_FRAGMENTS,
+    travailleurs=FCE_TRAVAILLEURS,
+    connexions=FCE_BASE_CONNEXIONS,
+    hotes=ALLOWED_HOSTS,
+)
+if PRODUCTION:
+    verification.verifier_production(
+        cle=SECRET_KEY, debug=DEBUG, hotes=env.list("FCE_ALLOWED_HOSTS", []), base=DATABASE_URL
+    )
 
 
 def _base() -> dict[str, Any]:
@@ -81,11 +100,13 @@ def _base() -> dict[str, Any]:
         p = CLUSTER_EMBARQUE.parametres()
         base: dict[str, Any] = {"NAME": p["dbname"], "USER": p["user"], "HOST": p["host"], "PORT": p["port"]}
     else:
-        base = dict(dj_database_url.parse(DATABASE_URL))
-    options = {**base.pop("OPTIONS", {}), "options": _OPTIONS_PAR_ROLE[FCE_ROLE]}
+        base = verification.lire_adresse_de_base(DATABASE_URL)
+    options = {"connect_timeout": 5, **base.pop("OPTIONS", {}), "options": _OPTIONS_PAR_ROLE[FCE_ROLE]}
     if FCE_ROLE == "web":
-        options["pool"] = {"min_size": 1, "max_size": env.int("FCE_BASE_CONNEXIONS", 8), "timeout": 2}
-    return {**base, "ENGINE": "django.db.backends.postgresql", "OPTIONS": options}
+        # A dead database is said within a second, and each new request tries it again (no growing delay).
+        options["pool"] = {"min_size": 1, "max_size": FCE_BASE_CONNEXIONS, "timeout": 0.7, "reconnect_timeout": 0}
+    # Connections that died with the server are seen before they are used.
+    return {**base, "ENGINE": "django.db.backends.postgresql", "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
 
 
 DATABASES = {"default": _base()}
@@ -98,7 +119,6 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = FCE_DATA_DIR / "static"
 STATICFILES_DIRS = [RACINE / "fce" / "static"]
 # Served straight from the packages: nothing to collect, nothing to forget at a release.
 WHITENOISE_USE_FINDERS = True
@@ -130,27 +150,6 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W004",  # HSTS and the redirection to HTTPS belong to the front server that ends TLS
     "security.W008",
 ]
-LOGGING = journaux.configuration(env.str("FCE_JOURNAL", "texte" if not PRODUCTION else "json"))
-
-
-def _verifier_production() -> None:
-    """Refuse to start in production with an unsafe setting: one line says which."""
-    fautes = []
-    if len(SECRET_KEY) < 50 or SECRET_KEY == CLE_DE_DEVELOPPEMENT:
-        fautes.append("FCE_SECRET_KEY doit être une clé aléatoire d’au moins 50 caractères")
-    if DEBUG:
-        fautes.append("FCE_DEBUG doit être désactivé")
-    if not env.list("FCE_ALLOWED_HOSTS", []) or "*" in ALLOWED_HOSTS:
-        fautes.append("FCE_ALLOWED_HOSTS doit nommer les noms d’hôte du service, sans joker")
-    if not DATABASE_URL:
-        fautes.append("DATABASE_URL doit désigner un serveur PostgreSQL administré")
-    if fautes:
-        raise ConfigurationInvalide("Réglages dangereux en production : " + " ; ".join(fautes) + ".")
-
-
-if env.str("FCE_ENV", "developpement") not in ("developpement", "production"):
-    raise ConfigurationInvalide("FCE_ENV vaut « developpement » ou « production ».")
-if FCE_ROLE not in _OPTIONS_PAR_ROLE:
-    raise ConfigurationInvalide("FCE_ROLE vaut « web » ou « tache ».")
-if PRODUCTION:
-    _verifier_production()
+LOGGING = journaux.configuration(FCE_JOURNAL)
+# The pool says each failed attempt, with the address; the pages' own error is enough.
+LOGGING["loggers"]["psycopg.pool"] = {"level": "CRITICAL"}

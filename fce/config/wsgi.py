@@ -1,8 +1,20 @@
 """The WSGI application served by granian."""
 
+import multiprocessing
 import os
+import threading
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
 application = get_wsgi_application()
+
+
+def _mourir_avec(parent: multiprocessing.process.ParentProcess) -> None:  # type: ignore[name-defined]
+    parent.join()
+    os._exit(1)
+
+
+# A worker whose server was killed would keep the port and the database for nobody.
+if (_parent := multiprocessing.parent_process()) is not None:
+    threading.Thread(target=_mourir_avec, args=(_parent,), daemon=True).start()

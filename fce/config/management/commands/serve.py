@@ -1,20 +1,21 @@
 """``fce serve``: the web server, until SIGTERM or Ctrl-C."""
 
+import contextlib
 import multiprocessing
 import os
 import socket
+import threading
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
+from django.core.management.base import BaseCommand
 
+from fce.config.commande import fermer_les_connexions
+from fce.config.serveur import servir
 from fce.recherche.services import index_perime
-from fce.socle.erreurs import IndexIndisponible
+from fce.socle.erreurs import IndexIndisponible, ParametreInvalide
 
 
 class Command(BaseCommand):
@@ -25,29 +26,30 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="adresse d’écoute (défaut : 127.0.0.1)")
         parser.add_argument("--port", type=int, default=8000, help="port d’écoute (défaut : 8000)")
-        parser.add_argument("--travailleurs", type=int, default=settings.FCE_TRAVAILLEURS, help="nombre de processus")
+        parser.add_argument(
+            "--travailleurs", type=int, default=settings.FCE_TRAVAILLEURS, help="nombre de processus (défaut : 2)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        _verifier_port(options["host"], options["port"])
+        host, port = options["host"], options["port"]
+        _verifier_port(host, port)
         self._dire_etat_index()
-        self.stdout.write(f"FCE est servie sur http://{options['host']}:{options['port']} (Ctrl-C pour arrêter).")
-        self.stdout.flush()
         # Fresh processes, which read the settings again as read-only web processes and share no connection with us.
         os.environ["FCE_ROLE"] = "web"
-        connections.close_all()
+        fermer_les_connexions()
         multiprocessing.set_start_method("spawn", force=True)
-        Granian(
-            "fce.config.wsgi:application",
-            address=options["host"],
-            port=options["port"],
-            interface=Interfaces.WSGI,
-            workers=options["travailleurs"],
-            blocking_threads=8,
-            backlog=1024,
-            respawn_failed_workers=True,
-            workers_kill_timeout=10,
-            log_level=LogLevels.warning,
-        ).serve()
+        with _base_surveillee():
+            servir(
+                host=host,
+                port=port,
+                travailleurs=max(1, options["travailleurs"]),
+                fils=settings.FCE_BASE_CONNEXIONS,
+                pret=lambda: self._annoncer(host, port),
+            )
+
+    def _annoncer(self, host: str, port: int) -> None:
+        self.stdout.write(f"FCE est servie sur http://{host}:{port} (Ctrl-C pour arrêter).")
+        self.stdout.flush()
 
     def _dire_etat_index(self) -> None:
         try:
@@ -60,11 +62,31 @@ class Command(BaseCommand):
 
 
 def _verifier_port(host: str, port: int) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as essai:
-        essai.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            essai.bind((host, port))
-        except OSError as erreur:
-            raise CommandError(
-                f"Le port {port} n’est pas libre sur {host} : choisissez-en un autre (--port)."
-            ) from erreur
+    try:
+        famille, genre, _, _, adresse = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(famille, genre) as essai:
+            essai.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            essai.bind(adresse)
+    except PermissionError as erreur:
+        raise ParametreInvalide(f"Le port {port} est réservé à root : choisissez-en un au-dessus de 1023.") from erreur
+    except (OSError, OverflowError) as erreur:
+        raise ParametreInvalide(
+            f"Le port {port} n’est pas libre sur {host} : choisissez-en un autre (--port)."
+        ) from erreur
+
+
+@contextlib.contextmanager
+def _base_surveillee() -> Iterator[None]:
+    """Start the embedded database again if it dies while the pages are served."""
+    if settings.CLUSTER_EMBARQUE is None:
+        yield
+        return
+    arret = threading.Event()
+    gardien = threading.Thread(target=settings.CLUSTER_EMBARQUE.surveiller, args=(arret,))
+    gardien.start()
+    try:
+        yield
+    finally:
+        # Before the database is stopped on purpose.
+        arret.set()
+        gardien.join()

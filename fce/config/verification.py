@@ -1,0 +1,72 @@
+"""What makes a setting wrong or unsafe. Each fault is one French line; the process refuses to start."""
+
+from typing import Any
+
+import dj_database_url
+
+from fce.socle.erreurs import ConfigurationInvalide
+
+CLE_DE_DEVELOPPEMENT = "cle-de-developpement-a-ne-jamais-utiliser-en-production"
+
+
+def verifier_valeurs(
+    *, env: str, role: str, journal: str, fragments: int, travailleurs: int, connexions: int, hotes: list[str]
+) -> None:
+    """Check what is wrong in any environment. Raises ConfigurationInvalide with one line for each fault."""
+    fautes = []
+    for nom, valeur, permises in (
+        ("FCE_ENV", env, ("developpement", "production")),
+        ("FCE_ROLE", role, ("web", "tache")),
+        ("FCE_JOURNAL", journal, ("texte", "json")),
+    ):
+        if valeur not in permises:
+            fautes.append(f"{nom} vaut « {permises[0]} » ou « {permises[1]} », pas « {valeur} ».")
+    for nom, nombre, maximum in (
+        ("FCE_INDEX_FRAGMENTS", fragments, 64),
+        ("FCE_TRAVAILLEURS", travailleurs, 256),
+        ("FCE_BASE_CONNEXIONS", connexions, 256),
+    ):
+        if not 1 <= nombre <= maximum:
+            fautes.append(f"{nom} est un nombre entre 1 et {maximum}, pas {nombre}.")
+    if mauvais := [hote for hote in hotes if "/" in hote or not hote.strip()]:
+        fautes.append(f"FCE_ALLOWED_HOSTS contient des noms d’hôte seuls, sans « https:// » : {', '.join(mauvais)!r}.")
+    _refuser("Réglages incorrects", fautes)
+
+
+def verifier_production(*, cle: str, debug: bool, hotes: list[str], base: str) -> None:
+    """Check what is unsafe in production. Raises ConfigurationInvalide with one line for each fault."""
+    fautes = []
+    if len(cle) < 50 or len(set(cle)) < 10 or cle == CLE_DE_DEVELOPPEMENT:
+        fautes.append("FCE_SECRET_KEY doit être une clé aléatoire d’au moins 50 caractères.")
+    if debug:
+        fautes.append("FCE_DEBUG doit être désactivé.")
+    if not hotes or any("*" in hote for hote in hotes):
+        fautes.append("FCE_ALLOWED_HOSTS doit nommer les noms d’hôte du service, sans joker.")
+    if not base:
+        fautes.append("DATABASE_URL doit désigner un serveur PostgreSQL administré.")
+    _refuser("Réglages dangereux en production", fautes)
+
+
+def lire_adresse_de_base(adresse: str) -> dict[str, Any]:
+    """Return Django's database settings of a ``postgresql://…`` address. Raises ConfigurationInvalide otherwise.
+
+    The address itself is never repeated: it often holds a password.
+    """
+    try:
+        base: dict[str, Any] = dict(dj_database_url.parse(adresse))
+    except ValueError as erreur:  # UnknownSchemeError, bad port…
+        raise _adresse_invalide() from erreur
+    if base.get("ENGINE") != "django.db.backends.postgresql" or not base.get("NAME"):
+        raise _adresse_invalide()
+    return base
+
+
+def _adresse_invalide() -> ConfigurationInvalide:
+    return ConfigurationInvalide(
+        "DATABASE_URL n’est pas une adresse PostgreSQL : elle s’écrit postgresql://compte:motdepasse@hote:5432/base."
+    )
+
+
+def _refuser(titre: str, fautes: list[str]) -> None:
+    if fautes:
+        raise ConfigurationInvalide("\n".join([f"{titre} :", *(f"- {faute}" for faute in fautes)]))
