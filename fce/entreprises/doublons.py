@@ -28,7 +28,7 @@ def remplacant(siren: str, aretes: Iterable[Arete]) -> str | None:
     last, then the smallest number; inside a cycle: an active one, then the smallest number. A replacement is therefore
     never replaced itself.
     """
-    liens = [a for a in aretes if a.ancien != a.cible]
+    liens = list(aretes)
     suites: dict[str, set[str]] = {}
     for lien in liens:
         suites.setdefault(lien.ancien, set()).add(lien.cible)
