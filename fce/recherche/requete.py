@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fce.referentiels import effectifs, territoires
+from fce.referentiels.territoires.decoupage import region_du_departement
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte import normaliser_requete
 
@@ -36,7 +37,7 @@ VALEURS_MAX = 50
 """Values accepted for one filter."""
 
 _FORMES = {
-    "region": re.compile(r"\d{2}"),
+    "region": re.compile(r"\d{2}|9[78]\d"),
     "departement": re.compile(r"\d{2}|2[AB]|9[78]\d"),
     "epci": re.compile(r"\d{9}"),
     "commune": re.compile(r"\d{5}|2[AB]\d{3}"),
@@ -205,25 +206,22 @@ class Requete:
 
 def _contenants(genre: str, code: str) -> Iterable[tuple[str, str]]:
     """Yield the wider places that hold a place."""
-    departement = None
+    departement = code if genre == "departement" else None
     if genre == "commune":
-        departement = territoires.departement_de(code)
-        if epci := territoires.epci_de(code):
-            yield "epci", epci
-        if commune := territoires.commune(code):
-            for code_postal in commune.codes_postaux:
-                yield "code_postal", code_postal
-    elif genre == "departement":
-        departement = code
+        commune = territoires.commune(code)
+        if commune is None:
+            return
+        departement = commune.departement
+        if commune.epci:
+            yield "epci", commune.epci
+        for code_postal in commune.codes_postaux:
+            yield "code_postal", code_postal
+        yield "departement", departement
     elif genre == "code_postal":
         departement = code[:3] if code.startswith(("97", "98")) else code[:2]
-    if departement:
-        if genre != "departement":
-            yield "departement", departement
-        # Any commune tells the region of its département.
-        communes = territoires.codes_communes(departement, "departement")
-        if communes and (region := territoires.region_de(min(communes))):
-            yield "region", region
+        yield "departement", departement
+    if region := region_du_departement(departement or ""):
+        yield "region", region.code
 
 
 def _lieu(texte: str) -> tuple[str, str] | None:

@@ -1,0 +1,168 @@
+"""Words of names and queries. One implementation for both sides, so that what is indexed and what is asked agree.
+
+A word is folded (``socle.texte.plier``), then reduced to a light French root (plural dropped). Elisions give two forms
+(``l'Oréal`` → ``oreal``, ``loreal``) and letters spelled one by one are joined (``S N C F`` → ``sncf``).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fce.socle.texte import plier
+
+MOTS_MAX = 16
+"""Words of a query that are searched; the rest of a very long text would only cost time."""
+
+_VOYELLES = frozenset("aeiouyh")
+_ELISIONS = frozenset(("l", "d", "j", "m", "n", "s", "t", "c", "qu"))
+
+MOTS_VIDES = frozenset(
+    "a au aux d de des du en et l la le les par pour qu s sur un une and of the chez".split()  # noqa: SIM905
+)
+MOTS_JURIDIQUES = frozenset(
+    "ag asso association cie earl ei eirl entreprise epic ets etablissement eurl fondation gaec gfa gie m mlle mme monsieur"
+    " madame sa sarl sas sasu sc sca scea sci scic scm scop scp sccv sdc se selarl selas selasu snc societe ste syndicat"
+    " coproprietaire".split()  # noqa: SIM905
+)
+_FACULTATIFS = MOTS_VIDES | MOTS_JURIDIQUES
+
+# Folded root -> the one form that is indexed.
+_CANONIQUES = {"saint": "st", "sainte": "ste", "st": "st", "ste": "ste"}
+# Root typed -> other roots that may have been meant.
+_AUTRES_FORMES = {
+    "ste": ("societe",),
+    "societe": ("ste",),
+    "cie": ("compagnie",),
+    "compagnie": ("cie",),
+    "ets": ("etablissement",),
+    "etablissement": ("ets",),
+    "asso": ("association",),
+    "av": ("avenue",),
+    "ave": ("avenue",),
+    "bd": ("boulevard",),
+    "bld": ("boulevard",),
+    "bvd": ("boulevard",),
+    "rte": ("route",),
+    "ch": ("chemin",),
+    "che": ("chemin",),
+    "imp": ("impasse",),
+    "pl": ("place",),
+    "fbg": ("faubourg",),
+    "fg": ("faubourg",),
+    "za": ("zone",),
+    "zi": ("zone",),
+}
+
+# Kinds of street as INSEE abbreviates them (variable typeVoieEtablissement), and the root indexed.
+TYPES_VOIE = {
+    "ALL": "allee", "AV": "avenue", "BD": "boulevard", "CAR": "carrefour", "CHE": "chemin", "CHS": "chaussee",
+    "CITE": "cite", "COR": "corniche", "CRS": "cour", "DOM": "domaine", "DSC": "descente", "ECA": "ecart",
+    "ESP": "esplanade", "FG": "faubourg", "GR": "grande rue", "HAM": "hameau", "HLE": "halle", "IMP": "impasse",
+    "LD": "lieu dit", "LOT": "lotissement", "MAR": "marche", "MTE": "montee", "PAS": "passage", "PL": "place",
+    "PLN": "plaine", "PLT": "plateau", "PRO": "promenade", "PRV": "parvis", "QUA": "quartier", "QUAI": "quai",
+    "RES": "residence", "RLE": "ruelle", "ROC": "rocade", "RPT": "rond point", "RTE": "route", "RUE": "rue",
+    "SEN": "sente", "SQ": "square", "TPL": "terre plein", "TRA": "traverse", "VLA": "villa", "VLGE": "village",
+    "ZA": "za", "ZAC": "zac", "ZI": "zi",
+}  # fmt: skip
+MOTS_DE_VOIE = frozenset(
+    mot for valeur in TYPES_VOIE.values() for mot in valeur.split() if mot not in ("grande", "lieu", "dit", "marche")
+) | frozenset(("av", "ave", "bd", "bld", "bvd", "rte", "imp", "fbg"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mot:
+    """One word of a query. ``formes`` are the roots that satisfy it, best first; ``brut`` is the word as typed, folded."""
+
+    formes: tuple[str, ...]
+    brut: str
+
+    @property
+    def facultatif(self) -> bool:
+        """An article or a legal form: helps when present, never required beside other words."""
+        return self.brut in _FACULTATIFS or self.formes[0] in _FACULTATIFS
+
+    @property
+    def tolere_une_faute(self) -> bool:
+        """Long enough, and no number in it, for one typo to be forgiven."""
+        return len(self.formes[0]) >= 4 and not any(c.isdigit() for c in self.brut)
+
+
+@lru_cache(maxsize=200_000)
+def racine(mot: str) -> str:
+    """Root of a folded word: plural endings dropped (``travaux`` → ``traval``, ``gateaux`` → ``gateau``)."""
+    if len(mot) > 3 and not mot.isdigit():
+        if mot.endswith("aux"):
+            mot = mot[:-1] if mot.endswith("eaux") else mot[:-3] + "al"
+        elif mot[-1] in "sx" and mot[-2] != "s":
+            mot = mot[:-1]
+    return _CANONIQUES.get(mot, mot)
+
+
+def _decouper(texte: str) -> list[tuple[str, str | None]]:
+    """Folded words with, for an elided one, the form that keeps its letter: ``[("oreal", "loreal")]``."""
+    mots = plier(texte).split()
+    courts = [len(m) == 1 or m == "qu" for m in mots]
+    if not any(courts):
+        return [(m, None) for m in mots]
+    sortie: list[tuple[str, str | None]] = []
+    i, n = 0, len(mots)
+    while i < n:
+        mot = mots[i]
+        if courts[i]:
+            suivant = mots[i + 1] if i + 1 < n else ""
+            if mot in _ELISIONS and len(suivant) > 1 and suivant[0] in _VOYELLES:
+                sortie.append((suivant, mot + suivant))
+                i += 2
+                continue
+            fin = i
+            while fin < n and len(mots[fin]) == 1 and not mots[fin].isdigit() and not _elide(mots, fin):
+                fin += 1
+            if fin - i > 1:
+                sortie.append(("".join(mots[i:fin]), None))
+                i = fin
+                continue
+        sortie.append((mot, None))
+        i += 1
+    return sortie
+
+
+def _elide(mots: list[str], i: int) -> bool:
+    """Tell whether the letter at ``i`` is the elided article of the next word."""
+    return mots[i] in _ELISIONS and i + 1 < len(mots) and len(mots[i + 1]) > 1 and mots[i + 1][0] in _VOYELLES
+
+
+def racines(texte: str) -> list[str]:
+    """Roots to index for a text, in order, elided forms included."""
+    sortie = []
+    for mot, elide in _decouper(texte):
+        sortie.append(racine(mot))
+        if elide is not None:
+            sortie.append(racine(elide))
+    return sortie
+
+
+def cle(texte: str) -> str:
+    """Key of an exact name: folded, spaces, elisions, dots and "et" make no difference (``L'Oréal`` = ``LOREAL``)."""
+    mots = plier(texte).split()
+    return "".join(m for m in mots if m != "et") or "".join(mots)
+
+
+def noyau(texte: str) -> str:
+    """Key of a name whatever the order of its words, its plural and its legal form (``SARL Dupont Bois`` = ``bois dupont``)."""
+    mots = {racine(mot) for mot, _ in _decouper(texte)}
+    utiles = {m for m in mots if m not in _FACULTATIFS}
+    return " ".join(sorted(utiles or mots))
+
+
+def mots_de_requete(texte: str) -> tuple[Mot, ...]:
+    """Words of a query, in order, without repetition, at most ``MOTS_MAX``."""
+    vus: dict[str, Mot] = {}
+    for mot, elide in _decouper(texte):
+        forme = racine(mot)
+        formes = [forme]
+        if elide is not None:
+            formes.append(racine(elide))
+        formes.extend(_AUTRES_FORMES.get(mot, ()) or _AUTRES_FORMES.get(forme, ()))
+        vus.setdefault(forme, Mot(tuple(dict.fromkeys(formes)), mot))
+        if len(vus) == MOTS_MAX:
+            break
+    return tuple(vus.values())

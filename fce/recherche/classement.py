@@ -1,0 +1,73 @@
+"""Ranking: every weight, in one place, above the engines.
+
+score = (words + exact name) × log2(2 + static rank). The words of the query must all be found, in any field; an exact name
+outweighs any sum of words, so that it comes first, and among equals the static rank puts the big company first.
+"""
+
+from dataclasses import replace
+
+from fce.recherche.analyse import MOTS_DE_VOIE, Mot, cle, mots_de_requete, noyau
+from fce.recherche.port import Question
+
+# Weight of a word (BM25) by the field where it is found.
+POIDS_MOTS = {"nom": 4.0, "enseigne": 2.5, "adresse": 1.0, "commune": 1.0}
+EGALITE = 0.1
+"""Part of the other fields when a word is found in several."""
+AUTRE_FORME = 0.9
+POIDS_LIEUX = 0.5
+"""A word found among the places of the other establishments (constant)."""
+POIDS_FACULTATIF = 0.3
+
+# Constant scores of the wide steps, by field.
+PREFIXE = {"nom": 14.0, "enseigne": 8.0, "commune": 2.0}
+FAUTE = {"nom": 12.0, "enseigne": 7.0, "commune": 2.0}
+FAUTE_ADRESSE = {**FAUTE, "adresse": 3.0}
+LONGUEUR_MIN_PREFIXE = 2
+
+EXACT = 300.0
+NOYAU = 250.0
+EXACT_ENSEIGNE = 120.0
+NOYAU_PARTIEL = 60.0
+"""Exact name followed by something else (commune, département…)."""
+EXACT_PREFIXE = 60.0
+EXACT_FAUTE = 150.0
+LONGUEUR_MIN_EXACT = 4
+
+PART_DES_MOTS = 0.7
+ASSEZ = 5
+"""Below this number of hits the next, looser step is tried."""
+ETABLISSEMENTS_VUS = 2_000
+"""Establishments looked at when companies are searched through them."""
+TROUVE_PAR_ETABLISSEMENT = 20.0
+
+
+def requis(mots: tuple[Mot, ...]) -> tuple[Mot, ...]:
+    """Words that must be found: all but articles and legal forms, unless there is nothing else."""
+    return tuple(m for m in mots if not m.facultatif) or mots
+
+
+def minimum(n: int) -> int:
+    """Words that must be found in the last step, out of ``n`` required."""
+    return max(1, int(PART_DES_MOTS * n))
+
+
+def noyaux(texte: str) -> tuple[tuple[str, float], ...]:
+    """Order-free keys of a query with their weight: the whole text, then without its last words (a place, often)."""
+    cles: dict[str, float] = {}
+    if entier := noyau(texte):
+        cles[entier] = NOYAU
+    mots = texte.split()
+    for fin in range(len(mots) - 1, max(0, len(mots) - 4), -1):
+        if debut := noyau(" ".join(mots[:fin])):
+            cles.setdefault(debut, NOYAU_PARTIEL)
+    return tuple(cles.items())
+
+
+def textuelle(question: Question, texte: str) -> Question:
+    """Fill a question with the words and keys of a text."""
+    return replace(question, mots=mots_de_requete(texte), cle=cle(texte), noyaux=noyaux(texte))
+
+
+def ressemble_a_une_adresse(mots: tuple[Mot, ...]) -> bool:
+    """Tell whether a query names a street: « 12 rue de la Paix », « place de la mairie Montmorot »."""
+    return len(mots) >= 3 and any(m.brut in MOTS_DE_VOIE for m in mots)

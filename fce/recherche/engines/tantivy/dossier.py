@@ -1,0 +1,155 @@
+"""The folder of the index: whole versions side by side, and a pointer file that names the one in place.
+
+::
+
+    index/courant              name of the version in place, replaced by a rename
+    index/verrou               held (flock) while a version is being built
+    index/versions/<version>/  manifeste.json, one tantivy folder per kind, state and fragment
+
+A version without a pointer is invisible: a build killed at any moment leaves one, which the next build removes.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tantivy import Index
+
+from fce.recherche.document import Document
+from fce.recherche.engines.tantivy.schema import preparer, schema
+from fce.recherche.port import GENRES, LES_ETATS, Etat, Genre, Manifeste
+from fce.socle.erreurs import DejaEnCours
+
+MANIFESTE = "manifeste.json"
+MEMOIRE_PAR_FRAGMENT = {
+    ("entreprises", "actif"): 160_000_000,
+    ("entreprises", "cesse"): 100_000_000,
+    ("etablissements", "actif"): 160_000_000,
+    ("etablissements", "cesse"): 100_000_000,
+}
+_SERIALISER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
+class RedacteurTantivy:
+    """Writes one fragment: one tantivy index per kind and state, one indexing thread each."""
+
+    def __init__(self, version: Path, fragment: int) -> None:
+        self._redacteurs = {}
+        for genre in GENRES:
+            for etat in LES_ETATS:
+                chemin = version / nom_fragment(genre, etat, fragment)
+                chemin.mkdir()
+                index = preparer(Index(schema(), path=str(chemin)))
+                memoire = MEMOIRE_PAR_FRAGMENT[genre, etat]
+                self._redacteurs[genre, etat] = index.writer(heap_size=memoire, num_threads=1)
+
+    def ajouter(self, genre: Genre, etat: Etat, document: Document) -> None:
+        """Queue one document."""
+        # JSON is the cheapest way through the binding, and maps integers onto unsigned fields.
+        self._redacteurs[genre, etat].add_json(_SERIALISER(document))
+
+    def terminer(self) -> None:
+        """Write everything down (fsync) and wait for the merges."""
+        for redacteur in self._redacteurs.values():
+            redacteur.commit()
+            redacteur.wait_merging_threads()
+
+
+@dataclass(frozen=True)
+class ChantierTantivy:
+    """A version being built. Can be sent to another process."""
+
+    racine: Path
+    version: str
+    fragments: int
+
+    @property
+    def dossier(self) -> Path:
+        return self.racine / "versions" / self.version
+
+    def redacteur(self, fragment: int) -> RedacteurTantivy:
+        """Open a fragment for writing (once per fragment, in any process)."""
+        return RedacteurTantivy(self.dossier, fragment)
+
+    def basculer(self, manifeste: Manifeste) -> None:
+        """Put the version in place: readers see all of it at their next question, or nothing of it."""
+        contenu = asdict(manifeste) | {
+            "version": self.version,
+            "fragments": self.fragments,
+            "precedente": version_en_place(self.racine),
+        }
+        _ecrire(self.dossier / MANIFESTE, json.dumps(contenu, ensure_ascii=False, indent=1))
+        _ecrire(self.racine / "courant", self.version)
+
+
+@contextlib.contextmanager
+def chantier(racine: Path, fragments: int) -> Iterator[ChantierTantivy]:
+    """Open a version aside, alone: raises ``DejaEnCours`` when another build is running. Removed if not switched to."""
+    versions = racine / "versions"
+    versions.mkdir(parents=True, exist_ok=True)
+    with (racine / "verrou").open("w") as verrou:
+        try:
+            fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DejaEnCours(
+                "Une indexation est déjà en cours : attendez qu’elle se termine, puis relancez la commande."
+            ) from None
+        _nettoyer(racine)
+        travail = ChantierTantivy(racine, f"{time.strftime('%Y%m%dT%H%M%S')}-{time.time_ns() % 10**9:09d}", fragments)
+        travail.dossier.mkdir()
+        try:
+            yield travail
+        finally:
+            _nettoyer(racine)
+
+
+def nom_fragment(genre: Genre, etat: Etat, fragment: int) -> str:
+    """Folder of one tantivy index inside a version."""
+    return f"{genre}-{etat}-{fragment}"
+
+
+def version_en_place(racine: Path) -> str | None:
+    """Name of the version in place."""
+    try:
+        return (racine / "courant").read_text(encoding="ascii").strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def lire_manifeste(racine: Path, version: str) -> dict[str, object]:
+    """Manifest of a version; raises ``OSError`` when it is gone."""
+    contenu: dict[str, object] = json.loads((racine / "versions" / version / MANIFESTE).read_text(encoding="utf-8"))
+    return contenu
+
+
+def _nettoyer(racine: Path) -> None:
+    """Remove every version but the one in place and the one before (readers may still be opening it)."""
+    gardees = set()
+    if courante := version_en_place(racine):
+        gardees.add(courante)
+        with contextlib.suppress(OSError):
+            gardees.add(str(lire_manifeste(racine, courante).get("precedente")))
+    for dossier in (racine / "versions").iterdir():
+        if dossier.name not in gardees:
+            shutil.rmtree(dossier, ignore_errors=True)
+
+
+def _ecrire(chemin: Path, contenu: str) -> None:
+    """Write a small file whole: aside, on disk, then renamed."""
+    provisoire = chemin.with_name(f"{chemin.name}.{os.getpid()}")
+    with provisoire.open("w", encoding="utf-8") as f:
+        f.write(contenu)
+        f.flush()
+        os.fsync(f.fileno())
+    provisoire.replace(chemin)
+    dossier = os.open(chemin.parent, os.O_RDONLY)
+    try:
+        os.fsync(dossier)
+    finally:
+        os.close(dossier)

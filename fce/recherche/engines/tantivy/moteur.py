@@ -1,0 +1,212 @@
+"""Search with tantivy: opens the version in place, asks its fragments in parallel, merges."""
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tantivy import DocAddress, Index, Order, Searcher
+
+from fce.recherche.engines.tantivy import dossier
+from fce.recherche.engines.tantivy.questions import compiler
+from fce.recherche.engines.tantivy.schema import preparer
+from fce.recherche.port import GENRES, LES_ETATS, Chantier, Etat, Genre, Hit, Manifeste, Question, Reponse
+from fce.socle.erreurs import IndexIndisponible
+
+T = TypeVar("T")
+
+PAS_D_INDEX = (
+    "L’index de recherche n’est pas encore construit : lancez « fce index », ou réessayez dans quelques minutes."
+)
+CODES_MAX = 1_000
+"""More than the distinct values of the field ``codes``, so that counts are exact."""
+_SEUIL_THREADS = 200_000
+"""Documents below which handing a fragment to a thread costs more than asking it."""
+
+# Field to sort by, and whether its natural order is ascending.
+_TRIS = {"effectif": ("effectif", False), "creation": ("creation", False), "nom": ("tri_nom", True),
+         "commune": ("tri_commune", True)}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Version:
+    nom: str
+    manifeste: Manifeste
+    fragments: dict[tuple[Genre, Etat], list[Searcher]]
+    parallele: bool
+
+
+class MoteurTantivy:
+    """The engine on one folder. Safe to share between threads; one per process."""
+
+    def __init__(self, racine: Path, threads: int = 2) -> None:
+        self._racine = racine
+        self._pointeur = racine / "courant"
+        self._verrou = threading.Lock()
+        self._signature: tuple[int, int] | None = None
+        self._version: _Version | None = None
+        self._threads = threads
+        self._executeur: ThreadPoolExecutor | None = None
+
+    def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> Reponse:
+        """Return one page of hits and the exact total."""
+        version = self._en_place()
+        query = compiler(question)
+        demande = _demande(question)
+        bout = decalage + limite
+        reponses = self._partout(
+            version, question, lambda s: _TopFragment(s, s.search(query, bout, count=True, **demande))
+        )
+        trouves = [
+            (valeur, fragment.searcher, adresse) for fragment in reponses for valeur, adresse in fragment.resultat.hits
+        ]
+        page = _ordonner(trouves, demande)[decalage:bout]
+        return Reponse(
+            tuple(_hit(valeur, searcher, adresse, question.genre) for valeur, searcher, adresse in page),
+            sum(fragment.resultat.count for fragment in reponses),
+        )
+
+    def facettes(self, question: Question) -> dict[str, int]:
+        """Count the hits by code."""
+        version = self._en_place()
+        query = compiler(question)
+        demande = {"codes": {"terms": {"field": "codes", "size": CODES_MAX, "segment_size": CODES_MAX}}}
+        nombres: dict[str, int] = {}
+        for reponse in self._partout(version, question, lambda s: s.aggregate(query, demande)):
+            for seau in reponse["codes"]["buckets"]:
+                nombres[seau["key"]] = nombres.get(seau["key"], 0) + seau["doc_count"]
+        return nombres
+
+    def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
+        """Return distinct companies of the best ``limite`` hits, best score first, and the total of hits."""
+        version = self._en_place()
+        query = compiler(question)
+
+        def chercher(s: Searcher) -> tuple[list[tuple[int, float]], int]:
+            resultat = s.search(query, limite, count=True)
+            valeurs = s.fast_field_values("siren", [a for _, a in resultat.hits])
+            return [(v, score) for v, (score, _) in zip(valeurs, resultat.hits, strict=True)], resultat.count
+
+        scores: dict[int, float] = {}
+        total = 0
+        for hits, nombre in self._partout(version, question, chercher):
+            total += nombre
+            for siren, score in hits:
+                scores[siren] = max(score, scores.get(siren, 0.0))
+        ordre = sorted(scores.items(), key=lambda x: (-x[1], x[0]))[:limite]
+        return [(f"{siren:09d}", score) for siren, score in ordre], total
+
+    def manifeste(self) -> Manifeste | None:
+        """Return what the version in place was built from, ``None`` without index."""
+        try:
+            return self._en_place().manifeste
+        except IndexIndisponible:
+            return None
+
+    def chantier(self, fragments: int) -> AbstractContextManager[Chantier]:
+        """Open a version aside."""
+        return dossier.chantier(self._racine, fragments)
+
+    def _partout(self, version: _Version, question: Question, action: Callable[[Searcher], T]) -> list[T]:
+        """Run an action on each fragment that the states of the question need: the GIL is released inside."""
+        searchers = [s for etat in question.etats for s in version.fragments[question.genre, etat]]
+        try:
+            if not version.parallele or len(searchers) < 2:
+                return [action(s) for s in searchers]
+            futurs = [self._pool().submit(action, s) for s in searchers[1:]]
+            return [action(searchers[0]), *(f.result() for f in futurs)]
+        except BaseException as erreur:
+            # A panic of the library is not an Exception: it must not take the process down.
+            if type(erreur).__name__ == "PanicException":
+                raise IndexIndisponible("La recherche a échoué : réessayez dans quelques instants.") from erreur
+            raise
+
+    def _pool(self) -> ThreadPoolExecutor:
+        if self._executeur is None:
+            self._executeur = ThreadPoolExecutor(self._threads, thread_name_prefix="recherche")
+        return self._executeur
+
+    def _en_place(self) -> _Version:
+        """Version in place, opened again when the pointer has moved: one ``stat`` per question."""
+        try:
+            etat = os.stat(self._pointeur)
+        except FileNotFoundError:
+            raise IndexIndisponible(PAS_D_INDEX) from None
+        signature = (etat.st_mtime_ns, etat.st_ino)
+        if self._signature == signature and self._version is not None:
+            return self._version
+        with self._verrou:
+            if self._signature != signature or self._version is None:
+                self._version = self._ouvrir()
+                self._signature = signature
+            return self._version
+
+    def _ouvrir(self) -> _Version:
+        for _ in range(3):  # a switch may remove the version between the reading of the pointer and its opening
+            nom = dossier.version_en_place(self._racine)
+            if nom is None:
+                break
+            try:
+                return _ouvrir(self._racine, nom)
+            except (OSError, ValueError, KeyError):
+                continue
+        raise IndexIndisponible(PAS_D_INDEX)
+
+
+@dataclass(frozen=True)
+class _TopFragment:
+    searcher: Searcher
+    resultat: Any
+
+
+def _ouvrir(racine: Path, nom: str) -> _Version:
+    brut: dict[str, Any] = dict(dossier.lire_manifeste(racine, nom))
+    fragments: dict[tuple[Genre, Etat], list[Searcher]] = {}
+    documents = 0
+    for genre in GENRES:
+        for etat in LES_ETATS:
+            ouverts = []
+            for fragment in range(int(brut["fragments"])):
+                index = preparer(
+                    Index.open(str(racine / "versions" / nom / dossier.nom_fragment(genre, etat, fragment)))
+                )
+                index.config_reader("manual")
+                index.reload()
+                searcher = index.searcher()
+                documents += searcher.num_docs
+                ouverts.append(searcher)
+            fragments[genre, etat] = ouverts
+    manifeste = Manifeste(nom, brut["generations"], brut["documents"], brut["construit_le"], brut["extra"])
+    return _Version(nom, manifeste, fragments, documents > _SEUIL_THREADS)
+
+
+def _demande(question: Question) -> dict[str, Any]:
+    """How tantivy must order: by weighted score, or by one fast field (it ignores the weight then)."""
+    if question.tri != "pertinence":
+        champ, croissant = _TRIS[question.tri]
+        return {"order_by_field": champ, "order": Order.Asc if croissant != question.inverse else Order.Desc}
+    if question.mots or question.sirens:
+        return {"weight_by_field": "rang"}
+    return {"order_by_field": "rang", "order": Order.Desc}
+
+
+Trouve = tuple[Any, Searcher, DocAddress]
+
+
+def _ordonner(trouves: Sequence[Trouve], demande: dict[str, Any]) -> list[Trouve]:
+    """Merge the tops of the fragments; a missing value comes last in both orders, ties keep the order of the index."""
+    decroissant = demande.get("order", Order.Desc) == Order.Desc
+    avec = [t for t in trouves if t[0] is not None]
+    avec.sort(key=lambda t: t[0], reverse=decroissant)
+    return avec + [t for t in trouves if t[0] is None]
+
+
+def _hit(valeur: Any, searcher: Searcher, adresse: DocAddress, genre: Genre) -> Hit:
+    document = searcher.doc(adresse)
+    siret = document.get_first("siret") if genre == "etablissements" else None
+    score = float(valeur) if isinstance(valeur, int | float) else 0.0
+    return Hit(f"{document.get_first('siren'):09d}", siret, score)

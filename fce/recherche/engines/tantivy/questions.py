@@ -1,0 +1,142 @@
+"""From a question of the port to a tantivy query. No user text is ever parsed: only analysed words become terms."""
+
+from tantivy import FieldType, Occur, Query
+
+from fce.recherche import classement
+from fce.recherche.analyse import Mot
+from fce.recherche.document import PREFIXE_ENSEIGNE
+from fce.recherche.engines.tantivy.schema import schema
+from fce.recherche.port import Code, Etape, Question
+
+Clause = tuple[Occur, Query]
+
+
+def compiler(question: Question) -> Query:
+    """Return the query: words, exact names, filters."""
+    clauses: list[Clause] = []
+    if question.mots or question.sirens:
+        clauses.append((Occur.Must, _texte(question)))
+    clauses += [(Occur.Must, _sans_score(_un_de(groupe))) for groupe in question.groupes]
+    if question.seulement:
+        clauses.append((Occur.Must, _sans_score(_sirens(question.seulement))))
+    minimum, maximum = question.creation
+    if minimum is not None or maximum is not None:
+        intervalle = Query.range_query(schema(), "creation", FieldType.Unsigned, minimum, maximum)
+        clauses.append((Occur.Must, _sans_score(intervalle)))
+    if not clauses:
+        return Query.all_query()
+    return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
+
+
+def _texte(question: Question) -> Query:
+    texte = _mots(question) if question.mots else None
+    if not question.sirens:
+        return texte or Query.empty_query()
+    ailleurs: list[Query] = [Query.const_score_query(_sirens((siren,)), score) for siren, score in question.sirens[:50]]
+    if len(question.sirens) > 50:
+        reste = _sirens(tuple(siren for siren, _ in question.sirens[50:]))
+        ailleurs.append(Query.const_score_query(reste, question.sirens[-1][1]))
+    return Query.disjunction_max_query([texte, *ailleurs] if texte else ailleurs)
+
+
+def _mots(question: Question) -> Query:
+    requis = classement.requis(question.mots)
+    partielle = question.etape >= Etape.PARTIELLE and len(requis) > 1
+    lieux = question.genre == "entreprises" and len(requis) > 1
+    dernier = question.mots[-1]
+    mots = [_mot(m, question, prefixe=m is dernier, lieux=lieux) for m in requis]
+    clauses: list[Clause]
+    if partielle:
+        clauses = [
+            (
+                Occur.Must,
+                Query.boolean_query(
+                    [(Occur.Should, m) for m in mots], minimum_number_should_match=classement.minimum(len(mots))
+                ),
+            )
+        ]
+    else:
+        clauses = [(Occur.Must, m) for m in mots]
+    if lieux:
+        # Companies with an establishment everywhere would answer any list of places: one word must name them.
+        clauses.append((Occur.Must, _sans_score(_nomme(requis, question))))
+    clauses += [
+        (Occur.Should, Query.boost_query(_terme("nom", m.formes[0]), classement.POIDS_FACULTATIF))
+        for m in question.mots
+        if m.facultatif and m not in requis
+    ]
+    clauses.append((Occur.Should, _exact(question)))
+    return Query.boolean_query(clauses)
+
+
+def _mot(mot: Mot, question: Question, *, prefixe: bool, lieux: bool) -> Query:
+    """One word, in the best of its fields."""
+    pistes: list[Query] = []
+    for forme in mot.formes:
+        decote = 1.0 if forme == mot.formes[0] else classement.AUTRE_FORME
+        pistes += [Query.boost_query(_terme(c, forme), p * decote) for c, p in classement.POIDS_MOTS.items()]
+        if lieux:
+            pistes.append(Query.const_score_query(_terme("lieux", forme), classement.POIDS_LIEUX))
+    pistes += _larges(mot, question, prefixe=prefixe)
+    return Query.disjunction_max_query(pistes, tie_breaker=classement.EGALITE)
+
+
+def _larges(mot: Mot, question: Question, *, prefixe: bool) -> list[Query]:
+    pistes: list[Query] = []
+    if question.etape >= Etape.PREFIXE and prefixe and len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE:
+        pistes += [
+            Query.const_score_query(Query.fuzzy_term_query(schema(), c, mot.brut, 0, prefix=True), p)
+            for c, p in classement.PREFIXE.items()
+        ]
+    if question.etape >= Etape.FAUTE and mot.tolere_une_faute:
+        champs = classement.FAUTE_ADRESSE if question.genre == "etablissements" else classement.FAUTE
+        pistes += [
+            Query.const_score_query(Query.fuzzy_term_query(schema(), c, mot.formes[0], 1), p) for c, p in champs.items()
+        ]
+    return pistes
+
+
+def _nomme(requis: tuple[Mot, ...], question: Question) -> Query:
+    clauses: list[Clause] = []
+    for mot in requis:
+        for champ in ("nom", "enseigne", "adresse"):
+            clauses += [(Occur.Should, _terme(champ, forme)) for forme in mot.formes]
+        clauses += [(Occur.Should, q) for q in _larges(mot, question, prefixe=mot is question.mots[-1])]
+    return Query.boolean_query(clauses)
+
+
+def _exact(question: Question) -> Query:
+    pistes: list[Query] = []
+    if question.cle:
+        pistes.append(Query.const_score_query(_terme("exact", question.cle), classement.EXACT))
+        enseigne = _terme("exact", PREFIXE_ENSEIGNE + question.cle)
+        pistes.append(Query.const_score_query(enseigne, classement.EXACT_ENSEIGNE))
+        if len(question.cle) >= classement.LONGUEUR_MIN_EXACT:
+            if question.etape >= Etape.PREFIXE:
+                debut = Query.fuzzy_term_query(schema(), "exact", question.cle, 0, prefix=True)
+                pistes.append(Query.const_score_query(debut, classement.EXACT_PREFIXE))
+            if question.etape >= Etape.FAUTE:
+                proche = Query.fuzzy_term_query(schema(), "exact", question.cle, 1)
+                pistes.append(Query.const_score_query(proche, classement.EXACT_FAUTE))
+    pistes += [Query.const_score_query(_terme("noyau", n), poids) for n, poids in question.noyaux]
+    return Query.disjunction_max_query(pistes) if pistes else Query.empty_query()
+
+
+def _terme(champ: str, valeur: str) -> Query:
+    return Query.term_query(schema(), champ, valeur, index_option="freq" if champ in ("nom", "enseigne") else "basic")
+
+
+def _un_de(groupe: tuple[Code, ...]) -> Query:
+    if len(groupe) == 1:
+        return _terme(groupe[0].champ, groupe[0].valeur)
+    return Query.boolean_query([(Occur.Should, _terme(c.champ, c.valeur)) for c in groupe])
+
+
+def _sirens(sirens: tuple[str, ...]) -> Query:
+    if len(sirens) == 1:
+        return Query.term_query(schema(), "siren", int(sirens[0]), index_option="basic")
+    return Query.term_set_query(schema(), "siren", [int(s) for s in sirens])
+
+
+def _sans_score(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)

@@ -1,0 +1,46 @@
+"""The tantivy schema, derived from the table of fields of the documents."""
+
+from functools import lru_cache
+
+from tantivy import Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from fce.recherche.document import CHAMPS, Champ
+
+DECOUPEUR = "mots"
+
+
+@lru_cache(maxsize=1)
+def schema() -> Schema:
+    """Return the one schema of all the fragments (same field order, so that a query serves them all)."""
+    b = SchemaBuilder()
+    for nom, champ in CHAMPS.items():
+        match champ:
+            case Champ.MOTS:
+                b.add_text_field(nom, tokenizer_name=DECOUPEUR, index_option="freq")
+            case Champ.MOTS_PRESENTS | Champ.CODES:
+                b.add_text_field(nom, tokenizer_name=DECOUPEUR, index_option="basic")
+            case Champ.CODE:
+                b.add_text_field(nom, tokenizer_name="raw", index_option="basic")
+            case Champ.CODE_COMPTE:
+                b.add_text_field(nom, tokenizer_name="raw", index_option="basic", fast=True)
+            case Champ.TRI:
+                b.add_text_field(nom, tokenizer_name="raw", index_option="basic", fast=True)
+            case Champ.ENTIER:
+                b.add_unsigned_field(nom, fast=True)
+            case Champ.NUMERO:
+                b.add_unsigned_field(nom, stored=True, indexed=True, fast=True)
+            case Champ.CONSERVE:
+                b.add_text_field(nom, stored=True, tokenizer_name="raw", index_option="basic")
+    return b.build()
+
+
+@lru_cache(maxsize=1)
+def _decoupeur() -> TextAnalyzer:
+    # Words arrive analysed: only spaces are left to cut at.
+    return TextAnalyzerBuilder(Tokenizer.whitespace()).build()
+
+
+def preparer(index: Index) -> Index:
+    """Register the tokenizer (it lives in the process, not in the folder) and leave reloading to us."""
+    index.register_tokenizer(DECOUPEUR, _decoupeur())
+    return index

@@ -1,0 +1,138 @@
+"""What the search asks of an engine. Ranking is decided above (``classement``): an engine only obeys.
+
+An engine keeps several whole versions of the index and serves one; a version is built aside (``Chantier``), then switched
+to at once. Readers of any process see it at their next question.
+"""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Literal, Protocol
+
+from fce.recherche.analyse import Mot
+from fce.recherche.document import Document
+
+Genre = Literal["entreprises", "etablissements"]
+Etat = Literal["actif", "cesse"]
+GENRES: tuple[Genre, ...] = ("entreprises", "etablissements")
+LES_ETATS: tuple[Etat, ...] = ("actif", "cesse")
+
+
+class Etape(IntEnum):
+    """How loosely the words are taken; each step includes those before."""
+
+    STRICTE = 0
+    PREFIXE = 1
+    FAUTE = 2
+    PARTIELLE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code in one field of ``document.CHAMPS``."""
+
+    champ: str
+    valeur: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to the engine.
+
+    ``mots`` must all be found (any field, optional words apart); none means "everything that the filters keep".
+    ``groupes`` are the filters: at least one code of each group. ``creation`` bounds are days (``date.toordinal``).
+    ``sirens`` are found elsewhere (establishments) with their score: they match as if their words did.
+    ``seulement`` restricts to these companies.
+    """
+
+    genre: Genre
+    mots: tuple[Mot, ...] = ()
+    cle: str = ""
+    noyaux: tuple[tuple[str, float], ...] = ()
+    etape: Etape = Etape.STRICTE
+    etats: tuple[Etat, ...] = ("actif",)
+    groupes: tuple[tuple[Code, ...], ...] = ()
+    creation: tuple[int | None, int | None] = (None, None)
+    sirens: tuple[tuple[str, float], ...] = ()
+    seulement: tuple[str, ...] = ()
+    tri: str = "pertinence"
+    inverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document found: ``siren`` always, ``siret`` for an establishment."""
+
+    siren: str
+    siret: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reponse:
+    """Hits of the page asked, in order, and the exact total."""
+
+    hits: tuple[Hit, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifeste:
+    """What a version was built from: ``generations`` maps each source to the id of the import it read."""
+
+    version: str
+    generations: dict[str, int]
+    documents: dict[str, int] = field(default_factory=dict)
+    construit_le: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Redacteur(Protocol):
+    """Writes the documents of one fragment of a version being built."""
+
+    def ajouter(self, genre: Genre, etat: Etat, document: Document) -> None: ...
+
+    def terminer(self) -> None: ...
+
+
+class Chantier(Protocol):
+    """A version being built, invisible until ``basculer``."""
+
+    fragments: int
+
+    def redacteur(self, fragment: int) -> Redacteur: ...
+
+    def basculer(self, manifeste: Manifeste) -> None: ...
+
+
+class Moteur(Protocol):
+    """A search engine."""
+
+    def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> Reponse:
+        """Raise ``IndexIndisponible`` when there is no version in place."""
+        ...
+
+    def facettes(self, question: Question) -> dict[str, int]:
+        """Count the hits by code of the field ``codes``."""
+        ...
+
+    def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
+        """Return distinct companies of the best hits with their best score, and the total number of hits."""
+        ...
+
+    def manifeste(self) -> Manifeste | None:
+        """Return what the version in place was built from."""
+        ...
+
+    def chantier(self, fragments: int) -> AbstractContextManager[Chantier]:
+        """Open a version aside; raises ``DejaEnCours`` when another build is running."""
+        ...
+
+
+def index(chantier: Chantier, genre: Genre, documents: Iterable[tuple[Etat, Document]]) -> None:
+    """Index documents into the first fragment (small corpora, tests)."""
+    redacteur = chantier.redacteur(0)
+    for etat, document in documents:
+        redacteur.ajouter(genre, etat, document)
+    redacteur.terminer()

@@ -1,0 +1,98 @@
+"""The real INSEE samples as documents, straight from their files: relevance can be judged without a database."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from fce.entreprises.construction import nom_entreprise
+from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+
+_UNITE = {
+    "siren": "siren", "sigle": "sigleUniteLegale", "denomination": "denominationUniteLegale",
+    "denomination_usuelle_1": "denominationUsuelle1UniteLegale", "denomination_usuelle_2": "denominationUsuelle2UniteLegale",
+    "denomination_usuelle_3": "denominationUsuelle3UniteLegale", "nom_naissance": "nomUniteLegale",
+    "nom_usage": "nomUsageUniteLegale", "prenom_1": "prenom1UniteLegale", "prenom_2": "prenom2UniteLegale",
+    "prenom_3": "prenom3UniteLegale", "prenom_4": "prenom4UniteLegale", "prenom_usuel": "prenomUsuelUniteLegale",
+    "pseudonyme": "pseudonymeUniteLegale", "etat": "etatAdministratifUniteLegale",
+    "date_creation": "dateCreationUniteLegale", "nic_siege": "nicSiegeUniteLegale",
+    "activite_principale": "activitePrincipaleUniteLegale",
+    "nomenclature_activite_principale": "nomenclatureActivitePrincipaleUniteLegale",
+    "activite_principale_naf25": "activitePrincipaleNAF25UniteLegale", "categorie_juridique": "categorieJuridiqueUniteLegale",
+    "tranche_effectifs": "trancheEffectifsUniteLegale", "categorie": "categorieEntreprise",
+    "rna": "identifiantAssociationUniteLegale",
+}  # fmt: skip
+_LIEU = {
+    "siren": "siren", "siret": "siret", "etat": "etatAdministratifEtablissement",
+    "date_creation": "dateCreationEtablissement", "enseigne_1": "enseigne1Etablissement",
+    "enseigne_2": "enseigne2Etablissement", "enseigne_3": "enseigne3Etablissement",
+    "denomination_usuelle": "denominationUsuelleEtablissement", "complement_adresse": "complementAdresseEtablissement",
+    "numero_voie": "numeroVoieEtablissement", "indice_repetition": "indiceRepetitionEtablissement",
+    "type_voie": "typeVoieEtablissement", "libelle_voie": "libelleVoieEtablissement",
+    "code_postal": "codePostalEtablissement", "libelle_commune": "libelleCommuneEtablissement",
+    "code_commune": "codeCommuneEtablissement", "distribution_speciale": "distributionSpecialeEtablissement",
+    "libelle_cedex": "libelleCedexEtablissement", "libelle_commune_etranger": "libelleCommuneEtrangerEtablissement",
+    "libelle_pays_etranger": "libellePaysEtrangerEtablissement",
+    "activite_principale": "activitePrincipaleEtablissement",
+    "nomenclature_activite_principale": "nomenclatureActivitePrincipaleEtablissement",
+    "activite_principale_naf25": "activitePrincipaleNAF25Etablissement",
+    "tranche_effectifs": "trancheEffectifsEtablissement",
+}  # fmt: skip
+
+
+def documents(dossiers: list[Path]) -> Iterator[DocumentEntreprise]:
+    """Yield the companies of several folders of files, masked ones as the search sees them (persons left out)."""
+    lieux = defaultdict(list)
+    vus = set()
+    for dossier in dossiers:
+        for ligne in _lire(dossier / "StockEtablissement_utf8.csv"):
+            if ligne["siret"] not in vus:
+                vus.add(ligne["siret"])
+                lieux[ligne["siren"]].append(_lieu(ligne))
+    deja = set()
+    for dossier in dossiers:
+        for ligne in _lire(dossier / "StockUniteLegale_utf8.csv"):
+            if ligne["siren"] in deja or ligne["statutDiffusionUniteLegale"] != "O":
+                continue
+            deja.add(ligne["siren"])
+            yield DocumentEntreprise(_unite(ligne), lieux[ligne["siren"]])
+
+
+def _lire(chemin: Path) -> Iterator[dict[str, str]]:
+    with chemin.open(encoding="utf-8", newline="") as f:
+        yield from csv.DictReader(f)
+
+
+def _oui(texte: str | None) -> bool | None:
+    return {"O": True, "N": False}.get(texte or "")
+
+
+def _unite(ligne: dict[str, str]) -> LigneEntreprise:
+    valeurs = {champ: ligne.get(colonne) or None for champ, colonne in _UNITE.items()}
+    physique = (valeurs["categorie_juridique"] or "").startswith("1")
+    nom = valeurs["denomination"] or nom_entreprise({**valeurs, "nom": valeurs["nom_naissance"]})
+    return LigneEntreprise(
+        **valeurs,
+        nom=nom,
+        ess=_oui(ligne.get("economieSocialeSolidaireUniteLegale")),
+        societe_mission=_oui(ligne.get("societeMissionUniteLegale")),
+        employeur=_oui(ligne.get("caractereEmployeurUniteLegale")),
+        personne_physique=physique,
+        masque=False,
+    )
+
+
+def _lieu(ligne: dict[str, str]) -> LigneEtablissement:
+    masque = ligne["statutDiffusionEtablissement"] != "O"
+    valeurs = {champ: ligne.get(colonne) or None for champ, colonne in _LIEU.items()}
+    if masque:
+        valeurs |= dict.fromkeys(
+            ("complement_adresse", "numero_voie", "indice_repetition", "type_voie", "libelle_voie", "code_postal",
+             "distribution_speciale", "libelle_cedex")
+        )  # fmt: skip
+    return LigneEtablissement(
+        **valeurs,
+        siege=ligne["etablissementSiege"] == "true",
+        employeur=_oui(ligne.get("caractereEmployeurEtablissement")),
+        masque=masque,
+    )
