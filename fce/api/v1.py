@@ -22,6 +22,7 @@ api = NinjaAPI(
         "Une erreur porte toujours un code et une phrase en français."
     ),
     urls_namespace="api-v1",
+    docs_url=None,  # the packaged page loads scripts from elsewhere: see documentation.py
     openapi_extra={"info": {"license": {"name": "Licence Ouverte 2.0"}}},
 )
 ERREURS = {400: schemas.Erreur, 404: schemas.Erreur, 503: schemas.Erreur}

@@ -1,0 +1,65 @@
+"""The page that documents the API, made from its own OpenAPI document: no third-party script, our content policy holds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from fce.api.v1 import api
+
+
+@dataclass(frozen=True)
+class Parametre:
+    """One parameter of an operation, as the page shows it."""
+
+    nom: str
+    requis: bool
+    repetable: bool
+    defaut: object
+    description: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the API, as the page shows it."""
+
+    chemin: str
+    resume: str
+    parametres: list[Parametre]
+    exemple: str
+
+
+EXEMPLES = {
+    "/api/v1/recherche": "/api/v1/recherche?q=boulangerie&departement=59&etat=tous",
+    "/api/v1/entreprises/{siren}": "/api/v1/entreprises/000001016",
+    "/api/v1/etablissements/{siret}": "/api/v1/etablissements/{siret}",
+}
+
+
+@require_safe
+def documentation(request: HttpRequest) -> HttpResponse:
+    """List the operations, their parameters and an example each."""
+    schema = api.get_openapi_schema()
+    operations = [
+        Operation(
+            chemin=chemin,
+            resume=str(verbes["get"]["summary"]),
+            parametres=[_parametre(p) for p in verbes["get"].get("parameters", [])],
+            exemple=EXEMPLES.get(chemin, chemin),
+        )
+        for chemin, verbes in schema["paths"].items()
+    ]
+    return render(request, "api/documentation.html", {"operations": operations, "description": api.description})
+
+
+def _parametre(brut: dict[str, Any]) -> Parametre:
+    forme = brut.get("schema", {})
+    return Parametre(
+        nom=brut["name"],
+        requis=bool(brut.get("required")),
+        repetable=forme.get("type") == "array",
+        defaut=forme.get("default") or "",
+        description=forme.get("description", ""),
+    )
