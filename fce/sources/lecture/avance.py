@@ -3,9 +3,18 @@
 import queue
 import threading
 from collections.abc import Iterator
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Element(Generic[T]):
+    """One value, an error, or neither: the end."""
+
+    valeurs: list[T] = field(default_factory=list)
+    erreur: BaseException | None = None
 
 
 def en_avance(iterateur: Iterator[T], profondeur: int = 1) -> Iterator[T]:
@@ -13,10 +22,10 @@ def en_avance(iterateur: Iterator[T], profondeur: int = 1) -> Iterator[T]:
 
     When the consumer stops early, the thread ends after the item it is computing.
     """
-    file: queue.Queue[tuple[bool, T | BaseException | None]] = queue.Queue(maxsize=profondeur)
+    file: queue.Queue[_Element[T]] = queue.Queue(maxsize=profondeur)
     arret = threading.Event()
 
-    def poser(element: tuple[bool, T | BaseException | None]) -> bool:
+    def poser(element: _Element[T]) -> bool:
         while not arret.is_set():
             try:
                 file.put(element, timeout=0.1)
@@ -27,24 +36,23 @@ def en_avance(iterateur: Iterator[T], profondeur: int = 1) -> Iterator[T]:
 
     def produire() -> None:
         try:
-            for element in iterateur:
-                if not poser((True, element)):
+            for valeur in iterateur:
+                if not poser(_Element(valeurs=[valeur])):
                     return
-            poser((False, None))
+            poser(_Element())
         except BaseException as erreur:
-            poser((False, erreur))
+            poser(_Element(erreur=erreur))
 
     fil = threading.Thread(target=produire, name="fce-lecture", daemon=True)
     fil.start()
     try:
         while True:
-            encore, element = file.get()
-            if not encore:
-                if element is not None:
-                    assert isinstance(element, BaseException)
-                    raise element
+            element = file.get()
+            if element.erreur is not None:
+                raise element.erreur
+            if not element.valeurs:
                 return
-            yield element  # type: ignore[misc]
+            yield element.valeurs[0]
     finally:
         arret.set()
         fil.join()

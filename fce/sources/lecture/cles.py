@@ -1,6 +1,7 @@
 """SIREN and SIRET by millions: normalise, check the key, without a Python loop over the rows.
 
-Rules: Luhn (ISO/IEC 7812-1); for La Poste (SIREN 356000000) a SIRET is also right when the sum of its digits is a multiple of 5.
+Rules: Luhn (ISO/IEC 7812-1); for La Poste (SIREN 356000000) a SIRET is also right when the sum of its digits is a
+multiple of 5.
 """
 
 from pathlib import Path
@@ -54,8 +55,8 @@ def cle_juste(nombres: npt.NDArray[np.int64], longueur: int) -> npt.NDArray[np.b
 def normaliser_cles(bruts: pl.Series, longueur: int, chemin: Path, colonne: str, lignes: pl.Series) -> pl.Series:
     """Text of the keys with what a spreadsheet added taken off; values that are no key stay as they are.
 
-    Spaces of any kind, the apostrophe of Excel and full-width digits are dropped or folded; lost leading zeros are put back
-    when the key then agrees. Raises ``ImportRefuse`` at the first floating number: its digits are lost for the whole file.
+    Spaces of any kind, the apostrophe of Excel and full-width digits are dropped or folded; lost leading zeros are put
+    back when the key then agrees. Raises ``ImportRefuse`` at the first floating number: digits are lost everywhere.
     """
     conformes = _en_forme(bruts, longueur)
     if conformes.all():  # null values are ignored
@@ -91,7 +92,7 @@ def nombres_des_cles(cles: pl.Series, longueur: int) -> npt.NDArray[np.int64]:
 
 
 def _en_forme(cles: pl.Series, longueur: int) -> pl.Series:
-    """Whether each text is ``longueur`` ASCII digits: an integer of that length with no sign, cheaper than a pattern."""
+    """Whether each text is ``longueur`` ASCII digits: an integer of that length without sign (cheaper than a regex)."""
     entiers = cles.cast(pl.Int64, strict=False)
     signe = cles.str.starts_with("+") | cles.str.starts_with("-")
     return (cles.str.len_bytes() == longueur) & entiers.is_not_null() & ~signe

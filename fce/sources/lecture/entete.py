@@ -99,7 +99,7 @@ def _expliquer(source: Source, separateur: str, chemin: Path, texte: str, numero
             raise refus(
                 chemin,
                 "separateur",
-                f"le séparateur est « {libelle} » alors que « {_SEPARATEURS.get(separateur, separateur)} » est attendu.",
+                f"le séparateur est « {libelle} », on attend « {_SEPARATEURS.get(separateur, separateur)} ».",
                 ligne=numero,
             )
     suivantes = _premieres_lignes(texte[:65536], separateur, 20, chemin)[1:]

@@ -1,7 +1,8 @@
-"""The exact, slower way through a block whose quotes do not follow RFC 4180: one bad line must never swallow the next ones.
+"""The exact, slower way through a block whose quotes do not follow RFC 4180: one bad line never swallows the next ones.
 
-A quote inside a field that does not start with one is an ordinary character (``SOCIETE "LE CHAT``). A quoted field that is
-not closed, or is followed by anything but a separator, condemns its own physical line only: reading starts again at the next.
+A quote inside a field that does not start with one is an ordinary character (``SOCIETE "LE CHAT``). A quoted field that
+is not closed, or is followed by anything but a separator, condemns its own physical line only: reading starts again at
+the next one.
 """
 
 from dataclasses import dataclass, field

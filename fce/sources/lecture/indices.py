@@ -41,13 +41,13 @@ def relever(octets: bytes, vue: Octets, fins: Rangs, separateurs: Masque, noms: 
     if not ascii_seul:
         hauts = np.flatnonzero(vue >= 0xC2)
         un, deux, trois = (vue[np.minimum(hauts + n, len(vue) - 1)] for n in range(3))
-        # U+0085, U+00A0, U+1680, U+2000–200A, U+2028, U+2029, U+202F, U+205F, U+3000: their mere presence is enough.
+        # U+0085, U+00A0, U+1680, U+2000–200A, U+2028–9, U+202F, U+205F, U+3000: their mere presence is enough.
         e280 = (deux == 0x80) & ((trois <= 0x8A) | (trois == 0xA8) | (trois == 0xA9) | (trois == 0xAF))
         espaces = (un == 0xC2) & ((deux == 0x85) | (deux == 0xA0))
         espaces |= (un == 0xE2) & (e280 | ((deux == 0x81) & (trois == 0x9F)))
-        espaces |= ((un == 0xE1) & (deux == 0x9A) & (trois == 0x80)) | ((un == 0xE3) & (deux == 0x80) & (trois == 0x80))
+        espaces |= (trois == 0x80) & (((un == 0xE1) & (deux == 0x9A)) | ((un == 0xE3) & (deux == 0x80)))
         blancs = np.concatenate((blancs, hauts[espaces]))
-        # Below U+0300 nothing is decomposed; curly quotes, dashes (E2 80 8B and after) and the euro sign are not either.
+        # Below U+0300 nothing is decomposed; dashes, curly quotes (E2 80 8B and after) and the euro sign are not.
         ponctuation = (un == 0xE2) & (((deux == 0x80) & (trois >= 0x8B)) | (deux == 0x82))
         decompose = bool(np.any((un >= 0xCC) & ~ponctuation))
     return Indices(

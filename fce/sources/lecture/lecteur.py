@@ -9,10 +9,9 @@ import polars as pl
 from fce.sources.declaration import Auto, Csv, Parquet, Source
 from fce.sources.lecture.avance import en_avance
 from fce.sources.lecture.entete import controler_noms
-from fce.sources.lecture.indices import TOUT_EST_POSSIBLE
 from fce.sources.lecture.lot import Lot, Rejet
 from fce.sources.lecture.ouverture import TAILLE_BLOC, genre
-from fce.sources.lecture.parquet import lots_parquet
+from fce.sources.lecture.parquet import indices_du_lot, lots_parquet
 from fce.sources.lecture.refus import refus
 from fce.sources.lecture.structure import Bloc, Structure
 from fce.sources.lecture.valeurs import Typage
@@ -29,7 +28,7 @@ def lire(
 ) -> Iterator[Lot]:
     """Read, check and type ``fichiers`` as ``source`` declares them, in batches of about ``taille_bloc`` bytes.
 
-    ``progression(read, total)`` is called from the consumer's thread, in bytes of the files as stored. Memory is constant.
+    ``progression(read, total)`` is called from the consumer's thread, in bytes of the files as stored. Constant memory.
     Raises ``ImportRefuse`` when a file as a whole is not what it should be: nothing read so far must then be kept.
     """
     total = sum(chemin.stat().st_size for chemin in fichiers if chemin.exists())
@@ -46,7 +45,7 @@ def lire(
 
 
 def _lire_un(source: Source, chemin: Path, taille: int) -> Iterator[tuple[Lot, int, int]]:
-    """Batches of one file, each with the bytes consumed and its last line; warnings on values come with the last batch."""
+    """Batches of one file, with the bytes consumed and the last line; warnings on values come with the last batch."""
     sorte = genre(chemin)
     forme = source.fichier
     if isinstance(forme, Parquet) and sorte != "parquet":
@@ -57,8 +56,7 @@ def _lire_un(source: Source, chemin: Path, taille: int) -> Iterator[tuple[Lot, i
     if sorte == "parquet":
         lots = _lots_parquet(source, chemin, typage)
     else:
-        csv = forme.csv if isinstance(forme, Auto) else forme
-        assert isinstance(csv, Csv)
+        csv = forme.csv if isinstance(forme, Auto) else forme if isinstance(forme, Csv) else Csv()
         lots = _lots_csv(source, csv, chemin, taille, typage)
     lues = 0
     precedent: tuple[Lot, int, int] | None = None
@@ -125,7 +123,8 @@ def _lots_parquet(source: Source, chemin: Path, typage: Typage) -> Iterator[tupl
         ligne += textes.height
         nuls = _caracteres_nuls(brut)
         rejets_nuls = [Rejet(int(n), None, None, "caractère nul (octet 0)") for n in brut["ligne"].filter(nuls)]
-        lignes, rejets = typage.typer(brut.filter(~nuls) if rejets_nuls else brut, TOUT_EST_POSSIBLE)
+        sains = brut.filter(~nuls) if rejets_nuls else brut
+        lignes, rejets = typage.typer(sains, indices_du_lot(sains.drop("ligne")))
         yield (
             Lot(lignes, _fusionner(rejets_nuls, rejets), brut.height, avertissements, chemin),
             octets,

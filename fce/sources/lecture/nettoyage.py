@@ -45,7 +45,7 @@ def _decoder_entites(source: Source, brut: pl.DataFrame) -> pl.DataFrame:
 
 
 def _decoder(texte: str) -> str | None:
-    """Entities decoded once (``&amp;amp;`` gives ``&amp;``); only those that end with a semicolon: "R&NOTE" is a name."""
+    """Entities decoded once (``&amp;amp;`` gives ``&amp;``); only with their semicolon: "R&NOTE" is a name."""
     decode = re.sub(_ENTITE, lambda trouve: html.unescape(trouve[0]), texte)
     if "\ufffd" in decode or "\0" in decode:
         return texte

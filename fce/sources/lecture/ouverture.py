@@ -1,7 +1,7 @@
 """Open a file by its first bytes, never by its name, and hand out its text by blocks of constant size.
 
-Guards: nothing is ever written to disk, an expansion above 100 times stops the reading, archives that hold anything but one
-table are refused (nested, encrypted, climbing paths, several tables).
+Guards: nothing is ever written to disk, an expansion above 100 times stops the reading, archives that hold anything but
+one table are refused (nested, encrypted, climbing paths, several tables).
 """
 
 import lzma

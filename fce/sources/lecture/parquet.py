@@ -5,14 +5,16 @@ from pathlib import Path
 
 import polars as pl
 
+from fce.sources.lecture.indices import TOUT_EST_POSSIBLE, Indices
 from fce.sources.lecture.refus import refus
 
-TAILLE_LOT = 50_000
+TAILLE_LOT = 40_000
 
 
 def lots_parquet(chemin: Path, taille: int = TAILLE_LOT) -> Iterator[pl.DataFrame]:
     """Batches of text columns, in the order of the file; an empty one first, whose columns are those of the file.
 
+    Slices skip the pages before them: memory depends on ``taille`` only, even in a file of one row group (measured).
     Raises ``ImportRefuse`` when the file is not a sound Parquet.
     """
     try:
@@ -20,11 +22,23 @@ def lots_parquet(chemin: Path, taille: int = TAILLE_LOT) -> Iterator[pl.DataFram
         schema = balayage.collect_schema()
         yield pl.DataFrame(schema=dict.fromkeys(schema.names(), pl.String))
         textes = balayage.select(_en_texte(nom, genre) for nom, genre in schema.items())
-        for lot in textes.collect_batches(chunk_size=taille, maintain_order=True):
-            for debut in range(0, lot.height, taille):
-                yield lot.slice(debut, taille)
+        total = balayage.select(pl.len()).collect().item()
+        for debut in range(0, total, taille):
+            yield textes.slice(debut, taille).collect(engine="in-memory")
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as erreur:
         raise refus(chemin, "parquet", "ce n'est pas un fichier Parquet lisible (abîmé ou tronqué).") from erreur
+
+
+def indices_du_lot(textes: pl.DataFrame) -> Indices:
+    """What a batch may contain (its columns are all text), found out by polars since there are no bytes to look at."""
+    if not textes.width:
+        return TOUT_EST_POSSIBLE
+    tout = pl.all()
+    vus = textes.select(
+        pl.any_horizontal(tout.str.len_bytes().sum() > tout.str.len_chars().sum()).alias("hors_ascii"),
+        pl.any_horizontal(tout.str.contains("&", literal=True).any()).alias("esperluette"),
+    ).row(0)
+    return Indices(espaces=None, vides=True, decompose=bool(vus[0]), entites=bool(vus[1]))
 
 
 def _en_texte(nom: str, genre: pl.DataType) -> pl.Expr:

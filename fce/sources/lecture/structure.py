@@ -57,18 +57,19 @@ class Structure:
     csv: Csv
     chemin: Path
     taille: int = TAILLE_BLOC
-    _entete: Entete | None = None
+    _commence: bool = False
     _ligne: int = 1
     _mac: bool = False
     _lignes_vues: int = 0
     _mojibake: int = 0
+    _entete: Entete = field(init=False)
     _sep: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._sep = ord(self.csv.separateur)
 
     def lire(self) -> Iterator[Bloc]:
-        """Blocks in the order of the file; raises ``ImportRefuse`` when the file as a whole is not what it should be."""
+        """Blocks in the order of the file; raises ``ImportRefuse`` when the file as a whole is wrong."""
         reste = b""
         retenu = b""
         position = 0
@@ -102,26 +103,24 @@ class Structure:
         if b"\r" not in morceau:
             return morceau
         morceau = morceau.replace(b"\r\n", b"\n")
-        if self._entete is None and not self._mac:
+        if not self._commence and not self._mac:
             # Files of old Macs have no LF at all; elsewhere a lone CR is an ordinary character.
             self._mac = b"\n" not in morceau
         return morceau.replace(b"\r", b"\n") if self._mac else morceau
 
     def _traiter(self, octets: bytes, fin: bool, position: int) -> tuple[Bloc | None, bytes]:
-        if self._entete is None:
+        if not self._commence:
             if not fin and b"\n" not in octets:
                 self._controler_longueur(octets)
                 return None, octets
             octets = octets.removeprefix(b"\xef\xbb\xbf")
             self._entete = lire_entete(self.source, self.csv.separateur, self.chemin, octets)
+            self._commence = True
             octets = octets[self._entete.fin :]
             self._ligne = self._entete.lignes + 1
         if not octets:
-            return (
-                (Bloc(b"", np.zeros(0, np.int64), [], TOUT_EST_POSSIBLE, position, self._entete), b"")
-                if fin
-                else (None, b"")
-            )
+            rien = Bloc(b"", np.zeros(0, np.int64), [], TOUT_EST_POSSIBLE, position, self._entete)
+            return (rien if fin else None), b""
         reperes = self._reperer(octets)
         ouvert = reperes.ouvert >= 0 and (fin or len(octets) - reperes.ouvert > CHAMP_MAXIMAL)
         rejets: list[Rejet] = []
@@ -173,7 +172,6 @@ class Structure:
         return _Reperes(vue, sauts[utiles], np.flatnonzero(utiles) + 1, separateurs, correct, ouvert)
 
     def _verifier(self, octets: bytes, lignes: Rangs, reperes: _Reperes, rejets: list[Rejet], position: int) -> Bloc:
-        assert self._entete is not None
         fins = reperes.fins
         if not len(fins):
             return Bloc(b"", lignes, rejets, TOUT_EST_POSSIBLE, position, self._entete)
@@ -216,7 +214,6 @@ class Structure:
         rang = int(tailles.argmax())
         if tailles[rang] <= CHAMP_MAXIMAL:
             return None
-        assert self._entete is not None
         return self._entete.noms[rang] if rang < len(self._entete.noms) else f"n° {rang + 1}"
 
     def _lignes_non_utf8(self, octets: bytes, lignes: Rangs, fins: Rangs) -> list[int]:
@@ -246,21 +243,22 @@ class Structure:
     def _refuser_mojibake(self, octets: bytes, lignes: Rangs, fins: Rangs) -> None:
         """UTF-8 encoded twice shows as ``Ã`` followed by a non-ASCII sign (``SÃO`` is Portuguese, and right)."""
         self._lignes_vues += len(fins)
-        if octets.isascii() or (b"\xc3\x83" not in octets and b"\xef\xbf\xbd" not in octets):
+        if octets.isascii():
             return
         vue = np.frombuffer(octets, np.uint8)
-        a, b, c = vue[:-2], vue[1:-1], vue[2:]
-        double = (a == 0xC3) & (b == 0x83) & (c >= 0x80)
-        perdu = (a == 0xEF) & (b == 0xBF) & (c == 0xBD)
-        rangs = np.unique(np.searchsorted(fins, np.flatnonzero(double | perdu)))
+        places = np.flatnonzero((vue == 0xC3) | (vue == 0xEF))
+        un, deux, trois = (vue[np.minimum(places + n, len(vue) - 1)] for n in range(3))
+        double = (un == 0xC3) & (deux == 0x83) & (trois >= 0x80)
+        perdu = (un == 0xEF) & (deux == 0xBF) & (trois == 0xBD)
+        rangs = np.unique(np.searchsorted(fins, places[double | perdu]))
         self._mojibake += len(rangs)
-        if self._mojibake > PART_MOJIBAKE * self._lignes_vues:
+        if len(rangs) and self._mojibake > PART_MOJIBAKE * self._lignes_vues:
             raise refus(
                 self.chemin,
                 "mojibake",
                 f"{self._mojibake} lignes portent des caractères abîmés par un double encodage (« Ã© » pour « é ») ; "
                 "demandez un fichier sain au producteur.",
-                ligne=int(lignes[rangs[0]]) if len(rangs) else None,
+                ligne=int(lignes[rangs[0]]),
             )
 
 

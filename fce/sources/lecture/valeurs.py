@@ -1,6 +1,7 @@
 """From text to typed values, batch by batch, and the rows whose values could not be read.
 
-Nothing is ever inferred: a value that is not of the declared type sets its row aside, the first faulty column being the reason.
+Nothing is ever inferred: a value that is not of the declared type sets its row aside; the first faulty column is the
+reason given.
 """
 
 import datetime
