@@ -19,9 +19,52 @@ MOTS_VIDES = frozenset(
     "a au aux d de des du en et l la le les par pour qu s sur un une and of the chez".split()  # noqa: SIM905
 )
 MOTS_JURIDIQUES = frozenset(
-    "ag asso association cie earl ei eirl entreprise epic ets etablissement eurl fondation gaec gfa gie m mlle mme monsieur"
-    " madame sa sarl sas sasu sc sca scea sci scic scm scop scp sccv sdc se selarl selas selasu snc societe ste syndicat"
-    " coproprietaire".split()  # noqa: SIM905
+    [
+        "ag",
+        "asso",
+        "association",
+        "cie",
+        "earl",
+        "ei",
+        "eirl",
+        "entreprise",
+        "epic",
+        "ets",
+        "etablissement",
+        "eurl",
+        "fondation",
+        "gaec",
+        "gfa",
+        "gie",
+        "m",
+        "mlle",
+        "mme",
+        "monsieur",
+        "madame",
+        "sa",
+        "sarl",
+        "sas",
+        "sasu",
+        "sc",
+        "sca",
+        "scea",
+        "sci",
+        "scic",
+        "scm",
+        "scop",
+        "scp",
+        "sccv",
+        "sdc",
+        "se",
+        "selarl",
+        "selas",
+        "selasu",
+        "snc",
+        "societe",
+        "ste",
+        "syndicat",
+        "coproprietaire",
+    ]
 )
 _FACULTATIFS = MOTS_VIDES | MOTS_JURIDIQUES
 

@@ -7,7 +7,7 @@ masked natural person gets no document at all.
 Codes carry their kind: ``r:32`` région, ``d:59`` département, ``e:…`` EPCI, ``c:59350`` commune, ``p:59000`` code postal (the
 places of the siège and of the open establishments for a company; preceded by ``s`` for the siège alone, by ``n`` for the
 others), ``n:J`` … ``n:62.01Z`` NAF at every level, ``j:5`` ``j:57`` ``j:5710`` catégorie juridique, ``t:11`` tranche
-d'effectif, ``g:PME`` catégorie, ``etat:C``, ``employeur:oui`` … So a place and "siège" hold on one same establishment.
+d'effectif, ``g:PME`` catégorie, ``w:W…`` RNA, ``etat:C``, ``employeur:oui`` … So a place and "siège" hold on one same establishment.
 """
 
 from collections.abc import Iterable
@@ -36,12 +36,11 @@ class Champ(Enum):
     ENTIER = "integer to sort, weigh or compare"
     TRI = "text to sort by"
     NUMERO = "integer to look up, fetch and sort"
-    CONSERVE = "text to fetch"
 
 
 CHAMPS: dict[str, Champ] = {
     "siren": Champ.NUMERO,
-    "siret": Champ.CONSERVE,
+    "siret": Champ.NUMERO,
     "nom": Champ.MOTS,
     "enseigne": Champ.MOTS,
     "adresse": Champ.MOTS,
@@ -176,7 +175,7 @@ def _etablissement(
     filtres += [p for p in place if p[0] not in "rd"]
     document: Document = {
         "siren": int(e.siren),
-        "siret": e.siret,
+        "siret": int(e.siret),
         "nom": mots_nom,
         "exact": exacts + [PREFIXE_ENSEIGNE + cle(x) for x in enseignes] if enseignes else exacts,
         "noyau": noyaux,
@@ -293,6 +292,8 @@ def _codes_unite(ligne: LigneEntreprise) -> tuple[list[str], list[str]]:
         codes.append("etat:" + ligne.etat)
     if ligne.employeur is not None:
         codes.append("employeur:oui" if ligne.employeur else "employeur:non")
+    if ligne.rna:
+        filtres.append("w:" + ligne.rna)
     if ligne.ess is not None:
         codes.append("ess:oui" if ligne.ess else "ess:non")
     if ligne.societe_mission is not None:

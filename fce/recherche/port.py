@@ -43,7 +43,8 @@ class Question:
     ``mots`` must all be found (any field, optional words apart); none means "everything that the filters keep".
     ``groupes`` are the filters: at least one code of each group. ``creation`` bounds are days (``date.toordinal``).
     ``sirens`` are found elsewhere (establishments) with their score: they match as if their words did.
-    ``seulement`` restricts to these companies.
+    ``seulement`` restricts to these companies. ``tri`` may be "numero" (SIREN, or SIRET for establishments), and ``apres``
+    then keeps what follows this number.
     """
 
     genre: Genre
@@ -58,6 +59,7 @@ class Question:
     seulement: tuple[str, ...] = ()
     tri: str = "pertinence"
     inverse: bool = False
+    apres: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,8 @@ def _ouvrir(racine: Path, nom: str) -> _Version:
 
 def _demande(question: Question) -> dict[str, Any]:
     """How tantivy must order: by weighted score, or by one fast field (it ignores the weight then)."""
+    if question.tri == "numero":
+        return {"order_by_field": "siren" if question.genre == "entreprises" else "siret", "order": Order.Asc}
     if question.tri != "pertinence":
         champ, croissant = _TRIS[question.tri]
         return {"order_by_field": champ, "order": Order.Asc if croissant != question.inverse else Order.Desc}
@@ -207,6 +209,6 @@ def _ordonner(trouves: Sequence[Trouve], demande: dict[str, Any]) -> list[Trouve
 
 def _hit(valeur: Any, searcher: Searcher, adresse: DocAddress, genre: Genre) -> Hit:
     document = searcher.doc(adresse)
-    siret = document.get_first("siret") if genre == "etablissements" else None
+    siret = f"{document.get_first('siret'):014d}" if genre == "etablissements" else None
     score = float(valeur) if isinstance(valeur, int | float) else 0.0
     return Hit(f"{document.get_first('siren'):09d}", siret, score)

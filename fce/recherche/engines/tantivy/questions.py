@@ -19,6 +19,10 @@ def compiler(question: Question) -> Query:
     clauses += [(Occur.Must, _sans_score(_un_de(groupe))) for groupe in question.groupes]
     if question.seulement:
         clauses.append((Occur.Must, _sans_score(_sirens(question.seulement))))
+    if question.apres is not None:
+        numero = "siren" if question.genre == "entreprises" else "siret"
+        suite = Query.range_query(schema(), numero, FieldType.Unsigned, question.apres, None, include_lower=False)
+        clauses.append((Occur.Must, _sans_score(suite)))
     minimum, maximum = question.creation
     if minimum is not None or maximum is not None:
         intervalle = Query.range_query(schema(), "creation", FieldType.Unsigned, minimum, maximum)

@@ -29,8 +29,6 @@ def schema() -> Schema:
                 b.add_unsigned_field(nom, fast=True)
             case Champ.NUMERO:
                 b.add_unsigned_field(nom, stored=True, indexed=True, fast=True)
-            case Champ.CONSERVE:
-                b.add_text_field(nom, stored=True, tokenizer_name="raw", index_option="basic")
     return b.build()
 
 

@@ -1,0 +1,32 @@
+"""Why a result matched, when it is not by its name: the words of the query that the name lacks are looked for elsewhere."""
+
+from collections.abc import Iterable
+
+from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.recherche.analyse import Mot, racines
+
+
+def mots_sans_nom(mots: tuple[Mot, ...], entreprise: EntrepriseVue) -> tuple[Mot, ...]:
+    """Words of the query that none of the names of the company holds."""
+    noms = (entreprise.nom, entreprise.sigle, *entreprise.denominations_usuelles, entreprise.pseudonyme)
+    return _absents(mots, noms)
+
+
+def motif(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> str | None:
+    """Sentence for words found in an establishment: its enseigne, else its address, else its commune."""
+    if etablissement is None or not mots:
+        return None
+    for enseigne in (*etablissement.enseignes, etablissement.denomination_usuelle):
+        if enseigne and len(_absents(mots, (enseigne,))) < len(mots):
+            return f"Enseigne : {enseigne}"
+    adresse = etablissement.adresse
+    if adresse.voie and len(_absents(mots, (adresse.voie,))) < len(mots):
+        return f"Adresse : {', '.join(adresse.lignes)}"
+    if adresse.commune and len(_absents(mots, (adresse.commune, adresse.code_postal))) < len(mots):
+        return f"Établissement à {adresse.commune}" if not etablissement.siege else None
+    return None
+
+
+def _absents(mots: tuple[Mot, ...], textes: Iterable[str | None]) -> tuple[Mot, ...]:
+    presents = {racine for texte in textes if texte for racine in racines(texte)}
+    return tuple(m for m in mots if not presents.intersection(m.formes))

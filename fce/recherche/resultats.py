@@ -1,0 +1,113 @@
+"""What a search gives back, to pages, exports and API alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.recherche.requete import Requete
+from fce.referentiels import categories_juridiques, effectifs, naf, territoires
+
+
+@dataclass(frozen=True, slots=True)
+class Resultat:
+    """One result. ``etablissement`` is set in the establishment view, or when it is why the company was found.
+
+    ``motif`` says why it matched when it is not by its name (« Enseigne : … », « Adresse : … »).
+    """
+
+    entreprise: EntrepriseVue
+    etablissement: EtablissementVu | None = None
+    motif: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facette:
+    """One value of a filter among the results; ``active`` when the query already asks for it."""
+
+    code: str
+    libelle: str
+    nombre: int
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resultats:
+    """One page of results. ``total`` is exact up to 10 000 (``total_exact``), else 10 000 stands for "more".
+
+    ``approchants``: few companies match the words as typed, the search was widened. ``redirection``: address of the one
+    sheet that the query names. ``conseil``: a sentence for the user (what was tried, which filter to lift).
+    """
+
+    total: int = 0
+    total_exact: bool = True
+    page: int = 1
+    pages: int = 0
+    resultats: list[Resultat] = field(default_factory=list)
+    facettes: dict[str, list[Facette]] = field(default_factory=dict)
+    approchants: bool = False
+    redirection: str | None = None
+    conseil: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A company while typing: its name, town, size, activity; ``etat`` is "A", "C" or None."""
+
+    siren: str
+    nom: str
+    commune: str | None
+    effectif: str | None
+    activite: str | None
+    etat: str | None
+
+
+_OUI_NON = {"oui": "Oui", "non": "Non"}
+
+
+def _region(code: str) -> str | None:
+    libelle = territoires.region(code)
+    return libelle.libelle if libelle else None
+
+
+def _departement(code: str) -> str | None:
+    libelle = territoires.departement(code)
+    return f"{libelle.libelle} ({code})" if libelle else None
+
+
+# Filter -> (prefix of its codes in the index, label of a value), in the order of the page.
+FACETTES: dict[str, tuple[str, Callable[[str], str | None]]] = {
+    "region": ("r:", _region),
+    "departement": ("d:", _departement),
+    "naf": ("n:", naf.libelle),
+    "categorie_juridique": ("j:", categories_juridiques.libelle),
+    "tranche_effectif": ("t:", effectifs.libelle),
+    "categorie": ("g:", {"PME": "PME", "ETI": "ETI", "GE": "Grande entreprise"}.get),
+    "siege": ("siege:", _OUI_NON.get),
+    "employeur": ("employeur:", _OUI_NON.get),
+    "ess": ("ess:", _OUI_NON.get),
+    "societe_mission": ("societe_mission:", _OUI_NON.get),
+}
+ETATS = {"actif": "En activité", "cesse": "Cessées ou fermées"}
+
+
+def facettes(
+    requete: Requete, nombres: dict[str, int], sans: dict[str, dict[str, int]], etats: dict[str, int]
+) -> dict[str, list[Facette]]:
+    """Facets from counts by code; ``sans`` holds, for each active filter, the counts without it (to tick several)."""
+    sortie: dict[str, list[Facette]] = {}
+    for nom, (prefixe, libelle) in FACETTES.items():
+        if nom == "siege" and requete.vue == "entreprises":
+            continue  # every company has one
+        actives = requete.filtres.get(nom, ())
+        valeurs = [
+            Facette(code, libelle(code) or code, n, code in actives)
+            for cle, n in sans.get(nom, nombres).items()
+            if cle.startswith(prefixe)
+            for code in [cle.removeprefix(prefixe)]
+        ]
+        rang: Callable[[Facette], tuple[object, ...]] = (
+            (lambda f: (effectifs.rang(f.code),)) if nom == "tranche_effectif" else (lambda f: (-f.nombre, f.code))
+        )
+        sortie[nom] = sorted(valeurs, key=rang)
+    sortie["etat"] = [Facette(c, ETATS[c], n, c == requete.etat) for c, n in etats.items()]
+    return sortie

@@ -1,0 +1,270 @@
+"""Reads of the search: a page of results, suggestions, all the results one packet after the other.
+
+The index says which companies and in which order; what is shown is read in the database, masked as it is now. A results
+page makes at most three round trips to the database, whatever it holds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import reverse
+
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.recherche import classement, motifs, strategie
+from fce.recherche.engines.tantivy import MoteurTantivy
+from fce.recherche.port import Code, Etape, Hit, Moteur, Question
+from fce.recherche.requete import FENETRE, FILTRES_LIEU, Requete
+from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion, facettes
+from fce.socle.formats import nombre
+from fce.socle.identifiants import Identifiant, formater_siren, formater_siret, reconnaitre
+from fce.socle.texte import normaliser_requete
+
+__all__ = ["Facette", "Resultat", "Resultats", "Suggestion", "moteur", "parcourir", "rechercher", "suggerer"]
+
+PAQUET = 1_000
+"""Results of one packet of an export."""
+CONSEIL_VIDE = "Saisissez un nom, une adresse, un SIREN ou un SIRET, ou choisissez au moins un filtre."
+_NOMS_FILTRES = {
+    "lieu": "de lieu", "naf": "d’activité", "categorie_juridique": "de forme juridique",
+    "tranche_effectif": "d’effectif", "categorie": "de catégorie", "siege": "« siège »", "employeur": "« employeur »",
+    "ess": "« économie sociale et solidaire »", "societe_mission": "« société à mission »",
+    "creation_min": "de date de création", "creation_max": "de date de création",
+}  # fmt: skip
+
+
+def moteur() -> Moteur:
+    """Return the engine of this process on the folder of the settings."""
+    return _moteur(Path(settings.FCE_INDEX_DIR))
+
+
+@lru_cache(maxsize=4)
+def _moteur(racine: Path) -> MoteurTantivy:
+    return MoteurTantivy(racine, threads=settings.FCE_INDEX_FRAGMENTS)
+
+
+def rechercher(requete: Requete) -> Resultats:
+    """Answer a query. Raises ``IndexIndisponible`` when there is no index, but for a query that is one exact number."""
+    if requete.vide:
+        return Resultats(conseil=CONSEIL_VIDE)
+    numero = reconnaitre(requete.q)
+    if numero is not None and numero.genre != "rna":
+        return _par_numero(numero)
+    if requete.lieux_inconnus:
+        return Resultats(conseil=f"Aucun lieu ne correspond à « {requete.lieux_inconnus[0]} » : vérifiez son nom.")
+    trouvaille = _par_rna(numero.valeur, requete) if numero is not None else strategie.trouver(moteur(), requete)
+    total = trouvaille.reponse.total
+    if not total:
+        return Resultats(conseil=_conseil(requete), facettes=_facettes(requete, trouvaille.question))
+    visible = min(total, FENETRE)
+    return Resultats(
+        total=visible,
+        total_exact=total <= FENETRE,
+        page=requete.page,
+        pages=-(-visible // requete.taille),
+        resultats=_charger(trouvaille.reponse.hits, trouvaille.question),
+        facettes=_facettes(requete, trouvaille.question),
+        approchants=trouvaille.approchants,
+    )
+
+
+def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:
+    """Companies whose name begins like what is being typed: at most ``limite``, active first. One round trip.
+
+    Answers nothing for less than two letters, and never raises on any text. Raises ``IndexIndisponible``.
+    """
+    texte = normaliser_requete(texte)
+    numero = reconnaitre(texte)
+    if numero is not None and numero.siren is not None:
+        sirens = [numero.siren] if numero.valide else []
+    else:
+        sirens = _sirens_suggeres(texte, limite)
+    vues = entreprises.entreprises(sirens)
+    return [_suggestion(vues[s]) for s in sirens if s in vues and (numero or not _cachee(vues[s]))]
+
+
+def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
+    """Yield every result of a query by packets, in its order up to 10 000, by number beyond. Two round trips a packet."""
+    if requete.vide or requete.lieux_inconnus:
+        return
+    numero = reconnaitre(requete.q)
+    if numero is not None and numero.genre != "rna":
+        yield _par_numero(numero).resultats
+        return
+    premiere = replace(requete, page=1, taille=1)
+    trouvaille = _par_rna(numero.valeur, premiere) if numero else strategie.trouver(moteur(), premiere)
+    posee, total = trouvaille.question, trouvaille.reponse.total
+    if total <= FENETRE:
+        for decalage in range(0, total, PAQUET):
+            yield _charger(moteur().search(posee, decalage=decalage, limite=PAQUET).hits, posee)
+        return
+    apres: int | None = None
+    while hits := moteur().search(replace(posee, tri="numero", apres=apres), limite=PAQUET).hits:
+        yield _charger(hits, posee)
+        apres = int(hits[-1].siret or hits[-1].siren)
+
+
+def _par_numero(numero: Identifiant) -> Resultats:
+    """A number names one sheet, or none: never its neighbours. The database answers, with or without index."""
+    ecrit = formater_siret(numero.valeur) if numero.genre == "siret" else numero.valeur
+    if numero.genre == "siren":
+        ecrit = formater_siren(numero.valeur)
+    nom = {"siren": "SIREN", "siret": "SIRET", "tva": "de TVA"}[numero.genre]
+    if not numero.valide or numero.siren is None:
+        return Resultats(conseil=f"Le numéro {nom} {ecrit} est invalide : vérifiez ses chiffres.")
+    etablissement: EtablissementVu | None = None
+    if numero.genre == "siret":
+        etablissement = entreprises.etablissements([numero.valeur]).get(numero.valeur)
+    siren: str | None = numero.siren
+    vue = entreprises.entreprises([numero.siren]).get(numero.siren)
+    if vue is None and (siren := entreprises.siren_de_remplacement(numero.siren)):
+        vue = entreprises.entreprises([siren]).get(siren)
+    if vue is None or (numero.genre == "siret" and etablissement is None):
+        return Resultats(
+            conseil=f"Le numéro {nom} {ecrit} est bien formé, mais aucune source ne le connaît à ce jour."
+            if vue is None
+            else f"Aucun établissement connu ne porte le SIRET {ecrit} ; l’entreprise {formater_siren(vue.siren)} existe."
+        )
+    adresse = (
+        reverse("fiche:etablissement", args=[etablissement.siret])
+        if etablissement
+        else reverse("fiche:entreprise", args=[vue.siren])
+    )
+    return Resultats(total=1, pages=1, resultats=[Resultat(vue, etablissement)], redirection=adresse)
+
+
+def _par_rna(rna: str, requete: Requete) -> strategie.Trouvaille:
+    posee = Question(
+        "etablissements" if requete.vue == "etablissements" else "entreprises",
+        etats=("actif", "cesse"),
+        groupes=((Code("filtres", f"w:{rna}"),),),
+    )
+    return strategie.Trouvaille(posee, moteur().search(posee, decalage=requete.decalage, limite=requete.taille), False)
+
+
+def _charger(hits: tuple[Hit, ...], posee: Question) -> list[Resultat]:
+    """Read what the hits show. Dropped: a row that is gone, a person masked since the index was built."""
+    vues = entreprises.entreprises(h.siren for h in hits)
+    lieux = entreprises.etablissements([h.siret for h in hits if h.siret]) if posee.genre == "etablissements" else {}
+    resultats = []
+    for hit in hits:
+        vue = vues.get(hit.siren)
+        lieu = lieux.get(hit.siret) if hit.siret else None
+        if vue is None or _cachee(vue) or (hit.siret and (lieu is None or (lieu.masque and vue.personne_physique))):
+            continue
+        manquants = motifs.mots_sans_nom(posee.mots, vue) if posee.mots else ()
+        resultats.append(Resultat(vue, lieu, motifs.motif(manquants, lieu or vue.siege)))
+    if posee.genre == "entreprises" and posee.mots:
+        return _expliquer(resultats, posee)
+    return resultats
+
+
+def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
+    """Find the establishment that answers for the words that neither the name nor the siège explains."""
+    inexpliques = {
+        r.entreprise.siren
+        for r in resultats
+        if r.motif is None and any(not m.facultatif for m in motifs.mots_sans_nom(posee.mots, r.entreprise))
+    }
+    if not inexpliques:
+        return resultats
+    ailleurs = replace(
+        posee,
+        genre="etablissements",
+        etats=("actif", "cesse") if "cesse" in posee.etats else ("actif",),
+        groupes=(),
+        creation=(None, None),
+        sirens=(),
+        seulement=tuple(sorted(inexpliques)),
+        tri="pertinence",
+    )
+    sirets: dict[str, str] = {}
+    for hit in moteur().search(ailleurs, limite=3 * len(inexpliques)).hits:
+        sirets.setdefault(hit.siren, hit.siret or "")
+    lieux = entreprises.etablissements(sirets.values())
+    sortie = []
+    for r in resultats:
+        lieu = lieux.get(sirets.get(r.entreprise.siren, ""))
+        if lieu is not None and (pourquoi := motifs.motif(motifs.mots_sans_nom(posee.mots, r.entreprise), lieu)):
+            sortie.append(replace(r, etablissement=lieu, motif=pourquoi))
+        else:
+            sortie.append(r)
+    return sortie
+
+
+def _facettes(requete: Requete, posee: Question) -> dict[str, list[Facette]]:
+    """Counts among the results; those of an active filter are counted without it, so that another value can be added."""
+    machine = moteur()
+    nombres = machine.facettes(posee)
+    sans = {}
+    for nom in ("lieu", "naf", "categorie_juridique", "tranche_effectif", "categorie", "siege", "employeur", "ess",
+                "societe_mission"):  # fmt: skip
+        noms = FILTRES_LIEU if nom == "lieu" else (nom,)
+        if any(n in requete.filtres for n in noms):
+            libre = replace(posee, groupes=strategie.question(requete, sauf=nom).groupes)
+            sans.update(dict.fromkeys(noms, machine.facettes(libre)))
+    etats = {}
+    for etat in ("actif", "cesse"):
+        groupes = strategie.question(replace(requete, etat=etat)).groupes
+        etats[etat] = machine.search(replace(posee, etats=(etat,), groupes=groupes), limite=1).total
+    return facettes(requete, nombres, sans, etats)
+
+
+def _conseil(requete: Requete) -> str:
+    """Tell which filter to lift: the one without which most results come back."""
+    essais: list[tuple[int, str]] = []
+    for nom, libelle in _NOMS_FILTRES.items():
+        if any(n in requete.filtres for n in (FILTRES_LIEU if nom == "lieu" else (nom,))):
+            libre = strategie.question(requete, sauf=nom)
+            posee = classement.textuelle(libre, requete.q) if requete.q else libre
+            essais.append((moteur().search(posee, limite=1).total, f"Sans le filtre {libelle}"))
+    if requete.etat != "tous":
+        libre = strategie.question(replace(requete, etat="tous"))
+        posee = classement.textuelle(libre, requete.q) if requete.q else libre
+        if posee.mots or not requete.q:
+            libelle = "En cherchant aussi parmi les entreprises cessées et les établissements fermés"
+            essais.append((moteur().search(posee, limite=1).total, libelle))
+    meilleur = max(essais, default=(0, ""))
+    if meilleur[0]:
+        pluriel = "s" if meilleur[0] > 1 else ""
+        return f"{meilleur[1]}, la recherche donne {nombre(meilleur[0])} résultat{pluriel}."
+    return (
+        "Ni les mots exacts, ni un début de mot, ni une orthographe voisine n’ont rien donné : "
+        "essayez un autre nom, l’enseigne, l’adresse ou le numéro SIREN."
+    )
+
+
+def _sirens_suggeres(texte: str, limite: int) -> list[str]:
+    if len(texte) < classement.LONGUEUR_MIN_PREFIXE:
+        return []
+    posee = classement.textuelle(Question("entreprises", etape=Etape.PREFIXE), texte)
+    if not posee.mots:
+        return []
+    sirens: dict[str, None] = {}
+    essais = [posee, replace(posee, etats=("cesse",))]
+    if strategie.utile(Etape.FAUTE, posee):
+        essais.append(replace(posee, etape=Etape.FAUTE))
+    for essai in essais:
+        sirens.update(dict.fromkeys(h.siren for h in moteur().search(essai, limite=limite).hits))
+        if len(sirens) >= limite // 2:
+            break
+    return list(sirens)[:limite]
+
+
+def _cachee(vue: EntrepriseVue) -> bool:
+    """A natural person under diffusion partielle is found by exact number only (C. com., art. R. 123-232-1)."""
+    return vue.masque and vue.personne_physique
+
+
+def _suggestion(vue: EntrepriseVue) -> Suggestion:
+    return Suggestion(
+        siren=vue.siren,
+        nom=vue.nom,
+        commune=vue.siege.adresse.commune if vue.siege else None,
+        effectif=vue.tranche_effectif.libelle if vue.tranche_effectif else None,
+        activite=vue.activite.libelle if vue.activite else None,
+        etat=vue.etat,
+    )

@@ -1,0 +1,172 @@
+"""Builds the index from PostgreSQL: aside, in parallel, then switched to at once."""
+
+import multiprocessing
+import os
+import queue
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import django
+from django.conf import settings
+from django.db import connection
+
+from fce.entreprises import selectors as entreprises
+from fce.recherche.document import documents
+from fce.recherche.port import Chantier, Manifeste
+from fce.recherche.selectors import moteur
+from fce.socle.erreurs import DejaEnCours, FCEError, IndexIndisponible
+from fce.sources.selectors import versions
+
+SOURCES = ("sirene-unites-legales", "sirene-etablissements")
+"""Sources that the index is made of."""
+SEUIL_PROCESSUS = 100_000
+"""Rows below which starting processes costs more than the work."""
+PARTS_PAR_FRAGMENT = 8
+"""Ranges of SIREN per fragment, taken in turn so that fragments are alike."""
+ESSAIS = 3
+
+Progression = Callable[[str, int, int], None]
+
+
+def indexer(*, forcer: bool = False, progression: Progression | None = None) -> Manifeste:
+    """Build the index of the data in place and switch to it; returns its manifest. Does nothing when up to date.
+
+    ``forcer`` builds anyway; ``progression`` receives (step, companies done, companies in all). An import that ends
+    meanwhile makes the build start again, so that one version of each source is indexed. Raises ``DejaEnCours``.
+    """
+    machine = moteur()
+    # The first build has nothing to be compared with.
+    actuel = machine.manifeste()
+    if actuel is not None and not forcer and actuel.generations == _generations():
+        return actuel
+    avancer = progression or (lambda etape, fait, total: None)
+    fragments = settings.FCE_INDEX_FRAGMENTS
+    for _ in range(ESSAIS):
+        with machine.chantier(fragments) as chantier:
+            lues = _generations()
+            debut = time.monotonic()
+            comptes = _construire(chantier, avancer)
+            if _generations() != lues:
+                continue
+            avancer("mise en service", 0, 0)
+            manifeste = Manifeste(
+                version="",
+                generations=lues,
+                documents=comptes,
+                construit_le=datetime.now(UTC).isoformat(timespec="seconds"),
+                extra={"secondes": round(time.monotonic() - debut, 1)},
+            )
+            chantier.basculer(manifeste)
+            return machine.manifeste() or manifeste
+    raise DejaEnCours("Des imports se terminent sans cesse pendant l’indexation : relancez « fce index » après eux.")
+
+
+def index_perime() -> bool:
+    """Tell whether an import came after the index in place. Raises ``IndexIndisponible`` when there is no index."""
+    manifeste = moteur().manifeste()
+    if manifeste is None:
+        raise IndexIndisponible("L’index de recherche n’est pas encore construit : lancez « fce index ».")
+    return manifeste.generations != _generations()
+
+
+def _generations() -> dict[str, int]:
+    en_place = versions()
+    return {nom: en_place[nom].en_place_id for nom in SOURCES if nom in en_place}
+
+
+def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
+    en_place = versions()
+    lignes = sum(en_place[nom].en_place.chargees for nom in SOURCES if nom in en_place)
+    total = en_place[SOURCES[0]].en_place.chargees if SOURCES[0] in en_place else 0
+    parts = entreprises.bornes(chantier.fragments * PARTS_PAR_FRAGMENT)
+    if lignes < SEUIL_PROCESSUS or chantier.fragments < 2:
+        comptes = {"entreprises": 0, "etablissements": 0}
+        for fragment in range(chantier.fragments):
+            for genre, n in _fragment(chantier, fragment, parts, lambda n: avancer("lecture", n, total)).items():
+                comptes[genre] += n
+        return comptes
+    return _en_parallele(chantier, parts, total, avancer)
+
+
+def _fragment(
+    chantier: Chantier, fragment: int, parts: list[tuple[str | None, str | None]], dire: Callable[[int], None]
+) -> dict[str, int]:
+    """Write one fragment: every n-th range of SIREN."""
+    redacteur = chantier.redacteur(fragment)
+    unites = lieux = 0
+    ajouter = redacteur.ajouter
+    for debut, fin in parts[fragment :: chantier.fragments]:
+        for source in entreprises.documents(debut, fin):
+            unite, annexes, etat = documents(source)
+            if unite is None:
+                continue
+            ajouter("entreprises", etat, unite)
+            for etat_lieu, lieu in annexes:
+                ajouter("etablissements", etat_lieu, lieu)
+            unites += 1
+            lieux += len(annexes)
+            if unites % 10_000 == 0:
+                dire(unites)
+    redacteur.terminer()
+    return {"entreprises": unites, "etablissements": lieux}
+
+
+def _en_parallele(
+    chantier: Chantier, parts: list[tuple[str | None, str | None]], total: int, avancer: Progression
+) -> dict[str, int]:
+    """One process per fragment. Fresh ones: nothing of ours (connections, lock of the build) is inherited."""
+    contexte = multiprocessing.get_context("spawn")
+    canal: multiprocessing.Queue[Any] = contexte.Queue()
+    base = connection.settings_dict["NAME"]
+    processus = [
+        contexte.Process(target=_processus, args=(chantier, f, parts, str(base), os.getpid(), canal), daemon=True)
+        for f in range(chantier.fragments)
+    ]
+    for p in processus:
+        p.start()
+    faits: dict[int, int] = {}
+    comptes = {"entreprises": 0, "etablissements": 0}
+    finis = 0
+    try:
+        while finis < len(processus):
+            try:
+                fragment, genre, valeur = canal.get(timeout=1)
+            except queue.Empty:
+                if any(p.exitcode for p in processus):
+                    raise FCEError("Un processus d’indexation s’est arrêté : relancez « fce index ».") from None
+                continue
+            if genre == "erreur":
+                raise FCEError(f"L’indexation a échoué : {valeur}. L’index en place n’a pas changé.")
+            if genre == "fini":
+                finis += 1
+                for nom, n in valeur.items():
+                    comptes[nom] += n
+            else:
+                faits[fragment] = valeur
+                avancer("lecture", sum(faits.values()), total)
+    finally:
+        for p in processus:
+            if finis < len(processus):
+                p.terminate()
+            p.join()
+    return comptes
+
+
+def _processus(
+    chantier: Chantier, fragment: int, parts: list[tuple[str | None, str | None]], base: str, pere: int, canal: Any
+) -> None:
+    django.setup()
+    connection.settings_dict["NAME"] = base
+
+    def dire(n: int) -> None:
+        if os.getppid() != pere:  # killed: nobody will switch to what we write
+            os._exit(1)
+        canal.put((fragment, "lecture", n))
+
+    try:
+        canal.put((fragment, "fini", _fragment(chantier, fragment, parts, dire)))
+    except Exception as erreur:
+        canal.put((fragment, "erreur", f"{type(erreur).__name__}"))
+        raise

@@ -1,0 +1,129 @@
+"""From what a user asks to what the engine is asked: filters, then steps from strict to loose.
+
+A looser step is tried only when fewer than ``classement.ASSEZ`` documents came; the last question asked gives the whole
+answer (page, total, facets, export).
+"""
+
+from dataclasses import dataclass, replace
+
+from fce.recherche import classement
+from fce.recherche.port import Code, Etape, Etat, Genre, Moteur, Question, Reponse
+from fce.recherche.requete import FILTRES_LIEU, Requete
+
+_COMPTES = {"region": "r:", "departement": "d:", "categorie": "g:", "tranche_effectif": "t:"}
+_LONGS = {"epci": "e:", "commune": "c:", "code_postal": "p:"}
+_ETATS: dict[str, tuple[Etat, ...]] = {"actif": ("actif",), "cesse": ("cesse",), "tous": ("actif", "cesse")}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouvaille:
+    """The question that was finally asked, and whether it is looser than what was typed."""
+
+    question: Question
+    reponse: Reponse
+    approchants: bool
+
+
+def question(requete: Requete, sauf: str | None = None) -> Question:
+    """Filters of a query as a question without words; ``sauf`` leaves one filter out (a place leaves them all)."""
+    genre: Genre = "etablissements" if requete.vue == "etablissements" else "entreprises"
+    groupes = [g for nom, g in _groupes(requete, genre) if nom != sauf]
+    minimum, maximum = (requete.jour(nom) if nom != sauf else None for nom in ("creation_min", "creation_max"))
+    return Question(
+        genre,
+        etats=_ETATS[requete.etat],
+        groupes=tuple(groupes),
+        creation=(minimum.toordinal() if minimum else None, maximum.toordinal() if maximum else None),
+        tri=requete.tri,
+        inverse=requete.inverse,
+    )
+
+
+def trouver(moteur: Moteur, requete: Requete) -> Trouvaille:
+    """Ask, more and more loosely. Raises ``IndexIndisponible``."""
+    base = question(requete)
+    decalage, limite = requete.decalage, requete.taille
+    if not requete.q:
+        return Trouvaille(base, moteur.search(base, decalage=decalage, limite=limite), approchants=False)
+    posee = classement.textuelle(base, requete.q)
+    if not posee.mots:
+        return Trouvaille(posee, Reponse((), 0), approchants=False)
+    reponse = moteur.search(posee, decalage=decalage, limite=limite)
+    if posee.genre == "entreprises" and (
+        reponse.total < classement.ASSEZ or classement.ressemble_a_une_adresse(posee.mots)
+    ):
+        sirens = _par_etablissement(moteur, requete)
+        if sirens:
+            posee = replace(posee, sirens=tuple(sirens))
+            reponse = moteur.search(posee, decalage=decalage, limite=limite)
+    strict = reponse.total
+    for etape in Etape:
+        if reponse.total >= classement.ASSEZ:
+            break
+        if utile(etape, posee):
+            large = replace(posee, etape=etape)
+            reponse_large = moteur.search(large, decalage=decalage, limite=limite)
+            if reponse_large.total > reponse.total:
+                posee, reponse = large, reponse_large
+    return Trouvaille(posee, reponse, approchants=reponse.total > strict)
+
+
+def utile(etape: Etape, posee: Question) -> bool:
+    """Tell whether a step can find anything that the steps before did not."""
+    requis = classement.requis(posee.mots)
+    match etape:
+        case Etape.STRICTE:
+            return False
+        case Etape.PREFIXE:
+            return len(posee.mots[-1].brut) >= classement.LONGUEUR_MIN_PREFIXE
+        case Etape.FAUTE:
+            return any(m.tolere_une_faute for m in requis)
+        case Etape.PARTIELLE:
+            return classement.minimum(len(requis)) < len(requis)
+
+
+def etat_oppose(requete: Requete) -> Etat | None:
+    """The state that the query leaves out."""
+    return {"actif": "cesse", "cesse": "actif"}.get(requete.etat)  # type: ignore[return-value]
+
+
+def _par_etablissement(moteur: Moteur, requete: Requete) -> list[tuple[str, float]]:
+    """Companies that have an establishment (in the places asked) whose own words match; scores scaled below a name's."""
+    territoire = {nom: v for nom, v in requete.filtres.items() if nom in (*FILTRES_LIEU, "siege")}
+    posee = question(replace(requete, vue="etablissements", filtres=territoire, tri="pertinence"))
+    hits, _ = moteur.sirens(classement.textuelle(posee, requete.q), classement.ETABLISSEMENTS_VUS)
+    if not hits:
+        return []
+    meilleur = hits[0][1] or 1.0
+    return [(siren, classement.TROUVE_PAR_ETABLISSEMENT * (0.2 + 0.8 * score / meilleur)) for siren, score in hits]
+
+
+def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Code, ...]]]:
+    """Filters as groups of codes, each with the name under which it is left out (``lieu`` for all the places)."""
+    groupes: list[tuple[str, tuple[Code, ...]]] = []
+    siege = requete.oui_non("siege")
+    lieux = requete.lieux()
+    # In a company, the place and "siège" must hold on one establishment: they are one code there.
+    prefixe = "" if genre == "etablissements" or siege is None else ("s" if siege else "n")
+    if lieux:
+        codes = [
+            Code("codes" if nom in _COMPTES and not prefixe else "filtres", prefixe + {**_COMPTES, **_LONGS}[nom] + v)
+            for nom, valeurs in lieux.items()
+            for v in valeurs
+        ]
+        groupes.append(("lieu", tuple(codes)))
+    if siege is not None and (genre == "etablissements" or (not siege and not lieux)):
+        groupes.append(("siege", (Code("codes", "siege:oui" if siege else "siege:non"),)))
+    for nom, valeurs in requete.filtres.items():
+        if nom in ("tranche_effectif", "categorie"):
+            groupes.append((nom, tuple(Code("codes", _COMPTES[nom] + v) for v in valeurs)))
+        elif nom == "naf":
+            groupes.append((nom, tuple(Code("codes" if len(v) == 1 else "filtres", "n:" + v) for v in valeurs)))
+        elif nom == "categorie_juridique":
+            groupes.append((nom, tuple(Code("codes" if len(v) == 2 else "filtres", "j:" + v) for v in valeurs)))
+        elif nom in ("employeur", "ess", "societe_mission"):
+            groupes.append((nom, (Code("codes", f"{nom}:{valeurs[0]}"),)))
+    if requete.etat == "cesse":
+        # That part of the index also holds the units whose state is not known.
+        groupes.append(("etat", (Code("codes", "etat:C"),)))
+    return groupes
