@@ -3,7 +3,7 @@
 Pure functions from a ``Requete`` and the facets of its results to small frozen objects that the template prints.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -43,6 +43,14 @@ TRIS = {
     "nom": "Nom, de A à Z",
     "commune": "Commune, de A à Z",
 }
+LISTES_COMPLETES = {
+    "tranche_effectif": [tranche.code for tranche in effectifs.liste()],
+    "categorie": [*CATEGORIES],
+    "naf": [*naf.enfants()],
+}
+"""Values offered before anything is asked, when there is no count to choose them by."""
+CASES_VISIBLES = 6
+CASES_MAX = 60
 TRIS_DECROISSANTS = frozenset({"effectif", "creation"})
 """Sorts whose natural order is from the greatest to the smallest."""
 
@@ -59,11 +67,12 @@ class Choix:
 
 @dataclass(frozen=True, slots=True)
 class Groupe:
-    """A filter and its boxes; ``actifs`` counts those that are ticked."""
+    """A filter and its boxes: those shown at once, those behind « Plus », and how many are ticked."""
 
     nom: str
     titre: str
     choix: tuple[Choix, ...]
+    suite: tuple[Choix, ...]
     actifs: int
 
 
@@ -151,17 +160,31 @@ def etiquettes(requete: Requete, affichage: str) -> list[Etiquette]:
 
 
 def groupe(requete: Requete, nom: str, facettes: Mapping[str, Sequence[Facette]]) -> Groupe:
-    """Return the boxes of a filter: its active values first, then the values found among the results."""
+    """Return the boxes of a filter: its active values first, then the most frequent ones among the results.
+
+    Activities open level by level: sections, then what is inside those that are ticked.
+    """
     actifs = requete.filtres.get(nom, ())
     connues = {facette.code: facette for facette in facettes.get(nom, ())}
-    codes: Iterable[str] = dict.fromkeys([*actifs, *connues])
+    proposes = [*connues] or LISTES_COMPLETES.get(nom, [])
+    if nom == "naf":
+        ouverts = {enfant for code in actifs for enfant in naf.enfants(code)}
+        proposes = [code for code in proposes if code in ouverts or len(code) == 1]
+    codes = [*dict.fromkeys([*actifs, *proposes])]
     if nom == "tranche_effectif":
-        codes = sorted(codes, key=effectifs.rang)
+        codes.sort(key=effectifs.rang)
     choix = tuple(
         Choix(code, libelle_valeur(nom, code), connues[code].nombre if code in connues else None, code in actifs)
         for code in codes
     )
-    return Groupe(nom, TITRES[nom], choix, len(actifs))
+    courte = len(choix) if nom == "tranche_effectif" else max(CASES_VISIBLES, len(actifs))
+    return Groupe(nom, TITRES[nom], choix[:courte], choix[courte:CASES_MAX], len(actifs))
+
+
+def naf_les_plus_precis(codes: Sequence[str]) -> list[str]:
+    """Drop the codes that hold another one: « commerce », then « fruits et légumes » inside it, means the latter."""
+    contenants = {ancetre for code in codes for ancetre in naf.ancetres(code)[:-1]}
+    return [code for code in codes if naf.normaliser(code) not in contenants]
 
 
 def colonne(requete: Requete, affichage: str, titre: str, tri: str) -> Colonne:

@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 from fce.recherche import exports, presentation, selectors
 from fce.recherche.requete import VUES, Requete
 from fce.referentiels import naf, territoires
+from fce.socle.identifiants import reconnaitre
 from fce.socle.texte import normaliser_requete
 
 UN_AN = 365 * 24 * 3600
@@ -38,6 +39,8 @@ def resultats(request: HttpRequest) -> HttpResponse:
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(trouves.redirection)
         return HttpResponseRedirect(trouves.redirection)
+    if trouves.total and requete.page > trouves.pages:
+        return HttpResponseRedirect(f"{request.path}?{presentation.adresse(requete, affichage, page=trouves.pages)}")
     adresse = presentation.adresse(requete, affichage)
     reponse = render(request, "recherche/resultats.html", _contexte(requete, affichage, trouves, adresse))
     if getattr(request, "htmx", False):
@@ -116,6 +119,12 @@ def _contexte(requete: Requete, affichage: str, trouves: selectors.Resultats, ad
         "dates": [
             (nom, presentation.TITRES[nom], requete.filtres.get(nom, ("",))[0]) for nom in presentation.FILTRES_DATES
         ],
+        "champs_du_tri": [
+            *requete.parametres(tri=None, vue=requete.vue),
+            *([("affichage", affichage)] if affichage != "liste" else []),
+        ],
+        "proches": [] if trouves.total else _noms_proches(requete.q),
+        "toutes": lien(etat="tous") if requete.etat == "actif" else None,
         "tris": presentation.TRIS.items(),
         "tri_courant": requete.tri,
         "colonnes": [
@@ -134,6 +143,13 @@ def _contexte(requete: Requete, affichage: str, trouves: selectors.Resultats, ad
         "page_precedente": lien(page=trouves.page - 1) if trouves.page > 1 else None,
         "page_suivante": lien(page=trouves.page + 1) if trouves.page < trouves.pages else None,
     }
+
+
+def _noms_proches(q: str) -> list[selectors.Suggestion]:
+    """Return the names that look like what found nothing: the whole text, else its longest word."""
+    if not q or reconnaitre(q) is not None:
+        return []
+    return selectors.suggerer(q, 5) or selectors.suggerer(max(q.split(), key=len), 5)
 
 
 def _affichage(params: QueryDict) -> str:
@@ -161,6 +177,8 @@ def _adresse_complete(request: HttpRequest) -> str | None:
             params.appendlist("naf", trouvees[0].code)
         elif texte:
             params.appendlist("naf", texte)  # refused by ``Requete`` with its sentence
+    if len(params.getlist("naf")) > 1:
+        params.setlist("naf", presentation.naf_les_plus_precis(params.getlist("naf")))
     return None if params == request.GET else f"{request.path}?{params.urlencode()}"
 
 
