@@ -95,7 +95,7 @@ class Entier(Champ, models.BigIntegerField):
 
 
 class Decimal(Champ, models.DecimalField):
-    """Exact decimal, rounded to ``decimales`` digits; ``virgule`` = the file writes a decimal comma."""
+    """Exact decimal, rounded to ``decimales`` digits (half to even); ``virgule`` = the file writes a decimal comma."""
 
     def __init__(self, *args: Any, decimales: int = 2, virgule: bool = False, **options: Any) -> None:
         super().__init__(*args, max_digits=38, decimal_places=decimales, **options)

