@@ -1,6 +1,6 @@
 """What the engine remembers: each import, the rows it set aside, and which generation each source shows.
 
-The facts themselves have no table here: each import fills ``generations.<view>_<import id>`` and a stable view shows one of them.
+The facts have no table here: each import fills ``generations.<view>_<import id>``, and a stable view shows one.
 """
 
 from django.db import models
@@ -50,7 +50,7 @@ class Import(models.Model):
 
 
 class Quarantaine(models.Model):
-    """A row, or a value of a kept row, that the import set aside. The first ones only; all are counted in ``Import.rejets``."""
+    """A row that the import set aside. Only the first ones are here; all are counted in ``Import.rejets``."""
 
     importation = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="quarantaine")
     ligne = models.BigIntegerField("ligne du fichier")

@@ -31,10 +31,11 @@ def importer(
 ) -> Import:
     """Load ``fichiers`` as the new version of ``source`` and switch its view to it; return the record of the import.
 
-    The same files as those in place change nothing (statut "inchange"), unless the declaration changed or ``forcer`` is given.
-    ``forcer``: reason for which thresholds and the guard on dates are passed over.
-    Raises DejaEnCours (another import of the source runs), ImportRefuse (the file; recorded with its reasons), BaseIndisponible
-    (the database was lost on the way), ParametreInvalide (no such file). Whatever is raised, the data in place are untouched.
+    The same files as those in place change nothing (statut "inchange"), unless the declaration changed or ``forcer`` is
+    given: the reason for which thresholds and the guard on dates are passed over.
+    Raises DejaEnCours (another import of the source runs), ImportRefuse (the file; recorded with its reasons),
+    BaseIndisponible (the database was lost on the way), ParametreInvalide (no such file). Whatever is raised, the data
+    in place are untouched.
     """
     declaree = registre.source(source) if isinstance(source, str) else source
     chemins = [Path(fichier) for fichier in fichiers]
@@ -53,16 +54,14 @@ def importer(
 def revenir(source: Source | str, par: str = "") -> Import:
     """Show again the version of ``source`` before the one in place, at once; calling it twice goes forward again.
 
-    Returns the import back in place, with warnings when its columns no longer fit the declaration. Raises Introuvable when no
-    version is kept, DejaEnCours when an import of the source runs.
+    Returns the import back in place, with warnings when its columns no longer fit the declaration. Raises Introuvable
+    when no version is kept, DejaEnCours when an import of the source runs.
     """
     declaree = registre.source(source) if isinstance(source, str) else source
     with verrou(declaree.nom):
         version = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source=declaree.nom).first()
         if version is None or version.precedent is None or not version.precedent.table:
-            raise Introuvable(
-                f"Aucune version précédente de {declaree.nom} n'est conservée : il n'y a rien à rétablir."
-            )
+            raise Introuvable(f"Aucune version précédente de {declaree.nom} n'est conservée : rien à rétablir.")
         depart, retour = version.en_place, version.precedent
         trace = f"Remis en place le {jour(datetime.date.today())} à la place de l'import n° {depart.pk}"
         retour.avertissements = [*retour.avertissements, trace + (f", par {par}." if par else ".")]

@@ -28,7 +28,7 @@ _RECUL_MAX_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """``source`` shall show the generation of ``vers``; ``depuis`` is the one believed to be in place (None = first import).
+    """``source`` shall show the generation of ``vers``; ``depuis`` is the one believed in place (None = first import).
 
     ``statut_depuis``: what becomes of the import that leaves its place.
     """
@@ -60,14 +60,14 @@ def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> l
             if time.monotonic() + recul > limite:
                 noms = ", ".join(passage.source.nom for passage in passages)
                 raise BaseIndisponible(
-                    f"Une lecture longue occupe {noms} : la nouvelle version est prête mais n'a pas pu être mise en place. "
-                    "Relancez l'import quand elle sera finie."
+                    f"Une lecture longue occupe {noms} : la nouvelle version n'a pas pu être mise en place. "
+                    "Relancez quand elle sera finie."
                 ) from erreur
         # Jitter: two importers do not come back together.
         time.sleep(recul * random.uniform(0.8, 1.2))  # noqa: S311 (a pause, not a secret)
         recul = min(recul * 2, _RECUL_MAX_S)
     return [
-        f"{passage.source.nom} : la colonne « {nom} » a changé de type et cette version ne s'y convertit pas ; elle est vide."
+        f"{passage.source.nom} : la colonne « {nom} » a changé de type ; cette version ne s'y convertit pas."
         for passage in passages
         for nom in sorted(ecartees[passage.source.nom])
     ]
@@ -83,7 +83,7 @@ def _essayer(passages: Sequence[Passage], ecartees: dict[str, frozenset[str]]) -
             version = en_place.get(passage.source.nom)
             if (version.en_place_id if version else None) != (passage.depuis.pk if passage.depuis else None):
                 raise BaseIndisponible(
-                    f"La version en place de {passage.source.nom} a changé pendant l'opération : rien n'a été modifié, relancez."
+                    f"La version en place de {passage.source.nom} a changé pendant l'opération : relancez."
                 )
             _ecrire(passage, version)
         for passage in passages:
@@ -127,7 +127,7 @@ def _colonnes_inconvertibles(versions: Sequence[tuple["Source", Import]]) -> dic
 
 
 def ensure_views(sources: Sequence["Source"] | None = None) -> list[str]:
-    """Make each declared source's view what its declaration and its version in place say; return the names of those changed.
+    """Make each declared source's view what its declaration and version in place say; return those changed.
 
     Idempotent and cheap when nothing changed: two queries. Called after ``migrate`` and before an import or a start.
     """

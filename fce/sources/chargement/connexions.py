@@ -1,4 +1,4 @@
-"""Connections of the importer's own, beside Django's: long statements, COPY and session locks do not fit in the web's one."""
+"""Connections of the importer's own, beside Django's, for long statements, COPY and locks held by a session."""
 
 import psycopg
 from django.db import connections

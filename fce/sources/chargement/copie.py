@@ -1,5 +1,6 @@
 """COPY in a thread of its own, so that PostgreSQL writes one batch while the next one is read and checked."""
 
+import contextlib
 import io
 import queue
 import threading
@@ -23,15 +24,15 @@ class Abandon(Exception):
 class Copie(threading.Thread):
     """Feeds one ``COPY generations.<table> FROM STDIN`` with DataFrames.
 
-    ``envoyer`` then ``terminer``, or ``abandonner`` at any time. The connection belongs to the thread from ``start()`` until one
-    of the last two returns. An error of the server is raised in the caller, by ``envoyer`` or ``terminer``.
+    ``envoyer`` then ``terminer``, or ``abandonner`` at any time. The connection belongs to the thread from ``start()``
+    until one of the last two returns. An error of the server is raised in the caller, by ``envoyer`` or ``terminer``.
     """
 
     def __init__(self, connexion: psycopg.Connection, table: str, colonnes: Sequence[str]) -> None:
         super().__init__(name=f"copie-{table}", daemon=True)
         self._connexion = connexion
         self._colonnes = list(colonnes)
-        # FREEZE: the table is created in this very transaction, so rows are written once, hint bits and visibility map included.
+        # FREEZE: the table is born in this very transaction, so rows are written once, visibility map included.
         self._instruction = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, FREEZE)").format(
             identifiant(table), sql.SQL(", ").join(map(sql.Identifier, colonnes))
         )
@@ -81,10 +82,8 @@ class Copie(threading.Thread):
             self.join(1)
         if self.is_alive():
             # Blocked in a write: ask the server to cancel, through another connection.
-            try:
+            with contextlib.suppress(psycopg.Error):
                 self._connexion.cancel_safe(timeout=1)
-            except psycopg.Error:
-                pass
             self.join(1)
 
     def _deposer(self, lot: pl.DataFrame | None) -> None:

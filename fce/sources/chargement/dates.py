@@ -9,7 +9,7 @@ _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 
 
 def date_du_nom(fichiers: Sequence[Path], *, aujourdhui: datetime.date | None = None) -> datetime.date | None:
-    """Latest date written in the names (``StockUniteLegale_2026-08-01_utf8.zip``), None if there is none; days to come do not count."""
+    """Latest date written in the names (``StockUniteLegale_2026-08-01_utf8.zip``); None without one, or if to come."""
     limite = aujourdhui or datetime.date.today()
     dates = []
     for fichier in fichiers:

@@ -44,8 +44,8 @@ def retirer(
 ) -> tuple[Bilan, Iterator[Conflit]]:
     """Keep one row per key and delete the others; return the counts and the conflicts in the order of the file.
 
-    Without a rule (``plus_recente``), the first row of the file is kept and each different one is a conflict. With one, the row
-    with the greatest value of that column is kept; the others are older versions, save those as recent as the kept one.
+    Without a rule (``plus_recente``), the first row of the file is kept and each different one is a conflict. With one,
+    the row with the greatest value of that column is kept; the others are older versions, save those as recent as it.
     """
     noms_cle = sql.SQL(", ").join(map(sql.Identifier, cle))
     contenu = sql.SQL(", ").join(sql.Identifier(colonne.nom) for colonne in colonnes if colonne.nom != "ligne")
@@ -82,7 +82,9 @@ def retirer(
     connexion.execute(
         sql.SQL("DELETE FROM {} AS t USING doublons AS d WHERE t.ctid = d.place").format(identifiant(table))
     )
-    comptes = dict(connexion.execute("SELECT nature, count(*) FROM doublons GROUP BY nature").fetchall())
+    comptes: dict[str, int] = dict(
+        connexion.execute("SELECT nature, count(*) FROM doublons GROUP BY nature").fetchall()
+    )
     bilan = Bilan(comptes.get("identique", 0), comptes.get("anterieure", 0), comptes.get("conflit", 0))
     return bilan, _conflits(connexion)
 

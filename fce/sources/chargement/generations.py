@@ -24,7 +24,7 @@ class Colonne(NamedTuple):
 def colonnes_declarees(source: "Source") -> tuple[Colonne, ...]:
     """Columns that the declaration asks today, ``ligne`` first."""
     champs = source.modele._meta.concrete_fields
-    colonnes = [Colonne(champ.column, champ.db_type(connection) or "text") for champ in champs]
+    colonnes = [Colonne(str(champ.column), champ.db_type(connection) or "text") for champ in champs]
     return tuple(sorted(colonnes, key=lambda colonne: colonne.nom != "ligne"))
 
 
@@ -36,13 +36,19 @@ def identifiant(table: str) -> sql.Identifier:
     return sql.Identifier(SCHEMA, table)
 
 
-def creer_table(connexion: psycopg.Connection, table: str, colonnes: Iterable[Colonne]) -> None:
-    """Create an empty generation. No constraint: the unique key is checked by its index, once, after the load."""
-    corps = sql.SQL(", ").join(
-        sql.SQL("{} {}").format(sql.Identifier(colonne.nom), sql.SQL(colonne.type))  # type: ignore[arg-type]
-        for colonne in colonnes
-    )
-    connexion.execute(sql.SQL("CREATE TABLE {} ({})").format(identifiant(table), corps))
+def creer_table(
+    connexion: psycopg.Connection, table: str, colonnes: Iterable[Colonne], indexees: frozenset[str] = frozenset()
+) -> None:
+    """Create an empty generation. No constraint: the unique key is checked by its index, once, after the load.
+
+    ``indexees``: columns that will have an index. Those of text are identifiers and codes, compared byte by byte: with
+    the collation "C", PostgreSQL sorts them two to three times faster than with that of a language.
+    """
+    definitions = []
+    for nom, type_ in colonnes:
+        collation = sql.SQL(' COLLATE "C"' if type_ == "text" and nom in indexees else "")
+        definitions.append(sql.SQL("{} {}{}").format(sql.Identifier(nom), sql.SQL(type_), collation))
+    connexion.execute(sql.SQL("CREATE TABLE {} ({})").format(identifiant(table), sql.SQL(", ").join(definitions)))
 
 
 def signature(source: "Source", table: str, colonnes_table: Sequence[Colonne]) -> str:
@@ -65,7 +71,7 @@ def inconvertibles(
     for colonne in a_convertir(source, colonnes_table):
         essai = sql.SQL("SELECT count({}::text::{}) FROM {}").format(
             sql.Identifier(colonne.nom),
-            sql.SQL(colonne.type),  # type: ignore[arg-type]
+            sql.SQL(colonne.type),
             identifiant(table),
         )
         try:
@@ -88,11 +94,11 @@ def requetes_de_vue(
     for nom, type_ in colonnes_declarees(source):
         valeur: sql.Composable
         if not table or nom not in en_table or nom in inconvertibles:
-            valeur = sql.SQL("NULL::{}").format(sql.SQL(type_))  # type: ignore[arg-type]
+            valeur = sql.SQL("NULL::{}").format(sql.SQL(type_))
         elif en_table[nom] == type_:
             valeur = sql.Identifier(nom)
         else:
-            valeur = sql.SQL("{}::text::{}").format(sql.Identifier(nom), sql.SQL(type_))  # type: ignore[arg-type]
+            valeur = sql.SQL("{}::text::{}").format(sql.Identifier(nom), sql.SQL(type_))
         expressions.append(sql.SQL("{} AS {}").format(valeur, sql.Identifier(nom)))
     vue = sql.Identifier("public", source.vue)
     origine = sql.SQL("FROM {}").format(identifiant(table)) if table else sql.SQL("WHERE false")
@@ -113,7 +119,7 @@ def tables_existantes(connexion: psycopg.Connection, source: "Source") -> list[s
 
 
 def supprimer(connexion: psycopg.Connection, table: str) -> bool:
-    """Drop a generation unless someone reads it. Never waits more than half a second; False = still there, try again later."""
+    """Drop a generation unless someone reads it; False = still there, try again later. Waits half a second at most."""
     try:
         with connexion.transaction():
             connexion.execute("SET LOCAL lock_timeout = '500ms'")

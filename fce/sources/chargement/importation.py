@@ -1,4 +1,4 @@
-"""One import, step by step. Everything before the switch happens aside, in one transaction that a crash undoes by itself."""
+"""One import, step by step. All that precedes the switch happens aside, in one transaction that a crash undoes."""
 
 import datetime
 import logging
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
 journal = logging.getLogger(__name__)
+_COUPURES = (psycopg.OperationalError, psycopg.InterfaceError, django.db.OperationalError, django.db.InterfaceError)
 
 
 class Importation:
@@ -53,7 +54,7 @@ class Importation:
         self.fichiers = fichiers
         self.verrou = verrou
         self.date_demandee = date_metier
-        self.progression = progression or (lambda etape, fait, total: None)
+        self.progression = progression or _sans_suivi
         version = VersionEnPlace.objects.select_related("en_place").filter(source=source.nom).first()
         self.en_place = version.en_place if version else None
         self.comptes = Comptes()
@@ -87,24 +88,17 @@ class Importation:
             )
             self._clore(Import.Statut.REFUSE, [refus.message])
             raise refus from erreur
-        except (
-            psycopg.OperationalError,
-            psycopg.InterfaceError,
-            django.db.OperationalError,
-            django.db.InterfaceError,
-        ) as e:
+        except _COUPURES as erreur:
             panne = BaseIndisponible(
-                f"La base a interrompu l'import de {self.source.nom} ({_en_une_ligne(e)}) : les données en place n'ont pas changé, "
-                "relancez l'import."
+                f"La base a interrompu l'import de {self.source.nom} ({_en_une_ligne(erreur)}) : "
+                "les données en place n'ont pas changé, relancez l'import."
             )
             self._clore(Import.Statut.ECHOUE, [panne.message])
-            raise panne from e
+            raise panne from erreur
         except Exception as erreur:
             self._clore(Import.Statut.ECHOUE, [erreur.message if isinstance(erreur, FCEError) else repr(erreur)[:500]])
             raise
         return importation
-
-    # Steps -----------------------------------------------------------------------------------------------------------------
 
     def _inchange(self) -> bool:
         """Same bytes, same declaration, nothing forced. Hashes first only when the sizes leave a doubt."""
@@ -126,7 +120,7 @@ class Importation:
         with closing(connexions.ouvrir("import", autocommit=False)) as connexion:
             disque = Disque(connexion)
             disque.verifier_avant(self.fichiers, self._octets_en_place(connexion))
-            generations.creer_table(connexion, table, colonnes)
+            generations.creer_table(connexion, table, colonnes, self._indexees())
             self._copier(connexion, table, colonnes, disque)
             self._dater()
             self._verifier_seuils()
@@ -136,7 +130,7 @@ class Importation:
             importation.empreinte = self._empreinte.valeur()
             if _inventaire(self.fichiers) != importation.fichiers:
                 raise ImportRefuse(
-                    "Le fichier a changé pendant sa lecture : attendez la fin de son écriture, puis relancez."
+                    "Le fichier a changé pendant sa lecture : attendez qu'il soit complet, puis relancez."
                 )
             connexion.commit()
         importation.table = table
@@ -166,13 +160,13 @@ class Importation:
             raise RuntimeError(f"comptes faux : {comptes.lues} lues, {comptes.chargees} envoyées, {ecrites} écrites")
 
     def _dater(self) -> None:
-        """Business date: asked, else the latest in the data, else in the name of the file, else today. Never goes backwards."""
+        """Business date: asked, else the latest in the data, else in the file's name, else today; never backwards."""
         date = self.date_demandee or self.comptes.date_metier or date_du_nom(self.fichiers) or datetime.date.today()
         self.importation.date_metier = date
         if self.en_place and self.en_place.date_metier and date < self.en_place.date_metier:
             self._refuser(
                 ImportRefuse(
-                    f"Les données du fichier datent du {jour(date)} ; celles en place, du {jour(self.en_place.date_metier)}.",
+                    f"Données du {jour(date)}, plus anciennes que celles en place ({jour(self.en_place.date_metier)}).",
                     seuil="date",
                 )
             )
@@ -196,22 +190,27 @@ class Importation:
             raise refus
         self.comptes.avertir(f"Passage en force ({self.importation.forcer_motif}) : {refus.message}")
 
+    def _colonnes_sql(self, attributs: Sequence[str]) -> list[str]:
+        return [str(self.source.champs[attribut].column) for attribut in attributs]
+
+    def _indexees(self) -> frozenset[str]:
+        return frozenset(self._colonnes_sql([*self.source.cle, *(a for index in self.source.index for a in index)]))
+
     def _indexer(self, connexion: psycopg.Connection, table: str, colonnes: Sequence[generations.Colonne]) -> None:
         source = self.source
-        colonne_de = {champ.attname: champ.column for champ in source.modele._meta.concrete_fields}
-        cle = [colonne_de[attribut] for attribut in source.cle]
+        cle = self._colonnes_sql(source.cle)
         self.progression("Index de la clé", 0, 0)
         if source.doublons.garder == "tous":
             _creer_index(connexion, table, cle)
         elif not doublons.creer_index_unique(connexion, table, cle):
             self.progression("Doublons", 0, 0)
             selon = source.doublons.selon
-            self._dedoublonner(connexion, table, colonnes, cle, colonne_de[selon] if selon else None)
+            self._dedoublonner(connexion, table, colonnes, cle, self._colonnes_sql([selon])[0] if selon else None)
             if not doublons.creer_index_unique(connexion, table, cle):
                 raise RuntimeError("des doublons restent après dédoublonnage")
         for attributs in source.index:
             self.progression(f"Index {', '.join(attributs)}", 0, 0)
-            _creer_index(connexion, table, [colonne_de[attribut] for attribut in attributs])
+            _creer_index(connexion, table, self._colonnes_sql(attributs))
 
     def _dedoublonner(
         self,
@@ -244,14 +243,12 @@ class Importation:
         basculer([Passage(self.source, vers=importation, depuis=self.en_place)])
         self.progression("Mise en place", 1, 1)
 
-    # Records ---------------------------------------------------------------------------------------------------------------
-
     def _terminer(self) -> None:
         self.importation.fin = timezone.now()
         self.importation.duree = round(time.monotonic() - self.debut, 3)
 
     def _clore(self, statut: str, motifs: list[str]) -> None:
-        """Record an outcome other than success. The database decides: an import that was switched just before stays in place."""
+        """Record an outcome other than success; an import that was switched just before stays in place."""
         importation = self.importation
         self.comptes.ecrire(importation)
         self._terminer()
@@ -288,6 +285,10 @@ class Importation:
             "SELECT pg_total_relation_size(to_regclass(%s))", (f"{generations.SCHEMA}.{self.en_place.table}",)
         ).fetchone()
         return int(ligne[0] or 0) if ligne else 0
+
+
+def _sans_suivi(_etape: str, _fait: int, _total: int) -> None:
+    """Progress that nobody watches."""
 
 
 class _Empreinte(threading.Thread):

@@ -20,8 +20,8 @@ _QUARANTAINES_GARDEES = 5
 def nettoyer(source: "Source", verrou: Verrou, *, sauf: Import | None = None) -> None:
     """Close the imports of ``source`` that died, drop the generations that nothing shows any more.
 
-    Must be called with the lock of the source: whatever is "en cours" beside ``sauf`` is then known to be dead. Never waits for a
-    reader: a table still read today goes at the next import.
+    Must be called with the lock of the source: whatever is "en cours" beside ``sauf`` is then known to be dead. Never
+    waits for a reader: a table still read today goes at the next import.
     """
     imports = Import.objects.filter(source=source.nom)
     if sauf:

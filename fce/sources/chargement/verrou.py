@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 
@@ -22,7 +22,7 @@ def cle(source: str) -> int:
 
 
 class Verrou:
-    """The lock, held as long as its connection lives. Its connection also does the clean-up, outside any transaction."""
+    """The lock, held as long as its connection lives, which also does the clean-up, outside any transaction."""
 
     def __init__(self, source: str, connexion: psycopg.Connection) -> None:
         self.source = source
@@ -34,7 +34,7 @@ class Verrou:
             self.connexion.execute("SELECT 1")
         except psycopg.Error as erreur:
             raise BaseIndisponible(
-                f"La connexion qui réservait l'import de {self.source} a été coupée : rien n'a changé, relancez l'import."
+                f"La connexion qui réservait l'import de {self.source} a été coupée : relancez l'import."
             ) from erreur
 
 
@@ -48,4 +48,7 @@ def verrou(source: str) -> Iterator[Verrou]:
             raise DejaEnCours(f"Un import de {source} est déjà en cours : attendez qu'il se termine, puis recommencez.")
         yield Verrou(source, connexion)
     finally:
+        # Closing would free it too, but a moment later: the next import of a script would find it taken.
+        with suppress(psycopg.Error):
+            connexion.execute("SELECT pg_advisory_unlock_all()")
         connexion.close()

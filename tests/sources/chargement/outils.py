@@ -31,7 +31,8 @@ def tables(source: Source) -> set[str]:
     """Generation tables that exist."""
     with connection.cursor() as curseur:
         curseur.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'generations' AND tablename ~ %s", [f"^{source.vue}_[0-9]+$"]
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'generations' AND tablename ~ %s",
+            [f"^{source.vue}_[0-9]+$"],
         )
         return {table for (table,) in curseur.fetchall()}
 

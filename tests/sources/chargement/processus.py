@@ -1,6 +1,6 @@
 """Runs the ``fce`` command in a process of its own on the database of the tests, so that it can be killed.
 
-Started by ``lancer``; receives one JSON argument: the database, the arguments of ``fce``, and the pause between batches of rows.
+Started by ``lancer``; receives one JSON argument: the database, the arguments of ``fce``, and the pause between lots.
 Prints "prêt" when the command begins.
 """
 
@@ -16,12 +16,12 @@ TAILLE_LENTE = 50
 
 
 def lancer(*arguments: object, pause: float = 0) -> "subprocess.Popen[str]":
-    """Start ``fce <arguments>`` on the database of the tests; ``pause``: seconds between batches of 50 rows (0 = full speed)."""
+    """Start ``fce <arguments>`` on the database of the tests; ``pause``: seconds after each 50 rows (0 = none)."""
     from django.db import connection
 
     base = {nom: connection.settings_dict[nom] for nom in ("NAME", "USER", "HOST", "PORT")}
     ordre = json.dumps({"base": base, "arguments": [str(a) for a in arguments], "pause": pause})
-    processus = subprocess.Popen(  # noqa: S603
+    processus = subprocess.Popen(
         [sys.executable, "-m", __name__, ordre],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -51,7 +51,7 @@ def _principal(ordre: dict[str, Any]) -> int:
     registre._par_nom = lambda: {source.nom: source}  # type: ignore[assignment]
     if ordre["pause"]:
         lecture.lire = _ralentir(lecture.lire, ordre["pause"])
-    print("prêt", flush=True)
+    sys.stdout.write("prêt\n")
     return main(ordre["arguments"])
 
 

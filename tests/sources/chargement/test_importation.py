@@ -58,7 +58,8 @@ def test_the_same_file_again_changes_nothing(source: Source, bon: Path) -> None:
     premier = services.importer(source, [bon])
     second = services.importer(source, [bon])
     assert second.statut == Import.Statut.INCHANGE
-    assert second.duree is not None and second.duree < 1
+    assert second.duree is not None
+    assert second.duree < 1
     assert VersionEnPlace.objects.get(source=source.nom).en_place == premier
     assert tables(source) == tables_attendues(source)
 
@@ -94,7 +95,9 @@ class TestDates:
         nomme.rename(bon)
         assert services.importer(source, [bon], forcer="essai").date_metier == datetime.date.today()
 
-    def test_older_data_are_refused_unless_forced_with_a_reason(self, source: Source, bon: Path, tmp_path: Path) -> None:
+    def test_older_data_are_refused_unless_forced_with_a_reason(
+        self, source: Source, bon: Path, tmp_path: Path
+    ) -> None:
         services.importer(source, [bon], date_metier=datetime.date(2026, 2, 1))
         avant = somme(source)
         ancien = fabrique.ecrire(tmp_path, fabrique.texte_csv(fabrique.lignes_valides(201)), "ancien.csv")
@@ -187,7 +190,8 @@ class TestDoublons:
         with declarees(monkeypatch, source):
             assert comptes(services.importer(source, [fichier])) == (53, 50, 1, 2)
             noms = {nom for (nom,) in lignes(source, ["nom"])}
-        assert "RÉCENT" in noms and not noms & {"ANCIEN", "EX ÆQUO"}
+        assert "RÉCENT" in noms
+        assert not noms & {"ANCIEN", "EX ÆQUO"}
 
 
 class TestVerrou:
@@ -196,6 +200,11 @@ class TestVerrou:
             services.importer(source, [bon])
         assert not Import.objects.exists()
         assert services.importer(source, [bon]).chargees == 200
+
+    def test_the_lock_is_free_as_soon_as_the_import_returns(self, source: Source) -> None:
+        for _ in range(200):
+            with verrou(source.nom):
+                pass
 
     def test_another_source_is_free(self, source: Source, bon: Path) -> None:
         with verrou("autre-source"):
@@ -211,5 +220,6 @@ def test_what_a_killed_import_left_goes_at_the_next_one(source: Source, bon: Pat
         curseur.execute(f"CREATE TABLE generations.{source.vue}_999999 (x int)")
     services.importer(source, [bon])
     mort.refresh_from_db()
-    assert mort.statut == Import.Statut.ECHOUE and "Interrompu" in mort.motifs[0]
+    assert mort.statut == Import.Statut.ECHOUE
+    assert "Interrompu" in mort.motifs[0]
     assert tables(source) == tables_attendues(source)

@@ -172,7 +172,8 @@ def test_sigterm_stops_cleanly_within_five_seconds(source: Source, tmp_path: Pat
     assert time.monotonic() - debut < 5
     assert processus.returncode == 143
     trace = Import.objects.latest("pk")
-    assert trace.statut == Import.Statut.ECHOUE and "Interrompu" in trace.motifs[0]
+    assert trace.statut == Import.Statut.ECHOUE
+    assert "Interrompu" in trace.motifs[0]
     assert (somme(source), tables(source)) == (avant, tables_attendues(source))
 
 

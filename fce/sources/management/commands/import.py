@@ -60,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(erreur.message, returncode=2) from erreur
         except FCEError as erreur:
             # Refused or failed: the same report as a success, on the error output, then the exit code of the error.
-            essai = Import.objects.filter(pk=erreur.details.get("importation")).first()
+            essai = Import.objects.filter(pk=str(erreur.details.get("importation", 0))).first()
             if essai:
                 self.stderr.write("\n".join(rapport(essai)))
             raise

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         for etat in etat_des_sources():
             table.add_row(*_en_ligne(etat))
         largeur = None if self.stdout.isatty() else 160
-        console = Console(file=getattr(self.stdout, "_out", self.stdout), width=largeur, highlight=False)
+        console = Console(file=getattr(self.stdout, "_out", None), width=largeur, highlight=False)
         console.print(table)
 
 
