@@ -16,11 +16,12 @@ _TEXTES = (champs.Texte, champs.Code)
 def nettoyer(source: Source, brut: pl.DataFrame, indices: Indices) -> pl.DataFrame:
     """Columns of text, one per attribute: trimmed, NFC, empty = null; work that ``indices`` excludes is skipped."""
     expressions = []
+    a_composer = _hors_ascii(brut) if indices.decompose else frozenset()
     for attribut, champ in source.champs.items():
         if attribut not in brut.columns or brut[attribut].null_count() == brut.height:
             continue
         depart = expression = pl.col(attribut)
-        if indices.decompose and isinstance(champ, _TEXTES):
+        if attribut in a_composer and isinstance(champ, _TEXTES):
             expression = expression.str.normalize("NFC")
         borde = indices.espaces is None or champ.colonne in indices.espaces
         if borde:
@@ -31,6 +32,13 @@ def nettoyer(source: Source, brut: pl.DataFrame, indices: Indices) -> pl.DataFra
             expressions.append(expression.alias(attribut))
     propre = brut.with_columns(expressions) if expressions else brut
     return _decoder_entites(source, propre) if indices.entites else propre
+
+
+def _hors_ascii(brut: pl.DataFrame) -> frozenset[str]:
+    """Columns that hold a character beyond ASCII: the others cost too much to normalise for nothing."""
+    textes = pl.col(pl.String)
+    plus_longs = brut.select(textes.str.len_bytes().sum() > textes.str.len_chars().sum())
+    return frozenset(nom for nom in plus_longs.columns if plus_longs[nom].item())
 
 
 def _decoder_entites(source: Source, brut: pl.DataFrame) -> pl.DataFrame:

@@ -33,12 +33,8 @@ def indices_du_lot(textes: pl.DataFrame) -> Indices:
     """What a batch may contain (its columns are all text), found out by polars since there are no bytes to look at."""
     if not textes.width:
         return TOUT_EST_POSSIBLE
-    tout = pl.all()
-    vus = textes.select(
-        pl.any_horizontal(tout.str.len_bytes().sum() > tout.str.len_chars().sum()).alias("hors_ascii"),
-        pl.any_horizontal(tout.str.contains("&", literal=True).any()).alias("esperluette"),
-    ).row(0)
-    return Indices(espaces=None, vides=True, decompose=bool(vus[0]), entites=bool(vus[1]))
+    esperluette = textes.select(pl.any_horizontal(pl.all().str.contains("&", literal=True).any())).item()
+    return Indices(espaces=None, vides=True, decompose=True, entites=bool(esperluette))
 
 
 def _en_texte(nom: str, genre: pl.DataType) -> pl.Expr:
