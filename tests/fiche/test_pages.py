@@ -147,7 +147,7 @@ def test_le_numero_hostile_est_rendu_inerte(client: Client) -> None:
 
 
 def test_un_nom_hostile_est_rendu_inerte(client: Client, fiche) -> None:
-    nom = "</title><script>alert(1)</script>\" onmouseover=\"x {{ 7*7 }}"
+    nom = '</title><script>alert(1)</script>" onmouseover="x {{ 7*7 }}'
     vue = replace(fabriques.entreprise(), nom=nom, sigle=nom)
     fiche(fabriques.fiche_entreprise(vue))
     html = client.get(f"/entreprise/{SIREN}").content.decode()

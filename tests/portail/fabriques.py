@@ -124,7 +124,11 @@ def jalons() -> tuple[Jalon, ...]:
             date(2019, 1, 1),
             (
                 Evenement(
-                    date(2019, 1, 1), "siege", "Transfert du siège", "Roubaix → Lille", "sirene-unites-legales-historique"
+                    date(2019, 1, 1),
+                    "siege",
+                    "Transfert du siège",
+                    "Roubaix → Lille",
+                    "sirene-unites-legales-historique",
                 ),
                 Evenement(
                     date(2019, 1, 1),
@@ -140,7 +144,9 @@ def jalons() -> tuple[Jalon, ...]:
     )
 
 
-def fiche_entreprise(vue: EntrepriseVue | None = None, etablissements: PageEtablissements | None = None) -> FicheEntreprise:
+def fiche_entreprise(
+    vue: EntrepriseVue | None = None, etablissements: PageEtablissements | None = None
+) -> FicheEntreprise:
     vue = vue or entreprise()
     page = etablissements or page_etablissements()
     venue = (provenance(),)

@@ -1,0 +1,96 @@
+"""Home, catalogue, legal pages, error pages, old addresses."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+
+from fce.sources import selectors as sources_en_place
+from tests.portail.pages import verifier
+
+
+@dataclass
+class Importation:
+    chargees: int = 29_876_543
+    ecartees: int = 12
+    date_metier: date | None = date(2026, 10, 31)
+
+
+@dataclass
+class Version:
+    en_place: Importation
+    depuis: datetime = datetime(2026, 11, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def en_place(monkeypatch: pytest.MonkeyPatch):
+    def poser(**versions: Version) -> None:
+        monkeypatch.setattr(
+            sources_en_place, "versions", lambda: {nom.replace("_", "-"): v for nom, v in versions.items()}
+        )
+
+    return poser
+
+
+def test_l_accueil_a_une_grande_boite_et_les_chiffres_de_la_base(client: Client, en_place) -> None:
+    en_place(sirene_unites_legales=Version(Importation()))
+    html = client.get("/").content.decode()
+    verifier(html)
+    assert html.count('name="q"') == 1
+    assert "29\u202f876\u202f543" in html
+    assert "au 31/10/2026" in html
+
+
+def test_l_accueil_d_une_base_vide_le_dit(client: Client, en_place) -> None:
+    en_place()
+    assert "Aucune donnée n’est encore importée" in client.get("/").content.decode()
+
+
+def test_le_catalogue_nomme_chaque_source_importee_ou_non(client: Client, en_place) -> None:
+    en_place(sirene_unites_legales=Version(Importation(date_metier=None)))
+    html = client.get("/sources").content.decode()
+    verifier(html)
+    assert "date inconnue" in html
+    assert "Pas encore importé" in html
+
+
+@pytest.mark.parametrize("adresse", ["/mentions-legales", "/accessibilite"])
+def test_les_pages_legales(client: Client, adresse: str) -> None:
+    reponse = client.get(adresse)
+    assert reponse.status_code == 200
+    html = reponse.content.decode()
+    verifier(html)
+    assert 'name="q"' in html
+
+
+@pytest.mark.parametrize(
+    ("ancienne", "nouvelle", "status"),
+    [
+        ("/enterprise/732829320", "/entreprise/732829320", 301),
+        ("/establishment/73282932000074", "/etablissement/73282932000074", 301),
+        ("/statistics", "/sources", 302),
+    ],
+)
+def test_les_signets_des_agents_menent_aux_nouvelles_adresses(
+    client: Client, ancienne: str, nouvelle: str, status: int
+) -> None:
+    reponse = client.get(ancienne)
+    assert (reponse.status_code, reponse.headers["Location"]) == (status, nouvelle)
+
+
+def test_une_ancienne_adresse_hostile_ne_mene_pas_ailleurs(client: Client) -> None:
+    assert client.get("/enterprise//evil.example/x").headers["Location"].startswith("/entreprise/")
+
+
+def test_une_adresse_inconnue_a_sa_page_et_sa_boite_de_recherche(client: Client) -> None:
+    reponse = client.get("/nulle-part")
+    assert reponse.status_code == 404
+    html = reponse.content.decode()
+    verifier(html)
+    assert 'name="q"' in html
+
+
+@pytest.mark.parametrize("adresse", ["/", "/sources", "/recherche?q=x", "/entreprise/732829320"])
+def test_les_pages_ne_repondent_qu_a_la_lecture(client: Client, adresse: str) -> None:
+    assert client.post(adresse).status_code == 405

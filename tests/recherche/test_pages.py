@@ -1,0 +1,279 @@
+"""Results page, suggestions and exports, on results that the tests make up."""
+
+import csv
+import io
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from fce.recherche import exports, presentation, selectors
+from fce.recherche.requete import Requete
+from fce.recherche.selectors import Facette, Resultat, Resultats, Suggestion
+from fce.socle.erreurs import IndexIndisponible
+from fce.sources import selectors as sources_en_place
+from tests.portail import fabriques
+from tests.portail.pages import verifier
+
+HOSTILES = ["=1+1", "+33", "-2", "@SOMME(A1)", "\t=1", '=HYPERLINK("http://e.x";"x")', " =1", "\n=1"]
+
+
+@pytest.fixture
+def trouver(monkeypatch: pytest.MonkeyPatch):
+    """Make the search answer what a test gives; return the queries received."""
+    recues: list[Requete] = []
+
+    def poser(*trouves: Resultat, **champs: object) -> list[Requete]:
+        defaut = Resultats(total=len(trouves), page=1, pages=1, resultats=list(trouves))
+
+        def rechercher(requete: Requete) -> Resultats:
+            recues.append(requete)
+            return replace(defaut, **champs)
+
+        monkeypatch.setattr(selectors, "rechercher", rechercher)
+        monkeypatch.setattr(selectors, "suggerer", lambda texte, limite=8: [])
+        monkeypatch.setattr(selectors, "parcourir", lambda requete: iter([list(trouves)]))
+        monkeypatch.setattr(sources_en_place, "versions", dict)
+        return recues
+
+    return poser
+
+
+def resultat(**champs: object) -> Resultat:
+    return Resultat(fabriques.entreprise(), fabriques.etablissement(), **champs)
+
+
+@pytest.mark.parametrize("vue", ["entreprises", "etablissements"])
+@pytest.mark.parametrize("affichage", ["liste", "tableau"])
+def test_un_resultat_dit_qui_ou_combien_et_pourquoi(client: Client, trouver, vue: str, affichage: str) -> None:
+    trouver(resultat(motif="Enseigne : LES PRIMEURS"), Resultat(fabriques.personne_masquee("443061841")))
+    reponse = client.get("/recherche", {"q": "primeurs", "vue": vue, "affichage": affichage})
+    html = reponse.content.decode()
+    verifier(html)
+    for attendu in ("PRIMEURS DU BEFFROI", "Lille", "10 à 19 salariés", "732 829 320", "Commerce de détail de fruits"):
+        assert attendu in html
+    if affichage == "liste":
+        assert "Enseigne : LES PRIMEURS" in html
+    assert "/recherche/export.xlsx?q=primeurs" in html
+    assert "/recherche/export.csv?q=primeurs" in html
+
+
+def test_sans_rien_demander_la_page_dit_quoi_faire(client: Client) -> None:
+    html = client.get("/recherche").content.decode()
+    verifier(html)
+    assert "Saisissez un nom" in html
+
+
+def test_un_numero_exact_va_droit_a_la_fiche(client: Client, trouver) -> None:
+    trouver(redirection="/entreprise/732829320")
+    assert client.get("/recherche?q=732829320").headers["Location"] == "/entreprise/732829320"
+    reponse = client.get("/recherche?q=732829320", headers={"hx-request": "true"})
+    assert reponse.headers["HX-Redirect"] == "/entreprise/732829320"
+
+
+def test_aucun_resultat_dit_ce_qui_fut_essaye_et_quel_filtre_lever(
+    client: Client, trouver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trouver(conseil="Sans le filtre de lieu, la recherche donne 12 résultats.", pages=0)
+    proche = Suggestion("732829320", "PRIMEURS DU BEFFROI", "Lille", None, None, "A")
+    monkeypatch.setattr(selectors, "suggerer", lambda texte, limite=8: [proche] if texte == "primeurs" else [])
+    html = client.get("/recherche?q=primeurs+xyz&departement=2A").content.decode()
+    verifier(html)
+    for attendu in (
+        "Aucun résultat",
+        "Sans le filtre de lieu",
+        "Corse-du-Sud (2A)",
+        "PRIMEURS DU BEFFROI",
+        "sans aucun filtre",
+    ):
+        assert attendu in html
+
+
+def test_les_resultats_approchants_sont_annonces(client: Client, trouver) -> None:
+    trouver(resultat(), approchants=True)
+    assert "Résultats approchants" in client.get("/recherche?q=primeur").content.decode()
+
+
+def test_chaque_filtre_actif_se_retire_seul(client: Client, trouver) -> None:
+    trouver(resultat(), page=3, pages=3, total=60)
+    html = client.get(
+        "/recherche?q=x&departement=59&departement=62&tranche_effectif=11&page=3&etat=tous"
+    ).content.decode()
+    liens = verifier(html).liens
+    assert "?q=x&vue=entreprises&departement=62&tranche_effectif=11&etat=tous" in liens
+    assert "?q=x&vue=entreprises&departement=59&departement=62&etat=tous" in liens
+    assert "?q=x&vue=entreprises&departement=59&departement=62&tranche_effectif=11" in liens
+
+
+def test_les_facettes_cochent_ce_qui_est_demande(client: Client, trouver) -> None:
+    facettes = {"categorie": [Facette("PME", "PME", 1234, True), Facette("GE", "GE", 2, False)]}
+    trouver(resultat(), facettes=facettes)
+    html = client.get("/recherche?q=x&categorie=PME").content.decode()
+    assert "1\u202f234" in html
+    assert html.split('id="f-categorie-PME"')[1].split(">")[0].split()[-1] == "checked"
+    assert "checked" not in html.split('id="f-categorie-GE"')[1].split(">")[0]
+
+
+def test_la_vue_et_la_presentation_sont_retenues_et_l_adresse_le_dit(client: Client, trouver) -> None:
+    trouver(resultat())
+    client.get("/recherche?q=x&vue=etablissements&affichage=tableau")
+    reponse = client.get("/recherche?q=y")
+    assert reponse.status_code == 302
+    assert reponse.headers["Location"] == "/recherche?q=y&vue=etablissements&affichage=tableau"
+    client.get("/recherche?q=x&vue=entreprises&affichage=liste")
+    assert client.get("/recherche?q=y").status_code == 200
+
+
+def test_l_activite_tapee_en_mots_devient_un_code_et_les_champs_vides_disparaissent(client: Client) -> None:
+    reponse = client.get("/recherche", {"q": "x", "lieu": "", "activite": "programmation informatique", "siege": ""})
+    assert reponse.headers["Location"] == "/recherche?q=x&naf=62.01Z"
+    assert client.get("/recherche", {"q": "x", "activite": "zzzz"}, follow=True).status_code == 400
+
+
+def test_la_sous_classe_cochee_remplace_sa_section(client: Client) -> None:
+    assert client.get("/recherche?q=x&naf=G&naf=47.21Z&naf=J").headers["Location"] == "/recherche?q=x&naf=47.21Z&naf=J"
+
+
+def test_une_page_trop_loin_mene_a_la_derniere(client: Client, trouver) -> None:
+    trouver(total=45, pages=3, page=400)
+    assert client.get("/recherche?q=x&page=400").headers["Location"] == "/recherche?q=x&vue=entreprises&page=3"
+
+
+def test_le_tri_du_tableau_s_inverse_au_second_clic() -> None:
+    colonne = presentation.colonne(Requete(q="x", tri="effectif"), "tableau", "Effectif", "effectif")
+    assert colonne.sens == "descending"
+    assert "tri=-effectif" in colonne.adresse
+    colonne = presentation.colonne(Requete(q="x", tri="effectif", inverse=True), "tableau", "Effectif", "effectif")
+    assert colonne.sens == "ascending"
+    assert "tri=effectif" in colonne.adresse
+
+
+@pytest.mark.parametrize(
+    ("page", "pages", "attendues"),
+    [(1, 1, [1]), (1, 3, [1, 2, 3]), (5, 20, [1, None, 4, 5, 6, None, 20]), (500, 500, [1, None, 499, 500])],
+)
+def test_les_pages_proposees(page: int, pages: int, attendues: list[int | None]) -> None:
+    assert presentation.pages_voisines(page, pages) == attendues
+
+
+def test_les_textes_hostiles_sont_rendus_inertes(client: Client, trouver) -> None:
+    nom = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+    trouver(Resultat(fabriques.entreprise(nom=nom, sigle=nom), motif=nom))
+    html = client.get("/recherche", {"q": nom + "\u202e\x00{{ 7*7 }}"}).content.decode()
+    verifier(html)
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+    assert "\u202e" not in html
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        "/recherche?tri=password",
+        "/recherche?creation_min=9999-99-99",
+        "/recherche?vue=x",
+        "/recherche/export.csv?etat=x",
+    ],
+)
+def test_un_parametre_faux_a_sa_phrase(client: Client, adresse: str) -> None:
+    reponse = client.get(adresse)
+    assert reponse.status_code == 400
+    verifier(reponse.content.decode())
+
+
+def test_sans_index_la_page_le_dit(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sans_index(requete: Requete) -> Resultats:
+        raise IndexIndisponible("La recherche n’est pas encore prête.")
+
+    monkeypatch.setattr(selectors, "rechercher", sans_index)
+    reponse = client.get("/recherche?q=x")
+    assert reponse.status_code == 503
+    verifier(reponse.content.decode())
+
+
+# --- Suggestions ------------------------------------------------------------------------------------------------------
+
+
+def test_une_suggestion_nomme_l_entreprise_sa_ville_et_sa_taille(client: Client, monkeypatch) -> None:
+    proposee = Suggestion("732829320", "PRIMEURS <B>", "Lille", "10 à 19 salariés", "Commerce", "C")
+    monkeypatch.setattr(selectors, "suggerer", lambda texte, limite=8: [proposee])
+    html = client.get("/recherche/suggestions?q=prim").content.decode()
+    assert "<html" not in html
+    for attendu in ("PRIMEURS &lt;B&gt;", "Lille", "10 à 19 salariés", "Cessée", 'data-href="/entreprise/732829320"'):
+        assert attendu in html
+    assert client.get("/recherche/suggestions?q=p").content.decode().strip() == ""
+    assert client.get("/recherche/suggestions").content.decode().strip() == ""
+
+
+def test_les_lieux_et_les_activites_se_suggerent_par_nom_ou_numero(client: Client) -> None:
+    assert 'data-valeur="59350"' in client.get("/recherche/lieux?lieu=lille").content.decode()
+    assert 'data-valeur="59"' in client.get("/recherche/lieux?lieu=59").content.decode()
+    assert 'data-valeur="62.01Z"' in client.get("/recherche/activites?activite=programmation").content.decode()
+
+
+# --- Exports ----------------------------------------------------------------------------------------------------------
+
+
+def lire_csv(client: Client, adresse: str) -> list[dict[str, str]]:
+    reponse = client.get(adresse)
+    assert reponse.headers["Content-Type"].startswith("text/csv")
+    contenu = b"".join(reponse.streaming_content)
+    assert contenu.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(contenu.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def lire_xlsx(client: Client, adresse: str) -> openpyxl.Workbook:
+    reponse = client.get(adresse)
+    assert reponse.headers["Content-Type"] == exports.XLSX
+    return openpyxl.load_workbook(io.BytesIO(b"".join(reponse.streaming_content)))
+
+
+def test_le_csv_porte_tous_les_resultats_avec_les_identifiants_en_texte(client: Client, trouver) -> None:
+    trouver(Resultat(fabriques.entreprise(siren="005880596")), Resultat(fabriques.personne_masquee()))
+    premiere, seconde = lire_csv(client, "/recherche/export.csv?q=x")
+    assert premiere["SIREN"] == "005880596"
+    assert premiere["Département du siège"] == "59"
+    assert premiere["Diffusion partielle"] == "non"
+    assert (seconde["Nom"], seconde["Commune du siège"], seconde["Diffusion partielle"]) == (
+        "Personne non diffusible",
+        "",
+        "oui",
+    )
+
+
+def test_la_vue_etablissements_exporte_des_etablissements(client: Client, trouver) -> None:
+    trouver(resultat())
+    (ligne,) = lire_csv(client, "/recherche/export.csv?q=x&vue=etablissements")
+    assert (ligne["SIRET"], ligne["Entreprise"], ligne["Siège"]) == (fabriques.SIRET, "PRIMEURS DU BEFFROI", "oui")
+
+
+@pytest.mark.parametrize("formule", HOSTILES)
+def test_aucune_cellule_n_est_une_formule(client: Client, trouver, formule: str) -> None:
+    trouver(Resultat(fabriques.entreprise(nom=formule)))
+    (ligne,) = lire_csv(client, "/recherche/export.csv?q=x")
+    assert ligne["Nom"].startswith("'")
+    feuille = lire_xlsx(client, "/recherche/export.xlsx?q=x")["Résultats"]
+    assert feuille["B2"].data_type == "s"
+    assert feuille["B2"].hyperlink is None
+
+
+def test_le_classeur_dit_d_ou_viennent_ses_lignes(client: Client, trouver) -> None:
+    trouver(Resultat(fabriques.entreprise(siren="005880596")))
+    classeur = lire_xlsx(client, "/recherche/export.xlsx?q=primeurs&departement=59&affichage=tableau")
+    assert (classeur["Résultats"]["A1"].value, classeur["Résultats"]["A2"].value) == ("SIREN", "005880596")
+    provenance = {ligne[0]: ligne[1] for ligne in classeur["Provenance"].iter_rows(values_only=True)}
+    assert provenance["Recherche"] == "primeurs"
+    assert provenance["Département"] == "Nord (59)"
+    assert provenance["Lignes"] == 1
+    assert provenance["Adresse de la recherche"].endswith("/recherche?q=primeurs&vue=entreprises&departement=59")
+
+
+def test_un_index_absent_donne_une_page_d_erreur_et_non_un_fichier_vide(client: Client, monkeypatch) -> None:
+    def sans_index(requete: Requete):
+        raise IndexIndisponible("La recherche n’est pas encore prête.")
+        yield
+
+    monkeypatch.setattr(selectors, "parcourir", sans_index)
+    for adresse in ("/recherche/export.csv?q=x", "/recherche/export.xlsx?q=x"):
+        assert client.get(adresse).status_code == 503
