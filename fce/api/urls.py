@@ -5,7 +5,6 @@ from django.urls import path
 from fce.api.documentation import documentation
 from fce.api.v1 import api
 
-app_name = "api"
 urlpatterns = [
     path("v1/docs", documentation, name="documentation"),
     path("v1/", api.urls),

@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         versions = selectors.versions()
-        etrangeres = [nom for nom, version in versions.items() if version.import_en_place.par != MARQUE]
+        etrangeres = [nom for nom, version in versions.items() if version.en_place.par != MARQUE]
         if etrangeres:
             raise CommandError(
                 "Ce dossier de données contient déjà de vraies données "
