@@ -7,9 +7,14 @@ from fce.recherche.analyse import Mot, racines
 
 
 def mots_sans_nom(mots: tuple[Mot, ...], entreprise: EntrepriseVue) -> tuple[Mot, ...]:
-    """Words of the query that none of the names of the company holds."""
+    """Words of the query that matter and that none of the names of the company holds."""
     noms = (entreprise.nom, entreprise.sigle, *entreprise.denominations_usuelles, entreprise.pseudonyme)
-    return _absents(mots, noms)
+    return _absents(tuple(m for m in mots if not m.facultatif), noms)
+
+
+def explique(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> bool:
+    """Tell whether an establishment holds every one of the words: enseigne, address or commune."""
+    return etablissement is not None and not _absents(mots, _textes(etablissement))
 
 
 def motif(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> str | None:
@@ -23,8 +28,21 @@ def motif(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> str |
     if adresse.voie and len(_absents(mots, (adresse.voie,))) < len(mots):
         return f"Adresse : {', '.join(adresse.lignes)}"
     if adresse.commune and len(_absents(mots, (adresse.commune, adresse.code_postal))) < len(mots):
-        return f"Établissement à {adresse.commune}" if not etablissement.siege else None
+        return None if etablissement.siege else f"Établissement à {adresse.commune}"
     return None
+
+
+def _textes(etablissement: EtablissementVu) -> tuple[str | None, ...]:
+    adresse = etablissement.adresse
+    return (
+        *etablissement.enseignes,
+        etablissement.denomination_usuelle,
+        *adresse.lignes,
+        adresse.voie,
+        adresse.commune,
+        adresse.code_postal,
+        *(t for lieu in (adresse.departement, adresse.region) if lieu for t in (lieu.code, lieu.libelle)),
+    )
 
 
 def _absents(mots: tuple[Mot, ...], textes: Iterable[str | None]) -> tuple[Mot, ...]:

@@ -167,7 +167,7 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
     inexpliques = {
         r.entreprise.siren
         for r in resultats
-        if r.motif is None and any(not m.facultatif for m in motifs.mots_sans_nom(posee.mots, r.entreprise))
+        if not motifs.explique(motifs.mots_sans_nom(posee.mots, r.entreprise), r.entreprise.siege)
     }
     if not inexpliques:
         return resultats
@@ -188,10 +188,8 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
     sortie = []
     for r in resultats:
         lieu = lieux.get(sirets.get(r.entreprise.siren, ""))
-        if lieu is not None and (pourquoi := motifs.motif(motifs.mots_sans_nom(posee.mots, r.entreprise), lieu)):
-            sortie.append(replace(r, etablissement=lieu, motif=pourquoi))
-        else:
-            sortie.append(r)
+        pourquoi = motifs.motif(motifs.mots_sans_nom(posee.mots, r.entreprise), lieu)
+        sortie.append(replace(r, etablissement=lieu, motif=pourquoi) if pourquoi else r)
     return sortie
 
 

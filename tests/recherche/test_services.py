@@ -1,0 +1,220 @@
+"""Building the index: whole or nothing, one at a time, and it knows when it is stale."""
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from fce.recherche import selectors, services
+from fce.recherche.document import documents
+from fce.recherche.engines.tantivy import MoteurTantivy
+from fce.recherche.port import Manifeste, Question
+from fce.recherche.requete import Requete
+from fce.socle.erreurs import DejaEnCours, IndexIndisponible
+from tests.entreprises import fabrique as f
+from tests.recherche.univers import Univers
+
+
+def total(q: str) -> int:
+    return selectors.rechercher(Requete.depuis({"q": q})).total
+
+
+def test_the_index_knows_that_an_import_came_after_it(univers: Univers) -> None:
+    with pytest.raises(IndexIndisponible):
+        services.index_perime()
+    univers.entreprise("ALPHA")
+    univers.indexer()
+    assert not services.index_perime()
+    f.doublons()  # a source that the index does not read
+    assert not services.index_perime()
+    univers.charger()
+    assert services.index_perime()
+    services.indexer()
+    assert not services.index_perime()
+
+
+def test_an_up_to_date_index_is_not_built_again(univers: Univers) -> None:
+    univers.entreprise("ALPHA")
+    univers.indexer()
+    version = services.indexer().version
+    assert services.indexer().version == version
+    assert services.indexer(forcer=True).version != version
+
+
+def test_a_reader_sees_a_new_version_at_its_next_question(univers: Univers) -> None:
+    univers.entreprise("ALPHA")
+    univers.indexer()
+    assert (total("alpha"), total("beta")) == (1, 0)
+    univers.entreprise("BETA")
+    univers.indexer()
+    assert (total("alpha"), total("beta")) == (1, 1)
+
+
+def test_one_build_at_a_time(univers: Univers, settings: Any) -> None:
+    univers.entreprise("ALPHA")
+    univers.indexer()
+    with (settings.FCE_INDEX_DIR / "verrou").open("w") as verrou:
+        fcntl.flock(verrou, fcntl.LOCK_EX)
+        with pytest.raises(DejaEnCours):
+            services.indexer(forcer=True)
+    services.indexer(forcer=True)
+
+
+def test_a_failed_build_leaves_the_version_in_place_and_nothing_else(
+    univers: Univers, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    univers.entreprise("ALPHA")
+    univers.indexer()
+    avant = sorted(p.name for p in (settings.FCE_INDEX_DIR / "versions").iterdir())
+
+    def casser(*args: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as m:
+        m.setattr(services, "documents", casser)
+        with pytest.raises(RuntimeError):
+            services.indexer(forcer=True)
+    assert sorted(p.name for p in (settings.FCE_INDEX_DIR / "versions").iterdir()) == avant
+    assert total("alpha") == 1
+
+
+def test_an_import_during_the_build_starts_it_again(univers: Univers, monkeypatch: pytest.MonkeyPatch) -> None:
+    univers.entreprise("ALPHA")
+    univers.charger()
+    vrai, passages = services._construire, []
+
+    def construire(*args: Any) -> dict[str, int]:
+        comptes = vrai(*args)
+        passages.append(comptes)
+        if len(passages) == 1:
+            univers.entreprise("BETA")
+            univers.charger()
+        return comptes
+
+    monkeypatch.setattr(services, "_construire", construire)
+    services.indexer()
+    assert [p["entreprises"] for p in passages] == [1, 2]
+    assert not services.index_perime()
+    assert total("beta") == 1
+
+
+def test_two_versions_are_kept_and_no_more(univers: Univers, settings: Any) -> None:
+    univers.entreprise("ALPHA")
+    for _ in range(4):
+        univers.indexer()
+    assert len(list((settings.FCE_INDEX_DIR / "versions").iterdir())) == 2
+
+
+def test_the_command_says_what_it_did(univers: Univers, capsys: pytest.CaptureFixture[str]) -> None:
+    univers.entreprise("ALPHA")
+    univers.charger()
+    call_command("index")
+    assert "1 entreprise et 1 établissement" in capsys.readouterr().out
+    call_command("index")
+    assert "à jour" in capsys.readouterr().out
+
+
+def test_an_empty_register_has_an_index_too(univers: Univers) -> None:
+    univers.indexer()
+    assert total("alpha") == 0
+
+
+def test_readers_never_see_a_mix_of_versions(univers: Univers, settings: Any) -> None:
+    """Sixty switches under three readers: version n holds n companies of its own name only."""
+    univers.entreprise("ALPHA")
+    source = next(iter(_sources(univers)))
+    moteur = MoteurTantivy(settings.FCE_INDEX_DIR)
+    _ecrire(moteur, source, 1)
+    fautes: list[object] = []
+    arret = threading.Event()
+
+    def lire() -> None:
+        lecteur = MoteurTantivy(settings.FCE_INDEX_DIR)
+        while not arret.is_set():
+            try:
+                if lecteur.search(Question("entreprises")).total not in (1, 2):
+                    fautes.append("mélange")
+            except Exception as erreur:
+                fautes.append(erreur)
+
+    lecteurs = [threading.Thread(target=lire) for _ in range(3)]
+    for lecteur in lecteurs:
+        lecteur.start()
+    for n in range(60):
+        _ecrire(moteur, source, 1 + n % 2)
+    arret.set()
+    for lecteur in lecteurs:
+        lecteur.join()
+    assert fautes == []
+
+
+TUEUR = """
+import json, sys, time
+from pathlib import Path
+from fce.recherche.engines.tantivy import MoteurTantivy
+from fce.recherche.port import Manifeste
+with MoteurTantivy(Path(sys.argv[1])).chantier(1) as chantier:
+    redacteur = chantier.redacteur(0)
+    print("debut", flush=True)
+    for n in range(int(sys.argv[2])):
+        redacteur.ajouter("entreprises", "actif", {"siren": n, "nom": "omega", "rang": 1})
+    redacteur.terminer()
+    chantier.basculer(Manifeste("", {"x": 2}))
+print("fin", flush=True)
+"""
+
+
+@pytest.mark.epreuve
+def test_a_build_killed_at_any_moment_changes_nothing(tmp_path: Path) -> None:
+    """Twenty kills at random moments: readers see the old version whole or the new one whole, and the next run works."""
+    moteur = MoteurTantivy(tmp_path)
+    with moteur.chantier(1) as chantier:
+        redacteur = chantier.redacteur(0)
+        redacteur.ajouter("entreprises", "actif", {"siren": 1, "nom": "alpha", "rang": 1})
+        redacteur.terminer()
+        chantier.basculer(Manifeste("", {"x": 1}))
+    hasard, nombre = Random(2026), 20_000
+    for _ in range(20):
+        processus = subprocess.Popen(
+            [sys.executable, "-c", TUEUR, str(tmp_path), str(nombre)], stdout=subprocess.PIPE, env=os.environ
+        )
+        assert processus.stdout is not None
+        processus.stdout.readline()
+        time.sleep(hasard.uniform(0, 0.6))
+        processus.send_signal(signal.SIGKILL)
+        processus.wait()
+        processus.stdout.close()
+        vus = MoteurTantivy(tmp_path).search(Question("entreprises")).total
+        assert vus in (1, nombre)
+    subprocess.run([sys.executable, "-c", TUEUR, str(tmp_path), "7"], check=True, capture_output=True)
+    assert moteur.search(Question("entreprises")).total == 7
+    assert len(list((tmp_path / "versions").iterdir())) <= 2
+    assert json.loads((tmp_path / "versions" / moteur.manifeste().version / "manifeste.json").read_text())  # type: ignore[union-attr]
+
+
+def _sources(univers: Univers) -> Any:
+    from fce.entreprises.selectors import documents as flux
+
+    univers.charger()
+    return list(flux())
+
+
+def _ecrire(moteur: MoteurTantivy, source: Any, n: int) -> None:
+    unite, _, etat = documents(source)
+    assert unite is not None
+    with moteur.chantier(1) as chantier:
+        redacteur = chantier.redacteur(0)
+        for k in range(n):
+            redacteur.ajouter("entreprises", etat, {**unite, "siren": k + 1})  # type: ignore[arg-type]
+        redacteur.terminer()
+        chantier.basculer(Manifeste("", {"x": n}))
