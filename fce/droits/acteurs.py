@@ -1,0 +1,141 @@
+"""Who asks: an actor and the habilitations given to him, as frozen data. Nothing here decides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from fce.droits.finalites import Droit, Finalite
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.identifiants import siren_valide, siret_valide
+
+FRANCE = "FR"
+DUREE_MAXIMALE = 366  # days: twelve months, leap year included; renewable by a new habilitation
+_PARIS = ZoneInfo("Europe/Paris")
+_GROUPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_DEPARTEMENT = re.compile(r"0[1-9]|(?!20)[1-8][0-9]|9[0-5]|2[AB]|9[78][0-9]")
+
+
+class Genre(StrEnum):
+    """``agent``: a person signed in; ``jeton``: a program of an administration; ``anonyme``: anyone else."""
+
+    ANONYME = "anonyme"
+    AGENT = "agent"
+    JETON = "jeton"
+
+
+class Etat(StrEnum):
+    """Where a habilitation stands at a given time."""
+
+    A_VENIR = "a_venir"
+    EN_VIGUEUR = "en_vigueur"
+    EXPIREE = "expiree"
+    REVOQUEE = "revoquee"
+
+
+@dataclass(frozen=True, slots=True)
+class Habilitation:
+    """What an administration was granted, by whom, for what and until when.
+
+    ``organisation``: SIREN (the whole administration) or SIRET (one service). ``territoire``: département codes, or
+    ``{"FR"}`` for the whole country. ``debut`` and ``fin``: days of Paris, both included. ``revoquee_le``: from that
+    very instant nothing is open. ``approbateur`` and ``demandeur``: opaque identifiers, never the same person.
+    Raises ``ParametreInvalide`` when it contradicts itself: a habilitation that cannot be read opens nothing.
+    """
+
+    organisation: str
+    groupes: frozenset[str]
+    finalites: tuple[Finalite, ...]
+    territoire: frozenset[str]
+    droits: frozenset[Droit]
+    debut: date
+    fin: date
+    approbateur: str
+    demandeur: str
+    revoquee_le: datetime | None = None
+
+    def __post_init__(self) -> None:
+        for nom in ("groupes", "territoire", "droits"):
+            if isinstance(getattr(self, nom), str):
+                raise ParametreInvalide(f"Donnez une liste pour « {nom} », pas un texte.", champ=nom)
+        object.__setattr__(self, "groupes", frozenset(self.groupes))
+        object.__setattr__(self, "territoire", frozenset(self.territoire))
+        object.__setattr__(self, "finalites", tuple(self.finalites))
+        if faute := self._faute():
+            raise ParametreInvalide(faute)
+        object.__setattr__(self, "droits", frozenset(Droit(d) for d in self.droits))
+
+    def _faute(self) -> str | None:
+        approbateur, demandeur = self.approbateur.strip().casefold(), self.demandeur.strip().casefold()
+        if not (siren_valide(self.organisation) or siret_valide(self.organisation)):
+            return "L'organisation d'une habilitation est désignée par son SIREN ou son SIRET."
+        if not approbateur or not demandeur:
+            return "Une habilitation nomme celui qui la demande et celui qui l'approuve."
+        if approbateur == demandeur:
+            return "Celui qui demande une habilitation ne peut pas l'approuver : faites-la valider par un autre."
+        if inconnus := sorted(str(d) for d in self.droits if d not in tuple(Droit)):
+            return f"Droits inconnus : {', '.join(inconnus)}. Choisissez parmi {', '.join(Droit)}."
+        if inconnus := sorted(t for t in self.territoire if t != FRANCE and not _DEPARTEMENT.fullmatch(t)):
+            return f"Départements inconnus : {', '.join(inconnus)}. Donnez des codes de département, ou FR."
+        if inconnus := sorted(g for g in self.groupes if not _GROUPE.fullmatch(g)):
+            return f"Groupes de données mal écrits : {', '.join(inconnus)}."
+        if not 0 <= (self.fin - self.debut).days <= DUREE_MAXIMALE:
+            return "Une habilitation dure douze mois au plus, et finit après avoir commencé."
+        if self.revoquee_le is not None and self.revoquee_le.utcoffset() is None:
+            return "L'instant de la révocation doit porter son fuseau horaire."
+        return None
+
+    def etat(self, maintenant: datetime) -> Etat:
+        """Tell where it stands; raises ``ValueError`` for a time without zone."""
+        jour = jour_de_paris(maintenant)
+        if self.revoquee_le is not None and maintenant >= self.revoquee_le:
+            return Etat.REVOQUEE
+        if jour < self.debut:
+            return Etat.A_VENIR
+        return Etat.EXPIREE if jour > self.fin else Etat.EN_VIGUEUR
+
+    def est_de(self, siret: str) -> bool:
+        """Tell whether an administration (SIRET) is the one habilitated: exactly, never by a part of the number."""
+        return bool(siret) and self.organisation in (siret, siret[:9])
+
+
+@dataclass(frozen=True, slots=True)
+class Acteur:
+    """Who asks, as the caller has established it at this request.
+
+    ``identifiant``: opaque, empty for an anonymous reader only. ``siret_administration``: the administration the actor
+    acts for, empty when it is not one (a contractor, a private account). ``mfa``: signed in with a second factor; for
+    a ``jeton``, issued by someone who was. Raises ``ParametreInvalide`` when it contradicts itself.
+    """
+
+    genre: Genre
+    identifiant: str = ""
+    siret_administration: str = ""
+    habilitations: tuple[Habilitation, ...] = ()
+    mfa: bool = False
+
+    def __post_init__(self) -> None:
+        if self.genre not in tuple(Genre):
+            raise ParametreInvalide(f"Genre d'acteur inconnu : {self.genre}.")
+        object.__setattr__(self, "genre", Genre(self.genre))
+        object.__setattr__(self, "habilitations", tuple(self.habilitations))
+        if self.genre is Genre.ANONYME:
+            if self.identifiant or self.siret_administration or self.habilitations or self.mfa:
+                raise ParametreInvalide("Un lecteur anonyme n'a ni identité, ni administration, ni habilitation.")
+        elif not self.identifiant.strip():
+            raise ParametreInvalide("Un agent ou un jeton a un identifiant.")
+        if self.siret_administration and not siret_valide(self.siret_administration):
+            raise ParametreInvalide("Le SIRET de l'administration n'est pas valide.")
+
+
+ANONYME = Acteur(Genre.ANONYME)
+
+
+def jour_de_paris(maintenant: datetime) -> date:
+    """Return the legal day in France at an instant; raises ``ValueError`` when the instant has no time zone."""
+    if maintenant.utcoffset() is None:
+        raise ValueError("an instant without time zone cannot be compared with the dates of a habilitation")
+    return maintenant.astimezone(_PARIS).date()

@@ -1,0 +1,281 @@
+"""The one decision: may this actor do this, on this data, for this purpose, now? Closed unless every condition holds.
+
+Classes of access: C0 everyone · C1 any signed-in agent of an administration · C2 and C3 a habilitation in force that
+covers group, action, purpose and territory, and a second factor. A field may add its own condition to that of its
+source, never lift it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import ClassVar, Literal, Protocol
+
+from fce.droits.acteurs import FRANCE, Acteur, Etat, Genre, Habilitation, jour_de_paris
+from fce.droits.finalites import GROUPES_NATIONAUX, Droit
+
+PARTOUT = frozenset({FRANCE})
+
+
+class Classe(StrEnum):
+    """How far a datum may go, from open to secret."""
+
+    PUBLIC = "C0"
+    AGENTS = "C1"
+    HABILITE = "C2"
+    SECRET = "C3"  # noqa: S105 – a class of access
+
+
+class Raison(Enum):
+    """Why it is refused; the value is the sentence shown, which says what to do. None depends on the data."""
+
+    ACCES_NON_DECLARE = (
+        "L'accès à cette donnée n'est pas déclaré : elle reste fermée. Signalez-le à l'équipe de la fiche commune."
+    )
+    ACTION_INCONNUE = "Cette action n'existe pas : consultez, exportez, appelez l'API ou envoyez un message."
+    CONNEXION_REQUISE = (
+        "Réservé aux agents publics : l'accès demande une connexion ProConnect au nom de votre administration."
+    )
+    ADMINISTRATION_REQUISE = (
+        "Réservé aux agents d'une administration : connectez-vous avec le compte ProConnect de votre service."
+    )
+    JETON_LIMITE = "Un jeton ne sert qu'à appeler l'API : connectez-vous avec ProConnect pour cette action."
+    HABILITATION_REQUISE = (
+        "Votre service n'est pas habilité pour ces données : demandez une habilitation en indiquant la finalité "
+        "et sa base légale."
+    )
+    AUTRE_ORGANISATION = (
+        "Cette habilitation a été donnée à une autre administration que la vôtre : demandez-en une pour votre service."
+    )
+    HABILITATION_A_VENIR = "L'habilitation de votre service n'est pas encore en vigueur : attendez sa date de début."
+    HABILITATION_EXPIREE = "L'habilitation de votre service a expiré : demandez son renouvellement."
+    HABILITATION_REVOQUEE = (
+        "L'habilitation de votre service a été révoquée : adressez-vous à celui qui l'a approuvée, ou faites une "
+        "nouvelle demande."
+    )
+    DROIT_NON_ACCORDE = (
+        "Votre habilitation ne comprend pas cette action : demandez qu'elle soit étendue à la consultation, à "
+        "l'export, à l'API ou aux messages."
+    )
+    FINALITE_REQUISE = "Indiquez pour quelle finalité vous demandez ces données."
+    FINALITE_NON_ACCORDEE = (
+        "Votre habilitation ne comprend pas cette finalité : choisissez-en une autre ou demandez son extension."
+    )
+    HORS_TERRITOIRE = (
+        "Hors du territoire de votre habilitation : demandez son extension au département voulu ou à la France entière."
+    )
+    SECOND_FACTEUR_REQUIS = "Reconnectez-vous avec un second facteur d'authentification pour lire ces données."
+
+    @property
+    def phrase(self) -> str:
+        """French sentence for the reader."""
+        return str(self.value)
+
+
+class Declaree(Protocol):
+    """What is read of a source: its name, its access, and that of each of its fields."""
+
+    @property
+    def nom(self) -> str: ...
+    @property
+    def acces(self) -> object: ...
+    @property
+    def champs(self) -> Mapping[str, object]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Permis:
+    """Yes, and what the journal of consultations needs to know: under which class, purpose and habilitations."""
+
+    classe: Classe
+    source: str
+    champ: str | None = None
+    siren: str | None = None
+    finalite: str | None = None
+    habilitations: tuple[Habilitation, ...] = ()
+    permis: ClassVar[bool] = True
+
+    def __bool__(self) -> Literal[True]:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Refus:
+    """No, and why. False in a condition, so that ``if can(…)`` is never true by accident.
+
+    ``nommable``: the source may always be named with the reason; whether it knows anything of the company may not.
+    """
+
+    raison: Raison
+    nommable: ClassVar[bool] = True
+    permis: ClassVar[bool] = False
+
+    @property
+    def phrase(self) -> str:
+        return self.raison.phrase
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Voie:
+    """One way in: where it opens (``{"FR"}``: anywhere) and the habilitation that gives it, if any is needed."""
+
+    territoire: frozenset[str]
+    habilitation: Habilitation | None = None
+
+    def couvre(self, departements: frozenset[str]) -> bool:
+        return FRANCE in self.territoire or bool(self.territoire & departements)
+
+
+@dataclass(frozen=True, slots=True)
+class Ouverture:
+    """One access granted, territory and second factor aside: it is open where one of its ways is."""
+
+    classe: Classe
+    voies: tuple[Voie, ...]
+
+    @property
+    def territoire(self) -> frozenset[str]:
+        """Départements opened; ``{"FR"}`` alone when open everywhere."""
+        union = frozenset[str]().union(*(v.territoire for v in self.voies))
+        return PARTOUT if FRANCE in union else union
+
+
+def can(
+    acteur: Acteur,
+    action: str,
+    source: Declaree,
+    champ: str | None = None,
+    siren: str | None = None,
+    *,
+    finalite: str | None = None,
+    departements: frozenset[str] = frozenset(),
+    maintenant: datetime,
+) -> Permis | Refus:
+    """Decide on one source, or on one of its fields (attribute name).
+
+    ``departements``: that of the establishment for a fact about an establishment; for a fact about a company, those
+    where it has an establishment, or had one within 24 months. Empty = unknown: only a national habilitation passes.
+    ``maintenant``: aware datetime (``ValueError`` otherwise). ``siren`` does not weigh on the answer: it is carried to
+    the journal.
+    """
+    jour_de_paris(maintenant)  # a naive instant is a bug of the caller: found at the first call, whatever the class
+    ouvertures = ouvrir(acteur, action, conditions(source, champ), finalite, maintenant)
+    if isinstance(ouvertures, Raison):
+        return Refus(ouvertures)
+    prises = [[v for v in o.voies if v.couvre(departements)] for o in ouvertures]
+    if not all(prises):
+        return Refus(Raison.HORS_TERRITOIRE)
+    if manque_second_facteur(acteur, ouvertures):
+        return Refus(Raison.SECOND_FACTEUR_REQUIS)
+    habilitations = [v.habilitation for voies in prises for v in voies if v.habilitation]
+    return Permis(
+        classe=max(o.classe for o in ouvertures),
+        source=source.nom,
+        champ=champ,
+        siren=siren,
+        finalite=finalite,
+        habilitations=tuple(dict.fromkeys(habilitations)),
+    )
+
+
+def conditions(source: Declaree, champ: str | None) -> tuple[object, ...]:
+    """Return the accesses that must all be granted: that of the source, then that of the field when it has its own.
+
+    An unknown field yields an access that nobody has (``None``).
+    """
+    acces = getattr(source, "acces", None)
+    if champ is None:
+        return (acces,)
+    if champ not in source.champs:
+        return (acces, None)
+    propre = getattr(source.champs[champ], "acces", None)
+    return (acces,) if propre is None else (acces, propre)
+
+
+def ouvrir(
+    acteur: Acteur, action: str, acces: Iterable[object], finalite: str | None, maintenant: datetime
+) -> tuple[Ouverture, ...] | Raison:
+    """Return one opening per access, or the first reason that refuses; territory and second factor are left aside."""
+    if action not in tuple(Droit):
+        return Raison.ACTION_INCONNUE
+    ouvertures = []
+    for un_acces in acces:
+        ouverture = _ouvrir(acteur, Droit(action), un_acces, finalite, maintenant)
+        if isinstance(ouverture, Raison):
+            return ouverture
+        ouvertures.append(ouverture)
+    return tuple(ouvertures)
+
+
+def manque_second_facteur(acteur: Acteur, ouvertures: Iterable[Ouverture]) -> bool:
+    """Tell whether a second factor is the one thing that lacks (asked last: it is never asked in vain)."""
+    return acteur.mfa is not True and any(o.classe >= Classe.HABILITE for o in ouvertures)
+
+
+def _ouvrir(
+    acteur: Acteur, action: Droit, acces: object, finalite: str | None, maintenant: datetime
+) -> Ouverture | Raison:
+    classe, groupe = _classe(acces), getattr(acces, "groupe", None)
+    if classe is None:
+        return Raison.ACCES_NON_DECLARE
+    if acteur.genre is Genre.JETON and (
+        action is Droit.MESSAGE or (classe > Classe.PUBLIC and action is not Droit.API)
+    ):
+        return Raison.JETON_LIMITE
+    if classe is Classe.PUBLIC and action is not Droit.MESSAGE:
+        return Ouverture(classe, (Voie(PARTOUT),))
+    if acteur.genre is Genre.ANONYME:
+        return Raison.CONNEXION_REQUISE
+    if not acteur.siret_administration:
+        return Raison.ADMINISTRATION_REQUISE
+    if classe <= Classe.AGENTS:
+        if acteur.genre is Genre.AGENT:
+            return Ouverture(classe, (Voie(PARTOUT),))
+        # A program is no signed-in agent: what every agent may read, it reads under a habilitation that allows the API.
+        tenues = _utilisables(acteur, acteur.habilitations, action, maintenant)
+        return tenues if isinstance(tenues, Raison) else Ouverture(classe, tuple(Voie(PARTOUT, h) for h in tenues))
+    if not isinstance(groupe, str) or not groupe:
+        return Raison.ACCES_NON_DECLARE
+    tenues = _utilisables(acteur, [h for h in acteur.habilitations if groupe in h.groupes], action, maintenant)
+    if isinstance(tenues, Raison):
+        return tenues
+    if not finalite:
+        return Raison.FINALITE_REQUISE
+    retenues = [h for h in tenues if any(f.code == finalite for f in h.finalites)]
+    if not retenues:
+        return Raison.FINALITE_NON_ACCORDEE
+    national = groupe in GROUPES_NATIONAUX
+    return Ouverture(classe, tuple(Voie(PARTOUT if national else h.territoire, h) for h in retenues))
+
+
+def _utilisables(
+    acteur: Acteur, habilitations: Iterable[Habilitation], action: Droit, maintenant: datetime
+) -> tuple[Habilitation, ...] | Raison:
+    """Those of the actor's own administration, in force, that allow the action; else the first reason why none is.
+
+    Each condition narrows what the last one left: one habilitation must meet them all, two halves do not make one.
+    """
+    connues = tuple(habilitations)
+    if not connues:
+        return Raison.HABILITATION_REQUISE
+    propres = [(h, h.etat(maintenant)) for h in connues if h.est_de(acteur.siret_administration)]
+    if not propres:
+        return Raison.AUTRE_ORGANISATION
+    tenues = [h for h, etat in propres if etat is Etat.EN_VIGUEUR]
+    if not tenues:
+        etats = {etat for _, etat in propres}
+        if Etat.A_VENIR in etats:
+            return Raison.HABILITATION_A_VENIR
+        return Raison.HABILITATION_REVOQUEE if Etat.REVOQUEE in etats else Raison.HABILITATION_EXPIREE
+    return tuple(h for h in tenues if action in h.droits) or Raison.DROIT_NON_ACCORDE
+
+
+def _classe(acces: object) -> Classe | None:
+    """The class of an access; ``None`` for anything that does not state exactly one of the four."""
+    classe = getattr(acces, "classe", None)
+    return Classe(classe) if isinstance(classe, str) and classe in tuple(Classe) else None

@@ -1,0 +1,142 @@
+"""The twin of ``can`` for lists, counts, sorts and exports: the same decision as columns and SQL conditions.
+
+``can`` answers for one row; here the rows are in the database, so the territory becomes a condition on each of them.
+A property test runs both over the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from fce.droits.acteurs import Acteur, jour_de_paris
+from fce.droits.politique import (
+    PARTOUT,
+    Declaree,
+    Ouverture,
+    Raison,
+    conditions,
+    manque_second_facteur,
+    ouvrir,
+)
+
+# Territories that must all be met by a row; none = every row.
+Territoires = tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A piece of SQL and its parameters, in psycopg's style (``%s``)."""
+
+    sql: str
+    parametres: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lieu:
+    """Where a row takes place, in SQL written by a developer (never by a reader): see the two constructors."""
+
+    _sql: str
+
+    def dans(self, territoires: Territoires) -> Condition:
+        """Condition that a row meets every territory; a row whose département is unknown meets none."""
+        if not territoires:
+            return Condition("TRUE")
+        return Condition(" AND ".join([self._sql] * len(territoires)), tuple(sorted(t) for t in territoires))
+
+
+def lieu_departement(expression: str) -> Lieu:
+    """Place of a fact about an establishment: an SQL expression (text) giving its département, or NULL."""
+    return Lieu(f"COALESCE(({expression}) = ANY(%s::text[]), FALSE)")
+
+
+def lieu_entreprise(sous_requete: str) -> Lieu:
+    """Place of a fact about a company: a subquery, the départements of its establishments within 24 months.
+
+    One column; it may refer to the row outside it (``SELECT e.departement FROM … e WHERE e.siren = f.siren AND …``).
+    """
+    lieux = f"({sous_requete}) AS lieux(departement)"
+    return Lieu(f"EXISTS (SELECT 1 FROM {lieux} WHERE lieux.departement = ANY(%s::text[]))")  # noqa: S608 – own SQL
+
+
+@dataclass(frozen=True, slots=True)
+class Portee:
+    """What an actor may list of a source: nothing when ``permis`` is false (``raison`` says why).
+
+    ``colonnes``: readable fields (attribute names), each with the territories that its value needs besides those of
+    the row. ``territoires``: those that a row of the source needs.
+    """
+
+    permis: bool
+    raison: Raison | None = None
+    colonnes: Mapping[str, Territoires] = field(default_factory=lambda: MappingProxyType({}))
+    territoires: Territoires = ()
+
+    def __bool__(self) -> bool:
+        return self.permis
+
+    def lignes(self, lieu: Lieu, utilisees: Iterable[str] = ()) -> Condition:
+        """WHERE clause: rows that may be read, and whose columns ``utilisees`` may be too.
+
+        Every column that filters, sorts, groups or counts must be named in ``utilisees``: order and number would tell
+        its values. A column that is not readable closes everything.
+        """
+        demandees = tuple(utilisees)
+        if not self.permis or any(c not in self.colonnes for c in demandees):
+            return Condition("FALSE")
+        besoins = dict.fromkeys([*self.territoires, *(t for c in demandees for t in self.colonnes[c])])
+        return lieu.dans(tuple(besoins))
+
+    def valeur(self, colonne: str, lieu: Lieu, table: str = "") -> Condition:
+        """SELECT expression of a column, in a query whose WHERE is ``lignes()``: NULL where it may not be read.
+
+        ``table``: alias that qualifies the column.
+        """
+        if not self.permis or colonne not in self.colonnes:
+            return Condition("NULL")
+        nom = f"{_cite(table)}.{_cite(colonne)}" if table else _cite(colonne)
+        if not self.colonnes[colonne]:
+            return Condition(nom)
+        condition = lieu.dans(self.colonnes[colonne])
+        return Condition(f"CASE WHEN {condition.sql} THEN {nom} END", condition.parametres)
+
+
+def portee(
+    acteur: Acteur, action: str, source: Declaree, *, finalite: str | None = None, maintenant: datetime
+) -> Portee:
+    """Return what ``can`` would answer for every row and every field of a source.
+
+    ``maintenant``: aware datetime (``ValueError`` otherwise).
+    """
+    jour_de_paris(maintenant)
+
+    def ouvertures(champ: str | None) -> tuple[Ouverture, ...] | Raison:
+        ouvertes = ouvrir(acteur, action, conditions(source, champ), finalite, maintenant)
+        if not isinstance(ouvertes, Raison):
+            if not all(o.territoire for o in ouvertes):
+                return Raison.HORS_TERRITOIRE
+            if manque_second_facteur(acteur, ouvertes):
+                return Raison.SECOND_FACTEUR_REQUIS
+        return ouvertes
+
+    generale = ouvertures(None)
+    if isinstance(generale, Raison):
+        return Portee(False, generale)
+    des_lignes = _territoires(generale)
+    colonnes = {
+        champ: tuple(t for t in _territoires(ouvertes) if t not in des_lignes)
+        for champ in source.champs
+        if not isinstance(ouvertes := ouvertures(champ), Raison)
+    }
+    return Portee(True, None, MappingProxyType(colonnes), des_lignes)
+
+
+def _territoires(ouvertures: Iterable[Ouverture]) -> Territoires:
+    """The distinct territories to meet, the whole country being none."""
+    return tuple(dict.fromkeys(o.territoire for o in ouvertures if o.territoire != PARTOUT))
+
+
+def _cite(nom: str) -> str:
+    return '"' + nom.replace('"', '""').replace("%", "%%") + '"'

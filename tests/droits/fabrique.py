@@ -1,0 +1,75 @@
+"""Actors, habilitations and sources of the tests: each factory gives the plain case, the test states what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from fce.demo import numeros
+from fce.droits.acteurs import Acteur, Genre, Habilitation
+from fce.droits.finalites import FINALITES, Droit
+
+MIDI = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)  # noon in Paris, in the middle of the habilitation
+
+
+def siret(racine: int, rang: int = 1) -> str:
+    siren = numeros.siren(racine)
+    return siren + numeros.nic(siren, rang)
+
+
+SERVICE = siret(201)
+AUTRE_SERVICE = siret(202)
+MEME_ADMINISTRATION = siret(201, 2)
+
+
+@dataclass(frozen=True)
+class Acces:
+    """An access as a declaration states it; ``Acces("C2", "emploi")``."""
+
+    classe: Any
+    groupe: Any = None
+
+
+@dataclass(frozen=True)
+class Champ:
+    acces: Any = None
+
+
+@dataclass(frozen=True)
+class Source:
+    acces: Any
+    champs: dict[str, Any] = field(default_factory=dict)
+    nom: str = "jeu-essai"
+
+
+def habilitation(**differences: Any) -> Habilitation:
+    """Consult and export the group "emploi" in the département 59, for the control of labour law, during 2026."""
+    return Habilitation(
+        **{
+            "organisation": SERVICE,
+            "groupes": frozenset({"emploi"}),
+            "finalites": (FINALITES["controle-travail"],),
+            "territoire": frozenset({"59"}),
+            "droits": frozenset({Droit.CONSULTER, Droit.EXPORTER}),
+            "debut": date(2026, 1, 1),
+            "fin": date(2026, 12, 31),
+            "approbateur": "approbatrice",
+            "demandeur": "demandeur",
+            **differences,
+        }
+    )
+
+
+def agent(*habilitations: Habilitation, **differences: Any) -> Acteur:
+    """An agent of the service, signed in with a second factor."""
+    return Acteur(
+        **{
+            "genre": Genre.AGENT,
+            "identifiant": "agent-1",
+            "siret_administration": SERVICE,
+            "habilitations": habilitations,
+            "mfa": True,
+            **differences,
+        }
+    )

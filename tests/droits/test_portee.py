@@ -1,0 +1,175 @@
+"""``portee`` says of a whole table what ``can`` says of each row: same rows, same columns, same reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fce.droits.acteurs import ANONYME
+from fce.droits.politique import Raison, can
+from fce.droits.portee import Condition, Lieu, Portee, lieu_departement, lieu_entreprise, portee
+from tests.droits import strategies as s
+from tests.droits.fabrique import MIDI, Acces, Champ, Source, agent, habilitation
+
+CHAMPS = ("montant", "constat", "effectif")
+PARTOUT = frozenset(s.DEPARTEMENTS)
+ETABLISSEMENT = lieu_departement("f.departement")
+ENTREPRISE = lieu_entreprise("SELECT e.departement FROM etablissements_essai e WHERE e.siren = f.siren")
+
+# A fact: its company and its own département (None: abroad, or unknown). A company: its départements.
+faits = st.lists(st.tuples(st.sampled_from("ABCD"), st.sampled_from([*s.DEPARTEMENTS, None])), max_size=8)
+parcs = st.fixed_dictionaries(
+    {siren: st.lists(st.sampled_from([*s.DEPARTEMENTS, None]), max_size=3) for siren in "ABC"}
+)
+
+
+@pytest.fixture
+def tables(db: None) -> None:
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "CREATE TEMP TABLE faits_essai (ligne int, siren text, departement text,"
+            " montant int NOT NULL, constat text NOT NULL, effectif int NOT NULL) ON COMMIT DROP;"
+            "CREATE TEMP TABLE etablissements_essai (siren text, departement text) ON COMMIT DROP"
+        )
+
+
+def remplir(lignes: list[tuple[str, str | None]], parc: dict[str, list[str | None]]) -> None:
+    with connection.cursor() as curseur:
+        curseur.execute("TRUNCATE faits_essai, etablissements_essai")
+        curseur.executemany(
+            "INSERT INTO faits_essai VALUES (%s, %s, %s, %s, 'vu', 12)",
+            [(rang, siren, lieu, 100 + rang) for rang, (siren, lieu) in enumerate(lignes)],
+        )
+        curseur.executemany(
+            "INSERT INTO etablissements_essai VALUES (%s, %s)", [(c, d) for c, lieux in parc.items() for d in lieux]
+        )
+
+
+def lire(porte: Portee, lieu: Lieu, utilisees: Iterable[str] = ()) -> list[tuple[Any, ...]]:
+    """Number and readable columns of each row that the reader may list."""
+    valeurs = [porte.valeur(champ, lieu, "f") for champ in CHAMPS]
+    where = porte.lignes(lieu, utilisees)
+    requete = (
+        f"SELECT f.ligne, {', '.join(v.sql for v in valeurs)} FROM faits_essai f WHERE {where.sql} ORDER BY f.ligne"
+    )
+    with connection.cursor() as curseur:
+        curseur.execute(requete, [p for c in (*valeurs, where) for p in c.parametres])
+        return curseur.fetchall()
+
+
+@pytest.mark.usefixtures("tables")
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(s.acteurs, s.actions, s.sources, s.finalites, faits, parcs, st.sets(st.sampled_from(CHAMPS), max_size=2))
+def test_the_database_answers_row_by_row_as_the_policy_does(
+    acteur, action, source, finalite, lignes, parc, utilisees
+) -> None:
+    remplir(lignes, parc)
+    porte = portee(acteur, action, source, finalite=finalite, maintenant=MIDI)
+
+    def permis(champ: str | None, lieux: Iterable[str | None]) -> bool:
+        connus = frozenset(d for d in lieux if d)
+        return can(
+            acteur, action, source, champ, finalite=finalite, departements=connus, maintenant=MIDI
+        ).permis  # fmt: skip
+
+    for lieu, lieux_de in (
+        (ETABLISSEMENT, lambda siren, departement: [departement]),
+        (ENTREPRISE, lambda siren, departement: parc.get(siren, [])),
+    ):
+        attendues, filtrees = [], []
+        for rang, (siren, departement) in enumerate(lignes):
+            lieux = lieux_de(siren, departement)
+            valeurs = {"montant": 100 + rang, "constat": "vu", "effectif": 12}
+            ligne = (rang, *(valeurs[c] if permis(c, lieux) else None for c in CHAMPS))
+            if permis(None, lieux):
+                attendues.append(ligne)
+                if all(permis(c, lieux) for c in utilisees):
+                    filtrees.append(ligne)
+        assert lire(porte, lieu) == attendues
+        assert lire(porte, lieu, utilisees) == filtrees
+
+
+@settings(max_examples=200, deadline=None)
+@given(s.acteurs, s.actions, s.sources, s.finalites)
+def test_what_may_be_listed_is_what_may_be_read_somewhere(acteur, action, source, finalite) -> None:
+    question = {"finalite": finalite, "maintenant": MIDI}
+    porte = portee(acteur, action, source, **question)
+    reponse = can(acteur, action, source, departements=PARTOUT, **question)
+    assert porte.permis == reponse.permis == bool(porte)
+    assert porte.raison is (None if reponse.permis else reponse.raison)
+    lisibles = {c for c in CHAMPS if can(acteur, action, source, c, departements=PARTOUT, **question).permis}
+    assert set(porte.colonnes) == lisibles
+
+
+# Named cases, for who reads rather than runs.
+
+VISITES = Source(Acces("C2", "contacts"), {"montant": Champ(), "constat": Champ(Acces("C3", "travail"))})
+INSPECTEUR = agent(habilitation(groupes={"contacts", "travail"}))
+
+
+def porte_de(acteur, source=VISITES, action="consulter", finalite="controle-travail") -> Portee:
+    return portee(acteur, action, source, finalite=finalite, maintenant=MIDI)
+
+
+def test_open_data_add_no_condition_at_all() -> None:
+    porte = porte_de(ANONYME, Source(Acces("C0"), {"montant": Champ()}), finalite=None)
+    assert porte.lignes(ETABLISSEMENT, ["montant"]) == Condition("TRUE")
+    assert porte.valeur("montant", ETABLISSEMENT, "f") == Condition('"f"."montant"')
+
+
+def test_a_closed_source_lists_nothing_and_says_why() -> None:
+    porte = porte_de(ANONYME)
+    assert not porte
+    assert porte.raison is Raison.CONNEXION_REQUISE
+    assert porte.lignes(ETABLISSEMENT) == Condition("FALSE")
+    assert porte.valeur("montant", ETABLISSEMENT) == Condition("NULL")
+
+
+def test_the_content_of_a_contact_is_shown_on_the_rows_of_the_territory_only() -> None:
+    porte = porte_de(INSPECTEUR)
+    assert porte.lignes(ETABLISSEMENT) == Condition("TRUE")
+    valeur = porte.valeur("constat", ETABLISSEMENT, "f")
+    assert valeur.sql.startswith("CASE WHEN")
+    assert valeur.parametres == (["59"],)
+
+
+def test_sorting_or_counting_on_a_column_keeps_the_rows_where_it_may_be_read() -> None:
+    condition = porte_de(INSPECTEUR).lignes(ETABLISSEMENT, ["constat"])
+    assert condition.parametres == (["59"],)
+
+
+@pytest.mark.parametrize("colonne", ["constat", "absente", "ligne; DROP TABLE faits"])
+def test_sorting_on_a_column_that_may_not_be_read_closes_everything(colonne: str) -> None:
+    porte = porte_de(agent(habilitation(groupes={"contacts"})))
+    assert porte.permis
+    assert porte.lignes(ETABLISSEMENT, ["montant", colonne]) == Condition("FALSE")
+    assert porte.valeur(colonne, ETABLISSEMENT) == Condition("NULL")
+
+
+def test_an_habilitation_without_territory_lists_nothing() -> None:
+    porte = porte_de(agent(habilitation(territoire=())), Source(Acces("C2", "emploi")))
+    assert porte.raison is Raison.HORS_TERRITOIRE
+
+
+def test_an_undeclared_access_lists_nothing() -> None:
+    assert porte_de(INSPECTEUR, Source(None)).raison is Raison.ACCES_NON_DECLARE
+
+
+def test_an_instant_without_time_zone_is_an_error() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        portee(ANONYME, "consulter", VISITES, maintenant=datetime(2026, 6, 15))
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_row_without_known_departement_stays_out_even_of_a_negated_condition() -> None:
+    remplir([("A", None), ("A", "59"), ("A", "62")], {})
+    condition = porte_de(agent(habilitation()), Source(Acces("C2", "emploi"))).lignes(ETABLISSEMENT)
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT ligne FROM faits_essai f WHERE NOT ({condition.sql})", condition.parametres)
+        assert sorted(ligne for (ligne,) in curseur.fetchall()) == [0, 2]
