@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import models
 
+from fce.sources.acces import Acces
+
 
 class Masque(StrEnum):
     """Nature of a field for the masking of a unit in partial diffusion (art. R123-232-1 code de commerce)."""
@@ -32,7 +34,10 @@ class Champ(models.Field):
     ``obligatoire``: an empty value sends the row to quarantine. ``masque``: masking nature, None = public.
     ``unite``: unit shown after the figure ("h", "€"). ``formats``: accepted ``strptime`` patterns of a date.
     ``attendues``: values expected in the column; another one, or none, is kept as it is and raises a warning.
-    ``indexe``: the engine builds an index on the column. ``aide``: one sentence for the page of the source.
+    ``depuis_nom``: the value is the first group of this pattern in the name of the file; ``motif``: the column is the
+    one whose whole name matches; ``depuis_colonne``: the value is the first group of the ``motif`` of that other field.
+    ``acces``: stricter than the source's own. ``indexe``: the engine builds an index on the column.
+    ``aide``: one sentence for the page of the source.
     """
 
     indexe_par_defaut = False
@@ -41,8 +46,12 @@ class Champ(models.Field):
     def __init__(
         self,
         libelle: str,
-        colonne: str,
+        colonne: str = "",
         *,
+        depuis_nom: str = "",
+        motif: str = "",
+        depuis_colonne: str = "",
+        acces: Acces | None = None,
         optionnelle: bool = False,
         obligatoire: bool = False,
         masque: Masque | str | None = None,
@@ -56,6 +65,10 @@ class Champ(models.Field):
         super().__init__(verbose_name=libelle, null=True, blank=True, help_text=aide, **options)
         self.libelle = libelle
         self.colonne = colonne
+        self.depuis_nom = depuis_nom
+        self.motif = motif
+        self.depuis_colonne = depuis_colonne
+        self.acces = acces
         self.optionnelle = optionnelle
         self.obligatoire = obligatoire
         self.masque = Masque(masque) if masque is not None else None

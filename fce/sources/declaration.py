@@ -1,18 +1,58 @@
 """What the author of a data set writes: one model of facts and one ``Source``; everything else follows from them."""
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from fce.sources.acces import Acces, Agents, Habilite, Public, Secret
 from fce.sources.champs import Champ
+from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace
+from fce.sources.presentation import (
+    Alerte,
+    Alimentation,
+    Jalon,
+    Lien,
+    ParEtablissement,
+    Presentation,
+    Selection,
+    Tableau,
+    Tuile,
+)
 
-# Facts have their own registry of models: Django's migrations, checks and admin never see them, so that a new source or a
-# new column needs no migration. They have no relation to any other model.
+__all__ = [
+    "FAITS",
+    "PREMIER",
+    "TOUS",
+    "Agents",
+    "Auto",
+    "Csv",
+    "Cumule",
+    "Doublons",
+    "Fait",
+    "Frequence",
+    "Fusionne",
+    "Habilite",
+    "Lecteur",
+    "ParPeriode",
+    "Parquet",
+    "Producteur",
+    "Public",
+    "Remplace",
+    "Secret",
+    "Seuils",
+    "Source",
+    "plus_recent",
+]
+
+# Facts have their own registry of models: Django's migrations, checks and admin never see them, so that a new source or
+# a new column needs no migration. They have no relation to any other model.
 FAITS = Apps(())
 
 
@@ -54,32 +94,32 @@ class Frequence(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Public:
-    """Open data: everyone reads it."""
-
-    libelle: str = "Données ouvertes"
-
-
-@dataclass(frozen=True, slots=True)
-class Habilite:
-    """Data kept for the agents whose habilitation covers the data set ``domaine``."""
-
-    domaine: str
-
-    @property
-    def libelle(self) -> str:
-        return f"Réservé aux agents habilités ({self.domaine})"
-
-
-@dataclass(frozen=True, slots=True)
 class Csv:
     """Delimited text (plain, gzip, or alone in a zip). ``encodage``: utf-8, or a declared single-byte one.
 
-    ``nuls``: what the producer writes for "not given" in a column that is not text (INSEE's ``[ND]``).
+    ``nuls``: what the producer writes for "not given" in a column that is not text (INSEE's ``[ND]``): read as null.
+    ``entete``: names of the columns, in order, of a file that has no header line.
     """
 
     separateur: str = ","
     encodage: str = "utf-8"
+    nuls: tuple[str, ...] = ()
+    entete: tuple[str, ...] = ()
+
+
+LigneBrute = tuple[int, Mapping[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lecteur:
+    """Any other layout (xml, xlsx, json, zip of several files): ``fonction`` yields (line, {column: raw text}).
+
+    It lives in ``lecture.py`` beside the declaration, raises ``ImportRefuse`` on a file that is not what it should be,
+    and never interprets: rows are checked and typed like those of a csv. ``extension`` is that of ``exemple``.
+    """
+
+    fonction: Callable[[Path], Iterator[LigneBrute]]
+    extension: str
     nuls: tuple[str, ...] = ()
 
 
@@ -115,6 +155,8 @@ class Doublons:
 
 
 PREMIER = Doublons()
+REMPLACE = Remplace()
+TABLEAU = Tableau()
 TOUS = Doublons("tous")
 
 
@@ -143,6 +185,10 @@ class Source:
     ``nom``: kebab-case, used on the command line and in addresses. ``cle``: attributes of the unique key.
     ``date_metier``: attribute (a day or a timestamp) of which the latest value dates the whole file.
     ``layout_partiel``: the official layout is only partly known (unknown columns are then expected).
+    ``mode``: what a new file does to what is in place. ``ressource``: id of the resource on data.gouv.fr.
+    ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc.
+    ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alerte``, ``jalon``, ``recherche``, ``liens``: see
+    ``presentation``.
     Raises ``ImproperlyConfigured`` when the declaration contradicts itself.
     """
 
@@ -154,9 +200,9 @@ class Source:
         titre: str,
         producteur: Producteur,
         systeme: str,
-        acces: Public | Habilite,
+        acces: Acces,
         frequence: Frequence,
-        fichier: Csv | Parquet | Auto,
+        fichier: Csv | Parquet | Auto | Lecteur,
         cle: tuple[str, ...],
         doublons: Doublons = PREMIER,
         rubrique: str = "",
@@ -166,6 +212,18 @@ class Source:
         seuils: Seuils | None = None,
         layout_partiel: bool = False,
         date_metier: str | None = None,
+        mode: Mode = REMPLACE,
+        base_legale: str = "",
+        ressource: str | None = None,
+        presentation: Presentation = TABLEAU,
+        regroupement: ParEtablissement | None = None,
+        selection: Selection | None = None,
+        absence: str = "",
+        tuile: Tuile | None = None,
+        alerte: Alerte | None = None,
+        jalon: Jalon | None = None,
+        recherche: tuple[Alimentation, ...] = (),
+        liens: tuple[Lien, ...] = (),
     ) -> None:
         self.nom = nom
         self.modele = modele
@@ -183,6 +241,18 @@ class Source:
         self.description = description
         self.seuils = seuils or Seuils()
         self.layout_partiel = layout_partiel
+        self.mode = mode
+        self.base_legale = base_legale
+        self.ressource = ressource
+        self.presentation = presentation
+        self.regroupement = regroupement
+        self.selection = selection
+        self.absence = absence or f"{titre} : aucune donnée connue"
+        self.tuile = tuile
+        self.alerte = alerte
+        self.jalon = jalon
+        self.recherche = recherche
+        self.liens = liens
         self.vue = nom.replace("-", "_")
         self.champs: dict[str, Champ] = {c.attname: c for c in modele._meta.concrete_fields if isinstance(c, Champ)}
         self.colonnes: dict[str, str] = {c.colonne: attribut for attribut, c in self.champs.items()}

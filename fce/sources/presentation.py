@@ -1,0 +1,113 @@
+"""How a source shows itself: on the sheet, in the search, on the timeline. Data only; the sheet obeys.
+
+Callables receive rows as mappings {attribute: value} (dates are ``datetime.date``) and must be pure.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+Ligne = Mapping[str, Any]
+Selection = Callable[[Sequence[Ligne], date], Sequence[Ligne]]
+"""Business rule that chooses or folds rows before they are shown: (rows, today) → rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tableau:
+    """A table. ``colonnes``: attributes shown (all by default); ``tri``: attribute, ``-`` first for newest or greatest
+    first; ``total``: attributes summed in a last row; ``limite``: first rows shown before "voir plus"."""
+
+    colonnes: tuple[str, ...] = ()
+    tri: str = ""
+    total: tuple[str, ...] = ()
+    limite: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Valeurs:
+    """One row per unit shown as label and value pairs; the latest one when there are several (``tri``)."""
+
+    colonnes: tuple[str, ...] = ()
+    tri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The unit is on a list: ``phrase`` says so ("Entreprise labellisée…"), with ``colonnes`` beside it."""
+
+    phrase: str
+    colonnes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Serie:
+    """A chart over time with its table: ``courbes`` as lines, ``barres`` stacked; ``date`` is the attribute of time."""
+
+    date: str
+    courbes: tuple[str, ...]
+    barres: tuple[str, ...] = ()
+
+
+Presentation = Tableau | Valeurs | Presence | Serie
+
+
+@dataclass(frozen=True, slots=True)
+class ParEtablissement:
+    """On the sheet of a company, one row per establishment: ``somme`` adds up, ``derniere`` keeps the latest date."""
+
+    somme: tuple[str, ...] = ()
+    derniere: str = ""
+    colonnes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Jalon:
+    """An event of the timeline per row: ``date`` and ``detail`` are attributes, ``titre`` is a French sentence."""
+
+    date: str
+    titre: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tuile:
+    """A figure of the summary on top of the sheet: (rows, today) → text, None when there is nothing to say."""
+
+    titre: str
+    valeur: Callable[[Sequence[Ligne], date], str | None]
+
+
+Alerte = Callable[[Sequence[Ligne], date], str | None]
+"""A warning on top of the sheet: (rows, today) → French sentence, None when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filtre:
+    """Feeds a filter of the search: each unit takes the value of ``champ``, or ``valeur`` when it is in the source."""
+
+    nom: str
+    titre: str
+    champ: str = ""
+    valeur: str = ""
+    libelle: Callable[[str], str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Personne:
+    """Feeds the search with people: the attributes of the name and first names of one same person."""
+
+    nom: str
+    prenoms: str
+    role: str = "dirigeant"
+
+
+Alimentation = Filtre | Personne
+
+
+@dataclass(frozen=True, slots=True)
+class Lien:
+    """A link out, built from a row: None when the row has not what it takes. Only https addresses."""
+
+    libelle: str
+    adresse: Callable[[Ligne], str | None]
