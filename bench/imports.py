@@ -153,6 +153,8 @@ def mesurer(lignes: int = LIGNES) -> bool:
         from django.conf import settings
         from django.core.management import call_command
 
+        from fce.socle.formats import nombre
+
         django.setup()
         chemin = Path(dossier) / "StockEtablissement_utf8.csv"
         ecrire_etablissements(chemin, lignes)
@@ -172,7 +174,7 @@ def mesurer(lignes: int = LIGNES) -> bool:
     resultat = json.loads(sortie.splitlines()[-1])
     debit, memoire = lignes / resultat["s"], resultat["memoire"]
     assert resultat["lues"] == lignes == resultat["chargees"], resultat
-    print(f"Import de {lignes:_} établissements (54 colonnes), du csv à la vue basculée :")
+    print(f"Import de {nombre(lignes)} établissements (54 colonnes), du csv à la vue basculée :")
     print(f"  import complet        {resultat['s']:6.1f} s  {debit:9,.0f} lignes/s  (cible {CIBLE_LIGNES_PAR_S:,})")
     print(f"  COPY brut, tout texte {reference:6.1f} s  {lignes / reference:9,.0f} lignes/s")
     print(f"  rapport de temps      {resultat['s'] / reference:6.1f} ×")

@@ -102,7 +102,7 @@ def test_readers_see_whole_versions_through_sixty_switches(source: Source, tmp_p
 
 
 def _tuer(source: Source, dossier: Path, fois: int, alea: random.Random) -> None:
-    nombre = 20_000
+    nombre = 10_000
     services.importer(source, [version(dossier, 0, nombre)])
     debut = time.monotonic()
     lancer("import", source.nom, version(dossier, 1, nombre)).communicate()
