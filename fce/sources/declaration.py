@@ -170,11 +170,13 @@ class Seuils:
     """Shares (0–1) beyond which the whole file is refused, the data in place untouched.
 
     ``cles``: rows with a wrong SIREN or SIRET; ``quarantaine``: rows set aside, whatever the reason;
+    ``valeurs``: values emptied in the rows kept (tolerant source);
     ``baisse`` and ``hausse``: number of rows over that of the last import.
     """
 
     cles: float = 0.01
     quarantaine: float = 0.05
+    valeurs: float = 0.05
     baisse: float = 0.98
     hausse: float = 1.50
 
@@ -185,6 +187,7 @@ class Source:
     ``nom``: kebab-case, used on the command line and in addresses. ``cle``: attributes of the unique key.
     ``date_metier``: attribute (a day or a timestamp) of which the latest value dates the whole file.
     ``layout_partiel``: the official layout is only partly known (unknown columns are then expected).
+    ``tolerante``: a value that cannot be read is emptied and noted, its row is kept (else the row is set aside).
     ``mode``: what a new file does to what is in place. ``ressource``: id of the resource on data.gouv.fr.
     ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc.
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alerte``, ``jalon``, ``recherche``, ``liens``: see
@@ -211,6 +214,7 @@ class Source:
         description: str = "",
         seuils: Seuils | None = None,
         layout_partiel: bool = False,
+        tolerante: bool = False,
         date_metier: str | None = None,
         mode: Mode = REMPLACE,
         base_legale: str = "",
@@ -241,6 +245,7 @@ class Source:
         self.description = description
         self.seuils = seuils or Seuils()
         self.layout_partiel = layout_partiel
+        self.tolerante = tolerante
         self.mode = mode
         self.base_legale = base_legale
         self.ressource = ressource

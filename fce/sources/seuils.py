@@ -9,12 +9,14 @@ def _part(part: float) -> str:
     return f"{nombre(round(part * 100, 2))} %"
 
 
-def verifier_seuils(source: Source, lues: int, rejets_cles: int, rejets: int, precedent: int | None) -> None:
+def verifier_seuils(
+    source: Source, lues: int, rejets_cles: int, rejets: int, precedent: int | None, vidages: int = 0
+) -> None:
     """Raise ``ImportRefuse`` when the counts of a file are beyond what its source accepts.
 
-    ``lues``: rows read; ``rejets``: rows set aside, of which ``rejets_cles`` for a wrong SIREN or SIRET;
-    ``precedent``: rows loaded by the import in place (None at the first one). ``details["seuil"]`` names the rule
-    ("vide" cannot be forced).
+    ``lues``: rows read; ``rejets``: rows set aside, of which ``rejets_cles`` for a wrong SIREN or SIRET; ``vidages``:
+    values emptied in rows that were kept; ``precedent``: rows loaded by the import in place (None at the first one).
+    ``details["seuil"]`` names the rule ("vide" cannot be forced).
     """
     chargees = lues - rejets
     seuils = source.seuils
@@ -37,6 +39,12 @@ def verifier_seuils(source: Source, lues: int, rejets_cles: int, rejets: int, pr
             f"{nombre(rejets)} lignes {sur_lues} ({_part(rejets / lues)}) iraient en quarantaine ; "
             f"le seuil est de {_part(seuils.quarantaine)}.",
             seuil="quarantaine",
+        )
+    if vidages > seuils.valeurs * lues:
+        raise ImportRefuse(
+            f"{nombre(vidages)} valeurs {sur_lues} lignes ({_part(vidages / lues)}) sont illisibles ; "
+            f"le seuil est de {_part(seuils.valeurs)}.",
+            seuil="valeurs",
         )
     if not precedent:
         return

@@ -49,3 +49,10 @@ def test_a_source_may_declare_its_own_thresholds() -> None:
 def test_the_sentence_gives_figures_in_french() -> None:
     with pytest.raises(ImportRefuse, match="1 500 lignes sur 10 000 .15,0 %. portent un SIREN".replace(" ", r"\s")):
         verifier_seuils(fabrique.source_essai(), 10_000, 1500, 1500, None)
+
+
+def test_too_many_emptied_values_refuse_the_file():
+    source = fabrique.declarer("essai-tolerant", fabrique.Essai, tolerante=True)
+    verifier_seuils(source, 1000, 0, 0, None, vidages=50)
+    with pytest.raises(ImportRefuse, match="illisibles"):
+        verifier_seuils(source, 1000, 0, 0, None, vidages=51)

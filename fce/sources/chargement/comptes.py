@@ -1,11 +1,12 @@
 """What one load counted: rows by fate, reasons with their first lines, warnings without repetition, business date."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
+from fce.socle.formats import nombre
 from fce.sources.lecture import Lot, Rejet
 from fce.sources.models import Import, Quarantaine
 
@@ -27,10 +28,12 @@ class Comptes:
     ecartees: int = 0
     ecartees_cles: int = 0
     dedoublonnees: int = 0
+    videes: int = 0
     avertissements: list[str] = field(default_factory=list)
     date_metier: datetime.date | None = None
     quarantaine: list[Rejet] = field(default_factory=list)
     _motifs: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    _vidages: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
     def ajouter(self, lot: Lot, colonne_date: str | None) -> None:
         """Count a batch; ``colonne_date``: attribute whose latest value dates the file."""
@@ -38,6 +41,8 @@ class Comptes:
         self.chargees += lot.lignes.height
         for rejet in lot.rejets:
             self.ecarter(rejet)
+        for vidage in lot.vidages:
+            self.vider(vidage)
         for avertissement in lot.avertissements:
             self.avertir(avertissement)
         if colonne_date:
@@ -46,12 +51,20 @@ class Comptes:
     def ecarter(self, rejet: Rejet) -> None:
         self.ecartees += 1
         self.ecartees_cles += rejet.cle
+        self._noter(rejet, self._motifs)
+
+    def vider(self, vidage: Rejet) -> None:
+        """Count a value left out of a row that is kept."""
+        self.videes += 1
+        self._noter(replace(vidage, motif=f"valeur vidée, ligne gardée : {vidage.motif}"), self._vidages)
+
+    def _noter(self, rejet: Rejet, motifs: dict[tuple[str, str], dict[str, Any]]) -> None:
         if len(self.quarantaine) < QUARANTAINE_MAX:
             self.quarantaine.append(rejet)
         cle = (rejet.motif, rejet.colonne or "")
-        if cle not in self._motifs and len(self._motifs) >= _MOTIFS_MAX:
+        if cle not in motifs and len(motifs) >= _MOTIFS_MAX:
             cle = (AUTRES, "")
-        compte = self._motifs.setdefault(cle, {"motif": cle[0], "colonne": cle[1], "nombre": 0, "lignes": []})
+        compte = motifs.setdefault(cle, {"motif": cle[0], "colonne": cle[1], "nombre": 0, "lignes": []})
         compte["nombre"] += 1
         if len(compte["lignes"]) < _LIGNES_CITEES:
             compte["lignes"].append(rejet.ligne)
@@ -72,7 +85,14 @@ class Comptes:
         importation.lues, importation.chargees = self.lues, self.chargees
         importation.ecartees, importation.dedoublonnees = self.ecartees, self.dedoublonnees
         importation.rejets = sorted(self._motifs.values(), key=lambda compte: -compte["nombre"])
-        importation.avertissements = self.avertissements
+        importation.avertissements = [*self.avertissements, *self._phrases_des_vidages()]
+
+    def _phrases_des_vidages(self) -> list[str]:
+        return [
+            f"Colonne « {v['colonne']} », {nombre(v['nombre'])} fois : {v['motif']} "
+            f"(ligne {', '.join(map(str, v['lignes']))}{'…' if v['nombre'] > len(v['lignes']) else ''})."
+            for v in sorted(self._vidages.values(), key=lambda v: -v["nombre"])
+        ]
 
     def enregistrer_quarantaine(self, importation: Import) -> None:
         """Store the rows set aside (the first QUARANTAINE_MAX)."""

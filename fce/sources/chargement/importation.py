@@ -180,6 +180,7 @@ class Importation:
                 comptes.ecartees_cles,
                 comptes.ecartees,
                 self.en_place.chargees if self.en_place else None,
+                comptes.videes,
             )
         except ImportRefuse as refus:
             self._refuser(refus)

@@ -77,8 +77,8 @@ def _lots_csv(source: Source, csv: Csv, chemin: Path, taille: int, typage: Typag
         if not bloc.octets and not bloc.rejets:
             continue  # nothing but blank lines
         brut = _tableau(source, csv, bloc)
-        lignes, rejets = typage.typer(brut, bloc.indices)
-        lot = Lot(lignes, _fusionner(bloc.rejets, rejets), brut.height + len(bloc.rejets), [], chemin)
+        lignes, rejets, vidages = typage.typer(brut, bloc.indices)
+        lot = Lot(lignes, _fusionner(bloc.rejets, rejets), brut.height + len(bloc.rejets), [], chemin, vidages)
         if not entete_dite:
             lot.avertissements += bloc.entete.avertissements
             entete_dite = True
@@ -126,9 +126,9 @@ def _lots_parquet(source: Source, chemin: Path, typage: Typage) -> Iterator[tupl
         nuls = _caracteres_nuls(brut)
         rejets_nuls = [Rejet(int(n), None, None, "caractère nul (octet 0)") for n in brut["ligne"].filter(nuls)]
         sains = brut.filter(~nuls) if rejets_nuls else brut
-        lignes, rejets = typage.typer(sains, indices_du_lot(sains.drop("ligne")))
+        lignes, rejets, vidages = typage.typer(sains, indices_du_lot(sains.drop("ligne")))
         yield (
-            Lot(lignes, _fusionner(rejets_nuls, rejets), brut.height, avertissements, chemin),
+            Lot(lignes, _fusionner(rejets_nuls, rejets), brut.height, avertissements, chemin, vidages),
             octets,
             ligne - 1,
         )
@@ -149,4 +149,5 @@ def _fusionner(un: list[Rejet], deux: list[Rejet]) -> list[Rejet]:
 def _decaler(lot: Lot, decalage: int) -> Lot:
     lot.lignes = lot.lignes.with_columns(pl.col("ligne") + decalage)
     lot.rejets = [replace(r, ligne=r.ligne + decalage) for r in lot.rejets]
+    lot.vidages = [replace(r, ligne=r.ligne + decalage) for r in lot.vidages]
     return lot

@@ -28,6 +28,7 @@ class Lot:
     """Rows checked and typed: columns of ``lignes`` are the attributes of the source, then ``ligne`` (Int64).
 
     Optional columns absent from the file are there, all null. ``lues`` = ``lignes.height`` + ``len(rejets)``.
+    ``vidages``: values left out of rows that were kept (tolerant source); they are not counted among the rejects.
     With several files, ``ligne`` goes on from one file to the next, as if they were glued together.
     """
 
@@ -36,6 +37,7 @@ class Lot:
     lues: int
     avertissements: list[str] = field(default_factory=list)
     fichier: Path | None = None
+    vidages: list[Rejet] = field(default_factory=list)
 
     @property
     def rejets_cles(self) -> int:

@@ -1,7 +1,7 @@
 """From text to typed values, batch by batch, and the rows whose values could not be read.
 
 Nothing is ever inferred: a value that is not of the declared type sets its row aside; the first faulty column is the
-reason given.
+reason given. A tolerant source keeps the row without that value, unless it is a key or compulsory.
 """
 
 import datetime
@@ -43,8 +43,11 @@ class Typage:
     aujourd_hui: datetime.date = field(default_factory=datetime.date.today)
     _inattendues: dict[str, tuple[int, int, str]] = field(default_factory=dict)
 
-    def typer(self, brut: pl.DataFrame, indices: Indices) -> tuple[pl.DataFrame, list[Rejet]]:
-        """``brut``: text columns named by attribute, and ``ligne``. Returns the good rows, typed, and the others."""
+    def typer(self, brut: pl.DataFrame, indices: Indices) -> tuple[pl.DataFrame, list[Rejet], list[Rejet]]:
+        """``brut``: text columns named by attribute, and ``ligne``.
+
+        Returns the good rows, typed, the rows set aside, and the values emptied in the rows kept (tolerant source).
+        """
         textes = nettoyer(self.source, brut, indices)
         lignes = textes["ligne"]
         presents = {
@@ -73,12 +76,27 @@ class Typage:
             ecart = (siret // 100_000 != siren) & (siren > 0) & (siret > 0)
             fautes.append(_Faute(presents["siret"], pl.Series(ecart), "le SIRET ne commence pas par le SIREN"))
         self._noter_inattendues(textes, lignes)
-        rejets, mauvaises = _rejeter(fautes, textes)
+        rejets, mauvaises = _rejeter([f for f in fautes if not self._tolere(f.champ)], textes)
+        vidages = []
+        for faute in fautes:
+            if self._tolere(faute.champ):
+                masque = faute.masque.fill_null(False) & ~mauvaises
+                attribut = faute.champ.attname
+                vidages += _constats(faute, masque, textes)
+                colonnes[attribut] = colonnes[attribut].zip_with(~masque, colonnes[attribut].clear(textes.height))
         for attribut, champ in self.source.champs.items():
             if attribut not in presents:
                 colonnes[attribut] = pl.repeat(None, textes.height, dtype=type_polars(champ), eager=True)
         tout = pl.DataFrame([colonnes[a].alias(a) for a in self.source.champs] + [lignes])
-        return (tout.filter(~mauvaises) if rejets else tout), rejets
+        return (tout.filter(~mauvaises) if rejets else tout), rejets, vidages
+
+    def _tolere(self, champ: Champ) -> bool:
+        return (
+            self.source.tolerante
+            and not champ.obligatoire
+            and champ.attname not in self.source.cle
+            and not isinstance(champ, champs.Siren | champs.Siret)
+        )
 
     def avertissements(self) -> list[str]:
         """What the values of the whole file call for, in French."""
@@ -135,19 +153,23 @@ def _rejeter(fautes: list[_Faute], textes: pl.DataFrame) -> tuple[list[Rejet], p
     """One rejection per row: the first fault in the order of the declaration of its column."""
     mauvaises = pl.repeat(False, textes.height, eager=True)
     rejets: list[Rejet] = []
-    lignes = textes["ligne"]
     for faute in fautes:
         nouvelles = faute.masque.fill_null(False) & ~mauvaises
-        if not nouvelles.any():
-            continue
         mauvaises |= nouvelles
-        champ = faute.champ
-        rangs = nouvelles.arg_true()
-        vus = textes[champ.attname].gather(rangs).to_list() if champ.attname in textes.columns else [None] * len(rangs)
-        cle = isinstance(champ, champs.Siren | champs.Siret)
-        rejets += [
-            Rejet(ligne, champ.colonne, vu and vu[:LONGUEUR_VALEUR], faute.motif or motif(champ, vu or ""), cle)
-            for ligne, vu in zip(lignes.gather(rangs).to_list(), vus, strict=True)
-        ]
+        rejets += _constats(faute, nouvelles, textes)
     rejets.sort(key=lambda r: r.ligne)
     return rejets, mauvaises
+
+
+def _constats(faute: _Faute, masque: pl.Series, textes: pl.DataFrame) -> list[Rejet]:
+    """The faulty values of one column, with their lines and reason."""
+    rangs = masque.arg_true()
+    if not len(rangs):
+        return []
+    champ = faute.champ
+    vus = textes[champ.attname].gather(rangs).to_list() if champ.attname in textes.columns else [None] * len(rangs)
+    cle = isinstance(champ, champs.Siren | champs.Siret)
+    return [
+        Rejet(ligne, champ.colonne, vu and vu[:LONGUEUR_VALEUR], faute.motif or motif(champ, vu or ""), cle)
+        for ligne, vu in zip(textes["ligne"].gather(rangs).to_list(), vus, strict=True)
+    ]

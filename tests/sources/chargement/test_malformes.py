@@ -34,12 +34,11 @@ IDS = [
 # Rows set aside, where the manifest asks for a quarantine.
 ECARTEES = {
     "IMP-006": 3, "IMP-007": 3, "IMP-024": 10, "IMP-025": 10, "IMP-028": 1, "IMP-031": 2,
-    "IMP-041": 50, "IMP-049": 5, "IMP-060": 889, "IMP-061": LIGNES, "IMP-063": LIGNES, "IMP-064": LIGNES,
+    "IMP-041": 50, "IMP-049": 5,
 }  # fmt: skip
-# Whole columns of faults: only a source that declares such tolerance takes them.
-TOLERANTS = {"IMP-060", "IMP-061", "IMP-063", "IMP-064"}
-# Every row is at fault: all are in quarantine with their reasons, and an empty version never replaces the one in place.
-VIDES = {"IMP-061", "IMP-063", "IMP-064"}
+# Whole columns of faults: a tolerant source keeps the rows; these values are in quarantine and never stored.
+VIDEES = {"IMP-060": ("date_creation", 889), "IMP-061": ("date_creation", LIGNES), "IMP-063": ("montant", LIGNES),
+          "IMP-064": ("effectif", LIGNES)}  # fmt: skip
 
 
 def _nom(changer: Callable[[str], str]) -> Callable[[list[list[str]]], list[list[str]]]:
@@ -94,8 +93,8 @@ def en_place(corpus: Corpus, transactional_db: None) -> Iterator[Source]:
 def _source(id_: str, en_place: Source) -> Source:
     if id_ == "IMP-062":
         return fabrique.source_virgule()
-    if id_ in TOLERANTS:
-        return fabrique.declarer(en_place.nom, fabrique.Essai, seuils=Seuils(cles=1, quarantaine=1, baisse=0))
+    if id_ in VIDEES:
+        return fabrique.declarer(en_place.nom, fabrique.Essai, tolerante=True, seuils=Seuils(valeurs=1))
     return en_place
 
 
@@ -115,10 +114,7 @@ def test_malformed_file(id_: str, corpus: Corpus, en_place: Source) -> None:
     if refus:
         trace = Import.objects.get(pk=refus.details["importation"])
         assert (trace.statut, trace.motifs) == (Import.Statut.REFUSE, [refus.message])
-        if id_ in VIDES:
-            assert trace.ecartees == trace.quarantaine.count() == ECARTEES[id_]
-        else:
-            assert "REJECT" in voulu or "IMP-068" in voulu, refus.message
+        assert "REJECT" in voulu or "IMP-068" in voulu, refus.message
     elif importation.statut == Import.Statut.INCHANGE:
         assert fichier["sha256"] == corpus.manifeste["IMP-000"]["sha256"]
         assert time.monotonic() - debut < 1
@@ -139,6 +135,16 @@ def _verifier_accepte(id_: str, source: Source, importation: Import, corpus: Cor
         assert len(quarantaine) == ecartees
         assert all(q.ligne > 1 and q.motif for q in quarantaine)
         assert chargees == len(lignes(source))
+        return
+    if id_ in VIDEES:
+        colonne, nombre = VIDEES[id_]
+        assert (chargees, ecartees, importation.quarantaine.count()) == (LIGNES, 0, nombre)
+        autres = [c for c in COLONNES if not c.startswith(colonne)]
+        assert [list(rang) for rang in lignes(source, autres)] == [
+            [v for v, c in zip(rang, COLONNES, strict=True) if c in autres] for rang in corpus.reference
+        ]
+        gardees = [v for (v,) in lignes(source, [colonne]) if v is not None]
+        assert len(gardees) <= LIGNES - nombre
         return
     if corpus.manifeste[id_]["want"].startswith("ACCEPT"):
         attendu = MONTRE.get(id_, lambda rangs: rangs)(corpus.reference)

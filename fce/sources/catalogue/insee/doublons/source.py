@@ -27,6 +27,7 @@ source = Source(
     fichier=Auto(Csv(separateur=",", nuls=("[ND]",))),
     cle=("siren", "siren_doublon"),
     doublons=plus_recent("date_dernier_traitement"),
+    tolerante=True,
     rubrique="identite",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,

@@ -160,6 +160,7 @@ source = Source(
     frequence=Frequence.MENSUELLE,
     fichier=Auto(Csv(separateur=",", nuls=("[ND]",))),
     cle=("siret",),
+    tolerante=True,
     rubrique="etablissements",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,

@@ -59,6 +59,7 @@ source = Source(
     frequence=Frequence.MENSUELLE,
     fichier=Auto(Csv(separateur=",", nuls=("[ND]",))),
     cle=("siret", "date_debut"),
+    tolerante=True,
     rubrique="historique",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,

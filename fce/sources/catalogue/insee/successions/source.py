@@ -38,6 +38,7 @@ source = Source(
     fichier=Auto(Csv(separateur=",", nuls=("[ND]",))),
     cle=("siret_predecesseur", "siret_successeur"),
     doublons=plus_recent("date_dernier_traitement"),
+    tolerante=True,
     rubrique="historique",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,

@@ -74,6 +74,7 @@ source = Source(
     frequence=Frequence.MENSUELLE,
     fichier=Auto(Csv(separateur=",", nuls=("[ND]",))),
     cle=("siren",),
+    tolerante=True,
     rubrique="identite",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,
