@@ -1,4 +1,4 @@
-"""The page that documents the API, made from its own OpenAPI document: no third-party script, our content policy holds."""
+"""The page that documents the API, made from its own OpenAPI document: no third-party script, our policy holds."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -45,7 +45,10 @@ def test_every_dependency_is_pinned():
     import tomllib
 
     projet = tomllib.loads((RACINE / "pyproject.toml").read_text())["project"]
-    fixees = {re.sub(r"[-_.]+", "-", ligne.split("==")[0]).lower() for ligne in (RACINE / "contraintes.txt").read_text().splitlines()}
+    fixees = {
+        re.sub(r"[-_.]+", "-", ligne.split("==")[0]).lower()
+        for ligne in (RACINE / "contraintes.txt").read_text().splitlines()
+    }
     declarees = {
         re.sub(r"[-_.]+", "-", re.split(r"[\[<>=]", d)[0]).lower()
         for d in [*projet["dependencies"], *projet["optional-dependencies"]["dev"]]
@@ -62,7 +65,10 @@ def test_every_source_and_fact_has_its_word_in_the_glossary():
 
     glossaire = (RACINE / "docs" / "glossaire.md").read_text()
     manquants = [
-        nom for source in registre.toutes() for nom in (source.nom, source.modele.__name__) if f"`{nom}`" not in glossaire
+        nom
+        for source in registre.toutes()
+        for nom in (source.nom, source.modele.__name__)
+        if f"`{nom}`" not in glossaire
     ]
     assert manquants == []
 
@@ -74,11 +80,19 @@ def test_the_rooms_of_the_map_are_the_rooms_of_the_house():
 
 
 def test_no_template_escapes_nothing():
-    dangereux = re.compile(r"\|\s*safe\b|autoescape off|\bon[a-z]+=\"|javascript:|<script(?![^>]*\bsrc=)|<style\b|\bstyle=\"")
-    fautes = [f"{f.relative_to(RACINE)}: {m.group()}" for f in suivis(".html") for m in dangereux.finditer(f.read_text())]
+    dangereux = re.compile(
+        r"\|\s*safe\b|autoescape off|\bon[a-z]+=\"|javascript:|<script(?![^>]*\bsrc=)|<style\b|\bstyle=\""
+    )
+    fautes = [
+        f"{f.relative_to(RACINE)}: {m.group()}" for f in suivis(".html") for m in dangereux.finditer(f.read_text())
+    ]
     assert fautes == []
 
 
 def test_no_python_code_marks_text_as_safe_html():
-    fautes = [str(f.relative_to(RACINE)) for f in suivis(".py") if f.is_relative_to(RACINE / "fce") and "mark_safe" in f.read_text()]
+    fautes = [
+        str(f.relative_to(RACINE))
+        for f in suivis(".py")
+        if f.is_relative_to(RACINE / "fce") and "mark_safe" in f.read_text()
+    ]
     assert fautes == []

@@ -30,7 +30,8 @@ class Command(BaseCommand):
         if etrangeres:
             raise CommandError(
                 "Ce dossier de données contient déjà de vraies données "
-                f"({', '.join(sorted(etrangeres))}) : la démonstration n’y sera pas mêlée. Choisissez un autre FCE_DATA_DIR."
+                f"({', '.join(sorted(etrangeres))}) : la démonstration n’y sera pas mêlée. "
+                "Choisissez un autre FCE_DATA_DIR."
             )
         dossier = Path(settings.FCE_DATA_DIR) / "demo"
         fichiers = univers.ecrire(dossier, entreprises=options["entreprises"])
