@@ -1,0 +1,63 @@
+"""axe finds no violation on any page, wide or on a phone (WCAG 2.2 A and AA, and axe's best practices)."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from fce.demo.personnages import BOULANGERIE, CEDEE, INDEPENDANT_MASQUE, RESEAU
+
+PAGES = {
+    "accueil": "/",
+    "recherche vide": "/recherche",
+    "liste": "/recherche?q=boulangerie",
+    "tableau": "/recherche?q=treglomard&vue=etablissements&affichage=tableau&etat=tous",
+    "aucun résultat": "/recherche?q=xyzzyx&departement=2A",
+    "fiche": f"/entreprise/{BOULANGERIE.siren}",
+    "fiche à nombreux établissements": f"/entreprise/{RESEAU.siren}",
+    "fiche cessée": f"/entreprise/{CEDEE.siren}",
+    "fiche masquée": f"/entreprise/{INDEPENDANT_MASQUE.siren}",
+    "numéro invalide": "/entreprise/123456789",
+    "numéro inconnu": "/entreprise/552032534",
+    "page introuvable": "/nulle-part",
+    "données en place": "/sources",
+    "mentions légales": "/mentions-legales",
+    "accessibilité": "/accessibilite",
+}
+
+
+def violations(page: Page) -> list[str]:
+    """Return axe's violations, with where they are."""
+    trouvees = Axe().run(page).response["violations"]
+    return [f"{v['id']} : {v['help']} – {[n['html'][:120] for n in v['nodes'][:3]]}" for v in trouvees]
+
+
+@pytest.mark.parametrize("largeur", [1280, 390])
+@pytest.mark.parametrize("chemin", PAGES.values(), ids=PAGES.keys())
+def test_aucune_violation(page: Page, chemin: str, largeur: int) -> None:
+    page.set_viewport_size({"width": largeur, "height": 900})
+    page.goto(chemin)
+    page.wait_for_load_state("networkidle")
+    assert violations(page) == []
+
+
+def test_aucune_violation_sur_la_fiche_d_un_etablissement(page: Page) -> None:
+    page.goto(f"/entreprise/{BOULANGERIE.siren}")
+    page.locator("#liste-etablissements tbody a").first.click()
+    page.wait_for_url("**/etablissement/*")
+    assert violations(page) == []
+
+
+def test_aucune_violation_quand_les_suggestions_sont_ouvertes(page: Page) -> None:
+    page.goto("/")
+    page.locator("#q").press_sequentially("boulang")
+    page.get_by_role("option").first.wait_for()
+    page.locator("#q").press("ArrowDown")
+    assert violations(page) == []
+
+
+def test_les_filtres_deplies_sur_telephone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("/recherche?q=boulangerie")
+    page.locator("#filtres > summary").click()
+    page.evaluate("document.querySelectorAll('.fce-filtre').forEach(groupe => { groupe.open = true; })")
+    assert violations(page) == []

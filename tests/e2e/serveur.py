@@ -1,0 +1,107 @@
+"""The whole product as its users get it: ``fce demo`` in a folder of its own, then ``fce serve``, seen from chromium.
+
+Nothing is shared with the database of the other tests. Used by ``tests/e2e`` and ``tests/accessibilite``.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+FCE = Path(sys.executable).with_name("fce")
+OPTIONS_CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAVIGATEURS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def _port_libre() -> int:
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        return int(prise.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server on the demonstration universe (300 companies, the hand-made ones included)."""
+    environnement = {
+        **{nom: valeur for nom, valeur in os.environ.items() if nom not in ("FCE_ROLE", "DATABASE_URL")},
+        "FCE_DATA_DIR": str(tmp_path_factory.mktemp("e2e")),
+    }
+    demo = subprocess.run(
+        [FCE, "demo", "--entreprises", "300"], env=environnement, capture_output=True, text=True, timeout=180
+    )
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    port = _port_libre()
+    serveur = subprocess.Popen(
+        [FCE, "serve", "--port", str(port), "--travailleurs", "1"],
+        env=environnement,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    racine = f"http://127.0.0.1:{port}"
+    try:
+        _attendre(racine, serveur)
+        yield racine
+    finally:
+        serveur.send_signal(signal.SIGTERM)
+        serveur.communicate(timeout=60)
+
+
+def _attendre(racine: str, serveur: subprocess.Popen[str]) -> None:
+    for _ in range(300):
+        if serveur.poll() is not None:
+            pytest.fail(f"le serveur s'est arrêté : {serveur.communicate()[0]}")
+        try:
+            with urllib.request.urlopen(f"{racine}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("le serveur ne répond pas")
+
+
+@pytest.fixture(scope="session")
+def navigateur() -> Iterator[Browser]:
+    """Debian's chromium, without sandbox (the suite runs as root too) and without any network of its own."""
+    executable = next((chemin for nom in NAVIGATEURS if (chemin := shutil.which(nom))), None)
+    if executable is None:
+        pytest.skip("chromium absent : apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=OPTIONS_CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def contexte(navigateur: Browser, adresse: str) -> Iterator[BrowserContext]:
+    contexte = navigateur.new_context(
+        base_url=adresse, viewport={"width": 1280, "height": 900}, locale="fr-FR", permissions=["clipboard-write"]
+    )
+    yield contexte
+    contexte.close()
+
+
+@pytest.fixture
+def page(contexte: BrowserContext) -> Iterator[Page]:
+    """A page that tolerates no script error, no dialog and no violation of the CSP."""
+    page = contexte.new_page()
+    fautes: list[str] = []
+    page.on("pageerror", lambda erreur: fautes.append(f"erreur de script : {erreur}"))
+    page.on("dialog", lambda dialogue: (fautes.append(f"dialogue : {dialogue.message}"), dialogue.dismiss()))
+    page.on("console", lambda m: fautes.append(m.text) if "Content Security Policy" in m.text else None)
+    yield page
+    assert fautes == []

@@ -1,0 +1,218 @@
+"""The journey of an agent in a real browser: by keyboard alone, with and without JavaScript, at every width."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from fce.demo.personnages import (
+    ANCIEN_SIREN_1,
+    BALISES,
+    BOULANGERIE,
+    CONSERVEE,
+    FORMULES,
+    INDEPENDANT_MASQUE,
+    RESEAU,
+)
+
+
+def appuyer_jusqu_a(page: Page, selecteur: str, touche: str = "Tab", limite: int = 80) -> None:
+    """Press a key until the focus is on an element: what a person without a mouse does."""
+    for _ in range(limite):
+        if page.evaluate("s => document.activeElement.matches(s)", selecteur):
+            return
+        page.keyboard.press(touche)
+    raise AssertionError(f"{selecteur} n’est pas atteint au clavier")
+
+
+def test_tout_le_parcours_au_clavier(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Contenu"
+    appuyer_jusqu_a(page, "#q")
+    page.keyboard.type("questrouvel")
+    expect(page.get_by_role("option").first).to_contain_text(BOULANGERIE.nom)
+    assert page.get_attribute("#q", "aria-expanded") == "true"
+    page.keyboard.press("Escape")
+    assert page.get_attribute("#q", "aria-expanded") == "false"
+    page.keyboard.press("ArrowDown")
+    premiere = page.get_by_role("option").first
+    assert page.get_attribute("#q", "aria-activedescendant") == premiere.get_attribute("id")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/entreprise/{BOULANGERIE.siren}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(BOULANGERIE.nom)
+
+    appuyer_jusqu_a(page, "[data-copier]")
+    page.keyboard.press("Enter")
+    expect(page.locator("#annonce")).to_have_text("SIREN copié")
+    appuyer_jusqu_a(page, ".fce-menu a[href='#etablissements']")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "etablissements"
+    appuyer_jusqu_a(page, "#liste-etablissements tbody a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/etablissement/*")
+
+    appuyer_jusqu_a(page, "#q")
+    page.keyboard.type("boulangerie")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recherche?q=boulangerie*")
+    appuyer_jusqu_a(page, "#f-etat-actif")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url("**etat=cesse*")
+    assert page.evaluate("document.activeElement.id") == "f-etat-cesse"
+
+
+def test_un_lieu_se_choisit_dans_les_suggestions_et_se_retire(page: Page) -> None:
+    page.goto("/recherche?q=boulangerie&etat=tous")
+    page.locator("#lieu").fill("ille-et-vil")
+    expect(page.locator("#lieu-suggestions [role=option]").first).to_contain_text("Ille-et-Vilaine")
+    page.locator("#lieu").press("ArrowDown")
+    page.locator("#lieu").press("Enter")
+    page.wait_for_url("**departement=35*")
+    expect(page.get_by_role("link", name=BOULANGERIE.nom)).to_be_visible()
+    page.get_by_role("link", name="Retirer le filtre Ille-et-Vilaine (35)").click()
+    expect(page.locator(".fce-etiquettes")).not_to_contain_text("Ille-et-Vilaine")
+
+
+def test_cocher_un_filtre_met_a_jour_resultats_adresse_et_annonce(page: Page) -> None:
+    page.goto("/recherche?q=boulangerie")
+    page.locator("#filtre-tranche_effectif input").first.check()
+    page.wait_for_url("**tranche_effectif=*")
+    expect(page.locator("#annonce")).to_contain_text("entreprise")
+    partagee = page.url
+    titre = page.locator("h1").inner_text()
+    page.goto(partagee)
+    assert page.locator("h1").inner_text() == titre
+
+
+def test_la_vue_et_le_tableau_sont_retenus(page: Page) -> None:
+    page.goto("/recherche?q=treglomard")
+    page.get_by_role("link", name="Établissements", exact=True).click()
+    page.get_by_role("link", name="Tableau").click()
+    expect(page.locator("#resultats table")).to_be_visible()
+    page.goto("/recherche?q=valsdorac")
+    expect(page.locator("#resultats table")).to_be_visible()
+    assert "vue=etablissements" in page.url
+    page.get_by_role("link", name="Commune").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("Commune")
+
+
+def test_les_etablissements_se_feuillettent_sans_recharger_la_fiche(page: Page) -> None:
+    page.goto(f"/entreprise/{RESEAU.siren}")
+    page.evaluate("window.jamaisRechargee = true")
+    page.get_by_role("navigation", name="Pages d’établissements").get_by_role("link", name="Page 2").click()
+    expect(page.locator("#liste-etablissements caption")).to_contain_text("page 2")
+    page.locator("#etab-etat").select_option("ferme")
+    expect(page.locator("#liste-etablissements tbody tr").first).to_contain_text("Fermé")
+    assert page.evaluate("window.jamaisRechargee") is True
+
+
+def test_tout_fonctionne_sans_javascript(navigateur: Browser, adresse: str) -> None:
+    contexte = navigateur.new_context(java_script_enabled=False, base_url=adresse, locale="fr-FR")
+    page = contexte.new_page()
+    page.goto("/")
+    page.locator("#q").fill("boulangerie questrouvel rennes")
+    page.locator("#q").press("Enter")
+    page.get_by_role("link", name=BOULANGERIE.nom).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(BOULANGERIE.nom)
+    expect(page.locator("[data-copier]").first).to_be_hidden()
+    page.locator("#etab-etat").select_option("ouvert")
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page.locator("#liste-etablissements tbody tr").first).to_contain_text("Ouvert")
+
+    page.goto("/recherche?q=boulangerie")
+    page.locator("#lieu").fill("rennes")
+    page.get_by_role("button", name="Appliquer les filtres").click()
+    expect(page.locator(".fce-etiquettes")).to_contain_text("Rennes (35)")
+    expect(page.get_by_role("link", name=BOULANGERIE.nom)).to_be_visible()
+    page.locator("#tri").select_option("nom")
+    page.get_by_role("button", name="Trier").click()
+    assert "tri=nom" in page.url
+    contexte.close()
+
+
+def test_le_numero_d_un_doublon_et_un_numero_avec_espaces_menent_a_la_fiche(page: Page) -> None:
+    page.goto(f"/entreprise/{ANCIEN_SIREN_1.siren}")
+    assert page.url.endswith(f"/entreprise/{CONSERVEE.siren}")
+    page.locator("#q").fill(f"{BOULANGERIE.siren[:3]} {BOULANGERIE.siren[3:6]} {BOULANGERIE.siren[6:]}")
+    page.locator("#q").press("Enter")
+    page.wait_for_url(f"**/entreprise/{BOULANGERIE.siren}")
+
+
+def test_la_personne_masquee_ne_se_lit_que_par_son_numero_et_sans_nom(page: Page) -> None:
+    reponse = page.goto(f"/entreprise/{INDEPENDANT_MASQUE.siren}")
+    assert reponse is not None
+    assert reponse.headers["x-robots-tag"] == "noindex"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Personne non diffusible")
+    expect(page.locator("body")).not_to_contain_text("[ND]")
+    assert page.locator("a[href*='avis-situation']").count() == 0
+    page.goto("/recherche?q=non+diffusible")
+    assert page.locator(f"a[href*='{INDEPENDANT_MASQUE.siren}']").count() == 0
+
+
+@pytest.mark.parametrize("personnage", [BALISES, FORMULES])
+def test_un_nom_hostile_n_est_que_du_texte(page: Page, personnage) -> None:
+    page.goto(f"/entreprise/{personnage.siren}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(personnage.nom)
+    page.goto("/recherche")
+    page.locator("#q").fill(personnage.nom)
+    page.locator("#q").press("Enter")
+    expect(page.get_by_role("link", name=personnage.nom).first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "texte", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}}", "' OR 1=1"]
+)
+def test_une_recherche_hostile_n_est_que_du_texte(page: Page, texte: str) -> None:
+    page.goto("/recherche")
+    page.locator("#q").fill(texte)
+    page.locator("#q").press("Enter")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("#q").input_value() == texte
+    assert page.locator("main img, main script").count() == 0
+    expect(page.locator("h1")).not_to_contain_text("49")
+
+
+def test_les_fichiers_portent_tous_les_resultats(page: Page) -> None:
+    requete = "vue=etablissements&q=treglomard&etat=tous"
+    texte = page.request.get(f"/recherche/export.csv?{requete}").body().decode("utf-8-sig")
+    lignes = list(csv.DictReader(io.StringIO(texte, newline=""), delimiter=";"))
+    classeur = openpyxl.load_workbook(io.BytesIO(page.request.get(f"/recherche/export.xlsx?{requete}").body()))
+    total = page.request.get(f"/api/v1/recherche?{requete}").json()["total"]
+    assert len(lignes) == classeur["Résultats"].max_row - 1 == total > 20
+    assert {len(ligne["SIRET"]) for ligne in lignes} == {14}
+
+
+@pytest.mark.parametrize("largeur", [320, 390, 640, 1280])
+def test_rien_ne_deborde(page: Page, largeur: int) -> None:
+    page.set_viewport_size({"width": largeur, "height": 800})
+    for adresse in (
+        "/",
+        "/recherche?q=boulangerie",
+        "/recherche?q=treglomard&vue=etablissements&affichage=tableau&etat=tous",
+        f"/entreprise/{RESEAU.siren}",
+        "/entreprise/123",
+        "/sources",
+    ):
+        page.goto(adresse)
+        assert page.evaluate("document.documentElement.scrollWidth") <= largeur, adresse
+
+
+def test_le_menu_de_la_fiche_devient_une_liste_sur_telephone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"/entreprise/{BOULANGERIE.siren}")
+    expect(page.locator(".fce-menu")).to_be_hidden()
+    page.get_by_label("Aller à la rubrique").select_option("historique")
+    expect(page.locator("#historique")).to_be_in_viewport()
+
+
+def test_la_fiche_imprimee_est_un_dossier(page: Page) -> None:
+    page.goto(f"/entreprise/{BOULANGERIE.siren}")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".fce-source").first).to_be_visible()
+    expect(page.get_by_text("imprimée le")).to_be_visible()
+    for selecteur in ("#q", ".fr-footer", ".fce-menu", "[data-copier]", ".fce-outils"):
+        expect(page.locator(selecteur).first).to_be_hidden()
