@@ -25,7 +25,7 @@ FAUTE_ADRESSE = {**FAUTE, "adresse": 3.0}
 LONGUEUR_MIN_PREFIXE = 2
 
 EXACT = 300.0
-NOYAU = 250.0
+NOYAU = 230.0
 EXACT_ENSEIGNE = 120.0
 NOYAU_PARTIEL = 60.0
 """Exact name followed by something else (commune, département…)."""
@@ -39,6 +39,9 @@ ASSEZ = 5
 ETABLISSEMENTS_VUS = 2_000
 """Establishments looked at when companies are searched through them."""
 TROUVE_PAR_ETABLISSEMENT = 20.0
+EPINGLE = 10_000.0
+ECART_EPINGLES = 8.0
+"""More than the static rank can make up for (log2(2 + 90) < 8): pinned documents keep their order."""
 
 
 def requis(mots: tuple[Mot, ...]) -> tuple[Mot, ...]:
@@ -54,7 +57,8 @@ def minimum(n: int) -> int:
 def noyaux(texte: str) -> tuple[tuple[str, float], ...]:
     """Order-free keys of a query with their weight: the whole text, then without its last words (a place, often)."""
     cles: dict[str, float] = {}
-    if entier := noyau(texte):
+    entier = noyau(texte)
+    if len(entier) > 1:  # « C + » and « C et C » have nothing in common but a letter
         cles[entier] = NOYAU
     mots = texte.split()
     for fin in range(len(mots) - 1, max(0, len(mots) - 4), -1):

@@ -43,6 +43,7 @@ class Question:
     ``mots`` must all be found (any field, optional words apart); none means "everything that the filters keep".
     ``groupes`` are the filters: at least one code of each group. ``creation`` bounds are days (``date.toordinal``).
     ``sirens`` are found elsewhere (establishments) with their score: they match as if their words did.
+    ``epingles`` are the numbers (SIREN, or SIRET of establishments) that come first, in this order, whatever their score.
     ``seulement`` restricts to these companies. ``tri`` may be "numero" (SIREN, or SIRET for establishments), and ``apres``
     then keeps what follows this number.
     """
@@ -56,6 +57,7 @@ class Question:
     groupes: tuple[tuple[Code, ...], ...] = ()
     creation: tuple[int | None, int | None] = (None, None)
     sirens: tuple[tuple[str, float], ...] = ()
+    epingles: tuple[str, ...] = ()
     seulement: tuple[str, ...] = ()
     tri: str = "pertinence"
     inverse: bool = False

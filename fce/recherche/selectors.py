@@ -178,6 +178,7 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
         groupes=(),
         creation=(None, None),
         sirens=(),
+        epingles=(),
         seulement=tuple(sorted(inexpliques)),
         tri="pertinence",
     )

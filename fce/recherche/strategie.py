@@ -61,7 +61,10 @@ def trouver(moteur: Moteur, requete: Requete) -> Trouvaille:
         if reponse.total >= classement.ASSEZ:
             break
         if utile(etape, posee):
-            large = replace(posee, etape=etape)
+            # What a stricter step found stays first, in its order.
+            fermes = moteur.search(posee, limite=classement.ASSEZ).hits if reponse.total else ()
+            epingles = tuple(h.siret or h.siren for h in fermes)
+            large = replace(posee, etape=etape, epingles=epingles)
             reponse_large = moteur.search(large, decalage=decalage, limite=limite)
             if reponse_large.total > reponse.total:
                 posee, reponse = large, reponse_large

@@ -58,6 +58,21 @@ def documents(dossiers: list[Path]) -> Iterator[DocumentEntreprise]:
             yield DocumentEntreprise(_unite(ligne), lieux[ligne["siren"]])
 
 
+def personne(
+    siren: str, nom: str, prenom: str, nom_usage: str | None, code_commune: str, commune: str
+) -> DocumentEntreprise:
+    """An invented sole trader, in the same shape."""
+    unite = dict.fromkeys(LigneEntreprise._fields) | {
+        "siren": siren, "nom": f"{prenom} {nom}", "nom_naissance": nom, "prenom_1": prenom, "nom_usage": nom_usage,
+        "etat": "A", "categorie_juridique": "1000", "personne_physique": True, "masque": False,
+    }  # fmt: skip
+    lieu = dict.fromkeys(LigneEtablissement._fields) | {
+        "siren": siren, "siret": f"{siren}00015", "siege": True, "etat": "A", "libelle_commune": commune,
+        "code_commune": code_commune, "masque": False,
+    }  # fmt: skip
+    return DocumentEntreprise(LigneEntreprise(**unite), [LigneEtablissement(**lieu)])  # type: ignore[arg-type]
+
+
 def _lire(chemin: Path) -> Iterator[dict[str, str]]:
     with chemin.open(encoding="utf-8", newline="") as f:
         yield from csv.DictReader(f)

@@ -89,7 +89,7 @@ _PAR_CLASSE: dict[str, list[tuple[str, str]]] = {
         ("112 rue anatole france villeurbanne", "379313067"), ("27 boulevard emile borel saint affrique", "390920833"),
         ("50 bd de la liane", "807596564"), ("6 chemin des mielles", "828892554"), ("5317 rue raoul follereau", "384324513"),
         ("12 rue du wolfley illkirch", "828887182"),
-        ("2 quai aulagnier asnieres", "489529164"), ("67 boulevard deltour toulouse", "441921913"),
+        ("23 rue des charpentiers roubaix", "400700696"), ("67 boulevard deltour toulouse", "441921913"),
     ],
     "commune": [
         ("adrexo sete", "315549352"), ("alten montbeliard", "348607417"), ("pacha angers", "828888206"),
@@ -103,5 +103,21 @@ _PAR_CLASSE: dict[str, list[tuple[str, str]]] = {
         ("brasserie bellenaert hauts de france", "824167787"), ("kadouarn bretagne", "828890327"),
     ],
 }  # fmt: skip
+# INSEE's samples hold no natural person: these are invented, and indexed with them.
+PERSONNES = (
+    ("900000001", "MARCHANDEAU", "LYSIANE", "VERQUIN", "59350", "LILLE"),
+    ("900000002", "MARCHANDEAU", "GUSTAVE", None, "59350", "LILLE"),
+    ("900000003", "DE LA VILLEMARTIN", "ANNE-SOPHIE", None, "35238", "RENNES"),
+    ("900000004", "LE GOUEZEC", "JEAN-YVES", None, "29019", "BREST"),
+    ("900000005", "OUMELLAL", "NOÉ", None, "13055", "MARSEILLE"),
+    ("900000006", "GUSTAVE", "MARCHANDEAU", None, "75056", "PARIS"),
+)
+_PAR_CLASSE["personne"] = [
+    ("Lysiane Marchandeau", "900000001"), ("marchandeau lysiane", "900000001"), ("lysiane verquin", "900000001"),
+    ("verquin lysiane lille", "900000001"), ("gustave marchandeau lille", "900000002"),
+    ("anne sophie de la villemartin", "900000003"), ("villemartin anne-sophie", "900000003"),
+    ("le gouezec jean yves", "900000004"), ("jean-yves le gouézec brest", "900000004"), ("noe oumellal", "900000005"),
+    ("oumelal noé", "900000005"), ("marchandeau gustave paris", "900000006"), ("lysiane marchand", "900000001"),
+]  # fmt: skip
 
 CAS = tuple(Cas(classe, requete, siren) for classe, cas in _PAR_CLASSE.items() for requete, siren in cas)

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tantivy import Index
+from tantivy import Index, IndexWriter
 
 from fce.recherche.document import Document
 from fce.recherche.engines.tantivy.schema import preparer, schema
@@ -40,25 +40,31 @@ class RedacteurTantivy:
     """Writes one fragment: one tantivy index per kind and state, one indexing thread each."""
 
     def __init__(self, version: Path, fragment: int) -> None:
-        self._redacteurs = {}
+        self._index: dict[tuple[Genre, Etat], Index] = {}
         for genre in GENRES:
             for etat in LES_ETATS:
                 chemin = version / nom_fragment(genre, etat, fragment)
                 chemin.mkdir()
-                index = preparer(Index(schema(), path=str(chemin)))
-                memoire = MEMOIRE_PAR_FRAGMENT[genre, etat]
-                self._redacteurs[genre, etat] = index.writer(heap_size=memoire, num_threads=1)
+                self._index[genre, etat] = preparer(Index(schema(), path=str(chemin)))
+        self._redacteurs: dict[tuple[Genre, Etat], IndexWriter] = {}
 
     def ajouter(self, genre: Genre, etat: Etat, document: Document) -> None:
         """Queue one document."""
+        redacteur = self._redacteurs.get((genre, etat)) or self._ouvrir(genre, etat)
         # JSON is the cheapest way through the binding, and maps integers onto unsigned fields.
-        self._redacteurs[genre, etat].add_json(_SERIALISER(document))
+        redacteur.add_json(_SERIALISER(document))
 
     def terminer(self) -> None:
         """Write everything down (fsync) and wait for the merges."""
         for redacteur in self._redacteurs.values():
             redacteur.commit()
+        for redacteur in self._redacteurs.values():
             redacteur.wait_merging_threads()
+
+    def _ouvrir(self, genre: Genre, etat: Etat) -> IndexWriter:
+        redacteur = self._index[genre, etat].writer(heap_size=MEMOIRE_PAR_FRAGMENT[genre, etat], num_threads=1)
+        self._redacteurs[genre, etat] = redacteur
+        return redacteur
 
 
 @dataclass(frozen=True)

@@ -34,13 +34,25 @@ def compiler(question: Question) -> Query:
 
 def _texte(question: Question) -> Query:
     texte = _mots(question) if question.mots else None
-    if not question.sirens:
+    ailleurs: list[Query] = _epingles(question)
+    if not question.sirens and not ailleurs:
         return texte or Query.empty_query()
-    ailleurs: list[Query] = [Query.const_score_query(_sirens((siren,)), score) for siren, score in question.sirens[:50]]
+    ailleurs += [Query.const_score_query(_sirens((siren,)), score) for siren, score in question.sirens[:50]]
     if len(question.sirens) > 50:
         reste = _sirens(tuple(siren for siren, _ in question.sirens[50:]))
         ailleurs.append(Query.const_score_query(reste, question.sirens[-1][1]))
     return Query.disjunction_max_query([texte, *ailleurs] if texte else ailleurs)
+
+
+def _epingles(question: Question) -> list[Query]:
+    champ = "siren" if question.genre == "entreprises" else "siret"
+    return [
+        Query.const_score_query(
+            Query.term_query(schema(), champ, int(numero), index_option="basic"),
+            classement.EPINGLE * classement.ECART_EPINGLES**rang,
+        )
+        for rang, numero in enumerate(reversed(question.epingles))
+    ]
 
 
 def _mots(question: Question) -> Query:

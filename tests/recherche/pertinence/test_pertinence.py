@@ -1,0 +1,53 @@
+"""A person who types a name finds the company, first: measured on INSEE's real samples."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fce.recherche import strategie
+from fce.recherche.document import documents
+from fce.recherche.engines.tantivy import MoteurTantivy
+from fce.recherche.port import Manifeste
+from fce.recherche.requete import Requete
+from tests.recherche import corpus_reel
+from tests.recherche.pertinence.cas import CAS, PERSONNES
+from tests.recherche.pertinence.mesure import mesurer, tableau
+
+
+@pytest.fixture(scope="module")
+def moteur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoteurTantivy]:
+    from django.conf import settings
+
+    sirene = Path(settings.FCE_SHARED_DIR) / "data" / "sirene"
+    if not sirene.is_dir():
+        pytest.skip(f"échantillons réels absents ({sirene}) : réglez FCE_SHARED_DIR")
+    moteur = MoteurTantivy(tmp_path_factory.mktemp("index"))
+    with moteur.chantier(1) as chantier:
+        redacteur = chantier.redacteur(0)
+        sources = [*corpus_reel.documents([sirene / "recents", sirene / "stock_2020"])]
+        for source in [*sources, *(corpus_reel.personne(*p) for p in PERSONNES)]:
+            unite, lieux, etat = documents(source)
+            assert unite is not None
+            redacteur.ajouter("entreprises", etat, unite)
+            for etat_lieu, lieu in lieux:
+                redacteur.ajouter("etablissements", etat_lieu, lieu)
+        redacteur.terminer()
+        chantier.basculer(Manifeste("", {}))
+    return moteur
+
+
+def test_the_cases_are_many_and_varied() -> None:
+    assert len(CAS) >= 120
+    assert len({cas.classe for cas in CAS}) >= 14
+    assert len({cas.requete for cas in CAS}) == len(CAS)
+
+
+def test_the_company_meant_comes_first(moteur: MoteurTantivy) -> None:
+    bilans = mesurer(CAS, lambda q: [h.siren for h in strategie.trouver(moteur, Requete.depuis({"q": q})).reponse.hits])
+    bilan = bilans["tous"]
+    print(tableau(bilans))
+    assert bilan.un / bilan.total >= 0.98, bilan.echecs
+    assert bilan.cinq / bilan.total >= 0.99, bilan.echecs
+    for classe, b in bilans.items():
+        assert b.un / b.total >= 0.85, (classe, b.echecs)

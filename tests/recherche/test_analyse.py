@@ -1,0 +1,68 @@
+"""Words: what makes no difference between a name and the way it is typed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fce.recherche.analyse import MOTS_MAX, cle, mots_de_requete, noyau, racine, racines
+
+
+@pytest.mark.parametrize(
+    ("texte", "attendues"),
+    [
+        ("L'Oréal", ["oreal", "loreal"]), ("S N C F", ["sncf"]), ("S.N.C.F.", ["sncf"]), ("SARL D'ARMOR", ["sarl", "armor", "darmor"]),
+        ("S A R L D ARMOR", ["sarl", "armor", "darmor"]), ("Travaux", ["traval"]), ("BATEAUX", ["bateau"]), ("GAZ", ["gaz"]),
+        ("Saint-Étienne", ["st", "etienne"]), ("3 SUISSES", ["3", "suisse"]), ("", []), ("%_*", []), ("A 4", ["a", "4"]),
+    ],
+)  # fmt: skip
+def test_roots(texte: str, attendues: list[str]) -> None:
+    assert racines(texte) == attendues
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("L'ORÉAL", "loreal"), ("S.N.C.F", "SNCF"), ("MARTIN & FILS", "martin et fils"), ("BIO COOP", "biocoop"),
+        ("ŒUVRES", "oeuvres"), ("ＳＮＣＦ", "sncf"),
+    ],
+)  # fmt: skip
+def test_exact_names_ignore_the_way_they_are_written(a: str, b: str) -> None:
+    assert cle(a) == cle(b) != ""
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [("SARL DUPONT BOIS", "bois dupont"), ("LES JARDINS DE LA MER", "jardin mer"), ("SCI", "sci"), ("ET", "et")],
+)
+def test_the_core_of_a_name_ignores_order_plural_articles_and_legal_form(a: str, b: str) -> None:
+    assert noyau(a) == noyau(b) != ""
+
+
+def test_legal_forms_are_optional_and_numbers_suffer_no_typo() -> None:
+    sarl, dupont, numero = mots_de_requete("SARL Dupont 2024")
+    assert (sarl.facultatif, dupont.facultatif) == (True, False)
+    assert (dupont.tolere_une_faute, numero.tolere_une_faute) == (True, False)
+
+
+@given(st.text(max_size=400))
+def test_any_text_gives_words_that_the_index_can_hold(texte: str) -> None:
+    mots = mots_de_requete(texte)
+    assert len(mots) <= MOTS_MAX
+    for mot in mots:
+        assert all(forme and forme.isascii() and forme.isalnum() for forme in mot.formes)
+    assert all(r.isascii() and r.isalnum() for r in racines(texte))
+    assert " " not in cle(texte)
+
+
+@given(st.text(max_size=60))
+def test_a_text_always_finds_itself(texte: str) -> None:
+    # Whatever is indexed, the same text typed asks for words that are all there.
+    indexees = set(racines(texte))
+    for mot in mots_de_requete(texte):
+        assert indexees.intersection(mot.formes)
+
+
+@given(st.from_regex(r"[a-z]{1,12}", fullmatch=True))
+def test_a_root_is_its_own_root(mot: str) -> None:
+    assert racine(mot)
+    assert racine(mot) == racine(mot + "s") or mot[-1] in "sxu" or len(mot) <= 3
