@@ -152,6 +152,19 @@ def test_sorting_on_a_column_that_may_not_be_read_closes_everything(colonne: str
     assert porte.valeur(colonne, ETABLISSEMENT) == Condition("NULL")
 
 
+@pytest.mark.usefixtures("tables")
+def test_a_column_of_another_group_needs_both_territories() -> None:
+    """The rows open in the Nord, the column in the Pas-de-Calais: only a company of both shows the whole."""
+    source = Source(Acces("C2", "emploi"), {c: Champ() for c in CHAMPS} | {"constat": Champ(Acces("C3", "travail"))})
+    deux = agent(habilitation(), habilitation(groupes={"travail"}, territoire={"62"}))
+    porte = porte_de(deux, source)
+    remplir([("A", "59"), ("B", "62"), ("C", None)], {"A": ["59"], "B": ["62"], "C": ["62", "59", None]})
+    assert [(ligne, constat) for ligne, _, constat, _ in lire(porte, ENTREPRISE)] == [(0, None), (2, "vu")]
+    assert [ligne for ligne, *_ in lire(porte, ENTREPRISE, ["constat"])] == [2]
+    assert [ligne for ligne, *_ in lire(porte, ETABLISSEMENT)] == [0]
+    assert lire(porte, ETABLISSEMENT, ["constat"]) == []
+
+
 def test_an_habilitation_without_territory_lists_nothing() -> None:
     porte = porte_de(agent(habilitation(territoire=())), Source(Acces("C2", "emploi")))
     assert porte.raison is Raison.HORS_TERRITOIRE
