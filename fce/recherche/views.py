@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from fce.recherche import exports, presentation, selectors
-from fce.recherche.requete import VUES, Requete
+from fce.recherche.requete import FILTRES_DATES, FILTRES_LIEU, VUES, Requete
 from fce.referentiels import naf, territoires
 from fce.socle.identifiants import reconnaitre
 from fce.socle.texte import normaliser_requete
@@ -78,7 +78,7 @@ def export_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 
 @require_safe
-def export_xlsx(request: HttpRequest) -> HttpResponse:
+def export_xlsx(request: HttpRequest) -> FileResponse:
     """All the results (up to the rows of a sheet) as a workbook, with a sheet that says where they come from."""
     return exports.xlsx(Requete.depuis(request.GET), request.build_absolute_uri(reverse("recherche:resultats")))
 
@@ -108,17 +108,15 @@ def _contexte(requete: Requete, affichage: str, trouves: selectors.Resultats, ad
                 "actif": affichage == "tableau",
             },
         ],
-        "lieux": [presentation.groupe(requete, nom, facettes) for nom in presentation.FILTRES_LIEU],
-        "lieux_actifs": sum(len(requete.filtres.get(nom, ())) for nom in presentation.FILTRES_LIEU),
+        "lieux": [presentation.groupe(requete, nom, facettes) for nom in FILTRES_LIEU],
+        "lieux_actifs": sum(len(requete.filtres.get(nom, ())) for nom in FILTRES_LIEU),
         "activites": presentation.groupe(requete, "naf", facettes),
         "groupes": [presentation.groupe(requete, nom, facettes) for nom in GROUPES_DE_CASES],
         "etats": presentation.ETATS.items(),
         "oui_non": [
             (nom, presentation.TITRES[nom], requete.filtres.get(nom, ("",))[0]) for nom in OUI_NON[requete.vue]
         ],
-        "dates": [
-            (nom, presentation.TITRES[nom], requete.filtres.get(nom, ("",))[0]) for nom in presentation.FILTRES_DATES
-        ],
+        "dates": [(nom, presentation.TITRES[nom], requete.filtres.get(nom, ("",))[0]) for nom in FILTRES_DATES],
         "champs_du_tri": [
             *requete.parametres(tri=None, vue=requete.vue),
             *([("affichage", affichage)] if affichage != "liste" else []),
