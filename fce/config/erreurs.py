@@ -24,8 +24,9 @@ TITRES = {
 def page(request: HttpRequest, status: int, message: str, *, code: str = "", **details: object) -> HttpResponse:
     """Answer an expected error in the form that the caller reads."""
     if request.path.startswith("/api/"):
+        erreur = {"code": code or str(status), "message": message, "numero": getattr(request, "numero", "")}
         reponse: HttpResponse = JsonResponse(
-            {"erreur": {"code": code or str(status), "message": message}}, status=status
+            {"erreur": erreur}, status=status, json_dumps_params={"ensure_ascii": False}
         )
     else:
         contexte = {

@@ -4,7 +4,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
 from fce.recherche.services import index_perime
-from fce.socle.erreurs import FCEError
+from fce.socle.erreurs import IndexIndisponible
 
 
 def vivant(request: HttpRequest) -> JsonResponse:
@@ -13,11 +13,13 @@ def vivant(request: HttpRequest) -> JsonResponse:
 
 
 def pret(request: HttpRequest) -> JsonResponse:
-    """The database and the index answer; 503 otherwise. A stale index still serves: it is only said."""
+    """200 when the database answers, 503 otherwise; a missing or stale index is only said: sheets still answer."""
     try:
         with connection.cursor() as curseur:
             curseur.execute("SELECT 1")
-        perime = index_perime()
-    except (Error, FCEError) as erreur:
+        index = "perime" if index_perime() else "a_jour"
+    except IndexIndisponible:
+        index = "absent"
+    except Error as erreur:
         return JsonResponse({"etat": "indisponible", "cause": type(erreur).__name__}, status=503)
-    return JsonResponse({"etat": "pret", "index_perime": perime})
+    return JsonResponse({"etat": "degrade" if index == "absent" else "pret", "index": index})

@@ -1,11 +1,13 @@
 """Granian, set up for FCE: fresh worker processes, replaced when they die."""
 
+import socket
 import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from granian import Granian
+from granian._granian import ListenerSpec
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
@@ -31,9 +33,21 @@ class _Remplacements(dict[int, float]):
         return time.monotonic() if boucle else defaut
 
 
+class _Serveur(Granian):  # type: ignore[misc, valid-type]
+    """One listening socket for all workers, held here too: while workers are replaced, connections wait their turn
+    instead of being refused or reset (on Linux, granian gives each worker its own, which dies with it)."""
+
+    def _init_shared_socket(self) -> None:
+        self._ssp = None
+        self._shd = ListenerSpec(self.bind_addr, self.bind_port, self.backlog).build()
+        self._sfd = self._shd.get_fd()
+        self._sso = socket.socket(fileno=self._sfd)
+        self._sso.set_inheritable(True)
+
+
 def servir(*, host: str, port: int, travailleurs: int, fils: int, pret: Callable[[], object]) -> None:
     """Serve until SIGTERM or Ctrl-C; ``pret`` is called once the port is taken. Exits 1 if workers cannot stay up."""
-    serveur = Granian(
+    serveur = _Serveur(
         "fce.config.wsgi:application",
         address=host,
         port=port,

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import threading
+from multiprocessing.process import BaseProcess
 
 from django.core.wsgi import get_wsgi_application
 
@@ -10,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
 application = get_wsgi_application()
 
 
-def _mourir_avec(parent: multiprocessing.process.ParentProcess) -> None:  # type: ignore[name-defined]
+def _mourir_avec(parent: BaseProcess) -> None:
     parent.join()
     os._exit(1)
 

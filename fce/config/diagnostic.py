@@ -1,0 +1,101 @@
+"""What ``fce check`` verifies: each point gives one French line, good or bad."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from fce.recherche.services import index_perime
+from fce.socle.binaires_postgres import VERSION_MINIMALE
+from fce.socle.erreurs import IndexIndisponible
+from fce.socle.formats import nombre
+from fce.sources import registre, selectors
+
+ESPACE_MINIMAL_GO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Constat:
+    """One verified point: its name, whether it is as it should be, and the sentence to read."""
+
+    point: str
+    bon: bool
+    phrase: str
+
+
+def constats() -> list[Constat]:
+    """Verify everything, in the order in which faults explain one another; what needs the database stops with it."""
+    faits = [_reglages(), _espace()]
+    points: list[Callable[[], Constat]] = [_base, _migrations, _vues, _index]
+    for point in points:
+        faits.append(point())
+        if not faits[-1].bon and point in (_base, _migrations):
+            break
+    return faits
+
+
+def _reglages() -> Constat:
+    # Wrong or unsafe settings stop the process before it gets here.
+    base = "PostgreSQL embarqué" if settings.CLUSTER_EMBARQUE else "PostgreSQL de DATABASE_URL"
+    return Constat(
+        "Réglages", True, f"environnement « {settings.FCE_ENV} », {base}, données dans {settings.FCE_DATA_DIR}."
+    )
+
+
+def _espace() -> Constat:
+    dossier = settings.FCE_DATA_DIR
+    while not dossier.exists():
+        dossier = dossier.parent
+    libres = shutil.disk_usage(dossier).free / 2**30
+    return Constat(
+        "Espace disque",
+        libres >= ESPACE_MINIMAL_GO,
+        f"{nombre(round(libres, 1))} Go libres."
+        + ("" if libres >= ESPACE_MINIMAL_GO else f" Libérez-en au moins {ESPACE_MINIMAL_GO} avant tout import."),
+    )
+
+
+def _base() -> Constat:
+    point = "Base de données"
+    try:
+        with connections[DEFAULT_DB_ALIAS].cursor() as curseur:
+            curseur.execute("SELECT current_setting('server_version'), current_setting('server_version_num')::int")
+            version, numero = curseur.fetchone()
+    except Error as erreur:
+        cause = next(iter(str(erreur).strip().splitlines()), type(erreur).__name__)
+        return Constat(point, False, f"elle ne répond pas ({cause}). Vérifiez DATABASE_URL et le serveur.")
+    if numero // 10_000 < VERSION_MINIMALE:
+        return Constat(point, False, f"PostgreSQL {version} est trop ancien : il faut {VERSION_MINIMALE} ou plus.")
+    return Constat(point, True, f"PostgreSQL {version} répond.")
+
+
+def _migrations() -> Constat:
+    executeur = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    restent = len(executeur.migration_plan(executeur.loader.graph.leaf_nodes()))
+    if restent:
+        return Constat("Schéma", False, f"{restent} migrations à appliquer : lancez « fce migrate ».")
+    return Constat("Schéma", True, "à jour.")
+
+
+def _vues() -> Constat:
+    attendues = [source.vue for source in registre.toutes()]
+    with connections[DEFAULT_DB_ALIAS].cursor() as curseur:
+        curseur.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
+        presentes = {vue for (vue,) in curseur.fetchall()}
+    if absentes := sorted(set(attendues) - presentes):
+        return Constat("Vues des sources", False, f"absentes : {', '.join(absentes)}. Restaurez la base.")
+    return Constat("Vues des sources", True, f"les {len(attendues)} vues sont en place.")
+
+
+def _index() -> Constat:
+    if not selectors.versions():
+        return Constat("Index de recherche", True, "sans objet : aucune donnée n’est encore importée.")
+    try:
+        if index_perime():
+            return Constat("Index de recherche", False, "il date d’avant le dernier import : lancez « fce index ».")
+    except IndexIndisponible as erreur:
+        return Constat("Index de recherche", False, erreur.message)
+    return Constat("Index de recherche", True, "à jour.")

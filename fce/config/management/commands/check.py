@@ -1,0 +1,24 @@
+"""``fce check``: Django's own checks, then ours; exit code 1 on any fault."""
+
+import sys
+from typing import Any
+
+from django.core.management.commands import check
+
+
+class Command(check.Command):
+    """Verify settings, database, schema, views, index and disk; Django's options keep their meaning."""
+
+    help = "Vérifie réglages, base, schéma, vues, index et espace disque."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        if args or options["tags"] or options["list_tags"]:
+            return  # a part of Django's checks was asked for
+        from fce.config.diagnostic import constats
+
+        faits = constats()
+        for constat in faits:
+            self.stdout.write(f"[{'bon' if constat.bon else 'DÉFAUT'}] {constat.point} : {constat.phrase}")
+        if not all(constat.bon for constat in faits):
+            sys.exit(1)

@@ -1,0 +1,135 @@
+"""A real ``fce serve`` in its own process, on its own data folder and port, for the tests of this folder."""
+
+import contextlib
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from fce.socle.postgres import Cluster
+
+FCE = Path(sys.executable).with_name("fce")
+
+
+@dataclass
+class Reponse:
+    """What a request got back."""
+
+    status: int
+    entetes: http.client.HTTPMessage
+    corps: bytes
+    duree_s: float
+
+    def json(self) -> dict:
+        return json.loads(self.corps)
+
+
+@dataclass
+class Serveur:
+    """A running ``fce serve``."""
+
+    processus: subprocess.Popen[bytes]
+    port: int
+    cluster: Cluster
+    sortie: Path
+    environnement: dict[str, str] = field(default_factory=dict)
+
+    def demander(self, chemin: str, methode: str = "GET", **entetes: str) -> Reponse:
+        debut = time.monotonic()
+        connexion = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connexion.putrequest(methode, chemin, skip_host="Host" in entetes)
+            for nom, valeur in entetes.items():
+                connexion.putheader(nom.replace("_", "-"), valeur)
+            connexion.endheaders()
+            reponse = connexion.getresponse()
+            return Reponse(reponse.status, reponse.headers, reponse.read(), time.monotonic() - debut)
+        finally:
+            connexion.close()
+
+    def brut(self, requete: bytes) -> bytes:
+        """Send bytes as they are, return the status line."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as prise:
+            # A server that refuses early may close before it has read everything.
+            with contextlib.suppress(ConnectionError):
+                prise.sendall(requete)
+            with contextlib.suppress(ConnectionError):
+                return prise.recv(65536).split(b"\r\n")[0]
+            return b""
+
+    def travailleurs(self) -> list[int]:
+        """Return the process ids of the workers."""
+        enfants = psutil.Process(self.processus.pid).children()
+        return [e.pid for e in enfants if "spawn_main" in " ".join(e.cmdline())]
+
+    def descendants(self) -> list[psutil.Process]:
+        return psutil.Process(self.processus.pid).children(recursive=True)
+
+
+def port_libre() -> int:
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        return int(prise.getsockname()[1])
+
+
+def environnement(dossier: Path, **reglages: str) -> dict[str, str]:
+    """Return an environment that only knows this data folder."""
+    propres = {k: v for k, v in os.environ.items() if not k.startswith(("FCE_", "DATABASE_URL", "DJANGO_"))}
+    return {**propres, "FCE_DATA_DIR": str(dossier), **reglages}
+
+
+@contextlib.contextmanager
+def serveur(dossier: Path, *options: str, **reglages: str) -> Iterator[Serveur]:
+    """Start ``fce serve`` and wait until it answers; stop it, and fail if anything of it survives."""
+    port = port_libre()
+    sortie = dossier / "serve.log"
+    dossier.mkdir(parents=True, exist_ok=True)
+    env = environnement(dossier, **reglages)
+    with open(sortie, "wb") as journal:
+        processus = subprocess.Popen(
+            [FCE, "serve", "--port", str(port), *options],
+            env=env,
+            stdout=journal,
+            stderr=journal,
+            start_new_session=True,
+        )
+    s = Serveur(processus, port, Cluster(dossier), sortie, env)
+    try:
+        attendre(lambda: processus.poll() is not None or _repond(s), 60)
+        assert processus.poll() is None, sortie.read_text()
+        yield s
+    finally:
+        if processus.poll() is None:
+            processus.terminate()
+            try:
+                processus.wait(20)
+            except subprocess.TimeoutExpired:
+                for enfant in s.descendants():
+                    enfant.kill()
+                processus.kill()
+                processus.wait()
+                raise
+
+
+def attendre(condition, delai_s: float, pas_s: float = 0.05) -> float:  # type: ignore[no-untyped-def]
+    """Wait for a condition; return how long it took, fail after ``delai_s``."""
+    debut = time.monotonic()
+    while not condition():
+        assert time.monotonic() - debut < delai_s, f"toujours pas vrai après {delai_s} s"
+        time.sleep(pas_s)
+    return time.monotonic() - debut
+
+
+def _repond(s: Serveur) -> bool:
+    try:
+        return s.demander("/healthz").status == 200
+    except OSError:
+        return False

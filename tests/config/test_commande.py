@@ -1,0 +1,67 @@
+"""The ``fce`` command: help, wrong words, and ``fce check``."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from fce.config import commande
+from fce.socle.postgres import Cluster
+from tests.config.serveur import FCE, environnement
+
+
+@pytest.fixture
+def dossier() -> Iterator[Path]:
+    chemin = Path("/tmp") / f"fce-commande-{os.getpid()}"
+    chemin.mkdir()
+    yield chemin
+    shutil.rmtree(chemin)
+
+
+def lancer(dossier: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([FCE, *arguments], env=environnement(dossier), capture_output=True, text=True, timeout=90)
+
+
+@pytest.mark.parametrize("arguments", [[], ["help"], ["--help"], ["-h"]])
+def test_sans_argument_nos_commandes_sont_listees(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert commande.main(arguments) == 0
+    aide = capsys.readouterr().out
+    assert [aide.index(f"  {nom}") for nom in ("import", "index", "sources", "serve", "demo", "check")]
+
+
+def test_une_commande_inconnue_est_dite_avec_la_plus_proche(dossier: Path) -> None:
+    fini = lancer(dossier, "serv")
+    assert fini.returncode == 2
+    assert fini.stderr == (
+        "« serv » n’est pas une commande de fce. Vouliez-vous dire « fce serve » ? « fce » seul donne la liste.\n"
+    )
+    assert not list(dossier.iterdir())
+
+
+def test_l_aide_d_une_commande_ne_demarre_pas_la_base(dossier: Path) -> None:
+    assert lancer(dossier, "serve", "--help").returncode == 0
+    assert not list(dossier.iterdir())
+
+
+def test_check_dit_chaque_point_d_un_dossier_neuf(dossier: Path) -> None:
+    fini = lancer(dossier, "check")
+    assert fini.returncode == 0, fini.stderr
+    for point in ("Réglages", "Espace disque", "Base de données", "Schéma", "Vues des sources", "Index de recherche"):
+        assert f"[bon] {point} : " in fini.stdout
+    # Django's own options keep their meaning.
+    assert "Schéma" not in lancer(dossier, "check", "--tag", "urls").stdout
+
+
+def test_check_voit_une_vue_qui_manque(dossier: Path) -> None:
+    lancer(dossier, "check")
+    cluster = Cluster(dossier)
+    with cluster.en_marche(), psycopg.connect(make_conninfo(**cluster.parametres())) as connexion:
+        connexion.execute("DROP VIEW sirene_doublons CASCADE")
+    fini = lancer(dossier, "check")
+    assert fini.returncode == 1
+    assert "[DÉFAUT] Vues des sources : absentes : sirene_doublons." in fini.stdout

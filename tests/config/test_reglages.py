@@ -1,0 +1,77 @@
+"""Settings: each one is documented, a wrong one is named, an unsafe one closes production."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.config.serveur import FCE
+
+RACINE = Path(__file__).resolve().parents[2]
+SURS = {
+    "FCE_ENV": "production",
+    "FCE_SECRET_KEY": "k3J9-vPq_7Zx2Lw8Rt5Yb1Nc6Md4Fg0HsAaUuEeOoIiXyZ1234567",
+    "FCE_ALLOWED_HOSTS": "fce.exemple.gouv.fr",
+    "DATABASE_URL": "postgresql://fce:secret-du-test@127.0.0.1:1/fce",
+}
+
+
+def test_chaque_reglage_est_documente_et_chaque_reglage_documente_existe() -> None:
+    lus = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (RACINE / "fce/config/settings.py").read_text()))
+    documentes = set(re.findall(r"^\| `(\w+)` \|", (RACINE / "docs/exploitation/reglages.md").read_text(), re.M))
+    assert lus == documentes
+
+
+def lancer(commande: str, reglages: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    propres = {k: v for k, v in os.environ.items() if not k.startswith(("FCE_", "DATABASE_URL", "DJANGO_"))}
+    return subprocess.run([FCE, commande], env={**propres, **reglages}, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("changement", "phrase"),
+    [
+        ({"FCE_SECRET_KEY": ""}, "FCE_SECRET_KEY doit être une clé aléatoire d’au moins 50 caractères."),
+        ({"FCE_SECRET_KEY": "a" * 80}, "FCE_SECRET_KEY doit être une clé aléatoire"),
+        ({"FCE_SECRET_KEY": "cle-de-developpement-a-ne-jamais-utiliser-en-production"}, "FCE_SECRET_KEY"),
+        ({"FCE_DEBUG": "true"}, "FCE_DEBUG doit être désactivé."),
+        ({"FCE_ALLOWED_HOSTS": ""}, "FCE_ALLOWED_HOSTS"),
+        ({"FCE_ALLOWED_HOSTS": "*"}, "FCE_ALLOWED_HOSTS doit nommer les noms d’hôte du service, sans joker."),
+        ({"FCE_ALLOWED_HOSTS": "https://fce.exemple.gouv.fr"}, "sans « https:// »"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL doit désigner un serveur PostgreSQL administré."),
+        ({"DATABASE_URL": "mysql://u:secret-du-test@h/b"}, "DATABASE_URL n’est pas une adresse PostgreSQL"),
+        ({"DATABASE_URL": "n'importe quoi"}, "DATABASE_URL n’est pas une adresse PostgreSQL"),
+        ({"DATABASE_URL": "postgresql://u:secret-du-test@h:port/b"}, "DATABASE_URL n’est pas une adresse PostgreSQL"),
+        ({"DATABASE_URL": "postgresql://u:secret-du-test@h/"}, "DATABASE_URL n’est pas une adresse PostgreSQL"),
+        ({"FCE_ENV": "prod"}, "FCE_ENV vaut « developpement » ou « production », pas « prod »."),
+        ({"FCE_ROLE": "chef"}, "FCE_ROLE vaut « web » ou « tache », pas « chef »."),
+        ({"FCE_JOURNAL": "xml"}, "FCE_JOURNAL vaut"),
+        ({"FCE_TRAVAILLEURS": "deux"}, "Le réglage FCE_TRAVAILLEURS n’est pas valide : un nombre entier est attendu."),
+        ({"FCE_TRAVAILLEURS": "0"}, "FCE_TRAVAILLEURS est un nombre entre 1 et 256, pas 0."),
+        ({"FCE_BASE_CONNEXIONS": "-1"}, "FCE_BASE_CONNEXIONS est un nombre entre 1 et 256"),
+        ({"FCE_INDEX_FRAGMENTS": "1000"}, "FCE_INDEX_FRAGMENTS est un nombre entre 1 et 64"),
+        ({"FCE_DEBUG": "peut-être"}, "Le réglage FCE_DEBUG n’est pas valide : « true » ou « false » est attendu."),
+    ],
+)
+@pytest.mark.parametrize("commande", ["serve"])
+def test_la_production_refuse_de_demarrer(commande: str, changement: dict[str, str], phrase: str) -> None:
+    fini = lancer(commande, {**SURS, **changement})
+    assert fini.returncode == 1
+    assert phrase in fini.stderr
+    assert "Traceback" not in fini.stderr
+    assert "secret-du-test" not in fini.stderr
+
+
+def test_toutes_les_fautes_sont_dites_d_un_coup_une_par_ligne() -> None:
+    fini = lancer("check", {"FCE_ENV": "production", "FCE_DEBUG": "true"})
+    assert fini.returncode == 1
+    assert [ligne[:2] for ligne in fini.stderr.strip().splitlines()[1:]] == ["- "] * 4
+
+
+def test_des_reglages_surs_passent_et_une_base_absente_est_dite() -> None:
+    fini = lancer("check", SURS)
+    assert "[DÉFAUT] Base de données : elle ne répond pas" in fini.stdout
+    assert fini.returncode == 1
+    assert "secret-du-test" not in fini.stdout + fini.stderr
+    assert "Traceback" not in fini.stderr

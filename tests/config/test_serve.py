@@ -1,0 +1,185 @@
+"""``fce serve``, as an operator meets it: real processes, signals, kills and a database that dies."""
+
+import fcntl
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from tests.config.serveur import FCE, Serveur, attendre, environnement, serveur
+
+SIREN = "732829320"
+
+
+@pytest.fixture(scope="module")
+def dossier() -> Iterator[Path]:
+    chemin = Path("/tmp") / f"fce-serve-{os.getpid()}"
+    chemin.mkdir()
+    yield chemin
+    shutil.rmtree(chemin)
+
+
+@pytest.fixture
+def en_service(dossier: Path) -> Iterator[Serveur]:
+    with serveur(dossier) as s:
+        yield s
+
+
+@pytest.mark.parametrize("signal_recu", [signal.SIGTERM, signal.SIGINT])
+def test_un_signal_arrete_tout_ce_qui_a_ete_lance(en_service: Serveur, signal_recu: signal.Signals) -> None:
+    processus = en_service.descendants()
+    postmaster = en_service.cluster.postmaster()
+    assert len(en_service.travailleurs()) == 2
+    assert postmaster
+    if signal_recu is signal.SIGINT:  # Ctrl-C reaches the whole group
+        os.killpg(en_service.processus.pid, signal_recu)
+    else:
+        en_service.processus.send_signal(signal_recu)
+    assert en_service.processus.wait(10) == 0
+    attendre(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in processus), 2)
+    assert en_service.cluster.postmaster() is None
+    assert "Traceback" not in en_service.sortie.read_text()
+
+
+def test_un_serveur_tue_emporte_ses_travailleurs_et_le_suivant_demarre(dossier: Path) -> None:
+    with serveur(dossier) as tue:
+        processus = tue.descendants()
+        tue.processus.kill()
+        tue.processus.wait()
+        attendre(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in processus), 5)
+    with serveur(dossier) as suivant:
+        assert suivant.demander("/readyz").status == 200
+
+
+def test_un_port_occupe_est_dit_en_une_phrase(dossier: Path) -> None:
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        prise.listen()
+        port = prise.getsockname()[1]
+        fini = subprocess.run(
+            [FCE, "serve", "--port", str(port)], env=environnement(dossier), capture_output=True, text=True, timeout=60
+        )
+    assert fini.returncode == 1
+    assert f"Le port {port} n’est pas libre sur 127.0.0.1 : choisissez-en un autre (--port)." in fini.stderr
+    assert "Traceback" not in fini.stderr
+
+
+def test_les_pages_ne_peuvent_rien_ecrire_dans_la_base(en_service: Serveur) -> None:
+    # The same settings as a worker's, in a process of our own.
+    essai = (
+        "import django; django.setup()\n"
+        "from django.db import connection\n"
+        "connection.cursor().execute('CREATE TABLE intrus (n int)')\n"
+    )
+    fini = subprocess.run(
+        [FCE.with_name("python"), "-c", essai],
+        env={**en_service.environnement, "FCE_ROLE": "web", "DJANGO_SETTINGS_MODULE": "fce.config.settings"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "read-only transaction" in fini.stderr
+
+
+def test_les_connexions_sont_rendues_apres_chaque_requete(dossier: Path) -> None:
+    with serveur(dossier, "--travailleurs", "1", FCE_BASE_CONNEXIONS="4") as s:
+        with ThreadPoolExecutor(16) as fils:
+            reponses = list(fils.map(lambda _: s.demander("/readyz").status, range(300)))
+        # Readers who leave before the answer, too.
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", s.port)) as prise:
+                prise.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert set(reponses) == {200}
+        assert s.demander("/readyz").status == 200
+        with psycopg.connect(make_conninfo(**s.cluster.parametres())) as connexion:
+            etats = connexion.execute(
+                "SELECT state FROM pg_stat_activity WHERE datname = 'fce' AND pid <> pg_backend_pid()"
+            ).fetchall()
+    assert len(etats) <= 4
+    assert {etat for (etat,) in etats} <= {"idle"}
+
+
+def test_une_base_morte_est_dite_en_une_seconde_et_le_service_revient_seul(en_service: Serveur) -> None:
+    s = en_service
+    assert s.demander("/readyz").status == 200
+    # Holding the launcher's lock keeps the watch from starting the database again.
+    with open(s.cluster.dossier / "postgres.verrou", "w") as verrou:
+        fcntl.flock(verrou, fcntl.LOCK_EX)
+        postmaster = s.cluster.postmaster()
+        assert postmaster
+        os.kill(postmaster, signal.SIGKILL)
+        time.sleep(0.2)
+        for _ in range(3):
+            page = s.demander(f"/entreprise/{SIREN}")
+            assert (page.status, page.duree_s < 1.5) == (503, True), page
+            assert "momentanément indisponible" in page.corps.decode()
+            assert page.entetes["Retry-After"]
+        api = s.demander(f"/api/v1/entreprises/{SIREN}")
+        assert api.status == 503
+        assert api.json()["erreur"]["code"] == "base_indisponible"
+        assert s.demander("/healthz").status == 200
+        assert s.demander("/readyz").status == 503
+    assert attendre(lambda: s.demander("/readyz").status == 200, 10) < 10
+    assert s.demander(f"/entreprise/{SIREN}").status == 404
+
+
+@pytest.mark.epreuve
+def test_vingt_travailleurs_tues_sous_la_charge_coutent_au_plus_une_requete_chacun(en_service: Serveur) -> None:
+    fini = threading.Event()
+
+    def lire() -> tuple[int, int]:
+        bonnes = echecs = 0
+        while not fini.is_set():
+            try:
+                bonnes += en_service.demander("/readyz").status == 200
+            except (OSError, http.client.HTTPException):
+                echecs += 1
+        return bonnes, echecs
+
+    with ThreadPoolExecutor(2) as fils:
+        lecteurs = [fils.submit(lire) for _ in range(2)]
+        try:
+            for _ in range(20):
+                tue = en_service.travailleurs()[0]
+                os.kill(tue, signal.SIGKILL)
+                attendre(lambda: len([t for t in en_service.travailleurs() if t != tue]) == 2, 10)  # noqa: B023
+                time.sleep(0.5)
+        finally:
+            fini.set()
+        bilans = [lecteur.result() for lecteur in lecteurs]
+    assert en_service.processus.poll() is None
+    assert sum(bonnes for bonnes, _ in bilans) > 100
+    assert sum(echecs for _, echecs in bilans) <= 20
+
+
+def test_un_travailleur_tue_est_remplace(en_service: Serveur) -> None:
+    for _ in range(2):
+        tue = en_service.travailleurs()[0]
+        os.kill(tue, signal.SIGKILL)
+        attendre(lambda: len([t for t in en_service.travailleurs() if t != tue]) == 2, 10)  # noqa: B023
+    assert en_service.demander("/healthz").status == 200
+
+
+def test_le_nombre_de_travailleurs_se_regle(dossier: Path) -> None:
+    with serveur(dossier, FCE_TRAVAILLEURS="3") as s:
+        assert len(s.travailleurs()) == 3
+
+
+def test_deux_serveurs_partagent_un_dossier(dossier: Path) -> None:
+    with serveur(dossier) as un, serveur(dossier) as deux:
+        un.processus.terminate()
+        assert un.processus.wait(10) == 0
+        assert deux.demander("/readyz").status == 200
+    assert deux.cluster.postmaster() is None
