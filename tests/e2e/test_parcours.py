@@ -118,9 +118,10 @@ def test_tout_fonctionne_sans_javascript(navigateur: Browser, adresse: str) -> N
     page.get_by_role("link", name=BOULANGERIE.nom).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(BOULANGERIE.nom)
     expect(page.locator("[data-copier]").first).to_be_hidden()
-    page.locator("#etab-etat").select_option("ouvert")
+    page.goto(f"/entreprise/{RESEAU.siren}")
+    page.locator("#etab-etat").select_option("ferme")
     page.get_by_role("button", name="Filtrer").click()
-    expect(page.locator("#liste-etablissements tbody tr").first).to_contain_text("Ouvert")
+    expect(page.locator("#liste-etablissements tbody tr").first).to_contain_text("Fermé")
 
     page.goto("/recherche?q=boulangerie")
     page.locator("#lieu").fill("rennes")
@@ -214,5 +215,7 @@ def test_la_fiche_imprimee_est_un_dossier(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".fce-source").first).to_be_visible()
     expect(page.get_by_text("imprimée le")).to_be_visible()
+    page.set_viewport_size({"width": 680, "height": 1000})  # an A4 sheet: a table stays a table
+    assert page.evaluate("getComputedStyle(document.querySelector('#liste-etablissements tr')).display") == "table-row"
     for selecteur in ("#q", ".fr-footer", ".fce-menu", "[data-copier]", ".fce-outils"):
         expect(page.locator(selecteur).first).to_be_hidden()
