@@ -67,8 +67,12 @@ class Serveur:
 
     def travailleurs(self) -> list[int]:
         """Return the process ids of the workers."""
-        enfants = psutil.Process(self.processus.pid).children()
-        return [e.pid for e in enfants if "spawn_main" in " ".join(e.cmdline())]
+        vivants = []
+        for enfant in psutil.Process(self.processus.pid).children():
+            with contextlib.suppress(psutil.Error):  # it dies while we look
+                if "spawn_main" in " ".join(enfant.cmdline()):
+                    vivants.append(enfant.pid)
+        return vivants
 
     def descendants(self) -> list[psutil.Process]:
         return psutil.Process(self.processus.pid).children(recursive=True)

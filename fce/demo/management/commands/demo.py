@@ -6,9 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from fce.demo import univers
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formats import nombre
 from fce.sources import registre, selectors, services
 
 MARQUE = "démonstration"
@@ -25,10 +27,14 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="port d’écoute avec --servir (défaut : 8000)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise ParametreInvalide(
+                "La démonstration ne s’installe pas en production : ses entreprises sont inventées."
+            )
         versions = selectors.versions()
         etrangeres = [nom for nom, version in versions.items() if version.en_place.par != MARQUE]
         if etrangeres:
-            raise CommandError(
+            raise ParametreInvalide(
                 "Ce dossier de données contient déjà de vraies données "
                 f"({', '.join(sorted(etrangeres))}) : la démonstration n’y sera pas mêlée. "
                 "Choisissez un autre FCE_DATA_DIR."
@@ -37,7 +43,8 @@ class Command(BaseCommand):
         fichiers = univers.ecrire(dossier, entreprises=options["entreprises"])
         for nom, fichier in fichiers.items():
             resultat = services.importer(registre.source(nom), [fichier], par=MARQUE)
-            self.stdout.write(f"{nom} : {resultat.get_statut_display()}, {resultat.chargees} lignes.")
+            lignes = f", {nombre(resultat.chargees)} lignes" if resultat.chargees else ""
+            self.stdout.write(f"{nom} : {resultat.get_statut_display()}{lignes}.")
         call_command("index", stdout=self.stdout)
         if options["servir"]:
             call_command("serve", port=options["port"], stdout=self.stdout)

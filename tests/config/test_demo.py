@@ -1,0 +1,78 @@
+"""``fce demo``: run again it loses nothing, and it never mixes with real data."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from fce.socle.postgres import Cluster
+from tests.config.serveur import FCE, environnement, serveur
+
+
+@pytest.fixture(scope="module")
+def dossier() -> Iterator[Path]:
+    chemin = Path("/tmp") / f"fce-demo-{os.getpid()}"
+    chemin.mkdir()
+    yield chemin
+    shutil.rmtree(chemin)
+
+
+def lancer(dossier: Path, *arguments: str, **reglages: str) -> subprocess.CompletedProcess[str]:
+    env = environnement(dossier, **reglages)
+    return subprocess.run([FCE, *arguments], env=env, capture_output=True, text=True, timeout=180)
+
+
+def demo(dossier: Path) -> str:
+    fini = lancer(dossier, "demo", "--entreprises", "300")
+    assert fini.returncode == 0, fini.stderr
+    return fini.stdout
+
+
+def test_la_seconde_fois_rien_n_est_refait_ni_perdu(dossier: Path) -> None:
+    assert demo(dossier).count("en place") == 6
+    with serveur(dossier) as s:
+        avant = s.demander("/api/v1/recherche?etat=tous&categorie=PME").json()
+    debut = time.monotonic()
+    encore = demo(dossier)
+    assert encore.count("inchangé") == 6
+    assert "L’index est à jour" in encore
+    assert time.monotonic() - debut < 30
+    with serveur(dossier) as s:
+        apres = s.demander("/api/v1/recherche?etat=tous&categorie=PME").json()
+        siren = apres["resultats"][0]["siren"]
+        assert s.demander(f"/entreprise/{siren}").status == 200
+    assert apres == avant
+    assert avant["total"] > 20
+    assert lancer(dossier, "check").returncode == 0
+
+
+def test_elle_ne_se_mele_pas_a_de_vraies_donnees(dossier: Path) -> None:
+    demo(dossier)
+    cluster = Cluster(dossier)
+    with cluster.en_marche(), psycopg.connect(make_conninfo(**cluster.parametres())) as connexion:
+        connexion.execute("UPDATE sources_import SET par = 'agent' WHERE source = 'sirene-etablissements'")
+    fini = lancer(dossier, "demo", "--entreprises", "300")
+    assert fini.returncode == 1
+    assert "de vraies données (sirene-etablissements)" in fini.stderr
+
+
+def test_elle_ne_s_installe_pas_en_production(dossier: Path) -> None:
+    cluster = Cluster(dossier)
+    with cluster.en_marche():
+        p = cluster.parametres()
+        fini = lancer(
+            dossier,
+            "demo",
+            FCE_ENV="production",
+            FCE_SECRET_KEY="k3J9-vPq_7Zx2Lw8Rt5Yb1Nc6Md4Fg0HsAaUuEeOoIiXyZ1234567",
+            FCE_ALLOWED_HOSTS="fce.exemple.gouv.fr",
+            DATABASE_URL=f"postgresql://{p['user']}@{p['host'].replace('/', '%2F')}/{p['dbname']}",
+        )
+    assert fini.returncode == 1
+    assert "La démonstration ne s’installe pas en production" in fini.stderr
