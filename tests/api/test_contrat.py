@@ -1,0 +1,33 @@
+"""The OpenAPI document and the answers agree, whatever is asked (schemathesis)."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from fce.config.wsgi import application
+from tests.recherche.univers import Univers
+
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+@pytest.fixture
+def index(db: None) -> None:
+    univers = Univers()
+    for n in range(30):
+        univers.entreprise(f"ATELIER {n}")
+    univers.indexer()
+
+
+@schema.parametrize()
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_one_that_the_document_describes(case, index):
+    case.call_and_validate(
+        checks=[not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+    )

@@ -1,0 +1,3 @@
+from tests.recherche.conftest import univers
+
+__all__ = ["univers"]

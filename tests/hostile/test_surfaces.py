@@ -1,0 +1,81 @@
+"""Hostile strings on every public surface: never a server error, never slow, never reflected as markup."""
+
+import json
+import re
+from pathlib import Path
+from time import perf_counter
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from tests.entreprises import fabrique
+from tests.recherche.univers import Univers
+
+pytestmark = pytest.mark.django_db
+
+SURFACES = (
+    ("/recherche", "q"),
+    ("/recherche/suggestions", "q"),
+    ("/recherche/export.csv", "q"),
+    ("/api/v1/recherche", "q"),
+    ("/recherche", "lieu"),
+    ("/recherche", "naf"),
+    ("/recherche", "page"),
+    ("/recherche", "creation_min"),
+    ("/api/v1/recherche", "code_postal"),
+    (f"/entreprise/{fabrique.siren_no(1)}", "q"),
+)
+CHEMINS = (
+    "/entreprise/{}",
+    "/etablissement/{}",
+    "/api/v1/entreprises/{}",
+    "/api/v1/etablissements/{}",
+    "/enterprise/{}",
+)
+# Bidirectional overrides and raw control characters would let a text lie about what it says.
+DANGEREUX = re.compile(
+    r"<script(?![^>]*src=)|<[a-z][^<>]*\son[a-z]+="
+    "|[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f]"
+)
+
+
+@pytest.fixture
+def requetes(dossier_partage: Path) -> list[dict[str, str]]:
+    cas: list[dict[str, str]] = json.loads((dossier_partage / "cases" / "requetes_hostiles.json").read_text("utf-8"))
+    return cas
+
+
+def test_no_hostile_string_breaks_or_slows_a_surface(client: Client, univers: Univers, requetes: list[dict[str, str]]):
+    for nom in ("RENAULT", "SELECT AMBIANCE", "O'TACOS", "3 SUISSES", "ECOLE"):
+        univers.entreprise(nom)
+    univers.indexer()
+    client.get("/recherche?q=premier")  # the first search of a process loads the nomenclatures
+    client.raise_request_exception = False
+    fautes = []
+    for cas in requetes:
+        texte = cas["q"].encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        adresses = [(chemin, {nom: texte}) for chemin, nom in SURFACES]
+        adresses += [(chemin.format(quote(texte, safe="")), {}) for chemin in CHEMINS]
+        for adresse, parametres in adresses:
+            debut = perf_counter()
+            reponse = client.get(adresse, parametres)
+            contenu = b"".join(reponse) if reponse.streaming else reponse.content
+            duree = perf_counter() - debut
+            html = reponse.headers.get("Content-Type", "").startswith("text/html")
+            if reponse.status_code >= 500:
+                fautes.append((cas["id"], adresse[:60], reponse.status_code))
+            if duree > 1:
+                fautes.append((cas["id"], adresse[:60], f"{duree:.1f} s"))
+            if html and DANGEREUX.search(contenu.decode("utf-8", "replace")):
+                fautes.append((cas["id"], adresse[:60], "réfléchi"))
+    assert fautes == []
+
+
+def test_a_real_name_that_looks_hostile_is_found(client: Client, univers: Univers):
+    for nom in ("SELECT AMBIANCE", "O'TACOS", "3 SUISSES", "DROP COIFFURE"):
+        univers.entreprise(nom)
+    univers.indexer()
+    for nom in ("SELECT AMBIANCE", "O'TACOS", "3 SUISSES", "DROP COIFFURE"):
+        corps = json.loads(client.get("/api/v1/recherche", {"q": nom}).content)
+        assert corps["resultats"][0]["nom"] == nom
