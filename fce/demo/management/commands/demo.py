@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from fce.demo import univers
+from fce.demo.entreprises import DATE_DU_STOCK
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre
 from fce.sources import registre, selectors, services
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         dossier = Path(settings.FCE_DATA_DIR) / "demo"
         fichiers = univers.ecrire(dossier, entreprises=options["entreprises"])
         for nom, fichier in fichiers.items():
-            resultat = services.importer(registre.source(nom), [fichier], par=MARQUE)
+            resultat = services.importer(registre.source(nom), [fichier], date_metier=DATE_DU_STOCK, par=MARQUE)
             lignes = f", {nombre(resultat.chargees)} lignes" if resultat.chargees else ""
             self.stdout.write(f"{nom} : {resultat.get_statut_display()}{lignes}.")
         call_command("index", stdout=self.stdout)
