@@ -34,8 +34,9 @@ class Champ(models.Field):
     ``obligatoire``: an empty value sends the row to quarantine. ``masque``: masking nature, None = public.
     ``unite``: unit shown after the figure ("h", "€"). ``formats``: accepted ``strptime`` patterns of a date.
     ``attendues``: values expected in the column; another one, or none, is kept as it is and raises a warning.
-    ``depuis_nom``: the value is the first group of this pattern in the name of the file; ``motif``: the column is the
-    one whose whole name matches; ``depuis_colonne``: the value is the first group of the ``motif`` of that other field.
+    ``depuis_nom``: the value is the first group of this pattern in the name of the file. ``motif``: the column is the
+    one whose whole name matches (``colonne`` then only says what to call it). ``depuis_colonne``: the value is the
+    first group of the ``motif`` of that other field.
     ``acces``: stricter than the source's own. ``indexe``: the engine builds an index on the column.
     ``aide``: one sentence for the page of the source.
     """
@@ -64,7 +65,7 @@ class Champ(models.Field):
     ) -> None:
         super().__init__(verbose_name=libelle, null=True, blank=True, help_text=aide, **options)
         self.libelle = libelle
-        self.colonne = colonne
+        self.colonne = colonne.strip()
         self.depuis_nom = depuis_nom
         self.motif = motif
         self.depuis_colonne = depuis_colonne

@@ -1,5 +1,6 @@
 """What the author of a data set writes: one model of facts and one ``Source``; everything else follows from them."""
 
+import codecs
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -105,6 +106,11 @@ class Csv:
     encodage: str = "utf-8"
     nuls: tuple[str, ...] = ()
     entete: tuple[str, ...] = ()
+
+    @property
+    def utf8(self) -> bool:
+        """Whether the file is in UTF-8, with or without its mark."""
+        return codecs.lookup(self.encodage).name in ("utf-8", "utf-8-sig")
 
 
 LigneBrute = tuple[int, Mapping[str, str | None]]
@@ -260,7 +266,10 @@ class Source:
         self.liens = liens
         self.vue = nom.replace("-", "_")
         self.champs: dict[str, Champ] = {c.attname: c for c in modele._meta.concrete_fields if isinstance(c, Champ)}
-        self.colonnes: dict[str, str] = {c.colonne: attribut for attribut, c in self.champs.items()}
+        self.colonnes: dict[str, str] = {c.colonne: attribut for attribut, c in self.champs.items() if c.colonne}
+        self.obligatoires = frozenset(a for a, c in self.champs.items() if c.obligatoire) | (
+            {mode.champ} if isinstance(mode, ParPeriode) else frozenset()
+        )
         # By default, INSEE's own name for it: every stock file that has the column is dated by it.
         self.date_metier = date_metier or (
             "date_dernier_traitement" if "date_dernier_traitement" in self.champs else None
@@ -273,9 +282,11 @@ class Source:
         fautes = []
         if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", self.nom) or len(self.nom) > 45:
             fautes.append("le nom doit être en minuscules, chiffres et tirets, 45 caractères au plus")
-        if len(self.colonnes) != len(self.champs):
+        if len(self.colonnes) != sum(bool(c.colonne) for c in self.champs.values()):
             fautes.append("deux champs lisent la même colonne")
-        cites: list[Any] = [*self.cle, *([a for a in (self.doublons.selon, self.date_metier) if a])]
+        fautes += self._fautes_de_lecture()
+        du_mode = self.mode.champ if isinstance(self.mode, ParPeriode) else getattr(self.mode, "sauf", None)
+        cites: list[Any] = [*self.cle, *([a for a in (self.doublons.selon, self.date_metier, du_mode) if a])]
         fautes += [f"le champ « {c} » n'existe pas" for c in cites if c not in self.champs]
         if not self.cle:
             fautes.append("la clé est vide")
@@ -283,6 +294,35 @@ class Source:
             fautes.append(f"règle de doublons inconnue : {self.doublons.garder}")
         if fautes:
             raise ImproperlyConfigured(f"Déclaration de la source « {self.nom} » : {' ; '.join(fautes)}.")
+
+    def _fautes_de_lecture(self) -> list[str]:
+        fautes = []
+        for attribut, champ in self.champs.items():
+            origines = [champ.colonne or champ.motif, champ.depuis_nom, champ.depuis_colonne]
+            if sum(map(bool, origines)) != 1:
+                fautes.append(f"le champ « {attribut} » doit dire d'où il vient, d'une seule façon")
+            for motif in filter(None, (champ.depuis_nom, champ.motif)):
+                try:
+                    groupes = re.compile(motif).groups
+                except re.error:
+                    fautes.append(f"le motif du champ « {attribut} » est illisible")
+                else:
+                    if champ.depuis_nom and not groupes:
+                        fautes.append(f"le motif du champ « {attribut} » n'a pas de groupe")
+            if champ.depuis_colonne and "(" not in getattr(self.champs.get(champ.depuis_colonne), "motif", ""):
+                fautes.append(f"le champ « {attribut} » cite un champ sans motif à groupe : {champ.depuis_colonne}")
+        csv = self.fichier.csv if isinstance(self.fichier, Auto) else self.fichier
+        if isinstance(csv, Csv):
+            try:
+                # Read by blocks: only an encoding whose characters are one byte each may be cut anywhere.
+                if not csv.utf8 and len(bytes(range(32, 127)).decode(csv.encodage).encode(csv.encodage)) != 95:
+                    raise LookupError
+            except (LookupError, UnicodeError):
+                fautes.append(f"encodage inconnu : {csv.encodage}")
+        garde = self.champs.get(self.mode.sauf or "") if isinstance(self.mode, Remplace) else None
+        if garde and not isinstance(garde, models.BooleanField):
+            fautes.append(f"le champ « {garde.attname} » doit être un booléen")
+        return fautes
 
     @property
     def index(self) -> list[tuple[str, ...]]:

@@ -2,11 +2,13 @@
 
 import csv
 import io
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from fce.socle.identifiants import siren_valide, siret_valide
 from fce.sources.declaration import Source
+from fce.sources.lecture.correspondance import SANS_NOM, Correspondance, connait, correspondre
 from fce.sources.lecture.refus import refus
 
 TAILLE_MAXIMALE = 1 << 20
@@ -20,7 +22,7 @@ class Entete:
     noms: list[str]
     fin: int
     lignes: int
-    avertissements: list[str] = field(default_factory=list)
+    correspondance: Correspondance
 
 
 def lire_entete(source: Source, separateur: str, chemin: Path, octets: bytes) -> Entete:
@@ -45,34 +47,30 @@ def lire_entete(source: Source, separateur: str, chemin: Path, octets: bytes) ->
         raise refus(chemin, "vide", "il ne contient que des lignes vides.")
     numero, bruts = rangs[0]
     noms = [n.strip() for n in bruts]
-    if not set(noms) & set(source.colonnes):
+    if not connait(source, noms):
         _expliquer(source, separateur, chemin, texte, numero, noms)
     doubles = sorted({n for n in noms if n and noms.count(n) > 1})
     if doubles:
         raise refus(chemin, "entete-double", f"colonne en double dans l'en-tête : {', '.join(doubles)}.", ligne=numero)
-    noms = [n or f"(sans nom {i + 1})" for i, n in enumerate(noms)]
-    avertissements = controler_noms(source, chemin, noms, numero)
+    noms = [n or f"{SANS_NOM}{i + 1})" for i, n in enumerate(noms)]
+    correspondance = correspondre(source, chemin, noms, numero)
     fin = 0
     for _ in range(numero):
         fin = octets.find(b"\n", fin) + 1
         if not fin:
             fin = len(octets)
             break
-    return Entete(noms, fin, numero, avertissements)
+    return Entete(noms, fin, numero, correspondance)
 
 
-def controler_noms(source: Source, chemin: Path, noms: list[str], ligne: int | None = None) -> list[str]:
-    """Warnings about the columns ``noms``; raises ``ImportRefuse`` with the missing and the unknown ones."""
-    manquantes = [c.colonne for c in source.champs.values() if c.colonne not in noms and not c.optionnelle]
-    inconnues = [n for n in noms if n not in source.colonnes]
-    if manquantes:
-        motif = f"colonnes manquantes : {', '.join(manquantes)}"
-        if inconnues:
-            motif += f" ; colonnes inconnues : {', '.join(n[:60] for n in inconnues[:20])}"
-        raise refus(chemin, "colonnes", motif + ".", ligne=ligne)
-    if inconnues and not source.layout_partiel:
-        return [f"Colonnes inconnues, ignorées : {', '.join(n[:60] for n in inconnues[:20])}."]
-    return []
+def entete_declare(source: Source, noms: Sequence[str], separateur: str, chemin: Path, octets: bytes) -> Entete:
+    """The header of a file that has none: ``noms``, in order. Should the producer add one, it is read instead."""
+    premiere = octets.split(b"\n", 1)[0].decode("utf-8", "replace")
+    lus = _premieres_lignes(premiere, separateur, 1, chemin)
+    ecrits = {n.strip() for n in lus[0][1]} if lus else set()
+    if 2 * len(ecrits & set(noms)) > len(set(noms)):
+        return lire_entete(source, separateur, chemin, octets)
+    return Entete(list(noms), 0, 0, correspondre(source, chemin, noms))
 
 
 def _premieres_lignes(texte: str, separateur: str, nombre: int, chemin: Path) -> list[tuple[int, list[str]]]:
@@ -92,10 +90,9 @@ def _premieres_lignes(texte: str, separateur: str, nombre: int, chemin: Path) ->
 
 def _expliquer(source: Source, separateur: str, chemin: Path, texte: str, numero: int, noms: list[str]) -> None:
     """No column is known: say which usual mistake it is, when it is one."""
-    attendues = set(source.colonnes)
     for autre, libelle in _SEPARATEURS.items():
         lignes = _premieres_lignes(texte, autre, 1, chemin) if autre != separateur else []
-        if lignes and attendues & {n.strip() for n in lignes[0][1]}:
+        if lignes and connait(source, {n.strip() for n in lignes[0][1]}):
             raise refus(
                 chemin,
                 "separateur",
@@ -104,7 +101,7 @@ def _expliquer(source: Source, separateur: str, chemin: Path, texte: str, numero
             )
     suivantes = _premieres_lignes(texte[:65536], separateur, 20, chemin)[1:]
     for ligne, rang in suivantes:
-        if attendues & {n.strip() for n in rang}:
+        if connait(source, {n.strip() for n in rang}):
             raise refus(
                 chemin, "preambule", f"{ligne - 1} ligne(s) de titre avant l'en-tête ; supprimez-les.", ligne=ligne
             )

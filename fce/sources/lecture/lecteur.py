@@ -6,9 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from fce.sources.declaration import Auto, Csv, Parquet, Source
+from fce.sources.declaration import Auto, Csv, Lecteur, Parquet, Source
 from fce.sources.lecture.avance import en_avance
-from fce.sources.lecture.entete import controler_noms
+from fce.sources.lecture.correspondance import Correspondance, correspondre
+from fce.sources.lecture.lignes import lots_de_lignes
 from fce.sources.lecture.lot import Lot, Rejet
 from fce.sources.lecture.ouverture import TAILLE_BLOC, genre
 from fce.sources.lecture.parquet import indices_du_lot, lots_parquet
@@ -46,14 +47,16 @@ def lire(
 
 def _lire_un(source: Source, chemin: Path, taille: int) -> Iterator[tuple[Lot, int, int]]:
     """Batches of one file, with the bytes consumed and the last line; warnings on values come with the last batch."""
-    sorte = genre(chemin)
     forme = source.fichier
+    sorte = genre(chemin)
     if isinstance(forme, Parquet) and sorte != "parquet":
         raise refus(chemin, "format", "un fichier Parquet est attendu.")
     if isinstance(forme, Csv) and sorte == "parquet":
         raise refus(chemin, "format", "un fichier CSV est attendu, c'est un fichier Parquet.")
     typage = Typage(source, chemin)
-    if sorte == "parquet":
+    if isinstance(forme, Lecteur):
+        lots = _lots_de_lignes(source, forme, chemin, typage)
+    elif sorte == "parquet":
         lots = _lots_parquet(source, chemin, typage)
     else:
         csv = forme.csv if isinstance(forme, Auto) else forme if isinstance(forme, Csv) else Csv()
@@ -76,17 +79,18 @@ def _lots_csv(source: Source, csv: Csv, chemin: Path, taille: int, typage: Typag
     for bloc in en_avance(Structure(source, csv, chemin, taille).lire()):
         if not bloc.octets and not bloc.rejets:
             continue  # nothing but blank lines
-        brut = _tableau(source, csv, bloc)
+        brut = _tableau(csv, bloc)
+        typage.noms = bloc.entete.correspondance.noms
         lignes, rejets, vidages = typage.typer(brut, bloc.indices)
         lot = Lot(lignes, _fusionner(bloc.rejets, rejets), brut.height + len(bloc.rejets), [], chemin, vidages)
         if not entete_dite:
-            lot.avertissements += bloc.entete.avertissements
+            lot.avertissements += bloc.entete.correspondance.avertissements
             entete_dite = True
         derniere = max(int(bloc.lignes[-1]) if len(bloc.lignes) else 1, bloc.rejets[-1].ligne if bloc.rejets else 1)
         yield lot, bloc.position, derniere
 
 
-def _tableau(source: Source, csv: Csv, bloc: Bloc) -> pl.DataFrame:
+def _tableau(csv: Csv, bloc: Bloc) -> pl.DataFrame:
     """The columns that the source declares, as text, named by attribute, with the line of each row."""
     noms = bloc.entete.noms
     if bloc.octets:
@@ -103,25 +107,21 @@ def _tableau(source: Source, csv: Csv, bloc: Bloc) -> pl.DataFrame:
     # The structural pass has counted the records: a disagreement would mean rows silently lost or shifted.
     if brut.shape != (len(bloc.lignes), len(noms)):
         raise AssertionError(f"{brut.shape} read where {(len(bloc.lignes), len(noms))} was expected")
-    retenues = {a: c.colonne for a, c in source.champs.items() if c.colonne in noms}
-    return brut.select(
-        [pl.col(colonne).alias(attribut) for attribut, colonne in retenues.items()]
-        + [pl.Series("ligne", bloc.lignes, pl.Int64)]
-    )
+    return bloc.entete.correspondance.choisir(brut, pl.Series("ligne", bloc.lignes, pl.Int64))
 
 
 def _lots_parquet(source: Source, chemin: Path, typage: Typage) -> Iterator[tuple[Lot, int, int]]:
     octets = chemin.stat().st_size
     lots = en_avance(lots_parquet(chemin))
     vide = next(lots)
-    avertissements = controler_noms(source, chemin, vide.columns)
-    retenues = {a: c.colonne for a, c in source.champs.items() if c.colonne in vide.columns}
+    avant = {nom: nom.strip() for nom in vide.columns}
+    correspondance = correspondre(source, chemin, list(avant.values()))
+    typage.noms = correspondance.noms
+    avertissements = correspondance.avertissements
     ligne = 2
     for textes in lots:
-        brut = textes.select(
-            [pl.col(colonne).alias(attribut) for attribut, colonne in retenues.items()]
-            + [pl.int_range(ligne, ligne + textes.height, dtype=pl.Int64, eager=True).alias("ligne")]
-        )
+        numeros = pl.int_range(ligne, ligne + textes.height, dtype=pl.Int64, eager=True)
+        brut = correspondance.choisir(textes.rename(avant), numeros)
         ligne += textes.height
         nuls = _caracteres_nuls(brut)
         rejets_nuls = [Rejet(int(n), None, None, "caractère nul (octet 0)") for n in brut["ligne"].filter(nuls)]
@@ -133,6 +133,29 @@ def _lots_parquet(source: Source, chemin: Path, typage: Typage) -> Iterator[tupl
             ligne - 1,
         )
         avertissements = []
+
+
+def _lots_de_lignes(source: Source, lecteur: Lecteur, chemin: Path, typage: Typage) -> Iterator[tuple[Lot, int, int]]:
+    octets = chemin.stat().st_size
+    derniere = 1
+    correspondance: Correspondance | None = None
+    for brut, places, rejets_de_forme in en_avance(lots_de_lignes(lecteur, chemin)):
+        avertissements: list[str] = []
+        if correspondance is None:
+            # A layout without a header: its columns are those of the first batch.
+            correspondance = correspondre(source, chemin, brut.columns)
+            avertissements = correspondance.avertissements
+            typage.noms = correspondance.noms
+        textes = correspondance.choisir(brut, places)
+        lignes, rejets, vidages = typage.typer(textes, indices_du_lot(textes.drop("ligne")))
+        lues = textes.height + len(rejets_de_forme)
+        numeros = [*places.tail(1).to_list(), *(r.ligne for r in rejets_de_forme), derniere]
+        derniere = max(numeros)
+        yield (
+            Lot(lignes, _fusionner(rejets_de_forme, rejets), lues, avertissements, chemin, vidages),
+            octets,
+            derniere,
+        )
 
 
 def _caracteres_nuls(brut: pl.DataFrame) -> pl.Series:

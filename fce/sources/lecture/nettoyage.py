@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -13,8 +14,11 @@ _ENTITE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _TEXTES = (champs.Texte, champs.Code)
 
 
-def nettoyer(source: Source, brut: pl.DataFrame, indices: Indices) -> pl.DataFrame:
-    """Columns of text, one per attribute: trimmed, NFC, empty = null; work that ``indices`` excludes is skipped."""
+def nettoyer(source: Source, brut: pl.DataFrame, indices: Indices, noms: Mapping[str, str]) -> pl.DataFrame:
+    """Columns of text, one per attribute: trimmed, NFC, empty = null; work that ``indices`` excludes is skipped.
+
+    ``noms``: attribute → name of the column in the file.
+    """
     expressions = []
     a_composer = _hors_ascii(brut) if indices.decompose else frozenset()
     for attribut, champ in source.champs.items():
@@ -23,7 +27,7 @@ def nettoyer(source: Source, brut: pl.DataFrame, indices: Indices) -> pl.DataFra
         depart = expression = pl.col(attribut)
         if attribut in a_composer and isinstance(champ, _TEXTES):
             expression = expression.str.normalize("NFC")
-        borde = indices.espaces is None or champ.colonne in indices.espaces
+        borde = indices.espaces is None or noms.get(attribut, champ.colonne) in indices.espaces
         if borde:
             expression = expression.str.strip_chars()
         if borde or indices.vides:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from fce.sources.declaration import Csv, Source
-from fce.sources.lecture.entete import Entete, lire_entete
+from fce.sources.lecture.entete import Entete, entete_declare, lire_entete
 from fce.sources.lecture.guillemets import CHAMP_MAXIMAL, MAL_FERME, lire_exactement
 from fce.sources.lecture.indices import TOUT_EST_POSSIBLE, Indices, Masque, Octets, Rangs, relever
 from fce.sources.lecture.lot import LONGUEUR_VALEUR, Rejet
@@ -60,6 +60,8 @@ class Structure:
     _commence: bool = False
     _ligne: int = 1
     _mac: bool = False
+    _sondee: bool = False
+    _utf8: bool = True
     _lignes_vues: int = 0
     _mojibake: int = 0
     _entete: Entete = field(init=False)
@@ -90,7 +92,11 @@ class Structure:
             yield bloc
 
     def _en_utf8(self, morceau: bytes) -> bytes:
-        if self.csv.encodage.lower() in ("utf-8", "utf8"):
+        if not self._sondee:
+            self._sondee = True
+            # The mark of UTF-8 is a proof: a producer of latin-1 has changed its tool.
+            self._utf8 = self.csv.utf8 or morceau.startswith(b"\xef\xbb\xbf")
+        if self._utf8:
             return morceau
         try:
             return morceau.decode(self.csv.encodage).encode()
@@ -114,7 +120,10 @@ class Structure:
                 self._controler_longueur(octets)
                 return None, octets
             octets = octets.removeprefix(b"\xef\xbb\xbf")
-            self._entete = lire_entete(self.source, self.csv.separateur, self.chemin, octets)
+            if self.csv.entete:
+                self._entete = entete_declare(self.source, self.csv.entete, self.csv.separateur, self.chemin, octets)
+            else:
+                self._entete = lire_entete(self.source, self.csv.separateur, self.chemin, octets)
             self._commence = True
             octets = octets[self._entete.fin :]
             self._ligne = self._entete.lignes + 1
@@ -256,7 +265,11 @@ class Structure:
                 self.chemin,
                 "mojibake",
                 f"{self._mojibake} lignes portent des caractères abîmés par un double encodage (« Ã© » pour « é ») ; "
-                "demandez un fichier sain au producteur.",
+                + (
+                    "demandez un fichier sain au producteur."
+                    if self._utf8
+                    else f"le fichier est sans doute en UTF-8, on attend {self.csv.encodage}."
+                ),
                 ligne=int(lignes[rangs[0]]),
             )
 

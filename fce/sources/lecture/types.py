@@ -47,11 +47,7 @@ def lecture(champ: Champ) -> pl.Expr:
                 texte = texte.str.replace(",", ".", literal=True)
             return pl.when(texte.str.contains(_NOMBRE)).then(texte).cast(type_polars(champ), strict=False)
         case champs.Jour():
-            return pl.coalesce(
-                # A pattern of polars also takes "2025-2-3" or a sign: the length of the written form is checked too.
-                pl.when(texte.str.len_bytes() == _longueur(f)).then(texte).str.to_date(f, strict=False)
-                for f in champ.formats
-            )
+            return pl.coalesce(_jour(texte, f) for f in champ.formats)
         case champs.Horodatage():
             return texte.str.to_datetime(champ.formats[0], strict=False, time_unit="us")
         case champs.Booleen():
@@ -85,6 +81,16 @@ def motif(champ: Champ, valeur: str) -> str:
         case champs.Booleen():
             return "valeur ni vraie ni fausse"
     return "valeur illisible"
+
+
+def _jour(texte: pl.Expr, format_date: str) -> pl.Expr:
+    # A pattern of polars also takes "2025-2-3" or a sign: the length of the written form is checked too.
+    ecrit = pl.when(texte.str.len_bytes() == _longueur(format_date)).then(texte)
+    if "%d" in format_date or "%j" in format_date:
+        return ecrit.str.to_date(format_date, strict=False)
+    # A month ("%m%Y") or a year alone is its first day.
+    valeur, motif = ("~01", "~%d") if "%m" in format_date else ("~01~01", "~%m~%d")
+    return (ecrit + valeur).str.to_date(format_date + motif, strict=False)
 
 
 def _longueur(format_date: str) -> int:

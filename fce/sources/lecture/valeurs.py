@@ -40,6 +40,7 @@ class Typage:
 
     source: Source
     chemin: Path
+    noms: dict[str, str] = field(default_factory=dict)
     aujourd_hui: datetime.date = field(default_factory=datetime.date.today)
     _inattendues: dict[str, tuple[int, int, str]] = field(default_factory=dict)
 
@@ -48,7 +49,7 @@ class Typage:
 
         Returns the good rows, typed, the rows set aside, and the values emptied in the rows kept (tolerant source).
         """
-        textes = nettoyer(self.source, brut, indices)
+        textes = nettoyer(self.source, brut, indices, self.noms)
         lignes = textes["ligne"]
         presents = {
             a: c
@@ -63,7 +64,7 @@ class Typage:
             texte = textes[attribut]
             if isinstance(champ, champs.Siren | champs.Siret):
                 longueur = 9 if isinstance(champ, champs.Siren) else 14
-                cles = normaliser_cles(texte, longueur, self.chemin, champ.colonne, lignes)
+                cles = normaliser_cles(texte, longueur, self.chemin, self._nom(champ), lignes)
                 nombres[attribut] = nombres_des_cles(cles, longueur)
                 colonnes[attribut] = cles
                 fautes.append(_Faute(champ, pl.Series(~cle_juste(nombres[attribut], longueur)) & texte.is_not_null()))
@@ -76,13 +77,13 @@ class Typage:
             ecart = (siret // 100_000 != siren) & (siren > 0) & (siret > 0)
             fautes.append(_Faute(presents["siret"], pl.Series(ecart), "le SIRET ne commence pas par le SIREN"))
         self._noter_inattendues(textes, lignes)
-        rejets, mauvaises = _rejeter([f for f in fautes if not self._tolere(f.champ)], textes)
+        rejets, mauvaises = self._rejeter([f for f in fautes if not self._tolere(f.champ)], textes)
         vidages = []
         for faute in fautes:
             if self._tolere(faute.champ):
                 masque = faute.masque.fill_null(False) & ~mauvaises
                 attribut = faute.champ.attname
-                vidages += _constats(faute, masque, textes)
+                vidages += self._constats(faute, masque, textes)
                 colonnes[attribut] = colonnes[attribut].zip_with(~masque, colonnes[attribut].clear(textes.height))
         for attribut, champ in self.source.champs.items():
             if attribut not in presents:
@@ -90,10 +91,14 @@ class Typage:
         tout = pl.DataFrame([colonnes[a].alias(a) for a in self.source.champs] + [lignes])
         return (tout.filter(~mauvaises) if rejets else tout), rejets, vidages
 
+    def _nom(self, champ: Champ) -> str:
+        """What the column is called in this file."""
+        return self.noms.get(champ.attname) or champ.colonne or champ.libelle
+
     def _tolere(self, champ: Champ) -> bool:
         return (
             self.source.tolerante
-            and not champ.obligatoire
+            and champ.attname not in self.source.obligatoires
             and champ.attname not in self.source.cle
             and not isinstance(champ, champs.Siren | champs.Siret)
         )
@@ -129,7 +134,7 @@ class Typage:
     def _fautes_de_presence(self, textes: pl.DataFrame, presents: dict[str, Champ]) -> list[_Faute]:
         fautes = []
         for attribut, champ in self.source.champs.items():
-            if not champ.obligatoire:
+            if attribut not in self.source.obligatoires:
                 continue
             if attribut not in presents:
                 fautes.append(_Faute(champ, pl.repeat(True, textes.height, eager=True), "valeur obligatoire absente"))
@@ -144,32 +149,30 @@ class Typage:
             rangs = (~textes[attribut].is_in(list(champ.attendues)).fill_null(False)).arg_true()
             if len(rangs):
                 nombre, ligne, exemple = self._inattendues.get(
-                    champ.colonne, (0, int(lignes[rangs[0]]), (textes[attribut][rangs[0]] or "vide")[:40])
+                    self._nom(champ), (0, int(lignes[rangs[0]]), (textes[attribut][rangs[0]] or "vide")[:40])
                 )
-                self._inattendues[champ.colonne] = (nombre + len(rangs), ligne, exemple)
+                self._inattendues[self._nom(champ)] = (nombre + len(rangs), ligne, exemple)
 
+    def _rejeter(self, fautes: list[_Faute], textes: pl.DataFrame) -> tuple[list[Rejet], pl.Series]:
+        """One rejection per row: the first fault in the order of the declaration of its column."""
+        mauvaises = pl.repeat(False, textes.height, eager=True)
+        rejets: list[Rejet] = []
+        for faute in fautes:
+            nouvelles = faute.masque.fill_null(False) & ~mauvaises
+            mauvaises |= nouvelles
+            rejets += self._constats(faute, nouvelles, textes)
+        rejets.sort(key=lambda r: r.ligne)
+        return rejets, mauvaises
 
-def _rejeter(fautes: list[_Faute], textes: pl.DataFrame) -> tuple[list[Rejet], pl.Series]:
-    """One rejection per row: the first fault in the order of the declaration of its column."""
-    mauvaises = pl.repeat(False, textes.height, eager=True)
-    rejets: list[Rejet] = []
-    for faute in fautes:
-        nouvelles = faute.masque.fill_null(False) & ~mauvaises
-        mauvaises |= nouvelles
-        rejets += _constats(faute, nouvelles, textes)
-    rejets.sort(key=lambda r: r.ligne)
-    return rejets, mauvaises
-
-
-def _constats(faute: _Faute, masque: pl.Series, textes: pl.DataFrame) -> list[Rejet]:
-    """The faulty values of one column, with their lines and reason."""
-    rangs = masque.arg_true()
-    if not len(rangs):
-        return []
-    champ = faute.champ
-    vus = textes[champ.attname].gather(rangs).to_list() if champ.attname in textes.columns else [None] * len(rangs)
-    cle = isinstance(champ, champs.Siren | champs.Siret)
-    return [
-        Rejet(ligne, champ.colonne, vu and vu[:LONGUEUR_VALEUR], faute.motif or motif(champ, vu or ""), cle)
-        for ligne, vu in zip(textes["ligne"].gather(rangs).to_list(), vus, strict=True)
-    ]
+    def _constats(self, faute: _Faute, masque: pl.Series, textes: pl.DataFrame) -> list[Rejet]:
+        """The faulty values of one column, with their lines and reason."""
+        rangs = masque.arg_true()
+        if not len(rangs):
+            return []
+        champ = faute.champ
+        vus = textes[champ.attname].gather(rangs).to_list() if champ.attname in textes.columns else [None] * len(rangs)
+        cle = isinstance(champ, champs.Siren | champs.Siret)
+        return [
+            Rejet(ligne, self._nom(champ), vu and vu[:LONGUEUR_VALEUR], faute.motif or motif(champ, vu or ""), cle)
+            for ligne, vu in zip(textes["ligne"].gather(rangs).to_list(), vus, strict=True)
+        ]
