@@ -76,3 +76,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     import shutil
 
     shutil.rmtree(DOSSIER_DONNEES, ignore_errors=True)
+    _effacer_les_clusters_de_tests_disparus()
+
+
+def _effacer_les_clusters_de_tests_disparus() -> None:
+    """As root, clusters of pytest's closed folders live elsewhere: they go once pytest has rotated their folder away."""
+    import shutil
+
+    from fce.socle.postgres import RACINE_DE_REPLI
+
+    for origine in RACINE_DE_REPLI.glob("*.origine"):
+        dossier = Path(origine.read_text().strip())
+        if "pytest-of-" in str(dossier) and not dossier.exists():
+            for chemin in RACINE_DE_REPLI.glob(f"{origine.stem}*"):
+                shutil.rmtree(chemin) if chemin.is_dir() else chemin.unlink(missing_ok=True)

@@ -86,7 +86,7 @@ def _vues() -> Constat:
         curseur.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
         presentes = {vue for (vue,) in curseur.fetchall()}
     if absentes := sorted(set(attendues) - presentes):
-        return Constat("Vues des sources", False, f"absentes : {', '.join(absentes)}. Restaurez la base.")
+        return Constat("Vues des sources", False, f"absentes : {', '.join(absentes)}. Lancez « fce migrate ».")
     return Constat("Vues des sources", True, f"les {len(attendues)} vues sont en place.")
 
 

@@ -171,6 +171,8 @@ class Cluster:
             dossier=self.donnees,
             check=False,
         )
+        with contextlib.suppress(OSError):  # not empty: the server has not stopped in time
+            self.dossier_socket.rmdir()
 
     def _initialiser(self) -> None:
         self._choisir_emplacement()
@@ -220,6 +222,8 @@ class Cluster:
             shutil.rmtree(ecarte, ignore_errors=True)
             self._repli.rename(ecarte)
         self._pointeur.write_text(f"{self._repli}\n")
+        # The way back, for whoever wonders what this cluster is.
+        (RACINE_DE_REPLI / f"{self.empreinte}.origine").write_text(f"{self.dossier}\n")
 
     def _preparer_socket(self) -> None:
         with contextlib.suppress(FileExistsError):

@@ -57,6 +57,7 @@ def cluster(dossier_ouvert: Path) -> Iterator[Fabrique]:
         for pid in processus_de(fait):
             os.kill(pid, signal.SIGKILL)
         shutil.rmtree(fait.dossier_socket, ignore_errors=True)
+        (RACINE_DE_REPLI / f"{fait.empreinte}.origine").unlink(missing_ok=True)
         for suffixe in ("", ".partiel", ".ecarte"):
             shutil.rmtree(RACINE_DE_REPLI / f"{fait.empreinte}{suffixe}", ignore_errors=True)
     assert not any(restes.values()), f"serveurs laissés en marche : {restes}"
@@ -259,6 +260,7 @@ def test_sous_un_dossier_ferme_de_root_rien_n_est_ouvert(cluster: Fabrique, tmp_
         assert c.donnees == RACINE_DE_REPLI / c.empreinte
     assert {p: p.stat().st_mode for p in parents} == avant
     assert (c.dossier / "postgres.emplacement").read_text().strip() == str(c.donnees)
+    assert (RACINE_DE_REPLI / f"{c.empreinte}.origine").read_text().strip() == str(c.dossier)
     with c.en_marche():
         assert interroger(c, "SELECT 1") == 1
 
@@ -335,7 +337,7 @@ def test_un_utilisateur_ordinaire(cluster: Fabrique, dossier_ouvert: Path) -> No
     assert c.postmaster()
     assert partir(p) == 0
     assert processus_de(c) == []
-    shutil.rmtree(f"/tmp/fce-{NOBODY}-{c.empreinte}")
+    assert not Path(f"/tmp/fce-{NOBODY}-{c.empreinte}").exists()
 
 
 def test_des_donnees_d_une_autre_version_sont_refusees_clairement(cluster: Fabrique) -> None:
