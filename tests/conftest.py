@@ -80,7 +80,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _effacer_les_clusters_de_tests_disparus() -> None:
-    """As root, clusters of pytest's closed folders live elsewhere: they go once pytest has rotated their folder away."""
+    """As root, clusters of pytest's closed folders live elsewhere: they go once pytest has removed it."""
     import shutil
 
     from fce.socle.postgres import RACINE_DE_REPLI
