@@ -6,6 +6,7 @@ A word is folded (``socle.texte.plier``), then reduced to a light French root (p
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from fce.socle.texte import plier
 
@@ -140,11 +141,10 @@ def racine(mot: str) -> str:
     return _CANONIQUES.get(mot, mot)
 
 
-def _decouper(texte: str) -> list[tuple[str, str | None]]:
+def _decouper(mots: list[str]) -> list[tuple[str, str | None]]:
     """Folded words with, for an elided one, the form that keeps its letter: ``[("oreal", "loreal")]``."""
-    mots = plier(texte).split()
     courts = [len(m) == 1 or m == "qu" for m in mots]
-    if not any(courts):
+    if True not in courts:
         return [(m, None) for m in mots]
     sortie: list[tuple[str, str | None]] = []
     i, n = 0, len(mots)
@@ -173,33 +173,60 @@ def _elide(mots: list[str], i: int) -> bool:
     return mots[i] in _ELISIONS and i + 1 < len(mots) and len(mots[i + 1]) > 1 and mots[i + 1][0] in _VOYELLES
 
 
+class Lecture(NamedTuple):
+    """All that is indexed of a name, from one folding (see ``racines``, ``cle``, ``noyau``)."""
+
+    plie: str
+    racines: list[str]
+    cle: str
+    noyau: str
+
+
+def lire(texte: str) -> Lecture:
+    """Analyse a name."""
+    plie = plier(texte)
+    mots = plie.split()
+    morceaux = _decouper(mots)
+    return Lecture(plie, _racines(morceaux), _cle(mots), _noyau(morceaux))
+
+
 def racines(texte: str) -> list[str]:
     """Roots to index for a text, in order, elided forms included."""
+    return _racines(_decouper(plier(texte).split()))
+
+
+def cle(texte: str) -> str:
+    """Key of an exact name: folded, spaces, elisions, dots and "et" make no difference (``L'Oréal`` = ``LOREAL``)."""
+    return _cle(plier(texte).split())
+
+
+def noyau(texte: str) -> str:
+    """Key of a name whatever the order of its words, its plural and its legal form (``SARL Dupont Bois`` = ``bois dupont``)."""
+    return _noyau(_decouper(plier(texte).split()))
+
+
+def _racines(morceaux: list[tuple[str, str | None]]) -> list[str]:
     sortie = []
-    for mot, elide in _decouper(texte):
+    for mot, elide in morceaux:
         sortie.append(racine(mot))
         if elide is not None:
             sortie.append(racine(elide))
     return sortie
 
 
-def cle(texte: str) -> str:
-    """Key of an exact name: folded, spaces, elisions, dots and "et" make no difference (``L'Oréal`` = ``LOREAL``)."""
-    mots = plier(texte).split()
-    return "".join(m for m in mots if m != "et") or "".join(mots)
+def _cle(mots: list[str]) -> str:
+    return "".join([m for m in mots if m != "et"] or mots)
 
 
-def noyau(texte: str) -> str:
-    """Key of a name whatever the order of its words, its plural and its legal form (``SARL Dupont Bois`` = ``bois dupont``)."""
-    mots = {racine(mot) for mot, _ in _decouper(texte)}
-    utiles = {m for m in mots if m not in _FACULTATIFS}
-    return " ".join(sorted(utiles or mots))
+def _noyau(morceaux: list[tuple[str, str | None]]) -> str:
+    mots = {racine(mot) for mot, _ in morceaux}
+    return " ".join(sorted(mots - _FACULTATIFS or mots))
 
 
 def mots_de_requete(texte: str) -> tuple[Mot, ...]:
     """Words of a query, in order, without repetition, at most ``MOTS_MAX``."""
     vus: dict[str, Mot] = {}
-    for mot, elide in _decouper(texte):
+    for mot, elide in _decouper(plier(texte).split()):
         forme = racine(mot)
         formes = [forme]
         if elide is not None:

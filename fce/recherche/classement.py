@@ -25,7 +25,7 @@ FAUTE_ADRESSE = {**FAUTE, "adresse": 3.0}
 LONGUEUR_MIN_PREFIXE = 2
 
 EXACT = 300.0
-NOYAU = 230.0
+NOYAU = 180.0
 EXACT_ENSEIGNE = 120.0
 NOYAU_PARTIEL = 60.0
 """Exact name followed by something else (commune, département…)."""

@@ -1,13 +1,11 @@
 """The two kinds of document of the index, whatever the engine: the company (U) and the establishment (E).
 
-A document is a plain mapping from the names of ``CHAMPS`` to texts, lists of texts or integers; words are already analysed
-(``analyse.racines``), separated by spaces. Only public data ever comes here: rows arrive masked (``entreprises``), and a
-masked natural person gets no document at all.
+A document is a plain mapping from the names of ``CHAMPS`` to texts, lists of texts or integers; words are already
+analysed (``analyse.racines``), separated by spaces. Only public data ever comes here: rows arrive masked
+(``entreprises``), and a masked natural person gets no document at all.
 
-Codes carry their kind: ``r:32`` région, ``d:59`` département, ``e:…`` EPCI, ``c:59350`` commune, ``p:59000`` code postal (the
-places of the siège and of the open establishments for a company; preceded by ``s`` for the siège alone, by ``n`` for the
-others), ``n:J`` … ``n:62.01Z`` NAF at every level, ``j:5`` ``j:57`` ``j:5710`` catégorie juridique, ``t:11`` tranche
-d'effectif, ``g:PME`` catégorie, ``w:W…`` RNA, ``etat:C``, ``employeur:oui`` … So a place and "siège" hold on one same establishment.
+The places of a company are those of its siège and of its open establishments. They are also kept apart for the siège and
+for the others (``codes``), so that a place and « siège » hold on one same establishment.
 """
 
 from collections.abc import Iterable
@@ -15,14 +13,16 @@ from datetime import date
 from enum import Enum
 from functools import lru_cache
 from math import log10
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
-from fce.recherche.analyse import TYPES_VOIE, cle, noyau, racines
-from fce.referentiels import effectifs, naf, territoires
+from fce.recherche.analyse import Lecture, cle, lire, racines
+from fce.recherche.codes import codes_entreprise, codes_etablissement, mots_de_place, mots_de_voie, place
+from fce.referentiels import effectifs
 from fce.socle.texte import plier
 
 Document = dict[str, Any]
+Etat = Literal["actif", "cesse"]
 
 
 class Champ(Enum):
@@ -66,132 +66,130 @@ _POINTS_CATEGORIE = {"GE": 16, "ETI": 8, "PME": 1}
 _LETTRES_TRI = 40
 
 
-def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[str, Document]], str]:
-    """Return ``(company, [(état, establishment)…], état of the company)``; état is ``actif`` or ``cesse``.
+def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[Etat, Document]], Etat]:
+    """Return ``(company, [(état, establishment)…], état of the company)``.
 
-    The company is ``None``, and no establishment is returned, for a masked natural person.
+    The company is ``None``, and no establishment is returned, for a masked natural person; a masked establishment of a
+    visible one is left out too.
     """
     ligne, etablissements = source.entreprise, source.etablissements
-    if ligne.masque and ligne.personne_physique:
-        return None, [], "cesse"
-    etat = "actif" if ligne.etat == "A" else "cesse"
+    if ligne.personne_physique:
+        if ligne.masque:
+            return None, [], "cesse"
+        etablissements = [e for e in etablissements if not e.masque]
     noms = _noms(ligne)
-    mots_nom = _mots(noms)
-    exacts = _cles(ligne, noms)
-    noyaux = list(dict.fromkeys(n for n in map(noyau, _complets(ligne, noms)) if n))
-    codes_unite = _codes_unite(ligne)
-    annexes = []
+    annexes: list[tuple[Etat, Document]] = []
     enseignes: dict[str, None] = {}
     siege: LigneEtablissement | None = None
+    secondaires: list[LigneEtablissement] = []
     ouverts = 0
-    lieux: list[LigneEtablissement] = []
     for e in etablissements:
         ouvert = e.etat == "A"
+        siennes = _enseignes(e)
+        annexes.append(("actif" if ouvert else "cesse", _etablissement(e, ligne, noms, siennes)))
         ouverts += ouvert
         if e.siege:
             siege = e
-        if (ouvert or e.siege) and not (e.masque and ligne.personne_physique):
-            lieux.append(e)
-            for enseigne in (e.enseigne_1, e.enseigne_2, e.enseigne_3, e.denomination_usuelle):
-                if enseigne and len(enseignes) < ENSEIGNES_MAX:
-                    enseignes[enseigne] = None
-        if not (e.masque and ligne.personne_physique):
-            document = _etablissement(e, ligne, mots_nom, exacts, noyaux, codes_unite)
-            annexes.append(("actif" if ouvert else "cesse", document))
-    unite = _unite(ligne, siege, lieux, ouverts)
-    unite["nom"] = mots_nom
-    unite["exact"] = (
-        exacts + [PREFIXE_ENSEIGNE + c for c in dict.fromkeys(map(cle, enseignes))] if enseignes else exacts
-    )
-    unite["noyau"] = noyaux
-    if enseignes:
-        unite["enseigne"] = _mots(enseignes)
-    return unite, annexes, etat
+        elif ouvert:
+            secondaires.append(e)
+        else:
+            continue
+        if siennes and len(enseignes) < ENSEIGNES_MAX:
+            enseignes.update(dict.fromkeys(siennes))
+    unite = _unite(ligne, siege, secondaires, ouverts)
+    unite["nom"] = noms.mots
+    unite["noyau"] = noms.noyaux
+    _ajouter_enseignes(unite, noms, enseignes)
+    return unite, annexes, "actif" if ligne.etat == "A" else "cesse"
 
 
 def _unite(
-    ligne: LigneEntreprise, siege: LigneEtablissement | None, lieux: list[LigneEtablissement], ouverts: int
+    ligne: LigneEntreprise, siege: LigneEtablissement | None, secondaires: list[LigneEtablissement], ouverts: int
 ) -> Document:
-    codes, filtres = _codes_unite(ligne)
-    places: dict[str, None] = {}
-    textes: dict[str, None] = {}
-    secondaires: dict[str, None] = {}
-    for e in lieux:
-        place = _place(e.code_commune, e.code_postal)
-        places.update(dict.fromkeys(place))
-        if not e.siege:
-            secondaires.update(dict.fromkeys("n" + p for p in place))
-            textes.update(dict.fromkeys(_texte_lieu(e.libelle_commune, e.code_postal, e.code_commune).split()))
-    if any(not e.siege for e in lieux):
-        codes.append("siege:non")
-    places_siege = ["s" + p for p in _place(siege.code_commune, siege.code_postal)] if siege in lieux and siege else []
-    codes += [p for p in places if p[0] in "rd"]
-    filtres += [p for p in places if p[0] not in "rd"] + places_siege + list(secondaires)
+    codes = codes_entreprise(
+        ligne.activite_principale,
+        ligne.nomenclature_activite_principale,
+        ligne.activite_principale_naf25,
+        ligne.categorie_juridique,
+        ligne.tranche_effectifs,
+        ligne.categorie,
+        ligne.etat,
+        ligne.employeur,
+        ligne.ess,
+        ligne.societe_mission,
+    )
+    comptes, filtres = [*codes.comptes], [*codes.filtres]
+    if ligne.rna:
+        filtres.append("w:" + ligne.rna)
     document: Document = {
         "siren": int(ligne.siren),
-        "codes": codes,
-        "filtres": " ".join(filtres),
         "rang": rang_entreprise(ligne, ouverts),
-        "tri_nom": plier(ligne.nom or "")[:_LETTRES_TRI],
+        "tri_nom": _tri(ligne.nom),
     }
-    if siege is not None and siege in lieux:
-        document["adresse"] = _adresse(siege)
-        document["commune"] = _texte_lieu(
-            siege.libelle_commune or siege.libelle_commune_etranger, siege.code_postal, siege.code_commune
-        )
-        if siege.libelle_commune:
-            document["tri_commune"] = plier(siege.libelle_commune)[:_LETTRES_TRI]
-    if textes:
-        document["lieux"] = " ".join(textes)
+    if siege is not None:
+        lieu = place(siege.code_commune, siege.code_postal)
+        comptes += lieu.comptes
+        filtres += lieu.filtres + lieu.siege
+        _situer(document, siege)
+    if secondaires:
+        comptes.append("siege:non")
+        places = [place(e.code_commune, e.code_postal) for e in secondaires]
+        textes = [mots_de_place(e.libelle_commune, e.code_postal, e.code_commune) for e in secondaires]
+        comptes = list(dict.fromkeys([*comptes, *(c for p in places for c in p.comptes)]))
+        filtres = list(dict.fromkeys([*filtres, *(c for p in places for c in (*p.filtres, *p.secondaire))]))
+        document["lieux"] = " ".join(dict.fromkeys(mot for texte in dict.fromkeys(textes) for mot in texte.split()))
+    document["codes"] = comptes
+    document["filtres"] = " ".join(filtres)
     _dates_et_tailles(document, ligne.tranche_effectifs, ligne.date_creation)
     return document
 
 
-def _etablissement(
-    e: LigneEtablissement,
-    ligne: LigneEntreprise,
-    mots_nom: str,
-    exacts: list[str],
-    noyaux: list[str],
-    codes_unite: tuple[list[str], list[str]],
-) -> Document:
-    enseignes = [x for x in (e.enseigne_1, e.enseigne_2, e.enseigne_3, e.denomination_usuelle) if x]
-    place = _place(e.code_commune, e.code_postal)
-    codes = [c for c in codes_unite[0] if c[0] in "jg" or c.startswith(("ess:", "societe_mission:"))]
-    filtres = [c for c in codes_unite[1] if c[0] == "j"]
-    section, niveaux = _niveaux_naf(
-        e.activite_principale, e.nomenclature_activite_principale, e.activite_principale_naf25
+def _etablissement(e: LigneEtablissement, ligne: LigneEntreprise, noms: "_Noms", enseignes: list[str]) -> Document:
+    codes = codes_etablissement(
+        e.activite_principale,
+        e.nomenclature_activite_principale,
+        e.activite_principale_naf25,
+        e.tranche_effectifs,
+        e.etat,
+        e.employeur,
+        e.siege,
+        ligne.categorie_juridique,
+        ligne.categorie,
+        ligne.ess,
+        ligne.societe_mission,
     )
-    codes += section
-    filtres += niveaux
-    codes.append("siege:oui" if e.siege else "siege:non")
-    if e.tranche_effectifs:
-        codes.append("t:" + e.tranche_effectifs)
-    if e.employeur is not None:
-        codes.append("employeur:oui" if e.employeur else "employeur:non")
-    if e.etat:
-        codes.append("etat:A" if e.etat == "A" else "etat:C")
-    codes += [p for p in place if p[0] in "rd"]
-    filtres += [p for p in place if p[0] not in "rd"]
+    lieu = place(e.code_commune, e.code_postal)
     document: Document = {
         "siren": int(e.siren),
         "siret": int(e.siret),
-        "nom": mots_nom,
-        "exact": exacts + [PREFIXE_ENSEIGNE + cle(x) for x in enseignes] if enseignes else exacts,
-        "noyau": noyaux,
-        "adresse": _adresse(e),
-        "commune": _texte_lieu(e.libelle_commune or e.libelle_commune_etranger, e.code_postal, e.code_commune),
-        "codes": codes,
-        "filtres": " ".join(filtres),
+        "nom": noms.mots,
+        "noyau": noms.noyaux,
+        "codes": codes.comptes + lieu.comptes,
+        "filtres": " ".join(codes.filtres + lieu.filtres),
         "rang": rang_etablissement(e, ligne),
-        "tri_nom": plier(enseignes[0] if enseignes else ligne.nom or "")[:_LETTRES_TRI],
+        "tri_nom": _tri(enseignes[0] if enseignes else ligne.nom),
     }
-    if enseignes:
-        document["enseigne"] = _mots(enseignes)
-    if e.libelle_commune:
-        document["tri_commune"] = plier(e.libelle_commune)[:_LETTRES_TRI]
+    _situer(document, e)
+    _ajouter_enseignes(document, noms, enseignes)
     _dates_et_tailles(document, e.tranche_effectifs, e.date_creation)
     return document
+
+
+def _situer(document: Document, e: LigneEtablissement) -> None:
+    """Address and commune."""
+    commune = e.libelle_commune
+    document["adresse"] = _adresse(e)
+    document["commune"] = mots_de_place(commune or e.libelle_commune_etranger, e.code_postal, e.code_commune)
+    if commune:
+        document["tri_commune"] = _tri(commune)
+
+
+def _ajouter_enseignes(document: Document, noms: "_Noms", enseignes: Iterable[str]) -> None:
+    lectures = [lire(enseigne) for enseigne in enseignes]
+    document["exact"] = noms.cles
+    if lectures:
+        document["exact"] = [*noms.cles, *(PREFIXE_ENSEIGNE + lecture.cle for lecture in lectures)]
+        document["enseigne"] = _mots(lectures)
 
 
 def rang_entreprise(ligne: LigneEntreprise, ouverts: int) -> int:
@@ -225,137 +223,73 @@ def _dates_et_tailles(document: Document, tranche: str | None, creation: str | N
         document["creation"] = date.fromisoformat(creation).toordinal()
 
 
-def _noms(ligne: LigneEntreprise) -> list[str]:
-    """Names under which a company is looked for; a person's first names and names are separate items."""
-    noms: tuple[str | None, ...] = (
-        ligne.denomination,
-        ligne.sigle,
-        ligne.denomination_usuelle_1,
-        ligne.denomination_usuelle_2,
-        ligne.denomination_usuelle_3,
-    )
-    if ligne.personne_physique:
-        noms += (
-            ligne.nom_usage, ligne.nom_naissance, ligne.prenom_usuel, ligne.prenom_1, ligne.prenom_2, ligne.prenom_3,
-            ligne.prenom_4, ligne.pseudonyme,
-        )  # fmt: skip
-    return [nom for nom in noms if nom]
+class _Noms(NamedTuple):
+    """What a company is called: words, keys of its whole names, order-free keys."""
+
+    mots: str
+    cles: list[str]
+    noyaux: list[str]
 
 
-def _complets(ligne: LigneEntreprise, noms: list[str]) -> list[str]:
-    """Whole names: for a person, every first name in use with every family name."""
-    if not ligne.personne_physique:
-        return noms
-    complets = [
-        f"{prenom} {nom}"
-        for nom in dict.fromkeys((ligne.nom_usage, ligne.nom_naissance))
-        for prenom in dict.fromkeys((ligne.prenom_usuel, ligne.prenom_1))
-        if nom and prenom
+def _noms(ligne: LigneEntreprise) -> _Noms:
+    societe = [
+        lire(nom)
+        for nom in (
+            ligne.denomination,
+            ligne.sigle,
+            ligne.denomination_usuelle_1,
+            ligne.denomination_usuelle_2,
+            ligne.denomination_usuelle_3,
+            ligne.pseudonyme,
+        )
+        if nom
     ]
-    seuls = (ligne.denomination, ligne.denomination_usuelle_1, ligne.denomination_usuelle_2, ligne.pseudonyme)
-    return complets + [nom for nom in seuls if nom]
-
-
-def _cles(ligne: LigneEntreprise, noms: list[str]) -> list[str]:
-    cles = dict.fromkeys(cle(nom) for nom in _complets(ligne, noms))
-    if ligne.personne_physique:
-        for nom in (ligne.nom_usage, ligne.nom_naissance):
-            for prenom in (ligne.prenom_usuel, ligne.prenom_1):
-                if nom and prenom:
-                    cles[cle(f"{nom} {prenom}")] = None
-    cles.pop("", None)
-    return list(cles)
-
-
-def _mots(textes: Iterable[str]) -> str:
-    mots: dict[str, None] = {}
-    for texte in textes:
-        for mot in racines(texte):
-            mots[mot] = None
-    return " ".join(mots)
-
-
-def _codes_unite(ligne: LigneEntreprise) -> tuple[list[str], list[str]]:
-    """Codes of the company itself: those that are counted, and the others."""
-    codes, filtres = _niveaux_naf(
-        ligne.activite_principale, ligne.nomenclature_activite_principale, ligne.activite_principale_naf25
+    if not ligne.personne_physique:
+        return _Noms(_mots(societe), _distincts(x.cle for x in societe), _distincts(x.noyau for x in societe))
+    noms = [nom for nom in dict.fromkeys((ligne.nom_usage, ligne.nom_naissance)) if nom]
+    prenoms = [
+        prenom
+        for prenom in dict.fromkeys(
+            (ligne.prenom_usuel, ligne.prenom_1, ligne.prenom_2, ligne.prenom_3, ligne.prenom_4)
+        )
+        if prenom
+    ]
+    # Every first name in use with every family name, in both orders.
+    complets = [
+        (lire(f"{prenom} {nom}"), cle(f"{nom} {prenom}"))
+        for nom in noms
+        for prenom in dict.fromkeys((ligne.prenom_usuel, ligne.prenom_1))
+        if prenom
+    ]
+    return _Noms(
+        _mots([*societe, *map(lire, noms), *map(lire, prenoms)]),
+        _distincts([*(c for lu, inverse in complets for c in (lu.cle, inverse)), *(x.cle for x in societe)]),
+        _distincts([*(lu.noyau for lu, _ in complets), *(x.noyau for x in societe)]),
     )
-    codes, filtres = list(codes), list(filtres)
-    if juridique := ligne.categorie_juridique:
-        codes.append("j:" + juridique[:2])
-        filtres += ("j:" + juridique[0], "j:" + juridique)
-    if ligne.tranche_effectifs:
-        codes.append("t:" + ligne.tranche_effectifs)
-    if ligne.categorie:
-        codes.append("g:" + ligne.categorie)
-    if ligne.etat:
-        codes.append("etat:" + ligne.etat)
-    if ligne.employeur is not None:
-        codes.append("employeur:oui" if ligne.employeur else "employeur:non")
-    if ligne.rna:
-        filtres.append("w:" + ligne.rna)
-    if ligne.ess is not None:
-        codes.append("ess:oui" if ligne.ess else "ess:non")
-    if ligne.societe_mission is not None:
-        codes.append("societe_mission:oui" if ligne.societe_mission else "societe_mission:non")
-    return codes, filtres
 
 
-@lru_cache(maxsize=10_000)
-def _niveaux_naf(
-    code: str | None, nomenclature: str | None, naf25: str | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Section (counted) and the levels below. Codes of older nomenclatures keep their own text only."""
-    sections: tuple[str, ...] = ()
-    niveaux: tuple[str, ...] = ()
-    if code and nomenclature in (None, "NAFRev2"):
-        ancetres = tuple("n:" + c for c in naf.ancetres(code, "NAFRev2") or (code,))
-        sections, niveaux = ancetres[:1], ancetres[1:]
-    elif code:
-        niveaux = ("n:" + code,)
-    if naf25:
-        niveaux += ("n:" + naf25,)
-    return sections, tuple(dict.fromkeys(niveaux))
+def _mots(lectures: Iterable[Lecture]) -> str:
+    return " ".join(dict.fromkeys(mot for lecture in lectures for mot in lecture.racines))
 
 
-@lru_cache(maxsize=100_000)
-def _place(code_commune: str | None, code_postal: str | None) -> tuple[str, ...]:
-    """Codes of a place, from the région to the postal code."""
-    codes = []
-    if code_commune:
-        commune = territoires.commune(code_commune)
-        actuelle = commune.actuelle if commune else code_commune
-        for genre, lieu in (
-            ("r:", territoires.region_de(actuelle)),
-            ("d:", territoires.departement_de(actuelle)),
-            ("e:", territoires.epci_de(actuelle)),
-        ):
-            if lieu is not None:
-                codes.append(genre + lieu.code)
-        codes += dict.fromkeys(("c:" + code_commune, "c:" + actuelle))
-    if code_postal:
-        codes.append("p:" + code_postal)
-    return tuple(codes)
+def _distincts(textes: Iterable[str]) -> list[str]:
+    return [texte for texte in dict.fromkeys(textes) if texte]
 
 
-@lru_cache(maxsize=100_000)
-def _texte_lieu(commune: str | None, code_postal: str | None, code_commune: str | None) -> str:
-    """Words of a place: commune, postal code, then number and name of the département, name of the région."""
-    textes = [commune or "", code_postal or ""]
-    if code_commune:
-        if departement := territoires.departement_de(code_commune):
-            textes += (departement.code, departement.libelle or "")
-        if region := territoires.region_de(code_commune):
-            textes.append(region.libelle or "")
-    return _mots(textes)
+def _enseignes(e: LigneEtablissement) -> list[str]:
+    return [x for x in (e.enseigne_1, e.enseigne_2, e.enseigne_3, e.denomination_usuelle) if x]
+
+
+@lru_cache(maxsize=50_000)
+def _tri(texte: str | None) -> str:
+    return plier(texte or "")[:_LETTRES_TRI]
 
 
 def _adresse(e: LigneEtablissement) -> str:
-    voie = e.libelle_voie
-    if not voie:
-        return _mots(t for t in (e.complement_adresse, e.distribution_speciale) if t)
-    type_voie = e.type_voie or ""
-    texte = f"{e.numero_voie or ''} {e.indice_repetition or ''} {TYPES_VOIE.get(type_voie, type_voie)} {voie}"
-    if e.complement_adresse or e.distribution_speciale:
-        texte = f"{texte} {e.complement_adresse or ''} {e.distribution_speciale or ''}"
-    return _mots((texte,))
+    textes = [mots_de_voie(e.type_voie, e.libelle_voie)] if e.libelle_voie else []
+    if e.numero_voie:
+        textes.insert(0, e.numero_voie if e.numero_voie.isdigit() else " ".join(racines(e.numero_voie)))
+    for texte in (e.indice_repetition, e.complement_adresse, e.distribution_speciale):
+        if texte:
+            textes.append(" ".join(racines(texte)))
+    return " ".join(textes)

@@ -11,10 +11,9 @@ from enum import IntEnum
 from typing import Any, Literal, Protocol
 
 from fce.recherche.analyse import Mot
-from fce.recherche.document import Document
+from fce.recherche.document import Document, Etat
 
 Genre = Literal["entreprises", "etablissements"]
-Etat = Literal["actif", "cesse"]
 GENRES: tuple[Genre, ...] = ("entreprises", "etablissements")
 LES_ETATS: tuple[Etat, ...] = ("actif", "cesse")
 
@@ -123,6 +122,10 @@ class Moteur(Protocol):
 
     def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
         """Return distinct companies of the best hits with their best score, and the total number of hits."""
+        ...
+
+    def porte_ce_nom(self, question: Question) -> bool:
+        """Tell whether a document bears exactly the name typed (``cle``), filters apart."""
         ...
 
     def manifeste(self) -> Manifeste | None:

@@ -1,18 +1,17 @@
 """Builds the index from PostgreSQL: aside, in parallel, then switched to at once."""
 
 import multiprocessing
-import os
 import queue
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import django
 from django.conf import settings
 from django.db import connection
 
 from fce.entreprises import selectors as entreprises
+from fce.recherche import processus
 from fce.recherche.document import documents
 from fce.recherche.port import Chantier, Manifeste
 from fce.recherche.selectors import moteur
@@ -41,7 +40,7 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
     actuel = machine.manifeste()
     if actuel is not None and not forcer and actuel.generations == _generations():
         return actuel
-    avancer = progression or (lambda etape, fait, total: None)
+    avancer = progression or _muet
     fragments = settings.FCE_INDEX_FRAGMENTS
     for _ in range(ESSAIS):
         with machine.chantier(fragments) as chantier:
@@ -71,6 +70,10 @@ def index_perime() -> bool:
     return manifeste.generations != _generations()
 
 
+def _muet(etape: str, fait: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
 def _generations() -> dict[str, int]:
     en_place = versions()
     return {nom: en_place[nom].en_place_id for nom in SOURCES if nom in en_place}
@@ -84,13 +87,13 @@ def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
     if lignes < SEUIL_PROCESSUS or chantier.fragments < 2:
         comptes = {"entreprises": 0, "etablissements": 0}
         for fragment in range(chantier.fragments):
-            for genre, n in _fragment(chantier, fragment, parts, lambda n: avancer("lecture", n, total)).items():
+            for genre, n in ecrire_fragment(chantier, fragment, parts, lambda n: avancer("lecture", n, total)).items():
                 comptes[genre] += n
         return comptes
     return _en_parallele(chantier, parts, total, avancer)
 
 
-def _fragment(
+def ecrire_fragment(
     chantier: Chantier, fragment: int, parts: list[tuple[str | None, str | None]], dire: Callable[[int], None]
 ) -> dict[str, int]:
     """Write one fragment: every n-th range of SIREN."""
@@ -120,21 +123,21 @@ def _en_parallele(
     contexte = multiprocessing.get_context("spawn")
     canal: multiprocessing.Queue[Any] = contexte.Queue()
     base = connection.settings_dict["NAME"]
-    processus = [
-        contexte.Process(target=_processus, args=(chantier, f, parts, str(base), os.getpid(), canal), daemon=True)
+    travailleurs = [
+        contexte.Process(target=processus.travailler, args=(chantier, f, parts, str(base), canal), daemon=True)
         for f in range(chantier.fragments)
     ]
-    for p in processus:
+    for p in travailleurs:
         p.start()
     faits: dict[int, int] = {}
     comptes = {"entreprises": 0, "etablissements": 0}
     finis = 0
     try:
-        while finis < len(processus):
+        while finis < len(travailleurs):
             try:
                 fragment, genre, valeur = canal.get(timeout=1)
             except queue.Empty:
-                if any(p.exitcode for p in processus):
+                if any(p.exitcode for p in travailleurs):
                     raise FCEError("Un processus d’indexation s’est arrêté : relancez « fce index ».") from None
                 continue
             if genre == "erreur":
@@ -147,26 +150,8 @@ def _en_parallele(
                 faits[fragment] = valeur
                 avancer("lecture", sum(faits.values()), total)
     finally:
-        for p in processus:
-            if finis < len(processus):
+        for p in travailleurs:
+            if finis < len(travailleurs):
                 p.terminate()
             p.join()
     return comptes
-
-
-def _processus(
-    chantier: Chantier, fragment: int, parts: list[tuple[str | None, str | None]], base: str, pere: int, canal: Any
-) -> None:
-    django.setup()
-    connection.settings_dict["NAME"] = base
-
-    def dire(n: int) -> None:
-        if os.getppid() != pere:  # killed: nobody will switch to what we write
-            os._exit(1)
-        canal.put((fragment, "lecture", n))
-
-    try:
-        canal.put((fragment, "fini", _fragment(chantier, fragment, parts, dire)))
-    except Exception as erreur:
-        canal.put((fragment, "erreur", f"{type(erreur).__name__}"))
-        raise

@@ -60,10 +60,12 @@ def trouver(moteur: Moteur, requete: Requete) -> Trouvaille:
     for etape in Etape:
         if reponse.total >= classement.ASSEZ:
             break
-        if utile(etape, posee):
+        if utile(etape, posee, reponse.total) and not (
+            etape > Etape.PREFIXE and reponse.total and moteur.porte_ce_nom(posee)
+        ):
             # What a stricter step found stays first, in its order.
-            fermes = moteur.search(posee, limite=classement.ASSEZ).hits if reponse.total else ()
-            epingles = tuple(h.siret or h.siren for h in fermes)
+            fermes = moteur.search(posee, limite=classement.ASSEZ).hits if decalage and reponse.total else reponse.hits
+            epingles = tuple(h.siret or h.siren for h in fermes[: classement.ASSEZ])
             large = replace(posee, etape=etape, epingles=epingles)
             reponse_large = moteur.search(large, decalage=decalage, limite=limite)
             if reponse_large.total > reponse.total:
@@ -71,8 +73,8 @@ def trouver(moteur: Moteur, requete: Requete) -> Trouvaille:
     return Trouvaille(posee, reponse, approchants=reponse.total > strict)
 
 
-def utile(etape: Etape, posee: Question) -> bool:
-    """Tell whether a step can find anything that the steps before did not."""
+def utile(etape: Etape, posee: Question, trouves: int = 0) -> bool:
+    """Tell whether a step can find anything that the steps before, which found ``trouves`` documents, did not."""
     requis = classement.requis(posee.mots)
     match etape:
         case Etape.STRICTE:
@@ -82,12 +84,8 @@ def utile(etape: Etape, posee: Question) -> bool:
         case Etape.FAUTE:
             return any(m.tolere_une_faute for m in requis)
         case Etape.PARTIELLE:
-            return classement.minimum(len(requis)) < len(requis)
-
-
-def etat_oppose(requete: Requete) -> Etat | None:
-    """The state that the query leaves out."""
-    return {"actif": "cesse", "cesse": "actif"}.get(requete.etat)  # type: ignore[return-value]
+            # One word out of two says little: only rather than nothing.
+            return classement.minimum(len(requis)) < len(requis) and (len(requis) > 2 or not trouves)
 
 
 def _par_etablissement(moteur: Moteur, requete: Requete) -> list[tuple[str, float]]:

@@ -93,7 +93,7 @@ _PAR_CLASSE: dict[str, list[tuple[str, str]]] = {
     ],
     "commune": [
         ("adrexo sete", "315549352"), ("alten montbeliard", "348607417"), ("pacha angers", "828888206"),
-        ("boulangeries paul marcq en baroeul", "403052111"), ("ad vitam paris 11", "400429494"), ("purfer nice", "332628171"),
+        ("boulangeries paul marcq en baroeul", "403052111"), ("ad vitam paris 11", "400429494"), ("zolpan nord est colmar", "380520783"),
         ("decor discount nîmes", "344335369"), ("burger king les ulis", "950026914"), ("croix rouge caen", "775672272"),
         ("sead saint jean le blanc", "828586941"), ("gaba montussan", "809986607"), ("mg services paris 12", "828884742"),
     ],

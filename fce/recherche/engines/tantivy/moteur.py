@@ -100,6 +100,15 @@ class MoteurTantivy:
         ordre = sorted(scores.items(), key=lambda x: (-x[1], x[0]))[:limite]
         return [(f"{siren:09d}", score) for siren, score in ordre], total
 
+    def porte_ce_nom(self, question: Question) -> bool:
+        """Look the key of the name up: no document is read."""
+        version = self._en_place()
+        return bool(question.cle) and any(
+            s.doc_freq("exact", question.cle)
+            for etat in question.etats
+            for s in version.fragments[question.genre, etat]
+        )
+
     def manifeste(self) -> Manifeste | None:
         """Return what the version in place was built from, ``None`` without index."""
         try:

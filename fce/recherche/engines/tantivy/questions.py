@@ -58,7 +58,8 @@ def _epingles(question: Question) -> list[Query]:
 def _mots(question: Question) -> Query:
     requis = classement.requis(question.mots)
     partielle = question.etape >= Etape.PARTIELLE and len(requis) > 1
-    lieux = question.genre == "entreprises" and len(requis) > 1
+    # In the loose steps the fields are few: each is a walk through its dictionary.
+    lieux = question.genre == "entreprises" and len(requis) > 1 and question.etape < Etape.FAUTE
     dernier = question.mots[-1]
     mots = [_mot(m, question, prefixe=m is dernier, lieux=lieux) for m in requis]
     clauses: list[Clause]

@@ -1,0 +1,178 @@
+"""A synthetic register around the real samples: recombined real words, one-edit neighbours, homonyms.
+
+Company ``n`` depends on ``n`` and the seed alone, so that any one can be made again without keeping the others.
+"""
+
+import csv
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from pathlib import Path
+from random import Random
+
+from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.referentiels.territoires.decoupage import decoder, lignes_communes
+
+PREMIER = 10_000_000
+"""First eight digits of company 0; the ninth is the key."""
+VOIES = 20_000
+"""Distinct names of streets."""
+VOISINS, HOMONYMES = 0.006, 0.0002
+"""Shares of the names that differ by one letter from a target, and that are its name."""
+_UNITE_VIDE = dict.fromkeys(LigneEntreprise._fields)
+_LIEU_VIDE = dict.fromkeys(LigneEtablissement._fields)
+_LETTRES = "abcdefghijklmnopqrstuvwxyz".upper()
+_FORMES = ("SARL", "SCI", "SAS", "EURL", "SA", "EARL", "ASSOCIATION")
+_NAF = ("62.01Z", "47.11B", "43.21A", "56.10A", "68.20B", "10.71C", "86.21Z", "96.02A", "01.11Z", "49.41A")
+_JURIDIQUES = ("5710", "5499", "6540", "9220", "5498")
+_TRANCHES = (
+    (None,) * 30 + ("00",) * 30 + ("01",) * 15 + ("02",) * 8 + ("03",) * 6 + ("11",) * 6 + ("12",) * 3 + ("21", "31")
+)
+_VOIES = ("RUE", "AV", "BD", "PL", "CHE", "RTE", "ALL", "IMP")
+
+
+def avec_cle(debut: str) -> str:
+    """Digits followed by their Luhn key."""
+    somme = 0
+    for rang, chiffre in enumerate(reversed(debut)):
+        n = int(chiffre) * (1 if rang % 2 else 2)
+        somme += n - 9 if n > 9 else n
+    return debut + str(-somme % 10)
+
+
+class Corpus:
+    """Companies made of the words of ``noms``. Neighbours and homonyms are those of ``cibles`` (names to confuse)."""
+
+    def __init__(self, noms: Sequence[str], cibles: Sequence[str], graine: int = 2026) -> None:
+        mots = Counter(mot for nom in noms for mot in nom.split())
+        self._mots = [mot for mot, _ in mots.most_common()]
+        self._cumul = list(accumulate(n for _, n in mots.most_common()))
+        self._noms_propres = [m for m in self._mots if m.isalpha() and len(m) > 3]
+        self._cibles = cibles
+        self._graine = graine
+        alea = Random(graine)
+        # Streets repeat from town to town.
+        self._voies = [f"{alea.choice(self._noms_propres)} {self._mot(alea)}" for _ in range(VOIES)]
+        communes = [decoder(ligne) for ligne in lignes_communes()]
+        self._communes = [c for c in communes if c.type == "actuelle" and c.codes_postaux]
+        self._habitants = list(accumulate((c.population or 1) for c in self._communes))
+
+    def entreprises(self, debut: int, fin: int) -> Iterator[DocumentEntreprise]:
+        """Companies ``debut`` … ``fin`` − 1."""
+        for n in range(debut, fin):
+            yield self.entreprise(n)
+
+    def entreprise(self, n: int) -> DocumentEntreprise:
+        """Make company ``n``: one sole trader in two, a few with several establishments."""
+        alea = Random((self._graine << 32) + n)
+        siren = avec_cle(str(PREMIER + n))
+        physique = alea.random() < 0.48
+        unite = {
+            **_UNITE_VIDE, "siren": siren, "etat": "A" if alea.random() < 0.6 else "C", "personne_physique": physique,
+            "masque": False, "date_creation": f"{alea.randint(1970, 2025)}-{alea.randint(1, 12):02d}-01",
+            "activite_principale": alea.choice(_NAF), "nomenclature_activite_principale": "NAFRev2", "nic_siege": avec_cle(f"{siren}0001")[9:],
+        }  # fmt: skip
+        if physique:
+            unite |= {
+                "nom_naissance": alea.choice(self._noms_propres), "prenom_1": alea.choice(self._noms_propres),
+                "categorie_juridique": "1000", "tranche_effectifs": alea.choice(_TRANCHES[:45]),
+            }  # fmt: skip
+            unite["nom"] = f"{unite['prenom_1']} {unite['nom_naissance']}"
+        else:
+            unite["nom"] = unite["denomination"] = self._nom(alea)
+            unite |= {
+                "categorie_juridique": alea.choice(_JURIDIQUES), "tranche_effectifs": alea.choice(_TRANCHES),
+                "categorie": "PME" if alea.random() < 0.5 else None, "employeur": alea.random() < 0.3,
+            }  # fmt: skip
+        etablissements = 1 + (alea.random() < 0.15) * alea.randint(1, 4)
+        lieux = [self._lieu(alea, siren, k, unite["etat"] or "C") for k in range(etablissements)]
+        return DocumentEntreprise(LigneEntreprise(**unite), lieux)  # type: ignore[arg-type]
+
+    def _nom(self, alea: Random) -> str:
+        tirage = alea.random()
+        if self._cibles and tirage < VOISINS:
+            return _une_faute(alea, alea.choice(self._cibles))
+        if self._cibles and tirage < VOISINS + HOMONYMES:
+            return alea.choice(self._cibles)
+        mots = [self._mot(alea) for _ in range(alea.choice((1, 2, 2, 2, 3, 3, 4)))]
+        if alea.random() < 0.3:
+            mots.insert(0, alea.choice(_FORMES))
+        return " ".join(mots)
+
+    def _mot(self, alea: Random) -> str:
+        if alea.random() < 0.25:  # rare words: surnames, brands
+            return _une_faute(alea, alea.choice(self._noms_propres))
+        return self._mots[bisect_left(self._cumul, alea.randint(1, self._cumul[-1]))]
+
+    def _lieu(self, alea: Random, siren: str, k: int, etat: str) -> LigneEtablissement:
+        commune = self._communes[bisect_left(self._habitants, alea.randint(1, self._habitants[-1]))]
+        valeurs = {
+            **_LIEU_VIDE, "siren": siren, "siret": avec_cle(f"{siren}{k + 1:04d}"), "siege": k == 0, "masque": False,
+            "etat": "A" if etat == "A" and (k == 0 or alea.random() < 0.6) else "F",
+            "enseigne_1": self._nom(alea) if alea.random() < 0.08 else None, "numero_voie": str(alea.randint(1, 120)),
+            "type_voie": alea.choice(_VOIES), "libelle_voie": alea.choice(self._voies),
+            "code_postal": commune.codes_postaux[0], "libelle_commune": commune.nom.upper(), "code_commune": commune.code,
+            "activite_principale": alea.choice(_NAF), "nomenclature_activite_principale": "NAFRev2",
+            "date_creation": f"{alea.randint(1970, 2025)}-01-01",
+        }  # fmt: skip
+        return LigneEtablissement(**valeurs)  # type: ignore[arg-type]
+
+
+def _une_faute(alea: Random, nom: str) -> str:
+    """One letter replaced, dropped or doubled."""
+    i = alea.randrange(len(nom))
+    return (
+        alea.choice((nom[:i] + alea.choice(_LETTRES) + nom[i + 1 :], nom[:i] + nom[i + 1 :], nom[: i + 1] + nom[i:]))
+        or nom
+    )
+
+
+_UNITES = {
+    "siren": "siren", "statutDiffusionUniteLegale": None, "dateCreationUniteLegale": "date_creation",
+    "etatAdministratifUniteLegale": "etat", "nomUniteLegale": "nom_naissance", "prenom1UniteLegale": "prenom_1",
+    "denominationUniteLegale": "denomination", "categorieJuridiqueUniteLegale": "categorie_juridique",
+    "activitePrincipaleUniteLegale": "activite_principale",
+    "nomenclatureActivitePrincipaleUniteLegale": "nomenclature_activite_principale", "nicSiegeUniteLegale": "nic_siege",
+    "trancheEffectifsUniteLegale": "tranche_effectifs", "categorieEntreprise": "categorie",
+    "caractereEmployeurUniteLegale": "employeur",
+}  # fmt: skip
+_LIEUX = {
+    "siren": "siren", "siret": "siret", "statutDiffusionEtablissement": None, "dateCreationEtablissement": "date_creation",
+    "etablissementSiege": "siege", "etatAdministratifEtablissement": "etat", "enseigne1Etablissement": "enseigne_1",
+    "numeroVoieEtablissement": "numero_voie", "typeVoieEtablissement": "type_voie",
+    "libelleVoieEtablissement": "libelle_voie", "codePostalEtablissement": "code_postal",
+    "libelleCommuneEtablissement": "libelle_commune", "codeCommuneEtablissement": "code_commune",
+    "activitePrincipaleEtablissement": "activite_principale",
+    "nomenclatureActivitePrincipaleEtablissement": "nomenclature_activite_principale",
+}  # fmt: skip
+_VALEURS = {True: "O", False: "N", None: ""}
+
+
+def lignes_sql(sources: Iterable[DocumentEntreprise]) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """Rows of the two files as ``(file, values)``, in the order of ``colonnes_csv``."""
+    for source in sources:
+        yield "unites", tuple("O" if c is None else getattr(source.entreprise, c) for c in _UNITES.values())
+        for lieu in source.etablissements:
+            yield "lieux", tuple("O" if c is None else getattr(lieu, c) for c in _LIEUX.values())
+
+
+def ecrire_csv(sources: Iterable[DocumentEntreprise], dossier: Path, entetes: dict[str, list[str]]) -> dict[str, Path]:
+    """Write the companies in INSEE's layout: ``entetes`` gives the columns of each file (unites, lieux), in order."""
+    chemins = {nom: dossier / f"{nom}.csv" for nom in ("unites", "lieux")}
+    with (
+        chemins["unites"].open("w", newline="", encoding="utf-8") as u,
+        chemins["lieux"].open("w", newline="", encoding="utf-8") as e,
+    ):
+        fichiers = {"unites": csv.writer(u), "lieux": csv.writer(e)}
+        colonnes = {"unites": list(_UNITES), "lieux": list(_LIEUX)}
+        for nom, ecrivain in fichiers.items():
+            ecrivain.writerow(entetes[nom])
+        rangs = {nom: [colonnes[nom].index(c) if c in colonnes[nom] else -1 for c in entetes[nom]] for nom in fichiers}
+        for nom, valeurs in lignes_sql(sources):
+            textes = [
+                ("true" if v else "false") if c == "etablissementSiege" else _VALEURS.get(v, v)  # type: ignore[call-overload]
+                for c, v in zip(colonnes[nom], valeurs, strict=True)
+            ]
+            fichiers[nom].writerow([textes[r] if r >= 0 else "" for r in rangs[nom]])
+    return chemins

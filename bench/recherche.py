@@ -1,0 +1,287 @@
+"""Search: relevance by class, latency by class beside PostgreSQL full-text search, index build from PostgreSQL.
+
+``python -m bench.recherche [--entreprises N] [--depuis-postgres N]``. Targets with 3 million companies around the real ones:
+success@1 ≥ 92 %, success@5 ≥ 97 % (98 and 99 on the real files alone); p50 ≤ 3 ms and p95 ≤ 15 ms over the mixed load;
+index build ≥ 35 000 documents/s from PostgreSQL on two cores.
+"""
+
+import argparse
+import contextlib
+import gc
+import json
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
+
+FRAGMENTS = 2
+ENTREPRISES = 3_000_000
+DEPUIS_POSTGRES = 400_000
+REQUETES_PAR_CLASSE = 150
+REQUETES_POSTGRES = 30
+CIBLE_DOCUMENTS_PAR_S = 35_000
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the figures; return 1 when a target is missed."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--entreprises", type=int, default=ENTREPRISES)
+    arguments.add_argument("--depuis-postgres", type=int, default=DEPUIS_POSTGRES, help="entreprises ; 0 : sauter")
+    arguments.add_argument("--sans-texte-integral", action="store_true", help="ne pas mesurer PostgreSQL")
+    options = arguments.parse_args(argv)
+    from django.conf import settings
+
+    sirene = Path(settings.FCE_SHARED_DIR) / "data" / "sirene"
+    if not sirene.is_dir():
+        print(f"Échantillons réels absents ({sirene}) : réglez FCE_SHARED_DIR.")
+        return 0
+    atteint = True
+    with tempfile.TemporaryDirectory(prefix="fce-bench-") as dossier:
+        racine = Path(dossier)
+        if options.depuis_postgres:
+            atteint &= _depuis_postgres(racine, sirene, options.depuis_postgres)
+        atteint &= _pertinence("fichiers réels seuls", racine / "reel", sirene, 0, 0.98, 0.99)
+        nombre = options.entreprises
+        atteint &= _pertinence(f"avec {nombre} entreprises autour", racine / "grand", sirene, nombre, 0.92, 0.97)
+        atteint &= _vitesse(racine, sirene, nombre, avec_postgres=not options.sans_texte_integral)
+    return 0 if atteint else 1
+
+
+def sources_reelles(sirene: Path) -> list[Any]:
+    """Real companies and the invented persons of the cases."""
+    from tests.recherche import corpus_reel
+    from tests.recherche.pertinence.cas import PERSONNES
+
+    reelles = list(corpus_reel.documents([sirene / "recents", sirene / "stock_2020"]))
+    return [*reelles, *(corpus_reel.personne(*p) for p in PERSONNES)]
+
+
+def corpus(reelles: Iterable[Any]) -> Any:
+    """The synthetic corpus, with the companies of the cases as those to confuse."""
+    from bench.corpus import Corpus
+    from tests.recherche.pertinence.cas import CAS
+
+    sirens = {cas.siren for cas in CAS}
+    noms = [s.entreprise.nom for s in reelles if s.entreprise.denomination]
+    cibles = [s.entreprise.nom for s in reelles if s.entreprise.siren in sirens and s.entreprise.denomination]
+    return Corpus(noms, cibles)
+
+
+def construire(racine: Path, sirene: Path, nombre: int) -> Any:
+    """Build an index of the real companies and ``nombre`` synthetic ones; return the engine."""
+    from fce.recherche.engines.tantivy import MoteurTantivy
+    from fce.recherche.port import Manifeste
+
+    moteur = MoteurTantivy(racine)
+    debut = time.perf_counter()
+    with moteur.chantier(FRAGMENTS) as chantier:
+        contexte = multiprocessing.get_context("spawn")
+        processus = [contexte.Process(target=_fragment, args=(chantier, f, sirene, nombre)) for f in range(FRAGMENTS)]
+        for p in processus:
+            p.start()
+        for p in processus:
+            p.join()
+        if any(p.exitcode for p in processus):
+            raise SystemExit("la construction de l'index a échoué")
+        chantier.basculer(Manifeste("", {}))
+    octets = sum(f.stat().st_size for f in racine.rglob("*") if f.is_file())
+    print(f"index : {time.perf_counter() - debut:.0f} s, {octets / 1e6:.0f} Mo")
+    return moteur
+
+
+def _fragment(chantier: Any, fragment: int, sirene: Path, nombre: int) -> None:
+    import django
+
+    django.setup()
+    from fce.recherche.document import documents
+
+    reelles = sources_reelles(sirene)
+    gc.freeze()
+    redacteur = chantier.redacteur(fragment)
+    bornes = range(fragment * nombre // FRAGMENTS, (fragment + 1) * nombre // FRAGMENTS)
+    for sources in (reelles[fragment::FRAGMENTS], corpus(reelles).entreprises(bornes.start, bornes.stop)):
+        for source in sources:
+            unite, lieux, etat = documents(source)
+            if unite is not None:
+                redacteur.ajouter("entreprises", etat, unite)
+                for etat_lieu, lieu in lieux:
+                    redacteur.ajouter("etablissements", etat_lieu, lieu)
+    redacteur.terminer()
+
+
+def _pertinence(titre: str, racine: Path, sirene: Path, nombre: int, un: float, cinq: float) -> bool:
+    from bench.distinction import distinguables
+    from fce.recherche import strategie
+    from fce.recherche.requete import Requete
+    from tests.recherche.pertinence.cas import CAS
+    from tests.recherche.pertinence.mesure import mesurer, tableau
+
+    moteur = construire(racine, sirene, nombre)
+    reelles = {s.entreprise.siren: s for s in sources_reelles(sirene)}
+    synthetique = corpus(reelles.values())
+
+    def chercher(q: str) -> list[str]:
+        return [h.siren for h in strategie.trouver(moteur, Requete.depuis({"q": q})).reponse.hits]
+
+    comptes, ecartes = distinguables(CAS, chercher, reelles, synthetique)
+    bilans = mesurer(comptes, chercher)
+    tous = bilans["tous"]
+    print(f"\nPertinence, {titre} ({len(ecartes)} cas écartés : une autre entreprise répond aussi bien)")
+    print(tableau(bilans))
+    for echec in tous.echecs:
+        print("   échec :", *echec)
+    return tous.un / tous.total >= un and tous.cinq / tous.total >= cinq
+
+
+def _requetes(sirene: Path, nombre: int) -> dict[str, list[str]]:
+    """Queries by class over the whole corpus, always the same."""
+    from tests.recherche.pertinence.cas import CAS
+
+    alea = Random(7)
+    reelles = sources_reelles(sirene)
+    synthetique = corpus(reelles)
+    tirees = [synthetique.entreprise(alea.randrange(max(1, nombre))) for _ in range(4 * REQUETES_PAR_CLASSE)]
+    noms = [s.entreprise.nom for s in tirees if len(s.entreprise.nom) > 6][:REQUETES_PAR_CLASSE]
+    communs = ["sarl", "sci", "association", "france", "immobilier", "services", "conseil", "paris", "saint", "groupe"]
+    return {
+        "nom": noms,
+        "nom et commune": [f"{s.entreprise.nom} {s.etablissements[0].libelle_commune}" for s in tirees[:REQUETES_PAR_CLASSE]],
+        "mot courant": [alea.choice(communs) for _ in range(REQUETES_PAR_CLASSE)],
+        "deux mots": [" ".join(nom.split()[:2]) for nom in noms],
+        "début": [nom[: max(5, 2 * len(nom) // 3)] for nom in noms],
+        "faute": [nom[:3] + nom[4:] for nom in noms],
+        "cas": [cas.requete for cas in CAS][:REQUETES_PAR_CLASSE],
+    }  # fmt: skip
+
+
+def _vitesse(racine: Path, sirene: Path, nombre: int, *, avec_postgres: bool) -> bool:
+    from fce.recherche import strategie
+    from fce.recherche.engines.tantivy import MoteurTantivy
+    from fce.recherche.requete import Requete
+
+    moteur = MoteurTantivy(racine / "grand")
+    classes = _requetes(sirene, nombre)
+
+    def tantivy(q: str) -> object:
+        return strategie.trouver(moteur, Requete.depuis({"q": q}))
+
+    with contextlib.ExitStack() as pile:
+        postgres = pile.enter_context(_texte_integral(racine, sirene, nombre)) if avec_postgres else None
+        return _comparer(nombre, classes, tantivy, postgres)
+
+
+def _comparer(
+    nombre: int,
+    classes: dict[str, list[str]],
+    fce: Callable[[str], object],
+    postgres: Callable[[str], object] | None,
+) -> bool:
+    print(f"\nLatence, {nombre} entreprises (ms, médiane / p95)")
+    print(f"{'classe':<16}{'FCE':>16}{'PostgreSQL':>20}{'rapport':>10}")
+    mixte: list[float] = []
+    for classe, requetes in classes.items():
+        for q in requetes[:10]:
+            fce(q)
+        temps = [_ms(fce, q) for q in requetes]
+        mixte += temps
+        ligne = f"{classe:<16}{_resume(temps):>16}"
+        if postgres:
+            reference = [_ms(postgres, q) for q in requetes[:REQUETES_POSTGRES]]
+            ligne += f"{_resume(reference):>20}{median(reference) / median(temps):>9.0f}×"
+        print(ligne)
+    print(f"{'charge mêlée':<16}{_resume(mixte):>16}")
+    return median(mixte) <= 3 and _p95(mixte) <= 15
+
+
+@contextlib.contextmanager
+def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callable[[str], object]]:
+    """PostgreSQL full-text search on the same companies: a GIN index, ranked by ts_rank and the same static rank."""
+    import psycopg
+
+    from fce.recherche.analyse import racines
+    from fce.recherche.document import documents
+    from fce.socle.postgres import Cluster
+
+    cluster = Cluster(racine / "pg", durable=False)
+    with cluster.en_marche():
+        p = cluster.parametres()
+        base = psycopg.connect(dbname=p["dbname"], user=p["user"], host=p["host"], port=p["port"], autocommit=True)
+        base.execute("CREATE TABLE t (siren bigint, mots text, rang int, v tsvector)")
+        synthetique = corpus(sources_reelles(sirene))
+        debut = time.perf_counter()
+        with base.cursor().copy("COPY t (siren, mots, rang) FROM STDIN") as copie:
+            for source in synthetique.entreprises(0, nombre):
+                unite, _, etat = documents(source)
+                if unite is not None and etat == "actif":
+                    texte = " ".join(unite.get(c, "") for c in ("nom", "enseigne", "adresse", "commune"))
+                    copie.write_row((unite["siren"], texte, unite["rang"]))
+        base.execute("SET maintenance_work_mem = '1GB'")
+        base.execute("UPDATE t SET v = to_tsvector('simple', mots)")
+        base.execute("CREATE INDEX ON t USING gin (v)")
+        base.execute("VACUUM ANALYZE t")
+        print(f"PostgreSQL : table et index GIN en {time.perf_counter() - debut:.0f} s")
+
+        def chercher(q: str) -> object:
+            return base.execute(
+                "SELECT siren, count(*) OVER () FROM t, plainto_tsquery('simple', %s) q WHERE v @@ q "
+                "ORDER BY ts_rank(v, q) * log(2 + rang) DESC LIMIT 20",
+                [" ".join(racines(q))],
+            ).fetchall()
+
+        yield chercher
+        base.close()
+
+
+def _depuis_postgres(racine: Path, sirene: Path, nombre: int) -> bool:
+    """Import synthetic files in a data folder of their own, then index them: documents per second, peak memory."""
+    from bench.corpus import ecrire_csv
+
+    fichiers = racine / "fichiers"
+    fichiers.mkdir()
+    entetes = {}
+    for nom, fichier in (("unites", "StockUniteLegale_utf8.csv"), ("lieux", "StockEtablissement_utf8.csv")):
+        with (sirene / "recents" / fichier).open(encoding="utf-8") as f:
+            entetes[nom] = f.readline().strip().split(",")
+    chemins = ecrire_csv(corpus(sources_reelles(sirene)).entreprises(0, nombre), fichiers, entetes)
+    environnement = {**os.environ, "FCE_DATA_DIR": str(racine / "var")}
+    fce = str(Path(sys.executable).with_name("fce"))
+    for source, nom in (("sirene-unites-legales", "unites"), ("sirene-etablissements", "lieux")):
+        subprocess.run([fce, "import", source, str(chemins[nom])], env=environnement, check=True, capture_output=True)
+    shutil.rmtree(fichiers)
+    subprocess.run([fce, "index"], env=environnement, check=True, capture_output=True)
+    manifeste = json.loads(next((racine / "var" / "index" / "versions").glob("*/manifeste.json")).read_text())
+    total = sum(manifeste["documents"].values())
+    debit = total / manifeste["extra"]["secondes"]
+    print(f"Index depuis PostgreSQL : {total} documents, {debit:.0f} documents/s (cible {CIBLE_DOCUMENTS_PAR_S})")
+    return debit >= CIBLE_DOCUMENTS_PAR_S
+
+
+def _ms(action: Callable[[str], object], q: str) -> float:
+    debut = time.perf_counter()
+    action(q)
+    return 1000 * (time.perf_counter() - debut)
+
+
+def _p95(temps: list[float]) -> float:
+    return sorted(temps)[int(0.95 * (len(temps) - 1))]
+
+
+def _resume(temps: list[float]) -> str:
+    return f"{median(temps):.2f} / {_p95(temps):.2f}"
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    raise SystemExit(main())

@@ -1,0 +1,149 @@
+"""Codes and places of a document, cached: few distinct combinations serve tens of millions of rows.
+
+Codes carry their kind: ``r:32`` région, ``d:59`` département, ``e:…`` EPCI, ``c:59350`` commune, ``p:59000`` code postal
+(preceded by ``s`` for the siège alone, by ``n`` for the other establishments of a company), ``n:J`` … ``n:62.01Z`` NAF at
+every level, ``j:5`` ``j:57`` ``j:5710`` catégorie juridique, ``t:11`` tranche d'effectif, ``g:PME`` catégorie, ``w:W…`` RNA,
+``etat:C``, ``employeur:oui``… Those of few values are counted (facets), the others only filter.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from fce.recherche.analyse import TYPES_VOIE, racines
+from fce.referentiels import naf, territoires
+
+
+class Codes(NamedTuple):
+    """``comptes`` are counted; ``filtres`` only filter."""
+
+    comptes: tuple[str, ...]
+    filtres: tuple[str, ...]
+
+
+class Place(NamedTuple):
+    """Codes of a place, and the same as those of a siège (``siege``) or of another establishment (``secondaire``)."""
+
+    comptes: tuple[str, ...]
+    filtres: tuple[str, ...]
+    siege: tuple[str, ...]
+    secondaire: tuple[str, ...]
+
+
+@lru_cache(maxsize=200_000)
+def codes_entreprise(
+    activite: str | None,
+    nomenclature: str | None,
+    naf25: str | None,
+    juridique: str | None,
+    tranche: str | None,
+    categorie: str | None,
+    etat: str | None,
+    employeur: bool | None,
+    ess: bool | None,
+    mission: bool | None,
+) -> Codes:
+    """Codes of a company itself."""
+    section, niveaux = niveaux_naf(activite, nomenclature, naf25)
+    commun = _commun(juridique, categorie, ess, mission)
+    etats = (f"etat:{etat}",) if etat else ()
+    return Codes(
+        section + commun.comptes + etats + _tranche(tranche) + _oui_non("employeur", employeur),
+        niveaux + commun.filtres,
+    )
+
+
+@lru_cache(maxsize=200_000)
+def codes_etablissement(
+    activite: str | None,
+    nomenclature: str | None,
+    naf25: str | None,
+    tranche: str | None,
+    etat: str | None,
+    employeur: bool | None,
+    siege: bool,
+    juridique: str | None,
+    categorie: str | None,
+    ess: bool | None,
+    mission: bool | None,
+) -> Codes:
+    """Codes of an establishment: its own, and those that its company gives it. A closed one has the state ``C``."""
+    section, niveaux = niveaux_naf(activite, nomenclature, naf25)
+    commun = _commun(juridique, categorie, ess, mission)
+    etats = (f"etat:{'A' if etat == 'A' else 'C'}",) if etat else ()
+    propres = etats + _oui_non("siege", siege) + _tranche(tranche) + _oui_non("employeur", employeur)
+    return Codes(section + commun.comptes + propres, niveaux + commun.filtres)
+
+
+@lru_cache(maxsize=20_000)
+def niveaux_naf(
+    code: str | None, nomenclature: str | None, naf25: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Section (counted) and the levels below. A code of an older nomenclature keeps its own text only."""
+    sections: tuple[str, ...] = ()
+    niveaux: tuple[str, ...] = ()
+    if code and nomenclature in (None, naf.NAF_REV_2):
+        ancetres = tuple("n:" + c for c in naf.ancetres(code, naf.NAF_REV_2) or (code,))
+        sections, niveaux = ancetres[:1], ancetres[1:]
+    elif code:
+        niveaux = ("n:" + code,)
+    if naf25:
+        niveaux += ("n:" + naf25,)
+    return sections, tuple(dict.fromkeys(niveaux))
+
+
+@lru_cache(maxsize=100_000)
+def place(code_commune: str | None, code_postal: str | None) -> Place:
+    """Codes of a place, from the région to the postal code; a withdrawn commune also counts as the one of today."""
+    comptes: list[str] = []
+    filtres: list[str] = []
+    if code_commune:
+        commune = territoires.commune(code_commune)
+        actuelle = commune.actuelle if commune else code_commune
+        if region := territoires.region_de(actuelle):
+            comptes.append("r:" + region.code)
+        if departement := territoires.departement_de(actuelle):
+            comptes.append("d:" + departement.code)
+        if epci := territoires.epci_de(actuelle):
+            filtres.append("e:" + epci.code)
+        filtres += dict.fromkeys(("c:" + code_commune, "c:" + actuelle))
+    if code_postal:
+        filtres.append("p:" + code_postal)
+    tous = comptes + filtres
+    return Place(tuple(comptes), tuple(filtres), tuple("s" + c for c in tous), tuple("n" + c for c in tous))
+
+
+@lru_cache(maxsize=100_000)
+def mots_de_place(commune: str | None, code_postal: str | None, code_commune: str | None) -> str:
+    """Words of a place: commune, postal code, number and name of the département, name of the région."""
+    textes = [commune or "", code_postal or ""]
+    if code_commune:
+        if departement := territoires.departement_de(code_commune):
+            textes += (departement.code, departement.libelle or "")
+        if region := territoires.region_de(code_commune):
+            textes.append(region.libelle or "")
+    return " ".join(dict.fromkeys(mot for texte in textes for mot in racines(texte)))
+
+
+@lru_cache(maxsize=200_000)
+def mots_de_voie(type_voie: str | None, libelle: str) -> str:
+    """Words of a street, its kind written in full."""
+    genre = TYPES_VOIE.get(type_voie, type_voie) if type_voie else ""
+    return " ".join(dict.fromkeys(racines(f"{genre} {libelle}")))
+
+
+@lru_cache(maxsize=20_000)
+def _commun(juridique: str | None, categorie: str | None, ess: bool | None, mission: bool | None) -> Codes:
+    comptes: tuple[str, ...] = ("g:" + categorie,) if categorie else ()
+    filtres: tuple[str, ...] = ()
+    if juridique:
+        comptes += ("j:" + juridique[:2],)
+        filtres = ("j:" + juridique[0], "j:" + juridique)
+    return Codes(comptes + _oui_non("ess", ess) + _oui_non("societe_mission", mission), filtres)
+
+
+def _tranche(tranche: str | None) -> tuple[str, ...]:
+    return ("t:" + tranche,) if tranche else ()
+
+
+def _oui_non(nom: str, valeur: bool | None) -> tuple[str, ...]:
+    return () if valeur is None else (f"{nom}:{'oui' if valeur else 'non'}",)
