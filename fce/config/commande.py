@@ -137,16 +137,20 @@ def _migrer() -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     django.setup()
+    from fce.sources.services import ensure_views
+
     connexion = connections[DEFAULT_DB_ALIAS]
     with connexion.cursor() as curseur:
         # Two commands started together: one migrates, the other waits.
         curseur.execute("SELECT pg_advisory_lock(hashtext('fce.migrations'))")
         try:
+            curseur.execute("SET default_transaction_read_only = off")
+            curseur.execute("SET statement_timeout = 0")
             executeur = MigrationExecutor(connexion)
             if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
-                curseur.execute("SET default_transaction_read_only = off")
-                curseur.execute("SET statement_timeout = 0")
                 call_command("migrate", verbosity=0, interactive=False)
+            # A new data set, or a new column, needs no migration: only its view.
+            ensure_views()
         finally:
             curseur.execute("SELECT pg_advisory_unlock(hashtext('fce.migrations'))")
     fermer_les_connexions()
