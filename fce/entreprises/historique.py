@@ -36,12 +36,14 @@ ORDRE_DES_GENRES: Final = (
     "ess",
     "societe_mission",
     "employeur",
+    "fait",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Evenement:
-    """One change. ``date`` is None when INSEE does not know it. ``genre`` is one of ``ORDRE_DES_GENRES``.
+    """One change. ``date`` is None when INSEE does not know it. ``genre`` is one of ``ORDRE_DES_GENRES``
+    ("fait": told by another source than Sirene).
 
     ``detail`` is French text ("ancien → nouveau"), None when nothing more is known or may be shown. ``source`` names
     the data set it comes from. ``siret`` is the establishment that the event points to, for a link.

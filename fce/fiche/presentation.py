@@ -1,11 +1,11 @@
 """What the sheet prints beside the facts: tiles, chapters with their templates, filter of the establishments."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.fiche.vues import Bloc, EtatBloc, Provenance, Rubrique
+from fce.fiche.vues import Bloc, EtatBloc, Provenance, Rubrique, Serie, Tableau, Tuile, Valeurs
 from fce.referentiels import Libelle
 from fce.socle.formats import jour, nombre, pluriel
 from fce.socle.texte import normaliser_requete
@@ -15,7 +15,14 @@ GABARITS = {
     "chronologie": "fiche/_chronologie.html",
     "successions": "fiche/_successions.html",
 }
-"""Templates of the blocs that a plain table would not serve; ``identite`` depends on what is identified."""
+"""Templates of the blocs of Sirene; ``identite`` depends on what is identified."""
+
+FORMES: dict[type, str] = {
+    Tableau: "fiche/_tableau.html",
+    Valeurs: "fiche/_valeurs.html",
+    Serie: "fiche/_serie.html",
+}
+"""Templates of the other sources, by form."""
 
 ETATS = {"": (None, "Tous"), "ouvert": ("A", "Ouverts"), "ferme": ("F", "Fermés")}
 CATEGORIES = {
@@ -26,32 +33,24 @@ CATEGORIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tuile:
-    """One answer read before any scroll."""
-
-    titre: str
-    valeur: str
-    precision: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class BlocAffiche:
-    """A bloc that holds data, and the template that prints it."""
+    """A bloc that holds data, and the template that prints it. ``nom``: its source, "" for those of Sirene."""
 
     titre: str
     gabarit: str
     contenu: object
     provenances: tuple[Provenance, ...]
+    nom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chapitre:
-    """A rubrique as printed: its blocs with data, then one line for each of the others."""
+    """A rubrique as printed: its blocs with data, then what there is not, in a line per state."""
 
     cle: str
     titre: str
     blocs: tuple[BlocAffiche, ...]
-    vides: tuple[Bloc, ...]
+    vides: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +104,59 @@ class FiltreEtablissements:
 
 
 def chapitres(rubriques: Iterable[Rubrique], filtre: FiltreEtablissements | None = None) -> list[Chapitre]:
-    """Return the chapters to print; those without any data fold into a last one, a line each.
+    """Return the chapters to print; those without any data fold into a last one, a line per state each.
 
     The list of establishments stays when a filter empties it: the filter must remain at hand.
     """
     sorties = []
-    sans_donnees: list[Bloc] = []
+    sans_donnees: list[str] = []
     for rubrique in rubriques:
         pleins = [b for b in rubrique.blocs if _a_montrer(b, filtre)]
-        vides = tuple(b for b in rubrique.blocs if b not in pleins)
+        vides = plier(rubrique.titre, [b for b in rubrique.blocs if b not in pleins])
         if pleins:
-            affiches = tuple(BlocAffiche(b.titre, _gabarit(b), b.contenu, b.provenances) for b in pleins)
+            affiches = tuple(
+                BlocAffiche(b.titre, _gabarit(b), b.contenu, b.provenances, b.source.nom if b.source else "")
+                for b in pleins
+            )
             sorties.append(Chapitre(rubrique.cle, rubrique.titre, affiches, vides))
         else:
             sans_donnees.extend(vides)
     if sans_donnees:
         sorties.append(Chapitre("sans-donnees", "Sans information", (), tuple(sans_donnees)))
     return sorties
+
+
+def plier(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:
+    """Blocs without data in few lines, one per state and reason; each source named with its producer and its date."""
+    lignes = []
+    for etat, tete in (
+        (EtatBloc.AUCUNE, "aucune donnée connue"),
+        (EtatBloc.INDISPONIBLE, "momentanément indisponible"),
+        (EtatBloc.RESERVEE, "données réservées"),
+    ):
+        groupes: dict[str, list[Bloc]] = {}
+        for bloc in blocs:
+            if bloc.etat is etat:
+                jamais = etat is EtatBloc.INDISPONIBLE and not any(p.date_import for p in bloc.provenances)
+                groupes.setdefault("source pas encore importée" if jamais else bloc.raison, []).append(bloc)
+        for motif, groupe in groupes.items():
+            if len(groupe) == 1:
+                lignes.append(groupe[0].message)
+            elif etat is EtatBloc.RESERVEE:
+                lignes.append(f"{titre} — {tete} : {_nommer(groupe)}. {motif}")
+            else:
+                lignes.append(f"{titre} — {motif or tete} : {_nommer(groupe)}.")
+    return tuple(lignes)
+
+
+def _nommer(blocs: Sequence[Bloc]) -> str:
+    noms = []
+    for bloc in blocs:
+        producteurs = ", ".join(dict.fromkeys(p.producteur for p in bloc.provenances))
+        dates = [p.date_metier for p in bloc.provenances if p.date_metier]
+        au = f" au {jour(min(dates))}" if dates else ""
+        noms.append(f"{bloc.titre} ({producteurs}{au})")
+    return ", ".join(noms)
 
 
 def tuiles_entreprise(vue: EntrepriseVue) -> list[Tuile]:
@@ -172,4 +207,4 @@ def _gabarit(bloc: Bloc) -> str:
         return "fiche/_identite_entreprise.html"
     if isinstance(bloc.contenu, EtablissementVu):
         return "fiche/_identite_etablissement.html"
-    return GABARITS.get(bloc.cle, "fiche/_tableau.html")
+    return FORMES.get(type(bloc.contenu)) or GABARITS[bloc.cle]

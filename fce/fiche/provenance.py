@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fce.fiche.vues import Bloc, EtatBloc, Provenance
 from fce.socle.formats import jour
@@ -36,6 +37,8 @@ def bloc(
     vide: bool,
     en_panne: bool,
     absence: str,
+    source: Source | None = None,
+    lignes: tuple[dict[str, Any], ...] = (),
 ) -> Bloc:
     """A bloc in its right state. ``absence`` is the sentence of an empty one, without dates ("Aucune aide connue")."""
     provenances = tuple(provenance(registre.source(nom), versions) for nom in noms_sources)
@@ -47,13 +50,32 @@ def bloc(
         etat, message = EtatBloc.INDISPONIBLE, f"{titre} : source pas encore importée ({_origine(provenances)})."
     else:
         etat, message = EtatBloc.AUCUNE, f"{absence} ({_origine(provenances)}{_date(provenances)})."
-    return Bloc(cle, titre, etat, provenances, None if en_panne else contenu, message)
+    plein = etat is EtatBloc.DONNEES
+    return Bloc(
+        cle,
+        titre,
+        etat,
+        provenances,
+        None if en_panne else contenu,
+        message,
+        source,
+        lignes=lignes if plein else (),
+    )
 
 
-def reserve(source: Source, versions: Versions) -> Bloc:
-    """What is not for this reader: named, with the reason."""
-    message = f"{source.titre} : {source.acces.libelle[:1].lower()}{source.acces.libelle[1:]}."
-    return Bloc(source.nom, source.titre, EtatBloc.RESERVEE, (provenance(source, versions),), None, message)
+def reserve(source: Source, versions: Versions, raison: str) -> Bloc:
+    """What is not for this reader: named, with the reason and what to do about it."""
+    message = f"{source.titre} : {source.acces.libelle[:1].lower()}{source.acces.libelle[1:]}. {raison}"
+    return Bloc(
+        source.nom,
+        source.titre,
+        EtatBloc.RESERVEE,
+        (provenance(source, versions),),
+        None,
+        message,
+        source,
+        raison,
+    )
 
 
 def _origine(provenances: Sequence[Provenance]) -> str:

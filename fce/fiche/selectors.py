@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from fce.entreprises import diffusion, historique, requetes
+from fce.entreprises import diffusion, historique, lieux, requetes
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.branches import lire
 from fce.entreprises.construction import (
@@ -17,15 +17,16 @@ from fce.entreprises.construction import (
 )
 from fce.entreprises.libelles import jour
 from fce.entreprises.vues import PageEtablissements
-from fce.fiche import tableaux
+from fce.fiche import sources
 from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
+from fce.fiche.lecteur import Lecteur, Regimes
+from fce.fiche.presentations.commun import PERIODE
 from fce.fiche.provenance import Versions, bloc
 from fce.fiche.rubriques import ranger
 from fce.fiche.vues import FicheEntreprise, FicheEtablissement, LienEtablissement, Redirection
 from fce.socle.erreurs import Introuvable, SourceIndisponible
 from fce.socle.formats import jour as jour_francais
 from fce.socle.identifiants import formater_siren, formater_siret
-from fce.sources import champs
 from fce.sources.selectors import versions as versions_en_place
 
 UNITES, ETABLISSEMENTS = "sirene-unites-legales", "sirene-etablissements"
@@ -38,15 +39,22 @@ def fiche_entreprise(
     etat: str | None = None,
     texte: str = "",
     taille: int = entreprises.TAILLE_PAGE,
+    *,
+    lecteur: Lecteur | None = None,
+    periode: int = PERIODE,
+    complet: bool = False,
 ) -> FicheEntreprise | Redirection:
-    """The sheet of a company, or the redirection of the old SIREN of a duplicate. Two round trips.
+    """The sheet of a company, or the redirection of the old SIREN of a duplicate. Two round trips, three when facts are
+    grouped by establishment.
 
+    ``lecteur``: who reads and what for (anyone, by default); ``periode``: months of the charts; ``complet``: every row.
     ``page``, ``etat`` ("A", "F", None) and ``texte`` filter its establishments as in ``entreprises.etablissements_de``.
     A unité légale missing from the file in place still has a sheet when establishments of it are there.
     Raises Introuvable when the SIREN is in no file, SourceIndisponible when neither file can be read.
     """
     versions = versions_en_place()
-    generiques = tableaux.sources_generiques(champs.Siren)
+    lecteur = lecteur or Lecteur()
+    plans = sources.plans(siren, lecteur, versions, complet=complet)
     lues = lire(
         [
             requetes.unite_legale(siren),
@@ -55,7 +63,7 @@ def fiche_entreprise(
             entreprises.branche_etablissements(siren, page, taille, etat, texte),
             requetes.historique_unite_legale(siren),
             requetes.successions_entreprise(siren),
-            *tableaux.branches(generiques, siren),
+            *sources.branches(plans, lecteur),
         ]
     )
     remplacant = entreprises.remplacant_depuis(siren, lues["doublons"])
@@ -74,8 +82,12 @@ def fiche_entreprise(
     else:
         vue = entreprise_vue(brute, _premiere(lues["siege"]), liste.nombre, liste.ouverts)
         vue = replace(vue, etat_depuis=historique.depuis(periodes, vue.etat, vue.date_creation) or vue.etat_depuis)
+    apports = sources.assembler(
+        plans, lues, versions, sources.regimes(regime, brute, lues), lecteur,
+        territoire=sources.departements(lues), unite=brute, periode=periode, complet=complet,
+    )  # fmt: skip
     evenements = historique.chronologie_entreprise(brute, periodes, lues["successions"] or [])
-    jalons = historique.par_date(evenements)
+    jalons = historique.par_date(historique.trier([*evenements, *apports.evenements]))
     blocs = [
         (
             "identite",
@@ -95,39 +107,48 @@ def fiche_entreprise(
         (
             "historique",
             bloc(
-                "chronologie", "Chronologie", [UNITES, historique.UNITES_LEGALES_HISTORIQUE, historique.SUCCESSIONS],
+                "chronologie", "Chronologie",
+                [
+                    UNITES, historique.UNITES_LEGALES_HISTORIQUE, historique.SUCCESSIONS,
+                    *sources.contributrices(apports),
+                ],
                 versions, jalons, vide=not jalons,
                 en_panne=lues["historique_unite_legale"] is None or lues["successions"] is None,
                 absence="Aucun changement connu",
             ),
         ),
-        *tableaux.blocs(generiques, lues, versions, regime),
+        *apports.blocs,
     ]  # fmt: skip
     return FicheEntreprise(
         entreprise=vue,
         trouvee=brute is not None,
-        alertes=tuple(
-            alertes_entreprise(
+        alertes=(
+            *apports.alertes,
+            *alertes_entreprise(
                 vue,
                 brute,
                 ul_lue=lues["unite_legale"] is not None,
                 etablissements_en_place=ETABLISSEMENTS in versions and lues["etablissements"] is not None,
-            )
+            ),
         ),
+        tuiles=tuple(apports.tuiles),
         rubriques=ranger(blocs),
         etablissements=liste,
         chronologie=jalons,
     )
 
 
-def fiche_etablissement(siret: str) -> FicheEtablissement:
-    """The sheet of an establishment. Two round trips.
+def fiche_etablissement(
+    siret: str, *, lecteur: Lecteur | None = None, periode: int = PERIODE, complet: bool = False
+) -> FicheEtablissement:
+    """The sheet of an establishment, as ``fiche_entreprise``. Two round trips.
 
     Raises Introuvable when the SIRET is not in the file in place, SourceIndisponible when it cannot be read.
     """
     siren = siret[:9]
     versions = versions_en_place()
-    generiques = tableaux.sources_generiques(champs.Siret)
+    lecteur = lecteur or Lecteur()
+    plans = sources.plans(siret, lecteur, versions, complet=complet)
     lues = lire(
         [
             requetes.etablissement(siret),
@@ -136,7 +157,7 @@ def fiche_etablissement(siret: str) -> FicheEtablissement:
             requetes.compte(siren),
             requetes.historique_etablissement(siret),
             requetes.successions_etablissement(siret),
-            *tableaux.branches(generiques, siret),
+            *sources.branches(plans, lecteur),
         ]
     )
     if lues["etablissement"] is None:
@@ -151,7 +172,12 @@ def fiche_etablissement(siret: str) -> FicheEtablissement:
     compte = _premiere(lues["compte"]) or {"nombre": 0, "ouverts": 0}
     entreprise = entreprise_vue(unite, _premiere(lues["siege"]), compte["nombre"], compte["ouverts"]) if unite else None
     liens = _liens(siret, lues["successions"] or [])
-    jalons = historique.par_date(historique.chronologie_etablissement(brut, periodes, lues["successions"] or []))
+    apports = sources.assembler(
+        plans, lues, versions, Regimes(regime), lecteur,
+        territoire=lieux.departement_de(brut.get("code_commune")), periode=periode, complet=complet,
+    )  # fmt: skip
+    evenements = historique.chronologie_etablissement(brut, periodes, lues["successions"] or [])
+    jalons = historique.par_date(historique.trier([*evenements, *apports.evenements]))
     blocs = [
         (
             "identite",
@@ -162,7 +188,9 @@ def fiche_etablissement(siret: str) -> FicheEtablissement:
         (
             "historique",
             bloc(
-                "chronologie", "Chronologie", [ETABLISSEMENTS, historique.ETABLISSEMENTS_HISTORIQUE], versions, jalons,
+                "chronologie", "Chronologie",
+                [ETABLISSEMENTS, historique.ETABLISSEMENTS_HISTORIQUE, *sources.contributrices(apports)],
+                versions, jalons,
                 vide=not jalons, en_panne=lues["historique_etablissement"] is None, absence="Aucun changement connu",
             ),
         ),
@@ -173,20 +201,22 @@ def fiche_etablissement(siret: str) -> FicheEtablissement:
                 vide=not liens, en_panne=lues["successions"] is None, absence="Aucun lien de succession connu",
             ),
         ),
-        *tableaux.blocs(generiques, lues, versions, regime),
+        *apports.blocs,
     ]  # fmt: skip
     statuts = [brut.get("statut_diffusion"), unite.get("statut_diffusion") if unite else None]
     return FicheEtablissement(
         etablissement=vue,
         entreprise=entreprise,
-        alertes=tuple(
-            alertes_etablissement(
+        alertes=(
+            *apports.alertes,
+            *alertes_etablissement(
                 vue,
                 entreprise,
                 next((statut for statut in statuts if statut != "O"), "O"),
                 ul_lue=lues["unite_legale"] is not None,
-            )
+            ),
         ),
+        tuiles=tuple(apports.tuiles),
         rubriques=ranger(blocs),
         chronologie=jalons,
         successions=liens,

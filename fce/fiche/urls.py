@@ -1,6 +1,6 @@
 """Addresses of the sheets. ``path``, not ``str``: whatever follows gets its own clear page, no anonymous 404."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from fce.fiche import views
 
@@ -9,3 +9,10 @@ urlpatterns = [
     path("entreprise/<path:numero>", views.entreprise, name="entreprise"),
     path("etablissement/<path:numero>", views.etablissement, name="etablissement"),
 ]
+# What hangs on a sheet; the number is checked by the view, like that of the sheet itself.
+for _prefixe in (r"^entreprise/(?P<numero>[0-9]{9})", r"^etablissement/(?P<numero>[0-9]{14})"):
+    urlpatterns[:0] = [
+        re_path(rf"{_prefixe}/export\.xlsx$", views.classeur),
+        re_path(rf"{_prefixe}/(?P<nom>[a-z0-9-]{{1,45}})\.csv$", views.donnees),
+        re_path(rf"{_prefixe}/(?P<nom>[a-z0-9-]{{1,45}})$", views.liste),
+    ]

@@ -1,20 +1,29 @@
-"""The two sheets. A number is checked and written its canonical way before anything is read."""
+"""The two sheets, their lists and their files. A number is checked and written its canonical way before any read."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from typing import IO
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from fce.droits.finalites import Droit
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu
-from fce.fiche import presentation, selectors
+from fce.fiche import exports, listes, presentation, selectors
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.presentations.commun import PERIODE
+from fce.fiche.presentations.serie import PERIODES
 from fce.fiche.vues import Redirection
-from fce.socle.erreurs import IdentifiantInvalide
+from fce.socle.erreurs import IdentifiantInvalide, Introuvable
+from fce.socle.exports import lignes_csv
 from fce.socle.identifiants import Identifiant, formater_siren, formater_siret, reconnaitre
 from fce.socle.texte import normaliser_requete
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FRAGMENT_ETABLISSEMENTS = "liste-etablissements"
 
 
@@ -31,18 +40,20 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
         page = entreprises.etablissements_de(siren, filtre.page, etat=filtre.code_etat, texte=filtre.texte)
         contexte = {"contenu": page, "siren": siren, "filtre": filtre, "pages": filtre.pages(page)}
         return _selon_htmx(render(request, "fiche/_etablissements.html", contexte))
-    fiche = selectors.fiche_entreprise(siren, page=filtre.page, etat=filtre.code_etat, texte=filtre.texte)
+    fiche = selectors.fiche_entreprise(
+        siren, page=filtre.page, etat=filtre.code_etat, texte=filtre.texte, periode=_periode(request)
+    )
     if isinstance(fiche, Redirection):
         return HttpResponsePermanentRedirect(reverse("fiche:entreprise", args=[fiche.siren]))
     vue = fiche.entreprise
     masque = vue.masque or (vue.siege is not None and vue.siege.masque)
     contexte = {
-        **_commun(vue, f"SIREN {formater_siren(siren)}", masque),
+        **_commun(vue, siren, f"SIREN {formater_siren(siren)}", masque),
         "entreprise": vue,
         "siren": siren,
         "siret_avis": None if masque or vue.siege is None else vue.siege.siret,
         "alertes": fiche.alertes,
-        "tuiles": presentation.tuiles_entreprise(vue),
+        "tuiles": [*presentation.tuiles_entreprise(vue), *fiche.tuiles],
         "chapitres": presentation.chapitres(fiche.rubriques, filtre),
         "filtre": filtre,
         "pages": filtre.pages(fiche.etablissements),
@@ -56,22 +67,107 @@ def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
     identifiant = _identifiant(numero, "SIRET")
     if numero != identifiant.valeur or identifiant.genre != "siret":
         return _vers(identifiant, request)
-    fiche = selectors.fiche_etablissement(identifiant.valeur)
+    fiche = selectors.fiche_etablissement(identifiant.valeur, periode=_periode(request))
     vu = fiche.etablissement
     contexte = {
-        **_commun(vu, f"SIRET {formater_siret(vu.siret)}", vu.masque),
+        **_commun(vu, vu.siret, f"SIRET {formater_siret(vu.siret)}", vu.masque),
         "etablissement": vu,
         "entreprise": fiche.entreprise,
         "siret_avis": None if vu.masque else vu.siret,
         "alertes": fiche.alertes,
-        "tuiles": presentation.tuiles_etablissement(vu),
+        "tuiles": [*presentation.tuiles_etablissement(vu), *fiche.tuiles],
         "chapitres": presentation.chapitres(fiche.rubriques),
     }
     return _fiche(request, "fiche/etablissement.html", contexte)
 
 
-def _commun(vue: EntrepriseVue | EtablissementVu, numero: str, masque: bool) -> dict[str, object]:
-    return {"nom": vue.nom, "numero_affiche": numero, "masque": masque, "aujourd_hui": timezone.localdate()}
+@require_safe
+def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
+    """One source of a sheet, whole, page by page; through htmx, the table alone."""
+    identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
+    try:
+        source = listes.source_de_la_fiche(identifiant.valeur, nom)
+    except Introuvable:
+        # Whatever follows a number and is no source is a number badly written.
+        return entreprise(request, f"{numero}/{nom}") if len(numero) == 9 else etablissement(request, f"{numero}/{nom}")
+    page = request.GET.get("page", "")
+    contenu = listes.liste(
+        identifiant.valeur,
+        source.nom,
+        page=int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1,
+        tri=request.GET.get("tri", "")[:60],
+    )
+    htmx = getattr(request, "htmx", None)
+    fragment = htmx and htmx.target == f"liste-{source.nom}"
+    contexte = {
+        "liste": contenu,
+        "nom": source.nom,
+        "adresse": reverse(
+            f"fiche:{'entreprise' if identifiant.genre == 'siren' else 'etablissement'}", args=[identifiant.valeur]
+        ),
+        "numero_affiche": _affiche(identifiant),
+        "tableau": contenu.tableau,
+        "fragment": bool(fragment),
+    }
+    gabarit = "fiche/_liste.html" if fragment else "fiche/liste.html"
+    reponse = render(request, gabarit, contexte, status=403 if contenu.reservee else 200)
+    reponse["X-Robots-Tag"] = "noindex"
+    return _selon_htmx(reponse)
+
+
+@require_safe
+def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
+    """The rows of one source, as a csv file."""
+    identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
+    lues = listes.donnees(identifiant.valeur, nom, lecteur=Lecteur(action=Droit.EXPORTER))
+    if isinstance(lues, str):
+        return liste(request, numero, nom)
+    source, entetes, lignes = lues
+    reponse = StreamingHttpResponse(lignes_csv(entetes, lignes), content_type="text/csv; charset=utf-8")
+    reponse["Content-Disposition"] = f'attachment; filename="fce-{identifiant.valeur}-{source.nom}.csv"'
+    return reponse
+
+
+@require_safe
+def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
+    """The whole sheet as a workbook."""
+    identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
+    lecteur = Lecteur(action=Droit.EXPORTER)
+    if identifiant.genre == "siret":
+        fiche = selectors.fiche_etablissement(identifiant.valeur, lecteur=lecteur, complet=True)
+        return _fichier(exports.classeur(fiche), identifiant.valeur)
+    entiere = selectors.fiche_entreprise(
+        identifiant.valeur, taille=entreprises.TAILLE_MAX, lecteur=lecteur, complet=True
+    )
+    if isinstance(entiere, Redirection):
+        return HttpResponsePermanentRedirect(f"{reverse('fiche:entreprise', args=[entiere.siren])}/export.xlsx")
+    return _fichier(exports.classeur(entiere), identifiant.valeur)
+
+
+def _fichier(contenu: IO[bytes], numero: str) -> FileResponse:
+    return FileResponse(contenu, as_attachment=True, filename=f"fce-{numero}.xlsx", content_type=XLSX)
+
+
+def _periode(request: HttpRequest) -> int:
+    """Months of the charts: one of those offered, else the usual one."""
+    demandee = request.GET.get("periode", "")
+    return next((p for p in PERIODES if str(p) == demandee), PERIODE)
+
+
+def _affiche(identifiant: Identifiant) -> str:
+    if identifiant.genre == "siret":
+        return f"SIRET {formater_siret(identifiant.valeur)}"
+    return f"SIREN {formater_siren(identifiant.valeur)}"
+
+
+def _commun(vue: EntrepriseVue | EtablissementVu, numero: str, affiche: str, masque: bool) -> dict[str, object]:
+    return {
+        "nom": vue.nom,
+        "adresse": reverse(f"fiche:{'entreprise' if len(numero) == 9 else 'etablissement'}", args=[numero]),
+        "numero_affiche": affiche,
+        "masque": masque,
+        "aujourd_hui": timezone.localdate(),
+    }
 
 
 def _fiche(request: HttpRequest, gabarit: str, contexte: dict[str, object]) -> HttpResponse:

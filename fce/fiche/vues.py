@@ -9,23 +9,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from fce.entreprises.historique import Evenement, Jalon
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.fiche.graphique import Graphique
+from fce.sources.declaration import Source
 
 __all__ = [
     "Alerte",
     "Bloc",
+    "Cellule",
+    "Colonne",
     "EtatBloc",
     "Evenement",
     "FicheEntreprise",
     "FicheEtablissement",
     "Jalon",
     "LienEtablissement",
+    "LienExterne",
     "Provenance",
     "Redirection",
     "Rubrique",
+    "Serie",
     "Tableau",
+    "Tuile",
+    "Valeurs",
 ]
 
 
@@ -54,15 +63,72 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
-class Tableau:
-    """Generic content of a bloc: printable cells under the labels that the source declares.
+class Cellule:
+    """A value ready to print (``texte``) and as it is (``valeur``), with the address that it leads to, if any."""
 
-    ``total`` counts all the rows of the unit; ``lignes`` holds the first ones only.
+    texte: str
+    valeur: object = None
+    lien: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Colonne:
+    """``attribut`` of the declaration, its label with the unit; figures are aligned on the right."""
+
+    attribut: str
+    libelle: str
+    chiffre: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LienExterne:
+    """A link out of the site, always https."""
+
+    libelle: str
+    adresse: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tableau:
+    """Printable cells under the labels that the source declares.
+
+    ``total`` counts all the rows of the unit; ``lignes`` holds those shown. ``totaux``: cells of the last row, empty
+    without one. ``unites``: what a row is ("établissement"), for the caption. ``note``: what the reader must know of
+    the count. ``replie``: shown only when asked. ``page`` and ``pages``: of a list read page by page.
     """
 
-    colonnes: tuple[str, ...]
-    lignes: tuple[tuple[str, ...], ...]
+    colonnes: tuple[Colonne, ...]
+    lignes: tuple[tuple[Cellule, ...], ...]
     total: int
+    totaux: tuple[Cellule, ...] = ()
+    unites: str = "ligne"
+    note: str = ""
+    replie: bool = False
+    liens: tuple[LienExterne, ...] = ()
+    suite: bool = False
+    page: int = 1
+    pages: int = 1
+    tri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Valeurs:
+    """Labels and values of one row; ``phrase`` says what being on the list means; ``autres`` rows are on the list."""
+
+    paires: tuple[tuple[str, Cellule], ...]
+    phrase: str = ""
+    autres: int = 0
+    liens: tuple[LienExterne, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Serie:
+    """A chart and the table of the same figures, over ``periode`` months (0: everything)."""
+
+    graphique: Graphique | None
+    tableau: Tableau
+    periode: int
+    periodes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +147,9 @@ class Bloc:
     """What one source brings. ``message`` is a ready French sentence for the three states without data.
 
     ``contenu`` by ``cle``: "identite" → EntrepriseVue or EtablissementVu; "etablissements" → PageEtablissements;
-    "chronologie" → tuple[Jalon, ...]; "successions" → tuple[LienEtablissement, ...]; any other source → Tableau.
+    "chronologie" → tuple[Jalon, ...]; "successions" → tuple[LienEtablissement, ...]; any other source → Tableau,
+    Valeurs or Serie. ``source``: the declaration, for a bloc made from one. ``raison``: why it is not for this reader.
+    ``lignes``: typed and masked rows behind the content, for the API.
     """
 
     cle: str
@@ -90,6 +158,9 @@ class Bloc:
     provenances: tuple[Provenance, ...]
     contenu: object = None
     message: str = ""
+    source: Source | None = None
+    raison: str = ""
+    lignes: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +179,16 @@ class Alerte:
     niveau: str
     titre: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tuile:
+    """One answer read before any scroll."""
+
+    titre: str
+    valeur: str
+    precision: str = ""
+    rubrique: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +211,7 @@ class FicheEntreprise:
     rubriques: tuple[Rubrique, ...]
     etablissements: PageEtablissements
     chronologie: tuple[Jalon, ...]
+    tuiles: tuple[Tuile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +224,4 @@ class FicheEtablissement:
     rubriques: tuple[Rubrique, ...]
     chronologie: tuple[Jalon, ...]
     successions: tuple[LienEtablissement, ...]
+    tuiles: tuple[Tuile, ...] = ()

@@ -28,7 +28,7 @@ def fiche(monkeypatch: pytest.MonkeyPatch):
             return entreprise
 
         monkeypatch.setattr(selectors, "fiche_entreprise", lire_entreprise)
-        monkeypatch.setattr(selectors, "fiche_etablissement", lambda siret: etablissement)
+        monkeypatch.setattr(selectors, "fiche_etablissement", lambda siret, **champs: etablissement)
         return appels
 
     return poser
@@ -159,7 +159,7 @@ def test_un_nom_hostile_est_rendu_inerte(client: Client, fiche) -> None:
 def test_la_liste_des_etablissements_se_pagine_se_filtre_et_se_partage(client: Client, fiche) -> None:
     appels = fiche(fabriques.fiche_entreprise(etablissements=fabriques.page_etablissements(20_000, page=3)))
     reponse = client.get(f"/entreprise/{SIREN}", {"page": "3", "etat": "ouvert", "texte": " lille "})
-    assert appels == [(SIREN, {"page": 3, "etat": "A", "texte": "lille"})]
+    assert appels == [(SIREN, {"page": 3, "etat": "A", "texte": "lille", "periode": 24})]
     html = reponse.content.decode()
     page = verifier(html)
     assert "?texte=lille&etat=ouvert&page=4#etablissements" in page.liens

@@ -1,0 +1,65 @@
+"""Where a company is, for the rights and the sheet: its départements, its establishments masked on their own."""
+
+# ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from fce.entreprises.branches import Branche
+from fce.entreprises.requetes import COLONNES_ETAB, ETAB, liste
+
+# Of a code commune: 59350 → 59, 2A004 → 2A, 97105 → 971.
+_DEPARTEMENT: Final = (
+    "CASE WHEN left(e.code_commune, 2) IN ('97', '98') THEN left(e.code_commune, 3) ELSE left(e.code_commune, 2) END"
+)
+# Open, or closed less than 24 months ago: the territory of a fact about a company.
+_VIVANT: Final = "(e.etat_administratif = 'A' OR e.date_debut >= CURRENT_DATE - INTERVAL '24 months')"
+MASQUES_MAX: Final = 5000
+
+
+def sql_departement(siret: str) -> str:
+    """SQL: département of the establishment whose SIRET is the expression ``siret``, NULL when unknown."""
+    return f"SELECT {_DEPARTEMENT} FROM {ETAB} e WHERE e.siret = {siret} LIMIT 1"
+
+
+def sql_departements(siren: str) -> str:
+    """SQL: départements where the company has an establishment, or had one within 24 months (one column)."""
+    return f"SELECT {_DEPARTEMENT} FROM {ETAB} e WHERE e.siren = {siren} AND {_VIVANT}"
+
+
+def departement_de(code_commune: str | None) -> frozenset[str]:
+    """Département of a code commune, as a set; empty when unknown."""
+    code = code_commune or ""
+    return frozenset({code[:3] if code[:2] in ("97", "98") else code[:2]} if len(code) == 5 else ())
+
+
+def departements(siren: str) -> Branche:
+    """Rows {departement} of a company."""
+    return Branche(
+        "departements",
+        f"SELECT DISTINCT {_DEPARTEMENT} AS departement FROM {ETAB} e "
+        f"WHERE e.siren = %s AND {_VIVANT} AND e.code_commune IS NOT NULL LIMIT 200",
+        (siren,),
+    )
+
+
+def masques(siren: str) -> Branche:
+    """Rows {siret}: establishments of a company that opposed the re-diffusion of their data on their own.
+
+    One more than ``MASQUES_MAX`` at most: beyond, all are to be taken as masked.
+    """
+    return Branche(
+        "masques",
+        f"SELECT e.siret FROM {ETAB} e "
+        f"WHERE e.siren = %s AND e.statut_diffusion IS DISTINCT FROM 'O' LIMIT {MASQUES_MAX + 1}",
+        (siren,),
+    )
+
+
+def nommes(sirets: Sequence[str]) -> Branche:
+    """Raw rows of some establishments."""
+    return Branche(
+        "nommes", f"SELECT {liste(COLONNES_ETAB, 'e')} FROM {ETAB} e WHERE e.siret = ANY(%s)", (list(sirets),)
+    )

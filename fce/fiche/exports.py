@@ -1,0 +1,186 @@
+"""The sheet as files: a workbook with a tab per rubrique, or the rows of one source. Rights are those of the page."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Final
+
+from django.utils import timezone
+
+from fce.entreprises.historique import Jalon
+from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.fiche.vues import (
+    Bloc,
+    Cellule,
+    EtatBloc,
+    FicheEntreprise,
+    FicheEtablissement,
+    LienEtablissement,
+    Rubrique,
+    Serie,
+    Tableau,
+    Valeurs,
+)
+from fce.socle.exports import Cellule as Valeur
+from fce.socle.exports import Feuille, fichier_xlsx
+from fce.socle.formats import jour
+from fce.socle.identifiants import formater_siret
+
+ETATS: Final = {
+    EtatBloc.DONNEES: "Données",
+    EtatBloc.AUCUNE: "Aucune donnée connue",
+    EtatBloc.INDISPONIBLE: "Source non disponible",
+    EtatBloc.RESERVEE: "Réservé",
+}
+OUVERT: Final = "Consultation des données ouvertes, sans connexion"
+
+
+def classeur(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") -> IO[bytes]:
+    """The workbook, open for reading and gone once closed. ``finalite``: purpose written on the first tab."""
+    with tempfile.TemporaryDirectory(prefix="fce-export-") as dossier:
+        chemin = Path(dossier) / "fiche.xlsx"
+        fichier_xlsx(chemin, feuilles(fiche, finalite))
+        return chemin.open("rb")
+
+
+def feuilles(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") -> Iterator[Feuille]:
+    """First the sources, their dates and the purpose, then a tab per rubrique that holds data."""
+    yield Feuille("Sources", ("Source", "Producteur", "Système", "Au", "Importé le", "État", "Précision"),
+                  list(_sources(fiche, finalite)), (36, 20, 24, 12, 12, 22, 60))  # fmt: skip
+    for rubrique in fiche.rubriques:
+        pleins = [b for b in rubrique.blocs if b.etat is EtatBloc.DONNEES]
+        if pleins:
+            yield Feuille(_onglet(rubrique), (rubrique.titre,), list(_rubrique(pleins)), (28, 24, 24, 20, 20))
+
+
+def _sources(fiche: FicheEntreprise | FicheEtablissement, finalite: str) -> Iterator[Sequence[Valeur]]:
+    unite: EntrepriseVue | EtablissementVu
+    unite = fiche.entreprise if isinstance(fiche, FicheEntreprise) else fiche.etablissement
+    numero = unite.siren if isinstance(unite, EntrepriseVue) else unite.siret
+    yield ("Fiche", unite.nom, numero)
+    yield ("Exportée le", jour(timezone.localdate()))
+    yield ("Finalité", finalite or OUVERT)
+    yield ()
+    for rubrique in fiche.rubriques:
+        for bloc in rubrique.blocs:
+            for p in bloc.provenances:
+                importe = timezone.localdate(p.date_import) if p.date_import else None
+                yield (p.titre, p.producteur, p.systeme, p.date_metier, importe, ETATS[bloc.etat], bloc.message)
+
+
+def _rubrique(blocs: Sequence[Bloc]) -> Iterator[Sequence[Valeur]]:
+    for rang, bloc in enumerate(blocs):
+        if rang:
+            yield ()
+        yield (bloc.titre,)
+        yield from _contenu(bloc.contenu)
+
+
+def _contenu(contenu: object) -> Iterator[Sequence[Valeur]]:
+    match contenu:
+        case Tableau():
+            yield from _tableau(contenu)
+        case Serie():
+            yield from _tableau(contenu.tableau)
+        case Valeurs():
+            if contenu.phrase:
+                yield (contenu.phrase,)
+            yield from ((libelle, _valeur(cellule)) for libelle, cellule in contenu.paires)
+        case EntrepriseVue():
+            yield from _entreprise(contenu)
+        case EtablissementVu():
+            yield from _etablissement(contenu)
+        case PageEtablissements():
+            yield ("SIRET", "État", "Nom", "Adresse", "Activité", "Effectif")
+            for e in contenu.etablissements:
+                etat = {"A": "Ouvert", "F": "Fermé"}.get(e.etat or "", "")
+                adresse = ", ".join(e.adresse.lignes)
+                yield (e.siret, etat, e.nom, adresse, _texte(e.activite), _texte(e.tranche_effectif))
+            if contenu.total > len(contenu.etablissements):
+                yield (f"Les {len(contenu.etablissements)} premiers établissements sur {contenu.total}.",)
+        case tuple():
+            yield from _evenements(contenu)
+
+
+def _tableau(tableau: Tableau) -> Iterator[Sequence[Valeur]]:
+    yield tuple(c.libelle for c in tableau.colonnes)
+    for ligne in tableau.lignes:
+        yield tuple(_valeur(cellule) for cellule in ligne)
+    if tableau.totaux:
+        yield ("Total", *(_valeur(cellule) for cellule in tableau.totaux[1:]))
+    if tableau.total > len(tableau.lignes):
+        yield (f"Les {len(tableau.lignes)} premières lignes sur {tableau.total}.",)
+    if tableau.note:
+        yield (tableau.note,)
+
+
+def _evenements(contenu: Sequence[object]) -> Iterator[Sequence[Valeur]]:
+    if contenu and isinstance(contenu[0], Jalon):
+        yield ("Date", "Événement", "Précision", "Établissement", "Source")
+    elif contenu:
+        yield ("Établissement", "Lien", "Date")
+    for element in contenu:
+        if isinstance(element, Jalon):
+            for e in element.evenements:
+                yield (element.date, e.titre, e.detail, e.siret, e.source)
+        elif isinstance(element, LienEtablissement):
+            sens = "Prédécesseur" if element.sens == "predecesseur" else "Successeur"
+            yield (formater_siret(element.siret), sens, element.date)
+
+
+def _entreprise(vue: EntrepriseVue) -> Iterator[Sequence[Valeur]]:
+    yield from (
+        ("SIREN", vue.siren),
+        ("Dénomination", vue.nom),
+        ("Sigle", vue.sigle),
+        ("État", {"A": "En activité", "C": "Cessée"}.get(vue.etat or "")),
+        ("Depuis le", vue.etat_depuis),
+        ("Date de création", vue.date_creation),
+        ("Forme juridique", _texte(vue.categorie_juridique)),
+        ("Activité principale (NAF rév. 2)", _texte(vue.activite)),
+        ("Activité principale (NAF 2025)", _texte(vue.activite_naf25)),
+        ("Tranche d'effectif", _texte(vue.tranche_effectif)),
+        ("Catégorie d'entreprise", vue.categorie),
+        ("SIRET du siège", vue.siege.siret if vue.siege else None),
+        ("TVA", vue.tva),
+        ("Établissements", vue.nombre_etablissements),
+        ("Établissements ouverts", vue.nombre_etablissements_ouverts),
+    )
+
+
+def _etablissement(vue: EtablissementVu) -> Iterator[Sequence[Valeur]]:
+    yield from (
+        ("SIRET", vue.siret),
+        ("Nom", vue.nom),
+        ("Enseigne", ", ".join(vue.enseignes)),
+        ("Siège", vue.siege),
+        ("État", {"A": "Ouvert", "F": "Fermé"}.get(vue.etat or "")),
+        ("Depuis le", vue.etat_depuis),
+        ("Date de création", vue.date_creation),
+        ("Adresse", ", ".join(vue.adresse.lignes)),
+        ("Activité principale (NAF rév. 2)", _texte(vue.activite)),
+        ("Activité principale (NAF 2025)", _texte(vue.activite_naf25)),
+        ("Tranche d'effectif", _texte(vue.tranche_effectif)),
+    )
+
+
+def _valeur(cellule: Cellule) -> Valeur:
+    """Figures stay figures and dates dates; a number that identifies is a text."""
+    valeur = cellule.valeur
+    if isinstance(valeur, datetime):
+        return valeur.date()
+    if isinstance(valeur, bool | int | float | Decimal | date | str):
+        return valeur
+    return cellule.texte
+
+
+def _texte(valeur: object) -> str | None:
+    return None if valeur is None else str(valeur)
+
+
+def _onglet(rubrique: Rubrique) -> str:
+    return rubrique.titre.replace("/", " ")[:31]

@@ -1,0 +1,156 @@
+"""One source for one unit, whole: page by page for the reader, in one go for a file. Rights are those of the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from fce.entreprises import lieux, requetes
+from fce.entreprises.branches import lire
+from fce.entreprises.construction import regime_de, regime_etablissement_de
+from fce.fiche import presentations, sources
+from fce.fiche.lecteur import Fenetre, Forme, Lecteur, Plan, Regimes, planifier, sources_de
+from fce.fiche.presentations.commun import Contexte
+from fce.fiche.provenance import Versions, provenance, reserve
+from fce.fiche.vues import Provenance, Serie, Tableau
+from fce.socle.erreurs import Introuvable, ParametreInvalide, SourceIndisponible
+from fce.sources import champs
+from fce.sources import presentation as formes
+from fce.sources.declaration import Source
+from fce.sources.selectors import versions as versions_en_place
+
+TAILLE: Final = 50
+PAGE_MAX: Final = 20_000
+LIGNES_EXPORT: Final = 50_000
+# A rule looks at every row: what is read at once stays bounded.
+LIGNES_REGLE: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Liste:
+    """A page of one source. ``reservee``: why it is not for this reader, "" when it is; then ``tableau`` is None."""
+
+    source: Source
+    numero: str
+    provenance: Provenance
+    tableau: Tableau | None = None
+    reservee: str = ""
+    tris: frozenset[str] = frozenset()
+
+
+def source_de_la_fiche(numero: str, nom: str) -> Source:
+    """The source of that name, when it has a bloc on the sheet of ``numero``. Raises ``Introuvable``."""
+    genre = champs.Siret if len(numero) == 14 else champs.Siren
+    for source in sources_de(genre):
+        if source.nom == nom:
+            return source
+    raise Introuvable("Cette fiche n'a pas de source de ce nom. Revenez à la fiche pour choisir une rubrique.")
+
+
+def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecteur | None = None) -> Liste:
+    """A page of the rows of a source for a SIREN or a SIRET, sorted. Three round trips at most.
+
+    Raises ``Introuvable`` (source), ``ParametreInvalide`` (order on a column not shown), ``SourceIndisponible``.
+    """
+    lecteur = lecteur or Lecteur()
+    source = source_de_la_fiche(numero, nom)
+    versions = versions_en_place()
+    page = max(1, min(page, PAGE_MAX))
+    apercu = planifier(source, numero, lecteur, versions)
+    tris = _triables(apercu)
+    if tri and tri.removeprefix("-") not in tris:
+        raise ParametreInvalide("On ne peut pas trier cette liste par cette colonne.")
+    en_python = source.selection is not None or (apercu.groupable and apercu.forme is Forme.LIGNES)
+    fenetre = Fenetre(LIGNES_REGLE) if en_python else Fenetre(TAILLE, (page - 1) * TAILLE, tri)
+    plan = planifier(source, numero, lecteur, versions, fenetre)
+    lu = _lire(plan, lecteur, versions)
+    if isinstance(lu, str):
+        return Liste(source, numero, provenance(source, versions), reservee=lu)
+    lignes, total, unite = lu
+    contexte = Contexte(lecteur.aujourd_hui, {}, periode=0, complet=True, total=total, tri=tri)
+    if not lignes:
+        return Liste(source, numero, provenance(source, versions), Tableau((), (), 0), tris=tris)
+    situes = {}
+    if plan.groupable:
+        situes = sources.situer([plan], {source.nom: lignes}, unite, tous=True)
+    tableau = _tableau(plan, lignes, replace(contexte, lieux=situes))
+    tailles = tableau.total
+    montrees = tableau.lignes
+    if en_python or isinstance(source.presentation, formes.Serie):
+        page = min(page, max(1, -(-tailles // TAILLE)))
+        montrees = tableau.lignes[(page - 1) * TAILLE : page * TAILLE]
+    tableau = replace(
+        tableau, lignes=montrees, page=page, pages=max(1, -(-tailles // TAILLE)), tri=tri, suite=False, replie=False
+    )
+    return Liste(source, numero, provenance(source, versions), tableau, tris=tris)
+
+
+def donnees(
+    numero: str, nom: str, *, lecteur: Lecteur | None = None
+) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | str:
+    """(source, labels, rows) for a file: what the rule of the source keeps, one row per fact; or why it is refused."""
+    lecteur = lecteur or Lecteur()
+    source = source_de_la_fiche(numero, nom)
+    versions = versions_en_place()
+    plan = planifier(source, numero, lecteur, versions, Fenetre(LIGNES_EXPORT), brut=True)
+    lu = _lire(plan, lecteur, versions)
+    if isinstance(lu, str):
+        return lu
+    lignes, _, _ = lu
+    attributs = [a for a in source.champs if a in plan.lisibles]
+    libelles = [f"{c.libelle} ({c.unite})" if c.unite else c.libelle for c in (source.champs[a] for a in attributs)]
+    return source, libelles, ([ligne.get(a) for a in attributs] for ligne in lignes)
+
+
+def _lire(
+    plan: Plan, lecteur: Lecteur, versions: Versions
+) -> tuple[list[dict[str, Any]], int, dict[str, Any] | None] | str:
+    """(rows, number known, raw company), or the sentence of a refusal."""
+    siren, source = plan.numero[:9], plan.source
+    branches = [requetes.unite_legale(siren), *sources.branches([plan], lecteur)]
+    if not plan.entreprise:
+        branches.append(requetes.etablissement(plan.numero))
+    lues = lire(branches)
+    unite = _premiere(lues["unite_legale"])
+    if plan.entreprise:
+        territoire = sources.departements(lues)
+        regimes = sources.regimes(regime_de(unite), unite, lues)
+    else:
+        lieu = _premiere(lues["etablissement"])
+        territoire = lieux.departement_de(lieu.get("code_commune") if lieu else None)
+        regimes = Regimes(regime_etablissement_de(lieu or {}, unite))
+    if refus := lecteur.refus(source, plan.numero, territoire):
+        return reserve(source, versions, refus).message
+    if plan.branche is None:
+        return [], 0, unite
+    brutes = lues[source.nom]
+    if brutes is None:
+        raise SourceIndisponible(f"{source.titre} : cette source ne peut pas être lue pour le moment. Réessayez.")
+    total = int(brutes[0].get("_total") or 0) if brutes else 0
+    return sources.choisir(plan, brutes, regimes, lecteur), total, unite
+
+
+def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:
+    return lignes[0] if lignes else None
+
+
+def _tableau(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> Tableau:
+    contenu = presentations.composer(plan, lignes, contexte)
+    if isinstance(contenu, Serie):
+        return contenu.tableau
+    if not isinstance(contenu, Tableau):
+        raise TypeError(f"{plan.source.nom} has no table")
+    return contenu
+
+
+def _triables(plan: Plan) -> frozenset[str]:
+    """Attributes that may order the list: shown, and readable (an order tells the values)."""
+    if isinstance(plan.source.presentation, formes.Serie):
+        return frozenset()
+    if plan.groupable:
+        groupe = plan.source.regroupement
+        assert groupe is not None  # noqa: S101 – groupable says so
+        ajoutes = {*groupe.somme, groupe.derniere, plan.siret}
+        return frozenset(a for a in ajoutes if a in plan.lisibles)
+    return frozenset(plan.lisibles)

@@ -1,0 +1,33 @@
+"""The forms that a source may take on the sheet, one module each: rows in, frozen content for the template out.
+
+Rows are typed, masked, chosen by the rule of the source; nothing here reads the database or decides on rights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fce.fiche.lecteur import Forme, Plan
+from fce.fiche.presentations import regroupement, serie, tableau, valeurs
+from fce.fiche.presentations.commun import Contexte
+from fce.fiche.vues import Serie, Tableau, Valeurs
+from fce.sources import presentation as formes
+
+__all__ = ["Contexte", "composer"]
+
+Lignes = Sequence[dict[str, Any]]
+
+
+def composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> Tableau | Valeurs | Serie:
+    """The content of a bloc from its rows, at least one."""
+    forme = plan.source.presentation
+    if isinstance(forme, formes.Serie):
+        return serie.composer(plan, forme, lignes, contexte)
+    if plan.groupable or plan.forme is Forme.PAR_ETABLISSEMENT:
+        return regroupement.composer(plan, lignes, contexte)
+    if isinstance(forme, formes.Valeurs):
+        return valeurs.composer(plan, forme.colonnes, "", lignes, contexte)
+    if isinstance(forme, formes.Presence):
+        return valeurs.composer(plan, forme.colonnes, forme.phrase, lignes, contexte)
+    return tableau.composer(plan, forme, lignes, contexte)

@@ -1,0 +1,156 @@
+"""Cells, labels and links, the same in every form."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.urls import reverse
+
+from fce.entreprises.vues import EtablissementVu
+from fce.fiche.lecteur import Plan
+from fce.fiche.vues import Cellule, Colonne, LienExterne
+from fce.socle.formats import jour, nombre
+from fce.socle.identifiants import formater_siren, formater_siret, siren_valide, siret_valide
+from fce.sources import champs
+from fce.sources.declaration import Source
+
+journal = logging.getLogger(__name__)
+
+PERIODE: Final = 24  # months shown by default
+VIDE: Final = Cellule("")
+
+_ADRESSE = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:\d{1,5})?([/?#][^\s<>\"'`\\^{|}\x00-\x1f]*)?")
+_COURRIEL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class Contexte:
+    """What a form needs besides its rows. ``lieux``: establishments named in the rows, already masked.
+
+    ``complet``: every row is wanted (list, export), else the first ones; ``total``: rows known when they were not all
+    read; ``tri``: attribute asked by the reader; ``cellules``: how many the bloc may print, so that a sheet where every
+    rubrique is full stays light.
+    """
+
+    aujourd_hui: date
+    lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
+    periode: int = PERIODE
+    complet: bool = False
+    total: int | None = None
+    tri: str = ""
+    cellules: int = 200
+
+    def limite(self, lignes: int, colonnes_: int) -> int:
+        """Rows to print of a table of ``colonnes_`` columns whose declaration asks for ``lignes``."""
+        return max(3, min(lignes, self.cellules // max(1, colonnes_)))
+
+
+def colonnes(plan: Plan, demandees: Sequence[str] = ()) -> tuple[Colonne, ...]:
+    """Columns that this reader may see. By default all but the number of the unit of the sheet, repeated on each row.
+
+    A rule may add attributes of its own to the rows: they are shown under their name.
+    """
+    masquees = {a for a, c in plan.source.champs.items() if a not in plan.lisibles}
+    if not demandees:
+        demandees = [a for a in plan.source.champs if not _cle_de_la_fiche(plan, a)]
+    return tuple(colonne(plan, a) for a in demandees if a not in masquees)
+
+
+def colonne(plan: Plan, attribut: str) -> Colonne:
+    """Label with its unit; figures on the right, but neither years nor numbers that identify."""
+    champ = plan.source.champs.get(attribut)
+    if champ is None:
+        return Colonne(attribut, attribut.replace("_", " ").capitalize())
+    libelle = f"{champ.libelle} ({champ.unite})" if champ.unite else champ.libelle
+    return Colonne(attribut, libelle, isinstance(champ, champs.Entier | champs.Decimal) and not _annee(attribut))
+
+
+def cellule(plan: Plan, attribut: str, valeur: Any) -> Cellule:
+    """A value as agents read it; numbers of units lead to their sheet, addresses of mail to the mail."""
+    champ = plan.source.champs.get(attribut)
+    if valeur is None or valeur == "":
+        return VIDE
+    if isinstance(champ, champs.Siret) and siret_valide(str(valeur)):
+        return Cellule(formater_siret(valeur), valeur, reverse("fiche:etablissement", args=[valeur]))
+    if isinstance(champ, champs.Siren) and siren_valide(str(valeur)):
+        return Cellule(formater_siren(valeur), valeur, reverse("fiche:entreprise", args=[valeur]))
+    if isinstance(valeur, str) and "@" in valeur and _COURRIEL.fullmatch(valeur):
+        return Cellule(valeur, valeur, f"mailto:{valeur}")
+    return Cellule(texte(valeur, annee=_annee(attribut)), valeur)
+
+
+def texte(valeur: Any, *, annee: bool = False) -> str:
+    """French text of a value; ``annee``: a number that is a year takes no separator."""
+    match valeur:
+        case None:
+            return ""
+        case bool():
+            return "Oui" if valeur else "Non"
+        case date() | datetime():
+            return jour(valeur)
+        case int() | float() | Decimal():
+            if annee and 1000 <= valeur <= 9999:
+                return str(int(valeur))
+            return nombre(_sans_zeros(valeur) if isinstance(valeur, Decimal) else valeur)
+        case _:
+            return str(valeur)
+
+
+def sommer(lignes: Iterable[Mapping[str, Any]], attribut: str) -> Any:
+    """Sum of the known values; None when none is known: no figure is not zero."""
+    connues = [v for ligne in lignes if (v := ligne.get(attribut)) is not None and not isinstance(v, str)]
+    return sum(connues) if connues else None
+
+
+def trier(lignes: Sequence[dict[str, Any]], tri: str) -> list[dict[str, Any]]:
+    """Rows by an attribute (``-`` first: greatest first), empty ones last, otherwise in the order received."""
+    attribut, inverse = tri.removeprefix("-"), tri.startswith("-")
+    connues = [ligne for ligne in lignes if ligne.get(attribut) is not None]
+    vides = [ligne for ligne in lignes if ligne.get(attribut) is None]
+    try:
+        return sorted(connues, key=lambda ligne: ligne[attribut], reverse=inverse) + vides
+    except TypeError:  # a rule that mixes kinds
+        return sorted(connues, key=lambda ligne: str(ligne[attribut]), reverse=inverse) + vides
+
+
+def liens(source: Source, ligne: Mapping[str, Any]) -> tuple[LienExterne, ...]:
+    """Links that a row allows. Anything but a plain https address is dropped, and so is a link whose rule fails."""
+    trouves = []
+    for lien in source.liens:
+        try:
+            adresse = lien.adresse(ligne)
+        except Exception as erreur:
+            journal.warning("lien « %s » de %s : %s", lien.libelle, source.nom, type(erreur).__name__)
+            continue
+        if adresse and _ADRESSE.fullmatch(adresse):
+            trouves.append(LienExterne(lien.libelle, adresse))
+    return tuple(trouves)
+
+
+def liens_communs(source: Source, lignes: Sequence[Mapping[str, Any]]) -> tuple[LienExterne, ...] | None:
+    """Links that are the same for every row; None when they are not, and belong to each row."""
+    distincts = dict.fromkeys(liens(source, ligne) for ligne in lignes)
+    return next(iter(distincts), ()) if len(distincts) < 2 else None
+
+
+def _cle_de_la_fiche(plan: Plan, attribut: str) -> bool:
+    champ = plan.source.champs[attribut]
+    premier = next((a for a, c in plan.source.champs.items() if isinstance(c, type(champ))), "")
+    if isinstance(champ, champs.Siren):
+        return attribut == premier
+    return isinstance(champ, champs.Siret) and attribut == premier and not plan.entreprise
+
+
+def _annee(attribut: str) -> bool:
+    return attribut.startswith("annee") or attribut.endswith("annee") or "_annee_" in attribut
+
+
+def _sans_zeros(valeur: Decimal) -> Decimal:
+    entier = valeur.to_integral_value()
+    return entier.quantize(Decimal(1)) if valeur == entier else valeur.normalize()

@@ -1,0 +1,85 @@
+"""Facts about establishments on the sheet of their company: one row per establishment, never one per fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from fce.fiche.lecteur import Forme, Plan
+from fce.fiche.presentations import tableau
+from fce.fiche.presentations.commun import VIDE, Contexte, cellule, colonne, sommer, texte, trier
+from fce.fiche.vues import Cellule, Colonne, Tableau
+from fce.sources.presentation import ParEtablissement
+
+LIMITE: Final = 20
+ETATS: Final = {"A": "Ouvert", "F": "Fermé"}
+
+
+def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> Tableau:
+    """SIRET, state, commune, number of rows, then what the declaration adds up or keeps."""
+    groupe = plan.source.regroupement
+    assert groupe is not None  # noqa: S101 – the caller asked
+    if plan.forme is Forme.PAR_ETABLISSEMENT:
+        groupes, total = list(lignes), contexte.total or len(lignes)
+        totaux = {a: lignes[0].get(f"_somme_{a}") for a in groupe.somme if lignes and a in plan.lisibles}
+        faits = int(lignes[0].get("_lignes") or 0) if lignes else 0
+    else:
+        groupes = grouper(lignes, plan.siret, groupe, plan.lisibles)
+        if contexte.tri:
+            groupes = trier(groupes, contexte.tri)
+        total, faits = len(groupes), len(lignes)
+        totaux = {a: sommer(lignes, a) for a in groupe.somme if a in plan.lisibles}
+    ajoutes = (*groupe.somme, *([groupe.derniere] if groupe.derniere else ()), *groupe.colonnes)
+    colonnes = [colonne(plan, plan.siret), Colonne("_etat", "État"), Colonne("_commune", "Commune")]
+    if faits > total:
+        colonnes.append(Colonne("_nombre", "Nombre", chiffre=True))
+    colonnes += [colonne(plan, a) for a in dict.fromkeys(ajoutes) if a in plan.lisibles and a != plan.siret]
+    cachee = int(getattr(groupe, "cachee_des", 0) or 0)
+    return tableau.construire(
+        plan,
+        tuple(colonnes),
+        groupes if contexte.complet else groupes[: contexte.limite(LIMITE, len(colonnes))],
+        total,
+        totaux=totaux if total > 1 else {},
+        unites="établissement",
+        note=tableau.note(plan, contexte),
+        replie=bool(cachee) and total >= cachee and not contexte.complet,
+        tri=contexte.tri,
+        cellules={
+            plan.siret: lambda ligne: cellule(plan, plan.siret, ligne.get(plan.siret)),
+            "_etat": lambda ligne: _etat(ligne, plan, contexte),
+            "_commune": lambda ligne: _commune(ligne, plan, contexte),
+            "_nombre": lambda ligne: Cellule(texte(ligne["_nombre"]), ligne["_nombre"]),
+        },
+    )
+
+
+def grouper(
+    lignes: Sequence[dict[str, Any]], siret: str, groupe: ParEtablissement, lisibles: Mapping[str, object]
+) -> list[dict[str, Any]]:
+    """One row per establishment, the latest first: sums, latest date, and the other columns of that latest row."""
+    par_siret: dict[str, list[dict[str, Any]]] = {}
+    for ligne in lignes:
+        if ligne.get(siret):
+            par_siret.setdefault(ligne[siret], []).append(ligne)
+    groupes = []
+    for faits in par_siret.values():
+        recents = trier(faits, f"-{groupe.derniere}") if groupe.derniere else faits
+        groupes.append(
+            {
+                **recents[0],
+                **{a: sommer(faits, a) for a in groupe.somme if a in lisibles},
+                "_nombre": len(faits),
+            }
+        )
+    return trier(groupes, f"-{groupe.derniere or '_nombre'}")
+
+
+def _etat(ligne: Mapping[str, Any], plan: Plan, contexte: Contexte) -> Cellule:
+    lieu = contexte.lieux.get(ligne.get(plan.siret) or "")
+    return Cellule(ETATS.get(lieu.etat or "", ""), lieu.etat) if lieu else VIDE
+
+
+def _commune(ligne: Mapping[str, Any], plan: Plan, contexte: Contexte) -> Cellule:
+    lieu = contexte.lieux.get(ligne.get(plan.siret) or "")
+    return Cellule(lieu.adresse.commune, lieu.adresse.commune) if lieu and lieu.adresse.commune else VIDE

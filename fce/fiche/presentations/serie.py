@@ -1,0 +1,102 @@
+"""Figures over time: a chart and its table, over a period counted back from the last known date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any, Final
+
+from fce.fiche import graphique
+from fce.fiche.lecteur import Forme, Plan
+from fce.fiche.presentations import tableau
+from fce.fiche.presentations.commun import Contexte, colonne, sommer
+from fce.fiche.vues import Cellule, Serie
+from fce.socle.formats import mois
+from fce.sources import presentation as formes
+
+PERIODES: Final = (6, 12, 24, 60)
+_MOIS = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])|(0[1-9]|1[0-2])/(\d{4})")
+
+
+def composer(plan: Plan, forme: formes.Serie, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> Serie:
+    """Chart and table, the table newest first. Yearly figures are shown over five years, whatever the period asked."""
+    attributs = [a for a in (*forme.courbes, *forme.barres) if a in plan.lisibles or a not in plan.source.champs]
+    additionner = plan.entreprise and bool(plan.siret) and plan.forme is Forme.LIGNES
+    datees = par_date(lignes, forme.date, attributs, additionner=additionner)
+    annuelle = _annuelle([jour for jour, _ in datees])
+    periode = 60 if annuelle else contexte.periode
+    gardees = datees if contexte.complet or not datees else [
+        (jour, ligne) for jour, ligne in datees if _ecart(jour, datees[-1][0]) < periode
+    ]  # fmt: skip
+    libelle = _annee if annuelle else mois
+    exacte = any(jour.day != 1 for jour, _ in gardees)
+    libelles = {a: colonne(plan, a).libelle for a in attributs}
+    corps = [ligne | {"_date": jour} for jour, ligne in gardees]
+    return Serie(
+        graphique=graphique.dessiner(
+            [ligne for _, ligne in gardees],
+            [jour for jour, _ in gardees],
+            {a: libelles[a] for a in forme.courbes if a in libelles},
+            {a: libelles[a] for a in forme.barres if a in libelles},
+            libelle,
+        ),
+        tableau=tableau.construire(
+            plan,
+            (colonne(plan, forme.date), *(colonne(plan, a) for a in attributs)),
+            corps[::-1],
+            len(corps),
+            unites="période",
+            note=tableau.note(plan, contexte),
+            cellules={} if exacte else {forme.date: lambda ligne: Cellule(libelle(ligne["_date"]), ligne["_date"])},
+        ),
+        periode=0 if annuelle else periode,
+        periodes=() if annuelle or len(datees) < PERIODES[0] else PERIODES,
+    )
+
+
+def par_date(
+    lignes: Sequence[dict[str, Any]], attribut: str, attributs: Sequence[str], *, additionner: bool
+) -> list[tuple[date, dict[str, Any]]]:
+    """One row per date, oldest first; rows of one date are added up, or the first one is kept."""
+    groupes: dict[date, list[dict[str, Any]]] = {}
+    for ligne in lignes:
+        jour = en_date(ligne.get(attribut))
+        if jour is not None:
+            groupes.setdefault(jour, []).append(ligne)
+    datees = []
+    for jour, groupe in sorted(groupes.items()):
+        somme = {a: sommer(groupe, a) for a in attributs} if additionner else {}
+        datees.append((jour, {**groupe[0], **somme}))
+    return datees
+
+
+def en_date(valeur: Any) -> date | None:
+    """The first day of what a source calls a date: a day, a year (2025), a month ("2025-03", "202503", "03/2025")."""
+    if isinstance(valeur, date):
+        return date(valeur.year, valeur.month, valeur.day)
+    if isinstance(valeur, int):
+        if 1000 <= valeur <= 9999:
+            return date(valeur, 1, 1)
+        valeur = str(valeur)
+    if isinstance(valeur, str):
+        if trouve := _MOIS.fullmatch(valeur.strip()):
+            an, mois_, mois_devant, an_derriere = trouve.groups()
+            return date(int(an or an_derriere), int(mois_ or mois_devant), 1)
+        if re.fullmatch(r"[12]\d{3}", valeur.strip()):
+            return date(int(valeur), 1, 1)
+    return None
+
+
+def _annuelle(jours: Sequence[date]) -> bool:
+    ecarts = sorted((apres - avant).days for avant, apres in pairwise(jours))
+    return bool(ecarts) and ecarts[len(ecarts) // 2] > 180
+
+
+def _ecart(jour: date, dernier: date) -> int:
+    return (dernier.year - jour.year) * 12 + dernier.month - jour.month
+
+
+def _annee(jour: date) -> str:
+    return str(jour.year)

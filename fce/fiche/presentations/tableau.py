@@ -1,0 +1,101 @@
+"""Rows under labels, with totals and links, the first ones before "voir plus"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fce.fiche.lecteur import LIGNES_REGLE, Forme, Plan
+from fce.fiche.presentations.commun import (
+    VIDE,
+    Contexte,
+    cellule,
+    colonnes,
+    liens,
+    liens_communs,
+    sommer,
+    trier,
+)
+from fce.fiche.vues import Cellule, Colonne, LienExterne, Tableau
+from fce.socle.formats import nombre
+from fce.sources import presentation as formes
+
+
+def composer(plan: Plan, forme: formes.Tableau, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> Tableau:
+    """The table of a source; without a declared order, rows stay in the order of their rule or of the database."""
+    tri = contexte.tri or forme.tri
+    if tri and plan.source.selection is not None:
+        lignes = trier(lignes, tri)
+    colonnes_ = colonnes(plan, forme.colonnes)
+    # The whole is known when every row was read; else the database has counted it.
+    lues = plan.source.selection is not None
+    total = len(lignes) if lues else (contexte.total or len(lignes))
+    montrees = lignes if contexte.complet else lignes[: contexte.limite(forme.limite, len(colonnes_))]
+    entieres = total <= len(lignes)
+    return construire(
+        plan,
+        colonnes_,
+        montrees,
+        total,
+        totaux={a: sommer(lignes, a) for a in forme.total if a in plan.lisibles} if entieres else {},
+        note=note(plan, contexte),
+        tri=tri,
+    )
+
+
+def construire(
+    plan: Plan,
+    colonnes_: tuple[Colonne, ...],
+    lignes: Sequence[Mapping[str, Any]],
+    total: int,
+    *,
+    totaux: Mapping[str, Any] | None = None,
+    unites: str = "ligne",
+    note: str = "",
+    replie: bool = False,
+    tri: str = "",
+    cellules: Mapping[str, Any] | None = None,
+) -> Tableau:
+    """Cells of ``lignes``. ``cellules``: {attribute: function of the row} for columns that are not of the source.
+
+    A link that every row shares is given once, under the table; else each row has its own, in a last column.
+    """
+    propres = cellules or {}
+    communs = liens_communs(plan.source, lignes)
+    corps = []
+    for ligne in lignes:
+        rangee: list[Cellule] = [
+            propres[c.attribut](ligne) if c.attribut in propres else cellule(plan, c.attribut, ligne.get(c.attribut))
+            for c in colonnes_
+        ]
+        if communs is None:
+            rangee.append(_lien(liens(plan.source, ligne)))
+        corps.append(tuple(rangee))
+    entetes = (*colonnes_, Colonne("", "Lien")) if communs is None else colonnes_
+    sommes = {a: v for a, v in (totaux or {}).items() if v is not None}
+    return Tableau(
+        colonnes=entetes,
+        lignes=tuple(corps),
+        total=total,
+        totaux=tuple(cellule(plan, c.attribut, sommes.get(c.attribut)) for c in entetes) if sommes else (),
+        unites=unites,
+        note=note,
+        replie=replie,
+        liens=communs or (),
+        suite=total > len(corps),
+        tri=tri,
+    )
+
+
+def note(plan: Plan, contexte: Contexte) -> str:
+    """What limits the count: rows left aside by the rule's window, or outside the territory of the reader."""
+    notes = []
+    if plan.source.selection is not None and contexte.total and contexte.total > max(plan.limite, LIGNES_REGLE):
+        notes.append(f"Calculé sur les {nombre(plan.limite)} lignes les plus récentes.")
+    if plan.territorial and plan.entreprise and plan.forme is Forme.LIGNES and plan.siret:
+        notes.append("Seuls les établissements de votre territoire sont montrés.")
+    return " ".join(notes)
+
+
+def _lien(trouves: tuple[LienExterne, ...]) -> Cellule:
+    return Cellule(trouves[0].libelle, trouves[0].adresse, trouves[0].adresse) if trouves else VIDE

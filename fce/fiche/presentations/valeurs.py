@@ -1,0 +1,30 @@
+"""One row as labels and values; several rows (one per establishment, per licence…) fall back to a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fce.fiche.lecteur import Plan
+from fce.fiche.presentations import tableau
+from fce.fiche.presentations.commun import Contexte, cellule, colonnes, liens
+from fce.fiche.vues import Tableau, Valeurs
+from fce.sources import presentation as formes
+
+
+def composer(
+    plan: Plan, demandees: tuple[str, ...], phrase: str, lignes: Sequence[dict[str, Any]], contexte: Contexte
+) -> Valeurs | Tableau:
+    """``phrase``: what being on the list means, "" for plain values (then the latest row alone is shown)."""
+    total = contexte.total if contexte.total and plan.source.selection is None else len(lignes)
+    plusieurs = (phrase or (plan.entreprise and plan.siret)) and total > 1
+    if contexte.complet or plusieurs:
+        return tableau.composer(plan, formes.Tableau(demandees, limite=10), lignes, contexte)
+    ligne = lignes[0]
+    paires = [(c.libelle, cellule(plan, c.attribut, ligne.get(c.attribut))) for c in colonnes(plan, demandees)]
+    return Valeurs(
+        paires=tuple((libelle, valeur) for libelle, valeur in paires if valeur.texte),
+        phrase=phrase,
+        autres=max(0, total - 1),
+        liens=liens(plan.source, ligne),
+    )

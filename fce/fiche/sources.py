@@ -1,0 +1,248 @@
+"""From the rows of every other source to the sheet: its bloc, its tile, its alert, its events of the timeline.
+
+Whatever goes wrong in one source (missing, unreadable, a rule that fails) costs its bloc only, and the bloc says so.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from fce.entreprises import lieux
+from fce.entreprises.branches import Branche, lire
+from fce.entreprises.construction import etablissement_vu
+from fce.entreprises.diffusion import Regime, regime_etablissement
+from fce.entreprises.historique import Evenement
+from fce.entreprises.vues import EtablissementVu
+from fce.fiche import presentations
+from fce.fiche.lecteur import Fenetre, Forme, Lecteur, Plan, Regimes, planifier, sources_de, typer
+from fce.fiche.presentations import regroupement
+from fce.fiche.presentations.commun import PERIODE, Contexte
+from fce.fiche.provenance import Versions, bloc, provenance, reserve
+from fce.fiche.vues import Alerte, Bloc, Tuile
+from fce.socle.formats import jour
+from fce.sources import champs
+from fce.sources.declaration import Source
+
+journal = logging.getLogger(__name__)
+
+Lues = Mapping[str, list[dict[str, Any]] | None]
+LIGNES_API: Final = 100
+LIGNES_FICHIER: Final = 5000
+# Printed cells: of one bloc, of the whole sheet (about 80 bytes of HTML each).
+CELLULES_BLOC: Final = 240
+CELLULES_FICHE: Final = 1600
+
+
+@dataclass(slots=True)
+class Apports:
+    """What the sources bring to a sheet, in the order of the rubriques then of their names."""
+
+    blocs: list[tuple[str, Bloc]] = field(default_factory=list)
+    evenements: list[Evenement] = field(default_factory=list)
+    tuiles: list[Tuile] = field(default_factory=list)
+    alertes: list[Alerte] = field(default_factory=list)
+
+
+def plans(numero: str, lecteur: Lecteur, versions: Versions, *, complet: bool = False) -> list[Plan]:
+    """What to read of each source for a SIREN (9 digits) or a SIRET (14); ``complet``: for a file."""
+    genre = champs.Siret if len(numero) == 14 else champs.Siren
+    fenetre = Fenetre(LIGNES_FICHIER) if complet else Fenetre()
+    return [planifier(source, numero, lecteur, versions, fenetre) for source in sources_de(genre)]
+
+
+def branches(demandes: Sequence[Plan], lecteur: Lecteur) -> list[Branche]:
+    """The branches of the plans, and for a company what rights and masking need to know of its establishments."""
+    utiles = [plan.branche for plan in demandes if plan.branche]
+    if demandes and demandes[0].entreprise:
+        siren = demandes[0].numero
+        utiles.append(lieux.masques(siren))
+        if lecteur.acteur.habilitations:
+            utiles.append(lieux.departements(siren))
+    return utiles
+
+
+def regimes(unite_regime: Regime, unite: Mapping[str, Any] | None, lues: Lues) -> Regimes:
+    """Diffusion of the rows of a company: its own, and that of the establishments masked on their own."""
+    masques = lues.get("masques")
+    return Regimes(
+        unite_regime,
+        None if masques is None or len(masques) > lieux.MASQUES_MAX else frozenset(m["siret"] for m in masques),
+        regime_etablissement("P", "O", unite.get("categorie_juridique") if unite else None),
+    )
+
+
+def departements(lues: Lues) -> frozenset[str]:
+    """Départements of a company, when they were asked for."""
+    return frozenset(ligne["departement"] for ligne in lues.get("departements") or ())
+
+
+def assembler(
+    demandes: Sequence[Plan],
+    lues: Lues,
+    versions: Versions,
+    regimes_: Regimes,
+    lecteur: Lecteur,
+    *,
+    territoire: frozenset[str],
+    unite: Mapping[str, Any] | None = None,
+    periode: int = PERIODE,
+    complet: bool = False,
+) -> Apports:
+    """Everything the sources say. One more round trip when facts are grouped by establishment.
+
+    ``territoire``: départements of the unit; ``unite``: raw row of the company; ``complet``: every row read is kept.
+    """
+    apports = Apports()
+    lignes = {plan.source.nom: _lignes(plan, lues, regimes_, lecteur) for plan in demandes}
+    pleines = sum(1 for siennes in lignes.values() if siennes)
+    cellules = max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines)))
+    situes = situer(demandes, lignes, unite, tous=complet)
+    for plan in demandes:
+        source, siennes = plan.source, lignes[plan.source.nom]
+        if refus := lecteur.refus(source, plan.numero, territoire):
+            apports.blocs.append((source.rubrique, reserve(source, versions, refus)))
+            continue
+        brutes = lues.get(source.nom) if plan.branche else []
+        total = int(brutes[0].get("_total") or 0) if brutes else None
+        contexte = Contexte(lecteur.aujourd_hui, situes, periode, complet, total, cellules=cellules)
+        contenu = _composer(plan, siennes, contexte) if siennes else None
+        apports.blocs.append((source.rubrique, _bloc(plan, siennes, contenu, versions)))
+        if siennes and contenu is not None:
+            _resumer(plan, siennes, versions, lecteur.aujourd_hui, apports)
+    return apports
+
+
+def situer(
+    demandes: Sequence[Plan],
+    lignes: Mapping[str, list[dict[str, Any]] | None],
+    unite: Mapping[str, Any] | None,
+    *,
+    tous: bool = False,
+) -> dict[str, EtablissementVu]:
+    """Establishments named by the rows that are grouped, masked. One round trip, none when nothing is grouped.
+
+    ``tous``: of all the rows, not only of those that the sheet shows.
+    """
+    sirets: dict[str, None] = {}
+    for plan in demandes:
+        if plan.groupable:
+            sirets |= dict.fromkeys(_a_situer(plan, lignes.get(plan.source.nom) or [], tous=tous))
+    if not sirets:
+        return {}
+    lues = lire([lieux.nommes(list(sirets))])["nommes"] or []
+    return {brute["siret"]: etablissement_vu(brute, unite) for brute in lues}
+
+
+def _a_situer(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[str]:
+    groupe = plan.source.regroupement
+    if plan.forme is Forme.LIGNES and groupe is not None and not tous:
+        lignes = regroupement.grouper(lignes, plan.siret, groupe, plan.lisibles)
+    return [ligne[plan.siret] for ligne in (lignes if tous else lignes[: regroupement.LIMITE]) if ligne.get(plan.siret)]
+
+
+def choisir(
+    plan: Plan, brutes: Sequence[Mapping[str, Any]], regimes_: Regimes, lecteur: Lecteur
+) -> list[dict[str, Any]]:
+    """Rows typed, masked, then chosen by the rule of the source."""
+    lignes = typer(plan, brutes, regimes_)
+    regle = plan.source.selection
+    return [dict(ligne) for ligne in regle(lignes, lecteur.aujourd_hui)] if regle else lignes
+
+
+def _lignes(plan: Plan, lues: Lues, regimes_: Regimes, lecteur: Lecteur) -> list[dict[str, Any]] | None:
+    """None when the source could not be read or its rule failed."""
+    if plan.branche is None:
+        return []
+    brutes = lues[plan.source.nom]
+    if brutes is None:
+        return None
+    try:
+        return choisir(plan, brutes, regimes_, lecteur)
+    except Exception as erreur:
+        journal.error("règle de %s : %s", plan.source.nom, type(erreur).__name__)
+        return None
+
+
+def _composer(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> object | None:
+    try:
+        return presentations.composer(plan, lignes, contexte)
+    except Exception as erreur:
+        journal.error("présentation de %s : %s", plan.source.nom, type(erreur).__name__)
+        return None
+
+
+def _bloc(plan: Plan, lignes: list[dict[str, Any]] | None, contenu: object | None, versions: Versions) -> Bloc:
+    source = plan.source
+    return bloc(
+        source.nom,
+        source.titre,
+        [source.nom],
+        versions,
+        contenu,
+        vide=not lignes,
+        en_panne=lignes is None or (bool(lignes) and contenu is None),
+        absence=source.absence,
+        source=source,
+        lignes=tuple(publiables(plan, (lignes or [])[:LIGNES_API])),
+    )
+
+
+def publiables(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Rows as data: the fields that this reader may see and what the rule adds, nothing internal."""
+    cachees = {a for a in plan.source.champs if a not in plan.lisibles}
+    for ligne in lignes:
+        yield {a: v for a, v in ligne.items() if not a.startswith("_") and a not in cachees}
+
+
+def _resumer(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, aujourd_hui: date, apports: Apports) -> None:
+    source = plan.source
+    origine = provenance(source, versions)
+    au = f" au {jour(origine.date_metier)}" if origine.date_metier else ""
+    if source.tuile and (valeur := _calculer(source, source.tuile.valeur, lignes, aujourd_hui)):
+        apports.tuiles.append(Tuile(source.tuile.titre, valeur, f"{origine.producteur}{au}", source.rubrique))
+    if source.alerte and (phrase := _calculer(source, source.alerte, lignes, aujourd_hui)):
+        detail = f"Source : {origine.producteur}, {origine.systeme}{au}."
+        apports.alertes.append(Alerte("alerte", phrase, detail))
+    if source.jalon and plan.forme is Forme.LIGNES:
+        apports.evenements.extend(_evenements(plan, lignes))
+
+
+def _calculer(source: Source, fonction: Any, lignes: list[dict[str, Any]], aujourd_hui: date) -> str | None:
+    try:
+        resultat = fonction(lignes, aujourd_hui)
+    except Exception as erreur:
+        journal.error("résumé de %s : %s", source.nom, type(erreur).__name__)
+        return None
+    return str(resultat) if resultat else None
+
+
+def _evenements(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[Evenement]:
+    jalon = plan.source.jalon
+    assert jalon is not None  # noqa: S101 – the caller looked
+    if jalon.date not in plan.lisibles:
+        return
+    for ligne in lignes:
+        quand = ligne.get(jalon.date)
+        if isinstance(quand, datetime):
+            quand = quand.date()
+        if not isinstance(quand, date):
+            continue
+        detail = ligne.get(jalon.detail) if jalon.detail else None
+        siret = ligne.get(plan.siret) if plan.entreprise and plan.siret else None
+        yield Evenement(
+            quand,
+            "fait",
+            jalon.titre,
+            jour(detail) if isinstance(detail, date) else (str(detail) if detail is not None else None),
+            plan.source.nom,
+            siret,
+        )
+
+
+def contributrices(apports: Apports) -> list[str]:
+    """Sources that have an event on the timeline."""
+    return list(dict.fromkeys(e.source for e in apports.evenements))
