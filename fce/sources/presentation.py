@@ -54,11 +54,16 @@ Presentation = Tableau | Valeurs | Presence | Serie
 
 @dataclass(frozen=True, slots=True)
 class ParEtablissement:
-    """On the sheet of a company, one row per establishment: ``somme`` adds up, ``derniere`` keeps the latest date."""
+    """On the sheet of a company, one row per establishment: ``somme`` adds up, ``derniere`` keeps the latest date.
+
+    ``colonnes``: attributes of the latest row shown beside. ``cachee_des``: from so many establishments on, the list is
+    folded (0: never).
+    """
 
     somme: tuple[str, ...] = ()
     derniere: str = ""
     colonnes: tuple[str, ...] = ()
+    cachee_des: int = 0
 
 
 @dataclass(frozen=True, slots=True)

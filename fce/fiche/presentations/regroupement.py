@@ -34,7 +34,6 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
     if faits > total:
         colonnes.append(Colonne("_nombre", "Nombre", chiffre=True))
     colonnes += [colonne(plan, a) for a in dict.fromkeys(ajoutes) if a in plan.lisibles and a != plan.siret]
-    cachee = int(getattr(groupe, "cachee_des", 0) or 0)
     return tableau.construire(
         plan,
         tuple(colonnes),
@@ -43,7 +42,7 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
         totaux=totaux if total > 1 else {},
         unites="établissement",
         note=tableau.note(plan, contexte),
-        replie=bool(cachee) and total >= cachee and not contexte.complet,
+        replie=0 < groupe.cachee_des <= total and not contexte.complet,
         tri=contexte.tri,
         cellules={
             plan.siret: lambda ligne: cellule(plan, plan.siret, ligne.get(plan.siret)),
