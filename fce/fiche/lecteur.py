@@ -8,7 +8,7 @@ column refused is not in the statement. A source never imported costs nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -104,6 +104,7 @@ class Plan:
     lisibles: Mapping[str, champs.Champ]
     forme: Forme = Forme.LIGNES
     branche: Branche | None = None
+    cle: str = ""
     siret: str = ""
     limite: int = 0
     territorial: bool = False
@@ -147,13 +148,14 @@ def planifier(
     """
     ouverte = portee(lecteur.acteur, lecteur.action, source, finalite=lecteur.finalite, maintenant=lecteur.maintenant)
     lisibles = {a: c for a, c in source.champs.items() if a in ouverte.colonnes}
-    siret = next((a for a, c in lisibles.items() if isinstance(c, champs.Siret)), "")
+    etablissement = _cle(source, (champs.Siret,))
+    siret = etablissement[0] if etablissement and etablissement[0] in lisibles else ""
     genres = (champs.Siret,) if len(numero) == 14 else (champs.Siren, champs.Siret)
     trouvee = _cle(source, genres)
     if trouvee is None:
         raise LookupError(f"{source.nom} n'a ni SIREN ni SIRET")
     cle, genre = trouvee
-    plan = Plan(source, numero, lisibles, siret=siret, territorial=bool(ouverte.territoires))
+    plan = Plan(source, numero, lisibles, cle=cle, siret=siret, territorial=bool(ouverte.territoires))
     if not ouverte or source.nom not in versions or cle not in lisibles:
         return plan
     forme = Forme.LIGNES if brut else _forme(plan, genre)
@@ -161,7 +163,7 @@ def planifier(
     if forme is Forme.LIGNES and _regle(source):
         limite = max(limite, LIGNES_REGLE)
     branche = _branche(plan, ouverte, cle, genre, forme, Fenetre(limite, fenetre.decalage, fenetre.tri))
-    return Plan(source, numero, lisibles, forme, branche, siret, limite, plan.territorial)
+    return replace(plan, forme=forme, branche=branche, limite=limite)
 
 
 def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> list[dict[str, Any]]:
@@ -199,12 +201,15 @@ class Regimes:
 
 
 def _cle(source: Source, genres: tuple[type[champs.Champ], ...]) -> tuple[str, type[champs.Champ]] | None:
-    """Attribute that says whom a row is about, the first of the kinds wanted that the source has."""
-    for genre in genres:
-        for attribut, champ in source.champs.items():
-            if isinstance(champ, genre):
-                return attribut, genre
-    return None
+    """Attribute that says whom a row is about: ``siren`` or ``siret`` by its name, else the first number declared.
+
+    A row may name other units too (the buyer of a public contract): they come after in the declaration.
+    """
+    candidats = [(a, g) for a, c in source.champs.items() for g in genres if isinstance(c, g)]
+    for nom in ("siren", "siret"):
+        if propre := next((c for c in candidats if c[0] == nom), None):
+            return propre
+    return candidats[0] if candidats else None
 
 
 def _regle(source: Source) -> bool:
@@ -256,7 +261,7 @@ def _branche(
     return Branche(
         source.nom,
         f"SELECT {', '.join(f'{v.sql} AS {_q(a)}' for a, v in valeurs)}, count(*) OVER () AS _total "
-        f"FROM {source.vue} WHERE {condition} AND {droits.sql} ORDER BY {ordre}ligne "
+        f"FROM {source.relation} WHERE {condition} AND {droits.sql} ORDER BY {ordre}ligne "
         f"LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
         (*(p for _, v in valeurs for p in v.parametres), *bornes, *droits.parametres),
     )
@@ -278,7 +283,7 @@ def _par_date(
     sommes = ", ".join(f"sum({_q(a)}) AS {_q(a)}" for a in (*serie.courbes, *serie.barres) if a in plan.lisibles)
     return Branche(
         plan.source.nom,
-        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total FROM {plan.source.vue} "
+        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total FROM {plan.source.relation} "
         f"WHERE {condition} AND {droits} GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
         (*bornes, *parametres),
     )
@@ -308,7 +313,7 @@ def _par_etablissement(
         ordre = f"{_q(attribut)} {sens} NULLS LAST, "
     return Branche(
         plan.source.nom,
-        f"SELECT * FROM (SELECT {', '.join(colonnes)} FROM {plan.source.vue} "
+        f"SELECT * FROM (SELECT {', '.join(colonnes)} FROM {plan.source.relation} "
         f"WHERE {condition} AND {droits} GROUP BY {siret}) g "
         f"ORDER BY {ordre}{siret} LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
         (*bornes, *parametres),

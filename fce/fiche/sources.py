@@ -22,6 +22,7 @@ from fce.fiche.lecteur import Fenetre, Forme, Lecteur, Plan, Regimes, planifier,
 from fce.fiche.presentations import regroupement
 from fce.fiche.presentations.commun import PERIODE, Contexte
 from fce.fiche.provenance import Versions, bloc, provenance, reserve
+from fce.fiche.rubriques import TITRES
 from fce.fiche.vues import Alerte, Bloc, Tuile
 from fce.socle.formats import jour
 from fce.sources import champs
@@ -51,7 +52,9 @@ def plans(numero: str, lecteur: Lecteur, versions: Versions, *, complet: bool = 
     """What to read of each source for a SIREN (9 digits) or a SIRET (14); ``complet``: for a file."""
     genre = champs.Siret if len(numero) == 14 else champs.Siren
     fenetre = Fenetre(LIGNES_FICHIER) if complet else Fenetre()
-    return [planifier(source, numero, lecteur, versions, fenetre) for source in sources_de(genre)]
+    rangs = {cle: rang for rang, cle in enumerate(TITRES)}
+    ordonnees = sorted(sources_de(genre), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom))
+    return [planifier(source, numero, lecteur, versions, fenetre) for source in ordonnees]
 
 
 def branches(demandes: Sequence[Plan], lecteur: Lecteur) -> list[Branche]:

@@ -140,11 +140,11 @@ def liens_communs(source: Source, lignes: Sequence[Mapping[str, Any]]) -> tuple[
 
 
 def _cle_de_la_fiche(plan: Plan, attribut: str) -> bool:
+    """Numbers of the unit itself: its SIREN, and on the sheet of an establishment its SIRET."""
     champ = plan.source.champs[attribut]
-    premier = next((a for a, c in plan.source.champs.items() if isinstance(c, type(champ))), "")
     if isinstance(champ, champs.Siren):
-        return attribut == premier
-    return isinstance(champ, champs.Siret) and attribut == premier and not plan.entreprise
+        return attribut in (plan.cle, "siren")
+    return isinstance(champ, champs.Siret) and attribut == plan.siret and not plan.entreprise
 
 
 def _annee(attribut: str) -> bool:

@@ -76,7 +76,8 @@ def grouper(
 
 def _etat(ligne: Mapping[str, Any], plan: Plan, contexte: Contexte) -> Cellule:
     lieu = contexte.lieux.get(ligne.get(plan.siret) or "")
-    return Cellule(ETATS.get(lieu.etat or "", ""), lieu.etat) if lieu else VIDE
+    etat = ETATS.get(lieu.etat or "", "") if lieu else ""
+    return Cellule(etat, etat)
 
 
 def _commune(ligne: Mapping[str, Any], plan: Plan, contexte: Contexte) -> Cellule:

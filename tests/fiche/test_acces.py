@@ -1,0 +1,155 @@
+"""Rights on every surface: what is refused is not read, not shown, not counted, and named with the reason."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fce.droits.finalites import Droit
+from fce.fiche import listes
+from fce.fiche import selectors as fiches
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.presentation import chapitres
+from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Tableau
+from fce.sources.acces import Acces, Agents, Habilite, Secret
+from tests.droits.fabrique import agent, habilitation
+from tests.entreprises import fabrique as f
+from tests.fiche import jeux
+from tests.fiche.jeux import AUTRE, SIREN, SIRET
+
+pytestmark = pytest.mark.django_db
+MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
+NOM = "decisions-inventees"
+RESERVES = [Agents(), Habilite("emploi"), Secret("fiscal")]
+
+
+@pytest.fixture
+def _reserve(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, jeux.jeux(getattr(request, "param", Habilite("emploi"))).values())
+    jeux.peupler()
+
+
+def lecteur(**changements: Any) -> Lecteur:
+    """An agent of the département 59, habilitated for "emploi"."""
+    droits = frozenset({Droit.CONSULTER, Droit.EXPORTER})
+    acteur = agent(habilitation(droits=droits, **changements))
+    return Lecteur(acteur, finalite="controle-travail", maintenant=MIDI)
+
+
+def bloc(fiche: Any, cle: str = NOM) -> Bloc:
+    assert isinstance(fiche, FicheEntreprise | FicheEtablissement)
+    return next(b for r in fiche.rubriques for b in r.blocs if b.cle == cle)
+
+
+@pytest.mark.parametrize("_reserve", RESERVES, indirect=True)
+@pytest.mark.usefixtures("_reserve")
+def test_sans_droit_rien_n_est_lu_et_chaque_surface_le_dit(client: Client) -> None:
+    with CaptureQueriesContext(connection) as requetes:
+        for fiche in (fiches.fiche_entreprise(SIREN), fiches.fiche_etablissement(SIRET)):
+            contenu = bloc(fiche)
+            assert contenu.etat is EtatBloc.RESERVEE
+            assert "ProConnect" in contenu.message
+            assert contenu.provenances[0].date_metier is not None
+            assert fiche.alertes == ()
+            assert [t.titre for t in fiche.tuiles] == ["Effectif"]
+        for adresse in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
+            page = client.get(adresse).content.decode()
+            assert "RUE SECRETE" not in page
+            assert "Decisions inventees" in page
+            liste = client.get(f"{adresse}/{NOM}")
+            assert liste.status_code == 403
+            assert "ProConnect" in liste.content.decode()
+            assert client.get(f"{adresse}/{NOM}.csv").status_code == 403
+    assert not any("decisions_inventees" in r["sql"] for r in requetes.captured_queries)
+
+
+@pytest.mark.usefixtures("_reserve")
+def test_le_classeur_nomme_la_source_reservee_sans_rien_en_donner(client: Client) -> None:
+    classeur = openpyxl.load_workbook(BytesIO(b"".join(client.get(f"/entreprise/{SIREN}/export.xlsx"))))
+    assert "Mutations économiques" not in classeur.sheetnames
+    textes = [str(c) for feuille in classeur for rangee in feuille.values for c in rangee if c]
+    assert "Réservé" in textes
+    assert not any("SECRET" in t or "D1" in t for t in textes)
+
+
+@pytest.mark.usefixtures("_reserve")
+def test_avec_le_droit_et_la_finalite_la_source_se_lit() -> None:
+    fiche = fiches.fiche_etablissement(SIRET, lecteur=lecteur())
+    assert bloc(fiche).etat is EtatBloc.DONNEES
+    assert "MOTIF RESERVE" in set(f.textes(bloc(fiche).contenu))
+    assert fiche.alertes[0].titre == "Décision en cours"
+
+
+@pytest.mark.usefixtures("_reserve")
+def test_hors_du_territoire_l_etablissement_reste_ferme() -> None:
+    contenu = bloc(fiches.fiche_etablissement(AUTRE, lecteur=lecteur()))
+    assert contenu.etat is EtatBloc.RESERVEE
+    assert "territoire" in contenu.message
+
+
+@pytest.mark.usefixtures("_reserve")
+def test_la_fiche_de_l_entreprise_ne_montre_que_les_etablissements_du_territoire() -> None:
+    contenu = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur())).contenu
+    assert isinstance(contenu, Tableau)
+    assert [ligne[0].texte for ligne in contenu.lignes] == ["D1"]
+    assert "territoire" in contenu.note
+    partout = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(territoire=frozenset({"FR"})))).contenu
+    assert isinstance(partout, Tableau)
+    assert [ligne[0].texte for ligne in partout.lignes] == ["D1", "D2"]
+    assert bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(territoire=frozenset({"13"})))).etat is EtatBloc.RESERVEE
+
+
+@pytest.mark.parametrize("_reserve", [None], indirect=True)
+@pytest.mark.usefixtures("_reserve")
+def test_un_champ_reserve_d_une_source_ouverte_n_est_ni_lu_ni_montre(client: Client) -> None:
+    with CaptureQueriesContext(connection) as requetes:
+        contenu = bloc(fiches.fiche_entreprise(SIREN))
+        client.get(f"/entreprise/{SIREN}/{NOM}")
+        csv = b"".join(client.get(f"/entreprise/{SIREN}/{NOM}.csv")).decode("utf-8-sig")
+    assert isinstance(contenu.contenu, Tableau)
+    assert "Motif" not in [c.libelle for c in contenu.contenu.colonnes]
+    assert all("motif" not in ligne for ligne in contenu.lignes)
+    assert "Motif" not in csv.splitlines()[0]
+    lus = [r["sql"] for r in requetes.captured_queries if "decisions_inventees" in r["sql"]]
+    assert len(lus) == 3
+    assert not any('"motif"' in sql for sql in lus)
+    assert client.get(f"/entreprise/{SIREN}/{NOM}", {"tri": "motif"}).status_code == 400
+
+
+@pytest.mark.usefixtures("_reserve")
+def test_le_droit_de_consulter_n_est_pas_celui_d_exporter() -> None:
+    seulement = Lecteur(
+        agent(habilitation(droits=frozenset({Droit.CONSULTER}))), Droit.EXPORTER, "controle-travail", MIDI
+    )
+    assert isinstance(listes.donnees(SIRET, NOM, lecteur=seulement), str)
+    exporter = Lecteur(lecteur().acteur, Droit.EXPORTER, "controle-travail", MIDI)
+    assert not isinstance(listes.donnees(SIRET, NOM, lecteur=exporter), str)
+
+
+def test_ce_qui_est_reserve_tient_en_une_ligne_par_rubrique(monkeypatch: pytest.MonkeyPatch) -> None:
+    def reservee(nom: str, acces: Acces) -> Any:
+        return jeux.declarer(nom, jeux.Label, "aides", acces)
+
+    ouvertes = [jeux.declarer(f"aide-{n}", jeux.Label, "aides") for n in "ab"]
+    jeux.installer(
+        monkeypatch, [*ouvertes, reservee("aide-c", Habilite("emploi")), reservee("aide-d", Secret("fiscal"))]
+    )
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN))
+    for source in ouvertes:
+        f.charger(source.nom, [])
+    fiche = fiches.fiche_entreprise(SIREN)
+    assert isinstance(fiche, FicheEntreprise)
+    lignes = [v for v in chapitres(fiche.rubriques)[-1].vides if v.startswith("Aides —")]
+    assert lignes == [
+        "Aides — aucune donnée connue : Aide a (OI au 31/10/2026), Aide b (OI au 31/10/2026).",
+        "Aides — données réservées : Aide c (OI), Aide d (OI). Réservé aux agents publics : l'accès demande une "
+        "connexion ProConnect au nom de votre administration.",
+    ]

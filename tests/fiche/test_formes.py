@@ -1,0 +1,249 @@
+"""Each form says what its declaration asks: columns, totals, roll-ups, charts, tiles, alerts, events, links."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fce.fiche import selectors as fiches
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.presentations.serie import en_date
+from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Serie, Tableau, Valeurs
+from fce.sources.presentation import Tuile
+from tests.entreprises import fabrique as f
+from tests.fiche import jeux
+from tests.fiche.jeux import AUTRE, SIREN, SIRET
+from tests.portail.pages import verifier
+
+pytestmark = pytest.mark.django_db
+MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
+PUBLIC = Lecteur(maintenant=MIDI)
+
+
+@pytest.fixture(autouse=True)
+def _jeux(monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+
+
+def entreprise(**options: Any) -> FicheEntreprise:
+    fiche = fiches.fiche_entreprise(SIREN, lecteur=PUBLIC, **options)
+    assert isinstance(fiche, FicheEntreprise)
+    return fiche
+
+
+def bloc(fiche: FicheEntreprise | FicheEtablissement, cle: str) -> Bloc:
+    return next(b for r in fiche.rubriques for b in r.blocs if b.cle == cle)
+
+
+def tableau(fiche: FicheEntreprise | FicheEtablissement, cle: str) -> list[dict[str, str]]:
+    contenu = bloc(fiche, cle).contenu
+    assert isinstance(contenu, Tableau)
+    libelles = [c.libelle for c in contenu.colonnes]
+    return [dict(zip(libelles, [c.texte for c in ligne], strict=True)) for ligne in contenu.lignes]
+
+
+def test_la_regle_choisit_les_lignes_avec_la_date_du_jour_puis_le_total_les_additionne() -> None:
+    jeux.peupler()
+    lignes = tableau(entreprise(), "decisions-inventees")
+    assert [(x["Dossier"], x["Date de décision"], x["Heures autorisées (h)"]) for x in lignes] == [
+        ("D1", "05/10/2026", "1\u202f200"),
+        ("D2", "05/02/2026", "34,5"),
+    ]
+    contenu = bloc(entreprise(), "decisions-inventees").contenu
+    assert isinstance(contenu, Tableau)
+    assert "1\u202f234,5" in [c.texte for c in contenu.totaux]
+
+
+def test_le_numero_d_une_autre_unite_mene_a_sa_fiche() -> None:
+    jeux.peupler()
+    contenu = bloc(entreprise(), "decisions-inventees").contenu
+    assert isinstance(contenu, Tableau)
+    assert f"/entreprise/{f.siren_no(7)}" in [c.lien for c in contenu.lignes[0]]
+
+
+def test_seules_les_adresses_https_deviennent_des_liens() -> None:
+    jeux.peupler()
+    liens = {c.lien for ligne in bloc(entreprise(), "decisions-inventees").contenu.lignes for c in ligne if c.lien}
+    assert "https://exemple.fr/notice/D1" in liens
+    assert not any("javascript" in lien for lien in liens)
+
+
+def test_le_regroupement_compte_des_etablissements_et_non_des_faits() -> None:
+    jeux.peupler()
+    contenu = bloc(entreprise(), "accords-inventes").contenu
+    assert isinstance(contenu, Tableau)
+    assert (contenu.total, contenu.unites, contenu.replie) == (2, "établissement", False)
+    lignes = tableau(entreprise(), "accords-inventes")
+    assert [list(x.values())[1:] for x in lignes] == [
+        ["Ouvert", "LILLE", "2", "40", "01/03/2026"],
+        ["Ouvert", "ARRAS", "1", "5", "01/03/2025"],
+    ]
+    assert [c.texte for c in contenu.totaux][4] == "45"
+    assert contenu.lignes[0][0].lien == f"/etablissement/{SIRET}"
+
+
+def test_la_liste_est_repliee_a_partir_du_nombre_demande() -> None:
+    jeux.peupler()
+    f.lieux(*(f.lieu(SIREN, n) for n in range(1, 11)))
+    for nombre, replie in ((9, False), (10, True)):
+        f.charger("accords-inventes", [{"siret": f.siret_no(SIREN, n), "dossier": "A"} for n in range(1, nombre + 1)])
+        contenu = bloc(entreprise(), "accords-inventes").contenu
+        assert isinstance(contenu, Tableau)
+        assert (contenu.total, contenu.replie) == (nombre, replie)
+
+
+def test_sur_la_fiche_de_l_etablissement_les_faits_restent_un_par_un() -> None:
+    jeux.peupler()
+    lignes = tableau(fiches.fiche_etablissement(SIRET, lecteur=PUBLIC), "accords-inventes")
+    assert [x["Dossier"] for x in lignes] == ["A2", "A1"]
+    assert "SIRET" not in lignes[0]
+
+
+def test_la_serie_additionne_les_etablissements_mois_par_mois() -> None:
+    jeux.peupler()
+    contenu = bloc(entreprise(periode=12), "effectifs-inventes").contenu
+    assert isinstance(contenu, Serie)
+    assert len(contenu.tableau.lignes) == 12
+    assert [c.texte for c in contenu.tableau.lignes[0]] == ["octobre 2026", "196", "156", "40"]
+    assert contenu.graphique is not None
+    assert len(contenu.graphique.barres) == 24
+    assert "Effectif total : 174 (novembre 2025), 196 (octobre 2026)" in contenu.graphique.description
+    assert len(bloc(entreprise(periode=60), "effectifs-inventes").contenu.tableau.lignes) == 60
+
+
+def test_la_serie_annuelle_montre_cinq_ans_et_un_trou_n_est_pas_un_zero() -> None:
+    jeux.peupler()
+    contenu = bloc(entreprise(periode=6), "comptes-inventes").contenu
+    assert isinstance(contenu, Serie)
+    assert [ligne[0].texte for ligne in contenu.tableau.lignes] == [f"31/12/{a}" for a in range(2025, 2020, -1)]
+    assert contenu.periodes == ()
+    trace = contenu.graphique.traces[1]
+    assert len(trace.points) == 4
+    assert len(trace.segments) == 1  # 2021 alone before the hole, then 2023 to 2025
+
+
+@pytest.mark.parametrize(
+    ("valeur", "attendu"),
+    [
+        (date(2025, 3, 9), date(2025, 3, 9)), (2025, date(2025, 1, 1)), (202503, date(2025, 3, 1)),
+        ("2025-03", date(2025, 3, 1)), ("202503", date(2025, 3, 1)), ("03/2025", date(2025, 3, 1)),
+        ("2025", date(2025, 1, 1)), ("mars", None), (None, None), ("202513", None),
+    ],
+)  # fmt: skip
+def test_ce_que_les_producteurs_appellent_un_mois(valeur: object, attendu: date | None) -> None:
+    assert en_date(valeur) == attendu
+
+
+def test_des_valeurs_sans_ligne_vide_et_une_annee_sans_separateur() -> None:
+    jeux.peupler()
+    contenu = bloc(entreprise(), "immatriculations-inventees").contenu
+    assert isinstance(contenu, Valeurs)
+    assert [(libelle, c.texte) for libelle, c in contenu.paires] == [
+        ("Capital (€)", "50\u202f000"),
+        ("Année du dépôt", "2019"),
+        ("Courriel", "contact@exemple.fr"),
+    ]
+    assert contenu.paires[2][1].lien == "mailto:contact@exemple.fr"
+
+
+def test_la_presence_sur_une_liste_est_une_phrase() -> None:
+    jeux.peupler()
+    contenu = bloc(fiches.fiche_etablissement(SIRET), "labels-inventes").contenu
+    assert isinstance(contenu, Valeurs)
+    assert contenu.phrase == "Établissement labellisé « Inventé »."
+    assert bloc(fiches.fiche_etablissement(AUTRE), "labels-inventes").etat is EtatBloc.AUCUNE
+
+
+def test_tuiles_alertes_et_chronologie_viennent_des_declarations() -> None:
+    jeux.peupler()
+    fiche = entreprise()
+    assert [(t.titre, t.valeur) for t in fiche.tuiles] == [("Effectif", "196"), ("Heures autorisées", "1234 h")]
+    assert fiche.alertes[0].titre == "Décision en cours"
+    assert fiche.alertes[0].detail == "Source : OI, Essai au 31/10/2026."
+    evenements = [(j.date, e.titre, e.detail, e.siret) for j in fiche.chronologie for e in j.evenements]
+    assert evenements[0] == (date(2026, 10, 5), "Décision d'activité", "D1", SIRET)
+    assert evenements[-1][1] == "Création de l'entreprise"
+    assert "decisions-inventees" in [p.source for p in bloc(fiche, "chronologie").provenances]
+
+
+def test_pas_d_alerte_sans_raison() -> None:
+    jeux.peupler()
+    f.charger("decisions-inventees", [{"siret": SIRET, "dossier": "D", "jour_decision": date(2025, 12, 1)}])
+    assert entreprise().alertes == ()
+
+
+@pytest.mark.parametrize("panne", ["selection", "tuile", "alerte", "presentation"])
+def test_une_regle_qui_echoue_ne_coute_que_son_bloc(monkeypatch: pytest.MonkeyPatch, panne: str) -> None:
+    def echouer(*_: object) -> None:
+        raise ValueError("rule")
+
+    declarees = jeux.jeux()
+    source = declarees["decisions-inventees"]
+    if panne == "tuile":
+        source.tuile = Tuile("Cassée", echouer)
+    elif panne == "presentation":
+        monkeypatch.setattr(source, "liens", None)
+    else:
+        monkeypatch.setattr(source, panne, echouer)
+    jeux.installer(monkeypatch, declarees.values())
+    jeux.peupler()
+    fiche = entreprise()
+    attendu = EtatBloc.INDISPONIBLE if panne in ("selection", "presentation") else EtatBloc.DONNEES
+    assert bloc(fiche, "decisions-inventees").etat is attendu
+    assert bloc(fiche, "immatriculations-inventees").etat is EtatBloc.DONNEES
+
+
+def test_l_etablissement_masque_seul_l_est_aussi_sur_la_fiche_de_son_entreprise() -> None:
+    jeux.peupler(statut_2="P")
+    textes = set(f.textes(entreprise()))
+    assert "RUE SECRETE" in textes
+    assert "AVENUE CACHEE" not in textes
+    assert "AVENUE CACHEE" not in str(bloc(entreprise(), "decisions-inventees").lignes)
+
+
+def test_trois_allers_retours_quel_que_soit_le_nombre_de_sources() -> None:
+    jeux.peupler()
+    for appel, attendu in (
+        (lambda: fiches.fiche_entreprise(SIREN), 3),
+        (lambda: fiches.fiche_etablissement(SIRET), 2),
+    ):
+        with CaptureQueriesContext(connection) as requetes:
+            appel()
+        assert sum("SAVEPOINT" not in r["sql"] for r in requetes.captured_queries) == attendu
+
+
+def test_une_source_jamais_importee_ne_coute_rien_et_le_dit() -> None:
+    jeux.peupler()
+    from fce.sources.models import VersionEnPlace
+
+    VersionEnPlace.objects.filter(source="labels-inventes").delete()
+    with CaptureQueriesContext(connection) as requetes:
+        contenu = bloc(fiches.fiche_etablissement(SIRET), "labels-inventes")
+    assert contenu.etat is EtatBloc.INDISPONIBLE
+    assert "pas encore importée" in contenu.message
+    assert not any("labels_inventes" in r["sql"] for r in requetes.captured_queries)
+
+
+def test_la_page_est_valide_et_dit_tout(client: Client) -> None:
+    jeux.peupler()
+    for adresse in (f"/entreprise/{SIREN}", f"/entreprise/{SIREN}?periode=6", f"/etablissement/{SIRET}"):
+        html = client.get(adresse).content.decode()
+        verifier(html)
+        assert "<svg" in html
+        assert 'rel="noopener nofollow external"' in html
+        assert "MOTIF RESERVE" not in html
+        assert f"{adresse.split('?')[0]}/export.xlsx" in html
+
+
+def test_montant_exact() -> None:
+    jeux.peupler()
+    f.charger("immatriculations-inventees", [{"siren": SIREN, "capital": Decimal("1234567890123.45")}])
+    contenu = bloc(entreprise(), "immatriculations-inventees").contenu
+    assert isinstance(contenu, Valeurs)
+    assert contenu.paires[0][1].texte == "1\u202f234\u202f567\u202f890\u202f123,45"

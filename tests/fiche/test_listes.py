@@ -1,0 +1,143 @@
+"""The whole list of one source: pages and order on the server, and the files made of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fce.fiche import listes
+from fce.fiche.vues import Tableau
+from fce.socle.erreurs import ParametreInvalide
+from tests.entreprises import fabrique as f
+from tests.fiche import jeux
+from tests.fiche.jeux import SIREN, SIRET
+from tests.portail.pages import verifier
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _jeux(monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    jeux.peupler()
+
+
+def accords(nombre: int) -> None:
+    f.charger(
+        "accords-inventes",
+        [
+            {"siret": SIRET, "dossier": f"A{n:05d}", "signature": date(2000 + n % 26, 1, 1), "salaries": n}
+            for n in range(nombre)
+        ],
+    )
+
+
+def tableau(numero: str, nom: str, **options: Any) -> Tableau:
+    contenu = listes.liste(numero, nom, **options).tableau
+    assert contenu is not None
+    return contenu
+
+
+def test_cinq_mille_lignes_se_lisent_page_par_page_sans_tout_lire() -> None:
+    accords(5000)
+    with CaptureQueriesContext(connection) as requetes:
+        page = tableau(SIRET, "accords-inventes", page=3, tri="-salaries")
+    assert (page.total, page.page, page.pages, len(page.lignes)) == (5000, 3, 100, 50)
+    assert [c.texte for c in page.lignes[0]][-1] == "4\u202f899"
+    assert "LIMIT 50 OFFSET 100" in requetes.captured_queries[-1]["sql"] or any(
+        "LIMIT 50 OFFSET 100" in r["sql"] for r in requetes.captured_queries
+    )
+
+
+def test_on_trie_dans_les_deux_sens_par_une_colonne_montree_et_elle_seule() -> None:
+    accords(30)
+    assert [c.texte for c in tableau(SIRET, "accords-inventes", tri="salaries").lignes[0]][-1] == "0"
+    assert [c.texte for c in tableau(SIRET, "accords-inventes", tri="-salaries").lignes[0]][-1] == "29"
+    for tri in ("inconnue", "-ligne", "salaries; DROP TABLE x", '"'):
+        with pytest.raises(ParametreInvalide):
+            listes.liste(SIRET, "accords-inventes", tri=tri)
+
+
+def test_la_liste_de_l_entreprise_reste_par_etablissement() -> None:
+    f.lieux(*(f.lieu(SIREN, n, libelle_commune=f"VILLE {n}") for n in range(1, 80)))
+    f.charger(
+        "accords-inventes",
+        [{"siret": f.siret_no(SIREN, n), "dossier": "A", "salaries": n} for n in range(1, 80) for _ in "ab"],
+    )
+    page = tableau(SIREN, "accords-inventes", page=2, tri="salaries")
+    assert (page.total, page.pages, len(page.lignes)) == (79, 2, 29)
+    assert [c.texte for c in page.lignes[0]][2:5] == ["VILLE 51", "2", "102"]
+
+
+def test_la_liste_d_une_source_a_regle_obeit_a_la_regle() -> None:
+    page = tableau(SIREN, "decisions-inventees", tri="heures")
+    assert [ligne[0].texte for ligne in page.lignes] == ["D2", "D1"]
+
+
+def test_une_page_au_dela_de_la_derniere_ne_casse_rien(client: Client) -> None:
+    for page in ("99", "0", "-1", "²", "9" * 50):
+        assert client.get(f"/etablissement/{SIRET}/accords-inventes?page={page}").status_code == 200
+
+
+def test_la_page_et_le_fragment(client: Client) -> None:
+    accords(120)
+    adresse = f"/etablissement/{SIRET}/accords-inventes"
+    html = client.get(f"{adresse}?tri=-salaries").content.decode()
+    page = verifier(html)
+    assert f"{adresse}?tri=-salaries&page=2" in page.liens
+    assert 'aria-sort="descending"' in html
+    fragment = client.get(adresse, headers={"hx-request": "true", "hx-target": "liste-accords-inventes"})
+    assert "<html" not in fragment.content.decode()
+    assert "HX-Target" in fragment["Vary"]
+
+
+def test_ce_qui_n_est_pas_une_source_reste_un_numero_mal_ecrit(client: Client) -> None:
+    for adresse in (f"/entreprise/{SIREN}/x", f"/etablissement/{SIRET}/sirene-doublons", f"/entreprise/{SIREN}/x.csv"):
+        assert client.get(adresse).status_code in (400, 404)
+
+
+def test_le_csv_donne_chaque_fait_tel_qu_il_est(client: Client) -> None:
+    reponse = client.get(f"/entreprise/{SIREN}/accords-inventes.csv")
+    lignes = b"".join(reponse).decode("utf-8-sig").splitlines()
+    assert lignes[0] == "SIRET;Dossier;Signature;Salariés couverts"
+    assert sorted(lignes[1:])[0] == f"{SIRET};A1;01/03/2024;10"
+    assert len(lignes) == 4
+
+
+def test_le_csv_n_ecrit_jamais_une_formule(client: Client) -> None:
+    f.charger("accords-inventes", [{"siret": SIRET, "dossier": "=HYPERLINK(1)"}])
+    csv = b"".join(client.get(f"/entreprise/{SIREN}/accords-inventes.csv")).decode("utf-8-sig")
+    assert ";'=HYPERLINK(1);" in csv
+
+
+def classeur(client: Client, adresse: str) -> dict[str, list[list[Any]]]:
+    octets = b"".join(client.get(f"{adresse}/export.xlsx"))
+    livre = openpyxl.load_workbook(BytesIO(octets))
+    return {feuille.title: [[c for c in rangee if c is not None] for rangee in feuille.values] for feuille in livre}
+
+
+def test_le_classeur_a_un_onglet_par_rubrique_et_ses_sources_en_tete(client: Client) -> None:
+    feuilles = classeur(client, f"/entreprise/{SIREN}")
+    assert list(feuilles)[:3] == ["Sources", "Identité", "Établissements"]
+    assert list(feuilles)[-1] == "Agréments et labels"
+    sources = feuilles["Sources"]
+    assert ["Finalité", "Consultation des données ouvertes, sans connexion"] in sources
+    assert ["Decisions inventees", "OI", "Essai", "31/10/2026", "02/11/2026", "Données"] in sources
+    assert [SIRET, "Ouvert", "LILLE", 2, 40, "01/03/2026"] in feuilles["Relations de travail"]
+    assert ["SIREN", SIREN] in feuilles["Identité"]
+    assert ["Capital (€)", 50000] in feuilles["Dirigeants"]
+    assert list(classeur(client, f"/etablissement/{SIRET}"))[:2] == ["Sources", "Identité"]
+
+
+def test_le_classeur_donne_toutes_les_lignes(client: Client) -> None:
+    f.charger("accords-inventes", [{"siret": SIRET, "dossier": f"A{n}", "salaries": Decimal(n)} for n in range(300)])
+    lignes = classeur(client, f"/etablissement/{SIRET}")["Relations de travail"]
+    assert sum(str(ligne[0]).startswith("A") for ligne in lignes if ligne) >= 300
