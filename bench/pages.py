@@ -1,0 +1,141 @@
+"""Pages: server time of the results page and of the sheets, in the process of a web worker, on a synthetic register.
+
+``python -m bench.pages [--entreprises N]`` (N companies and as many establishments at least). Targets: results page
+p95 ≤ 40 ms, sheets p95 ≤ 30 ms. Beside them, in the same run: ``SELECT 1``, the floor of one round trip.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from statistics import median
+from urllib.parse import quote
+
+ENTREPRISES = 1_500_000
+MESURES = 300
+CIBLES_MS = {"résultats": 40.0, "fiche entreprise": 30.0, "fiche établissement": 30.0}
+
+
+def peupler(dossier: Path, sirene: Path, nombre: int) -> None:
+    """Import ``nombre`` synthetic companies and their establishments in the data folder ``dossier``; index them."""
+    from bench.corpus import ecrire_csv
+    from bench.recherche import corpus, sources_reelles
+
+    fichiers = dossier / "fichiers"
+    fichiers.mkdir(parents=True)
+    entetes = {}
+    for nom, fichier in (("unites", "StockUniteLegale_utf8.csv"), ("lieux", "StockEtablissement_utf8.csv")):
+        with (sirene / "recents" / fichier).open(encoding="utf-8") as f:
+            entetes[nom] = f.readline().strip().split(",")
+    chemins = ecrire_csv(corpus(sources_reelles(sirene)).entreprises(0, nombre), fichiers, entetes)
+    commande(dossier, "import", "sirene-unites-legales", str(chemins["unites"]))
+    commande(dossier, "import", "sirene-etablissements", str(chemins["lieux"]))
+    shutil.rmtree(fichiers)
+    commande(dossier, "index")
+
+
+def commande(dossier: Path, *arguments: str) -> None:
+    """Run ``fce`` on a data folder of its own."""
+    environnement = {**os.environ, "FCE_DATA_DIR": str(dossier), "FCE_ROLE": "tache"}
+    fce = str(Path(sys.executable).with_name("fce"))
+    subprocess.run([fce, *arguments], env=environnement, check=True, stdout=subprocess.DEVNULL)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the figures; return 1 when a target is missed."""
+    lecteur = argparse.ArgumentParser(description=__doc__)
+    lecteur.add_argument("--entreprises", type=int, default=ENTREPRISES)
+    options = lecteur.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="fce-pages-") as temporaire:
+        dossier = Path(temporaire) / "var"
+        # Settings are read once: the folder must be known first, and pages run as a web process does.
+        os.environ |= {"FCE_DATA_DIR": str(dossier), "FCE_ROLE": "web", "DJANGO_SETTINGS_MODULE": "fce.config.settings"}
+        import django
+
+        django.setup()
+        from django.conf import settings
+
+        sirene = Path(settings.FCE_SHARED_DIR) / "data" / "sirene"
+        if not sirene.is_dir():
+            print(f"Échantillons réels absents ({sirene}) : réglez FCE_SHARED_DIR.")
+            return 0
+        peupler(dossier, sirene, options.entreprises)
+        with settings.CLUSTER_EMBARQUE.en_marche():
+            return 0 if _mesurer(sirene, options.entreprises) else 1
+
+
+def _mesurer(sirene: Path, nombre: int) -> bool:
+    from django.db import connection
+    from django.test import Client
+
+    from bench.recherche import corpus, sources_reelles
+
+    alea = Random(11)
+    synthetique = corpus(sources_reelles(sirene))
+    tirees = [synthetique.entreprise(alea.randrange(nombre)) for _ in range(MESURES)]
+    client = Client(headers={"host": "localhost"})
+
+    def page(adresse: str) -> None:
+        reponse = client.get(adresse)
+        if reponse.status_code not in (200, 302):
+            raise SystemExit(f"{adresse} répond {reponse.status_code}")
+
+    def un() -> None:
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT 1")
+
+    requetes = [_requete(s.entreprise.nom, alea) for s in tirees]
+    adresses: dict[str, list[str]] = {
+        "résultats": [f"/recherche?vue=entreprises&affichage=liste&q={quote(q)}" for q in requetes],
+        "fiche entreprise": [f"/entreprise/{s.entreprise.siren}" for s in tirees],
+        "fiche établissement": [f"/etablissement/{s.etablissements[0].siret}" for s in tirees],
+    }
+    plancher = [_ms(un) for _ in range(MESURES)]
+    print(f"Pages, {nombre} entreprises, temps du serveur (ms, médiane / p95)")
+    print(f"  {'un aller-retour':<22}{_resume(plancher)}")
+    atteint = True
+    for nom, liste in adresses.items():
+        for adresse in liste[:20]:
+            page(adresse)
+        temps = [_ms(lambda a=adresse: page(a)) for adresse in liste]  # type: ignore[misc]
+        atteint &= _p95(temps) <= CIBLES_MS[nom]
+        rapport = median(temps) / median(plancher)
+        print(f"  {nom:<22}{_resume(temps)}  ({rapport:.0f} allers-retours ; cible p95 {CIBLES_MS[nom]:.0f})")
+    return atteint
+
+
+def _requete(nom: str, alea: Random) -> str:
+    """Half of the queries are whole names, the others a common word, a beginning or a typo."""
+    forme = alea.random()
+    if forme < 0.5:
+        return nom
+    if forme < 0.7:
+        return nom.split()[0]
+    if forme < 0.85:
+        return nom[: max(4, len(nom) - 3)]
+    milieu = len(nom) // 2
+    return nom[:milieu] + nom[milieu + 1 :]
+
+
+def _ms(action: Callable[[], None]) -> float:
+    debut = time.perf_counter()
+    action()
+    return 1000 * (time.perf_counter() - debut)
+
+
+def _p95(temps: list[float]) -> float:
+    return sorted(temps)[int(0.95 * (len(temps) - 1))]
+
+
+def _resume(temps: list[float]) -> str:
+    return f"{median(temps):6.2f} / {_p95(temps):6.2f}"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
