@@ -1,6 +1,7 @@
 """Every source of the catalogue: its example imports without a fault, its declaration covers the official layout."""
 
 import csv
+import inspect
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,9 @@ FICHIERS = {
 
 
 def exemple(source: Source) -> Path:
-    import inspect
 
-    return Path(inspect.getfile(source.modele)).with_name("exemple.csv")
+    (trouve,) = Path(inspect.getfile(source.modele)).parent.glob("exemple.*")
+    return trouve
 
 
 def partage(chemin: str) -> Path:
