@@ -1,0 +1,8 @@
+"""INPI: national register of companies (RNE), ratios computed from the accounts filed, beneficial owners."""
+
+from fce.sources.declaration import Producteur
+
+INPI = Producteur("inpi", "Institut national de la propriété industrielle", "INPI", "https://www.inpi.fr")
+ORIGINE_RNE = "https://data.inpi.fr/content/editorial/Acces_API_Entreprises"
+LICENCE_RNE = "Licence de réutilisation des informations du RNE (INPI)"
+BASE_RNE = "code de commerce, art. L. 123-36 et suivants"

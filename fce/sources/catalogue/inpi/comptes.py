@@ -1,0 +1,90 @@
+"""What the two sources of the ratios INPI/BCE share: their columns, and how the file is read.
+
+Consolidated accounts ("K") are those of the group: they make a source of their own, so that no table, chart, search or
+export ever mixes them with the company's. Accounts filed as confidential (code de commerce, art. L. 232-25) are not
+read: figures of a confidential row are left empty, all of them, or those of the income statement when it alone is.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from fce.sources.catalogue.outils import Ligne, lignes_csv
+from fce.sources.champs import Code, Decimal, Jour, Siren
+from fce.sources.declaration import Fait
+
+euros = partial(Decimal, unite="€", optionnelle=True)
+taux = partial(Decimal, unite="%", decimales=3, optionnelle=True)
+jours = partial(Decimal, unite="jours", decimales=3, optionnelle=True)
+
+
+class Comptes(Fait):
+    """Columns of the file, the same for the company's own accounts and for those of its group."""
+
+    class Meta(Fait.Meta):
+        abstract = True
+
+    siren = Siren("SIREN", "siren", obligatoire=True)
+    date_cloture = Jour("Clôture de l'exercice", "date_cloture_exercice", obligatoire=True)
+    chiffre_affaires = euros("Chiffre d'affaires", "chiffre_d_affaires")
+    marge_brute = euros("Marge brute", "marge_brute")
+    ebe = euros("Excédent brut d'exploitation (EBE)", "ebe")
+    ebit = euros("Résultat d'exploitation", "ebit")
+    resultat_net = euros("Résultat net", "resultat_net")
+    taux_endettement = taux("Taux d'endettement", "taux_d_endettement")
+    ratio_liquidite = taux("Ratio de liquidité", "ratio_de_liquidite")
+    ratio_vetuste = taux("Ratio de vétusté", "ratio_de_vetuste")
+    autonomie_financiere = taux("Autonomie financière", "autonomie_financiere")
+    poids_bfr = taux("Besoin en fonds de roulement sur chiffre d'affaires", "poids_bfr_exploitation_sur_ca")
+    couverture_interets = taux("Couverture des intérêts", "couverture_des_interets")
+    caf_sur_ca = taux("Capacité d'autofinancement sur chiffre d'affaires", "caf_sur_ca")
+    capacite_remboursement = taux("Capacité de remboursement", "capacite_de_remboursement", unite="années")
+    marge_ebe = taux("Taux de marge d'EBE", "marge_ebe")
+    resultat_courant_sur_ca = taux(
+        "Résultat courant avant impôts sur chiffre d'affaires", "resultat_courant_avant_impots_sur_ca"
+    )
+    poids_bfr_jours = jours("Besoin en fonds de roulement", "poids_bfr_exploitation_sur_ca_jours")
+    rotation_stocks = jours("Rotation des stocks", "rotation_des_stocks_jours")
+    credit_clients = jours("Crédit clients", "credit_clients_jours")
+    credit_fournisseurs = jours("Crédit fournisseurs", "credit_fournisseurs_jours")
+    type_bilan = Code(
+        "Comptes", "type_bilan", attendues=("C", "K", "S"), aide="C complets, S simplifiés, K consolidés."
+    )
+    confidentialite = Code("Confidentialité", "confidentiality", optionnelle=True)
+
+
+COLONNES = ("siren", "date_cloture_exercice", "type_bilan")
+CONSOLIDE = "K"
+BILAN = frozenset({"taux_d_endettement", "ratio_de_liquidite", "ratio_de_vetuste", "autonomie_financiere"})
+IDENTITE = frozenset({*COLONNES, "confidentiality"})
+PUBLIC, PARTIEL = "public", "partiellement confidentiel"
+
+
+def lire_propres(chemin: Path) -> Iterator[Ligne]:
+    """Rows of the company's own accounts, or whose kind is not said."""
+    return ((numero, ligne) for numero, ligne in _lire(chemin) if not _consolidee(ligne.get("type_bilan")))
+
+
+def lire_consolides(chemin: Path) -> Iterator[Ligne]:
+    """Rows of consolidated accounts, whatever the case of their letter."""
+    return ((numero, ligne) for numero, ligne in _lire(chemin) if _consolidee(ligne.get("type_bilan")))
+
+
+def est_secrete(colonne: str, mention: str | None) -> bool:
+    """Whether a mention makes a column secret; anything but "Public" or a partial secret hides every figure."""
+    ecrite = (mention or "").strip().lower()
+    if ecrite == PUBLIC or colonne in IDENTITE:
+        return False
+    return ecrite != PARTIEL or colonne not in BILAN
+
+
+def _consolidee(type_bilan: str | None) -> bool:
+    return (type_bilan or "").strip().upper() == CONSOLIDE
+
+
+def _lire(chemin: Path) -> Iterator[Ligne]:
+    """Names of columns in lower case: the copy on data.gouv.fr writes "Chiffre_d_affaires"."""
+    for numero, brute in lignes_csv(chemin, COLONNES):
+        ligne = {nom.lower(): valeur for nom, valeur in brute.items()}
+        mention = ligne.get("confidentiality")
+        yield numero, {nom: None if est_secrete(nom, mention) else valeur for nom, valeur in ligne.items()}

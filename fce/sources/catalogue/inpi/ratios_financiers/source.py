@@ -1,0 +1,39 @@
+"""Ratios computed from the company's own accounts, one row per closing date and kind of accounts (INPI, BCE)."""
+
+from fce.sources.catalogue.inpi import INPI
+from fce.sources.catalogue.inpi.comptes import Comptes, lire_propres
+from fce.sources.catalogue.inpi.ratios_financiers.regles import chiffre_affaires, cinq_ans
+from fce.sources.catalogue.outils import LICENCE_OUVERTE
+from fce.sources.declaration import Frequence, Lecteur, Public, Source
+from fce.sources.presentation import Serie, Tuile
+
+
+class RatiosFinanciers(Comptes):
+    """Ratios computed from the company's own accounts, one row per closing date and kind of accounts."""
+
+
+source = Source(
+    "ratios-financiers",
+    RatiosFinanciers,
+    titre="Données financières",
+    producteur=INPI,
+    systeme="Comptes annuels (ratios INPI et BCE)",
+    acces=Public(),
+    frequence=Frequence.MENSUELLE,
+    fichier=Lecteur(lire_propres, extension="csv"),
+    cle=("siren", "date_cloture", "type_bilan"),
+    tolerante=True,
+    date_metier="date_cloture",
+    rubrique="finances",
+    base_legale="code de commerce, art. L. 232-21 à L. 232-25",
+    licence=LICENCE_OUVERTE,
+    origine="https://data.economie.gouv.fr/explore/dataset/ratios_inpi_bce",
+    ressource="9d213815-1649-4527-9eb4-427146ef2e5b",
+    description="Chiffre d'affaires, résultats et ratios des comptes déposés au registre : une ligne par entreprise, "
+    "date de clôture et type de comptes. Les comptes consolidés du même fichier forment la source "
+    "ratios-consolides. Les chiffres déposés comme confidentiels ne sont pas conservés.",
+    presentation=Serie("date_cloture", ("chiffre_affaires", "marge_brute", "ebe", "ebit", "resultat_net")),
+    selection=cinq_ans,
+    absence="Aucun compte publié connu",
+    tuile=Tuile("Chiffre d'affaires", chiffre_affaires),
+)

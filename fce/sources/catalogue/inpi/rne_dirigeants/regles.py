@@ -1,0 +1,31 @@
+"""One line per person: the roles of one same person in a company are told together."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fce.socle.texte import plier
+from fce.sources.presentation import Ligne
+
+
+def par_personne(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
+    """Rows folded by person, roles joined by a comma, in the order of the register.
+
+    A person is the same when name, first names and month of birth are; a company, when its SIREN is or, without one,
+    its name: foreign companies have no SIREN and must not all become one.
+    """
+    personnes: dict[tuple[object, ...], dict[str, object]] = {}
+    for ligne in sorted(lignes, key=lambda x: (x["siren"], x["rang"] or 0)):
+        connue = personnes.setdefault(_identite(ligne), dict(ligne))
+        roles = str(connue["qualite"] or "").split(", ")
+        if ligne["qualite"] and ligne["qualite"] not in roles:
+            connue["qualite"] = ", ".join([*filter(None, roles), str(ligne["qualite"])])
+    return list(personnes.values())
+
+
+def _identite(ligne: Ligne) -> tuple[object, ...]:
+    if ligne["nom"] or ligne["prenoms"]:
+        return (ligne["siren"], plier(ligne["nom"] or ""), plier(ligne["prenoms"] or ""), ligne.get("naissance"))
+    if ligne["siren_dirigeant"] or ligne["denomination"]:
+        return (ligne["siren"], ligne["siren_dirigeant"] or plier(ligne["denomination"] or ""))
+    # Nobody is named: such rows are never one same person.
+    return (ligne["siren"], ligne["rang"])

@@ -1,0 +1,54 @@
+"""Directors of companies, one row per active office (INPI, RNE)."""
+
+from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE
+from fce.sources.catalogue.inpi.rne_dirigeants.lecture import lire
+from fce.sources.catalogue.inpi.rne_dirigeants.regles import par_personne
+from fce.sources.champs import PERSONNE, Code, Entier, Jour, Siren, Texte
+from fce.sources.declaration import TOUS, Agents, Fait, Frequence, Lecteur, Public, Source
+from fce.sources.presentation import Personne, Tableau
+
+
+class DirigeantRne(Fait):
+    """Directors of companies, one row per active office (INPI, RNE)."""
+
+    siren = Siren("SIREN", "siren", obligatoire=True)
+    rang = Entier("Rang", "rang", minimum=1)
+    qualite = Texte("Qualité", "qualite")
+    role = Code("Code de la qualité", "role")
+    type_personne = Code("Type", "type", attendues=("personne physique", "personne morale"))
+    nom = Texte("Nom", "nom", masque=PERSONNE)
+    nom_usage = Texte("Nom d'usage", "nomUsage", masque=PERSONNE)
+    prenoms = Texte("Prénoms", "prenoms", masque=PERSONNE)
+    naissance = Code("Mois de naissance", "dateDeNaissance", masque=PERSONNE, acces=Agents(), aide="AAAA-MM.")
+    nationalite = Texte("Nationalité", "nationalite", masque=PERSONNE, acces=Agents())
+    denomination = Texte("Société dirigeante", "denomination", masque=PERSONNE)
+    siren_dirigeant = Siren("SIREN de la société dirigeante", "sirenDirigeant", masque=PERSONNE)
+    date_mise_a_jour = Jour("Mise à jour", "updatedAt")
+
+
+source = Source(
+    "rne-dirigeants",
+    DirigeantRne,
+    titre="Dirigeants",
+    producteur=INPI,
+    systeme="RNE",
+    acces=Public(),
+    frequence=Frequence.MENSUELLE,
+    fichier=Lecteur(lire, extension="json"),
+    cle=("siren", "rang"),
+    doublons=TOUS,
+    tolerante=True,
+    date_metier="date_mise_a_jour",
+    rubrique="dirigeants",
+    base_legale=BASE_RNE,
+    licence=LICENCE_RNE,
+    origine=ORIGINE_RNE,
+    description="Dirigeants et mandataires en exercice inscrits au RNE, une ligne par mandat. Le mois de naissance et "
+    "la nationalité sont réservés aux agents ; ni jour de naissance ni adresse personnelle ne sont conservés.",
+    presentation=Tableau(
+        ("qualite", "nom", "nom_usage", "prenoms", "denomination", "siren_dirigeant", "naissance", "nationalite")
+    ),
+    selection=par_personne,
+    absence="Aucun mandataire n'a été trouvé",
+    recherche=(Personne("nom", "prenoms"),),
+)

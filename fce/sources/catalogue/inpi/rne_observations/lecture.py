@@ -1,0 +1,49 @@
+"""One row per observation of a registrar, and per entry made of office by a chamber."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fce.sources.catalogue.inpi.formalites import (
+    Json,
+    diffusible,
+    formalites,
+    jour,
+    objet,
+    objets,
+    personne,
+    siren,
+    texte,
+)
+from fce.sources.catalogue.outils import Ligne
+
+
+def lire(chemin: Path) -> Iterator[Ligne]:
+    """Rows in the order of the file. The text of a person in partial diffusion is left out: it quotes the name."""
+    numero = 0
+    for formalite in formalites(chemin):
+        for rang, observation in enumerate(_observations(formalite), 1):
+            numero += 1
+            if not diffusible(formalite):
+                observation["texte"] = None
+            yield numero, {"siren": siren(formalite), "rang": str(rang), **observation}
+
+
+def _observations(formalite: Json) -> Iterator[dict[str, str | None]]:
+    observations = objet(personne(formalite), "observations")
+    for registre in sorted(observations):
+        for observation in objets(observations, registre):
+            if (texte(observation.get("etatObs")) or "").lower().startswith("suppr"):
+                continue
+            yield {
+                "registre": registre.upper(),
+                "numero": texte(observation.get("numObservation")),
+                "date": jour(observation.get("dateAjout")),
+                "texte": texte(observation.get("texte")),
+            }
+    for inscription in objets(objet(formalite, "formality", "content"), "inscriptionsOffices"):
+        yield {
+            "registre": texte(inscription.get("partnerCenter")),
+            "numero": None,
+            "date": jour(inscription.get("dateEffet")),
+            "texte": texte(inscription.get("observationComplementaire")),
+        }

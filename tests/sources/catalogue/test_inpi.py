@@ -1,0 +1,201 @@
+"""INPI: what is read of the RNE and of the accounts, and above all what is not."""
+
+import json
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from fce.demo import personnages
+from fce.socle.erreurs import ImportRefuse
+from fce.sources import registre
+from fce.sources.catalogue.inpi.comptes import est_secrete, lire_consolides, lire_propres
+from fce.sources.catalogue.inpi.ratios_financiers.regles import chiffre_affaires, cinq_ans
+from fce.sources.catalogue.inpi.rne import lecture as rne
+from fce.sources.catalogue.inpi.rne_dirigeants import lecture as dirigeants
+from fce.sources.catalogue.inpi.rne_dirigeants.regles import par_personne
+from fce.sources.catalogue.inpi.rne_observations import lecture as observations
+from fce.sources.declaration import Lecteur
+from fce.sources.lecture import lire
+
+AUJOURDHUI = date(2026, 6, 1)
+SIREN = personnages.GROUPE.siren
+
+
+def partage(chemin: str) -> Path:
+    trouve = Path(settings.FCE_SHARED_DIR) / "data" / chemin
+    if not trouve.exists():
+        pytest.skip(f"fichier de référence absent ({trouve}) : réglez FCE_SHARED_DIR")
+    return trouve
+
+
+def formalite(**contenu: Any) -> dict[str, Any]:
+    return {"siren": SIREN, "formality": {"siren": SIREN, "diffusionINSEE": "O", "content": contenu}}
+
+
+def ecrire(dossier: Path, *formalites: Any) -> Path:
+    chemin = dossier / "rne.json"
+    chemin.write_text(json.dumps(list(formalites)))
+    return chemin
+
+
+def individu(nom: str, **description: Any) -> dict[str, Any]:
+    return {
+        "roleEntreprise": "73",
+        "individu": {"descriptionPersonne": {"nom": nom, "prenoms": ["Ada"], **description}},
+    }
+
+
+def test_neither_the_day_of_birth_nor_the_home_address_is_read(tmp_path: Path) -> None:
+    pouvoir = individu("DALVERCOURT", dateDeNaissance="1961-04-17", lieuDeNaissance="VALSDORAC")
+    pouvoir["individu"]["adresseDomicile"] = {"voie": "IMPASSE DU SECRET"}
+    chemin = ecrire(tmp_path, formalite(personneMorale={"composition": {"pouvoirs": [pouvoir]}}))
+    ((_, ligne),) = dirigeants.lire(chemin)
+    assert ligne["dateDeNaissance"] == "1961-04"
+    assert not {"17", "SECRET"} & set(" ".join(v or "" for v in ligne.values()).replace("-", " ").split())
+    assert "VALSDORAC" not in str(ligne)
+
+
+def test_a_person_keeps_her_own_first_names_and_one_line_for_all_her_roles() -> None:
+    commun = {"siren": SIREN, "denomination": None, "siren_dirigeant": None}
+    lignes = [
+        {**commun, "rang": 1, "qualite": "Président", "nom": "DALVERCOURT", "prenoms": "Irène", "naissance": "1961-04"},
+        {**commun, "rang": 2, "qualite": "Membre", "nom": "BRISMONTEL", "prenoms": "Paul", "naissance": "1968-10"},
+        {**commun, "rang": 3, "qualite": "Membre", "nom": "Dalvercourt", "prenoms": "Irene", "naissance": "1961-04"},
+        {**commun, "rang": 4, "qualite": "Membre", "nom": "DALVERCOURT", "prenoms": "Irène", "naissance": "1990-01"},
+    ]
+    folded = par_personne(lignes, AUJOURDHUI)
+    assert [(x["nom"], x["prenoms"], x["qualite"]) for x in folded] == [
+        ("DALVERCOURT", "Irène", "Président, Membre"),
+        ("BRISMONTEL", "Paul", "Membre"),
+        ("DALVERCOURT", "Irène", "Membre"),
+    ]
+
+
+def test_foreign_companies_without_siren_do_not_become_one() -> None:
+    commun = {"siren": SIREN, "nom": None, "prenoms": None, "siren_dirigeant": None, "qualite": "Membre"}
+    lignes = [
+        {**commun, "rang": 1, "denomination": "ALPHA GMBH"},
+        {**commun, "rang": 2, "denomination": "BETA SPA"},
+        {**commun, "rang": 3, "denomination": None},
+        {**commun, "rang": 4, "denomination": None},
+    ]
+    assert len(par_personne(lignes, AUJOURDHUI)) == 4
+
+
+def test_former_directors_are_left_out(tmp_path: Path) -> None:
+    pouvoirs = [individu("ANCIENNE") | {"actif": False}, individu("ACTUELLE")]
+    chemin = ecrire(tmp_path, formalite(personneMorale={"composition": {"pouvoirs": pouvoirs}}))
+    assert [ligne["nom"] for _, ligne in dirigeants.lire(chemin)] == ["ACTUELLE"]
+
+
+def test_a_person_in_partial_diffusion_is_not_named(tmp_path: Path) -> None:
+    personne = {
+        "identite": {"entrepreneur": {"descriptionPersonne": {"nom": "NOMTU", "prenoms": ["Tu"]}}},
+        "composition": {"pouvoirs": [individu("NOMTU")]},
+    }
+    masquee = formalite(personnePhysique=personne, inscriptionsOffices=[{"observationComplementaire": "NOMTU Tu"}])
+    masquee["formality"]["diffusionINSEE"] = "N"
+    chemin = ecrire(tmp_path, masquee)
+    lues = [*rne.lire(chemin), *dirigeants.lire(chemin), *observations.lire(chemin)]
+    assert "NOMTU" not in str(lues)
+
+
+@pytest.mark.parametrize(
+    ("creation", "duree", "fin"),
+    [
+        ("2020-01-15", "99", "2119-01-14"),
+        ("2004-03-01", "1", "2005-02-28"),
+        ("2001-03-01", "3", "2004-02-29"),
+        ("2004-02-29", "1", "2005-02-28"),
+        ("2004-02-29", "4", "2008-02-28"),
+        ("2020-01-15", None, None),
+        (None, "99", None),
+        ("2020-01-15", "99999", None),
+    ],
+)
+def test_a_company_ends_the_eve_of_its_last_anniversary(
+    creation: str | None, duree: str | None, fin: str | None
+) -> None:
+    assert rne.fin_existence(creation, duree) == fin
+
+
+def test_one_object_one_per_line_an_array_or_a_zip_read_the_same(tmp_path: Path) -> None:
+    une = formalite(personneMorale={"identite": {"entreprise": {"denomination": "VALSDORAC"}}})
+    texte = json.dumps(une)
+    formes = {"a.json": texte, "b.json": f"{texte}\n{texte}\n", "c.json": f"[{texte},\n{texte}]"}
+    for nom, contenu in formes.items():
+        (tmp_path / nom).write_text(contenu)
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr("stock_1.json", formes["c.json"])
+        archive.writestr("lisezmoi.txt", "rien")
+    lus = {x.name: [ligne["denomination"] for _, ligne in rne.lire(x)] for x in sorted(tmp_path.iterdir())}
+    assert lus == {"a.json": ["VALSDORAC"], **dict.fromkeys(["b.json", "c.json", "d.zip"], ["VALSDORAC"] * 2)}
+
+
+@pytest.mark.parametrize(
+    "contenu", [b"", b"[]", b'{"formality": 1}', b"[" * 100_000, b'{"formality": {}', b"PK\x03\x04"]
+)
+def test_what_is_not_a_formality_is_refused(tmp_path: Path, contenu: bytes) -> None:
+    (chemin := tmp_path / "rne.json").write_bytes(contenu)
+    with pytest.raises(ImportRefuse):
+        list(rne.lire(chemin))
+
+
+@pytest.mark.parametrize("nom", ["rne", "rne-dirigeants", "rne-observations"])
+def test_every_row_of_the_recorded_answers_is_accounted_for(nom: str) -> None:
+    source = registre.source(nom)
+    for chemin in sorted(partage("rne").glob("extrait_*.json")):
+        assert isinstance(source.fichier, Lecteur)
+        attendues = len(list(source.fichier.fonction(chemin)))
+        if not attendues:  # one answer names nobody and has no observation: a file without rows is refused as such
+            with pytest.raises(ImportRefuse, match="aucune ligne"):
+                list(lire(source, [chemin]))
+            continue
+        lots = list(lire(source, [chemin]))
+        assert sum(lot.lues for lot in lots) == attendues
+        # Their SIREN are invented ones, some with a wrong key: read, or set aside with the reason.
+        assert sum(lot.lignes.height + len(lot.rejets) for lot in lots) == attendues
+
+
+def test_confidential_accounts_are_not_read() -> None:
+    for figure in ("chiffre_d_affaires", "resultat_net", "caf_sur_ca"):
+        assert not est_secrete(figure, "Public")
+        assert est_secrete(figure, "Partiellement confidentiel")
+    assert not est_secrete("autonomie_financiere", "Partiellement confidentiel")
+    assert est_secrete("autonomie_financiere", "Confidentiel")
+    assert est_secrete("autonomie_financiere", None)
+    assert not est_secrete("siren", "Confidentiel")
+
+
+def test_fault_32_consolidated_accounts_are_kept_apart_in_any_case(tmp_path: Path) -> None:
+    (chemin := tmp_path / "r.csv").write_text(
+        "siren;date_cloture_exercice;Chiffre_d_affaires;type_bilan;confidentiality\n"
+        f"{SIREN};2025-12-31;10;C;Public\n{SIREN};2025-12-31;99;K;Public\n{SIREN};2024-12-31;98;k;Public\n"
+    )
+    assert [x["chiffre_d_affaires"] for _, x in lire_propres(chemin)] == ["10"]
+    assert [x["chiffre_d_affaires"] for _, x in lire_consolides(chemin)] == ["99", "98"]
+
+
+def test_five_years_are_shown_and_the_complete_accounts_of_each() -> None:
+    def compte(annee: int, genre: str, montant: int) -> dict[str, Any]:
+        return {"date_cloture": date(annee, 12, 31), "type_bilan": genre, "chiffre_affaires": montant}
+
+    lignes = [compte(a, "C", a) for a in range(2018, 2026)] + [compte(2025, "S", 1)]
+    montrees = cinq_ans(lignes, AUJOURDHUI)
+    assert [x["chiffre_affaires"] for x in montrees] == [2025, 2024, 2023, 2022, 2021]
+    assert chiffre_affaires(montrees, AUJOURDHUI) == "2\u202f025 € au 31/12/2025"
+    assert chiffre_affaires([compte(2025, "C", 0)], AUJOURDHUI) == "0 € au 31/12/2025"
+    assert chiffre_affaires([], AUJOURDHUI) is None
+
+
+def test_the_real_row_of_the_ratios_is_read_whole() -> None:
+    (lot,) = lire(registre.source("ratios-financiers"), [partage("ratios_financiers/ratios_inpi_bce.csv")])
+    (ligne,) = lot.lignes.iter_rows(named=True)
+    assert lot.rejets == []
+    assert (ligne["siren"], str(ligne["date_cloture"]), ligne["type_bilan"]) == ("316742980", "2024-12-31", "C")
+    assert (int(ligne["chiffre_affaires"]), int(ligne["resultat_net"])) == (10418682, 34645705)
+    assert None not in ligne.values()
