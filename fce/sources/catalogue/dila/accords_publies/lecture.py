@@ -1,0 +1,76 @@
+"""Company agreements published (ACCO): XML documents, alone or in the archive of DILA, and the list of deletions.
+
+Only the heading of an agreement is read; its text stays on Légifrance.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+from xml.etree.ElementTree import Element
+
+from fce.sources.catalogue.dila.balisage import documents, elements, lire_texte
+from fce.sources.catalogue.outils import Ligne
+
+RACINES = {"TEXTE_ACCO": "META"}
+SUPPRESSIONS = "liste_suppression_acco.dat"
+CHAMPS = (
+    "TITRE_TXT",
+    "NUMERO",
+    "SIRET",
+    "CODE_UNITE_SIGNATAIRE",
+    "DATE_MAJ",
+    "DATE_DEPOT",
+    "DATE_TEXTE",
+    "DATE_EFFET",
+    "DATE_FIN",
+    "DATE_DIFFUSION",
+    "CODE_APE",
+    "CODE_IDCC",
+    "RAISON_SOCIALE",
+    "CONFORME_VERSION_INTEGRALE",
+    "SECTEUR",
+)
+
+
+def lire(chemin: Path) -> Iterator[Ligne]:
+    """A row per agreement, then one per deletion, which has only its ``ID`` and ``SUPPRIME``."""
+    numero = 0
+    for nom, flux in documents(chemin, ".xml", ".dat"):
+        if nom.endswith(".dat"):
+            if nom.rpartition("/")[2] == SUPPRESSIONS:
+                for identifiant in _supprimes(flux):
+                    numero += 1
+                    yield numero, {"ID": identifiant, "SUPPRIME": "true"}
+            continue
+        for _, meta, _ in elements(chemin, flux, RACINES):
+            numero += 1
+            yield numero, _accord(meta)
+
+
+def _accord(meta: Element) -> dict[str, str | None]:
+    acco = "META_SPEC/META_ACCO"
+    ligne = {champ: lire_texte(meta, f"{acco}/{champ}") for champ in CHAMPS}
+    return {
+        **ligne,
+        "ID": lire_texte(meta, "META_COMMUN/ID"),
+        "NATURE": lire_texte(meta, "META_COMMUN/NATURE"),
+        "SIRET": re.sub(r"\s", "", ligne["SIRET"] or "") or None,
+        "THEMES": _liste(meta, f"{acco}/THEMES/THEME/LIBELLE"),
+        "SYNDICATS": _liste(meta, f"{acco}/SYNDICATS/SYNDICAT/LIBELLE"),
+        "CODE_POSTAL": lire_texte(meta, f"{acco}/ADRESSE_POSTALE/CODE_POSTAL"),
+        "VILLE": lire_texte(meta, f"{acco}/ADRESSE_POSTALE/VILLE"),
+        "SUPPRIME": "false",
+    }
+
+
+def _liste(meta: Element, chemin: str) -> str | None:
+    return " ; ".join(e.text.strip() for e in meta.iterfind(chemin) if e.text and e.text.strip()) or None
+
+
+def _supprimes(flux: IO[bytes]) -> Iterator[str]:
+    """Identifiers of the list, one per line, each at the end of a path; lines about office documents are skipped."""
+    for ligne in flux:
+        trouve = re.search(rb"(ACCOTEXT[0-9]{12})(\.xml)?\s*$", ligne)
+        if trouve:
+            yield trouve[1].decode("ascii")

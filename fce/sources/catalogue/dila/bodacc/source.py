@@ -1,0 +1,81 @@
+"""Legal notices, one row per notice and company (DILA, BODACC A, B and C)."""
+
+from fce.sources.catalogue.dila import DILA
+from fce.sources.catalogue.dila.bodacc.lecture import lire
+from fce.sources.catalogue.dila.bodacc.regles import annonce, en_vigueur, libelle_procedure, procedure_en_cours
+from fce.sources.catalogue.outils import LICENCE_OUVERTE
+from fce.sources.champs import ADRESSE, LIBRE, NOM, Code, Jour, Siren, Texte
+from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Seuils, Source
+from fce.sources.presentation import Filtre, Jalon, Lien, Tableau
+
+
+class AnnonceBodacc(Fait):
+    """Legal notices, one row per notice and company (DILA, BODACC A, B and C)."""
+
+    siren = Siren("SIREN", "siren", obligatoire=True)
+    id = Code("Identifiant", "id", obligatoire=True)
+    publication = Code("Série", "publicationavis", attendues=("A", "B", "C"))
+    parution = Code("Parution", "parution", optionnelle=True)
+    date_parution = Jour("Publiée le", "dateparution")
+    numero = Code("Numéro", "numeroannonce", optionnelle=True)
+    type_avis = Code("Code du type d'avis", "typeavis")
+    type_avis_libelle = Texte("Type d'avis", "typeavis_lib", optionnelle=True)
+    famille = Code("Code de la famille", "familleavis")
+    famille_libelle = Texte("Famille", "familleavis_lib", optionnelle=True)
+    departement = Code("Département", "numerodepartement", optionnelle=True)
+    tribunal = Texte("Tribunal", "tribunal", optionnelle=True)
+    commercant = Texte("Nom publié", "commercant", masque=NOM)
+    ville = Texte("Ville", "ville", masque=ADRESSE, optionnelle=True)
+    code_postal = Code("Code postal", "cp", masque=ADRESSE, optionnelle=True)
+    registre = Code("Numéro au registre", "registre")
+    jugement_famille = Texte("Famille du jugement", "jugement_famille")
+    jugement_nature = Texte("Jugement", "jugement_nature")
+    jugement_date = Jour("Date du jugement", "jugement_date")
+    jugement_complement = Texte("Texte du jugement", "jugement_complement", masque=LIBRE)
+    procedure = Code("Procédure collective", "procedure", aide="Déduite de la nature du jugement.")
+    acte = Texte("Acte", "acte", masque=LIBRE)
+    acte_date = Jour("Date de l'acte", "acte_date", futur=True)
+    depot_type = Texte("Dépôt de comptes", "depot_type")
+    depot_date_cloture = Jour("Comptes clos le", "depot_date_cloture")
+    radiation_date = Jour("Cessation (radiation)", "radiation_date")
+    modification = Texte("Modification", "modification", masque=LIBRE)
+    avis_precedent = Code("Avis corrigé", "avis_precedent")
+    url = Texte("Adresse de l'annonce", "url_complete")
+
+
+source = Source(
+    "bodacc",
+    AnnonceBodacc,
+    titre="Annonces du Bodacc",
+    producteur=DILA,
+    systeme="BODACC",
+    acces=Public(),
+    frequence=Frequence.QUOTIDIENNE,
+    fichier=Lecteur(lire, extension="csv"),
+    cle=("id", "siren"),
+    # An issue of the bulletin says nothing of the issues before it.
+    mode=Fusionne(),
+    seuils=Seuils(cles=0.30, quarantaine=0.30),
+    layout_partiel=True,
+    tolerante=True,
+    date_metier="date_parution",
+    rubrique="annonces",
+    base_legale="code de commerce, art. R. 123-209 et suivants",
+    licence=LICENCE_OUVERTE,
+    origine="https://bodacc-datadila.opendatasoft.com/explore/dataset/annonces-commerciales",
+    description="Annonces civiles et commerciales : créations, ventes, procédures collectives, modifications, "
+    "radiations, dépôts de comptes. Une ligne par annonce et par entreprise nommée ; celles qui ne nomment aucun "
+    "numéro SIREN sont mises de côté. Export CSV du site ou XML de la DILA, seul ou dans son archive.",
+    presentation=Tableau(
+        ("date_parution", "famille_libelle", "jugement_nature", "acte", "depot_type", "modification", "tribunal"),
+        tri="-date_parution",
+    ),
+    selection=en_vigueur,
+    absence="Aucune annonce connue",
+    alerte=procedure_en_cours,
+    jalon=Jalon("date_parution", "Annonce au Bodacc", "famille_libelle"),
+    recherche=(
+        Filtre("procedure_collective", "Procédure collective publiée", champ="procedure", libelle=libelle_procedure),
+    ),
+    liens=(Lien("Annonce au Bodacc", annonce),),
+)
