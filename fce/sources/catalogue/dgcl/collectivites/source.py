@@ -1,0 +1,50 @@
+"""Local authorities, one row per SIREN (consolidated accounts of local authorities)."""
+
+from fce.sources.catalogue.dgcl import DGCL
+from fce.sources.catalogue.dgcl.collectivites.lecture import lire
+from fce.sources.catalogue.outils import LICENCE_OUVERTE
+from fce.sources.champs import Code, Entier, Siren, Texte
+from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source, plus_recent
+from fce.sources.presentation import Filtre, Valeurs
+
+
+class Collectivite(Fait):
+    """Local authorities, one row per SIREN: the latest year of their consolidated accounts."""
+
+    siren = Siren("SIREN", "Code Siren Collectivité", obligatoire=True)
+    nom = Texte("Nom", "Libellé Budget")
+    categorie = Texte("Catégorie", "Catégorie")
+    niveau = Code(
+        "Niveau", "niveau", attendues=("commune", "epci", "departement", "region", "autre"), aide="Déduit des codes."
+    )
+    code = Code("Code officiel", "code", indexe=True)
+    code_departement = Code("Département", "Code Insee Département", optionnelle=True)
+    code_region = Code("Région", "Code Insee Région", optionnelle=True)
+    population = Entier("Population totale", "Population totale", optionnelle=True, unite="habitants")
+    exercice = Entier("Exercice", "Exercice", minimum=1990)
+
+
+source = Source(
+    "collectivites",
+    Collectivite,
+    titre="Collectivité territoriale",
+    producteur=DGCL,
+    systeme="Comptes consolidés des collectivités",
+    acces=Public(),
+    frequence=Frequence.ANNUELLE,
+    fichier=Lecteur(lire, extension="csv"),
+    cle=("siren",),
+    # A file has a row per aggregate of accounts and per year: only who the authority is matters here.
+    doublons=plus_recent("exercice"),
+    layout_partiel=True,
+    tolerante=True,
+    rubrique="identite",
+    base_legale="code général des collectivités territoriales ; code des relations entre le public et "
+    "l'administration, art. L. 312-1-1",
+    licence=LICENCE_OUVERTE,
+    origine="https://www.data.gouv.fr/datasets/r/619ee62e-8f9e-4c62-b166-abc6f2b86201",
+    description="Communes, groupements, départements et régions : une ligne par collectivité, avec son code officiel "
+    "géographique et sa population. Le fichier des comptes consolidés de chaque niveau peut être déposé.",
+    presentation=Valeurs(("nom", "categorie", "code", "code_departement", "code_region", "population", "exercice")),
+    recherche=(Filtre("collectivite", "Collectivité territoriale", champ="niveau"),),
+)

@@ -1,0 +1,77 @@
+"""Elected representatives: a zip of the official files, one per kind of mandate, and of the list of authorities.
+
+The official files know authorities by their geographic code, the sheet by their SIREN: the zip also holds the file of
+the source ``collectivites``, which gives one from the other. Files are told apart by their columns, never their names.
+The date of birth and the occupation are in the files and are not read.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from fce.sources.catalogue.dgcl.collectivites import lecture as collectivites
+from fce.sources.catalogue.outils import Ligne, lignes_de
+from fce.sources.lecture.refus import refus
+
+TAILLE_MAXIMALE = 1 << 30
+NOM = "Nom de l'élu"
+MANDATS = (
+    # (columns that name the authority, in order of preference; level; mandate)
+    ("N° SIREN", "epci", "Conseiller communautaire"),
+    ("Code de la commune", "commune", "Conseiller municipal"),
+    ("Code de la région", "region", "Conseiller régional"),
+    ("Code du département", "departement", "Conseiller départemental"),
+    ("Code de la collectivité à statut particulier", "departement", "Conseiller d'une collectivité"),
+)
+
+
+def lire(chemin: Path) -> Iterator[Ligne]:
+    """Rows with ``siren`` and ``mandat``; a row whose authority is not on the list has no SIREN (quarantine)."""
+    try:
+        with zipfile.ZipFile(chemin) as archive:
+            membres = [m for m in archive.infolist() if not m.is_dir() and m.filename.lower().endswith(".csv")]
+            if any(m.file_size > TAILLE_MAXIMALE or m.flag_bits & 1 for m in membres):
+                raise refus(chemin, "zip", "l'archive contient un fichier chiffré ou démesuré.")
+            sirens = _sirens(chemin, archive, membres)
+            numero = 0
+            for membre in membres:
+                for _, ligne in _lignes(chemin, archive, membre, NOM):
+                    numero += 1
+                    yield numero, _elu(ligne, sirens)
+            if not numero:
+                raise refus(chemin, "vide", "l'archive ne contient aucun fichier d'élus.")
+    except zipfile.BadZipFile as erreur:
+        raise refus(chemin, "zip", "ce n'est pas une archive zip lisible.") from erreur
+
+
+def _sirens(chemin: Path, archive: zipfile.ZipFile, membres: list[zipfile.ZipInfo]) -> dict[tuple[str, str], str]:
+    """SIREN by (level, code), from the members that have the columns of the authorities."""
+    sirens: dict[tuple[str, str], str] = {}
+    for membre in membres:
+        for _, brute in _lignes(chemin, archive, membre, "Code Siren Collectivité"):
+            ligne = collectivites.sans_annee(brute)
+            genre, code = collectivites.niveau(ligne)
+            if code and (siren := ligne.get("Code Siren Collectivité")):
+                sirens[genre, code] = siren
+    return sirens
+
+
+def _lignes(chemin: Path, archive: zipfile.ZipFile, membre: zipfile.ZipInfo, colonne: str) -> Iterator[Ligne]:
+    """Rows of a member that has ``colonne`` in its header; nothing otherwise."""
+    with archive.open(membre) as binaire, io.TextIOWrapper(binaire, encoding="utf-8-sig", newline="") as texte:
+        concerne = colonne in (nom.strip(' "\r\n') for nom in texte.readline().split(";"))
+    if concerne:
+        with archive.open(membre) as binaire, io.TextIOWrapper(binaire, encoding="utf-8-sig", newline="") as texte:
+            yield from lignes_de(chemin, texte, (colonne,), ";")
+
+
+def _elu(ligne: Mapping[str, str | None], sirens: dict[tuple[str, str], str]) -> dict[str, str | None]:
+    siren = mandat = code = None
+    for colonne, niveau, nom in MANDATS:
+        if code := ligne.get(colonne):
+            siren = code if niveau == "epci" else sirens.get((niveau, code))
+            mandat = nom
+            break
+    gardees = {nom: valeur for nom, valeur in ligne.items() if nom not in ("Date de naissance", "Code nationalité")}
+    return {**gardees, "siren": siren, "mandat": mandat, "code": code}

@@ -1,0 +1,19 @@
+"""Order in which elected representatives are shown."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fce.sources.presentation import Ligne
+
+PREMIERS = ("maire", "président")
+
+
+def par_fonction(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
+    """Mayors and presidents first, then those who hold an office, then the others by name."""
+    return sorted(lignes, key=lambda x: (_rang(x["fonction"]), x["nom"] or "", x["prenom"] or ""))
+
+
+def _rang(fonction: str | None) -> int:
+    if not fonction:
+        return 2
+    return 0 if fonction.lower().startswith(PREMIERS) else 1

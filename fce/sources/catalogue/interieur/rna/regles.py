@@ -1,0 +1,18 @@
+"""Where an association is described in full."""
+
+from fce.socle.identifiants import rna_valide
+from fce.sources.presentation import Ligne
+
+
+def data_subvention(ligne: Ligne) -> str | None:
+    """Page of Data.Subvention about the association; None when its number is not one."""
+    numero = ligne["id"] or ""
+    return f"https://datasubvention.beta.gouv.fr/association/{numero}" if rna_valide(numero) else None
+
+
+def journal_officiel(ligne: Ligne) -> str | None:
+    """Notices of the association in the Journal officiel; None when its number is not one."""
+    numero = ligne["id"] or ""
+    if not rna_valide(numero):
+        return None
+    return f"https://www.journal-officiel.gouv.fr/pages/associations-recherche/?q={numero}"
