@@ -1,0 +1,16 @@
+"""What the summary says of the turnover."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fce.socle.formats import nombre
+from fce.sources.presentation import Ligne
+
+
+def chiffre_affaires(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """Turnover of the latest closed year, in euros with its date; None when no amount is known."""
+    connues = [x for x in lignes if x["chiffre_affaires"] is not None and x["date_fin_exercice"]]
+    if not connues:
+        return None
+    derniere = max(connues, key=lambda x: x["date_fin_exercice"])
+    return f"{nombre(derniere['chiffre_affaires'])} € au {derniere['date_fin_exercice']:%d/%m/%Y}"

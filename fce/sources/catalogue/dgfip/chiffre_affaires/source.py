@@ -1,0 +1,38 @@
+"""Turnover declared to the tax administration, one row per establishment and closing date (DGFiP)."""
+
+from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHEMA
+from fce.sources.catalogue.dgfip.chiffre_affaires.regles import chiffre_affaires
+from fce.sources.catalogue.outils import RESTREINTE
+from fce.sources.champs import Decimal, Jour, Siret
+from fce.sources.declaration import Fait, Frequence, Source
+from fce.sources.presentation import Serie, Tuile
+
+
+class ChiffreAffaires(Fait):
+    """Turnover declared to the tax administration, one row per establishment and closing date (DGFiP)."""
+
+    siret = Siret("SIRET de l'établissement principal imposable", "siret", obligatoire=True)
+    date_fin_exercice = Jour("Date de fin d'exercice", "date_fin_exercice", obligatoire=True)
+    chiffre_affaires = Decimal("Chiffre d'affaires", "chiffre_affaires", unite="€")
+
+
+source = Source(
+    "dgfip-chiffre-affaires",
+    ChiffreAffaires,
+    titre="Chiffre d'affaires déclaré (DGFiP)",
+    producteur=DGFIP,
+    systeme="TDFC",
+    acces=FISCAL,
+    frequence=Frequence.MENSUELLE,
+    fichier=DEPOT,
+    cle=("siret", "date_fin_exercice"),
+    date_metier="date_fin_exercice",
+    rubrique="fiscalite-douane",
+    base_legale=BASE_FISCALE,
+    licence=RESTREINTE,
+    origine="https://entreprise.api.gouv.fr/catalogue/dgfip/chiffres_affaires",
+    description="Chiffre d'affaires des trois derniers exercices, tel que déclaré dans la liasse fiscale : une ligne "
+    "par établissement et date de clôture. Colonnes : siret, date_fin_exercice, chiffre_affaires." + SCHEMA,
+    presentation=Serie(date="date_fin_exercice", courbes=("chiffre_affaires",)),
+    tuile=Tuile("Chiffre d'affaires (DGFiP)", chiffre_affaires),
+)

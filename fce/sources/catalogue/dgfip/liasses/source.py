@@ -1,0 +1,49 @@
+"""Figures of the tax returns, one row per box (DGFiP)."""
+
+from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHEMA
+from fce.sources.catalogue.outils import RESTREINTE
+from fce.sources.champs import LIBRE, Code, Entier, Jour, Siren, Texte
+from fce.sources.declaration import Fait, Frequence, Source
+from fce.sources.presentation import Tableau
+
+
+class LiasseFiscale(Fait):
+    """Figures of the tax returns, one row per box (DGFiP)."""
+
+    siren = Siren("SIREN", "siren", obligatoire=True)
+    date_fin_exercice = Jour("Fin d'exercice", "date_fin_exercice", obligatoire=True)
+    numero_imprime = Code("Imprimé", "numero_imprime", obligatoire=True, aide="Numéro du Cerfa : 2050, 2051, 2033A…")
+    code_nref = Code("Code NREF", "code_nref", obligatoire=True)
+    rang = Entier("Rang de la valeur", "rang", minimum=1, aide="Une case répétée a plusieurs valeurs.")
+    code = Code("Case", "code")
+    intitule = Texte("Intitulé", "intitule")
+    valeur = Texte("Valeur", "valeur", masque=LIBRE, aide="Telle que déclarée : montant, taux, date ou texte.")
+    regime = Texte("Régime", "regime_libelle")
+    date_declaration = Jour("Déclarée le", "date_declaration")
+    duree_exercice = Entier("Durée de l'exercice", "duree_exercice", unite="jours")
+    millesime = Code("Millésime", "millesime")
+
+
+source = Source(
+    "dgfip-liasses",
+    LiasseFiscale,
+    titre="Liasses fiscales",
+    producteur=DGFIP,
+    systeme="TDFC",
+    acces=FISCAL,
+    frequence=Frequence.MENSUELLE,
+    fichier=DEPOT,
+    cle=("siren", "date_fin_exercice", "numero_imprime", "code_nref", "rang"),
+    date_metier="date_declaration",
+    rubrique="fiscalite-douane",
+    base_legale=BASE_FISCALE,
+    licence=RESTREINTE,
+    origine="https://entreprise.api.gouv.fr/catalogue/dgfip/liasses_fiscales",
+    description="Cases des liasses fiscales déposées, une ligne par case et par valeur. Colonnes : siren, "
+    "date_fin_exercice, numero_imprime, code_nref, rang, code, intitule, valeur, regime_libelle, date_declaration, "
+    "duree_exercice, millesime." + SCHEMA,
+    presentation=Tableau(
+        ("date_fin_exercice", "numero_imprime", "code", "intitule", "valeur", "date_declaration"),
+        tri="-date_fin_exercice",
+    ),
+)

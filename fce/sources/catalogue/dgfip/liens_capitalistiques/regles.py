@@ -1,0 +1,14 @@
+"""Which links are shown: those of the latest declaration."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fce.sources.presentation import Ligne
+
+
+def derniere_annee(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
+    """Links of the latest year of each company declaring: an older shareholder is no longer one."""
+    derniere: dict[str, int] = {}
+    for ligne in lignes:
+        derniere[ligne["siren"]] = max(derniere.get(ligne["siren"], 0), ligne["annee"] or 0)
+    return [x for x in lignes if x["annee"] == derniere[x["siren"]]]

@@ -1,0 +1,51 @@
+"""Shareholders and subsidiaries declared, one row per link (DGFiP, forms 2059-F and 2059-G)."""
+
+from fce.sources.catalogue.dgfip import BASE_FISCALE, DGFIP, FISCAL, SCHEMA
+from fce.sources.catalogue.dgfip.liens_capitalistiques.lecture import lire
+from fce.sources.catalogue.dgfip.liens_capitalistiques.regles import derniere_annee
+from fce.sources.catalogue.outils import RESTREINTE
+from fce.sources.champs import NOM, PERSONNE, Code, Decimal, Entier, Siren, Texte
+from fce.sources.declaration import Fait, Frequence, Lecteur, Source
+from fce.sources.presentation import Tableau
+
+
+class LienCapitalistique(Fait):
+    """Shareholders and subsidiaries declared, one row per link (DGFiP, forms 2059-F and 2059-G)."""
+
+    siren = Siren("SIREN de l'entreprise déclarante", "siren", obligatoire=True)
+    annee = Entier("Année", "annee", obligatoire=True, minimum=1990)
+    rang = Entier("Rang dans la déclaration", "rang", obligatoire=True, minimum=1)
+    sens = Code("Lien", "sens", attendues=("actionnaire", "filiale"))
+    type_personne = Code("Type", "type", attendues=("personne_morale", "personne_physique"))
+    siren_lie = Siren("SIREN lié", "siren_lie", aide="Un numéro fictif, écrit pour une société étrangère, est écarté.")
+    denomination = Texte("Dénomination", "denomination", masque=NOM)
+    personne = Texte("Nom et prénoms", "nom_patronymique_et_prenoms", masque=PERSONNE)
+    forme_juridique = Code("Forme juridique", "forme_juridique")
+    pourcentage = Decimal("Part détenue", "pourcentage", unite="%")
+    nombre_parts = Entier("Nombre de parts", "nombre_parts")
+    pays = Code("Pays", "pays")
+
+
+source = Source(
+    "dgfip-liens-capitalistiques",
+    LienCapitalistique,
+    titre="Liens capitalistiques",
+    producteur=DGFIP,
+    systeme="TDFC (2059-F et 2059-G)",
+    acces=FISCAL,
+    frequence=Frequence.ANNUELLE,
+    fichier=Lecteur(lire, extension="csv"),
+    cle=("siren", "annee", "rang"),
+    rubrique="fiscalite-douane",
+    base_legale=BASE_FISCALE,
+    licence=RESTREINTE,
+    origine="https://entreprise.api.gouv.fr/catalogue/dgfip/liens_capitalistiques",
+    description="Actionnaires et filiales détenant ou détenus à 10 % au moins, une ligne par lien déclaré. Ni date de "
+    "naissance ni adresse des personnes. Colonnes : siren, annee, rang, sens (actionnaire ou filiale), type, "
+    "siren_lie, denomination, nom_patronymique_et_prenoms, forme_juridique, pourcentage, nombre_parts, pays." + SCHEMA,
+    presentation=Tableau(
+        ("sens", "denomination", "personne", "siren_lie", "forme_juridique", "pourcentage", "annee"),
+        tri="-pourcentage",
+    ),
+    selection=derniere_annee,
+)
