@@ -1,0 +1,7 @@
+"""Customs (DGDDI): EORI registrations, and authorisations of operators under customs secrecy."""
+
+from fce.sources.declaration import Producteur
+
+DGDDI = Producteur(
+    "dgddi", "Direction générale des douanes et droits indirects", "Douane", "https://www.douane.gouv.fr"
+)

@@ -1,0 +1,47 @@
+"""Customs codes in words, and the AEO status of the summary."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fce.sources.presentation import Ligne
+
+CODES = {
+    "AEOC": "Simplifications douanières (AEOC)",
+    "AEOS": "Sécurité et sûreté (AEOS)",
+    "AEOF": "Simplifications douanières, sécurité et sûreté (AEOF)",
+    "EA": "Entrepositaire agréé",
+    "DE": "Destinataire enregistré",
+    "XE": "Expéditeur enregistré",
+    "CW1": "Entrepôt douanier public de type I",
+    "CW2": "Entrepôt douanier public de type II",
+    "CWP": "Entrepôt douanier privé",
+    "IPO": "Perfectionnement actif",
+    "OPO": "Perfectionnement passif",
+    "TEA": "Admission temporaire",
+    "EUS": "Destination particulière",
+}
+FAMILLES = {"OEA": "Opérateur économique agréé", "ACCISES": "Accises", "REGIME": "Régime particulier"}
+
+
+def en_clair(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
+    """Rows with the words of their codes; a code that is not known stays as written."""
+    return [
+        {**x, "code": CODES.get(x["code"], x["code"]), "famille": FAMILLES.get(x["famille"], x["famille"])}
+        for x in lignes
+    ]
+
+
+def valide(ligne: Ligne, jour: date) -> bool:
+    """The authorisation holds on that day: neither suspended, revoked nor expired, begun and not ended."""
+    debut, fin = ligne["date_debut"], ligne["date_fin"]
+    return ligne["etat"] == "valide" and (debut is None or debut <= jour) and (fin is None or fin >= jour)
+
+
+def statut_oea(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """AEOF when both kinds are held, under one authorisation or two; None when none is valid today."""
+    libelles = {libelle: code for code, libelle in CODES.items()}
+    # Rows may come before or after ``en_clair``: both writings of a code are understood.
+    codes = {libelles.get(x["code"], x["code"]) for x in lignes if valide(x, aujourd_hui)}
+    if "AEOF" in codes or {"AEOC", "AEOS"} <= codes:
+        return "AEOF"
+    return next((code for code in ("AEOC", "AEOS") if code in codes), None)
