@@ -1,0 +1,41 @@
+"""Contributions to the agricultural scheme up to date or not, one row per SIRET (MSA)."""
+
+from fce.sources.catalogue.msa import MSA
+from fce.sources.catalogue.msa.conformite.regles import en_clair
+from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
+from fce.sources.champs import Code, Jour, Siret
+from fce.sources.declaration import Csv, Fait, Frequence, Secret, Source
+from fce.sources.presentation import Valeurs
+
+
+class ConformiteMsa(Fait):
+    """Contributions to the agricultural scheme up to date or not, one row per SIRET (MSA)."""
+
+    siret = Siret("SIRET", "siret", obligatoire=True)
+    statut = Code(
+        "Cotisations", "status", obligatoire=True, attendues=("up_to_date", "outdated", "under_investigation")
+    )
+    date_situation = Jour("Situation au", "date_situation")
+
+
+source = Source(
+    "msa-conformite",
+    ConformiteMsa,
+    titre="Cotisations agricoles (MSA)",
+    producteur=MSA,
+    systeme="Conformité des cotisations",
+    acces=Secret("social"),
+    frequence=Frequence.MENSUELLE,
+    fichier=Csv(separateur=";"),
+    cle=("siret",),
+    date_metier="date_situation",
+    rubrique="fiscalite-douane",
+    base_legale=f"code rural et de la pêche maritime ; {ECHANGE}",
+    licence=RESTREINTE,
+    origine="https://entreprise.api.gouv.fr/catalogue/msa/conformites_cotisations",
+    description="Régularité des cotisations de sécurité sociale agricole, une ligne par établissement. Fichier de "
+    "dépôt : CSV en UTF-8, séparateur point-virgule, colonnes siret, status (up_to_date, outdated ou "
+    "under_investigation), date_situation. Aussi interrogeable en direct par API Entreprise.",
+    presentation=Valeurs(("statut", "date_situation"), tri="-date_situation"),
+    selection=en_clair,
+)
