@@ -1,0 +1,30 @@
+"""Aids of ADEME: csv with commas, header of the standard of subsidies, number of the beneficiary in free text."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fce.sources.catalogue.outils import Ligne, lignes_csv, partager
+
+COLONNES = (
+    "Nom de l attribuant",
+    "idAttribuant",
+    "dateConvention",
+    "referenceDecision",
+    "nomBeneficiaire",
+    "idBeneficiaire",
+    "objet",
+    "dispositifAide",
+    "montant",
+    "nature",
+    "conditionsVersement",
+    "datesPeriodeVersement",
+    "idRAE",
+    "notificationUE",
+)
+
+
+def lire(chemin: Path) -> Iterator[Ligne]:
+    """Rows with ``siren`` and ``siret`` taken from ``idBeneficiaire``."""
+    for numero, ligne in lignes_csv(chemin, COLONNES, separateur=","):
+        siren, siret = partager(ligne.get("idBeneficiaire"))
+        yield numero, {**ligne, "siren": siren, "siret": siret}

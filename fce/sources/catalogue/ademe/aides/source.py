@@ -1,0 +1,60 @@
+"""Aids granted by ADEME, one row per decision."""
+
+from fce.sources.catalogue.ademe import ADEME
+from fce.sources.catalogue.ademe.aides.lecture import lire
+from fce.sources.catalogue.outils import LICENCE_OUVERTE
+from fce.sources.champs import LIBRE, NOM, Booleen, Code, Decimal, Jour, Siren, Siret, Texte
+from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
+from fce.sources.presentation import Filtre, Jalon, Tableau
+
+
+class AideAdeme(Fait):
+    """Aids granted by ADEME, one row per decision."""
+
+    siren = Siren("SIREN du bénéficiaire", "siren", obligatoire=True)
+    siret = Siret("SIRET du bénéficiaire", "siret")
+    identifiant = Code("Identifiant déclaré", "idBeneficiaire")
+    nom = Texte("Bénéficiaire", "nomBeneficiaire", masque=NOM)
+    date_convention = Jour("Date", "dateConvention", formats=("%Y-%m-%d", "%d/%m/%Y"))
+    objet = Texte("Objet", "objet", masque=LIBRE)
+    montant = Decimal("Montant", "montant", unite="€")
+    nature = Texte("Nature", "nature")
+    attribuant = Texte("Attribuant", "Nom de l attribuant")
+    siret_attribuant = Code("SIRET de l'attribuant", "idAttribuant")
+    reference = Code("Référence de la décision", "referenceDecision", obligatoire=True)
+    dispositif = Texte("Dispositif", "dispositifAide")
+    conditions_versement = Texte("Conditions de versement", "conditionsVersement")
+    periode_versement = Texte("Période de versement", "datesPeriodeVersement")
+    identifiant_rae = Code("Identifiant au répertoire des aides", "idRAE")
+    notification_ue = Booleen("Notifiée à l'Union européenne", "notificationUE")
+
+
+source = Source(
+    "aides-ademe",
+    AideAdeme,
+    titre="Aides de l'ADEME",
+    producteur=ADEME,
+    systeme="Données essentielles des conventions de subvention",
+    acces=Public(),
+    frequence=Frequence.MENSUELLE,
+    fichier=Lecteur(lire, extension="csv"),
+    cle=("reference", "siren"),
+    doublons=TOUS,
+    seuils=Seuils(cles=0.10, quarantaine=0.10),
+    tolerante=True,
+    date_metier="date_convention",
+    rubrique="aides",
+    base_legale="loi n° 2000-321 du 12 avril 2000, art. 10 ; décret n° 2017-779 du 5 mai 2017",
+    licence=LICENCE_OUVERTE,
+    origine="https://www.data.gouv.fr/datasets/r/a514049e-6213-4b7e-81e2-5443fb7cd375",
+    ressource="a514049e-6213-4b7e-81e2-5443fb7cd375",
+    description="Aides financières de l'ADEME : une ligne par décision et bénéficiaire.",
+    presentation=Tableau(
+        ("date_convention", "nom", "objet", "montant", "nature", "notification_ue"),
+        tri="-date_convention",
+        total=("montant",),
+    ),
+    absence="Aucune aide financière connue",
+    jalon=Jalon("date_convention", "Aide de l'ADEME", "objet"),
+    recherche=(Filtre("aides", "Aides publiques", valeur="ademe"),),
+)

@@ -1,0 +1,30 @@
+"""Register of de minimis aids: csv with semicolons; the beneficiary is a SIREN or a SIRET in one column."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fce.sources.catalogue.outils import Ligne, lignes_csv, partager
+
+COLONNES = (
+    "regime",
+    "nom_beneficiaire",
+    "identifiant_beneficiaire",
+    "montant_esb",
+    "instrument_aide",
+    "secteur_aide",
+    "commune_beneficiaire",
+    "pays_beneficiaire",
+    "date_octroi",
+    "date_declaration",
+    "date_publication",
+    "autorite",
+    "operateur",
+)
+
+
+def lire(chemin: Path) -> Iterator[Ligne]:
+    """Rows with ``siren`` and ``siret`` taken from the identifier; "-" is what the register writes for "masked"."""
+    for numero, ligne in lignes_csv(chemin, COLONNES):
+        siren, siret = partager(ligne.get("identifiant_beneficiaire"))
+        sans_tirets = {nom: None if valeur == "-" else valeur for nom, valeur in ligne.items()}
+        yield numero, {**sans_tirets, "siren": siren, "siret": siret}
