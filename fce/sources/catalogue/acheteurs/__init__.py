@@ -1,0 +1,5 @@
+"""Public buyers: essential data of their contracts (DECP), consolidated."""
+
+from fce.sources.declaration import Producteur
+
+ACHETEURS = Producteur("acheteurs", "Acheteurs publics (données consolidées)", "Acheteurs", "https://www.data.gouv.fr")

@@ -1,0 +1,30 @@
+"""Essential data of public contracts (DECP), consolidated in one csv: one row per version of a contract and holder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fce.sources.catalogue.acheteurs.marches_publics.regles import duree
+from fce.sources.catalogue.outils import Ligne, lignes_csv, partager, siret_ou_rien
+
+COLONNES = (
+    "uid",
+    "acheteur_id",
+    "titulaire_id",
+    "titulaire_typeIdentifiant",
+    "objet",
+    "montant",
+    "codeCPV",
+    "procedure",
+    "dureeMois",
+    "dateNotification",
+)
+
+
+def lire(chemin: Path) -> Iterator[Ligne]:
+    """Rows with the SIREN and SIRET of the holder when its identifier is said to be one, and the duration in words."""
+    for numero, ligne in lignes_csv(chemin, COLONNES, separateur=","):
+        francais = (ligne.get("titulaire_typeIdentifiant") or "SIRET") in ("SIRET", "SIREN", "TVA")
+        siren, siret = partager(ligne.get("titulaire_id")) if francais else (None, None)
+        mois = (ligne.get("dureeMois") or "").removesuffix(".0") or None
+        lus = {"acheteur_id": siret_ou_rien(ligne.get("acheteur_id")), "dureeMois": mois, "duree": duree(mois)}
+        yield numero, {**ligne, **lus, "siren": siren, "siret": siret}

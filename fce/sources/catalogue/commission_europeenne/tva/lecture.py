@@ -1,0 +1,20 @@
+"""List of French VAT numbers: csv with semicolons, one known column, ``vat_no``, without its country prefix."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fce.socle.identifiants import tva_intracommunautaire
+from fce.sources.catalogue.outils import Ligne, lignes_csv, partager
+
+
+def lire(chemin: Path) -> Iterator[Ligne]:
+    """Rows with the SIREN that ends the number, and the full number when its key is the one the SIREN gives.
+
+    A number whose key is wrong belongs to nobody: its SIREN is left empty, so the row goes to quarantine.
+    """
+    for numero, ligne in lignes_csv(chemin, ("vat_no",)):
+        ecrit = (ligne.get("vat_no") or "").strip().replace(" ", "").upper()
+        complet = ecrit if ecrit.startswith("FR") else f"FR{ecrit}"
+        siren, _ = partager(complet)
+        juste = siren is not None and tva_intracommunautaire(siren) == complet
+        yield numero, {"vat_no": ecrit or None, "numero": complet if juste else None, "siren": siren if juste else None}
