@@ -7,8 +7,9 @@ from ninja import Field, Schema
 
 from fce.entreprises.historique import Jalon
 from fce.entreprises.vues import Adresse, EntrepriseVue, EtablissementVu
-from fce.fiche.vues import Rubrique
+from fce.fiche.vues import Bloc, Rubrique
 from fce.referentiels import Libelle
+from fce.sources.declaration import Source
 
 
 class CodeLibelle(Schema):
@@ -130,10 +131,42 @@ class PageEtablissementsV1(Schema):
     resultats: list[EtablissementV1]
 
 
+class ChampV1(Schema):
+    """A field of a source: its name in ``lignes``, its label, its unit."""
+
+    nom: str
+    libelle: str
+    unite: str | None = None
+
+
+class SourceV1(Schema):
+    """What one source says of the unit, or why it says nothing."""
+
+    source: str
+    titre: str
+    etat: str = Field(description="« donnees », « aucune », « indisponible » ou « reservee ».")
+    message: str | None = Field(None, description="Phrase prête à montrer quand il n’y a pas de données.")
+    producteur: str
+    systeme: str
+    date_metier: dt.date | None = None
+    date_import: dt.datetime | None = None
+    champs: list[ChampV1]
+    lignes: list[dict[str, Any]] = Field(description="Les cent premières lignes, une par fait ou par établissement.")
+
+
+class RubriqueV1(Schema):
+    """A chapter of the sheet, in its order."""
+
+    rubrique: str
+    titre: str
+    sources: list[SourceV1]
+
+
 class FicheEntrepriseV1(EntrepriseV1):
     etablissements: PageEtablissementsV1
     chronologie: list[EvenementV1]
     provenances: list[ProvenanceV1]
+    rubriques: list[RubriqueV1]
 
 
 class SuccessionV1(Schema):
@@ -149,6 +182,7 @@ class FicheEtablissementV1(EtablissementV1):
     chronologie: list[EvenementV1]
     successions: list[SuccessionV1]
     provenances: list[ProvenanceV1]
+    rubriques: list[RubriqueV1]
 
 
 class DetailErreur(Schema):
@@ -260,3 +294,37 @@ def provenances(rubriques: tuple[Rubrique, ...]) -> list[dict[str, Any]]:
         }
         for p in vues.values()
     ]
+
+
+def rubriques(contenus: tuple[Rubrique, ...]) -> list[dict[str, Any]]:
+    """Return what each source says, by chapter; those of Sirene are the other keys of the answer."""
+    return [
+        {
+            "rubrique": r.cle,
+            "titre": r.titre,
+            "sources": [_source(b, b.source) for b in r.blocs if b.source is not None],
+        }
+        for r in contenus
+        if any(b.source for b in r.blocs)
+    ]
+
+
+def _source(bloc: Bloc, source: Source) -> dict[str, Any]:
+    origine = bloc.provenances[0]
+    presents = {attribut for ligne in bloc.lignes for attribut in ligne}
+    return {
+        "source": source.nom,
+        "titre": source.titre,
+        "etat": bloc.etat.value,
+        "message": bloc.message or None,
+        "producteur": origine.producteur,
+        "systeme": origine.systeme,
+        "date_metier": origine.date_metier,
+        "date_import": origine.date_import,
+        "champs": [
+            {"nom": attribut, "libelle": champ.libelle, "unite": champ.unite}
+            for attribut, champ in source.champs.items()
+            if attribut in presents
+        ],
+        "lignes": list(bloc.lignes),
+    }

@@ -7,7 +7,9 @@ from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import ValidationError
 
 from fce.api import schemas
+from fce.droits.finalites import Droit
 from fce.fiche import selectors as fiches
+from fce.fiche.lecteur import Lecteur
 from fce.fiche.vues import Redirection
 from fce.recherche import selectors as recherches
 from fce.recherche.requete import Requete
@@ -95,9 +97,10 @@ def rechercher(request: HttpRequest, parametres: Query[ParametresRecherche]) -> 
 def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1) -> dict[str, Any]:
     """Read a company by its SIREN; ``page`` turns its establishments. An old SIREN answers the one in use."""
     siren = _numero(siren, "SIREN", 9)
-    fiche = fiches.fiche_entreprise(siren, page=max(1, min(page, 100_000)))
+    page, lecteur = max(1, min(page, 100_000)), Lecteur(action=Droit.API)
+    fiche = fiches.fiche_entreprise(siren, page=page, lecteur=lecteur)
     if isinstance(fiche, Redirection):
-        fiche = fiches.fiche_entreprise(fiche.siren, page=max(1, min(page, 100_000)))
+        fiche = fiches.fiche_entreprise(fiche.siren, page=page, lecteur=lecteur)
     assert not isinstance(fiche, Redirection)  # noqa: S101  a replacement is never itself replaced
     return {
         **schemas.entreprise(fiche.entreprise),
@@ -109,6 +112,7 @@ def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1) -> dict[st
         },
         "chronologie": schemas.chronologie(fiche.chronologie),
         "provenances": schemas.provenances(fiche.rubriques),
+        "rubriques": schemas.rubriques(fiche.rubriques),
     }
 
 
@@ -120,7 +124,7 @@ def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1) -> dict[st
 )
 def fiche_etablissement(request: HttpRequest, siret: str) -> dict[str, Any]:
     """Read an establishment by its SIRET."""
-    fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", 14))
+    fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", 14), lecteur=Lecteur(action=Droit.API))
     lu = schemas.etablissement(fiche.etablissement) or {}
     return {
         **lu,
@@ -137,6 +141,7 @@ def fiche_etablissement(request: HttpRequest, siret: str) -> dict[str, Any]:
             for lien in fiche.successions
         ],
         "provenances": schemas.provenances(fiche.rubriques),
+        "rubriques": schemas.rubriques(fiche.rubriques),
     }
 
 

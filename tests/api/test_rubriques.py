@@ -1,0 +1,42 @@
+"""The API gives what each source says, by rubrique, with the rights of an anonymous reader and no internal name."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from fce.sources.acces import Habilite
+from tests.fiche import jeux
+from tests.fiche.jeux import SIREN, SIRET
+
+pytestmark = pytest.mark.django_db
+
+
+def sources(client: Client, adresse: str) -> dict[str, dict]:
+    rubriques = client.get(f"/api/v1/{adresse}").json()["rubriques"]
+    return {s["source"]: s for r in rubriques for s in r["sources"]}
+
+
+def test_les_sources_ouvertes_donnent_leurs_lignes_typees_et_nommees(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    jeux.peupler()
+    lues = sources(client, f"entreprises/{SIREN}")
+    decisions = lues["decisions-inventees"]
+    assert (decisions["etat"], decisions["producteur"], decisions["date_metier"]) == ("donnees", "OI", "2026-10-31")
+    assert {"nom": "heures", "libelle": "Heures autorisées", "unite": "h"} in decisions["champs"]
+    assert decisions["lignes"][0]["jour_decision"] == "2026-10-05"
+    assert "motif" not in decisions["lignes"][0]
+    assert not any(cle.startswith("_") for s in lues.values() for ligne in s["lignes"] for cle in ligne)
+    assert sources(client, f"etablissements/{SIRET}")["labels-inventes"]["lignes"][0]["numero"] == "L-1"
+
+
+def test_les_sources_reservees_disent_pourquoi_et_ne_donnent_rien(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jeux.installer(monkeypatch, jeux.jeux(Habilite("emploi")).values())
+    jeux.peupler()
+    decisions = sources(client, f"entreprises/{SIREN}")["decisions-inventees"]
+    assert (decisions["etat"], decisions["champs"], decisions["lignes"]) == ("reservee", [], [])
+    assert "ProConnect" in decisions["message"]
