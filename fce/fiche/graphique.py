@@ -16,7 +16,7 @@ from fce.socle.formats import ESPACE_FINE, nombre
 
 LARGEUR: Final = 720
 HAUTEUR: Final = 260
-GAUCHE: Final = 64
+GAUCHE: Final = 72
 DROITE: Final = 12
 HAUT: Final = 12
 BAS: Final = 36
@@ -47,10 +47,11 @@ class Barre:
 
 @dataclass(frozen=True, slots=True)
 class Repere:
-    """A mark of an axis: where, and what it says."""
+    """A mark of an axis: where, and what it says; ``rare``: left out on a narrow screen."""
 
     position: str
     texte: str
+    rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,10 @@ def dessiner(
         barres=tuple(rectangles),
         series=tuple(enumerate(barres.values(), start=1)),
         ordonnees=tuple(Repere(_n(y(g)), _court(g)) for g in graduations),
-        abscisses=tuple(Repere(_n(x[i]), libelle_date(dates[i])) for i in range(0, len(dates), saut)),
+        abscisses=tuple(
+            Repere(_n(x[i]), _abrege(libelle_date(dates[i])), rare=n % 2 == 1)
+            for n, i in enumerate(range(0, len(dates), saut))
+        ),
         zero=_n(y(0.0)),
     )
 
@@ -168,6 +172,14 @@ def _court(valeur: float) -> str:
             quotient = valeur / (1e3 if suffixe == "k" else seuil)
             return f"{quotient:.2f}".rstrip("0").rstrip(".").replace(".", ",") + f"{ESPACE_FINE}{suffixe}"
     return nombre(round(valeur, 2) if valeur % 1 else int(valeur))
+
+
+def _abrege(texte: str) -> str:
+    """``nov. 2024``: a month that leaves room for its neighbours."""
+    mois, _, annee = texte.partition(" ")
+    if not annee or len(mois) < 5:
+        return texte
+    return f"{mois[:5] if mois.startswith('juil') else mois[:4]}. {annee}"
 
 
 def _reel(valeur: Any) -> float | None:

@@ -133,7 +133,7 @@ def test_le_classeur_a_un_onglet_par_rubrique_et_ses_sources_en_tete(client: Cli
     assert ["Decisions inventees", "OI", "Essai", "31/10/2026", "02/11/2026", "Données"] in sources
     assert [SIRET, "Ouvert", "LILLE", 2, 40, "01/03/2026"] in feuilles["Relations de travail"]
     assert ["SIREN", SIREN] in feuilles["Identité"]
-    assert ["Capital (€)", 50000] in feuilles["Dirigeants"]
+    assert [50000, 2019, "contact@exemple.fr"] in feuilles["Dirigeants"]
     assert list(classeur(client, f"/etablissement/{SIRET}"))[:2] == ["Sources", "Identité"]
 
 

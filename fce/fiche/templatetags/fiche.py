@@ -36,6 +36,8 @@ def totaux(tableau: Tableau) -> SafeString:
     """The row of totals: "Total" stands in the first column, which never adds up."""
     cellules = "".join(
         f'<td{_droite(c)} data-libelle="{conditional_escape(c.libelle)}">{_contenu(cellule, c)}</td>'
+        if cellule.texte
+        else "<td></td>"
         for c, cellule in zip(tableau.colonnes[1:], tableau.totaux[1:], strict=True)
     )
     return mark_safe(f'<tr><th scope="row">Total</th>{cellules}</tr>')  # noqa: S308 – every value was escaped
