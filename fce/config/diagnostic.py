@@ -81,9 +81,11 @@ def _migrations() -> Constat:
 
 
 def _vues() -> Constat:
-    attendues = [source.vue for source in registre.toutes()]
+    attendues = [source.relation for source in registre.toutes()]
     with connections[DEFAULT_DB_ALIAS].cursor() as curseur:
-        curseur.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
+        curseur.execute(
+            "SELECT CASE schemaname WHEN 'public' THEN '' ELSE schemaname || '.' END || viewname FROM pg_views"
+        )
         presentes = {vue for (vue,) in curseur.fetchall()}
     if absentes := sorted(set(attendues) - presentes):
         return Constat("Vues des sources", False, f"absentes : {', '.join(absentes)}. Lancez « fce migrate ».")

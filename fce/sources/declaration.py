@@ -275,8 +275,12 @@ class Source:
             "date_dernier_traitement" if "date_dernier_traitement" in self.champs else None
         )
         self._verifier()
+        # What is not open to everyone is out of reach of a role that reads open data only.
+        self.schema = "public" if acces.classe == "C0" else "restreint"
+        # Name of the view in SQL text: its letters need no quotes.
+        self.relation = self.vue if self.schema == "public" else f"{self.schema}.{self.vue}"
         # The model reads the stable view of its source; written here so that an author cannot get it wrong.
-        modele._meta.db_table = self.vue
+        modele._meta.db_table = self.db_table
 
     def _verifier(self) -> None:
         fautes = []
@@ -323,6 +327,11 @@ class Source:
         if garde and not isinstance(garde, models.BooleanField):
             fautes.append(f"le champ « {garde.attname} » doit être un booléen")
         return fautes
+
+    @property
+    def db_table(self) -> str:
+        """Name of the view for Django, which takes as it is a name that has its quotes."""
+        return self.vue if self.schema == "public" else f'"{self.schema}"."{self.vue}"'
 
     @property
     def index(self) -> list[tuple[str, ...]]:

@@ -39,6 +39,16 @@ class Import(models.Model):
     motifs = models.JSONField("motifs du refus ou de l'échec", default=list, blank=True)
     table = models.CharField("table", max_length=63, blank=True, help_text="Vide : aucune génération conservée.")
     colonnes = models.JSONField("colonnes de la table", default=list, blank=True, help_text="[[nom, type SQL]]")
+    total = models.BigIntegerField("lignes de la version", default=0, help_text="Celles reprises comprises.")
+    parties = models.JSONField(
+        "tables par période",
+        default=list,
+        blank=True,
+        help_text="[{table, colonnes, lignes, periode, empreinte, octets, date, apport}] ; vide : une seule table.",
+    )
+    empreintes = models.JSONField(
+        "fichiers intégrés", default=list, blank=True, help_text="SHA-256 de ceux que cette version réunit."
+    )
 
     class Meta:
         verbose_name = "import"

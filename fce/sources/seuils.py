@@ -46,10 +46,21 @@ def verifier_seuils(
             f"le seuil est de {_part(seuils.valeurs)}.",
             seuil="valeurs",
         )
+    verifier_evolution(source, chargees, precedent)
+
+
+def verifier_evolution(source: Source, chargees: int, precedent: int | None, quoi: str = "") -> None:
+    """Raise ``ImportRefuse`` when ``chargees`` rows are too few or too many beside ``precedent`` (None or 0 = nothing).
+
+    ``quoi``: start of the sentence, when it is not about the whole file.
+    """
     if not precedent:
         return
+    seuils = source.seuils
     ecart = (
-        f"{nombre(chargees)} lignes au lieu de {nombre(precedent)} à l'import précédent, "
+        f"{quoi}{nombre(chargees)} lignes au lieu de {nombre(precedent)}, soit {_part(chargees / precedent)}"
+        if quoi
+        else f"{nombre(chargees)} lignes au lieu de {nombre(precedent)} à l'import précédent, "
         f"soit {_part(chargees / precedent)}"
     )
     if chargees < seuils.baisse * precedent:

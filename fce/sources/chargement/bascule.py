@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from django.db import OperationalError, connection, transaction
@@ -13,7 +13,8 @@ from django.db import OperationalError, connection, transaction
 from fce.socle.erreurs import BaseIndisponible
 from fce.sources.models import Import, VersionEnPlace
 
-from . import connexions, generations
+from . import acces, connexions, generations
+from .parties import parties_de
 from .verrou import ESPACE, VUES
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> l
     """
     # Always the same order, so that two switches cannot wait for each other.
     passages = sorted(passages, key=lambda passage: passage.source.vue)
-    ecartees = _colonnes_inconvertibles([(passage.source, passage.vers) for passage in passages])
+    ecartees = colonnes_inconvertibles([(passage.source, passage.vers) for passage in passages])
     limite = time.monotonic() + (PATIENCE_S if patience is None else patience)
     recul = 0.2
     while True:
@@ -86,8 +87,9 @@ def _essayer(passages: Sequence[Passage], ecartees: dict[str, frozenset[str]]) -
                     f"La version en place de {passage.source.nom} a changé pendant l'opération : relancez."
                 )
             _ecrire(passage, version)
+        roles = acces.roles(curseur)
         for passage in passages:
-            _redefinir(curseur, passage.source, passage.vers, ecartees[passage.source.nom])
+            _redefinir(curseur, passage.source, passage.vers, roles, ecartees[passage.source.nom])
 
 
 def _ecrire(passage: Passage, version: VersionEnPlace | None) -> None:
@@ -101,28 +103,26 @@ def _ecrire(passage: Passage, version: VersionEnPlace | None) -> None:
     version.save()
 
 
-def _redefinir(curseur: object, source: "Source", vers: Import | None, ecartees: frozenset[str]) -> None:
-    table = vers.table if vers else ""
-    colonnes = colonnes_de(vers)
-    for requete in generations.requetes_de_vue(source, table, colonnes, ecartees):
-        curseur.execute(requete)  # type: ignore[attr-defined]
+def _redefinir(
+    curseur: Any, source: "Source", vers: Import | None, roles: acces.Roles, ecartees: frozenset[str]
+) -> None:
+    for requete in generations.requetes_de_vue(source, parties_de(vers), roles, ecartees):
+        curseur.execute(requete)
 
 
-def colonnes_de(importation: Import | None) -> list[generations.Colonne]:
-    """Columns of the generation of an import, as they were declared that day."""
-    return [generations.Colonne(nom, type_) for nom, type_ in importation.colonnes] if importation else []
-
-
-def _colonnes_inconvertibles(versions: Sequence[tuple["Source", Import]]) -> dict[str, frozenset[str]]:
+def colonnes_inconvertibles(versions: Sequence[tuple["Source", Import]]) -> dict[str, frozenset[str]]:
     """Retyped columns to empty, by source. Reads whole tables, hence before the switch and without its time limits."""
     resultat: dict[str, frozenset[str]] = {source.nom: frozenset() for source, _ in versions}
-    retypees = [(s, i) for s, i in versions if generations.a_convertir(s, colonnes_de(i))]
+    retypees = [
+        (source, partie)
+        for source, importation in versions
+        for partie in parties_de(importation)
+        if generations.a_convertir(source, partie.colonnes)
+    ]
     if retypees:
         with closing(connexions.ouvrir("conversion")) as connexion:
-            for source, importation in retypees:
-                resultat[source.nom] = generations.inconvertibles(
-                    connexion, source, importation.table, colonnes_de(importation)
-                )
+            for source, partie in retypees:
+                resultat[source.nom] |= generations.inconvertibles(connexion, source, partie.table, partie.colonnes)
     return resultat
 
 
@@ -138,30 +138,33 @@ def ensure_views(sources: Sequence["Source"] | None = None) -> list[str]:
     if not perimees:
         return []
     versions = [(source, version.en_place) for source, version in perimees if version]
-    ecartees = _colonnes_inconvertibles(versions)
+    ecartees = colonnes_inconvertibles(versions)
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(f"SET LOCAL lock_timeout = '{ATTENTE_VERROU}'")
         curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VUES))
         # Looked at again under the lock: another process may have done it, or switched, meanwhile.
+        roles = acces.roles(curseur)
         for source, version in _perimees([source for source, _ in perimees]):
-            _redefinir(curseur, source, version.en_place if version else None, ecartees.get(source.nom, frozenset()))
+            en_place = version.en_place if version else None
+            _redefinir(curseur, source, en_place, roles, ecartees.get(source.nom, frozenset()))
     return [source.nom for source, _ in perimees]
 
 
 def _perimees(sources: Sequence["Source"]) -> list[tuple["Source", VersionEnPlace | None]]:
     versions = {v.source: v for v in VersionEnPlace.objects.select_related("en_place")}
     with connection.cursor() as curseur:
+        roles = acces.roles(curseur)
         curseur.execute(
-            "SELECT relname, obj_description(oid, 'pg_class') FROM pg_class "
-            "WHERE relnamespace = 'public'::regnamespace AND relkind = 'v' AND relname = ANY(%s)",
-            [[source.vue for source in sources]],
+            "SELECT relnamespace::regnamespace::text, relname, obj_description(oid, 'pg_class') FROM pg_class "
+            "WHERE relnamespace = ANY(%s::regnamespace[]) AND relkind = 'v' AND relname = ANY(%s)",
+            [list(acces.SCHEMAS_DES_VUES), [source.vue for source in sources]],
         )
-        signatures = dict(curseur.fetchall())
+        signatures = {(schema, vue): signature for schema, vue, signature in curseur.fetchall()}
     perimees = []
     for source in sources:
         version = versions.get(source.nom)
-        en_place = version.en_place if version else None
-        attendue = generations.signature(source, en_place.table if en_place else "", colonnes_de(en_place))
-        if signatures.get(source.vue) != attendue:
+        attendue = generations.signature(source, parties_de(version.en_place if version else None), roles)
+        trouvees = {s: signatures[s, source.vue] for s in acces.SCHEMAS_DES_VUES if (s, source.vue) in signatures}
+        if trouvees != {source.schema: attendue}:
             perimees.append((source, version))
     return perimees

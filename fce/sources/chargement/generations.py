@@ -8,8 +8,12 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
+from .acces import SCHEMAS_DES_VUES, Roles, acces
+
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
+
+    from .parties import Partie
 
 SCHEMA = "generations"
 
@@ -51,9 +55,11 @@ def creer_table(
     connexion.execute(sql.SQL("CREATE TABLE {} ({})").format(identifiant(table), sql.SQL(", ").join(definitions)))
 
 
-def signature(source: "Source", table: str, colonnes_table: Sequence[Colonne]) -> str:
+def signature(source: "Source", parties: Sequence["Partie"], roles: Roles) -> str:
     """What the definition of the view depends on, as a short text kept in the view's comment."""
-    contenu = repr((table, [tuple(c) for c in colonnes_table], [tuple(c) for c in colonnes_declarees(source)]))
+    tables = [(partie.table, [tuple(c) for c in partie.colonnes]) for partie in parties]
+    droits = [requete.as_string(None) for requete in acces(source, roles)]
+    contenu = repr((tables, [tuple(c) for c in colonnes_declarees(source)], droits))
     return "fce:" + hashlib.sha256(contenu.encode()).hexdigest()
 
 
@@ -82,30 +88,48 @@ def inconvertibles(
     return frozenset(noms)
 
 
-def requetes_de_vue(
-    source: "Source", table: str, colonnes_table: Sequence[Colonne], inconvertibles: frozenset[str] = frozenset()
-) -> list[sql.Composed]:
-    """Statements that drop and re-create the view of ``source`` over ``table`` ("" = no generation: an empty view).
+def selection(
+    source: "Source", parties: Sequence["Partie"], inconvertibles: frozenset[str] = frozenset()
+) -> sql.Composed:
+    """The declared columns of all the parts of a generation; no part = no row, but typed columns.
 
-    A declared column that the table lacks, or of which some value does not fit its new type, reads NULL.
+    A declared column that a part lacks, or of which some value does not fit its new type, reads NULL.
     """
-    en_table = dict(colonnes_table)
+    if not parties:
+        return sql.SQL("SELECT {} WHERE false").format(_expressions(source, {}, inconvertibles))
+    return sql.SQL(" UNION ALL ").join(
+        sql.SQL("SELECT {} FROM {}").format(
+            _expressions(source, dict(partie.colonnes), inconvertibles), identifiant(partie.table)
+        )
+        for partie in parties
+    )
+
+
+def _expressions(source: "Source", en_table: dict[str, str], inconvertibles: frozenset[str]) -> sql.Composed:
     expressions = []
     for nom, type_ in colonnes_declarees(source):
         valeur: sql.Composable
-        if not table or nom not in en_table or nom in inconvertibles:
-            valeur = sql.SQL("NULL::{}").format(sql.SQL(type_))
-        elif en_table[nom] == type_:
+        if en_table.get(nom) == type_:
             valeur = sql.Identifier(nom)
+        elif nom not in en_table or nom in inconvertibles:
+            valeur = sql.SQL("NULL::{}").format(sql.SQL(type_))
         else:
             valeur = sql.SQL("{}::text::{}").format(sql.Identifier(nom), sql.SQL(type_))
         expressions.append(sql.SQL("{} AS {}").format(valeur, sql.Identifier(nom)))
-    vue = sql.Identifier("public", source.vue)
-    origine = sql.SQL("FROM {}").format(identifiant(table)) if table else sql.SQL("WHERE false")
+    return sql.SQL(", ").join(expressions)
+
+
+def requetes_de_vue(
+    source: "Source", parties: Sequence["Partie"], roles: Roles, inconvertibles: frozenset[str] = frozenset()
+) -> list[sql.Composed]:
+    """Statements that drop and re-create the view of ``source`` over ``parties``, with its grants."""
+    vue = sql.Identifier(source.schema, source.vue)
     return [
-        sql.SQL("DROP VIEW IF EXISTS {}").format(vue),
-        sql.SQL("CREATE VIEW {} AS SELECT {} {}").format(vue, sql.SQL(", ").join(expressions), origine),
-        sql.SQL("COMMENT ON VIEW {} IS {}").format(vue, sql.Literal(signature(source, table, colonnes_table))),
+        # Its class of access may have changed: the view never stays where it was.
+        *(sql.SQL("DROP VIEW IF EXISTS {}").format(sql.Identifier(schema, source.vue)) for schema in SCHEMAS_DES_VUES),
+        sql.SQL("CREATE VIEW {} AS {}").format(vue, selection(source, parties, inconvertibles)),
+        sql.SQL("COMMENT ON VIEW {} IS {}").format(vue, sql.Literal(signature(source, parties, roles))),
+        *acces(source, roles),
     ]
 
 
@@ -113,7 +137,7 @@ def tables_existantes(connexion: psycopg.Connection, source: "Source") -> list[s
     """Generation tables of ``source`` in the database, known to an Import or not."""
     lignes = connexion.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename ~ %s ORDER BY tablename",
-        (SCHEMA, f"^{source.vue}_[0-9]+$"),
+        (SCHEMA, f"^{source.vue}_[0-9]+(p[0-9]+)?$"),
     )
     return [table for (table,) in lignes]
 

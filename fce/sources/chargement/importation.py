@@ -12,27 +12,35 @@ from typing import TYPE_CHECKING
 import django.db
 import psycopg
 from django.utils import timezone
-from psycopg import sql
 
 from fce.socle.erreurs import BaseIndisponible, FCEError, ImportRefuse
-from fce.socle.formats import jour, nombre
+from fce.socle.formats import jour
 from fce.sources import lecture
-from fce.sources.lecture import Rejet
 from fce.sources.models import Import, VersionEnPlace
+from fce.sources.modes import Cumule, Fusionne, ParPeriode
 from fce.sources.seuils import verifier_seuils
 
-from . import connexions, doublons, generations
+from . import connexions, generations
+from .assemblage import Assemblage, deja_integre, signer
 from .bascule import Passage, basculer
 from .comptes import Comptes
 from .copie import Copie
 from .dates import date_du_nom
 from .disque import Disque
+from .indexation import colonnes_indexees
 from .nettoyage import INTERROMPU
+from .parties import Partie, parties_de
 from .verrou import Verrou
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
+_CHAMPS_CLOS = (
+    *("fin", "duree", "empreinte", "date_metier"),
+    *("lues", "chargees", "ecartees", "dedoublonnees", "total"),
+)
+# A file already part of the version is recognised among that many; older ones are of no use to anyone.
+_EMPREINTES_GARDEES = 1000
 journal = logging.getLogger(__name__)
 _COUPURES = (psycopg.OperationalError, psycopg.InterfaceError, django.db.OperationalError, django.db.InterfaceError)
 
@@ -58,6 +66,7 @@ class Importation:
         version = VersionEnPlace.objects.select_related("en_place").filter(source=source.nom).first()
         self.en_place = version.en_place if version else None
         self.comptes = Comptes()
+        self.tables: list[str] = []
         self.debut = time.monotonic()
         self.importation = Import.objects.create(
             source=source.nom, fichiers=_inventaire(fichiers), par=par[:200], forcer_motif=forcer
@@ -69,6 +78,7 @@ class Importation:
         try:
             if self._inchange():
                 importation.date_metier = self.en_place.date_metier if self.en_place else None
+                importation.total = self.en_place.total if self.en_place else 0
                 self._clore(Import.Statut.INCHANGE, [])
                 return importation
             self._charger()
@@ -105,12 +115,23 @@ class Importation:
         self._empreinte = _Empreinte(self.fichiers)
         en_place = self.en_place
         colonnes = [list(colonne) for colonne in generations.colonnes_declarees(self.source)]
-        if en_place is None or self.importation.forcer_motif or en_place.colonnes != colonnes:
+        if en_place is None or self.importation.forcer_motif:
             return False
-        if sorted(f["octets"] for f in en_place.fichiers) != sorted(f["octets"] for f in self.importation.fichiers):
+        if isinstance(self.source.mode, ParPeriode) or en_place.colonnes == colonnes:
+            octets = sum(self._tailles(self.importation))
+            if deja_integre(self.source, en_place, octets, self._empreinte.valeur):
+                self.importation.empreinte = self._empreinte.valeur()
+                return True
+        if isinstance(self.source.mode, ParPeriode) or en_place.colonnes != colonnes:
+            return False
+        if self._tailles(en_place) != self._tailles(self.importation):
             return False
         self.importation.empreinte = self._empreinte.valeur()
         return self.importation.empreinte == en_place.empreinte
+
+    @staticmethod
+    def _tailles(importation: Import) -> list[int]:
+        return sorted(fichier["octets"] for fichier in importation.fichiers)
 
     def _charger(self) -> None:
         """Fill, check and index a new generation, committed at the end: until then nothing of it exists for anyone."""
@@ -120,21 +141,46 @@ class Importation:
         with closing(connexions.ouvrir("import", autocommit=False)) as connexion:
             disque = Disque(connexion)
             disque.verifier_avant(self.fichiers, self._octets_en_place(connexion))
-            generations.creer_table(connexion, table, colonnes, self._indexees())
+            generations.creer_table(connexion, table, colonnes, colonnes_indexees(source))
             self._copier(connexion, table, colonnes, disque)
-            self._dater()
-            self._verifier_seuils()
-            self._indexer(connexion, table, colonnes)
-            self.progression("Statistiques", 0, 0)
-            connexion.execute(sql.SQL("ANALYZE {}").format(generations.identifiant(table)))
+            assemblage = Assemblage(
+                source,
+                connexion,
+                table,
+                colonnes,
+                self.en_place,
+                self.comptes,
+                self.progression,
+                self._refuser,
+                self.date_demandee,
+                date_du_nom(self.fichiers),
+            )
+            self._dater(assemblage)
+            precedent = assemblage.precedent()
+            self._verifier_seuils(precedent)
+            parties = assemblage.assembler(lambda: self._verifier_seuils(precedent))
             importation.empreinte = self._empreinte.valeur()
             if _inventaire(self.fichiers) != importation.fichiers:
                 raise ImportRefuse(
                     "Le fichier a changé pendant sa lecture : attendez qu'il soit complet, puis relancez."
                 )
             connexion.commit()
-        importation.table = table
+        self.tables = assemblage.tables
         importation.colonnes = [list(colonne) for colonne in colonnes]
+        self._decrire(parties)
+
+    def _decrire(self, parties: list[Partie]) -> None:
+        """Record what the new generation is made of."""
+        importation, mode, en_place = self.importation, self.source.mode, self.en_place
+        importation.table = self.tables[0]
+        importation.total = sum(partie.lignes for partie in parties)
+        if isinstance(mode, ParPeriode):
+            parties = signer(parties, self.tables, importation.empreinte, sum(self._tailles(importation)))
+            importation.parties = [partie.en_json() for partie in parties]
+            importation.date_metier = max((p.date for p in parties if p.date), default=importation.date_metier)
+        if isinstance(mode, Fusionne | Cumule):
+            avant = en_place.empreintes if en_place else []
+            importation.empreintes = [*avant, importation.empreinte][-_EMPREINTES_GARDEES:]
 
     def _copier(
         self, connexion: psycopg.Connection, table: str, colonnes: Sequence[generations.Colonne], disque: Disque
@@ -159,28 +205,25 @@ class Importation:
         if ecrites != comptes.chargees or comptes.lues != comptes.chargees + comptes.ecartees:
             raise RuntimeError(f"comptes faux : {comptes.lues} lues, {comptes.chargees} envoyées, {ecrites} écrites")
 
-    def _dater(self) -> None:
-        """Business date: asked, else the latest in the data, else in the file's name, else today; never backwards."""
-        date = self.date_demandee or self.comptes.date_metier or date_du_nom(self.fichiers) or datetime.date.today()
-        self.importation.date_metier = date
-        if self.en_place and self.en_place.date_metier and date < self.en_place.date_metier:
+    def _dater(self, assemblage: Assemblage) -> None:
+        """Business date of the version: never backwards. Periods are dated, and guarded, one by one."""
+        date = assemblage.date()
+        en_place = self.en_place.date_metier if self.en_place else None
+        if en_place and date < en_place and not isinstance(self.source.mode, ParPeriode):
             self._refuser(
                 ImportRefuse(
-                    f"Données du {jour(date)}, plus anciennes que celles en place ({jour(self.en_place.date_metier)}).",
-                    seuil="date",
+                    f"Données du {jour(date)}, plus anciennes que celles en place ({jour(en_place)}).", seuil="date"
                 )
             )
+            if isinstance(self.source.mode, Fusionne | Cumule):
+                date = en_place
+        self.importation.date_metier = date
 
-    def _verifier_seuils(self) -> None:
+    def _verifier_seuils(self, precedent: int | None) -> None:
         comptes = self.comptes
         try:
             verifier_seuils(
-                self.source,
-                comptes.lues,
-                comptes.ecartees_cles,
-                comptes.ecartees,
-                self.en_place.chargees if self.en_place else None,
-                comptes.videes,
+                self.source, comptes.lues, comptes.ecartees_cles, comptes.ecartees, precedent, comptes.videes
             )
         except ImportRefuse as refus:
             self._refuser(refus)
@@ -190,50 +233,6 @@ class Importation:
         if not self.importation.forcer_motif or refus.details.get("seuil") == "vide":
             raise refus
         self.comptes.avertir(f"Passage en force ({self.importation.forcer_motif}) : {refus.message}")
-
-    def _colonnes_sql(self, attributs: Sequence[str]) -> list[str]:
-        return [str(self.source.champs[attribut].column) for attribut in attributs]
-
-    def _indexees(self) -> frozenset[str]:
-        return frozenset(self._colonnes_sql([*self.source.cle, *(a for index in self.source.index for a in index)]))
-
-    def _indexer(self, connexion: psycopg.Connection, table: str, colonnes: Sequence[generations.Colonne]) -> None:
-        source = self.source
-        cle = self._colonnes_sql(source.cle)
-        self.progression("Index de la clé", 0, 0)
-        if source.doublons.garder == "tous":
-            _creer_index(connexion, table, cle)
-        elif not doublons.creer_index_unique(connexion, table, cle):
-            self.progression("Doublons", 0, 0)
-            selon = source.doublons.selon
-            self._dedoublonner(connexion, table, colonnes, cle, self._colonnes_sql([selon])[0] if selon else None)
-            if not doublons.creer_index_unique(connexion, table, cle):
-                raise RuntimeError("des doublons restent après dédoublonnage")
-        for attributs in source.index:
-            self.progression(f"Index {', '.join(attributs)}", 0, 0)
-            _creer_index(connexion, table, self._colonnes_sql(attributs))
-
-    def _dedoublonner(
-        self,
-        connexion: psycopg.Connection,
-        table: str,
-        colonnes: Sequence[generations.Colonne],
-        cle: Sequence[str],
-        plus_recente: str | None,
-    ) -> None:
-        comptes = self.comptes
-        bilan, conflits = doublons.retirer(connexion, table, colonnes, cle, plus_recente)
-        comptes.chargees -= sum(bilan)
-        comptes.dedoublonnees += bilan.identiques + bilan.anterieures
-        if bilan.identiques:
-            comptes.avertir(f"{nombre(bilan.identiques)} lignes répétées à l'identique n'ont été gardées qu'une fois.")
-        if bilan.anterieures:
-            comptes.avertir(f"{nombre(bilan.anterieures)} versions plus anciennes d'un même fait ont été repliées.")
-        motif = f"clé en double ({', '.join(cle)}) avec un autre contenu : une seule ligne est gardée"
-        for conflit in conflits:
-            comptes.ecarter(Rejet(conflit.ligne, cle[0], conflit.valeur, motif))
-        if bilan.conflits:
-            self._verifier_seuils()
 
     def _basculer(self) -> None:
         importation = self.importation
@@ -256,10 +255,7 @@ class Importation:
         try:
             if importation.pk and not _ouverte():
                 django.db.connection.close()
-            champs = {
-                nom: getattr(importation, nom)
-                for nom in ("fin", "duree", "empreinte", "date_metier", "lues", "chargees", "ecartees", "dedoublonnees")
-            }
+            champs = {nom: getattr(importation, nom) for nom in _CHAMPS_CLOS}
             modifie = Import.objects.filter(pk=importation.pk, statut=Import.Statut.EN_COURS).update(
                 statut=statut,
                 motifs=motifs,
@@ -270,20 +266,22 @@ class Importation:
             if not modifie:
                 return
             importation.statut, importation.motifs = statut, motifs
-            table, importation.table = importation.table, ""
+            importation.table, importation.parties, importation.empreintes = "", [], []
             if statut == Import.Statut.REFUSE:
                 self.comptes.enregistrer_quarantaine(importation)
-            if table:
+            for table in self.tables:
                 generations.supprimer(self.verrou.connexion, table)
         except (django.db.Error, psycopg.Error):
             # The base is gone: the next import of the source will find this one unfinished and close it.
             journal.warning("import %s de %s non clos : la base ne répond plus", importation.pk, self.source.nom)
 
     def _octets_en_place(self, connexion: psycopg.Connection) -> int:
-        if not self.en_place or not self.en_place.table:
+        """Size of what the new generation will have again; the periods in place are not copied."""
+        if isinstance(self.source.mode, ParPeriode):
             return 0
+        tables = [f"{generations.SCHEMA}.{partie.table}" for partie in parties_de(self.en_place)]
         ligne = connexion.execute(
-            "SELECT pg_total_relation_size(to_regclass(%s))", (f"{generations.SCHEMA}.{self.en_place.table}",)
+            "SELECT sum(pg_total_relation_size(to_regclass(nom))) FROM unnest(%s::text[]) AS nom", (tables,)
         ).fetchone()
         return int(ligne[0] or 0) if ligne else 0
 
@@ -319,14 +317,6 @@ class _Empreinte(threading.Thread):
 def _inventaire(fichiers: Sequence[Path]) -> list[dict[str, object]]:
     etats = [(fichier.name, fichier.stat()) for fichier in fichiers]
     return [{"nom": nom, "octets": etat.st_size, "modifie": etat.st_mtime_ns} for nom, etat in etats]
-
-
-def _creer_index(connexion: psycopg.Connection, table: str, colonnes: Sequence[str]) -> None:
-    connexion.execute(
-        sql.SQL("CREATE INDEX ON {} ({})").format(
-            generations.identifiant(table), sql.SQL(", ").join(map(sql.Identifier, colonnes))
-        )
-    )
 
 
 def _en_une_ligne(erreur: BaseException) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from fce.sources.models import Import, Quarantaine, VersionEnPlace
 
 from . import generations
+from .parties import parties_de
 from .verrou import Verrou
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ def nettoyer(source: "Source", verrou: Verrou, *, sauf: Import | None = None) ->
     )
     version = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source=source.nom).first()
     gardes = [i for i in (version.en_place, version.precedent, sauf) if i] if version else [i for i in (sauf,) if i]
-    tables = {i.table for i in gardes}
+    tables = {partie.table for importation in gardes for partie in parties_de(importation)}
     for table in generations.tables_existantes(verrou.connexion, source):
-        if table not in tables and generations.supprimer(verrou.connexion, table):
-            imports.filter(table=table).update(table="")
+        if table not in tables:
+            generations.supprimer(verrou.connexion, table)
+    imports.exclude(pk__in=[i.pk for i in gardes]).exclude(table="").update(table="", parties=[], empreintes=[])
     recents = list(imports.order_by("-id").values_list("pk", flat=True)[:_QUARANTAINES_GARDEES])
     Quarantaine.objects.filter(importation__source=source.nom).exclude(
         importation__in=[*recents, *(i.pk for i in gardes)]

@@ -9,6 +9,7 @@ from django.db import connection
 
 from fce.sources import registre
 from fce.sources.chargement.bascule import ensure_views
+from fce.sources.chargement.parties import parties_de
 from fce.sources.declaration import Source
 from fce.sources.models import Import, Quarantaine, VersionEnPlace
 
@@ -16,14 +17,14 @@ from fce.sources.models import Import, Quarantaine, VersionEnPlace
 def lignes(source: Source, colonnes: Sequence[str] = ("*",), tri: str = "ligne") -> list[tuple[Any, ...]]:
     """What readers see now, through the stable view."""
     with connection.cursor() as curseur:
-        curseur.execute(f"SELECT {', '.join(colonnes)} FROM {source.vue} ORDER BY {tri}")
+        curseur.execute(f"SELECT {', '.join(colonnes)} FROM {source.relation} ORDER BY {tri}")
         return curseur.fetchall()
 
 
 def somme(source: Source) -> tuple[int, str | None]:
-    """Number of rows and md5 of all of them, in order: equal before and after = not one byte has changed."""
+    """Number of rows and md5 of all of them, sorted: equal before and after = not one byte has changed."""
     with connection.cursor() as curseur:
-        curseur.execute(f"SELECT count(*), md5(string_agg(v::text, '|' ORDER BY ligne)) FROM {source.vue} AS v")
+        curseur.execute(f"SELECT count(*), md5(string_agg(v::text, '|' ORDER BY v::text)) FROM {source.relation} AS v")
         return curseur.fetchone()
 
 
@@ -32,7 +33,7 @@ def tables(source: Source) -> set[str]:
     with connection.cursor() as curseur:
         curseur.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'generations' AND tablename ~ %s",
-            [f"^{source.vue}_[0-9]+$"],
+            [f"^{source.vue}_[0-9]+(p[0-9]+)?$"],
         )
         return {table for (table,) in curseur.fetchall()}
 
@@ -40,7 +41,7 @@ def tables(source: Source) -> set[str]:
 def tables_attendues(source: Source) -> set[str]:
     """Those of the version in place and of the one before: nothing else may stay on the disk."""
     version = VersionEnPlace.objects.select_related("en_place", "precedent").get(source=source.nom)
-    return {i.table for i in (version.en_place, version.precedent) if i}
+    return {partie.table for i in (version.en_place, version.precedent) for partie in parties_de(i)}
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def declarees(monkeypatch: Any, *sources: Source) -> Iterator[None]:
     noms = {source.nom: source for source in sources}
     for source in sources:
         # Several sources of the tests share one model: it reads the view of the last one declared.
-        source.modele._meta.db_table = source.vue
+        source.modele._meta.db_table = source.db_table
     monkeypatch.setattr(registre, "_par_nom", lambda: noms)
     ensure_views(sources)
     yield
@@ -63,7 +64,7 @@ def effacer(*sources: Source) -> None:
     Import.objects.filter(source__in=noms).delete()
     with connection.cursor() as curseur:
         for source in sources:
-            curseur.execute(f"DROP VIEW IF EXISTS {source.vue}")
+            curseur.execute(f"DROP VIEW IF EXISTS {source.relation}")
             for table in tables(source):
                 curseur.execute(f"DROP TABLE generations.{table}")
 

@@ -15,12 +15,15 @@ from typing import Any
 TAILLE_LENTE = 50
 
 
-def lancer(*arguments: object, pause: float = 0) -> "subprocess.Popen[str]":
-    """Start ``fce <arguments>`` on the database of the tests; ``pause``: seconds after each 50 rows (0 = none)."""
+def lancer(*arguments: object, pause: float = 0, mode: str = "") -> "subprocess.Popen[str]":
+    """Start ``fce <arguments>`` on the database of the tests; ``pause``: seconds after each 50 rows (0 = none).
+
+    ``mode``: name of one of ``test_modes.MODES``, whose source is then the only one known.
+    """
     from django.db import connection
 
     base = {nom: connection.settings_dict[nom] for nom in ("NAME", "USER", "HOST", "PORT")}
-    ordre = json.dumps({"base": base, "arguments": [str(a) for a in arguments], "pause": pause})
+    ordre = json.dumps({"base": base, "arguments": [str(a) for a in arguments], "pause": pause, "mode": mode})
     processus = subprocess.Popen(
         [sys.executable, "-m", __name__, ordre],
         stdout=subprocess.PIPE,
@@ -48,6 +51,10 @@ def _principal(ordre: dict[str, Any]) -> int:
     from tests.sources import fabrique
 
     source = fabrique.source_essai()
+    if ordre["mode"]:
+        from tests.sources.chargement.test_modes import declaree
+
+        source = declaree(ordre["mode"])
     registre._par_nom = lambda: {source.nom: source}  # type: ignore[assignment]
     if ordre["pause"]:
         lecture.lire = _ralentir(lecture.lire, ordre["pause"])

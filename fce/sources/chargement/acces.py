@@ -1,0 +1,53 @@
+"""Which role of the database reads which view: the last barrier, should a page ask for what it must not."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.conf import settings
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from fce.sources.declaration import Source
+
+SCHEMA_PUBLIC, SCHEMA_RESTREINT = "public", "restreint"
+SCHEMAS_DES_VUES = (SCHEMA_PUBLIC, SCHEMA_RESTREINT)
+
+
+class Roles(NamedTuple):
+    """Roles of the database that exist; None = not set, or not created yet."""
+
+    public: str | None = None
+    restreint: str | None = None
+
+
+def roles(curseur: Any) -> Roles:
+    """Those of the settings ``FCE_BASE_ROLE_PUBLIC`` and ``FCE_BASE_ROLE_RESTREINT`` that the server knows."""
+    noms = [getattr(settings, nom, "") for nom in ("FCE_BASE_ROLE_PUBLIC", "FCE_BASE_ROLE_RESTREINT")]
+    if not any(noms):
+        return Roles()
+    curseur.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [noms])
+    connus = {nom for (nom,) in curseur.fetchall()}
+    return Roles(*(nom if nom in connus else None for nom in noms))
+
+
+def acces(source: "Source", roles: Roles) -> list[sql.Composed]:
+    """Grants on the view of ``source``, lost each time that it is made again.
+
+    The public role reads the open columns of the open sources, and has no way into the schema of the others.
+    """
+    vue = sql.Identifier(source.schema, source.vue)
+    requetes = []
+    if roles.public and source.schema == SCHEMA_PUBLIC:
+        ouvertes = [
+            "ligne",
+            *(str(c.column) for c in source.champs.values() if c.acces is None or c.acces.classe == "C0"),
+        ]
+        requetes.append(
+            sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(
+                sql.SQL(", ").join(map(sql.Identifier, ouvertes)), vue, sql.Identifier(roles.public)
+            )
+        )
+    if roles.restreint:
+        role = sql.Identifier(roles.restreint)
+        requetes.append(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(sql.Identifier(source.schema), role))
+        requetes.append(sql.SQL("GRANT SELECT ON {} TO {}").format(vue, role))
+    return requetes

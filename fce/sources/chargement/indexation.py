@@ -1,0 +1,106 @@
+"""The last touches of a table just filled: one row per key, indexes, statistics."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+
+from fce.socle.formats import nombre
+from fce.sources.lecture import Rejet
+from fce.sources.modes import ParPeriode
+
+from . import doublons, generations
+
+if TYPE_CHECKING:
+    from fce.sources.declaration import Source
+
+    from .comptes import Comptes
+
+
+def colonnes_sql(source: "Source", attributs: Sequence[str]) -> list[str]:
+    """SQL names of these attributes."""
+    return [str(source.champs[attribut].column) for attribut in attributs]
+
+
+def cle(source: "Source") -> tuple[str, ...]:
+    """Attributes of the unique key; those of a source by period are unique within a period."""
+    mode = source.mode
+    return (*source.cle, mode.champ) if isinstance(mode, ParPeriode) and mode.champ not in source.cle else source.cle
+
+
+def colonnes_indexees(source: "Source") -> frozenset[str]:
+    return frozenset(colonnes_sql(source, [*cle(source), *(a for index in source.index for a in index)]))
+
+
+def une_ligne_par_cle(
+    connexion: psycopg.Connection,
+    source: "Source",
+    table: str,
+    colonnes: Sequence[generations.Colonne],
+    comptes: "Comptes",
+    verifier: Callable[[], None],
+) -> None:
+    """Fold or set aside the rows that share a key, as declared; ``verifier`` is called when some were set aside.
+
+    Leaves the unique index in place, unless the source keeps them all.
+    """
+    if source.doublons.garder == "tous":
+        return
+    noms = colonnes_sql(source, cle(source))
+    if doublons.creer_index_unique(connexion, table, noms):
+        return
+    selon = source.doublons.selon
+    bilan, conflits = doublons.retirer(
+        connexion, table, colonnes, noms, colonnes_sql(source, [selon])[0] if selon else None
+    )
+    comptes.chargees -= sum(bilan)
+    comptes.dedoublonnees += bilan.identiques + bilan.anterieures
+    if bilan.identiques:
+        comptes.avertir(f"{nombre(bilan.identiques)} lignes répétées à l'identique n'ont été gardées qu'une fois.")
+    if bilan.anterieures:
+        comptes.avertir(f"{nombre(bilan.anterieures)} versions plus anciennes d'un même fait ont été repliées.")
+    motif = f"clé en double ({', '.join(noms)}) avec un autre contenu : une seule ligne est gardée"
+    for conflit in conflits:
+        comptes.ecarter(Rejet(conflit.ligne, noms[0], conflit.valeur, motif))
+    if bilan.conflits:
+        verifier()
+    if not doublons.creer_index_unique(connexion, table, noms):
+        raise RuntimeError("des doublons restent après dédoublonnage")
+
+
+def creer_index(connexion: psycopg.Connection, table: str, colonnes: Sequence[str]) -> None:
+    connexion.execute(
+        sql.SQL("CREATE INDEX ON {} ({})").format(
+            generations.identifiant(table), sql.SQL(", ").join(map(sql.Identifier, colonnes))
+        )
+    )
+
+
+def retirer_les_index(connexion: psycopg.Connection, table: str) -> None:
+    """Drop all the indexes of ``table``: rows are then added faster."""
+    for (index,) in connexion.execute(
+        "SELECT indexname FROM pg_indexes WHERE schemaname = %s AND tablename = %s", (generations.SCHEMA, table)
+    ).fetchall():
+        connexion.execute(sql.SQL("DROP INDEX {}").format(generations.identifiant(index)))
+
+
+def indexer(
+    connexion: psycopg.Connection,
+    source: "Source",
+    table: str,
+    progression: Callable[[str, int, int], None],
+    *,
+    cle_faite: bool,
+) -> None:
+    """Build the indexes and the statistics; ``cle_faite``: the unique index is there already."""
+    noms = colonnes_sql(source, cle(source))
+    if source.doublons.garder == "tous":
+        creer_index(connexion, table, noms)
+    elif not cle_faite and not doublons.creer_index_unique(connexion, table, noms):
+        raise RuntimeError("deux lignes de la génération ont la même clé")
+    for attributs in source.index:
+        progression(f"Index {', '.join(attributs)}", 0, 0)
+        creer_index(connexion, table, colonnes_sql(source, attributs))
+    progression("Statistiques", 0, 0)
+    connexion.execute(sql.SQL("ANALYZE {}").format(generations.identifiant(table)))

@@ -1,0 +1,92 @@
+"""What a generation is made of: one table, or one per period when a file replaces its own periods only."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fce.sources.champs import Entier, Jour
+
+from .generations import Colonne
+
+if TYPE_CHECKING:
+    from fce.sources.champs import Champ
+    from fce.sources.models import Import
+
+
+@dataclass(frozen=True, slots=True)
+class Partie:
+    """A table of a generation, as it was declared the day it was filled.
+
+    ``periode``: value of the field of period, as PostgreSQL writes it ("" = not by period). ``empreinte``, ``octets``
+    and ``date``: of the file that filled it; ``apport``: all the periods that this file brought.
+    """
+
+    table: str
+    colonnes: tuple[Colonne, ...]
+    lignes: int
+    periode: str = ""
+    empreinte: str = ""
+    octets: int = 0
+    date: datetime.date | None = None
+    apport: tuple[str, ...] = ()
+
+    def en_json(self) -> dict[str, Any]:
+        """What ``Import.parties`` keeps of it."""
+        return {
+            "table": self.table,
+            "colonnes": [list(colonne) for colonne in self.colonnes],
+            "lignes": self.lignes,
+            "periode": self.periode,
+            "empreinte": self.empreinte,
+            "octets": self.octets,
+            "date": self.date.isoformat() if self.date else None,
+            "apport": list(self.apport),
+        }
+
+
+def parties_de(importation: "Import | None") -> list[Partie]:
+    """Tables of the generation of an import, oldest period first; none when it is not kept."""
+    if importation is None or not importation.table:
+        return []
+    if not importation.parties:
+        colonnes = tuple(Colonne(nom, type_) for nom, type_ in importation.colonnes)
+        return [Partie(importation.table, colonnes, importation.total)]
+    return [
+        Partie(
+            **{
+                **partie,
+                "colonnes": tuple(Colonne(nom, type_) for nom, type_ in partie["colonnes"]),
+                "date": datetime.date.fromisoformat(partie["date"]) if partie["date"] else None,
+                "apport": tuple(partie["apport"]),
+            }
+        )
+        for partie in importation.parties
+    ]
+
+
+def rang(champ: "Champ", periode: str) -> tuple[float, str]:
+    """Place of a period among the others: days, numbers, or the order of texts."""
+    if isinstance(champ, Jour):
+        return datetime.date.fromisoformat(periode).toordinal(), ""
+    return (int(periode), "") if isinstance(champ, Entier) else (0, periode)
+
+
+def plus_proche(champ: "Champ", periode: str, parties: Sequence[Partie]) -> Partie | None:
+    """The part of the same period, else of the nearest one; None without any."""
+    ici = rang(champ, periode)[0]
+    return min(
+        parties,
+        key=lambda p: (p.periode != periode, abs(rang(champ, p.periode)[0] - ici), p.periode),
+        default=None,
+    )
+
+
+def date_de_periode(champ: "Champ", periode: str) -> datetime.date | None:
+    """Business date of a period that nothing else dates: its day, the end of its year; None when it cannot be told."""
+    aujourdhui = datetime.date.today()
+    if isinstance(champ, Jour):
+        return min(datetime.date.fromisoformat(periode), aujourdhui)
+    if isinstance(champ, Entier) and 1900 <= int(periode) <= 2200:
+        return min(datetime.date(int(periode), 12, 31), aujourdhui)
+    return None
