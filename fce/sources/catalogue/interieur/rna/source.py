@@ -1,10 +1,11 @@
 """Associations of the national register, one row per RNA number (Ministry of the Interior, RNA "Waldec")."""
 
 from fce.sources.catalogue.interieur import INTERIEUR
+from fce.sources.catalogue.interieur.rna.lecture import lire
 from fce.sources.catalogue.interieur.rna.regles import data_subvention, journal_officiel
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, COORDONNEE, LIBRE, NOM, PERSONNE, Code, Horodatage, Jour, Siret, Texte
-from fce.sources.declaration import Agents, Csv, Fait, Frequence, Public, Seuils, Source
+from fce.sources.declaration import Agents, Fait, Frequence, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Filtre, Jalon, Lien, Valeurs
 
 
@@ -62,8 +63,7 @@ source = Source(
     systeme="RNA",
     acces=Public(),
     frequence=Frequence.MENSUELLE,
-    # What the register writes for "no date".
-    fichier=Csv(separateur=";", nuls=("0001-01-01", "0000-00-00")),
+    fichier=Lecteur(lire, extension="csv"),
     cle=("id",),
     tolerante=True,
     seuils=Seuils(cles=0.05),
