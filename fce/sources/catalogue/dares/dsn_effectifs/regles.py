@@ -1,0 +1,32 @@
+"""Head-count of the latest month, and where it goes."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fce.socle.formats import mois as en_lettres
+from fce.socle.formats import nombre
+from fce.sources.presentation import Ligne
+
+
+def par_mois(lignes: Sequence[Ligne]) -> dict[date, int]:
+    """{month: head-count} over all establishments; a row without a total says nothing, it is not 0."""
+    totaux: dict[date, int] = {}
+    for ligne in lignes:
+        if ligne["total"] is not None:
+            totaux[ligne["mois"]] = totaux.get(ligne["mois"], 0) + ligne["total"]
+    return totaux
+
+
+def effectif(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """ "128 en avril 2026 (↘ −20 % sur 12 mois)"; the trend only when the month of a year before is known and not 0."""
+    totaux = par_mois(lignes)
+    if not totaux:
+        return None
+    dernier = max(totaux)
+    texte = f"{nombre(totaux[dernier])} en {en_lettres(dernier)}"
+    avant = totaux.get(date(dernier.year - 1, dernier.month, 1))
+    if not avant:
+        return texte
+    part = round(100 * (totaux[dernier] - avant) / avant)
+    fleche = "↗ +" if part > 0 else "↘ −" if part < 0 else "→ "
+    return f"{texte} ({fleche}{nombre(abs(part))} % sur 12 mois)"

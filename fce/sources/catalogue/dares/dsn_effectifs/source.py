@@ -1,0 +1,52 @@
+"""Monthly head-count of an establishment, one row per establishment and month (DARES, DSN)."""
+
+from fce.sources.catalogue.dares import DARES, DSN
+from fce.sources.catalogue.dares.dsn_effectifs import regles
+from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
+from fce.sources.champs import Entier, Jour, Siret
+from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Source
+from fce.sources.presentation import ParEtablissement, Serie, Tuile
+
+
+class EffectifDsn(Fait):
+    """Monthly head-count of an establishment: people, not full-time equivalents (DARES, DSN)."""
+
+    mois = Jour("Mois", "MOIS", formats=("%Y-%m", "%Y-%m-%d"), obligatoire=True)
+    siret = Siret("Siret", "SIRET", obligatoire=True)
+    total = Entier("Effectif total", "EFF_TOTAL", minimum=0)
+    hommes = Entier("Hommes", "EFF_HOMME", minimum=0)
+    femmes = Entier("Femmes", "EFF_FEMME", minimum=0)
+    cdd = Entier("CDD", "NB_CDD", minimum=0)
+    cdi = Entier("CDI", "NB_CDI", minimum=0)
+    cdi_inter = Entier("CDI intérimaires", "NB_CDI_INTER", minimum=0)
+    inter_mission = Entier("Intérimaires en mission", "NB_INTER_MISSION", minimum=0)
+    interim = Entier("Intérim", "NB_INTERIM", minimum=0)
+    apprentis = Entier(
+        "Apprentis", "NB_APPRENTI", minimum=0, optionnelle=True, aide="Colonne absente des extractions anciennes."
+    )
+    date_maj = Jour("Date de mise à jour", "DATE_MAJ", formats=("%Y/%m/%d", "%Y-%m-%d"))
+
+
+source = Source(
+    "dsn-effectifs",
+    EffectifDsn,
+    titre="Effectifs physiques mensuels",
+    producteur=DARES,
+    systeme="DSN",
+    acces=Habilite("emploi"),
+    frequence=Frequence.MENSUELLE,
+    fichier=Csv(separateur=","),
+    cle=("siret", "mois"),
+    mode=ParPeriode("mois", garde=60),
+    date_metier="mois",
+    rubrique="effectifs",
+    licence=RESTREINTE,
+    base_legale=f"{DSN} ; {ECHANGE}",
+    origine="https://dares.travail-emploi.gouv.fr",
+    description="Effectif physique de chaque établissement en fin de mois, par sexe et par nature de contrat ; une "
+    "ligne par établissement et par mois, 60 mois gardés.",
+    absence="Aucun effectif déclaré en DSN",
+    presentation=Serie("mois", courbes=("total", "femmes", "hommes"), barres=("cdi", "cdd", "interim", "apprentis")),
+    regroupement=ParEtablissement(derniere="mois", colonnes=("total", "cdi", "cdd", "interim", "apprentis")),
+    tuile=Tuile("Effectif", regles.effectif),
+)

@@ -1,0 +1,44 @@
+"""Collective agreements that an establishment applies, one row per establishment and agreement (DARES, "WEEZ")."""
+
+from fce.sources.catalogue.dares import DARES, DSN
+from fce.sources.catalogue.dares.idcc import regles
+from fce.sources.catalogue.outils import LICENCE_OUVERTE
+from fce.sources.champs import Code, Jour, Siret
+from fce.sources.declaration import Csv, Fait, Frequence, Public, Source, plus_recent
+from fce.sources.presentation import Filtre, Lien, Tableau
+
+
+class ConventionAppliquee(Fait):
+    """A collective agreement that an establishment declares to apply (DSN)."""
+
+    mois = Jour("Mois de la déclaration", "MOIS", formats=("%Y-%m", "%Y-%m-%d"))
+    siret = Siret("Siret", "SIRET", obligatoire=True)
+    idcc = Code("Convention collective (IDCC)", "IDCC", obligatoire=True, indexe=True, aide="Quatre chiffres.")
+    date_maj = Jour("Date de mise à jour", "DATE_MAJ", formats=("%Y/%m/%d", "%Y-%m-%d"))
+
+
+source = Source(
+    "idcc-etablissements",
+    ConventionAppliquee,
+    titre="Conventions collectives",
+    producteur=DARES,
+    systeme="DSN (WEEZ)",
+    acces=Public(),
+    frequence=Frequence.MENSUELLE,
+    fichier=Csv(separateur=","),
+    cle=("siret", "idcc"),
+    doublons=plus_recent("mois"),
+    date_metier="mois",
+    rubrique="relations-travail",
+    licence=LICENCE_OUVERTE,
+    base_legale=f"{DSN} ; code des relations entre le public et l'administration, art. L. 312-1-1",
+    origine="https://www.data.gouv.fr/datasets/liste-des-conventions-collectives-par-entreprise-siret",
+    ressource="a22e54f7-b937-4483-9a72-aad2ea1316f1",
+    description="Conventions collectives que l'employeur déclare appliquer dans chaque établissement ; une ligne "
+    "par établissement et par convention. Les codes 9998 et 9999 n'en désignent aucune.",
+    absence="Aucune convention collective déclarée",
+    presentation=Tableau(colonnes=("siret", "idcc", "mois"), tri="idcc"),
+    selection=regles.conventions,
+    recherche=(Filtre("idcc", "Convention collective", champ="idcc", libelle=regles.libelle),),
+    liens=(Lien("La convention sur Légifrance", regles.legifrance),),
+)

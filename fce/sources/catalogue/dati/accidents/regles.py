@@ -1,0 +1,28 @@
+"""Accidents against the sector: a rate alone tells nothing."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fce.socle.formats import nombre
+from fce.sources.presentation import Ligne
+
+
+def accidents(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """ "12, dont 1 mortel"; for one establishment, its rate and that of its sector. No period: the file says none."""
+    connues = [ligne for ligne in lignes if ligne["total"] is not None]
+    if not connues:
+        return None
+    mortels = sum(ligne["mortels"] or 0 for ligne in connues)
+    texte = nombre(sum(ligne["total"] for ligne in connues))
+    if mortels:
+        texte += f", dont {nombre(mortels)} mortel{'s' if mortels > 1 else ''}"
+    if len(connues) == 1 and (comparaison := comparer(connues[0])):
+        texte += f" ({comparaison})"
+    return texte
+
+
+def comparer(ligne: Ligne) -> str | None:
+    """ "35,2 ‰ contre 28 ‰ dans le secteur en France"; None when one of the two rates is missing."""
+    if ligne["taux"] is None or ligne["taux_france"] is None:
+        return None
+    return f"{nombre(ligne['taux'], 1)} ‰ contre {nombre(ligne['taux_france'], 1)} ‰ dans le secteur en France"

@@ -1,0 +1,53 @@
+"""Work accidents of an establishment over the period of the file, one row per establishment (DAT'IA)."""
+
+from fce.sources.catalogue.dati import DATI
+from fce.sources.catalogue.dati.accidents import regles
+from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
+from fce.sources.champs import Code, Decimal, Entier, Siret
+from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
+from fce.sources.presentation import ParEtablissement, Tableau, Tuile
+
+POUR_1000 = "‰ salariés"
+
+
+class AccidentsTravail(Fait):
+    """Declared work accidents of an establishment, against those of its sector (DAT'IA)."""
+
+    siret = Siret("Siret", "01_SIRET", obligatoire=True)
+    total = Entier("Accidents du travail", "02_nb_at_total", minimum=0)
+    mortels = Entier("Mortels", "03_nb_at_mortels", minimum=0)
+    avec_arret = Entier("Avec arrêt de travail", "04_nb_at_avec_arret_travail", minimum=0)
+    sans_arret = Entier("Sans arrêt de travail", "05_nb_at_sans_arret_travail", minimum=0)
+    code_naf_niv1 = Code("Secteur (section de la NAF)", "06_NAF_NIV1")
+    taux = Decimal("Taux de l'établissement", "07_nb_at_pour_1000salaries", virgule=True, unite=POUR_1000)
+    taux_france = Decimal("Secteur en France", "08_nb_at_pour_1000sal_france_secteur", virgule=True, unite=POUR_1000)
+    taux_region = Decimal(
+        "Secteur dans la région", "09_nb_at_pour_1000sal_region_secteur", virgule=True, unite=POUR_1000
+    )
+
+
+source = Source(
+    "accidents-travail",
+    AccidentsTravail,
+    titre="Accidents du travail",
+    producteur=DATI,
+    systeme="DAT'IA",
+    acces=Habilite("travail"),
+    frequence=Frequence.ANNUELLE,
+    fichier=Csv(separateur=";"),
+    cle=("siret",),
+    rubrique="relations-travail",
+    licence=RESTREINTE,
+    base_legale=f"code de la sécurité sociale, art. L. 441-2 (déclaration d'accident du travail) ; {ECHANGE}",
+    origine="https://travail-emploi.gouv.fr",
+    description="Accidents du travail déclarés et taux pour 1 000 salariés, à comparer à ceux du secteur en France "
+    "et dans la région ; une ligne par établissement, sur la période que couvre l'extraction.",
+    absence="Aucun accident du travail connu",
+    presentation=Tableau(
+        ("siret", "total", "mortels", "avec_arret", "sans_arret", "taux", "taux_france", "taux_region"),
+        tri="-total",
+        total=("total", "mortels", "avec_arret", "sans_arret"),
+    ),
+    regroupement=ParEtablissement(somme=("total", "mortels", "avec_arret", "sans_arret")),
+    tuile=Tuile("Accidents du travail", regles.accidents),
+)
