@@ -1,0 +1,69 @@
+"""Agreements counted once, and their twelve themes."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fce.socle.formats import jour, pluriel
+from fce.sources.presentation import Ligne
+
+THEMES = {
+    "epargne": "Épargne salariale",
+    "remuneration": "Rémunération",
+    "temps_travail": "Durée et aménagement du temps de travail",
+    "conditions_travail": "Conditions de travail",
+    "emploi": "Emploi",
+    "egalite_pro": "Égalité professionnelle",
+    "classifications": "Classifications",
+    "formation": "Formation professionnelle",
+    "protection_sociale": "Protection sociale",
+    "droit_syndical": "Droit syndical",
+    "autres": "Autres thèmes",
+    "nouvelles_technologies": "Nouvelles technologies, numérique",
+}
+
+
+def distincts(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """One row per agreement (case number and SIRET): its rows, one per theme in some files, are put together."""
+    reunis: dict[tuple[str | None, str | None], dict[str, object]] = {}
+    for ligne in lignes:
+        cle = (ligne["numero"], ligne["siret"])
+        if cle not in reunis:
+            reunis[cle] = dict(ligne)
+            continue
+        reuni = reunis[cle]
+        for theme in THEMES:
+            reuni[theme] = max(_marque(reuni, theme), _marque(ligne, theme))
+    return list(reunis.values())
+
+
+def par_theme(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """One row per theme dealt with, in the order of the file: its name, its number of agreements, their latest day.
+
+    An agreement counts once under each of its themes.
+    """
+    uniques = distincts(lignes, aujourd_hui)
+    themes: list[Ligne] = []
+    for attribut, libelle in THEMES.items():
+        concernes = [accord for accord in uniques if _marque(accord, attribut)]
+        if concernes:
+            dates = [accord["date_signature"] for accord in concernes if accord["date_signature"]]
+            themes.append({"thème": libelle, "accords": len(concernes), "dernier": max(dates, default=None)})
+    return themes
+
+
+def accords(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """ "12 accords, le dernier signé le 12/03/2026"."""
+    uniques = distincts(lignes, aujourd_hui)
+    if not uniques:
+        return None
+    dates = [accord["date_signature"] for accord in uniques if accord["date_signature"]]
+    return pluriel(len(uniques), "accord") + (f", le dernier signé le {jour(max(dates))}" if dates else "")
+
+
+def legifrance(ligne: Ligne) -> str | None:
+    """Agreements of that establishment on Légifrance, by its SIRET (the search knows no SIREN and no name)."""
+    return f"https://www.legifrance.gouv.fr/liste/acco?siret={ligne['siret']}" if ligne["siret"] else None
+
+
+def _marque(ligne: Ligne, theme: str) -> int:
+    return ligne[theme] or 0

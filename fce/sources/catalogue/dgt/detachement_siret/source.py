@@ -1,0 +1,43 @@
+"""Posted workers, one row per client SIRET and year (DGT, SIPSI)."""
+
+from fce.sources.catalogue.dgt import DGT
+from fce.sources.catalogue.dgt.detachement_siren import regles
+from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
+from fce.sources.champs import Entier, Siret
+from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Source
+from fce.sources.presentation import ParEtablissement, Tableau
+
+
+class DetachementSiret(Fait):
+    """Workers posted by foreign companies to a French establishment, by year (SIPSI)."""
+
+    siret = Siret("Siret du lieu de travail", "siret", obligatoire=True)
+    annee = Entier("Année", depuis_colonne="salaries", aide="Donnée par le nom de la colonne des salariés.")
+    salaries = Entier(
+        "Salariés détachés distincts", "salaries_distincts_AAAA", motif=r"salaries_distincts_(\d{4})", minimum=0
+    )
+
+
+source = Source(
+    "detachement-siret",
+    DetachementSiret,
+    titre="Salariés détachés, par établissement",
+    producteur=DGT,
+    systeme="SIPSI",
+    acces=Habilite("travail"),
+    frequence=Frequence.MENSUELLE,
+    fichier=Csv(separateur=","),
+    cle=("siret", "annee"),
+    mode=ParPeriode("annee"),
+    rubrique="relations-travail",
+    licence=RESTREINTE,
+    base_legale=f"code du travail, art. L. 1262-2-1 (déclaration préalable de détachement) ; {ECHANGE}",
+    origine="https://www.sipsi.travail.gouv.fr",
+    description="Salariés détachés en France par des entreprises étrangères, par lieu de travail et par année ; une "
+    "ligne par établissement et par année.",
+    absence="Aucun salarié détaché déclaré cette année ni l'an passé",
+    presentation=Tableau(("annee", "siret", "salaries"), tri="-annee"),
+    # The list is folded from ten places of work on.
+    regroupement=ParEtablissement(derniere="annee", colonnes=("salaries",), cachee_des=10),
+    selection=regles.deux_annees,
+)

@@ -1,0 +1,25 @@
+"""Gender-equality index: a score of 0 is a score; "NC" is a declaration whose score cannot be computed."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fce.sources.presentation import Ligne
+
+
+def index(ligne: Ligne) -> str:
+    """ "94/100", "0/100", or "non calculable"."""
+    return "non calculable" if ligne["index"] is None else f"{ligne['index']}/100"
+
+
+def dernier(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """ "94/100 en 2026", of the latest year declared."""
+    declarees = [ligne for ligne in lignes if ligne["annee"] is not None]
+    if not declarees:
+        return None
+    recente = max(declarees, key=lambda ligne: ligne["annee"])
+    return f"{index(recente)} en {recente['annee']}"
+
+
+def egapro(ligne: Ligne) -> str | None:
+    """Page of the declarations of that company."""
+    return f"https://egapro.travail.gouv.fr/index-egapro/recherche?query={ligne['siren']}" if ligne["siren"] else None

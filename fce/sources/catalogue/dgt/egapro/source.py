@@ -1,0 +1,63 @@
+"""Gender-equality index, one row per company and year (Ministère du travail, Egapro)."""
+
+from fce.sources.catalogue.dgt import DGT
+from fce.sources.catalogue.dgt.egapro import regles
+from fce.sources.catalogue.dgt.egapro.lecture import declarations
+from fce.sources.catalogue.outils import LICENCE_OUVERTE
+from fce.sources.champs import NOM, Code, Entier, Siren, Texte
+from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
+from fce.sources.presentation import Lien, Tableau, Tuile
+
+
+class IndexEgapro(Fait):
+    """A yearly declaration of the gender-equality index; an empty score is "NC", not computable (Egapro)."""
+
+    annee = Entier("Année", "Année", obligatoire=True)
+    structure = Texte("Structure", "Structure")
+    tranche = Texte("Tranche d'effectifs", "Tranche d'effectifs")
+    siren = Siren("Siren", "SIREN", obligatoire=True)
+    raison_sociale = Texte("Raison sociale", "Raison Sociale", masque=NOM)
+    nom_ues = Texte("Nom de l'UES", "Nom UES", masque=NOM)
+    entreprises_ues = Texte("Entreprises de l'UES", "Entreprises UES (SIREN)", masque=NOM)
+    region = Texte("Région", "Région")
+    departement = Texte("Département", "Département")
+    pays = Texte("Pays", "Pays")
+    code_naf = Code("Code NAF", "Code NAF")
+    remuneration = Entier("Écart de rémunération", "Note Ecart rémunération", unite="/40")
+    augmentation_hors_promotion = Entier(
+        "Écart d'augmentation, hors promotion", "Note Ecart taux d'augmentation (hors promotion)", unite="/20"
+    )
+    promotion = Entier("Écart de promotion", "Note Ecart taux de promotion", unite="/15")
+    augmentation = Entier("Écart d'augmentation", "Note Ecart taux d'augmentation", unite="/35")
+    conge_maternite = Entier("Retour de congé maternité", "Note Retour congé maternité", unite="/15")
+    hautes_remunerations = Entier("Hautes rémunérations", "Note Hautes rémunérations", unite="/10")
+    index = Entier("Index", "Note Index", unite="/100", aide="Vide quand l'index n'est pas calculable (« NC »).")
+
+
+source = Source(
+    "egapro",
+    IndexEgapro,
+    titre="Index de l'égalité professionnelle",
+    producteur=DGT,
+    systeme="Egapro",
+    acces=Public(),
+    frequence=Frequence.ANNUELLE,
+    fichier=Lecteur(declarations, extension="csv", nuls=("NC",)),
+    cle=("siren", "annee"),
+    tolerante=True,
+    rubrique="relations-travail",
+    licence=LICENCE_OUVERTE,
+    base_legale="code du travail, art. L. 1142-8 (publication de l'index)",
+    origine="https://www.data.gouv.fr/datasets/index-egalite-professionnelle-f-h-des-entreprises-de-50-salaries-ou-plus",
+    ressource="d434859f-8d3b-4381-bcdb-ec9200653ae6",
+    description="Index de l'égalité entre les femmes et les hommes et ses indicateurs ; une ligne par entreprise "
+    "et par année. 0 est une note ; « NC » veut dire que l'index n'est pas calculable.",
+    absence="Aucune déclaration de l'index connue",
+    presentation=Tableau(
+        ("annee", "index", "remuneration", "augmentation_hors_promotion", "promotion", "augmentation",
+         "conge_maternite", "hautes_remunerations", "nom_ues"),
+        tri="-annee",
+    ),
+    tuile=Tuile("Égalité professionnelle", regles.dernier),
+    liens=(Lien("Les déclarations sur Egapro", regles.egapro),),
+)  # fmt: skip

@@ -1,0 +1,33 @@
+"""Answer of Egapro on the balanced representation: companies, each with figures by year."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from fce.sources.catalogue.outils import Ligne
+from fce.sources.lecture.refus import refus
+
+CHIFFRES = (
+    "pourcentage_femmes_cadres",
+    "pourcentage_hommes_cadres",
+    "pourcentage_femmes_membres",
+    "pourcentage_hommes_membres",
+    "motif_non_calculabilité_cadres",
+    "motif_non_calculabilité_membres",
+)
+
+
+def representations(chemin: Path) -> Iterator[Ligne]:
+    """One row per company and year; the "line" is the rank of the row, from 1. Raises ``ImportRefuse``."""
+    try:
+        liste = json.loads(chemin.read_text(encoding="utf-8-sig"))["data"]
+    except (ValueError, KeyError, TypeError) as erreur:
+        raise refus(chemin, "json", "ce n'est pas un json dont « data » est la liste des entreprises.") from erreur
+    rang = 0
+    for element in liste:
+        entreprise = element["entreprise"]
+        for annee, chiffres in sorted(element["représentation_équilibrée"].items()):
+            rang += 1
+            lus = {nom: None if chiffres.get(nom) is None else str(chiffres[nom]) for nom in CHIFFRES}
+            yield rang, {"siren": entreprise["siren"], "raison_sociale": entreprise.get("raison_sociale"),
+                         "année": annee, **lus}  # fmt: skip

@@ -1,0 +1,55 @@
+"""Balanced representation of women and men among executives, one row per company and year (Egapro)."""
+
+from fce.sources.catalogue.dgt import DGT
+from fce.sources.catalogue.dgt.egapro_representation.lecture import representations
+from fce.sources.catalogue.outils import LICENCE_OUVERTE
+from fce.sources.champs import NOM, Decimal, Entier, Siren, Texte
+from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
+from fce.sources.presentation import Tableau
+
+
+class RepresentationEquilibree(Fait):
+    """Shares of women and men among senior executives and members of governing bodies (Egapro)."""
+
+    siren = Siren("Siren", "siren", obligatoire=True)
+    raison_sociale = Texte("Raison sociale", "raison_sociale", masque=NOM)
+    annee = Entier("Année", "année", obligatoire=True)
+    femmes_cadres = Decimal("Femmes cadres dirigeantes", "pourcentage_femmes_cadres", unite="%")
+    hommes_cadres = Decimal("Hommes cadres dirigeants", "pourcentage_hommes_cadres", unite="%")
+    femmes_membres = Decimal("Femmes membres d'instances dirigeantes", "pourcentage_femmes_membres", unite="%")
+    hommes_membres = Decimal("Hommes membres d'instances dirigeantes", "pourcentage_hommes_membres", unite="%")
+    motif_cadres = Texte("Non calculable (cadres)", "motif_non_calculabilité_cadres")
+    motif_membres = Texte("Non calculable (instances)", "motif_non_calculabilité_membres")
+
+
+source = Source(
+    "egapro-representation",
+    RepresentationEquilibree,
+    titre="Représentation équilibrée",
+    producteur=DGT,
+    systeme="Egapro",
+    acces=Public(),
+    frequence=Frequence.ANNUELLE,
+    fichier=Lecteur(representations, extension="json"),
+    cle=("siren", "annee"),
+    tolerante=True,
+    rubrique="relations-travail",
+    licence=LICENCE_OUVERTE,
+    base_legale="code du travail, art. L. 1142-11 (répartition des sexes parmi les cadres dirigeants)",
+    origine="https://egapro.travail.gouv.fr/representation-equilibree/recherche",
+    description="Part des femmes et des hommes parmi les cadres dirigeants et les membres des instances "
+    "dirigeantes ; une ligne par entreprise et par année.",
+    absence="Aucune déclaration de représentation équilibrée connue",
+    presentation=Tableau(
+        (
+            "annee",
+            "femmes_cadres",
+            "hommes_cadres",
+            "motif_cadres",
+            "femmes_membres",
+            "hommes_membres",
+            "motif_membres",
+        ),
+        tri="-annee",
+    ),
+)

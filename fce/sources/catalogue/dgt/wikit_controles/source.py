@@ -1,0 +1,41 @@
+"""Controls of the labour inspection, one row per establishment and day (DGT, Wiki'T)."""
+
+from fce.sources.catalogue.dgt import DGT
+from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
+from fce.sources.champs import Jour, Siret, Texte
+from fce.sources.declaration import Csv, Cumule, Fait, Frequence, Habilite, Source
+from fce.sources.presentation import Jalon, ParEtablissement, Tableau
+
+
+class ControleWikit(Fait):
+    """A control by the labour inspection. Each file carries the last one only: earlier files keep the others."""
+
+    siret = Siret("Siret", "Siret", obligatoire=True)
+    date = Jour("Date de contrôle", "Date de dernier controle", formats=("%d/%m/%Y", "%Y-%m-%d"), obligatoire=True)
+    unite = Texte("Unité de contrôle", "Propriétaire")
+
+
+source = Source(
+    "wikit-controles",
+    ControleWikit,
+    titre="Contrôles de l'inspection du travail",
+    producteur=DGT,
+    systeme="Wiki'T",
+    # The existence of a contact (body, unit, day) is what control bodies share; the file says nothing of its content.
+    acces=Habilite("contacts"),
+    frequence=Frequence.MENSUELLE,
+    fichier=Csv(separateur=";"),
+    cle=("siret", "date"),
+    mode=Cumule(),
+    date_metier="date",
+    rubrique="controles",
+    licence=RESTREINTE,
+    base_legale=f"code du travail, art. L. 8112-1 et L. 8112-2 (inspection du travail) ; {ECHANGE}",
+    origine="https://travail-emploi.gouv.fr",
+    description="Derniers contrôles de l'inspection du travail (pôle T) : le jour et l'unité ; une ligne par "
+    "établissement et par jour. Les contrôles plus anciens viennent des fichiers précédents.",
+    absence="Aucun contrôle connu de l'inspection du travail",
+    presentation=Tableau(("siret", "date", "unite"), tri="-date"),
+    regroupement=ParEtablissement(derniere="date", colonnes=("unite",)),
+    jalon=Jalon("date", "Contrôle de l'inspection du travail", "unite"),
+)

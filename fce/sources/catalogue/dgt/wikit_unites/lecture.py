@@ -1,0 +1,25 @@
+"""The directory of control units: a json object whose ``UC`` is the list of units."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from fce.sources.catalogue.outils import Ligne
+from fce.sources.lecture.refus import refus
+
+COLONNES = ("SIRET", "CODE_UC", "LIB_UC", "Courrier électronique")
+
+
+def unites(chemin: Path) -> Iterator[Ligne]:
+    """One row per unit and establishment; the "line" is the rank in the list, from 1. Raises ``ImportRefuse``."""
+    try:
+        contenu = json.loads(chemin.read_text(encoding="utf-8-sig"))
+    except ValueError as erreur:
+        raise refus(chemin, "json", "ce n'est pas un fichier json lisible en UTF-8.") from erreur
+    liste = contenu.get("UC") if isinstance(contenu, dict) else None
+    if not isinstance(liste, list):
+        raise refus(chemin, "json", "la liste « UC » est absente.")
+    for rang, unite in enumerate(liste, start=1):
+        if not isinstance(unite, dict):
+            raise refus(chemin, "json", f"l'élément {rang} de la liste « UC » n'est pas un objet.", ligne=rang)
+        yield rang, {nom: None if unite.get(nom) is None else str(unite[nom]) for nom in COLONNES}

@@ -1,0 +1,41 @@
+"""Competent control unit of the labour inspection, one row per establishment (DGT, Wiki'T)."""
+
+from fce.sources.catalogue.dgt import DGT
+from fce.sources.catalogue.dgt.wikit_unites.lecture import unites
+from fce.sources.catalogue.outils import RESTREINTE
+from fce.sources.champs import Code, Siret, Texte
+from fce.sources.declaration import Fait, Frequence, Habilite, Lecteur, Source
+from fce.sources.presentation import Valeurs
+
+
+class UniteControle(Fait):
+    """A control unit and the establishment it is competent for; without SIRET, the unit alone (directory)."""
+
+    siret = Siret("Siret", "SIRET", optionnelle=True)
+    code = Code("Code de l'unité", "CODE_UC", obligatoire=True, indexe=True)
+    libelle = Texte("Unité de contrôle compétente", "LIB_UC")
+    courriel = Texte(
+        "Adresse électronique de l'unité", "Courrier électronique", aide="Boîte d'un service, non nominative."
+    )
+
+
+source = Source(
+    "wikit-unites",
+    UniteControle,
+    titre="Unité de contrôle compétente",
+    producteur=DGT,
+    systeme="Wiki'T",
+    acces=Habilite("travail"),
+    frequence=Frequence.MENSUELLE,
+    fichier=Lecteur(unites, extension="json"),
+    layout_partiel=True,
+    cle=("siret", "code"),
+    rubrique="controles",
+    licence=RESTREINTE,
+    base_legale="code du travail, art. L. 8112-1 (inspection du travail)",
+    origine="https://travail-emploi.gouv.fr",
+    description="Unité de contrôle de l'inspection du travail compétente pour l'établissement, et son adresse "
+    "électronique ; une ligne par établissement.",
+    absence="Aucune unité de contrôle connue",
+    presentation=Valeurs(("libelle", "code", "courriel")),
+)
