@@ -1,0 +1,51 @@
+"""Short-time work: an amendment repeats the hours of its convention, so only the latest decision counts."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from fce.socle.formats import nombre, pluriel
+from fce.sources.presentation import Ligne
+
+MOIS = 24
+
+
+def il_y_a(mois: int, aujourd_hui: date) -> date:
+    """The day ``mois`` months ago; the first of the month after when that month has no such day."""
+    rang = aujourd_hui.year * 12 + aujourd_hui.month - 1 - mois
+    annee, numero = divmod(rang, 12)
+    try:
+        return date(annee, numero + 1, aujourd_hui.day)
+    except ValueError:
+        annee, numero = divmod(rang + 1, 12)
+        return date(annee, numero + 1, 1)
+
+
+def dernieres_decisions(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """The latest decision of each convention of each establishment, if it was taken within 24 months; latest first."""
+    depuis = il_y_a(MOIS, aujourd_hui)
+    retenues: dict[tuple[str, str], Ligne] = {}
+    for ligne in lignes:
+        cle = (ligne["siret"], ligne["convention"])
+        if ligne["date_decision"] and (cle not in retenues or _rang(ligne) > _rang(retenues[cle])):
+            retenues[cle] = ligne
+    recentes = [ligne for ligne in retenues.values() if ligne["date_decision"] >= depuis]
+    return sorted(recentes, key=lambda ligne: ligne["date_decision"], reverse=True)
+
+
+def heures(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """ "1 200 h autorisées, 350 h consommées, 2 établissements": establishments are counted, not rows."""
+    retenues = dernieres_decisions(lignes, aujourd_hui)
+    if not retenues:
+        return None
+    autorisees = sum((ligne["heures_autorisees"] or Decimal(0) for ligne in retenues), Decimal(0))
+    consommees = sum((ligne["heures_consommees"] or Decimal(0) for ligne in retenues), Decimal(0))
+    etablissements = len({ligne["siret"] for ligne in retenues})
+    return (
+        f"{nombre(round(autorisees), 0)} h autorisées, {nombre(round(consommees), 0)} h consommées, "
+        f"{pluriel(etablissements, 'établissement')}"
+    )
+
+
+def _rang(ligne: Ligne) -> tuple[date, int]:
+    return ligne["date_decision"], ligne["avenant"] or 0

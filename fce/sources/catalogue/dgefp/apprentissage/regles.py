@@ -1,0 +1,41 @@
+"""Apprenticeship contracts signed and broken, this year and the two before."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fce.socle.formats import pluriel
+from fce.sources.presentation import Ligne
+
+ANNEES = 3
+
+
+def trois_ans(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """Contracts begun or broken since 1 January of the year before last."""
+    premiere = aujourd_hui.year - ANNEES + 1
+    return [
+        ligne
+        for ligne in lignes
+        if any(ligne[jour] and ligne[jour].year >= premiere for jour in ("date_debut", "date_rupture"))
+    ]
+
+
+def par_annee(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """One row per year, latest first, years without any contract included: contracts begun, contracts broken."""
+    return [
+        {"année": annee, "signés": _en(lignes, "date_debut", annee), "rompus": _en(lignes, "date_rupture", annee)}
+        for annee in range(aujourd_hui.year, aujourd_hui.year - ANNEES, -1)
+    ]
+
+
+def contrats(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """ "12 contrats signés depuis 2024, 3 rompus"."""
+    annees = par_annee(lignes, aujourd_hui)
+    signes, rompus = sum(a["signés"] for a in annees), sum(a["rompus"] for a in annees)
+    if not signes and not rompus:
+        return None
+    phrase = pluriel(signes, "contrat signé", "contrats signés")
+    return f"{phrase} depuis {annees[-1]['année']}, {pluriel(rompus, 'rompu')}"
+
+
+def _en(lignes: Sequence[Ligne], jour: str, annee: int) -> int:
+    return sum(1 for ligne in lignes if ligne[jour] and ligne[jour].year == annee)

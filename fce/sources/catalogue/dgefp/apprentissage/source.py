@@ -1,0 +1,45 @@
+"""Apprenticeship contracts, one row per contract (DGEFP, Ari@ne then DECA)."""
+
+from fce.sources.catalogue.dgefp import DGEFP
+from fce.sources.catalogue.dgefp.apprentissage import regles
+from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
+from fce.sources.champs import PERSONNE, Code, Jour, Siret
+from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
+from fce.sources.presentation import ParEtablissement, Tableau, Tuile
+
+DATES = ("%d/%m/%Y", "%Y-%m-%d")
+
+
+class ContratApprentissage(Fait):
+    """An apprenticeship contract: when it begins, when it was broken (Ari@ne, DECA)."""
+
+    date_debut = Jour("Début du contrat", "Contrat DateDebut", formats=DATES)
+    type_contrat = Code("Type de contrat", "TypeContrat")
+    numero = Code("Numéro d'enregistrement", "NumeroEnregistrement", obligatoire=True, masque=PERSONNE)
+    siret = Siret("Siret", "Employeur Siret", obligatoire=True)
+    date_rupture = Jour("Date de rupture", "DateRupture", formats=DATES)
+
+
+source = Source(
+    "apprentissage",
+    ContratApprentissage,
+    titre="Apprentissage",
+    producteur=DGEFP,
+    systeme="Ari@ne, DECA",
+    acces=Habilite("emploi"),
+    frequence=Frequence.MENSUELLE,
+    fichier=Csv(separateur=";"),
+    cle=("numero",),
+    date_metier="date_debut",
+    rubrique="aides",
+    licence=RESTREINTE,
+    base_legale=f"code du travail, art. L. 6224-1 (dépôt du contrat d'apprentissage) ; {ECHANGE}",
+    origine="https://travail-emploi.gouv.fr",
+    description="Contrats d'apprentissage signés et rompus ; une ligne par contrat. La fiche montre l'année en "
+    "cours et les deux précédentes.",
+    absence="Aucun contrat d'apprentissage depuis trois ans",
+    presentation=Tableau(("siret", "date_debut", "type_contrat", "date_rupture"), tri="-date_debut"),
+    regroupement=ParEtablissement(derniere="date_debut"),
+    selection=regles.trois_ans,
+    tuile=Tuile("Apprentissage", regles.contrats),
+)

@@ -1,0 +1,19 @@
+"""Labels of the kinds of control, as services say them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fce.sources.presentation import Ligne
+
+TYPES = {
+    "Apprentissage (hors CSA)": "Apprentissage (hors taxe)",
+    "CSA": "Taxe d'apprentissage",
+    "FPC": "Formation professionnelle continue",
+    "FSE": "Fonds social européen",
+    "Refus d'enregistrement": "Refus d'enregistrement",
+}
+
+
+def libeller(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """The rows with the kind of control in words; one that is not in the table is kept as it is."""
+    return [{**ligne, "type": TYPES.get(ligne["type"] or "", ligne["type"])} for ligne in lignes]

@@ -1,0 +1,55 @@
+"""Controls of vocational training, one row per case (DGEFP, "Mes démarches formation")."""
+
+from fce.sources.catalogue.dgefp import DGEFP
+from fce.sources.catalogue.dgefp.mdf import lecture, regles
+from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
+from fce.sources.champs import Booleen, Code, Jour, Siren, Siret, Texte
+from fce.sources.declaration import Cumule, Fait, Frequence, Habilite, Lecteur, Secret, Source, plus_recent
+from fce.sources.presentation import Jalon, Tableau
+
+CONTENU = Secret("formation")
+DATES = ("%d/%m/%Y", "%Y-%m-%d")
+
+
+class ControleMdf(Fait):
+    """A case of control of vocational training; its nature and outcome are open to that body only (MDF)."""
+
+    numero = Code("Numéro de dossier", "Numero dossier", obligatoire=True, acces=CONTENU)
+    siren = Siren("Siren", "N° SIREN", obligatoire=True)
+    siret = Siret("Siret", lecture.SIRET, aide="Siren et numéro d'établissement réunis ; vide si ce dernier manque.")
+    nic = Code("Numéro d'établissement", "N° Etablissement")
+    code_region = Code("Code de la région", "Code region")
+    region = Texte("Région", "Libelle region")
+    type = Texte("Type de contrôle", "Type de contrôle")
+    date_creation = Jour("Date de création", "Date creation", formats=DATES, acces=CONTENU)
+    date = Jour("Dernière modification", "Date derniere Modification", formats=DATES)
+    date_cloture = Jour("Date de clôture", "Date cloture", formats=DATES, acces=CONTENU)
+    clos = Booleen("Clos", "Cols", acces=CONTENU, aide="La colonne du fichier se nomme « Cols ».")
+    clos_automatiquement = Booleen("Clos automatiquement", "Clos automatiquement", acces=CONTENU)
+    nature = Texte("Nature du contrôle", "Nature du contrôle", acces=CONTENU)
+    cible = Texte("Cible du contrôle", "Cible du contrôle", acces=CONTENU)
+
+
+source = Source(
+    "mdf-controles",
+    ControleMdf,
+    titre="Contrôles de la formation professionnelle",
+    producteur=DGEFP,
+    systeme="MDF",
+    acces=Habilite("contacts"),
+    frequence=Frequence.MENSUELLE,
+    fichier=Lecteur(lecture.dossiers, extension="csv"),
+    cle=("numero",),
+    doublons=plus_recent("date"),
+    mode=Cumule(),
+    date_metier="date",
+    rubrique="controles",
+    licence=RESTREINTE,
+    base_legale=f"code du travail, art. L. 6361-1 et L. 6361-5 (contrôle de la formation professionnelle) ; {ECHANGE}",
+    origine="https://www.monactiviteformation.emploi.gouv.fr",
+    description="Contrôles des services régionaux de contrôle de la formation (pôle 3E SRC) ; une ligne par dossier.",
+    absence="Aucun contrôle connu de la formation professionnelle",
+    presentation=Tableau(("siret", "date", "region", "type", "nature", "cible", "clos"), tri="-date"),
+    selection=regles.libeller,
+    jalon=Jalon("date", "Contrôle de la formation professionnelle", "type"),
+)

@@ -1,0 +1,56 @@
+"""Establishments hit by a collective redundancy, one row per case and establishment (DGEFP, SI PSE-RUPCO)."""
+
+from fce.sources.catalogue.dgefp import DGEFP, RUPCO
+from fce.sources.catalogue.dgefp.rupco_etablissements import regles
+from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
+from fce.sources.champs import Booleen, Code, Entier, Jour, Siren, Siret, Texte
+from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
+from fce.sources.presentation import Tableau
+
+DATES = ("%d/%m/%Y", "%Y-%m-%d")
+RUPTURES = "Nombre de Ruptures de Contrats en {} de procédure Etab"
+
+
+class EtablissementRupco(Fait):
+    """An establishment of a case; the company of the case may be another one, of the same group (SI PSE-RUPCO)."""
+
+    numero = Code("Numéro de dossier", "NUMERO DE DOSSIER", obligatoire=True)
+    type = Texte("Type de dossier", "TYPE DE DOSSIER")
+    date_enregistrement = Jour("Date d'enregistrement", "DATE ENREGISTREMENT", formats=DATES)
+    siren_entreprise = Siren("Siren de l'entreprise", "SIREN ENTREPRISE", obligatoire=True)
+    date_jugement = Jour("Date du jugement", "DATE JUGEMENT", formats=DATES)
+    situation_juridique = Texte("Situation juridique", "SITUATION JURIDIQUE")
+    siren_etablissement = Siren("Siren de l'établissement", "SIREN ETABLISSEMENT")
+    effectif = Entier("Effectif de l'établissement", "EFFECTIF ETABLISSEMENT")
+    siret = Siret("Siret", "SIRET ETABLISSEMENT")
+    ruptures_debut = Entier("Ruptures au début de la procédure", RUPTURES.format("début"))
+    ruptures_fin = Entier("Ruptures à la fin, à défaut au début", RUPTURES.format("fin"))
+    historique_si = Booleen("Dossier de l'ancien système", "HISTORIQUE_SI", optionnelle=True)
+
+
+source = Source(
+    "rupco-etablissements",
+    EtablissementRupco,
+    titre="Établissements concernés par une rupture collective",
+    producteur=DGEFP,
+    systeme="SI PSE-RUPCO",
+    acces=Habilite("emploi"),
+    frequence=Frequence.MENSUELLE,
+    fichier=Csv(separateur=";"),
+    cle=("numero", "siret"),
+    mode=Remplace(sauf="historique_si"),
+    date_metier="date_enregistrement",
+    rubrique="mutations-economiques",
+    licence=RESTREINTE,
+    base_legale=f"{RUPCO} ; {ECHANGE}",
+    origine="https://ruptures-collectives.emploi.gouv.fr",
+    description="Établissements des procédures de rupture collective et nombre de ruptures de contrats ; une ligne "
+    "par dossier et par établissement.",
+    absence="Aucun établissement concerné par une rupture collective",
+    presentation=Tableau(
+        ("siret", "type", "date_enregistrement", "numero", "effectif", "ruptures_fin", "situation_juridique"),
+        tri="-date_enregistrement",
+        total=("ruptures_fin",),
+    ),
+    selection=regles.etablissements,
+)

@@ -1,0 +1,57 @@
+"""Collective redundancies (PSE, LiceC) and collective agreed terminations (RCC): what is shown, and for how long."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fce.socle.formats import jour
+from fce.sources.catalogue.dgefp.activite_partielle.regles import il_y_a
+from fce.sources.presentation import Ligne
+
+MOIS_PSE = 36
+DEPUIS = {"RCC": date(2017, 12, 22), "LICEC": date(2019, 12, 2)}
+"""First day of each system: the law on RCC, the opening of the portal for redundancies without a PSE."""
+
+# The kind stays at the start: tiles and alerts are computed on rows whose kind is already in words.
+LIBELLES = {
+    "LiceC -10": "LiceC – moins de 10 salariés (2 à 9)",
+    "LiceC +10": "LiceC – 10 salariés ou plus (entreprise de moins de 50)",
+}
+
+
+def famille(type_dossier: str | None) -> str:
+    """ "PSE", "LICEC" or "RCC" from a kind of case; "" for any other one."""
+    compact = (type_dossier or "").upper().replace(" ", "")
+    return next((nom for nom in ("PSE", "LICEC", "RCC") if compact.startswith(nom)), "")
+
+
+def en_cours_de_vue(ligne: Ligne, aujourd_hui: date) -> bool:
+    """Whether a case is recent enough: a PSE over 36 months, the others since their system exists."""
+    enregistre = ligne["date_enregistrement"]
+    if enregistre is None:
+        return False
+    sorte = famille(ligne["type"])
+    debut = il_y_a(MOIS_PSE, aujourd_hui) if sorte == "PSE" else DEPUIS.get(sorte)
+    return debut is None or enregistre >= debut
+
+
+def procedures(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """The cases to show, each number once, latest first, kinds in words."""
+    uniques = {ligne["numero"]: ligne for ligne in reversed(lignes) if en_cours_de_vue(ligne, aujourd_hui)}
+    montrees = [{**ligne, "type": LIBELLES.get(ligne["type"], ligne["type"])} for ligne in uniques.values()]
+    return sorted(montrees, key=lambda ligne: ligne["date_enregistrement"], reverse=True)
+
+
+def alerte_pse(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """A sentence when a PSE was registered within 36 months."""
+    dates = [ligne["date_enregistrement"] for ligne in lignes
+             if famille(ligne["type"]) == "PSE" and en_cours_de_vue(ligne, aujourd_hui)]  # fmt: skip
+    return f"Plan de sauvegarde de l'emploi enregistré le {jour(max(dates))}" if dates else None
+
+
+def tuile(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """ "2 PSE, 1 RCC": cases, not rows nor establishments."""
+    comptes: dict[str, set[str]] = {}
+    for ligne in lignes:
+        if en_cours_de_vue(ligne, aujourd_hui) and (sorte := famille(ligne["type"])):
+            comptes.setdefault({"LICEC": "LiceC"}.get(sorte, sorte), set()).add(ligne["numero"])
+    return ", ".join(f"{len(numeros)} {nom}" for nom, numeros in sorted(comptes.items(), reverse=True)) or None

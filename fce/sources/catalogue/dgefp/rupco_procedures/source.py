@@ -1,0 +1,58 @@
+"""Collective redundancy procedures, one row per case (DGEFP, SI PSE-RUPCO)."""
+
+from fce.sources.catalogue.dgefp import DGEFP, RUPCO
+from fce.sources.catalogue.dgefp.rupco_procedures import regles
+from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
+from fce.sources.champs import Booleen, Code, Entier, Jour, Siren, Texte
+from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
+from fce.sources.presentation import Jalon, Tableau, Tuile
+
+DATES = ("%d/%m/%Y", "%Y-%m-%d")
+
+
+class ProcedureRupco(Fait):
+    """A case of collective termination of contracts: PSE, LiceC or RCC (SI PSE-RUPCO)."""
+
+    numero = Code("Numéro de dossier", "NUMERO DE DOSSIER", obligatoire=True)
+    type = Texte("Type de dossier", "TYPE DE DOSSIER")
+    date_enregistrement = Jour("Date d'enregistrement", "DATE ENREGISTREMENT", formats=DATES)
+    etat = Texte("État du dossier", "ETAT DU DOSSIER")
+    siren = Siren("Siren", "SIREN ENTREPRISE", obligatoire=True)
+    effectif_entreprise = Entier("Effectif de l'entreprise", "EFFECTIF ENTREPRISE")
+    effectif_groupe = Entier("Effectif du groupe", "EFFECTIF GROUPE")
+    nom_groupe = Texte("Groupe", "NOM GROUPE")
+    date_jugement = Jour("Date du jugement", "DATE JUGEMENT", formats=DATES)
+    situation_juridique = Texte("Situation juridique", "SITUATION JURIDIQUE")
+    historique_si = Booleen(
+        "Dossier de l'ancien système", "HISTORIQUE_SI", optionnelle=True, aide="Repris une fois, jamais remplacé."
+    )
+
+
+source = Source(
+    "rupco-procedures",
+    ProcedureRupco,
+    titre="PSE, licenciements collectifs et RCC",
+    producteur=DGEFP,
+    systeme="SI PSE-RUPCO",
+    acces=Habilite("emploi"),
+    frequence=Frequence.MENSUELLE,
+    fichier=Csv(separateur=";"),
+    cle=("numero",),
+    mode=Remplace(sauf="historique_si"),
+    date_metier="date_enregistrement",
+    rubrique="mutations-economiques",
+    licence=RESTREINTE,
+    base_legale=f"{RUPCO} ; {ECHANGE}",
+    origine="https://ruptures-collectives.emploi.gouv.fr",
+    description="Procédures de rupture collective de contrats ; une ligne par dossier. La fiche montre les PSE de "
+    "36 mois, les licenciements sans PSE depuis le 02/12/2019 et les RCC depuis le 22/12/2017.",
+    absence="Aucune procédure de rupture collective connue",
+    presentation=Tableau(
+        ("type", "date_enregistrement", "numero", "etat", "situation_juridique", "date_jugement", "nom_groupe"),
+        tri="-date_enregistrement",
+    ),
+    selection=regles.procedures,
+    tuile=Tuile("Ruptures collectives", regles.tuile),
+    alerte=regles.alerte_pse,
+    jalon=Jalon("date_enregistrement", "Procédure de rupture collective enregistrée", "type"),
+)
