@@ -1,0 +1,47 @@
+"""Controls of competition and consumption, one row per establishment, day and unit (DGCCRF, SORA)."""
+
+from fce.sources.catalogue.dgccrf import DGCCRF
+from fce.sources.catalogue.dgccrf.sora.lecture import DATE, visites
+from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
+from fce.sources.champs import Booleen, Jour, Siret, Texte
+from fce.sources.declaration import TOUS, Cumule, Fait, Frequence, Habilite, Lecteur, Secret, Source
+from fce.sources.presentation import Jalon, ParEtablissement, Tableau
+
+
+class ControleSora(Fait):
+    """A control by a unit of the DGCCRF; what came of it is open to that body only (SORA)."""
+
+    siret = Siret("Siret", "Etob Siret", obligatoire=True)
+    date = Jour("Date de visite", DATE, obligatoire=True, aide="Réunion de l'année, du mois et du jour du fichier.")
+    unite = Texte("Unité", "Unfct Libelle")
+    suite = Booleen("Suite donnée", "Suite (1 = oui, 0 = non)", acces=Secret("ccrf"))
+    messagerie = Texte("Messagerie de l'unité", "Messagerie", aide="Boîte d'un service, non nominative.")
+    annee = Texte("Année de visite", "Année de Visite Date Intervention")
+    mois = Texte("Mois de visite", "Mois de Visite Date Intervention", aide="Tel qu'écrit dans le fichier.")
+    jour = Texte("Jour de visite", "Jour de Visite Date Intervention")
+
+
+source = Source(
+    "sora-controles",
+    ControleSora,
+    titre="Contrôles de la DGCCRF",
+    producteur=DGCCRF,
+    systeme="SORA",
+    acces=Habilite("contacts"),
+    frequence=Frequence.MENSUELLE,
+    fichier=Lecteur(visites, extension="csv"),
+    cle=("siret", "date", "unite"),
+    doublons=TOUS,
+    mode=Cumule(),
+    date_metier="date",
+    rubrique="controles",
+    licence=RESTREINTE,
+    base_legale=f"code de la consommation, art. L. 511-3 (agents habilités) ; {ECHANGE}",
+    origine="https://www.economie.gouv.fr/dgccrf",
+    description="Contrôles du pôle C : le jour, l'unité et sa messagerie ; une ligne par visite. Les suites ne "
+    "sont ouvertes qu'aux agents de la CCRF.",
+    absence="Aucun contrôle connu de la DGCCRF",
+    presentation=Tableau(("siret", "date", "unite", "messagerie", "suite"), tri="-date"),
+    regroupement=ParEtablissement(derniere="date", colonnes=("unite", "messagerie")),
+    jalon=Jalon("date", "Contrôle de la DGCCRF", "unite"),
+)

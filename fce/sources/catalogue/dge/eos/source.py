@@ -1,0 +1,48 @@
+"""Visits of the regional economic services, one row per visit (DGE, EOS)."""
+
+from fce.sources.catalogue.dge import DGE
+from fce.sources.catalogue.dge.eos import regles
+from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
+from fce.sources.champs import PERSONNE, Jour, Siret, Texte
+from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Frequence, Habilite, Secret, Source
+from fce.sources.presentation import Jalon, ParEtablissement, Tableau
+
+CONTENU = Secret("economie")
+
+
+class VisiteEos(Fait):
+    """A visit by the economic service of the State in a region, formerly "pôle 3E" (EOS)."""
+
+    siret = Siret("Siret", "SIRET", obligatoire=True)
+    date = Jour("Date de la visite", "Date de la visite", formats=("%d/%m/%Y", "%Y-%m-%d"), futur=True)
+    region = Texte("Région", "Région de l'utilisateur propriétaire de la visite")
+    visiteurs = Texte("Visite effectuée par", "Visite effectuée par", masque=PERSONNE, acces=CONTENU)
+    filieres = Texte("Filières stratégiques", "Filière(s) stratégique(s) - Tous les  libellés", acces=CONTENU)
+    type_suivi = Texte("Type de suivi", "Type de suivi")
+    suivi_eti = Texte("Suivi ETI ou pépite", "Type de suivi ETI/Pépite", acces=CONTENU)
+
+
+source = Source(
+    "eos-visites",
+    VisiteEos,
+    titre="Visites des services économiques de l'État en région",
+    producteur=DGE,
+    systeme="EOS",
+    acces=Habilite("contacts"),
+    frequence=Frequence.MENSUELLE,
+    fichier=Csv(separateur=";"),
+    cle=("siret", "date"),
+    doublons=TOUS,
+    mode=Cumule(),
+    rubrique="controles",
+    licence=RESTREINTE,
+    base_legale=ECHANGE,
+    origine="https://www.entreprises.gouv.fr",
+    description="Visites des services économiques de l'État en région (pôle ES) ; une ligne par visite. Les 31 "
+    "décembre, qui valent « dans l'année », et les dates à venir ne sont pas montrés.",
+    absence="Aucune visite connue des services économiques",
+    presentation=Tableau(("siret", "date", "region", "type_suivi", "visiteurs", "filieres", "suivi_eti"), tri="-date"),
+    regroupement=ParEtablissement(derniere="date", colonnes=("region", "type_suivi")),
+    selection=regles.visites_reelles,
+    jalon=Jalon("date", "Visite des services économiques de l'État", "region"),
+)

@@ -1,0 +1,40 @@
+"""Beneficiaries of the recovery plan, one row per company and measure (DGE, France Relance)."""
+
+from fce.sources.catalogue.dge import DGE
+from fce.sources.catalogue.outils import LICENCE_OUVERTE
+from fce.sources.champs import Jour, Siren, Texte
+from fce.sources.declaration import TOUS, Csv, Fait, Frequence, Public, Source
+from fce.sources.presentation import Jalon, Tableau
+
+
+class AidePlanRelance(Fait):
+    """A measure of the recovery plan that a company benefits from (France Relance)."""
+
+    siren = Siren("Siren", "siren", obligatoire=True)
+    mesure = Texte("Mesure", "mesure")
+    date = Jour("Mise à jour", "mise_a_jour", formats=("%Y-%m-%d", "%d/%m/%Y"))
+
+
+source = Source(
+    "plan-relance",
+    AidePlanRelance,
+    titre="Plan de relance",
+    producteur=DGE,
+    systeme="France Relance",
+    acces=Public(),
+    frequence=Frequence.IRREGULIERE,
+    fichier=Csv(separateur=";"),
+    layout_partiel=True,
+    cle=("siren", "mesure"),
+    doublons=TOUS,
+    date_metier="date",
+    rubrique="aides",
+    licence=LICENCE_OUVERTE,
+    base_legale="loi n° 2020-1721 du 29 décembre 2020 de finances pour 2021 (mission « Plan de relance ») ; "
+    "code des relations entre le public et l'administration, art. L. 312-1-1",
+    origine="https://www.economie.gouv.fr/plan-de-relance",
+    description="Mesures du plan de relance dont l'entreprise a bénéficié ; une ligne par entreprise et par mesure.",
+    absence="Aucune mesure du plan de relance connue",
+    presentation=Tableau(("date", "mesure"), tri="-date"),
+    jalon=Jalon("date", "Mesure du plan de relance", "mesure"),
+)
