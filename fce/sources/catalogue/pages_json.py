@@ -1,0 +1,54 @@
+"""Answers of an open data API kept in a file: one page, or several written one after the other."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from fce.sources.catalogue.delimite import refuser
+
+
+def enregistrements(chemin: Path, cle: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """(rank from 1, record) of every page; a page is an object whose list ``cle`` holds the records, or a bare list.
+
+    Raises ``ImportRefuse`` when the file is not UTF-8, not JSON, or a page has no such list.
+    """
+    rang = 0
+    for page in _pages(chemin):
+        trouves = page.get(cle) if isinstance(page, dict) else page
+        if not isinstance(trouves, list) or not all(isinstance(t, dict) for t in trouves):
+            raise refuser(chemin, "json", f"une page n'a pas la liste « {cle} » attendue.")
+        for trouve in trouves:
+            rang += 1
+            yield rang, trouve
+
+
+def en_texte(valeur: Any) -> str | None:
+    """A value as a csv would write it; a list gives its items separated by ``", "``, null and empty ones left out."""
+    if isinstance(valeur, bool):
+        return "true" if valeur else "false"
+    if isinstance(valeur, list):
+        return ", ".join(t for t in map(en_texte, valeur) if t) or None
+    return None if valeur is None else str(valeur)
+
+
+def _pages(chemin: Path) -> Iterator[Any]:
+    try:
+        texte = chemin.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as erreur:
+        raise refuser(chemin, "encodage", "il n'est pas en UTF-8.") from erreur
+    decodeur = json.JSONDecoder()
+    place = _passer_blancs(texte, 0)
+    while place < len(texte):
+        try:
+            page, place = decodeur.raw_decode(texte, place)
+        except json.JSONDecodeError as erreur:
+            raise refuser(chemin, "json", "ce n'est pas du JSON, ou il est tronqué.", ligne=erreur.lineno) from erreur
+        yield page
+        place = _passer_blancs(texte, place)
+
+
+def _passer_blancs(texte: str, place: int) -> int:
+    while place < len(texte) and texte[place] in " \t\r\n":
+        place += 1
+    return place
