@@ -1,0 +1,97 @@
+"""Géorisques: a zip of five csv (ISO-8859-1, semicolons). One row per installation, joined with its headings of the
+nomenclature and its last inspection; the two files of metadata describe documents and are not read."""
+
+import io
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from fce.sources.catalogue.delimite import lignes_de, refuser
+from fce.sources.declaration import LigneBrute
+
+INSTALLATIONS, RUBRIQUES, INSPECTIONS = "InstallationClassee", "rubriqueIC", "inspection"
+GARDEES = [
+    "codeAiot",
+    "raisonSociale",
+    "commune",
+    "numeroSiret",
+    "prioriteNationale",
+    "statutSeveso",
+    "ied",
+    "etatActivite",
+    "regimeVigueur",
+    "url",
+]
+"""Minimisation: the rest of the address, coordinates and the kinds of animals serve no screen."""
+DE_RUBRIQUE = ("codeAiot", "numeroRubrique", "nature", "alinea", "regimeAutoriseAlinea")
+RUBRIQUES_DITES, DERNIERE, NOMBRE = "rubriques", "derniereInspection", "nombreInspections"
+
+
+def lire(chemin: Path) -> Iterator[LigneBrute]:
+    """Rows of ``InstallationClassee.csv`` completed with the two other files.
+
+    Raises ``ImportRefuse``: not a zip, one of the three files or of their columns missing, suspicious archive.
+    """
+    try:
+        with zipfile.ZipFile(chemin) as archive:
+            membres = _membres(chemin, archive)
+            rubriques = _rubriques(_lignes(chemin, archive, membres[RUBRIQUES], DE_RUBRIQUE))
+            visites = _visites(_lignes(chemin, archive, membres[INSPECTIONS], ("codeAiot", "dateInspection")))
+            for numero, valeurs in _lignes(chemin, archive, membres[INSTALLATIONS], GARDEES):
+                code = valeurs.get("codeAiot") or ""
+                dates = visites.get(code, [])
+                yield (
+                    numero,
+                    {
+                        **{c: valeurs.get(c) for c in GARDEES},
+                        RUBRIQUES_DITES: " ; ".join(rubriques.get(code, ())) or None,
+                        DERNIERE: max(dates, default=None),
+                        NOMBRE: str(len(dates)),
+                    },
+                )
+    except zipfile.BadZipFile as erreur:
+        raise refuser(chemin, "zip", "ce n'est pas une archive zip, ou elle est abîmée.") from erreur
+
+
+def _membres(chemin: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    from fce.sources.lecture.ouverture import RATIO_MAXIMAL, RATIO_PLANCHER
+
+    for membre in archive.infolist():
+        if membre.file_size > RATIO_PLANCHER and membre.file_size > RATIO_MAXIMAL * max(membre.compress_size, 1):
+            raise refuser(chemin, "ratio", f"l'archive zip se dilate plus de {RATIO_MAXIMAL} fois ; elle est suspecte.")
+    par_nom = {PurePosixPath(m.filename).stem: m for m in archive.infolist() if m.filename.endswith(".csv")}
+    manquants = [nom for nom in (INSTALLATIONS, RUBRIQUES, INSPECTIONS) if nom not in par_nom]
+    if manquants:
+        raise refuser(
+            chemin, "zip-contenu", f"fichiers absents de l'archive : {', '.join(f'{m}.csv' for m in manquants)}."
+        )
+    return par_nom
+
+
+def _lignes(
+    chemin: Path, archive: zipfile.ZipFile, membre: zipfile.ZipInfo, attendues: tuple[str, ...] | list[str]
+) -> Iterator[LigneBrute]:
+    with io.TextIOWrapper(archive.open(membre), encoding="iso-8859-1", newline="") as texte:
+        yield from lignes_de(chemin, texte, attendues, ";")
+
+
+def _rubriques(lignes: Iterator[LigneBrute]) -> dict[str, list[str]]:
+    """ "2510-1 Carrières (exploitation de) – Autorisation", per installation, each said once."""
+    trouvees: dict[str, dict[str, None]] = defaultdict(dict)
+    for _, v in lignes:
+        numero = "-".join(t for t in (v.get("numeroRubrique"), v.get("alinea")) if t)
+        regime = v.get("regimeAutoriseAlinea")
+        dite = " ".join(t for t in (numero, v.get("nature")) if t) + (f" – {regime}" if regime else "")
+        if code := v.get("codeAiot"):
+            trouvees[code][dite] = None
+    return {code: list(dites) for code, dites in trouvees.items()}
+
+
+def _visites(lignes: Iterator[LigneBrute]) -> dict[str, list[str]]:
+    """Dates (ISO) of the inspections of each installation."""
+    trouvees: dict[str, list[str]] = defaultdict(list)
+    for _, v in lignes:
+        if (code := v.get("codeAiot")) and (jour := v.get("dateInspection")):
+            trouvees[code].append(jour)
+    return trouvees

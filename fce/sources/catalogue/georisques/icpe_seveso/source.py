@@ -1,0 +1,60 @@
+"""Installations classified for the protection of the environment, with their Seveso status (Géorisques)."""
+
+from fce.sources.catalogue.georisques import DGPR
+from fce.sources.catalogue.georisques.icpe_seveso.lecture import DERNIERE, NOMBRE, RUBRIQUES_DITES, lire
+from fce.sources.catalogue.insee import LICENCE_OUVERTE
+from fce.sources.champs import ADRESSE, COORDONNEE, NOM, Booleen, Code, Entier, Jour, Siret, Texte
+from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
+from fce.sources.presentation import Filtre, Jalon, Lien, Tableau
+
+
+class InstallationClassee(Fait):
+    """One classified installation (code de l'environnement, art. L. 511-1), with its headings and last inspection."""
+
+    code_aiot = Code("Code de l'installation (AIOT)", "codeAiot", obligatoire=True)
+    raison_sociale = Texte("Exploitant", "raisonSociale", masque=NOM)
+    commune = Texte("Commune", "commune", masque=ADRESSE)
+    siret = Siret("SIRET", "numeroSiret")
+    priorite_nationale = Booleen("Priorité nationale", "prioriteNationale")
+    statut_seveso = Code("Statut Seveso", "statutSeveso")
+    ied = Booleen("Directive sur les émissions industrielles (IED)", "ied")
+    etat = Texte("État de l'activité", "etatActivite")
+    regime = Texte("Régime en vigueur", "regimeVigueur")
+    adresse_georisques = Texte("Page Géorisques", "url", masque=COORDONNEE)
+    rubriques = Texte("Rubriques de la nomenclature", RUBRIQUES_DITES)
+    derniere_inspection = Jour("Dernière inspection", DERNIERE)
+    nombre_inspections = Entier("Nombre d'inspections", NOMBRE, minimum=0)
+
+
+source = Source(
+    "icpe-seveso",
+    InstallationClassee,
+    titre="Installations classées (ICPE) et Seveso",
+    producteur=DGPR,
+    systeme="Géorisques",
+    acces=Public(),
+    frequence=Frequence.MENSUELLE,
+    fichier=Lecteur(lire, "zip"),
+    cle=("code_aiot",),
+    date_metier="derniere_inspection",
+    tolerante=True,
+    rubrique="agrements-labels",
+    licence=LICENCE_OUVERTE,
+    origine="https://www.georisques.gouv.fr/risques/installations/donnees",
+    description="Installations classées, avec rubriques et dernière inspection, une ligne par installation.",
+    presentation=Tableau(
+        colonnes=(
+            "code_aiot",
+            "raison_sociale",
+            "commune",
+            "regime",
+            "statut_seveso",
+            "rubriques",
+            "derniere_inspection",
+        ),
+        tri="-derniere_inspection",
+    ),
+    jalon=Jalon("derniere_inspection", "Inspection d'une installation classée", "regime"),
+    recherche=(Filtre("seveso", "Statut Seveso", champ="statut_seveso"),),
+    liens=(Lien("Fiche de l'installation sur Géorisques", lambda ligne: ligne["adresse_georisques"]),),
+)
