@@ -1,0 +1,5 @@
+"""ADEME: lists of qualified or committed companies."""
+
+from fce.sources.declaration import Producteur
+
+ADEME = Producteur("ademe", "Agence de la transition écologique", "ADEME", "https://www.ademe.fr")

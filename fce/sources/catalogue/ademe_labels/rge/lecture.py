@@ -1,0 +1,28 @@
+"""Answers of the ADEME's API (data.ademe.fr, liste-des-entreprises-rge-2): one record per qualification and domain."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from fce.sources.catalogue.pages_json import en_texte, enregistrements
+from fce.sources.declaration import LigneBrute
+
+GARDEES = [
+    "siret",
+    "code_qualification",
+    "nom_qualification",
+    "url_qualification",
+    "nom_certificat",
+    "domaine",
+    "meta_domaine",
+    "organisme",
+    "particulier",
+    "lien_date_debut",
+    "lien_date_fin",
+]
+"""Minimisation: name, address, telephone and mail never enter."""
+
+
+def lire(chemin: Path) -> Iterator[LigneBrute]:
+    """One row per record. Raises ``ImportRefuse`` when the file is not such an answer."""
+    for rang, fait in enregistrements(chemin, "results"):
+        yield rang, {c: en_texte(fait.get(c)) for c in GARDEES}

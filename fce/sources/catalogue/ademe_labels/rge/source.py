@@ -1,0 +1,55 @@
+"""Companies recognised for the energy renovation of buildings (RGE, ADEME)."""
+
+from fce.sources.catalogue.ademe_labels import ADEME
+from fce.sources.catalogue.ademe_labels.rge.lecture import lire
+from fce.sources.catalogue.insee import LICENCE_OUVERTE
+from fce.sources.catalogue.labels import label
+from fce.sources.champs import COORDONNEE, Booleen, Code, Jour, Siret, Texte
+from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Source
+from fce.sources.presentation import Lien, Ligne, Tableau
+
+
+class QualificationRge(Fait):
+    """One qualification « reconnu garant de l'environnement » of an establishment, per domain of works."""
+
+    siret = Siret("SIRET", "siret", obligatoire=True)
+    code_qualification = Code("Code de la qualification", "code_qualification", obligatoire=True)
+    qualification = Texte("Qualification", "nom_qualification")
+    adresse_certificat = Texte("Adresse du certificat", "url_qualification", masque=COORDONNEE)
+    certificat = Texte("Certificat", "nom_certificat")
+    domaine = Texte("Domaine de travaux", "domaine")
+    grand_domaine = Texte("Grand domaine", "meta_domaine")
+    organisme = Texte("Organisme certificateur", "organisme")
+    particuliers = Booleen("Travaille pour des particuliers", "particulier")
+    date_debut = Jour("Valable depuis le", "lien_date_debut")
+    date_fin = Jour("Valable jusqu'au", "lien_date_fin", futur=True)
+
+
+def _certificat(ligne: Ligne) -> str | None:
+    adresse = ligne["adresse_certificat"] or ""
+    return adresse if adresse.startswith("https://") else None
+
+
+source = Source(
+    "rge",
+    QualificationRge,
+    titre="Qualifications RGE (rénovation énergétique)",
+    producteur=ADEME,
+    systeme="Liste des entreprises RGE",
+    acces=Public(),
+    frequence=Frequence.QUOTIDIENNE,
+    fichier=Lecteur(lire, "json"),
+    cle=("siret", "code_qualification"),
+    doublons=TOUS,
+    tolerante=True,
+    rubrique="agrements-labels",
+    licence=LICENCE_OUVERTE,
+    origine="https://data.ademe.fr/datasets/liste-des-entreprises-rge-2",
+    description="Entreprises reconnues garantes de l'environnement, une ligne par qualification et par domaine.",
+    presentation=Tableau(
+        colonnes=("siret", "domaine", "qualification", "certificat", "organisme", "particuliers", "date_fin"),
+        tri="domaine",
+    ),
+    recherche=(label("rge", "Reconnu garant de l'environnement (RGE)"),),
+    liens=(Lien("Certificat", _certificat),),
+)
