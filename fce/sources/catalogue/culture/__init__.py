@@ -1,0 +1,5 @@
+"""Ministry of culture: declarations of the organisers of live shows (PLATESV)."""
+
+from fce.sources.declaration import Producteur
+
+CULTURE = Producteur("culture", "Ministère de la Culture", "Culture", "https://www.culture.gouv.fr")
