@@ -1,0 +1,44 @@
+"""Establishments approved for food of animal origin (DGAL, lists SSA*.txt with bilingual headers)."""
+
+from fce.sources.catalogue.agriculture import DGAL
+from fce.sources.catalogue.insee import LICENCE_OUVERTE
+from fce.sources.catalogue.labels import label
+from fce.sources.champs import ADRESSE, NOM, Code, Siret, Texte
+from fce.sources.declaration import TOUS, Csv, Fait, Frequence, Public, Seuils, Source
+from fce.sources.presentation import Tableau
+
+
+class AgrementSanitaire(Fait):
+    """One sanitary approval (règlement CE 853/2004), per category of activity."""
+
+    departement = Code("Numéro de département", "Numero de département", masque=ADRESSE)
+    numero = Code("N° d'agrément", "Numéro agrément/Approval number", obligatoire=True)
+    siret = Siret("SIRET", "SIRET")
+    nom = Texte("Raison sociale ou enseigne", "Raison SOCIALE - Enseigne commerciale/Name", masque=NOM)
+    adresse = Texte("Adresse", "Adresse/Adress", masque=ADRESSE)
+    code_postal = Code("Code postal", "Code postal/Postal code", masque=ADRESSE)
+    commune = Texte("Commune", "Commune/Town", masque=ADRESSE)
+    categorie = Texte("Catégorie", "Catégorie/Category")
+    activites = Texte("Activités associées", "Activités associées/Associated activities")
+    espece = Texte("Espèces", "Espèce/Specy")
+
+
+source = Source(
+    "agrements-sanitaires",
+    AgrementSanitaire,
+    titre="Agréments sanitaires",
+    producteur=DGAL,
+    systeme="Listes officielles de la DGAL",
+    acces=Public(),
+    frequence=Frequence.HEBDOMADAIRE,
+    fichier=Csv(separateur=","),
+    cle=("numero",),
+    doublons=TOUS,
+    seuils=Seuils(cles=0.05),
+    rubrique="agrements-labels",
+    licence=LICENCE_OUVERTE,
+    origine="https://fichiers-publics.agriculture.gouv.fr/dgal/ListesOfficielles/",
+    description="Établissements agréés pour les denrées d'origine animale, une ligne par agrément et par catégorie.",
+    presentation=Tableau(colonnes=("numero", "nom", "commune", "categorie", "activites", "espece"), tri="numero"),
+    recherche=(label("agrement-sanitaire", "Agrément sanitaire (denrées d'origine animale)"),),
+)

@@ -1,0 +1,47 @@
+"""Results of the official sanitary controls of places that serve or sell food (Alim'confiance, DGAL)."""
+
+from fce.sources.catalogue.agriculture import DGAL
+from fce.sources.catalogue.agriculture.alim_confiance.lecture import lire
+from fce.sources.catalogue.insee import LICENCE_OUVERTE
+from fce.sources.champs import Code, Jour, Siret, Texte
+from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
+from fce.sources.presentation import Jalon, Tableau
+
+
+class ControleAlimentaire(Fait):
+    """One published control (code rural, art. L. 231-1), kept one year by the portal."""
+
+    siret = Siret("SIRET", "SIRET", obligatoire=True)
+    numero = Code("N° d'inspection", "Numero_inspection")
+    date_inspection = Jour("Date de l'inspection", "Date_inspection")
+    activite = Texte("Activité contrôlée", "APP_Libelle_activite_etablissement")
+    synthese = Texte("Niveau d'hygiène", "Synthese_eval_sanit")
+    code_synthese = Code("Code du niveau d'hygiène", "APP_Code_synthese_eval_sanit")
+    agrement = Code("N° d'agrément", "Agrement")
+
+
+source = Source(
+    "alim-confiance",
+    ControleAlimentaire,
+    titre="Contrôles sanitaires des aliments (Alim'confiance)",
+    producteur=DGAL,
+    systeme="Alim'confiance",
+    acces=Public(),
+    frequence=Frequence.HEBDOMADAIRE,
+    fichier=Lecteur(lire, "csv"),
+    cle=("siret", "numero"),
+    doublons=TOUS,
+    date_metier="date_inspection",
+    # Places without a SIRET are in the file: they cannot be shown on any sheet.
+    seuils=Seuils(cles=0.05, quarantaine=0.10),
+    tolerante=True,
+    rubrique="agrements-labels",
+    licence=LICENCE_OUVERTE,
+    origine="https://dgal.opendatasoft.com/explore/dataset/export_alimconfiance/",
+    ressource="fff0cc27-977b-40d5-9c11-f7e4e79a0b72",
+    description="Résultats des contrôles sanitaires des douze derniers mois, une ligne par contrôle et par activité.",
+    presentation=Tableau(
+        colonnes=("date_inspection", "siret", "activite", "synthese", "agrement"), tri="-date_inspection"
+    ),
+    jalon=Jalon("date_inspection", "Contrôle sanitaire des aliments", "synthese"),
+)
