@@ -1,0 +1,10 @@
+"""Training bodies and their certification, as the DGEFP publishes them."""
+
+from fce.sources.declaration import Producteur
+
+DGEFP = Producteur(
+    "dgefp",
+    "Délégation générale à l'emploi et à la formation professionnelle",
+    "DGEFP",
+    "https://travail-emploi.gouv.fr",
+)
