@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.referentiels.territoires.decoupage import decoder, lignes_communes
@@ -42,14 +43,15 @@ def avec_cle(debut: str) -> str:
 
 
 class Corpus:
-    """Companies made of the words of ``noms``. Neighbours and homonyms are those of ``cibles`` (names to confuse)."""
+    """Companies made of the words of ``noms``; neighbours are those of ``cibles``, homonyms those of ``grandes``."""
 
-    def __init__(self, noms: Sequence[str], cibles: Sequence[str], graine: int = 2026) -> None:
+    def __init__(self, noms: Sequence[str], cibles: Sequence[str], grandes: Sequence[str], graine: int = 2026) -> None:
         mots = Counter(mot for nom in noms for mot in nom.split())
         self._mots = [mot for mot, _ in mots.most_common()]
         self._cumul = list(accumulate(n for _, n in mots.most_common()))
         self._noms_propres = [m for m in self._mots if m.isalpha() and len(m) > 3]
         self._cibles = cibles
+        self._grandes = grandes
         self._graine = graine
         alea = Random(graine)
         # Streets repeat from town to town.
@@ -68,10 +70,11 @@ class Corpus:
         alea = Random((self._graine << 32) + n)
         siren = avec_cle(str(PREMIER + n))
         physique = alea.random() < 0.48
-        unite = {
+        unite: dict[str, Any] = {
             **_UNITE_VIDE, "siren": siren, "etat": "A" if alea.random() < 0.6 else "C", "personne_physique": physique,
             "masque": False, "date_creation": f"{alea.randint(1970, 2025)}-{alea.randint(1, 12):02d}-01",
-            "activite_principale": alea.choice(_NAF), "nomenclature_activite_principale": "NAFRev2", "nic_siege": avec_cle(f"{siren}0001")[9:],
+            "activite_principale": alea.choice(_NAF), "nomenclature_activite_principale": "NAFRev2",
+            "nic_siege": avec_cle(f"{siren}0001")[9:],
         }  # fmt: skip
         if physique:
             unite |= {
@@ -79,6 +82,9 @@ class Corpus:
                 "categorie_juridique": "1000", "tranche_effectifs": alea.choice(_TRANCHES[:45]),
             }  # fmt: skip
             unite["nom"] = f"{unite['prenom_1']} {unite['nom_naissance']}"
+        elif self._grandes and alea.random() < HOMONYMES:
+            unite["nom"] = unite["denomination"] = alea.choice(self._grandes)
+            unite["categorie_juridique"] = "5710"
         else:
             unite["nom"] = unite["denomination"] = self._nom(alea)
             unite |= {
@@ -87,21 +93,18 @@ class Corpus:
             }  # fmt: skip
         etablissements = 1 + (alea.random() < 0.15) * alea.randint(1, 4)
         lieux = [self._lieu(alea, siren, k, unite["etat"] or "C") for k in range(etablissements)]
-        return DocumentEntreprise(LigneEntreprise(**unite), lieux)  # type: ignore[arg-type]
+        return DocumentEntreprise(LigneEntreprise(**unite), lieux)
 
     def _nom(self, alea: Random) -> str:
-        tirage = alea.random()
-        if self._cibles and tirage < VOISINS:
-            return _une_faute(alea, alea.choice(self._cibles))
-        if self._cibles and tirage < VOISINS + HOMONYMES:
-            return alea.choice(self._cibles)
-        mots = [self._mot(alea) for _ in range(alea.choice((1, 2, 2, 2, 3, 3, 4)))]
+        if self._cibles and alea.random() < VOISINS:
+            return _voisin(alea, alea.choice(self._cibles))
+        mots = [self._mot(alea) for _ in range(alea.choice((1, 2, 2, 2, 2, 3, 3, 3, 4, 4)))]
         if alea.random() < 0.3:
             mots.insert(0, alea.choice(_FORMES))
         return " ".join(mots)
 
     def _mot(self, alea: Random) -> str:
-        if alea.random() < 0.25:  # rare words: surnames, brands
+        if alea.random() < 0.3:  # rare words: surnames, brands
             return _une_faute(alea, alea.choice(self._noms_propres))
         return self._mots[bisect_left(self._cumul, alea.randint(1, self._cumul[-1]))]
 
@@ -112,20 +115,28 @@ class Corpus:
             "etat": "A" if etat == "A" and (k == 0 or alea.random() < 0.6) else "F",
             "enseigne_1": self._nom(alea) if alea.random() < 0.08 else None, "numero_voie": str(alea.randint(1, 120)),
             "type_voie": alea.choice(_VOIES), "libelle_voie": alea.choice(self._voies),
-            "code_postal": commune.codes_postaux[0], "libelle_commune": commune.nom.upper(), "code_commune": commune.code,
+            "code_postal": commune.codes_postaux[0], "libelle_commune": commune.nom.upper(),
+            "code_commune": commune.code,
             "activite_principale": alea.choice(_NAF), "nomenclature_activite_principale": "NAFRev2",
             "date_creation": f"{alea.randint(1970, 2025)}-01-01",
         }  # fmt: skip
         return LigneEtablissement(**valeurs)  # type: ignore[arg-type]
 
 
-def _une_faute(alea: Random, nom: str) -> str:
+def _voisin(alea: Random, nom: str) -> str:
+    """One letter of a long word changed: a change in a space or in « SARL » would leave the same name."""
+    mots = nom.split()
+    longs = [i for i, mot in enumerate(mots) if len(mot) > 4]
+    if longs:
+        i = alea.choice(longs)
+        mots[i] = _une_faute(alea, mots[i])
+    return " ".join(mots)
+
+
+def _une_faute(alea: Random, mot: str) -> str:
     """One letter replaced, dropped or doubled."""
-    i = alea.randrange(len(nom))
-    return (
-        alea.choice((nom[:i] + alea.choice(_LETTRES) + nom[i + 1 :], nom[:i] + nom[i + 1 :], nom[: i + 1] + nom[i:]))
-        or nom
-    )
+    i = alea.randrange(1, len(mot))
+    return alea.choice((mot[:i] + alea.choice(_LETTRES) + mot[i + 1 :], mot[:i] + mot[i + 1 :], mot[: i + 1] + mot[i:]))
 
 
 _UNITES = {
@@ -138,7 +149,8 @@ _UNITES = {
     "caractereEmployeurUniteLegale": "employeur",
 }  # fmt: skip
 _LIEUX = {
-    "siren": "siren", "siret": "siret", "statutDiffusionEtablissement": None, "dateCreationEtablissement": "date_creation",
+    "siren": "siren", "siret": "siret", "statutDiffusionEtablissement": None,
+    "dateCreationEtablissement": "date_creation",
     "etablissementSiege": "siege", "etatAdministratifEtablissement": "etat", "enseigne1Etablissement": "enseigne_1",
     "numeroVoieEtablissement": "numero_voie", "typeVoieEtablissement": "type_voie",
     "libelleVoieEtablissement": "libelle_voie", "codePostalEtablissement": "code_postal",
@@ -146,7 +158,7 @@ _LIEUX = {
     "activitePrincipaleEtablissement": "activite_principale",
     "nomenclatureActivitePrincipaleEtablissement": "nomenclature_activite_principale",
 }  # fmt: skip
-_VALEURS = {True: "O", False: "N", None: ""}
+_VALEURS: dict[object, object] = {True: "O", False: "N", None: ""}
 
 
 def lignes_sql(sources: Iterable[DocumentEntreprise]) -> Iterator[tuple[str, tuple[object, ...]]]:
@@ -171,7 +183,7 @@ def ecrire_csv(sources: Iterable[DocumentEntreprise], dossier: Path, entetes: di
         rangs = {nom: [colonnes[nom].index(c) if c in colonnes[nom] else -1 for c in entetes[nom]] for nom in fichiers}
         for nom, valeurs in lignes_sql(sources):
             textes = [
-                ("true" if v else "false") if c == "etablissementSiege" else _VALEURS.get(v, v)  # type: ignore[call-overload]
+                ("true" if v else "false") if c == "etablissementSiege" else _VALEURS.get(v, v)
                 for c, v in zip(colonnes[nom], valeurs, strict=True)
             ]
             fichiers[nom].writerow([textes[r] if r >= 0 else "" for r in rangs[nom]])

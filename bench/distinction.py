@@ -1,7 +1,7 @@
 """Which cases count among synthetic companies: those whose target can be told apart from what came before it.
 
-A company above the target that answers the words typed at least as well, by a plain rule that knows nothing of the engine,
-makes the case impossible to judge: it is left out, and the number left out is printed.
+A company above the target that answers the words typed at least as well, by a plain rule that knows nothing of the
+engine, makes the case impossible to judge: it is left out, and the number left out is printed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,8 @@ def distinguables(
         reelle = reelles.get(siren)
         return reelle if reelle is not None else corpus.entreprise(int(siren[:8]) - PREMIER)
 
-    comptes, ecartes = [], []
+    comptes: list[Cas] = []
+    ecartes: list[Cas] = []
     for un in cas:
         cible = qualite(un.requete, reelles[un.siren])
         avant = []

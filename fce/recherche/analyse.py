@@ -114,7 +114,7 @@ MOTS_DE_VOIE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Mot:
-    """One word of a query. ``formes`` are the roots that satisfy it, best first; ``brut`` is the word as typed, folded."""
+    """One word of a query. ``formes``: roots that satisfy it, best first; ``brut``: the word as typed, folded."""
 
     formes: tuple[str, ...]
     brut: str
@@ -201,7 +201,7 @@ def cle(texte: str) -> str:
 
 
 def noyau(texte: str) -> str:
-    """Key of a name whatever the order of its words, its plural and its legal form (``SARL Dupont Bois`` = ``bois dupont``)."""
+    """Key of a name without order, plural, articles nor legal form (``SARL Dupont Bois`` = ``bois dupont``)."""
     return _noyau(_decouper(plier(texte).split()))
 
 

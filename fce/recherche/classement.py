@@ -1,7 +1,7 @@
 """Ranking: every weight, in one place, above the engines.
 
-score = (words + exact name) × log2(2 + static rank). The words of the query must all be found, in any field; an exact name
-outweighs any sum of words, so that it comes first, and among equals the static rank puts the big company first.
+score = (words + exact name) × log2(2 + static rank). The words of the query must all be found, in any field; an exact
+name outweighs any sum of words, so that it comes first, and among equals the static rank puts the big company first.
 """
 
 from dataclasses import replace
@@ -33,6 +33,9 @@ EXACT_PREFIXE = 60.0
 EXACT_FAUTE = 150.0
 LONGUEUR_MIN_EXACT = 4
 
+CONNU = 20
+CONNU_POUR_MILLION = 10
+"""Documents in which a word must be (in all, and for a million documents) to be taken as well spelt."""
 PART_DES_MOTS = 0.7
 ASSEZ = 5
 """Below this number of hits the next, looser step is tried."""
@@ -52,6 +55,12 @@ def requis(mots: tuple[Mot, ...]) -> tuple[Mot, ...]:
 def minimum(n: int) -> int:
     """Words that must be found in the last step, out of ``n`` required."""
     return max(1, int(PART_DES_MOTS * n))
+
+
+def douteux(mots: tuple[Mot, ...], frequences: dict[str, int], documents: int) -> frozenset[str]:
+    """Words that may hold a typo: long enough, and rare. A walk through the dictionary is not spent on the others."""
+    seuil = max(CONNU, CONNU_POUR_MILLION * documents // 1_000_000)
+    return frozenset(m.formes[0] for m in mots if m.tolere_une_faute and frequences[m.formes[0]] <= seuil)
 
 
 def noyaux(texte: str) -> tuple[tuple[str, float], ...]:

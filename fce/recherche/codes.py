@@ -1,9 +1,10 @@
 """Codes and places of a document, cached: few distinct combinations serve tens of millions of rows.
 
-Codes carry their kind: ``r:32`` région, ``d:59`` département, ``e:…`` EPCI, ``c:59350`` commune, ``p:59000`` code postal
-(preceded by ``s`` for the siège alone, by ``n`` for the other establishments of a company), ``n:J`` … ``n:62.01Z`` NAF at
-every level, ``j:5`` ``j:57`` ``j:5710`` catégorie juridique, ``t:11`` tranche d'effectif, ``g:PME`` catégorie, ``w:W…`` RNA,
-``etat:C``, ``employeur:oui``… Those of few values are counted (facets), the others only filter.
+Codes carry their kind: ``r:32`` région, ``d:59`` département, ``e:…`` EPCI, ``c:59350`` commune, ``p:59000`` code
+postal (preceded by ``s`` for the siège alone, by ``n`` for the other establishments of a company), ``n:J`` …
+``n:62.01Z`` NAF at every level, ``j:5`` ``j:57`` ``j:5710`` catégorie juridique, ``t:11`` tranche d'effectif,
+``g:PME`` catégorie, ``w:W…`` RNA, ``etat:C``, ``employeur:oui``… Those of few values are counted (facets), the others
+only filter.
 """
 
 from functools import lru_cache

@@ -4,8 +4,8 @@ A document is a plain mapping from the names of ``CHAMPS`` to texts, lists of te
 analysed (``analyse.racines``), separated by spaces. Only public data ever comes here: rows arrive masked
 (``entreprises``), and a masked natural person gets no document at all.
 
-The places of a company are those of its siège and of its open establishments. They are also kept apart for the siège and
-for the others (``codes``), so that a place and « siège » hold on one same establishment.
+The places of a company are those of its siège and of its open establishments. They are also kept apart for the siège
+and for the others (``codes``), so that a place and « siège » hold on one same establishment.
 """
 
 from collections.abc import Iterable
@@ -203,7 +203,7 @@ def rang_entreprise(ligne: LigneEntreprise, ouverts: int) -> int:
 
 
 def rang_etablissement(e: LigneEtablissement, ligne: LigneEntreprise) -> int:
-    """Static rank of an establishment, on the same scale: open, head-count, siège, employer, category of the company."""
+    """Static rank of an establishment, same scale: open, head-count, siège, employer, category of the company."""
     if e.etat != "A":
         return 0
     rang = 4 + 3 * _rang_effectif(e.tranche_effectifs) + _POINTS_CATEGORIE.get(ligne.categorie or "", 0) // 2
@@ -289,7 +289,6 @@ def _adresse(e: LigneEtablissement) -> str:
     textes = [mots_de_voie(e.type_voie, e.libelle_voie)] if e.libelle_voie else []
     if e.numero_voie:
         textes.insert(0, e.numero_voie if e.numero_voie.isdigit() else " ".join(racines(e.numero_voie)))
-    for texte in (e.indice_repetition, e.complement_adresse, e.distribution_speciale):
-        if texte:
-            textes.append(" ".join(racines(texte)))
+    autres = (e.indice_repetition, e.complement_adresse, e.distribution_speciale)
+    textes += [" ".join(racines(texte)) for texte in autres if texte]
     return " ".join(textes)

@@ -1,4 +1,4 @@
-"""Why a result matched, when it is not by its name: the words of the query that the name lacks are looked for elsewhere."""
+"""Why a result matched, when it is not by its name: where the words that the name lacks were found."""
 
 from collections.abc import Iterable
 

@@ -1,7 +1,7 @@
 """What the search asks of an engine. Ranking is decided above (``classement``): an engine only obeys.
 
-An engine keeps several whole versions of the index and serves one; a version is built aside (``Chantier``), then switched
-to at once. Readers of any process see it at their next question.
+An engine keeps several whole versions of the index and serves one; a version is built aside (``Chantier``), then
+switched to at once. Readers of any process see it at their next question.
 """
 
 from collections.abc import Iterable
@@ -40,11 +40,12 @@ class Question:
     """A question to the engine.
 
     ``mots`` must all be found (any field, optional words apart); none means "everything that the filters keep".
+    ``douteux`` are the words (first form) for which the step FAUTE forgives one typo.
     ``groupes`` are the filters: at least one code of each group. ``creation`` bounds are days (``date.toordinal``).
     ``sirens`` are found elsewhere (establishments) with their score: they match as if their words did.
-    ``epingles`` are the numbers (SIREN, or SIRET of establishments) that come first, in this order, whatever their score.
-    ``seulement`` restricts to these companies. ``tri`` may be "numero" (SIREN, or SIRET for establishments), and ``apres``
-    then keeps what follows this number.
+    ``epingles`` are the numbers (SIREN, or SIRET of establishments) that come first, in this order, whatever their
+    score. ``seulement`` restricts to these companies. ``tri`` may be "numero" (SIREN, or SIRET for establishments),
+    and ``apres`` then keeps what follows this number.
     """
 
     genre: Genre
@@ -52,6 +53,7 @@ class Question:
     cle: str = ""
     noyaux: tuple[tuple[str, float], ...] = ()
     etape: Etape = Etape.STRICTE
+    douteux: frozenset[str] = frozenset()
     etats: tuple[Etat, ...] = ("actif",)
     groupes: tuple[tuple[Code, ...], ...] = ()
     creation: tuple[int | None, int | None] = (None, None)
@@ -102,7 +104,8 @@ class Redacteur(Protocol):
 class Chantier(Protocol):
     """A version being built, invisible until ``basculer``."""
 
-    fragments: int
+    @property
+    def fragments(self) -> int: ...
 
     def redacteur(self, fragment: int) -> Redacteur: ...
 
@@ -124,15 +127,23 @@ class Moteur(Protocol):
         """Return distinct companies of the best hits with their best score, and the total number of hits."""
         ...
 
+    def frequences(self, question: Question) -> dict[str, int]:
+        """Count, roughly, the documents that hold the first form of each word in a name, an enseigne or a commune."""
+        ...
+
+    def documents(self) -> int:
+        """Count the documents in place."""
+        ...
+
     def porte_ce_nom(self, question: Question) -> bool:
-        """Tell whether a document bears exactly the name typed (``cle``), filters apart."""
+        """Tell whether a document bears exactly the name typed (``cle``, ``noyaux``), filters apart."""
         ...
 
     def manifeste(self) -> Manifeste | None:
         """Return what the version in place was built from."""
         ...
 
-    def chantier(self, fragments: int) -> AbstractContextManager[Chantier]:
+    def chantier(self, fragments: int) -> AbstractContextManager[Chantier, bool | None]:
         """Open a version aside; raises ``DejaEnCours`` when another build is running."""
         ...
 

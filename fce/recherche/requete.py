@@ -1,7 +1,7 @@
 """The one query object of the search: page, suggestions, exports and API all read their parameters through it.
 
-Every value is text, as in the address: ``filtres["siege"] == ("oui",)``. Bounded numbers are clamped, a value that is not
-one of those accepted raises ``ParametreInvalide`` with a sentence for the user; nothing else is ever raised.
+Every value is text, as in the address: ``filtres["siege"] == ("oui",)``. Bounded numbers are clamped, a value that is
+not one of those accepted raises ``ParametreInvalide`` with a sentence for the user; nothing else is ever raised.
 """
 
 import re
@@ -64,8 +64,9 @@ Params = Mapping[str, Any]
 class Requete:
     """What a user asks of the search.
 
-    ``filtres`` maps each name of ``FILTRES`` that is set to its values; ``lieux_inconnus`` are the free texts of the place
-    box that name no place (the search then finds nothing and says so). ``page`` starts at 1; ``page × taille`` ≤ 10 000.
+    ``filtres`` maps each name of ``FILTRES`` that is set to its values; ``lieux_inconnus`` are the free texts of the
+    place box that name no place (the search then finds nothing and says so). ``page`` starts at 1; ``page × taille`` ≤
+    10 000.
     """
 
     q: str = ""
@@ -225,7 +226,7 @@ def _contenants(genre: str, code: str) -> Iterable[tuple[str, str]]:
 
 
 def _lieu(texte: str) -> tuple[str, str] | None:
-    """Turn a value of the place box (``commune:59350``, or free text) into a filter; ``None`` when it names no place."""
+    """Turn a value of the place box (``commune:59350``, or free text) into a filter; ``None``: it names no place."""
     genre, _, code = texte.partition(":")
     if genre in FILTRES_LIEU:
         return genre, _verifier(genre, code.strip())

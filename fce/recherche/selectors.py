@@ -87,7 +87,7 @@ def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:
 
 
 def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
-    """Yield every result of a query by packets, in its order up to 10 000, by number beyond. Two round trips a packet."""
+    """Yield every result by packets, in the order asked up to 10 000, by number beyond. Three round trips a packet."""
     if requete.vide or requete.lieux_inconnus:
         return
     numero = reconnaitre(requete.q)
@@ -126,7 +126,7 @@ def _par_numero(numero: Identifiant) -> Resultats:
         return Resultats(
             conseil=f"Le numéro {nom} {ecrit} est bien formé, mais aucune source ne le connaît à ce jour."
             if vue is None
-            else f"Aucun établissement connu ne porte le SIRET {ecrit} ; l’entreprise {formater_siren(vue.siren)} existe."
+            else f"Aucun établissement ne porte le SIRET {ecrit} ; l’entreprise {formater_siren(vue.siren)} existe."
         )
     adresse = (
         reverse("fiche:etablissement", args=[etablissement.siret])
@@ -195,7 +195,7 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
 
 
 def _facettes(requete: Requete, posee: Question) -> dict[str, list[Facette]]:
-    """Counts among the results; those of an active filter are counted without it, so that another value can be added."""
+    """Counts among the results; those of an active filter are counted without it: another value can be added."""
     machine = moteur()
     nombres = machine.facettes(posee)
     sans = {}
@@ -243,10 +243,11 @@ def _sirens_suggeres(texte: str, limite: int) -> list[str]:
     if not posee.mots:
         return []
     sirens: dict[str, None] = {}
-    essais = [posee, replace(posee, etats=("cesse",))]
-    if strategie.utile(Etape.FAUTE, posee):
-        essais.append(replace(posee, etape=Etape.FAUTE))
-    for essai in essais:
+    for essai in (posee, replace(posee, etats=("cesse",)), None):
+        if essai is None:  # nothing begins so: a typo, perhaps
+            frequences, documents = moteur().frequences(posee), moteur().documents()
+            douteux = classement.douteux(posee.mots, frequences, documents)
+            essai = replace(posee, etape=Etape.FAUTE, douteux=douteux)
         sirens.update(dict.fromkeys(h.siren for h in moteur().search(essai, limite=limite).hits))
         if len(sirens) >= limite // 2:
             break

@@ -7,7 +7,8 @@ answer (page, total, facets, export).
 from dataclasses import dataclass, replace
 
 from fce.recherche import classement
-from fce.recherche.port import Code, Etape, Etat, Genre, Moteur, Question, Reponse
+from fce.recherche.document import Etat
+from fce.recherche.port import Code, Etape, Genre, Moteur, Question, Reponse
 from fce.recherche.requete import FILTRES_LIEU, Requete
 
 _COMPTES = {"region": "r:", "departement": "d:", "categorie": "g:", "tranche_effectif": "t:"}
@@ -60,9 +61,12 @@ def trouver(moteur: Moteur, requete: Requete) -> Trouvaille:
     for etape in Etape:
         if reponse.total >= classement.ASSEZ:
             break
-        if utile(etape, posee, reponse.total) and not (
-            etape > Etape.PREFIXE and reponse.total and moteur.porte_ce_nom(posee)
-        ):
+        if etape is Etape.FAUTE:
+            if reponse.total and moteur.porte_ce_nom(posee):
+                break  # a whole name, found: its neighbours are not what was meant
+            douteux = classement.douteux(posee.mots, moteur.frequences(posee), moteur.documents())
+            posee = replace(posee, douteux=douteux)
+        if utile(etape, posee, reponse.total):
             # What a stricter step found stays first, in its order.
             fermes = moteur.search(posee, limite=classement.ASSEZ).hits if decalage and reponse.total else reponse.hits
             epingles = tuple(h.siret or h.siren for h in fermes[: classement.ASSEZ])
@@ -82,14 +86,14 @@ def utile(etape: Etape, posee: Question, trouves: int = 0) -> bool:
         case Etape.PREFIXE:
             return len(posee.mots[-1].brut) >= classement.LONGUEUR_MIN_PREFIXE
         case Etape.FAUTE:
-            return any(m.tolere_une_faute for m in requis)
+            return bool(posee.douteux)
         case Etape.PARTIELLE:
             # One word out of two says little: only rather than nothing.
             return classement.minimum(len(requis)) < len(requis) and (len(requis) > 2 or not trouves)
 
 
 def _par_etablissement(moteur: Moteur, requete: Requete) -> list[tuple[str, float]]:
-    """Companies that have an establishment (in the places asked) whose own words match; scores scaled below a name's."""
+    """Companies with an establishment (in the places asked) whose own words match; scores below those of a name."""
     territoire = {nom: v for nom, v in requete.filtres.items() if nom in (*FILTRES_LIEU, "siege")}
     posee = question(replace(requete, vue="etablissements", filtres=territoire, tri="pertinence"))
     hits, _ = moteur.sirens(classement.textuelle(posee, requete.q), classement.ETABLISSEMENTS_VUS)

@@ -4,13 +4,15 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from fce.entreprises.construction import nom_entreprise
 from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 
 _UNITE = {
     "siren": "siren", "sigle": "sigleUniteLegale", "denomination": "denominationUniteLegale",
-    "denomination_usuelle_1": "denominationUsuelle1UniteLegale", "denomination_usuelle_2": "denominationUsuelle2UniteLegale",
+    "denomination_usuelle_1": "denominationUsuelle1UniteLegale",
+    "denomination_usuelle_2": "denominationUsuelle2UniteLegale",
     "denomination_usuelle_3": "denominationUsuelle3UniteLegale", "nom_naissance": "nomUniteLegale",
     "nom_usage": "nomUsageUniteLegale", "prenom_1": "prenom1UniteLegale", "prenom_2": "prenom2UniteLegale",
     "prenom_3": "prenom3UniteLegale", "prenom_4": "prenom4UniteLegale", "prenom_usuel": "prenomUsuelUniteLegale",
@@ -18,7 +20,8 @@ _UNITE = {
     "date_creation": "dateCreationUniteLegale", "nic_siege": "nicSiegeUniteLegale",
     "activite_principale": "activitePrincipaleUniteLegale",
     "nomenclature_activite_principale": "nomenclatureActivitePrincipaleUniteLegale",
-    "activite_principale_naf25": "activitePrincipaleNAF25UniteLegale", "categorie_juridique": "categorieJuridiqueUniteLegale",
+    "activite_principale_naf25": "activitePrincipaleNAF25UniteLegale",
+    "categorie_juridique": "categorieJuridiqueUniteLegale",
     "tranche_effectifs": "trancheEffectifsUniteLegale", "categorie": "categorieEntreprise",
     "rna": "identifiantAssociationUniteLegale",
 }  # fmt: skip
@@ -83,7 +86,7 @@ def _oui(texte: str | None) -> bool | None:
 
 
 def _unite(ligne: dict[str, str]) -> LigneEntreprise:
-    valeurs = {champ: ligne.get(colonne) or None for champ, colonne in _UNITE.items()}
+    valeurs: dict[str, Any] = {champ: ligne.get(colonne) or None for champ, colonne in _UNITE.items()}
     physique = (valeurs["categorie_juridique"] or "").startswith("1")
     nom = valeurs["denomination"] or nom_entreprise({**valeurs, "nom": valeurs["nom_naissance"]})
     return LigneEntreprise(
@@ -99,7 +102,7 @@ def _unite(ligne: dict[str, str]) -> LigneEntreprise:
 
 def _lieu(ligne: dict[str, str]) -> LigneEtablissement:
     masque = ligne["statutDiffusionEtablissement"] != "O"
-    valeurs = {champ: ligne.get(colonne) or None for champ, colonne in _LIEU.items()}
+    valeurs: dict[str, Any] = {champ: ligne.get(colonne) or None for champ, colonne in _LIEU.items()}
     if masque:
         valeurs |= dict.fromkeys(
             ("complement_adresse", "numero_voie", "indice_repetition", "type_voie", "libelle_voie", "code_postal",

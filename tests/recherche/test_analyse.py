@@ -10,9 +10,12 @@ from fce.recherche.analyse import MOTS_MAX, cle, mots_de_requete, noyau, racine,
 @pytest.mark.parametrize(
     ("texte", "attendues"),
     [
-        ("L'Oréal", ["oreal", "loreal"]), ("S N C F", ["sncf"]), ("S.N.C.F.", ["sncf"]), ("SARL D'ARMOR", ["sarl", "armor", "darmor"]),
-        ("S A R L D ARMOR", ["sarl", "armor", "darmor"]), ("Travaux", ["traval"]), ("BATEAUX", ["bateau"]), ("GAZ", ["gaz"]),
-        ("Saint-Étienne", ["st", "etienne"]), ("3 SUISSES", ["3", "suisse"]), ("", []), ("%_*", []), ("A 4", ["a", "4"]),
+        ("L'Oréal", ["oreal", "loreal"]), ("S N C F", ["sncf"]), ("S.N.C.F.", ["sncf"]),
+        ("SARL D'ARMOR", ["sarl", "armor", "darmor"]),
+        ("S A R L D ARMOR", ["sarl", "armor", "darmor"]), ("Travaux", ["traval"]), ("BATEAUX", ["bateau"]),
+        ("GAZ", ["gaz"]),
+        ("Saint-Étienne", ["st", "etienne"]), ("3 SUISSES", ["3", "suisse"]), ("", []), ("%_*", []),
+        ("A 4", ["a", "4"]),
     ],
 )  # fmt: skip
 def test_roots(texte: str, attendues: list[str]) -> None:

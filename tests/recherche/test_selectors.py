@@ -39,8 +39,8 @@ def test_nothing_asked_gives_advice_and_no_listing(univers: Univers) -> None:
 
 @pytest.mark.parametrize(
     "q",
-    ["école du parc", "ecole du parc", "e\u0301cole du parc", "ＥＣＯＬＥ ＤＵ ＰＡＲＣ", "parc école", "ecoles du parc",
-     "ÉCOLE\u00a0DU\u200b PARC"],
+    ["école du parc", "ecole du parc", "e\u0301cole du parc", "ＥＣＯＬＥ ＤＵ ＰＡＲＣ", "parc école",
+     "ecoles du parc", "ÉCOLE\u00a0DU\u200b PARC"],
 )  # fmt: skip
 def test_accents_width_order_and_plural_make_no_difference(univers: Univers, q: str) -> None:
     attendu = univers.entreprise("ECOLE DU PARC")
@@ -52,10 +52,12 @@ def test_accents_width_order_and_plural_make_no_difference(univers: Univers, q: 
 @pytest.mark.parametrize(
     ("nom", "q"),
     [
-        ("L'ORBEL", "lorbel"), ("L ORBEL", "l'orbel"), ("LORBEL", "l’orbel"), ("S.N.V.F.", "snvf"), ("SNVF", "s.n.v.f."),
+        ("L'ORBEL", "lorbel"), ("L ORBEL", "l'orbel"), ("LORBEL", "l’orbel"), ("S.N.V.F.", "snvf"),
+        ("SNVF", "s.n.v.f."),
         ("S N V F", "SNVF"), ("MARTEL ET FILS", "martel & fils"), ("MARTEL & FILS", "martel et fils"),
         ("OEUVRES DU NORD", "œuvres du nord"), ("TRAVAUX VERDIN", "verdin travaux"), ("SARL VERDIN", "verdin"),
-        ("VERDIN", "verdin sarl"), ("BOULANGERIE VERDIN", "boulangerie verd"), ("BOULANGERIE VERDIN", "boulangrie verdin"),
+        ("VERDIN", "verdin sarl"), ("BOULANGERIE VERDIN", "boulangerie verd"),
+        ("BOULANGERIE VERDIN", "boulangrie verdin"),
         ("SAINT MARTIAL", "st martial"),
     ],
 )  # fmt: skip
@@ -170,9 +172,9 @@ def test_state_is_active_by_default(univers: Univers) -> None:
 
 def test_each_filter_keeps_what_it_says(univers: Univers) -> None:
     a = univers.entreprise(
-        "ALPHA", LYON, activite_principale="62.01Z", nomenclature_activite_principale="NAFRev2", categorie_juridique="5710",
-        tranche_effectifs="11", categorie_entreprise="PME", caractere_employeur=True, economie_sociale_solidaire=False,
-        date_creation=dt.date(2010, 5, 1),
+        "ALPHA", LYON, activite_principale="62.01Z", nomenclature_activite_principale="NAFRev2",
+        categorie_juridique="5710", tranche_effectifs="11", categorie_entreprise="PME", caractere_employeur=True,
+        economie_sociale_solidaire=False, date_creation=dt.date(2010, 5, 1),
     )  # fmt: skip
     b = univers.entreprise(
         "BETA", activite_principale="47.11B", nomenclature_activite_principale="NAFRev2", categorie_juridique="9220",
@@ -185,7 +187,8 @@ def test_each_filter_keeps_what_it_says(univers: Univers) -> None:
         ("epci=200093201", b), ("lieu=lyon", a), ("naf=J", a), ("naf=62", a), ("naf=62.0", a), ("naf=6201Z", a),
         ("naf=47.11B", b), ("categorie_juridique=5", a), ("categorie_juridique=92", b), ("categorie_juridique=5710", a),
         ("tranche_effectif=11", a), ("tranche_effectif=NN", b), ("categorie=PME", a), ("employeur=oui", a),
-        ("employeur=non", b), ("ess=oui", b), ("ess=non", a), ("societe_mission=oui", b), ("creation_min=2015-01-01", b),
+        ("employeur=non", b), ("ess=oui", b), ("ess=non", a), ("societe_mission=oui", b),
+        ("creation_min=2015-01-01", b),
         ("creation_max=2015-01-01", a), ("creation_min=2010-05-01&creation_max=2010-05-01", a),
     ]  # fmt: skip
     for adresse, attendu in attendus:
@@ -279,7 +282,8 @@ def test_a_page_of_results_makes_three_round_trips_at_most(univers: Univers) -> 
     univers.indexer()
     for params in (
         {"q": "holding"}, {"q": "gustave"}, {"q": "gustave brest"}, {"q": "holding", "vue": "etablissements"},
-        {"departement": "29"}, {"q": "zzz"}, {"q": f.siren_no(1)}, {"q": f.siret_no(f.siren_no(1))}, {"q": f.siren_no(800)},
+        {"departement": "29"}, {"q": "zzz"}, {"q": f.siren_no(1)}, {"q": f.siret_no(f.siren_no(1))},
+        {"q": f.siren_no(800)},
     ):  # fmt: skip
         with CaptureQueriesContext(connection) as capture:
             chercher(**params)

@@ -1,6 +1,5 @@
 """Search with tantivy: opens the version in place, asks its fragments in parallel, merges."""
 
-import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +10,11 @@ from typing import Any, TypeVar
 
 from tantivy import DocAddress, Index, Order, Searcher
 
+from fce.recherche.document import Etat
 from fce.recherche.engines.tantivy import dossier
 from fce.recherche.engines.tantivy.questions import compiler
 from fce.recherche.engines.tantivy.schema import preparer
-from fce.recherche.port import GENRES, LES_ETATS, Chantier, Etat, Genre, Hit, Manifeste, Question, Reponse
+from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Question, Reponse
 from fce.socle.erreurs import IndexIndisponible
 
 T = TypeVar("T")
@@ -37,7 +37,12 @@ class _Version:
     nom: str
     manifeste: Manifeste
     fragments: dict[tuple[Genre, Etat], list[Searcher]]
-    parallele: bool
+    documents: int
+
+    @property
+    def parallele(self) -> bool:
+        """Whether handing a fragment to a thread costs less than asking it here."""
+        return self.documents > _SEUIL_THREADS
 
 
 class MoteurTantivy:
@@ -87,9 +92,9 @@ class MoteurTantivy:
         query = compiler(question)
 
         def chercher(s: Searcher) -> tuple[list[tuple[int, float]], int]:
-            resultat = s.search(query, limite, count=True)
+            resultat: Any = s.search(query, limite, count=True)
             valeurs = s.fast_field_values("siren", [a for _, a in resultat.hits])
-            return [(v, score) for v, (score, _) in zip(valeurs, resultat.hits, strict=True)], resultat.count
+            return [(int(v or 0), score) for v, (score, _) in zip(valeurs, resultat.hits, strict=True)], resultat.count
 
         scores: dict[int, float] = {}
         total = 0
@@ -100,14 +105,25 @@ class MoteurTantivy:
         ordre = sorted(scores.items(), key=lambda x: (-x[1], x[0]))[:limite]
         return [(f"{siren:09d}", score) for siren, score in ordre], total
 
+    def frequences(self, question: Question) -> dict[str, int]:
+        """Read the dictionaries: no document is read."""
+        version = self._en_place()
+        searchers = [s for etat in question.etats for s in version.fragments[question.genre, etat]]
+        return {
+            mot.formes[0]: sum(s.doc_freq(c, mot.formes[0]) for s in searchers for c in ("nom", "enseigne", "commune"))
+            for mot in question.mots
+        }
+
+    def documents(self) -> int:
+        """Count the documents in place."""
+        return self._en_place().documents
+
     def porte_ce_nom(self, question: Question) -> bool:
         """Look the key of the name up: no document is read."""
         version = self._en_place()
-        return bool(question.cle) and any(
-            s.doc_freq("exact", question.cle)
-            for etat in question.etats
-            for s in version.fragments[question.genre, etat]
-        )
+        cles = [("exact", question.cle), *(("noyau", noyau) for noyau, _ in question.noyaux)]
+        searchers = [s for etat in question.etats for s in version.fragments[question.genre, etat]]
+        return any(s.doc_freq(champ, valeur) for champ, valeur in cles if valeur for s in searchers)
 
     def manifeste(self) -> Manifeste | None:
         """Return what the version in place was built from, ``None`` without index."""
@@ -116,7 +132,7 @@ class MoteurTantivy:
         except IndexIndisponible:
             return None
 
-    def chantier(self, fragments: int) -> AbstractContextManager[Chantier]:
+    def chantier(self, fragments: int) -> AbstractContextManager[dossier.ChantierTantivy]:
         """Open a version aside."""
         return dossier.chantier(self._racine, fragments)
 
@@ -142,7 +158,7 @@ class MoteurTantivy:
     def _en_place(self) -> _Version:
         """Version in place, opened again when the pointer has moved: one ``stat`` per question."""
         try:
-            etat = os.stat(self._pointeur)
+            etat = self._pointeur.stat()
         except FileNotFoundError:
             raise IndexIndisponible(PAS_D_INDEX) from None
         signature = (etat.st_mtime_ns, etat.st_ino)
@@ -190,7 +206,7 @@ def _ouvrir(racine: Path, nom: str) -> _Version:
                 ouverts.append(searcher)
             fragments[genre, etat] = ouverts
     manifeste = Manifeste(nom, brut["generations"], brut["documents"], brut["construit_le"], brut["extra"])
-    return _Version(nom, manifeste, fragments, documents > _SEUIL_THREADS)
+    return _Version(nom, manifeste, fragments, documents)
 
 
 def _demande(question: Question) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def _larges(mot: Mot, question: Question, *, prefixe: bool) -> list[Query]:
             Query.const_score_query(Query.fuzzy_term_query(schema(), c, mot.brut, 0, prefix=True), p)
             for c, p in classement.PREFIXE.items()
         ]
-    if question.etape >= Etape.FAUTE and mot.tolere_une_faute:
+    if question.etape >= Etape.FAUTE and mot.formes[0] in question.douteux:
         champs = classement.FAUTE_ADRESSE if question.genre == "etablissements" else classement.FAUTE
         pistes += [
             Query.const_score_query(Query.fuzzy_term_query(schema(), c, mot.formes[0], 1), p) for c, p in champs.items()

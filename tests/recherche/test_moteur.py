@@ -1,0 +1,160 @@
+"""Contract of an engine of the port: every engine must pass it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fce.recherche.classement import textuelle
+from fce.recherche.document import Document
+from fce.recherche.engines.tantivy import MoteurTantivy
+from fce.recherche.port import Code, Etape, Manifeste, Moteur, Question
+from fce.socle.erreurs import DejaEnCours, IndexIndisponible
+
+
+def document(n: int, nom: str, **champs: Any) -> Document:
+    return {"siren": n, "nom": nom, "exact": [nom.replace(" ", "")], "rang": 1, "codes": [], "filtres": "", **champs}
+
+
+@pytest.fixture
+def moteur(tmp_path: Path) -> MoteurTantivy:
+    return MoteurTantivy(tmp_path)
+
+
+def remplir(moteur: Moteur, *documents: Document, fragments: int = 2) -> None:
+    with moteur.chantier(fragments) as chantier:
+        redacteurs = [chantier.redacteur(f) for f in range(fragments)]
+        for n, un in enumerate(documents):
+            genre: Any = "etablissements" if "siret" in un else "entreprises"
+            redacteurs[n % fragments].ajouter(genre, "actif", un)
+        for redacteur in redacteurs:
+            redacteur.terminer()
+        chantier.basculer(Manifeste("", {"source": 7}))
+
+
+def sirens(moteur: Moteur, question: Question, **bornes: int) -> list[int]:
+    return [int(h.siren) for h in moteur.search(question, **bornes).hits]
+
+
+def test_without_a_version_every_question_says_so(moteur: MoteurTantivy) -> None:
+    for demander in (moteur.search, moteur.facettes):
+        with pytest.raises(IndexIndisponible):
+            demander(Question("entreprises"))
+    assert moteur.manifeste() is None
+
+
+def test_a_pointer_to_nothing_is_no_index(moteur: MoteurTantivy, tmp_path: Path) -> None:
+    (tmp_path / "courant").write_text("20200101T000000-1")
+    with pytest.raises(IndexIndisponible):
+        moteur.search(Question("entreprises"))
+    remplir(moteur, document(1, "alpha"))
+    assert moteur.search(Question("entreprises")).total == 1
+
+
+def test_the_manifest_tells_what_was_read(moteur: MoteurTantivy) -> None:
+    remplir(moteur, document(1, "alpha"))
+    manifeste = moteur.manifeste()
+    assert manifeste is not None
+    assert manifeste.generations == {"source": 7}
+
+
+def test_a_second_build_is_refused_and_an_abandoned_one_leaves_nothing(moteur: MoteurTantivy, tmp_path: Path) -> None:
+    with moteur.chantier(1), pytest.raises(DejaEnCours), moteur.chantier(1):
+        pass
+    assert list((tmp_path / "versions").iterdir()) == []
+
+
+def test_totals_pages_and_ties_over_several_fragments(moteur: MoteurTantivy) -> None:
+    remplir(moteur, *(document(n, "alpha", rang=n) for n in range(1, 26)), fragments=3)
+    question = textuelle(Question("entreprises"), "alpha")
+    assert moteur.search(question, limite=1).total == 25
+    pages = [s for d in (0, 10, 20) for s in sirens(moteur, question, decalage=d, limite=10)]
+    assert pages == list(range(25, 0, -1))
+    assert sirens(moteur, Question("entreprises"), limite=3) == [25, 24, 23]
+    assert moteur.search(question, decalage=9_990, limite=10).hits == ()
+
+
+def test_a_missing_value_is_last_in_both_orders(moteur: MoteurTantivy) -> None:
+    remplir(
+        moteur,
+        document(1, "a", tri_nom="b", effectif=3),
+        document(2, "a"),
+        document(3, "a", tri_nom="a", effectif=0),
+    )
+    for tri, croissant in (("nom", [3, 1, 2]), ("effectif", [1, 3, 2])):
+        assert sirens(moteur, Question("entreprises", tri=tri)) == croissant
+        inverse = [*reversed(croissant[:2]), croissant[2]]
+        assert sirens(moteur, Question("entreprises", tri=tri, inverse=True)) == inverse
+
+
+def test_filters_are_groups_of_alternatives(moteur: MoteurTantivy) -> None:
+    remplir(
+        moteur,
+        document(1, "a", codes=["d:59", "n:J"], creation=100),
+        document(2, "a", codes=["d:62", "n:J"], creation=200),
+        document(3, "a", codes=["d:59", "n:G"], filtres="c:1 c:2"),
+    )
+    nord, pas_de_calais, info = Code("codes", "d:59"), Code("codes", "d:62"), Code("codes", "n:J")
+
+    def trouves(*groupes: tuple[Code, ...], **champs: Any) -> set[int]:
+        return set(sirens(moteur, Question("entreprises", groupes=groupes, **champs)))
+
+    assert trouves((nord,)) == {1, 3}
+    assert trouves((nord, pas_de_calais), (info,)) == {1, 2}
+    assert trouves((Code("filtres", "c:2"),)) == {3}
+    assert trouves(creation=(150, None)) == {2}
+    assert trouves(creation=(None, 150)) == {1}
+    assert moteur.facettes(Question("entreprises", groupes=((info,),))) == {"d:59": 1, "d:62": 1, "n:J": 2}
+
+
+def test_pinned_documents_come_first_in_their_order(moteur: MoteurTantivy) -> None:
+    remplir(moteur, *(document(n, "alpha", rang=n * 15) for n in range(1, 7)))
+    question = textuelle(Question("entreprises", epingles=("000000001", "000000005", "000000002")), "alpha")
+    assert sirens(moteur, question)[:3] == [1, 5, 2]
+    assert moteur.search(question).total == 6
+
+
+def test_companies_found_elsewhere_match_without_words(moteur: MoteurTantivy) -> None:
+    remplir(moteur, document(1, "alpha"), document(2, "beta"), document(3, "gamma"))
+    question = textuelle(Question("entreprises", sirens=(("000000003", 5.0),)), "alpha")
+    assert sirens(moteur, question) == [1, 3]
+    assert sirens(moteur, Question("entreprises", seulement=("000000002",))) == [2]
+
+
+def test_each_step_is_wider(moteur: MoteurTantivy) -> None:
+    remplir(moteur, document(1, "menuiserie martin lyon"), document(2, "martinet"))
+    for texte, etape, attendus in (
+        ("martin", Etape.STRICTE, [1]),
+        ("martin", Etape.PREFIXE, [1, 2]),
+        ("menuisrie", Etape.PREFIXE, []),
+        ("menuisrie", Etape.FAUTE, [1]),
+        ("menuiserie martin zzzz", Etape.FAUTE, []),
+        ("menuiserie martin zzzz", Etape.PARTIELLE, [1]),
+    ):
+        question = textuelle(Question("entreprises", etape=etape), texte)
+        question = textuelle(
+            Question("entreprises", etape=etape, douteux=frozenset(m.formes[0] for m in question.mots)), texte
+        )
+        assert sorted(sirens(moteur, question)) == attendus, (texte, etape)
+
+
+def test_establishments_lead_to_their_companies(moteur: MoteurTantivy) -> None:
+    remplir(
+        moteur,
+        document(1, "alpha", siret=100001, adresse="rue lila"),
+        document(1, "alpha", siret=100002, adresse="rue lila"),
+        document(2, "beta", siret=200001, adresse="rue rose"),
+    )
+    trouves, total = moteur.sirens(textuelle(Question("etablissements"), "rue lilas"), 10)
+    assert [s for s, _ in trouves] == ["000000001"]
+    assert total == 2
+    hits = moteur.search(Question("etablissements", tri="numero", apres=100001), limite=5).hits
+    assert [h.siret for h in hits] == ["00000000100002", "00000000200001"]
+
+
+def test_a_name_is_known_without_reading_documents(moteur: MoteurTantivy) -> None:
+    remplir(moteur, document(1, "alpha"), document(2, "alpha beta"))
+    assert moteur.porte_ce_nom(textuelle(Question("entreprises"), "alpha beta"))
+    assert not moteur.porte_ce_nom(textuelle(Question("entreprises"), "beta"))
+    assert moteur.frequences(textuelle(Question("entreprises"), "alpha beta")) == {"alpha": 2, "beta": 1}
+    assert moteur.documents() == 2
