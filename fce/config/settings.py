@@ -110,6 +110,9 @@ def _base() -> dict[str, Any]:
 
 
 DATABASES = {"default": _base()}
+# Roles of the database that read the views of the sources, when they exist: open columns only, or all of them.
+FCE_BASE_ROLE_PUBLIC = env.str("FCE_BASE_ROLE_PUBLIC", "")
+FCE_BASE_ROLE_RESTREINT = env.str("FCE_BASE_ROLE_RESTREINT", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "fr"

@@ -15,6 +15,7 @@ from fce.sources.chargement.suivi import suivre
 from fce.sources.chargement.verrou import verrou
 from fce.sources.declaration import Source
 from fce.sources.models import Import
+from fce.sources.modes import ParPeriode
 from tests.sources import fabrique
 from tests.sources.chargement.outils import declarees, somme
 
@@ -44,6 +45,12 @@ def fichier(dossier: Path, nombre: int, nom: str = "essai.csv") -> Path:
     return fabrique.ecrire(dossier, fabrique.texte_csv(fabrique.lignes_valides(nombre)), nom)
 
 
+def _json() -> str:
+    sortie = io.StringIO()
+    call_command("sources", "--json", stdout=sortie)
+    return sortie.getvalue()
+
+
 class TestImport:
     def test_the_report_accounts_for_every_row(self, source: Source, fce: Any, tmp_path: Path, capfd: Any) -> None:
         rangs = fabrique.lignes_valides(1500)
@@ -63,6 +70,31 @@ class TestImport:
         b = fabrique.ecrire(tmp_path, fabrique.texte_csv(rangs[10:]), "b.csv")
         assert fce("import", source.nom, a, b) == 0
         assert somme(source)[0] == 20
+
+    def test_the_files_of_a_folder_are_as_many_imports_for_a_source_by_period(
+        self, fce: Any, tmp_path: Path, monkeypatch: Any, capfd: Any
+    ) -> None:
+        source = fabrique.declarer("essai-effectif", fabrique.Essai, mode=ParPeriode("effectif"))
+        dossier = tmp_path / "envois"
+        dossier.mkdir()
+        for annee in (2024, 2025, 2026):
+            rangs = [[*r[:4], str(annee), r[5]] for r in fabrique.lignes_valides(5 if annee == 2025 else 20)]
+            fabrique.ecrire(dossier, fabrique.texte_csv(rangs), f"{annee}.csv")
+        with declarees(monkeypatch, source):
+            # One year is refused (a quarter of its neighbour): the others do not depend on it.
+            assert fce("import", source.nom, dossier) == 1
+            sortie, erreurs = capfd.readouterr()
+            assert sortie.count("mis en place") == 2
+            assert "40 lignes dans la version" in sortie
+            assert "Période 2025, comparée à 2024" in erreurs
+            assert somme(source)[0] == 40
+            assert fce("import", source.nom, dossier, "--forcer", "vu") == 0
+            (etat,) = json.loads(_json())
+            assert (etat["lignes"], etat["periodes"], etat["mode"]) == (45, 3, "ParPeriode")
+
+    def test_an_empty_folder_is_a_mistake(self, source: Source, fce: Any, tmp_path: Path) -> None:
+        assert fce("import", source.nom, tmp_path) == 2
+        assert not Import.objects.exists()
 
     def test_the_same_file_again_is_a_success_that_says_so(
         self, source: Source, fce: Any, tmp_path: Path, capfd: Any
@@ -129,6 +161,8 @@ class TestSources:
             assert attendu in table
         (ligne,) = json.loads(self._table("--json"))
         assert (ligne["version"], ligne["lignes"], ligne["date_metier"]) == (importation.pk, 1200, "2026-02-03")
+        assert (ligne["acces"], ligne["mode"], ligne["vue"]) == ("C0", "Remplace", "essai_generique")
+        assert (ligne["fichiers"], ligne["periodes"]) == ([chemin.name], None)
 
     def test_rollback(self, source: Source, fce: Any, tmp_path: Path, capfd: Any) -> None:
         premier = services.importer(source, [fichier(tmp_path, 100, "a.csv")])

@@ -24,6 +24,8 @@ def rapport(importation: Import) -> list[str]:
         )
         if importation.duree:
             lignes.append(f"  en {nombre(round(importation.duree, 1))} s, {_debit(importation)} lignes par seconde")
+    if importation.total != importation.chargees and importation.table:
+        lignes.append(f"  {nombre(importation.total)} lignes dans la version, avec celles reprises")
     for rejet in importation.rejets:
         citees = ", ".join(nombre(ligne) for ligne in rejet["lignes"])
         reste = "…" if rejet["nombre"] > len(rejet["lignes"]) else ""

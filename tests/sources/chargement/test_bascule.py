@@ -204,6 +204,10 @@ class TestEtats:
         with django_assert_num_queries(1):
             version = versions()[source.nom]
             assert (version.en_place, version.precedent.chargees) == (second, 100)
+            assert version.en_place.fin == second.fin
+        # What no page reads at each request is fetched when it is asked for.
+        assert version.en_place.colonnes == second.colonnes
+        assert version.precedent.empreinte == Import.objects.get(pk=version.precedent_id).empreinte
 
     def test_a_source_never_imported_is_listed_too(
         self, source: Source, tmp_path: Path, django_assert_num_queries: Any

@@ -1,19 +1,25 @@
-"""``fce import SOURCE FICHIER…``: load one or several files as the new version of a source."""
+"""``fce import SOURCE FICHIER…``: load one or several files as the new version of a source.
+
+The files of a source by period, listed or in a folder, are as many imports: each replaces its own periods only.
+"""
 
 import argparse
 import datetime
 import getpass
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
+from fce.socle.erreurs import FCEError, ImportRefuse, Introuvable, ParametreInvalide
 from fce.sources import registre, services
 from fce.sources.chargement.rapport import rapport
 from fce.sources.chargement.suivi import suivre
+from fce.sources.declaration import Source
 from fce.sources.models import Import
+from fce.sources.modes import ParPeriode
 
 
 def _jour(texte: str) -> datetime.date:
@@ -31,7 +37,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("source", metavar="SOURCE", help="nom de la source (voir « fce sources »)")
         parser.add_argument(
-            "fichiers", metavar="FICHIER", nargs="+", type=Path, help="csv, csv dans un zip ou un gzip, parquet"
+            "fichiers",
+            metavar="FICHIER",
+            nargs="+",
+            type=Path,
+            help="fichier dans le format de la source, ou dossier qui en contient",
         )
         parser.add_argument(
             "--date", type=_jour, metavar="AAAA-MM-JJ", help="date des données, si le fichier ne la dit pas"
@@ -46,25 +56,46 @@ class Command(BaseCommand):
         except Introuvable as erreur:
             raise CommandError(erreur.message, returncode=2) from erreur
         services.ensure_views()
-        try:
-            with suivre(f"Import de {source.nom}", self.stderr) as progression:
-                importation = services.importer(
-                    source,
-                    options["fichiers"],
-                    date_metier=options["date"],
-                    forcer=options["forcer"],
-                    par=_qui(),
-                    progression=progression,
-                )
-        except ParametreInvalide as erreur:
-            raise CommandError(erreur.message, returncode=2) from erreur
-        except FCEError as erreur:
-            # Refused or failed: the same report as a success, on the error output, then the exit code of the error.
-            essai = Import.objects.filter(pk=str(erreur.details.get("importation", 0))).first()
-            if essai:
-                self.stderr.write("\n".join(rapport(essai)))
-            raise
-        self.stdout.write("\n".join(rapport(importation)))
+        echec: FCEError | None = None
+        for fichiers in _envois(source, options["fichiers"]):
+            try:
+                with suivre(f"Import de {source.nom}", self.stderr) as progression:
+                    importation = services.importer(
+                        source,
+                        fichiers,
+                        date_metier=options["date"],
+                        forcer=options["forcer"],
+                        par=_qui(),
+                        progression=progression,
+                    )
+            except ParametreInvalide as erreur:
+                raise CommandError(erreur.message, returncode=2) from erreur
+            except FCEError as erreur:
+                # Refused or failed: the same report as a success, on the error output, then the exit code of the error.
+                essai = Import.objects.filter(pk=str(erreur.details.get("importation", 0))).first()
+                if essai:
+                    self.stderr.write("\n".join(rapport(essai)))
+                if not isinstance(erreur, ImportRefuse):
+                    raise
+                echec = erreur  # the other periods do not depend on this one
+            else:
+                self.stdout.write("\n".join(rapport(importation)))
+        if echec:
+            raise echec
+
+
+def _envois(source: Source, chemins: Sequence[Path]) -> list[list[Path]]:
+    """The imports to run: all the files at once, or one by one, by name, for a source by period."""
+    fichiers: list[Path] = []
+    for chemin in chemins:
+        if chemin.is_dir():
+            contenu = sorted(f for f in chemin.iterdir() if f.is_file() and not f.name.startswith("."))
+            if not contenu:
+                raise CommandError(f"Le dossier « {chemin} » ne contient aucun fichier.", returncode=2)
+            fichiers += contenu
+        else:
+            fichiers.append(chemin)
+    return [[fichier] for fichier in fichiers] if isinstance(source.mode, ParPeriode) else [fichiers]
 
 
 def _qui() -> str:

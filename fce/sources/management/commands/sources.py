@@ -11,6 +11,7 @@ from rich.table import Table
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import jour, nombre
 from fce.sources import registre, services
+from fce.sources.modes import ParPeriode
 from fce.sources.selectors import EtatSource, etat_des_sources
 
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         retabli = services.revenir(source)
         date = f", données au {jour(retabli.date_metier)}" if retabli.date_metier else ""
         self.stdout.write(
-            f"{source.nom} : import n° {retabli.pk} remis en place ({nombre(retabli.chargees)} lignes{date})."
+            f"{source.nom} : import n° {retabli.pk} remis en place ({nombre(retabli.total)} lignes{date})."
         )
         for avertissement in retabli.avertissements:
             self.stdout.write(f"  attention : {avertissement}")
@@ -66,7 +67,7 @@ def _en_ligne(etat: EtatSource) -> tuple[str, ...]:
         etat.source.nom,
         producteur,
         f"n° {etat.en_place.pk}",
-        nombre(etat.en_place.chargees),
+        nombre(etat.en_place.total),
         jour(etat.en_place.date_metier) if etat.en_place.date_metier else "",
         age + (" (en retard)" if etat.en_retard else ""),
         essai,
@@ -74,14 +75,31 @@ def _en_ligne(etat: EtatSource) -> tuple[str, ...]:
 
 
 def _en_json(etat: EtatSource) -> dict[str, Any]:
-    en_place = etat.en_place
+    en_place, source = etat.en_place, etat.source
     return {
-        "source": etat.source.nom,
-        "titre": etat.source.titre,
-        "producteur": etat.source.producteur.nom,
+        "source": source.nom,
+        "titre": source.titre,
+        "producteur": source.producteur.nom,
+        "systeme": source.systeme,
+        "rubrique": source.rubrique,
+        "acces": source.acces.classe,
+        "groupe": source.acces.groupe,
+        "frequence": source.frequence.libelle,
+        "mode": type(source.mode).__name__,
+        "periode": source.mode.champ if isinstance(source.mode, ParPeriode) else None,
+        "cle": list(source.cle),
+        "champs": len(source.champs),
+        "layout_partiel": source.layout_partiel,
+        "licence": source.licence,
+        "base_legale": source.base_legale,
+        "origine": source.origine,
+        "ressource": source.ressource,
+        "vue": source.relation,
         "version": en_place.pk if en_place else None,
         "precedente": etat.precedent.pk if etat.precedent else None,
-        "lignes": en_place.chargees if en_place else None,
+        "lignes": en_place.total if en_place else None,
+        "periodes": len(en_place.parties) if en_place and isinstance(source.mode, ParPeriode) else None,
+        "fichiers": [fichier["nom"] for fichier in en_place.fichiers] if en_place else [],
         "date_metier": en_place.date_metier.isoformat() if en_place and en_place.date_metier else None,
         "importee_le": en_place.fin.isoformat() if en_place and en_place.fin else None,
         "age_jours": etat.age,
