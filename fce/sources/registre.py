@@ -1,8 +1,10 @@
 """The list of sources: whatever folder of the catalogue holds a ``source.py`` is a source, nothing else to edit."""
 
 import importlib
+import inspect
 import pkgutil
 from functools import cache
+from pathlib import Path
 
 from fce.socle.erreurs import Introuvable
 from fce.sources import catalogue
@@ -33,3 +35,9 @@ def source(nom: str) -> Source:
         return _par_nom()[nom]
     except KeyError:
         raise Introuvable(f"Source « {nom} » inconnue. Sources connues : {', '.join(_par_nom())}.") from None
+
+
+def exemple(source: Source) -> Path:
+    """The invented sample of a source, in its official layout, beside its declaration."""
+    (trouve,) = Path(inspect.getfile(source.modele)).parent.glob("exemple.*")
+    return trouve

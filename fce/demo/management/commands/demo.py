@@ -42,8 +42,11 @@ class Command(BaseCommand):
             )
         dossier = Path(settings.FCE_DATA_DIR) / "demo"
         fichiers = univers.ecrire(dossier, entreprises=options["entreprises"])
-        for nom, fichier in fichiers.items():
-            resultat = services.importer(registre.source(nom), [fichier], date_metier=DATE_DU_STOCK, par=MARQUE)
+        # The other data sets come as the sample of their folder, on the companies of the universe.
+        autres = {s.nom: registre.exemple(s) for s in registre.toutes() if s.nom not in fichiers}
+        for nom, fichier in (fichiers | autres).items():
+            date = DATE_DU_STOCK if nom in fichiers else None
+            resultat = services.importer(registre.source(nom), [fichier], date_metier=date, par=MARQUE)
             lignes = f", {nombre(resultat.chargees)} lignes" if resultat.chargees else ""
             self.stdout.write(f"{nom} : {resultat.get_statut_display()}{lignes}.")
         call_command("index", stdout=self.stdout)
