@@ -22,6 +22,7 @@ HAUT: Final = 12
 BAS: Final = 36
 GRADUATIONS: Final = 5
 ETIQUETTES: Final = 8
+POINTS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,12 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Barre:
-    """A rectangle of a stack; ``rang`` is that of its series."""
+class Barres:
+    """The rectangles of one series of a stack, as one SVG path: a chart of 60 months stays light."""
 
     rang: int
-    x: str
-    y: str
-    largeur: str
-    hauteur: str
+    libelle: str
+    chemin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,7 @@ class Graphique:
 
     description: str
     traces: tuple[Trace, ...]
-    barres: tuple[Barre, ...]
-    series: tuple[tuple[int, str], ...]
+    barres: tuple[Barres, ...]
     ordonnees: tuple[Repere, ...]
     abscisses: tuple[Repere, ...]
     largeur: int = LARGEUR
@@ -100,17 +98,16 @@ def dessiner(
     def y(valeur: float) -> float:
         return HAUT + (haut - valeur) / (haut - bas) * hauteur_utile
 
-    rectangles = []
+    large = min(case * 0.7, 40.0)
+    chemins: dict[str, list[str]] = {attribut: [] for attribut in barres}
     for i in range(len(lignes)):
         pied = 0.0
-        for rang, attribut in enumerate(barres, start=1):
+        for attribut in barres:
             valeur = valeurs[attribut][i]
             if valeur is None or valeur <= 0:
                 continue
-            large = min(case * 0.7, 40.0)
-            rectangles.append(
-                Barre(rang, _n(x[i] - large / 2), _n(y(pied + valeur)), _n(large), _n(y(pied) - y(pied + valeur)))
-            )
+            hauteur = _n(y(pied) - y(pied + valeur))
+            chemins[attribut].append(f"M{_n(x[i] - large / 2)} {_n(y(pied))}v-{hauteur}h{_n(large)}v{hauteur}z")
             pied += valeur
     traces = tuple(
         _trace(libelle, rang, x, [None if v is None else y(v) for v in valeurs[attribut]])
@@ -121,8 +118,10 @@ def dessiner(
     return Graphique(
         description=_description(lignes, dates, courbes or barres, libelle_date),
         traces=traces,
-        barres=tuple(rectangles),
-        series=tuple(enumerate(barres.values(), start=1)),
+        barres=tuple(
+            Barres(rang, libelle, "".join(chemins[attribut]))
+            for rang, (attribut, libelle) in enumerate(barres.items(), start=1)
+        ),
         ordonnees=tuple(Repere(_n(y(g)), _court(g)) for g in graduations),
         abscisses=tuple(
             Repere(_n(x[i]), _abrege(libelle_date(dates[i])), rare=n % 2 == 1)
@@ -141,6 +140,10 @@ def _trace(libelle: str, rang: int, x: Sequence[float], y: Sequence[float | None
         else:
             segments[-1].append(f"{_n(abscisse)},{_n(ordonnee)}")
             points.append((_n(abscisse), _n(ordonnee)))
+    isoles = {s[0] for s in segments if len(s) == 1}
+    if len(points) > POINTS:
+        # Too close to be told apart: only those that no line shows are drawn.
+        points = [p for p in points if f"{p[0]},{p[1]}" in isoles]
     return Trace(libelle, rang, tuple(" ".join(s) for s in segments if len(s) > 1), tuple(points))
 
 

@@ -35,7 +35,7 @@ LIGNES_API: Final = 100
 LIGNES_FICHIER: Final = 5000
 # Printed cells: of one bloc, of the whole sheet (about 80 bytes of HTML each).
 CELLULES_BLOC: Final = 240
-CELLULES_FICHE: Final = 1600
+CELLULES_FICHE: Final = 1300
 
 
 @dataclass(slots=True)

@@ -112,7 +112,7 @@ def test_la_serie_additionne_les_etablissements_mois_par_mois() -> None:
     assert len(contenu.tableau.lignes) == 12
     assert [c.texte for c in contenu.tableau.lignes[0]] == ["octobre 2026", "196", "156", "40"]
     assert contenu.graphique is not None
-    assert len(contenu.graphique.barres) == 24
+    assert [(b.libelle, b.chemin.count("M")) for b in contenu.graphique.barres] == [("CDI", 12), ("CDD", 12)]
     assert "Effectif total : 174 (novembre 2025), 196 (octobre 2026)" in contenu.graphique.description
     assert len(bloc(entreprise(periode=60), "effectifs-inventes").contenu.tableau.lignes) == 60
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from django.urls import reverse
@@ -16,7 +17,7 @@ from fce.entreprises.vues import EtablissementVu
 from fce.fiche.lecteur import Plan
 from fce.fiche.vues import Cellule, Colonne, LienExterne
 from fce.socle.formats import jour, nombre
-from fce.socle.identifiants import formater_siren, formater_siret, siren_valide, siret_valide
+from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources import champs
 from fce.sources.declaration import Source
 
@@ -76,10 +77,11 @@ def cellule(plan: Plan, attribut: str, valeur: Any) -> Cellule:
     champ = plan.source.champs.get(attribut)
     if valeur is None or valeur == "":
         return VIDE
-    if isinstance(champ, champs.Siret) and siret_valide(str(valeur)):
-        return Cellule(formater_siret(valeur), valeur, reverse("fiche:etablissement", args=[valeur]))
-    if isinstance(champ, champs.Siren) and siren_valide(str(valeur)):
-        return Cellule(formater_siren(valeur), valeur, reverse("fiche:entreprise", args=[valeur]))
+    # Their key was checked when the file was read.
+    if isinstance(champ, champs.Siret):
+        return Cellule(formater_siret(valeur), valeur, _fiche("etablissement") + valeur)
+    if isinstance(champ, champs.Siren):
+        return Cellule(formater_siren(valeur), valeur, _fiche("entreprise") + valeur)
     if isinstance(valeur, str) and "@" in valeur and _COURRIEL.fullmatch(valeur):
         return Cellule(valeur, valeur, f"mailto:{valeur}")
     return Cellule(texte(valeur, annee=_annee(attribut)), valeur)
@@ -145,6 +147,12 @@ def _cle_de_la_fiche(plan: Plan, attribut: str) -> bool:
     if isinstance(champ, champs.Siren):
         return attribut in (plan.cle, "siren")
     return isinstance(champ, champs.Siret) and attribut == plan.siret and not plan.entreprise
+
+
+@cache
+def _fiche(genre: str) -> str:
+    """Address of a kind of sheet, up to the number."""
+    return reverse(f"fiche:{genre}", args=["0"])[:-1]
 
 
 def _annee(attribut: str) -> bool:

@@ -1,0 +1,88 @@
+"""A sheet with seventy sources, all filled, and a company out of all proportion: round trips, weight of the page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fce.fiche import selectors as fiches
+from fce.sources.presentation import ParEtablissement, Presence, Serie, Tableau, Valeurs
+from tests.entreprises import fabrique as f
+from tests.fiche import jeux
+from tests.fiche.jeux import SIREN, SIRET
+
+pytestmark = pytest.mark.django_db
+FORMES = [
+    (jeux.Decision, {"presentation": Tableau(tri="-jour_decision", total=("heures",)), "selection": jeux.dernieres}),
+    (jeux.Accord, {"presentation": Tableau(), "regroupement": ParEtablissement(("salaries",), "signature")}),
+    (jeux.Accord, {"presentation": Tableau(tri="-signature"), "jalon": None}),
+    (jeux.Immatriculation, {"presentation": Valeurs()}),
+    (jeux.Label, {"presentation": Presence("Sur la liste.")}),
+]
+LIGNES = {
+    jeux.Decision: [
+        {"siret": SIRET, "dossier": f"D{n}", "jour_decision": date(2026, 1 + n % 10, 1), "heures": 10 * n,
+         "lieu": "12 RUE DES TILLEULS LILLE"}
+        for n in range(40)
+    ],
+    jeux.Accord: [
+        {"siret": f.siret_no(SIREN, 1 + n % 30), "dossier": f"A{n}", "signature": date(2025, 1 + n % 12, 1),
+         "salaries": n}
+        for n in range(60)
+    ],
+    jeux.Immatriculation: [{"siren": SIREN, "capital": 50_000, "annee_depot": 2019, "vide": "Une observation " * 5}],
+    jeux.Label: [{"siret": f.siret_no(SIREN, n), "numero": f"L-{n}"} for n in range(1, 16)],
+}  # fmt: skip
+
+
+def soixante_dix(monkeypatch: pytest.MonkeyPatch) -> None:
+    rubriques = ["dirigeants", "relations-travail", "controles", "mutations-economiques", "aides", "agrements-labels"]
+    declarees = [
+        jeux.declarer(f"jeu-{n:02d}", FORMES[n % 5][0], rubriques[n % 6], **FORMES[n % 5][1]) for n in range(67)
+    ]
+    serie = [
+        jeux.declarer(f"serie-{n}", jeux.Effectif, "effectifs", presentation=Serie("mois", ("total",), ("cdi", "cdd")))
+        for n in range(3)
+    ]
+    jeux.installer(monkeypatch, [*declarees, *serie])
+    f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
+    f.lieux(*(f.lieu(SIREN, n, libelle_commune=f"VILLE {n}", code_commune="59350") for n in range(1, 31)))
+    for source in declarees:
+        f.charger(source.nom, LIGNES[source.modele])
+    for source in serie:
+        f.charger(
+            source.nom,
+            [
+                {"siret": SIRET, "mois": date(2026 - n // 12, 12 - n % 12, 1), "total": n, "cdi": n, "cdd": n}
+                for n in range(120)
+            ],
+        )
+
+
+def allers_retours(appel: object) -> int:
+    with CaptureQueriesContext(connection) as requetes:
+        appel()  # type: ignore[operator]
+    return sum("SAVEPOINT" not in r["sql"] for r in requetes.captured_queries)
+
+
+def test_soixante_dix_sources_pleines_tiennent_en_trois_lectures_et_deux_cent_cinquante_kilooctets(
+    monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    soixante_dix(monkeypatch)
+    assert allers_retours(lambda: fiches.fiche_entreprise(SIREN)) == 3
+    assert allers_retours(lambda: fiches.fiche_etablissement(SIRET)) == 2
+    for adresse in (f"/entreprise/{SIREN}?periode=60", f"/etablissement/{SIRET}?periode=60"):
+        assert len(client.get(adresse).content) <= 250_000
+
+
+def test_un_echec_parmi_soixante_dix_ne_coute_que_son_bloc(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    soixante_dix(monkeypatch)
+    with connection.cursor() as curseur:
+        curseur.execute("DROP VIEW jeu_03")
+    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    assert html.count("momentanément indisponible") == 1
+    assert "Jeu 08" in html
