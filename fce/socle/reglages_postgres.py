@@ -7,6 +7,8 @@ _CONFIGURATION = """# Written at each start: changes made here are lost.
 listen_addresses = ''
 unix_socket_permissions = 0700
 max_connections = 80
+# One sheet reads every source in one statement: a lock per view, table and index, about 400 in all.
+max_locks_per_transaction = 512
 shared_buffers = {tampon_mo}MB
 dynamic_shared_memory_type = {memoire_partagee}
 work_mem = 32MB
