@@ -23,6 +23,10 @@ BAS: Final = 36
 GRADUATIONS: Final = 5
 ETIQUETTES: Final = 8
 POINTS: Final = 30
+ABREGES: Final = {
+    "janvier": "janv.", "février": "févr.", "avril": "avr.", "juillet": "juil.", "septembre": "sept.",
+    "octobre": "oct.", "novembre": "nov.", "décembre": "déc.",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +184,7 @@ def _court(valeur: float) -> str:
 def _abrege(texte: str) -> str:
     """``nov. 2024``: a month that leaves room for its neighbours."""
     mois, _, annee = texte.partition(" ")
-    if not annee or len(mois) < 5:
-        return texte
-    return f"{mois[:5] if mois.startswith('juil') else mois[:4]}. {annee}"
+    return f"{ABREGES.get(mois, mois)} {annee}".strip()
 
 
 def _reel(valeur: Any) -> float | None:

@@ -261,7 +261,7 @@ def _branche(
     return Branche(
         source.nom,
         f"SELECT {', '.join(f'{v.sql} AS {_q(a)}' for a, v in valeurs)}, count(*) OVER () AS _total "
-        f"FROM {_relation(source)} WHERE {condition} AND {droits.sql} ORDER BY {ordre}ligne "
+        f"FROM {source.relation} WHERE {condition} AND {droits.sql} ORDER BY {ordre}ligne "
         f"LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
         (*(p for _, v in valeurs for p in v.parametres), *bornes, *droits.parametres),
     )
@@ -283,7 +283,7 @@ def _par_date(
     sommes = ", ".join(f"sum({_q(a)}) AS {_q(a)}" for a in (*serie.courbes, *serie.barres) if a in plan.lisibles)
     return Branche(
         plan.source.nom,
-        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total FROM {_relation(plan.source)} "
+        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total FROM {plan.source.relation} "
         f"WHERE {condition} AND {droits} GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
         (*bornes, *parametres),
     )
@@ -313,7 +313,7 @@ def _par_etablissement(
         ordre = f"{_q(attribut)} {sens} NULLS LAST, "
     return Branche(
         plan.source.nom,
-        f"SELECT * FROM (SELECT {', '.join(colonnes)} FROM {_relation(plan.source)} "
+        f"SELECT * FROM (SELECT {', '.join(colonnes)} FROM {plan.source.relation} "
         f"WHERE {condition} AND {droits} GROUP BY {siret}) g "
         f"ORDER BY {ordre}{siret} LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
         (*bornes, *parametres),
@@ -347,11 +347,6 @@ def _conversion(champ: champs.Champ) -> Any:
     if isinstance(champ, champs.Decimal):
         return lambda v: Decimal(str(v))
     return lambda v: v
-
-
-def _relation(source: Source) -> str:
-    """Name of the view in SQL, with its schema when it is not the public one."""
-    return str(getattr(source, "relation", source.vue))
 
 
 def _q(nom: str) -> str:
