@@ -48,7 +48,7 @@ class Suivi(Fait):
     historique = Booleen("Ancien système", "historique", optionnelle=True)
 
 
-class Annuel(Fait):
+class SalariesAnnuels(Fait):
     siret = Siret("SIRET", "siret", obligatoire=True)
     salaries = Entier("Salariés", motif=r"salaries_distincts_(\d{4})")
     annee = Entier("Année", depuis_colonne="salaries")
@@ -207,7 +207,7 @@ class TestParPeriode:
     def test_the_year_of_a_column_name_rolls_over(self, monkeypatch: Any, tmp_path: Path) -> None:
         annuelle = fabrique.declarer(
             "essai-annuel-charge",
-            Annuel,
+            SalariesAnnuels,
             cle=("siret",),
             fichier=Csv(";"),
             mode=ParPeriode("annee"),
