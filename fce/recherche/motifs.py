@@ -1,6 +1,7 @@
 """Why a result matched, when it is not by its name: where the words that the name lacks were found."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu
 from fce.recherche.analyse import Mot, racines
@@ -46,5 +47,13 @@ def _textes(etablissement: EtablissementVu) -> tuple[str | None, ...]:
 
 
 def _absents(mots: tuple[Mot, ...], textes: Iterable[str | None]) -> tuple[Mot, ...]:
-    presents = {racine for texte in textes if texte for racine in racines(texte)}
+    presents: set[str] = set()
+    for texte in textes:
+        if texte:
+            presents |= _racines(texte)
     return tuple(m for m in mots if not presents.intersection(m.formes))
+
+
+@lru_cache(maxsize=10_000)
+def _racines(texte: str) -> frozenset[str]:
+    return frozenset(racines(texte))

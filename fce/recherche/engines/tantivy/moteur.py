@@ -24,7 +24,7 @@ PAS_D_INDEX = (
 )
 CODES_MAX = 1_000
 """More than the distinct values of the field ``codes``, so that counts are exact."""
-_SEUIL_THREADS = 200_000
+_SEUIL_THREADS = 3_000_000
 """Documents below which handing a fragment to a thread costs more than asking it."""
 
 # Field to sort by, and whether its natural order is ascending.
