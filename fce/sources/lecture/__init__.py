@@ -1,7 +1,26 @@
-"""Reading of official files: open, check the structure, type, check the values; never a database here."""
+"""Reading: official files in, batches of checked and typed rows out, nothing kept.
 
-from fce.sources.lecture.empreinte import empreinte
-from fce.sources.lecture.lecteur import lire
-from fce.sources.lecture.lot import Lot, Rejet
+The small readers of the catalogue use some modules of this package, and every web process imports the catalogue: the
+engine itself (polars, numpy) is loaded by the first import of a file, not by a page.
+"""
 
-__all__ = ["Lot", "Rejet", "empreinte", "lire"]
+from typing import TYPE_CHECKING, Any
+
+from fce.sources.lecture.refus import refus
+
+if TYPE_CHECKING:
+    from fce.sources.lecture.sha256 import empreinte
+    from fce.sources.lecture.lecteur import lire
+    from fce.sources.lecture.lot import Lot, Rejet
+
+__all__ = ["Lot", "Rejet", "empreinte", "lire", "refus"]
+
+_MODULES = {"Lot": "lot", "Rejet": "lot", "empreinte": "sha256", "lire": "lecteur"}
+
+
+def __getattr__(nom: str) -> Any:
+    if nom not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {nom!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_MODULES[nom]}"), nom)
