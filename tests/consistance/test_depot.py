@@ -89,10 +89,14 @@ def test_no_template_escapes_nothing():
     assert fautes == []
 
 
-def test_no_python_code_marks_text_as_safe_html():
-    fautes = [
+# Rows of big tables are built in Python, ten times faster; tests/fiche/test_echappement.py feeds it hostile values.
+HTML_EN_PYTHON = {"fce/fiche/templatetags/fiche.py"}
+
+
+def test_html_is_marked_as_safe_only_where_its_escaping_is_tested():
+    fautes = {
         str(f.relative_to(RACINE))
         for f in suivis(".py")
         if f.is_relative_to(RACINE / "fce") and "mark_safe" in f.read_text()
-    ]
-    assert fautes == []
+    }
+    assert fautes <= HTML_EN_PYTHON

@@ -1,8 +1,6 @@
 """What a search finds, in which order, and what it never finds."""
 
 import datetime as dt
-import json
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -379,23 +377,6 @@ def test_advice_names_the_filter_to_lift(univers: Univers) -> None:
     assert "filtre de lieu" in (chercher(q="scierie", departement="29").conseil or "")
     assert "cessées" in (chercher(q="moulin").conseil or "")
     assert "orthographe" in (chercher(q="introuvable").conseil or "")
-
-
-def test_hostile_queries_answer_fast(univers: Univers, dossier_partage: Any) -> None:
-    for nom in ("RENAULT", "SELECT AMBIANCE", "O'TACOS", "3 SUISSES", "ECOLE"):
-        univers.entreprise(nom)
-    univers.indexer()
-    cas = json.loads((dossier_partage / "cases" / "requetes_hostiles.json").read_text(encoding="utf-8"))
-    assert len(cas) > 200
-    for un in cas:
-        debut = perf_counter()
-        resultats = chercher(q=un["q"])
-        selectors.suggerer(un["q"])
-        assert perf_counter() - debut < 1, un["id"]
-        if un["class"] == "01-empty":
-            assert resultats.total == 0
-    for nom in ("SELECT AMBIANCE", "O'TACOS", "3 SUISSES"):
-        assert chercher(q=nom).resultats[0].entreprise.nom == nom
 
 
 def test_one_query_count_whatever_the_number_of_results(univers: Univers, django_assert_num_queries: Any) -> None:

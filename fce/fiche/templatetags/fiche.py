@@ -107,7 +107,8 @@ def cellule(valeur: Cellule) -> SafeString:
 
 def _contenu(valeur: Cellule, colonne: Colonne) -> str:
     texte = escape(valeur.texte)
-    if not valeur.lien:
+    # Whatever a source may have put there, nothing but our own pages, https and mail is ever a link.
+    if not valeur.lien.startswith(("https:", "mailto:", "/", "#", "?")) or valeur.lien.startswith("//"):
         return texte if colonne.chiffre else f"<bdi>{texte}</bdi>"
     lien = escape(valeur.lien)
     if valeur.lien.startswith("https:"):

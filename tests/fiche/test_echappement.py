@@ -1,0 +1,42 @@
+"""Rows of tables are built in Python: no value, label or address that a source holds ever becomes markup."""
+
+import pytest
+
+from fce.fiche.templatetags import fiche
+from fce.fiche.vues import Cellule, Colonne, Tableau
+
+HOSTILES = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='x",
+    "{{ 7*7 }}",
+    "</td></tr>",
+]
+
+
+@pytest.mark.parametrize("texte", HOSTILES)
+def test_no_value_becomes_markup(texte: str) -> None:
+    colonnes = (Colonne("a", texte), Colonne("b", texte, chiffre=True))
+    cellules = (Cellule(texte), Cellule(texte, lien=f"https://exemple.fr/{texte}"))
+    tableau = Tableau(colonnes, (cellules,), 1, totaux=cellules)
+    for html in (
+        fiche.rangees(tableau),
+        fiche.totaux(tableau),
+        fiche.entetes(tableau, frozenset({"a"}), "/entreprise/1", texte),
+        fiche.cellule(cellules[1]),
+    ):
+        for balise in ("<script", "<img", "onmouseover='", "</td></tr></td>"):
+            assert balise not in html
+        assert html.count("<") == html.count(">")
+
+
+@pytest.mark.parametrize(
+    "lien", ["javascript:alert(1)", "data:text/html,x", "//exemple.fr", "http://exemple.fr", " https:"]
+)
+def test_only_our_pages_https_and_mail_are_links(lien: str) -> None:
+    assert "<a" not in fiche.cellule(Cellule("texte", lien=lien))
+
+
+@pytest.mark.parametrize("lien", ["https://exemple.fr", "/entreprise/1", "mailto:uc@exemple.fr"])
+def test_the_others_are(lien: str) -> None:
+    assert f'href="{lien}"' in fiche.cellule(Cellule("texte", lien=lien))
