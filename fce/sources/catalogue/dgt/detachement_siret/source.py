@@ -4,7 +4,7 @@ from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.detachement_siren import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import Entier, Siret
-from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Source
+from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Seuils, Source
 from fce.sources.presentation import ParEtablissement, Tableau
 
 
@@ -28,6 +28,8 @@ source = Source(
     frequence=Frequence.MENSUELLE,
     fichier=Csv(separateur=","),
     cle=("siret", "annee"),
+    # January holds one month of the year to come: no volume is odd.
+    seuils=Seuils(baisse=0, hausse=100),
     mode=ParPeriode("annee"),
     rubrique="relations-travail",
     licence=RESTREINTE,
