@@ -66,6 +66,7 @@ def main(argv: list[str] | None = None) -> int:
             print(f"Échantillons réels absents ({sirene}) : réglez FCE_SHARED_DIR.")
             return 0
         peupler(dossier, sirene, options.entreprises)
+        assert settings.CLUSTER_EMBARQUE is not None, "DATABASE_URL doit être vide : le banc a sa propre base"
         with settings.CLUSTER_EMBARQUE.en_marche():
             return 0 if _mesurer(sirene, options.entreprises) else 1
 

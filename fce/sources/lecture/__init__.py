@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from fce.sources.lecture.refus import refus
 
 if TYPE_CHECKING:
-    from fce.sources.lecture.sha256 import empreinte
     from fce.sources.lecture.lecteur import lire
     from fce.sources.lecture.lot import Lot, Rejet
+    from fce.sources.lecture.sha256 import empreinte
 
 __all__ = ["Lot", "Rejet", "empreinte", "lire", "refus"]
 
