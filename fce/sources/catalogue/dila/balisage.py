@@ -4,6 +4,7 @@ The parser is expat itself, with a handler that refuses any document type: witho
 nothing to fetch. Each record is built alone and dropped once read.
 """
 
+import gzip
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -125,12 +126,16 @@ def documents(chemin: Path, *suffixes: str) -> Iterator[tuple[str, IO[bytes]]]:
             yield chemin.name, flux
             return
         try:
-            with tarfile.open(fileobj=flux, mode="r|gz") as archive:
-                for membre in archive:
-                    if membre.isreg() and membre.name.endswith(suffixes):
-                        contenu = archive.extractfile(membre)
-                        if contenu is not None:
-                            yield membre.name, contenu
+            # tarfile takes an archive cut in the heading of a member for a whole one: gzip is the one that knows.
+            with gzip.open(flux) as clair:
+                with tarfile.open(fileobj=clair, mode="r|") as archive:
+                    for membre in archive:
+                        if membre.isreg() and membre.name.endswith(suffixes):
+                            contenu = archive.extractfile(membre)
+                            if contenu is not None:
+                                yield membre.name, contenu
+                while clair.read(TAILLE_BLOC):
+                    pass
         except (tarfile.TarError, EOFError, zlib.error, OSError) as erreur:
             raise refus(chemin, "archive", "l'archive est abîmée ou tronquée ; déposez-la de nouveau.") from erreur
 

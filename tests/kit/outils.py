@@ -1,0 +1,144 @@
+"""What the kit needs of a source: its sample as a sheet of text that can be spoiled, its rows, its numbers."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from fce.sources import registre
+from fce.sources.declaration import Auto, Csv, Lecteur, ParPeriode, Seuils, Source
+from fce.sources.lecture import Lot, lire
+
+SOURCES = registre.toutes()
+LARGES = Seuils(cles=1, quarantaine=1, valeurs=100, baisse=0, hausse=1000)
+NUMEROS = count(1)
+
+
+def nommer(source: Source) -> str:
+    return source.nom
+
+
+def forme_csv(source: Source) -> Csv | None:
+    """Layout of a delimited source, None for any other."""
+    if isinstance(source.fichier, Auto):
+        return source.fichier.csv
+    return source.fichier if isinstance(source.fichier, Csv) else None
+
+
+DELIMITEES = [s for s in SOURCES if forme_csv(s)]
+AVEC_LECTEUR = [s for s in SOURCES if isinstance(s.fichier, Lecteur)]
+
+
+@dataclass(frozen=True)
+class Feuille:
+    """A delimited sample: names of the columns, rows, number of the line where each row starts."""
+
+    forme: Csv
+    entete: list[str]
+    rangs: list[list[str]]
+    lignes: list[int]
+
+    def ecrire(self, chemin: Path) -> Path:
+        """Write it as its source declares it."""
+        sortie = io.StringIO()
+        plume = csv.writer(sortie, delimiter=self.forme.separateur, lineterminator="\n")
+        if not self.forme.entete:
+            plume.writerow(self.entete)
+        plume.writerows(self.rangs)
+        chemin.write_bytes(sortie.getvalue().encode(self.forme.encodage))
+        return chemin
+
+    def colonnes(self, choisies: Iterable[int]) -> Feuille:
+        """The same with these columns only, in this order."""
+        rangs = list(choisies)
+        return replace(
+            self, entete=[self.entete[i] for i in rangs], rangs=[[rang[i] for i in rangs] for rang in self.rangs]
+        )
+
+    def gater(self, rang: int, colonne: int, valeur: str) -> Feuille:
+        """The same with one value replaced."""
+        rangs = [list(r) for r in self.rangs]
+        rangs[rang][colonne] = valeur
+        return replace(self, rangs=rangs)
+
+
+def feuille(source: Source) -> Feuille:
+    """The sample of a delimited source."""
+    forme = forme_csv(source)
+    assert forme is not None
+    texte = registre.exemple(source).read_bytes().decode(forme.encodage).removeprefix("\ufeff")
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=forme.separateur)
+    rangs, lignes, debut = [], [], 1
+    for rang in lecteur:
+        if rang:
+            rangs.append(rang)
+            lignes.append(debut)
+        debut = lecteur.line_num + 1
+    if forme.entete:
+        return Feuille(forme, list(forme.entete), rangs, lignes)
+    return Feuille(forme, rangs[0], rangs[1:], lignes[1:])
+
+
+def lots(source: Source, chemin: Path | None = None) -> list[Lot]:
+    return list(lire(source, [chemin or registre.exemple(source)]))
+
+
+def rangs(source: Source, chemin: Path | None = None) -> list[dict[str, Any]]:
+    """Rows read, typed, without their line."""
+    return [
+        {a: v for a, v in rang.items() if a != "ligne"}
+        for lot in lots(source, chemin)
+        for rang in lot.lignes.iter_rows(named=True)
+    ]
+
+
+@cache
+def exemple(source: Source) -> tuple[dict[str, Any], ...]:
+    """Rows of the sample, typed."""
+    return tuple(rangs(source))
+
+
+def souple(source: Source, **changements: Any) -> Source:
+    """The same source with thresholds that let a few rows of difference through, for samples are short."""
+    copie = copy.copy(source)
+    copie.seuils = LARGES
+    for nom, valeur in changements.items():
+        setattr(copie, nom, valeur)
+    return copie
+
+
+def extrait(source: Source, dossier: Path, garder: Callable[[int], bool]) -> tuple[Source, Path]:
+    """(source, file) that give the rows of the sample of which ``garder`` accepts the rank, whatever the layout."""
+    chemin = dossier / f"{next(NUMEROS)}-{registre.exemple(source).name}"
+    if forme_csv(source):
+        entiere = feuille(source)
+        partielle = replace(entiere, rangs=[r for rang, r in enumerate(entiere.rangs) if garder(rang)])
+        return source, partielle.ecrire(chemin)
+    lecteur, origine = source.fichier, registre.exemple(source)
+    assert isinstance(lecteur, Lecteur)
+    # Layouts that cannot be cut by rows: the reader is, on a file that is not the one in place.
+    chemin.write_bytes(origine.read_bytes() + b"\n")
+    fonction = lecteur.fonction
+    copie = copy.copy(source)
+    copie.fichier = replace(
+        lecteur, fonction=lambda _: (ligne for rang, ligne in enumerate(fonction(origine)) if garder(rang))
+    )
+    return copie, chemin
+
+
+def moitie(source: Source) -> frozenset[int]:
+    """Ranks of a file cut in two; for a source by period, half of its fullest period. Empty: nothing to halve."""
+    lues = exemple(source)
+    if isinstance(source.mode, ParPeriode):
+        periodes = [rang[source.mode.champ] for rang in lues]
+        pleine = max(periodes, key=periodes.count)
+        siens = [n for n, periode in enumerate(periodes) if periode == pleine]
+        return frozenset(siens[: len(siens) // 2])
+    return frozenset(range(len(lues) // 2))

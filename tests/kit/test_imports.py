@@ -1,0 +1,90 @@
+"""Life of a source in the database: its sample comes in, twice changes nothing, a next version can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fce.socle.erreurs import ImportRefuse
+from fce.sources import champs, registre, services
+from fce.sources.chargement.bascule import ensure_views
+from fce.sources.declaration import Source
+from fce.sources.models import Import, Quarantaine
+from fce.sources.modes import Cumule, Fusionne
+from tests.kit.outils import SOURCES, exemple, extrait, feuille, forme_csv, moitie, nommer, souple
+from tests.sources.chargement.outils import comptes, effacer, somme, tables, tables_attendues
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.parametrize("source", SOURCES, ids=nommer, indirect=True),
+]
+
+
+@pytest.fixture
+def source(request: pytest.FixtureRequest) -> Iterator[Source]:
+    """A source of the catalogue, and nothing left of it afterwards."""
+    declaree: Source = request.param
+    yield declaree
+    effacer(declaree)
+    ensure_views([declaree])
+
+
+def test_l_exemple_entre_une_fois_et_toute_version_suivante_se_defait(source: Source, tmp_path: Path) -> None:
+    premier = services.importer(source, [registre.exemple(source)])
+    assert premier.statut == Import.Statut.EN_PLACE
+    assert comptes(premier)[2] == 0
+    # Samples hold rows told twice on purpose: nothing else is worth a warning.
+    assert not [a for a in premier.avertissements if "repliées" not in a and "à l'identique" not in a]
+    avant = somme(source)
+    assert avant[0] == premier.total > 0
+
+    assert services.importer(source, [registre.exemple(source)]).statut == Import.Statut.INCHANGE
+    assert somme(source) == avant
+
+    suivante, fichier = extrait(source, tmp_path, lambda rang: rang > 0)
+    second = services.importer(souple(suivante), [fichier], date_metier=premier.date_metier)
+    assert second.statut == Import.Statut.EN_PLACE
+    pendant = somme(source)
+    if isinstance(source.mode, Fusionne | Cumule):
+        assert pendant[0] == avant[0], "une ligne absente du fichier suivant doit rester"
+
+    services.revenir(source)
+    assert somme(source) == avant
+    assert tables(source) == tables_attendues(source)
+    services.revenir(source)
+    assert somme(source) == pendant
+
+    gardes = moitie(source)
+    coupee, fichier = extrait(source, tmp_path, lambda rang: rang in gardes)
+    services.revenir(source)
+    if isinstance(source.mode, Fusionne | Cumule):
+        services.importer(coupee, [fichier], date_metier=premier.date_metier)
+        assert somme(source)[0] == avant[0], "un fichier plus court n'enlève rien à ce qui est réuni"
+    elif gardes and source.seuils.baisse > 0.5:
+        with pytest.raises(ImportRefuse) as refus:
+            services.importer(coupee, [fichier], date_metier=premier.date_metier)
+        assert refus.value.details["seuil"] == "baisse"
+        assert somme(source) == avant
+
+
+def test_ce_qui_est_mis_de_cote_est_conserve_avec_sa_ligne_et_sa_raison(source: Source, tmp_path: Path) -> None:
+    if not forme_csv(source):
+        pytest.skip(f"{source.nom} : disposition propre à la source, fautes de lecture éprouvées avec son lecteur")
+    entiere = feuille(source)
+    genres = (champs.Siren, champs.Siret)
+    lus = [source.champs.get(source.colonnes.get(nom.strip(), "")) for nom in entiere.entete]
+    n = next(n for n, champ in enumerate(lus) if isinstance(champ, genres))
+    fichier = entiere.gater(0, n, "123456789").ecrire(tmp_path / registre.exemple(source).name)
+    with pytest.raises(ImportRefuse) as refus:
+        services.importer(source, [fichier])
+    assert refus.value.details["seuil"] in ("cles", "quarantaine")
+    assert somme(source)[0] == 0
+
+    importation = services.importer(souple(source), [fichier])
+    assert comptes(importation)[2] == 1
+    (mise,) = Quarantaine.objects.filter(importation=importation)
+    assert (mise.ligne, mise.colonne, mise.valeur) == (entiere.lignes[0], entiere.entete[n].strip(), "123456789")
+    assert len(mise.motif) > 5
+    assert somme(source)[0] <= len(exemple(source)) - 1
