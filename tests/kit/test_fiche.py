@@ -1,0 +1,197 @@
+"""On the sheet: the four states of every source, and its access class on every surface (page, list, API, workbook)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from html import unescape
+from io import BytesIO
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+from django.test import Client
+
+from fce.droits.finalites import GROUPES, Droit
+from fce.fiche import listes
+from fce.fiche import selectors as fiches
+from fce.fiche.lecteur import PARTICULIERES, Lecteur, planifier, sources_de
+from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
+from fce.sources import champs
+from fce.sources.acces import Acces, Secret
+from fce.sources.declaration import Source
+from tests.droits.fabrique import agent, habilitation
+from tests.entreprises import fabrique as f
+from tests.kit.outils import SOURCES, exemple, nommer
+
+pytestmark = pytest.mark.django_db
+MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
+FINALITE = "controle-travail"
+MONTREES = [s for s in SOURCES if s.nom not in PARTICULIERES]
+RESERVEES = [s for s in MONTREES if s.acces.classe != "C0"]
+# Shorter texts are words of the page itself.
+LONGUEUR = 6
+_PARLANTES: dict[str, str] = {}
+
+
+def lecteur(groupe: str | None, action: Droit = Droit.CONSULTER) -> Lecteur:
+    """An agent habilitated for ``groupe`` everywhere, for every action."""
+    droits = frozenset({Droit.CONSULTER, Droit.EXPORTER, Droit.API})
+    groupes = frozenset({groupe or "emploi"})
+    return Lecteur(
+        agent(habilitation(groupes=groupes, territoire=frozenset({"FR"}), droits=droits)), action, FINALITE, MIDI
+    )
+
+
+def unites(source: Source) -> list[str]:
+    """SIREN and SIRET that the sample is about, most told first; the companies before their establishments."""
+    trouves: dict[str, int] = {}
+    for genre, longueur in ((champs.Siren, 9), (champs.Siret, 14)):
+        if source not in sources_de(genre):
+            continue
+        numero = f.siren_no(1) if longueur == 9 else f.siret_no(f.siren_no(1))
+        cle = planifier(source, numero, Lecteur(maintenant=MIDI), {}).cle
+        siens = [str(rang[cle])[:longueur] for rang in exemple(source) if rang[cle]]
+        trouves |= {n: siens.count(n) for n in sorted(set(siens), key=lambda n: (-siens.count(n), n))}
+    return list(trouves)
+
+
+def peupler(source: Source, numero: str, rangs: Sequence[dict[str, Any]] | None) -> None:
+    """Put the unit in Sirene and ``rangs`` in the source (None: never imported)."""
+    siren = numero[:9]
+    f.unites(f.unite(siren, denomination="VERGERS INVENTES"))
+    siege = f.lieu(siren, libelle_commune="LILLE", code_commune="59350")
+    if len(numero) == 14:
+        siege |= {"siret": numero, "nic": numero[9:]}
+    f.lieux(siege)
+    if rangs is not None:
+        f.charger(source.nom, rangs)
+
+
+def lire(source: Source, numero: str, qui: Lecteur) -> Bloc:
+    fiche: Any = (fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement)(numero, lecteur=qui)
+    assert isinstance(fiche, FicheEntreprise | FicheEtablissement)
+    return next(b for r in fiche.rubriques for b in r.blocs if b.cle == source.nom)
+
+
+def parlante(source: Source, qui: Lecteur) -> str:
+    """A unit of the sample of which the sheet has something to say (rules of display may leave old facts out)."""
+    essayees = [_PARLANTES[source.nom]] if source.nom in _PARLANTES else unites(source)
+    for numero in essayees:
+        peupler(source, numero, exemple(source))
+        if source.nom in _PARLANTES or lire(source, numero, qui).etat is EtatBloc.DONNEES:
+            return _PARLANTES.setdefault(source.nom, numero)
+    pytest.fail(f"aucune des {len(essayees)} unités de l'exemple n'a de bloc rempli")
+
+
+def surfaces(client: Client, numero: str, nom: str) -> dict[str, str]:
+    """Everything that an anonymous reader gets of a unit, as text, by surface."""
+    genre = "entreprise" if len(numero) == 9 else "etablissement"
+    adresse = f"/{genre}/{numero}"
+    classeur = openpyxl.load_workbook(BytesIO(b"".join(client.get(f"{adresse}/export.xlsx"))))
+    return {
+        "page": unescape(client.get(adresse).content.decode()),
+        "liste": unescape(client.get(f"{adresse}/{nom}").content.decode()),
+        "csv": b"".join(client.get(f"{adresse}/{nom}.csv")).decode(),
+        "api": json.dumps(client.get(f"/api/v1/{genre}s/{numero}").json(), ensure_ascii=False),
+        "classeur": "\n".join(
+            f"{feuille.title}\t{cellule}" for feuille in classeur for rangee in feuille.values for cellule in rangee
+        ),
+    }
+
+
+def marques(rangs: Sequence[dict[str, Any]], hors: str) -> set[str]:
+    """Texts of the rows long enough to be told from the words of the page, numbers of units apart."""
+    textes = {v for rang in rangs for v in rang.values() if isinstance(v, str) and len(v) > LONGUEUR}
+    return {t for t in textes if t not in hors and not (t.isdigit() and len(t) in (9, 14))}
+
+
+@pytest.mark.parametrize("source", MONTREES, ids=nommer)
+def test_le_bloc_dit_chacun_de_ses_quatre_etats(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    qui = lecteur(source.acces.groupe)
+    premiere = unites(source)[0]
+    peupler(source, premiere, None)
+    jamais = lire(source, premiere, qui)
+    assert (jamais.etat, jamais.contenu, jamais.lignes) == (EtatBloc.INDISPONIBLE, None, ())
+    assert "pas encore importée" in jamais.message
+
+    f.charger(source.nom, [])
+    vide = lire(source, premiere, qui)
+    assert (vide.etat, vide.lignes) == (EtatBloc.AUCUNE, ())
+    assert vide.message.startswith(source.absence)
+    assert "31/10/2026" in vide.message
+
+    numero = parlante(source, qui)
+    plein = lire(source, numero, qui)
+    assert plein.contenu is not None
+    assert plein.lignes
+    assert plein.provenances[0].date_metier == f.DATE_METIER
+
+    monkeypatch.setattr(source, "acces", _plus_strict(source.acces))
+    ferme = lire(source, numero, qui)
+    assert (ferme.etat, ferme.contenu, ferme.lignes) == (EtatBloc.RESERVEE, None, ())
+    assert source.titre in ferme.message
+    assert ferme.raison
+
+
+def _plus_strict(acces: Acces) -> Acces:
+    """An access that the reader of ``acces`` does not have."""
+    return Secret(next(g for g in GROUPES if g not in (acces.groupe, "emploi", "contacts")))
+
+
+@pytest.mark.parametrize("source", RESERVEES, ids=nommer)
+def test_rien_d_une_source_reservee_ne_sort_pour_un_anonyme(source: Source, client: Client) -> None:
+    numero = parlante(source, lecteur(source.acces.groupe))
+    peupler(source, numero, [])
+    sans = surfaces(client, numero, source.nom)
+    peupler(source, numero, exemple(source))
+    avec = surfaces(client, numero, source.nom)
+    for nom, texte in avec.items():
+        assert not [m for m in marques(exemple(source), sans[nom]) if m in texte], nom
+        # Figures and dates too: nothing depends on what the source holds.
+        assert texte == sans[nom], nom
+    assert source.titre in avec["page"]
+    assert lire(source, numero, Lecteur(maintenant=MIDI)).etat is EtatBloc.RESERVEE
+
+
+@pytest.mark.parametrize("source", RESERVEES, ids=nommer)
+def test_l_habilitation_du_groupe_ouvre_lecture_export_et_api(source: Source) -> None:
+    numero = parlante(source, lecteur(source.acces.groupe))
+    sens = {str(v) for rang in exemple(source) for v in rang.values() if v is not None}
+    for action in (Droit.CONSULTER, Droit.EXPORTER, Droit.API):
+        lu = lire(source, numero, lecteur(source.acces.groupe, action))
+        assert lu.etat is EtatBloc.DONNEES, action
+        assert sens & {str(v) for ligne in lu.lignes for v in ligne.values() if v is not None}
+    assert not isinstance(listes.donnees(numero, source.nom, lecteur=lecteur(source.acces.groupe, Droit.EXPORTER)), str)
+    if source.acces.groupe:
+        autre = next(g for g in GROUPES if g != source.acces.groupe)
+        assert lire(source, numero, lecteur(autre)).etat is EtatBloc.RESERVEE
+        sans_finalite = Lecteur(lecteur(source.acces.groupe).acteur, maintenant=MIDI)
+        assert lire(source, numero, sans_finalite).etat is EtatBloc.RESERVEE
+
+
+@pytest.mark.parametrize("source", [s for s in MONTREES if s.acces.classe == "C0"], ids=nommer)
+def test_une_source_ouverte_est_sur_chaque_surface_sans_ses_champs_reserves(source: Source, client: Client) -> None:
+    numero = parlante(source, Lecteur(maintenant=MIDI))
+    sorties = surfaces(client, numero, source.nom)
+    assert source.titre in sorties["page"]
+    assert source.titre in sorties["classeur"]
+    api = client.get(f"/api/v1/{'entreprises' if len(numero) == 9 else 'etablissements'}/{numero}").json()
+    (lue,) = (s for r in api["rubriques"] for s in r["sources"] if s["source"] == source.nom)
+    assert lue["etat"] == "donnees"
+    assert lue["lignes"]
+    fermes = {a for a, c in source.champs.items() if c.acces is not None and c.acces.classe != "C0"}
+    assert not fermes & set(_cles(lue["lignes"]))
+    if not fermes:
+        return
+    caches = [{a: v for a, v in rang.items() if a in fermes} for rang in exemple(source)]
+    peupler(source, numero, [])
+    sans = surfaces(client, numero, source.nom)
+    for nom, texte in sorties.items():
+        assert not [m for m in marques(caches, sans[nom]) if m in texte], nom
+
+
+def _cles(lignes: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for ligne in lignes:
+        yield from ligne
