@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from fce.portail import views
+from fce.portail import views, views_catalogue
 
 app_name = "portail"
 urlpatterns = [
     path("", views.accueil, name="accueil"),
-    path("sources", views.sources, name="sources"),
+    path("sources", views_catalogue.sources, name="sources"),
+    path("sources/catalogue.jsonld", views_catalogue.jsonld, name="jsonld"),
+    path("sources/<str:nom>", views_catalogue.source, name="source"),
+    path("sources/<str:nom>/schema.json", views_catalogue.schema, name="schema"),
+    path("sources/<str:nom>/exemple", views_catalogue.exemple, name="exemple"),
+    path("sources/<str:nom>/donnees.csv", views_catalogue.donnees, name="donnees"),
+    path("sources/<str:nom>/donnees.schema.json", views_catalogue.schema_donnees, name="schema-donnees"),
     path("mentions-legales", views.mentions_legales, name="mentions-legales"),
     path("accessibilite", views.accessibilite, name="accessibilite"),
     path("enterprise/<path:siren>", views.ancienne_entreprise, name="ancienne-entreprise"),

@@ -1,4 +1,4 @@
-"""Home, catalogue of the data in place, legal pages, redirections of the old portal's addresses."""
+"""Home, legal pages, redirections of the old portal's addresses."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from fce.sources import registre
 from fce.sources import selectors as sources_en_place
 
 COMPTES_D_ACCUEIL = {
@@ -37,14 +36,6 @@ def accueil(request: HttpRequest) -> HttpResponse:
     ]
     contexte = {"chiffres": chiffres, "vide": not chiffres, "sans_recherche_entete": True}
     return render(request, "portail/accueil.html", contexte)
-
-
-@require_safe
-def sources(request: HttpRequest) -> HttpResponse:
-    """Every declared data set: who produces it, what is in place and since when."""
-    versions = sources_en_place.versions()
-    lignes = [{"source": source, "version": versions.get(source.nom)} for source in registre.toutes()]
-    return render(request, "portail/sources.html", {"lignes": lignes})
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Home, catalogue, legal pages, error pages, old addresses."""
+"""Home, legal pages, error pages, old addresses."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -45,14 +45,6 @@ def test_l_accueil_a_une_grande_boite_et_les_chiffres_de_la_base(client: Client,
 def test_l_accueil_d_une_base_vide_le_dit(client: Client, en_place) -> None:
     en_place()
     assert "Aucune donnée n’est encore importée" in client.get("/").content.decode()
-
-
-def test_le_catalogue_nomme_chaque_source_importee_ou_non(client: Client, en_place) -> None:
-    en_place(sirene_unites_legales=Version(Importation(date_metier=None)))
-    html = client.get("/sources").content.decode()
-    verifier(html)
-    assert "date inconnue" in html
-    assert "Pas encore importé" in html
 
 
 @pytest.mark.parametrize("adresse", ["/mentions-legales", "/accessibilite"])

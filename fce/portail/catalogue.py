@@ -1,0 +1,236 @@
+"""What the pages of the catalogue show of each data set: its state, its fields, its last imports. No value of a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils import timezone
+
+from fce.droits.acteurs import ANONYME
+from fce.droits.finalites import Droit
+from fce.droits.politique import Refus, can
+from fce.droits.portee import Portee, portee
+from fce.fiche.rubriques import AUTRES, TITRES
+from fce.socle.formats import nombre
+from fce.sources import champs
+from fce.sources import selectors as sources_en_place
+from fce.sources.acces import Acces
+from fce.sources.champs import Champ, Masque
+from fce.sources.declaration import Auto, Csv, Lecteur, Source
+from fce.sources.models import Import
+from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode
+from fce.sources.schema import colonne
+from fce.sources.selectors import EtatSource
+
+IMPORTS_MONTRES: Final = 10
+_TYPES: Final[tuple[tuple[type[Champ], str], ...]] = (
+    (champs.Siren, "SIREN"),
+    (champs.Siret, "SIRET"),
+    (champs.Code, "code"),
+    (champs.Entier, "nombre entier"),
+    (champs.Decimal, "nombre décimal"),
+    (champs.Jour, "date"),
+    (champs.Horodatage, "date et heure"),
+    (champs.Booleen, "oui ou non"),
+)
+_MASQUES: Final = {
+    Masque.NOM: "nom",
+    Masque.ADRESSE: "adresse",
+    Masque.PERSONNE: "personne",
+    Masque.COORDONNEE: "coordonnée",
+    Masque.LIBRE: "texte libre",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """State of a data set in a few words; ``genre``: suffix of the badge of the design system."""
+
+    genre: str
+    libelle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ligne:
+    """A data set in the list."""
+
+    source: Source
+    importation: Import | None
+    lignes: int
+    badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Groupe:
+    """A chapter of the sheet, or a producer, and its data sets."""
+
+    cle: str
+    titre: str
+    lignes: tuple[Ligne, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChampDecrit:
+    """A line of the table of fields."""
+
+    libelle: str
+    colonne: str
+    type: str
+    unite: str
+    acces: Acces
+    masque: str
+    aide: str
+    obligatoire: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Essai:
+    """An attempt to load: its counts, why rows were set aside (reasons, never values)."""
+
+    importation: Import
+    statut: str
+    lignes: int
+    rejets: tuple[tuple[str, str, int], ...]
+
+
+def etat(nom: str) -> EtatSource | None:
+    """State of one source among all (two queries), None when it is not declared."""
+    return next((e for e in sources_en_place.etat_des_sources() if e.source.nom == nom), None)
+
+
+def ligne(etat_: EtatSource) -> Ligne:
+    """What the list says of a source."""
+    return Ligne(etat_.source, etat_.en_place, _lignes(etat_.en_place), badges(etat_))
+
+
+def badges(etat_: EtatSource) -> tuple[Badge, ...]:
+    """In place, never imported, late; and whether the last attempt was turned down."""
+    sortie = []
+    if etat_.en_place is None:
+        sortie.append(Badge("new", "Jamais importée"))
+    elif etat_.en_retard:
+        sortie.append(Badge("warning", "En retard"))
+    else:
+        sortie.append(Badge("success", "En place"))
+    statut = etat_.dernier.statut if etat_.dernier else None
+    if statut == Import.Statut.REFUSE:
+        sortie.append(Badge("error", "Dernier essai refusé"))
+    elif statut == Import.Statut.ECHOUE:
+        sortie.append(Badge("error", "Dernier essai échoué"))
+    return tuple(sortie)
+
+
+def groupes(etats: list[EtatSource], par: str) -> list[Groupe]:
+    """Data sets by chapter of the sheet, in its order, or by producer when ``par`` is "producteur"."""
+    if par == "producteur":
+        titres = {e.source.producteur.code: e.source.producteur.nom for e in etats}
+        ordre = sorted(titres, key=lambda code: titres[code].casefold())
+    else:
+        titres, ordre = {**TITRES, AUTRES: "Autres sources"}, [*TITRES, AUTRES]
+    contenus: dict[str, list[Ligne]] = {cle: [] for cle in ordre}
+    for etat_ in etats:
+        source = etat_.source
+        cle = source.producteur.code if par == "producteur" else source.rubrique
+        contenus[cle if cle in contenus else AUTRES].append(ligne(etat_))
+    return [Groupe(cle, titres[cle], tuple(lignes)) for cle, lignes in contenus.items() if lignes]
+
+
+def champs_decrits(source: Source) -> list[ChampDecrit]:
+    """The table of fields, in the order of the declaration."""
+    return [
+        ChampDecrit(
+            libelle=champ.libelle,
+            colonne=_origine(attribut, champ),
+            type=next((nom for classe, nom in _TYPES if isinstance(champ, classe)), "texte"),
+            unite=champ.unite or "",
+            acces=champ.acces or source.acces,
+            masque=_MASQUES[champ.masque] if champ.masque else "",
+            aide=champ.aide,
+            obligatoire=attribut in source.obligatoires,
+        )
+        for attribut, champ in source.champs.items()
+    ]
+
+
+def _origine(attribut: str, champ: Champ) -> str:
+    if champ.depuis_nom:
+        return "nom du fichier"
+    if champ.depuis_colonne:
+        return "nom d’une colonne"
+    return champ.motif if champ.motif and not champ.colonne else colonne(attribut, champ)
+
+
+def derniers_imports(source: Source) -> list[Essai]:
+    """The last attempts, one query: no name of a person, no value set aside."""
+    lus = Import.objects.filter(source=source.nom).only(
+        *("statut", "debut", "fin", "date_metier", "lues", "chargees", "ecartees", "dedoublonnees", "total", "rejets")
+    )[:IMPORTS_MONTRES]
+    return [
+        Essai(
+            i,
+            str(i.get_statut_display()),
+            _lignes(i),
+            tuple((str(r["motif"]), str(r["colonne"]), int(r["nombre"])) for r in i.rejets),
+        )
+        for i in lus
+    ]
+
+
+def _lignes(importation: Import | None) -> int:
+    return (importation.total or importation.chargees) if importation else 0
+
+
+def mode(mode_: Mode) -> str:
+    """What a new file does to what is in place, as a sentence."""
+    match mode_:
+        case ParPeriode(garde=garde):
+            gardees = f" ; les {garde} dernières périodes sont gardées" if garde else ""
+            return f"Chaque fichier remplace les périodes (mois ou années) qu’il contient{gardees}."
+        case Fusionne():
+            return "Chaque ligne remplace celle de même clé ; les autres restent."
+        case Cumule():
+            return "Chaque fichier s’ajoute à ce que disaient les précédents."
+    reste = " ; les lignes reprises de l’ancien système restent" if mode_.sauf else ""
+    return f"Chaque fichier remplace le précédent en entier{reste}."
+
+
+def format_du_fichier(source: Source) -> str:
+    """Layout of the official file, in a few words."""
+    fichier = source.fichier
+    if isinstance(fichier, Lecteur):
+        return fichier.extension.lstrip(".").upper()
+    forme = fichier.csv if isinstance(fichier, Auto) else fichier
+    if not isinstance(forme, Csv):
+        return "Parquet"
+    separateur = "tabulation" if forme.separateur == "\t" else f"« {forme.separateur} »"
+    sans = ", sans ligne d’en-tête" if forme.entete else ""
+    autre = " ou Parquet" if isinstance(fichier, Auto) else ""
+    return f"CSV, séparateur {separateur}, {forme.encodage.upper()}{sans}{autre}"
+
+
+def seuils(source: Source) -> list[tuple[str, str]]:
+    """(rule, threshold): beyond it a whole file is refused and what is in place stays."""
+    s = source.seuils
+    return [
+        ("SIREN ou SIRET invalides, au plus", _part(s.cles)),
+        ("Lignes mises en quarantaine, au plus", _part(s.quarantaine)),
+        ("Valeurs illisibles, au plus", _part(s.valeurs)),
+        ("Lignes par rapport à l’import précédent, au moins", _part(s.baisse)),
+        ("Lignes par rapport à l’import précédent, au plus", _part(s.hausse)),
+    ]
+
+
+def _part(part: float) -> str:
+    return f"{nombre(round(part * 100, 2))} %"
+
+
+def refus(source: Source) -> str:
+    """Why a reader who is not signed in may not download it, "" when he may."""
+    reponse = can(ANONYME, Droit.EXPORTER, source, maintenant=timezone.now())
+    return reponse.phrase if isinstance(reponse, Refus) else ""
+
+
+def ouverte(source: Source) -> Portee:
+    """The fields that everyone may download."""
+    return portee(ANONYME, Droit.EXPORTER, source, maintenant=timezone.now())

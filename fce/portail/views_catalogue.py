@@ -1,0 +1,114 @@
+"""The catalogue: every data set with its state, a page each, its schema, its sample, and its rows when open."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from fce.portail import catalogue, dcat, telechargement
+from fce.socle.erreurs import Introuvable
+from fce.sources import registre
+from fce.sources import selectors as sources_en_place
+from fce.sources.declaration import Source
+from fce.sources.schema import schema_officiel, schema_publie
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """Every declared data set, by chapter of the sheet or by producer (two database round trips)."""
+    par = "producteur" if request.GET.get("par") == "producteur" else "rubrique"
+    etats = sources_en_place.etat_des_sources()
+    contexte = {"groupes": catalogue.groupes(etats, par), "par": par, "nombre": len(etats)}
+    return render(request, "portail/sources.html", contexte)
+
+
+@require_safe
+def source(request: HttpRequest, nom: str) -> HttpResponse:
+    """The page of one data set (three database round trips)."""
+    declaree = _source(nom)
+    etat = catalogue.etat(nom)
+    contexte = {
+        "source": declaree,
+        "ligne": catalogue.ligne(etat) if etat else None,
+        "champs": catalogue.champs_decrits(declaree),
+        "imports": catalogue.derniers_imports(declaree),
+        "mode": catalogue.mode(declaree.mode),
+        "format": catalogue.format_du_fichier(declaree),
+        "seuils": catalogue.seuils(declaree),
+        "lien_origine": declaree.origine.startswith(("https://", "http://")),
+        "refus": catalogue.refus(declaree),
+    }
+    return render(request, "portail/source.html", contexte)
+
+
+@require_safe
+def schema(request: HttpRequest, nom: str) -> HttpResponse:
+    """Table Schema of the file of the producer."""
+    return _json(schema_officiel(_source(nom)))
+
+
+@require_safe
+def schema_donnees(request: HttpRequest, nom: str) -> HttpResponse:
+    """Table Schema of the file that ``donnees`` gives."""
+    declaree = _source(nom)
+    if refus := catalogue.refus(declaree):
+        return _reserve(request, declaree, refus)
+    return _json(schema_publie(declaree, telechargement.publies(declaree, catalogue.ouverte(declaree))))
+
+
+@require_safe
+def exemple(request: HttpRequest, nom: str) -> HttpResponseBase:
+    """The invented sample, in the official layout."""
+    declaree = _source(nom)
+    fichier = registre.exemple(declaree)
+    return FileResponse(
+        fichier.open("rb"),
+        as_attachment=True,
+        filename=f"exemple-{declaree.nom}{''.join(fichier.suffixes)}",
+        content_type="application/octet-stream",
+    )
+
+
+@require_safe
+def donnees(request: HttpRequest, nom: str) -> HttpResponseBase:
+    """The rows in place of an open data set, streamed."""
+    declaree = _source(nom)
+    if refus := catalogue.refus(declaree):
+        return _reserve(request, declaree, refus)
+    reponse = StreamingHttpResponse(
+        telechargement.fichier(declaree, catalogue.ouverte(declaree)), content_type="text/csv; charset=utf-8"
+    )
+    reponse["Content-Disposition"] = f'attachment; filename="{declaree.nom}.csv"'
+    return reponse
+
+
+@require_safe
+def jsonld(request: HttpRequest) -> HttpResponse:
+    """The whole catalogue for harvesters (DCAT)."""
+
+    def adresse(vue: str, *arguments: str) -> str:
+        return request.build_absolute_uri(reverse(f"portail:{vue}", args=arguments))
+
+    return _json(dcat.catalogue(sources_en_place.etat_des_sources(), adresse), "application/ld+json")
+
+
+def _source(nom: str) -> Source:
+    try:
+        return registre.source(nom)
+    except Introuvable:
+        # The sentence of the registry lists all the names: right on a command line, too long for a page.
+        raise Introuvable(
+            "Aucun jeu de données ne porte ce nom. Choisissez-le dans la liste des données en place."
+        ) from None
+
+
+def _reserve(request: HttpRequest, source: Source, refus: str) -> HttpResponse:
+    return render(request, "portail/source_reservee.html", {"source": source, "refus": refus}, status=403)
+
+
+def _json(contenu: Mapping[str, Any], genre: str = "application/json") -> HttpResponse:
+    return JsonResponse(contenu, content_type=genre, json_dumps_params={"ensure_ascii": False, "indent": 2})

@@ -1,0 +1,103 @@
+"""From a declaration to its Table Schema (Frictionless Data, https://specs.frictionlessdata.io/table-schema/). Pure.
+
+Two files are described: the one that the producer sends (its columns, its ways of writing dates and numbers), and the
+csv that we publish of what is in place. Both name their columns as the producer does.
+"""
+
+from typing import Any
+
+from fce.sources import champs
+from fce.sources.declaration import Auto, Csv, Source
+
+_TYPES: tuple[tuple[type[champs.Champ], str], ...] = (
+    (champs.Entier, "integer"),
+    (champs.Decimal, "number"),
+    (champs.Jour, "date"),
+    (champs.Horodatage, "datetime"),
+    (champs.Booleen, "boolean"),
+)
+_MOTIFS: tuple[tuple[type[champs.Champ], str], ...] = ((champs.Siren, "[0-9]{9}"), (champs.Siret, "[0-9]{14}"))
+_VRAI, _FAUX = ["true", "vrai", "O", "oui", "1"], ["false", "faux", "N", "non", "0"]
+HORODATAGE = "%Y-%m-%dT%H:%M:%S"
+
+
+def genre(champ: champs.Champ) -> str:
+    """Table Schema type of a field; codes and identifiers are strings, for a leading zero matters."""
+    return next((nom for classe, nom in _TYPES if isinstance(champ, classe)), "string")
+
+
+def colonne(attribut: str, champ: champs.Champ) -> str:
+    """Official name of a column; the attribute for a value that no fixed column gives (name of the file, pattern)."""
+    return champ.colonne or attribut
+
+
+def schema_officiel(source: Source) -> dict[str, Any]:
+    """Table Schema of the file of the producer: values read from its name or from other columns are not in it."""
+    lus = {a: c for a, c in source.champs.items() if c.colonne or c.motif}
+    schema = _schema(source, lus, officiel=True)
+    schema["missingValues"] = ["", *source.fichier.nuls]
+    forme = source.fichier.csv if isinstance(source.fichier, Auto) else source.fichier
+    if isinstance(forme, Csv):
+        schema["dialect"] = {"delimiter": forme.separateur, "header": not forme.entete}
+        schema["encoding"] = forme.encodage
+    return schema
+
+
+def schema_publie(source: Source, publies: tuple[str, ...]) -> dict[str, Any]:
+    """Table Schema of our own csv, limited to the attributes ``publies``: masked values are missing ones."""
+    schema = _schema(source, {a: source.champs[a] for a in publies}, officiel=False)
+    schema["missingValues"] = [""]
+    schema["dialect"] = {"delimiter": ";", "header": True}
+    schema["encoding"] = "utf-8"
+    return schema
+
+
+def _schema(source: Source, retenus: dict[str, champs.Champ], *, officiel: bool) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",
+        "name": source.nom,
+        "title": source.titre,
+        "fields": [_champ(source, a, c, officiel=officiel) for a, c in retenus.items()],
+    }
+    if source.description:
+        schema["description"] = source.description
+    if source.doublons.garder != "tous" and all(a in retenus for a in source.cle):
+        schema["primaryKey"] = [colonne(a, retenus[a]) for a in source.cle]
+    return schema
+
+
+def _champ(source: Source, attribut: str, champ: champs.Champ, *, officiel: bool) -> dict[str, Any]:
+    type_ = genre(champ)
+    decrit: dict[str, Any] = {"name": colonne(attribut, champ), "title": champ.libelle, "type": type_}
+    phrases = [champ.aide] if champ.aide else []
+    if champ.unite:
+        phrases.append(f"Unité : {champ.unite}.")
+    if officiel and champ.motif:
+        phrases.append(f"Colonne reconnue par le motif {champ.motif}.")
+    if phrases:
+        decrit["description"] = " ".join(phrases)
+    decrit |= _ecriture(champ, type_, officiel=officiel)
+    # A value masked or emptied is missing: what we publish can only require the key that no rule hides.
+    obligatoire = attribut in source.obligatoires and (officiel or champ.masque is None)
+    contraintes: dict[str, Any] = {"required": obligatoire}
+    if motif := next((m for classe, m in _MOTIFS if isinstance(champ, classe)), None):
+        contraintes["pattern"] = motif
+    if isinstance(champ, champs.Entier) and champ.minimum is not None:
+        contraintes["minimum"] = champ.minimum
+    decrit["constraints"] = contraintes
+    return decrit
+
+
+def _ecriture(champ: champs.Champ, type_: str, *, officiel: bool) -> dict[str, Any]:
+    """How values are written: that of the producer, or that of our files."""
+    if type_ == "boolean":
+        return (
+            {"trueValues": _VRAI, "falseValues": _FAUX} if officiel else {"trueValues": ["oui"], "falseValues": ["non"]}
+        )
+    if isinstance(champ, champs.Decimal):
+        return {"decimalChar": "," if champ.virgule or not officiel else "."}
+    if type_ == "date":
+        return {"format": champ.formats[0] if officiel else "%Y-%m-%d"}
+    if type_ == "datetime":
+        return {"format": champ.formats[0] if officiel else HORODATAGE}
+    return {}
