@@ -10,7 +10,8 @@ from fce.recherche.analyse import MOTS_DE_VOIE, Mot, cle, mots_de_requete, noyau
 from fce.recherche.port import Question
 
 # Weight of a word (BM25) by the field where it is found.
-POIDS_MOTS = {"nom": 4.0, "enseigne": 2.5, "adresse": 1.0, "commune": 1.0}
+POIDS_MOTS = {"nom": 4.0, "enseigne": 2.5, "commune": 1.0}
+POIDS_MOTS_ETABLISSEMENT = {**POIDS_MOTS, "adresse": 1.0}
 EGALITE = 0.1
 """Part of the other fields when a word is found in several."""
 AUTRE_FORME = 0.9
@@ -39,7 +40,7 @@ CONNU_POUR_MILLION = 10
 PART_DES_MOTS = 0.7
 ASSEZ = 5
 """Below this number of hits the next, looser step is tried."""
-ETABLISSEMENTS_VUS = 2_000
+ETABLISSEMENTS_VUS = 1_000
 """Establishments looked at when companies are searched through them."""
 TROUVE_PAR_ETABLISSEMENT = 20.0
 EPINGLE = 10_000.0
@@ -83,4 +84,4 @@ def textuelle(question: Question, texte: str) -> Question:
 
 def ressemble_a_une_adresse(mots: tuple[Mot, ...]) -> bool:
     """Tell whether a query names a street: « 12 rue de la Paix », « place de la mairie Montmorot »."""
-    return len(mots) >= 3 and any(m.brut in MOTS_DE_VOIE for m in mots)
+    return len(mots) > 1 and any(m.brut in MOTS_DE_VOIE for m in mots)

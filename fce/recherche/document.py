@@ -4,6 +4,7 @@ A document is a plain mapping from the names of ``CHAMPS`` to texts, lists of te
 analysed (``analyse.racines``), separated by spaces. Only public data ever comes here: rows arrive masked
 (``entreprises``), and a masked natural person gets no document at all.
 
+The address is searched in establishments only: « Leclerc » is not every company of an avenue du Général-Leclerc.
 The places of a company are those of its siège and of its open establishments. They are also kept apart for the siège
 and for the others (``codes``), so that a place and « siège » hold on one same establishment.
 """
@@ -99,6 +100,7 @@ def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[E
     unite = _unite(ligne, siege, secondaires, ouverts)
     unite["nom"] = noms.mots
     unite["noyau"] = noms.noyaux
+    unite["tri_nom"] = noms.tri
     _ajouter_enseignes(unite, noms, enseignes)
     return unite, annexes, "actif" if ligne.etat == "A" else "cesse"
 
@@ -124,7 +126,6 @@ def _unite(
     document: Document = {
         "siren": int(ligne.siren),
         "rang": rang_entreprise(ligne, ouverts),
-        "tri_nom": _tri(ligne.nom),
     }
     if siege is not None:
         lieu = place(siege.code_commune, siege.code_postal)
@@ -167,7 +168,8 @@ def _etablissement(e: LigneEtablissement, ligne: LigneEntreprise, noms: "_Noms",
         "codes": codes.comptes + lieu.comptes,
         "filtres": " ".join(codes.filtres + lieu.filtres),
         "rang": rang_etablissement(e, ligne),
-        "tri_nom": _tri(enseignes[0] if enseignes else ligne.nom),
+        "tri_nom": _tri(enseignes[0]) if enseignes else noms.tri,
+        "adresse": _adresse(e),
     }
     _situer(document, e)
     _ajouter_enseignes(document, noms, enseignes)
@@ -176,9 +178,8 @@ def _etablissement(e: LigneEtablissement, ligne: LigneEntreprise, noms: "_Noms",
 
 
 def _situer(document: Document, e: LigneEtablissement) -> None:
-    """Address and commune."""
+    """Commune: its words, and itself to sort by."""
     commune = e.libelle_commune
-    document["adresse"] = _adresse(e)
     document["commune"] = mots_de_place(commune or e.libelle_commune_etranger, e.code_postal, e.code_commune)
     if commune:
         document["tri_commune"] = _tri(commune)
@@ -215,20 +216,26 @@ def _rang_effectif(tranche: str | None) -> int:
     return max(0, effectifs.rang(tranche)) if tranche else 0
 
 
+@lru_cache(maxsize=100_000)
+def _jour(iso: str) -> int:
+    return date.fromisoformat(iso).toordinal()
+
+
 def _dates_et_tailles(document: Document, tranche: str | None, creation: str | None) -> None:
     # Left out when unknown: an engine sorts a missing value last, in both orders.
     if tranche and tranche != "NN":
         document["effectif"] = _rang_effectif(tranche)
     if creation:
-        document["creation"] = date.fromisoformat(creation).toordinal()
+        document["creation"] = _jour(creation)
 
 
 class _Noms(NamedTuple):
-    """What a company is called: words, keys of its whole names, order-free keys."""
+    """What a company is called: words, keys of its whole names, order-free keys, text to sort by."""
 
     mots: str
     cles: list[str]
     noyaux: list[str]
+    tri: str
 
 
 def _noms(ligne: LigneEntreprise) -> _Noms:
@@ -245,7 +252,12 @@ def _noms(ligne: LigneEntreprise) -> _Noms:
         if nom
     ]
     if not ligne.personne_physique:
-        return _Noms(_mots(societe), _distincts(x.cle for x in societe), _distincts(x.noyau for x in societe))
+        return _Noms(
+            _mots(societe),
+            _distincts(x.cle for x in societe),
+            _distincts(x.noyau for x in societe),
+            societe[0].plie[:_LETTRES_TRI] if ligne.denomination else plier(ligne.nom or "")[:_LETTRES_TRI],
+        )
     noms = [nom for nom in dict.fromkeys((ligne.nom_usage, ligne.nom_naissance)) if nom]
     prenoms = [
         prenom
@@ -265,6 +277,7 @@ def _noms(ligne: LigneEntreprise) -> _Noms:
         _mots([*societe, *map(lire, noms), *map(lire, prenoms)]),
         _distincts([*(c for lu, inverse in complets for c in (lu.cle, inverse)), *(x.cle for x in societe)]),
         _distincts([*(lu.noyau for lu, _ in complets), *(x.noyau for x in societe)]),
+        plier(ligne.nom or "")[:_LETTRES_TRI],
     )
 
 
@@ -281,8 +294,8 @@ def _enseignes(e: LigneEtablissement) -> list[str]:
 
 
 @lru_cache(maxsize=50_000)
-def _tri(texte: str | None) -> str:
-    return plier(texte or "")[:_LETTRES_TRI]
+def _tri(texte: str) -> str:
+    return plier(texte)[:_LETTRES_TRI]
 
 
 def _adresse(e: LigneEtablissement) -> str:

@@ -89,9 +89,10 @@ def _mots(question: Question) -> Query:
 def _mot(mot: Mot, question: Question, *, prefixe: bool, lieux: bool) -> Query:
     """One word, in the best of its fields."""
     pistes: list[Query] = []
+    poids = classement.POIDS_MOTS if question.genre == "entreprises" else classement.POIDS_MOTS_ETABLISSEMENT
     for forme in mot.formes:
         decote = 1.0 if forme == mot.formes[0] else classement.AUTRE_FORME
-        pistes += [Query.boost_query(_terme(c, forme), p * decote) for c, p in classement.POIDS_MOTS.items()]
+        pistes += [Query.boost_query(_terme(c, forme), p * decote) for c, p in poids.items()]
         if lieux:
             pistes.append(Query.const_score_query(_terme("lieux", forme), classement.POIDS_LIEUX))
     pistes += _larges(mot, question, prefixe=prefixe)
@@ -116,7 +117,7 @@ def _larges(mot: Mot, question: Question, *, prefixe: bool) -> list[Query]:
 def _nomme(requis: tuple[Mot, ...], question: Question) -> Query:
     clauses: list[Clause] = []
     for mot in requis:
-        for champ in ("nom", "enseigne", "adresse"):
+        for champ in ("nom", "enseigne"):
             clauses += [(Occur.Should, _terme(champ, forme)) for forme in mot.formes]
         clauses += [(Occur.Should, q) for q in _larges(mot, question, prefixe=mot is question.mots[-1])]
     return Query.boolean_query(clauses)
