@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -58,6 +59,14 @@ def reflechi(html: str) -> bool:
     return bool(analyse.actives or TROMPEURS.search(html))
 
 
+def lire(client: Client, adresse: str, parametres: dict[str, str]) -> tuple[Any, bytes, float]:
+    """The answer, its whole content and the seconds that it took."""
+    debut = perf_counter()
+    reponse: Any = client.get(adresse, parametres)
+    contenu = b"".join(reponse) if reponse.streaming else reponse.content
+    return reponse, contenu, perf_counter() - debut
+
+
 @pytest.fixture
 def requetes(dossier_partage: Path) -> list[dict[str, str]]:
     cas: list[dict[str, str]] = json.loads((dossier_partage / "cases" / "requetes_hostiles.json").read_text("utf-8"))
@@ -76,10 +85,9 @@ def test_no_hostile_string_breaks_or_slows_a_surface(client: Client, univers: Un
         adresses = [(chemin, {nom: texte}) for chemin, nom in SURFACES]
         adresses += [(chemin.format(quote(texte, safe="")), {}) for chemin in CHEMINS]
         for adresse, parametres in adresses:
-            debut = perf_counter()
-            reponse = client.get(adresse, parametres)
-            contenu = b"".join(reponse) if reponse.streaming else reponse.content
-            duree = perf_counter() - debut
+            reponse, contenu, duree = lire(client, adresse, parametres)
+            if duree > 1:  # the machine was busy, or the string is slow: only the latter is so twice
+                duree = min(duree, lire(client, adresse, parametres)[2])
             html = reponse.headers.get("Content-Type", "").startswith("text/html")
             if reponse.status_code >= 500:
                 fautes.append((cas["id"], adresse[:60], reponse.status_code))
