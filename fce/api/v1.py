@@ -27,7 +27,7 @@ api = NinjaAPI(
     docs_url=None,  # the packaged page loads scripts from elsewhere: see documentation.py
     openapi_extra={"info": {"license": {"name": "Licence Ouverte 2.0"}}},
 )
-ERREURS = {400: schemas.Erreur, 404: schemas.Erreur, 503: schemas.Erreur}
+ERREURS = dict.fromkeys((400, 404, 414, 503), schemas.Erreur)
 
 
 class ParametresRecherche(Schema):
