@@ -36,14 +36,12 @@ check: install ## Vérifie style, types, dépendances entre modules, gabarits et
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --check fce
 	$(BIN)/djlint --quiet --lint fce
 	$(BIN)/fce makemigrations --check --dry-run
 
-format: install ## Met en forme le code et les gabarits
+format: install ## Met en forme le code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --quiet --reformat fce
 
 bench: install ## Mesure recherche, import, index et pages à côté d'une référence
 	$(BIN)/python -m bench
