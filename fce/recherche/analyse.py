@@ -190,6 +190,12 @@ def lire(texte: str) -> Lecture:
     return Lecture(plie, _racines(morceaux), _cle(mots), _noyau(morceaux))
 
 
+def reunir(a: Lecture, b: Lecture) -> str:
+    """Order-free key of two names taken as one (first name, family name)."""
+    mots = {*a.noyau.split(), *b.noyau.split()}
+    return " ".join(sorted(mots - _FACULTATIFS or mots))
+
+
 def racines(texte: str) -> list[str]:
     """Roots to index for a text, in order, elided forms included."""
     return _racines(_decouper(plier(texte).split()))

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from fce.recherche.analyse import TYPES_VOIE, racines
 from fce.referentiels import naf, territoires
+from fce.referentiels.territoires.decoupage import lignes_communes
+from fce.socle.texte import plier
 
 
 class Codes(NamedTuple):
@@ -79,17 +81,37 @@ def codes_etablissement(
 def niveaux_naf(
     code: str | None, nomenclature: str | None, naf25: str | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Section (counted) and the levels below. A code of an older nomenclature keeps its own text only."""
+    """Section (counted) and sub-class, of the NAF rév. 2; the code alone of another nomenclature."""
     sections: tuple[str, ...] = ()
     niveaux: tuple[str, ...] = ()
     if code and nomenclature in (None, naf.NAF_REV_2):
-        ancetres = tuple("n:" + c for c in naf.ancetres(code, naf.NAF_REV_2) or (code,))
-        sections, niveaux = ancetres[:1], ancetres[1:]
+        sections = tuple("n:" + c for c in naf.ancetres(code, naf.NAF_REV_2)[:1])
+        niveaux = ("n:" + code,)
     elif code:
         niveaux = ("n:" + code,)
     if naf25:
         niveaux += ("n:" + naf25,)
     return sections, tuple(dict.fromkeys(niveaux))
+
+
+def sous_classes(code: str) -> tuple[str, ...]:
+    """Sub-classes of a level of the NAF rév. 2; the code itself when it is one, or is of another nomenclature."""
+    enfants = naf.enfants(code, naf.NAF_REV_2)
+    return tuple(c for enfant in enfants for c in sous_classes(enfant)) if enfants else (code,)
+
+
+@lru_cache(maxsize=1)
+def _rangs_communes() -> dict[str, int]:
+    noms = sorted((plier(ligne.split(";", 2)[1]), ligne[:5]) for ligne in lignes_communes())
+    rangs: dict[str, int] = {}
+    for rang, (_, code) in enumerate(noms):
+        rangs.setdefault(code, rang)
+    return rangs
+
+
+def rang_commune(code: str | None) -> int | None:
+    """Place of a commune in alphabetical order, from its INSEE code."""
+    return _rangs_communes().get(code) if code else None
 
 
 @lru_cache(maxsize=100_000)
@@ -138,7 +160,7 @@ def _commun(juridique: str | None, categorie: str | None, ess: bool | None, miss
     filtres: tuple[str, ...] = ()
     if juridique:
         comptes += ("j:" + juridique[:2],)
-        filtres = ("j:" + juridique[0], "j:" + juridique)
+        filtres = ("j:" + juridique,)
     return Codes(comptes + _oui_non("ess", ess) + _oui_non("societe_mission", mission), filtres)
 
 

@@ -17,10 +17,9 @@ from math import log10
 from typing import Any, Literal, NamedTuple
 
 from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
-from fce.recherche.analyse import Lecture, cle, lire, racines
-from fce.recherche.codes import codes_entreprise, codes_etablissement, mots_de_place, mots_de_voie, place
+from fce.recherche.analyse import Lecture, lire, racines, reunir
+from fce.recherche.codes import codes_entreprise, codes_etablissement, mots_de_place, mots_de_voie, place, rang_commune
 from fce.referentiels import effectifs
-from fce.socle.texte import plier
 
 Document = dict[str, Any]
 Etat = Literal["actif", "cesse"]
@@ -33,9 +32,9 @@ class Champ(Enum):
     MOTS_PRESENTS = "analysed words, presence alone"
     CODE = "exact text"
     CODES = "exact texts separated by spaces"
+    CODE_TRI = "exact text; documents are also sorted by its first value"
     CODE_COMPTE = "exact texts that can be counted (facets)"
     ENTIER = "integer to sort, weigh or compare"
-    TRI = "text to sort by"
     NUMERO = "integer to look up, fetch and sort"
 
 
@@ -47,24 +46,22 @@ CHAMPS: dict[str, Champ] = {
     "adresse": Champ.MOTS,
     "commune": Champ.MOTS_PRESENTS,
     "lieux": Champ.MOTS_PRESENTS,
-    "exact": Champ.CODE,
+    "exact": Champ.CODE_TRI,
     "noyau": Champ.CODE,
     "codes": Champ.CODE_COMPTE,
     "filtres": Champ.CODES,
     "rang": Champ.ENTIER,
     "effectif": Champ.ENTIER,
     "creation": Champ.ENTIER,
-    "tri_nom": Champ.TRI,
-    "tri_commune": Champ.TRI,
+    "rang_commune": Champ.ENTIER,
 }
 
-PREFIXE_ENSEIGNE = "e:"
-"""Before the key of an enseigne in ``exact``: worth less than the name itself."""
+SUFFIXE_ENSEIGNE = ":e"
+"""After the key of an enseigne in ``exact``: worth less than the name itself, sorted like it."""
 ENSEIGNES_MAX = 60
 """Distinct enseignes kept for one company: beyond, the establishments (E) answer."""
 
 _POINTS_CATEGORIE = {"GE": 16, "ETI": 8, "PME": 1}
-_LETTRES_TRI = 40
 
 
 def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[Etat, Document]], Etat]:
@@ -100,8 +97,10 @@ def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[E
     unite = _unite(ligne, siege, secondaires, ouverts)
     unite["nom"] = noms.mots
     unite["noyau"] = noms.noyaux
-    unite["tri_nom"] = noms.tri
-    _ajouter_enseignes(unite, noms, enseignes)
+    lectures = [lire(enseigne) for enseigne in enseignes]
+    unite["exact"] = [*noms.cles, *(lecture.cle + SUFFIXE_ENSEIGNE for lecture in lectures)]
+    if lectures:
+        unite["enseigne"] = _mots(lectures)
     return unite, annexes, "actif" if ligne.etat == "A" else "cesse"
 
 
@@ -130,10 +129,12 @@ def _unite(
     if siege is not None:
         lieu = place(siege.code_commune, siege.code_postal)
         comptes += lieu.comptes
-        filtres += lieu.filtres + lieu.siege
+        filtres += lieu.filtres
         _situer(document, siege)
     if secondaires:
         comptes.append("siege:non")
+        if siege is not None:
+            filtres += place(siege.code_commune, siege.code_postal).siege
         places = [place(e.code_commune, e.code_postal) for e in secondaires]
         textes = [mots_de_place(e.libelle_commune, e.code_postal, e.code_commune) for e in secondaires]
         comptes = list(dict.fromkeys([*comptes, *(c for p in places for c in p.comptes)]))
@@ -164,33 +165,29 @@ def _etablissement(e: LigneEtablissement, ligne: LigneEntreprise, noms: "_Noms",
         "siren": int(e.siren),
         "siret": int(e.siret),
         "nom": noms.mots,
-        "noyau": noms.noyaux,
         "codes": codes.comptes + lieu.comptes,
         "filtres": " ".join(codes.filtres + lieu.filtres),
         "rang": rang_etablissement(e, ligne),
-        "tri_nom": _tri(enseignes[0]) if enseignes else noms.tri,
         "adresse": _adresse(e),
     }
     _situer(document, e)
-    _ajouter_enseignes(document, noms, enseignes)
+    if enseignes:
+        lectures = [lire(enseigne) for enseigne in enseignes]
+        document["exact"] = [lectures[0].cle + SUFFIXE_ENSEIGNE, *noms.cles]
+        document["exact"] += [lecture.cle + SUFFIXE_ENSEIGNE for lecture in lectures[1:]]
+        document["enseigne"] = _mots(lectures)
+    else:
+        document["exact"] = noms.cles
     _dates_et_tailles(document, e.tranche_effectifs, e.date_creation)
     return document
 
 
 def _situer(document: Document, e: LigneEtablissement) -> None:
-    """Commune: its words, and itself to sort by."""
-    commune = e.libelle_commune
-    document["commune"] = mots_de_place(commune or e.libelle_commune_etranger, e.code_postal, e.code_commune)
-    if commune:
-        document["tri_commune"] = _tri(commune)
-
-
-def _ajouter_enseignes(document: Document, noms: "_Noms", enseignes: Iterable[str]) -> None:
-    lectures = [lire(enseigne) for enseigne in enseignes]
-    document["exact"] = noms.cles
-    if lectures:
-        document["exact"] = [*noms.cles, *(PREFIXE_ENSEIGNE + lecture.cle for lecture in lectures)]
-        document["enseigne"] = _mots(lectures)
+    """Commune: its words, and its place in the alphabet to sort by."""
+    document["commune"] = mots_de_place(e.libelle_commune or e.libelle_commune_etranger, e.code_postal, e.code_commune)
+    rang = rang_commune(e.code_commune)
+    if rang is not None:
+        document["rang_commune"] = rang
 
 
 def rang_entreprise(ligne: LigneEntreprise, ouverts: int) -> int:
@@ -230,12 +227,11 @@ def _dates_et_tailles(document: Document, tranche: str | None, creation: str | N
 
 
 class _Noms(NamedTuple):
-    """What a company is called: words, keys of its whole names, order-free keys, text to sort by."""
+    """What a company is called: words, keys of its whole names (the one shown first), order-free keys."""
 
     mots: str
     cles: list[str]
     noyaux: list[str]
-    tri: str
 
 
 def _noms(ligne: LigneEntreprise) -> _Noms:
@@ -251,33 +247,25 @@ def _noms(ligne: LigneEntreprise) -> _Noms:
         )
         if nom
     ]
+    cles, noyaux = [x.cle for x in societe], [x.noyau for x in societe]
     if not ligne.personne_physique:
-        return _Noms(
-            _mots(societe),
-            _distincts(x.cle for x in societe),
-            _distincts(x.noyau for x in societe),
-            societe[0].plie[:_LETTRES_TRI] if ligne.denomination else plier(ligne.nom or "")[:_LETTRES_TRI],
-        )
-    noms = [nom for nom in dict.fromkeys((ligne.nom_usage, ligne.nom_naissance)) if nom]
+        return _Noms(_mots(societe), _distincts(cles), _distincts(noyaux))
+    noms = [lire(nom) for nom in dict.fromkeys((ligne.nom_usage, ligne.nom_naissance)) if nom]
+    # The first name in use, then the others.
     prenoms = [
-        prenom
+        lire(prenom)
         for prenom in dict.fromkeys(
             (ligne.prenom_usuel, ligne.prenom_1, ligne.prenom_2, ligne.prenom_3, ligne.prenom_4)
         )
         if prenom
     ]
-    # Every first name in use with every family name, in both orders.
-    complets = [
-        (lire(f"{prenom} {nom}"), cle(f"{nom} {prenom}"))
-        for nom in noms
-        for prenom in dict.fromkeys((ligne.prenom_usuel, ligne.prenom_1))
-        if prenom
-    ]
+    courants = prenoms[: 2 if ligne.prenom_usuel and ligne.prenom_usuel != ligne.prenom_1 else 1]
+    complets = [(prenom, nom) for nom in noms for prenom in courants]
+    # Sorted by family name, as people are; the order-free key finds the other order.
     return _Noms(
-        _mots([*societe, *map(lire, noms), *map(lire, prenoms)]),
-        _distincts([*(c for lu, inverse in complets for c in (lu.cle, inverse)), *(x.cle for x in societe)]),
-        _distincts([*(lu.noyau for lu, _ in complets), *(x.noyau for x in societe)]),
-        plier(ligne.nom or "")[:_LETTRES_TRI],
+        _mots([*societe, *noms, *prenoms]),
+        _distincts([*(nom.cle + prenom.cle for prenom, nom in complets), *cles]),
+        _distincts([*(reunir(prenom, nom) for prenom, nom in complets), *noyaux]),
     )
 
 
@@ -291,11 +279,6 @@ def _distincts(textes: Iterable[str]) -> list[str]:
 
 def _enseignes(e: LigneEtablissement) -> list[str]:
     return [x for x in (e.enseigne_1, e.enseigne_2, e.enseigne_3, e.denomination_usuelle) if x]
-
-
-@lru_cache(maxsize=50_000)
-def _tri(texte: str) -> str:
-    return plier(texte)[:_LETTRES_TRI]
 
 
 def _adresse(e: LigneEtablissement) -> str:

@@ -29,10 +29,11 @@ class Etape(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code in one field of ``document.CHAMPS``."""
+    """One code in one field of ``document.CHAMPS``; not for the documents that bear the counted code ``sauf``."""
 
     champ: str
     valeur: str
+    sauf: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

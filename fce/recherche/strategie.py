@@ -7,9 +7,11 @@ answer (page, total, facets, export).
 from dataclasses import dataclass, replace
 
 from fce.recherche import classement
+from fce.recherche.codes import sous_classes
 from fce.recherche.document import Etat
 from fce.recherche.port import Code, Etape, Genre, Moteur, Question, Reponse
 from fce.recherche.requete import FILTRES_LIEU, Requete
+from fce.referentiels import categories_juridiques
 
 _COMPTES = {"region": "r:", "departement": "d:", "categorie": "g:", "tranche_effectif": "t:"}
 _LONGS = {"epci": "e:", "commune": "c:", "code_postal": "p:"}
@@ -109,13 +111,17 @@ def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Code, ...]
     siege = requete.oui_non("siege")
     lieux = requete.lieux()
     # In a company, the place and "siège" must hold on one establishment: they are one code there.
-    prefixe = "" if genre == "etablissements" or siege is None else ("s" if siege else "n")
     if lieux:
-        codes = [
-            Code("codes" if nom in _COMPTES and not prefixe else "filtres", prefixe + {**_COMPTES, **_LONGS}[nom] + v)
-            for nom, valeurs in lieux.items()
-            for v in valeurs
-        ]
+        codes: list[Code] = []
+        for nom, valeurs in lieux.items():
+            for v in valeurs:
+                simple = Code("codes" if nom in _COMPTES else "filtres", {**_COMPTES, **_LONGS}[nom] + v)
+                if genre == "etablissements" or siege is None:
+                    codes.append(simple)
+                elif siege:
+                    codes += (replace(simple, sauf="siege:non"), Code("filtres", "s" + simple.valeur))
+                else:
+                    codes.append(Code("filtres", "n" + simple.valeur))
         groupes.append(("lieu", tuple(codes)))
     if siege is not None and (genre == "etablissements" or (not siege and not lieux)):
         groupes.append(("siege", (Code("codes", "siege:oui" if siege else "siege:non"),)))
@@ -123,12 +129,30 @@ def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Code, ...]
         if nom in ("tranche_effectif", "categorie"):
             groupes.append((nom, tuple(Code("codes", _COMPTES[nom] + v) for v in valeurs)))
         elif nom == "naf":
-            groupes.append((nom, tuple(Code("codes" if len(v) == 1 else "filtres", "n:" + v) for v in valeurs)))
+            groupes.append((nom, tuple(_naf(v) for valeur in valeurs for v in _niveau(valeur))))
         elif nom == "categorie_juridique":
-            groupes.append((nom, tuple(Code("codes" if len(v) == 2 else "filtres", "j:" + v) for v in valeurs)))
+            groupes.append((nom, tuple(_juridique(v) for valeur in valeurs for v in _categories(valeur))))
         elif nom in ("employeur", "ess", "societe_mission"):
             groupes.append((nom, (Code("codes", f"{nom}:{valeurs[0]}"),)))
     if requete.etat == "cesse":
         # That part of the index also holds the units whose state is not known.
         groupes.append(("etat", (Code("codes", "etat:C"),)))
     return groupes
+
+
+def _niveau(naf: str) -> tuple[str, ...]:
+    return (naf,) if len(naf) == 1 else sous_classes(naf)
+
+
+def _naf(code: str) -> Code:
+    return Code("codes" if len(code) == 1 else "filtres", "n:" + code)
+
+
+def _categories(juridique: str) -> tuple[str, ...]:
+    if len(juridique) > 1:
+        return (juridique,)
+    return tuple(c.code for c in categories_juridiques.liste(2) if c.code.startswith(juridique)) or (juridique,)
+
+
+def _juridique(code: str) -> Code:
+    return Code("codes" if len(code) == 2 else "filtres", "j:" + code)

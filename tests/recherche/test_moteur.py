@@ -77,9 +77,9 @@ def test_totals_pages_and_ties_over_several_fragments(moteur: MoteurTantivy) -> 
 def test_a_missing_value_is_last_in_both_orders(moteur: MoteurTantivy) -> None:
     remplir(
         moteur,
-        document(1, "a", tri_nom="b", effectif=3),
-        document(2, "a"),
-        document(3, "a", tri_nom="a", effectif=0),
+        document(1, "a", exact=["b", "a"], effectif=3),
+        document(2, "a", exact=[]),
+        document(3, "a", exact=["a", "c"], effectif=0),
     )
     for tri, croissant in (("nom", [3, 1, 2]), ("effectif", [1, 3, 2])):
         assert sirens(moteur, Question("entreprises", tri=tri)) == croissant

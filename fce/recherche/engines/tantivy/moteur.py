@@ -28,8 +28,8 @@ _SEUIL_THREADS = 3_000_000
 """Documents below which handing a fragment to a thread costs more than asking it."""
 
 # Field to sort by, and whether its natural order is ascending.
-_TRIS = {"effectif": ("effectif", False), "creation": ("creation", False), "nom": ("tri_nom", True),
-         "commune": ("tri_commune", True)}  # fmt: skip
+_TRIS = {"effectif": ("effectif", False), "creation": ("creation", False), "nom": ("exact", True),
+         "commune": ("rang_commune", True)}  # fmt: skip
 
 
 @dataclass(frozen=True)

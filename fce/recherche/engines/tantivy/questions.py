@@ -4,7 +4,7 @@ from tantivy import FieldType, Occur, Query
 
 from fce.recherche import classement
 from fce.recherche.analyse import Mot
-from fce.recherche.document import PREFIXE_ENSEIGNE
+from fce.recherche.document import SUFFIXE_ENSEIGNE
 from fce.recherche.engines.tantivy.schema import schema
 from fce.recherche.port import Code, Etape, Question
 
@@ -127,7 +127,7 @@ def _exact(question: Question) -> Query:
     pistes: list[Query] = []
     if question.cle:
         pistes.append(Query.const_score_query(_terme("exact", question.cle), classement.EXACT))
-        enseigne = _terme("exact", PREFIXE_ENSEIGNE + question.cle)
+        enseigne = _terme("exact", question.cle + SUFFIXE_ENSEIGNE)
         pistes.append(Query.const_score_query(enseigne, classement.EXACT_ENSEIGNE))
         if len(question.cle) >= classement.LONGUEUR_MIN_EXACT:
             if question.etape >= Etape.PREFIXE:
@@ -146,8 +146,15 @@ def _terme(champ: str, valeur: str) -> Query:
 
 def _un_de(groupe: tuple[Code, ...]) -> Query:
     if len(groupe) == 1:
-        return _terme(groupe[0].champ, groupe[0].valeur)
-    return Query.boolean_query([(Occur.Should, _terme(c.champ, c.valeur)) for c in groupe])
+        return _code(groupe[0])
+    return Query.boolean_query([(Occur.Should, _code(c)) for c in groupe])
+
+
+def _code(code: Code) -> Query:
+    terme = _terme(code.champ, code.valeur)
+    if code.sauf is None:
+        return terme
+    return Query.boolean_query([(Occur.Must, terme), (Occur.MustNot, _terme("codes", code.sauf))])
 
 
 def _sirens(sirens: tuple[str, ...]) -> Query:

@@ -21,9 +21,7 @@ def schema() -> Schema:
                 b.add_text_field(nom, tokenizer_name=DECOUPEUR, index_option="basic")
             case Champ.CODE:
                 b.add_text_field(nom, tokenizer_name="raw", index_option="basic")
-            case Champ.CODE_COMPTE:
-                b.add_text_field(nom, tokenizer_name="raw", index_option="basic", fast=True)
-            case Champ.TRI:
+            case Champ.CODE_COMPTE | Champ.CODE_TRI:
                 b.add_text_field(nom, tokenizer_name="raw", index_option="basic", fast=True)
             case Champ.ENTIER:
                 b.add_unsigned_field(nom, fast=True)
