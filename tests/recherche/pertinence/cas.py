@@ -40,6 +40,11 @@ _PAR_CLASSE: dict[str, list[tuple[str, str]]] = {
         ("vtt duras loisirs", "828899534"),
     ],
     "faute": [
+        ("societe marseilaise de credit", "054806542"), ("forezienne d'entreprizes", "317803443"),
+        ("centre hospitalier univeristaire angers", "264900036"), ("nantes metropole habitaat", "274400027"),
+        ("culinaire des pays de l'adoour", "392649059"), ("croix rouge francaize", "775672272"),
+        ("groupe nice matain", "807856596"), ("departement de la seine maritme", "227605409"),
+        ("architecture rouquete vidal", "390920833"), ("promotion gestion contener", "319014619"),
         ("nespreso france", "382597821"), ("adrexxo", "315549352"), ("bolore ports france", "541780193"),
         ("randstat inhouse services", "304577588"), ("credit lyonais", "954509741"), ("euromastre france", "392527404"),
         ("campenon bernrad construction", "341972156"), ("thierache trans alimant", "424019412"),
