@@ -5,6 +5,10 @@ The facts have no table here: each import fills ``generations.<view>_<import id>
 
 from django.db import models
 
+from fce.sources.depots.models import Depot, JetonDepot
+
+__all__ = ["Depot", "Import", "JetonDepot", "Quarantaine", "VersionEnPlace"]
+
 
 class Import(models.Model):
     """One attempt to load a source, whatever its outcome: nothing is tried without a trace."""
@@ -17,6 +21,7 @@ class Import(models.Model):
         ECHOUE = "echoue", "échoué"
         INCHANGE = "inchange", "inchangé"
         ANNULE = "annule", "annulé par un retour en arrière"
+        VERIFIE = "verifie", "vérifié à part, non publié"
 
     source = models.CharField("source", max_length=100)
     statut = models.CharField("statut", max_length=10, choices=Statut, default=Statut.EN_COURS)

@@ -1,0 +1,80 @@
+"""What is kept of the tokens (never their secret) and of the deposits, whatever becomes of them."""
+
+from django.db import models
+from django.db.models import Q
+
+from .etats import Etat
+
+
+class JetonDepot(models.Model):
+    """The right of a producer to deposit its sources, until a day. The secret is shown once, only its SHA-256 is kept."""
+
+    producteur = models.CharField("producteur", max_length=50, help_text="Code du producteur dans le catalogue.")
+    sources = models.JSONField("sources", default=list, blank=True, help_text="Noms ; vide : toutes les siennes.")
+    libelle = models.CharField("libellé", max_length=200, blank=True)
+    prefixe = models.CharField("début du jeton", max_length=20)
+    empreinte = models.CharField("empreinte SHA-256 du jeton", max_length=64, unique=True)
+    cree = models.DateTimeField("créé le", auto_now_add=True)
+    par = models.CharField("créé par", max_length=200, blank=True)
+    expire = models.DateTimeField("expire le")
+    revoque = models.DateTimeField("révoqué le", null=True, blank=True)
+    dernier_usage = models.DateTimeField("dernier usage", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "jeton de dépôt"
+        verbose_name_plural = "jetons de dépôt"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"jeton n° {self.pk} ({self.producteur})"
+
+
+class Depot(models.Model):
+    """A file sent by a producer. Its bytes are in the folder named ``dossier``, its rows in ``importation``."""
+
+    source = models.CharField("source", max_length=100)
+    producteur = models.CharField("producteur", max_length=50)
+    jeton = models.ForeignKey(JetonDepot, on_delete=models.PROTECT, related_name="depots")
+    etat = models.CharField("état", max_length=16, choices=Etat.choices, default=Etat.RECU)
+    dossier = models.UUIDField("dossier", unique=True)
+    fichier = models.CharField("nom du fichier", max_length=150)
+    octets = models.BigIntegerField("taille en octets")
+    empreinte = models.CharField("empreinte SHA-256", max_length=64)
+    date_metier = models.DateField("date métier demandée", null=True, blank=True)
+    recu = models.DateTimeField("reçu le", auto_now_add=True)
+    verifie = models.DateTimeField("vérifié le", null=True, blank=True)
+    clos = models.DateTimeField("publié ou abandonné le", null=True, blank=True)
+    tentatives = models.PositiveIntegerField("vérifications commencées", default=0)
+    comparee = models.ForeignKey(
+        "sources.Import",
+        verbose_name="version en place lors de la vérification",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    importation = models.ForeignKey(
+        "sources.Import",
+        verbose_name="import préparé, puis publié",
+        on_delete=models.PROTECT,
+        related_name="depots",
+        null=True,
+        blank=True,
+    )
+    rapport = models.JSONField("rapport de validation", default=dict, blank=True)
+    forcable = models.BooleanField("peut être publié malgré son refus", default=False)
+    forcer_motif = models.TextField("motif du passage en force", blank=True)
+
+    class Meta:
+        verbose_name = "dépôt"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["source", "-id"], name="depot_source_recent"),
+            models.Index(fields=["producteur", "-id"], name="depot_producteur_recent"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(etat__in=Etat.values), name="depot_etat_connu"),
+        ]
+
+    def __str__(self) -> str:
+        return f"dépôt n° {self.pk} de {self.source} ({self.get_etat_display()})"
