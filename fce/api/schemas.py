@@ -7,7 +7,7 @@ from ninja import Field, Schema
 
 from fce.entreprises.historique import Jalon
 from fce.entreprises.vues import Adresse, EntrepriseVue, EtablissementVu
-from fce.fiche.vues import Bloc, Rubrique
+from fce.fiche.vues import Bloc, Rubrique, Tableau
 from fce.referentiels import Libelle
 from fce.sources.declaration import Source
 
@@ -139,6 +139,13 @@ class ChampV1(Schema):
     unite: str | None = None
 
 
+class SyntheseV1(Schema):
+    """The rows of a source folded by its rule (agreements by theme, contracts by year)."""
+
+    champs: list[ChampV1]
+    lignes: list[dict[str, Any]]
+
+
 class SourceV1(Schema):
     """What one source says of the unit, or why it says nothing."""
 
@@ -152,6 +159,7 @@ class SourceV1(Schema):
     date_import: dt.datetime | None = None
     champs: list[ChampV1]
     lignes: list[dict[str, Any]] = Field(description="Les cent premières lignes, une par fait ou par établissement.")
+    synthese: SyntheseV1 | None = Field(None, description="Ce que disent toutes les lignes une fois réunies.")
 
 
 class RubriqueV1(Schema):
@@ -327,4 +335,15 @@ def _source(bloc: Bloc, source: Source) -> dict[str, Any]:
             if attribut in presents
         ],
         "lignes": list(bloc.lignes),
+        "synthese": _synthese(bloc.contenu.synthese) if isinstance(bloc.contenu, Tableau) else None,
+    }
+
+
+def _synthese(tableau: Tableau | None) -> dict[str, Any] | None:
+    if tableau is None:
+        return None
+    attributs = [c.attribut for c in tableau.colonnes]
+    return {
+        "champs": [{"nom": c.attribut, "libelle": c.libelle} for c in tableau.colonnes],
+        "lignes": [dict(zip(attributs, (c.valeur for c in ligne), strict=True)) for ligne in tableau.lignes],
     }

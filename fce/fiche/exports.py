@@ -107,6 +107,9 @@ def _contenu(contenu: object) -> Iterator[Sequence[Valeur]]:
 
 
 def _tableau(tableau: Tableau) -> Iterator[Sequence[Valeur]]:
+    if tableau.synthese:
+        yield from _tableau(tableau.synthese)
+        yield ()
     yield tuple(c.libelle for c in tableau.colonnes)
     for ligne in tableau.lignes:
         yield tuple(_valeur(cellule) for cellule in ligne)

@@ -26,7 +26,7 @@ from fce.entreprises.diffusion import Nature, Regime
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from fce.sources.models import VersionEnPlace
-from fce.sources.presentation import Serie
+from fce.sources.presentation import Serie, Tableau
 
 # Rows read to apply a business rule (or a tile, an alert) that cannot be said in SQL: beyond, the bloc says so.
 LIGNES_REGLE: Final = 2000
@@ -214,7 +214,8 @@ def _cle(source: Source, genres: tuple[type[champs.Champ], ...]) -> tuple[str, t
 
 def _regle(source: Source) -> bool:
     """Something is computed on rows, in Python."""
-    return source.selection is not None or source.tuile is not None or source.alerte is not None
+    plie = isinstance(source.presentation, Tableau) and source.presentation.pliage is not None
+    return plie or source.selection is not None or source.tuile is not None or source.alerte is not None
 
 
 def _forme(plan: Plan, genre: type[champs.Champ]) -> Forme:

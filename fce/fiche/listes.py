@@ -81,8 +81,9 @@ def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecte
         page = min(page, max(1, -(-tailles // TAILLE)))
         montrees = tableau.lignes[(page - 1) * TAILLE : page * TAILLE]
     tableau = replace(
-        tableau, lignes=montrees, page=page, pages=max(1, -(-tailles // TAILLE)), tri=tri, suite=False, replie=False
-    )
+        tableau, lignes=montrees, page=page, pages=max(1, -(-tailles // TAILLE)), tri=tri, suite=False, replie=False,
+        synthese=None,
+    )  # fmt: skip
     return Liste(source, numero, provenance(source, versions), tableau, tris=tris)
 
 

@@ -94,7 +94,8 @@ class Tableau:
 
     ``total`` counts all the rows of the unit; ``lignes`` holds those shown. ``totaux``: cells of the last row, empty
     without one. ``unites``: what a row is ("établissement"), for the caption. ``note``: what the reader must know of
-    the count. ``replie``: shown only when asked. ``page`` and ``pages``: of a list read page by page.
+    the count. ``replie``: shown only when asked. ``page`` and ``pages``: of a list read page by page. ``synthese``:
+    what the rows say once folded, shown before them or in their place.
     """
 
     colonnes: tuple[Colonne, ...]
@@ -109,6 +110,7 @@ class Tableau:
     page: int = 1
     pages: int = 1
     tri: str = ""
+    synthese: Tableau | None = None
 
 
 @dataclass(frozen=True, slots=True)

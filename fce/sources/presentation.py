@@ -14,14 +14,28 @@ Selection = Callable[[Sequence[Ligne], date], Sequence[Ligne]]
 
 
 @dataclass(frozen=True, slots=True)
+class Pliage:
+    """Folds the rows into others (one per theme, one per year), shown first; the rows themselves stay one click away.
+
+    ``fonction``: (rows kept by the selection, today) → rows with attributes of their own. ``colonnes``: {attribute:
+    French label} of what is shown of them, in order.
+    """
+
+    fonction: Selection
+    colonnes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Tableau:
     """A table. ``colonnes``: attributes shown (all by default); ``tri``: attribute, ``-`` first for newest or greatest
-    first; ``total``: attributes summed in a last row; ``limite``: first rows shown before "voir plus"."""
+    first; ``total``: attributes summed in a last row; ``limite``: first rows shown before "voir plus"; ``pliage``: what
+    the rows say once folded."""
 
     colonnes: tuple[str, ...] = ()
     tri: str = ""
     total: tuple[str, ...] = ()
     limite: int = 20
+    pliage: Pliage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from fce.fiche.lecteur import Forme, Plan
 from fce.fiche.presentations import regroupement, serie, tableau, valeurs
 from fce.fiche.presentations.commun import Contexte
+from fce.fiche.presentations.pliage import plier
 from fce.fiche.vues import Serie, Tableau, Valeurs
 from fce.sources import presentation as formes
 
@@ -21,6 +22,15 @@ Lignes = Sequence[dict[str, Any]]
 
 def composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> Tableau | Valeurs | Serie:
     """The content of a bloc from its rows, at least one."""
+    contenu = _composer(plan, lignes, contexte)
+    pliage = getattr(plan.source.presentation, "pliage", None)
+    if pliage is None or not isinstance(contenu, Tableau):
+        return contenu
+    # Who asks for everything, or reads a company by its establishments, also has the rows under their summary.
+    return plier(contenu, pliage, lignes, contexte, seule=not (contexte.complet or plan.groupable))
+
+
+def _composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> Tableau | Valeurs | Serie:
     forme = plan.source.presentation
     if isinstance(forme, formes.Serie):
         return serie.composer(plan, forme, lignes, contexte)

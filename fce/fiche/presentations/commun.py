@@ -69,7 +69,7 @@ def colonne(plan: Plan, attribut: str) -> Colonne:
     if champ is None:
         return Colonne(attribut, attribut.replace("_", " ").capitalize())
     libelle = f"{champ.libelle} ({champ.unite})" if champ.unite else champ.libelle
-    return Colonne(attribut, libelle, isinstance(champ, champs.Entier | champs.Decimal) and not _annee(attribut))
+    return Colonne(attribut, libelle, isinstance(champ, champs.Entier | champs.Decimal) and not annee(attribut))
 
 
 def cellule(plan: Plan, attribut: str, valeur: Any) -> Cellule:
@@ -84,7 +84,7 @@ def cellule(plan: Plan, attribut: str, valeur: Any) -> Cellule:
         return Cellule(formater_siren(valeur), valeur, _fiche("entreprise") + valeur)
     if isinstance(valeur, str) and "@" in valeur and _COURRIEL.fullmatch(valeur):
         return Cellule(valeur, valeur, f"mailto:{valeur}")
-    return Cellule(texte(valeur, annee=_annee(attribut)), valeur)
+    return Cellule(texte(valeur, annee=annee(attribut)), valeur)
 
 
 def texte(valeur: Any, *, annee: bool = False) -> str:
@@ -155,7 +155,8 @@ def _fiche(genre: str) -> str:
     return reverse(f"fiche:{genre}", args=["0"])[:-1]
 
 
-def _annee(attribut: str) -> bool:
+def annee(attribut: str) -> bool:
+    """The attribute is a year by its name: a number that takes no separator and never adds up."""
     return attribut.startswith("annee") or attribut.endswith("annee") or "_annee_" in attribut
 
 

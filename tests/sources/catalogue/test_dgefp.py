@@ -144,7 +144,7 @@ def test_contracts_are_counted_by_year_over_three_years_signed_and_broken() -> N
         contrat(date(2022, 10, 1), date(2022, 11, 30)), contrat(date(2023, 9, 1), date(2024, 2, 1)),
     ]  # fmt: skip
     annees = apprentissage.par_annee(lues, JOUR)
-    assert [(a["année"], a["signés"], a["rompus"]) for a in annees] == [(2026, 1, 1), (2025, 1, 0), (2024, 1, 1)]
+    assert [(a["annee"], a["signes"], a["rompus"]) for a in annees] == [(2026, 1, 1), (2025, 1, 0), (2024, 1, 1)]
     assert apprentissage.contrats(lues, JOUR) == "3 contrats signés depuis 2024, 2 rompus"
     assert len(apprentissage.trois_ans(lues, JOUR)) == 4
 

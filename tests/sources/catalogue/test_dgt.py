@@ -46,7 +46,7 @@ def test_each_theme_has_its_number_and_its_latest_date() -> None:
     themes = accords.par_theme(
         [accord("T1", date(2024, 2, 2), emploi=1), accord("T2", date(2026, 3, 12), emploi=1, formation=1)], JOUR
     )
-    assert [(t["thème"], t["accords"], t["dernier"]) for t in themes] == [
+    assert [(t["theme"], t["accords"], t["dernier"]) for t in themes] == [
         ("Emploi", 2, date(2026, 3, 12)),
         ("Formation professionnelle", 1, date(2026, 3, 12)),
     ]

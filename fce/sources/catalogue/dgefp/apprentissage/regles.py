@@ -22,7 +22,7 @@ def trois_ans(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 def par_annee(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
     """One row per year, latest first, years without any contract included: contracts begun, contracts broken."""
     return [
-        {"année": annee, "signés": _en(lignes, "date_debut", annee), "rompus": _en(lignes, "date_rupture", annee)}
+        {"annee": annee, "signes": _en(lignes, "date_debut", annee), "rompus": _en(lignes, "date_rupture", annee)}
         for annee in range(aujourd_hui.year, aujourd_hui.year - ANNEES, -1)
     ]
 
@@ -30,11 +30,11 @@ def par_annee(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 def contrats(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     """ "12 contrats signés depuis 2024, 3 rompus"."""
     annees = par_annee(lignes, aujourd_hui)
-    signes, rompus = sum(a["signés"] for a in annees), sum(a["rompus"] for a in annees)
+    signes, rompus = sum(a["signes"] for a in annees), sum(a["rompus"] for a in annees)
     if not signes and not rompus:
         return None
     phrase = pluriel(signes, "contrat signé", "contrats signés")
-    return f"{phrase} depuis {annees[-1]['année']}, {pluriel(rompus, 'rompu')}"
+    return f"{phrase} depuis {annees[-1]['annee']}, {pluriel(rompus, 'rompu')}"
 
 
 def _en(lignes: Sequence[Ligne], jour: str, annee: int) -> int:

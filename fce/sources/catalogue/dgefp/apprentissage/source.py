@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgefp.apprentissage import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import PERSONNE, Code, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
-from fce.sources.presentation import ParEtablissement, Tableau, Tuile
+from fce.sources.presentation import ParEtablissement, Pliage, Tableau, Tuile
 
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
 
@@ -38,7 +38,11 @@ source = Source(
     description="Contrats d'apprentissage signés et rompus ; une ligne par contrat. La fiche montre l'année en "
     "cours et les deux précédentes.",
     absence="Aucun contrat d'apprentissage depuis trois ans",
-    presentation=Tableau(("siret", "date_debut", "type_contrat", "date_rupture"), tri="-date_debut"),
+    presentation=Tableau(
+        ("siret", "date_debut", "type_contrat", "date_rupture"),
+        tri="-date_debut",
+        pliage=Pliage(regles.par_annee, {"annee": "Année", "signes": "Contrats signés", "rompus": "Contrats rompus"}),
+    ),
     regroupement=ParEtablissement(derniere="date_debut"),
     selection=regles.trois_ans,
     tuile=Tuile("Apprentissage", regles.contrats),

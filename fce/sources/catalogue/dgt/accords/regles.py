@@ -47,7 +47,7 @@ def par_theme(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
         concernes = [accord for accord in uniques if _marque(accord, attribut)]
         if concernes:
             dates = [accord["date_signature"] for accord in concernes if accord["date_signature"]]
-            themes.append({"thème": libelle, "accords": len(concernes), "dernier": max(dates, default=None)})
+            themes.append({"theme": libelle, "accords": len(concernes), "dernier": max(dates, default=None)})
     return themes
 
 

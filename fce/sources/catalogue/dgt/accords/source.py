@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgt.accords import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import Code, Entier, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
-from fce.sources.presentation import Jalon, Lien, ParEtablissement, Tableau, Tuile
+from fce.sources.presentation import Jalon, Lien, ParEtablissement, Pliage, Tableau, Tuile
 
 
 class AccordEntreprise(Fait):
@@ -46,9 +46,13 @@ source = Source(
     description="Accords d'entreprise déposés, avec les thèmes que chacun traite ; une ligne par accord.",
     absence="Aucun accord d'entreprise connu",
     presentation=Tableau(
-        ("siret", "date_signature", "numero", *regles.THEMES), tri="-date_signature", total=tuple(regles.THEMES)
+        ("siret", "date_signature", "numero", *regles.THEMES),
+        tri="-date_signature",
+        pliage=Pliage(
+            regles.par_theme, {"theme": "Thème", "accords": "Nombre d'accords", "dernier": "Dernier accord signé le"}
+        ),
     ),
-    regroupement=ParEtablissement(derniere="date_signature", somme=tuple(regles.THEMES)),
+    regroupement=ParEtablissement(derniere="date_signature"),
     selection=regles.distincts,
     tuile=Tuile("Accords d'entreprise", regles.accords),
     jalon=Jalon("date_signature", "Signature d'un accord d'entreprise", "numero"),

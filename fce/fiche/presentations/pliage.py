@@ -1,0 +1,42 @@
+"""What the rows say once folded by the rule of their source: one row per theme, per year…"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from fce.fiche.presentations.commun import Contexte, annee, texte
+from fce.fiche.vues import Cellule, Colonne, Tableau
+from fce.sources.presentation import Pliage
+
+
+def plier(
+    contenu: Tableau, pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, *, seule: bool
+) -> Tableau:
+    """``contenu`` with its summary above; ``seule``: in its place, its rows one link away."""
+    plie = composer(pliage, lignes, contexte.aujourd_hui)
+    if not seule:
+        return replace(contenu, synthese=plie)
+    return replace(contenu, synthese=plie, lignes=(), totaux=(), suite=contenu.total > 0)
+
+
+def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], aujourd_hui: date) -> Tableau:
+    """The folded rows as a table. A column whose values are all figures is aligned as figures, years apart."""
+    pliees = pliage.fonction(lignes, aujourd_hui)
+    return Tableau(
+        colonnes=tuple(
+            Colonne(a, libelle, not annee(a) and all(_chiffre(p.get(a)) for p in pliees))
+            for a, libelle in pliage.colonnes.items()
+        ),
+        lignes=tuple(
+            tuple(Cellule(texte(p.get(a), annee=annee(a)), p.get(a)) for a in pliage.colonnes) for p in pliees
+        ),
+        total=len(pliees),
+    )
+
+
+def _chiffre(valeur: object) -> bool:
+    return valeur is None or (isinstance(valeur, int | float | Decimal) and not isinstance(valeur, bool))
