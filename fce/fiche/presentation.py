@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.fiche.vues import Bloc, EtatBloc, Provenance, Rubrique, Serie, Tableau, Tuile, Valeurs
+from fce.fiche import gabarits
+from fce.fiche.provenance import en_panne
+from fce.fiche.vues import Bloc, EtatBloc, Provenance, Rubrique, Tuile
 from fce.referentiels import Libelle
 from fce.socle.formats import jour, nombre, pluriel
 from fce.socle.texte import normaliser_requete
@@ -17,13 +19,6 @@ GABARITS = {
 }
 """Templates of the blocs of Sirene; ``identite`` depends on what is identified."""
 
-FORMES: dict[type, str] = {
-    Tableau: "fiche/_tableau.html",
-    Valeurs: "fiche/_valeurs.html",
-    Serie: "fiche/_serie.html",
-}
-"""Templates of the other sources, by form."""
-
 ETATS = {"": (None, "Tous"), "ouvert": ("A", "Ouverts"), "ferme": ("F", "Fermés")}
 CATEGORIES = {
     "PME": "Petite ou moyenne entreprise",
@@ -34,13 +29,14 @@ CATEGORIES = {
 
 @dataclass(frozen=True, slots=True)
 class BlocAffiche:
-    """A bloc that holds data, and the template that prints it. ``nom``: its source, "" for those of Sirene."""
+    """A bloc that holds data: printed already (``html``) when it is that of a source (``nom``), else by ``gabarit``."""
 
     titre: str
     gabarit: str
     contenu: object
     provenances: tuple[Provenance, ...]
     nom: str = ""
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +99,41 @@ class FiltreEtablissements:
         return sorties
 
 
-def chapitres(rubriques: Iterable[Rubrique], filtre: FiltreEtablissements | None = None) -> list[Chapitre]:
+def chapitres(
+    rubriques: Iterable[Rubrique], adresse: str, filtre: FiltreEtablissements | None = None
+) -> list[Chapitre]:
     """Return the chapters to print; those without any data fold into a last one, a line per state each.
 
-    The list of establishments stays when a filter empties it: the filter must remain at hand.
+    ``adresse``: that of the sheet. The list of establishments stays when a filter empties it: the filter must remain at
+    hand.
     """
     sorties = []
     sans_donnees: list[str] = []
     for rubrique in rubriques:
-        pleins = [b for b in rubrique.blocs if _a_montrer(b, filtre)]
-        vides = plier(rubrique.titre, [b for b in rubrique.blocs if b not in pleins])
-        if pleins:
-            affiches = tuple(
-                BlocAffiche(b.titre, _gabarit(b), b.contenu, b.provenances, b.source.nom if b.source else "")
-                for b in pleins
-            )
-            sorties.append(Chapitre(rubrique.cle, rubrique.titre, affiches, vides))
+        affiches: list[BlocAffiche] = []
+        restants: list[Bloc] = []
+        for bloc in rubrique.blocs:
+            affiche = _afficher(bloc, adresse) if _a_montrer(bloc, filtre) else None
+            if affiche:
+                affiches.append(affiche)
+            else:
+                restants.append(en_panne(bloc) if bloc.etat is EtatBloc.DONNEES else bloc)
+        vides = plier(rubrique.titre, restants)
+        if affiches:
+            sorties.append(Chapitre(rubrique.cle, rubrique.titre, tuple(affiches), vides))
         else:
             sans_donnees.extend(vides)
     if sans_donnees:
         sorties.append(Chapitre("sans-donnees", "Sans information", (), tuple(sans_donnees)))
     return sorties
+
+
+def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
+    """The bloc ready for the page, None when its template fails."""
+    if bloc.source is None:
+        return BlocAffiche(bloc.titre, _gabarit(bloc), bloc.contenu, bloc.provenances)
+    html = gabarits.imprimer(bloc, adresse)
+    return None if html is None else BlocAffiche(bloc.titre, "", None, bloc.provenances, bloc.source.nom, html)
 
 
 def plier(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:
@@ -207,4 +217,4 @@ def _gabarit(bloc: Bloc) -> str:
         return "fiche/_identite_entreprise.html"
     if isinstance(bloc.contenu, EtablissementVu):
         return "fiche/_identite_etablissement.html"
-    return FORMES.get(type(bloc.contenu)) or GABARITS[bloc.cle]
+    return GABARITS[bloc.cle]

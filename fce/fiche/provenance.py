@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fce.fiche.vues import Bloc, EtatBloc, Provenance
@@ -11,6 +12,7 @@ from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.models import VersionEnPlace
 
+ILLISIBLE = "les données sont là mais ne peuvent pas être affichées"
 Versions = Mapping[str, VersionEnPlace]
 
 
@@ -61,6 +63,12 @@ def bloc(
         source,
         lignes=lignes if plein else (),
     )
+
+
+def en_panne(bloc: Bloc) -> Bloc:
+    """The same bloc when what it holds cannot be shown."""
+    message = f"{bloc.titre} : {ILLISIBLE} ({_origine(bloc.provenances)})."
+    return replace(bloc, etat=EtatBloc.INDISPONIBLE, contenu=None, message=message, raison=ILLISIBLE, lignes=())
 
 
 def reserve(source: Source, versions: Versions, raison: str) -> Bloc:

@@ -54,7 +54,7 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
         "siret_avis": None if masque or vue.siege is None else vue.siege.siret,
         "alertes": fiche.alertes,
         "tuiles": [*presentation.tuiles_entreprise(vue), *fiche.tuiles],
-        "chapitres": presentation.chapitres(fiche.rubriques, filtre),
+        "chapitres": presentation.chapitres(fiche.rubriques, _adresse(siren), filtre),
         "filtre": filtre,
         "pages": filtre.pages(fiche.etablissements),
     }
@@ -76,7 +76,7 @@ def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
         "siret_avis": None if vu.masque else vu.siret,
         "alertes": fiche.alertes,
         "tuiles": [*presentation.tuiles_etablissement(vu), *fiche.tuiles],
-        "chapitres": presentation.chapitres(fiche.rubriques),
+        "chapitres": presentation.chapitres(fiche.rubriques, _adresse(vu.siret)),
     }
     return _fiche(request, "fiche/etablissement.html", contexte)
 
@@ -102,9 +102,7 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     contexte = {
         "liste": contenu,
         "nom": source.nom,
-        "adresse": reverse(
-            f"fiche:{'entreprise' if identifiant.genre == 'siren' else 'etablissement'}", args=[identifiant.valeur]
-        ),
+        "adresse": _adresse(identifiant.valeur),
         "numero_affiche": _affiche(identifiant),
         "tableau": contenu.tableau,
         "fragment": bool(fragment),
@@ -163,11 +161,15 @@ def _affiche(identifiant: Identifiant) -> str:
 def _commun(vue: EntrepriseVue | EtablissementVu, numero: str, affiche: str, masque: bool) -> dict[str, object]:
     return {
         "nom": vue.nom,
-        "adresse": reverse(f"fiche:{'entreprise' if len(numero) == 9 else 'etablissement'}", args=[numero]),
+        "adresse": _adresse(numero),
         "numero_affiche": affiche,
         "masque": masque,
         "aujourd_hui": timezone.localdate(),
     }
+
+
+def _adresse(numero: str) -> str:
+    return reverse(f"fiche:{'entreprise' if len(numero) == 9 else 'etablissement'}", args=[numero])
 
 
 def _fiche(request: HttpRequest, gabarit: str, contexte: dict[str, object]) -> HttpResponse:

@@ -1,0 +1,104 @@
+"""What prints the bloc of a source: the ``section.html`` of its folder when it has one, else the template of its form.
+
+Each bloc is rendered on its own, before the page: a template that fails, or that leaves a tag open, costs its bloc.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Final
+
+from django.template import engines
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+
+from fce.fiche.vues import Bloc, Serie, Tableau, Valeurs
+from fce.sources.declaration import Source
+
+journal = logging.getLogger(__name__)
+
+FORMES: Final[dict[type, str]] = {
+    Tableau: "fiche/_tableau.html",
+    Valeurs: "fiche/_valeurs.html",
+    Serie: "fiche/_serie.html",
+}
+SECTION: Final = "section.html"
+_VIDES: Final = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
+
+
+def imprimer(bloc: Bloc, adresse: str) -> SafeString | None:
+    """The bloc of a source as HTML, None when its template fails (which is logged). ``adresse``: that of the sheet.
+
+    A ``section.html`` receives ``bloc`` (``titre``, ``nom``), ``contenu`` (the form of its declaration), ``lignes``
+    (rows that this reader may see, masked), ``source`` (the declaration) and ``adresse``; it may include the templates
+    of the forms (``fiche/_tableau.html``…).
+    """
+    source = bloc.source
+    assert source is not None  # noqa: S101 – blocs of Sirene have templates of their own
+    contexte = {
+        "bloc": {"titre": bloc.titre, "nom": source.nom},
+        "contenu": bloc.contenu,
+        "lignes": bloc.lignes,
+        "source": source,
+        "adresse": adresse,
+    }
+    try:
+        propre = section(source)
+        if propre is None:
+            return _forme(type(bloc.contenu)).render(contexte)
+        return _verifier(propre.render(contexte))
+    except AssertionError:
+        raise  # a test that found something, never a state of the data
+    except Exception as erreur:
+        journal.error("gabarit de %s : %s", source.nom, type(erreur).__name__)
+        return None
+
+
+@cache
+def section(source: Source) -> Any:
+    """The compiled ``section.html`` of the folder of ``source``, None without one. Raises what its syntax raises."""
+    try:
+        texte = Path(inspect.getfile(source.modele)).with_name(SECTION).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    return engines["django"].from_string(texte)
+
+
+@cache
+def _forme(genre: type) -> Any:
+    return get_template(FORMES[genre])
+
+
+def _verifier(html: SafeString) -> SafeString:
+    """``html`` when each of its tags is closed in order, ``ValueError`` otherwise: it would swallow what follows."""
+    lecteur = _Balises()
+    lecteur.feed(html)
+    lecteur.close()
+    if lecteur.ouvertes or html.rfind("<") > html.rfind(">") or html.rfind("<!--") > html.rfind("-->"):
+        raise ValueError("une balise reste ouverte")
+    return html
+
+
+class _Balises(HTMLParser):
+    """Follows the tags still open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ouvertes: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in _VIDES:
+            self.ouvertes.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        """``<br/>`` and the elements of SVG close themselves."""
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.ouvertes or self.ouvertes.pop() != tag:
+            raise ValueError(f"</{tag}> ferme une autre balise")
