@@ -51,17 +51,20 @@ def importer(
     return resultat
 
 
-def revenir(source: Source | str, par: str = "") -> Import:
+def revenir(source: Source | str, par: str = "", *, depuis: int | None = None) -> Import:
     """Show again the version of ``source`` before the one in place, at once; calling it twice goes forward again.
 
-    Returns the import back in place, with warnings when its columns no longer fit the declaration. Raises Introuvable
-    when no version is kept, DejaEnCours when an import of the source runs.
+    Returns the import back in place, with warnings when its columns no longer fit the declaration. ``depuis``: number of
+    the import that must be the one in place. Raises Introuvable when no version is kept, or when ``depuis`` has left its
+    place, DejaEnCours when an import of the source runs.
     """
     declaree = registre.source(source) if isinstance(source, str) else source
     with verrou(declaree.nom):
         version = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source=declaree.nom).first()
         if version is None or version.precedent is None or not version.precedent.table:
             raise Introuvable(f"Aucune version précédente de {declaree.nom} n'est conservée : rien à rétablir.")
+        if depuis is not None and version.en_place_id != depuis:
+            raise Introuvable(f"La version en place de {declaree.nom} vient de changer : rien n'a été rétabli.")
         depart, retour = version.en_place, version.precedent
         trace = f"Remis en place le {jour(datetime.date.today())} à la place de l'import n° {depart.pk}"
         retour.avertissements = [*retour.avertissements, trace + (f", par {par}." if par else ".")]

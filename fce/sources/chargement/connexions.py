@@ -4,6 +4,8 @@ import psycopg
 from django.db import connections
 
 _REGLAGES = (
+    # It writes, even when a web process (read-only by default) receives a deposit.
+    "SET default_transaction_read_only = off",
     # An import may work for hours; the web's limits (5 s) do not apply to it.
     "SET statement_timeout = 0",
     "SET idle_in_transaction_session_timeout = 0",

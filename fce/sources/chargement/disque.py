@@ -72,12 +72,14 @@ class Disque:
         if disponible - RESERVE < besoin:
             raise ImportRefuse(
                 f"Espace disque insuffisant : l'import demande environ {_go(besoin)} et il reste {_go(disponible)} "
-                f"sur le disque de la base. Libérez de la place, puis relancez l'import."
+                f"sur le disque de la base. Libérez de la place, puis relancez l'import.",
+                seuil="disque",
             )
 
     def verifier_pendant(self) -> None:
         if self.dossier is not None and libre(self.dossier) < RESERVE // 2:
             raise ImportRefuse(
                 "Espace disque presque épuisé pendant l'import, arrêté pour que le service continue. "
-                "Libérez de la place, puis relancez l'import."
+                "Libérez de la place, puis relancez l'import.",
+                seuil="disque",
             )

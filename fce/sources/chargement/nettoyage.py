@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from fce.sources.depots.etats import Etat
 from fce.sources.models import Import, Quarantaine, VersionEnPlace
 
 from . import generations
@@ -32,6 +33,8 @@ def nettoyer(source: "Source", verrou: Verrou, *, sauf: Import | None = None) ->
     )
     version = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source=source.nom).first()
     gardes = [i for i in (version.en_place, version.precedent, sauf) if i] if version else [i for i in (sauf,) if i]
+    # What a deposit, verified but not published yet, would put in place.
+    gardes += imports.filter(depots__etat__in=[Etat.PRET, Etat.REFUSE])
     tables = {partie.table for importation in gardes for partie in parties_de(importation)}
     for table in generations.tables_existantes(verrou.connexion, source):
         if table not in tables:

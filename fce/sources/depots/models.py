@@ -7,7 +7,7 @@ from .etats import Etat
 
 
 class JetonDepot(models.Model):
-    """The right of a producer to deposit its sources, until a day. The secret is shown once, only its SHA-256 is kept."""
+    """The right of a producer to deposit its sources, until a day. The secret is shown once, its SHA-256 is kept."""
 
     producteur = models.CharField("producteur", max_length=50, help_text="Code du producteur dans le catalogue.")
     sources = models.JSONField("sources", default=list, blank=True, help_text="Noms ; vide : toutes les siennes.")
