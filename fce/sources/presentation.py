@@ -103,25 +103,76 @@ Alerte = Callable[[Sequence[Ligne], date], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Filtre:
-    """Feeds a filter of the search: each unit takes the value of ``champ``, or ``valeur`` when it is in the source."""
+    """Feeds a filter of the search: each unit takes the value of ``champ``, or ``valeur`` when it is in the source.
+
+    ``nom``: its name in addresses; the sources that give the same one feed the same filter. ``libelle``: what a value
+    reads; a value without one is left out. ``separateur``: what cuts several values written in one cell.
+    ``selection``: business rule that first chooses or folds the rows of a unit; ``lues``: attributes it needs.
+    """
 
     nom: str
     titre: str
     champ: str = ""
     valeur: str = ""
     libelle: Callable[[str], str | None] | None = None
+    separateur: str = ""
+    selection: Selection | None = None
+    lues: tuple[str, ...] = ()
+
+    @property
+    def attributs(self) -> tuple[str, ...]:
+        """Attributes read of a row."""
+        return tuple(filter(None, (self.champ, *self.lues)))
 
 
 @dataclass(frozen=True, slots=True)
 class Personne:
-    """Feeds the search with people: the attributes of the name and first names of one same person."""
+    """Feeds the search with people: the attributes of the name and first names of one same person.
+
+    ``usage``: another name of the same person; ``qualite``: in what capacity, shown beside. ``role``: kind of people,
+    in one French word. ``selection`` and ``lues``: as for ``Filtre``; the first rows are those shown on a result.
+    """
 
     nom: str
     prenoms: str
     role: str = "dirigeant"
+    usage: str = ""
+    qualite: str = ""
+    selection: Selection | None = None
+    lues: tuple[str, ...] = ()
+
+    @property
+    def attributs(self) -> tuple[str, ...]:
+        """Attributes read of a row."""
+        return tuple(filter(None, (self.nom, self.prenoms, self.usage, self.qualite, *self.lues)))
 
 
-Alimentation = Filtre | Personne
+@dataclass(frozen=True, slots=True)
+class Appellation:
+    """Feeds the search with another name of the unit; ``titre``: what this name is, said on the results it brings."""
+
+    champ: str
+    titre: str = "Autre nom"
+
+    @property
+    def attributs(self) -> tuple[str, ...]:
+        """Attributes read of a row."""
+        return (self.champ,)
+
+
+@dataclass(frozen=True, slots=True)
+class NumeroRna:
+    """Feeds the search with the RNA number of an association: typed whole, it finds the unit."""
+
+    champ: str
+
+    @property
+    def attributs(self) -> tuple[str, ...]:
+        """Attributes read of a row."""
+        return (self.champ,)
+
+
+Alimentation = Filtre | Personne | Appellation | NumeroRna
 
 
 @dataclass(frozen=True, slots=True)

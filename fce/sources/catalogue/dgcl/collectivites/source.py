@@ -8,15 +8,22 @@ from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source, pl
 from fce.sources.presentation import Filtre, Valeurs
 
 
+NIVEAUX = {
+    "commune": "Commune",
+    "epci": "Intercommunalité",
+    "departement": "Département",
+    "region": "Région",
+    "autre": "Autre collectivité",
+}
+
+
 class Collectivite(Fait):
     """Local authorities, one row per SIREN: the latest year of their consolidated accounts."""
 
     siren = Siren("SIREN", "Code Siren Collectivité", obligatoire=True)
     nom = Texte("Nom", "Libellé Budget")
     categorie = Texte("Catégorie", "Catégorie")
-    niveau = Code(
-        "Niveau", "niveau", attendues=("commune", "epci", "departement", "region", "autre"), aide="Déduit des codes."
-    )
+    niveau = Code("Niveau", "niveau", attendues=tuple(NIVEAUX), aide="Déduit des codes.")
     code = Code("Code officiel", "code", indexe=True)
     code_departement = Code("Département", "Code Insee Département", optionnelle=True)
     code_region = Code("Région", "Code Insee Région", optionnelle=True)
@@ -42,9 +49,10 @@ source = Source(
     base_legale="code général des collectivités territoriales ; code des relations entre le public et "
     "l'administration, art. L. 312-1-1",
     licence=LICENCE_OUVERTE,
-    origine="https://www.data.gouv.fr/datasets/r/619ee62e-8f9e-4c62-b166-abc6f2b86201",
+    origine="https://www.data.gouv.fr/datasets/5f68c4ec9920494bf28021e3",
+    ressource="619ee62e-8f9e-4c62-b166-abc6f2b86201",
     description="Communes, groupements, départements et régions : une ligne par collectivité, avec son code officiel "
     "géographique et sa population. Le fichier des comptes consolidés de chaque niveau peut être déposé.",
     presentation=Valeurs(("nom", "categorie", "code", "code_departement", "code_region", "population", "exercice")),
-    recherche=(Filtre("collectivite", "Collectivité territoriale", champ="niveau"),),
+    recherche=(Filtre("collectivite", "Collectivité territoriale", champ="niveau", libelle=NIVEAUX.get),),
 )

@@ -4,7 +4,7 @@ from fce.sources.catalogue.dge import DGE
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Csv, Fait, Frequence, Public, Source
-from fce.sources.presentation import Jalon, Tableau
+from fce.sources.presentation import Filtre, Jalon, Tableau
 
 
 class AidePlanRelance(Fait):
@@ -37,4 +37,5 @@ source = Source(
     absence="Aucune mesure du plan de relance connue",
     presentation=Tableau(("date", "mesure"), tri="-date"),
     jalon=Jalon("date", "Mesure du plan de relance", "mesure"),
+    recherche=(Filtre("aides", "Aides publiques", valeur="plan-relance"),),
 )

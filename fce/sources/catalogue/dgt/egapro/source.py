@@ -6,7 +6,7 @@ from fce.sources.catalogue.dgt.egapro.lecture import declarations
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import NOM, Code, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Lien, Tableau, Tuile
+from fce.sources.presentation import Filtre, Lien, Tableau, Tuile
 
 
 class IndexEgapro(Fait):
@@ -59,5 +59,6 @@ source = Source(
         tri="-annee",
     ),
     tuile=Tuile("Égalité professionnelle", regles.dernier),
+    recherche=(Filtre("egapro", "Index Egapro déclaré", valeur="oui"),),
     liens=(Lien("Les déclarations sur Egapro", regles.egapro),),
 )  # fmt: skip

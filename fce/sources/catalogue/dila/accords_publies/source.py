@@ -6,7 +6,7 @@ from fce.sources.catalogue.dila.accords_publies.regles import legifrance, nombre
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, LIBRE, NOM, Booleen, Code, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Source
-from fce.sources.presentation import Jalon, Lien, ParEtablissement, Tableau, Tuile
+from fce.sources.presentation import Filtre, Jalon, Lien, ParEtablissement, Tableau, Tuile
 
 
 class AccordPublie(Fait):
@@ -62,5 +62,6 @@ source = Source(
     absence="Aucun accord publié connu",
     tuile=Tuile("Accords publiés", nombre),
     jalon=Jalon("date_texte", "Accord d'entreprise", "titre"),
+    recherche=(Filtre("accords", "Accord d’entreprise publié", valeur="oui"),),
     liens=(Lien("Texte sur Légifrance", legifrance),),
 )

@@ -73,6 +73,21 @@ def procedure_en_cours(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None
 
     None when there was none, when it was closed, or when nothing was published for ten years.
     """
+    dernier = _dernier_jugement(lignes, aujourd_hui)
+    if dernier is None:
+        return None
+    libelle = LIBELLES.get(dernier["procedure"], dernier["procedure"])
+    tribunal = f", {dernier['tribunal']}" if dernier["tribunal"] else ""
+    return f"{libelle} : {dernier['jugement_nature'] or 'jugement'} du {_date(dernier):%d/%m/%Y}{tribunal}"
+
+
+def jugement_en_vigueur(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """The row of the judgment that leaves collective proceedings open, alone; none when nothing is open."""
+    dernier = _dernier_jugement(lignes, aujourd_hui)
+    return [] if dernier is None or dernier["procedure"] == APPEL else [dernier]
+
+
+def _dernier_jugement(lignes: Sequence[Ligne], aujourd_hui: date) -> Ligne | None:
     jugements = [x for x in en_vigueur(lignes, aujourd_hui) if x["procedure"] and _date(x)]
     if not jugements:
         return None
@@ -80,9 +95,7 @@ def procedure_en_cours(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None
     le = _date(dernier)
     if le is None or dernier["procedure"] == CLOTURE or le.year < aujourd_hui.year - ANNEES:
         return None
-    libelle = LIBELLES.get(dernier["procedure"], dernier["procedure"])
-    tribunal = f", {dernier['tribunal']}" if dernier["tribunal"] else ""
-    return f"{libelle} : {dernier['jugement_nature'] or 'jugement'} du {le:%d/%m/%Y}{tribunal}"
+    return dernier
 
 
 def annonce(ligne: Ligne) -> str | None:

@@ -2,7 +2,13 @@
 
 from fce.sources.catalogue.dila import DILA
 from fce.sources.catalogue.dila.bodacc.lecture import lire
-from fce.sources.catalogue.dila.bodacc.regles import annonce, en_vigueur, libelle_procedure, procedure_en_cours
+from fce.sources.catalogue.dila.bodacc.regles import (
+    annonce,
+    en_vigueur,
+    jugement_en_vigueur,
+    libelle_procedure,
+    procedure_en_cours,
+)
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, LIBRE, NOM, Code, Jour, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Seuils, Source
@@ -63,6 +69,11 @@ source = Source(
     base_legale="code de commerce, art. R. 123-209 et suivants",
     licence=LICENCE_OUVERTE,
     origine="https://bodacc-datadila.opendatasoft.com/explore/dataset/annonces-commerciales",
+    # What appeared since what is in place: the whole bulletin (tens of millions of notices) is deposited once, by hand.
+    adresses=(
+        "https://bodacc-datadila.opendatasoft.com/api/explore/v2.1/catalog/datasets/annonces-commerciales/exports/csv"
+        "?delimiter=%3B&use_labels=false&timezone=Europe%2FParis&where=dateparution%3E%3D%22{depuis}%22",
+    ),
     description="Annonces civiles et commerciales : créations, ventes, procédures collectives, modifications, "
     "radiations, dépôts de comptes. Une ligne par annonce et par entreprise nommée ; celles qui ne nomment aucun "
     "numéro SIREN sont mises de côté. Export CSV du site ou XML de la DILA, seul ou dans son archive.",
@@ -75,7 +86,14 @@ source = Source(
     alerte=procedure_en_cours,
     jalon=Jalon("date_parution", "Annonce au Bodacc", "famille_libelle"),
     recherche=(
-        Filtre("procedure_collective", "Procédure collective publiée", champ="procedure", libelle=libelle_procedure),
+        Filtre(
+            "procedure_collective",
+            "Procédure collective en cours",
+            champ="procedure",
+            libelle=libelle_procedure,
+            selection=jugement_en_vigueur,
+            lues=("id", "type_avis", "avis_precedent", "jugement_date", "date_parution"),
+        ),
     ),
     liens=(Lien("Annonce au Bodacc", annonce),),
 )

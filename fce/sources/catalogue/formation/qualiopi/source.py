@@ -43,10 +43,14 @@ source = Source(
     rubrique="agrements-labels",
     licence=LICENCE_OUVERTE,
     origine="https://dgefp.opendatasoft.com/explore/dataset/liste-publique-des-of-v2/",
+    adresses=(
+        "https://dgefp.opendatasoft.com/api/explore/v2.1/catalog/datasets/liste-publique-des-of-v2/exports/csv"
+        "?delimiter=%3B&use_labels=false",
+    ),
     description="Organismes de formation et leurs certifications Qualiopi, une ligne par déclaration d'activité.",
     presentation=Tableau(
         colonnes=("declaration", "denomination", "certifications", "stagiaires", "formateurs", "date_declaration"),
         tri="-date_declaration",
     ),
-    recherche=(Filtre("qualiopi", "Certification Qualiopi", champ="certifications"),),
+    recherche=(Filtre("qualiopi", "Certification Qualiopi", champ="certifications", separateur="/"),),
 )

@@ -3,6 +3,7 @@
 from fce.sources.catalogue.georisques import DGPR
 from fce.sources.catalogue.georisques.icpe_seveso.lecture import DERNIERE, NOMBRE, RUBRIQUES_DITES, lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
+from fce.sources.catalogue.labels import label
 from fce.sources.champs import ADRESSE, COORDONNEE, NOM, Booleen, Code, Entier, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Filtre, Jalon, Lien, Tableau
@@ -55,6 +56,9 @@ source = Source(
         tri="-derniere_inspection",
     ),
     jalon=Jalon("derniere_inspection", "Inspection d'une installation classée", "regime"),
-    recherche=(Filtre("seveso", "Statut Seveso", champ="statut_seveso"),),
+    recherche=(
+        Filtre("seveso", "Statut Seveso", champ="statut_seveso"),
+        label("icpe", "Installation classée (ICPE)"),
+    ),
     liens=(Lien("Fiche de l'installation sur Géorisques", lambda ligne: ligne["adresse_georisques"]),),
 )

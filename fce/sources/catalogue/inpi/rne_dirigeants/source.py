@@ -50,5 +50,14 @@ source = Source(
     ),
     selection=par_personne,
     absence="Aucun mandataire n'a été trouvé",
-    recherche=(Personne("nom", "prenoms"),),
+    recherche=(
+        Personne(
+            "nom",
+            "prenoms",
+            usage="nom_usage",
+            qualite="qualite",
+            selection=par_personne,
+            lues=("siren", "rang", "siren_dirigeant", "denomination"),
+        ),
+    ),
 )

@@ -48,5 +48,5 @@ source = Source(
     "de chaque code. Ni date de naissance ni profession.",
     presentation=Tableau(("nom", "prenom", "mandat", "fonction", "date_mandat"), tri=""),
     selection=par_fonction,
-    recherche=(Personne("nom", "prenom", role="élu"),),
+    recherche=(Personne("nom", "prenom", role="élu", qualite="fonction", selection=par_fonction),),
 )

@@ -6,7 +6,7 @@ from fce.sources.catalogue.interieur.rna.regles import data_subvention, journal_
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, COORDONNEE, LIBRE, NOM, PERSONNE, Code, Horodatage, Jour, Siret, Texte
 from fce.sources.declaration import Agents, Fait, Frequence, Lecteur, Public, Seuils, Source
-from fce.sources.presentation import Filtre, Jalon, Lien, Valeurs
+from fce.sources.presentation import Appellation, Filtre, Jalon, Lien, NumeroRna, Valeurs
 
 
 class AssociationRna(Fait):
@@ -80,6 +80,11 @@ source = Source(
         tri="-maj_time",
     ),
     jalon=Jalon("date_publi", "Association publiée au Journal officiel", "titre"),
-    recherche=(Filtre("rna", "Association inscrite au RNA", valeur="oui"),),
+    recherche=(
+        Filtre("rna", "Association inscrite au RNA", valeur="oui"),
+        NumeroRna("id"),
+        Appellation("titre", "Titre de l’association"),
+        Appellation("titre_court", "Titre de l’association"),
+    ),
     liens=(Lien("Data.Subvention", data_subvention), Lien("Annonces au Journal officiel", journal_officiel)),
 )
