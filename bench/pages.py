@@ -1,6 +1,6 @@
 """Pages: server time of the results page and of the sheets, in the process of a web worker, on a synthetic register.
 
-``python -m bench.pages [--entreprises N]`` (N companies and as many establishments at least). Targets: results page
+``python -m bench.pages [--entreprises N] [--dossier D]`` (N companies and as many establishments at least). Targets: results page
 p95 ≤ 40 ms, sheets p95 ≤ 30 ms. Beside them, in the same run: ``SELECT 1``, the floor of one round trip.
 """
 
@@ -51,9 +51,11 @@ def main(argv: list[str] | None = None) -> int:
     """Print the figures; return 1 when a target is missed."""
     lecteur = argparse.ArgumentParser(description=__doc__)
     lecteur.add_argument("--entreprises", type=int, default=ENTREPRISES)
+    lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same --entreprises)")
     options = lecteur.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="fce-pages-") as temporaire:
-        dossier = Path(temporaire) / "var"
+        dossier = (options.dossier or Path(temporaire) / "var").absolute()
+        neuf = not dossier.is_dir()
         # Settings are read once: the folder must be known first, and pages run as a web process does.
         os.environ |= {"FCE_DATA_DIR": str(dossier), "FCE_ROLE": "web", "DJANGO_SETTINGS_MODULE": "fce.config.settings"}
         import django
@@ -65,7 +67,8 @@ def main(argv: list[str] | None = None) -> int:
         if not sirene.is_dir():
             print(f"Échantillons réels absents ({sirene}) : réglez FCE_SHARED_DIR.")
             return 0
-        peupler(dossier, sirene, options.entreprises)
+        if neuf:
+            peupler(dossier, sirene, options.entreprises)
         assert settings.CLUSTER_EMBARQUE is not None, "DATABASE_URL doit être vide : le banc a sa propre base"
         with settings.CLUSTER_EMBARQUE.en_marche():
             return 0 if _mesurer(sirene, options.entreprises) else 1

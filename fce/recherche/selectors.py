@@ -58,7 +58,7 @@ def rechercher(requete: Requete) -> Resultats:
     trouvaille = _par_rna(numero.valeur, requete) if numero is not None else strategie.trouver(moteur(), requete)
     total = trouvaille.reponse.total
     if not total:
-        return Resultats(conseil=_conseil(requete), facettes=_facettes(requete, trouvaille.question))
+        return Resultats(conseil=_conseil(requete), facettes=_facettes(requete, trouvaille))
     visible = min(total, FENETRE)
     return Resultats(
         total=visible,
@@ -66,7 +66,7 @@ def rechercher(requete: Requete) -> Resultats:
         page=requete.page,
         pages=-(-visible // requete.taille),
         resultats=_charger(trouvaille.reponse.hits, trouvaille.question),
-        facettes=_facettes(requete, trouvaille.question),
+        facettes=_facettes(requete, trouvaille),
         approchants=trouvaille.approchants,
     )
 
@@ -163,7 +163,10 @@ def _charger(hits: tuple[Hit, ...], posee: Question) -> list[Resultat]:
 
 
 def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
-    """Find the establishment that answers for the words that neither the name nor the siège explains."""
+    """Find the establishment that answers for the words that neither the name nor the siège explains.
+
+    Words count as they are written: a typo explains nothing to the reader, and forgiving it is most of the cost.
+    """
     inexpliques = {
         r.entreprise.siren
         for r in resultats
@@ -174,6 +177,10 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
     ailleurs = replace(
         posee,
         genre="etablissements",
+        cle="",
+        noyaux=(),
+        douteux=frozenset(),
+        etape=Etape.PARTIELLE if posee.etape is Etape.FAUTE else posee.etape,
         etats=("actif", "cesse") if "cesse" in posee.etats else ("actif",),
         groupes=(),
         creation=(None, None),
@@ -194,9 +201,11 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
     return sortie
 
 
-def _facettes(requete: Requete, posee: Question) -> dict[str, list[Facette]]:
+def _facettes(requete: Requete, trouvaille: strategie.Trouvaille) -> dict[str, list[Facette]]:
     """Counts among the results; those of an active filter are counted without it: another value can be added."""
-    machine = moteur()
+    machine, posee, total = moteur(), trouvaille.question, trouvaille.reponse.total
+    if requete.q and not (posee.mots or total):
+        return {}  # no word to look for: counts would be those of the whole register
     nombres = machine.facettes(posee)
     sans = {}
     for nom in ("lieu", "naf", "categorie_juridique", "tranche_effectif", "categorie", "siege", "employeur", "ess",
@@ -205,11 +214,17 @@ def _facettes(requete: Requete, posee: Question) -> dict[str, list[Facette]]:
         if any(n in requete.filtres for n in noms):
             libre = replace(posee, groupes=strategie.question(requete, sauf=nom).groupes)
             sans.update(dict.fromkeys(noms, machine.facettes(libre)))
-    etats = {}
-    for etat in ("actif", "cesse"):
-        groupes = strategie.question(replace(requete, etat=etat)).groupes
-        etats[etat] = machine.search(replace(posee, etats=(etat,), groupes=groupes), limite=1).total
+    etats = {
+        etat: total if etat == requete.etat else _compter(replace(requete, etat=etat), posee)
+        for etat in ("actif", "cesse")
+    }
     return facettes(requete, nombres, sans, etats)
+
+
+def _compter(requete: Requete, posee: Question) -> int:
+    """Number of results of the same words with the filters of ``requete``: sorted by number, nothing is scored."""
+    filtres = strategie.question(requete)
+    return moteur().search(replace(posee, etats=filtres.etats, groupes=filtres.groupes, tri="numero"), limite=1).total
 
 
 def _conseil(requete: Requete) -> str:

@@ -1,0 +1,40 @@
+"""Template tags of the results page."""
+
+from collections.abc import Sequence
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from fce.recherche.presentation import Choix
+from fce.socle.formats import nombre
+
+register = template.Library()
+
+_CASE = (
+    '<div class="fce-choix"><input type="checkbox" id="f-{0}-{1}" name="{0}" value="{1}" data-auto{2}>'
+    '<label for="f-{0}-{1}">{3}</label>{4}</div>'
+)
+_COMPTE = (
+    '<span class="fce-choix__nombre"><span class="fr-sr-only">,</span>{}'
+    '<span class="fr-sr-only"> résultats</span></span>'
+)
+
+
+@register.simple_tag
+def cases(nom: str, choix: Sequence[Choix]) -> SafeString:
+    """Boxes of the filter ``nom``, in Python: a page holds hundreds, and template nodes cost five times more."""
+    return format_html_join(
+        "",
+        _CASE,
+        (
+            (
+                nom,
+                c.code,
+                " checked" if c.actif else "",
+                c.libelle,
+                format_html(_COMPTE, nombre(c.nombre)) if c.nombre is not None else "",
+            )
+            for c in choix
+        ),
+    )
