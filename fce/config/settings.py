@@ -21,6 +21,8 @@ ALLOWED_HOSTS = env.list("FCE_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"
 
 FCE_DATA_DIR = Path(env.str("FCE_DATA_DIR", "./var")).absolute()
 FCE_SHARED_DIR = Path(env.str("FCE_SHARED_DIR", str(RACINE.parent / "shared"))).absolute()
+# Catalogues of sources outside the package, laid out like its own.
+FCE_CATALOGUES = list(map(Path.absolute, env.list("FCE_CATALOGUES", [], subcast=Path)))
 FCE_INDEX_DIR = FCE_DATA_DIR / "index"
 FCE_INDEX_FRAGMENTS = env.int("FCE_INDEX_FRAGMENTS", 2)
 FCE_TRAVAILLEURS = env.int("FCE_TRAVAILLEURS", 2)

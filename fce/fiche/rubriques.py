@@ -6,24 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from fce.fiche.vues import Bloc, Rubrique
+from fce.sources.rubriques import TITRES
 
-TITRES: Final = {
-    "identite": "Identité",
-    "etablissements": "Établissements",
-    "historique": "Historique",
-    "dirigeants": "Dirigeants",
-    "effectifs": "Effectifs",
-    "finances": "Finances",
-    "fiscalite-douane": "Fiscalité et douane",
-    "relations-travail": "Relations de travail",
-    "controles": "Visites et contrôles",
-    "mutations-economiques": "Mutations économiques",
-    "aides": "Aides",
-    "agrements-labels": "Agréments et labels",
-    "marches-publics": "Marchés publics",
-    "annonces": "Annonces",
-    "echanges": "Échanges entre services",
-}
+__all__ = ["AUTRES", "TITRES", "ranger"]
 
 AUTRES: Final = "autres"
 

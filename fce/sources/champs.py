@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from fce.sources.acces import Acces
@@ -30,7 +31,8 @@ NOM, ADRESSE, PERSONNE, COORDONNEE, LIBRE = Masque
 class Champ(models.Field):
     """What all declared columns share.
 
-    ``libelle``: French label. ``colonne``: name in the file. ``optionnelle``: older layouts do not have the column.
+    ``libelle``: French label; ``ImproperlyConfigured`` without one. ``colonne``: name in the file.
+    ``optionnelle``: older layouts do not have the column.
     ``obligatoire``: an empty value sends the row to quarantine. ``masque``: masking nature, None = public.
     ``unite``: unit shown after the figure ("h", "€"). ``formats``: accepted ``strptime`` patterns of a date.
     ``attendues``: values expected in the column; another one, or none, is kept as it is and raises a warning.
@@ -63,6 +65,8 @@ class Champ(models.Field):
         aide: str = "",
         **options: Any,
     ) -> None:
+        if not libelle.strip():
+            raise ImproperlyConfigured("ce champ n'a pas de libellé")
         super().__init__(verbose_name=libelle, null=True, blank=True, help_text=aide, **options)
         self.libelle = libelle
         self.colonne = colonne.strip()

@@ -12,6 +12,7 @@ from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, Habilite, Public, Secret
 from fce.sources.champs import Champ
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace
@@ -288,6 +289,7 @@ class Source:
             fautes.append("le nom doit être en minuscules, chiffres et tirets, 45 caractères au plus")
         if len(self.colonnes) != sum(bool(c.colonne) for c in self.champs.values()):
             fautes.append("deux champs lisent la même colonne")
+        fautes += coherence.fautes(self)
         fautes += self._fautes_de_lecture()
         du_mode = self.mode.champ if isinstance(self.mode, ParPeriode) else getattr(self.mode, "sauf", None)
         cites: list[Any] = [*self.cle, *([a for a in (self.doublons.selon, self.date_metier, du_mode) if a])]

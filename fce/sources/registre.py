@@ -1,31 +1,69 @@
-"""The list of sources: whatever folder of the catalogue holds a ``source.py`` is a source, nothing else to edit."""
+"""The list of sources: whatever folder ``<producteur>/<jeu>`` of a catalogue holds a ``source.py`` is a source, nothing
+else to edit.
+
+The catalogue of the package comes first, then those of the setting ``FCE_CATALOGUES``. All are imported under
+``fce.sources.catalogue``, so that a folder moves from one to another as it is.
+"""
 
 import importlib
 import inspect
-import pkgutil
 from functools import cache
 from pathlib import Path
 
-from fce.socle.erreurs import Introuvable
+from django.conf import settings
+
+from fce.socle.erreurs import ConfigurationInvalide, Introuvable
 from fce.sources import catalogue
 from fce.sources.declaration import Source
+from fce.sources.fautes import lieu, phrase
 
 
 @cache
 def _par_nom() -> dict[str, Source]:
     trouvees: dict[str, Source] = {}
-    for module in pkgutil.walk_packages(catalogue.__path__, catalogue.__name__ + "."):
-        if module.name.rpartition(".")[2] != "source":
-            continue
-        declaree = importlib.import_module(module.name).source
-        if declaree.nom in trouvees:
-            raise ValueError(f"Deux sources se nomment {declaree.nom}.")
-        trouvees[declaree.nom] = declaree
+    fichiers: dict[str, Path] = {}
+    fautes: list[str] = []
+    for racine in [Path(inspect.getfile(catalogue)).parent, *settings.FCE_CATALOGUES]:
+        if not racine.is_dir():
+            fautes.append(f"FCE_CATALOGUES : le dossier {racine} n'existe pas.")
+        for fichier in sorted(racine.glob("*/*/source.py")):
+            try:
+                declaree = _importer(fichier, racine)
+            except Exception as erreur:
+                # Whatever its author wrote is said with its place, all the faults at once.
+                fautes.append(phrase(erreur, fichier, racine))
+                continue
+            if declaree.nom in trouvees:
+                autre = fichiers[declaree.nom]
+                fautes.append(f"{lieu(fichier)} : une autre source se nomme « {declaree.nom} » ({lieu(autre)}).")
+                continue
+            trouvees[declaree.nom], fichiers[declaree.nom] = declaree, fichier
+    if fautes:
+        raise ConfigurationInvalide("\n".join(["Déclarations de sources refusées :", *(f"- {f}" for f in fautes)]))
     return dict(sorted(trouvees.items()))
 
 
+def _importer(fichier: Path, racine: Path) -> Source:
+    """The source that ``fichier`` declares. Raises whatever the file raises, ``ConfigurationInvalide`` without one."""
+    jeu, producteur = fichier.parent, fichier.parent.parent
+    for nom, dossier in ((catalogue.__name__, racine), (f"{catalogue.__name__}.{producteur.name}", producteur)):
+        # A producer of the package may have data sets elsewhere too.
+        chemins = importlib.import_module(nom).__path__
+        if str(dossier) not in chemins:
+            chemins.append(str(dossier))
+    module = importlib.import_module(f"{catalogue.__name__}.{producteur.name}.{jeu.name}.source")
+    if Path(str(module.__file__)) != fichier:
+        raise ConfigurationInvalide(f"le dossier {producteur.name}/{jeu.name} existe déjà dans un autre catalogue")
+    declaree = getattr(module, "source", None)
+    if not isinstance(declaree, Source):
+        raise ConfigurationInvalide("ce fichier doit finir par « source = Source(…) »")
+    if len(list(jeu.glob("exemple.*"))) != 1:
+        raise ConfigurationInvalide("un fichier « exemple » et un seul doit être à côté")
+    return declaree
+
+
 def toutes() -> list[Source]:
-    """Every source of the catalogue, by name."""
+    """Every source of the catalogues, by name; raises ``ConfigurationInvalide`` with every declaration at fault."""
     return list(_par_nom().values())
 
 

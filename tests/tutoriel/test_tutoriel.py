@@ -1,0 +1,209 @@
+"""The tutorial, followed to the letter in a folder of its own: a source of 60 lines at most is everywhere, and once
+reserved it is nowhere for the public, with no other edit than those the document tells."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+
+from fce.demo.personnages import BOULANGERIE, GROUPE, INDEPENDANT_MASQUE
+from tests.config.serveur import FCE, Serveur, environnement, serveur
+from tests.tutoriel import document
+
+RACINE = Path(__file__).resolve().parents[2]
+SIRET = "00000103200010"
+TITRE = "Label emploi durable"
+# What the sample says of the bakery, the group and the masked person; nothing else in the product says it.
+DONNEES = ("ED-2025-007", "Apprentissage de la pâtisserie", "ED-2025-001")
+JAMAIS = ("Personne Masquée",)
+COLONNES = ["SIRET", "NUM_LABEL", "NIVEAU", "DATE_DECISION", "MONTANT_PRIME", "CONTACT", "OBSERVATION"]
+
+
+@pytest.fixture(scope="module")
+def dossier() -> Iterator[Path]:
+    """The reader's folder, the demonstration in place, the files of the document written."""
+    chemin = Path("/tmp") / f"fce-tutoriel-{os.getpid()}"
+    chemin.mkdir()
+    taper(chemin, [FCE, "demo", "--entreprises", "300"])
+    document.ecrire(chemin / "mes-sources")
+    yield chemin
+    shutil.rmtree(chemin)
+
+
+def taper(dossier: Path, commande: list[object], *, catalogues: str = "", code: int = 0) -> str:
+    """Run a command of the document from the reader's folder; return what it says."""
+    env = environnement(dossier / "var", **({"FCE_CATALOGUES": catalogues} if catalogues else {}))
+    fini = subprocess.run(list(map(str, commande)), cwd=dossier, env=env, capture_output=True, text=True, timeout=180)
+    assert fini.returncode == code, fini.stdout + fini.stderr
+    return fini.stdout + fini.stderr
+
+
+@pytest.fixture(scope="module")
+def ouverte(dossier: Path) -> dict[str, str]:
+    """What the public reads after the commands of the document, by surface."""
+    mes_sources = str(dossier / "mes-sources")
+    for ligne in document.commandes():
+        mots = ligne.split()
+        if mots[0] == "fce" and mots[1] in ("import", "index"):
+            dit = taper(dossier, [FCE, *mots[1:]], catalogues=mes_sources)
+            assert mots[1] != "import" or "7 lignes" in dit, dit
+    with serveur(dossier / "var", FCE_CATALOGUES=mes_sources) as s:
+        return surfaces(s)
+
+
+@pytest.fixture(scope="module")
+def reservee(dossier: Path, ouverte: dict[str, str]) -> dict[str, str]:
+    """The same once the lines of section 7 are written, on the data already in place."""
+    declaration = dossier / "mes-sources" / document.DECLARATION
+    declaration.write_text(document.reserver(declaration.read_text("utf-8")), "utf-8")
+    mes_sources = str(dossier / "mes-sources")
+    taper(dossier, [FCE, "index", "--forcer"], catalogues=mes_sources)
+    with serveur(dossier / "var", FCE_CATALOGUES=mes_sources) as s:
+        return surfaces(s)
+
+
+def surfaces(s: Serveur) -> dict[str, str]:
+    """{surface: text of the answer}, preceded by its status."""
+    adresses = {
+        "établissement": f"/etablissement/{SIRET}",
+        "entreprise": f"/entreprise/{BOULANGERIE.siren}",
+        "groupe": f"/entreprise/{GROUPE.siren}",
+        "masqué": f"/entreprise/{INDEPENDANT_MASQUE.siren}",
+        "liste": f"/entreprise/{BOULANGERIE.siren}/label-durable",
+        "csv": f"/entreprise/{BOULANGERIE.siren}/label-durable.csv",
+        "api entreprise": f"/api/v1/entreprises/{BOULANGERIE.siren}",
+        "api établissement": f"/api/v1/etablissements/{SIRET}",
+        "api masqué": f"/api/v1/entreprises/{INDEPENDANT_MASQUE.siren}",
+        "catalogue": "/sources",
+        "dcat": "/sources/catalogue.jsonld",
+        "source": "/sources/label-durable",
+        "schéma": "/sources/label-durable/schema.json",
+        "exemple": "/sources/label-durable/exemple",
+        "données": "/sources/label-durable/donnees.csv",
+        "schéma des données": "/sources/label-durable/donnees.schema.json",
+        "recherche": "/recherche?q=QUESTROUVEL",
+        "filtre": "/recherche?emploi-durable=ARGENT",
+        "api recherche": "/api/v1/recherche?emploi-durable=ARGENT",
+    }
+    lues = {}
+    for nom, adresse in adresses.items():
+        reponse = s.demander(adresse)
+        lues[nom] = f"{reponse.status} {unescape(reponse.corps.decode('utf-8-sig'))}"
+    classeur = s.demander(f"/entreprise/{BOULANGERIE.siren}/export.xlsx")
+    feuilles = openpyxl.load_workbook(io.BytesIO(classeur.corps))
+    lues["classeur"] = "\n".join(str(c) for feuille in feuilles for rang in feuille.values for c in rang)
+    return lues
+
+
+def corps(texte: str) -> dict:
+    return json.loads(texte.split(" ", 1)[1])
+
+
+def test_le_code_tient_en_soixante_lignes() -> None:
+    assert set(document.FICHIERS) == {
+        "office_emploi/__init__.py",
+        "office_emploi/label_durable/exemple.csv",
+        document.DECLARATION,
+    }
+    assert len(document.FICHIERS[document.DECLARATION].splitlines()) <= 60
+
+
+def test_le_document_donne_les_rubriques_de_la_fiche() -> None:
+    from fce.sources.rubriques import TITRES
+
+    assert [cle for cle in TITRES if f"`{cle}`" in document.TEXTE] == list(TITRES)
+
+
+def test_les_donnees_sont_sur_la_fiche(ouverte: dict[str, str]) -> None:
+    for nom in ("établissement", "entreprise"):
+        assert TITRE in ouverte[nom]
+        assert "ARGENT" in ouverte[nom]
+        assert "22/05/2025" in ouverte[nom]
+        assert "Office de l'emploi" in ouverte[nom] or "OE" in ouverte[nom]
+    assert "ED-2025-007" in ouverte["établissement"]
+    # Two establishments of the group, one label each: added up.
+    assert "15 500" in ouverte["groupe"].replace("\u202f", " ").replace("\xa0", " ")
+    assert ouverte["liste"].startswith("200")
+
+
+def test_elles_sont_dans_les_exports_et_l_api(ouverte: dict[str, str]) -> None:
+    (ligne,) = csv.DictReader(io.StringIO(ouverte["csv"].split(" ", 1)[1]), delimiter=";")
+    assert ligne["N° de label"] == "ED-2025-007"
+    assert TITRE in ouverte["classeur"]
+    assert "ARGENT" in ouverte["classeur"]
+    for nom in ("api entreprise", "api établissement"):
+        sources = {s["source"]: s for r in corps(ouverte[nom])["rubriques"] for s in r["sources"]}
+        lue = sources["label-durable"]
+        assert lue["etat"] == "donnees"
+        assert lue["date_metier"] == "2026-01-14"
+        assert lue["lignes"][0]["numero"] == "ED-2025-007"
+
+
+def test_elle_est_au_catalogue_avec_son_schema_son_exemple_et_ses_donnees(ouverte: dict[str, str]) -> None:
+    assert TITRE in ouverte["catalogue"]
+    assert "label-durable" in ouverte["dcat"]
+    for attendu in (TITRE, "Office de l'emploi", "Durabel", "Licence Ouverte", "N° de label", "MONTANT_PRIME"):
+        assert attendu in ouverte["source"], attendu
+    schema = corps(ouverte["schéma"])
+    assert [champ["name"] for champ in schema["fields"]] == COLONNES
+    assert "ED-2025-007" in ouverte["exemple"]
+    donnees = list(csv.reader(io.StringIO(ouverte["données"].split(" ", 1)[1]), delimiter=";"))
+    assert donnees[0] == COLONNES
+    assert len(donnees) == 8
+    assert [champ["name"] for champ in corps(ouverte["schéma des données"])["fields"]] == COLONNES
+
+
+def test_la_personne_non_diffusible_reste_masquee_partout(ouverte: dict[str, str]) -> None:
+    assert "BRONZE" in ouverte["masqué"]
+    # The sample itself, invented and published as such, apart.
+    fuites = [n for n, texte in ouverte.items() if n != "exemple" and any(j in texte for j in JAMAIS)]
+    assert fuites == []
+
+
+def test_reservee_elle_n_est_plus_nulle_part_pour_le_public(reservee: dict[str, str]) -> None:
+    fuites = [n for n, texte in reservee.items() if n != "exemple" and any(d in texte for d in (*DONNEES, *JAMAIS))]
+    assert fuites == []
+    for nom in ("liste", "csv", "données", "schéma des données"):
+        assert reservee[nom].startswith("403"), nom
+    assert "ARGENT" not in reservee["entreprise"]
+    for nom in ("établissement", "entreprise"):
+        assert TITRE in reservee[nom], "une source réservée est nommée"
+    for nom in ("api entreprise", "api établissement"):
+        sources = {s["source"]: s for r in corps(reservee[nom])["rubriques"] for s in r["sources"]}
+        assert (sources["label-durable"]["etat"], sources["label-durable"]["lignes"]) == ("reservee", [])
+
+
+def test_reservee_sa_page_dit_a_qui_et_de_quel_droit(reservee: dict[str, str]) -> None:
+    assert reservee["source"].startswith("200")
+    assert "art. L. 114-8" in reservee["source"]
+    assert corps(reservee["schéma"])["fields"]
+    assert TITRE in reservee["catalogue"]
+
+
+def test_la_suite_commune_passe_sur_elle(dossier: Path, ouverte: dict[str, str], tmp_path: Path) -> None:
+    mes_sources = tmp_path / "mes-sources"
+    document.ecrire(mes_sources)
+    (ligne,) = (ligne for ligne in document.commandes() if ligne.startswith("python -m pytest"))
+    env = {**environnement(tmp_path), "FCE_CATALOGUES": str(mes_sources)}
+    commande = [sys.executable, *ligne.split()[1:], "-q", "-p", "no:cacheprovider"]
+    fini = subprocess.run(commande, cwd=RACINE, env=env, capture_output=True, text=True, timeout=300)
+    assert fini.returncode == 0, fini.stdout
+    assert " passed" in fini.stdout
+
+
+def test_retiree_du_reglage_elle_disparait_et_le_reste_demeure(dossier: Path, reservee: dict[str, str]) -> None:
+    assert "label-durable" not in taper(dossier, [FCE, "sources", "--json"])
+    with serveur(dossier / "var") as s:
+        fiche = s.demander(f"/etablissement/{SIRET}")
+        assert fiche.status == 200
+        assert TITRE not in fiche.corps.decode()
+        assert s.demander("/sources/label-durable").status == 404
