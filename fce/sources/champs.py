@@ -5,7 +5,7 @@ written and what masking nature it has. Everything is NULL-able in SQL: an absen
 This module must stay light (no polars, no numpy): every web process imports it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from fce.sources.acces import Acces
+
+Nomenclature = Mapping[str, str] | Callable[[str], str | None]
 
 
 class Masque(StrEnum):
@@ -89,7 +91,14 @@ class Texte(Champ, models.TextField):
 
 
 class Code(Champ, models.TextField):
-    """A code of a nomenclature: text, trimmed, never a number (leading zeros matter)."""
+    """A code of a nomenclature: text, trimmed, never a number (leading zeros matter).
+
+    ``nomenclature``: {code: French label}, or a function that gives the label (None: unknown), shown beside the code.
+    """
+
+    def __init__(self, *args: Any, nomenclature: Nomenclature | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.libeller = nomenclature.get if isinstance(nomenclature, Mapping) else nomenclature
 
 
 class Siren(Champ, models.TextField):

@@ -84,7 +84,17 @@ def cellule(plan: Plan, attribut: str, valeur: Any) -> Cellule:
         return Cellule(formater_siren(valeur), valeur, _fiche("entreprise") + valeur)
     if isinstance(valeur, str) and "@" in valeur and _COURRIEL.fullmatch(valeur):
         return Cellule(valeur, valeur, f"mailto:{valeur}")
+    if en_clair := libelle(champ, valeur):
+        return Cellule(en_clair, en_clair)
     return Cellule(texte(valeur, annee=annee(attribut)), valeur)
+
+
+def libelle(champ: champs.Champ | None, valeur: Any) -> str:
+    """ "1486 – Bureaux d'études techniques…", "" when the value has no label."""
+    if not isinstance(champ, champs.Code) or champ.libeller is None or not isinstance(valeur, str):
+        return ""
+    trouve = champ.libeller(valeur)
+    return f"{valeur} – {trouve}" if trouve else ""
 
 
 def texte(valeur: Any, *, annee: bool = False) -> str:

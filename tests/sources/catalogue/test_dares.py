@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fce.referentiels import conventions
 from fce.sources import registre
 from fce.sources.catalogue.dares.dsn_effectifs import regles as effectifs
 from fce.sources.catalogue.dares.idcc import regles as idcc
@@ -76,7 +77,7 @@ def test_9998_and_9999_are_not_agreements() -> None:
     assert {"9998", "9999"} < {lue["idcc"] for lue in lues}
     assert {lue["idcc"] for lue in idcc.conventions(lues, JOUR)} == {"3248", "2216", "2378", "0843", "0016"}
     for code in ("9998", "9999"):
-        assert idcc.libelle(code) is None
+        assert conventions.libelle(code) is None
         assert idcc.legifrance({"idcc": code}) is None
 
 
@@ -93,8 +94,8 @@ def test_faute_25_the_agreements_of_a_company_are_those_of_its_establishments() 
 
 
 def test_an_agreement_has_its_title_and_its_page() -> None:
-    assert "bureaux d'études" in (idcc.libelle("1486") or "").lower()
-    assert idcc.libelle("0000") is None
+    assert "bureaux d'études" in (conventions.libelle("1486") or "").lower()
+    assert conventions.libelle("0000") is None
     assert idcc.legifrance({"idcc": "1486"}) == "https://www.legifrance.gouv.fr/liste/idcc?idcc_suggest=1486"
     assert idcc.legifrance({"idcc": "<a>"}) is None
 

@@ -1,5 +1,7 @@
 """Public contracts, one row per version of a contract and holder (DECP)."""
 
+from fce.referentiels import cpv
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.acheteurs import ACHETEURS
 from fce.sources.catalogue.acheteurs.marches_publics.lecture import lire
 from fce.sources.catalogue.acheteurs.marches_publics.regles import versions_en_vigueur
@@ -20,9 +22,11 @@ class MarchePublic(Fait):
     # After the holder's: the row is about the holder, and the buyer's number leads to the buyer's own sheet.
     acheteur = Siret("SIRET de l'acheteur", "acheteur_id")
     acheteur_nom = Texte("Acheteur", "acheteur_nom", optionnelle=True)
-    lieu = Code("Lieu d'exécution", "lieuExecution_code", optionnelle=True)
+    lieu = Code(
+        "Lieu d'exécution", "lieuExecution_code", optionnelle=True, nomenclature=nomenclatures.departement_du_lieu
+    )
     objet = Texte("Objet", "objet")
-    cpv = Code("CPV", "codeCPV")
+    cpv = Code("CPV", "codeCPV", nomenclature=cpv.division)
     procedure = Texte("Procédure", "procedure")
     nature = Texte("Nature", "nature", optionnelle=True)
     montant = Decimal("Montant", "montant", unite="€", aide="Pour un accord-cadre, un plafond et non une dépense.")

@@ -1,5 +1,6 @@
 """Establishments approved for food of animal origin (DGAL, lists SSA*.txt with bilingual headers)."""
 
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.agriculture import DGAL
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
@@ -11,7 +12,9 @@ from fce.sources.presentation import Tableau
 class AgrementSanitaire(Fait):
     """One sanitary approval (règlement CE 853/2004), per category of activity."""
 
-    departement = Code("Numéro de département", "Numero de département", masque=ADRESSE)
+    departement = Code(
+        "Numéro de département", "Numero de département", masque=ADRESSE, nomenclature=nomenclatures.departement
+    )
     numero = Code("N° d'agrément", "Numéro agrément/Approval number", obligatoire=True)
     siret = Siret("SIRET", "SIRET")
     nom = Texte("Raison sociale ou enseigne", "Raison SOCIALE - Enseigne commerciale/Name", masque=NOM)

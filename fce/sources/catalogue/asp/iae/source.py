@@ -1,5 +1,6 @@
 """Structures of integration through economic activity, one row per establishment and kind (ASP, public list)."""
 
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.asp import ASP
 from fce.sources.catalogue.asp.iae import regles
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
@@ -11,12 +12,15 @@ from fce.sources.presentation import Filtre, Tableau
 class StructureIae(Fait):
     """A structure that has an agreement with the State for integration through economic activity (ASP)."""
 
-    mesure = Code("Type de structure", "MESURE", obligatoire=True, attendues=tuple(regles.MESURES), indexe=True)
-    code_departement = Code("Code du département", "CODE_DEPARTEMENT", masque=ADRESSE)
+    mesure = Code("Type de structure", "MESURE", obligatoire=True, attendues=tuple(regles.MESURES), indexe=True,
+                  nomenclature=regles.MESURES)  # fmt: skip
+    code_departement = Code(
+        "Code du département", "CODE_DEPARTEMENT", masque=ADRESSE, nomenclature=nomenclatures.departement
+    )
     departement = Texte("Département", "LIBELLE_DPT", masque=ADRESSE)
     code_postal = Code("Code postal", "CODE_POSTAL", masque=ADRESSE)
     commune = Texte("Commune", "COMMUNE", masque=ADRESSE)
-    naf = Code("Activité (NAF)", "CODE_NAF2")
+    naf = Code("Activité (NAF)", "CODE_NAF2", nomenclature=nomenclatures.activite)
     nature_juridique = Texte("Nature juridique", "NATURE_JURIDIQUE")
     siret = Siret("Siret", "SIRET", obligatoire=True)
     denomination = Texte("Dénomination", "DENOMINATION_SOCIALE", masque=NOM)

@@ -1,5 +1,6 @@
 """Collective agreements that an establishment applies, one row per establishment and agreement (DARES, "WEEZ")."""
 
+from fce.referentiels import conventions
 from fce.sources.catalogue.dares import DARES, DSN
 from fce.sources.catalogue.dares.idcc import regles
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
@@ -13,7 +14,10 @@ class ConventionAppliquee(Fait):
 
     mois = Jour("Mois de la déclaration", "MOIS", formats=("%Y-%m", "%Y-%m-%d"))
     siret = Siret("Siret", "SIRET", obligatoire=True)
-    idcc = Code("Convention collective (IDCC)", "IDCC", obligatoire=True, indexe=True, aide="Quatre chiffres.")
+    idcc = Code(
+        "Convention collective (IDCC)", "IDCC", obligatoire=True, indexe=True, nomenclature=conventions.libelle,
+        aide="Quatre chiffres.",
+    )  # fmt: skip
     date_maj = Jour("Date de mise à jour", "DATE_MAJ", formats=("%Y/%m/%d", "%Y-%m-%d"))
 
 
@@ -39,6 +43,6 @@ source = Source(
     absence="Aucune convention collective déclarée",
     presentation=Tableau(colonnes=("siret", "idcc", "mois"), tri="idcc"),
     selection=regles.conventions,
-    recherche=(Filtre("idcc", "Convention collective", champ="idcc", libelle=regles.libelle),),
+    recherche=(Filtre("idcc", "Convention collective", champ="idcc", libelle=conventions.libelle),),
     liens=(Lien("La convention sur Légifrance", regles.legifrance),),
 )

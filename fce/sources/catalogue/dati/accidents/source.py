@@ -1,5 +1,6 @@
 """Work accidents of an establishment over the period of the file, one row per establishment (DAT'IA)."""
 
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dati import DATI
 from fce.sources.catalogue.dati.accidents import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
@@ -18,7 +19,7 @@ class AccidentsTravail(Fait):
     mortels = Entier("Mortels", "03_nb_at_mortels", minimum=0)
     avec_arret = Entier("Avec arrêt de travail", "04_nb_at_avec_arret_travail", minimum=0)
     sans_arret = Entier("Sans arrêt de travail", "05_nb_at_sans_arret_travail", minimum=0)
-    code_naf_niv1 = Code("Secteur (section de la NAF)", "06_NAF_NIV1")
+    code_naf_niv1 = Code("Secteur (section de la NAF)", "06_NAF_NIV1", nomenclature=nomenclatures.activite)
     taux = Decimal("Taux de l'établissement", "07_nb_at_pour_1000salaries", virgule=True, unite=POUR_1000)
     taux_france = Decimal("Secteur en France", "08_nb_at_pour_1000sal_france_secteur", virgule=True, unite=POUR_1000)
     taux_region = Decimal(

@@ -1,12 +1,12 @@
 """Local authorities, one row per SIREN (consolidated accounts of local authorities)."""
 
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgcl import DGCL
 from fce.sources.catalogue.dgcl.collectivites.lecture import lire
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import Code, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source, plus_recent
 from fce.sources.presentation import Filtre, Valeurs
-
 
 NIVEAUX = {
     "commune": "Commune",
@@ -25,8 +25,10 @@ class Collectivite(Fait):
     categorie = Texte("Catégorie", "Catégorie")
     niveau = Code("Niveau", "niveau", attendues=tuple(NIVEAUX), aide="Déduit des codes.")
     code = Code("Code officiel", "code", indexe=True)
-    code_departement = Code("Département", "Code Insee Département", optionnelle=True)
-    code_region = Code("Région", "Code Insee Région", optionnelle=True)
+    code_departement = Code(
+        "Département", "Code Insee Département", optionnelle=True, nomenclature=nomenclatures.departement
+    )
+    code_region = Code("Région", "Code Insee Région", optionnelle=True, nomenclature=nomenclatures.region)
     population = Entier("Population totale", "Population totale", optionnelle=True, unite="habitants")
     exercice = Entier("Exercice", "Exercice", minimum=1990)
 
@@ -49,8 +51,7 @@ source = Source(
     base_legale="code général des collectivités territoriales ; code des relations entre le public et "
     "l'administration, art. L. 312-1-1",
     licence=LICENCE_OUVERTE,
-    origine="https://www.data.gouv.fr/datasets/5f68c4ec9920494bf28021e3",
-    ressource="619ee62e-8f9e-4c62-b166-abc6f2b86201",
+    origine="https://www.data.gouv.fr/datasets/r/619ee62e-8f9e-4c62-b166-abc6f2b86201",
     description="Communes, groupements, départements et régions : une ligne par collectivité, avec son code officiel "
     "géographique et sa population. Le fichier des comptes consolidés de chaque niveau peut être déposé.",
     presentation=Valeurs(("nom", "categorie", "code", "code_departement", "code_region", "population", "exercice")),

@@ -7,6 +7,21 @@ from fce.socle.formats import pluriel
 from fce.sources.presentation import Ligne
 
 ANNEES = 3
+TYPES = {
+    "11": "Premier contrat",
+    "21": "Nouveau contrat chez le même employeur, le précédent terminé",
+    "22": "Nouveau contrat chez un autre employeur, le précédent terminé",
+    "23": "Nouveau contrat, le précédent rompu",
+    "31": "Avenant : situation juridique de l'employeur",
+    "32": "Avenant : changement d'employeur d'un contrat saisonnier",
+    "33": "Avenant : prolongation après un échec à l'examen",
+    "34": "Avenant : prolongation d'un apprenti travailleur handicapé",
+    "35": "Avenant : diplôme supplémentaire",
+    "36": "Avenant : maître d'apprentissage, durée du travail, réduction de durée…",
+    "37": "Avenant : lieu d'exécution du contrat",
+    "38": "Avenant : lieu de la formation",
+}
+"""Kinds of contract, by the code of the form (Cerfa 10103), in short."""
 
 
 def trois_ans(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:

@@ -14,7 +14,7 @@ class ContratApprentissage(Fait):
     """An apprenticeship contract: when it begins, when it was broken (Ari@ne, DECA)."""
 
     date_debut = Jour("Début du contrat", "Contrat DateDebut", formats=DATES)
-    type_contrat = Code("Type de contrat", "TypeContrat")
+    type_contrat = Code("Type de contrat", "TypeContrat", nomenclature=regles.TYPES)
     numero = Code("Numéro d'enregistrement", "NumeroEnregistrement", obligatoire=True, masque=PERSONNE)
     siret = Siret("Siret", "Employeur Siret", obligatoire=True)
     date_rupture = Jour("Date de rupture", "DateRupture", formats=DATES)

@@ -1,5 +1,6 @@
 """Controls of vocational training, one row per case (DGEFP, "Mes démarches formation")."""
 
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgefp import DGEFP
 from fce.sources.catalogue.dgefp.mdf import lecture, regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
@@ -18,7 +19,7 @@ class ControleMdf(Fait):
     siren = Siren("Siren", "N° SIREN", obligatoire=True)
     siret = Siret("Siret", lecture.SIRET, aide="Siren et numéro d'établissement réunis ; vide si ce dernier manque.")
     nic = Code("Numéro d'établissement", "N° Etablissement")
-    code_region = Code("Code de la région", "Code region")
+    code_region = Code("Code de la région", "Code region", nomenclature=nomenclatures.region)
     region = Texte("Région", "Libelle region")
     type = Texte("Type de contrôle", "Type de contrôle")
     date_creation = Jour("Date de création", "Date creation", formats=DATES, acces=CONTENU)

@@ -1,5 +1,6 @@
 """Public list of training organisations, one row per declaration of activity (DGEFP)."""
 
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgefp import DGEFP
 from fce.sources.catalogue.dgefp.organismes_formation import regles
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
@@ -25,7 +26,7 @@ class OrganismeFormation(Fait):
     voie = Texte("Voie", f"{ADR}voie", masque=ADRESSE)
     code_postal = Code("Code postal", f"{ADR}codePostal", masque=ADRESSE)
     ville = Texte("Ville", f"{ADR}ville", masque=ADRESSE)
-    code_region = Code("Code de la région", f"{ADR}codeRegion", masque=ADRESSE)
+    code_region = Code("Code de la région", f"{ADR}codeRegion", masque=ADRESSE, nomenclature=nomenclatures.region)
     actions_formation = Booleen("Actions de formation", f"{CERT}actionsDeFormation")
     bilans_competences = Booleen("Bilans de compétences", f"{CERT}bilansDeCompetences")
     vae = Booleen("Validation des acquis", f"{CERT}VAE")

@@ -1,5 +1,6 @@
 """Gender-equality index, one row per company and year (Ministère du travail, Egapro)."""
 
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.egapro import regles
 from fce.sources.catalogue.dgt.egapro.lecture import declarations
@@ -22,7 +23,7 @@ class IndexEgapro(Fait):
     region = Texte("Région", "Région")
     departement = Texte("Département", "Département")
     pays = Texte("Pays", "Pays")
-    code_naf = Code("Code NAF", "Code NAF")
+    code_naf = Code("Code NAF", "Code NAF", nomenclature=nomenclatures.activite)
     remuneration = Entier("Écart de rémunération", "Note Ecart rémunération", unite="/40")
     augmentation_hors_promotion = Entier(
         "Écart d'augmentation, hors promotion", "Note Ecart taux d'augmentation (hors promotion)", unite="/20"

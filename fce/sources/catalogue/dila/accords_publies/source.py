@@ -1,5 +1,7 @@
 """Company agreements published, one row each (DILA, ACCO)."""
 
+from fce.referentiels import conventions
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dila import DILA
 from fce.sources.catalogue.dila.accords_publies.lecture import lire
 from fce.sources.catalogue.dila.accords_publies.regles import legifrance, nombre, publies
@@ -25,8 +27,8 @@ class AccordPublie(Fait):
     date_fin = Jour("Jusqu'au", "DATE_FIN", optionnelle=True, futur=True, aide="2999 : durée indéterminée.")
     date_diffusion = Jour("Publié le", "DATE_DIFFUSION", optionnelle=True)
     date_mise_a_jour = Jour("Mise à jour", "DATE_MAJ", optionnelle=True)
-    code_ape = Code("APE", "CODE_APE", optionnelle=True)
-    idcc = Code("IDCC", "CODE_IDCC", optionnelle=True)
+    code_ape = Code("APE", "CODE_APE", optionnelle=True, nomenclature=nomenclatures.activite)
+    idcc = Code("IDCC", "CODE_IDCC", optionnelle=True, nomenclature=conventions.libelle)
     raison_sociale = Texte("Raison sociale", "RAISON_SOCIALE", masque=NOM, optionnelle=True)
     integral = Booleen("Version intégrale", "CONFORME_VERSION_INTEGRALE", optionnelle=True)
     secteur = Texte("Secteur", "SECTEUR", optionnelle=True)

@@ -1,8 +1,10 @@
 """Legal notices, one row per notice and company (DILA, BODACC A, B and C)."""
 
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dila import DILA
 from fce.sources.catalogue.dila.bodacc.lecture import lire
 from fce.sources.catalogue.dila.bodacc.regles import (
+    LIBELLES,
     annonce,
     en_vigueur,
     jugement_en_vigueur,
@@ -28,7 +30,7 @@ class AnnonceBodacc(Fait):
     type_avis_libelle = Texte("Type d'avis", "typeavis_lib", optionnelle=True)
     famille = Code("Code de la famille", "familleavis")
     famille_libelle = Texte("Famille", "familleavis_lib", optionnelle=True)
-    departement = Code("Département", "numerodepartement", optionnelle=True)
+    departement = Code("Département", "numerodepartement", optionnelle=True, nomenclature=nomenclatures.departement)
     tribunal = Texte("Tribunal", "tribunal", optionnelle=True)
     commercant = Texte("Nom publié", "commercant", masque=NOM)
     ville = Texte("Ville", "ville", masque=ADRESSE, optionnelle=True)
@@ -38,7 +40,9 @@ class AnnonceBodacc(Fait):
     jugement_nature = Texte("Jugement", "jugement_nature")
     jugement_date = Jour("Date du jugement", "jugement_date")
     jugement_complement = Texte("Texte du jugement", "jugement_complement", masque=LIBRE)
-    procedure = Code("Procédure collective", "procedure", aide="Déduite de la nature du jugement.")
+    procedure = Code(
+        "Procédure collective", "procedure", nomenclature=LIBELLES, aide="Déduite de la nature du jugement."
+    )
     acte = Texte("Acte", "acte", masque=LIBRE)
     acte_date = Jour("Date de l'acte", "acte_date", futur=True)
     depot_type = Texte("Dépôt de comptes", "depot_type")
@@ -69,11 +73,6 @@ source = Source(
     base_legale="code de commerce, art. R. 123-209 et suivants",
     licence=LICENCE_OUVERTE,
     origine="https://bodacc-datadila.opendatasoft.com/explore/dataset/annonces-commerciales",
-    # What appeared since what is in place: the whole bulletin (tens of millions of notices) is deposited once, by hand.
-    adresses=(
-        "https://bodacc-datadila.opendatasoft.com/api/explore/v2.1/catalog/datasets/annonces-commerciales/exports/csv"
-        "?delimiter=%3B&use_labels=false&timezone=Europe%2FParis&where=dateparution%3E%3D%22{depuis}%22",
-    ),
     description="Annonces civiles et commerciales : créations, ventes, procédures collectives, modifications, "
     "radiations, dépôts de comptes. Une ligne par annonce et par entreprise nommée ; celles qui ne nomment aucun "
     "numéro SIREN sont mises de côté. Export CSV du site ou XML de la DILA, seul ou dans son archive.",

@@ -1,5 +1,6 @@
 """Companies of the social economy (list kept by ESS France)."""
 
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.ess_france import ESS_FRANCE
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
@@ -16,7 +17,12 @@ class EntrepriseEss(Fait):
     famille = Texte("Famille juridique", "Famille juridique de l'entreprise")
     code_postal = Code("Code postal", "Code postal", masque=ADRESSE)
     commune = Texte("Commune", "Libellé de la commune de l'établissement", masque=ADRESSE)
-    code_departement = Code("Code du département", "Code du département de l'établissement", masque=ADRESSE)
+    code_departement = Code(
+        "Code du département",
+        "Code du département de l'établissement",
+        masque=ADRESSE,
+        nomenclature=nomenclatures.departement,
+    )
     departement = Texte("Département", "Département de l'établissement", masque=ADRESSE)
     region = Texte("Région", "Région de l'établissement", masque=ADRESSE)
 

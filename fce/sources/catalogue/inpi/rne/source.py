@@ -1,5 +1,6 @@
 """Companies of the national register, one row per SIREN (INPI, RNE): capital, dates, purpose."""
 
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE
 from fce.sources.catalogue.inpi.rne.lecture import lire
 from fce.sources.catalogue.inpi.rne.regles import attestation
@@ -15,7 +16,7 @@ class EntrepriseRne(Fait):
     date_mise_a_jour = Horodatage("Mise à jour", "updatedAt")
     denomination = Texte("Dénomination", "denomination", masque=NOM)
     nom_commercial = Texte("Nom commercial", "nomCommercial", masque=NOM)
-    forme_juridique = Code("Forme juridique", "formeJuridique")
+    forme_juridique = Code("Forme juridique", "formeJuridique", nomenclature=nomenclatures.categorie_juridique)
     forme_exercice = Code("Forme d'exercice de l'activité principale", "formeExerciceActivitePrincipale")
     date_immatriculation = Jour("Immatriculation", "dateImmatriculation")
     date_debut_activite = Jour("Début d'activité", "dateDebutActiv")

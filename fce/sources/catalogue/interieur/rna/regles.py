@@ -3,6 +3,10 @@
 from fce.socle.identifiants import rna_valide
 from fce.sources.presentation import Ligne
 
+NATURES = {"D": "Simplement déclarée", "R": "Reconnue d'utilité publique"}
+GROUPEMENTS = {"S": "Simple", "U": "Union", "F": "Fédération"}
+POSITIONS = {"A": "Active", "D": "Dissoute", "S": "Supprimée"}
+
 
 def data_subvention(ligne: Ligne) -> str | None:
     """Page of Data.Subvention about the association; None when its number is not one."""

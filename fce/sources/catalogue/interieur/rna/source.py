@@ -2,7 +2,13 @@
 
 from fce.sources.catalogue.interieur import INTERIEUR
 from fce.sources.catalogue.interieur.rna.lecture import lire
-from fce.sources.catalogue.interieur.rna.regles import data_subvention, journal_officiel
+from fce.sources.catalogue.interieur.rna.regles import (
+    GROUPEMENTS,
+    NATURES,
+    POSITIONS,
+    data_subvention,
+    journal_officiel,
+)
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, COORDONNEE, LIBRE, NOM, PERSONNE, Code, Horodatage, Jour, Siret, Texte
 from fce.sources.declaration import Agents, Fait, Frequence, Lecteur, Public, Seuils, Source
@@ -22,9 +28,15 @@ class AssociationRna(Fait):
     date_publi = Jour("Publication au Journal officiel", "date_publi")
     date_disso = Jour("Date de dissolution", "date_disso")
     nature = Code(
-        "Nature", "nature", attendues=("D", "R"), aide="D : simplement déclarée ; R : reconnue d'utilité publique."
+        "Nature",
+        "nature",
+        attendues=("D", "R"),
+        nomenclature=NATURES,
+        aide="D : simplement déclarée ; R : reconnue d'utilité publique.",
     )
-    groupement = Code("Groupement", "groupement", aide="S : simple ; U : union ; F : fédération.")
+    groupement = Code(
+        "Groupement", "groupement", nomenclature=GROUPEMENTS, aide="S : simple ; U : union ; F : fédération."
+    )
     titre = Texte("Titre", "titre", masque=NOM)
     titre_court = Texte("Titre court", "titre_court", masque=NOM)
     objet = Texte("Objet", "objet", masque=LIBRE)
@@ -51,7 +63,7 @@ class AssociationRna(Fait):
     siteweb = Texte("Site internet", "siteweb", masque=COORDONNEE)
     publiweb = Code("Autorisation de publication sur internet", "publiweb")
     observation = Texte("Observation", "observation", masque=LIBRE)
-    position = Code("Position", "position", aide="A : active ; D : dissoute ; S : supprimée.")
+    position = Code("Position", "position", nomenclature=POSITIONS, aide="A : active ; D : dissoute ; S : supprimée.")
     maj_time = Horodatage("Mise à jour", "maj_time", formats=("%Y-%m-%d %H:%M:%S",))
 
 

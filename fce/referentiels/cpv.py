@@ -1,0 +1,17 @@
+"""Vocabulaire commun pour les marchés publics (CPV): the 45 divisions, by the first two digits of a code."""
+
+from functools import lru_cache
+
+from fce.referentiels.tables import lire
+
+
+@lru_cache(maxsize=1)
+def _divisions() -> dict[str, str]:
+    return dict(lire("cpv.csv"))
+
+
+def division(code: str | None) -> str | None:
+    """Label of the division of a code (``45210000`` → « Travaux de construction »), None when it is no code."""
+    compact = (code or "").strip()
+    chiffres = compact.split("-")[0]
+    return _divisions().get(chiffres[:2]) if len(chiffres) == 8 and chiffres.isascii() and chiffres.isdigit() else None
