@@ -51,7 +51,7 @@ def imprimer(bloc: Bloc, adresse: str) -> SafeString | None:
     try:
         propre = section(source)
         if propre is None:
-            return _forme(type(bloc.contenu)).render(contexte)
+            return _forme(FORMES[type(bloc.contenu)]).render(contexte)
         return _verifier(propre.render(contexte))
     except AssertionError:
         raise  # a test that found something, never a state of the data
@@ -71,8 +71,8 @@ def section(source: Source) -> Any:
 
 
 @cache
-def _forme(genre: type) -> Any:
-    return get_template(FORMES[genre])
+def _forme(gabarit: str) -> Any:
+    return get_template(gabarit)
 
 
 def _verifier(html: SafeString) -> SafeString:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -100,8 +100,29 @@ def donnees(
         return lu
     lignes, _, _ = lu
     attributs = [a for a in source.champs if a in plan.lisibles]
-    libelles = [f"{c.libelle} ({c.unite})" if c.unite else c.libelle for c in (source.champs[a] for a in attributs)]
-    return source, libelles, ([ligne.get(a) for a in attributs] for ligne in lignes)
+    codes = _codes(source)
+    entetes = []
+    for a in attributs:
+        champ = source.champs[a]
+        entetes.append(f"{champ.libelle} ({champ.unite})" if champ.unite else champ.libelle)
+        if a in codes:
+            entetes.append(f"{champ.libelle} – libellé")
+    return source, entetes, (list(_valeurs(ligne, attributs, codes)) for ligne in lignes)
+
+
+def _codes(source: Source) -> dict[str, Callable[[str], str | None]]:
+    """{attribute: function that labels it} of the codes that have a nomenclature."""
+    return {a: c.libeller for a, c in source.champs.items() if isinstance(c, champs.Code) and c.libeller}
+
+
+def _valeurs(
+    ligne: dict[str, Any], attributs: Sequence[str], codes: dict[str, Callable[[str], str | None]]
+) -> Iterator[Any]:
+    for a in attributs:
+        valeur = ligne.get(a)
+        yield valeur
+        if a in codes:
+            yield codes[a](valeur) if isinstance(valeur, str) else None
 
 
 def _lire(

@@ -67,7 +67,9 @@ def test_la_convention_collective_se_lit_en_toutes_lettres(client: Client) -> No
         assert "0016 – Convention collective nationale des transports routiers" in html
         assert "9999" not in html
     csv = b"".join(client.get(f"/etablissement/{SIRET}/idcc-etablissements.csv")).decode()
-    assert "0016" in csv
+    entete, ligne = csv.removeprefix("\ufeff").splitlines()
+    assert "Convention collective (IDCC);Convention collective (IDCC) – libellé" in entete
+    assert "0016;Convention collective nationale des transports routiers" in ligne
 
 
 @pytest.mark.parametrize(
