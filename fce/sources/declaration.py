@@ -15,7 +15,7 @@ from django.db import models
 from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, Habilite, Public, Secret
 from fce.sources.champs import Champ
-from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace
+from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
 from fce.sources.presentation import (
     Alerte,
     Alimentation,
@@ -50,6 +50,7 @@ __all__ = [
     "Secret",
     "Seuils",
     "Source",
+    "Versement",
     "plus_recent",
 ]
 
@@ -195,7 +196,8 @@ class Source:
     ``date_metier``: attribute (a day or a timestamp) of which the latest value dates the whole file.
     ``layout_partiel``: the official layout is only partly known (unknown columns are then expected).
     ``tolerante``: a value that cannot be read is emptied and noted, its row is kept (else the row is set aside).
-    ``mode``: what a new file does to what is in place. ``ressource``: id of the resource on data.gouv.fr.
+    ``mode``: what a new file does to what is in place; ``verse_dans``: other sources that it feeds.
+    ``ressource``: id of the resource on data.gouv.fr.
     ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc.
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alerte``, ``jalon``, ``recherche``, ``liens``: see
     ``presentation``.
@@ -224,6 +226,7 @@ class Source:
         tolerante: bool = False,
         date_metier: str | None = None,
         mode: Mode = REMPLACE,
+        verse_dans: tuple[Versement, ...] = (),
         base_legale: str = "",
         ressource: str | None = None,
         presentation: Presentation = TABLEAU,
@@ -254,6 +257,7 @@ class Source:
         self.layout_partiel = layout_partiel
         self.tolerante = tolerante
         self.mode = mode
+        self.verse_dans = verse_dans
         self.base_legale = base_legale
         self.ressource = ressource
         self.presentation = presentation
@@ -291,8 +295,8 @@ class Source:
             fautes.append("deux champs lisent la même colonne")
         fautes += coherence.fautes(self)
         fautes += self._fautes_de_lecture()
-        du_mode = self.mode.champ if isinstance(self.mode, ParPeriode) else getattr(self.mode, "sauf", None)
-        cites: list[Any] = [*self.cle, *([a for a in (self.doublons.selon, self.date_metier, du_mode) if a])]
+        du_mode = [getattr(self.mode, nom, None) for nom in ("champ", "sauf", "selon")]
+        cites: list[Any] = [*self.cle, *([a for a in (self.doublons.selon, self.date_metier, *du_mode) if a])]
         fautes += [f"le champ « {c} » n'existe pas" for c in cites if c not in self.champs]
         if not self.cle:
             fautes.append("la clé est vide")

@@ -24,6 +24,15 @@ class Import(models.Model):
         VERIFIE = "verifie", "vérifié à part, non publié"
 
     source = models.CharField("source", max_length=100)
+    meneur = models.ForeignKey(
+        "self",
+        verbose_name="import du fichier entier",
+        on_delete=models.CASCADE,
+        related_name="versements",
+        null=True,
+        blank=True,
+        help_text="Vide : fichier de la source elle-même. Sinon, celui d'une autre, qui l'alimente.",
+    )
     statut = models.CharField("statut", max_length=10, choices=Statut, default=Statut.EN_COURS)
     debut = models.DateTimeField("début", auto_now_add=True)
     fin = models.DateTimeField("fin", null=True, blank=True)

@@ -1,6 +1,10 @@
 """Load modes: what a new file does to what is in place. Each is atomic and keeps the version before for a rollback."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fce.sources.declaration import Lecteur
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,13 @@ class ParPeriode:
 
 @dataclass(frozen=True, slots=True)
 class Fusionne:
-    """Upsert by key: a row of the file replaces the one in place with the same key, the others stay."""
+    """Upsert by key: a row of the file replaces the one in place with the same key, the others stay.
+
+    ``selon``: field (a date) that tells which of the two is the latest; an older row of the file is then left out, so
+    that files may come in any order. Without it, a file older than what is in place is refused.
+    """
+
+    selon: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +42,14 @@ class Cumule:
 
 
 Mode = Remplace | ParPeriode | Fusionne | Cumule
+
+
+@dataclass(frozen=True, slots=True)
+class Versement:
+    """Rows of a file that belong to another source, named ``vers``: ``fichier`` reads them, with its columns.
+
+    They are merged into it by its key, the latest of each row kept; all the sources of the file switch together.
+    """
+
+    vers: str
+    fichier: "Lecteur"
