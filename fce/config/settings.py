@@ -24,6 +24,9 @@ FCE_SHARED_DIR = Path(env.str("FCE_SHARED_DIR", str(RACINE.parent / "shared"))).
 # Catalogues of sources outside the package, laid out like its own.
 FCE_CATALOGUES = list(map(Path.absolute, env.list("FCE_CATALOGUES", [], subcast=Path)))
 FCE_INDEX_DIR = FCE_DATA_DIR / "index"
+# Downloads: a mirror to ask instead of the producers, and the greatest file accepted, in bytes.
+FCE_MIROIR = env.str("FCE_MIROIR", "")
+FCE_TELECHARGEMENT_MAX = env.int("FCE_TELECHARGEMENT_MAX", 30_000_000_000)
 FCE_INDEX_FRAGMENTS = env.int("FCE_INDEX_FRAGMENTS", 2)
 FCE_TRAVAILLEURS = env.int("FCE_TRAVAILLEURS", 2)
 # Connections of one web process, and its threads: a request never waits for a connection.

@@ -198,6 +198,7 @@ class Source:
     ``tolerante``: a value that cannot be read is emptied and noted, its row is kept (else the row is set aside).
     ``mode``: what a new file does to what is in place; ``verse_dans``: other sources that it feeds.
     ``ressource``: id of the resource on data.gouv.fr.
+    ``adresses``: those of its files when they are elsewhere (``{depuis}``: first day to ask of what is new).
     ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc.
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alerte``, ``jalon``, ``recherche``, ``liens``: see
     ``presentation``.
@@ -229,6 +230,7 @@ class Source:
         verse_dans: tuple[Versement, ...] = (),
         base_legale: str = "",
         ressource: str | None = None,
+        adresses: tuple[str, ...] = (),
         presentation: Presentation = TABLEAU,
         regroupement: ParEtablissement | None = None,
         selection: Selection | None = None,
@@ -260,6 +262,7 @@ class Source:
         self.verse_dans = verse_dans
         self.base_legale = base_legale
         self.ressource = ressource
+        self.adresses = adresses
         self.presentation = presentation
         self.regroupement = regroupement
         self.selection = selection

@@ -8,6 +8,14 @@ from fce.sources.champs import ADRESSE, NOM, Code, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Fait, Frequence, Public, Seuils, Source
 from fce.sources.presentation import Tableau
 
+LISTES = (
+    *("SSA1_ACTIV_GEN", "SSA1_VIAN_ONG_DOM", "SSA1_VIAN_COL_LAGO", "SSA1_VIAN_GIB_ELEV", "SSA1_VIAN_GIB_SAUV"),
+    *("SSA1_VIAND_HACHE_VSM", "SSA4_AGSANPROBASEVDE_PRV", "SSA4B_AS_CE_PRODCOQUI_COV", "SSA4B_AS_CE_PRODPECHE_COV"),
+    *("SSA1_LAIT", "SSA1_OEUF", "SSA1_GREN_ESCARG", "SSA4_AGSANGREXPR_PRV", "SSA4_AGR_ESVEBO_PRV"),
+    *("SSA4_AGSANGELAT_PRV", "SSA4_AGSANCOLL_PRV", "SSA_PROD_RAFF", "SSA4_ASCCC_PRV"),
+)
+"""Files of the DGAL, one per section of the regulation."""
+
 
 class AgrementSanitaire(Fait):
     """One sanitary approval (règlement CE 853/2004), per category of activity."""
@@ -41,6 +49,7 @@ source = Source(
     rubrique="agrements-labels",
     licence=LICENCE_OUVERTE,
     origine="https://fichiers-publics.agriculture.gouv.fr/dgal/ListesOfficielles/",
+    adresses=tuple(f"https://fichiers-publics.agriculture.gouv.fr/dgal/ListesOfficielles/{n}.txt" for n in LISTES),
     description="Établissements agréés pour les denrées d'origine animale, une ligne par agrément et par catégorie.",
     presentation=Tableau(colonnes=("numero", "nom", "commune", "categorie", "activites", "espece"), tri="numero"),
     recherche=(label("agrement-sanitaire", "Agrément sanitaire (denrées d'origine animale)"),),

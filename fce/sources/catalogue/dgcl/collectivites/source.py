@@ -51,7 +51,12 @@ source = Source(
     base_legale="code général des collectivités territoriales ; code des relations entre le public et "
     "l'administration, art. L. 312-1-1",
     licence=LICENCE_OUVERTE,
-    origine="https://www.data.gouv.fr/datasets/r/619ee62e-8f9e-4c62-b166-abc6f2b86201",
+    origine="https://www.data.gouv.fr/datasets/5f68c4ec9920494bf28021e3",
+    # Régions, then départements; the lists of communes and groupings have no stable address.
+    adresses=(
+        "https://www.data.gouv.fr/api/1/datasets/r/619ee62e-8f9e-4c62-b166-abc6f2b86201",
+        "https://www.data.gouv.fr/api/1/datasets/r/2f4f901d-e3ce-4760-b122-56a311340fc4",
+    ),
     description="Communes, groupements, départements et régions : une ligne par collectivité, avec son code officiel "
     "géographique et sa population. Le fichier des comptes consolidés de chaque niveau peut être déposé.",
     presentation=Valeurs(("nom", "categorie", "code", "code_departement", "code_region", "population", "exercice")),

@@ -66,6 +66,7 @@ source = Source(
     licence=LICENCE_OUVERTE,
     base_legale="code du travail, art. L. 6351-1 (déclaration d'activité) et L. 6351-7-1 (liste publique)",
     origine="https://www.data.gouv.fr/datasets/liste-publique-des-organismes-de-formation-l-6351-7-1-du-code-du-travail",
+    ressource="745a5413-d2b5-4d61-b743-8b0ace68083b",
     description="Organismes de formation déclarés ; une ligne par établissement déclarant, toutes sont gardées.",
     absence="N'est pas un organisme de formation déclaré",
     presentation=Tableau(

@@ -50,6 +50,10 @@ source = Source(
     rubrique="agrements-labels",
     licence=LICENCE_OUVERTE,
     origine="https://www.data.gouv.fr/datasets/5889d03fa3a72974cbf0d5b1",
+    adresses=(
+        "https://data.education.gouv.fr/api/explore/v2.1/catalog/datasets/fr-en-annuaire-education/exports/csv"
+        "?delimiter=%3B&use_labels=true&lang=fr",
+    ),
     description="Annuaire de l'éducation : écoles, collèges, lycées et services, une ligne par UAI.",
     presentation=Tableau(
         colonnes=("uai", "nom", "nature", "statut", "contrat", "education_prioritaire", "academie", "etat"), tri="uai"

@@ -31,5 +31,6 @@ source = Source(
     rubrique="identite",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,
+    adresses=("https://object.files.data.gouv.fr/data-pipeline-open/siren/stock/StockDoublons_utf8.zip",),
     description="Répertoire Sirene : les unités légales immatriculées deux fois, une ligne par couple de SIREN.",
 )

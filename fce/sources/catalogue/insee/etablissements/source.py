@@ -164,5 +164,6 @@ source = Source(
     rubrique="etablissements",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,
+    ressource="0651fb76-bcf3-4f6a-a38d-bc04fa708576",
     description="Répertoire Sirene : les établissements dans leur état courant, une ligne par SIRET.",
 )

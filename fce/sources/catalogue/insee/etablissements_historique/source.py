@@ -63,5 +63,6 @@ source = Source(
     rubrique="historique",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,
+    ressource="88fbb6b4-0320-443e-b739-b4376a012c32",
     description="Répertoire Sirene : les états successifs des établissements, une ligne par SIRET et par période.",
 )

@@ -42,5 +42,6 @@ source = Source(
     rubrique="historique",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,
+    ressource="9c4d5d9c-4bbb-4b9c-837a-6155cb589e26",
     description="Répertoire Sirene : les liens entre un établissement et son successeur, une ligne par couple.",
 )

@@ -78,5 +78,6 @@ source = Source(
     rubrique="identite",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,
+    ressource="825f4199-cadd-486c-ac46-a65a8ea1a047",
     description="Répertoire Sirene : les unités légales dans leur état courant, une ligne par SIREN.",
 )

@@ -89,5 +89,6 @@ source = Source(
     rubrique="historique",
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,
+    ressource="0835cd60-2c2a-497b-bc64-404de704ce89",
     description="Répertoire Sirene : les états successifs des unités légales, une ligne par SIREN et par période.",
 )

@@ -1,0 +1,1 @@
+"""What runs without anybody: fetch files, import them on time, watch deposits, report by mail."""

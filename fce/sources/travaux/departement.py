@@ -1,0 +1,221 @@
+"""Keep the rows of one département of a csv (plain, gzipped or alone in a zip), in constant memory, bytes unchanged.
+
+A row is placed by its own code of commune, of département or postal code, as the declaration names them; without any,
+by its SIRET, else by its SIREN: those of the establishments of that département, read in the file of
+``sirene-etablissements`` kept for it, else in the version in place. A masked address places nobody: such rows go.
+A postal code may cross a border between two départements: it is placed by its first digits.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.db import connection
+
+from fce.referentiels import territoires
+from fce.socle.erreurs import ImportRefuse, ParametreInvalide
+from fce.socle.texte import plier
+from fce.sources.champs import Siren, Siret
+from fce.sources.declaration import Auto, Csv, Lecteur, Source
+
+ETABLISSEMENTS: Final = "sirene-etablissements"
+LIGNE_MAX: Final = 4 << 20
+"""Bytes of one row, line breaks included: beyond, a quotation mark was never closed."""
+_COMMUNES: Final = ("code_commune", "code_insee", "adrs_codeinsee")
+_DEPARTEMENTS: Final = ("code_departement", "departement")
+_POSTAUX: Final = ("code_postal", "adrs_codepostal")
+Garde = Callable[[list[str]], bool]
+Progression = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Numeros:
+    """SIREN and SIRET of the establishments of a département, as integers (a million of them fits in memory)."""
+
+    sirens: frozenset[int]
+    sirets: frozenset[int]
+
+
+def departement(code: str) -> str:
+    """The code as INSEE writes it ("59", "2A", "974"). Raises ParametreInvalide: no such département."""
+    connu = territoires.departement(code.strip().upper().zfill(2))
+    if connu is None:
+        raise ParametreInvalide(f"« {code} » n'est pas un code de département (59, 2A, 974…).")
+    return connu.code
+
+
+def filtrable(source: Source) -> bool:
+    """Whether rows can be told apart without the reader of the source: csv only."""
+    fichier = source.fichier
+    return isinstance(fichier, Csv | Auto) or (isinstance(fichier, Lecteur) and fichier.extension.endswith("csv"))
+
+
+def filtrer(
+    source: Source,
+    entree: Path,
+    sortie: Path,
+    code: str,
+    numeros: Callable[[], Numeros],
+    progression: Progression,
+) -> int | None:
+    """Write in ``sortie`` the header and the rows of ``entree`` that are of département ``code``; how many rows.
+
+    None, and nothing written, when no column can place a row. ``numeros`` is called only if it is needed. Raises
+    ImportRefuse when the file is not what ``lecture`` accepts.
+    """
+    enregistrements = _enregistrements(source, entree, progression)
+    forme = source.fichier.csv if isinstance(source.fichier, Auto) else source.fichier
+    premier = next(enregistrements, b"")
+    separateur = forme.separateur.encode() if isinstance(forme, Csv) else max((b";", b",", b"\t"), key=premier.count)
+    sans_entete = isinstance(forme, Csv) and forme.entete
+    colonnes = list(forme.entete) if isinstance(forme, Csv) and sans_entete else _cellules(premier, separateur)
+    garde = _garde(source, [c.strip().removeprefix("\ufeff") for c in colonnes], code, numeros)
+    if garde is None:
+        return None
+    gardees = 0
+    with sortie.open("wb") as ecrite:
+        if not sans_entete:
+            ecrite.write(premier)
+        elif garde(_cellules(premier, separateur)):
+            ecrite.write(premier)
+            gardees += 1
+        for brut in enregistrements:
+            if garde(_cellules(brut, separateur)):
+                ecrite.write(brut)
+                gardees += 1
+    return gardees
+
+
+def _cellules(brut: bytes, separateur: bytes) -> list[str]:
+    # Identifiers and codes are ASCII in every encoding that a source may declare.
+    texte = brut.decode("latin-1").rstrip("\r\n")
+    delimiteur = separateur.decode()
+    if '"' not in texte:
+        return texte.split(delimiteur)
+    return next(csv.reader([texte], delimiter=delimiteur), [])
+
+
+def _enregistrements(source: Source, entree: Path, progression: Progression) -> Iterator[bytes]:
+    """Rows with their line end; one whose quotation marks are open goes on to the next line."""
+    from fce.sources.lecture.ouverture import blocs
+
+    taille = entree.stat().st_size
+    reste = b""
+    ouvert = bytearray()
+    for bloc, lus in blocs(entree):
+        progression("Tri par département", lus, taille)
+        *lignes, reste = (reste + bloc).split(b"\n")
+        for ligne in lignes:
+            if not ouvert and b'"' not in ligne:
+                yield ligne + b"\n"
+                continue
+            ouvert += ligne + b"\n"
+            if ouvert.count(b'"') % 2 == 0:
+                yield bytes(ouvert)
+                ouvert.clear()
+            elif len(ouvert) > LIGNE_MAX:
+                raise ImportRefuse(f"Un guillemet n'est jamais refermé dans le fichier de {source.nom}.")
+    if reste or ouvert:
+        yield bytes(ouvert) + reste
+
+
+def _garde(source: Source, entete: Sequence[str], code: str, numeros: Callable[[], Numeros]) -> Garde | None:
+    """What tells the rows to keep, by the best column that the file has."""
+
+    def rangs(attributs: Iterable[str]) -> list[int]:
+        colonnes = [source.champs[a].colonne for a in attributs if a in source.champs]
+        return [entete.index(c) for c in colonnes if c in entete]
+
+    for attributs, lu in ((_COMMUNES, _de_commune), (_DEPARTEMENTS, _de_departement), (_POSTAUX, _de_postal)):
+        if places := rangs(attributs):
+            return _par_lieu(places[0], code, lu)
+    sirets = rangs(a for a, c in source.champs.items() if isinstance(c, Siret))
+    sirens = rangs(a for a, c in source.champs.items() if isinstance(c, Siren))
+    if not sirets and not sirens:
+        return None
+    connus = numeros()
+    return _par_numero(sirets, connus.sirets) if sirets else _par_numero(sirens, connus.sirens)
+
+
+def _par_lieu(rang: int, code: str, lu: Callable[[str], str | None]) -> Garde:
+    connus: dict[str, bool] = {}
+
+    def garde(cellules: list[str]) -> bool:
+        valeur = cellules[rang] if rang < len(cellules) else ""
+        if (reponse := connus.get(valeur)) is None:
+            reponse = connus[valeur] = lu(valeur.strip().strip('"')) == code
+        return reponse
+
+    return garde
+
+
+def _par_numero(rangs: Sequence[int], connus: frozenset[int]) -> Garde:
+    def garde(cellules: list[str]) -> bool:
+        for rang in rangs:
+            valeur = re.sub(r"\s", "", cellules[rang]) if rang < len(cellules) else ""
+            if valeur.isdecimal() and int(valeur) in connus:
+                return True
+        return False
+
+    return garde
+
+
+def _de_commune(valeur: str) -> str | None:
+    trouve = territoires.departement_de(valeur.upper().zfill(5)) if valeur else None
+    return trouve.code if trouve else None
+
+
+def _de_departement(valeur: str) -> str | None:
+    connu = territoires.departement(valeur.lstrip("0").zfill(2)) if valeur else None
+    if connu:
+        return connu.code
+    # Some files write its name; bytes were read as latin-1.
+    nom = plier(_relu(valeur))
+    return next((d.code for d in territoires.departements() if plier(d.libelle or "") == nom), None)
+
+
+def _relu(valeur: str) -> str:
+    try:
+        return valeur.encode("latin-1").decode()
+    except UnicodeError:
+        return valeur
+
+
+def _de_postal(valeur: str) -> str | None:
+    chiffres = valeur.zfill(5) if valeur.isdecimal() else ""
+    if len(chiffres) != 5:
+        return None
+    if chiffres.startswith("20"):
+        return "2A" if chiffres < "20200" else "2B"
+    return chiffres[:3] if chiffres[:2] in ("97", "98") else chiffres[:2]
+
+
+def numeros_du_fichier(etablissements: Source, fichier: Path) -> Numeros:
+    """Those of the file of establishments kept for the département."""
+    forme = etablissements.fichier.csv if isinstance(etablissements.fichier, Auto) else etablissements.fichier
+    separateur = forme.separateur.encode() if isinstance(forme, Csv) else b","
+    lignes = _enregistrements(etablissements, fichier, lambda *_: None)
+    entete = [c.strip().removeprefix("\ufeff") for c in _relu(next(lignes, b"").decode("latin-1")).rstrip().split(",")]
+    rang = entete.index(etablissements.champs["siret"].colonne)
+    lus = (_cellules(ligne, separateur)[rang] for ligne in lignes)
+    sirets = frozenset(int(siret) for siret in lus if siret.isdecimal())
+    return Numeros(frozenset(siret // 100_000 for siret in sirets), sirets)
+
+
+def numeros_en_place(code: str) -> Numeros:
+    """Those of the version in place. Raises ParametreInvalide when no establishment of the département is."""
+    communes = sorted(territoires.codes_communes(code, "departement"))
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT siret FROM sirene_etablissements WHERE code_commune = ANY(%s)", [communes])
+        sirets = frozenset(int(siret) for (siret,) in curseur if siret)
+    if not sirets:
+        raise ParametreInvalide(
+            f"Aucun établissement du département {code} n'est connu : téléchargez d'abord sirene-etablissements "
+            f"(« fce telecharger {ETABLISSEMENTS} … --departement {code} »)."
+        )
+    return Numeros(frozenset(siret // 100_000 for siret in sirets), sirets)
