@@ -168,8 +168,13 @@ def _description(
         connues = [(d, v) for d, ligne in zip(dates, lignes, strict=True) if (v := ligne.get(attribut)) is not None]
         if connues:
             (d1, v1), (d2, v2) = connues[0], connues[-1]
-            morceaux.append(f"{libelle} : {nombre(v1)} ({libelle_date(d1)}), {nombre(v2)} ({libelle_date(d2)})")
+            morceaux.append(f"{libelle} : {_exact(v1)} ({libelle_date(d1)}), {_exact(v2)} ({libelle_date(d2)})")
     return " ; ".join(morceaux) + ". Le tableau qui suit donne chaque valeur."
+
+
+def _exact(valeur: Any) -> str:
+    """A figure without the zeros that follow its decimal mark."""
+    return nombre(int(valeur) if valeur == int(valeur) else valeur)
 
 
 def _court(valeur: float) -> str:

@@ -27,6 +27,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FRAGMENT_ETABLISSEMENTS = "liste-etablissements"
 
 
+def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> Lecteur:
+    """Who reads: every surface of the sheet asks here. Nobody signs in yet: anyone, for the open part."""
+    return Lecteur(action=action)
+
+
 @require_safe
 def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
     """Sheet of a company; through htmx, the list of its establishments alone."""
@@ -41,7 +46,12 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
         contexte = {"contenu": page, "siren": siren, "filtre": filtre, "pages": filtre.pages(page)}
         return _selon_htmx(render(request, "fiche/_etablissements.html", contexte))
     fiche = selectors.fiche_entreprise(
-        siren, page=filtre.page, etat=filtre.code_etat, texte=filtre.texte, periode=_periode(request)
+        siren,
+        page=filtre.page,
+        etat=filtre.code_etat,
+        texte=filtre.texte,
+        lecteur=lecteur_de(request),
+        periode=_periode(request),
     )
     if isinstance(fiche, Redirection):
         return HttpResponsePermanentRedirect(reverse("fiche:entreprise", args=[fiche.siren]))
@@ -67,7 +77,7 @@ def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
     identifiant = _identifiant(numero, "SIRET")
     if numero != identifiant.valeur or identifiant.genre != "siret":
         return _vers(identifiant, request)
-    fiche = selectors.fiche_etablissement(identifiant.valeur, periode=_periode(request))
+    fiche = selectors.fiche_etablissement(identifiant.valeur, lecteur=lecteur_de(request), periode=_periode(request))
     vu = fiche.etablissement
     contexte = {
         **_commun(vu, vu.siret, f"SIRET {formater_siret(vu.siret)}", vu.masque),
@@ -96,6 +106,7 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
         source.nom,
         page=int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1,
         tri=request.GET.get("tri", "")[:60],
+        lecteur=lecteur_de(request),
     )
     htmx = getattr(request, "htmx", None)
     fragment = htmx and htmx.target == f"liste-{source.nom}"
@@ -117,7 +128,7 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
 def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
     """The rows of one source, as a csv file."""
     identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
-    lues = listes.donnees(identifiant.valeur, nom, lecteur=Lecteur(action=Droit.EXPORTER))
+    lues = listes.donnees(identifiant.valeur, nom, lecteur=lecteur_de(request, Droit.EXPORTER))
     if isinstance(lues, str):
         return liste(request, numero, nom)
     source, entetes, lignes = lues
@@ -130,7 +141,7 @@ def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
 def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
     """The whole sheet as a workbook."""
     identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
-    lecteur = Lecteur(action=Droit.EXPORTER)
+    lecteur = lecteur_de(request, Droit.EXPORTER)
     if identifiant.genre == "siret":
         fiche = selectors.fiche_etablissement(identifiant.valeur, lecteur=lecteur, complet=True)
         return _fichier(exports.classeur(fiche), identifiant.valeur)

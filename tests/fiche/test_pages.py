@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from fce.droits.acteurs import ANONYME
 from fce.entreprises import selectors as entreprises
 from fce.fiche import selectors
 from fce.fiche.presentation import FiltreEtablissements
@@ -159,7 +160,9 @@ def test_un_nom_hostile_est_rendu_inerte(client: Client, fiche) -> None:
 def test_la_liste_des_etablissements_se_pagine_se_filtre_et_se_partage(client: Client, fiche) -> None:
     appels = fiche(fabriques.fiche_entreprise(etablissements=fabriques.page_etablissements(20_000, page=3)))
     reponse = client.get(f"/entreprise/{SIREN}", {"page": "3", "etat": "ouvert", "texte": " lille "})
-    assert appels == [(SIREN, {"page": 3, "etat": "A", "texte": "lille", "periode": 24})]
+    ((siren, demande),) = appels
+    assert demande.pop("lecteur").acteur is ANONYME
+    assert (siren, demande) == (SIREN, {"page": 3, "etat": "A", "texte": "lille", "periode": 24})
     html = reponse.content.decode()
     page = verifier(html)
     assert "?texte=lille&etat=ouvert&page=4#etablissements" in page.liens

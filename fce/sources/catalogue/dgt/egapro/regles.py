@@ -11,6 +11,11 @@ def index(ligne: Ligne) -> str:
     return "non calculable" if ligne["index"] is None else f"{ligne['index']}/100"
 
 
+def en_clair(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """The rows with their score in words: an empty cell would read as a missing declaration."""
+    return [{**ligne, "note": index(ligne).capitalize()} for ligne in lignes]
+
+
 def dernier(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     """ "94/100 en 2026", of the latest year declared."""
     declarees = [ligne for ligne in lignes if ligne["annee"] is not None]

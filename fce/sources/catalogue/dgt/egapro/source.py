@@ -55,10 +55,11 @@ source = Source(
     "et par année. 0 est une note ; « NC » veut dire que l'index n'est pas calculable.",
     absence="Aucune déclaration de l'index connue",
     presentation=Tableau(
-        ("annee", "index", "remuneration", "augmentation_hors_promotion", "promotion", "augmentation",
+        ("annee", "note", "remuneration", "augmentation_hors_promotion", "promotion", "augmentation",
          "conge_maternite", "hautes_remunerations", "nom_ues"),
         tri="-annee",
     ),
+    selection=regles.en_clair,
     tuile=Tuile("Égalité professionnelle", regles.dernier),
     recherche=(Filtre("egapro", "Index Egapro déclaré", valeur="oui"),),
     liens=(Lien("Les déclarations sur Egapro", regles.egapro),),

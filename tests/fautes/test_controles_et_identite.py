@@ -1,0 +1,113 @@
+"""Faults of the predecessor about controls, accounts, directors, and what the sheet says of the company itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from fce.sources import registre
+from fce.sources.lecture import lire
+from tests.entreprises import fabrique as f
+from tests.fautes.conftest import SIREN, SIRET, Lire, texte
+
+VISITES = {
+    "wikit-controles": {"siret": SIRET, "date": date(2026, 5, 4), "unite": "UC 1 de Lille"},
+    "sora-controles": {"siret": SIRET, "date": date(2026, 5, 5), "unite": "DDPP 59"},
+    "sparc-metrologie": {"siret": SIRET, "date": date(2026, 5, 6), "region": "Hauts-de-France"},
+    "eos-visites": {"siret": SIRET, "date": date(2026, 5, 7), "region": "Hauts-de-France"},
+    "mdf-controles": {"siret": SIRET, "siren": SIREN, "numero": "1", "date": date(2026, 5, 8), "type": "FPC"},
+}
+
+
+def test_faute_29_une_visite_est_montree_qu_elle_ait_un_type_de_suivi_ou_non(fiche: Lire) -> None:
+    visites = [
+        {"siret": SIRET, "date": date(2026, 1, 5), "type_suivi": "Suivi régulier"},
+        {"siret": SIRET, "date": date(2026, 1, 6)},
+    ]
+    bloc = fiche({"eos-visites": visites}, siret=True, bloc="eos-visites")
+    assert "05/01/2026" in bloc
+    assert "06/01/2026" in bloc
+    assert "services économiques de l'État" in bloc
+    assert "DGCCRF" not in bloc
+
+
+@pytest.mark.parametrize("siret", [False, True])
+def test_faute_30_chaque_service_annonce_a_sa_ligne(fiche: Lire, siret: bool) -> None:
+    page = fiche({nom: [visite] for nom, visite in VISITES.items()}, siret=siret)
+    for jour in ("04", "05", "06", "07", "08"):
+        assert f"{jour}/05/2026" in page
+    assert "24 derniers mois" not in page
+
+
+def test_faute_32_les_comptes_consolides_sont_a_part_quelle_que_soit_la_casse(fiche: Lire, tmp_path: Path) -> None:
+    (chemin := tmp_path / "r.csv").write_text(
+        "siren;date_cloture_exercice;Chiffre_d_affaires;type_bilan;confidentiality\n"
+        f"{SIREN};2025-12-31;10101;C;Public\n{SIREN};2024-12-31;10102;C;Public\n"
+        f"{SIREN};2025-12-31;90901;K;Public\n{SIREN};2024-12-31;90902;k;Public\n"
+    )
+    faits = {
+        nom: [x for lot in lire(registre.source(nom), [chemin]) for x in lot.lignes.drop("ligne").to_dicts()]
+        for nom in ("ratios-financiers", "ratios-consolides")
+    }
+    propres, groupe = (fiche(faits, bloc=nom) for nom in faits)
+    assert "10 101" in propres
+    assert "10 102" in propres
+    assert "90 90" not in propres
+    assert "90 901" in groupe
+    assert "90 902" in groupe
+    assert "consolidés" in groupe
+
+
+@pytest.mark.django_db
+def test_faute_34_la_date_de_cessation_n_est_pas_celle_du_dernier_traitement(client: Client) -> None:
+    f.unites(
+        f.unite(
+            SIREN, denomination="VERGERS DU NORD", etat_administratif="C", date_debut=date(2019, 3, 31),
+            date_dernier_traitement=date(2024, 7, 14),
+        )
+    )  # fmt: skip
+    f.lieux(
+        f.lieu(
+            SIREN, etat_administratif="F", date_debut=date(2019, 3, 31), date_dernier_traitement=date(2024, 7, 14)
+        )
+    )  # fmt: skip
+    for adresse in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
+        page = texte(client.get(adresse).content.decode())
+        assert "depuis le 31/03/2019" in page
+        assert "depuis le 14/07/2024" not in page
+        assert "Dernière mise à jour par l’Insee 14/07/2024" in page
+
+
+def test_faute_35_un_mandataire_a_ses_prenoms(fiche: Lire) -> None:
+    bloc = fiche(
+        {"rne-dirigeants": [{"siren": SIREN, "rang": 1, "nom": "DALVERCOURT", "prenoms": "Irène, Odile"}]},
+        bloc="rne-dirigeants",
+    )
+    assert "DALVERCOURT" in bloc
+    assert "Irène, Odile" in bloc
+
+
+@pytest.mark.django_db
+def test_faute_36_la_page_arrive_entiere_sans_page_introuvable_en_attendant(client: Client) -> None:
+    f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
+    f.lieux(f.lieu(SIREN))
+    for adresse in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
+        reponse = client.get(adresse)
+        page = texte(reponse.content.decode())
+        assert reponse.status_code == 200
+        assert "VERGERS DU NORD" in page
+        for attente in ("Page introuvable", "undefined", "Chargement"):
+            assert attente not in page
+
+
+def test_faute_52_les_montants_sont_entiers_et_exacts(fiche: Lire) -> None:
+    bloc = fiche(
+        {"aides-minimis": [{"siren": SIREN, "siret": SIRET, "date_octroi": date(2026, 2, 3),
+                            "montant": Decimal("1234567.89")}]},
+        bloc="aides-minimis",
+    )  # fmt: skip
+    assert "1 234 567,89" in bloc
