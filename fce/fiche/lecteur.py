@@ -97,6 +97,7 @@ class Plan:
     """What will be read of ``source`` for the unit ``numero``. ``branche`` is None when nothing may or need be.
 
     ``cle``: attribute that says whom a row is about; ``siret``: that of the establishment, "" without one.
+    ``regimes``: diffusion of what was read; None: unknown, hence masked.
     """
 
     source: Source
@@ -108,6 +109,7 @@ class Plan:
     siret: str = ""
     limite: int = 0
     territorial: bool = False
+    regimes: Regimes | None = None
 
     @property
     def entreprise(self) -> bool:

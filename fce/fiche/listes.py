@@ -67,7 +67,8 @@ def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecte
     lu = _lire(plan, lecteur, versions)
     if isinstance(lu, str):
         return Liste(source, numero, provenance(source, versions), reservee=lu)
-    lignes, total, unite = lu
+    lignes, total, unite, regimes = lu
+    plan = replace(plan, regimes=regimes)
     contexte = Contexte(lecteur.aujourd_hui, {}, periode=0, complet=True, total=total, tri=tri)
     if not lignes:
         return Liste(source, numero, provenance(source, versions), Tableau((), (), 0), tris=tris)
@@ -98,7 +99,7 @@ def donnees(
     lu = _lire(plan, lecteur, versions)
     if isinstance(lu, str):
         return lu
-    lignes, _, _ = lu
+    lignes, _, _, _ = lu
     attributs = [a for a in source.champs if a in plan.lisibles]
     codes = _codes(source)
     entetes = []
@@ -127,8 +128,8 @@ def _valeurs(
 
 def _lire(
     plan: Plan, lecteur: Lecteur, versions: Versions
-) -> tuple[list[dict[str, Any]], int, dict[str, Any] | None] | str:
-    """(rows, number known, raw company), or the sentence of a refusal."""
+) -> tuple[list[dict[str, Any]], int, dict[str, Any] | None, Regimes] | str:
+    """(rows, number known, raw company, diffusion), or the sentence of a refusal."""
     siren, source = plan.numero[:9], plan.source
     branches = [requetes.unite_legale(siren), *sources.branches([plan], lecteur)]
     if not plan.entreprise:
@@ -145,12 +146,12 @@ def _lire(
     if refus := lecteur.refus(source, plan.numero, territoire):
         return reserve(source, versions, refus).message
     if plan.branche is None:
-        return [], 0, unite
+        return [], 0, unite, regimes
     brutes = lues[source.nom]
     if brutes is None:
         raise SourceIndisponible(f"{source.titre} : cette source ne peut pas être lue pour le moment. Réessayez.")
     total = int(brutes[0].get("_total") or 0) if brutes else 0
-    return sources.choisir(plan, brutes, regimes, lecteur), total, unite
+    return sources.choisir(plan, brutes, regimes, lecteur), total, unite, regimes
 
 
 def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:

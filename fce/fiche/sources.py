@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -100,6 +100,7 @@ def assembler(
     ``territoire``: départements of the unit; ``unite``: raw row of the company; ``complet``: every row read is kept.
     """
     apports = Apports()
+    demandes = [replace(plan, regimes=regimes_) for plan in demandes]
     lignes = {plan.source.nom: _lignes(plan, lues, regimes_, lecteur) for plan in demandes}
     pleines = sum(1 for siennes in lignes.values() if siennes)
     cellules = max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines)))

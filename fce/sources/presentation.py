@@ -177,7 +177,11 @@ Alimentation = Filtre | Personne | Appellation | NumeroRna
 
 @dataclass(frozen=True, slots=True)
 class Lien:
-    """A link out, built from a row: None when the row has not what it takes. Only https addresses."""
+    """A link out, built from a row: None when the row has not what it takes. Only https addresses.
+
+    ``identifie``: the page it leads to may say who or where the unit is; not given for a unit that is masked.
+    """
 
     libelle: str
     adresse: Callable[[Ligne], str | None]
+    identifie: bool = True

@@ -13,13 +13,13 @@ from typing import Any, Final
 
 from django.urls import reverse
 
+from fce.entreprises.diffusion import Regime
 from fce.entreprises.vues import EtablissementVu
 from fce.fiche.lecteur import Plan
 from fce.fiche.vues import Cellule, Colonne, LienExterne
 from fce.socle.formats import jour, nombre
 from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources import champs
-from fce.sources.declaration import Source
 
 journal = logging.getLogger(__name__)
 
@@ -131,23 +131,30 @@ def trier(lignes: Sequence[dict[str, Any]], tri: str) -> list[dict[str, Any]]:
         return sorted(connues, key=lambda ligne: str(ligne[attribut]), reverse=inverse) + vides
 
 
-def liens(source: Source, ligne: Mapping[str, Any]) -> tuple[LienExterne, ...]:
-    """Links that a row allows. Anything but a plain https address is dropped, and so is a link whose rule fails."""
+def liens(plan: Plan, ligne: Mapping[str, Any]) -> tuple[LienExterne, ...]:
+    """Links that a row allows. Anything but a plain https address is dropped, and so is a link whose rule fails.
+
+    Of a unit that is masked, only those that say nothing of it.
+    """
     trouves = []
-    for lien in source.liens:
+    siret = ligne.get(plan.siret) if plan.siret else None
+    ouverte = plan.regimes is not None and plan.regimes.de(siret) is Regime.OUVERT
+    for lien in plan.source.liens:
+        if lien.identifie and not ouverte:
+            continue
         try:
             adresse = lien.adresse(ligne)
         except Exception as erreur:
-            journal.warning("lien « %s » de %s : %s", lien.libelle, source.nom, type(erreur).__name__)
+            journal.warning("lien « %s » de %s : %s", lien.libelle, plan.source.nom, type(erreur).__name__)
             continue
         if adresse and _ADRESSE.fullmatch(adresse):
             trouves.append(LienExterne(lien.libelle, adresse))
     return tuple(trouves)
 
 
-def liens_communs(source: Source, lignes: Sequence[Mapping[str, Any]]) -> tuple[LienExterne, ...] | None:
+def liens_communs(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> tuple[LienExterne, ...] | None:
     """Links that are the same for every row; None when they are not, and belong to each row."""
-    distincts = dict.fromkeys(liens(source, ligne) for ligne in lignes)
+    distincts = dict.fromkeys(liens(plan, ligne) for ligne in lignes)
     return next(iter(distincts), ()) if len(distincts) < 2 else None
 
 

@@ -61,7 +61,7 @@ def construire(
     A link that every row shares is given once, under the table; else each row has its own, in a last column.
     """
     propres = cellules or {}
-    communs = liens_communs(plan.source, lignes)
+    communs = liens_communs(plan, lignes)
     corps = []
     for ligne in lignes:
         rangee: list[Cellule] = [
@@ -69,7 +69,7 @@ def construire(
             for c in colonnes_
         ]
         if communs is None:
-            rangee.append(_lien(liens(plan.source, ligne)))
+            rangee.append(_lien(liens(plan, ligne)))
         corps.append(tuple(rangee))
     entetes = (*colonnes_, Colonne("", "Lien")) if communs is None else colonnes_
     sommes = {a: v for a, v in (totaux or {}).items() if v is not None}

@@ -26,5 +26,5 @@ def composer(
         paires=tuple((libelle, valeur) for libelle, valeur in paires if valeur.texte),
         phrase=phrase,
         autres=max(0, total - 1),
-        liens=liens(plan.source, ligne),
+        liens=liens(plan, ligne),
     )

@@ -112,7 +112,10 @@ def _contenu(valeur: Cellule, colonne: Colonne) -> str:
         return texte if colonne.chiffre else f"<bdi>{texte}</bdi>"
     lien = escape(valeur.lien)
     if valeur.lien.startswith("https:"):
-        return f'<a class="fr-link fr-link--sm" href="{lien}" rel="noopener nofollow external">{texte}</a>'
+        return (
+            f'<a class="fr-link fr-link--sm" href="{lien}" target="_blank" '
+            f'rel="noopener nofollow external" title="{texte} – nouvelle fenêtre">{texte}</a>'
+        )
     numero = ' class="fce-numero"' if valeur.lien.startswith("/") else ""
     return f'<a{numero} href="{lien}">{texte}</a>'
 

@@ -91,6 +91,6 @@ def test_real_associations_are_read_and_no_date_is_year_one() -> None:
 
 
 def test_an_association_leads_to_data_subvention() -> None:
-    assert data_subvention({"id": numeros.rna(1)}) == "https://datasubvention.beta.gouv.fr/association/W999000001"
+    assert data_subvention({"id": numeros.rna(1)}) == "https://app.datasubvention.beta.gouv.fr/association/W999000001"
     assert data_subvention({"id": "W1/../x"}) is None
     assert data_subvention({"id": None}) is None

@@ -44,5 +44,5 @@ source = Source(
     presentation=Tableau(colonnes=("siret", "idcc", "mois"), tri="idcc"),
     selection=regles.conventions,
     recherche=(Filtre("idcc", "Convention collective", champ="idcc", libelle=conventions.libelle),),
-    liens=(Lien("La convention sur Légifrance", regles.legifrance),),
+    liens=(Lien("La convention sur Légifrance", regles.legifrance, identifie=False),),
 )

@@ -12,7 +12,7 @@ from fce.sources.catalogue.dila.bodacc.regles import (
     procedure_en_cours,
 )
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, LIBRE, NOM, Code, Jour, Siren, Texte
+from fce.sources.champs import ADRESSE, COORDONNEE, LIBRE, NOM, Code, Jour, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Filtre, Jalon, Lien, Tableau
 
@@ -50,7 +50,7 @@ class AnnonceBodacc(Fait):
     radiation_date = Jour("Cessation (radiation)", "radiation_date")
     modification = Texte("Modification", "modification", masque=LIBRE)
     avis_precedent = Code("Avis corrigé", "avis_precedent")
-    url = Texte("Adresse de l'annonce", "url_complete")
+    url = Texte("Adresse de l'annonce", "url_complete", masque=COORDONNEE)
 
 
 source = Source(

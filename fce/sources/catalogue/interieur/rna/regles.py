@@ -11,7 +11,7 @@ POSITIONS = {"A": "Active", "D": "Dissoute", "S": "Supprimée"}
 def data_subvention(ligne: Ligne) -> str | None:
     """Page of Data.Subvention about the association; None when its number is not one."""
     numero = ligne["id"] or ""
-    return f"https://datasubvention.beta.gouv.fr/association/{numero}" if rna_valide(numero) else None
+    return f"https://app.datasubvention.beta.gouv.fr/association/{numero}" if rna_valide(numero) else None
 
 
 def journal_officiel(ligne: Ligne) -> str | None:
