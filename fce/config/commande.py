@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from types import FrameType
 
-SANS_BASE = {"help", "diffsettings", "findstatic", "makemessages", "compilemessages"}
+SANS_BASE = {"bacasable", "help", "diffsettings", "findstatic", "makemessages", "compilemessages"}
 AIDES = {"help", "--help", "-h", "aide"}
 COMMANDES = {
     "import SOURCE FICHIER…": "importe un fichier officiel : contrôle, chargement, bascule",
@@ -19,6 +19,7 @@ COMMANDES = {
     "sources rollback SOURCE": "remet en place la version précédente d’une source",
     "serve": "sert les pages et l’API sur http://127.0.0.1:8000",
     "demo": "remplit un dossier vide d’entreprises inventées",
+    "bacasable": "répond en local comme API Entreprise, pour essayer les sources directes",
     "check": "vérifie réglages, base, vues, index et espace disque",
 }
 AIDE = (

@@ -29,6 +29,10 @@ FCE_MIROIR = env.str("FCE_MIROIR", "")
 FCE_TELECHARGEMENT_MAX = env.int("FCE_TELECHARGEMENT_MAX", 30_000_000_000)
 FCE_INDEX_FRAGMENTS = env.int("FCE_INDEX_FRAGMENTS", 2)
 FCE_TRAVAILLEURS = env.int("FCE_TRAVAILLEURS", 2)
+# Live sources: address of API Entreprise, token of this service, SIRET of the administration that runs it.
+FCE_API_ENTREPRISE_URL = env.str("FCE_API_ENTREPRISE_URL", "")
+FCE_API_ENTREPRISE_JETON = env.str("FCE_API_ENTREPRISE_JETON", "")
+FCE_API_ENTREPRISE_DESTINATAIRE = env.str("FCE_API_ENTREPRISE_DESTINATAIRE", "")
 # Connections of one web process, and its threads: a request never waits for a connection.
 FCE_BASE_CONNEXIONS = env.int("FCE_BASE_CONNEXIONS", 8)
 FCE_JOURNAL = env.str("FCE_JOURNAL", "json" if PRODUCTION else "texte")
@@ -93,6 +97,12 @@ verification.verifier_valeurs(
     travailleurs=FCE_TRAVAILLEURS,
     connexions=FCE_BASE_CONNEXIONS,
     hotes=ALLOWED_HOSTS,
+)
+verification.verifier_sources_directes(
+    adresse=FCE_API_ENTREPRISE_URL,
+    jeton=FCE_API_ENTREPRISE_JETON,
+    destinataire=FCE_API_ENTREPRISE_DESTINATAIRE,
+    production=PRODUCTION,
 )
 if PRODUCTION:
     verification.verifier_production(

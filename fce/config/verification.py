@@ -1,10 +1,12 @@
 """What makes a setting wrong or unsafe. Each fault is one French line; the process refuses to start."""
 
+import re
 from typing import Any
 
 import dj_database_url
 
 from fce.socle.erreurs import ConfigurationInvalide
+from fce.socle.identifiants import siret_valide
 
 CLE_DE_DEVELOPPEMENT = "cle-de-developpement-a-ne-jamais-utiliser-en-production"
 
@@ -31,6 +33,27 @@ def verifier_valeurs(
     if mauvais := [hote for hote in hotes if "/" in hote or not hote.strip()]:
         fautes.append(f"FCE_ALLOWED_HOSTS contient des noms d’hôte seuls, sans « https:// » : {', '.join(mauvais)!r}.")
     _refuser("Réglages incorrects", fautes)
+
+
+def verifier_sources_directes(*, adresse: str, jeton: str, destinataire: str, production: bool) -> None:
+    """Check the settings of API Entreprise: none of them, or all. Raises ConfigurationInvalide.
+
+    The token is never repeated.
+    """
+    fautes = []
+    if (adresse or jeton) and not (adresse and jeton and destinataire):
+        fautes.append(
+            "FCE_API_ENTREPRISE_URL, FCE_API_ENTREPRISE_JETON et FCE_API_ENTREPRISE_DESTINATAIRE vont ensemble."
+        )
+    if destinataire and not siret_valide(destinataire):
+        fautes.append("FCE_API_ENTREPRISE_DESTINATAIRE est le SIRET de l’administration qui exploite FCE.")
+    if adresse and not re.fullmatch(r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._/-]*)?", adresse):
+        fautes.append("FCE_API_ENTREPRISE_URL est une adresse https://, sans compte ni paramètre.")
+    elif production and adresse and not adresse.startswith("https://"):
+        fautes.append("FCE_API_ENTREPRISE_URL doit être en https:// : le jeton passe dans chaque demande.")
+    if jeton and not (jeton.isascii() and jeton.isprintable() and " " not in jeton):
+        fautes.append("FCE_API_ENTREPRISE_JETON contient des caractères qu’un jeton n’a pas.")
+    _refuser("Réglages des sources directes incorrects", fautes)
 
 
 def verifier_production(*, cle: str, debug: bool, hotes: list[str], base: str) -> None:

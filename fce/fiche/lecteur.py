@@ -125,13 +125,17 @@ class Plan:
 def sources_de(genre: type[champs.Champ]) -> list[Source]:
     """Sources that have a bloc: ``champs.Siret`` for the sheet of an establishment, ``Siren`` for that of a company.
 
-    A company also shows what is known of its establishments; an establishment only what names it.
+    A company also shows what is known of its establishments; an establishment only what names it. A source without a
+    file is asked live only (``directes``).
     """
     genres: tuple[type[champs.Champ], ...] = (genre,) if genre is champs.Siret else (champs.Siren, champs.Siret)
     return [
         source
         for source in registre.toutes()
-        if source.nom not in PARTICULIERES and source.rubrique and _cle(source, genres) is not None
+        if source.nom not in PARTICULIERES
+        and source.importable
+        and source.rubrique
+        and _cle(source, genres) is not None
     ]
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.fiche import gabarits
+from fce.fiche.directes import CLE_ATTENTE, Attente
 from fce.fiche.provenance import en_panne
 from fce.fiche.vues import Bloc, EtatBloc, Provenance, Rubrique, Tuile
 from fce.referentiels import Libelle
@@ -16,6 +17,7 @@ GABARITS = {
     "etablissements": "fiche/_etablissements.html",
     "chronologie": "fiche/_chronologie.html",
     "successions": "fiche/_successions.html",
+    CLE_ATTENTE: "fiche/_direct_attente.html",
 }
 """Templates of the blocs of Sirene; ``identite`` depends on what is identified."""
 
@@ -131,7 +133,8 @@ def chapitres(
 def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
     """The bloc ready for the page, None when its template fails."""
     if bloc.source is None:
-        return BlocAffiche(bloc.titre, _gabarit(bloc), bloc.contenu, bloc.provenances)
+        nom = bloc.contenu.source.nom if isinstance(bloc.contenu, Attente) else ""
+        return BlocAffiche(bloc.titre, _gabarit(bloc), bloc.contenu, bloc.provenances, nom)
     html = gabarits.imprimer(bloc, adresse)
     return None if html is None else BlocAffiche(bloc.titre, "", None, bloc.provenances, bloc.source.nom, html)
 
@@ -147,7 +150,9 @@ def plier(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:
         groupes: dict[str, list[Bloc]] = {}
         for bloc in blocs:
             if bloc.etat is etat:
-                jamais = etat is EtatBloc.INDISPONIBLE and not any(p.date_import for p in bloc.provenances)
+                jamais = etat is EtatBloc.INDISPONIBLE and not (
+                    bloc.raison or any(p.date_import for p in bloc.provenances)
+                )
                 groupes.setdefault("source pas encore importée" if jamais else bloc.raison, []).append(bloc)
         for motif, groupe in groupes.items():
             if len(groupe) == 1:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from fce.droits.finalites import Droit
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu
-from fce.fiche import exports, listes, presentation, selectors
+from fce.fiche import directes, exports, listes, presentation, selectors
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.presentations.commun import PERIODE
 from fce.fiche.presentations.serie import PERIODES
@@ -45,13 +45,9 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
         page = entreprises.etablissements_de(siren, filtre.page, etat=filtre.code_etat, texte=filtre.texte)
         contexte = {"contenu": page, "siren": siren, "filtre": filtre, "pages": filtre.pages(page)}
         return _selon_htmx(render(request, "fiche/_etablissements.html", contexte))
+    lecteur = lecteur_de(request)
     fiche = selectors.fiche_entreprise(
-        siren,
-        page=filtre.page,
-        etat=filtre.code_etat,
-        texte=filtre.texte,
-        lecteur=lecteur_de(request),
-        periode=_periode(request),
+        siren, page=filtre.page, etat=filtre.code_etat, texte=filtre.texte, lecteur=lecteur, periode=_periode(request)
     )
     if isinstance(fiche, Redirection):
         return HttpResponsePermanentRedirect(reverse("fiche:entreprise", args=[fiche.siren]))
@@ -64,7 +60,9 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
         "siret_avis": None if masque or vue.siege is None else vue.siege.siret,
         "alertes": fiche.alertes,
         "tuiles": [*presentation.tuiles_entreprise(vue), *fiche.tuiles],
-        "chapitres": presentation.chapitres(fiche.rubriques, _adresse(siren), filtre),
+        "chapitres": presentation.chapitres(
+            directes.avec_attentes(fiche.rubriques, siren, lecteur, masquee=masque), _adresse(siren), filtre
+        ),
         "filtre": filtre,
         "pages": filtre.pages(fiche.etablissements),
     }
@@ -77,7 +75,8 @@ def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
     identifiant = _identifiant(numero, "SIRET")
     if numero != identifiant.valeur or identifiant.genre != "siret":
         return _vers(identifiant, request)
-    fiche = selectors.fiche_etablissement(identifiant.valeur, lecteur=lecteur_de(request), periode=_periode(request))
+    lecteur = lecteur_de(request)
+    fiche = selectors.fiche_etablissement(identifiant.valeur, lecteur=lecteur, periode=_periode(request))
     vu = fiche.etablissement
     contexte = {
         **_commun(vu, vu.siret, f"SIRET {formater_siret(vu.siret)}", vu.masque),
@@ -86,7 +85,9 @@ def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
         "siret_avis": None if vu.masque else vu.siret,
         "alertes": fiche.alertes,
         "tuiles": [*presentation.tuiles_etablissement(vu), *fiche.tuiles],
-        "chapitres": presentation.chapitres(fiche.rubriques, _adresse(vu.siret)),
+        "chapitres": presentation.chapitres(
+            directes.avec_attentes(fiche.rubriques, vu.siret, lecteur, masquee=vu.masque), _adresse(vu.siret)
+        ),
     }
     return _fiche(request, "fiche/etablissement.html", contexte)
 

@@ -198,6 +198,8 @@ def mode(mode_: Mode) -> str:
 def format_du_fichier(source: Source) -> str:
     """Layout of the official file, in a few words."""
     fichier = source.fichier
+    if not source.importable:
+        return "aucun : réponses JSON d’API Entreprise, demandées unité par unité"
     if isinstance(fichier, Lecteur):
         return fichier.extension.lstrip(".").upper()
     forme = fichier.csv if isinstance(fichier, Auto) else fichier

@@ -15,6 +15,7 @@ from django.db import models
 from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, Habilite, Public, Secret
 from fce.sources.champs import Champ
+from fce.sources.directes.declaration import ApiEntreprise, refuser_tout_fichier
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
 from fce.sources.presentation import (
     Alerte,
@@ -33,6 +34,7 @@ __all__ = [
     "PREMIER",
     "TOUS",
     "Agents",
+    "ApiEntreprise",
     "Auto",
     "Csv",
     "Cumule",
@@ -163,6 +165,7 @@ class Doublons:
 
 
 PREMIER = Doublons()
+SANS_FICHIER = Lecteur(refuser_tout_fichier, extension="")
 REMPLACE = Remplace()
 TABLEAU = Tableau()
 TOUS = Doublons("tous")
@@ -199,6 +202,7 @@ class Source:
     ``mode``: what a new file does to what is in place; ``verse_dans``: other sources that it feeds.
     ``ressource``: id of the resource on data.gouv.fr.
     ``adresses``: those of its files when they are elsewhere (``{depuis}``: first day to ask of what is new).
+    ``direct``: what is asked live, beside the file or instead of one.
     ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc.
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alerte``, ``jalon``, ``recherche``, ``liens``: see
     ``presentation``.
@@ -215,8 +219,9 @@ class Source:
         systeme: str,
         acces: Acces,
         frequence: Frequence,
-        fichier: Csv | Parquet | Auto | Lecteur,
         cle: tuple[str, ...],
+        fichier: Csv | Parquet | Auto | Lecteur = SANS_FICHIER,
+        direct: ApiEntreprise | None = None,
         doublons: Doublons = PREMIER,
         rubrique: str = "",
         licence: str = "",
@@ -249,6 +254,7 @@ class Source:
         self.acces = acces
         self.frequence = frequence
         self.fichier = fichier
+        self.direct = direct
         self.cle = cle
         self.doublons = doublons
         self.rubrique = rubrique
@@ -303,6 +309,10 @@ class Source:
         fautes += [f"le champ « {c} » n'existe pas" for c in cites if c not in self.champs]
         if not self.cle:
             fautes.append("la clé est vide")
+        if self.direct is not None:
+            fautes += self.direct.fautes(self)
+        elif not self.importable:
+            fautes.append("elle n'a ni fichier ni réponse directe")
         if self.doublons.garder not in ("premier", "plus_recent", "tous"):
             fautes.append(f"règle de doublons inconnue : {self.doublons.garder}")
         if fautes:
@@ -336,6 +346,11 @@ class Source:
         if garde and not isinstance(garde, models.BooleanField):
             fautes.append(f"le champ « {garde.attname} » doit être un booléen")
         return fautes
+
+    @property
+    def importable(self) -> bool:
+        """It has a file; else it is only asked live, and its view stays empty."""
+        return self.fichier is not SANS_FICHIER
 
     @property
     def db_table(self) -> str:

@@ -6,8 +6,9 @@ The facts have no table here: each import fills ``generations.<view>_<import id>
 from django.db import models
 
 from fce.sources.depots.models import Depot, JetonDepot
+from fce.sources.directes.models import ReponseDirecte
 
-__all__ = ["Depot", "Import", "JetonDepot", "Quarantaine", "VersionEnPlace"]
+__all__ = ["Depot", "Import", "JetonDepot", "Quarantaine", "ReponseDirecte", "VersionEnPlace"]
 
 
 class Import(models.Model):

@@ -59,6 +59,8 @@ def _importer(fichier: Path, racine: Path) -> Source:
         raise ConfigurationInvalide("ce fichier doit finir par « source = Source(…) »")
     if len(list(jeu.glob("exemple.*"))) != 1:
         raise ConfigurationInvalide("un fichier « exemple » et un seul doit être à côté")
+    if declaree.direct is not None and declaree.importable and not (jeu / "reponses.json").is_file():
+        raise ConfigurationInvalide("une source directe a des réponses d'exemple, « reponses.json », à côté")
     return declaree
 
 
@@ -79,3 +81,8 @@ def exemple(source: Source) -> Path:
     """The invented sample of a source, in its official layout, beside its declaration."""
     (trouve,) = Path(inspect.getfile(source.modele)).parent.glob("exemple.*")
     return trouve
+
+
+def reponses(source: Source) -> Path:
+    """The invented live answers of a source, by number: ``reponses.json``, or its sample when it has no file."""
+    return exemple(source).with_name("reponses.json") if source.importable else exemple(source)

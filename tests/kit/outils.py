@@ -16,7 +16,9 @@ from fce.sources import registre
 from fce.sources.declaration import Auto, Csv, Lecteur, ParPeriode, Seuils, Source
 from fce.sources.lecture import Lot, lire
 
-SOURCES = registre.toutes()
+TOUTES = registre.toutes()
+SOURCES = [s for s in TOUTES if s.importable]
+DIRECTES = [s for s in TOUTES if s.direct]
 LARGES = Seuils(cles=1, quarantaine=1, valeurs=100, baisse=0, hausse=1000)
 NUMEROS = count(1)
 

@@ -6,9 +6,9 @@ from fce.fiche.rubriques import TITRES
 from fce.sources import registre
 from fce.sources.acces import Acces
 from fce.sources.declaration import Frequence, Source
-from tests.kit.outils import SOURCES, nommer
+from tests.kit.outils import TOUTES, nommer
 
-sources = pytest.mark.parametrize("source", SOURCES, ids=nommer)
+sources = pytest.mark.parametrize("source", TOUTES, ids=nommer)
 
 
 @sources

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         dossier = Path(settings.FCE_DATA_DIR) / "demo"
         fichiers = univers.ecrire(dossier, entreprises=options["entreprises"])
         # The other data sets come as the sample of their folder, on the companies of the universe.
-        autres = {s.nom: registre.exemple(s) for s in registre.toutes() if s.nom not in fichiers}
+        autres = {s.nom: registre.exemple(s) for s in registre.toutes() if s.importable and s.nom not in fichiers}
         for nom, fichier in (fichiers | autres).items():
             date = DATE_DU_STOCK if nom in fichiers else None
             resultat = services.importer(registre.source(nom), [fichier], date_metier=date, par=MARQUE)

@@ -1,9 +1,10 @@
 """Balance sheets analysed by the Banque de France, one row per company and closing month (FIBEN)."""
 
 from fce.sources.catalogue.bdf import BDF
+from fce.sources.catalogue.bdf.bilans.direct import bilans
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import Decimal, Entier, Jour, Siren
-from fce.sources.declaration import Csv, Fait, Frequence, Secret, Source
+from fce.sources.declaration import ApiEntreprise, Csv, Fait, Frequence, Secret, Source
 from fce.sources.presentation import Serie
 
 MILLIERS = "k€"
@@ -39,6 +40,23 @@ source = Source(
     acces=Secret("fiscal"),
     frequence=Frequence.ANNUELLE,
     fichier=Csv(separateur=";"),
+    direct=ApiEntreprise(
+        "/v3/banque_de_france/unites_legales/{siren}/bilans",
+        {
+            "annee": "annee",
+            "date_arrete": "date_arrete_exercice",
+            "valeur_ajoutee": "valeur_ajoutee_bdf",
+            "ebe": "excedent_brut_exploitation",
+            "caf": "capacite_autofinancement",
+            "frng": "fonds_roulement_net_global",
+            "bfr": "besoin_en_fonds_de_roulement",
+            "ratio_frng_bfr": "ratio_fonds_roulement_net_global_sur_besoin_en_fonds_de_roulement",
+            "disponibilites": "disponibilites",
+            "dettes_stables": "total_dettes_stables",
+            "dettes_court_terme": "dettes4_maturite_a_un_an_au_plus",
+        },
+        lignes=bilans,
+    ),
     cle=("siren", "date_arrete"),
     date_metier="date_arrete",
     rubrique="finances",

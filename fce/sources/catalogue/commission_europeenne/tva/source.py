@@ -1,10 +1,12 @@
 """French VAT numbers valid in the Union, one row per company."""
 
+from datetime import timedelta
+
 from fce.sources.catalogue.commission_europeenne import COMMISSION
 from fce.sources.catalogue.commission_europeenne.tva.lecture import lire
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import Code, Siren
-from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
+from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Presence
 
 
@@ -25,6 +27,11 @@ source = Source(
     acces=Public(),
     frequence=Frequence.MENSUELLE,
     fichier=Lecteur(lire, extension="csv"),
+    direct=ApiEntreprise(
+        "/v3/european_commission/unites_legales/{siren}/numero_tva",
+        {"numero": "tva_number"},
+        conservation=timedelta(days=1),
+    ),
     cle=("siren",),
     layout_partiel=True,
     rubrique="identite",

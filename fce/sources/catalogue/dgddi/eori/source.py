@@ -1,9 +1,11 @@
 """EORI registrations of economic operators, one row per SIRET (DGDDI)."""
 
+from datetime import timedelta
+
 from fce.sources.catalogue.dgddi import DGDDI
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import ADRESSE, NOM, Booleen, Code, Siret, Texte
-from fce.sources.declaration import Agents, Csv, Fait, Frequence, Source
+from fce.sources.declaration import Agents, ApiEntreprise, Csv, Fait, Frequence, Source
 from fce.sources.presentation import Valeurs
 
 
@@ -30,6 +32,14 @@ source = Source(
     acces=Agents(),
     frequence=Frequence.MENSUELLE,
     fichier=Csv(separateur=";"),
+    direct=ApiEntreprise(
+        "/v3/douanes/etablissements/{siret}/immatriculations_eori",
+        {
+            "identifiant": "id",
+            **{nom: nom for nom in ("actif", "libelle", "rue", "code_postal", "ville", "pays", "code_pays")},
+        },
+        conservation=timedelta(days=1),
+    ),
     cle=("identifiant",),
     rubrique="fiscalite-douane",
     base_legale="règlement (UE) n° 952/2013 établissant le code des douanes de l'Union, art. 9",

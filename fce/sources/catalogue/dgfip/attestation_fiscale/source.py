@@ -1,9 +1,10 @@
 """Tax regularity of companies, one row per SIREN (DGFiP)."""
 
 from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHEMA
+from fce.sources.catalogue.dgfip.attestation_fiscale.direct import delivree
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import Booleen, Jour, Siren
-from fce.sources.declaration import Fait, Frequence, Source
+from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Source
 from fce.sources.presentation import Valeurs
 
 
@@ -25,6 +26,15 @@ source = Source(
     acces=FISCAL,
     frequence=Frequence.MENSUELLE,
     fichier=DEPOT,
+    direct=ApiEntreprise(
+        "/v4/dgfip/unites_legales/{siren}/attestation_fiscale",
+        {
+            "a_jour": "a_jour",
+            "date_delivrance": "date_delivrance_attestation",
+            "date_periode_analysee": "date_periode_analysee",
+        },
+        lignes=delivree,
+    ),
     cle=("siren",),
     date_metier="date_periode_analysee",
     rubrique="fiscalite-douane",

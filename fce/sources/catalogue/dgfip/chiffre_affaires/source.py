@@ -4,7 +4,7 @@ from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHE
 from fce.sources.catalogue.dgfip.chiffre_affaires.regles import chiffre_affaires
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import Decimal, Jour, Siret
-from fce.sources.declaration import Fait, Frequence, Source
+from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Source
 from fce.sources.presentation import Serie, Tuile
 
 
@@ -25,6 +25,10 @@ source = Source(
     acces=FISCAL,
     frequence=Frequence.MENSUELLE,
     fichier=DEPOT,
+    direct=ApiEntreprise(
+        "/v3/dgfip/etablissements/{siret}/chiffres_affaires",
+        {"date_fin_exercice": "date_fin_exercice", "chiffre_affaires": "chiffre_affaires"},
+    ),
     cle=("siret", "date_fin_exercice"),
     date_metier="date_fin_exercice",
     rubrique="fiscalite-douane",

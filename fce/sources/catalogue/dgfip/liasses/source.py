@@ -1,9 +1,10 @@
 """Figures of the tax returns, one row per box (DGFiP)."""
 
 from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHEMA
+from fce.sources.catalogue.dgfip.liasses.direct import cases
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import LIBRE, Code, Entier, Jour, Siren, Texte
-from fce.sources.declaration import Fait, Frequence, Source
+from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Source
 from fce.sources.presentation import Tableau
 
 
@@ -33,6 +34,16 @@ source = Source(
     acces=FISCAL,
     frequence=Frequence.MENSUELLE,
     fichier=DEPOT,
+    direct=ApiEntreprise(
+        "/v3/dgfip/unites_legales/{siren}/liasses_fiscales/{annee}",
+        {
+            **{nom: nom for nom in ("date_fin_exercice", "numero_imprime", "code_nref", "rang", "code", "intitule")},
+            **{nom: nom for nom in ("valeur", "date_declaration", "duree_exercice", "millesime")},
+            "regime": "regime.libelle",
+        },
+        lignes=cases,
+        annees=(1, 2),
+    ),
     cle=("siren", "date_fin_exercice", "numero_imprime", "code_nref", "rang"),
     date_metier="date_declaration",
     rubrique="fiscalite-douane",

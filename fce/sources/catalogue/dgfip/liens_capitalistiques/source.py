@@ -1,11 +1,12 @@
 """Shareholders and subsidiaries declared, one row per link (DGFiP, forms 2059-F and 2059-G)."""
 
 from fce.sources.catalogue.dgfip import BASE_FISCALE, DGFIP, FISCAL, SCHEMA
+from fce.sources.catalogue.dgfip.liens_capitalistiques.direct import liens
 from fce.sources.catalogue.dgfip.liens_capitalistiques.lecture import lire
 from fce.sources.catalogue.dgfip.liens_capitalistiques.regles import derniere_annee
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import NOM, PERSONNE, Code, Decimal, Entier, Siren, Texte
-from fce.sources.declaration import Fait, Frequence, Lecteur, Source
+from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Lecteur, Source
 from fce.sources.presentation import Tableau
 
 
@@ -35,6 +36,17 @@ source = Source(
     acces=FISCAL,
     frequence=Frequence.ANNUELLE,
     fichier=Lecteur(lire, extension="csv"),
+    direct=ApiEntreprise(
+        "/v3/dgfip/unites_legales/{siren}/liens_capitalistiques/{annee}",
+        {
+            **{nom: nom for nom in ("rang", "sens", "siren_lie", "denomination", "personne", "forme_juridique")},
+            **{nom: nom for nom in ("pourcentage", "nombre_parts")},
+            "type_personne": "type",
+            "pays": "adresse.pays",
+        },
+        lignes=liens,
+        annees=(1, 2),
+    ),
     cle=("siren", "annee", "rang"),
     rubrique="fiscalite-douane",
     base_legale=BASE_FISCALE,

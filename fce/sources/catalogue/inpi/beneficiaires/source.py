@@ -1,9 +1,10 @@
 """Beneficial owners of companies, one row per person (INPI, RNE). Neither day of birth nor address is read."""
 
 from fce.sources.catalogue.inpi import INPI
+from fce.sources.catalogue.inpi.beneficiaires.direct import beneficiaires
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import PERSONNE, Booleen, Code, Decimal, Siren, Texte
-from fce.sources.declaration import Csv, Fait, Frequence, Secret, Source
+from fce.sources.declaration import ApiEntreprise, Csv, Fait, Frequence, Secret, Source
 from fce.sources.presentation import Tableau
 
 
@@ -32,6 +33,17 @@ source = Source(
     acces=Secret("fiscal"),
     frequence=Frequence.MENSUELLE,
     fichier=Csv(separateur=";"),
+    direct=ApiEntreprise(
+        "/v3/inpi/rne/unites_legales/{siren}/beneficiaires_effectifs",
+        {
+            "identifiant": "beneficiaire_uuid",
+            **{nom: nom for nom in ("nom", "nom_usage", "prenoms", "naissance", "nationalite", "pays_residence")},
+            "part_capital": "modalites.detention_de_capital.parts_totale",
+            "part_votes": "modalites.droits_de_vote.total",
+            "representant_legal": "modalites.representant_legal",
+        },
+        lignes=beneficiaires,
+    ),
     cle=("siren", "identifiant"),
     rubrique="dirigeants",
     base_legale=f"code monétaire et financier, art. L. 561-46 ; {ECHANGE}",

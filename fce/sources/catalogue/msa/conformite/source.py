@@ -1,10 +1,12 @@
 """Contributions to the agricultural scheme up to date or not, one row per SIRET (MSA)."""
 
+from datetime import timedelta
+
 from fce.sources.catalogue.msa import MSA
 from fce.sources.catalogue.msa.conformite.regles import en_clair
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import Code, Jour, Siret
-from fce.sources.declaration import Csv, Fait, Frequence, Secret, Source
+from fce.sources.declaration import ApiEntreprise, Csv, Fait, Frequence, Secret, Source
 from fce.sources.presentation import Valeurs
 
 
@@ -27,6 +29,9 @@ source = Source(
     acces=Secret("social"),
     frequence=Frequence.MENSUELLE,
     fichier=Csv(separateur=";"),
+    direct=ApiEntreprise(
+        "/v3/msa/etablissements/{siret}/conformite_cotisations", {"statut": "status"}, conservation=timedelta(hours=4)
+    ),
     cle=("siret",),
     date_metier="date_situation",
     rubrique="fiscalite-douane",

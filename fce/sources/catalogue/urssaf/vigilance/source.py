@@ -1,9 +1,11 @@
 """Attestations of vigilance, one row per SIREN (URSSAF)."""
 
+from datetime import timedelta
+
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.catalogue.urssaf import URSSAF
 from fce.sources.champs import Code, Jour, Siren, Texte
-from fce.sources.declaration import Csv, Fait, Frequence, Secret, Source
+from fce.sources.declaration import ApiEntreprise, Csv, Fait, Frequence, Secret, Source
 from fce.sources.presentation import Valeurs
 
 
@@ -26,6 +28,16 @@ source = Source(
     acces=Secret("social"),
     frequence=Frequence.MENSUELLE,
     fichier=Csv(separateur=";"),
+    direct=ApiEntreprise(
+        "/v4/urssaf/unites_legales/{siren}/attestation_vigilance",
+        {
+            "statut": "entity_status.code",
+            "libelle": "entity_status.libelle",
+            "date_debut_validite": "date_debut_validite",
+            "date_fin_validite": "date_fin_validite",
+        },
+        conservation=timedelta(hours=4),
+    ),
     cle=("siren",),
     date_metier="date_debut_validite",
     rubrique="fiscalite-douane",

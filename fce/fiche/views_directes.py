@@ -1,0 +1,41 @@
+"""A live source of a sheet: alone through htmx, inside a page of its own otherwise."""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from fce.fiche import directes, views
+from fce.fiche.vues import EtatBloc
+
+STATUTS: Final = {EtatBloc.RESERVEE: 403, EtatBloc.INDISPONIBLE: 503}
+
+
+@require_safe
+def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
+    """What the producer answers now. Never in a cache of the way: it may be for this reader alone."""
+    identifiant = views._identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
+    fragment = bool(getattr(request, "htmx", None))
+    bloc = directes.lire(identifiant.valeur, nom, views.lecteur_de(request))
+    essai = request.GET.get("essai", "")
+    essais = int(essai) if essai.isascii() and essai.isdigit() and len(essai) < 3 else 0
+    fiche = reverse(f"fiche:{'entreprise' if identifiant.genre == 'siren' else 'etablissement'}", args=[numero])
+    contexte = {
+        "bloc": bloc,
+        "contenu": bloc.contenu,
+        "adresse": fiche,
+        "numero_affiche": views._affiche(identifiant),
+        # The next try, through htmx, while too many sources are being asked.
+        "suivant": essais + 1 if fragment and bloc.sature and essais < directes.ESSAIS else 0,
+    }
+    gabarit = "fiche/_direct.html" if fragment else "fiche/direct.html"
+    reponse = render(request, gabarit, contexte, status=200 if fragment else STATUTS.get(bloc.etat, 200))
+    reponse["X-Robots-Tag"] = "noindex"
+    reponse["Cache-Control"] = "no-store"
+    if reponse.status_code == 503:
+        reponse["Retry-After"] = "30"
+    patch_vary_headers(reponse, ["HX-Request"])
+    return reponse

@@ -1,0 +1,97 @@
+"""What may go wrong with a live source: one hierarchy, each class with the French sentence that its bloc shows.
+
+A unit that the producer does not know (404) is an answer, not an error. Messages never hold a number nor a token.
+"""
+
+from __future__ import annotations
+
+from fce.socle.erreurs import SourceIndisponible
+
+
+class ErreurDirecte(SourceIndisponible):
+    """Base. ``panne``: the provider itself failed, which the circuit breaker counts."""
+
+    code = "source_directe"
+    phrase = "la source n'a pas pu être interrogée"
+    panne = False
+
+    def __init__(self, message: str = "", **details: object) -> None:
+        super().__init__(message or self.phrase, **details)
+
+
+class NonConfiguree(ErreurDirecte):
+    """No address, no token, or no administration to ask for."""
+
+    code = "source_directe_non_configuree"
+    phrase = "source non configurée sur ce service"
+
+
+class AccesRefuse(ErreurDirecte):
+    """401 or 403: the token is wrong, or does not open this data."""
+
+    code = "source_directe_acces_refuse"
+    phrase = "le jeton de ce service n'ouvre pas ces données ; signalez-le à l'équipe de la fiche commune"
+
+
+class DemandeRefusee(ErreurDirecte):
+    """400 or 422: the provider does not accept the number or the way it is asked."""
+
+    code = "source_directe_demande_refusee"
+    phrase = "le fournisseur n'accepte pas cette demande"
+
+
+class LimiteAtteinte(ErreurDirecte):
+    """429: too many calls. ``attente``: seconds before the next one is welcome."""
+
+    code = "source_directe_limite"
+    phrase = "trop de demandes en ce moment ; réessayez dans une minute"
+
+    def __init__(self, attente: float) -> None:
+        super().__init__()
+        self.attente = attente
+
+
+class FournisseurEnPanne(ErreurDirecte):
+    """5xx."""
+
+    code = "source_directe_en_panne"
+    phrase = "le fournisseur est en panne ou en maintenance ; réessayez plus tard"
+    panne = True
+
+
+class ReseauEnPanne(ErreurDirecte):
+    """The connection could not be made, or was cut."""
+
+    code = "source_directe_reseau"
+    phrase = "le fournisseur est injoignable ; réessayez plus tard"
+    panne = True
+
+
+class DelaiDepasse(ErreurDirecte):
+    """No whole answer within the total time."""
+
+    code = "source_directe_delai"
+    phrase = "le fournisseur n'a pas répondu à temps ; réessayez plus tard"
+    panne = True
+
+
+class ReponseInvalide(ErreurDirecte):
+    """An answer that is not what was announced."""
+
+    code = "source_directe_reponse_invalide"
+    phrase = "la réponse du fournisseur est illisible"
+    panne = True
+
+
+class CircuitOuvert(ErreurDirecte):
+    """The provider failed several times in a row: it is left alone for a while."""
+
+    code = "source_directe_suspendue"
+    phrase = "source suspendue après plusieurs pannes ; elle sera interrogée de nouveau dans quelques instants"
+
+
+class Sature(ErreurDirecte):
+    """Too many calls of this process are waiting already: the pages come first."""
+
+    code = "source_directe_saturee"
+    phrase = "trop de sources sont interrogées en même temps ; réessayez dans quelques instants"
