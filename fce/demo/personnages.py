@@ -93,3 +93,21 @@ COMMUNE_FUSIONNEE = _personnage(147, "MENUISERIE GRIFRORAC", "Siège codé dans 
 TOUS = tuple(valeur for valeur in list(globals().values()) if isinstance(valeur, Personnage))
 HOMONYMES_PETITS = tuple(numeros.siren(racine) for racine in range(117, 129))
 """Twelve small companies of various forms that bear the name of ``HOMONYME``."""
+HOLDING = Personnage(
+    HOMONYMES_PETITS[10], "VAUGLOLAC", "Holding : sans salarié, elle préside sa filiale de 3 000 personnes et publie"
+)
+"""One of them is the holding of ``HOMONYME``."""
+
+A_ESSAYER = (
+    (GROUPE, "toutes les rubriques remplies, un PSE en cours, 140 établissements"),
+    (SIGLE, "PSE de 2025 : activité partielle avant, effectifs en baisse après"),
+    (SIEGE_FERME, "redressement judiciaire ouvert, licenciements, siège fermé"),
+    (CEDEE, "liquidation judiciaire, puis cessation et reprise par une autre"),
+    (INDEPENDANT_MASQUE, "personne en diffusion partielle : ni nom ni adresse"),
+    (ASSOCIATION, "association : RNA, insertion, économie sociale et solidaire"),
+    (COMMUNE, "commune : élus, population, écoles"),
+    (HOPITAL, "hôpital public : acheteur de marchés, FINESS, formation"),
+    (RESEAU, "près de 1 200 établissements à filtrer"),
+    (HOLDING, "holding : préside sa filiale, comptes consolidés"),
+)
+"""What a visit should not miss: printed at the end of ``fce demo``, told in the documentation."""

@@ -1,5 +1,7 @@
 """The demonstration universe: about 5 000 invented companies in the six official Sirene files of 2026.
 
+What the other data sets say of the same companies is written by ``fce.demo.jeux``.
+
 Everything is invented but the codes: communes, postal codes, activities and legal forms are the official ones, because
 filters and labels must work on them. No name, number or address belongs to anyone (see ``noms`` and ``numeros`` for how
 that is made sure of). The same seed gives the same bytes, on any machine.
@@ -55,9 +57,14 @@ def composer(*, graine: int = 2026, entreprises: int = 5_000) -> Univers:
     return Univers(unites, sorted(_versions_des_liens(unites), key=_ordre), sorted(doublons))
 
 
-def ecrire(dossier: Path, *, graine: int = 2026, entreprises: int = 5_000) -> dict[str, Path]:
-    """Write the six files into a folder (created if need be); return ``{name of the source: file}``."""
-    univers = composer(graine=graine, entreprises=entreprises)
+def ecrire(
+    dossier: Path, *, graine: int = 2026, entreprises: int = 5_000, univers: Univers | None = None
+) -> dict[str, Path]:
+    """Write the six files into a folder (created if need be); return ``{name of the source: file}``.
+
+    ``univers``: one already composed, else that of the seed.
+    """
+    univers = univers or composer(graine=graine, entreprises=entreprises)
     unites = univers.unites
     dossier.mkdir(parents=True, exist_ok=True)
     contenus: dict[str, tuple[str, tuple[str, ...], Iterable[list[str]]]] = {

@@ -8,13 +8,26 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from fce.demo import univers
+from fce.demo import personnages
 from fce.demo.entreprises import DATE_DU_STOCK
+from fce.demo.jeux import ecriture
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre
+from fce.socle.identifiants import formater_siren
 from fce.sources import registre, selectors, services
 
 MARQUE = "démonstration"
+SIRENE = frozenset(
+    {
+        "sirene-unites-legales",
+        "sirene-etablissements",
+        "sirene-unites-legales-historique",
+        "sirene-etablissements-historique",
+        "sirene-successions",
+        "sirene-doublons",
+    }
+)
+"""The files dated by the day of the stock; the others are dated by what they hold."""
 
 
 class Command(BaseCommand):
@@ -41,14 +54,17 @@ class Command(BaseCommand):
                 "Choisissez un autre FCE_DATA_DIR."
             )
         dossier = Path(settings.FCE_DATA_DIR) / "demo"
-        fichiers = univers.ecrire(dossier, entreprises=options["entreprises"])
-        # The other data sets come as the sample of their folder, on the companies of the universe.
+        fichiers = ecriture.ecrire_tout(dossier, entreprises=options["entreprises"])
+        # A data set that the universe does not tell comes as the sample of its folder, on the same companies.
         autres = {s.nom: registre.exemple(s) for s in registre.toutes() if s.importable and s.nom not in fichiers}
         for nom, fichier in (fichiers | autres).items():
-            date = DATE_DU_STOCK if nom in fichiers else None
+            date = DATE_DU_STOCK if nom in SIRENE else None
             resultat = services.importer(registre.source(nom), [fichier], date_metier=date, par=MARQUE)
             lignes = f", {nombre(resultat.chargees)} lignes" if resultat.chargees else ""
             self.stdout.write(f"{nom} : {resultat.get_statut_display()}{lignes}.")
         call_command("index", stdout=self.stdout)
+        self.stdout.write("\nÀ essayer, en cherchant le numéro ou le nom :")
+        for personnage, montre in personnages.A_ESSAYER:
+            self.stdout.write(f"  {formater_siren(personnage.siren)}  {personnage.nom[:34]:<34}  {montre}")
         if options["servir"]:
             call_command("serve", port=options["port"], stdout=self.stdout)

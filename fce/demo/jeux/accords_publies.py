@@ -1,0 +1,83 @@
+"""The archive of DILA: one XML document per published agreement, and the list of those withdrawn."""
+
+from datetime import date, timedelta
+from xml.sax.saxutils import escape
+
+from fce.demo.jeux.conventions import SANS_CONVENTION, idcc
+from fce.demo.jeux.monde import ARRETE, Monde, naf, nom
+from fce.demo.jeux.relations import THEMES, Accord
+
+RACINE = "20261030-063142"
+DUREE_INDETERMINEE = date(2999, 12, 31)
+_PUBLIES = 0.6
+_RETIRES = 0.01
+_SYNDICATS = ("CFDT", "CGT", "CGT-FO", "CFE-CGC", "CFTC", "UNSA", "SOLIDAIRES")
+
+_DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
+<TEXTE_ACCO>
+<META>
+<META_COMMUN><ID>{id}</ID><ANCIEN_ID/><ORIGINE>ACCO</ORIGINE><URL>{url}</URL><NATURE>ACCORD</NATURE></META_COMMUN>
+<META_SPEC><META_ACCO>
+<TITRE_TXT>{titre}</TITRE_TXT><DOCUMENT_BUREAUTIQUE/><NUMERO>{numero}</NUMERO><SIRET>{siret}</SIRET>\
+<CODE_UNITE_SIGNATAIRE>U</CODE_UNITE_SIGNATAIRE>
+<DATE_MAJ>{publication}</DATE_MAJ><DATE_DEPOT>{depot}</DATE_DEPOT><DATE_TEXTE>{texte}</DATE_TEXTE>\
+<DATE_EFFET>{effet}</DATE_EFFET><DATE_FIN>{fin}</DATE_FIN><DATE_DIFFUSION>{publication}</DATE_DIFFUSION>
+<CODE_APE>{ape}</CODE_APE><CODE_IDCC>{idcc}</CODE_IDCC><RAISON_SOCIALE>{nom}</RAISON_SOCIALE>\
+<CONFORME_VERSION_INTEGRALE>{integrale}</CONFORME_VERSION_INTEGRALE><SECTEUR>PRIVE</SECTEUR>
+<ADRESSE_POSTALE><CODE_POSTAL>{code_postal}</CODE_POSTAL><VILLE>{ville}</VILLE></ADRESSE_POSTALE>
+<THEMES>{themes}</THEMES><SYNDICATS>{syndicats}</SYNDICATS>
+</META_ACCO></META_SPEC>
+</META>
+</TEXTE_ACCO>
+"""
+
+
+def membres(monde: Monde, signes: list[Accord]) -> dict[str, bytes]:
+    """Members of the archive by path. Published agreements are among those that D@ccord knows, under one number."""
+    archive: dict[str, bytes] = {}
+    retires = []
+    publies = [a for a in signes if monde.alea("acco", a.numero).random() < _PUBLIES]
+    for rang, accord in enumerate(publies, start=1):
+        identifiant = f"ACCOTEXT999{rang:09d}"
+        chemin = f"{RACINE}/acco/global/ACCO/TEXT/00/99/{rang // 10_000:02d}/{rang // 100 % 100:02d}/{identifiant}.xml"
+        if monde.alea("acco-retrait", accord.numero).random() < _RETIRES:
+            retires.append(chemin.removeprefix(f"{RACINE}/"))
+        else:
+            archive[chemin] = _document(monde, accord, identifiant).encode()
+    archive[f"{RACINE}/liste_suppression_acco.dat"] = "".join(f"{chemin}\n" for chemin in retires).encode()
+    return archive
+
+
+def _document(monde: Monde, accord: Accord, identifiant: str) -> str:
+    alea, unite = monde.alea("acco-texte", accord.numero), monde.unites[accord.siret[:9]]
+    etablissement = next(e for e in unite.etablissements if e.siret == accord.siret)
+    lieu, convention = monde.lieu(etablissement), idcc(etablissement)
+    libelles = [THEMES[i][2] for i in accord.themes]
+    syndicats = sorted(alea.sample(_SYNDICATS, alea.randint(1, 3)))
+    terme = date(accord.signature.year + alea.randint(1, 3), 12, 31) if alea.random() > 0.4 else DUREE_INDETERMINEE
+    depot = min(accord.signature + timedelta(days=alea.randint(1, 12)), ARRETE)
+    valeurs = {
+        "id": identifiant,
+        "url": f"acco/global/ACCO/TEXT/{identifiant}.xml",
+        "titre": f"Accord relatif à : {', '.join(libelles)}",
+        "numero": accord.numero,
+        "siret": accord.siret,
+        "depot": str(depot),
+        "texte": str(accord.signature),
+        "effet": str(accord.signature.replace(day=1) + timedelta(days=32)),
+        "fin": str(terme),
+        "publication": str(min(depot + timedelta(days=14), ARRETE)),
+        "ape": naf(etablissement).replace(".", ""),
+        "idcc": "" if convention == SANS_CONVENTION else convention,
+        "nom": nom(unite),
+        "integrale": "true" if alea.random() < 0.8 else "false",
+        "code_postal": lieu.code_postal,
+        "ville": lieu.nom,
+    }
+    propres = {cle: escape(valeur) for cle, valeur in valeurs.items()}
+    themes = "".join(
+        f"<THEME><CODE>{i + 1:02d}0</CODE><LIBELLE>{escape(THEMES[i][2])}</LIBELLE><GROUPE>{i + 1:02d}</GROUPE></THEME>"
+        for i in accord.themes
+    )
+    signataires = "".join(f"<SYNDICAT><LIBELLE>{s}</LIBELLE></SYNDICAT>" for s in syndicats)
+    return _DOCUMENT.format(**propres, themes=themes, syndicats=signataires)

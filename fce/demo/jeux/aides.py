@@ -1,0 +1,158 @@
+"""Public aid: small grants to small companies, energy and waste, the recovery plan, subsidised and integration jobs."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from fce.demo import personnages as p
+from fce.demo.jeux.effectifs import Emploi
+from fce.demo.jeux.fichiers import Ligne
+from fce.demo.jeux.monde import ARRETE, VEDETTE, Monde, adresse, employeurs, forme, metier, nom
+from fce.referentiels import categories_juridiques
+
+PLAFOND_MINIMIS = 300_000
+"""Euros over three years, and no aid here is older (regulation (EU) 2023/2831, art. 3)."""
+
+SIRET_ADEME = "38529030900454"
+ANNEE_CONTRATS_AIDES = 2025
+_MASQUE = "-"
+_INSTRUMENTS = ("Subvention directe", "Subvention directe", "Garantie", "Prêt bonifié", "Avantage fiscal")
+_OBJETS_ADEME = (
+    "Récupération de chaleur fatale", "Étude de décarbonation", "Réemploi d'emballages",
+    "Tremplin pour la transition : isolation, éclairage", "Chaufferie biomasse", "Compostage de proximité",
+)  # fmt: skip
+_MESURES = (
+    "Décarbonation de l'industrie", "Soutien à l'investissement industriel dans les territoires", "Relocalisation",
+    "Soutien à la modernisation des filières", "Chèque numérique",
+)  # fmt: skip
+_STRUCTURES = {"88.99B": "ACI", "81.30Z": "EI", "38.11Z": "EI", "88.10A": "AI"}
+
+
+def minimis(monde: Monde) -> Iterator[Ligne]:
+    """One row per aid; who asked not to be re-diffused is written "-", and so is its town."""
+    for unite in monde.ouvertes:
+        if forme(unite).startswith("7") or ((unite.effectif or 0) >= 50 and unite.siren != VEDETTE):
+            continue
+        if not monde.retenue("minimis", unite, 0.05):
+            continue
+        alea, reste = monde.alea("minimis-aides", unite.siren), PLAFOND_MINIMIS
+        lieu, naf = monde.lieu(unite.siege), unite.periodes[-1].activite
+        cachee = unite.diffusion != "O"
+        for _ in range(alea.randint(1, 3)):
+            quand = date(2024, 1, 15) + timedelta(days=alea.randrange(940))
+            montant = min(reste, round(alea.paretovariate(0.8) * 1_500, 1))
+            reste -= round(montant)
+            if quand <= (unite.creation or ARRETE) or montant <= 0:
+                continue
+            yield {
+                "regime": "SIEG" if forme(unite).startswith("9") else "Minimis",
+                "nom_beneficiaire": _MASQUE if cachee else nom(unite),
+                "identifiant_beneficiaire": unite.siege.siret if alea.random() < 0.3 else unite.siren,
+                "montant_esb": f"{montant:g}" if montant < 100_000 else f"{montant:.0f}",
+                "instrument_aide": alea.choice(_INSTRUMENTS),
+                "secteur_aide": naf[:5],
+                "commune_beneficiaire": _MASQUE if cachee else lieu.nom.title(),
+                "pays_beneficiaire": "France",
+                "date_octroi": str(quand),
+                "date_declaration": str(quand + timedelta(days=25)),
+                "date_publication": str(quand + timedelta(days=26)),
+                "autorite": f"Région {lieu.nom_region}" if alea.random() < 0.6 else "DGE - Economie Finances",
+                "operateur": "Bpifrance" if alea.random() < 0.5 else "DGFIP - Economie Finances",
+            }
+
+
+def ademe(monde: Monde) -> Iterator[Ligne]:
+    """One row per decision of ADEME; the beneficiary gives its SIRET, sometimes its SIREN."""
+    rang = 0
+    for unite in monde.ouvertes:
+        exerce = unite.activite
+        vise = exerce is not None and exerce.famille in ("industrie", "artisan", "public", "agricole", "association")
+        if not vise or not monde.retenue("ademe", unite, 0.04):
+            continue
+        alea = monde.alea("ademe-aides", unite.siren)
+        for _ in range(alea.randint(1, 2)):
+            quand = date(2022, 2, 1) + timedelta(days=alea.randrange(1_700))
+            if quand <= (unite.creation or ARRETE):
+                continue
+            rang += 1
+            montant = round(min(2_000_000.0, alea.paretovariate(0.7) * 4_000), 2)
+            yield {
+                "Nom de l attribuant": "ADEME",
+                "idAttribuant": SIRET_ADEME,
+                "dateConvention": str(quand),
+                "referenceDecision": f"{quand:%y}DEM{rang:04d}",
+                "nomBeneficiaire": nom(unite),
+                "idBeneficiaire": unite.siren if alea.random() < 0.2 else unite.siege.siret,
+                "objet": alea.choice(_OBJETS_ADEME),
+                "montant": f"{montant:.2f}".rstrip("0").rstrip("."),
+                "nature": "aide en numéraire",
+                "conditionsVersement": "Unique",
+                "datesPeriodeVersement": str(quand),
+                "notificationUE": "true" if montant > 500_000 else "false",
+            }
+
+
+def plan_relance(monde: Monde) -> Iterator[Ligne]:
+    """Industry and shops of that time; the digital voucher went to the smallest."""
+    for unite in monde.ouvertes:
+        exerce = unite.activite
+        if exerce is None or exerce.famille not in ("industrie", "commerce") or not unite.effectif:
+            continue
+        if (unite.creation or ARRETE) > date(2020, 6, 1) or not monde.retenue("relance", unite, 0.12):
+            continue
+        alea = monde.alea("relance-mesures", unite.siren)
+        mesures = alea.sample(_MESURES[:4], alea.randint(1, 2)) if exerce.famille == "industrie" else [_MESURES[4]]
+        for mesure in sorted(mesures):
+            yield {"siren": unite.siren, "mesure": mesure, "mise_a_jour": alea.choice(("2021-11-30", "2022-03-31"))}
+
+
+def contrats_aides(emploi: Emploi) -> Iterator[Ligne]:
+    """Associations and public bodies that employ; others answer that they do not."""
+    for unite in emploi.monde.ouvertes:
+        non_marchand = forme(unite).startswith(("7", "9"))
+        if not employeurs(unite) or not emploi.monde.retenue("cui", unite, 0.5 if non_marchand else 0.02):
+            continue
+        siege = unite.siege if unite.siege.effectif else employeurs(unite)[0]
+        effectif = emploi.totaux(siege).get(date(ANNEE_CONTRATS_AIDES, 12, 1), 0)
+        aide = (non_marchand or unite.siren == VEDETTE) and effectif > 1
+        alea = emploi.monde.alea("cui-contrats", unite.siren)
+        stock = alea.randint(1, max(1, min(12, effectif // 4))) if aide else 0
+        entrees = stock + alea.randint(0, 3) if aide else 0
+        yield {
+            "siret": siege.siret,
+            "contrat_aide": "true" if aide else "false",
+            f"CA_contrat_{ANNEE_CONTRATS_AIDES}": str(entrees + stock),
+            f"CA_entree_{ANNEE_CONTRATS_AIDES}": str(entrees),
+            f"CA_stock_12_{ANNEE_CONTRATS_AIDES}": str(stock),
+        }
+
+
+def iae(monde: Monde) -> Iterator[Ligne]:
+    """Structures of integration: workshops, landscapers, sorting; one temporary-work agency."""
+    for unite in monde.ouvertes:
+        exerce = metier(unite.siege)
+        mesure = _STRUCTURES.get(exerce.naf) if exerce else None
+        if unite.siren == p.INTERIM.siren:
+            mesure = "ETTI"
+        elif unite.siren == p.ASSOCIATION.siren:
+            mesure = "ACI"
+        elif mesure is None or not unite.effectif or monde.alea("iae", unite.siren).random() > 0.6:
+            continue
+        lieu = monde.lieu(unite.siege)
+        yield {
+            "MESURE": mesure,
+            "CODE_DEPARTEMENT": lieu.departement.zfill(3),
+            "LIBELLE_DPT": lieu.nom_departement.upper(),
+            "CODE_POSTAL": lieu.code_postal,
+            "COMMUNE": lieu.nom,
+            "CODE_NAF2": unite.periodes[-1].activite.replace(".", ""),
+            # The producer pads this column with a blank.
+            "NATURE_JURIDIQUE": f"{categories_juridiques.libelle(forme(unite)) or ''} ",
+            "SIRET": unite.siege.siret,
+            "DENOMINATION_SOCIALE": nom(unite),
+            "NUM_RUE": unite.siege.adresse.numero,
+            "NOM_RUE": adresse(unite.siege),
+            "CODE_POST_COM": lieu.code_postal,
+            "LIB_COM": lieu.nom,
+            "TELEPHONE": "0199009999",
+            "MAIL_SIAE": "contact.exemple@insertion.example",
+        }

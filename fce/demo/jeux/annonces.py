@@ -1,0 +1,222 @@
+"""Notices of the BODACC, in the csv of its site: births, sales, judgments, changes of director, accounts, deaths."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from fce.demo.entreprises import UniteLegale
+from fce.demo.jeux.comptes import Compte
+from fce.demo.jeux.difficultes import CLOTURE, CONVERSION, DIRECTE, OUVERTURE, PLAN, SAUVEGARDE, Difficultes, Jugement
+from fce.demo.jeux.dirigeants import QUALITES, Direction, Mandat
+from fce.demo.jeux.fichiers import Ligne
+from fce.demo.jeux.monde import ARRETE, VEDETTE, Monde, fermeture, forme, nom, ouvre
+from fce.demo.jeux.rne import tribunal
+from fce.referentiels import categories_juridiques
+from fce.socle.identifiants import formater_siren
+
+FICHE = "https://www.bodacc.fr/pages/annonces-commerciales-detail/?q.id=id:"
+NATURES = {
+    OUVERTURE: ("Jugement d'ouverture", "Jugement d'ouverture d'une procédure de redressement judiciaire"),
+    SAUVEGARDE: ("Jugement d'ouverture", "Jugement d'ouverture d'une procédure de sauvegarde"),
+    CONVERSION: ("Jugement prononçant", "Jugement de conversion en liquidation judiciaire"),
+    DIRECTE: ("Jugement d'ouverture", "Jugement d'ouverture de liquidation judiciaire"),
+    PLAN: ("Arrêt du plan de redressement", "Jugement arrêtant le plan de redressement"),
+    CLOTURE: ("Jugement de clôture", "Jugement de clôture pour extinction du passif"),
+}
+"""Family and nature of a judgment."""
+
+_EN_TOUTES_LETTRES = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
+_MODIFICATIONS = 0.12
+_FAMILLES = {
+    "creation": "Créations",
+    "vente": "Ventes et cessions",
+    "collective": "Procédures collectives",
+    "modification": "Modifications diverses",
+    "radiation": "Radiations",
+    "dpc": "Dépôts des comptes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Annonce:
+    """A notice to number: the day of its issue, its company, and the cells of its kind."""
+
+    parue: date
+    serie: str
+    famille: str
+    siren: str
+    cellules: tuple[tuple[str, str], ...] = ()
+    type: str = "annonce"
+    corrige: int = 0
+    """Distance, in notices of the same company, to the one it cancels; 0: none."""
+
+
+def bodacc(
+    monde: Monde, direction: Direction, difficultes: Difficultes, tenus: list[Compte]
+) -> Iterator[Ligne]:  # fmt: skip
+    """Rows of the export, the oldest issue first; a cell that holds an object holds JSON."""
+    annonces = [
+        *(a for siren in direction.mandats for a in _vie(monde, monde.unites[siren], direction)),
+        *(a for pr in difficultes.procedures.values() for a in _jugements(monde, pr.siren, pr.jugements)),
+        *_depots(tenus),
+    ]
+    numeros: dict[str, int] = {}
+    precedents: dict[str, list[tuple[str, str, date, int]]] = {}
+    for annonce in sorted(annonces, key=lambda a: (a.parue, a.serie, a.siren, a.famille, a.type)):
+        parution = f"{annonce.parue.year}{annonce.parue.timetuple().tm_yday * 250 // 366 + 1:04d}"
+        numero = numeros[annonce.serie + parution] = numeros.get(annonce.serie + parution, 0) + 1
+        connus = precedents.setdefault(annonce.siren, [])
+        cellules = dict(annonce.cellules)
+        if annonce.corrige:
+            serie, ancienne, jour_, rang = connus[-annonce.corrige]
+            cellules["parutionavisprecedent"] = _json(
+                {"nomPublication": f"BODACC {serie}", "numeroParution": ancienne, "dateParution": str(jour_),
+                 "numeroAnnonce": rang}
+            )  # fmt: skip
+        connus.append((annonce.serie, parution, annonce.parue, numero))
+        yield {**_commun(monde, annonce, parution, numero, direction), **cellules}
+
+
+def _commun(monde: Monde, annonce: Annonce, parution: str, numero: int, direction: Direction) -> Ligne:
+    unite = monde.unites[annonce.siren]
+    lieu, ville = monde.lieu(unite.siege), tribunal(monde, unite)
+    identifiant = f"{annonce.serie}{parution}{numero}"
+    return {
+        "id": identifiant,
+        "publicationavis": annonce.serie,
+        "publicationavis_facette": f"Bodacc {annonce.serie}",
+        "parution": parution,
+        "dateparution": str(annonce.parue),
+        "numeroannonce": str(numero),
+        "typeavis": annonce.type,
+        "typeavis_lib": "Avis initial" if annonce.type == "annonce" else "Avis d'annulation",
+        "familleavis": annonce.famille,
+        "familleavis_lib": _FAMILLES[annonce.famille],
+        "numerodepartement": lieu.departement,
+        "departement_nom_officiel": lieu.nom_departement,
+        "region_code": lieu.region,
+        "region_nom_officiel": lieu.nom_region,
+        "tribunal": f"Greffe du Tribunal de Commerce de {ville}",
+        "commercant": nom(unite),
+        "ville": lieu.nom,
+        "cp": lieu.code_postal,
+        "registre": f"{annonce.siren},{formater_siren(annonce.siren)}",
+        "listepersonnes": _json({"personne": _personne(unite, ville, direction.mandats.get(annonce.siren, ()))}),
+        "url_complete": f"{FICHE}{identifiant}",
+        "ispdf_unitaire": "oui",
+        "pdf_parution_subfolder": "1",
+    }
+
+
+def _personne(unite: UniteLegale, ville: str, mandats: tuple[Mandat, ...]) -> dict[str, Any]:
+    immatriculation = {
+        "numeroIdentification": formater_siren(unite.siren), "codeRCS": "RCS", "nomGreffeImmat": ville,
+    }  # fmt: skip
+    if unite.personne is not None:
+        return {
+            "typePersonne": "pp",
+            "numeroImmatriculation": immatriculation,
+            "nom": unite.personne.nom,
+            "prenom": ", ".join(unite.personne.prenoms),
+        }
+    return {
+        "typePersonne": "pm",
+        "numeroImmatriculation": immatriculation,
+        "denomination": nom(unite),
+        "formeJuridique": categories_juridiques.libelle(forme(unite)) or "",
+        "administration": ", ".join(administrateur(mandat) for mandat in mandats),
+    }
+
+
+def administrateur(mandat: Mandat) -> str:
+    """ "Gérant : BRANIER Julie": the person of the RNE, in the words of the BODACC."""
+    if mandat.individu is not None:
+        qui = f"{mandat.individu.personne.nom} {mandat.individu.prenoms[0]}"
+    else:
+        qui = nom(mandat.societe) if mandat.societe else ""
+    return f"{QUALITES.get(mandat.role, 'Autre')} : {qui}"
+
+
+def _vie(monde: Monde, unite: UniteLegale, direction: Direction) -> Iterator[Annonce]:
+    """Birth, take-over, change of director, death."""
+    alea, creation, fin = monde.alea("bodacc", unite.siren), unite.creation, fermeture(unite)
+    if creation is None or forme(unite) == "3120":
+        return
+    if creation.year >= 2010 and alea.random() < 0.4 and creation < ARRETE - timedelta(days=20):
+        parution, acte = ouvre(creation + timedelta(days=14)), {
+            "dateImmatriculation": str(creation), "dateCommencementActivite": str(creation),
+            "categorieCreation": "Immatriculation d'une personne morale (B, C, D) suite à création d'un établissement "
+            "principal" if unite.personne is None else "Immatriculation d'une personne physique suite à création d'un "
+            "établissement principal",
+        }  # fmt: skip
+        yield Annonce(parution, "A", "creation", unite.siren, (("acte", _json({"creation": acte})),))
+    for lien in unite.successions:
+        if not lien.transfert_siege and lien.jour.year >= 2010:
+            vente = {
+                "dateCommencementActivite": str(lien.jour),
+                "categorieVente": "Achat d'un fonds par une personne morale (insertion provisoire)",
+                "opposition": "Au siège",
+            }
+            jour_ = ouvre(lien.jour + timedelta(days=30))
+            yield Annonce(jour_, "A", "vente", unite.siren, (("acte", _json({"vente": vente})),))
+    if unite.siren == VEDETTE or (unite.personne is None and alea.random() < _MODIFICATIONS):
+        yield from _modification(monde, unite, direction.mandats[unite.siren])
+    if fin is not None and fin.year >= 2012 and unite.personne is None and fin < ARRETE - timedelta(days=25):
+        parution = ouvre(fin + timedelta(days=21))
+        yield Annonce(parution, "B", "radiation", unite.siren, (("radiationaurcs", _json({"radiationPM": "O"})),))
+
+
+def _modification(monde: Monde, unite: UniteLegale, mandats: tuple[Mandat, ...]) -> Iterator[Annonce]:
+    """Whoever runs the company was named one day; one notice in thirty was published by mistake, then cancelled."""
+    alea, fin = monde.alea("bodacc-modification", unite.siren), fermeture(unite) or ARRETE
+    debut = max(unite.creation or ARRETE, fin - timedelta(days=2_500))
+    if (fin - debut).days < 120:
+        return
+    quand = ouvre(debut + timedelta(days=alea.randrange(30, (fin - debut).days - 60)))
+    textes = [administrateur(m) for m in mandats]
+    objet = {"descriptif": f"Modification survenue sur l'administration. {', '.join(textes)}."}
+    annonce = Annonce(quand, "B", "modification", unite.siren, (("modificationsgenerales", _json(objet)),))
+    if unite.siren != VEDETTE and alea.random() < 0.03:
+        yield annonce
+        yield replace(annonce, parue=ouvre(quand + timedelta(days=4)), type="annulation", cellules=(), corrige=1)
+        annonce = replace(annonce, parue=ouvre(quand + timedelta(days=9)))
+    yield annonce
+
+
+def _jugements(monde: Monde, siren: str, jugements: Iterable[Jugement]) -> Iterator[Annonce]:
+    """A judgment is published two weeks later; one cell in four is read twice as UTF-8, one date in letters."""
+    for jugement in jugements:
+        alea = monde.alea("bodacc-jugement", siren, str(jugement.date))
+        famille, nature = NATURES[jugement.genre]
+        quand = str(jugement.date)
+        if alea.random() < 0.25:
+            quand = f"{jugement.date.day} {_EN_TOUTES_LETTRES[jugement.date.month - 1]} {jugement.date.year}"
+        objet = {"type": "initial", "famille": famille, "nature": nature, "date": quand}
+        if jugement.genre in (OUVERTURE, SAUVEGARDE, CONVERSION, DIRECTE):
+            objet["complementJugement"] = "Les créances sont à déclarer sous deux mois auprès du mandataire désigné."
+        if alea.random() < 0.25:
+            objet |= {nom_: objet[nom_].encode().decode("latin-1") for nom_ in ("famille", "nature")}
+        parution = min(ouvre(jugement.date + timedelta(days=14)), ARRETE)
+        yield Annonce(parution, "A", "collective", siren, (("jugement", _json(objet)),))
+
+
+def _depots(tenus: list[Compte]) -> Iterator[Annonce]:
+    """Accounts of the last three years, each the day after it was filed."""
+    for compte in tenus:
+        if compte.cloture.year >= 2023:
+            objet = {
+                "dateCloture": str(compte.cloture),
+                "typeDepot": "Comptes annuels et rapports",
+                "descriptif": "Les comptes annuels sont accompagnés du rapport de gestion.",
+            }
+            parution = min(ouvre(compte.depot + timedelta(days=10)), ARRETE)
+            yield Annonce(parution, "C", "dpc", compte.siren, (("depot", _json(objet)),))
+
+
+def _json(objet: dict[str, Any]) -> str:
+    return json.dumps(objet, ensure_ascii=False)

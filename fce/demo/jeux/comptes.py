@@ -1,0 +1,161 @@
+"""Annual accounts: decided once, then told by the register, the tax administration and the Banque de France alike."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fce.demo import personnages as p
+from fce.demo.entreprises import UniteLegale
+from fce.demo.jeux.effectifs import Emploi
+from fce.demo.jeux.fichiers import Ligne
+from fce.demo.jeux.monde import ARRETE, VEDETTE, Monde, fermeture, forme
+
+COMPLETS, SIMPLIFIES, CONSOLIDES = "C", "S", "K"
+PUBLIC, PARTIEL, CONFIDENTIEL = "Public", "Partiellement confidentiel", "Confidentiel"
+EXERCICES = range(2020, 2026)
+SEUIL_BILANS = 250
+
+_PAR_PERSONNE = {
+    "industrie": 185_000, "commerce": 210_000, "artisan": 105_000, "conseil": 118_000, "service": 72_000,
+    "agricole": 95_000, "immobilier": 240_000, "mutuelle": 320_000,
+}  # fmt: skip
+"""Turnover per head, in euros."""
+
+_TOUJOURS = frozenset({VEDETTE, p.HOLDING.siren, p.HOMONYME.siren, p.RESEAU.siren, p.BOULANGERIE.siren, p.SIGLE.siren})
+
+
+@dataclass(frozen=True, slots=True)
+class Compte:
+    """One closing of one company; amounts in euros."""
+
+    siren: str
+    cloture: date
+    type: str
+    mention: str
+    chiffre_affaires: int
+    marge_brute: int
+    ebe: int
+    ebit: int
+    resultat: int
+
+    @property
+    def depot(self) -> date:
+        """The day they were filed: six to seven months after the closing."""
+        return self.cloture + timedelta(days=185 + int(self.siren) % 25)
+
+
+def comptes(emploi: Emploi) -> list[Compte]:
+    """Accounts of the trading companies that file them, oldest first within each company."""
+    tenus = []
+    for unite in emploi.monde.unites.values():
+        if not forme(unite).startswith("5") or unite.creation is None:
+            continue
+        if unite.siren in _TOUJOURS or emploi.monde.alea("comptes", unite.siren).random() < 0.5:
+            tenus += list(_comptes(emploi, unite))
+    return tenus
+
+
+def _comptes(emploi: Emploi, unite: UniteLegale) -> Iterator[Compte]:
+    alea, fin = emploi.monde.alea("exercices", unite.siren), fermeture(unite)
+    mois, dernier_jour = alea.choice(((12, 31), (12, 31), (12, 31), (6, 30), (9, 30)))
+    effectif = unite.effectif or 0
+    metier = unite.activite or unite.siege.activite
+    par_tete = _PAR_PERSONNE.get(metier.famille if metier else "", 90_000) * alea.uniform(0.7, 1.4)
+    difficile = unite.siren in emploi.difficultes.ruptures or unite.siren in emploi.difficultes.procedures
+    croissance = alea.uniform(-0.12, -0.03) if difficile else alea.uniform(-0.02, 0.09)
+    marge, mention = alea.uniform(0.3, 0.65), _mention(emploi.monde, unite)
+    base = max(1.0, effectif + 0.5) * par_tete
+    for rang, annee in enumerate(EXERCICES):
+        cloture = date(annee, mois, dernier_jour)
+        compte_futur = (cloture - (unite.creation or ARRETE)).days < 300 or cloture + timedelta(days=215) > ARRETE
+        if compte_futur or (fin is not None and cloture + timedelta(days=215) > fin):
+            continue
+        ca = round(base * (1 + croissance) ** (rang - 4) * alea.uniform(0.97, 1.03))
+        taux = alea.uniform(-0.06, 0.02) if difficile else alea.uniform(0.03, 0.16)
+        ebe = round(ca * taux)
+        ebit = ebe - round(ca * 0.02)
+        resultat = ebit - max(0, round(ebit * 0.25))
+        genre = COMPLETS if effectif >= 20 or unite.siren in _TOUJOURS - {p.BOULANGERIE.siren} else SIMPLIFIES
+        yield Compte(unite.siren, cloture, genre, mention, ca, round(ca * marge), ebe, ebit, resultat)
+
+
+def _mention(monde: Monde, unite: UniteLegale) -> str:
+    """Small companies may keep their accounts, or their income statement, to themselves (art. L. 232-25)."""
+    if unite.siren in _TOUJOURS or (unite.effectif or 0) >= 50:
+        return PUBLIC
+    return monde.alea("mention", unite.siren).choices((PUBLIC, CONFIDENTIEL, PARTIEL), (65, 27, 8))[0]
+
+
+def consolides(tenus: list[Compte], filiales: dict[str, list[str]]) -> list[Compte]:
+    """Accounts of the groups, by holding: the sum of its own and of those of its subsidiaries closed by then."""
+    par_siren: dict[str, dict[int, Compte]] = {}
+    for compte in tenus:
+        par_siren.setdefault(compte.siren, {})[compte.cloture.year] = compte
+    groupes = []
+    for mere, filles in sorted({**filiales, VEDETTE: filiales.get(VEDETTE, [])}.items()):
+        for annee, compte in sorted(par_siren.get(mere, {}).items()):
+            reunis = [compte, *(c for fille in filles if (c := par_siren.get(fille, {}).get(annee)))]
+            if mere != VEDETTE and (len(reunis) < 2 or any(c.mention != PUBLIC for c in reunis)):
+                continue
+            groupes.append(
+                Compte(
+                    mere, compte.cloture, CONSOLIDES, PUBLIC,
+                    *(sum(getattr(c, nom) for c in reunis) for nom in
+                      ("chiffre_affaires", "marge_brute", "ebe", "ebit", "resultat")),
+                )
+            )  # fmt: skip
+    return groupes
+
+
+def ratios(monde: Monde, tous: list[Compte]) -> Iterator[Ligne]:
+    """Rows of the file of INPI and the BCE, the company's own accounts and consolidated ones together, newest first."""
+    for compte in sorted(tous, key=lambda c: (c.siren, -c.cloture.toordinal(), c.type)):
+        alea, ca = monde.alea("ratios", compte.siren, str(compte.cloture), compte.type), compte.chiffre_affaires
+        bfr = alea.uniform(2, 25)
+        yield {
+            "siren": compte.siren,
+            "date_cloture_exercice": str(compte.cloture),
+            "chiffre_d_affaires": str(ca),
+            "marge_brute": str(compte.marge_brute),
+            "ebe": str(compte.ebe),
+            "ebit": str(compte.ebit),
+            "resultat_net": str(compte.resultat),
+            "taux_d_endettement": f"{alea.uniform(5, 140):.3f}",
+            "ratio_de_liquidite": f"{alea.uniform(80, 260):.3f}",
+            "ratio_de_vetuste": f"{alea.uniform(20, 80):.3f}",
+            "autonomie_financiere": f"{alea.uniform(15, 70):.3f}",
+            "poids_bfr_exploitation_sur_ca": f"{bfr:.3f}",
+            "couverture_des_interets": f"{alea.uniform(0, 9):.3f}",
+            "caf_sur_ca": f"{(compte.resultat + ca * 0.02) / ca * 100:.3f}",
+            "capacite_de_remboursement": f"{alea.uniform(0, 6):.3f}",
+            "marge_ebe": f"{compte.ebe / ca * 100:.3f}",
+            "resultat_courant_avant_impots_sur_ca": f"{compte.ebit / ca * 100:.3f}",
+            "poids_bfr_exploitation_sur_ca_jours": f"{bfr * 3.6:.3f}",
+            "rotation_des_stocks_jours": f"{alea.uniform(0, 90):.3f}",
+            "credit_clients_jours": f"{alea.uniform(10, 75):.3f}",
+            "credit_fournisseurs_jours": f"{alea.uniform(15, 80):.3f}",
+            "type_bilan": compte.type,
+            "confidentiality": compte.mention,
+        }
+
+
+def bilans_bdf(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
+    """Rows of the Banque de France, in thousands of euros: companies of 250 people or more, three closings."""
+    grands = [c for c in tenus if (monde.unites[c.siren].effectif or 0) >= SEUIL_BILANS and c.cloture.year >= 2023]
+    for compte in grands:
+        alea = monde.alea("bdf", compte.siren, str(compte.cloture))
+        frng, bfr = compte.chiffre_affaires // 8_000, compte.chiffre_affaires // 15_000
+        yield {
+            "siren": compte.siren,
+            "annee": str(compte.cloture.year),
+            "date_arrete_exercice": str(compte.cloture),
+            "valeur_ajoutee_bdf": str(compte.marge_brute // 1_000),
+            "excedent_brut_exploitation": str(round(compte.ebe / 1_000)),
+            "capacite_autofinancement": str(round((compte.resultat + compte.chiffre_affaires * 0.02) / 1_000)),
+            "fonds_roulement_net_global": str(frng),
+            "besoin_en_fonds_de_roulement": str(bfr),
+            "ratio_fonds_roulement_net_global_sur_besoin_en_fonds_de_roulement": f"{frng / bfr * 100:.2f}",
+            "disponibilites": str(frng - bfr),
+            "total_dettes_stables": str(round(frng * alea.uniform(0.4, 1.2))),
+            "dettes4_maturite_a_un_an_au_plus": str(round(bfr * alea.uniform(0.4, 1.1))),
+        }

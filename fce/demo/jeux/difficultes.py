@@ -1,0 +1,262 @@
+"""What befalls companies: short-time work, then collective redundancies; judgments, then the end.
+
+Decided once, here; the files of the ministry, of the BODACC, of the RNE and of the DSN then tell the same story.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from fce.demo import personnages as p
+from fce.demo.entreprises import Etablissement, UniteLegale
+from fce.demo.jeux.monde import ARRETE, Monde, employeurs, fermeture, forme, metier, mois_avant, ouvre
+
+PSE, RCC, LICEC_GRAND, LICEC_PETIT = "PSE", "RCC", "LiceC +10", "LiceC -10"
+IN_BONIS, REDRESSEMENT, LIQUIDATION = "In bonis", "Redressement judiciaire", "Liquidation judiciaire"
+OUVERTURE, CONVERSION, SAUVEGARDE, PLAN, CLOTURE = "ouverture", "conversion", "sauvegarde", "plan", "cloture"
+DIRECTE = "liquidation"
+"""Liquidation that no other proceedings came before."""
+
+CONJONCTURE, COVID = "Conjoncture économique", "Autres circonstances exceptionnelles"
+_CAUSES = (CONJONCTURE, CONJONCTURE, "Difficultés d'approvisionnement", "Sinistre ou intempéries")
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Jobs that go from an establishment: announced, then (None while the procedure runs) decided."""
+
+    siret: str
+    debut: int
+    fin: int | None
+
+    @property
+    def emplois(self) -> int:
+        """The best known number."""
+        return self.debut if self.fin is None else self.fin
+
+
+@dataclass(frozen=True, slots=True)
+class Rupture:
+    """A collective redundancy procedure. ``numero`` is given once all are known."""
+
+    siren: str
+    type: str
+    enregistrement: date
+    etat: str
+    suppressions: tuple[Suppression, ...]
+    situation: str = IN_BONIS
+    jugement: date | None = None
+    numero: str = ""
+
+    @property
+    def effet(self) -> date:
+        """Month from which the jobs go, over three months: the second one after the registration."""
+        return mois_avant(self.enregistrement, -2)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision on short-time work: hours of this amendment, then cumulated ones."""
+
+    date: date
+    avenant: int
+    heures: int
+    autorisees: int
+    consommees: str
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """Short-time work of an establishment."""
+
+    siret: str
+    numero: str
+    cause: str
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Jugement:
+    """A step of collective proceedings."""
+
+    date: date
+    genre: str
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """Collective proceedings: their judgments, oldest first, and the day the register struck the company off."""
+
+    siren: str
+    jugements: tuple[Jugement, ...]
+    radiation: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difficultes:
+    """All of them: ruptures by SIREN, conventions by SIRET, proceedings by SIREN."""
+
+    ruptures: dict[str, tuple[Rupture, ...]]
+    conventions: dict[str, tuple[Convention, ...]]
+    procedures: dict[str, Procedure]
+
+    def suppressions(self, siret: str) -> list[tuple[Rupture, Suppression]]:
+        """What an establishment loses, and when."""
+        ruptures = self.ruptures.get(siret[:9], ())
+        return [(r, s) for r in ruptures for s in r.suppressions if s.siret == siret]
+
+
+def survenues(monde: Monde) -> Difficultes:
+    """Return what happened in a universe."""
+    procedures = {u.siren: pr for u in monde.unites.values() if (pr := _procedure(monde, u))}
+    brutes = [r for u in monde.unites.values() for r in _ruptures(monde, u, procedures.get(u.siren))]
+    ruptures: dict[str, tuple[Rupture, ...]] = {}
+    for rupture in _numeroter(brutes):
+        ruptures[rupture.siren] = (*ruptures.get(rupture.siren, ()), rupture)
+    conventions = {}
+    for unite in monde.unites.values():
+        for etablissement in unite.etablissements:
+            if siennes := tuple(_conventions(monde, etablissement, ruptures.get(unite.siren, ()))):
+                conventions[etablissement.siret] = siennes
+    return Difficultes(ruptures, conventions, procedures)
+
+
+def _procedure(monde: Monde, unite: UniteLegale) -> Procedure | None:
+    """Judgments of a company: those that ended in its closing, or that are still open, or that it outlived."""
+    if choisie := _PROCEDURES.get(unite.siren):
+        return choisie
+    if not forme(unite).startswith("5") or unite.diffusion != "O" or unite.siren in {un.siren for un in p.TOUS}:
+        return None
+    alea, fin = monde.alea("procedure", unite.siren), fermeture(unite)
+    creation = unite.creation or ARRETE
+    if fin is not None:
+        if fin.year < 2018 or (fin - creation).days < 900 or alea.random() > 0.4:
+            return None
+        liquidation = Jugement(ouvre(fin - timedelta(days=alea.randrange(70, 200))), CONVERSION)
+        avant = Jugement(ouvre(liquidation.date - timedelta(days=alea.randrange(90, 400))), OUVERTURE)
+        if alea.random() < 0.6:
+            return Procedure(unite.siren, (avant, liquidation), fin)
+        return Procedure(unite.siren, (replace(liquidation, genre=DIRECTE),), fin)
+    if (ARRETE - creation).days < 900 or alea.random() > 0.025:
+        return None
+    if alea.random() < 0.5:
+        debut = ouvre(ARRETE - timedelta(days=alea.randrange(40, 500)))
+        return Procedure(unite.siren, (Jugement(debut, alea.choice((OUVERTURE, OUVERTURE, SAUVEGARDE))),))
+    cloture = ouvre(ARRETE - timedelta(days=alea.randrange(200, 1_800)))
+    debut = max(creation, cloture - timedelta(days=alea.randrange(250, 700)))
+    plan = debut + (cloture - debut) / 2
+    suivis = (Jugement(ouvre(debut), OUVERTURE), Jugement(ouvre(plan), PLAN), Jugement(cloture, CLOTURE))
+    return Procedure(unite.siren, suivis)
+
+
+def _ruptures(monde: Monde, unite: UniteLegale, procedure: Procedure | None) -> Iterator[Rupture]:
+    presents = employeurs(unite)
+    for type_, quand, part, etat in _RUPTURES.get(unite.siren, ()):
+        yield _rupture(monde, unite, presents, type_, quand, part, etat, procedure)
+    if unite.siren in _RUPTURES or unite.siren in {un.siren for un in p.TOUS} or forme(unite).startswith("7"):
+        return
+    alea, effectif = monde.alea("rupture", unite.siren), unite.effectif or 0
+    quand = ouvre(date(2023, 2, 1) + timedelta(days=alea.randrange(1_180)))
+    if any((e.creation or ARRETE) > quand - timedelta(days=500) for e in presents[:1]):
+        return
+    etat = "En cours" if quand > date(2026, 5, 1) else "Clos"
+    if effectif >= 50 and alea.random() < 0.25:
+        type_ = RCC if effectif >= 250 and alea.random() < 0.4 else PSE
+        yield _rupture(monde, unite, presents, type_, quand, alea.uniform(0.08, 0.25), etat, procedure)
+    elif 3 <= effectif < 50 and alea.random() < 0.06:
+        type_ = LICEC_GRAND if effectif >= 40 else LICEC_PETIT
+        yield _rupture(monde, unite, presents, type_, quand, 0.25, etat, procedure)
+
+
+def _rupture(
+    monde: Monde, unite: UniteLegale, presents: list[Etablissement], type_: str, quand: date, part: float, etat: str,
+    procedure: Procedure | None,
+) -> Rupture:  # fmt: skip
+    """A procedure of a company; a closed one, of which no head count is known any more, loses every job."""
+    alea = monde.alea("suppressions", unite.siren, str(quand))
+    presents = [e for e in presents if (e.creation or ARRETE) < quand]
+    suppressions = []
+    for etablissement in presents[: alea.randint(1, 4)] or [unite.siege]:
+        debut = max(2, round((etablissement.effectif or 0) * part)) if presents else 20
+        fin = None if etat == "En cours" else debut - alea.randint(0, debut // 6)
+        suppressions.append(Suppression(etablissement.siret, debut, fin))
+    jugement = _dernier_jugement(procedure, quand)
+    situation = IN_BONIS
+    if jugement:
+        situation = REDRESSEMENT if jugement.genre == OUVERTURE else LIQUIDATION
+    return Rupture(unite.siren, type_, quand, etat, tuple(suppressions), situation, jugement.date if jugement else None)
+
+
+def _dernier_jugement(procedure: Procedure | None, quand: date) -> Jugement | None:
+    if procedure is None:
+        return None
+    ouverts = [j for j in procedure.jugements if j.date <= quand]
+    return ouverts[-1] if ouverts and ouverts[-1].genre in (OUVERTURE, CONVERSION, DIRECTE) else None
+
+
+def _numeroter(ruptures: list[Rupture]) -> Iterator[Rupture]:
+    """Give each its number: year, then rank in the year."""
+    rangs: dict[int, int] = {}
+    for rupture in sorted(ruptures, key=lambda r: (r.enregistrement, r.siren)):
+        annee = rupture.enregistrement.year
+        rangs[annee] = rangs.get(annee, 0) + 1
+        yield replace(rupture, numero=f"{annee % 100:02d}{rangs[annee]:03d}")
+
+
+def _conventions(monde: Monde, etablissement: Etablissement, ruptures: tuple[Rupture, ...]) -> Iterator[Convention]:
+    """Short-time work: before the jobs go, in spring 2020 where doors were shut, and now and then in industry."""
+    alea = monde.alea("apart", etablissement.siret)
+    departement = monde.lieu(etablissement).departement.zfill(3)
+    if not etablissement.effectif or not departement.strip("0"):
+        return
+    exerce = metier(etablissement)
+    code = exerce.naf if exerce else ""
+    naissance = etablissement.creation or ARRETE
+    touchantes = [r for r in ruptures if any(s.siret == etablissement.siret for s in r.suppressions)]
+    moments = [(r.enregistrement - timedelta(days=alea.randrange(100, 280)), CONJONCTURE) for r in touchantes]
+    if code.startswith(("55", "56", "90", "93", "96", "47.7")) and alea.random() < 0.5:
+        moments.append((date(2020, 3, 20) + timedelta(days=alea.randrange(40)), COVID))
+    industrie = exerce is not None and exerce.famille == "industrie" and etablissement.effectif >= 10
+    if industrie and alea.random() < 0.12:
+        moments.append((date(2025, 1, 6) + timedelta(days=alea.randrange(600)), alea.choice(_CAUSES)))
+    for quand, cause in sorted(moments):
+        if quand <= naissance:
+            continue
+        numero = f"{departement}{quand:%y}{alea.randrange(10_000):04d}01"
+        yield Convention(etablissement.siret, numero, cause, _decisions(monde, etablissement, ouvre(quand), numero))
+
+
+def _decisions(monde: Monde, etablissement: Etablissement, quand: date, numero: str) -> tuple[Decision, ...]:
+    alea = monde.alea("decisions", numero, etablissement.siret)
+    decisions, cumul = [], 0
+    for avenant in range(alea.choices((1, 2, 3), (60, 30, 10))[0]):
+        heures = max(1, (etablissement.effectif or 1) // 3) * 35 * alea.randint(2, 8)
+        cumul += heures
+        consommees = round(cumul * alea.uniform(0.2, 0.95), 1)
+        date_decision = ouvre(quand + timedelta(days=90 * avenant))
+        if date_decision <= ARRETE:
+            decisions.append(Decision(date_decision, avenant, heures, cumul, f"{consommees:g}".replace(".", ",")))
+    return tuple(decisions)
+
+
+_PROCEDURES = {
+    p.CEDEE.siren: Procedure(
+        p.CEDEE.siren,
+        (Jugement(date(2023, 3, 14), OUVERTURE), Jugement(date(2023, 6, 12), CONVERSION)),
+        date(2023, 6, 30),
+    ),
+    p.SIEGE_FERME.siren: Procedure(p.SIEGE_FERME.siren, (Jugement(date(2026, 1, 20), OUVERTURE),)),
+    p.REOUVERTE.siren: Procedure(
+        p.REOUVERTE.siren, (Jugement(date(2019, 11, 12), OUVERTURE), Jugement(date(2021, 2, 23), CLOTURE))
+    ),
+}
+"""Proceedings of the hand-made companies: ended by a closing, running, outlived."""
+
+_RUPTURES: dict[str, tuple[tuple[str, date, float, str], ...]] = {
+    p.GROUPE.siren: ((PSE, date(2022, 5, 3), 0.1, "Clos"), (PSE, date(2026, 2, 9), 0.18, "En cours")),
+    p.SIGLE.siren: ((PSE, date(2025, 9, 8), 0.24, "Clos"),),
+    p.HOMONYME.siren: ((RCC, date(2024, 4, 22), 0.04, "Clos"),),
+    p.SIEGE_FERME.siren: ((LICEC_PETIT, date(2026, 2, 16), 0.4, "Clos"),),
+    p.CEDEE.siren: ((LICEC_GRAND, date(2023, 6, 16), 1.0, "Clos"),),
+}
+"""Procedures of the hand-made companies: kind, day, share of the jobs, state."""

@@ -1,0 +1,119 @@
+"""Write rows in the official layout of a source: header, separator, encoding, mark and quotes are those of its sample.
+
+The sample that stands beside a declaration is in the official layout; a row that names a column it has not is a mistake
+of the universe and raises ``ValueError``.
+"""
+
+import csv
+import gzip
+import io
+import json
+import tarfile
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fce.sources import registre
+from fce.sources.declaration import Csv
+
+Ligne = Mapping[str, str]
+
+_LUS_PAR_FONCTION = {
+    "mdf-controles": (",", "cp1252"),
+    "sora-controles": (",", "utf-8"),
+    "marches-publics": (",", "utf-8"),
+    "aides-ademe": (",", "utf-8"),
+    "spectacles": (";", "latin-1"),
+    "finess": (";", "latin-1"),
+}
+"""Separator and encoding of the delimited files that a function reads; ``;`` and UTF-8 for the others."""
+
+_MARQUE = b"\xef\xbb\xbf"
+_INSTANT = (2026, 11, 2, 0, 0, 0)
+"""Date of the members of archives: the same bytes at each run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gabarit:
+    """How a delimited file is written."""
+
+    colonnes: tuple[str, ...]
+    separateur: str
+    encodage: str
+    marque: bool
+    guillemets: bool
+    """Every cell is quoted."""
+
+    def octets(self, lignes: Iterable[Ligne]) -> bytes:
+        """The file; a cell not given is empty. Raises ``ValueError`` for a column that the layout has not."""
+        sortie = io.StringIO(newline="")
+        ecrivain = csv.writer(
+            sortie,
+            delimiter=self.separateur,
+            quoting=csv.QUOTE_ALL if self.guillemets else csv.QUOTE_MINIMAL,
+            lineterminator="\n",
+        )
+        ecrivain.writerow(self.colonnes)
+        connues = frozenset(self.colonnes)
+        for ligne in lignes:
+            if not connues.issuperset(ligne):
+                raise ValueError(f"columns out of the layout: {sorted(set(ligne) - connues)}")
+            ecrivain.writerow([ligne.get(colonne, "") for colonne in self.colonnes])
+        return (_MARQUE if self.marque else b"") + sortie.getvalue().encode(self.encodage)
+
+
+def gabarit(nom: str) -> Gabarit:
+    """Layout of a delimited source, read from its declaration and its sample."""
+    source = registre.source(nom)
+    if isinstance(source.fichier, Csv):
+        separateur, encodage = source.fichier.separateur, source.fichier.encodage.removesuffix("-sig")
+    else:
+        separateur, encodage = _LUS_PAR_FONCTION.get(nom, (";", "utf-8"))
+    return _depuis(registre.exemple(source).read_bytes(), separateur, encodage)
+
+
+def membre(nom: str, fichier: str, encodage: str = "utf-8") -> Gabarit:
+    """Layout of a csv kept in the zip of a source."""
+    with zipfile.ZipFile(registre.exemple(registre.source(nom))) as archive:
+        return _depuis(archive.read(fichier), ";", encodage)
+
+
+def _depuis(exemple: bytes, separateur: str, encodage: str) -> Gabarit:
+    texte = exemple.removeprefix(_MARQUE).decode(encodage)
+    entete = next(csv.reader(io.StringIO(texte), delimiter=separateur))
+    return Gabarit(tuple(entete), separateur, encodage, exemple.startswith(_MARQUE), texte.startswith('"'))
+
+
+def ecrire(chemin: Path, octets: bytes) -> Path:
+    """Write one file; it appears whole or not at all."""
+    provisoire = chemin.with_name(f"{chemin.name}.part")
+    provisoire.write_bytes(octets)
+    provisoire.replace(chemin)
+    return chemin
+
+
+def en_json(valeur: Any) -> bytes:
+    """A document in UTF-8, accents as they are."""
+    return json.dumps(valeur, ensure_ascii=False).encode()
+
+
+def en_zip(membres: Mapping[str, bytes]) -> bytes:
+    """A zip whose bytes depend on its contents only."""
+    sortie = io.BytesIO()
+    with zipfile.ZipFile(sortie, "w", zipfile.ZIP_DEFLATED) as archive:
+        for nom, octets in membres.items():
+            archive.writestr(zipfile.ZipInfo(nom, _INSTANT), octets, zipfile.ZIP_DEFLATED)
+    return sortie.getvalue()
+
+
+def en_tar_gz(membres: Mapping[str, bytes]) -> bytes:
+    """A gzipped tar whose bytes depend on its contents only."""
+    brut = io.BytesIO()
+    with tarfile.open(fileobj=brut, mode="w") as archive:
+        for nom, octets in membres.items():
+            entree = tarfile.TarInfo(nom)
+            entree.size = len(octets)
+            archive.addfile(entree, io.BytesIO(octets))
+    return gzip.compress(brut.getvalue(), mtime=0)

@@ -1,0 +1,203 @@
+"""Tax, customs and social standing, in the deposit files that their producers will send."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from fce.demo.entreprises import UniteLegale
+from fce.demo.jeux.comptes import Compte
+from fce.demo.jeux.difficultes import CLOTURE, PLAN, Difficultes
+from fce.demo.jeux.dirigeants import Direction, proprietaires
+from fce.demo.jeux.fichiers import Ligne
+from fce.demo.jeux.monde import VEDETTE, Monde, adresse, fermeture, forme, nom, physique
+from fce.demo.jeux.rne import tribunal
+from fce.socle.identifiants import tva_intracommunautaire
+
+SITUATION = date(2026, 9, 30)
+EXERCICE_DES_LIENS = 2025
+_LIASSES = 60
+
+
+def attestations_fiscales(monde: Monde, difficultes: Difficultes) -> Iterator[Ligne]:
+    """Up to date, or not: those whose proceedings are open are not."""
+    for unite in _societes(monde, "attestation", 0.3):
+        a_jour = not en_procedure(difficultes, unite.siren) and _a_jour(monde, "fiscal", unite)
+        yield {
+            "siren": unite.siren,
+            "a_jour": "oui" if a_jour else "non",
+            "date_delivrance_attestation": str(SITUATION + timedelta(days=11)) if a_jour else "",
+            "date_periode_analysee": str(SITUATION),
+        }
+
+
+def chiffres_affaires(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
+    """Turnovers of the last three closings, confidential ones too: the figures of the accounts filed."""
+    for compte in tenus:
+        if compte.cloture.year >= 2023:
+            yield {
+                "siret": monde.unites[compte.siren].siege.siret,
+                "date_fin_exercice": str(compte.cloture),
+                "chiffre_affaires": str(compte.chiffre_affaires),
+            }
+
+
+def liasses(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
+    """Some cells of the tax return of the last closing: capital, total, turnover; the biggest companies only."""
+    derniers = {c.siren: c for c in tenus}
+    for compte in sorted(derniers.values(), key=lambda c: -c.chiffre_affaires)[:_LIASSES]:
+        total = round(compte.chiffre_affaires * 1.2)
+        cases = (
+            ("2050", "300274", "CO", "Total général brut", total),
+            ("2051", "300476", "EE", "Total général passif", total),
+            ("2051", "300438", "DA", "Capital social", round(total * 0.08)),
+            ("2052", "300301", "FL", "Chiffre d'affaires nets", compte.chiffre_affaires),
+            ("2053", "300362", "HN", "Bénéfice ou perte", compte.resultat),
+        )
+        for imprime, nref, case, intitule, valeur in cases:
+            yield {
+                "siren": compte.siren,
+                "date_fin_exercice": str(compte.cloture),
+                "numero_imprime": imprime,
+                "code_nref": nref,
+                "rang": "1",
+                "code": case,
+                "intitule": intitule,
+                "valeur": str(valeur),
+                "regime_libelle": "Réel normal",
+                "date_declaration": str(compte.cloture + timedelta(days=125)),
+                "duree_exercice": "365",
+                "millesime": f"{compte.cloture.year + 1}01",
+            }
+
+
+def liens_capitalistiques(monde: Monde, direction: Direction) -> Iterator[Ligne]:
+    """Shareholders and subsidiaries: the people and the holdings of the other registers, seen from the tax return."""
+    filiales = direction.filiales
+    for siren in direction.mandats:
+        unite = monde.unites[siren]
+        declarante = siren in direction.meres or siren in filiales or monde.retenue("liens", unite, 0.08)
+        if physique(unite) or fermeture(unite) or not declarante:
+            continue
+        liens: list[dict[str, str]] = []
+        if mere := direction.meres.get(siren):
+            societe = monde.unites[mere]
+            liens.append({"sens": "actionnaire", "type": "personne_morale", "siren_lie": mere,
+                          "denomination": nom(societe), "pourcentage": "100", "pays": "FR"})  # fmt: skip
+        else:
+            liens += [
+                {"sens": "actionnaire", "type": "personne_physique",
+                 "nom_patronymique_et_prenoms": f"{individu.personne.nom} {' '.join(individu.prenoms)}",
+                 "pourcentage": f"{part:g}", "pays": "FR"}
+                for individu, part in proprietaires(direction, siren)
+            ]  # fmt: skip
+        liens += [
+            {"sens": "filiale", "type": "personne_morale", "siren_lie": fille,
+             "denomination": nom(monde.unites[fille]), "pourcentage": "100", "pays": "FR"}
+            for fille in filiales.get(siren, ())
+        ]  # fmt: skip
+        for rang, lien in enumerate(liens, start=1):
+            yield {"siren": siren, "annee": str(EXERCICE_DES_LIENS), "rang": str(rang), **lien}
+
+
+def eori(monde: Monde) -> Iterator[Ligne]:
+    """Who trades with the outside: the number is "FR" and the SIRET; it dies with its holder."""
+    for unite in monde.unites.values():
+        metier = unite.activite or unite.siege.activite
+        commerce = metier is not None and (metier.famille == "industrie" or metier.naf.startswith(("46", "52")))
+        if not forme(unite).startswith("5") or not (commerce or fermeture(unite)):
+            continue
+        if not monde.retenue("eori", unite, 0.35 if commerce else 0.02):
+            continue
+        lieu = monde.lieu(unite.siege)
+        yield {
+            "siret": unite.siege.siret,
+            "identifiant": f"FR{unite.siege.siret}",
+            "actif": "non" if fermeture(unite) else "oui",
+            "libelle": nom(unite),
+            "rue": adresse(unite.siege),
+            "codePostal": lieu.code_postal,
+            "ville": lieu.nom,
+            "pays": "France",
+            "codePays": "FR",
+        }
+
+
+def operateurs(monde: Monde) -> Iterator[Ligne]:
+    """Authorisations of those who have an EORI number and some size; breweries and cellars keep excise goods."""
+    rang = 0
+    for unite in monde.ouvertes:
+        metier = unite.activite
+        if metier is None or not forme(unite).startswith("5"):
+            continue
+        alea, codes = monde.alea("douane", unite.siren), []
+        if metier.naf.startswith(("11.0", "01.21")) and alea.random() < 0.6:
+            codes.append(("ACCISES", "EA", "valide"))
+        if metier.famille == "industrie" and ((unite.effectif or 0) >= 40 or unite.siren == VEDETTE):
+            codes.append(("OEA", alea.choice(("AEOC", "AEOF", "AEOS")), "valide"))
+            if unite.siren == VEDETTE or alea.random() < 0.4:
+                codes.append(
+                    ("REGIME", alea.choice(("CWP", "IPO", "OPO", "TEA")), alea.choice(("valide", "suspendue")))
+                )
+        for famille, code, etat in codes:
+            rang += 1
+            debut = date(alea.randint(2017, 2025), alea.randint(1, 12), 1)
+            yield {
+                "siret": unite.siege.siret,
+                "numero_autorisation": f"FR{code}{rang:09d}",
+                "famille": famille,
+                "code_autorisation": code,
+                "etat": etat,
+                "date_debut": str(debut),
+                "date_fin": str(debut.replace(year=debut.year + 10)) if famille == "REGIME" else "",
+                "bureau_competent": tribunal(monde, unite),
+            }
+
+
+def vigilance(monde: Monde, difficultes: Difficultes) -> Iterator[Ligne]:
+    """Employers: delivered, or refused to those whose proceedings are open."""
+    for unite in monde.ouvertes:
+        if not unite.effectif or not monde.retenue("vigilance", unite, 0.4):
+            continue
+        refusee = en_procedure(difficultes, unite.siren) or not _a_jour(monde, "social", unite)
+        yield {
+            "siren": unite.siren,
+            "entity_status_code": "refus_de_delivrance" if refusee else "ok",
+            "entity_status_libelle": "Délivrance de l'attestation refusée par l'Urssaf"
+            if refusee
+            else "Attestation délivrée par l'Urssaf",
+            "date_debut_validite": "" if refusee else str(SITUATION),
+            "date_fin_validite": "" if refusee else "2027-03-29",
+        }
+
+
+def msa(monde: Monde) -> Iterator[Ligne]:
+    """Employers of agriculture; the one that has everything runs a forest."""
+    for unite in monde.ouvertes:
+        agricole = unite.activite is not None and unite.activite.naf.startswith(("01", "02"))
+        if unite.siren == VEDETTE or (agricole and unite.siege.effectif):
+            alea = monde.alea("msa", unite.siren)
+            yield {
+                "siret": unite.siege.siret,
+                "status": alea.choices(("up_to_date", "outdated", "under_investigation"), (85, 9, 6))[0],
+                "date_situation": str(SITUATION),
+            }
+
+
+def tva(monde: Monde) -> Iterator[Ligne]:
+    """VAT numbers in force, without their country: trading companies that live."""
+    for unite in monde.ouvertes:
+        if forme(unite).startswith(("1", "5", "3120")) and monde.retenue("tva", unite, 0.8):
+            yield {"vat_no": tva_intracommunautaire(unite.siren).removeprefix("FR")}
+
+
+def en_procedure(difficultes: Difficultes, siren: str) -> bool:
+    """Whether the last judgment leaves proceedings open."""
+    procedure = difficultes.procedures.get(siren)
+    return procedure is not None and procedure.jugements[-1].genre not in (CLOTURE, PLAN)
+
+
+def _societes(monde: Monde, sujet: str, part: float) -> Iterator[UniteLegale]:
+    return (u for u in monde.ouvertes if forme(u).startswith("5") and monde.retenue(sujet, u, part))
+
+
+def _a_jour(monde: Monde, sujet: str, unite: UniteLegale) -> bool:
+    return unite.siren == VEDETTE or monde.alea(f"{sujet}-a-jour", unite.siren).random() < 0.95

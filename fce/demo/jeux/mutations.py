@@ -1,0 +1,74 @@
+"""Economic change: redundancy procedures, the establishments they hit, short-time work."""
+
+from collections.abc import Iterator
+
+from fce.demo import personnages as p
+from fce.demo.jeux.effectifs import PREMIER_MOIS, Emploi
+from fce.demo.jeux.fichiers import Ligne
+from fce.demo.jeux.monde import jour
+
+GROUPES = {p.GROUPE.siren: "GROUPE VALSDORAC", p.HOMONYME.siren: "GROUPE VAUGLOLAC"}
+
+
+def rupco_procedures(emploi: Emploi) -> Iterator[Ligne]:
+    """One row per case; the head count is that of the DSN of the month of the registration."""
+    for siren, ruptures in emploi.difficultes.ruptures.items():
+        unite = emploi.monde.unites[siren]
+        for rupture in ruptures:
+            effectif = emploi.total(unite, rupture.enregistrement.replace(day=1))
+            groupe = GROUPES.get(siren, "")
+            yield {
+                "NUMERO DE DOSSIER": rupture.numero,
+                "TYPE DE DOSSIER": rupture.type,
+                "DATE ENREGISTREMENT": jour(rupture.enregistrement),
+                "ETAT DU DOSSIER": rupture.etat,
+                "SIREN ENTREPRISE": siren,
+                "EFFECTIF ENTREPRISE": str(effectif) if effectif else "",
+                "EFFECTIF GROUPE": str(effectif + 400) if groupe and effectif else "",
+                "NOM GROUPE": groupe,
+                "DATE JUGEMENT": jour(rupture.jugement) if rupture.jugement else "",
+                "SITUATION JURIDIQUE": rupture.situation,
+            }
+
+
+def rupco_etablissements(emploi: Emploi) -> Iterator[Ligne]:
+    """One row per case and establishment; the end is empty while the procedure runs."""
+    for siren, ruptures in emploi.difficultes.ruptures.items():
+        par_siret = {e.siret: e for e in emploi.monde.unites[siren].etablissements}
+        for rupture in ruptures:
+            for suppression in rupture.suppressions:
+                mois = max(PREMIER_MOIS, rupture.enregistrement.replace(day=1))
+                effectif = emploi.totaux(par_siret[suppression.siret]).get(mois)
+                yield {
+                    "NUMERO DE DOSSIER": rupture.numero,
+                    "TYPE DE DOSSIER": rupture.type,
+                    "DATE ENREGISTREMENT": jour(rupture.enregistrement),
+                    "SIREN ENTREPRISE": siren,
+                    "DATE JUGEMENT": jour(rupture.jugement) if rupture.jugement else "",
+                    "SITUATION JURIDIQUE": rupture.situation,
+                    "SIREN ETABLISSEMENT": siren,
+                    "EFFECTIF ETABLISSEMENT": "" if effectif is None else str(effectif),
+                    "SIRET ETABLISSEMENT": suppression.siret,
+                    "Nombre de Ruptures de Contrats en début de procédure Etab": str(suppression.debut),
+                    "Nombre de Ruptures de Contrats en fin de procédure Etab": ""
+                    if suppression.fin is None
+                    else str(suppression.fin),
+                }
+
+
+def activite_partielle(emploi: Emploi) -> Iterator[Ligne]:
+    """One row per decision; an amendment repeats the hours of its convention."""
+    for siret, conventions in emploi.difficultes.conventions.items():
+        for convention in conventions:
+            for decision in convention.decisions:
+                yield {
+                    "SIRET": siret,
+                    "NUM_CONVENTION": convention.numero,
+                    "DATE_DECISION": jour(decision.date),
+                    "NUM_AVENANT": str(decision.avenant),
+                    "DA_INIT": "NON" if decision.avenant else "OUI",
+                    "NB_H_AUTO_AVN": str(decision.heures),
+                    "NB_H_AUTO_CUM": str(decision.autorisees),
+                    "NB_H_CONSO_CUM": decision.consommees,
+                    "CAUSE": convention.cause,
+                }

@@ -1,0 +1,171 @@
+"""The register of companies as INPI delivers it: one formality per company, its offices, the observations on it."""
+
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from fce.demo import lieux
+from fce.demo.entreprises import UniteLegale
+from fce.demo.jeux.difficultes import CLOTURE, CONVERSION, DIRECTE, OUVERTURE, PLAN, SAUVEGARDE, Difficultes, Jugement
+from fce.demo.jeux.dirigeants import Direction, Individu, Mandat
+from fce.demo.jeux.monde import ARRETE, VEDETTE, Monde, fermeture, forme, jour, nom
+from fce.referentiels import naf
+
+PRONONCES = {
+    OUVERTURE: "prononçant l'ouverture d'une procédure de redressement judiciaire",
+    SAUVEGARDE: "prononçant l'ouverture d'une procédure de sauvegarde",
+    CONVERSION: "prononçant la conversion du redressement judiciaire en liquidation judiciaire",
+    DIRECTE: "prononçant la liquidation judiciaire",
+    PLAN: "arrêtant le plan de redressement",
+    CLOTURE: "prononçant la clôture de la procédure pour extinction du passif",
+}
+"""What a judgment does, in the words of a registrar."""
+
+_CAPITAUX = (1_000, 2_000, 5_000, 7_622.45, 8_000, 10_000, 15_000, 37_000, 50_000)
+
+
+@cache
+def _chefs_lieux() -> dict[str, str]:
+    """The most peopled town of each département, where its court is taken to sit."""
+    plus_grandes: dict[str, lieux.Ville] = {}
+    for ville in lieux.villes():
+        connue = plus_grandes.get(ville.departement)
+        if connue is None or ville.population > connue.population:
+            plus_grandes[ville.departement] = ville
+    return {code: ville.nom.rstrip(" 0123456789").title() for code, ville in plus_grandes.items()}
+
+
+def tribunal(monde: Monde, unite: UniteLegale) -> str:
+    """Town of the court of a company; Paris when its seat is abroad."""
+    return _chefs_lieux().get(monde.lieu(unite.siege).departement, "Paris")
+
+
+def formalites(monde: Monde, direction: Direction, difficultes: Difficultes) -> list[dict[str, Any]]:
+    """One formality per company registered, by SIREN."""
+    return [
+        _formalite(monde, monde.unites[siren], mandats, difficultes) for siren, mandats in direction.mandats.items()
+    ]
+
+
+def _formalite(
+    monde: Monde, unite: UniteLegale, mandats: tuple[Mandat, ...], difficultes: Difficultes
+) -> dict[str, Any]:
+    contenu: dict[str, Any] = {
+        "formeExerciceActivitePrincipale": _exercice(unite),
+        "natureCreation": {"dateCreation": str(unite.creation), "formeJuridique": forme(unite)},
+    }
+    if unite.personne is not None:
+        contenu["personnePhysique"] = _physique(unite, mandats[0])
+    else:
+        contenu["personneMorale"] = _morale(monde, unite, mandats)
+    inscrit = contenu.get("personnePhysique") or contenu["personneMorale"]
+    if notees := list(_observations(monde, unite, difficultes)):
+        inscrit["observations"] = {"rcs": notees}
+    if fin := fermeture(unite):
+        inscrit["detailCessationEntreprise"] = {"dateRadiation": str(fin), "dateEffet": str(fin)}
+    traitement = unite.traitement.date() if unite.traitement else ARRETE
+    return {
+        "updatedAt": f"{min(traitement, ARRETE)}T10:30:45+01:00",
+        "siren": unite.siren,
+        "formality": {
+            "siren": unite.siren,
+            "typePersonne": "P" if unite.personne else "M",
+            "diffusionINSEE": "O" if unite.diffusion == "O" else "N",
+            "content": contenu,
+        },
+    }
+
+
+def _exercice(unite: UniteLegale) -> str:
+    famille = unite.activite.famille if unite.activite else ""
+    return {"artisan": "ARTISANALE", "agricole": "AGRICOLE", "liberal": "LIBERALE", "sante": "LIBERALE"}.get(
+        famille, "COMMERCIALE"
+    )
+
+
+def _physique(unite: UniteLegale, mandat: Mandat) -> dict[str, Any]:
+    description = _description(mandat.individu) if mandat.individu else {}
+    description["genre"] = "2" if unite.personne and unite.personne.sexe == "F" else "1"
+    return {
+        "identite": {
+            "entreprise": {"siren": unite.siren},
+            "entrepreneur": {"descriptionPersonne": description, "adresseDomicile": {}},
+        }
+    }
+
+
+def _description(individu: Individu) -> dict[str, Any]:
+    description: dict[str, Any] = {
+        "nom": individu.personne.nom,
+        "prenoms": individu.prenoms,
+        "dateDeNaissance": individu.naissance,
+        "dateDeNaissancePresent": True,
+        "nationalite": individu.nationalite,
+    }
+    if individu.personne.nom_usage:
+        description["nomUsage"] = individu.personne.nom_usage
+    return description
+
+
+def _morale(monde: Monde, unite: UniteLegale, mandats: tuple[Mandat, ...]) -> dict[str, Any]:
+    alea, effectif = monde.alea("rne", unite.siren), unite.effectif or 0
+    capital = alea.choice(_CAPITAUX) * max(1, effectif)
+    metier = unite.activite or unite.siege.activite
+    objet = (naf.libelle(metier.naf) if metier else None) or "Toutes opérations commerciales"
+    sas = forme(unite) == "5720"
+    return {
+        "identite": {
+            "entreprise": {
+                "siren": unite.siren,
+                "denomination": nom(unite),
+                "dateImmat": str(unite.creation),
+                "dateDebutActiv": str(unite.creation),
+            },
+            "description": {
+                "objet": f"{objet}, et toutes opérations qui s'y rattachent.",
+                "duree": 99,
+                "dateClotureExerciceSocial": alea.choice(("3112", "3112", "3006", "3009")),
+                "capitalVariable": alea.random() < 0.05,
+                "montantCapital": round(float(capital), 2),
+                "deviseCapital": "EUR",
+                "indicateurAssocieUnique": sas or forme(unite) == "5498",
+                "ess": unite.periodes[-1].ess == "O",
+            },
+        },
+        "composition": {"pouvoirs": [_pouvoir(mandat) for mandat in mandats]},
+    }
+
+
+def _pouvoir(mandat: Mandat) -> dict[str, Any]:
+    if mandat.individu is not None:
+        individu = {"descriptionPersonne": _description(mandat.individu), "adresseDomicile": {}}
+        return {
+            "roleEntreprise": mandat.role, "typeDePersonne": "INDIVIDU", "actif": True, "individu": individu,
+        }  # fmt: skip
+    societe = mandat.societe
+    entreprise = {"siren": societe.siren, "denomination": nom(societe), "pays": "FRANCE"} if societe else {}
+    return {"roleEntreprise": mandat.role, "typeDePersonne": "ENTREPRISE", "actif": True, "entreprise": entreprise}
+
+
+def _observations(monde: Monde, unite: UniteLegale, difficultes: Difficultes) -> list[dict[str, str]]:
+    """Each judgment is noted within three weeks, and the striking off on its day."""
+    alea = monde.alea("observations", unite.siren)
+    notes: list[tuple[Any, str]] = []
+    if unite.siren == VEDETTE or (forme(unite).startswith("5") and alea.random() < 0.04):
+        quand = max(unite.creation or ARRETE, ARRETE - timedelta(days=alea.randrange(300, 2_500)))
+        notes.append((quand, "Augmentation du capital par incorporation de réserves"))
+    if procedure := difficultes.procedures.get(unite.siren):
+        for jugement in procedure.jugements:
+            quand = min(jugement.date + timedelta(days=alea.randrange(3, 20)), ARRETE)
+            notes.append((quand, observation(tribunal(monde, unite), jugement)))
+        if procedure.radiation:
+            notes.append((procedure.radiation, f"Radiation à compter du {jour(procedure.radiation)}"))
+    return [
+        {"numObservation": f"{quand.year}D{rang}", "dateAjout": str(quand), "texte": texte, "etatObs": "Ajout"}
+        for rang, (quand, texte) in enumerate(sorted(notes), start=1)
+    ]
+
+
+def observation(ville: str, jugement: Jugement) -> str:
+    """What the registrar writes of a judgment."""
+    return f"Jugement du tribunal de commerce de {ville} en date du {jour(jugement.date)} {PRONONCES[jugement.genre]}"
