@@ -1,6 +1,7 @@
 """The stream of the indexer: every company with its establishments, masked, in order of SIREN, in constant memory.
 
-Two server-side cursors in one transaction, merged on the SIREN. The columns of the unités légales are masked by the SQL
+Server-side cursors in one transaction (companies, establishments, and what other sources say of them), merged on the
+SIREN. The columns of the unités légales are masked by the SQL
 expressions of the diffusion rule; the establishments, whose regime depends on their unité légale, by the merge, which
 lets the open ones (nearly all) through untouched. Masked natural persons are left out entirely: they are found by their
 number only, and a number needs no index.
@@ -10,12 +11,14 @@ number only, and a number needs no index.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from django.db import connection, transaction
 
 from fce.entreprises import diffusion
+from fce.entreprises.apports import Apport, Rassembleur
+from fce.entreprises.apports import requete as requete_des_apports
 from fce.entreprises.construction import nom_entreprise
 from fce.entreprises.diffusion import MARQUE_INSEE, NATURES_ETABLISSEMENT, NATURES_UNITE_LEGALE, Regime
 from fce.entreprises.requetes import ETAB, UL
@@ -63,8 +66,12 @@ _I_CATEGORIE_JURIDIQUE: Final = LigneEntreprise._fields.index("categorie_juridiq
 _I_MASQUE_ETAB: Final = LigneEtablissement._fields.index("masque")
 
 
-def documents(debut: str | None = None, fin: str | None = None) -> Iterator[DocumentEntreprise]:
+def documents(
+    debut: str | None = None, fin: str | None = None, apports: Sequence[Apport] = ()
+) -> Iterator[DocumentEntreprise]:
     """Companies of the range ``debut`` ≤ siren < ``fin`` (None = open) with their establishments, in order of SIREN.
+
+    ``apports``: what to read of other sources, given as the ``faits`` of each company.
 
     Reads in one transaction on Django's connection, kept open until the generator is exhausted or closed: the caller
     makes no other write there meanwhile. Establishments whose unité légale is missing are left out (masked, hence found
@@ -74,13 +81,18 @@ def documents(debut: str | None = None, fin: str | None = None) -> Iterator[Docu
     with transaction.atomic(), connection.cursor() as reglage:
         # The statements of a page are short, these last as long as the build.
         reglage.execute("SELECT set_config('statement_timeout', '0', true)")
-        # Opened one right after the other, before any fetch: both read the versions in place at this moment.
+        # Opened one right after the other, before any fetch: all read the versions in place at this moment.
         with connection.chunked_cursor() as unites, connection.chunked_cursor() as lieux:
             unites.execute(f"{_sql_unites()} WHERE {condition} ORDER BY u.siren", bornes_)
             lieux.execute(
                 f"{_sql_etablissements()} WHERE {condition.replace('u.', 'e.')} ORDER BY e.siren, e.siret", bornes_
             )
-            yield from _fusion(_parcours(unites), _parcours(lieux))
+            if not apports:
+                yield from _fusion(_parcours(unites), _parcours(lieux), None)
+                return
+            with connection.chunked_cursor() as faits:
+                faits.execute(*requete_des_apports(apports, debut, fin))
+                yield from _fusion(_parcours(unites), _parcours(lieux), Rassembleur(apports, _parcours(faits)))
 
 
 def bornes(parts: int) -> list[tuple[str | None, str | None]]:
@@ -141,7 +153,9 @@ def _parcours(curseur: Any) -> Iterator[tuple[Any, ...]]:
         yield from lot
 
 
-def _fusion(unites: Iterator[tuple[Any, ...]], lieux: Iterator[tuple[Any, ...]]) -> Iterator[DocumentEntreprise]:
+def _fusion(
+    unites: Iterator[tuple[Any, ...]], lieux: Iterator[tuple[Any, ...]], autres: Rassembleur | None
+) -> Iterator[DocumentEntreprise]:
     fabrique = LigneEtablissement._make
     lieu = next(lieux, None)
     for unite in unites:
@@ -155,8 +169,15 @@ def _fusion(unites: Iterator[tuple[Any, ...]], lieux: Iterator[tuple[Any, ...]])
             elif regime != "P":
                 siens.append(_masquee(lieu, unite[_I_CATEGORIE_JURIDIQUE]))
             lieu = next(lieux, None)
-        if regime != "P":
+        if regime == "P":
+            continue
+        if autres is None or autres.prochain > siren:
             yield DocumentEntreprise(_entreprise(unite, regime), siens)
+        else:
+            seul = diffusion.regime(None, unite[_I_CATEGORIE_JURIDIQUE])
+            masques = {e.siret: seul for e in siens if e.masque}
+            faits = autres.faits(siren, Regime(regime), masques)
+            yield DocumentEntreprise(_entreprise(unite, regime), siens, faits)
 
 
 def _entreprise(unite: tuple[Any, ...], regime: str) -> LigneEntreprise:

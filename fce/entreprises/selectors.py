@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import connection
 
 from fce.entreprises import requetes
+from fce.entreprises.apports import Apport, Fait, attribut_du_numero, ouvert
 from fce.entreprises.branches import Branche, lire
 from fce.entreprises.construction import entreprise_vue, etablissement_vu
 from fce.entreprises.doublons import Arete, remplacant
@@ -18,11 +19,15 @@ from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablisseme
 from fce.socle.erreurs import SourceIndisponible
 
 __all__ = [
+    "Apport",
+    "Fait",
+    "attribut_du_numero",
     "bornes",
     "documents",
     "entreprises",
     "etablissements",
     "etablissements_de",
+    "ouvert",
     "page_depuis",
     "remplacant_depuis",
     "siren_de_remplacement",

@@ -6,10 +6,12 @@ shown"; ``masque`` tells the two apart. The two ``Ligne…`` tuples at the end a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from fce.entreprises.apports import Fait
 from fce.referentiels.libelle import Libelle
 
 
@@ -195,7 +197,9 @@ class LigneEntreprise(NamedTuple):
 
 
 class DocumentEntreprise(NamedTuple):
-    """What ``selectors.documents()`` yields: one company and all its establishments, in order of SIRET."""
+    """What ``selectors.documents()`` yields: one company, all its establishments in order of SIRET, and the facts that
+    other sources give of them."""
 
     entreprise: LigneEntreprise
     etablissements: list[LigneEtablissement]
+    faits: Sequence[Fait] = ()

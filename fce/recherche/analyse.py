@@ -4,6 +4,7 @@ A word is folded (``socle.texte.plier``), then reduced to a light French root (p
 (``l'Oréal`` → ``oreal``, ``loreal``) and letters spelled one by one are joined (``S N C F`` → ``sncf``).
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -201,6 +202,11 @@ def racines(texte: str) -> list[str]:
     return _racines(_decouper(plier(texte).split()))
 
 
+def mots_utiles(texte: str) -> list[str]:
+    """Roots of a text without its articles: the words that name a person."""
+    return [mot for mot in racines(texte) if mot not in MOTS_VIDES]
+
+
 def cle(texte: str) -> str:
     """Key of an exact name: folded, spaces, elisions, dots and "et" make no difference (``L'Oréal`` = ``LOREAL``)."""
     return _cle(plier(texte).split())
@@ -209,6 +215,13 @@ def cle(texte: str) -> str:
 def noyau(texte: str) -> str:
     """Key of a name without order, plural, articles nor legal form (``SARL Dupont Bois`` = ``bois dupont``)."""
     return _noyau(_decouper(plier(texte).split()))
+
+
+def paires(mots: Sequence[str]) -> Iterator[str]:
+    """Yield the pairs of words of one same person, each in one order only."""
+    for i, a in enumerate(mots):
+        for b in mots[i + 1 :]:
+            yield f"{a}_{b}" if a < b else f"{b}_{a}"
 
 
 def _racines(morceaux: list[tuple[str, str | None]]) -> list[str]:

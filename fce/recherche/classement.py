@@ -6,8 +6,8 @@ name outweighs any sum of words, so that it comes first, and among equals the st
 
 from dataclasses import replace
 
-from fce.recherche.analyse import MOTS_DE_VOIE, Mot, cle, mots_de_requete, noyau
-from fce.recherche.port import Question
+from fce.recherche.analyse import MOTS_DE_VOIE, Mot, cle, mots_de_requete, noyau, paires
+from fce.recherche.port import Question, Quidam
 
 # Weight of a word (BM25) by the field where it is found.
 POIDS_MOTS = {"nom": 4.0, "enseigne": 2.5, "commune": 1.0}
@@ -33,6 +33,14 @@ NOYAU_PARTIEL = 60.0
 EXACT_PREFIXE = 60.0
 EXACT_FAUTE = 150.0
 LONGUEUR_MIN_EXACT = 4
+
+DIRIGEANT = 1.0
+"""Somebody of the company bears all the words: below any name, even that of a small one."""
+DIRIGEANT_PARTIEL = 0.5
+"""Somebody followed by a place."""
+LIEU_MAX = 2
+"""Last words that may name the place of somebody."""
+LONGUEUR_MIN_FAUTE = 4
 
 CONNU = 20
 CONNU_POUR_MILLION = 10
@@ -75,6 +83,26 @@ def noyaux(texte: str) -> tuple[tuple[str, float], ...]:
         if debut := noyau(" ".join(mots[:fin])):
             cles.setdefault(debut, NOYAU_PARTIEL)
     return tuple(cles.items())
+
+
+def quidams(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:
+    """Who may be meant by the words: one person for all of them, or for all but the last ones, a place.
+
+    A word alone is anybody's: it makes one only if it is all that was typed.
+    """
+    gens = requis(mots)
+    fins = range(len(gens), max(1, len(gens) - LIEU_MAX - 1), -1) if len(gens) > 1 else (1,)
+    return tuple(
+        Quidam(codes_de_personne(gens[:fin]), gens[fin:], DIRIGEANT if fin == len(gens) else DIRIGEANT_PARTIEL)
+        for fin in fins
+        if not any(c.isdigit() for mot in gens[:fin] for c in mot.brut)
+    )
+
+
+def codes_de_personne(mots: tuple[Mot, ...]) -> tuple[str, ...]:
+    """Codes that one same person bears for all the words: the word alone, else their pairs."""
+    formes = [*dict.fromkeys(m.formes[0] for m in mots)]
+    return tuple(paires(formes)) or tuple(formes)
 
 
 def textuelle(question: Question, texte: str) -> Question:

@@ -7,9 +7,12 @@ analysed (``analyse.racines``), separated by spaces. Only public data ever comes
 The address is searched in establishments only: « Leclerc » is not every company of an avenue du Général-Leclerc.
 The places of a company are those of its siège and of its open establishments. They are also kept apart for the siège
 and for the others (``codes``), so that a place and « siège » hold on one same establishment.
+
+What other sources say (``alimentations``) comes besides: a fact about an establishment is one of its company too, a
+fact about a company is one of each of its establishments.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -17,6 +20,8 @@ from math import log10
 from typing import Any, Literal, NamedTuple
 
 from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.recherche.alimentations import Nourriture
+from fce.recherche.alimentations import lire as lire_les_faits
 from fce.recherche.analyse import Lecture, lire, racines, reunir
 from fce.recherche.codes import codes_entreprise, codes_etablissement, mots_de_place, mots_de_voie, place, rang_commune
 from fce.referentiels import effectifs
@@ -36,6 +41,7 @@ class Champ(Enum):
     CODE_COMPTE = "exact texts that can be counted (facets)"
     ENTIER = "integer to sort, weigh or compare"
     NUMERO = "integer to look up, fetch and sort"
+    GARDE = "texts given back with the document, never searched"
 
 
 CHAMPS: dict[str, Champ] = {
@@ -50,6 +56,9 @@ CHAMPS: dict[str, Champ] = {
     "noyau": Champ.CODE,
     "codes": Champ.CODE_COMPTE,
     "filtres": Champ.CODES,
+    "faits": Champ.CODE_COMPTE,
+    "personnes": Champ.MOTS_PRESENTS,
+    "mentions": Champ.GARDE,
     "rang": Champ.ENTIER,
     "effectif": Champ.ENTIER,
     "creation": Champ.ENTIER,
@@ -76,6 +85,7 @@ def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[E
             return None, [], "cesse"
         etablissements = [e for e in etablissements if not e.masque]
     noms = _noms(ligne)
+    nourriture = lire_les_faits(source.faits) if source.faits else None
     annexes: list[tuple[Etat, Document]] = []
     enseignes: dict[str, None] = {}
     siege: LigneEtablissement | None = None
@@ -84,7 +94,10 @@ def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[E
     for e in etablissements:
         ouvert = e.etat == "A"
         siennes = _enseignes(e)
-        annexes.append(("actif" if ouvert else "cesse", _etablissement(e, ligne, noms, siennes)))
+        lieu = _etablissement(e, ligne, noms, siennes)
+        if nourriture is not None:
+            nourrir_etablissement(lieu, nourriture)
+        annexes.append(("actif" if ouvert else "cesse", lieu))
         ouverts += ouvert
         if e.siege:
             siege = e
@@ -97,6 +110,11 @@ def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[E
     unite = _unite(ligne, siege, secondaires, ouverts)
     unite["nom"] = noms.mots
     unite["noyau"] = noms.noyaux
+    if nourriture is not None:
+        enseignes.update(dict.fromkeys(nourriture.noms))
+        gardes = {e.siret for e in etablissements}
+        exclus = {e.siret for e in source.etablissements if e.siret not in gardes or (e.etat != "A" and not e.siege)}
+        nourrir_entreprise(unite, nourriture, exclus)
     lectures = [lire(enseigne) for enseigne in enseignes]
     unite["exact"] = [*noms.cles, *(lecture.cle + SUFFIXE_ENSEIGNE for lecture in lectures)]
     if lectures:
@@ -180,6 +198,30 @@ def _etablissement(e: LigneEtablissement, ligne: LigneEntreprise, noms: "_Noms",
         document["exact"] = noms.cles
     _dates_et_tailles(document, e.tranche_effectifs, e.date_creation)
     return document
+
+
+def nourrir_entreprise(document: Document, nourriture: Nourriture, exclus: Collection[str]) -> None:
+    """Add what other sources say of a company; ``exclus``: its establishments that do not count (closed, masked)."""
+    codes = dict.fromkeys(nourriture.codes)
+    for siret, siens in nourriture.par_siret.items():
+        if siret not in exclus:
+            codes.update(dict.fromkeys(siens))
+    if codes:
+        document["faits"] = [*codes]
+    if nourriture.mots:
+        document["personnes"] = " ".join(nourriture.mots)
+    if nourriture.mentions:
+        document["mentions"] = list(nourriture.mentions)
+    if nourriture.rna:
+        document["filtres"] = " ".join([document["filtres"], *("w:" + numero for numero in nourriture.rna)])
+
+
+def nourrir_etablissement(document: Document, nourriture: Nourriture) -> None:
+    """Add what other sources say of an establishment, and of its company."""
+    siens = nourriture.par_siret.get(f"{document['siret']:014d}", ())
+    codes = [*dict.fromkeys((*siens, *nourriture.codes))] if siens else list(nourriture.codes)
+    if codes:
+        document["faits"] = codes
 
 
 def _situer(document: Document, e: LigneEtablissement) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.recherche.alimentations import SEPARATEUR, roles
 from fce.recherche.analyse import Mot, racines
 
 
@@ -31,6 +32,61 @@ def motif(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> str |
     if adresse.commune and len(_absents(mots, (adresse.commune, adresse.code_postal))) < len(mots):
         return None if etablissement.siege else f"Établissement à {adresse.commune}"
     return None
+
+
+def personnes(mentions: Iterable[str]) -> tuple[str, ...]:
+    """People among the mentions of a company, as they are shown: « Jean DUPONT, gérant »."""
+    return tuple(texte for genre, texte in map(_partager, mentions) if genre in roles())
+
+
+def hors_du_lieu(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> tuple[Mot, ...]:
+    """Words that the commune, the département and the région of an establishment do not hold."""
+    if etablissement is None or not mots:
+        return mots
+    adresse = etablissement.adresse
+    lieux = [t for lieu in (adresse.departement, adresse.region) if lieu for t in (lieu.code, lieu.libelle)]
+    return _absents(mots, (adresse.commune, adresse.code_postal, *lieux))
+
+
+def motif_de_mention(demandes: Iterable[tuple[Mot, ...]], mentions: Iterable[str]) -> str | None:
+    """Sentence for the words that a person or another name of the company holds: « Dirigeant : Jean DUPONT ».
+
+    ``demandes``: sets of words, each of which one mention must hold whole, a typo forgiven when none does exactly.
+    """
+    demandes, mentions = [m for m in demandes if m], list(mentions)
+    for tient in (_tient, _tient_presque):
+        for mots in demandes:
+            for genre, texte in map(_partager, mentions):
+                if tient(mots, _racines(texte)):
+                    return f"{genre} : {texte}"
+    return None
+
+
+def _partager(mention: str) -> tuple[str, str]:
+    genre, _, texte = mention.partition(SEPARATEUR)
+    return genre, texte
+
+
+def _tient(mots: tuple[Mot, ...], presents: frozenset[str]) -> bool:
+    return all(presents.intersection(m.formes) for m in mots)
+
+
+def _tient_presque(mots: tuple[Mot, ...], presents: frozenset[str]) -> bool:
+    return all(any(a_une_faute_pres(m.formes[0], p) for p in presents) for m in mots)
+
+
+def a_une_faute_pres(a: str, b: str) -> bool:
+    """Tell whether one letter added, dropped, changed or swapped with the next at most tells two words apart."""
+    if a == b or abs(len(a) - len(b)) > 1:
+        return a == b
+    debut = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    suite_a, suite_b = a[debut:], b[debut:]
+    return (
+        suite_a[1:] == suite_b[1:]
+        or suite_a == suite_b[1:]
+        or suite_a[1:] == suite_b
+        or (suite_a[:2] == suite_b[1::-1] and suite_a[2:] == suite_b[2:])
+    )
 
 
 def _textes(etablissement: EtablissementVu) -> tuple[str | None, ...]:

@@ -29,11 +29,27 @@ class Etape(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code in one field of ``document.CHAMPS``; not for the documents that bear the counted code ``sauf``."""
+    """One code in one field of ``document.CHAMPS``; not for the documents that bear the counted code ``sauf``.
+
+    ``absent``: every document but those that bear it.
+    """
 
     champ: str
     valeur: str
     sauf: str | None = None
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quidam:
+    """Somebody: one same person bears all the ``codes``, and the words of ``lieux`` are those of a place.
+
+    From the step FAUTE on, one typo is forgiven in each code. ``score`` is what such a document is worth.
+    """
+
+    codes: tuple[str, ...]
+    lieux: tuple[Mot, ...] = ()
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +58,10 @@ class Question:
 
     ``mots`` must all be found (any field, optional words apart); none means "everything that the filters keep".
     ``douteux`` are the words (first form) for which the step FAUTE forgives one typo.
-    ``groupes`` are the filters: at least one code of each group. ``creation`` bounds are days (``date.toordinal``).
+    ``groupes`` are the filters: at least one code (or somebody) of each group. ``creation`` bounds are days
+    (``date.toordinal``).
     ``sirens`` are found elsewhere (establishments) with their score: they match as if their words did.
+    ``quidams`` match as if their words did, too: a document of which one person fits one of them.
     ``epingles`` are the numbers (SIREN, or SIRET of establishments) that come first, in this order, whatever their
     score. ``seulement`` restricts to these companies. ``tri`` may be "numero" (SIREN, or SIRET for establishments),
     and ``apres`` then keeps what follows this number.
@@ -56,9 +74,10 @@ class Question:
     etape: Etape = Etape.STRICTE
     douteux: frozenset[str] = frozenset()
     etats: tuple[Etat, ...] = ("actif",)
-    groupes: tuple[tuple[Code, ...], ...] = ()
+    groupes: tuple[tuple[Code | Quidam, ...], ...] = ()
     creation: tuple[int | None, int | None] = (None, None)
     sirens: tuple[tuple[str, float], ...] = ()
+    quidams: tuple[Quidam, ...] = ()
     epingles: tuple[str, ...] = ()
     seulement: tuple[str, ...] = ()
     tri: str = "pertinence"
@@ -68,11 +87,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found: ``siren`` always, ``siret`` for an establishment."""
+    """A document found: ``siren`` always, ``siret`` for an establishment, ``mentions`` (people…) for a company."""
 
     siren: str
     siret: str | None
     score: float
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +141,7 @@ class Moteur(Protocol):
         ...
 
     def facettes(self, question: Question) -> dict[str, int]:
-        """Count the hits by code of the field ``codes``."""
+        """Count the hits by code of the fields ``codes`` and ``faits``."""
         ...
 
     def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
@@ -130,6 +150,10 @@ class Moteur(Protocol):
 
     def frequences(self, question: Question) -> dict[str, int]:
         """Count, roughly, the documents that hold the first form of each word in a name, an enseigne or a commune."""
+        ...
+
+    def connait(self, question: Question, champ: str, valeurs: Iterable[str]) -> bool:
+        """Tell whether each value is, in a field, that of some document of the kind and states of the question."""
         ...
 
     def documents(self) -> int:

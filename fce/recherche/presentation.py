@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from fce.recherche.alimentations import DIRIGEANT
 from fce.recherche.requete import FILTRES_BOOLEENS, FILTRES_DATES, FILTRES_LIEU, Requete
 from fce.recherche.selectors import Facette
 from fce.referentiels import categories_juridiques, effectifs, naf, territoires
@@ -29,6 +30,7 @@ TITRES = {
     "societe_mission": "Société à mission",
     "creation_min": "Créée depuis le",
     "creation_max": "Créée jusqu’au",
+    DIRIGEANT: "Dirigeant ou élu",
 }
 CATEGORIES = {
     "PME": "PME – petite ou moyenne entreprise",

@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from fce.recherche import alimentations
+from fce.recherche.alimentations import DIRIGEANT, NON, OUI, VALEUR_MAX
 from fce.referentiels import effectifs, territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
 from fce.socle.erreurs import ParametreInvalide
@@ -20,13 +22,14 @@ VUES = ("entreprises", "etablissements")
 ETATS = ("actif", "cesse", "tous")
 TRIS = ("pertinence", "effectif", "creation", "nom", "commune")
 CATEGORIES = ("PME", "ETI", "GE")
-OUI_NON = ("oui", "non")
+OUI_NON = (OUI, NON)
 
 FILTRES_LIEU = ("region", "departement", "epci", "commune", "code_postal")
 FILTRES_BOOLEENS = ("siege", "employeur", "ess", "societe_mission")
 FILTRES_DATES = ("creation_min", "creation_max")
 FILTRES = (
     *FILTRES_LIEU, "naf", "categorie_juridique", "tranche_effectif", "categorie", *FILTRES_BOOLEENS, *FILTRES_DATES,
+    DIRIGEANT,
 )  # fmt: skip
 
 TAILLE = 20
@@ -64,9 +67,9 @@ Params = Mapping[str, Any]
 class Requete:
     """What a user asks of the search.
 
-    ``filtres`` maps each name of ``FILTRES`` that is set to its values; ``lieux_inconnus`` are the free texts of the
-    place box that name no place (the search then finds nothing and says so). ``page`` starts at 1; ``page × taille`` ≤
-    10 000.
+    ``filtres`` maps each name of ``noms_des_filtres`` that is set to its values; ``lieux_inconnus`` are the free texts
+    of the place box that name no place (the search then finds nothing and says so). ``page`` starts at 1; ``page ×
+    taille`` ≤ 10 000.
     """
 
     q: str = ""
@@ -86,7 +89,8 @@ class Requete:
         ``tri`` may start with ``-`` (the reverse of its natural order). Raises ``ParametreInvalide``.
         """
         filtres: dict[str, tuple[str, ...]] = {}
-        for nom in FILTRES:
+        noms = noms_des_filtres()
+        for nom in noms:
             valeurs = _uniques(_verifier(nom, v) for v in _valeurs(params, nom))
             if valeurs:
                 filtres[nom] = valeurs
@@ -98,9 +102,8 @@ class Requete:
             else:
                 nom, code = lieu
                 filtres[nom] = _uniques((*filtres.get(nom, ()), code))
-        for nom in FILTRES_BOOLEENS:
-            if len(filtres.get(nom, ())) > 1:  # yes and no: everything
-                del filtres[nom]
+        for nom in [nom for nom, valeurs in filtres.items() if {OUI, NON} <= {*valeurs}]:
+            del filtres[nom]  # yes and no: everything
         for nom in FILTRES_DATES:
             if nom in filtres:
                 filtres[nom] = filtres[nom][-1:]
@@ -118,7 +121,7 @@ class Requete:
         return cls(
             q=_dernier(params, "q"),
             vue=_choix("vue", _dernier(params, "vue") or "entreprises", VUES),
-            filtres={nom: filtres[nom] for nom in FILTRES if nom in filtres},
+            filtres={nom: filtres[nom] for nom in noms if nom in filtres},
             etat=_choix("etat", _dernier(params, "etat") or "actif", ETATS),
             tri=_choix("tri", tri.removeprefix("-"), TRIS),
             inverse=tri.startswith("-") and tri != "-pertinence",
@@ -168,7 +171,7 @@ class Requete:
         actuels.update(changes)
         if actuels["page"] in (1, "1"):
             actuels["page"] = ""
-        ordre = ("q", "vue", *FILTRES, "lieu", "etat", "tri", "taille", "page")
+        ordre = ("q", "vue", *noms_des_filtres(), "lieu", "etat", "tri", "taille", "page")
         return [(nom, texte) for nom in ordre for texte in _textes(actuels.get(nom))]
 
     def query_string(self, **changes: object) -> str:
@@ -177,7 +180,7 @@ class Requete:
 
     def basculer(self, nom: str, code: str) -> str:
         """Query string with one value of a filter added, or removed when it is there (facets, chips)."""
-        valeurs = self.filtres.get(nom, ()) if nom in FILTRES else ()
+        valeurs = self.filtres.get(nom, ())
         if nom == "etat":
             return self.query_string(etat=None if code == self.etat else code)
         if nom in FILTRES_BOOLEENS and code not in valeurs:
@@ -203,6 +206,11 @@ class Requete:
                 larges.update(_contenants(nom, code))
         restants = {nom: tuple(c for c in codes if (nom, c) not in larges) for nom, codes in lieux.items()}
         return {nom: codes for nom, codes in restants.items() if codes}
+
+
+def noms_des_filtres() -> tuple[str, ...]:
+    """Names of all the filters: those of Sirene, then those that the sources declare."""
+    return (*FILTRES, *alimentations.filtres())
 
 
 def _contenants(genre: str, code: str) -> Iterable[tuple[str, str]]:
@@ -236,6 +244,8 @@ def _lieu(texte: str) -> tuple[str, str] | None:
 
 def _verifier(nom: str, valeur: str) -> str:
     """Return the canonical form of one value of a filter."""
+    if nom == DIRIGEANT or nom not in FILTRES:
+        return valeur if valeur in OUI_NON else valeur[:VALEUR_MAX]
     if nom in FILTRES_DATES:
         return _jour(nom, valeur)
     if nom in FILTRES_BOOLEENS:

@@ -1,9 +1,11 @@
 """What a search gives back, to pages, exports and API alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.recherche import alimentations
+from fce.recherche.alimentations import QUELCONQUE
 from fce.recherche.requete import Requete
 from fce.referentiels import categories_juridiques, effectifs, naf, territoires
 
@@ -12,12 +14,14 @@ from fce.referentiels import categories_juridiques, effectifs, naf, territoires
 class Resultat:
     """One result. ``etablissement`` is set in the establishment view, or when it is why the company was found.
 
-    ``motif`` says why it matched when it is not by its name (« Enseigne : … », « Adresse : … »).
+    ``motif`` says why it matched when it is not by its name (« Enseigne : … », « Dirigeant : … »). ``personnes`` are
+    the people of the company that the sources name, the first ones first.
     """
 
     entreprise: EntrepriseVue
     etablissement: EtablissementVu | None = None
     motif: str | None = None
+    personnes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,17 @@ FACETTES: dict[str, tuple[str, Callable[[str], str | None]]] = {
 ETATS = {"actif": "En activité", "cesse": "Cessées ou fermées"}
 
 
+def _declarees() -> Iterator[tuple[str, tuple[str, Callable[[str], str | None]]]]:
+    for filtre in alimentations.filtres().values():
+        yield filtre.nom, (f"{filtre.nom}:", filtre.libelle)
+
+
 def facettes(
     requete: Requete, nombres: dict[str, int], sans: dict[str, dict[str, int]], etats: dict[str, int]
 ) -> dict[str, list[Facette]]:
     """Facets from counts by code; ``sans`` holds, for each active filter, the counts without it (to tick several)."""
     sortie: dict[str, list[Facette]] = {}
-    for nom, (prefixe, libelle) in FACETTES.items():
+    for nom, (prefixe, libelle) in (*FACETTES.items(), *_declarees()):
         if nom == "siege" and requete.vue == "entreprises":
             continue  # every company has one
         actives = requete.filtres.get(nom, ())
@@ -104,6 +113,7 @@ def facettes(
             for cle, n in sans.get(nom, nombres).items()
             if cle.startswith(prefixe)
             for code in [cle.removeprefix(prefixe)]
+            if code != QUELCONQUE
         ]
         rang: Callable[[Facette], tuple[object, ...]] = (
             (lambda f: (effectifs.rang(f.code),)) if nom == "tranche_effectif" else (lambda f: (-f.nombre, f.code))

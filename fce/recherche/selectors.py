@@ -14,7 +14,9 @@ from django.urls import reverse
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu
-from fce.recherche import classement, motifs, strategie
+from fce.recherche import alimentations, classement, motifs, strategie
+from fce.recherche.alimentations import DIRIGEANT
+from fce.recherche.analyse import mots_de_requete
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import Code, Etape, Hit, Moteur, Question
 from fce.recherche.requete import FENETRE, FILTRES_LIEU, Requete
@@ -32,7 +34,7 @@ _NOMS_FILTRES = {
     "lieu": "de lieu", "naf": "d’activité", "categorie_juridique": "de forme juridique",
     "tranche_effectif": "d’effectif", "categorie": "de catégorie", "siege": "« siège »", "employeur": "« employeur »",
     "ess": "« économie sociale et solidaire »", "societe_mission": "« société à mission »",
-    "creation_min": "de date de création", "creation_max": "de date de création",
+    "creation_min": "de date de création", "creation_max": "de date de création", DIRIGEANT: "de dirigeant",
 }  # fmt: skip
 
 
@@ -65,7 +67,7 @@ def rechercher(requete: Requete) -> Resultats:
         total_exact=total <= FENETRE,
         page=requete.page,
         pages=-(-visible // requete.taille),
-        resultats=_charger(trouvaille.reponse.hits, trouvaille.question),
+        resultats=_charger(trouvaille.reponse.hits, trouvaille.question, requete),
         facettes=_facettes(requete, trouvaille),
         approchants=trouvaille.approchants,
     )
@@ -99,11 +101,11 @@ def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
     posee, total = trouvaille.question, trouvaille.reponse.total
     if total <= FENETRE:
         for decalage in range(0, total, PAQUET):
-            yield _charger(moteur().search(posee, decalage=decalage, limite=PAQUET).hits, posee)
+            yield _charger(moteur().search(posee, decalage=decalage, limite=PAQUET).hits, posee, requete)
         return
     apres: int | None = None
     while hits := moteur().search(replace(posee, tri="numero", apres=apres), limite=PAQUET).hits:
-        yield _charger(hits, posee)
+        yield _charger(hits, posee, requete)
         apres = int(hits[-1].siret or hits[-1].siren)
 
 
@@ -145,8 +147,9 @@ def _par_rna(rna: str, requete: Requete) -> strategie.Trouvaille:
     return strategie.Trouvaille(posee, moteur().search(posee, decalage=requete.decalage, limite=requete.taille), False)
 
 
-def _charger(hits: tuple[Hit, ...], posee: Question) -> list[Resultat]:
+def _charger(hits: tuple[Hit, ...], posee: Question, requete: Requete) -> list[Resultat]:
     """Read what the hits show. Dropped: a row that is gone, a person masked since the index was built."""
+    gens = [mots_de_requete(valeur) for valeur in requete.filtres.get(DIRIGEANT, ())]
     vues = entreprises.entreprises(h.siren for h in hits)
     lieux = entreprises.etablissements([h.siret for h in hits if h.siret]) if posee.genre == "etablissements" else {}
     resultats = []
@@ -156,7 +159,11 @@ def _charger(hits: tuple[Hit, ...], posee: Question) -> list[Resultat]:
         if vue is None or _cachee(vue) or (hit.siret and (lieu is None or (lieu.masque and vue.personne_physique))):
             continue
         manquants = motifs.mots_sans_nom(posee.mots, vue) if posee.mots else ()
-        resultats.append(Resultat(vue, lieu, motifs.motif(manquants, lieu or vue.siege)))
+        # The people of a masked unit were never indexed; one may be masked since.
+        mentions = () if vue.masque else hit.mentions
+        demandes = [manquants, motifs.hors_du_lieu(manquants, vue.siege), *gens]
+        pourquoi = motifs.motif_de_mention(demandes, mentions) or motifs.motif(manquants, lieu or vue.siege)
+        resultats.append(Resultat(vue, lieu, pourquoi, motifs.personnes(mentions)))
     if posee.genre == "entreprises" and posee.mots:
         return _expliquer(resultats, posee)
     return resultats
@@ -170,7 +177,7 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
     inexpliques = {
         r.entreprise.siren
         for r in resultats
-        if not motifs.explique(motifs.mots_sans_nom(posee.mots, r.entreprise), r.entreprise.siege)
+        if r.motif is None and not motifs.explique(motifs.mots_sans_nom(posee.mots, r.entreprise), r.entreprise.siege)
     }
     if not inexpliques:
         return resultats
@@ -185,6 +192,7 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
         groupes=(),
         creation=(None, None),
         sirens=(),
+        quidams=(),
         epingles=(),
         seulement=tuple(sorted(inexpliques)),
         tri="pertinence",
@@ -209,10 +217,11 @@ def _facettes(requete: Requete, trouvaille: strategie.Trouvaille) -> dict[str, l
     nombres = machine.facettes(posee)
     sans = {}
     for nom in ("lieu", "naf", "categorie_juridique", "tranche_effectif", "categorie", "siege", "employeur", "ess",
-                "societe_mission"):  # fmt: skip
+                "societe_mission", *alimentations.filtres()):  # fmt: skip
         noms = FILTRES_LIEU if nom == "lieu" else (nom,)
         if any(n in requete.filtres for n in noms):
-            libre = replace(posee, groupes=strategie.question(requete, sauf=nom).groupes)
+            voulue = strategie.poser(machine, requete, sauf=nom)
+            libre = replace(posee, groupes=voulue.groupes, seulement=voulue.seulement)
             sans.update(dict.fromkeys(noms, machine.facettes(libre)))
     etats = {
         etat: total if etat == requete.etat else _compter(replace(requete, etat=etat), posee)
@@ -223,20 +232,22 @@ def _facettes(requete: Requete, trouvaille: strategie.Trouvaille) -> dict[str, l
 
 def _compter(requete: Requete, posee: Question) -> int:
     """Number of results of the same words with the filters of ``requete``: sorted by number, nothing is scored."""
-    filtres = strategie.question(requete)
-    return moteur().search(replace(posee, etats=filtres.etats, groupes=filtres.groupes, tri="numero"), limite=1).total
+    voulue = strategie.poser(moteur(), requete)
+    autre = replace(posee, etats=voulue.etats, groupes=voulue.groupes, seulement=voulue.seulement, tri="numero")
+    return moteur().search(autre, limite=1).total
 
 
 def _conseil(requete: Requete) -> str:
     """Tell which filter to lift: the one without which most results come back."""
     essais: list[tuple[int, str]] = []
-    for nom, libelle in _NOMS_FILTRES.items():
+    declares = {nom: f"« {filtre.titre} »" for nom, filtre in alimentations.filtres().items()}
+    for nom, libelle in (*_NOMS_FILTRES.items(), *declares.items()):
         if any(n in requete.filtres for n in (FILTRES_LIEU if nom == "lieu" else (nom,))):
-            libre = strategie.question(requete, sauf=nom)
+            libre = strategie.poser(moteur(), requete, sauf=nom)
             posee = classement.textuelle(libre, requete.q) if requete.q else libre
             essais.append((moteur().search(posee, limite=1).total, f"Sans le filtre {libelle}"))
     if requete.etat != "tous":
-        libre = strategie.question(replace(requete, etat="tous"))
+        libre = strategie.poser(moteur(), replace(requete, etat="tous"))
         posee = classement.textuelle(libre, requete.q) if requete.q else libre
         if posee.mots or not requete.q:
             libelle = "En cherchant aussi parmi les entreprises cessées et les établissements fermés"

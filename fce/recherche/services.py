@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from fce.entreprises import selectors as entreprises
-from fce.recherche import processus
+from fce.recherche import alimentations, processus
 from fce.recherche.document import documents
 from fce.recherche.port import Chantier, Manifeste
 from fce.recherche.selectors import moteur
@@ -19,7 +19,7 @@ from fce.socle.erreurs import DejaEnCours, FCEError, IndexIndisponible
 from fce.sources.selectors import versions
 
 SOURCES = ("sirene-unites-legales", "sirene-etablissements")
-"""Sources that the index is made of."""
+"""Sources whose units are the documents; the others that the index is made of feed them."""
 SEUIL_PROCESSUS = 100_000
 """Rows below which starting processes costs more than the work."""
 PARTS_PAR_FRAGMENT = 8
@@ -38,7 +38,7 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
     machine = moteur()
     # The first build has nothing to be compared with.
     actuel = machine.manifeste()
-    if actuel is not None and not forcer and actuel.generations == _generations():
+    if actuel is not None and not forcer and not _perime(actuel):
         return actuel
     avancer = progression or _muet
     fragments = settings.FCE_INDEX_FRAGMENTS
@@ -55,7 +55,7 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
                 generations=lues,
                 documents=comptes,
                 construit_le=datetime.now(UTC).isoformat(timespec="seconds"),
-                extra={"secondes": round(time.monotonic() - debut, 1)},
+                extra={"secondes": round(time.monotonic() - debut, 1), "alimentations": alimentations.signature()},
             )
             chantier.basculer(manifeste)
             return machine.manifeste() or manifeste
@@ -63,10 +63,19 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
 
 
 def index_perime() -> bool:
-    """Tell whether an import came after the index in place. Raises ``IndexIndisponible`` when there is no index."""
+    """Tell whether the index in place is older than an import that feeds it, or than what declarations feed it with.
+
+    Raises ``IndexIndisponible`` when there is no index.
+    """
     manifeste = moteur().manifeste()
     if manifeste is None:
         raise IndexIndisponible("L’index de recherche n’est pas encore construit : lancez « fce index ».")
+    return _perime(manifeste)
+
+
+def _perime(manifeste: Manifeste) -> bool:
+    if manifeste.extra.get("alimentations") != alimentations.signature():
+        return True
     return manifeste.generations != _generations()
 
 
@@ -76,7 +85,7 @@ def _muet(etape: str, fait: int, total: int) -> None:
 
 def _generations() -> dict[str, int]:
     en_place = versions()
-    return {nom: en_place[nom].en_place_id for nom in SOURCES if nom in en_place}
+    return {nom: en_place[nom].en_place_id for nom in (*SOURCES, *alimentations.sources()) if nom in en_place}
 
 
 def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
@@ -100,8 +109,9 @@ def ecrire_fragment(
     redacteur = chantier.redacteur(fragment)
     unites = lieux = 0
     ajouter = redacteur.ajouter
+    apports = alimentations.apports()
     for debut, fin in parts[fragment :: chantier.fragments]:
-        for source in entreprises.documents(debut, fin):
+        for source in entreprises.documents(debut, fin, apports):
             unite, annexes, etat = documents(source)
             if unite is None:
                 continue

@@ -6,16 +6,24 @@ answer (page, total, facets, export).
 
 from dataclasses import dataclass, replace
 
-from fce.recherche import classement
+from fce.recherche import alimentations, classement
+from fce.recherche.alimentations import DIRIGEANT, NON, OUI, QUELCONQUE, FiltreDeclare
+from fce.recherche.analyse import mots_de_requete
 from fce.recherche.codes import sous_classes
 from fce.recherche.document import Etat
-from fce.recherche.port import Code, Etape, Genre, Moteur, Question, Reponse
+from fce.recherche.port import Code, Etape, Genre, Moteur, Question, Quidam, Reponse
 from fce.recherche.requete import FILTRES_LIEU, Requete
 from fce.referentiels import categories_juridiques
 
 _COMPTES = {"region": "r:", "departement": "d:", "categorie": "g:", "tranche_effectif": "t:"}
 _LONGS = {"epci": "e:", "commune": "c:", "code_postal": "p:"}
 _ETATS: dict[str, tuple[Etat, ...]] = {"actif": ("actif",), "cesse": ("cesse",), "tous": ("actif", "cesse")}
+
+
+ENSEMBLE_MAX = 50_000
+"""Documents looked at to tell which companies have an establishment on which several filters hold."""
+PERSONNE = ("0",)
+"""A restriction that nothing meets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,10 @@ class Trouvaille:
 
 
 def question(requete: Requete, sauf: str | None = None) -> Question:
-    """Filters of a query as a question without words; ``sauf`` leaves one filter out (a place leaves them all)."""
+    """Filters of a query as a question without words; ``sauf`` leaves one filter out (a place leaves them all).
+
+    In companies, it does not say that filters on establishments hold on a same one: see ``poser``.
+    """
     genre: Genre = "etablissements" if requete.vue == "etablissements" else "entreprises"
     groupes = [g for nom, g in _groupes(requete, genre) if nom != sauf]
     minimum, maximum = (requete.jour(nom) if nom != sauf else None for nom in ("creation_min", "creation_max"))
@@ -42,16 +53,52 @@ def question(requete: Requete, sauf: str | None = None) -> Question:
     )
 
 
+def poser(moteur: Moteur, requete: Requete, sauf: str | None = None) -> Question:
+    """Return the same, restricted to what only the other kind of documents can tell.
+
+    Companies: several filters on establishments (the place and the siège count for one) must hold on a same one.
+    Establishments: the people are those of their company.
+    """
+    posee = question(requete, sauf)
+    if posee.genre == "etablissements":
+        noms = [DIRIGEANT] if sauf != DIRIGEANT and DIRIGEANT in requete.filtres else []
+    else:
+        noms = _portent_ensemble(requete, sauf)
+    if not noms:
+        return posee
+    autre = "entreprises" if posee.genre == "etablissements" else "etablissements"
+    filtres = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom in noms}
+    # An open establishment is one of an active company; a closed one tells nothing of its company.
+    etat = "actif" if autre == "etablissements" and requete.etat == "actif" else "tous"
+    ailleurs = question(replace(requete, q="", vue=autre, filtres=filtres, etat=etat))
+    sirens, _ = moteur.sirens(ailleurs, ENSEMBLE_MAX)
+    if not sirens and DIRIGEANT in noms:
+        sirens, _ = moteur.sirens(replace(ailleurs, etape=Etape.FAUTE), ENSEMBLE_MAX)
+    return replace(posee, seulement=tuple(siren for siren, _ in sirens) or PERSONNE)
+
+
 def trouver(moteur: Moteur, requete: Requete) -> Trouvaille:
     """Ask, more and more loosely. Raises ``IndexIndisponible``."""
-    base = question(requete)
+    base = poser(moteur, requete)
     decalage, limite = requete.decalage, requete.taille
     if not requete.q:
-        return Trouvaille(base, moteur.search(base, decalage=decalage, limite=limite), approchants=False)
+        reponse = moteur.search(base, decalage=decalage, limite=limite)
+        if reponse.total < classement.ASSEZ and any(isinstance(c, Quidam) for groupe in base.groupes for c in groupe):
+            large = replace(base, etape=Etape.FAUTE)
+            if (reponse_large := moteur.search(large, decalage=decalage, limite=limite)).total > reponse.total:
+                return Trouvaille(large, reponse_large, approchants=True)
+        return Trouvaille(base, reponse, approchants=False)
     posee = classement.textuelle(base, requete.q)
     if not posee.mots:
         return Trouvaille(posee, Reponse((), 0), approchants=False)
+    gens = classement.quidams(posee.mots) if posee.genre == "entreprises" else ()
+    if len(classement.requis(posee.mots)) > 1:
+        posee = replace(posee, quidams=tuple(q for q in gens if moteur.connait(posee, "personnes", q.codes)))
     reponse = moteur.search(posee, decalage=decalage, limite=limite)
+    if reponse.total < classement.ASSEZ and gens != posee.quidams:
+        # A lone name is searched among people when hardly any company bears it; a typo in theirs, at its step.
+        posee = replace(posee, quidams=gens)
+        reponse = moteur.search(posee, decalage=decalage, limite=limite)
     if posee.genre == "entreprises" and (
         reponse.total < classement.ASSEZ or classement.ressemble_a_une_adresse(posee.mots)
     ):
@@ -88,7 +135,7 @@ def utile(etape: Etape, posee: Question, trouves: int = 0) -> bool:
         case Etape.PREFIXE:
             return len(posee.mots[-1].brut) >= classement.LONGUEUR_MIN_PREFIXE
         case Etape.FAUTE:
-            return bool(posee.douteux)
+            return bool(posee.douteux or posee.quidams)
         case Etape.PARTIELLE:
             # One word out of two says little: only rather than nothing.
             return classement.minimum(len(requis)) < len(requis) and (len(requis) > 2 or not trouves)
@@ -105,11 +152,12 @@ def _par_etablissement(moteur: Moteur, requete: Requete) -> list[tuple[str, floa
     return [(siren, classement.TROUVE_PAR_ETABLISSEMENT * (0.2 + 0.8 * score / meilleur)) for siren, score in hits]
 
 
-def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Code, ...]]]:
+def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Code | Quidam, ...]]]:
     """Filters as groups of codes, each with the name under which it is left out (``lieu`` for all the places)."""
-    groupes: list[tuple[str, tuple[Code, ...]]] = []
+    groupes: list[tuple[str, tuple[Code | Quidam, ...]]] = []
     siege = requete.oui_non("siege")
     lieux = requete.lieux()
+    declares = alimentations.filtres()
     # In a company, the place and "siège" must hold on one establishment: they are one code there.
     if lieux:
         codes: list[Code] = []
@@ -134,10 +182,35 @@ def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Code, ...]
             groupes.append((nom, tuple(_juridique(v) for valeur in valeurs for v in _categories(valeur))))
         elif nom in ("employeur", "ess", "societe_mission"):
             groupes.append((nom, (Code("codes", f"{nom}:{valeurs[0]}"),)))
+        elif nom == DIRIGEANT:
+            # People are those of the company: an establishment is told by ``poser``.
+            if genre == "entreprises":
+                groupes.append((nom, tuple(_personne(v) for v in valeurs)))
+        elif nom in declares:
+            groupes.append((nom, tuple(_declare(declares[nom], v) for v in valeurs)))
     if requete.etat == "cesse":
         # That part of the index also holds the units whose state is not known.
         groupes.append(("etat", (Code("codes", "etat:C"),)))
     return groupes
+
+
+def _portent_ensemble(requete: Requete, sauf: str | None) -> list[str]:
+    """Filters that must hold on one same establishment, when there are several."""
+    lieu = [nom for nom in (*FILTRES_LIEU, "siege") if nom in requete.filtres and sauf not in ("lieu", nom)]
+    declares = alimentations.filtres()
+    autres = [n for n in requete.filtres if n != sauf and n in declares and declares[n].etablissement]
+    return [*lieu, *autres] if autres and len(autres) + bool(lieu) > 1 else []
+
+
+def _declare(filtre: FiltreDeclare, valeur: str) -> Code:
+    if valeur in (OUI, NON):
+        return Code("faits", f"{filtre.nom}:{OUI if filtre.simple else QUELCONQUE}", absent=valeur == NON)
+    return Code("faits", f"{filtre.nom}:{valeur}")
+
+
+def _personne(valeur: str) -> Quidam:
+    """One person bears all the words."""
+    return Quidam(classement.codes_de_personne(classement.requis(mots_de_requete(valeur))) or PERSONNE)
 
 
 def _niveau(naf: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fce.sources.presentation import Filtre, Personne, Serie
+from fce.sources.presentation import Serie
 from fce.sources.rubriques import TITRES
 
 if TYPE_CHECKING:
@@ -40,7 +40,4 @@ def _cites(source: Source) -> Iterator[tuple[str, str]]:
         noms = [*groupe.somme, groupe.derniere, *groupe.colonnes]
         yield from (("le regroupement", nom) for nom in noms if nom)
     for apport in source.recherche:
-        if isinstance(apport, Filtre) and apport.champ:
-            yield "la recherche", apport.champ
-        elif isinstance(apport, Personne):
-            yield from (("la recherche", nom) for nom in (apport.nom, apport.prenoms))
+        yield from (("la recherche", nom) for nom in apport.attributs)

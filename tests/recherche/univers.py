@@ -16,6 +16,7 @@ class Univers:
     def __init__(self) -> None:
         self.unites: list[dict[str, Any]] = []
         self.lieux: list[dict[str, Any]] = []
+        self.autres: dict[str, list[dict[str, Any]]] = {}
 
     def entreprise(self, denomination: str | None = None, lieu: dict[str, Any] | None = None, /, **champs: Any) -> str:
         siren = f.siren_no(len(self.unites) + 1)
@@ -33,9 +34,19 @@ class Univers:
         self.lieux.append(f.lieu(siren, n, **{**LILLE, **champs}))
         return f.siret_no(siren, n)
 
+    def fait(self, source: str, **champs: Any) -> None:
+        """Add a row of another source."""
+        self.autres.setdefault(source, []).append(champs)
+
+    def dirigeant(self, siren: str, nom: str, prenoms: str, **champs: Any) -> None:
+        rang = len(self.autres.get("rne-dirigeants", ())) + 1
+        self.fait("rne-dirigeants", siren=siren, rang=rang, nom=nom, prenoms=prenoms, **champs)
+
     def charger(self) -> None:
         f.unites(*self.unites)
         f.lieux(*self.lieux)
+        for source, lignes in self.autres.items():
+            f.charger(source, lignes)
 
     def indexer(self) -> None:
         self.charger()

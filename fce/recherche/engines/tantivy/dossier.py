@@ -27,6 +27,8 @@ from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste
 from fce.socle.erreurs import DejaEnCours
 
 MANIFESTE = "manifeste.json"
+FORMAT = 2
+"""Of the documents and of their fields: an index of another format is as if there were none, and is built again."""
 MEMOIRE_PAR_FRAGMENT = {
     ("entreprises", "actif"): 160_000_000,
     ("entreprises", "cesse"): 100_000_000,
@@ -88,6 +90,7 @@ class ChantierTantivy:
         contenu = asdict(manifeste) | {
             "version": self.version,
             "fragments": self.fragments,
+            "format": FORMAT,
             "precedente": version_en_place(self.racine),
         }
         _ecrire(self.dossier / MANIFESTE, json.dumps(contenu, ensure_ascii=False, indent=1))

@@ -1,7 +1,7 @@
 """Search with tantivy: opens the version in place, asks its fragments in parallel, merges."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -22,8 +22,11 @@ T = TypeVar("T")
 PAS_D_INDEX = (
     "L’index de recherche n’est pas encore construit : lancez « fce index », ou réessayez dans quelques minutes."
 )
-CODES_MAX = 1_000
-"""More than the distinct values of the field ``codes``, so that counts are exact."""
+CODES_MAX = 5_000
+"""More than the distinct values of a counted field, so that counts are exact."""
+_COMPTES = {
+    champ: {"terms": {"field": champ, "size": CODES_MAX, "segment_size": CODES_MAX}} for champ in ("codes", "faits")
+}
 _SEUIL_THREADS = 3_000_000
 """Documents below which handing a fragment to a thread costs more than asking it."""
 
@@ -79,22 +82,25 @@ class MoteurTantivy:
         """Count the hits by code."""
         version = self._en_place()
         query = compiler(question)
-        demande = {"codes": {"terms": {"field": "codes", "size": CODES_MAX, "segment_size": CODES_MAX}}}
         nombres: dict[str, int] = {}
-        for reponse in self._partout(version, question, lambda s: s.aggregate(query, demande)):
-            for seau in reponse["codes"]["buckets"]:
-                nombres[seau["key"]] = nombres.get(seau["key"], 0) + seau["doc_count"]
+        for reponse in self._partout(version, question, lambda s: s.aggregate(query, _COMPTES)):
+            for champ in _COMPTES:
+                for seau in reponse[champ]["buckets"]:
+                    nombres[seau["key"]] = nombres.get(seau["key"], 0) + seau["doc_count"]
         return nombres
 
     def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
         """Return distinct companies of the best ``limite`` hits, best score first, and the total of hits."""
         version = self._en_place()
         query = compiler(question)
+        # Without words there is no score: the largest first.
+        demande: dict[str, Any] = {} if question.mots else {"order_by_field": "rang", "order": Order.Desc}
 
         def chercher(s: Searcher) -> tuple[list[tuple[int, float]], int]:
-            resultat: Any = s.search(query, limite, count=True)
+            resultat: Any = s.search(query, limite, count=True, **demande)
             valeurs = s.fast_field_values("siren", [a for _, a in resultat.hits])
-            return [(int(v or 0), score) for v, (score, _) in zip(valeurs, resultat.hits, strict=True)], resultat.count
+            notes = [float(note or 0) for note, _ in resultat.hits]
+            return [(int(v or 0), note) for v, note in zip(valeurs, notes, strict=True)], resultat.count
 
         scores: dict[int, float] = {}
         total = 0
@@ -113,6 +119,12 @@ class MoteurTantivy:
             mot.formes[0]: sum(s.doc_freq(c, mot.formes[0]) for s in searchers for c in ("nom", "enseigne", "commune"))
             for mot in question.mots
         }
+
+    def connait(self, question: Question, champ: str, valeurs: Iterable[str]) -> bool:
+        """Read the dictionaries: no document is read."""
+        version = self._en_place()
+        searchers = [s for etat in question.etats for s in version.fragments[question.genre, etat]]
+        return all(any(s.doc_freq(champ, valeur) for s in searchers) for valeur in valeurs)
 
     def documents(self) -> int:
         """Count the documents in place."""
@@ -190,6 +202,8 @@ class _TopFragment:
 
 def _ouvrir(racine: Path, nom: str) -> _Version:
     brut: dict[str, Any] = dict(dossier.lire_manifeste(racine, nom))
+    if brut.get("format") != dossier.FORMAT:
+        raise ValueError("index d'un autre format")
     fragments: dict[tuple[Genre, Etat], list[Searcher]] = {}
     documents = 0
     for genre in GENRES:
@@ -236,4 +250,5 @@ def _hit(valeur: Any, searcher: Searcher, adresse: DocAddress, genre: Genre) -> 
     document = searcher.doc(adresse)
     siret = f"{document.get_first('siret'):014d}" if genre == "etablissements" else None
     score = float(valeur) if isinstance(valeur, int | float) else 0.0
-    return Hit(f"{document.get_first('siren'):09d}", siret, score)
+    mentions = tuple(document.get_all("mentions")) if siret is None else ()
+    return Hit(f"{document.get_first('siren'):09d}", siret, score, mentions)

@@ -6,7 +6,7 @@ from fce.recherche import classement
 from fce.recherche.analyse import Mot
 from fce.recherche.document import SUFFIXE_ENSEIGNE
 from fce.recherche.engines.tantivy.schema import schema
-from fce.recherche.port import Code, Etape, Question
+from fce.recherche.port import Code, Etape, Question, Quidam
 
 Clause = tuple[Occur, Query]
 
@@ -16,7 +16,8 @@ def compiler(question: Question) -> Query:
     clauses: list[Clause] = []
     if question.mots or question.sirens:
         clauses.append((Occur.Must, _texte(question)))
-    clauses += [(Occur.Must, _sans_score(_un_de(groupe))) for groupe in question.groupes]
+    faute = question.etape >= Etape.FAUTE
+    clauses += [(Occur.Must, _sans_score(_un_de(groupe, faute=faute))) for groupe in question.groupes]
     if question.seulement:
         clauses.append((Occur.Must, _sans_score(_sirens(question.seulement))))
     if question.apres is not None:
@@ -34,7 +35,8 @@ def compiler(question: Question) -> Query:
 
 def _texte(question: Question) -> Query:
     texte = _mots(question) if question.mots else None
-    ailleurs: list[Query] = _epingles(question)
+    faute = question.etape >= Etape.FAUTE
+    ailleurs: list[Query] = [*_epingles(question), *(_quidam(q, faute=faute) for q in question.quidams)]
     if not question.sirens and not ailleurs:
         return texte or Query.empty_query()
     ailleurs += [Query.const_score_query(_sirens((siren,)), score) for siren, score in question.sirens[:50]]
@@ -53,6 +55,20 @@ def _epingles(question: Question) -> list[Query]:
         )
         for rang, numero in enumerate(reversed(question.epingles))
     ]
+
+
+def _quidam(quidam: Quidam, *, faute: bool) -> Query:
+    clauses = [(Occur.Must, _code_de_personne(code, faute=faute)) for code in quidam.codes]
+    for mot in quidam.lieux:
+        pistes = [(Occur.Should, _terme(c, forme)) for forme in mot.formes for c in ("commune", "lieux")]
+        clauses.append((Occur.Must, Query.boolean_query(pistes)))
+    return Query.const_score_query(Query.boolean_query(clauses), quidam.score)
+
+
+def _code_de_personne(code: str, *, faute: bool) -> Query:
+    if faute and len(code) >= classement.LONGUEUR_MIN_FAUTE:
+        return Query.fuzzy_term_query(schema(), "personnes", code, 1)
+    return _terme("personnes", code)
 
 
 def _mots(question: Question) -> Query:
@@ -144,14 +160,15 @@ def _terme(champ: str, valeur: str) -> Query:
     return Query.term_query(schema(), champ, valeur, index_option="freq" if champ in ("nom", "enseigne") else "basic")
 
 
-def _un_de(groupe: tuple[Code, ...]) -> Query:
-    if len(groupe) == 1:
-        return _code(groupe[0])
-    return Query.boolean_query([(Occur.Should, _code(c)) for c in groupe])
+def _un_de(groupe: tuple[Code | Quidam, ...], *, faute: bool) -> Query:
+    choix = [_code(c) if isinstance(c, Code) else _quidam(c, faute=faute) for c in groupe]
+    return choix[0] if len(choix) == 1 else Query.boolean_query([(Occur.Should, c) for c in choix])
 
 
 def _code(code: Code) -> Query:
     terme = _terme(code.champ, code.valeur)
+    if code.absent:
+        return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, terme)])
     if code.sauf is None:
         return terme
     return Query.boolean_query([(Occur.Must, terme), (Occur.MustNot, _terme("codes", code.sauf))])

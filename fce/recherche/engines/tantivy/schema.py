@@ -2,11 +2,13 @@
 
 from functools import lru_cache
 
-from tantivy import Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+from tantivy import Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from fce.recherche.document import CHAMPS, Champ
 
 DECOUPEUR = "mots"
+SILENCE = "silence"
+"""Tokenizer of a text that is only kept: it gives no word."""
 
 
 @lru_cache(maxsize=1)
@@ -25,6 +27,8 @@ def schema() -> Schema:
                 b.add_text_field(nom, tokenizer_name="raw", index_option="basic", fast=True)
             case Champ.ENTIER:
                 b.add_unsigned_field(nom, fast=True)
+            case Champ.GARDE:
+                b.add_text_field(nom, stored=True, tokenizer_name=SILENCE, index_option="basic")
             case Champ.NUMERO:
                 b.add_unsigned_field(nom, stored=True, indexed=True, fast=True)
     return b.build()
@@ -36,7 +40,13 @@ def _decoupeur() -> TextAnalyzer:
     return TextAnalyzerBuilder(Tokenizer.whitespace()).build()
 
 
+@lru_cache(maxsize=1)
+def _silence() -> TextAnalyzer:
+    return TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.remove_long(1)).build()
+
+
 def preparer(index: Index) -> Index:
-    """Register the tokenizer (it lives in the process, not in the folder) and leave reloading to us."""
+    """Register the tokenizers (they live in the process, not in the folder) and leave reloading to us."""
     index.register_tokenizer(DECOUPEUR, _decoupeur())
+    index.register_tokenizer(SILENCE, _silence())
     return index

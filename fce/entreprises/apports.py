@@ -1,0 +1,166 @@
+"""What the indexer reads beside Sirene: the rows of other sources about a company, masked like the rest.
+
+One statement for all the sources, sorted by number, so that the stream of companies is merged with a single other one
+and costs nothing more to a company that no source knows.
+"""
+
+# ruff: noqa: S608 (names of views and columns come from declarations; every value is a parameter)
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from fce.entreprises import diffusion
+from fce.entreprises.diffusion import MARQUE_INSEE, Nature, Regime
+from fce.sources import champs
+from fce.sources.declaration import Source
+
+
+class Fait(NamedTuple):
+    """A row that a source gives about a company, or about one of its establishments (``siret``).
+
+    ``apport``: place of the source among those asked; ``valeurs``: those of its columns, None where hidden.
+    """
+
+    apport: int
+    siret: str | None
+    valeurs: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Apport:
+    """The attributes ``colonnes`` of a source of open data.
+
+    ``siren`` and ``siret``: attributes of the unit a row is about, "" without one. ``entieres``: one ``Fait`` per row,
+    in the order of the file, its values typed; else the distinct values, as text.
+    """
+
+    relation: str
+    siren: str
+    siret: str
+    colonnes: tuple[str, ...]
+    natures: tuple[Nature, ...]
+    conversions: tuple[Callable[[str], Any], ...]
+    entieres: bool = False
+
+    @classmethod
+    def de(cls, source: Source, colonnes: Sequence[str], *, entieres: bool = False) -> Apport:
+        """Raise ``LookupError`` for a source that names no unit, and for what is not open to everyone."""
+        siren, siret = attribut_du_numero(source, champs.Siren), attribut_du_numero(source, champs.Siret)
+        if not (siren or siret):
+            raise LookupError(f"{source.nom} n'a ni SIREN ni SIRET")
+        for attribut in filter(None, (siren, siret, *colonnes)):
+            if not ouvert(source, attribut):
+                raise LookupError(f"{source.nom} : « {attribut} » n'est pas ouvert à tous")
+        lus = [source.champs[c] for c in colonnes]
+        return cls(
+            source.relation,
+            siren,
+            siret,
+            tuple(colonnes),
+            tuple(Nature(c.masque.name) if c.masque else Nature.PUBLIQUE for c in lus),
+            tuple(_conversion(c) if entieres else str for c in lus),
+            entieres,
+        )
+
+
+def ouvert(source: Source, attribut: str) -> bool:
+    """Tell whether a field of a source is open data (C0): its source, and the field itself."""
+    champ = source.champs.get(attribut)
+    return champ is not None and source.acces.classe == "C0" and (champ.acces is None or champ.acces.classe == "C0")
+
+
+def attribut_du_numero(source: Source, genre: type[champs.Champ]) -> str:
+    """Attribute of the unit that a row is about: the one of that usual name, else the first declared; "" without."""
+    trouves = [a for a, c in source.champs.items() if isinstance(c, genre)]
+    usuel = genre.__name__.lower()
+    return usuel if usuel in trouves else next(iter(trouves), "")
+
+
+def requete(apports: Sequence[Apport], debut: str | None, fin: str | None) -> tuple[str, list[str]]:
+    """SQL of the rows about ``debut`` ≤ siren < ``fin``: (number, place of the source, line, values…), by number.
+
+    A number is a SIRET when the row has one, else a SIREN: those of one company follow each other.
+    """
+    largeur = max(len(a.colonnes) for a in apports)
+    branches, parametres = [], []
+    for rang, apport in enumerate(apports):
+        numero = f"coalesce({apport.siret}, {apport.siren})" if apport.siren and apport.siret else ""
+        valeurs = [f"{c}::text" for c in apport.colonnes] + ["NULL"] * (largeur - len(apport.colonnes))
+        distinct, ligne = ("", "ligne") if apport.entieres else ("DISTINCT ", "0::bigint")
+        condition, bornes = _condition(apport, debut, fin)
+        branches.append(
+            f"SELECT {distinct}{numero or apport.siret or apport.siren} AS numero, {rang} AS apport, {ligne} AS ligne"
+            f"{''.join(f', {v}' for v in valeurs)} FROM {apport.relation} WHERE {condition}"
+        )
+        parametres += bornes
+    return f"{' UNION ALL '.join(branches)} ORDER BY 1", parametres
+
+
+def _condition(apport: Apport, debut: str | None, fin: str | None) -> tuple[str, list[str]]:
+    """Range of one share, on the column that has an index; without a SIREN, the SIRET says the company."""
+    bornes = [v for v in (debut, fin) if v is not None]
+
+    def intervalle(colonne: str) -> str:
+        morceaux = [f"{colonne} >= %s"] * (debut is not None) + [f"{colonne} < %s"] * (fin is not None)
+        return " AND ".join(morceaux) or f"{colonne} IS NOT NULL"
+
+    if not (apport.siren and apport.siret):
+        return intervalle(apport.siren or apport.siret), bornes
+    seul = f"({apport.siren} IS NULL AND {intervalle(apport.siret)})"
+    return f"({intervalle(apport.siren)} OR {seul})", [*bornes, *bornes]
+
+
+class Rassembleur:
+    """Gives the facts of one company after the other, from the rows of ``requete``."""
+
+    def __init__(self, apports: Sequence[Apport], lignes: Iterator[tuple[Any, ...]]) -> None:
+        self._apports = apports
+        self._lignes = lignes
+        self._tete: tuple[Any, ...] | None = None
+        self.prochain = ""
+        """SIREN of the next facts, beyond any SIREN when there are none left: the one thing to look at per company."""
+        self._avancer()
+
+    def faits(self, siren: str, regime: Regime, masques: Mapping[str, Regime]) -> list[Fait]:
+        """Facts of ``siren``, masked; those of the numbers before it are dropped. ``masques``: its establishments that
+        are masked on their own."""
+        lignes = []
+        while self.prochain <= siren and self._tete is not None:
+            if self.prochain == siren:
+                lignes.append(self._tete)
+            self._avancer()
+        # In the order of each file: rules over rows, and what is shown first, depend on it.
+        lignes.sort(key=lambda x: (x[1], x[2]))
+        return [self._fait(ligne, regime, masques) for ligne in lignes]
+
+    def _avancer(self) -> None:
+        self._tete = next(self._lignes, None)
+        self.prochain = self._tete[0][:9] if self._tete is not None else "~"
+
+    def _fait(self, ligne: tuple[Any, ...], regime: Regime, masques: Mapping[str, Regime]) -> Fait:
+        numero, rang = ligne[0], ligne[1]
+        apport = self._apports[rang]
+        siret = numero if len(numero) == 14 else None
+        sous = regime if siret is None or regime is not Regime.OUVERT else masques.get(siret, regime)
+        montre = diffusion.MONTRE[sous]
+        valeurs = tuple(
+            None if v is None or nature not in montre or MARQUE_INSEE in v else convertir(v)
+            for v, nature, convertir in zip(ligne[3:], apport.natures, apport.conversions, strict=False)
+        )
+        return Fait(rang, siret, valeurs)
+
+
+_CONVERSIONS: Final[dict[type[champs.Champ], Callable[[str], Any]]] = {
+    champs.Jour: date.fromisoformat,
+    champs.Horodatage: datetime.fromisoformat,
+    champs.Entier: int,
+    champs.Booleen: "true".__eq__,
+}
+
+
+def _conversion(champ: champs.Champ) -> Callable[[str], Any]:
+    return next((f for genre, f in _CONVERSIONS.items() if isinstance(champ, genre)), str)

@@ -1,0 +1,278 @@
+"""What the sources feed the search with, from their declarations alone: filters, people, other names, RNA numbers.
+
+Only open data: a source above C0 feeds nothing, whatever it declares, and so does a declaration that reads one field
+that is not open. Rows come masked (``entreprises.apports``).
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from fce.entreprises.selectors import Apport, Fait, attribut_du_numero, ouvert
+from fce.recherche.analyse import mots_utiles, paires
+from fce.sources import registre
+from fce.sources.champs import Siren, Siret
+from fce.sources.declaration import Source
+from fce.sources.presentation import Alimentation, Appellation, Filtre, Ligne, NumeroRna, Personne
+
+journal = logging.getLogger(__name__)
+
+OUI, NON = "oui", "non"
+DIRIGEANT = "dirigeant"
+"""Name of the filter on people, fed by every ``Personne``."""
+RESERVES = frozenset(
+    (
+        *("q", "vue", "etat", "tri", "page", "taille", "lieu", "affichage", "activite", DIRIGEANT),
+        *("region", "departement", "epci", "commune", "code_postal", "naf", "categorie_juridique", "tranche_effectif"),
+        *("categorie", "siege", "employeur", "ess", "societe_mission", "creation_min", "creation_max"),
+    )
+)
+"""Names that a declared filter cannot take."""
+QUELCONQUE = "*"
+"""Value of the code that every unit with some value of a filter bears."""
+MOTS_PAR_PERSONNE = 8
+PERSONNES_MAX = 400
+"""People of one company that are indexed; those shown are the first ones."""
+VALEUR_MAX = 100
+"""Characters of a value of a filter."""
+SEPARATEUR = "\t"
+"""Between what a mention is and its text, in the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreDeclare:
+    """A filter fed by one source or several. ``simple``: its one value is « oui ».
+
+    ``etablissement``: a source that feeds it tells of establishments, so that it must hold on the same one as others.
+    """
+
+    nom: str
+    titre: str
+    simple: bool
+    etablissement: bool
+    libelles: tuple[Callable[[str], str | None], ...]
+
+    def libelle(self, code: str) -> str:
+        """Return what a value reads."""
+        trouves = (libelle(code) for libelle in self.libelles)
+        return next((x for x in trouves if x), {OUI: "Oui", NON: "Non"}.get(code, code))
+
+
+class Nourriture(NamedTuple):
+    """What the facts of one company give its documents.
+
+    ``codes`` are those of the company itself, ``par_siret`` those of an establishment; ``mots`` the words and pairs of
+    words of its people; ``mentions`` its people and other names as they are shown; ``noms`` and ``rna`` what it is
+    also found by.
+    """
+
+    codes: tuple[str, ...]
+    par_siret: Mapping[str, tuple[str, ...]]
+    mots: tuple[str, ...]
+    mentions: tuple[str, ...]
+    noms: tuple[str, ...]
+    rna: tuple[str, ...]
+
+
+class _Alimentee(NamedTuple):
+    source: Source
+    apport: Apport
+    alimentations: tuple[Alimentation, ...]
+
+
+def apports() -> tuple[Apport, ...]:
+    """Return what to read of each source that feeds the search."""
+    return tuple(a.apport for a in _alimentees())
+
+
+def sources() -> tuple[str, ...]:
+    """Return the names of the sources that feed the search."""
+    return tuple(dict.fromkeys(a.source.nom for a in _alimentees()))
+
+
+def roles() -> frozenset[str]:
+    """Return what the people of the index may be: « Dirigeant », « Élu »."""
+    return frozenset(x.role.capitalize() for a in _alimentees() for x in a.alimentations if isinstance(x, Personne))
+
+
+def signature() -> list[str]:
+    """Return what tells whether an index was fed as the declarations now say."""
+    return sorted(f"{a.source.nom} {'+'.join(_decrire(x) for x in a.alimentations)}" for a in _alimentees())
+
+
+def filtres() -> Mapping[str, FiltreDeclare]:
+    """Return the filters by name, in the order of their titles. Raises ``ValueError`` on a name already taken."""
+    return _filtres(tuple(registre.toutes()))
+
+
+def lire(faits: Sequence[Fait]) -> Nourriture:
+    """Return what the facts of one company feed."""
+    recolte = _Recolte()
+    alimentees = _alimentees()
+    debut = 0
+    while debut < len(faits):  # facts of one source follow each other
+        rang = faits[debut].apport
+        fin = debut
+        while fin < len(faits) and faits[fin].apport == rang:
+            fin += 1
+        recolte.ajouter(alimentees[rang], faits[debut:fin])
+        debut = fin
+    return recolte.nourriture()
+
+
+class _Recolte:
+    """What is gathered along the facts of one company."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str | None, dict[str, None]] = {}
+        self._mots: dict[str, None] = {}
+        self._mentions: dict[str, None] = {}
+        self._noms: dict[str, None] = {}
+        self._rna: dict[str, None] = {}
+        self._personnes = 0
+
+    def ajouter(self, alimentee: _Alimentee, faits: Sequence[Fait]) -> None:
+        for alimentation in alimentee.alimentations:
+            match alimentation:
+                case Filtre():
+                    self._filtre(alimentation, alimentee, faits)
+                case Personne():
+                    self._gens(alimentation, alimentee, faits)
+                case Appellation():
+                    for nom in _valeurs(alimentee, faits, alimentation.champ):
+                        self._noms[nom] = None
+                        self._mentions[f"{alimentation.titre}{SEPARATEUR}{nom}"] = None
+                case NumeroRna():
+                    self._rna.update(dict.fromkeys(_valeurs(alimentee, faits, alimentation.champ)))
+
+    def nourriture(self) -> Nourriture:
+        return Nourriture(
+            tuple(self._codes.pop(None, ())),
+            {siret: tuple(codes) for siret, codes in self._codes.items() if siret is not None},
+            tuple(self._mots),
+            tuple(self._mentions),
+            tuple(self._noms),
+            tuple(self._rna),
+        )
+
+    def _filtre(self, filtre: Filtre, alimentee: _Alimentee, faits: Sequence[Fait]) -> None:
+        if filtre.selection is not None:
+            retenus: list[tuple[str | None, Any]] = [
+                (ligne.get(_SIRET), ligne.get(filtre.champ)) for ligne in _choisies(filtre.selection, alimentee, faits)
+            ]
+        elif filtre.champ:
+            colonne = alimentee.apport.colonnes.index(filtre.champ)
+            retenus = [(f.siret, f.valeurs[colonne]) for f in faits]
+        else:
+            retenus = [(f.siret, filtre.valeur) for f in faits]
+        for siret, valeur in retenus:
+            valeur = (valeur and filtre.valeur) or valeur
+            for code in _decouper(valeur, filtre.separateur):
+                if filtre.libelle is not None and filtre.libelle(code) is None:
+                    continue
+                codes = self._codes.setdefault(siret, {})
+                codes[f"{filtre.nom}:{code}"] = None
+                if code != OUI:
+                    codes[f"{filtre.nom}:{QUELCONQUE}"] = None
+
+    def _gens(self, personne: Personne, alimentee: _Alimentee, faits: Sequence[Fait]) -> None:
+        for ligne in _choisies(personne.selection, alimentee, faits):
+            nom, prenoms = ligne.get(personne.nom), ligne.get(personne.prenoms)
+            if not nom or self._personnes == PERSONNES_MAX:
+                continue
+            self._personnes += 1
+            usage = ligne.get(personne.usage) if personne.usage else None
+            mots = [*dict.fromkeys(mots_utiles(" ".join(filter(None, (nom, usage, prenoms)))))][:MOTS_PAR_PERSONNE]
+            self._mots.update(dict.fromkeys(mots))
+            self._mots.update(dict.fromkeys(paires(mots)))
+            qualite = ligne.get(personne.qualite) if personne.qualite else None
+            texte = " ".join(filter(None, (prenoms, f"{usage} ({nom})" if usage and usage != nom else nom)))
+            suite = f", {qualite[0].lower()}{qualite[1:]}" if qualite else ""
+            self._mentions[f"{personne.role.capitalize()}{SEPARATEUR}{texte}{suite}"] = None
+
+
+_SIRET = "_siret"
+
+
+def _choisies(
+    selection: Callable[[Sequence[Ligne], date], Sequence[Ligne]] | None, alimentee: _Alimentee, faits: Sequence[Fait]
+) -> Sequence[Ligne]:
+    """Rows as the rule of the source wants them. A rule that fails costs its choice, never the index."""
+    lignes = [dict(zip(alimentee.apport.colonnes, f.valeurs, strict=True)) | {_SIRET: f.siret} for f in faits]
+    if selection is None:
+        return lignes
+    try:
+        return selection(lignes, timezone.localdate())
+    except Exception as erreur:
+        journal.warning("règle de %s refusée par une ligne : %s", alimentee.source.nom, type(erreur).__name__)
+        return lignes
+
+
+def _valeurs(alimentee: _Alimentee, faits: Sequence[Fait], champ: str) -> Iterator[str]:
+    colonne = alimentee.apport.colonnes.index(champ)
+    yield from (f.valeurs[colonne] for f in faits if f.valeurs[colonne])
+
+
+def _decouper(valeur: object, separateur: str) -> list[str]:
+    texte = "" if valeur is None else str(valeur)
+    morceaux = texte.split(separateur) if separateur else [texte]
+    return [m.strip()[:VALEUR_MAX] for m in morceaux if m.strip()]
+
+
+def _alimentees() -> tuple[_Alimentee, ...]:
+    return _compiler(tuple(registre.toutes()))
+
+
+@lru_cache(maxsize=4)
+def _compiler(declarees: tuple[Source, ...]) -> tuple[_Alimentee, ...]:
+    """One reading per source and per kind: what needs whole rows apart from what needs distinct values only."""
+    sortie = []
+    for source in declarees:
+        for entieres in (False, True):
+            voulues = tuple(a for a in _ouvertes(source) if _veut_les_lignes(a) is entieres)
+            if voulues:
+                colonnes = dict.fromkeys(c for a in voulues for c in a.attributs)
+                sortie.append(_Alimentee(source, Apport.de(source, [*colonnes], entieres=entieres), voulues))
+    return tuple(sortie)
+
+
+@lru_cache(maxsize=4)
+def _filtres(declarees: tuple[Source, ...]) -> Mapping[str, FiltreDeclare]:
+    par_nom: dict[str, list[tuple[Source, Filtre]]] = {}
+    for source in declarees:
+        for a in _ouvertes(source):
+            if isinstance(a, Filtre):
+                if a.nom in RESERVES:
+                    raise ValueError(f"{source.nom} : « {a.nom} » est déjà le nom d'un paramètre de la recherche.")
+                par_nom.setdefault(a.nom, []).append((source, a))
+    tous = [
+        FiltreDeclare(
+            nom,
+            qui[0][1].titre,
+            simple=all(f.valeur == OUI for _, f in qui),
+            etablissement=any(attribut_du_numero(s, Siret) for s, _ in qui),
+            libelles=tuple(f.libelle or {f.valeur: s.titre}.get for s, f in qui if f.libelle or f.valeur != OUI),
+        )
+        for nom, qui in par_nom.items()
+    ]
+    return {f.nom: f for f in sorted(tous, key=lambda f: (f.simple, f.titre))}
+
+
+def _ouvertes(source: Source) -> list[Alimentation]:
+    numeros = [a for a in (attribut_du_numero(source, Siren), attribut_du_numero(source, Siret)) if a]
+    if not numeros or not all(ouvert(source, a) for a in numeros):
+        return []
+    return [a for a in source.recherche if all(ouvert(source, attribut) for attribut in a.attributs)]
+
+
+def _veut_les_lignes(alimentation: Alimentation) -> bool:
+    return isinstance(alimentation, Personne) or getattr(alimentation, "selection", None) is not None
+
+
+def _decrire(alimentation: Alimentation) -> str:
+    return f"{type(alimentation).__name__}({getattr(alimentation, 'nom', '')}:{','.join(alimentation.attributs)})"
