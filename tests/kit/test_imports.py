@@ -10,6 +10,7 @@ import pytest
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import champs, registre, services
 from fce.sources.chargement.bascule import ensure_views
+from fce.sources.chargement.ensemble import receveuses
 from fce.sources.declaration import Source
 from fce.sources.models import Import, Quarantaine
 from fce.sources.modes import Cumule, Fusionne
@@ -28,7 +29,7 @@ def source(request: pytest.FixtureRequest) -> Iterator[Source]:
     declaree: Source = request.param
     yield declaree
     effacer(declaree)
-    ensure_views([declaree])
+    ensure_views([declaree, *receveuses(declaree)])
 
 
 def test_l_exemple_entre_une_fois_et_toute_version_suivante_se_defait(source: Source, tmp_path: Path) -> None:

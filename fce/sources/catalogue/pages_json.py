@@ -14,7 +14,7 @@ def enregistrements(chemin: Path, cle: str) -> Iterator[tuple[int, Mapping[str, 
     Raises ``ImportRefuse`` when the file is not UTF-8, not JSON, or a page has no such list.
     """
     rang = 0
-    for page in _pages(chemin):
+    for page in pages(chemin):
         trouves = page.get(cle) if isinstance(page, dict) else page
         if not isinstance(trouves, list) or not all(isinstance(t, dict) for t in trouves):
             raise refuser(chemin, "json", f"une page n'a pas la liste « {cle} » attendue.")
@@ -32,7 +32,8 @@ def en_texte(valeur: Any) -> str | None:
     return None if valeur is None else str(valeur)
 
 
-def _pages(chemin: Path) -> Iterator[Any]:
+def pages(chemin: Path) -> Iterator[Any]:
+    """The JSON values written one after the other; raises ``ImportRefuse`` when the file is not UTF-8, or not JSON."""
     try:
         texte = chemin.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as erreur:

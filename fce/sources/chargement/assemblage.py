@@ -16,7 +16,7 @@ from fce.socle.formats import jour, nombre
 from fce.sources.modes import Cumule, Fusionne, ParPeriode, Remplace
 from fce.sources.seuils import verifier_evolution
 
-from . import generations
+from . import fusion, generations
 from .bascule import colonnes_inconvertibles
 from .indexation import colonnes_indexees, colonnes_sql, indexer, retirer_les_index, une_ligne_par_cle
 from .parties import Partie, date_de_periode, parties_de, plus_proche, rang
@@ -33,19 +33,25 @@ PERIODES_MAX = 600
 
 @dataclass(slots=True)
 class Assemblage:
-    """``table``: the rows of the file, just copied. ``refuser`` raises unless the import is forced."""
+    """``table``: the rows of the file, just copied. ``refuser`` raises unless the import is forced.
+
+    ``reference``: the import of a whole file that this one is compared with.
+    """
 
     source: "Source"
     connexion: psycopg.Connection
     table: str
     colonnes: Sequence[generations.Colonne]
     en_place: "Import | None"
+    reference: "Import | None"
     comptes: "Comptes"
     progression: Callable[[str, int, int], None]
     refuser: Callable[[ImportRefuse], None]
     # Dates of the file: asked by the caller, else written in its name.
     date_demandee: datetime.date | None = None
     date_du_nom: datetime.date | None = None
+    # Other sources are merged into this one.
+    alimentee: bool = False
     tables: list[str] = field(init=False)
     _ancienne: bool = False
 
@@ -60,7 +66,7 @@ class Assemblage:
         if self.en_place is None or not isinstance(mode, Remplace):
             return None
         if not mode.sauf:
-            return self.en_place.chargees
+            return self.reference.chargees if self.reference else None
         self._ancienne = self._fichier_de_l_ancien_systeme(mode.sauf)
         requete = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(self._place(), self._memes(mode.sauf, True))
         return cast(int, self._une(requete)[0])
@@ -79,9 +85,17 @@ class Assemblage:
             case ParPeriode(champ, garde):
                 return self._par_periode(champ, garde)
             case Remplace(sauf=None):
+                # What other sources brought since the file was written must survive it.
+                reprises = self._reprendre_les_recentes() if self.en_place and self.alimentee else 0
                 self._indexer(self.table, cle_faite=True)
-                return [Partie(self.table, tuple(self.colonnes), self.comptes.chargees)]
-            case _:
+                return [Partie(self.table, tuple(self.colonnes), self.comptes.chargees + reprises)]
+            case mode:
+                if isinstance(mode, Fusionne) and self.en_place:
+                    if mode.selon:
+                        self._ecarter_les_anciennes(mode.selon)
+                    en_place = parties_de(self.en_place)
+                    if fusion.sans_recopier(self.source, self.colonnes, en_place, self.comptes.chargees):
+                        return self._partager(en_place)
                 gardees = self._garder() if self.en_place else 0
                 self._indexer(self.table, cle_faite=not self.en_place)
                 return [Partie(self.table, tuple(self.colonnes), self.comptes.chargees + gardees)]
@@ -94,29 +108,51 @@ class Assemblage:
         self.progression("Reprise des lignes en place", 0, 0)
         self.connexion.execute(sql.SQL("ANALYZE {}").format(generations.identifiant(self.table)))
         retirer_les_index(self.connexion, self.table)
-        source, mode = self.source, self.source.mode
+        mode = self.source.mode
         conditions: list[sql.Composable] = []
         if isinstance(mode, Remplace) and mode.sauf:
             conditions.append(self._memes(mode.sauf, False))
-        par_contenu = source.doublons.garder == "tous" and not isinstance(mode, Fusionne)
-        if par_contenu:
-            noms = [colonne.nom for colonne in self.colonnes if colonne.nom != "ligne"]
-        else:
-            noms = colonnes_sql(source, source.cle)
-        if par_contenu or not set(source.cle) <= source.obligatoires:
-            # A text of the whole: two empty values are the same, and equality can be hashed.
-            egales = sql.SQL("md5(ROW({})::text) = md5(ROW({})::text)").format(
-                sql.SQL(", ").join(sql.Identifier("n", nom) for nom in noms),
-                sql.SQL(", ").join(sql.Identifier("a", nom) for nom in noms),
-            )
-        else:
-            egales = sql.SQL(" AND ").join(
-                sql.SQL("{} = {}").format(sql.Identifier("n", nom), sql.Identifier("a", nom)) for nom in noms
-            )
         conditions.append(
-            sql.SQL("NOT EXISTS (SELECT FROM {} AS n WHERE {})").format(generations.identifiant(self.table), egales)
+            sql.SQL("NOT EXISTS (SELECT FROM {} AS n WHERE {})").format(
+                generations.identifiant(self.table), fusion.egales(self.source, self.colonnes)
+            )
         )
         return self._inserer(self.table, self._place(), sql.SQL(" AND ").join(conditions))
+
+    def _ecarter_les_anciennes(self, selon: str) -> None:
+        """Leave out the rows of the file that are older than those in place, which then stay."""
+        colonne = colonnes_sql(self.source, [selon])[0]
+        self.connexion.execute(sql.SQL("ANALYZE {}").format(generations.identifiant(self.table)))
+        egalite = fusion.egales(self.source, self.colonnes)
+        anciennes = fusion.retirer_les_anciennes(self.connexion, self.table, self._place(), egalite, colonne)
+        self._ceder(anciennes)
+
+    def _ceder(self, lignes: int) -> None:
+        self.comptes.chargees -= lignes
+        self.comptes.dedoublonnees += lignes
+        if lignes:
+            self.comptes.avertir(f"{nombre(lignes)} lignes plus anciennes que celles en place ont été écartées.")
+
+    def _reprendre_les_recentes(self) -> int:
+        """Keep what other sources have merged since the file was written; how many rows."""
+        self.progression("Reprise des changements plus récents", 0, 0)
+        self.connexion.execute(sql.SQL("ANALYZE {}").format(generations.identifiant(self.table)))
+        cedees, reprises = fusion.reprendre_les_recentes(
+            self.connexion, self.source, self.table, self.colonnes, self._place()
+        )
+        self._ceder(cedees)
+        return reprises
+
+    def _partager(self, en_place: Sequence[Partie]) -> list[Partie]:
+        """Merge without a copy of the large table in place."""
+        self.progression("Partage avec la version en place", 0, 0)
+        cedees = f"{self.table}p1"
+        parties = fusion.partager(self.connexion, self.source, self.table, cedees, self.colonnes, en_place)
+        self.tables.append(cedees)
+        self._indexer(self.table, cle_faite=True)
+        # Once taken out of the large table, they will be a part of the version before.
+        self._indexer(cedees, cle_faite=False)
+        return parties
 
     def _inserer(self, table: str, origine: sql.Composable, condition: sql.Composable) -> int:
         noms = sql.SQL(", ").join(sql.Identifier(colonne.nom) for colonne in self.colonnes)

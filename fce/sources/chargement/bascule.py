@@ -15,6 +15,7 @@ from fce.sources.models import Import, VersionEnPlace
 
 from . import acces, connexions, generations
 from .parties import parties_de
+from .retrait import Retrait, retrait
 from .verrou import ESPACE, VUES
 
 if TYPE_CHECKING:
@@ -31,11 +32,12 @@ _RECUL_MAX_S = 10.0
 class Passage:
     """``source`` shall show the generation of ``vers``; ``depuis`` is the one believed in place (None = first import).
 
+    ``vers`` None: the only import of the source is undone, its view is empty again.
     ``statut_depuis``: what becomes of the import that leaves its place.
     """
 
     source: "Source"
-    vers: Import
+    vers: Import | None
     depuis: Import | None
     statut_depuis: str = Import.Statut.REMPLACE
 
@@ -48,12 +50,13 @@ def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> l
     """
     # Always the same order, so that two switches cannot wait for each other.
     passages = sorted(passages, key=lambda passage: passage.source.vue)
-    ecartees = colonnes_inconvertibles([(passage.source, passage.vers) for passage in passages])
+    ecartees = colonnes_inconvertibles([(p.source, p.vers) for p in passages if p.vers])
+    retraits = {p.source.nom: retrait(p.source, p.vers, p.depuis) for p in passages}
     limite = time.monotonic() + (PATIENCE_S if patience is None else patience)
     recul = 0.2
     while True:
         try:
-            _essayer(passages, ecartees)
+            _essayer(passages, ecartees, retraits)
             break
         except OperationalError as erreur:
             if not isinstance(erreur.__cause__, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
@@ -70,11 +73,13 @@ def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> l
     return [
         f"{passage.source.nom} : la colonne « {nom} » a changé de type ; cette version ne s'y convertit pas."
         for passage in passages
-        for nom in sorted(ecartees[passage.source.nom])
+        for nom in sorted(ecartees.get(passage.source.nom, ()))
     ]
 
 
-def _essayer(passages: Sequence[Passage], ecartees: dict[str, frozenset[str]]) -> None:
+def _essayer(
+    passages: Sequence[Passage], ecartees: dict[str, frozenset[str]], retraits: dict[str, Retrait | None]
+) -> None:
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(f"SET LOCAL lock_timeout = '{ATTENTE_VERROU}'")
         curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VUES))
@@ -86,16 +91,28 @@ def _essayer(passages: Sequence[Passage], ecartees: dict[str, frozenset[str]]) -
                 raise BaseIndisponible(
                     f"La version en place de {passage.source.nom} a changé pendant l'opération : relancez."
                 )
-            _ecrire(passage, version)
+            _ecrire(passage, version, retraits[passage.source.nom])
+        # Before the views: rows may take a moment, readers must not wait for them.
+        for sortie in retraits.values():
+            if sortie:
+                sortie.executer(curseur)
         roles = acces.roles(curseur)
         for passage in passages:
-            _redefinir(curseur, passage.source, passage.vers, roles, ecartees[passage.source.nom])
+            ecartees_ici = ecartees.get(passage.source.nom, frozenset())
+            _redefinir(curseur, passage.source, passage.vers, roles, ecartees_ici)
 
 
-def _ecrire(passage: Passage, version: VersionEnPlace | None) -> None:
+def _ecrire(passage: Passage, version: VersionEnPlace | None, sortie: Retrait | None) -> None:
     if passage.depuis:
-        Import.objects.filter(pk=passage.depuis.pk).update(statut=passage.statut_depuis)
+        partagees = {"parties": sortie.depuis} if sortie else {}
+        Import.objects.filter(pk=passage.depuis.pk).update(statut=passage.statut_depuis, **partagees)
+    if passage.vers is None:
+        if version:
+            version.delete()
+        return
     passage.vers.statut = Import.Statut.EN_PLACE
+    if sortie:
+        passage.vers.parties = sortie.vers
     passage.vers.save()
     if version is None:
         version = VersionEnPlace(source=passage.source.nom)

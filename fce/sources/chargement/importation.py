@@ -57,6 +57,9 @@ class Importation:
         forcer: str,
         par: str,
         progression: Callable[[str, int, int], None] | None,
+        *,
+        receveuses: Sequence[tuple["Source", Verrou]] = (),
+        meneuse: "Importation | None" = None,
     ) -> None:
         self.source = source
         self.fichiers = fichiers
@@ -65,12 +68,23 @@ class Importation:
         self.progression = progression or _sans_suivi
         version = VersionEnPlace.objects.select_related("en_place").filter(source=source.nom).first()
         self.en_place = version.en_place if version else None
+        self.receveuses, self.meneuse = receveuses, meneuse
+        self.versements: list[Importation] = []
+        passes = Import.objects.filter(source=source.nom, statut__in=(Import.Statut.EN_PLACE, Import.Statut.REMPLACE))
+        # Fed by another source too: its own file is compared with its own last one, not with what was merged since.
+        self.alimentee = meneuse is None and passes.exclude(meneur=None).exists()
+        self.reference = passes.filter(meneur=None).order_by("-pk").first() if self.alimentee else self.en_place
         self.comptes = Comptes()
         self.tables: list[str] = []
         self.debut = time.monotonic()
-        self.importation = Import.objects.create(
-            source=source.nom, fichiers=_inventaire(fichiers), par=par[:200], forcer_motif=forcer
+        self.importation: Import = Import.objects.create(
+            source=source.nom,
+            meneur=meneuse.importation if meneuse else None,
+            fichiers=meneuse.importation.fichiers if meneuse else _inventaire(fichiers),
+            par=par[:200],
+            forcer_motif=forcer,
         )
+        self._empreinte: _Empreinte = meneuse._empreinte if meneuse else _Empreinte(fichiers)
 
     def executer(self) -> Import:
         """Load and switch, or record why not and raise (see ``services.importer``)."""
@@ -82,7 +96,7 @@ class Importation:
                 self._clore(Import.Statut.INCHANGE, [])
                 return importation
             self._charger()
-            self.verrou.verifier()
+            self._verser()
             self._basculer()
         except ImportRefuse as erreur:
             self._clore(Import.Statut.REFUSE, [erreur.message])
@@ -110,12 +124,34 @@ class Importation:
             raise
         return importation
 
+    def _verser(self) -> None:
+        """Load, aside too, the rows of the file that belong to other sources: those that have some, all or none."""
+        importation = self.importation
+        for source, verrou in self.receveuses:
+            versement = Importation(
+                source,
+                self.fichiers,
+                verrou,
+                self.date_demandee,
+                importation.forcer_motif,
+                importation.par,
+                self.progression,
+                meneuse=self,
+            )
+            self.versements.append(versement)
+            try:
+                versement._charger()
+            except ImportRefuse as refus:
+                raise ImportRefuse(f"{source.titre} : {refus.message}", **refus.details) from refus
+            if not versement.comptes.lues:
+                self.versements.remove(versement)
+                versement.importation.delete()
+
     def _inchange(self) -> bool:
         """Same bytes, same declaration, nothing forced. Hashes first only when the sizes leave a doubt."""
-        self._empreinte = _Empreinte(self.fichiers)
-        en_place = self.en_place
+        en_place, reference = self.en_place, self.reference
         colonnes = [list(colonne) for colonne in generations.colonnes_declarees(self.source)]
-        if en_place is None or self.importation.forcer_motif:
+        if en_place is None or reference is None or self.importation.forcer_motif:
             return False
         if isinstance(self.source.mode, ParPeriode) or en_place.colonnes == colonnes:
             octets = sum(self._tailles(self.importation))
@@ -124,10 +160,10 @@ class Importation:
                 return True
         if isinstance(self.source.mode, ParPeriode) or en_place.colonnes != colonnes:
             return False
-        if self._tailles(en_place) != self._tailles(self.importation):
+        if self._tailles(reference) != self._tailles(self.importation):
             return False
         self.importation.empreinte = self._empreinte.valeur()
-        return self.importation.empreinte == en_place.empreinte
+        return self.importation.empreinte == reference.empreinte
 
     @staticmethod
     def _tailles(importation: Import) -> list[int]:
@@ -143,17 +179,21 @@ class Importation:
             disque.verifier_avant(self.fichiers, self._octets_en_place(connexion))
             generations.creer_table(connexion, table, colonnes, colonnes_indexees(source))
             self._copier(connexion, table, colonnes, disque)
+            if self.meneuse and not self.comptes.lues:
+                return
             assemblage = Assemblage(
                 source,
                 connexion,
                 table,
                 colonnes,
                 self.en_place,
+                self.reference,
                 self.comptes,
                 self.progression,
                 self._refuser,
                 self.date_demandee,
                 date_du_nom(self.fichiers),
+                self.alimentee,
             )
             self._dater(assemblage)
             precedent = assemblage.precedent()
@@ -176,7 +216,9 @@ class Importation:
         importation.total = sum(partie.lignes for partie in parties)
         if isinstance(mode, ParPeriode):
             parties = signer(parties, self.tables, importation.empreinte, sum(self._tailles(importation)))
+        if isinstance(mode, ParPeriode) or len(parties) > 1:
             importation.parties = [partie.en_json() for partie in parties]
+        if isinstance(mode, ParPeriode):
             importation.date_metier = max((p.date for p in parties if p.date), default=importation.date_metier)
         if isinstance(mode, Fusionne | Cumule):
             avant = en_place.empreintes if en_place else []
@@ -190,7 +232,10 @@ class Importation:
         copie.start()
         try:
             lots = lecture.lire(
-                self.source, self.fichiers, progression=lambda fait, total: self.progression("Lecture", fait, total)
+                self.source,
+                self.fichiers,
+                progression=lambda fait, total: self.progression("Lecture", fait, total),
+                peut_etre_vide=self.meneuse is not None,
             )
             for lot in lots:
                 comptes.ajouter(lot, self.source.date_metier)
@@ -208,15 +253,18 @@ class Importation:
     def _dater(self, assemblage: Assemblage) -> None:
         """Business date of the version: never backwards. Periods are dated, and guarded, one by one."""
         date = assemblage.date()
+        mode = self.source.mode
         en_place = self.en_place.date_metier if self.en_place else None
-        if en_place and date < en_place and not isinstance(self.source.mode, ParPeriode):
+        reference = self.reference.date_metier if self.reference else None
+        par_ligne = isinstance(mode, ParPeriode) or (isinstance(mode, Fusionne) and mode.selon)
+        if reference and date < reference and not par_ligne:
             self._refuser(
                 ImportRefuse(
-                    f"Données du {jour(date)}, plus anciennes que celles en place ({jour(en_place)}).", seuil="date"
+                    f"Données du {jour(date)}, plus anciennes que celles en place ({jour(reference)}).", seuil="date"
                 )
             )
-            if isinstance(self.source.mode, Fusionne | Cumule):
-                date = en_place
+        if en_place and (self.alimentee or isinstance(mode, Fusionne | Cumule)):
+            date = max(date, en_place)
         self.importation.date_metier = date
 
     def _verifier_seuils(self, precedent: int | None) -> None:
@@ -235,12 +283,16 @@ class Importation:
         self.comptes.avertir(f"Passage en force ({self.importation.forcer_motif}) : {refus.message}")
 
     def _basculer(self) -> None:
-        importation = self.importation
-        self.comptes.ecrire(importation)
-        self._terminer()
-        self.comptes.enregistrer_quarantaine(importation)
+        """Switch all the sources of the file together."""
+        ensemble = [self, *self.versements]
+        for membre in ensemble:
+            membre.verrou.verifier()
+        for membre in ensemble:
+            membre.comptes.ecrire(membre.importation)
+            membre._terminer()
+            membre.comptes.enregistrer_quarantaine(membre.importation)
         self.progression("Mise en place", 0, 0)
-        basculer([Passage(self.source, vers=importation, depuis=self.en_place)])
+        basculer([Passage(m.source, vers=m.importation, depuis=m.en_place) for m in ensemble])
         self.progression("Mise en place", 1, 1)
 
     def _terminer(self) -> None:
@@ -249,6 +301,8 @@ class Importation:
 
     def _clore(self, statut: str, motifs: list[str]) -> None:
         """Record an outcome other than success; an import that was switched just before stays in place."""
+        for versement in self.versements:
+            versement._clore(statut, motifs)
         importation = self.importation
         self.comptes.ecrire(importation)
         self._terminer()

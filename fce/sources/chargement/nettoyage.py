@@ -8,7 +8,7 @@ from fce.sources.depots.etats import Etat
 from fce.sources.models import Import, Quarantaine, VersionEnPlace
 
 from . import generations
-from .parties import parties_de
+from .parties import tables_de
 from .verrou import Verrou
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def nettoyer(source: "Source", verrou: Verrou, *, sauf: Import | None = None) ->
     gardes = [i for i in (version.en_place, version.precedent, sauf) if i] if version else [i for i in (sauf,) if i]
     # What a deposit, verified but not published yet, would put in place.
     gardes += imports.filter(depots__etat__in=[Etat.PRET, Etat.REFUSE])
-    tables = {partie.table for importation in gardes for partie in parties_de(importation)}
+    tables = set[str]().union(*map(tables_de, gardes))
     for table in generations.tables_existantes(verrou.connexion, source):
         if table not in tables:
             generations.supprimer(verrou.connexion, table)

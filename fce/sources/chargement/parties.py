@@ -1,4 +1,5 @@
-"""What a generation is made of: one table, or one per period when a file replaces its own periods only."""
+"""What a generation is made of: one table, one per period when a file replaces its own periods only, or a large one and
+what was merged into it since."""
 
 import datetime
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ class Partie:
 
     ``periode``: value of the field of period, as PostgreSQL writes it ("" = not by period). ``empreinte``, ``octets``
     and ``date``: of the file that filled it; ``apport``: all the periods that this file brought.
+    ``cedees``: table of the rows that these replace, still to be taken out of the first part (see ``fusion``).
     """
 
     table: str
@@ -30,6 +32,7 @@ class Partie:
     octets: int = 0
     date: datetime.date | None = None
     apport: tuple[str, ...] = ()
+    cedees: str = ""
 
     def en_json(self) -> dict[str, Any]:
         """What ``Import.parties`` keeps of it."""
@@ -42,6 +45,7 @@ class Partie:
             "octets": self.octets,
             "date": self.date.isoformat() if self.date else None,
             "apport": list(self.apport),
+            "cedees": self.cedees,
         }
 
 
@@ -63,6 +67,11 @@ def parties_de(importation: "Import | None") -> list[Partie]:
         )
         for partie in importation.parties
     ]
+
+
+def tables_de(importation: "Import | None") -> set[str]:
+    """All the tables that the version of an import needs."""
+    return {table for partie in parties_de(importation) for table in (partie.table, partie.cedees) if table}
 
 
 def rang(champ: "Champ", periode: str) -> tuple[float, str]:

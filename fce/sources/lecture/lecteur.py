@@ -26,17 +26,19 @@ def lire(
     *,
     progression: Progression | None = None,
     taille_bloc: int = TAILLE_BLOC,
+    peut_etre_vide: bool = False,
 ) -> Iterator[Lot]:
     """Read, check and type ``fichiers`` as ``source`` declares them, in batches of about ``taille_bloc`` bytes.
 
     ``progression(read, total)`` is called from the consumer's thread, in bytes of the files as stored. Constant memory.
-    Raises ``ImportRefuse`` when a file as a whole is not what it should be: nothing read so far must then be kept.
+    Raises ``ImportRefuse`` when a file as a whole is not what it should be (without a row, unless ``peut_etre_vide``):
+    nothing read so far must then be kept.
     """
     total = sum(chemin.stat().st_size for chemin in fichiers if chemin.exists())
     decalage = termine = 0
     for chemin in fichiers:
         derniere = 1
-        for lot, position, ligne in en_avance(_lire_un(source, Path(chemin), taille_bloc)):
+        for lot, position, ligne in en_avance(_lire_un(source, Path(chemin), taille_bloc, peut_etre_vide)):
             derniere = max(derniere, ligne)
             if progression is not None:
                 progression(termine + position, total)
@@ -45,7 +47,7 @@ def lire(
         termine += chemin.stat().st_size
 
 
-def _lire_un(source: Source, chemin: Path, taille: int) -> Iterator[tuple[Lot, int, int]]:
+def _lire_un(source: Source, chemin: Path, taille: int, peut_etre_vide: bool) -> Iterator[tuple[Lot, int, int]]:
     """Batches of one file, with the bytes consumed and the last line; warnings on values come with the last batch."""
     forme = source.fichier
     sorte = genre(chemin)
@@ -68,6 +70,8 @@ def _lire_un(source: Source, chemin: Path, taille: int) -> Iterator[tuple[Lot, i
         if precedent is not None:
             yield precedent
         precedent = suivant
+    if precedent is None and peut_etre_vide:
+        return
     if precedent is None or not lues:
         raise refus(chemin, "vide", "il ne contient aucune ligne de données.")
     precedent[0].avertissements += typage.avertissements()

@@ -9,6 +9,7 @@ from django.db import connection
 
 from fce.sources import registre
 from fce.sources.chargement.bascule import ensure_views
+from fce.sources.chargement.ensemble import receveuses
 from fce.sources.chargement.parties import parties_de
 from fce.sources.declaration import Source
 from fce.sources.models import Import, Quarantaine, VersionEnPlace
@@ -57,7 +58,8 @@ def declarees(monkeypatch: Any, *sources: Source) -> Iterator[None]:
 
 
 def effacer(*sources: Source) -> None:
-    """Forget the sources: views, generations and records."""
+    """Forget the sources, and those that they feed: views, generations and records."""
+    sources = tuple(s for source in sources for s in (source, *receveuses(source)))
     noms = [source.nom for source in sources]
     VersionEnPlace.objects.filter(source__in=noms).delete()
     Quarantaine.objects.filter(importation__source__in=noms).delete()

@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from typing import Any
 
 TAILLE_LENTE = 50
+CATALOGUE = "catalogue"
 
 
 def lancer(*arguments: object, pause: float = 0, mode: str = "") -> "subprocess.Popen[str]":
     """Start ``fce <arguments>`` on the database of the tests; ``pause``: seconds after each 50 rows (0 = none).
 
-    ``mode``: name of one of ``test_modes.MODES``, whose source is then the only one known.
+    ``mode``: name of one of ``test_modes.MODES``, whose source is then the only one known; CATALOGUE = the real ones.
     """
     from django.db import connection
 
@@ -50,12 +51,14 @@ def _principal(ordre: dict[str, Any]) -> int:
     from fce.sources import lecture, registre
     from tests.sources import fabrique
 
-    source = fabrique.source_essai()
-    if ordre["mode"]:
-        from tests.sources.chargement.test_modes import declaree
+    if ordre["mode"] != CATALOGUE:
+        source = fabrique.source_essai()
+        if ordre["mode"]:
+            from tests.sources.chargement.test_modes import declaree, partager
 
-        source = declaree(ordre["mode"])
-    registre._par_nom = lambda: {source.nom: source}  # type: ignore[assignment]
+            source = declaree(ordre["mode"])
+            partager(ordre["mode"], setattr)
+        registre._par_nom = lambda: {source.nom: source}  # type: ignore[assignment]
     if ordre["pause"]:
         lecture.lire = _ralentir(lecture.lire, ordre["pause"])
     sys.stdout.write("prêt\n")

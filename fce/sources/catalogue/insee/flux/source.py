@@ -1,0 +1,57 @@
+"""Daily changes to the Sirene register, merged into the legal units and the establishments (INSEE, API Sirene 3.11)."""
+
+from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE
+from fce.sources.catalogue.insee.flux.lecture import etablissements, lire, unites
+from fce.sources.champs import Code, Horodatage, Jour, Siren, Siret
+from fce.sources.declaration import (
+    Fait,
+    Frequence,
+    Fusionne,
+    Lecteur,
+    Public,
+    Source,
+    Versement,
+    plus_recent,
+)
+from fce.sources.presentation import Tableau
+
+
+class ChangementSirene(Fait):
+    """Units and establishments that INSEE has treated since the monthly stock, the latest treatment of each."""
+
+    numero = Code("Numéro Siren ou Siret", "numero", obligatoire=True)
+    nature = Code("Unité légale ou établissement", "nature")
+    siren = Siren("Numéro Siren", "siren", obligatoire=True)
+    siret = Siret("Numéro Siret", "siret")
+    date_debut = Jour("Début de la situation en vigueur", "dateDebut")
+    date_dernier_traitement = Horodatage("Traité par l'INSEE le", "dateDernierTraitement")
+
+
+source = Source(
+    "sirene-flux",
+    ChangementSirene,
+    titre="Changements quotidiens au répertoire",
+    producteur=INSEE,
+    systeme="Sirene",
+    acces=Public(),
+    frequence=Frequence.QUOTIDIENNE,
+    fichier=Lecteur(lire, "json"),
+    cle=("numero",),
+    doublons=plus_recent("date_dernier_traitement"),
+    mode=Fusionne(selon="date_dernier_traitement"),
+    verse_dans=(
+        Versement("sirene-unites-legales", Lecteur(unites, "json", nuls=("[ND]",))),
+        Versement("sirene-etablissements", Lecteur(etablissements, "json", nuls=("[ND]",))),
+    ),
+    rubrique="identite",
+    presentation=Tableau(
+        colonnes=("nature", "siret", "date_debut", "date_dernier_traitement"), tri="-date_dernier_traitement", limite=5
+    ),
+    absence="Aucun changement reçu depuis le fichier mensuel du répertoire",
+    licence=LICENCE_OUVERTE,
+    origine="https://portail-api.insee.fr/",
+    description=(
+        "API Sirene 3.11 : les unités légales et les établissements que l'INSEE a traités depuis le fichier mensuel. "
+        "Chacun remplace, dans « Unités légales » et « Établissements », ce qui est plus ancien que lui."
+    ),
+)
