@@ -1,4 +1,4 @@
-"""A local HTTP server whose answers a test writes: status, headers, body, slowness, cuts. It notes what it was asked."""
+"""A local HTTP server whose answers a test writes: status, headers, body, slowness, cuts. It notes what it is asked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass
 class Reponse:
-    """``avant``: seconds before the first byte; ``goutte``: seconds between two bytes; ``couper``: close in the middle."""
+    """``avant``: seconds before the first byte; ``goutte``: between two bytes; ``couper``: close in the middle."""
 
     statut: int = 200
     corps: Any = None
