@@ -6,7 +6,7 @@ from typing import Any
 import environs
 from csp.constants import NONE, SELF
 
-from fce.config import verification
+from fce.config import courriel, verification
 from fce.socle import journaux
 from fce.socle.postgres import Cluster
 
@@ -27,6 +27,19 @@ FCE_INDEX_DIR = FCE_DATA_DIR / "index"
 # Downloads: a mirror to ask instead of the producers, and the greatest file accepted, in bytes.
 FCE_MIROIR = env.str("FCE_MIROIR", "")
 FCE_TELECHARGEMENT_MAX = env.int("FCE_TELECHARGEMENT_MAX", 30_000_000_000)
+# Jobs of the worker: sources to download ("toutes", or names), one département only, jobs at once.
+FCE_TELECHARGEMENTS: list[str] = env.list("FCE_TELECHARGEMENTS", [])
+FCE_DEPARTEMENT = env.str("FCE_DEPARTEMENT", "")
+FCE_TRAVAUX = env.int("FCE_TRAVAUX", 2)
+# Where producers leave files: a folder, a bucket; seconds during which a file must not move before it is taken.
+FCE_DEPOTS_DIR = env.path("FCE_DEPOTS_DIR", None)
+FCE_DEPOTS_S3 = env.str("FCE_DEPOTS_S3", "")
+FCE_DEPOTS_S3_URL = env.str("FCE_DEPOTS_S3_URL", "")
+FCE_DEPOTS_STABLE = env.int("FCE_DEPOTS_STABLE", 60)
+# Reports: to whom, from whom, by which server.
+FCE_RAPPORTS: list[str] = env.list("FCE_RAPPORTS", [])
+DEFAULT_FROM_EMAIL = env.str("FCE_COURRIEL_EXPEDITEUR", "fce@localhost")
+vars().update(courriel.reglages(env.str("FCE_COURRIEL", "")))
 FCE_INDEX_FRAGMENTS = env.int("FCE_INDEX_FRAGMENTS", 2)
 FCE_TRAVAILLEURS = env.int("FCE_TRAVAILLEURS", 2)
 # Live sources: address of API Entreprise, token of this service, SIRET of the administration that runs it.
@@ -42,6 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "widget_tweaks",
+    "procrastinate.contrib.django",
     "dsfr",
     "fce.socle",
     "fce.referentiels",
@@ -54,6 +68,9 @@ INSTALLED_APPS = [
     "fce.demo",
     "fce.config",
 ]
+# The modules of jobs are imported by the worker alone.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["fce.sources.travaux.taches", "fce.recherche.tasks"]
 MIDDLEWARE = [
     # First those that only add headers: every answer passes through them, refused requests and static files included.
     "django.middleware.security.SecurityMiddleware",

@@ -7,8 +7,9 @@ from django.db import models
 
 from fce.sources.depots.models import Depot, JetonDepot
 from fce.sources.directes.models import ReponseDirecte
+from fce.sources.travaux.models import Releve
 
-__all__ = ["Depot", "Import", "JetonDepot", "Quarantaine", "ReponseDirecte", "VersionEnPlace"]
+__all__ = ["Depot", "Import", "JetonDepot", "Quarantaine", "Releve", "ReponseDirecte", "VersionEnPlace"]
 
 
 class Import(models.Model):

@@ -1,0 +1,40 @@
+"""The mail server, as one address: ``smtp://compte:motdepasse@hote:587`` (STARTTLS), ``smtps://…:465``."""
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from fce.socle.erreurs import ConfigurationInvalide
+
+_PORTS = {"smtp": 587, "smtps": 465, "smtp+clair": 25}
+_RIEN = "django.core.mail.backends.dummy.EmailBackend"
+_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+def reglages(adresse: str) -> dict[str, Any]:
+    """Django's settings of the mail server; nothing is sent when the address is empty.
+
+    ``smtp+clair`` is for a relay of the same machine. Raises ConfigurationInvalide, without repeating the address: it
+    often holds a password.
+    """
+    if not adresse:
+        return {"EMAIL_BACKEND": _RIEN}
+    try:
+        lue = urlsplit(adresse)
+        port = lue.port or _PORTS.get(lue.scheme, 0)
+    except ValueError:
+        port = 0
+    if not port or not lue.hostname or lue.scheme not in _PORTS:
+        raise ConfigurationInvalide(
+            "FCE_COURRIEL n’est pas l’adresse d’un serveur de courriel : smtp://compte:motdepasse@hote:587, "
+            "smtps://… ou smtp+clair://localhost."
+        )
+    return {
+        "EMAIL_BACKEND": _SMTP,
+        "EMAIL_HOST": lue.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(lue.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(lue.password or ""),
+        "EMAIL_USE_TLS": lue.scheme == "smtp",
+        "EMAIL_USE_SSL": lue.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }

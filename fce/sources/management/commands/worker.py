@@ -1,0 +1,62 @@
+"""``fce worker``: downloads, imports, watched deposits, index and cleaning, until it is told to stop."""
+
+import argparse
+import contextlib
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from fce.sources import services
+from fce.sources.travaux.calendrier import suivies
+
+AU_DEPART = ("reprendre", "planifier", "surveiller", "indexer")
+"""Jobs that a start does not wait for: what a stopped worker left, what became due meanwhile."""
+DELAI_D_ARRET_S = 5
+"""Seconds that running jobs have to end by themselves when the worker stops; then they are interrupted."""
+
+
+class Command(BaseCommand):
+    help = "Exécute les travaux : téléchargements et imports à leur heure, dépôts surveillés, index, ménage."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--une-fois", action="store_true", help="faire ce qui attend, puis s'arrêter")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # Here and not above: every command lists the others, and this one alone needs the queue.
+        from procrastinate.contrib.django import app
+
+        services.ensure_views()
+        noms = [source.nom for source in suivies()]
+        self.stdout.write(
+            f"Sources téléchargées à leur heure : {', '.join(noms)}."
+            if noms
+            else "Aucune source n'est téléchargée : FCE_TELECHARGEMENTS est vide."
+        )
+        if settings.FCE_DEPOTS_DIR:
+            self.stdout.write(f"Dépôts surveillés : {settings.FCE_DEPOTS_DIR}")
+        if settings.FCE_DEPOTS_S3:
+            self.stdout.write(f"Dépôts surveillés : {settings.FCE_DEPOTS_S3}")
+        self.stdout.write("Travaux en cours ; Ctrl-C ou SIGTERM pour arrêter.")
+        self.stdout.flush()
+        _reveiller(app)
+        connecteur = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with app.replace_connector(connecteur) as travaux:
+            travaux.run_worker(
+                wait=not options["une_fois"],
+                concurrency=settings.FCE_TRAVAUX,
+                shutdown_graceful_timeout=DELAI_D_ARRET_S,
+                delete_jobs="successful",
+            )
+        self.stdout.write("Arrêté.")
+
+
+def _reveiller(app: Any) -> None:
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    app.perform_import_paths()
+    for nom in AU_DEPART:
+        with contextlib.suppress(AlreadyEnqueued):
+            app.configure_task(nom).defer(timestamp=int(time.time()))
