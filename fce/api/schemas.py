@@ -157,6 +157,8 @@ class SourceV1(Schema):
     systeme: str
     date_metier: dt.date | None = None
     date_import: dt.datetime | None = None
+    en_retard: bool = Field(False, description="La version en place est plus ancienne que la fréquence annoncée.")
+    refuse_le: dt.date | None = Field(None, description="Jour où le dernier fichier reçu a été refusé.")
     champs: list[ChampV1]
     lignes: list[dict[str, Any]] = Field(description="Les cent premières lignes, une par fait ou par établissement.")
     synthese: SyntheseV1 | None = Field(None, description="Ce que disent toutes les lignes une fois réunies.")
@@ -329,6 +331,8 @@ def _source(bloc: Bloc, source: Source) -> dict[str, Any]:
         "systeme": origine.systeme,
         "date_metier": origine.date_metier,
         "date_import": origine.date_import,
+        "en_retard": origine.en_retard,
+        "refuse_le": origine.refuse_le,
         "champs": [
             {"nom": attribut, "libelle": champ.libelle, "unite": champ.unite}
             for attribut, champ in source.champs.items()

@@ -49,8 +49,8 @@ def classeur(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") ->
 
 def feuilles(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") -> Iterator[Feuille]:
     """First the sources, their dates and the purpose, then a tab per rubrique that holds data."""
-    yield Feuille("Sources", ("Source", "Producteur", "Système", "Au", "Importé le", "État", "Précision"),
-                  list(_sources(fiche, finalite)), (36, 20, 24, 12, 12, 22, 60))  # fmt: skip
+    yield Feuille("Sources", ("Source", "Producteur", "Système", "Au", "Importé le", "Fraîcheur", "État", "Précision"),
+                  list(_sources(fiche, finalite)), (36, 20, 24, 12, 12, 30, 22, 60))  # fmt: skip
     for rubrique in fiche.rubriques:
         pleins = [b for b in rubrique.blocs if b.etat is EtatBloc.DONNEES]
         if pleins:
@@ -69,7 +69,17 @@ def _sources(fiche: FicheEntreprise | FicheEtablissement, finalite: str) -> Iter
         for bloc in rubrique.blocs:
             for p in bloc.provenances:
                 importe = timezone.localdate(p.date_import) if p.date_import else None
-                yield (p.titre, p.producteur, p.systeme, p.date_metier, importe, ETATS[bloc.etat], bloc.message)
+                fraicheur = p.avertissement.capitalize()
+                yield (
+                    p.titre,
+                    p.producteur,
+                    p.systeme,
+                    p.date_metier,
+                    importe,
+                    fraicheur,
+                    ETATS[bloc.etat],
+                    bloc.message,
+                )
 
 
 def _rubrique(blocs: Sequence[Bloc]) -> Iterator[Sequence[Valeur]]:

@@ -7,7 +7,7 @@ column refused is not in the statement. A source never imported costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,7 +25,6 @@ from fce.entreprises.branches import Branche
 from fce.entreprises.diffusion import Nature, Regime
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
-from fce.sources.models import VersionEnPlace
 from fce.sources.presentation import Serie, Tableau
 
 # Rows read to apply a business rule (or a tile, an alert) that cannot be said in SQL: beyond, the bloc says so.
@@ -143,7 +142,7 @@ def planifier(
     source: Source,
     numero: str,
     lecteur: Lecteur,
-    versions: Mapping[str, VersionEnPlace],
+    versions: Container[str],
     fenetre: Fenetre = Fenetre(),
     *,
     brut: bool = False,
@@ -348,12 +347,19 @@ def _nature(champ: champs.Champ) -> Nature:
 
 def _conversion(champ: champs.Champ) -> Any:
     if isinstance(champ, champs.Jour):
-        return lambda v: date.fromisoformat(v[:10]) if isinstance(v, str) else v
+        return lambda v: date.fromisoformat(v) if isinstance(v, str) else v
     if isinstance(champ, champs.Horodatage):
         return lambda v: datetime.fromisoformat(v) if isinstance(v, str) else v
     if isinstance(champ, champs.Decimal):
-        return lambda v: Decimal(str(v))
+        return _decimal
     return lambda v: v
+
+
+def _decimal(valeur: object) -> Decimal:
+    nombre = Decimal(str(valeur))
+    if not nombre.is_finite():
+        raise ValueError("not a number")
+    return nombre
 
 
 def _q(nom: str) -> str:

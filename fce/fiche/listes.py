@@ -55,7 +55,7 @@ def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecte
     """
     lecteur = lecteur or Lecteur()
     source = source_de_la_fiche(numero, nom)
-    versions = versions_en_place()
+    versions = Versions(versions_en_place(), lecteur.aujourd_hui)
     page = max(1, min(page, PAGE_MAX))
     apercu = planifier(source, numero, lecteur, versions)
     tris = _triables(apercu)
@@ -94,7 +94,7 @@ def donnees(
     """(source, labels, rows) for a file: what the rule of the source keeps, one row per fact; or why it is refused."""
     lecteur = lecteur or Lecteur()
     source = source_de_la_fiche(numero, nom)
-    versions = versions_en_place()
+    versions = Versions(versions_en_place(), lecteur.aujourd_hui)
     plan = planifier(source, numero, lecteur, versions, Fenetre(LIGNES_EXPORT), brut=True)
     lu = _lire(plan, lecteur, versions)
     if isinstance(lu, str):

@@ -170,7 +170,8 @@ def _nommer(blocs: Sequence[Bloc]) -> str:
         producteurs = ", ".join(dict.fromkeys(p.producteur for p in bloc.provenances))
         dates = [p.date_metier for p in bloc.provenances if p.date_metier]
         au = f" au {jour(min(dates))}" if dates else ""
-        noms.append(f"{bloc.titre} ({producteurs}{au})")
+        avertis = dict.fromkeys(f", {p.avertissement}" for p in bloc.provenances if p.avertissement)
+        noms.append(f"{bloc.titre} ({producteurs}{au}{''.join(avertis)})")
     return ", ".join(noms)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final
 
+from fce.entreprises.branches import Branche
 from fce.fiche.vues import Bloc, EtatBloc, Provenance
 from fce.socle.formats import jour
 from fce.sources import registre
@@ -13,7 +15,44 @@ from fce.sources.declaration import Source
 from fce.sources.models import VersionEnPlace
 
 ILLISIBLE = "les données sont là mais ne peuvent pas être affichées"
-Versions = Mapping[str, VersionEnPlace]
+# The last attempt of each source, by its index: whatever the number of imports kept.
+_REFUS: Final = (
+    "SELECT n.source, (coalesce(d.fin, d.debut) AT TIME ZONE 'Europe/Paris')::date AS jour "
+    "FROM unnest(%s::text[]) AS n(source) CROSS JOIN LATERAL (SELECT i.statut, i.debut, i.fin FROM sources_import i "
+    "WHERE i.source = n.source ORDER BY i.id DESC LIMIT 1) d WHERE d.statut IN ('refuse', 'echoue')"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Versions in place by name of source, and what tells if they are fresh.
+
+    ``refus``: day when the last file of a source was refused, for those of which it was.
+    """
+
+    en_place: Mapping[str, VersionEnPlace]
+    aujourd_hui: date
+    refus: Mapping[str, date] = field(default_factory=dict)
+
+    def __contains__(self, nom: object) -> bool:
+        return nom in self.en_place
+
+    def __getitem__(self, nom: str) -> VersionEnPlace:
+        return self.en_place[nom]
+
+    def avec_refus(self, lignes: Sequence[Mapping[str, Any]] | None) -> Versions:
+        """The same once ``refus()`` was read; unread, nothing is known of it."""
+        return replace(self, refus={x["source"]: date.fromisoformat(x["jour"]) for x in lignes or ()})
+
+    def en_retard(self, source: Source) -> bool:
+        """Older than the frequency of its producer allows."""
+        metier = self.en_place[source.nom].en_place.date_metier if source.nom in self.en_place else None
+        return metier is not None and (self.aujourd_hui - metier).days > source.frequence.jours
+
+
+def refus() -> Branche:
+    """Rows {source, jour}: sources of which the last file was refused, and when."""
+    return Branche("refus", _REFUS, ([source.nom for source in registre.toutes()],))
 
 
 def provenance(source: Source, versions: Versions) -> Provenance:
@@ -26,6 +65,8 @@ def provenance(source: Source, versions: Versions) -> Provenance:
         systeme=source.systeme,
         date_metier=importation.date_metier if importation else None,
         date_import=(importation.fin or importation.debut) if importation else None,
+        en_retard=versions.en_retard(source),
+        refuse_le=versions.refus.get(source.nom),
     )
 
 
@@ -50,8 +91,10 @@ def bloc(
         etat, message = EtatBloc.DONNEES, ""
     elif not any(nom in versions for nom in noms_sources):
         etat, message = EtatBloc.INDISPONIBLE, f"{titre} : source pas encore importée ({_origine(provenances)})."
+        message += _avertir(provenances)
     else:
         etat, message = EtatBloc.AUCUNE, f"{absence} ({_origine(provenances)}{_date(provenances)})."
+        message += _avertir(provenances)
     plein = etat is EtatBloc.DONNEES
     return Bloc(
         cle,
@@ -84,6 +127,12 @@ def reserve(source: Source, versions: Versions, raison: str) -> Bloc:
         source,
         raison,
     )
+
+
+def _avertir(provenances: Sequence[Provenance]) -> str:
+    """ " Attention : mise à jour en retard." after the sentence of a bloc without data."""
+    dits = dict.fromkeys(p.avertissement for p in provenances if p.avertissement)
+    return f" Attention : {' ; '.join(dits)}." if dits else ""
 
 
 def _origine(provenances: Sequence[Provenance]) -> str:

@@ -21,7 +21,7 @@ from fce.fiche import sources
 from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
 from fce.fiche.lecteur import Lecteur, Regimes
 from fce.fiche.presentations.commun import PERIODE
-from fce.fiche.provenance import Versions, bloc
+from fce.fiche.provenance import Versions, bloc, refus
 from fce.fiche.rubriques import ranger
 from fce.fiche.vues import FicheEntreprise, FicheEtablissement, LienEtablissement, Redirection
 from fce.socle.erreurs import Introuvable, SourceIndisponible
@@ -52,8 +52,8 @@ def fiche_entreprise(
     A unité légale missing from the file in place still has a sheet when establishments of it are there.
     Raises Introuvable when the SIREN is in no file, SourceIndisponible when neither file can be read.
     """
-    versions = versions_en_place()
     lecteur = lecteur or Lecteur()
+    versions = Versions(versions_en_place(), lecteur.aujourd_hui)
     plans = sources.plans(siren, lecteur, versions, complet=complet)
     lues = lire(
         [
@@ -63,9 +63,11 @@ def fiche_entreprise(
             entreprises.branche_etablissements(siren, page, taille, etat, texte),
             requetes.historique_unite_legale(siren),
             requetes.successions_entreprise(siren),
+            refus(),
             *sources.branches(plans, lecteur),
         ]
     )
+    versions = versions.avec_refus(lues["refus"])
     remplacant = entreprises.remplacant_depuis(siren, lues["doublons"])
     if remplacant:
         return Redirection(remplacant)
@@ -146,8 +148,8 @@ def fiche_etablissement(
     Raises Introuvable when the SIRET is not in the file in place, SourceIndisponible when it cannot be read.
     """
     siren = siret[:9]
-    versions = versions_en_place()
     lecteur = lecteur or Lecteur()
+    versions = Versions(versions_en_place(), lecteur.aujourd_hui)
     plans = sources.plans(siret, lecteur, versions, complet=complet)
     lues = lire(
         [
@@ -157,9 +159,11 @@ def fiche_etablissement(
             requetes.compte(siren),
             requetes.historique_etablissement(siret),
             requetes.successions_etablissement(siret),
+            refus(),
             *sources.branches(plans, lecteur),
         ]
     )
+    versions = versions.avec_refus(lues["refus"])
     if lues["etablissement"] is None:
         raise SourceIndisponible(PANNE)
     brut, unite = _premiere(lues["etablissement"]), _premiere(lues["unite_legale"])

@@ -142,10 +142,19 @@ def situer(
 
 
 def _a_situer(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[str]:
+    try:
+        return _montres(plan, lignes, tous=tous)
+    except Exception as erreur:  # the bloc will fail for the same reason, and say so
+        journal.error("regroupement de %s : %s", plan.source.nom, type(erreur).__name__)
+        return []
+
+
+def _montres(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[str]:
     groupe = plan.source.regroupement
     if plan.forme is Forme.LIGNES and groupe is not None and not tous:
         lignes = regroupement.grouper(lignes, plan.siret, groupe, plan.lisibles)
-    return [ligne[plan.siret] for ligne in (lignes if tous else lignes[: regroupement.LIMITE]) if ligne.get(plan.siret)]
+    lieux_ = (ligne.get(plan.siret) for ligne in (lignes if tous else lignes[: regroupement.LIMITE]))
+    return [siret for siret in lieux_ if siret and isinstance(siret, str)]
 
 
 def choisir(
@@ -212,7 +221,10 @@ def _resumer(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, aujou
         detail = f"Source : {origine.producteur}, {origine.systeme}{au}."
         apports.alertes.append(Alerte("alerte", phrase, detail))
     if source.jalon and plan.forme is Forme.LIGNES:
-        apports.evenements.extend(_evenements(plan, lignes))
+        try:
+            apports.evenements.extend(_evenements(plan, lignes))
+        except Exception as erreur:
+            journal.error("jalons de %s : %s", source.nom, type(erreur).__name__)
 
 
 def _calculer(source: Source, fonction: Any, lignes: list[dict[str, Any]], aujourd_hui: date) -> str | None:

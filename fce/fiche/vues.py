@@ -14,6 +14,7 @@ from typing import Any
 from fce.entreprises.historique import Evenement, Jalon
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.fiche.graphique import Graphique
+from fce.socle.formats import jour
 from fce.sources.declaration import Source
 
 __all__ = [
@@ -52,6 +53,7 @@ class Provenance:
     """Where a bloc comes from. Dates are None while the source was never imported.
 
     ``date_metier`` is the business date of the file ("au 31/10/2026"), ``date_import`` when we loaded it.
+    ``en_retard``: older than its producer promises. ``refuse_le``: day of the last file, when it was refused.
     """
 
     source: str
@@ -60,6 +62,15 @@ class Provenance:
     systeme: str
     date_metier: date | None = None
     date_import: datetime | None = None
+    en_retard: bool = False
+    refuse_le: date | None = None
+
+    @property
+    def avertissement(self) -> str:
+        """What the reader must know of its freshness, as the end of a sentence; "" when there is nothing to say."""
+        retard = ("mise à jour en retard",) if self.en_retard else ()
+        refus = (f"dernier import refusé le {jour(self.refuse_le)}",) if self.refuse_le else ()
+        return ", ".join((*retard, *refus))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from fce.sources.lecture import lire
 from tests.sources.catalogue.ministere import lignes
 
 
-def test_faute_33_the_year_of_subsidised_jobs_is_that_of_the_columns(tmp_path: Path) -> None:
+def test_the_year_of_subsidised_jobs_is_that_of_the_columns(tmp_path: Path) -> None:
     fichier = tmp_path / "contrats.csv"
     fichier.write_text(
         "siret;contrat_aide;CA_contrat_2018;CA_entree_2018;CA_stock_12_2018\n00000104000013;true;6;4;3\n"
@@ -19,7 +19,7 @@ def test_faute_33_the_year_of_subsidised_jobs_is_that_of_the_columns(tmp_path: P
     assert "annee" in registre.source("contrats-aides").presentation.colonnes  # type: ignore[union-attr]
 
 
-def test_faute_44_structures_come_from_the_public_list_not_from_a_table_of_2018() -> None:
+def test_structures_come_from_the_public_list_not_from_a_table_of_2018() -> None:
     source = registre.source("iae")
     assert source.acces.classe == "C0"
     assert "2018" not in " ".join(source.colonnes)

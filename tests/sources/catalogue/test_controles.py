@@ -76,13 +76,13 @@ def test_visits_on_a_31_december_and_in_the_future_are_dropped() -> None:
     assert [v["date"] for v in eos.visites_reelles(lues, JOUR)] == [date(2026, 11, 25), date(2025, 12, 30)]
 
 
-def test_faute_29_a_visit_is_shown_whether_it_has_a_kind_of_follow_up_or_not() -> None:
+def test_a_visit_is_shown_whether_it_has_a_kind_of_follow_up_or_not() -> None:
     lues = [visite(date(2026, 1, 5), type_suivi="Suivi régulier"), visite(date(2026, 1, 6))]
     assert len(eos.visites_reelles(lues, JOUR)) == 2
     assert "pôle ES" in registre.source("eos-visites").description
 
 
-def test_faute_30_every_body_that_the_title_announces_is_in_the_rubrique_of_controls() -> None:
+def test_every_body_that_the_title_announces_is_in_the_rubrique_of_controls() -> None:
     noms = {s.nom for s in registre.toutes() if s.rubrique == "controles"}
     assert {"wikit-controles", "sora-controles", "sparc-metrologie", "eos-visites", "mdf-controles"} <= noms
 

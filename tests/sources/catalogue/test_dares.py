@@ -42,7 +42,7 @@ def test_an_unknown_headcount_is_not_zero() -> None:
     assert (effectifs.effectif([mois(2026, 9, 0)], JOUR) or "").startswith("0 en")
 
 
-def test_faute_43_physical_headcounts_and_full_time_equivalents_are_told_apart() -> None:
+def test_physical_headcounts_and_full_time_equivalents_are_told_apart() -> None:
     physique, etp = registre.source("dsn-effectifs"), registre.source("effectifs-etp")
     assert "physique" in physique.titre
     assert "équivalent temps plein" in etp.titre
@@ -85,7 +85,7 @@ def test_the_padding_of_weez_is_taken_off() -> None:
     assert all(len(lue["idcc"]) == 4 for lue in lignes("idcc-etablissements"))
 
 
-def test_faute_25_the_agreements_of_a_company_are_those_of_its_establishments() -> None:
+def test_the_agreements_of_a_company_are_those_of_its_establishments() -> None:
     source = registre.source("idcc-etablissements")
     assert source.cle == ("siret", "idcc")
     assert source.acces.classe == "C0"
@@ -125,7 +125,7 @@ def test_accident_rates_are_shown_beside_those_of_the_sector() -> None:
     assert accidents.accidents([seul], JOUR) == "12, dont 1 mortel (75,5 ‰ contre 31,2 ‰ dans le secteur en France)"
 
 
-def test_faute_33_no_period_is_written_in_the_code_for_accidents() -> None:
+def test_no_period_is_written_in_the_code_for_accidents() -> None:
     textes = " ".join((registre.source("accidents-travail").description, registre.source("accidents-travail").absence))
     assert not any(caractere.isdigit() for caractere in textes.replace("1 000", ""))
 

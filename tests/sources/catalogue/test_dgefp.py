@@ -42,12 +42,12 @@ def test_two_decisions_of_one_day_are_ranked_by_amendment() -> None:
     assert [d["avenant"] for d in apart.dernieres_decisions(lues, JOUR)] == [2]
 
 
-def test_faute_28_establishments_are_counted_not_rows() -> None:
+def test_establishments_are_counted_not_rows() -> None:
     lues = [decision(c, date(2026, 1, 14), 100, s) for c, s in (("A", UN), ("B", UN), ("C", DEUX))]
     assert (apart.heures(lues, JOUR) or "").endswith("2 établissements")
 
 
-def test_faute_28_the_last_24_months_are_applied() -> None:
+def test_the_last_24_months_are_applied() -> None:
     lues = [decision("A", date(2024, 11, 24), 100), decision("B", date(2024, 11, 25), 100), decision("C", None, 100)]
     assert [d["convention"] for d in apart.dernieres_decisions(lues, JOUR)] == ["B"]
     assert apart.heures([decision("A", date(2020, 4, 2), 910)], JOUR) is None
@@ -64,7 +64,7 @@ def dossier(numero: str, type_: str, jour: date | None, **valeurs: Any) -> dict[
     return ligne("rupco-procedures", numero=numero, type=type_, date_enregistrement=jour, **valeurs)
 
 
-def test_faute_44_a_pse_is_shown_for_36_months_on_the_tile_too() -> None:
+def test_a_pse_is_shown_for_36_months_on_the_tile_too() -> None:
     vieux, recent = dossier("1", "PSE", date(2023, 11, 24)), dossier("2", "PSE", date(2023, 11, 25))
     assert [d["numero"] for d in rupco.procedures([vieux, recent], JOUR)] == ["2"]
     assert rupco.tuile([vieux, recent], JOUR) == "1 PSE"
@@ -153,7 +153,7 @@ def test_no_contract_says_nothing() -> None:
     assert apprentissage.contrats([contrat(date(2020, 1, 1))], JOUR) is None
 
 
-def test_faute_31_the_third_speciality_is_shown() -> None:
+def test_the_third_speciality_is_shown() -> None:
     source = registre.source("organismes-formation")
     assert {"specialite_1", "specialite_2", "specialite_3"} <= set(source.presentation.colonnes)  # type: ignore[union-attr]
     assert len(formation.specialites(lignes("organismes-formation")[0])) == 3

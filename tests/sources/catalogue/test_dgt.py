@@ -25,7 +25,7 @@ def accord(numero: str, jour: date | None, **themes: int) -> dict[str, object]:
     return ligne("accords-entreprise", numero=numero, siret=SIRET, date_signature=jour, **themes)
 
 
-def test_faute_27_an_agreement_on_three_themes_counts_once() -> None:
+def test_an_agreement_on_three_themes_counts_once() -> None:
     trois = [accord("T1", date(2026, 3, 12), epargne=1, remuneration=1, temps_travail=1)]
     assert accords.accords(trois, JOUR) == "1 accord, le dernier signé le 12/03/2026"
     par_lignes = [accord("T1", date(2026, 3, 12), **{theme: 1}) for theme in ("epargne", "emploi", "autres")]
@@ -33,7 +33,7 @@ def test_faute_27_an_agreement_on_three_themes_counts_once() -> None:
     assert [theme for theme in accords.THEMES if reuni[theme]] == ["epargne", "emploi", "autres"]
 
 
-def test_faute_26_the_date_of_the_latest_agreement_is_a_day() -> None:
+def test_the_date_of_the_latest_agreement_is_a_day() -> None:
     phrase = accords.accords(
         [accord("T1", date(2024, 2, 2)), accord("T2", date(2026, 3, 12)), accord("T3", None)], JOUR
     )
@@ -57,7 +57,7 @@ def test_the_twelve_themes_are_those_of_the_file() -> None:
     assert [c[:9] for c in colonnes] == [f"groth2_{n:02d}" for n in range(1, 13)]
 
 
-def test_faute_42_the_link_to_legifrance_takes_a_siret_never_a_name() -> None:
+def test_the_link_to_legifrance_takes_a_siret_never_a_name() -> None:
     assert accords.legifrance(accord("T1", None)) == f"https://www.legifrance.gouv.fr/liste/acco?siret={SIRET}"
 
 
@@ -107,7 +107,7 @@ def test_the_existence_of_a_contact_is_common_and_its_content_belongs_to_its_bod
         assert {a for a, c in source.champs.items() if c.acces and c.acces.classe == "C3"} == contenu
 
 
-def test_faute_36_a_missing_control_unit_is_said_and_half_a_unit_is_not_undefined() -> None:
+def test_a_missing_control_unit_is_said_and_half_a_unit_is_not_undefined() -> None:
     assert registre.source("wikit-unites").absence == "Aucune unité de contrôle connue"
     sans_courriel = lignes("wikit-unites")[-1]
     assert (sans_courriel["libelle"], sans_courriel["courriel"]) == ("UC Finistère 1", None)
@@ -130,7 +130,7 @@ def test_another_json_is_refused_with_a_reason(tmp_path: Path, texte: str) -> No
         list(unites(fichier))
 
 
-def test_faute_35_an_index_of_zero_is_a_score_and_nc_is_not() -> None:
+def test_an_index_of_zero_is_a_score_and_nc_is_not() -> None:
     lues = {(lue["siren"], lue["annee"]): lue for lue in lignes("egapro")}
     assert egapro.index(lues["000001164", 2025]) == "0/100"
     assert egapro.index(lues["000001016", 2025]) == "non calculable"

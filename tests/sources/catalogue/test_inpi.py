@@ -171,7 +171,7 @@ def test_confidential_accounts_are_not_read() -> None:
     assert not est_secrete("siren", "Confidentiel")
 
 
-def test_fault_32_consolidated_accounts_are_kept_apart_in_any_case(tmp_path: Path) -> None:
+def test_consolidated_accounts_are_kept_apart_in_any_case(tmp_path: Path) -> None:
     (chemin := tmp_path / "r.csv").write_text(
         "siren;date_cloture_exercice;Chiffre_d_affaires;type_bilan;confidentiality\n"
         f"{SIREN};2025-12-31;10;C;Public\n{SIREN};2025-12-31;99;K;Public\n{SIREN};2024-12-31;98;k;Public\n"

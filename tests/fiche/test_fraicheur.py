@@ -1,0 +1,109 @@
+"""A source that is late, or of which the last file was refused, says so wherever it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+from django.http import HttpRequest
+from django.test import Client
+
+from fce.droits.finalites import Droit
+from fce.fiche import views
+from fce.fiche.lecteur import Lecteur
+from fce.sources.models import Import
+from tests.entreprises import fabrique as f
+from tests.fiche import jeux
+from tests.fiche.jeux import AUTRE, SIREN, SIRET
+
+pytestmark = pytest.mark.django_db
+NOM = "accords-inventes"
+
+
+@pytest.fixture(autouse=True)
+def _jeux(monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    jeux.peupler()
+    le(monkeypatch, date(2026, 11, 25))
+
+
+def le(monkeypatch: pytest.MonkeyPatch, jour: date) -> None:
+    """Read on that day."""
+    midi = datetime(jour.year, jour.month, jour.day, 11, tzinfo=UTC)
+
+    def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> Lecteur:
+        return Lecteur(action=action, maintenant=midi)
+
+    monkeypatch.setattr(views, "lecteur_de", lecteur_de)
+
+
+def refuser(statut: str = Import.Statut.REFUSE, quand: str = "2026-11-20T23:30:00+00:00", source: str = NOM) -> None:
+    Import.objects.create(source=source, statut=statut, fin=datetime.fromisoformat(quand))
+
+
+def lire(client: Client, numero: str = SIRET) -> str:
+    genre = "etablissement" if len(numero) == 14 else "entreprise"
+    return client.get(f"/{genre}/{numero}").content.decode()
+
+
+def test_a_jour_rien_n_est_dit(client: Client) -> None:
+    html = lire(client)
+    assert "en retard" not in html
+    assert "refusé" not in html
+
+
+@pytest.mark.parametrize(("jours", "dit"), [(45, False), (46, True)])
+def test_au_dela_de_la_frequence_promise_la_mise_a_jour_est_dite_en_retard(
+    client: Client, monkeypatch: pytest.MonkeyPatch, jours: int, dit: bool
+) -> None:
+    le(monkeypatch, f.DATE_METIER + timedelta(days=jours))
+    attendu = "au 31/10/2026 (importé le 02/11/2026) · <strong>mise à jour en retard</strong>"
+    assert (attendu in lire(client)) is dit
+
+
+def test_un_bloc_vide_le_dit_aussi(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    le(monkeypatch, date(2027, 1, 15))
+    f.charger(NOM, [{"siret": AUTRE, "dossier": "A1", "signature": date(2024, 3, 1)}])
+    html = lire(client)
+    assert "(OI, Essai — au 31/10/2026). Attention : mise à jour en retard." in html
+
+
+@pytest.mark.parametrize("statut", [Import.Statut.REFUSE, Import.Statut.ECHOUE])
+def test_le_dernier_fichier_refuse_est_dit_avec_son_jour_a_paris(client: Client, statut: str) -> None:
+    refuser(statut)
+    assert "<strong>dernier import refusé le 21/11/2026</strong>" in lire(client)
+    assert "<strong>dernier import refusé le 21/11/2026</strong>" in lire(client, SIREN)
+
+
+def test_un_import_reussi_depuis_efface_le_refus(client: Client) -> None:
+    refuser()
+    f.charger(NOM, [{"siret": SIRET, "dossier": "A1", "signature": date(2024, 3, 1)}])
+    assert "refusé" not in lire(client)
+
+
+def test_une_source_jamais_importee_dont_le_premier_fichier_est_refuse_le_dit(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nouvelle = jeux.declarer("nouveau-jeu", jeux.Label, "agrements-labels")
+    jeux.installer(monkeypatch, [*jeux.jeux().values(), nouvelle])
+    refuser(source="nouveau-jeu")
+    assert "source pas encore importée (OI, Essai). Attention : dernier import refusé le 21/11/2026." in lire(client)
+
+
+def test_le_classeur_et_l_api_le_disent(client: Client) -> None:
+    refuser()
+    classeur = openpyxl.load_workbook(BytesIO(b"".join(client.get(f"/etablissement/{SIRET}/export.xlsx"))))
+    rang = next(r for r in classeur["Sources"].values if r[0] == "Accords inventes")
+    assert rang[5] == "Dernier import refusé le 21/11/2026"
+    api = client.get(f"/api/v1/etablissements/{SIRET}").json()
+    lues: Mapping[str, Any] = {s["source"]: s for r in api["rubriques"] for s in r["sources"]}
+    assert (lues[NOM]["refuse_le"], lues["labels-inventes"]["refuse_le"]) == ("2026-11-21", None)
+
+
+def test_la_liste_dit_le_retard(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    le(monkeypatch, date(2027, 1, 15))
+    assert "mise à jour en retard" in client.get(f"/etablissement/{SIRET}/{NOM}").content.decode()
