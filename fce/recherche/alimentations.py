@@ -46,7 +46,7 @@ SEPARATEUR = "\t"
 
 @dataclass(frozen=True, slots=True)
 class FiltreDeclare:
-    """A filter fed by one source or several. ``simple``: its one value is « oui ».
+    """A filter fed by one source or several. ``simple``: its one value is « oui ». ``valeurs``: those declared.
 
     ``etablissement``: a source that feeds it tells of establishments, so that it must hold on the same one as others.
     """
@@ -55,6 +55,7 @@ class FiltreDeclare:
     titre: str
     simple: bool
     etablissement: bool
+    valeurs: tuple[str, ...]
     libelles: tuple[Callable[[str], str | None], ...]
 
     def libelle(self, code: str) -> str:
@@ -171,7 +172,7 @@ class _Recolte:
         else:
             retenus = [(f.siret, filtre.valeur) for f in faits]
         for siret, valeur in retenus:
-            valeur = (valeur and filtre.valeur) or valeur
+            valeur = filtre.valeur if valeur and filtre.valeur else valeur
             for code in _decouper(valeur, filtre.separateur):
                 if filtre.libelle is not None and filtre.libelle(code) is None:
                     continue
@@ -256,6 +257,7 @@ def _filtres(declarees: tuple[Source, ...]) -> Mapping[str, FiltreDeclare]:
             qui[0][1].titre,
             simple=all(f.valeur == OUI for _, f in qui),
             etablissement=any(attribut_du_numero(s, Siret) for s, _ in qui),
+            valeurs=tuple(dict.fromkeys(f.valeur for _, f in qui if f.valeur)),
             libelles=tuple(f.libelle or {f.valeur: s.titre}.get for s, f in qui if f.libelle or f.valeur != OUI),
         )
         for nom, qui in par_nom.items()

@@ -168,7 +168,7 @@ def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tup
     yield ("Recherche", requete.q or "(aucun mot)")
     yield ("Vue", "établissements" if requete.vue == "etablissements" else "entreprises")
     for nom, codes in requete.filtres.items():
-        yield (presentation.TITRES[nom], " ; ".join(presentation.libelle_valeur(nom, code) for code in codes))
+        yield (presentation.titre(nom), " ; ".join(presentation.libelle_valeur(nom, code) for code in codes))
     yield ("État", presentation.ETATS[requete.etat])
     yield ("Adresse de la recherche", f"{adresse}?{requete.query_string(vue=requete.vue)}")
     yield ("Lignes", compte.lignes)

@@ -4,11 +4,12 @@ Pure functions from a ``Requete`` and the facets of its results to small frozen 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from fce.recherche.alimentations import DIRIGEANT
-from fce.recherche.requete import FILTRES_BOOLEENS, FILTRES_DATES, FILTRES_LIEU, Requete
+from fce.recherche import alimentations
+from fce.recherche.alimentations import DIRIGEANT, OUI
+from fce.recherche.requete import FILTRES_DATES, FILTRES_LIEU, Requete
 from fce.recherche.selectors import Facette
 from fce.referentiels import categories_juridiques, effectifs, naf, territoires
 
@@ -53,6 +54,9 @@ LISTES_COMPLETES = {
 """Values offered before anything is asked, when there is no count to choose them by."""
 CASES_VISIBLES = 6
 CASES_MAX = 60
+CASES_DECLAREES_MAX = 30
+GROUPES_VISIBLES = 4
+"""Filters of the other sources shown at once, those that most results bear; the rest is folded."""
 TRIS_DECROISSANTS = frozenset({"effectif", "creation"})
 """Sorts whose natural order is from the greatest to the smallest."""
 
@@ -76,6 +80,20 @@ class Groupe:
     choix: tuple[Choix, ...]
     suite: tuple[Choix, ...]
     actifs: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupesDeclares:
+    """Filters of the other sources: shown, folded, and those of one box, gathered."""
+
+    visibles: tuple[Groupe, ...]
+    replies: tuple[Groupe, ...]
+    simples: tuple[Groupe, ...]
+
+    @property
+    def simples_actifs(self) -> int:
+        """Boxes ticked among the gathered ones."""
+        return sum(g.actifs for g in self.simples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +157,18 @@ def libelle_valeur(nom: str, code: str) -> str:
             return effectifs.libelle(code) or code
         case "categorie":
             return CATEGORIES.get(code, code)
+        case nom if nom in alimentations.filtres():
+            return alimentations.filtres()[nom].libelle(code)
+        case "dirigeant":
+            return code
         case _:
             return "oui" if code == "oui" else "non"
+
+
+def titre(nom: str) -> str:
+    """Return the title of a filter."""
+    declare = alimentations.filtres().get(nom)
+    return declare.titre if declare else TITRES[nom]
 
 
 def etiquettes(requete: Requete, affichage: str) -> list[Etiquette]:
@@ -151,7 +179,7 @@ def etiquettes(requete: Requete, affichage: str) -> list[Etiquette]:
             reste = [c for c in codes if c != code]
             libelle = libelle_valeur(nom, code)
             if nom not in (*FILTRES_LIEU, "naf", "tranche_effectif", "categorie", "categorie_juridique"):
-                libelle = f"{TITRES[nom]} : {libelle}" if nom in FILTRES_BOOLEENS else f"{TITRES[nom]} {libelle}"
+                libelle = f"{titre(nom)} {libelle}" if nom in FILTRES_DATES else f"{titre(nom)} : {libelle}"
             sorties.append(Etiquette(libelle, adresse(requete, affichage, **{nom: reste})))
     for texte in requete.lieux_inconnus:
         reste = [t for t in requete.lieux_inconnus if t != texte]
@@ -168,7 +196,8 @@ def groupe(requete: Requete, nom: str, facettes: Mapping[str, Sequence[Facette]]
     """
     actifs = requete.filtres.get(nom, ())
     connues = {facette.code: facette for facette in facettes.get(nom, ())}
-    proposes = [*connues] or LISTES_COMPLETES.get(nom, [])
+    declare = alimentations.filtres().get(nom)
+    proposes = [*connues] or LISTES_COMPLETES.get(nom, []) or list(declare.valeurs if declare else ())
     if nom == "naf":
         ouverts = {enfant for code in actifs for enfant in naf.enfants(code)}
         proposes = [code for code in proposes if code in ouverts or len(code) == 1]
@@ -180,7 +209,29 @@ def groupe(requete: Requete, nom: str, facettes: Mapping[str, Sequence[Facette]]
         for code in codes
     )
     courte = len(choix) if nom == "tranche_effectif" else max(CASES_VISIBLES, len(actifs))
-    return Groupe(nom, TITRES[nom], choix[:courte], choix[courte:CASES_MAX], len(actifs))
+    longue = CASES_DECLAREES_MAX if declare else CASES_MAX
+    return Groupe(nom, titre(nom), choix[:courte], choix[courte:longue], len(actifs))
+
+
+def groupes_declares(requete: Requete, facettes: Mapping[str, Sequence[Facette]]) -> GroupesDeclares:
+    """Return the filters that the sources declare: those asked, then those that most results bear; the rest apart."""
+    declares = alimentations.filtres().values()
+    groupes = [groupe(requete, f.nom, facettes) for f in declares if not f.simple]
+    utiles = [g for g in groupes if g.choix]
+    utiles.sort(key=lambda g: (-g.actifs, -sum(c.nombre or 0 for c in g.choix)))
+    coupe = max(GROUPES_VISIBLES, sum(bool(g.actifs) for g in utiles))
+    simples = [_en_une_case(groupe(requete, f.nom, facettes)) for f in declares if f.simple]
+    return GroupesDeclares(tuple(utiles[:coupe]), tuple(utiles[coupe:]), tuple(g for g in simples if g.choix))
+
+
+def _en_une_case(groupe: Groupe) -> Groupe:
+    """Turn « yes » into the title of its filter: the box says by itself what it asks. « No » shows when it is asked."""
+    cases = [
+        replace(c, libelle=groupe.titre if c.code == OUI else f"{groupe.titre} : non")
+        for c in groupe.choix
+        if c.code == OUI or c.actif
+    ]
+    return replace(groupe, choix=tuple(cases))
 
 
 def naf_les_plus_precis(codes: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from fce.recherche import exports, presentation, selectors
+from fce.recherche.alimentations import DIRIGEANT
 from fce.recherche.requete import FILTRES_DATES, FILTRES_LIEU, VUES, Requete
 from fce.referentiels import naf, territoires
 from fce.socle.identifiants import reconnaitre
@@ -112,6 +113,9 @@ def _contexte(requete: Requete, affichage: str, trouves: selectors.Resultats, ad
         "lieux_actifs": sum(len(requete.filtres.get(nom, ())) for nom in FILTRES_LIEU),
         "activites": presentation.groupe(requete, "naf", facettes),
         "groupes": [presentation.groupe(requete, nom, facettes) for nom in GROUPES_DE_CASES],
+        "declares": presentation.groupes_declares(requete, facettes),
+        "dirigeants": requete.filtres.get(DIRIGEANT, ()),
+        "dirigeant": requete.filtres.get(DIRIGEANT, ("",))[0],
         "etats": presentation.ETATS.items(),
         "oui_non": [
             (nom, presentation.TITRES[nom], requete.filtres.get(nom, ("",))[0]) for nom in OUI_NON[requete.vue]

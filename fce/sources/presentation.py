@@ -105,6 +105,8 @@ Alerte = Callable[[Sequence[Ligne], date], str | None]
 class Filtre:
     """Feeds a filter of the search: each unit takes the value of ``champ``, or ``valeur`` when it is in the source.
 
+    With both, it takes ``valeur`` when ``champ`` is filled in.
+
     ``nom``: its name in addresses; the sources that give the same one feed the same filter. ``libelle``: what a value
     reads; a value without one is left out. ``separateur``: what cuts several values written in one cell.
     ``selection``: business rule that first chooses or folds the rows of a unit; ``lues``: attributes it needs.

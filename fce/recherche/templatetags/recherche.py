@@ -12,8 +12,8 @@ from fce.socle.formats import nombre
 register = template.Library()
 
 _CASE = (
-    '<div class="fce-choix"><input type="checkbox" id="f-{0}-{1}" name="{0}" value="{1}" data-auto{2}>'
-    '<label for="f-{0}-{1}">{3}</label>{4}</div>'
+    '<div class="fce-choix"><input type="checkbox" id="f-{0}-{5}" name="{0}" value="{1}" data-auto{2}>'
+    '<label for="f-{0}-{5}">{3}</label>{4}</div>'
 )
 _COMPTE = (
     '<span class="fce-choix__nombre"><span class="fr-sr-only">,</span>{}'
@@ -34,6 +34,7 @@ def cases(nom: str, choix: Sequence[Choix]) -> SafeString:
                 " checked" if c.actif else "",
                 c.libelle,
                 format_html(_COMPTE, nombre(c.nombre)) if c.nombre is not None else "",
+                "-".join(c.code.split()),  # an identifier has no space
             )
             for c in choix
         ),

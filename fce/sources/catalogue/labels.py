@@ -7,4 +7,4 @@ TITRE = "Labels, agréments et autorisations"
 
 def label(code: str, libelle: str, champ: str = "") -> Filtre:
     """Every unit of the source has the label ``code``; with ``champ``, only those whose row carries it there."""
-    return Filtre("label", TITRE, champ=champ, valeur="" if champ else code, libelle={code: libelle}.get)
+    return Filtre("label", TITRE, champ=champ, valeur=code, libelle={code: libelle}.get)

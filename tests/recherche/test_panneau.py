@@ -1,0 +1,97 @@
+"""The panel of filters with twenty sources behind it: short, foldable, and each box sends what the query reads."""
+
+from collections.abc import Sequence
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+
+from fce.recherche import alimentations, presentation, selectors
+from fce.recherche.requete import Requete
+from fce.recherche.resultats import Facette
+from tests.entreprises import fabrique as f
+from tests.portail.pages import verifier
+from tests.recherche.univers import BREST, Univers
+
+
+def facettes(**nombres: int) -> dict[str, Sequence[Facette]]:
+    """One value per filter, with its count; « oui » for those of one box."""
+    declares = alimentations.filtres()
+    return {nom: [Facette("oui" if declares[nom].simple else "x", "X", n, False)] for nom, n in nombres.items()}
+
+
+def test_a_filter_without_a_declared_value_nor_a_result_is_not_shown() -> None:
+    groupes = presentation.groupes_declares(Requete(q="x"), {})
+    noms = {g.nom for g in (*groupes.visibles, *groupes.replies)}
+    assert "idcc" not in noms
+    assert "label" in noms  # its values are declared
+
+
+def test_the_filters_that_most_results_bear_are_shown_the_others_folded() -> None:
+    nombres = {"idcc": 5, "iae": 1, "seveso": 2, "qualiopi": 9, "collectivite": 7, "procedure_collective": 8}
+    groupes = presentation.groupes_declares(Requete(q="x"), facettes(**nombres))
+    assert [g.nom for g in groupes.visibles] == ["qualiopi", "procedure_collective", "collectivite", "idcc"]
+    assert {"iae", "seveso"} <= {g.nom for g in groupes.replies}
+    demande = Requete(q="x", filtres={"iae": ("x",)})
+    assert presentation.groupes_declares(demande, facettes(**nombres)).visibles[0].nom == "iae"
+
+
+def test_yes_no_filters_are_boxes_of_one_list_named_after_what_they_ask() -> None:
+    groupes = presentation.groupes_declares(Requete(q="x", filtres={"rna": ("non",)}), facettes(marches_publics=3))
+    cases = {g.nom: [(c.code, c.libelle, c.actif) for c in g.choix] for g in groupes.simples}
+    assert cases["marches_publics"] == [("oui", "Titulaire de marchés publics", False)]
+    assert ("non", "Association inscrite au RNA : non", True) in cases["rna"]
+    assert groupes.simples_actifs == 1
+
+
+@pytest.fixture
+def peuple(univers: Univers) -> Univers:
+    siren = univers.entreprise("VERGNAUD")
+    for n, nom in enumerate(("MARIVAULT", "QUERSIN", "TARDIVEL", "ROUVIERE")):
+        univers.dirigeant(siren, nom, "ODILE", qualite="Gérant" if n == 0 else None)
+    univers.fait("idcc-etablissements", siret=f.siret_no(siren), idcc="1486")
+    univers.fait("qualiopi", siren=siren, declaration="1", certifications="Actions de formations/VAE")
+    univers.fait("organismes-formation", siren=siren, numero="1")
+    univers.etablissement(siren, 2, **BREST)
+    univers.indexer()
+    return univers
+
+
+def test_the_page_shows_people_filters_and_why(client: Client, peuple: Univers) -> None:
+    html = client.get("/recherche?q=vergnaud").content.decode()
+    page = verifier(html)
+    for attendu in ("ODILE MARIVAULT, gérant", "ODILE QUERSIN", "Voir plus", "ODILE ROUVIERE", "Dirigeant ou élu"):
+        assert attendu in html
+    for case in ('name="idcc" value="1486"', 'name="qualiopi" value="VAE"', 'name="organisme-formation" value="oui"'):
+        assert case in html
+    assert page
+    html = client.get("/recherche?dirigeant=odile+quersin&idcc=1486&organisme-formation=oui").content.decode()
+    verifier(html)
+    for attendu in ("Dirigeant : ODILE QUERSIN", "Convention collective : ", "Organisme de formation : Oui"):
+        assert attendu in html
+    assert 'value="odile quersin"' in html
+
+
+def test_a_filter_lifted_in_advice_is_named(peuple: Univers) -> None:
+    conseil = selectors.rechercher(Requete.depuis({"q": "vergnaud", "label": "rge"})).conseil
+    assert conseil == f"Sans le filtre « {alimentations.filtres()['label'].titre} », la recherche donne 1 résultat."
+
+
+def test_the_page_without_a_result_gives_its_advice(client: Client, peuple: Univers) -> None:
+    html = client.get("/recherche?q=vergnaud&label=rge").content.decode()
+    assert escape("Sans le filtre « Labels") in html
+
+
+def test_exports_hold_the_filters_and_say_them(client: Client, peuple: Univers) -> None:
+    def lignes(adresse: str) -> int:
+        contenu = b"".join(client.get(f"/recherche/export.csv?{adresse}").streaming_content)  # type: ignore[attr-defined]
+        return len(contenu.decode("utf-8-sig").splitlines()) - 1
+
+    assert lignes("idcc=1486") == 1
+    assert lignes("idcc=0044") == 0
+    assert lignes("idcc=1486&vue=etablissements") == 1
+    assert lignes("organisme-formation=oui&vue=etablissements") == 2
+    assert lignes("dirigeant=odile+rouviere&vue=etablissements") == 2
+    reponse = client.get("/recherche/export.xlsx?idcc=1486&dirigeant=rouviere")
+    assert reponse.status_code == 200
+    b"".join(reponse.streaming_content)  # type: ignore[attr-defined]
