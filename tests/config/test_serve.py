@@ -138,30 +138,31 @@ def test_une_base_morte_est_dite_en_une_seconde_et_le_service_revient_seul(en_se
 @pytest.mark.epreuve
 def test_vingt_travailleurs_tues_sous_la_charge_coutent_au_plus_une_requete_chacun(en_service: Serveur) -> None:
     fini = threading.Event()
+    bonnes: list[int] = []  # appended to by both readers
+    echecs: list[Exception] = []
 
-    def lire() -> tuple[int, int]:
-        bonnes = echecs = 0
+    def lire() -> None:
         while not fini.is_set():
             try:
-                bonnes += en_service.demander("/readyz").status == 200
-            except (OSError, http.client.HTTPException):
-                echecs += 1
-        return bonnes, echecs
+                bonnes.append(en_service.demander("/readyz").status)
+            except (OSError, http.client.HTTPException) as erreur:
+                echecs.append(erreur)
 
     with ThreadPoolExecutor(2) as fils:
         lecteurs = [fils.submit(lire) for _ in range(2)]
         try:
             for _ in range(20):
-                tue = en_service.travailleurs()[0]
+                deja, tue = len(bonnes), en_service.travailleurs()[0]
                 os.kill(tue, signal.SIGKILL)
-                attendre(lambda: len([t for t in en_service.travailleurs() if t != tue]) == 2, 10)  # noqa: B023
-                time.sleep(0.5)
+                # Killed again before it serves, on a busy machine, no worker would ever be ready.
+                attendre(lambda: len(bonnes) > deja + 20, 60)  # noqa: B023
         finally:
             fini.set()
-        bilans = [lecteur.result() for lecteur in lecteurs]
+        for lecteur in lecteurs:
+            lecteur.result()
     assert en_service.processus.poll() is None
-    assert sum(bonnes for bonnes, _ in bilans) > 100
-    assert sum(echecs for _, echecs in bilans) <= 20
+    assert set(bonnes) == {200}
+    assert len(echecs) <= 20
 
 
 def test_un_travailleur_tue_est_remplace(en_service: Serveur) -> None:
