@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from fce.config.commande import main
+from fce.socle.erreurs import ImportRefuse
 from fce.sources import services
 from fce.sources.chargement.suivi import suivre
 from fce.sources.chargement.verrou import verrou
@@ -152,6 +154,37 @@ class TestSources:
         assert "jamais importée" in self._table()
         (ligne,) = json.loads(self._table("--json"))
         assert (ligne["source"], ligne["version"], ligne["lignes"]) == (source.nom, None, None)
+
+    def test_a_refusal_is_told_with_its_reason_until_a_file_comes_in(self, source: Source, tmp_path: Path) -> None:
+        services.importer(source, [fichier(tmp_path, 200)])
+        assert self._etat() == ("à jour", None)
+        with pytest.raises(ImportRefuse) as refus:
+            services.importer(source, [fichier(tmp_path, 50, "peu.csv")])
+        etat, dernier = self._etat()
+        assert (etat, dernier["motif"]) == ("en échec", refus.value.message)
+        assert f"{source.nom}, essai du {date.today():%d/%m/%Y} : {refus.value.message}" in self._table()
+        # The same file as the one in place is good news.
+        services.importer(source, [tmp_path / "essai.csv"])
+        assert self._etat() == ("à jour", dernier)
+        assert refus.value.message not in self._table()
+
+    def test_a_first_file_refused_is_a_failure_not_a_source_to_come(self, source: Source, tmp_path: Path) -> None:
+        with pytest.raises(ImportRefuse):
+            services.importer(source, [fabrique.ecrire(tmp_path, "autre;colonne\n1;2\n")])
+        assert self._etat()[0] == "en échec"
+
+    def test_older_than_its_frequency_allows_it_is_out_of_date(self, source: Source, tmp_path: Path) -> None:
+        jours = source.frequence.jours
+        services.importer(source, [fichier(tmp_path, 20)], date_metier=date.today() - timedelta(days=jours))
+        assert self._etat()[0] == "à jour"
+        services.importer(
+            source, [fichier(tmp_path, 20)], date_metier=date.today() - timedelta(days=jours + 1), forcer="essai"
+        )
+        assert self._etat()[0] == "périmée"
+
+    def _etat(self) -> tuple[str, Any]:
+        (ligne,) = json.loads(self._table("--json"))
+        return ligne["etat"], ligne["dernier_refus"]
 
     def test_the_list_gives_version_rows_and_date(self, source: Source, tmp_path: Path) -> None:
         chemin = fichier(tmp_path, 1200, "StockEssai_2026-02-03_utf8.csv")

@@ -33,6 +33,10 @@ def rapport(importation: Import) -> list[str]:
         lignes.append(f"  écart : {nombre(rejet['nombre'])} × {rejet['motif']}{colonne} (lignes {citees}{reste})")
     lignes += [f"  attention : {avertissement}" for avertissement in importation.avertissements]
     lignes += [f"  motif : {motif}" for motif in importation.motifs]
+    # What the same file brought to other sources; one that was refused says why once.
+    if importation.statut == Import.Statut.EN_PLACE:
+        for versement in importation.versements.order_by("pk"):
+            lignes += rapport(versement)
     return lignes
 
 

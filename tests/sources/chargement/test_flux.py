@@ -1,15 +1,18 @@
 """One file that feeds several sources: the daily changes of Sirene, in any order, all together or not at all."""
 
 import datetime
+import io
 import itertools
 import json
 import random
+import re
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from fce.recherche import services as recherche
@@ -20,7 +23,7 @@ from fce.sources.chargement import bascule, fusion, importation
 from fce.sources.chargement.bascule import ensure_views
 from fce.sources.chargement.verrou import verrou
 from fce.sources.models import Import, Quarantaine, VersionEnPlace
-from fce.sources.selectors import etat_des_sources
+from fce.sources.selectors import Etat, etat_des_sources
 from tests.sources import fabrique
 from tests.sources.chargement.outils import comptes, effacer, lignes, somme, tables, tables_attendues
 from tests.sources.chargement.processus import CATALOGUE, lancer
@@ -170,7 +173,6 @@ class TestFusion:
         assert [v.source for v in recu.versements.all()] == [UNITES.nom]
         assert VersionEnPlace.objects.get(source=LIEUX.nom).en_place_id == avant
         assert not Import.objects.filter(statut=Import.Statut.EN_COURS).exists()
-        services.revenir(LIEUX.nom) if VersionEnPlace.objects.get(source=LIEUX.nom).precedent_id else None
         services.revenir(FLUX)
         assert noms(UNITES) == dict.fromkeys(SIRENS[:20], "STOCK")
 
@@ -264,9 +266,10 @@ class TestToutOuRien:
         with pytest.raises(ImportRefuse, match="SIRET invalide"):
             services.importer(FLUX, [fichier])
         assert sommes() == avant
-        etats = {etat.source.nom: etat.dernier for etat in etat_des_sources()}
-        assert etats[FLUX.nom].statut == Import.Statut.REFUSE  # type: ignore[union-attr]
-        assert etats[UNITES.nom].statut == etats[LIEUX.nom].statut == Import.Statut.EN_PLACE  # type: ignore[union-attr]
+        etats = {etat.source.nom: etat for etat in etat_des_sources()}
+        assert etats[FLUX.nom].etat is Etat.EN_ECHEC
+        assert etats[UNITES.nom].refus is None
+        assert etats[LIEUX.nom].refus is None
 
     def test_the_refusal_of_a_table_that_the_file_feeds_names_it(self, tmp_path: Path) -> None:
         sans = lieu(SIRENS[0], "X", "2025-11-03T08:00:00")
@@ -336,6 +339,19 @@ class TestToutOuRien:
         with verrou(LIEUX.nom), pytest.raises(DejaEnCours, match="sirene-etablissements"):
             services.importer(FLUX, [fichier])
         assert not Import.objects.exists()
+
+
+def test_the_commands_tell_all_the_tables(tmp_path: Path) -> None:
+    stock(tmp_path, "STOCK", SIRENS[:20])
+    sortie = io.StringIO()
+    call_command("import", FLUX.nom, jour(tmp_path, "J1", SIRENS[:5], "2025-11-01T08:00:00"), stdout=sortie)
+    for source, lues in ((FLUX, 10), (UNITES, 5), (LIEUX, 5)):
+        assert re.search(
+            rf"^{source.nom}, import n° \d+ : mis en place\n.*\n  {lues} lignes lues", sortie.getvalue(), re.M
+        )
+    call_command("sources", "rollback", FLUX.nom, stdout=sortie)
+    assert "annulé ; c'était le premier" in sortie.getvalue()
+    assert f"avec {UNITES.nom}, {LIEUX.nom}, chargées du même fichier" in sortie.getvalue()
 
 
 def test_the_sheet_shows_the_change_and_the_index_is_out_of_date(tmp_path: Path, client: Client) -> None:

@@ -11,8 +11,10 @@ from rich.table import Table
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import jour, nombre
 from fce.sources import registre, services
+from fce.sources.chargement.ensemble import dernier_pas, membres
+from fce.sources.models import Import
 from fce.sources.modes import ParPeriode
-from fce.sources.selectors import EtatSource, etat_des_sources
+from fce.sources.selectors import Etat, EtatSource, etat_des_sources
 
 
 class Command(BaseCommand):
@@ -39,29 +41,37 @@ class Command(BaseCommand):
             source = registre.source(nom)
         except Introuvable as erreur:
             raise CommandError(erreur.message, returncode=2) from erreur
+        pas = dernier_pas(nom)
+        autres = [importation.source for importation in membres(pas) if importation.source != nom] if pas else []
         retabli = services.revenir(source)
         date = f", données au {jour(retabli.date_metier)}" if retabli.date_metier else ""
-        self.stdout.write(
-            f"{source.nom} : import n° {retabli.pk} remis en place ({nombre(retabli.total)} lignes{date})."
-        )
+        if retabli.statut == Import.Statut.ANNULE:
+            self.stdout.write(f"{nom} : import n° {retabli.pk} annulé ; c'était le premier, plus rien n'est en place.")
+        else:
+            self.stdout.write(f"{nom} : import n° {retabli.pk} remis en place ({nombre(retabli.total)} lignes{date}).")
+        if autres:
+            self.stdout.write(f"  avec {', '.join(autres)}, chargées du même fichier")
         for avertissement in retabli.avertissements:
             self.stdout.write(f"  attention : {avertissement}")
 
     def _lister(self) -> None:
-        table = Table("Source", "Producteur", "Version", "Lignes", "Données au", "Âge", "Dernier essai", box=None)
+        table = Table("Source", "Producteur", "Version", "Lignes", "Données au", "Âge", "État", box=None)
         table.columns[3].justify = table.columns[5].justify = "right"
-        for etat in etat_des_sources():
+        etats = etat_des_sources()
+        for etat in etats:
             table.add_row(*_en_ligne(etat))
         largeur = None if self.stdout.isatty() else 160
         console = Console(file=getattr(self.stdout, "_out", None), width=largeur, highlight=False)
         console.print(table)
+        for etat in etats:
+            if etat.etat is Etat.EN_ECHEC and etat.refus:
+                self.stdout.write(f"{etat.source.nom}, essai du {jour(etat.refus.le)} : {etat.refus.motif}")
 
 
 def _en_ligne(etat: EtatSource) -> tuple[str, ...]:
     producteur = etat.source.producteur.sigle
-    essai = etat.dernier.get_statut_display() if etat.dernier and etat.dernier != etat.en_place else ""
     if etat.en_place is None:
-        return etat.source.nom, producteur, "jamais importée", "", "", "", essai
+        return etat.source.nom, producteur, "", "", "", "", etat.etat.value
     age = "" if etat.age is None else f"{nombre(etat.age)} j"
     return (
         etat.source.nom,
@@ -69,8 +79,8 @@ def _en_ligne(etat: EtatSource) -> tuple[str, ...]:
         f"n° {etat.en_place.pk}",
         nombre(etat.en_place.total),
         jour(etat.en_place.date_metier) if etat.en_place.date_metier else "",
-        age + (" (en retard)" if etat.en_retard else ""),
-        essai,
+        age,
+        etat.etat.value,
     )
 
 
@@ -104,5 +114,8 @@ def _en_json(etat: EtatSource) -> dict[str, Any]:
         "importee_le": en_place.fin.isoformat() if en_place and en_place.fin else None,
         "age_jours": etat.age,
         "en_retard": etat.en_retard,
+        "etat": etat.etat.value,
+        "dernier_refus": {"le": etat.refus.le.isoformat(), "motif": etat.refus.motif} if etat.refus else None,
+        "verse_dans": [versement.vers for versement in source.verse_dans],
         "dernier_essai": etat.dernier.statut if etat.dernier else None,
     }
