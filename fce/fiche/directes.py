@@ -23,7 +23,7 @@ from fce.entreprises.diffusion import Regime
 from fce.fiche import presentations, sources
 from fce.fiche.lecteur import Lecteur, Plan, Regimes, planifier, typer
 from fce.fiche.presentations.commun import Contexte
-from fce.fiche.provenance import provenance, reserve
+from fce.fiche.provenance import Versions, provenance, reserve
 from fce.fiche.rubriques import ranger
 from fce.fiche.vues import Bloc, EtatBloc, Rubrique, Serie, Tableau, Valeurs
 from fce.socle.erreurs import Introuvable, SourceIndisponible
@@ -87,6 +87,7 @@ def avec_attentes(
     """
     blocs = [(rubrique.cle, bloc) for rubrique in rubriques for bloc in rubrique.blocs]
     lus = {bloc.cle: bloc for _, bloc in blocs}
+    aucune = Versions({}, lecteur.aujourd_hui)
     for source in sources_directes(numero):
         if direct_de(source).diffusion_partielle and not masquee:
             continue
@@ -96,13 +97,13 @@ def avec_attentes(
             plan = planifier(source, numero, lecteur, {})
             refus = "" if plan.lisibles else lecteur.refus(source, numero, frozenset())
             if refus:
-                blocs.append((source.rubrique, reserve(source, {}, refus)))
+                blocs.append((source.rubrique, reserve(source, aucune, refus)))
                 continue
         elif en_place is None or en_place.etat is EtatBloc.RESERVEE:
             continue
         elif en_place.etat is EtatBloc.INDISPONIBLE and not any(p.date_import for p in en_place.provenances):
             blocs = [(cle, bloc) for cle, bloc in blocs if bloc is not en_place]
-        blocs.append((source.rubrique, _place(source)))
+        blocs.append((source.rubrique, _place(source, aucune)))
     return ranger(blocs)
 
 
@@ -119,7 +120,7 @@ def lire(numero: str, nom: str, lecteur: Lecteur) -> BlocDirect:
         raise Introuvable("Cette unité est diffusible : tout ce qu'en dit l'Insee est déjà sur sa fiche.")
     permis = _permis(source, numero, lecteur, unite.departements)
     if isinstance(permis, Refus):
-        bloc = reserve(source, {}, permis.phrase)
+        bloc = reserve(source, Versions({}, lecteur.aujourd_hui), permis.phrase)
         return BlocDirect(source, EtatBloc.RESERVEE, message=bloc.message)
     try:
         reponse = remettre(permis, source, _numero_demande(source, numero, unite.siege), lecteur)
@@ -213,12 +214,18 @@ def _composer(plan: Plan, reponse: Reponse, lecteur: Lecteur) -> BlocDirect:
     return BlocDirect(source, EtatBloc.DONNEES, contenu, note=note, **commun)
 
 
-def _place(source: Source) -> Bloc:
+def _place(source: Source, aucune: Versions) -> Bloc:
     if not client.configuree():
         phrase = NonConfiguree.phrase
         message = f"{source.titre}, en direct : {phrase} ({_origine(source)})."
         return Bloc(
-            CLE_ATTENTE, source.titre, EtatBloc.INDISPONIBLE, (provenance(source, {}),), None, message, raison=phrase
+            CLE_ATTENTE,
+            source.titre,
+            EtatBloc.INDISPONIBLE,
+            (provenance(source, aucune),),
+            None,
+            message,
+            raison=phrase,
         )
     attente = Attente(source, _taille(source))
     return Bloc(CLE_ATTENTE, f"{source.titre} – en direct", EtatBloc.DONNEES, (), attente)
