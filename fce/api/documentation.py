@@ -25,8 +25,10 @@ class Parametre:
 class Operation:
     """One operation of the API, as the page shows it."""
 
+    verbe: str
     chemin: str
     resume: str
+    description: str
     parametres: list[Parametre]
     exemple: str
 
@@ -44,12 +46,16 @@ def documentation(request: HttpRequest) -> HttpResponse:
     schema = api.get_openapi_schema()
     operations = [
         Operation(
+            verbe=verbe.upper(),
             chemin=chemin,
-            resume=str(verbes["get"]["summary"]),
-            parametres=[_parametre(p) for p in verbes["get"].get("parameters", [])],
-            exemple=EXEMPLES.get(chemin, chemin),
+            resume=str(decrite["summary"]),
+            # Those of the public part are for developers, in English, as the rest of the code.
+            description=str(decrite["description"]) if "security" in decrite else "",
+            parametres=[_parametre(p) for p in decrite.get("parameters", [])],
+            exemple="" if "security" in decrite else EXEMPLES.get(chemin, chemin),
         )
         for chemin, verbes in schema["paths"].items()
+        for verbe, decrite in verbes.items()
     ]
     return render(request, "api/documentation.html", {"operations": operations, "description": api.description})
 

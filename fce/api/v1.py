@@ -1,12 +1,12 @@
-"""API v1: the search and the sheets, read-only, open to everyone. Every answer passes through the masked selectors."""
+"""API v1: the search and the sheets, open to everyone, through the masked selectors; and the deposits of producers."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Query, Schema
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
-from fce.api import schemas
+from fce.api import depots, schemas
 from fce.droits.finalites import Droit
 from fce.fiche import selectors as fiches
 from fce.fiche.lecteur import Lecteur
@@ -27,6 +27,7 @@ api = NinjaAPI(
     docs_url=None,  # the packaged page loads scripts from elsewhere: see documentation.py
     openapi_extra={"info": {"license": {"name": "Licence Ouverte 2.0"}}},
 )
+api.add_router("/depots", depots.routeur)
 ERREURS = dict.fromkeys((400, 404, 414, 503), schemas.Erreur)
 
 
@@ -156,8 +157,20 @@ def _parametre_refuse(request: HttpRequest, erreur: ValidationError) -> HttpResp
     return _erreur(request, 400, "parametre_invalide", f"Valeur incorrecte pour : {noms}. Corrigez-la et recommencez.")
 
 
+@api.exception_handler(HttpError)
+def _corps_illisible(request: HttpRequest, erreur: HttpError) -> HttpResponse:
+    return _erreur(
+        request, erreur.status_code, "demande_incorrecte", "Le corps de la demande n’est pas un JSON lisible."
+    )
+
+
 def _erreur(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
-    return api.create_response(request, {"erreur": {"code": code, "message": message}}, status=status)
+    reponse = api.create_response(request, {"erreur": {"code": code, "message": message}}, status=status)
+    if status == 401:
+        reponse["WWW-Authenticate"] = "Bearer"
+    if status in (429, 503):
+        reponse["Retry-After"] = "60"
+    return reponse
 
 
 def _numero(texte: str, genre: str, chiffres: int) -> str:

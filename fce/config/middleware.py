@@ -1,5 +1,6 @@
 """What every request passes through: a request id, the limits of a request, and errors made into pages."""
 
+import re
 import secrets
 from collections.abc import Callable
 
@@ -13,8 +14,13 @@ from fce.config import erreurs
 from fce.socle.erreurs import BaseIndisponible, FCEError
 
 LONGUEUR_MAX_ADRESSE = 8192
-# Nothing is written through the web: a method that would write is refused before any view.
+# Nothing is written through the web but the deposits of producers: a method that would is refused before any view.
 METHODES = ("GET", "HEAD")
+DEPOTS = "/api/v1/depots"
+ECRITURES = {
+    "PUT": re.compile(rf"{DEPOTS}/[^/]+"),
+    "POST": re.compile(rf"{DEPOTS}/[^/]+/(?:publier|abandonner|verifier|retour)"),
+}
 BASE_EN_PANNE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 journal = structlog.get_logger("fce.requetes")
 Suite = Callable[[HttpRequest], HttpResponse]
@@ -31,10 +37,14 @@ class Securite:
         request.numero = numero  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(requete=numero):
             reponse = _refus(request) or self.suite(request)
+            if reponse.status_code == 405 and request.path.startswith(DEPOTS):
+                reponse = _methode_refusee(request, reponse["Allow"])
         reponse["X-Request-Id"] = numero
         reponse["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), interest-cohort=()"
         reponse["Cross-Origin-Resource-Policy"] = "same-origin"
-        if request.path.startswith("/api/"):
+        if request.path.startswith(DEPOTS):
+            reponse["Cache-Control"] = "no-store"
+        elif request.path.startswith("/api/"):
             # Public data, read from other sites by scripts; never with credentials.
             reponse["Access-Control-Allow-Origin"] = "*"
         return reponse
@@ -47,13 +57,19 @@ def _refus(request: HttpRequest) -> HttpResponse | None:
         request.get_host()
     except DisallowedHost:
         return erreurs.demande_incorrecte(request)
-    if request.method not in METHODES:
-        reponse = erreurs.page(
-            request, 405, "Cette page se lit seulement : rien ne peut y être envoyé.", code="methode_refusee"
-        )
-        reponse["Allow"] = ", ".join(METHODES)
-        return reponse
+    ecriture = ECRITURES.get(request.method or "")
+    if request.method not in METHODES and not (ecriture and ecriture.fullmatch(request.path)):
+        return _methode_refusee(request, ", ".join(METHODES))
     return None
+
+
+def _methode_refusee(request: HttpRequest, acceptees: str) -> HttpResponse:
+    message = "Cette page se lit seulement : rien ne peut y être envoyé."
+    if request.path.startswith(DEPOTS):
+        message = "Cette méthode n’est pas acceptée à cette adresse : voyez /api/v1/docs."
+    reponse = erreurs.page(request, 405, message, code="methode_refusee")
+    reponse["Allow"] = acceptees
+    return reponse
 
 
 class Erreurs:

@@ -40,6 +40,10 @@ FCE_DEPOTS_STABLE = env.int("FCE_DEPOTS_STABLE", 60)
 FCE_RAPPORTS: list[str] = env.list("FCE_RAPPORTS", [])
 DEFAULT_FROM_EMAIL = env.str("FCE_COURRIEL_EXPEDITEUR", "fce@localhost")
 vars().update(courriel.reglages(env.str("FCE_COURRIEL", "")))
+# Deposits: the greatest file accepted, the greatest one (unpacked) verified at once, in Mio; days they are kept.
+FCE_DEPOT_TAILLE_MAX = env.int("FCE_DEPOT_TAILLE_MAX", 1024)
+FCE_DEPOT_IMMEDIAT = env.int("FCE_DEPOT_IMMEDIAT", 5)
+FCE_DEPOT_CONSERVATION = env.int("FCE_DEPOT_CONSERVATION", 30)
 FCE_INDEX_FRAGMENTS = env.int("FCE_INDEX_FRAGMENTS", 2)
 FCE_TRAVAILLEURS = env.int("FCE_TRAVAILLEURS", 2)
 # Live sources: address of API Entreprise, token of this service, SIRET of the administration that runs it.

@@ -163,7 +163,8 @@ def _origine(attribut: str, champ: Champ) -> str:
 
 def derniers_imports(source: Source) -> list[Essai]:
     """The last attempts, one query: no name of a person, no value set aside."""
-    lus = Import.objects.filter(source=source.nom).only(
+    essais = Import.objects.filter(source=source.nom).exclude(statut=Import.Statut.VERIFIE)
+    lus = essais.only(
         *("statut", "debut", "fin", "date_metier", "lues", "chargees", "ecartees", "dedoublonnees", "total", "rejets")
     )[:IMPORTS_MONTRES]
     return [

@@ -48,6 +48,8 @@ _COUPURES = (psycopg.OperationalError, psycopg.InterfaceError, django.db.Operati
 class Importation:
     """Context of one import; ``executer`` runs it once. The lock of the source is held by the caller."""
 
+    _empreinte: "_Empreinte"
+
     def __init__(
         self,
         source: "Source",

@@ -39,8 +39,8 @@ TRANSITIONS: dict[Geste, tuple[frozenset[Etat], Etat]] = {
     Geste.ACCEPTER: (frozenset({Etat.EN_VERIFICATION}), Etat.PRET),
     Geste.REFUSER: (frozenset({Etat.EN_VERIFICATION}), Etat.REFUSE),
     Geste.ECHOUER: (frozenset({Etat.EN_VERIFICATION}), Etat.ERREUR),
-    # The version that the report compares with is no longer in place.
-    Geste.PERIMER: (frozenset({Etat.PRET, Etat.REFUSE}), Etat.RECU),
+    # The report no longer holds (the version in place has changed, the server broke down): it is to be made again.
+    Geste.PERIMER: (frozenset({Etat.PRET, Etat.REFUSE, Etat.ERREUR}), Etat.RECU),
     Geste.PUBLIER: (frozenset({Etat.PRET}), Etat.PUBLIE),
     Geste.FORCER: (frozenset({Etat.REFUSE}), Etat.PUBLIE),
     Geste.ABANDONNER: (

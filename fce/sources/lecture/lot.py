@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 LONGUEUR_VALEUR = 200
 
@@ -32,7 +34,7 @@ class Lot:
     With several files, ``ligne`` goes on from one file to the next, as if they were glued together.
     """
 
-    lignes: pl.DataFrame
+    lignes: "pl.DataFrame"
     rejets: list[Rejet]
     lues: int
     avertissements: list[str] = field(default_factory=list)

@@ -1,0 +1,168 @@
+"""Shapes of the answers about deposits."""
+
+import datetime as dt
+from typing import Any
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+from fce.sources.depots import selectors
+from fce.sources.depots.etats import Etat
+from fce.sources.depots.models import Depot, JetonDepot
+
+
+class MotifV1(Schema):
+    motif: str
+    colonne: str
+    nombre: int
+    lignes: list[int] = Field(description="Les cinq premières.")
+
+
+class LigneEcarteeV1(Schema):
+    ligne: int = Field(description="Ligne du fichier ; l’en-tête est la ligne 1.")
+    colonne: str | None = None
+    valeur: str | None = Field(None, description="Null si elle est vide, ou si ce jeton n’a pas envoyé ce fichier.")
+    motif: str
+
+
+class QuarantaineV1(Schema):
+    motifs: list[MotifV1] = Field(description="Comptes par motif, du plus fréquent au moins fréquent.")
+    premieres: list[LigneEcarteeV1] = Field(description="Les vingt premières ; toutes dans quarantaine.csv.")
+    detaillees: int = Field(description="Lignes de quarantaine.csv.")
+
+
+class SeuilV1(Schema):
+    seuil: str
+    libelle: str
+    mesure: float | None = None
+    limite: float | None = None
+    franchi: bool
+
+
+class RefusV1(Schema):
+    message: str
+    seuil: str | None = None
+    regle: str | None = None
+    ligne: int | None = None
+    colonne: str | None = None
+
+
+class DifferencesV1(Schema):
+    """What publishing would change in the version in place."""
+
+    ajoutees: int
+    retirees: int
+    modifiees: int | None = Field(
+        description="Null quand la clé ne désigne pas une seule ligne : une ligne modifiée est une ajoutée et une "
+        "retirée."
+    )
+    identiques: int
+    colonnes: dict[str, int] = Field(description="Valeurs modifiées, par colonne.")
+
+
+class VersionV1(Schema):
+    model_config = ConfigDict(populate_by_name=True)
+    importation: int = Field(alias="import")
+    lignes: int
+    date_metier: dt.date | None = None
+
+
+class RapportV1(Schema):
+    """The validation report: rows read = loaded + set aside + deduplicated."""
+
+    lues: int
+    chargees: int
+    ecartees: int
+    dedoublonnees: int
+    lignes_de_la_version: int = Field(description="Celles reprises de la version en place comprises.")
+    date_metier: dt.date | None = None
+    inchange: bool = Field(description="Vrai : ce fichier est celui en place, le publier ne changera rien.")
+    quarantaine: QuarantaineV1
+    avertissements: list[str]
+    seuils: list[SeuilV1]
+    refus: list[RefusV1]
+    differences: DifferencesV1 | None = Field(None, description="Null quand le fichier n’a pas pu être chargé.")
+    version_comparee: VersionV1 | None = Field(None, description="Version en place lors de la vérification.")
+
+
+class ResumeDepotV1(Schema):
+    numero: int
+    source: str
+    etat: str = Field(description="recu, en_verification, pret, refuse, erreur, publie ou abandonne.")
+    message: str = Field(description="Phrase qui dit où en est le dépôt et quoi faire.")
+    fichier: str
+    octets: int
+    sha256: str
+    date_metier: dt.date | None = Field(None, description="Date demandée à l’envoi.")
+    recu: dt.datetime
+    verifie: dt.datetime | None = None
+    clos: dt.datetime | None = Field(None, description="Publié ou abandonné.")
+    forcable: bool = Field(description="Refusé par un seuil : publiable avec un motif.")
+    forcer_motif: str
+
+
+class DepotV1(ResumeDepotV1):
+    rapport: RapportV1 | None = Field(None, description="Null tant que le dépôt n’est pas vérifié.")
+
+
+class DepotsV1(Schema):
+    total: int
+    page: int
+    pages: int
+    depots: list[ResumeDepotV1]
+
+
+class Publication(Schema):
+    """What may come with a publication."""
+
+    forcer: str = Field("", max_length=500, description="Motif, quand un seuil refuse le dépôt ; il est gardé.")
+
+
+class RetourV1(Schema):
+    source: str
+    importation: int = Field(description="Numéro de l’import remis en place.")
+    date_metier: dt.date | None = None
+    lignes: int
+
+
+_PHRASES = {
+    Etat.RECU: "Reçu, en attente de vérification : redemandez son état dans quelques minutes.",
+    Etat.EN_VERIFICATION: "Vérification en cours : redemandez son état dans quelques minutes.",
+    Etat.PRET: "Vérifié : lisez le rapport, puis publiez-le ou abandonnez-le.",
+    Etat.PUBLIE: "Publié.",
+    Etat.ABANDONNE: "Abandonné : son fichier a été effacé.",
+}
+
+
+def resume(depot: Depot) -> dict[str, Any]:
+    """A deposit without its report."""
+    return {
+        "numero": depot.pk,
+        "source": depot.source,
+        "etat": str(depot.etat),
+        "message": _phrase(depot),
+        "fichier": depot.fichier,
+        "octets": depot.octets,
+        "sha256": depot.empreinte,
+        "date_metier": depot.date_metier,
+        "recu": depot.recu,
+        "verifie": depot.verifie,
+        "clos": depot.clos,
+        "forcable": depot.forcable,
+        "forcer_motif": depot.forcer_motif,
+    }
+
+
+def complet(jeton: JetonDepot, depot: Depot) -> dict[str, Any]:
+    """A deposit with its report, as this token may see it."""
+    return {**resume(depot), "rapport": selectors.rapport_de(jeton, depot) or None}
+
+
+def _phrase(depot: Depot) -> str:
+    if depot.etat == Etat.ERREUR:
+        return f"{depot.rapport.get('erreur', '')} Relancez la vérification, ou abandonnez-le."
+    if depot.etat == Etat.REFUSE:
+        if depot.forcable:
+            return "Refusé par un seuil : lisez le rapport, puis abandonnez-le ou publiez-le en donnant un motif."
+        return "Refusé : corrigez le fichier selon le rapport et déposez-le à nouveau."
+    return _PHRASES[Etat(depot.etat)]
