@@ -29,6 +29,8 @@ __all__ = ["Facette", "Resultat", "Resultats", "Suggestion", "moteur", "parcouri
 
 PAQUET = 1_000
 """Results of one packet of an export."""
+PAQUET_DE_BASE = 500
+"""The same, of establishments listed by the database."""
 CONSEIL_VIDE = "Saisissez un nom, une adresse, un SIREN ou un SIRET, ou choisissez au moins un filtre."
 _NOMS_FILTRES = {
     "lieu": "de lieu", "naf": "d’activité", "categorie_juridique": "de forme juridique",
@@ -53,12 +55,19 @@ def rechercher(requete: Requete) -> Resultats:
     if requete.vide:
         return Resultats(conseil=CONSEIL_VIDE)
     numero = reconnaitre(requete.q)
+    trouvaille: strategie.Trouvaille | None = None
     if numero is not None and numero.genre != "rna":
-        return _par_numero(numero)
+        trouvaille = _ses_etablissements(numero, requete)
+        if trouvaille is None:
+            return _par_numero(numero)
     if requete.lieux_inconnus:
         return Resultats(conseil=f"Aucun lieu ne correspond à « {requete.lieux_inconnus[0]} » : vérifiez son nom.")
-    trouvaille = _par_rna(numero.valeur, requete) if numero is not None else strategie.trouver(moteur(), requete)
+    if trouvaille is None:
+        trouvaille = _par_rna(numero.valeur, requete) if numero is not None else strategie.trouver(moteur(), requete)
     total = trouvaille.reponse.total
+    if not total and trouvaille.siren:
+        ecrit = formater_siren(trouvaille.siren)
+        return Resultats(conseil=f"Aucun établissement de l’entreprise {ecrit} ne répond à ces filtres.")
     if not total:
         return Resultats(conseil=_conseil(requete), facettes=_facettes(requete, trouvaille))
     visible = min(total, FENETRE)
@@ -93,11 +102,15 @@ def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
     if requete.vide or requete.lieux_inconnus:
         return
     numero = reconnaitre(requete.q)
-    if numero is not None and numero.genre != "rna":
-        yield _par_numero(numero).resultats
-        return
     premiere = replace(requete, page=1, taille=1)
-    trouvaille = _par_rna(numero.valeur, premiere) if numero else strategie.trouver(moteur(), premiere)
+    trouvaille: strategie.Trouvaille | None = None
+    if numero is not None and numero.genre != "rna":
+        trouvaille = _ses_etablissements(numero, premiere)
+        if trouvaille is None:
+            yield from _du_numero(numero, requete)
+            return
+    if trouvaille is None:
+        trouvaille = _par_rna(numero.valeur, premiere) if numero else strategie.trouver(moteur(), premiere)
     posee, total = trouvaille.question, trouvaille.reponse.total
     if total <= FENETRE:
         for decalage in range(0, total, PAQUET):
@@ -136,6 +149,37 @@ def _par_numero(numero: Identifiant) -> Resultats:
         else reverse("fiche:entreprise", args=[vue.siren])
     )
     return Resultats(total=1, pages=1, resultats=[Resultat(vue, etablissement)], redirection=adresse)
+
+
+def _ses_etablissements(numero: Identifiant, requete: Requete) -> strategie.Trouvaille | None:
+    """Establishments of the company of a number, in their view; ``None``: the index shows none, its sheet does better.
+
+    That of an exact establishment, of an unknown number, of a masked person, and of a search without an index.
+    """
+    machine = moteur()
+    if numero.genre == "siret" or requete.vue != "etablissements" or not numero.valide or machine.manifeste() is None:
+        return None
+    sienne = (numero.siren or "",)
+    if not machine.search(Question("etablissements", etats=("actif", "cesse"), seulement=sienne), limite=1).total:
+        return None
+    posee = replace(strategie.question(requete), seulement=sienne)
+    reponse = machine.search(posee, decalage=requete.decalage, limite=requete.taille)
+    return strategie.Trouvaille(posee, reponse, approchants=False, siren=numero.siren)
+
+
+def _du_numero(numero: Identifiant, requete: Requete) -> Iterator[list[Resultat]]:
+    """What a number names, from the database: a company, or all its establishments in their view."""
+    resultats = _par_numero(numero).resultats
+    if requete.vue != "etablissements" or numero.genre == "siret" or not resultats:
+        yield resultats
+        return
+    vue = resultats[0].entreprise
+    etat = {"actif": "A", "cesse": "F"}.get(requete.etat)
+    page = pages = 1
+    while page <= pages:
+        lue = entreprises.etablissements_de(vue.siren, page, PAQUET_DE_BASE, etat)
+        yield [Resultat(vue, lieu) for lieu in lue.etablissements]
+        page, pages = page + 1, lue.pages
 
 
 def _par_rna(rna: str, requete: Requete) -> strategie.Trouvaille:
@@ -214,6 +258,7 @@ def _facettes(requete: Requete, trouvaille: strategie.Trouvaille) -> dict[str, l
     machine, posee, total = moteur(), trouvaille.question, trouvaille.reponse.total
     if requete.q and not (posee.mots or total):
         return {}  # no word to look for: counts would be those of the whole register
+    fixe = (trouvaille.siren,) if trouvaille.siren else ()
     nombres = machine.facettes(posee)
     sans = {}
     for nom in ("lieu", "naf", "categorie_juridique", "tranche_effectif", "categorie", "siege", "employeur", "ess",
@@ -221,19 +266,20 @@ def _facettes(requete: Requete, trouvaille: strategie.Trouvaille) -> dict[str, l
         noms = FILTRES_LIEU if nom == "lieu" else (nom,)
         if any(n in requete.filtres for n in noms):
             voulue = strategie.poser(machine, requete, sauf=nom)
-            libre = replace(posee, groupes=voulue.groupes, seulement=voulue.seulement)
+            libre = replace(posee, groupes=voulue.groupes, seulement=fixe or voulue.seulement)
             sans.update(dict.fromkeys(noms, machine.facettes(libre)))
     etats = {
-        etat: total if etat == requete.etat else _compter(replace(requete, etat=etat), posee)
+        etat: total if etat == requete.etat else _compter(replace(requete, etat=etat), posee, fixe)
         for etat in ("actif", "cesse")
     }
     return facettes(requete, nombres, sans, etats)
 
 
-def _compter(requete: Requete, posee: Question) -> int:
+def _compter(requete: Requete, posee: Question, fixe: tuple[str, ...]) -> int:
     """Number of results of the same words with the filters of ``requete``: sorted by number, nothing is scored."""
     voulue = strategie.poser(moteur(), requete)
-    autre = replace(posee, etats=voulue.etats, groupes=voulue.groupes, seulement=voulue.seulement, tri="numero")
+    seulement = fixe or voulue.seulement
+    autre = replace(posee, etats=voulue.etats, groupes=voulue.groupes, seulement=seulement, tri="numero")
     return moteur().search(autre, limite=1).total
 
 

@@ -28,11 +28,15 @@ PERSONNE = ("0",)
 
 @dataclass(frozen=True, slots=True)
 class Trouvaille:
-    """The question that was finally asked, and whether it is looser than what was typed."""
+    """The question that was finally asked, and whether it is looser than what was typed.
+
+    ``siren``: that of the one company it is about, when its number was typed.
+    """
 
     question: Question
     reponse: Reponse
     approchants: bool
+    siren: str | None = None
 
 
 def question(requete: Requete, sauf: str | None = None) -> Question:

@@ -95,3 +95,42 @@ def test_exports_hold_the_filters_and_say_them(client: Client, peuple: Univers) 
     reponse = client.get("/recherche/export.xlsx?idcc=1486&dirigeant=rouviere")
     assert reponse.status_code == 200
     b"".join(reponse.streaming_content)  # type: ignore[attr-defined]
+
+
+# --- The establishments of a number ----------------------------------------------------------------------------------
+
+
+def test_a_siren_in_the_view_of_establishments_lists_them(client: Client, univers: Univers) -> None:
+    siren = univers.entreprise("VERGNAUD")
+    brest = univers.etablissement(siren, 2, **BREST)
+    ferme = univers.etablissement(siren, 3, etat_administratif="F")
+    univers.entreprise("AUTRE")
+    univers.indexer()
+
+    def trouves(adresse: str) -> list[str]:
+        requete = Requete.depuis(dict(p.split("=") for p in adresse.split("&")))
+        return [r.etablissement.siret for r in selectors.rechercher(requete).resultats if r.etablissement]
+
+    assert set(trouves(f"q={siren}&vue=etablissements")) == {f.siret_no(siren, 1), brest}
+    assert set(trouves(f"q={siren}&vue=etablissements&etat=tous")) == {f.siret_no(siren, 1), brest, ferme}
+    assert trouves(f"q={siren}&vue=etablissements&departement=29") == [brest]
+    resultats = selectors.rechercher(Requete.depuis({"q": siren, "vue": "etablissements", "departement": "29"}))
+    assert {x.code: x.nombre for x in resultats.facettes["departement"]} == {"59": 1, "29": 1}
+    assert {x.code: x.nombre for x in resultats.facettes["etat"]} == {"actif": 1, "cesse": 0}
+    vide = selectors.rechercher(Requete.depuis({"q": siren, "vue": "etablissements", "departement": "01"}))
+    assert "ne répond à ces filtres" in (vide.conseil or "")
+    assert client.get(f"/recherche?q={siren}").headers["Location"] == f"/entreprise/{siren}"
+    csv = b"".join(client.get(f"/recherche/export.csv?q={siren}&vue=etablissements").streaming_content)  # type: ignore[attr-defined]
+    assert csv.count(b"\n") == 3
+
+
+def test_the_establishments_of_a_masked_person_are_exported_masked(client: Client, univers: Univers) -> None:
+    siren = univers.personne("SECRETAN", "ODILE", statut_diffusion="P")
+    univers.etablissement(siren, 2)
+    univers.indexer()
+    adresse = f"q={siren}&vue=etablissements"
+    assert client.get(f"/recherche?{adresse}").headers["Location"] == f"/entreprise/{siren}"
+    csv = b"".join(client.get(f"/recherche/export.csv?{adresse}").streaming_content).decode()  # type: ignore[attr-defined]
+    assert csv.count("\n") == 3
+    assert "SECRETAN" not in csv
+    assert "LILLE" not in csv
