@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from fce.demo import univers
+from fce.demo.jeux import ecriture
+from tests.demo.jeux import Jeux
 
 Ligne = dict[str, str]
 
@@ -39,3 +41,9 @@ def fichiers(tmp_path_factory: pytest.TempPathFactory) -> Fichiers:
 def lire(chemin: Path) -> list[Ligne]:
     with chemin.open(encoding="utf-8", newline="") as fichier:
         return list(csv.DictReader(fichier, strict=True))
+
+
+@pytest.fixture(scope="session")
+def jeux(tmp_path_factory: pytest.TempPathFactory) -> Jeux:
+    """Every data set of the whole universe."""
+    return Jeux(ecriture.ecrire_tout(tmp_path_factory.mktemp("jeux")))

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from fce.demo.entreprises import Etablissement, UniteLegale
-from fce.demo.jeux.difficultes import Difficultes
+from fce.demo.jeux.difficultes import Difficultes, Rupture, Suppression
 from fce.demo.jeux.fichiers import Ligne
 from fce.demo.jeux.monde import DERNIER_MOIS, Monde, jour, metier, mois_avant, mois_de
 
@@ -81,7 +81,7 @@ class Emploi:
         if effectif is None:
             effectif = alea.randint(1, 12)
         pertes = self.difficultes.suppressions(etablissement.siret)
-        if effectif < sum(s.emplois for r, s in pertes if r.effet > REFERENCE):
+        if effectif < sum(s.emplois - _partis(REFERENCE, r, s) for r, s in pertes):
             effectif = sum(s.emplois for _, s in pertes)
         tendance = 0.0 if pertes or effectif < 10 else alea.uniform(-0.03, 0.05)
         exerce = metier(etablissement)
@@ -93,10 +93,7 @@ class Emploi:
             niveau = round(effectif * (1 + tendance * annees + saison * ete))
             if effectif == 0:
                 niveau = ete
-            for rupture, suppression in pertes:
-                parti = round(suppression.emplois * _part_partie(mois, rupture.effet))
-                niveau += -parti if rupture.effet > REFERENCE else suppression.emplois - parti
-            yield mois, max(0, niveau)
+            yield mois, max(0, niveau + sum(_partis(REFERENCE, r, s) - _partis(mois, r, s) for r, s in pertes))
 
     def _apprentis(self, etablissement: Etablissement) -> Iterator[Apprenti]:
         presence, effectif = _presence(etablissement), etablissement.effectif or 0
@@ -194,7 +191,7 @@ def _presence(etablissement: Etablissement) -> tuple[date, date | None] | None:
     return (debut, fin) if debut is not None else None
 
 
-def _part_partie(mois: date, effet: date) -> float:
-    """Share of the jobs gone at the end of a month: a third more each month from ``effet`` on."""
-    ecoules = (mois.year - effet.year) * 12 + mois.month - effet.month + 1
-    return min(1.0, max(0.0, ecoules / _ETALEMENT))
+def _partis(mois: date, rupture: Rupture, suppression: Suppression) -> int:
+    """Jobs gone at the end of a month: a third of them more each month from the effect of the procedure on."""
+    ecoules = (mois.year - rupture.effet.year) * 12 + mois.month - rupture.effet.month + 1
+    return round(suppression.emplois * min(1.0, max(0.0, ecoules / _ETALEMENT)))

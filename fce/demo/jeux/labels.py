@@ -178,7 +178,8 @@ def spectacles(monde: Monde) -> Iterator[Ligne]:
     """Theatres and companies: a receipt per category, five years; the file is in latin-1."""
     rang = 0
     for unite in monde.ouvertes:
-        scene = unite.activite is not None and unite.activite.naf == "90.01Z"
+        # An association that puts on shows, whatever the size of the universe.
+        scene = unite.siren == p.ASSOCIATION.siren or (unite.activite is not None and unite.activite.naf == "90.01Z")
         if not scene or unite.creation is None or unite.creation > date(2025, 6, 1):
             continue
         alea = monde.alea("spectacles", unite.siren)
@@ -197,7 +198,7 @@ def spectacles(monde: Monde) -> Iterator[Ligne]:
                 "raison_sociale": sans_accent(nom(unite)),
                 "siren_siret": unite.siren if alea.random() < 0.2 else unite.siege.siret,
                 "nom_lieu": "Petit Théâtre" if categorie == "1" else "",
-                "code_naf_ape": "90.01Z - Arts du spectacle vivant",
+                "code_naf_ape": "90.01Z - Arts du spectacle vivant" if unite.siren != p.ASSOCIATION.siren else "",
                 "region_siret": monde.lieu(unite.siege).nom_region,
                 "date_expire_licence": str(expire),
             }

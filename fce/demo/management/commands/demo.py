@@ -1,6 +1,9 @@
 """``fce demo``: write the invented universe, import it, index it. Run again, it only does what is missing."""
 
+import contextlib
+import os
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,15 +11,19 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from fce.demo import personnages
+from fce.demo import numeros, personnages
 from fce.demo.entreprises import DATE_DU_STOCK
 from fce.demo.jeux import ecriture
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre
 from fce.socle.identifiants import formater_siren
 from fce.sources import registre, selectors, services
+from fce.sources.directes import bac_a_sable
 
 MARQUE = "démonstration"
+# The administration that would run the service, invented like the rest.
+SERVICE = numeros.siren(numeros.DERNIER)
+DESTINATAIRE = SERVICE + numeros.nic(SERVICE, 1)
 SIRENE = frozenset(
     {
         "sirene-unites-legales",
@@ -67,4 +74,17 @@ class Command(BaseCommand):
         for personnage, montre in personnages.A_ESSAYER:
             self.stdout.write(f"  {formater_siren(personnage.siren)}  {personnage.nom[:34]:<34}  {montre}")
         if options["servir"]:
-            call_command("serve", port=options["port"], stdout=self.stdout)
+            with _sources_directes():
+                call_command("serve", port=options["port"], stdout=self.stdout)
+
+
+@contextlib.contextmanager
+def _sources_directes() -> Iterator[None]:
+    """A stand-in for the live sources while pages are served, unless settings name the real ones."""
+    if settings.FCE_API_ENTREPRISE_URL:
+        yield
+        return
+    with bac_a_sable.en_marche() as serveur:
+        # Read again by the processes that serve the pages.
+        os.environ.update(serveur.reglages(DESTINATAIRE))
+        yield
