@@ -18,6 +18,8 @@ from fce.sources import selectors as sources_en_place
 from fce.sources.acces import Acces
 from fce.sources.champs import Champ, Masque
 from fce.sources.declaration import Auto, Csv, Lecteur, Source
+from fce.sources.directes import etat as directe
+from fce.sources.directes.etat import EtatDirect
 from fce.sources.models import Import
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode
 from fce.sources.schema import colonne
@@ -105,9 +107,11 @@ def ligne(etat_: EtatSource) -> Ligne:
 
 
 def badges(etat_: EtatSource) -> tuple[Badge, ...]:
-    """In place, never imported, late; and whether the last attempt was turned down."""
+    """In place, never imported, late; whether the last attempt was turned down; how it is doing when asked live."""
     sortie = []
-    if etat_.en_place is None:
+    if not etat_.source.importable:
+        pass
+    elif etat_.en_place is None:
         sortie.append(Badge("new", "Jamais importée"))
     elif etat_.en_retard:
         sortie.append(Badge("warning", "En retard"))
@@ -118,6 +122,10 @@ def badges(etat_: EtatSource) -> tuple[Badge, ...]:
         sortie.append(Badge("error", "Dernier essai refusé"))
     elif statut == Import.Statut.ECHOUE:
         sortie.append(Badge("error", "Dernier essai échoué"))
+    if etat_.source.direct:
+        en_direct = directe.etat(etat_.source)
+        genre = {EtatDirect.EN_SERVICE: "success", EtatDirect.SUSPENDUE: "warning"}.get(en_direct, "info")
+        sortie.append(Badge(genre, f"Directe : {en_direct.value}"))
     return tuple(sortie)
 
 

@@ -14,6 +14,7 @@ from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 from fce.sources import selectors as sources_en_place
 from fce.sources.declaration import Source
+from fce.sources.directes.etat import conservation
 from fce.sources.schema import schema_officiel, schema_publie
 
 
@@ -38,6 +39,7 @@ def source(request: HttpRequest, nom: str) -> HttpResponse:
         "imports": catalogue.derniers_imports(declaree),
         "mode": catalogue.mode(declaree.mode),
         "format": catalogue.format_du_fichier(declaree),
+        "conservation": conservation(declaree) if declaree.direct else "",
         "seuils": catalogue.seuils(declaree),
         "lien_origine": declaree.origine.startswith(("https://", "http://")),
         "refus": catalogue.refus(declaree),

@@ -60,9 +60,7 @@ def repondre(adresses: list[_Point], chemin: str, requete: str, autorisation: st
     for nom in PARAMETRES:
         valeur = donnes.get(nom, "").strip()
         if not valeur or (nom == "recipient" and not siret_valide(valeur)):
-            return _erreur(
-                422, "00201", "Paramètre manquant", f"Le paramètre {nom} doit être donné et valide."
-            )
+            return _erreur(422, "00201", "Paramètre manquant", f"Le paramètre {nom} doit être donné et valide.")
     for point in adresses:
         if trouve := point.motif.fullmatch(chemin):
             return _au_point(point, trouve.groupdict())
@@ -152,6 +150,14 @@ class Serveur(ThreadingHTTPServer):
     def adresse(self) -> str:
         """Where it answers."""
         return f"http://127.0.0.1:{self.server_port}"
+
+    def reglages(self, destinataire: str) -> dict[str, str]:
+        """Environment of a service that asks it, for the administration of SIRET ``destinataire``."""
+        return {
+            "FCE_API_ENTREPRISE_URL": self.adresse,
+            "FCE_API_ENTREPRISE_JETON": self.jeton,
+            "FCE_API_ENTREPRISE_DESTINATAIRE": destinataire,
+        }
 
     def compter(self) -> tuple[int, int, int]:
         """(limit, calls left, instant of the reset) of the current minute, this call included."""

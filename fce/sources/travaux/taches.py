@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, JobAborted
 from procrastinate.jobs import Status
 
+from fce.sources.directes import cache
 from fce.sources.travaux import courriel, menage, releve, seau, surveillance
 from fce.sources.travaux.calendrier import echue, suivies
 from fce.sources.travaux.models import Releve
@@ -131,8 +132,9 @@ async def reprendre(timestamp: int) -> None:
 @app.periodic(cron="17 4 * * *")
 @app.task(name="nettoyer", queueing_lock="nettoyer")
 def nettoyer(timestamp: int) -> None:
-    """Once a day: leftovers of downloads and of dead jobs."""
+    """Once a day: leftovers of downloads and of dead jobs, live answers that have expired."""
     menage.nettoyer()
+    cache.nettoyer(timezone.now())
 
 
 @app.periodic(cron="23 4 * * *")

@@ -29,12 +29,9 @@ class Command(BaseCommand):
                 f"Le port {options['port']} n’est pas libre : choisissez-en un autre (--port)."
             ) from erreur
         with serveur:
-            self.stdout.write(
-                f"Bac à sable d’API Entreprise sur {serveur.adresse}. Pour s’en servir :\n"
-                f"  FCE_API_ENTREPRISE_URL={serveur.adresse}\n"
-                f"  FCE_API_ENTREPRISE_JETON={serveur.jeton}\n"
-                "  FCE_API_ENTREPRISE_DESTINATAIRE=<SIRET de votre administration>\n"
-                "Ctrl-C pour arrêter."
-            )
+            self.stdout.write(f"Bac à sable d’API Entreprise sur {serveur.adresse}. Pour s’en servir :")
+            for nom, valeur in serveur.reglages("<SIRET de votre administration>").items():
+                self.stdout.write(f"  {nom}={valeur}")
+            self.stdout.write("Ctrl-C pour arrêter.")
             self.stdout.flush()
             serveur.serve_forever(poll_interval=0.2)

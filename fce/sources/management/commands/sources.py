@@ -11,6 +11,7 @@ from rich.table import Table
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import jour, nombre
 from fce.sources import registre, services
+from fce.sources.directes import etat as directe
 from fce.sources.chargement.ensemble import dernier_pas, membres
 from fce.sources.models import Import
 from fce.sources.modes import ParPeriode
@@ -71,7 +72,7 @@ class Command(BaseCommand):
 def _en_ligne(etat: EtatSource) -> tuple[str, ...]:
     producteur = etat.source.producteur.sigle
     if etat.en_place is None:
-        return etat.source.nom, producteur, "", "", "", "", etat.etat.value
+        return etat.source.nom, producteur, "", "", "", "", _etat(etat)
     age = "" if etat.age is None else f"{nombre(etat.age)} j"
     return (
         etat.source.nom,
@@ -80,8 +81,16 @@ def _en_ligne(etat: EtatSource) -> tuple[str, ...]:
         nombre(etat.en_place.total),
         jour(etat.en_place.date_metier) if etat.en_place.date_metier else "",
         age,
-        etat.etat.value,
+        _etat(etat),
     )
+
+
+def _etat(etat: EtatSource) -> str:
+    """That of its file, then whether it is also asked live."""
+    if etat.source.direct is None:
+        return etat.etat.value
+    en_direct = f"directe ({directe.etat(etat.source).value})"
+    return f"{etat.etat.value} ; {en_direct}" if etat.source.importable else en_direct
 
 
 def _en_json(etat: EtatSource) -> dict[str, Any]:
@@ -115,6 +124,7 @@ def _en_json(etat: EtatSource) -> dict[str, Any]:
         "age_jours": etat.age,
         "en_retard": etat.en_retard,
         "etat": etat.etat.value,
+        "directe": directe.etat(source).value if source.direct else None,
         "dernier_refus": {"le": etat.refus.le.isoformat(), "motif": etat.refus.motif} if etat.refus else None,
         "verse_dans": [versement.vers for versement in source.verse_dans],
         "dernier_essai": etat.dernier.statut if etat.dernier else None,

@@ -1,0 +1,425 @@
+"""Live blocs: a place of fixed height on the sheet, then one of the four states; rights and masking as everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fce.droits.finalites import Droit
+from fce.fiche import directes, views
+from fce.fiche import selectors as fiches
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.vues import EtatBloc, FicheEntreprise, FicheEtablissement, Serie, Tableau, Valeurs
+from fce.socle.erreurs import Introuvable
+from fce.socle.identifiants import compacter
+from fce.sources import registre
+from fce.sources.directes import disjoncteur, transport
+from fce.sources.directes.models import ReponseDirecte
+from tests.droits.fabrique import AUTRE_SERVICE, SERVICE, agent, habilitation
+from tests.entreprises import fabrique as f
+from tests.sources.directes import serveur as faux
+from tests.sources.directes.conftest import DESTINATAIRE, JETON
+from tests.sources.directes.serveur import Reponse, Serveur, donnees, erreur
+
+pytestmark = pytest.mark.django_db
+MIDI = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)
+SIREN = f.siren_no(1)
+SIRET = f.siret_no(SIREN)
+TVA = donnees({"tva_number": "FR12900000010"})
+HTMX = {"HX-Request": "true"}
+DIRECTES = [s for s in registre.toutes() if s.direct]
+
+
+@pytest.fixture(autouse=True)
+def sirene_seule() -> None:
+    """The real declarations, not those of the other tests of the sheet."""
+
+
+@pytest.fixture
+def serveur(settings: Any) -> Iterator[Serveur]:
+    disjoncteur.oublier()
+    with faux.en_marche() as lance:
+        settings.FCE_API_ENTREPRISE_URL, settings.FCE_API_ENTREPRISE_JETON = lance.adresse, JETON
+        settings.FCE_API_ENTREPRISE_DESTINATAIRE = DESTINATAIRE
+        yield lance
+        transport.fermer()
+    disjoncteur.oublier()
+
+
+@pytest.fixture
+def unite() -> None:
+    peupler()
+
+
+def peupler(statut: str = "O", siege: str = "O", **champs: Any) -> None:
+    f.unites(f.unite(SIREN, denomination="VERGERS INVENTES", statut_diffusion=statut, **champs))
+    f.lieux(f.lieu(SIREN, libelle_commune="LILLE", code_commune="59350", statut_diffusion=siege))
+
+
+def lecteur(*groupes: str, siret: str = SERVICE, finalite: str | None = "controle-travail", **quoi: Any) -> Lecteur:
+    tenues = [habilitation(groupes=frozenset(groupes), organisation=siret, **quoi)] if groupes else []
+    return Lecteur(agent(*tenues, siret_administration=siret), Droit.CONSULTER, finalite, MIDI)
+
+
+def rubriques(numero: str = SIREN, qui: Lecteur | None = None, *, masquee: bool = False) -> dict[str, list[Any]]:
+    qui = qui or Lecteur(maintenant=MIDI)
+    lue: Any = (fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement)(numero, lecteur=qui)
+    assert isinstance(lue, FicheEntreprise | FicheEtablissement)
+    completes = directes.avec_attentes(lue.rubriques, numero, qui, masquee=masquee)
+    return {r.cle: [b for b in r.blocs if isinstance(b.contenu, directes.Attente)] for r in completes}
+
+
+def attentes(numero: str = SIREN, qui: Lecteur | None = None, *, masquee: bool = False) -> set[str]:
+    return {b.contenu.source.nom for blocs in rubriques(numero, qui, masquee=masquee).values() for b in blocs}
+
+
+@pytest.mark.usefixtures("unite")
+class TestPlaces:
+    def test_l_anonyme_n_a_que_les_sources_ouvertes(self, serveur: Serveur) -> None:
+        assert attentes() == {"tva"}
+        assert attentes(SIRET) == set()
+        assert serveur.recues == []
+
+    def test_un_agent_a_celles_de_ses_droits(self, serveur: Serveur) -> None:
+        assert attentes(qui=lecteur()) == {"tva", "dgddi-eori"}
+        assert attentes(qui=lecteur("social")) == {"tva", "dgddi-eori", "urssaf-vigilance", "msa-conformite"}
+        assert attentes(SIRET, lecteur("fiscal", "social")) == {
+            "dgddi-eori", "msa-conformite", "dgfip-chiffre-affaires",
+        }  # fmt: skip
+        assert attentes(qui=lecteur("fiscal", "social")) == {s.nom for s in DIRECTES} - {"sirene-diffusion-partielle"}
+        assert attentes(qui=lecteur("fiscal", finalite=None)) == {"tva", "dgddi-eori"}
+        assert attentes(qui=lecteur("fiscal", territoire=frozenset({"13"}))) == {"tva", "dgddi-eori"}
+
+    def test_une_source_reservee_reste_une_ligne(self, serveur: Serveur, client: Client) -> None:
+        page = unescape(client.get(f"/entreprise/{SIREN}").content.decode())
+        for source in DIRECTES:
+            if source.acces.classe != "C0" and source.importable:
+                assert source.titre in page
+                assert f"direct/{source.nom}" not in page
+        assert "Identité et adresse non diffusibles" not in page
+
+    def test_le_fichier_en_place_reste_a_cote(self, serveur: Serveur, client: Client) -> None:
+        page = client.get(f"/entreprise/{SIREN}").content.decode()
+        assert "TVA intracommunautaire : source pas encore importée" not in page
+        f.charger("tva", [{"siren": SIREN, "numero": "FR12900000010"}])
+        page = client.get(f"/entreprise/{SIREN}").content.decode()
+        assert "FR12900000010" in page
+        assert f"/entreprise/{SIREN}/direct/tva" in page
+
+    def test_sans_reglage_la_fiche_le_dit(self, client: Client, settings: Any) -> None:
+        settings.FCE_API_ENTREPRISE_URL = ""
+        page = client.get(f"/entreprise/{SIREN}").content.decode()
+        assert "TVA intracommunautaire, en direct : source non configurée" in page
+        assert "direct/tva" not in page
+        reponse = client.get(f"/entreprise/{SIREN}/direct/tva")
+        assert reponse.status_code == 503
+        assert "source non configurée" in reponse.content.decode()
+
+    def test_la_fiche_n_attend_rien_et_ne_lit_rien_de_plus(
+        self, serveur: Serveur, client: Client, settings: Any
+    ) -> None:
+        with CaptureQueriesContext(connection) as avec:
+            client.get(f"/entreprise/{SIREN}")
+        settings.FCE_API_ENTREPRISE_URL = ""
+        with CaptureQueriesContext(connection) as sans:
+            client.get(f"/entreprise/{SIREN}")
+        assert len(avec) == len(sans)
+        assert serveur.recues == []
+
+    def test_sans_javascript_un_lien_la_montre(self, serveur: Serveur, client: Client) -> None:
+        serveur.jouer(TVA)
+        adresse = f"/entreprise/{SIREN}/direct/tva"
+        assert f'<a class="fr-link fr-link--sm" href="{adresse}"' in client.get(f"/entreprise/{SIREN}").content.decode()
+        page = client.get(adresse)
+        html = page.content.decode()
+        assert page.status_code == 200
+        assert "<title>" in html
+        assert "FR12900000010" in html
+        assert f'href="/entreprise/{SIREN}"' in html
+
+
+@pytest.mark.usefixtures("unite")
+class TestEtats:
+    def test_des_donnees_avec_leur_date_et_leur_origine(self, serveur: Serveur) -> None:
+        serveur.jouer(TVA)
+        bloc = directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI))
+        assert (bloc.etat, bloc.obtenue_le, bloc.age) == (EtatBloc.DONNEES, MIDI, None)
+        assert isinstance(bloc.contenu, Valeurs)
+        assert [cellule.texte for _, cellule in bloc.contenu.paires] == ["FR12900000010"]
+
+    def test_une_reponse_gardee_dit_son_age(self, serveur: Serveur, client: Client) -> None:
+        serveur.jouer(TVA)
+        directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI))
+        gardee = directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI + timedelta(minutes=12)))
+        assert (gardee.obtenue_le, gardee.age) == (MIDI, 12)
+        ReponseDirecte.objects.update(
+            obtenue_le=datetime.now(UTC) - timedelta(minutes=7), expire_le=datetime.now(UTC) + timedelta(hours=1)
+        )
+        html = client.get(f"/entreprise/{SIREN}/direct/tva", headers=HTMX).content.decode()
+        assert "réponse gardée depuis 7 minutes" in html
+        assert "<title>" not in html
+
+    def test_aucune_connue_dit_quand(self, serveur: Serveur) -> None:
+        serveur.jouer(erreur(404))
+        bloc = directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI))
+        assert bloc.etat is EtatBloc.AUCUNE
+        assert bloc.message.startswith(registre.source("tva").absence)
+        assert "interrogé le 25/11/2026 à 12:05" in bloc.message
+
+    @pytest.mark.parametrize(
+        ("reponse", "phrase"),
+        [
+            (erreur(403), "le jeton de ce service n'ouvre pas ces données"),
+            (erreur(429, Retry_After="60"), "trop de demandes"),
+            (erreur(500), "en panne ou en maintenance"),
+            (Reponse(200, b"<html>"), "illisible"),
+            (Reponse(200, {"data": {}}, avant=1), "pas répondu à temps"),
+        ],
+    )
+    def test_une_panne_se_dit_dans_le_bloc(
+        self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch, reponse: Reponse, phrase: str
+    ) -> None:
+        monkeypatch.setattr(transport, "DELAI", 0.5)
+        serveur.jouer(reponse)
+        fragment = client.get(f"/entreprise/{SIREN}/direct/tva", headers=HTMX)
+        assert fragment.status_code == 200
+        assert phrase in fragment.content.decode().replace("&#x27;", "'")
+        page = client.get(f"/entreprise/{SIREN}/direct/tva")
+        assert (page.status_code, page["Retry-After"]) == (503, "30")
+        assert client.get(f"/entreprise/{SIREN}").status_code == 200
+
+    def test_un_circuit_ouvert_se_dit_sans_attendre(self, serveur: Serveur) -> None:
+        serveur.jouer(erreur(500))
+        for _ in range(disjoncteur.SEUIL):
+            directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI))
+        bloc = directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI))
+        assert bloc.etat is EtatBloc.INDISPONIBLE
+        assert "suspendue" in bloc.message
+        assert len(serveur.recues) == disjoncteur.SEUIL
+
+    def test_sature_le_bloc_redemande_puis_renonce(
+        self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(directes.client, "_cloison", _Pleine())
+        adresse = f"/entreprise/{SIREN}/direct/tva"
+        html = client.get(adresse, headers=HTMX).content.decode()
+        assert f'hx-get="{adresse}?essai=1"' in html
+        assert 'hx-trigger="load delay:1500ms"' in html
+        dernier = client.get(f"{adresse}?essai={directes.ESSAIS}", headers=HTMX).content.decode()
+        assert "hx-get" not in dernier
+        assert "en même temps" in dernier
+        assert "?essai=" not in client.get(adresse).content.decode()
+        assert client.get(f"{adresse}?essai=²", headers=HTMX).status_code == 200
+
+    def test_une_reponse_directe_n_est_gardee_par_personne_en_chemin(self, serveur: Serveur, client: Client) -> None:
+        serveur.jouer(TVA)
+        reponse = client.get(f"/entreprise/{SIREN}/direct/tva", headers=HTMX)
+        assert reponse["Cache-Control"] == "no-store"
+        assert reponse["X-Robots-Tag"] == "noindex"
+        assert "HX-Request" in reponse["Vary"]
+
+    def test_seules_les_unites_de_sirene_sont_demandees(self, serveur: Serveur, client: Client) -> None:
+        for adresse in (
+            f"/entreprise/{f.siren_no(7)}/direct/tva",
+            f"/etablissement/{f.siret_no(f.siren_no(7))}/direct/dgddi-eori",
+            f"/entreprise/{SIREN}/direct/rge",
+            f"/entreprise/{SIREN}/direct/inconnue",
+            f"/etablissement/{SIRET}/direct/tva",
+        ):
+            assert client.get(adresse).status_code == 404
+        assert client.get("/entreprise/123456789/direct/tva").status_code == 400
+        assert serveur.recues == []
+
+    def test_une_valeur_hostile_est_rendue_inerte(self, serveur: Serveur, client: Client) -> None:
+        serveur.jouer(donnees({"tva_number": "<script>alert(1)</script>"}))
+        html = client.get(f"/entreprise/{SIREN}/direct/tva", headers=HTMX).content.decode()
+        assert "<script>" not in html
+        assert "&lt;script&gt;" in html
+
+
+class _Pleine:
+    def __enter__(self) -> None:
+        raise directes.Sature
+
+    def __exit__(self, *_: object) -> None:
+        """Never entered."""
+
+
+@pytest.mark.usefixtures("unite")
+class TestDroits:
+    @pytest.mark.parametrize("source", [s for s in DIRECTES if s.acces.classe != "C0"], ids=lambda s: s.nom)
+    def test_sans_droit_rien_n_est_demande(self, serveur: Serveur, client: Client, source: Any) -> None:
+        peupler("P", categorie_juridique="1000")
+        page = client.get(f"/entreprise/{SIREN}/direct/{source.nom}")
+        assert page.status_code == 403
+        assert "ProConnect" in page.content.decode()
+        for qui in (lecteur("emploi"), lecteur("fiscal", "social", finalite=None)):
+            if source.acces.classe == "C3":
+                assert directes.lire(SIREN, source.nom, qui).etat is EtatBloc.RESERVEE
+        assert serveur.recues == []
+
+    def test_hors_de_son_territoire_rien_n_est_demande(self, serveur: Serveur) -> None:
+        bloc = directes.lire(SIREN, "urssaf-vigilance", lecteur("social", territoire=frozenset({"13"})))
+        assert bloc.etat is EtatBloc.RESERVEE
+        assert "territoire" in bloc.message
+        assert serveur.recues == []
+
+    def test_la_demande_dit_l_administration_de_l_agent_et_sa_finalite(self, serveur: Serveur) -> None:
+        serveur.jouer(erreur(404))
+        directes.lire(SIREN, "urssaf-vigilance", lecteur("social"))
+        directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI))
+        directes.lire(SIREN, "dgddi-eori", lecteur(finalite=None))
+        agent_, anonyme, sans = (r.parametres for r in serveur.recues)
+        assert agent_["recipient"] == SERVICE
+        assert "code du travail, art. L. 8112-1" in agent_["context"]
+        assert SIREN in agent_["object"]
+        assert (anonyme["recipient"], anonyme["context"]) == (DESTINATAIRE, "Information du public")
+        assert (sans["recipient"], sans["context"]) == (SERVICE, "Mission de service public")
+
+    def test_deux_administrations_ne_partagent_pas_une_reponse(self, serveur: Serveur) -> None:
+        def situation(demandee: Any) -> Reponse:
+            statut = "ok" if demandee.parametres["recipient"] == SERVICE else "refus_de_delivrance"
+            return donnees({"entity_status": {"code": statut, "libelle": statut}})
+
+        serveur.selon(situation)
+        for siret, attendu in ((SERVICE, "ok"), (AUTRE_SERVICE, "refus_de_delivrance"), (SERVICE, "ok")):
+            contenu = directes.lire(SIREN, "urssaf-vigilance", lecteur("social", siret=siret)).contenu
+            assert isinstance(contenu, Valeurs)
+            assert contenu.paires[0][1].texte == attendu
+        assert len(serveur.recues) == 2
+        # A former right opens nothing, kept or not.
+        assert directes.lire(SIREN, "urssaf-vigilance", lecteur()).etat is EtatBloc.RESERVEE
+
+    def test_toute_reponse_passe_par_la_meme_porte(self, serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Fresh or kept: where consultations will be recorded, nothing goes around."""
+        vus: list[tuple[str, str | None]] = []
+        remettre = directes.remettre
+
+        def noter(permis: Any, *suite: Any) -> Any:
+            vus.append((permis.source, permis.finalite))
+            return remettre(permis, *suite)
+
+        monkeypatch.setattr(directes, "remettre", noter)
+        serveur.jouer(erreur(404))
+        for nom in ("urssaf-vigilance", "urssaf-vigilance", "dgfip-liasses", "dgfip-liasses"):
+            directes.lire(SIREN, nom, lecteur("social", "fiscal"))
+        assert [nom for nom, _ in vus] == ["urssaf-vigilance"] * 2 + ["dgfip-liasses"] * 2
+        assert {finalite for _, finalite in vus} == {"controle-travail"}
+        # Two years each time: nothing fiscal was kept.
+        assert len(serveur.recues) == 1 + 2 * 2
+
+    def test_une_source_par_etablissement_interroge_le_siege(self, serveur: Serveur) -> None:
+        serveur.jouer(donnees({"status": "outdated"}))
+        contenu = directes.lire(SIREN, "msa-conformite", lecteur("social")).contenu
+        assert serveur.recues[0].chemin.endswith(f"/{SIRET}/conformite_cotisations")
+        # The business rule of the source applies as it does to its file.
+        assert isinstance(contenu, Valeurs)
+        assert contenu.paires[0][1].texte == "Pas à jour"
+
+    def test_chaque_forme_s_affiche_en_page_et_en_fragment(
+        self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(views, "lecteur_de", lambda *_: lecteur("fiscal", "social"))
+        exercices = [
+            {"data": {"date_fin_exercice": f"20{n}-12-31", "chiffre_affaires": n * 1000}} for n in (23, 24, 25)
+        ]
+        lien = {"siren": f.siren_no(9), "denomination": "FILIALE", "pourcentage_detention": 51, "adresse": None}
+        for nom, reponse, forme, texte in (
+            ("dgfip-chiffre-affaires", donnees(exercices), Serie, "25\u202f000"),
+            (
+                "dgfip-liens-capitalistiques",
+                donnees({"capital": {"actionnaires": []}, "participations": {"filiales": [lien]}}),
+                Tableau,
+                "FILIALE",
+            ),
+            ("msa-conformite", donnees({"status": "up_to_date"}), Valeurs, "À jour"),
+        ):
+            serveur.jouer(reponse)
+            assert isinstance(directes.lire(SIREN, nom, lecteur("fiscal", "social")).contenu, forme)
+            for entetes in (HTMX, {}):
+                page = client.get(f"/entreprise/{SIREN}/direct/{nom}", headers=entetes)
+                assert page.status_code == 200
+                assert texte in page.content.decode()
+
+
+SECRETE = {
+    "siret": SIRET,
+    "enseigne": None,
+    "unite_legale": {
+        "siren": SIREN,
+        "status_diffusion": "partiellement_diffusible",
+        "personne_morale_attributs": {"raison_sociale": None, "sigle": None},
+        "personne_physique_attributs": {
+            "prenom_1": "IRENE", "prenom_2": None, "prenom_3": None, "prenom_4": None, "nom_usage": None,
+            "nom_naissance": "DALVERCOURT", "pseudonyme": None,
+        },
+    },
+    "adresse": {
+        "numero_voie": "7", "indice_repetition_voie": None, "type_voie": "RUE", "libelle_voie": "SECRETE",
+        "complement_adresse": None, "code_postal": "63000", "libelle_commune": "CLERMONT-FERRAND",
+        "libelle_pays_etranger": None,
+    },
+}  # fmt: skip
+
+
+class TestDiffusionPartielle:
+    NOM = "sirene-diffusion-partielle"
+
+    @pytest.mark.parametrize("numero", [SIREN, SIRET])
+    def test_un_agent_la_voit_sur_la_fiche_d_une_unite_masquee(self, serveur: Serveur, numero: str) -> None:
+        peupler("P", categorie_juridique="1000")
+        serveur.jouer(donnees(SECRETE))
+        assert self.NOM in attentes(numero, lecteur(), masquee=True)
+        bloc = directes.lire(numero, self.NOM, lecteur())
+        assert isinstance(bloc.contenu, Valeurs)
+        montrees = {libelle: cellule.texte for libelle, cellule in bloc.contenu.paires}
+        assert compacter(montrees.pop("SIRET")) == SIRET
+        assert montrees == {
+            "Nom de naissance": "DALVERCOURT", "Prénoms": "IRENE", "Voie": "7 RUE SECRETE", "Code postal": "63000",
+            "Commune": "CLERMONT-FERRAND",
+        }  # fmt: skip
+        assert serveur.recues[0].chemin.startswith("/v4/insee/sirene/")
+
+    def test_un_siege_masque_suffit(self, serveur: Serveur) -> None:
+        peupler("O", "P")
+        serveur.jouer(donnees(SECRETE))
+        assert directes.lire(SIREN, self.NOM, lecteur()).etat is EtatBloc.DONNEES
+
+    def test_rien_n_est_demande_pour_une_unite_diffusible(self, serveur: Serveur) -> None:
+        peupler()
+        assert self.NOM not in attentes(SIREN, lecteur())
+        for numero in (SIREN, SIRET):
+            with pytest.raises(Introuvable):
+                directes.lire(numero, self.NOM, lecteur())
+        assert serveur.recues == []
+
+    def test_le_public_n_en_a_rien_sur_aucune_surface(self, serveur: Serveur, client: Client) -> None:
+        peupler("P", categorie_juridique="1000")
+        serveur.jouer(donnees(SECRETE))
+        directes.lire(SIREN, self.NOM, lecteur())  # kept, for the agent's administration
+        adresse = f"/entreprise/{SIREN}"
+        page = client.get(adresse).content.decode()
+        assert "Identité et adresse non diffusibles : réservé aux agents publics connectés" in page
+        surfaces = [page, client.get(f"{adresse}/direct/{self.NOM}").content.decode()]
+        surfaces.append(client.get(f"/api/v1/entreprises/{SIREN}").content.decode())
+        surfaces.append(b"".join(client.get(f"{adresse}/export.xlsx")).decode("latin-1"))
+        surfaces.append(client.get(f"/recherche?q={SIREN}", follow=True).content.decode())
+        for suite in (f"{adresse}/{self.NOM}.csv", f"{adresse}/{self.NOM}", f"/sources/{self.NOM}/donnees.csv"):
+            reponse = client.get(suite, follow=True)
+            assert reponse.status_code in (400, 403, 404)
+            surfaces.append(reponse.content.decode())
+        assert not [s[:80] for s in surfaces if "DALVERCOURT" in s or "SECRETE" in s]
+
+    def test_ce_qui_est_masque_ailleurs_le_reste_dans_les_autres_sources(self, serveur: Serveur) -> None:
+        peupler("P", categorie_juridique="1000")
+        serveur.jouer(donnees({"id": f"FR{SIRET}", "actif": True, "libelle": "DALVERCOURT", "rue": "RUE SECRETE"}))
+        bloc = directes.lire(SIREN, "dgddi-eori", lecteur())
+        assert not {"DALVERCOURT", "RUE SECRETE"} & set(f.textes(bloc.contenu))
+        assert f"FR{SIRET}" in set(f.textes(bloc.contenu))
