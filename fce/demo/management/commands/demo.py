@@ -19,12 +19,8 @@ from fce.socle.formats import nombre
 from fce.socle.identifiants import formater_siren
 from fce.sources import registre, selectors, services
 from fce.sources.directes import bac_a_sable
-from fce.sources.directes import bac_a_sable
 
 MARQUE = "démonstration"
-# The administration that would run the service, invented like the rest.
-SERVICE = numeros.siren(numeros.DERNIER)
-DESTINATAIRE = SERVICE + numeros.nic(SERVICE, 1)
 # The administration that would run the service, invented like the rest.
 SERVICE = numeros.siren(numeros.DERNIER)
 DESTINATAIRE = SERVICE + numeros.nic(SERVICE, 1)
@@ -79,20 +75,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {formater_siren(personnage.siren)}  {personnage.nom[:34]:<34}  {montre}")
         if options["servir"]:
             with _sources_directes():
-                with _sources_directes():
                 call_command("serve", port=options["port"], stdout=self.stdout)
-
-
-@contextlib.contextmanager
-def _sources_directes() -> Iterator[None]:
-    """A stand-in for the live sources while pages are served, unless settings name the real ones."""
-    if settings.FCE_API_ENTREPRISE_URL:
-        yield
-        return
-    with bac_a_sable.en_marche() as serveur:
-        # Read again by the processes that serve the pages.
-        os.environ.update(serveur.reglages(DESTINATAIRE))
-        yield
 
 
 @contextlib.contextmanager

@@ -11,8 +11,8 @@ from rich.table import Table
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import jour, nombre
 from fce.sources import registre, services
-from fce.sources.directes import etat as directe
 from fce.sources.chargement.ensemble import dernier_pas, membres
+from fce.sources.directes import etat as directe
 from fce.sources.models import Import
 from fce.sources.modes import ParPeriode
 from fce.sources.selectors import Etat, EtatSource, etat_des_sources
