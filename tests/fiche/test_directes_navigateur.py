@@ -1,0 +1,156 @@
+"""In a browser: live blocs come after the page, nothing moves when they arrive, and a slow one holds back nobody."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from fce.fiche import views
+from fce.fiche.lecteur import Lecteur
+from fce.sources import registre
+from fce.sources.directes import bac_a_sable, disjoncteur, transport
+from tests.droits.fabrique import SERVICE, agent, habilitation
+from tests.e2e.serveur import NAVIGATEURS, OPTIONS_CHROMIUM
+from tests.entreprises import fabrique as f
+from tests.sources.directes import serveur as faux
+from tests.sources.directes.conftest import DESTINATAIRE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# The company of the samples, in every live source.
+GROUPE = "000001008"
+DECALAGE = """() => new Promise(fini => {
+  let total = 0;
+  new PerformanceObserver(liste => liste.getEntries().forEach(e => { total += e.value; }))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => fini(total), 300);
+})"""
+
+
+@pytest.fixture(autouse=True)
+def sirene_seule() -> None:
+    """The real declarations, not those of the other tests of the sheet."""
+
+
+@pytest.fixture
+def agent_habilite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page is read by an agent who may read every live source."""
+    tenue = habilitation(groupes=frozenset({"fiscal", "social"}), territoire=frozenset({"FR"}))
+    acteur = agent(tenue, siret_administration=SERVICE)
+    monkeypatch.setattr(views, "lecteur_de", lambda *_: Lecteur(acteur, finalite="controle-travail"))
+
+
+@pytest.fixture
+def bac(settings: Any) -> Iterator[bac_a_sable.Serveur]:
+    settings.FCE_BASE_CONNEXIONS = 8
+    settings.FCE_API_ENTREPRISE_DESTINATAIRE = DESTINATAIRE
+    disjoncteur.oublier()
+    with bac_a_sable.en_marche() as serveur:
+        settings.FCE_API_ENTREPRISE_URL, settings.FCE_API_ENTREPRISE_JETON = serveur.adresse, serveur.jeton
+        yield serveur
+        transport.fermer()
+    disjoncteur.oublier()
+
+
+@pytest.fixture
+def navigateur(groupe: None, live_server: Any) -> Iterator[Browser]:
+    """Opened after the database is ready and closed before it is emptied: Django refuses to be called in its loop."""
+    executable = next((chemin for nom in NAVIGATEURS if (chemin := shutil.which(nom))), None)
+    if executable is None:
+        pytest.skip("chromium absent : apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=OPTIONS_CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(navigateur: Browser, live_server: Any) -> Iterator[Page]:
+    contexte = navigateur.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900}, locale="fr-FR")
+    page = contexte.new_page()
+    fautes: list[str] = []
+    page.on("pageerror", lambda erreur: fautes.append(str(erreur)))
+    page.on("console", lambda m: fautes.append(m.text) if "Content Security Policy" in m.text else None)
+    yield page
+    contexte.close()
+    assert fautes == []
+
+
+@pytest.fixture
+def groupe() -> None:
+    siret = bac_a_sable.siret_quelconque(GROUPE)
+    f.unites(f.unite(GROUPE, denomination="ACIÉRIES INVENTÉES", nic_siege=siret[9:]))
+    f.lieux({**f.lieu(GROUPE), "siret": siret, "nic": siret[9:], "libelle_commune": "LILLE", "code_commune": "59350"})
+
+
+def parcourir(page: Page) -> None:
+    """Scroll as a reader does, so that every place comes into sight."""
+    for _ in range(60):
+        page.mouse.wheel(0, 500)
+        page.wait_for_timeout(60)
+    page.wait_for_function("() => !document.querySelector('.htmx-request')", timeout=20_000)
+    page.wait_for_timeout(300)
+
+
+@pytest.mark.usefixtures("agent_habilite")
+@pytest.mark.parametrize(("largeur", "hauteur"), [(1280, 900), (390, 844)], ids=["ecran", "telephone"])
+def test_rien_ne_bouge_quand_les_blocs_arrivent(
+    page: Page, bac: bac_a_sable.Serveur, largeur: int, hauteur: int
+) -> None:
+    page.set_viewport_size({"width": largeur, "height": hauteur})
+    page.goto(f"/entreprise/{GROUPE}")
+    page.wait_for_timeout(300)
+    avant = page.evaluate(DECALAGE)
+    hauteur_avant = page.evaluate("() => document.documentElement.scrollHeight")
+    places = page.locator(".fce-direct").count()
+    assert places == sum(1 for s in registre.toutes() if s.direct and not s.direct.diffusion_partielle)
+    parcourir(page)
+    assert page.locator(".fce-direct:has(.fce-source)").count() >= places - 1
+    assert page.locator(".fce-direct__attente").count() == 0
+    assert page.evaluate("() => document.documentElement.scrollHeight") == hauteur_avant
+    assert page.evaluate(DECALAGE) - avant == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.usefixtures("agent_habilite")
+def test_des_fournisseurs_muets_n_arretent_ni_la_fiche_ni_les_autres_pages(
+    page: Page, settings: Any, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "DELAI", 2.0)
+    settings.FCE_BASE_CONNEXIONS = 4
+    disjoncteur.oublier()
+    with faux.en_marche() as muet:
+        settings.FCE_API_ENTREPRISE_URL, settings.FCE_API_ENTREPRISE_JETON = muet.adresse, "x"
+        settings.FCE_API_ENTREPRISE_DESTINATAIRE = DESTINATAIRE
+        muet.jouer(faux.Reponse(200, {"data": {}}, avant=4))
+        debut = time.monotonic()
+        page.goto(f"/entreprise/{GROUPE}", wait_until="load")
+        assert page.locator("h1").inner_text() == "ACIÉRIES INVENTÉES"
+        assert page.locator(".fce-direct").first.is_visible()
+        page.locator("#fiscalite-douane").scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+        assert muet.ensemble <= 2
+        with urllib.request.urlopen(f"{live_server.url}/entreprise/{GROUPE}", timeout=2) as autre:
+            assert autre.status == 200
+        page.get_by_text("n'a pas répondu à temps").first.wait_for(timeout=15_000)
+        assert time.monotonic() - debut < 20
+        transport.fermer()
+    disjoncteur.oublier()
+
+
+def test_sans_javascript_le_lien_mene_a_la_reponse(
+    navigateur: Browser, live_server: Any, bac: bac_a_sable.Serveur
+) -> None:
+    contexte = navigateur.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = contexte.new_page()
+    page.goto(f"/entreprise/{GROUPE}")
+    page.locator("#direct-tva").get_by_role("link").click()
+    assert page.url.endswith("/direct/tva")
+    assert f"FR29{GROUPE}" in page.locator("main").inner_text()
+    page.get_by_role("link", name="Revenir à la fiche").click()
+    assert page.url.endswith(f"/entreprise/{GROUPE}")
+    contexte.close()
