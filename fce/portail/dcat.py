@@ -23,6 +23,7 @@ CONTEXTE: Final = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 Adresse = Callable[..., str]
+_FORMES: Final = (("CSV", "donnees", "text/csv"), ("Parquet", "donnees-parquet", "application/vnd.apache.parquet"))
 
 
 def catalogue(etats: list[EtatSource], adresse: Adresse) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def _jeu(etat: EtatSource, adresse: Adresse) -> dict[str, Any]:
     if etat.en_place is not None and etat.en_place.date_metier:
         jeu["dct:modified"] = {"@value": etat.en_place.date_metier.isoformat(), "@type": "xsd:date"}
     if etat.en_place is not None and source.acces.classe == "C0":
-        jeu["dcat:distribution"] = [_distribution(source, adresse)]
+        jeu["dcat:distribution"] = [_distribution(source, adresse, *forme) for forme in _FORMES]
     return jeu
 
 
@@ -69,14 +70,14 @@ def _producteur(source: Source) -> dict[str, Any]:
     return producteur
 
 
-def _distribution(source: Source, adresse: Adresse) -> dict[str, Any]:
+def _distribution(source: Source, adresse: Adresse, forme: str, vue: str, type_: str) -> dict[str, Any]:
     distribution: dict[str, Any] = {
-        "@id": adresse("donnees", source.nom),
+        "@id": adresse(vue, source.nom),
         "@type": "dcat:Distribution",
-        "dct:title": {"@value": f"{source.titre} (CSV)", "@language": "fr"},
+        "dct:title": {"@value": f"{source.titre} ({forme})", "@language": "fr"},
         "dcat:accessURL": {"@id": adresse("source", source.nom)},
-        "dcat:downloadURL": {"@id": adresse("donnees", source.nom)},
-        "dcat:mediaType": {"@id": "https://www.iana.org/assignments/media-types/text/csv"},
+        "dcat:downloadURL": {"@id": adresse(vue, source.nom)},
+        "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{type_}"},
         "dct:conformsTo": {"@id": adresse("schema-donnees", source.nom)},
     }
     if source.licence:

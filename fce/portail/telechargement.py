@@ -1,28 +1,36 @@
-"""A data set in place as a csv file, whole, in constant memory: official names of columns, masked values empty.
+"""The rows of a data set in place, whole, in constant memory: official names of columns, masked values empty.
 
 Open data only, and of an open data set only the fields open to everyone (``droits.portee``). A row is about a unit:
 what its diffusion hides is decided by ``entreprises.diffusion``, as everywhere. A unit missing from Sirene is masked.
+The tables of the generation are read, never the view: an import that ends meanwhile has nobody to wait for.
 """
 
 # ruff: noqa: S608 (names of views and columns come from declarations, never from a reader)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from fce.droits.portee import Portee
 from fce.entreprises import diffusion
 from fce.entreprises.diffusion import Nature, Regime
 from fce.entreprises.requetes import ETAB, ETAB_HISTORIQUE, UL, UL_HISTORIQUE
+from fce.socle.erreurs import SourceIndisponible
 from fce.socle.exports import Cellule, lignes_csv
-from fce.sources import champs
+from fce.sources import champs, registre
+from fce.sources.chargement import generations
+from fce.sources.chargement.bascule import colonnes_inconvertibles
+from fce.sources.chargement.parties import parties_de
 from fce.sources.declaration import Source
+from fce.sources.models import Import
 from fce.sources.schema import HORODATAGE, colonne
 
+SIRENE: Final = ("sirene-unites-legales", "sirene-etablissements")
+"""Sources that say what is masked."""
 BLOC: Final = 2000  # rows fetched at a time: one round trip
 # The transaction of a reader who stops reading must not hold back the next import for long.
 _REGLAGES: Final = (
@@ -44,11 +52,14 @@ def natures(source: Source) -> Mapping[str, Nature]:
     return {a: Nature(c.masque.name) if c.masque else Nature.PUBLIQUE for a, c in source.champs.items()}
 
 
-def fichier(source: Source, ouverte: Portee) -> Iterator[bytes]:
-    """The csv by blocks; ``ouverte``: what everyone may read of it. One statement, one round trip per block."""
-    attributs = publies(source, ouverte)
-    entetes = [colonne(a, source.champs[a]) for a in attributs]
-    return lignes_csv(entetes, _lignes(source, attributs), paquet=BLOC)
+def fichier(entetes: list[str], lignes: Iterable[list[Cellule]]) -> Iterator[bytes]:
+    """The csv of ``lignes``, by blocks."""
+    return lignes_csv(entetes, (list(map(cellule, ligne)) for ligne in lignes), paquet=BLOC)
+
+
+def entetes(source: Source, attributs: tuple[str, ...]) -> list[str]:
+    """Official names of the columns of a file."""
+    return [colonne(a, source.champs[a]) for a in attributs]
 
 
 def publies(source: Source, ouverte: Portee) -> tuple[str, ...]:
@@ -56,52 +67,73 @@ def publies(source: Source, ouverte: Portee) -> tuple[str, ...]:
     return tuple(a for a in source.champs if ouverte.colonnes.get(a) == ())
 
 
-def _lignes(source: Source, attributs: tuple[str, ...]) -> Iterator[list[Cellule]]:
+def lignes(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Import]) -> Iterator[list[Any]]:
+    """Rows of ``source`` as everyone may read them, typed; ``en_place``: {name of a source: version to read}.
+
+    One statement, one round trip per block. Raises SourceIndisponible when that version was removed meanwhile.
+    """
     tous = natures(source)
     rangs = [(rang, tous[a]) for rang, a in enumerate(attributs, start=1)]
     with transaction.atomic():
         with connection.cursor() as reglage:
             reglage.execute(_REGLAGES)
         with connection.chunked_cursor() as curseur:
-            curseur.execute(requete(source, attributs))
+            try:
+                curseur.execute(requete(source, attributs, en_place))
+            except ProgrammingError as erreur:
+                raise SourceIndisponible("Ces données viennent de changer : demandez-les de nouveau.") from erreur
             while lues := curseur.fetchmany(BLOC):
                 for ligne in lues:
                     sous = Regime(ligne[0])
-                    yield [_cellule(diffusion.visible(ligne[rang], nature, sous)) for rang, nature in rangs]
+                    yield [diffusion.visible(ligne[rang], nature, sous) for rang, nature in rangs]
 
 
-def _cellule(valeur: Any) -> Cellule:
-    # ISO dates: a file to be read by programs, as its schema says.
+def cellule(valeur: Any) -> Cellule:
+    """A value as the csv writes it: ISO dates, for a file read by programs, as its schema says."""
     if isinstance(valeur, datetime):
         return valeur.strftime(HORODATAGE)
     return valeur.isoformat() if isinstance(valeur, date) else valeur
 
 
-def requete(source: Source, attributs: tuple[str, ...]) -> str:
+def requete(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Import]) -> str:
     """SELECT of the regime of each row ('O', 'M' or 'P'), then of the values as they are."""
     colonnes = ", ".join(f't."{a}"' for a in attributs)
-    regime, jointures = _regime(source)
-    return f"SELECT {regime}, {colonnes} FROM {source.relation} t{jointures}"
+    regime, jointures = _regime(source, en_place)
+    return f"SELECT {regime}, {colonnes} FROM {_relation(source, en_place)} t{jointures}"
 
 
-def _regime(source: Source) -> tuple[str, str]:
+def _relation(source: Source, en_place: Mapping[str, Import]) -> str:
+    """The rows of a version, in its own tables."""
+    importation = en_place.get(source.nom)
+    ecartees = colonnes_inconvertibles([(source, importation)])[source.nom] if importation else frozenset()
+    # The statement has no parameter: nothing in it is to be doubled.
+    return f"({generations.selection(source, parties_de(importation), ecartees).as_string(None)})"
+
+
+def masquee(source: Source) -> bool:
+    """Whether rows of this source are masked by the diffusion of the unit that they are about."""
+    return set(natures(source).values()) != {Nature.PUBLIQUE}
+
+
+def _regime(source: Source, en_place: Mapping[str, Import]) -> tuple[str, str]:
     """SQL expression of the regime and the joins that it needs."""
-    if set(natures(source).values()) == {Nature.PUBLIQUE}:
+    if not masquee(source):
         return f"'{Regime.OUVERT}'", ""
     siren, siret = _numero(source, "siren", champs.Siren), _numero(source, "siret", champs.Siret)
     unite = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
     lieu = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
-    vers_unite = f' LEFT JOIN {UL} u ON u.siren = ({{}}) COLLATE "C"'
-    vers_lieu = f' LEFT JOIN {ETAB} e ON e.siret = {siret} COLLATE "C"'
+    unites, lieux = (_relation(registre.source(nom), en_place) for nom in SIRENE)
+    vers_unite = f' LEFT JOIN {unites} u ON u.siren = ({{}}) COLLATE "C"'
+    vers_lieu = f' LEFT JOIN {lieux} e ON e.siret = {siret} COLLATE "C"'
     if siret and siren:
         # A row whose two numbers disagree is about nobody that we know: masked.
         lu = f"COALESCE({siren}, left({siret}, 9))"
         numero = f"CASE WHEN {siret} IS NULL OR left({siret}, 9) = {lu} THEN {lu} END"
-        return f"CASE WHEN {siret} IS NULL THEN {unite} ELSE {lieu} END", vers_unite.format(numero) + vers_lieu
+        return f"CASE WHEN {siret} IS NULL THEN {unite} ELSE {lieu} END", vers_unite.replace("{}", numero) + vers_lieu
     if siret:
-        return lieu, vers_unite.format(f"left({siret}, 9)") + vers_lieu
+        return lieu, vers_unite.replace("{}", f"left({siret}, 9)") + vers_lieu
     if siren:
-        return unite, vers_unite.format(siren)
+        return unite, vers_unite.replace("{}", siren)
     return f"'{Regime.PHYSIQUE}'", ""
 
 

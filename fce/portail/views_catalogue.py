@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from fce.portail import catalogue, dcat, telechargement
+from fce.portail import catalogue, dcat, fichiers, telechargement
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 from fce.sources import selectors as sources_en_place
 from fce.sources.declaration import Source
 from fce.sources.directes.etat import conservation
 from fce.sources.schema import schema_officiel, schema_publie
+
+TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
 
 @require_safe
@@ -76,15 +78,25 @@ def exemple(request: HttpRequest, nom: str) -> HttpResponseBase:
 
 
 @require_safe
-def donnees(request: HttpRequest, nom: str) -> HttpResponseBase:
-    """The rows in place of an open data set, streamed."""
+def donnees(request: HttpRequest, nom: str, genre: str) -> HttpResponseBase:
+    """The rows in place of an open data set, in a file made once per version."""
     declaree = _source(nom)
     if refus := catalogue.refus(declaree):
         return _reserve(request, declaree, refus)
-    reponse = StreamingHttpResponse(
-        telechargement.fichier(declaree, catalogue.ouverte(declaree)), content_type="text/csv; charset=utf-8"
-    )
-    reponse["Content-Disposition"] = f'attachment; filename="{declaree.nom}.csv"'
+    publiee, chemin = fichiers.fichier(declaree, genre)
+    etag = f'"{publiee.cle}"'
+    reponse: HttpResponseBase
+    if etag in request.headers.get("If-None-Match", ""):
+        reponse = HttpResponseNotModified()
+    else:
+        reponse = FileResponse(
+            chemin.open("rb"), as_attachment=True, filename=f"{declaree.nom}.{genre}", content_type=TYPES[genre]
+        )
+    reponse["ETag"] = etag
+    schema = request.build_absolute_uri(reverse("portail:schema-donnees", args=[declaree.nom]))
+    reponse["Link"] = f'<{schema}>; rel="describedby"'
+    for entete, valeur in fichiers.entetes_http(publiee).items():
+        reponse[entete] = valeur
     return reponse
 
 

@@ -348,6 +348,16 @@ class Source:
         return fautes
 
     @property
+    def telechargeable(self) -> bool:
+        """Its files have an address that we know."""
+        return bool(self.ressource or self.adresses)
+
+    @property
+    def adresse_a_confirmer(self) -> bool:
+        """Open, made of files, and no address that we know: its producer has to confirm one."""
+        return self.acces.classe == "C0" and self.importable and not self.telechargeable
+
+    @property
     def importable(self) -> bool:
         """It has a file; else it is only asked live, and its view stays empty."""
         return self.fichier is not SANS_FICHIER

@@ -18,11 +18,6 @@ RECUL = datetime.timedelta(days=3)
 PREMIER_RECUL = datetime.timedelta(days=30)
 
 
-def a_confirmer(source: Source) -> bool:
-    """Whether an open source has no address that we know: its producer has to confirm one."""
-    return source.acces.classe == "C0" and not source.ressource and not source.adresses
-
-
 def adresses(source: Source) -> list[str]:
     """Addresses of the files of ``source``, through the mirror when there is one. Raises ParametreInvalide: none."""
     if source.acces.classe != "C0":

@@ -7,7 +7,6 @@ from django.conf import settings
 from fce.socle.erreurs import ConfigurationInvalide, Introuvable
 from fce.sources import registre
 from fce.sources.declaration import Frequence, Source
-from fce.sources.travaux.adresses import a_confirmer
 from fce.sources.travaux.models import Releve
 
 TOUTES = "toutes"
@@ -41,7 +40,7 @@ def echue(source: Source, releve: Releve | None, maintenant: datetime.datetime) 
 def suivies() -> list[Source]:
     """Sources downloaded at their time (``FCE_TELECHARGEMENTS``). Raises ConfigurationInvalide: a wrong name."""
     noms: list[str] = settings.FCE_TELECHARGEMENTS
-    ouvertes = [s for s in registre.toutes() if s.acces.classe == "C0" and (s.ressource or s.adresses)]
+    ouvertes = [s for s in registre.toutes() if s.acces.classe == "C0" and s.telechargeable]
     if TOUTES in noms:
         return ouvertes
     try:
@@ -49,6 +48,6 @@ def suivies() -> list[Source]:
     except Introuvable as erreur:
         raise ConfigurationInvalide(f"FCE_TELECHARGEMENTS : {erreur.message}") from erreur
     for source in choisies:
-        if source.acces.classe != "C0" or a_confirmer(source):
+        if source.acces.classe != "C0" or not source.telechargeable:
             raise ConfigurationInvalide(f"FCE_TELECHARGEMENTS : {source.nom} n'a pas d'adresse à télécharger.")
     return choisies

@@ -14,7 +14,7 @@ from fce.socle.erreurs import DejaEnCours, ImportRefuse, ParametreInvalide
 from fce.sources import registre
 from fce.sources.models import Import
 from fce.sources.travaux import departement as tri
-from fce.sources.travaux.adresses import DATAGOUV, a_confirmer, adresses
+from fce.sources.travaux.adresses import DATAGOUV, adresses
 from fce.sources.travaux.telechargement import _seul, dossier, telecharger
 from tests.sources import fabrique
 from tests.sources.chargement.outils import declarees, effacer
@@ -53,7 +53,7 @@ def exemple(nom: str) -> bytes:
 @pytest.mark.parametrize("source", OUVERTES, ids=lambda s: s.nom)
 def test_each_open_source_has_a_public_address_or_says_that_it_has_not(source: Any, settings: Any) -> None:
     settings.FCE_MIROIR = ""
-    if a_confirmer(source):
+    if not source.telechargeable:
         with pytest.raises(ParametreInvalide, match="à confirmer par le producteur"):
             adresses(source)
     else:
