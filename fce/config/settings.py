@@ -36,6 +36,11 @@ FCE_DEPOTS_DIR = env.path("FCE_DEPOTS_DIR", None)
 FCE_DEPOTS_S3 = env.str("FCE_DEPOTS_S3", "")
 FCE_DEPOTS_S3_URL = env.str("FCE_DEPOTS_S3_URL", "")
 FCE_DEPOTS_STABLE = env.int("FCE_DEPOTS_STABLE", 60)
+# Publication: address of this service for its readers; portal that is told of the open files, its key, whose they are.
+FCE_ADRESSE_PUBLIQUE = env.str("FCE_ADRESSE_PUBLIQUE", "http://127.0.0.1:8000")
+FCE_DATAGOUV_URL = env.str("FCE_DATAGOUV_URL", "")
+FCE_DATAGOUV_CLE = env.str("FCE_DATAGOUV_CLE", "")
+FCE_DATAGOUV_ORGANISATION = env.str("FCE_DATAGOUV_ORGANISATION", "")
 # Reports: to whom, from whom, by which server.
 FCE_RAPPORTS: list[str] = env.list("FCE_RAPPORTS", [])
 DEFAULT_FROM_EMAIL = env.str("FCE_COURRIEL_EXPEDITEUR", "fce@localhost")

@@ -14,6 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued, JobAborted
 from procrastinate.jobs import Status
 
 from fce.sources.directes import cache
+from fce.sources.depots import services as depots
 from fce.sources.travaux import courriel, menage, releve, seau, surveillance
 from fce.sources.travaux.calendrier import echue, suivies
 from fce.sources.travaux.models import Releve
@@ -117,6 +118,13 @@ def surveiller(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
+@app.task(name="verifier_depots", queueing_lock="verifier_depots", lock="verifier_depots", pass_context=True)
+def verifier_depots(contexte: JobContext, timestamp: int) -> None:
+    """Verify the files received by the API that were too large to be verified at once."""
+    _interruptible(contexte, lambda suivi: depots.verifier_en_attente(suivi))
+
+
+@app.periodic(cron="* * * * *")
 @app.task(name="reprendre", queueing_lock="reprendre")
 async def reprendre(timestamp: int) -> None:
     """Put back in the queue the jobs of the workers that died; one that kills its worker each time is given up."""
@@ -132,8 +140,9 @@ async def reprendre(timestamp: int) -> None:
 @app.periodic(cron="17 4 * * *")
 @app.task(name="nettoyer", queueing_lock="nettoyer")
 def nettoyer(timestamp: int) -> None:
-    """Once a day: leftovers of downloads and of dead jobs, live answers that have expired."""
+    """Once a day: leftovers of downloads and of dead jobs, deposits and live answers past their time."""
     menage.nettoyer()
+    depots.purger()
     cache.nettoyer(timezone.now())
 
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from fce.sources import services
 from fce.sources.travaux.calendrier import suivies
 
-AU_DEPART = ("reprendre", "planifier", "surveiller", "indexer")
+AU_DEPART = ("reprendre", "planifier", "surveiller", "verifier_depots", "indexer", "preparer_fichiers")
 """Jobs that a start does not wait for: what a stopped worker left, what became due meanwhile."""
 DELAI_D_ARRET_S = 5
 """Seconds that running jobs have to end by themselves when the worker stops; then they are interrupted."""

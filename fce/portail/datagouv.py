@@ -1,0 +1,119 @@
+"""Send metadata to data.gouv.fr, or to a portal that speaks the same API (udata v1).
+
+The identifiers that the portal gave are kept beside the files: a second sending updates the same data set, resource by
+resource. The key is never written anywhere.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from fce.socle.erreurs import ConfigurationInvalide, SourceIndisponible
+
+ESSAIS = 3
+_LOCAUX = ("127.0.0.1", "localhost", "::1")
+
+
+class Portail:
+    """A session with the portal of the settings ``FCE_DATAGOUV_URL`` and ``FCE_DATAGOUV_CLE``.
+
+    Raises ConfigurationInvalide when one is missing, or when the key would travel in clear.
+    """
+
+    def __init__(self) -> None:
+        import httpx
+
+        adresse, cle = settings.FCE_DATAGOUV_URL, settings.FCE_DATAGOUV_CLE
+        if not adresse or not cle:
+            raise ConfigurationInvalide(
+                "Pour envoyer, réglez FCE_DATAGOUV_URL (https://www.data.gouv.fr) et FCE_DATAGOUV_CLE."
+            )
+        url = httpx.URL(adresse)
+        if url.scheme != "https" and url.host not in _LOCAUX:
+            raise ConfigurationInvalide("FCE_DATAGOUV_URL doit être en https : la clé ne voyage pas en clair.")
+        self._client = httpx.Client(
+            base_url=f"{adresse.rstrip('/')}/api/1/",
+            headers={"X-API-KEY": cle, "User-Agent": "FCE (Fiche Commune Entreprise)"},
+            timeout=httpx.Timeout(30, connect=10),
+        )
+
+    def fermer(self) -> None:
+        """End the session."""
+        self._client.close()
+
+    def envoyer(self, jeu: Mapping[str, Any], memoire: Path) -> str:
+        """Create or update the data set and its resources; the address of its page on the portal.
+
+        Raises SourceIndisponible, with what the portal answered, when it refuses or does not answer.
+        """
+        connu = _lire(memoire)
+        corps = {cle: valeur for cle, valeur in jeu.items() if cle != "resources"}
+        if settings.FCE_DATAGOUV_ORGANISATION:
+            corps["organization"] = settings.FCE_DATAGOUV_ORGANISATION
+        recu = self._ecrire("datasets", connu.get("id", ""), corps)
+        if recu["id"] != connu.get("id"):
+            connu = {"id": recu["id"], "ressources": {}}
+        # At once: a sending cut in the middle must not create the data set twice.
+        _garder(memoire, connu)
+        for ressource in jeu["resources"]:
+            nom = ressource["title"]
+            rang = self._ecrire(f"datasets/{recu['id']}/resources", connu["ressources"].get(nom, ""), ressource)
+            connu["ressources"][nom] = rang["id"]
+            _garder(memoire, connu)
+        return str(recu.get("page") or f"{settings.FCE_DATAGOUV_URL.rstrip('/')}/datasets/{recu['id']}")
+
+    def _ecrire(self, chemin: str, identifiant: str, corps: Mapping[str, Any]) -> dict[str, Any]:
+        """PUT what is known; POST what is not, or what somebody removed from the portal."""
+        if identifiant:
+            reponse = self._demander("PUT", f"{chemin}/{identifiant}/", corps)
+            if reponse.status_code not in (404, 410):
+                return self._lue(reponse)
+        return self._lue(self._demander("POST", f"{chemin}/", corps))
+
+    def _demander(self, methode: str, chemin: str, corps: Mapping[str, Any]) -> Any:
+        import httpx
+
+        for essai in range(1, ESSAIS + 1):
+            try:
+                reponse = self._client.request(methode, chemin, json=corps)
+            except httpx.TransportError as erreur:
+                # A POST that reached the portal may have been done: only one that never left is sent again.
+                if essai == ESSAIS or (methode == "POST" and not isinstance(erreur, httpx.ConnectError)):
+                    raise SourceIndisponible(f"Le portail ne répond pas ({type(erreur).__name__}).") from erreur
+                continue
+            if reponse.status_code < 500 or methode == "POST" or essai == ESSAIS:
+                return reponse
+        raise AssertionError("jamais atteint")
+
+    def _lue(self, reponse: Any) -> dict[str, Any]:
+        if reponse.status_code in (401, 403):
+            raise SourceIndisponible(
+                f"Le portail refuse la clé ({reponse.status_code}) : vérifiez FCE_DATAGOUV_CLE et les droits de "
+                "l'organisation."
+            )
+        try:
+            lu = reponse.json()
+        except ValueError:
+            lu = None
+        if reponse.status_code >= 400 or not isinstance(lu, dict) or "id" not in lu:
+            detail = lu.get("message", "") if isinstance(lu, dict) else ""
+            raise SourceIndisponible(f"Le portail a répondu {reponse.status_code}. {detail}".strip()[:300])
+        return lu
+
+
+def _lire(memoire: Path) -> dict[str, Any]:
+    try:
+        lu: dict[str, Any] = json.loads(memoire.read_text())
+    except (OSError, ValueError):
+        return {}
+    return lu if lu.get("url") == settings.FCE_DATAGOUV_URL else {}
+
+
+def _garder(memoire: Path, connu: Mapping[str, Any]) -> None:
+    memoire.parent.mkdir(parents=True, exist_ok=True)
+    brouillon = memoire.with_suffix(".tmp")
+    brouillon.write_text(json.dumps({**connu, "url": settings.FCE_DATAGOUV_URL}, indent=1))
+    brouillon.replace(memoire)
