@@ -234,7 +234,7 @@ def test_chaque_colonne_declaree_de_sirene_a_une_nature() -> None:
         champs = registre.source(nom).champs
         assert set(champs) | {"ligne"} == set(natures)
         declares = {attribut for attribut, champ in champs.items() if champ.masque}
-        assert declares <= {champ for champ, nature in natures.items() if nature is not Nature.PUBLIQUE}
+        assert declares == {champ for champ, nature in natures.items() if nature is not Nature.PUBLIQUE}
 
 
 def test_une_colonne_sans_nature_est_cachee_d_une_unite_masquee() -> None:

@@ -21,7 +21,7 @@ class UniteLegale(Fait):
     prenom_usuel = Texte("Prénom usuel de la personne physique", "prenomUsuelUniteLegale", masque=NOM)
     pseudonyme = Texte("Pseudonyme de la personne physique", "pseudonymeUniteLegale", masque=NOM)
     identifiant_association = Code(
-        "Numéro au Répertoire National des Associations", "identifiantAssociationUniteLegale"
+        "Numéro au Répertoire National des Associations", "identifiantAssociationUniteLegale", masque=NOM
     )
     tranche_effectifs = Code("Tranche d'effectif salarié de l'unité légale", "trancheEffectifsUniteLegale")
     annee_effectifs = Entier(
