@@ -1,7 +1,7 @@
 """The two kinds of document of the index, whatever the engine: the company (U) and the establishment (E).
 
-A document is a plain mapping from the names of ``CHAMPS`` to texts, lists of texts or integers; words are already
-analysed (``analyse.racines``), separated by spaces. Only public data ever comes here: rows arrive masked
+A document is a plain mapping from the names of ``champs.CHAMPS`` to texts, lists of texts or integers; words are
+already analysed (``analyse.racines``), separated by spaces. Only public data ever comes here: rows arrive masked
 (``entreprises``), and a masked natural person gets no document at all.
 
 The address is searched in establishments only: « Leclerc » is not every company of an avenue du Général-Leclerc.
@@ -14,59 +14,18 @@ fact about a company is one of each of its establishments.
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from enum import Enum
 from functools import lru_cache
 from math import log10
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
 from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.recherche.alimentations import Nourriture
 from fce.recherche.alimentations import lire as lire_les_faits
 from fce.recherche.analyse import Lecture, lire, racines, reunir
+from fce.recherche.champs import SUFFIXE_ENSEIGNE, Document, Etat
 from fce.recherche.codes import codes_entreprise, codes_etablissement, mots_de_place, mots_de_voie, place, rang_commune
 from fce.referentiels import effectifs
 
-Document = dict[str, Any]
-Etat = Literal["actif", "cesse"]
-
-
-class Champ(Enum):
-    """How an engine must index a field."""
-
-    MOTS = "analysed words, with their frequency"
-    MOTS_PRESENTS = "analysed words, presence alone"
-    CODE = "exact text"
-    CODES = "exact texts separated by spaces"
-    CODE_TRI = "exact text; documents are also sorted by its first value"
-    CODE_COMPTE = "exact texts that can be counted (facets)"
-    ENTIER = "integer to sort, weigh or compare"
-    NUMERO = "integer to look up, fetch and sort"
-    GARDE = "texts given back with the document, never searched"
-
-
-CHAMPS: dict[str, Champ] = {
-    "siren": Champ.NUMERO,
-    "siret": Champ.NUMERO,
-    "nom": Champ.MOTS,
-    "enseigne": Champ.MOTS,
-    "adresse": Champ.MOTS,
-    "commune": Champ.MOTS_PRESENTS,
-    "lieux": Champ.MOTS_PRESENTS,
-    "exact": Champ.CODE_TRI,
-    "noyau": Champ.CODE,
-    "codes": Champ.CODE_COMPTE,
-    "filtres": Champ.CODES,
-    "faits": Champ.CODE_COMPTE,
-    "personnes": Champ.MOTS_PRESENTS,
-    "mentions": Champ.GARDE,
-    "rang": Champ.ENTIER,
-    "effectif": Champ.ENTIER,
-    "creation": Champ.ENTIER,
-    "rang_commune": Champ.ENTIER,
-}
-
-SUFFIXE_ENSEIGNE = ":e"
-"""After the key of an enseigne in ``exact``: worth less than the name itself, sorted like it."""
 ENSEIGNES_MAX = 60
 """Distinct enseignes kept for one company: beyond, the establishments (E) answer."""
 

@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import Any, Literal, Protocol
 
 from fce.recherche.analyse import Mot
-from fce.recherche.document import Document, Etat
+from fce.recherche.champs import Document, Etat
 
 Genre = Literal["entreprises", "etablissements"]
 GENRES: tuple[Genre, ...] = ("entreprises", "etablissements")
@@ -29,7 +29,7 @@ class Etape(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code in one field of ``document.CHAMPS``; not for the documents that bear the counted code ``sauf``.
+    """One code in one field of ``champs.CHAMPS``; not for the documents that bear the counted code ``sauf``.
 
     ``absent``: every document but those that bear it.
     """

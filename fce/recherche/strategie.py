@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from fce.recherche import alimentations, classement
 from fce.recherche.alimentations import DIRIGEANT, NON, OUI, QUELCONQUE, FiltreDeclare
 from fce.recherche.analyse import mots_de_requete
+from fce.recherche.champs import Etat
 from fce.recherche.codes import sous_classes
-from fce.recherche.document import Etat
 from fce.recherche.port import Code, Etape, Genre, Moteur, Question, Quidam, Reponse
 from fce.recherche.requete import FILTRES_LIEU, Requete
 from fce.referentiels import categories_juridiques

@@ -3,7 +3,8 @@
 from typing import Any
 
 from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
-from fce.recherche.document import CHAMPS, documents, rang_entreprise
+from fce.recherche.champs import CHAMPS
+from fce.recherche.document import documents, rang_entreprise
 
 
 def unite(**champs: Any) -> LigneEntreprise:

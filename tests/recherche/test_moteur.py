@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from fce.recherche.champs import Document
 from fce.recherche.classement import textuelle
-from fce.recherche.document import Document
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import Code, Etape, Manifeste, Moteur, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -127,6 +128,14 @@ def test_the_command_says_what_it_did(univers: Univers, capsys: pytest.CaptureFi
 def test_an_empty_register_has_an_index_too(univers: Univers) -> None:
     univers.indexer()
     assert total("alpha") == 0
+
+
+def test_an_indexing_process_reads_its_orders_before_django_knows_its_applications(tmp_path: Path) -> None:
+    """They come pickled, and say nothing that needs a model."""
+    with MoteurTantivy(tmp_path).chantier(1) as chantier:
+        (tmp_path / "ordres").write_bytes(pickle.dumps(chantier))
+        lire = f"import pickle, pathlib; pickle.loads(pathlib.Path({str(tmp_path / 'ordres')!r}).read_bytes())"
+        subprocess.run([sys.executable, "-c", lire], check=True)
 
 
 @pytest.mark.epreuve

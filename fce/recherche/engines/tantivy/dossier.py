@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tantivy import Index, IndexWriter
 
-from fce.recherche.document import Document, Etat
+from fce.recherche.champs import Document, Etat
 from fce.recherche.engines.tantivy.schema import preparer, schema
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste
 from fce.socle.erreurs import DejaEnCours

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from tantivy import DocAddress, Index, Order, Searcher
 
-from fce.recherche.document import Etat
+from fce.recherche.champs import Etat
 from fce.recherche.engines.tantivy import dossier
 from fce.recherche.engines.tantivy.questions import compiler
 from fce.recherche.engines.tantivy.schema import preparer

@@ -4,7 +4,7 @@ from tantivy import FieldType, Occur, Query
 
 from fce.recherche import classement
 from fce.recherche.analyse import Mot
-from fce.recherche.document import SUFFIXE_ENSEIGNE
+from fce.recherche.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.engines.tantivy.schema import schema
 from fce.recherche.port import Code, Etape, Question, Quidam
 

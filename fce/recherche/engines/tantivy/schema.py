@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from tantivy import Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from fce.recherche.document import CHAMPS, Champ
+from fce.recherche.champs import CHAMPS, Champ
 
 DECOUPEUR = "mots"
 SILENCE = "silence"
