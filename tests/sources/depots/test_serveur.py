@@ -1,0 +1,121 @@
+"""Deposits against the real server: constant memory, a cut that leaves nothing, a refusal before the first byte."""
+
+import http.client
+import os
+import re
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.config.serveur import FCE, Serveur, attendre, serveur
+
+CHEMIN = "/api/v1/depots/dgddi-eori"
+
+
+@pytest.fixture(scope="module")
+def en_service() -> Iterator[tuple[Serveur, str, Path]]:
+    donnees = Path("/tmp") / f"fce-depots-serveur-{os.getpid()}"
+    try:
+        with serveur(donnees) as s:
+            cree = subprocess.run([FCE, "depot", "jeton", "dgddi"], env=s.environnement, capture_output=True, text=True)
+            yield s, re.search(r"fcedepot_\S+", cree.stdout)[0], donnees / "depots"
+    finally:
+        shutil.rmtree(donnees, ignore_errors=True)
+
+
+def envoyer(s: Serveur, secret: str, octets: int, bloc: bytes = b"x" * (1 << 20)) -> tuple[int, bytes]:
+    connexion = http.client.HTTPConnection("127.0.0.1", s.port, timeout=120)
+    connexion.putrequest("PUT", CHEMIN)
+    connexion.putheader("Authorization", f"Bearer {secret}")
+    connexion.putheader("Content-Length", str(octets))
+    connexion.endheaders()
+    reste = octets
+    try:
+        while reste > 0:
+            connexion.send(bloc[:reste])
+            reste -= len(bloc)
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # refused before the end: the answer is there
+    reponse = connexion.getresponse()
+    corps = reponse.read()
+    connexion.close()
+    return reponse.status, corps
+
+
+def entetes(secret: str, longueur: str) -> bytes:
+    lignes = (f"PUT {CHEMIN} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {secret}", longueur, "", "")
+    return "\r\n".join(lignes).encode()
+
+
+def memoire(s: Serveur) -> int:
+    return max(psutil.Process(pid).memory_info().rss for pid in s.travailleurs())
+
+
+def test_a_large_file_is_received_in_constant_memory(en_service):
+    s, secret, _ = en_service
+    # The first requests load what a worker needs.
+    for _ in range(6):
+        envoyer(s, secret, 3 << 20)
+    avant, pics, fini = memoire(s), [], threading.Event()
+
+    def mesurer() -> None:
+        while not fini.wait(0.02):
+            pics.append(memoire(s))
+
+    fil = threading.Thread(target=mesurer)
+    fil.start()
+    status, corps = envoyer(s, secret, 300 << 20)
+    fini.set()
+    fil.join()
+    assert status == 201, corps
+    assert b'"etat": "recu"' in corps
+    assert max(pics) - avant < 30 << 20
+
+
+def test_a_connection_cut_in_the_middle_leaves_nothing(en_service):
+    s, secret, dossier = en_service
+    avant = set(dossier.iterdir())
+    with socket.create_connection(("127.0.0.1", s.port)) as prise:
+        entete = entetes(secret, "Content-Length: 90000000")
+        prise.sendall(entete + b"x" * (8 << 20))
+        attendre(lambda: set(dossier.iterdir()) != avant, 10)
+    attendre(lambda: set(dossier.iterdir()) == avant, 10)
+
+
+def test_two_gigabytes_are_refused_before_their_first_byte(en_service):
+    s, secret, _ = en_service
+    debut = time.monotonic()
+    with socket.create_connection(("127.0.0.1", s.port), timeout=10) as prise:
+        entete = entetes(secret, f"Content-Length: {2 << 30}")
+        prise.sendall(entete)
+        assert prise.recv(200).startswith(b"HTTP/1.1 413 ")
+    assert time.monotonic() - debut < 2
+
+
+def test_a_chunked_body_is_refused(en_service):
+    s, secret, _ = en_service
+    with socket.create_connection(("127.0.0.1", s.port), timeout=10) as prise:
+        entete = entetes(secret, "Transfer-Encoding: chunked")
+        prise.sendall(entete + b"3\r\nabc\r\n0\r\n\r\n")
+        assert prise.recv(200).startswith(b"HTTP/1.1 411 ")
+
+
+def test_pages_still_cannot_write(en_service):
+    s, secret, _ = en_service
+    envoyer(s, secret, 1000)
+    for _ in range(8):
+        assert s.demander("/readyz").status in (200, 503)
+        assert s.demander("/sources").status == 200
+
+
+def test_the_log_of_the_server_holds_no_token(en_service):
+    s, secret, _ = en_service
+    assert envoyer(s, secret[:-1], 1000)[0] == 401
+    assert secret[:-1] not in s.sortie.read_text()
