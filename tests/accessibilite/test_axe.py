@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from fce.demo.personnages import BOULANGERIE, CEDEE, INDEPENDANT_MASQUE, RESEAU
+from fce.demo.personnages import BOULANGERIE, CEDEE, GROUPE, INDEPENDANT_MASQUE, RESEAU
 
 PAGES = {
     "accueil": "/",
@@ -20,6 +20,16 @@ PAGES = {
     "numéro inconnu": "/entreprise/552032534",
     "page introuvable": "/nulle-part",
     "données en place": "/sources",
+    "données en place par producteur": "/sources?par=producteur",
+    "page d'une source ouverte": "/sources/marches-publics",
+    "page d'une source réservée": "/sources/activite-partielle",
+    "téléchargement réservé": "/sources/activite-partielle/donnees.csv",
+    "source inconnue": "/sources/nulle-part",
+    "liste d'une source": f"/entreprise/{GROUPE.siren}/marches-publics",
+    "liste réservée": f"/entreprise/{GROUPE.siren}/activite-partielle",
+    "fiche remplie": f"/entreprise/{GROUPE.siren}",
+    "documentation de l'API": "/api/v1/docs",
+    "adresse trop longue": f"/recherche?q={'x' * 9000}",
     "mentions légales": "/mentions-legales",
     "accessibilité": "/accessibilite",
 }

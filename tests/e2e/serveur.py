@@ -35,8 +35,8 @@ def _port_libre() -> int:
 
 
 @pytest.fixture(scope="session")
-def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a server on the demonstration universe (300 companies, the hand-made ones included)."""
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Environment of a folder that holds the demonstration universe (300 companies, the hand-made ones included)."""
     environnement = {
         **{nom: valeur for nom, valeur in os.environ.items() if nom not in ("FCE_ROLE", "DATABASE_URL")},
         "FCE_DATA_DIR": str(tmp_path_factory.mktemp("e2e")),
@@ -45,10 +45,16 @@ def adresse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         [FCE, "demo", "--entreprises", "300"], env=environnement, capture_output=True, text=True, timeout=180
     )
     assert demo.returncode == 0, demo.stdout + demo.stderr
+    return environnement
+
+
+@pytest.fixture(scope="session")
+def adresse(demonstration: dict[str, str]) -> Iterator[str]:
+    """Address of a server on the demonstration universe."""
     port = _port_libre()
     serveur = subprocess.Popen(
         [FCE, "serve", "--port", str(port), "--travailleurs", "1"],
-        env=environnement,
+        env=demonstration,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

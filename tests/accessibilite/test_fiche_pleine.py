@@ -1,0 +1,140 @@
+"""The sheet with every rubrique and its charts, as an agent with every right reads it: axe, zoom, keyboard."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from fce.demo.personnages import BOULANGERIE, GROUPE, INDEPENDANT_MASQUE
+from fce.sources.rubriques import TITRES
+from tests.accessibilite.test_axe import violations
+
+RACINE = Path(__file__).resolve().parents[2]
+FICHES = {
+    "entreprise": f"/entreprise/{GROUPE.siren}",
+    "entreprise, 5 ans": f"/entreprise/{GROUPE.siren}?periode=60",
+    "établissement": f"/etablissement/{GROUPE.siren}00010",
+    "boulangerie": f"/entreprise/{BOULANGERIE.siren}",
+    "masquée": f"/entreprise/{INDEPENDANT_MASQUE.siren}",
+}
+
+
+@pytest.fixture(scope="session")
+def habilitees(demonstration: dict[str, str]) -> dict[str, str]:
+    """{sheet: its HTML for an agent with every right}."""
+    lues = {}
+    for nom, chemin in FICHES.items():
+        commande = [sys.executable, "-m", "tests.accessibilite.habilite", chemin]
+        fini = subprocess.run(commande, cwd=RACINE, env=demonstration, capture_output=True, text=True, timeout=60)
+        assert fini.returncode == 0, fini.stderr
+        lues[nom] = fini.stdout
+    return lues
+
+
+def ouvrir(page: Page, html: str, largeur: int) -> None:
+    """Show ``html`` in the site itself: its styles, its scripts, its policy."""
+
+    def donner(route: Route) -> None:
+        politique = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'"
+        route.fulfill(
+            body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": politique}
+        )
+
+    page.route("**/fiche-habilitee", donner)
+    page.set_viewport_size({"width": largeur, "height": 900})
+    page.goto("/fiche-habilitee")
+    page.wait_for_load_state("networkidle")
+
+
+def test_elle_a_toutes_les_rubriques_des_courbes_et_des_tableaux(habilitees: dict[str, str]) -> None:
+    groupe = habilitees["entreprise"] + habilitees["établissement"]
+    presentes = set(re.findall(r'<section class="fce-rubrique" id="([\w-]+)"', groupe))
+    # Exchanges between services arrive with the accounts of agents.
+    assert set(TITRES) - presentes <= {"echanges"}
+    assert "<svg" in groupe
+    assert "<table" in groupe
+
+
+@pytest.mark.parametrize("largeur", [1280, 640, 390])
+@pytest.mark.parametrize("nom", FICHES)
+def test_aucune_violation(page: Page, habilitees: dict[str, str], nom: str, largeur: int) -> None:
+    ouvrir(page, habilitees[nom], largeur)
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("largeur", [640, 320])
+@pytest.mark.parametrize("nom", FICHES)
+def test_zoomee_a_200_ou_400_pour_cent_elle_ne_defile_que_de_haut_en_bas(
+    page: Page, habilitees: dict[str, str], nom: str, largeur: int
+) -> None:
+    # A window of 1 280 pixels zoomed twice, then four times, has as many left (WCAG 1.4.4 and 1.4.10).
+    ouvrir(page, habilitees[nom], largeur)
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    assert debords(page) == []
+
+
+@pytest.mark.parametrize("largeur", [1280, 640, 320])
+@pytest.mark.parametrize(
+    "chemin",
+    [
+        "/sources",
+        "/sources/marches-publics",
+        "/api/v1/docs",
+        "/nulle-part",
+        "/entreprise/123456789",
+        f"/entreprise/{GROUPE.siren}/marches-publics",
+    ],
+)
+def test_les_autres_pages_ne_defilent_que_de_haut_en_bas(page: Page, chemin: str, largeur: int) -> None:
+    page.set_viewport_size({"width": largeur, "height": 900})
+    page.goto(chemin)
+    assert debords(page) == []
+
+
+def test_le_texte_seul_agrandi_deux_fois_reste_dans_la_page(page: Page, habilitees: dict[str, str]) -> None:
+    ouvrir(page, habilitees["entreprise"], 1280)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert debords(page) == []
+
+
+def test_tout_s_atteint_au_clavier_et_se_voit(page: Page, habilitees: dict[str, str]) -> None:
+    ouvrir(page, habilitees["établissement"], 1280)
+    attendus = page.evaluate(
+        """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+              .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled).length"""
+    )
+    vus, invisibles = set(), []
+    for _ in range(attendus + 20):
+        page.keyboard.press("Tab")
+        etat = page.evaluate(
+            """() => {
+              const e = document.activeElement;
+              if (e === document.body) return null;
+              e.dataset.vu ??= String(document.querySelectorAll('[data-vu]').length);
+              const r = e.getBoundingClientRect();
+              const trait = [null, '::before', '::after'].map(p => getComputedStyle(e, p))
+                .some(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0);
+              return [e.dataset.vu, trait && r.bottom > 0 && r.top < innerHeight, e.outerHTML.slice(0, 120)];
+            }"""
+        )
+        if etat is None:
+            break
+        vus.add(etat[0])
+        if not etat[1]:
+            invisibles.append(etat[2])
+    assert invisibles == []
+    assert len(vus) >= attendus
+
+
+def debords(page: Page) -> list[str]:
+    """What is wider than the window and does not scroll in a box of its own."""
+    return page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+          [...document.querySelectorAll('main *, header *, footer *')]
+            .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.fce-defilement, .fr-sr-only'))
+            .map(e => e.outerHTML.slice(0, 140)).slice(0, 5).concat(['largeur ' + document.documentElement.scrollWidth])"""
+    )
