@@ -1,0 +1,174 @@
+"""What a sheet prints, parsed with the standard library: tiles, alerts, blocs with their tables, the timeline."""
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_VIDES = {
+    "br",
+    "img",
+    "input",
+    "meta",
+    "link",
+    "line",
+    "circle",
+    "path",
+    "polyline",
+    "rect",
+    "hr",
+    "use",
+    "source",
+    "wbr",
+}
+_TUES = {"script", "style", "svg", "button", "form", "nav", "select"}
+
+
+@dataclass
+class Table:
+    """A table: header, rows, totals (empty without); every cell as text."""
+
+    entetes: list[str] = field(default_factory=list)
+    lignes: list[list[str]] = field(default_factory=list)
+    totaux: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Bloc:
+    """A bloc under its title; ``nom``: its source, "" for those of Sirene."""
+
+    rubrique: str
+    titre: str
+    nom: str = ""
+    tables: list[Table] = field(default_factory=list)
+    paires: list[tuple[str, str]] = field(default_factory=list)
+    liens: list[str] = field(default_factory=list)
+    """Texts of the links under the content ("Voir plus : 197 lignes")."""
+
+
+@dataclass
+class Page:
+    """A whole sheet."""
+
+    tuiles: list[tuple[str, str]] = field(default_factory=list)
+    alertes: list[str] = field(default_factory=list)
+    identifiants: list[tuple[str, str]] = field(default_factory=list)
+    blocs: list[Bloc] = field(default_factory=list)
+    chronologie: list[str] = field(default_factory=list)
+    """Dates of the timeline."""
+
+    def bloc(self, nom: str) -> Bloc | None:
+        """The bloc of a source."""
+        return next((b for b in self.blocs if b.nom == nom), None)
+
+
+def lire(html: str) -> Page:
+    """Parse a sheet."""
+    lecteur = _Lecteur()
+    lecteur.feed(html)
+    lecteur.close()
+    return lecteur.page
+
+
+def propre(texte: str) -> str:
+    """A text with plain spaces, one at a time."""
+    return re.sub(r"\s+", " ", re.sub(r"[\u00a0\u202f\u2009]", " ", texte)).strip()
+
+
+class _Lecteur(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.page = Page()
+        self.pile: list[tuple[str, dict[str, str]]] = []
+        self.textes: list[list[str]] = []
+        self.terme = ""
+        self.tues = 0
+
+    def handle_starttag(self, balise: str, attributs: list[tuple[str, str | None]]) -> None:
+        attrs = {nom: valeur or "" for nom, valeur in attributs}
+        if balise in _VIDES:
+            if self.textes:
+                self.textes[-1].append(" ")
+            return
+        if balise in _TUES:
+            self.tues += 1
+        if balise == "small" and self.textes:
+            self.textes[-1].append(" · ")
+        self.pile.append((balise, attrs))
+        if balise in ("th", "td", "dt", "dd", "h2", "h3", "a", "strong", "p"):
+            self.textes.append([])
+        if balise == "section" and "fce-rubrique" in attrs.get("class", ""):
+            self.page.blocs.append(Bloc(attrs["id"], ""))
+        if balise == "div" and attrs.get("id", "").startswith("liste-") and self.page.blocs:
+            nom = attrs["id"].removeprefix("liste-")
+            self.page.blocs[-1].nom = "" if nom == "etablissements" else nom
+        if balise == "table" and self.page.blocs:
+            self.page.blocs[-1].tables.append(Table())
+        if balise == "tr" and self._dans("tbody") and (table := self._table()):
+            table.lignes.append([])
+
+    def handle_startendtag(self, balise: str, attributs: list[tuple[str, str | None]]) -> None:
+        if balise == "br" and self.textes:
+            self.textes[-1].append(" ")
+
+    def handle_endtag(self, balise: str) -> None:
+        if balise in _VIDES or not any(b == balise for b, _ in self.pile):
+            return
+        while self.pile:
+            ouverte, attrs = self.pile.pop()
+            if ouverte in _TUES:
+                self.tues -= 1
+            texte = ""
+            if ouverte in ("th", "td", "dt", "dd", "h2", "h3", "a", "strong", "p"):
+                brut = "".join(self.textes.pop())
+                texte = propre(brut)
+                if self.textes:
+                    self.textes[-1].append(f" {brut} " if ouverte == "p" else brut)
+            self._ranger(ouverte, attrs, texte)
+            if ouverte == balise:
+                return
+
+    def handle_data(self, texte: str) -> None:
+        if self.textes and not self.tues and not self._classe("fr-sr-only"):
+            self.textes[-1].append(texte)
+
+    def _ranger(self, balise: str, attrs: dict[str, str], texte: str) -> None:
+        page, table = self.page, self._table()
+        if balise == "dt":
+            self.terme = texte
+        elif balise == "dd":
+            if self._classe("fce-tuiles"):
+                page.tuiles.append((self.terme, texte))
+            elif self._classe("fce-identifiants"):
+                page.identifiants.append((self.terme, texte))
+            elif page.blocs:
+                page.blocs[-1].paires.append((self.terme, texte))
+        elif balise == "h3" and page.blocs:
+            precedent = page.blocs[-1]
+            if precedent.titre:
+                page.blocs.append(Bloc(precedent.rubrique, texte))
+            else:
+                precedent.titre = texte
+        elif balise in ("th", "td") and table is not None:
+            if self._dans("thead"):
+                table.entetes.append(texte)
+            elif self._dans("tfoot"):
+                table.totaux.append(texte)
+            elif table.lignes:
+                table.lignes[-1].append(texte)
+        elif balise == "strong" and self._classe("fr-alert"):
+            page.alertes.append(texte)
+        elif balise == "p" and self._classe("fce-chronologie") and "fce-discret" in attrs.get("class", ""):
+            page.chronologie.append(texte)
+        elif balise == "a" and page.blocs and table is None:
+            page.blocs[-1].liens.append(texte)
+
+    def _dans(self, balise: str) -> bool:
+        return any(b == balise for b, _ in self.pile)
+
+    def _classe(self, classe: str) -> bool:
+        return any(classe in attrs.get("class", "").split() for _, attrs in self.pile)
+
+    def _table(self) -> Table | None:
+        if not self._dans("table") or not self.page.blocs or not self.page.blocs[-1].tables:
+            return None
+        return self.page.blocs[-1].tables[-1]

@@ -1,0 +1,66 @@
+"""Print the sheets of companies as an agent who may read everything sees them: ``python rendu.py SIREN…`` → JSON.
+
+Apart from the tests, which import nothing of the product: the rights of agents open with the sign-in, which the served
+site does not have; here the reader of the page is given all of them, and nothing else changes.
+"""
+
+import json
+import os
+import sys
+from datetime import timedelta
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
+os.environ.setdefault("FCE_ROLE", "tache")
+
+
+def main(numeros: list[str]) -> dict[str, str]:
+    """{number: HTML of its sheet} for SIREN and SIRET; raises when a page does not answer 200."""
+    import django
+
+    django.setup()
+
+    from django.conf import settings
+    from django.test import Client
+    from django.utils import timezone
+
+    from fce.droits.acteurs import Acteur, Genre, Habilitation
+    from fce.droits.finalites import FINALITES, Droit
+    from fce.fiche.lecteur import Lecteur
+    from fce.socle.postgres import Cluster
+    from fce.sources import registre
+
+    aujourd_hui = timezone.localdate()
+    acces = [s.acces for s in registre.toutes()] + [c.acces for s in registre.toutes() for c in s.champs.values()]
+    organisation = "00000138800016"
+    tout = Habilitation(
+        organisation=organisation,
+        groupes=frozenset(a.groupe for a in acces if a and a.groupe),
+        finalites=tuple(FINALITES.values()),
+        territoire=frozenset({"FR"}),
+        droits=frozenset(Droit),
+        debut=aujourd_hui - timedelta(days=1),
+        fin=aujourd_hui + timedelta(days=1),
+        approbateur="a",
+        demandeur="b",
+    )
+    agent = Acteur(
+        genre=Genre.AGENT, identifiant="agent", siret_administration=organisation, habilitations=(tout,), mfa=True
+    )
+
+    # Whoever reads without saying who he is, is that agent.
+    initial = Lecteur.__init__
+    initial.__defaults__ = (agent, Droit.CONSULTER, next(iter(FINALITES)), *(initial.__defaults__ or ())[3:])
+    settings.ALLOWED_HOSTS = ["testserver"]
+    pages = {}
+    with Cluster(settings.FCE_DATA_DIR).en_marche():
+        client = Client()
+        for numero in numeros:
+            reponse = client.get(f"/{'entreprise' if len(numero) == 9 else 'etablissement'}/{numero}")
+            if reponse.status_code != 200:
+                raise SystemExit(f"{numero} : {reponse.status_code}")
+            pages[numero] = reponse.content.decode()
+    return pages
+
+
+if __name__ == "__main__":
+    json.dump(main(sys.argv[1:]), sys.stdout)

@@ -1,0 +1,179 @@
+"""Each figure of the sheets of thirty companies is that of the input files, read without the product.
+
+The files are those of the demonstration, imported by the command line; the pages are rendered by ``rendu.py`` in a
+process of its own, as an agent with every right sees them. Nothing here imports the product: the rules that choose and
+add up rows are written a second time, on texts.
+"""
+
+import ast
+import copy
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.consistance.fichiers import Fichiers
+from tests.consistance.page import Page, lire
+from tests.consistance.valeurs import chiffree
+from tests.consistance.verification import Verification
+
+ICI = Path(__file__).parent
+FCE = Path(sys.executable).with_name("fce")
+GROUPE, RESEAU, HOLDING, MASQUE = "000001008", "000001016", "000001271", "000001057"
+A_ESSAYER = (
+    GROUPE, "000001131", "000001461", "000001073", "000001040", "000001388", "000001446", RESEAU, HOLDING, "000001164",
+)  # fmt: skip
+"""The companies that the demonstration shows: everything, PSE, proceedings, association, commune, hospital…"""
+
+
+@dataclass
+class Site:
+    """A data folder filled by ``fce demo``."""
+
+    dossier: Path
+    fichiers: Fichiers
+
+    def pages(self, sirens: list[str]) -> dict[str, Page]:
+        """Sheets, parsed."""
+        return {siren: lire(html) for siren, html in self.html(sirens).items()}
+
+    def html(self, sirens: list[str]) -> dict[str, str]:
+        """Sheets as an agent with every right gets them."""
+        fini = subprocess.run(
+            [sys.executable, str(ICI / "rendu.py"), *sirens],
+            env=_environnement(self.dossier), capture_output=True, text=True, timeout=300, cwd=ICI.parents[1],
+        )  # fmt: skip
+        assert fini.returncode == 0, fini.stderr
+        lues: dict[str, str] = json.loads(fini.stdout)
+        return lues
+
+    def verification(self) -> Verification:
+        return Verification(self.fichiers, datetime.now(ZoneInfo("Europe/Paris")).date())
+
+
+def _environnement(dossier: Path) -> dict[str, str]:
+    herite = {nom: v for nom, v in os.environ.items() if nom not in ("FCE_ROLE", "DATABASE_URL")}
+    return herite | {"FCE_DATA_DIR": str(dossier), "FCE_ENV": "developpement"}
+
+
+def _site(dossier: Path, entreprises: int) -> Site:
+    fini = subprocess.run(
+        [FCE, "demo", "--entreprises", str(entreprises)],
+        env=_environnement(dossier), capture_output=True, text=True, timeout=400,
+    )  # fmt: skip
+    assert fini.returncode == 0, fini.stderr
+    return Site(dossier, Fichiers(dossier / "demo"))
+
+
+@pytest.fixture(scope="module")
+def petit() -> Iterator[Site]:
+    dossier = Path("/tmp") / f"fce-chiffres-{os.getpid()}"
+    dossier.mkdir()
+    yield _site(dossier, 300)
+    shutil.rmtree(dossier)
+
+
+def test_each_figure_of_five_companies_is_that_of_the_files(petit: Site) -> None:
+    verification = petit.verification()
+    for siren, page in petit.pages(list(A_ESSAYER[:5])).items():
+        assert verification.fautes(siren, page) == []
+    assert verification.figures > 800
+    assert len(verification.vus) >= 50
+
+
+def test_any_figure_altered_on_the_page_is_seen(petit: Site) -> None:
+    """The proof that the check checks: in each bloc of the sheet where everything is, one figure is changed."""
+    (page,) = petit.pages([GROUPE]).values()
+    assert petit.verification().fautes(GROUPE, page) == []
+    manquees = []
+    for rang, bloc in enumerate(page.blocs):
+        fausse = copy.deepcopy(page)
+        if _alterer(fausse, rang) and not petit.verification().fautes(GROUPE, fausse):
+            manquees.append(bloc.titre)
+    assert manquees == []
+    for rang, (titre, texte) in enumerate(page.tuiles):
+        fausse = copy.deepcopy(page)
+        fausse.tuiles[rang] = (titre, _autre(texte))
+        if chiffree(texte.split(" au ")[0]):
+            assert petit.verification().fautes(GROUPE, fausse), titre
+
+
+def test_names_of_masked_persons_that_other_registers_know_are_not_on_their_sheets(petit: Site) -> None:
+    """INPI and the BODACC give them; not even an agent with every right reads them here."""
+    connus: dict[str, set[str]] = {}
+    for formalite in json.loads((petit.dossier / "demo" / "rne.json").read_text(encoding="utf-8")):
+        personne = formalite["formality"]["content"].get("personnePhysique")
+        if personne and formalite["formality"]["diffusionINSEE"] == "N":
+            description = personne["identite"]["entrepreneur"]["descriptionPersonne"]
+            connus[formalite["siren"]] = {description["nom"], description.get("nomUsage") or description["nom"]}
+    assert "LORBUVARD" in connus[MASQUE]
+    sirens = [MASQUE, *sorted(set(connus) - {MASQUE})[:14]]
+    for siren, html in petit.html(sirens).items():
+        assert not [nom for nom in connus[siren] if nom in html.upper()]
+
+
+def _alterer(page: Page, rang: int) -> bool:
+    """Change the last figure of the first row of a bloc; False when it has none."""
+    bloc = page.blocs[rang]
+    for table in bloc.tables[-1:]:
+        for numero, cellule in reversed(list(enumerate(table.lignes[0]))):
+            if chiffree(cellule):
+                table.lignes[0][numero] = _autre(cellule)
+                return True
+    for numero, (titre, valeur) in enumerate(bloc.paires):
+        if chiffree(valeur):
+            bloc.paires[numero] = (titre, _autre(valeur))
+            return True
+    return False
+
+
+def _autre(texte: str) -> str:
+    """The same text, its first digit replaced by another one."""
+    place = next((i for i, c in enumerate(texte) if c.isdigit()), None)
+    if place is None:
+        return texte
+    return texte[:place] + str((int(texte[place]) + 3) % 10) + texte[place + 1 :]
+
+
+@pytest.mark.epreuve
+def test_each_figure_of_thirty_companies_is_that_of_the_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    site = _site(tmp_path_factory.mktemp("chiffres"), 5_000)
+    verification = site.verification()
+    for siren, page in site.pages([*A_ESSAYER, *_choisies(site.fichiers)]).items():
+        assert verification.fautes(siren, page) == []
+    assert verification.figures > 5_000
+    assert len(verification.vus) >= 58
+
+
+def _choisies(fichiers: Fichiers) -> list[str]:
+    """For each source that the others do not have, then for all, the company that is in the most sources."""
+    presences: dict[str, int] = {}
+    for nom in fichiers.noms:
+        for siren in fichiers.sirens(nom):
+            presences[siren] = presences.get(siren, 0) + 1
+    connues = fichiers.sirens("sirene-unites-legales") - set(A_ESSAYER)
+    ordre = sorted(connues, key=lambda s: (-presences[s], s))
+    diffusibles = [
+        s for s in ordre if fichiers.lignes("sirene-unites-legales", s)[0]["statutDiffusionUniteLegale"] == "O"
+    ]
+    choisies = [next(s for s in diffusibles if s in fichiers.sirens(nom)) for nom in fichiers.noms
+                if set(diffusibles) & fichiers.sirens(nom)]  # fmt: skip
+    return list(dict.fromkeys([*choisies, *diffusibles[:30]]))[:25]
+
+
+@pytest.mark.parametrize(
+    "module", sorted(p.name for p in ICI.glob("*.py") if p.name not in ("rendu.py", "test_depot.py"))
+)
+def test_the_check_imports_nothing_of_the_product(module: str) -> None:
+    arbre = ast.parse((ICI / module).read_text(encoding="utf-8"))
+    importes = [a.name for n in ast.walk(arbre) if isinstance(n, ast.Import) for a in n.names]
+    importes += [n.module or "" for n in ast.walk(arbre) if isinstance(n, ast.ImportFrom)]
+    assert not [nom for nom in importes if nom.split(".")[0] in ("fce", "django")]
