@@ -1,70 +1,68 @@
-"""Delimited texts read by a function of their own: what the readers of the labels share.
+"""Delimited texts read by a function of their own: how the small readers open a csv, whatever it is wrapped in.
 
-Every web process imports the declarations, hence this module: the reading engine (polars, numpy) is imported only by
-the functions that read.
+A folder that needs nothing more reads its csv by declaration alone.
 """
 
-import codecs
 import csv
-import re
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from fce.socle.erreurs import ImportRefuse
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.ouverture import blocs
+from fce.sources.lecture.refus import refus
 
 
-def refuser(chemin: Path, regle: str, motif: str, *, ligne: int | None = None) -> ImportRefuse:
-    """The error to raise when the file is not what it should be; see ``lecture.refus``."""
-    from fce.sources.lecture.refus import refus
+class _Flux(io.RawIOBase):
+    """Bytes of a plain, gzipped or zipped text, as ``blocs`` guards and hands them out."""
 
-    return refus(chemin, regle, motif, ligne=ligne)
+    def __init__(self, chemin: Path) -> None:
+        self._blocs = blocs(chemin)
+        self._reste = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, tampon: Any) -> int:
+        while not self._reste:
+            bloc = next(self._blocs, None)
+            if bloc is None:
+                return 0
+            self._reste = memoryview(bloc[0])
+        lus = min(len(tampon), len(self._reste))
+        tampon[:lus] = self._reste[:lus]
+        self._reste = self._reste[lus:]
+        return lus
 
 
 def lignes_csv(
     chemin: Path, attendues: Sequence[str], *, separateur: str = ";", encodage: str = "utf-8-sig"
 ) -> Iterator[LigneBrute]:
-    """(line, {column: text}) of a csv with a header, plain, gzipped or alone in a zip; see ``lignes_de``."""
-    yield from lignes_de(chemin, _lignes_de_texte(chemin, encodage), attendues, separateur)
+    """(line, {column: text}) of a csv with a header. Raises ``ImportRefuse`` when a column of ``attendues`` is missing,
+    when the text is not in ``encodage`` or not a csv.
+
+    A row that has not as many cells as the header is given empty: shifted values would be wrong ones, and an empty row
+    goes to quarantine.
+    """
+    with io.TextIOWrapper(io.BufferedReader(_Flux(chemin)), encoding=encodage, newline="") as texte:
+        yield from lignes_de(chemin, texte, attendues, separateur)
 
 
 def lignes_de(chemin: Path, texte: Iterable[str], attendues: Sequence[str], separateur: str) -> Iterator[LigneBrute]:
-    """The same, from lines of text already opened (a member of an archive); only the columns ``attendues`` are given.
-
-    A row that has not as many cells as the header is given empty, hence set aside: shifted values would be wrong ones.
-    Raises ``ImportRefuse``: a column missing, another encoding, not a csv.
-    """
+    """The same, from a text already opened (a member of an archive)."""
     lecteur = csv.reader(texte, delimiter=separateur)
     try:
         entete = [nom.strip() for nom in next(lecteur, [])]
         manquantes = [nom for nom in attendues if nom not in entete]
         if manquantes:
-            raise refuser(chemin, "colonnes", f"colonnes manquantes : {', '.join(manquantes)}.", ligne=1)
-        places = {nom: entete.index(nom) for nom in attendues}
+            raise refus(chemin, "colonnes", f"colonnes manquantes : {', '.join(manquantes)}.", ligne=1)
         for cellules in lecteur:
-            if any(cellules):
-                entiere = len(cellules) == len(entete)
-                yield lecteur.line_num, {nom: cellules[rang] for nom, rang in places.items()} if entiere else {}
+            if not any(cellules):
+                continue
+            entier = len(cellules) == len(entete)
+            yield lecteur.line_num, dict(zip(entete, cellules, strict=True)) if entier else {}
     except UnicodeDecodeError as erreur:
-        raise refuser(chemin, "encodage", "il n'est pas dans l'encodage attendu.") from erreur
+        raise refus(chemin, "encodage", "il n'est pas dans l'encodage attendu.") from erreur
     except csv.Error as erreur:
-        raise refuser(chemin, "csv", "ce n'est pas un fichier CSV lisible.", ligne=lecteur.line_num) from erreur
-
-
-def siren_et_siret(numero: str | None) -> tuple[str | None, str | None]:
-    """(SIREN, SIRET) of a number that is one or the other; anything else is given as SIREN, for the checks to show."""
-    chiffres = re.sub(r"\s", "", numero or "")
-    return (chiffres[:9], chiffres) if re.fullmatch(r"[0-9]{14}", chiffres) else (chiffres or None, None)
-
-
-def _lignes_de_texte(chemin: Path, encodage: str) -> Iterator[str]:
-    from fce.sources.lecture.ouverture import blocs
-
-    decodeur = codecs.getincrementaldecoder(encodage)()
-    reste = ""
-    for octets, _ in blocs(chemin):
-        *entieres, reste = (reste + decodeur.decode(octets)).split("\n")
-        yield from (f"{ligne}\n" for ligne in entieres)
-    reste += decodeur.decode(b"", True)
-    if reste:
-        yield reste
+        raise refus(chemin, "csv", "ce n'est pas un fichier CSV lisible.", ligne=lecteur.line_num) from erreur

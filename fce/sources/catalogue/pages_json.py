@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from fce.sources.catalogue.delimite import refuser
+from fce.sources.lecture.refus import refus
 
 
 def enregistrements(chemin: Path, cle: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -17,7 +17,7 @@ def enregistrements(chemin: Path, cle: str) -> Iterator[tuple[int, Mapping[str, 
     for page in pages(chemin):
         trouves = page.get(cle) if isinstance(page, dict) else page
         if not isinstance(trouves, list) or not all(isinstance(t, dict) for t in trouves):
-            raise refuser(chemin, "json", f"une page n'a pas la liste « {cle} » attendue.")
+            raise refus(chemin, "json", f"une page n'a pas la liste « {cle} » attendue.")
         for trouve in trouves:
             rang += 1
             yield rang, trouve
@@ -37,14 +37,14 @@ def pages(chemin: Path) -> Iterator[Any]:
     try:
         texte = chemin.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as erreur:
-        raise refuser(chemin, "encodage", "il n'est pas en UTF-8.") from erreur
+        raise refus(chemin, "encodage", "il n'est pas en UTF-8.") from erreur
     decodeur = json.JSONDecoder()
     place = _passer_blancs(texte, 0)
     while place < len(texte):
         try:
             page, place = decodeur.raw_decode(texte, place)
         except json.JSONDecodeError as erreur:
-            raise refuser(chemin, "json", "ce n'est pas du JSON, ou il est tronqué.", ligne=erreur.lineno) from erreur
+            raise refus(chemin, "json", "ce n'est pas du JSON, ou il est tronqué.", ligne=erreur.lineno) from erreur
         yield page
         place = _passer_blancs(texte, place)
 

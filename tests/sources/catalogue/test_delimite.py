@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 
 from fce.socle.erreurs import ImportRefuse
-from fce.sources.catalogue.delimite import lignes_csv, siren_et_siret
+from fce.sources.catalogue.delimite import lignes_csv
+from fce.sources.catalogue.outils import siren_et_siret
 
 TEXTE = 'a;b;c\n1;"x\ny";é\n\n2;z\n3;"t;u";w\n'
 
 
-def test_only_the_expected_columns_are_given_with_their_line(tmp_path: Path):
+def test_every_row_is_given_with_its_line_and_one_of_another_width_empty_never_shifted(tmp_path: Path):
     chemin = tmp_path / "t.csv"
     chemin.write_text(TEXTE, encoding="utf-8")
     assert list(lignes_csv(chemin, ["c", "b"])) == [
-        (3, {"c": "é", "b": "x\ny"}),
+        (3, {"a": "1", "b": "x\ny", "c": "é"}),
         (5, {}),
-        (6, {"c": "w", "b": "t;u"}),
+        (6, {"a": "3", "b": "t;u", "c": "w"}),
     ]
 
 
@@ -32,8 +33,13 @@ def test_a_gzipped_latin_1_text_without_a_last_end_of_line_reads_the_same(tmp_pa
 
 @pytest.mark.parametrize(
     ("octets", "motif"),
-    [(b"a;b\n1;2\n", "manquantes : c"), (b"a;c\n1;\xe9\n", "encodage")],
-    ids=["colonne", "encodage"],
+    [
+        (b"a;b\n1;2\n", "manquantes : c"),
+        (b"a;c\n1;\xe9\n", "encodage"),
+        (b"<html></html>", "page HTML"),
+        (b"", "vide"),
+    ],
+    ids=["colonne", "encodage", "page", "vide"],
 )
 def test_a_file_that_is_not_the_one_is_refused(tmp_path: Path, octets: bytes, motif: str):
     chemin = tmp_path / "t.csv"

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from fce.sources.catalogue.outils import Ligne, lignes_csv
+from fce.sources.catalogue.delimite import lignes_csv
 from fce.sources.champs import Code, Decimal, Jour, Siren
-from fce.sources.declaration import Fait
+from fce.sources.declaration import Fait, LigneBrute
 
 euros = partial(Decimal, unite="€", optionnelle=True)
 taux = partial(Decimal, unite="%", decimales=3, optionnelle=True)
@@ -60,12 +60,12 @@ IDENTITE = frozenset({*COLONNES, "confidentiality"})
 PUBLIC, PARTIEL = "public", "partiellement confidentiel"
 
 
-def lire_propres(chemin: Path) -> Iterator[Ligne]:
+def lire_propres(chemin: Path) -> Iterator[LigneBrute]:
     """Rows of the company's own accounts, or whose kind is not said."""
     return ((numero, ligne) for numero, ligne in _lire(chemin) if not _consolidee(ligne.get("type_bilan")))
 
 
-def lire_consolides(chemin: Path) -> Iterator[Ligne]:
+def lire_consolides(chemin: Path) -> Iterator[LigneBrute]:
     """Rows of consolidated accounts, whatever the case of their letter."""
     return ((numero, ligne) for numero, ligne in _lire(chemin) if _consolidee(ligne.get("type_bilan")))
 
@@ -82,7 +82,7 @@ def _consolidee(type_bilan: str | None) -> bool:
     return (type_bilan or "").strip().upper() == CONSOLIDE
 
 
-def _lire(chemin: Path) -> Iterator[Ligne]:
+def _lire(chemin: Path) -> Iterator[LigneBrute]:
     """Names of columns in lower case: the copy on data.gouv.fr writes "Chiffre_d_affaires"."""
     for numero, brute in lignes_csv(chemin, COLONNES):
         ligne = {nom.lower(): valeur for nom, valeur in brute.items()}

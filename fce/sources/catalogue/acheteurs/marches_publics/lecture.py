@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fce.sources.catalogue.acheteurs.marches_publics.regles import duree
-from fce.sources.catalogue.outils import Ligne, lignes_csv, partager, siret_ou_rien
+from fce.sources.catalogue.delimite import lignes_csv
+from fce.sources.catalogue.outils import partager, siret_ou_rien
+from fce.sources.declaration import LigneBrute
 
 COLONNES = (
     "uid",
@@ -20,7 +22,7 @@ COLONNES = (
 )
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows with the SIREN and SIRET of the holder when its identifier is said to be one, and the duration in words."""
     for numero, ligne in lignes_csv(chemin, COLONNES, separateur=","):
         francais = (ligne.get("titulaire_typeIdentifiant") or "SIRET") in ("SIRET", "SIREN", "TVA")

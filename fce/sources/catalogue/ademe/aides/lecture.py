@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from fce.sources.catalogue.outils import Ligne, lignes_csv, partager
+from fce.sources.catalogue.delimite import lignes_csv
+from fce.sources.catalogue.outils import partager
+from fce.sources.declaration import LigneBrute
 
 COLONNES = (
     "Nom de l attribuant",
@@ -23,7 +25,7 @@ COLONNES = (
 )
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows with ``siren`` and ``siret`` taken from ``idBeneficiaire``."""
     for numero, ligne in lignes_csv(chemin, COLONNES, separateur=","):
         siren, siret = partager(ligne.get("idBeneficiaire"))

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fce.socle.identifiants import tva_intracommunautaire
-from fce.sources.catalogue.outils import Ligne, lignes_csv, partager
+from fce.sources.catalogue.delimite import lignes_csv
+from fce.sources.catalogue.outils import partager
+from fce.sources.declaration import LigneBrute
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows with the SIREN that ends the number, and the full number when its key is the one the SIREN gives.
 
     A number whose key is wrong belongs to nobody: its SIREN is left empty, so the row goes to quarantine.

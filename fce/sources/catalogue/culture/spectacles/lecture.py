@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from fce.sources.catalogue.delimite import lignes_csv, siren_et_siret
+from fce.sources.catalogue.delimite import lignes_csv
+from fce.sources.catalogue.outils import siren_et_siret
 from fce.sources.declaration import LigneBrute
 
 NUMERO = "siren_siret"

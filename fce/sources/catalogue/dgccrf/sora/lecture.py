@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from fce.sources.catalogue.outils import Ligne
+from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.refus import refus
 
 COLONNES = (
@@ -53,7 +53,7 @@ def jour_iso(annee: str, mois: str, jour: str) -> str:
     return f"{jour} {mois} {annee}".strip()
 
 
-def visites(chemin: Path) -> Iterator[Ligne]:
+def visites(chemin: Path) -> Iterator[LigneBrute]:
     """The official columns and ``DATE``. A line that is not UTF-8 is read as windows-1252. Raises ``ImportRefuse``."""
     with chemin.open("rb") as flux:
         lecteur = csv.reader(io.StringIO("".join(map(_decoder, flux))))

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from fce.sources.catalogue.outils import Ligne, lignes_csv
+from fce.sources.catalogue.delimite import lignes_csv
+from fce.sources.declaration import LigneBrute
 
 COLONNES = ("Exercice", "Catégorie", "Code Siren Collectivité", "Libellé Budget")
 ANNEE = re.compile(r"^(Code Insee|Nom|Code Siren) [0-9]{4} ")
@@ -29,7 +30,7 @@ def niveau(ligne: Mapping[str, str | None]) -> tuple[str, str | None]:
     return "autre", None
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows with their level and code, whatever the year of the geography."""
     for numero, brute in lignes_csv(chemin, COLONNES):
         ligne = sans_annee(brute)

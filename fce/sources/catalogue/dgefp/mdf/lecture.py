@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from fce.sources.catalogue.outils import Ligne, lignes_csv
+from fce.sources.catalogue.delimite import lignes_csv
+from fce.sources.declaration import LigneBrute
 
 COLONNES = (
     "Numero dossier",
@@ -42,7 +43,7 @@ def siret_de(siren: str | None, nic: str | None) -> str | None:
     return siren.zfill(9) + nic.zfill(5)
 
 
-def dossiers(chemin: Path) -> Iterator[Ligne]:
+def dossiers(chemin: Path) -> Iterator[LigneBrute]:
     """The official columns and ``SIRET``. Cases with SIREN 0 are about no company and are left out.
 
     Raises ``ImportRefuse``.

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree as ET
 
-from fce.sources.catalogue.outils import Ligne, lignes_csv
+from fce.sources.catalogue.delimite import lignes_csv
+from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.refus import refus
 
 COLONNES = ("Année", "SIREN", "Note Index")
@@ -18,7 +19,7 @@ _TAILLE_MAXIMALE = 1 << 30
 """Bytes of an unzipped sheet. The official one is about 60 MB."""
 
 
-def declarations(chemin: Path) -> Iterator[Ligne]:
+def declarations(chemin: Path) -> Iterator[LigneBrute]:
     """(line of the sheet, {column: text}), whichever of the two formats. Raises ``ImportRefuse``."""
     if not zipfile.is_zipfile(chemin):
         yield from lignes_csv(chemin, COLONNES)

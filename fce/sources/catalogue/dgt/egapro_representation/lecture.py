@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from fce.sources.catalogue.outils import Ligne
+from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.refus import refus
 
 CHIFFRES = (
@@ -17,7 +17,7 @@ CHIFFRES = (
 )
 
 
-def representations(chemin: Path) -> Iterator[Ligne]:
+def representations(chemin: Path) -> Iterator[LigneBrute]:
     """One row per company and year; the "line" is the rank of the row, from 1. Raises ``ImportRefuse``."""
     try:
         liste = json.loads(chemin.read_text(encoding="utf-8-sig"))["data"]

@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from fce.sources.catalogue.outils import Ligne
+from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.refus import refus
 
 COLONNES = ("SIRET", "CODE_UC", "LIB_UC", "Courrier électronique")
 
 
-def unites(chemin: Path) -> Iterator[Ligne]:
+def unites(chemin: Path) -> Iterator[LigneBrute]:
     """One row per unit and establishment; the "line" is the rank in the list, from 1. Raises ``ImportRefuse``."""
     try:
         contenu = json.loads(chemin.read_text(encoding="utf-8-sig"))

@@ -10,7 +10,7 @@ from typing import IO
 from xml.etree.ElementTree import Element
 
 from fce.sources.catalogue.dila.balisage import documents, elements, lire_texte
-from fce.sources.catalogue.outils import Ligne
+from fce.sources.declaration import LigneBrute
 
 RACINES = {"TEXTE_ACCO": "META"}
 SUPPRESSIONS = "liste_suppression_acco.dat"
@@ -33,7 +33,7 @@ CHAMPS = (
 )
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """A row per agreement, then one per deletion, which has only its ``ID`` and ``SUPPRIME``."""
     numero = 0
     for nom, flux in documents(chemin, ".xml", ".dat"):

@@ -7,7 +7,8 @@ from xml.etree.ElementTree import Element
 
 from fce.sources.catalogue.dila.balisage import documents, elements, lire_texte
 from fce.sources.catalogue.dila.bodacc.regles import classer, jour, reparer
-from fce.sources.catalogue.outils import Ligne, partager
+from fce.sources.catalogue.outils import partager
+from fce.sources.declaration import LigneBrute
 
 FICHE = "https://www.bodacc.fr/pages/annonces-commerciales-detail/?q.id=id:"
 RACINES = {"RCS-A_IMMAT": "avis", "RCS-B_REDIFF": "avis", "PCL_REDIFF": "annonce"}
@@ -28,7 +29,7 @@ TYPES = {
 }
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows of each document of the file, with the names of columns of the open-data csv."""
     decalage = derniere = 0
     for _, flux in documents(chemin, ".xml"):

@@ -9,16 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from fce.sources.catalogue.delimite import lignes_csv
 from fce.sources.catalogue.dila.bodacc import annonces_xml
 from fce.sources.catalogue.dila.bodacc.regles import classer, jour, reparer
-from fce.sources.catalogue.outils import Ligne, lignes_csv, partager
+from fce.sources.catalogue.outils import partager
+from fce.sources.declaration import LigneBrute
 
 COLONNES = ("id", "publicationavis", "dateparution", "typeavis", "familleavis", "registre", "listepersonnes")
 FICHE = "https://www.bodacc.fr/pages/annonces-commerciales-detail/?q.id=id:"
 Json = dict[str, Any]
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows of the file, whichever of its forms it has."""
     with chemin.open("rb") as flux:
         debut = flux.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()

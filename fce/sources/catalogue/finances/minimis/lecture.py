@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from fce.sources.catalogue.outils import Ligne, lignes_csv, partager
+from fce.sources.catalogue.delimite import lignes_csv
+from fce.sources.catalogue.outils import partager
+from fce.sources.declaration import LigneBrute
 
 COLONNES = (
     "regime",
@@ -22,7 +24,7 @@ COLONNES = (
 )
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows with ``siren`` and ``siret`` taken from the identifier; "-" is what the register writes for "masked"."""
     for numero, ligne in lignes_csv(chemin, COLONNES):
         siren, siret = partager(ligne.get("identifiant_beneficiaire"))

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from fce.sources.catalogue.delimite import lignes_de, refuser
+from fce.sources.catalogue.delimite import lignes_de
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.refus import refus
 
 INSTALLATIONS, RUBRIQUES, INSPECTIONS = "InstallationClassee", "rubriqueIC", "inspection"
 GARDEES = [
@@ -51,7 +52,7 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
                     },
                 )
     except zipfile.BadZipFile as erreur:
-        raise refuser(chemin, "zip", "ce n'est pas une archive zip, ou elle est abîmée.") from erreur
+        raise refus(chemin, "zip", "ce n'est pas une archive zip, ou elle est abîmée.") from erreur
 
 
 def _membres(chemin: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -59,11 +60,11 @@ def _membres(chemin: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInf
 
     for membre in archive.infolist():
         if membre.file_size > RATIO_PLANCHER and membre.file_size > RATIO_MAXIMAL * max(membre.compress_size, 1):
-            raise refuser(chemin, "ratio", f"l'archive zip se dilate plus de {RATIO_MAXIMAL} fois ; elle est suspecte.")
+            raise refus(chemin, "ratio", f"l'archive zip se dilate plus de {RATIO_MAXIMAL} fois ; elle est suspecte.")
     par_nom = {PurePosixPath(m.filename).stem: m for m in archive.infolist() if m.filename.endswith(".csv")}
     manquants = [nom for nom in (INSTALLATIONS, RUBRIQUES, INSPECTIONS) if nom not in par_nom]
     if manquants:
-        raise refuser(
+        raise refus(
             chemin, "zip-contenu", f"fichiers absents de l'archive : {', '.join(f'{m}.csv' for m in manquants)}."
         )
     return par_nom

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from fce.sources.catalogue.inpi.formalites import formalites, jour, objet, personne, siren, texte
-from fce.sources.catalogue.outils import Ligne
+from fce.sources.declaration import LigneBrute
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows in the order of the file."""
     for rang, formalite in enumerate(formalites(chemin), 1):
         contenu = objet(formalite, "formality", "content")

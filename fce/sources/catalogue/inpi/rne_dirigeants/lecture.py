@@ -18,12 +18,13 @@ from fce.sources.catalogue.inpi.formalites import (
     texte,
 )
 from fce.sources.catalogue.inpi.roles import ROLES
-from fce.sources.catalogue.outils import Ligne, siren_ou_rien
+from fce.sources.catalogue.outils import siren_ou_rien
+from fce.sources.declaration import LigneBrute
 
 ENTREPRENEUR = "101"
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows in the order of the file; a company without any office known gives none."""
     numero = 0
     for formalite in formalites(chemin):

@@ -14,10 +14,10 @@ from fce.sources.catalogue.inpi.formalites import (
     siren,
     texte,
 )
-from fce.sources.catalogue.outils import Ligne
+from fce.sources.declaration import LigneBrute
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows in the order of the file. The text of a person in partial diffusion is left out: it quotes the name."""
     numero = 0
     for formalite in formalites(chemin):

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from fce.sources.catalogue.delimite import refuser
 from fce.sources.catalogue.insee.etablissements.source import source as ETABLISSEMENTS
 from fce.sources.catalogue.insee.unites_legales.source import source as UNITES
 from fce.sources.catalogue.pages_json import en_texte, pages
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.refus import refus
 
 UNITE, ETABLISSEMENT = "unité légale", "établissement"
 _PERIODES: Final = {UNITE: "periodesUniteLegale", ETABLISSEMENT: "periodesEtablissement"}
@@ -77,10 +77,10 @@ def _fiches(chemin: Path) -> Iterator[tuple[int, str, Mapping[str, Any]]]:
     for page in pages(chemin):
         trouvees = [(nature, fiche) for nature in _LISTES for fiche in _de_la_page(page, nature)]
         if not trouvees and not _sans_resultat(page):
-            raise refuser(chemin, "json", "une page n'est pas une réponse de l'API Sirene (unités, établissements).")
+            raise refus(chemin, "json", "une page n'est pas une réponse de l'API Sirene (unités, établissements).")
         for nature, fiche in trouvees:
             if not isinstance(fiche, dict):
-                raise refuser(chemin, "json", "une unité n'est pas écrite comme par l'API Sirene.")
+                raise refus(chemin, "json", "une unité n'est pas écrite comme par l'API Sirene.")
             rang += 1
             yield rang, nature, fiche
 

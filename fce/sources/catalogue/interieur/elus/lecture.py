@@ -10,8 +10,9 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from fce.sources.catalogue.delimite import lignes_de
 from fce.sources.catalogue.dgcl.collectivites import lecture as collectivites
-from fce.sources.catalogue.outils import Ligne, lignes_de
+from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.refus import refus
 
 TAILLE_MAXIMALE = 1 << 30
@@ -26,7 +27,7 @@ MANDATS = (
 )
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows with ``siren`` and ``mandat``; a row whose authority is not on the list has no SIREN (quarantine)."""
     try:
         with zipfile.ZipFile(chemin) as archive:
@@ -57,7 +58,7 @@ def _sirens(chemin: Path, archive: zipfile.ZipFile, membres: list[zipfile.ZipInf
     return sirens
 
 
-def _lignes(chemin: Path, archive: zipfile.ZipFile, membre: zipfile.ZipInfo, colonne: str) -> Iterator[Ligne]:
+def _lignes(chemin: Path, archive: zipfile.ZipFile, membre: zipfile.ZipInfo, colonne: str) -> Iterator[LigneBrute]:
     """Rows of a member that has ``colonne`` in its header; nothing otherwise."""
     with archive.open(membre) as binaire, io.TextIOWrapper(binaire, encoding="utf-8-sig", newline="") as texte:
         concerne = colonne in (nom.strip(' "\r\n') for nom in texte.readline().split(";"))

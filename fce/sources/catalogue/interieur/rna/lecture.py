@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from fce.sources.catalogue.outils import Ligne, lignes_csv
+from fce.sources.catalogue.delimite import lignes_csv
+from fce.sources.declaration import LigneBrute
 
 SANS_DATE = ("0001-01-01", "0000-00-00")
 
 
-def lire(chemin: Path) -> Iterator[Ligne]:
+def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows as they are, but for the dates that are not."""
     for numero, ligne in lignes_csv(chemin, ("id", "siret", "titre", "date_disso", "maj_time")):
         yield numero, {nom: None if valeur in SANS_DATE else valeur for nom, valeur in ligne.items()}

@@ -8,8 +8,8 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
-from fce.sources.catalogue.delimite import refuser
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.refus import refus
 
 COLONNES = [
     "section",
@@ -77,7 +77,7 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
     with chemin.open("rb") as flux:
         premiere = _texte(flux.readline()).rstrip("\r\n").split(";")
         if len(premiere) < 4 or premiere[:2] != ["finess", "etalab"]:
-            raise refuser(chemin, "entete", "la première ligne attendue est « finess;etalab;…;date ».", ligne=1)
+            raise refus(chemin, "entete", "la première ligne attendue est « finess;etalab;…;date ».", ligne=1)
         for numero, octets in enumerate(flux, start=2):
             cellules = _texte(octets).rstrip("\r\n").split(";")
             if cellules == [""]:
