@@ -14,9 +14,13 @@ SANS_BASE = {"bacasable", "help", "diffsettings", "findstatic", "makemessages", 
 AIDES = {"help", "--help", "-h", "aide"}
 COMMANDES = {
     "import SOURCE FICHIER…": "importe un fichier officiel : contrôle, chargement, bascule",
+    "telecharger SOURCE…": "télécharge les fichiers ouverts des producteurs (--departement 59, --importer)",
     "index": "construit l’index de recherche et le met en service",
     "sources": "liste les sources : producteur, version, lignes, date, âge",
     "sources rollback SOURCE": "remet en place la version précédente d’une source",
+    "worker": "télécharge, importe, surveille les dépôts et indexe, jusqu’à ce qu’on l’arrête",
+    "publier [SOURCE…]": "prépare les données ouvertes et leurs métadonnées, les annonce à data.gouv.fr",
+    "export signaux-faibles": "écrit la liste des établissements contrôlés (données réservées)",
     "serve": "sert les pages et l’API sur http://127.0.0.1:8000",
     "demo": "remplit un dossier vide d’entreprises inventées",
     "bacasable": "répond en local comme API Entreprise, pour essayer les sources directes",

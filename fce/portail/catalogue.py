@@ -20,10 +20,11 @@ from fce.sources.champs import Champ, Masque
 from fce.sources.declaration import Auto, Csv, Lecteur, Source
 from fce.sources.directes import etat as directe
 from fce.sources.directes.etat import EtatDirect
-from fce.sources.models import Import
+from fce.sources.models import Import, Releve
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode
 from fce.sources.schema import colonne
-from fce.sources.selectors import EtatSource
+from fce.sources.selectors import Etat, EtatSource
+from fce.sources.selectors import Refus as RefusDeFichier
 
 IMPORTS_MONTRES: Final = 10
 _TYPES: Final[tuple[tuple[type[Champ], str], ...]] = (
@@ -61,6 +62,7 @@ class Ligne:
     importation: Import | None
     lignes: int
     badges: tuple[Badge, ...]
+    echec: RefusDeFichier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,31 +104,34 @@ def etat(nom: str) -> EtatSource | None:
 
 
 def ligne(etat_: EtatSource) -> Ligne:
-    """What the list says of a source."""
-    return Ligne(etat_.source, etat_.en_place, _lignes(etat_.en_place), badges(etat_))
+    """What the list says of a source; the last refusal as long as nothing has come in since."""
+    echec = etat_.refus if etat_.etat is Etat.EN_ECHEC else None
+    return Ligne(etat_.source, etat_.en_place, _lignes(etat_.en_place), badges(etat_), echec)
 
 
 def badges(etat_: EtatSource) -> tuple[Badge, ...]:
-    """In place, never imported, late; whether the last attempt was turned down; how it is doing when asked live."""
+    """How fresh it is; whether the last file was turned down; how it is doing when asked live."""
     sortie = []
     if not etat_.source.importable:
         pass
     elif etat_.en_place is None:
         sortie.append(Badge("new", "Jamais importée"))
     elif etat_.en_retard:
-        sortie.append(Badge("warning", "En retard"))
+        sortie.append(Badge("warning", "Périmée"))
     else:
-        sortie.append(Badge("success", "En place"))
-    statut = etat_.dernier.statut if etat_.dernier else None
-    if statut == Import.Statut.REFUSE:
-        sortie.append(Badge("error", "Dernier essai refusé"))
-    elif statut == Import.Statut.ECHOUE:
-        sortie.append(Badge("error", "Dernier essai échoué"))
+        sortie.append(Badge("success", "À jour"))
+    if etat_.etat is Etat.EN_ECHEC:
+        sortie.append(Badge("error", "En échec"))
     if etat_.source.direct:
         en_direct = directe.etat(etat_.source)
         genre = {EtatDirect.EN_SERVICE: "success", EtatDirect.SUSPENDUE: "warning"}.get(en_direct, "info")
         sortie.append(Badge(genre, f"Directe : {en_direct.value}"))
     return tuple(sortie)
+
+
+def releve(source: Source) -> Releve | None:
+    """Latest look of the worker at the files of the producer, None when they have no address or nobody looked."""
+    return Releve.objects.filter(source=source.nom).first() if source.telechargeable else None
 
 
 def groupes(etats: list[EtatSource], par: str) -> list[Groupe]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.accueil, name="accueil"),
     path("sources", views_catalogue.sources, name="sources"),
     path("sources/catalogue.jsonld", views_catalogue.jsonld, name="jsonld"),
+    path("sources/schema", views_catalogue.base_de_donnees, name="base"),
     path("sources/<str:nom>", views_catalogue.source, name="source"),
     path("sources/<str:nom>/schema.json", views_catalogue.schema, name="schema"),
     path("sources/<str:nom>/exemple", views_catalogue.exemple, name="exemple"),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from fce.portail import catalogue, dcat, fichiers, telechargement
+from fce.portail import base, catalogue, dcat, fichiers, telechargement
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 from fce.sources import selectors as sources_en_place
@@ -45,8 +45,16 @@ def source(request: HttpRequest, nom: str) -> HttpResponse:
         "seuils": catalogue.seuils(declaree),
         "lien_origine": declaree.origine.startswith(("https://", "http://")),
         "refus": catalogue.refus(declaree),
+        "releve": catalogue.releve(declaree),
     }
     return render(request, "portail/source.html", contexte)
+
+
+@require_safe
+def base_de_donnees(request: HttpRequest) -> HttpResponse:
+    """The schema of the database: stable views, tables of the service (no query)."""
+    contexte = {"vues": base.vues(), "tables": base.tables(), "techniques": base.TECHNIQUES}
+    return render(request, "portail/base_de_donnees.html", contexte)
 
 
 @require_safe

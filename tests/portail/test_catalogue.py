@@ -15,7 +15,7 @@ from fce.entreprises import diffusion
 from fce.portail import catalogue, telechargement
 from fce.sources import registre
 from fce.sources.chargement import generations
-from fce.sources.models import Import, Quarantaine, VersionEnPlace
+from fce.sources.models import Import, Quarantaine, Releve, VersionEnPlace
 from fce.sources.schema import schema_officiel, schema_publie
 from tests.portail.pages import verifier
 
@@ -96,13 +96,13 @@ def test_la_liste_nomme_chaque_source_et_son_etat(client: Client, par: str, djan
     aujourdhui = date.today()
     en_place("rge", date_metier=aujourdhui)
     en_place("sirene-unites-legales", date_metier=aujourdhui - timedelta(days=900))
-    Import.objects.create(source="bio", statut="refuse")
+    Import.objects.create(source="bio", statut="refuse", fin=timezone.now(), motifs=["Il manque la colonne siret."])
     en_place("egapro", date_metier=None)
     with django_assert_num_queries(2):
         html = client.get(f"/sources?par={par}").content.decode()
     page = verifier(html)
     assert {f"/sources/{s.nom}" for s in SOURCES} <= set(page.liens)
-    for texte in ("En place", "En retard", "Jamais importée", "Dernier essai refusé", "date inconnue"):
+    for texte in ("À jour", "Périmée", "Jamais importée", "En échec", "Il manque la colonne siret.", "date inconnue"):
         assert texte in html
 
 
@@ -232,3 +232,27 @@ def test_le_catalogue_dcat_ne_donne_que_les_fichiers_ouverts_en_place(
     assert parquet["dcat:downloadURL"]["@id"] == "http://testserver/sources/rge/donnees.parquet"
     assert distribution["dcat:downloadURL"]["@id"] == "http://testserver/sources/rge/donnees.csv"
     assert jeux["rge"]["dct:modified"]["@value"] == "2026-10-01"
+
+
+def test_la_page_d_une_source_en_echec_dit_pourquoi_tant_que_rien_n_est_venu_depuis(client: Client) -> None:
+    en_place("rge", date_metier=date.today())
+    Import.objects.create(source="rge", statut="refuse", fin=timezone.now(), motifs=["Il manque la colonne siret."])
+    html = client.get("/sources/rge").content.decode()
+    verifier(html)
+    assert "En échec" in html
+    assert "Il manque la colonne siret." in html
+    Import.objects.create(source="rge", statut="inchange", fin=timezone.now())
+    assert "En échec" not in client.get("/sources/rge").content.decode()
+
+
+def test_la_page_d_une_source_suivie_dit_quand_son_fichier_a_ete_verifie(client: Client) -> None:
+    assert "Vérifié chez le producteur" not in client.get("/sources/idcc-etablissements").content.decode()
+    Releve.objects.create(source="idcc-etablissements", statut="echec", verifie=timezone.now(), motif="Délai dépassé.")
+    html = client.get("/sources/idcc-etablissements").content.decode()
+    assert "fichier non obtenu (Délai dépassé.)" in html
+
+
+def test_une_source_ouverte_sans_adresse_le_dit(client: Client) -> None:
+    for source in SOURCES:
+        html = client.get(f"/sources/{source.nom}").content.decode()
+        assert ("adresse à confirmer par le producteur" in html) == source.adresse_a_confirmer

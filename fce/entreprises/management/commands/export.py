@@ -1,0 +1,80 @@
+"""``fce export signaux-faibles``: lists for other services, made by an operator; who made what is in the journal."""
+
+import argparse
+import contextlib
+import getpass
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import structlog
+from django.core.management.base import BaseCommand, CommandError
+
+from fce.entreprises import signaux_faibles
+from fce.socle.formats import nombre
+from fce.sources import services
+
+LISTES = {"signaux-faibles": "établissements contrôlés, un SIRET par ligne (données réservées)"}
+journal = structlog.get_logger("fce.export")
+
+
+class Command(BaseCommand):
+    help = "Écrit une liste destinée à un autre service. Données réservées : à remettre au seul destinataire prévu."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        aide = " ; ".join(f"{nom} : {sens}" for nom, sens in LISTES.items())
+        parser.add_argument("liste", metavar="LISTE", choices=LISTES, help=aide)
+        parser.add_argument("--sortie", type=Path, metavar="FICHIER", help="fichier à écrire ; sortie standard sinon")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        services.ensure_views()
+        if absentes := signaux_faibles.absentes():
+            self.stderr.write(f"Liste incomplète, sources jamais importées : {', '.join(absentes)}.")
+        somme, lignes = hashlib.sha256(), 0
+        with _destination(options["sortie"], self.stdout) as sortie:
+            for ligne in ("siret", *signaux_faibles.sirets()):
+                texte = f"{ligne}\n"
+                sortie.write(texte)
+                somme.update(texte.encode())
+                lignes += 1
+        # What was handed out can be told from its fingerprint; no number is written here.
+        journal.info(
+            "export",
+            liste=options["liste"],
+            par=_qui(),
+            lignes=lignes - 1,
+            empreinte=somme.hexdigest(),
+            fichier=options["sortie"].name if options["sortie"] else None,
+            absentes=absentes,
+        )
+        if options["sortie"]:
+            self.stdout.write(f"{nombre(lignes - 1)} établissements : {options['sortie']}")
+
+
+@contextlib.contextmanager
+def _destination(chemin: Path | None, standard: Any) -> Iterator[IO[str]]:
+    """Whole or not at all, and readable by its owner only."""
+    if chemin is None:
+        yield standard
+        return
+    try:
+        descripteur, brouillon = tempfile.mkstemp(dir=chemin.absolute().parent, prefix=f".{chemin.name}.")
+    except OSError as erreur:
+        raise CommandError(f"« {chemin} » ne peut pas être écrit ({erreur.strerror}).") from erreur
+    try:
+        with os.fdopen(descripteur, "w", encoding="utf-8", newline="") as sortie:
+            yield sortie
+        Path(brouillon).replace(chemin)
+    finally:
+        Path(brouillon).unlink(missing_ok=True)
+
+
+def _qui() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"

@@ -1,0 +1,52 @@
+"""The list of controlled establishments that the service Signaux Faibles receives: one SIRET per line, nothing else.
+
+What the former portal sent: establishments known to the labour inspection (pôle T), the consumer and metrology services
+(pôle C), the economic services (pôle ES, "3E") and the control of vocational training ("3E SRC"). Restricted: there is
+no page nor API for it, only a command that an operator runs.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.db import connection, transaction
+
+from fce.entreprises.requetes import UL
+from fce.sources import registre
+from fce.sources.selectors import versions
+
+SOURCES: Final = ("wikit-controles", "sora-controles", "sparc-metrologie", "eos-visites", "mdf-controles")
+BLOC: Final = 5000
+# EOS writes 31 December for "in the year", and visits that are only planned: neither is a control.
+_CONDITIONS: Final = {
+    "eos-visites": "WHERE t.date <= current_date AND NOT (extract(month FROM t.date) = 12 "
+    "AND extract(day FROM t.date) = 31)"
+}
+
+
+def requete() -> str:
+    """SELECT of the distinct SIRET, in order; a case of a whole company counts for its head office."""
+    selections = []
+    for nom in SOURCES:
+        relation = registre.source(nom).relation
+        if nom == "mdf-controles":
+            selections.append(
+                f'SELECT coalesce(t.siret, t.siren || u.nic_siege) COLLATE "C" AS siret FROM {relation} t '  # noqa: S608
+                f'LEFT JOIN {UL} u ON u.siren = t.siren COLLATE "C"'
+            )
+        else:
+            selections.append(f'SELECT t.siret COLLATE "C" FROM {relation} t {_CONDITIONS.get(nom, "")}')  # noqa: S608
+    return f"SELECT siret FROM ({' UNION '.join(selections)}) AS tous WHERE siret IS NOT NULL ORDER BY siret"  # noqa: S608
+
+
+def sirets() -> Iterator[str]:
+    """The list, in constant memory."""
+    with transaction.atomic(), connection.chunked_cursor() as curseur:
+        curseur.execute(requete())
+        while lues := curseur.fetchmany(BLOC):
+            yield from (siret for (siret,) in lues)
+
+
+def absentes() -> list[str]:
+    """Sources of the list that were never imported: without them it is not complete."""
+    en_place = versions()
+    return [nom for nom in SOURCES if nom not in en_place]
