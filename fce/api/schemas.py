@@ -88,6 +88,7 @@ class ResultatV1(EntrepriseV1):
 
     etablissement: EtablissementV1 | None = None
     motif: str | None = Field(None, description="Pourquoi ce résultat répond, quand ce n’est pas par son nom.")
+    dirigeants: list[str] = Field([], description="Dirigeants et élus de l’entreprise, 20 au plus.")
 
 
 class FacetteV1(Schema):

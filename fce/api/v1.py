@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import HttpError, ValidationError
+from pydantic import create_model
 
 from fce.api import depots, schemas
 from fce.droits.finalites import Droit
@@ -12,6 +13,7 @@ from fce.fiche import selectors as fiches
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.vues import Redirection
 from fce.recherche import selectors as recherches
+from fce.recherche.alimentations import filtres as filtres_declares
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import FCEError, IdentifiantInvalide
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
@@ -31,7 +33,7 @@ api.add_router("/depots", depots.routeur)
 ERREURS = dict.fromkeys((400, 404, 414, 503), schemas.Erreur)
 
 
-class ParametresRecherche(Schema):
+class ParametresDeSirene(Schema):
     """Filters of the search; each one may be repeated."""
 
     q: str = Field(
@@ -55,6 +57,9 @@ class ParametresRecherche(Schema):
     societe_mission: list[str] = Field([], description="« oui » ou « non ».")
     creation_min: str = Field("", description="AAAA-MM-JJ.")
     creation_max: str = Field("", description="AAAA-MM-JJ.")
+    dirigeant: list[str] = Field(
+        [], description="Nom, ou nom et prénom, d’un dirigeant ou d’un élu de l’entreprise : d’une même personne."
+    )
     tri: str = Field(
         "pertinence", description="pertinence, effectif, creation, nom ou commune ; « - » devant : inverse."
     )
@@ -62,10 +67,34 @@ class ParametresRecherche(Schema):
     taille: int = Field(20, description="Résultats par page, 100 au plus.")
 
 
+def _parametres_des_sources() -> dict[str, Any]:
+    """The filters that the sources declare, each under its own name."""
+    return {
+        nom.replace("-", "_"): (
+            list[str],
+            Field([], alias=nom, description=f"{filtre.titre} : {_valeurs(filtre.simple, filtre.valeurs)}"),
+        )
+        for nom, filtre in filtres_declares().items()
+    }
+
+
+def _valeurs(simple: bool, valeurs: tuple[str, ...]) -> str:
+    if simple:
+        return "« oui » ou « non »."
+    exemples = f" (par exemple {', '.join(valeurs[:3])})" if valeurs else ""
+    return f"une valeur de la facette de ce nom{exemples}, « oui » pour n’importe laquelle, « non » pour aucune."
+
+
+ParametresRecherche = create_model("ParametresRecherche", __base__=ParametresDeSirene, **_parametres_des_sources())
+
+
 @api.get(
     "/recherche", response={200: schemas.RechercheV1, **ERREURS}, summary="Chercher une entreprise", tags=["recherche"]
 )
-def rechercher(request: HttpRequest, parametres: Query[ParametresRecherche]) -> dict[str, Any]:
+def rechercher(
+    request: HttpRequest,
+    parametres: Query[ParametresRecherche],  # type: ignore[valid-type]
+) -> dict[str, Any]:
     """Find companies (or establishments with ``vue=etablissements``) by text, number and filters."""
     trouves = recherches.rechercher(Requete.depuis(request.GET))
     return {
@@ -79,6 +108,7 @@ def rechercher(request: HttpRequest, parametres: Query[ParametresRecherche]) -> 
                 **schemas.entreprise(r.entreprise),
                 "etablissement": schemas.etablissement(r.etablissement),
                 "motif": r.motif,
+                "dirigeants": r.personnes[:20],
             }
             for r in trouves.resultats
         ],
