@@ -13,7 +13,7 @@ NOM = "essai-ouvert"
 
 
 def source() -> Any:
-    """The only source that these workers know."""
+    """The source that these workers follow, besides those of the catalogue."""
     from tests.sources import fabrique
 
     return fabrique.declarer(NOM, fabrique.Essai, adresses=("https://exemple.fr/essai.csv",))
@@ -58,7 +58,8 @@ def _principal(ordre: dict[str, Any]) -> int:
     from fce.sources.travaux import taches
 
     seule = source()
-    registre._par_nom = lambda: {seule.nom: seule}  # type: ignore[assignment]
+    catalogue = registre._par_nom()
+    registre._par_nom = lambda: {**catalogue, seule.nom: seule}  # type: ignore[assignment]
     taches.SILENCE_S = ordre["silence"]
     if ordre["pause"]:
         from fce.sources import lecture

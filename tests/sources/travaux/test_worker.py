@@ -66,12 +66,15 @@ def test_a_source_is_followed_and_a_deposit_taken_then_the_worker_stops(
         attendre(lambda: list(dossier.glob("traites/*-envoi.csv")), worker)
         assert "mis en place" in next(dossier.glob("traites/*.rapport.txt")).read_text()
         assert sorted(f.name for f in dossier.iterdir()) == ["envoi.csv.part", "traites"]
+        attendre(lambda: travaux("doing") == [] == travaux("todo"), worker)
     finally:
         worker.send_signal(signal.SIGTERM)
         sortie = worker.communicate(timeout=20)[0]
     assert worker.returncode == 0, sortie
     assert "Arrêté." in sortie
-    assert travaux("doing") == []
+    assert (travaux("doing"), travaux("failed")) == ([], []), sortie
+    # The upper rooms were told: the files that everyone may download are those of the version in place.
+    assert sorted(f.suffix for f in (tmp_path / "d" / "publication" / NOM).glob("[!.]*")) == [".csv", ".parquet"]
 
 
 def demander(nom: str) -> None:

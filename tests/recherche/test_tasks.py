@@ -1,0 +1,54 @@
+"""The job of the index: it builds what an import made stale, and nothing else."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from procrastinate.exceptions import JobAborted
+
+from fce.recherche import services, tasks
+from fce.socle.erreurs import IndexIndisponible
+
+VIVANT = SimpleNamespace(should_abort=lambda: False)
+ARRETE = SimpleNamespace(should_abort=lambda: True)
+
+
+@pytest.fixture
+def batis(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    faits: list[str] = []
+
+    def indexer(progression: Any) -> None:
+        progression("lecture", 1, 2)
+        faits.append("index")
+
+    monkeypatch.setattr(services, "indexer", indexer)
+    return faits
+
+
+@pytest.mark.parametrize(("perime", "attendu"), [(True, ["index"]), (False, [])])
+def test_only_a_stale_index_is_built(
+    batis: list[str], monkeypatch: pytest.MonkeyPatch, perime: bool, attendu: list[str]
+) -> None:
+    monkeypatch.setattr(services, "index_perime", lambda: perime)
+    tasks.indexer(VIVANT)
+    assert batis == attendu
+
+
+@pytest.mark.parametrize(("en_place", "attendu"), [({services.SOURCES[0]: 1}, ["index"]), ({}, [])])
+def test_the_first_index_waits_for_the_first_companies(
+    batis: list[str], monkeypatch: pytest.MonkeyPatch, en_place: dict[str, int], attendu: list[str]
+) -> None:
+    def absent() -> bool:
+        raise IndexIndisponible("Aucun index.")
+
+    monkeypatch.setattr(services, "index_perime", absent)
+    monkeypatch.setattr(tasks, "versions", lambda: en_place)
+    tasks.indexer(VIVANT)
+    assert batis == attendu
+
+
+def test_a_worker_that_stops_gives_the_build_up(batis: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "index_perime", lambda: True)
+    with pytest.raises(JobAborted):
+        tasks.indexer(ARRETE)
+    assert batis == []
