@@ -1,8 +1,7 @@
-"""Live blocs: a place of fixed height on the sheet, then one of the four states; rights and masking as everywhere."""
+"""Live blocs: a place of fixed height on the sheet, then one of the four states; rights as everywhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -12,26 +11,21 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.droits.finalites import Droit
 from fce.fiche import directes, views
-from fce.fiche import selectors as fiches
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.vues import EtatBloc, FicheEntreprise, FicheEtablissement, Serie, Tableau, Valeurs
-from fce.socle.erreurs import Introuvable
-from fce.socle.identifiants import compacter
+from fce.fiche.vues import EtatBloc, Serie, Tableau, Valeurs
 from fce.sources import registre
 from fce.sources.directes import disjoncteur, transport
 from fce.sources.directes.models import ReponseDirecte
-from tests.droits.fabrique import AUTRE_SERVICE, SERVICE, agent, habilitation
+from tests.droits.fabrique import AUTRE_SERVICE, SERVICE
 from tests.entreprises import fabrique as f
-from tests.sources.directes import serveur as faux
-from tests.sources.directes.conftest import DESTINATAIRE, JETON
+from tests.fiche.unites_directes import MIDI, SIREN, SIRET, attentes, lecteur, peupler
+from tests.sources.directes import conftest
+from tests.sources.directes.conftest import DESTINATAIRE
 from tests.sources.directes.serveur import Reponse, Serveur, donnees, erreur
 
 pytestmark = pytest.mark.django_db
-MIDI = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)
-SIREN = f.siren_no(1)
-SIRET = f.siret_no(SIREN)
+serveur = conftest.serveur
 TVA = donnees({"tva_number": "FR12900000010"})
 HTMX = {"HX-Request": "true"}
 DIRECTES = [s for s in registre.toutes() if s.direct]
@@ -43,41 +37,8 @@ def sirene_seule() -> None:
 
 
 @pytest.fixture
-def serveur(settings: Any) -> Iterator[Serveur]:
-    disjoncteur.oublier()
-    with faux.en_marche() as lance:
-        settings.FCE_API_ENTREPRISE_URL, settings.FCE_API_ENTREPRISE_JETON = lance.adresse, JETON
-        settings.FCE_API_ENTREPRISE_DESTINATAIRE = DESTINATAIRE
-        yield lance
-        transport.fermer()
-    disjoncteur.oublier()
-
-
-@pytest.fixture
 def unite() -> None:
     peupler()
-
-
-def peupler(statut: str = "O", siege: str = "O", **champs: Any) -> None:
-    f.unites(f.unite(SIREN, denomination="VERGERS INVENTES", statut_diffusion=statut, **champs))
-    f.lieux(f.lieu(SIREN, libelle_commune="LILLE", code_commune="59350", statut_diffusion=siege))
-
-
-def lecteur(*groupes: str, siret: str = SERVICE, finalite: str | None = "controle-travail", **quoi: Any) -> Lecteur:
-    tenues = [habilitation(groupes=frozenset(groupes), organisation=siret, **quoi)] if groupes else []
-    return Lecteur(agent(*tenues, siret_administration=siret), Droit.CONSULTER, finalite, MIDI)
-
-
-def rubriques(numero: str = SIREN, qui: Lecteur | None = None, *, masquee: bool = False) -> dict[str, list[Any]]:
-    qui = qui or Lecteur(maintenant=MIDI)
-    lue: Any = (fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement)(numero, lecteur=qui)
-    assert isinstance(lue, FicheEntreprise | FicheEtablissement)
-    completes = directes.avec_attentes(lue.rubriques, numero, qui, masquee=masquee)
-    return {r.cle: [b for b in r.blocs if isinstance(b.contenu, directes.Attente)] for r in completes}
-
-
-def attentes(numero: str = SIREN, qui: Lecteur | None = None, *, masquee: bool = False) -> set[str]:
-    return {b.contenu.source.nom for blocs in rubriques(numero, qui, masquee=masquee).values() for b in blocs}
 
 
 @pytest.mark.usefixtures("unite")
@@ -347,79 +308,3 @@ class TestDroits:
                 page = client.get(f"/entreprise/{SIREN}/direct/{nom}", headers=entetes)
                 assert page.status_code == 200
                 assert texte in page.content.decode()
-
-
-SECRETE = {
-    "siret": SIRET,
-    "enseigne": None,
-    "unite_legale": {
-        "siren": SIREN,
-        "status_diffusion": "partiellement_diffusible",
-        "personne_morale_attributs": {"raison_sociale": None, "sigle": None},
-        "personne_physique_attributs": {
-            "prenom_1": "IRENE", "prenom_2": None, "prenom_3": None, "prenom_4": None, "nom_usage": None,
-            "nom_naissance": "DALVERCOURT", "pseudonyme": None,
-        },
-    },
-    "adresse": {
-        "numero_voie": "7", "indice_repetition_voie": None, "type_voie": "RUE", "libelle_voie": "SECRETE",
-        "complement_adresse": None, "code_postal": "63000", "libelle_commune": "CLERMONT-FERRAND",
-        "libelle_pays_etranger": None,
-    },
-}  # fmt: skip
-
-
-class TestDiffusionPartielle:
-    NOM = "sirene-diffusion-partielle"
-
-    @pytest.mark.parametrize("numero", [SIREN, SIRET])
-    def test_un_agent_la_voit_sur_la_fiche_d_une_unite_masquee(self, serveur: Serveur, numero: str) -> None:
-        peupler("P", categorie_juridique="1000")
-        serveur.jouer(donnees(SECRETE))
-        assert self.NOM in attentes(numero, lecteur(), masquee=True)
-        bloc = directes.lire(numero, self.NOM, lecteur())
-        assert isinstance(bloc.contenu, Valeurs)
-        montrees = {libelle: cellule.texte for libelle, cellule in bloc.contenu.paires}
-        assert compacter(montrees.pop("SIRET")) == SIRET
-        assert montrees == {
-            "Nom de naissance": "DALVERCOURT", "Prénoms": "IRENE", "Voie": "7 RUE SECRETE", "Code postal": "63000",
-            "Commune": "CLERMONT-FERRAND",
-        }  # fmt: skip
-        assert serveur.recues[0].chemin.startswith("/v4/insee/sirene/")
-
-    def test_un_siege_masque_suffit(self, serveur: Serveur) -> None:
-        peupler("O", "P")
-        serveur.jouer(donnees(SECRETE))
-        assert directes.lire(SIREN, self.NOM, lecteur()).etat is EtatBloc.DONNEES
-
-    def test_rien_n_est_demande_pour_une_unite_diffusible(self, serveur: Serveur) -> None:
-        peupler()
-        assert self.NOM not in attentes(SIREN, lecteur())
-        for numero in (SIREN, SIRET):
-            with pytest.raises(Introuvable):
-                directes.lire(numero, self.NOM, lecteur())
-        assert serveur.recues == []
-
-    def test_le_public_n_en_a_rien_sur_aucune_surface(self, serveur: Serveur, client: Client) -> None:
-        peupler("P", categorie_juridique="1000")
-        serveur.jouer(donnees(SECRETE))
-        directes.lire(SIREN, self.NOM, lecteur())  # kept, for the agent's administration
-        adresse = f"/entreprise/{SIREN}"
-        page = client.get(adresse).content.decode()
-        assert "Identité et adresse non diffusibles : réservé aux agents publics connectés" in page
-        surfaces = [page, client.get(f"{adresse}/direct/{self.NOM}").content.decode()]
-        surfaces.append(client.get(f"/api/v1/entreprises/{SIREN}").content.decode())
-        surfaces.append(b"".join(client.get(f"{adresse}/export.xlsx")).decode("latin-1"))
-        surfaces.append(client.get(f"/recherche?q={SIREN}", follow=True).content.decode())
-        for suite in (f"{adresse}/{self.NOM}.csv", f"{adresse}/{self.NOM}", f"/sources/{self.NOM}/donnees.csv"):
-            reponse = client.get(suite, follow=True)
-            assert reponse.status_code in (400, 403, 404)
-            surfaces.append(reponse.content.decode())
-        assert not [s[:80] for s in surfaces if "DALVERCOURT" in s or "SECRETE" in s]
-
-    def test_ce_qui_est_masque_ailleurs_le_reste_dans_les_autres_sources(self, serveur: Serveur) -> None:
-        peupler("P", categorie_juridique="1000")
-        serveur.jouer(donnees({"id": f"FR{SIRET}", "actif": True, "libelle": "DALVERCOURT", "rue": "RUE SECRETE"}))
-        bloc = directes.lire(SIREN, "dgddi-eori", lecteur())
-        assert not {"DALVERCOURT", "RUE SECRETE"} & set(f.textes(bloc.contenu))
-        assert f"FR{SIRET}" in set(f.textes(bloc.contenu))

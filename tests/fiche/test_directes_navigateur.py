@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from fce.fiche import views
@@ -114,6 +115,8 @@ def test_rien_ne_bouge_quand_les_blocs_arrivent(
     assert page.locator(".fce-direct__attente").count() == 0
     assert page.evaluate("() => document.documentElement.scrollHeight") == hauteur_avant
     assert page.evaluate(DECALAGE) - avant == pytest.approx(0, abs=1e-6)
+    fautes = Axe().run(page).response["violations"]
+    assert [(f["id"], [n["html"] for n in f["nodes"]]) for f in fautes] == []
 
 
 @pytest.mark.usefixtures("agent_habilite")

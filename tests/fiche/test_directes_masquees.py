@@ -1,0 +1,99 @@
+"""Masked units: their identity is for agents only, by exact number, on the sheet and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from fce.fiche import directes
+from fce.fiche.vues import EtatBloc, Valeurs
+from fce.socle.erreurs import Introuvable
+from fce.socle.identifiants import compacter
+from tests.entreprises import fabrique as f
+from tests.fiche.unites_directes import SIREN, SIRET, attentes, lecteur, peupler
+from tests.sources.directes import conftest
+from tests.sources.directes.serveur import Serveur, donnees
+
+pytestmark = pytest.mark.django_db
+serveur = conftest.serveur
+
+
+@pytest.fixture(autouse=True)
+def sirene_seule() -> None:
+    """The real declarations, not those of the other tests of the sheet."""
+
+
+SECRETE = {
+    "siret": SIRET,
+    "enseigne": None,
+    "unite_legale": {
+        "siren": SIREN,
+        "status_diffusion": "partiellement_diffusible",
+        "personne_morale_attributs": {"raison_sociale": None, "sigle": None},
+        "personne_physique_attributs": {
+            "prenom_1": "IRENE", "prenom_2": None, "prenom_3": None, "prenom_4": None, "nom_usage": None,
+            "nom_naissance": "DALVERCOURT", "pseudonyme": None,
+        },
+    },
+    "adresse": {
+        "numero_voie": "7", "indice_repetition_voie": None, "type_voie": "RUE", "libelle_voie": "SECRETE",
+        "complement_adresse": None, "code_postal": "63000", "libelle_commune": "CLERMONT-FERRAND",
+        "libelle_pays_etranger": None,
+    },
+}  # fmt: skip
+
+
+class TestDiffusionPartielle:
+    NOM = "sirene-diffusion-partielle"
+
+    @pytest.mark.parametrize("numero", [SIREN, SIRET])
+    def test_un_agent_la_voit_sur_la_fiche_d_une_unite_masquee(self, serveur: Serveur, numero: str) -> None:
+        peupler("P", categorie_juridique="1000")
+        serveur.jouer(donnees(SECRETE))
+        assert self.NOM in attentes(numero, lecteur(), masquee=True)
+        bloc = directes.lire(numero, self.NOM, lecteur())
+        assert isinstance(bloc.contenu, Valeurs)
+        montrees = {libelle: cellule.texte for libelle, cellule in bloc.contenu.paires}
+        assert compacter(montrees.pop("SIRET")) == SIRET
+        assert montrees == {
+            "Nom de naissance": "DALVERCOURT", "Prénoms": "IRENE", "Voie": "7 RUE SECRETE", "Code postal": "63000",
+            "Commune": "CLERMONT-FERRAND",
+        }  # fmt: skip
+        assert serveur.recues[0].chemin.startswith("/v4/insee/sirene/")
+
+    def test_un_siege_masque_suffit(self, serveur: Serveur) -> None:
+        peupler("O", "P")
+        serveur.jouer(donnees(SECRETE))
+        assert directes.lire(SIREN, self.NOM, lecteur()).etat is EtatBloc.DONNEES
+
+    def test_rien_n_est_demande_pour_une_unite_diffusible(self, serveur: Serveur) -> None:
+        peupler()
+        assert self.NOM not in attentes(SIREN, lecteur())
+        for numero in (SIREN, SIRET):
+            with pytest.raises(Introuvable):
+                directes.lire(numero, self.NOM, lecteur())
+        assert serveur.recues == []
+
+    def test_le_public_n_en_a_rien_sur_aucune_surface(self, serveur: Serveur, client: Client) -> None:
+        peupler("P", categorie_juridique="1000")
+        serveur.jouer(donnees(SECRETE))
+        directes.lire(SIREN, self.NOM, lecteur())  # kept, for the agent's administration
+        adresse = f"/entreprise/{SIREN}"
+        page = client.get(adresse).content.decode()
+        assert "Identité et adresse non diffusibles : réservé aux agents publics connectés" in page
+        surfaces = [page, client.get(f"{adresse}/direct/{self.NOM}").content.decode()]
+        surfaces.append(client.get(f"/api/v1/entreprises/{SIREN}").content.decode())
+        surfaces.append(b"".join(client.get(f"{adresse}/export.xlsx")).decode("latin-1"))
+        surfaces.append(client.get(f"/recherche?q={SIREN}", follow=True).content.decode())
+        for suite in (f"{adresse}/{self.NOM}.csv", f"{adresse}/{self.NOM}", f"/sources/{self.NOM}/donnees.csv"):
+            reponse = client.get(suite, follow=True)
+            assert reponse.status_code in (400, 403, 404)
+            surfaces.append(reponse.content.decode())
+        assert not [s[:80] for s in surfaces if "DALVERCOURT" in s or "SECRETE" in s]
+
+    def test_ce_qui_est_masque_ailleurs_le_reste_dans_les_autres_sources(self, serveur: Serveur) -> None:
+        peupler("P", categorie_juridique="1000")
+        serveur.jouer(donnees({"id": f"FR{SIRET}", "actif": True, "libelle": "DALVERCOURT", "rue": "RUE SECRETE"}))
+        bloc = directes.lire(SIREN, "dgddi-eori", lecteur())
+        assert not {"DALVERCOURT", "RUE SECRETE"} & set(f.textes(bloc.contenu))
+        assert f"FR{SIRET}" in set(f.textes(bloc.contenu))

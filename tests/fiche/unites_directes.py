@@ -1,0 +1,40 @@
+"""What the tests of live blocs share: a company, an agent, and a producer that answers what the test says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fce.droits.finalites import Droit
+from fce.fiche import directes
+from fce.fiche import selectors as fiches
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.vues import FicheEntreprise, FicheEtablissement
+from tests.droits.fabrique import SERVICE, agent, habilitation
+from tests.entreprises import fabrique as f
+
+MIDI = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)
+SIREN = f.siren_no(1)
+SIRET = f.siret_no(SIREN)
+
+
+def peupler(statut: str = "O", siege: str = "O", **champs: Any) -> None:
+    f.unites(f.unite(SIREN, denomination="VERGERS INVENTES", statut_diffusion=statut, **champs))
+    f.lieux(f.lieu(SIREN, libelle_commune="LILLE", code_commune="59350", statut_diffusion=siege))
+
+
+def lecteur(*groupes: str, siret: str = SERVICE, finalite: str | None = "controle-travail", **quoi: Any) -> Lecteur:
+    tenues = [habilitation(groupes=frozenset(groupes), organisation=siret, **quoi)] if groupes else []
+    return Lecteur(agent(*tenues, siret_administration=siret), Droit.CONSULTER, finalite, MIDI)
+
+
+def rubriques(numero: str = SIREN, qui: Lecteur | None = None, *, masquee: bool = False) -> dict[str, list[Any]]:
+    qui = qui or Lecteur(maintenant=MIDI)
+    lue: Any = (fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement)(numero, lecteur=qui)
+    assert isinstance(lue, FicheEntreprise | FicheEtablissement)
+    completes = directes.avec_attentes(lue.rubriques, numero, qui, masquee=masquee)
+    return {r.cle: [b for b in r.blocs if isinstance(b.contenu, directes.Attente)] for r in completes}
+
+
+def attentes(numero: str = SIREN, qui: Lecteur | None = None, *, masquee: bool = False) -> set[str]:
+    return {b.contenu.source.nom for blocs in rubriques(numero, qui, masquee=masquee).values() for b in blocs}
