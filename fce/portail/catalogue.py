@@ -13,6 +13,7 @@ from fce.droits.politique import Refus, can
 from fce.droits.portee import Portee, portee
 from fce.fiche.rubriques import AUTRES, TITRES
 from fce.socle.formats import nombre
+from fce.socle.texte import normaliser_requete
 from fce.sources import champs
 from fce.sources import selectors as sources_en_place
 from fce.sources.acces import Acces
@@ -185,10 +186,15 @@ def derniers_imports(source: Source) -> list[Essai]:
             i,
             str(i.get_statut_display()),
             _lignes(i),
-            tuple((str(r["motif"]), str(r["colonne"]), int(r["nombre"])) for r in i.rejets),
+            tuple((_propre(r["motif"]), _propre(r["colonne"]), int(r["nombre"])) for r in i.rejets),
         )
         for i in lus
     ]
+
+
+def _propre(texte: object) -> str:
+    """A text that comes from a file, without what would lie about what it says (control and direction marks)."""
+    return normaliser_requete(str(texte))
 
 
 def _lignes(importation: Import | None) -> int:

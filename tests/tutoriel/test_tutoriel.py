@@ -15,7 +15,7 @@ from pathlib import Path
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from fce.demo.personnages import BOULANGERIE, GROUPE, INDEPENDANT_MASQUE
+from fce.demo.personnages import BOULANGERIE, CEDEE, GROUPE, INDEPENDANT_MASQUE
 from tests.config.serveur import FCE, Serveur, environnement, serveur
 from tests.tutoriel import document
 
@@ -66,7 +66,7 @@ def reservee(dossier: Path, ouverte: dict[str, str]) -> dict[str, str]:
     declaration = dossier / "mes-sources" / document.DECLARATION
     declaration.write_text(document.reserver(declaration.read_text("utf-8")), "utf-8")
     mes_sources = str(dossier / "mes-sources")
-    taper(dossier, [FCE, "index", "--forcer"], catalogues=mes_sources)
+    assert "en service" in taper(dossier, [FCE, "index"], catalogues=mes_sources)
     with serveur(dossier / "var", FCE_CATALOGUES=mes_sources) as s:
         return surfaces(s)
 
@@ -92,7 +92,9 @@ def surfaces(s: Serveur) -> dict[str, str]:
         "schéma des données": "/sources/label-durable/donnees.schema.json",
         "recherche": "/recherche?q=QUESTROUVEL",
         "filtre": "/recherche?emploi-durable=ARGENT",
-        "api recherche": "/api/v1/recherche?emploi-durable=ARGENT",
+        "établissements filtrés": "/recherche?emploi-durable=ARGENT&vue=etablissements",
+        "export filtré": "/recherche/export.csv?emploi-durable=ARGENT",
+        "api recherche": "/api/v1/recherche?emploi-durable=ARGENT&etat=tous",
     }
     lues = {}
     for nom, adresse in adresses.items():
@@ -162,6 +164,16 @@ def test_elle_est_au_catalogue_avec_son_schema_son_exemple_et_ses_donnees(ouvert
     assert [champ["name"] for champ in corps(ouverte["schéma des données"])["fields"]] == COLONNES
 
 
+def test_elle_donne_un_filtre_a_la_recherche(ouverte: dict[str, str]) -> None:
+    assert "Label emploi durable" in ouverte["recherche"]
+    for nom in ("filtre", "établissements filtrés", "export filtré"):
+        assert BOULANGERIE.nom in ouverte[nom], nom
+        assert GROUPE.nom not in ouverte[nom], nom
+    assert "Emploi durable, niveau argent" in ouverte["filtre"]
+    trouves = corps(ouverte["api recherche"])["resultats"]
+    assert {r["siren"] for r in trouves} == {BOULANGERIE.siren, CEDEE.siren}
+
+
 def test_la_personne_non_diffusible_reste_masquee_partout(ouverte: dict[str, str]) -> None:
     assert "BRONZE" in ouverte["masqué"]
     # The sample itself, invented and published as such, apart.
@@ -175,6 +187,9 @@ def test_reservee_elle_n_est_plus_nulle_part_pour_le_public(reservee: dict[str, 
     for nom in ("liste", "csv", "données", "schéma des données"):
         assert reservee[nom].startswith("403"), nom
     assert "ARGENT" not in reservee["entreprise"]
+    for nom in ("recherche", "filtre", "api recherche"):
+        assert TITRE not in reservee[nom], nom
+        assert "niveau argent" not in reservee[nom], nom
     for nom in ("établissement", "entreprise"):
         assert TITRE in reservee[nom], "une source réservée est nommée"
     for nom in ("api entreprise", "api établissement"):

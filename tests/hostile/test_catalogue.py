@@ -1,0 +1,102 @@
+"""Hostile strings on the pages of the sources: addresses, orders, periods, filters that sources declare, and what a
+producer may have written in a file that the catalogue reports."""
+
+import json
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from fce.sources.models import Import, VersionEnPlace
+from tests.entreprises import fabrique
+from tests.hostile.test_surfaces import lire, reflechi, requetes
+from tests.kit.outils import exemple
+from tests.kit.test_fiche import peupler
+from tests.recherche.univers import Univers
+
+__all__ = ["requetes"]
+
+pytestmark = pytest.mark.django_db
+SIREN = fabrique.siren_no(1)
+SIRET = fabrique.siret_no(SIREN)
+PARAMETRES = (
+    ("/sources", "par"),
+    (f"/entreprise/{SIREN}", "periode"),
+    (f"/entreprise/{SIREN}", "texte"),
+    (f"/entreprise/{SIREN}/marches-publics", "tri"),
+    (f"/entreprise/{SIREN}/marches-publics", "page"),
+    (f"/etablissement/{SIRET}/marches-publics", "tri"),
+    ("/recherche", "label"),
+    ("/recherche", "dirigeant"),
+    ("/recherche", "idcc"),
+    ("/api/v1/recherche", "label"),
+    ("/recherche/export.csv", "idcc"),
+)
+CHEMINS = (
+    "/sources/{}",
+    "/sources/{}/schema.json",
+    "/sources/{}/exemple",
+    "/sources/{}/donnees.csv",
+    "/sources/{}/donnees.parquet",
+    "/sources/{}/donnees.schema.json",
+    f"/entreprise/{SIREN}/{{}}",
+    f"/entreprise/{SIREN}/{{}}.csv",
+    f"/entreprise/{SIREN}/direct/{{}}",
+    f"/etablissement/{SIRET}/{{}}",
+)
+
+
+def test_no_hostile_string_breaks_or_slows_a_page_of_a_source(
+    client: Client, univers: Univers, requetes: list[dict[str, str]]
+) -> None:
+    univers.entreprise("ATELIER")
+    univers.indexer()
+    marches = next(s for s in _sources() if s.nom == "marches-publics")
+    peupler(marches, SIREN, [exemple(marches)[0] | {"siren": SIREN, "siret": SIRET}])
+    assert client.get(f"/entreprise/{SIREN}/marches-publics").status_code == 200
+    client.raise_request_exception = False
+    fautes = []
+    for cas in requetes:
+        texte = cas["q"].encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        adresses = [(chemin, {nom: texte}) for chemin, nom in PARAMETRES]
+        adresses += [(chemin.format(quote(texte, safe="")), {}) for chemin in CHEMINS]
+        for adresse, parametres in adresses:
+            reponse, contenu, duree = lire(client, adresse, parametres)
+            if duree > 1:  # the machine was busy, or the string is slow: only the latter is so twice
+                duree = min(duree, lire(client, adresse, parametres)[2])
+            html = reponse.headers.get("Content-Type", "").startswith("text/html")
+            if reponse.status_code >= 500:
+                fautes.append((cas["id"], adresse[:60], reponse.status_code))
+            if duree > 1:
+                fautes.append((cas["id"], adresse[:60], f"{duree:.1f} s"))
+            if html and reflechi(contenu.decode("utf-8", "replace")):
+                fautes.append((cas["id"], adresse[:60], "réfléchi"))
+            if any("\n" in v or "\r" in v for v in reponse.headers.values()):
+                fautes.append((cas["id"], adresse[:60], "en-tête"))
+    assert not fautes, "\n".join(map(str, fautes))
+
+
+def test_what_a_file_holds_is_never_run_by_the_page_that_reports_it(
+    client: Client, requetes: list[dict[str, str]]
+) -> None:
+    textes = [cas["q"].encode("utf-8", "surrogatepass").decode("utf-8", "replace") for cas in requetes]
+    rejets = [{"motif": t.replace("\0", ""), "colonne": t.replace("\0", ""), "nombre": 1} for t in textes]
+    maintenant = datetime(2026, 11, 2, 8, tzinfo=UTC)
+    fait = Import.objects.create(
+        source="marches-publics", statut=Import.Statut.EN_PLACE, debut=maintenant, fin=maintenant, rejets=rejets
+    )
+    VersionEnPlace.objects.update_or_create(source="marches-publics", defaults={"en_place": fait, "precedent": None})
+    page = client.get("/sources/marches-publics")
+    assert page.status_code == 200
+    assert not reflechi(page.content.decode())
+    for adresse in ("/sources", "/sources/catalogue.jsonld"):
+        reponse = client.get(adresse)
+        assert reponse.status_code == 200
+    json.loads(reponse.content)
+
+
+def _sources() -> list:
+    from fce.sources import registre
+
+    return registre.toutes()
