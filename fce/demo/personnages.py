@@ -97,6 +97,8 @@ HOLDING = Personnage(
     HOMONYMES_PETITS[10], "VAUGLOLAC", "Holding : sans salarié, elle préside sa filiale de 3 000 personnes et publie"
 )
 """One of them is the holding of ``HOMONYME``."""
+NEE_APRES = _personnage(149, "LORSDOLAC NUMERIQUE", "Créée après le fichier mensuel : connue par le flux quotidien")
+"""Not in the stock: the daily changes bring it."""
 
 A_ESSAYER = (
     (GROUPE, "toutes les rubriques remplies, un PSE en cours, 140 établissements"),

@@ -159,7 +159,9 @@ def _choisies(fichiers: Fichiers) -> list[str]:
     for nom in fichiers.noms:
         for siren in fichiers.sirens(nom):
             presences[siren] = presences.get(siren, 0) + 1
-    connues = fichiers.sirens("sirene-unites-legales") - set(A_ESSAYER)
+    # What changed after the stock is not in the files of the stock.
+    change = (fichiers.dossier / "sirene-flux.json").read_text(encoding="utf-8")
+    connues = {s for s in fichiers.sirens("sirene-unites-legales") if s not in change} - set(A_ESSAYER)
     ordre = sorted(connues, key=lambda s: (-presences[s], s))
     diffusibles = [
         s for s in ordre if fichiers.lignes("sirene-unites-legales", s)[0]["statutDiffusionUniteLegale"] == "O"

@@ -203,6 +203,23 @@ def test_masked_persons_are_flagged_where_their_name_is(jeux: Jeux) -> None:
     assert all(x["nom_beneficiaire"] == x["commune_beneficiaire"] == "-" for x in aidees)
 
 
+def test_the_daily_changes_bring_a_birth_and_a_cessation_after_the_stock(jeux: Jeux) -> None:
+    decodeur, texte = json.JSONDecoder(), jeux.chemins["sirene-flux"].read_text(encoding="utf-8")
+    unites, fin = decodeur.raw_decode(texte)
+    etablissements, _ = decodeur.raw_decode(texte[fin:].strip())
+    nee, cessee = sorted(unites["unitesLegales"], key=lambda u: u["siren"])
+    assert nee["siren"] == personnages.NEE_APRES.siren
+    assert nee["siren"] not in jeux.unites
+    assert nee["dateCreationUniteLegale"] > str(DATE_DU_STOCK)
+    assert jeux.unites[cessee["siren"]]["etatAdministratifUniteLegale"] == "A"
+    assert cessee["periodesUniteLegale"][0]["etatAdministratifUniteLegale"] == "C"
+    assert cessee["periodesUniteLegale"][1]["dateFin"] == "2026-11-01"
+    for etablissement in etablissements["etablissements"]:
+        ouvert = etablissement["periodesEtablissement"][0]["etatAdministratifEtablissement"] == "A"
+        assert ouvert == (etablissement["siren"] == nee["siren"])
+        assert etablissement["siret"] not in jeux.effectifs
+
+
 def test_nothing_is_later_than_the_stock(jeux: Jeux) -> None:
     for nom in ("bodacc", "rupco-procedures", "activite-partielle", "wikit-controles", "sora-controles", "rna"):
         texte = jeux.chemins[nom].read_text(encoding="utf-8-sig")

@@ -18,6 +18,7 @@ from fce.demo.jeux import (
     effectifs,
     fichiers,
     fiscal,
+    flux,
     labels,
     lieux_classes,
     mutations,
@@ -127,6 +128,7 @@ PARTICULIERS: dict[str, tuple[str, Octets]] = {
     "icpe-seveso": ("zip", lambda r: lieux_classes.icpe(r.monde)),
     "rge": ("json", lambda r: fichiers.en_json(labels.rge(r.monde))),
     "rne": ("json", lambda r: fichiers.en_json(rne.formalites(r.monde, r.direction, r.difficultes))),
+    "sirene-flux": ("json", lambda r: flux.flux(r.monde)),
     "wikit-unites": ("json", lambda r: fichiers.en_json(controles.wikit_unites(r.monde))),
 }
 """Other layouts: extension and bytes by source."""

@@ -1,0 +1,101 @@
+"""What happened to the register after the stock, as the Sirene API tells it: a birth and a cessation."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from fce.demo import colonnes, ecriture, lieux
+from fce.demo import personnages as p
+from fce.demo.activites import activite
+from fce.demo.entreprises import Plan, UniteLegale, construire
+from fce.demo.jeux.monde import Monde, forme
+
+LENDEMAIN = date(2026, 11, 2)
+TRAITEMENT = datetime(2026, 11, 2, 8, 12, 45)
+
+
+def flux(monde: Monde) -> bytes:
+    """Two answers, one after the other: the units treated since the stock, then their establishments."""
+    unites = [naissance(monde), *(cessee(u) for u in _cessant(monde))]
+    etablissements = [e for u in unites for e in u.etablissements]
+    lignes_u = [dict(zip(colonnes.UNITES, x, strict=True)) for x in ecriture.lignes_unites(unites)]
+    lignes_e = [dict(zip(colonnes.ETABLISSEMENTS, x, strict=True)) for x in ecriture.lignes_etablissements(unites)]
+    periodes_u = _par(ecriture.lignes_unites_historique(unites), colonnes.UNITES_HISTORIQUE, "siren")
+    periodes_e = _par(ecriture.lignes_etablissements_historique(unites), colonnes.ETABLISSEMENTS_HISTORIQUE, "siret")
+    reponses = (
+        {"unitesLegales": [_unite(x, periodes_u[x["siren"]]) for x in lignes_u]},
+        {"etablissements": [_etablissement(x, periodes_e[x["siret"]]) for x in lignes_e]},
+    )
+    pages = []
+    for reponse, nombre in zip(reponses, (len(unites), len(etablissements)), strict=True):
+        entete = {"total": nombre, "debut": 0, "nombre": nombre, "statut": 200, "message": "ok"}
+        pages.append(json.dumps({"header": entete, **reponse}, ensure_ascii=False))
+    return "".join(f"{page}\n" for page in pages).encode()
+
+
+def naissance(monde: Monde) -> UniteLegale:
+    """A company created after the stock: the stock does not know it."""
+    plan = Plan(
+        p.NEE_APRES.siren, "5710", activite("62.01Z"), LENDEMAIN, lieux.ville("35238"), denomination=p.NEE_APRES.nom
+    )
+    unite = construire(monde.alea("flux"), plan)
+    siege = replace(unite.siege, traitement=TRAITEMENT)
+    return replace(unite, traitement=TRAITEMENT, etablissements=[siege])
+
+
+def cessee(unite: UniteLegale) -> UniteLegale:
+    """The company that the stock says open, closed with its establishments the day after."""
+    fin = replace(unite.periodes[-1], debut=LENDEMAIN, etat="C")
+    fermes = [
+        replace(e, periodes=(*e.periodes, replace(e.periodes[-1], debut=LENDEMAIN, etat="F")), traitement=TRAITEMENT)
+        for e in unite.etablissements
+        if e.ouvert
+    ]
+    return replace(unite, periodes=(*unite.periodes, fin), traitement=TRAITEMENT, etablissements=fermes, categorie="")
+
+
+def _cessant(monde: Monde) -> Sequence[UniteLegale]:
+    """One small company without employees: nothing but Sirene has to know that it ceased."""
+    petites = [u for u in monde.ouvertes if forme(u) == "5720" and u.effectif is None and u.diffusion == "O"]
+    return petites[-1:]
+
+
+def _par(lignes: Iterable[list[str]], noms: Sequence[str], cle: str) -> dict[str, list[dict[str, Any]]]:
+    """Periods by number, newest first, without the columns that the record itself has."""
+    trouvees: dict[str, list[dict[str, Any]]] = {}
+    for cellules in lignes:
+        ligne = dict(zip(noms, cellules, strict=True))
+        periode = {nom: _valeur(v) for nom, v in ligne.items() if nom not in ("siren", "nic", "siret")}
+        trouvees.setdefault(ligne[cle], []).append(periode)
+    return trouvees
+
+
+def _unite(ligne: dict[str, str], periodes: list[dict[str, Any]]) -> dict[str, Any]:
+    # Written by the API only for the units that are purged.
+    propres = {nom: v for nom, v in ligne.items() if nom not in periodes[0] and nom != "unitePurgeeUniteLegale"}
+    return {**{nom: _valeur(v) for nom, v in propres.items()}, "periodesUniteLegale": periodes}
+
+
+def _etablissement(ligne: dict[str, str], periodes: list[dict[str, Any]]) -> dict[str, Any]:
+    propres = {nom: v for nom, v in ligne.items() if nom not in periodes[0]}
+    adresse = {nom: _valeur(propres.pop(nom)) for nom in _ADRESSE}
+    adresse_2 = {nom: _valeur(propres.pop(nom)) for nom in _ADRESSE_2}
+    return {
+        **{nom: _valeur(v) for nom, v in propres.items()},
+        "adresseEtablissement": adresse,
+        "adresse2Etablissement": adresse_2,
+        "periodesEtablissement": periodes,
+    }
+
+
+_ADRESSES = colonnes.ETABLISSEMENTS[
+    colonnes.ETABLISSEMENTS.index("complementAdresseEtablissement") : colonnes.ETABLISSEMENTS.index("dateDebut")
+]
+_ADRESSE_2 = tuple(nom for nom in _ADRESSES if "2Etablissement" in nom)
+_ADRESSE = tuple(nom for nom in _ADRESSES if nom not in _ADRESSE_2)
+
+
+def _valeur(cellule: str) -> str | bool | None:
+    return {"": None, "true": True, "false": False}.get(cellule, cellule)
