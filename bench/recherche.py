@@ -58,12 +58,10 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def sources_reelles(sirene: Path) -> list[Any]:
-    """Real companies and the invented persons of the cases."""
+    """Real companies, and the invented persons and companies of the cases."""
     from tests.recherche import corpus_reel
-    from tests.recherche.pertinence.cas import PERSONNES
 
-    reelles = list(corpus_reel.documents([sirene / "recents", sirene / "stock_2020"]))
-    return [*reelles, *(corpus_reel.personne(*p) for p in PERSONNES)]
+    return corpus_reel.toutes([sirene / "recents", sirene / "stock_2020"])
 
 
 def corpus(reelles: Iterable[Any]) -> Any:

@@ -193,8 +193,13 @@ class _Recolte:
             self._mots.update(dict.fromkeys(paires(mots)))
             qualite = ligne.get(personne.qualite) if personne.qualite else None
             texte = " ".join(filter(None, (prenoms, f"{usage} ({nom})" if usage and usage != nom else nom)))
-            suite = f", {qualite[0].lower()}{qualite[1:]}" if qualite else ""
+            suite = f", {_en_minuscule(qualite)}" if qualite else ""
             self._mentions[f"{personne.role.capitalize()}{SEPARATEUR}{texte}{suite}"] = None
+
+
+def _en_minuscule(qualites: str) -> str:
+    """« Gérant, Administrateur » → « gérant, administrateur »; « PDG » stays."""
+    return ", ".join(q if q[1:2].isupper() else q[:1].lower() + q[1:] for q in qualites.split(", "))
 
 
 _SIRET = "_siret"

@@ -2,12 +2,15 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fce.entreprises.apports import Fait
 from fce.entreprises.construction import nom_entreprise
 from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.recherche import alimentations
+from tests.recherche.pertinence.cas import PERSONNES, SOCIETES
 
 _UNITE = {
     "siren": "siren", "sigle": "sigleUniteLegale", "denomination": "denominationUniteLegale",
@@ -43,7 +46,7 @@ _LIEU = {
 }  # fmt: skip
 
 
-def documents(dossiers: list[Path]) -> Iterator[DocumentEntreprise]:
+def documents(dossiers: Sequence[Path]) -> Iterator[DocumentEntreprise]:
     """Yield the companies of several folders of files, masked ones as the search sees them (persons left out)."""
     lieux = defaultdict(list)
     vus = set()
@@ -74,6 +77,32 @@ def personne(
         "code_commune": code_commune, "masque": False,
     }  # fmt: skip
     return DocumentEntreprise(LigneEntreprise(**unite), [LigneEtablissement(**lieu)])  # type: ignore[arg-type]
+
+
+def societe(
+    siren: str, nom: str, code_commune: str, commune: str, faits: Sequence[tuple[str, Mapping[str, str]]]
+) -> DocumentEntreprise:
+    """An invented company with what other sources say of it: ``(relation, values)``; ``siret``: of an establishment."""
+    source = personne(siren, nom, "", None, code_commune, commune)
+    unite = source.entreprise._replace(
+        nom=nom,
+        denomination=nom,
+        nom_naissance=None,
+        prenom_1=None,
+        categorie_juridique="5710",
+        personne_physique=False,
+    )
+    lus = []
+    for relation, valeurs in faits:
+        for rang, apport in enumerate(alimentations.apports()):
+            if apport.relation == relation:
+                lus.append(Fait(rang, valeurs.get("siret"), tuple(valeurs.get(c) for c in apport.colonnes)))
+    return source._replace(entreprise=unite, faits=sorted(lus, key=lambda f: f.apport))
+
+
+def toutes(dossiers: Sequence[Path]) -> list[DocumentEntreprise]:
+    """Real companies, then the invented ones of the cases."""
+    return [*documents(dossiers), *(personne(*p) for p in PERSONNES), *(societe(*s) for s in SOCIETES)]
 
 
 def _lire(chemin: Path) -> Iterator[dict[str, str]]:

@@ -142,4 +142,72 @@ _PAR_CLASSE["personne"] = [
     ("oumelal noé", "900000005"), ("marchandeau gustave paris", "900000006"), ("lysiane marchand", "900000001"),
 ]  # fmt: skip
 
+# Invented too: (siren, name, INSEE code and name of the commune, facts of other sources), as in their declarations.
+_MAIRE = {"mandat": "Conseiller municipal", "fonction": "Maire"}
+SOCIETES: tuple[tuple[str, str, str, str, tuple[tuple[str, dict[str, str]], ...]], ...] = (
+    (
+        "900000101",
+        "ATELIERS DU HAUT PLATEAU",
+        "59350",
+        "LILLE",
+        (
+            ("rne_dirigeants", {"nom": "TOURNEBRIDE", "prenoms": "SOLANGE MARIE", "qualite": "Gérant"}),
+            ("rne_dirigeants", {"nom": "VASSELIN", "prenoms": "ETIENNE"}),
+            ("idcc_etablissements", {"siret": "90000010100015", "idcc": "1486"}),
+            ("rge", {"siret": "90000010100015"}),
+        ),
+    ),
+    (
+        "900000102",
+        "COMPTOIR DES TROIS RIVIERES",
+        "29019",
+        "BREST",
+        (
+            ("rne_dirigeants", {"nom": "TOURNEBRIDE", "prenoms": "ETIENNE"}),
+            ("rne_dirigeants", {"nom": "D'AULNOY-FERRAND", "prenoms": "MARIE-ANGE", "nom_usage": "LECOUSTRE"}),
+            ("idcc_etablissements", {"siret": "90000010200015", "idcc": "1486"}),
+            ("ess", {}),
+        ),
+    ),
+    ("900000103", "TOURNEBRIDE ET FILS", "59350", "LILLE", ()),
+    (
+        "900000104",
+        "COMMUNE DE VALBRENNE",
+        "35238",
+        "RENNES",
+        (
+            ("elus", {"nom": "QUESNOIS", "prenom": "Hippolyte", **_MAIRE}),
+            ("elus", {"nom": "LE GALLOUDEC", "prenom": "Rozenn", "mandat": "Conseiller municipal"}),
+        ),
+    ),
+)
+_PAR_CLASSE["dirigeant"] = [
+    ("solange tournebride", "900000101"), ("Tournebride Solange", "900000101"), ("TOURNEBRIDE marie", "900000101"),
+    ("etienne tournebride", "900000102"), ("étienne vasselin", "900000101"), ("vasselin", "900000101"),
+    ("tournebride solange lille", "900000101"), ("etienne tournebride brest", "900000102"),
+    ("marie ange d'aulnoy ferrand", "900000102"), ("lecoustre marie-ange", "900000102"), ("lecoustre", "900000102"),
+    ("solange tournebrid", "900000101"), ("etiene vasselin", "900000101"),
+    # The company of that name before the people who bear it.
+    ("tournebride", "900000103"), ("tournebride et fils", "900000103"),
+]  # fmt: skip
+_PAR_CLASSE["elu"] = [
+    ("hippolyte quesnois", "900000104"), ("Quesnois Hippolyte", "900000104"), ("quesnois", "900000104"),
+    ("rozenn le galloudec", "900000104"), ("galloudec rozenn", "900000104"), ("hippolyte quesnois rennes", "900000104"),
+]  # fmt: skip
+FILTRES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("idcc=1486", frozenset({"900000101", "900000102"})),
+    ("idcc=1486&departement=29", frozenset({"900000102"})),
+    ("idcc=1486&idcc=0044&commune=59350", frozenset({"900000101"})),
+    ("label=rge", frozenset({"900000101"})),
+    ("label=rge&label=ess", frozenset({"900000101", "900000102"})),
+    ("label=ess&q=comptoir", frozenset({"900000102"})),
+    ("label=rge&departement=29", frozenset()),
+    ("dirigeant=etienne tournebride", frozenset({"900000102"})),
+    ("dirigeant=tournebride", frozenset({"900000101", "900000102"})),
+    ("dirigeant=tournebride&idcc=1486&region=32", frozenset({"900000101"})),
+    ("dirigeant=quesnois hippolite", frozenset({"900000104"})),
+    ("dirigeant=solange vasselin", frozenset()),
+)
+"""Filters that other sources feed: address of the query, companies found."""
+
 CAS = tuple(Cas(classe, requete, siren) for classe, cas in _PAR_CLASSE.items() for requete, siren in cas)

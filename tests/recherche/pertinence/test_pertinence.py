@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.http import QueryDict
 
 from fce.recherche import strategie
 from fce.recherche.document import documents
@@ -10,7 +11,7 @@ from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import Manifeste
 from fce.recherche.requete import Requete
 from tests.recherche import corpus_reel
-from tests.recherche.pertinence.cas import CAS, PERSONNES
+from tests.recherche.pertinence.cas import CAS, FILTRES
 from tests.recherche.pertinence.mesure import mesurer, tableau
 
 
@@ -24,8 +25,7 @@ def moteur(tmp_path_factory: pytest.TempPathFactory) -> MoteurTantivy:
     moteur = MoteurTantivy(tmp_path_factory.mktemp("index"))
     with moteur.chantier(1) as chantier:
         redacteur = chantier.redacteur(0)
-        sources = [*corpus_reel.documents([sirene / "recents", sirene / "stock_2020"])]
-        for source in [*sources, *(corpus_reel.personne(*p) for p in PERSONNES)]:
+        for source in corpus_reel.toutes([sirene / "recents", sirene / "stock_2020"]):
             unite, lieux, etat = documents(source)
             assert unite is not None
             redacteur.ajouter("entreprises", etat, unite)
@@ -49,3 +49,11 @@ def test_the_company_meant_comes_first(moteur: MoteurTantivy) -> None:
     assert bilan.cinq / bilan.total >= 0.99, bilan.echecs
     for classe, b in bilans.items():
         assert b.un / b.total >= 0.85, (classe, b.echecs)
+
+
+@pytest.mark.parametrize(("adresse", "attendus"), FILTRES)
+def test_the_filters_of_the_sources_find_what_they_say(
+    moteur: MoteurTantivy, adresse: str, attendus: frozenset[str]
+) -> None:
+    reponse = strategie.trouver(moteur, Requete.depuis(QueryDict(adresse))).reponse
+    assert {h.siren for h in reponse.hits} == attendus
