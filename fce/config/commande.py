@@ -19,6 +19,7 @@ COMMANDES = {
     "sources": "liste les sources : producteur, version, lignes, date, âge",
     "sources rollback SOURCE": "remet en place la version précédente d’une source",
     "worker": "télécharge, importe, surveille les dépôts et indexe, jusqu’à ce qu’on l’arrête",
+    "depot jeton PRODUCTEUR": "donne à un producteur le droit de déposer ses fichiers (docs/depots.md)",
     "publier [SOURCE…]": "prépare les données ouvertes et leurs métadonnées, les annonce à data.gouv.fr",
     "export signaux-faibles": "écrit la liste des établissements contrôlés (données réservées)",
     "serve": "sert les pages et l’API sur http://127.0.0.1:8000",

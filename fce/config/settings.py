@@ -46,14 +46,14 @@ FCE_RAPPORTS: list[str] = env.list("FCE_RAPPORTS", [])
 DEFAULT_FROM_EMAIL = env.str("FCE_COURRIEL_EXPEDITEUR", "fce@localhost")
 vars().update(courriel.reglages(env.str("FCE_COURRIEL", "")))
 # Deposits: the greatest file accepted, the greatest one (unpacked) verified at once, in Mio; days they are kept.
-FCE_DEPOT_TAILLE_MAX = env.int("FCE_DEPOT_TAILLE_MAX", 1024)
-FCE_DEPOT_IMMEDIAT = env.int("FCE_DEPOT_IMMEDIAT", 5)
-FCE_DEPOT_CONSERVATION = env.int("FCE_DEPOT_CONSERVATION", 30)
+FCE_DEPOT_TAILLE_MAX = env.int("FCE_DEPOT_TAILLE_MAX", 1024, validate=environs.validate.Range(min=1))
+FCE_DEPOT_IMMEDIAT = env.int("FCE_DEPOT_IMMEDIAT", 5, validate=environs.validate.Range(min=0))
+FCE_DEPOT_CONSERVATION = env.int("FCE_DEPOT_CONSERVATION", 30, validate=environs.validate.Range(min=1))
 FCE_INDEX_FRAGMENTS = env.int("FCE_INDEX_FRAGMENTS", 2)
 FCE_TRAVAILLEURS = env.int("FCE_TRAVAILLEURS", 2)
 # Live sources: address of API Entreprise, token of this service, SIRET of the administration that runs it.
 FCE_API_ENTREPRISE_URL = env.str("FCE_API_ENTREPRISE_URL", "")
-FCE_API_ENTREPRISE_JETON = env.str("FCE_API_ENTREPRISE_JETON", "")
+FCE_API_ENTREPRISE_TOKEN = env.str("FCE_API_ENTREPRISE_TOKEN", "")
 FCE_API_ENTREPRISE_DESTINATAIRE = env.str("FCE_API_ENTREPRISE_DESTINATAIRE", "")
 # Connections of one web process, and its threads: a request never waits for a connection.
 FCE_BASE_CONNEXIONS = env.int("FCE_BASE_CONNEXIONS", 8)
@@ -126,7 +126,7 @@ verification.verifier_valeurs(
 )
 verification.verifier_sources_directes(
     adresse=FCE_API_ENTREPRISE_URL,
-    jeton=FCE_API_ENTREPRISE_JETON,
+    jeton=FCE_API_ENTREPRISE_TOKEN,
     destinataire=FCE_API_ENTREPRISE_DESTINATAIRE,
     production=PRODUCTION,
 )

@@ -44,7 +44,7 @@ class Depot(models.Model):
     recu = models.DateTimeField("reçu le", auto_now_add=True)
     verifie = models.DateTimeField("vérifié le", null=True, blank=True)
     clos = models.DateTimeField("publié ou abandonné le", null=True, blank=True)
-    tentatives = models.PositiveIntegerField("vérifications commencées", default=0)
+    tentatives = models.PositiveIntegerField("vérifications de suite", default=0)
     comparee = models.ForeignKey(
         "sources.Import",
         verbose_name="version en place lors de la vérification",

@@ -7,6 +7,7 @@
 import datetime
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -139,8 +140,8 @@ def verifier_en_attente(progression: "Progression | None" = None) -> list[Depot]
     for numero in list(numeros):
         try:
             verifies.append(verifier(numero, progression))
-        except (DejaEnCours, EtatIncompatible):
-            continue  # somebody is at it, or it was given up meanwhile
+        except (DejaEnCours, EtatIncompatible, Introuvable):
+            continue  # somebody is at it, it was given up meanwhile, or its source left the catalogue
     return verifies
 
 
@@ -229,12 +230,11 @@ def abandonner(numero: int) -> Depot:
         depot.clos, depot.rapport, depot.forcable = timezone.now(), {}, False
         depot.save()
     reception.effacer(depot.dossier)
-    source = registre.source(depot.source)
-    try:
+    # A source at work cleans up when it ends; one that left the catalogue has nothing to clean.
+    with suppress(DejaEnCours, Introuvable):
+        source = registre.source(depot.source)
         with verrou(source.nom) as reserve:
             nettoyer(source, reserve)
-    except DejaEnCours:
-        pass  # the one at work cleans up when it ends
     return depot
 
 

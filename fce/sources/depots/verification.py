@@ -19,13 +19,15 @@ from fce.sources.models import Import, VersionEnPlace
 
 from . import rapport, reception
 from .essai import Essai, Quarantaine
-from .etats import FINALS, Geste, suivant
+from .etats import FINALS, Etat, Geste, suivant
 from .models import Depot
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
     from fce.sources.services import Progression
 
+# Times that a verification may die in a row.
+TENTATIVES_MAX = 3
 journal = logging.getLogger(__name__)
 
 
@@ -37,25 +39,31 @@ def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
     """
     source = registre.source(Depot.objects.get(pk=numero).source)
     with verrou(source.nom) as reserve:
-        depot = _commencer(numero)
+        reprise, depot = _commencer(numero)
         nettoyer(source, reserve)
-        resultat = _essayer(source, depot, reserve, progression)
+        if reprise and depot.tentatives > TENTATIVES_MAX:
+            # It kills whoever verifies it: a file too heavy for this machine must not hold back the others for ever.
+            resultat = _erreur(f"La vérification a été interrompue {TENTATIVES_MAX} fois : prévenez le gestionnaire.")
+        else:
+            resultat = _essayer(source, depot, reserve, progression)
         depot = _conclure(depot.pk, **resultat)
         nettoyer(source, reserve)
     return depot
 
 
-def _commencer(numero: int) -> Depot:
+def _commencer(numero: int) -> tuple[bool, Depot]:
+    """The deposit, now "en vérification", and whether it already was: somebody died at it."""
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
+        reprise = depot.etat == Etat.EN_VERIFICATION
         depot.etat = suivant(depot.etat, Geste.VERIFIER)
-        depot.tentatives += 1
+        depot.tentatives = depot.tentatives + 1 if reprise else 1
         # What an earlier verification prepared is no longer kept: the clean-up that follows drops it.
         depot.importation, depot.rapport, depot.forcable, depot.verifie = None, {}, False, None
         version = VersionEnPlace.objects.filter(source=depot.source).first()
         depot.comparee_id = version.en_place_id if version else None
         depot.save()
-    return depot
+    return reprise, depot
 
 
 def _essayer(source: "Source", depot: Depot, reserve: Verrou, progression: "Progression | None") -> dict[str, Any]:

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('recu', models.DateTimeField(auto_now_add=True, verbose_name='reçu le')),
                 ('verifie', models.DateTimeField(blank=True, null=True, verbose_name='vérifié le')),
                 ('clos', models.DateTimeField(blank=True, null=True, verbose_name='publié ou abandonné le')),
-                ('tentatives', models.PositiveIntegerField(default=0, verbose_name='vérifications commencées')),
+                ('tentatives', models.PositiveIntegerField(default=0, verbose_name='vérifications de suite')),
                 ('rapport', models.JSONField(blank=True, default=dict, verbose_name='rapport de validation')),
                 ('forcable', models.BooleanField(default=False, verbose_name='peut être publié malgré son refus')),
                 ('forcer_motif', models.TextField(blank=True, verbose_name='motif du passage en force')),

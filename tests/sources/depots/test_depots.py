@@ -1,11 +1,13 @@
 """A deposit: verified aside, reported, published as it was verified or given up; nothing in place moves before."""
 
 import threading
+from contextlib import closing
 
 import pytest
 
-from fce.socle.erreurs import DejaEnCours, ParametreInvalide
+from fce.socle.erreurs import BaseIndisponible, DejaEnCours, ParametreInvalide
 from fce.sources import services as moteur
+from fce.sources.chargement import connexions
 from fce.sources.chargement.verrou import verrou
 from fce.sources.depots import reception, services, verification
 from fce.sources.depots.erreurs import DepotInterdit, EtatIncompatible, RapportPerime, TropDeDepots
@@ -217,6 +219,65 @@ def test_a_verification_that_died_is_taken_up_again(source, producteur, monkeypa
     assert depot.etat == "en_verification"
     assert [d.etat for d in services.verifier_en_attente()] == ["pret"]
     assert len(tables(source)) == 1
+
+
+def test_a_file_that_kills_its_verification_ends_by_being_left_alone(source, producteur, monkeypatch):
+    depot = deposer(producteur, source, fichier(range(1, 11)))
+
+    def mourir(essai):
+        raise SystemExit(137)
+
+    monkeypatch.setattr(verification.Essai, "_basculer", mourir)
+    for _ in range(3):
+        with pytest.raises(SystemExit):
+            services.verifier(depot.pk)
+    (abandonnee,) = services.verifier_en_attente()
+    assert abandonnee.etat == "erreur"
+    assert services.verifier_en_attente() == []
+    monkeypatch.undo()
+
+
+def test_a_publication_that_breaks_after_the_switch_shows_nothing(source, producteur, monkeypatch):
+    services.publier(verifie(producteur, source, fichier(range(1, 11))).pk)
+    depot = verifie(producteur, source, fichier(range(1, 12)))
+    avant = somme(source)
+
+    def casser(*_, **__):
+        raise RuntimeError
+
+    with monkeypatch.context() as contexte:
+        contexte.setattr(Depot, "save", casser)
+        with pytest.raises(RuntimeError):
+            services.publier(depot.pk)
+    assert somme(source) == avant
+    depot.refresh_from_db()
+    assert depot.etat == "pret"
+    services.publier(depot.pk)
+    assert len(lignes(source)) == 11
+
+
+def test_a_long_reader_makes_a_publication_wait_then_give_way(source, producteur):
+    services.publier(verifie(producteur, source, fichier(range(1, 11))).pk)
+    depot = verifie(producteur, source, fichier(range(1, 12)))
+    with closing(connexions.ouvrir("lecteur", autocommit=False)) as lecteur:
+        lecteur.execute(f"SELECT count(*) FROM {source.relation}")
+        with pytest.raises(BaseIndisponible):
+            services.publier(depot.pk, patience=0)
+    depot.refresh_from_db()
+    assert depot.etat == "pret"
+    services.publier(depot.pk)
+    assert len(lignes(source)) == 11
+
+
+def test_a_source_that_left_the_catalogue_holds_back_no_one(source, secrete, producteur, monkeypatch):
+    from fce.sources import registre
+
+    partie = deposer(producteur, secrete, fichier(range(1, 11)))
+    deposer(producteur, source, fichier(range(1, 11)))
+    with monkeypatch.context() as contexte:
+        contexte.setattr(registre, "_par_nom", lambda: {source.nom: source})
+        assert [d.source for d in services.verifier_en_attente()] == [source.nom]
+        assert services.abandonner(partie.pk).etat == "abandonne"
 
 
 def test_a_busy_source_makes_a_deposit_wait(source, producteur):
