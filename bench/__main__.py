@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BANCS = ("imports", "recherche", "pages")
+BANCS = ("imports", "fusions", "recherche", "pages")
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from fce.recherche.services import index_perime
 from fce.socle.binaires_postgres import VERSION_MINIMALE
 from fce.socle.erreurs import IndexIndisponible
 from fce.socle.formats import nombre
+from fce.socle.reglages_postgres import VERROUS_PAR_TRANSACTION
 from fce.sources import registre, selectors
 
 ESPACE_MINIMAL_GO = 2
@@ -29,7 +30,7 @@ class Constat:
 def constats() -> list[Constat]:
     """Verify everything, in the order in which faults explain one another; what needs the database stops with it."""
     faits = [_reglages(), _espace()]
-    points: list[Callable[[], Constat]] = [_base, _migrations, _vues, _index]
+    points: list[Callable[[], Constat]] = [_base, _verrous, _migrations, _vues, _index]
     for point in points:
         faits.append(point())
         if not faits[-1].bon and point in (_base, _migrations):
@@ -70,6 +71,20 @@ def _base() -> Constat:
     if numero // 10_000 < VERSION_MINIMALE:
         return Constat(point, False, f"PostgreSQL {version} est trop ancien : il faut {VERSION_MINIMALE} ou plus.")
     return Constat(point, True, f"PostgreSQL {version} répond.")
+
+
+def _verrous() -> Constat:
+    with connections[DEFAULT_DB_ALIAS].cursor() as curseur:
+        curseur.execute("SELECT current_setting('max_locks_per_transaction')::int")
+        (verrous,) = curseur.fetchone()
+    if verrous < VERROUS_PAR_TRANSACTION:
+        return Constat(
+            "Verrous",
+            False,
+            f"max_locks_per_transaction vaut {nombre(verrous)} : une fiche lit toutes les sources d’une seule requête, "
+            f"réglez-le à {VERROUS_PAR_TRANSACTION} ou plus, puis redémarrez PostgreSQL.",
+        )
+    return Constat("Verrous", True, f"max_locks_per_transaction vaut {nombre(verrous)}.")
 
 
 def _migrations() -> Constat:

@@ -3,12 +3,13 @@
 import os
 import shutil
 
+# One sheet reads every source in one statement: a lock per view, table and index, about 400 in all.
+VERROUS_PAR_TRANSACTION = 512
 _CONFIGURATION = """# Written at each start: changes made here are lost.
 listen_addresses = ''
 unix_socket_permissions = 0700
 max_connections = 80
-# One sheet reads every source in one statement: a lock per view, table and index, about 400 in all.
-max_locks_per_transaction = 512
+max_locks_per_transaction = {verrous}
 shared_buffers = {tampon_mo}MB
 dynamic_shared_memory_type = {memoire_partagee}
 work_mem = 32MB
@@ -35,6 +36,7 @@ def reglages(*, durable: bool) -> str:
     """Return the text of a ``postgresql.conf``; not ``durable`` trades crash safety for speed (tests only)."""
     memoire_mo = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
     return _CONFIGURATION.format(
+        verrous=VERROUS_PAR_TRANSACTION,
         durable="on" if durable else "off",
         tampon_mo=min(1024, memoire_mo // 8) if durable else 128,
         entretien_mo=min(512, memoire_mo // 16),

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from fce.config import commande
+from fce.config import commande, diagnostic
 from fce.socle.postgres import Cluster
 from tests.config.serveur import FCE, environnement
 
@@ -52,7 +52,8 @@ def test_l_aide_d_une_commande_ne_demarre_pas_la_base(dossier: Path) -> None:
 def test_check_dit_chaque_point_d_un_dossier_neuf(dossier: Path) -> None:
     fini = lancer(dossier, "check")
     assert fini.returncode == 0, fini.stderr
-    for point in ("Réglages", "Espace disque", "Base de données", "Schéma", "Vues des sources", "Index de recherche"):
+    points = ("Réglages", "Espace disque", "Base de données", "Verrous", "Schéma", "Vues des sources")
+    for point in (*points, "Index de recherche"):
         assert f"[bon] {point} : " in fini.stdout
     # Django's own options keep their meaning.
     assert "Schéma" not in lancer(dossier, "check", "--tag", "urls").stdout
@@ -70,3 +71,15 @@ def test_check_voit_une_vue_qui_manque(dossier: Path) -> None:
         fini = lancer(dossier, "check", DATABASE_URL=adresse)
     assert fini.returncode == 1
     assert "[DÉFAUT] Vues des sources : absentes : sirene_doublons." in fini.stdout
+
+
+@pytest.mark.django_db
+def test_check_voit_un_serveur_qui_ne_suffit_pas_a_une_fiche(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The cluster of the tests may have been started under other settings: its own value is not what is tested.
+    monkeypatch.setattr(diagnostic, "VERROUS_PAR_TRANSACTION", 10)
+    assert diagnostic._verrous().bon
+    monkeypatch.setattr(diagnostic, "VERROUS_PAR_TRANSACTION", 100_000)
+    constat = diagnostic._verrous()
+    assert not constat.bon
+    assert "max_locks_per_transaction" in constat.phrase
+    assert "redémarrez PostgreSQL" in constat.phrase
