@@ -54,8 +54,8 @@ def deposer(
     The same file sent again while its deposit is open gives that deposit: a sender that lost the answer may retry.
     Raises what ``reception.recevoir`` raises, TropDeDepots, NonAuthentifie when the token was revoked on the way.
     """
-    if source.verse_dans:
-        raise DepotInterdit("Cette source en alimente d’autres : seul le gestionnaire du service l’importe.")
+    if source.verse_dans or not source.importable:
+        raise DepotInterdit("Cette source ne se dépose pas : elle est interrogée en direct, ou en alimente d’autres.")
     if date_metier and date_metier > datetime.date.today():
         raise ParametreInvalide("La date des données ne peut pas être dans le futur.")
     if Depot.objects.filter(source=source.nom, etat__in=OUVERTS).count() >= OUVERTS_MAX:
