@@ -43,7 +43,7 @@ def verifier_sources_directes(*, adresse: str, jeton: str, destinataire: str, pr
     fautes = []
     if (adresse or jeton) and not (adresse and jeton and destinataire):
         fautes.append(
-            "FCE_API_ENTREPRISE_URL, FCE_API_ENTREPRISE_JETON et FCE_API_ENTREPRISE_DESTINATAIRE vont ensemble."
+            "FCE_API_ENTREPRISE_URL, FCE_API_ENTREPRISE_TOKEN et FCE_API_ENTREPRISE_DESTINATAIRE vont ensemble."
         )
     if destinataire and not siret_valide(destinataire):
         fautes.append("FCE_API_ENTREPRISE_DESTINATAIRE est le SIRET de l’administration qui exploite FCE.")
@@ -52,7 +52,7 @@ def verifier_sources_directes(*, adresse: str, jeton: str, destinataire: str, pr
     elif production and adresse and not adresse.startswith("https://"):
         fautes.append("FCE_API_ENTREPRISE_URL doit être en https:// : le jeton passe dans chaque demande.")
     if jeton and not (jeton.isascii() and jeton.isprintable() and " " not in jeton):
-        fautes.append("FCE_API_ENTREPRISE_JETON contient des caractères qu’un jeton n’a pas.")
+        fautes.append("FCE_API_ENTREPRISE_TOKEN contient des caractères qu’un jeton n’a pas.")
     _refuser("Réglages des sources directes incorrects", fautes)
 
 

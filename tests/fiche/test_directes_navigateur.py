@@ -52,7 +52,7 @@ def bac(settings: Any) -> Iterator[bac_a_sable.Serveur]:
     settings.FCE_API_ENTREPRISE_DESTINATAIRE = DESTINATAIRE
     disjoncteur.oublier()
     with bac_a_sable.en_marche() as serveur:
-        settings.FCE_API_ENTREPRISE_URL, settings.FCE_API_ENTREPRISE_JETON = serveur.adresse, serveur.jeton
+        settings.FCE_API_ENTREPRISE_URL, settings.FCE_API_ENTREPRISE_TOKEN = serveur.adresse, serveur.jeton
         yield serveur
         transport.fermer()
     disjoncteur.oublier()
@@ -127,7 +127,7 @@ def test_des_fournisseurs_muets_n_arretent_ni_la_fiche_ni_les_autres_pages(
     settings.FCE_BASE_CONNEXIONS = 4
     disjoncteur.oublier()
     with faux.en_marche() as muet:
-        settings.FCE_API_ENTREPRISE_URL, settings.FCE_API_ENTREPRISE_JETON = muet.adresse, "x"
+        settings.FCE_API_ENTREPRISE_URL, settings.FCE_API_ENTREPRISE_TOKEN = muet.adresse, "x"
         settings.FCE_API_ENTREPRISE_DESTINATAIRE = DESTINATAIRE
         muet.jouer(faux.Reponse(200, {"data": {}}, avant=4))
         debut = time.monotonic()

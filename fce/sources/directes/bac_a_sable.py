@@ -155,7 +155,7 @@ class Serveur(ThreadingHTTPServer):
         """Environment of a service that asks it, for the administration of SIRET ``destinataire``."""
         return {
             "FCE_API_ENTREPRISE_URL": self.adresse,
-            "FCE_API_ENTREPRISE_JETON": self.jeton,
+            "FCE_API_ENTREPRISE_TOKEN": self.jeton,
             "FCE_API_ENTREPRISE_DESTINATAIRE": destinataire,
         }
 

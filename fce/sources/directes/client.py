@@ -61,7 +61,7 @@ _cloison = _Cloison()
 
 def configuree() -> bool:
     """Whether live sources can be asked at all."""
-    return bool(settings.FCE_API_ENTREPRISE_URL and settings.FCE_API_ENTREPRISE_JETON)
+    return bool(settings.FCE_API_ENTREPRISE_URL and settings.FCE_API_ENTREPRISE_TOKEN)
 
 
 def interroger(source: Source, numero: str, demande: Demande, aujourd_hui: date) -> list[dict[str, Any]]:
@@ -95,7 +95,7 @@ def _premiere(
     for annee in annees:
         recu = transport.demander(
             settings.FCE_API_ENTREPRISE_URL.rstrip("/") + chemin.replace("{annee}", str(annee)),
-            entetes={"Authorization": f"Bearer {settings.FCE_API_ENTREPRISE_JETON}", "Accept": "application/json"},
+            entetes={"Authorization": f"Bearer {settings.FCE_API_ENTREPRISE_TOKEN}", "Accept": "application/json"},
             parametres={
                 "recipient": demande.destinataire,
                 "context": demande.contexte[:LONGUEUR],

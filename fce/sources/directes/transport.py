@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import concurrent.futures
+import contextlib
 import email.utils
 import json
 import random
@@ -72,7 +73,8 @@ class _Boucle:
                 return
             boucle, client, fil = self._boucle, self._client, self._fil
             self._boucle = self._client = self._fil = None
-        asyncio.run_coroutine_threadsafe(client.aclose(), boucle).result(timeout=2)
+        with contextlib.suppress(concurrent.futures.TimeoutError):
+            asyncio.run_coroutine_threadsafe(client.aclose(), boucle).result(timeout=2)
         boucle.call_soon_threadsafe(boucle.stop)
         fil.join(timeout=2)
         boucle.close()

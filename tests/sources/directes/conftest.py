@@ -16,7 +16,7 @@ def serveur(settings: Any) -> Iterator[faux.Serveur]:
     disjoncteur.oublier()
     with faux.en_marche() as lance:
         settings.FCE_API_ENTREPRISE_URL = lance.adresse
-        settings.FCE_API_ENTREPRISE_JETON = JETON
+        settings.FCE_API_ENTREPRISE_TOKEN = JETON
         settings.FCE_API_ENTREPRISE_DESTINATAIRE = DESTINATAIRE
         yield lance
         transport.fermer()

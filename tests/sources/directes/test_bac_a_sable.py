@@ -39,7 +39,7 @@ def bac() -> Iterator[bac_a_sable.Serveur]:
 
 @pytest.fixture(autouse=True)
 def _configure(bac: bac_a_sable.Serveur, settings: Any) -> Iterator[None]:
-    settings.FCE_API_ENTREPRISE_URL, settings.FCE_API_ENTREPRISE_JETON = bac.adresse, bac.jeton
+    settings.FCE_API_ENTREPRISE_URL, settings.FCE_API_ENTREPRISE_TOKEN = bac.adresse, bac.jeton
     disjoncteur.oublier()
     yield
     transport.fermer()

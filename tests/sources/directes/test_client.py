@@ -81,7 +81,7 @@ def test_les_journaux_taisent_les_adresses_appelees() -> None:
     assert logging.getLogger("httpcore").getEffectiveLevel() >= logging.WARNING
 
 
-@pytest.mark.parametrize("vide", ["FCE_API_ENTREPRISE_URL", "FCE_API_ENTREPRISE_JETON"])
+@pytest.mark.parametrize("vide", ["FCE_API_ENTREPRISE_URL", "FCE_API_ENTREPRISE_TOKEN"])
 def test_sans_reglage_rien_ne_part(serveur: Serveur, settings: Any, vide: str) -> None:
     setattr(settings, vide, "")
     with pytest.raises(NonConfiguree):

@@ -22,7 +22,7 @@ from fce.demo.management.commands import demo
 from fce.socle.identifiants import siret_valide
 from tests.config.serveur import FCE, environnement, port_libre
 
-REGLAGES = ("FCE_API_ENTREPRISE_URL", "FCE_API_ENTREPRISE_JETON", "FCE_API_ENTREPRISE_DESTINATAIRE")
+REGLAGES = ("FCE_API_ENTREPRISE_URL", "FCE_API_ENTREPRISE_TOKEN", "FCE_API_ENTREPRISE_DESTINATAIRE")
 
 
 @pytest.fixture

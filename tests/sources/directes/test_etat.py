@@ -38,7 +38,7 @@ def test_l_etat_suit_les_reglages_puis_les_pannes(serveur: Serveur, settings: An
         disjoncteur.disjoncteur("european_commission").terminer(DelaiDepasse())
     assert etat(source) is EtatDirect.SUSPENDUE
     assert etat(registre.source("msa-conformite")) is EtatDirect.EN_SERVICE
-    settings.FCE_API_ENTREPRISE_JETON = ""
+    settings.FCE_API_ENTREPRISE_TOKEN = ""
     assert etat(source) is EtatDirect.NON_CONFIGUREE
 
 
