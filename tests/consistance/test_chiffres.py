@@ -89,6 +89,16 @@ def test_each_figure_of_five_companies_is_that_of_the_files(petit: Site) -> None
     assert len(verification.vus) >= 50
 
 
+def test_no_data_set_is_empty_after_the_demonstration(petit: Site) -> None:
+    fini = subprocess.run(
+        [FCE, "sources", "--json"], env=_environnement(petit.dossier), capture_output=True, text=True, timeout=60
+    )
+    sources = json.loads(fini.stdout)
+    assert len(sources) >= 69
+    # A live source has no file: it answers through the sheet.
+    assert [s["source"] for s in sources if not s["lignes"] and not s["directe"]] == []
+
+
 def test_any_figure_altered_on_the_page_is_seen(petit: Site) -> None:
     """The proof that the check checks: in each bloc of the sheet where everything is, one figure is changed."""
     (page,) = petit.pages([GROUPE]).values()

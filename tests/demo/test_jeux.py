@@ -8,6 +8,7 @@ import pytest
 from fce.demo import personnages
 from fce.demo.jeux import ecriture, fichiers
 from fce.fiche.rubriques import TITRES
+from fce.socle.identifiants import formater_siren
 from fce.sources import champs, lecture, registre
 from tests.demo.jeux import Jeux
 
@@ -88,3 +89,9 @@ def test_that_company_fills_every_rubrique_that_a_file_can_fill() -> None:
 def test_the_companies_to_try_are_in_the_universe(jeux: Jeux) -> None:
     assert {un.siren for un, _ in personnages.A_ESSAYER} <= set(jeux.unites)
     assert personnages.A_ESSAYER[0][0] is personnages.GROUPE
+
+
+def test_the_documentation_names_them_too() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "demonstration.md").read_text(encoding="utf-8")
+    lignes = [ligne for ligne in page.splitlines() if ligne.startswith("| 000")]
+    assert [ligne[2:13] for ligne in lignes] == [formater_siren(un.siren) for un, _ in personnages.A_ESSAYER]
