@@ -1,6 +1,7 @@
 """Figures of the tax returns, one row per box (DGFiP)."""
 
 from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHEMA
+from fce.sources.catalogue.dgfip.liasses import regles
 from fce.sources.catalogue.dgfip.liasses.direct import cases
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import LIBRE, Code, Entier, Jour, Siren, Texte
@@ -13,7 +14,13 @@ class LiasseFiscale(Fait):
 
     siren = Siren("SIREN", "siren", obligatoire=True)
     date_fin_exercice = Jour("Fin d'exercice", "date_fin_exercice", obligatoire=True)
-    numero_imprime = Code("Imprimé", "numero_imprime", obligatoire=True, aide="Numéro du Cerfa : 2050, 2051, 2033A…")
+    numero_imprime = Code(
+        "Imprimé",
+        "numero_imprime",
+        obligatoire=True,
+        nomenclature=regles.IMPRIMES,
+        aide="Numéro du Cerfa : 2050, 2051, 2033A…",
+    )
     code_nref = Code("Code NREF", "code_nref", obligatoire=True)
     rang = Entier("Rang de la valeur", "rang", minimum=1, aide="Une case répétée a plusieurs valeurs.")
     code = Code("Case", "code")

@@ -1,5 +1,6 @@
 """Shareholders and subsidiaries declared, one row per link (DGFiP, forms 2059-F and 2059-G)."""
 
+from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgfip import BASE_FISCALE, DGFIP, FISCAL, SCHEMA
 from fce.sources.catalogue.dgfip.liens_capitalistiques.direct import liens
 from fce.sources.catalogue.dgfip.liens_capitalistiques.lecture import lire
@@ -21,7 +22,7 @@ class LienCapitalistique(Fait):
     siren_lie = Siren("SIREN lié", "siren_lie", aide="Un numéro fictif, écrit pour une société étrangère, est écarté.")
     denomination = Texte("Dénomination", "denomination", masque=NOM)
     personne = Texte("Nom et prénoms", "nom_patronymique_et_prenoms", masque=PERSONNE)
-    forme_juridique = Code("Forme juridique", "forme_juridique")
+    forme_juridique = Code("Forme juridique", "forme_juridique", nomenclature=nomenclatures.categorie_juridique)
     pourcentage = Decimal("Part détenue", "pourcentage", unite="%")
     nombre_parts = Entier("Nombre de parts", "nombre_parts")
     pays = Code("Pays", "pays")
