@@ -90,10 +90,11 @@ def _de_la_page(page: Any, nature: str) -> list[Any]:
         return []
     if _PERIODES[nature] in page:
         return [page]
-    # An establishment on its own carries its unit, without periods: it is not an answer about the unit.
-    seul = page.get(_SEULS[nature]) if "header" in page else None
-    liste = page.get(_LISTES[nature])
-    return [seul] if seul is not None else liste if isinstance(liste, list) else []
+    seul, liste = page.get(_SEULS[nature]), page.get(_LISTES[nature])
+    # An establishment carries its unit too, without periods: it is not an answer about the unit.
+    if isinstance(seul, dict) and _PERIODES[nature] in seul:
+        return [seul]
+    return liste if isinstance(liste, list) else []
 
 
 def _sans_resultat(page: Any) -> bool:
