@@ -37,13 +37,15 @@ class _Point:
     reponses: Mapping[str, Any]
 
 
-def points() -> list[_Point]:
-    """Every address asked by a declaration, with the answers of its folder."""
+def points(autres: Mapping[str, Mapping[str, Any]] | None = None) -> list[_Point]:
+    """Every address asked by a declaration, with its answers: those of ``autres`` by source, else of its folder."""
     trouves = []
     for source in registre.toutes():
         if source.direct is None:
             continue
-        reponses = json.loads(registre.reponses(source).read_text(encoding="utf-8"))
+        reponses = (autres or {}).get(source.nom)
+        if reponses is None:
+            reponses = json.loads(registre.reponses(source).read_text(encoding="utf-8"))
         for chemin in filter(None, (source.direct.chemin, source.direct.chemin_etablissement)):
             motif = re.escape(chemin)
             for nom, forme in (("siren", "[0-9]{9}"), ("siret", "[0-9]{14}"), ("annee", "[0-9]{4}")):
@@ -139,9 +141,11 @@ class Serveur(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int = 0, jeton: str = JETON) -> None:
+    def __init__(
+        self, port: int = 0, jeton: str = JETON, reponses: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
         super().__init__(("127.0.0.1", port), _Traitement)
-        self.adresses = points()
+        self.adresses = points(reponses)
         self.jeton = jeton
         self._verrou = threading.Lock()
         self._minute, self._appels = 0, 0
@@ -170,9 +174,12 @@ class Serveur(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def en_marche(port: int = 0) -> Iterator[Serveur]:
-    """The stand-in, answering in a thread of its own until the end of the block. Raises ``OSError``: port taken."""
-    with Serveur(port) as serveur:
+def en_marche(port: int = 0, reponses: Mapping[str, Mapping[str, Any]] | None = None) -> Iterator[Serveur]:
+    """The stand-in, answering in a thread of its own until the end of the block. Raises ``OSError``: port taken.
+
+    ``reponses``: {source: {number: answer}} instead of those of the folders of these sources.
+    """
+    with Serveur(port, reponses=reponses) as serveur:
         fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         fil.start()
         try:

@@ -3,7 +3,7 @@
 import contextlib
 import os
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 
 from fce.demo import numeros, personnages
 from fce.demo.entreprises import DATE_DU_STOCK
-from fce.demo.jeux import ecriture
+from fce.demo.jeux import directes, ecriture
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre
 from fce.socle.identifiants import formater_siren
@@ -74,17 +74,17 @@ class Command(BaseCommand):
         for personnage, montre in personnages.A_ESSAYER:
             self.stdout.write(f"  {formater_siren(personnage.siren)}  {personnage.nom[:34]:<34}  {montre}")
         if options["servir"]:
-            with _sources_directes():
+            with _sources_directes(directes.reponses(fichiers)):
                 call_command("serve", port=options["port"], stdout=self.stdout)
 
 
 @contextlib.contextmanager
-def _sources_directes() -> Iterator[None]:
+def _sources_directes(reponses: Mapping[str, directes.Reponses] | None = None) -> Iterator[None]:
     """A stand-in for the live sources while pages are served, unless settings name the real ones."""
     if settings.FCE_API_ENTREPRISE_URL:
         yield
         return
-    with bac_a_sable.en_marche() as serveur:
+    with bac_a_sable.en_marche(reponses=reponses) as serveur:
         # Read again by the processes that serve the pages.
         os.environ.update(serveur.reglages(DESTINATAIRE))
         yield
