@@ -24,6 +24,7 @@ class Geste(StrEnum):
     ACCEPTER = "accepter"
     REFUSER = "refuser"
     ECHOUER = "echouer"
+    INTERROMPRE = "interrompre"
     PERIMER = "perimer"
     PUBLIER = "publier"
     FORCER = "forcer"
@@ -39,6 +40,8 @@ TRANSITIONS: dict[Geste, tuple[frozenset[Etat], Etat]] = {
     Geste.ACCEPTER: (frozenset({Etat.EN_VERIFICATION}), Etat.PRET),
     Geste.REFUSER: (frozenset({Etat.EN_VERIFICATION}), Etat.REFUSE),
     Geste.ECHOUER: (frozenset({Etat.EN_VERIFICATION}), Etat.ERREUR),
+    # The worker was asked to stop: another one will start again.
+    Geste.INTERROMPRE: (frozenset({Etat.EN_VERIFICATION}), Etat.RECU),
     # The report no longer holds (the version in place has changed, the server broke down): it is to be made again.
     Geste.PERIMER: (frozenset({Etat.PRET, Etat.REFUSE, Etat.ERREUR}), Etat.RECU),
     Geste.PUBLIER: (frozenset({Etat.PRET}), Etat.PUBLIE),

@@ -45,7 +45,11 @@ def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
             # It kills whoever verifies it: a file too heavy for this machine must not hold back the others for ever.
             resultat = _erreur(f"La vérification a été interrompue {TENTATIVES_MAX} fois : prévenez le gestionnaire.")
         else:
-            resultat = _essayer(source, depot, reserve, progression)
+            try:
+                resultat = _essayer(source, depot, reserve, progression)
+            except (KeyboardInterrupt, SystemExit):
+                _conclure(depot.pk, geste=Geste.INTERROMPRE, rapport={})
+                raise
         depot = _conclure(depot.pk, **resultat)
         nettoyer(source, reserve)
     return depot
@@ -133,7 +137,8 @@ def _conclure(
             # Given up meanwhile: nothing refers to what was prepared, the clean-up drops it.
             return depot
         depot.etat = suivant(depot.etat, geste)
-        depot.rapport, depot.importation, depot.verifie = rapport, importation, timezone.now()
+        depot.rapport, depot.importation = rapport, importation
+        depot.verifie = None if geste is Geste.INTERROMPRE else timezone.now()
         depot.forcable = forcable and geste is Geste.REFUSER
         depot.save()
     return depot

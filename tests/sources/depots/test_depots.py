@@ -205,15 +205,34 @@ def test_a_deposit_given_up_during_its_verification_stays_so(source, producteur,
     assert tables(source) == set()
 
 
-def test_a_verification_that_died_is_taken_up_again(source, producteur, monkeypatch):
+class Mort(BaseException):
+    """What a killed process does: nothing more."""
+
+
+def mourir(essai):
+    raise Mort
+
+
+def test_a_verification_asked_to_stop_waits_for_another_one(source, producteur, monkeypatch):
     depot = deposer(producteur, source, fichier(range(1, 11)))
 
-    def mourir(essai):
+    def arreter(*_):
         raise SystemExit(143)
 
+    for _ in range(5):
+        with pytest.raises(SystemExit):
+            services.verifier(depot.pk, progression=arreter)
+        depot.refresh_from_db()
+        assert depot.etat == "recu"
+        assert tables(source) == set()
+    assert services.verifier(depot.pk).etat == "pret"
+
+
+def test_a_verification_that_died_is_taken_up_again(source, producteur, monkeypatch):
+    depot = deposer(producteur, source, fichier(range(1, 11)))
     with monkeypatch.context() as contexte:
         contexte.setattr(verification.Essai, "_basculer", mourir)
-        with pytest.raises(SystemExit):
+        with pytest.raises(Mort):
             services.verifier(depot.pk)
     depot.refresh_from_db()
     assert depot.etat == "en_verification"
@@ -223,13 +242,9 @@ def test_a_verification_that_died_is_taken_up_again(source, producteur, monkeypa
 
 def test_a_file_that_kills_its_verification_ends_by_being_left_alone(source, producteur, monkeypatch):
     depot = deposer(producteur, source, fichier(range(1, 11)))
-
-    def mourir(essai):
-        raise SystemExit(137)
-
     monkeypatch.setattr(verification.Essai, "_basculer", mourir)
     for _ in range(3):
-        with pytest.raises(SystemExit):
+        with pytest.raises(Mort):
             services.verifier(depot.pk)
     (abandonnee,) = services.verifier_en_attente()
     assert abandonnee.etat == "erreur"
@@ -343,6 +358,27 @@ def test_the_same_file_sent_again_is_the_same_deposit(source, producteur, dossie
     assert un == deux
     assert len(list(dossier.iterdir())) == 1
     assert deposer(producteur, source, fichier(range(1, 11)), nom="autre.csv") != un
+
+
+def test_the_same_file_sent_several_times_at_once_is_one_deposit(source, producteur, dossier):
+    recus = []
+
+    def envoyer() -> None:
+        from django.db import connection
+
+        try:
+            recus.append(deposer(producteur, source, fichier(range(1, 11))).pk)
+        finally:
+            connection.close()
+
+    fils = [threading.Thread(target=envoyer) for _ in range(3)]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join()
+    assert len(recus) == 3
+    assert len(set(recus)) == 1
+    assert len(list(dossier.iterdir())) == 1
 
 
 def test_open_deposits_are_limited(source, producteur, monkeypatch):
