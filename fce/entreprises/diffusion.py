@@ -20,7 +20,7 @@ The Python functions and the SQL expressions are generated from the same tables;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
@@ -190,6 +190,19 @@ def visible(valeur: Any, nature: Nature, sous: Regime) -> Any:
 def masquer(ligne: Mapping[str, Any], natures: Mapping[str, Nature], sous: Regime) -> dict[str, Any]:
     """A copy of ``ligne`` where every hidden value is None. A field without a declared nature counts as LIBRE."""
     return {champ: visible(valeur, natures.get(champ, Nature.LIBRE), sous) for champ, valeur in ligne.items()}
+
+
+def masquer_rang(valeurs: Sequence[Any], cachees: Sequence[int]) -> list[Any]:
+    """``valeurs`` without those at the ranks ``cachees``, nor any with INSEE's mark: ``visible``, for a whole row."""
+    vues = [None if valeur.__class__ is str and MARQUE_INSEE in valeur else valeur for valeur in valeurs]
+    for rang in cachees:
+        vues[rang] = None
+    return vues
+
+
+def rangs_caches(natures: Sequence[Nature], sous: Regime) -> list[int]:
+    """Ranks of the values of these natures that this regime hides."""
+    return [rang for rang, nature in enumerate(natures) if nature not in MONTRE[sous]]
 
 
 # --- The same rule as SQL expressions --------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from fce.sources.selectors import versions
 
 IMMEDIATES: Final = 50_000
 """Rows that a page may turn into a file while its reader waits (two or three seconds)."""
-PARTIE: Final = 100_000
+PARTIE: Final = 20_000
 """Rows held in memory to write a piece of a parquet file."""
 FORMATS: Final = ("csv", "parquet")
 _SUITE: Final = "Ce fichier est en préparation : demandez-le de nouveau dans quelques minutes."
@@ -129,7 +129,7 @@ def _ecrire(publiee: Publication, genres: list[str]) -> None:
             lignes = parties.garder(lignes)
         if "csv" in brouillons:
             with brouillons["csv"].open("wb") as sortie:
-                for bloc in telechargement.fichier(telechargement.entetes(source, attributs), lignes):
+                for bloc in telechargement.fichier(source, attributs, lignes):
                     sortie.write(bloc)
         else:
             for _ in lignes:

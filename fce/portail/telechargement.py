@@ -10,7 +10,6 @@ The tables of the generation are read, never the view: an import that ends meanw
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import ProgrammingError, connection, transaction
@@ -52,9 +51,22 @@ def natures(source: Source) -> Mapping[str, Nature]:
     return {a: Nature(c.masque.name) if c.masque else Nature.PUBLIQUE for a, c in source.champs.items()}
 
 
-def fichier(entetes: list[str], lignes: Iterable[list[Cellule]]) -> Iterator[bytes]:
-    """The csv of ``lignes``, by blocks."""
-    return lignes_csv(entetes, (list(map(cellule, ligne)) for ligne in lignes), paquet=BLOC)
+def fichier(source: Source, attributs: tuple[str, ...], lignes: Iterable[list[Any]]) -> Iterator[bytes]:
+    """The csv of ``lignes``, by blocks: ISO dates, for a file read by programs, as its schema says."""
+    jours = [rang for rang, a in enumerate(attributs) if isinstance(source.champs[a], champs.Jour)]
+    instants = [rang for rang, a in enumerate(attributs) if isinstance(source.champs[a], champs.Horodatage)]
+
+    def en_texte() -> Iterator[list[Cellule]]:
+        for ligne in lignes:
+            for rang in jours:
+                if (jour := ligne[rang]) is not None:
+                    ligne[rang] = jour.isoformat()
+            for rang in instants:
+                if (instant := ligne[rang]) is not None:
+                    ligne[rang] = instant.strftime(HORODATAGE)
+            yield ligne
+
+    return lignes_csv(entetes(source, attributs), en_texte(), paquet=BLOC)
 
 
 def entetes(source: Source, attributs: tuple[str, ...]) -> list[str]:
@@ -73,7 +85,7 @@ def lignes(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Im
     One statement, one round trip per block. Raises SourceIndisponible when that version was removed meanwhile.
     """
     tous = natures(source)
-    rangs = [(rang, tous[a]) for rang, a in enumerate(attributs, start=1)]
+    cachees = {str(sous): diffusion.rangs_caches([tous[a] for a in attributs], sous) for sous in Regime}
     with transaction.atomic():
         with connection.cursor() as reglage:
             reglage.execute(_REGLAGES)
@@ -83,16 +95,8 @@ def lignes(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Im
             except ProgrammingError as erreur:
                 raise SourceIndisponible("Ces données viennent de changer : demandez-les de nouveau.") from erreur
             while lues := curseur.fetchmany(BLOC):
-                for ligne in lues:
-                    sous = Regime(ligne[0])
-                    yield [diffusion.visible(ligne[rang], nature, sous) for rang, nature in rangs]
-
-
-def cellule(valeur: Any) -> Cellule:
-    """A value as the csv writes it: ISO dates, for a file read by programs, as its schema says."""
-    if isinstance(valeur, datetime):
-        return valeur.strftime(HORODATAGE)
-    return valeur.isoformat() if isinstance(valeur, date) else valeur
+                for sous, *valeurs in lues:
+                    yield diffusion.masquer_rang(valeurs, cachees[sous])
 
 
 def requete(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Import]) -> str:

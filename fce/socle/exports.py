@@ -94,16 +94,17 @@ def _texte_csv(cellule: Cellule) -> str:
     match cellule:
         case None:
             return ""
+        case str():
+            # First: most cells are texts, and a file may have billions of them.
+            return neutraliser(cellule)
         case bool():
             return _oui_non(cellule)
         case int():
             return str(cellule)
         case float() | Decimal():
             return f"{cellule}".replace(".", ",")
-        case dt.date():
-            return jour(cellule)
         case _:
-            return neutraliser(cellule)
+            return jour(cellule)
 
 
 def _oui_non(valeur: bool) -> str:

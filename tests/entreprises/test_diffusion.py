@@ -247,3 +247,11 @@ def test_une_colonne_sans_nature_est_cachee_d_une_unite_masquee() -> None:
 def test_niveaux_des_personnes_morales_sont_ceux_de_la_nomenclature() -> None:
     officiels = {libelle.code for libelle in categories_juridiques.liste(2)}
     assert {code for code in officiels if code[0] not in "012"} == diffusion.NIVEAUX_PERSONNE_MORALE
+
+
+@pytest.mark.parametrize("sous", list(Regime))
+def test_a_row_is_masked_as_each_of_its_values(sous: Regime) -> None:
+    natures = [nature for nature in Nature for _ in range(4)]
+    valeurs = ["LILLE", "[ND]", None, 12] * len(Nature)
+    attendues = [diffusion.visible(v, nature, sous) for v, nature in zip(valeurs, natures, strict=True)]
+    assert diffusion.masquer_rang(valeurs, diffusion.rangs_caches(natures, sous)) == attendues
