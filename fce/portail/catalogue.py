@@ -207,8 +207,9 @@ def mode(mode_: Mode) -> str:
         case ParPeriode(garde=garde):
             gardees = f" ; les {garde} dernières périodes sont gardées" if garde else ""
             return f"Chaque fichier remplace les périodes (mois ou années) qu’il contient{gardees}."
-        case Fusionne():
-            return "Chaque ligne remplace celle de même clé ; les autres restent."
+        case Fusionne(selon=selon):
+            plus_ancienne = ", sauf si elle est plus ancienne" if selon else ""
+            return f"Chaque ligne remplace celle de même clé{plus_ancienne} ; les autres restent."
         case Cumule():
             return "Chaque fichier s’ajoute à ce que disaient les précédents."
     reste = " ; les lignes reprises de l’ancien système restent" if mode_.sauf else ""

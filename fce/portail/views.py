@@ -30,7 +30,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     """One big search box and what the base holds (one database round trip)."""
     versions = sources_en_place.versions()
     chiffres = [
-        Chiffre(version.en_place.chargees, libelle, version.en_place.date_metier)
+        Chiffre(version.en_place.total, libelle, version.en_place.date_metier)
         for nom, libelle in COMPTES_D_ACCUEIL.items()
         if (version := versions.get(nom)) is not None
     ]

@@ -90,8 +90,8 @@ def _generations() -> dict[str, int]:
 
 def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
     en_place = versions()
-    lignes = sum(en_place[nom].en_place.chargees for nom in SOURCES if nom in en_place)
-    total = en_place[SOURCES[0]].en_place.chargees if SOURCES[0] in en_place else 0
+    lignes = sum(en_place[nom].en_place.total for nom in SOURCES if nom in en_place)
+    total = en_place[SOURCES[0]].en_place.total if SOURCES[0] in en_place else 0
     parts = entreprises.bornes(chantier.fragments * PARTS_PAR_FRAGMENT)
     if lignes < SEUIL_PROCESSUS or chantier.fragments < 2:
         comptes = {"entreprises": 0, "etablissements": 0}

@@ -12,7 +12,7 @@ from tests.portail.pages import verifier
 
 @dataclass
 class Importation:
-    chargees: int = 29_876_543
+    total: int = 29_876_543
     ecartees: int = 12
     date_metier: date | None = date(2026, 10, 31)
 
