@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from time import monotonic
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -213,10 +214,16 @@ def _choisies(
     if selection is None:
         return lignes
     try:
-        return selection(lignes, timezone.localdate())
+        return selection(lignes, _aujourd_hui(int(monotonic() // 60)))
     except Exception as erreur:
         journal.warning("règle de %s refusée par une ligne : %s", alimentee.source.nom, type(erreur).__name__)
         return lignes
+
+
+@lru_cache(maxsize=1)
+def _aujourd_hui(minute: int) -> date:
+    """Read once a minute: asking the time zone costs as much as a rule."""
+    return timezone.localdate()
 
 
 def _valeurs(alimentee: _Alimentee, faits: Sequence[Fait], champ: str) -> Iterator[str]:
