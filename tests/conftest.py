@@ -89,4 +89,4 @@ def _effacer_les_clusters_de_tests_disparus() -> None:
         dossier = Path(origine.read_text().strip())
         if "pytest-of-" in str(dossier) and not dossier.exists():
             for chemin in RACINE_DE_REPLI.glob(f"{origine.stem}*"):
-                shutil.rmtree(chemin) if chemin.is_dir() else chemin.unlink(missing_ok=True)
+                shutil.rmtree(chemin, ignore_errors=True) if chemin.is_dir() else chemin.unlink(missing_ok=True)

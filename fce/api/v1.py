@@ -30,7 +30,7 @@ api = NinjaAPI(
     openapi_extra={"info": {"license": {"name": "Licence Ouverte 2.0"}}},
 )
 api.add_router("/depots", depots.routeur)
-ERREURS = dict.fromkeys((400, 404, 414, 503), schemas.Erreur)
+ERREURS = dict.fromkeys((400, 404, 414, 429, 503), schemas.Erreur)
 
 
 class ParametresDeSirene(Schema):

@@ -17,6 +17,7 @@ TITRES = {
     409: "Opération déjà en cours",
     414: "Adresse trop longue",
     422: "Fichier refusé",
+    429: "Trop de demandes",
     503: "Service momentanément indisponible",
 }
 

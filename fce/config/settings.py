@@ -57,6 +57,10 @@ FCE_API_ENTREPRISE_TOKEN = env.str("FCE_API_ENTREPRISE_TOKEN", "")
 FCE_API_ENTREPRISE_DESTINATAIRE = env.str("FCE_API_ENTREPRISE_DESTINATAIRE", "")
 # Connections of one web process, and its threads: a request never waits for a connection.
 FCE_BASE_CONNEXIONS = env.int("FCE_BASE_CONNEXIONS", 8)
+# Requests per minute that one address may make to one process (0: no limit), and front servers whose word is taken on
+# the address of the reader.
+FCE_DEBIT = env.int("FCE_DEBIT", 600)
+FCE_FRONTAUX = env.int("FCE_FRONTAUX", 0)
 FCE_JOURNAL = env.str("FCE_JOURNAL", "json" if PRODUCTION else "texte")
 
 INSTALLED_APPS = [
@@ -87,6 +91,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "fce.config.middleware.Securite",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "fce.config.debit.Debit",
     "django.middleware.common.CommonMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "fce.config.middleware.Erreurs",
@@ -124,6 +129,7 @@ verification.verifier_valeurs(
     connexions=FCE_BASE_CONNEXIONS,
     hotes=ALLOWED_HOSTS,
 )
+verification.verifier_debit(debit=FCE_DEBIT, frontaux=FCE_FRONTAUX)
 verification.verifier_sources_directes(
     adresse=FCE_API_ENTREPRISE_URL,
     jeton=FCE_API_ENTREPRISE_TOKEN,

@@ -35,6 +35,15 @@ def verifier_valeurs(
     _refuser("Réglages incorrects", fautes)
 
 
+def verifier_debit(*, debit: int, frontaux: int) -> None:
+    """Check the limit of requests. Raises ConfigurationInvalide with one line for each fault."""
+    fautes = []
+    for nom, nombre, maximum in (("FCE_DEBIT", debit, 1_000_000), ("FCE_FRONTAUX", frontaux, 10)):
+        if not 0 <= nombre <= maximum:
+            fautes.append(f"{nom} est un nombre entre 0 et {maximum}, pas {nombre}.")
+    _refuser("Réglages incorrects", fautes)
+
+
 def verifier_sources_directes(*, adresse: str, jeton: str, destinataire: str, production: bool) -> None:
     """Check the settings of API Entreprise: none of them, or all. Raises ConfigurationInvalide.
 

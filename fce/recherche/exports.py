@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
+from time import monotonic
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
@@ -13,7 +14,8 @@ from fce.recherche import presentation, selectors
 from fce.recherche.requete import Requete
 from fce.recherche.selectors import Resultat
 from fce.referentiels import Libelle
-from fce.socle.exports import LIGNES_MAX_XLSX, Cellule, Feuille, fichier_xlsx, lignes_csv
+from fce.socle.exports import Cellule, Feuille, fichier_xlsx, lignes_csv
+from fce.socle.formats import nombre
 from fce.sources import selectors as sources_en_place
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,6 +32,9 @@ ENTETES_ETABLISSEMENTS = (
     "Commune", "Code commune", "Département", "Région", "Diffusion partielle",
 )  # fmt: skip
 SOURCES = ("sirene-unites-legales", "sirene-etablissements")
+# A workbook is written whole before it is sent, by a thread that serves pages: a csv, streamed, has no such bound.
+LIGNES_CLASSEUR = 20_000
+SECONDES_CLASSEUR = 20.0
 ETATS = {"A": "active", "C": "cessée"}
 ETATS_ETABLISSEMENT = {"A": "ouvert", "F": "fermé"}
 
@@ -45,7 +50,8 @@ def csv(requete: Requete) -> StreamingHttpResponse:
 
 
 def xlsx(requete: Requete, adresse: str) -> FileResponse:
-    """Answer with a workbook of the first ``LIGNES_MAX_XLSX`` results and a sheet « Provenance ».
+    """Answer with a workbook of the first ``LIGNES_CLASSEUR`` results, or fewer when they take more than
+    ``SECONDES_CLASSEUR`` to write, and a sheet « Provenance » that says so.
 
     ``adresse`` is the absolute address of the results page: the sheet keeps the one that gives these results again.
     """
@@ -69,7 +75,7 @@ def xlsx(requete: Requete, adresse: str) -> FileResponse:
 
 
 class _Compte(Iterable[tuple[Cellule, ...]]):
-    """Rows up to the limit of a sheet; ``lignes`` and ``coupee`` are known once they have been read."""
+    """Rows up to the limits of a workbook; ``lignes`` and ``coupee`` are known once they have been read."""
 
     def __init__(self, lignes: Iterator[tuple[Cellule, ...]]) -> None:
         self._lignes = lignes
@@ -77,8 +83,9 @@ class _Compte(Iterable[tuple[Cellule, ...]]):
         self.coupee = False
 
     def __iter__(self) -> Iterator[tuple[Cellule, ...]]:
+        fin = monotonic() + SECONDES_CLASSEUR
         for ligne in self._lignes:
-            if self.lignes == LIGNES_MAX_XLSX:
+            if self.lignes == LIGNES_CLASSEUR or monotonic() > fin:
                 self.coupee = True
                 return
             self.lignes += 1
@@ -175,7 +182,7 @@ def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tup
     if compte.coupee:
         yield (
             "Attention",
-            f"Un classeur ne tient que {LIGNES_MAX_XLSX} lignes : téléchargez le CSV pour la liste complète.",
+            f"Ce classeur s’arrête à {nombre(compte.lignes)} lignes : téléchargez le CSV pour la liste complète.",
         )
     versions = sources_en_place.versions()
     for source in SOURCES:

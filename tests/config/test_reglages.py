@@ -51,6 +51,8 @@ def lancer(commande: str, reglages: dict[str, str]) -> subprocess.CompletedProce
         ({"FCE_TRAVAILLEURS": "0"}, "FCE_TRAVAILLEURS est un nombre entre 1 et 256, pas 0."),
         ({"FCE_BASE_CONNEXIONS": "-1"}, "FCE_BASE_CONNEXIONS est un nombre entre 1 et 256"),
         ({"FCE_INDEX_FRAGMENTS": "1000"}, "FCE_INDEX_FRAGMENTS est un nombre entre 1 et 64"),
+        ({"FCE_DEBIT": "-1"}, "FCE_DEBIT est un nombre entre 0 et 1000000, pas -1."),
+        ({"FCE_FRONTAUX": "99"}, "FCE_FRONTAUX est un nombre entre 0 et 10, pas 99."),
         ({"FCE_DEBUG": "peut-être"}, "Le réglage FCE_DEBUG n’est pas valide : « true » ou « false » est attendu."),
     ],
 )
