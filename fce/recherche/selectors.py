@@ -110,16 +110,24 @@ def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
             yield from _du_numero(numero, requete)
             return
     if trouvaille is None:
-        trouvaille = _par_rna(numero.valeur, premiere) if numero else strategie.trouver(moteur(), premiere)
+        trouvaille = (
+            _par_rna(numero.valeur, premiere)
+            if numero
+            else strategie.trouver(moteur(), premiere, strategie.ENSEMBLE_EXPORT)
+        )
     posee, total = trouvaille.question, trouvaille.reponse.total
     if total <= FENETRE:
         for decalage in range(0, total, PAQUET):
             yield _charger(moteur().search(posee, decalage=decalage, limite=PAQUET).hits, posee, requete)
         return
-    apres: int | None = None
-    while hits := moteur().search(replace(posee, tri="numero", apres=apres), limite=PAQUET).hits:
-        yield _charger(hits, posee, requete)
-        apres = int(hits[-1].siret or hits[-1].siren)
+    permis = sorted(posee.seulement)
+    # A restriction to a million companies is asked by parts: each question walks the whole list.
+    for lot in [tuple(permis[i : i + PAQUET]) for i in range(0, len(permis), PAQUET)] or [()]:
+        apres: int | None = None
+        restreinte = replace(posee, seulement=lot, tri="numero")
+        while hits := moteur().search(replace(restreinte, apres=apres), limite=PAQUET).hits:
+            yield _charger(hits, posee, requete)
+            apres = int(hits[-1].siret or hits[-1].siren)
 
 
 def _par_numero(numero: Identifiant) -> Resultats:

@@ -21,7 +21,9 @@ _ETATS: dict[str, tuple[Etat, ...]] = {"actif": ("actif",), "cesse": ("cesse",),
 
 
 ENSEMBLE_MAX = 50_000
-"""Documents looked at to tell which companies have an establishment on which several filters hold."""
+ENSEMBLE_EXPORT = 2_000_000
+"""Documents looked at to tell which companies have an establishment on which several filters hold: for a page, where
+no total beyond 10 000 is told, and for a file, which must hold them all."""
 PERSONNE = ("0",)
 """A restriction that nothing meets."""
 
@@ -57,7 +59,7 @@ def question(requete: Requete, sauf: str | None = None) -> Question:
     )
 
 
-def poser(moteur: Moteur, requete: Requete, sauf: str | None = None) -> Question:
+def poser(moteur: Moteur, requete: Requete, sauf: str | None = None, ensemble: int = ENSEMBLE_MAX) -> Question:
     """Return the same, restricted to what only the other kind of documents can tell.
 
     Companies: several filters on establishments (the place and the siège count for one) must hold on a same one.
@@ -75,15 +77,15 @@ def poser(moteur: Moteur, requete: Requete, sauf: str | None = None) -> Question
     # An open establishment is one of an active company; a closed one tells nothing of its company.
     etat = "actif" if autre == "etablissements" and requete.etat == "actif" else "tous"
     ailleurs = question(replace(requete, q="", vue=autre, filtres=filtres, etat=etat))
-    sirens, _ = moteur.sirens(ailleurs, ENSEMBLE_MAX)
+    sirens, _ = moteur.sirens(ailleurs, ensemble)
     if not sirens and DIRIGEANT in noms:
-        sirens, _ = moteur.sirens(replace(ailleurs, etape=Etape.FAUTE), ENSEMBLE_MAX)
+        sirens, _ = moteur.sirens(replace(ailleurs, etape=Etape.FAUTE), ensemble)
     return replace(posee, seulement=tuple(siren for siren, _ in sirens) or PERSONNE)
 
 
-def trouver(moteur: Moteur, requete: Requete) -> Trouvaille:
+def trouver(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -> Trouvaille:
     """Ask, more and more loosely. Raises ``IndexIndisponible``."""
-    base = poser(moteur, requete)
+    base = poser(moteur, requete, ensemble=ensemble)
     decalage, limite = requete.decalage, requete.taille
     if not requete.q:
         reponse = moteur.search(base, decalage=decalage, limite=limite)

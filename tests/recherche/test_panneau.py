@@ -97,6 +97,22 @@ def test_exports_hold_the_filters_and_say_them(client: Client, peuple: Univers) 
     b"".join(reponse.streaming_content)  # type: ignore[attr-defined]
 
 
+def test_a_long_export_under_several_filters_misses_nobody(univers: Univers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "FENETRE", 3)
+    monkeypatch.setattr(selectors, "PAQUET", 2)
+    attendus = []
+    for n in range(7):
+        siren = univers.entreprise(f"ALPHA {n}")
+        univers.fait("rge", siret=f.siret_no(siren), code_qualification="A")
+        univers.etablissement(siren, 2, **BREST)
+        attendus.append(siren)
+    univers.entreprise("SANS LABEL")
+    univers.indexer()
+    requete = Requete.depuis({"label": "rge", "departement": "59"})
+    trouves = [r.entreprise.siren for paquet in selectors.parcourir(requete) for r in paquet]
+    assert sorted(trouves) == sorted(attendus)
+
+
 # --- The establishments of a number ----------------------------------------------------------------------------------
 
 
