@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 PERIODES_MAX = 600
 
 
+def _rien() -> None:
+    """No check."""
+
+
 @dataclass(slots=True)
 class Assemblage:
     """``table``: the rows of the file, just copied. ``refuser`` raises unless the import is forced.
@@ -52,6 +56,8 @@ class Assemblage:
     date_du_nom: datetime.date | None = None
     # Other sources are merged into this one.
     alimentee: bool = False
+    # Checks that there is room for a copy of what is in place.
+    prevoir_copie: Callable[[], None] = _rien
     tables: list[str] = field(init=False)
     _ancienne: bool = False
 
@@ -105,6 +111,7 @@ class Assemblage:
 
     def _garder(self) -> int:
         """Add the rows in place that the file does not replace; how many."""
+        self.prevoir_copie()
         self.progression("Reprise des lignes en place", 0, 0)
         self.connexion.execute(sql.SQL("ANALYZE {}").format(generations.identifiant(self.table)))
         retirer_les_index(self.connexion, self.table)

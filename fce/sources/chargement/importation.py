@@ -20,7 +20,7 @@ from fce.sources.models import Import, VersionEnPlace
 from fce.sources.modes import Cumule, Fusionne, ParPeriode
 from fce.sources.seuils import verifier_seuils
 
-from . import connexions, generations
+from . import connexions, fusion, generations
 from .assemblage import Assemblage, deja_integre, signer
 from .bascule import Passage, basculer
 from .comptes import Comptes
@@ -178,7 +178,11 @@ class Importation:
         colonnes = generations.colonnes_declarees(source)
         with closing(connexions.ouvrir("import", autocommit=False)) as connexion:
             disque = Disque(connexion)
-            disque.verifier_avant(self.fichiers, self._octets_en_place(connexion))
+            recopie = self._octets_en_place(connexion)
+            # A small file merged into a large table does not copy it: what is asked for first is room for the file.
+            partage = isinstance(source.mode, Fusionne)
+            partage = partage and fusion.sans_recopier(source, colonnes, parties_de(self.en_place), 0)
+            disque.verifier_avant(self.fichiers, 0 if partage else recopie)
             generations.creer_table(connexion, table, colonnes, colonnes_indexees(source))
             self._copier(connexion, table, colonnes, disque)
             if self.meneuse and not self.comptes.lues:
@@ -196,6 +200,7 @@ class Importation:
                 self.date_demandee,
                 date_du_nom(self.fichiers),
                 self.alimentee,
+                lambda: disque.verifier_avant((), recopie),
             )
             self._dater(assemblage)
             precedent = assemblage.precedent()

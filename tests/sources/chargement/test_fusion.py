@@ -9,12 +9,13 @@ import pytest
 from django.db import connection
 
 from fce.sources import services
-from fce.sources.chargement import fusion, generations
+from fce.sources.chargement import disque, fusion, generations
 from fce.sources.chargement.parties import Partie, parties_de
 from fce.sources.declaration import Source
 from fce.sources.models import Import
 from tests.sources.chargement.outils import comptes, lignes, somme, tables, tables_attendues
 from tests.sources.chargement.test_modes import PARTAGE, SIRETS, declaree, importateur, seule
+from tests.sources.chargement.test_pannes import Lecteurs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DATEES = pytest.mark.parametrize("source", ["fusion-datee", PARTAGE], indirect=True)
@@ -77,6 +78,33 @@ class TestFusionDatee:
             assert grande.table == premier.table
             assert (grande.lignes, petite.lignes, importation.total) == (90, 15, 105)
         assert somme(source)[0] == 105
+
+    @PARTAGEE
+    def test_room_is_asked_for_a_copy_only_when_there_is_one(
+        self, source: Source, importer: Callable[..., Import], monkeypatch: Any
+    ) -> None:
+        importer([(siret, None, 0, "2026-01-01", None) for siret in SIRETS])
+        demandes: list[int] = []
+        monkeypatch.setattr(disque.Disque, "verifier_avant", lambda _, fichiers, octets: demandes.append(octets))
+        importer([(siret, None, 1, "2026-01-02", None) for siret in SIRETS[:5]])
+        assert demandes == [0]
+        # The small table of the day before still fits, this one beside it does not.
+        monkeypatch.setattr(fusion, "PART_MAX", 7 / 395)
+        importer([(siret, None, 2, "2026-01-03", None) for siret in SIRETS[:5]])
+        assert demandes[1] == 0
+        assert demandes[2] > 0
+
+    @PARTAGEE
+    def test_readers_see_whole_versions_through_switches(self, source: Source, tmp_path: Path) -> None:
+        importer = importateur(source, tmp_path)
+        importer([(siret, None, 0, "2026-01-01", None) for siret in SIRETS[:200]])
+        with Lecteurs(source, attendues=200) as lecteurs:
+            for numero in range(1, 9):
+                if numero % 4 == 0:
+                    services.revenir(source)
+                else:
+                    importer([(siret, None, numero, f"2026-01-{numero + 1:02d}", None) for siret in SIRETS[:200]])
+        assert len(lecteurs.vues) > 2, "les lecteurs n'ont presque rien vu passer"
 
     @PARTAGEE
     def test_readers_use_the_index_of_both_tables(self, source: Source, importer: Callable[..., Import]) -> None:
