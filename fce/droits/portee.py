@@ -125,11 +125,12 @@ def portee(
     if isinstance(generale, Raison):
         return Portee(False, generale)
     des_lignes = _territoires(generale)
-    colonnes = {
-        champ: tuple(t for t in _territoires(ouvertes) if t not in des_lignes)
-        for champ in source.champs
-        if not isinstance(ouvertes := ouvertures(champ), Raison)
-    }
+    colonnes: dict[str, Territoires] = {}
+    for nom, champ in source.champs.items():
+        if getattr(champ, "acces", None) is None:
+            colonnes[nom] = ()  # that of its source, which is open
+        elif not isinstance(ouvertes := ouvertures(nom), Raison):
+            colonnes[nom] = tuple(t for t in _territoires(ouvertes) if t not in des_lignes)
     return Portee(True, None, MappingProxyType(colonnes), des_lignes)
 
 

@@ -7,7 +7,7 @@ column refused is not in the statement. A source never imported costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,6 +31,7 @@ from fce.sources.presentation import Serie, Tableau
 LIGNES_REGLE: Final = 2000
 LIGNES_JALONS: Final = 100
 DATES_SERIE: Final = 130
+LIGNES_SOMME: Final = 50_000
 
 # Sources that the room ``entreprises`` reads itself, in blocs of their own.
 PARTICULIERES: Final = frozenset(
@@ -172,20 +173,31 @@ def planifier(
 
 
 def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> list[dict[str, Any]]:
-    """Rows as Python values, masked, every declared attribute present (None when it may not be read)."""
+    """Rows as Python values, masked, every declared attribute present (None when it may not be read).
+
+    A sheet types thousands of rows: what depends on the declaration alone is worked out once for all of them.
+    """
+    lisibles = plan.lisibles
     vides = dict.fromkeys(plan.source.champs)
-    convertir = {a: _conversion(c) for a, c in plan.lisibles.items()}
-    natures = {a: _nature(c) for a, c in plan.lisibles.items()}
+    conversions = [(a, f) for a, c in lisibles.items() if (f := _conversion(c)) is not None]
+    textes = [a for a, c in lisibles.items() if isinstance(c, champs.Texte | champs.Code)]
+    cachees: dict[Regime, list[str]] = {}
     sortie = []
     for ligne in lignes:
         regime = regimes.de(ligne.get(plan.siret) if plan.siret else None)
-        typee: dict[str, Any] = dict(vides)
-        for attribut, valeur in ligne.items():
-            if attribut in convertir:
-                visible = diffusion.visible(valeur, natures[attribut], regime)
-                typee[attribut] = None if visible is None else convertir[attribut](visible)
-            elif attribut.startswith("_"):
-                typee[attribut] = valeur
+        if regime not in cachees:
+            cachees[regime] = [a for a, c in lisibles.items() if _nature(c) not in diffusion.MONTRE[regime]]
+        typee = {**vides, **ligne}
+        for attribut in cachees[regime]:
+            typee[attribut] = None
+        for attribut in textes:
+            valeur = typee[attribut]
+            if valeur is not None and diffusion.MARQUE_INSEE in valeur:
+                typee[attribut] = None
+        for attribut, convertir in conversions:
+            valeur = typee[attribut]
+            if valeur is not None:
+                typee[attribut] = convertir(valeur)
         sortie.append(typee)
     return sortie
 
@@ -286,11 +298,15 @@ def _par_date(
     serie = plan.source.presentation
     assert isinstance(serie, Serie)  # noqa: S101 – the form says so
     jour = _q(serie.date)
-    sommes = ", ".join(f"sum({_q(a)}) AS {_q(a)}" for a in (*serie.courbes, *serie.barres) if a in plan.lisibles)
+    attributs = [a for a in dict.fromkeys((*serie.courbes, *serie.barres)) if a in plan.lisibles]
+    sommes = ", ".join(f"sum({_q(a)}) AS {_q(a)}" for a in attributs)
+    colonnes = ", ".join([jour, *(_q(a) for a in attributs)])
+    # Nobody waits for hundreds of thousands of rows to be added up: beyond, the bloc says so.
     return Branche(
         plan.source.nom,
-        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total FROM {plan.source.relation} "
-        f"WHERE {condition} AND {droits} GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
+        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total, sum(count(*)) OVER () AS _lignes "
+        f"FROM (SELECT {colonnes} FROM {plan.source.relation} WHERE {condition} AND {droits} "
+        f"LIMIT {LIGNES_SOMME + 1}) f GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
         (*bornes, *parametres),
     )
 
@@ -345,14 +361,14 @@ def _nature(champ: champs.Champ) -> Nature:
     return Nature(champ.masque.name) if champ.masque else Nature.PUBLIQUE
 
 
-def _conversion(champ: champs.Champ) -> Any:
+def _conversion(champ: champs.Champ) -> Callable[[Any], Any] | None:
+    """What makes a JSON value a Python one, None when it is one already."""
+    # Live answers come with their dates already read.
     if isinstance(champ, champs.Jour):
         return lambda v: date.fromisoformat(v) if isinstance(v, str) else v
     if isinstance(champ, champs.Horodatage):
         return lambda v: datetime.fromisoformat(v) if isinstance(v, str) else v
-    if isinstance(champ, champs.Decimal):
-        return _decimal
-    return lambda v: v
+    return _decimal if isinstance(champ, champs.Decimal) else None
 
 
 def _decimal(valeur: object) -> Decimal:

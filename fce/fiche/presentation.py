@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
+from fce.entreprises.historique import Jalon
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.fiche import gabarits
 from fce.fiche.directes import CLE_ATTENTE, Attente
@@ -20,6 +22,10 @@ GABARITS = {
     CLE_ATTENTE: "fiche/_direct_attente.html",
 }
 """Templates of the blocs of Sirene; ``identite`` depends on what is identified."""
+
+EVENEMENTS = 40
+"""Events of the timeline printed on the sheet."""
+DATES_PAR_PAGE = 100
 
 ETATS = {"": (None, "Tous"), "ouvert": ("A", "Ouverts"), "ferme": ("F", "Fermés")}
 CATEGORIES = {
@@ -39,6 +45,17 @@ class BlocAffiche:
     provenances: tuple[Provenance, ...]
     nom: str = ""
     html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chronologie:
+    """Latest dates of the timeline; ``total`` counts the events of all of them."""
+
+    jalons: tuple[Jalon, ...]
+    total: int
+    suite: bool
+    page: int = 1
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +151,31 @@ def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
     """The bloc ready for the page, None when its template fails."""
     if bloc.source is None:
         nom = bloc.contenu.source.nom if isinstance(bloc.contenu, Attente) else ""
-        return BlocAffiche(bloc.titre, _gabarit(bloc), bloc.contenu, bloc.provenances, nom)
+        contenu = chronologie(bloc.contenu) if bloc.cle == "chronologie" else bloc.contenu
+        return BlocAffiche(bloc.titre, _gabarit(bloc), contenu, bloc.provenances, nom)
     html = gabarits.imprimer(bloc, adresse)
     return None if html is None else BlocAffiche(bloc.titre, "", None, bloc.provenances, bloc.source.nom, html)
+
+
+def chronologie(jalons: Any, limite: int = EVENEMENTS) -> Chronologie:
+    """The latest dates, up to ``limite`` events, at least one date."""
+    total = gardes = 0
+    for jalon in jalons:
+        if not total or total + len(jalon.evenements) <= limite:
+            gardes += 1
+        else:
+            limite = 0
+        total += len(jalon.evenements)
+    return Chronologie(tuple(jalons[:gardes]), total, gardes < len(jalons))
+
+
+def page_chronologie(jalons: Sequence[Jalon], page: int) -> Chronologie:
+    """A page of the whole timeline."""
+    pages = max(1, -(-len(jalons) // DATES_PAR_PAGE))
+    page = max(1, min(page, pages))
+    total = sum(len(jalon.evenements) for jalon in jalons)
+    debut = (page - 1) * DATES_PAR_PAGE
+    return Chronologie(tuple(jalons[debut : debut + DATES_PAR_PAGE]), total, suite=False, page=page, pages=pages)
 
 
 def plier(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def bloc(
     en_panne: bool,
     absence: str,
     source: Source | None = None,
-    lignes: tuple[dict[str, Any], ...] = (),
+    lignes: Sequence[dict[str, Any]] = (),
 ) -> Bloc:
     """A bloc in its right state. ``absence`` is the sentence of an empty one, without dates ("Aucune aide connue")."""
     provenances = tuple(provenance(registre.source(nom), versions) for nom in noms_sources)
@@ -108,10 +108,10 @@ def bloc(
     )
 
 
-def en_panne(bloc: Bloc) -> Bloc:
-    """The same bloc when what it holds cannot be shown."""
-    message = f"{bloc.titre} : {ILLISIBLE} ({_origine(bloc.provenances)})."
-    return replace(bloc, etat=EtatBloc.INDISPONIBLE, contenu=None, message=message, raison=ILLISIBLE, lignes=())
+def en_panne(bloc: Bloc, raison: str = ILLISIBLE) -> Bloc:
+    """The same bloc when what it holds cannot be shown, and why."""
+    message = f"{bloc.titre} : {raison} ({_origine(bloc.provenances)})."
+    return replace(bloc, etat=EtatBloc.INDISPONIBLE, contenu=None, message=message, raison=raison, lignes=())
 
 
 def reserve(source: Source, versions: Versions, raison: str) -> Bloc:

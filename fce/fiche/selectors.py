@@ -65,7 +65,8 @@ def fiche_entreprise(
             requetes.successions_entreprise(siren),
             refus(),
             *sources.branches(plans, lecteur),
-        ]
+        ],
+        preparee=True,
     )
     versions = versions.avec_refus(lues["refus"])
     remplacant = entreprises.remplacant_depuis(siren, lues["doublons"])
@@ -161,7 +162,8 @@ def fiche_etablissement(
             requetes.successions_etablissement(siret),
             refus(),
             *sources.branches(plans, lecteur),
-        ]
+        ],
+        preparee=True,
     )
     versions = versions.avec_refus(lues["refus"])
     if lues["etablissement"] is None:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Final
 
 from fce.entreprises import lieux
@@ -18,13 +19,13 @@ from fce.entreprises.diffusion import Regime, regime_etablissement
 from fce.entreprises.historique import Evenement
 from fce.entreprises.vues import EtablissementVu
 from fce.fiche import presentations
-from fce.fiche.lecteur import Fenetre, Forme, Lecteur, Plan, Regimes, planifier, sources_de, typer
+from fce.fiche.lecteur import LIGNES_SOMME, Fenetre, Forme, Lecteur, Plan, Regimes, planifier, sources_de, typer
 from fce.fiche.presentations import regroupement
 from fce.fiche.presentations.commun import PERIODE, Contexte
-from fce.fiche.provenance import Versions, bloc, provenance, reserve
+from fce.fiche.provenance import Versions, bloc, en_panne, provenance, reserve
 from fce.fiche.rubriques import TITRES
 from fce.fiche.vues import Alerte, Bloc, Tuile
-from fce.socle.formats import jour
+from fce.socle.formats import jour, nombre
 from fce.sources import champs
 from fce.sources.declaration import Source
 
@@ -36,6 +37,10 @@ LIGNES_FICHIER: Final = 5000
 # Printed cells: of one bloc, of the whole sheet (about 80 bytes of HTML each).
 CELLULES_BLOC: Final = 240
 CELLULES_FICHE: Final = 1300
+TROP: Final = (
+    f"plus de {nombre(LIGNES_SOMME)} lignes à additionner ; lisez la fiche de chaque établissement, "
+    "ou exportez la source"
+)
 
 
 @dataclass(slots=True)
@@ -110,6 +115,9 @@ def assembler(
         if refus := lecteur.refus(source, plan.numero, territoire):
             apports.blocs.append((source.rubrique, reserve(source, versions, refus)))
             continue
+        if trop_de_lignes(plan, lues):
+            apports.blocs.append((source.rubrique, en_panne(_bloc(plan, [], None, versions), TROP)))
+            continue
         brutes = lues.get(source.nom) if plan.branche else []
         total = int(brutes[0].get("_total") or 0) if brutes else None
         contexte = Contexte(lecteur.aujourd_hui, situes, periode, complet, total, cellules=cellules)
@@ -118,6 +126,12 @@ def assembler(
         if siennes and contenu is not None:
             _resumer(plan, siennes, versions, lecteur.aujourd_hui, apports)
     return apports
+
+
+def trop_de_lignes(plan: Plan, lues: Lues) -> bool:
+    """More rows to add up than a reader waits for."""
+    brutes = lues.get(plan.source.nom) if plan.forme is Forme.PAR_DATE else None
+    return bool(brutes) and int(brutes[0].get("_lignes") or 0) > LIGNES_SOMME
 
 
 def situer(
@@ -137,7 +151,7 @@ def situer(
             sirets |= dict.fromkeys(_a_situer(plan, lignes.get(plan.source.nom) or [], tous=tous))
     if not sirets:
         return {}
-    lues = lire([lieux.nommes(list(sirets))])["nommes"] or []
+    lues = lire([lieux.nommes(list(sirets))], preparee=True)["nommes"] or []
     return {brute["siret"]: etablissement_vu(brute, unite) for brute in lues}
 
 
@@ -200,8 +214,25 @@ def _bloc(plan: Plan, lignes: list[dict[str, Any]] | None, contenu: object | Non
         en_panne=lignes is None or (bool(lignes) and contenu is None),
         absence=source.absence,
         source=source,
-        lignes=tuple(publiables(plan, (lignes or [])[:LIGNES_API])),
+        lignes=Publiees(plan, (lignes or [])[:LIGNES_API]),
     )
+
+
+class Publiees(Sequence[dict[str, Any]]):
+    """Rows as ``publiables`` gives them, worked out when they are asked for: the page seldom does."""
+
+    def __init__(self, plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> None:
+        self._plan, self._lignes = plan, lignes
+
+    @cached_property
+    def _pretes(self) -> tuple[dict[str, Any], ...]:
+        return tuple(publiables(self._plan, self._lignes))
+
+    def __len__(self) -> int:
+        return len(self._lignes)
+
+    def __getitem__(self, rang: Any) -> Any:
+        return self._pretes[rang]
 
 
 def publiables(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,7 @@ urlpatterns = [
 for _prefixe in (r"^entreprise/(?P<numero>[0-9]{9})", r"^etablissement/(?P<numero>[0-9]{14})"):
     urlpatterns[:0] = [
         re_path(rf"{_prefixe}/export\.xlsx$", views.classeur),
+        re_path(rf"{_prefixe}/chronologie$", views.chronologie),
         re_path(rf"{_prefixe}/direct/(?P<nom>[a-z0-9-]{{1,45}})$", views_directes.direct),
         re_path(rf"{_prefixe}/(?P<nom>[a-z0-9-]{{1,45}})\.csv$", views.donnees),
         re_path(rf"{_prefixe}/(?P<nom>[a-z0-9-]{{1,45}})$", views.liste),

@@ -101,11 +101,10 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     except Introuvable:
         # Whatever follows a number and is no source is a number badly written.
         return entreprise(request, f"{numero}/{nom}") if len(numero) == 9 else etablissement(request, f"{numero}/{nom}")
-    page = request.GET.get("page", "")
     contenu = listes.liste(
         identifiant.valeur,
         source.nom,
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1,
+        page=_page(request),
         tri=request.GET.get("tri", "")[:60],
         lecteur=lecteur_de(request),
     )
@@ -123,6 +122,26 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     reponse = render(request, gabarit, contexte, status=403 if contenu.reservee else 200)
     reponse["X-Robots-Tag"] = "noindex"
     return _selon_htmx(reponse)
+
+
+@require_safe
+def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
+    """Every dated fact of a sheet, page by page."""
+    identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
+    lire = selectors.fiche_etablissement if identifiant.genre == "siret" else selectors.fiche_entreprise
+    fiche = lire(identifiant.valeur, lecteur=lecteur_de(request))
+    if isinstance(fiche, Redirection):
+        return HttpResponsePermanentRedirect(f"{_adresse(fiche.siren)}/chronologie")
+    adresse = _adresse(identifiant.valeur)
+    contexte = {
+        "contenu": presentation.page_chronologie(fiche.chronologie, _page(request)),
+        "adresse": adresse,
+        "adresse_liste": f"{adresse}/chronologie",
+        "numero_affiche": _affiche(identifiant),
+    }
+    reponse = render(request, "fiche/chronologie.html", contexte)
+    reponse["X-Robots-Tag"] = "noindex"
+    return reponse
 
 
 @require_safe
@@ -156,6 +175,12 @@ def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
 
 def _fichier(contenu: IO[bytes], numero: str) -> FileResponse:
     return FileResponse(contenu, as_attachment=True, filename=f"fce-{numero}.xlsx", content_type=XLSX)
+
+
+def _page(request: HttpRequest) -> int:
+    """Number of the page asked for; anything odd means the first."""
+    page = request.GET.get("page", "")
+    return int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
 
 
 def _periode(request: HttpRequest) -> int:

@@ -6,6 +6,7 @@ a bloc is in exactly one of four states, never confused: data · none known · s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -173,7 +174,7 @@ class Bloc:
     message: str = ""
     source: Source | None = None
     raison: str = ""
-    lignes: tuple[dict[str, Any], ...] = ()
+    lignes: Sequence[dict[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)

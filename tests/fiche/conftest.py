@@ -2,11 +2,12 @@
 
 import pytest
 
+from fce.fiche.lecteur import PARTICULIERES
 from fce.sources import registre
 
 
 @pytest.fixture(autouse=True)
 def sirene_seule(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the data sets of the catalogue that are not Sirene: adding one must not change what these tests prove."""
-    connues = {source.nom: source for source in registre.toutes() if source.nom.startswith("sirene-")}
+    connues = {source.nom: source for source in registre.toutes() if source.nom in PARTICULIERES}
     monkeypatch.setattr(registre, "_par_nom", lambda: connues)

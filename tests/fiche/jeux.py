@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from fce.fiche.lecteur import PARTICULIERES
 from fce.sources import champs, registre
 from fce.sources.acces import Acces
 from fce.sources.declaration import Auto, Fait, Frequence, Habilite, Producteur, Public, Source
@@ -152,7 +153,7 @@ def jeux(acces: Acces | None = None) -> dict[str, Source]:
 
 def installer(monkeypatch: pytest.MonkeyPatch, declarees: Iterable[Source]) -> None:
     """Make these sources part of the catalogue, with those of Sirene alone."""
-    sirene = {s.nom: s for s in registre.toutes() if s.nom.startswith("sirene-")}
+    sirene = {s.nom: s for s in registre.toutes() if s.nom in PARTICULIERES}
     connues = dict(sorted((sirene | {s.nom: s for s in declarees}).items()))
     monkeypatch.setattr(registre, "_par_nom", lambda: connues)
 

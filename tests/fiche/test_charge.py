@@ -9,6 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fce.entreprises.branches import EXECUTIONS_AVANT_PLAN
+from fce.fiche import lecteur, sources
 from fce.fiche import selectors as fiches
 from fce.sources.presentation import ParEtablissement, Presence, Serie, Tableau, Valeurs
 from tests.entreprises import fabrique as f
@@ -86,3 +88,27 @@ def test_un_echec_parmi_soixante_dix_ne_coute_que_son_bloc(monkeypatch: pytest.M
     html = client.get(f"/entreprise/{SIREN}").content.decode()
     assert html.count("momentanément indisponible") == 1
     assert "Jeu 08" in html
+
+
+def test_une_somme_hors_de_portee_le_dit_sans_faire_attendre(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    soixante_dix(monkeypatch)
+    monkeypatch.setattr(lecteur, "LIGNES_SOMME", 100)
+    monkeypatch.setattr(sources, "LIGNES_SOMME", 100)
+    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    assert "Effectifs — plus de 50\u202f000 lignes à additionner ; lisez la fiche de chaque établissement" in html
+    assert "Jeu 08" in html
+    # On the sheet of the establishment nothing is added up: its own figures are there.
+    assert 'id="liste-serie-0"' in client.get(f"/etablissement/{SIRET}").content.decode()
+
+
+def test_la_lecture_d_une_fiche_est_planifiee_une_fois_pour_toutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    soixante_dix(monkeypatch)
+    for _ in range(EXECUTIONS_AVANT_PLAN + 1):
+        fiches.fiche_entreprise(SIREN)
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%jeu_03%%'")
+        assert curseur.fetchone()[0] == 1
+    # A version switched meanwhile is read at once.
+    f.charger("jeu-02", [])
+    fiche = fiches.fiche_entreprise(SIREN)
+    assert next(b for r in fiche.rubriques for b in r.blocs if b.cle == "jeu-02").etat == "aucune"

@@ -256,7 +256,7 @@ def test_etablissement_sans_son_historique_garde_le_reste() -> None:
 def test_base_perdue_dite_indisponible(monkeypatch: pytest.MonkeyPatch) -> None:
     from fce.entreprises import branches
 
-    def perdue(_: object) -> None:
+    def perdue(_: object, **options: object) -> None:
         raise branches.DatabaseError("terminating connection")
 
     class Rompue:

@@ -79,9 +79,9 @@ def cellule(plan: Plan, attribut: str, valeur: Any) -> Cellule:
         return VIDE
     # Their key was checked when the file was read.
     if isinstance(champ, champs.Siret):
-        return Cellule(formater_siret(valeur), valeur, _fiche("etablissement") + valeur)
+        return Cellule(formater_siret(valeur), valeur, fiche("etablissement") + valeur)
     if isinstance(champ, champs.Siren):
-        return Cellule(formater_siren(valeur), valeur, _fiche("entreprise") + valeur)
+        return Cellule(formater_siren(valeur), valeur, fiche("entreprise") + valeur)
     if isinstance(valeur, str) and "@" in valeur and _COURRIEL.fullmatch(valeur):
         return Cellule(valeur, valeur, f"mailto:{valeur}")
     if en_clair := libelle(champ, valeur):
@@ -167,7 +167,7 @@ def _cle_de_la_fiche(plan: Plan, attribut: str) -> bool:
 
 
 @cache
-def _fiche(genre: str) -> str:
+def fiche(genre: str) -> str:
     """Address of a kind of sheet, up to the number."""
     return reverse(f"fiche:{genre}", args=["0"])[:-1]
 

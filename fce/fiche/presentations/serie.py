@@ -16,6 +16,7 @@ from fce.fiche.vues import Cellule, Serie
 from fce.socle.formats import mois
 from fce.sources import presentation as formes
 
+LIGNES_MINIMUM: Final = 12
 PERIODES: Final = (6, 12, 24, 60)
 _MOIS = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])|(0[1-9]|1[0-2])/(\d{4})")
 
@@ -33,7 +34,9 @@ def composer(plan: Plan, forme: formes.Serie, lignes: Sequence[dict[str, Any]], 
     libelle = _annee if annuelle else mois
     exacte = any(jour.day != 1 for jour, _ in gardees)
     libelles = {a: colonne(plan, a).libelle for a in attributs}
-    corps = [ligne | {"_date": jour} for jour, ligne in gardees]
+    corps = [ligne | {"_date": jour} for jour, ligne in reversed(gardees)]
+    # The chart has them all; of the table under it, the latest ones are enough.
+    montrees = corps if contexte.complet else corps[: max(LIGNES_MINIMUM, contexte.limite(60, len(attributs) // 2))]
     return Serie(
         graphique=graphique.dessiner(
             [ligne for _, ligne in gardees],
@@ -45,7 +48,7 @@ def composer(plan: Plan, forme: formes.Serie, lignes: Sequence[dict[str, Any]], 
         tableau=tableau.construire(
             plan,
             (colonne(plan, forme.date), *(colonne(plan, a) for a in attributs)),
-            corps[::-1],
+            montrees,
             len(corps),
             unites="période",
             note=tableau.note(plan, contexte),

@@ -4,6 +4,7 @@ Rows are built here, every value escaped by the standard library (ten times fast
 may hold thousands of cells.
 """
 
+from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlencode
 
@@ -11,8 +12,13 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from fce.entreprises.historique import Jalon
+from fce.fiche.presentation import Chronologie
+from fce.fiche.presentations.commun import fiche
 from fce.fiche.presentations.serie import PERIODES
 from fce.fiche.vues import Cellule, Colonne, Tableau
+from fce.socle.formats import jour
+from fce.socle.identifiants import formater_siret
 
 register = template.Library()
 
@@ -30,6 +36,26 @@ def rangees(tableau: Tableau) -> SafeString:
             for c, libelle, cellule in zip(tableau.colonnes, libelles, ligne, strict=True)
         )
         morceaux.append(f"<tr>{cellules}</tr>")
+    return mark_safe("".join(morceaux))  # noqa: S308 – every value was escaped
+
+
+@register.simple_tag
+def evenements(jalons: Sequence[Jalon]) -> SafeString:
+    """The dates of a timeline, each with its events and a link to the establishment that one is about."""
+    morceaux = []
+    for jalon in jalons:
+        quand = jour(jalon.date) if jalon.date else "Date inconnue"
+        morceaux.append(f'<li><p class="fce-discret fr-text--sm">{quand}</p>')
+        for e in jalon.evenements:
+            detail = f"<br><bdi>{escape(e.detail)}</bdi>" if e.detail else ""
+            lien = (
+                f' <a class="fr-link fr-link--sm" href="{fiche("etablissement")}{escape(e.siret)}">Voir l’établissement'
+                f'<span class="fr-sr-only"> {escape(formater_siret(e.siret))}</span></a>'
+                if e.siret
+                else ""
+            )
+            morceaux.append(f"<p><strong>{escape(e.titre)}</strong>{detail}{lien}</p>")
+        morceaux.append("</li>")
     return mark_safe("".join(morceaux))  # noqa: S308 – every value was escaped
 
 
@@ -74,7 +100,7 @@ def entetes(tableau: Tableau, tris: frozenset[str] = frozenset(), adresse: str =
 
 
 @register.simple_tag
-def pages(tableau: Tableau, adresse: str) -> list[tuple[int | None, str]]:
+def pages(tableau: Tableau | Chronologie, adresse: str) -> list[tuple[int | None, str]]:
     """(number, address) of the pages to offer; ``(None, "")`` is a gap."""
     numeros = sorted({1, tableau.pages, *range(max(1, tableau.page - 1), min(tableau.pages, tableau.page + 1) + 1)})
     sorties: list[tuple[int | None, str]] = []
@@ -82,7 +108,7 @@ def pages(tableau: Tableau, adresse: str) -> list[tuple[int | None, str]]:
     for numero in numeros:
         if numero - precedent > 1:
             sorties.append((None, ""))
-        params = {"tri": tableau.tri, "page": str(numero) if numero > 1 else ""}
+        params = {"tri": getattr(tableau, "tri", ""), "page": str(numero) if numero > 1 else ""}
         requete = urlencode({nom: valeur for nom, valeur in params.items() if valeur})
         sorties.append((numero, f"{adresse}?{requete}" if requete else adresse))
         precedent = numero
