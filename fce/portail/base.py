@@ -109,7 +109,9 @@ def tables() -> list[Table]:
 
 def _table(modele: type[Model]) -> Table:
     colonnes = tuple(_colonne(champ) for champ in modele._meta.concrete_fields)
-    return Table(modele._meta.db_table, str(modele._meta.verbose_name), SENS[modele.__name__], _SERVICE, colonnes)
+    return Table(
+        modele._meta.db_table, str(modele._meta.verbose_name), SENS.get(modele.__name__, ""), _SERVICE, colonnes
+    )
 
 
 def _colonne(champ: Field) -> Colonne:

@@ -20,6 +20,7 @@ PAGES = {
     "numéro inconnu": "/entreprise/552032534",
     "page introuvable": "/nulle-part",
     "données en place": "/sources",
+    "schéma de la base": "/sources/schema",
     "données en place par producteur": "/sources?par=producteur",
     "page d'une source ouverte": "/sources/marches-publics",
     "page d'une source réservée": "/sources/activite-partielle",

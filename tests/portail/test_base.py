@@ -42,6 +42,10 @@ def test_each_table_is_told_with_its_columns_and_types() -> None:
     assert set(presentes) - set(dites) == {nom for nom, _ in base.TECHNIQUES}
 
 
+def test_each_table_says_what_it_is_for() -> None:
+    assert [table.nom for table in base.tables() if not table.sens] == []
+
+
 def test_each_key_is_told() -> None:
     with connection.cursor() as curseur:
         curseur.execute(

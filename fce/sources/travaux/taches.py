@@ -13,8 +13,8 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, JobAborted
 from procrastinate.jobs import Status
 
-from fce.sources.directes import cache
 from fce.sources.depots import services as depots
+from fce.sources.directes import cache
 from fce.sources.travaux import courriel, menage, releve, seau, surveillance
 from fce.sources.travaux.calendrier import echue, suivies
 from fce.sources.travaux.models import Releve

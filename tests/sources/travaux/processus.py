@@ -34,7 +34,7 @@ def lancer(*options: str, reglages: dict[str, str], pause: float = 0, silence: f
     )
 
 
-def attendre(condition: Callable[[], Any], processus: "subprocess.Popen[str]", delai_s: float = 40) -> None:
+def attendre(condition: Callable[[], Any], processus: "subprocess.Popen[str]", delai_s: float = 90) -> None:
     """Until ``condition``; fails with the output of the worker when it died or the time is over."""
     fin = time.monotonic() + delai_s
     while not condition():

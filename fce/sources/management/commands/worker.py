@@ -2,14 +2,17 @@
 
 import argparse
 import contextlib
+import re
 import time
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from fce.socle.erreurs import ConfigurationInvalide, ParametreInvalide
 from fce.sources import services
 from fce.sources.travaux.calendrier import suivies
+from fce.sources.travaux.departement import departement
 
 AU_DEPART = ("reprendre", "planifier", "surveiller", "verifier_depots", "indexer", "preparer_fichiers")
 """Jobs that a start does not wait for: what a stopped worker left, what became due meanwhile."""
@@ -28,6 +31,7 @@ class Command(BaseCommand):
         # Here and not above: every command lists the others, and this one alone needs the queue.
         from procrastinate.contrib.django import app
 
+        _verifier()
         services.ensure_views()
         noms = [source.nom for source in suivies()]
         self.stdout.write(
@@ -51,6 +55,21 @@ class Command(BaseCommand):
                 delete_jobs="successful",
             )
         self.stdout.write("Arrêté.")
+
+
+def _verifier() -> None:
+    """Raise ConfigurationInvalide for a setting that every job would trip over."""
+    if settings.FCE_DEPARTEMENT:
+        try:
+            departement(settings.FCE_DEPARTEMENT)
+        except ParametreInvalide as erreur:
+            raise ConfigurationInvalide(f"FCE_DEPARTEMENT : {erreur.message}") from erreur
+    if settings.FCE_DEPOTS_S3 and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/.*)?", settings.FCE_DEPOTS_S3):
+        raise ConfigurationInvalide("FCE_DEPOTS_S3 s’écrit « s3://seau/prefixe ».")
+    if settings.FCE_DEPOTS_DIR and not settings.FCE_DEPOTS_DIR.is_dir():
+        raise ConfigurationInvalide(f"FCE_DEPOTS_DIR : le dossier {settings.FCE_DEPOTS_DIR} n’existe pas.")
+    if not 1 <= settings.FCE_TRAVAUX <= 32:
+        raise ConfigurationInvalide("FCE_TRAVAUX est un nombre entre 1 et 32.")
 
 
 def _reveiller(app: Any) -> None:
