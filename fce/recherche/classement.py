@@ -38,6 +38,8 @@ DIRIGEANT = 1.0
 """Somebody of the company bears all the words: below any name, even that of a small one."""
 DIRIGEANT_PARTIEL = 0.5
 """Somebody followed by a place."""
+MOTS_D_UN_NOM = 4
+"""Beyond this many words, a typo is not looked for in the names of people."""
 LIEU_MAX = 2
 """Last words that may name the place of somebody."""
 LONGUEUR_MIN_FAUTE = 4

@@ -44,12 +44,13 @@ class Code:
 class Quidam:
     """Somebody: one same person bears all the ``codes``, and the words of ``lieux`` are those of a place.
 
-    From the step FAUTE on, one typo is forgiven in each code. ``score`` is what such a document is worth.
+    ``faute``: from the step FAUTE on, one typo is forgiven in each code. ``score`` is what such a document is worth.
     """
 
     codes: tuple[str, ...]
     lieux: tuple[Mot, ...] = ()
     score: float = 0.0
+    faute: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,21 +89,23 @@ def trouver(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -> T
     decalage, limite = requete.decalage, requete.taille
     if not requete.q:
         reponse = moteur.search(base, decalage=decalage, limite=limite)
-        if reponse.total < classement.ASSEZ and any(isinstance(c, Quidam) for groupe in base.groupes for c in groupe):
+        if not reponse.total and any(isinstance(c, Quidam) for groupe in base.groupes for c in groupe):
             large = replace(base, etape=Etape.FAUTE)
-            if (reponse_large := moteur.search(large, decalage=decalage, limite=limite)).total > reponse.total:
+            if (reponse_large := moteur.search(large, decalage=decalage, limite=limite)).total:
                 return Trouvaille(large, reponse_large, approchants=True)
         return Trouvaille(base, reponse, approchants=False)
     posee = classement.textuelle(base, requete.q)
     if not posee.mots:
         return Trouvaille(posee, Reponse((), 0), approchants=False)
     gens = classement.quidams(posee.mots) if posee.genre == "entreprises" else ()
-    if len(classement.requis(posee.mots)) > 1:
-        posee = replace(posee, quidams=tuple(q for q in gens if moteur.connait(posee, "personnes", q.codes)))
+    connus = tuple(q for q in gens if moteur.connait(posee, "personnes", q.codes))
+    seul = len(classement.requis(posee.mots)) == 1
+    if not seul:
+        posee = replace(posee, quidams=connus)
     reponse = moteur.search(posee, decalage=decalage, limite=limite)
-    if reponse.total < classement.ASSEZ and gens != posee.quidams:
-        # A lone name is searched among people when hardly any company bears it; a typo in theirs, at its step.
-        posee = replace(posee, quidams=gens)
+    if seul and connus and reponse.total < classement.ASSEZ:
+        # A lone name is searched among people when hardly any company bears it.
+        posee = replace(posee, quidams=connus)
         reponse = moteur.search(posee, decalage=decalage, limite=limite)
     if posee.genre == "entreprises" and (
         reponse.total < classement.ASSEZ or classement.ressemble_a_une_adresse(posee.mots)
@@ -120,6 +122,8 @@ def trouver(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -> T
             if reponse.total and moteur.porte_ce_nom(posee):
                 break  # a whole name, found: its neighbours are not what was meant
             douteux = classement.douteux(posee.mots, moteur.frequences(posee), moteur.documents())
+            if not connus and len(posee.mots) <= classement.MOTS_D_UN_NOM:
+                posee = replace(posee, quidams=tuple(replace(q, faute=True) for q in gens))
             posee = replace(posee, douteux=douteux)
         if utile(etape, posee, reponse.total):
             # What a stricter step found stays first, in its order.
@@ -141,7 +145,7 @@ def utile(etape: Etape, posee: Question, trouves: int = 0) -> bool:
         case Etape.PREFIXE:
             return len(posee.mots[-1].brut) >= classement.LONGUEUR_MIN_PREFIXE
         case Etape.FAUTE:
-            return bool(posee.douteux or posee.quidams)
+            return bool(posee.douteux) or any(q.faute for q in posee.quidams)
         case Etape.PARTIELLE:
             # One word out of two says little: only rather than nothing.
             return classement.minimum(len(requis)) < len(requis) and (len(requis) > 2 or not trouves)
@@ -216,7 +220,7 @@ def _declare(filtre: FiltreDeclare, valeur: str) -> Code:
 
 def _personne(valeur: str) -> Quidam:
     """One person bears all the words."""
-    return Quidam(classement.codes_de_personne(classement.requis(mots_de_requete(valeur))) or PERSONNE)
+    return Quidam(classement.codes_de_personne(classement.requis(mots_de_requete(valeur))) or PERSONNE, faute=True)
 
 
 def _niveau(naf: str) -> tuple[str, ...]:
