@@ -4,6 +4,7 @@ An object appears whole (multipart uploads too), so that none is ever taken half
 variables of the environment (``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_ACCESS_KEY``).
 """
 
+import datetime
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -12,6 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from fce.socle.erreurs import ParametreInvalide, SourceIndisponible
+from fce.sources.declaration import Source
 from fce.sources.travaux.surveillance import (
     REFUSES,
     TRAITES,
@@ -44,21 +46,54 @@ def objets(s3: Any) -> Iterator[Trouve]:
     """Objects left in the folders of the producers. Raises SourceIndisponible when the storage does not answer."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    seau, prefixe = seau_et_prefixe()
     try:
-        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=seau, Prefix=prefixe)
-        for page in pages:
-            for objet in page.get("Contents", []):
-                morceaux = PurePosixPath(objet["Key"].removeprefix(prefixe)).parts
-                if len(morceaux) != 3 or objet["Key"].endswith("/") or not acceptable(morceaux[2]):
-                    continue
-                try:
-                    source = source_du_dossier(*morceaux[:2])
-                except ParametreInvalide:
-                    continue
-                yield Trouve(source.nom, objet["Key"], objet["Size"], objet["ETag"])
+        for source, dossier in _dossiers(s3):
+            _, contenu = _niveau(s3, dossier)
+            for objet in contenu:
+                if not objet["Key"].endswith("/") and acceptable(PurePosixPath(objet["Key"]).name):
+                    yield Trouve(source.nom, objet["Key"], objet["Size"], objet["ETag"])
     except (BotoCoreError, ClientError) as erreur:
         raise SourceIndisponible(f"Le stockage des dépôts ne répond pas ({type(erreur).__name__}).") from erreur
+
+
+def _dossiers(s3: Any) -> Iterator[tuple[Source, str]]:
+    """(source, prefix of its files). Level by level: what was put away is never listed."""
+    _, prefixe = seau_et_prefixe()
+    producteurs, _ = _niveau(s3, prefixe)
+    for producteur in producteurs:
+        for dossier in _niveau(s3, producteur)[0]:
+            try:
+                yield source_du_dossier(*PurePosixPath(dossier.removeprefix(prefixe)).parts), dossier
+            except ParametreInvalide:
+                continue
+
+
+def _niveau(s3: Any, prefixe: str) -> tuple[list[str], list[dict[str, Any]]]:
+    """Folders and objects just below a prefix."""
+    dossiers, contenu = [], []
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=seau_et_prefixe()[0], Prefix=prefixe, Delimiter="/")
+    for page in pages:
+        dossiers += [commun["Prefix"] for commun in page.get("CommonPrefixes", [])]
+        contenu += page.get("Contents", [])
+    return dossiers, contenu
+
+
+def purger(avant: datetime.datetime) -> int:
+    """Remove what was put away before that day, reports included; how many. Raises SourceIndisponible."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    s3, (seau, _) = client(), seau_et_prefixe()
+    retires = 0
+    try:
+        for _source, dossier in _dossiers(s3):
+            for rangement in (TRAITES, REFUSES):
+                for objet in _niveau(s3, f"{dossier}{rangement}/")[1]:
+                    if objet["LastModified"] < avant:
+                        s3.delete_object(Bucket=seau, Key=objet["Key"])
+                        retires += 1
+    except (BotoCoreError, ClientError) as erreur:
+        raise SourceIndisponible(f"Le stockage des dépôts ne répond pas ({type(erreur).__name__}).") from erreur
+    return retires
 
 
 def prendre_dans_le_seau(nom: str, cle: str, progression: Progression | None = None) -> str | None:

@@ -4,6 +4,7 @@ A file is taken when its size has not moved for ``FCE_DEPOTS_STABLE`` seconds, i
 ``refuses/`` beside it, with its report. Links, hidden files and names that say "not finished" are left alone.
 """
 
+import datetime
 import json
 import re
 import time
@@ -23,6 +24,7 @@ from fce.sources.travaux import courriel
 from fce.sources.travaux.releve import importer
 
 TRAITES, REFUSES = "traites", "refuses"
+_HORODATAGE = "%Y%m%d-%H%M%S-%f"
 _INACHEVES = re.compile(r"(^[.~])|(\.(part|partial|tmp|temp|filepart|crdownload|swp)$)", re.I)
 Progression = Callable[[str, int, int], None]
 
@@ -149,9 +151,24 @@ def prendre_dans_le_dossier(nom: str, chemin: str, progression: Progression | No
     return place
 
 
+def purger(racine: Path, avant: datetime.datetime) -> int:
+    """Remove what was put away before that day, reports included; how many.
+
+    The day is that of the name: a file keeps the date of its producer.
+    """
+    limite = timezone.localtime(avant).strftime(_HORODATAGE)
+    retires = 0
+    for dossier in (*racine.glob(f"*/*/{TRAITES}"), *racine.glob(f"*/*/{REFUSES}")):
+        for fichier in dossier.iterdir():
+            if re.match(r"\d{8}-\d{6}-", fichier.name) and fichier.name < limite:
+                fichier.unlink(missing_ok=True)
+                retires += 1
+    return retires
+
+
 def horodatage() -> str:
     """Prefix of the files put away: they sort by day, and two of one name do not meet."""
-    return timezone.localtime().strftime("%Y%m%d-%H%M%S-%f")[:-3]
+    return timezone.localtime().strftime(_HORODATAGE)[:-3]
 
 
 def phrase(erreur: FCEError, chemin: str) -> list[str]:

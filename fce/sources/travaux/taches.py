@@ -144,6 +144,7 @@ def nettoyer(timestamp: int) -> None:
     menage.nettoyer()
     depots.purger()
     cache.nettoyer(timezone.now())
+    menage.purger_depots()
 
 
 @app.periodic(cron="23 4 * * *")

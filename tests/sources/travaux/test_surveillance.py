@@ -1,5 +1,6 @@
 """What producers leave in a folder or a bucket is taken once whole, imported, and put away with its report."""
 
+import datetime
 import os
 import urllib.request
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from fce.socle.erreurs import SourceIndisponible
 from fce.sources.models import VersionEnPlace
@@ -133,6 +135,31 @@ def test_a_bucket_is_watched_like_a_folder(s3: Any) -> None:
     assert VersionEnPlace.objects.get(source=NOM).en_place.total == 40
     assert list(seau.objets(s3)) == []
     assert seau.prendre_dans_le_seau(NOM, f"{ici}/mai.csv") is None
+
+
+def test_what_was_put_away_is_never_listed_and_goes_in_time(s3: Any, settings: Any) -> None:
+    ici = f"fce/essai/{NOM}"
+    for cle in (f"{ici}/traites/1.csv", f"{ici}/traites/1.csv.rapport.txt", f"{ici}/refuses/2.csv", f"{ici}/neuf.csv"):
+        s3.put_object(Bucket="depots", Key=cle, Body=b"x")
+    assert [t.chemin for t in seau.objets(s3)] == [f"{ici}/neuf.csv"]
+    assert menage.purger_depots(timezone.now()) == 0
+    plus_tard = timezone.now() + datetime.timedelta(days=settings.FCE_DEPOT_CONSERVATION + 1)
+    assert menage.purger_depots(plus_tard) == 3
+    assert cles(s3) == [f"{ici}/neuf.csv"]
+
+
+def test_what_was_put_away_in_a_folder_goes_in_time(dossier: Path, settings: Any) -> None:
+    for nom in (
+        "traites/20260101-080000-000-a.csv",
+        "traites/20260101-080000-000-a.csv.rapport.txt",
+        "refuses/note.txt",
+    ):
+        (dossier / nom).parent.mkdir(exist_ok=True)
+        (dossier / nom).write_bytes(b"x")
+    (dossier / "traites" / f"{surveillance.horodatage()}-b.csv").write_bytes(b"x")
+    assert menage.purger_depots(timezone.now()) == 2
+    assert [f.name for f in (dossier / "refuses").iterdir()] == ["note.txt"]
+    assert [f.name[-5:] for f in (dossier / "traites").iterdir()] == ["b.csv"]
 
 
 def test_a_bad_object_goes_to_refuses(s3: Any) -> None:
