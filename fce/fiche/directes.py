@@ -159,10 +159,11 @@ def _situer(numero: str, lecteur: Lecteur) -> _Unite:
         raise SourceIndisponible("Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez.")
     brute = next(iter(lues["unite_legale"]), None)
     if len(numero) == 9:
-        if brute is None:
+        # A company missing from its file still has a sheet when establishments of it are there.
+        if brute is None and not (lues["masques"] or lues["departements"]):
             raise Introuvable("Aucune unité ne porte ce numéro dans le répertoire Sirene.")
         regimes = sources.regimes(regime_de(brute), brute, lues)
-        siege = f"{siren}{brute['nic_siege']}" if brute.get("nic_siege") else ""
+        siege = f"{siren}{brute['nic_siege']}" if brute and brute.get("nic_siege") else ""
         masquee = regimes.de(siege or None) is not Regime.OUVERT
         return _Unite(regimes, sources.departements(lues), siege, masquee)
     lieu = next(iter(lues["etablissement"] or ()), None)
@@ -261,6 +262,7 @@ def _demande(permis: Permis, source: Source, numero: str, lecteur: Lecteur) -> D
         finalite=permis.finalite or "",
         contexte="Information du public" if anonyme else _contexte(permis),
         objet=f"Fiche {numero} - {source.titre}",
+        public=anonyme,
     )
 
 

@@ -198,6 +198,17 @@ class TestEtats:
         assert client.get("/entreprise/123456789/direct/tva").status_code == 400
         assert serveur.recues == []
 
+    def test_une_entreprise_absente_de_son_fichier_garde_ses_sources_directes(
+        self, serveur: Serveur, client: Client
+    ) -> None:
+        f.unites()
+        serveur.jouer(TVA)
+        assert client.get(f"/entreprise/{SIREN}").status_code == 200
+        assert client.get(f"/entreprise/{SIREN}/direct/tva").status_code == 200
+        bloc = directes.lire(SIREN, "dgddi-eori", lecteur())
+        assert bloc.etat is EtatBloc.INDISPONIBLE
+        assert "siège" in bloc.message
+
     def test_une_valeur_hostile_est_rendue_inerte(self, serveur: Serveur, client: Client) -> None:
         serveur.jouer(donnees({"tva_number": "<script>alert(1)</script>"}))
         html = client.get(f"/entreprise/{SIREN}/direct/tva", headers=HTMX).content.decode()

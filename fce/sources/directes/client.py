@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from fce.socle.identifiants import siret_valide
 from fce.sources.directes import transport, valeurs
 from fce.sources.directes.declaration import direct_de
 from fce.sources.directes.disjoncteur import disjoncteur
-from fce.sources.directes.erreurs import ErreurDirecte, NonConfiguree, Sature
+from fce.sources.directes.erreurs import ErreurDirecte, LimiteAtteinte, NonConfiguree, Sature
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 journal = logging.getLogger(__name__)
 LONGUEUR: Final = 250
+PUBLIC_PAR_MINUTE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,14 @@ class Demande:
     """For whom (SIRET of an administration, never of a software vendor), under which legal frame, about what file.
 
     ``finalite`` is the code of the purpose, "" without one: answers are never shared from one purpose to another.
+    ``public``: for a reader who is not signed in; so many a minute, for robots must not use up the limit of agents.
     """
 
     destinataire: str
     finalite: str
     contexte: str
     objet: str
+    public: bool = False
 
 
 class _Cloison:
@@ -56,7 +60,24 @@ class _Cloison:
             self._en_cours -= 1
 
 
+class _Debit:
+    """How many calls of this process are made for the public in a minute."""
+
+    def __init__(self) -> None:
+        self._verrou = threading.Lock()
+        self._instants: deque[float] = deque(maxlen=PUBLIC_PAR_MINUTE)
+
+    def prendre(self) -> None:
+        """Count one. Raises ``LimiteAtteinte`` beyond."""
+        with self._verrou:
+            maintenant = time.monotonic()
+            if len(self._instants) == PUBLIC_PAR_MINUTE and maintenant - self._instants[0] < 60:
+                raise LimiteAtteinte(60 - (maintenant - self._instants[0]))
+            self._instants.append(maintenant)
+
+
 _cloison = _Cloison()
+_debit = _Debit()
 
 
 def configuree() -> bool:
@@ -75,6 +96,8 @@ def interroger(source: Source, numero: str, demande: Demande, aujourd_hui: date)
     circuit = disjoncteur(direct.fournisseur)
     annees: list[int | None] = [aujourd_hui.year - n for n in direct.annees]
     with _cloison:
+        if demande.public:
+            _debit.prendre()
         circuit.autoriser()
         echec: ErreurDirecte | None = None
         debut = time.monotonic()

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -156,6 +157,21 @@ def test_une_limite_atteinte_suspend_le_fournisseur(serveur: Serveur) -> None:
         with pytest.raises(LimiteAtteinte):
             interroger()
     assert len(serveur.recues) == 1
+
+
+def test_les_robots_n_epuisent_pas_la_limite_des_agents(serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_debit", client._Debit())
+    serveur.jouer(donnees(TVA))
+    publique = replace(DEMANDE, public=True)
+    for _ in range(client.PUBLIC_PAR_MINUTE):
+        interroger(demande=publique)
+    with pytest.raises(LimiteAtteinte) as levee:
+        interroger(demande=publique)
+    assert 0 < levee.value.attente <= 60
+    assert len(serveur.recues) == client.PUBLIC_PAR_MINUTE
+    assert interroger()
+    client._debit._instants[0] -= 60
+    assert interroger(demande=publique)
 
 
 def test_des_fournisseurs_lents_laissent_la_moitie_des_fils_aux_pages(serveur: Serveur, settings: Any) -> None:
