@@ -5,6 +5,7 @@ that is not open. Rows come masked (``entreprises.apports``).
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from fce.entreprises.selectors import Apport, Fait, attribut_du_numero, ouvert
 from fce.recherche.analyse import mots_utiles, paires
+from fce.socle.erreurs import ConfigurationInvalide
 from fce.sources import registre
 from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Source
@@ -108,7 +110,7 @@ def signature() -> list[str]:
 
 
 def filtres() -> Mapping[str, FiltreDeclare]:
-    """Return the filters by name, in the order of their titles. Raises ``ValueError`` on a name already taken."""
+    """Return the filters by name, in the order of their titles. Raises ``ConfigurationInvalide`` on a wrong name."""
     return _filtres(tuple(registre.toutes()))
 
 
@@ -260,8 +262,11 @@ def _filtres(declarees: tuple[Source, ...]) -> Mapping[str, FiltreDeclare]:
     for source in declarees:
         for a in _ouvertes(source):
             if isinstance(a, Filtre):
-                if a.nom in RESERVES:
-                    raise ValueError(f"{source.nom} : « {a.nom} » est déjà le nom d'un paramètre de la recherche.")
+                if a.nom in RESERVES or not re.fullmatch(r"[a-z][a-z0-9_-]*", a.nom):
+                    raise ConfigurationInvalide(
+                        f"{source.nom} : un filtre de la recherche ne peut pas se nommer « {a.nom} ». Prenez un nom "
+                        "en minuscules, qui n'est pas déjà celui d'un paramètre."
+                    )
                 par_nom.setdefault(a.nom, []).append((source, a))
     tous = [
         FiltreDeclare(

@@ -13,6 +13,7 @@ from fce.recherche.port import Question
 from fce.recherche.requete import FILTRES, Requete
 from fce.recherche.resultats import Resultats
 from fce.recherche.selectors import moteur
+from fce.socle.erreurs import ConfigurationInvalide
 from fce.sources import registre
 from fce.sources.acces import Agents, Habilite, Public
 from fce.sources.champs import Siren, Texte
@@ -260,7 +261,7 @@ def test_somebody_masked_since_the_index_was_built_is_not_shown(univers: Univers
     assert resultat.personnes == ()
 
 
-class Essai(Fait):
+class FaitQuiNourrit(Fait):
     """Rows of a source of the tests."""
 
     siren = Siren("SIREN", "siren")
@@ -272,7 +273,7 @@ class Essai(Fait):
 def essai(**champs: Any) -> Source:
     options = {"acces": Public(), "recherche": (Filtre("essai", "Essai", champ="nom"),), **champs}
     return Source(
-        "essai", Essai, titre="Essai", producteur=Producteur("x", "X", "X"), systeme="X",
+        "essai", FaitQuiNourrit, titre="Essai", producteur=Producteur("x", "X", "X"), systeme="X",
         frequence=Frequence.ANNUELLE, fichier=Csv(), cle=("siren",), **options,
     )  # fmt: skip
 
@@ -309,9 +310,10 @@ def test_every_source_that_feeds_is_open_and_reads_what_it_declares() -> None:
 
 def test_a_filter_cannot_take_the_name_of_a_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {*FILTRES, *(nom for nom, _ in Requete(q="x", lieux_inconnus=("y",)).parametres())} <= alimentations.RESERVES
-    declarer(monkeypatch, essai(recherche=(Filtre("page", "Page", champ="nom"),)))
-    with pytest.raises(ValueError, match="page"):
-        alimentations.filtres()
+    for nom in ("page", "Nom", "a&b"):
+        declarer(monkeypatch, essai(recherche=(Filtre(nom, "Titre", champ="nom"),)))
+        with pytest.raises(ConfigurationInvalide, match=nom):
+            alimentations.filtres()
 
 
 # --- Index -----------------------------------------------------------------------------------------------------------
