@@ -158,7 +158,8 @@ def libelle_valeur(nom: str, code: str) -> str:
         case "categorie":
             return CATEGORIES.get(code, code)
         case nom if nom in alimentations.filtres():
-            return alimentations.filtres()[nom].libelle(code)
+            libelle = alimentations.filtres()[nom].libelle(code)
+            return _avec_code(code, libelle) if code.isdigit() and libelle != code else libelle
         case "dirigeant":
             return code
         case _:
@@ -197,7 +198,9 @@ def groupe(requete: Requete, nom: str, facettes: Mapping[str, Sequence[Facette]]
     actifs = requete.filtres.get(nom, ())
     connues = {facette.code: facette for facette in facettes.get(nom, ())}
     declare = alimentations.filtres().get(nom)
-    proposes = [*connues] or LISTES_COMPLETES.get(nom, []) or list(declare.valeurs if declare else ())
+    proposes = [*connues] or LISTES_COMPLETES.get(nom, [])
+    if declare and not facettes:  # nothing asked yet
+        proposes = list(declare.valeurs)
     if nom == "naf":
         ouverts = {enfant for code in actifs for enfant in naf.enfants(code)}
         proposes = [code for code in proposes if code in ouverts or len(code) == 1]

@@ -21,10 +21,13 @@ def facettes(**nombres: int) -> dict[str, Sequence[Facette]]:
 
 
 def test_a_filter_without_a_declared_value_nor_a_result_is_not_shown() -> None:
-    groupes = presentation.groupes_declares(Requete(q="x"), {})
-    noms = {g.nom for g in (*groupes.visibles, *groupes.replies)}
-    assert "idcc" not in noms
-    assert "label" in noms  # its values are declared
+    def noms(groupes: presentation.GroupesDeclares) -> set[str]:
+        return {g.nom for g in (*groupes.visibles, *groupes.replies, *groupes.simples)}
+
+    assert noms(presentation.groupes_declares(Requete(q="x"), facettes(iae=1, rna=2))) == {"iae", "rna"}
+    avant = noms(presentation.groupes_declares(Requete(), {}))  # nothing asked: the values that are declared
+    assert {"label", "aides", "rna", "marches_publics"} <= avant
+    assert "idcc" not in avant
 
 
 def test_the_filters_that_most_results_bear_are_shown_the_others_folded() -> None:
@@ -67,7 +70,7 @@ def test_the_page_shows_people_filters_and_why(client: Client, peuple: Univers) 
     assert page
     html = client.get("/recherche?dirigeant=odile+quersin&idcc=1486&organisme-formation=oui").content.decode()
     verifier(html)
-    for attendu in ("Dirigeant : ODILE QUERSIN", "Convention collective : ", "Organisme de formation : Oui"):
+    for attendu in ("Dirigeant : ODILE QUERSIN", "Convention collective : 1486 – ", "Organisme de formation : Oui"):
         assert attendu in html
     assert 'value="odile quersin"' in html
 
