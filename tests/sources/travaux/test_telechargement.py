@@ -1,6 +1,7 @@
 """``fce telecharger``: open files, from where the declaration says, whole or for one département, then imported."""
 
 import csv
+import datetime
 import gzip
 import io
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from fce.socle.erreurs import DejaEnCours, ImportRefuse, ParametreInvalide
 from fce.sources import registre
-from fce.sources.models import Import
+from fce.sources.models import Import, VersionEnPlace
 from fce.sources.travaux import departement as tri
 from fce.sources.travaux.adresses import DATAGOUV, adresses
 from fce.sources.travaux.telechargement import _seul, dossier, telecharger
@@ -244,3 +245,14 @@ def test_real_files_go_through(miroir: Serveur, dossier_partage: Path, tmp_path:
     communes = [rang["codeCommuneEtablissement"] for rang in lignes(stock)]
     attendues = sum(1 for commune in communes if tri._de_commune(commune) == "75")
     assert telecharger(registre.source(tri.ETABLISSEMENTS), departement="75").lignes == attendues
+
+
+def test_a_producer_of_news_is_asked_for_what_came_since(settings: Any) -> None:
+    settings.FCE_MIROIR = ""
+    bodacc = registre.source("bodacc")
+    (adresse,) = adresses(bodacc)
+    il_y_a_un_mois = datetime.date.today() - datetime.timedelta(days=30)
+    assert f"dateparution%3E%3D%22{il_y_a_un_mois}%22" in adresse
+    en_place = Import.objects.create(source="bodacc", statut="en_place", date_metier=datetime.date(2026, 10, 10))
+    VersionEnPlace.objects.create(source="bodacc", en_place=en_place)
+    assert "dateparution%3E%3D%222026-10-07%22" in adresses(bodacc)[0]

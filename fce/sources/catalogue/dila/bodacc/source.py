@@ -73,6 +73,11 @@ source = Source(
     base_legale="code de commerce, art. R. 123-209 et suivants",
     licence=LICENCE_OUVERTE,
     origine="https://bodacc-datadila.opendatasoft.com/explore/dataset/annonces-commerciales",
+    # What appeared since what is in place: the whole bulletin (tens of millions of notices) is deposited once, by hand.
+    adresses=(
+        "https://bodacc-datadila.opendatasoft.com/api/explore/v2.1/catalog/datasets/annonces-commerciales/exports/csv"
+        "?delimiter=%3B&use_labels=false&timezone=Europe%2FParis&where=dateparution%3E%3D%22{depuis}%22",
+    ),
     description="Annonces civiles et commerciales : créations, ventes, procédures collectives, modifications, "
     "radiations, dépôts de comptes. Une ligne par annonce et par entreprise nommée ; celles qui ne nomment aucun "
     "numéro SIREN sont mises de côté. Export CSV du site ou XML de la DILA, seul ou dans son archive.",
