@@ -51,11 +51,13 @@ SERIES = {
     "dsn-effectifs": (
         "MOIS",
         ("EFF_TOTAL", "EFF_FEMME", "EFF_HOMME", "NB_CDI", "NB_CDD", "NB_INTERIM", "NB_APPRENTI"),
-        24,
     ),
-    "effectifs-etp": ("periode_concerne", ("effectif",), 24),
+    "effectifs-etp": ("periode_concerne", ("effectif",)),
 }
-"""Series added up over establishments: month, columns, months shown."""
+"""Series added up over establishments: month, columns."""
+
+PERIODES = (6, 12, 24, 60)
+"""Months that a chart may show."""
 
 
 def il_y_a(mois: int, aujourd_hui: date) -> date:
@@ -90,9 +92,9 @@ def _rupco(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
     gardees = []
     for ligne in lignes:
         if _jour(ligne, CHEMIN_RUPCO) >= depuis[ligne["TYPE DE DOSSIER"][:3]]:
-            effectives = {FIN: ligne.get(FIN) or ligne.get(DEBUT, "")}
+            fin = ligne.get(FIN) or ligne.get(DEBUT, "")
             genre = LICEC.get(ligne["TYPE DE DOSSIER"], ligne["TYPE DE DOSSIER"])
-            gardees.append({**ligne, **effectives, DEBUT: "", "TYPE DE DOSSIER": genre})
+            gardees.append({**ligne, FIN: fin, "TYPE DE DOSSIER": genre})
     return gardees
 
 
@@ -190,14 +192,16 @@ def montrees(fichiers: Fichiers, nom: str, siren: str, aujourd_hui: date) -> lis
     return gardees
 
 
-def _par_mois(gardees: Sequence[Ligne], colonne: str, sommes: Sequence[str], combien: int) -> list[Ligne]:
+def _par_mois(gardees: Sequence[Ligne], colonne: str, sommes: Sequence[str]) -> list[Ligne]:
+    """One row per month, the latest first."""
     totaux: dict[date, dict[str, Decimal]] = {}
     for ligne in gardees:
         cumul = totaux.setdefault(_jour(ligne, colonne), dict.fromkeys(sommes, Decimal(0)))
         for somme in sommes:
             cumul[somme] += nombre(ligne[somme]) or 0
-    derniers = sorted(totaux, reverse=True)[:combien]
-    return [{colonne: str(mois), **{s: str(v) for s, v in totaux[mois].items()}} for mois in derniers]
+    return [
+        {colonne: str(mois), **{s: str(v) for s, v in totaux[mois].items()}} for mois in sorted(totaux, reverse=True)
+    ]
 
 
 def _par_etablissement(gardees: Sequence[Ligne], groupe: Groupe, communes: dict[str, str]) -> list[Ligne]:

@@ -121,7 +121,7 @@ class Fichiers:
                     racine = ElementTree.parse(flux).getroot()
                     meta = racine.find(".//META_ACCO")
                     assert meta is not None
-                    ligne = {e.tag: e.text or "" for e in meta}
+                    ligne = {e.tag: e.text or "" for e in [*racine.iter("ID"), *meta.iter()] if not len(e)}
                     if ligne["DATE_FIN"].startswith("2999"):
                         ligne["DATE_FIN"] = ""
                     yield ligne
@@ -147,7 +147,8 @@ class Fichiers:
         lignes = (self.dossier / "finess.csv").read_text(encoding="latin-1").splitlines()
         for ligne in lignes[1:]:
             cellules = ligne.split(";")
-            yield {str(rang): valeur for rang, valeur in enumerate(cellules)} | {"siret": cellules[22]}
+            numerotees = {str(rang): valeur for rang, valeur in enumerate(cellules)}
+            yield numerotees | {"siret": cellules[22], "date": lignes[0].split(";")[3]}
 
     def _elus(self) -> Iterator[Ligne]:
         codes = {x["Code Insee Collectivité"]: x["Code Siren Collectivité"] for x in self._csv("collectivites")}
@@ -224,13 +225,17 @@ def _rne(formalite: dict[str, Any]) -> Ligne:
 def _mandats(formalite: dict[str, Any]) -> Iterator[Ligne]:
     contenu = formalite["formality"]["content"]
     entrepreneur = contenu.get("personnePhysique", {}).get("identite", {}).get("entrepreneur")
+    commun = {"societe": formalite["siren"], "maj": formalite["updatedAt"][:10]}
     if entrepreneur and formalite["formality"]["diffusionINSEE"] == "O":
-        yield _personne(entrepreneur["descriptionPersonne"])
-    for pouvoir in contenu.get("personneMorale", {}).get("composition", {}).get("pouvoirs", []):
+        yield {**commun, "rang": "1", "role": "101", **_personne(entrepreneur["descriptionPersonne"])}
+    pouvoirs = contenu.get("personneMorale", {}).get("composition", {}).get("pouvoirs", [])
+    for rang, pouvoir in enumerate(pouvoirs, start=1):
+        place = {**commun, "rang": str(rang), "role": pouvoir["roleEntreprise"]}
         if individu := pouvoir.get("individu"):
-            yield _personne(individu["descriptionPersonne"])
+            yield {**place, **_personne(individu["descriptionPersonne"])}
         else:
-            yield {"siren": pouvoir["entreprise"]["siren"], "nom": pouvoir["entreprise"]["denomination"]}
+            societe = pouvoir["entreprise"]
+            yield {**place, "siren": societe["siren"], "nom": societe["denomination"]}
 
 
 def _personne(description: dict[str, Any]) -> Ligne:
@@ -244,8 +249,8 @@ def _personne(description: dict[str, Any]) -> Ligne:
 def _observations(formalite: dict[str, Any]) -> Iterator[Ligne]:
     contenu = formalite["formality"]["content"]
     inscrit = contenu.get("personneMorale") or contenu["personnePhysique"]
-    for observation in inscrit.get("observations", {}).get("rcs", []):
-        yield dict(observation)
+    for rang, observation in enumerate(inscrit.get("observations", {}).get("rcs", []), start=1):
+        yield {"siren": formalite["siren"], "rang": str(rang), **observation}
 
 
 def _annonce(ligne: Ligne) -> Ligne:

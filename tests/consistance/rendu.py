@@ -1,11 +1,14 @@
 """Print the sheets of companies as an agent who may read everything sees them: ``python rendu.py SIREN…`` → JSON.
 
+With ``--csv``, also the files that each bloc exports: {"SIREN/source": text}.
+
 Apart from the tests, which import nothing of the product: the rights of agents open with the sign-in, which the served
 site does not have; here the reader of the page is given all of them, and nothing else changes.
 """
 
 import json
 import os
+import re
 import sys
 from datetime import timedelta
 
@@ -13,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
 os.environ.setdefault("FCE_ROLE", "tache")
 
 
-def main(numeros: list[str]) -> dict[str, str]:
+def main(numeros: list[str], *, exports: bool = False) -> dict[str, str]:
     """{number: HTML of its sheet} for SIREN and SIRET; raises when a page does not answer 200."""
     import django
 
@@ -59,8 +62,12 @@ def main(numeros: list[str]) -> dict[str, str]:
             if reponse.status_code != 200:
                 raise SystemExit(f"{numero} : {reponse.status_code}")
             pages[numero] = reponse.content.decode()
+            if exports:
+                for nom in sorted(set(re.findall(r'href="[^"]+/([a-z0-9-]+)\.csv"', pages[numero]))):
+                    lignes = client.get(f"/entreprise/{numero}/{nom}.csv")
+                    pages[f"{numero}/{nom}"] = b"".join(lignes).decode("utf-8-sig")
     return pages
 
 
 if __name__ == "__main__":
-    json.dump(main(sys.argv[1:]), sys.stdout)
+    json.dump(main([a for a in sys.argv[1:] if a != "--csv"], exports="--csv" in sys.argv), sys.stdout)

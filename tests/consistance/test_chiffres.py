@@ -34,6 +34,10 @@ A_ESSAYER = (
 """The companies that the demonstration shows: everything, PSE, proceedings, association, commune, hospital…"""
 
 
+LIGNES_COMPAREES = 3_000
+"""Each row of an export is looked for among all those of the file: longer ones are left to their first page."""
+
+
 @dataclass
 class Site:
     """A data folder filled by ``fce demo``."""
@@ -45,10 +49,10 @@ class Site:
         """Sheets, parsed."""
         return {siren: lire(html) for siren, html in self.html(sirens).items()}
 
-    def html(self, sirens: list[str]) -> dict[str, str]:
+    def html(self, sirens: list[str], *options: str) -> dict[str, str]:
         """Sheets as an agent with every right gets them."""
         fini = subprocess.run(
-            [sys.executable, str(ICI / "rendu.py"), *sirens],
+            [sys.executable, str(ICI / "rendu.py"), *sirens, *options],
             env=_environnement(self.dossier), capture_output=True, text=True, timeout=300, cwd=ICI.parents[1],
         )  # fmt: skip
         assert fini.returncode == 0, fini.stderr
@@ -87,6 +91,15 @@ def test_each_figure_of_five_companies_is_that_of_the_files(petit: Site) -> None
         assert verification.fautes(siren, page) == []
     assert verification.figures > 800
     assert len(verification.vus) >= 50
+
+
+def test_each_row_that_the_blocs_export_is_a_row_of_the_files(petit: Site) -> None:
+    verification, exports = petit.verification(), petit.html(list(A_ESSAYER[:5]), "--csv")
+    for nom, texte in exports.items():
+        if "/" in nom and texte.count("\n") <= LIGNES_COMPAREES:
+            assert verification.export(nom[:9], nom[10:], texte) == []
+    assert verification.figures > 3_000
+    assert len(verification.vus) >= 40
 
 
 def test_no_data_set_is_empty_after_the_demonstration(petit: Site) -> None:
@@ -157,10 +170,13 @@ def _autre(texte: str) -> str:
 def test_each_figure_of_thirty_companies_is_that_of_the_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     site = _site(tmp_path_factory.mktemp("chiffres"), 5_000)
     verification = site.verification()
-    for siren, page in site.pages([*A_ESSAYER, *_choisies(site.fichiers)]).items():
-        assert verification.fautes(siren, page) == []
-    assert verification.figures > 5_000
-    assert len(verification.vus) >= 58
+    for nom, texte in site.html([*A_ESSAYER, *_choisies(site.fichiers)], "--csv").items():
+        if "/" not in nom:
+            assert verification.fautes(nom, lire(texte)) == []
+        elif texte.count("\n") <= LIGNES_COMPAREES:
+            assert verification.export(nom[:9], nom[10:], texte) == []
+    assert verification.figures > 50_000
+    assert len(verification.vus) >= 60
 
 
 def _choisies(fichiers: Fichiers) -> list[str]:

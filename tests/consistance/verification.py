@@ -1,7 +1,9 @@
 """Compare a sheet with the files, figure by figure; give every difference as a sentence."""
 
+import csv
+import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -33,6 +35,17 @@ class Verification:
             trouvees += self._bloc(siren, bloc)
         return [f"{siren} · {faute}" for faute in trouvees]
 
+    def export(self, siren: str, nom: str, texte: str) -> list[str]:
+        """Every difference between the rows that a bloc exports and those of the files: all of them, all columns."""
+        entetes, *lignes = csv.reader(io.StringIO(texte, newline=""), delimiter=";")
+        # Labels come from nomenclatures, not from the file; an apostrophe disarms what a spreadsheet would run.
+        garder = [i for i, e in enumerate(entetes) if not e.endswith("– libellé")]
+        table = Table([entetes[i] for i in garder], [[x[i].removeprefix("'") for i in garder] for x in lignes])
+        prevues = attendus.lignes(self.fichiers, nom, siren, self.aujourd_hui)
+        bloc = Bloc("", f"export {nom}", nom)
+        self.vus.add(nom)
+        return [f"{siren} · {f}" for f in [*self._table(bloc, 3, table, prevues), *self._nombre(bloc, table, prevues)]]
+
     def _entete(self, siren: str, page: Page) -> Iterator[str]:
         unite = self.fichiers.lignes("sirene-unites-legales", siren)[0]
         cle = (12 + 3 * (int(siren) % 97)) % 97
@@ -55,7 +68,7 @@ class Verification:
                 prevus = tuiles.tranche(unite, "trancheEffectifsUniteLegale", "anneeEffectifsUniteLegale")
             else:
                 prevus = tuiles.CALCULS[titre](calculs) if titre in tuiles.CALCULS else []
-            lus = _sans_zero_devant(nombres(re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\1 / \2 / \3", dite)))
+            lus = nombres(re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\1 / \2 / \3", dite))
             self.figures += len(lus)
             if lus != prevus:
                 yield f"tuile « {titre} » : « {dite} », les fichiers donnent {[str(n) for n in prevus]}"
@@ -93,13 +106,15 @@ class Verification:
 
     def _table(self, bloc: Bloc, rang: int, table: Table, prevues: Sequence[Ligne]) -> Iterator[str]:
         """Each row shown is a row of the file, under the same columns as everywhere else; totals are sums."""
+        index = _index(prevues)
         for ligne in table.lignes:
             chiffres = [(e, c) for e, c in zip(table.entetes, ligne, strict=True) if chiffree(c) and e != "Lien"]
             self.figures += len(chiffres)
             if not chiffres:
                 continue
             possibles: dict[str, set[str]] = {}
-            for prevue in prevues:
+            rangs = [{i for f in affichee(valeur) for i in index.get(f, ())} for _, valeur in chiffres]
+            for prevue in (prevues[i] for i in sorted(set.intersection(*rangs))):
                 trouvees = {e: {c for c, v in prevue.items() if v and memes(valeur, v)} for e, valeur in chiffres}
                 if all(trouvees.values()):
                     for entete, colonnes in trouvees.items():
@@ -123,11 +138,24 @@ class Verification:
         """As many rows as the file has, or the link to the others says how many there are."""
         if bloc.nom in attendus.SANS_COMPTE:
             return
+        if serie := attendus.SERIES.get(bloc.nom) if not bloc.titre.startswith("export") else None:
+            yield from self._periode(bloc, table, prevues, serie[0])
+            return
         plus = [texte for texte in bloc.liens if texte.startswith(("Voir plus", "Voir le détail"))]
         dit = int(nombres(plus[0])[0]) if plus else len(table.lignes)
         self.figures += 1
         if dit != len(prevues):
             yield f"{bloc.titre} : {dit} lignes dites, {len(prevues)} dans le fichier"
+
+    def _periode(self, bloc: Bloc, table: Table, prevues: Sequence[Ligne], colonne: str) -> Iterator[str]:
+        """The latest months, none missing: a whole period, or the first ones and a link to the others."""
+        combien = len(table.lignes)
+        entiere = combien == len(prevues) or combien in attendus.PERIODES
+        if not entiere and not any(texte.startswith("Voir tous les chiffres") for texte in bloc.liens):
+            yield f"{bloc.titre} : {combien} mois montrés sur {len(prevues)}"
+        for ligne, prevue in zip(table.lignes, prevues, strict=False):
+            if not memes(ligne[0], prevue[colonne]):
+                yield f"{bloc.titre} : {ligne[0]} à la place de {prevue[colonne]}"
 
     def _bloc_sirene(self, siren: str, bloc: Bloc) -> Iterator[str]:
         """Identity, list of establishments: every number is one of the row of Sirene that it is about."""
@@ -166,8 +194,14 @@ class Verification:
                 yield f"{quoi} : « {chiffres} » n'est pas dans Sirene"
 
 
-def _sans_zero_devant(lus: Iterable[Decimal]) -> list[Decimal]:
-    return [Decimal(str(n)) for n in lus]
+def _index(prevues: Sequence[Ligne]) -> dict[str, set[int]]:
+    """Ranks of the rows that have a value in any of their columns."""
+    rangs: dict[str, set[int]] = {}
+    for rang, prevue in enumerate(prevues):
+        for valeur in prevue.values():
+            for forme in brute(valeur) if valeur else ():
+                rangs.setdefault(forme, set()).add(rang)
+    return rangs
 
 
 def _somme(lignes: Sequence[Ligne], colonne: str) -> Decimal:
