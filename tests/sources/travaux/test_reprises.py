@@ -64,7 +64,7 @@ def test_a_source_waits_once_in_the_queue() -> None:
         assert not taches.demander(taches.relever, "rge")
         assert taches.demander(taches.prendre_fichier, "rge", chemin="a/rge/f.csv")
         with connection.cursor() as curseur:
-            curseur.execute("SELECT DISTINCT lock FROM procrastinate_jobs")
+            curseur.execute("SELECT DISTINCT lock FROM procrastinate_jobs WHERE args->>'source' = 'rge'")
             assert curseur.fetchall() == [("source:rge",)]
     finally:
         with connection.cursor() as curseur:

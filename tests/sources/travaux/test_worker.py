@@ -100,7 +100,7 @@ def test_killed_in_the_middle_the_version_stays_and_the_job_runs_again(
     tue.kill()
     tue.communicate()
     assert somme(essai) == avant
-    assert travaux("doing") == ["relever"]
+    assert "relever" in travaux("doing")
     time.sleep(1.5)
     suivant = lancer(reglages=variables, silence=1)
     try:
