@@ -216,5 +216,6 @@ def _mettre_en_place(source: Source, parties: list[tuple[str, str]], colonnes: t
 if __name__ == "__main__":
     from django.conf import settings
 
+    assert settings.CLUSTER_EMBARQUE is not None, "DATABASE_URL doit être vide"
     with settings.CLUSTER_EMBARQUE.en_marche():
         remplir(int(sys.argv[1]))

@@ -91,11 +91,11 @@ def _mesurer(nombre: int, *, profil: bool) -> bool:
     atteint = True
     anonyme = views.lecteur_de
     for qui, lecteur_de in (("anonyme", anonyme), ("tous les droits", _agent()), ("un département", _agent("59"))):
-        views.lecteur_de = lecteur_de  # type: ignore[assignment]
+        views.lecteur_de = lecteur_de  # type: ignore[assignment, unused-ignore]
         for nom, liste in adresses.items():
             atteint &= _ligne(client, f"{nom}, {qui}", liste, median(plancher), geante="géante" in nom)
     if profil:
-        views.lecteur_de = _agent()  # type: ignore[assignment]
+        views.lecteur_de = _agent()  # type: ignore[assignment, unused-ignore]
         for nom in ("entreprise pleine", "entreprise géante"):
             _profiler(client, nom, adresses[nom][:30])
     views.lecteur_de = anonyme

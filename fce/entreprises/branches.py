@@ -69,7 +69,7 @@ def _ensemble(branches: Sequence[Branche], *, preparee: bool = False) -> dict[st
         for cle, rang, ligne in curseur.fetchall():
             lues[cle].append((rang, ligne))
     # UNION ALL promises no order: the rank inside each branch does.
-    return {cle: [json.loads(ligne) for _, ligne in sorted(lignes)] for cle, lignes in lues.items()}
+    return {cle: json.loads(f"[{','.join(ligne for _, ligne in sorted(lignes))}]") for cle, lignes in lues.items()}
 
 
 def _curseur_prepare() -> CursorWrapper:
@@ -81,7 +81,7 @@ def _curseur_prepare() -> CursorWrapper:
         psycopg_.execute("SET plan_cache_mode = force_generic_plan")
         psycopg_.prepare_threshold = EXECUTIONS_AVANT_PLAN
         psycopg_.prepared_max = PLANS_MAX
-    curseur = ServerBindingCursor(psycopg_)
+    curseur: Any = ServerBindingCursor(psycopg_)  # type: ignore[call-arg]  # its stub forgets the one of psycopg
     return connection.make_debug_cursor(curseur) if connection.queries_logged else connection.make_cursor(curseur)
 
 

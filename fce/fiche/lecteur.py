@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from django.utils import timezone
@@ -128,15 +129,20 @@ def sources_de(genre: type[champs.Champ]) -> list[Source]:
     A company also shows what is known of its establishments; an establishment only what names it. A source without a
     file is asked live only (``directes``).
     """
-    genres: tuple[type[champs.Champ], ...] = (genre,) if genre is champs.Siret else (champs.Siren, champs.Siret)
-    return [
+    return list(_sources_de(genre is champs.Siret, tuple(registre.toutes())))
+
+
+@lru_cache(maxsize=8)
+def _sources_de(etablissement: bool, connues: tuple[Source, ...]) -> tuple[Source, ...]:
+    genres: tuple[type[champs.Champ], ...] = (champs.Siret,) if etablissement else (champs.Siren, champs.Siret)
+    return tuple(
         source
-        for source in registre.toutes()
+        for source in connues
         if source.nom not in PARTICULIERES
         and source.importable
         and source.rubrique
         and _cle(source, genres) is not None
-    ]
+    )
 
 
 def planifier(
@@ -217,6 +223,7 @@ class Regimes:
         return self.masque if self.masques is None or siret in self.masques else self.unite
 
 
+@cache
 def _cle(source: Source, genres: tuple[type[champs.Champ], ...]) -> tuple[str, type[champs.Champ]] | None:
     """Attribute that says whom a row is about: ``siren`` or ``siret`` by its name, else the first number declared.
 

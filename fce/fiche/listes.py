@@ -38,6 +38,11 @@ class Liste:
     reservee: str = ""
     tris: frozenset[str] = frozenset()
 
+    @property
+    def provenances(self) -> tuple[Provenance, ...]:
+        """As a bloc has them."""
+        return (self.provenance,)
+
 
 def source_de_la_fiche(numero: str, nom: str) -> Source:
     """The source of that name, when it has a bloc on the sheet of ``numero``. Raises ``Introuvable``."""

@@ -36,7 +36,7 @@ LIGNES_API: Final = 100
 LIGNES_FICHIER: Final = 5000
 # Printed cells: of one bloc, of the whole sheet (about 80 bytes of HTML each).
 CELLULES_BLOC: Final = 240
-CELLULES_FICHE: Final = 1300
+CELLULES_FICHE: Final = 1000
 TROP: Final = (
     f"plus de {nombre(LIGNES_SOMME)} lignes à additionner ; lisez la fiche de chaque établissement, "
     "ou exportez la source"
@@ -130,7 +130,7 @@ def assembler(
 
 def trop_de_lignes(plan: Plan, lues: Lues) -> bool:
     """More rows to add up than a reader waits for."""
-    brutes = lues.get(plan.source.nom) if plan.forme is Forme.PAR_DATE else None
+    brutes = (lues.get(plan.source.nom) if plan.forme is Forme.PAR_DATE else None) or []
     return bool(brutes) and int(brutes[0].get("_lignes") or 0) > LIGNES_SOMME
 
 

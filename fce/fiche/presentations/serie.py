@@ -16,7 +16,7 @@ from fce.fiche.vues import Cellule, Serie
 from fce.socle.formats import mois
 from fce.sources import presentation as formes
 
-LIGNES_MINIMUM: Final = 12
+LIGNES_MINIMUM: Final = 8
 PERIODES: Final = (6, 12, 24, 60)
 _MOIS = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])|(0[1-9]|1[0-2])/(\d{4})")
 

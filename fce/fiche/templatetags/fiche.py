@@ -1,10 +1,6 @@
-"""What a template would write too slowly or too clumsily: the rows of a table, the links that sort or turn its pages.
+"""What a template would write too slowly or too clumsily: tables, timeline, the links that sort or turn pages."""
 
-Rows are built here, every value escaped by the standard library (ten times faster than the template engine): a sheet
-may hold thousands of cells.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
@@ -13,10 +9,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from fce.entreprises.historique import Jalon
+from fce.fiche import impression
+from fce.fiche.graphique import Graphique
 from fce.fiche.presentation import Chronologie
 from fce.fiche.presentations.commun import fiche
 from fce.fiche.presentations.serie import PERIODES
-from fce.fiche.vues import Cellule, Colonne, Tableau
+from fce.fiche.vues import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
 from fce.socle.formats import jour
 from fce.socle.identifiants import formater_siret
 
@@ -26,17 +24,27 @@ LIBELLES_PERIODES = {6: "6 mois", 12: "1 an", 24: "2 ans", 60: "5 ans"}
 
 
 @register.simple_tag
+def bloc_tableau(contenu: Tableau, bloc: Mapping[str, str], adresse: str) -> SafeString:
+    """``bloc``: ``titre`` and ``nom`` of the source; ``adresse``: that of the sheet."""
+    return impression.tableau(contenu, bloc["titre"], bloc["nom"], adresse)
+
+
+@register.simple_tag
+def bloc_valeurs(contenu: Valeurs, bloc: Mapping[str, str], adresse: str) -> SafeString:
+    """As ``bloc_tableau``."""
+    return impression.valeurs(contenu, bloc["titre"], bloc["nom"], adresse)
+
+
+@register.simple_tag
+def lignes(tableau: Tableau, titre: str) -> SafeString:
+    """A table of cells, without its links."""
+    return mark_safe(impression.lignes(tableau, titre))  # noqa: S308 – every value was escaped
+
+
+@register.simple_tag
 def rangees(tableau: Tableau) -> SafeString:
-    """The rows of a table, each value under its label for the phone; the last one adds up."""
-    libelles = [escape(c.libelle) for c in tableau.colonnes]
-    morceaux = []
-    for ligne in tableau.lignes:
-        cellules = "".join(
-            f'<td{_droite(c)} data-libelle="{libelle}">{_contenu(cellule, c)}</td>' if cellule.texte else "<td></td>"
-            for c, libelle, cellule in zip(tableau.colonnes, libelles, ligne, strict=True)
-        )
-        morceaux.append(f"<tr>{cellules}</tr>")
-    return mark_safe("".join(morceaux))  # noqa: S308 – every value was escaped
+    """The rows of a table."""
+    return mark_safe(impression.rangees(tableau))  # noqa: S308 – every value was escaped
 
 
 @register.simple_tag
@@ -61,14 +69,26 @@ def evenements(jalons: Sequence[Jalon]) -> SafeString:
 
 @register.simple_tag
 def totaux(tableau: Tableau) -> SafeString:
-    """The row of totals: "Total" stands in the first column, which never adds up."""
-    cellules = "".join(
-        f'<td{_droite(c)} data-libelle="{escape(c.libelle)}">{_contenu(cellule, c)}</td>'
-        if cellule.texte
-        else "<td></td>"
-        for c, cellule in zip(tableau.colonnes[1:], tableau.totaux[1:], strict=True)
-    )
-    return mark_safe(f'<tr><th scope="row">Total</th>{cellules}</tr>')  # noqa: S308 – every value was escaped
+    """The row of totals."""
+    return mark_safe(impression.totaux(tableau))  # noqa: S308 – every value was escaped
+
+
+@register.simple_tag
+def liens_source(liens: Sequence[LienExterne]) -> SafeString:
+    """Links out of the site."""
+    return impression.liens_source(liens)
+
+
+@register.simple_tag
+def graphique(g: Graphique, titre: str, identifiant: str) -> SafeString:
+    """A chart; ``identifiant``: prefix of its ids, unique in the page."""
+    return impression.graphique(g, titre, identifiant)
+
+
+@register.simple_tag
+def provenances(liste: Sequence[Provenance]) -> SafeString:
+    """Where a bloc comes from."""
+    return impression.provenances(liste)
 
 
 @register.simple_tag
@@ -77,7 +97,7 @@ def entetes(tableau: Tableau, tris: frozenset[str] = frozenset(), adresse: str =
     cellules = []
     for c in tableau.colonnes:
         if c.attribut not in tris:
-            cellules.append(format_html('<th scope="col"{}>{}</th>', mark_safe(_droite(c)), c.libelle))  # noqa: S308
+            cellules.append(format_html('<th scope="col"{}>{}</th>', mark_safe(impression.droite(c)), c.libelle))  # noqa: S308
             continue
         actif = tableau.tri.removeprefix("-") == c.attribut
         descend = tableau.tri.startswith("-")
@@ -88,7 +108,7 @@ def entetes(tableau: Tableau, tris: frozenset[str] = frozenset(), adresse: str =
             format_html(
                 '<th scope="col"{}{}><a class="fce-tri" href="{}" hx-get="{}" hx-target="{}" hx-swap="outerHTML">{}'
                 "</a></th>",
-                mark_safe(_droite(c)),  # noqa: S308 – a constant
+                mark_safe(impression.droite(c)),  # noqa: S308 – a constant
                 mark_safe(ordre),  # noqa: S308 – a constant
                 lien,
                 lien,
@@ -128,23 +148,4 @@ def liens_periodes(periode: int, ancre: str) -> SafeString:
 @register.filter
 def cellule(valeur: Cellule) -> SafeString:
     """A value with its link."""
-    return mark_safe(_contenu(valeur, Colonne("", "")))  # noqa: S308 – escaped
-
-
-def _contenu(valeur: Cellule, colonne: Colonne) -> str:
-    texte = escape(valeur.texte)
-    # Whatever a source may have put there, nothing but our own pages, https and mail is ever a link.
-    if not valeur.lien.startswith(("https:", "mailto:", "/", "#", "?")) or valeur.lien.startswith("//"):
-        return texte if colonne.chiffre else f"<bdi>{texte}</bdi>"
-    lien = escape(valeur.lien)
-    if valeur.lien.startswith("https:"):
-        return (
-            f'<a class="fr-link fr-link--sm" href="{lien}" target="_blank" '
-            f'rel="noopener nofollow external" title="{texte} – nouvelle fenêtre">{texte}</a>'
-        )
-    numero = ' class="fce-numero"' if valeur.lien.startswith("/") else ""
-    return f'<a{numero} href="{lien}">{texte}</a>'
-
-
-def _droite(colonne: Colonne) -> str:
-    return ' class="fce-droite"' if colonne.chiffre else ""
+    return mark_safe(impression.cellule(valeur, Colonne("", "")))  # noqa: S308 – escaped

@@ -1,0 +1,186 @@
+"""HTML written in Python where a sheet repeats it a hundred times: tables, labels and values, provenances.
+
+Every value is escaped by the standard library; the template engine does the same ten times slower, and a full sheet
+has seventy blocs and a thousand cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from fce.fiche.graphique import Graphique
+from fce.fiche.vues import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
+from fce.socle.formats import jour, pluriel
+
+
+def tableau(contenu: Tableau, titre: str, nom: str, adresse: str) -> SafeString:
+    """Rows of a source: their summary if any, the first ones, then a link to the whole list."""
+    t, liste = escape(titre), f"{escape(adresse)}/{escape(nom)}"
+    morceaux = [lignes(contenu.synthese, f"{titre} – synthèse")] if contenu.synthese else []
+    morceaux.append(f'<div id="liste-{escape(nom)}">')
+    if contenu.lignes:
+        corps = lignes(contenu, titre)
+        if contenu.replie:
+            combien = pluriel(contenu.total, "établissement")
+            corps = f'<details class="fce-plus"><summary>Voir les {combien}</summary>{corps}</details>'
+        morceaux.append(corps)
+    if contenu.note:
+        morceaux.append(f'<p class="fce-discret fr-text--sm fr-mb-1v">{escape(contenu.note)}</p>')
+    morceaux.append('<p class="fce-barre__groupe fr-text--sm fr-mt-1w fce-ecran">')
+    cache = f'<span class="fr-sr-only"> – {t}</span>'
+    if contenu.suite:
+        combien = pluriel(contenu.total, "établissement" if contenu.unites == "établissement" else "ligne")
+        morceaux.append(
+            f'<a class="fr-link fr-link--sm" href="{liste}" hx-get="{liste}" hx-target="#liste-{escape(nom)}" '
+            f'hx-swap="outerHTML">{"Voir plus" if contenu.lignes else "Voir le détail"} : {combien}{cache}</a> '
+        )
+    morceaux.append(liens_source(contenu.liens))
+    morceaux.append(f'<a class="fr-link fr-link--sm" href="{liste}.csv">Exporter (CSV){cache}</a></p></div>')
+    return _sur(morceaux)
+
+
+def lignes(contenu: Tableau, titre: str) -> str:
+    """A table of cells, without its links, in a box that scrolls."""
+    t = escape(titre)
+    entete = "".join(f'<th scope="col"{droite(c)}>{escape(c.libelle)}</th>' for c in contenu.colonnes)
+    pied = f"<tfoot>{totaux(contenu)}</tfoot>" if contenu.totaux else ""
+    return (
+        f'<div class="fce-defilement" tabindex="0" role="region" aria-label="Tableau : {t}"><table class="fce-table">'
+        f'<caption class="fr-sr-only">{t}</caption><thead><tr>{entete}</tr></thead>'
+        f"<tbody>{rangees(contenu)}</tbody>{pied}</table></div>"
+    )
+
+
+def valeurs(contenu: Valeurs, titre: str, nom: str, adresse: str) -> SafeString:
+    """One row of a source: what being on the list means, then labels and values."""
+    morceaux = [f'<div id="liste-{escape(nom)}">']
+    if contenu.phrase:
+        morceaux.append(f'<p class="fr-mb-1w"><strong>{escape(contenu.phrase)}</strong></p>')
+    if contenu.paires:
+        morceaux.append('<dl class="fce-donnees">')
+        libre = Colonne("", "")
+        morceaux += [f"<div><dt>{escape(a)}</dt><dd>{cellule(c, libre)}</dd></div>" for a, c in contenu.paires]
+        morceaux.append("</dl>")
+    morceaux.append('<p class="fce-barre__groupe fr-text--sm fr-mt-1w fce-ecran">')
+    if contenu.autres:
+        combien = pluriel(contenu.autres, "autre ligne", "autres lignes")
+        morceaux.append(
+            f'<a class="fr-link fr-link--sm" href="{escape(adresse)}/{escape(nom)}">Voir aussi : {combien}'
+            f'<span class="fr-sr-only"> – {escape(titre)}</span></a> '
+        )
+    morceaux += [liens_source(contenu.liens), "</p></div>"]
+    return _sur(morceaux)
+
+
+def rangees(contenu: Tableau) -> str:
+    """The rows of a table, each value under its label for the phone."""
+    ouvertes = [(f'<td{droite(c)} data-libelle="{escape(c.libelle)}">', c) for c in contenu.colonnes]
+    morceaux = []
+    for ligne in contenu.lignes:
+        morceaux.append("<tr>")
+        for (ouverte, colonne), valeur in zip(ouvertes, ligne, strict=True):
+            morceaux.append(f"{ouverte}{cellule(valeur, colonne)}</td>" if valeur.texte else "<td></td>")
+        morceaux.append("</tr>")
+    return "".join(morceaux)
+
+
+def totaux(contenu: Tableau) -> str:
+    """The row of totals: "Total" stands in the first column, which never adds up."""
+    cellules = "".join(
+        f'<td{droite(c)} data-libelle="{escape(c.libelle)}">{cellule(valeur, c)}</td>' if valeur.texte else "<td></td>"
+        for c, valeur in zip(contenu.colonnes[1:], contenu.totaux[1:], strict=True)
+    )
+    return f'<tr><th scope="row">Total</th>{cellules}</tr>'
+
+
+def cellule(valeur: Cellule, colonne: Colonne) -> str:
+    """A value, with its link when it has one: whatever a source put there, only our pages, https and mail are links."""
+    texte = escape(valeur.texte)
+    if not valeur.lien.startswith(("https:", "mailto:", "/", "#", "?")) or valeur.lien.startswith("//"):
+        return texte if colonne.chiffre else f"<bdi>{texte}</bdi>"
+    lien = escape(valeur.lien)
+    if valeur.lien.startswith("https:"):
+        return (
+            f'<a class="fr-link fr-link--sm" href="{lien}" target="_blank" '
+            f'rel="noopener nofollow external" title="{texte} – nouvelle fenêtre">{texte}</a>'
+        )
+    numero = ' class="fce-numero"' if valeur.lien.startswith("/") else ""
+    return f'<a{numero} href="{lien}">{texte}</a>'
+
+
+def droite(colonne: Colonne) -> str:
+    """Class of a column of figures."""
+    return ' class="fce-droite"' if colonne.chiffre else ""
+
+
+def liens_source(liens: Iterable[LienExterne]) -> SafeString:
+    """Links out of the site; the reader keeps the sheet open."""
+    return _sur(
+        f'<a class="fr-link fr-link--sm" href="{escape(x.adresse)}" target="_blank" rel="noopener nofollow external" '
+        f'title="{escape(x.libelle)} – nouvelle fenêtre">{escape(x.libelle)}</a> '
+        for x in liens
+    )
+
+
+def provenances(liste: Iterable[Provenance]) -> SafeString:
+    """Producer, system, dates and freshness, a line per source."""
+    morceaux = []
+    for p in liste:
+        au = f" · au {jour(p.date_metier)}" if p.date_metier else ""
+        importe = "" if au else " · pas encore importé"
+        if p.date_import:
+            importe = f" (importé le {jour(timezone.localdate(p.date_import))})"
+        averti = f" · <strong>{escape(p.avertissement)}</strong>" if p.avertissement else ""
+        morceaux.append(
+            f'<p class="fce-source">Source : {escape(p.producteur)} · {escape(p.systeme)} ({escape(p.titre)})'
+            f"{au}{importe}{averti}</p>"
+        )
+    return _sur(morceaux)
+
+
+def graphique(g: Graphique, titre: str, identifiant: str) -> SafeString:
+    """Lines over stacked bars. Coordinates come from the server; colours, dashes and patterns from the style sheet."""
+    i = escape(identifiant)
+    morceaux = [
+        f'<figure class="fce-graphique"><svg viewBox="0 0 {g.largeur} {g.hauteur}" role="img" '
+        f'aria-labelledby="{i}-t {i}-d" preserveAspectRatio="xMidYMid meet">'
+        f'<title id="{i}-t">{escape(titre)}</title><desc id="{i}-d">{escape(g.description)}</desc>'
+    ]
+    morceaux += [
+        f'<line class="fce-g-grille" x1="{g.gauche}" x2="{g.droite}" y1="{r.position}" y2="{r.position}"/>'
+        f'<text class="fce-g-texte" x="{g.gauche}" dx="-8" y="{r.position}" dy="4" text-anchor="end">'
+        f"{escape(r.texte)}</text>"
+        for r in g.ordonnees
+    ]
+    morceaux += [
+        f'<text class="fce-g-texte{" fce-g-rare" if r.rare else ""}" x="{r.position}" y="{g.bas}" dy="20" '
+        f'text-anchor="middle">{escape(r.texte)}</text>'
+        for r in g.abscisses
+    ]
+    morceaux += [f'<path class="fce-g-b{b.rang}" d="{b.chemin}"/>' for b in g.barres]
+    morceaux.append(f'<line class="fce-g-axe" x1="{g.gauche}" x2="{g.droite}" y1="{g.zero}" y2="{g.zero}"/>')
+    for t in g.traces:
+        morceaux += [f'<polyline class="fce-g-l{t.rang}" points="{s}"/>' for s in t.segments]
+        morceaux += [f'<circle class="fce-g-p{t.rang}" cx="{x}" cy="{y}" r="3"/>' for x, y in t.points]
+    morceaux.append('</svg><figcaption><ul class="fce-legende">')
+    morceaux += [
+        '<li><svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">'
+        f'<line class="fce-g-l{t.rang}" x1="0" x2="28" y1="6" y2="6"/>'
+        f'<circle class="fce-g-p{t.rang}" cx="14" cy="6" r="3"/></svg> {escape(t.libelle)}</li>'
+        for t in g.traces
+    ]
+    morceaux += [
+        '<li><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">'
+        f'<rect class="fce-g-b{b.rang}" x="0.5" y="0.5" width="11" height="11"/></svg> {escape(b.libelle)}</li>'
+        for b in g.barres
+    ]
+    morceaux.append("</ul></figcaption></figure>")
+    return _sur(morceaux)
+
+
+def _sur(morceaux: Iterable[str]) -> SafeString:
+    return mark_safe("".join(morceaux))  # noqa: S308 – every value was escaped
