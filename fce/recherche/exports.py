@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from time import monotonic
+from threading import Lock
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from fce.recherche import presentation, selectors
 from fce.recherche.requete import Requete
 from fce.recherche.selectors import Resultat
 from fce.referentiels import Libelle
+from fce.socle.erreurs import FCEError
 from fce.socle.exports import Cellule, Feuille, fichier_xlsx, lignes_csv
 from fce.socle.formats import nombre
 from fce.sources import selectors as sources_en_place
@@ -32,9 +33,11 @@ ENTETES_ETABLISSEMENTS = (
     "Commune", "Code commune", "Département", "Région", "Diffusion partielle",
 )  # fmt: skip
 SOURCES = ("sirene-unites-legales", "sirene-etablissements")
-# A workbook is written whole before it is sent, by a thread that serves pages: a csv, streamed, has no such bound.
-LIGNES_CLASSEUR = 20_000
-SECONDES_CLASSEUR = 20.0
+LIGNES_CLASSEUR = 1_048_575
+"""Rows of a sheet under its heading; a csv has no such bound."""
+GRAND_CLASSEUR = 20_000
+"""Rows beyond which a workbook keeps busy, for minutes, a thread that serves pages: one at a time in each process."""
+_un_grand_a_la_fois = Lock()
 ETATS = {"A": "active", "C": "cessée"}
 ETATS_ETABLISSEMENT = {"A": "ouvert", "F": "fermé"}
 
@@ -50,16 +53,16 @@ def csv(requete: Requete) -> StreamingHttpResponse:
 
 
 def xlsx(requete: Requete, adresse: str) -> FileResponse:
-    """Answer with a workbook of the first ``LIGNES_CLASSEUR`` results, or fewer when they take more than
-    ``SECONDES_CLASSEUR`` to write, and a sheet « Provenance » that says so.
+    """Answer with a workbook of the results, up to ``LIGNES_CLASSEUR``, and a sheet « Provenance ».
 
     ``adresse`` is the absolute address of the results page: the sheet keeps the one that gives these results again.
+    Raises ``ExportOccupe`` when it is long and another long one is being written by this process.
     """
     paquets = _amorcer(selectors.parcourir(requete))
     dossier = tempfile.TemporaryDirectory(prefix="fce-export-")
     chemin = Path(dossier.name) / "resultats.xlsx"
+    compte = _Compte(_lignes(requete, paquets))
     try:
-        compte = _Compte(_lignes(requete, paquets))
         fichier_xlsx(
             chemin,
             (
@@ -70,26 +73,48 @@ def xlsx(requete: Requete, adresse: str) -> FileResponse:
         )
         fichier = chemin.open("rb")
     finally:
+        compte.fermer()
         dossier.cleanup()  # the open file lives until the answer is sent
     return FileResponse(fichier, as_attachment=True, filename=f"{_nom_de_fichier(requete)}.xlsx", content_type=XLSX)
 
 
+class ExportOccupe(FCEError):
+    """A long workbook asked for while this process is writing another."""
+
+    status = 503
+    code = "export_occupe"
+
+
 class _Compte(Iterable[tuple[Cellule, ...]]):
-    """Rows up to the limits of a workbook; ``lignes`` and ``coupee`` are known once they have been read."""
+    """Rows up to the limit of a workbook; ``lignes`` and ``coupee`` are known once they have been read."""
 
     def __init__(self, lignes: Iterator[tuple[Cellule, ...]]) -> None:
         self._lignes = lignes
+        self._grand = False
         self.lignes = 0
         self.coupee = False
 
     def __iter__(self) -> Iterator[tuple[Cellule, ...]]:
-        fin = monotonic() + SECONDES_CLASSEUR
         for ligne in self._lignes:
-            if self.lignes == LIGNES_CLASSEUR or monotonic() > fin:
+            if self.lignes == LIGNES_CLASSEUR:
                 self.coupee = True
                 return
+            if self.lignes == GRAND_CLASSEUR:
+                self._devenir_grand()
             self.lignes += 1
             yield ligne
+
+    def fermer(self) -> None:
+        if self._grand:
+            _un_grand_a_la_fois.release()
+
+    def _devenir_grand(self) -> None:
+        self._grand = _un_grand_a_la_fois.acquire(blocking=False)
+        if not self._grand:
+            raise ExportOccupe(
+                "Un autre grand classeur est en préparation : réessayez dans quelques minutes, ou téléchargez le CSV, "
+                "toujours disponible."
+            )
 
 
 def _amorcer(paquets: Iterator[list[Resultat]]) -> Iterator[list[Resultat]]:

@@ -1,4 +1,4 @@
-"""A workbook is written by a thread that serves pages: it stops after so many rows or seconds, and says so."""
+"""A workbook holds every result that a sheet can; a long one keeps a thread busy, so one is written at a time."""
 
 import io
 from collections.abc import Iterator
@@ -44,12 +44,23 @@ def test_au_dela_de_tant_de_lignes_il_s_arrete_et_le_dit(client: Client, dix, mo
     assert provenance["Attention"] == ("Ce classeur s’arrête à 7 lignes : téléchargez le CSV pour la liste complète.")
 
 
-def test_au_dela_de_tant_de_secondes_aussi_et_il_ne_lit_plus_rien(client: Client, dix, monkeypatch) -> None:
-    monkeypatch.setattr(exports, "SECONDES_CLASSEUR", -1.0)
-    lignes, provenance = lire(client)
-    assert lignes == 0
-    assert "téléchargez le CSV" in str(provenance["Attention"])
-    assert dix == [0]
+def test_deux_longs_classeurs_ne_s_ecrivent_pas_a_la_fois(client: Client, dix, monkeypatch) -> None:
+    monkeypatch.setattr(exports, "GRAND_CLASSEUR", 7)
+    with exports._un_grand_a_la_fois:
+        reponse = client.get("/recherche/export.xlsx?q=x")
+    assert reponse.status_code == 503
+    assert "réessayez dans quelques minutes, ou téléchargez le CSV" in reponse.content.decode()
+    assert lire(client)[0] == 10, "the place is free again"
+    assert not exports._un_grand_a_la_fois.locked()
+
+
+def test_un_court_classeur_n_attend_pas_qu_un_long_finisse(client: Client, dix, monkeypatch) -> None:
+    with exports._un_grand_a_la_fois:
+        assert lire(client)[0] == 10
+
+
+def test_il_tient_tout_ce_qu_une_feuille_contient() -> None:
+    assert exports.LIGNES_CLASSEUR == 2**20 - 1
 
 
 def test_entier_il_n_avertit_de_rien(client: Client, dix) -> None:
