@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import Final
 
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from fce.fiche.graphique import Graphique
 from fce.fiche.vues import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
 from fce.socle.formats import jour, pluriel
+
+PROVENANCES: Final = 4
 
 
 def tableau(contenu: Tableau, titre: str, nom: str, adresse: str) -> SafeString:
@@ -139,6 +142,10 @@ def provenances(liste: Iterable[Provenance]) -> SafeString:
             f'<p class="fce-source">Source : {escape(p.producteur)} · {escape(p.systeme)} ({escape(p.titre)})'
             f"{au}{importe}{averti}</p>"
         )
+    if len(morceaux) > PROVENANCES:
+        # The timeline has as many as there are sources: in a word on the screen, in full on paper.
+        resume = f"<summary>{pluriel(len(morceaux), 'source')}, avec leurs dates</summary>"
+        return _sur(['<details class="fce-plus fce-source">', resume, *morceaux, "</details>"])
     return _sur(morceaux)
 
 

@@ -37,6 +37,7 @@ LIGNES_FICHIER: Final = 5000
 # Printed cells: of one bloc, of the whole sheet (about 80 bytes of HTML each).
 CELLULES_BLOC: Final = 240
 CELLULES_FICHE: Final = 1000
+CONTROLES: Final = "controles"
 TROP: Final = (
     f"plus de {nombre(LIGNES_SOMME)} lignes à additionner ; lisez la fiche de chaque établissement, "
     "ou exportez la source"
@@ -125,7 +126,21 @@ def assembler(
         apports.blocs.append((source.rubrique, _bloc(plan, siennes, contenu, versions)))
         if siennes and contenu is not None:
             _resumer(plan, siennes, versions, lecteur.aujourd_hui, apports)
+    if contact := _dernier_contact(demandes, apports.evenements, lecteur.aujourd_hui):
+        apports.tuiles.insert(min(1, len(apports.tuiles)), contact)
     return apports
+
+
+def _dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], aujourd_hui: date) -> Tuile | None:
+    """The latest visit or control of any body: what an agent asks before calling another service."""
+    titres = {plan.source.nom: plan.source for plan in demandes if plan.source.rubrique == CONTROLES}
+    passes = [e for e in evenements if e.source in titres and e.date and e.date <= aujourd_hui]
+    if not passes:
+        return None
+    dernier = max(passes, key=lambda e: e.date or date.min)
+    source = titres[dernier.source]
+    par = source.producteur.sigle or source.producteur.nom
+    return Tuile("Dernier contrôle ou visite", jour(dernier.date), f"{source.titre} ({par})", CONTROLES)
 
 
 def trop_de_lignes(plan: Plan, lues: Lues) -> bool:

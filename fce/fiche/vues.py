@@ -204,6 +204,11 @@ class Tuile:
     precision: str = ""
     rubrique: str = ""
 
+    @property
+    def longue(self) -> bool:
+        """More than a figure: printed smaller, so that the tiles stay of one height."""
+        return len(self.valeur) > 24
+
 
 @dataclass(frozen=True, slots=True)
 class Redirection:

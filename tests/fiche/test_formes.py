@@ -15,7 +15,8 @@ from fce.fiche import selectors as fiches
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.presentations.serie import en_date
 from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Serie, Tableau, Valeurs
-from fce.sources.presentation import Tuile
+from fce.sources.presentation import Jalon, Tuile
+from fce.sources.presentation import Tableau as PresentationTableau
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
@@ -247,3 +248,24 @@ def test_montant_exact() -> None:
     contenu = bloc(entreprise(), "immatriculations-inventees").contenu
     assert isinstance(contenu, Valeurs)
     assert contenu.paires[0][1].texte == "1\u202f234\u202f567\u202f890\u202f123,45"
+
+
+def test_la_tuile_du_dernier_controle_vient_de_tous_les_services(monkeypatch: pytest.MonkeyPatch) -> None:
+    jalon = Jalon("signature", "Contrôle", "dossier")
+    controles = [
+        jeux.declarer(nom, jeux.Accord, "controles", titre=titre, presentation=PresentationTableau(), jalon=jalon)
+        for nom, titre in (("controles-t", "Contrôles du travail"), ("controles-c", "Contrôles de la consommation"))
+    ]
+    jeux.installer(monkeypatch, [*jeux.jeux().values(), *controles])
+    jeux.peupler()
+    f.charger("controles-t", [{"siret": SIRET, "signature": date(2026, 5, 4)}])
+    f.charger(
+        "controles-c",
+        [{"siret": AUTRE, "signature": date(2026, 6, 4)}, {"siret": AUTRE, "signature": date(2027, 1, 1)}],
+    )
+    tuile = entreprise().tuiles[1]
+    assert (tuile.titre, tuile.valeur) == ("Dernier contrôle ou visite", "04/06/2026")
+    assert (tuile.precision, tuile.rubrique) == ("Contrôles de la consommation (OI)", "controles")
+    f.charger("controles-t", [])
+    f.charger("controles-c", [])
+    assert "Dernier contrôle ou visite" not in [t.titre for t in entreprise().tuiles]
