@@ -136,5 +136,6 @@ def debords(page: Page) -> list[str]:
         """() => document.documentElement.scrollWidth <= innerWidth ? [] :
           [...document.querySelectorAll('main *, header *, footer *')]
             .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.fce-defilement, .fr-sr-only'))
-            .map(e => e.outerHTML.slice(0, 140)).slice(0, 5).concat(['largeur ' + document.documentElement.scrollWidth])"""
+            .map(e => e.outerHTML.slice(0, 140)).slice(0, 5)
+            .concat(['largeur ' + document.documentElement.scrollWidth])"""
     )
