@@ -69,8 +69,8 @@ source = Source(
     licence=RESTREINTE,
     origine="https://entreprise.api.gouv.fr/catalogue/insee/etablissements",
     description="Nom et adresse des unités qui ont demandé à ne pas être diffusées, pour les seuls besoins des "
-    "missions de service public : ni recherche, ni export, ni rediffusion. Interrogé en direct, par numéro exact, pour une "
-    "entreprise (son siège) ou un établissement ; aucun fichier. Le statut le plus récent vaut : une réponse n'est "
+    "missions de service public : ni recherche, ni export, ni rediffusion. Interrogé en direct, par numéro exact, pour "
+    "une entreprise (son siège) ou un établissement ; aucun fichier. Le statut le plus récent vaut : une réponse n'est "
     "gardée qu'une heure, pour l'administration qui l'a demandée.",
     presentation=Valeurs(
         (
