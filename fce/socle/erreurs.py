@@ -72,7 +72,35 @@ class BaseIndisponible(FCEError):
     code = "base_indisponible"
 
 
+class JournalIndisponible(FCEError):
+    """The journal of consultations could not be written: what is restricted is not shown, the rest is."""
+
+    status = 503
+    code = "journal_indisponible"
+
+
+class VolumeDepasse(FCEError):
+    """An agent read more companies than the limits allow. Detail ``retry_after``: seconds, absent when waiting is no use."""
+
+    status = 429
+    code = "volume_depasse"
+
+
 class ConfigurationInvalide(FCEError):
     """A setting that is missing or unsafe: the process refuses to start."""
 
     code = "configuration_invalide"
+
+
+class ConnexionRefusee(FCEError):
+    """An identity that could not be proved: nobody is signed in."""
+
+    status = 403
+    code = "connexion_refusee"
+
+
+class FournisseurIndisponible(FCEError):
+    """An identity provider that does not answer as it should."""
+
+    status = 503
+    code = "fournisseur_identite_indisponible"

@@ -1,0 +1,76 @@
+"""HTTP calls within a total time, whatever the other side does: no answer, a slow body, a cut.
+
+Calls run in one event loop per process and per use, in its own thread: cancelling a coroutine closes its socket at the
+deadline, which time-outs of blocking calls (per read) cannot promise, and connections are kept from a call to the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Coroutine
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Final, TypeVar
+
+import httpx
+
+CONNEXIONS: Final = 20
+Resultat = TypeVar("Resultat")
+
+
+class Appels:
+    """The loop, its thread and its client; made at the first call."""
+
+    def __init__(self, nom: str, *, delai: float) -> None:
+        """``nom``: of the thread; ``delai``: seconds that one step of a call may wait, at most."""
+        self._nom, self._delai = nom, delai
+        self._verrou = threading.Lock()
+        self._boucle: asyncio.AbstractEventLoop | None = None
+        self._client: httpx.AsyncClient | None = None
+        self._fil: threading.Thread | None = None
+
+    def executer(self, tache: Callable[[httpx.AsyncClient], Coroutine[Any, Any, Resultat]], delai: float) -> Resultat:
+        """What ``tache`` returns, within ``delai`` seconds in all. Raises ``TimeoutError``, and what it raises."""
+        if delai <= 0:
+            raise TimeoutError
+        boucle, client = self._obtenir()
+        futur = asyncio.run_coroutine_threadsafe(_dans_le_temps(tache(client), delai), boucle)
+        try:
+            return futur.result(timeout=delai + 0.5)
+        except (TimeoutError, asyncio.CancelledError) as erreur:
+            futur.cancel()
+            raise TimeoutError from erreur
+
+    def fermer(self) -> None:
+        """Close connections, loop and thread; the next call makes others."""
+        with self._verrou:
+            if self._boucle is None or self._client is None or self._fil is None:
+                return
+            boucle, client, fil = self._boucle, self._client, self._fil
+            self._boucle = self._client = self._fil = None
+        with contextlib.suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(client.aclose(), boucle).result(timeout=2)
+        boucle.call_soon_threadsafe(boucle.stop)
+        fil.join(timeout=2)
+        boucle.close()
+
+    def _obtenir(self) -> tuple[asyncio.AbstractEventLoop, httpx.AsyncClient]:
+        with self._verrou:
+            if self._boucle is None or self._client is None:
+                self._boucle = asyncio.new_event_loop()
+                self._client = httpx.AsyncClient(
+                    timeout=self._delai,
+                    follow_redirects=False,
+                    limits=httpx.Limits(max_connections=CONNEXIONS),
+                    # One client for every reader: nothing that an answer sets may follow the next one.
+                    cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                )
+                self._fil = threading.Thread(target=self._boucle.run_forever, name=self._nom, daemon=True)
+                self._fil.start()
+            return self._boucle, self._client
+
+
+async def _dans_le_temps(appel: Coroutine[Any, Any, Resultat], delai: float) -> Resultat:
+    async with asyncio.timeout(delai):
+        return await appel
