@@ -8,6 +8,7 @@ import dj_database_url
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.socle.identifiants import siret_valide
 
+from fce.droits.journal import nuit, volumes
 CLE_DE_DEVELOPPEMENT = "cle-de-developpement-a-ne-jamais-utiliser-en-production"
 
 
@@ -46,6 +47,26 @@ def verifier_debit(*, debit: int, frontaux: int) -> None:
 
 def verifier_sources_directes(*, adresse: str, jeton: str, destinataire: str, production: bool) -> None:
     """Check the settings of API Entreprise: none of them, or all. Raises ConfigurationInvalide.
+
+def verifier_journal(*, limites: str, cles: list[str], mois: int, motif: str, heures: str) -> None:
+    """Check the journal of consultations. Raises ConfigurationInvalide with one line for each fault.
+
+    Kept six months to a year; up to three years with a reason that is written down (CNIL, délibération 2021-122).
+    """
+    fautes = []
+    for lire, texte in ((volumes.lire, limites), (nuit.lire, heures)):
+        try:
+            lire(texte)
+        except ConfigurationInvalide as erreur:
+            fautes.append(erreur.message)
+    if not 6 <= mois <= 36:
+        fautes.append(f"FCE_JOURNAL_MOIS est un nombre entre 6 et 36, pas {mois}.")
+    elif mois > 12 and len(motif.strip()) < 10:
+        fautes.append("FCE_JOURNAL_MOTIF dit pourquoi le journal est gardé plus de douze mois.")
+    if any(len(cle) < 32 for cle in cles):
+        fautes.append("FCE_JOURNAL_CLE : chaque clé est aléatoire et compte au moins 32 caractères.")
+    _refuser("Réglages du journal des consultations incorrects", fautes)
+
 
     The token is never repeated.
     """

@@ -80,7 +80,7 @@ class JournalIndisponible(FCEError):
 
 
 class VolumeDepasse(FCEError):
-    """An agent read more companies than the limits allow. Detail ``retry_after``: seconds, absent when waiting is no use."""
+    """An agent read more companies than the limits allow. Detail ``retry_after``: seconds, if waiting helps."""
 
     status = 429
     code = "volume_depasse"

@@ -1,0 +1,43 @@
+"""The one way in: a function of the database, called and committed in a single round trip."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.db import Error, connection
+
+from fce.socle.erreurs import JournalIndisponible
+
+journal = logging.getLogger(__name__)
+PANNES = (Error, psycopg.Error)
+_INDISPONIBLE = (
+    "Le journal des consultations est indisponible : les données réservées ne peuvent pas être montrées pour le "
+    "moment. Réessayez dans quelques instants ; les données ouvertes restent accessibles."
+)
+
+
+def appeler(appel: str, parametres: Sequence[Any]) -> Any:
+    """Run ``SELECT journal.…`` and return its value, written on the disk of the primary.
+
+    Raises JournalIndisponible on any failure of the database, and RuntimeError inside a transaction, which could still
+    be undone after the data have left.
+    """
+    _refuser_une_transaction()
+    try:
+        with connection.cursor() as curseur:
+            # One message, hence one implicit transaction: the server opens it, commits it at the end, or forgets it all
+            # at the first error. Pages' connections only read unless they say otherwise.
+            curseur.execute(f"SET TRANSACTION READ WRITE; {appel}", parametres)
+            curseur.nextset()
+            (valeur,) = curseur.fetchone()
+    except PANNES as erreur:
+        journal.error("journal_indisponible : %s", type(erreur).__name__)
+        raise JournalIndisponible(_INDISPONIBLE) from erreur
+    return valeur
+
+
+def _refuser_une_transaction() -> None:
+    # What a test case opens around itself is none of ours (as for Django's ``atomic(durable=True)``).
+    if connection.in_atomic_block and not getattr(connection.atomic_blocks[-1], "_from_testcase", False):
+        raise RuntimeError("the journal is written outside any transaction: it is committed before the data leave")

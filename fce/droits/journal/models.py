@@ -1,0 +1,157 @@
+"""The tables of the schema ``journal``, read only: every write goes through a function of the database (migrations).
+
+No foreign key: agents are opaque texts, and a row outlives whatever it names.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+def _table(nom: str) -> str:
+    return f'"journal"."{nom}"'
+
+
+class Consultation(models.Model):
+    """What left the process in one answer. ``rang``: place in the chain of its agent, from 1."""
+
+    id = models.BigIntegerField("numéro", primary_key=True)
+    quand = models.DateTimeField("quand")
+    agent = models.TextField("agent")
+    rang = models.BigIntegerField("rang")
+    siret_administration = models.TextField("administration")
+    habilitations = ArrayField(models.TextField(), verbose_name="habilitations")
+    finalite = models.TextField("finalité")
+    sources = ArrayField(models.TextField(), verbose_name="sources")
+    numero = models.TextField("SIREN ou SIRET")
+    surface = models.TextField("surface")
+    action = models.TextField("action")
+    lignes = models.JSONField("lignes par source")
+    classe = models.TextField("classe")
+    requete = models.TextField("demande")
+    adresse_ip = models.TextField("adresse IP")
+    poids = models.IntegerField("entreprises comptées")
+    empreinte_precedente = models.BinaryField("empreinte précédente")
+    empreinte = models.BinaryField("empreinte")
+
+    class Meta:
+        managed = False
+        db_table = _table("consultation")
+        verbose_name = "consultation"
+        ordering = ["-quand", "-id"]
+
+    def __str__(self) -> str:
+        return f"consultation n° {self.pk}"
+
+
+class Refus(models.Model):
+    """A restricted answer refused: by the rights, or by the limits of volume."""
+
+    id = models.BigIntegerField("numéro", primary_key=True)
+    quand = models.DateTimeField("quand")
+    agent = models.TextField("agent")
+    raison_code = models.TextField("raison")
+    source = models.TextField("source")
+    numero = models.TextField("SIREN ou SIRET")
+    surface = models.TextField("surface")
+    requete = models.TextField("demande")
+    adresse_ip = models.TextField("adresse IP")
+
+    class Meta:
+        managed = False
+        db_table = _table("refus")
+        verbose_name = verbose_name_plural = "refus"
+        ordering = ["-quand", "-id"]
+
+    def __str__(self) -> str:
+        return f"refus n° {self.pk}"
+
+
+class LectureDuJournal(models.Model):
+    """Who read the journal, why, and the agents whose consultations were shown."""
+
+    id = models.BigIntegerField("numéro", primary_key=True)
+    quand = models.DateTimeField("quand")
+    lecteur = models.TextField("lecteur")
+    agents = ArrayField(models.TextField(), verbose_name="agents lus")
+    motif = models.TextField("motif")
+    filtres = models.JSONField("filtres")
+    lignes = models.BigIntegerField("lignes lues")
+    consultation = models.BigIntegerField("consultation")
+
+    class Meta:
+        managed = False
+        db_table = _table("lecture_du_journal")
+        verbose_name = "lecture du journal"
+        verbose_name_plural = "lectures du journal"
+        ordering = ["-quand", "-id"]
+
+    def __str__(self) -> str:
+        return f"lecture n° {self.pk}"
+
+
+class Sceau(models.Model):
+    """The seal of a day of Paris: every row numbered after the seal before, up to ``dernier``."""
+
+    jour = models.DateField("jour", primary_key=True)
+    nombre = models.BigIntegerField("consultations")
+    premier = models.BigIntegerField("première", null=True)
+    dernier = models.BigIntegerField("dernière")
+    racine = models.BinaryField("empreinte du jour")
+    precedent = models.BinaryField("sceau précédent")
+    cle = models.TextField("clé")
+    sceau = models.BinaryField("sceau")
+    pose = models.DateTimeField("posé le")
+
+    class Meta:
+        managed = False
+        db_table = _table("sceau")
+        verbose_name = "sceau"
+        verbose_name_plural = "sceaux"
+        ordering = ["jour"]
+
+    def __str__(self) -> str:
+        return f"sceau du {self.jour:%d/%m/%Y}"
+
+
+class Purge(models.Model):
+    """Sealed days erased because their time had come, and by whose rule."""
+
+    jour = models.DateField("dernier jour effacé", primary_key=True)
+    quand = models.DateTimeField("quand")
+    par = models.TextField("par")
+    mois = models.IntegerField("mois gardés")
+    motif = models.TextField("motif")
+    dernier = models.BigIntegerField("dernière consultation effacée")
+    nombre = models.BigIntegerField("consultations effacées")
+    cle = models.TextField("clé")
+    sceau = models.BinaryField("sceau")
+
+    class Meta:
+        managed = False
+        db_table = _table("purge")
+        verbose_name = "purge"
+        ordering = ["jour"]
+
+    def __str__(self) -> str:
+        return f"purge jusqu’au {self.jour:%d/%m/%Y}"
+
+
+class Alerte(models.Model):
+    """Something that whoever runs the service must look at; ``envoyee`` once it was mailed."""
+
+    id = models.BigIntegerField("numéro", primary_key=True)
+    cle = models.TextField("clé", unique=True)
+    quand = models.DateTimeField("quand")
+    genre = models.TextField("genre")
+    agent = models.TextField("agent")
+    detail = models.TextField("détail")
+    envoyee = models.DateTimeField("envoyée le", null=True)
+
+    class Meta:
+        managed = False
+        db_table = _table("alerte")
+        verbose_name = "alerte"
+        ordering = ["-quand", "-id"]
+
+    def __str__(self) -> str:
+        return f"alerte n° {self.pk}"

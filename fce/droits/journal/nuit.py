@@ -1,0 +1,38 @@
+"""The hours of Paris at which nobody is expected to read restricted data (``FCE_JOURNAL_NUIT``)."""
+
+import functools
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from fce.socle.erreurs import ConfigurationInvalide
+
+PARIS = ZoneInfo("Europe/Paris")
+_HEURES = re.compile(r"(\d{1,2})-(\d{1,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Nuit:
+    """From the hour ``debut`` included to the hour ``fin`` excluded, over midnight when it ends before it begins."""
+
+    debut: int
+    fin: int
+
+    def contient(self, instant: datetime) -> bool:
+        """Whether an instant falls in it, by the clock of Paris."""
+        heure = instant.astimezone(PARIS).hour
+        if self.debut < self.fin:
+            return self.debut <= heure < self.fin
+        return heure >= self.debut or heure < self.fin
+
+
+@functools.cache
+def lire(texte: str) -> Nuit | None:
+    """The night of a setting such as ``20-6``, None for an empty one. Raises ConfigurationInvalide."""
+    if not texte.strip():
+        return None
+    trouve = _HEURES.fullmatch(texte.strip())
+    if not trouve or (debut := int(trouve[1])) > 23 or (fin := int(trouve[2])) > 23 or debut == fin:
+        raise ConfigurationInvalide(f"FCE_JOURNAL_NUIT s’écrit « 20-6 », en heures de Paris, pas « {texte} ».")
+    return Nuit(debut, fin)
