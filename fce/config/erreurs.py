@@ -42,10 +42,10 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **d
         reponse = HttpResponse(gabarit.render(contexte, request), status=status)
     if status == 503:
         reponse["Retry-After"] = "30"
-    return reponse
-
     if "retry_after" in details:
         reponse["Retry-After"] = str(details["retry_after"])
+    return reponse
+
 
 def journaliser(**_: object) -> None:
     """Log a bug: its type and where it happened, never its message, which may hold what the reader typed."""

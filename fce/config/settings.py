@@ -62,6 +62,13 @@ FCE_BASE_CONNEXIONS = env.int("FCE_BASE_CONNEXIONS", 8)
 FCE_DEBIT = env.int("FCE_DEBIT", 600)
 FCE_FRONTAUX = env.int("FCE_FRONTAUX", 0)
 FCE_JOURNAL = env.str("FCE_JOURNAL", "json" if PRODUCTION else "texte")
+# Journal of consultations: companies an agent may read (companies/seconds), keys of its seals (the first one signs, the
+# others verify), months it is kept and why more than twelve, hours of Paris at which nobody is expected.
+FCE_VOLUMES = env.str("FCE_VOLUMES", "200/600,400/3600,2400/86400,10000/604800")
+FCE_JOURNAL_CLE: list[str] = env.list("FCE_JOURNAL_CLE", [])
+FCE_JOURNAL_MOIS = env.int("FCE_JOURNAL_MOIS", 12)
+FCE_JOURNAL_MOTIF = env.str("FCE_JOURNAL_MOTIF", "")
+FCE_JOURNAL_NUIT = env.str("FCE_JOURNAL_NUIT", "20-6")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -80,6 +87,7 @@ FCE_JOURNAL_MOIS = env.int("FCE_JOURNAL_MOIS", 12)
 FCE_JOURNAL_MOTIF = env.str("FCE_JOURNAL_MOTIF", "")
 FCE_JOURNAL_NUIT = env.str("FCE_JOURNAL_NUIT", "20-6")
     "fce.sources",
+    "fce.droits.journal",
     "fce.entreprises",
     "fce.recherche",
     "fce.fiche",
@@ -92,7 +100,6 @@ FCE_JOURNAL_NUIT = env.str("FCE_JOURNAL_NUIT", "20-6")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = ["fce.sources.travaux.taches", "fce.recherche.tasks", "fce.portail.tasks"]
 MIDDLEWARE = [
-    "fce.droits.journal",
     # First those that only add headers: every answer passes through them, refused requests and static files included.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -138,6 +145,13 @@ verification.verifier_valeurs(
     hotes=ALLOWED_HOSTS,
 )
 verification.verifier_debit(debit=FCE_DEBIT, frontaux=FCE_FRONTAUX)
+verification.verifier_journal(
+    limites=FCE_VOLUMES,
+    cles=FCE_JOURNAL_CLE,
+    mois=FCE_JOURNAL_MOIS,
+    motif=FCE_JOURNAL_MOTIF,
+    heures=FCE_JOURNAL_NUIT,
+)
 verification.verifier_sources_directes(
     adresse=FCE_API_ENTREPRISE_URL,
     jeton=FCE_API_ENTREPRISE_TOKEN,
@@ -160,13 +174,6 @@ def _base() -> dict[str, Any]:
     if FCE_ROLE == "web":
         # A dead database is said within a second, and each new request tries it again (no growing delay).
         options["pool"] = {"min_size": 1, "max_size": FCE_BASE_CONNEXIONS, "timeout": 0.7, "reconnect_timeout": 0}
-verification.verifier_journal(
-    limites=FCE_VOLUMES,
-    cles=FCE_JOURNAL_CLE,
-    mois=FCE_JOURNAL_MOIS,
-    motif=FCE_JOURNAL_MOTIF,
-    heures=FCE_JOURNAL_NUIT,
-)
     # Connections that died with the server are seen before they are used.
     return {**base, "ENGINE": "django.db.backends.postgresql", "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import dj_database_url
 
+from fce.droits.journal import nuit, volumes
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.socle.identifiants import siret_valide
 
-from fce.droits.journal import nuit, volumes
 CLE_DE_DEVELOPPEMENT = "cle-de-developpement-a-ne-jamais-utiliser-en-production"
 
 
