@@ -79,13 +79,6 @@ INSTALLED_APPS = [
     "dsfr",
     "fce.socle",
     "fce.referentiels",
-# Journal of consultations: companies an agent may read (companies/seconds), keys of its seals (the first one signs, the
-# others verify), months it is kept and why more than twelve, hours of Paris at which nobody is expected.
-FCE_VOLUMES = env.str("FCE_VOLUMES", "200/600,400/3600,2400/86400,10000/604800")
-FCE_JOURNAL_CLE: list[str] = env.list("FCE_JOURNAL_CLE", [])
-FCE_JOURNAL_MOIS = env.int("FCE_JOURNAL_MOIS", 12)
-FCE_JOURNAL_MOTIF = env.str("FCE_JOURNAL_MOTIF", "")
-FCE_JOURNAL_NUIT = env.str("FCE_JOURNAL_NUIT", "20-6")
     "fce.sources",
     "fce.droits.journal",
     "fce.entreprises",

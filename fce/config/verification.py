@@ -45,9 +45,6 @@ def verifier_debit(*, debit: int, frontaux: int) -> None:
     _refuser("Réglages incorrects", fautes)
 
 
-def verifier_sources_directes(*, adresse: str, jeton: str, destinataire: str, production: bool) -> None:
-    """Check the settings of API Entreprise: none of them, or all. Raises ConfigurationInvalide.
-
 def verifier_journal(*, limites: str, cles: list[str], mois: int, motif: str, heures: str) -> None:
     """Check the journal of consultations. Raises ConfigurationInvalide with one line for each fault.
 
@@ -67,6 +64,9 @@ def verifier_journal(*, limites: str, cles: list[str], mois: int, motif: str, he
         fautes.append("FCE_JOURNAL_CLE : chaque clé est aléatoire et compte au moins 32 caractères.")
     _refuser("Réglages du journal des consultations incorrects", fautes)
 
+
+def verifier_sources_directes(*, adresse: str, jeton: str, destinataire: str, production: bool) -> None:
+    """Check the settings of API Entreprise: none of them, or all. Raises ConfigurationInvalide.
 
     The token is never repeated.
     """
