@@ -5,9 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from fce.api.v1 import api
+from fce.socle.routes import Qui, acces
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ EXEMPLES = {
 }
 
 
-@require_safe
+@acces(Qui.TOUS)
 def documentation(request: HttpRequest) -> HttpResponse:
     """List the operations, their parameters and an example each."""
     schema = api.get_openapi_schema()

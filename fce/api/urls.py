@@ -1,11 +1,24 @@
-"""Addresses of the API."""
+"""Addresses of the API, each with its policy: open to all, or to the token that the view itself checks."""
+
+from typing import Any
 
 from django.urls import path
 
 from fce.api.documentation import documentation
 from fce.api.v1 import api
+from fce.socle.routes import LECTURE, Qui, acces
+
+DEPOTS = LECTURE | {"PUT", "POST"}
+
+
+def _declarer(urls: Any) -> Any:
+    for motif in urls[0]:
+        depot = str(motif.pattern).startswith("depots")
+        motif.callback = acces(Qui.JETON, DEPOTS)(motif.callback) if depot else acces(Qui.TOUS)(motif.callback)
+    return urls
+
 
 urlpatterns = [
     path("v1/docs", documentation, name="documentation"),
-    path("v1/", api.urls),
+    path("v1/", _declarer(api.urls)),
 ]

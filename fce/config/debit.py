@@ -17,6 +17,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
 from fce.config import erreurs
+from fce.config.adresses import lire
 from fce.config.middleware import Suite
 
 ADRESSES_MAX = 50_000
@@ -83,12 +84,7 @@ class Debit:
 
 def adresse(request: HttpRequest) -> str | None:
     """The reader, None when the request comes from this machine. An IPv6 address is cut to its subscriber's prefix."""
-    proche = str(request.META.get("REMOTE_ADDR", ""))
-    annonces = [a.strip() for a in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
-    rang = settings.FCE_FRONTAUX
-    # What stands further to the left was written by the reader himself.
-    dite = annonces[-rang] if 0 < rang <= len(annonces) else proche
-    ip = _lire(dite) or _lire(proche)
+    ip = lire(request)
     if ip is None:
         return "inconnue"
     if ip.is_loopback:
@@ -96,11 +92,3 @@ def adresse(request: HttpRequest) -> str | None:
     if ip.version == 6:
         return str(ipaddress.ip_network((int(ip), PREFIXE_IPV6), strict=False))
     return str(ip)
-
-
-def _lire(texte: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        ip = ipaddress.ip_address(texte)
-    except ValueError:
-        return None
-    return (ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None) or ip

@@ -12,6 +12,8 @@ journal = structlog.get_logger("fce.erreurs")
 
 TITRES = {
     400: "Demande incorrecte",
+    401: "Connexion requise",
+    403: "Accès refusé",
     404: "Page introuvable",
     405: "Méthode refusée",
     409: "Opération déjà en cours",
@@ -83,4 +85,14 @@ def interne(request: HttpRequest) -> HttpResponse:
         500,
         "Une erreur inattendue s’est produite. Réessayez ; si elle persiste, signalez-la avec le numéro ci-dessous.",
         code="erreur_interne",
+    )
+
+
+def formulaire_refuse(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that does not come from our own page, or from a page too old."""
+    return page(
+        request,
+        403,
+        "Ce formulaire a expiré ou ne vient pas de ce site : rouvrez la page et recommencez. Rien n’a été enregistré.",
+        code="formulaire_refuse",
     )

@@ -1,6 +1,5 @@
 """What every request passes through: a request id, the limits of a request, and errors made into pages."""
 
-import re
 import secrets
 from collections.abc import Callable
 
@@ -9,18 +8,16 @@ import structlog
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
 from fce.config import erreurs
+from fce.config.adresses import adresse_ip
 from fce.socle.erreurs import BaseIndisponible, FCEError
+from fce.socle.routes import politique_de
 
 LONGUEUR_MAX_ADRESSE = 8192
-# Nothing is written through the web but the deposits of producers: a method that would is refused before any view.
 METHODES = ("GET", "HEAD")
 DEPOTS = "/api/v1/depots"
-ECRITURES = {
-    "PUT": re.compile(rf"{DEPOTS}/[^/]+"),
-    "POST": re.compile(rf"{DEPOTS}/[^/]+/(?:publier|abandonner|verifier|retour)"),
-}
 BASE_EN_PANNE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 journal = structlog.get_logger("fce.requetes")
 Suite = Callable[[HttpRequest], HttpResponse]
@@ -35,6 +32,7 @@ class Securite:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         numero = secrets.token_hex(8)
         request.numero = numero  # type: ignore[attr-defined]
+        request.adresse_ip = adresse_ip(request)  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(requete=numero):
             reponse = _refus(request) or self.suite(request)
             if reponse.status_code == 405 and request.path.startswith(DEPOTS):
@@ -57,10 +55,18 @@ def _refus(request: HttpRequest) -> HttpResponse | None:
         request.get_host()
     except DisallowedHost:
         return erreurs.demande_incorrecte(request)
-    ecriture = ECRITURES.get(request.method or "")
-    if request.method not in METHODES and not (ecriture and ecriture.fullmatch(request.path)):
+    # A method that would write is refused before any view, unless the view of this address says that it takes it.
+    if request.method not in METHODES and request.method not in _methodes(request.path_info):
         return _methode_refusee(request, ", ".join(METHODES))
     return None
+
+
+def _methodes(chemin: str) -> frozenset[str]:
+    try:
+        politique = politique_de(resolve(chemin).func)
+    except Resolver404:
+        return frozenset()
+    return politique.methodes if politique else frozenset()
 
 
 def _methode_refusee(request: HttpRequest, acceptees: str) -> HttpResponse:

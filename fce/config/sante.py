@@ -5,13 +5,16 @@ from django.http import HttpRequest, JsonResponse
 
 from fce.recherche.services import index_perime
 from fce.socle.erreurs import IndexIndisponible
+from fce.socle.routes import Qui, acces
 
 
+@acces(Qui.TOUS)
 def vivant(request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return JsonResponse({"etat": "vivant"})
 
 
+@acces(Qui.TOUS)
 def pret(request: HttpRequest) -> JsonResponse:
     """200 when the database answers, 503 otherwise; a missing or stale index is only said: sheets still answer."""
     try:

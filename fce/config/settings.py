@@ -55,6 +55,16 @@ FCE_TRAVAILLEURS = env.int("FCE_TRAVAILLEURS", 2)
 FCE_API_ENTREPRISE_URL = env.str("FCE_API_ENTREPRISE_URL", "")
 FCE_API_ENTREPRISE_TOKEN = env.str("FCE_API_ENTREPRISE_TOKEN", "")
 FCE_API_ENTREPRISE_DESTINATAIRE = env.str("FCE_API_ENTREPRISE_DESTINATAIRE", "")
+# Sign-in: ProConnect (agents) and FranceConnect (other people), as this service is registered there; a second factor
+# ("off", "souhaitee", "exigee"); PKCE, to be tried in integration before.
+FCE_PROCONNECT_ISSUER = env.str("FCE_PROCONNECT_ISSUER", "")
+FCE_PROCONNECT_CLIENT_ID = env.str("FCE_PROCONNECT_CLIENT_ID", "")
+FCE_PROCONNECT_CLIENT_SECRET = env.str("FCE_PROCONNECT_CLIENT_SECRET", "")
+FCE_PROCONNECT_MFA = env.str("FCE_PROCONNECT_MFA", "souhaitee")
+FCE_PROCONNECT_PKCE = env.bool("FCE_PROCONNECT_PKCE", False)
+FCE_FRANCECONNECT_ISSUER = env.str("FCE_FRANCECONNECT_ISSUER", "")
+FCE_FRANCECONNECT_CLIENT_ID = env.str("FCE_FRANCECONNECT_CLIENT_ID", "")
+FCE_FRANCECONNECT_CLIENT_SECRET = env.str("FCE_FRANCECONNECT_CLIENT_SECRET", "")
 # Connections of one web process, and its threads: a request never waits for a connection.
 FCE_BASE_CONNEXIONS = env.int("FCE_BASE_CONNEXIONS", 8)
 # Requests per minute that one address may make to one process (0: no limit), and front servers whose word is taken on
@@ -72,6 +82,7 @@ FCE_JOURNAL_NUIT = env.str("FCE_JOURNAL_NUIT", "20-6")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django_htmx",
     "widget_tweaks",
@@ -79,7 +90,9 @@ INSTALLED_APPS = [
     "dsfr",
     "fce.socle",
     "fce.referentiels",
+    "fce.comptes",
     "fce.sources",
+    "fce.droits",
     "fce.droits.journal",
     "fce.entreprises",
     "fce.recherche",
@@ -100,9 +113,13 @@ MIDDLEWARE = [
     "fce.config.middleware.Securite",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "fce.config.debit.Debit",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "fce.config.middleware.Erreurs",
+    "fce.comptes.middleware.Connexion",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "fce.config.acces.Acces",
 ]
 ROOT_URLCONF = "fce.config.urls"
 WSGI_APPLICATION = "fce.config.wsgi.application"
@@ -112,7 +129,12 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [RACINE / "fce" / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "fce.comptes.menu.contexte",
+            ]
+        },
     }
 ]
 
@@ -149,6 +171,12 @@ verification.verifier_sources_directes(
     adresse=FCE_API_ENTREPRISE_URL,
     jeton=FCE_API_ENTREPRISE_TOKEN,
     destinataire=FCE_API_ENTREPRISE_DESTINATAIRE,
+    production=PRODUCTION,
+)
+verification.verifier_connexion(
+    proconnect=(FCE_PROCONNECT_ISSUER, FCE_PROCONNECT_CLIENT_ID, FCE_PROCONNECT_CLIENT_SECRET),
+    franceconnect=(FCE_FRANCECONNECT_ISSUER, FCE_FRANCECONNECT_CLIENT_ID, FCE_FRANCECONNECT_CLIENT_SECRET),
+    mfa=FCE_PROCONNECT_MFA,
     production=PRODUCTION,
 )
 if PRODUCTION:
@@ -204,14 +232,37 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Signing in and out goes through a form that the identity provider answers.
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += sorted(
+    {
+        origine
+        for adresse in (FCE_PROCONNECT_ISSUER, FCE_FRANCECONNECT_ISSUER)
+        if (origine := verification.origine(adresse))
+    }
+)
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Over https, cookies that no other host, no script and no plain connection can read or set.
+_HTTPS = FCE_ADRESSE_PUBLIQUE.startswith("https://")
+SESSION_ENGINE = "fce.comptes.sessions"
+SESSION_COOKIE_NAME = "__Host-fce" if _HTTPS else "fce"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-fce-csrf" if _HTTPS else "fce-csrf"
+CSRF_FAILURE_VIEW = "fce.config.erreurs.formulaire_refuse"
+# The demonstration: people who may be played, invented, said on the page of sign-in. Never in production.
+FCE_DEMONSTRATION = env.bool("FCE_DEMONSTRATION", False)
+FCE_PERSONNAGES: Any = env.json("FCE_PERSONNAGES", []) if FCE_DEMONSTRATION else []
+if PRODUCTION and FCE_DEMONSTRATION:
+    verification.refuser_demonstration()
 SILENCED_SYSTEM_CHECKS = [
-    "security.W003",  # no form writes anything yet: there is no session to forge a request of
+    "security.W003",  # the CSRF middleware stands after the account's: Django looks for its usual neighbours
     "security.W004",  # HSTS and the redirection to HTTPS belong to the front server that ends TLS
     "security.W008",
 ]

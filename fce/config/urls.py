@@ -5,6 +5,7 @@ from django.urls import include, path
 from fce.config import sante
 
 urlpatterns = [
+    path("", include("fce.comptes.urls")),
     path("", include("fce.portail.urls")),
     path("", include("fce.recherche.urls")),
     path("", include("fce.fiche.urls")),

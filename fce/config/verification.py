@@ -1,7 +1,10 @@
 """What makes a setting wrong or unsafe. Each fault is one French line; the process refuses to start."""
 
+import ipaddress
 import re
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 
@@ -86,6 +89,56 @@ def verifier_sources_directes(*, adresse: str, jeton: str, destinataire: str, pr
     _refuser("Réglages des sources directes incorrects", fautes)
 
 
+def verifier_connexion(
+    *, proconnect: tuple[str, str, str], franceconnect: tuple[str, str, str], mfa: str, production: bool
+) -> None:
+    """Check the registrations (issuer, identifier, secret) with identity providers: nothing of one, or all of it.
+
+    Raises ConfigurationInvalide with one line for each fault; a secret is never repeated.
+    """
+    fautes = []
+    for prefixe, (issuer, client, secret) in (("FCE_PROCONNECT", proconnect), ("FCE_FRANCECONNECT", franceconnect)):
+        if (issuer or client or secret) and not (issuer and client and secret):
+            fautes.append(f"{prefixe}_ISSUER, {prefixe}_CLIENT_ID et {prefixe}_CLIENT_SECRET vont ensemble.")
+        if issuer and (faute := _faute_d_emetteur(issuer, production)):
+            fautes.append(f"{prefixe}_ISSUER {faute}")
+        if not all(valeur.isascii() and valeur.isprintable() and " " not in valeur for valeur in (client, secret)):
+            fautes.append(f"{prefixe}_CLIENT_ID ou {prefixe}_CLIENT_SECRET contient des caractères qu’ils n’ont pas.")
+    if mfa not in ("off", "souhaitee", "exigee"):
+        fautes.append("FCE_PROCONNECT_MFA vaut « off », « souhaitee » ou « exigee ».")
+    if proconnect[0] and proconnect[0] == franceconnect[0]:
+        fautes.append("FCE_PROCONNECT_ISSUER et FCE_FRANCECONNECT_ISSUER sont deux fournisseurs différents.")
+    _refuser("Réglages de la connexion incorrects", fautes)
+
+
+def _faute_d_emetteur(issuer: str, production: bool) -> str:
+    """Tell what is wrong with the address of an identity provider, "" when nothing is."""
+    if not re.fullmatch(r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?", issuer):
+        return "est une adresse https://, sans compte ni paramètre."
+    if production and not issuer.startswith("https://"):
+        return "doit être en https:// : l’identité des agents y passe."
+    if production and _est_locale(urlsplit(issuer).hostname or ""):
+        return "désigne cette machine même : le fournisseur d’identité de démonstration n’a pas sa place en production."
+    return ""
+
+
+def _est_locale(hote: str) -> bool:
+    """Tell whether a host is this machine, however written (127.1, 0x7f000001…)."""
+    nom = hote.rstrip(".")
+    if nom == "localhost" or nom.endswith(".localhost"):
+        return True
+    try:
+        adresse = ipaddress.ip_address(nom)
+    except ValueError:
+        try:
+            adresse = ipaddress.ip_address(socket.inet_aton(nom))
+        except (OSError, ValueError):
+            return False
+    if isinstance(adresse, ipaddress.IPv6Address) and adresse.ipv4_mapped:
+        adresse = adresse.ipv4_mapped
+    return adresse.is_loopback or adresse.is_unspecified
+
+
 def verifier_production(*, cle: str, debug: bool, hotes: list[str], base: str) -> None:
     """Check what is unsafe in production. Raises ConfigurationInvalide with one line for each fault."""
     fautes = []
@@ -123,3 +176,14 @@ def _adresse_invalide() -> ConfigurationInvalide:
 def _refuser(titre: str, fautes: list[str]) -> None:
     if fautes:
         raise ConfigurationInvalide("\n".join([f"{titre} :", *(f"- {faute}" for faute in fautes)]))
+
+
+def origine(adresse: str) -> str:
+    """``https://host[:port]`` of an address, "" for none."""
+    lue = urlsplit(adresse)
+    return f"{lue.scheme}://{lue.netloc}" if lue.netloc else ""
+
+
+def refuser_demonstration() -> None:
+    """Raise ConfigurationInvalide: invented people must not sign in to a real service."""
+    _refuser("Réglages dangereux en production", ["FCE_DEMONSTRATION ne s’active jamais en production."])

@@ -33,6 +33,7 @@ class Etat(StrEnum):
     A_VENIR = "a_venir"
     EN_VIGUEUR = "en_vigueur"
     EXPIREE = "expiree"
+    SUSPENDUE = "suspendue"
     REVOQUEE = "revoquee"
 
 
@@ -42,7 +43,8 @@ class Habilitation:
 
     ``organisation``: SIREN (the whole administration) or SIRET (one service). ``territoire``: département codes, or
     ``{"FR"}`` for the whole country. ``debut`` and ``fin``: days of Paris, both included. ``revoquee_le``: from that
-    very instant nothing is open. ``approbateur`` and ``demandeur``: opaque identifiers, never the same person.
+    very instant nothing is open. ``suspendue``: nothing is, for the time being. ``approbateur`` and ``demandeur``:
+    opaque identifiers, never the same person. ``reference``: what the journal knows of it.
     Raises ``ParametreInvalide`` when it contradicts itself: a habilitation that cannot be read opens nothing.
     """
 
@@ -56,6 +58,8 @@ class Habilitation:
     approbateur: str
     demandeur: str
     revoquee_le: datetime | None = None
+    suspendue: bool = False
+    reference: str = ""
 
     def __post_init__(self) -> None:
         for nom in ("groupes", "territoire", "droits"):
@@ -93,6 +97,8 @@ class Habilitation:
         jour = jour_de_paris(maintenant)
         if self.revoquee_le is not None and maintenant >= self.revoquee_le:
             return Etat.REVOQUEE
+        if jour <= self.fin and self.suspendue:
+            return Etat.SUSPENDUE
         if jour < self.debut:
             return Etat.A_VENIR
         return Etat.EXPIREE if jour > self.fin else Etat.EN_VIGUEUR

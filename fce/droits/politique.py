@@ -55,11 +55,17 @@ class Raison(Enum):
         "L'habilitation de votre service a été révoquée : adressez-vous à celui qui l'a approuvée, ou faites une "
         "nouvelle demande."
     )
+    HABILITATION_SUSPENDUE = (
+        "L'habilitation de votre service est suspendue : adressez-vous à son gestionnaire, qui peut la faire reprendre."
+    )
     DROIT_NON_ACCORDE = (
         "Votre habilitation ne comprend pas cette action : demandez qu'elle soit étendue à la consultation, à "
         "l'export, à l'API ou aux messages."
     )
     FINALITE_REQUISE = "Indiquez pour quelle finalité vous demandez ces données."
+    FINALITE_A_CONFIRMER = (
+        "Ces données sont couvertes par un secret : indiquez une fois la finalité de votre consultation pour les lire."
+    )
     FINALITE_NON_ACCORDEE = (
         "Votre habilitation ne comprend pas cette finalité : choisissez-en une autre ou demandez son extension."
     )
@@ -153,18 +159,21 @@ def can(
     siren: str | None = None,
     *,
     finalite: str | None = None,
+    confirmee: bool = True,
     departements: frozenset[str] = frozenset(),
     maintenant: datetime,
 ) -> Permis | Refus:
     """Decide on one source, or on one of its fields (attribute name).
 
-    ``departements``: that of the establishment for a fact about an establishment; for a fact about a company, those
-    where it has an establishment, or had one within 24 months. Empty = unknown: only a national habilitation passes.
+    ``finalite``: code of the purpose; ``confirmee``: the reader has chosen it himself (a secret asks for it), it is not
+    only the usual one of his service. ``departements``: that of the establishment for a fact about an establishment;
+    for a fact about a company, those where it has an establishment, or had one within 24 months. Empty = unknown: only
+    a national habilitation passes.
     ``maintenant``: aware datetime (``ValueError`` otherwise). ``siren`` does not weigh on the answer: it is carried to
     the journal.
     """
     jour_de_paris(maintenant)  # a naive instant is a bug of the caller: found at the first call, whatever the class
-    ouvertures = ouvrir(acteur, action, conditions(source, champ), finalite, maintenant)
+    ouvertures = ouvrir(acteur, action, conditions(source, champ), finalite, maintenant, confirmee=confirmee)
     if isinstance(ouvertures, Raison):
         return Refus(ouvertures)
     prises = [[v for v in o.voies if v.couvre(departements)] for o in ouvertures]
@@ -198,7 +207,13 @@ def conditions(source: Declaree, champ: str | None) -> tuple[object, ...]:
 
 
 def ouvrir(
-    acteur: Acteur, action: str, acces: Iterable[object], finalite: str | None, maintenant: datetime
+    acteur: Acteur,
+    action: str,
+    acces: Iterable[object],
+    finalite: str | None,
+    maintenant: datetime,
+    *,
+    confirmee: bool = True,
 ) -> tuple[Ouverture, ...] | Raison:
     """Return one opening per access, or the first reason that refuses; territory and second factor are left aside."""
     if action not in tuple(Droit):
@@ -208,6 +223,8 @@ def ouvrir(
         ouverture = _ouvrir(acteur, Droit(action), un_acces, finalite, maintenant)
         if isinstance(ouverture, Raison):
             return ouverture
+        if ouverture.classe is Classe.SECRET and not confirmee:
+            return Raison.FINALITE_A_CONFIRMER
         ouvertures.append(ouverture)
     return tuple(ouvertures)
 
@@ -253,6 +270,19 @@ def _ouvrir(
     return Ouverture(classe, tuple(Voie(PARTOUT if national else h.territoire, h) for h in retenues))
 
 
+def finalite_usuelle(acteur: Acteur, acces: object, choisie: str | None, maintenant: datetime) -> str | None:
+    """The purpose to take for an access without asking: the one that the reader has chosen when a habilitation of his
+    covers it, else the first of his first habilitation on this group; None when he has none."""
+    groupe = getattr(acces, "groupe", None)
+    tenues = [
+        h
+        for h in acteur.habilitations
+        if groupe in h.groupes and h.est_de(acteur.siret_administration) and h.etat(maintenant) is Etat.EN_VIGUEUR
+    ]
+    codes = [f.code for h in tenues for f in h.finalites]
+    return choisie if choisie in codes else next(iter(codes), None)
+
+
 def _utilisables(
     acteur: Acteur, habilitations: Iterable[Habilitation], action: Droit, maintenant: datetime
 ) -> tuple[Habilitation, ...] | Raison:
@@ -271,6 +301,8 @@ def _utilisables(
         etats = {etat for _, etat in propres}
         if Etat.A_VENIR in etats:
             return Raison.HABILITATION_A_VENIR
+        if Etat.SUSPENDUE in etats:
+            return Raison.HABILITATION_SUSPENDUE
         return Raison.HABILITATION_REVOQUEE if Etat.REVOQUEE in etats else Raison.HABILITATION_EXPIREE
     return tuple(h for h in tenues if action in h.droits) or Raison.DROIT_NON_ACCORDE
 

@@ -104,7 +104,13 @@ class Portee:
 
 
 def portee(
-    acteur: Acteur, action: str, source: Declaree, *, finalite: str | None = None, maintenant: datetime
+    acteur: Acteur,
+    action: str,
+    source: Declaree,
+    *,
+    finalite: str | None = None,
+    confirmee: bool = True,
+    maintenant: datetime,
 ) -> Portee:
     """Return what ``can`` would answer for every row and every field of a source.
 
@@ -113,7 +119,7 @@ def portee(
     jour_de_paris(maintenant)
 
     def ouvertures(champ: str | None) -> tuple[Ouverture, ...] | Raison:
-        ouvertes = ouvrir(acteur, action, conditions(source, champ), finalite, maintenant)
+        ouvertes = ouvrir(acteur, action, conditions(source, champ), finalite, maintenant, confirmee=confirmee)
         if not isinstance(ouvertes, Raison):
             if not all(o.territoire for o in ouvertes):
                 return Raison.HORS_TERRITOIRE

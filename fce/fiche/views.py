@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
 
 from fce.droits.finalites import Droit
 from fce.entreprises import selectors as entreprises
@@ -21,6 +20,7 @@ from fce.fiche.vues import Redirection
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
 from fce.socle.exports import lignes_csv
 from fce.socle.identifiants import Identifiant, formater_siren, formater_siret, reconnaitre
+from fce.socle.routes import Qui, acces
 from fce.socle.texte import normaliser_requete
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,7 +32,7 @@ def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> Lecteur
     return Lecteur(action=action)
 
 
-@require_safe
+@acces(Qui.TOUS)
 def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
     """Sheet of a company; through htmx, the list of its establishments alone."""
     identifiant = _identifiant(numero, "SIREN")
@@ -69,7 +69,7 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
     return _selon_htmx(_fiche(request, "fiche/entreprise.html", contexte))
 
 
-@require_safe
+@acces(Qui.TOUS)
 def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
     """Sheet of an establishment."""
     identifiant = _identifiant(numero, "SIRET")
@@ -92,7 +92,7 @@ def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
     return _fiche(request, "fiche/etablissement.html", contexte)
 
 
-@require_safe
+@acces(Qui.TOUS)
 def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     """One source of a sheet, whole, page by page; through htmx, the table alone."""
     identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
@@ -124,7 +124,7 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     return _selon_htmx(reponse)
 
 
-@require_safe
+@acces(Qui.TOUS)
 def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
     """Every dated fact of a sheet, page by page."""
     identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
@@ -144,7 +144,7 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
     return reponse
 
 
-@require_safe
+@acces(Qui.TOUS)
 def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
     """The rows of one source, as a csv file."""
     identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
@@ -157,7 +157,7 @@ def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
     return reponse
 
 
-@require_safe
+@acces(Qui.TOUS)
 def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
     """The whole sheet as a workbook."""
     identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")

@@ -6,15 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
 
 from fce.fiche import directes, views
 from fce.fiche.vues import EtatBloc
+from fce.socle.routes import Qui, acces
 
 STATUTS: Final = {EtatBloc.RESERVEE: 403, EtatBloc.INDISPONIBLE: 503}
 
 
-@require_safe
+@acces(Qui.TOUS)
 def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     """What the producer answers now. Never in a cache of the way: it may be for this reader alone."""
     identifiant = views._identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")

@@ -6,8 +6,8 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
+from fce.socle.routes import Qui, acces
 from fce.sources import selectors as sources_en_place
 
 COMPTES_D_ACCUEIL = {
@@ -25,7 +25,7 @@ class Chiffre:
     au: date | None
 
 
-@require_safe
+@acces(Qui.TOUS)
 def accueil(request: HttpRequest) -> HttpResponse:
     """One big search box and what the base holds (one database round trip)."""
     versions = sources_en_place.versions()
@@ -38,31 +38,31 @@ def accueil(request: HttpRequest) -> HttpResponse:
     return render(request, "portail/accueil.html", contexte)
 
 
-@require_safe
+@acces(Qui.TOUS)
 def mentions_legales(request: HttpRequest) -> HttpResponse:
     """Legal notice."""
     return render(request, "portail/mentions_legales.html")
 
 
-@require_safe
+@acces(Qui.TOUS)
 def accessibilite(request: HttpRequest) -> HttpResponse:
     """Accessibility status."""
     return render(request, "portail/accessibilite.html")
 
 
-@require_safe
+@acces(Qui.TOUS)
 def ancienne_entreprise(request: HttpRequest, siren: str) -> HttpResponse:
     """``/enterprise/<siren>`` of the old portal: agents' bookmarks live on."""
     return HttpResponsePermanentRedirect(reverse("fiche:entreprise", args=[siren]))
 
 
-@require_safe
+@acces(Qui.TOUS)
 def ancien_etablissement(request: HttpRequest, siret: str) -> HttpResponse:
     """``/establishment/<siret>`` of the old portal."""
     return HttpResponsePermanentRedirect(reverse("fiche:etablissement", args=[siret]))
 
 
-@require_safe
+@acces(Qui.TOUS)
 def anciennes_statistiques(request: HttpRequest) -> HttpResponse:
     """``/statistics`` of the old portal: what is in the base, until a page of statistics exists (hence temporary)."""
     return HttpResponseRedirect(reverse("portail:sources"))

@@ -7,10 +7,10 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNot
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from fce.portail import base, catalogue, dcat, fichiers, telechargement
 from fce.socle.erreurs import Introuvable
+from fce.socle.routes import Qui, acces
 from fce.sources import registre
 from fce.sources import selectors as sources_en_place
 from fce.sources.declaration import Source
@@ -20,7 +20,7 @@ from fce.sources.schema import schema_officiel, schema_publie
 TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
 
-@require_safe
+@acces(Qui.TOUS)
 def sources(request: HttpRequest) -> HttpResponse:
     """Every declared data set, by chapter of the sheet or by producer (two database round trips)."""
     par = "producteur" if request.GET.get("par") == "producteur" else "rubrique"
@@ -29,7 +29,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "portail/sources.html", contexte)
 
 
-@require_safe
+@acces(Qui.TOUS)
 def source(request: HttpRequest, nom: str) -> HttpResponse:
     """The page of one data set (three database round trips)."""
     declaree = _source(nom)
@@ -50,20 +50,20 @@ def source(request: HttpRequest, nom: str) -> HttpResponse:
     return render(request, "portail/source.html", contexte)
 
 
-@require_safe
+@acces(Qui.TOUS)
 def base_de_donnees(request: HttpRequest) -> HttpResponse:
     """The schema of the database: stable views, tables of the service (no query)."""
     contexte = {"vues": base.vues(), "tables": base.tables(), "techniques": base.TECHNIQUES}
     return render(request, "portail/base_de_donnees.html", contexte)
 
 
-@require_safe
+@acces(Qui.TOUS)
 def schema(request: HttpRequest, nom: str) -> HttpResponse:
     """Table Schema of the file of the producer."""
     return _json(schema_officiel(_source(nom)))
 
 
-@require_safe
+@acces(Qui.TOUS)
 def schema_donnees(request: HttpRequest, nom: str) -> HttpResponse:
     """Table Schema of the file that ``donnees`` gives."""
     declaree = _source(nom)
@@ -72,7 +72,7 @@ def schema_donnees(request: HttpRequest, nom: str) -> HttpResponse:
     return _json(schema_publie(declaree, telechargement.publies(declaree, catalogue.ouverte(declaree))))
 
 
-@require_safe
+@acces(Qui.TOUS)
 def exemple(request: HttpRequest, nom: str) -> HttpResponseBase:
     """The invented sample, in the official layout."""
     declaree = _source(nom)
@@ -85,7 +85,7 @@ def exemple(request: HttpRequest, nom: str) -> HttpResponseBase:
     )
 
 
-@require_safe
+@acces(Qui.TOUS)
 def donnees(request: HttpRequest, nom: str, genre: str) -> HttpResponseBase:
     """The rows in place of an open data set, in a file made once per version."""
     declaree = _source(nom)
@@ -108,7 +108,7 @@ def donnees(request: HttpRequest, nom: str, genre: str) -> HttpResponseBase:
     return reponse
 
 
-@require_safe
+@acces(Qui.TOUS)
 def jsonld(request: HttpRequest) -> HttpResponse:
     """The whole catalogue for harvesters (DCAT)."""
 

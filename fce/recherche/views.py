@@ -7,7 +7,6 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from fce.recherche import exports, presentation, selectors
@@ -15,6 +14,7 @@ from fce.recherche.alimentations import DIRIGEANT
 from fce.recherche.requete import FILTRES_DATES, FILTRES_LIEU, VUES, Requete
 from fce.referentiels import naf, territoires
 from fce.socle.identifiants import reconnaitre
+from fce.socle.routes import Qui, acces
 from fce.socle.texte import normaliser_requete
 
 UN_AN = 365 * 24 * 3600
@@ -27,7 +27,7 @@ OUI_NON = {
 }
 
 
-@require_safe
+@acces(Qui.TOUS)
 def resultats(request: HttpRequest) -> HttpResponse:
     """The results page; a query that is one exact number goes straight to the sheet."""
     canonique = _adresse_complete(request)
@@ -49,7 +49,7 @@ def resultats(request: HttpRequest) -> HttpResponse:
     return _retenir(request, reponse)
 
 
-@require_safe
+@acces(Qui.TOUS)
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Fragment: companies whose name begins like what is being typed."""
     texte = normaliser_requete(request.GET.get("q", ""))
@@ -57,7 +57,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return render(request, "recherche/_suggestions.html", {"suggestions": trouvees, "texte": texte})
 
 
-@require_safe
+@acces(Qui.TOUS)
 def lieux(request: HttpRequest) -> HttpResponse:
     """Fragment: places by name or number."""
     texte = normaliser_requete(request.GET.get("lieu", ""))
@@ -65,20 +65,20 @@ def lieux(request: HttpRequest) -> HttpResponse:
     return render(request, "recherche/_lieux.html", {"lieux": trouves})
 
 
-@require_safe
+@acces(Qui.TOUS)
 def activites(request: HttpRequest) -> HttpResponse:
     """Fragment: activities of the NAF by words or code."""
     texte = normaliser_requete(request.GET.get("activite", ""))
     return render(request, "recherche/_activites.html", {"activites": naf.chercher(texte, 8) if len(texte) > 1 else []})
 
 
-@require_safe
+@acces(Qui.TOUS)
 def export_csv(request: HttpRequest) -> StreamingHttpResponse:
     """All the results as a streamed CSV file."""
     return exports.csv(Requete.depuis(request.GET))
 
 
-@require_safe
+@acces(Qui.TOUS)
 def export_xlsx(request: HttpRequest) -> FileResponse:
     """All the results (up to the rows of a sheet) as a workbook, with a sheet that says where they come from."""
     return exports.xlsx(Requete.depuis(request.GET), request.build_absolute_uri(reverse("recherche:resultats")))

@@ -1,0 +1,43 @@
+"""Requests of bodies that nobody has let in yet: filed, tracked, decided, answered by mail."""
+
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from fce.comptes.erreurs import DejaFait
+from fce.comptes.evenements import noter
+from fce.comptes.models import Compte, DemandeOuverture
+from fce.socle.base import ecriture
+from fce.socle.erreurs import ParametreInvalide
+
+EN_COURS_MAX = 5
+
+
+def deposer(compte: Compte, *, organisme: str, service: str, profil: str, besoin: str) -> DemandeOuverture:
+    """File a request for the administration of the account. Raises ParametreInvalide when five are pending already."""
+    with ecriture():
+        if DemandeOuverture.objects.filter(compte=compte, etat="recue").count() >= EN_COURS_MAX:
+            raise ParametreInvalide("Cinq de vos demandes attendent déjà une réponse.")
+        demande = DemandeOuverture.objects.create(
+            compte=compte, siret=compte.siret, organisme=organisme, service=service, profil=profil, besoin=besoin
+        )
+        noter(compte.identifiant, "demande_d_ouverture", f"demande-{demande.pk}")
+    return demande
+
+
+def decider(demande: DemandeOuverture, *, acceptee: bool, reponse: str, par: str) -> None:
+    """Answer a request; the answer goes by mail. Raises DejaFait, ParametreInvalide (a refusal says why)."""
+    if not acceptee and not reponse.strip():
+        raise ParametreInvalide("Dites pourquoi la demande est refusée.")
+    etat = DemandeOuverture.Etat.ACCEPTEE if acceptee else DemandeOuverture.Etat.REFUSEE
+    with ecriture():
+        if not DemandeOuverture.objects.filter(pk=demande.pk, etat="recue").update(
+            etat=etat, decidee_le=timezone.now(), decidee_par=par, reponse=reponse
+        ):
+            raise DejaFait("Cette demande a déjà reçu une réponse.")
+        noter(par, f"demande_{etat.value}", f"demande-{demande.pk}")
+    if demande.compte.courriel:
+        EmailMessage(
+            f"Votre demande n° {demande.pk} est {etat.label}",
+            f"Votre demande d’accès à la Fiche Commune Entreprise est {etat.label}.\n\n{reponse}\n".strip(),
+            to=[demande.compte.courriel],
+        ).send(fail_silently=True)

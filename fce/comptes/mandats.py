@@ -1,0 +1,20 @@
+"""The functions of the service itself. None gives a right to any data."""
+
+from django.db.models import TextChoices
+
+
+class Mandats(TextChoices):
+    EQUIPE = "equipe", "équipe produit"
+    APPROBATEUR = "approbateur", "approbation des habilitations"
+    DEPOT = "depot", "dépôt des données d’un producteur"
+    BUDGET = "budget", "budget de la convention"
+    AUDITEUR = "auditeur", "contrôle du journal"
+
+
+# Who administers accounts must not open data to himself, nor read who read what.
+INCOMPATIBLES = frozenset(
+    {
+        frozenset({Mandats.EQUIPE, Mandats.APPROBATEUR}),
+        frozenset({Mandats.EQUIPE, Mandats.AUDITEUR}),
+    }
+)

@@ -1,0 +1,51 @@
+"""The menu of the account. Each room adds its own entries (``ajouter``, in its ``AppConfig.ready``)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest
+from django.urls import reverse
+
+from fce.comptes.models import Compte
+from fce.comptes.selectors import mandats_de
+
+journal = structlog.get_logger("fce.connexion")
+
+
+@dataclass(frozen=True, slots=True)
+class Entree:
+    """``pour``: whether an account with these mandates sees it. ``rang``: lower first."""
+
+    titre: str
+    nom_url: str
+    pour: Callable[[Compte, Mapping[str, list[str]]], bool]
+    rang: int = 50
+
+
+_ENTREES: dict[str, Entree] = {}
+
+
+def ajouter(*entrees: Entree) -> None:
+    """Add entries to the menu of every account that they are for."""
+    _ENTREES.update({e.nom_url: e for e in entrees})
+
+
+def contexte(request: HttpRequest) -> Mapping[str, Any]:
+    """Context processor: ``compte`` (or None) and ``menu_compte``."""
+    compte: Compte | None = getattr(request, "compte", None)
+    if compte is None:
+        return {"compte": None, "menu_compte": ()}
+    try:
+        mandats = mandats_de(compte)
+    except (DatabaseError, InterfaceError) as erreur:
+        # An error page says that the database is down: it must not need it.
+        journal.error("menu_illisible", erreur=type(erreur).__name__)
+        mandats = {}
+    entrees = sorted((e for e in _ENTREES.values() if e.pour(compte, mandats)), key=lambda e: (e.rang, e.titre))
+    return {
+        "compte": compte,
+        "menu_compte": [{"titre": e.titre, "adresse": reverse(e.nom_url)} for e in entrees],
+    }

@@ -1,0 +1,56 @@
+"""``request.compte``: the account signed in, None for anyone else. Nothing is read without a cookie."""
+
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from fce.comptes.models import Compte
+
+journal = structlog.get_logger("fce.connexion")
+Suite = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Connexion:
+    """Tell who is signed in, note that he is there, and keep what he reads out of every cache."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.compte = compte_de(request)  # type: ignore[attr-defined]
+        connecte = request.compte is not None  # type: ignore[attr-defined]
+        if connecte and not _sondage(request):
+            request.session.voir(timezone.now())  # type: ignore[attr-defined]
+        reponse = self.suite(request)
+        # Also for those who are not: the same address has another answer once signed in.
+        if not request.path.startswith("/api/"):
+            patch_vary_headers(reponse, ["Cookie"])
+        if connecte or getattr(request, "compte", None) is not None:
+            reponse["Cache-Control"] = "no-store, private"
+            reponse["Referrer-Policy"] = "same-origin"
+        return reponse
+
+
+def compte_de(request: HttpRequest) -> Compte | None:
+    """The account of the session, at this very request; without a cookie, nothing is asked of the database."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    session = request.session
+    try:
+        session.get("depuis")  # the session is read at the first question
+    except (DatabaseError, InterfaceError) as erreur:
+        # Nobody in particular, then: what is open to all may still be read, if it can be.
+        journal.error("session_illisible", erreur=type(erreur).__name__)
+        return None
+    return getattr(session, "compte", None)
+
+
+def _sondage(request: HttpRequest) -> bool:
+    """What a page asks for by itself is no sign that someone is there."""
+    return request.headers.get("HX-Request") == "true" and "/direct/" in request.path

@@ -1,0 +1,29 @@
+"""What the pages of the room read."""
+
+from fce.comptes.models import Appartenance, Compte, Mandat, Session
+
+
+def mandats_de(compte: Compte) -> dict[str, list[str]]:
+    """{role: perimeters} in force, read once per request on the account that it carries."""
+    memoire = compte.__dict__
+    if "_mandats" not in memoire:
+        tenus: dict[str, list[str]] = {}
+        for role, perimetre in Mandat.objects.filter(compte=compte, fin=None).values_list("role", "perimetre"):
+            tenus.setdefault(role, []).append(perimetre)
+        memoire["_mandats"] = tenus
+    trouves: dict[str, list[str]] = memoire["_mandats"]
+    return trouves
+
+
+def groupes_geres(compte: Compte) -> list[Appartenance]:
+    """Memberships by which an account manages a group."""
+    return list(
+        Appartenance.objects.select_related("groupe__organisation")
+        .filter(compte=compte, gestionnaire=True, fin=None, suspendue_le=None)
+        .order_by("groupe__nom")
+    )
+
+
+def sessions_de(compte: Compte) -> list[Session]:
+    """Sessions of an account, the latest first."""
+    return list(Session.objects.filter(compte=compte).order_by("-vue_le"))

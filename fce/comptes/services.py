@@ -1,0 +1,138 @@
+"""What changes an account: sign-in, disabling, sessions, mandates. Each change leaves an event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from fce.comptes import signaux
+from fce.comptes.erreurs import AccesRefuse, DejaFait
+from fce.comptes.evenements import SYSTEME, noter
+from fce.comptes.mandats import INCOMPATIBLES, Mandats
+from fce.comptes.models import Compte, Genre, Mandat, Session
+from fce.socle.base import ecriture
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.identifiants import compacter, siret_valide
+
+if TYPE_CHECKING:
+    from fce.comptes.oidc.protocole import Identite
+
+FRANCECONNECT = "franceconnect"
+
+
+def connecter(identite: Identite) -> Compte:
+    """The account of who has just proved an identity, made at the first time, its claims refreshed.
+
+    A SIRET that is not one is left out: an agent without administration reads what everyone reads. Raises AccesRefuse
+    for a disabled account.
+    """
+    genre = Genre.PARTICULIER if identite.cle_fournisseur == FRANCECONNECT else Genre.AGENT
+    siret = compacter(identite.siret[:40])
+    presente: dict[str, Any] = {
+        "courriel": identite.email[:320].strip().lower(),
+        "prenom": identite.prenom[:200],
+        "nom": identite.nom[:200],
+        "siret": siret if genre == Genre.AGENT and siret_valide(siret) else "",
+        "organisme": identite.organisation_label[:300] if genre == Genre.AGENT else "",
+        "roles": [role[:60] for role in identite.roles[:20]] if genre == Genre.AGENT else [],
+        "derniere_connexion": timezone.now(),
+    }
+    with ecriture():
+        compte, nouveau = Compte.objects.select_for_update().get_or_create(
+            iss=identite.iss, sub=identite.sub, defaults={"genre": genre, **presente}
+        )
+        if not compte.actif:
+            raise AccesRefuse("Ce compte est désactivé. Écrivez à l’équipe de la fiche commune si c’est une erreur.")
+        ancien_siret, derniere = ("" if nouveau else compte.siret), compte.derniere_connexion
+        for champ, valeur in presente.items():
+            setattr(compte, champ, valeur)
+        compte.save(update_fields=list(presente))
+        if nouveau:
+            noter(compte.identifiant, "premiere_connexion", compte.identifiant, apres={"siret": compte.siret})
+        elif ancien_siret != compte.siret:
+            noter(
+                compte.identifiant, "changement_de_siret", compte.identifiant,
+                avant={"siret": ancien_siret}, apres={"siret": compte.siret},
+            )  # fmt: skip
+        signaux.connecte.send(
+            Compte, compte=compte, ancien_siret=ancien_siret, precedente=None if nouveau else derniere
+        )
+    return compte
+
+
+def desactiver(compte: Compte, par: str, motif: str) -> None:
+    """Close an account: its sessions end at once."""
+    with ecriture():
+        if not Compte.objects.filter(pk=compte.pk, desactive_le=None).update(desactive_le=timezone.now()):
+            raise DejaFait("Ce compte est déjà désactivé.")
+        Session.objects.filter(compte=compte).delete()
+        noter(par, "desactivation", compte.identifiant, apres={"motif": motif[:200]})
+
+
+def reactiver(compte: Compte, par: str) -> None:
+    """Open an account again."""
+    with ecriture():
+        if not Compte.objects.filter(pk=compte.pk, desactive_le__isnull=False).update(desactive_le=None):
+            raise DejaFait("Ce compte est déjà actif.")
+        noter(par, "reactivation", compte.identifiant)
+
+
+def finir_session(compte: Compte, numero: str) -> None:
+    """End one session of this very account, named by the first characters of its digest. Raises Introuvable."""
+    with ecriture():
+        trouvees = Session.objects.filter(compte=compte, empreinte__startswith=numero) if len(numero) == 16 else None
+        if not trouvees or not trouvees.delete()[0]:
+            raise Introuvable("Cette session est déjà terminée.")
+        noter(compte.identifiant, "fin_de_session", compte.identifiant)
+
+
+def finir_les_autres(compte: Compte, empreinte: str) -> int:
+    """End every session of the account but the one of this digest; return how many."""
+    with ecriture():
+        finies, _ = Session.objects.filter(compte=compte).exclude(empreinte=empreinte).delete()
+        noter(compte.identifiant, "fin_des_autres_sessions", compte.identifiant, apres={"nombre": finies})
+    return finies
+
+
+def tout_revoquer(par: str = SYSTEME) -> int:
+    """End every session of everyone, now (suspected theft); return how many."""
+    with ecriture():
+        finies, _ = Session.objects.all().delete()
+        noter(par, "fin_de_toutes_les_sessions", "sessions", apres={"nombre": finies})
+    return finies
+
+
+def donner_mandat(compte: Compte, role: str, perimetre: str, par: str) -> Mandat:
+    """Give a function in the service. Raises ParametreInvalide, AccesRefuse (to oneself, or two that one person may not
+    hold together), DejaFait."""
+    if role not in Mandats.values:
+        raise ParametreInvalide(f"Mandat inconnu. Choisissez parmi : {', '.join(Mandats.values)}.")
+    if bool(perimetre) is not (role == Mandats.DEPOT):
+        raise ParametreInvalide("Un mandat de dépôt nomme son producteur ; les autres n’ont pas de périmètre.")
+    if not compte.agent:
+        raise AccesRefuse("Un mandat ne se donne qu’à un agent public.")
+    if par == compte.identifiant:
+        raise AccesRefuse("Nul ne se donne un mandat : demandez-le à un autre membre de l’équipe.")
+    with ecriture():
+        tenus = set(Mandat.objects.filter(compte=compte, fin=None).values_list("role", flat=True))
+        for couple in INCOMPATIBLES:
+            if role in couple and tenus & (couple - {role}):
+                autre = Mandats(next(iter(tenus & (couple - {role})))).label
+                raise AccesRefuse(f"Ce compte a déjà le mandat « {autre} », qui ne va pas avec celui-ci.")
+        mandat, nouveau = Mandat.objects.get_or_create(
+            compte=compte, role=role, perimetre=perimetre, fin=None, defaults={"par": par}
+        )
+        if not nouveau:
+            raise DejaFait("Ce compte a déjà ce mandat.")
+        noter(par, "mandat_donne", compte.identifiant, apres={"role": role, "perimetre": perimetre})
+    return mandat
+
+
+def retirer_mandat(mandat: Mandat, par: str) -> None:
+    """End a function, from the next request on. Raises DejaFait."""
+    with ecriture():
+        if not Mandat.objects.filter(Q(pk=mandat.pk, fin=None)).update(fin=timezone.now()):
+            raise DejaFait("Ce mandat est déjà terminé.")
+        noter(par, "mandat_retire", mandat.compte.identifiant, avant={"role": mandat.role})

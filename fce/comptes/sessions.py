@@ -1,0 +1,114 @@
+"""Sessions: server-side, found by the SHA-256 of their cookie, 60 minutes idle and 12 hours in all.
+
+Django's framework carries the cookie (``SESSION_ENGINE``); this is where it keeps what it says.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.utils import timezone
+
+from fce.comptes.models import Compte, Session
+from fce.socle.base import ecriture
+
+INACTIVITE: Final = timedelta(minutes=60)
+DUREE: Final = timedelta(hours=12)
+# A sign-in begun and not ended.
+ESSAI: Final = timedelta(minutes=10)
+# Parallel requests of one page count as one sign of life.
+PAS: Final = timedelta(seconds=1)
+
+
+def empreinte(cle: str) -> str:
+    """What is kept of a cookie."""
+    return hashlib.sha256(cle.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+class SessionStore(SessionBase):
+    """Lives while its row does: ending a session or disabling its account works at the next request."""
+
+    compte: Compte | None = None
+    vue_le: datetime | None = None
+    origine: dict[str, Any]
+
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        self.origine = {}
+
+    def load(self) -> dict[str, Any]:
+        """One query: the session, its account. Anything ended or expired is an empty session."""
+        cle = self.session_key
+        ligne = Session.objects.select_related("compte").filter(empreinte=empreinte(cle)).first() if cle else None
+        if ligne is None or not en_cours(ligne, timezone.now()):
+            self._session_key = None
+            return {}
+        self.compte, self.vue_le = ligne.compte, ligne.vue_le
+        return dict(ligne.donnees)
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(empreinte=empreinte(session_key)).exists()
+
+    def create(self) -> None:
+        # 256 random bits: that they are taken already cannot happen.
+        self._session_key = secrets.token_urlsafe(32)
+        self.modified = True
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            self.create()
+            must_create = True
+        donnees = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        cle = empreinte(self.session_key or "")
+        with ecriture():
+            if not must_create:
+                # A session ended meanwhile must not come back to life.
+                if not Session.objects.filter(empreinte=cle).update(donnees=donnees):
+                    raise UpdateError
+                return
+            Session.objects.create(empreinte=cle, donnees=donnees, compte=self.compte, **self.origine)
+
+    def delete(self, session_key: str | None = None) -> None:
+        cle = session_key or self.session_key
+        if cle:
+            with ecriture():
+                Session.objects.filter(empreinte=empreinte(cle)).delete()
+
+    def ouvrir(self, compte: Compte, donnees: dict[str, Any], *, navigateur: str, adresse_ip: str | None) -> None:
+        """A session of ``compte`` under a new cookie; the one before, and what it held, is gone."""
+        self.flush()
+        self.compte = compte
+        self.origine = {"navigateur": navigateur[:80], "adresse_ip": adresse_ip}
+        self._session_key = None
+        self._session_cache = donnees
+        self.save()
+        self.modified = True
+
+    def voir(self, maintenant: datetime) -> None:
+        """Note that someone is there."""
+        if self.session_key and self.vue_le and maintenant - self.vue_le >= PAS:
+            with ecriture(durable=False):
+                Session.objects.filter(empreinte=empreinte(self.session_key)).update(vue_le=maintenant)
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        effacer_les_expirees(timezone.now())
+
+
+def en_cours(session: Session, maintenant: datetime) -> bool:
+    """Neither idle nor too old, and of an account that still works."""
+    if session.compte is None:
+        return maintenant < session.creee_le + ESSAI
+    return session.compte.actif and maintenant < session.vue_le + INACTIVITE and maintenant < session.creee_le + DUREE
+
+
+def effacer_les_expirees(maintenant: datetime) -> int:
+    """Erase what can no longer be used; return how many."""
+    vieilles = Session.objects.filter(vue_le__lte=maintenant - INACTIVITE) | Session.objects.filter(
+        creee_le__lte=maintenant - DUREE
+    )
+    abandonnees = Session.objects.filter(compte=None, creee_le__lte=maintenant - ESSAI)
+    with ecriture():
+        return vieilles.delete()[0] + abandonnees.delete()[0]

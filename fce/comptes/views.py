@@ -1,0 +1,199 @@
+"""Sign-in and sign-out. The account itself is in ``views_compte``."""
+
+import hmac
+import secrets
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from fce.comptes import services
+from fce.comptes.administration import administration_de
+from fce.comptes.erreurs import ConnexionAbandonnee
+from fce.comptes.models import Compte
+from fce.comptes.oidc import protocole
+from fce.comptes.oidc.fournisseurs import Fournisseur, fournisseurs
+from fce.comptes.oidc.protocole import Depart
+from fce.comptes.oidc.retour import adresse_sure
+from fce.comptes.sessions import ESSAI
+from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
+from fce.socle.routes import Qui, acces
+
+journal = structlog.get_logger("fce.connexion")
+# Sign-ins that one browser may have begun at once (tabs).
+DEPARTS_MAX: Final = 5
+SECOND_FACTEUR: Final = "mfa"
+
+
+@acces(Qui.TOUS)
+def connexion(request: HttpRequest) -> HttpResponse:
+    """The two ways to sign in; in demonstration, who may be played."""
+    if (ailleurs := _adresse_publique(request)) and not settings.PRODUCTION:
+        # The cookie belongs to the address that the identity provider sends people back to.
+        return redirect(ailleurs)
+    contexte = {
+        "fournisseurs": fournisseurs(),
+        "suite": adresse_sure(request.GET.get("suite", "")),
+        "second_facteur": SECOND_FACTEUR in request.GET,
+        "personnages": settings.FCE_PERSONNAGES if settings.FCE_DEMONSTRATION else [],
+    }
+    return render(request, "comptes/connexion.html", contexte)
+
+
+@acces(Qui.TOUS, ("POST",))
+def commencer(request: HttpRequest, cle: str) -> HttpResponse:
+    """Leave for an identity provider; what must come back is kept in the session of this very browser."""
+    fournisseur = _fournisseur(cle)
+    exige = SECOND_FACTEUR in request.POST
+    depart = protocole.commencer(_exigeant(fournisseur, exige), _redirect_uri(cle))
+    departs = [d for d in request.session.get("departs", []) if _recent(d)][-DEPARTS_MAX + 1 :]
+    departs.append(
+        {
+            "cle": cle,
+            "state": depart.state,
+            "nonce": depart.nonce,
+            "verificateur": depart.verificateur,
+            "suite": adresse_sure(request.POST.get("suite", "")),
+            "mfa": exige,
+            "quand": timezone.now().timestamp(),
+        }
+    )
+    request.session["departs"] = departs
+    personnage = request.POST.get("personnage", "")[:60] if settings.FCE_DEMONSTRATION else ""
+    return redirect(depart.adresse + (f"&{urlencode({'login_hint': personnage})}" if personnage else ""))
+
+
+@acces(Qui.TOUS)
+def retour(request: HttpRequest, cle: str) -> HttpResponse:
+    """Back from the provider: every check, then a session under a new cookie. A sign-in is used once."""
+    fournisseur = _fournisseur(cle)
+    garde = _reprendre(request, cle)
+    if erreur := request.GET.get("error", ""):
+        raise ConnexionAbandonnee(erreur)
+    depart = Depart("", garde["state"], garde["nonce"], garde["verificateur"])
+    identite = protocole.terminer(
+        _exigeant(fournisseur, garde["mfa"]),
+        code=request.GET.get("code", ""),
+        depart=depart,
+        redirect_uri=_redirect_uri(cle),
+        maintenant=timezone.now(),
+        iss=request.GET.get("iss"),
+    )
+    compte = services.connecter(identite)
+    request.session.ouvrir(  # type: ignore[attr-defined]
+        compte,
+        {
+            "depuis": timezone.now().isoformat(timespec="seconds"),
+            "fournisseur": cle,
+            "id_token": identite.id_token,
+            "mfa": identite.mfa,
+        },
+        navigateur=_navigateur(request),
+        adresse_ip=getattr(request, "adresse_ip", None),
+    )
+    request.compte = compte  # type: ignore[attr-defined]
+    journal.info("connexion", fournisseur=cle, compte=compte.identifiant, mfa=identite.mfa)
+    return redirect(_apres(compte, garde["suite"]))
+
+
+@acces(Qui.CONNECTE, ("POST",))
+def deconnexion(request: HttpRequest) -> HttpResponse:
+    """End the session here first, then at the provider: the first never depends on the second."""
+    session = request.session
+    cle, id_token = session.get("fournisseur", ""), session.get("id_token", "")
+    session.flush()
+    state = secrets.token_hex(32)
+    try:
+        adresse = protocole.deconnexion(fournisseurs()[cle], id_token, state, _absolue("comptes:deconnecte"))
+    except (KeyError, FCEError):
+        adresse = reverse("comptes:deconnecte")
+    else:
+        session["sortie"] = state
+    reponse = redirect(adresse)
+    reponse["Clear-Site-Data"] = '"cache"'
+    return reponse
+
+
+@acces(Qui.TOUS)
+def deconnecte(request: HttpRequest) -> HttpResponse:
+    """Back from the provider's sign-out; a wrong state is said, and changes nothing: the session is over already."""
+    attendu = request.session.get("sortie", "") if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
+    recu = request.GET.get("state", "")
+    if attendu:
+        request.session.flush()
+    confirmee = bool(attendu) and hmac.compare_digest(attendu.encode(), recu.encode("utf-8", "replace"))
+    return render(request, "comptes/deconnecte.html", {"confirmee": confirmee})
+
+
+def _fournisseur(cle: str) -> Fournisseur:
+    try:
+        return fournisseurs()[cle]
+    except KeyError:
+        raise Introuvable("Ce moyen de connexion n’est pas ouvert sur ce service.") from None
+
+
+def _exigeant(fournisseur: Fournisseur, mfa: bool) -> Fournisseur:
+    """The same provider, asked for a second factor this time."""
+    return replace(fournisseur, mfa="exigee") if mfa and fournisseur.mfa != "exigee" else fournisseur
+
+
+def _reprendre(request: HttpRequest, cle: str) -> dict[str, Any]:
+    """What this browser left with; taken out of its session before anything else, so that it is used once."""
+    state = request.GET.get("state", "")
+    departs = request.session.get("departs", []) if settings.SESSION_COOKIE_NAME in request.COOKIES else []
+    garde = next(
+        (d for d in departs if hmac.compare_digest(d["state"].encode(), state.encode("utf-8", "replace"))), None
+    )
+    if garde is not None:
+        request.session["departs"] = [d for d in departs if d is not garde]
+        request.session.save()
+    if garde is None or garde["cle"] != cle or not _recent(garde):
+        journal.warning("connexion_refusee", fournisseur=cle, motif="state")
+        raise ParametreInvalide(
+            "Cette connexion a expiré, a déjà servi ou a été commencée dans un autre navigateur. Recommencez-la."
+        )
+    trouve: dict[str, Any] = garde
+    return trouve
+
+
+def _recent(depart: dict[str, Any]) -> bool:
+    return bool(timezone.now().timestamp() - depart["quand"] < ESSAI.total_seconds())
+
+
+def _apres(compte: Compte, suite: str) -> str:
+    """An agent without administration is told why he will read no more than anyone."""
+    if compte.agent and not administration_de(compte):
+        return reverse("comptes:compte")
+    return suite
+
+
+def _redirect_uri(cle: str) -> str:
+    return _absolue("comptes:retour", cle)
+
+
+def _absolue(nom: str, *arguments: str) -> str:
+    return settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse(nom, args=arguments)
+
+
+def _adresse_publique(request: HttpRequest) -> str:
+    """This page at the public address of the service, "" when it is there already."""
+    publique = urlsplit(settings.FCE_ADRESSE_PUBLIQUE)
+    if request.get_host() == publique.netloc:
+        return ""
+    return settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + request.get_full_path()
+
+
+def _navigateur(request: HttpRequest) -> str:
+    """A word on the browser, for its owner to recognise it in a list."""
+    agent = request.headers.get("User-Agent", "")
+    noms = ("Edg", "Firefox", "Chrome", "Safari")
+    nom = next((n for n in noms if n in agent), "Navigateur").replace("Edg", "Edge")
+    systemes = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "Mac OS": "macOS", "Linux": "Linux"}
+    systeme = next((titre for marque, titre in systemes.items() if marque in agent), "")
+    return f"{nom}, {systeme}" if systeme else nom

@@ -1,0 +1,93 @@
+"""One's account: who the service thinks one is, one's sessions, invitations, the request of a body not yet known."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from fce.comptes import appartenances, demandes, selectors, services
+from fce.comptes.administration import administration_de, motif
+from fce.comptes.erreurs import AdministrationRequise
+from fce.comptes.models import Appartenance, Compte, DemandeOuverture
+from fce.comptes.sessions import empreinte
+from fce.socle.erreurs import Introuvable
+from fce.socle.routes import Qui, acces
+
+
+@acces(Qui.CONNECTE)
+def compte(request: HttpRequest) -> HttpResponse:
+    """What the service knows of the account, and the ways out of it."""
+    moi = _compte(request)
+    contexte = {
+        "motif": motif(moi),
+        "appartenances": list(
+            Appartenance.objects.select_related("groupe__organisation").filter(compte=moi, fin=None).order_by("id")
+        ),
+        "demandes": list(DemandeOuverture.objects.filter(compte=moi)[:20]),
+        "sessions": [
+            {"session": s, "numero": s.empreinte[:16], "courante": s.empreinte == empreinte(_cle(request))}
+            for s in selectors.sessions_de(moi)
+        ],
+    }
+    return render(request, "comptes/compte.html", contexte)
+
+
+@acces(Qui.CONNECTE, ("POST",))
+def finir_session(request: HttpRequest, numero: str) -> HttpResponse:
+    """End one of one's sessions."""
+    services.finir_session(_compte(request), numero)
+    return redirect("comptes:compte")
+
+
+@acces(Qui.CONNECTE, ("POST",))
+def finir_les_autres(request: HttpRequest) -> HttpResponse:
+    """End all of one's sessions but this one."""
+    services.finir_les_autres(_compte(request), empreinte(_cle(request)))
+    return redirect("comptes:compte")
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """Join the group that the link of an invitation names."""
+    if request.method == "POST":
+        appartenances.accepter(secret, _compte(request))
+        return redirect("comptes:compte")
+    return render(request, "comptes/invitation.html", {"groupe": appartenances.groupe_invitant(secret)})
+
+
+class FormulaireDemande(forms.Form):
+    """What a body not yet known says to join."""
+
+    organisme = forms.CharField(label="Nom de votre administration", max_length=300)
+    service = forms.CharField(label="Service", max_length=200)
+    profil = forms.CharField(label="Métier", max_length=60, required=False)
+    besoin = forms.CharField(
+        label="Ce dont vous avez besoin, et le texte de loi qui le fonde",
+        max_length=4000,
+        min_length=20,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def demande(request: HttpRequest) -> HttpResponse:
+    """Ask for one's administration to be let in."""
+    moi = _compte(request)
+    if not administration_de(moi):
+        raise AdministrationRequise(motif(moi))
+    formulaire = FormulaireDemande(request.POST or None, initial={"organisme": moi.organisme})
+    if request.method == "POST" and formulaire.is_valid():
+        faite = demandes.deposer(moi, **formulaire.cleaned_data)
+        return redirect(f"{reverse('comptes:compte')}#demande-{faite.pk}")
+    return render(request, "comptes/demande.html", {"formulaire": formulaire}, status=400 if formulaire.errors else 200)
+
+
+def _compte(request: HttpRequest) -> Compte:
+    trouve: Compte | None = getattr(request, "compte", None)
+    if trouve is None:
+        raise Introuvable("Connectez-vous pour lire cette page.")
+    return trouve
+
+
+def _cle(request: HttpRequest) -> str:
+    return request.session.session_key or ""

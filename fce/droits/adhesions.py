@@ -1,0 +1,49 @@
+"""At each sign-in: leave what is no longer one's administration, join what one's own opens to its agents."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from fce.comptes import appartenances
+from fce.comptes.administration import administration_de
+from fce.comptes.models import Appartenance, Compte, Groupe
+from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.services import SYSTEME
+
+
+def a_la_connexion(sender: object, *, compte: Compte, ancien_siret: str, precedente: Any, **_: Any) -> None:
+    """Receiver of ``comptes.signaux.connecte``, in the transaction of the sign-in."""
+    if not compte.agent:
+        return
+    if ancien_siret and ancien_siret != compte.siret:
+        appartenances.quitter_les_autres(compte)
+    appartenances.suspendre_les_absents(timezone.now(), compte, precedente)
+    if administration_de(compte):
+        appartenances.accueillir(compte)
+        adherer(compte)
+
+
+def adherer(compte: Compte) -> int:
+    """Join the groups of one's administration whose habilitation lets its agents in; return how many.
+
+    Once out of a group, one comes back by the hand of a manager only.
+    """
+    jour = timezone.localdate()
+    groupes = (
+        Groupe.objects.select_related("organisation")
+        .filter(
+            Q(organisation__numero=compte.siret) | Q(organisation__numero=compte.siret[:9]),
+            organisation__fermee_le=None,
+            ferme_le=None,
+            dossiers__adhesion_automatique=True,
+            dossiers__etat=Etat.VALIDE,
+            dossiers__debut__lte=jour,
+            dossiers__fin__gte=jour,
+        )
+        .exclude(appartenances__compte=compte)
+        .distinct()
+    )
+    for groupe in groupes:
+        appartenances.ajouter(compte, groupe, SYSTEME, Appartenance.Origine.CONNEXION)
+    return len(groupes)

@@ -1,0 +1,27 @@
+"""From a row of the database to the frozen habilitation that ``can`` reads."""
+
+from datetime import date
+
+from fce.droits.acteurs import Habilitation
+from fce.droits.dossiers.etats import Etat
+from fce.droits.finalites import FINALITES, Droit
+from fce.droits.models import Dossier
+
+
+def habilitation(dossier: Dossier, organisation: str) -> Habilitation:
+    """What a granted request opens; raises ParametreInvalide when it contradicts itself. Purposes whose definition is
+    gone are left out."""
+    return Habilitation(
+        organisation=organisation,
+        groupes=frozenset(dossier.groupes_de_donnees),
+        finalites=tuple(FINALITES[code] for code in dossier.finalites if code in FINALITES),
+        territoire=frozenset(dossier.territoire),
+        droits=frozenset(Droit(d) for d in dossier.droits),
+        debut=dossier.debut or date.min,
+        fin=dossier.fin or date.min,
+        approbateur=dossier.approbateur,
+        demandeur=dossier.demandeur,
+        revoquee_le=dossier.clos_le if dossier.etat == Etat.REVOQUE else None,
+        suspendue=dossier.etat == Etat.SUSPENDU,
+        reference=dossier.reference,
+    )

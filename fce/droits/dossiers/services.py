@@ -1,0 +1,244 @@
+"""The gestures on a habilitation. Who asks never approves; who approves may narrow what is asked, never widen it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.utils import timezone
+
+from fce.comptes.erreurs import AccesRefuse
+from fce.comptes.models import Groupe
+from fce.droits.acteurs import DUREE_MAXIMALE, Habilitation
+from fce.droits.dossiers.conversion import habilitation
+from fce.droits.dossiers.etats import FINALS, MODIFIABLES, Etat, EtatIncompatible, Geste, suivant
+from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit
+from fce.droits.models import Dossier, EvenementDossier
+from fce.socle.base import ecriture
+from fce.socle.erreurs import ParametreInvalide
+
+DUREE: Final = timedelta(days=DUREE_MAXIMALE - 2)
+SYSTEME: Final = "systeme"
+_CHAMPS = (
+    "profil", "groupes_de_donnees", "finalites", "territoire", "droits", "base_legale", "convention", "conditions",
+    "adhesion_automatique",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Contenu:
+    """What is asked for. Raises ParametreInvalide for an unknown code, or nothing to read, or no reason."""
+
+    groupes_de_donnees: tuple[str, ...]
+    finalites: tuple[str, ...]
+    territoire: tuple[str, ...]
+    droits: tuple[str, ...]
+    base_legale: str
+    profil: str = ""
+    convention: str = ""
+    conditions: str = ""
+    adhesion_automatique: bool = False
+
+    def __post_init__(self) -> None:
+        for nom, valeurs, connues in (
+            ("groupes de données", self.groupes_de_donnees, GROUPES),
+            ("finalités", self.finalites, FINALITES),
+            ("droits", self.droits, [str(d) for d in Droit]),
+        ):
+            if not valeurs:
+                raise ParametreInvalide(f"Choisissez des {nom}.")
+            if inconnues := sorted(set(valeurs) - set(connues)):
+                raise ParametreInvalide(f"{nom.capitalize()} inconnus : {', '.join(inconnues)}.")
+        if not self.territoire:
+            raise ParametreInvalide("Indiquez un territoire : des départements, ou FR pour la France entière.")
+        if len(self.base_legale.strip()) < 10:
+            raise ParametreInvalide("Indiquez le besoin et le texte de loi qui le fonde.")
+        if self.profil and self.profil not in PROFILS:
+            raise ParametreInvalide("Profil inconnu.")
+
+    def valeurs(self) -> dict[str, Any]:
+        """As columns of the model."""
+        return {c: list(v) if isinstance(v := getattr(self, c), tuple) else v for c in _CHAMPS}
+
+
+def du_profil(code: str, territoire: Iterable[str], base_legale: str = "", **autres: Any) -> Contenu:
+    """What a ready profile asks for, on a territory. Raises ParametreInvalide for an unknown profile."""
+    if code not in PROFILS:
+        raise ParametreInvalide(f"Profil inconnu : choisissez parmi {', '.join(PROFILS)}.")
+    profil = PROFILS[code]
+    articles = dict.fromkeys(a for f in profil.finalites for a in FINALITES[f].articles)
+    return Contenu(
+        groupes_de_donnees=tuple(sorted(profil.groupes)),
+        finalites=profil.finalites,
+        territoire=tuple(territoire),
+        droits=tuple(sorted(profil.droits)),
+        base_legale=base_legale or f"Mission du service : {' ; '.join(articles)}.",
+        profil=code,
+        **autres,
+    )
+
+
+def creer(groupe: Groupe, contenu: Contenu, par: str, *, renouvelle: Dossier | None = None) -> Dossier:
+    """A draft."""
+    with ecriture():
+        dossier = Dossier.objects.create(groupe=groupe, demandeur=par, renouvelle=renouvelle, **contenu.valeurs())
+        _noter(dossier, par, "creer", {}, contenu.valeurs())
+    return dossier
+
+
+def modifier(dossier: Dossier, contenu: Contenu, par: str) -> Dossier:
+    """Change a draft, or what was sent back. Raises EtatIncompatible."""
+    with ecriture():
+        dossier = _verrouiller(dossier)
+        if dossier.etat not in MODIFIABLES:
+            raise EtatIncompatible(
+                f"Cette habilitation est « {Etat(dossier.etat).label} » : elle ne se modifie plus.", etat=dossier.etat
+            )
+        avant = _valeurs(dossier)
+        for champ, valeur in contenu.valeurs().items():
+            setattr(dossier, champ, valeur)
+        # Who last wrote the request answers for it: he will not be the one to approve it.
+        dossier.demandeur = par
+        dossier.save()
+        _noter(dossier, par, "modifier", avant, _valeurs(dossier))
+    return dossier
+
+
+def soumettre(dossier: Dossier, par: str) -> Dossier:
+    """Send a request to the approvers."""
+    return _passer(dossier, Geste.SOUMETTRE, par, soumis_le=timezone.now(), demandeur=par)
+
+
+def demander_corrections(dossier: Dossier, par: str, motif: str) -> Dossier:
+    """Send a request back, with what is to be changed."""
+    return _passer(dossier, Geste.DEMANDER_CORRECTIONS, par, motif=_exiger(motif))
+
+
+def valider(
+    dossier: Dossier,
+    par: str,
+    *,
+    debut: date | None = None,
+    fin: date | None = None,
+    restriction: Contenu | None = None,
+) -> Dossier:
+    """Grant a request, for twelve months at most, narrowed if need be. Raises AccesRefuse (own request, wider than
+    asked), ParametreInvalide (dates)."""
+    debut = debut or timezone.localdate()
+    fin = fin or debut + DUREE
+    if not 0 <= (fin - debut).days <= DUREE_MAXIMALE:
+        raise ParametreInvalide("Une habilitation dure douze mois au plus, et finit après avoir commencé.")
+    champs: dict[str, Any] = {"debut": debut, "fin": fin, "approbateur": par}
+    champs |= {"decide_le": timezone.now(), "revu_le": timezone.now()}
+    if restriction is not None:
+        if elargit(dossier, restriction):
+            raise AccesRefuse("Valider ne peut pas élargir ce qui est demandé : renvoyez la demande pour correction.")
+        champs |= restriction.valeurs()
+    return _passer(dossier, Geste.VALIDER, par, **champs)
+
+
+def refuser(dossier: Dossier, par: str, motif: str) -> Dossier:
+    """Refuse a request, and say why."""
+    maintenant = timezone.now()
+    return _passer(dossier, Geste.REFUSER, par, motif=_exiger(motif), decide_le=maintenant, clos_le=maintenant)
+
+
+def suspendre(dossier: Dossier, par: str, motif: str) -> Dossier:
+    """Close a habilitation for a time, from the next request on."""
+    return _passer(dossier, Geste.SUSPENDRE, par, motif=_exiger(motif))
+
+
+def reprendre(dossier: Dossier, par: str, motif: str = "") -> Dossier:
+    """Open again what was suspended; it counts as a review."""
+    return _passer(dossier, Geste.REPRENDRE, par, motif=motif, revu_le=timezone.now())
+
+
+def revoquer(dossier: Dossier, par: str, motif: str) -> Dossier:
+    """End a habilitation, from the next request on."""
+    return _passer(dossier, Geste.REVOQUER, par, motif=_exiger(motif), clos_le=timezone.now())
+
+
+def expirer(dossier: Dossier) -> Dossier:
+    """Close a habilitation whose last day is over (rights ended by themselves at midnight)."""
+    return _passer(dossier, Geste.EXPIRER, SYSTEME, clos_le=timezone.now())
+
+
+def noter_revue(dossier: Dossier, par: str) -> Dossier:
+    """Keep the habilitation as it is, for another year of review. Raises EtatIncompatible for a closed one."""
+    with ecriture():
+        dossier = _verrouiller(dossier)
+        if dossier.etat in FINALS:
+            raise EtatIncompatible("Cette habilitation est close : il n’y a plus rien à revoir.", etat=dossier.etat)
+        dossier.revu_le = timezone.now()
+        dossier.save(update_fields=["revu_le"])
+        _noter(dossier, par, "revoir", {}, {})
+    return dossier
+
+
+def elargit(dossier: Dossier, contenu: Contenu) -> bool:
+    """Tell whether a content opens anything more than what a habilitation asks for."""
+    entiere = "FR" in dossier.territoire
+    plus_loin = not entiere and not set(contenu.territoire) <= set(dossier.territoire)
+    return plus_loin or any(
+        not set(getattr(contenu, champ)) <= set(getattr(dossier, champ))
+        for champ in ("groupes_de_donnees", "finalites", "droits")
+    )
+
+
+def _passer(dossier: Dossier, geste: Geste, par: str, *, motif: str = "", **champs: Any) -> Dossier:
+    with ecriture():
+        dossier = _verrouiller(dossier)
+        apres = suivant(dossier.etat, geste)
+        if geste is Geste.VALIDER:
+            _separer(dossier, par)
+        avant = {"etat": dossier.etat, **{c: _json(getattr(dossier, c)) for c in champs}}
+        dossier.etat = apres
+        for champ, valeur in champs.items():
+            setattr(dossier, champ, valeur)
+        if geste is Geste.VALIDER:
+            _verifier(dossier)
+        dossier.save(update_fields=["etat", *champs])
+        _noter(dossier, par, geste, avant, {"etat": apres, **{c: _json(v) for c, v in champs.items()}}, motif)
+    return dossier
+
+
+def _separer(dossier: Dossier, par: str) -> None:
+    """Who wrote or sent a request does not approve it."""
+    ecrits = dossier.evenements.filter(action__in=("creer", "modifier", "soumettre"))
+    if par in {dossier.demandeur, *ecrits.values_list("par", flat=True)}:
+        raise AccesRefuse(
+            "Celui qui demande une habilitation ne peut pas l’approuver : faites-la valider par un autre."
+        )
+
+
+def _verifier(dossier: Dossier) -> Habilitation:
+    """A habilitation that could not be read would open nothing: it is refused here."""
+    return habilitation(dossier, dossier.groupe.organisation.numero)
+
+
+def _verrouiller(dossier: Dossier) -> Dossier:
+    return Dossier.objects.select_for_update(of=("self",)).select_related("groupe__organisation").get(pk=dossier.pk)
+
+
+def _valeurs(dossier: Dossier) -> dict[str, Any]:
+    return {champ: getattr(dossier, champ) for champ in _CHAMPS}
+
+
+def _exiger(motif: str) -> str:
+    if len(motif.strip()) < 5:
+        raise ParametreInvalide("Dites pourquoi, en une phrase : le demandeur la lira.")
+    return motif.strip()[:4000]
+
+
+def _json(valeur: Any) -> Any:
+    return valeur.isoformat() if hasattr(valeur, "isoformat") else valeur
+
+
+def _noter(
+    dossier: Dossier, par: str, action: str, avant: Mapping[str, Any], apres: Mapping[str, Any], motif: str = ""
+) -> None:
+    EvenementDossier.objects.create(
+        dossier=dossier, par=par, action=str(action), avant=dict(avant), apres=dict(apres), motif=motif
+    )

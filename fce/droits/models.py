@@ -1,0 +1,82 @@
+"""Habilitations as they are asked for, decided and ended, and everything that happened to them."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from fce.comptes.models import Groupe
+from fce.droits.dossiers.etats import Etat
+from fce.socle.conservation import Conservation
+
+_TROIS_ANS = timedelta(days=3 * 365)
+
+
+def _codes(nom: str) -> ArrayField:
+    return ArrayField(models.CharField(max_length=60), verbose_name=nom, default=list, blank=True)
+
+
+class Dossier(models.Model):
+    """A habilitation of a group, whatever its state. People are opaque identifiers: they outlive their account."""
+
+    conservation: ClassVar = Conservation("clos_le", _TROIS_ANS, "habilitation close")
+
+    groupe = models.ForeignKey(Groupe, on_delete=models.PROTECT, related_name="dossiers")
+    profil = models.CharField("profil", max_length=60, blank=True)
+    groupes_de_donnees = _codes("groupes de données")
+    finalites = _codes("finalités")
+    territoire = _codes("départements, ou FR")
+    droits = _codes("droits")
+    base_legale = models.TextField("base légale et besoin", max_length=4000, blank=True)
+    convention = models.URLField("convention", blank=True)
+    conditions = models.TextField("conditions", max_length=4000, blank=True)
+    adhesion_automatique = models.BooleanField(
+        "agents admis à leur première connexion",
+        default=False,
+        help_text="Ceux dont le SIRET est celui de l’organisation.",
+    )
+    etat = models.CharField("état", max_length=12, choices=Etat.choices, default=Etat.BROUILLON)
+    debut = models.DateField("premier jour", null=True, blank=True)
+    fin = models.DateField("dernier jour", null=True, blank=True)
+    demandeur = models.CharField("demandeur", max_length=40)
+    approbateur = models.CharField("approbateur", max_length=40, blank=True)
+    renouvelle = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="suites")
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    soumis_le = models.DateTimeField("soumis le", null=True, blank=True)
+    decide_le = models.DateTimeField("décidé le", null=True, blank=True)
+    revu_le = models.DateTimeField("dernière revue", null=True, blank=True)
+    clos_le = models.DateTimeField("clos le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "habilitation"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["groupe", "etat"], name="dossier_groupe")]
+
+    def __str__(self) -> str:
+        return f"habilitation n° {self.pk}"
+
+    @property
+    def reference(self) -> str:
+        """What the journal knows of it."""
+        return f"h{self.pk}"
+
+
+class EvenementDossier(models.Model):
+    """A step of a habilitation: by whom, when, before and after. Never changed."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="evenements")
+    quand = models.DateTimeField("quand", auto_now_add=True)
+    par = models.CharField("par", max_length=40)
+    action = models.CharField("action", max_length=40)
+    avant = models.JSONField("avant", default=dict)
+    apres = models.JSONField("après", default=dict)
+    motif = models.TextField("motif", max_length=4000, blank=True)
+
+    class Meta:
+        verbose_name = "événement d’habilitation"
+        verbose_name_plural = "événements d’habilitation"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.action} sur l’habilitation n° {self.dossier_id}"

@@ -1,0 +1,55 @@
+"""Who may call a view, said on the view itself. What says nothing is closed: ``config.middleware`` refuses it.
+
+A policy speaks of the address only; what of its content the reader may see is decided by ``droits.can``.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+Vue = TypeVar("Vue", bound=Callable[..., Any])
+LECTURE = frozenset({"GET", "HEAD"})
+
+
+class Qui(StrEnum):
+    """Who is expected. ``CONNECTE``: any account; ``JETON``: a program, whose token the view itself checks."""
+
+    TOUS = "tous"
+    CONNECTE = "connecte"
+    AGENT = "agent"
+    PARTICULIER = "particulier"
+    MANDAT = "mandat"
+    JETON = "jeton"
+
+
+@dataclass(frozen=True, slots=True)
+class Politique:
+    """``mandats``: roles, one of which is needed (``Qui.MANDAT``)."""
+
+    qui: Qui
+    methodes: frozenset[str] = LECTURE
+    mandats: frozenset[str] = frozenset()
+
+
+def acces(qui: Qui, methodes: Collection[str] = LECTURE, *, mandats: Collection[str] = ()) -> Callable[[Vue], Vue]:
+    """Declare the policy of a view: the decorator that every view of the house bears.
+
+    Raises ValueError when roles and ``Qui.MANDAT`` do not go together.
+    """
+    if bool(mandats) is not (qui is Qui.MANDAT):
+        raise ValueError("roles are named with Qui.MANDAT, and only with it")
+    noms = frozenset(methodes)
+    politique = Politique(qui, noms | {"HEAD"} if "GET" in noms else noms, frozenset(mandats))
+
+    def poser(vue: Vue) -> Vue:
+        vue.politique = politique  # type: ignore[attr-defined]
+        return vue
+
+    return poser
+
+
+def politique_de(vue: object) -> Politique | None:
+    """The policy that a view declares, None when it declares none."""
+    trouvee = getattr(vue, "politique", None)
+    return trouvee if isinstance(trouvee, Politique) else None
