@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,8 +12,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from fce.demo import numeros, personnages
+from fce.demo import personnages
 from fce.demo.entreprises import DATE_DU_STOCK
+from fce.demo.identite import serveur as identite
+from fce.demo.identite.personnages import SERVICE
 from fce.demo.jeux import directes, ecriture
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre
@@ -21,9 +24,6 @@ from fce.sources import registre, selectors, services
 from fce.sources.directes import bac_a_sable
 
 MARQUE = "démonstration"
-# The administration that would run the service, invented like the rest.
-SERVICE = numeros.siren(numeros.DERNIER)
-DESTINATAIRE = SERVICE + numeros.nic(SERVICE, 1)
 SIRENE = frozenset(
     {
         "sirene-unites-legales",
@@ -74,7 +74,7 @@ class Command(BaseCommand):
         for personnage, montre in personnages.A_ESSAYER:
             self.stdout.write(f"  {formater_siren(personnage.siren)}  {personnage.nom[:34]:<34}  {montre}")
         if options["servir"]:
-            with _sources_directes(directes.reponses(fichiers)):
+            with _sources_directes(directes.reponses(fichiers)), _identites(options["port"]):
                 call_command("serve", port=options["port"], stdout=self.stdout)
 
 
@@ -86,5 +86,28 @@ def _sources_directes(reponses: Mapping[str, directes.Reponses] | None = None) -
         return
     with bac_a_sable.en_marche(reponses=reponses) as serveur:
         # Read again by the processes that serve the pages.
-        os.environ.update(serveur.reglages(DESTINATAIRE))
+        os.environ.update(serveur.reglages(SERVICE.siret))
         yield
+
+
+@contextlib.contextmanager
+def _identites(port: int) -> Iterator[None]:
+    """A stand-in for the identity providers while pages are served on ``port``, unless settings name the real ones."""
+    if settings.FCE_PROCONNECT_ISSUER or settings.FCE_FRANCECONNECT_ISSUER:
+        yield
+        return
+    site = os.environ.setdefault("FCE_ADRESSE_PUBLIQUE", f"http://127.0.0.1:{port}")
+    with identite.en_marche(_port_a_cote(port), site) as serveur:
+        os.environ.update(serveur.reglages())
+        yield
+
+
+def _port_a_cote(port: int) -> int:
+    """The next port, else any: an account belongs to the address of its provider, which should not change each time."""
+    with socket.socket() as prise:
+        prise.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            prise.bind(("127.0.0.1", port + 1))
+        except (OSError, OverflowError):
+            return 0
+    return port + 1
