@@ -1,0 +1,106 @@
+"""Accounts, organisations and groups of the tests: each factory gives the plain case, the test states what differs.
+
+``connecter`` signs someone in without a provider: a session opened as the view of sign-in opens it, and its cookie.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from fce.comptes.models import Appartenance, Compte, Genre, Groupe, Mandat, Organisation
+from fce.comptes.sessions import SessionStore
+from fce.demo import numeros
+
+PROCONNECT = "https://proconnect.example/api/v2"
+FRANCECONNECT = "https://franceconnect.example/api/v2"
+_rangs = itertools.count(1)
+
+
+def siret(racine: int, rang: int = 1) -> str:
+    """The SIRET of an invented administration."""
+    siren = numeros.siren(racine)
+    return siren + numeros.nic(siren, rang)
+
+
+SERVICE = siret(201)
+AUTRE_SERVICE = siret(202)
+MEME_ADMINISTRATION = siret(201, 2)
+
+
+def compte(**differences: Any) -> Compte:
+    """A public agent of ``SERVICE`` who has never done anything yet."""
+    rang = next(_rangs)
+    return Compte.objects.create(
+        **{
+            "genre": Genre.AGENT,
+            "iss": PROCONNECT,
+            "sub": f"sub-{rang}",
+            "courriel": f"agent{rang}@travail.example",
+            "prenom": "Camille",
+            "nom": f"Essai{rang}",
+            "siret": SERVICE,
+            "organisme": "DDETS d’essai",
+            "roles": ["agent_public", "agent_public_etat"],
+            **differences,
+        }
+    )
+
+
+def particulier(**differences: Any) -> Compte:
+    """A private person, as FranceConnect knows her."""
+    return compte(
+        **{
+            "genre": Genre.PARTICULIER,
+            "iss": FRANCECONNECT,
+            "siret": "",
+            "organisme": "",
+            "roles": [],
+            **differences,
+        }
+    )
+
+
+def organisation(**differences: Any) -> Organisation:
+    """The administration of ``SERVICE``, made once."""
+    voulue = {"numero": SERVICE, "nom": "DDETS d’essai", **differences}
+    return Organisation.objects.get_or_create(numero=voulue.pop("numero"), defaults=voulue)[0]
+
+
+def groupe(**differences: Any) -> Groupe:
+    """A team of ``organisation()``."""
+    rang = next(_rangs)
+    return Groupe.objects.create(
+        **{"organisation": differences.pop("organisation", None) or organisation(), "nom": f"Équipe {rang}"}
+        | differences
+    )
+
+
+def appartenance(compte: Compte, groupe: Groupe, **differences: Any) -> Appartenance:
+    """An account in a group, added by a manager."""
+    return Appartenance.objects.create(
+        **{
+            "compte": compte,
+            "groupe": groupe,
+            "origine": Appartenance.Origine.GESTIONNAIRE,
+            "par": "c0",
+            **differences,
+        }
+    )
+
+
+def mandat(compte: Compte, role: str, perimetre: str = "") -> Mandat:
+    """A function of the service, given by the operator."""
+    return Mandat.objects.create(compte=compte, role=role, perimetre=perimetre, par="operateur")
+
+
+def connecter(client: Client, compte: Compte, mfa: bool = True, **donnees: Any) -> SessionStore:
+    """Sign ``compte`` in on ``client``: a session opened as at the end of a sign-in, and its cookie."""
+    session = SessionStore()
+    session.ouvrir(compte, {"mfa": mfa, **donnees}, navigateur="Firefox, Linux", adresse_ip="127.0.0.1")
+    assert session.session_key is not None
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    return session
