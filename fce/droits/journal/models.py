@@ -3,8 +3,17 @@
 No foreign key: agents are opaque texts, and a row outlives whatever it names.
 """
 
+from datetime import timedelta
+from typing import ClassVar, Final
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from fce.socle.conservation import Conservation
+
+JOURNAL: Final = Conservation(
+    "", timedelta(days=366), "journal : jours scellés effacés par « fce worker » après FCE_JOURNAL_MOIS"
+)
 
 
 def _table(nom: str) -> str:
@@ -13,6 +22,8 @@ def _table(nom: str) -> str:
 
 class Consultation(models.Model):
     """What left the process in one answer. ``rang``: place in the chain of its agent, from 1."""
+
+    conservation: ClassVar = JOURNAL
 
     id = models.BigIntegerField("numéro", primary_key=True)
     quand = models.DateTimeField("quand")
@@ -46,6 +57,8 @@ class Consultation(models.Model):
 class Refus(models.Model):
     """A restricted answer refused: by the rights, or by the limits of volume."""
 
+    conservation: ClassVar = JOURNAL
+
     id = models.BigIntegerField("numéro", primary_key=True)
     quand = models.DateTimeField("quand")
     agent = models.TextField("agent")
@@ -68,6 +81,8 @@ class Refus(models.Model):
 
 class LectureDuJournal(models.Model):
     """Who read the journal, why, and the agents whose consultations were shown."""
+
+    conservation: ClassVar = JOURNAL
 
     id = models.BigIntegerField("numéro", primary_key=True)
     quand = models.DateTimeField("quand")
@@ -138,6 +153,8 @@ class Purge(models.Model):
 
 class Alerte(models.Model):
     """Something that whoever runs the service must look at; ``envoyee`` once it was mailed."""
+
+    conservation: ClassVar = JOURNAL
 
     id = models.BigIntegerField("numéro", primary_key=True)
     cle = models.TextField("clé", unique=True)

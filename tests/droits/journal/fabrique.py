@@ -45,11 +45,9 @@ def sans_garde(*requetes: str) -> None:
     """Run statements as an intruder with every power on the database would."""
     with connection.cursor() as curseur:
         curseur.execute("SET session_replication_role = replica")
-        try:
-            for requete in requetes:
-                curseur.execute(requete)
-        finally:
-            curseur.execute("SET session_replication_role = origin")
+        for requete in requetes:
+            curseur.execute(requete)
+        curseur.execute("SET session_replication_role = origin")
 
 
 def vider() -> None:
