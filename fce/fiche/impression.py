@@ -42,6 +42,8 @@ def tableau(contenu: Tableau, titre: str, nom: str, adresse: str) -> SafeString:
             f'hx-swap="outerHTML">{"Voir plus" if contenu.lignes else "Voir le détail"} : {combien}{cache}</a> '
         )
     morceaux.append(liens_source(contenu.liens))
+    if contenu.optionnelles:
+        morceaux.append(f'<a class="fr-link fr-link--sm" href="{liste}">Choisir les colonnes{cache}</a> ')
     morceaux.append(f'<a class="fr-link fr-link--sm" href="{liste}.csv">Exporter (CSV){cache}</a></p></div>')
     return _sur(morceaux)
 

@@ -107,7 +107,8 @@ class Tableau:
     ``total`` counts all the rows of the unit; ``lignes`` holds those shown. ``totaux``: cells of the last row, empty
     without one. ``unites``: what a row is ("établissement"), for the caption. ``note``: what the reader must know of
     the count. ``replie``: shown only when asked. ``page`` and ``pages``: of a list read page by page. ``synthese``:
-    what the rows say once folded, shown before them or in their place.
+    what the rows say once folded, shown before them or in their place. ``optionnelles``: attributes of the columns that
+    the reader may leave out.
     """
 
     colonnes: tuple[Colonne, ...]
@@ -123,6 +124,7 @@ class Tableau:
     pages: int = 1
     tri: str = ""
     synthese: Tableau | None = None
+    optionnelles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

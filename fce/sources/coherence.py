@@ -29,7 +29,7 @@ def _cites(source: Source) -> Iterator[tuple[str, str]]:
     forme = source.presentation
     # A business rule may add attributes of its own to the rows.
     if source.selection is None:
-        noms = [*getattr(forme, "colonnes", ()), *getattr(forme, "total", ())]
+        noms = [*getattr(forme, "colonnes", ()), *getattr(forme, "total", ()), *getattr(forme, "optionnelles", ())]
         if isinstance(forme, Serie):
             noms += [forme.date, *forme.courbes, *forme.barres]
         noms.append(getattr(forme, "tri", "").removeprefix("-"))

@@ -29,13 +29,14 @@ class Pliage:
 class Tableau:
     """A table. ``colonnes``: attributes shown (all by default); ``tri``: attribute, ``-`` first for newest or greatest
     first; ``total``: attributes summed in a last row; ``limite``: first rows shown before "voir plus"; ``pliage``: what
-    the rows say once folded."""
+    the rows say once folded; ``optionnelles``: columns that a reader may leave out (never the first)."""
 
     colonnes: tuple[str, ...] = ()
     tri: str = ""
     total: tuple[str, ...] = ()
     limite: int = 20
     pliage: Pliage | None = None
+    optionnelles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def composer(plan: Plan, forme: formes.Tableau, lignes: Sequence[dict[str, Any]]
         totaux={a: sommer(lignes, a) for a in forme.total if a in plan.lisibles} if entieres else {},
         note=note(plan, contexte),
         tri=tri,
+        optionnelles=forme.optionnelles,
     )
 
 
@@ -55,6 +56,7 @@ def construire(
     replie: bool = False,
     tri: str = "",
     cellules: Mapping[str, Any] | None = None,
+    optionnelles: tuple[str, ...] = (),
 ) -> Tableau:
     """Cells of ``lignes``. ``cellules``: {attribute: function of the row} for columns that are not of the source.
 
@@ -84,6 +86,7 @@ def construire(
         liens=communs or (),
         suite=total > len(corps),
         tri=tri,
+        optionnelles=optionnelles,
     )
 
 

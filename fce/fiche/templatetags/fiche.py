@@ -5,11 +5,12 @@ from html import escape
 from urllib.parse import urlencode
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from fce.entreprises.historique import Jalon
-from fce.fiche import impression
+from fce.fiche import choix, impression
 from fce.fiche.graphique import Graphique
 from fce.fiche.presentation import Chronologie
 from fce.fiche.presentations.commun import fiche
@@ -91,9 +92,25 @@ def provenances(liste: Sequence[Provenance]) -> SafeString:
     return impression.provenances(liste)
 
 
+@register.simple_tag(takes_context=True)
+def choix_des_colonnes(context: Context, tableau: Tableau) -> choix.Choix:
+    """The table with the columns that the address asks for, and those that may be asked for."""
+    donnes = context["request"].GET
+    return choix.choisir(tableau, donnes.getlist(choix.PARAMETRE) if choix.PARAMETRE in donnes else None)
+
+
 @register.simple_tag
-def entetes(tableau: Tableau, tris: frozenset[str] = frozenset(), adresse: str = "", cible: str = "") -> SafeString:
-    """The header cells; those of ``tris`` are links that sort, the other way round when already sorted so."""
+def entetes(
+    tableau: Tableau,
+    tris: frozenset[str] = frozenset(),
+    adresse: str = "",
+    cible: str = "",
+    garder: Sequence[tuple[str, str]] = (),
+) -> SafeString:
+    """The header cells; those of ``tris`` are links that sort, the other way round when already sorted so.
+
+    ``garder``: parameters that every link keeps.
+    """
     cellules = []
     for c in tableau.colonnes:
         if c.attribut not in tris:
@@ -102,7 +119,7 @@ def entetes(tableau: Tableau, tris: frozenset[str] = frozenset(), adresse: str =
         actif = tableau.tri.removeprefix("-") == c.attribut
         descend = tableau.tri.startswith("-")
         suivant = c.attribut if actif and descend else f"-{c.attribut}" if actif or c.chiffre else c.attribut
-        lien = f"{adresse}?{urlencode({'tri': suivant})}"
+        lien = f"{adresse}?{urlencode([('tri', suivant), *garder])}"
         ordre = (' aria-sort="descending"' if descend else ' aria-sort="ascending"') if actif else ""
         cellules.append(
             format_html(
@@ -120,8 +137,10 @@ def entetes(tableau: Tableau, tris: frozenset[str] = frozenset(), adresse: str =
 
 
 @register.simple_tag
-def pages(tableau: Tableau | Chronologie, adresse: str) -> list[tuple[int | None, str]]:
-    """(number, address) of the pages to offer; ``(None, "")`` is a gap."""
+def pages(
+    tableau: Tableau | Chronologie, adresse: str, garder: Sequence[tuple[str, str]] = ()
+) -> list[tuple[int | None, str]]:
+    """(number, address) of the pages to offer; ``(None, "")`` is a gap. ``garder``: as ``entetes``."""
     numeros = sorted({1, tableau.pages, *range(max(1, tableau.page - 1), min(tableau.pages, tableau.page + 1) + 1)})
     sorties: list[tuple[int | None, str]] = []
     precedent = 0
@@ -129,7 +148,7 @@ def pages(tableau: Tableau | Chronologie, adresse: str) -> list[tuple[int | None
         if numero - precedent > 1:
             sorties.append((None, ""))
         params = {"tri": getattr(tableau, "tri", ""), "page": str(numero) if numero > 1 else ""}
-        requete = urlencode({nom: valeur for nom, valeur in params.items() if valeur})
+        requete = urlencode([*((nom, valeur) for nom, valeur in params.items() if valeur), *garder])
         sorties.append((numero, f"{adresse}?{requete}" if requete else adresse))
         precedent = numero
     return sorties

@@ -52,6 +52,7 @@ source = Source(
     layout_partiel=True,
     tolerante=True,
     date_metier="date_notification",
+    parution=60,
     rubrique="marches-publics",
     base_legale="code de la commande publique, art. L. 2196-2 ; arrêté du 22 décembre 2022 relatif aux données "
     "essentielles des marchés publics",
@@ -64,6 +65,7 @@ source = Source(
     presentation=Tableau(
         ("acheteur_nom", "acheteur", "lieu", "objet", "cpv", "procedure", "montant", "date_notification", "duree"),
         tri="-date_notification",
+        optionnelles=("cpv", "procedure", "duree"),
     ),
     selection=versions_en_vigueur,
     absence="Aucune commande publique connue",
