@@ -46,8 +46,8 @@ class Versions:
 
     def en_retard(self, source: Source) -> bool:
         """Older than the frequency of its producer allows."""
-        metier = self.en_place[source.nom].en_place.date_metier if source.nom in self.en_place else None
-        return metier is not None and (self.aujourd_hui - metier).days > source.frequence.jours
+        version = self.en_place.get(source.nom)
+        return version is not None and source.en_retard(version.en_place.date_metier, self.aujourd_hui)
 
 
 def refus() -> Branche:

@@ -1,6 +1,7 @@
 """What the author of a data set writes: one model of facts and one ``Source``; everything else follows from them."""
 
 import codecs
+import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -197,6 +198,7 @@ class Source:
 
     ``nom``: kebab-case, used on the command line and in addresses. ``cle``: attributes of the unique key.
     ``date_metier``: attribute (a day or a timestamp) of which the latest value dates the whole file.
+    ``parution``: days that go by between that date and the publication of the file (accounts, months of DSN…).
     ``layout_partiel``: the official layout is only partly known (unknown columns are then expected).
     ``tolerante``: a value that cannot be read is emptied and noted, its row is kept (else the row is set aside).
     ``mode``: what a new file does to what is in place; ``verse_dans``: other sources that it feeds.
@@ -231,6 +233,7 @@ class Source:
         layout_partiel: bool = False,
         tolerante: bool = False,
         date_metier: str | None = None,
+        parution: int = 0,
         mode: Mode = REMPLACE,
         verse_dans: tuple[Versement, ...] = (),
         base_legale: str = "",
@@ -264,6 +267,7 @@ class Source:
         self.seuils = seuils or Seuils()
         self.layout_partiel = layout_partiel
         self.tolerante = tolerante
+        self.parution = parution
         self.mode = mode
         self.verse_dans = verse_dans
         self.base_legale = base_legale
@@ -295,6 +299,15 @@ class Source:
         self.relation = self.vue if self.schema == "public" else f"{self.schema}.{self.vue}"
         # The model reads the stable view of its source; written here so that an author cannot get it wrong.
         modele._meta.db_table = self.db_table
+
+    @property
+    def delai(self) -> int:
+        """Days after its business date from which what is in place is shown as late."""
+        return self.frequence.jours + self.parution
+
+    def en_retard(self, date_metier: datetime.date | None, aujourd_hui: datetime.date) -> bool:
+        """Whether what is dated so is older than the producer promises; never when nothing dates it."""
+        return date_metier is not None and (aujourd_hui - date_metier).days > self.delai
 
     def _verifier(self) -> None:
         fautes = []

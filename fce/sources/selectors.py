@@ -129,8 +129,9 @@ def _derniers_essais() -> dict[str, list[Import]]:
 
 def _etat(source: Source, version: VersionEnPlace | None, essais: Sequence[Import]) -> EtatSource:
     montre = version.en_place if version else None
-    age = (datetime.date.today() - montre.date_metier).days if montre and montre.date_metier else None
-    en_retard = age is not None and age > source.frequence.jours
+    aujourd_hui = datetime.date.today()
+    age = (aujourd_hui - montre.date_metier).days if montre and montre.date_metier else None
+    en_retard = montre is not None and source.en_retard(montre.date_metier, aujourd_hui)
     termines = [essai for essai in essais if essai.statut not in _SANS_ISSUE]
     refuse = next((essai for essai in termines if essai.statut in _MAUVAIS), None)
     if not source.importable:

@@ -16,6 +16,7 @@ from fce.droits.finalites import Droit
 from fce.fiche import views
 from fce.fiche.lecteur import Lecteur
 from fce.sources.models import Import
+from fce.sources.presentation import Tableau
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
@@ -63,6 +64,26 @@ def test_au_dela_de_la_frequence_promise_la_mise_a_jour_est_dite_en_retard(
     le(monkeypatch, f.DATE_METIER + timedelta(days=jours))
     attendu = "au 31/10/2026 (importé le 02/11/2026) · <strong>mise à jour en retard</strong>"
     assert (attendu in lire(client)) is dit
+
+
+@pytest.mark.parametrize(("jours", "dit"), [(45 + 60, False), (45 + 61, True)])
+def test_un_fichier_qui_parait_apres_la_periode_qu_il_decrit_n_est_pas_en_retard_pour_autant(
+    client: Client, monkeypatch: pytest.MonkeyPatch, jours: int, dit: bool
+) -> None:
+    accords = jeux.declarer(
+        NOM,
+        jeux.Accord,
+        "relations-travail",
+        presentation=Tableau(tri="-signature"),
+        date_metier="signature",
+        parution=60,
+    )
+    jeux.installer(monkeypatch, [*(s for n, s in jeux.jeux().items() if n != NOM), accords])
+    le(monkeypatch, f.DATE_METIER + timedelta(days=jours))
+    html = client.get(f"/etablissement/{SIRET}/{NOM}").content.decode()
+    assert ("mise à jour en retard" in html) is dit
+    page = client.get(f"/sources/{NOM}").content.decode()
+    assert "périmé au-delà de 105 jours, dont 60 avant parution" in page.replace("\xa0", " ").replace("\u202f", " ")
 
 
 def test_un_bloc_vide_le_dit_aussi(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

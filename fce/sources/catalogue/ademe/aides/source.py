@@ -43,6 +43,7 @@ source = Source(
     seuils=Seuils(cles=0.10, quarantaine=0.10),
     tolerante=True,
     date_metier="date_convention",
+    parution=90,
     rubrique="aides",
     base_legale="loi n° 2000-321 du 12 avril 2000, art. 10 ; décret n° 2017-779 du 5 mai 2017",
     licence=LICENCE_OUVERTE,

@@ -33,6 +33,7 @@ source = Source(
     cle=("siret", "idcc"),
     doublons=plus_recent("mois"),
     date_metier="mois",
+    parution=75,
     rubrique="relations-travail",
     licence=LICENCE_OUVERTE,
     base_legale=f"{DSN} ; code des relations entre le public et l'administration, art. L. 312-1-1",

@@ -28,6 +28,7 @@ source = Source(
     cle=("siren", "mesure"),
     doublons=TOUS,
     date_metier="date",
+    parution=3_650,
     rubrique="aides",
     licence=LICENCE_OUVERTE,
     base_legale="loi n° 2020-1721 du 29 décembre 2020 de finances pour 2021 (mission « Plan de relance ») ; "

@@ -62,6 +62,7 @@ source = Source(
     cle=("numero", "siret"),
     tolerante=True,
     date_metier="date_declaration",
+    parution=365,
     rubrique="agrements-labels",
     licence=LICENCE_OUVERTE,
     base_legale="code du travail, art. L. 6351-1 (déclaration d'activité) et L. 6351-7-1 (liste publique)",

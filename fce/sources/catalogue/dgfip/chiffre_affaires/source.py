@@ -31,6 +31,7 @@ source = Source(
     ),
     cle=("siret", "date_fin_exercice"),
     date_metier="date_fin_exercice",
+    parution=365,
     rubrique="fiscalite-douane",
     base_legale=BASE_FISCALE,
     licence=RESTREINTE,

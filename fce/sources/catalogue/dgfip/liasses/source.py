@@ -53,6 +53,7 @@ source = Source(
     ),
     cle=("siren", "date_fin_exercice", "numero_imprime", "code_nref", "rang"),
     date_metier="date_declaration",
+    parution=365,
     rubrique="fiscalite-douane",
     base_legale=BASE_FISCALE,
     licence=RESTREINTE,

@@ -38,6 +38,7 @@ source = Source(
     fichier=Csv(separateur=";"),
     cle=("declaration",),
     date_metier="date_declaration",
+    parution=365,
     layout_partiel=True,
     tolerante=True,
     rubrique="agrements-labels",

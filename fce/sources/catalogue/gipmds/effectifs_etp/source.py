@@ -29,6 +29,7 @@ source = Source(
     cle=("siret", "mois"),
     mode=ParPeriode("mois", garde=60),
     date_metier="mois",
+    parution=75,
     rubrique="effectifs",
     licence=RESTREINTE,
     base_legale=f"{DSN} ; code de la sécurité sociale, art. L. 130-1 (effectif salarié) ; {ECHANGE}",

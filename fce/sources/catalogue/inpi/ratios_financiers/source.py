@@ -24,6 +24,7 @@ source = Source(
     cle=("siren", "date_cloture", "type_bilan"),
     tolerante=True,
     date_metier="date_cloture",
+    parution=365,
     rubrique="finances",
     base_legale="code de commerce, art. L. 232-21 à L. 232-25",
     licence=LICENCE_OUVERTE,
