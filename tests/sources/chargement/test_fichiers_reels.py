@@ -15,6 +15,7 @@ FICHIERS = [
     ("stock_2020", "StockUniteLegaleHistorique_utf8.csv", "sirene-unites-legales-historique"),
     ("stock_2020", "StockEtablissementHistorique_utf8.csv", "sirene-etablissements-historique"),
     ("stock_2020", "StockEtablissementLiensSuccession_utf8.csv", "sirene-successions"),
+    ("stock_2020", "StockEtablissement_utf8_geo.csv", "sirene-etablissements"),
     ("recents", "StockUniteLegale_utf8.csv", "sirene-unites-legales"),
     ("recents", "StockEtablissement_utf8.csv", "sirene-etablissements"),
 ]
@@ -23,7 +24,9 @@ FICHIERS = [
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize(("dossier", "fichier", "nom"), FICHIERS, ids=[f"{d}-{n}" for d, _, n in FICHIERS])
+@pytest.mark.parametrize(
+    ("dossier", "fichier", "nom"), FICHIERS, ids=[f"{d}-{f.split('.')[0]}" for d, f, _ in FICHIERS]
+)
 def test_every_row_is_accounted_for(dossier: str, fichier: str, nom: str, dossier_partage: Path) -> None:
     source = registre.source(nom)
     chemin = dossier_partage / "data" / "sirene" / dossier / fichier
