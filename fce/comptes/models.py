@@ -36,6 +36,7 @@ class Compte(models.Model):
     siret = models.CharField("SIRET de l’administration", max_length=14, blank=True)
     organisme = models.CharField("organisme, tel que le fournisseur le nomme", max_length=300, blank=True)
     roles = ArrayField(models.CharField(max_length=60), verbose_name="rôles ProConnect", default=list, blank=True)
+    finalite = models.CharField("dernière finalité choisie", max_length=60, blank=True)
     cree_le = models.DateTimeField("créé le", auto_now_add=True)
     derniere_connexion = models.DateTimeField("dernière connexion", null=True, blank=True)
     desactive_le = models.DateTimeField("désactivé le", null=True, blank=True)

@@ -15,18 +15,20 @@ from django.utils import timezone
 
 from fce.droits.acteurs import Genre
 from fce.droits.finalites import FINALITES, Finalite
-from fce.droits.politique import Permis, Refus, can
+from fce.droits.politique import Classe, Permis, Refus
 from fce.entreprises import lieux, requetes
 from fce.entreprises.branches import lire as lire_branches
 from fce.entreprises.construction import regime_de, regime_etablissement_de
 from fce.entreprises.diffusion import Regime
 from fce.fiche import presentations, sources
+from fce.fiche.consignation import Lecture, ecrire, noter_refus
+from fce.fiche.finalites import GESTES
 from fce.fiche.lecteur import Lecteur, Plan, Regimes, planifier, typer
 from fce.fiche.presentations.commun import Contexte
 from fce.fiche.provenance import Versions, provenance, reserve
 from fce.fiche.rubriques import ranger
 from fce.fiche.vues import Bloc, EtatBloc, Rubrique, Serie, Tableau, Valeurs
-from fce.socle.erreurs import Introuvable, SourceIndisponible
+from fce.socle.erreurs import Introuvable, JournalIndisponible, SourceIndisponible, VolumeDepasse
 from fce.socle.formats import jour, pluriel
 from fce.sources import presentation as formes
 from fce.sources import registre
@@ -65,6 +67,7 @@ class BlocDirect:
     age: int | None = None
     note: str = ""
     sature: bool = False
+    geste: str = ""
 
     @property
     def genre(self) -> str:
@@ -118,12 +121,15 @@ def lire(numero: str, nom: str, lecteur: Lecteur) -> BlocDirect:
     unite = _situer(numero, lecteur)
     if direct_de(source).diffusion_partielle and not unite.masquee:
         raise Introuvable("Cette unité est diffusible : tout ce qu'en dit l'Insee est déjà sur sa fiche.")
-    permis = _permis(source, numero, lecteur, unite.departements)
+    permis = lecteur.decider(source, numero, unite.departements)
     if isinstance(permis, Refus):
+        noter_refus(lecteur, source, numero, unite.departements)
         bloc = reserve(source, Versions({}, lecteur.aujourd_hui), permis.phrase)
-        return BlocDirect(source, EtatBloc.RESERVEE, message=bloc.message)
+        return BlocDirect(source, EtatBloc.RESERVEE, message=bloc.message, geste=GESTES.get(bloc.raison, ""))
     try:
         reponse = remettre(permis, source, _numero_demande(source, numero, unite.siege), lecteur)
+    except (JournalIndisponible, VolumeDepasse) as erreur:
+        return BlocDirect(source, EtatBloc.INDISPONIBLE, message=f"{source.titre} : {erreur.message}")
     except ErreurDirecte as erreur:
         message = f"{source.titre} : {erreur.message} ({_origine(source)})."
         return BlocDirect(source, EtatBloc.INDISPONIBLE, message=message, sature=isinstance(erreur, Sature))
@@ -136,7 +142,10 @@ def remettre(permis: Permis, source: Source, numero: str, lecteur: Lecteur) -> R
     ``permis`` says under which class, purpose and habilitations: a consultation that must be recorded is recorded here,
     before the answer is returned. Raises an ``ErreurDirecte``.
     """
-    return services.consulter(source, numero, _demande(permis, source, numero, lecteur), lecteur.maintenant)
+    reponse = services.consulter(source, numero, _demande(permis, source, numero, lecteur), lecteur.maintenant)
+    if permis.classe is not Classe.PUBLIC and lecteur.acteur.genre is not Genre.ANONYME:
+        ecrire(lecteur, [(Lecture(Plan(source, numero, {}), len(reponse.lignes)), [permis])])
+    return reponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,25 +182,10 @@ def _situer(numero: str, lecteur: Lecteur) -> _Unite:
     return _Unite(Regimes(regime), lieux.departement_de(lieu.get("code_commune")), numero, regime is not Regime.OUVERT)
 
 
-def _permis(
-    source: Source, numero: str, lecteur: Lecteur, departements: frozenset[str], champ: str | None = None
-) -> Permis | Refus:
-    return can(
-        lecteur.acteur,
-        lecteur.action,
-        source,
-        champ,
-        numero[:9],
-        finalite=lecteur.finalite,
-        departements=departements,
-        maintenant=lecteur.maintenant,
-    )
-
-
 def _plan(source: Source, numero: str, lecteur: Lecteur, unite: _Unite) -> Plan:
     """The plan that forms need, with the fields that this reader may see of this very unit."""
     plan = planifier(source, numero, lecteur, {})
-    lisibles = {a: c for a, c in plan.lisibles.items() if _permis(source, numero, lecteur, unite.departements, a)}
+    lisibles = {a: c for a, c in plan.lisibles.items() if lecteur.decider(source, numero, unite.departements, a)}
     return replace(plan, lisibles=lisibles, regimes=unite.regimes)
 
 

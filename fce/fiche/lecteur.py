@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from fce.droits.acteurs import ANONYME, Acteur
 from fce.droits.finalites import Droit
-from fce.droits.politique import Refus, can
+from fce.droits.politique import Classe, Permis, Refus, can, finalite_usuelle
 from fce.droits.portee import Lieu, Portee, lieu_departement, lieu_entreprise, portee
 from fce.entreprises import diffusion, lieux
 from fce.entreprises.branches import Branche
@@ -49,31 +49,70 @@ PARTICULIERES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Lecteur:
-    """Who reads, what for, to do what, when. The same for every surface: page, list, API, export."""
+    """Who reads, what for, to do what, when. The same for every surface: page, list, API, export.
+
+    ``finalite``: the purpose that the reader has chosen. ``usuelle``: without one that fits, that of his habilitation
+    is taken, and no secret is read under it. ``surface``, ``requete``, ``adresse_ip``: for the journal.
+    ``empechement``: why nothing reserved is read this time, whatever his rights.
+    """
 
     acteur: Acteur = ANONYME
     action: str = Droit.CONSULTER
     finalite: str | None = None
     maintenant: datetime = field(default_factory=timezone.now)
+    usuelle: bool = False
+    surface: str = "fiche"
+    requete: str = ""
+    adresse_ip: str = ""
+    empechement: str = ""
 
     @property
     def aujourd_hui(self) -> date:
         """The day in Paris."""
         return timezone.localdate(self.maintenant)
 
-    def refus(self, source: Source, numero: str, departements: frozenset[str]) -> str:
-        """Return the sentence that says why ``source`` is not for this reader on this unit, "" when it is."""
-        reponse = can(
+    def pour(self, source: Source) -> tuple[str | None, bool]:
+        """(purpose of the reading of ``source``, whether the reader has chosen it himself)."""
+        if not self.usuelle:
+            return self.finalite, True
+        finalite = finalite_usuelle(self.acteur, _acces_de_groupe(source), self.finalite, self.maintenant)
+        return finalite, finalite is not None and finalite == self.finalite
+
+    def decider(
+        self, source: Source, numero: str, departements: frozenset[str], champ: str | None = None
+    ) -> Permis | Refus:
+        """What ``can`` answers for ``source``, or one of its fields, about this unit."""
+        finalite, confirmee = self.pour(source)
+        return can(
             self.acteur,
             self.action,
             source,
-            None,
+            champ,
             numero[:9],
-            finalite=self.finalite,
+            finalite=finalite,
+            confirmee=confirmee,
             departements=departements,
             maintenant=self.maintenant,
         )
-        return reponse.phrase if isinstance(reponse, Refus) else ""
+
+    def portee(self, source: Source) -> Portee:
+        """What ``portee`` answers for ``source``."""
+        finalite, confirmee = self.pour(source)
+        return portee(
+            ANONYME if self.empechement else self.acteur,
+            self.action,
+            source,
+            finalite=finalite,
+            confirmee=confirmee,
+            maintenant=self.maintenant,
+        )
+
+    def refus(self, source: Source, numero: str, departements: frozenset[str]) -> str:
+        """Return the sentence that says why ``source`` is not for this reader on this unit, "" when it is."""
+        reponse = self.decider(source, numero, departements)
+        if isinstance(reponse, Refus):
+            return reponse.phrase
+        return self.empechement if reponse.classe is not Classe.PUBLIC else ""
 
 
 class Forme(Enum):
@@ -158,7 +197,7 @@ def planifier(
 
     ``brut``: one row per fact, whatever the presentation (a file).
     """
-    ouverte = portee(lecteur.acteur, lecteur.action, source, finalite=lecteur.finalite, maintenant=lecteur.maintenant)
+    ouverte = lecteur.portee(source)
     lisibles = {a: c for a, c in source.champs.items() if a in ouverte.colonnes}
     etablissement = _cle(source, (champs.Siret,))
     siret = etablissement[0] if etablissement and etablissement[0] in lisibles else ""
@@ -221,6 +260,13 @@ class Regimes:
         if self.unite is not Regime.OUVERT or siret is None:
             return self.unite
         return self.masque if self.masques is None or siret in self.masques else self.unite
+
+
+@cache
+def _acces_de_groupe(source: Source) -> object:
+    """The access that says which habilitation a source is read under: its own, else the first one of its fields."""
+    propres = [source.acces, *(c.acces for c in source.champs.values() if c.acces is not None)]
+    return next((a for a in propres if getattr(a, "groupe", None)), source.acces)
 
 
 @cache

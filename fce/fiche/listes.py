@@ -10,10 +10,12 @@ from fce.entreprises import lieux, requetes
 from fce.entreprises.branches import lire
 from fce.entreprises.construction import regime_de, regime_etablissement_de
 from fce.fiche import presentations, sources
+from fce.fiche.consignation import Lecture, consigner, noter_refus
+from fce.fiche.finalites import GESTES
 from fce.fiche.lecteur import Fenetre, Forme, Lecteur, Plan, Regimes, planifier, sources_de
 from fce.fiche.presentations.commun import Contexte
 from fce.fiche.provenance import Versions, provenance, reserve
-from fce.fiche.vues import Provenance, Serie, Tableau
+from fce.fiche.vues import Bloc, Provenance, Serie, Tableau
 from fce.socle.erreurs import Introuvable, ParametreInvalide, SourceIndisponible
 from fce.sources import champs
 from fce.sources import presentation as formes
@@ -23,19 +25,23 @@ from fce.sources.selectors import versions as versions_en_place
 TAILLE: Final = 50
 PAGE_MAX: Final = 20_000
 LIGNES_EXPORT: Final = 50_000
+# Of what a habilitation opens, less leaves in one file.
+LIGNES_EXPORT_RESERVE: Final = 5_000
 # A rule looks at every row: what is read at once stays bounded.
 LIGNES_REGLE: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Liste:
-    """A page of one source. ``reservee``: why it is not for this reader, "" when it is; then ``tableau`` is None."""
+    """A page of one source. ``reservee``: why it is not for this reader, "" when it is; then ``tableau`` is None and
+    ``geste`` says what he may do about it (``finalites.GESTES``)."""
 
     source: Source
     numero: str
     provenance: Provenance
     tableau: Tableau | None = None
     reservee: str = ""
+    geste: str = ""
     tris: frozenset[str] = frozenset()
 
     @property
@@ -70,8 +76,9 @@ def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecte
     fenetre = Fenetre(LIGNES_REGLE) if en_python else Fenetre(TAILLE, (page - 1) * TAILLE, tri)
     plan = planifier(source, numero, lecteur, versions, fenetre)
     lu = _lire(plan, lecteur, versions)
-    if isinstance(lu, str):
-        return Liste(source, numero, provenance(source, versions), reservee=lu)
+    if isinstance(lu, Bloc):
+        geste = GESTES.get(lu.raison, "")
+        return Liste(source, numero, provenance(source, versions), reservee=lu.message, geste=geste)
     lignes, total, unite, regimes = lu
     plan = replace(plan, regimes=regimes)
     contexte = Contexte(lecteur.aujourd_hui, {}, periode=0, complet=True, total=total, tri=tri)
@@ -100,10 +107,12 @@ def donnees(
     lecteur = lecteur or Lecteur()
     source = source_de_la_fiche(numero, nom)
     versions = Versions(versions_en_place(), lecteur.aujourd_hui)
-    plan = planifier(source, numero, lecteur, versions, Fenetre(LIGNES_EXPORT), brut=True)
+    ouverte = source.acces is not None and source.acces.classe in ("C0", "C1")
+    limite = LIGNES_EXPORT if ouverte else LIGNES_EXPORT_RESERVE
+    plan = planifier(source, numero, lecteur, versions, Fenetre(limite), brut=True)
     lu = _lire(plan, lecteur, versions)
-    if isinstance(lu, str):
-        return lu
+    if isinstance(lu, Bloc):
+        return lu.message
     lignes, _, _, _ = lu
     attributs = [a for a in source.champs if a in plan.lisibles]
     codes = _codes(source)
@@ -133,8 +142,8 @@ def _valeurs(
 
 def _lire(
     plan: Plan, lecteur: Lecteur, versions: Versions
-) -> tuple[list[dict[str, Any]], int, dict[str, Any] | None, Regimes] | str:
-    """(rows, number known, raw company, diffusion), or the sentence of a refusal."""
+) -> tuple[list[dict[str, Any]], int, dict[str, Any] | None, Regimes] | Bloc:
+    """(rows, number known, raw company, diffusion), or the bloc of a refusal."""
     siren, source = plan.numero[:9], plan.source
     branches = [requetes.unite_legale(siren), *sources.branches([plan], lecteur)]
     if not plan.entreprise:
@@ -149,14 +158,17 @@ def _lire(
         territoire = lieux.departement_de(lieu.get("code_commune") if lieu else None)
         regimes = Regimes(regime_etablissement_de(lieu or {}, unite))
     if refus := lecteur.refus(source, plan.numero, territoire):
-        return reserve(source, versions, refus).message
+        noter_refus(lecteur, source, plan.numero, territoire)
+        return reserve(source, versions, refus)
     if plan.branche is None:
         return [], 0, unite, regimes
     brutes = lues[source.nom]
     if brutes is None:
         raise SourceIndisponible(f"{source.titre} : cette source ne peut pas être lue pour le moment. Réessayez.")
     total = int(brutes[0].get("_total") or 0) if brutes else 0
-    return sources.choisir(plan, brutes, regimes, lecteur), total, unite, regimes
+    lignes = sources.choisir(plan, brutes, regimes, lecteur)
+    consigner(lecteur, [Lecture(plan, len(lignes))], territoire)
+    return lignes, total, unite, regimes
 
 
 def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:

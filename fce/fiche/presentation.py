@@ -9,6 +9,7 @@ from fce.entreprises.historique import Jalon
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.fiche import gabarits
 from fce.fiche.directes import CLE_ATTENTE, Attente
+from fce.fiche.finalites import GESTES
 from fce.fiche.provenance import en_panne
 from fce.fiche.vues import Bloc, EtatBloc, Provenance, Rubrique, Tuile
 from fce.referentiels import Libelle
@@ -65,7 +66,7 @@ class Chapitre:
     cle: str
     titre: str
     blocs: tuple[BlocAffiche, ...]
-    vides: tuple[str, ...]
+    vides: tuple["Pli", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def chapitres(
     hand.
     """
     sorties = []
-    sans_donnees: list[str] = []
+    sans_donnees: list[Pli] = []
     for rubrique in rubriques:
         affiches: list[BlocAffiche] = []
         restants: list[Bloc] = []
@@ -178,9 +179,20 @@ def page_chronologie(jalons: Sequence[Jalon], page: int) -> Chronologie:
     return Chronologie(tuple(jalons[debut : debut + DATES_PAR_PAGE]), total, suite=False, page=page, pages=pages)
 
 
-def plier(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Pli:
+    """A folded line, and what the reader may do about it: a key of ``finalites.GESTES``, "" for nothing."""
+
+    phrase: str
+    geste: str = ""
+
+    def __str__(self) -> str:
+        return self.phrase
+
+
+def plier(titre: str, blocs: Sequence[Bloc]) -> tuple[Pli, ...]:
     """Blocs without data in few lines, one per state and reason; each source named with its producer and its date."""
-    lignes = []
+    lignes: list[Pli] = []
     for etat, tete in (
         (EtatBloc.AUCUNE, "aucune donnée connue"),
         (EtatBloc.INDISPONIBLE, "momentanément indisponible"),
@@ -194,12 +206,13 @@ def plier(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:
                 )
                 groupes.setdefault("source pas encore importée" if jamais else bloc.raison, []).append(bloc)
         for motif, groupe in groupes.items():
+            geste = GESTES.get(motif, "") if etat is EtatBloc.RESERVEE else ""
             if len(groupe) == 1:
-                lignes.append(groupe[0].message)
+                lignes.append(Pli(groupe[0].message, geste))
             elif etat is EtatBloc.RESERVEE:
-                lignes.append(f"{titre} — {tete} : {_nommer(groupe)}. {motif}")
+                lignes.append(Pli(f"{titre} — {tete} : {_nommer(groupe)}. {motif}", geste))
             else:
-                lignes.append(f"{titre} — {motif or tete} : {_nommer(groupe)}.")
+                lignes.append(Pli(f"{titre} — {motif or tete} : {_nommer(groupe)}."))
     return tuple(lignes)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from fce.entreprises import diffusion, historique, lieux, requetes
 from fce.entreprises import selectors as entreprises
@@ -24,12 +25,13 @@ from fce.fiche.presentations.commun import PERIODE
 from fce.fiche.provenance import Versions, bloc, refus
 from fce.fiche.rubriques import ranger
 from fce.fiche.vues import FicheEntreprise, FicheEtablissement, LienEtablissement, Redirection
-from fce.socle.erreurs import Introuvable, SourceIndisponible
+from fce.socle.erreurs import Introuvable, JournalIndisponible, SourceIndisponible, VolumeDepasse
 from fce.socle.formats import jour as jour_francais
 from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources.selectors import versions as versions_en_place
 
 UNITES, ETABLISSEMENTS = "sirene-unites-legales", "sirene-etablissements"
+T = TypeVar("T")
 PANNE = "Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez dans quelques minutes."
 
 
@@ -50,9 +52,17 @@ def fiche_entreprise(
     ``lecteur``: who reads and what for (anyone, by default); ``periode``: months of the charts; ``complet``: every row.
     ``page``, ``etat`` ("A", "F", None) and ``texte`` filter its establishments as in ``entreprises.etablissements_de``.
     A unité légale missing from the file in place still has a sheet when establishments of it are there.
-    Raises Introuvable when the SIREN is in no file, SourceIndisponible when neither file can be read.
+    Raises Introuvable when the SIREN is in no file, SourceIndisponible when neither file can be read; for a file or the
+    API, JournalIndisponible and VolumeDepasse: the page then shows its open part, and says why.
     """
-    lecteur = lecteur or Lecteur()
+    return _sans_journal(
+        lambda lu: _fiche_entreprise(siren, page, etat, texte, taille, lu, periode, complet), lecteur or Lecteur()
+    )
+
+
+def _fiche_entreprise(
+    siren: str, page: int, etat: str | None, texte: str, taille: int, lecteur: Lecteur, periode: int, complet: bool
+) -> FicheEntreprise | Redirection:
     versions = Versions(versions_en_place(), lecteur.aujourd_hui)
     plans = sources.plans(siren, lecteur, versions, complet=complet)
     lues = lire(
@@ -148,8 +158,11 @@ def fiche_etablissement(
 
     Raises Introuvable when the SIRET is not in the file in place, SourceIndisponible when it cannot be read.
     """
+    return _sans_journal(lambda lu: _fiche_etablissement(siret, lu, periode, complet), lecteur or Lecteur())
+
+
+def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bool) -> FicheEtablissement:
     siren = siret[:9]
-    lecteur = lecteur or Lecteur()
     versions = Versions(versions_en_place(), lecteur.aujourd_hui)
     plans = sources.plans(siret, lecteur, versions, complet=complet)
     lues = lire(
@@ -227,6 +240,16 @@ def fiche_etablissement(
         chronologie=jalons,
         successions=liens,
     )
+
+
+def _sans_journal(lire_fiche: Callable[[Lecteur], T], lecteur: Lecteur) -> T:
+    """The sheet; its open part alone when what is reserved could not be written in the journal."""
+    try:
+        return lire_fiche(lecteur)
+    except (JournalIndisponible, VolumeDepasse) as erreur:
+        if lecteur.surface != "fiche":
+            raise
+        return lire_fiche(replace(lecteur, empechement=erreur.message))
 
 
 def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from fce.entreprises.diffusion import Regime, regime_etablissement
 from fce.entreprises.historique import Evenement
 from fce.entreprises.vues import EtablissementVu
 from fce.fiche import presentations
+from fce.fiche.consignation import Lecture, consigner
 from fce.fiche.lecteur import LIGNES_SOMME, Fenetre, Forme, Lecteur, Plan, Regimes, planifier, sources_de, typer
 from fce.fiche.presentations import regroupement
 from fce.fiche.presentations.commun import PERIODE, Contexte
@@ -111,6 +112,8 @@ def assembler(
     pleines = sum(1 for siennes in lignes.values() if siennes)
     cellules = max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines)))
     situes = situer(demandes, lignes, unite, tous=complet)
+    # No journal, no data: what is reserved is written down before anything of it is composed.
+    consigner(lecteur, [Lecture(p, len(lignes[p.source.nom] or ())) for p in demandes], territoire)
     for plan in demandes:
         source, siennes = plan.source, lignes[plan.source.nom]
         if refus := lecteur.refus(source, plan.numero, territoire):

@@ -2,10 +2,11 @@
 
 from django.urls import path, re_path
 
-from fce.fiche import views, views_directes
+from fce.fiche import views, views_directes, views_finalite
 
 app_name = "fiche"
 urlpatterns = [
+    path("finalite", views_finalite.finalite, name="finalite"),
     path("entreprise/<path:numero>", views.entreprise, name="entreprise"),
     path("etablissement/<path:numero>", views.etablissement, name="etablissement"),
 ]

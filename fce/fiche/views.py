@@ -12,8 +12,8 @@ from django.utils.cache import patch_vary_headers
 from fce.droits.finalites import Droit
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu
-from fce.fiche import directes, exports, listes, presentation, selectors
-from fce.fiche.lecteur import Lecteur
+from fce.fiche import directes, exports, finalites, listes, presentation, selectors
+from fce.fiche.demande import lecteur_de as lecteur_de
 from fce.fiche.presentations.commun import PERIODE
 from fce.fiche.presentations.serie import PERIODES
 from fce.fiche.vues import Redirection
@@ -25,11 +25,6 @@ from fce.socle.texte import normaliser_requete
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FRAGMENT_ETABLISSEMENTS = "liste-etablissements"
-
-
-def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> Lecteur:
-    """Who reads: every surface of the sheet asks here. Nobody signs in yet: anyone, for the open part."""
-    return Lecteur(action=action)
 
 
 @acces(Qui.TOUS)
@@ -55,6 +50,7 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
     masque = vue.masque or (vue.siege is not None and vue.siege.masque)
     contexte = {
         **_commun(vue, siren, f"SIREN {formater_siren(siren)}", masque),
+        "finalites": finalites.choix(request, lecteur),
         "entreprise": vue,
         "siren": siren,
         "siret_avis": None if masque or vue.siege is None else vue.siege.siret,
@@ -80,6 +76,7 @@ def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
     vu = fiche.etablissement
     contexte = {
         **_commun(vu, vu.siret, f"SIRET {formater_siret(vu.siret)}", vu.masque),
+        "finalites": finalites.choix(request, lecteur),
         "etablissement": vu,
         "entreprise": fiche.entreprise,
         "siret_avis": None if vu.masque else vu.siret,
@@ -101,12 +98,13 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     except Introuvable:
         # Whatever follows a number and is no source is a number badly written.
         return entreprise(request, f"{numero}/{nom}") if len(numero) == 9 else etablissement(request, f"{numero}/{nom}")
+    lecteur = lecteur_de(request)
     contenu = listes.liste(
         identifiant.valeur,
         source.nom,
         page=_page(request),
         tri=request.GET.get("tri", "")[:60],
-        lecteur=lecteur_de(request),
+        lecteur=lecteur,
     )
     htmx = getattr(request, "htmx", None)
     fragment = htmx and htmx.target == f"liste-{source.nom}"
@@ -117,6 +115,8 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
         "numero_affiche": _affiche(identifiant),
         "tableau": contenu.tableau,
         "fragment": bool(fragment),
+        "finalites": finalites.choix(request, lecteur),
+        "suite": request.get_full_path(),
     }
     gabarit = "fiche/_liste.html" if fragment else "fiche/liste.html"
     reponse = render(request, gabarit, contexte, status=403 if contenu.reservee else 200)
@@ -164,13 +164,13 @@ def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
     lecteur = lecteur_de(request, Droit.EXPORTER)
     if identifiant.genre == "siret":
         fiche = selectors.fiche_etablissement(identifiant.valeur, lecteur=lecteur, complet=True)
-        return _fichier(exports.classeur(fiche), identifiant.valeur)
+        return _fichier(exports.classeur(fiche, finalites.libelles(lecteur)), identifiant.valeur)
     entiere = selectors.fiche_entreprise(
         identifiant.valeur, taille=entreprises.TAILLE_MAX, lecteur=lecteur, complet=True
     )
     if isinstance(entiere, Redirection):
         return HttpResponsePermanentRedirect(f"{reverse('fiche:entreprise', args=[entiere.siren])}/export.xlsx")
-    return _fichier(exports.classeur(entiere), identifiant.valeur)
+    return _fichier(exports.classeur(entiere, finalites.libelles(lecteur)), identifiant.valeur)
 
 
 def _fichier(contenu: IO[bytes], numero: str) -> FileResponse:
@@ -202,6 +202,7 @@ def _commun(vue: EntrepriseVue | EtablissementVu, numero: str, affiche: str, mas
         "numero_affiche": affiche,
         "masque": masque,
         "aujourd_hui": timezone.localdate(),
+        "suite": _adresse(numero),
     }
 
 

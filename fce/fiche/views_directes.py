@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from fce.fiche import directes, views
+from fce.fiche import directes, finalites, views
 from fce.fiche.vues import EtatBloc
 from fce.socle.routes import Qui, acces
 
@@ -19,7 +19,8 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     """What the producer answers now. Never in a cache of the way: it may be for this reader alone."""
     identifiant = views._identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
     fragment = bool(getattr(request, "htmx", None))
-    bloc = directes.lire(identifiant.valeur, nom, views.lecteur_de(request))
+    lecteur = views.lecteur_de(request)
+    bloc = directes.lire(identifiant.valeur, nom, lecteur)
     essai = request.GET.get("essai", "")
     essais = int(essai) if essai.isascii() and essai.isdigit() and len(essai) < 3 else 0
     fiche = reverse(f"fiche:{'entreprise' if identifiant.genre == 'siren' else 'etablissement'}", args=[numero])
@@ -28,6 +29,8 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
         "contenu": bloc.contenu,
         "adresse": fiche,
         "numero_affiche": views._affiche(identifiant),
+        "finalites": finalites.choix(request, lecteur),
+        "suite": fiche,
         # The next try, through htmx, while too many sources are being asked.
         "suivant": essais + 1 if fragment and bloc.sature and essais < directes.ESSAIS else 0,
     }

@@ -147,7 +147,7 @@ def test_ce_qui_est_reserve_tient_en_une_ligne_par_rubrique(monkeypatch: pytest.
         f.charger(source.nom, [])
     fiche = fiches.fiche_entreprise(SIREN)
     assert isinstance(fiche, FicheEntreprise)
-    lignes = [v for v in chapitres(fiche.rubriques, "/entreprise/1")[-1].vides if v.startswith("Aides —")]
+    lignes = [str(v) for v in chapitres(fiche.rubriques, "/entreprise/1")[-1].vides if str(v).startswith("Aides —")]
     assert lignes == [
         "Aides — aucune donnée connue : Aide a (OI au 31/10/2026), Aide b (OI au 31/10/2026).",
         "Aides — données réservées : Aide c (OI), Aide d (OI). Réservé aux agents publics : l'accès demande une "

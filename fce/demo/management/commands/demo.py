@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from fce.demo import personnages
+from fce.comptes.oidc.fournisseurs import PROCONNECT
+from fce.demo import ouverture, personnages
 from fce.demo.entreprises import DATE_DU_STOCK
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import SERVICE
@@ -99,6 +100,8 @@ def _identites(port: int) -> Iterator[None]:
     site = os.environ.setdefault("FCE_ADRESSE_PUBLIQUE", f"http://127.0.0.1:{port}")
     with identite.en_marche(_port_a_cote(port), site) as serveur:
         os.environ.update(serveur.reglages())
+        agents = serveur.emetteurs[PROCONNECT]
+        ouverture.ouvrir(agents.adresse, lambda qui: agents.sujet(qui, identite.CLIENT_ID))
         yield
 
 

@@ -1,0 +1,97 @@
+"""The administrations of the demonstration, habilitated: what an approver and an agent of each would have done by hand.
+
+Run again it adds what is missing and touches nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from fce.comptes import appartenances, services
+from fce.comptes.erreurs import DejaFait
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import Appartenance, Compte, Genre, Groupe, Organisation
+from fce.demo.identite import personnages as p
+from fce.droits.dossiers import services as dossiers
+from fce.droits.models import Dossier
+
+INSTALLATION: Final = "demonstration"
+
+
+@dataclass(frozen=True, slots=True)
+class Ouverture:
+    """A ready profile given to a group of an administration, in the name of one of its agents."""
+
+    administration: p.Administration
+    groupe: str
+    profil: str
+    territoire: tuple[str, ...]
+    demandeur: p.Personnage
+
+
+OUVERTURES: Final = (
+    Ouverture(p.DDETS, "Inspection du travail du Nord", "inspection-travail", ("59",), p.GESTIONNAIRE),
+    Ouverture(p.DREETS, "Pôle 3E", "dreets-3e", ("02", "59", "60", "62", "80"), p.CHARGE_DREETS),
+    Ouverture(p.DGFIP, "Contrôle fiscal", "dgfip", ("FR",), p.PRODUCTEUR),
+    Ouverture(p.DOUANE, "Contrôle douanier", "douane", ("FR",), p.DOUANIER),
+)
+MANDATS: Final = (
+    (p.APPROBATRICE, Mandats.APPROBATEUR, ""),
+    (p.EQUIPE, Mandats.EQUIPE, ""),
+    (p.BUDGET, Mandats.BUDGET, ""),
+    (p.PRODUCTEUR, Mandats.DEPOT, "dgfip"),
+)
+
+
+def ouvrir(iss: str, sujet: Callable[[p.Personnage], str]) -> None:
+    """Make the accounts of the agents, as ``iss`` names them (``sujet``: their ``sub``), and what they were given."""
+    comptes = {qui.cle: _compte(qui, iss, sujet(qui)) for qui in p.AGENTS}
+    for ouverture in OUVERTURES:
+        _habiliter(ouverture, comptes)
+    for qui, role, perimetre in MANDATS:
+        _si_absent(partial(services.donner_mandat, comptes[qui.cle], role, perimetre, INSTALLATION))
+
+
+def _compte(qui: p.Personnage, iss: str, sub: str) -> Compte:
+    administration = qui.administration
+    compte, _ = Compte.objects.get_or_create(
+        iss=iss,
+        sub=sub,
+        defaults={
+            "genre": Genre.AGENT,
+            "courriel": qui.email,
+            "prenom": qui.prenom,
+            "nom": qui.nom,
+            "siret": administration.siret if administration else "",
+            "organisme": administration.nom if administration else "",
+            "roles": list(qui.roles),
+        },
+    )
+    return compte
+
+
+def _habiliter(ouverture: Ouverture, comptes: dict[str, Compte]) -> None:
+    organisation, _ = Organisation.objects.get_or_create(
+        numero=ouverture.administration.siret, defaults={"nom": ouverture.administration.nom}
+    )
+    groupe, _ = Groupe.objects.get_or_create(organisation=organisation, nom=ouverture.groupe)
+    demandeur = comptes[ouverture.demandeur.cle]
+    gere = ouverture.demandeur is p.GESTIONNAIRE
+    origine = Appartenance.Origine.GESTIONNAIRE
+    _si_absent(partial(appartenances.ajouter, demandeur, groupe, INSTALLATION, origine, gestionnaire=gere))
+    if Dossier.objects.filter(groupe=groupe).exists():
+        return
+    contenu = dossiers.du_profil(ouverture.profil, ouverture.territoire, adhesion_automatique=True)
+    dossier = dossiers.creer(groupe, contenu, demandeur.identifiant)
+    dossiers.soumettre(dossier, demandeur.identifiant)
+    dossiers.valider(dossier, comptes[p.APPROBATRICE.cle].identifiant)
+
+
+def _si_absent(faire: Callable[[], object]) -> None:
+    try:
+        faire()
+    except DejaFait:
+        return

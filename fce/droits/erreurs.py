@@ -1,0 +1,10 @@
+"""What a right refuses outside of ``can``."""
+
+from fce.socle.erreurs import FCEError
+
+
+class FinaliteRefusee(FCEError):
+    """A purpose that no habilitation of the agent holds."""
+
+    status = 403
+    code = "finalite_refusee"

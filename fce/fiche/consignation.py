@@ -1,0 +1,99 @@
+"""Every reserved reading of the sheet, its lists, files and live blocs, written in the journal before it leaves.
+
+Called where rows are read, not by the views: a surface cannot forget it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fce.droits.acteurs import Genre
+from fce.droits.journal import services as journal
+from fce.droits.journal.services import Consultation
+from fce.droits.politique import Classe, Permis, Refus
+from fce.fiche.lecteur import Lecteur, Plan
+from fce.sources.declaration import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """Rows of a plan about to be shown."""
+
+    plan: Plan
+    nombre: int
+
+
+def consigner(lecteur: Lecteur, lectures: Iterable[Lecture], departements: frozenset[str]) -> None:
+    """Write down what is reserved among ``lectures``; nothing to write costs nothing.
+
+    That a source knows nothing of a unit is told too, and is written too. Raises JournalIndisponible, VolumeDepasse.
+    """
+    if lecteur.acteur.genre is Genre.ANONYME or lecteur.empechement:
+        return
+    lues = [lu for lu in lectures if lu.plan.branche is not None]
+    ecrire(lecteur, [(lu, permis) for lu in lues if (permis := _permis(lecteur, lu.plan, departements))])
+
+
+def ecrire(lecteur: Lecteur, permises: Sequence[tuple[Lecture, list[Permis]]]) -> None:
+    """One entry per purpose and set of habilitations, all in one round trip."""
+    groupes: dict[tuple[str, tuple[str, ...]], list[tuple[Lecture, Classe]]] = {}
+    for lecture, permis in permises:
+        references = dict.fromkeys(h.reference for p in permis for h in p.habilitations)
+        finalite = next((p.finalite for p in permis if p.finalite and p.habilitations), "") or ""
+        classe = max(p.classe for p in permis)
+        groupes.setdefault((finalite, tuple(references)), []).append((lecture, classe))
+    if not groupes:
+        return
+    acteur = lecteur.acteur
+    journal.consigner(
+        [
+            Consultation(
+                agent=acteur.identifiant,
+                siret_administration=acteur.siret_administration,
+                habilitations=habilitations,
+                finalite=finalite,
+                sources=tuple(lu.plan.source.nom for lu, _ in lues),
+                numero=lues[0][0].plan.numero,
+                surface=lecteur.surface,
+                action=str(lecteur.action),
+                lignes={lu.plan.source.nom: lu.nombre for lu, _ in lues},
+                classe=max(classe for _, classe in lues).value,
+                requete=lecteur.requete,
+                adresse_ip=lecteur.adresse_ip,
+                # One company is one company, whatever the number of purposes it is read for.
+                poids=0 if rang else 1,
+            )
+            for rang, ((finalite, habilitations), lues) in enumerate(groupes.items())
+        ],
+        lecteur.maintenant,
+    )
+
+
+def _permis(lecteur: Lecteur, plan: Plan, departements: frozenset[str]) -> list[Permis]:
+    """What allows the reserved part of a plan: the source, and its readable fields stricter than it; none: all open."""
+    source = plan.source
+    permis = [p] if (p := lecteur.decider(source, plan.numero, departements)) else []
+    if not permis:
+        return []
+    for attribut, champ in plan.lisibles.items():
+        if champ.acces is not None and (propre := lecteur.decider(source, plan.numero, departements, attribut)):
+            permis.append(propre)
+    return [p for p in permis if isinstance(p, Permis) and p.classe is not Classe.PUBLIC]
+
+
+def noter_refus(lecteur: Lecteur, source: Source, numero: str, departements: frozenset[str]) -> None:
+    """Count a refusal to someone who asked for this very source: many in a minute raise an alert."""
+    reponse = lecteur.decider(source, numero, departements)
+    if lecteur.acteur.genre is Genre.ANONYME or not isinstance(reponse, Refus):
+        return
+    journal.consigner_refus(
+        lecteur.acteur.identifiant,
+        reponse.raison.name,
+        source.nom,
+        numero,
+        lecteur.surface,
+        lecteur.maintenant,
+        lecteur.requete,
+        lecteur.adresse_ip,
+    )

@@ -1,0 +1,51 @@
+"""Who reads, from a request: every surface of the sheet asks here."""
+
+import structlog
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest
+
+from fce.comptes.models import Compte
+from fce.droits.finalites import Droit
+from fce.droits.selectors import acteur_de
+from fce.fiche.lecteur import Lecteur
+
+journal = structlog.get_logger("fce.fiche")
+DROITS_ILLISIBLES = "Vos droits ne peuvent pas être lus pour le moment : réessayez dans quelques instants."
+
+
+def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> Lecteur:
+    """The reader, with the rights that he has at this very request. One query for an agent, none for anyone else."""
+    surface = _surface(request)
+    compte: Compte | None = getattr(request, "compte", None)
+    if compte is None:
+        return Lecteur(action=action, surface=surface)
+    session = request.session
+    empechement = ""
+    try:
+        acteur = acteur_de(compte, mfa=session.get("mfa") is True)
+    except (DatabaseError, InterfaceError) as erreur:
+        journal.error("droits_illisibles", erreur=type(erreur).__name__)
+        acteur, empechement = acteur_de(None, mfa=False), DROITS_ILLISIBLES
+    return Lecteur(
+        acteur,
+        action,
+        session.get("finalite"),
+        usuelle=True,
+        surface=surface,
+        requete=getattr(request, "numero", ""),
+        adresse_ip=getattr(request, "adresse_ip", ""),
+        empechement=empechement,
+    )
+
+
+def _surface(request: HttpRequest) -> str:
+    """What the journal calls the kind of answer asked for."""
+    chemin = request.path
+    if chemin.endswith((".csv", ".xlsx")):
+        return chemin.rpartition(".")[2]
+    if "/direct/" in chemin:
+        return "direct"
+    if getattr(request, "htmx", None):
+        return "fragment"
+    # /entreprise/<siren>, then what hangs on it.
+    return "liste" if chemin.count("/") > 2 and not chemin.endswith("/chronologie") else "fiche"

@@ -1,0 +1,97 @@
+"""The purpose of a reading: the usual one of the service is taken without a question, a secret asks for it once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from fce.comptes.models import Compte
+from fce.droits.acteurs import Acteur, Etat
+from fce.droits.finalites import Finalite
+from fce.droits.journal.services import consigner_refus
+from fce.droits.politique import Raison
+from fce.fiche.lecteur import Lecteur
+from fce.socle.base import ecriture
+
+GESTES = {
+    Raison.CONNEXION_REQUISE.value: "connexion",
+    Raison.SECOND_FACTEUR_REQUIS.value: "second-facteur",
+    Raison.FINALITE_A_CONFIRMER.value: "finalite",
+    Raison.FINALITE_REQUISE.value: "finalite",
+    **dict.fromkeys(
+        (
+            Raison.HABILITATION_REQUISE.value,
+            Raison.HABILITATION_EXPIREE.value,
+            Raison.HABILITATION_REVOQUEE.value,
+            Raison.DROIT_NON_ACCORDE.value,
+            Raison.FINALITE_NON_ACCORDEE.value,
+            Raison.HORS_TERRITOIRE.value,
+        ),
+        "demander",
+    ),
+}
+"""{sentence of a refusal: what the reader may do about it from the page}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    """Purposes open to a reader. ``choisie``: that of his session; ``proposee``: the one to confirm with one key."""
+
+    possibles: tuple[Finalite, ...]
+    choisie: Finalite | None
+    proposee: Finalite | None
+
+
+def possibles(acteur: Acteur, lecteur: Lecteur) -> tuple[Finalite, ...]:
+    """Purposes of the habilitations in force of the reader's own administration."""
+    codes = {
+        f.code: f
+        for h in acteur.habilitations
+        if h.est_de(acteur.siret_administration) and h.etat(lecteur.maintenant) is Etat.EN_VIGUEUR
+        for f in h.finalites
+    }
+    return tuple(codes.values())
+
+
+def choix(request: HttpRequest, lecteur: Lecteur) -> Choix | None:
+    """What the page offers; None to whom has no purpose to choose from."""
+    ouvertes = possibles(lecteur.acteur, lecteur)
+    compte: Compte | None = getattr(request, "compte", None)
+    if compte is None or not ouvertes:
+        return None
+    par_code = {f.code: f for f in ouvertes}
+    choisie = par_code.get(lecteur.finalite or "")
+    return Choix(ouvertes, choisie, choisie or par_code.get(compte.finalite) or ouvertes[0])
+
+
+def libelles(lecteur: Lecteur) -> str:
+    """The purposes that a file was read under, for its first tab; empty for open data."""
+    if lecteur.finalite:
+        ouvertes: Sequence[Finalite] = [f for f in possibles(lecteur.acteur, lecteur) if f.code == lecteur.finalite]
+    else:
+        ouvertes = possibles(lecteur.acteur, lecteur)[:1]
+    return " ; ".join(f"{f.libelle} ({', '.join(f.articles)})" for f in ouvertes)
+
+
+def retenir(request: HttpRequest, compte: Compte, code: str) -> None:
+    """Keep the purpose for the session, and as the one to propose next time."""
+    request.session["finalite"] = code
+    if compte.finalite != code:
+        with ecriture():
+            Compte.objects.filter(pk=compte.pk).update(finalite=code)
+
+
+def noter_refus(lecteur: Lecteur) -> None:
+    """A purpose asked for and not held leaves a trace."""
+    consigner_refus(
+        lecteur.acteur.identifiant,
+        Raison.FINALITE_NON_ACCORDEE.name,
+        "",
+        "",
+        "fiche",
+        lecteur.maintenant,
+        lecteur.requete,
+        lecteur.adresse_ip,
+    )

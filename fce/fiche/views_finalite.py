@@ -1,0 +1,24 @@
+"""Choose the purpose of one's readings."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from fce.comptes.models import Compte
+from fce.comptes.oidc.retour import adresse_sure
+from fce.droits.erreurs import FinaliteRefusee
+from fce.fiche import finalites
+from fce.fiche.demande import lecteur_de
+from fce.socle.routes import Qui, acces
+
+
+@acces(Qui.AGENT, ("POST",))
+def finalite(request: HttpRequest) -> HttpResponse:
+    """Keep a purpose that the agent's habilitations hold, and go back to where it was asked for."""
+    compte: Compte = request.compte  # type: ignore[attr-defined]
+    lecteur = lecteur_de(request)
+    code = request.POST.get("finalite", "")[:60]
+    if code not in {f.code for f in finalites.possibles(lecteur.acteur, lecteur)}:
+        finalites.noter_refus(lecteur)
+        raise FinaliteRefusee("Votre habilitation ne comprend pas cette finalité : choisissez-en une de la liste.")
+    finalites.retenir(request, compte, code)
+    return redirect(adresse_sure(request.POST.get("suite", "")))
