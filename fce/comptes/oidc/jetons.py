@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import math
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
@@ -38,6 +37,7 @@ from fce.comptes.oidc.fournisseurs import ASYMETRIQUES, Fournisseur
 
 Revendications = dict[str, Any]
 TOLERANCE: Final = 60  # seconds that the clock of the provider may be ahead of ours
+INSTANT_MAX: Final = 10**11  # seconds since 1970: some three thousand years
 SUJET_MAX: Final = 255  # OpenID Connect Core §2
 _CLES_APPORTEES: Final = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "b64"})
 
@@ -163,7 +163,8 @@ def _instant(lu: Revendications, nom: str) -> float | None:
     valeur = lu.get(nom)
     if valeur is None:
         return None
-    if isinstance(valeur, bool) or not isinstance(valeur, int | float) or not math.isfinite(valeur):
+    # "not (… < …)": what is no number at all (NaN) is refused too.
+    if isinstance(valeur, bool) or not isinstance(valeur, int | float) or not (abs(valeur) < INSTANT_MAX):
         raise JetonIllisible
     return float(valeur)
 

@@ -7,6 +7,7 @@ only when every check has passed. Nothing here knows of an account, a session or
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -236,8 +237,7 @@ def _identite(
     fournisseur: Fournisseur, preuve: jetons.Revendications, personne: jetons.Revendications, id_token: str
 ) -> Identite:
     acr, amr = _texte(preuve, "acr"), jetons.methodes(preuve)
-    siret = _texte(personne, "siret")
-    roles = personne.get("roles")
+    siret, roles = personne.get("siret"), personne.get("roles")
     return Identite(
         cle_fournisseur=fournisseur.cle,
         iss=fournisseur.issuer,
@@ -245,7 +245,7 @@ def _identite(
         email=_texte(personne, "email", COURRIEL_MAX),
         prenom=_texte(personne, "given_name"),
         nom=_texte(personne, "usual_name") or _texte(personne, "family_name"),
-        siret=siret if len(siret) == 14 and siret.isascii() and siret.isdigit() else "",
+        siret=siret if isinstance(siret, str) and re.fullmatch("[0-9]{14}", siret) else "",
         # A text is no list: "agent_public_etat" must never be found inside of something else.
         roles=tuple(r for r in roles[:ROLES_MAX] if isinstance(r, str)) if isinstance(roles, list) else (),
         organisation_label=_texte(personne, "organization_label"),

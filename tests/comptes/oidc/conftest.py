@@ -1,0 +1,36 @@
+"""One hostile server for the folder, honest again before each test; nothing that a process keeps goes to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from fce.comptes.oidc import metadonnees, reseau
+from fce.comptes.oidc.fournisseurs import fournisseurs
+from fce.demo.identite import serveur as identite
+from tests.comptes.oidc.hostile import Banc, Hostile
+
+
+@pytest.fixture(scope="module")
+def serveur() -> Iterator[identite.Serveur]:
+    with identite.en_marche(genre=Hostile) as serveur:
+        yield serveur
+    reseau.fermer()
+
+
+@pytest.fixture
+def banc(serveur: identite.Serveur, settings: Any) -> Iterator[Banc]:
+    for nom, valeur in serveur.reglages().items():
+        if nom.startswith(("FCE_PROCONNECT", "FCE_FRANCECONNECT")):
+            setattr(settings, nom, valeur)
+    settings.FCE_PROCONNECT_PKCE, settings.FCE_PROCONNECT_MFA = True, "souhaitee"
+    metadonnees.oublier()
+    application = serveur.get_app()
+    yield Banc(serveur, fournisseurs())
+    serveur.set_app(application)
+    for emetteur in serveur.emetteurs.values():
+        assert isinstance(emetteur, Hostile)
+        emetteur.honnete()
+    metadonnees.oublier()

@@ -1,0 +1,106 @@
+"""OIDC-05: keys turn at any time, and the provider is asked for them again once a minute at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+from joserfc.jwk import ECKey
+
+from fce.comptes.oidc import erreurs, metadonnees
+from tests.comptes.oidc.hostile import Banc, EnPanne, signe
+
+
+class Horloge:
+    def __init__(self) -> None:
+        self.instant = 1000.0
+
+    def __call__(self) -> float:
+        return self.instant
+
+
+@pytest.fixture
+def horloge(monkeypatch: pytest.MonkeyPatch) -> Horloge:
+    horloge = Horloge()
+    monkeypatch.setattr(metadonnees, "_horloge", horloge)
+    return horloge
+
+
+@pytest.fixture
+def lectures(banc: Banc) -> list[str]:
+    """Addresses asked of the server."""
+    application, vues = banc.serveur.get_app(), []
+    assert application is not None
+
+    def noter(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        vues.append(environ["PATH_INFO"].rpartition("/")[2])
+        return application(environ, start_response)
+
+    banc.serveur.set_app(EnPanne(noter, "", noter))
+    return vues
+
+
+def test_oidc_05_une_cle_neuve_est_lue_sans_que_personne_ne_le_voie(
+    banc: Banc, horloge: Horloge, lectures: list[str]
+) -> None:
+    banc.connecter()
+    banc.emetteur().signature.tourner(garder=False)
+    assert banc.connecter().sub
+    assert lectures.count("jwks") == 2
+
+
+def test_oidc_05_une_cle_retiree_ne_signe_plus(banc: Banc, horloge: Horloge) -> None:
+    ancienne = banc.emetteur().signature.cle
+    banc.connecter()
+    banc.emetteur().signature.tourner(garder=False)
+    banc.connecter()
+    banc.emetteur().sceau = lambda e, dites: signe({"alg": "ES256", "kid": ancienne.kid}, dites, ancienne)
+    with pytest.raises(erreurs.CleInconnue):
+        banc.connecter()
+
+
+def test_oidc_05_une_cle_remplacee_sous_le_meme_nom(banc: Banc, horloge: Horloge) -> None:
+    banc.connecter()
+    signature = banc.emetteur().signature
+    nom = str(signature.cle.kid)
+    signature._cles = [ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256", "kid": nom})]
+    assert banc.connecter().sub
+
+
+def test_oidc_05_cent_jetons_faux_ne_font_relire_les_cles_qu_une_fois_par_minute(
+    banc: Banc, horloge: Horloge, lectures: list[str]
+) -> None:
+    banc.connecter()
+    banc.emetteur().sceau = lambda e, dites: signe({"alg": "ES256", "kid": "inconnue"}, dites, e.signature.cle)
+    for _ in range(10):
+        with pytest.raises(erreurs.CleInconnue):
+            banc.connecter()
+        horloge.instant += 5.9
+    assert lectures.count("jwks") == 2
+    horloge.instant += 1.1
+    with pytest.raises(erreurs.CleInconnue):
+        banc.connecter()
+    assert lectures.count("jwks") == 3
+
+
+def test_decouverte_et_cles_sont_gardees_une_heure(banc: Banc, horloge: Horloge, lectures: list[str]) -> None:
+    for attente, attendues in ((0, 1), (3599, 1), (1, 2), (3599, 2)):
+        horloge.instant += attente
+        banc.connecter()
+        assert lectures.count("openid-configuration") == lectures.count("jwks") == attendues
+
+
+def test_une_lecture_manquee_ne_remplace_pas_les_cles_en_main(banc: Banc, horloge: Horloge) -> None:
+    from fce.socle.erreurs import FournisseurIndisponible
+    from tests.comptes.oidc.hostile import repond
+
+    banc.connecter()
+    honnete = banc.serveur.get_app()
+    assert honnete is not None
+    banc.serveur.set_app(EnPanne(honnete, "/jwks", repond("500 Internal Server Error")))
+    banc.emetteur().sceau = lambda e, dites: signe({"alg": "ES256", "kid": "inconnue"}, dites, e.signature.cle)
+    with pytest.raises(FournisseurIndisponible):
+        banc.connecter()
+    banc.emetteur().honnete()
+    assert banc.connecter().sub
