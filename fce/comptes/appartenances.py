@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils import timezone
 
-from fce.comptes.erreurs import AccesRefuse, DejaFait
+from fce.comptes.erreurs import AccesRefuse, DejaFait, DernierGestionnaire
 from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.models import Appartenance, Compte, Groupe, Invitation
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 
 VALIDITE_INVITATION: Final = timedelta(days=14)
+# An address expected without a link proves nothing by itself: it waits for a sign-in from the right administration.
+VALIDITE_ATTENTE: Final = timedelta(days=365)
 SANS_CONNEXION: Final = timedelta(days=90)
-LIGNES_CSV: Final = 2000
 
 
 def est_de(groupe: Groupe, siret: str) -> bool:
@@ -46,6 +46,54 @@ def ajouter(compte: Compte, groupe: Groupe, par: str, origine: str, *, gestionna
     return appartenance
 
 
+def ajouter_par_courriel(
+    groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = False
+) -> tuple[Appartenance | None, str]:
+    """Put in a group the one agent of its administration who has this address; invite an address that nobody has.
+
+    Return the membership, or None and the secret of the invitation. Raises AccesRefuse for someone of another
+    administration (written down), DejaFait, ParametreInvalide.
+    """
+    connu = agent_du_groupe(groupe, courriel, par)
+    if connu is not None:
+        return ajouter(connu, groupe, par, Appartenance.Origine.GESTIONNAIRE, gestionnaire=gestionnaire), ""
+    return None, inviter(groupe, courriel, par, gestionnaire=gestionnaire)[1]
+
+
+def agent_du_groupe(groupe: Groupe, courriel: str, par: str) -> Compte | None:
+    """The one agent of its administration who has this address, None when nobody has it, or two.
+
+    Raises AccesRefuse when it is that of someone of another administration: it is written down.
+    """
+    connus = Compte.objects.filter(courriel=courriel.strip().lower(), genre="agent", desactive_le=None).exclude(
+        courriel=""
+    )
+    siens = [compte for compte in connus if est_de(groupe, compte.siret)]
+    if connus and not siens:
+        with ecriture():
+            noter(par, "ajout_refuse", f"groupe-{groupe.pk}")
+        raise AccesRefuse("Cette personne n’est pas de l’administration de ce groupe : son SIRET est différent.")
+    return siens[0] if len(siens) == 1 else None
+
+
+def retirer(appartenance: Appartenance, par: str, motif: str) -> None:
+    """Take someone out of a group that keeps a manager. Raises DernierGestionnaire, DejaFait."""
+    with ecriture():
+        _garder_un_gestionnaire(appartenance)
+        finir(appartenance, par, motif)
+
+
+def suspendre(appartenance: Appartenance, par: str) -> None:
+    """Close a group to someone for a time, from the next request on. Raises DernierGestionnaire, DejaFait."""
+    with ecriture():
+        _garder_un_gestionnaire(appartenance)
+        if not Appartenance.objects.filter(pk=appartenance.pk, fin=None, suspendue_le=None).update(
+            suspendue_le=timezone.now()
+        ):
+            raise DejaFait("Cette personne est déjà suspendue, ou n’est plus dans ce groupe.")
+        noter(par, "suspension", f"c{appartenance.compte_id}", apres={"groupe": appartenance.groupe_id})
+
+
 def finir(appartenance: Appartenance, par: str, motif: str) -> None:
     """Take someone out of a group, from the next request on. Raises DejaFait."""
     with ecriture():
@@ -67,8 +115,10 @@ def garder(appartenance: Appartenance, par: str) -> None:
 
 
 def nommer_gestionnaire(appartenance: Appartenance, gestionnaire: bool, par: str) -> None:
-    """Give or take the management of a group. Raises DejaFait."""
+    """Give or take the management of a group. Raises DernierGestionnaire, DejaFait."""
     with ecriture():
+        if not gestionnaire:
+            _garder_un_gestionnaire(appartenance)
         if not Appartenance.objects.filter(pk=appartenance.pk, fin=None).update(gestionnaire=gestionnaire):
             raise DejaFait("Cette personne n’est plus dans ce groupe.")
         noter(par, "gestionnaire", f"c{appartenance.compte_id}", apres={"gestionnaire": gestionnaire})
@@ -89,15 +139,18 @@ def suspendre_les_absents(
 ) -> int:
     """Suspend those whose account has not signed in for 90 days, until a manager says that they are still there.
 
-    ``compte`` with ``precedente``: this one, at the sign-in that follows ``precedente``.
+    What a manager said, by adding them or keeping them, holds for 90 days too. ``compte`` with ``precedente``: this
+    one, at the sign-in that follows ``precedente``.
     """
-    absents = Appartenance.objects.filter(fin=None, suspendue_le=None)
+    limite = maintenant - SANS_CONNEXION
+    absents = Appartenance.objects.filter(fin=None, suspendue_le=None, depuis__lt=limite)
+    absents = absents.exclude(revue_le__gte=limite)
     if compte is not None:
-        if precedente is None or maintenant - precedente < SANS_CONNEXION:
+        if precedente is None or precedente >= limite:
             return 0
         absents = absents.filter(compte=compte)
     else:
-        absents = absents.filter(compte__derniere_connexion__lt=maintenant - SANS_CONNEXION)
+        absents = absents.filter(compte__derniere_connexion__lt=limite)
     with ecriture():
         nombre = absents.update(suspendue_le=maintenant)
         if nombre:
@@ -107,12 +160,20 @@ def suspendre_les_absents(
 
 
 def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = False) -> tuple[Invitation, str]:
-    """An invitation and the secret of its link, known to the mail alone."""
+    """An invitation and the secret of its link, known to the mail alone; it replaces those that were pending.
+
+    Raises ParametreInvalide.
+    """
     courriel = courriel.strip().lower()
-    if "@" not in courriel or any(c.isspace() for c in courriel):
-        raise ParametreInvalide("Cette adresse électronique n’est pas complète : vérifiez-la.")
+    try:
+        validate_email(courriel)
+    except ValidationError:
+        raise ParametreInvalide("Cette adresse électronique n’est pas complète : vérifiez-la.") from None
     secret = secrets.token_urlsafe(32)
     with ecriture():
+        Invitation.objects.filter(groupe=groupe, courriel=courriel, acceptee_le=None, annulee_le=None).update(
+            annulee_le=timezone.now()
+        )
         invitation = Invitation.objects.create(
             groupe=groupe,
             courriel=courriel,
@@ -170,48 +231,12 @@ def annuler(invitation: Invitation, par: str) -> None:
         noter(par, "invitation_annulee", f"groupe-{invitation.groupe_id}", avant={"invitation": invitation.pk})
 
 
-@dataclass(frozen=True, slots=True)
-class Chargement:
-    """What a list of members gave: added now, expected at their first sign-in, refused with line and reason."""
-
-    ajoutes: int
-    attendus: int
-    refus: tuple[tuple[int, str], ...]
-
-
-def charger_csv(groupe: Groupe, lignes: Iterable[str], par: str) -> Chargement:
-    """Load members from a csv whose column ``courriel`` is required and ``gestionnaire`` ("oui") optional.
-
-    An unknown address is expected: it joins when it signs in from the administration of the group.
-    """
-    lues = list(lignes)
-    lecteur = csv.DictReader(lues, delimiter=_separateur(lues))
-    if "courriel" not in (lecteur.fieldnames or ()):
-        raise ParametreInvalide("La première ligne de la liste nomme ses colonnes : il y faut « courriel ».")
-    ajoutes = attendus = 0
-    refus: list[tuple[int, str]] = []
-    for numero, ligne in enumerate(lecteur, 2):
-        if numero > LIGNES_CSV + 1:
-            raise ParametreInvalide(f"Une liste a {LIGNES_CSV} lignes au plus : coupez-la.")
-        courriel = (ligne.get("courriel") or "").strip().lower()
-        gestionnaire = (ligne.get("gestionnaire") or "").strip().lower() == "oui"
-        try:
-            connus = list(Compte.objects.filter(courriel=courriel, genre="agent", desactive_le=None)[:2])
-            if len(connus) == 1:
-                ajouter(connus[0], groupe, par, Appartenance.Origine.CSV, gestionnaire=gestionnaire)
-                ajoutes += 1
-            else:
-                attendre(groupe, courriel, par, gestionnaire=gestionnaire)
-                attendus += 1
-        except (ParametreInvalide, AccesRefuse, DejaFait) as erreur:
-            refus.append((numero, erreur.message))
-    return Chargement(ajoutes, attendus, tuple(refus))
-
-
 def attendre(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool) -> Invitation:
     """Expect an address in a group, without a link: its first sign-in from this administration is enough."""
-    invitation, _ = inviter(groupe, courriel, par, gestionnaire=gestionnaire)
-    Invitation.objects.filter(pk=invitation.pk).update(empreinte=None)
+    with ecriture():
+        invitation, _ = inviter(groupe, courriel, par, gestionnaire=gestionnaire)
+        invitation.empreinte, invitation.expire_le = None, timezone.now() + VALIDITE_ATTENTE
+        invitation.save(update_fields=["empreinte", "expire_le"])
     return invitation
 
 
@@ -236,8 +261,14 @@ def accueillir(compte: Compte) -> int:
     return jointes
 
 
-def _separateur(lignes: list[str]) -> str:
-    return ";" if lignes and lignes[0].count(";") > lignes[0].count(",") else ","
+def _garder_un_gestionnaire(appartenance: Appartenance) -> None:
+    """Refuse to take its last manager from a group; two who leave at once wait for each other."""
+    Groupe.objects.select_for_update().get(pk=appartenance.groupe_id)
+    gestionnaires = Appartenance.objects.filter(
+        groupe=appartenance.groupe_id, gestionnaire=True, fin=None, suspendue_le=None
+    )
+    if set(gestionnaires.values_list("pk", flat=True)) == {appartenance.pk}:
+        raise DernierGestionnaire("Un groupe garde au moins un gestionnaire : nommez-en d’abord un autre.")
 
 
 def _empreinte(secret: str) -> str:

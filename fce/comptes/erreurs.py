@@ -26,6 +26,13 @@ class DejaFait(FCEError):
     code = "deja_fait"
 
 
+class DernierGestionnaire(FCEError):
+    """The last manager of a group cannot leave it without one."""
+
+    status = 409
+    code = "dernier_gestionnaire"
+
+
 class AdministrationRequise(FCEError):
     """Signed in, but not in the name of an administration."""
 

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django.utils import timezone
 
 from fce.comptes.erreurs import AccesRefuse
 from fce.comptes.models import Groupe
-from fce.droits.acteurs import DUREE_MAXIMALE, Habilitation
+from fce.droits.acteurs import Habilitation
+from fce.droits.dossiers import courriels
 from fce.droits.dossiers.conversion import habilitation
+from fce.droits.dossiers.duree import dernier_jour
 from fce.droits.dossiers.etats import FINALS, MODIFIABLES, Etat, EtatIncompatible, Geste, suivant
+from fce.droits.dossiers.territoire import connu
 from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit
 from fce.droits.models import Dossier, EvenementDossier
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
-DUREE: Final = timedelta(days=DUREE_MAXIMALE - 2)
 SYSTEME: Final = "systeme"
 _CHAMPS = (
     "profil", "groupes_de_donnees", "finalites", "territoire", "droits", "base_legale", "convention", "conditions",
     "adhesion_automatique",
 )  # fmt: skip
+_RESTRICTIBLES = frozenset(
+    {"groupes_de_donnees", "finalites", "territoire", "droits", "conditions", "adhesion_automatique"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class Contenu:
                 raise ParametreInvalide(f"{nom.capitalize()} inconnus : {', '.join(inconnues)}.")
         if not self.territoire:
             raise ParametreInvalide("Indiquez un territoire : des départements, ou FR pour la France entière.")
+        if inconnus := sorted(code for code in self.territoire if not connu(code)):
+            raise ParametreInvalide(f"Départements inconnus : {', '.join(inconnus)}.")
         if len(self.base_legale.strip()) < 10:
             raise ParametreInvalide("Indiquez le besoin et le texte de loi qui le fonde.")
         if self.profil and self.profil not in PROFILS:
@@ -61,6 +68,12 @@ class Contenu:
     def valeurs(self) -> dict[str, Any]:
         """As columns of the model."""
         return {c: list(v) if isinstance(v := getattr(self, c), tuple) else v for c in _CHAMPS}
+
+    @classmethod
+    def de(cls, dossier: Dossier) -> Contenu:
+        """What a habilitation asks for, or grants."""
+        lues: dict[str, Any] = {c: tuple(v) if isinstance(v := getattr(dossier, c), list) else v for c in _CHAMPS}
+        return cls(**lues)
 
 
 def du_profil(code: str, territoire: Iterable[str], base_legale: str = "", **autres: Any) -> Contenu:
@@ -125,17 +138,20 @@ def valider(
     restriction: Contenu | None = None,
 ) -> Dossier:
     """Grant a request, for twelve months at most, narrowed if need be. Raises AccesRefuse (own request, wider than
-    asked), ParametreInvalide (dates)."""
+    asked), ParametreInvalide (dates).
+
+    Of ``restriction``, what narrows and the conditions are kept: need and legal basis stay as their author wrote them.
+    """
     debut = debut or timezone.localdate()
-    fin = fin or debut + DUREE
-    if not 0 <= (fin - debut).days <= DUREE_MAXIMALE:
+    fin = fin or dernier_jour(debut)
+    if not debut <= fin <= dernier_jour(debut):
         raise ParametreInvalide("Une habilitation dure douze mois au plus, et finit après avoir commencé.")
     champs: dict[str, Any] = {"debut": debut, "fin": fin, "approbateur": par}
     champs |= {"decide_le": timezone.now(), "revu_le": timezone.now()}
     if restriction is not None:
         if elargit(dossier, restriction):
             raise AccesRefuse("Valider ne peut pas élargir ce qui est demandé : renvoyez la demande pour correction.")
-        champs |= restriction.valeurs()
+        champs |= {c: v for c, v in restriction.valeurs().items() if c in _RESTRICTIBLES}
     return _passer(dossier, Geste.VALIDER, par, **champs)
 
 
@@ -181,9 +197,14 @@ def elargit(dossier: Dossier, contenu: Contenu) -> bool:
     """Tell whether a content opens anything more than what a habilitation asks for."""
     entiere = "FR" in dossier.territoire
     plus_loin = not entiere and not set(contenu.territoire) <= set(dossier.territoire)
-    return plus_loin or any(
-        not set(getattr(contenu, champ)) <= set(getattr(dossier, champ))
-        for champ in ("groupes_de_donnees", "finalites", "droits")
+    plus_ouverte = contenu.adhesion_automatique and not dossier.adhesion_automatique
+    return (
+        plus_loin
+        or plus_ouverte
+        or any(
+            not set(getattr(contenu, champ)) <= set(getattr(dossier, champ))
+            for champ in ("groupes_de_donnees", "finalites", "droits")
+        )
     )
 
 
@@ -191,7 +212,7 @@ def _passer(dossier: Dossier, geste: Geste, par: str, *, motif: str = "", **cham
     with ecriture():
         dossier = _verrouiller(dossier)
         apres = suivant(dossier.etat, geste)
-        if geste is Geste.VALIDER:
+        if geste in (Geste.VALIDER, Geste.REPRENDRE):
             _separer(dossier, par)
         avant = {"etat": dossier.etat, **{c: _json(getattr(dossier, c)) for c in champs}}
         dossier.etat = apres
@@ -201,16 +222,22 @@ def _passer(dossier: Dossier, geste: Geste, par: str, *, motif: str = "", **cham
             _verifier(dossier)
         dossier.save(update_fields=["etat", *champs])
         _noter(dossier, par, geste, avant, {"etat": apres, **{c: _json(v) for c, v in champs.items()}}, motif)
+        courriels.annoncer(dossier, geste)
     return dossier
 
 
 def _separer(dossier: Dossier, par: str) -> None:
-    """Who wrote or sent a request does not approve it."""
-    ecrits = dossier.evenements.filter(action__in=("creer", "modifier", "soumettre"))
-    if par in {dossier.demandeur, *ecrits.values_list("par", flat=True)}:
+    """Who wrote or sent a request does not open it."""
+    if par in auteurs(dossier):
         raise AccesRefuse(
-            "Celui qui demande une habilitation ne peut pas l’approuver : faites-la valider par un autre."
+            "Celui qui a écrit ou soumis une habilitation ne peut pas l’ouvrir : faites-la valider par un autre."
         )
+
+
+def auteurs(dossier: Dossier) -> set[str]:
+    """Opaque identifiers of all who wrote or sent a request."""
+    ecrits = dossier.evenements.filter(action__in=("creer", "modifier", "soumettre"))
+    return {dossier.demandeur, *ecrits.values_list("par", flat=True)}
 
 
 def _verifier(dossier: Dossier) -> Habilitation:

@@ -1,0 +1,66 @@
+"""Mails about a habilitation: its number, what happened, a link. What it opens is read on the page, once signed in.
+
+They leave by a job queued in the transaction of the gesture: no gesture without its mail, none for what was undone.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Q
+from django.urls import reverse
+from procrastinate.contrib.django import app
+
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import Appartenance, Compte
+from fce.droits.dossiers.etats import Geste
+from fce.droits.models import Dossier
+
+TACHE: Final = "prevenir_d_une_habilitation"
+RAPPEL: Final = "rappel"
+_PHRASES: Final[dict[str, str]] = {
+    Geste.SOUMETTRE: "attend votre décision",
+    Geste.DEMANDER_CORRECTIONS: "vous est renvoyée pour correction",
+    Geste.VALIDER: "est validée",
+    Geste.REFUSER: "est refusée",
+    Geste.SUSPENDRE: "est suspendue",
+    Geste.REPRENDRE: "est de nouveau en vigueur",
+    Geste.REVOQUER: "est révoquée",
+    Geste.EXPIRER: "a expiré",
+    RAPPEL: "arrive à échéance : renouvelez-la, ou faites sa revue",
+}
+_AUX_APPROBATEURS = frozenset({Geste.SOUMETTRE})
+
+
+def annoncer(dossier: Dossier, objet: str) -> int:
+    """Queue one mail to each of those whom it concerns; return how many."""
+    destinataires = _destinataires(dossier, objet)
+    for compte in destinataires:
+        # Opaque numbers only: the queue keeps its jobs for a month.
+        app.configure_task(TACHE).defer(dossier=dossier.pk, objet=str(objet), compte=compte)
+    return len(destinataires)
+
+
+def envoyer(dossier: Dossier, objet: str, compte: Compte) -> bool:
+    """Send a mail to someone whom it still concerns. Raises OSError when the mail server fails."""
+    if compte.pk not in _destinataires(dossier, objet):
+        return False
+    page = "droits:instruction" if objet in _AUX_APPROBATEURS else "droits:dossier"
+    phrase = f"L’habilitation n° {dossier.pk} {_PHRASES[objet]}."
+    lien = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse(page, args=[dossier.pk])
+    corps = f"{phrase}\n\n{lien}\n\nMessage automatique de la Fiche Commune Entreprise.\n"
+    EmailMessage(f"[FCE] {phrase[:-1]}", corps, to=[compte.courriel]).send()
+    return True
+
+
+def _destinataires(dossier: Dossier, objet: str) -> list[int]:
+    """Accounts that manage the group at this very moment, or those that approve."""
+    comptes = Compte.objects.filter(desactive_le=None).exclude(courriel="").order_by("pk")
+    if objet in _AUX_APPROBATEURS:
+        choisis = Q(mandats__role=Mandats.APPROBATEUR, mandats__fin=None)
+    else:
+        gerees = Appartenance.objects.filter(groupe=dossier.groupe_id, gestionnaire=True, fin=None, suspendue_le=None)
+        choisis = Q(pk__in=gerees.values("compte"))
+    return list(comptes.filter(choisis).distinct().values_list("pk", flat=True))

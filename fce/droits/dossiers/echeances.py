@@ -1,0 +1,91 @@
+"""What time does to habilitations: they end, are suspended when nobody reviews them, their managers told before.
+
+Rights themselves wait for none of this: ``can`` reads the dates. These jobs only write down what is so, and tell it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Final
+
+from fce.droits.acteurs import jour_de_paris
+from fce.droits.dossiers import courriels, services
+from fce.droits.dossiers.duree import dernier_jour
+from fce.droits.dossiers.etats import Etat, EtatIncompatible
+from fce.droits.models import Dossier, EvenementDossier
+from fce.socle.base import ecriture
+
+SEUILS: Final = (60, 30, 7)
+"""Days before the end at which the managers are told."""
+SANS_REVUE: Final = "Aucune revue depuis douze mois."
+
+
+def clore_les_echues(maintenant: datetime) -> int:
+    """Close the habilitations whose last day is over; return how many."""
+    jour = jour_de_paris(maintenant)
+    echues = Dossier.objects.filter(etat__in=(Etat.VALIDE, Etat.SUSPENDU), fin__lt=jour)
+    return sum(_tenter(services.expirer, dossier) for dossier in echues)
+
+
+def suspendre_les_non_revues(maintenant: datetime) -> int:
+    """Suspend those that nobody has reviewed for twelve months; return how many."""
+    jour = jour_de_paris(maintenant)
+    return sum(
+        _tenter(services.suspendre, dossier, services.SYSTEME, SANS_REVUE)
+        for dossier in Dossier.objects.filter(etat=Etat.VALIDE)
+        if jour > fin_de_revue(dossier)
+    )
+
+
+def rappeler(maintenant: datetime) -> int:
+    """Tell the managers what ends soon, once per threshold and date; return how many habilitations were recalled."""
+    jour = jour_de_paris(maintenant)
+    renouvelees = Dossier.objects.filter(etat__in=(Etat.SOUMIS, Etat.VALIDE)).exclude(renouvelle=None)
+    vivantes = Dossier.objects.filter(etat=Etat.VALIDE).exclude(pk__in=renouvelees.values("renouvelle"))
+    return sum(
+        _rappeler(dossier, seuil)
+        for dossier in vivantes
+        if (seuil := seuil_atteint(_depart(dossier), echeance(dossier), jour)) is not None
+    )
+
+
+def echeance(dossier: Dossier) -> date:
+    """Last day on which a habilitation is open if nobody does anything: its own, or that of its review."""
+    return min(dossier.fin or date.max, fin_de_revue(dossier))
+
+
+def fin_de_revue(dossier: Dossier) -> date:
+    """Last day of the twelve months that follow its last review."""
+    return dernier_jour(jour_de_paris(dossier.revu_le or dossier.decide_le or dossier.cree_le))
+
+
+def seuil_atteint(depart: date, fin: date, jour: date) -> int | None:
+    """The threshold to tell on ``jour``: the closest one reached, never one that was passed from the first day on."""
+    restants, duree = (fin - jour).days, (fin - depart).days
+    return min((s for s in SEUILS if 0 <= restants <= s < duree), default=None)
+
+
+def _depart(dossier: Dossier) -> date:
+    return dossier.debut or jour_de_paris(dossier.cree_le)
+
+
+def _rappeler(dossier: Dossier, seuil: int) -> bool:
+    dit = {"seuil": seuil, "echeance": echeance(dossier).isoformat()}
+    with ecriture():
+        if not Dossier.objects.select_for_update().filter(pk=dossier.pk, etat=Etat.VALIDE).exists():
+            return False
+        if EvenementDossier.objects.filter(dossier=dossier, action="rappeler", apres=dit).exists():
+            return False
+        EvenementDossier.objects.create(dossier=dossier, par=services.SYSTEME, action="rappeler", apres=dit)
+        courriels.annoncer(dossier, courriels.RAPPEL)
+    return True
+
+
+def _tenter(geste: Callable[..., object], *arguments: object) -> bool:
+    """Whether a gesture was still to be made: an approver may have been faster."""
+    try:
+        geste(*arguments)
+    except EtatIncompatible:
+        return False
+    return True

@@ -1,0 +1,131 @@
+"""What the pages of habilitations read. Whatever is not the reader's own does not exist for him."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count, Q
+
+from fce.comptes.administration import administration_de
+from fce.comptes.appartenances import est_de
+from fce.comptes.models import Appartenance, Compte, Groupe
+from fce.droits.dossiers.etats import Etat
+from fce.droits.models import Dossier
+from fce.socle.erreurs import Introuvable
+
+FILE_MAX: Final = 200
+# A member sees what was sent; drafts are the manager's.
+_DES_MEMBRES: Final = (Etat.SOUMIS, Etat.VALIDE, Etat.SUSPENDU, Etat.EXPIRE, Etat.REVOQUE)
+
+
+@dataclass(frozen=True, slots=True)
+class MonGroupe:
+    """A group of the reader, and its habilitations that he may see."""
+
+    appartenance: Appartenance
+    dossiers: tuple[Dossier, ...]
+
+
+def mes_groupes(compte: Compte) -> list[MonGroupe]:
+    """Groups of an account and their habilitations, the latest first. Two queries."""
+    miennes = list(
+        Appartenance.objects.select_related("groupe__organisation")
+        .filter(compte=compte, fin=None, groupe__ferme_le=None, groupe__organisation__fermee_le=None)
+        .order_by("groupe__nom", "pk")
+    )
+    dossiers = Dossier.objects.filter(groupe__in=[a.groupe_id for a in miennes])
+    par_groupe: dict[int, list[Dossier]] = {}
+    for dossier in dossiers if miennes else ():
+        par_groupe.setdefault(dossier.groupe_id, []).append(dossier)
+    return [
+        MonGroupe(
+            a,
+            tuple(
+                d
+                for d in par_groupe.get(a.groupe_id, ())
+                if (a.gestionnaire or d.etat in _DES_MEMBRES) and not a.suspendue_le
+            ),
+        )
+        for a in miennes
+    ]
+
+
+def groupe_gere(compte: Compte, numero: int) -> Groupe:
+    """A group that an account manages, of its own administration. Raises Introuvable for any other."""
+    appartenance = (
+        Appartenance.objects.select_related("groupe__organisation")
+        .filter(
+            compte=compte,
+            groupe=numero,
+            gestionnaire=True,
+            fin=None,
+            suspendue_le=None,
+            groupe__ferme_le=None,
+            groupe__organisation__fermee_le=None,
+        )
+        .first()
+    )
+    if appartenance is None or not est_de(appartenance.groupe, administration_de(compte)):
+        raise Introuvable("Aucun groupe de ce numéro parmi ceux dont vous êtes gestionnaire.")
+    return appartenance.groupe
+
+
+def dossier_gere(compte: Compte, numero: int) -> Dossier:
+    """A habilitation of a group that an account manages. Raises Introuvable for any other."""
+    dossier = Dossier.objects.filter(pk=numero).first()
+    try:
+        if dossier is None:
+            raise Introuvable("")
+        dossier.groupe = groupe_gere(compte, dossier.groupe_id)
+    except Introuvable:
+        raise Introuvable("Aucune habilitation de ce numéro parmi celles des groupes que vous gérez.") from None
+    return dossier
+
+
+def dossier_instruit(numero: int) -> Dossier:
+    """A habilitation as an approver sees it: anything but a draft. Raises Introuvable."""
+    dossier = (
+        Dossier.objects.select_related("groupe__organisation").filter(pk=numero).exclude(etat=Etat.BROUILLON).first()
+    )
+    if dossier is None:
+        raise Introuvable("Aucune habilitation de ce numéro n’a été soumise.")
+    return dossier
+
+
+def en_file(etat: str) -> Sequence[Dossier]:
+    """Habilitations in a state, the ones that wait longest first, at most ``FILE_MAX``."""
+    return list(
+        Dossier.objects.select_related("groupe__organisation")
+        .filter(etat=etat)
+        .exclude(etat=Etat.BROUILLON)
+        .order_by("soumis_le", "pk")[:FILE_MAX]
+    )
+
+
+def nombres_par_etat() -> dict[str, int]:
+    """{state: how many habilitations}, drafts left out."""
+    comptes = Dossier.objects.exclude(etat=Etat.BROUILLON).values_list("etat").annotate(Count("pk")).order_by()
+    return dict(comptes)
+
+
+def membres(groupe: Groupe) -> list[Appartenance]:
+    """Those who are in a group now, managers first."""
+    return list(
+        Appartenance.objects.select_related("compte")
+        .filter(groupe=groupe, fin=None)
+        .order_by("-gestionnaire", "compte__nom", "compte__prenom", "pk")
+    )
+
+
+def membre(groupe: Groupe, numero: int) -> Appartenance:
+    """One of them, by the number of the membership. Raises Introuvable."""
+    trouve = (
+        Appartenance.objects.select_related("compte", "groupe__organisation")
+        .filter(Q(groupe=groupe, fin=None, pk=numero))
+        .first()
+    )
+    if trouve is None:
+        raise Introuvable("Cette personne n’est pas, ou plus, dans ce groupe.")
+    return trouve
