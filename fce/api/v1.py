@@ -8,7 +8,9 @@ from ninja.errors import HttpError, ValidationError
 from pydantic import create_model
 
 from fce.api import depots, schemas
+from fce.droits.erreurs import JetonRefuse
 from fce.droits.finalites import Droit
+from fce.droits.jetons import acteur_du_jeton
 from fce.fiche import selectors as fiches
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.vues import Redirection
@@ -23,14 +25,15 @@ api = NinjaAPI(
     version="1",
     description=(
         "Recherche d’entreprises et fiches, partie ouverte à tous. Les personnes en diffusion partielle sont masquées. "
-        "Une erreur porte toujours un code et une phrase en français."
+        "Une erreur porte toujours un code et une phrase en français. Un jeton (« Authorization: Bearer fceapi_… »), "
+        "créé sous une habilitation qui permet l’API, ouvre ce qu’elle permet, pour la finalité du paramètre « finalite »."
     ),
     urls_namespace="api-v1",
     docs_url=None,  # the packaged page loads scripts from elsewhere: see documentation.py
     openapi_extra={"info": {"license": {"name": "Licence Ouverte 2.0"}}},
 )
 api.add_router("/depots", depots.routeur)
-ERREURS = dict.fromkeys((400, 404, 414, 429, 503), schemas.Erreur)
+ERREURS = dict.fromkeys((400, 401, 404, 414, 429, 503), schemas.Erreur)
 
 
 class ParametresDeSirene(Schema):
@@ -128,7 +131,7 @@ def rechercher(
 def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1) -> dict[str, Any]:
     """Read a company by its SIREN; ``page`` turns its establishments. An old SIREN answers the one in use."""
     siren = _numero(siren, "SIREN", 9)
-    page, lecteur = max(1, min(page, 100_000)), Lecteur(action=Droit.API)
+    page, lecteur = max(1, min(page, 100_000)), _lecteur(request)
     fiche = fiches.fiche_entreprise(siren, page=page, lecteur=lecteur)
     if isinstance(fiche, Redirection):
         fiche = fiches.fiche_entreprise(fiche.siren, page=page, lecteur=lecteur)
@@ -155,7 +158,7 @@ def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1) -> dict[st
 )
 def fiche_etablissement(request: HttpRequest, siret: str) -> dict[str, Any]:
     """Read an establishment by its SIRET."""
-    fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", 14), lecteur=Lecteur(action=Droit.API))
+    fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", 14), lecteur=_lecteur(request))
     lu = schemas.etablissement(fiche.etablissement) or {}
     return {
         **lu,
@@ -201,6 +204,25 @@ def _erreur(request: HttpRequest, status: int, code: str, message: str) -> HttpR
     if status in (429, 503):
         reponse["Retry-After"] = "60"
     return reponse
+
+
+def _lecteur(request: HttpRequest) -> Lecteur:
+    """Anyone, for the open part; with ``Authorization: Bearer fceapi_…``, a program and what its habilitation opens,
+    for the purpose that it names. Raises JetonRefuse for anything else in that header."""
+    porteur = request.headers.get("Authorization", "")
+    if not porteur:
+        return Lecteur(action=Droit.API, surface="api")
+    genre, _, secret = porteur.partition(" ")
+    if genre.lower() != "bearer":
+        raise JetonRefuse("Envoyez « Authorization: Bearer » suivi de votre jeton, ou rien pour les données ouvertes.")
+    return Lecteur(
+        acteur_du_jeton(secret.strip()),
+        Droit.API,
+        request.GET.get("finalite", "")[:60] or None,
+        surface="api",
+        requete=getattr(request, "numero", ""),
+        adresse_ip=getattr(request, "adresse_ip", ""),
+    )
 
 
 def _numero(texte: str, genre: str, chiffres: int) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +15,7 @@ from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.models import Appartenance, Compte, Groupe, Invitation
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.jetons import empreinte, nouveau
 
 VALIDITE_INVITATION: Final = timedelta(days=14)
 # An address expected without a link proves nothing by itself: it waits for a sign-in from the right administration.
@@ -169,7 +168,7 @@ def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = Fal
         validate_email(courriel)
     except ValidationError:
         raise ParametreInvalide("Cette adresse électronique n’est pas complète : vérifiez-la.") from None
-    secret = secrets.token_urlsafe(32)
+    secret = nouveau()
     with ecriture():
         Invitation.objects.filter(groupe=groupe, courriel=courriel, acceptee_le=None, annulee_le=None).update(
             annulee_le=timezone.now()
@@ -178,7 +177,7 @@ def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = Fal
             groupe=groupe,
             courriel=courriel,
             gestionnaire=gestionnaire,
-            empreinte=_empreinte(secret),
+            empreinte=empreinte(secret),
             par=par,
             expire_le=timezone.now() + VALIDITE_INVITATION,
         )
@@ -192,7 +191,7 @@ def accepter(secret: str, compte: Compte) -> Appartenance:
         invitation = (
             Invitation.objects.select_for_update(of=("self",))
             .select_related("groupe__organisation")
-            .filter(empreinte=_empreinte(secret), acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now())
+            .filter(empreinte=empreinte(secret), acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now())
             .first()
         )
         if invitation is None:
@@ -213,7 +212,7 @@ def groupe_invitant(secret: str) -> Groupe:
     """The group that an invitation still open leads to. Raises Introuvable."""
     invitation = (
         Invitation.objects.select_related("groupe__organisation")
-        .filter(empreinte=_empreinte(secret), acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now())
+        .filter(empreinte=empreinte(secret), acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now())
         .first()
     )
     if invitation is None:
@@ -269,7 +268,3 @@ def _garder_un_gestionnaire(appartenance: Appartenance) -> None:
     )
     if set(gestionnaires.values_list("pk", flat=True)) == {appartenance.pk}:
         raise DernierGestionnaire("Un groupe garde au moins un gestionnaire : nommez-en d’abord un autre.")
-
-
-def _empreinte(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()

@@ -3,8 +3,6 @@
 Django's framework carries the cookie (``SESSION_ENGINE``); this is where it keeps what it says.
 """
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,6 +11,7 @@ from django.utils import timezone
 
 from fce.comptes.models import Compte, Session
 from fce.socle.base import ecriture
+from fce.socle.jetons import empreinte, nouveau
 
 INACTIVITE: Final = timedelta(minutes=60)
 DUREE: Final = timedelta(hours=12)
@@ -20,11 +19,6 @@ DUREE: Final = timedelta(hours=12)
 ESSAI: Final = timedelta(minutes=10)
 # Parallel requests of one page count as one sign of life.
 PAS: Final = timedelta(seconds=1)
-
-
-def empreinte(cle: str) -> str:
-    """What is kept of a cookie."""
-    return hashlib.sha256(cle.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 class SessionStore(SessionBase):
@@ -46,6 +40,7 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         self.compte, self.vue_le = ligne.compte, ligne.vue_le
+        self.origine = {"navigateur": ligne.navigateur, "adresse_ip": ligne.adresse_ip}
         return dict(ligne.donnees)
 
     def exists(self, session_key: str) -> bool:
@@ -53,7 +48,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         # 256 random bits: that they are taken already cannot happen.
-        self._session_key = secrets.token_urlsafe(32)
+        self._session_key = nouveau()
         self.modified = True
 
     def save(self, must_create: bool = False) -> None:
@@ -75,6 +70,11 @@ class SessionStore(SessionBase):
         if cle:
             with ecriture():
                 Session.objects.filter(empreinte=empreinte(cle)).delete()
+
+    def flush(self) -> None:
+        """What is kept after belongs to nobody: the account leaves with its session."""
+        super().flush()
+        self.compte, self.vue_le, self.origine = None, None, {}
 
     def ouvrir(self, compte: Compte, donnees: dict[str, Any], *, navigateur: str, adresse_ip: str | None) -> None:
         """A session of ``compte`` under a new cookie; the one before, and what it held, is gone."""

@@ -9,8 +9,8 @@ from fce.comptes import appartenances, demandes, selectors, services
 from fce.comptes.administration import administration_de, motif
 from fce.comptes.erreurs import AdministrationRequise
 from fce.comptes.models import Appartenance, Compte, DemandeOuverture
-from fce.comptes.sessions import empreinte
 from fce.socle.erreurs import Introuvable
+from fce.socle.jetons import empreinte
 from fce.socle.routes import Qui, acces
 
 

@@ -40,8 +40,9 @@ class Securite:
         reponse["X-Request-Id"] = numero
         reponse["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), interest-cohort=()"
         reponse["Cross-Origin-Resource-Policy"] = "same-origin"
-        if request.path.startswith(DEPOTS):
-            reponse["Cache-Control"] = "no-store"
+        if request.path.startswith(DEPOTS) or "Authorization" in request.headers:
+            # For this caller alone: no cache on the way, no script of another site.
+            reponse["Cache-Control"] = "no-store, private"
         elif request.path.startswith("/api/"):
             # Public data, read from other sites by scripts; never with credentials.
             reponse["Access-Control-Allow-Origin"] = "*"

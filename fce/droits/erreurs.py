@@ -8,3 +8,10 @@ class FinaliteRefusee(FCEError):
 
     status = 403
     code = "finalite_refusee"
+
+
+class JetonRefuse(FCEError):
+    """A token of the API that is not, or no longer, good."""
+
+    status = 401
+    code = "jeton_refuse"

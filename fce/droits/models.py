@@ -80,3 +80,33 @@ class EvenementDossier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} sur l’habilitation n° {self.dossier_id}"
+
+
+class JetonApi(models.Model):
+    """The right of a program to read under one habilitation, until a day. Of the secret, only the SHA-256 is kept."""
+
+    conservation: ClassVar = Conservation("expire_le", timedelta(days=365), "jeton de l’API expiré")
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="jetons")
+    siret = models.CharField("SIRET de l’administration", max_length=14)
+    libelle = models.CharField("libellé", max_length=200, blank=True)
+    prefixe = models.CharField("début du jeton", max_length=20)
+    empreinte = models.CharField("empreinte du jeton", max_length=64, unique=True)
+    par = models.CharField("créé par", max_length=40)
+    cree_le = models.DateTimeField("créé le", auto_now_add=True)
+    expire_le = models.DateTimeField("expire le")
+    revoque_le = models.DateTimeField("révoqué le", null=True, blank=True)
+    dernier_usage = models.DateTimeField("dernier usage", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "jeton de l’API"
+        verbose_name_plural = "jetons de l’API"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"jeton n° {self.pk}"
+
+    @property
+    def identifiant(self) -> str:
+        """Opaque: what the journal knows of the program."""
+        return f"j{self.pk}"
