@@ -1,6 +1,7 @@
 """``request.compte``: the account signed in, None for anyone else. Nothing is read without a cookie."""
 
 from collections.abc import Callable
+from typing import cast
 
 import structlog
 from django.conf import settings
@@ -10,7 +11,9 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from fce.comptes import navigateurs
 from fce.comptes.models import Compte
+from fce.comptes.sessions import SessionStore
 
 journal = structlog.get_logger("fce.connexion")
 Suite = Callable[[HttpRequest], HttpResponseBase]
@@ -26,7 +29,9 @@ class Connexion:
         request.compte = compte_de(request)  # type: ignore[attr-defined]
         connecte = request.compte is not None  # type: ignore[attr-defined]
         if connecte and not _sondage(request):
-            request.session.voir(timezone.now())  # type: ignore[attr-defined]
+            session = cast(SessionStore, request.session)
+            session.voir(timezone.now())
+            navigateurs.surveiller(request, session)
         reponse = self.suite(request)
         # Also for those who are not: the same address has another answer once signed in.
         if not request.path.startswith("/api/"):

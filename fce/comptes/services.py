@@ -56,6 +56,8 @@ def connecter(identite: Identite) -> Compte:
                 compte.identifiant, "changement_de_siret", compte.identifiant,
                 avant={"siret": ancien_siret}, apres={"siret": compte.siret},
             )  # fmt: skip
+            # Those opened in the name of the administration before end with it; the new one is not open yet.
+            Session.objects.filter(compte=compte).delete()
         signaux.connecte.send(
             Compte, compte=compte, ancien_siret=ancien_siret, precedente=None if nouveau else derniere
         )

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from fce.comptes import services
+from fce.comptes import navigateurs, services
 from fce.comptes.administration import administration_de
 from fce.comptes.erreurs import ConnexionAbandonnee
 from fce.comptes.models import Compte
@@ -94,7 +94,7 @@ def retour(request: HttpRequest, cle: str) -> HttpResponse:
             "id_token": identite.id_token,
             "mfa": identite.mfa,
         },
-        navigateur=_navigateur(request),
+        navigateur=navigateurs.nom(request),
         adresse_ip=getattr(request, "adresse_ip", None),
     )
     request.compte = compte  # type: ignore[attr-defined]
@@ -187,13 +187,3 @@ def _adresse_publique(request: HttpRequest) -> str:
     if request.get_host() == publique.netloc:
         return ""
     return settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + request.get_full_path()
-
-
-def _navigateur(request: HttpRequest) -> str:
-    """A word on the browser, for its owner to recognise it in a list."""
-    agent = request.headers.get("User-Agent", "")
-    noms = ("Edg", "Firefox", "Chrome", "Safari")
-    nom = next((n for n in noms if n in agent), "Navigateur").replace("Edg", "Edge")
-    systemes = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "Mac OS": "macOS", "Linux": "Linux"}
-    systeme = next((titre for marque, titre in systemes.items() if marque in agent), "")
-    return f"{nom}, {systeme}" if systeme else nom

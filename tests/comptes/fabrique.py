@@ -97,10 +97,12 @@ def mandat(compte: Compte, role: str, perimetre: str = "") -> Mandat:
     return Mandat.objects.create(compte=compte, role=role, perimetre=perimetre, par="operateur")
 
 
-def connecter(client: Client, compte: Compte, mfa: bool = True, **donnees: Any) -> SessionStore:
+def connecter(
+    client: Client, compte: Compte, mfa: bool = True, navigateur: str = "Navigateur", **donnees: Any
+) -> SessionStore:
     """Sign ``compte`` in on ``client``: a session opened as at the end of a sign-in, and its cookie."""
     session = SessionStore()
-    session.ouvrir(compte, {"mfa": mfa, **donnees}, navigateur="Firefox, Linux", adresse_ip="127.0.0.1")
+    session.ouvrir(compte, {"mfa": mfa, **donnees}, navigateur=navigateur, adresse_ip="127.0.0.1")
     assert session.session_key is not None
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return session

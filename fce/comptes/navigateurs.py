@@ -1,0 +1,57 @@
+"""The browser of a session: a word for its owner to recognise it, and a warning when its cookie is seen in another."""
+
+from typing import Final
+
+import structlog
+from django.core.mail import EmailMessage
+from django.http import HttpRequest
+from django.utils import timezone
+
+from fce.comptes.evenements import SYSTEME, noter
+from fce.comptes.models import Session
+from fce.comptes.sessions import SessionStore, empreinte
+from fce.socle.base import ecriture
+
+journal = structlog.get_logger("fce.connexion")
+SIGNALE: Final = "autre_navigateur"
+_NOMS: Final = ("Edg", "Firefox", "Chrome", "Safari")
+_SYSTEMES: Final = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "Mac OS": "macOS", "Linux": "Linux"}
+
+
+def nom(request: HttpRequest) -> str:
+    """« Firefox, Linux »: the same for all the versions of a browser, "Navigateur" for one that does not say."""
+    agent = request.headers.get("User-Agent", "")
+    navigateur = next((n for n in _NOMS if n in agent), "Navigateur").replace("Edg", "Edge")
+    systeme = next((titre for marque, titre in _SYSTEMES.items() if marque in agent), "")
+    return f"{navigateur}, {systeme}" if systeme else navigateur
+
+
+def surveiller(request: HttpRequest, session: SessionStore) -> None:
+    """Tell its owner, once, that the cookie of his session came from another browser than the one he signed in with.
+
+    A cookie does not leave its browser by itself. Addresses are not compared: an agent changes network all day long.
+    """
+    attendu, vu = session.origine.get("navigateur", ""), nom(request)
+    if not attendu or vu == attendu or SIGNALE in session or session.compte is None:
+        return
+    compte = session.compte
+    with ecriture():
+        # Of several requests at once, one tells it.
+        premiere = (
+            Session.objects.filter(empreinte=empreinte(session.session_key or ""))
+            .exclude(donnees__has_key=SIGNALE)
+            .update(donnees={**dict(session.items()), SIGNALE: vu})
+        )
+        if premiere:
+            noter(SYSTEME, "session_suspecte", compte.identifiant, {"navigateur": attendu}, {"navigateur": vu})
+    if not premiere:
+        return
+    journal.warning("session_dans_un_autre_navigateur", compte=compte.identifiant)
+    if compte.courriel:
+        EmailMessage(
+            "Votre session a été vue dans un autre navigateur",
+            f"Une session ouverte sur la Fiche Commune Entreprise avec « {attendu} » vient d’être employée avec "
+            f"« {vu} », le {timezone.localtime():%d/%m/%Y à %H:%M}.\n\nSi ce n’était pas vous, terminez vos sessions "
+            "dans « Mon compte » et prévenez l’équipe de la fiche commune.\n",
+            to=[compte.courriel],
+        ).send(fail_silently=True)

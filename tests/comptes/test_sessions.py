@@ -1,0 +1,257 @@
+"""Sessions: what the cookie is, what ends a session and when, whose it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import structlog
+from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from fce.comptes import services
+from fce.comptes.models import Compte, EvenementCompte, Session
+from fce.comptes.sessions import DUREE, INACTIVITE, SessionStore, empreinte, en_cours
+from fce.demo.identite.serveur import Serveur
+from tests.comptes import fabrique
+from tests.comptes.navigateur import Navigateur, choisir
+
+pytestmark = pytest.mark.django_db
+SECONDE = timedelta(seconds=1)
+FIREFOX = "Firefox, Linux"
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0")
+
+
+@pytest.fixture
+def moi(client: Client) -> Compte:
+    compte = fabrique.compte()
+    fabrique.connecter(client, compte, navigateur=FIREFOX)
+    return compte
+
+
+def connecte(client: Client) -> bool:
+    reponse = client.get("/compte")
+    assert reponse.status_code in (200, 302)
+    return reponse.status_code == 200
+
+
+def reglages_des_temoins(adresse: str) -> dict[str, Any]:
+    """Settings of the cookies of a service at this address."""
+    noms = [f"{t}_COOKIE_{r}" for t in ("SESSION", "CSRF") for r in ("NAME", "SECURE", "HTTPONLY", "SAMESITE")]
+    lire = f"import json; from fce.config import settings as s; print(json.dumps({{n: getattr(s, n) for n in {noms}}}))"
+    environnement = {**os.environ, "FCE_ADRESSE_PUBLIQUE": adresse}
+    sortie = subprocess.run([sys.executable, "-c", lire], env=environnement, capture_output=True, check=True, text=True)
+    lus: dict[str, Any] = json.loads(sortie.stdout)
+    return lus
+
+
+def test_ses_01_en_https_les_temoins_sont_fermes_a_tout_autre_hote_et_a_tout_script() -> None:
+    lus = reglages_des_temoins("https://fce.example")
+    for temoin in ("SESSION", "CSRF"):
+        assert lus[f"{temoin}_COOKIE_NAME"].startswith("__Host-")
+        assert lus[f"{temoin}_COOKIE_SECURE"] is True
+        assert lus[f"{temoin}_COOKIE_HTTPONLY"] is True
+        assert lus[f"{temoin}_COOKIE_SAMESITE"] == "Lax"
+
+
+def test_ses_01_sur_la_machine_meme_le_nom_est_simple() -> None:
+    lus = reglages_des_temoins("http://127.0.0.1:8000")
+    assert (lus["SESSION_COOKIE_NAME"], lus["SESSION_COOKIE_SECURE"]) == ("fce", False)
+
+
+@pytest.mark.parametrize("page", ["/", "/recherche?q=x", "/sources", "/mentions-legales", "/nulle-part", "/compte"])
+def test_ses_01_aucun_temoin_pour_qui_lit_sans_compte(client: Client, page: str) -> None:
+    assert client.get(page).cookies == {}
+
+
+def test_ses_01_deux_temoins_au_plus(identites: Serveur) -> None:
+    navigateur = Navigateur()
+    navigateur.get("/connexion")
+    navigateur.se_connecter("douane")
+    navigateur.get("/compte")
+    assert len(navigateur.cookies) == 2
+    temoin = navigateur.cookies[settings.SESSION_COOKIE_NAME]
+    assert (temoin["path"], temoin["domain"], temoin["httponly"]) == ("/", "", True)
+
+
+def test_ses_02_le_temoin_change_a_la_connexion(identites: Serveur) -> None:
+    navigateur = Navigateur()
+    retour = navigateur.partir()
+    avant = navigateur.temoin
+    navigateur.revenir(choisir(retour, "douane"))
+    assert navigateur.temoin not in ("", avant)
+    assert not Session.objects.filter(empreinte=empreinte(avant)).exists()
+
+
+def test_ses_02_un_temoin_impose_ne_devient_pas_une_session(identites: Serveur) -> None:
+    """Session fixation: a cookie that someone else chose opens nothing, before and after."""
+    navigateur = Navigateur()
+    navigateur.cookies[settings.SESSION_COOKIE_NAME] = "temoin-choisi-par-un-autre"
+    navigateur.se_connecter("douane")
+    assert navigateur.temoin != "temoin-choisi-par-un-autre"
+    voleur = Navigateur()
+    voleur.cookies[settings.SESSION_COOKIE_NAME] = "temoin-choisi-par-un-autre"
+    assert not connecte(voleur)
+
+
+def test_ses_02_le_temoin_change_au_second_facteur(identites: Serveur, settings: Any) -> None:
+    settings.FCE_PROCONNECT_MFA = "off"
+    navigateur = Navigateur()
+    navigateur.se_connecter("douane")
+    avant = navigateur.temoin
+    navigateur.se_connecter("douane", mfa=True)
+    assert navigateur.temoin != avant
+    assert not Session.objects.filter(empreinte=empreinte(avant)).exists()
+
+
+def test_ses_03_ni_droit_ni_jeton_dans_le_temoin_et_seule_son_empreinte_est_gardee(identites: Serveur) -> None:
+    navigateur = Navigateur()
+    navigateur.se_connecter("inspectrice-59")
+    session = Session.objects.get()
+    assert len(navigateur.temoin) == 43  # 256 bits, nothing else
+    assert session.empreinte == empreinte(navigateur.temoin)
+    assert navigateur.temoin not in json.dumps(session.donnees)
+    # No right is remembered: they are read from the habilitations at each request.
+    assert set(session.donnees) == {"depuis", "fournisseur", "id_token", "mfa"}
+
+
+@pytest.mark.parametrize(
+    ("inactive", "agee", "vivante"),
+    [
+        (INACTIVITE - SECONDE, INACTIVITE, True),
+        (INACTIVITE, INACTIVITE, False),
+        (timedelta(), DUREE - SECONDE, True),
+        (timedelta(), DUREE, False),
+    ],
+)
+def test_ses_04_une_heure_sans_activite_douze_heures_en_tout(
+    moi: Compte, inactive: timedelta, agee: timedelta, vivante: bool
+) -> None:
+    assert (timedelta(minutes=60), timedelta(hours=12)) == (INACTIVITE, DUREE)
+    session, maintenant = Session.objects.select_related("compte").get(), timezone.now()
+    session.vue_le, session.creee_le = maintenant - inactive, maintenant - agee
+    assert en_cours(session, maintenant) is vivante
+
+
+def test_ses_04_les_pages_appliquent_ces_durees(client: Client, moi: Compte) -> None:
+    Session.objects.update(vue_le=timezone.now() - INACTIVITE + timedelta(seconds=20))
+    assert connecte(client)
+    Session.objects.update(creee_le=timezone.now() - DUREE)
+    assert not connecte(client)
+
+
+def test_ses_04_ce_que_la_page_demande_d_elle_meme_ne_prolonge_rien(client: Client, moi: Compte) -> None:
+    il_y_a = timezone.now() - timedelta(minutes=30)
+    Session.objects.update(vue_le=il_y_a)
+    client.get("/entreprise/552032534/direct/attestation-fiscale", headers={"HX-Request": "true"})
+    assert Session.objects.get().vue_le == il_y_a
+    client.get("/compte")
+    assert Session.objects.get().vue_le > il_y_a
+
+
+def test_ses_05_un_temoin_rejoue_apres_deconnexion_n_ouvre_rien(identites: Serveur) -> None:
+    navigateur = Navigateur()
+    navigateur.se_connecter("douane")
+    temoin = navigateur.temoin
+    assert "cache" in navigateur.post("/deconnexion")["Clear-Site-Data"]
+    assert not connecte(navigateur)
+    voleur = Client()
+    voleur.cookies[settings.SESSION_COOKIE_NAME] = temoin
+    assert not connecte(voleur)
+    assert voleur.post("/compte/sessions/fin").status_code == 401
+
+
+def test_ses_05_une_session_finie_pendant_une_demande_ne_ressuscite_pas(moi: Compte) -> None:
+    magasin = SessionStore()
+    magasin.ouvrir(moi, {"mfa": True}, navigateur="", adresse_ip=None)
+    en_vol = SessionStore(magasin.session_key)
+    en_vol["mfa"] = True
+    Session.objects.filter(empreinte=empreinte(magasin.session_key or "")).delete()
+    with pytest.raises(UpdateError):
+        en_vol.save()
+    assert not Session.objects.filter(empreinte=empreinte(magasin.session_key or "")).exists()
+
+
+def test_ses_06_un_compte_desactive_sort_a_la_demande_suivante(client: Client, moi: Compte) -> None:
+    assert connecte(client)
+    services.desactiver(moi, "operateur", "départ")
+    assert not connecte(client)
+    assert not Session.objects.exists()
+
+
+def test_ses_06_meme_desactive_sans_passer_par_le_service(client: Client, moi: Compte) -> None:
+    Compte.objects.update(desactive_le=timezone.now())
+    assert not connecte(client)
+
+
+def test_ses_06_un_siret_change_ferme_les_sessions_ouvertes_sous_l_ancien(identites: Serveur) -> None:
+    ici, ailleurs = Navigateur(), Navigateur()
+    ici.se_connecter("inspectrice-59")
+    identites.emetteurs["proconnect"].identite_forcee["siret"] = fabrique.SERVICE  # type: ignore[attr-defined]
+    ailleurs.se_connecter("inspectrice-59")
+    assert connecte(ailleurs)
+    assert not connecte(ici)
+
+
+def test_ses_07_tout_revoquer_prend_moins_de_cinq_secondes_et_se_note(client: Client, moi: Compte) -> None:
+    Session.objects.bulk_create(Session(empreinte=f"{n:064x}", compte=moi) for n in range(5000))
+    debut = time.monotonic()
+    assert services.tout_revoquer() == 5001
+    assert time.monotonic() - debut < 5
+    assert not connecte(client)
+    assert EvenementCompte.objects.get(action="fin_de_toutes_les_sessions").apres == {"nombre": 5001}
+
+
+def test_ses_08_chacun_voit_et_termine_ses_sessions(client: Client, moi: Compte) -> None:
+    ailleurs = Client()
+    fabrique.connecter(ailleurs, moi, navigateur=FIREFOX)
+    page = client.get("/compte").content.decode()
+    assert page.count("Firefox, Linux") == 2
+    assert page.count("celle-ci") == 1
+    client.post("/compte/sessions/fin")
+    assert connecte(client)
+    assert not connecte(ailleurs)
+
+
+def test_ses_08_nul_ne_termine_la_session_d_un_autre(client: Client, moi: Compte) -> None:
+    autre = Client()
+    session = fabrique.connecter(autre, fabrique.compte())
+    numero = empreinte(session.session_key or "")[:16]
+    # The same answer as for a session that does not exist (ACM-03).
+    assert client.post(f"/compte/sessions/{numero}/fin").status_code == 404
+    assert client.post("/compte/sessions/0000000000000000/fin").status_code == 404
+    assert connecte(autre)
+
+
+def test_ses_09_un_temoin_vu_dans_un_autre_navigateur_est_note_et_annonce_une_fois(client: Client, moi: Compte) -> None:
+    session = Session.objects.get()
+    voleur = Client(HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36")
+    voleur.cookies = client.cookies
+    with structlog.testing.capture_logs() as traces:
+        voleur.get("/compte")
+        voleur.get("/compte")
+    assert [t["compte"] for t in traces if t["event"] == "session_dans_un_autre_navigateur"] == [moi.identifiant]
+    evenement = EvenementCompte.objects.get(action="session_suspecte")
+    assert evenement.avant == {"navigateur": session.navigateur}
+    assert evenement.apres == {"navigateur": "Chrome, Windows"}
+    [courriel] = mail.outbox
+    assert courriel.to == [moi.courriel]
+    assert moi.nom not in courriel.body
+
+
+def test_ses_09_le_meme_navigateur_n_inquiete_personne(client: Client, moi: Compte) -> None:
+    client.get("/compte", headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:160.0) Firefox/160.0"})
+    assert not EvenementCompte.objects.filter(action="session_suspecte").exists()
