@@ -12,17 +12,15 @@ from ninja.security import HttpBearer
 
 from fce.api import schemas_depots as formes
 from fce.api.schemas import Erreur
-from fce.socle.erreurs import DejaEnCours, ParametreInvalide
+from fce.socle.erreurs import ParametreInvalide
 from fce.socle.exports import lignes_csv
 from fce.sources.depots import jetons, selectors, services
 from fce.sources.depots.ecriture import ecriture
 from fce.sources.depots.empreintes import annoncees
-from fce.sources.depots.erreurs import FormatRefuse, LongueurRequise, NonAuthentifie, RapportPerime
-from fce.sources.depots.models import Depot, JetonDepot
+from fce.sources.depots.erreurs import FormatRefuse, LongueurRequise, NonAuthentifie
+from fce.sources.depots.models import JetonDepot
 
 PAR_PAGE = 50
-# A web request does not wait for a long reader as an import does.
-PATIENCE_S = 10.0
 _LONGUEUR = re.compile(r"[0-9]{1,15}")
 # What forms send: the bytes of the file are then wrapped, or changed.
 _FORMULAIRES = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -94,7 +92,7 @@ def deposer(request: HttpRequest, response: HttpResponse, cible: str, envoi: Que
             date_metier=envoi.date,
         )
         if nouveau:
-            depot = _verifier_si_petit(depot)
+            depot = services.verifier_si_petit(depot)
     response["Location"] = f"/api/v1/depots/{depot.pk}"
     return Status(201 if nouveau else 200, formes.complet(jeton, depot))
 
@@ -158,7 +156,7 @@ def verifier(request: HttpRequest, cible: int) -> dict[str, Any]:
     depot = selectors.depot(jeton, cible)
     with ecriture():
         depot = services.remettre_en_attente(depot.pk)
-        depot = _verifier_si_petit(depot)
+        depot = services.verifier_si_petit(depot)
     return formes.complet(jeton, depot)
 
 
@@ -174,11 +172,7 @@ def publier(request: HttpRequest, cible: int, publication: formes.Publication | 
     jeton = _jeton(request)
     depot = selectors.depot(jeton, cible)
     with ecriture():
-        try:
-            publie = services.publier(depot.pk, forcer=publication.forcer if publication else "", patience=PATIENCE_S)
-        except RapportPerime:
-            _verifier_si_petit(Depot.objects.get(pk=depot.pk))
-            raise
+        publie = services.publier_en_ligne(depot.pk, forcer=publication.forcer if publication else "")
     return formes.complet(jeton, publie)
 
 
@@ -219,14 +213,6 @@ def retour(request: HttpRequest, cible: str) -> dict[str, Any]:
 def _jeton(request: HttpRequest) -> JetonDepot:
     jeton: JetonDepot = request.auth  # type: ignore[attr-defined]
     return jeton
-
-
-def _verifier_si_petit(depot: Depot) -> Depot:
-    """Verify now what is quick to verify; the rest, and a busy source, wait for « fce depot verifier »."""
-    if services.verifiable_sur_le_champ(depot):
-        with suppress(DejaEnCours):
-            return services.verifier(depot.pk)
-    return depot
 
 
 def _longueur(request: HttpRequest) -> int:

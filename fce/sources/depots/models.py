@@ -1,7 +1,12 @@
 """What is kept of the tokens (never their secret) and of the deposits, whatever becomes of them."""
 
+from datetime import timedelta
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
+
+from fce.socle.conservation import Conservation
 
 from .etats import Etat
 
@@ -30,11 +35,17 @@ class JetonDepot(models.Model):
 
 
 class Depot(models.Model):
-    """A file sent by a producer. Its bytes are in the folder named ``dossier``, its rows in ``importation``."""
+    """A file sent by a producer. Its bytes are in the folder named ``dossier``, its rows in ``importation``.
+
+    Sent with a token (``jeton``) or by an account (``par``, its opaque identifier): one of them, never both.
+    """
+
+    conservation: ClassVar = Conservation("clos", timedelta(days=3 * 365), "dépôt clos : qui l’a envoyé, quand")
 
     source = models.CharField("source", max_length=100)
     producteur = models.CharField("producteur", max_length=50)
-    jeton = models.ForeignKey(JetonDepot, on_delete=models.PROTECT, related_name="depots")
+    jeton = models.ForeignKey(JetonDepot, on_delete=models.PROTECT, related_name="depots", null=True, blank=True)
+    par = models.CharField("compte qui l’a envoyé", max_length=40, blank=True)
     etat = models.CharField("état", max_length=16, choices=Etat.choices, default=Etat.RECU)
     dossier = models.UUIDField("dossier", unique=True)
     fichier = models.CharField("nom du fichier", max_length=150)
@@ -74,6 +85,10 @@ class Depot(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(etat__in=Etat.values), name="depot_etat_connu"),
+            models.CheckConstraint(
+                condition=Q(jeton__isnull=False, par="") | (Q(jeton__isnull=True) & ~Q(par="")),
+                name="depot_un_envoyeur",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Rows set aside that the report shows; the file of the quarantine has them all.
 PREMIERES = 20
-RESERVE = "Le détail de ce fichier est réservé au jeton qui l’a déposé."
+RESERVE = "Le détail de ce fichier est réservé à qui l’a déposé."
 _SEUILS = {
     "cles": "Part des lignes dont le SIREN ou le SIRET est invalide",
     "quarantaine": "Part des lignes écartées",

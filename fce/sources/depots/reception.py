@@ -70,36 +70,88 @@ def nom_sur(propose: str, defaut: str) -> str:
     return souche + suffixe or defaut
 
 
+class Arrivee:
+    """A file on its way: written to disk block by block, then kept whole by ``finir``. Memory: one block."""
+
+    def __init__(self, nom: str, annoncees: dict[str, bytes]) -> None:
+        self.nom = nom
+        self.dossier = uuid.uuid4()
+        self.octets = 0
+        self.complete = False
+        self._provisoire = racine() / f"{self.dossier}{_PROVISOIRE}"
+        self._sommes = Sommes(annoncees)
+        descripteur = os.open(self._provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._sortie = open(descripteur, "wb", buffering=0)  # noqa: SIM115 – closed by ``fermer``
+
+    def ecrire(self, bloc: bytes) -> None:
+        """Add bytes. Raises DisquePlein, FichierTropGros (more than the setting allows)."""
+        self._sommes.ajouter(bloc)
+        self.octets += len(bloc)
+        verifier_la_taille(self.octets)
+        vue = memoryview(bloc)
+        with _disque():
+            while vue:
+                vue = vue[self._sortie.write(vue) :]
+
+    def finir(self) -> Recu:
+        """Keep what came. Raises ParametreInvalide (nothing did), EmpreinteDifferente, DisquePlein."""
+        _refuser_vide(self.octets)
+        empreinte = self._sommes.verifier()
+        with _disque():
+            os.fsync(self._sortie.fileno())
+            self._sortie.close()
+            definitif = chemin(self.dossier, self.nom)
+            definitif.parent.parent.mkdir(mode=0o700)
+            definitif.parent.mkdir(mode=0o700)
+            self._provisoire.rename(definitif)
+        self.complete = True
+        return Recu(self.dossier, self.nom, self.octets, empreinte)
+
+    def fermer(self) -> None:
+        """Remove what did not end well."""
+        self._sortie.close()
+        if not self.complete:
+            self._provisoire.unlink(missing_ok=True)
+            effacer(self.dossier)
+
+
+@contextmanager
+def arrivee(nom: str, octets: int, annoncees: dict[str, bytes] | None = None) -> Iterator[Arrivee]:
+    """A file of ``octets`` bytes at most about to come; unless it is kept by ``finir``, nothing of it is left.
+
+    Raises DisquePlein, TropDeDepots (too many are being received).
+    """
+    _balayer()
+    _verifier_la_place(octets)
+    with _guichet():
+        with _disque():
+            venue = Arrivee(nom, annoncees or {})
+        try:
+            yield venue
+        finally:
+            venue.fermer()
+
+
 def recevoir(lire: Callable[[int], bytes], octets: int, nom: str, annoncees: dict[str, bytes]) -> Recu:
     """Write ``octets`` bytes read by ``lire``; whatever is raised, nothing is left.
 
     Raises ParametreInvalide (empty), FichierTropGros, DisquePlein, TropDeDepots (too many are being received),
-    EmpreinteDifferente (cut, or not the digests ``annoncees``). Memory: one block.
+    EmpreinteDifferente (cut, or not the digests ``annoncees``).
     """
-    _accepter(octets)
-    _balayer()
-    _verifier_la_place(octets)
-    dossier = uuid.uuid4()
-    provisoire = racine() / f"{dossier}{_PROVISOIRE}"
-    sommes = Sommes(annoncees)
-    try:
-        with _guichet(), _disque():
-            recus = _ecrire(lire, octets, provisoire, sommes)
-        if recus != octets:
-            raise EmpreinteDifferente(
-                f"Envoi interrompu : {nombre(recus)} octets reçus sur {nombre(octets)} annoncés. Renvoyez le fichier."
-            )
-        empreinte = sommes.verifier()
-        with _disque():
-            definitif = chemin(dossier, nom)
-            definitif.parent.parent.mkdir(mode=0o700)
-            definitif.parent.mkdir(mode=0o700)
-            provisoire.rename(definitif)
-    except BaseException:
-        provisoire.unlink(missing_ok=True)
-        effacer(dossier)
-        raise
-    return Recu(dossier, nom, octets, empreinte)
+    _refuser_vide(octets)
+    verifier_la_taille(octets)
+    with arrivee(nom, octets, annoncees) as venue:
+        while venue.octets < octets and (bloc := _lire(lire, min(BLOC, octets - venue.octets))):
+            venue.ecrire(bloc)
+        if venue.octets != octets:
+            raise interrompu(venue.octets, octets)
+        return venue.finir()
+
+
+def interrompu(recus: int, annonces: int | None = None) -> EmpreinteDifferente:
+    """What to say of a file that did not come whole."""
+    sur = f" sur {nombre(annonces)} annoncés" if annonces is not None else ""
+    return EmpreinteDifferente(f"Envoi interrompu : {nombre(recus)} octets reçus{sur}. Renvoyez le fichier.")
 
 
 def effacer(dossier: uuid.UUID) -> None:
@@ -107,11 +159,14 @@ def effacer(dossier: uuid.UUID) -> None:
     shutil.rmtree(racine() / str(dossier), ignore_errors=True)
 
 
-def _accepter(octets: int) -> None:
+def _refuser_vide(octets: int) -> None:
     if octets <= 0:
         raise ParametreInvalide("Le fichier est vide (0 octet).")
-    maximum = settings.FCE_DEPOT_TAILLE_MAX * 1024**2
-    if octets > maximum:
+
+
+def verifier_la_taille(octets: int) -> None:
+    """Raise FichierTropGros beyond what the setting allows."""
+    if octets > settings.FCE_DEPOT_TAILLE_MAX * 1024**2:
         raise FichierTropGros(
             f"Ce fichier dépasse la taille acceptée ({nombre(settings.FCE_DEPOT_TAILLE_MAX)} Mio) : "
             "compressez-le (zip ou gzip) ou faites relever FCE_DEPOT_TAILLE_MAX."
@@ -122,19 +177,6 @@ def _verifier_la_place(octets: int) -> None:
     racine().mkdir(mode=0o700, parents=True, exist_ok=True)
     if libre(racine()) - RESERVE < octets:
         raise _disque_plein()
-
-
-def _ecrire(lire: Callable[[int], bytes], octets: int, provisoire: Path, sommes: Sommes) -> int:
-    recus = 0
-    with open(os.open(provisoire, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0) as sortie:
-        while recus < octets and (bloc := _lire(lire, min(BLOC, octets - recus))):
-            sommes.ajouter(bloc)
-            vue = memoryview(bloc)
-            while vue:
-                vue = vue[sortie.write(vue) :]
-            recus += len(bloc)
-        os.fsync(sortie.fileno())
-    return recus
 
 
 def _lire(lire: Callable[[int], bytes], taille: int) -> bytes:

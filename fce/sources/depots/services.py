@@ -25,22 +25,30 @@ from fce.sources.declaration import Source
 from fce.sources.models import Import, VersionEnPlace
 
 from . import reception
+from .deposants import Deposant, confirmer, envoi, nommer
 from .erreurs import DepotInterdit, EtatIncompatible, RapportPerime, TropDeDepots
 from .etats import A_VERIFIER, OUVERTS, Etat, Geste, suivant
-from .jetons import verifier_validite
-from .models import Depot, JetonDepot
+from .models import Depot
 from .rapport import montrer
+from .selectors import vient_de
 
 if TYPE_CHECKING:
     from fce.sources.services import Progression
 
 # Each open deposit of a source holds a file and a prepared version on the disk.
 OUVERTS_MAX = 20
+# Seconds: a web request does not wait for a long reader as an import does.
+PATIENCE_DU_WEB = 10.0
 _MOTIF_MAX = 500
 
 
+def deposable(source: Source) -> bool:
+    """Whether files of the source may be deposited at all: not those asked live, nor those that feed others."""
+    return source.importable and not source.verse_dans
+
+
 def deposer(
-    jeton: JetonDepot,
+    deposant: Deposant,
     source: Source,
     lire: Callable[[int], bytes],
     octets: int,
@@ -49,12 +57,18 @@ def deposer(
     empreintes: dict[str, bytes] | None = None,
     date_metier: datetime.date | None = None,
 ) -> tuple[Depot, bool]:
-    """Receive a file for ``source``, which the token covers; return its deposit and whether it is a new one.
+    """Receive a file for ``source``, which the depositor covers; return its deposit and whether it is a new one.
 
-    The same file sent again while its deposit is open gives that deposit: a sender that lost the answer may retry.
-    Raises what ``reception.recevoir`` raises, TropDeDepots, NonAuthentifie when the token was revoked on the way.
+    Raises what ``admettre``, ``reception.recevoir`` and ``inscrire`` raise.
     """
-    if source.verse_dans or not source.importable:
+    admettre(source, date_metier)
+    recu = reception.recevoir(lire, octets, reception.nom_sur(nom, source.nom), empreintes or {})
+    return inscrire(deposant, source, recu, date_metier)
+
+
+def admettre(source: Source, date_metier: datetime.date | None = None) -> None:
+    """Check, before its first byte, that a file may come. Raises DepotInterdit, ParametreInvalide, TropDeDepots."""
+    if not deposable(source):
         raise DepotInterdit("Cette source ne se dépose pas : elle est interrogée en direct, ou en alimente d’autres.")
     if date_metier and date_metier > datetime.date.today():
         raise ParametreInvalide("La date des données ne peut pas être dans le futur.")
@@ -62,9 +76,18 @@ def deposer(
         raise TropDeDepots(
             f"{OUVERTS_MAX} dépôts de cette source sont ouverts : publiez-les ou abandonnez-les d’abord."
         )
-    recu = reception.recevoir(lire, octets, reception.nom_sur(nom, source.nom), empreintes or {})
+
+
+def inscrire(
+    deposant: Deposant, source: Source, recu: reception.Recu, date_metier: datetime.date | None = None
+) -> tuple[Depot, bool]:
+    """Make a deposit of a file received; whatever is raised, its bytes are gone.
+
+    The same file sent again while its deposit is open gives that deposit: a sender that lost the answer may retry.
+    Raises NonAuthentifie or DepotInterdit when the right to send ended on the way.
+    """
     try:
-        depot, nouveau = _enregistrer(jeton, source, recu, date_metier)
+        depot, nouveau = _enregistrer(deposant, source, recu, date_metier)
     except BaseException:
         reception.effacer(recu.dossier)
         raise
@@ -74,15 +97,14 @@ def deposer(
 
 
 def _enregistrer(
-    jeton: JetonDepot, source: Source, recu: reception.Recu, date_metier: datetime.date | None
+    deposant: Deposant, source: Source, recu: reception.Recu, date_metier: datetime.date | None
 ) -> tuple[Depot, bool]:
     with transaction.atomic(), connection.cursor() as curseur:
         # The same file sent twice at once is one deposit.
         curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ESPACE + 1, zlib.crc32(source.nom.encode()) >> 1])
-        # Receiving may have taken an hour: the token must still be good.
-        verifier_validite(JetonDepot.objects.get(pk=jeton.pk))
+        confirmer(deposant, source)
         meme = Depot.objects.filter(
-            jeton=jeton,
+            **envoi(deposant),
             source=source.nom,
             empreinte=recu.empreinte,
             fichier=recu.nom,
@@ -92,8 +114,8 @@ def _enregistrer(
         if meme:
             return meme, False
         depot = Depot.objects.create(
-            jeton=jeton,
-            producteur=jeton.producteur,
+            **envoi(deposant),
+            producteur=source.producteur.code,
             source=source.nom,
             dossier=recu.dossier,
             fichier=recu.nom,
@@ -108,6 +130,14 @@ def verifiable_sur_le_champ(depot: Depot) -> bool:
     """Whether the file is small enough, once unpacked, to be verified while its sender waits."""
     fichier = reception.chemin(depot.dossier, depot.fichier)
     return fichier.is_file() and octets_de_texte(fichier) <= settings.FCE_DEPOT_IMMEDIAT * 1024**2
+
+
+def verifier_si_petit(depot: Depot) -> Depot:
+    """Verify now what is quick to verify; the rest, and a busy source, wait for « fce depot verifier »."""
+    if verifiable_sur_le_champ(depot):
+        with suppress(DejaEnCours):
+            return verifier(depot.pk)
+    return depot
 
 
 def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
@@ -175,6 +205,18 @@ def publier(numero: int, *, forcer: str = "", patience: float | None = None) -> 
     return depot
 
 
+def publier_en_ligne(numero: int, *, forcer: str = "") -> Depot:
+    """``publier`` while someone waits: brief, and a report that no longer holds is made again at once when it can be.
+
+    Raises what ``publier`` raises, RapportPerime included: the new report is to be read.
+    """
+    try:
+        return publier(numero, forcer=forcer, patience=PATIENCE_DU_WEB)
+    except RapportPerime:
+        verifier_si_petit(Depot.objects.get(pk=numero))
+        raise
+
+
 def _exiger_publiable(depot: Depot, motif: str) -> Geste:
     geste = Geste.FORCER if depot.etat == Etat.REFUSE else Geste.PUBLIER
     suivant(depot.etat, geste)
@@ -238,22 +280,22 @@ def abandonner(numero: int) -> Depot:
     return depot
 
 
-def revenir(jeton: JetonDepot, source: Source) -> Import:
+def revenir(deposant: Deposant, source: Source, *, depuis: int | None = None) -> Import:
     """Show again the version before the one that a deposit of the same producer put in place.
 
-    Raises DepotInterdit when the version in place came from elsewhere, Introuvable when there is none before.
+    ``depuis``: number of the import that the depositor saw in place. Raises DepotInterdit when the version in place
+    came from elsewhere, Introuvable when there is none before, or another one in place since.
     """
     version = VersionEnPlace.objects.filter(source=source.nom).first()
     if version is None:
         raise Introuvable("Cette source n’a aucune version en place.")
-    origine = Depot.objects.filter(importation=version.en_place_id, etat=Etat.PUBLIE).first()
-    if origine is None or origine.producteur != jeton.producteur:
+    if not vient_de(deposant, version.en_place):
         raise DepotInterdit(
             "La version en place ne vient pas d’un de vos dépôts : seul le gestionnaire peut la retirer."
         )
     from fce.sources.services import revenir as retablir
 
-    return retablir(source, par=f"jeton de dépôt n° {jeton.pk}", depuis=version.en_place_id)
+    return retablir(source, par=nommer(deposant), depuis=version.en_place_id if depuis is None else depuis)
 
 
 def purger(aujourdhui: datetime.datetime | None = None) -> int:

@@ -18,6 +18,7 @@ from fce.sources.chargement.verrou import Verrou, verrou
 from fce.sources.models import Import, VersionEnPlace
 
 from . import rapport, reception
+from .deposants import nommer_l_envoi
 from .essai import Essai, Quarantaine
 from .etats import FINALS, Etat, Geste, suivant
 from .models import Depot
@@ -78,7 +79,7 @@ def _essayer(source: "Source", depot: Depot, reserve: Verrou, progression: "Prog
     refus: list[ImportRefuse] = []
     try:
         with _quarantaine(depot) as quarantaine:
-            par = f"dépôt n° {depot.pk}, jeton n° {depot.jeton_id}"
+            par = f"dépôt n° {depot.pk}, {nommer_l_envoi(depot.jeton_id, depot.par)}"
             essai = Essai(source, fichier, reserve, depot.date_metier, par, quarantaine, progression)
             try:
                 essai.executer()

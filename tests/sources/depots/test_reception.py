@@ -66,6 +66,16 @@ def test_whatever_stops_a_reception_leaves_nothing(dossier, erreur):
     assert restes(dossier) == []
 
 
+class FluxPlein:
+    """A file on a disk that is full: it opens, it closes, it takes nothing."""
+
+    def __init__(self, descripteur, plein):
+        self.write, self._descripteur = plein, descripteur
+
+    def close(self):
+        os.close(self._descripteur)
+
+
 @pytest.mark.parametrize("moment", ["write", "fsync", "rename"])
 def test_a_full_disk_says_so_and_leaves_nothing(dossier, monkeypatch, moment):
     def plein(*_):
@@ -73,7 +83,7 @@ def test_a_full_disk_says_so_and_leaves_nothing(dossier, monkeypatch, moment):
 
     with monkeypatch.context() as contexte:
         if moment == "write":
-            contexte.setattr(reception, "_ecrire", plein)
+            contexte.setattr(reception, "open", lambda d, *_, **__: FluxPlein(d, plein), raising=False)
         elif moment == "fsync":
             contexte.setattr(reception.os, "fsync", plein)
         else:

@@ -15,6 +15,7 @@ from fce.socle.formats import jour, nombre
 from fce.sources import services as moteur
 from fce.sources.chargement.suivi import suivre
 from fce.sources.depots import jetons, services
+from fce.sources.depots.deposants import nommer_l_envoi
 from fce.sources.depots.models import Depot, JetonDepot
 
 RECENTS = 50
@@ -73,12 +74,12 @@ class Command(BaseCommand):
         self.stdout.write(f"Jeton n° {jeton.pk} ({jeton.producteur}) révoqué : il n'ouvre plus rien.")
 
     def _liste(self, options: dict[str, Any]) -> None:
-        table = Table("N°", "Source", "État", "Fichier", "Octets", "Reçu le", "Jeton", box=None)
+        table = Table("N°", "Source", "État", "Fichier", "Octets", "Reçu le", "Par", box=None)
         table.columns[4].justify = "right"
         for depot in Depot.objects.all()[:RECENTS]:
             table.add_row(
                 *(str(depot.pk), depot.source, depot.get_etat_display(), depot.fichier, nombre(depot.octets)),
-                *(jour(depot.recu.date()), f"n° {depot.jeton_id}"),
+                *(jour(depot.recu.date()), nommer_l_envoi(depot.jeton_id, depot.par)),
             )
         self._montrer(table)
 
