@@ -91,8 +91,8 @@ def test_no_template_escapes_nothing():
     assert fautes == []
 
 
-# Rows of big tables are built in Python, ten times faster; tests/fiche/test_echappement.py feeds it hostile values.
-HTML_EN_PYTHON = {"fce/fiche/templatetags/fiche.py"}
+# What a sheet repeats is built in Python, ten times faster; tests/fiche/test_echappement.py feeds it hostile values.
+HTML_EN_PYTHON = {"fce/fiche/impression.py", "fce/fiche/templatetags/fiche.py"}
 
 
 def test_html_is_marked_as_safe_only_where_its_escaping_is_tested():

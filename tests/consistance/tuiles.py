@@ -15,6 +15,16 @@ def _parties(quand: date) -> Nombres:
     return [Decimal(quand.day), Decimal(quand.month), Decimal(quand.year)]
 
 
+CONTACTS = {
+    "eos-visites": "Date de la visite",
+    "mdf-controles": "Date derniere Modification",
+    "sora-controles": "visite",
+    "sparc-metrologie": "date_controle",
+    "wikit-controles": "Date de dernier controle",
+}
+"""Day of a contact, by body that controls or visits."""
+
+
 class Attendues:
     """Expected tiles of a company."""
 
@@ -91,6 +101,10 @@ class Attendues:
         depuis = Decimal(self.aujourd_hui.year - 2)
         return [self.somme(annees, "signes"), depuis, self.somme(annees, "rompus")]
 
+    def dernier_contact(self) -> Nombres:
+        dates = [jour(x[c]) for nom, c in CONTACTS.items() for x in self.lignes(nom)]
+        return _parties(max(d for d in dates if d and d <= self.aujourd_hui))
+
     def organisme(self) -> Nombres:
         return [Decimal(len({x["numeroDeclarationActivite"] for x in self.lignes("organismes-formation")}))]
 
@@ -115,6 +129,7 @@ CALCULS: dict[str, Callable[[Attendues], Nombres]] = {
     "Ruptures collectives": Attendues.ruptures,
     "Apprentissage": Attendues.apprentissage,
     "Organisme de formation": Attendues.organisme,
+    "Dernier contrôle ou visite": Attendues.dernier_contact,
 }
 """What each tile says; a tile that is not here must say no figure."""
 

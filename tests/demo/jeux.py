@@ -89,6 +89,13 @@ class Jeux:
         return {f["siren"]: f["formality"]["content"] for f in self.json("rne")}
 
 
+class Doubles(dict[str, dict[str, Ligne]]):
+    """What is not there is empty, and stays out: asking changes nothing for the next test."""
+
+    def __missing__(self, cle: str) -> dict[str, Ligne]:
+        return {}
+
+
 def par(lignes: Iterable[Ligne], *cles: str) -> dict[str, Any]:
     """Rows by one column, or by two (each pair once)."""
     if len(cles) == 1:
@@ -96,10 +103,11 @@ def par(lignes: Iterable[Ligne], *cles: str) -> dict[str, Any]:
         for ligne in lignes:
             groupes[ligne[cles[0]]].append(ligne)
         return groupes
-    doubles: dict[str, dict[str, Ligne]] = defaultdict(dict)
+    doubles: dict[str, dict[str, Ligne]] = Doubles()
     for ligne in lignes:
-        assert ligne[cles[1]] not in doubles[ligne[cles[0]]]
-        doubles[ligne[cles[0]]][ligne[cles[1]]] = ligne
+        siennes = doubles.setdefault(ligne[cles[0]], {})
+        assert ligne[cles[1]] not in siennes
+        siennes[ligne[cles[1]]] = ligne
     return doubles
 
 

@@ -142,7 +142,8 @@ METIERS = {
     "patrimoine-vivant": ("13.", "14.", "23.7", "24.1", "31.09"),
     "qualiopi": ("85.59", "86.10"),
     "rge": ("43.", "71.12"),
-    "spectacles": ("90.01",),
+    # Companies of the theatre, and the one association that puts on shows.
+    "spectacles": ("90.01", "94.99"),
 }
 
 

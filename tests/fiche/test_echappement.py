@@ -2,8 +2,10 @@
 
 import pytest
 
+from fce.fiche import impression
+from fce.fiche.graphique import Graphique, Repere
 from fce.fiche.templatetags import fiche
-from fce.fiche.vues import Cellule, Colonne, Tableau
+from fce.fiche.vues import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
 
 HOSTILES = [
     "<script>alert(1)</script>",
@@ -25,9 +27,36 @@ def test_no_value_becomes_markup(texte: str) -> None:
         fiche.entetes(tableau, frozenset({"a"}), "/entreprise/1", texte),
         fiche.cellule(cellules[1]),
     ):
-        for balise in ("<script", "<img", "onmouseover='", "</td></tr></td>"):
-            assert balise not in html
-        assert html.count("<") == html.count(">")
+        sans_balise(html)
+
+
+@pytest.mark.parametrize("texte", HOSTILES)
+def test_no_bloc_becomes_markup(texte: str) -> None:
+    lien = LienExterne(texte, f"https://exemple.fr/{texte}")
+    cellules = (Cellule(texte), Cellule(texte, lien=f"/etablissement/{texte}"))
+    contenu = Tableau(
+        (Colonne("a", texte), Colonne("b", texte)),
+        (cellules,),
+        30,
+        totaux=cellules,
+        note=texte,
+        liens=(lien,),
+        suite=True,
+        synthese=Tableau((Colonne("a", texte), Colonne("b", texte)), (cellules,), 1),
+        optionnelles=("b",),
+    )
+    sans_balise(impression.tableau(contenu, texte, texte, f"/entreprise/{texte}"))
+    paires = ((texte, cellules[0]), (texte, cellules[1]))
+    sans_balise(impression.valeurs(Valeurs(paires, phrase=texte, autres=3, liens=(lien,)), texte, texte, texte))
+    sans_balise(impression.provenances([Provenance(texte, texte, texte, texte)] * 6))
+    repere = Repere("1", texte)
+    sans_balise(impression.graphique(Graphique(texte, (), (), (repere,), (repere,)), texte, texte))
+
+
+def sans_balise(html: str) -> None:
+    for balise in ("<script", "<img", "onmouseover='", "</td></tr></td>"):
+        assert balise not in html
+    assert html.count("<") == html.count(">")
 
 
 @pytest.mark.parametrize(

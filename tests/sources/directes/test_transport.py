@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -114,20 +115,25 @@ def test_l_attente_demandee_est_respectee_si_elle_tient_dans_le_delai(serveur: S
     assert time.monotonic() - debut >= 1
 
 
+def dans_une_heure() -> datetime:
+    return datetime.now(UTC) + timedelta(hours=1)
+
+
 @pytest.mark.parametrize(
-    ("entetes", "bornes"),
+    ("entetes_de", "bornes"),
     [
-        ({"Retry_After": "40"}, (39, 41)),
-        ({"Retry_After": format_datetime(datetime.now(UTC) + timedelta(seconds=3600), usegmt=True)}, (3500, 3601)),
-        ({"RateLimit_Reset": str(int(time.time()) + 3600)}, (3500, 3601)),
-        ({"Retry_After": "bientot"}, (59, 61)),
-        ({}, (59, 61)),
+        (lambda: {"Retry_After": "40"}, (39, 41)),
+        (lambda: {"Retry_After": format_datetime(dans_une_heure(), usegmt=True)}, (3500, 3601)),
+        (lambda: {"RateLimit_Reset": f"{dans_une_heure().timestamp():.0f}"}, (3500, 3601)),
+        (lambda: {"Retry_After": "bientot"}, (59, 61)),
+        (dict, (59, 61)),
     ],
+    ids=["secondes", "date", "instant", "illisible", "rien"],
 )
 def test_une_attente_trop_longue_n_est_pas_tenue_mais_elle_est_dite(
-    serveur: Serveur, entetes: dict[str, str], bornes: tuple[int, int]
+    serveur: Serveur, entetes_de: Callable[[], dict[str, str]], bornes: tuple[int, int]
 ) -> None:
-    serveur.jouer(erreur(429, **entetes))
+    serveur.jouer(erreur(429, **entetes_de()))
     debut = time.monotonic()
     with pytest.raises(LimiteAtteinte) as levee:
         demander(serveur)
