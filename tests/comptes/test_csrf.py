@@ -1,0 +1,137 @@
+"""No page of another site acts in the name of who is signed in, and reading changes nothing."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from fce.comptes.models import DemandeOuverture, EvenementCompte
+from fce.socle.routes import Qui
+from tests.comptes import fabrique
+from tests.comptes.routes import Route, routes
+
+pytestmark = pytest.mark.django_db
+# What a sign-in leaves of itself: that someone is there.
+VIVANT = {"comptes_session"}
+FICHIER = re.compile(r"\.(csv|xlsx|parquet|css|js|svg|ico|png)\b|/exemple$")
+FORMULAIRES = [
+    r
+    for r in routes()
+    if r.politique and r.politique.qui is not Qui.JETON and r.politique.methodes - {"GET", "HEAD", "OPTIONS"}
+]
+
+
+@pytest.fixture
+def client() -> Client:
+    navigateur = Client(enforce_csrf_checks=True)
+    compte = fabrique.compte()
+    fabrique.mandat(compte, "equipe")
+    fabrique.appartenance(compte, fabrique.groupe(), gestionnaire=True)
+    fabrique.connecter(navigateur, compte)
+    return navigateur
+
+
+def jeton(client: Client) -> str:
+    """The token of the forms of who is signed in."""
+    trouve = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/compte").content.decode())
+    assert trouve
+    return trouve[1]
+
+
+def demander(client: Client, **autres: Any) -> int:
+    """Send a form that changes something."""
+    champs = {
+        "organisme": "DDETS",
+        "service": "Inspection",
+        "besoin": "Contrôler le droit du travail, article L8112-1.",
+    }
+    return client.post("/compte/demande", champs | autres.pop("champs", {}), **autres).status_code
+
+
+def empreinte() -> dict[str, str]:
+    """A digest of each table of the service."""
+    tables = [m._meta.db_table for m in apps.get_models() if m.__module__.startswith("fce.") and m._meta.managed]
+    lues = {}
+    with connection.cursor() as curseur:
+        for table in set(tables) - VIVANT:
+            nom = connection.ops.quote_name(table)
+            curseur.execute(f"SELECT md5(coalesce(string_agg(md5(t::text), '' ORDER BY t::text), '')) FROM {nom} t")
+            lues[table] = curseur.fetchone()[0]
+    return lues
+
+
+def test_le_formulaire_de_la_maison_passe(client: Client) -> None:
+    assert demander(client, champs={"csrfmiddlewaretoken": jeton(client)}) == 302
+    assert DemandeOuverture.objects.count() == 1
+
+
+@pytest.mark.parametrize("route", FORMULAIRES, ids=[r.nom for r in FORMULAIRES])
+def test_csrf_01_sans_jeton_chaque_formulaire_est_refuse(client: Client, route: Route) -> None:
+    avant = empreinte()
+    assert client.post(route.adresse, {"suite": "/"}).status_code == 403
+    assert empreinte() == avant
+
+
+def test_csrf_02_le_jeton_d_un_autre_est_refuse(client: Client) -> None:
+    autre = Client(enforce_csrf_checks=True)
+    fabrique.connecter(autre, fabrique.compte())
+    jeton(client)
+    assert demander(client, champs={"csrfmiddlewaretoken": jeton(autre)}) == 403
+    assert not DemandeOuverture.objects.exists()
+
+
+def test_csrf_03_un_jeton_dans_l_adresse_ne_compte_pas(client: Client) -> None:
+    assert client.post(f"/compte/demande?csrfmiddlewaretoken={jeton(client)}", {"service": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("genre", ["text/plain", "application/json"])
+def test_csrf_04_un_corps_qui_n_est_pas_un_formulaire_est_refuse(client: Client, genre: str) -> None:
+    corps = f'{{"csrfmiddlewaretoken": "{jeton(client)}"}}'
+    assert client.post("/compte/sessions/fin", corps, content_type=genre).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "origine", ["https://mal.example", "null", "http://testserver.mal.example", "https://testserver", ""]
+)
+def test_csrf_04_une_origine_etrangere_est_refusee_meme_avec_le_jeton(client: Client, origine: str) -> None:
+    assert demander(client, champs={"csrfmiddlewaretoken": jeton(client)}, headers={"Origin": origine}) == 403
+
+
+def test_csrf_04_le_jeton_ne_sert_pas_sans_son_temoin(client: Client) -> None:
+    valeur = jeton(client)
+    del client.cookies[settings.CSRF_COOKIE_NAME]
+    assert demander(client, champs={"csrfmiddlewaretoken": valeur}) == 403
+
+
+def test_csrf_04_le_refus_est_une_page_en_francais(client: Client) -> None:
+    reponse = client.post("/compte/sessions/fin")
+    assert "Rien n’a été enregistré" in reponse.content.decode()
+
+
+def test_csrf_04_lire_ne_change_rien(client: Client) -> None:
+    """Every address that GET reaches, and every link of the pages, followed by a manager of the service and of a
+    group: not one row is different."""
+    vus: set[str] = set()
+    a_voir = [r.adresse for r in routes() if r.politique and "GET" in r.politique.methodes]
+    avant = empreinte()
+    while a_voir and len(vus) < 400:
+        adresse = a_voir.pop()
+        if adresse in vus or FICHIER.search(adresse):
+            continue
+        vus.add(adresse)
+        reponse = client.get(adresse)
+        assert reponse.status_code < 500 or reponse.status_code == 503, adresse
+        if reponse.streaming:
+            b"".join(reponse.streaming_content)
+        elif reponse.headers.get("Content-Type", "").startswith("text/html"):
+            a_voir += [html.unescape(lien) for lien in re.findall(r'href="(/[^"#]*)', reponse.content.decode())]
+    assert empreinte() == avant
+    assert len(vus) > 30
+    assert not EvenementCompte.objects.exists()

@@ -1,0 +1,129 @@
+"""The ways in: two identity providers, tokens of producers and of programs, the operator's command; no other."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from fce.comptes import appartenances
+from fce.comptes.models import Compte, Mandat, Organisation
+from fce.config.verification import CLE_DE_DEVELOPPEMENT
+from fce.socle.routes import Qui
+from tests.comptes import fabrique
+from tests.comptes.routes import routes
+
+pytestmark = pytest.mark.django_db
+RACINE = Path(__file__).resolve().parents[2]
+DECISION = (RACINE / "docs/adr/0021-comptes-et-sessions.md").read_text("utf-8")
+
+
+def demarrer(**reglages: str) -> subprocess.CompletedProcess[str]:
+    """Read the settings as a process that starts would."""
+    production = {
+        "FCE_ENV": "production",
+        "FCE_SECRET_KEY": "".join(map(chr, range(35, 100))),
+        "FCE_ALLOWED_HOSTS": "fce.example",
+        "DATABASE_URL": "postgresql://fce@127.0.0.1/fce",
+        "FCE_ADRESSE_PUBLIQUE": "https://fce.example",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", "import fce.config.settings"],
+        env={**os.environ, **production, **reglages},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "reglages", [{"FCE_DEMONSTRATION": "true"}, {"FCE_DEMONSTRATION": "true", "FCE_PERSONNAGES": "[]"}]
+)
+def test_auth_01_la_production_ne_joue_pas_de_personnage(reglages: dict[str, str]) -> None:
+    assert demarrer().returncode == 0
+    refuse = demarrer(**reglages)
+    assert refuse.returncode != 0
+    assert "FCE_DEMONSTRATION" in refuse.stderr
+
+
+def test_auth_01_sans_demonstration_aucun_personnage_n_est_propose(client: Client) -> None:
+    assert settings.FCE_DEMONSTRATION is False
+    assert "personnage" not in client.get("/connexion", headers={"Host": "127.0.0.1:8000"}).content.decode()
+
+
+@pytest.mark.parametrize("etat", ["inconnue", "expirée", "acceptée", "annulée"])
+def test_auth_05_une_invitation_fausse_ne_dit_pas_pourquoi(client: Client, etat: str) -> None:
+    invitation, secret = appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1")
+    maintenant = timezone.now()
+    champs = {
+        "inconnue": {"empreinte": "0" * 64},
+        "expirée": {"expire_le": maintenant - timedelta(seconds=1)},
+        "acceptée": {"acceptee_le": maintenant},
+        "annulée": {"annulee_le": maintenant},
+    }[etat]
+    type(invitation).objects.filter(pk=invitation.pk).update(**champs)
+    fabrique.connecter(client, fabrique.compte())
+    reponse = client.get(f"/invitation/{secret}")
+    assert reponse.status_code == 404
+    assert "n’existe pas, a expiré ou a déjà servi" in reponse.content.decode()
+
+
+def test_auth_05_une_invitation_ne_vaut_que_pour_son_adresse(client: Client) -> None:
+    _, secret = appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1")
+    compte = fabrique.compte(courriel="autre@travail.example")
+    fabrique.connecter(client, compte)
+    assert client.post(f"/invitation/{secret}").status_code == 403
+    assert not compte.appartenances.exists()
+
+
+def test_auth_05_le_secret_d_une_invitation_n_est_pas_garde() -> None:
+    invitation, secret = appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1")
+    invitation.refresh_from_db()
+    assert len(secret) >= 43  # 256 bits
+    assert secret not in str({c: getattr(invitation, c) for c in ("courriel", "empreinte", "par")})
+
+
+def test_auth_07_une_installation_neuve_n_a_ni_compte_ni_mandat() -> None:
+    assert not Compte.objects.exists()
+    assert not Mandat.objects.exists()
+    assert not Organisation.objects.exists()
+
+
+def test_auth_07_la_production_refuse_la_cle_publiee() -> None:
+    refuse = demarrer(FCE_SECRET_KEY=CLE_DE_DEVELOPPEMENT)
+    assert refuse.returncode != 0
+    assert CLE_DE_DEVELOPPEMENT not in refuse.stderr
+
+
+def test_auth_08_les_entrees_sont_celles_que_la_decision_nomme() -> None:
+    """A view that opens a session, or takes a token, is an entry; a new one is written down, or this fails."""
+    qui_ouvre = {
+        r.nom for r in routes() if r.nom.startswith("comptes:") and r.politique and r.politique.qui is Qui.TOUS
+    }
+    assert qui_ouvre == {
+        "comptes:connexion",
+        "comptes:commencer",
+        "comptes:retour",
+        "comptes:deconnecte",
+    }
+    a_jeton = {"/".join(r.adresse.split("/")[:4]) for r in routes() if r.politique and r.politique.qui is Qui.JETON}
+    ecrites = set(re.findall(r"`(/[^`]*)`", DECISION.split("**Entrées.**")[1].split("\n- **")[0]))
+    # Those of programs with a habilitation answer without a token too: they are the API itself.
+    assert {"/connexion/<fournisseur>", "/api/v1", *a_jeton} == ecrites
+
+
+def test_auth_08_ni_mot_de_passe_ni_administration_de_django() -> None:
+    """No local account: nothing to guess, hence AUTH-02 to AUTH-04 have no object."""
+    assert not apps.is_installed("django.contrib.auth")
+    assert not apps.is_installed("django.contrib.admin")
+    assert "motdepasse" not in {c.name for c in Compte._meta.get_fields()}
+    assert not [r for r in routes() if "admin" in r.adresse]
