@@ -6,6 +6,7 @@ from fce.config import sante
 
 urlpatterns = [
     path("", include("fce.comptes.urls")),
+    path("", include("fce.droits.urls")),
     path("", include("fce.portail.urls")),
     path("", include("fce.recherche.urls")),
     path("", include("fce.fiche.urls")),

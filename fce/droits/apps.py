@@ -1,6 +1,9 @@
 """Django application of the room."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class DroitsConfig(AppConfig):
@@ -11,7 +14,24 @@ class DroitsConfig(AppConfig):
     verbose_name = "Droits"
 
     def ready(self) -> None:
+        from fce.comptes import menu
+        from fce.comptes.mandats import Mandats
+        from fce.comptes.menu import Entree
         from fce.comptes.signaux import connecte
         from fce.droits.adhesions import a_la_connexion
 
         connecte.connect(a_la_connexion, dispatch_uid="fce.droits.adhesions")
+        post_migrate.connect(_privileges_a_jour, sender=self, dispatch_uid="fce.droits.privileges")
+        menu.ajouter(
+            Entree("Mes habilitations", "droits:habilitations", lambda compte, _: compte.agent, 20),
+            Entree("Mes droits", "droits:droits", lambda compte, _: compte.agent, 21),
+            Entree("Habilitations à instruire", "droits:file", lambda _, m: Mandats.APPROBATEUR in m, 30),
+        )
+
+
+def _privileges_a_jour(*, using: str, **_: Any) -> None:
+    """New tables have their grants, and those of the views that were just made (``fce.sources``) are checked."""
+    from fce.droits.privileges import appliquer
+
+    if using == "default":
+        appliquer()

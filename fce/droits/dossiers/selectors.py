@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count
+from django.utils import timezone
 
 from fce.comptes.administration import administration_de
 from fce.comptes.appartenances import est_de
-from fce.comptes.models import Appartenance, Compte, Groupe
+from fce.comptes.models import Appartenance, Compte, Groupe, Invitation
 from fce.droits.dossiers.etats import Etat
 from fce.droits.models import Dossier
 from fce.socle.erreurs import Introuvable
@@ -119,11 +120,17 @@ def membres(groupe: Groupe) -> list[Appartenance]:
     )
 
 
+def attendus(groupe: Groupe) -> list[Invitation]:
+    """Addresses invited, or expected, that may still join a group."""
+    ouvertes = Invitation.objects.filter(groupe=groupe, acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now())
+    return list(ouvertes.order_by("courriel", "pk"))
+
+
 def membre(groupe: Groupe, numero: int) -> Appartenance:
     """One of them, by the number of the membership. Raises Introuvable."""
     trouve = (
         Appartenance.objects.select_related("compte", "groupe__organisation")
-        .filter(Q(groupe=groupe, fin=None, pk=numero))
+        .filter(groupe=groupe, fin=None, pk=numero)
         .first()
     )
     if trouve is None:

@@ -1,0 +1,88 @@
+"""The yearly review of a group: who is in it, under what right, and when each of them last used it.
+
+A day, never what was read: the journal serves the security of the data and measures nobody's work (CNIL, délibération
+2021-122).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db.models import Max
+
+from fce.comptes.evenements import noter
+from fce.comptes.models import Appartenance, Groupe
+from fce.droits.acteurs import jour_de_paris
+from fce.droits.dossiers import presentation, selectors
+from fce.droits.dossiers.etats import Etat
+from fce.droits.journal.models import Consultation
+from fce.droits.models import Dossier
+from fce.socle.base import ecriture
+from fce.socle.exports import Cellule, lignes_csv
+
+ENTETES: Final = (
+    *("nom", "courriel", "identifiant", "gestionnaire", "origine", "depuis", "etat", "droits"),
+    *("derniere_consultation", "derniere_connexion", "derniere_revue"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Revu:
+    """Someone to keep or to take out. ``usage``: last day of a consultation under a habilitation of the group."""
+
+    appartenance: Appartenance
+    usage: date | None
+
+
+def en_vigueur(groupe: Groupe) -> list[Dossier]:
+    """Habilitations of a group that are to be reviewed."""
+    return list(Dossier.objects.filter(groupe=groupe, etat__in=(Etat.VALIDE, Etat.SUSPENDU)))
+
+
+def a_revoir(groupe: Groupe, dossiers: Collection[Dossier]) -> list[Revu]:
+    """Everyone in a group. Two queries."""
+    membres = selectors.membres(groupe)
+    usages = derniers_usages([m.compte.identifiant for m in membres], [d.reference for d in dossiers])
+    return [Revu(m, _jour(usages.get(m.compte.identifiant))) for m in membres]
+
+
+def derniers_usages(agents: Collection[str], habilitations: Collection[str]) -> dict[str, datetime]:
+    """{agent: instant of his last consultation under one of these habilitations}, as the journal knows it."""
+    lignes = Consultation.objects.filter(agent__in=agents, habilitations__overlap=list(habilitations)).order_by()
+    return dict(lignes.values_list("agent").annotate(Max("quand"))) if agents and habilitations else {}
+
+
+def exporter(groupe: Groupe, par: str) -> Iterator[bytes]:
+    """The review as a csv; that it was taken away is written down first."""
+    dossiers = en_vigueur(groupe)
+    revus = a_revoir(groupe, dossiers)
+    with ecriture():
+        noter(par, "revue_exportee", f"groupe-{groupe.pk}", apres={"lignes": len(revus)})
+    droits = " ; ".join(
+        f"n° {d.pk} ({presentation.lu(d).droits.lower()} : {', '.join(d.groupes_de_donnees)})" for d in dossiers
+    )
+    return lignes_csv(ENTETES, [_ligne(revu, droits) for revu in revus])
+
+
+def _ligne(revu: Revu, droits: str) -> list[Cellule]:
+    a = revu.appartenance
+    return [
+        a.compte.nom_complet,
+        a.compte.courriel,
+        a.compte.identifiant,
+        a.gestionnaire,
+        a.get_origine_display(),
+        _jour(a.depuis),
+        "suspendu" if a.suspendue_le else "en cours",
+        "" if a.suspendue_le else droits,
+        revu.usage,
+        _jour(a.compte.derniere_connexion),
+        _jour(a.revue_le),
+    ]
+
+
+def _jour(instant: datetime | None) -> date | None:
+    return jour_de_paris(instant) if instant else None

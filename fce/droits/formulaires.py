@@ -1,0 +1,263 @@
+"""Forms of habilitations: what is asked for, what is granted, who is added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.utils.html import format_html
+
+from fce.comptes import listes
+from fce.droits.acteurs import FRANCE
+from fce.droits.dossiers import services, territoire
+from fce.droits.dossiers.duree import dernier_jour
+from fce.droits.dossiers.presentation import DROITS, sources_du_groupe
+from fce.droits.dossiers.services import Contenu
+from fce.droits.finalites import FINALITES, GROUPES
+from fce.droits.models import Dossier
+from fce.socle.erreurs import ParametreInvalide
+
+Choix = list[tuple[str, Any]]
+
+
+def groupes(codes: Iterable[str]) -> Choix:
+    """Groups of data, each with the sources that it opens."""
+    return [(g, _precise(GROUPES.get(g, g), ", ".join(sources_du_groupe(g)))) for g in codes]
+
+
+def finalites(codes: Iterable[str]) -> Choix:
+    """Purposes, each with its articles."""
+    return [(c, _precise(FINALITES[c].libelle, " ; ".join(FINALITES[c].articles))) for c in codes if c in FINALITES]
+
+
+def _precise(libelle: str, precision: str) -> str:
+    return format_html('{}<span class="fr-hint-text">{}</span>', libelle, precision) if precision else libelle
+
+
+class _Territoire(forms.Form):
+    """Départements ticked in a list, or named in a line; ``lieux`` adds to ``territoire``.
+
+    ``ordre``: fields in the order of the page, both of these shown where ``lieux`` is.
+    """
+
+    ordre: ClassVar[tuple[str, ...]] = ()
+
+    lieux = forms.CharField(
+        label="Ajouter des lieux",
+        required=False,
+        max_length=2000,
+        help_text="Départements ou régions, par leur nom ou leur code, séparés par des virgules ; FR pour la France "
+        "entière. Par exemple : 59, Pas-de-Calais, Bretagne.",
+    )
+    territoire = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+
+    def regions(self) -> list[tuple[str, list[Any], int]]:
+        """[(région, boxes, how many are ticked)…], for the template; the whole country comes first, under no name."""
+        cases = {str(case.data["value"]): case for case in self["territoire"]}
+        rangees = [("", [(FRANCE, "")]), *territoire.departements_par_region()]
+        proposees = [(region, [cases[code] for code, _ in siens if code in cases]) for region, siens in rangees]
+        return [
+            (region, siennes, sum(bool(c.data["selected"]) for c in siennes))
+            for region, siennes in proposees
+            if siennes
+        ]
+
+    def champs(self) -> list[forms.BoundField]:
+        """Fields in the order of the page."""
+        return [self[nom] for nom in self.ordre if nom in self.fields]
+
+    def clean_lieux(self) -> tuple[str, ...]:
+        try:
+            return territoire.lire(self.cleaned_data["lieux"])
+        except ParametreInvalide as erreur:
+            raise forms.ValidationError(erreur.message) from None
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or self.cleaned_data
+        if "lieux" in donnees and "territoire" in donnees:
+            donnees["territoire"] = territoire.reduire([*donnees["territoire"], *donnees["lieux"]])
+            if not donnees["territoire"]:
+                self.add_error("lieux", "Indiquez un territoire : des départements, ou FR pour la France entière.")
+        return donnees
+
+
+def _departements(codes: Iterable[str] | None = None) -> Choix:
+    tous = [(FRANCE, territoire.FRANCE_ENTIERE)]
+    tous += [departement for _, siens in territoire.departements_par_region() for departement in siens]
+    permis = None if codes is None or FRANCE in (connus := set(codes)) else connus
+    return tous if permis is None else [(code, nom) for code, nom in tous if code in permis]
+
+
+def _cases(libelle: str, aide: str = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=libelle, help_text=aide, widget=forms.CheckboxSelectMultiple)
+
+
+def _jour(libelle: str, aide: str = "") -> forms.DateField:
+    return forms.DateField(
+        label=libelle,
+        help_text=aide,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+
+class FormulaireDossier(_Territoire):
+    """What a manager asks for. Neither state, dates nor people are taken from it."""
+
+    groupes_de_donnees = _cases("Données", "Celles dont vos missions ont besoin, et elles seules.")
+    finalites = _cases("Finalités", "Chaque consultation en porte une ; la première sert d’ordinaire.")
+    droits = _cases("Droits")
+    base_legale = forms.CharField(
+        label="Besoin et base légale",
+        help_text="Ce que votre service fait de ces données, et le texte qui le permet.",
+        min_length=10,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    convention = forms.URLField(
+        label="Adresse de la convention", required=False, max_length=200, assume_scheme="https",
+        help_text="S’il en existe une avec le producteur.",
+    )  # fmt: skip
+    conditions = forms.CharField(
+        label="Conditions particulières", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    adhesion_automatique = forms.BooleanField(
+        label="Admettre les agents de l’organisation à leur première connexion",
+        help_text="Ceux dont le SIRET ProConnect est celui de l’organisation. Sinon, un gestionnaire les ajoute.",
+        required=False,
+    )
+    profil = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    ordre = (
+        "groupes_de_donnees", "finalites", "lieux", "droits", "base_legale", "convention", "conditions",
+        "adhesion_automatique",
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _proposer(self, GROUPES, FINALITES, DROITS, None)
+
+    def contenu(self) -> Contenu:
+        """What is asked for; raises ParametreInvalide."""
+        return _contenu(self.cleaned_data)
+
+
+class FormulaireValidation(_Territoire):
+    """What an approver grants: no more than what is asked."""
+
+    groupes_de_donnees = _cases("Données accordées")
+    finalites = _cases("Finalités accordées")
+    droits = _cases("Droits accordés")
+    conditions = forms.CharField(
+        label="Conditions particulières", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    adhesion_automatique = forms.BooleanField(
+        label="Admettre les agents de l’organisation à leur première connexion", required=False
+    )
+    debut = _jour("Premier jour")
+    fin = _jour("Dernier jour", "Douze mois au plus.")
+    ordre = ("groupes_de_donnees", "finalites", "lieux", "droits", "conditions", "adhesion_automatique", "debut", "fin")
+
+    def __init__(self, dossier: Dossier, aujourd_hui: date, donnees: Mapping[str, Any] | None = None) -> None:
+        initial = Contenu.de(dossier).valeurs()
+        super().__init__(donnees, initial=initial | {"debut": aujourd_hui, "fin": dernier_jour(aujourd_hui)})
+        self.dossier, self.aujourd_hui = dossier, aujourd_hui
+        _proposer(self, dossier.groupes_de_donnees, dossier.finalites, dossier.droits, dossier.territoire)
+        if not dossier.adhesion_automatique:
+            del self.fields["adhesion_automatique"]
+
+    def clean_debut(self) -> date:
+        debut: date = self.cleaned_data["debut"]
+        if debut < self.aujourd_hui:
+            raise forms.ValidationError("Une habilitation ne commence pas avant le jour où elle est validée.")
+        return debut
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean()
+        debut, fin = donnees.get("debut"), donnees.get("fin")
+        if debut and fin and not debut <= fin <= dernier_jour(debut):
+            self.add_error(
+                "fin",
+                f"Choisissez un jour entre le premier jour et le {dernier_jour(debut):%d/%m/%Y} : douze mois au plus.",
+            )
+        demande = set(self.dossier.territoire)
+        if FRANCE not in demande and not set(donnees.get("territoire", ())) <= demande:
+            self.add_error("lieux", "Hors de ce qui est demandé : renvoyez plutôt la demande pour correction.")
+        return donnees
+
+    def restriction(self) -> Contenu:
+        """What is granted of what is asked."""
+        demande = Contenu.de(self.dossier)
+        return _contenu(
+            {
+                **demande.valeurs(),
+                "adhesion_automatique": False,
+                **{c: v for c, v in self.cleaned_data.items() if c not in ("debut", "fin", "lieux")},
+            }
+        )
+
+
+class FormulaireMotif(forms.Form):
+    """Why a gesture is made."""
+
+    motif = forms.CharField(
+        label="Motif", help_text="Les gestionnaires du groupe le liront.", min_length=5, max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+class FormulaireMembre(forms.Form):
+    """Someone to add to a group."""
+
+    courriel = forms.EmailField(
+        label="Adresse électronique professionnelle",
+        help_text="Celle de son compte ProConnect. Inconnue du service, elle reçoit une invitation.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    gestionnaire = forms.BooleanField(label="Comme gestionnaire du groupe", required=False)
+
+
+class FormulaireListe(forms.Form):
+    """A list of members."""
+
+    liste = forms.FileField(
+        label="Liste au format csv",
+        help_text="Une colonne « courriel » et, si besoin, une colonne « gestionnaire » (oui). "
+        f"{listes.LIGNES} lignes au plus.",
+    )
+
+    def clean_liste(self) -> Any:
+        fichier = self.cleaned_data["liste"]
+        if fichier.size > listes.OCTETS:
+            raise forms.ValidationError("Cette liste est trop lourde : un mégaoctet au plus. Coupez-la.")
+        return fichier
+
+
+def initial_du_profil(code: str) -> dict[str, Any]:
+    """What a ready profile fills in, but the territory. Raises ParametreInvalide."""
+    return {**services.du_profil(code, (FRANCE,)).valeurs(), "territoire": []}
+
+
+def _contenu(donnees: Mapping[str, Any]) -> Contenu:
+    lues: dict[str, Any] = {
+        c: tuple(v) if isinstance(v, list) else v for c, v in donnees.items() if c in Contenu.__dataclass_fields__
+    }
+    return Contenu(**lues)
+
+
+def _proposer(
+    formulaire: _Territoire,
+    groupes_: Iterable[str],
+    finalites_: Iterable[str],
+    droits: Iterable[str],
+    lieux: Iterable[str] | None,
+) -> None:
+    """What may be ticked."""
+    for nom, choix in (
+        ("groupes_de_donnees", groupes(groupes_)),
+        ("finalites", finalites(finalites_)),
+        ("droits", [(d, DROITS.get(d, d)) for d in droits]),
+        ("territoire", _departements(lieux)),
+    ):
+        cast(forms.MultipleChoiceField, formulaire.fields[nom]).choices = choix

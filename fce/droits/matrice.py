@@ -1,0 +1,93 @@
+"""The matrix of rights: for an actor, every source and every right, what ``can`` answers and why. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from fce.droits.acteurs import FRANCE, Acteur, Etat
+from fce.droits.finalites import FINALITES, Droit
+from fce.droits.politique import Permis, Refus, can, finalite_usuelle
+from fce.sources.declaration import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One right on one source. ``raison``: why not, or under what it is given."""
+
+    droit: Droit
+    permis: bool
+    raison: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ligne:
+    """A source: what it asks for, its rights, and the fields that stay closed when it is open."""
+
+    source: Source
+    cases: tuple[Case, ...]
+    fermes: tuple[str, ...]
+
+    @property
+    def raisons(self) -> list[tuple[tuple[Droit, ...], str]]:
+        """[(rights, reason)…], each reason once."""
+        groupees: dict[str, list[Droit]] = {}
+        for case in self.cases:
+            groupees.setdefault(case.raison, []).append(case.droit)
+        return [(tuple(droits), raison) for raison, droits in groupees.items()]
+
+
+def matrice(acteur: Acteur, sources: Iterable[Source], maintenant: datetime) -> list[Ligne]:
+    """What an actor may do, in his own territory, for the purpose that each source takes of itself.
+
+    A secret asks for its purpose once more when it is read: it is taken here as confirmed.
+    """
+    lieux = territoire(acteur, maintenant)
+    return [_ligne(acteur, source, lieux, maintenant) for source in sources]
+
+
+def territoire(acteur: Acteur, maintenant: datetime) -> frozenset[str]:
+    """The départements of one's habilitations in force; FR among them opens everywhere."""
+    en_vigueur = [h for h in acteur.habilitations if h.etat(maintenant) is Etat.EN_VIGUEUR]
+    return frozenset[str]().union(*(h.territoire for h in en_vigueur))
+
+
+def filtrer(lignes: Iterable[Ligne], reponse: str, droit: str) -> list[Ligne]:
+    """Lines of which a right (any, when ``droit`` is empty) is allowed ("oui") or refused ("non")."""
+    if reponse not in ("oui", "non"):
+        return list(lignes)
+    return [
+        ligne
+        for ligne in lignes
+        if any(case.permis is (reponse == "oui") for case in ligne.cases if droit in ("", case.droit))
+    ]
+
+
+def _ligne(acteur: Acteur, source: Source, lieux: frozenset[str], maintenant: datetime) -> Ligne:
+    finalite = finalite_usuelle(acteur, source.acces, None, maintenant)
+
+    def demander(droit: Droit, champ: str | None = None) -> Permis | Refus:
+        return can(
+            acteur, droit, source, champ, finalite=finalite, departements=lieux - {FRANCE}, maintenant=maintenant
+        )
+
+    reponses = {droit: demander(droit) for droit in Droit}
+    propres = [nom for nom, champ in source.champs.items() if getattr(champ, "acces", None) is not None]
+    fermes = [nom for nom in propres if not demander(Droit.CONSULTER, nom)] if reponses[Droit.CONSULTER] else []
+    return Ligne(
+        source,
+        tuple(Case(droit, bool(reponse), _raison(reponse)) for droit, reponse in reponses.items()),
+        tuple(str(getattr(source.champs[nom], "libelle", nom)) for nom in fermes),
+    )
+
+
+def _raison(reponse: Permis | Refus) -> str:
+    if isinstance(reponse, Refus):
+        return reponse.phrase
+    if not reponse.habilitations:
+        return "Ouvert à tous." if reponse.classe.value == "C0" else "Ouvert aux agents d’une administration."
+    finalite = FINALITES.get(reponse.finalite or "")
+    numeros = ", ".join(h.reference.removeprefix("h") for h in reponse.habilitations)
+    pour = f", pour « {finalite.libelle} »" if finalite else ""
+    return f"Par l’habilitation n° {numeros}{pour}."

@@ -1,0 +1,156 @@
+"""Habilitations for agents: mine, and those that a manager asks for his group."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from fce.comptes.administration import administration_de, motif
+from fce.comptes.models import Compte, Groupe
+from fce.droits.dossiers import echeances, presentation, selectors, services
+from fce.droits.dossiers.etats import FINALS, MODIFIABLES, Etat, EtatIncompatible, Geste, possibles
+from fce.droits.dossiers.services import Contenu
+from fce.droits.finalites import PROFILS
+from fce.droits.formulaires import FormulaireDossier, initial_du_profil
+from fce.droits.models import Dossier
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.routes import Qui, acces
+
+FAITS: Final = {
+    "brouillon": "Le brouillon est enregistré : soumettez-le quand il est prêt.",
+    "soumise": "La demande est soumise : un approbateur la lira et vous serez prévenu par courriel.",
+    "revue": "La revue de cette habilitation est notée.",
+}
+
+
+@acces(Qui.AGENT)
+def habilitations(request: HttpRequest) -> HttpResponse:
+    """My groups, what each may read, why, where and until when."""
+    compte = moi(request)
+    groupes = [
+        {"appartenance": mien.appartenance, "dossiers": [_resume(d) for d in mien.dossiers]}
+        for mien in selectors.mes_groupes(compte)
+    ]
+    contexte = {"groupes": groupes, "motif": motif(compte), "administration": administration_de(compte)}
+    return render(request, "droits/habilitations.html", contexte)
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def demande(request: HttpRequest, groupe: int) -> HttpResponse:
+    """Ask for a habilitation: from a ready profile (``profil``), from another (``renouvelle``), or from nothing."""
+    compte = moi(request)
+    gere = selectors.groupe_gere(compte, groupe)
+    renouvelle = _a_renouveler(compte, gere, request.GET.get("renouvelle", ""))
+    if request.method == "POST":
+        formulaire = FormulaireDossier(request.POST)
+        if (contenu := _contenu(formulaire)) is not None:
+            cree = services.creer(gere, contenu, compte.identifiant, renouvelle=renouvelle)
+            return _suite(request, cree, compte)
+    else:
+        formulaire = FormulaireDossier(initial=_initial(request.GET.get("profil", ""), renouvelle))
+    contexte = {"groupe": gere, "formulaire": formulaire, "profils": PROFILS.values(), "renouvelle": renouvelle}
+    return render(request, "droits/demande.html", contexte, status=_statut(formulaire))
+
+
+@acces(Qui.AGENT)
+def dossier(request: HttpRequest, numero: int) -> HttpResponse:
+    """A habilitation of a group that I manage: what it asks for, its state, all that happened to it."""
+    gere = selectors.dossier_gere(moi(request), numero)
+    contexte = {
+        "dossier": gere,
+        "lu": presentation.lu(gere),
+        "histoire": presentation.histoire(gere),
+        "modifiable": gere.etat in MODIFIABLES,
+        "soumettable": Geste.SOUMETTRE in possibles(gere.etat),
+        "renouvelable": gere.etat in FINALS or gere.etat in (Etat.VALIDE, Etat.SUSPENDU),
+        "echeance": echeances.echeance(gere) if gere.etat == Etat.VALIDE else None,
+        "fait": FAITS.get(request.GET.get("fait", ""), ""),
+    }
+    return render(request, "droits/dossier.html", contexte)
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def modifier(request: HttpRequest, numero: int) -> HttpResponse:
+    """Change a draft, or what was sent back."""
+    compte = moi(request)
+    gere = selectors.dossier_gere(compte, numero)
+    if gere.etat not in MODIFIABLES:
+        raise EtatIncompatible(f"Cette habilitation est « {gere.get_etat_display()} » : elle ne se modifie plus.")
+    formulaire = FormulaireDossier(request.POST or None, initial=Contenu.de(gere).valeurs())
+    if request.method == "POST" and (contenu := _contenu(formulaire)) is not None:
+        return _suite(request, services.modifier(gere, contenu, compte.identifiant), compte)
+    contexte = {"groupe": gere.groupe, "dossier": gere, "formulaire": formulaire}
+    return render(request, "droits/demande.html", contexte, status=_statut(formulaire))
+
+
+@acces(Qui.AGENT, ("POST",))
+def soumettre(request: HttpRequest, numero: int) -> HttpResponse:
+    """Send a request to the approvers."""
+    compte = moi(request)
+    services.soumettre(selectors.dossier_gere(compte, numero), compte.identifiant)
+    return redirect(f"{reverse('droits:dossier', args=[numero])}?fait=soumise")
+
+
+@acces(Qui.AGENT, ("POST",))
+def noter_revue(request: HttpRequest, numero: int) -> HttpResponse:
+    """Say that a habilitation is still needed as it is: it changes none of its dates."""
+    compte = moi(request)
+    services.noter_revue(selectors.dossier_gere(compte, numero), compte.identifiant)
+    return redirect(f"{reverse('droits:dossier', args=[numero])}?fait=revue")
+
+
+def moi(request: HttpRequest) -> Compte:
+    """The account signed in; the policy of the view has let no one else in."""
+    compte: Compte | None = getattr(request, "compte", None)
+    if compte is None:
+        raise Introuvable("Connectez-vous pour lire cette page.")
+    return compte
+
+
+def _resume(dossier: Dossier) -> dict[str, Any]:
+    jours = (dossier.fin - timezone.localdate()).days if dossier.fin and dossier.etat == Etat.VALIDE else None
+    return {"dossier": dossier, "lu": presentation.lu(dossier), "proche": jours is not None and jours <= 60}
+
+
+def _initial(profil: str, renouvelle: Dossier | None) -> dict[str, Any]:
+    if renouvelle is not None:
+        return Contenu.de(renouvelle).valeurs()
+    return initial_du_profil(profil) if profil else {}
+
+
+def _a_renouveler(compte: Compte, groupe: Groupe, numero: str) -> Dossier | None:
+    """The habilitation of this very group to start from. Raises Introuvable."""
+    if not numero:
+        return None
+    trouve = selectors.dossier_gere(compte, int(numero)) if numero.isascii() and numero.isdecimal() else None
+    if trouve is None or trouve.groupe_id != groupe.pk:
+        raise Introuvable("Aucune habilitation de ce numéro dans ce groupe.")
+    return trouve
+
+
+def _contenu(formulaire: FormulaireDossier) -> Contenu | None:
+    """What is asked for, None when something is wrong (said beside its field)."""
+    if not formulaire.is_valid():
+        return None
+    try:
+        return formulaire.contenu()
+    except ParametreInvalide as erreur:
+        formulaire.add_error(None, erreur.message)
+        return None
+
+
+def _suite(request: HttpRequest, dossier: Dossier, compte: Compte) -> HttpResponse:
+    """Kept as a draft, or sent at once."""
+    fait = "brouillon"
+    if "soumettre" in request.POST:
+        services.soumettre(dossier, compte.identifiant)
+        fait = "soumise"
+    return redirect(f"{reverse('droits:dossier', args=[dossier.pk])}?fait={fait}")
+
+
+def _statut(formulaire: FormulaireDossier) -> int:
+    return 400 if formulaire.errors else 200

@@ -1,0 +1,82 @@
+"""The matrix of rights: what the policy answers to an agent, source by source, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import Compte
+from fce.comptes.selectors import mandats_de
+from fce.droits import matrice as matrices
+from fce.droits.acteurs import Acteur
+from fce.droits.dossiers import territoire
+from fce.droits.dossiers.presentation import DROITS
+from fce.droits.finalites import Droit
+from fce.droits.selectors import acteur_de
+from fce.droits.views import moi
+from fce.socle.erreurs import Introuvable
+from fce.socle.routes import Qui, acces
+from fce.sources import registre
+
+
+@acces(Qui.AGENT)
+def droits(request: HttpRequest) -> HttpResponse:
+    """One's own rights; an approver may ask for those of another, by his opaque number."""
+    compte = moi(request)
+    approbateur = Mandats.APPROBATEUR in mandats_de(compte)
+    if approbateur and (agent := request.GET.get("agent", "").strip()):
+        return redirect("droits:droits-de", identifiant=_compte(agent).identifiant)
+    acteur = acteur_de(compte, mfa=bool(request.session.get("mfa")))
+    return _page(request, acteur, {"autre": "", "approbateur": approbateur})
+
+
+@acces(Qui.MANDAT, mandats=[Mandats.APPROBATEUR])
+def droits_de(request: HttpRequest, identifiant: str) -> HttpResponse:
+    """The rights of an agent, as if he were signed in with a second factor."""
+    compte = _compte(identifiant)
+    return _page(request, acteur_de(compte, mfa=True), {"autre": compte.identifiant, "approbateur": True})
+
+
+def _page(request: HttpRequest, acteur: Acteur, contexte: dict[str, Any]) -> HttpResponse:
+    maintenant = timezone.now()
+    reponse, droit = request.GET.get("reponse", ""), request.GET.get("droit", "")
+    droit = droit if droit in tuple(Droit) else ""
+    toutes = matrices.matrice(acteur, registre.toutes(), maintenant)
+    lieux = matrices.territoire(acteur, maintenant)
+    return render(
+        request,
+        "droits/droits.html",
+        contexte
+        | {
+            "lignes": [_ligne(ligne) for ligne in matrices.filtrer(toutes, reponse, droit)],
+            "total": len(toutes),
+            "lisibles": sum(ligne.cases[0].permis for ligne in toutes),
+            "territoire": territoire.en_clair(lieux),
+            "droits": list(DROITS.items()),
+            "droit": droit,
+            "reponse": reponse,
+        },
+    )
+
+
+def _ligne(ligne: matrices.Ligne) -> dict[str, Any]:
+    return {
+        "source": ligne.source,
+        "cases": [(DROITS[case.droit], case.permis) for case in ligne.cases],
+        "raisons": [(", ".join(DROITS[d] for d in droits), raison) for droits, raison in ligne.raisons],
+        "fermes": ", ".join(ligne.fermes),
+    }
+
+
+def _compte(identifiant: str) -> Compte:
+    """An agent by his opaque number, "c12". Raises Introuvable."""
+    numero = identifiant.removeprefix("c")
+    connu = len(numero) < 19 and numero.isascii() and numero.isdecimal()
+    compte = Compte.objects.filter(pk=int(numero), genre="agent").first() if connu else None
+    if compte is None:
+        raise Introuvable("Aucun agent n’a ce numéro : il est de la forme « c12 ».")
+    return compte

@@ -1,0 +1,126 @@
+"""Habilitations for approvers: what waits, what each asks for, and the decision. Who wrote a request never opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from fce.comptes.mandats import Mandats
+from fce.droits.dossiers import presentation, selectors, services
+from fce.droits.dossiers.etats import DE_L_APPROBATEUR, Etat, Geste, possibles, suivant
+from fce.droits.formulaires import FormulaireMotif, FormulaireValidation
+from fce.droits.models import Dossier
+from fce.droits.views import moi
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.routes import Qui, acces
+
+_OUVERTS = frozenset({Geste.VALIDER, Geste.REPRENDRE})
+_GESTES: Final[dict[Geste, tuple[str, str]]] = {
+    Geste.DEMANDER_CORRECTIONS: ("Renvoyer pour correction", "La demande est renvoyée pour correction."),
+    Geste.VALIDER: ("Valider", "L’habilitation est validée : elle vaut dès son premier jour."),
+    Geste.REFUSER: ("Refuser", "La demande est refusée."),
+    Geste.SUSPENDRE: ("Suspendre", "L’habilitation est suspendue : elle n’ouvre plus rien."),
+    Geste.REPRENDRE: ("Reprendre", "L’habilitation est de nouveau en vigueur."),
+    Geste.REVOQUER: ("Révoquer", "L’habilitation est révoquée : elle n’ouvre plus rien."),
+}
+_AVEC_MOTIF: Final[dict[Geste, Callable[[Dossier, str, str], Dossier]]] = {
+    Geste.DEMANDER_CORRECTIONS: services.demander_corrections,
+    Geste.REFUSER: services.refuser,
+    Geste.SUSPENDRE: services.suspendre,
+    Geste.REPRENDRE: services.reprendre,
+    Geste.REVOQUER: services.revoquer,
+}
+
+
+@acces(Qui.MANDAT, mandats=[Mandats.APPROBATEUR])
+def file(request: HttpRequest) -> HttpResponse:
+    """Requests that wait, or habilitations in another state."""
+    voulu = request.GET.get("etat", Etat.SOUMIS)
+    if voulu not in Etat.values or voulu == Etat.BROUILLON:
+        raise ParametreInvalide("Cet état n’existe pas : choisissez-en un dans la liste.")
+    nombres = selectors.nombres_par_etat()
+    dossiers = selectors.en_file(voulu)
+    contexte = {
+        "etats": [(e.value, e.label, nombres.get(e.value, 0)) for e in Etat if e is not Etat.BROUILLON],
+        "etat": voulu,
+        "dossiers": [{"dossier": d, "lu": presentation.lu(d)} for d in dossiers],
+        "tronquee": nombres.get(voulu, 0) > len(dossiers),
+    }
+    return render(request, "droits/file.html", contexte)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=[Mandats.APPROBATEUR])
+def instruction(request: HttpRequest, numero: int) -> HttpResponse:
+    """All that a request says, its history, and the gestures that its state allows."""
+    dossier = selectors.dossier_instruit(numero)
+    if request.method == "GET":
+        return _page(request, dossier)
+    geste = _geste(request.POST.get("geste", ""))
+    suivant(dossier.etat, geste)  # whatever the form says, an impossible gesture is a 409
+    par = moi(request).identifiant
+    if geste is Geste.VALIDER:
+        validation = FormulaireValidation(dossier, timezone.localdate(), request.POST)
+        if not validation.is_valid():
+            return _page(request, dossier, validation=validation)
+        services.valider(
+            dossier,
+            par,
+            debut=validation.cleaned_data["debut"],
+            fin=validation.cleaned_data["fin"],
+            restriction=validation.restriction(),
+        )
+    else:
+        motif = FormulaireMotif(request.POST)
+        if not motif.is_valid():
+            return _page(request, dossier, motif=motif)
+        _AVEC_MOTIF[geste](dossier, par, motif.cleaned_data["motif"])
+    return redirect(f"{reverse('droits:instruction', args=[numero])}?fait={geste}")
+
+
+def _page(
+    request: HttpRequest,
+    dossier: Dossier,
+    *,
+    validation: FormulaireValidation | None = None,
+    motif: FormulaireMotif | None = None,
+) -> HttpResponse:
+    gestes = [g for g in possibles(dossier.etat) if g in DE_L_APPROBATEUR]
+    auteurs = services.auteurs(dossier)
+    ecarte = moi(request).identifiant in auteurs
+    permis = [g for g in gestes if not (ecarte and g in _OUVERTS)]
+    connus = presentation.noms(auteurs)
+    contexte: dict[str, Any] = {
+        "dossier": dossier,
+        "lu": presentation.lu(dossier),
+        "histoire": presentation.histoire(dossier),
+        "membres": selectors.membres(dossier.groupe),
+        "auteurs": sorted(connus.values()),
+        "ecarte": ecarte and any(g in _OUVERTS for g in gestes),
+        "fait": _fait(request.GET.get("fait", "")),
+        "validation": validation,
+        "motif": motif or FormulaireMotif(),
+        "gestes": [(g.value, _GESTES[g][0]) for g in permis if g is not Geste.VALIDER],
+    }
+    if Geste.VALIDER in permis and validation is None:
+        contexte["validation"] = FormulaireValidation(dossier, timezone.localdate())
+    status = 400 if (validation and validation.errors) or (motif and motif.errors) else 200
+    return render(request, "droits/instruction.html", contexte, status=status)
+
+
+def _geste(nom: str) -> Geste:
+    try:
+        geste = Geste(nom)
+    except ValueError:
+        geste = Geste.EXPIRER
+    if geste not in DE_L_APPROBATEUR:
+        raise ParametreInvalide("Ce geste n’existe pas : choisissez-en un sur la page de l’habilitation.")
+    return geste
+
+
+def _fait(geste: str) -> str:
+    return next((phrase for g, (_, phrase) in _GESTES.items() if g.value == geste), "")

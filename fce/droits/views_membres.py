@@ -1,0 +1,167 @@
+"""Who is in a group: its managers add, suspend, take out, name another manager, and review everyone once a year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+
+from fce.comptes import appartenances, listes
+from fce.comptes.erreurs import AccesRefuse, DejaFait
+from fce.comptes.models import Appartenance, Groupe, Invitation
+from fce.droits.dossiers import presentation, selectors
+from fce.droits.dossiers import revue as revues
+from fce.droits.formulaires import FormulaireListe, FormulaireMembre
+from fce.droits.views import moi
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.routes import Qui, acces
+
+journal = structlog.get_logger("fce.droits")
+FAITS: Final = {
+    "ajoute": "Cette personne est dans le groupe.",
+    "invite": "L’invitation est partie par courriel ; elle vaut quatorze jours.",
+    "annulee": "L’invitation est annulée.",
+    "garder": "Cette personne garde ses droits.",
+    "suspendre": "Cette personne est suspendue : ce groupe ne lui ouvre plus rien.",
+    "retirer": "Cette personne n’est plus dans le groupe.",
+    "nommer": "Cette personne est gestionnaire du groupe.",
+    "dessaisir": "Cette personne n’est plus gestionnaire du groupe.",
+}
+_GESTES: Final[dict[str, Callable[[Appartenance, str], None]]] = {
+    "garder": appartenances.garder,
+    "suspendre": appartenances.suspendre,
+    "retirer": lambda a, par: appartenances.retirer(a, par, "retiré par un gestionnaire"),
+    "nommer": lambda a, par: appartenances.nommer_gestionnaire(a, True, par),
+    "dessaisir": lambda a, par: appartenances.nommer_gestionnaire(a, False, par),
+}
+
+
+@acces(Qui.AGENT)
+def membres(request: HttpRequest, groupe: int) -> HttpResponse:
+    """Those who are in a group, those who are expected, and how to add one."""
+    return _page(request, selectors.groupe_gere(moi(request), groupe))
+
+
+@acces(Qui.AGENT, ("POST",))
+def ajouter(request: HttpRequest, groupe: int) -> HttpResponse:
+    """Add an agent of the same administration by his address; an unknown address is invited by mail."""
+    compte = moi(request)
+    gere = selectors.groupe_gere(compte, groupe)
+    formulaire = FormulaireMembre(request.POST)
+    if not formulaire.is_valid():
+        return _page(request, gere, ajout=formulaire)
+    try:
+        ajoutee, secret = appartenances.ajouter_par_courriel(gere, par=compte.identifiant, **formulaire.cleaned_data)
+    except (AccesRefuse, DejaFait, ParametreInvalide) as erreur:
+        formulaire.add_error("courriel", erreur.message)
+        return _page(request, gere, ajout=formulaire, status=erreur.status)
+    if ajoutee is None and not _inviter(formulaire.cleaned_data["courriel"], secret):
+        # No mail leaves from here: the manager passes the link on. It opens nothing but to that very address.
+        return _page(request, gere, lien=_lien(secret))
+    return redirect(f"{reverse('droits:membres', args=[groupe])}?fait={'ajoute' if ajoutee else 'invite'}")
+
+
+@acces(Qui.AGENT, ("POST",))
+def charger(request: HttpRequest, groupe: int) -> HttpResponse:
+    """Load a list of members; what was refused is said line by line."""
+    compte = moi(request)
+    gere = selectors.groupe_gere(compte, groupe)
+    formulaire = FormulaireListe(request.POST, request.FILES)
+    if not formulaire.is_valid():
+        return _page(request, gere, liste=formulaire)
+    try:
+        bilan = listes.charger(gere, formulaire.cleaned_data["liste"].read(), compte.identifiant)
+    except ParametreInvalide as erreur:
+        formulaire.add_error("liste", erreur.message)
+        return _page(request, gere, liste=formulaire)
+    return _page(request, gere, bilan=bilan)
+
+
+@acces(Qui.AGENT, ("POST",))
+def changer(request: HttpRequest, groupe: int, numero: int, geste: str) -> HttpResponse:
+    """Keep, suspend, take out, name or unname one member."""
+    compte = moi(request)
+    gere = selectors.groupe_gere(compte, groupe)
+    if geste not in _GESTES:
+        raise Introuvable("Ce geste n’existe pas : revenez à la liste des membres.")
+    _GESTES[geste](selectors.membre(gere, numero), compte.identifiant)
+    page = "droits:revue" if request.POST.get("retour") == "revue" else "droits:membres"
+    if not Appartenance.objects.filter(compte=compte, groupe=gere, gestionnaire=True, fin=None).exists():
+        return redirect("droits:habilitations")  # he has just left the group, or its management
+    return redirect(f"{reverse(page, args=[groupe])}?fait={geste}")
+
+
+@acces(Qui.AGENT, ("POST",))
+def annuler(request: HttpRequest, groupe: int, numero: int) -> HttpResponse:
+    """Take an invitation back."""
+    compte = moi(request)
+    gere = selectors.groupe_gere(compte, groupe)
+    appartenances.annuler(get_object_or_404(Invitation, pk=numero, groupe=gere), compte.identifiant)
+    return redirect(f"{reverse('droits:membres', args=[groupe])}?fait=annulee")
+
+
+@acces(Qui.AGENT)
+def revue(request: HttpRequest, groupe: int) -> HttpResponse:
+    """The yearly review: people, rights, last use; one click keeps, one click takes out."""
+    gere = selectors.groupe_gere(moi(request), groupe)
+    dossiers = revues.en_vigueur(gere)
+    contexte = {
+        "groupe": gere,
+        "revus": revues.a_revoir(gere, dossiers),
+        "dossiers": [{"dossier": d, "lu": presentation.lu(d)} for d in dossiers],
+        "fait": FAITS.get(request.GET.get("fait", ""), ""),
+    }
+    return render(request, "droits/revue.html", contexte)
+
+
+@acces(Qui.AGENT, ("POST",))
+def exporter(request: HttpRequest, groupe: int) -> StreamingHttpResponse:
+    """The review as a csv. Taking it away is written down: hence a POST."""
+    compte = moi(request)
+    gere = selectors.groupe_gere(compte, groupe)
+    reponse = StreamingHttpResponse(revues.exporter(gere, compte.identifiant), content_type="text/csv; charset=utf-8")
+    reponse["Content-Disposition"] = content_disposition_header(True, f"revue-groupe-{gere.pk}.csv") or "attachment"
+    return reponse
+
+
+def _page(request: HttpRequest, groupe: Groupe, status: int = 0, **autres: Any) -> HttpResponse:
+    contexte = {
+        "groupe": groupe,
+        "membres": selectors.membres(groupe),
+        "invitations": selectors.attendus(groupe),
+        "ajout": FormulaireMembre(),
+        "liste": FormulaireListe(),
+        "lien": "",
+        "bilan": None,
+        "fait": FAITS.get(request.GET.get("fait", ""), ""),
+        **autres,
+    }
+    fautif = any(isinstance(f, FormulaireMembre | FormulaireListe) and f.errors for f in autres.values())
+    return render(request, "droits/membres.html", contexte, status=status or (400 if fautif else 200))
+
+
+def _inviter(courriel: str, secret: str) -> bool:
+    """Send the link now: it is kept nowhere else, not even in the queue of jobs. False when no mail left."""
+    if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
+        return False
+    corps = (
+        "Vous êtes invité à rejoindre un groupe de la Fiche Commune Entreprise, avec votre compte ProConnect :\n\n"
+        f"{_lien(secret)}\n\nCe lien vaut quatorze jours, pour cette adresse seulement.\n"
+    )
+    try:
+        EmailMessage("[FCE] Invitation à rejoindre un groupe", corps, to=[courriel]).send()
+    except OSError as erreur:  # smtplib's errors are OSError
+        journal.warning("invitation_non_envoyee", erreur=type(erreur).__name__)
+        return False
+    return True
+
+
+def _lien(secret: str) -> str:
+    return settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("comptes:invitation", args=[secret])
