@@ -5,3 +5,11 @@ class PortailConfig(AppConfig):
     name = "fce.portail"
     label = "portail"
     verbose_name = "Portail"
+
+    def ready(self) -> None:
+        from fce.comptes.mandats import Mandats
+        from fce.comptes.menu import Entree, ajouter
+
+        ajouter(
+            Entree("Déposer des données", "portail:depot", lambda _, mandats: Mandats.DEPOT in mandats, rang=20),
+        )

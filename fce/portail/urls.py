@@ -3,6 +3,7 @@
 from django.urls import path
 
 from fce.portail import views, views_catalogue
+from fce.portail.depot import views as depot
 
 app_name = "portail"
 urlpatterns = [
@@ -16,6 +17,14 @@ urlpatterns = [
     path("sources/<str:nom>/donnees.csv", views_catalogue.donnees, {"genre": "csv"}, name="donnees"),
     path("sources/<str:nom>/donnees.parquet", views_catalogue.donnees, {"genre": "parquet"}, name="donnees-parquet"),
     path("sources/<str:nom>/donnees.schema.json", views_catalogue.schema_donnees, name="schema-donnees"),
+    path("depot", depot.accueil, name="depot"),
+    path("depot/<slug:nom>", depot.source, name="depot-source"),
+    path("depot/<slug:nom>/retour", depot.retour, name="depot-retour"),
+    path("depot/<slug:nom>/<int:numero>", depot.rapport, name="depot-rapport"),
+    path("depot/<slug:nom>/<int:numero>/quarantaine.csv", depot.quarantaine, name="depot-quarantaine"),
+    path("depot/<slug:nom>/<int:numero>/verifier", depot.verifier, name="depot-verifier"),
+    path("depot/<slug:nom>/<int:numero>/publier", depot.publier, name="depot-publier"),
+    path("depot/<slug:nom>/<int:numero>/abandonner", depot.abandonner, name="depot-abandonner"),
     path("mentions-legales", views.mentions_legales, name="mentions-legales"),
     path("accessibilite", views.accessibilite, name="accessibilite"),
     path("enterprise/<path:siren>", views.ancienne_entreprise, name="ancienne-entreprise"),

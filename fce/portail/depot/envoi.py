@@ -1,0 +1,108 @@
+"""Receive the file of a form straight among the deposits: to disk as it comes, whole or not at all.
+
+Django reads the form to check its token; its own handlers would keep the file in memory, or copy it twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, Final
+
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest
+from django.http.request import UnreadablePostError
+
+from fce.socle.erreurs import FCEError, ParametreInvalide
+from fce.sources.declaration import Source
+from fce.sources.depots import reception, services
+from fce.sources.depots.reception import Arrivee, Recu
+
+# What a form adds around the bytes of its file: boundaries, names, the other fields.
+ENVELOPPE: Final = 64 * 1024
+
+
+class Guichet(FileUploadHandler):
+    """Takes one file. ``recu``: that file, whole; ``refus``: why there is none, for the page to say.
+
+    What follows a refusal is read and forgotten: a browser listens once it has sent everything.
+    """
+
+    def __init__(self, defaut: str, octets: int) -> None:
+        super().__init__()
+        self.recu: Recu | None = None
+        self.refus: FCEError | None = None
+        self._defaut, self._octets = defaut, octets
+        self._pile = ExitStack()
+        self._arrivee: Arrivee | None = None
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        with self._notant():
+            if self._arrivee is not None:
+                raise ParametreInvalide("Envoyez un seul fichier à la fois.")
+            nom = reception.nom_sur(self.file_name or "", self._defaut)
+            self._arrivee = self._pile.enter_context(reception.arrivee(nom, self._octets))
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        with self._notant():
+            assert self._arrivee is not None  # noqa: S101  see new_file
+            self._arrivee.ecrire(raw_data)
+
+    def file_complete(self, file_size: int) -> None:
+        assert self._arrivee is not None  # noqa: S101  see new_file
+        try:
+            self.recu = self._arrivee.finir()
+        except FCEError as refus:
+            self.refus = refus
+        # The place is for the next sender: verifying may take a while.
+        self._pile.close()
+
+    def upload_interrupted(self) -> None:
+        if self.refus is None:
+            self.refus = reception.interrompu(self._arrivee.octets if self._arrivee else 0)
+
+    @contextmanager
+    def _notant(self) -> Iterator[None]:
+        try:
+            if self.refus is not None:
+                raise self.refus
+            yield
+        except FCEError as refus:
+            self.refus = refus
+            raise SkipFile from refus
+
+    def lire(self, request: HttpRequest, source: Source) -> None:
+        """Read the form, its file through this handler."""
+        request.upload_handlers = [self]
+        try:
+            services.admettre(source)
+            reception.verifier_la_taille(self._octets - ENVELOPPE)
+        except FCEError as refus:
+            self.refus = refus
+        try:
+            request.FILES  # noqa: B018  the form is read at the first question
+        except UnreadablePostError:
+            self.upload_interrupted()
+
+    def rendre(self) -> Recu | None:
+        """The file, for the caller to keep or to erase."""
+        recu, self.recu = self.recu, None
+        return recu
+
+    def fermer(self) -> None:
+        """Leave nothing of what nobody took."""
+        self._pile.close()
+        if self.recu is not None:
+            reception.effacer(self.recu.dossier)
+
+
+@contextmanager
+def guichet(request: HttpRequest, source: Source) -> Iterator[Guichet]:
+    """The form of the request, read, with the file that came for ``source``."""
+    ouvert = Guichet(source.nom, int(request.META.get("CONTENT_LENGTH") or 0))
+    try:
+        ouvert.lire(request, source)
+        yield ouvert
+    finally:
+        ouvert.fermer()

@@ -1,0 +1,170 @@
+"""What the screens of data officers read: their sources, the last deposits, a report as it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Max
+
+from fce.portail import catalogue
+from fce.portail.catalogue import Ligne
+from fce.socle.erreurs import Introuvable
+from fce.socle.formats import nombre
+from fce.sources import selectors as sources_en_place
+from fce.sources.declaration import Source
+from fce.sources.depots import reception
+from fce.sources.depots import selectors as depots
+from fce.sources.depots.deposants import Responsable, a_envoye, nommer_l_envoi, sources_de
+from fce.sources.depots.etats import OUVERTS, Etat
+from fce.sources.depots.models import Depot
+from fce.sources.depots.services import deposable
+
+PAR_PAGE: Final = 20
+_PHRASES: Final = {
+    Etat.RECU: "Le fichier est reçu, en attente de vérification. Un gros fichier est vérifié en quelques minutes : "
+    "actualisez cette page.",
+    Etat.EN_VERIFICATION: "La vérification est en cours. Actualisez cette page dans quelques minutes.",
+    Etat.PRET: "Le fichier est conforme. Lisez le rapport, puis publiez le dépôt ou abandonnez-le : d’ici là, rien ne "
+    "change pour les lecteurs.",
+    Etat.PUBLIE: "Ce dépôt a été publié.",
+    Etat.ABANDONNE: "Ce dépôt a été abandonné : son fichier est effacé.",
+}
+_GENRES: Final = {
+    Etat.PRET: "success",
+    Etat.REFUSE: "error",
+    Etat.ERREUR: "error",
+    Etat.PUBLIE: "success",
+    Etat.ABANDONNE: "info",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDeposable:
+    """A source of the officer: its state, its last deposit (None: never), its deposits that wait for someone."""
+
+    ligne: Ligne
+    dernier: Depot | None
+    ouverts: int
+
+    @property
+    def source(self) -> Source:
+        return self.ligne.source
+
+
+@dataclass(frozen=True, slots=True)
+class DepotVu:
+    """A deposit and what a page says of it. ``genre``: suffix of its badge; ``par``: who sent it, as he is told."""
+
+    depot: Depot
+    phrase: str
+    genre: str
+    par: str
+
+    @property
+    def ouvert(self) -> bool:
+        return self.depot.etat in OUVERTS
+
+    @property
+    def publiable(self) -> bool:
+        return self.depot.etat == Etat.PRET or self.forcable
+
+    @property
+    def forcable(self) -> bool:
+        return self.depot.etat == Etat.REFUSE and self.depot.forcable
+
+    @property
+    def a_actualiser(self) -> bool:
+        return self.depot.etat in (Etat.RECU, Etat.EN_VERIFICATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Seuil:
+    """A guard, what was measured, its limit: percentages, as texts; empty when it is no share."""
+
+    libelle: str
+    mesure: str
+    limite: str
+    franchi: bool
+
+
+def sources(responsable: Responsable) -> list[SourceDeposable]:
+    """The sources that the officer may deposit, by title: five queries, whatever their number."""
+    siennes = {s.nom for s in sources_de(responsable) if deposable(s)}
+    visibles = depots.depots(responsable)
+    derniers = visibles.order_by().values("source").annotate(recent=Max("pk")).values("recent")
+    par_source = {d.source: d for d in visibles.filter(pk__in=derniers).defer("rapport")}
+    ouverts: dict[str, int] = {}
+    for nom in visibles.filter(etat__in=OUVERTS).values_list("source", flat=True):
+        ouverts[nom] = ouverts.get(nom, 0) + 1
+    return sorted(
+        (
+            SourceDeposable(catalogue.ligne(e), par_source.get(e.source.nom), ouverts.get(e.source.nom, 0))
+            for e in sources_en_place.etat_des_sources()
+            if e.source.nom in siennes
+        ),
+        key=lambda s: s.source.titre.casefold(),
+    )
+
+
+def source(responsable: Responsable, nom: str) -> Source:
+    """One of them; raises Introuvable, the same whether it does not exist or is another producer's."""
+    for siennes in sources_de(responsable):
+        if siennes.nom == nom and deposable(siennes):
+            return siennes
+    raise Introuvable("Aucune source de ce nom parmi celles que vous déposez.")
+
+
+def depot(responsable: Responsable, nom: str, numero: int) -> Depot:
+    """A deposit of that source; raises Introuvable."""
+    trouve = depots.depot(responsable, numero)
+    if trouve.source != source(responsable, nom).nom:
+        raise Introuvable(f"Aucun dépôt n° {numero} parmi les vôtres.")
+    return trouve
+
+
+def vu(responsable: Responsable, depot: Depot) -> DepotVu:
+    """The deposit as the officer is told of it."""
+    par = "vous" if a_envoye(responsable, depot) else nommer_l_envoi(depot.jeton_id, depot.par)
+    return DepotVu(depot, _phrase(depot), _GENRES.get(Etat(depot.etat), "new"), par)
+
+
+def _phrase(depot: Depot) -> str:
+    if depot.etat == Etat.ERREUR:
+        return f"{depot.rapport.get('erreur', '')} Relancez la vérification, ou abandonnez le dépôt."
+    if depot.etat == Etat.REFUSE:
+        if depot.forcable:
+            return (
+                "Un seuil refuse ce fichier. Lisez le rapport, puis abandonnez le dépôt, ou publiez-le en disant "
+                "pourquoi : le motif est gardé."
+            )
+        return "Ce fichier est refusé. Corrigez-le selon le rapport, puis envoyez-le à nouveau."
+    return _PHRASES[Etat(depot.etat)]
+
+
+def rapport(responsable: Responsable, depot: Depot) -> dict[str, Any]:
+    """The report as a page shows it, empty as long as there is none."""
+    brut = depots.rapport_de(responsable, depot)
+    if not brut:
+        return {}
+    return brut | {
+        "seuils": [_seuil(s) for s in brut["seuils"]],
+        "colonnes": _colonnes(brut["differences"]),
+        "valeurs_cachees": not depots.voit_les_valeurs(responsable, depot),
+        "telechargeable": reception.chemin_quarantaine(depot.dossier).is_file(),
+    }
+
+
+def _seuil(seuil: Mapping[str, Any]) -> Seuil:
+    return Seuil(seuil["libelle"], _part(seuil["mesure"]), _part(seuil["limite"]), seuil["franchi"])
+
+
+def _part(part: float | None) -> str:
+    return "" if part is None else f"{nombre(round(part * 100, 2))} %"
+
+
+def _colonnes(differences: Mapping[str, Any] | None) -> list[tuple[str, int]]:
+    if not differences:
+        return []
+    return sorted(differences["colonnes"].items(), key=lambda c: (-c[1], c[0]))

@@ -1,0 +1,228 @@
+"""``/depot``: for data officers, whose mandate names the producers that they deposit for."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import Compte
+from fce.comptes.selectors import mandats_de
+from fce.portail import catalogue
+from fce.portail.depot import selectors, services
+from fce.portail.depot.envoi import Guichet, guichet
+from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
+from fce.socle.exports import lignes_csv
+from fce.socle.routes import Qui, acces
+from fce.sources.declaration import Source
+from fce.sources.depots import selectors as depots
+from fce.sources.depots.deposants import Responsable
+from fce.sources.depots.models import Depot
+
+MANDATS = (Mandats.DEPOT,)
+
+
+class FormulaireDepot(forms.Form):
+    """The file itself is read by ``envoi.Guichet``: the form only shows its field, and its error."""
+
+    date_metier = forms.DateField(
+        label="Date des données",
+        required=False,
+        help_text="Seulement si le fichier ne la dit pas.",
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Écrivez la date comme 31/10/2026."},
+    )
+    fichier = forms.FileField(label="Fichier", required=False, widget=forms.FileInput(attrs={"required": True}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A date that a browser refuses costs nobody the sending of a large file.
+        self.fields["date_metier"].widget.attrs["max"] = datetime.date.today().isoformat()
+
+    def clean_date_metier(self) -> datetime.date | None:
+        jour: datetime.date | None = self.cleaned_data["date_metier"]
+        if jour and jour > datetime.date.today():
+            raise forms.ValidationError("La date des données ne peut pas être dans le futur.")
+        return jour
+
+
+class FormulaireForcage(forms.Form):
+    """Why a file is published although a threshold refuses it."""
+
+    motif = forms.CharField(
+        label="Pourquoi publier malgré le refus",
+        min_length=10,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Le motif est gardé avec la version publiée.",
+        error_messages={"required": "Dites pourquoi : le motif est gardé avec la version publiée."},
+    )
+
+
+@acces(Qui.MANDAT, mandats=MANDATS)
+def accueil(request: HttpRequest) -> HttpResponse:
+    """The sources of the officer."""
+    return render(request, "portail/depot/accueil.html", {"sources": selectors.sources(responsable(request))})
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=MANDATS)
+@csrf_exempt  # checked by ``_recevoir``, once it is known where the file goes
+def source(request: HttpRequest, nom: str) -> HttpResponse:
+    """One source: send a file, the deposits before it, go back to the version before."""
+    qui = responsable(request)
+    declaree = selectors.source(qui, nom)
+    if request.method == "POST":
+        with guichet(request, declaree) as ouvert:
+            return _recevoir(request, qui, declaree, ouvert)
+    return _page_source(request, qui, declaree, FormulaireDepot())
+
+
+@csrf_protect
+def _recevoir(request: HttpRequest, qui: Responsable, declaree: Source, ouvert: Guichet) -> HttpResponse:
+    formulaire = FormulaireDepot(request.POST)
+    valide, refus = formulaire.is_valid(), ouvert.refus
+    if refus is None and ouvert.recu is None:
+        refus = ParametreInvalide("Choisissez un fichier.")
+    if valide and refus is None and (recu := ouvert.rendre()):
+        try:
+            depose = services.deposer(qui, declaree, recu, formulaire.cleaned_data["date_metier"])
+        except FCEError as erreur:
+            refus = erreur
+        else:
+            return redirect("portail:depot-rapport", declaree.nom, depose.pk)
+    if refus is not None:
+        formulaire.add_error("fichier", refus.message)
+    return _page_source(request, qui, declaree, formulaire, status=refus.status if refus else 400)
+
+
+@acces(Qui.MANDAT, mandats=MANDATS)
+def rapport(request: HttpRequest, nom: str, numero: int) -> HttpResponse:
+    """A deposit, its report, what may be done with it."""
+    qui = responsable(request)
+    return _page_depot(request, qui, selectors.depot(qui, nom, numero))
+
+
+@acces(Qui.MANDAT, mandats=MANDATS)
+def quarantaine(request: HttpRequest, nom: str, numero: int) -> StreamingHttpResponse:
+    """All the rows set aside, as csv."""
+    qui = responsable(request)
+    depot = selectors.depot(qui, nom, numero)
+    lignes = lignes_csv(("ligne", "colonne", "valeur", "motif"), depots.quarantaine(qui, depot))
+    reponse = StreamingHttpResponse(lignes, content_type="text/csv; charset=utf-8")
+    reponse["Content-Disposition"] = f'attachment; filename="quarantaine-{depot.pk}.csv"'
+    return reponse
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=MANDATS)
+def verifier(request: HttpRequest, nom: str, numero: int) -> HttpResponse:
+    """Verify again."""
+    qui = responsable(request)
+    depot = selectors.depot(qui, nom, numero)
+    try:
+        services.verifier(qui, depot)
+    except FCEError as erreur:
+        return _page_depot(request, qui, selectors.depot(qui, nom, numero), erreur=erreur)
+    return redirect("portail:depot-rapport", nom, numero)
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=MANDATS)
+def publier(request: HttpRequest, nom: str, numero: int) -> HttpResponse:
+    """Put in place what was verified."""
+    qui = responsable(request)
+    depot = selectors.depot(qui, nom, numero)
+    forcage = FormulaireForcage(request.POST) if selectors.vu(qui, depot).forcable else None
+    if forcage is not None and not forcage.is_valid():
+        return _page_depot(request, qui, depot, forcage=forcage)
+    try:
+        services.publier(qui, depot, forcage.cleaned_data["motif"] if forcage else "")
+    except FCEError as erreur:
+        return _page_depot(request, qui, selectors.depot(qui, nom, numero), erreur=erreur)
+    return redirect("portail:depot-rapport", nom, numero)
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=MANDATS)
+def abandonner(request: HttpRequest, nom: str, numero: int) -> HttpResponse:
+    """Give a deposit up."""
+    qui = responsable(request)
+    depot = selectors.depot(qui, nom, numero)
+    try:
+        services.abandonner(qui, depot)
+    except FCEError as erreur:
+        return _page_depot(request, qui, selectors.depot(qui, nom, numero), erreur=erreur)
+    return redirect("portail:depot-rapport", nom, numero)
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=MANDATS)
+def retour(request: HttpRequest, nom: str) -> HttpResponse:
+    """Show the version before again, if the one in place is still the one that the page showed."""
+    qui = responsable(request)
+    declaree = selectors.source(qui, nom)
+    depuis = request.POST.get("depuis", "")
+    try:
+        if not (depuis.isascii() and depuis.isdigit() and len(depuis) < 19):
+            raise ParametreInvalide("Rouvrez cette page avant de revenir à la version d’avant.")
+        services.revenir(qui, declaree, int(depuis))
+    except FCEError as erreur:
+        return _page_source(request, qui, declaree, FormulaireDepot(), erreur=erreur)
+    return redirect("portail:depot-source", nom)
+
+
+def _page_source(
+    request: HttpRequest,
+    qui: Responsable,
+    declaree: Source,
+    formulaire: FormulaireDepot,
+    *,
+    erreur: FCEError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    etat = catalogue.etat(declaree.nom)
+    pages = Paginator(depots.depots(qui).filter(source=declaree.nom).defer("rapport"), selectors.PAR_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    contexte = {
+        "source": declaree,
+        "ligne": catalogue.ligne(etat) if etat else None,
+        "precedent": etat.precedent if etat else None,
+        "retirable": depots.retirable(qui, declaree),
+        "formulaire": formulaire,
+        "format": catalogue.format_du_fichier(declaree),
+        "taille_max": settings.FCE_DEPOT_TAILLE_MAX,
+        "page": page,
+        "depots": [selectors.vu(qui, depot) for depot in page],
+        "erreur": erreur,
+    }
+    return render(request, "portail/depot/source.html", contexte, status=erreur.status if erreur else status)
+
+
+def _page_depot(
+    request: HttpRequest,
+    qui: Responsable,
+    depot: Depot,
+    *,
+    erreur: FCEError | None = None,
+    forcage: FormulaireForcage | None = None,
+) -> HttpResponse:
+    contexte = {
+        "vu": selectors.vu(qui, depot),
+        "depot": depot,
+        "source": selectors.source(qui, depot.source),
+        "rapport": selectors.rapport(qui, depot),
+        "forcage": forcage or FormulaireForcage(),
+        "erreur": erreur,
+    }
+    status = erreur.status if erreur else 400 if forcage is not None else 200
+    return render(request, "portail/depot/depot.html", contexte, status=status)
+
+
+def responsable(request: HttpRequest) -> Responsable:
+    """Who deposits, with the producers of his mandates at this very request."""
+    compte: Compte | None = getattr(request, "compte", None)
+    if compte is None:
+        raise Introuvable("Connectez-vous pour lire cette page.")
+    return Responsable(compte.identifiant, frozenset(mandats_de(compte).get(Mandats.DEPOT, ())))
