@@ -1,19 +1,12 @@
-"""One HTTP GET within a total time, whatever the other side does: no answer, a slow body, a huge one, a cut.
-
-Calls run in one event loop per process, in its own thread: cancelling a coroutine closes its socket at the deadline,
-which time-outs of blocking calls (per read) cannot promise, and connections are kept from one call to the next.
-"""
+"""One HTTP GET within a total time, whatever the other side does: no answer, a slow body, a huge one, a cut."""
 
 from __future__ import annotations
 
 import asyncio
 import atexit
-import concurrent.futures
-import contextlib
 import email.utils
 import json
 import random
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +14,7 @@ from typing import Any, Final
 
 import httpx
 
+from fce.socle.appels import Appels
 from fce.sources.directes.erreurs import (
     AccesRefuse,
     DelaiDepasse,
@@ -47,45 +41,12 @@ class Recu:
     corps: dict[str, Any] | None
 
 
-class _Boucle:
-    """The loop, its thread and its client; made at the first call."""
-
-    def __init__(self) -> None:
-        self._verrou = threading.Lock()
-        self._boucle: asyncio.AbstractEventLoop | None = None
-        self._client: httpx.AsyncClient | None = None
-        self._fil: threading.Thread | None = None
-
-    def obtenir(self) -> tuple[asyncio.AbstractEventLoop, httpx.AsyncClient]:
-        with self._verrou:
-            if self._boucle is None or self._client is None:
-                self._boucle = asyncio.new_event_loop()
-                self._client = httpx.AsyncClient(
-                    timeout=DELAI, follow_redirects=False, limits=httpx.Limits(max_connections=20)
-                )
-                self._fil = threading.Thread(target=self._boucle.run_forever, name="fce-directes", daemon=True)
-                self._fil.start()
-            return self._boucle, self._client
-
-    def fermer(self) -> None:
-        with self._verrou:
-            if self._boucle is None or self._client is None or self._fil is None:
-                return
-            boucle, client, fil = self._boucle, self._client, self._fil
-            self._boucle = self._client = self._fil = None
-        with contextlib.suppress(concurrent.futures.TimeoutError):
-            asyncio.run_coroutine_threadsafe(client.aclose(), boucle).result(timeout=2)
-        boucle.call_soon_threadsafe(boucle.stop)
-        fil.join(timeout=2)
-        boucle.close()
-
-
-_partagee = _Boucle()
+_appels = Appels("fce-directes", delai=DELAI)
 
 
 def fermer() -> None:
     """Close connections, loop and thread; the next call makes others."""
-    _partagee.fermer()
+    _appels.fermer()
 
 
 atexit.register(fermer)
@@ -93,24 +54,9 @@ atexit.register(fermer)
 
 def demander(adresse: str, *, entetes: Mapping[str, str], parametres: Mapping[str, str], delai: float = DELAI) -> Recu:
     """GET ``adresse``; ``delai`` seconds in all, tries again included. Raises an ``ErreurDirecte``."""
-    if delai <= 0:
-        raise DelaiDepasse
-    boucle, client = _partagee.obtenir()
-    futur = asyncio.run_coroutine_threadsafe(_dans_le_temps(client, adresse, entetes, parametres, delai), boucle)
-    try:
-        return futur.result(timeout=delai + 0.5)
-    except (concurrent.futures.TimeoutError, concurrent.futures.CancelledError) as erreur:
-        futur.cancel()
-        raise DelaiDepasse from erreur
-
-
-async def _dans_le_temps(
-    client: httpx.AsyncClient, adresse: str, entetes: Mapping[str, str], parametres: Mapping[str, str], delai: float
-) -> Recu:
     echeance = time.monotonic() + delai
     try:
-        async with asyncio.timeout(delai):
-            return await _avec_reprises(client, adresse, entetes, parametres, echeance)
+        return _appels.executer(lambda client: _avec_reprises(client, adresse, entetes, parametres, echeance), delai)
     except TimeoutError as erreur:
         raise DelaiDepasse from erreur
 
