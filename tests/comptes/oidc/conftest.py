@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fce.comptes.oidc import metadonnees, reseau
+from fce.comptes.oidc import metadonnees, protocole, reseau
 from fce.comptes.oidc.fournisseurs import fournisseurs
 from fce.demo.identite import serveur as identite
 from tests.comptes.oidc.hostile import Banc, Hostile
@@ -21,11 +21,13 @@ def serveur() -> Iterator[identite.Serveur]:
 
 
 @pytest.fixture
-def banc(serveur: identite.Serveur, settings: Any) -> Iterator[Banc]:
+def banc(serveur: identite.Serveur, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Banc]:
     for nom, valeur in serveur.reglages().items():
         if nom.startswith(("FCE_PROCONNECT", "FCE_FRANCECONNECT")):
             setattr(settings, nom, valeur)
     settings.FCE_PROCONNECT_PKCE, settings.FCE_PROCONNECT_MFA = True, "souhaitee"
+    # A busy machine is not a slow provider: tests of the deadline set their own.
+    monkeypatch.setattr(protocole, "Echeance", lambda: reseau.Echeance(30))
     metadonnees.oublier()
     application = serveur.get_app()
     yield Banc(serveur, fournisseurs())

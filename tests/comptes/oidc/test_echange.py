@@ -132,6 +132,9 @@ def test_oidc_10_un_emetteur_qui_ne_se_nomme_pas_n_y_est_pas_tenu(banc: Banc) ->
     retour = banc.choisir(depart)
     del retour["iss"]
     assert banc.terminer(depart, retour).sub
+    depart = banc.partir()
+    with pytest.raises(erreurs.EmetteurInattendu):
+        banc.terminer(depart, {**banc.choisir(depart), "iss": "https://espion.example"})
 
 
 @pytest.mark.parametrize(

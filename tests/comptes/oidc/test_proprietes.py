@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from joserfc.jwk import KeySet
 
 from fce.comptes.oidc import jetons
+from fce.comptes.oidc.erreurs import MethodesInvalides
 from fce.comptes.oidc.fournisseurs import Fournisseur
 from fce.demo.identite.signature import Signature
 from fce.socle.erreurs import ConnexionRefusee
@@ -53,6 +54,11 @@ def verifier(dites: dict[str, Any]) -> None:
 def test_le_jeton_signe_se_lit() -> None:
     assert lire(JUSTE) == DITES
     verifier(BON)
+
+
+def test_amr_est_lu_avant_de_demander_l_identite() -> None:
+    with pytest.raises(MethodesInvalides):
+        verifier({**BON, "amr": "mfa"})
 
 
 @given(st.text(max_size=60) | st.lists(st.text(alphabet="aZ09-_=+/é", max_size=30), max_size=5).map(".".join))
