@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.models import Session
-from fce.comptes.sessions import SessionStore, empreinte
+from fce.comptes.sessions import SessionStore
 from fce.socle.base import ecriture
+from fce.socle.jetons import empreinte
 
 journal = structlog.get_logger("fce.connexion")
 SIGNALE: Final = "autre_navigateur"

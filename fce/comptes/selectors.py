@@ -1,5 +1,7 @@
 """What the pages of the room read."""
 
+import re
+
 from fce.comptes.models import Appartenance, Compte, Mandat, Session
 
 
@@ -27,3 +29,13 @@ def groupes_geres(compte: Compte) -> list[Appartenance]:
 def sessions_de(compte: Compte) -> list[Session]:
     """Sessions of an account, the latest first."""
     return list(Session.objects.filter(compte=compte).order_by("-vue_le"))
+
+
+def comptes_designes(designation: str) -> list[Compte]:
+    """Accounts of an exact e-mail, or of an opaque identifier (« c12 »); nobody is found by a part of a name."""
+    designation = designation.strip().lower()
+    if re.fullmatch(r"c[0-9]{1,18}", designation):
+        return list(Compte.objects.filter(pk=int(designation[1:])))
+    if "@" not in designation or "\x00" in designation:
+        return []
+    return list(Compte.objects.filter(courriel=designation[:320]).order_by("id")[:20])

@@ -65,6 +65,8 @@ class Dossier(models.Model):
 class EvenementDossier(models.Model):
     """A step of a habilitation: by whom, when, before and after. Never changed."""
 
+    conservation: ClassVar = Conservation("", _TROIS_ANS, "étapes d’une habilitation, effacées avec elle")
+
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="evenements")
     quand = models.DateTimeField("quand", auto_now_add=True)
     par = models.CharField("par", max_length=40)

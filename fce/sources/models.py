@@ -3,8 +3,12 @@
 The facts have no table here: each import fills ``generations.<view>_<import id>``, and a stable view shows one.
 """
 
+from datetime import timedelta
+from typing import ClassVar
+
 from django.db import models
 
+from fce.socle.conservation import Conservation
 from fce.sources.depots.models import Depot, JetonDepot
 from fce.sources.directes.models import ReponseDirecte
 from fce.sources.travaux.models import Releve
@@ -77,6 +81,8 @@ class Import(models.Model):
 
 class Quarantaine(models.Model):
     """A row that the import set aside. Only the first ones are here; all are counted in ``Import.rejets``."""
+
+    conservation: ClassVar = Conservation("importation__fin", timedelta(days=365), "valeurs écartées d’un import")
 
     importation = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="quarantaine")
     ligne = models.BigIntegerField("ligne du fichier")

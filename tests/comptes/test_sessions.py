@@ -20,8 +20,9 @@ from django.utils import timezone
 
 from fce.comptes import services
 from fce.comptes.models import Compte, EvenementCompte, Session
-from fce.comptes.sessions import DUREE, INACTIVITE, SessionStore, empreinte, en_cours
+from fce.comptes.sessions import DUREE, INACTIVITE, SessionStore, en_cours
 from fce.demo.identite.serveur import Serveur
+from fce.socle.jetons import empreinte
 from tests.comptes import fabrique
 from tests.comptes.navigateur import Navigateur, choisir
 

@@ -14,6 +14,9 @@ from .etats import Etat
 class JetonDepot(models.Model):
     """The right of a producer to deposit its sources, until a day. The secret is shown once, its SHA-256 is kept."""
 
+    # A year after the last of its deposits, which name it.
+    conservation: ClassVar = Conservation("expire", timedelta(days=4 * 365), "jeton de dépôt expiré")
+
     producteur = models.CharField("producteur", max_length=50, help_text="Code du producteur dans le catalogue.")
     sources = models.JSONField("sources", default=list, blank=True, help_text="Noms ; vide : toutes les siennes.")
     libelle = models.CharField("libellé", max_length=200, blank=True)

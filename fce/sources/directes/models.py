@@ -1,6 +1,11 @@
 """Answers kept for a while: see ``cache``."""
 
+from datetime import timedelta
+from typing import ClassVar
+
 from django.db import models
+
+from fce.socle.conservation import Conservation
 
 
 class ReponseDirecte(models.Model):
@@ -8,6 +13,8 @@ class ReponseDirecte(models.Model):
 
     ``cle``: SHA-256 of endpoint, number, recipient and purpose; what was asked about is nowhere in clear.
     """
+
+    conservation: ClassVar = Conservation("expire_le", timedelta(0), "réponse d’une source directe")
 
     cle = models.CharField("empreinte de la demande", max_length=64, primary_key=True)
     source = models.CharField("source", max_length=100)

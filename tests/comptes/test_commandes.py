@@ -1,0 +1,93 @@
+"""« fce comptes »: the first mandates, and what must be possible when nobody can sign in."""
+
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from fce.comptes.models import EvenementCompte, Mandat, Session
+from fce.comptes.services import donner_mandat
+from fce.socle.formats import nombre
+from tests.comptes import fabrique
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("designation", ["courriel", "identifiant", "MAJUSCULES"])
+def test_le_premier_mandat_vient_de_la_commande(designation: str, capsys: pytest.CaptureFixture[str]) -> None:
+    compte = fabrique.compte()
+    designe = {"courriel": compte.courriel, "identifiant": compte.identifiant, "MAJUSCULES": compte.courriel.upper()}
+    call_command("comptes", "mandat", designe[designation], "equipe")
+    assert Mandat.objects.get(compte=compte, fin=None).role == "equipe"
+    assert EvenementCompte.objects.get(action="mandat_donne").par == "operateur"
+    assert compte.nom not in capsys.readouterr().out
+
+
+def test_un_mandat_de_depot_nomme_son_producteur() -> None:
+    compte = fabrique.compte()
+    with pytest.raises(CommandError, match="nomme son producteur"):
+        call_command("comptes", "mandat", compte.identifiant, "depot")
+    call_command("comptes", "mandat", compte.identifiant, "depot", "--perimetre", "dgfip")
+    assert Mandat.objects.get().perimetre == "dgfip"
+
+
+def test_la_commande_suit_les_memes_regles_que_les_pages() -> None:
+    compte = fabrique.compte()
+    call_command("comptes", "mandat", compte.identifiant, "equipe")
+    with pytest.raises(CommandError, match="ne va pas avec"):
+        call_command("comptes", "mandat", compte.identifiant, "approbateur")
+    with pytest.raises(CommandError, match="déjà ce mandat"):
+        call_command("comptes", "mandat", compte.identifiant, "equipe")
+    with pytest.raises(CommandError, match="agent public"):
+        call_command("comptes", "mandat", fabrique.particulier().identifiant, "equipe")
+
+
+@pytest.mark.parametrize("designation", ["c999999", "absent@travail.example", "Essai", "%", "c\x00", "@\x00"])
+def test_un_compte_absent_n_est_pas_devine(designation: str) -> None:
+    fabrique.compte()
+    with pytest.raises(CommandError, match="Aucun compte"):
+        call_command("comptes", "mandat", designation, "equipe")
+
+
+def test_deux_comptes_du_meme_courriel_se_designent_par_leur_identifiant() -> None:
+    un, autre = fabrique.compte(courriel="x@travail.example"), fabrique.particulier(courriel="x@travail.example")
+    with pytest.raises(CommandError, match=rf"{un.identifiant} .*{autre.identifiant}"):
+        call_command("comptes", "desactiver", "x@travail.example", "--motif", "départ")
+
+
+def test_retirer_un_mandat_et_les_lister(capsys: pytest.CaptureFixture[str]) -> None:
+    compte = fabrique.compte()
+    donner_mandat(compte, "auditeur", "", "c0")
+    call_command("comptes", "mandats")
+    assert f"{compte.identifiant} : auditeur, depuis le" in capsys.readouterr().out
+    call_command("comptes", "retirer", compte.identifiant, "auditeur")
+    assert not Mandat.objects.filter(fin=None).exists()
+    with pytest.raises(CommandError, match="n’a pas ce mandat"):
+        call_command("comptes", "retirer", compte.identifiant, "auditeur")
+
+
+def test_desactiver_ferme_tout_et_reactiver_rouvre(client: Client) -> None:
+    compte = fabrique.compte()
+    fabrique.connecter(client, compte)
+    call_command("comptes", "desactiver", compte.courriel, "--motif", "départ")
+    assert client.get("/compte").status_code == 302
+    with pytest.raises(CommandError, match="déjà désactivé"):
+        call_command("comptes", "desactiver", compte.courriel, "--motif", "départ")
+    call_command("comptes", "reactiver", compte.courriel)
+    compte.refresh_from_db()
+    assert compte.actif
+
+
+def test_ses_07_la_commande_termine_toutes_les_sessions_en_moins_de_cinq_secondes(
+    client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    compte = fabrique.compte()
+    fabrique.connecter(client, compte)
+    Session.objects.bulk_create(Session(empreinte=f"{n:064x}", compte=compte) for n in range(2000))
+    debut = time.monotonic()
+    call_command("comptes", "sessions", "revoquer")
+    assert time.monotonic() - debut < 5
+    assert f"{nombre(2001)} sessions terminées" in capsys.readouterr().out
+    assert client.get("/compte").status_code == 302
+    assert EvenementCompte.objects.get(action="fin_de_toutes_les_sessions").par == "operateur"

@@ -1,0 +1,177 @@
+"""What is said of people is kept for a time, written beside the columns, and no longer (PRIV-03)."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import models
+from django.utils import timezone
+
+from fce.comptes import purge
+from fce.comptes.models import Compte, EvenementCompte, Session
+from fce.socle import conservation
+from fce.socle.conservation import Conservation, declarees, modeles
+from fce.sources.declaration import Fait
+from tests.comptes import fabrique
+
+pytestmark = pytest.mark.django_db
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs/rgpd/conservation.md"
+MAINTENANT = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
+# Tables that say nothing of anybody, and why.
+SANS_PERSONNE = {
+    "comptes_organisation": "une administration, par son numéro",
+    "comptes_groupe": "une équipe et la boîte du service",
+    "sources_import": "un fichier : « par » est un compte technique ou un identifiant opaque",
+    "sources_releve": "les fichiers d’un producteur",
+    "sources_versionenplace": "un numéro d’import",
+    "journal.sceau": "des comptes et des empreintes",
+    "journal.purge": "des comptes et des empreintes",
+}
+DECLAREES = declarees(modeles())
+PURGEES = {m: c for m, c in DECLAREES.items() if c.champ}
+# What a constraint asks beyond the types of the columns.
+CONTRAINTES: dict[str, dict[str, Any]] = {"sources_depot": {"par": "c1", "etat": "publie"}}
+_rangs = itertools.count(1)
+
+
+def table(modele: type[models.Model]) -> str:
+    return modele._meta.db_table.replace('"', "")
+
+
+def ligne(modele: type[models.Model], conservation: Conservation, instant: datetime) -> models.Model:
+    """A row of any model, whose time is counted from ``instant``."""
+    creee = remplir(modele)
+    *chemin, champ = conservation.champ.split("__")
+    portee: Any = creee
+    for etape in chemin:
+        portee = getattr(portee, etape)
+    # As the database keeps it: some columns are filled by themselves at the creation.
+    type(portee)._default_manager.filter(pk=portee.pk).update(**{champ: instant})
+    return creee
+
+
+def remplir(modele: type[models.Model]) -> models.Model:
+    valeurs: dict[str, Any] = {}
+    for champ in modele._meta.concrete_fields:
+        if champ.has_default() or champ.null or champ.db_default is not models.NOT_PROVIDED or champ.blank:
+            continue
+        if isinstance(champ, models.AutoField):
+            continue
+        valeurs[champ.name] = remplir(champ.related_model) if champ.related_model else _valeur(champ)  # type: ignore[arg-type]
+    return modele._default_manager.create(**valeurs | CONTRAINTES.get(modele._meta.db_table, {}))
+
+
+def _valeur(champ: models.Field[Any, Any]) -> Any:
+    match champ:
+        case models.DateTimeField():
+            return MAINTENANT
+        case models.DateField():
+            return date(2026, 6, 15)
+        case models.UUIDField():
+            return uuid.uuid4()
+        case models.IntegerField():
+            return next(_rangs)
+        case models.JSONField():
+            return {}
+        case _:
+            return str(champ.choices[0][0]) if champ.choices else f"v{next(_rangs)}"[: champ.max_length]
+
+
+def test_chaque_table_dit_combien_de_temps_elle_garde() -> None:
+    """A new model declares ``conservation``, or says in ``SANS_PERSONNE`` why it has nothing to declare."""
+    muettes = {table(m) for m in modeles() if not issubclass(m, Fait)} - {table(m) for m in DECLAREES}
+    assert muettes == set(SANS_PERSONNE)
+
+
+def test_les_jeux_des_producteurs_se_remplacent_et_ne_se_gardent_pas() -> None:
+    assert all(not m._meta.managed for m in modeles() if issubclass(m, Fait))
+
+
+@pytest.mark.parametrize("modele", DECLAREES, ids=table)
+def test_le_champ_declare_est_un_instant_du_modele(modele: type[models.Model]) -> None:
+    declaree = DECLAREES[modele]
+    if not declaree.champ:
+        assert declaree.motif
+        return
+    champ: Any = None
+    courant: Any = modele
+    for etape in declaree.champ.split("__"):
+        champ = courant._meta.get_field(etape)
+        courant = champ.related_model
+    assert isinstance(champ, models.DateTimeField)
+
+
+@pytest.mark.parametrize("modele", PURGEES, ids=table)
+def test_la_purge_efface_ce_qui_a_expire_a_la_seconde_et_rien_d_autre(modele: type[models.Model]) -> None:
+    limite = MAINTENANT - PURGEES[modele].duree
+    expiree = ligne(modele, PURGEES[modele], limite - timedelta(seconds=1))
+    gardee = ligne(modele, PURGEES[modele], limite)
+    conservation.purger(MAINTENANT)
+    assert list(modele._default_manager.filter(pk__in=[expiree.pk, gardee.pk])) == [gardee]
+
+
+def test_priv_03_apres_la_purge_il_ne_reste_aucune_ligne_expiree() -> None:
+    for modele, declaree in PURGEES.items():
+        ligne(modele, declaree, MAINTENANT - declaree.duree - timedelta(days=1))
+    faits = {fait.table: fait.lignes for fait in conservation.purger(MAINTENANT)}
+    assert all(faits.values())
+    restes = {table(m): conservation.expirees(m, c, MAINTENANT).count() for m, c in PURGEES.items()}
+    assert {nom: nombre for nom, nombre in restes.items() if nombre} == {}
+
+
+def test_un_essai_compte_sans_effacer(capsys: pytest.CaptureFixture[str]) -> None:
+    compte = fabrique.compte(derniere_connexion=timezone.now() - timedelta(days=2000))
+    call_command("purger", "--essai")
+    assert "comptes_compte : 1 lignes à effacer" in capsys.readouterr().out
+    assert Compte.objects.filter(pk=compte.pk).exists()
+
+
+def test_la_purge_dit_ce_qu_elle_a_efface(capsys: pytest.CaptureFixture[str]) -> None:
+    compte = fabrique.compte(derniere_connexion=timezone.now() - timedelta(days=2000))
+    Session.objects.create(empreinte="e" * 64, compte=compte)
+    call_command("purger")
+    assert "comptes_compte : 2 lignes effacées" in capsys.readouterr().out  # with its session
+    evenement = EvenementCompte.objects.get(action="purge")
+    assert (evenement.par, evenement.apres) == ("operateur", {"comptes_compte": 2})
+    call_command("purger")
+    assert "Rien n’a dépassé" in capsys.readouterr().out
+    assert EvenementCompte.objects.filter(action="purge").count() == 1
+
+
+def test_une_table_retenue_par_une_autre_n_arrete_pas_les_autres(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that a deposit still names waits; the accounts go."""
+    from fce.sources.depots.models import Depot, JetonDepot
+
+    jeton = ligne(JetonDepot, PURGEES[JetonDepot], MAINTENANT - timedelta(days=9999))
+    depot = remplir(Depot)
+    Depot.objects.filter(pk=depot.pk).update(jeton=jeton, par="")
+    ligne(Compte, PURGEES[Compte], MAINTENANT - timedelta(days=9999))
+    faits = {fait.table: fait for fait in purge.purger(MAINTENANT)}
+    assert faits["sources_jetondepot"].refus
+    assert not Compte.objects.exists()
+    assert JetonDepot.objects.filter(pk=jeton.pk).exists()
+
+
+def duree(jours: int) -> str:
+    if not jours:
+        return "dès ce jour"
+    if jours % 365 == 0:
+        return "1 an" if jours == 365 else f"{jours // 365} ans"
+    return "1 jour" if jours == 1 else f"{jours} jours"
+
+
+def test_le_document_dit_ce_que_dit_le_code() -> None:
+    attendues = [
+        f"| `{table(m)}` | {c.motif} | `{c.champ}` | {duree(c.duree.days)} |"
+        if c.champ
+        else f"| `{table(m)}` | {c.motif} | – | – |"
+        for m, c in DECLAREES.items()
+    ] + [f"| `{nom}` | {raison} |" for nom, raison in SANS_PERSONNE.items()]
+    ecrites = [x for x in DOCUMENT.read_text("utf-8").splitlines() if x.startswith("| `")]
+    assert sorted(ecrites) == sorted(attendues), "\n".join(sorted(attendues))
