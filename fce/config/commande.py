@@ -22,6 +22,8 @@ COMMANDES = {
     "depot jeton PRODUCTEUR": "donne à un producteur le droit de déposer ses fichiers (docs/depots.md)",
     "publier [SOURCE…]": "prépare les données ouvertes et leurs métadonnées, les annonce à data.gouv.fr",
     "export signaux-faibles": "écrit la liste des établissements contrôlés (données réservées)",
+    "comptes mandat COMPTE ROLE": "donne une fonction dans le service (voir aussi desactiver, sessions revoquer)",
+    "purger": "efface ce que les tables ont gardé assez longtemps",
     "serve": "sert les pages et l’API sur http://127.0.0.1:8000",
     "demo": "remplit un dossier vide d’entreprises inventées",
     "bacasable": "répond en local comme API Entreprise, pour essayer les sources directes",

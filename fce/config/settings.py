@@ -104,7 +104,12 @@ INSTALLED_APPS = [
 ]
 # The modules of jobs are imported by the worker alone.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["fce.sources.travaux.taches", "fce.recherche.tasks", "fce.portail.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "fce.comptes.tasks",
+    "fce.sources.travaux.taches",
+    "fce.recherche.tasks",
+    "fce.portail.tasks",
+]
 MIDDLEWARE = [
     # First those that only add headers: every answer passes through them, refused requests and static files included.
     "django.middleware.security.SecurityMiddleware",
