@@ -77,8 +77,7 @@ def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecte
     plan = planifier(source, numero, lecteur, versions, fenetre)
     lu = _lire(plan, lecteur, versions)
     if isinstance(lu, Bloc):
-        geste = GESTES.get(lu.raison, "")
-        return Liste(source, numero, provenance(source, versions), reservee=lu.message, geste=geste)
+        return _refusee(plan, versions, lu)
     lignes, total, unite, regimes = lu
     plan = replace(plan, regimes=regimes)
     contexte = Contexte(lecteur.aujourd_hui, {}, periode=0, complet=True, total=total, tri=tri)
@@ -102,8 +101,9 @@ def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecte
 
 def donnees(
     numero: str, nom: str, *, lecteur: Lecteur | None = None
-) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | str:
-    """(source, labels, rows) for a file: what the rule of the source keeps, one row per fact; or why it is refused."""
+) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | Liste:
+    """(source, labels, rows) for a file: what the rule of the source keeps, one row per fact; or a list that says why
+    it is refused."""
     lecteur = lecteur or Lecteur()
     source = source_de_la_fiche(numero, nom)
     versions = Versions(versions_en_place(), lecteur.aujourd_hui)
@@ -112,7 +112,7 @@ def donnees(
     plan = planifier(source, numero, lecteur, versions, Fenetre(limite), brut=True)
     lu = _lire(plan, lecteur, versions)
     if isinstance(lu, Bloc):
-        return lu.message
+        return _refusee(plan, versions, lu)
     lignes, _, _, _ = lu
     attributs = [a for a in source.champs if a in plan.lisibles]
     codes = _codes(source)
@@ -123,6 +123,11 @@ def donnees(
         if a in codes:
             entetes.append(f"{champ.libelle} – libellé")
     return source, entetes, (list(_valeurs(ligne, attributs, codes)) for ligne in lignes)
+
+
+def _refusee(plan: Plan, versions: Versions, bloc: Bloc) -> Liste:
+    geste = GESTES.get(bloc.raison, "")
+    return Liste(plan.source, plan.numero, provenance(plan.source, versions), reservee=bloc.message, geste=geste)
 
 
 def _codes(source: Source) -> dict[str, Callable[[str], str | None]]:

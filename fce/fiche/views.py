@@ -14,6 +14,7 @@ from fce.entreprises import selectors as entreprises
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu
 from fce.fiche import directes, exports, finalites, listes, presentation, selectors
 from fce.fiche.demande import lecteur_de as lecteur_de
+from fce.fiche.lecteur import Lecteur
 from fce.fiche.presentations.commun import PERIODE
 from fce.fiche.presentations.serie import PERIODES
 from fce.fiche.vues import Redirection
@@ -106,11 +107,16 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
         tri=request.GET.get("tri", "")[:60],
         lecteur=lecteur,
     )
+    return _liste(request, identifiant, contenu, lecteur)
+
+
+def _liste(request: HttpRequest, identifiant: Identifiant, contenu: listes.Liste, lecteur: Lecteur) -> HttpResponse:
+    nom = contenu.source.nom
     htmx = getattr(request, "htmx", None)
-    fragment = htmx and htmx.target == f"liste-{source.nom}"
+    fragment = htmx and htmx.target == f"liste-{nom}"
     contexte = {
         "liste": contenu,
-        "nom": source.nom,
+        "nom": nom,
         "adresse": _adresse(identifiant.valeur),
         "numero_affiche": _affiche(identifiant),
         "tableau": contenu.tableau,
@@ -148,9 +154,10 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
 def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
     """The rows of one source, as a csv file."""
     identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
-    lues = listes.donnees(identifiant.valeur, nom, lecteur=lecteur_de(request, Droit.EXPORTER))
-    if isinstance(lues, str):
-        return liste(request, numero, nom)
+    lecteur = lecteur_de(request, Droit.EXPORTER)
+    lues = listes.donnees(identifiant.valeur, nom, lecteur=lecteur)
+    if isinstance(lues, listes.Liste):
+        return _liste(request, identifiant, lues, lecteur)
     source, entetes, lignes = lues
     reponse = StreamingHttpResponse(lignes_csv(entetes, lignes), content_type="text/csv; charset=utf-8")
     reponse["Content-Disposition"] = f'attachment; filename="fce-{identifiant.valeur}-{source.nom}.csv"'

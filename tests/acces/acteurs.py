@@ -1,0 +1,170 @@
+"""Who asks: every kind of reader that securite.md § 4.6 names, signed in for real, with real habilitations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from fce.comptes.models import Compte, Groupe
+from fce.droits import jetons
+from fce.droits.acteurs import ANONYME, Acteur
+from fce.droits.dossiers import services as dossiers
+from fce.droits.finalites import PROFILS, Droit
+from fce.droits.jetons import acteur_du_jeton
+from fce.droits.models import Dossier
+from fce.droits.selectors import acteur_de
+from tests.comptes import fabrique as c
+
+APPROBATRICE = "c999001"
+DEMANDEUR = "c999002"
+
+
+@dataclass(frozen=True)
+class Joue:
+    """A reader ready to ask. ``finalite``: the purpose confirmed in his session, or named by his program."""
+
+    client: Client
+    acteur: Acteur
+    finalite: str | None = None
+    entetes: dict[str, str] | None = None
+    mfa: bool = True
+
+    @property
+    def api(self) -> dict[str, Any]:
+        return {"headers": self.entetes or {}}
+
+
+def dossier(groupe: Groupe, profil: str, territoire: tuple[str, ...], *, droits: tuple[str, ...] = ()) -> Dossier:
+    """A habilitation granted as it is in the service: asked by one, approved by another."""
+    contenu = dossiers.du_profil(profil, territoire)
+    if droits:
+        contenu = dossiers.Contenu(**{**_champs(contenu), "droits": droits})
+    cree = dossiers.creer(groupe, contenu, DEMANDEUR)
+    dossiers.soumettre(cree, DEMANDEUR)
+    return dossiers.valider(cree, APPROBATRICE)
+
+
+def _champs(contenu: dossiers.Contenu) -> dict[str, Any]:
+    return {nom: getattr(contenu, nom) for nom in contenu.__dataclass_fields__}
+
+
+def habilite(profil: str, territoire: tuple[str, ...] = ("59",), *, mfa: bool = True, confirmee: bool = True) -> Joue:
+    """An agent of a service with a ready profile; ``confirmee``: he has chosen its first purpose."""
+    compte, groupe = c.compte(), c.groupe()
+    c.appartenance(compte, groupe)
+    dossier(groupe, profil, territoire)
+    return _connecter(compte, mfa=mfa, finalite=PROFILS[profil].finalites[0] if confirmee else None)
+
+
+def _connecter(compte: Compte, *, mfa: bool = True, finalite: str | None = None) -> Joue:
+    client = Client()
+    c.connecter(client, compte, mfa=mfa, **({"finalite": finalite} if finalite else {}))
+    return Joue(client, acteur_de(compte, mfa=mfa), finalite, mfa=mfa)
+
+
+def anonyme() -> Joue:
+    return Joue(Client(), ANONYME)
+
+
+def prestataire() -> Joue:
+    """Signed in with ProConnect, but no agent of an administration; in a group all the same, by mistake."""
+    compte, groupe = c.compte(roles=[]), c.groupe()
+    c.appartenance(compte, groupe)
+    dossier(groupe, "inspection-travail", ("59",))
+    return _connecter(compte, finalite="controle-travail")
+
+
+def agent_simple() -> Joue:
+    return _connecter(c.compte())
+
+
+def expire() -> Joue:
+    hier = timezone.localdate() - timedelta(days=1)
+    return _inspecteur(lambda d: Dossier.objects.filter(pk=d.pk).update(debut=hier, fin=hier))
+
+
+def revoque() -> Joue:
+    return _inspecteur(lambda d: dossiers.revoquer(d, APPROBATRICE, "fin de mission"))
+
+
+def suspendu() -> Joue:
+    return _inspecteur(lambda d: dossiers.suspendre(d, APPROBATRICE, "revue en attente"))
+
+
+def _inspecteur(apres: Callable[[Dossier], object]) -> Joue:
+    compte, groupe = c.compte(), c.groupe()
+    c.appartenance(compte, groupe)
+    apres(dossier(groupe, "inspection-travail", ("59",)))
+    return _connecter(compte, finalite="controle-travail")
+
+
+def sorti_du_groupe() -> Joue:
+    compte, groupe = c.compte(), c.groupe()
+    c.appartenance(compte, groupe, fin=timezone.now())
+    dossier(groupe, "inspection-travail", ("59",))
+    return _connecter(compte, finalite="controle-travail")
+
+
+def autre_administration() -> Joue:
+    """In the group of an administration that is not his any more."""
+    compte, groupe = c.compte(siret=c.AUTRE_SERVICE), c.groupe()
+    c.appartenance(compte, groupe)
+    dossier(groupe, "inspection-travail", ("59",))
+    return _connecter(compte, finalite="controle-travail")
+
+
+def mandataire(role: str, perimetre: str = "") -> Callable[[], Joue]:
+    def jouer() -> Joue:
+        compte = c.compte()
+        c.mandat(compte, role, perimetre)
+        return _connecter(compte)
+
+    return jouer
+
+
+def dirigeant() -> Joue:
+    return _connecter(c.particulier())
+
+
+def programme() -> Joue:
+    """A program with a token of the API; it reads no page."""
+    emetteur, groupe = c.compte(), c.groupe()
+    tenu = dossier(groupe, "inspection-travail", ("59",), droits=(Droit.CONSULTER, Droit.API))
+    _, secret = jetons.creer(tenu, emetteur, mfa=True, libelle="essai", jours=30)
+    return Joue(Client(), acteur_du_jeton(secret), "controle-travail", {"Authorization": f"Bearer {secret}"})
+
+
+ACTEURS: dict[str, Callable[[], Joue]] = {
+    "anonyme": anonyme,
+    "prestataire": prestataire,
+    "agent-simple": agent_simple,
+    "inspection-59": lambda: habilite("inspection-travail"),
+    "inspection-75": lambda: habilite("inspection-travail", ("75",)),
+    "inspection-sans-second-facteur": lambda: habilite("inspection-travail", mfa=False),
+    "dreets": lambda: habilite("dreets-3e"),
+    "ddets": lambda: habilite("ddets-emploi"),
+    "formation": lambda: habilite("dreets-formation"),
+    "ccrf": lambda: habilite("ccrf"),
+    "dgfip": lambda: habilite("dgfip"),
+    "dgfip-sans-confirmer": lambda: habilite("dgfip", confirmee=False),
+    "dgfip-75": lambda: habilite("dgfip", ("75",)),
+    "douane": lambda: habilite("douane", ("FR",)),
+    "expire": expire,
+    "revoque": revoque,
+    "suspendu": suspendu,
+    "sorti-du-groupe": sorti_du_groupe,
+    "autre-administration": autre_administration,
+    "equipe": mandataire("equipe"),
+    "approbateur": mandataire("approbateur"),
+    "auditeur": mandataire("auditeur"),
+    "budget": mandataire("budget"),
+    "depot-dgfip": mandataire("depot", "dgfip"),
+    "dirigeant": dirigeant,
+    "programme": programme,
+}
+ECHANTILLON = ("anonyme", "agent-simple", "inspection-59", "dgfip", "dgfip-sans-confirmer", "equipe", "programme")

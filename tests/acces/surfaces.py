@@ -1,0 +1,79 @@
+"""Everything that may leave the service about a company or one of its data sets, as text: status, headers, body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import unescape
+from io import BytesIO
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+
+from fce.droits.finalites import Droit
+from fce.sources.declaration import Source
+from tests.acces.acteurs import Joue
+from tests.acces.jeux import NOM, SIREN, SIRET
+
+HTMX = {"HX-Request": "true"}
+
+
+def _lu(reponse: Any) -> str:
+    corps = b"".join(reponse) if getattr(reponse, "streaming", False) else reponse.content
+    if corps[:2] == b"PK":
+        classeur = openpyxl.load_workbook(BytesIO(corps), read_only=True)
+        texte = "\n".join(
+            f"{feuille.title}\t{cellule}" for feuille in classeur for rangee in feuille.values for cellule in rangee
+        )
+    else:
+        texte = unescape(corps.decode("utf-8", "replace"))
+    entetes = "\n".join(f"{nom}: {valeur}" for nom, valeur in reponse.headers.items())
+    return f"{reponse.status_code}\n{entetes}\n{texte}"
+
+
+def _page(adresse: str, **entetes: str) -> Callable[[Joue, Source], str]:
+    def lire(joue: Joue, source: Source) -> str:
+        ou = adresse.format(siren=SIREN, siret=SIRET, nom=source.nom, q=NOM.replace(" ", "+"))
+        return _lu(joue.client.get(ou, headers=entetes))
+
+    return lire
+
+
+def _api(adresse: str) -> Callable[[Joue, Source], str]:
+    def lire(joue: Joue, source: Source) -> str:
+        finalite = f"?finalite={joue.finalite}" if joue.finalite else ""
+        return _lu(joue.client.get(adresse.format(siren=SIREN, siret=SIRET) + finalite, **joue.api))
+
+    return lire
+
+
+# Those that show a data set, with the action that they ask for.
+MONTRENT: dict[str, tuple[Droit, Callable[[Joue, Source], str]]] = {
+    "page": (Droit.CONSULTER, _page("/entreprise/{siren}")),
+    "page-etablissement": (Droit.CONSULTER, _page("/etablissement/{siret}")),
+    "liste": (Droit.CONSULTER, _page("/entreprise/{siren}/{nom}")),
+    "liste-etablissement": (Droit.CONSULTER, _page("/etablissement/{siret}/{nom}")),
+    "fragment": (Droit.CONSULTER, _page("/entreprise/{siren}/{nom}", **HTMX, **{"HX-Target": "liste-x"})),
+    "chronologie": (Droit.CONSULTER, _page("/entreprise/{siren}/chronologie")),
+    "csv": (Droit.EXPORTER, _page("/entreprise/{siren}/{nom}.csv")),
+    "csv-etablissement": (Droit.EXPORTER, _page("/etablissement/{siret}/{nom}.csv")),
+    "xlsx": (Droit.EXPORTER, _page("/entreprise/{siren}/export.xlsx")),
+    "xlsx-etablissement": (Droit.EXPORTER, _page("/etablissement/{siret}/export.xlsx")),
+    "api": (Droit.API, _api("/api/v1/entreprises/{siren}")),
+    "api-etablissement": (Droit.API, _api("/api/v1/etablissements/{siret}")),
+}
+# Those that show open data only, to whoever asks.
+OUVERTES: dict[str, Callable[[Joue, Source], str]] = {
+    "recherche": _page("/recherche?q=MRK-{nom}"),
+    "recherche-facettes": _page("/recherche?q={q}"),
+    "suggestions": _page("/recherche/suggestions?q=MRK-{nom}", **HTMX),
+    "api-recherche": _page("/api/v1/recherche?q=MRK-{nom}"),
+    "recherche-csv": _page("/recherche/export.csv?q={q}"),
+    "catalogue": _page("/sources/{nom}"),
+    "donnees": _page("/sources/{nom}/donnees.csv"),
+    "schema": _page("/sources/{nom}/schema.json"),
+    "dcat": _page("/sources/catalogue.jsonld"),
+}
+# One answer serves all the data sets: asked once per reader.
+COMMUNES = frozenset(
+    {"page", "page-etablissement", "chronologie", "xlsx", "xlsx-etablissement", "api", "api-etablissement"}
+)

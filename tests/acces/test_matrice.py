@@ -1,0 +1,106 @@
+"""ACM-01: actor × data set × surface, from the policy. Every text of a reserved data set is a marker; none leaks."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from fce.droits.acteurs import Genre
+from fce.droits.finalites import Droit
+from fce.droits.politique import can, finalite_usuelle
+from fce.fiche.lecteur import _acces_de_groupe
+from fce.recherche import services
+from fce.sources.declaration import Source
+from tests.acces import jeux
+from tests.acces.acteurs import ACTEURS, ECHANTILLON, Joue
+from tests.acces.surfaces import COMMUNES, MONTRENT, OUVERTES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def permis(joue: Joue, source: Source, attribut: str | None, action: Droit) -> bool:
+    """What the policy says, for a company of the Nord, of a field of a data set."""
+    finalite, confirmee = joue.finalite, True
+    if joue.acteur.genre is Genre.AGENT:
+        finalite = finalite_usuelle(joue.acteur, _acces_de_groupe(source), joue.finalite, timezone.now())
+        confirmee = finalite is not None and finalite == joue.finalite
+    return bool(
+        can(
+            joue.acteur, action, source, attribut, jeux.SIREN,
+            finalite=finalite, confirmee=confirmee, departements=frozenset({"59"}), maintenant=timezone.now(),
+        )
+    )  # fmt: skip
+
+
+def fuites(joue: Joue) -> tuple[int, int, list[str]]:
+    """(cases, data sets rightly shown, leaks) of one reader on every surface."""
+    cas, montres, trouvees = 0, set(), []
+    communes: dict[str, str] = {}
+    for source in (*jeux.RESERVEES, *jeux.MIXTES):
+        for nom, (action, lire) in MONTRENT.items():
+            if nom not in COMMUNES:
+                texte = lire(joue, source)
+            elif nom not in communes:
+                texte = communes[nom] = lire(joue, source)
+            else:
+                texte = communes[nom]
+            # A program signs in on the API only.
+            ouvert = joue.acteur.genre is not Genre.JETON or action is Droit.API
+            for attribut in jeux.reservees(source):
+                cas += 1
+                vu = jeux.marque(source, attribut) in texte
+                if vu and not (ouvert and permis(joue, source, attribut, action)):
+                    trouvees.append(f"{nom} : {source.nom}.{attribut}")
+                if vu:
+                    montres.add(source.nom)
+        for nom, lire in OUVERTES.items():
+            cas += 1
+            texte = lire(joue, source)
+            if any(jeux.marque(source, a) in texte for a in jeux.reservees(source)):
+                trouvees.append(f"{nom} : {source.nom}")
+    return cas, len(montres), trouvees
+
+
+def eprouver(acteur: str, capsys: pytest.CaptureFixture[str]) -> None:
+    jeux.peupler(mixtes=True)
+    services.indexer(forcer=True)
+    joue = ACTEURS[acteur]()
+    cas, montres, trouvees = fuites(joue)
+    with capsys.disabled():
+        sys.stdout.write(f"\nACM-01 {acteur} : {cas} cas, {montres} jeux montrés, {len(trouvees)} fuites\n")
+    assert trouvees == []
+    attendus = [
+        s
+        for s in jeux.RESERVEES
+        if any(permis(joue, s, None, action) for action in (Droit.CONSULTER, Droit.API))
+        and (joue.acteur.genre is not Genre.JETON or permis(joue, s, None, Droit.API))
+    ]
+    # The test would prove nothing if the data sets that are open to this reader were not shown either.
+    assert montres >= len(attendus) * 0.6, (montres, [s.nom for s in attendus])
+
+
+@pytest.fixture(autouse=True)
+def _sans_limite(settings: object) -> None:
+    """What is measured here is rights, not volume."""
+    settings.FCE_VOLUMES = "100000/600"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("acteur", ECHANTILLON)
+def test_acm_01_echantillon(acteur: str, capsys: pytest.CaptureFixture[str]) -> None:
+    eprouver(acteur, capsys)
+
+
+@pytest.mark.epreuve
+@pytest.mark.parametrize("acteur", sorted(set(ACTEURS) - set(ECHANTILLON)))
+def test_acm_01_tous(acteur: str, capsys: pytest.CaptureFixture[str]) -> None:
+    eprouver(acteur, capsys)
+
+
+def test_the_matrix_covers_thousands_of_cases() -> None:
+    champs = sum(len(jeux.reservees(s)) for s in (*jeux.RESERVEES, *jeux.MIXTES))
+    sources = len(jeux.RESERVEES) + len(jeux.MIXTES)
+    assert len(ACTEURS) * (champs * len(MONTRENT) + sources * len(OUVERTES)) > 6000
+    assert settings.ROOT_URLCONF

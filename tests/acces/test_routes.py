@@ -1,0 +1,135 @@
+"""ACM-00: every address says who may call it, and the site does so. A new one that says nothing fails here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from fce.comptes.mandats import Mandats
+from fce.config.acces import Acces
+from fce.socle.routes import LECTURE, Politique, Qui, acces, politique_de
+from tests.comptes import fabrique as c
+
+pytestmark = pytest.mark.django_db
+ECRIVENT = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def routes(motifs: Any = None, prefixe: str = "") -> Iterator[tuple[str, Any]]:
+    """(address as it is written, view) of every address of the site."""
+    for motif in get_resolver().url_patterns if motifs is None else motifs:
+        if isinstance(motif, URLResolver):
+            yield from routes(motif.url_patterns, prefixe + str(motif.pattern))
+        elif isinstance(motif, URLPattern):
+            yield prefixe + str(motif.pattern), motif.callback
+
+
+ROUTES = list(routes())
+FERMEES = [(a, p) for a, v in ROUTES if (p := politique_de(v)) and p.qui not in (Qui.TOUS, Qui.JETON)]
+VALEURS = {
+    "<slug:cle>": "proconnect", "<slug:numero>": "0123456789abcdef", "<str:secret>": "x", "<path:numero>": "1",
+    "<str:nom>": "bodacc",
+}  # fmt: skip
+
+
+def exemple(adresse: str) -> str:
+    """An address of that form."""
+    for motif, valeur in VALEURS.items():
+        adresse = adresse.replace(motif, valeur)
+    while "<" in adresse:
+        debut, _, reste = adresse.partition("<")
+        adresse = debut + "1" + reste.partition(">")[2]
+    return "/" + adresse
+
+
+def test_acm_00_chaque_adresse_declare_sa_politique() -> None:
+    muettes = [adresse for adresse, vue in ROUTES if politique_de(vue) is None]
+    assert muettes == []
+    assert len(ROUTES) > 40
+
+
+def test_acm_00_une_vue_sans_politique_ne_repond_a_personne(rf: RequestFactory) -> None:
+    request = rf.get("/nouvelle")
+    request.compte = None  # type: ignore[attr-defined]
+    reponse = Acces(lambda r: HttpResponse("secret")).process_view(request, lambda r: HttpResponse("secret"), (), {})
+    assert reponse is not None
+    assert reponse.status_code == 403
+    assert b"secret" not in reponse.content
+
+
+def test_acm_00_what_writes_is_closed_to_strangers_but_for_the_ways_in() -> None:
+    ouvertes = {
+        adresse for adresse, vue in ROUTES
+        if (p := politique_de(vue)) and p.qui is Qui.TOUS and p.methodes & ECRIVENT
+    }  # fmt: skip
+    # Signing in; telling what one thinks of the service.
+    assert ouvertes <= {"connexion/<slug:cle>", "avis"}
+
+
+@pytest.mark.parametrize(("adresse", "politique"), FERMEES, ids=[a for a, _ in FERMEES])
+def test_acm_00_an_address_of_signed_in_people_answers_no_stranger(adresse: str, politique: Politique) -> None:
+    client = Client()
+    for methode in politique.methodes:
+        reponse = client.generic(methode, exemple(adresse))
+        if methode in LECTURE:
+            assert reponse.status_code in (302, 401), (methode, reponse.status_code)
+            if reponse.status_code == 302:
+                assert reponse["Location"].startswith("/connexion?")
+        else:
+            assert reponse.status_code in (401, 403), (methode, reponse.status_code)
+
+
+@pytest.mark.parametrize(
+    ("adresse", "politique"),
+    [r for r in FERMEES if r[1].qui is Qui.MANDAT],
+    ids=lambda v: v if isinstance(v, str) else "",
+)
+def test_acm_00_an_address_of_a_mandate_answers_its_holders_only(adresse: str, politique: Politique) -> None:
+    autres = sorted(set(Mandats.values) - politique.mandats)
+    joueurs = [c.compte(), c.particulier()]
+    for role in autres:
+        joueurs.append(c.compte())
+        c.mandat(joueurs[-1], role, "dgfip" if role == Mandats.DEPOT else "")
+    for compte in joueurs:
+        client = Client()
+        c.connecter(client, compte)
+        for methode in politique.methodes:
+            assert client.generic(methode, exemple(adresse)).status_code == 403, (methode, compte)
+
+
+def test_a_private_person_reads_no_page_of_agents(client: Client) -> None:
+    c.connecter(client, c.particulier())
+    for adresse, politique in FERMEES:
+        if politique.qui is Qui.AGENT and "GET" in politique.methodes:
+            assert client.get(exemple(adresse)).status_code == 403, adresse
+
+
+def test_roles_are_named_with_the_policy_of_mandates_and_only_there() -> None:
+    with pytest.raises(ValueError, match=r"Qui\.MANDAT"):
+        acces(Qui.TOUS, mandats=("equipe",))
+    with pytest.raises(ValueError, match=r"Qui\.MANDAT"):
+        acces(Qui.MANDAT)
+
+
+@pytest.mark.parametrize("variante", ["//compte", "/compte/", "/COMPTE", "/compte%2f", "/compte;x", "/compte.json"])
+def test_acm_02_no_other_writing_of_an_address_opens_it(client: Client, variante: str) -> None:
+    reponse = client.get(variante)
+    assert reponse.status_code < 500
+    assert b"Mes sessions" not in reponse.content
+
+
+@pytest.mark.parametrize("methode", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"])
+def test_acm_02_a_method_that_no_view_takes_is_refused_before_any_view(client: Client, methode: str) -> None:
+    c.connecter(client, c.compte())
+    reponse = client.generic(methode, "/compte")
+    assert reponse.status_code == 405
+    assert b"Mes sessions" not in reponse.content
+
+
+def test_acm_02_a_method_hidden_in_a_form_or_a_header_changes_nothing(client: Client) -> None:
+    reponse = client.get("/deconnexion?_method=POST", headers={"X-HTTP-Method-Override": "POST"})
+    assert reponse.status_code in (302, 405)
