@@ -65,7 +65,10 @@ def filtrer(lignes: Iterable[Ligne], reponse: str, droit: str) -> list[Ligne]:
 
 
 def _ligne(acteur: Acteur, source: Source, lieux: frozenset[str], maintenant: datetime) -> Ligne:
-    finalite = finalite_usuelle(acteur, source.acces, None, maintenant)
+    # The access that says under which habilitation a source is read: its own, else the first one of its fields.
+    acces = [source.acces, *(getattr(champ, "acces", None) for champ in source.champs.values())]
+    groupe = next((a for a in acces if getattr(a, "groupe", None)), source.acces)
+    finalite = finalite_usuelle(acteur, groupe, None, maintenant)
 
     def demander(droit: Droit, champ: str | None = None) -> Permis | Refus:
         return can(

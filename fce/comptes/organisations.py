@@ -1,0 +1,101 @@
+"""Administrations let in, and their groups. What a group may read is decided by its habilitations, in ``droits``."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from fce.comptes.erreurs import DejaFait
+from fce.comptes.evenements import noter
+from fce.comptes.models import Groupe, Organisation
+from fce.socle.base import ecriture
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.identifiants import compacter, siren_valide, siret_valide
+
+
+def creer(numero: str, nom: str, par: str) -> Organisation:
+    """Let an administration in: SIREN (all of it) or SIRET (one service). Raises ParametreInvalide, DejaFait."""
+    numero, nom = compacter(numero), _nom(nom, 300)
+    if not (siren_valide(numero) or siret_valide(numero)):
+        raise ParametreInvalide("Une organisation est désignée par son SIREN ou son SIRET : ce numéro n’en est pas un.")
+    with ecriture():
+        organisation, nouvelle = Organisation.objects.get_or_create(numero=numero, defaults={"nom": nom})
+        if not nouvelle:
+            raise DejaFait("Cette organisation existe déjà.")
+        noter(par, "organisation_creee", f"organisation-{organisation.pk}", apres={"numero": numero})
+    return organisation
+
+
+def trouver(numero: str) -> Organisation:
+    """An administration let in, by its exact number. Raises Introuvable."""
+    organisation = Organisation.objects.filter(numero=compacter(numero), fermee_le=None).first()
+    if organisation is None:
+        raise Introuvable("Aucune organisation ouverte n’a ce numéro.")
+    return organisation
+
+
+def creer_groupe(organisation: Organisation, nom: str, par: str, *, courriel: str = "") -> Groupe:
+    """A team of an administration. Raises ParametreInvalide, DejaFait."""
+    nom = _nom(nom, 200)
+    with ecriture():
+        groupe, nouveau = Groupe.objects.get_or_create(
+            organisation=organisation, nom=nom, defaults={"courriel": courriel}
+        )
+        if not nouveau:
+            raise DejaFait("Cette organisation a déjà un groupe de ce nom.")
+        noter(par, "groupe_cree", f"groupe-{groupe.pk}", apres={"organisation": organisation.pk})
+    return groupe
+
+
+def trouver_groupe(organisation: Organisation, nom: str) -> Groupe:
+    """A team by its exact name. Raises Introuvable."""
+    groupe = Groupe.objects.filter(organisation=organisation, nom=nom.strip(), ferme_le=None).first()
+    if groupe is None:
+        raise Introuvable("Cette organisation n’a aucun groupe ouvert de ce nom.")
+    return groupe
+
+
+def renommer(objet: Organisation | Groupe, nom: str, par: str) -> None:
+    """Give another name to an administration or a team. Raises ParametreInvalide, DejaFait (taken in the same one)."""
+    nom = _nom(nom, 300 if isinstance(objet, Organisation) else 200)
+    with ecriture():
+        if isinstance(objet, Groupe):
+            homonymes = Groupe.objects.filter(organisation_id=objet.organisation_id, nom=nom)
+            if homonymes.exclude(pk=objet.pk).exists():
+                raise DejaFait("Cette organisation a déjà un groupe de ce nom.")
+        avant = objet.nom
+        type(objet).objects.filter(pk=objet.pk).update(nom=nom)
+        noter(par, "renommage", _objet(objet), avant={"nom": avant}, apres={"nom": nom})
+
+
+def fermer(objet: Organisation | Groupe, par: str, motif: str) -> None:
+    """Close an administration or a team: its habilitations open nothing from the next request on. Raises DejaFait,
+    ParametreInvalide (no reason)."""
+    if len(motif.strip()) < 5:
+        raise ParametreInvalide("Dites pourquoi, en une phrase.")
+    _fermeture(objet, par, timezone.now(), {"motif": motif.strip()[:200]})
+
+
+def rouvrir(objet: Organisation | Groupe, par: str) -> None:
+    """Open again what was closed; habilitations have gone on ending meanwhile. Raises DejaFait."""
+    _fermeture(objet, par, None, {})
+
+
+def _fermeture(objet: Organisation | Groupe, par: str, instant: datetime | None, apres: dict[str, str]) -> None:
+    champ = "fermee_le" if isinstance(objet, Organisation) else "ferme_le"
+    ouverte = instant is not None
+    with ecriture():
+        a_changer = type(objet)._default_manager.filter(pk=objet.pk, **{f"{champ}__isnull": ouverte})
+        if not a_changer.update(**{champ: instant}):
+            raise DejaFait("C’est déjà fait : quelqu’un vient de fermer ou de rouvrir.")
+        noter(par, "fermeture" if ouverte else "reouverture", _objet(objet), apres=apres)
+
+
+def _objet(objet: Organisation | Groupe) -> str:
+    return f"{'organisation' if isinstance(objet, Organisation) else 'groupe'}-{objet.pk}"
+
+
+def _nom(nom: str, longueur: int) -> str:
+    nom = " ".join(nom.split())
+    if not 0 < len(nom) <= longueur:
+        raise ParametreInvalide(f"Donnez un nom de {longueur} caractères au plus.")
+    return nom
