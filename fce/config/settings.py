@@ -65,6 +65,10 @@ FCE_PROCONNECT_PKCE = env.bool("FCE_PROCONNECT_PKCE", False)
 FCE_FRANCECONNECT_ISSUER = env.str("FCE_FRANCECONNECT_ISSUER", "")
 FCE_FRANCECONNECT_CLIENT_ID = env.str("FCE_FRANCECONNECT_CLIENT_ID", "")
 FCE_FRANCECONNECT_CLIENT_SECRET = env.str("FCE_FRANCECONNECT_CLIENT_SECRET", "")
+# Company heads: who links an account to a company ("manuel": the team; "automatique": the register when it agrees), and
+# whether they are told how many administrations read what is reserved on it.
+FCE_RATTACHEMENT = env.str("FCE_RATTACHEMENT", "manuel", validate=environs.validate.OneOf(["manuel", "automatique"]))
+FCE_TRANSPARENCE = env.bool("FCE_TRANSPARENCE", False)
 # Connections of one web process, and its threads: a request never waits for a connection.
 FCE_BASE_CONNEXIONS = env.int("FCE_BASE_CONNEXIONS", 8)
 # Requests per minute that one address may make to one process (0: no limit), and front servers whose word is taken on
@@ -249,6 +253,8 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# A file of a form stays in memory if small, else it is dropped: nobody fills the disk. Deposits have their own door.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # Over https, cookies that no other host, no script and no plain connection can read or set.

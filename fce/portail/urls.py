@@ -4,6 +4,10 @@ from django.urls import path
 
 from fce.portail import views, views_catalogue
 from fce.portail.depot import views as depot
+from fce.portail.dirigeant import views as dirigeant
+from fce.portail.dirigeant import views_gestion as rattachements
+from fce.portail.signalements import views as signalements
+from fce.portail.signalements import views_gestion as signalements_recus
 
 app_name = "portail"
 urlpatterns = [
@@ -25,6 +29,15 @@ urlpatterns = [
     path("depot/<slug:nom>/<int:numero>/verifier", depot.verifier, name="depot-verifier"),
     path("depot/<slug:nom>/<int:numero>/publier", depot.publier, name="depot-publier"),
     path("depot/<slug:nom>/<int:numero>/abandonner", depot.abandonner, name="depot-abandonner"),
+    path("mes-entreprises", dirigeant.mes_entreprises, name="mes-entreprises"),
+    path("mes-entreprises/<int:numero>/fin", dirigeant.finir, name="rattachement-fin"),
+    path("mes-entreprises/<slug:siren>/consultations", dirigeant.consultations, name="consultations"),
+    path("signaler/<str:siren>", signalements.signaler, name="signaler"),
+    path("signalements", signalements.miens, name="signalements"),
+    path("gestion/rattachements", rattachements.file, name="rattachements"),
+    path("gestion/rattachements/<int:numero>", rattachements.decision, name="rattachement"),
+    path("gestion/signalements", signalements_recus.file, name="signalements-recus"),
+    path("gestion/signalements/<int:numero>", signalements_recus.reponse, name="signalement"),
     path("mentions-legales", views.mentions_legales, name="mentions-legales"),
     path("accessibilite", views.accessibilite, name="accessibilite"),
     path("enterprise/<path:siren>", views.ancienne_entreprise, name="ancienne-entreprise"),

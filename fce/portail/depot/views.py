@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from fce.comptes.mandats import Mandats
-from fce.comptes.models import Compte
 from fce.comptes.selectors import mandats_de
 from fce.portail import catalogue
+from fce.portail.connecte import compte_de
 from fce.portail.depot import selectors, services
 from fce.portail.depot.envoi import Guichet, guichet
-from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
+from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.exports import lignes_csv
 from fce.socle.routes import Qui, acces
 from fce.sources.declaration import Source
@@ -222,7 +222,5 @@ def _page_depot(
 
 def responsable(request: HttpRequest) -> Responsable:
     """Who deposits, with the producers of his mandates at this very request."""
-    compte: Compte | None = getattr(request, "compte", None)
-    if compte is None:
-        raise Introuvable("Connectez-vous pour lire cette page.")
+    compte = compte_de(request)
     return Responsable(compte.identifiant, frozenset(mandats_de(compte).get(Mandats.DEPOT, ())))

@@ -1,0 +1,49 @@
+"""Does the RNE name this person among the directors of a company? Pure; the rule is told in docs/dirigeants.md."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+from fce.socle.texte import plier
+
+
+class Rapprochement(TextChoices):
+    """What the register says. ``ABSENT``: it names no natural person for this company."""
+
+    CONCORDANT = "concordant", "concordant : le RNE nomme un dirigeant de ces nom et premier prénom"
+    DIFFERENT = "different", "différent : le RNE nomme d’autres dirigeants"
+    ABSENT = "absent", "absent : le RNE ne nomme aucune personne pour cette entreprise"
+
+
+@dataclass(frozen=True, slots=True)
+class Dirigeant:
+    """A natural person of the register: family name, name in use, first names in the order of the civil registry."""
+
+    nom: str
+    nom_usage: str
+    prenoms: str
+
+
+def rapprocher(nom: str, prenoms: str, dirigeants: Iterable[Dirigeant]) -> Rapprochement:
+    """Same family name (or name in use) and same first first name, accents, case and signs apart.
+
+    The first of the first names only: a son often bears that of his father further on.
+    """
+    personnes = [d for d in dirigeants if plier(d.nom) or plier(d.nom_usage)]
+    if not personnes:
+        return Rapprochement.ABSENT
+    nom_plie, prenom = plier(nom), _premier(prenoms)
+    if nom_plie and prenom and any(_est(nom_plie, prenom, d) for d in personnes):
+        return Rapprochement.CONCORDANT
+    return Rapprochement.DIFFERENT
+
+
+def _est(nom: str, prenom: str, dirigeant: Dirigeant) -> bool:
+    return nom in (plier(dirigeant.nom), plier(dirigeant.nom_usage)) and prenom == _premier(dirigeant.prenoms)
+
+
+def _premier(prenoms: str) -> str:
+    """The first one, folded; a compound name (« Jean-Pierre ») is one."""
+    separes = prenoms.replace(",", " ").split()
+    return plier(separes[0]) if separes else ""

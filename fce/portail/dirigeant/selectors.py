@@ -1,0 +1,102 @@
+"""What the pages of company heads read: the company that a number names, its directors, the links of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from django.db import DatabaseError
+
+from fce.comptes.models import Compte, Rattachement
+from fce.entreprises import selectors as entreprises
+from fce.portail.dirigeant.rapprochement import Dirigeant
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.identifiants import reconnaitre
+from fce.sources import registre
+
+journal = structlog.get_logger("fce.dirigeants")
+SOURCE: Final = "rne-dirigeants"
+# No company has so many: what a page reads stays bounded whatever the file holds.
+DIRIGEANTS_MAX: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Lie:
+    """A link and the company that it names, as everyone sees it ("" when the company is gone)."""
+
+    rattachement: Rattachement
+    nom: str
+
+    @property
+    def valide(self) -> bool:
+        return self.rattachement.etat == Rattachement.Etat.VALIDE
+
+    @property
+    def en_cours(self) -> bool:
+        return self.rattachement.etat in (Rattachement.Etat.DEMANDE, Rattachement.Etat.VALIDE)
+
+
+def siren_saisi(saisie: str) -> str:
+    """The SIREN, in use, of the company that a typed number (SIREN, SIRET, TVA) names.
+
+    Raises ParametreInvalide (no number, a wrong one), Introuvable (no company has it).
+    """
+    lu = reconnaitre(saisie)
+    if lu is None or not lu.valide or lu.siren is None:
+        raise ParametreInvalide("Ce n’est pas un SIREN : neuf chiffres, comme sur votre extrait du registre.")
+    siren = entreprises.siren_de_remplacement(lu.siren) or lu.siren
+    if not entreprises.entreprises([siren]):
+        raise Introuvable("Aucune entreprise ne porte ce numéro. Vérifiez-le.")
+    return siren
+
+
+def dirigeants(siren: str) -> list[Dirigeant]:
+    """Natural persons that the RNE names; none when the register cannot be read: somebody will look."""
+    try:
+        modele: Any = registre.source(SOURCE).modele
+        lus = modele.objects.filter(siren=siren).values_list("nom", "nom_usage", "prenoms")[:DIRIGEANTS_MAX]
+        return [Dirigeant(*(valeur or "" for valeur in rang)) for rang in lus]
+    except (DatabaseError, Introuvable) as erreur:
+        journal.error("rne_illisible", erreur=type(erreur).__name__)
+        return []
+
+
+def noms(sirens: Iterable[str]) -> dict[str, str]:
+    """{siren: name that everyone sees} of those that exist. One query."""
+    return {siren: vue.nom for siren, vue in entreprises.entreprises(sirens).items()}
+
+
+def lies(rattachements: Sequence[Rattachement]) -> list[Lie]:
+    """Links with the names of their companies."""
+    connus = noms(r.siren for r in rattachements)
+    return [Lie(r, connus.get(r.siren, "")) for r in rattachements]
+
+
+def rattachements_de(compte: Compte) -> list[Lie]:
+    """Links of an account: those that hold and those asked first, then the others, the latest first."""
+    siens = list(Rattachement.objects.filter(compte=compte)[:100])
+    return sorted(lies(siens), key=lambda lie: not lie.en_cours)
+
+
+def dirige(compte: Compte, siren: str) -> bool:
+    """Whether the account is linked to the company, and the link validated."""
+    return Rattachement.objects.filter(compte=compte, siren=siren, etat=Rattachement.Etat.VALIDE).exists()
+
+
+def sien(compte: Compte, numero: int) -> Rattachement:
+    """A link of this very account. Raises Introuvable, the same whether it exists or not."""
+    trouve = Rattachement.objects.filter(compte=compte, pk=numero).first() if numero < 2**63 else None
+    if trouve is None:
+        raise Introuvable("Aucune demande de ce numéro parmi les vôtres.")
+    return trouve
+
+
+def rattachement(numero: int) -> Rattachement:
+    """Any link, for whoever decides. Raises Introuvable."""
+    tous = Rattachement.objects.select_related("compte")
+    trouve = tous.filter(pk=numero).first() if numero < 2**63 else None
+    if trouve is None:
+        raise Introuvable(f"Aucun rattachement n° {numero}.")
+    return trouve

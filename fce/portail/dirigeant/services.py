@@ -1,0 +1,108 @@
+"""A private person asks to be linked to a company; the team decides, unless the setting says otherwise."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import IntegrityError
+from django.utils import timezone
+
+from fce.comptes.erreurs import AccesRefuse, DejaFait
+from fce.comptes.evenements import SYSTEME, noter
+from fce.comptes.models import Compte, Rattachement
+from fce.portail.dirigeant import selectors
+from fce.portail.dirigeant.rapprochement import Rapprochement, rapprocher
+from fce.socle.base import ecriture
+from fce.socle.erreurs import ParametreInvalide
+
+Etat = Rattachement.Etat
+EN_COURS_MAX: Final = 5
+# Whoever tries numbers one after the other learns nothing, and stops soon.
+PAR_MOIS_MAX: Final = 20
+AUTOMATIQUE: Final = "automatique"
+
+
+def demander(compte: Compte, saisie: str) -> Rattachement:
+    """Ask for ``compte`` to be linked to the company that ``saisie`` names (SIREN, SIRET).
+
+    Validated at once when ``FCE_RATTACHEMENT`` says so and the register agrees. Raises AccesRefuse (not a private
+    person), ParametreInvalide, Introuvable, DejaFait (asked or validated already).
+    """
+    if compte.agent:
+        raise AccesRefuse("Cette page est celle des chefs d’entreprise, connectés par FranceConnect.")
+    siren = selectors.siren_saisi(saisie)
+    constat = rapprocher(compte.nom, compte.prenom, selectors.dirigeants(siren))
+    valide = settings.FCE_RATTACHEMENT == AUTOMATIQUE and constat is Rapprochement.CONCORDANT
+    decision = {"etat": Etat.VALIDE, "decide_le": timezone.now(), "decide_par": SYSTEME} if valide else {}
+    try:
+        with ecriture():
+            # One at a time for an account: two tabs do not pass its limits.
+            Compte.objects.select_for_update().get(pk=compte.pk)
+            _verifier_les_limites(compte, siren)
+            rattachement = Rattachement.objects.create(
+                compte=compte, siren=siren, rapprochement=constat.value, **decision
+            )
+            objet = f"rattachement-{rattachement.pk}"
+            noter(compte.identifiant, "rattachement_demande", objet, apres={"siren": siren})
+            if valide:
+                noter(SYSTEME, "rattachement_valide", objet)
+    except IntegrityError:
+        raise _deja() from None
+    return rattachement
+
+
+def _verifier_les_limites(compte: Compte, siren: str) -> None:
+    siens = Rattachement.objects.filter(compte=compte)
+    if siens.filter(siren=siren, etat__in=(Etat.DEMANDE, Etat.VALIDE)).exists():
+        raise _deja()
+    if siens.filter(etat=Etat.DEMANDE).count() >= EN_COURS_MAX:
+        raise ParametreInvalide(f"{EN_COURS_MAX} de vos demandes attendent déjà une réponse.")
+    if siens.filter(demande_le__gt=timezone.now() - timedelta(days=30)).count() >= PAR_MOIS_MAX:
+        raise ParametreInvalide(f"Vous avez fait {PAR_MOIS_MAX} demandes en un mois : réessayez plus tard.")
+
+
+def _deja() -> DejaFait:
+    return DejaFait("Vous avez déjà demandé cette entreprise : son état est dans la liste.")
+
+
+def decider(rattachement: Rattachement, *, valide: bool, motif: str, par: str) -> None:
+    """Answer a request; the answer goes by mail. Raises DejaFait, ParametreInvalide (a refusal says why)."""
+    if not valide and not motif.strip():
+        raise ParametreInvalide("Dites pourquoi la demande est refusée : le demandeur le lira.")
+    etat = Etat.VALIDE if valide else Etat.REFUSE
+    _passer(rattachement, (Etat.DEMANDE,), etat, motif=motif, par=par)
+    _prevenir(
+        rattachement,
+        f"Votre demande n° {rattachement.pk} est {'acceptée' if valide else 'refusée'}",
+        f"Votre demande de rattachement à l’entreprise {rattachement.siren} est {'acceptée' if valide else 'refusée'}.",
+    )
+
+
+def terminer(rattachement: Rattachement, *, motif: str, par: str) -> None:
+    """End a link, or take a request back. Raises DejaFait, ParametreInvalide (someone else's end says why)."""
+    autre = par != rattachement.compte.identifiant
+    if autre and not motif.strip():
+        raise ParametreInvalide("Dites pourquoi le rattachement prend fin : la personne le lira.")
+    _passer(rattachement, (Etat.DEMANDE, Etat.VALIDE), Etat.TERMINE, motif=motif, par=par)
+    if autre:
+        _prevenir(
+            rattachement,
+            f"Votre rattachement n° {rattachement.pk} prend fin",
+            f"Votre rattachement à l’entreprise {rattachement.siren} a pris fin.",
+        )
+
+
+def _passer(rattachement: Rattachement, depuis: tuple[Etat, ...], vers: Etat, *, motif: str, par: str) -> None:
+    champs = {"etat": vers, "decide_le": timezone.now(), "decide_par": par, "motif": motif.strip()[:500]}
+    with ecriture():
+        if not Rattachement.objects.filter(pk=rattachement.pk, etat__in=depuis).update(**champs):
+            raise DejaFait("Ce rattachement a déjà changé d’état : rouvrez la page.")
+        noter(par, f"rattachement_{vers.value}", f"rattachement-{rattachement.pk}")
+    for champ, valeur in champs.items():
+        setattr(rattachement, champ, valeur)
+
+
+def _prevenir(rattachement: Rattachement, sujet: str, phrase: str) -> None:
+    if adresse := rattachement.compte.courriel:
+        EmailMessage(sujet, f"{phrase}\n\n{rattachement.motif}\n".strip() + "\n", to=[adresse]).send(fail_silently=True)

@@ -1,0 +1,72 @@
+"""``/mes-entreprises``: what a company head sees of his companies is the sheet that everyone sees."""
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from fce.droits.journal import transparence
+from fce.portail.connecte import compte_de
+from fce.portail.dirigeant import selectors, services
+from fce.socle.erreurs import FCEError, Introuvable
+from fce.socle.routes import Qui, acces
+
+
+class FormulaireRattachement(forms.Form):
+    """The number of a company."""
+
+    siren = forms.CharField(
+        label="SIREN de l’entreprise",
+        max_length=40,
+        help_text="Neuf chiffres, par exemple 123 456 789.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "Indiquez le SIREN de l’entreprise."},
+    )
+
+
+@acces(Qui.PARTICULIER, ("GET", "POST"))
+def mes_entreprises(request: HttpRequest) -> HttpResponse:
+    """The links of the account; ask for another one."""
+    moi, status = compte_de(request), 200
+    formulaire = FormulaireRattachement(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        status = 400
+        if formulaire.is_valid():
+            try:
+                services.demander(moi, formulaire.cleaned_data["siren"])
+            except FCEError as erreur:
+                formulaire.add_error("siren", erreur.message)
+                status = erreur.status
+            else:
+                return redirect("portail:mes-entreprises")
+    contexte = {
+        "lies": selectors.rattachements_de(moi),
+        "formulaire": formulaire,
+        "transparence": settings.FCE_TRANSPARENCE,
+    }
+    return render(request, "portail/dirigeant/mes_entreprises.html", contexte, status=status)
+
+
+@acces(Qui.PARTICULIER, ("POST",))
+def finir(request: HttpRequest, numero: int) -> HttpResponse:
+    """Take a request back, or end a link."""
+    moi = compte_de(request)
+    services.terminer(selectors.sien(moi, numero), motif="", par=moi.identifiant)
+    return redirect("portail:mes-entreprises")
+
+
+@acces(Qui.PARTICULIER)
+def consultations(request: HttpRequest, siren: str) -> HttpResponse:
+    """How many administrations read what is reserved on one's company: the same page when none did."""
+    moi = compte_de(request)
+    if not settings.FCE_TRANSPARENCE or not selectors.dirige(moi, siren):
+        raise Introuvable("Cette adresse ne correspond à aucune page. Vérifiez-la ou lancez une recherche.")
+    periodes = transparence.trimestres(timezone.now())
+    contexte = {
+        "siren": siren,
+        "nom": selectors.noms([siren]).get(siren, ""),
+        "comptes": list(transparence.administrations(siren, periodes).items()),
+        "seuil": transparence.SEUIL,
+    }
+    return render(request, "portail/dirigeant/consultations.html", contexte)

@@ -1,0 +1,111 @@
+"""What the portal keeps of its own: errors that signed-in readers report on a sheet."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+
+from fce.socle.conservation import Conservation
+
+TEXTE_MAX = 2000
+
+
+class Signalement(models.Model):
+    """An error reported on the sheet of a company. ``auteur`` and ``traite_par``: opaque identifiers of accounts."""
+
+    class Etat(models.TextChoices):
+        NOUVEAU = "nouveau", "à traiter"
+        TRAITE = "traite", "traité"
+
+    conservation: ClassVar = Conservation("traite_le", timedelta(days=365), "signalement traité")
+
+    siren = models.CharField("SIREN", max_length=9)
+    rubrique = models.CharField("rubrique", max_length=60)
+    source = models.CharField("source", max_length=100, blank=True)
+    texte = models.TextField("ce qui est faux", max_length=TEXTE_MAX)
+    auteur = models.CharField("auteur", max_length=40)
+    etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.NOUVEAU)
+    recu_le = models.DateTimeField("reçu le", auto_now_add=True)
+    traite_le = models.DateTimeField("traité le", null=True, blank=True)
+    traite_par = models.CharField("traité par", max_length=40, blank=True)
+    reponse = models.TextField("réponse", max_length=TEXTE_MAX, blank=True)
+
+    class Meta:
+        verbose_name = "signalement"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["etat", "-id"], name="signalement_etat"),
+            models.Index(fields=["auteur", "-id"], name="signalement_auteur"),
+        ]
+
+    def __str__(self) -> str:
+        return f"signalement n° {self.pk}"
+
+
+class Texte(models.Model):
+    """A piece of text that the team of the service writes, shown as it is: no markup."""
+
+    class Cle(models.TextChoices):
+        ACCUEIL = "accueil", "mot d’accueil, en tête de la première page"
+        EXPLOITANT = "exploitant", "service qui exploite ce site (mentions légales)"
+        HEBERGEUR = "hebergeur", "hébergeur (mentions légales)"
+        CONTACT = "contact", "comment joindre l’équipe (mentions légales)"
+
+    cle = models.CharField("clé", max_length=20, choices=Cle.choices, primary_key=True)
+    contenu = models.TextField("contenu", max_length=TEXTE_MAX, blank=True)
+    modifie_le = models.DateTimeField("modifié le", auto_now=True)
+
+    class Meta:
+        verbose_name = "texte"
+        ordering = ["cle"]
+
+    def __str__(self) -> str:
+        return self.get_cle_display()
+
+
+class Bandeau(models.Model):
+    """A message at the top of every page, from an instant to another."""
+
+    class Niveau(models.TextChoices):
+        INFORMATION = "info", "information"
+        ATTENTION = "warning", "attention"
+        ALERTE = "alert", "alerte"
+
+    message = models.CharField("message", max_length=300)
+    niveau = models.CharField("niveau", max_length=10, choices=Niveau.choices, default=Niveau.INFORMATION)
+    debut = models.DateTimeField("à partir du")
+    fin = models.DateTimeField("jusqu’au")
+
+    class Meta:
+        verbose_name = "bandeau"
+        verbose_name_plural = "bandeaux"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"bandeau n° {self.pk}"
+
+
+class RetourUtilisateur(models.Model):
+    """What a reader thinks of the service. Nothing says who he is, nor which company he was reading."""
+
+    class Trouve(models.TextChoices):
+        OUI = "oui", "oui"
+        EN_PARTIE = "en_partie", "en partie"
+        NON = "non", "non"
+
+    conservation: ClassVar = Conservation("recu_le", timedelta(days=365), "avis d’un lecteur, sans son nom")
+
+    trouve = models.CharField("a trouvé ce qu’il cherchait", max_length=10, choices=Trouve.choices)
+    texte = models.TextField("avis", max_length=TEXTE_MAX, blank=True)
+    page = models.CharField("page", max_length=60, blank=True, help_text="Nom de la page, sans ce qu’elle montre.")
+    lecteur = models.CharField("genre de lecteur", max_length=12)
+    recu_le = models.DateTimeField("reçu le", auto_now_add=True)
+    lu_le = models.DateTimeField("lu le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "avis"
+        verbose_name_plural = "avis"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"avis n° {self.pk}"

@@ -1,0 +1,69 @@
+"""``/signaler/<siren>`` and ``/signalements``: only signed-in accounts report, each sees the state of his own."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from fce.comptes.erreurs import AccesRefuse
+from fce.portail.connecte import compte_de
+from fce.portail.dirigeant.selectors import noms, siren_saisi
+from fce.portail.models import TEXTE_MAX
+from fce.portail.signalements import selectors, services
+from fce.socle.erreurs import FCEError
+from fce.socle.routes import Qui, acces
+
+
+class FormulaireSignalement(forms.Form):
+    """What is wrong, and where. ``source``: the data set from which the reader came, when he came from one."""
+
+    rubrique = forms.ChoiceField(label="Rubrique", choices=list(selectors.RUBRIQUES.items()))
+    texte = forms.CharField(
+        label="Ce qui est faux",
+        max_length=TEXTE_MAX,
+        min_length=10,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=f"Dites ce que la fiche montre et ce qu’elle devrait montrer, en {TEXTE_MAX} signes au plus. "
+        "N’écrivez aucune donnée réservée ni le nom d’une personne.",
+        error_messages={"required": "Dites ce qui est faux."},
+    )
+    source = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+
+
+@acces(Qui.CONNECTE, ("GET", "POST"))
+def signaler(request: HttpRequest, siren: str) -> HttpResponse:
+    """Report an error on the sheet of a company."""
+    moi, numero = compte_de(request), siren_saisi(siren)
+    if numero != siren:
+        return HttpResponsePermanentRedirect(reverse("portail:signaler", args=[numero]))
+    if not selectors.peut_signaler(moi, siren):
+        raise AccesRefuse(
+            "Vous pourrez signaler une erreur sur cette fiche quand votre lien avec l’entreprise sera validé : "
+            "demandez-le dans « Mes entreprises »."
+        )
+    depart = {nom: request.GET.get(nom, "")[:100] for nom in ("rubrique", "source")}
+    formulaire = FormulaireSignalement(request.POST if request.method == "POST" else None, initial=depart)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if formulaire.is_valid():
+            try:
+                services.signaler(moi, siren, **formulaire.cleaned_data)
+            except FCEError as erreur:
+                formulaire.add_error("texte", erreur.message)
+                status = erreur.status
+            else:
+                return redirect("portail:signalements")
+    contexte = {
+        "siren": siren,
+        "nom": noms([siren])[siren],
+        "formulaire": formulaire,
+        "source": selectors.titre_de_source(str(formulaire["source"].value() or "")),
+    }
+    return render(request, "portail/signalements/signaler.html", contexte, status=status)
+
+
+@acces(Qui.CONNECTE)
+def miens(request: HttpRequest) -> HttpResponse:
+    """One's reports and their answers."""
+    return render(request, "portail/signalements/miens.html", {"vus": selectors.siens(compte_de(request))})

@@ -1,0 +1,417 @@
+"""Heads of companies: the register is asked, a person decides, and no right ever comes of it."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fce.comptes.models import Compte, EvenementCompte, Rattachement
+from fce.demo import numeros
+from fce.droits.acteurs import ANONYME
+from fce.droits.journal import services as journal
+from fce.droits.selectors import acteur_de
+from fce.portail.dirigeant import selectors, services
+from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, rapprocher
+from tests.comptes.fabrique import compte, connecter, mandat, particulier
+from tests.droits.journal.fabrique import consultation, vider
+from tests.entreprises.fabrique import charger, doublons, lieu, lieux, siren_no, unite, unites
+from tests.portail.pages import verifier
+
+pytestmark = pytest.mark.django_db
+SOCIETE, AUTRE, MASQUEE, SANS_DIRIGEANT, ANCIENNE = (siren_no(n) for n in range(1, 6))
+ZOE = {"prenom": "Zoé Marie", "nom": "D’ŒUVRE-LÉGER"}
+
+
+@pytest.fixture
+def entreprises() -> None:
+    unites(
+        unite(SOCIETE, denomination="ATELIERS ZELBRAC"),
+        unite(AUTRE, denomination="COMPTOIR NORBRAC"),
+        unite(MASQUEE, statut_diffusion="P", categorie_juridique="1000", nom="SECRETNOM", prenom_1="SECRETPRENOM"),
+        unite(SANS_DIRIGEANT, denomination="SANS PERSONNE"),
+    )
+    lieux(*(lieu(s) for s in (SOCIETE, AUTRE, MASQUEE, SANS_DIRIGEANT)))
+    doublons((ANCIENNE, SOCIETE))
+    charger(
+        "rne-dirigeants",
+        [
+            _mandat(SOCIETE, 1, "D'OEUVRE LEGER", "ZOE"),
+            _mandat(SOCIETE, 2, "MARKER-NOM", "MARKER-PRENOM"),
+            _mandat(AUTRE, 1, "MARKER-NOM", "MARKER-PRENOM"),
+            {"siren": SANS_DIRIGEANT, "rang": 1, "type_personne": "personne morale", "denomination": "HOLDING"},
+        ],
+    )
+
+
+def _mandat(siren: str, rang: int, nom: str, prenoms: str) -> dict[str, object]:
+    return {"siren": siren, "rang": rang, "type_personne": "personne physique", "nom": nom, "prenoms": prenoms}
+
+
+@pytest.fixture
+def zoe(entreprises: None) -> Compte:
+    return particulier(**ZOE, courriel="zoe@personne.example")
+
+
+@pytest.fixture
+def chez_elle(zoe: Compte) -> Client:
+    client = Client()
+    connecter(client, zoe)
+    return client
+
+
+@pytest.fixture
+def equipe(entreprises: None) -> Client:
+    qui, client = compte(), Client()
+    mandat(qui, "equipe")
+    connecter(client, qui)
+    return client
+
+
+def demander(client: Client, saisie: str = SOCIETE):
+    return client.post("/mes-entreprises", {"siren": saisie})
+
+
+def texte(reponse) -> str:
+    return reponse.content.decode()
+
+
+def anonyme(html: str) -> str:
+    """A page without what signing in adds to it: the menu of the account."""
+    return re.sub(r'<nav class="fce-compte".*?</nav>', "", html, count=1, flags=re.S)
+
+
+# --- The rule of the register ----------------------------------------------------------------------------------------
+
+
+def dirigeant(nom: str = "", prenoms: str = "", usage: str = "") -> Dirigeant:
+    return Dirigeant(nom, usage, prenoms)
+
+
+@pytest.mark.parametrize(
+    ("nom", "prenoms", "inscrit", "attendu"),
+    [
+        ("LUSTRIZAC", "Jean Alain Michel", dirigeant("LUSTRIZAC", "JEAN"), "concordant"),
+        ("Lustrizac", "jean", dirigeant("LUSTRIZAC", "Jean, Alain"), "concordant"),
+        ("D’ŒUVRE-LÉGER", "Zoé", dirigeant("D'OEUVRE LEGER", "ZOE"), "concordant"),
+        ("VALBREC", "Anne", dirigeant("NORZAC", "ANNE", "VALBREC"), "concordant"),
+        ("LUSTRIZAC", "Jean-Pierre", dirigeant("LUSTRIZAC", "JEAN-PIERRE"), "concordant"),
+        # Not the same person: father and son, part of a name, a name that is a first name, nothing at all.
+        ("LUSTRIZAC", "Pierre Jean", dirigeant("LUSTRIZAC", "JEAN PIERRE"), "different"),
+        ("LUSTRIZAC", "Jean", dirigeant("LUSTRIZAC", "JEAN-PIERRE"), "different"),
+        ("LUSTRI", "Jean", dirigeant("LUSTRIZAC", "JEAN"), "different"),
+        ("JEAN", "Lustrizac", dirigeant("LUSTRIZAC", "JEAN"), "different"),
+        ("", "Jean", dirigeant("LUSTRIZAC", "JEAN"), "different"),
+        ("LUSTRIZAC", "", dirigeant("LUSTRIZAC", ""), "different"),
+        ("’", "Jean", dirigeant("-", "JEAN"), "absent"),
+        ("", "", dirigeant(), "absent"),
+        ("VALBREC", "Anne", dirigeant("VALBREC", ""), "different"),
+    ],
+)
+def test_the_same_family_name_and_the_same_first_first_name(nom, prenoms, inscrit, attendu):
+    assert rapprocher(nom, prenoms, [inscrit]) == attendu
+
+
+def test_one_of_the_directors_is_enough_and_nobody_is_not():
+    autres = [dirigeant("A", "B"), dirigeant("LUSTRIZAC", "PAUL")]
+    assert rapprocher("LUSTRIZAC", "Jean", autres) is Rapprochement.DIFFERENT
+    assert rapprocher("LUSTRIZAC", "Jean", [*autres, dirigeant("LUSTRIZAC", "JEAN")]) is Rapprochement.CONCORDANT
+    # The name of one and the first name of another are nobody.
+    croises = [dirigeant("LUSTRIZAC", "PAUL"), dirigeant("B", "JEAN")]
+    assert rapprocher("LUSTRIZAC", "Jean", croises) is Rapprochement.DIFFERENT
+    assert rapprocher("LUSTRIZAC", "Jean", []) is Rapprochement.ABSENT
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))
+def test_any_text_is_compared_and_nothing_never_agrees(nom, prenoms, autre, autres):
+    constat = rapprocher(nom, prenoms, [dirigeant(autre, autres)])
+    assert constat in Rapprochement
+    assert rapprocher("", prenoms, [dirigeant(autre, autres)]) is not Rapprochement.CONCORDANT
+    assert rapprocher(nom, "", [dirigeant(autre, autres)]) is not Rapprochement.CONCORDANT
+
+
+# --- Asking ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("siren", "constat"),
+    [
+        (SOCIETE, "concordant"),
+        (AUTRE, "different"),
+        (SANS_DIRIGEANT, "absent"),
+        (MASQUEE, "absent"),
+    ],
+)
+def test_by_default_a_person_decides_whatever_the_register_says(chez_elle, zoe, siren, constat):
+    assert demander(chez_elle, siren).status_code == 302
+    demande = Rattachement.objects.get()
+    assert (demande.siren, demande.etat, demande.rapprochement) == (siren, "demande", constat)
+    page = texte(chez_elle.get("/mes-entreprises"))
+    verifier(page)
+    assert "une personne la lira" in page
+    assert not selectors.dirige(zoe, siren)
+
+
+def test_what_the_register_says_is_never_told_to_who_asks(entreprises):
+    """Word for word the same page, whether it agrees, differs or knows nothing."""
+    pages = set()
+    for siren in (SOCIETE, AUTRE, SANS_DIRIGEANT):
+        client, qui = Client(), particulier(**ZOE)
+        connecter(client, qui)
+        demander(client, siren)
+        page = texte(client.get("/mes-entreprises"))
+        assert "MARKER" not in page
+        page = re.sub(r'value="\w{64}"|n° \d+|<bdi>.*?</bdi>|/\d+/fin', "", page)
+        pages.add(page.replace(siren, "").replace(f"{siren[:3]} {siren[3:6]} {siren[6:]}", ""))
+    assert len(pages) == 1
+
+
+@pytest.mark.parametrize("saisie", [f" {SOCIETE[:3]} {SOCIETE[3:6]} {SOCIETE[6:]} ", f"SIREN n° {SOCIETE}", ANCIENNE])
+def test_a_number_is_understood_as_people_write_it(chez_elle, saisie):
+    assert demander(chez_elle, saisie).status_code == 302
+    assert Rattachement.objects.get().siren == SOCIETE
+
+
+@pytest.mark.parametrize(
+    ("saisie", "status"),
+    [("", 400), ("x", 400), ("123456789", 400), ("'; --", 400), (siren_no(99), 404), ("9" * 39, 400), ("²" * 9, 400),
+     ("W123456789", 400), ("<b>", 400)],
+)  # fmt: skip
+def test_any_other_number_is_refused_beside_its_field(chez_elle, saisie, status):
+    reponse = demander(chez_elle, saisie)
+    assert reponse.status_code == status
+    verifier(texte(reponse))
+    assert "fr-error-text" in texte(reponse)
+    assert not Rattachement.objects.exists()
+
+
+def test_the_same_company_is_asked_once_and_few_at_a_time(chez_elle, zoe, monkeypatch):
+    assert demander(chez_elle).status_code == 302
+    assert demander(chez_elle).status_code == 409
+    monkeypatch.setattr(services, "EN_COURS_MAX", 1)
+    assert demander(chez_elle, AUTRE).status_code == 400
+    chez_elle.post(f"/mes-entreprises/{Rattachement.objects.get().pk}/fin")
+    assert demander(chez_elle, AUTRE).status_code == 302
+    monkeypatch.setattr(services, "EN_COURS_MAX", 5)
+    monkeypatch.setattr(services, "PAR_MOIS_MAX", 2)
+    assert demander(chez_elle).status_code == 400
+    Rattachement.objects.update(demande_le=datetime.now(UTC) - timedelta(days=31))
+    assert demander(chez_elle).status_code == 302
+
+
+def test_the_register_decides_when_the_setting_says_so_and_it_agrees(settings, chez_elle, zoe):
+    settings.FCE_RATTACHEMENT = "automatique"
+    for siren in (SOCIETE, AUTRE, SANS_DIRIGEANT):
+        demander(chez_elle, siren)
+    assert dict(Rattachement.objects.values_list("siren", "etat")) == {
+        SOCIETE: "valide",
+        AUTRE: "demande",
+        SANS_DIRIGEANT: "demande",
+    }
+    assert Rattachement.objects.get(siren=SOCIETE).decide_par == "systeme"
+    assert EvenementCompte.objects.filter(par="systeme", action="rattachement_valide").count() == 1
+    verifier(texte(chez_elle.get("/mes-entreprises")))
+
+
+def test_without_the_register_nothing_is_automatic(settings, entreprises, monkeypatch):
+    settings.FCE_RATTACHEMENT = "automatique"
+    monkeypatch.setattr(selectors, "SOURCE", "nulle-part")
+    assert services.demander(particulier(**ZOE), SOCIETE).etat == "demande"
+
+
+# --- Deciding --------------------------------------------------------------------------------------------------------
+
+
+def test_the_team_reads_the_queue_and_validates(chez_elle, zoe, equipe):
+    demander(chez_elle)
+    demande = Rattachement.objects.get()
+    file = texte(equipe.get("/gestion/rattachements"))
+    verifier(file)
+    assert "ATELIERS ZELBRAC" in file
+    assert "D’ŒUVRE-LÉGER" in file
+    adresse = f"/gestion/rattachements/{demande.pk}"
+    page = texte(equipe.get(adresse))
+    verifier(page)
+    assert "concordant" in page
+    # The team administers, it reads no data: the names of the directors are on the public sheet, where they are open.
+    assert "MARKER" not in page + file
+    assert "zoe@personne.example" not in page + file
+    assert equipe.post(adresse, {"geste": "valider", "motif": ""}).status_code == 302
+    assert selectors.dirige(zoe, SOCIETE)
+    assert [(m.subject, m.to) for m in mail.outbox] == [
+        (f"Votre demande n° {demande.pk} est acceptée", ["zoe@personne.example"])
+    ]
+    assert "MARKER" not in mail.outbox[0].body
+    page = texte(chez_elle.get("/mes-entreprises"))
+    verifier(page)
+    assert f"/entreprise/{SOCIETE}" in page
+    assert f"/signaler/{SOCIETE}" in page
+    # Decided already, in another tab.
+    assert equipe.post(adresse, {"geste": "refuser", "motif": "Trop tard pour cela"}).status_code == 409
+    assert selectors.dirige(zoe, SOCIETE)
+
+
+def test_a_refusal_says_why_and_opens_nothing(chez_elle, zoe, equipe):
+    demander(chez_elle, AUTRE)
+    adresse = f"/gestion/rattachements/{Rattachement.objects.get().pk}"
+    for geste in ({"geste": "refuser", "motif": " "}, {"geste": "", "motif": "x"}, {"geste": "effacer", "motif": "x"}):
+        reponse = equipe.post(adresse, geste)
+        assert reponse.status_code == 400
+        verifier(texte(reponse))
+    assert equipe.post(adresse, {"geste": "refuser", "motif": "Envoyez un <b>Kbis</b>."}).status_code == 302
+    assert not selectors.dirige(zoe, AUTRE)
+    page = texte(chez_elle.get("/mes-entreprises"))
+    assert "Envoyez un &lt;b&gt;Kbis" in page
+    assert "Envoyez un" in mail.outbox[0].body
+    verifier(texte(equipe.get("/gestion/rattachements?etat=refuse")))
+    verifier(texte(equipe.get(adresse)))
+
+
+def test_a_link_ends_by_who_holds_it_or_by_the_team(chez_elle, zoe, equipe):
+    for fin in ("elle", "equipe"):
+        demander(chez_elle)
+        demande = Rattachement.objects.filter(etat="demande").get()
+        services.decider(demande, valide=True, motif="", par="c0")
+        mail.outbox.clear()
+        if fin == "elle":
+            assert chez_elle.post(f"/mes-entreprises/{demande.pk}/fin").status_code == 302
+            assert mail.outbox == []
+        else:
+            adresse = f"/gestion/rattachements/{demande.pk}"
+            assert equipe.post(adresse, {"geste": "finir", "motif": ""}).status_code == 400
+            assert equipe.post(adresse, {"geste": "finir", "motif": "Mandat terminé"}).status_code == 302
+            assert "Mandat terminé" in mail.outbox[0].body
+        assert not selectors.dirige(zoe, SOCIETE)
+        assert chez_elle.get(f"/signaler/{SOCIETE}").status_code == 403
+
+
+def test_the_links_of_others_do_not_exist(chez_elle, entreprises):
+    autre = services.demander(particulier(), AUTRE)
+    for numero in (autre.pk, 999_999_999, 2**63):
+        reponse = chez_elle.post(f"/mes-entreprises/{numero}/fin")
+        assert reponse.status_code == 404
+    autre.refresh_from_db()
+    assert autre.etat == "demande"
+    assert "COMPTOIR NORBRAC" not in texte(chez_elle.get("/mes-entreprises"))
+
+
+PAGES = [
+    ("GET", "/mes-entreprises", "particulier"),
+    ("POST", "/mes-entreprises", "particulier"),
+    ("POST", "/mes-entreprises/1/fin", "particulier"),
+    ("GET", f"/mes-entreprises/{SOCIETE}/consultations", "particulier"),
+    ("GET", "/gestion/rattachements", "equipe"),
+    ("GET", "/gestion/rattachements/1", "equipe"),
+    ("POST", "/gestion/rattachements/1", "equipe"),
+]
+
+
+@pytest.mark.parametrize(("methode", "adresse", "pour"), PAGES)
+def test_each_page_is_for_its_own(entreprises, methode, adresse, pour):
+    appel = methode.lower()
+    assert getattr(Client(), appel)(adresse).status_code in (302, 401)
+    agent, depot, approbateur = compte(), compte(), compte()
+    mandat(depot, "depot", "inpi")
+    mandat(approbateur, "approbateur")
+    exclus = [agent, depot, approbateur]
+    if pour == "equipe":
+        exclus.append(particulier())
+    else:
+        membre = compte()
+        mandat(membre, "equipe")
+        exclus.append(membre)
+    for qui in exclus:
+        client = Client()
+        connecter(client, qui)
+        assert getattr(client, appel)(adresse).status_code == 403
+
+
+def test_each_form_needs_its_token(zoe):
+    client = Client(enforce_csrf_checks=True)
+    connecter(client, zoe)
+    assert client.post("/mes-entreprises", {"siren": SOCIETE}).status_code == 403
+    assert client.post("/mes-entreprises/1/fin").status_code == 403
+    assert client.post(f"/signaler/{SOCIETE}", {"texte": "x" * 20}).status_code == 403
+    assert not Rattachement.objects.exists()
+
+
+# --- What it opens: nothing ------------------------------------------------------------------------------------------
+
+
+def test_a_validated_head_reads_exactly_what_everyone_reads(chez_elle, zoe, entreprises):
+    adresses = [
+        f"/entreprise/{SOCIETE}",
+        f"/etablissement/{lieu(SOCIETE)['siret']}",
+        f"/entreprise/{SOCIETE}/rne-dirigeants",
+        f"/entreprise/{MASQUEE}",
+        "/sources/activite-partielle",
+    ]
+    avant = [texte(Client().get(adresse)) for adresse in adresses]
+    for siren in (SOCIETE, MASQUEE):
+        services.decider(services.demander(zoe, siren), valide=True, motif="", par="c0")
+    for adresse, attendu in zip(adresses, avant, strict=True):
+        lue = texte(chez_elle.get(adresse))
+        assert anonyme(lue) == anonyme(attendu), adresse
+        assert lue != attendu  # the menu, at least: she is signed in
+    for adresse in (f"/entreprise/{SOCIETE}/activite-partielle", "/sources/activite-partielle/donnees.csv"):
+        assert chez_elle.get(adresse).status_code == Client().get(adresse).status_code
+    api = f"/api/v1/entreprises/{SOCIETE}"
+    assert chez_elle.get(api).content == Client().get(api).content
+
+
+def test_a_validated_head_is_nobody_for_the_rights(zoe):
+    services.decider(services.demander(zoe, SOCIETE), valide=True, motif="", par="c0")
+    assert acteur_de(zoe, mfa=True) == ANONYME
+
+
+# --- How many administrations ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lie(zoe, settings) -> None:
+    settings.FCE_TRANSPARENCE = True
+    settings.FCE_JOURNAL_MOIS = 36
+    services.decider(services.demander(zoe, SOCIETE), valide=True, motif="", par="c0")
+    vider()
+
+
+def test_counts_are_off_by_default(chez_elle, lie, settings):
+    adresse = f"/mes-entreprises/{SOCIETE}/consultations"
+    assert chez_elle.get(adresse).status_code == 200
+    assert adresse in texte(chez_elle.get("/mes-entreprises"))
+    settings.FCE_TRANSPARENCE = False
+    assert chez_elle.get(adresse).status_code == 404
+    assert adresse not in texte(chez_elle.get("/mes-entreprises"))
+
+
+def test_counts_are_those_of_ones_own_company(chez_elle, lie, zoe):
+    for autre in (AUTRE, "nulle-part", siren_no(99)):
+        assert chez_elle.get(f"/mes-entreprises/{autre}/consultations").status_code == 404
+    services.terminer(Rattachement.objects.get(), motif="", par=zoe.identifiant)
+    assert chez_elle.get(f"/mes-entreprises/{SOCIETE}/consultations").status_code == 404
+
+
+def test_the_page_is_the_same_when_nobody_came_and_when_only_inspectors_did(chez_elle, lie):
+    adresse = f"/mes-entreprises/{SOCIETE}/consultations"
+    vierge = texte(chez_elle.get(adresse))
+    verifier(vierge)
+    assert "moins de trois" in vierge
+    ancien = datetime.now(UTC) - timedelta(days=600)
+    for finalite in ("controle-travail", "travail-illegal", "enquete-ccrf", "controle-fiscal", "controle-douanier"):
+        for rang in range(5):
+            siren = numeros.siren(300 + rang)
+            journal.consigner(
+                [
+                    consultation(
+                        numero=SOCIETE,
+                        finalite=finalite,
+                        agent=f"c{rang}",
+                        siret_administration=siren + numeros.nic(siren, 1),
+                    )
+                ],
+                ancien,
+            )
+    assert anonyme(texte(chez_elle.get(adresse))) == anonyme(vierge)
