@@ -6,6 +6,7 @@ from django.urls import path
 
 from fce.api.documentation import documentation
 from fce.api.v1 import api
+from fce.socle.roles import Role
 from fce.socle.routes import LECTURE, Qui, acces
 
 DEPOTS = LECTURE | {"PUT", "POST"}
@@ -14,7 +15,8 @@ DEPOTS = LECTURE | {"PUT", "POST"}
 def _declarer(urls: Any) -> Any:
     for motif in urls[0]:
         depot = str(motif.pattern).startswith("depots")
-        motif.callback = acces(Qui.JETON, DEPOTS)(motif.callback) if depot else acces(Qui.TOUS)(motif.callback)
+        politique = acces(Qui.JETON, DEPOTS, role=Role.AGENTS) if depot else acces(Qui.TOUS)
+        motif.callback = politique(motif.callback)
     return urls
 
 

@@ -19,6 +19,7 @@ from fce.recherche.alimentations import filtres as filtres_declares
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import FCEError, IdentifiantInvalide
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
+from fce.socle.roles import Role, elever
 
 api = NinjaAPI(
     title="FCE – Fiche Commune Entreprise",
@@ -215,6 +216,7 @@ def _lecteur(request: HttpRequest) -> Lecteur:
     genre, _, secret = porteur.partition(" ")
     if genre.lower() != "bearer":
         raise JetonRefuse("Envoyez « Authorization: Bearer » suivi de votre jeton, ou rien pour les données ouvertes.")
+    elever(Role.AGENTS)
     return Lecteur(
         acteur_du_jeton(secret.strip()),
         Droit.API,

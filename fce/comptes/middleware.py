@@ -14,6 +14,8 @@ from django.utils.cache import patch_vary_headers
 from fce.comptes import navigateurs
 from fce.comptes.models import Compte
 from fce.comptes.sessions import SessionStore
+from fce.socle.erreurs import BaseIndisponible
+from fce.socle.roles import Role, prendre_role, rendre_role
 
 journal = structlog.get_logger("fce.connexion")
 Suite = Callable[[HttpRequest], HttpResponseBase]
@@ -48,12 +50,23 @@ def compte_de(request: HttpRequest) -> Compte | None:
         return None
     session = request.session
     try:
+        prendre_role(Role.AGENTS)
         session.get("depuis")  # the session is read at the first question
-    except (DatabaseError, InterfaceError) as erreur:
+        compte: Compte | None = getattr(session, "compte", None)
+        prendre_role(_role_de(compte))
+    except (DatabaseError, InterfaceError, BaseIndisponible) as erreur:
         # Nobody in particular, then: what is open to all may still be read, if it can be.
         journal.error("session_illisible", erreur=type(erreur).__name__)
+        rendre_role()
         return None
-    return getattr(session, "compte", None)
+    return compte
+
+
+def _role_de(compte: Compte | None) -> Role:
+    """What the database lets the rest of the request do. A cookie alone opens nothing."""
+    if compte is None:
+        return Role.PUBLIC
+    return Role.AGENTS if compte.agent else Role.COMPTES
 
 
 def _sondage(request: HttpRequest) -> bool:

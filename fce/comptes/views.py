@@ -23,6 +23,7 @@ from fce.comptes.oidc.protocole import Depart
 from fce.comptes.oidc.retour import adresse_sure
 from fce.comptes.sessions import ESSAI
 from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
+from fce.socle.roles import Role
 from fce.socle.routes import Qui, acces
 
 journal = structlog.get_logger("fce.connexion")
@@ -46,7 +47,7 @@ def connexion(request: HttpRequest) -> HttpResponse:
     return render(request, "comptes/connexion.html", contexte)
 
 
-@acces(Qui.TOUS, ("POST",))
+@acces(Qui.TOUS, ("POST",), role=Role.COMPTES)
 def commencer(request: HttpRequest, cle: str) -> HttpResponse:
     """Leave for an identity provider; what must come back is kept in the session of this very browser."""
     fournisseur = _fournisseur(cle)
@@ -69,7 +70,7 @@ def commencer(request: HttpRequest, cle: str) -> HttpResponse:
     return redirect(depart.adresse + (f"&{urlencode({'login_hint': personnage})}" if personnage else ""))
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, role=Role.COMPTES)
 def retour(request: HttpRequest, cle: str) -> HttpResponse:
     """Back from the provider: every check, then a session under a new cookie. A sign-in is used once."""
     fournisseur = _fournisseur(cle)
@@ -120,7 +121,7 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
     return reponse
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, role=Role.COMPTES)
 def deconnecte(request: HttpRequest) -> HttpResponse:
     """Back from the provider's sign-out; a wrong state is said, and changes nothing: the session is over already."""
     attendu = request.session.get("sortie", "") if settings.SESSION_COOKIE_NAME in request.COOKIES else ""

@@ -145,8 +145,11 @@ def _migrer() -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     django.setup()
+    from fce.droits.privileges import appliquer
+    from fce.socle.roles import Role, prendre_role
     from fce.sources.services import ensure_views
 
+    prendre_role(Role.PROPRIETAIRE)
     connexion = connections[DEFAULT_DB_ALIAS]
     with connexion.cursor() as curseur:
         # Two commands started together: one migrates, the other waits.
@@ -159,6 +162,7 @@ def _migrer() -> None:
                 call_command("migrate", verbosity=0, interactive=False)
             # A new data set, or a new column, needs no migration: only its view.
             ensure_views()
+            appliquer()
         finally:
             curseur.execute("SELECT pg_advisory_unlock(hashtext('fce.migrations'))")
     fermer_les_connexions()

@@ -7,7 +7,7 @@ import environs
 from csp.constants import NONE, SELF
 
 from fce.config import courriel, verification
-from fce.socle import journaux
+from fce.socle import journaux, postgres
 from fce.socle.postgres import Cluster
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -209,9 +209,12 @@ def _base() -> dict[str, Any]:
 
 
 DATABASES = {"default": _base()}
-# Roles of the database that read the views of the sources, when they exist: open columns only, or all of them.
-FCE_BASE_ROLE_PUBLIC = env.str("FCE_BASE_ROLE_PUBLIC", "")
-FCE_BASE_ROLE_RESTREINT = env.str("FCE_BASE_ROLE_RESTREINT", "")
+# Roles of the database that the pages take: what is open to all, accounts, restricted data. All three, or none.
+_ROLES = postgres.ROLES if CLUSTER_EMBARQUE else ("", "", "")
+FCE_BASE_ROLE_PUBLIC = env.str("FCE_BASE_ROLE_PUBLIC", _ROLES[0])
+FCE_BASE_ROLE_COMPTES = env.str("FCE_BASE_ROLE_COMPTES", _ROLES[1])
+FCE_BASE_ROLE_RESTREINT = env.str("FCE_BASE_ROLE_RESTREINT", _ROLES[2])
+verification.verifier_roles(FCE_BASE_ROLE_PUBLIC, FCE_BASE_ROLE_COMPTES, FCE_BASE_ROLE_RESTREINT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "fr"

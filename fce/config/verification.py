@@ -68,6 +68,19 @@ def verifier_journal(*, limites: str, cles: list[str], mois: int, motif: str, he
     _refuser("Réglages du journal des consultations incorrects", fautes)
 
 
+def verifier_roles(*noms: str) -> None:
+    """Check the roles of the database. Raises ConfigurationInvalide when some are named and not others, or twice."""
+    nommes = [nom for nom in noms if nom]
+    if nommes and len(set(nommes)) < len(noms):
+        _refuser(
+            "Rôles de la base incorrects",
+            [
+                "FCE_BASE_ROLE_PUBLIC, FCE_BASE_ROLE_COMPTES et FCE_BASE_ROLE_RESTREINT vont ensemble : nommez trois "
+                "rôles différents, ou aucun."
+            ],
+        )
+
+
 def verifier_sources_directes(*, adresse: str, jeton: str, destinataire: str, production: bool) -> None:
     """Check the settings of API Entreprise: none of them, or all. Raises ConfigurationInvalide.
 

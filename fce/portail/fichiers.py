@@ -23,6 +23,7 @@ from django.utils.http import http_date
 
 from fce.portail import catalogue, telechargement
 from fce.socle.erreurs import DejaEnCours, SourceIndisponible
+from fce.socle.roles import Role, sous_role
 from fce.sources import champs
 from fce.sources.declaration import Source
 from fce.sources.models import Import
@@ -95,7 +96,9 @@ def preparer(publiee: Publication, genres: Iterable[str] = FORMATS) -> list[Path
     publiee.dossier.mkdir(parents=True, exist_ok=True)
     with _seul(publiee):
         if manquants:
-            _ecrire(publiee, manquants)
+            # The very version named above, in its own tables, which pages read through the views only.
+            with sous_role(Role.PROPRIETAIRE):
+                _ecrire(publiee, manquants)
         for fichier_ in publiee.dossier.iterdir():
             if not fichier_.name.startswith((".", publiee.cle)):
                 fichier_.unlink(missing_ok=True)

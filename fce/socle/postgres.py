@@ -32,6 +32,8 @@ DELAI_NETTOYAGE_S = 3
 # PostgreSQL's own limit is 1024 bytes for any file of the cluster.
 LONGUEUR_MAX_CHEMIN = 900
 BASE = UTILISATEUR = "fce"
+# Roles of the pages, each with what those before it may do: see ``roles``.
+ROLES = ("fce_public", "fce_comptes", "fce_agents")
 RACINE_DE_REPLI = Path("/var/lib/fce")
 journal = structlog.get_logger("fce.postgres")
 
@@ -239,6 +241,10 @@ class Cluster:
         with psycopg.connect(adresse, autocommit=True) as connexion:
             if not connexion.execute("SELECT 1 FROM pg_database WHERE datname = %s", [BASE]).fetchone():
                 connexion.execute(f"CREATE DATABASE {BASE}")
+            presents = {nom for (nom,) in connexion.execute("SELECT rolname FROM pg_roles")}
+            for nom, precedent in zip(ROLES, (None, *ROLES), strict=False):
+                if nom not in presents:
+                    connexion.execute(f"CREATE ROLE {nom} NOLOGIN" + (f" IN ROLE {precedent}" if precedent else ""))
 
     def _nettoyer_apres_arret_brutal(self) -> None:
         """Let a start succeed at once after a ``kill -9`` of the server, whose children may outlive it."""

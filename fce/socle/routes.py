@@ -6,7 +6,10 @@ A policy speaks of the address only; what of its content the reader may see is d
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from fce.socle.roles import Role, elever
 
 Vue = TypeVar("Vue", bound=Callable[..., Any])
 LECTURE = frozenset({"GET", "HEAD"})
@@ -32,9 +35,12 @@ class Politique:
     mandats: frozenset[str] = frozenset()
 
 
-def acces(qui: Qui, methodes: Collection[str] = LECTURE, *, mandats: Collection[str] = ()) -> Callable[[Vue], Vue]:
+def acces(
+    qui: Qui, methodes: Collection[str] = LECTURE, *, mandats: Collection[str] = (), role: Role | None = None
+) -> Callable[[Vue], Vue]:
     """Declare the policy of a view: the decorator that every view of the house bears.
 
+    ``role``: what the view needs of the database even when nobody is signed in (``socle.roles``).
     Raises ValueError when roles and ``Qui.MANDAT`` do not go together.
     """
     if bool(mandats) is not (qui is Qui.MANDAT):
@@ -43,10 +49,20 @@ def acces(qui: Qui, methodes: Collection[str] = LECTURE, *, mandats: Collection[
     politique = Politique(qui, noms | {"HEAD"} if "GET" in noms else noms, frozenset(mandats))
 
     def poser(vue: Vue) -> Vue:
-        vue.politique = politique  # type: ignore[attr-defined]
-        return vue
+        posee = vue if role is None else _sous_role(vue, role)
+        posee.politique = politique  # type: ignore[attr-defined]
+        return posee
 
     return poser
+
+
+def _sous_role(vue: Vue, role: Role) -> Vue:
+    @wraps(vue)
+    def elevee(*args: Any, **kwargs: Any) -> Any:
+        elever(role)
+        return vue(*args, **kwargs)
+
+    return cast(Vue, elevee)
 
 
 def politique_de(vue: object) -> Politique | None:

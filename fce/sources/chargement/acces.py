@@ -29,6 +29,13 @@ def roles(curseur: Any) -> Roles:
     return Roles(*(nom if nom in connus else None for nom in noms))
 
 
+def colonnes_ouvertes(source: "Source") -> list[str]:
+    """Columns of the view that anyone may read; none when the source itself is not open."""
+    if source.schema != SCHEMA_PUBLIC:
+        return []
+    return ["ligne", *(str(c.column) for c in source.champs.values() if c.acces is None or c.acces.classe == "C0")]
+
+
 def acces(source: "Source", roles: Roles) -> list[sql.Composed]:
     """Grants on the view of ``source``, lost each time that it is made again.
 
@@ -36,11 +43,7 @@ def acces(source: "Source", roles: Roles) -> list[sql.Composed]:
     """
     vue = sql.Identifier(source.schema, source.vue)
     requetes = []
-    if roles.public and source.schema == SCHEMA_PUBLIC:
-        ouvertes = [
-            "ligne",
-            *(str(c.column) for c in source.champs.values() if c.acces is None or c.acces.classe == "C0"),
-        ]
+    if roles.public and (ouvertes := colonnes_ouvertes(source)):
         requetes.append(
             sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(
                 sql.SQL(", ").join(map(sql.Identifier, ouvertes)), vue, sql.Identifier(roles.public)

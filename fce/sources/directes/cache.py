@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
+from fce.socle.roles import Role, role_pris, sous_role
 from fce.sources.directes.declaration import direct_de
 from fce.sources.directes.models import ReponseDirecte
 
@@ -45,7 +46,9 @@ def lire(source: Source, numero: str, demande: Demande, maintenant: datetime) ->
     if conservation is None:
         return None
     try:
-        trouvee = ReponseDirecte.objects.filter(cle=cle(source, numero, demande), expire_le__gt=maintenant).first()
+        # One row, by a key that nobody guesses: the public role cannot read this table, where restricted answers are.
+        with sous_role(max(role_pris(), Role.AGENTS)):
+            trouvee = ReponseDirecte.objects.filter(cle=cle(source, numero, demande), expire_le__gt=maintenant).first()
     except (DatabaseError, InterfaceError) as erreur:
         journal.warning("cache des sources directes illisible : %s", type(erreur).__name__)
         return None
@@ -67,7 +70,7 @@ def garder(source: Source, numero: str, demande: Demande, lignes: list[dict[str,
         "expire_le": maintenant + conservation,
     }
     try:
-        with transaction.atomic():
+        with sous_role(max(role_pris(), Role.AGENTS)), transaction.atomic():
             _permettre_l_ecriture()
             ReponseDirecte.objects.bulk_create(
                 [ReponseDirecte(cle=cle(source, numero, demande), **valeurs)],

@@ -1,0 +1,238 @@
+"""What each role of the database may do, table by table: the second net, below the rights (ACM-24).
+
+A table that is not here is closed to all the roles, and a test asks for its line. Roles are made by whoever administers
+the server (``docs/exploitation/roles.md``); here they are given, and taken back, what this page says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from fce.socle.roles import Role, noms
+from fce.sources import registre
+from fce.sources.chargement.acces import colonnes_ouvertes
+from fce.sources.chargement.verrou import ESPACE, VUES
+
+L, A, M, E = "SELECT", "INSERT", "UPDATE", "DELETE"
+P, C, G = Role.PUBLIC, Role.COMPTES, Role.AGENTS
+TOUS: Final = "PUBLIC"
+"""Whoever connects to the server: nothing is his."""
+
+# {table: {role: what it may do, beside what the role before it may}}. What happened is never changed: events and
+# journal have neither UPDATE nor DELETE for anybody, and no role has TRUNCATE, REFERENCES nor TRIGGER.
+TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
+    "public.sources_import": {P: (L,)},
+    "public.sources_versionenplace": {P: (L,)},
+    "public.sources_releve": {P: (L,)},
+    "public.sources_echectravail": {G: (L,)},
+    "public.sources_quarantaine": {G: (L,)},
+    "public.sources_jetondepot": {G: (L,)},
+    "public.sources_depot": {G: (L,)},
+    "public.sources_reponsedirecte": {G: (L, A, M, E)},
+    "public.comptes_compte": {C: (L, A, M)},
+    "public.comptes_session": {C: (L, A, M, E)},
+    "public.comptes_evenementcompte": {C: (L, A)},
+    "public.comptes_organisation": {C: (L,), G: (A, M)},
+    "public.comptes_groupe": {C: (L,), G: (A, M)},
+    "public.comptes_appartenance": {C: (L, A, M)},
+    "public.comptes_invitation": {C: (L,), G: (A, M)},
+    "public.comptes_mandat": {C: (L,), G: (A, M)},
+    "public.comptes_demandeouverture": {C: (L,), G: (A, M)},
+    "public.comptes_rattachement": {C: (L, A, M)},
+    "public.droits_dossier": {C: (L,), G: (A, M)},
+    "public.droits_evenementdossier": {G: (L, A)},
+    "public.droits_jetonapi": {G: (L, A, M)},
+    "public.portail_texte": {P: (L,), G: (A, M)},
+    "public.portail_bandeau": {P: (L,), G: (A, M)},
+    "public.portail_retourutilisateur": {C: (L, A), G: (M,)},
+    "journal.consultation": {G: (L,)},
+    "journal.refus": {G: (L,)},
+    "journal.lecture_du_journal": {G: (L,)},
+    "journal.sceau": {G: (L,)},
+    "journal.purge": {G: (L,)},
+    "journal.alerte": {G: (L,)},
+    "journal.tete": {},
+    "journal.ancre": {},
+    "journal.compteur": {},
+    # A gesture queues its mail in its own transaction; the job itself is run by the worker.
+    "public.procrastinate_jobs": {G: (L, A)},
+    "public.procrastinate_events": {G: (A,)},
+    "public.procrastinate_periodic_defers": {},
+    "public.procrastinate_workers": {},
+    "public.django_migrations": {},
+    "public.django_content_type": {},
+    "public.dsfr_dsfrconfig": {},
+    "public.dsfr_dsfrsocialmedia": {},
+}
+# Those that fill the columns of a table by themselves: identity columns need none.
+SEQUENCES: Final = {
+    "public.procrastinate_jobs_id_seq": {G: ("USAGE",)},
+    "public.procrastinate_events_id_seq": {G: ("USAGE",)},
+}
+# The journal is written by its functions, which belong to the owner.
+FONCTIONS: Final = {
+    "journal.consigner": {G: ("EXECUTE",)},
+    "journal.refuser": {G: ("EXECUTE",)},
+    "journal.lire": {G: ("EXECUTE",)},
+}
+SCHEMAS: Final = {
+    "public": {P: ("USAGE",), G: ("USAGE",)},
+    "restreint": {G: ("USAGE",)},
+    "journal": {G: ("USAGE",)},
+    "generations": {},
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Privilege:
+    """``genre``: TABLE, COLUMN, SEQUENCE, FUNCTION, SCHEMA or DATABASE. ``objet``: as the server writes it, with the
+    column after a space. ``a``: name of a role, or ``TOUS``."""
+
+    genre: str
+    objet: str
+    droit: str
+    a: str
+
+    def sql(self, verbe: str) -> sql.Composed:
+        """``verbe``: GRANT or REVOKE."""
+        nom, _, colonne = self.objet.partition(" ")
+        genre = "TABLE" if self.genre == "COLUMN" else self.genre
+        return sql.SQL("{} {}{} ON {} {} {} {}").format(
+            sql.SQL(verbe),
+            sql.SQL(self.droit),
+            sql.SQL(" ({})").format(sql.Identifier(colonne)) if colonne else sql.SQL(""),
+            sql.SQL(genre),
+            sql.Identifier(*nom.split(".")),
+            sql.SQL("TO" if verbe == "GRANT" else "FROM"),
+            sql.SQL(self.a) if self.a == TOUS else sql.Identifier(self.a),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ecarts:
+    """What the database must still give, and what it gives too much."""
+
+    manquants: tuple[Privilege, ...]
+    en_trop: tuple[Privilege, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.manquants or self.en_trop)
+
+
+def attendus() -> set[Privilege]:
+    """What this page says, and each source: its open columns to all, all of it to the agents."""
+    par_role = noms()
+    dits = {
+        Privilege(genre, objet, droit, par_role[role])
+        for genre, table in (
+            *(("TABLE", TABLES), ("SEQUENCE", SEQUENCES), ("FUNCTION", FONCTIONS), ("SCHEMA", SCHEMAS)),
+        )
+        for objet, accordes in table.items()
+        for role, droits in accordes.items()
+        for droit in droits
+    }
+    for source in registre.toutes():
+        vue = f"{source.schema}.{source.vue}"
+        dits.add(Privilege("TABLE", vue, "SELECT", par_role[G]))
+        dits |= {Privilege("COLUMN", f"{vue} {nom}", "SELECT", par_role[P]) for nom in colonnes_ouvertes(source)}
+    return dits
+
+
+def accordes() -> set[Privilege]:
+    """What the database gives to the roles, and to whoever connects: read in its catalogue."""
+    with connection.cursor() as curseur:
+        curseur.execute(_ACCORDES, {"roles": list(noms().values())})
+        return {Privilege(*rang) for rang in curseur.fetchall()}
+
+
+def ecarts() -> Ecarts:
+    """Differences between this page and the database. Objects that do not exist yet are nobody's fault."""
+    voulus, donnes = attendus(), accordes()
+    with connection.cursor() as curseur:
+        curseur.execute(_OBJETS)
+        existants = {(genre, objet) for genre, objet in curseur.fetchall()}
+    manquants = {p for p in voulus - donnes if (p.genre, p.objet) in existants}
+    return Ecarts(tuple(sorted(manquants)), tuple(sorted(donnes - voulus)))
+
+
+def absents() -> list[str]:
+    """Roles that the settings name and that this account cannot take."""
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT nom FROM unnest(%s::text[]) AS nom LEFT JOIN pg_roles ON rolname = nom "
+            "WHERE rolname IS NULL OR NOT pg_has_role(session_user, rolname, 'MEMBER')",
+            [list(noms().values())],
+        )
+        return [nom for (nom,) in curseur.fetchall()]
+
+
+def appliquer() -> Ecarts:
+    """Give and take back what differs; what was changed. Idempotent, two queries when nothing did.
+
+    After each migration, and at each start on the embedded database. Nothing while the roles do not exist.
+    """
+    if not noms() or absents() or not ecarts():
+        return Ecarts((), ())
+    with transaction.atomic(), connection.cursor() as curseur:
+        # Views are made again under this lock, with their own grants.
+        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VUES))
+        trouves = ecarts()
+        for requete in _requetes(trouves):
+            curseur.execute(requete)
+    return trouves
+
+
+def _requetes(trouves: Ecarts) -> Iterable[sql.Composed]:
+    yield from (p.sql("REVOKE") for p in trouves.en_trop)
+    yield from (p.sql("GRANT") for p in trouves.manquants)
+
+
+_SCHEMAS: Final = str(tuple(SCHEMAS))
+# Relations are read once, and only columns that bear a grant of their own.
+_RELATIONS: Final = f"""
+    SELECT oid, relacl, relnamespace::regnamespace::text || '.' || relname AS nom,
+        CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS genre
+    FROM pg_class
+    WHERE relnamespace::regnamespace::text IN {_SCHEMAS} AND relkind IN ('r', 'p', 'v', 'm', 'S')
+"""  # noqa: S608 – constants of this page
+_FONCTIONS: Final = (
+    "SELECT pronamespace::regnamespace::text || '.' || proname AS nom, coalesce(proacl, acldefault('f', proowner)) "
+    "AS acl FROM pg_proc WHERE pronamespace = 'journal'::regnamespace"
+)
+_ACCORDES: Final = f"""
+WITH qui AS (
+    SELECT oid, rolname::text AS nom FROM pg_roles WHERE rolname = ANY(%(roles)s) UNION ALL SELECT 0, '{TOUS}'
+), relations AS ({_RELATIONS}), fonctions AS ({_FONCTIONS}), trouves AS (
+    SELECT genre, r.nom, x.* FROM relations r, aclexplode(relacl) x
+    UNION ALL
+    SELECT 'COLUMN', r.nom || ' ' || attname, x.* FROM relations r
+    JOIN pg_attribute ON attrelid = r.oid AND attacl IS NOT NULL AND NOT attisdropped, aclexplode(attacl) x
+    UNION ALL
+    SELECT 'FUNCTION', f.nom, x.* FROM fonctions f, aclexplode(acl) x
+    UNION ALL
+    -- Everyone may name what is in the schema "public": it holds for the tables one by one.
+    SELECT 'SCHEMA', nspname, x.* FROM pg_namespace, aclexplode(nspacl) x
+    WHERE nspname IN {_SCHEMAS} AND (nspname, x.grantee, x.privilege_type) <> ('public', 0, 'USAGE')
+    UNION ALL
+    -- Temporary tables, taken back where the database is ours.
+    SELECT 'DATABASE', datname, x.* FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) x
+    WHERE datname = current_database() AND x.privilege_type <> 'CONNECT' AND pg_has_role(datdba, 'USAGE')
+)
+SELECT genre, t.nom::text, privilege_type, qui.nom FROM trouves t JOIN qui ON qui.oid = t.grantee
+"""  # noqa: S608 – constants of this page
+_OBJETS: Final = f"""
+WITH relations AS ({_RELATIONS}), fonctions AS ({_FONCTIONS})
+SELECT genre, nom FROM relations
+UNION ALL
+SELECT 'COLUMN', r.nom || ' ' || attname FROM relations r
+JOIN pg_attribute ON attrelid = r.oid AND attnum > 0 AND NOT attisdropped WHERE genre = 'TABLE'
+UNION ALL
+SELECT 'FUNCTION', nom FROM fonctions
+UNION ALL
+SELECT 'SCHEMA', nspname FROM pg_namespace WHERE nspname IN {_SCHEMAS}
+"""  # noqa: S608 – constants of this page
