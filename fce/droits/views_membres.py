@@ -93,8 +93,10 @@ def changer(request: HttpRequest, groupe: int, numero: int, geste: str) -> HttpR
         raise Introuvable("Ce geste n’existe pas : revenez à la liste des membres.")
     _GESTES[geste](selectors.membre(gere, numero), compte.identifiant)
     page = "droits:revue" if request.POST.get("retour") == "revue" else "droits:membres"
-    if not Appartenance.objects.filter(compte=compte, groupe=gere, gestionnaire=True, fin=None).exists():
-        return redirect("droits:habilitations")  # he has just left the group, or its management
+    try:
+        selectors.groupe_gere(compte, groupe)
+    except Introuvable:  # he has just left the group, or its management
+        return redirect("droits:habilitations")
     return redirect(f"{reverse(page, args=[groupe])}?fait={geste}")
 
 
