@@ -25,6 +25,8 @@ class DroitsConfig(AppConfig):
         menu.ajouter(
             Entree("Mes habilitations", "droits:habilitations", lambda compte, _: compte.agent, 20),
             Entree("Mes droits", "droits:droits", lambda compte, _: compte.agent, 21),
+            Entree("Mes consultations", "droits:journal", lambda compte, _: compte.agent, 22),
+            Entree("Journal des consultations", "droits:journal-recherche", lambda _, m: Mandats.AUDITEUR in m, 31),
             Entree("Habilitations à instruire", "droits:file", lambda _, m: Mandats.APPROBATEUR in m, 30),
         )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fce.droits import views, views_droits, views_instruction, views_membres
+from fce.droits import views, views_droits, views_instruction, views_jetons, views_journal, views_membres
 
 app_name = "droits"
 urlpatterns = [
@@ -25,6 +25,12 @@ urlpatterns = [
     ),
     path("habilitations/groupes/<int:groupe>/revue", views_membres.revue, name="revue"),
     path("habilitations/groupes/<int:groupe>/revue/csv", views_membres.exporter, name="revue-csv"),
+    path("habilitations/groupes/<int:groupe>/consultations", views_journal.service, name="journal-service"),
+    path("habilitations/groupes/<int:groupe>/consultations/<int:numero>", views_journal.detail, name="journal-detail"),
+    path("habilitations/<int:numero>/jetons", views_jetons.liste, name="jetons"),
+    path("habilitations/<int:numero>/jetons/<int:jeton>/revoquer", views_jetons.revoquer, name="jeton-revoquer"),
+    path("journal", views_journal.mien, name="journal"),
+    path("journal/recherche", views_journal.recherche, name="journal-recherche"),
     path("droits", views_droits.droits, name="droits"),
     path("droits/<slug:identifiant>", views_droits.droits_de, name="droits-de"),
 ]

@@ -58,8 +58,10 @@ def _valeur(source: Source, attribut: str, champ: champs.Champ) -> Any:
 
 
 def peupler(*, avec: bool = True, mixtes: bool = False, departement: str = "59") -> None:
-    """The company, its siège in ``departement``, and each reserved data set with one row about it (``avec=False``: none);
-    with ``mixtes``, the open ones that hold reserved fields too."""
+    """The company, its siège in ``departement``, each reserved data set with one row about it (``avec=False``: none).
+
+    ``mixtes``: also the open data sets that hold reserved fields.
+    """
     commune = {"59": "59350", "75": "75056"}[departement]
     f.unites(f.unite(SIREN, denomination=NOM, statut_diffusion="O"))
     f.lieux(f.lieu(SIREN, code_commune=commune, libelle_commune="LILLE"))

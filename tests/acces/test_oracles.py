@@ -249,7 +249,7 @@ def test_a_program_names_its_purpose_and_reads_no_page() -> None:
     assert "MRK-activite-partielle" in ouverte.content.decode()
     assert ouverte["Cache-Control"] == "no-store, private"
     assert "Access-Control-Allow-Origin" not in ouverte
-    assert "MRK" not in joue.client.get(adresse, **joue.api).content.decode()
+    assert "MRK-activite-partielle" not in joue.client.get(adresse, **joue.api).content.decode()
     assert "MRK" not in joue.client.get(FICHE, **joue.api).content.decode()
     assert Client().get(adresse, headers={"Authorization": "Bearer fceapi_faux"}).status_code == 401
 

@@ -1,0 +1,54 @@
+"""Tokens of the API under a habilitation: its managers make them, each shown once, and end them."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from fce.droits import jetons
+from fce.droits.dossiers.selectors import dossier_gere
+from fce.droits.finalites import Droit
+from fce.droits.models import Dossier, JetonApi
+from fce.droits.views import moi
+from fce.socle.routes import Qui, acces
+
+
+class FormulaireJeton(forms.Form):
+    """A token to come."""
+
+    libelle = forms.CharField(label="À quoi sert ce jeton", max_length=200)
+    jours = forms.IntegerField(label="Durée en jours", min_value=1, max_value=jetons.JOURS_MAX, initial=90)
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def liste(request: HttpRequest, numero: int) -> HttpResponse:
+    """Tokens of a habilitation; the secret of a new one is shown in this answer, and never again."""
+    dossier = dossier_gere(moi(request), numero)
+    formulaire = FormulaireJeton(request.POST or None)
+    secret = ""
+    if request.method == "POST" and formulaire.is_valid():
+        _, secret = jetons.creer(
+            dossier, moi(request), mfa=request.session.get("mfa") is True, **formulaire.cleaned_data
+        )
+        formulaire = FormulaireJeton()
+    return _page(request, dossier, formulaire, secret)
+
+
+@acces(Qui.AGENT, ("POST",))
+def revoquer(request: HttpRequest, numero: int, jeton: int) -> HttpResponse:
+    """End a token of a habilitation that one manages."""
+    dossier = dossier_gere(moi(request), numero)
+    jetons.revoquer(get_object_or_404(JetonApi, pk=jeton, dossier=dossier), moi(request).identifiant)
+    return redirect("droits:jetons", numero)
+
+
+def _page(request: HttpRequest, dossier: Dossier, formulaire: FormulaireJeton, secret: str) -> HttpResponse:
+    contexte = {
+        "dossier": dossier,
+        "permise": Droit.API in dossier.droits,
+        "jetons": list(dossier.jetons.all()),
+        "formulaire": formulaire,
+        "secret": secret,
+    }
+    return render(request, "droits/jetons.html", contexte, status=400 if formulaire.errors else 200)

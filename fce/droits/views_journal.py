@@ -1,0 +1,196 @@
+"""The journal as pages: one's own consultations; for a manager, counts, then the detail with a reason; for an auditor,
+the search, its file, and whether the whole still holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from fce.comptes.administration import administration_de
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import Appartenance, Compte
+from fce.droits.dossiers.selectors import groupe_gere
+from fce.droits.finalites import FINALITES
+from fce.droits.journal import lectures, selectors
+from fce.droits.journal.lectures import Lecteur
+from fce.droits.journal.models import Consultation
+from fce.droits.journal.selectors import Filtres, Page
+from fce.droits.views import moi
+from fce.socle.erreurs import Introuvable
+from fce.socle.identifiants import compacter
+from fce.socle.routes import Qui, acces
+from fce.sources import registre
+
+JOURS: Final = 30
+SURFACES: Final = {
+    "fiche": "fiche",
+    "fragment": "partie de fiche",
+    "direct": "source en direct",
+    "api": "API",
+    "csv": "fichier csv",
+    "xlsx": "classeur",
+    "recherche": "recherche",
+    "liste": "liste",
+    "depot": "dépôt",
+    "journal": "journal",
+}
+
+
+class FormulaireMotif(forms.Form):
+    """Why someone reads what others read."""
+
+    motif = forms.CharField(
+        label="Pourquoi lisez-vous ces consultations ?",
+        help_text="L’agent concerné lira votre nom et cette phrase.",
+        min_length=lectures.MOTIF_MIN,
+        max_length=500,
+    )
+
+
+class FormulaireRecherche(FormulaireMotif):
+    """A search of an auditor."""
+
+    agent = forms.CharField(label="Agent (identifiant)", max_length=40, required=False)
+    numero = forms.CharField(label="SIREN", max_length=20, required=False)
+    source = forms.CharField(label="Jeu de données", max_length=60, required=False)
+    finalite = forms.ChoiceField(
+        label="Finalité", required=False, choices=[("", "Toutes"), *((f.code, f.libelle) for f in FINALITES.values())]
+    )
+    debut = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    fin = forms.DateField(label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def filtres(self) -> Filtres:
+        """What the form says to keep."""
+        lu = self.cleaned_data
+        return Filtres(
+            agent=lu["agent"].strip(),
+            siren=compacter(lu["numero"])[:9],
+            source=lu["source"].strip(),
+            finalite=lu["finalite"],
+            debut=lu["debut"],
+            fin=lu["fin"],
+        )
+
+
+@acces(Qui.AGENT)
+def mien(request: HttpRequest) -> HttpResponse:
+    """My consultations, and who has read them."""
+    compte = moi(request)
+    page = selectors.par_agent(compte.identifiant, request.GET.get("suite", "")[:60])
+    dites = selectors.lectures_de(compte.identifiant)
+    contexte = {
+        "lignes": _lignes(page),
+        "suite": page.suite,
+        "lectures": [{"dite": d, "qui": nom} for d, nom in zip(dites, _noms([d.lecteur for d in dites]), strict=True)],
+    }
+    return render(request, "droits/journal.html", contexte)
+
+
+@acces(Qui.AGENT)
+def service(request: HttpRequest, groupe: int) -> HttpResponse:
+    """For a manager: how many consultations per agent of the group and day, and what is unusual; nothing of what was
+    read."""
+    gere = groupe_gere(moi(request), groupe)
+    membres = {f"c{a.compte_id}": a.compte for a in _membres(groupe)}
+    fin = timezone.localdate()
+    comptes = selectors.comptes_par_service(
+        administration_de(moi(request)), fin - timedelta(days=JOURS - 1), fin, list(membres)
+    )
+    contexte = {
+        "groupe": gere,
+        "jours": JOURS,
+        "comptes": [{"compte": x, "membre": membres[x.agent]} for x in comptes if x.agent in membres],
+    }
+    return render(request, "droits/journal_service.html", contexte)
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def detail(request: HttpRequest, groupe: int, numero: int) -> HttpResponse:
+    """For a manager: what an agent of the group read, once he has written why; the agent will be told."""
+    gere = groupe_gere(moi(request), groupe)
+    membre = next((a.compte for a in _membres(groupe) if a.compte_id == numero), None)
+    if membre is None:
+        raise Introuvable("Cette personne n’est pas dans ce groupe.")
+    formulaire = FormulaireMotif(request.POST or None)
+    page = None
+    if request.method == "POST" and formulaire.is_valid():
+        page = lectures.lire_detail(
+            _lecteur(request),
+            membre.identifiant,
+            formulaire.cleaned_data["motif"],
+            timezone.now(),
+            suite=request.POST.get("suite", "")[:60],
+        )
+    contexte = {"groupe": gere, "membre": membre, "formulaire": formulaire, **_resultats(page)}
+    return render(request, "droits/journal_detail.html", contexte, status=400 if formulaire.errors else 200)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=(Mandats.AUDITEUR,))
+def recherche(request: HttpRequest) -> HttpResponseBase:
+    """For an auditor: the whole journal, by who, what, why, when; each agent shown is told."""
+    formulaire = FormulaireRecherche(request.POST or None)
+    page = None
+    if request.method == "POST" and formulaire.is_valid():
+        filtres, motif = formulaire.filtres(), formulaire.cleaned_data["motif"]
+        if "exporter" in request.POST:
+            fichier = StreamingHttpResponse(
+                lectures.exporter(_lecteur(request), motif, filtres, timezone.now()),
+                content_type="text/csv; charset=utf-8",
+            )
+            fichier["Content-Disposition"] = 'attachment; filename="fce-journal.csv"'
+            return fichier
+        suite = request.POST.get("suite", "")[:60]
+        page = lectures.rechercher(_lecteur(request), motif, filtres, timezone.now(), suite=suite)
+    contexte = {"formulaire": formulaire, **_resultats(page)}
+    return render(request, "droits/journal_recherche.html", contexte, status=400 if formulaire.errors else 200)
+
+
+def _membres(groupe: int) -> list[Appartenance]:
+    return list(Appartenance.objects.select_related("compte").filter(groupe=groupe, fin=None).order_by("id"))
+
+
+def _lecteur(request: HttpRequest) -> Lecteur:
+    compte = moi(request)
+    return Lecteur(
+        compte.identifiant,
+        compte.siret,
+        getattr(request, "numero", ""),
+        getattr(request, "adresse_ip", ""),
+    )
+
+
+def _resultats(page: Page | None) -> dict[str, Any]:
+    return {"lue": page is not None, "lignes": _lignes(page) if page else [], "suite": page.suite if page else ""}
+
+
+def _lignes(page: Page) -> list[dict[str, Any]]:
+    titres = {s.nom: s.titre for s in registre.toutes()}
+    return [
+        {
+            "quand": c.quand,
+            "agent": c.agent,
+            "numero": c.numero,
+            "finalite": FINALITES[c.finalite].libelle if c.finalite in FINALITES else c.finalite,
+            "sources": [titres[s] for s in c.sources if s in titres],
+            "surface": SURFACES.get(c.surface, c.surface),
+            "adresse": _fiche(c),
+        }
+        for c in page.lignes
+    ]
+
+
+def _fiche(c: Consultation) -> str:
+    return {9: f"/entreprise/{c.numero}", 14: f"/etablissement/{c.numero}"}.get(len(c.numero), "")
+
+
+def _noms(identifiants: list[str]) -> list[str]:
+    """Names of the people who read, as their account tells them; one query."""
+    cles = {i: int(i[1:]) for i in identifiants if i[:1] == "c" and i[1:].isdecimal()}
+    noms = {c.identifiant: c.nom_complet for c in Compte.objects.filter(pk__in=cles.values())}
+    return [noms.get(i, i) for i in identifiants]
