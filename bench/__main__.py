@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BANCS = ("imports", "fusions", "recherche", "pages")
+BANCS = ("imports", "fusions", "recherche", "pages", "journal")
 
 
 def main() -> int:

@@ -24,6 +24,7 @@ COMMANDES = {
     "export signaux-faibles": "écrit la liste des établissements contrôlés (données réservées)",
     "comptes mandat COMPTE ROLE": "donne une fonction dans le service (voir aussi desactiver, sessions revoquer)",
     "purger": "efface ce que les tables ont gardé assez longtemps",
+    "journal verifier": "relit le journal des consultations : chaînes, sceaux, purges (voir aussi sceller, exporter)",
     "serve": "sert les pages et l’API sur http://127.0.0.1:8000",
     "demo": "remplit un dossier vide d’entreprises inventées",
     "bacasable": "répond en local comme API Entreprise, pour essayer les sources directes",

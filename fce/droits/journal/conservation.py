@@ -53,12 +53,23 @@ def purger(maintenant: datetime, par: str = "fce worker") -> int:
     for sceau in Sceau.objects.filter(jour__gt=faites, jour__lt=avant).order_by("jour"):
         with transaction.atomic():
             scellement.verrouiller()
-            if not Purge.objects.filter(jour__gte=sceau.jour).exists():
-                effacees += _purger_un_jour(sceau, maintenant, par)
+            if Purge.objects.filter(jour__gte=sceau.jour).exists():
+                continue
+            if _jeunes(sceau, avant):
+                break
+            effacees += _purger_un_jour(sceau, maintenant, par)
     with connection.cursor() as curseur:
         limite_des_compteurs = maintenant - timedelta(days=JOURS_DES_COMPTEURS)
         curseur.execute("DELETE FROM journal.compteur WHERE tranche < %s", [limite_des_compteurs])
     return effacees
+
+
+def _jeunes(sceau: Sceau, avant: date) -> bool:
+    """Whether a late clock drew younger rows into that day: they wait for their own time."""
+    # One dated after its own seal is wrong, and keeps nobody back.
+    return Consultation.objects.filter(
+        id__lte=sceau.dernier, quand__gte=scellement.minuit(avant), quand__lte=sceau.pose
+    ).exists()
 
 
 def _purger_un_jour(sceau: Sceau, maintenant: datetime, par: str) -> int:

@@ -63,41 +63,47 @@ def sceller(maintenant: datetime) -> list[Sceau]:
     barriere()
     hier = maintenant.astimezone(PARIS).date() - UN_JOUR
     poses = []
-    while (jour := _prochain()) is not None and jour <= hier:
-        with transaction.atomic():
-            verrouiller()
-            if _prochain() != jour:
-                continue
-            poses.append(_sceller_un_jour(jour, maintenant))
+    while (sceau := _sceller_le_prochain(hier, maintenant)) is not None:
+        poses.append(sceau)
         # Outside the database too: whoever rewrites it all does not rewrite the logs.
-        journal.info("journal_scelle jour=%s nombre=%s racine=%s", jour, poses[-1].nombre, poses[-1].racine.hex())
+        journal.info("journal_scelle jour=%s nombre=%s racine=%s", sceau.jour, sceau.nombre, sceau.racine.hex())
     return poses
 
 
-def _prochain() -> date | None:
+def prochain() -> date | None:
     """The day after the last seal, or the first one of the journal; None while nothing was ever written."""
-    if (dernier := Sceau.objects.last()) is not None:
-        return dernier.jour + UN_JOUR
+    return _apres(Sceau.objects.last())
+
+
+def _apres(sceau: Sceau | None) -> date | None:
+    if sceau is not None:
+        return sceau.jour + UN_JOUR
     premiers = [m.objects.aggregate(quand=Min("quand"))["quand"] for m in (Consultation, Refus)]
     connus = [quand.astimezone(PARIS).date() for quand in premiers if quand is not None]
     return min(connus, default=None)
 
 
-def _sceller_un_jour(jour: date, maintenant: datetime) -> Sceau:
+@transaction.atomic
+def _sceller_le_prochain(hier: date, maintenant: datetime) -> Sceau | None:
+    verrouiller()
     avant = Sceau.objects.last()
+    jour = _apres(avant)
+    if jour is None or jour > hier:
+        return None
     debut = avant.dernier if avant else 0
     lignes = Consultation.objects.filter(id__gt=debut).order_by("id")
-    fin = lignes.filter(quand__lt=minuit(jour + UN_JOUR)).values_list("id", flat=True).last() or debut
+    fin = lignes.filter(quand__lt=minuit(jour + UN_JOUR)).values_list("id", flat=True).last()
     racine, nombre, premier = hashlib.sha256(), 0, None
-    for numero, empreinte in lignes.filter(id__lte=fin).values_list("id", "empreinte").iterator(PAQUET):
-        racine.update(empreinte)
-        nombre += 1
-        premier = premier or numero
+    if fin is not None:
+        for numero, empreinte in lignes.filter(id__lte=fin).values_list("id", "empreinte").iterator(PAQUET):
+            racine.update(empreinte)
+            nombre += 1
+            premier = premier or numero
     sceau = Sceau(
         jour=jour,
         nombre=nombre,
         premier=premier,
-        dernier=fin,
+        dernier=fin or debut,
         racine=racine.digest(),
         precedent=bytes(avant.sceau) if avant else b"",
         pose=maintenant,

@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from django.db import connection, transaction
 
-from fce.droits.journal import conservation, empreintes, scellement
+from fce.droits.journal import conservation, empreintes, lectures, scellement
 from fce.droits.journal.models import Consultation, LectureDuJournal, Purge, Sceau
-from fce.socle.formats import jour, nombre
+from fce.socle.formats import jour, pluriel
 
 RUPTURES_MAX = 100
 PAQUET = 2_000
@@ -44,10 +44,10 @@ class _Lecture:
     tetes: dict[str, Maillon]
     ancres: dict[str, Maillon]
     purge: int
-    dites: dict[int, str]
+    dites: dict[int, tuple[str, str]]
     progression: Callable[[int], None]
     chaines: dict[str, Maillon] = field(default_factory=dict)
-    lectures: dict[int, str] = field(default_factory=dict)
+    lectures: dict[int, tuple[str, str]] = field(default_factory=dict)
     ruptures: list[str] = field(default_factory=list)
     lues: int = 0
 
@@ -85,9 +85,9 @@ def _maillons(table: str) -> dict[str, Maillon]:
         return {agent: (rang, bytes(empreinte)) for agent, rang, empreinte in curseur}
 
 
-def _lectures_dites(apres: int, jusqu_a: int) -> dict[int, str]:
-    lectures = LectureDuJournal.objects.filter(consultation__gt=apres, consultation__lte=jusqu_a)
-    return dict(lectures.values_list("consultation", "lecteur"))
+def _lectures_dites(apres: int, jusqu_a: int) -> dict[int, tuple[str, str]]:
+    dites = LectureDuJournal.objects.filter(consultation__gt=apres, consultation__lte=jusqu_a)
+    return {x.consultation: (x.lecteur, lectures.empreinte(x.motif, x.agents, x.filtres)) for x in dites}
 
 
 def _lignes(apres: int, jusqu_a: int | None, lecture: _Lecture) -> Iterator[Consultation]:
@@ -115,8 +115,8 @@ def _verifier_ligne(ligne: Consultation, lecture: _Lecture) -> None:
     if ligne.id <= lecture.certain:
         if ligne.rang > lecture.tetes.get(ligne.agent, (0, b""))[0]:
             lecture.signaler(f"Consultation n° {ligne.id}, agent {ligne.agent} : sa chaîne finit avant elle.")
-        if ligne.surface == "journal":
-            lecture.lectures[ligne.id] = ligne.agent
+        if ligne.sources[:1] == [lectures.SOURCE]:
+            lecture.lectures[ligne.id] = (ligne.agent, ligne.sources[-1])
     lecture.chaines[ligne.agent] = (ligne.rang, bytes(ligne.empreinte))
 
 
@@ -128,7 +128,7 @@ def _verifier_jour(sceau: Sceau, apres: int, lecture: _Lecture) -> None:
         premier = premier or ligne.id
     if (compte, premier) != (sceau.nombre, sceau.premier):
         lecture.signaler(
-            f"Sceau du {jour(sceau.jour)} : {nombre(compte)} consultations au lieu de {nombre(sceau.nombre)}."
+            f"Sceau du {jour(sceau.jour)} : {pluriel(compte, 'consultation')} au lieu de {sceau.nombre}."
         )
     elif racine.digest() != bytes(sceau.racine):
         lecture.signaler(f"Sceau du {jour(sceau.jour)} : les consultations ne sont plus celles qu’il a scellées.")
@@ -158,8 +158,8 @@ def _verifier_purges(purges: list[Purge], sceaux: list[Sceau], lecture: _Lecture
             lecture.signaler(f"Purge du {jour(purge.jour)} : elle n’a pas été faite avec la clé du service.")
         elif comptees != purge.nombre:
             lecture.signaler(
-                f"Purge du {jour(purge.jour)} : {nombre(purge.nombre)} consultations effacées, "
-                f"{nombre(comptees)} scellées."
+                f"Purge du {jour(purge.jour)} : {pluriel(purge.nombre, 'consultation')} en moins, "
+                f"{pluriel(comptees, 'scellée')}."
             )
 
 
@@ -175,8 +175,12 @@ def _verifier_numeros(apres: int, lecture: _Lecture) -> None:
 def _verifier_absents(premier: int, dernier: int, lecture: _Lecture) -> None:
     if premier > dernier:
         return
-    numeros = f"n° {premier}" if premier == dernier else f"n° {premier} à {dernier}"
-    lecture.signaler(f"Consultations {numeros} : absentes, effacées ou perdues par un arrêt brutal du serveur.")
+    if premier == dernier:
+        lecture.signaler(f"Consultation n° {premier} : absente, effacée ou perdue par un arrêt brutal du serveur.")
+    else:
+        lecture.signaler(
+            f"Consultations n° {premier} à {dernier} : absentes, effacées ou perdues par un arrêt brutal du serveur."
+        )
 
 
 def _verifier_tetes(lecture: _Lecture) -> None:
@@ -194,4 +198,4 @@ def _verifier_lectures(lecture: _Lecture) -> None:
     """Each reading of the journal is in it, with its reason beside."""
     for numero in sorted({*lecture.dites, *lecture.lectures}):
         if lecture.dites.get(numero) != lecture.lectures.get(numero):
-            lecture.signaler(f"Lecture du journal n° {numero} : son motif ou sa trace a disparu.")
+            lecture.signaler(f"Lecture du journal n° {numero} : sa trace ou son motif a été changé.")

@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 
 from fce.socle.erreurs import ConfigurationInvalide
-from fce.socle.formats import nombre
+from fce.socle.formats import nombre, pluriel
 
 _LIMITE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,6})")
-_UNITES = ((604_800, "semaine", "semaines"), (86_400, "jour", "jours"), (3_600, "heure", "heures"))
+_UNITES = ((604_800, "semaine"), (86_400, "jour"), (3_600, "heure"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +34,24 @@ def lire(texte: str) -> tuple[Limite, ...]:
 
 def duree(secondes: int) -> str:
     """A duration as a reader says it, rounded up: "10 minutes", "1 heure", "45 secondes"."""
-    for unite, un, plusieurs in _UNITES:
+    for unite, nom in _UNITES:
         if secondes >= unite and secondes % unite == 0:
-            return f"{secondes // unite} {un if secondes == unite else plusieurs}"
+            return pluriel(secondes // unite, nom)
     if secondes < 60:
-        return f"{secondes} seconde{'s' if secondes > 1 else ''}"
-    minutes = -(-secondes // 60)
-    if minutes < 60:
-        return f"{minutes} minute{'s' if minutes > 1 else ''}"
-    heures, reste = divmod(minutes, 60)
-    return f"{heures} h {reste:02d}" if reste else f"{heures} heure{'s' if heures > 1 else ''}"
+        return pluriel(secondes, "seconde")
+    heures, minutes = divmod(-(-secondes // 60), 60)
+    if not heures:
+        return pluriel(minutes, "minute")
+    return f"{nombre(heures)} h {minutes:02d}" if minutes else pluriel(heures, "heure")
 
 
 def phrase(limite: Limite, demande: int, attente: int | None) -> str:
     """Why an answer is refused, and what to do. ``attente``: seconds, None when the request alone is too large."""
-    plafond = f"{nombre(limite.poids)} entreprises en {duree(limite.secondes)}"
+    plafond = f"{pluriel(limite.poids, 'entreprise')} en {duree(limite.secondes)}"
     if attente is None:
         return (
-            f"Cette demande porte sur {nombre(demande)} entreprises ; la consultation de données réservées est limitée "
-            f"à {plafond}. Réduisez-la."
+            f"Cette demande porte sur {pluriel(demande, 'entreprise')} ; la consultation de données réservées est "
+            f"limitée à {plafond}. Réduisez-la."
         )
     return (
         f"Vous avez consulté les données réservées de beaucoup d’entreprises : la limite est de {plafond}. "

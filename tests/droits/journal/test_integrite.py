@@ -118,7 +118,7 @@ def test_LOG_03_une_queue_coupee_se_voit_meme_avec_sa_tete() -> None:
         "UPDATE journal.tete t SET rang = c.rang, empreinte = c.empreinte FROM journal.consultation c "
         "WHERE c.agent = t.agent AND c.agent = 'agent-2' AND c.rang = 8"
     )
-    assert phrases() == "Consultations n° 18 : absentes, effacées ou perdues par un arrêt brutal du serveur."
+    assert phrases() == "Consultation n° 18 : absente, effacée ou perdue par un arrêt brutal du serveur."
 
 
 @pytest.mark.usefixtures("rempli")
@@ -127,7 +127,7 @@ def test_LOG_03_un_agent_efface_tout_entier_se_voit() -> None:
     sans_garde("DELETE FROM journal.tete WHERE agent = 'agent-2'")
     trouve = phrases()
     assert "Sceau du 15/06/2026 : 3 consultations au lieu de 6." in trouve
-    assert "Consultations n° 18 : absentes" in trouve
+    assert "Consultation n° 18 : absente" in trouve
 
 
 @pytest.mark.usefixtures("rempli")

@@ -1,76 +1,45 @@
 from django.db import migrations
 
-# Every value is preceded by its length in bytes and closed by a comma ("netstring"): no two rows have the same text,
-# and any language can write it again. ``fce.droits.journal.empreintes`` does, to verify without these functions.
-EMPREINTE = """
-CREATE FUNCTION journal.net(valeur text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT octet_length(convert_to(valeur, 'UTF8')) || ':' || valeur || ','
-$$;
-
-CREATE FUNCTION journal.nets(valeurs text[]) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT coalesce(string_agg(journal.net(v), '' ORDER BY rang), '') FROM unnest(valeurs) WITH ORDINALITY AS u(v, rang)
-$$;
-
-CREATE FUNCTION journal.empreinte(c journal.consultation) RETURNS bytea
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-    SELECT sha256(convert_to(journal.nets(ARRAY[
-        encode(c.empreinte_precedente, 'hex'),
-        c.id::text,
-        to_char(c.quand AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-        c.agent,
-        c.rang::text,
-        c.siret_administration,
-        journal.nets(c.habilitations),
-        c.finalite,
-        journal.nets(c.sources),
-        c.numero,
-        c.surface,
-        c.action,
-        (SELECT coalesce(string_agg(journal.net(l.key) || journal.net(l.value), '' ORDER BY l.key COLLATE "C"), '')
-         FROM jsonb_each_text(c.lignes) AS l),
-        c.classe,
-        c.requete,
-        c.adresse_ip,
-        c.poids::text
-    ]), 'UTF8'))
-$$;
-"""
-
 # One statement: locks, limits, chain and rows. What it answers is null, or the limit that was reached; then nothing
 # was written but the refusal.
+#
+# The text that is hashed: every value is preceded by its length in bytes and closed by a comma (a "netstring"), so that
+# no two rows have the same; ``fce.droits.journal.empreintes`` writes it again, to verify without this function.
 CONSIGNER = """
+CREATE FUNCTION journal.net(valeur text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT octet_length(valeur)::text || ':' || valeur || ','
+$$;
+
 CREATE FUNCTION journal.consigner(entrees jsonb, maintenant timestamptz, limites integer[]) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     instant constant timestamptz(3) := date_trunc('milliseconds', maintenant);
-    tranche_courante constant timestamptz := date_bin('10 minutes', instant, 'epoch');
-    entree jsonb;
     ligne journal.consultation;
-    demandes jsonb := '{}';  -- agent -> companies asked for
-    pesees integer[] := '{}';  -- what each entry weighs
-    pesee integer;
+    lignes journal.consultation[];
+    agents text[];
+    demandes bigint[];  -- companies that each agent asks for
     vus text[] := '{}';
-    demande bigint;
-    compte bigint;
-    paire integer[];
-    seuil timestamptz;
-    attente bigint;
+    habilitations text;
+    sources text;
+    comptes text;
     refus jsonb;
     qui text;
 BEGIN
+    -- Before the heads and the numbers: who seals or verifies takes the table for an instant, and then knows that no
+    -- number given out is still on its way.
+    LOCK TABLE journal.consultation IN ROW EXCLUSIVE MODE;
     -- Heads in order: two writers never wait for one another.
-    FOR qui IN SELECT DISTINCT (e ->> 'agent') COLLATE "C" FROM jsonb_array_elements(entrees) AS e ORDER BY 1 LOOP
+    agents := ARRAY(SELECT DISTINCT (e ->> 'agent') COLLATE "C" FROM jsonb_array_elements(entrees) AS e ORDER BY 1);
+    FOREACH qui IN ARRAY agents LOOP
         LOOP
-            PERFORM 1 FROM journal.tete WHERE agent = qui FOR UPDATE;
+            PERFORM FROM journal.tete WHERE agent = qui FOR UPDATE;
             EXIT WHEN FOUND;
             -- Absent, or just removed by the purge.
             INSERT INTO journal.tete VALUES (qui, 0, '') ON CONFLICT DO NOTHING;
         END LOOP;
-        demandes := demandes || jsonb_build_object(qui, 0);
     END LOOP;
 
-    FOR entree IN SELECT e FROM jsonb_array_elements(entrees) AS e LOOP
-        ligne := jsonb_populate_record(NULL::journal.consultation, entree);
+    FOR ligne IN SELECT * FROM jsonb_populate_recordset(NULL::journal.consultation, entrees) LOOP
         -- The blocks that a sheet loads afterwards disclose no other company than the sheet did.
         IF ligne.surface IN ('direct', 'fragment') AND ligne.numero <> '' AND (
             ligne.agent || ' ' || left(ligne.numero, 9) = ANY (vus)
@@ -83,66 +52,101 @@ BEGIN
             ligne.poids := 0;
         END IF;
         vus := vus || (ligne.agent || ' ' || left(ligne.numero, 9));
-        pesees := pesees || ligne.poids;
-        demandes := jsonb_set(
-            demandes, ARRAY[ligne.agent], to_jsonb((demandes ->> ligne.agent)::bigint + ligne.poids));
+        lignes := lignes || ligne;
     END LOOP;
+    demandes := ARRAY(
+        SELECT coalesce(sum(l.poids), 0)::bigint FROM unnest(agents) WITH ORDINALITY AS a(agent, ordre)
+        JOIN unnest(lignes) AS l ON l.agent = a.agent GROUP BY a.ordre ORDER BY a.ordre);
 
-    IF cardinality(limites) > 0 THEN
-        FOR qui, demande IN SELECT key, value::bigint FROM jsonb_each_text(demandes) WHERE value::bigint > 0 LOOP
-            FOREACH paire SLICE 1 IN ARRAY limites LOOP
-                -- Whole slots from the counter, the one that the window cuts from the rows themselves: exact.
-                seuil := instant - make_interval(secs => paire[2]);
-                SELECT coalesce(sum(k.poids), 0) INTO compte FROM journal.compteur AS k
-                WHERE k.agent = qui AND k.tranche > date_bin('10 minutes', seuil, 'epoch');
-                SELECT compte + coalesce(sum(c.poids), 0) INTO compte FROM journal.consultation AS c
-                WHERE c.agent = qui AND c.quand > seuil
-                    AND c.quand < date_bin('10 minutes', seuil, 'epoch') + interval '10 minutes';
-                CONTINUE WHEN compte + demande <= paire[1];
-                -- Seconds until enough has left the window; none when the request alone is over the limit.
-                attente := NULL;
-                IF demande <= paire[1] THEN
-                    SELECT ceil(extract(epoch FROM min(p.quand) + (instant - seuil) - instant)) INTO attente FROM (
-                        SELECT c.quand, sum(c.poids) OVER (ORDER BY c.quand, c.id) AS libere
-                        FROM journal.consultation AS c WHERE c.agent = qui AND c.quand > seuil
-                    ) AS p WHERE compte - p.libere + demande <= paire[1];
-                END IF;
-                IF refus IS NULL OR attente IS NULL OR attente > (refus ->> 'attente')::bigint THEN
-                    refus := jsonb_build_object(
-                        'agent', qui, 'limite', paire[1], 'fenetre', paire[2], 'demande', demande, 'attente', attente);
-                END IF;
-                EXIT WHEN attente IS NULL;
-            END LOOP;
-            EXIT WHEN refus IS NOT NULL;
-        END LOOP;
-        IF refus IS NOT NULL THEN
-            INSERT INTO journal.refus (quand, agent, raison_code, source, numero, surface, requete, adresse_ip)
-            SELECT instant, refus ->> 'agent', 'volume', coalesce(e -> 'sources' ->> 0, ''), e ->> 'numero',
-                e ->> 'surface', e ->> 'requete', e ->> 'adresse_ip'
-            FROM jsonb_array_elements(entrees) AS e WHERE e ->> 'agent' = refus ->> 'agent' LIMIT 1;
-            RETURN refus;
-        END IF;
+    refus := journal.depasse(agents, demandes, instant, limites);
+    IF refus IS NOT NULL THEN
+        INSERT INTO journal.refus (quand, agent, raison_code, source, numero, surface, requete, adresse_ip)
+        SELECT instant, l.agent, 'volume', coalesce(l.sources[1], ''), l.numero, l.surface, l.requete, l.adresse_ip
+        FROM unnest(lignes) AS l WHERE l.agent = refus ->> 'agent' LIMIT 1;
+        RETURN refus;
     END IF;
 
-    FOR entree, pesee IN
-        SELECT e.valeur, pesees[e.rang] FROM jsonb_array_elements(entrees) WITH ORDINALITY AS e(valeur, rang)
-    LOOP
-        ligne := jsonb_populate_record(NULL::journal.consultation, entree);
-        ligne.poids := pesee;
+    FOREACH ligne IN ARRAY lignes LOOP
         ligne.quand := instant;
         -- Last of all: a number taken and not used is a hole, and a hole is looked into.
         ligne.id := nextval('journal.consultation_id_seq');
         SELECT t.rang + 1, t.empreinte INTO ligne.rang, ligne.empreinte_precedente
         FROM journal.tete AS t WHERE t.agent = ligne.agent;
-        ligne.empreinte := '';
-        ligne.empreinte := journal.empreinte(ligne);
+        SELECT coalesce(string_agg(journal.net(u.h), '' ORDER BY u.o), '') INTO habilitations
+        FROM unnest(ligne.habilitations) WITH ORDINALITY AS u(h, o);
+        SELECT coalesce(string_agg(journal.net(u.s), '' ORDER BY u.o), '') INTO sources
+        FROM unnest(ligne.sources) WITH ORDINALITY AS u(s, o);
+        SELECT coalesce(string_agg(journal.net(l.key) || journal.net(l.value), '' ORDER BY l.key COLLATE "C"), '')
+        INTO comptes FROM jsonb_each_text(ligne.lignes) AS l;
+        ligne.empreinte := sha256(convert_to(
+            journal.net(encode(ligne.empreinte_precedente, 'hex'))
+            || journal.net(ligne.id::text)
+            || journal.net(to_char(ligne.quand AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+            || journal.net(ligne.agent)
+            || journal.net(ligne.rang::text)
+            || journal.net(ligne.siret_administration)
+            || journal.net(habilitations)
+            || journal.net(ligne.finalite)
+            || journal.net(sources)
+            || journal.net(ligne.numero)
+            || journal.net(ligne.surface)
+            || journal.net(ligne.action)
+            || journal.net(comptes)
+            || journal.net(ligne.classe)
+            || journal.net(ligne.requete)
+            || journal.net(ligne.adresse_ip)
+            || journal.net(ligne.poids::text),
+            'UTF8'));
         INSERT INTO journal.consultation SELECT (ligne).*;
         UPDATE journal.tete SET rang = ligne.rang, empreinte = ligne.empreinte WHERE agent = ligne.agent;
     END LOOP;
     INSERT INTO journal.compteur (agent, tranche, poids)
-    SELECT key, tranche_courante, value::bigint FROM jsonb_each_text(demandes) WHERE value::bigint > 0
+    SELECT a.agent, date_bin('10 minutes', instant, 'epoch'), a.demande
+    FROM unnest(agents, demandes) AS a(agent, demande) WHERE a.demande > 0
     ON CONFLICT (agent, tranche) DO UPDATE SET poids = compteur.poids + excluded.poids;
     RETURN NULL;
+END
+$$;
+
+-- The limit that a request would pass, and the seconds to wait for it: those of the longest wait.
+CREATE FUNCTION journal.depasse(agents text[], demandes bigint[], instant timestamptz, limites integer[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$  -- called by the one above alone: its search_path
+DECLARE
+    trouve record;
+    compte bigint;
+    attente bigint;
+    refus jsonb;
+BEGIN
+    FOR trouve IN
+        -- Whole slots, that which the window cuts included: nearly always far enough from the limit to stop here.
+        SELECT a.agent, a.demande, limites[n][1] AS limite, limites[n][2] AS secondes,
+            instant - make_interval(secs => limites[n][2]) AS seuil
+        FROM unnest(agents, demandes) AS a(agent, demande), generate_subscripts(limites, 1) AS n
+        WHERE a.demande > 0 AND a.demande + (
+            SELECT coalesce(sum(k.poids), 0) FROM journal.compteur AS k
+            WHERE k.agent = a.agent
+                AND k.tranche >= date_bin('10 minutes', instant - make_interval(secs => limites[n][2]), 'epoch')
+        ) > limites[n][1]
+    LOOP
+        -- Then the rows themselves for the slot that the window cuts: exact.
+        SELECT coalesce(sum(k.poids), 0) INTO compte FROM journal.compteur AS k
+        WHERE k.agent = trouve.agent AND k.tranche > date_bin('10 minutes', trouve.seuil, 'epoch');
+        SELECT compte + coalesce(sum(c.poids), 0) INTO compte FROM journal.consultation AS c
+        WHERE c.agent = trouve.agent AND c.quand > trouve.seuil
+            AND c.quand < date_bin('10 minutes', trouve.seuil, 'epoch') + interval '10 minutes';
+        CONTINUE WHEN compte + trouve.demande <= trouve.limite;
+        -- When enough will have left the window; never, when the request alone is over the limit.
+        SELECT ceil(extract(epoch FROM min(p.quand) - trouve.seuil)) INTO attente FROM (
+            SELECT c.quand, sum(c.poids) OVER (ORDER BY c.quand, c.id) AS libere
+            FROM journal.consultation AS c WHERE c.agent = trouve.agent AND c.quand > trouve.seuil
+        ) AS p WHERE compte - p.libere + trouve.demande <= trouve.limite AND trouve.demande <= trouve.limite;
+        IF refus IS NULL OR attente IS NULL OR attente > (refus ->> 'attente')::bigint THEN
+            refus := jsonb_build_object('agent', trouve.agent, 'limite', trouve.limite, 'fenetre', trouve.secondes,
+                'demande', trouve.demande, 'attente', attente);
+        END IF;
+        EXIT WHEN attente IS NULL;
+    END LOOP;
+    RETURN refus;
 END
 $$;
 
@@ -160,7 +164,7 @@ CREATE FUNCTION journal.lire(
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM journal.consigner(jsonb_build_array(entree), maintenant, '{}');
+    PERFORM journal.consigner(jsonb_build_array(entree), maintenant, NULL);
     INSERT INTO journal.lecture_du_journal (quand, lecteur, agents, motif, filtres, lignes, consultation)
     VALUES (date_trunc('milliseconds', maintenant), entree ->> 'agent', agents, motif, filtres, lignes,
         currval('journal.consultation_id_seq'));
@@ -172,8 +176,7 @@ ANNULER = """
 DROP FUNCTION journal.lire(jsonb, timestamptz, text[], text, jsonb, bigint);
 DROP FUNCTION journal.refuser(jsonb, timestamptz);
 DROP FUNCTION journal.consigner(jsonb, timestamptz, integer[]);
-DROP FUNCTION journal.empreinte(journal.consultation);
-DROP FUNCTION journal.nets(text[]);
+DROP FUNCTION journal.depasse(text[], bigint[], timestamptz, integer[]);
 DROP FUNCTION journal.net(text);
 """
 
@@ -181,4 +184,4 @@ DROP FUNCTION journal.net(text);
 class Migration(migrations.Migration):
     dependencies = [("journal", "0001_tables")]
 
-    operations = [migrations.RunSQL(EMPREINTE + CONSIGNER, ANNULER)]
+    operations = [migrations.RunSQL(CONSIGNER, ANNULER)]

@@ -60,15 +60,24 @@ CREATE FUNCTION journal.purger(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     borne bigint;
+    scelle timestamptz;
     minuit constant timestamptz := (le_jour + 1)::timestamp AT TIME ZONE 'Europe/Paris';
     effacees bigint;
 BEGIN
     IF le_jour >= (clock_timestamp() AT TIME ZONE 'Europe/Paris')::date - interval '6 months' THEN
         RAISE EXCEPTION 'journal.purger: % is less than six months old', le_jour USING ERRCODE = 'check_violation';
     END IF;
-    SELECT s.dernier INTO borne FROM journal.sceau AS s WHERE s.jour = le_jour;
+    SELECT s.dernier, s.pose INTO borne, scelle FROM journal.sceau AS s WHERE s.jour = le_jour;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'journal.purger: % is not sealed', le_jour USING ERRCODE = 'check_violation';
+    END IF;
+    -- Younger rows that a late clock drew into that day; one dated after its own seal is wrong, and keeps nobody back.
+    IF EXISTS (
+        SELECT FROM journal.consultation AS c
+        WHERE c.id <= borne AND c.quand >= clock_timestamp() - interval '6 months' AND c.quand <= scelle
+    ) THEN
+        RAISE EXCEPTION 'journal.purger: % holds rows less than six months old', le_jour
+            USING ERRCODE = 'check_violation';
     END IF;
     INSERT INTO journal.purge VALUES (le_jour, maintenant, qui, combien, pourquoi, borne, attendues, la_cle, le_sceau);
     INSERT INTO journal.ancre AS a

@@ -14,7 +14,10 @@ from fce.sources import services
 from fce.sources.travaux.calendrier import suivies
 from fce.sources.travaux.departement import departement
 
-AU_DEPART = ("reprendre", "planifier", "surveiller", "verifier_depots", "indexer", "preparer_fichiers")
+AU_DEPART = (
+    *("reprendre", "planifier", "surveiller", "verifier_depots", "indexer", "preparer_fichiers"),
+    "sceller_journal",
+)
 """Jobs that a start does not wait for: what a stopped worker left, what became due meanwhile."""
 DELAI_D_ARRET_S = 5
 """Seconds that running jobs have to end by themselves when the worker stops; then they are interrupted."""
