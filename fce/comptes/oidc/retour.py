@@ -40,4 +40,5 @@ def _est_locale(adresse: str, *, ascii_seul: bool = True) -> bool:
     chemin = adresse.partition("?")[0].partition("#")[0]
     if not chemin.startswith("/") or "//" in chemin or "\\" in chemin or not chemin.isprintable():
         return False
+    # The rules above are stricter today; Django's follow what browsers invent.
     return url_has_allowed_host_and_scheme(adresse, allowed_hosts=None)
