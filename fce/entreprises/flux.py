@@ -62,6 +62,19 @@ _CACHES_PHYSIQUE: Final = [
     if NATURES_ETABLISSEMENT[champ] not in diffusion.MONTRE[Regime.PHYSIQUE]
 ]
 _I_NOM: Final = LigneEntreprise._fields.index("nom")
+# What a name is made of, where there is no dénomination.
+_NOMS: Final = {
+    _COLONNES_UL[champ]: LigneEntreprise._fields.index(champ)
+    for champ in (
+        "nom_naissance",
+        "nom_usage",
+        "prenom_usuel",
+        "prenom_1",
+        "denomination_usuelle_1",
+        "pseudonyme",
+        "sigle",
+    )
+}
 _I_CATEGORIE_JURIDIQUE: Final = LigneEntreprise._fields.index("categorie_juridique")
 _I_MASQUE_ETAB: Final = LigneEtablissement._fields.index("masque")
 
@@ -181,11 +194,11 @@ def _fusion(
 
 
 def _entreprise(unite: tuple[Any, ...], regime: str) -> LigneEntreprise:
-    categorie = unite[_I_CATEGORIE_JURIDIQUE]
-    ligne = LigneEntreprise._make((*unite[:-2], bool(categorie) and categorie[0] == "1", regime != "O"))
-    if ligne.nom is None:
-        return ligne._replace(nom=nom_entreprise({**ligne._asdict(), "nom": ligne.nom_naissance}))
-    return ligne
+    categorie, nom = unite[_I_CATEGORIE_JURIDIQUE], unite[_I_NOM]
+    if nom is None:
+        nom = nom_entreprise({champ: unite[position] for champ, position in _NOMS.items()})
+    physique = bool(categorie) and categorie[0] == "1"
+    return LigneEntreprise._make((unite[0], nom, *unite[_I_NOM + 1 : -2], physique, regime != "O"))
 
 
 def _masquee(lieu: tuple[Any, ...], categorie_juridique: str | None) -> LigneEtablissement:

@@ -1,21 +1,25 @@
 """Words of names and queries. One implementation for both sides, so that what is indexed and what is asked agree.
 
-A word is folded (``socle.texte.plier``), then reduced to a light French root (plural dropped). Elisions give two forms
+A word is folded (``socle.texte.mots``), then reduced to a light French root (plural dropped). Elisions give two forms
 (``l'Oréal`` → ``oreal``, ``loreal``) and letters spelled one by one are joined (``S N C F`` → ``sncf``).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_lowercase, digits
 from typing import NamedTuple
 
-from fce.socle.texte import plier
+from fce.socle.texte import mots as decouper_en_mots
 
+RACINES_MAX = 300_000
 MOTS_MAX = 16
 """Words of a query that are searched; the rest of a very long text would only cost time."""
 
 _VOYELLES = frozenset("aeiouyh")
 _ELISIONS = frozenset(("l", "d", "j", "m", "n", "s", "t", "c", "qu"))
+_COURTS = frozenset((*ascii_lowercase, *digits, "qu"))
+"""Words that may be elided, or letters of an acronym: the rare names to look at more closely."""
 
 MOTS_VIDES = frozenset(
     "a au aux d de des du en et l la le les par pour qu s sur un une and of the chez".split()  # noqa: SIM905
@@ -131,9 +135,25 @@ class Mot:
         return len(self.formes[0]) >= 4 and not any(c.isdigit() for c in self.brut)
 
 
-@lru_cache(maxsize=200_000)
 def racine(mot: str) -> str:
     """Root of a folded word: plural endings dropped (``travaux`` → ``traval``, ``gateaux`` → ``gateau``)."""
+    return _RACINES[mot]
+
+
+class _Racines(dict[str, str]):
+    """Roots already worked out: words repeat by the million. Emptied when full, so that memory is bounded."""
+
+    def __missing__(self, mot: str) -> str:
+        if len(self) >= RACINES_MAX:
+            self.clear()
+        self[mot] = trouvee = _racine(mot)
+        return trouvee
+
+
+_RACINES = _Racines()
+
+
+def _racine(mot: str) -> str:
     if len(mot) > 3 and not mot.isdigit():
         if mot.endswith("aux"):
             mot = mot[:-1] if mot.endswith("eaux") else mot[:-3] + "al"
@@ -144,14 +164,11 @@ def racine(mot: str) -> str:
 
 def _decouper(mots: list[str]) -> list[tuple[str, str | None]]:
     """Folded words with, for an elided one, the form that keeps its letter: ``[("oreal", "loreal")]``."""
-    courts = [len(m) == 1 or m == "qu" for m in mots]
-    if True not in courts:
-        return [(m, None) for m in mots]
     sortie: list[tuple[str, str | None]] = []
     i, n = 0, len(mots)
     while i < n:
         mot = mots[i]
-        if courts[i]:
+        if mot in _COURTS:
             suivant = mots[i + 1] if i + 1 < n else ""
             if mot in _ELISIONS and len(suivant) > 1 and suivant[0] in _VOYELLES:
                 sortie.append((suivant, mot + suivant))
@@ -177,29 +194,38 @@ def _elide(mots: list[str], i: int) -> bool:
 class Lecture(NamedTuple):
     """All that is indexed of a name, from one folding (see ``racines``, ``cle``, ``noyau``)."""
 
-    plie: str
-    racines: list[str]
+    racines: tuple[str, ...]
     cle: str
     noyau: str
 
 
 def lire(texte: str) -> Lecture:
     """Analyse a name."""
-    plie = plier(texte)
-    mots = plie.split()
+    mots = decouper_en_mots(texte)
+    if _COURTS.isdisjoint(mots):
+        racines_ = tuple([_RACINES[mot] for mot in mots])
+        return Lecture(racines_, _cle(mots), _ordonner(set(racines_)))
     morceaux = _decouper(mots)
-    return Lecture(plie, _racines(morceaux), _cle(mots), _noyau(morceaux))
+    return Lecture(tuple(_racines(morceaux)), _cle(mots), _noyau(morceaux))
+
+
+@lru_cache(maxsize=100_000)
+def lire_courant(texte: str) -> Lecture:
+    """Analyse a text that many units share: a first name, a family name."""
+    return lire(texte)
 
 
 def reunir(a: Lecture, b: Lecture) -> str:
     """Order-free key of two names taken as one (first name, family name)."""
-    mots = {*a.noyau.split(), *b.noyau.split()}
-    return " ".join(sorted(mots - _FACULTATIFS or mots))
+    return _ordonner({*a.noyau.split(), *b.noyau.split()})
 
 
 def racines(texte: str) -> list[str]:
     """Roots to index for a text, in order, elided forms included."""
-    return _racines(_decouper(plier(texte).split()))
+    mots = decouper_en_mots(texte)
+    if _COURTS.isdisjoint(mots):
+        return [_RACINES[mot] for mot in mots]
+    return _racines(_decouper(mots))
 
 
 def mots_utiles(texte: str) -> list[str]:
@@ -209,12 +235,12 @@ def mots_utiles(texte: str) -> list[str]:
 
 def cle(texte: str) -> str:
     """Key of an exact name: folded, spaces, elisions, dots and "et" make no difference (``L'Oréal`` = ``LOREAL``)."""
-    return _cle(plier(texte).split())
+    return _cle(decouper_en_mots(texte))
 
 
 def noyau(texte: str) -> str:
     """Key of a name without order, plural, articles nor legal form (``SARL Dupont Bois`` = ``bois dupont``)."""
-    return _noyau(_decouper(plier(texte).split()))
+    return _noyau(_decouper(decouper_en_mots(texte)))
 
 
 def paires(mots: Sequence[str]) -> Iterator[str]:
@@ -234,18 +260,21 @@ def _racines(morceaux: list[tuple[str, str | None]]) -> list[str]:
 
 
 def _cle(mots: list[str]) -> str:
-    return "".join([m for m in mots if m != "et"] or mots)
+    return "".join(([m for m in mots if m != "et"] or mots) if "et" in mots else mots)
 
 
 def _noyau(morceaux: list[tuple[str, str | None]]) -> str:
-    mots = {racine(mot) for mot, _ in morceaux}
+    return _ordonner({racine(mot) for mot, _ in morceaux})
+
+
+def _ordonner(mots: set[str]) -> str:
     return " ".join(sorted(mots - _FACULTATIFS or mots))
 
 
 def mots_de_requete(texte: str) -> tuple[Mot, ...]:
     """Words of a query, in order, without repetition, at most ``MOTS_MAX``."""
     vus: dict[str, Mot] = {}
-    for mot, elide in _decouper(plier(texte).split()):
+    for mot, elide in _decouper(decouper_en_mots(texte)):
         forme = racine(mot)
         formes = [forme]
         if elide is not None:

@@ -17,19 +17,24 @@ from fce.socle.texte import plier
 
 
 class Codes(NamedTuple):
-    """``comptes`` are counted; ``filtres`` only filter."""
+    """``comptes`` are counted; ``filtres``, separated by spaces, only filter."""
 
     comptes: tuple[str, ...]
-    filtres: tuple[str, ...]
+    filtres: str
 
 
 class Place(NamedTuple):
-    """Codes of a place, and the same as those of a siège (``siege``) or of another establishment (``secondaire``)."""
+    """Where a unit is: its codes (as ``Codes``), and the same as those of a siège or of another establishment.
+
+    ``mots``: words of the place, separated by spaces; ``rang``: of the commune in alphabetical order, if it is known.
+    """
 
     comptes: tuple[str, ...]
-    filtres: tuple[str, ...]
-    siege: tuple[str, ...]
-    secondaire: tuple[str, ...]
+    filtres: str
+    siege: str
+    secondaire: str
+    mots: str
+    rang: int | None
 
 
 @lru_cache(maxsize=200_000)
@@ -51,7 +56,7 @@ def codes_entreprise(
     etats = (f"etat:{etat}",) if etat else ()
     return Codes(
         section + commun.comptes + etats + _tranche(tranche) + _oui_non("employeur", employeur),
-        niveaux + commun.filtres,
+        " ".join((*niveaux, commun.filtres)).strip(),
     )
 
 
@@ -74,7 +79,7 @@ def codes_etablissement(
     commun = _commun(juridique, categorie, ess, mission)
     etats = (f"etat:{'A' if etat == 'A' else 'C'}",) if etat else ()
     propres = etats + _oui_non("siege", siege) + _tranche(tranche) + _oui_non("employeur", employeur)
-    return Codes(section + commun.comptes + propres, niveaux + commun.filtres)
+    return Codes(section + commun.comptes + propres, " ".join((*niveaux, commun.filtres)).strip())
 
 
 @lru_cache(maxsize=20_000)
@@ -109,19 +114,14 @@ def _rangs_communes() -> dict[str, int]:
     return rangs
 
 
-def rang_commune(code: str | None) -> int | None:
-    """Place of a commune in alphabetical order, from its INSEE code."""
-    return _rangs_communes().get(code) if code else None
-
-
 @lru_cache(maxsize=100_000)
-def place(code_commune: str | None, code_postal: str | None) -> Place:
-    """Codes of a place, from the région to the postal code; a withdrawn commune also counts as the one of today."""
+def place(commune: str | None, code_postal: str | None, code_commune: str | None) -> Place:
+    """Place of these labels and codes; a withdrawn commune also counts as the one of today."""
     comptes: list[str] = []
     filtres: list[str] = []
     if code_commune:
-        commune = territoires.commune(code_commune)
-        actuelle = commune.actuelle if commune else code_commune
+        connue = territoires.commune(code_commune)
+        actuelle = connue.actuelle if connue else code_commune
         if region := territoires.region_de(actuelle):
             comptes.append("r:" + region.code)
         if departement := territoires.departement_de(actuelle):
@@ -132,12 +132,18 @@ def place(code_commune: str | None, code_postal: str | None) -> Place:
     if code_postal:
         filtres.append("p:" + code_postal)
     tous = comptes + filtres
-    return Place(tuple(comptes), tuple(filtres), tuple("s" + c for c in tous), tuple("n" + c for c in tous))
+    return Place(
+        tuple(comptes),
+        " ".join(filtres),
+        " ".join("s" + c for c in tous),
+        " ".join("n" + c for c in tous),
+        _mots_de_place(commune, code_postal, code_commune),
+        _rangs_communes().get(code_commune) if code_commune else None,
+    )
 
 
-@lru_cache(maxsize=100_000)
-def mots_de_place(commune: str | None, code_postal: str | None, code_commune: str | None) -> str:
-    """Words of a place: commune, postal code, number and name of the département, name of the région."""
+def _mots_de_place(commune: str | None, code_postal: str | None, code_commune: str | None) -> str:
+    """Commune, postal code, number and name of the département, name of the région."""
     textes = [commune or "", code_postal or ""]
     if code_commune:
         if departement := territoires.departement_de(code_commune):
@@ -157,10 +163,10 @@ def mots_de_voie(type_voie: str | None, libelle: str) -> str:
 @lru_cache(maxsize=20_000)
 def _commun(juridique: str | None, categorie: str | None, ess: bool | None, mission: bool | None) -> Codes:
     comptes: tuple[str, ...] = ("g:" + categorie,) if categorie else ()
-    filtres: tuple[str, ...] = ()
+    filtres = ""
     if juridique:
         comptes += ("j:" + juridique[:2],)
-        filtres = ("j:" + juridique,)
+        filtres = "j:" + juridique
     return Codes(comptes + _oui_non("ess", ess) + _oui_non("societe_mission", mission), filtres)
 
 

@@ -21,9 +21,9 @@ from typing import NamedTuple
 from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.recherche.alimentations import Nourriture
 from fce.recherche.alimentations import lire as lire_les_faits
-from fce.recherche.analyse import Lecture, lire, racines, reunir
+from fce.recherche.analyse import Lecture, lire, lire_courant, racines, reunir
 from fce.recherche.champs import SUFFIXE_ENSEIGNE, Document, Etat
-from fce.recherche.codes import codes_entreprise, codes_etablissement, mots_de_place, mots_de_voie, place, rang_commune
+from fce.recherche.codes import Place, codes_entreprise, codes_etablissement, mots_de_voie, place
 from fce.referentiels import effectifs
 
 ENSEIGNES_MAX = 60
@@ -47,21 +47,22 @@ def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[E
     nourriture = lire_les_faits(source.faits) if source.faits else None
     annexes: list[tuple[Etat, Document]] = []
     enseignes: dict[str, None] = {}
-    siege: LigneEtablissement | None = None
-    secondaires: list[LigneEtablissement] = []
+    siege: Place | None = None
+    secondaires: list[Place] = []
     ouverts = 0
     for e in etablissements:
         ouvert = e.etat == "A"
         siennes = _enseignes(e)
-        lieu = _etablissement(e, ligne, noms, siennes)
+        ou = place(e.libelle_commune or e.libelle_commune_etranger, e.code_postal, e.code_commune)
+        lieu = _etablissement(e, ligne, noms, siennes, ou)
         if nourriture is not None:
             nourrir_etablissement(lieu, nourriture)
         annexes.append(("actif" if ouvert else "cesse", lieu))
         ouverts += ouvert
         if e.siege:
-            siege = e
+            siege = ou
         elif ouvert:
-            secondaires.append(e)
+            secondaires.append(ou)
         else:
             continue
         if siennes and len(enseignes) < ENSEIGNES_MAX:
@@ -81,9 +82,7 @@ def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[E
     return unite, annexes, "actif" if ligne.etat == "A" else "cesse"
 
 
-def _unite(
-    ligne: LigneEntreprise, siege: LigneEtablissement | None, secondaires: list[LigneEtablissement], ouverts: int
-) -> Document:
+def _unite(ligne: LigneEntreprise, siege: Place | None, secondaires: list[Place], ouverts: int) -> Document:
     codes = codes_entreprise(
         ligne.activite_principale,
         ligne.nomenclature_activite_principale,
@@ -96,34 +95,36 @@ def _unite(
         ligne.ess,
         ligne.societe_mission,
     )
-    comptes, filtres = [*codes.comptes], [*codes.filtres]
+    comptes, filtres = codes.comptes, codes.filtres
     if ligne.rna:
-        filtres.append("w:" + ligne.rna)
+        filtres = f"{filtres} w:{ligne.rna}"
     document: Document = {
         "siren": int(ligne.siren),
         "rang": rang_entreprise(ligne, ouverts),
     }
     if siege is not None:
-        lieu = place(siege.code_commune, siege.code_postal)
-        comptes += lieu.comptes
-        filtres += lieu.filtres
+        comptes += siege.comptes
+        filtres = f"{filtres} {siege.filtres}"
         _situer(document, siege)
     if secondaires:
-        comptes.append("siege:non")
-        if siege is not None:
-            filtres += place(siege.code_commune, siege.code_postal).siege
-        places = [place(e.code_commune, e.code_postal) for e in secondaires]
-        textes = [mots_de_place(e.libelle_commune, e.code_postal, e.code_commune) for e in secondaires]
-        comptes = list(dict.fromkeys([*comptes, *(c for p in places for c in p.comptes)]))
-        filtres = list(dict.fromkeys([*filtres, *(c for p in places for c in (*p.filtres, *p.secondaire))]))
-        document["lieux"] = " ".join(dict.fromkeys(mot for texte in dict.fromkeys(textes) for mot in texte.split()))
+        propres = [filtres, siege.siege] if siege is not None else [filtres]
+        filtres = _sans_doublon(propres + [f"{p.filtres} {p.secondaire}" for p in secondaires])
+        comptes = tuple(dict.fromkeys([*comptes, "siege:non", *(c for p in secondaires for c in p.comptes)]))
+        document["lieux"] = _sans_doublon(p.mots for p in secondaires)
     document["codes"] = comptes
-    document["filtres"] = " ".join(filtres)
+    document["filtres"] = filtres
     _dates_et_tailles(document, ligne.tranche_effectifs, ligne.date_creation)
     return document
 
 
-def _etablissement(e: LigneEtablissement, ligne: LigneEntreprise, noms: "_Noms", enseignes: list[str]) -> Document:
+def _sans_doublon(textes: Iterable[str]) -> str:
+    """Words of all the texts, each once. Texts are often the same: they are looked at first."""
+    return " ".join(dict.fromkeys(mot for texte in dict.fromkeys(textes) for mot in texte.split()))
+
+
+def _etablissement(
+    e: LigneEtablissement, ligne: LigneEntreprise, noms: "_Noms", enseignes: list[str], ou: Place
+) -> Document:
     codes = codes_etablissement(
         e.activite_principale,
         e.nomenclature_activite_principale,
@@ -137,17 +138,16 @@ def _etablissement(e: LigneEtablissement, ligne: LigneEntreprise, noms: "_Noms",
         ligne.ess,
         ligne.societe_mission,
     )
-    lieu = place(e.code_commune, e.code_postal)
     document: Document = {
         "siren": int(e.siren),
         "siret": int(e.siret),
         "nom": noms.mots,
-        "codes": codes.comptes + lieu.comptes,
-        "filtres": " ".join(codes.filtres + lieu.filtres),
+        "codes": codes.comptes + ou.comptes,
+        "filtres": f"{codes.filtres} {ou.filtres}",
         "rang": rang_etablissement(e, ligne),
         "adresse": _adresse(e),
     }
-    _situer(document, e)
+    _situer(document, ou)
     if enseignes:
         lectures = [lire(enseigne) for enseigne in enseignes]
         document["exact"] = [lectures[0].cle + SUFFIXE_ENSEIGNE, *noms.cles]
@@ -183,12 +183,11 @@ def nourrir_etablissement(document: Document, nourriture: Nourriture) -> None:
         document["faits"] = codes
 
 
-def _situer(document: Document, e: LigneEtablissement) -> None:
+def _situer(document: Document, ou: Place) -> None:
     """Commune: its words, and its place in the alphabet to sort by."""
-    document["commune"] = mots_de_place(e.libelle_commune or e.libelle_commune_etranger, e.code_postal, e.code_commune)
-    rang = rang_commune(e.code_commune)
-    if rang is not None:
-        document["rang_commune"] = rang
+    document["commune"] = ou.mots
+    if ou.rang is not None:
+        document["rang_commune"] = ou.rang
 
 
 def rang_entreprise(ligne: LigneEntreprise, ouverts: int) -> int:
@@ -248,13 +247,15 @@ def _noms(ligne: LigneEntreprise) -> _Noms:
         )
         if nom
     ]
-    cles, noyaux = [x.cle for x in societe], [x.noyau for x in societe]
     if not ligne.personne_physique:
-        return _Noms(_mots(societe), _distincts(cles), _distincts(noyaux))
-    noms = [lire(nom) for nom in dict.fromkeys((ligne.nom_usage, ligne.nom_naissance)) if nom]
+        if len(societe) == 1:
+            (nom,) = societe
+            return _Noms(_mots(societe), [nom.cle] if nom.cle else [], [nom.noyau] if nom.noyau else [])
+        return _Noms(_mots(societe), _distincts(x.cle for x in societe), _distincts(x.noyau for x in societe))
+    noms = [lire_courant(nom) for nom in dict.fromkeys((ligne.nom_usage, ligne.nom_naissance)) if nom]
     # The first name in use, then the others.
     prenoms = [
-        lire(prenom)
+        lire_courant(prenom)
         for prenom in dict.fromkeys(
             (ligne.prenom_usuel, ligne.prenom_1, ligne.prenom_2, ligne.prenom_3, ligne.prenom_4)
         )
@@ -265,13 +266,13 @@ def _noms(ligne: LigneEntreprise) -> _Noms:
     # Sorted by family name, as people are; the order-free key finds the other order.
     return _Noms(
         _mots([*societe, *noms, *prenoms]),
-        _distincts([*(nom.cle + prenom.cle for prenom, nom in complets), *cles]),
-        _distincts([*(reunir(prenom, nom) for prenom, nom in complets), *noyaux]),
+        _distincts([*(nom.cle + prenom.cle for prenom, nom in complets), *(x.cle for x in societe)]),
+        _distincts([*(reunir(prenom, nom) for prenom, nom in complets), *(x.noyau for x in societe)]),
     )
 
 
 def _mots(lectures: Iterable[Lecture]) -> str:
-    return " ".join(dict.fromkeys(mot for lecture in lectures for mot in lecture.racines))
+    return " ".join(dict.fromkeys([mot for lecture in lectures for mot in lecture.racines]))
 
 
 def _distincts(textes: Iterable[str]) -> list[str]:
@@ -283,9 +284,11 @@ def _enseignes(e: LigneEtablissement) -> list[str]:
 
 
 def _adresse(e: LigneEtablissement) -> str:
-    textes = [mots_de_voie(e.type_voie, e.libelle_voie)] if e.libelle_voie else []
+    textes = []
     if e.numero_voie:
-        textes.insert(0, e.numero_voie if e.numero_voie.isdigit() else " ".join(racines(e.numero_voie)))
+        textes.append(e.numero_voie if e.numero_voie.isdigit() else " ".join(racines(e.numero_voie)))
+    if e.libelle_voie:
+        textes.append(mots_de_voie(e.type_voie, e.libelle_voie))
     autres = (e.indice_repetition, e.complement_adresse, e.distribution_speciale)
-    textes += [" ".join(racines(texte)) for texte in autres if texte]
+    textes += [" ".join(racines(autre)) for autre in autres if autre]
     return " ".join(textes)

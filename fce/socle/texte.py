@@ -9,7 +9,8 @@ _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
 )
 _SIGLE_POINTE = re.compile(r"(?<!\w)(?:\w\.[ ]?)+\w\b\.?")
-_NON_MOT = re.compile(r"[^a-z0-9]+")
+# Byte by byte: lower case, and a space for whatever is neither a letter nor a digit.
+_EN_MOTS = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else 32 for i in range(256))
 
 
 def normaliser_requete(texte: str) -> str:
@@ -30,15 +31,15 @@ def plier(texte: str) -> str:
     Accents and ligatures are dropped (``Œuvre`` → ``oeuvre``), dotted acronyms joined (``S.N.C.F.`` → ``sncf``),
     any other sign is a separator (``L'Été & Cie`` → ``l ete cie``).
     """
-    if "." in texte:
-        texte = _SIGLE_POINTE.sub(_joindre_sigle, texte)
-    texte = texte.lower()
-    if not texte.isascii():
-        texte = unicodedata.normalize("NFKD", texte.translate(_LIGATURES))
-        texte = "".join(c for c in texte if not unicodedata.combining(c))
-    return _NON_MOT.sub(" ", texte).strip()
+    return " ".join(mots(texte))
 
 
 def mots(texte: str) -> list[str]:
     """Return the folded words of a text, in order."""
-    return plier(texte).split()
+    if "." in texte:
+        texte = _SIGLE_POINTE.sub(_joindre_sigle, texte)
+    if not texte.isascii():
+        texte = unicodedata.normalize("NFKD", texte.lower().translate(_LIGATURES))
+        texte = "".join(c for c in texte if not unicodedata.combining(c))
+    # What is still not ASCII becomes "?", a separator. Bytes: tens of millions of names pass here.
+    return texte.encode("ascii", "replace").translate(_EN_MOTS).decode("ascii").split()

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import msgspec
 from tantivy import Index, IndexWriter
 
 from fce.recherche.champs import Document, Etat
@@ -35,7 +36,9 @@ MEMOIRE_PAR_FRAGMENT = {
     ("etablissements", "actif"): 160_000_000,
     ("etablissements", "cesse"): 100_000_000,
 }
-_SERIALISER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+LOT = 1_000
+"""Documents handed over at once: one by one, each would wake the indexing thread up, and let it fall asleep again."""
+_SERIALISER = msgspec.json.Encoder().encode
 
 
 class RedacteurTantivy:
@@ -48,20 +51,34 @@ class RedacteurTantivy:
                 chemin = version / nom_fragment(genre, etat, fragment)
                 chemin.mkdir()
                 self._index[genre, etat] = preparer(Index(schema(), path=str(chemin)))
+        self._attente: dict[tuple[Genre, Etat], list[Document]] = {cle: [] for cle in self._index}
         self._redacteurs: dict[tuple[Genre, Etat], IndexWriter] = {}
 
     def ajouter(self, genre: Genre, etat: Etat, document: Document) -> None:
         """Queue one document."""
-        redacteur = self._redacteurs.get((genre, etat)) or self._ouvrir(genre, etat)
-        # JSON is the cheapest way through the binding, and maps integers onto unsigned fields.
-        redacteur.add_json(_SERIALISER(document))
+        attente = self._attente[genre, etat]
+        attente.append(document)
+        if len(attente) >= LOT:
+            self._donner(genre, etat)
 
     def terminer(self) -> None:
         """Write everything down (fsync) and wait for the merges."""
+        for genre, etat in self._index:
+            self._donner(genre, etat)
         for redacteur in self._redacteurs.values():
             redacteur.commit()
         for redacteur in self._redacteurs.values():
             redacteur.wait_merging_threads()
+
+    def _donner(self, genre: Genre, etat: Etat) -> None:
+        attente = self._attente[genre, etat]
+        if not attente:
+            return
+        redacteur = self._redacteurs.get((genre, etat)) or self._ouvrir(genre, etat)
+        # JSON is the cheapest way through the binding, and maps integers onto unsigned fields.
+        for document in attente:
+            redacteur.add_json(_SERIALISER(document).decode())
+        attente.clear()
 
     def _ouvrir(self, genre: Genre, etat: Etat) -> IndexWriter:
         redacteur = self._index[genre, etat].writer(heap_size=MEMOIRE_PAR_FRAGMENT[genre, etat], num_threads=1)
