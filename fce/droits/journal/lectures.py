@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +18,7 @@ from fce.droits.journal.empreintes import instant, nets
 from fce.droits.journal.models import Consultation
 from fce.droits.journal.selectors import TAILLE, Filtres, Page
 from fce.droits.journal.services import Consultation as Entree
+from fce.droits.journal.services import entree
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.exports import Cellule, lignes_csv
 
@@ -112,7 +113,7 @@ def _consigner(
         raise ParametreInvalide(f"Écrivez pourquoi vous lisez ces consultations, en {MOTIF_MIN} caractères au moins.")
     qui = Lecteur(lecteur) if isinstance(lecteur, str) else lecteur
     dits = filtres.dits()
-    entree = Entree(
+    lecture = Entree(
         agent=qui.identifiant,
         siret_administration=qui.siret_administration,
         habilitations=(),
@@ -129,7 +130,7 @@ def _consigner(
     )
     appeler(
         "SELECT journal.lire(%s::jsonb, %s::timestamptz, %s::text[], %s, %s::jsonb, %s)::text",
-        [json.dumps(asdict(entree)), maintenant, sorted(agents), propre, json.dumps(dits), nombre],
+        [json.dumps(entree(lecture)), maintenant, sorted(agents), propre, json.dumps(dits), nombre],
     )
 
 

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
@@ -60,10 +60,12 @@ def consigner(consultations: Sequence[Consultation], maintenant: datetime) -> No
     """
     if not consultations:
         return
+    if maintenant.utcoffset() is None:
+        raise ValueError("an instant without time zone says nothing of when")
     limites = volumes.lire(settings.FCE_VOLUMES)
     refus = appeler(
         "SELECT journal.consigner(%s::jsonb, %s::timestamptz, %s::integer[])",
-        [_json([_entree(c) for c in consultations]), maintenant, [[x.poids, x.secondes] for x in limites]],
+        [_json([entree(c) for c in consultations]), maintenant, [[x.poids, x.secondes] for x in limites]],
     )
     if refus is None:
         return
@@ -84,7 +86,7 @@ def consigner_refus(
     adresse_ip: str = "",
 ) -> None:
     """Count a refusal of the rights, for alerts (LOG-08). Best effort: it never raises, a refusal stays a refusal."""
-    entree = {
+    refus = {
         "agent": agent,
         "raison_code": raison_code,
         "source": source,
@@ -94,13 +96,17 @@ def consigner_refus(
         "adresse_ip": adresse_ip,
     }
     try:
-        appeler("SELECT journal.refuser(%s::jsonb, %s::timestamptz)::text", [_json(entree), maintenant])
+        appeler("SELECT journal.refuser(%s::jsonb, %s::timestamptz)::text", [_json(refus), maintenant])
     except (JournalIndisponible, RuntimeError) as erreur:
         journal.warning("refus non compté : %s", type(erreur).__name__)
 
 
-def _entree(consultation: Consultation) -> dict[str, object]:
-    return {**asdict(consultation), "lignes": dict(consultation.lignes)}
+def entree(consultation: Consultation) -> dict[str, object]:
+    """What is sent to the database of a consultation, ready for JSON."""
+    return {
+        **{champ.name: getattr(consultation, champ.name) for champ in fields(consultation)},
+        "lignes": dict(consultation.lignes),
+    }
 
 
 def _json(valeur: object) -> str:

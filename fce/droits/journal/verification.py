@@ -127,9 +127,7 @@ def _verifier_jour(sceau: Sceau, apres: int, lecture: _Lecture) -> None:
         compte += 1
         premier = premier or ligne.id
     if (compte, premier) != (sceau.nombre, sceau.premier):
-        lecture.signaler(
-            f"Sceau du {jour(sceau.jour)} : {pluriel(compte, 'consultation')} au lieu de {sceau.nombre}."
-        )
+        lecture.signaler(f"Sceau du {jour(sceau.jour)} : {pluriel(compte, 'consultation')} au lieu de {sceau.nombre}.")
     elif racine.digest() != bytes(sceau.racine):
         lecture.signaler(f"Sceau du {jour(sceau.jour)} : les consultations ne sont plus celles qu’il a scellées.")
 

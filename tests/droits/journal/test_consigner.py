@@ -39,6 +39,11 @@ def test_rien_a_consigner_ne_demande_rien_a_la_base(django_assert_num_queries: A
         consigner([], MIDI)
 
 
+def test_un_instant_sans_fuseau_n_est_pas_un_instant() -> None:
+    with pytest.raises(ValueError):
+        consigner([consultation()], MIDI.replace(tzinfo=None))
+
+
 def test_plusieurs_consultations_tiennent_en_un_aller_retour(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         consigner([consultation(numero=siren(n)) for n in range(12)], MIDI)
