@@ -54,6 +54,8 @@ def main(numeros: list[str], *, exports: bool = False) -> dict[str, str]:
     initial = Lecteur.__init__
     initial.__defaults__ = (agent, Droit.CONSULTER, next(iter(FINALITES)), *(initial.__defaults__ or ())[3:])
     settings.ALLOWED_HOSTS = ["testserver"]
+    # Thirty sheets and all their files are more than an agent may read in ten minutes.
+    settings.FCE_VOLUMES = "1000000/600"
     pages = {}
     with Cluster(settings.FCE_DATA_DIR).en_marche():
         client = Client()
@@ -65,6 +67,8 @@ def main(numeros: list[str], *, exports: bool = False) -> dict[str, str]:
             if exports:
                 for nom in sorted(set(re.findall(r'href="[^"]+/([a-z0-9-]+)\.csv"', pages[numero]))):
                     lignes = client.get(f"/entreprise/{numero}/{nom}.csv")
+                    if lignes.status_code != 200:
+                        raise SystemExit(f"{numero}/{nom}.csv : {lignes.status_code}")
                     pages[f"{numero}/{nom}"] = b"".join(lignes).decode("utf-8-sig")
     return pages
 
