@@ -37,9 +37,9 @@ def _precise(libelle: str, precision: str) -> str:
 
 
 class _Territoire(forms.Form):
-    """Départements ticked in a list, or named in a line; ``lieux`` adds to ``territoire``.
+    """Départements ticked in a list, or named in a line: ``lieux`` adds to ``territoire`` and is shown with it.
 
-    ``ordre``: fields in the order of the page, both of these shown where ``lieux`` is.
+    ``ordre``: fields in the order of the page.
     """
 
     ordre: ClassVar[tuple[str, ...]] = ()
@@ -76,10 +76,11 @@ class _Territoire(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or self.cleaned_data
-        if "lieux" in donnees and "territoire" in donnees:
-            donnees["territoire"] = territoire.reduire([*donnees["territoire"], *donnees["lieux"]])
+        if "territoire" in donnees and not self.has_error("lieux"):
+            donnees["territoire"] = territoire.reduire([*donnees["territoire"], *donnees.get("lieux", ())])
             if not donnees["territoire"]:
-                self.add_error("lieux", "Indiquez un territoire : des départements, ou FR pour la France entière.")
+                champ = "lieux" if "lieux" in self.fields else "territoire"
+                self.add_error(champ, "Indiquez un territoire : des départements, ou FR pour la France entière.")
         return donnees
 
 
@@ -130,7 +131,7 @@ class FormulaireDossier(_Territoire):
     )
     profil = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     ordre = (
-        "groupes_de_donnees", "finalites", "lieux", "droits", "base_legale", "convention", "conditions",
+        "groupes_de_donnees", "finalites", "territoire", "droits", "base_legale", "convention", "conditions",
         "adhesion_automatique",
     )  # fmt: skip
 
@@ -157,13 +158,26 @@ class FormulaireValidation(_Territoire):
     )
     debut = _jour("Premier jour")
     fin = _jour("Dernier jour", "Douze mois au plus.")
-    ordre = ("groupes_de_donnees", "finalites", "lieux", "droits", "conditions", "adhesion_automatique", "debut", "fin")
+    ordre = (
+        "groupes_de_donnees",
+        "finalites",
+        "territoire",
+        "droits",
+        "conditions",
+        "adhesion_automatique",
+        "debut",
+        "fin",
+    )
 
     def __init__(self, dossier: Dossier, aujourd_hui: date, donnees: Mapping[str, Any] | None = None) -> None:
         initial = Contenu.de(dossier).valeurs()
         super().__init__(donnees, initial=initial | {"debut": aujourd_hui, "fin": dernier_jour(aujourd_hui)})
         self.dossier, self.aujourd_hui = dossier, aujourd_hui
         _proposer(self, dossier.groupes_de_donnees, dossier.finalites, dossier.droits, dossier.territoire)
+        if FRANCE in dossier.territoire:
+            self.fields["lieux"].help_text = "Pour restreindre, décochez « France entière » et nommez des lieux."
+        else:
+            del self.fields["lieux"]
         if not dossier.adhesion_automatique:
             del self.fields["adhesion_automatique"]
 
@@ -181,9 +195,6 @@ class FormulaireValidation(_Territoire):
                 "fin",
                 f"Choisissez un jour entre le premier jour et le {dernier_jour(debut):%d/%m/%Y} : douze mois au plus.",
             )
-        demande = set(self.dossier.territoire)
-        if FRANCE not in demande and not set(donnees.get("territoire", ())) <= demande:
-            self.add_error("lieux", "Hors de ce qui est demandé : renvoyez plutôt la demande pour correction.")
         return donnees
 
     def restriction(self) -> Contenu:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from fce.droits.acteurs import FRANCE, Acteur, Etat
 from fce.droits.finalites import FINALITES, Droit
-from fce.droits.politique import Permis, Refus, can, finalite_usuelle
+from fce.droits.politique import Classe, Permis, Refus, can, finalite_usuelle
 from fce.sources.declaration import Source
 
 
@@ -80,16 +80,17 @@ def _ligne(acteur: Acteur, source: Source, lieux: frozenset[str], maintenant: da
     fermes = [nom for nom in propres if not demander(Droit.CONSULTER, nom)] if reponses[Droit.CONSULTER] else []
     return Ligne(
         source,
-        tuple(Case(droit, bool(reponse), _raison(reponse)) for droit, reponse in reponses.items()),
+        tuple(Case(droit, bool(reponse), _raison(droit, reponse)) for droit, reponse in reponses.items()),
         tuple(str(getattr(source.champs[nom], "libelle", nom)) for nom in fermes),
     )
 
 
-def _raison(reponse: Permis | Refus) -> str:
+def _raison(droit: Droit, reponse: Permis | Refus) -> str:
     if isinstance(reponse, Refus):
         return reponse.phrase
     if not reponse.habilitations:
-        return "Ouvert à tous." if reponse.classe.value == "C0" else "Ouvert aux agents d’une administration."
+        ouvert = reponse.classe is Classe.PUBLIC and droit is not Droit.MESSAGE
+        return "Ouvert à tous." if ouvert else "Ouvert aux agents d’une administration."
     finalite = FINALITES.get(reponse.finalite or "")
     numeros = ", ".join(h.reference.removeprefix("h") for h in reponse.habilitations)
     pour = f", pour « {finalite.libelle} »" if finalite else ""

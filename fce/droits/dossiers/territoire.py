@@ -11,16 +11,20 @@ from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte import plier
 
 FRANCE_ENTIERE = "France entière"
+OUTRE_MER = "Outre-mer"
 _SEPARATEURS = re.compile(r"[,;\n\t]+")
 
 
 def departements_par_region() -> list[tuple[str, list[tuple[str, str]]]]:
-    """[(région, [(code, "59 – Nord")…])…], in the order of names of régions."""
+    """[(région, [(code, "59 – Nord")…])…], in the order of names; those overseas, of one département each, come last
+    and together."""
     ranges: dict[str, list[tuple[str, str]]] = {}
     for departement in decoupage.departements():
         region = decoupage.region_du_departement(departement.code)
-        ranges.setdefault(str(region.libelle) if region else "Autres", []).append((departement.code, str(departement)))
-    return sorted(ranges.items(), key=lambda region: plier(region[0]))
+        ranges.setdefault(str(region.libelle) if region else "", []).append((departement.code, str(departement)))
+    outre_mer = [siens[0] for siens in ranges.values() if len(siens) == 1]
+    metropole = [(nom, siens) for nom, siens in ranges.items() if len(siens) > 1]
+    return [*sorted(metropole, key=lambda region: plier(region[0])), (OUTRE_MER, outre_mer)]
 
 
 def connu(code: str) -> bool:
@@ -63,7 +67,7 @@ def en_clair(codes: Iterable[str]) -> str:
     morceaux = []
     for region, departements in departements_par_region():
         siens = {code for code, _ in departements}
-        if len(siens) > 1 and siens <= restants:
+        if siens <= restants:
             morceaux.append(region)
             restants -= siens
     for code in sorted(restants):

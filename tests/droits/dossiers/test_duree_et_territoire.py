@@ -47,6 +47,7 @@ def test_twelve_months_are_never_more_than_the_policy_takes(premier: date) -> No
         ("Corse", ("2A", "2B")),
         ("2a", ("2A",)),
         ("La Réunion", ("974",)),
+        ("Saint-Martin", ("978",)),
         ("la reunion", ("974",)),
         ("01", ("01",)),
         ("FR", ("FR",)),

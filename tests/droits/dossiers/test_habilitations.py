@@ -189,7 +189,6 @@ def test_hab_02_validating_may_narrow(scene: Scene, approbateur: Client) -> None
     [
         {"territoire": ["59", "62"]},
         {"territoire": ["FR"]},
-        {"lieux": "Bretagne"},
         {"groupes_de_donnees": ["emploi", "fiscal"]},
         {"finalites": ["activite-partielle", "controle-fiscal"]},
         {"droits": ["consulter", "exporter", "api"]},
@@ -218,6 +217,14 @@ def test_hab_02_validating_never_widens(scene: Scene, approbateur: Client, elarg
 def test_hab_02_the_service_itself_refuses_to_widen(scene: Scene, elargie: dict[str, Any]) -> None:
     with pytest.raises(AccesRefuse):
         services.valider(scene.soumise(), scene.approbateur.identifiant, restriction=contenu(**elargie))
+
+
+def test_hab_02_places_are_named_only_to_narrow_the_whole_country(scene: Scene, approbateur: Client) -> None:
+    du_nord, national = scene.soumise(), scene.soumise(territoire=("FR",))
+    valider_par_la_page(approbateur, du_nord, lieux="Bretagne")
+    assert Dossier.objects.get(pk=du_nord.pk).territoire == ["59"]
+    valider_par_la_page(approbateur, national, territoire=[], lieux="Bretagne")
+    assert Dossier.objects.get(pk=national.pk).territoire == ["22", "29", "35", "56"]
 
 
 def test_hab_02_the_adhesion_of_all_agents_is_granted_only_if_asked(scene: Scene, approbateur: Client) -> None:

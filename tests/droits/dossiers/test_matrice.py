@@ -28,6 +28,7 @@ def test_nobody_reads_but_what_is_open() -> None:
     for ligne in matrices.matrice(ANONYME, registre.toutes(), MIDI):
         ouverte = ligne.source.acces.classe == "C0"
         assert [case.permis for case in ligne.cases] == [ouverte, ouverte, ouverte, False]
+        assert ligne.cases[3].raison == Raison.CONNEXION_REQUISE.phrase
         assert ouverte or ligne.cases[0].raison == Raison.CONNEXION_REQUISE.phrase
 
 

@@ -24,7 +24,7 @@ def lire(client: Client, adresse: str, status: int = 200) -> str:
 def test_a_member_reads_what_his_group_may_and_until_when(scene: Scene, membre: Client) -> None:
     dossier = scene.validee(territoire=("59", "62"))
     page = lire(membre, "/habilitations")
-    assert f"Habilitation n° {dossier.pk}" in page
+    assert f"N° {dossier.pk}<" in page
     assert "Nord (59), Pas-de-Calais (62)" in page
     assert "code du travail, art. L. 5122-1" in page
     assert f"{dossier.fin:%d/%m/%Y}" in page
@@ -33,7 +33,7 @@ def test_a_member_reads_what_his_group_may_and_until_when(scene: Scene, membre: 
 
 def test_a_member_does_not_see_drafts_and_opens_no_page_of_a_manager(scene: Scene, membre: Client) -> None:
     dossier = scene.brouillon()
-    assert f"n° {dossier.pk}" not in lire(membre, "/habilitations")
+    assert f"N° {dossier.pk}<" not in lire(membre, "/habilitations")
     for adresse in (
         f"/habilitations/{dossier.pk}",
         f"/habilitations/{dossier.pk}/modifier",
@@ -176,7 +176,7 @@ def test_a_suspended_manager_manages_nothing(scene: Scene, gestionnaire: Client)
     lire(gestionnaire, f"/habilitations/{dossier.pk}", 404)
     page = lire(gestionnaire, "/habilitations")
     assert "Vous êtes suspendu de ce groupe" in page
-    assert f"n° {dossier.pk}" not in page
+    assert f"N° {dossier.pk}<" not in page
 
 
 def test_the_queue_is_for_approvers(scene: Scene, gestionnaire: Client, membre: Client) -> None:
@@ -191,8 +191,8 @@ def test_the_queue_is_for_approvers(scene: Scene, gestionnaire: Client, membre: 
 def test_the_queue_shows_what_waits_and_no_draft(scene: Scene, approbateur: Client) -> None:
     attend, brouillon = scene.soumise(), scene.brouillon()
     page = lire(approbateur, "/habilitations/file")
-    assert f"Habilitation n° {attend.pk}" in page
-    assert f"n° {brouillon.pk}" not in page
+    assert f"N° {attend.pk}<" in page
+    assert f"N° {brouillon.pk}<" not in page
     lire(approbateur, f"/habilitations/file/{brouillon.pk}", 404)
     lire(approbateur, "/habilitations/file?etat=brouillon", 400)
     assert "Aucune habilitation dans cet état" in lire(approbateur, "/habilitations/file?etat=valide")
