@@ -39,6 +39,8 @@ def main(argv: list[str] | None = None) -> int:
         neuf = not dossier.is_dir()
         # Settings are read once: the folder must be known first, and pages run as a web process does.
         os.environ |= {"FCE_DATA_DIR": str(dossier), "FCE_ROLE": "web", "DJANGO_SETTINGS_MODULE": "fce.config.settings"}
+        # An agent who reads hundreds of sheets in a minute would be stopped.
+        os.environ["FCE_VOLUMES"] = "1000000/600"
         import django
 
         django.setup()

@@ -1,0 +1,156 @@
+"""What rights and the journal add to a restricted sheet: the same sheet, of the same agent, once as the site answers it
+(session, account, habilitations, journal) and once with a reader made beforehand and no journal.
+
+``python -m bench.droits [--dossier D] [--profil]``. Target: median added cost ≤ 5 ms. The two are measured in turn,
+request by request, and compared pair by pair.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import os
+import pstats
+import secrets
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ENTREPRISES = 2_000
+MESURES = 150
+CHAUFFE = 20
+CIBLE_MS = 5.0
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the figures; return 1 when the target is missed."""
+    lecteur = argparse.ArgumentParser(description=__doc__)
+    lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next")
+    lecteur.add_argument("--profil", action="store_true", help="print where the time goes")
+    options = lecteur.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="fce-droits-") as temporaire:
+        dossier = (options.dossier or Path(temporaire) / "var").absolute()
+        neuf = not dossier.is_dir()
+        os.environ |= {
+            "FCE_DATA_DIR": str(dossier),
+            "FCE_ROLE": "tache",
+            "FCE_VOLUMES": "1000000/600",
+            "DJANGO_SETTINGS_MODULE": "fce.config.settings",
+        }
+        os.environ.pop("DATABASE_URL", None)
+        import django
+
+        django.setup()
+        from django.conf import settings
+
+        from bench.fiche import _remplir
+
+        assert settings.CLUSTER_EMBARQUE is not None
+        if neuf:
+            _remplir(dossier, ENTREPRISES)
+        with settings.CLUSTER_EMBARQUE.en_marche():
+            return 0 if _mesurer(profil=options.profil) else 1
+
+
+def _mesurer(*, profil: bool) -> bool:
+    from django.test import Client
+
+    from bench.faits import PLEINES, siren
+    from fce.droits.journal import services as journal
+    from fce.droits.journal.models import Consultation
+    from fce.fiche import views
+
+    compte = _agent()
+    connecte, simple = (Client(headers={"host": "localhost", "user-agent": "banc"}) for _ in range(2))
+    _connecter(connecte, compte)
+    reel, consigner = views.lecteur_de, journal.consigner
+    prepare = _lecteur(compte)
+    adresses = [f"/entreprise/{siren(n % PLEINES)}" for n in range(MESURES)]
+    for adresse in adresses[:CHAUFFE]:
+        _temps(connecte, adresse)
+    avant = Consultation.objects.count()
+    avec, sans = [], []
+    for adresse in adresses[CHAUFFE:]:
+        avec.append(_temps(connecte, adresse))
+        views.lecteur_de = lambda *_a, **_k: prepare()  # type: ignore[assignment]
+        journal.consigner = lambda *_a: None
+        sans.append(_temps(simple, adresse))
+        views.lecteur_de, journal.consigner = reel, consigner
+    print(f"Fiche réservée, {len(avec)} lectures, {Consultation.objects.count() - avant} écrites au journal (médianes)")
+    print(
+        f"  droits et journal          {median(m for m, _ in avec):7.1f} ms, dont {median(c for _, c in avec):.1f} de calcul"
+    )
+    print(
+        f"  lecteur prêt, sans journal {median(m for m, _ in sans):7.1f} ms, dont {median(c for _, c in sans):.1f} de calcul"
+    )
+    ajoute = median(a - b for (a, _), (b, _) in zip(avec, sans, strict=True))
+    calcul = median(a - b for (_, a), (_, b) in zip(avec, sans, strict=True))
+    rapport = ajoute / median(m for m, _ in sans)
+    print(
+        f"  ajouté                     {ajoute:7.1f} ms, dont {calcul:.1f} de calcul ; {rapport:+.0%} (cible {CIBLE_MS:.0f} ms)"
+    )
+    if profil:
+        mesure = cProfile.Profile()
+        mesure.enable()
+        for adresse in adresses[CHAUFFE : CHAUFFE + 40]:
+            _temps(connecte, adresse)
+        mesure.disable()
+        pstats.Stats(mesure).sort_stats("cumulative").print_stats(
+            r"fce/(comptes|droits|fiche|config|socle)|journal", 50
+        )
+    return ajoute <= CIBLE_MS
+
+
+def _agent() -> Any:
+    from fce.comptes.models import Appartenance, Compte, Groupe, Organisation
+    from fce.demo.identite.personnages import DDETS
+    from fce.droits.dossiers import services as dossiers
+
+    compte = Compte.objects.create(
+        genre="agent",
+        iss="https://banc.example",
+        sub=secrets.token_hex(8),
+        siret=DDETS.siret,
+        roles=["agent_public_etat"],
+    )
+    groupe = Groupe.objects.create(
+        organisation=Organisation.objects.get_or_create(numero=DDETS.siret)[0], nom=compte.sub
+    )
+    Appartenance.objects.create(compte=compte, groupe=groupe, origine=Appartenance.Origine.CSV)
+    for profil in ("inspection-travail", "ddets-emploi", "dgfip"):
+        dossier = dossiers.creer(groupe, dossiers.du_profil(profil, ("FR",)), "c0")
+        dossiers.valider(dossiers.soumettre(dossier, "c0"), "c9")
+    return compte
+
+
+def _connecter(client: Any, compte: Any) -> None:
+    from django.conf import settings
+
+    from fce.comptes.sessions import SessionStore
+
+    session = SessionStore()
+    session.ouvrir(compte, {"mfa": True, "finalite": "controle-travail"}, navigateur="Navigateur", adresse_ip=None)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+
+
+def _lecteur(compte: Any) -> Any:
+    from fce.droits.selectors import acteur_de
+    from fce.fiche.lecteur import Lecteur
+
+    acteur = acteur_de(compte, mfa=True)
+    return lambda: Lecteur(acteur, finalite="controle-travail", usuelle=True)
+
+
+def _temps(client: Any, adresse: str) -> tuple[float, float]:
+    """(milliseconds, milliseconds of this process): the second is that of a machine with nothing else to do."""
+    debut, calcul = time.perf_counter(), time.process_time()
+    reponse = client.get(adresse)
+    assert reponse.status_code == 200, (adresse, reponse.status_code)
+    return (time.perf_counter() - debut) * 1000, (time.process_time() - calcul) * 1000
+
+
+if __name__ == "__main__":
+    sys.exit(main())

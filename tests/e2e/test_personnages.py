@@ -1,0 +1,165 @@
+"""Each person of the demonstration does what she came for, through a real OpenID Connect server, in chromium."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from fce.demo.personnages import GROUPE, INDEPENDANT_MASQUE
+from tests.e2e.personnages import agent, demonstration_servie, jouer, scene
+
+__all__ = ["agent", "demonstration_servie", "scene"]
+FICHE = f"/entreprise/{GROUPE.siren}"
+
+
+def sans_violation(page: Page) -> None:
+    trouvees = Axe().run(page).response["violations"]
+    assert [f"{v['id']} : {[n['html'][:120] for n in v['nodes'][:3]]}" for v in trouvees] == []
+
+
+def bloc(page: Page, titre: str) -> int:
+    """How many blocs of that title the sheet shows."""
+    return page.get_by_role("heading", name=titre, exact=True).count()
+
+
+def test_inspectrice_first_restricted_bloc_in_under_a_minute_and_no_question(agent: Page) -> None:
+    debut = time.monotonic()
+    jouer(agent, "Inspectrice du travail", FICHE)
+    expect(agent).to_have_url(re.compile(f"{FICHE}$"))
+    agent.get_by_role("heading", name="Activité partielle", exact=True).first.wait_for()
+    assert time.monotonic() - debut < 60
+    assert bloc(agent, "Contrôles de l'inspection du travail") == 1
+    reserve = agent.locator(".fce-vides li", has_text="réservé").all_inner_texts()
+    assert any("fiscal" in phrase for phrase in reserve)
+    sans_violation(agent)
+
+
+def test_inspectrice_reads_twenty_sheets_in_a_row_with_no_dialog(agent: Page) -> None:
+    jouer(agent, "Inspectrice du travail")
+    agent.goto("/recherche?departement=59&etat=actif&taille=50")
+    adresses = agent.locator("a[href^='/entreprise/']").evaluate_all("liens => liens.map(l => l.getAttribute('href'))")
+    fiches = list(dict.fromkeys(a.split("?")[0] for a in adresses))[:20]
+    if len(fiches) < 20:
+        fiches = (fiches * 20)[:20]
+    for fiche in fiches:
+        agent.goto(fiche)
+        assert agent.locator("[role=dialog]:visible, dialog[open]").count() == 0
+        assert agent.get_by_text("Contrôles de l'inspection du travail").count() > 0
+    agent.goto("/journal")
+    assert agent.locator(".fce-table tbody tr").count() >= 20
+
+
+def test_dreets_reads_economic_change_and_no_tax(agent: Page) -> None:
+    jouer(agent, "Chargé de mission économique", FICHE)
+    assert bloc(agent, "Activité partielle") == 1
+    assert bloc(agent, "Chiffre d'affaires déclaré") == 0
+
+
+def test_dgfip_confirms_her_purpose_once_with_the_keyboard_then_reads(agent: Page) -> None:
+    jouer(agent, "Vérificatrice", FICHE)
+    bouton = agent.get_by_role("button", name="Lire pour : Assiette, contrôle et recouvrement de l'impôt").first
+    bouton.focus()
+    agent.keyboard.press("Enter")
+    agent.wait_for_load_state()
+    expect(agent.get_by_role("button", name="Changer")).to_be_visible()
+    assert agent.get_by_role("button", name="Lire pour").count() == 0
+    agent.goto(f"/entreprise/{INDEPENDANT_MASQUE.siren}")
+    assert agent.get_by_role("button", name="Lire pour").count() == 0
+    sans_violation(agent)
+
+
+def test_douane_reads_operators(agent: Page) -> None:
+    jouer(agent, "Agent des douanes", FICHE)
+    agent.get_by_role("button", name="Lire pour").first.click()
+    agent.wait_for_load_state()
+    assert bloc(agent, "Autorisations douanières") == 1
+
+
+def test_masked_person_is_read_by_number_by_an_agent_only(agent: Page) -> None:
+    masquee = f"/entreprise/{INDEPENDANT_MASQUE.siren}"
+    agent.goto(masquee)
+    assert agent.get_by_text("usage interne").count() == 0
+    jouer(agent, "Inspectrice du travail", masquee)
+    place = agent.locator("#direct-sirene-diffusion-partielle")
+    place.scroll_into_view_if_needed()
+    expect(place.get_by_text("usage interne")).to_be_visible(timeout=15000)
+
+
+def test_agent_without_habilitation_is_told_what_is_there_and_how_to_ask(agent: Page) -> None:
+    jouer(agent, "Agente d’une administration sans habilitation", FICHE)
+    assert bloc(agent, "Activité partielle") == 0
+    agent.get_by_role("link", name="Demander l’accès").first.click()
+    agent.wait_for_load_state()
+    agent.get_by_role("link", name="demandez l’accès pour votre administration").click()
+    sans_violation(agent)
+    agent.get_by_label("Service").fill("Service des essais")
+    agent.get_by_label("Ce dont vous avez besoin").fill("Suivi des entreprises, code du travail L. 5122-1")
+    agent.get_by_role("button", name="Envoyer la demande").click()
+    expect(agent.get_by_text("reçue")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("fonction", "adresse", "titre"),
+    [
+        ("Inspectrice du travail", "/compte", "Mon compte"),
+        ("Inspectrice du travail", "/journal", "Mes consultations"),
+        ("Inspectrice du travail", "/droits", "Mes droits"),
+        ("Inspectrice du travail", "/habilitations", "Mes habilitations"),
+        ("gestionnaire du groupe", "/habilitations", "Mes habilitations"),
+        ("Approbatrice", "/habilitations/file", "Habilitations"),
+        ("Responsable de données", "/depot", "Déposer des données"),
+        ("Équipe de la fiche commune", "/gestion", "Gestion"),
+        ("Président de", "/mes-entreprises", "Mes entreprises"),
+    ],
+)
+@pytest.mark.parametrize("largeur", [1280, 390])
+def test_axe_is_clean_on_every_page_of_signed_in_people(
+    agent: Page, fonction: str, adresse: str, titre: str, largeur: int
+) -> None:
+    jouer(agent, fonction)
+    agent.set_viewport_size({"width": largeur, "height": 900})
+    agent.goto(adresse)
+    assert titre in agent.title() or titre in agent.locator("h1").inner_text()
+    sans_violation(agent)
+    assert agent.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+
+
+def test_gestionnaire_manages_his_group(agent: Page) -> None:
+    jouer(agent, "gestionnaire du groupe", "/habilitations")
+    agent.get_by_role("link", name="Membres").first.click()
+    expect(agent.locator("h1")).to_contain_text("Inspection du travail du Nord")
+    sans_violation(agent)
+    agent.goto("/habilitations")
+    agent.get_by_role("link", name="Consultations").first.click()
+    sans_violation(agent)
+
+
+def test_budget_manager_and_team_read_no_reserved_data(agent: Page) -> None:
+    for fonction in ("Gestionnaire budgétaire", "Équipe de la fiche commune", "Approbatrice"):
+        jouer(agent, fonction, FICHE)
+        assert bloc(agent, "Activité partielle") == 0
+        agent.context.clear_cookies()
+
+
+def test_company_head_and_ordinary_person_read_the_public_sheet(agent: Page) -> None:
+    for fonction in ("Président de", "Une personne quelconque"):
+        jouer(agent, fonction, FICHE)
+        assert bloc(agent, "Activité partielle") == 0
+        assert agent.get_by_role("button", name="Lire pour").count() == 0
+        agent.context.clear_cookies()
+
+
+def test_sign_out_ends_the_session_here_and_at_the_provider(agent: Page) -> None:
+    jouer(agent, "Inspectrice du travail", FICHE)
+    menu = agent.get_by_role("navigation", name="Compte")
+    menu.locator("summary").click()
+    menu.get_by_role("button", name="Se déconnecter").click()
+    expect(agent.locator("h1")).to_have_text("Vous êtes déconnecté")
+    agent.goto(FICHE)
+    assert bloc(agent, "Activité partielle") == 0
+    agent.go_back()
+    assert agent.get_by_role("navigation", name="Compte").locator("summary").count() == 0
