@@ -62,6 +62,14 @@ def _dossier_de_donnees(settings: object, tmp_path: Path) -> None:
     settings.FCE_INDEX_DIR = tmp_path / "index"  # type: ignore[attr-defined]
 
 
+@pytest.fixture(autouse=True)
+def _rien_d_annonce() -> None:
+    """What the team writes on the pages is read once per ten seconds and process: no test pays for it by chance."""
+    from fce.portail import annonces
+
+    annonces.ecrites()
+
+
 @pytest.fixture
 def dossier_partage() -> Path:
     """The folder of real samples; a test that needs it is skipped, with the reason, where it is not there."""

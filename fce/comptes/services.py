@@ -90,6 +90,14 @@ def finir_session(compte: Compte, numero: str) -> None:
         noter(compte.identifiant, "fin_de_session", compte.identifiant)
 
 
+def finir_les_sessions(compte: Compte, par: str) -> int:
+    """End every session of an account; return how many."""
+    with ecriture():
+        finies, _ = Session.objects.filter(compte=compte).delete()
+        noter(par, "fin_des_sessions", compte.identifiant, apres={"nombre": finies})
+    return finies
+
+
 def finir_les_autres(compte: Compte, empreinte: str) -> int:
     """End every session of the account but the one of this digest; return how many."""
     with ecriture():

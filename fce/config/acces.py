@@ -1,7 +1,7 @@
 """Enforce what each view says of who may call it (``socle.routes``). A view that says nothing answers nobody."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import structlog
@@ -10,12 +10,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte
 from fce.comptes.selectors import mandats_de
 from fce.config import erreurs
 from fce.socle.routes import Politique, Qui, politique_de
 
 journal = structlog.get_logger("fce.acces")
+AVEC_SECOND_FACTEUR: Final = frozenset({Mandats.EQUIPE, Mandats.APPROBATEUR, Mandats.AUDITEUR})
 
 
 class Acces:
@@ -52,7 +54,7 @@ def _refus(request: HttpRequest, politique: Politique) -> HttpResponse | None:
             request, 401, "Votre session est terminée : reconnectez-vous, puis recommencez.", code="connexion_requise"
         )
     if _convient(compte, politique):
-        return None
+        return _second_facteur(request, politique)
     journal.warning("page_refusee", compte=compte.identifiant, attendu=politique.qui.value)
     return erreurs.page(
         request,
@@ -60,6 +62,18 @@ def _refus(request: HttpRequest, politique: Politique) -> HttpResponse | None:
         "Cette page n’est pas ouverte à votre compte. Si vous devriez y avoir accès, écrivez à l’équipe de la fiche "
         "commune.",
         code="acces_refuse",
+    )
+
+
+def _second_facteur(request: HttpRequest, politique: Politique) -> HttpResponse | None:
+    """Who administers, approves or audits has proved a second factor; it is asked for, not only missed."""
+    if politique.mandats.isdisjoint(AVEC_SECOND_FACTEUR) or request.session.get("mfa"):
+        return None
+    if request.method == "GET":
+        suite = urlencode({"mfa": 1, "suite": request.get_full_path()})
+        return redirect(f"{reverse('comptes:connexion')}?{suite}")
+    return erreurs.page(
+        request, 403, "Ce geste demande un second facteur : reconnectez-vous en le présentant.", code="second_facteur"
     )
 
 

@@ -143,6 +143,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "fce.comptes.menu.contexte",
+                "fce.portail.annonces.contexte",
             ]
         },
     }

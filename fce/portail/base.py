@@ -26,6 +26,7 @@ SENS: Final = {
     "Releve": "Dernière vérification des fichiers de chaque producteur par le travailleur.",
     "JetonDepot": "Jetons de dépôt des producteurs : leur empreinte, jamais le jeton.",
     "Depot": "Fichiers envoyés par les producteurs, leur état et leur rapport.",
+    "EchecTravail": "Dernier échec de chaque travail de la file : la classe de l’erreur, sans son message.",
     "ReponseDirecte": "Réponses des sources interrogées en direct, gardées le temps permis.",
 }
 TECHNIQUES: Final = (

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from fce.portail import views, views_catalogue
+from fce.portail import avis, views, views_catalogue
 from fce.portail.depot import views as depot
 from fce.portail.dirigeant import views as dirigeant
 from fce.portail.dirigeant import views_gestion as rattachements
+from fce.portail.gestion import urls as gestion
 from fce.portail.signalements import views as signalements
 from fce.portail.signalements import views_gestion as signalements_recus
 
@@ -38,6 +39,8 @@ urlpatterns = [
     path("gestion/rattachements/<int:numero>", rattachements.decision, name="rattachement"),
     path("gestion/signalements", signalements_recus.file, name="signalements-recus"),
     path("gestion/signalements/<int:numero>", signalements_recus.reponse, name="signalement"),
+    *gestion.urlpatterns,
+    path("avis", avis.avis, name="avis"),
     path("mentions-legales", views.mentions_legales, name="mentions-legales"),
     path("accessibilite", views.accessibilite, name="accessibilite"),
     path("enterprise/<path:siren>", views.ancienne_entreprise, name="ancienne-entreprise"),

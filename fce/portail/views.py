@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from fce.portail import annonces
 from fce.socle.routes import Qui, acces
 from fce.sources import selectors as sources_en_place
 
@@ -34,14 +35,19 @@ def accueil(request: HttpRequest) -> HttpResponse:
         for nom, libelle in COMPTES_D_ACCUEIL.items()
         if (version := versions.get(nom)) is not None
     ]
-    contexte = {"chiffres": chiffres, "vide": not chiffres, "sans_recherche_entete": True}
+    contexte = {
+        "chiffres": chiffres,
+        "vide": not chiffres,
+        "mot": annonces.lire().textes.get("accueil", ""),
+        "sans_recherche_entete": True,
+    }
     return render(request, "portail/accueil.html", contexte)
 
 
 @acces(Qui.TOUS)
 def mentions_legales(request: HttpRequest) -> HttpResponse:
     """Legal notice."""
-    return render(request, "portail/mentions_legales.html")
+    return render(request, "portail/mentions_legales.html", {"textes": annonces.lire().textes})
 
 
 @acces(Qui.TOUS)

@@ -11,9 +11,9 @@ from django.db import models
 from fce.socle.conservation import Conservation
 from fce.sources.depots.models import Depot, JetonDepot
 from fce.sources.directes.models import ReponseDirecte
-from fce.sources.travaux.models import Releve
+from fce.sources.travaux.models import EchecTravail, Releve
 
-__all__ = ["Depot", "Import", "JetonDepot", "Quarantaine", "Releve", "ReponseDirecte", "VersionEnPlace"]
+__all__ = ["Depot", "EchecTravail", "Import", "JetonDepot", "Quarantaine", "Releve", "ReponseDirecte", "VersionEnPlace"]
 
 
 class Import(models.Model):

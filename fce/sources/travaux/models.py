@@ -1,6 +1,11 @@
 """What the worker remembers of each file of a producer: when it looked, and what came of it."""
 
+from datetime import timedelta
+from typing import ClassVar
+
 from django.db import models
+
+from fce.socle.conservation import Conservation
 
 
 class Releve(models.Model):
@@ -26,3 +31,23 @@ class Releve(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} : {self.get_statut_display()}"
+
+
+class EchecTravail(models.Model):
+    """The latest failure of a job of the queue: the class of the error, never its message."""
+
+    conservation: ClassVar = Conservation("quand", timedelta(days=30), "échec d’un travail de la file")
+
+    travail = models.BigIntegerField("numéro du travail", primary_key=True)
+    tache = models.CharField("tâche", max_length=128)
+    classe = models.CharField("classe de l’erreur", max_length=100)
+    quand = models.DateTimeField("quand", auto_now=True)
+
+    class Meta:
+        app_label = "sources"
+        verbose_name = "échec d’un travail"
+        verbose_name_plural = "échecs des travaux"
+        ordering = ["-travail"]
+
+    def __str__(self) -> str:
+        return f"{self.tache} : {self.classe}"

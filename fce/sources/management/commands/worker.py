@@ -34,6 +34,8 @@ class Command(BaseCommand):
         # Here and not above: every command lists the others, and this one alone needs the queue.
         from procrastinate.contrib.django import app
 
+        from fce.sources.travaux import echecs
+
         _verifier()
         services.ensure_views()
         noms = [source.nom for source in suivies()]
@@ -56,6 +58,7 @@ class Command(BaseCommand):
                 concurrency=settings.FCE_TRAVAUX,
                 shutdown_graceful_timeout=DELAI_D_ARRET_S,
                 delete_jobs="successful",
+                worker_middleware=[echecs.noter],
             )
         self.stdout.write("Arrêté.")
 

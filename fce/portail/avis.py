@@ -1,0 +1,113 @@
+"""« Donner mon avis »: what readers think of the service, signed in or not, without saying who they are."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict, deque
+from threading import Lock
+from typing import Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+
+from fce.comptes.models import Compte
+from fce.portail.models import TEXTE_MAX, RetourUtilisateur
+from fce.socle.base import ecriture
+from fce.socle.erreurs import FCEError
+from fce.socle.routes import Qui, acces
+
+_QUI_MAX: Final = 10_000
+
+
+class TropDAvis(FCEError):
+    """More opinions than one reader, or all of them, may give."""
+
+    status = 429
+    code = "trop_de_demandes"
+
+
+class Rythme:
+    """``nombre`` events per key in ``duree`` seconds, in the memory of the process. Times: of a monotonic clock."""
+
+    def __init__(self, nombre: int, duree: float) -> None:
+        self.nombre, self.duree = nombre, duree
+        self._vus: OrderedDict[str, deque[float]] = OrderedDict()
+        self._verrou = Lock()
+
+    def permet(self, qui: str, maintenant: float) -> bool:
+        """Count one more, unless it is one too many."""
+        with self._verrou:
+            vus = self._vus.pop(qui, deque(maxlen=self.nombre))
+            self._vus[qui] = vus
+            if len(self._vus) > _QUI_MAX:
+                self._vus.popitem(last=False)
+            if len(vus) == self.nombre and maintenant - vus[0] < self.duree:
+                return False
+            vus.append(maintenant)
+            return True
+
+
+du_lecteur = Rythme(5, 3600)
+# Nobody fills the table.
+de_tous = Rythme(1000, 86_400)
+
+
+class FormulaireAvis(forms.Form):
+    """One question, a few words if one likes."""
+
+    trouve = forms.ChoiceField(
+        label="Avez-vous trouvé ce que vous cherchiez ?",
+        choices=RetourUtilisateur.Trouve.choices,
+        widget=forms.RadioSelect,
+    )
+    texte = forms.CharField(
+        label="Ce qui vous a manqué, ou plu",
+        required=False,
+        max_length=TEXTE_MAX,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="N’écrivez ni nom, ni donnée réservée : l’équipe du service lira ce texte.",
+    )
+    page = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+
+@acces(Qui.TOUS, ("GET", "POST"))
+def avis(request: HttpRequest) -> HttpResponse:
+    """The form, and its answer."""
+    if request.method != "POST":
+        formulaire = FormulaireAvis(initial={"page": request.GET.get("page", "")[:2000]})
+        return render(request, "portail/avis.html", {"formulaire": formulaire, "merci": "merci" in request.GET})
+    formulaire = FormulaireAvis(request.POST)
+    if not formulaire.is_valid():
+        return render(request, "portail/avis.html", {"formulaire": formulaire, "merci": False}, status=400)
+    compte: Compte | None = getattr(request, "compte", None)
+    qui = compte.identifiant if compte else _adresse(request)
+    maintenant = time.monotonic()
+    if qui and not du_lecteur.permet(qui, maintenant):
+        raise TropDAvis("Vous avez déjà donné plusieurs avis : merci. Réessayez dans une heure.", retry_after=3600)
+    if not de_tous.permet("", maintenant):
+        raise TropDAvis("Trop d’avis ont été donnés aujourd’hui : réessayez demain.", retry_after=86_400)
+    dit = formulaire.cleaned_data
+    with ecriture():
+        RetourUtilisateur.objects.create(
+            trouve=dit["trouve"],
+            texte=dit["texte"].strip(),
+            page=page_de(dit["page"]),
+            lecteur=compte.genre if compte else "anonyme",
+        )
+    return redirect("/avis?merci=1")
+
+
+def _adresse(request: HttpRequest) -> str:
+    """Of a reader; "" for this machine itself, where every reader comes from behind a front server not declared."""
+    adresse = str(getattr(request, "adresse_ip", None) or "")
+    return "" if adresse in ("127.0.0.1", "::1") else f"ip:{adresse}"
+
+
+def page_de(adresse: str) -> str:
+    """The name of a page, without the company that it shows; "" for an address that is none of ours."""
+    try:
+        return (resolve(adresse.split("?")[0]).view_name or "")[:60]
+    except Resolver404:
+        return ""

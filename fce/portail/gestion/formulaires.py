@@ -1,0 +1,113 @@
+"""The forms of ``/gestion``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from fce.comptes.mandats import Mandats
+from fce.portail.models import TEXTE_MAX, Bandeau, Texte
+from fce.sources import registre
+
+_ZONE = forms.Textarea(attrs={"rows": 3})
+
+
+def _producteurs() -> list[tuple[str, str]]:
+    noms = {s.producteur.code: s.producteur.nom for s in registre.toutes()}
+    return [("", "–"), *sorted(noms.items(), key=lambda p: p[1])]
+
+
+class Organisation(forms.Form):
+    """An administration to let in."""
+
+    numero = forms.CharField(label="SIREN ou SIRET", max_length=30, help_text="SIREN : toute l’administration.")
+    nom = forms.CharField(label="Nom", max_length=300)
+
+
+class Nom(forms.Form):
+    """Another name."""
+
+    nom = forms.CharField(label="Nom", max_length=300)
+
+
+class Groupe(forms.Form):
+    """A team of an administration."""
+
+    nom = forms.CharField(label="Nom du groupe", max_length=200)
+    courriel = forms.EmailField(
+        label="Courriel du service", required=False, max_length=254, help_text="Une boîte du service, pas une personne."
+    )
+
+
+class Gestionnaire(forms.Form):
+    """Who will manage a team."""
+
+    courriel = forms.EmailField(
+        label="Courriel professionnel du gestionnaire",
+        max_length=320,
+        help_text="Il doit être de cette administration ; à défaut de compte, il sera reconnu à sa première connexion.",
+    )
+
+
+class Motif(forms.Form):
+    """Why."""
+
+    motif = forms.CharField(label="Motif", min_length=5, max_length=200)
+
+
+class Mandat(forms.Form):
+    """A function in the service."""
+
+    role = forms.ChoiceField(label="Mandat", choices=Mandats.choices)
+    perimetre = forms.ChoiceField(
+        label="Producteur", required=False, help_text="Pour un mandat de dépôt seulement.", choices=_producteurs
+    )
+
+
+class Reponse(forms.Form):
+    """The answer to a request, sent by mail."""
+
+    reponse = forms.CharField(
+        label="Réponse",
+        required=False,
+        max_length=4000,
+        widget=_ZONE,
+        help_text="Nécessaire pour refuser. Le demandeur la recevra par courriel.",
+    )
+
+
+class Textes(forms.Form):
+    """All the texts of the pages."""
+
+    def __init__(self, *arguments: Any, **nommes: Any) -> None:
+        super().__init__(*arguments, **nommes)
+        for cle, titre in Texte.Cle.choices:
+            self.fields[cle] = forms.CharField(
+                label=titre[0].upper() + titre[1:],
+                required=False,
+                max_length=TEXTE_MAX,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )
+
+
+class _Instant(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class BandeauForm(forms.Form):
+    """A message on every page."""
+
+    message = forms.CharField(label="Message", max_length=300)
+    niveau = forms.ChoiceField(label="Niveau", choices=Bandeau.Niveau.choices)
+    debut = forms.DateTimeField(label="À partir du", widget=_Instant(), help_text="Heure de Paris.")
+    fin = forms.DateTimeField(label="Jusqu’au", widget=_Instant())
+
+
+class ToutRevoquer(forms.Form):
+    """The end of every session of everyone."""
+
+    sur = forms.BooleanField(label="Oui, terminer toutes les sessions, la mienne comprise")

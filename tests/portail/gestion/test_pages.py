@@ -1,0 +1,208 @@
+"""What the service says to its readers (texts, banner), and what they say to it (opinions)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from fce.comptes.models import Compte, EvenementCompte
+from fce.portail import annonces, avis
+from fce.portail.models import Bandeau, RetourUtilisateur
+from tests.comptes import fabrique
+
+pytestmark = pytest.mark.django_db
+HEURE = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _neuf(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(avis, "du_lecteur", avis.Rythme(5, 3600))
+    monkeypatch.setattr(avis, "de_tous", avis.Rythme(1000, 86_400))
+    annonces.oublier()
+
+
+def poser(message: str, debut: timedelta = -HEURE, fin: timedelta = HEURE) -> Bandeau:
+    maintenant = timezone.now()
+    bandeau = Bandeau.objects.create(message=message, niveau="warning", debut=maintenant + debut, fin=maintenant + fin)
+    annonces.oublier()
+    return bandeau
+
+
+def test_un_bandeau_est_en_tete_de_toutes_les_pages(client: Client) -> None:
+    poser("Maintenance <b>ce soir</b>")
+    for page in ("/", "/sources", "/nulle-part", "/connexion", "/avis"):
+        lue = client.get(page, headers={"Host": "127.0.0.1:8000"}).content.decode()
+        assert "Maintenance &lt;b&gt;ce soir&lt;/b&gt;" in lue
+        assert "fr-notice--warning" in lue
+
+
+@pytest.mark.parametrize(("debut", "fin"), [(HEURE, 2 * HEURE), (-2 * HEURE, -HEURE)])
+def test_un_bandeau_a_venir_ou_passe_n_est_pas_montre(client: Client, debut: timedelta, fin: timedelta) -> None:
+    poser("Maintenance", debut, fin)
+    assert "Maintenance" not in client.get("/sources").content.decode()
+
+
+def test_un_bandeau_lu_d_avance_commence_a_son_heure(monkeypatch: pytest.MonkeyPatch) -> None:
+    bandeau = poser("Maintenance", HEURE, 2 * HEURE)
+    assert annonces.bandeau() is None
+    monkeypatch.setattr(annonces.timezone, "now", lambda: bandeau.debut)
+    assert annonces.bandeau() == bandeau
+
+
+def test_le_dernier_pose_l_emporte(client: Client) -> None:
+    poser("Ancien")
+    poser("Nouveau")
+    lue = client.get("/sources").content.decode()
+    assert "Nouveau" in lue
+    assert "Ancien" not in lue
+
+
+def test_une_page_ne_relit_pas_les_annonces(client: Client) -> None:
+    """One read per ten seconds and process, whatever the number of pages."""
+    client.get("/mentions-legales")
+    with CaptureQueriesContext(connection) as capture:
+        for _ in range(20):
+            client.get("/mentions-legales")
+    assert len(capture) == 0
+
+
+def test_elles_sont_relues_au_bout_de_dix_secondes(monkeypatch: pytest.MonkeyPatch) -> None:
+    instant = 1000.0
+    monkeypatch.setattr(annonces.time, "monotonic", lambda: instant)
+    annonces.lire()
+    Bandeau.objects.create(message="x", niveau="info", debut=timezone.now() - HEURE, fin=timezone.now() + HEURE)
+    instant = 1009.9
+    assert annonces.lire().bandeaux == ()
+    instant = 1010.0
+    assert len(annonces.lire().bandeaux) == 1
+
+
+def test_une_base_en_panne_laisse_ce_qui_etait_affiche(monkeypatch: pytest.MonkeyPatch) -> None:
+    instant = 1000.0
+    monkeypatch.setattr(annonces.time, "monotonic", lambda: instant)
+    bandeau = poser("Maintenance")
+    assert annonces.bandeau() == bandeau
+    instant = 1020.0
+
+    def en_panne(*_: object, **__: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(Bandeau.objects, "filter", en_panne)
+    assert annonces.bandeau() == bandeau
+
+
+def test_l_equipe_pose_et_retire_un_bandeau(client: Client, equipe: Client, moi: Compte) -> None:
+    formulaire = {"message": "Coupure", "niveau": "alert", "debut": "2026-01-01T08:00", "fin": "2099-01-01T08:00"}
+    assert equipe.post("/gestion/bandeaux", formulaire).status_code == 302
+    assert "Coupure" in Client().get("/sources").content.decode()
+    bandeau = Bandeau.objects.get()
+    assert equipe.post(f"/gestion/bandeaux/{bandeau.pk}").status_code == 302
+    assert "Coupure" not in Client().get("/sources").content.decode()
+    assert equipe.post(f"/gestion/bandeaux/{bandeau.pk}").status_code == 409
+    actions = EvenementCompte.objects.filter(par=moi.identifiant).values_list("action", flat=True)
+    assert set(actions) == {"bandeau_pose", "bandeau_retire"}
+
+
+@pytest.mark.parametrize(
+    "differences", [{"fin": "2026-01-01T07:00"}, {"fin": "2020-01-01T00:00"}, {"niveau": "rouge"}, {"message": ""},
+                    {"debut": "hier"}, {"message": "x" * 301}]
+)  # fmt: skip
+def test_un_bandeau_mal_dit_est_refuse(equipe: Client, differences: dict[str, str]) -> None:
+    formulaire = {"message": "Coupure", "niveau": "info", "debut": "2026-01-01T08:00", "fin": "2099-01-01T08:00"}
+    assert equipe.post("/gestion/bandeaux", formulaire | differences).status_code == 400
+    assert not Bandeau.objects.exists()
+
+
+def test_les_textes_de_l_equipe_sont_sur_les_pages_sans_balise(equipe: Client, moi: Compte) -> None:
+    textes = {
+        "accueil": "Bienvenue\n\nà tous",
+        "exploitant": "<script>alert(1)</script>",
+        "hebergeur": "",
+        "contact": "",
+    }
+    assert equipe.post("/gestion/textes", textes).status_code == 302
+    assert "<p>Bienvenue</p>" in Client().get("/").content.decode()
+    mentions = Client().get("/mentions-legales").content.decode()
+    assert "&lt;script&gt;alert(1)" in mentions
+    assert "doivent être" not in mentions
+    # Only what changed is an event.
+    objets = EvenementCompte.objects.filter(action="texte").values_list("objet", flat=True)
+    assert set(objets) == {"texte-accueil", "texte-exploitant"}
+
+
+def test_sans_texte_les_mentions_disent_ce_qui_manque(client: Client) -> None:
+    assert "doivent être" in client.get("/mentions-legales").content.decode()
+
+
+def test_un_avis_ne_dit_ni_qui_ni_quelle_entreprise(client: Client) -> None:
+    page = client.get("/avis?page=/entreprise/000001008").content.decode()
+    assert "/entreprise/000001008" in page
+    dit = {"trouve": "non", "texte": "Il manque une carte.", "page": "/entreprise/000001008?x=1"}
+    assert client.post("/avis", dit)["Location"] == "/avis?merci=1"
+    garde = RetourUtilisateur.objects.get()
+    assert (garde.trouve, garde.texte, garde.page, garde.lecteur) == (
+        "non", "Il manque une carte.", "fiche:entreprise", "anonyme",
+    )  # fmt: skip
+    assert {c.name for c in RetourUtilisateur._meta.fields}.isdisjoint({"compte", "auteur", "adresse_ip", "siren"})
+
+
+def test_l_avis_d_un_compte_n_en_dit_que_le_genre(client: Client) -> None:
+    fabrique.connecter(client, fabrique.compte())
+    client.post("/avis", {"trouve": "oui"})
+    assert RetourUtilisateur.objects.get().lecteur == "agent"
+
+
+@pytest.mark.parametrize("dit", [{}, {"trouve": "peut-être"}, {"trouve": "oui", "texte": "x" * 2001}])
+def test_un_avis_incomplet_est_refuse(client: Client, dit: dict[str, str]) -> None:
+    assert client.post("/avis", dit).status_code == 400
+    assert not RetourUtilisateur.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["https://mal.example/", "javascript:alert(1)", "/nulle-part", "\x00", "é" * 500])
+def test_une_page_qui_n_est_pas_a_nous_est_oubliee(client: Client, page: str) -> None:
+    client.post("/avis", {"trouve": "oui", "page": page})
+    assert all(garde.page == "" for garde in RetourUtilisateur.objects.all())
+
+
+def test_cinq_avis_par_heure_et_par_lecteur(client: Client) -> None:
+    def donner(**autres: str) -> int:
+        return client.post("/avis", {"trouve": "oui"}, **autres).status_code
+
+    assert [donner(REMOTE_ADDR="192.0.2.1") for _ in range(6)] == [302] * 5 + [429]
+    assert donner(REMOTE_ADDR="192.0.2.2") == 302
+    # Nobody in particular: a front server that was not declared must not make one reader of all.
+    assert [donner() for _ in range(7)] == [302] * 7
+
+
+def test_un_compte_est_compte_pour_lui_meme(client: Client) -> None:
+    fabrique.connecter(client, fabrique.compte())
+    statuts = [client.post("/avis", {"trouve": "oui"}).status_code for _ in range(6)]
+    assert statuts == [302] * 5 + [429]
+
+
+def test_le_rythme_se_relache_au_bout_d_une_heure() -> None:
+    rythme = avis.Rythme(5, 3600)
+    assert [rythme.permet("x", float(n)) for n in range(6)] == [True] * 5 + [False]
+    assert rythme.permet("x", 3600.0)
+    assert not rythme.permet("x", 3600.5)
+
+
+def test_personne_ne_remplit_la_table(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(avis, "de_tous", avis.Rythme(3, 86_400))
+    statuts = [client.post("/avis", {"trouve": "oui"}).status_code for _ in range(4)]
+    assert statuts == [302, 302, 302, 429]
+
+
+def test_l_equipe_lit_les_avis(equipe: Client) -> None:
+    garde = RetourUtilisateur.objects.create(trouve="non", texte="Trop <lent>", lecteur="anonyme")
+    page = equipe.get("/gestion/avis").content.decode()
+    assert "Trop &lt;lent&gt;" in page
+    assert equipe.post(f"/gestion/avis/{garde.pk}").status_code == 302
+    assert equipe.post(f"/gestion/avis/{garde.pk}").status_code == 409
+    garde.refresh_from_db()
+    assert garde.lu_le is not None
