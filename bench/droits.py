@@ -75,22 +75,18 @@ def _mesurer(*, profil: bool) -> bool:
     avec, sans = [], []
     for adresse in adresses[CHAUFFE:]:
         avec.append(_temps(connecte, adresse))
-        views.lecteur_de = lambda *_a, **_k: prepare()  # type: ignore[assignment]
+        views.lecteur_de = lambda *_a, **_k: prepare()
         journal.consigner = lambda *_a: None
         sans.append(_temps(simple, adresse))
         views.lecteur_de, journal.consigner = reel, consigner
     print(f"Fiche réservée, {len(avec)} lectures, {Consultation.objects.count() - avant} écrites au journal (médianes)")
+    for titre, mesures in (("droits et journal", avec), ("lecteur prêt, sans journal", sans)):
+        print(f"  {titre:<27}{_mediane(mesures, 0):7.1f} ms, dont {_mediane(mesures, 1):.1f} de calcul")
+    ecarts = [(a - c, b - d) for (a, b), (c, d) in zip(avec, sans, strict=True)]
+    ajoute = _mediane(ecarts, 0)
     print(
-        f"  droits et journal          {median(m for m, _ in avec):7.1f} ms, dont {median(c for _, c in avec):.1f} de calcul"
-    )
-    print(
-        f"  lecteur prêt, sans journal {median(m for m, _ in sans):7.1f} ms, dont {median(c for _, c in sans):.1f} de calcul"
-    )
-    ajoute = median(a - b for (a, _), (b, _) in zip(avec, sans, strict=True))
-    calcul = median(a - b for (_, a), (_, b) in zip(avec, sans, strict=True))
-    rapport = ajoute / median(m for m, _ in sans)
-    print(
-        f"  ajouté                     {ajoute:7.1f} ms, dont {calcul:.1f} de calcul ; {rapport:+.0%} (cible {CIBLE_MS:.0f} ms)"
+        f"  {'ajouté':<27}{ajoute:7.1f} ms, dont {_mediane(ecarts, 1):.1f} de calcul ; "
+        f"{ajoute / _mediane(sans, 0):+.0%} (cible {CIBLE_MS:.0f} ms)"
     )
     if profil:
         mesure = cProfile.Profile()
@@ -102,6 +98,10 @@ def _mesurer(*, profil: bool) -> bool:
             r"fce/(comptes|droits|fiche|config|socle)|journal", 50
         )
     return ajoute <= CIBLE_MS
+
+
+def _mediane(mesures: list[tuple[float, float]], rang: int) -> float:
+    return median(mesure[rang] for mesure in mesures)
 
 
 def _agent() -> Any:

@@ -18,7 +18,7 @@ if __name__ == "__main__":
 
 from django.db import connection, transaction
 
-from fce.fiche.lecteur import PARTICULIERES, sources_de
+from fce.fiche.plans import PARTICULIERES, sources_de
 from fce.sources import champs, registre
 from fce.sources.chargement import generations
 from fce.sources.chargement.acces import Roles

@@ -27,13 +27,14 @@ api = NinjaAPI(
     description=(
         "Recherche d’entreprises et fiches, partie ouverte à tous. Les personnes en diffusion partielle sont masquées. "
         "Une erreur porte toujours un code et une phrase en français. Un jeton (« Authorization: Bearer fceapi_… »), "
-        "créé sous une habilitation qui permet l’API, ouvre ce qu’elle permet, pour la finalité du paramètre « finalite »."
+        "créé sous une habilitation qui permet l’API, ouvre ce qu’elle permet, pour la finalité que dit « finalite »."
     ),
     urls_namespace="api-v1",
     docs_url=None,  # the packaged page loads scripts from elsewhere: see documentation.py
     openapi_extra={"info": {"license": {"name": "Licence Ouverte 2.0"}}},
 )
 api.add_router("/depots", depots.routeur)
+FINALITE: Any = Query("", max_length=60, description="Finalité, pour un jeton : son code dans l’habilitation.")
 ERREURS = dict.fromkeys((400, 401, 404, 414, 429, 503), schemas.Erreur)
 
 
@@ -129,10 +130,10 @@ def rechercher(
     summary="Lire la fiche d’une entreprise",
     tags=["fiches"],
 )
-def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1) -> dict[str, Any]:
+def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1, finalite: str = FINALITE) -> dict[str, Any]:
     """Read a company by its SIREN; ``page`` turns its establishments. An old SIREN answers the one in use."""
     siren = _numero(siren, "SIREN", 9)
-    page, lecteur = max(1, min(page, 100_000)), _lecteur(request)
+    page, lecteur = max(1, min(page, 100_000)), _lecteur(request, finalite)
     fiche = fiches.fiche_entreprise(siren, page=page, lecteur=lecteur)
     if isinstance(fiche, Redirection):
         fiche = fiches.fiche_entreprise(fiche.siren, page=page, lecteur=lecteur)
@@ -157,9 +158,9 @@ def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1) -> dict[st
     summary="Lire la fiche d’un établissement",
     tags=["fiches"],
 )
-def fiche_etablissement(request: HttpRequest, siret: str) -> dict[str, Any]:
+def fiche_etablissement(request: HttpRequest, siret: str, finalite: str = FINALITE) -> dict[str, Any]:
     """Read an establishment by its SIRET."""
-    fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", 14), lecteur=_lecteur(request))
+    fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", 14), lecteur=_lecteur(request, finalite))
     lu = schemas.etablissement(fiche.etablissement) or {}
     return {
         **lu,
@@ -207,7 +208,7 @@ def _erreur(request: HttpRequest, status: int, code: str, message: str) -> HttpR
     return reponse
 
 
-def _lecteur(request: HttpRequest) -> Lecteur:
+def _lecteur(request: HttpRequest, finalite: str) -> Lecteur:
     """Anyone, for the open part; with ``Authorization: Bearer fceapi_…``, a program and what its habilitation opens,
     for the purpose that it names. Raises JetonRefuse for anything else in that header."""
     porteur = request.headers.get("Authorization", "")
@@ -220,7 +221,7 @@ def _lecteur(request: HttpRequest) -> Lecteur:
     return Lecteur(
         acteur_du_jeton(secret.strip()),
         Droit.API,
-        request.GET.get("finalite", "")[:60] or None,
+        finalite or None,
         surface="api",
         requete=getattr(request, "numero", ""),
         adresse_ip=getattr(request, "adresse_ip", ""),

@@ -12,7 +12,8 @@ from fce.droits.acteurs import Genre
 from fce.droits.journal import services as journal
 from fce.droits.journal.services import Consultation
 from fce.droits.politique import Classe, Permis, Refus
-from fce.fiche.lecteur import Lecteur, Plan
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.plans import Plan
 from fce.sources.declaration import Source
 
 

@@ -23,7 +23,8 @@ from fce.entreprises.diffusion import Regime
 from fce.fiche import presentations, sources
 from fce.fiche.consignation import Lecture, ecrire, noter_refus
 from fce.fiche.finalites import GESTES
-from fce.fiche.lecteur import Lecteur, Plan, Regimes, planifier, typer
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.plans import Plan, Regimes, planifier, typer
 from fce.fiche.presentations.commun import Contexte
 from fce.fiche.provenance import Versions, provenance, reserve
 from fce.fiche.rubriques import ranger

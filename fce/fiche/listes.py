@@ -12,7 +12,8 @@ from fce.entreprises.construction import regime_de, regime_etablissement_de
 from fce.fiche import presentations, sources
 from fce.fiche.consignation import Lecture, consigner, noter_refus
 from fce.fiche.finalites import GESTES
-from fce.fiche.lecteur import Fenetre, Forme, Lecteur, Plan, Regimes, planifier, sources_de
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.plans import Fenetre, Forme, Plan, Regimes, planifier, sources_de
 from fce.fiche.presentations.commun import Contexte
 from fce.fiche.provenance import Versions, provenance, reserve
 from fce.fiche.vues import Bloc, Provenance, Serie, Tableau

@@ -20,7 +20,8 @@ from fce.entreprises.libelles import jour
 from fce.entreprises.vues import PageEtablissements
 from fce.fiche import sources
 from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
-from fce.fiche.lecteur import Lecteur, Regimes
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.plans import Regimes
 from fce.fiche.presentations.commun import PERIODE
 from fce.fiche.provenance import Versions, bloc, refus
 from fce.fiche.rubriques import ranger

@@ -20,7 +20,8 @@ from fce.entreprises.historique import Evenement
 from fce.entreprises.vues import EtablissementVu
 from fce.fiche import presentations
 from fce.fiche.consignation import Lecture, consigner
-from fce.fiche.lecteur import LIGNES_SOMME, Fenetre, Forme, Lecteur, Plan, Regimes, planifier, sources_de, typer
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.plans import LIGNES_SOMME, Fenetre, Forme, Plan, Regimes, planifier, sources_de, typer
 from fce.fiche.presentations import regroupement
 from fce.fiche.presentations.commun import PERIODE, Contexte
 from fce.fiche.provenance import Versions, bloc, en_panne, provenance, reserve

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from fce.fiche.lecteur import PARTICULIERES
+from fce.fiche.plans import PARTICULIERES
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from tests.entreprises import fabrique as f

@@ -11,7 +11,7 @@ from django.utils import timezone
 from fce.droits.acteurs import Genre
 from fce.droits.finalites import Droit
 from fce.droits.politique import can, finalite_usuelle
-from fce.fiche.lecteur import _acces_de_groupe
+from fce.fiche.lecteur import acces_de_groupe
 from fce.recherche import services
 from fce.sources.declaration import Source
 from tests.acces import jeux
@@ -25,7 +25,7 @@ def permis(joue: Joue, source: Source, attribut: str | None, action: Droit) -> b
     """What the policy says, for a company of the Nord, of a field of a data set."""
     finalite, confirmee = joue.finalite, True
     if joue.acteur.genre is Genre.AGENT:
-        finalite = finalite_usuelle(joue.acteur, _acces_de_groupe(source), joue.finalite, timezone.now())
+        finalite = finalite_usuelle(joue.acteur, acces_de_groupe(source), joue.finalite, timezone.now())
         confirmee = finalite is not None and finalite == joue.finalite
     return bool(
         can(

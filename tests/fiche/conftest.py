@@ -2,7 +2,7 @@
 
 import pytest
 
-from fce.fiche.lecteur import PARTICULIERES
+from fce.fiche.plans import PARTICULIERES
 from fce.sources import registre
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fce.fiche.lecteur import PARTICULIERES
+from fce.fiche.plans import PARTICULIERES
 from fce.sources import champs, registre
 from fce.sources.acces import Acces
 from fce.sources.declaration import Auto, Fait, Frequence, Habilite, Producteur, Public, Source

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.entreprises.branches import EXECUTIONS_AVANT_PLAN
-from fce.fiche import lecteur, sources
+from fce.fiche import plans, sources
 from fce.fiche import selectors as fiches
 from fce.sources.presentation import ParEtablissement, Presence, Serie, Tableau, Valeurs
 from tests.entreprises import fabrique as f
@@ -92,7 +92,7 @@ def test_un_echec_parmi_soixante_dix_ne_coute_que_son_bloc(monkeypatch: pytest.M
 
 def test_une_somme_hors_de_portee_le_dit_sans_faire_attendre(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     soixante_dix(monkeypatch)
-    monkeypatch.setattr(lecteur, "LIGNES_SOMME", 100)
+    monkeypatch.setattr(plans, "LIGNES_SOMME", 100)
     monkeypatch.setattr(sources, "LIGNES_SOMME", 100)
     html = client.get(f"/entreprise/{SIREN}").content.decode()
     assert "Effectifs — plus de 50\u202f000 lignes à additionner ; lisez la fiche de chaque établissement" in html

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from fce.fiche.lecteur import PARTICULIERES, Lecteur, planifier
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.plans import PARTICULIERES, planifier
 from fce.fiche.presentations.commun import cellule, libelle
 from fce.sources import champs, registre
 from fce.sources.catalogue import nomenclatures

@@ -16,7 +16,8 @@ from django.test import Client
 from fce.droits.finalites import GROUPES, Droit
 from fce.fiche import listes
 from fce.fiche import selectors as fiches
-from fce.fiche.lecteur import PARTICULIERES, Lecteur, planifier, sources_de
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.plans import PARTICULIERES, planifier, sources_de
 from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.sources import champs
 from fce.sources.acces import Acces, Secret

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.vues import EtablissementVu
-from fce.fiche.lecteur import Plan
+from fce.fiche.plans import Plan
 from fce.fiche.vues import Cellule, Colonne, LienExterne
 from fce.socle.formats import jour, nombre
 from fce.socle.identifiants import formater_siren, formater_siret

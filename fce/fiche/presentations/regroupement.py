@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from fce.fiche.lecteur import Forme, Plan
+from fce.fiche.plans import Forme, Plan
 from fce.fiche.presentations import tableau
 from fce.fiche.presentations.commun import VIDE, Contexte, cellule, colonne, sommer, texte, trier
 from fce.fiche.vues import Cellule, Colonne, Tableau

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from fce.fiche import graphique
-from fce.fiche.lecteur import Forme, Plan
+from fce.fiche.plans import Forme, Plan
 from fce.fiche.presentations import tableau
 from fce.fiche.presentations.commun import Contexte, colonne, sommer
 from fce.fiche.vues import Cellule, Serie

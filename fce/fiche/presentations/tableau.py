@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fce.fiche.lecteur import LIGNES_REGLE, Forme, Plan
+from fce.fiche.plans import LIGNES_REGLE, Forme, Plan
 from fce.fiche.presentations.commun import (
     VIDE,
     Contexte,

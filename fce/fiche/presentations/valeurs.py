@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fce.fiche.lecteur import Plan
+from fce.fiche.plans import Plan
 from fce.fiche.presentations import tableau
 from fce.fiche.presentations.commun import Contexte, cellule, colonnes, liens
 from fce.fiche.vues import Tableau, Valeurs
