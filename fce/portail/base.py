@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.apps import apps
 from django.db import connection
 from django.db.models import Field, ForeignKey, Model
 
+from fce.socle.conservation import modeles
 from fce.sources import registre
 from fce.sources.chargement.generations import colonnes_declarees
 from fce.sources.declaration import Source
@@ -28,6 +28,23 @@ SENS: Final = {
     "Depot": "Fichiers envoyés par les producteurs, leur état et leur rapport.",
     "EchecTravail": "Dernier échec de chaque travail de la file : la classe de l’erreur, sans son message.",
     "ReponseDirecte": "Réponses des sources interrogées en direct, gardées le temps permis.",
+    "Compte": "Qui s’est connecté, tel que son fournisseur d’identité le désigne.",
+    "Organisation": "Administrations ouvertes, par leur SIREN ou leur SIRET.",
+    "Groupe": "Équipes d’une administration : ce qu’une habilitation désigne.",
+    "Appartenance": "Qui est dans quel groupe, depuis quand et jusqu’à quand.",
+    "Invitation": "Adresses attendues dans un groupe.",
+    "Mandat": "Fonctions dans le service : équipe, approbation, dépôt, budget, contrôle du journal.",
+    "Session": "Sessions ouvertes : l’empreinte de leur témoin, jamais le témoin.",
+    "EvenementCompte": "Ce qui a été fait aux comptes, aux groupes et aux mandats. Ne change jamais.",
+    "DemandeOuverture": "Demandes des administrations qui ne sont pas encore ouvertes.",
+    "Rattachement": "Chefs d’entreprise rattachés à leur entreprise.",
+    "Dossier": "Habilitations : ce qui est demandé, accordé, terminé.",
+    "EvenementDossier": "Étapes de chaque habilitation. Ne changent jamais.",
+    "JetonApi": "Jetons des programmes habilités : leur empreinte, jamais le jeton.",
+    "Signalement": "Erreurs signalées sur les fiches.",
+    "Texte": "Textes des pages, écrits par l’équipe du service.",
+    "Bandeau": "Messages en tête des pages.",
+    "RetourUtilisateur": "Avis des lecteurs, sans leur nom.",
 }
 TECHNIQUES: Final = (
     ("django_migrations", "Migrations du schéma déjà faites."),
@@ -104,8 +121,8 @@ def _vue(source: Source) -> Table:
 
 
 def tables() -> list[Table]:
-    """The tables of the service: journal of imports, quarantine, deposits, jobs."""
-    return sorted((_table(modele) for modele in apps.get_app_config("sources").get_models()), key=lambda t: t.nom)
+    """The tables of the service: imports, deposits, accounts, habilitations; the journal has a schema of its own."""
+    return sorted((_table(modele) for modele in modeles() if modele._meta.managed), key=lambda t: t.nom)
 
 
 def _table(modele: type[Model]) -> Table:
