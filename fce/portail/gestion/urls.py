@@ -1,18 +1,24 @@
 """Addresses of ``/gestion``, among those of the portal."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from fce.portail.gestion import views, views_comptes, views_organisations, views_pages
 
-_OBJET = r"^gestion/(?P<genre>organisation|groupe)s/(?P<numero>[0-9]{1,18})"
+_OBJETS = ("organisation", "groupe")
 urlpatterns = [
     path("gestion", views.accueil, name="gestion"),
     path("gestion/organisations", views_organisations.organisations, name="gestion-organisations"),
     path("gestion/organisations/<int:numero>", views_organisations.organisation, name="gestion-organisation"),
     path("gestion/groupes/<int:numero>", views_organisations.groupe, name="gestion-groupe"),
-    re_path(f"{_OBJET}/nom$", views_organisations.renommer, name="gestion-renommer"),
-    re_path(f"{_OBJET}/fermeture$", views_organisations.fermer, name="gestion-fermer"),
-    re_path(f"{_OBJET}/reouverture$", views_organisations.rouvrir, name="gestion-rouvrir"),
+    *(
+        path(f"gestion/{genre}s/<int:numero>/{geste}", vue, {"genre": genre}, name=f"gestion-{genre}-{geste}")
+        for genre in _OBJETS
+        for geste, vue in (
+            ("nom", views_organisations.renommer),
+            ("fermeture", views_organisations.fermer),
+            ("reouverture", views_organisations.rouvrir),
+        )
+    ),
     path("gestion/comptes", views_comptes.chercher, name="gestion-comptes"),
     path("gestion/comptes/<int:numero>", views_comptes.compte, name="gestion-compte"),
     path("gestion/comptes/<int:numero>/desactiver", views_comptes.desactiver, name="gestion-desactiver"),
