@@ -1,20 +1,25 @@
 """What the pages of the room read."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 from fce.comptes.models import Appartenance, Compte, Mandat, Session
 
 
 def mandats_de(compte: Compte) -> dict[str, list[str]]:
     """{role: perimeters} in force, read once per request on the account that it carries."""
-    memoire = compte.__dict__
-    if "_mandats" not in memoire:
-        tenus: dict[str, list[str]] = {}
-        for role, perimetre in Mandat.objects.filter(compte=compte, fin=None).values_list("role", "perimetre"):
-            tenus.setdefault(role, []).append(perimetre)
-        memoire["_mandats"] = tenus
-    trouves: dict[str, list[str]] = memoire["_mandats"]
+    if "_mandats" not in compte.__dict__:
+        retenir_mandats(compte, Mandat.objects.filter(compte=compte, fin=None).values_list("role", "perimetre"))
+    trouves: dict[str, list[str]] = compte.__dict__["_mandats"]
     return trouves
+
+
+def retenir_mandats(compte: Compte, couples: Iterable[Sequence[str]]) -> None:
+    """Keep on the account, for this request, the mandates that were read with it: (role, perimeter) pairs."""
+    tenus: dict[str, list[str]] = {}
+    for role, perimetre in couples:
+        tenus.setdefault(role, []).append(perimetre)
+    compte.__dict__["_mandats"] = tenus
 
 
 def groupes_geres(compte: Compte) -> list[Appartenance]:

@@ -19,10 +19,11 @@ from fce.sources.declaration import Source
 
 @dataclass(frozen=True, slots=True)
 class Lecture:
-    """Rows of a plan about to be shown."""
+    """Rows of a plan about to be shown, and what allows it."""
 
     plan: Plan
     nombre: int
+    decision: Permis | Refus
 
 
 def consigner(lecteur: Lecteur, lectures: Iterable[Lecture], departements: frozenset[str]) -> None:
@@ -33,7 +34,7 @@ def consigner(lecteur: Lecteur, lectures: Iterable[Lecture], departements: froze
     if lecteur.acteur.genre is Genre.ANONYME or lecteur.empechement:
         return
     lues = [lu for lu in lectures if lu.plan.branche is not None]
-    ecrire(lecteur, [(lu, permis) for lu in lues if (permis := _permis(lecteur, lu.plan, departements))])
+    ecrire(lecteur, [(lu, permis) for lu in lues if (permis := _permis(lecteur, lu, departements))])
 
 
 def ecrire(lecteur: Lecteur, permises: Sequence[tuple[Lecture, list[Permis]]]) -> None:
@@ -71,12 +72,12 @@ def ecrire(lecteur: Lecteur, permises: Sequence[tuple[Lecture, list[Permis]]]) -
     )
 
 
-def _permis(lecteur: Lecteur, plan: Plan, departements: frozenset[str]) -> list[Permis]:
+def _permis(lecteur: Lecteur, lecture: Lecture, departements: frozenset[str]) -> list[Permis]:
     """What allows the reserved part of a plan: the source, and its readable fields stricter than it; none: all open."""
-    source = plan.source
-    permis = [p] if (p := lecteur.decider(source, plan.numero, departements)) else []
-    if not permis:
+    plan, source = lecture.plan, lecture.plan.source
+    if isinstance(lecture.decision, Refus):
         return []
+    permis: list[Permis | Refus] = [lecture.decision]
     for attribut, champ in plan.lisibles.items():
         if champ.acces is not None and (propre := lecteur.decider(source, plan.numero, departements, attribut)):
             permis.append(propre)

@@ -145,7 +145,7 @@ def remettre(permis: Permis, source: Source, numero: str, lecteur: Lecteur) -> R
     """
     reponse = services.consulter(source, numero, _demande(permis, source, numero, lecteur), lecteur.maintenant)
     if permis.classe is not Classe.PUBLIC and lecteur.acteur.genre is not Genre.ANONYME:
-        ecrire(lecteur, [(Lecture(Plan(source, numero, {}), len(reponse.lignes)), [permis])])
+        ecrire(lecteur, [(Lecture(Plan(source, numero, {}), len(reponse.lignes), permis), [permis])])
     return reponse
 
 

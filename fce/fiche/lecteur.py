@@ -33,6 +33,8 @@ class Lecteur:
     requete: str = ""
     adresse_ip: str = ""
     empechement: str = ""
+    # A sheet asks the same of a hundred sources: what depends on the group alone is worked out once.
+    _finalites: dict[str | None, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def aujourd_hui(self) -> date:
@@ -43,7 +45,11 @@ class Lecteur:
         """(purpose of the reading of ``source``, whether the reader has chosen it himself)."""
         if not self.usuelle:
             return self.finalite, True
-        finalite = finalite_usuelle(self.acteur, acces_de_groupe(source), self.finalite, self.maintenant)
+        acces = acces_de_groupe(source)
+        groupe = getattr(acces, "groupe", None)
+        if groupe not in self._finalites:
+            self._finalites[groupe] = finalite_usuelle(self.acteur, acces, self.finalite, self.maintenant)
+        finalite = self._finalites[groupe]
         return finalite, finalite is not None and finalite == self.finalite
 
     def decider(
@@ -77,10 +83,13 @@ class Lecteur:
 
     def refus(self, source: Source, numero: str, departements: frozenset[str]) -> str:
         """Return the sentence that says why ``source`` is not for this reader on this unit, "" when it is."""
-        reponse = self.decider(source, numero, departements)
-        if isinstance(reponse, Refus):
-            return reponse.phrase
-        return self.empechement if reponse.classe is not Classe.PUBLIC else ""
+        return self.refus_de(self.decider(source, numero, departements))
+
+    def refus_de(self, decision: Permis | Refus) -> str:
+        """The sentence of a decision already taken."""
+        if isinstance(decision, Refus):
+            return decision.phrase
+        return self.empechement if decision.classe is not Classe.PUBLIC else ""
 
 
 @cache

@@ -163,7 +163,8 @@ def _lire(
         lieu = _premiere(lues["etablissement"])
         territoire = lieux.departement_de(lieu.get("code_commune") if lieu else None)
         regimes = Regimes(regime_etablissement_de(lieu or {}, unite))
-    if refus := lecteur.refus(source, plan.numero, territoire):
+    decision = lecteur.decider(source, plan.numero, territoire)
+    if refus := lecteur.refus_de(decision):
         noter_refus(lecteur, source, plan.numero, territoire)
         return reserve(source, versions, refus)
     if plan.branche is None:
@@ -173,7 +174,7 @@ def _lire(
         raise SourceIndisponible(f"{source.titre} : cette source ne peut pas être lue pour le moment. Réessayez.")
     total = int(brutes[0].get("_total") or 0) if brutes else 0
     lignes = sources.choisir(plan, brutes, regimes, lecteur)
-    consigner(lecteur, [Lecture(plan, len(lignes))], territoire)
+    consigner(lecteur, [Lecture(plan, len(lignes), decision)], territoire)
     return lignes, total, unite, regimes
 
 

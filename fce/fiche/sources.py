@@ -113,11 +113,13 @@ def assembler(
     pleines = sum(1 for siennes in lignes.values() if siennes)
     cellules = max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines)))
     situes = situer(demandes, lignes, unite, tous=complet)
+    decisions = {plan.source.nom: lecteur.decider(plan.source, plan.numero, territoire) for plan in demandes}
     # No journal, no data: what is reserved is written down before anything of it is composed.
-    consigner(lecteur, [Lecture(p, len(lignes[p.source.nom] or ())) for p in demandes], territoire)
+    lues_ = [Lecture(plan, len(lignes[plan.source.nom] or ()), decisions[plan.source.nom]) for plan in demandes]
+    consigner(lecteur, lues_, territoire)
     for plan in demandes:
         source, siennes = plan.source, lignes[plan.source.nom]
-        if refus := lecteur.refus(source, plan.numero, territoire):
+        if refus := lecteur.refus_de(decisions[source.nom]):
             apports.blocs.append((source.rubrique, reserve(source, versions, refus)))
             continue
         if trop_de_lignes(plan, lues):

@@ -128,9 +128,9 @@ def test_le_droit_de_consulter_n_est_pas_celui_d_exporter() -> None:
     seulement = Lecteur(
         agent(habilitation(droits=frozenset({Droit.CONSULTER}))), Droit.EXPORTER, "controle-travail", MIDI
     )
-    assert isinstance(listes.donnees(SIRET, NOM, lecteur=seulement), str)
+    assert isinstance(listes.donnees(SIRET, NOM, lecteur=seulement), listes.Liste)
     exporter = Lecteur(lecteur().acteur, Droit.EXPORTER, "controle-travail", MIDI)
-    assert not isinstance(listes.donnees(SIRET, NOM, lecteur=exporter), str)
+    assert not isinstance(listes.donnees(SIRET, NOM, lecteur=exporter), listes.Liste)
 
 
 def test_ce_qui_est_reserve_tient_en_une_ligne_par_rubrique(monkeypatch: pytest.MonkeyPatch) -> None:
