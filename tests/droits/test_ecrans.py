@@ -56,7 +56,7 @@ def test_a_manager_sees_counts_then_the_detail_with_a_reason_that_the_agent_is_t
     assert jeux.SIREN not in chef.get(adresse).content.decode()
     court = chef.post(adresse, {"motif": "voir"})
     assert court.status_code == 400
-    assert not LectureDuJournal.objects.exists()
+    assert not LectureDuJournal.objects.filter(agents__contains=[inspectrice.identifiant]).exists()
     lue = chef.post(adresse, {"motif": "Signalement d’un volume inhabituel"})
     assert jeux.SIREN in lue.content.decode()
     dite = elle.get("/journal").content.decode()

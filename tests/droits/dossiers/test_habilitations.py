@@ -472,7 +472,7 @@ def test_hab_09_rights_that_cannot_be_read_close_what_is_restricted_and_leave_th
     marque = jeux.marque(registre.source("activite-partielle"), "cause")
     assert marque in membre.get(fiche).content.decode()
     with monkeypatch.context() as panne:
-        panne.setattr(selectors.Dossier.objects, "select_related", en_panne)
+        panne.setattr(selectors, "habilitations_de", en_panne)
         page = membre.get(fiche)
         assert page.status_code == 200
         assert jeux.NOM in page.content.decode()
