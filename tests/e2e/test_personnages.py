@@ -138,6 +138,22 @@ def test_gestionnaire_manages_his_group(agent: Page) -> None:
     sans_violation(agent)
 
 
+def test_team_walks_through_every_page_of_its_own(agent: Page) -> None:
+    jouer(agent, "Équipe de la fiche commune", "/gestion")
+    onglets = agent.get_by_role("navigation", name="Gestion du service").get_by_role("link")
+    adresses = [str(onglets.nth(n).get_attribute("href")) for n in range(onglets.count())]
+    assert len(adresses) == 11
+    for liste in ("/gestion/organisations", "/gestion/comptes"):
+        agent.goto(liste)
+        adresses.append(str(agent.locator("main table a").first.get_attribute("href")))
+    for largeur in (1280, 390):
+        agent.set_viewport_size({"width": largeur, "height": 900})
+        for adresse in adresses:
+            agent.goto(adresse)
+            sans_violation(agent)
+            assert agent.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), adresse
+
+
 def test_budget_manager_and_team_read_no_reserved_data(agent: Page) -> None:
     for fonction in ("Gestionnaire budgétaire", "Équipe de la fiche commune", "Approbatrice"):
         jouer(agent, fonction, FICHE)
