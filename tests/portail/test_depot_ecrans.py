@@ -5,11 +5,12 @@ import gzip
 import io
 import re
 import threading
+import tracemalloc
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http.request import UnreadablePostError
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from fce.comptes.models import Compte, EvenementCompte, Mandat
@@ -302,6 +303,39 @@ def test_a_connection_that_breaks_leaves_nothing(source, restes, rf):
     assert reception._GUICHETS._value == 3
 
 
+def test_a_large_file_is_received_in_constant_memory(source, rf, restes):
+    class Long(io.RawIOBase):
+        """A form of 150 Mio that exists nowhere."""
+
+        reste, tete = 150 << 20, b'--B\r\nContent-Disposition: form-data; name="fichier"; filename="e.csv"\r\n\r\n'
+        fin = b"\r\n--B--\r\n"
+
+        def read(self, taille: int = -1) -> bytes:
+            if self.tete:
+                lu, self.tete = self.tete, b""
+                return lu
+            if self.reste:
+                lu = bytes(min(taille, self.reste))
+                self.reste -= len(lu)
+                return lu
+            lu, self.fin = self.fin, b""
+            return lu
+
+    requete = rf.post("/depot/essai-depot", content_type="multipart/form-data; boundary=B")
+    requete.META["CONTENT_LENGTH"] = str((150 << 20) + 1000)
+    requete._stream = Long()
+    ouvert = Guichet("essai-depot", 150 << 20)
+    tracemalloc.start()
+    ouvert.lire(requete, source)
+    _, pic = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert ouvert.refus is None
+    assert ouvert.recu.octets == 150 << 20
+    assert pic < 8 << 20
+    ouvert.fermer()
+    assert restes() == []
+
+
 def test_a_form_of_another_site_leaves_nothing(source, restes):
     client, _ = officier()
     for champs in ({}, {"csrfmiddlewaretoken": "x" * 64}):
@@ -428,6 +462,14 @@ def test_the_screens_are_for_data_officers_alone(source, methode, adresse, reste
         assert "depot" not in re.sub(r"/depot\S*", "", texte(client.get("/compte")))
     assert not Depot.objects.exists()
     assert restes() == []
+
+
+def test_no_other_form_takes_a_large_file(source):
+    """Whoever he is, nobody fills the disk: a file that is not small is dropped as it comes."""
+    requete = RequestFactory().post("/connexion", {"x": SimpleUploadedFile("e.csv", b"x" * (3 << 20)), "y": "z"})
+    assert (dict(requete.FILES), requete.POST["y"]) == ({}, "z")
+    petite = RequestFactory().post("/connexion", {"x": SimpleUploadedFile("e.csv", b"x" * 1000)})
+    assert petite.FILES["x"].read() == b"x" * 1000
 
 
 def test_a_body_of_whoever_has_no_right_is_not_even_read(source, restes, monkeypatch):

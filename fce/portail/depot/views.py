@@ -27,8 +27,15 @@ from fce.sources.depots.models import Depot
 MANDATS = (Mandats.DEPOT,)
 
 
+class ChampFichier(forms.FileField):
+    """Asked for, but read by ``envoi.Guichet``: the form only shows the field, and its error."""
+
+    def clean(self, data: Any, initial: Any = None) -> None:
+        return None
+
+
 class FormulaireDepot(forms.Form):
-    """The file itself is read by ``envoi.Guichet``: the form only shows its field, and its error."""
+    """A file, and the day that its data describe when it does not say it."""
 
     date_metier = forms.DateField(
         label="Date des données",
@@ -38,7 +45,7 @@ class FormulaireDepot(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Écrivez la date comme 31/10/2026."},
     )
-    fichier = forms.FileField(label="Fichier", required=False, widget=forms.FileInput(attrs={"required": True}))
+    fichier = ChampFichier(label="Fichier", widget=forms.FileInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
