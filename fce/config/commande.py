@@ -25,6 +25,7 @@ COMMANDES = {
     "comptes mandat COMPTE ROLE": "donne une fonction dans le service (voir aussi desactiver, sessions revoquer)",
     "purger": "efface ce que les tables ont gardé assez longtemps",
     "journal verifier": "relit le journal des consultations : chaînes, sceaux, purges (voir aussi sceller, exporter)",
+    "habilitation proposer PROFIL": "propose l’habilitation d’une administration (docs/habilitations.md)",
     "serve": "sert les pages et l’API sur http://127.0.0.1:8000",
     "demo": "remplit un dossier vide d’entreprises inventées",
     "bacasable": "répond en local comme API Entreprise, pour essayer les sources directes",

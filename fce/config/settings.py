@@ -111,6 +111,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "fce.comptes.tasks",
     "fce.sources.travaux.taches",
+    "fce.droits.tasks",
     "fce.droits.journal.tasks",
     "fce.recherche.tasks",
     "fce.portail.tasks",

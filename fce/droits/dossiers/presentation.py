@@ -25,6 +25,8 @@ _GESTES: Final[dict[str, str]] = {
     "creer": "Brouillon créé",
     "modifier": "Demande modifiée",
     "revoir": "Habilitation revue et gardée",
+    "jeton_cree": "Jeton de l’API créé",
+    "jeton_revoque": "Jeton de l’API révoqué",
     "rappeler": "Rappel envoyé aux gestionnaires",
     Geste.SOUMETTRE: "Demande soumise",
     Geste.DEMANDER_CORRECTIONS: "Demande renvoyée pour correction",

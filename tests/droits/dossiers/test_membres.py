@@ -227,6 +227,7 @@ def test_the_last_manager_does_not_leave(scene: Scene, gestionnaire: Client, adr
     mienne = Appartenance.objects.get(compte=scene.gestionnaire)
     reponse = geste(gestionnaire, adresse, mienne, nom)
     assert reponse.status_code == 409
+    assert "Geste impossible" in reponse.content.decode()
     assert "nommez-en d’abord un autre" in reponse.content.decode()
     mienne.refresh_from_db()
     assert (mienne.fin, mienne.suspendue_le, mienne.gestionnaire) == (None, None, True)
