@@ -8,10 +8,12 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from fce.droits import privileges
 from fce.recherche.services import index_perime
+from fce.socle import roles
 from fce.socle.binaires_postgres import VERSION_MINIMALE
 from fce.socle.erreurs import IndexIndisponible
-from fce.socle.formats import nombre
+from fce.socle.formats import nombre, pluriel
 from fce.socle.reglages_postgres import VERROUS_PAR_TRANSACTION
 from fce.sources import registre, selectors
 
@@ -30,7 +32,7 @@ class Constat:
 def constats() -> list[Constat]:
     """Verify everything, in the order in which faults explain one another; what needs the database stops with it."""
     faits = [_reglages(), _espace()]
-    points: list[Callable[[], Constat]] = [_base, _verrous, _migrations, _vues, _index]
+    points: list[Callable[[], Constat]] = [_base, _verrous, _migrations, _vues, _roles, _index]
     for point in points:
         faits.append(point())
         if not faits[-1].bon and point in (_base, _migrations):
@@ -105,6 +107,33 @@ def _vues() -> Constat:
     if absentes := sorted(set(attendues) - presentes):
         return Constat("Vues des sources", False, f"absentes : {', '.join(absentes)}. Lancez « fce migrate ».")
     return Constat("Vues des sources", True, f"les {len(attendues)} vues sont en place.")
+
+
+def _roles() -> Constat:
+    if not roles.noms():
+        return Constat(
+            "Rôles de la base",
+            True,
+            "aucun n’est nommé : les pages ont tous les droits du compte de la base (docs/exploitation/roles.md).",
+        )
+    if absents := privileges.absents():
+        return Constat(
+            "Rôles de la base",
+            False,
+            f"le compte de la base ne peut pas prendre {', '.join(absents)} : créez-les et accordez-les-lui "
+            "(docs/exploitation/roles.md).",
+        )
+    ecarts = privileges.ecarts()
+    if ecarts:
+        exemple = (*ecarts.en_trop, *ecarts.manquants)[0]
+        return Constat(
+            "Rôles de la base",
+            False,
+            f"{pluriel(len(ecarts.en_trop), 'droit de trop', 'droits de trop')}, "
+            f"{pluriel(len(ecarts.manquants), 'droit manquant', 'droits manquants')} (dont {exemple.droit} sur "
+            f"{exemple.objet} pour {exemple.a}). Lancez « fce migrate ».",
+        )
+    return Constat("Rôles de la base", True, f"{', '.join(roles.noms().values())} ont exactement leurs droits.")
 
 
 def _index() -> Constat:

@@ -31,6 +31,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.sources_releve": {P: (L,)},
     "public.sources_echectravail": {G: (L,)},
     "public.sources_quarantaine": {G: (L,)},
+    "public.sources_echectravail": {G: (L,)},
     "public.sources_jetondepot": {G: (L,)},
     "public.sources_depot": {G: (L,)},
     "public.sources_reponsedirecte": {G: (L, A, M, E)},
@@ -50,6 +51,11 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.portail_texte": {P: (L,), G: (A, M)},
     "public.portail_bandeau": {P: (L,), G: (A, M)},
     "public.portail_retourutilisateur": {C: (L, A), G: (M,)},
+    "public.portail_signalement": {C: (L, A), G: (M,)},
+    "public.portail_texte": {P: (L,), G: (A, M)},
+    "public.portail_bandeau": {P: (L,), G: (A, M)},
+    # Anyone says what he thinks; nobody but the team reads it.
+    "public.portail_retourutilisateur": {P: (A,), G: (L, M)},
     "journal.consultation": {G: (L,)},
     "journal.refus": {G: (L,)},
     "journal.lecture_du_journal": {G: (L,)},
@@ -69,6 +75,8 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.dsfr_dsfrconfig": {},
     "public.dsfr_dsfrsocialmedia": {},
 }
+# The number of the row just written, which Django asks for.
+COLONNES: Final = {"public.portail_retourutilisateur id": {P: (L,)}}
 # Those that fill the columns of a table by themselves: identity columns need none.
 SEQUENCES: Final = {
     "public.procrastinate_jobs_id_seq": {G: ("USAGE",)},
@@ -130,7 +138,11 @@ def attendus() -> set[Privilege]:
     dits = {
         Privilege(genre, objet, droit, par_role[role])
         for genre, table in (
-            *(("TABLE", TABLES), ("SEQUENCE", SEQUENCES), ("FUNCTION", FONCTIONS), ("SCHEMA", SCHEMAS)),
+            ("TABLE", TABLES),
+            ("COLUMN", COLONNES),
+            ("SEQUENCE", SEQUENCES),
+            ("FUNCTION", FONCTIONS),
+            ("SCHEMA", SCHEMAS),
         )
         for objet, accordes in table.items()
         for role, droits in accordes.items()

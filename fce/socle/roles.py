@@ -63,7 +63,8 @@ def prendre_role(role: Role) -> None:
     """
     if not en_vigueur():
         return
-    if connection.in_atomic_block:
+    # What a test case opens around itself is none of ours (as for Django's ``atomic(durable=True)``).
+    if connection.in_atomic_block and not getattr(connection.atomic_blocks[-1], "_from_testcase", False):
         raise RuntimeError("the role is chosen outside any transaction, which could undo it")
     connection.ensure_connection()
     if _POSES.get(connection.connection) is not role:
@@ -93,15 +94,18 @@ def sous_role(role: Role) -> Iterator[None]:
     try:
         yield
     finally:
-        # Refused or lost, the connection is closed: what follows is public, and says the fault itself.
-        with suppress(DatabaseError, InterfaceError, BaseIndisponible):
-            prendre_role(avant)
+        _revenir(avant)
 
 
 def rendre_role() -> None:
-    """Give the connection back: the one that comes next is under the public role."""
-    if en_vigueur():
-        connection.close()
+    """Back to the public role, whatever happened."""
+    _revenir(Role.PUBLIC)
+
+
+def _revenir(role: Role) -> None:
+    # Refused or lost, the connection is closed: what follows is public, and says the fault itself.
+    with suppress(DatabaseError, InterfaceError, BaseIndisponible):
+        prendre_role(role)
 
 
 def a_l_ouverture(connection: BaseDatabaseWrapper, **_: Any) -> None:
@@ -125,8 +129,9 @@ def _poser(connexion: BaseDatabaseWrapper, role: Role) -> None:
     _POSES.pop(psycopg_, None)
     nom: sql.Composable = sql.SQL("NONE") if role is Role.PROPRIETAIRE else sql.Identifier(noms()[role])
     try:
-        with connexion.cursor() as curseur:
-            curseur.execute(sql.SQL("SET ROLE {}").format(nom))
+        # Not a question of the page: it is not counted among them.
+        with connexion.wrap_database_errors:
+            psycopg_.execute(sql.SQL("SET ROLE {}").format(nom))
     except BaseException:
         connexion.close()
         raise

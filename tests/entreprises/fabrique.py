@@ -16,7 +16,7 @@ from django.db import connection
 from fce.socle.identifiants import siren_valide, siret_valide
 from fce.sources import registre
 from fce.sources.chargement import generations
-from fce.sources.chargement.acces import Roles
+from fce.sources.chargement.acces import roles
 from fce.sources.chargement.parties import parties_de
 from fce.sources.models import Import, VersionEnPlace
 
@@ -90,7 +90,7 @@ def charger(source: str, lignes: Iterable[Mapping[str, Any]], date_metier: date 
             )
         for cle in [declaree.cle, *declaree.index]:
             curseur.execute(f"CREATE INDEX ON generations.{importation.table} ({', '.join(cle)})")
-        for requete in generations.requetes_de_vue(declaree, parties_de(importation), Roles()):
+        for requete in generations.requetes_de_vue(declaree, parties_de(importation), roles(curseur)):
             curseur.execute(requete)
     VersionEnPlace.objects.update_or_create(source=source, defaults={"en_place": importation})
 

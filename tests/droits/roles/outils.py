@@ -1,0 +1,48 @@
+"""What the server itself says of the roles: asked, never deduced from the page that grants."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import DatabaseError, connection, transaction
+
+from fce.socle.roles import Role, noms
+
+DE_PAGE = (Role.PUBLIC, Role.COMPTES, Role.AGENTS)
+
+
+@contextmanager
+def en_tant_que(role: Role) -> Iterator[Any]:
+    with connection.cursor() as curseur:
+        curseur.execute(f"SET ROLE {noms()[role]}")
+        try:
+            yield curseur
+        finally:
+            curseur.execute("RESET ROLE")
+
+
+def refuse(role: Role, *requetes: str) -> list[str]:
+    """Statements that the server lets ``role`` run: none, when all are refused as they must."""
+    passees = []
+    with en_tant_que(role) as curseur:
+        for requete in requetes:
+            try:
+                with transaction.atomic():
+                    curseur.execute(requete)
+                passees.append(requete)
+            except DatabaseError as erreur:
+                if not isinstance(erreur.__cause__, psycopg.errors.InsufficientPrivilege):
+                    raise
+    return passees
+
+
+def qui() -> str:
+    """The role of this connection, as the server names it."""
+    return valeurs("SELECT current_user")[0]
+
+
+def valeurs(requete: str, parametres: Any = None) -> list[Any]:
+    with connection.cursor() as curseur:
+        curseur.execute(requete, parametres)
+        return [rang[0] for rang in curseur.fetchall()]
