@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
@@ -18,7 +19,9 @@ from django.utils import timezone
 from fce.comptes import appartenances
 from fce.comptes.models import Compte, Mandat, Organisation
 from fce.config.verification import CLE_DE_DEVELOPPEMENT
+from fce.droits import jetons as programmes
 from fce.socle.routes import Qui
+from fce.sources.depots import jetons as depots
 from tests.comptes import fabrique
 from tests.comptes.routes import routes
 
@@ -119,6 +122,33 @@ def test_auth_08_les_entrees_sont_celles_que_la_decision_nomme() -> None:
     ecrites = set(re.findall(r"`(/[^`]*)`", DECISION.split("**Entrées.**")[1].split("\n- **")[0]))
     # Those of programs with a habilitation answer without a token too: they are the API itself.
     assert {"/connexion/<fournisseur>", "/api/v1", *a_jeton} == ecrites
+
+
+def test_auth_09_un_jeton_se_reconnait_ne_se_retrouve_pas_et_finit_dans_l_annee() -> None:
+    """Tokens of producers; those of programs are under one habilitation (``tests/droits``) and made the same way."""
+    jeton, secret = depots.creer("dgfip")
+    assert re.fullmatch(r"fcedepot_[A-Za-z0-9_-]{43}", secret)  # 256 bits behind a prefix that scanners know
+    assert secret.startswith(jeton.prefixe)
+    assert jeton.empreinte == hashlib.sha256(secret.encode()).hexdigest()
+    assert jeton.expire <= timezone.now() + timedelta(days=365)
+    assert (depots.JOURS_MAX, programmes.JOURS_MAX) == (365, 365)
+
+
+def test_auth_09_un_jeton_ne_se_lit_que_dans_son_en_tete(client: Client) -> None:
+    _, secret = depots.creer("dgfip")
+    assert client.get("/api/v1/depots", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
+    for ailleurs in (f"?access_token={secret}", f"?token={secret}", f"?jeton={secret}"):
+        assert client.get(f"/api/v1/depots{ailleurs}").status_code == 401
+    client.cookies["jeton"] = secret
+    assert client.get("/api/v1/depots").status_code == 401
+
+
+def test_auth_09_un_jeton_revoque_ne_sert_plus_a_la_demande_suivante(client: Client) -> None:
+    jeton, secret = depots.creer("dgfip")
+    depots.revoquer(jeton.pk)
+    reponse = client.get("/api/v1/depots", headers={"Authorization": f"Bearer {secret}"})
+    assert reponse.status_code == 401
+    assert secret not in reponse.content.decode()
 
 
 def test_auth_08_ni_mot_de_passe_ni_administration_de_django() -> None:
