@@ -346,7 +346,9 @@ def _conversion(champ: champs.Champ) -> Callable[[Any], Any] | None:
 
 
 def _decimal(valeur: object) -> Decimal:
-    nombre = Decimal(str(valeur))
+    # JSON has one kind of numbers: a whole amount comes back with a decimal that nobody wrote.
+    entier = isinstance(valeur, float) and valeur.is_integer()
+    nombre = Decimal(int(valeur)) if entier else Decimal(str(valeur))  # type: ignore[call-overload]
     if not nombre.is_finite():
         raise ValueError("not a number")
     return nombre

@@ -65,7 +65,7 @@ def test_dgfip_confirms_her_purpose_once_with_the_keyboard_then_reads(agent: Pag
     bouton.focus()
     agent.keyboard.press("Enter")
     agent.wait_for_load_state()
-    expect(agent.get_by_role("button", name="Changer")).to_be_visible()
+    expect(agent.locator("#finalite summary")).not_to_contain_text("celle de votre service")
     assert agent.get_by_role("button", name="Lire pour").count() == 0
     agent.goto(f"/entreprise/{INDEPENDANT_MASQUE.siren}")
     assert agent.get_by_role("button", name="Lire pour").count() == 0
