@@ -111,7 +111,7 @@ def trouver(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -> T
         reponse.total < classement.ASSEZ or classement.ressemble_a_une_adresse(posee.mots)
     ):
         sirens = _par_etablissement(moteur, requete)
-        if sirens:
+        if not _deja(sirens, posee, reponse):
             posee = replace(posee, sirens=tuple(sirens))
             reponse = moteur.search(posee, decalage=decalage, limite=limite)
     strict = reponse.total
@@ -160,6 +160,13 @@ def _par_etablissement(moteur: Moteur, requete: Requete) -> list[tuple[str, floa
         return []
     meilleur = hits[0][1] or 1.0
     return [(siren, classement.TROUVE_PAR_ETABLISSEMENT * (0.2 + 0.8 * score / meilleur)) for siren, score in hits]
+
+
+def _deja(sirens: list[tuple[str, float]], posee: Question, reponse: Reponse) -> bool:
+    """Tell whether these companies were all found by their own words: asking again would give the same ones."""
+    if posee.quidams or len(reponse.hits) < reponse.total:
+        return not sirens
+    return {siren for siren, _ in sirens} <= {h.siren for h in reponse.hits}
 
 
 def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Code | Quidam, ...]]]:
