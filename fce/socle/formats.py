@@ -14,9 +14,6 @@ def nombre(valeur: int | float | Decimal | None, decimales: int | None = None) -
     """Return ``1 234,5``: thin spaces between thousands, decimal comma; empty for ``None``."""
     if valeur is None:
         return ""
-    if decimales is None and isinstance(valeur, float) and valeur.is_integer():
-        # JSON has one kind of numbers: a whole amount comes back with a decimal that nobody wrote.
-        decimales = 0
     if decimales is not None:
         brut = f"{valeur:,.{decimales}f}"
     elif isinstance(valeur, int):

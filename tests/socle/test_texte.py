@@ -61,7 +61,6 @@ def test_accents_do_not_change_a_query():
 def test_french_numbers_and_dates():
     assert formats.nombre(1234.5) == "1\u202f234,5"
     assert formats.nombre(1234567) == "1\u202f234\u202f567"
-    assert formats.nombre(13359922684.0) == "13\u202f359\u202f922\u202f684"
     assert formats.nombre(None) == ""
     assert formats.jour(dt.date(2026, 3, 1)) == "01/03/2026"
     assert formats.jour_long(dt.date(2026, 3, 1)) == "1er mars 2026"
