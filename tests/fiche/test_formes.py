@@ -16,7 +16,7 @@ from fce.fiche import selectors as fiches
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.presentations.serie import en_date
 from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Serie, Tableau, Valeurs
-from fce.socle.formats import nombre
+from fce.socle import formats
 from fce.sources.presentation import Jalon, Tuile
 from fce.sources.presentation import Tableau as PresentationTableau
 from tests.entreprises import fabrique as f
@@ -277,4 +277,4 @@ def test_la_tuile_du_dernier_controle_vient_de_tous_les_services(monkeypatch: py
 def test_un_montant_lu_en_json_garde_les_decimales_du_fichier_et_elles_seules(lue: float, ecrite: str) -> None:
     convertir = plans._conversion(jeux.Compte._meta.get_field("chiffre_affaires"))
     assert convertir is not None
-    assert nombre(convertir(lue)).replace("\u202f", " ") == ecrite
+    assert formats.nombre(convertir(lue)).replace("\u202f", " ") == ecrite
