@@ -6,7 +6,7 @@ from fce.sources.catalogue.acheteurs import ACHETEURS
 from fce.sources.catalogue.acheteurs.marches_publics.lecture import lire
 from fce.sources.catalogue.acheteurs.marches_publics.regles import versions_en_vigueur
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import NOM, Booleen, Code, Decimal, Entier, Jour, Siren, Siret, Texte
+from fce.sources.champs import LIBRE, NOM, Booleen, Code, Decimal, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Filtre, Jalon, Tableau
 
@@ -25,7 +25,7 @@ class MarchePublic(Fait):
     lieu = Code(
         "Lieu d'exécution", "lieuExecution_code", optionnelle=True, nomenclature=nomenclatures.departement_du_lieu
     )
-    objet = Texte("Objet", "objet")
+    objet = Texte("Objet", "objet", masque=LIBRE)
     cpv = Code("CPV", "codeCPV", nomenclature=cpv.division)
     procedure = Texte("Procédure", "procedure")
     nature = Texte("Nature", "nature", optionnelle=True)

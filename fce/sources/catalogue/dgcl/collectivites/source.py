@@ -4,7 +4,7 @@ from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgcl import DGCL
 from fce.sources.catalogue.dgcl.collectivites.lecture import lire
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import Code, Entier, Siren, Texte
+from fce.sources.champs import NOM, Code, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source, plus_recent
 from fce.sources.presentation import Filtre, Valeurs
 
@@ -21,7 +21,7 @@ class Collectivite(Fait):
     """Local authorities, one row per SIREN: the latest year of their consolidated accounts."""
 
     siren = Siren("SIREN", "Code Siren Collectivité", obligatoire=True)
-    nom = Texte("Nom", "Libellé Budget")
+    nom = Texte("Nom", "Libellé Budget", masque=NOM)
     categorie = Texte("Catégorie", "Catégorie")
     niveau = Code("Niveau", "niveau", attendues=tuple(NIVEAUX), aide="Déduit des codes.")
     code = Code("Code officiel", "code", indexe=True)

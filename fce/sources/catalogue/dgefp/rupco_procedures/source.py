@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgefp import DGEFP, RUPCO
 from fce.sources.catalogue.dgefp.rupco_procedures import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import Booleen, Code, Entier, Jour, Siren, Texte
+from fce.sources.champs import NOM, Booleen, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
 from fce.sources.presentation import Jalon, Tableau, Tuile
 
@@ -20,7 +20,7 @@ class ProcedureRupco(Fait):
     siren = Siren("Siren", "SIREN ENTREPRISE", obligatoire=True)
     effectif_entreprise = Entier("Effectif de l'entreprise", "EFFECTIF ENTREPRISE")
     effectif_groupe = Entier("Effectif du groupe", "EFFECTIF GROUPE")
-    nom_groupe = Texte("Groupe", "NOM GROUPE")
+    nom_groupe = Texte("Groupe", "NOM GROUPE", masque=NOM)
     date_jugement = Jour("Date du jugement", "DATE JUGEMENT", formats=DATES)
     situation_juridique = Texte("Situation juridique", "SITUATION JURIDIQUE")
     historique_si = Booleen(

@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.egapro import regles
 from fce.sources.catalogue.dgt.egapro.lecture import declarations
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import NOM, Code, Entier, Siren, Texte
+from fce.sources.champs import ADRESSE, NOM, Code, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Filtre, Lien, Tableau, Tuile
 
@@ -20,8 +20,8 @@ class IndexEgapro(Fait):
     raison_sociale = Texte("Raison sociale", "Raison Sociale", masque=NOM)
     nom_ues = Texte("Nom de l'UES", "Nom UES", masque=NOM)
     entreprises_ues = Texte("Entreprises de l'UES", "Entreprises UES (SIREN)", masque=NOM)
-    region = Texte("Région", "Région")
-    departement = Texte("Département", "Département")
+    region = Texte("Région", "Région", masque=ADRESSE)
+    departement = Texte("Département", "Département", masque=ADRESSE)
     pays = Texte("Pays", "Pays")
     code_naf = Code("Code NAF", "Code NAF", nomenclature=nomenclatures.activite)
     remuneration = Entier("Écart de rémunération", "Note Ecart rémunération", unite="/40")

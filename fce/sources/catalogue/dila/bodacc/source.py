@@ -30,7 +30,13 @@ class AnnonceBodacc(Fait):
     type_avis_libelle = Texte("Type d'avis", "typeavis_lib", optionnelle=True)
     famille = Code("Code de la famille", "familleavis")
     famille_libelle = Texte("Famille", "familleavis_lib", optionnelle=True)
-    departement = Code("Département", "numerodepartement", optionnelle=True, nomenclature=nomenclatures.departement)
+    departement = Code(
+        "Département",
+        "numerodepartement",
+        masque=ADRESSE,
+        optionnelle=True,
+        nomenclature=nomenclatures.departement,
+    )
     tribunal = Texte("Tribunal", "tribunal", optionnelle=True)
     commercant = Texte("Nom publié", "commercant", masque=NOM)
     ville = Texte("Ville", "ville", masque=ADRESSE, optionnelle=True)
