@@ -5,8 +5,9 @@ Called where rows are read, not by the views: a surface cannot forget it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from fce.droits.acteurs import Genre
 from fce.droits.journal import services as journal
@@ -14,7 +15,10 @@ from fce.droits.journal.services import Consultation
 from fce.droits.politique import Classe, Permis, Refus
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.plans import Plan
+from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.sources.declaration import Source
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,17 @@ def consigner(lecteur: Lecteur, lectures: Iterable[Lecture], departements: froze
         return
     lues = [lu for lu in lectures if lu.plan.branche is not None]
     ecrire(lecteur, [(lu, permis) for lu in lues if (permis := _permis(lecteur, lu, departements))])
+
+
+def sans_journal(lire: Callable[[Lecteur], T], lecteur: Lecteur, *, partie_ouverte: bool) -> T:
+    """What ``lire`` reads; when what is reserved could not be written in the journal, its open part alone, which says
+    why – or the refusal itself where there is none to show. Raises JournalIndisponible, VolumeDepasse."""
+    try:
+        return lire(lecteur)
+    except (JournalIndisponible, VolumeDepasse) as erreur:
+        if not partie_ouverte:
+            raise
+        return lire(replace(lecteur, empechement=erreur.message))
 
 
 def ecrire(lecteur: Lecteur, permises: Sequence[tuple[Lecture, list[Permis]]]) -> None:

@@ -10,7 +10,7 @@ from fce.entreprises import lieux, requetes
 from fce.entreprises.branches import lire
 from fce.entreprises.construction import regime_de, regime_etablissement_de
 from fce.fiche import presentations, sources
-from fce.fiche.consignation import Lecture, consigner, noter_refus
+from fce.fiche.consignation import Lecture, consigner, noter_refus, sans_journal
 from fce.fiche.finalites import GESTES
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.plans import Fenetre, Forme, Plan, Regimes, planifier, sources_de
@@ -65,8 +65,13 @@ def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecte
 
     Raises ``Introuvable`` (source), ``ParametreInvalide`` (order on a column not shown), ``SourceIndisponible``.
     """
-    lecteur = lecteur or Lecteur()
     source = source_de_la_fiche(numero, nom)
+    return sans_journal(
+        lambda lu: _liste(source, numero, page, tri, lu), lecteur or Lecteur(), partie_ouverte=_ouverte(source)
+    )
+
+
+def _liste(source: Source, numero: str, page: int, tri: str, lecteur: Lecteur) -> Liste:
     versions = Versions(versions_en_place(), lecteur.aujourd_hui)
     page = max(1, min(page, PAGE_MAX))
     apercu = planifier(source, numero, lecteur, versions)
@@ -105,8 +110,13 @@ def donnees(
 ) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | Liste:
     """(source, labels, rows) for a file: what the rule of the source keeps, one row per fact; or a list that says why
     it is refused."""
-    lecteur = lecteur or Lecteur()
     source = source_de_la_fiche(numero, nom)
+    return sans_journal(lambda lu: _donnees(source, numero, lu), lecteur or Lecteur(), partie_ouverte=_ouverte(source))
+
+
+def _donnees(
+    source: Source, numero: str, lecteur: Lecteur
+) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | Liste:
     versions = Versions(versions_en_place(), lecteur.aujourd_hui)
     ouverte = source.acces is not None and source.acces.classe in ("C0", "C1")
     limite = LIGNES_EXPORT if ouverte else LIGNES_EXPORT_RESERVE
@@ -124,6 +134,11 @@ def donnees(
         if a in codes:
             entetes.append(f"{champ.libelle} – libellé")
     return source, entetes, (list(_valeurs(ligne, attributs, codes)) for ligne in lignes)
+
+
+def _ouverte(source: Source) -> bool:
+    """Some of it is open to all."""
+    return bool(source.acces.classe == "C0")
 
 
 def _refusee(plan: Plan, versions: Versions, bloc: Bloc) -> Liste:

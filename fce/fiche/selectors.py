@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from fce.entreprises import diffusion, historique, lieux, requetes
 from fce.entreprises import selectors as entreprises
@@ -20,19 +19,19 @@ from fce.entreprises.libelles import jour
 from fce.entreprises.vues import PageEtablissements
 from fce.fiche import sources
 from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
+from fce.fiche.consignation import sans_journal
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.plans import Regimes
 from fce.fiche.presentations.commun import PERIODE
 from fce.fiche.provenance import Versions, bloc, refus
 from fce.fiche.rubriques import ranger
 from fce.fiche.vues import FicheEntreprise, FicheEtablissement, LienEtablissement, Redirection
-from fce.socle.erreurs import Introuvable, JournalIndisponible, SourceIndisponible, VolumeDepasse
+from fce.socle.erreurs import Introuvable, SourceIndisponible
 from fce.socle.formats import jour as jour_francais
 from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources.selectors import versions as versions_en_place
 
 UNITES, ETABLISSEMENTS = "sirene-unites-legales", "sirene-etablissements"
-T = TypeVar("T")
 PANNE = "Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez dans quelques minutes."
 
 
@@ -56,9 +55,11 @@ def fiche_entreprise(
     Raises Introuvable when the SIREN is in no file, SourceIndisponible when neither file can be read; for a file or the
     API, JournalIndisponible and VolumeDepasse: the page then shows its open part, and says why.
     """
-    return _sans_journal(
-        lambda lu: _fiche_entreprise(siren, page, etat, texte, taille, lu, periode, complet), lecteur or Lecteur()
-    )
+    qui = lecteur or Lecteur()
+    return sans_journal(
+        lambda lu: _fiche_entreprise(siren, page, etat, texte, taille, lu, periode, complet), qui,
+        partie_ouverte=qui.surface == "fiche",
+    )  # fmt: skip
 
 
 def _fiche_entreprise(
@@ -159,7 +160,10 @@ def fiche_etablissement(
 
     Raises Introuvable when the SIRET is not in the file in place, SourceIndisponible when it cannot be read.
     """
-    return _sans_journal(lambda lu: _fiche_etablissement(siret, lu, periode, complet), lecteur or Lecteur())
+    qui = lecteur or Lecteur()
+    return sans_journal(
+        lambda lu: _fiche_etablissement(siret, lu, periode, complet), qui, partie_ouverte=qui.surface == "fiche"
+    )
 
 
 def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bool) -> FicheEtablissement:
@@ -241,16 +245,6 @@ def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bo
         chronologie=jalons,
         successions=liens,
     )
-
-
-def _sans_journal(lire_fiche: Callable[[Lecteur], T], lecteur: Lecteur) -> T:
-    """The sheet; its open part alone when what is reserved could not be written in the journal."""
-    try:
-        return lire_fiche(lecteur)
-    except (JournalIndisponible, VolumeDepasse) as erreur:
-        if lecteur.surface != "fiche":
-            raise
-        return lire_fiche(replace(lecteur, empechement=erreur.message))
 
 
 def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from fce.comptes.models import Compte, DemandeOuverture
 from fce.droits.dossiers import services as dossiers
 from fce.droits.finalites import Droit
 from fce.recherche import services
+from fce.sources import registre
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import habilite
 from tests.comptes import fabrique as c
@@ -238,6 +239,10 @@ def test_rate_03_past_the_volume_the_sheet_keeps_its_open_part_and_says_why(sett
     assert fiche.status_code == 200
     assert "MRK" not in fiche.content.decode()
     assert joue.client.get(f"{FICHE}/activite-partielle").status_code == 429
+    jeux.peupler(mixtes=True)
+    ouverte = joue.client.get(f"{FICHE}/rne-dirigeants.csv")
+    assert ouverte.status_code == 200
+    assert jeux.marque(registre.source("rne-dirigeants"), "nom") in b"".join(ouverte).decode()
     assert habilite("inspection-travail").client.get(f"{FICHE}/activite-partielle").status_code == 200
 
 
