@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict, deque
 from threading import Lock
 from typing import Final
+from urllib.parse import urlsplit
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -69,14 +70,14 @@ class FormulaireAvis(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="N’écrivez ni nom, ni donnée réservée : l’équipe du service lira ce texte.",
     )
-    page = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    page = forms.RegexField(r"^[a-z0-9:_-]{1,60}$", required=False, widget=forms.HiddenInput)
 
 
 @acces(Qui.TOUS, ("GET", "POST"))
 def avis(request: HttpRequest) -> HttpResponse:
     """The form, and its answer."""
     if request.method != "POST":
-        formulaire = FormulaireAvis(initial={"page": request.GET.get("page", "")[:2000]})
+        formulaire = FormulaireAvis(initial={"page": _venu_de(request)})
         return render(request, "portail/avis.html", {"formulaire": formulaire, "merci": "merci" in request.GET})
     formulaire = FormulaireAvis(request.POST)
     if not formulaire.is_valid():
@@ -93,10 +94,16 @@ def avis(request: HttpRequest) -> HttpResponse:
         RetourUtilisateur.objects.create(
             trouve=dit["trouve"],
             texte=dit["texte"].strip(),
-            page=page_de(dit["page"]),
+            page=dit["page"],
             lecteur=compte.genre if compte else "anonyme",
         )
     return redirect("/avis?merci=1")
+
+
+def _venu_de(request: HttpRequest) -> str:
+    """The name of the page that the reader comes from, which his browser tells to our own site only."""
+    origine = urlsplit(request.headers.get("Referer", "")[:2000])
+    return page_de(origine.path) if origine.netloc == request.get_host() else ""
 
 
 def _adresse(request: HttpRequest) -> str:
@@ -105,9 +112,9 @@ def _adresse(request: HttpRequest) -> str:
     return "" if adresse in ("127.0.0.1", "::1") else f"ip:{adresse}"
 
 
-def page_de(adresse: str) -> str:
-    """The name of a page, without the company that it shows; "" for an address that is none of ours."""
+def page_de(chemin: str) -> str:
+    """The name of a page, without the company that it shows; "" for a path that is none of ours."""
     try:
-        return (resolve(adresse.split("?")[0]).view_name or "")[:60]
+        return resolve(chemin).view_name or ""
     except Resolver404:
         return ""

@@ -33,7 +33,7 @@ PAGES = {
     "adresse trop longue": f"/recherche?q={'x' * 9000}",
     "mentions légales": "/mentions-legales",
     "accessibilité": "/accessibilite",
-    "avis": "/avis?page=/sources",
+    "avis": "/avis",
 }
 
 

@@ -140,9 +140,10 @@ def test_sans_texte_les_mentions_disent_ce_qui_manque(client: Client) -> None:
 
 
 def test_un_avis_ne_dit_ni_qui_ni_quelle_entreprise(client: Client) -> None:
-    page = client.get("/avis?page=/entreprise/000001008").content.decode()
-    assert "/entreprise/000001008" in page
-    dit = {"trouve": "non", "texte": "Il manque une carte.", "page": "/entreprise/000001008?x=1"}
+    page = client.get("/avis", headers={"Referer": "http://testserver/entreprise/000001008?x=1"}).content.decode()
+    assert "000001008" not in page
+    assert 'value="fiche:entreprise"' in page
+    dit = {"trouve": "non", "texte": "Il manque une carte.", "page": "fiche:entreprise"}
     assert client.post("/avis", dit)["Location"] == "/avis?merci=1"
     garde = RetourUtilisateur.objects.get()
     assert (garde.trouve, garde.texte, garde.page, garde.lecteur) == (
@@ -163,10 +164,17 @@ def test_un_avis_incomplet_est_refuse(client: Client, dit: dict[str, str]) -> No
     assert not RetourUtilisateur.objects.exists()
 
 
-@pytest.mark.parametrize("page", ["https://mal.example/", "javascript:alert(1)", "/nulle-part", "\x00", "é" * 500])
-def test_une_page_qui_n_est_pas_a_nous_est_oubliee(client: Client, page: str) -> None:
-    client.post("/avis", {"trouve": "oui", "page": page})
-    assert all(garde.page == "" for garde in RetourUtilisateur.objects.all())
+@pytest.mark.parametrize(
+    "origine", ["https://mal.example/sources", "http://testserver/nulle-part", "javascript:alert(1)", "é", ""]
+)
+def test_une_page_qui_n_est_pas_a_nous_est_oubliee(client: Client, origine: str) -> None:
+    assert 'name="page" id="id_page"' in client.get("/avis", headers={"Referer": origine}).content.decode()
+
+
+@pytest.mark.parametrize("page", ["/entreprise/000001008", "<script>", "x" * 61, "\x00"])
+def test_un_nom_de_page_force_est_refuse(client: Client, page: str) -> None:
+    assert client.post("/avis", {"trouve": "oui", "page": page}).status_code == 400
+    assert not RetourUtilisateur.objects.exists()
 
 
 def test_cinq_avis_par_heure_et_par_lecteur(client: Client) -> None:
