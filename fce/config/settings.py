@@ -189,6 +189,7 @@ verification.verifier_connexion(
     proconnect=(FCE_PROCONNECT_ISSUER, FCE_PROCONNECT_CLIENT_ID, FCE_PROCONNECT_CLIENT_SECRET),
     franceconnect=(FCE_FRANCECONNECT_ISSUER, FCE_FRANCECONNECT_CLIENT_ID, FCE_FRANCECONNECT_CLIENT_SECRET),
     mfa=FCE_PROCONNECT_MFA,
+    adresse=FCE_ADRESSE_PUBLIQUE,
     production=PRODUCTION,
 )
 if PRODUCTION:
@@ -272,6 +273,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-fce-csrf" if _HTTPS else "fce-csrf"
+# Behind the front server that ends TLS, a form says that it comes from https while the request comes in plain.
+CSRF_TRUSTED_ORIGINS = [verification.origine(FCE_ADRESSE_PUBLIQUE)]
 CSRF_FAILURE_VIEW = "fce.config.erreurs.formulaire_refuse"
 # The demonstration: people who may be played, invented, said on the page of sign-in. Never in production.
 FCE_DEMONSTRATION = env.bool("FCE_DEMONSTRATION", False)

@@ -103,7 +103,12 @@ def verifier_sources_directes(*, adresse: str, jeton: str, destinataire: str, pr
 
 
 def verifier_connexion(
-    *, proconnect: tuple[str, str, str], franceconnect: tuple[str, str, str], mfa: str, production: bool
+    *,
+    proconnect: tuple[str, str, str],
+    franceconnect: tuple[str, str, str],
+    mfa: str,
+    adresse: str,
+    production: bool,
 ) -> None:
     """Check the registrations (issuer, identifier, secret) with identity providers: nothing of one, or all of it.
 
@@ -119,6 +124,8 @@ def verifier_connexion(
             fautes.append(f"{prefixe}_CLIENT_ID ou {prefixe}_CLIENT_SECRET contient des caractères qu’ils n’ont pas.")
     if mfa not in ("off", "souhaitee", "exigee"):
         fautes.append("FCE_PROCONNECT_MFA vaut « off », « souhaitee » ou « exigee ».")
+    if production and (proconnect[0] or franceconnect[0]) and not adresse.startswith("https://"):
+        fautes.append("FCE_ADRESSE_PUBLIQUE doit être en https:// : la connexion y revient.")
     if proconnect[0] and proconnect[0] == franceconnect[0]:
         fautes.append("FCE_PROCONNECT_ISSUER et FCE_FRANCECONNECT_ISSUER sont deux fournisseurs différents.")
     _refuser("Réglages de la connexion incorrects", fautes)

@@ -77,3 +77,14 @@ def test_des_reglages_surs_passent_et_une_base_absente_est_dite() -> None:
     assert fini.returncode == 1
     assert "secret-du-test" not in fini.stdout + fini.stderr
     assert "Traceback" not in fini.stderr
+
+
+def test_derriere_un_frontal_https_un_formulaire_de_l_adresse_publique_est_accepte() -> None:
+    code = "from fce.config import settings as s; print(s.CSRF_TRUSTED_ORIGINS, s.SESSION_COOKIE_NAME)"
+    propres = {k: v for k, v in os.environ.items() if not k.startswith(("FCE_", "DATABASE_URL", "DJANGO_"))}
+    fini = subprocess.run(
+        [FCE.with_name("python"), "-c", code],
+        env={**propres, "FCE_ADRESSE_PUBLIQUE": "https://fce.example/"},
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert fini.stdout.split() == ["['https://fce.example']", "__Host-fce"], fini.stderr

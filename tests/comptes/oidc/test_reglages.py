@@ -11,6 +11,7 @@ from fce.socle.erreurs import ConfigurationInvalide
 
 RIEN = ("", "", "")
 JUSTES: dict[str, Any] = {
+    "adresse": "https://fce.example",
     "proconnect": ("https://idp.exemple.gouv.fr/api/v2", "client-1", "s3cret"),
     "franceconnect": ("https://fc.exemple.gouv.fr/api/v2", "client-2", "s3cret"),
     "mfa": "exigee",
@@ -21,7 +22,7 @@ JUSTES: dict[str, Any] = {
 def test_tout_ou_rien_de_chaque_fournisseur() -> None:
     verifier_connexion(**JUSTES)
     verifier_connexion(**{**JUSTES, "franceconnect": RIEN})
-    verifier_connexion(proconnect=RIEN, franceconnect=RIEN, mfa="souhaitee", production=True)
+    verifier_connexion(proconnect=RIEN, franceconnect=RIEN, mfa="souhaitee", adresse="", production=True)
     local = ("http://127.0.0.1:8001/proconnect", "fce-demonstration", "s3cret")
     verifier_connexion(**{**JUSTES, "proconnect": local, "production": False})
 
@@ -70,3 +71,9 @@ def test_le_second_facteur_a_trois_reglages() -> None:
 def test_deux_fournisseurs_ne_sont_pas_le_meme() -> None:
     with pytest.raises(ConfigurationInvalide, match="deux fournisseurs"):
         verifier_connexion(**{**JUSTES, "franceconnect": JUSTES["proconnect"]})
+
+
+def test_production_signs_in_over_https_only() -> None:
+    with pytest.raises(ConfigurationInvalide, match="FCE_ADRESSE_PUBLIQUE"):
+        verifier_connexion(**{**JUSTES, "adresse": "http://fce.example"})
+    verifier_connexion(**{**JUSTES, "adresse": "http://127.0.0.1:8000", "production": False})
