@@ -70,6 +70,14 @@ def _rien_d_annonce() -> None:
     annonces.ecrites()
 
 
+@pytest.fixture(autouse=True)
+def _pages_sous_leur_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages work under the roles of the database that they have in service: see ``pages_sous_roles``."""
+    from tests import pages_sous_roles
+
+    pages_sous_roles.installer(monkeypatch)
+
+
 @pytest.fixture
 def dossier_partage() -> Path:
     """The folder of real samples; a test that needs it is skipped, with the reason, where it is not there."""

@@ -9,7 +9,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.http import HttpRequest
 from django.test import Client
 
 from fce.droits.finalites import GROUPES, Droit
@@ -17,6 +16,7 @@ from fce.fiche import views
 from fce.fiche.lecteur import Lecteur
 from tests.droits.fabrique import agent, habilitation
 from tests.entreprises import fabrique as f
+from tests.pages_sous_roles import lu_par
 
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
 SIREN = f.siren_no(1)
@@ -40,7 +40,7 @@ Lire = Callable[..., str]
 @pytest.fixture
 def fiche(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> Lire:
     """``fiche({source: rows}, siret=False, bloc="source")``: text of the page, or of one bloc, as an agent reads it."""
-    monkeypatch.setattr(views, "lecteur_de", _agent)
+    monkeypatch.setattr(views, "lecteur_de", lu_par(AGENT))
 
     def lire(faits: Mapping[str, Iterable[Mapping[str, Any]]], *, siret: bool = False, bloc: str = "") -> str:
         f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
@@ -55,10 +55,6 @@ def fiche(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> Lire:
         return texte(du_bloc(reponse.content.decode(), bloc) if bloc else reponse.content.decode())
 
     return lire
-
-
-def _agent(request: HttpRequest, action: Droit = Droit.CONSULTER) -> Lecteur:
-    return AGENT
 
 
 def du_bloc(html: str, nom: str) -> str:

@@ -20,6 +20,7 @@ from fce.sources.directes.models import ReponseDirecte
 from tests.droits.fabrique import AUTRE_SERVICE, SERVICE
 from tests.entreprises import fabrique as f
 from tests.fiche.unites_directes import MIDI, SIREN, SIRET, attentes, lecteur, peupler
+from tests.pages_sous_roles import lu_par
 from tests.sources.directes import conftest
 from tests.sources.directes.conftest import DESTINATAIRE
 from tests.sources.directes.serveur import Reponse, Serveur, donnees, erreur
@@ -298,7 +299,7 @@ class TestDroits:
     def test_chaque_forme_s_affiche_en_page_et_en_fragment(
         self, serveur: Serveur, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(views, "lecteur_de", lambda *_: lecteur("fiscal", "social"))
+        monkeypatch.setattr(views, "lecteur_de", lu_par(lecteur("fiscal", "social")))
         exercices = [
             {"data": {"date_fin_exercice": f"20{n}-12-31", "chiffre_affaires": n * 1000}} for n in (23, 24, 25)
         ]

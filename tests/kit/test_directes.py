@@ -24,6 +24,7 @@ from tests.droits.fabrique import SERVICE
 from tests.entreprises import fabrique as f
 from tests.kit.outils import DIRECTES, nommer
 from tests.kit.test_fiche import FINALITE, LONGUEUR, MIDI, lecteur
+from tests.pages_sous_roles import lu_par
 
 pytestmark = pytest.mark.django_db
 directes_seules = pytest.mark.parametrize("source", DIRECTES, ids=nommer)
@@ -92,7 +93,7 @@ def test_une_reponse_directe_n_est_que_dans_son_bloc_et_pour_qui_y_a_droit(
     peupler(source, siren)
     adresse = f"/entreprise/{siren}/direct/{source.nom}"
     with monkeypatch.context() as ouvert:
-        ouvert.setattr(views, "lecteur_de", lambda *_: lecteur(source.acces.groupe))
+        ouvert.setattr(views, "lecteur_de", lu_par(lecteur(source.acces.groupe)))
         plein = client.get(adresse)
         assert plein.status_code == 200
     contenu = directes.lire(siren, source.nom, lecteur(source.acces.groupe)).contenu

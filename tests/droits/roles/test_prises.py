@@ -1,6 +1,7 @@
 """Under which role a request works: the public one unless a session, or its view, says otherwise, and never after."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,13 +18,18 @@ from fce.socle import roles
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.roles import Role, elever, noms, prendre_role, sous_role
 from fce.socle.routes import Qui, acces
+from fce.sources import registre
 from fce.sources.depots.ecriture import ecriture
+from fce.sources.directes.cache import garder, lire
+from fce.sources.directes.models import ReponseDirecte
+from fce.sources.directes.services import Demande
 from tests.comptes import fabrique
 from tests.droits.roles.outils import qui, valeurs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PROPRIETAIRE = "fce"
+MAINTENANT = datetime(2026, 11, 25, 11, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -160,3 +166,14 @@ def test_a_job_keeps_the_rights_of_the_owner(settings: Any) -> None:
     with sous_role(Role.PUBLIC):
         assert qui() == PROPRIETAIRE
     assert valeurs("SELECT count(*) FROM comptes_compte") == [0]
+
+
+def test_the_public_part_keeps_and_finds_the_answers_of_live_sources_and_reads_no_other() -> None:
+    source, demande = registre.source("tva"), Demande("", "", "", "", public=True)
+    garder(source, "900000019", demande, [{"siren": "900000019"}], MAINTENANT)
+    trouvee = lire(source, "900000019", demande, MAINTENANT)
+    assert trouvee is not None
+    assert trouvee.lignes == [{"siren": "900000019"}]
+    assert qui() == noms()[Role.PUBLIC]
+    with pytest.raises(DatabaseError, match="permission denied"):
+        ReponseDirecte.objects.count()
