@@ -131,10 +131,10 @@ def dirigeant() -> Joue:
     return _connecter(c.particulier())
 
 
-def programme() -> Joue:
+def programme(territoire: tuple[str, ...] = ("59",)) -> Joue:
     """A program with a token of the API; it reads no page."""
     emetteur, groupe = c.compte(), c.groupe()
-    tenu = dossier(groupe, "inspection-travail", ("59",), droits=(Droit.CONSULTER, Droit.API))
+    tenu = dossier(groupe, "inspection-travail", territoire, droits=(Droit.CONSULTER, Droit.API))
     _, secret = jetons.creer(tenu, emetteur, mfa=True, libelle="essai", jours=30)
     return Joue(Client(), acteur_du_jeton(secret), "controle-travail", {"Authorization": f"Bearer {secret}"})
 

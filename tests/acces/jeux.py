@@ -38,10 +38,11 @@ def reservees(source: Source) -> dict[str, champs.Champ]:
 
 def ligne(source: Source) -> dict[str, Any]:
     """A row about the company and its siège, every text of it a marker."""
-    return {attribut: _valeur(source, attribut, champ) for attribut, champ in source.champs.items()}
+    return {attribut: valeur(source, attribut, champ) for attribut, champ in source.champs.items()}
 
 
-def _valeur(source: Source, attribut: str, champ: champs.Champ) -> Any:
+def valeur(source: Source, attribut: str, champ: champs.Champ) -> Any:
+    """What a field of that row holds."""
     if isinstance(champ, champs.Siret):
         return SIRET
     if isinstance(champ, champs.Siren):

@@ -17,7 +17,7 @@ from tests.acces.jeux import NOM, SIREN, SIRET
 HTMX = {"HX-Request": "true"}
 
 
-def _lu(reponse: Any) -> str:
+def lu(reponse: Any) -> str:
     corps = b"".join(reponse) if getattr(reponse, "streaming", False) else reponse.content
     if corps[:2] == b"PK":
         classeur = openpyxl.load_workbook(BytesIO(corps), read_only=True)
@@ -33,7 +33,7 @@ def _lu(reponse: Any) -> str:
 def _page(adresse: str, **entetes: str) -> Callable[[Joue, Source], str]:
     def lire(joue: Joue, source: Source) -> str:
         ou = adresse.format(siren=SIREN, siret=SIRET, nom=source.nom, q=NOM.replace(" ", "+"))
-        return _lu(joue.client.get(ou, headers=entetes))
+        return lu(joue.client.get(ou, headers=entetes))
 
     return lire
 
@@ -41,7 +41,7 @@ def _page(adresse: str, **entetes: str) -> Callable[[Joue, Source], str]:
 def _api(adresse: str) -> Callable[[Joue, Source], str]:
     def lire(joue: Joue, source: Source) -> str:
         finalite = f"?finalite={joue.finalite}" if joue.finalite else ""
-        return _lu(joue.client.get(adresse.format(siren=SIREN, siret=SIRET) + finalite, **joue.api))
+        return lu(joue.client.get(adresse.format(siren=SIREN, siret=SIRET) + finalite, **joue.api))
 
     return lire
 
