@@ -52,7 +52,7 @@ def appeler(client, sources):
 def erreur(reponse):
     status, corps, brute = reponse
     assert brute["Content-Type"].startswith("application/json")
-    assert brute["Cache-Control"] == "no-store"
+    assert brute["Cache-Control"] == "no-store, private"
     assert "Access-Control-Allow-Origin" not in brute.headers
     assert corps["erreur"]["message"].endswith((".", "»."))
     return status, corps["erreur"]["code"]
