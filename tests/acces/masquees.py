@@ -105,7 +105,7 @@ def _faits(source: Source, siren: str, cas: Cas, marques: Marques) -> Iterator[d
     par_lieu = _par_lieu(source)
     for rang, du_lieu in enumerate(lieux if par_lieu else ["O"], 1):
         ouvert = statut == du_lieu == "O"
-        ligne = {}
+        ligne: dict[str, Any] = {}
         for attribut, champ in source.champs.items():
             if isinstance(champ, champs.Texte | champs.Code):
                 ligne |= marques.poser((attribut,), ouvert or champ.masque in MONTRE[categorie == MORALE])

@@ -1,0 +1,208 @@
+"""ACM-03: a number of someone else's answers 404, word for word as a number that nobody has.
+
+Each numbered address is in the table below: a new one fails until it is.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from fce.comptes import appartenances
+from fce.comptes.demandes import deposer
+from fce.comptes.models import EvenementCompte, Rattachement, Session
+from fce.droits import jetons
+from fce.droits.finalites import Droit
+from fce.droits.models import EvenementDossier
+from fce.portail.models import Signalement
+from fce.socle.routes import LECTURE, Qui
+from tests.acces import acteurs
+from tests.comptes import fabrique as c
+from tests.comptes.routes import routes
+from tests.entreprises import fabrique as f
+
+pytestmark = pytest.mark.django_db
+ABSENT = 987654
+SIREN, SIREN_ABSENT = f.siren_no(1), f.siren_no(2)
+# Addresses that name something by a number: arguments when it is somebody else's, and when it does not exist.
+NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
+    "comptes:finir-session": lambda a: ([a.session], ["0123456789abcdef"]),
+    **{
+        f"droits:{nom}": lambda a: ([a.dossier], [ABSENT])
+        for nom in ("dossier", "modifier", "soumettre", "noter-revue", "jetons")
+    },
+    **{
+        f"droits:{nom}": lambda a: ([a.groupe], [ABSENT])
+        for nom in ("demande", "membres", "ajouter", "charger", "revue", "revue-csv", "journal-service")
+    },
+    "droits:membre": lambda a: ([a.groupe, a.membre, "retirer"], [ABSENT, ABSENT, "retirer"]),
+    "droits:annuler-invitation": lambda a: ([a.groupe, a.invitation], [ABSENT, ABSENT]),
+    "droits:journal-detail": lambda a: ([a.groupe, a.agent], [ABSENT, ABSENT]),
+    "droits:jeton-revoquer": lambda a: ([a.dossier, a.jeton], [ABSENT, ABSENT]),
+    "portail:rattachement-fin": lambda a: ([a.rattachement], [ABSENT]),
+    "portail:consultations": lambda a: ([SIREN], [SIREN_ABSENT]),
+}
+# Not by a number that can be guessed, or of nobody in particular.
+AUTREMENT = {
+    "comptes:invitation": "a secret of 256 bits, sent to one address (tests/comptes/test_appartenances.py)",
+    "portail:signaler": "the sheet of a company, which is public (tests/portail/test_signalements.py)",
+}
+PERSONNELLES = frozenset({Qui.CONNECTE, Qui.AGENT, Qui.PARTICULIER})
+_VARIABLE = re.compile(r'value="\w{64}"|[0-9a-f]{16}')
+
+
+class Autrui:
+    """Everything of an administration that is not the reader's, and of a private person who is not he."""
+
+    def __init__(self) -> None:
+        gestionnaire, membre = c.compte(siret=c.AUTRE_SERVICE), c.compte(siret=c.AUTRE_SERVICE)
+        groupe = c.groupe(organisation=c.organisation(numero=c.AUTRE_SERVICE, nom="Secrète DDETS"))
+        c.appartenance(gestionnaire, groupe, gestionnaire=True)
+        sienne = c.appartenance(membre, groupe)
+        dossier = acteurs.dossier(groupe, "inspection-travail", ("75",), droits=(Droit.CONSULTER, Droit.API))
+        jeton, self.secret = jetons.creer(dossier, gestionnaire, mfa=True, libelle="secret", jours=30)
+        invitation, _ = appartenances.inviter(groupe, "attendu@travail.example", gestionnaire.identifiant)
+        c.connecter(Client(), gestionnaire)
+        self.session = Session.objects.get(compte=gestionnaire).empreinte[:16]
+        self.groupe, self.dossier, self.membre, self.agent = groupe.pk, dossier.pk, sienne.pk, membre.pk
+        self.jeton, self.invitation = jeton.pk, invitation.pk
+        self.demande = deposer(gestionnaire, organisme="Secrète", service="S", profil="", besoin="Besoin secret").pk
+        elle = c.particulier()
+        self.rattachement = Rattachement.objects.create(compte=elle, siren=SIREN, etat="valide").pk
+        self.signalement = Signalement.objects.create(
+            siren=SIREN, rubrique="identite", texte="Erreur secrète", auteur=elle.identifiant
+        ).pk
+
+
+@pytest.fixture
+def autrui() -> Autrui:
+    f.unites(f.unite(SIREN, denomination="VERGERS INVENTES"), f.unite(SIREN_ABSENT, denomination="COMPTOIR"))
+    f.lieux(f.lieu(SIREN), f.lieu(SIREN_ABSENT))
+    return Autrui()
+
+
+@pytest.fixture
+def gestionnaire() -> Client:
+    """Manages a group of his own administration, and has all that the other one has."""
+    compte, groupe = c.compte(), c.groupe()
+    c.appartenance(compte, groupe, gestionnaire=True)
+    acteurs.dossier(groupe, "inspection-travail", ("59",))
+    client = Client()
+    c.connecter(client, compte)
+    return client
+
+
+@pytest.fixture
+def particulier() -> Client:
+    client = Client()
+    c.connecter(client, c.particulier())
+    return client
+
+
+def corps(reponse: Any, adresse: str) -> str:
+    texte = b"".join(reponse) if reponse.streaming else reponse.content
+    return _VARIABLE.sub("", texte.decode().replace(adresse, ""))
+
+
+def test_acm_03_the_table_holds_every_numbered_address() -> None:
+    propres = {
+        r.nom for r in routes()
+        if r.politique and r.politique.qui in PERSONNELLES and re.search(r"exemple|/1(/|$)", r.adresse)
+    } - {"comptes:commencer"}  # fmt: skip
+    assert propres == set(NUMEROTEES) | set(AUTREMENT)
+
+
+@pytest.mark.parametrize("nom", NUMEROTEES)
+def test_acm_03_of_someone_else_is_as_if_it_did_not_exist(
+    nom: str, autrui: Autrui, gestionnaire: Client, particulier: Client, settings: Any
+) -> None:
+    settings.FCE_TRANSPARENCE = True
+    (route,) = (r for r in routes() if r.nom == nom)
+    assert route.politique
+    client = particulier if route.politique.qui is Qui.PARTICULIER else gestionnaire
+    avant = EvenementCompte.objects.count(), EvenementDossier.objects.count()
+    for methode in sorted(route.politique.methodes):
+        reponses = []
+        for arguments in NUMEROTEES[nom](autrui):
+            adresse = reverse(nom, args=arguments)
+            reponse = client.generic(methode, adresse)
+            assert reponse.status_code == 404, (methode, adresse)
+            reponses.append((corps(reponse, adresse), sorted(set(reponse.headers) - {"X-Request-ID"})))
+        assert reponses[0] == reponses[1], methode
+        if methode in LECTURE - {"HEAD"}:
+            assert "Secrète" not in reponses[0][0]
+    assert (EvenementCompte.objects.count(), EvenementDossier.objects.count()) == avant
+    assert Session.objects.filter(empreinte__startswith=autrui.session).exists()
+    assert Rattachement.objects.get(pk=autrui.rattachement).etat == "valide"
+
+
+def test_acm_03_one_of_my_groups_opens_no_member_invitation_or_token_of_another(autrui: Autrui) -> None:
+    compte, groupe = c.compte(), c.groupe()
+    c.appartenance(compte, groupe, gestionnaire=True)
+    dossier = acteurs.dossier(groupe, "inspection-travail", ("59",), droits=(Droit.CONSULTER, Droit.API))
+    client = Client()
+    c.connecter(client, compte)
+    for nom, siens, absents in (
+        ("membre", [groupe.pk, autrui.membre, "retirer"], [groupe.pk, ABSENT, "retirer"]),
+        ("annuler-invitation", [groupe.pk, autrui.invitation], [groupe.pk, ABSENT]),
+        ("jeton-revoquer", [dossier.pk, autrui.jeton], [dossier.pk, ABSENT]),
+        ("journal-detail", [groupe.pk, autrui.agent], [groupe.pk, ABSENT]),
+    ):
+        adresses = [reverse(f"droits:{nom}", args=a) for a in (siens, absents)]
+        reponses = [client.post(a, {"motif": "Signalement d’un volume"}) for a in adresses]
+        assert [r.status_code for r in reponses] == [404, 404], nom
+        assert corps(reponses[0], adresses[0]) == corps(reponses[1], adresses[1]), nom
+    renouvelle = reverse("droits:demande", args=[groupe.pk])
+    for numero in (autrui.dossier, ABSENT):
+        assert client.get(f"{renouvelle}?renouvelle={numero}").status_code == 404
+    assert jetons.acteur_du_jeton(autrui.secret)
+
+
+def test_acm_03_lists_hold_ones_own_only(autrui: Autrui, gestionnaire: Client, particulier: Client) -> None:
+    for client, adresses in (
+        (gestionnaire, ("/habilitations", "/compte", "/journal", "/droits", "/signalements")),
+        (particulier, ("/mes-entreprises", "/signalements", "/compte")),
+    ):
+        for adresse in adresses:
+            page = client.get(adresse)
+            assert page.status_code == 200, adresse
+            texte = page.content.decode()
+            assert not re.search("[Ss]ecrète|VERGERS INVENTES|attendu@|Besoin secret", texte), adresse
+
+
+@pytest.mark.parametrize(
+    ("nom", "quoi"),
+    [
+        ("portail:gestion-groupe", "groupe"), ("portail:gestion-compte", "agent"),
+        ("portail:gestion-demande", "demande"), ("portail:rattachement", "rattachement"),
+        ("portail:signalement", "signalement"), ("droits:instruction", "dossier"),
+    ],
+)  # fmt: skip
+def test_acm_03_a_page_of_a_mandate_says_nothing_more_to_others(
+    nom: str, quoi: str, autrui: Autrui, gestionnaire: Client, particulier: Client
+) -> None:
+    for client in (gestionnaire, particulier):
+        adresses = [reverse(nom, args=[n]) for n in (getattr(autrui, quoi), ABSENT)]
+        reponses = [client.get(a) for a in adresses]
+        assert [r.status_code for r in reponses] == [403, 403]
+        assert corps(reponses[0], adresses[0]) == corps(reponses[1], adresses[1])
+
+
+@pytest.mark.epreuve
+def test_acm_03_time_does_not_tell_a_habilitation_that_exists(autrui: Autrui, gestionnaire: Client) -> None:
+    durees: dict[int, list[float]] = {autrui.dossier: [], ABSENT: []}
+    for tour in range(220):
+        for numero, siennes in durees.items():
+            debut = perf_counter()
+            gestionnaire.get(f"/habilitations/{numero}")
+            if tour >= 20:
+                siennes.append(perf_counter() - debut)
+    existe, absent = (statistics.median(d) for d in durees.values())
+    assert abs(existe - absent) < 0.010
