@@ -14,7 +14,7 @@ import pytest
 
 from fce.sources import registre
 from fce.sources.directes import bac_a_sable
-from tests.config.serveur import FCE, Serveur, serveur
+from tests.config.serveur import FCE, Serveur, port_libre, serveur
 
 SIREN = "999990013"
 DEPOT = "dgddi-eori"
@@ -65,6 +65,18 @@ def test_the_pages_do_work_under_the_role_and_any_command_gives_it_back_what_it_
     assert s.demander("/sources").status == 500
     commande(s, "check")
     assert s.demander("/sources").status == 200
+
+
+def test_the_server_does_not_start_on_a_base_that_lacks_its_roles(s: Serveur) -> None:
+    refuse = subprocess.run(
+        [FCE, "serve", "--port", str(port_libre())],
+        env={**s.environnement, "FCE_BASE_ROLE_COMPTES": "absent_1", "FCE_BASE_ROLE_PUBLIC": "absent_2"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert refuse.returncode == 1
+    assert "n’a pas les rôles que nomment les réglages" in refuse.stderr
 
 
 def test_a_deposit_goes_from_the_bytes_to_its_publication_and_back(s: Serveur) -> None:

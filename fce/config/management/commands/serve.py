@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import OperationalError, connection
 
 from fce.config.commande import fermer_les_connexions
 from fce.config.serveur import servir
@@ -33,6 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         _verifier_port(host, port)
+        _verifier_roles()
         self._dire_etat_index()
         # Fresh processes, which read the settings again as read-only web processes and share no connection with us.
         os.environ["FCE_ROLE"] = "web"
@@ -73,6 +75,12 @@ def _verifier_port(host: str, port: int) -> None:
         raise ParametreInvalide(
             f"Le port {port} n’est pas libre sur {host} : choisissez-en un autre (--port)."
         ) from erreur
+
+
+def _verifier_roles() -> None:
+    """Raises BaseIndisponible when every page would fail for want of a role; a database that is down may come back."""
+    with contextlib.suppress(OperationalError):
+        connection.ensure_connection()
 
 
 @contextlib.contextmanager
