@@ -53,7 +53,6 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
         **_commun(vue, siren, f"SIREN {formater_siren(siren)}", masque),
         "finalites": finalites.choix(request, lecteur),
         "entreprise": vue,
-        "siren": siren,
         "siret_avis": None if masque or vue.siege is None else vue.siege.siret,
         "alertes": fiche.alertes,
         "tuiles": [*presentation.tuiles_entreprise(vue), *fiche.tuiles],
@@ -206,6 +205,7 @@ def _commun(vue: EntrepriseVue | EtablissementVu, numero: str, affiche: str, mas
     return {
         "nom": vue.nom,
         "adresse": _adresse(numero),
+        "siren": numero[:9],
         "numero_affiche": affiche,
         "masque": masque,
         "aujourd_hui": timezone.localdate(),

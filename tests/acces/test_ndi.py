@@ -162,7 +162,12 @@ def test_ndi_07_masked_people_change_no_page_of_results(settings: Any) -> None:
     """ACM-04, ACM-05: byte for byte the answer of a register that does not hold them; facets, counts and order too."""
     ouverte, cachee = f.siren_no(0), f.siren_no(1)
     visible = f.unite(ouverte, categorie_juridique=PHYSIQUE, nom="MOREL", prenom_1="ANNE")
-    lieu = {"libelle_commune": "LILLE", "code_commune": "59350", "code_postal": "59000", "libelle_voie": "DES LILAS"}
+    lieu: dict[str, Any] = {
+        "libelle_commune": "LILLE",
+        "code_commune": "59350",
+        "code_postal": "59000",
+        "libelle_voie": "DES LILAS",
+    }
     secret = f.unite(cachee, categorie_juridique=PHYSIQUE, nom="DALVERCOURT", prenom_1="ANNE", statut_diffusion="P")
     recherches = [
         f"{page}?{quoi}"

@@ -9,82 +9,29 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.comptes.models import Compte, EvenementCompte, Rattachement
-from fce.demo import numeros
-from fce.droits.acteurs import ANONYME
-from fce.droits.journal import services as journal
-from fce.droits.selectors import acteur_de
+from fce.comptes.models import EvenementCompte, Rattachement
 from fce.portail.dirigeant import selectors, services
 from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, rapprocher
-from tests.comptes.fabrique import compte, connecter, mandat, particulier
-from tests.droits.journal.fabrique import consultation, vider
-from tests.entreprises.fabrique import charger, doublons, lieu, lieux, siren_no, unite, unites
+from tests.comptes.fabrique import connecter, particulier
+from tests.entreprises.fabrique import siren_no
+from tests.portail.dirigeants import (
+    ANCIENNE,
+    AUTRE,
+    MASQUEE,
+    SANS_DIRIGEANT,
+    SOCIETE,
+    ZOE,
+    chez_elle,
+    demander,
+    entreprises,
+    equipe,
+    texte,
+    zoe,
+)
 from tests.portail.pages import verifier
 
+__all__ = ["chez_elle", "entreprises", "equipe", "zoe"]
 pytestmark = pytest.mark.django_db
-SOCIETE, AUTRE, MASQUEE, SANS_DIRIGEANT, ANCIENNE = (siren_no(n) for n in range(1, 6))
-ZOE = {"prenom": "Zoé Marie", "nom": "D’ŒUVRE-LÉGER"}
-
-
-@pytest.fixture
-def entreprises() -> None:
-    unites(
-        unite(SOCIETE, denomination="ATELIERS ZELBRAC"),
-        unite(AUTRE, denomination="COMPTOIR NORBRAC"),
-        unite(MASQUEE, statut_diffusion="P", categorie_juridique="1000", nom="SECRETNOM", prenom_1="SECRETPRENOM"),
-        unite(SANS_DIRIGEANT, denomination="SANS PERSONNE"),
-    )
-    lieux(*(lieu(s) for s in (SOCIETE, AUTRE, MASQUEE, SANS_DIRIGEANT)))
-    doublons((ANCIENNE, SOCIETE))
-    charger(
-        "rne-dirigeants",
-        [
-            _mandat(SOCIETE, 1, "D'OEUVRE LEGER", "ZOE"),
-            _mandat(SOCIETE, 2, "MARKER-NOM", "MARKER-PRENOM"),
-            _mandat(AUTRE, 1, "MARKER-NOM", "MARKER-PRENOM"),
-            {"siren": SANS_DIRIGEANT, "rang": 1, "type_personne": "personne morale", "denomination": "HOLDING"},
-        ],
-    )
-
-
-def _mandat(siren: str, rang: int, nom: str, prenoms: str) -> dict[str, object]:
-    return {"siren": siren, "rang": rang, "type_personne": "personne physique", "nom": nom, "prenoms": prenoms}
-
-
-@pytest.fixture
-def zoe(entreprises: None) -> Compte:
-    return particulier(**ZOE, courriel="zoe@personne.example")
-
-
-@pytest.fixture
-def chez_elle(zoe: Compte) -> Client:
-    client = Client()
-    connecter(client, zoe)
-    return client
-
-
-@pytest.fixture
-def equipe(entreprises: None) -> Client:
-    qui, client = compte(), Client()
-    mandat(qui, "equipe")
-    connecter(client, qui)
-    return client
-
-
-def demander(client: Client, saisie: str = SOCIETE):
-    return client.post("/mes-entreprises", {"siren": saisie})
-
-
-def texte(reponse) -> str:
-    return reponse.content.decode()
-
-
-def anonyme(html: str) -> str:
-    """A page without what signing in adds to it: the menu of the account."""
-    return re.sub(r'<nav class="fce-compte".*?</nav>', "", html, count=1, flags=re.S)
-
-
-# --- The rule of the register ----------------------------------------------------------------------------------------
 
 
 def dirigeant(nom: str = "", prenoms: str = "", usage: str = "") -> Dirigeant:
@@ -296,122 +243,3 @@ def test_the_links_of_others_do_not_exist(chez_elle, entreprises):
     autre.refresh_from_db()
     assert autre.etat == "demande"
     assert "COMPTOIR NORBRAC" not in texte(chez_elle.get("/mes-entreprises"))
-
-
-PAGES = [
-    ("GET", "/mes-entreprises", "particulier"),
-    ("POST", "/mes-entreprises", "particulier"),
-    ("POST", "/mes-entreprises/1/fin", "particulier"),
-    ("GET", f"/mes-entreprises/{SOCIETE}/consultations", "particulier"),
-    ("GET", "/gestion/rattachements", "equipe"),
-    ("GET", "/gestion/rattachements/1", "equipe"),
-    ("POST", "/gestion/rattachements/1", "equipe"),
-]
-
-
-@pytest.mark.parametrize(("methode", "adresse", "pour"), PAGES)
-def test_each_page_is_for_its_own(entreprises, methode, adresse, pour):
-    appel = methode.lower()
-    assert getattr(Client(), appel)(adresse).status_code in (302, 401)
-    agent, depot, approbateur = compte(), compte(), compte()
-    mandat(depot, "depot", "inpi")
-    mandat(approbateur, "approbateur")
-    exclus = [agent, depot, approbateur]
-    if pour == "equipe":
-        exclus.append(particulier())
-    else:
-        membre = compte()
-        mandat(membre, "equipe")
-        exclus.append(membre)
-    for qui in exclus:
-        client = Client()
-        connecter(client, qui)
-        assert getattr(client, appel)(adresse).status_code == 403
-
-
-def test_each_form_needs_its_token(zoe):
-    client = Client(enforce_csrf_checks=True)
-    connecter(client, zoe)
-    assert client.post("/mes-entreprises", {"siren": SOCIETE}).status_code == 403
-    assert client.post("/mes-entreprises/1/fin").status_code == 403
-    assert client.post(f"/signaler/{SOCIETE}", {"texte": "x" * 20}).status_code == 403
-    assert not Rattachement.objects.exists()
-
-
-# --- What it opens: nothing ------------------------------------------------------------------------------------------
-
-
-def test_a_validated_head_reads_exactly_what_everyone_reads(chez_elle, zoe, entreprises):
-    adresses = [
-        f"/entreprise/{SOCIETE}",
-        f"/etablissement/{lieu(SOCIETE)['siret']}",
-        f"/entreprise/{SOCIETE}/rne-dirigeants",
-        f"/entreprise/{MASQUEE}",
-        "/sources/activite-partielle",
-    ]
-    avant = [texte(Client().get(adresse)) for adresse in adresses]
-    for siren in (SOCIETE, MASQUEE):
-        services.decider(services.demander(zoe, siren), valide=True, motif="", par="c0")
-    for adresse, attendu in zip(adresses, avant, strict=True):
-        lue = texte(chez_elle.get(adresse))
-        assert anonyme(lue) == anonyme(attendu), adresse
-        assert lue != attendu  # the menu, at least: she is signed in
-    for adresse in (f"/entreprise/{SOCIETE}/activite-partielle", "/sources/activite-partielle/donnees.csv"):
-        assert chez_elle.get(adresse).status_code == Client().get(adresse).status_code
-    api = f"/api/v1/entreprises/{SOCIETE}"
-    assert chez_elle.get(api).content == Client().get(api).content
-
-
-def test_a_validated_head_is_nobody_for_the_rights(zoe):
-    services.decider(services.demander(zoe, SOCIETE), valide=True, motif="", par="c0")
-    assert acteur_de(zoe, mfa=True) == ANONYME
-
-
-# --- How many administrations ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def lie(zoe, settings) -> None:
-    settings.FCE_TRANSPARENCE = True
-    settings.FCE_JOURNAL_MOIS = 36
-    services.decider(services.demander(zoe, SOCIETE), valide=True, motif="", par="c0")
-    vider()
-
-
-def test_counts_are_off_by_default(chez_elle, lie, settings):
-    adresse = f"/mes-entreprises/{SOCIETE}/consultations"
-    assert chez_elle.get(adresse).status_code == 200
-    assert adresse in texte(chez_elle.get("/mes-entreprises"))
-    settings.FCE_TRANSPARENCE = False
-    assert chez_elle.get(adresse).status_code == 404
-    assert adresse not in texte(chez_elle.get("/mes-entreprises"))
-
-
-def test_counts_are_those_of_ones_own_company(chez_elle, lie, zoe):
-    for autre in (AUTRE, "nulle-part", siren_no(99)):
-        assert chez_elle.get(f"/mes-entreprises/{autre}/consultations").status_code == 404
-    services.terminer(Rattachement.objects.get(), motif="", par=zoe.identifiant)
-    assert chez_elle.get(f"/mes-entreprises/{SOCIETE}/consultations").status_code == 404
-
-
-def test_the_page_is_the_same_when_nobody_came_and_when_only_inspectors_did(chez_elle, lie):
-    adresse = f"/mes-entreprises/{SOCIETE}/consultations"
-    vierge = texte(chez_elle.get(adresse))
-    verifier(vierge)
-    assert "moins de trois" in vierge
-    ancien = datetime.now(UTC) - timedelta(days=600)
-    for finalite in ("controle-travail", "travail-illegal", "enquete-ccrf", "controle-fiscal", "controle-douanier"):
-        for rang in range(5):
-            siren = numeros.siren(300 + rang)
-            journal.consigner(
-                [
-                    consultation(
-                        numero=SOCIETE,
-                        finalite=finalite,
-                        agent=f"c{rang}",
-                        siret_administration=siren + numeros.nic(siren, 1),
-                    )
-                ],
-                ancien,
-            )
-    assert anonyme(texte(chez_elle.get(adresse))) == anonyme(vierge)

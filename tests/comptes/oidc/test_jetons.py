@@ -204,8 +204,8 @@ MAINTENANT = int(time.time())
         (avec(exp=float("inf")), erreurs.JetonIllisible),
         (avec(exp=float("nan")), erreurs.JetonIllisible),
         (avec(exp=10**400), erreurs.JetonIllisible),
-        (avec(iat=MAINTENANT + 600), erreurs.JetonFutur),
-        (avec(nbf=MAINTENANT + 600), erreurs.JetonFutur),
+        (avec(iat=MAINTENANT + 86_400), erreurs.JetonFutur),
+        (avec(nbf=MAINTENANT + 86_400), erreurs.JetonFutur),
         (sans("iat"), erreurs.JetonIllisible),
         (avec(iat="hier"), erreurs.JetonIllisible),
         (avec(nbf=[]), erreurs.JetonIllisible),
@@ -296,7 +296,7 @@ def test_oidc_10_un_sujet_qui_n_en_est_pas_un(banc: Banc, sub: Any) -> None:
         (avec(iss="https://espion.example"), erreurs.EmetteurInattendu),
         (sans("iss"), erreurs.EmetteurInattendu),
         (avec(exp=1), erreurs.JetonExpire),
-        (avec(iat=MAINTENANT + 600), erreurs.JetonFutur),
+        (avec(iat=MAINTENANT + 86_400), erreurs.JetonFutur),
     ],
 )
 def test_oidc_11_userinfo_d_un_autre(
