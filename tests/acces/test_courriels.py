@@ -1,0 +1,169 @@
+"""ACM-15: a mail is a number and a link. No name of a company, no value of a data set, whoever it goes to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMessage
+from django.test import Client
+from django.utils import timezone
+
+import fce
+from fce.comptes import demandes
+from fce.comptes.models import Rattachement
+from fce.droits import tasks
+from fce.droits.dossiers import courriels
+from fce.droits.dossiers.etats import Geste
+from fce.droits.journal import alertes
+from fce.portail.dirigeant import services as rattachements
+from fce.portail.signalements import services as signalements
+from fce.sources.models import Import
+from fce.sources.travaux import courriel as rapports
+from tests.acces import acteurs, jeux
+from tests.acces.acteurs import Joue
+from tests.acces.surfaces import lu
+from tests.comptes import fabrique as c
+from tests.droits.journal.fabrique import vider
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RACINE = Path(fce.__file__).parent
+REPONSE = "Voyez la page de votre demande."
+
+
+@pytest.fixture(autouse=True)
+def _scene(settings: Any) -> None:
+    settings.FCE_RAPPORTS = ["exploitation@fce.example"]
+    settings.FCE_ADRESSE_PUBLIQUE = "https://fce.example"
+    jeux.peupler(mixtes=True)
+
+
+@pytest.fixture
+def joue() -> Joue:
+    """An inspector who has just read, exported and been refused."""
+    vider()
+    lecteur = acteurs.habilite("inspection-travail")
+    fiche = f"/entreprise/{jeux.SIREN}"
+    for suite in ("", "/activite-partielle", "/export.xlsx", *["/dgfip-chiffre-affaires"] * 6):
+        lu(lecteur.client.get(fiche + suite))
+    return lecteur
+
+
+def _habilitations(_: Joue) -> None:
+    gestionnaire, groupe = c.compte(), c.groupe(nom="Équipe MRK-equipe")
+    c.appartenance(gestionnaire, groupe, gestionnaire=True)
+    approbateur = c.compte(siret=c.AUTRE_SERVICE)
+    c.mandat(approbateur, "approbateur")
+    dossier = acteurs.dossier(groupe, "inspection-travail", ("59",))
+    for objet in (*Geste, courriels.RAPPEL):
+        for compte in (gestionnaire, approbateur):
+            tasks.prevenir(dossier=dossier.pk, objet=str(objet), compte=compte.pk)
+
+
+def _invitation(_: Joue) -> None:
+    gestionnaire, groupe = c.compte(), c.groupe(nom="Équipe MRK-equipe")
+    c.appartenance(gestionnaire, groupe, gestionnaire=True)
+    client = Client()
+    c.connecter(client, gestionnaire)
+    client.post(f"/habilitations/groupes/{groupe.pk}/membres/ajouter", {"courriel": "nouveau@travail.example"})
+
+
+def _demande(_: Joue) -> None:
+    voulue = {nom: f"MRK-{nom}" for nom in ("organisme", "service", "besoin")}
+    faite = demandes.deposer(c.compte(), profil="", **voulue)
+    demandes.decider(faite, acceptee=True, reponse=REPONSE, par="c0")
+
+
+def _rattachement(_: Joue) -> None:
+    faits = [Rattachement.objects.create(compte=c.particulier(), siren=jeux.SIREN) for _ in range(2)]
+    rattachements.decider(faits[0], valide=True, motif="", par="c0")
+    rattachements.decider(faits[1], valide=False, motif=REPONSE, par="c0")
+    rattachements.terminer(faits[0], motif=REPONSE, par="c0")
+
+
+def _signalement(_: Joue) -> None:
+    elle = c.particulier()
+    Rattachement.objects.create(compte=elle, siren=jeux.SIREN, etat="valide")
+    fait = signalements.signaler(elle, jeux.SIREN, rubrique="identite", source="", texte="MRK-ce-qui-est-faux")
+    signalements.repondre(fait, reponse=REPONSE, par="c0")
+
+
+def _session_suspecte(joue: Joue) -> None:
+    ailleurs = Client(HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36")
+    ailleurs.cookies = joue.client.cookies
+    ailleurs.get(f"/entreprise/{jeux.SIREN}")
+
+
+def _alertes(_: Joue) -> None:
+    assert alertes.surveiller(timezone.now())
+
+
+def _rapport_d_import(_: Joue) -> None:
+    importation = Import(
+        source="bodacc", statut="refuse", lues=2, chargees=1, ecartees=1, avertissements=["MRK-avertissement"],
+        motifs=["La base refuse une valeur du fichier : MRK-valeur"],
+        rejets=[{"colonne": "nom", "nombre": 1, "motif": "valeur illisible"}],
+    )  # fmt: skip
+    rapports.envoyer(rapports.sujet("bodacc", importation), rapports.recit(importation))
+
+
+ENVOIS: dict[str, Callable[[Joue], None]] = {
+    "fce/droits/dossiers/courriels.py": _habilitations,
+    "fce/droits/views_membres.py": _invitation,
+    "fce/comptes/demandes.py": _demande,
+    "fce/comptes/navigateurs.py": _session_suspecte,
+    "fce/portail/dirigeant/services.py": _rattachement,
+    "fce/portail/signalements/services.py": _signalement,
+    "fce/droits/journal/alertes.py": _alertes,
+    "fce/sources/travaux/courriel.py": _rapport_d_import,
+}
+# What a mail must never hold: a marker, the name of the company, of its town, of anybody.
+_INTERDIT = re.compile(
+    rf"MRK|{jeux.NOM}|MINOTERIE|LILLE|Essai\d|Camille|Équipe \d|activite-partielle|wikit|dgfip", re.I
+)
+
+
+_ENVOIE = re.compile(r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|courriel\.envoyer\(")
+
+
+@pytest.mark.parametrize("qui", ENVOIS)
+def test_acm_15_a_mail_names_no_company_nobody_and_no_data(
+    qui: str, joue: Joue, mailoutbox: list[EmailMessage]
+) -> None:
+    ENVOIS[qui](joue)
+    assert mailoutbox
+    for message in mailoutbox:
+        texte = f"{message.subject}\n{message.body}"
+        assert not _INTERDIT.findall(texte), texte
+        assert not message.attachments
+        assert not getattr(message, "alternatives", None)
+        assert all(lien.startswith("https://fce.example/") for lien in re.findall(r"\w+://\S+", texte))
+        assert len(message.to) == 1
+        assert not message.cc
+        assert not message.bcc
+
+
+def test_acm_15_every_place_that_sends_a_mail_is_tried_here() -> None:
+    envoient = {
+        f"fce/{fichier.relative_to(RACINE)}"
+        for fichier in RACINE.rglob("*.py")
+        if re.search(
+            r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|courriel\.envoyer\(", fichier.read_text()
+        )
+    }
+    # Reports of the worker: all written by ``travaux.courriel`` or in its words, tried in tests/sources/travaux.
+    rapports_ = {f"fce/sources/travaux/{nom}.py" for nom in ("releve", "surveillance", "taches")}
+    assert envoient == set(ENVOIS) | rapports_
+
+
+def test_acm_15_whoever_has_lost_his_right_receives_nothing(joue: Joue, mailoutbox: list[EmailMessage]) -> None:
+    gestionnaire, groupe = c.compte(), c.groupe()
+    lien = c.appartenance(gestionnaire, groupe, gestionnaire=True)
+    dossier = acteurs.dossier(groupe, "inspection-travail", ("59",))
+    lien.fin = timezone.now()
+    lien.save()
+    tasks.prevenir(dossier=dossier.pk, objet=courriels.RAPPEL, compte=gestionnaire.pk)
+    assert mailoutbox == []
