@@ -41,6 +41,8 @@ def configuration(forme: str) -> dict[str, Any]:
             # Django's own access and 4xx warnings hold whole addresses, thus queries: ours replace them.
             "django.request": {"level": "CRITICAL"},
             "django.security": {"level": "ERROR"},
+            # At DEBUG it writes the trace, thus the message, of the very error that a page is telling.
+            "django.template": {"level": "WARNING"},
             # These write the whole address of each call: the number asked, for whom and why.
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
