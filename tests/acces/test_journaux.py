@@ -220,7 +220,7 @@ def parcourir(navigateur: Navigateur, secrets: Secrets, monkeypatch: pytest.Monk
     return statuts
 
 
-def test_log_04_a_whole_journey_leaves_no_secret_in_the_logs(
+def test_log_04_ndi_13_a_whole_journey_leaves_no_secret_in_the_logs(
     identites: Identites, serveur: Serveur, traces: pytest.LogCaptureFixture, secrets: Secrets,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip

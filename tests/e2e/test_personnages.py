@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -176,6 +177,32 @@ def test_sign_out_ends_the_session_here_and_at_the_provider(agent: Page) -> None
     menu.get_by_role("button", name="Se déconnecter").click()
     expect(agent.locator("h1")).to_have_text("Vous êtes déconnecté")
     agent.goto(FICHE)
-    assert bloc(agent, "Activité partielle") == 0
-    agent.go_back()
-    assert agent.get_by_role("navigation", name="Compte").locator("summary").count() == 0
+    assert lus(agent) == []
+
+
+def test_acm_16_back_and_forward_after_sign_out_show_nothing_of_what_was_read(agent: Page) -> None:
+    jouer(agent, "Inspectrice du travail", FICHE)
+    for adresse in (f"{FICHE}/activite-partielle", FICHE):
+        agent.goto(adresse)
+        assert len(lus(agent)) > 1
+    menu = agent.get_by_role("navigation", name="Compte")
+    menu.locator("summary").click()
+    menu.get_by_role("button", name="Se déconnecter").click()
+    expect(agent.locator("h1")).to_have_text("Vous êtes déconnecté")
+    visitees = set()
+    for geste in (agent.go_back, agent.go_back, agent.go_back, agent.go_forward, agent.go_forward):
+        geste()
+        agent.wait_for_load_state()
+        visitees.add(urlsplit(agent.url).path)
+        assert lus(agent) == [], agent.url
+    assert {FICHE, f"{FICHE}/activite-partielle"} <= visitees
+
+
+def lus(page: Page) -> list[str]:
+    """What a page shows to a signed-in agent only: reserved blocs, rows of a reserved list, the menu of her account."""
+    if page.url.endswith("/activite-partielle"):
+        trouves = page.locator("main table tbody tr").all_inner_texts()
+    else:
+        trouves = [t for t in ("Activité partielle", "Contrôles de l'inspection du travail") if bloc(page, t)]
+    menu = page.get_by_role("navigation", name="Compte").locator("summary").count()
+    return [*trouves, *(["menu"] if menu else [])]
