@@ -92,6 +92,8 @@ class Erreurs:
         if isinstance(exception, BASE_EN_PANNE):
             journal.error("base_indisponible", erreur=type(exception).__name__)
             exception = BaseIndisponible("Le service est momentanément indisponible. Réessayez dans quelques instants.")
+        # The page that says so must not wait for the database once more.
+        request.base_en_panne = isinstance(exception, BaseIndisponible)  # type: ignore[attr-defined]
         if isinstance(exception, FCEError):
             return erreurs.page(request, exception.status, exception.message, code=exception.code, **exception.details)
         return None

@@ -66,5 +66,5 @@ def bandeau() -> Bandeau | None:
 
 
 def contexte(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``bandeau``, or None."""
-    return {"bandeau": bandeau()}
+    """Context processor: ``bandeau``, or None; nothing is read for the page that says that the database is down."""
+    return {"bandeau": None if getattr(request, "base_en_panne", False) else bandeau()}
