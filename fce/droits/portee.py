@@ -36,7 +36,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Lieu:
-    """Where a row takes place, in SQL written by a developer (never by a reader): see the two constructors."""
+    """Where a row takes place, in SQL written by a developer (never by a reader): see the constructors."""
 
     _sql: str
 
@@ -50,6 +50,17 @@ class Lieu:
 def lieu_departement(expression: str) -> Lieu:
     """Place of a fact about an establishment: an SQL expression (text) giving its département, or NULL."""
     return Lieu(f"COALESCE(({expression}) = ANY(%s::text[]), FALSE)")
+
+
+def lieu_parmi(numero: str, lieux: str) -> Lieu:
+    """The same when rows are many and their establishments few: ``numero`` is the SQL of that of the row.
+
+    ``lieux``: a subquery of (number, département) that looks at nothing outside it: read once, not once per row.
+    """
+    return Lieu(
+        f"COALESCE({numero} IN (SELECT l.numero FROM ({lieux}) AS l(numero, departement) "  # noqa: S608 – own SQL
+        "WHERE l.departement = ANY(%s::text[])), FALSE)"
+    )
 
 
 def lieu_entreprise(sous_requete: str) -> Lieu:

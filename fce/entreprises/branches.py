@@ -31,12 +31,25 @@ _DELAI: Final = "SELECT set_config('statement_timeout', %s, true)"
 
 
 @dataclass(frozen=True, slots=True)
+class Prealable:
+    """A SELECT that several branches look at by its name: read once for all of them, if any does."""
+
+    nom: str
+    sql: str
+    params: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Branche:
-    """``sql`` is a SELECT, ordered and limited; every row comes back as one dict. ``cle`` names the branch."""
+    """``sql`` is a SELECT, ordered and limited; every row comes back as one dict. ``cle`` names the branch.
+
+    ``prealables``: those that ``sql`` names; of one name, branches read together share the same.
+    """
 
     cle: str
     sql: str
     params: tuple[Any, ...] = ()
+    prealables: tuple[Prealable, ...] = ()
 
 
 def lire(branches: Sequence[Branche], *, preparee: bool = False) -> dict[str, list[dict[str, Any]] | None]:
@@ -62,10 +75,14 @@ def lire(branches: Sequence[Branche], *, preparee: bool = False) -> dict[str, li
 
 
 def _ensemble(branches: Sequence[Branche], *, preparee: bool = False) -> dict[str, list[dict[str, Any]] | None]:
+    prealables = {prealable.nom: prealable for branche in branches for prealable in branche.prealables}.values()
+    tete = ", ".join(f"{prealable.nom} AS MATERIALIZED ({prealable.sql})" for prealable in prealables)
     texte = " UNION ALL ".join(f"({_habiller(branche)})" for branche in branches)
+    params = [p for prealable in prealables for p in prealable.params]
+    params += [p for branche in branches for p in (branche.cle, *branche.params)]
     lues: dict[str, list[tuple[int, str]]] = {branche.cle: [] for branche in branches}
     with _curseur_prepare() if preparee else connection.cursor() as curseur:
-        curseur.execute(texte, [p for branche in branches for p in (branche.cle, *branche.params)])
+        curseur.execute(f"WITH {tete} {texte}" if tete else texte, params)
         for cle, rang, ligne in curseur.fetchall():
             lues[cle].append((rang, ligne))
     # UNION ALL promises no order: the rank inside each branch does.

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from fce.entreprises.branches import Branche
+from fce.entreprises.branches import Branche, Prealable
 from fce.entreprises.requetes import COLONNES_ETAB, ETAB, liste
 
 # Of a code commune: 59350 → 59, 2A004 → 2A, 97105 → 971.
@@ -24,9 +24,19 @@ def sql_departement(siret: str) -> str:
     return f"SELECT {_DEPARTEMENT} FROM {ETAB} e WHERE e.siret = {siret} LIMIT 1"
 
 
-def sql_departements(siren: str) -> str:
-    """SQL: départements where the company has an establishment, or had one within 24 months (one column)."""
-    return f"SELECT {_DEPARTEMENT} FROM {ETAB} e WHERE e.siren = {siren} AND {_VIVANT}"
+def etablissements(siren: str) -> Prealable:
+    """Establishments of a company, for the branches that look at ``SIRETS`` or ``DEPARTEMENTS``: read once for all."""
+    return Prealable(
+        "ici",
+        f"SELECT e.siret, {_DEPARTEMENT} AS departement, {_VIVANT} AS vivant FROM {ETAB} e WHERE e.siren = %s",
+        (siren,),
+    )
+
+
+SIRETS: Final = "SELECT ici.siret, ici.departement FROM ici"
+"""SQL: (SIRET, département) of its establishments."""
+DEPARTEMENTS: Final = "SELECT ici.departement FROM ici WHERE ici.vivant"
+"""SQL: départements where it has an establishment, or had one within 24 months (one column)."""
 
 
 def departement_de(code_commune: str | None) -> frozenset[str]:
@@ -39,9 +49,8 @@ def departements(siren: str) -> Branche:
     """Rows {departement} of a company."""
     return Branche(
         "departements",
-        f"SELECT DISTINCT {_DEPARTEMENT} AS departement FROM {ETAB} e "
-        f"WHERE e.siren = %s AND {_VIVANT} AND e.code_commune IS NOT NULL LIMIT 200",
-        (siren,),
+        f"SELECT DISTINCT d.departement FROM ({DEPARTEMENTS}) d WHERE d.departement IS NOT NULL LIMIT 200",
+        prealables=(etablissements(siren),),
     )
 
 

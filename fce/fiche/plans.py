@@ -15,7 +15,7 @@ from enum import Enum
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from fce.droits.portee import Lieu, Portee, lieu_departement, lieu_entreprise
+from fce.droits.portee import Lieu, Portee, lieu_departement, lieu_entreprise, lieu_parmi
 from fce.entreprises import diffusion, lieux
 from fce.entreprises.branches import Branche
 from fce.entreprises.diffusion import Nature, Regime
@@ -142,6 +142,8 @@ def planifier(
     if forme is Forme.LIGNES and _regle(source):
         limite = max(limite, LIGNES_REGLE)
     branche = _branche(plan, ouverte, cle, genre, forme, Fenetre(limite, fenetre.decalage, fenetre.tri))
+    if plan.entreprise:
+        branche = replace(branche, prealables=(lieux.etablissements(numero),))
     return replace(plan, forme=forme, branche=branche, limite=limite)
 
 
@@ -238,7 +240,7 @@ def _branche(
     if genre is champs.Siret and plan.entreprise:
         condition, bornes = f"{_q(cle)} BETWEEN %s AND %s", (f"{plan.numero}00000", f"{plan.numero}99999")
     # The key of a row says where it takes place: an establishment, or a company by its establishments.
-    lieu = _lieu(source, cle, genre)
+    lieu = _lieu(plan, cle, genre)
     selon = fenetre.tri or _tri(source)
     attribut = selon.removeprefix("-")
     tri = [attribut] if attribut in plan.lisibles else []
@@ -316,10 +318,11 @@ def _par_etablissement(
     )
 
 
-def _lieu(source: Source, cle: str, genre: type[champs.Champ]) -> Lieu:
-    if genre is champs.Siret:
-        return lieu_departement(lieux.sql_departement(f"{source.vue}.{_q(cle)}"))
-    return lieu_entreprise(lieux.sql_departements(f"{source.vue}.{_q(cle)}"))
+def _lieu(plan: Plan, cle: str, genre: type[champs.Champ]) -> Lieu:
+    numero = f"{plan.source.vue}.{_q(cle)}"
+    if not plan.entreprise:
+        return lieu_departement(lieux.sql_departement(numero))
+    return lieu_parmi(numero, lieux.SIRETS) if genre is champs.Siret else lieu_entreprise(lieux.DEPARTEMENTS)
 
 
 def _tri(source: Source) -> str:

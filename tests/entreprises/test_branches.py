@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fce.entreprises import branches
-from fce.entreprises.branches import Branche, lire
+from fce.entreprises.branches import Branche, Prealable, lire
 
 BONNE = Branche("bonne", "SELECT n, %s::date AS jour, n > 1 AS grand FROM generate_series(3, 1, -1) n", ("2026-10-31",))
 VIDE = Branche("vide", "SELECT 1 AS n WHERE false")
@@ -21,6 +21,21 @@ def test_hors_transaction_tout_tient_en_une_requete() -> None:
     with CaptureQueriesContext(connection) as requetes:
         assert lire([BONNE, VIDE]) == {"bonne": LUES, "vide": []}
     assert len(requetes) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ce_que_plusieurs_branches_regardent_est_lu_une_fois_et_ne_tombe_pas_avec_l_une_d_elles() -> None:
+    tirage = Prealable("tirage", "SELECT random() AS x, %s AS mot", ("la même fois",))
+    a, b = (Branche(cle, "SELECT x, mot FROM tirage", prealables=(tirage,)) for cle in "ab")
+    with CaptureQueriesContext(connection) as requetes:
+        lues = lire([a, BONNE, b])
+    assert len(requetes) == 1
+    assert lues["a"] == lues["b"] != []
+    assert lues["a"][0]["mot"] == "la même fois"
+    seules = lire([a, CASSEE])
+    assert seules["a"]
+    assert seules["a"][0]["mot"] == "la même fois"
+    assert seules["cassee"] is None
 
 
 @pytest.mark.django_db
