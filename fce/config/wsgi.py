@@ -1,5 +1,6 @@
 """The WSGI application served by granian."""
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -9,6 +10,10 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
 application = get_wsgi_application()
+# Declarations and code last as long as the process: looking for cycles among them would take a tenth of a second now
+# and then, in the middle of a page.
+gc.collect()
+gc.freeze()
 
 
 def _mourir_avec(parent: BaseProcess) -> None:

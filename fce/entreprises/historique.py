@@ -38,6 +38,7 @@ ORDRE_DES_GENRES: Final = (
     "employeur",
     "fait",
 )
+_RANGS: Final = {genre: rang for rang, genre in enumerate(ORDRE_DES_GENRES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def trier(evenements: Iterable[Evenement]) -> list[Evenement]:
     uniques = dict.fromkeys(evenements)
     return sorted(
         uniques,
-        key=lambda e: (e.date is None, -(e.date or date.min).toordinal(), ORDRE_DES_GENRES.index(e.genre), e.titre),
+        key=lambda e: (e.date is None, -(e.date or date.min).toordinal(), _RANGS[e.genre], e.titre),
     )
 
 

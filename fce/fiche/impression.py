@@ -174,7 +174,9 @@ def graphique(g: Graphique, titre: str, identifiant: str) -> SafeString:
     morceaux.append(f'<line class="fce-g-axe" x1="{g.gauche}" x2="{g.droite}" y1="{g.zero}" y2="{g.zero}"/>')
     for t in g.traces:
         morceaux += [f'<polyline class="fce-g-l{t.rang}" points="{s}"/>' for s in t.segments]
-        morceaux += [f'<circle class="fce-g-p{t.rang}" cx="{x}" cy="{y}" r="3"/>' for x, y in t.points]
+        if t.points:
+            points = "".join(f'<circle cx="{x}" cy="{y}" r="3"/>' for x, y in t.points)
+            morceaux.append(f'<g class="fce-g-p{t.rang}">{points}</g>')
     morceaux.append('</svg><figcaption><ul class="fce-legende">')
     morceaux += [
         '<li><svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">'

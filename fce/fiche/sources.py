@@ -38,7 +38,7 @@ LIGNES_API: Final = 100
 LIGNES_FICHIER: Final = 5000
 # Printed cells: of one bloc, of the whole sheet (about 80 bytes of HTML each).
 CELLULES_BLOC: Final = 240
-CELLULES_FICHE: Final = 1000
+CELLULES_FICHE: Final = 900
 CONTROLES: Final = "controles"
 TROP: Final = (
     f"plus de {nombre(LIGNES_SOMME)} lignes à additionner ; lisez la fiche de chaque établissement, "

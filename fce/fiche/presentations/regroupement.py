@@ -63,7 +63,8 @@ def grouper(
             par_siret.setdefault(ligne[siret], []).append(ligne)
     groupes = []
     for faits in par_siret.values():
-        recents = trier(faits, f"-{groupe.derniere}") if groupe.derniere else faits
+        # Most establishments have one fact: thousands of sorts of one row would be the price of the sheet.
+        recents = trier(faits, f"-{groupe.derniere}") if groupe.derniere and len(faits) > 1 else faits
         groupes.append(
             {
                 **recents[0],
