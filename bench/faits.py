@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from fce.fiche.plans import PARTICULIERES, sources_de
 from fce.sources import champs, registre
 from fce.sources.chargement import generations
-from fce.sources.chargement.acces import Roles
+from fce.sources.chargement.acces import roles
 from fce.sources.chargement.parties import Partie
 from fce.sources.declaration import Source
 from fce.sources.models import Import, VersionEnPlace
@@ -205,7 +205,7 @@ def _mettre_en_place(source: Source, parties: list[tuple[str, str]], colonnes: t
             for cle in [source.cle, *source.index]:
                 curseur.execute(f"CREATE INDEX ON generations.{table} ({', '.join(cle)})")
             faites.append(Partie(table, declarees, 1, periode))
-        for commande in generations.requetes_de_vue(source, faites, Roles()):
+        for commande in generations.requetes_de_vue(source, faites, roles(curseur)):
             curseur.execute(commande)
     importation.table = base
     importation.parties = [p.en_json() for p in faites] if len(faites) > 1 else []

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -58,9 +59,8 @@ def main(argv: list[str] | None = None) -> int:
         neuf = not dossier.is_dir()
         # Settings are read once: the folder must be known first, and pages run as a web process does.
         os.environ |= {"FCE_DATA_DIR": str(dossier), "FCE_ROLE": "web", "DJANGO_SETTINGS_MODULE": "fce.config.settings"}
-        import django
-
-        django.setup()
+        os.environ["FCE_DEBIT"] = "0"
+        import_module("fce.config.wsgi")  # as the server does
         from django.conf import settings
 
         sirene = Path(settings.FCE_SHARED_DIR) / "data" / "sirene"

@@ -1,0 +1,57 @@
+"""Agents signed in for the bench of the sheets: ``python -m bench.agents`` prints one session key per agent.
+
+Made by the services and factories that the tests use, in a process that may write: one reads everything everywhere, the
+other everything in one département.
+"""
+
+from secrets import token_hex
+
+import django
+
+if __name__ == "__main__":
+    django.setup()
+
+from django.conf import settings
+from django.test import Client
+
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import Compte
+from fce.droits.acteurs import FRANCE
+from fce.droits.finalites import GROUPES
+from tests.comptes import fabrique as comptes
+from tests.droits.dossiers.fabrique import Scene
+
+FINALITE = "controle-travail"
+TERRITOIRES = {"tous les droits": FRANCE, "un département": "59"}
+
+
+def ouvrir() -> list[str]:
+    """Session keys of agents with a second factor and every group of data, in the order of ``TERRITOIRES``."""
+    cles = []
+    for territoire in TERRITOIRES.values():
+        jouee = _scene()
+        jouee.validee(groupes_de_donnees=tuple(GROUPES), finalites=(FINALITE,), territoire=(territoire,))
+        session = comptes.connecter(Client(), jouee.membre, finalite=FINALITE)
+        cles.append(str(session.session_key))
+    return cles
+
+
+def _scene() -> Scene:
+    """People and a group of their own: a data folder kept from one run to the next has those of the run before."""
+    groupe = comptes.groupe(nom=f"Équipe {token_hex(8)}")
+    gestionnaire, membre, approbateur = _compte(), _compte(), _compte(siret=comptes.AUTRE_SERVICE)
+    comptes.appartenance(gestionnaire, groupe, gestionnaire=True)
+    comptes.appartenance(membre, groupe)
+    comptes.mandat(approbateur, Mandats.APPROBATEUR)
+    return Scene(groupe, gestionnaire, membre, approbateur)
+
+
+def _compte(**differences: str) -> Compte:
+    unique = token_hex(8)
+    return comptes.compte(sub=unique, courriel=f"{unique}@travail.example", **differences)
+
+
+if __name__ == "__main__":
+    assert settings.CLUSTER_EMBARQUE is not None, "DATABASE_URL doit être vide"
+    with settings.CLUSTER_EMBARQUE.en_marche():
+        print("\n".join(ouvrir()))
