@@ -58,8 +58,9 @@ class VariableIndefinie(str):
 
 @pytest.fixture(autouse=True)
 def _dossier_de_donnees(settings: object, tmp_path: Path) -> None:
-    """Each test has its own index folder: no index of another test is ever read."""
+    """Each test has its own folders: no index, no deposit, no published file of another test is ever read."""
     settings.FCE_INDEX_DIR = tmp_path / "index"  # type: ignore[attr-defined]
+    settings.FCE_DATA_DIR = tmp_path / "donnees"  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

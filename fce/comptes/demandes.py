@@ -1,8 +1,9 @@
-"""Requests of bodies that nobody has let in yet: filed, tracked, decided, answered by mail."""
+"""Requests of bodies that nobody has let in yet: filed, tracked, decided; a mail says that the answer is there."""
 
-from django.core.mail import EmailMessage
+from django.urls import reverse
 from django.utils import timezone
 
+from fce.comptes import courriels
 from fce.comptes.erreurs import DejaFait
 from fce.comptes.evenements import noter
 from fce.comptes.models import Compte, DemandeOuverture
@@ -25,7 +26,7 @@ def deposer(compte: Compte, *, organisme: str, service: str, profil: str, besoin
 
 
 def decider(demande: DemandeOuverture, *, acceptee: bool, reponse: str, par: str) -> None:
-    """Answer a request; the answer goes by mail. Raises DejaFait, ParametreInvalide (a refusal says why)."""
+    """Answer a request; a mail says so. Raises DejaFait, ParametreInvalide (a refusal says why)."""
     if not acceptee and not reponse.strip():
         raise ParametreInvalide("Dites pourquoi la demande est refusée.")
     etat = DemandeOuverture.Etat.ACCEPTEE if acceptee else DemandeOuverture.Etat.REFUSEE
@@ -35,9 +36,5 @@ def decider(demande: DemandeOuverture, *, acceptee: bool, reponse: str, par: str
         ):
             raise DejaFait("Cette demande a déjà reçu une réponse.")
         noter(par, f"demande_{etat.value}", f"demande-{demande.pk}")
-    if demande.compte.courriel:
-        EmailMessage(
-            f"Votre demande n° {demande.pk} est {etat.label}",
-            f"Votre demande d’accès à la Fiche Commune Entreprise est {etat.label}.\n\n{reponse}\n".strip(),
-            to=[demande.compte.courriel],
-        ).send(fail_silently=True)
+        phrase = f"Votre demande d’accès n° {demande.pk} est {etat.label}"
+        courriels.ecrire(demande.compte, phrase, reverse("comptes:compte"))

@@ -228,7 +228,7 @@ class EvenementCompte(models.Model):
 
 
 class DemandeOuverture(models.Model):
-    """A body that is not habilitated asks to join: tracked by its number, answered by mail."""
+    """A body that is not habilitated asks to join: tracked by its number, answered on the page of the account."""
 
     class Etat(models.TextChoices):
         RECUE = "recue", "reçue"

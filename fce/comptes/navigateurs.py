@@ -3,10 +3,10 @@
 from typing import Final
 
 import structlog
-from django.core.mail import EmailMessage
 from django.http import HttpRequest
-from django.utils import timezone
+from django.urls import reverse
 
+from fce.comptes import courriels
 from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.models import Session
 from fce.comptes.sessions import SessionStore
@@ -45,14 +45,13 @@ def surveiller(request: HttpRequest, session: SessionStore) -> None:
         )
         if premiere:
             noter(SYSTEME, "session_suspecte", compte.identifiant, {"navigateur": attendu}, {"navigateur": vu})
-    if not premiere:
-        return
-    journal.warning("session_dans_un_autre_navigateur", compte=compte.identifiant)
-    if compte.courriel:
-        EmailMessage(
-            "Votre session a été vue dans un autre navigateur",
-            f"Une session ouverte sur la Fiche Commune Entreprise avec « {attendu} » vient d’être employée avec "
-            f"« {vu} », le {timezone.localtime():%d/%m/%Y à %H:%M}.\n\nSi ce n’était pas vous, terminez vos sessions "
-            "dans « Mon compte » et prévenez l’équipe de la fiche commune.\n",
-            to=[compte.courriel],
-        ).send(fail_silently=True)
+            courriels.ecrire(compte, _phrase(attendu, vu), reverse("comptes:compte"))
+    if premiere:
+        journal.warning("session_dans_un_autre_navigateur", compte=compte.identifiant)
+
+
+def _phrase(attendu: str, vu: str) -> str:
+    return (
+        f"Votre session ouverte avec « {attendu} » a été vue dans « {vu} » : si ce n’est pas vous, terminez vos "
+        "sessions et prévenez l’équipe"
+    )

@@ -1,11 +1,13 @@
-"""Jobs of the room: what time ends. See ``fce.socle.conservation``."""
+"""Jobs of the room: what time ends (see ``fce.socle.conservation``), and the mails that gestures leave."""
 
 import logging
 
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from fce.comptes import purge
+from fce.comptes import courriels, purge
+from fce.comptes.models import Compte
 from fce.comptes.sessions import effacer_les_expirees
 
 journal = logging.getLogger(__name__)
@@ -25,3 +27,11 @@ def purger(timestamp: int = 0) -> None:
 def effacer_sessions(timestamp: int = 0) -> None:
     """Sessions that can no longer be used, and sign-ins never ended: their table stays small."""
     effacer_les_expirees(timezone.now())
+
+
+# 15 s, 4 min, 1 h, 14 h.
+@app.task(name=courriels.TACHE, retry=RetryStrategy(max_attempts=4, exponential_wait=15, retry_exceptions=(OSError,)))
+def ecrire_a_un_compte(compte: int, phrase: str, page: str) -> None:
+    """Send one mail to the holder of an account, unless it is gone meanwhile."""
+    if (destinataire := Compte.objects.filter(pk=compte).first()) is not None:
+        courriels.envoyer(destinataire, phrase, page)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from fce.droits.finalites import Droit, Finalite
@@ -140,6 +141,7 @@ class Acteur:
 ANONYME = Acteur(Genre.ANONYME)
 
 
+@lru_cache(maxsize=64)
 def jour_de_paris(maintenant: datetime) -> date:
     """Return the legal day in France at an instant; raises ``ValueError`` when the instant has no time zone."""
     if maintenant.utcoffset() is None:

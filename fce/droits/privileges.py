@@ -62,8 +62,8 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "journal.ancre": {},
     "journal.compteur": {},
     # A gesture queues its mail in its own transaction; the job itself is run by the worker.
-    "public.procrastinate_jobs": {G: (L, A)},
-    "public.procrastinate_events": {G: (A,)},
+    "public.procrastinate_jobs": {C: (A,), G: (L,)},
+    "public.procrastinate_events": {C: (A,)},
     "public.procrastinate_periodic_defers": {},
     "public.procrastinate_workers": {},
     "public.django_migrations": {},
@@ -71,12 +71,15 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.dsfr_dsfrconfig": {},
     "public.dsfr_dsfrsocialmedia": {},
 }
-# The number of the row just written, which Django asks for.
-COLONNES: Final = {"public.portail_retourutilisateur id": {P: (L,)}}
+# The number of the row just written, which its writer asks for.
+COLONNES: Final = {
+    "public.portail_retourutilisateur id": {P: (L,)},
+    "public.procrastinate_jobs id": {C: (L,)},
+}
 # Those that fill the columns of a table by themselves: identity columns need none.
 SEQUENCES: Final = {
-    "public.procrastinate_jobs_id_seq": {G: ("USAGE",)},
-    "public.procrastinate_events_id_seq": {G: ("USAGE",)},
+    "public.procrastinate_jobs_id_seq": {C: ("USAGE",)},
+    "public.procrastinate_events_id_seq": {C: ("USAGE",)},
 }
 # The journal is written by its functions, which belong to the owner.
 FONCTIONS: Final = {

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
@@ -86,7 +87,14 @@ def _ensemble(branches: Sequence[Branche], *, preparee: bool = False) -> dict[st
         for cle, rang, ligne in curseur.fetchall():
             lues[cle].append((rang, ligne))
     # UNION ALL promises no order: the rank inside each branch does.
-    return {cle: json.loads(f"[{','.join(ligne for _, ligne in sorted(lignes))}]") for cle, lignes in lues.items()}
+    return {cle: _decoder(f"[{','.join(ligne for _, ligne in sorted(lignes))}]") for cle, lignes in lues.items()}
+
+
+def _decoder(texte: str) -> Any:
+    try:
+        return msgspec.json.decode(texte)
+    except msgspec.DecodeError:  # a number out of all range: json gives an infinity, which costs one bloc and no more
+        return json.loads(texte)
 
 
 def _curseur_prepare() -> CursorWrapper:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fce.entreprises.libelles import activite, forme_juridique, jour, nomenclature
 from fce.socle.identifiants import formater_siret
@@ -41,10 +41,11 @@ ORDRE_DES_GENRES: Final = (
 _RANGS: Final = {genre: rang for rang, genre in enumerate(ORDRE_DES_GENRES)}
 
 
-@dataclass(frozen=True, slots=True)
-class Evenement:
-    """One change. ``date`` is None when INSEE does not know it. ``genre`` is one of ``ORDRE_DES_GENRES``
-    ("fait": told by another source than Sirene).
+class Evenement(NamedTuple):
+    """One change, a tuple: a company of five thousand agreements has as many.
+
+    ``date`` is None when INSEE does not know it. ``genre`` is one of ``ORDRE_DES_GENRES`` ("fait": told by another
+    source than Sirene).
 
     ``detail`` is French text ("ancien → nouveau"), None when nothing more is known or may be shown. ``source`` names
     the data set it comes from. ``siret`` is the establishment that the event points to, for a link.

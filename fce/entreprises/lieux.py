@@ -35,6 +35,8 @@ def etablissements(siren: str) -> Prealable:
 
 SIRETS: Final = "SELECT ici.siret, ici.departement FROM ici"
 """SQL: (SIRET, département) of its establishments."""
+NOMBRE: Final = "SELECT count(*) FROM ici WHERE ici.vivant"
+"""SQL: how many it has open, or closed less than 24 months ago."""
 DEPARTEMENTS: Final = "SELECT ici.departement FROM ici WHERE ici.vivant"
 """SQL: départements where it has an establishment, or had one within 24 months (one column)."""
 

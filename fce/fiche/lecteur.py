@@ -8,7 +8,7 @@ from functools import cache
 
 from django.utils import timezone
 
-from fce.droits.acteurs import ANONYME, Acteur
+from fce.droits.acteurs import ANONYME, Acteur, jour_de_paris
 from fce.droits.finalites import Droit
 from fce.droits.politique import Classe, Permis, Refus, can, finalite_usuelle
 from fce.droits.portee import Portee, portee
@@ -39,7 +39,7 @@ class Lecteur:
     @property
     def aujourd_hui(self) -> date:
         """The day in Paris."""
-        return timezone.localdate(self.maintenant)
+        return jour_de_paris(self.maintenant)
 
     def pour(self, source: Source) -> tuple[str | None, bool]:
         """(purpose of the reading of ``source``, whether the reader has chosen it himself)."""

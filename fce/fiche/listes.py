@@ -12,8 +12,9 @@ from fce.entreprises.construction import regime_de, regime_etablissement_de
 from fce.fiche import presentations, sources
 from fce.fiche.consignation import Lecture, consigner, noter_refus, sans_journal
 from fce.fiche.finalites import GESTES
+from fce.fiche.graphique import Graphique
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.plans import Fenetre, Forme, Plan, Regimes, planifier, sources_de
+from fce.fiche.plans import LIGNES_SOMME_LISTE, Fenetre, Forme, Plan, Regimes, planifier, sources_de
 from fce.fiche.presentations.commun import Contexte
 from fce.fiche.provenance import Versions, provenance, reserve
 from fce.fiche.vues import Bloc, Provenance, Serie, Tableau
@@ -30,12 +31,15 @@ LIGNES_EXPORT: Final = 50_000
 LIGNES_EXPORT_RESERVE: Final = 5_000
 # A rule looks at every row: what is read at once stays bounded.
 LIGNES_REGLE: Final = 20_000
+# Of a series, all its dates: they make one chart.
+DATES: Final = 1_000
+TROP: Final = "trop de lignes à additionner. Lisez la fiche de chaque établissement, ou exportez cette source."
 
 
 @dataclass(frozen=True, slots=True)
 class Liste:
     """A page of one source. ``reservee``: why it is not for this reader, "" when it is; then ``tableau`` is None and
-    ``geste`` says what he may do about it (``finalites.GESTES``)."""
+    ``geste`` says what he may do about it (``finalites.GESTES``). ``graphique``: of a series, above its first page."""
 
     source: Source
     numero: str
@@ -44,6 +48,7 @@ class Liste:
     reservee: str = ""
     geste: str = ""
     tris: frozenset[str] = frozenset()
+    graphique: Graphique | None = None
 
     @property
     def provenances(self) -> tuple[Provenance, ...]:
@@ -79,7 +84,11 @@ def _liste(source: Source, numero: str, page: int, tri: str, lecteur: Lecteur) -
     if tri and tri.removeprefix("-") not in tris:
         raise ParametreInvalide("On ne peut pas trier cette liste par cette colonne.")
     en_python = source.selection is not None or (apercu.groupable and apercu.forme is Forme.LIGNES)
-    fenetre = Fenetre(LIGNES_REGLE) if en_python else Fenetre(TAILLE, (page - 1) * TAILLE, tri)
+    serie = isinstance(source.presentation, formes.Serie)
+    if serie:
+        fenetre = Fenetre(LIGNES_REGLE if en_python else DATES, sommer=LIGNES_SOMME_LISTE)
+    else:
+        fenetre = Fenetre(LIGNES_REGLE) if en_python else Fenetre(TAILLE, (page - 1) * TAILLE, tri)
     plan = planifier(source, numero, lecteur, versions, fenetre)
     lu = _lire(plan, lecteur, versions)
     if isinstance(lu, Bloc):
@@ -92,17 +101,18 @@ def _liste(source: Source, numero: str, page: int, tri: str, lecteur: Lecteur) -
     situes = {}
     if plan.groupable:
         situes = sources.situer([plan], {source.nom: lignes}, unite, tous=True)
-    tableau = _tableau(plan, lignes, replace(contexte, lieux=situes))
+    tableau, graphique = _contenu(plan, lignes, replace(contexte, lieux=situes))
     tailles = tableau.total
     montrees = tableau.lignes
-    if en_python or isinstance(source.presentation, formes.Serie):
+    if en_python or serie:
         page = min(page, max(1, -(-tailles // TAILLE)))
         montrees = tableau.lignes[(page - 1) * TAILLE : page * TAILLE]
     tableau = replace(
         tableau, lignes=montrees, page=page, pages=max(1, -(-tailles // TAILLE)), tri=tri, suite=False, replie=False,
         synthese=None,
     )  # fmt: skip
-    return Liste(source, numero, provenance(source, versions), tableau, tris=tris)
+    graphique = graphique if page == 1 else None
+    return Liste(source, numero, provenance(source, versions), tableau, tris=tris, graphique=graphique)
 
 
 def donnees(
@@ -187,6 +197,8 @@ def _lire(
     brutes = lues[source.nom]
     if brutes is None:
         raise SourceIndisponible(f"{source.titre} : cette source ne peut pas être lue pour le moment. Réessayez.")
+    if sources.a_differer(plan, lues, LIGNES_SOMME_LISTE):
+        raise SourceIndisponible(f"{source.titre} : {TROP}")
     total = int(brutes[0].get("_total") or 0) if brutes else 0
     lignes = sources.choisir(plan, brutes, regimes, lecteur)
     consigner(lecteur, [Lecture(plan, len(lignes), decision)], territoire)
@@ -197,13 +209,13 @@ def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:
     return lignes[0] if lignes else None
 
 
-def _tableau(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> Tableau:
+def _contenu(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> tuple[Tableau, Graphique | None]:
     contenu = presentations.composer(plan, lignes, contexte)
     if isinstance(contenu, Serie):
-        return contenu.tableau
+        return contenu.tableau, contenu.graphique
     if not isinstance(contenu, Tableau):
         raise TypeError(f"{plan.source.nom} has no table")
-    return contenu
+    return contenu, None
 
 
 def _triables(plan: Plan) -> frozenset[str]:

@@ -28,7 +28,11 @@ from fce.sources.presentation import Serie, Tableau
 LIGNES_REGLE: Final = 2000
 LIGNES_JALONS: Final = 100
 DATES_SERIE: Final = 130
+# What a sheet waits for to be added up. Beyond, or for a company of more establishments, it is done after the page, up
+# to what a list waits for (a quarter of a second per million rows).
 LIGNES_SOMME: Final = 50_000
+LIEUX_SOMME: Final = 800
+LIGNES_SOMME_LISTE: Final = 5_000_000
 
 # Sources that the room ``entreprises`` reads itself, in blocs of their own.
 PARTICULIERES: Final = frozenset(
@@ -53,11 +57,15 @@ class Forme(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fenetre:
-    """Rows wanted: ``limite`` (None: what the presentation needs), ``decalage``, ``tri`` (attribute, ``-`` first)."""
+    """Rows wanted: ``limite`` (None: what the presentation needs), ``decalage``, ``tri`` (attribute, ``-`` first).
+
+    ``sommer``: rows to add up at most; 0: what a sheet waits for.
+    """
 
     limite: int | None = None
     decalage: int = 0
     tri: str = ""
+    sommer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +149,7 @@ def planifier(
     limite = fenetre.limite or _limite(source, forme)
     if forme is Forme.LIGNES and _regle(source):
         limite = max(limite, LIGNES_REGLE)
-    branche = _branche(plan, ouverte, cle, genre, forme, Fenetre(limite, fenetre.decalage, fenetre.tri))
+    branche = _branche(plan, ouverte, cle, genre, forme, replace(fenetre, limite=limite))
     if plan.entreprise:
         branche = replace(branche, prealables=(lieux.etablissements(numero),))
     return replace(plan, forme=forme, branche=branche, limite=limite)
@@ -277,12 +285,17 @@ def _par_date(
     attributs = [a for a in dict.fromkeys((*serie.courbes, *serie.barres)) if a in plan.lisibles]
     sommes = ", ".join(f"sum({_q(a)}) AS {_q(a)}" for a in attributs)
     colonnes = ", ".join([jour, *(_q(a) for a in attributs)])
-    # Nobody waits for hundreds of thousands of rows to be added up: beyond, the bloc says so.
+    # Nobody waits for hundreds of thousands of rows: of a giant, one row tells that there is something to add up.
+    if fenetre.sommer:
+        differe, lues = "FALSE", str(fenetre.sommer + 1)
+    else:
+        differe = f"({lieux.NOMBRE}) > {LIEUX_SOMME}"
+        lues = f"CASE WHEN {differe} THEN 1 ELSE {LIGNES_SOMME + 1} END"
     return Branche(
         plan.source.nom,
-        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total, sum(count(*)) OVER () AS _lignes "
-        f"FROM (SELECT {colonnes} FROM {plan.source.relation} WHERE {condition} AND {droits} "
-        f"LIMIT {LIGNES_SOMME + 1}) f GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
+        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total, sum(count(*)) OVER () AS _lignes, "
+        f"{differe} AS _differe FROM (SELECT {colonnes} FROM {plan.source.relation} WHERE {condition} AND {droits} "
+        f"LIMIT ({lues})) f GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
         (*bornes, *parametres),
     )
 
@@ -350,8 +363,10 @@ def _conversion(champ: champs.Champ) -> Callable[[Any], Any] | None:
 
 def _decimal(valeur: object) -> Decimal:
     # JSON has one kind of numbers: a whole amount comes back with a decimal that nobody wrote.
-    entier = isinstance(valeur, float) and valeur.is_integer()
-    nombre = Decimal(int(valeur)) if entier else Decimal(str(valeur))  # type: ignore[call-overload]
+    if isinstance(valeur, float):
+        nombre = Decimal(int(valeur)) if valeur.is_integer() else Decimal(repr(valeur))
+    else:
+        nombre = Decimal(valeur) if isinstance(valeur, int) else Decimal(str(valeur))
     if not nombre.is_finite():
         raise ValueError("not a number")
     return nombre

@@ -22,6 +22,7 @@ GABARITS = {
     "successions": "fiche/_successions.html",
     CLE_ATTENTE: "fiche/_direct_attente.html",
 }
+DIFFERE = "fiche/_differe.html"
 """Templates of the blocs of Sirene; ``identite`` depends on what is identified."""
 
 EVENEMENTS = 40
@@ -154,6 +155,8 @@ def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
         nom = bloc.contenu.source.nom if isinstance(bloc.contenu, Attente) else ""
         contenu = chronologie(bloc.contenu) if bloc.cle == "chronologie" else bloc.contenu
         return BlocAffiche(bloc.titre, _gabarit(bloc), contenu, bloc.provenances, nom)
+    if bloc.differe:
+        return BlocAffiche(bloc.titre, DIFFERE, bloc.source, bloc.provenances, bloc.source.nom)
     html = gabarits.imprimer(bloc, adresse)
     return None if html is None else BlocAffiche(bloc.titre, "", None, bloc.provenances, bloc.source.nom, html)
 
@@ -265,7 +268,7 @@ def _tuile_effectif(tranche: Libelle | None, annee: int | None) -> Tuile:
 
 
 def _a_montrer(bloc: Bloc, filtre: FiltreEtablissements | None) -> bool:
-    if bloc.etat is EtatBloc.DONNEES:
+    if bloc.etat is EtatBloc.DONNEES or bloc.differe:
         return True
     return bloc.cle == "etablissements" and bloc.etat is EtatBloc.AUCUNE and filtre is not None and filtre.actif
 

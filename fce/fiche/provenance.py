@@ -114,6 +114,11 @@ def en_panne(bloc: Bloc, raison: str = ILLISIBLE) -> Bloc:
     return replace(bloc, etat=EtatBloc.INDISPONIBLE, contenu=None, message=message, raison=raison, lignes=())
 
 
+def differe(bloc: Bloc, raison: str) -> Bloc:
+    """The same bloc when it is worked out after the page; whoever cannot ask for it reads ``raison``."""
+    return replace(en_panne(bloc, raison), differe=True)
+
+
 def reserve(source: Source, versions: Versions, raison: str) -> Bloc:
     """What is not for this reader: named, with the reason and what to do about it."""
     message = f"{source.titre} : {source.acces.libelle[:1].lower()}{source.acces.libelle[1:]}. {raison}"

@@ -21,13 +21,23 @@ from fce.entreprises.vues import EtablissementVu
 from fce.fiche import presentations
 from fce.fiche.consignation import Lecture, consigner
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.plans import LIGNES_SOMME, Fenetre, Forme, Plan, Regimes, planifier, sources_de, typer
+from fce.fiche.plans import (
+    LIGNES_SOMME,
+    LIGNES_SOMME_LISTE,
+    Fenetre,
+    Forme,
+    Plan,
+    Regimes,
+    planifier,
+    sources_de,
+    typer,
+)
 from fce.fiche.presentations import regroupement
 from fce.fiche.presentations.commun import PERIODE, Contexte
-from fce.fiche.provenance import Versions, bloc, en_panne, provenance, reserve
+from fce.fiche.provenance import Versions, bloc, differe, provenance, reserve
 from fce.fiche.rubriques import TITRES
 from fce.fiche.vues import Alerte, Bloc, Tuile
-from fce.socle.formats import jour, nombre
+from fce.socle.formats import jour
 from fce.sources import champs
 from fce.sources.declaration import Source
 
@@ -40,10 +50,7 @@ LIGNES_FICHIER: Final = 5000
 CELLULES_BLOC: Final = 240
 CELLULES_FICHE: Final = 900
 CONTROLES: Final = "controles"
-TROP: Final = (
-    f"plus de {nombre(LIGNES_SOMME)} lignes à additionner ; lisez la fiche de chaque établissement, "
-    "ou exportez la source"
-)
+TROP: Final = "trop de lignes à additionner d’un coup ; lisez la liste de cette source, ou exportez-la"
 
 
 @dataclass(slots=True)
@@ -57,9 +64,15 @@ class Apports:
 
 
 def plans(numero: str, lecteur: Lecteur, versions: Versions, *, complet: bool = False) -> list[Plan]:
-    """What to read of each source for a SIREN (9 digits) or a SIRET (14); ``complet``: for a file."""
+    """What to read of each source for a SIREN (9 digits) or a SIRET (14); ``complet``: for a file.
+
+    Only a page has an after: elsewhere, what is long to add up is waited for.
+    """
     genre = champs.Siret if len(numero) == 14 else champs.Siren
-    fenetre = Fenetre(LIGNES_FICHIER) if complet else Fenetre()
+    fenetre = Fenetre(
+        LIGNES_FICHIER if complet else None,
+        sommer=0 if lecteur.surface == "fiche" and not complet else LIGNES_SOMME_LISTE,
+    )
     rangs = {cle: rang for rang, cle in enumerate(TITRES)}
     ordonnees = sorted(sources_de(genre), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom))
     return [planifier(source, numero, lecteur, versions, fenetre) for source in ordonnees]
@@ -109,7 +122,12 @@ def assembler(
     """
     apports = Apports()
     demandes = [replace(plan, regimes=regimes_) for plan in demandes]
-    lignes = {plan.source.nom: _lignes(plan, lues, regimes_, lecteur) for plan in demandes}
+    differees = {plan.source.nom for plan in demandes if a_differer(plan, lues, LIGNES_SOMME)}
+    # Of what is added up after the page, nothing is read now.
+    lignes = {
+        plan.source.nom: [] if plan.source.nom in differees else _lignes(plan, lues, regimes_, lecteur)
+        for plan in demandes
+    }
     pleines = sum(1 for siennes in lignes.values() if siennes)
     cellules = max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines)))
     situes = situer(demandes, lignes, unite, tous=complet)
@@ -122,8 +140,8 @@ def assembler(
         if refus := lecteur.refus_de(decisions[source.nom]):
             apports.blocs.append((source.rubrique, reserve(source, versions, refus)))
             continue
-        if trop_de_lignes(plan, lues):
-            apports.blocs.append((source.rubrique, en_panne(_bloc(plan, [], None, versions), TROP)))
+        if source.nom in differees:
+            apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, versions), TROP)))
             continue
         brutes = lues.get(source.nom) if plan.branche else []
         total = int(brutes[0].get("_total") or 0) if brutes else None
@@ -149,10 +167,10 @@ def _dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], 
     return Tuile("Dernier contrôle ou visite", jour(dernier.date), f"{source.titre} ({par})", CONTROLES)
 
 
-def trop_de_lignes(plan: Plan, lues: Lues) -> bool:
-    """More rows to add up than a reader waits for."""
+def a_differer(plan: Plan, lues: Lues, limite: int) -> bool:
+    """More rows to add up than the reader of this page waits for."""
     brutes = (lues.get(plan.source.nom) if plan.forme is Forme.PAR_DATE else None) or []
-    return bool(brutes) and int(brutes[0].get("_lignes") or 0) > LIGNES_SOMME
+    return bool(brutes) and (brutes[0].get("_differe") is True or int(brutes[0].get("_lignes") or 0) > limite)
 
 
 def situer(
@@ -265,6 +283,8 @@ def publiables(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[dict
 
 def _resumer(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, aujourd_hui: date, apports: Apports) -> None:
     source = plan.source
+    if not (source.tuile or source.alerte or source.jalon):
+        return
     origine = provenance(source, versions)
     au = f" au {jour(origine.date_metier)}" if origine.date_metier else ""
     if source.tuile and (valeur := _calculer(source, source.tuile.valeur, lignes, aujourd_hui)):

@@ -27,11 +27,12 @@ from tests.acces import acteurs, jeux
 from tests.acces.acteurs import Joue
 from tests.acces.surfaces import lu
 from tests.comptes import fabrique as c
+from tests.comptes.courrier import relever
 from tests.droits.journal.fabrique import vider
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RACINE = Path(fce.__file__).parent
-REPONSE = "Voyez la page de votre demande."
+REPONSE = "MRK-ce que l’équipe répond"
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +114,7 @@ def _rapport_d_import(_: Joue) -> None:
 ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/droits/dossiers/courriels.py": _habilitations,
     "fce/droits/views_membres.py": _invitation,
+    "fce/comptes/courriels.py": _demande,
     "fce/comptes/demandes.py": _demande,
     "fce/comptes/navigateurs.py": _session_suspecte,
     "fce/portail/dirigeant/services.py": _rattachement,
@@ -126,7 +128,9 @@ _INTERDIT = re.compile(
 )
 
 
-_ENVOIE = re.compile(r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|courriel\.envoyer\(")
+_ENVOIE = re.compile(
+    r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|courriel\.envoyer\(|courriels\.ecrire\("
+)
 
 
 @pytest.mark.parametrize("qui", ENVOIS)
@@ -134,6 +138,7 @@ def test_acm_15_a_mail_names_no_company_nobody_and_no_data(
     qui: str, joue: Joue, mailoutbox: list[EmailMessage]
 ) -> None:
     ENVOIS[qui](joue)
+    relever()
     assert mailoutbox
     for message in mailoutbox:
         texte = f"{message.subject}\n{message.body}"
@@ -148,11 +153,7 @@ def test_acm_15_a_mail_names_no_company_nobody_and_no_data(
 
 def test_acm_15_every_place_that_sends_a_mail_is_tried_here() -> None:
     envoient = {
-        f"fce/{fichier.relative_to(RACINE)}"
-        for fichier in RACINE.rglob("*.py")
-        if re.search(
-            r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|courriel\.envoyer\(", fichier.read_text()
-        )
+        f"fce/{fichier.relative_to(RACINE)}" for fichier in RACINE.rglob("*.py") if _ENVOIE.search(fichier.read_text())
     }
     # Reports of the worker: all written by ``travaux.courriel`` or in its words, tried in tests/sources/travaux.
     rapports_ = {f"fce/sources/travaux/{nom}.py" for nom in ("releve", "surveillance", "taches")}

@@ -14,7 +14,6 @@ import pytest
 import structlog
 from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -24,6 +23,7 @@ from fce.comptes.sessions import DUREE, INACTIVITE, SessionStore, en_cours
 from fce.demo.identite.serveur import Serveur
 from fce.socle.jetons import empreinte
 from tests.comptes import fabrique
+from tests.comptes.courrier import relever
 from tests.comptes.navigateur import Navigateur, choisir
 
 pytestmark = pytest.mark.django_db
@@ -248,7 +248,7 @@ def test_ses_09_un_temoin_vu_dans_un_autre_navigateur_est_note_et_annonce_une_fo
     evenement = EvenementCompte.objects.get(action="session_suspecte")
     assert evenement.avant == {"navigateur": session.navigateur}
     assert evenement.apres == {"navigateur": "Chrome, Windows"}
-    [courriel] = mail.outbox
+    [courriel] = relever()
     assert courriel.to == [moi.courriel]
     assert moi.nom not in courriel.body
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.entreprises.branches import EXECUTIONS_AVANT_PLAN
-from fce.fiche import plans, sources
+from fce.fiche import listes, plans, sources
 from fce.fiche import selectors as fiches
 from fce.sources.presentation import ParEtablissement, Presence, Serie, Tableau, Valeurs
 from tests.entreprises import fabrique as f
@@ -90,15 +90,50 @@ def test_un_echec_parmi_soixante_dix_ne_coute_que_son_bloc(monkeypatch: pytest.M
     assert "Jeu 08" in html
 
 
-def test_une_somme_hors_de_portee_le_dit_sans_faire_attendre(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+@pytest.mark.parametrize(("borne", "limite"), [("LIGNES_SOMME", 100), ("LIEUX_SOMME", 10)])
+def test_une_somme_hors_de_portee_est_faite_apres_la_page(
+    borne: str, limite: int, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
     soixante_dix(monkeypatch)
-    monkeypatch.setattr(plans, "LIGNES_SOMME", 100)
+    monkeypatch.setattr(plans, borne, limite)
     monkeypatch.setattr(sources, "LIGNES_SOMME", 100)
     html = client.get(f"/entreprise/{SIREN}").content.decode()
-    assert "Effectifs — plus de 50\u202f000 lignes à additionner ; lisez la fiche de chaque établissement" in html
+    assert f'hx-get="/entreprise/{SIREN}/serie-0" hx-trigger="intersect once" hx-target="#liste-serie-0"' in html
+    assert 'id="graphique-serie-0' not in html
     assert "Jeu 08" in html
+    # What the page asks for then: a hundred and twenty months, each added up, with their chart.
+    demande = {"HX-Request": "true", "HX-Target": "liste-serie-0"}
+    somme = client.get(f"/entreprise/{SIREN}/serie-0", headers=demande).content.decode()
+    assert somme.lstrip().startswith('<div id="liste-serie-0"')
+    assert "120 lignes – page 1 sur 3" in somme
+    assert 'id="graphique-serie-0' in somme
+    assert "décembre 2017" in client.get(f"/entreprise/{SIREN}/serie-0?page=3").content.decode()
+    # Neither a file nor the API has an after: they wait for it.
+    rubriques = client.get(f"/api/v1/entreprises/{SIREN}").json()["rubriques"]
+    serie = next(s for r in rubriques for s in r["sources"] if s["source"] == "serie-0")
+    assert (serie["etat"], serie["lignes"][0]["total"]) == ("donnees", 0)
+    assert len(serie["lignes"]) == 100
     # On the sheet of the establishment nothing is added up: its own figures are there.
-    assert 'id="liste-serie-0"' in client.get(f"/etablissement/{SIRET}").content.decode()
+    assert 'id="graphique-serie-0' in client.get(f"/etablissement/{SIRET}").content.decode()
+
+
+def test_une_societe_de_mille_lieux_sans_effectifs_n_attend_rien(
+    monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    soixante_dix(monkeypatch)
+    monkeypatch.setattr(plans, "LIEUX_SOMME", 10)
+    f.charger("serie-0", [])
+    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    assert f"/entreprise/{SIREN}/serie-0" not in html
+    assert f"/entreprise/{SIREN}/serie-1" in html
+
+
+def test_une_liste_ne_donne_jamais_une_somme_partielle(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    soixante_dix(monkeypatch)
+    monkeypatch.setattr(listes, "LIGNES_SOMME_LISTE", 100)
+    reponse = client.get(f"/entreprise/{SIREN}/serie-0")
+    assert reponse.status_code == 503
+    assert "trop de lignes à additionner. Lisez la fiche de chaque établissement" in reponse.content.decode()
 
 
 def test_la_lecture_d_une_fiche_est_planifiee_une_fois_pour_toutes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,12 @@
 """Errors reported on a sheet: by signed-in accounts only, each sees his own, the team answers by mail."""
 
 import pytest
-from django.core import mail
 from django.test import Client
 
 from fce.comptes.models import EvenementCompte, Rattachement
 from fce.portail.models import Signalement
 from fce.portail.signalements import services
+from tests.comptes.courrier import relever
 from tests.comptes.fabrique import compte, connecter, mandat, particulier
 from tests.entreprises.fabrique import doublons, lieu, lieux, siren_no, unite, unites
 from tests.portail.pages import verifier
@@ -68,14 +68,16 @@ def test_an_agent_reports_the_team_answers_and_he_reads_it(equipe):
     assert qui.nom not in page  # an opaque author
     assert equipe.post(adresse, {"reponse": " "}).status_code == 400
     assert equipe.post(adresse, {"reponse": "C’est corrigé <i>merci</i>."}).status_code == 302
-    assert [m.to for m in mail.outbox] == [["agent@travail.example"]]
-    assert "C’est corrigé" in mail.outbox[0].body
-    assert FAUX not in mail.outbox[0].body
+    [courriel] = relever()
+    assert courriel.to == ["agent@travail.example"]
+    assert courriel.body.startswith(f"Votre signalement n° {recu.pk} a reçu une réponse.")
+    assert "corrigé" not in courriel.body
+    assert FAUX not in courriel.body
     assert "C’est corrigé &lt;i&gt;" in texte(client.get("/signalements"))
     verifier(texte(equipe.get(adresse)))
     verifier(texte(equipe.get("/gestion/signalements?etat=traite")))
     assert equipe.post(adresse, {"reponse": "Encore une fois"}).status_code == 409
-    assert len(mail.outbox) == 1
+    assert len(relever()) == 1
     assert [e.action for e in EvenementCompte.objects.order_by("id")] == ["signalement", "signalement_traite"]
 
 
@@ -185,7 +187,7 @@ def test_a_closed_account_gets_no_mail(equipe):
         equipe.post(f"/gestion/signalements/{Signalement.objects.get().pk}", {"reponse": "Bien reçu"}).status_code
         == 302
     )
-    assert mail.outbox == []
+    assert relever() == []
 
 
 def test_the_queue_pages_and_reads_the_same_number_of_times(equipe, django_assert_max_num_queries):

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import IntegrityError
+from django.urls import reverse
 from django.utils import timezone
 
+from fce.comptes import courriels
 from fce.comptes.erreurs import AccesRefuse, DejaFait
 from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.models import Compte, Rattachement
@@ -67,16 +68,12 @@ def _deja() -> DejaFait:
 
 
 def decider(rattachement: Rattachement, *, valide: bool, motif: str, par: str) -> None:
-    """Answer a request; the answer goes by mail. Raises DejaFait, ParametreInvalide (a refusal says why)."""
+    """Answer a request; a mail says so. Raises DejaFait, ParametreInvalide (a refusal says why)."""
     if not valide and not motif.strip():
         raise ParametreInvalide("Dites pourquoi la demande est refusée : le demandeur le lira.")
     etat = Etat.VALIDE if valide else Etat.REFUSE
-    _passer(rattachement, (Etat.DEMANDE,), etat, motif=motif, par=par)
-    _prevenir(
-        rattachement,
-        f"Votre demande n° {rattachement.pk} est {'acceptée' if valide else 'refusée'}",
-        f"Votre demande de rattachement à l’entreprise {rattachement.siren} est {'acceptée' if valide else 'refusée'}.",
-    )
+    phrase = f"Votre demande de rattachement n° {rattachement.pk} est {'acceptée' if valide else 'refusée'}"
+    _passer(rattachement, (Etat.DEMANDE,), etat, motif=motif, par=par, phrase=phrase)
 
 
 def terminer(rattachement: Rattachement, *, motif: str, par: str) -> None:
@@ -84,25 +81,20 @@ def terminer(rattachement: Rattachement, *, motif: str, par: str) -> None:
     autre = par != rattachement.compte.identifiant
     if autre and not motif.strip():
         raise ParametreInvalide("Dites pourquoi le rattachement prend fin : la personne le lira.")
-    _passer(rattachement, (Etat.DEMANDE, Etat.VALIDE), Etat.TERMINE, motif=motif, par=par)
-    if autre:
-        _prevenir(
-            rattachement,
-            f"Votre rattachement n° {rattachement.pk} prend fin",
-            f"Votre rattachement à l’entreprise {rattachement.siren} a pris fin.",
-        )
+    phrase = f"Votre rattachement n° {rattachement.pk} a pris fin" if autre else ""
+    _passer(rattachement, (Etat.DEMANDE, Etat.VALIDE), Etat.TERMINE, motif=motif, par=par, phrase=phrase)
 
 
-def _passer(rattachement: Rattachement, depuis: tuple[Etat, ...], vers: Etat, *, motif: str, par: str) -> None:
+def _passer(
+    rattachement: Rattachement, depuis: tuple[Etat, ...], vers: Etat, *, motif: str, par: str, phrase: str
+) -> None:
+    """``phrase``: what a mail says to the holder of the account, "" for none."""
     champs = {"etat": vers, "decide_le": timezone.now(), "decide_par": par, "motif": motif.strip()[:500]}
     with ecriture():
         if not Rattachement.objects.filter(pk=rattachement.pk, etat__in=depuis).update(**champs):
             raise DejaFait("Ce rattachement a déjà changé d’état : rouvrez la page.")
         noter(par, f"rattachement_{vers.value}", f"rattachement-{rattachement.pk}")
+        if phrase:
+            courriels.ecrire(rattachement.compte, phrase, reverse("portail:mes-entreprises"))
     for champ, valeur in champs.items():
         setattr(rattachement, champ, valeur)
-
-
-def _prevenir(rattachement: Rattachement, sujet: str, phrase: str) -> None:
-    if adresse := rattachement.compte.courriel:
-        EmailMessage(sujet, f"{phrase}\n\n{rattachement.motif}\n".strip() + "\n", to=[adresse]).send(fail_silently=True)

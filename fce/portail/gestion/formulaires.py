@@ -66,14 +66,14 @@ class Mandat(forms.Form):
 
 
 class Reponse(forms.Form):
-    """The answer to a request, sent by mail."""
+    """The answer to a request; a mail says that it is there."""
 
     reponse = forms.CharField(
         label="Réponse",
         required=False,
         max_length=4000,
         widget=_ZONE,
-        help_text="Nécessaire pour refuser. Le demandeur la recevra par courriel.",
+        help_text="Nécessaire pour refuser. Le demandeur la lit dans son compte ; un courriel l’en prévient.",
     )
 
 

@@ -1,10 +1,11 @@
-"""Report an error, answer it: each act with its event, the answer by mail."""
+"""Report an error, answer it: each act with its event; a mail says that the answer is there."""
 
 from typing import Final
 
-from django.core.mail import EmailMessage
+from django.urls import reverse
 from django.utils import timezone
 
+from fce.comptes import courriels
 from fce.comptes.erreurs import AccesRefuse, DejaFait
 from fce.comptes.evenements import noter
 from fce.comptes.models import Compte
@@ -41,19 +42,15 @@ def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: s
 
 
 def repondre(signalement: Signalement, *, reponse: str, par: str) -> None:
-    """Answer and close a report; the answer goes by mail. Raises DejaFait, ParametreInvalide."""
+    """Answer and close a report; a mail says so. Raises DejaFait, ParametreInvalide."""
     if not reponse.strip():
-        raise ParametreInvalide("Écrivez la réponse : l’auteur la recevra par courriel.")
+        raise ParametreInvalide("Écrivez la réponse : l’auteur la lira dans « Mes signalements ».")
     with ecriture():
         if not Signalement.objects.filter(pk=signalement.pk, etat=Etat.NOUVEAU).update(
             etat=Etat.TRAITE, traite_le=timezone.now(), traite_par=par, reponse=reponse.strip()
         ):
             raise DejaFait("Ce signalement a déjà reçu une réponse : rouvrez la page.")
         noter(par, "signalement_traite", f"signalement-{signalement.pk}")
-    auteur = Compte.objects.filter(pk=int(signalement.auteur.removeprefix("c"))).first()
-    if auteur and auteur.actif and auteur.courriel:
-        EmailMessage(
-            f"Réponse à votre signalement n° {signalement.pk}",
-            f"Vous avez signalé une erreur sur la fiche de l’entreprise {signalement.siren}.\n\n{reponse.strip()}\n",
-            to=[auteur.courriel],
-        ).send(fail_silently=True)
+        if auteur := Compte.objects.filter(pk=int(signalement.auteur.removeprefix("c"))).first():
+            phrase = f"Votre signalement n° {signalement.pk} a reçu une réponse"
+            courriels.ecrire(auteur, phrase, reverse("portail:signalements"))

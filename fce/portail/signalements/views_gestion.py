@@ -23,8 +23,8 @@ class FormulaireReponse(forms.Form):
         label="Réponse",
         max_length=TEXTE_MAX,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Envoyée par courriel à l’auteur, et montrée dans « Mes signalements ».",
-        error_messages={"required": "Écrivez la réponse : l’auteur la recevra par courriel."},
+        help_text="L’auteur la lit dans « Mes signalements » ; un courriel l’en prévient.",
+        error_messages={"required": "Écrivez la réponse : l’auteur la lira dans « Mes signalements »."},
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -24,6 +23,7 @@ from fce.comptes.models import (
 from fce.portail.gestion import selectors
 from fce.sources.models import Import
 from tests.comptes import fabrique
+from tests.comptes.courrier import relever
 
 pytestmark = pytest.mark.django_db
 
@@ -185,7 +185,9 @@ def test_repondre_a_une_demande_part_par_courriel(equipe: Client, moi: Compte, l
     assert equipe.post(adresse, {"geste": "refuser", "reponse": "Base légale absente."}).status_code == 302
     demande.refresh_from_db()
     assert (demande.etat, demande.decidee_par) == ("refusee", moi.identifiant)
-    assert mail.outbox[0].to == [lui.courriel]
+    [courriel] = relever()
+    assert courriel.to == [lui.courriel]
+    assert "Base légale" not in courriel.body
     assert equipe.post(adresse, {"geste": "accepter", "reponse": ""}).status_code == 409
 
 
