@@ -24,16 +24,15 @@ def sql_departement(siret: str) -> str:
     return f"SELECT {_DEPARTEMENT} FROM {ETAB} e WHERE e.siret = {siret} LIMIT 1"
 
 
-def etablissements(siren: str) -> Prealable:
-    """Establishments of a company, for the branches that look at ``SIRETS`` or ``DEPARTEMENTS``: read once for all."""
-    return Prealable(
-        "ici",
-        f"SELECT e.siret, {_DEPARTEMENT} AS departement, {_VIVANT} AS vivant FROM {ETAB} e WHERE e.siren = %s",
-        (siren,),
-    )
+def etablissements(siren: str) -> tuple[Prealable, ...]:
+    """Establishments of a company, for the branches that look at ``SIRETS``, ``NOMBRE`` or ``DEPARTEMENTS``: read once
+    for all of them, then put together by département for those that a territory restricts."""
+    ici = f"SELECT e.siret, {_DEPARTEMENT} AS departement, {_VIVANT} AS vivant FROM {ETAB} e WHERE e.siren = %s"
+    la = "SELECT ici.departement, array_agg(ici.siret) AS sirets FROM ici GROUP BY ici.departement"
+    return (Prealable("ici", ici, (siren,)), Prealable("la", la))
 
 
-SIRETS: Final = "SELECT ici.siret, ici.departement FROM ici"
+SIRETS: Final = "SELECT unnest(la.sirets), la.departement FROM la"
 """SQL: (SIRET, département) of its establishments."""
 NOMBRE: Final = "SELECT count(*) FROM ici WHERE ici.vivant"
 """SQL: how many it has open, or closed less than 24 months ago."""
@@ -52,7 +51,7 @@ def departements(siren: str) -> Branche:
     return Branche(
         "departements",
         f"SELECT DISTINCT d.departement FROM ({DEPARTEMENTS}) d WHERE d.departement IS NOT NULL LIMIT 200",
-        prealables=(etablissements(siren),),
+        prealables=etablissements(siren),
     )
 
 

@@ -197,7 +197,7 @@ def _lire(
     brutes = lues[source.nom]
     if brutes is None:
         raise SourceIndisponible(f"{source.titre} : cette source ne peut pas être lue pour le moment. Réessayez.")
-    if sources.a_differer(plan, lues, LIGNES_SOMME_LISTE):
+    if sources.a_differer(plan, lues):
         raise SourceIndisponible(f"{source.titre} : {TROP}")
     total = int(brutes[0].get("_total") or 0) if brutes else 0
     lignes = sources.choisir(plan, brutes, regimes, lecteur)

@@ -151,7 +151,7 @@ def planifier(
         limite = max(limite, LIGNES_REGLE)
     branche = _branche(plan, ouverte, cle, genre, forme, replace(fenetre, limite=limite))
     if plan.entreprise:
-        branche = replace(branche, prealables=(lieux.etablissements(numero),))
+        branche = replace(branche, prealables=lieux.etablissements(numero))
     return replace(plan, forme=forme, branche=branche, limite=limite)
 
 
@@ -173,10 +173,11 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> 
         typee = {**vides, **ligne}
         for attribut in cachees[regime]:
             typee[attribut] = None
-        for attribut in textes:
-            valeur = typee[attribut]
-            if valeur is not None and diffusion.MARQUE_INSEE in valeur:
-                typee[attribut] = None
+        # Nearly no row has the mark: one look at all its texts together, then at each.
+        if diffusion.MARQUE_INSEE in "".join([v for a in textes if (v := typee[a])]):
+            for attribut in textes:
+                if diffusion.MARQUE_INSEE in (typee[attribut] or ""):
+                    typee[attribut] = None
         for attribut, convertir in conversions:
             valeur = typee[attribut]
             if valeur is not None:
@@ -286,16 +287,15 @@ def _par_date(
     sommes = ", ".join(f"sum({_q(a)}) AS {_q(a)}" for a in attributs)
     colonnes = ", ".join([jour, *(_q(a) for a in attributs)])
     # Nobody waits for hundreds of thousands of rows: of a giant, one row tells that there is something to add up.
-    if fenetre.sommer:
-        differe, lues = "FALSE", str(fenetre.sommer + 1)
-    else:
-        differe = f"({lieux.NOMBRE}) > {LIEUX_SOMME}"
-        lues = f"CASE WHEN {differe} THEN 1 ELSE {LIGNES_SOMME + 1} END"
+    limite = fenetre.sommer or LIGNES_SOMME
+    geante = "FALSE" if fenetre.sommer else f"({lieux.NOMBRE}) > {LIEUX_SOMME}"
     return Branche(
         plan.source.nom,
-        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total, sum(count(*)) OVER () AS _lignes, "
-        f"{differe} AS _differe FROM (SELECT {colonnes} FROM {plan.source.relation} WHERE {condition} AND {droits} "
-        f"LIMIT ({lues})) f GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
+        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total, "
+        f"{geante} OR sum(count(*)) OVER () > {limite} AS _differe "
+        f"FROM (SELECT {colonnes} FROM {plan.source.relation} WHERE {condition} AND {droits} "
+        f"LIMIT CASE WHEN {geante} THEN 1 ELSE {limite + 1} END) f "
+        f"GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
         (*bornes, *parametres),
     )
 
@@ -355,12 +355,19 @@ def _conversion(champ: champs.Champ) -> Callable[[Any], Any] | None:
     """What makes a JSON value a Python one, None when it is one already."""
     # Live answers come with their dates already read.
     if isinstance(champ, champs.Jour):
-        return lambda v: date.fromisoformat(v) if isinstance(v, str) else v
+        return _jour
     if isinstance(champ, champs.Horodatage):
         return lambda v: datetime.fromisoformat(v) if isinstance(v, str) else v
     return _decimal if isinstance(champ, champs.Decimal) else None
 
 
+# The same days and amounts come again and again, in a page and from one to the next.
+@lru_cache(maxsize=8192)
+def _jour(valeur: str | date) -> date:
+    return date.fromisoformat(valeur) if isinstance(valeur, str) else valeur
+
+
+@lru_cache(maxsize=8192)
 def _decimal(valeur: object) -> Decimal:
     # JSON has one kind of numbers: a whole amount comes back with a decimal that nobody wrote.
     if isinstance(valeur, float):

@@ -22,7 +22,6 @@ from fce.fiche import presentations
 from fce.fiche.consignation import Lecture, consigner
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.plans import (
-    LIGNES_SOMME,
     LIGNES_SOMME_LISTE,
     Fenetre,
     Forme,
@@ -122,7 +121,7 @@ def assembler(
     """
     apports = Apports()
     demandes = [replace(plan, regimes=regimes_) for plan in demandes]
-    differees = {plan.source.nom for plan in demandes if a_differer(plan, lues, LIGNES_SOMME)}
+    differees = {plan.source.nom for plan in demandes if a_differer(plan, lues)}
     # Of what is added up after the page, nothing is read now.
     lignes = {
         plan.source.nom: [] if plan.source.nom in differees else _lignes(plan, lues, regimes_, lecteur)
@@ -167,10 +166,10 @@ def _dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], 
     return Tuile("Dernier contrôle ou visite", jour(dernier.date), f"{source.titre} ({par})", CONTROLES)
 
 
-def a_differer(plan: Plan, lues: Lues, limite: int) -> bool:
-    """More rows to add up than the reader of this page waits for."""
+def a_differer(plan: Plan, lues: Lues) -> bool:
+    """More rows to add up than the reader waits for."""
     brutes = (lues.get(plan.source.nom) if plan.forme is Forme.PAR_DATE else None) or []
-    return bool(brutes) and (brutes[0].get("_differe") is True or int(brutes[0].get("_lignes") or 0) > limite)
+    return bool(brutes) and brutes[0].get("_differe") is True
 
 
 def situer(
@@ -205,7 +204,7 @@ def _a_situer(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[s
 def _montres(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[str]:
     groupe = plan.source.regroupement
     if plan.forme is Forme.LIGNES and groupe is not None and not tous:
-        lignes = regroupement.grouper(lignes, plan.siret, groupe, plan.lisibles)
+        lignes = [faits[0] for faits in regroupement.grouper(lignes, plan.siret, groupe)]
     lieux_ = (ligne.get(plan.siret) for ligne in (lignes if tous else lignes[: regroupement.LIMITE]))
     return [siret for siret in lieux_ if siret and isinstance(siret, str)]
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.entreprises.branches import EXECUTIONS_AVANT_PLAN
-from fce.fiche import listes, plans, sources
+from fce.fiche import listes, plans
 from fce.fiche import selectors as fiches
 from fce.sources.presentation import ParEtablissement, Presence, Serie, Tableau, Valeurs
 from tests.entreprises import fabrique as f
@@ -96,7 +96,6 @@ def test_une_somme_hors_de_portee_est_faite_apres_la_page(
 ) -> None:
     soixante_dix(monkeypatch)
     monkeypatch.setattr(plans, borne, limite)
-    monkeypatch.setattr(sources, "LIGNES_SOMME", 100)
     html = client.get(f"/entreprise/{SIREN}").content.decode()
     assert f'hx-get="/entreprise/{SIREN}/serie-0" hx-trigger="intersect once" hx-target="#liste-serie-0"' in html
     assert 'id="graphique-serie-0' not in html

@@ -19,25 +19,32 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
     """SIRET, state, commune, number of rows, then what the declaration adds up or keeps."""
     groupe = plan.source.regroupement
     assert groupe is not None  # noqa: S101 – the caller asked
+    par_etablissement: Sequence[Sequence[dict[str, Any]]] = []
     if plan.forme is Forme.PAR_ETABLISSEMENT:
-        groupes, total = list(lignes), contexte.total or len(lignes)
+        total = contexte.total or len(lignes)
         totaux = {a: lignes[0].get(f"_somme_{a}") for a in groupe.somme if lignes and a in plan.lisibles}
         faits = int(lignes[0].get("_lignes") or 0) if lignes else 0
     else:
-        groupes = grouper(lignes, plan.siret, groupe, plan.lisibles)
-        if contexte.tri:
-            groupes = trier(groupes, contexte.tri)
-        total, faits = len(groupes), len(lignes)
+        par_etablissement = grouper(lignes, plan.siret, groupe)
+        total, faits = len(par_etablissement), len(lignes)
         totaux = {a: sommer(lignes, a) for a in groupe.somme if a in plan.lisibles}
     ajoutes = (*groupe.somme, *([groupe.derniere] if groupe.derniere else ()), *groupe.colonnes)
     colonnes = [colonne(plan, plan.siret), Colonne("_etat", "État"), Colonne("_commune", "Commune")]
     if faits > total:
         colonnes.append(Colonne("_nombre", "Nombre", chiffre=True))
     colonnes += [colonne(plan, a) for a in dict.fromkeys(ajoutes) if a in plan.lisibles and a != plan.siret]
+    # Only what is shown is put together, unless its order depends on it.
+    limite = None if contexte.complet else contexte.limite(LIMITE, len(colonnes))
+    if plan.forme is Forme.PAR_ETABLISSEMENT:
+        montres = lignes[:limite]
+    elif contexte.tri:
+        montres = trier([resumer(f, groupe, plan.lisibles) for f in par_etablissement], contexte.tri)[:limite]
+    else:
+        montres = [resumer(f, groupe, plan.lisibles) for f in par_etablissement[:limite]]
     return tableau.construire(
         plan,
         tuple(colonnes),
-        groupes if contexte.complet else groupes[: contexte.limite(LIMITE, len(colonnes))],
+        montres,
         total,
         totaux=totaux if total > 1 else {},
         unites="établissement",
@@ -53,26 +60,30 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
     )
 
 
-def grouper(
-    lignes: Sequence[dict[str, Any]], siret: str, groupe: ParEtablissement, lisibles: Mapping[str, object]
-) -> list[dict[str, Any]]:
-    """One row per establishment, the latest first: sums, latest date, and the other columns of that latest row."""
+def grouper(lignes: Sequence[dict[str, Any]], siret: str, groupe: ParEtablissement) -> list[list[dict[str, Any]]]:
+    """The facts of each establishment, the latest first, and the establishments by their latest fact (or their number
+    of facts, when facts have no date)."""
     par_siret: dict[str, list[dict[str, Any]]] = {}
     for ligne in lignes:
         if ligne.get(siret):
             par_siret.setdefault(ligne[siret], []).append(ligne)
-    groupes = []
+    reperes = []
     for faits in par_siret.values():
         # Most establishments have one fact: thousands of sorts of one row would be the price of the sheet.
         recents = trier(faits, f"-{groupe.derniere}") if groupe.derniere and len(faits) > 1 else faits
-        groupes.append(
-            {
-                **recents[0],
-                **{a: sommer(faits, a) for a in groupe.somme if a in lisibles},
-                "_nombre": len(faits),
-            }
-        )
-    return trier(groupes, f"-{groupe.derniere or '_nombre'}")
+        reperes.append({"rang": recents[0].get(groupe.derniere) if groupe.derniere else len(faits), "faits": recents})
+    return [repere["faits"] for repere in trier(reperes, "-rang")]
+
+
+def resumer(
+    faits: Sequence[dict[str, Any]], groupe: ParEtablissement, lisibles: Mapping[str, object]
+) -> dict[str, Any]:
+    """One row for the facts of an establishment: sums, latest date, and the other columns of that latest row."""
+    return {
+        **faits[0],
+        **{a: sommer(faits, a) for a in groupe.somme if a in lisibles},
+        "_nombre": len(faits),
+    }
 
 
 def _etat(ligne: Mapping[str, Any], plan: Plan, contexte: Contexte) -> Cellule:
