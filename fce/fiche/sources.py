@@ -32,7 +32,7 @@ from fce.fiche.plans import (
     typer,
 )
 from fce.fiche.presentations import regroupement
-from fce.fiche.presentations.commun import PERIODE, Contexte
+from fce.fiche.presentations.commun import PERIODE, Contexte, calcule_sur
 from fce.fiche.provenance import Versions, bloc, differe, provenance, reserve
 from fce.fiche.rubriques import TITRES
 from fce.fiche.vues import Alerte, Bloc, Tuile
@@ -148,7 +148,7 @@ def assembler(
         contenu = _composer(plan, siennes, contexte) if siennes else None
         apports.blocs.append((source.rubrique, _bloc(plan, siennes, contenu, versions)))
         if siennes and contenu is not None:
-            _resumer(plan, siennes, versions, lecteur.aujourd_hui, apports)
+            _resumer(plan, siennes, versions, contexte, apports)
     if contact := _dernier_contact(demandes, apports.evenements, lecteur.aujourd_hui):
         apports.tuiles.insert(min(1, len(apports.tuiles)), contact)
     return apports
@@ -280,12 +280,16 @@ def publiables(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[dict
         yield {a: v for a, v in ligne.items() if not a.startswith("_") and a not in cachees}
 
 
-def _resumer(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, aujourd_hui: date, apports: Apports) -> None:
-    source = plan.source
+def _resumer(
+    plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contexte: Contexte, apports: Apports
+) -> None:
+    source, aujourd_hui = plan.source, contexte.aujourd_hui
     if not (source.tuile or source.alerte or source.jalon):
         return
     origine = provenance(source, versions)
     au = f" au {jour(origine.date_metier)}" if origine.date_metier else ""
+    if partie := calcule_sur(plan, contexte.total):
+        au += f", {partie}"
     if source.tuile and (valeur := _calculer(source, source.tuile.valeur, lignes, aujourd_hui)):
         apports.tuiles.append(Tuile(source.tuile.titre, valeur, f"{origine.producteur}{au}", source.rubrique))
     if source.alerte and (phrase := _calculer(source, source.alerte, lignes, aujourd_hui)):

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from fce.entreprises.branches import EXECUTIONS_AVANT_PLAN
 from fce.fiche import listes, plans
 from fce.fiche import selectors as fiches
-from fce.sources.presentation import ParEtablissement, Presence, Serie, Tableau, Valeurs
+from fce.sources.presentation import Jalon, ParEtablissement, Presence, Serie, Tableau, Valeurs
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
@@ -146,3 +146,29 @@ def test_la_lecture_d_une_fiche_est_planifiee_une_fois_pour_toutes(monkeypatch: 
     f.charger("jeu-02", [])
     fiche = fiches.fiche_entreprise(SIREN)
     assert next(b for r in fiche.rubriques for b in r.blocs if b.cle == "jeu-02").etat == "aucune"
+
+
+def test_ce_qui_est_calcule_sur_une_partie_des_lignes_le_dit(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    for borne in ("LIGNES_REGLE", "LIGNES_JALONS"):
+        monkeypatch.setattr(plans, borne, 30)
+    f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
+    f.charger("decisions-inventees", LIGNES[jeux.Decision])
+    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    # The rule, with its tile and its alert.
+    assert html.count(", sur 30 lignes parmi 40") == 2
+    assert html.count("Calculé sur 30 lignes parmi 40.") == 1
+    monkeypatch.setattr(plans, "LIGNES_REGLE", 40)
+    assert "lignes parmi" not in client.get(f"/entreprise/{SIREN}").content.decode()
+
+
+def test_un_regroupement_sur_une_partie_des_faits_le_dit(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    """Grouped in Python: the facts also make the timeline."""
+    forme = {"presentation": Tableau(), "jalon": Jalon("signature", "Accord", "dossier")}
+    groupe = ParEtablissement(("salaries",), "signature")
+    source = jeux.declarer("accords", jeux.Accord, "relations-travail", regroupement=groupe, **forme)
+    jeux.installer(monkeypatch, [source])
+    monkeypatch.setattr(plans, "LIGNES_REGLE", 30)
+    f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
+    f.charger("accords", LIGNES[jeux.Accord])
+    assert "Calculé sur 30 lignes parmi 60." in client.get(f"/entreprise/{SIREN}").content.decode()

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.vues import EtablissementVu
-from fce.fiche.plans import Plan
+from fce.fiche.plans import Forme, Plan
 from fce.fiche.vues import Cellule, Colonne, LienExterne
 from fce.socle.formats import jour, nombre
 from fce.socle.identifiants import formater_siren, formater_siret
@@ -50,6 +50,13 @@ class Contexte:
     def limite(self, lignes: int, colonnes_: int) -> int:
         """Rows to print of a table of ``colonnes_`` columns whose declaration asks for ``lignes``."""
         return max(3, min(lignes, self.cellules // max(1, colonnes_)))
+
+
+def calcule_sur(plan: Plan, total: int | None) -> str:
+    """On how many of its ``total`` rows something is worked out in Python, "" when all were read."""
+    if plan.forme is not Forme.LIGNES or not total or total <= plan.limite:
+        return ""
+    return f"sur {nombre(plan.limite)} lignes parmi {nombre(total)}"
 
 
 def colonnes(plan: Plan, demandees: Sequence[str] = ()) -> tuple[Colonne, ...]:

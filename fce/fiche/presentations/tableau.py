@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fce.fiche.plans import LIGNES_REGLE, Forme, Plan
+from fce.fiche.plans import Forme, Plan
 from fce.fiche.presentations.commun import (
     VIDE,
     Contexte,
+    calcule_sur,
     cellule,
     colonnes,
     liens,
@@ -17,7 +18,6 @@ from fce.fiche.presentations.commun import (
     trier,
 )
 from fce.fiche.vues import Cellule, Colonne, LienExterne, Tableau
-from fce.socle.formats import nombre
 from fce.sources import presentation as formes
 
 
@@ -92,9 +92,9 @@ def construire(
 
 def note(plan: Plan, contexte: Contexte) -> str:
     """What limits the count: rows left aside by the rule's window, or outside the territory of the reader."""
-    notes = []
-    if plan.source.selection is not None and contexte.total and contexte.total > max(plan.limite, LIGNES_REGLE):
-        notes.append(f"Calculé sur les {nombre(plan.limite)} lignes les plus récentes.")
+    pliage = getattr(plan.source.presentation, "pliage", None)
+    calculee = plan.groupable or plan.source.selection is not None or pliage is not None
+    notes = [f"Calculé {partie}."] if calculee and (partie := calcule_sur(plan, contexte.total)) else []
     if plan.territorial and plan.entreprise and plan.forme is Forme.LIGNES and plan.siret:
         notes.append("Seuls les établissements de votre territoire sont montrés.")
     return " ".join(notes)
