@@ -7,11 +7,13 @@ from typing import Any
 
 import django.db
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued, JobAborted
-from procrastinate.jobs import Status
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued, JobAborted, UniqueViolation
+from procrastinate.jobs import Job, Status
 
 from fce.sources.depots import services as depots
 from fce.sources.directes import cache
@@ -55,12 +57,21 @@ def _dernier(contexte: JobContext) -> bool:
 
 
 def demander(tache: Any, source: str, **arguments: str) -> bool:
-    """Queue a job of a source; False when the same one already waits."""
+    """Queue a job of a source; False when the same one already waits or runs.
+
+    The queue keeps two of them from waiting, not one from waiting while the other runs: the one that runs could not be
+    tried again, and would hold the source for ever. What is looked at after the insertion can no longer change.
+    """
     cle = ":".join([tache.name, source, *arguments.values()])
-    try:
-        tache.configure(lock=f"source:{source}", queueing_lock=cle).defer(source=source, **arguments)
-    except AlreadyEnqueued:
-        return False
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                tache.configure(lock=f"source:{source}", queueing_lock=cle).defer(source=source, **arguments)
+        except AlreadyEnqueued:
+            return False
+        if ProcrastinateJob.objects.filter(queueing_lock=cle, status=Status.DOING.value).exists():
+            transaction.set_rollback(True)
+            return False
     return True
 
 
@@ -131,10 +142,18 @@ async def reprendre(timestamp: int) -> None:
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_S):
         if job.attempts < ESSAIS:
             journal.warning("travail %s repris : son processus s'est arrêté", job.task_name)
-            await app.job_manager.retry_job(job)
+            await _reprendre(job)
         else:
             journal.error("travail %s abandonné : il arrête chaque fois son processus", job.task_name)
             await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+
+
+async def _reprendre(job: Job) -> None:
+    try:
+        await app.job_manager.retry_job(job)
+    except UniqueViolation:
+        # The same work was asked for meanwhile, and waits for the lock that the dead one holds.
+        await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=False)
 
 
 @app.periodic(cron="17 4 * * *")

@@ -81,6 +81,7 @@ def test_a_large_file_is_received_in_constant_memory(en_service):
 
 def test_a_connection_cut_in_the_middle_leaves_nothing(en_service):
     s, secret, dossier = en_service
+    dossier.mkdir(exist_ok=True)
     avant = set(dossier.iterdir())
     with socket.create_connection(("127.0.0.1", s.port)) as prise:
         entete = entetes(secret, "Content-Length: 90000000")

@@ -2,11 +2,15 @@
 
 import asyncio
 import datetime
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
+from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job
@@ -17,6 +21,17 @@ from fce.sources.travaux import taches
 
 def travail(tentatives: int) -> Job:
     return Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="relever", attempts=tentatives)
+
+
+def reprendre() -> None:
+    """In a thread of its own: a browser of another test may keep the loop of this one running."""
+
+    async def seule() -> None:
+        await taches.reprendre(timestamp=0)
+        await sync_to_async(connections.close_all)()
+
+    with ThreadPoolExecutor(1) as fil:
+        fil.submit(lambda: asyncio.run(seule())).result()
 
 
 @pytest.mark.parametrize("panne", [SourceIndisponible("x"), BaseIndisponible("x"), DejaEnCours("x"), JobAborted()])
@@ -44,31 +59,59 @@ def test_a_job_that_kills_its_worker_each_time_is_given_up(monkeypatch: pytest.M
     async def silencieux(**_: Any) -> list[Job]:
         return [travail(0), travail(taches.ESSAIS)]
 
-    async def reprendre(job: Job, **_: Any) -> None:
+    async def remettre(job: Job, **_: Any) -> None:
         repris.append(job.attempts)
 
     async def finir(job: Job, status: Any, **_: Any) -> None:
         finis.append((job.attempts, status.value))
 
-    faux = SimpleNamespace(get_stalled_jobs=silencieux, retry_job=reprendre, finish_job=finir)
+    faux = SimpleNamespace(get_stalled_jobs=silencieux, retry_job=remettre, finish_job=finir)
     monkeypatch.setattr(taches, "app", SimpleNamespace(job_manager=faux))
-    # In a thread of its own: a browser of another test may keep the loop of this one running.
-    with ThreadPoolExecutor(1) as fil:
-        fil.submit(lambda: asyncio.run(taches.reprendre(timestamp=0))).result()
+    reprendre()
     assert (repris, finis) == ([0], [(taches.ESSAIS, "failed")])
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_source_waits_once_in_the_queue() -> None:
-    from django.db import connection
+@pytest.fixture
+def file(transactional_db: None) -> Iterator[CursorWrapper]:
+    """The queue itself, empty before and after."""
+    with connection.cursor() as curseur:
+        yield curseur
+        curseur.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
-    try:
-        assert taches.demander(taches.relever, "rge")
-        assert not taches.demander(taches.relever, "rge")
-        assert taches.demander(taches.prendre_fichier, "rge", chemin="a/rge/f.csv")
-        with connection.cursor() as curseur:
-            curseur.execute("SELECT DISTINCT lock FROM procrastinate_jobs WHERE args->>'source' = 'rge'")
-            assert curseur.fetchall() == [("source:rge",)]
-    finally:
-        with connection.cursor() as curseur:
-            curseur.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+def etats(file: CursorWrapper) -> list[str]:
+    file.execute("SELECT status FROM procrastinate_jobs ORDER BY id")
+    return [etat for (etat,) in file.fetchall()]
+
+
+def test_a_source_waits_once_in_the_queue(file: CursorWrapper) -> None:
+    assert taches.demander(taches.relever, "rge")
+    assert not taches.demander(taches.relever, "rge")
+    assert taches.demander(taches.prendre_fichier, "rge", chemin="a/rge/f.csv")
+    file.execute("SELECT DISTINCT lock FROM procrastinate_jobs WHERE args->>'source' = 'rge'")
+    assert file.fetchall() == [("source:rge",)]
+
+
+def test_a_source_that_is_being_fetched_is_not_asked_for_again(file: CursorWrapper) -> None:
+    """Else the job that runs could not go back to the queue after a failure, and would hold its source for ever."""
+    taches.demander(taches.relever, "rge")
+    file.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    assert not taches.demander(taches.relever, "rge")
+    assert etats(file) == ["doing"]
+    file.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    assert taches.demander(taches.relever, "rge")
+
+
+def test_the_dead_job_makes_way_for_the_same_one_that_waits(file: CursorWrapper) -> None:
+    """A periodic job is asked for each minute: the dead one cannot go back to the queue, nor the waiting one start."""
+    file.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id")
+    (mort,) = file.fetchone()
+    for etat, travailleur in (("doing", mort), ("todo", None), ("doing", mort)):
+        file.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status, worker_id)"
+            " VALUES ('default', 'indexer', %(verrou)s, %(verrou)s, 'todo', %(qui)s) RETURNING id",
+            {"verrou": "indexer" if len(etats(file)) < 2 else "autre", "qui": travailleur},
+        )
+        file.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [etat, file.fetchone()[0]])
+    reprendre()
+    assert etats(file) == ["aborted", "todo", "todo"]
