@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 RACINE = Path(__file__).resolve().parents[1]
 # One cluster for all runs of this clone, one database per run (and per xdist worker): runs never meet.
@@ -17,6 +18,18 @@ os.environ["FCE_ENV"] = "developpement"
 os.environ["FCE_ROLE"] = "tache"
 os.environ.pop("DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """A file stays on one worker, and so do all those that use the browser: a server, a demonstration is made once."""
+    return ParFichier(config, log)
+
+
+class ParFichier(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        fichier = nodeid.split("::", 1)[0]
+        return "navigateur" if fichier.startswith(("tests/e2e/", "tests/accessibilite/")) else fichier
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 producer may have written in a file that the catalogue reports."""
 
 import json
+import random
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -47,9 +48,11 @@ CHEMINS = (
 )
 
 
+@pytest.mark.parametrize("part", [0.25, pytest.param(1, marks=pytest.mark.epreuve)])
 def test_no_hostile_string_breaks_or_slows_a_page_of_a_source(
-    client: Client, univers: Univers, requetes: list[dict[str, str]]
+    part: float, client: Client, univers: Univers, requetes: list[dict[str, str]]
 ) -> None:
+    """Each run draws other strings; the drill takes them all."""
     univers.entreprise("ATELIER")
     univers.indexer()
     marches = next(s for s in _sources() if s.nom == "marches-publics")
@@ -57,7 +60,7 @@ def test_no_hostile_string_breaks_or_slows_a_page_of_a_source(
     assert client.get(f"/entreprise/{SIREN}/marches-publics").status_code == 200
     client.raise_request_exception = False
     fautes = []
-    for cas in requetes:
+    for cas in random.sample(requetes, int(len(requetes) * part)):
         texte = cas["q"].encode("utf-8", "surrogatepass").decode("utf-8", "replace")
         adresses = [(chemin, {nom: texte}) for chemin, nom in PARAMETRES]
         adresses += [(chemin.format(quote(texte, safe="")), {}) for chemin in CHEMINS]
