@@ -23,6 +23,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     """A file stays on one worker, and so do all those that use the browser: a server, a demonstration is made once."""
+    # The longest first, which xdist does by their number of tests: what the browser needs is the longest of all.
     return ParFichier(config, log)
 
 
@@ -54,6 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
     base = settings.DATABASES["default"]
     base["HOST"] = cluster.parametres()["host"]
     base.setdefault("TEST", {})["NAME"] = f"test_fce_{os.getpid()}"
+    # Each client of a test makes the middlewares anew: they do not list all the static files each time.
+    settings.WHITENOISE_AUTOREFRESH = True
     # Any undefined variable of a template makes the test fail where it is rendered.
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableIndefinie("%s")
 

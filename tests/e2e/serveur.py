@@ -80,9 +80,12 @@ def _attendre(racine: str, serveur: subprocess.Popen[str]) -> None:
     pytest.fail("le serveur ne répond pas")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def navigateur() -> Iterator[Browser]:
-    """Debian's chromium, without sandbox (the suite runs as root too) and without any network of its own."""
+    """Debian's chromium, without sandbox (the suite runs as root too) and without any network of its own.
+
+    Closed after each file: as long as it is open, Django refuses to read the database in this thread.
+    """
     executable = next((chemin for nom in NAVIGATEURS if (chemin := shutil.which(nom))), None)
     if executable is None:
         pytest.skip("chromium absent : apt-get install chromium")
