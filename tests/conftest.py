@@ -50,7 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     from fce.socle.postgres import Cluster
+    from tests import demonstration
 
+    demonstration.reserver()
     cluster = Cluster(DOSSIER_CLUSTER, durable=False)
     base = settings.DATABASES["default"]
     base["HOST"] = cluster.parametres()["host"]
@@ -108,7 +110,11 @@ def dossier_partage() -> Path:
 def pytest_unconfigure(config: pytest.Config) -> None:
     import shutil
 
+    from tests import demonstration
+
     shutil.rmtree(DOSSIER_DONNEES, ignore_errors=True)
+    if not hasattr(config, "workerinput"):
+        demonstration.effacer()
     _effacer_les_clusters_de_tests_disparus()
 
 

@@ -24,6 +24,7 @@ from tests.consistance.fichiers import Fichiers
 from tests.consistance.page import Page, lire
 from tests.consistance.valeurs import chiffree
 from tests.consistance.verification import Verification
+from tests.demonstration import copier
 
 ICI = Path(__file__).parent
 FCE = Path(sys.executable).with_name("fce")
@@ -81,7 +82,8 @@ def _site(dossier: Path, entreprises: int) -> Site:
 def petit() -> Iterator[Site]:
     dossier = Path("/tmp") / f"fce-chiffres-{os.getpid()}"
     dossier.mkdir()
-    yield _site(dossier, 300)
+    copier(dossier)
+    yield Site(dossier, Fichiers(dossier / "demo"))
     shutil.rmtree(dossier)
 
 

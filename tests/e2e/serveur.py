@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -17,7 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-FCE = Path(sys.executable).with_name("fce")
+from tests.demonstration import FCE, copier
+
 OPTIONS_CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,17 +35,16 @@ def _port_libre() -> int:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def demonstration() -> Iterator[dict[str, str]]:
     """Environment of a folder that holds the demonstration universe (300 companies, the hand-made ones included)."""
-    environnement = {
+    dossier = Path("/tmp") / f"fce-e2e-{os.getpid()}"
+    dossier.mkdir()
+    copier(dossier)
+    yield {
         **{nom: valeur for nom, valeur in os.environ.items() if nom not in ("FCE_ROLE", "DATABASE_URL")},
-        "FCE_DATA_DIR": str(tmp_path_factory.mktemp("e2e")),
+        "FCE_DATA_DIR": str(dossier),
     }
-    demo = subprocess.run(
-        [FCE, "demo", "--entreprises", "300"], env=environnement, capture_output=True, text=True, timeout=180
-    )
-    assert demo.returncode == 0, demo.stdout + demo.stderr
-    return environnement
+    shutil.rmtree(dossier)
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,8 @@ def en_base(genre: str) -> dict[str, list[tuple[str, str, bool]]]:
 
 def test_each_view_is_told_with_its_columns_and_types() -> None:
     dites = {vue.nom: [(c.nom, c.type, c.obligatoire) for c in vue.colonnes] for vue in base.vues()}
-    assert dites == en_base("v")
+    # Sources that other tests invent leave their empty view.
+    assert dites == {nom: colonnes for nom, colonnes in en_base("v").items() if "essai_" not in nom}
 
 
 def test_each_table_is_told_with_its_columns_and_types() -> None:

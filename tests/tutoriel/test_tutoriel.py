@@ -17,6 +17,7 @@ import pytest
 
 from fce.demo.personnages import BOULANGERIE, CEDEE, GROUPE, INDEPENDANT_MASQUE
 from tests.config.serveur import FCE, Serveur, environnement, serveur
+from tests.demonstration import copier
 from tests.tutoriel import document
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -33,7 +34,8 @@ def dossier() -> Iterator[Path]:
     """The reader's folder, the demonstration in place, the files of the document written."""
     chemin = Path("/tmp") / f"fce-tutoriel-{os.getpid()}"
     chemin.mkdir()
-    taper(chemin, [FCE, "demo", "--entreprises", "300"])
+    (chemin / "var").mkdir()
+    copier(chemin / "var")
     document.ecrire(chemin / "mes-sources")
     yield chemin
     shutil.rmtree(chemin)
