@@ -32,7 +32,8 @@ PLEINES = 300
 LIEUX_PLEINES = 12
 LIEUX_GEANTE = 20_000
 ACCORDS_GEANTE = 5_000
-MOIS = 60
+MOIS, MOIS_GEANTE = 60, 120
+"""Months of figures; head-counts by establishment keep sixty, whatever comes."""
 JOUR = date(2026, 10, 31)
 
 # What a rule of display asks of a value, so that the bloc is not empty.
@@ -150,9 +151,15 @@ def _charger(source: Source) -> None:
         periodes = range(MOIS) if isinstance(source.champs[source.mode.champ], champs.Jour) else range(2)
         parties = [(str(p), f"SELECT l.rang, {valeurs(str(p))} FROM {choisis} l") for p in periodes]
     else:
-        combien = f"CASE l.genre WHEN 'autre' THEN {lignes if serie else 1} WHEN 'geante' THEN 1 ELSE {lignes} END"
+        seule = f"CASE WHEN l.siege THEN {MOIS_GEANTE} ELSE 1 END" if serie else "1"
+        combien = (
+            f"CASE l.genre WHEN 'autre' THEN {lignes if serie else 1} WHEN 'geante' THEN {seule} ELSE {lignes} END"
+        )
         parties = [
-            ("", f"SELECT l.rang * 100 + n.n, {valeurs('n.n')} FROM {choisis} l, generate_series(1, {combien}) AS n(n)")
+            (
+                "",
+                f"SELECT l.rang * 1000 + n.n, {valeurs('n.n')} FROM {choisis} l, generate_series(1, {combien}) AS n(n)",
+            )
         ]
     _mettre_en_place(source, parties, colonnes)
 

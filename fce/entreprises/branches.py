@@ -19,6 +19,7 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 
+from fce.entreprises.diffusion import MARQUE_INSEE
 from fce.socle.erreurs import BaseIndisponible
 
 journal = logging.getLogger(__name__)
@@ -51,6 +52,19 @@ class Branche:
     sql: str
     params: tuple[Any, ...] = ()
     prealables: tuple[Prealable, ...] = ()
+
+
+class Lignes(list[dict[str, Any]]):
+    """Rows of a branch. ``marquees``: INSEE's mark of what is masked is in one of them at least.
+
+    Looked for once in the text of all of them: hardly any branch has it, and a sheet has thousands of values.
+    """
+
+    __slots__ = ("marquees",)
+
+    def __init__(self, texte: str) -> None:
+        super().__init__(_decoder(texte))
+        self.marquees = MARQUE_INSEE in texte
 
 
 def lire(branches: Sequence[Branche], *, preparee: bool = False) -> dict[str, list[dict[str, Any]] | None]:
@@ -87,7 +101,7 @@ def _ensemble(branches: Sequence[Branche], *, preparee: bool = False) -> dict[st
         for cle, rang, ligne in curseur.fetchall():
             lues[cle].append((rang, ligne))
     # UNION ALL promises no order: the rank inside each branch does.
-    return {cle: _decoder(f"[{','.join(ligne for _, ligne in sorted(lignes))}]") for cle, lignes in lues.items()}
+    return {cle: Lignes(f"[{','.join(ligne for _, ligne in sorted(lignes))}]") for cle, lignes in lues.items()}
 
 
 def _decoder(texte: str) -> Any:

@@ -131,6 +131,11 @@ def liens_source(liens: Iterable[LienExterne]) -> SafeString:
     )
 
 
+def bloc_source(titre: str, html: str, liste: Iterable[Provenance]) -> SafeString:
+    """A bloc already printed, under its title and above where it comes from."""
+    return _sur([f'<h3 class="fr-h6 fr-mb-1w">{escape(titre)}</h3>', html, provenances(liste)])
+
+
 def provenances(liste: Iterable[Provenance]) -> SafeString:
     """Producer, system, dates and freshness, a line per source."""
     morceaux = []

@@ -163,7 +163,9 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> 
     lisibles = plan.lisibles
     vides = dict.fromkeys(plan.source.champs)
     conversions = [(a, f) for a, c in lisibles.items() if (f := _conversion(c)) is not None]
-    textes = [a for a, c in lisibles.items() if isinstance(c, champs.Texte | champs.Code)]
+    # Rows of which nobody knows may all have the mark of INSEE.
+    marquees = getattr(lignes, "marquees", True)
+    textes = [a for a, c in lisibles.items() if marquees and isinstance(c, champs.Texte | champs.Code)]
     cachees: dict[Regime, list[str]] = {}
     sortie = []
     for ligne in lignes:
@@ -173,11 +175,9 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> 
         typee = {**vides, **ligne}
         for attribut in cachees[regime]:
             typee[attribut] = None
-        # Nearly no row has the mark: one look at all its texts together, then at each.
-        if diffusion.MARQUE_INSEE in "".join([v for a in textes if (v := typee[a])]):
-            for attribut in textes:
-                if diffusion.MARQUE_INSEE in (typee[attribut] or ""):
-                    typee[attribut] = None
+        for attribut in textes:
+            if diffusion.MARQUE_INSEE in (typee[attribut] or ""):
+                typee[attribut] = None
         for attribut, convertir in conversions:
             valeur = typee[attribut]
             if valeur is not None:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from fce.entreprises.historique import Jalon
 from fce.fiche import choix, impression
 from fce.fiche.graphique import Graphique
-from fce.fiche.presentation import Chronologie
+from fce.fiche.presentation import BlocAffiche, Chronologie
 from fce.fiche.presentations.commun import fiche
 from fce.fiche.presentations.serie import PERIODES
 from fce.fiche.vues import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
@@ -84,6 +84,12 @@ def liens_source(liens: Sequence[LienExterne]) -> SafeString:
 def graphique(g: Graphique, titre: str, identifiant: str) -> SafeString:
     """A chart; ``identifiant``: prefix of its ids, unique in the page."""
     return impression.graphique(g, titre, identifiant)
+
+
+@register.simple_tag
+def bloc_source(bloc: BlocAffiche) -> SafeString:
+    """The bloc of a source, printed already, under its title and above where it comes from."""
+    return impression.bloc_source(bloc.titre, bloc.html, bloc.provenances)
 
 
 @register.simple_tag
