@@ -151,7 +151,7 @@ def planifier(
         limite = max(limite, LIGNES_REGLE)
     branche = _branche(plan, ouverte, cle, genre, forme, replace(fenetre, limite=limite))
     if plan.entreprise:
-        branche = replace(branche, prealables=lieux.etablissements(numero))
+        branche = replace(branche, prealables=(lieux.etablissements(numero),))
     return replace(plan, forme=forme, branche=branche, limite=limite)
 
 
