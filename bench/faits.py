@@ -152,15 +152,10 @@ def _charger(source: Source) -> None:
         parties = [(str(p), f"SELECT l.rang, {valeurs(str(p))} FROM {choisis} l") for p in periodes]
     else:
         seule = f"CASE WHEN l.siege THEN {MOIS_GEANTE} ELSE 1 END" if serie else "1"
-        combien = (
-            f"CASE l.genre WHEN 'autre' THEN {lignes if serie else 1} WHEN 'geante' THEN {seule} ELSE {lignes} END"
-        )
-        parties = [
-            (
-                "",
-                f"SELECT l.rang * 1000 + n.n, {valeurs('n.n')} FROM {choisis} l, generate_series(1, {combien}) AS n(n)",
-            )
-        ]
+        autre = lignes if serie else 1
+        combien = f"CASE l.genre WHEN 'autre' THEN {autre} WHEN 'geante' THEN {seule} ELSE {lignes} END"
+        suite = f"generate_series(1, {combien}) AS n(n)"
+        parties = [("", f"SELECT l.rang * 1000 + n.n, {valeurs('n.n')} FROM {choisis} l, {suite}")]
     _mettre_en_place(source, parties, colonnes)
 
 
