@@ -20,17 +20,42 @@ os.environ.pop("DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those of the browser first, for they are the longest and know nothing of the database of the tests; the others as
+    pytest-django wants them: those that undo what they write, then those that empty the database."""
+    items.sort(key=lambda test: not _du_navigateur(test.nodeid))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     """A file stays on one worker, and so do all those that use the browser: a server, a demonstration is made once."""
-    # The longest first, which xdist does by their number of tests: what the browser needs is the longest of all.
+    config.option.loadscopereorder = False
     return ParFichier(config, log)
 
 
 class ParFichier(LoadScopeScheduling):
+    def schedule(self) -> None:
+        if self.collection is None:
+            self.lots = _lots(next(iter(self.registered_collections.values())))
+        super().schedule()
+
     def _split_scope(self, nodeid: str) -> str:
-        fichier = nodeid.split("::", 1)[0]
-        return "navigateur" if fichier.startswith(("tests/e2e/", "tests/accessibilite/")) else fichier
+        return self.lots[nodeid]
+
+
+def _lots(ordre: list[str]) -> dict[str, str]:
+    """{test: what goes to one worker}: a file, in as many parts as the order cuts it into."""
+    lots, rang, precedent = {}, 0, ""
+    for nodeid in ordre:
+        fichier = "navigateur" if _du_navigateur(nodeid) else nodeid.split("::", 1)[0]
+        rang += fichier != precedent
+        lots[nodeid], precedent = f"{rang} {fichier}", fichier
+    return lots
+
+
+def _du_navigateur(nodeid: str) -> bool:
+    return nodeid.startswith(("tests/e2e/", "tests/accessibilite/"))
 
 
 @pytest.fixture(scope="session")
