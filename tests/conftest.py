@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -77,6 +78,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from fce.socle.postgres import Cluster
     from tests import demonstration
 
+    # How long an example takes tells of the machine: what must be fast has a bench, or a bound of its own.
+    hypothesis.settings.register_profile("fce", deadline=None)
+    hypothesis.settings.load_profile("fce")
     demonstration.reserver()
     cluster = Cluster(DOSSIER_CLUSTER, durable=False)
     base = settings.DATABASES["default"]
