@@ -25,9 +25,8 @@ $(INSTALLE): pyproject.toml contraintes.txt
 demo: install ## Sert l'univers de démonstration sur http://127.0.0.1:8000 (PORT=… pour changer)
 	$(BIN)/fce demo --servir --port $(PORT)
 
-# Three at a time, on two cores too: many tests wait for a server or a browser.
 test: install navigateur ## Passe toute la suite de tests (sauf les longues épreuves)
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 2
 
 epreuves: install navigateur ## Passe les longues épreuves : arrêts brutaux, matrices entières, gros fichiers
 	$(BIN)/python -m pytest -m epreuve

@@ -1,9 +1,10 @@
 import pytest
 
-from tests.e2e import serveur
+from tests.e2e import personnages, serveur
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Registered once for both folders: one server and one browser per run.
-    if not config.pluginmanager.has_plugin(serveur.__name__):
-        config.pluginmanager.register(serveur, serveur.__name__)
+    # Registered once, for both folders: one server of each kind per run, whatever the number of files.
+    for module in (serveur, personnages):
+        if not config.pluginmanager.has_plugin(module.__name__):
+            config.pluginmanager.register(module, module.__name__)

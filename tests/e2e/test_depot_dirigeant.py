@@ -7,10 +7,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from fce.demo.personnages import GROUPE
-from tests.e2e.personnages import agent, demonstration_servie, jouer, scene
+from tests.e2e.personnages import jouer
 from tests.e2e.test_personnages import sans_violation
 
-__all__ = ["agent", "demonstration_servie", "scene"]
 SOURCE = "/depot/dgfip-chiffre-affaires"
 
 

@@ -7,10 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.personnages import agent, demonstration_servie, jouer, scene
+from tests.e2e.personnages import jouer
 from tests.e2e.test_personnages import sans_violation
-
-__all__ = ["agent", "demonstration_servie", "scene"]
 
 
 def lisible(page: Page) -> None:

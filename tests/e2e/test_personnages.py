@@ -11,9 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from fce.demo.personnages import GROUPE, INDEPENDANT_MASQUE
-from tests.e2e.personnages import agent, demonstration_servie, jouer, scene
+from tests.e2e.personnages import jouer
 
-__all__ = ["agent", "demonstration_servie", "scene"]
 FICHE = f"/entreprise/{GROUPE.siren}"
 
 
