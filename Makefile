@@ -1,5 +1,9 @@
 # FCE — « make help » lists the targets. Two are enough: « make demo » and « make test ».
-PYTHON ?= python3
+# Distributions build their Python with profile-guided optimisation: pages take a quarter less time than with one built
+# without options, as pyenv does.
+SYSTEME := /usr/bin/python3
+PYTHON ?= $(shell $(SYSTEME) -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+  && echo $(SYSTEME) || echo python3)
 PORT ?= 8000
 FCE_DATA_DIR ?= ./var
 export FCE_DATA_DIR
@@ -18,7 +22,7 @@ install: $(INSTALLE) ## Crée .venv et installe les dépendances
 
 $(INSTALLE): pyproject.toml contraintes.txt
 	@$(PYTHON) -c 'import sys; sys.exit("FCE demande Python 3.11 ou plus récent.") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt --editable '.[dev]'
 	@touch $@
 

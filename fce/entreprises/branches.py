@@ -95,13 +95,10 @@ def _ensemble(branches: Sequence[Branche], *, preparee: bool = False) -> dict[st
     texte = " UNION ALL ".join(f"({_habiller(branche)})" for branche in branches)
     params = [p for prealable in prealables for p in prealable.params]
     params += [p for branche in branches for p in (branche.cle, *branche.params)]
-    lues: dict[str, list[tuple[int, str]]] = {branche.cle: [] for branche in branches}
     with _curseur_prepare() if preparee else connection.cursor() as curseur:
         curseur.execute(f"WITH {tete} {texte}" if tete else texte, params)
-        for cle, rang, ligne in curseur.fetchall():
-            lues[cle].append((rang, ligne))
-    # UNION ALL promises no order: the rank inside each branch does.
-    return {cle: Lignes(f"[{','.join(ligne for _, ligne in sorted(lignes))}]") for cle, lignes in lues.items()}
+        lues = dict(curseur.fetchall())
+    return {branche.cle: Lignes(f"[{lues[branche.cle] or ''}]") for branche in branches}
 
 
 def _decoder(texte: str) -> Any:
@@ -141,7 +138,8 @@ def _seule(branche: Branche) -> list[dict[str, Any]] | None:
 
 
 def _habiller(branche: Branche) -> str:
-    return f"SELECT %s::text AS cle, row_number() OVER () AS rang, to_json(t)::text AS ligne FROM ({branche.sql}) AS t"
+    # One row per branch, whatever it reads: an aggregate takes rows in the order of the ordered subquery under it.
+    return f"SELECT %s::text AS cle, string_agg(to_json(t)::text, ',') AS lignes FROM ({branche.sql}) AS t"
 
 
 def _verifier_connexion(erreur: Exception) -> None:

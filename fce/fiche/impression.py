@@ -131,6 +131,19 @@ def liens_source(liens: Iterable[LienExterne]) -> SafeString:
     )
 
 
+def attente(titre: str, nom: str, taille: str, adresse: str) -> SafeString:
+    """The place of a live bloc: of a height that its content never changes. A plain link without JavaScript."""
+    t, n, direct = escape(titre), escape(nom), f"{escape(adresse)}/direct/{escape(nom)}"
+    return _sur([
+        f'<div class="fce-direct fce-direct--{escape(taille)}" id="direct-{n}" tabindex="0" role="region" '
+        f'aria-label="{t}" hx-get="{direct}" hx-trigger="intersect once" hx-target="this" hx-swap="innerHTML">'
+        f'<p class="fr-mb-1v fce-ecran"><a class="fr-link fr-link--sm" href="{direct}" rel="nofollow">Interroger cette '
+        f'source<span class="fr-sr-only"> – {t}</span></a></p>'
+        '<p class="fce-impression">Source interrogée en direct : pas de réponse au moment de l’impression.</p>'
+        '<p class="fce-ecran fce-direct__attente fce-discret fr-text--sm">Interrogation en cours…</p></div>'
+    ])  # fmt: skip
+
+
 def bloc_source(titre: str, html: str, liste: Iterable[Provenance]) -> SafeString:
     """A bloc already printed, under its title and above where it comes from."""
     return _sur([f'<h3 class="fr-h6 fr-mb-1w">{escape(titre)}</h3>', html, provenances(liste)])

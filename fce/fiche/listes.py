@@ -22,7 +22,7 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide, SourceIndisponible
 from fce.sources import champs
 from fce.sources import presentation as formes
 from fce.sources.declaration import Source
-from fce.sources.selectors import versions as versions_en_place
+from fce.sources.selectors import reperes
 
 TAILLE: Final = 50
 PAGE_MAX: Final = 20_000
@@ -77,7 +77,7 @@ def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecte
 
 
 def _liste(source: Source, numero: str, page: int, tri: str, lecteur: Lecteur) -> Liste:
-    versions = Versions(versions_en_place(), lecteur.aujourd_hui)
+    versions = Versions(reperes(), lecteur.aujourd_hui)
     page = max(1, min(page, PAGE_MAX))
     apercu = planifier(source, numero, lecteur, versions)
     tris = _triables(apercu)
@@ -127,7 +127,7 @@ def donnees(
 def _donnees(
     source: Source, numero: str, lecteur: Lecteur
 ) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | Liste:
-    versions = Versions(versions_en_place(), lecteur.aujourd_hui)
+    versions = Versions(reperes(), lecteur.aujourd_hui)
     ouverte = source.acces is not None and source.acces.classe in ("C0", "C1")
     limite = LIGNES_EXPORT if ouverte else LIGNES_EXPORT_RESERVE
     plan = planifier(source, numero, lecteur, versions, Fenetre(limite), brut=True)

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from fce.entreprises.historique import Jalon
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.fiche import gabarits
-from fce.fiche.directes import CLE_ATTENTE, Attente
+from fce.fiche import gabarits, impression
+from fce.fiche.directes import Attente
 from fce.fiche.finalites import GESTES
 from fce.fiche.provenance import en_panne
 from fce.fiche.vues import Bloc, EtatBloc, Provenance, Rubrique, Tuile
@@ -20,7 +20,6 @@ GABARITS = {
     "etablissements": "fiche/_etablissements.html",
     "chronologie": "fiche/_chronologie.html",
     "successions": "fiche/_successions.html",
-    CLE_ATTENTE: "fiche/_direct_attente.html",
 }
 DIFFERE = "fiche/_differe.html"
 """Templates of the blocs of Sirene; ``identite`` depends on what is identified."""
@@ -39,7 +38,7 @@ CATEGORIES = {
 
 @dataclass(frozen=True, slots=True)
 class BlocAffiche:
-    """A bloc that holds data: printed already (``html``) when it is that of a source (``nom``), else by ``gabarit``."""
+    """A bloc to show: printed already (``html``) when it is that of a source (``nom``), else by ``gabarit``."""
 
     titre: str
     gabarit: str
@@ -151,14 +150,17 @@ def chapitres(
 
 def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
     """The bloc ready for the page, None when its template fails."""
+    if isinstance(bloc.contenu, Attente):
+        nom = bloc.contenu.source.nom
+        html = impression.attente(bloc.titre, nom, bloc.contenu.taille, adresse)
+        return BlocAffiche(bloc.titre, "", None, bloc.provenances, nom, html)
     if bloc.source is None:
-        nom = bloc.contenu.source.nom if isinstance(bloc.contenu, Attente) else ""
         contenu = chronologie(bloc.contenu) if bloc.cle == "chronologie" else bloc.contenu
-        return BlocAffiche(bloc.titre, _gabarit(bloc), contenu, bloc.provenances, nom)
+        return BlocAffiche(bloc.titre, _gabarit(bloc), contenu, bloc.provenances)
     if bloc.differe:
         return BlocAffiche(bloc.titre, DIFFERE, bloc.source, bloc.provenances, bloc.source.nom)
-    html = gabarits.imprimer(bloc, adresse)
-    return None if html is None else BlocAffiche(bloc.titre, "", None, bloc.provenances, bloc.source.nom, html)
+    imprime = gabarits.imprimer(bloc, adresse)
+    return None if imprime is None else BlocAffiche(bloc.titre, "", None, bloc.provenances, bloc.source.nom, imprime)
 
 
 def chronologie(jalons: Any, limite: int = EVENEMENTS) -> Chronologie:

@@ -12,7 +12,7 @@ from fce.fiche.vues import Bloc, EtatBloc, Provenance
 from fce.socle.formats import jour
 from fce.sources import registre
 from fce.sources.declaration import Source
-from fce.sources.models import VersionEnPlace
+from fce.sources.selectors import Reperes
 
 ILLISIBLE = "les données sont là mais ne peuvent pas être affichées"
 # The last attempt of each source, by its index: whatever the number of imports kept.
@@ -30,14 +30,14 @@ class Versions:
     ``refus``: day when the last file of a source was refused, for those of which it was.
     """
 
-    en_place: Mapping[str, VersionEnPlace]
+    en_place: Mapping[str, Reperes]
     aujourd_hui: date
     refus: Mapping[str, date] = field(default_factory=dict)
 
     def __contains__(self, nom: object) -> bool:
         return nom in self.en_place
 
-    def __getitem__(self, nom: str) -> VersionEnPlace:
+    def __getitem__(self, nom: str) -> Reperes:
         return self.en_place[nom]
 
     def avec_refus(self, lignes: Sequence[Mapping[str, Any]] | None) -> Versions:
@@ -47,7 +47,7 @@ class Versions:
     def en_retard(self, source: Source) -> bool:
         """Older than the frequency of its producer allows."""
         version = self.en_place.get(source.nom)
-        return version is not None and source.en_retard(version.en_place.date_metier, self.aujourd_hui)
+        return version is not None and source.en_retard(version.date_metier, self.aujourd_hui)
 
 
 def refus() -> Branche:
@@ -57,14 +57,14 @@ def refus() -> Branche:
 
 def provenance(source: Source, versions: Versions) -> Provenance:
     """Producer, system and dates of the version in place; no dates when the source was never imported."""
-    importation = versions[source.nom].en_place if source.nom in versions else None
+    reperes = versions.en_place.get(source.nom)
     return Provenance(
         source=source.nom,
         titre=source.titre,
         producteur=source.producteur.sigle or source.producteur.nom,
         systeme=source.systeme,
-        date_metier=importation.date_metier if importation else None,
-        date_import=(importation.fin or importation.debut) if importation else None,
+        date_metier=reperes.date_metier if reperes else None,
+        date_import=reperes.importee_le if reperes else None,
         en_retard=versions.en_retard(source),
         refuse_le=versions.refus.get(source.nom),
     )

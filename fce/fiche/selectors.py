@@ -29,7 +29,7 @@ from fce.fiche.vues import FicheEntreprise, FicheEtablissement, LienEtablissemen
 from fce.socle.erreurs import Introuvable, SourceIndisponible
 from fce.socle.formats import jour as jour_francais
 from fce.socle.identifiants import formater_siren, formater_siret
-from fce.sources.selectors import versions as versions_en_place
+from fce.sources.selectors import reperes
 
 UNITES, ETABLISSEMENTS = "sirene-unites-legales", "sirene-etablissements"
 PANNE = "Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez dans quelques minutes."
@@ -65,7 +65,7 @@ def fiche_entreprise(
 def _fiche_entreprise(
     siren: str, page: int, etat: str | None, texte: str, taille: int, lecteur: Lecteur, periode: int, complet: bool
 ) -> FicheEntreprise | Redirection:
-    versions = Versions(versions_en_place(), lecteur.aujourd_hui)
+    versions = Versions(reperes(), lecteur.aujourd_hui)
     plans = sources.plans(siren, lecteur, versions, complet=complet)
     lues = lire(
         [
@@ -168,7 +168,7 @@ def fiche_etablissement(
 
 def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bool) -> FicheEtablissement:
     siren = siret[:9]
-    versions = Versions(versions_en_place(), lecteur.aujourd_hui)
+    versions = Versions(reperes(), lecteur.aujourd_hui)
     plans = sources.plans(siret, lecteur, versions, complet=complet)
     lues = lire(
         [
@@ -277,6 +277,6 @@ def _aucun_etablissement(liste: PageEtablissements) -> str:
 def _inconnue(numero: str, nom_source: str, versions: Versions) -> str:
     if nom_source not in versions:
         return f"Impossible de trouver {numero} : le répertoire Sirene n'est pas encore importé."
-    date_metier = versions[nom_source].en_place.date_metier
+    date_metier = versions[nom_source].date_metier
     au = f" au {jour_francais(date_metier)}" if date_metier else ""
     return f"Aucune unité ne porte {numero} dans le répertoire Sirene{au}. Vérifiez le numéro ou cherchez par le nom."

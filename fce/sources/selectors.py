@@ -1,58 +1,44 @@
 """Reads of the engine for pages, commands and the other rooms."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Max, Model, Q
-from django.db.models.base import ModelState
+from django.db import connection
+from django.db.models import Max, Q
 
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.models import Import, VersionEnPlace
 
-# What pages read of an import at each request; the rest (reports, columns, tables) is fetched only if it is asked for.
-_LEGERS = (
-    *("id", "source", "statut", "debut", "fin", "duree", "date_metier", "par", "empreinte", "table"),
-    *("lues", "chargees", "ecartees", "dedoublonnees", "total"),
-)
-_COLONNES = ", ".join(f'{alias}."{nom}"' for alias in "ep" for nom in _LEGERS)
-_VERSIONS = (
-    f"SELECT v.id, v.source, v.depuis, v.en_place_id, v.precedent_id, {_COLONNES} "  # noqa: S608 – names written above
-    "FROM sources_versionenplace v JOIN sources_import e ON e.id = v.en_place_id "
-    "LEFT JOIN sources_import p ON p.id = v.precedent_id ORDER BY v.source"
+_LOURDS = ("rejets", "avertissements", "motifs", "fichiers", "colonnes", "parties", "empreintes", "forcer_motif")
+_REPERES = (
+    "SELECT v.source, e.date_metier, coalesce(e.fin, e.debut) "
+    "FROM sources_versionenplace v JOIN sources_import e ON e.id = v.en_place_id"
 )
 
 
 def versions() -> dict[str, VersionEnPlace]:
-    """Versions in place by source name, their import and the one before loaded with them: one light query."""
+    """Versions in place by source name, their import and the one before loaded with them, reports left out: one
+    query."""
+    lues = VersionEnPlace.objects.select_related("en_place", "precedent").order_by("source")
+    return {v.source: v for v in lues.defer(*(f"{lie}__{nom}" for lie in ("en_place", "precedent") for nom in _LOURDS))}
+
+
+class Reperes(NamedTuple):
+    """When a version in place dates from: business date of its file, and instant of its import."""
+
+    date_metier: datetime.date | None
+    importee_le: datetime.datetime
+
+
+def reperes() -> dict[str, Reperes]:
+    """Those of every source that has a version in place, by name: one light query, asked for each sheet."""
     with connection.cursor() as curseur:
-        curseur.execute(_VERSIONS)
-        return {rang[1]: _version(rang) for rang in curseur.fetchall()}
-
-
-def _version(rang: tuple[Any, ...]) -> VersionEnPlace:
-    # Built by hand: the constructor of Django walks all the fields, and this is read for every sheet.
-    version: VersionEnPlace = _instance(
-        VersionEnPlace, zip(("id", "source", "depuis", "en_place_id", "precedent_id"), rang[:5], strict=True)
-    )
-    premier, second = rang[5 : 5 + len(_LEGERS)], rang[5 + len(_LEGERS) :]
-    cache = version._state.fields_cache
-    cache["en_place"] = _instance(Import, zip(_LEGERS, premier, strict=True))
-    cache["precedent"] = _instance(Import, zip(_LEGERS, second, strict=True)) if second[0] is not None else None
-    return version
-
-
-def _instance(modele: type[Model], valeurs: Iterable[tuple[str, Any]]) -> Any:
-    """A saved instance of which only some fields are loaded, as ``Model.from_db`` gives."""
-    instance = modele.__new__(modele)
-    instance._state = ModelState()
-    instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
-    instance.__dict__.update(valeurs)
-    return instance
+        curseur.execute(_REPERES)
+        return {nom: Reperes(metier, importee) for nom, metier, importee in curseur.fetchall()}
 
 
 class Etat(Enum):

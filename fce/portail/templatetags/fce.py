@@ -1,9 +1,11 @@
-"""Template filters: numbers, dates and identifiers as agents read them. Formatting itself lives in ``fce.socle``."""
+"""Template filters and tags: numbers, dates, states and identifiers as agents read them. Formatting: ``fce.socle``."""
 
 import datetime as dt
 from decimal import Decimal
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from fce.referentiels import Libelle
 from fce.socle import formats, identifiants
@@ -45,6 +47,16 @@ def oui_non(valeur: bool | None) -> str:
 def en_clair(valeur: Libelle | None) -> str:
     """The label alone, or the code when the nomenclature has no label for it."""
     return "" if valeur is None else valeur.libelle or valeur.code
+
+
+@register.simple_tag
+def etat(code: str | None, ouvert: str, ferme: str) -> SafeString:
+    """Badge of a state: "A", "C" (company), "F" (establishment) or unknown; never colour alone."""
+    if code == "A":
+        return format_html('<span class="fr-badge fr-badge--sm fr-badge--success fr-badge--no-icon">{}</span>', ouvert)
+    if code in ("C", "F"):
+        return format_html('<span class="fr-badge fr-badge--sm fr-badge--error fr-badge--no-icon">{}</span>', ferme)
+    return mark_safe('<span class="fr-badge fr-badge--sm">État inconnu</span>')
 
 
 @register.filter
