@@ -34,6 +34,9 @@ LIEUX_GEANTE = 20_000
 ACCORDS_GEANTE = 5_000
 MOIS, MOIS_GEANTE = 60, 120
 """Months of figures; head-counts by establishment keep sixty, whatever comes."""
+EXERCICES = 10
+ANNUELLES = {"ratios-financiers", "ratios-consolides", "bdf-bilans", "dgfip-chiffre-affaires"}
+"""Figures of a closing date: one a year."""
 JOUR = date(2026, 10, 31)
 
 # What a rule of display asks of a value, so that the bloc is not empty.
@@ -136,7 +139,9 @@ def _charger(source: Source) -> None:
     par_lieu = not any(isinstance(c, champs.Siren) and a == "siren" for a, c in source.champs.items())
     serie = source.presentation if isinstance(source.presentation, Serie) else None
     colonnes = ("ligne", *source.champs)
-    lignes = MOIS if serie else 1 if isinstance(source.presentation, Valeurs | Presence) else 5 if par_lieu else 20
+    lignes = 1 if isinstance(source.presentation, Valeurs | Presence) else 5 if par_lieu else 20
+    if serie:
+        lignes = EXERCICES if source.nom in ANNUELLES else MOIS
     accords = source.nom in ("accords-entreprise", "accords-publies")
     geante = LIEUX_GEANTE if serie else ACCORDS_GEANTE if accords else 20
     choisis = (
@@ -151,7 +156,8 @@ def _charger(source: Source) -> None:
         periodes = range(MOIS) if isinstance(source.champs[source.mode.champ], champs.Jour) else range(2)
         parties = [(str(p), f"SELECT l.rang, {valeurs(str(p))} FROM {choisis} l") for p in periodes]
     else:
-        seule = f"CASE WHEN l.siege THEN {MOIS_GEANTE} ELSE 1 END" if serie else "1"
+        dates = EXERCICES if source.nom in ANNUELLES else MOIS_GEANTE
+        seule = f"CASE WHEN l.siege THEN {dates} ELSE 1 END" if serie else "1"
         autre = lignes if serie else 1
         combien = f"CASE l.genre WHEN 'autre' THEN {autre} WHEN 'geante' THEN {seule} ELSE {lignes} END"
         suite = f"generate_series(1, {combien}) AS n(n)"
@@ -166,6 +172,8 @@ def _valeur(source: Source, attribut: str, champ: champs.Champ, serie: Serie | N
     periode = source.mode.champ if isinstance(source.mode, ParPeriode) else ""
     if isinstance(champ, champs.Jour):
         if (serie and attribut == serie.date) or attribut == periode:
+            if source.nom in ANNUELLES:
+                return "(DATE '2025-12-31' - make_interval(years => n.n))::date"
             return "(DATE '2026-10-01' - make_interval(months => n.n))::date"
         return "DATE '2026-10-31' - (l.rang * 7 + n.n * 29) % 700"
     if isinstance(champ, champs.Horodatage):
