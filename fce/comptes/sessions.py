@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from fce.comptes.models import Compte, Session
 from fce.comptes.selectors import retenir_mandats
+from fce.socle import lectures
 from fce.socle.base import ecriture
 from fce.socle.jetons import empreinte, nouveau
 
@@ -111,12 +112,10 @@ class SessionStore(SessionBase):
 def _lire(cle: str) -> Session | None:
     """The session, its account and the mandates of the account. Asked at every request of who is signed in: written by
     hand, it costs a tenth of what the ORM takes to say the same."""
-    with connection.cursor() as curseur:
-        curseur.execute(_requete(), [cle])
-        lue = curseur.fetchone()
-    if lue is None:
+    lues = lectures.lire(_requete(), [cle])
+    if not lues:
         return None
-    donnees, creee_le, vue_le, navigateur, adresse_ip, mandats, *champs = lue
+    ((donnees, creee_le, vue_le, navigateur, adresse_ip, mandats, *champs),) = lues
     session = Session(
         empreinte=cle,
         donnees=json.loads(donnees),

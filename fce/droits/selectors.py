@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import structlog
-from django.db import connection
 
 from fce.comptes.administration import administration_de
 from fce.comptes.models import Compte
@@ -11,6 +10,7 @@ from fce.droits.acteurs import ANONYME, Acteur, Genre, Habilitation
 from fce.droits.dossiers.conversion import habilitation
 from fce.droits.dossiers.etats import Etat
 from fce.droits.models import Dossier
+from fce.socle import lectures
 from fce.socle.erreurs import ParametreInvalide
 
 journal = structlog.get_logger("fce.droits")
@@ -46,11 +46,8 @@ def acteur_de(compte: Compte | None, *, mfa: bool) -> Acteur:
 
 def habilitations_de(compte: Compte) -> tuple[Habilitation, ...]:
     """Those of the groups that the account is in; one that cannot be read opens nothing. One query."""
-    with connection.cursor() as curseur:
-        curseur.execute(_HABILITATIONS, [compte.pk, list(_LUS)])
-        lignes = curseur.fetchall()
     lues = []
-    for organisation, *champs in lignes:
+    for organisation, *champs in lectures.lire(_HABILITATIONS, [compte.pk, list(_LUS)]):
         dossier = Dossier.from_db("default", _CHAMPS, champs)
         try:
             lues.append(habilitation(dossier, organisation))

@@ -16,19 +16,15 @@ from typing import Any, Final
 
 import msgspec
 from django.db import DatabaseError, InterfaceError, connection, transaction
-from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.backends.utils import CursorWrapper
 
 from fce.entreprises.diffusion import MARQUE_INSEE
+from fce.socle import lectures
 from fce.socle.erreurs import BaseIndisponible
 
 journal = logging.getLogger(__name__)
 
 # A page that already lost one statement does not wait the full time-out again for each branch.
 DELAI_PAR_BRANCHE: Final = "1500ms"
-# A text seen once is not worth a plan, and each one kept weighs a few megabytes per connection.
-EXECUTIONS_AVANT_PLAN: Final = 2
-PLANS_MAX: Final = 16
 _DELAI: Final = "SELECT set_config('statement_timeout', %s, true)"
 
 
@@ -95,9 +91,13 @@ def _ensemble(branches: Sequence[Branche], *, preparee: bool = False) -> dict[st
     texte = " UNION ALL ".join(f"({_habiller(branche)})" for branche in branches)
     params = [p for prealable in prealables for p in prealable.params]
     params += [p for branche in branches for p in (branche.cle, *branche.params)]
-    with _curseur_prepare() if preparee else connection.cursor() as curseur:
-        curseur.execute(f"WITH {tete} {texte}" if tete else texte, params)
-        lues = dict(curseur.fetchall())
+    requete = f"WITH {tete} {texte}" if tete else texte
+    if preparee:
+        lues = dict(lectures.lire(requete, params))
+    else:
+        with connection.cursor() as curseur:
+            curseur.execute(requete, params)
+            lues = dict(curseur.fetchall())
     return {branche.cle: Lignes(f"[{lues[branche.cle] or ''}]") for branche in branches}
 
 
@@ -106,19 +106,6 @@ def _decoder(texte: str) -> Any:
         return msgspec.json.decode(texte)
     except msgspec.DecodeError:  # a number out of all range: json gives an infinity, which costs one bloc and no more
         return json.loads(texte)
-
-
-def _curseur_prepare() -> CursorWrapper:
-    """A cursor whose statements the server keeps planned; Django's own bind parameters in the client, and never are."""
-    connection.ensure_connection()
-    psycopg_ = connection.connection
-    if psycopg_.prepare_threshold is None:
-        # A plan that would fit one value better is not worth planning for each: every read here goes by an index.
-        psycopg_.execute("SET plan_cache_mode = force_generic_plan")
-        psycopg_.prepare_threshold = EXECUTIONS_AVANT_PLAN
-        psycopg_.prepared_max = PLANS_MAX
-    curseur: Any = ServerBindingCursor(psycopg_)  # type: ignore[call-arg]  # its stub forgets the one of psycopg
-    return connection.make_debug_cursor(curseur) if connection.queries_logged else connection.make_cursor(curseur)
 
 
 def _seule(branche: Branche) -> list[dict[str, Any]] | None:

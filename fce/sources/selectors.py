@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Max, Q
 
+from fce.socle import lectures
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.models import Import, VersionEnPlace
@@ -36,9 +36,7 @@ class Reperes(NamedTuple):
 
 def reperes() -> dict[str, Reperes]:
     """Those of every source that has a version in place, by name: one light query, asked for each sheet."""
-    with connection.cursor() as curseur:
-        curseur.execute(_REPERES)
-        return {nom: Reperes(metier, importee) for nom, metier, importee in curseur.fetchall()}
+    return {nom: Reperes(metier, importee) for nom, metier, importee in lectures.lire(_REPERES)}
 
 
 class Etat(Enum):

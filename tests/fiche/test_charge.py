@@ -9,9 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.entreprises.branches import EXECUTIONS_AVANT_PLAN
 from fce.fiche import listes, plans
 from fce.fiche import selectors as fiches
+from fce.socle.lectures import EXECUTIONS_AVANT_PLAN
 from fce.sources.presentation import Jalon, ParEtablissement, Presence, Serie, Tableau, Valeurs
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
