@@ -28,6 +28,10 @@ class Classe(StrEnum):
     SECRET = "C3"  # noqa: S105 – a class of access
 
 
+_ACTIONS = tuple(Droit)
+_CLASSES = {classe.value: classe for classe in Classe}
+
+
 class Raison(Enum):
     """Why it is refused; the value is the sentence shown, which says what to do. None depends on the data."""
 
@@ -151,6 +155,21 @@ class Ouverture:
         return PARTOUT if FRANCE in union else union
 
 
+class Ouvreur(Protocol):
+    """``ouvrir``, or what remembers its answers."""
+
+    def __call__(
+        self,
+        acteur: Acteur,
+        action: str,
+        acces: tuple[object, ...],
+        finalite: str | None,
+        maintenant: datetime,
+        *,
+        confirmee: bool,
+    ) -> tuple[Ouverture, ...] | Raison: ...
+
+
 def can(
     acteur: Acteur,
     action: str,
@@ -162,6 +181,7 @@ def can(
     confirmee: bool = True,
     departements: frozenset[str] = frozenset(),
     maintenant: datetime,
+    ouvreur: Ouvreur | None = None,
 ) -> Permis | Refus:
     """Decide on one source, or on one of its fields (attribute name).
 
@@ -170,10 +190,11 @@ def can(
     for a fact about a company, those where it has an establishment, or had one within 24 months. Empty = unknown: only
     a national habilitation passes.
     ``maintenant``: aware datetime (``ValueError`` otherwise). ``siren`` does not weigh on the answer: it is carried to
-    the journal.
+    the journal. ``ouvreur``: by default ``ouvrir``.
     """
     jour_de_paris(maintenant)  # a naive instant is a bug of the caller: found at the first call, whatever the class
-    ouvertures = ouvrir(acteur, action, conditions(source, champ), finalite, maintenant, confirmee=confirmee)
+    accordes = conditions(source, champ)
+    ouvertures = (ouvreur or ouvrir)(acteur, action, accordes, finalite, maintenant, confirmee=confirmee)
     if isinstance(ouvertures, Raison):
         return Refus(ouvertures)
     prises = [[v for v in o.voies if v.couvre(departements)] for o in ouvertures]
@@ -216,7 +237,7 @@ def ouvrir(
     confirmee: bool = True,
 ) -> tuple[Ouverture, ...] | Raison:
     """Return one opening per access, or the first reason that refuses; territory and second factor are left aside."""
-    if action not in tuple(Droit):
+    if action not in _ACTIONS:
         return Raison.ACTION_INCONNUE
     ouvertures = []
     for un_acces in acces:
@@ -310,4 +331,4 @@ def _utilisables(
 def _classe(acces: object) -> Classe | None:
     """The class of an access; ``None`` for anything that does not state exactly one of the four."""
     classe = getattr(acces, "classe", None)
-    return Classe(classe) if isinstance(classe, str) and classe in tuple(Classe) else None
+    return _CLASSES.get(classe) if isinstance(classe, str) else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 
 from fce.droits.acteurs import Acteur, jour_de_paris
@@ -16,6 +17,7 @@ from fce.droits.politique import (
     PARTOUT,
     Declaree,
     Ouverture,
+    Ouvreur,
     Raison,
     conditions,
     manque_second_facteur,
@@ -100,6 +102,17 @@ class Portee:
         besoins = dict.fromkeys([*self.territoires, *(t for c in demandees for t in self.colonnes[c])])
         return lieu.dans(tuple(besoins))
 
+    def valeurs(self, colonnes: Iterable[str], lieu: Lieu, table: str = "") -> Condition:
+        """SELECT list of columns under their names, each as ``valeur()`` gives it."""
+        morceaux: list[str] = []
+        parametres: list[object] = []
+        for colonne in colonnes:
+            valeur = self.valeur(colonne, lieu, table)
+            nom = _cite(colonne)
+            morceaux.append(nom if valeur.sql == nom else f"{valeur.sql} AS {nom}")
+            parametres += valeur.parametres
+        return Condition(", ".join(morceaux), tuple(parametres))
+
     def valeur(self, colonne: str, lieu: Lieu, table: str = "") -> Condition:
         """SELECT expression of a column, in a query whose WHERE is ``lignes()``: NULL where it may not be read.
 
@@ -122,15 +135,16 @@ def portee(
     finalite: str | None = None,
     confirmee: bool = True,
     maintenant: datetime,
+    ouvreur: Ouvreur = ouvrir,
 ) -> Portee:
     """Return what ``can`` would answer for every row and every field of a source.
 
-    ``maintenant``: aware datetime (``ValueError`` otherwise).
+    ``maintenant``: aware datetime (``ValueError`` otherwise). ``ouvreur``: as for ``can``.
     """
     jour_de_paris(maintenant)
 
     def ouvertures(champ: str | None) -> tuple[Ouverture, ...] | Raison:
-        ouvertes = ouvrir(acteur, action, conditions(source, champ), finalite, maintenant, confirmee=confirmee)
+        ouvertes = ouvreur(acteur, action, conditions(source, champ), finalite, maintenant, confirmee=confirmee)
         if not isinstance(ouvertes, Raison):
             if not all(o.territoire for o in ouvertes):
                 return Raison.HORS_TERRITOIRE
@@ -156,5 +170,6 @@ def _territoires(ouvertures: Iterable[Ouverture]) -> Territoires:
     return tuple(dict.fromkeys(o.territoire for o in ouvertures if o.territoire != PARTOUT))
 
 
+@cache
 def _cite(nom: str) -> str:
     return '"' + nom.replace('"', '""').replace("%", "%%") + '"'

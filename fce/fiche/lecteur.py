@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fce.droits.acteurs import ANONYME, Acteur, jour_de_paris
 from fce.droits.finalites import Droit
-from fce.droits.politique import Classe, Permis, Refus, can, finalite_usuelle
+from fce.droits.politique import Classe, Ouverture, Permis, Raison, Refus, can, finalite_usuelle, ouvrir
 from fce.droits.portee import Portee, portee
 from fce.sources.declaration import Source
 
@@ -33,8 +33,12 @@ class Lecteur:
     requete: str = ""
     adresse_ip: str = ""
     empechement: str = ""
-    # A sheet asks the same of a hundred sources: what depends on the group alone is worked out once.
-    _finalites: dict[str | None, str | None] = field(default_factory=dict, repr=False, compare=False)
+    # A sheet asks the same of a hundred sources: what depends on the group or the access alone is worked out once, and
+    # never handed to another reader (``init=False``: what ``replace`` makes of this one starts anew).
+    _finalites: dict[str | None, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _ouvertures: dict[object, tuple[Ouverture, ...] | Raison] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def aujourd_hui(self) -> date:
@@ -67,6 +71,7 @@ class Lecteur:
             confirmee=confirmee,
             departements=departements,
             maintenant=self.maintenant,
+            ouvreur=self._ouvrir,
         )
 
     def portee(self, source: Source) -> Portee:
@@ -79,7 +84,24 @@ class Lecteur:
             finalite=finalite,
             confirmee=confirmee,
             maintenant=self.maintenant,
+            ouvreur=self._ouvrir,
         )
+
+    def _ouvrir(
+        self,
+        acteur: Acteur,
+        action: str,
+        acces: tuple[object, ...],
+        finalite: str | None,
+        maintenant: datetime,
+        *,
+        confirmee: bool,
+    ) -> tuple[Ouverture, ...] | Raison:
+        """``politique.ouvrir``, remembered as long as this reader: he, or nobody in particular, and one instant."""
+        cle = (acteur is self.acteur, action, acces, finalite, confirmee)
+        if cle not in self._ouvertures:
+            self._ouvertures[cle] = ouvrir(acteur, action, acces, finalite, maintenant, confirmee=confirmee)
+        return self._ouvertures[cle]
 
     def refus(self, source: Source, numero: str, departements: frozenset[str]) -> str:
         """Return the sentence that says why ``source`` is not for this reader on this unit, "" when it is."""

@@ -259,14 +259,14 @@ def _branche(
         agreger = _par_date if forme is Forme.PAR_DATE else _par_etablissement
         return agreger(plan, condition, bornes, droits.sql, droits.parametres, fenetre)
     droits = ouverte.lignes(lieu, [cle, *tri])
-    valeurs = [(a, ouverte.valeur(a, lieu)) for a in plan.lisibles]
+    valeurs = ouverte.valeurs(plan.lisibles, lieu)
     ordre = f"{_q(attribut)} {'DESC' if selon.startswith('-') else 'ASC'} NULLS LAST, " if tri else ""
     return Branche(
         source.nom,
-        f"SELECT {', '.join(f'{v.sql} AS {_q(a)}' for a, v in valeurs)}, count(*) OVER () AS _total "
+        f"SELECT {valeurs.sql}, count(*) OVER () AS _total "
         f"FROM {source.relation} WHERE {condition} AND {droits.sql} ORDER BY {ordre}ligne "
         f"LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
-        (*(p for _, v in valeurs for p in v.parametres), *bornes, *droits.parametres),
+        (*valeurs.parametres, *bornes, *droits.parametres),
     )
 
 
@@ -379,5 +379,6 @@ def _decimal(valeur: object) -> Decimal:
     return nombre
 
 
+@cache
 def _q(nom: str) -> str:
     return '"' + nom.replace('"', '""').replace("%", "%%") + '"'

@@ -54,13 +54,11 @@ def remplir(lignes: list[tuple[str, str | None]], parc: dict[str, list[str | Non
 
 def lire(porte: Portee, lieu: Lieu, utilisees: Iterable[str] = ()) -> list[tuple[Any, ...]]:
     """Number and readable columns of each row that the reader may list."""
-    valeurs = [porte.valeur(champ, lieu, "f") for champ in CHAMPS]
+    valeurs = porte.valeurs(CHAMPS, lieu, "f")
     where = porte.lignes(lieu, utilisees)
-    requete = (
-        f"SELECT f.ligne, {', '.join(v.sql for v in valeurs)} FROM faits_essai f WHERE {where.sql} ORDER BY f.ligne"
-    )
+    requete = f"SELECT f.ligne, {valeurs.sql} FROM faits_essai f WHERE {where.sql} ORDER BY f.ligne"
     with connection.cursor() as curseur:
-        curseur.execute(requete, [p for c in (*valeurs, where) for p in c.parametres])
+        curseur.execute(requete, [*valeurs.parametres, *where.parametres])
         return curseur.fetchall()
 
 
