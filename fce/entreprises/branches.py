@@ -38,32 +38,45 @@ class Prealable:
 
 
 @dataclass(frozen=True, slots=True)
+class Compte:
+    """How many rows there are in all: ``sql``, a SELECT of one number, is run only when ``limite`` rows came back."""
+
+    sql: str
+    params: tuple[Any, ...]
+    limite: int
+
+
+@dataclass(frozen=True, slots=True)
 class Branche:
     """``sql`` is a SELECT, ordered and limited; every row comes back as one dict. ``cle`` names the branch.
 
-    ``prealables``: those that ``sql`` names; of one name, branches read together share the same.
+    ``prealables``: those that ``sql`` names; of one name, branches read together share the same. ``compte``: of the
+    rows in all, those that the limit leaves out included.
     """
 
     cle: str
     sql: str
     params: tuple[Any, ...] = ()
     prealables: tuple[Prealable, ...] = ()
+    compte: Compte | None = None
 
 
 class Lignes(list[dict[str, Any]]):
-    """Rows of a branch. ``marquees``: INSEE's mark of what is masked is in one of them at least.
+    """Rows of a branch. ``total``: how many there are in all, when its branch counts them.
 
-    Looked for once in the text of all of them: hardly any branch has it, and a sheet has thousands of values.
+    ``marquees``: INSEE's mark of what is masked is in one of them at least. Looked for once in the text of all of them:
+    hardly any branch has it, and a sheet has thousands of values.
     """
 
-    __slots__ = ("marquees",)
+    __slots__ = ("marquees", "total")
 
-    def __init__(self, texte: str) -> None:
-        super().__init__(_decoder(texte))
+    def __init__(self, texte: str, total: int | None) -> None:
+        super().__init__(_decoder(f"[{texte}]"))
         self.marquees = MARQUE_INSEE in texte
+        self.total = total
 
 
-def lire(branches: Sequence[Branche], *, preparee: bool = False) -> dict[str, list[dict[str, Any]] | None]:
+def lire(branches: Sequence[Branche], *, preparee: bool = False) -> dict[str, Lignes | None]:
     """{key: rows in order}, in one round trip; None for a branch that failed, which is logged without its parameters.
 
     Values are JSON: dates and timestamps are ISO texts. Raises BaseIndisponible when the database itself is lost.
@@ -85,20 +98,21 @@ def lire(branches: Sequence[Branche], *, preparee: bool = False) -> dict[str, li
     return {branche.cle: _seule(branche) for branche in branches}
 
 
-def _ensemble(branches: Sequence[Branche], *, preparee: bool = False) -> dict[str, list[dict[str, Any]] | None]:
+def _ensemble(branches: Sequence[Branche], *, preparee: bool = False) -> dict[str, Lignes | None]:
     prealables = {prealable.nom: prealable for branche in branches for prealable in branche.prealables}.values()
     tete = ", ".join(f"{prealable.nom} AS MATERIALIZED ({prealable.sql})" for prealable in prealables)
     texte = " UNION ALL ".join(f"({_habiller(branche)})" for branche in branches)
     params = [p for prealable in prealables for p in prealable.params]
-    params += [p for branche in branches for p in (branche.cle, *branche.params)]
+    params += [p for branche in branches for p in _parametres(branche)]
     requete = f"WITH {tete} {texte}" if tete else texte
     if preparee:
-        lues = dict(lectures.lire(requete, params))
+        rangees = lectures.lire(requete, params)
     else:
         with connection.cursor() as curseur:
             curseur.execute(requete, params)
-            lues = dict(curseur.fetchall())
-    return {branche.cle: Lignes(f"[{lues[branche.cle] or ''}]") for branche in branches}
+            rangees = curseur.fetchall()
+    lues = {cle: Lignes(texte or "", total) for cle, texte, total in rangees}
+    return {branche.cle: lues[branche.cle] for branche in branches}
 
 
 def _decoder(texte: str) -> Any:
@@ -108,7 +122,7 @@ def _decoder(texte: str) -> Any:
         return json.loads(texte)
 
 
-def _seule(branche: Branche) -> list[dict[str, Any]] | None:
+def _seule(branche: Branche) -> Lignes | None:
     try:
         with transaction.atomic(), connection.cursor() as curseur:
             curseur.execute("SELECT current_setting('statement_timeout')")
@@ -126,7 +140,15 @@ def _seule(branche: Branche) -> list[dict[str, Any]] | None:
 
 def _habiller(branche: Branche) -> str:
     # One row per branch, whatever it reads: an aggregate takes rows in the order of the ordered subquery under it.
-    return f"SELECT %s::text AS cle, string_agg(to_json(t)::text, ',') AS lignes FROM ({branche.sql}) AS t"
+    total = "NULL::bigint"
+    if branche.compte:
+        total = f"CASE WHEN count(*) < {branche.compte.limite} THEN count(*) ELSE ({branche.compte.sql}) END"
+    lues = f"string_agg(to_json(t)::text, ',') AS lignes, {total} AS total"
+    return f"SELECT %s::text AS cle, {lues} FROM ({branche.sql}) AS t"
+
+
+def _parametres(branche: Branche) -> tuple[Any, ...]:
+    return (branche.cle, *(branche.compte.params if branche.compte else ()), *branche.params)
 
 
 def _verifier_connexion(erreur: Exception) -> None:

@@ -14,7 +14,7 @@ from fce.fiche.consignation import Lecture, consigner, noter_refus, sans_journal
 from fce.fiche.finalites import GESTES
 from fce.fiche.graphique import Graphique
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.plans import LIGNES_SOMME_LISTE, Fenetre, Forme, Plan, Regimes, planifier, sources_de
+from fce.fiche.plans import LIGNES_SOMME_LISTE, Fenetre, Forme, Plan, Regimes, planifier, sources_de, total_connu
 from fce.fiche.presentations.commun import Contexte
 from fce.fiche.provenance import Versions, provenance, reserve
 from fce.fiche.vues import Bloc, Provenance, Serie, Tableau
@@ -199,10 +199,10 @@ def _lire(
         raise SourceIndisponible(f"{source.titre} : cette source ne peut pas être lue pour le moment. Réessayez.")
     if sources.a_differer(plan, lues):
         raise SourceIndisponible(f"{source.titre} : {TROP}")
-    total = int(brutes[0].get("_total") or 0) if brutes else 0
+    connues = total_connu(brutes) or 0
     lignes = sources.choisir(plan, brutes, regimes, lecteur)
     consigner(lecteur, [Lecture(plan, len(lignes), decision)], territoire)
-    return lignes, total, unite, regimes
+    return lignes, connues, unite, regimes
 
 
 def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:

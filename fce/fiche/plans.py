@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from fce.droits.portee import Lieu, Portee, lieu_departement, lieu_entreprise, lieu_parmi
 from fce.entreprises import diffusion, lieux
-from fce.entreprises.branches import Branche
+from fce.entreprises.branches import Branche, Compte, Lignes
 from fce.entreprises.diffusion import Nature, Regime
 from fce.fiche.lecteur import Lecteur
 from fce.sources import champs, registre
@@ -155,6 +155,13 @@ def planifier(
     return replace(plan, forme=forme, branche=branche, limite=limite)
 
 
+def total_connu(lignes: Lignes | None) -> int | None:
+    """How many rows a branch knows of, or groups of them; None when it brought nothing."""
+    if not lignes:
+        return None
+    return lignes.total if lignes.total is not None else int(lignes[0].get("_total") or 0)
+
+
 def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> list[dict[str, Any]]:
     """Rows as Python values, masked, every declared attribute present (None when it may not be read).
 
@@ -260,13 +267,15 @@ def _branche(
         return agreger(plan, condition, bornes, droits.sql, droits.parametres, fenetre)
     droits = ouverte.lignes(lieu, [cle, *tri])
     valeurs = ouverte.valeurs(plan.lisibles, lieu)
+    depuis = f"{source.relation} WHERE {condition} AND {droits.sql}"
+    choisies = (*bornes, *droits.parametres)
     ordre = f"{_q(attribut)} {'DESC' if selon.startswith('-') else 'ASC'} NULLS LAST, " if tri else ""
     return Branche(
         source.nom,
-        f"SELECT {valeurs.sql}, count(*) OVER () AS _total "
-        f"FROM {source.relation} WHERE {condition} AND {droits.sql} ORDER BY {ordre}ligne "
-        f"LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
-        (*valeurs.parametres, *bornes, *droits.parametres),
+        f"SELECT {valeurs.sql} FROM {depuis} ORDER BY {ordre}ligne LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
+        (*valeurs.parametres, *choisies),
+        # The first rows say how many there are when they are fewer than asked for; further on, they never do.
+        compte=Compte(f"SELECT count(*) FROM {depuis}", choisies, 0 if fenetre.decalage else fenetre.limite or 0),
     )
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from fce.entreprises import lieux
-from fce.entreprises.branches import Branche, lire
+from fce.entreprises.branches import Branche, Lignes, lire
 from fce.entreprises.construction import etablissement_vu
 from fce.entreprises.diffusion import Regime, regime_etablissement
 from fce.entreprises.historique import Evenement
@@ -29,6 +29,7 @@ from fce.fiche.plans import (
     Regimes,
     planifier,
     sources_de,
+    total_connu,
     typer,
 )
 from fce.fiche.presentations import regroupement
@@ -42,7 +43,7 @@ from fce.sources.declaration import Source
 
 journal = logging.getLogger(__name__)
 
-Lues = Mapping[str, list[dict[str, Any]] | None]
+Lues = Mapping[str, Lignes | None]
 LIGNES_API: Final = 100
 LIGNES_FICHIER: Final = 5000
 # Printed cells: of one bloc, of the whole sheet (about 80 bytes of HTML each).
@@ -142,9 +143,8 @@ def assembler(
         if source.nom in differees:
             apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, versions), TROP)))
             continue
-        brutes = lues.get(source.nom) if plan.branche else []
-        total = int(brutes[0].get("_total") or 0) if brutes else None
-        contexte = Contexte(lecteur.aujourd_hui, situes, periode, complet, total, cellules=cellules)
+        connues = total_connu(lues.get(source.nom) if plan.branche else None)
+        contexte = Contexte(lecteur.aujourd_hui, situes, periode, complet, connues, cellules=cellules)
         contenu = _composer(plan, siennes, contexte) if siennes else None
         apports.blocs.append((source.rubrique, _bloc(plan, siennes, contenu, versions)))
         if siennes and contenu is not None:
@@ -168,8 +168,8 @@ def _dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], 
 
 def a_differer(plan: Plan, lues: Lues) -> bool:
     """More rows to add up than the reader waits for."""
-    brutes = (lues.get(plan.source.nom) if plan.forme is Forme.PAR_DATE else None) or []
-    return bool(brutes) and brutes[0].get("_differe") is True
+    brutes = lues.get(plan.source.nom) if plan.forme is Forme.PAR_DATE else None
+    return brutes is not None and any(brute["_differe"] for brute in brutes[:1])
 
 
 def situer(
@@ -189,8 +189,8 @@ def situer(
             sirets |= dict.fromkeys(_a_situer(plan, lignes.get(plan.source.nom) or [], tous=tous))
     if not sirets:
         return {}
-    lues = lire([lieux.nommes(list(sirets))], preparee=True)["nommes"] or []
-    return {brute["siret"]: etablissement_vu(brute, unite) for brute in lues}
+    lues = lire([lieux.nommes(list(sirets))], preparee=True)["nommes"]
+    return {brute["siret"]: etablissement_vu(brute, unite) for brute in lues or ()}
 
 
 def _a_situer(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[str]:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fce.entreprises import branches
-from fce.entreprises.branches import Branche, Prealable, lire
+from fce.entreprises.branches import Branche, Compte, Lignes, Prealable, lire
 
 BONNE = Branche("bonne", "SELECT n, %s::date AS jour, n > 1 AS grand FROM generate_series(3, 1, -1) n", ("2026-10-31",))
 VIDE = Branche("vide", "SELECT 1 AS n WHERE false")
@@ -36,6 +36,24 @@ def test_ce_que_plusieurs_branches_regardent_est_lu_une_fois_et_ne_tombe_pas_ave
     assert seules["a"]
     assert seules["a"][0]["mot"] == "la même fois"
     assert seules["cassee"] is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_les_lignes_laissees_par_la_limite_sont_comptees_et_elles_seules() -> None:
+    def comptee(limite: int, decalage: int = 0) -> Lignes:
+        suite = f"generate_series(%s::int, 1, -1) n LIMIT {limite} OFFSET {decalage}"
+        # A count that cannot be run: nothing divides by zero as long as the rows say how many they are.
+        compte = Compte(
+            "SELECT %s / count(*) FROM generate_series(1, %s)", (40, int(limite < 5)), 0 if decalage else limite
+        )
+        lues = lire([Branche("suite", f"SELECT n FROM {suite}", (4,), compte=compte)])["suite"]
+        assert lues is not None
+        return lues
+
+    assert [x["n"] for x in comptee(5)] == [4, 3, 2, 1]
+    assert comptee(5).total == 4
+    assert [x["n"] for x in comptee(3)] == [4, 3, 2]
+    assert comptee(3).total == comptee(4).total == comptee(2, 2).total == 40
 
 
 @pytest.mark.django_db
