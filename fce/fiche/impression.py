@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from fce.droits.acteurs import jour_de_paris
 from fce.fiche.graphique import Graphique
 from fce.fiche.vues import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
 from fce.socle.formats import jour, pluriel
@@ -156,7 +156,7 @@ def provenances(liste: Iterable[Provenance]) -> SafeString:
         au = f" · au {jour(p.date_metier)}" if p.date_metier else ""
         importe = "" if au else " · pas encore importé"
         if p.date_import:
-            importe = f" (importé le {jour(timezone.localdate(p.date_import))})"
+            importe = f" (importé le {jour(jour_de_paris(p.date_import))})"
         averti = f" · <strong>{escape(p.avertissement)}</strong>" if p.avertissement else ""
         morceaux.append(
             f'<p class="fce-source">Source : {escape(p.producteur)} · {escape(p.systeme)} ({escape(p.titre)})'

@@ -169,7 +169,7 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> 
     """
     lisibles = plan.lisibles
     vides = dict.fromkeys(plan.source.champs)
-    conversions = [(a, f) for a, c in lisibles.items() if (f := _conversion(c)) is not None]
+    conversions = [(a, f) for a, f in _conversions(plan.source) if a in lisibles]
     # Rows of which nobody knows may all have the mark of INSEE.
     marquees = getattr(lignes, "marquees", True)
     textes = [a for a, c in lisibles.items() if marquees and isinstance(c, champs.Texte | champs.Code)]
@@ -178,7 +178,7 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> 
     for ligne in lignes:
         regime = regimes.de(ligne.get(plan.siret) if plan.siret else None)
         if regime not in cachees:
-            cachees[regime] = [a for a, c in lisibles.items() if _nature(c) not in diffusion.MONTRE[regime]]
+            cachees[regime] = [a for a in _masquees(plan.source, regime) if a in lisibles]
         typee = {**vides, **ligne}
         for attribut in cachees[regime]:
             typee[attribut] = None
@@ -358,6 +358,18 @@ def _tri(source: Source) -> str:
 
 def _nature(champ: champs.Champ) -> Nature:
     return Nature(champ.masque.name) if champ.masque else Nature.PUBLIQUE
+
+
+@cache
+def _masquees(source: Source, regime: Regime) -> tuple[str, ...]:
+    """Attributes that ``regime`` does not show."""
+    return tuple(a for a, c in source.champs.items() if _nature(c) not in diffusion.MONTRE[regime])
+
+
+@cache
+def _conversions(source: Source) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """(attribute, function) of those whose JSON value is not a Python one."""
+    return tuple((a, f) for a, c in source.champs.items() if (f := _conversion(c)) is not None)
 
 
 def _conversion(champ: champs.Champ) -> Callable[[Any], Any] | None:

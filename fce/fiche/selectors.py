@@ -1,4 +1,5 @@
-"""The two sheets. Two round trips each, whatever the unit: the versions in place, then everything in one statement."""
+"""The two sheets. Two round trips each, whatever the unit (the versions in place, then everything in one statement);
+a third one for establishments that facts name and that the page does not show."""
 
 from __future__ import annotations
 
@@ -99,7 +100,8 @@ def _fiche_entreprise(
         vue = replace(vue, etat_depuis=historique.depuis(periodes, vue.etat, vue.date_creation) or vue.etat_depuis)
     apports = sources.assembler(
         plans, lues, versions, sources.regimes(regime, brute, lues), lecteur,
-        territoire=sources.departements(lues), unite=brute, periode=periode, complet=complet,
+        territoire=sources.departements(lues), unite=brute, lieux_connus=liste.etablissements, periode=periode,
+        complet=complet,
     )  # fmt: skip
     evenements = historique.chronologie_entreprise(brute, periodes, lues["successions"] or [])
     jalons = historique.par_date(historique.trier([*evenements, *apports.evenements]))

@@ -6,7 +6,7 @@ Whatever goes wrong in one source (missing, unreadable, a rule that fails) costs
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -113,12 +113,14 @@ def assembler(
     *,
     territoire: frozenset[str],
     unite: Mapping[str, Any] | None = None,
+    lieux_connus: Iterable[EtablissementVu] = (),
     periode: int = PERIODE,
     complet: bool = False,
 ) -> Apports:
-    """Everything the sources say. One more round trip when facts are grouped by establishment.
+    """Everything the sources say. One more round trip when facts are grouped by establishments that are not known yet.
 
-    ``territoire``: départements of the unit; ``unite``: raw row of the company; ``complet``: every row read is kept.
+    ``territoire``: départements of the unit; ``unite``: raw row of the company; ``lieux_connus``: establishments of it
+    that the sheet shows already; ``complet``: every row read is kept.
     """
     apports = Apports()
     demandes = [replace(plan, regimes=regimes_) for plan in demandes]
@@ -130,7 +132,7 @@ def assembler(
     }
     pleines = sum(1 for siennes in lignes.values() if siennes)
     cellules = max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines)))
-    situes = situer(demandes, lignes, unite, tous=complet)
+    situes = situer(demandes, lignes, unite, lieux_connus, tous=complet)
     decisions = {plan.source.nom: lecteur.decider(plan.source, plan.numero, territoire) for plan in demandes}
     # No journal, no data: what is reserved is written down before anything of it is composed.
     lues_ = [Lecture(plan, len(lignes[plan.source.nom] or ()), decisions[plan.source.nom]) for plan in demandes]
@@ -176,10 +178,11 @@ def situer(
     demandes: Sequence[Plan],
     lignes: Mapping[str, list[dict[str, Any]] | None],
     unite: Mapping[str, Any] | None,
+    connus: Iterable[EtablissementVu] = (),
     *,
     tous: bool = False,
 ) -> dict[str, EtablissementVu]:
-    """Establishments named by the rows that are grouped, masked. One round trip, none when nothing is grouped.
+    """Establishments named by the rows that are grouped, masked. One round trip, none when all of them are ``connus``.
 
     ``tous``: of all the rows, not only of those that the sheet shows.
     """
@@ -187,10 +190,11 @@ def situer(
     for plan in demandes:
         if plan.groupable:
             sirets |= dict.fromkeys(_a_situer(plan, lignes.get(plan.source.nom) or [], tous=tous))
-    if not sirets:
-        return {}
-    lues = lire([lieux.nommes(list(sirets))], preparee=True)["nommes"]
-    return {brute["siret"]: etablissement_vu(brute, unite) for brute in lues or ()}
+    situes = {vu.siret: vu for vu in connus if vu.siret in sirets}
+    if restants := [siret for siret in sirets if siret not in situes]:
+        for brute in lire([lieux.nommes(restants)], preparee=True)["nommes"] or ():
+            situes[brute["siret"]] = etablissement_vu(brute, unite)
+    return situes
 
 
 def _a_situer(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[str]:

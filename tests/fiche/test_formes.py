@@ -210,10 +210,11 @@ def test_l_etablissement_masque_seul_l_est_aussi_sur_la_fiche_de_son_entreprise(
     assert "AVENUE CACHEE" not in str(bloc(entreprise(), "decisions-inventees").lignes)
 
 
-def test_trois_allers_retours_quel_que_soit_le_nombre_de_sources() -> None:
+def test_deux_allers_retours_et_un_de_plus_pour_les_lieux_que_la_page_ne_montre_pas() -> None:
     jeux.peupler()
     for appel, attendu in (
-        (lambda: fiches.fiche_entreprise(SIREN), 3),
+        (lambda: fiches.fiche_entreprise(SIREN), 2),
+        (lambda: fiches.fiche_entreprise(SIREN, texte="nulle part"), 3),
         (lambda: fiches.fiche_etablissement(SIRET), 2),
     ):
         with CaptureQueriesContext(connection) as requetes:

@@ -20,6 +20,7 @@ from fce.fiche.vues import Cellule, Colonne, LienExterne
 from fce.socle.formats import jour, nombre
 from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources import champs
+from fce.sources.declaration import Source
 
 journal = logging.getLogger(__name__)
 
@@ -72,7 +73,12 @@ def colonnes(plan: Plan, demandees: Sequence[str] = ()) -> tuple[Colonne, ...]:
 
 def colonne(plan: Plan, attribut: str) -> Colonne:
     """Label with its unit; figures on the right, but neither years nor numbers that identify."""
-    champ = plan.source.champs.get(attribut)
+    return _colonne(plan.source, attribut)
+
+
+@cache
+def _colonne(source: Source, attribut: str) -> Colonne:
+    champ = source.champs.get(attribut)
     if champ is None:
         return Colonne(attribut, attribut.replace("_", " ").capitalize())
     libelle = f"{champ.libelle} ({champ.unite})" if champ.unite else champ.libelle
