@@ -12,6 +12,7 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +26,8 @@ journal = logging.getLogger(__name__)
 
 # A page that already lost one statement does not wait the full time-out again for each branch.
 DELAI_PAR_BRANCHE: Final = "1500ms"
+# Arguments of a function of PostgreSQL.
+COLONNES_MAX: Final = 100
 _DELAI: Final = "SELECT set_config('statement_timeout', %s, true)"
 
 
@@ -51,7 +54,8 @@ class Branche:
     """``sql`` is a SELECT, ordered and limited; every row comes back as one dict. ``cle`` names the branch.
 
     ``prealables``: those that ``sql`` names; of one name, branches read together share the same. ``compte``: of the
-    rows in all, those that the limit leaves out included.
+    rows in all, those that the limit leaves out included. ``colonnes``: names of what ``sql`` selects, in order
+    (``COLONNES_MAX`` at most); when they are given, rows travel without them, half as long.
     """
 
     cle: str
@@ -59,6 +63,7 @@ class Branche:
     params: tuple[Any, ...] = ()
     prealables: tuple[Prealable, ...] = ()
     compte: Compte | None = None
+    colonnes: tuple[str, ...] = ()
 
 
 class Lignes(list[dict[str, Any]]):
@@ -70,8 +75,9 @@ class Lignes(list[dict[str, Any]]):
 
     __slots__ = ("marquees", "total")
 
-    def __init__(self, texte: str, total: int | None) -> None:
-        super().__init__(_decoder(f"[{texte}]"))
+    def __init__(self, texte: str, total: int | None, colonnes: tuple[str, ...]) -> None:
+        rangees = _decoder(f"[{texte}]")
+        super().__init__([dict(zip(colonnes, r, strict=True)) for r in rangees] if colonnes else rangees)
         self.marquees = MARQUE_INSEE in texte
         self.total = total
 
@@ -111,8 +117,8 @@ def _ensemble(branches: Sequence[Branche], *, preparee: bool = False) -> dict[st
         with connection.cursor() as curseur:
             curseur.execute(requete, params)
             rangees = curseur.fetchall()
-    lues = {cle: Lignes(texte or "", total) for cle, texte, total in rangees}
-    return {branche.cle: lues[branche.cle] for branche in branches}
+    lues = {cle: (texte or "", total) for cle, texte, total in rangees}
+    return {branche.cle: Lignes(*lues[branche.cle], branche.colonnes) for branche in branches}
 
 
 def _decoder(texte: str) -> Any:
@@ -143,8 +149,16 @@ def _habiller(branche: Branche) -> str:
     total = "NULL::bigint"
     if branche.compte:
         total = f"CASE WHEN count(*) < {branche.compte.limite} THEN count(*) ELSE ({branche.compte.sql}) END"
-    lues = f"string_agg(to_json(t)::text, ',') AS lignes, {total} AS total"
+    ligne = "to_json(t)"
+    if branche.colonnes:
+        ligne = f"json_build_array({', '.join(f't.{_q(colonne)}' for colonne in branche.colonnes)})"
+    lues = f"string_agg({ligne}::text, ',') AS lignes, {total} AS total"
     return f"SELECT %s::text AS cle, {lues} FROM ({branche.sql}) AS t"
+
+
+@cache
+def _q(nom: str) -> str:
+    return '"' + nom.replace('"', '""').replace("%", "%%") + '"'
 
 
 def _parametres(branche: Branche) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from fce.droits.portee import Lieu, Portee, lieu_departement, lieu_entreprise, lieu_parmi
 from fce.entreprises import diffusion, lieux
-from fce.entreprises.branches import Branche, Compte, Lignes
+from fce.entreprises.branches import COLONNES_MAX, Branche, Compte, Lignes
 from fce.entreprises.diffusion import Nature, Regime
 from fce.fiche.lecteur import Lecteur
 from fce.sources import champs, registre
@@ -276,6 +276,7 @@ def _branche(
         (*valeurs.parametres, *choisies),
         # The first rows say how many there are when they are fewer than asked for; further on, they never do.
         compte=Compte(f"SELECT count(*) FROM {depuis}", choisies, 0 if fenetre.decalage else fenetre.limite or 0),
+        colonnes=tuple(plan.lisibles) if len(plan.lisibles) <= COLONNES_MAX else (),
     )
 
 

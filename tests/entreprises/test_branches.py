@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -54,6 +56,16 @@ def test_les_lignes_laissees_par_la_limite_sont_comptees_et_elles_seules() -> No
     assert comptee(5).total == 4
     assert [x["n"] for x in comptee(3)] == [4, 3, 2]
     assert comptee(3).total == comptee(4).total == comptee(2, 2).total == 40
+
+
+@pytest.mark.django_db
+def test_les_lignes_qui_voyagent_sans_leurs_noms_sont_les_memes() -> None:
+    etrange = 'a "%s" %% b'
+    seule = Branche("x", """SELECT 1 AS n, 'é' AS "a ""%%s"" %%%% b", NULL::date AS jour, 1.50 AS montant""")
+    nommee = replace(seule, colonnes=("n", etrange, "jour", "montant"))
+    attendue = [{"n": 1, etrange: "é", "jour": None, "montant": 1.5}]
+    for preparee in (False, True):
+        assert lire([seule], preparee=preparee) == lire([nommee], preparee=preparee) == {"x": attendue}
 
 
 @pytest.mark.django_db
