@@ -1,4 +1,4 @@
-"""What prints the bloc of a source: the ``section.html`` of its folder when it has one, else the template of its form.
+"""What prints the bloc of a source: the ``section.html`` of its folder when it has one, else its form.
 
 Each bloc is rendered on its own, before the page: a template that fails, or that leaves a tag open, costs its bloc.
 """
@@ -16,16 +16,13 @@ from django.template import engines
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-from fce.fiche.vues import Bloc, Serie, Tableau, Valeurs
+from fce.fiche import impression
+from fce.fiche.vues import Bloc, Tableau, Valeurs
 from fce.sources.declaration import Source
 
 journal = logging.getLogger(__name__)
 
-FORMES: Final[dict[type, str]] = {
-    Tableau: "fiche/_tableau.html",
-    Valeurs: "fiche/_valeurs.html",
-    Serie: "fiche/_serie.html",
-}
+SERIE: Final = "fiche/_serie.html"
 SECTION: Final = "section.html"
 _VIDES: Final = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
@@ -50,9 +47,14 @@ def imprimer(bloc: Bloc, adresse: str) -> SafeString | None:
     }
     try:
         propre = section(source)
-        if propre is None:
-            return _forme(FORMES[type(bloc.contenu)]).render(contexte)
-        return _verifier(propre.render(contexte))
+        if propre is not None:
+            return _verifier(propre.render(contexte))
+        # Without a template: a sheet has sixty of them.
+        if isinstance(bloc.contenu, Tableau):
+            return impression.tableau(bloc.contenu, bloc.titre, source.nom, adresse)
+        if isinstance(bloc.contenu, Valeurs):
+            return impression.valeurs(bloc.contenu, bloc.titre, source.nom, adresse)
+        return _serie().render(contexte)
     except AssertionError:
         raise  # a test that found something, never a state of the data
     except Exception as erreur:
@@ -71,8 +73,8 @@ def section(source: Source) -> Any:
 
 
 @cache
-def _forme(gabarit: str) -> Any:
-    return get_template(gabarit)
+def _serie() -> Any:
+    return get_template(SERIE)
 
 
 def _verifier(html: SafeString) -> SafeString:
