@@ -1,0 +1,58 @@
+"""What a page leaves is put away after it, now and then, the older the more rarely."""
+
+from __future__ import annotations
+
+import gc
+from weakref import ref
+
+import pytest
+from django.core.signals import request_finished
+
+from fce.config import menage
+
+
+class _Chainon:
+    lui: _Chainon
+
+
+def test_les_cycles_d_objets_sont_ranges_apres_la_page_et_pas_a_chacune(monkeypatch: pytest.MonkeyPatch) -> None:
+    gc.disable()  # Python would do it by itself
+    try:
+        chainon = _Chainon()
+        chainon.lui = chainon
+        suivi = ref(chainon)
+        del chainon
+        monkeypatch.setattr(menage, "JEUNES", 10**9)
+        menage.ranger()
+        assert suivi() is not None
+        monkeypatch.setattr(menage, "JEUNES", -1)
+        menage.ranger()
+        assert suivi() is None
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("compte", "age"),
+    [((15_000, 60, 30), None), ((15_001, 50, 20), 0), ((15_001, 51, 20), 1), ((15_001, 10, 21), 2)],
+)
+def test_les_plus_anciens_sont_regardes_plus_rarement(
+    compte: tuple[int, int, int], age: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    regardes: list[int] = []
+    monkeypatch.setattr(menage.gc, "get_count", lambda: compte)
+    monkeypatch.setattr(menage.gc, "collect", regardes.append)
+    menage.ranger()
+    assert regardes == ([] if age is None else [age])
+
+
+def test_un_processus_web_range_a_la_fin_de_chaque_reponse(monkeypatch: pytest.MonkeyPatch) -> None:
+    seuils, poses = gc.get_threshold(), []
+    monkeypatch.setattr(menage.gc, "freeze", lambda: None)
+    monkeypatch.setattr(menage.gc, "set_threshold", lambda *seuil: poses.append(seuil))
+    try:
+        menage.installer()
+        assert poses == [(menage.SECOURS, menage.MOYENS, menage.VIEUX)]
+        assert request_finished.disconnect(dispatch_uid="menage")
+    finally:
+        gc.set_threshold(*seuils)
