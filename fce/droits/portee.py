@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from types import MappingProxyType
 
 from fce.droits.acteurs import Acteur, jour_de_paris
@@ -23,6 +22,7 @@ from fce.droits.politique import (
     manque_second_facteur,
     ouvrir,
 )
+from fce.socle.lectures import citer
 
 # Territories that must all be met by a row; none = every row.
 Territoires = tuple[frozenset[str], ...]
@@ -108,7 +108,7 @@ class Portee:
         parametres: list[object] = []
         for colonne in colonnes:
             valeur = self.valeur(colonne, lieu, table)
-            nom = _cite(colonne)
+            nom = citer(colonne)
             morceaux.append(nom if valeur.sql == nom else f"{valeur.sql} AS {nom}")
             parametres += valeur.parametres
         return Condition(", ".join(morceaux), tuple(parametres))
@@ -120,7 +120,7 @@ class Portee:
         """
         if not self.permis or colonne not in self.colonnes:
             return Condition("NULL")
-        nom = f"{_cite(table)}.{_cite(colonne)}" if table else _cite(colonne)
+        nom = f"{citer(table)}.{citer(colonne)}" if table else citer(colonne)
         if not self.colonnes[colonne]:
             return Condition(nom)
         condition = lieu.dans(self.colonnes[colonne])
@@ -168,8 +168,3 @@ def portee(
 def _territoires(ouvertures: Iterable[Ouverture]) -> Territoires:
     """The distinct territories to meet, the whole country being none."""
     return tuple(dict.fromkeys(o.territoire for o in ouvertures if o.territoire != PARTOUT))
-
-
-@cache
-def _cite(nom: str) -> str:
-    return '"' + nom.replace('"', '""').replace("%", "%%") + '"'

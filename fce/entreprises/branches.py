@@ -12,7 +12,6 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -21,6 +20,7 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from fce.entreprises.diffusion import MARQUE_INSEE
 from fce.socle import lectures
 from fce.socle.erreurs import BaseIndisponible
+from fce.socle.lectures import citer
 
 journal = logging.getLogger(__name__)
 
@@ -151,14 +151,9 @@ def _habiller(branche: Branche) -> str:
         total = f"CASE WHEN count(*) < {branche.compte.limite} THEN count(*) ELSE ({branche.compte.sql}) END"
     ligne = "to_json(t)"
     if branche.colonnes:
-        ligne = f"json_build_array({', '.join(f't.{_q(colonne)}' for colonne in branche.colonnes)})"
+        ligne = f"json_build_array({', '.join(f't.{citer(colonne)}' for colonne in branche.colonnes)})"
     lues = f"string_agg({ligne}::text, ',') AS lignes, {total} AS total"
     return f"SELECT %s::text AS cle, {lues} FROM ({branche.sql}) AS t"
-
-
-@cache
-def _q(nom: str) -> str:
-    return '"' + nom.replace('"', '""').replace("%", "%%") + '"'
 
 
 def _parametres(branche: Branche) -> tuple[Any, ...]:

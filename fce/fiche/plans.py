@@ -20,6 +20,7 @@ from fce.entreprises import diffusion, lieux
 from fce.entreprises.branches import COLONNES_MAX, Branche, Compte, Lignes
 from fce.entreprises.diffusion import Nature, Regime
 from fce.fiche.lecteur import Lecteur
+from fce.socle.lectures import citer
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
 from fce.sources.presentation import Serie, Tableau
@@ -252,9 +253,9 @@ def _branche(
 ) -> Branche:
     source = plan.source
     bornes: tuple[str, ...] = (plan.numero,)
-    condition = f"{_q(cle)} = %s"
+    condition = f"{citer(cle)} = %s"
     if genre is champs.Siret and plan.entreprise:
-        condition, bornes = f"{_q(cle)} BETWEEN %s AND %s", (f"{plan.numero}00000", f"{plan.numero}99999")
+        condition, bornes = f"{citer(cle)} BETWEEN %s AND %s", (f"{plan.numero}00000", f"{plan.numero}99999")
     # The key of a row says where it takes place: an establishment, or a company by its establishments.
     lieu = _lieu(plan, cle, genre)
     selon = fenetre.tri or _tri(source)
@@ -269,7 +270,7 @@ def _branche(
     valeurs = ouverte.valeurs(plan.lisibles, lieu)
     depuis = f"{source.relation} WHERE {condition} AND {droits.sql}"
     choisies = (*bornes, *droits.parametres)
-    ordre = f"{_q(attribut)} {'DESC' if selon.startswith('-') else 'ASC'} NULLS LAST, " if tri else ""
+    ordre = f"{citer(attribut)} {'DESC' if selon.startswith('-') else 'ASC'} NULLS LAST, " if tri else ""
     return Branche(
         source.nom,
         f"SELECT {valeurs.sql} FROM {depuis} ORDER BY {ordre}ligne LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
@@ -292,10 +293,10 @@ def _par_date(
 ) -> Branche:
     serie = plan.source.presentation
     assert isinstance(serie, Serie)  # noqa: S101 – the form says so
-    jour = _q(serie.date)
+    jour = citer(serie.date)
     attributs = [a for a in dict.fromkeys((*serie.courbes, *serie.barres)) if a in plan.lisibles]
-    sommes = ", ".join(f"sum({_q(a)}) AS {_q(a)}" for a in attributs)
-    colonnes = ", ".join([jour, *(_q(a) for a in attributs)])
+    sommes = ", ".join(f"sum({citer(a)}) AS {citer(a)}" for a in attributs)
+    colonnes = ", ".join([jour, *(citer(a) for a in attributs)])
     # Nobody waits for hundreds of thousands of rows: of a giant, one row tells that there is something to add up.
     limite = fenetre.sommer or LIGNES_SOMME
     geante = "FALSE" if fenetre.sommer else f"({lieux.NOMBRE}) > {LIEUX_SOMME}"
@@ -315,23 +316,23 @@ def _par_etablissement(
 ) -> Branche:
     groupe = plan.source.regroupement
     assert groupe is not None  # noqa: S101 – the form says so
-    siret = _q(plan.siret)
+    siret = citer(plan.siret)
     colonnes = [siret, "count(*) AS _nombre", "count(*) OVER () AS _total", "sum(count(*)) OVER () AS _lignes"]
-    recent = _q(groupe.derniere) if groupe.derniere in plan.lisibles else "ligne"
+    recent = citer(groupe.derniere) if groupe.derniere in plan.lisibles else "ligne"
     for attribut in groupe.somme:
         if attribut in plan.lisibles:
-            q = _q(attribut)
-            colonnes += [f"sum({q}) AS {q}", f"sum(sum({q})) OVER () AS {_q('_somme_' + attribut)}"]
+            q = citer(attribut)
+            colonnes += [f"sum({q}) AS {q}", f"sum(sum({q})) OVER () AS {citer('_somme_' + attribut)}"]
     for attribut in groupe.colonnes:
         if attribut in plan.lisibles and attribut not in (*groupe.somme, groupe.derniere, plan.siret):
-            q = _q(attribut)
+            q = citer(attribut)
             colonnes.append(f"(array_agg({q} ORDER BY {recent} DESC NULLS LAST))[1] AS {q}")
     if groupe.derniere in plan.lisibles:
         colonnes.append(f"max({recent}) AS {recent}")
     attribut, sens = fenetre.tri.removeprefix("-"), "DESC" if fenetre.tri.startswith("-") else "ASC"
     ordre = f"{recent} DESC NULLS LAST, " if groupe.derniere in plan.lisibles else "_nombre DESC, "
     if attribut in (*groupe.somme, groupe.derniere, plan.siret) and attribut in plan.lisibles:
-        ordre = f"{_q(attribut)} {sens} NULLS LAST, "
+        ordre = f"{citer(attribut)} {sens} NULLS LAST, "
     return Branche(
         plan.source.nom,
         f"SELECT * FROM (SELECT {', '.join(colonnes)} FROM {plan.source.relation} "
@@ -342,7 +343,7 @@ def _par_etablissement(
 
 
 def _lieu(plan: Plan, cle: str, genre: type[champs.Champ]) -> Lieu:
-    numero = f"{plan.source.vue}.{_q(cle)}"
+    numero = f"{plan.source.vue}.{citer(cle)}"
     if not plan.entreprise:
         return lieu_departement(lieux.sql_departement(numero))
     return lieu_parmi(numero, lieux.SIRETS) if genre is champs.Siret else lieu_entreprise(lieux.DEPARTEMENTS)
@@ -399,8 +400,3 @@ def _decimal(valeur: object) -> Decimal:
     if not nombre.is_finite():
         raise ValueError("not a number")
     return nombre
-
-
-@cache
-def _q(nom: str) -> str:
-    return '"' + nom.replace('"', '""').replace("%", "%%") + '"'

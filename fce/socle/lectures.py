@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import Any, Final
 
@@ -27,6 +27,12 @@ def lire(requete: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with _curseur() as curseur:
         curseur.execute(requete, params)
         return list(curseur.fetchall())
+
+
+@cache
+def citer(nom: str) -> str:
+    """The name of a column as SQL, in a text whose parameters are ``%s``."""
+    return '"' + nom.replace('"', '""').replace("%", "%%") + '"'
 
 
 class _Curseur(psycopg.RawCursor[Any]):
