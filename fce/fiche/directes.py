@@ -24,10 +24,11 @@ from fce.fiche import presentations, sources
 from fce.fiche.consignation import Lecture, ecrire, noter_refus
 from fce.fiche.finalites import GESTES
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.plans import Plan, Regimes, planifier, typer
+from fce.fiche.plans import Plan, Regimes, planifier
 from fce.fiche.presentations.commun import Contexte
 from fce.fiche.provenance import Versions, provenance, reserve
 from fce.fiche.rubriques import ranger
+from fce.fiche.typage import typer
 from fce.fiche.vues import Bloc, EtatBloc, Rubrique, Serie, Tableau, Valeurs
 from fce.socle.erreurs import Introuvable, JournalIndisponible, SourceIndisponible, VolumeDepasse
 from fce.socle.formats import jour, pluriel

@@ -14,9 +14,10 @@ from fce.fiche.consignation import Lecture, consigner, noter_refus, sans_journal
 from fce.fiche.finalites import GESTES
 from fce.fiche.graphique import Graphique
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.plans import LIGNES_SOMME_LISTE, Fenetre, Forme, Plan, Regimes, planifier, sources_de, total_connu
+from fce.fiche.plans import LIGNES_SOMME_LISTE, Fenetre, Forme, Plan, Regimes, planifier, sources_de
 from fce.fiche.presentations.commun import Contexte
 from fce.fiche.provenance import Versions, provenance, reserve
+from fce.fiche.typage import total_connu
 from fce.fiche.vues import Bloc, Provenance, Serie, Tableau
 from fce.socle.erreurs import Introuvable, ParametreInvalide, SourceIndisponible
 from fce.sources import champs

@@ -7,18 +7,16 @@ column refused is not in the statement. A source never imported costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
 from enum import Enum
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Final
 
 from fce.droits.portee import Lieu, Portee, lieu_departement, lieu_entreprise, lieu_parmi
-from fce.entreprises import diffusion, lieux
-from fce.entreprises.branches import COLONNES_MAX, Branche, Compte, Lignes
-from fce.entreprises.diffusion import Nature, Regime
+from fce.entreprises import lieux
+from fce.entreprises.branches import COLONNES_MAX, Branche, Compte
+from fce.entreprises.diffusion import Regime
 from fce.fiche.lecteur import Lecteur
 from fce.socle.lectures import citer
 from fce.sources import champs, registre
@@ -154,44 +152,6 @@ def planifier(
     if plan.entreprise:
         branche = replace(branche, prealables=(lieux.etablissements(numero),))
     return replace(plan, forme=forme, branche=branche, limite=limite)
-
-
-def total_connu(lignes: Lignes | None) -> int | None:
-    """How many rows a branch knows of, or groups of them; None when it brought nothing."""
-    if not lignes:
-        return None
-    return lignes.total if lignes.total is not None else int(lignes[0].get("_total") or 0)
-
-
-def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> list[dict[str, Any]]:
-    """Rows as Python values, masked, every declared attribute present (None when it may not be read).
-
-    A sheet types thousands of rows: what depends on the declaration alone is worked out once for all of them.
-    """
-    lisibles = plan.lisibles
-    vides = dict.fromkeys(plan.source.champs)
-    conversions = [(a, f) for a, f in _conversions(plan.source) if a in lisibles]
-    # Rows of which nobody knows may all have the mark of INSEE.
-    marquees = getattr(lignes, "marquees", True)
-    textes = [a for a, c in lisibles.items() if marquees and isinstance(c, champs.Texte | champs.Code)]
-    cachees: dict[Regime, list[str]] = {}
-    sortie = []
-    for ligne in lignes:
-        regime = regimes.de(ligne.get(plan.siret) if plan.siret else None)
-        if regime not in cachees:
-            cachees[regime] = [a for a in _masquees(plan.source, regime) if a in lisibles]
-        typee = {**vides, **ligne}
-        for attribut in cachees[regime]:
-            typee[attribut] = None
-        for attribut in textes:
-            if diffusion.MARQUE_INSEE in (typee[attribut] or ""):
-                typee[attribut] = None
-        for attribut, convertir in conversions:
-            valeur = typee[attribut]
-            if valeur is not None:
-                typee[attribut] = convertir(valeur)
-        sortie.append(typee)
-    return sortie
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,47 +316,3 @@ def _tri(source: Source) -> str:
         return declare
     recent = (source.jalon.date if source.jalon else "") or source.date_metier
     return f"-{recent}" if recent else ""
-
-
-def _nature(champ: champs.Champ) -> Nature:
-    return Nature(champ.masque.name) if champ.masque else Nature.PUBLIQUE
-
-
-@cache
-def _masquees(source: Source, regime: Regime) -> tuple[str, ...]:
-    """Attributes that ``regime`` does not show."""
-    return tuple(a for a, c in source.champs.items() if _nature(c) not in diffusion.MONTRE[regime])
-
-
-@cache
-def _conversions(source: Source) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    """(attribute, function) of those whose JSON value is not a Python one."""
-    return tuple((a, f) for a, c in source.champs.items() if (f := _conversion(c)) is not None)
-
-
-def _conversion(champ: champs.Champ) -> Callable[[Any], Any] | None:
-    """What makes a JSON value a Python one, None when it is one already."""
-    # Live answers come with their dates already read.
-    if isinstance(champ, champs.Jour):
-        return _jour
-    if isinstance(champ, champs.Horodatage):
-        return lambda v: datetime.fromisoformat(v) if isinstance(v, str) else v
-    return _decimal if isinstance(champ, champs.Decimal) else None
-
-
-# The same days and amounts come again and again, in a page and from one to the next.
-@lru_cache(maxsize=8192)
-def _jour(valeur: str | date) -> date:
-    return date.fromisoformat(valeur) if isinstance(valeur, str) else valeur
-
-
-@lru_cache(maxsize=8192)
-def _decimal(valeur: object) -> Decimal:
-    # JSON has one kind of numbers: a whole amount comes back with a decimal that nobody wrote.
-    if isinstance(valeur, float):
-        nombre = Decimal(int(valeur)) if valeur.is_integer() else Decimal(repr(valeur))
-    else:
-        nombre = Decimal(valeur) if isinstance(valeur, int) else Decimal(str(valeur))
-    if not nombre.is_finite():
-        raise ValueError("not a number")
-    return nombre

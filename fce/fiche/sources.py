@@ -29,13 +29,12 @@ from fce.fiche.plans import (
     Regimes,
     planifier,
     sources_de,
-    total_connu,
-    typer,
 )
 from fce.fiche.presentations import regroupement
 from fce.fiche.presentations.commun import PERIODE, Contexte, calcule_sur
 from fce.fiche.provenance import Versions, bloc, differe, provenance, reserve
 from fce.fiche.rubriques import TITRES
+from fce.fiche.typage import total_connu, typer
 from fce.fiche.vues import Alerte, Bloc, Tuile
 from fce.socle.formats import jour
 from fce.sources import champs

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.fiche import plans
 from fce.fiche import selectors as fiches
+from fce.fiche import typage
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.presentations.serie import en_date
 from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Serie, Tableau, Valeurs
@@ -276,6 +276,6 @@ def test_la_tuile_du_dernier_controle_vient_de_tous_les_services(monkeypatch: py
 
 @pytest.mark.parametrize(("lue", "ecrite"), [(13359922684.0, "13 359 922 684"), (60500, "60 500"), (1234.5, "1 234,5")])
 def test_un_montant_lu_en_json_garde_les_decimales_du_fichier_et_elles_seules(lue: float, ecrite: str) -> None:
-    convertir = plans._conversion(jeux.Compte._meta.get_field("chiffre_affaires"))
+    convertir = typage._conversion(jeux.Compte._meta.get_field("chiffre_affaires"))
     assert convertir is not None
     assert formats.nombre(convertir(lue)).replace("\u202f", " ") == ecrite

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from fce.referentiels import Libelle
 from fce.socle import formats, identifiants
@@ -56,7 +56,7 @@ def etat(code: str | None, ouvert: str, ferme: str) -> SafeString:
         return format_html('<span class="fr-badge fr-badge--sm fr-badge--success fr-badge--no-icon">{}</span>', ouvert)
     if code in ("C", "F"):
         return format_html('<span class="fr-badge fr-badge--sm fr-badge--error fr-badge--no-icon">{}</span>', ferme)
-    return mark_safe('<span class="fr-badge fr-badge--sm">État inconnu</span>')
+    return format_html('<span class="fr-badge fr-badge--sm">{}</span>', "État inconnu")
 
 
 @register.filter
