@@ -36,17 +36,23 @@ class Condition:
     parametres: tuple[object, ...] = ()
 
 
+_TERRITOIRE = object()
+"""Stands for the territory among the parameters of a place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lieu:
     """Where a row takes place, in SQL written by a developer (never by a reader): see the constructors."""
 
     _sql: str
+    _parametres: tuple[object, ...] = (_TERRITOIRE,)
 
     def dans(self, territoires: Territoires) -> Condition:
         """Condition that a row meets every territory; a row whose département is unknown meets none."""
         if not territoires:
             return Condition("TRUE")
-        return Condition(" AND ".join([self._sql] * len(territoires)), tuple(sorted(t) for t in territoires))
+        parametres = [sorted(t) if p is _TERRITOIRE else p for t in territoires for p in self._parametres]
+        return Condition(" AND ".join([self._sql] * len(territoires)), tuple(parametres))
 
 
 def lieu_departement(expression: str) -> Lieu:
@@ -62,6 +68,14 @@ def lieu_parmi(numero: str, lieux: str) -> Lieu:
     return Lieu(
         f"COALESCE({numero} IN (SELECT l.numero FROM ({lieux}) AS l(numero, departement) "  # noqa: S608 – own SQL
         "WHERE l.departement = ANY(%s::text[])), FALSE)"
+    )
+
+
+def lieu_selon(condition: Condition, alors: Lieu, sinon: Lieu) -> Lieu:
+    """One of two ways to say the same place, whichever costs less; ``condition`` looks at no row."""
+    return Lieu(
+        f"CASE WHEN {condition.sql} THEN {alors._sql} ELSE {sinon._sql} END",
+        (*condition.parametres, *alors._parametres, *sinon._parametres),
     )
 
 
@@ -107,9 +121,12 @@ class Portee:
         morceaux: list[str] = []
         parametres: list[object] = []
         for colonne in colonnes:
-            valeur = self.valeur(colonne, lieu, table)
             nom = citer(colonne)
-            morceaux.append(nom if valeur.sql == nom else f"{valeur.sql} AS {nom}")
+            if self.permis and self.colonnes.get(colonne) == ():
+                morceaux.append(f"{citer(table)}.{nom}" if table else nom)
+                continue
+            valeur = self.valeur(colonne, lieu, table)
+            morceaux.append(f"{valeur.sql} AS {nom}")
             parametres += valeur.parametres
         return Condition(", ".join(morceaux), tuple(parametres))
 

@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cache, lru_cache
 from typing import Final
 
-from fce.droits.portee import Lieu, Portee, lieu_departement, lieu_entreprise, lieu_parmi
+from fce.droits.portee import Condition, Lieu, Portee, lieu_departement, lieu_entreprise, lieu_parmi, lieu_selon
 from fce.entreprises import lieux
 from fce.entreprises.branches import COLONNES_MAX, Branche, Compte
 from fce.entreprises.diffusion import Regime
@@ -32,6 +32,8 @@ DATES_SERIE: Final = 130
 LIGNES_SOMME: Final = 50_000
 LIEUX_SOMME: Final = 800
 LIGNES_SOMME_LISTE: Final = 5_000_000
+# Facts of such a company whose territory is looked up one by one: more, and all its establishments are read instead.
+FAITS_SITUES: Final = 300
 
 # Sources that the room ``entreprises`` reads itself, in blocs of their own.
 PARTICULIERES: Final = frozenset(
@@ -217,7 +219,7 @@ def _branche(
     if genre is champs.Siret and plan.entreprise:
         condition, bornes = f"{citer(cle)} BETWEEN %s AND %s", (f"{plan.numero}00000", f"{plan.numero}99999")
     # The key of a row says where it takes place: an establishment, or a company by its establishments.
-    lieu = _lieu(plan, cle, genre)
+    lieu = _lieu(plan, cle, genre, Condition(condition, bornes))
     selon = fenetre.tri or _tri(source)
     attribut = selon.removeprefix("-")
     tri = [attribut] if attribut in plan.lisibles else []
@@ -302,11 +304,18 @@ def _par_etablissement(
     )
 
 
-def _lieu(plan: Plan, cle: str, genre: type[champs.Champ]) -> Lieu:
+def _lieu(plan: Plan, cle: str, genre: type[champs.Champ], faits: Condition) -> Lieu:
     numero = f"{plan.source.vue}.{citer(cle)}"
+    un_par_un = lieu_departement(lieux.sql_departement(numero))
     if not plan.entreprise:
-        return lieu_departement(lieux.sql_departement(numero))
-    return lieu_parmi(numero, lieux.SIRETS) if genre is champs.Siret else lieu_entreprise(lieux.DEPARTEMENTS)
+        return un_par_un
+    if genre is not champs.Siret:
+        return lieu_entreprise(lieux.DEPARTEMENTS)
+    comptes = (
+        f"SELECT count(*) FROM (SELECT 1 FROM {plan.source.relation} WHERE {faits.sql} LIMIT {FAITS_SITUES + 1}) p"
+    )
+    peu = f"({lieux.NOMBRE}) > {LIEUX_SOMME} AND ({comptes}) <= {FAITS_SITUES}"
+    return lieu_selon(Condition(peu, faits.parametres), un_par_un, lieu_parmi(numero, lieux.SIRETS))
 
 
 def _tri(source: Source) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fce.droits.acteurs import ANONYME
 from fce.droits.politique import Raison, can
-from fce.droits.portee import Condition, Lieu, Portee, lieu_departement, lieu_entreprise, lieu_parmi, portee
+from fce.droits.portee import Condition, Lieu, Portee, lieu_departement, lieu_entreprise, lieu_parmi, lieu_selon, portee
 from tests.droits import strategies as s
 from tests.droits.fabrique import MIDI, Acces, Champ, Source, agent, habilitation
 
@@ -21,6 +21,7 @@ CHAMPS = ("montant", "constat", "effectif")
 PARTOUT = frozenset(s.DEPARTEMENTS)
 ETABLISSEMENT = lieu_departement("f.departement")
 PARMI = lieu_parmi("f.ligne::text", "SELECT x.ligne::text, x.departement FROM faits_essai x")
+SELON = lieu_selon(Condition("(SELECT count(*) FROM faits_essai) > %s", (3,)), ETABLISSEMENT, PARMI)
 ENTREPRISE = lieu_entreprise("SELECT e.departement FROM etablissements_essai e WHERE e.siren = f.siren")
 
 # A fact: its company and its own département (None: abroad, or unknown). A company: its départements.
@@ -80,6 +81,7 @@ def test_the_database_answers_row_by_row_as_the_policy_does(
     for lieu, lieux_de in (
         (ETABLISSEMENT, lambda siren, departement: [departement]),
         (PARMI, lambda siren, departement: [departement]),
+        (SELON, lambda siren, departement: [departement]),
         (ENTREPRISE, lambda siren, departement: parc.get(siren, [])),
     ):
         attendues, filtrees = [], []
