@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from importlib import import_module
 from pathlib import Path
@@ -114,22 +115,36 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
 
     un()
     plancher = [_ms(un) for _ in range(MESURES)]
-    etalons = sorted(_ms(_etalon) for _ in range(5 * MESURES))
-    calme = etalons[len(etalons) // 10]
     print(f"Fiches, {nombre} entreprises, toutes les sources, temps du serveur (ms, médiane / p95)")
     print(f"  {'un aller-retour':<38}{_resume(plancher)}")
-    print(f"  {'le même calcul, sans page':<38}{_resume(etalons)}, au calme {calme:.1f}")
-    atteint = True
-    for qui, client in lecteurs.items():
-        for nom, liste in adresses.items():
-            atteint &= _ligne(client, f"{nom}, {qui}", liste, calme, geante="géante" in nom)
+    lignes = [
+        _ligne(client, f"{nom}, {qui}", liste, geante="géante" in nom)
+        for qui, client in lecteurs.items()
+        for nom, liste in adresses.items()
+    ]
+    etalons = sorted(ms for ligne in lignes for ms in ligne.etalons)
+    calme = etalons[len(etalons) // 10]
+    print(f"  {'le même calcul, entre deux pages':<38}{_resume(etalons)}   au calme {calme:6.1f}")
+    jugees = [_juger(ligne, calme) for ligne in lignes]
     if profil:
         for nom in ("entreprise pleine", "entreprise géante"):
             _profiler(lecteurs["tous les droits"], nom, adresses[nom][:30])
-    return atteint
+    return all(jugees)
 
 
-def _ligne(client: Any, nom: str, adresses: list[str], calme: float, *, geante: bool) -> bool:
+@dataclass(frozen=True)
+class Ligne:
+    """What was measured of some pages: milliseconds of each, of the same computation between them (one more)."""
+
+    nom: str
+    temps: list[float]
+    etalons: list[float]
+    allers: int
+    contenu: bytes
+    cible: float
+
+
+def _ligne(client: Any, nom: str, adresses: list[str], *, geante: bool) -> Ligne:
     from fce.config import menage
 
     for adresse in adresses[:10]:
@@ -140,17 +155,22 @@ def _ligne(client: Any, nom: str, adresses: list[str], calme: float, *, geante: 
         temps.append(_ms(lambda a=adresse: _page(client, a)))  # type: ignore[misc]
         menage.ranger()
         etalons.append(_ms(_etalon))
+    return Ligne(nom, temps, etalons, allers, contenu, CIBLE_GEANTE_MS if geante else CIBLE_MS)
+
+
+def _juger(ligne: Ligne, calme: float) -> bool:
+    """Print a line; tell whether its targets are met."""
     # What the machine was like around each page: one measure alone says little.
-    alentour = [median(etalons[max(0, rang - VOISINS) : rang + VOISINS + 2]) for rang in range(len(temps))]
-    ramenes = [ms * calme / autour for ms, autour in zip(temps, alentour, strict=True)]
-    cible, octets = CIBLE_GEANTE_MS if geante else CIBLE_MS, len(contenu)
-    blocs = contenu.decode().count('class="fce-source"')
+    rangs = range(len(ligne.temps))
+    alentour = [median(ligne.etalons[max(0, rang - VOISINS) : rang + VOISINS + 2]) for rang in rangs]
+    ramenes = [ms * calme / autour for ms, autour in zip(ligne.temps, alentour, strict=True)]
+    octets, blocs = len(ligne.contenu), ligne.contenu.decode().count('class="fce-source"')
     print(
-        f"  {nom:<38}{_resume(temps)}   au calme {_resume(ramenes)} (cible p95 {cible:.0f})   {allers} allers-retours, "
-        f"{octets / 1000:.0f} ko, {blocs} blocs",
+        f"  {ligne.nom:<38}{_resume(ligne.temps)}   au calme {_resume(ramenes)} (cible p95 {ligne.cible:.0f})   "
+        f"{ligne.allers} allers-retours, {octets / 1000:.0f} ko, {blocs} blocs",
         flush=True,
     )
-    return _p95(ramenes) <= cible and allers <= ALLERS_RETOURS and octets <= OCTETS
+    return _p95(ramenes) <= ligne.cible and ligne.allers <= ALLERS_RETOURS and octets <= OCTETS
 
 
 def _allers_retours(client: Any, adresses: list[str]) -> int:
