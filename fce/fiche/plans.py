@@ -24,7 +24,7 @@ from fce.sources.declaration import Source
 from fce.sources.presentation import Serie, Tableau
 
 # Rows read to apply a business rule (or a tile, an alert) that cannot be said in SQL: beyond, the bloc says so.
-LIGNES_REGLE: Final = 1000
+LIGNES_REGLE: Final = 2000
 LIGNES_JALONS: Final = 100
 DATES_SERIE: Final = 130
 # What a sheet waits for to be added up. Beyond, or for a company of more establishments, it is done after the page, up
