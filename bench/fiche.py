@@ -3,9 +3,8 @@ read everything, on companies that have something in every rubrique and on one o
 
 ``python -m bench.fiche [--entreprises N] [--dossier D] [--profil]``. Targets (p95): 60 ms, the giant 150 ms; page ≤ 6
 round trips and 250 kB. Beside them, in the same run: ``SELECT 1``, the floor of one round trip, and before and after
-each page the same computation. A shared machine is half as slow again at times: times are given as they are, then as
-they would be ("au calme") if that computation had always taken what it takes when the machine is left alone, which is
-what the targets are about.
+each page the same computation. A shared machine is half as slow again at times: times are given as they are, which the
+targets judge, then ("au calme") as they would be if that computation had always taken what it took in the best tenth.
 """
 
 from __future__ import annotations
@@ -170,7 +169,7 @@ def _juger(ligne: Ligne, calme: float) -> bool:
         f"{ligne.allers} allers-retours, {octets / 1000:.0f} ko, {blocs} blocs",
         flush=True,
     )
-    return _p95(ramenes) <= ligne.cible and ligne.allers <= ALLERS_RETOURS and octets <= OCTETS
+    return _p95(ligne.temps) <= ligne.cible and ligne.allers <= ALLERS_RETOURS and octets <= OCTETS
 
 
 def _allers_retours(client: Any, adresses: list[str]) -> int:

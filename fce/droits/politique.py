@@ -7,7 +7,7 @@ source, never lift it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -155,19 +155,8 @@ class Ouverture:
         return PARTOUT if FRANCE in union else union
 
 
-class Ouvreur(Protocol):
-    """``ouvrir``, or what remembers its answers."""
-
-    def __call__(
-        self,
-        acteur: Acteur,
-        action: str,
-        acces: tuple[object, ...],
-        finalite: str | None,
-        maintenant: datetime,
-        *,
-        confirmee: bool,
-    ) -> tuple[Ouverture, ...] | Raison: ...
+# ``ouvrir``, or what remembers its answers.
+Ouvreur = Callable[..., tuple[Ouverture, ...] | Raison]
 
 
 def can(

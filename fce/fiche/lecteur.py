@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from django.utils import timezone
 
@@ -93,14 +94,13 @@ class Lecteur:
         action: str,
         acces: tuple[object, ...],
         finalite: str | None,
-        maintenant: datetime,
-        *,
+        *autres: Any,
         confirmee: bool,
     ) -> tuple[Ouverture, ...] | Raison:
         """``politique.ouvrir``, remembered as long as this reader: he, or nobody in particular, and one instant."""
         cle = (acteur is self.acteur, action, acces, finalite, confirmee)
         if cle not in self._ouvertures:
-            self._ouvertures[cle] = ouvrir(acteur, action, acces, finalite, maintenant, confirmee=confirmee)
+            self._ouvertures[cle] = ouvrir(acteur, action, acces, finalite, *autres, confirmee=confirmee)
         return self._ouvertures[cle]
 
     def refus(self, source: Source, numero: str, departements: frozenset[str]) -> str:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.droits.finalites import Droit
-from fce.fiche import listes
+from fce.fiche import listes, plans
 from fce.fiche import selectors as fiches
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.presentation import chapitres
@@ -68,6 +68,20 @@ def test_sans_droit_rien_n_est_lu_et_chaque_surface_le_dit(client: Client) -> No
             assert "ProConnect" in liste.content.decode()
             assert client.get(f"{adresse}/{NOM}.csv").status_code == 403
     assert not any("decisions_inventees" in r["sql"] for r in requetes.captured_queries)
+
+
+@pytest.mark.parametrize("faits", [0, 300], ids=["parmi tous les établissements", "fait par fait"])
+@pytest.mark.usefixtures("_reserve")
+def test_les_faits_d_une_entreprise_hors_norme_sont_situes_de_deux_manieres_pareilles(
+    faits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lieux(**habilitation: Any) -> set[str]:
+        return {x["siret"] for x in bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(**habilitation))).lignes}
+
+    assert (lieux(), lieux(territoire=frozenset({"FR"}))) == ({SIRET}, {SIRET, AUTRE})
+    monkeypatch.setattr(plans, "LIEUX_SOMME", 0)
+    monkeypatch.setattr(plans, "FAITS_SITUES", faits)
+    assert (lieux(), lieux(territoire=frozenset({"FR"}))) == ({SIRET}, {SIRET, AUTRE})
 
 
 @pytest.mark.usefixtures("_reserve")
