@@ -45,7 +45,8 @@ class Habilitation:
     ``organisation``: SIREN (the whole administration) or SIRET (one service). ``territoire``: département codes, or
     ``{"FR"}`` for the whole country. ``debut`` and ``fin``: days of Paris, both included. ``revoquee_le``: from that
     very instant nothing is open. ``suspendue``: nothing is, for the time being. ``approbateur`` and ``demandeur``:
-    opaque identifiers, never the same person. ``reference``: what the journal knows of it.
+    opaque identifiers, never the same person. ``reference``: what the journal knows of it. ``service``: the group that
+    holds it, opaque: all its programs share one budget.
     Raises ``ParametreInvalide`` when it contradicts itself: a habilitation that cannot be read opens nothing.
     """
 
@@ -61,6 +62,7 @@ class Habilitation:
     revoquee_le: datetime | None = None
     suspendue: bool = False
     reference: str = ""
+    service: str = ""
 
     def __post_init__(self) -> None:
         for nom in ("groupes", "territoire", "droits"):
@@ -136,6 +138,12 @@ class Acteur:
             raise ParametreInvalide("Un agent ou un jeton a un identifiant.")
         if self.siret_administration and not siret_valide(self.siret_administration):
             raise ParametreInvalide("Le SIRET de l'administration n'est pas valide.")
+
+    @property
+    def budget(self) -> str:
+        """What the limits of volume count his readings in: an agent's own; for a program, the one of its service."""
+        services = [h.service for h in self.habilitations if h.service] if self.genre is Genre.JETON else []
+        return services[0] if services else self.identifiant
 
 
 ANONYME = Acteur(Genre.ANONYME)

@@ -15,3 +15,10 @@ class JetonRefuse(FCEError):
 
     status = 401
     code = "jeton_refuse"
+
+
+class TropDeJetons(FCEError):
+    """As many tokens as a habilitation may have are alive: one is to be ended first."""
+
+    status = 409
+    code = "trop_de_jetons"

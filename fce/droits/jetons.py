@@ -16,7 +16,7 @@ from fce.comptes.models import Compte
 from fce.droits.acteurs import Acteur, Genre
 from fce.droits.dossiers.conversion import habilitation
 from fce.droits.dossiers.etats import Etat
-from fce.droits.erreurs import JetonRefuse
+from fce.droits.erreurs import JetonRefuse, TropDeJetons
 from fce.droits.finalites import Droit
 from fce.droits.models import Dossier, EvenementDossier, JetonApi
 from fce.socle import jetons
@@ -25,12 +25,15 @@ from fce.socle.erreurs import ParametreInvalide
 
 MARQUE: Final = "fceapi_"
 JOURS_MAX: Final = 365
+EN_COURS_MAX: Final = 5
+"""Tokens of a habilitation that are alive at once: one per program, and one to replace it by."""
 _FORME = re.compile(rf"{MARQUE}[A-Za-z0-9_-]{{{jetons.CARACTERES}}}")
 _PAS_D_USAGE = timedelta(minutes=1)
 
 
 def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours: int) -> tuple[JetonApi, str]:
-    """A token and its secret. Raises AccesRefuse (no right to the API, no second factor), ParametreInvalide."""
+    """A token and its secret. Raises AccesRefuse (no right to the API, no second factor), ParametreInvalide, and
+    TropDeJetons past ``EN_COURS_MAX``."""
     if dossier.etat != Etat.VALIDE or Droit.API not in dossier.droits:
         raise AccesRefuse("Cette habilitation ne permet pas l’API : demandez-en une qui comprenne ce droit.")
     if not mfa:
@@ -39,6 +42,14 @@ def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours:
         raise ParametreInvalide(f"Un jeton vaut de 1 à {JOURS_MAX} jours.")
     secret = jetons.nouveau(MARQUE)
     with ecriture():
+        # Two makers at once: the second counts the token of the first.
+        Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+        vivants = JetonApi.objects.filter(dossier=dossier, revoque_le=None, expire_le__gt=timezone.now())
+        if vivants.count() >= EN_COURS_MAX:
+            raise TropDeJetons(
+                f"Cette habilitation a déjà {EN_COURS_MAX} jetons en cours, le plus permis : révoquez celui qui ne "
+                "sert plus, puis recommencez."
+            )
         jeton = JetonApi.objects.create(
             dossier=dossier,
             siret=emetteur.siret,

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from fce.droits import jetons
 from fce.droits.dossiers.selectors import dossier_gere
+from fce.droits.erreurs import TropDeJetons
 from fce.droits.finalites import Droit
 from fce.droits.models import Dossier, JetonApi
 from fce.droits.views import moi
@@ -28,10 +29,14 @@ def liste(request: HttpRequest, numero: int) -> HttpResponse:
     formulaire = FormulaireJeton(request.POST or None)
     secret = ""
     if request.method == "POST" and formulaire.is_valid():
-        _, secret = jetons.creer(
-            dossier, moi(request), mfa=request.session.get("mfa") is True, **formulaire.cleaned_data
-        )
-        formulaire = FormulaireJeton()
+        try:
+            _, secret = jetons.creer(
+                dossier, moi(request), mfa=request.session.get("mfa") is True, **formulaire.cleaned_data
+            )
+        except TropDeJetons as erreur:
+            formulaire.add_error(None, erreur.message)
+        else:
+            formulaire = FormulaireJeton()
     return _page(request, dossier, formulaire, secret)
 
 

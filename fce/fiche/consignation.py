@@ -78,6 +78,7 @@ def ecrire(lecteur: Lecteur, permises: Sequence[tuple[Lecture, list[Permis]]]) -
                 classe=max(classe for _, classe in lues).value,
                 requete=lecteur.requete,
                 adresse_ip=lecteur.adresse_ip,
+                budget=acteur.budget,
                 # One company is one company, whatever the number of purposes it is read for.
                 poids=0 if rang else 1,
             )
@@ -113,4 +114,5 @@ def noter_refus(lecteur: Lecteur, source: Source, numero: str, departements: fro
         lecteur.maintenant,
         lecteur.requete,
         lecteur.adresse_ip,
+        siret_administration=lecteur.acteur.siret_administration,
     )

@@ -94,4 +94,5 @@ def noter_refus(lecteur: Lecteur) -> None:
         lecteur.maintenant,
         lecteur.requete,
         lecteur.adresse_ip,
+        siret_administration=lecteur.acteur.siret_administration,
     )

@@ -24,4 +24,5 @@ def habilitation(dossier: Dossier, organisation: str) -> Habilitation:
         revoquee_le=dossier.clos_le if dossier.etat == Etat.REVOQUE else None,
         suspendue=dossier.etat == Etat.SUSPENDU,
         reference=dossier.reference,
+        service=f"g{dossier.groupe_id}",
     )

@@ -47,7 +47,8 @@ TITRES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Something found; not told again within ``silence``. ``agent``: opaque, empty when it concerns nobody."""
+    """Something found; not told again within ``silence``. ``agent``: opaque, empty when it concerns nobody; of a volume
+    that programs share, their service."""
 
     genre: str
     agent: str
@@ -113,8 +114,12 @@ def _corps(alertes: Sequence[Alerte]) -> list[str]:
     lignes = []
     for genre, celles in par_genre.items():
         lignes += [f"{TITRES[genre].capitalize()} : {nombre(len(celles))}."]
-        lignes += [f"- {' : '.join(filter(None, (a.agent and f'agent {a.agent}', a.detail)))}" for a in celles]
+        lignes += [f"- {' : '.join(filter(None, (_qui(a.agent), a.detail)))}" for a in celles]
     return [*lignes, "", "Qui, quoi et quand sont dans le journal, pour qui a le droit de le lire."]
+
+
+def _qui(agent: str) -> str:
+    return f"programmes du groupe {agent[1:]}" if agent[:1] == "g" else agent and f"agent {agent}"
 
 
 def _inserer(signal: Signal, maintenant: datetime) -> None:
@@ -146,15 +151,15 @@ def _refus(maintenant: datetime) -> Iterator[Signal]:
 
 def _volumes(maintenant: datetime) -> Iterator[Signal]:
     lus = """
-        SELECT agent, sum(poids)::bigint FROM journal.compteur
-        WHERE tranche > %s AND agent IN (SELECT agent FROM journal.compteur WHERE tranche > %s)
-        GROUP BY agent HAVING sum(poids) >= %s ORDER BY agent
+        SELECT budget, sum(poids)::bigint FROM journal.compteur
+        WHERE tranche > %s AND budget IN (SELECT budget FROM journal.compteur WHERE tranche > %s)
+        GROUP BY budget HAVING sum(poids) >= %s ORDER BY budget
     """
     for limite in volumes.lire(settings.FCE_VOLUMES):
         fenetre = timedelta(seconds=limite.secondes)
         detail = f"limite de {pluriel(limite.poids, 'entreprise')} en {volumes.duree(limite.secondes)}"
-        for agent, _ in _requete(lus, maintenant - fenetre, maintenant - RECUL, limite.poids * PART_DES_LIMITES):
-            yield Signal("volume", agent, detail, fenetre)
+        for budget, _ in _requete(lus, maintenant - fenetre, maintenant - RECUL, limite.poids * PART_DES_LIMITES):
+            yield Signal("volume", budget, detail, fenetre)
 
 
 def _habitudes(maintenant: datetime) -> Iterator[Signal]:

@@ -62,6 +62,8 @@ class Refus(models.Model):
     id = models.BigIntegerField("numéro", primary_key=True)
     quand = models.DateTimeField("quand")
     agent = models.TextField("agent")
+    siret_administration = models.TextField("administration", default="")
+    habilitations = ArrayField(models.TextField(), verbose_name="habilitations", default=list)
     raison_code = models.TextField("raison")
     source = models.TextField("source")
     numero = models.TextField("SIREN ou SIRET")

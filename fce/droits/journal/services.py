@@ -25,8 +25,8 @@ class Consultation:
 
     ``agent``, ``habilitations``: opaque identifiers. ``numero``: SIREN or SIRET, empty for a list or a search.
     ``action``: a ``Droit``. ``lignes``: rows per source. ``classe``: the highest, C1 to C3. ``requete``: request id.
-    ``poids``: companies disclosed, counted in the budget of the agent. Raises ValueError when it says nothing of who
-    or where.
+    ``poids``: companies disclosed, counted in ``budget``: that of the agent when empty, else one that several share
+    (``Acteur.budget``); an agent always has the same. Raises ValueError when it says nothing of who or where.
     """
 
     agent: str
@@ -42,6 +42,7 @@ class Consultation:
     requete: str = ""
     adresse_ip: str = ""
     poids: int = 1
+    budget: str = ""
 
     def __post_init__(self) -> None:
         if not self.agent:
@@ -71,7 +72,8 @@ def consigner(consultations: Sequence[Consultation], maintenant: datetime) -> No
         return
     lu = json.loads(refus) if isinstance(refus, str) else refus
     attente: int | None = lu["attente"]
-    phrase = volumes.phrase(volumes.Limite(lu["limite"], lu["fenetre"]), lu["demande"], attente)
+    partage = all(c.agent != lu["budget"] for c in consultations)
+    phrase = volumes.phrase(volumes.Limite(lu["limite"], lu["fenetre"]), lu["demande"], attente, partage=partage)
     raise VolumeDepasse(phrase, **({} if attente is None else {"retry_after": attente}))
 
 
@@ -84,10 +86,16 @@ def consigner_refus(
     maintenant: datetime,
     requete: str = "",
     adresse_ip: str = "",
+    *,
+    siret_administration: str = "",
 ) -> None:
-    """Count a refusal of the rights, for alerts (LOG-08). Best effort: it never raises, a refusal stays a refusal."""
+    """Count a refusal of the rights, for alerts (LOG-08). Best effort: it never raises, a refusal stays a refusal.
+
+    ``siret_administration``: that for which it was asked; without it, no manager is told.
+    """
     refus = {
         "agent": agent,
+        "siret_administration": siret_administration,
         "raison_code": raison_code,
         "source": source,
         "numero": numero,

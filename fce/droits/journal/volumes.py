@@ -1,4 +1,5 @@
-"""The limits of volume: companies of which an agent may read restricted data, by sliding windows (``FCE_VOLUMES``)."""
+"""The limits of volume (``FCE_VOLUMES``): companies whose restricted data an agent, or all the programs of a service
+together, may read in a sliding window."""
 
 import functools
 import re
@@ -45,15 +46,18 @@ def duree(secondes: int) -> str:
     return f"{nombre(heures)} h {minutes:02d}" if minutes else pluriel(heures, "heure")
 
 
-def phrase(limite: Limite, demande: int, attente: int | None) -> str:
-    """Why an answer is refused, and what to do. ``attente``: seconds, None when the request alone is too large."""
+def phrase(limite: Limite, demande: int, attente: int | None, *, partage: bool = False) -> str:
+    """Why an answer is refused, and what to do. ``attente``: seconds, None when the request alone is too large.
+    ``partage``: all the programs of a service have read, not the reader alone.
+    """
     plafond = f"{pluriel(limite.poids, 'entreprise')} en {duree(limite.secondes)}"
     if attente is None:
         return (
             f"Cette demande porte sur {pluriel(demande, 'entreprise')} ; la consultation de données réservées est "
             f"limitée à {plafond}. Réduisez-la."
         )
+    qui = "Les programmes de votre service ont" if partage else "Vous avez"
     return (
-        f"Vous avez consulté les données réservées de beaucoup d’entreprises : la limite est de {plafond}. "
+        f"{qui} consulté les données réservées de beaucoup d’entreprises : la limite est de {plafond}. "
         f"Réessayez dans {duree(attente)}. Les données ouvertes restent accessibles."
     )

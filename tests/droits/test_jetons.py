@@ -1,0 +1,123 @@
+"""Tokens of the API: all those of a service read within one budget, and a habilitation has so many of them at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from fce.comptes.models import Compte, Groupe
+from fce.droits import jetons
+from fce.droits.erreurs import TropDeJetons
+from fce.droits.finalites import Droit
+from fce.droits.journal.models import Consultation, Refus
+from fce.droits.models import Dossier, JetonApi
+from fce.droits.selectors import acteur_de
+from tests.acces import jeux
+from tests.acces.acteurs import dossier
+from tests.comptes import fabrique as c
+from tests.droits.journal.fabrique import vider
+from tests.droits.journal.test_concurrence import ensemble
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _journal_vide() -> Iterator[None]:
+    vider()
+    yield
+    vider()
+
+
+def tenu_par(groupe: Groupe) -> Dossier:
+    return dossier(groupe, "inspection-travail", ("59",), droits=(Droit.CONSULTER, Droit.API))
+
+
+def jeton(tenu: Dossier, emetteur: Compte) -> str:
+    return jetons.creer(tenu, emetteur, mfa=True, libelle="essai", jours=30)[1]
+
+
+def appeler(secret: str) -> int:
+    adresse = f"/api/v1/entreprises/{jeux.SIREN}?finalite=controle-travail"
+    return Client().get(adresse, headers={"Authorization": f"Bearer {secret}"}).status_code
+
+
+def test_s6_three_tokens_at_once_read_no_more_than_one_would(settings: Any) -> None:
+    """Tokens of two habilitations of the same group, each in its thread, with its connection."""
+    settings.FCE_VOLUMES = "10/600"
+    jeux.peupler()
+    emetteur, groupe = c.compte(), c.groupe()
+    premier, second = tenu_par(groupe), tenu_par(groupe)
+    secrets = [jeton(premier, emetteur), jeton(premier, emetteur), jeton(second, emetteur)]
+    reponses: Counter[int] = Counter()
+
+    def lire(secret: str) -> None:
+        for _ in range(8):
+            reponses[appeler(secret)] += 1
+
+    assert ensemble(*(lambda s=s: lire(s) for s in secrets)) == []
+    assert reponses == {200: 10, 429: 14}
+    assert sum(Consultation.objects.values_list("poids", flat=True)) == 10
+    assert Refus.objects.filter(raison_code="volume").count() == 14
+
+
+def test_s6_the_tokens_of_a_service_cost_nothing_to_another_nor_to_their_maker(settings: Any) -> None:
+    settings.FCE_VOLUMES = "1/600"
+    jeux.peupler()
+    emetteur, groupe = c.compte(), c.groupe()
+    c.appartenance(emetteur, groupe)
+    secret, d_un_autre = jeton(tenu_par(groupe), emetteur), jeton(tenu_par(c.groupe(nom="Autre")), emetteur)
+    assert [appeler(secret), appeler(secret), appeler(d_un_autre)] == [200, 429, 200]
+    client = Client()
+    c.connecter(client, emetteur, finalite="controle-travail")
+    assert "MRK" in client.get(f"/entreprise/{jeux.SIREN}").content.decode()
+
+
+def test_s6_a_budget_is_said_by_the_actor_and_by_nothing_else() -> None:
+    emetteur, groupe = c.compte(), c.groupe()
+    c.appartenance(emetteur, groupe)
+    programme = jetons.acteur_du_jeton(jeton(tenu_par(groupe), emetteur))
+    assert programme.budget == f"g{groupe.pk}"
+    agent = acteur_de(emetteur, mfa=True)
+    assert agent.habilitations
+    assert agent.budget == emetteur.identifiant
+
+
+def test_s6_a_habilitation_has_five_tokens_alive_at_most_however_they_are_made() -> None:
+    emetteur, tenu = c.compte(), tenu_par(c.groupe())
+    refus = ensemble(*(lambda: jeton(tenu, emetteur) for _ in range(9)))
+    assert [type(r) for r in refus] == [TropDeJetons] * 4
+    assert JetonApi.objects.filter(dossier=tenu).count() == jetons.EN_COURS_MAX == 5
+
+
+def test_s6_an_ended_token_makes_room_for_another() -> None:
+    emetteur, tenu = c.compte(), tenu_par(c.groupe())
+    for _ in range(jetons.EN_COURS_MAX):
+        jeton(tenu, emetteur)
+    with pytest.raises(TropDeJetons, match="5 jetons en cours"):
+        jeton(tenu, emetteur)
+    revoque, expire = JetonApi.objects.filter(dossier=tenu)[:2]
+    jetons.revoquer(revoque, emetteur.identifiant)
+    JetonApi.objects.filter(pk=expire.pk).update(expire_le=timezone.now() - timedelta(seconds=1))
+    jeton(tenu, emetteur)
+    jeton(tenu, emetteur)
+    with pytest.raises(TropDeJetons):
+        jeton(tenu, emetteur)
+
+
+def test_s6_the_page_says_why_no_other_token_is_made() -> None:
+    gestionnaire, groupe = c.compte(), c.groupe()
+    c.appartenance(gestionnaire, groupe, gestionnaire=True)
+    tenu = tenu_par(groupe)
+    for _ in range(jetons.EN_COURS_MAX):
+        jeton(tenu, gestionnaire)
+    client = Client()
+    c.connecter(client, gestionnaire)
+    reponse = client.post(f"/habilitations/{tenu.pk}/jetons", {"libelle": "un de plus", "jours": "30"})
+    assert reponse.status_code == 400
+    assert "déjà 5 jetons en cours" in reponse.content.decode()
