@@ -12,10 +12,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from fce.comptes.administration import administration_de
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Appartenance, Compte
-from fce.droits.dossiers.selectors import groupe_gere
+from fce.droits.dossiers.selectors import groupe_gere, ressort_de
 from fce.droits.finalites import FINALITES
 from fce.droits.journal import lectures, selectors
 from fce.droits.journal.lectures import Lecteur
@@ -94,14 +93,12 @@ def mien(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.AGENT)
 def service(request: HttpRequest, groupe: int) -> HttpResponse:
-    """For a manager: how many consultations per agent of the group and day, and what is unusual; nothing of what was
-    read."""
+    """For a manager: how many consultations per agent of the group and day for his organisation, and what is unusual;
+    nothing of what was read."""
     gere = groupe_gere(moi(request), groupe)
     membres = {f"c{a.compte_id}": a.compte for a in _membres(groupe)}
     fin = timezone.localdate()
-    comptes = selectors.comptes_par_service(
-        administration_de(moi(request)), fin - timedelta(days=JOURS - 1), fin, list(membres)
-    )
+    comptes = selectors.comptes_par_service(ressort_de(gere), fin - timedelta(days=JOURS - 1), fin, list(membres))
     contexte = {
         "groupe": gere,
         "jours": JOURS,
@@ -112,7 +109,8 @@ def service(request: HttpRequest, groupe: int) -> HttpResponse:
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def detail(request: HttpRequest, groupe: int, numero: int) -> HttpResponse:
-    """For a manager: what an agent of the group read, once he has written why; the agent will be told."""
+    """For a manager: what an agent of the group read for his organisation, once he has written why; the agent will be
+    told."""
     gere = groupe_gere(moi(request), groupe)
     membre = next((a.compte for a in _membres(groupe) if a.compte_id == numero), None)
     if membre is None:
@@ -125,6 +123,7 @@ def detail(request: HttpRequest, groupe: int, numero: int) -> HttpResponse:
             membre.identifiant,
             formulaire.cleaned_data["motif"],
             timezone.now(),
+            ressort=ressort_de(gere),
             suite=request.POST.get("suite", "")[:60],
         )
     contexte = {"groupe": gere, "membre": membre, "formulaire": formulaire, **_resultats(page)}

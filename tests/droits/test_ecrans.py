@@ -76,6 +76,34 @@ def test_acm_11_a_manager_reads_nothing_of_another_group(equipe) -> None:
     assert client.post(detail, {"motif": "Signalement d’un volume"}).status_code == 404
 
 
+def test_s7_a_manager_reads_only_what_was_read_for_his_organisation(equipe) -> None:
+    """The inspector works for two organisations of one SIRET: what she reads for one is not the other's."""
+    groupe, inspectrice, _, _, chef, _ = equipe
+    jeux.peupler()
+    entiere = c.organisation(numero=c.SERVICE[:9], nom="Administration entière")
+    autre = c.groupe(organisation=entiere, nom="Fraudes")
+    c.appartenance(inspectrice, autre)
+    cheffe_d_autre = c.compte(nom="AUTRECHEFFE")
+    c.appartenance(cheffe_d_autre, autre, gestionnaire=True)
+    dossier(autre, "dgfip", ("59",))
+    client = Client()
+    c.connecter(client, cheffe_d_autre)
+    session = Client()
+    c.connecter(session, inspectrice, finalite="controle-fiscal")
+    session.get(FICHE)
+
+    def lus(lecteur: Client, du_groupe: Groupe) -> str:
+        adresse = f"/habilitations/groupes/{du_groupe.pk}/consultations/{inspectrice.pk}"
+        return unescape(lecteur.post(adresse, {"motif": "Signalement d’un volume inhabituel"}).content.decode())
+
+    travail, impots = "Contrôle de l'application du droit du travail", "Assiette, contrôle et recouvrement de l'impôt"
+    assert Consultation.objects.filter(agent=inspectrice.identifiant, finalite="controle-fiscal").exists()
+    assert impots not in lus(chef, groupe)
+    assert travail in lus(chef, groupe)
+    assert impots in lus(client, autre)
+    assert travail not in lus(client, autre)
+
+
 def test_log_07_an_auditor_searches_the_journal_and_reads_no_data(equipe) -> None:
     _, inspectrice, elle, *_ = equipe
     jeux.peupler()

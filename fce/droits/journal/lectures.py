@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from fce.droits.journal import selectors
 from fce.droits.journal.ecriture import appeler
 from fce.droits.journal.empreintes import instant, nets
 from fce.droits.journal.models import Consultation
-from fce.droits.journal.selectors import TAILLE, Filtres, Page
+from fce.droits.journal.selectors import LECTURE, TAILLE, Filtres, Page, Ressort
 from fce.droits.journal.services import Consultation as Entree
 from fce.droits.journal.services import entree
 from fce.socle.erreurs import ParametreInvalide
@@ -48,18 +48,18 @@ def lire_detail(
     motif: str,
     maintenant: datetime,
     *,
-    filtres: Filtres | None = None,
+    ressort: Ressort,
     suite: str = "",
     taille: int = TAILLE,
 ) -> Page:
-    """One page of what an agent read, for a manager who says why; the agent will be told.
+    """One page of what an agent read for an organisation, for a manager of it who says why; the agent will be told.
 
     Whether ``manager`` manages ``agent`` is for the caller to know. Raises ParametreInvalide for a reason of less than
     ten characters, JournalIndisponible when the reading cannot be journalled: then nothing is shown.
     """
     if not agent:
         raise ParametreInvalide("Choisissez l’agent dont vous lisez les consultations.")
-    return _lire(manager, motif, replace(filtres or Filtres(), agent=agent), maintenant, suite, taille)
+    return _lire(manager, motif, Filtres(agent=agent, ressort=ressort), maintenant, suite, taille)
 
 
 def rechercher(
@@ -117,7 +117,7 @@ def _consigner(
         agent=qui.identifiant,
         siret_administration=qui.siret_administration,
         habilitations=(),
-        finalite="lecture-du-journal",
+        finalite=LECTURE,
         sources=(SOURCE, empreinte(propre, agents, dits)),
         numero="",
         surface=surface,
