@@ -1,8 +1,9 @@
 """Enforce what each view says of who may call it (``socle.routes``). A view that says nothing answers nobody."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +11,22 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte
+from fce.comptes.oidc.retour import adresse_sure
 from fce.comptes.selectors import mandats_de
 from fce.config import erreurs
-from fce.socle.routes import Politique, Qui, politique_de
+from fce.socle.routes import LECTURE, Politique, Qui, politique_de
 
 journal = structlog.get_logger("fce.acces")
-AVEC_SECOND_FACTEUR: Final = frozenset({Mandats.EQUIPE, Mandats.APPROBATEUR, Mandats.AUDITEUR})
+SANS_SECOND_FACTEUR: Final = MappingProxyType(
+    {
+        "comptes:demande": "Asks for one's administration to be let in: opens nothing, and its author has nothing yet.",
+        "droits:droits": "Says what one may read, and that a second factor is what lacks; shows no data.",
+        "droits:habilitations": "Says what one's groups may read and how to ask for more; shows no data.",
+        "fiche:finalite": "Keeps a preference: the data are asked for afterwards, with a second factor.",
+    }
+)
+"""{name of a view of agents: why it does without a second factor}. All the others ask for it."""
 
 
 class Acces:
@@ -66,15 +75,27 @@ def _refus(request: HttpRequest, politique: Politique) -> HttpResponse | None:
 
 
 def _second_facteur(request: HttpRequest, politique: Politique) -> HttpResponse | None:
-    """Who administers, approves or audits has proved a second factor; it is asked for, not only missed."""
-    if politique.mandats.isdisjoint(AVEC_SECOND_FACTEUR) or request.session.get("mfa"):
+    """What an agent does is done with a second factor; it is asked for, not only missed."""
+    nom = request.resolver_match.view_name if request.resolver_match else ""
+    if not politique.second_facteur or nom in SANS_SECOND_FACTEUR or request.session.get("mfa") is True:
         return None
-    if request.method == "GET":
-        suite = urlencode({"mfa": 1, "suite": request.get_full_path()})
-        return redirect(f"{reverse('comptes:connexion')}?{suite}")
+    suite = request.get_full_path() if "GET" in politique.methodes else _venu_de(request)
+    reconnexion = f"{reverse('comptes:connexion')}?{urlencode({'mfa': 1, 'suite': suite})}"
+    if request.method in LECTURE and not getattr(request, "htmx", None):
+        return redirect(reconnexion)
     return erreurs.page(
-        request, 403, "Ce geste demande un second facteur : reconnectez-vous en le présentant.", code="second_facteur"
+        request,
+        403,
+        "Ce geste demande un second facteur : reconnectez-vous en le présentant, puis recommencez.",
+        code="second_facteur",
+        reconnexion=reconnexion,
     )
+
+
+def _venu_de(request: HttpRequest) -> str:
+    """The page of the service that holds the form: what only takes a POST cannot be gone back to."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return adresse_sure(f"{page.path}?{page.query}" if page.query else page.path)
 
 
 def _convient(compte: Compte, politique: Politique) -> bool:

@@ -34,6 +34,12 @@ class Politique:
     methodes: frozenset[str] = LECTURE
     mandats: frozenset[str] = frozenset()
 
+    @property
+    def second_facteur(self) -> bool:
+        """Whether a second factor is asked for: of every agent, mandated or not, unless ``config.acces`` exempts the
+        view by its name. A private person has none to give."""
+        return self.qui in (Qui.AGENT, Qui.MANDAT)
+
 
 def acces(
     qui: Qui, methodes: Collection[str] = LECTURE, *, mandats: Collection[str] = (), role: Role | None = None

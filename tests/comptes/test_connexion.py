@@ -12,7 +12,7 @@ from django.utils import timezone
 from fce.comptes.administration import administration_de
 from fce.comptes.models import Compte, EvenementCompte, Session
 from fce.comptes.sessions import ESSAI, effacer_les_expirees
-from fce.demo.identite.personnages import DDETS, DGFIP
+from fce.demo.identite.personnages import AGENTS, DDETS, DGFIP
 from fce.demo.identite.serveur import Serveur
 from fce.droits.acteurs import ANONYME
 from fce.droits.selectors import acteur_de
@@ -184,6 +184,14 @@ def test_oidc_15_un_siret_change_quitte_les_groupes_de_l_ancien(navigateur: Navi
     Navigateur().se_connecter("inspectrice-59")
     lien.refresh_from_db()
     assert lien.fin is not None
+
+
+@pytest.mark.parametrize("cle", [p.cle for p in AGENTS])
+def test_s8_every_character_of_the_demonstration_signs_in_with_a_second_factor(
+    navigateur: Navigateur, cle: str
+) -> None:
+    navigateur.se_connecter(cle)
+    assert navigateur.session["mfa"] is True
 
 
 def test_oidc_16_sans_second_facteur_il_est_redemande_une_fois_sans_boucle(
