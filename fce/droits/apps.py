@@ -18,8 +18,11 @@ class DroitsConfig(AppConfig):
         from fce.comptes.mandats import Mandats
         from fce.comptes.menu import Entree
         from fce.comptes.signaux import connecte
+        from fce.droits import catalogues
         from fce.droits.adhesions import a_la_connexion
+        from fce.sources import registre
 
+        catalogues.completer(registre.racines())
         connecte.connect(a_la_connexion, dispatch_uid="fce.droits.adhesions")
         post_migrate.connect(_privileges_a_jour, sender=self, dispatch_uid="fce.droits.privileges")
         menu.ajouter(

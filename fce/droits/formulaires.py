@@ -11,11 +11,11 @@ from django.utils.html import format_html
 
 from fce.comptes import listes
 from fce.droits.acteurs import FRANCE
-from fce.droits.dossiers import services, territoire
+from fce.droits.dossiers import presentation, services, territoire
 from fce.droits.dossiers.duree import dernier_jour
 from fce.droits.dossiers.presentation import DROITS, sources_du_groupe
 from fce.droits.dossiers.services import Contenu
-from fce.droits.finalites import FINALITES, GROUPES
+from fce.droits.finalites import FINALITES, GROUPES, sans_objet
 from fce.droits.models import Dossier
 from fce.socle.erreurs import ParametreInvalide
 
@@ -28,8 +28,8 @@ def groupes(codes: Iterable[str]) -> Choix:
 
 
 def finalites(codes: Iterable[str]) -> Choix:
-    """Purposes, each with its articles."""
-    return [(c, _precise(FINALITES[c].libelle, " ; ".join(FINALITES[c].articles))) for c in codes if c in FINALITES]
+    """Purposes, each with the data that it opens and its articles."""
+    return [(c, _precise(FINALITES[c].libelle, presentation.precision(FINALITES[c]))) for c in codes if c in FINALITES]
 
 
 def _precise(libelle: str, precision: str) -> str:
@@ -81,6 +81,8 @@ class _Territoire(forms.Form):
             if not donnees["territoire"]:
                 champ = "lieux" if "lieux" in self.fields else "territoire"
                 self.add_error(champ, "Indiquez un territoire : des départements, ou FR pour la France entière.")
+        for phrase in sans_objet(donnees.get("groupes_de_donnees", ()), donnees.get("finalites", ())):
+            self.add_error("finalites", phrase)
         return donnees
 
 

@@ -73,6 +73,10 @@ class Raison(Enum):
     FINALITE_NON_ACCORDEE = (
         "Votre habilitation ne comprend pas cette finalité : choisissez-en une autre ou demandez son extension."
     )
+    FINALITE_SANS_RAPPORT = (
+        "Cette finalité n'ouvre pas ces données : choisissez-en une qui les concerne, ou demandez l'extension de votre "
+        "habilitation."
+    )
     HORS_TERRITOIRE = (
         "Hors du territoire de votre habilitation : demandez son extension au département voulu ou à la France entière."
     )
@@ -273,23 +277,28 @@ def _ouvrir(
         return tenues
     if not finalite:
         return Raison.FINALITE_REQUISE
-    retenues = [h for h in tenues if any(f.code == finalite for f in h.finalites)]
-    if not retenues:
+    dites = [(h, f) for h in tenues for f in h.finalites if f.code == finalite]
+    if not dites:
         return Raison.FINALITE_NON_ACCORDEE
+    retenues = [h for h, f in dites if f.ouvre(acces)]
+    if not retenues:
+        return Raison.FINALITE_SANS_RAPPORT
     national = groupe in GROUPES_NATIONAUX
     return Ouverture(classe, tuple(Voie(PARTOUT if national else h.territoire, h) for h in retenues))
 
 
 def finalite_usuelle(acteur: Acteur, acces: object, choisie: str | None, maintenant: datetime) -> str | None:
-    """The purpose to take for an access without asking: the one that the reader has chosen when a habilitation of his
-    covers it, else the first of his first habilitation on this group; None when he has none."""
+    """The purpose to take for an access without asking: the one that the reader has chosen when it opens it under a
+    habilitation of his, else the first that does; the first of all when none does, so that the refusal says why; None
+    without a habilitation on this group."""
     groupe = getattr(acces, "groupe", None)
     tenues = [
         h
         for h in acteur.habilitations
         if groupe in h.groupes and h.est_de(acteur.siret_administration) and h.etat(maintenant) is Etat.EN_VIGUEUR
     ]
-    codes = [f.code for h in tenues for f in h.finalites]
+    dites = [f for h in tenues for f in h.finalites]
+    codes = [f.code for f in dites if f.ouvre(acces)] or [f.code for f in dites]
     return choisie if choisie in codes else next(iter(codes), None)
 
 

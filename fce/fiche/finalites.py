@@ -27,6 +27,7 @@ GESTES = {
             Raison.HABILITATION_REVOQUEE.value,
             Raison.DROIT_NON_ACCORDE.value,
             Raison.FINALITE_NON_ACCORDEE.value,
+            Raison.FINALITE_SANS_RAPPORT.value,
             Raison.HORS_TERRITOIRE.value,
         ),
         "demander",
@@ -43,14 +44,20 @@ class Choix:
     choisie: Finalite | None
     proposee: Finalite | None
 
+    @property
+    def autres(self) -> tuple[Finalite, ...]:
+        """For what the one chosen does not open."""
+        return tuple(f for f in self.possibles if f is not self.choisie)
+
 
 def possibles(acteur: Acteur, lecteur: Lecteur) -> tuple[Finalite, ...]:
-    """Purposes of the habilitations in force of the reader's own administration."""
+    """Purposes of the habilitations in force of the reader's own administration, that open something of theirs."""
     codes = {
         f.code: f
         for h in acteur.habilitations
         if h.est_de(acteur.siret_administration) and h.etat(lecteur.maintenant) is Etat.EN_VIGUEUR
         for f in h.finalites
+        if not f.groupes.isdisjoint(h.groupes)
     }
     return tuple(codes.values())
 

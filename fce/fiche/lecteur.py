@@ -36,7 +36,7 @@ class Lecteur:
     empechement: str = ""
     # A sheet asks the same of a hundred sources: what depends on the group or the access alone is worked out once, and
     # never handed to another reader (``init=False``: what ``replace`` makes of this one starts anew).
-    _finalites: dict[str | None, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _finalites: dict[object, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)
     _ouvertures: dict[object, tuple[Ouverture, ...] | Raison] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -51,10 +51,9 @@ class Lecteur:
         if not self.usuelle:
             return self.finalite, True
         acces = acces_de_groupe(source)
-        groupe = getattr(acces, "groupe", None)
-        if groupe not in self._finalites:
-            self._finalites[groupe] = finalite_usuelle(self.acteur, acces, self.finalite, self.maintenant)
-        finalite = self._finalites[groupe]
+        if acces not in self._finalites:
+            self._finalites[acces] = finalite_usuelle(self.acteur, acces, self.finalite, self.maintenant)
+        finalite = self._finalites[acces]
         return finalite, finalite is not None and finalite == self.finalite
 
     def decider(

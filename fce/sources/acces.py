@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from fce.socle.erreurs import ConfigurationInvalide
+
 
 @dataclass(frozen=True, slots=True)
 class Public:
@@ -29,10 +31,18 @@ class Agents:
 
 @dataclass(frozen=True, slots=True)
 class Habilite:
-    """C2: agents whose habilitation covers the group ``groupe`` ("emploi", "travail", "contacts"…)."""
+    """C2: agents whose habilitation covers the group ``groupe`` ("emploi", "travail", "contacts"…).
+
+    ``finalites``: the producer lets its data be read for these purposes alone, among those that open the group
+    (``droits.finalites``); None: for all of them. It narrows, and never opens.
+    """
 
     groupe: str
     classe: str = "C2"
+    finalites: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        _verifier(self.finalites)
 
     @property
     def libelle(self) -> str:
@@ -41,14 +51,30 @@ class Habilite:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """C3: agents habilitated for a secret ("fiscal", "douane", "social", content of the controls of a body)."""
+    """C3: agents habilitated for a secret ("fiscal", "douane", "social", content of the controls of a body).
+
+    ``finalites``: as for ``Habilite``.
+    """
 
     groupe: str
     classe: str = "C3"
+    finalites: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        _verifier(self.finalites)
 
     @property
     def libelle(self) -> str:
         return f"Couvert par un secret, réservé aux agents habilités ({self.groupe})"
+
+
+def _verifier(finalites: object) -> None:
+    if finalites is None:
+        return
+    if not isinstance(finalites, tuple) or not finalites or not all(f and isinstance(f, str) for f in finalites):
+        raise ConfigurationInvalide(
+            "les finalités d'un accès s'écrivent par leurs codes, par exemple finalites=(\"controle-travail\",)"
+        )
 
 
 Acces = Public | Agents | Habilite | Secret

@@ -23,7 +23,7 @@ def _par_nom() -> dict[str, Source]:
     trouvees: dict[str, Source] = {}
     fichiers: dict[str, Path] = {}
     fautes: list[str] = []
-    for racine in [Path(inspect.getfile(catalogue)).parent, *settings.FCE_CATALOGUES]:
+    for racine in racines():
         if not racine.is_dir():
             fautes.append(f"FCE_CATALOGUES : le dossier {racine} n'existe pas.")
         for fichier in sorted(racine.glob("*/*/source.py")):
@@ -41,6 +41,11 @@ def _par_nom() -> dict[str, Source]:
     if fautes:
         raise ConfigurationInvalide("\n".join(["Déclarations de sources refusées :", *(f"- {f}" for f in fautes)]))
     return dict(sorted(trouvees.items()))
+
+
+def racines() -> list[Path]:
+    """The folders of the catalogues, that of the package first; one of the setting may not exist."""
+    return [Path(inspect.getfile(catalogue)).parent, *settings.FCE_CATALOGUES]
 
 
 def _importer(fichier: Path, racine: Path) -> Source:

@@ -14,10 +14,13 @@ def html(chemin: str) -> str:
     from fce.droits.finalites import GROUPES, Droit
     from fce.fiche import views
     from fce.fiche.lecteur import Lecteur
-    from tests.droits.fabrique import agent, habilitation
+    from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
 
     tout = habilitation(
-        groupes=frozenset(GROUPES), territoire=frozenset({"FR"}), droits=frozenset({Droit.CONSULTER, Droit.EXPORTER})
+        finalites=(OUVRE_TOUT,),
+        groupes=frozenset(GROUPES),
+        territoire=frozenset({"FR"}),
+        droits=frozenset({Droit.CONSULTER, Droit.EXPORTER}),
     )
     lecteur = Lecteur(agent(tout), finalite="controle-travail")
     views.lecteur_de = lambda request, action=Droit.CONSULTER: lecteur

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import sys
+from dataclasses import replace
 from datetime import timedelta
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
@@ -27,7 +28,7 @@ def main(numeros: list[str], *, exports: bool = False) -> dict[str, str]:
     from django.utils import timezone
 
     from fce.droits.acteurs import Acteur, Genre, Habilitation
-    from fce.droits.finalites import FINALITES, Droit
+    from fce.droits.finalites import FINALITES, GROUPES, Droit
     from fce.fiche.lecteur import Lecteur
     from fce.socle.postgres import Cluster
     from fce.sources import registre
@@ -38,7 +39,8 @@ def main(numeros: list[str], *, exports: bool = False) -> dict[str, str]:
     tout = Habilitation(
         organisation=organisation,
         groupes=frozenset(a.groupe for a in acces if a and a.groupe),
-        finalites=tuple(FINALITES.values()),
+        # One that opens every group: no real one does.
+        finalites=(replace(FINALITES["controle-travail"], groupes=frozenset(GROUPES)),),
         territoire=frozenset({"FR"}),
         droits=frozenset(Droit),
         debut=aujourd_hui - timedelta(days=1),
@@ -52,7 +54,7 @@ def main(numeros: list[str], *, exports: bool = False) -> dict[str, str]:
 
     # Whoever reads without saying who he is, is that agent.
     initial = Lecteur.__init__
-    initial.__defaults__ = (agent, Droit.CONSULTER, next(iter(FINALITES)), *(initial.__defaults__ or ())[3:])
+    initial.__defaults__ = (agent, Droit.CONSULTER, "controle-travail", *(initial.__defaults__ or ())[3:])
     settings.ALLOWED_HOSTS = ["testserver"]
     # Thirty sheets and all their files are more than an agent may read in ten minutes.
     settings.FCE_VOLUMES = "1000000/600"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from fce.demo import numeros
 from fce.droits.acteurs import Acteur, Genre, Habilitation
-from fce.droits.finalites import FINALITES, Droit
+from fce.droits.finalites import FINALITES, GROUPES, Droit
 
 MIDI = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)  # noon in Paris, in the middle of the habilitation
 
@@ -23,12 +23,17 @@ AUTRE_SERVICE = siret(202)
 MEME_ADMINISTRATION = siret(201, 2)
 
 
+# The control of labour law as if it opened every group: for what is not about purposes.
+OUVRE_TOUT = replace(FINALITES["controle-travail"], groupes=frozenset(GROUPES))
+
+
 @dataclass(frozen=True)
 class Acces:
     """An access as a declaration states it; ``Acces("C2", "emploi")``."""
 
     classe: Any
     groupe: Any = None
+    finalites: Any = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -34,6 +35,7 @@ departements = parties(DEPARTEMENTS, 0)
 acces = st.sampled_from(
     [
         *[Acces(classe, groupe) for classe in ("C2", "C3") for groupe in GROUPES] * 2,
+        *[Acces("C2", groupe, (code,)) for groupe in GROUPES for code in CODES_FINALITES],
         *[Acces("C0"), Acces("C1"), Acces("C4", "emploi"), Acces(None), Acces("C2")],
     ]
 )
@@ -46,15 +48,17 @@ sources = st.builds(
     acces,
 )
 habilitations = st.builds(
-    lambda groupes, codes, territoire, droits, **reste: habilitation(
+    lambda groupes, codes, ouverts, territoire, droits, **reste: habilitation(
         groupes=groupes,
-        finalites=tuple(FINALITES[c] for c in sorted(codes)),
+        # Any table of purposes × groups: the rights hold whatever it says.
+        finalites=tuple(replace(FINALITES[c], groupes=o) for c, o in zip(sorted(codes), ouverts, strict=False)),
         territoire=territoire,
         droits=droits,
         **reste,
     ),
     groupes=parties(GROUPES, 1),
     codes=parties(CODES_FINALITES, 1),
+    ouverts=st.tuples(*[souvent(frozenset(GROUPES), frozenset(), *(frozenset({g}) for g in GROUPES))] * 2),
     territoire=parties(DEPARTEMENTS, 0) | souvent(frozenset({"FR"}), frozenset({"FR", "59"})),
     droits=parties(Droit, 2),
     organisation=souvent(SERVICE[:9], SERVICE, AUTRE_SERVICE),

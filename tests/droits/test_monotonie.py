@@ -22,6 +22,9 @@ def habilitations_amputees(h: Habilitation) -> Iterator[Habilitation]:
             yield replace(h, **{nom: getattr(h, nom) - {element}})
     for finalite in h.finalites:
         yield replace(h, finalites=tuple(f for f in h.finalites if f is not finalite))
+        for groupe in finalite.groupes:
+            moindre = replace(finalite, groupes=finalite.groupes - {groupe})
+            yield replace(h, finalites=tuple(moindre if f is finalite else f for f in h.finalites))
     yield replace(h, revoquee_le=MIDI)
     if h.fin > h.debut:
         yield replace(h, debut=h.debut + timedelta(days=1))
@@ -47,6 +50,8 @@ def sources_fermees(source: Source) -> Iterator[Source]:
     for classe in (*Classe, None):
         if classe is None or classe > str(source.acces.classe or "C9"):
             yield replace(source, acces=replace(source.acces, classe=classe))
+    for finalites in ((), tuple(s.CODES_FINALITES[:1])) if source.acces.finalites is None else ((),):
+        yield replace(source, acces=replace(source.acces, finalites=finalites))
     for nom, champ in source.champs.items():
         if champ.acces is None:
             yield replace(source, champs={**source.champs, nom: Champ(Acces("C2", "emploi"))})

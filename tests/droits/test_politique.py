@@ -12,7 +12,7 @@ import pytest
 from fce.droits.acteurs import ANONYME, Acteur, Genre, Habilitation
 from fce.droits.finalites import FINALITES, Droit
 from fce.droits.politique import Classe, Permis, Raison, Refus, can
-from tests.droits.fabrique import AUTRE_SERVICE, MIDI, SERVICE, Acces, Champ, Source, agent, habilitation
+from tests.droits.fabrique import AUTRE_SERVICE, MIDI, OUVRE_TOUT, SERVICE, Acces, Champ, Source, agent, habilitation
 
 NORD, PARIS = frozenset({"59"}), frozenset({"75"})
 EMPLOI = Source(Acces("C2", "emploi"))
@@ -339,7 +339,8 @@ def test_a_field_of_another_group_needs_both_groups() -> None:
     source = Source(Acces("C2", "emploi"), {"impot": Champ(Acces("C3", "fiscal"))})
     assert raison(HABILITE, source, champ="impot") is Raison.HABILITATION_REQUISE
     assert raison(agent(habilitation(groupes={"fiscal"})), source, champ="impot") is Raison.HABILITATION_REQUISE
-    assert raison(agent(habilitation(groupes={"fiscal", "emploi"})), source, champ="impot") is None
+    les_deux = habilitation(groupes={"fiscal", "emploi"}, finalites=(OUVRE_TOUT,))
+    assert raison(agent(les_deux), source, champ="impot") is None
 
 
 @pytest.mark.parametrize("champ", ["absent", "", "_meta", "pk"])

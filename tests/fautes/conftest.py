@@ -14,7 +14,7 @@ from django.test import Client
 from fce.droits.finalites import GROUPES, Droit
 from fce.fiche import views
 from fce.fiche.lecteur import Lecteur
-from tests.droits.fabrique import agent, habilitation
+from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.pages_sous_roles import lu_par
 
@@ -25,6 +25,7 @@ AUTRE = f.siret_no(SIREN, 2)
 AGENT = Lecteur(
     agent(
         habilitation(
+            finalites=(OUVRE_TOUT,),
             groupes=frozenset(GROUPES),
             territoire=frozenset({"FR"}),
             droits=frozenset({Droit.CONSULTER, Droit.EXPORTER, Droit.API}),

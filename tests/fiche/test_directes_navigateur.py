@@ -16,7 +16,7 @@ from fce.fiche import views
 from fce.fiche.lecteur import Lecteur
 from fce.sources import registre
 from fce.sources.directes import bac_a_sable, disjoncteur, transport
-from tests.droits.fabrique import SERVICE, agent, habilitation
+from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
 from tests.e2e.serveur import NAVIGATEURS, OPTIONS_CHROMIUM
 from tests.entreprises import fabrique as f
 from tests.sources.directes import serveur as faux
@@ -41,7 +41,7 @@ def sirene_seule() -> None:
 @pytest.fixture
 def agent_habilite(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page is read by an agent who may read every live source."""
-    tenue = habilitation(groupes=frozenset({"fiscal", "social"}), territoire=frozenset({"FR"}))
+    tenue = habilitation(finalites=(OUVRE_TOUT,), groupes=frozenset({"fiscal", "social"}), territoire=frozenset({"FR"}))
     acteur = agent(tenue, siret_administration=SERVICE)
     monkeypatch.setattr(views, "lecteur_de", lambda *_: Lecteur(acteur, finalite="controle-travail"))
 

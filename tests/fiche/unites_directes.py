@@ -10,7 +10,7 @@ from fce.fiche import directes
 from fce.fiche import selectors as fiches
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.vues import FicheEntreprise, FicheEtablissement
-from tests.droits.fabrique import SERVICE, agent, habilitation
+from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
 from tests.entreprises import fabrique as f
 
 MIDI = datetime(2026, 11, 25, 11, 5, tzinfo=UTC)
@@ -24,7 +24,8 @@ def peupler(statut: str = "O", siege: str = "O", **champs: Any) -> None:
 
 
 def lecteur(*groupes: str, siret: str = SERVICE, finalite: str | None = "controle-travail", **quoi: Any) -> Lecteur:
-    tenues = [habilitation(groupes=frozenset(groupes), organisation=siret, **quoi)] if groupes else []
+    quoi = {"groupes": frozenset(groupes), "finalites": (OUVRE_TOUT,), "organisation": siret, **quoi}
+    tenues = [habilitation(**quoi)] if groupes else []
     return Lecteur(agent(*tenues, siret_administration=siret), Droit.CONSULTER, finalite, MIDI)
 
 

@@ -22,7 +22,7 @@ from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.sources import champs
 from fce.sources.acces import Acces, Secret
 from fce.sources.declaration import Source
-from tests.droits.fabrique import agent, habilitation
+from tests.droits.fabrique import OUVRE_TOUT, agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.kit.outils import SOURCES, exemple, nommer
 
@@ -41,7 +41,10 @@ def lecteur(groupe: str | None, action: Droit = Droit.CONSULTER) -> Lecteur:
     droits = frozenset({Droit.CONSULTER, Droit.EXPORTER, Droit.API})
     groupes = frozenset({groupe or "emploi"})
     return Lecteur(
-        agent(habilitation(groupes=groupes, territoire=frozenset({"FR"}), droits=droits)), action, FINALITE, MIDI
+        agent(habilitation(finalites=(OUVRE_TOUT,), groupes=groupes, territoire=frozenset({"FR"}), droits=droits)),
+        action,
+        FINALITE,
+        MIDI,
     )
 
 

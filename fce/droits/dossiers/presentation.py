@@ -10,7 +10,7 @@ from typing import Any, Final
 from fce.comptes.models import Compte
 from fce.droits.dossiers import territoire
 from fce.droits.dossiers.etats import Etat, Geste
-from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit
+from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit, Finalite
 from fce.droits.models import Dossier, EvenementDossier
 from fce.socle.formats import jour
 from fce.sources import registre
@@ -92,11 +92,17 @@ def lu(dossier: Dossier) -> Lu:
     """The content of a habilitation: data with their sources, purposes with their articles."""
     return Lu(
         tuple((GROUPES.get(g, g), ", ".join(sources_du_groupe(g))) for g in dossier.groupes_de_donnees),
-        tuple((f.libelle, " ; ".join(f.articles)) for c in dossier.finalites if (f := FINALITES.get(c))),
+        tuple((f.libelle, precision(f)) for c in dossier.finalites if (f := FINALITES.get(c))),
         territoire.en_clair(dossier.territoire),
         ", ".join(DROITS.get(d, d) for d in dossier.droits),
         PROFILS[dossier.profil].libelle if dossier.profil in PROFILS else "",
     )
+
+
+def precision(finalite: Finalite) -> str:
+    """The data that a purpose opens, and its articles."""
+    ouvre = ", ".join(libelle for code, libelle in GROUPES.items() if code in finalite.groupes)
+    return f"Ouvre : {ouvre or 'rien'}. {' ; '.join(finalite.articles)}"
 
 
 def sources_du_groupe(groupe: str) -> list[str]:

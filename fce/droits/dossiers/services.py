@@ -17,7 +17,7 @@ from fce.droits.dossiers.conversion import habilitation
 from fce.droits.dossiers.duree import dernier_jour
 from fce.droits.dossiers.etats import FINALS, MODIFIABLES, Etat, EtatIncompatible, Geste, suivant
 from fce.droits.dossiers.territoire import connu
-from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit
+from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit, sans_objet
 from fce.droits.models import Dossier, EvenementDossier
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
@@ -65,6 +65,14 @@ class Contenu:
         if self.profil and self.profil not in PROFILS:
             raise ParametreInvalide("Profil inconnu.")
 
+    def verifier(self) -> None:
+        """Raise ParametreInvalide when data and purposes do not go together: what nothing opens is not granted.
+
+        Apart from what makes a content readable: one granted before a purpose changed is still shown.
+        """
+        if phrases := sans_objet(self.groupes_de_donnees, self.finalites):
+            raise ParametreInvalide(" ".join(phrases))
+
     def valeurs(self) -> dict[str, Any]:
         """As columns of the model."""
         return {c: list(v) if isinstance(v := getattr(self, c), tuple) else v for c in _CHAMPS}
@@ -94,7 +102,8 @@ def du_profil(code: str, territoire: Iterable[str], base_legale: str = "", **aut
 
 
 def creer(groupe: Groupe, contenu: Contenu, par: str, *, renouvelle: Dossier | None = None) -> Dossier:
-    """A draft."""
+    """A draft. Raises ParametreInvalide (``Contenu.verifier``)."""
+    contenu.verifier()
     with ecriture():
         dossier = Dossier.objects.create(groupe=groupe, demandeur=par, renouvelle=renouvelle, **contenu.valeurs())
         _noter(dossier, par, "creer", {}, contenu.valeurs())
@@ -102,7 +111,8 @@ def creer(groupe: Groupe, contenu: Contenu, par: str, *, renouvelle: Dossier | N
 
 
 def modifier(dossier: Dossier, contenu: Contenu, par: str) -> Dossier:
-    """Change a draft, or what was sent back. Raises EtatIncompatible."""
+    """Change a draft, or what was sent back. Raises EtatIncompatible, ParametreInvalide (``Contenu.verifier``)."""
+    contenu.verifier()
     with ecriture():
         dossier = _verrouiller(dossier)
         if dossier.etat not in MODIFIABLES:
@@ -242,6 +252,7 @@ def auteurs(dossier: Dossier) -> set[str]:
 
 def _verifier(dossier: Dossier) -> Habilitation:
     """A habilitation that could not be read would open nothing: it is refused here."""
+    Contenu.de(dossier).verifier()
     return habilitation(dossier, dossier.groupe.organisation.numero)
 
 

@@ -144,7 +144,8 @@ def test_hab_02_a_manager_opens_nothing_more_by_reviewing(scene: Scene, gestionn
 
 
 def test_hab_02_validating_may_narrow(scene: Scene, approbateur: Client) -> None:
-    dossier = scene.soumise(territoire=("59", "62"), groupes_de_donnees=("emploi", "travail"))
+    finalites = ("activite-partielle", "controle-travail")
+    dossier = scene.soumise(territoire=("59", "62"), groupes_de_donnees=("emploi", "travail"), finalites=finalites)
     reponse = valider_par_la_page(approbateur, dossier, territoire=["59"], groupes_de_donnees=["emploi"])
     assert reponse.status_code == 302
     apres = Dossier.objects.get()
