@@ -1,7 +1,7 @@
 """Agents signed in for the bench of the sheets: ``python -m bench.agents`` prints one session key per agent.
 
-Made by the services and factories that the tests use, in a process that may write: one reads everything everywhere, the
-other everything in one département.
+Made by the services and factories that the tests use, in a process that may write: one reads everywhere all that may be
+read at once (every C2 group under its usual purpose, the secrets of the purpose chosen), the other in one département.
 """
 
 from secrets import token_hex
@@ -17,7 +17,7 @@ from django.test import Client
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte
 from fce.droits.acteurs import FRANCE
-from fce.droits.finalites import GROUPES
+from fce.droits.finalites import FINALITES, GROUPES
 from tests.comptes import fabrique as comptes
 from tests.droits.dossiers.fabrique import Scene
 
@@ -30,7 +30,7 @@ def ouvrir() -> list[str]:
     cles = []
     for territoire in TERRITOIRES.values():
         jouee = _scene()
-        jouee.validee(groupes_de_donnees=tuple(GROUPES), finalites=(FINALITE,), territoire=(territoire,))
+        jouee.validee(groupes_de_donnees=tuple(GROUPES), finalites=tuple(FINALITES), territoire=(territoire,))
         session = comptes.connecter(Client(), jouee.membre, finalite=FINALITE)
         cles.append(str(session.session_key))
     return cles

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import replace
 from datetime import date
@@ -18,10 +19,9 @@ from fce.droits.finalites import CONTACTS, FINALITES, GROUPES, PROFILS, Profil, 
 from fce.droits.politique import Raison, can, finalite_usuelle
 from fce.droits.portee import portee
 from fce.socle.erreurs import ConfigurationInvalide, FCEError
-from fce.sources import registre
 from fce.sources.acces import Habilite, Secret
-from fce.sources.declaration import Source as Declaree
 from tests.droits.fabrique import MIDI, SERVICE, Acces, Champ, Source, agent, habilitation
+from tests.tutoriel import document
 
 HABILITE = agent(habilitation())
 
@@ -136,14 +136,6 @@ def test_s16_the_content_of_a_body_opens_for_its_own_purposes_only(groupe: str, 
     assert {f.code for f in FINALITES.values() if groupe in f.groupes} == attendues
 
 
-@pytest.mark.parametrize("source", registre.toutes(), ids=lambda s: s.nom)
-def test_s16_every_reserved_access_of_the_catalogue_is_opened_by_a_purpose(source: Declaree) -> None:
-    for acces in (source.acces, *(c.acces for c in source.champs.values())):
-        if getattr(acces, "groupe", None):
-            assert any(f.ouvre(acces) for f in FINALITES.values()), acces
-            assert set(getattr(acces, "finalites", None) or ()) <= FINALITES.keys()
-
-
 @given(st.sets(st.sampled_from(sorted(GROUPES)), min_size=1), st.sets(st.sampled_from(sorted(FINALITES)), min_size=1))
 def test_s16_what_does_not_go_together_is_said_both_ways(groupes: set[str], codes: set[str]) -> None:
     phrases = sans_objet(groupes, codes)
@@ -164,18 +156,7 @@ def test_s16_a_narrowing_badly_written_is_refused(acces: Any, fautives: Any) -> 
 
 # What a catalogue brings.
 
-APPORT = """
-[groupes]
-emploi-durable = "Emploi durable"
-
-[ouvertures]
-insertion-emploi = ["emploi-durable"]
-
-[finalites.suivi-labels]
-libelle = "Suivi des labels d'emploi durable"
-articles = ["code du travail, art. L. 5132-2"]
-groupes = ["emploi-durable", "contacts"]
-"""
+(APPORT,) = re.findall(r"^```toml\n(.*?)^```$", document.TEXTE, re.M | re.S)
 
 
 def lire(texte: str) -> catalogues.Apport:

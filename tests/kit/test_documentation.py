@@ -2,6 +2,7 @@
 
 import pytest
 
+from fce.droits.finalites import FINALITES
 from fce.fiche.rubriques import TITRES
 from fce.sources import registre
 from fce.sources.acces import Acces
@@ -22,6 +23,14 @@ def test_la_source_est_documentee(source: Source) -> None:
     assert source.producteur.nom
     assert source.rubrique in TITRES
     assert registre.exemple(source).stat().st_size
+
+
+@sources
+def test_s16_ce_qui_est_reserve_s_ouvre_pour_une_finalite_declaree(source: Source) -> None:
+    for acces in (source.acces, *(c.acces for c in source.champs.values())):
+        if getattr(acces, "groupe", None):
+            assert any(f.ouvre(acces) for f in FINALITES.values()), f"aucune finalité n'ouvre {acces}"
+            assert set(getattr(acces, "finalites", None) or ()) <= FINALITES.keys()
 
 
 @sources

@@ -108,6 +108,17 @@ def test_un_exemple_absent_et_un_dossier_absent_sont_dits(dit: tuple[Path, str])
     assert f"- FCE_CATALOGUES : le dossier {dit[0]}/absent n'existe pas." in dit[1]
 
 
+def test_s16_des_finalites_fautives_empechent_de_demarrer_et_se_disent(tmp_path: Path) -> None:
+    (tmp_path / "catalogue/office").mkdir(parents=True)
+    fautif = tmp_path / "catalogue/office/finalites.toml"
+    fautif.write_text('[ouvertures]\ncontrole-travail = ["fiscal"]\n', "utf-8")
+    env = environnement(tmp_path / "donnees", FCE_CATALOGUES=str(tmp_path / "catalogue"))
+    fini = subprocess.run([FCE, "sources"], env=env, capture_output=True, text=True, timeout=60)
+    assert fini.returncode == 1
+    assert "Traceback" not in fini.stderr
+    assert f"- {fautif} : la finalité « controle-travail » n'ouvre ici que les groupes de ce fichier" in fini.stderr
+
+
 def test_un_producteur_du_paquet_peut_avoir_un_jeu_ailleurs(tmp_path: Path) -> None:
     jeu = tmp_path / "catalogue/ademe/label_durable"
     jeu.mkdir(parents=True)

@@ -153,6 +153,39 @@ def test_hab_02_validating_may_narrow(scene: Scene, approbateur: Client) -> None
     assert (apres.base_legale, apres.approbateur) == (dossier.base_legale, scene.approbateur.identifiant)
 
 
+def test_s16_what_is_granted_opens_something_and_all_of_it(scene: Scene, approbateur: Client) -> None:
+    finalites = ("activite-partielle", "controle-travail")
+    dossier = scene.soumise(groupes_de_donnees=("emploi", "travail"), finalites=finalites)
+    for restriction in ({"finalites": ["activite-partielle"]}, {"groupes_de_donnees": ["travail"]}):
+        reponse = valider_par_la_page(approbateur, dossier, **restriction)
+        assert reponse.status_code == 400
+        assert "données" in reponse.content.decode()
+        assert Dossier.objects.get().etat == Etat.SOUMIS
+    assert valider_par_la_page(approbateur, dossier).status_code == 302
+
+
+def test_s16_the_services_themselves_refuse_a_purpose_that_opens_nothing(scene: Scene) -> None:
+    for faute in ({"groupes_de_donnees": ("emploi", "fiscal")}, {"finalites": ("activite-partielle", "enquete-ccrf")}):
+        with pytest.raises(ParametreInvalide):
+            scene.brouillon(**faute)
+        with pytest.raises(ParametreInvalide):
+            services.modifier(scene.brouillon(), contenu(**faute), scene.gestionnaire.identifiant)
+    # Written before the table said so: still shown, not granted.
+    ancien = scene.soumise()
+    Dossier.objects.filter(pk=ancien.pk).update(groupes_de_donnees=["emploi", "fiscal"])
+    ancien.refresh_from_db()
+    with pytest.raises(ParametreInvalide, match="Données fiscales"):
+        services.valider(ancien, scene.approbateur.identifiant)
+
+
+def test_s16_an_old_request_is_still_read_and_may_be_narrowed(scene: Scene, approbateur: Client) -> None:
+    ancien = scene.soumise()
+    Dossier.objects.filter(pk=ancien.pk).update(groupes_de_donnees=["emploi", "fiscal"])
+    ancien.refresh_from_db()
+    assert approbateur.get(f"/habilitations/file/{ancien.pk}").status_code == 200
+    assert valider_par_la_page(approbateur, ancien, groupes_de_donnees=["emploi"]).status_code == 302
+
+
 @pytest.mark.parametrize(
     "elargie",
     [

@@ -109,6 +109,9 @@ def test_a_request_may_be_sent_at_once(scene: Scene, gestionnaire: Client) -> No
         ({"groupes_de_donnees": []}, "obligatoire"),
         ({"groupes_de_donnees": ["tout"]}, "tout"),
         ({"finalites": ["curiosite"]}, "curiosite"),
+        # S16: nothing opens the tax data; the purpose of the tax office opens nothing.
+        ({"groupes_de_donnees": ["emploi", "fiscal"]}, "ouvre ces données : Données fiscales"),
+        ({"finalites": ["activite-partielle", "controle-fiscal"]}, "aucune des données demandées"),
         ({"droits": ["administrer"]}, "administrer"),
         ({"base_legale": "parce que"}, "10"),
         ({"convention": "javascript:alert(1)"}, "URL"),
