@@ -7,6 +7,7 @@ from fce.comptes import courriels
 from fce.comptes.erreurs import DejaFait
 from fce.comptes.evenements import noter
 from fce.comptes.models import Compte, DemandeOuverture
+from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
@@ -16,8 +17,13 @@ EN_COURS_MAX = 5
 def deposer(compte: Compte, *, organisme: str, service: str, profil: str, besoin: str) -> DemandeOuverture:
     """File a request for the administration of the account. Raises ParametreInvalide when five are pending already."""
     with ecriture():
-        if DemandeOuverture.objects.filter(compte=compte, etat="recue").count() >= EN_COURS_MAX:
-            raise ParametreInvalide("Cinq de vos demandes attendent déjà une réponse.")
+        limites.compter(
+            "demande",
+            compte.pk,
+            DemandeOuverture.objects.filter(compte=compte, etat="recue"),
+            EN_COURS_MAX,
+            f"{EN_COURS_MAX} de vos demandes attendent déjà une réponse.",
+        )
         demande = DemandeOuverture.objects.create(
             compte=compte, siret=compte.siret, organisme=organisme, service=service, profil=profil, besoin=besoin
         )

@@ -14,6 +14,7 @@ from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.models import Compte, Rattachement
 from fce.portail.dirigeant import selectors
 from fce.portail.dirigeant.rapprochement import Rapprochement, rapprocher
+from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
@@ -38,8 +39,6 @@ def demander(compte: Compte, saisie: str) -> Rattachement:
     decision = {"etat": Etat.VALIDE, "decide_le": timezone.now(), "decide_par": SYSTEME} if valide else {}
     try:
         with ecriture():
-            # One at a time for an account: two tabs do not pass its limits.
-            Compte.objects.select_for_update().get(pk=compte.pk)
             _verifier_les_limites(compte, siren)
             rattachement = Rattachement.objects.create(
                 compte=compte, siren=siren, rapprochement=constat.value, **decision
@@ -54,13 +53,19 @@ def demander(compte: Compte, saisie: str) -> Rattachement:
 
 
 def _verifier_les_limites(compte: Compte, siren: str) -> None:
+    """Two tabs do not pass them: the first count holds the account until the request is filed."""
     siens = Rattachement.objects.filter(compte=compte)
     if siens.filter(siren=siren, etat__in=(Etat.DEMANDE, Etat.VALIDE)).exists():
         raise _deja()
-    if siens.filter(etat=Etat.DEMANDE).count() >= EN_COURS_MAX:
-        raise ParametreInvalide(f"{EN_COURS_MAX} de vos demandes attendent déjà une réponse.")
-    if siens.filter(demande_le__gt=timezone.now() - timedelta(days=30)).count() >= PAR_MOIS_MAX:
-        raise ParametreInvalide(f"Vous avez fait {PAR_MOIS_MAX} demandes en un mois : réessayez plus tard.")
+    for deja, maximum, phrase in (
+        (siens.filter(etat=Etat.DEMANDE), EN_COURS_MAX, f"{EN_COURS_MAX} de vos demandes attendent déjà une réponse."),
+        (
+            siens.filter(demande_le__gt=timezone.now() - timedelta(days=30)),
+            PAR_MOIS_MAX,
+            f"Vous avez fait {PAR_MOIS_MAX} demandes en un mois : réessayez plus tard.",
+        ),
+    ):
+        limites.compter("rattachement", compte.pk, deja, maximum, phrase)
 
 
 def _deja() -> DejaFait:

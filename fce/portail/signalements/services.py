@@ -11,6 +11,7 @@ from fce.comptes.evenements import noter
 from fce.comptes.models import Compte
 from fce.portail.models import TEXTE_MAX, Signalement
 from fce.portail.signalements.selectors import RUBRIQUES, peut_signaler, titre_de_source
+from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
@@ -28,8 +29,13 @@ def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: s
     if rubrique not in RUBRIQUES or not texte.strip() or len(texte) > TEXTE_MAX:
         raise ParametreInvalide(f"Choisissez une rubrique et dites ce qui est faux, en {TEXTE_MAX} signes au plus.")
     with ecriture():
-        if Signalement.objects.filter(auteur=compte.identifiant, etat=Etat.NOUVEAU).count() >= EN_COURS_MAX:
-            raise ParametreInvalide(f"{EN_COURS_MAX} de vos signalements attendent déjà une réponse.")
+        limites.compter(
+            "signalement",
+            compte.identifiant,
+            Signalement.objects.filter(auteur=compte.identifiant, etat=Etat.NOUVEAU),
+            EN_COURS_MAX,
+            f"{EN_COURS_MAX} de vos signalements attendent déjà une réponse.",
+        )
         signalement = Signalement.objects.create(
             siren=siren,
             rubrique=rubrique,

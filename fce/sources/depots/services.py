@@ -5,22 +5,23 @@
 """
 
 import datetime
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from fce.socle import limites
 from fce.socle.erreurs import DejaEnCours, Introuvable, ParametreInvalide
 from fce.sources import registre
 from fce.sources.chargement.bascule import Passage, basculer
 from fce.sources.chargement.disque import octets_de_texte
 from fce.sources.chargement.nettoyage import nettoyer
 from fce.sources.chargement.parties import parties_de
-from fce.sources.chargement.verrou import ESPACE, verrou
+from fce.sources.chargement.verrou import verrou
 from fce.sources.declaration import Source
 from fce.sources.models import Import, VersionEnPlace
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 # Each open deposit of a source holds a file and a prepared version on the disk.
 OUVERTS_MAX = 20
+_TROP = f"{OUVERTS_MAX} dépôts de cette source sont ouverts : publiez-les ou abandonnez-les d’abord."
+_DEPOT = "depot"
 # Seconds: a web request does not wait for a long reader as an import does.
 PATIENCE_DU_WEB = 10.0
 _MOTIF_MAX = 500
@@ -72,10 +75,13 @@ def admettre(source: Source, date_metier: datetime.date | None = None) -> None:
         raise DepotInterdit("Cette source ne se dépose pas : elle est interrogée en direct, ou en alimente d’autres.")
     if date_metier and date_metier > datetime.date.today():
         raise ParametreInvalide("La date des données ne peut pas être dans le futur.")
-    if Depot.objects.filter(source=source.nom, etat__in=OUVERTS).count() >= OUVERTS_MAX:
-        raise TropDeDepots(
-            f"{OUVERTS_MAX} dépôts de cette source sont ouverts : publiez-les ou abandonnez-les d’abord."
-        )
+    # Full already: no need to receive the file. Whether there is room is decided when it is written down.
+    if _ouverts(source).count() >= OUVERTS_MAX:
+        raise TropDeDepots(_TROP)
+
+
+def _ouverts(source: Source) -> QuerySet[Depot]:
+    return Depot.objects.filter(source=source.nom, etat__in=OUVERTS)
 
 
 def inscrire(
@@ -84,7 +90,7 @@ def inscrire(
     """Make a deposit of a file received; whatever is raised, its bytes are gone.
 
     The same file sent again while its deposit is open gives that deposit: a sender that lost the answer may retry.
-    Raises NonAuthentifie or DepotInterdit when the right to send ended on the way.
+    Raises NonAuthentifie or DepotInterdit when the right to send ended on the way, TropDeDepots when others came first.
     """
     try:
         depot, nouveau = _enregistrer(deposant, source, recu, date_metier)
@@ -99,9 +105,9 @@ def inscrire(
 def _enregistrer(
     deposant: Deposant, source: Source, recu: reception.Recu, date_metier: datetime.date | None
 ) -> tuple[Depot, bool]:
-    with transaction.atomic(), connection.cursor() as curseur:
+    with transaction.atomic():
         # The same file sent twice at once is one deposit.
-        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ESPACE + 1, zlib.crc32(source.nom.encode()) >> 1])
+        limites.reserver(_DEPOT, source.nom)
         confirmer(deposant, source)
         meme = Depot.objects.filter(
             **envoi(deposant),
@@ -113,6 +119,7 @@ def _enregistrer(
         ).first()
         if meme:
             return meme, False
+        limites.compter(_DEPOT, source.nom, _ouverts(source), OUVERTS_MAX, _TROP, TropDeDepots)
         depot = Depot.objects.create(
             **envoi(deposant),
             producteur=source.producteur.code,

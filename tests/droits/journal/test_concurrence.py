@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,6 +16,7 @@ from fce.droits.journal.models import Refus
 from fce.droits.journal.services import consigner
 from fce.droits.journal.verification import verifier
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
+from tests.concurrence import ensemble
 from tests.droits.journal.fabrique import MIDI, consultation, siren, vider
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,26 +27,6 @@ def _vide() -> Iterator[None]:
     vider()
     yield
     vider()
-
-
-def ensemble(*travaux: Callable[[], None]) -> list[BaseException]:
-    """Run them in threads, each with its connection; return what they raised."""
-    fautes: list[BaseException] = []
-
-    def mener(travail: Callable[[], None]) -> None:
-        try:
-            travail()
-        except BaseException as faute:
-            fautes.append(faute)
-        finally:
-            connection.close()
-
-    fils = [threading.Thread(target=mener, args=(travail,)) for travail in travaux]
-    for fil in fils:
-        fil.start()
-    for fil in fils:
-        fil.join()
-    return fautes
 
 
 def test_LOG_03_deux_fils_n_ecrivent_qu_une_chaine() -> None:

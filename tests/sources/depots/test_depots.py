@@ -1,6 +1,7 @@
 """A deposit: verified aside, reported, published as it was verified or given up; nothing in place moves before."""
 
 import threading
+from functools import partial
 
 import pytest
 
@@ -11,6 +12,7 @@ from fce.sources.depots.erreurs import DepotInterdit, EtatIncompatible, RapportP
 from fce.sources.depots.models import Depot
 from fce.sources.models import Import, VersionEnPlace
 from fce.sources.selectors import etat_des_sources
+from tests.concurrence import ensemble
 from tests.sources.chargement.outils import lignes, somme, tables
 from tests.sources.fabrique import ecrire
 
@@ -241,6 +243,15 @@ def test_open_deposits_are_limited(source, producteur, monkeypatch):
     deposer(producteur, source, fichier(range(1, 11)))
     with pytest.raises(TropDeDepots):
         deposer(producteur, source, fichier(range(1, 12)))
+
+
+def test_s11_open_deposits_are_limited_when_many_come_together(source, producteur, dossier, monkeypatch):
+    monkeypatch.setattr(services, "OUVERTS_MAX", 3)
+    contenus = [fichier(range(1, n)) for n in range(11, 19)]
+    fautes = ensemble(*(partial(deposer, producteur, source, contenu) for contenu in contenus))
+    assert [type(faute) for faute in fautes] == [TropDeDepots] * 5
+    assert Depot.objects.count() == 3
+    assert len(list(dossier.iterdir())) == 3
 
 
 def test_old_deposits_are_forgotten(source, producteur, dossier):
