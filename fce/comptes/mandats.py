@@ -18,3 +18,6 @@ INCOMPATIBLES = frozenset(
         frozenset({Mandats.EQUIPE, Mandats.AUDITEUR}),
     }
 )
+
+# Who runs the service, decides of rights or pays for it reads nothing of what the groups read.
+SANS_DONNEES = frozenset({Mandats.EQUIPE, Mandats.APPROBATEUR, Mandats.BUDGET})

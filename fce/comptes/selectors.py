@@ -36,11 +36,18 @@ def sessions_de(compte: Compte) -> list[Session]:
     return list(Session.objects.filter(compte=compte).order_by("-vue_le"))
 
 
+def compte_identifie(identifiant: str) -> Compte | None:
+    """The account of an opaque identifier (« c12 »), None for anything else, or when it is gone."""
+    if not re.fullmatch(r"c[0-9]{1,18}", identifiant):
+        return None
+    return Compte.objects.filter(pk=int(identifiant[1:])).first()
+
+
 def comptes_designes(designation: str) -> list[Compte]:
     """Accounts of an exact e-mail, or of an opaque identifier (« c12 »); nobody is found by a part of a name."""
     designation = designation.strip().lower()
-    if re.fullmatch(r"c[0-9]{1,18}", designation):
-        return list(Compte.objects.filter(pk=int(designation[1:])))
+    if (trouve := compte_identifie(designation)) is not None:
+        return [trouve]
     if "@" not in designation or "\x00" in designation:
         return []
     return list(Compte.objects.filter(courriel=designation[:320]).order_by("id")[:20])

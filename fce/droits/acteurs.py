@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from fce.droits.finalites import Droit, Finalite
 from fce.socle.erreurs import ParametreInvalide
-from fce.socle.identifiants import siren_valide, siret_valide
+from fce.socle.identifiants import designe, siren_valide, siret_valide
 
 FRANCE = "FR"
 DUREE_MAXIMALE = 366  # days: twelve months, leap year included; renewable by a new habilitation
@@ -108,7 +108,7 @@ class Habilitation:
 
     def est_de(self, siret: str) -> bool:
         """Tell whether an administration (SIRET) is the one habilitated: exactly, never by a part of the number."""
-        return bool(siret) and self.organisation in (siret, siret[:9])
+        return designe(self.organisation, siret)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,17 @@ from typing import Final
 
 from django.utils import timezone
 
+from fce.comptes.administration import administration_de
 from fce.comptes.erreurs import AccesRefuse, DejaFait
 from fce.comptes.models import Compte
-from fce.droits.acteurs import Acteur, Genre
-from fce.droits.dossiers.conversion import habilitation
+from fce.comptes.selectors import compte_identifie
+from fce.droits.acteurs import Acteur, Genre, Habilitation
 from fce.droits.dossiers.etats import Etat
 from fce.droits.erreurs import JetonRefuse, TropDeJetons
 from fce.droits.finalites import Droit
 from fce.droits.models import Dossier, EvenementDossier, JetonApi
-from fce.socle import jetons
+from fce.droits.selectors import habilitations_de
+from fce.socle import jetons, limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
@@ -32,24 +34,27 @@ _PAS_D_USAGE = timedelta(minutes=1)
 
 
 def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours: int) -> tuple[JetonApi, str]:
-    """A token and its secret. Raises AccesRefuse (no right to the API, no second factor), ParametreInvalide, and
-    TropDeJetons past ``EN_COURS_MAX``."""
+    """A token and its secret. Raises AccesRefuse (no right to the API, cut from the habilitation, no second factor),
+    ParametreInvalide, and TropDeJetons past ``EN_COURS_MAX``."""
     if dossier.etat != Etat.VALIDE or Droit.API not in dossier.droits:
         raise AccesRefuse("Cette habilitation ne permet pas l’API : demandez-en une qui comprenne ce droit.")
+    if _tenue(emetteur, dossier) is None:
+        raise AccesRefuse("Cette habilitation ne vous ouvre rien : seul un membre de son groupe peut créer un jeton.")
     if not mfa:
         raise AccesRefuse("Reconnectez-vous avec un second facteur pour créer un jeton.")
     if not 1 <= jours <= JOURS_MAX:
         raise ParametreInvalide(f"Un jeton vaut de 1 à {JOURS_MAX} jours.")
     secret = jetons.nouveau(MARQUE)
     with ecriture():
-        # Two makers at once: the second counts the token of the first.
-        Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
-        vivants = JetonApi.objects.filter(dossier=dossier, revoque_le=None, expire_le__gt=timezone.now())
-        if vivants.count() >= EN_COURS_MAX:
-            raise TropDeJetons(
-                f"Cette habilitation a déjà {EN_COURS_MAX} jetons en cours, le plus permis : révoquez celui qui ne "
-                "sert plus, puis recommencez."
-            )
+        limites.compter(
+            "jeton",
+            dossier.pk,
+            JetonApi.objects.filter(dossier=dossier, revoque_le=None, expire_le__gt=timezone.now()),
+            EN_COURS_MAX,
+            f"Cette habilitation a déjà {EN_COURS_MAX} jetons en cours, le plus permis : révoquez celui qui ne sert plus, "
+            "puis recommencez.",
+            TropDeJetons,
+        )
         jeton = JetonApi.objects.create(
             dossier=dossier,
             siret=emetteur.siret,
@@ -72,28 +77,36 @@ def revoquer(jeton: JetonApi, par: str) -> None:
 
 
 def acteur_du_jeton(secret: str) -> Acteur:
-    """The program behind a secret, with its one habilitation as it stands now. Raises JetonRefuse."""
+    """The program behind a secret: what its issuer would read at this very request, under its one habilitation.
+
+    Raises JetonRefuse, also when anything that stood behind the token is gone: the right of a program outlives none.
+    """
     jeton = _trouver(secret)
     maintenant = timezone.now()
     if jeton is None or jeton.revoque_le is not None or jeton.expire_le <= maintenant:
         raise JetonRefuse("Jeton inconnu, révoqué ou expiré : demandez-en un autre au gestionnaire de votre groupe.")
+    emetteur = compte_identifie(jeton.par)
+    tenue = _tenue(emetteur, jeton.dossier) if emetteur else None
+    if emetteur is None or tenue is None:
+        raise JetonRefuse(
+            "Ce jeton n’ouvre plus rien : l’habilitation, le groupe ou l’administration de celui qui l’a créé ne le "
+            "permettent plus. Demandez-en un autre au gestionnaire de votre groupe."
+        )
     if jeton.dernier_usage is None or maintenant - jeton.dernier_usage > _PAS_D_USAGE:
         with ecriture(durable=False):
             JetonApi.objects.filter(pk=jeton.pk).update(dernier_usage=maintenant)
-    dossier = jeton.dossier
-    tenue = habilitation(dossier, dossier.groupe.organisation.numero) if dossier.etat in _LISIBLES else None
-    return Acteur(Genre.JETON, jeton.identifiant, jeton.siret, (tenue,) if tenue else (), mfa=True)
+    return Acteur(Genre.JETON, jeton.identifiant, administration_de(emetteur), (tenue,), mfa=True)
 
 
-# A draft or a refused one cannot be converted, and has never had a token.
-_LISIBLES = (Etat.VALIDE, Etat.SUSPENDU, Etat.EXPIRE, Etat.REVOQUE)
+def _tenue(emetteur: Compte, dossier: Dossier) -> Habilitation | None:
+    """The habilitation, for as long as nothing cuts its issuer from it: as when he reads himself."""
+    return next((h for h in habilitations_de(emetteur) if h.reference == dossier.reference), None)
 
 
 def _trouver(secret: str) -> JetonApi | None:
     if not _FORME.fullmatch(secret):
         return None
-    connus = JetonApi.objects.select_related("dossier__groupe__organisation")
-    return connus.filter(empreinte=jetons.empreinte(secret)).first()
+    return JetonApi.objects.select_related("dossier").filter(empreinte=jetons.empreinte(secret)).first()
 
 
 def _noter(jeton: JetonApi, par: str, action: str) -> None:

@@ -55,6 +55,12 @@ def siret_valide(siret: str) -> bool:
     return stdnum_siret.is_valid(siret) or luhn.is_valid(siret)
 
 
+def designe(numero: str, siret: str) -> bool:
+    """Tell whether a number (SIREN of a whole body, SIRET of one of its parts) is that of a SIRET: exactly, never by a
+    part of it. No SIRET is that of nobody."""
+    return bool(siret) and numero in (siret, siret[:9])
+
+
 def rna_valide(rna: str) -> bool:
     """Tell whether a text is a number of the Répertoire national des associations (``W`` and nine signs)."""
     return _RNA.fullmatch(rna) is not None

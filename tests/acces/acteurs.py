@@ -46,7 +46,13 @@ def dossier(groupe: Groupe, profil: str, territoire: tuple[str, ...], *, droits:
         contenu = dossiers.Contenu(**{**_champs(contenu), "droits": droits})
     cree = dossiers.creer(groupe, contenu, DEMANDEUR)
     dossiers.soumettre(cree, DEMANDEUR)
-    return dossiers.valider(cree, APPROBATRICE)
+    return dossiers.valider(cree, approbatrice().identifiant)
+
+
+def approbatrice() -> Compte:
+    """``APPROBATRICE``, of an administration that no test habilitates; made once."""
+    numero = int(APPROBATRICE[1:])
+    return Compte.objects.filter(pk=numero).first() or c.compte(pk=numero, siret=c.siret(299))
 
 
 def _champs(contenu: dossiers.Contenu) -> dict[str, Any]:
@@ -134,6 +140,7 @@ def dirigeant() -> Joue:
 def programme(territoire: tuple[str, ...] = ("59",)) -> Joue:
     """A program with a token of the API; it reads no page."""
     emetteur, groupe = c.compte(), c.groupe()
+    c.appartenance(emetteur, groupe, gestionnaire=True)
     tenu = dossier(groupe, "inspection-travail", territoire, droits=(Droit.CONSULTER, Droit.API))
     _, secret = jetons.creer(tenu, emetteur, mfa=True, libelle="essai", jours=30)
     return Joue(Client(), acteur_du_jeton(secret), "controle-travail", {"Authorization": f"Bearer {secret}"})

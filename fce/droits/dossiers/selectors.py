@@ -10,8 +10,9 @@ from django.db.models import Count
 from django.utils import timezone
 
 from fce.comptes.administration import administration_de
-from fce.comptes.appartenances import est_de
 from fce.comptes.models import Appartenance, Compte, Groupe, Invitation
+from fce.comptes.selectors import mandats_de
+from fce.droits.chaine import Liens, tient
 from fce.droits.dossiers.etats import Etat
 from fce.droits.journal.selectors import Ressort
 from fce.droits.models import Dossier
@@ -58,18 +59,10 @@ def groupe_gere(compte: Compte, numero: int) -> Groupe:
     """A group that an account manages, of its own administration. Raises Introuvable for any other."""
     appartenance = (
         Appartenance.objects.select_related("groupe__organisation")
-        .filter(
-            compte=compte,
-            groupe=numero,
-            gestionnaire=True,
-            fin=None,
-            suspendue_le=None,
-            groupe__ferme_le=None,
-            groupe__organisation__fermee_le=None,
-        )
+        .filter(compte=compte, groupe=numero, gestionnaire=True, fin=None)
         .first()
     )
-    if appartenance is None or not est_de(appartenance.groupe, administration_de(compte)):
+    if appartenance is None or not tient(_liens(compte, appartenance)):
         raise Introuvable("Aucun groupe de ce numéro parmi ceux dont vous êtes gestionnaire.")
     return appartenance.groupe
 
@@ -78,6 +71,19 @@ def ressort_de(groupe: Groupe) -> Ressort:
     """What of the journal belongs to the organisation of a group. One query."""
     siens = Dossier.objects.filter(groupe__organisation=groupe.organisation_id).order_by()
     return Ressort(groupe.organisation.numero, frozenset(d.reference for d in siens.only("pk")))
+
+
+def _liens(compte: Compte, appartenance: Appartenance) -> Liens:
+    """What holds an account to a group, whatever its habilitations."""
+    organisation = appartenance.groupe.organisation
+    return Liens(
+        administration_de(compte),
+        organisation.numero,
+        organisation.fermee_le is None,
+        appartenance.groupe.ferme_le is None,
+        appartenance.suspendue_le is None,
+        frozenset(mandats_de(compte)),
+    )
 
 
 def dossier_gere(compte: Compte, numero: int) -> Dossier:

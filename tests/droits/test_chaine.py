@@ -1,0 +1,154 @@
+"""S1: once a link is cut, whichever and however many, neither a session nor a token opens anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fce.comptes.erreurs import AccesRefuse
+from fce.comptes.mandats import SANS_DONNEES, Mandats
+from fce.droits import jetons
+from fce.droits.acteurs import ANONYME, Acteur
+from fce.droits.chaine import Liens, tient
+from fce.droits.dossiers.selectors import groupe_gere
+from fce.droits.erreurs import JetonRefuse
+from fce.droits.finalites import Droit
+from fce.droits.politique import can
+from fce.droits.selectors import acteur_de
+from fce.socle.erreurs import Introuvable
+from fce.sources import registre
+from tests.comptes import fabrique as c
+from tests.droits.coupures import COUPURES, DU_JETON, Attache, attacher
+
+pytestmark = pytest.mark.django_db
+TOUTES = {**COUPURES, **DU_JETON}
+
+
+@given(
+    administration=st.sampled_from(["", c.SERVICE, c.MEME_ADMINISTRATION, c.AUTRE_SERVICE]),
+    organisation=st.sampled_from([c.SERVICE, c.SERVICE[:9], c.SERVICE[:8], ""]),
+    ouverts=st.tuples(*[st.booleans()] * 4),
+    mandats=st.frozensets(st.sampled_from(list(Mandats))),
+)
+def test_s1_it_holds_when_every_link_does_and_only_then(
+    administration: str, organisation: str, ouverts: tuple[bool, ...], mandats: frozenset[str]
+) -> None:
+    organisation_ouverte, groupe_ouvert, membre, decideur = ouverts
+    est_de = (organisation, administration) in {
+        (c.SERVICE, c.SERVICE), (c.SERVICE[:9], c.SERVICE), (c.SERVICE[:9], c.MEME_ADMINISTRATION),
+    }  # fmt: skip
+    coupes = (
+        not est_de,
+        not organisation_ouverte,
+        not groupe_ouvert,
+        not membre,
+        decideur,
+        bool(mandats & SANS_DONNEES),
+    )
+    liens = Liens(administration, organisation, organisation_ouverte, groupe_ouvert, membre, mandats, decideur)
+    assert tient(liens) is not any(coupes)
+
+
+def ouvert(acteur: Acteur, action: Droit) -> bool:
+    """Whether the policy lets him read a reserved data set, as every surface asks it."""
+    source = registre.source("activite-partielle")
+    reponse = can(
+        acteur, action, source, finalite="controle-travail", departements=frozenset({"59"}), maintenant=timezone.now()
+    )
+    return bool(reponse)
+
+
+def session_ouverte(a: Attache) -> bool:
+    return ouvert(acteur_de(a.relu(), mfa=True), Droit.CONSULTER)
+
+
+def jeton_ouvert(a: Attache) -> bool:
+    try:
+        return ouvert(jetons.acteur_du_jeton(a.secret), Droit.API)
+    except JetonRefuse:
+        return False
+
+
+def defaire(a: Attache, coupures: Iterable[Callable[[Attache], object]], verifier: Callable[[], None]) -> None:
+    """Cut, look, and put everything back."""
+    with transaction.atomic():
+        for couper in coupures:
+            couper(a)
+        verifier()
+        transaction.set_rollback(True)
+
+
+def test_s1_one_cut_or_many_close_sessions_and_tokens_alike() -> None:
+    a = attacher()
+    assert session_ouverte(a)
+    assert jeton_ouvert(a)
+
+    @settings(max_examples=150)
+    @given(noms=st.sets(st.sampled_from(sorted(TOUTES)), min_size=1, max_size=5))
+    def couper(noms: set[str]) -> None:
+        def verifier() -> None:
+            assert not jeton_ouvert(a), noms
+            # What ends a token alone leaves its issuer his own reading.
+            assert session_ouverte(a) is noms.isdisjoint(COUPURES), noms
+
+        defaire(a, [TOUTES[nom] for nom in sorted(noms)], verifier)
+
+    couper()
+    assert session_ouverte(a)
+    assert jeton_ouvert(a)
+
+
+@pytest.mark.parametrize("nom", list(TOUTES))
+def test_s1_each_cut_alone_closes_the_token(nom: str) -> None:
+    a = attacher()
+    TOUTES[nom](a)
+    assert not jeton_ouvert(a)
+    assert session_ouverte(a) is (nom in DU_JETON)
+
+
+def test_s1_a_disabled_account_is_nobody_and_its_programs_with_it() -> None:
+    a = attacher()
+    COUPURES["compte-desactive"](a)
+    assert acteur_de(a.relu(), mfa=True) is ANONYME
+    with pytest.raises(JetonRefuse, match="n’ouvre plus rien"):
+        jetons.acteur_du_jeton(a.secret)
+
+
+def test_s1_a_token_that_opens_nothing_is_not_noted_as_used() -> None:
+    a = attacher()
+    COUPURES["sorti-du-groupe"](a)
+    assert not jeton_ouvert(a)
+    a.jeton.refresh_from_db()
+    assert a.jeton.dernier_usage is None
+
+
+def test_s1_what_is_mended_opens_again() -> None:
+    a = attacher()
+    COUPURES["suspendu-du-groupe"](a)
+    assert not jeton_ouvert(a)
+    type(a.lien).objects.update(suspendue_le=None)
+    assert jeton_ouvert(a)
+
+
+@pytest.mark.parametrize("nom", [n for n in COUPURES if not n.startswith(("habilitation", "decidee"))])
+def test_s1_nor_does_one_manage_the_group_or_make_a_token(nom: str) -> None:
+    a = attacher()
+    assert groupe_gere(a.relu(), a.groupe.pk) == a.groupe
+    COUPURES[nom](a)
+    with pytest.raises(Introuvable):
+        groupe_gere(a.relu(), a.groupe.pk)
+    with pytest.raises(AccesRefuse):
+        jetons.creer(a.dossier, a.relu(), mfa=True, libelle="un autre", jours=30)
+
+
+def test_s1_the_issuer_who_moves_within_his_administration_keeps_what_all_of_it_has() -> None:
+    a = attacher()
+    type(a.groupe.organisation).objects.update(numero=c.SERVICE[:9])
+    type(a.compte).objects.filter(pk=a.compte.pk).update(siret=c.MEME_ADMINISTRATION)
+    assert session_ouverte(a)
+    assert jetons.acteur_du_jeton(a.secret).siret_administration == c.MEME_ADMINISTRATION
