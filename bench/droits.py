@@ -114,7 +114,7 @@ def _mediane(mesures: list[tuple[float, float]], rang: int) -> float:
 
 def _agent() -> Any:
     from fce.comptes.models import Appartenance, Compte, Groupe, Organisation
-    from fce.demo.identite.personnages import DDETS
+    from fce.demo.identite.personnages import DDETS, SERVICE
     from fce.droits.dossiers import services as dossiers
 
     compte = Compte.objects.create(
@@ -128,9 +128,12 @@ def _agent() -> Any:
         organisation=Organisation.objects.get_or_create(numero=DDETS.siret)[0], nom=compte.sub
     )
     Appartenance.objects.create(compte=compte, groupe=groupe, origine=Appartenance.Origine.CSV)
+    approbateur = Compte.objects.create(
+        genre="agent", iss="https://banc.example", sub=secrets.token_hex(8), siret=SERVICE.siret
+    )
     for profil in ("inspection-travail", "ddets-emploi", "dgfip"):
         dossier = dossiers.creer(groupe, dossiers.du_profil(profil, ("FR",)), "c0")
-        dossiers.valider(dossiers.soumettre(dossier, "c0"), "c9")
+        dossiers.valider(dossiers.soumettre(dossier, "c0"), approbateur.identifiant)
     return compte
 
 

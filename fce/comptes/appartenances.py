@@ -10,11 +10,15 @@ from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils import timezone
 
+from fce.comptes import cumuls
 from fce.comptes.erreurs import AccesRefuse, DejaFait, DernierGestionnaire
 from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.models import Appartenance, Compte, Groupe, Invitation
+from fce.comptes.verrous import verrouiller
+from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.identifiants import designe
 from fce.socle.jetons import empreinte, nouveau
 
 VALIDITE_INVITATION: Final = timedelta(days=14)
@@ -25,22 +29,22 @@ SANS_CONNEXION: Final = timedelta(days=90)
 
 def est_de(groupe: Groupe, siret: str) -> bool:
     """Tell whether the administration of a SIRET is that of the group: the whole number or its SIREN, exactly."""
-    return bool(siret) and groupe.organisation.numero in (siret, siret[:9])
+    return designe(groupe.organisation.numero, siret)
 
 
 def ajouter(compte: Compte, groupe: Groupe, par: str, origine: str, *, gestionnaire: bool = False) -> Appartenance:
-    """Put an account in a group of its own administration. Raises AccesRefuse, DejaFait."""
-    if not compte.agent or not est_de(groupe, compte.siret):
-        raise AccesRefuse("Cette personne n’est pas de l’administration de ce groupe : son SIRET est différent.")
+    """Put an account in a group of its own administration. Raises AccesRefuse (elsewhere, or a mandate that excludes
+    data), DejaFait."""
     with ecriture():
-        appartenance, nouvelle = Appartenance.objects.get_or_create(
-            compte=compte,
-            groupe=groupe,
-            fin=None,
-            defaults={"origine": origine, "par": par, "gestionnaire": gestionnaire},
-        )
-        if not nouvelle:
+        compte = verrouiller(compte.pk)
+        if not compte.agent or not est_de(groupe, compte.siret):
+            raise AccesRefuse("Cette personne n’est pas de l’administration de ce groupe : son SIRET est différent.")
+        if Appartenance.objects.filter(compte=compte, groupe=groupe, fin=None).exists():
             raise DejaFait("Cette personne est déjà dans ce groupe.")
+        cumuls.exiger_sans_mandat(compte)
+        appartenance = Appartenance.objects.create(
+            compte=compte, groupe=groupe, origine=origine, par=par, gestionnaire=gestionnaire
+        )
         noter(par, "appartenance", compte.identifiant, apres={"groupe": groupe.pk, "origine": origine})
     return appartenance
 
@@ -78,6 +82,7 @@ def agent_du_groupe(groupe: Groupe, courriel: str, par: str) -> Compte | None:
 def retirer(appartenance: Appartenance, par: str, motif: str) -> None:
     """Take someone out of a group that keeps a manager. Raises DernierGestionnaire, DejaFait."""
     with ecriture():
+        verrouiller(appartenance.compte_id)
         _garder_un_gestionnaire(appartenance)
         finir(appartenance, par, motif)
 
@@ -85,6 +90,7 @@ def retirer(appartenance: Appartenance, par: str, motif: str) -> None:
 def suspendre(appartenance: Appartenance, par: str) -> None:
     """Close a group to someone for a time, from the next request on. Raises DernierGestionnaire, DejaFait."""
     with ecriture():
+        verrouiller(appartenance.compte_id)
         _garder_un_gestionnaire(appartenance)
         if not Appartenance.objects.filter(pk=appartenance.pk, fin=None, suspendue_le=None).update(
             suspendue_le=timezone.now()
@@ -96,6 +102,7 @@ def suspendre(appartenance: Appartenance, par: str) -> None:
 def finir(appartenance: Appartenance, par: str, motif: str) -> None:
     """Take someone out of a group, from the next request on. Raises DejaFait."""
     with ecriture():
+        verrouiller(appartenance.compte_id)
         if not Appartenance.objects.filter(pk=appartenance.pk, fin=None).update(
             fin=timezone.now(), motif_fin=motif[:200]
         ):
@@ -106,6 +113,7 @@ def finir(appartenance: Appartenance, par: str, motif: str) -> None:
 def garder(appartenance: Appartenance, par: str) -> None:
     """Say that someone is still of the group (yearly review), which lifts a suspension. Raises DejaFait."""
     with ecriture():
+        verrouiller(appartenance.compte_id)
         if not Appartenance.objects.filter(pk=appartenance.pk, fin=None).update(
             revue_le=timezone.now(), suspendue_le=None
         ):
@@ -116,6 +124,7 @@ def garder(appartenance: Appartenance, par: str) -> None:
 def nommer_gestionnaire(appartenance: Appartenance, gestionnaire: bool, par: str) -> None:
     """Give or take the management of a group. Raises DernierGestionnaire, DejaFait."""
     with ecriture():
+        verrouiller(appartenance.compte_id)
         if not gestionnaire:
             _garder_un_gestionnaire(appartenance)
         if not Appartenance.objects.filter(pk=appartenance.pk, fin=None).update(gestionnaire=gestionnaire):
@@ -170,6 +179,8 @@ def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = Fal
         raise ParametreInvalide("Cette adresse électronique n’est pas complète : vérifiez-la.") from None
     secret = nouveau()
     with ecriture():
+        # Two managers who invite at once leave one link, the last.
+        limites.reserver("invitation", f"{groupe.pk}/{courriel}")
         Invitation.objects.filter(groupe=groupe, courriel=courriel, acceptee_le=None, annulee_le=None).update(
             annulee_le=timezone.now()
         )
@@ -188,6 +199,7 @@ def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = Fal
 def accepter(secret: str, compte: Compte) -> Appartenance:
     """Join the group of an invitation, for the very address invited. Raises Introuvable, AccesRefuse, DejaFait."""
     with ecriture():
+        verrouiller(compte.pk)
         invitation = (
             Invitation.objects.select_for_update(of=("self",))
             .select_related("groupe__organisation")
@@ -262,7 +274,7 @@ def accueillir(compte: Compte) -> int:
 
 def _garder_un_gestionnaire(appartenance: Appartenance) -> None:
     """Refuse to take its last manager from a group; two who leave at once wait for each other."""
-    Groupe.objects.select_for_update().get(pk=appartenance.groupe_id)
+    Groupe.objects.select_for_update(no_key=True).get(pk=appartenance.groupe_id)
     gestionnaires = Appartenance.objects.filter(
         groupe=appartenance.groupe_id, gestionnaire=True, fin=None, suspendue_le=None
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.utils import timezone
 
-from fce.comptes import signaux
+from fce.comptes import cumuls, signaux
 from fce.comptes.erreurs import AccesRefuse, DejaFait
 from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.mandats import INCOMPATIBLES, Mandats
 from fce.comptes.models import Compte, Genre, Mandat, Session
+from fce.comptes.verrous import verrouiller
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.identifiants import compacter, siret_valide
@@ -58,10 +58,18 @@ def connecter(identite: Identite) -> Compte:
             )  # fmt: skip
             # Those opened in the name of the administration before end with it; the new one is not open yet.
             Session.objects.filter(compte=compte).delete()
+            if ancien_siret[:9] != compte.siret[:9]:
+                _rendre_les_depots(compte)
         signaux.connecte.send(
             Compte, compte=compte, ancien_siret=ancien_siret, precedente=None if nouveau else derniere
         )
     return compte
+
+
+def _rendre_les_depots(compte: Compte) -> None:
+    """Whoever deposits in the name of a producer does so as one of its agents: it ends when he leaves for another."""
+    for mandat in Mandat.objects.filter(compte=compte, role=Mandats.DEPOT, fin=None):
+        retirer_mandat(mandat, SYSTEME)
 
 
 def desactiver(compte: Compte, par: str, motif: str) -> None:
@@ -115,8 +123,8 @@ def tout_revoquer(par: str = SYSTEME) -> int:
 
 
 def donner_mandat(compte: Compte, role: str, perimetre: str, par: str) -> Mandat:
-    """Give a function in the service. Raises ParametreInvalide, AccesRefuse (to oneself, or two that one person may not
-    hold together), DejaFait."""
+    """Give a function in the service. Raises ParametreInvalide, AccesRefuse (to oneself, or beside what one person may
+    not hold with it: another mandate, a group), DejaFait."""
     if role not in Mandats.values:
         raise ParametreInvalide(f"Mandat inconnu. Choisissez parmi : {', '.join(Mandats.values)}.")
     if bool(perimetre) is not (role == Mandats.DEPOT):
@@ -126,16 +134,17 @@ def donner_mandat(compte: Compte, role: str, perimetre: str, par: str) -> Mandat
     if par == compte.identifiant:
         raise AccesRefuse("Nul ne se donne un mandat : demandez-le à un autre membre de l’équipe.")
     with ecriture():
-        tenus = set(Mandat.objects.filter(compte=compte, fin=None).values_list("role", flat=True))
-        for couple in INCOMPATIBLES:
-            if role in couple and tenus & (couple - {role}):
-                autre = Mandats(next(iter(tenus & (couple - {role})))).label
-                raise AccesRefuse(f"Ce compte a déjà le mandat « {autre} », qui ne va pas avec celui-ci.")
-        mandat, nouveau = Mandat.objects.get_or_create(
-            compte=compte, role=role, perimetre=perimetre, fin=None, defaults={"par": par}
-        )
-        if not nouveau:
+        verrouiller(compte.pk)
+        tenus = set(Mandat.objects.filter(compte=compte, fin=None).values_list("role", "perimetre"))
+        if (role, perimetre) in tenus:
             raise DejaFait("Ce compte a déjà ce mandat.")
+        for couple in INCOMPATIBLES:
+            if role in couple and (autres := {r for r, _ in tenus} & (couple - {role})):
+                raise AccesRefuse(
+                    f"Ce compte a déjà le mandat « {Mandats(autres.pop()).label} », qui ne va pas avec celui-ci."
+                )
+        cumuls.exiger_sans_groupe(compte, role)
+        mandat = Mandat.objects.create(compte=compte, role=role, perimetre=perimetre, par=par)
         noter(par, "mandat_donne", compte.identifiant, apres={"role": role, "perimetre": perimetre})
     return mandat
 
@@ -143,6 +152,7 @@ def donner_mandat(compte: Compte, role: str, perimetre: str, par: str) -> Mandat
 def retirer_mandat(mandat: Mandat, par: str) -> None:
     """End a function, from the next request on. Raises DejaFait."""
     with ecriture():
-        if not Mandat.objects.filter(Q(pk=mandat.pk, fin=None)).update(fin=timezone.now()):
+        verrouiller(mandat.compte_id)
+        if not Mandat.objects.filter(pk=mandat.pk, fin=None).update(fin=timezone.now()):
             raise DejaFait("Ce mandat est déjà terminé.")
         noter(par, "mandat_retire", mandat.compte.identifiant, avant={"role": mandat.role})

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from fce.comptes import appartenances, demandes, selectors, services
+from fce.comptes import appartenances, cumuls, demandes, selectors, services
 from fce.comptes.administration import administration_de, motif
 from fce.comptes.erreurs import AdministrationRequise
 from fce.comptes.models import Appartenance, Compte, DemandeOuverture
@@ -20,6 +20,7 @@ def compte(request: HttpRequest) -> HttpResponse:
     moi = _compte(request)
     contexte = {
         "motif": motif(moi),
+        "cumul": cumuls.motif(moi),
         "appartenances": list(
             Appartenance.objects.select_related("groupe__organisation").filter(compte=moi, fin=None).order_by("id")
         ),

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from fce.comptes import appartenances
+from fce.comptes import appartenances, cumuls
 from fce.comptes.administration import administration_de
 from fce.comptes.models import Appartenance, Compte, Groupe
 from fce.droits.dossiers.etats import Etat
@@ -27,8 +27,10 @@ def a_la_connexion(sender: object, *, compte: Compte, ancien_siret: str, precede
 def adherer(compte: Compte) -> int:
     """Join the groups of one's administration whose habilitation lets its agents in; return how many.
 
-    Once out of a group, one comes back by the hand of a manager only.
+    Once out of a group, one comes back by the hand of a manager only. A mandate that excludes data keeps out of all.
     """
+    if cumuls.exclusifs(compte):
+        return 0
     jour = timezone.localdate()
     groupes = (
         Groupe.objects.select_related("organisation")

@@ -71,8 +71,10 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.dsfr_dsfrconfig": {},
     "public.dsfr_dsfrsocialmedia": {},
 }
-# The number of the row just written, which its writer asks for.
+# Columns given alone. Numbers: that of the row just written, which its writer asks for.
 COLONNES: Final = {
+    # A sign-in from another administration ends what was done in the name of the one before.
+    "public.comptes_mandat fin": {C: (M,)},
     "public.portail_retourutilisateur id": {P: (L,)},
     "public.procrastinate_jobs id": {C: (L,)},
 }

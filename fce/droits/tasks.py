@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from fce.comptes import appartenances
+from fce.comptes import appartenances, cumuls
 from fce.comptes.models import Compte
 from fce.droits.dossiers import courriels, echeances
 from fce.droits.models import Dossier
@@ -14,12 +14,14 @@ from fce.droits.models import Dossier
 @app.periodic(cron="15 * * * *")
 @app.task(name="veiller_aux_habilitations", queueing_lock="veiller_aux_habilitations", lock="veiller_aux_habilitations")
 def veiller_aux_habilitations(timestamp: int = 0) -> None:
-    """Close what ended, suspend what nobody reviews or uses, tell the managers what ends soon."""
+    """Close what ended, suspend what nobody reviews or uses, tell the managers what ends soon, and
+    those whom a mandate keeps out of their groups."""
     maintenant = timezone.now()
     echeances.clore_les_echues(maintenant)
     echeances.suspendre_les_non_revues(maintenant)
     echeances.rappeler(maintenant)
     appartenances.suspendre_les_absents(maintenant)
+    cumuls.annoncer()
 
 
 # 15 s, 4 min, 1 h, 14 h.

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from fce.comptes import cumuls
 from fce.comptes.administration import administration_de, motif
 from fce.comptes.models import Compte, Groupe
 from fce.droits.dossiers import echeances, presentation, selectors, services
@@ -35,7 +36,12 @@ def habilitations(request: HttpRequest) -> HttpResponse:
         {"appartenance": mien.appartenance, "dossiers": [_resume(d) for d in mien.dossiers]}
         for mien in selectors.mes_groupes(compte)
     ]
-    contexte = {"groupes": groupes, "motif": motif(compte), "administration": administration_de(compte)}
+    contexte = {
+        "groupes": groupes,
+        "motif": motif(compte),
+        "cumul": cumuls.motif(compte),
+        "administration": administration_de(compte),
+    }
     return render(request, "droits/habilitations.html", contexte)
 
 

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from fce.comptes import cumuls
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte
-from fce.comptes.selectors import mandats_de
+from fce.comptes.selectors import compte_identifie, mandats_de
 from fce.droits import matrice as matrices
 from fce.droits.acteurs import Acteur
 from fce.droits.dossiers import territoire
@@ -31,14 +32,14 @@ def droits(request: HttpRequest) -> HttpResponse:
     if approbateur and (agent := request.GET.get("agent", "").strip()):
         return redirect("droits:droits-de", identifiant=_compte(agent).identifiant)
     acteur = acteur_de(compte, mfa=bool(request.session.get("mfa")))
-    return _page(request, acteur, {"autre": "", "approbateur": approbateur})
+    return _page(request, acteur, {"autre": "", "approbateur": approbateur, "cumul": cumuls.motif(compte)})
 
 
 @acces(Qui.MANDAT, mandats=[Mandats.APPROBATEUR])
 def droits_de(request: HttpRequest, identifiant: str) -> HttpResponse:
     """The rights of an agent, as if he were signed in with a second factor."""
     compte = _compte(identifiant)
-    return _page(request, acteur_de(compte, mfa=True), {"autre": compte.identifiant, "approbateur": True})
+    return _page(request, acteur_de(compte, mfa=True), {"autre": compte.identifiant, "approbateur": True, "cumul": ""})
 
 
 def _page(request: HttpRequest, acteur: Acteur, contexte: dict[str, Any]) -> HttpResponse:
@@ -73,10 +74,8 @@ def _ligne(ligne: matrices.Ligne) -> dict[str, Any]:
 
 
 def _compte(identifiant: str) -> Compte:
-    """An agent by his opaque number, "c12". Raises Introuvable."""
-    numero = identifiant.removeprefix("c")
-    connu = len(numero) < 19 and numero.isascii() and numero.isdecimal()
-    compte = Compte.objects.filter(pk=int(numero), genre="agent").first() if connu else None
-    if compte is None:
+    """An agent by his opaque number, "c12" or "12". Raises Introuvable."""
+    compte = compte_identifie("c" + identifiant.removeprefix("c"))
+    if compte is None or not compte.agent:
         raise Introuvable("Aucun agent n’a ce numéro : il est de la forme « c12 ».")
     return compte

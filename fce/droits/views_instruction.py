@@ -1,4 +1,5 @@
-"""Habilitations for approvers: what waits, what each asks for, and the decision. Who wrote a request never opens it."""
+"""Habilitations for approvers: what waits, what each asks for, and the decision. Who wrote a request, or benefits from
+it, never opens it."""
 
 from __future__ import annotations
 
@@ -91,8 +92,8 @@ def _page(
 ) -> HttpResponse:
     gestes = [g for g in possibles(dossier.etat) if g in DE_L_APPROBATEUR]
     auteurs = services.auteurs(dossier)
-    ecarte = moi(request).identifiant in auteurs
-    permis = [g for g in gestes if not (ecarte and g in _OUVERTS)]
+    ecart = services.ecart(dossier, moi(request).identifiant)
+    permis = [g for g in gestes if not (ecart and g in _OUVERTS)]
     connus = presentation.noms(auteurs)
     contexte: dict[str, Any] = {
         "dossier": dossier,
@@ -100,7 +101,7 @@ def _page(
         "histoire": presentation.histoire(dossier),
         "membres": selectors.membres(dossier.groupe),
         "auteurs": sorted(connus.values()),
-        "ecarte": ecarte and any(g in _OUVERTS for g in gestes),
+        "ecart": ecart if any(g in _OUVERTS for g in gestes) else "",
         "fait": _fait(request.GET.get("fait", "")),
         "validation": validation,
         "motif": motif or FormulaireMotif(),

@@ -1,4 +1,5 @@
-"""The gestures on a habilitation. Who asks never approves; who approves may narrow what is asked, never widen it."""
+"""The gestures on a habilitation. Who asks or benefits never approves; who approves may narrow what is asked, never
+widen it."""
 
 from __future__ import annotations
 
@@ -9,8 +10,11 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from fce.comptes.appartenances import est_de
 from fce.comptes.erreurs import AccesRefuse
-from fce.comptes.models import Groupe
+from fce.comptes.models import Appartenance, Groupe
+from fce.comptes.selectors import compte_identifie
+from fce.comptes.verrous import verrouiller
 from fce.droits.acteurs import Habilitation
 from fce.droits.dossiers import courriels
 from fce.droits.dossiers.conversion import habilitation
@@ -147,8 +151,8 @@ def valider(
     fin: date | None = None,
     restriction: Contenu | None = None,
 ) -> Dossier:
-    """Grant a request, for twelve months at most, narrowed if need be. Raises AccesRefuse (own request, wider than
-    asked), ParametreInvalide (dates).
+    """Grant a request, for twelve months at most, narrowed if need be. Raises AccesRefuse (own request, own
+    administration, own group, wider than asked), ParametreInvalide (dates).
 
     Of ``restriction``, what narrows and the conditions are kept: need and legal basis stay as their author wrote them.
     """
@@ -237,11 +241,29 @@ def _passer(dossier: Dossier, geste: Geste, par: str, *, motif: str = "", **cham
 
 
 def _separer(dossier: Dossier, par: str) -> None:
-    """Who wrote or sent a request does not open it."""
+    """Who decides has neither asked nor anything to gain, and gains nothing while he decides."""
+    if (compte := compte_identifie(par)) is not None:
+        verrouiller(compte.pk)
+    if raison := ecart(dossier, par):
+        raise AccesRefuse(raison)
+
+
+def ecart(dossier: Dossier, par: str) -> str:
+    """Why someone may not open this habilitation, "" when he may.
+
+    Whoever wrote or sent it may not, nor anyone of the administration that it benefits, or of its group; nor anyone
+    whose administration is not known, for he could be one of them.
+    """
     if par in auteurs(dossier):
-        raise AccesRefuse(
-            "Celui qui a écrit ou soumis une habilitation ne peut pas l’ouvrir : faites-la valider par un autre."
-        )
+        return "Vous avez écrit ou soumis cette demande : un autre approbateur doit la valider."
+    compte = compte_identifie(par)
+    if compte is None or not compte.siret:
+        return "Votre administration n’est pas connue : un autre approbateur doit valider cette demande."
+    if est_de(dossier.groupe, compte.siret):
+        return "Cette demande profite à votre administration : un approbateur d’une autre doit la valider."
+    if Appartenance.objects.filter(compte=compte, groupe=dossier.groupe_id, fin=None).exists():
+        return "Vous êtes membre de ce groupe : un approbateur qui n’en est pas doit valider cette demande."
+    return ""
 
 
 def auteurs(dossier: Dossier) -> set[str]:

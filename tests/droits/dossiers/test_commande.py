@@ -44,7 +44,7 @@ def test_the_first_day_of_an_administration() -> None:
     assert (dossier.territoire, dossier.adhesion_automatique) == (["59", "62"], True)
     agent = comptes.compte()
     assert adhesions.adherer(agent) == 0
-    services.valider(dossier, comptes.compte().identifiant)
+    services.valider(dossier, comptes.compte(siret=comptes.AUTRE_SERVICE).identifiant)
     assert adhesions.adherer(agent) == 1
     liste = lancer("lister")
     assert "validée" in liste

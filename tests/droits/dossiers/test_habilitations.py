@@ -110,7 +110,7 @@ def test_hab_02_whoever_wrote_or_sent_it_never_validates_it(scene: Scene) -> Non
 
 
 def test_hab_02_nor_does_he_open_it_again_once_suspended(scene: Scene) -> None:
-    autre = comptes.compte()
+    autre = comptes.compte(siret=comptes.AUTRE_SERVICE)
     demande = services.soumettre(services.creer(scene.groupe, contenu(), scene.approbateur.identifiant), "c9")
     dossier = services.suspendre(services.valider(demande, autre.identifiant), autre.identifiant, "Un doute.")
     with pytest.raises(AccesRefuse):

@@ -1,0 +1,79 @@
+"""Whoever runs the service, decides of rights or pays for it is in no group that reads data, whichever came first.
+
+Checked where a mandate is given and where a group is joined, under the lock of the account. Those who held both before
+this rule keep them: nothing is open to them (``droits.chaine``), and they are told.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from fce.comptes import courriels
+from fce.comptes.erreurs import AccesRefuse
+from fce.comptes.evenements import SYSTEME, noter
+from fce.comptes.mandats import SANS_DONNEES, Mandats
+from fce.comptes.models import Appartenance, Compte, EvenementCompte, Mandat
+from fce.comptes.verrous import verrouiller
+from fce.socle.base import ecriture
+
+ANNONCE: Final = "cumul_annonce"
+PHRASE: Final = "Votre mandat dans le service exclut les données réservées : vos groupes ne vous ouvrent plus rien"
+
+
+def exclusifs(compte: Compte) -> list[str]:
+    """Labels of the mandates in force that exclude every group, as the database has them now."""
+    roles = Mandat.objects.filter(compte=compte, fin=None, role__in=SANS_DONNEES).values_list("role", flat=True)
+    return sorted(Mandats(role).label for role in roles)
+
+
+def exiger_sans_mandat(compte: Compte) -> None:
+    """Raise AccesRefuse when a mandate keeps the account out of every group."""
+    if tenus := exclusifs(compte):
+        raise AccesRefuse(
+            f"Cette personne a dans le service un mandat qui exclut les données réservées ({', '.join(tenus)}) : elle "
+            "n’entre dans aucun groupe tant qu’elle l’a."
+        )
+
+
+def exiger_sans_groupe(compte: Compte, role: str) -> None:
+    """Raise AccesRefuse when the account is in a group, be it suspended or closed, and the mandate excludes them."""
+    if role in SANS_DONNEES and Appartenance.objects.filter(compte=compte, fin=None).exists():
+        raise AccesRefuse(
+            f"Ce compte est dans un groupe : le mandat « {Mandats(role).label} » exclut les données réservées. Un "
+            "gestionnaire doit d’abord l’en retirer."
+        )
+
+
+def motif(compte: Compte) -> str:
+    """What to say to someone who holds both, "" to anyone else."""
+    if not Appartenance.objects.filter(compte=compte, fin=None).exists() or not (tenus := exclusifs(compte)):
+        return ""
+    return (
+        f"Vous avez dans le service un mandat qui exclut les données réservées ({', '.join(tenus)}) : tant que vous "
+        "l’avez, vos groupes ne vous ouvrent rien. Écrivez à l’équipe de la fiche commune pour en quitter un."
+    )
+
+
+def comptes_en_cumul() -> QuerySet[Compte]:
+    """Accounts that hold both."""
+    return Compte.objects.filter(
+        pk__in=Mandat.objects.filter(fin=None, role__in=SANS_DONNEES).values("compte"),
+        appartenances__in=Appartenance.objects.filter(fin=None),
+    ).distinct()
+
+
+def annoncer() -> int:
+    """Tell them by mail, once each; return how many were told now."""
+    dits = 0
+    for compte in comptes_en_cumul().order_by("pk"):
+        with ecriture():
+            verrouiller(compte.pk)
+            if EvenementCompte.objects.filter(objet=compte.identifiant, action=ANNONCE).exists():
+                continue
+            noter(SYSTEME, ANNONCE, compte.identifiant)
+            courriels.ecrire(compte, PHRASE, reverse("comptes:compte"))
+            dits += 1
+    return dits

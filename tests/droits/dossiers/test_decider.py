@@ -1,0 +1,105 @@
+"""S2: who decides is not among those who benefit."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from fce.comptes import services as comptes_services
+from fce.comptes.erreurs import AccesRefuse
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import Appartenance, Organisation
+from fce.droits.dossiers import services
+from fce.droits.dossiers.etats import Etat
+from fce.droits.models import Dossier
+from fce.droits.selectors import acteur_de
+from tests.comptes import fabrique as c
+from tests.droits.dossiers.fabrique import Scene
+from tests.droits.dossiers.questions import demander
+from tests.droits.dossiers.test_habilitations import valider_par_la_page
+from tests.droits.dossiers.test_habilitations_en_vigueur import identite
+
+
+@pytest.mark.parametrize(
+    ("numero", "siret", "permis"),
+    [
+        (c.SERVICE, c.AUTRE_SERVICE, True),
+        # The organisation is one service of an administration: another service of it is another organisation.
+        (c.SERVICE, c.MEME_ADMINISTRATION, True),
+        (c.SERVICE, c.SERVICE, False),
+        (c.SERVICE[:9], c.SERVICE, False),
+        (c.SERVICE[:9], c.MEME_ADMINISTRATION, False),
+        (c.SERVICE[:9], c.AUTRE_SERVICE, True),
+        (c.SERVICE, "", False),
+    ],
+)
+def test_s2_an_approver_opens_what_benefits_another_organisation_only(
+    scene: Scene, numero: str, siret: str, permis: bool
+) -> None:
+    suspendue = services.suspendre(scene.validee(), scene.approbateur.identifiant, "Un doute.")
+    soumise = scene.soumise()
+    Organisation.objects.update(numero=numero)
+    qui = c.compte(siret=siret)
+    c.mandat(qui, Mandats.APPROBATEUR)
+    for geste, dossier in ((services.valider, soumise), (services.reprendre, suspendue)):
+        if permis:
+            assert geste(dossier, qui.identifiant).etat == Etat.VALIDE
+        else:
+            with pytest.raises(AccesRefuse):
+                geste(dossier, qui.identifiant)
+            assert Dossier.objects.get(pk=dossier.pk).etat == dossier.etat
+
+
+def test_s2_nor_does_a_member_of_the_group_be_he_suspended_or_of_elsewhere(scene: Scene) -> None:
+    c.appartenance(scene.approbateur, scene.groupe, suspendue_le=timezone.now())
+    with pytest.raises(AccesRefuse, match="membre"):
+        services.valider(scene.soumise(), scene.approbateur.identifiant)
+    Appartenance.objects.filter(compte=scene.approbateur).update(fin=timezone.now())
+    assert services.valider(scene.soumise(), scene.approbateur.identifiant).etat == Etat.VALIDE
+
+
+@pytest.mark.parametrize("personne", ["operateur", "systeme", "c999999999", ""])
+def test_s2_nobody_unknown_decides(scene: Scene, personne: str) -> None:
+    with pytest.raises(AccesRefuse):
+        services.valider(scene.soumise(), personne)
+
+
+def test_s2_the_page_says_why_and_offers_no_way_to(scene: Scene) -> None:
+    sienne, client = c.compte(), Client()
+    c.mandat(sienne, Mandats.APPROBATEUR)
+    c.connecter(client, sienne)
+    dossier = scene.soumise()
+    page = client.get(f"/habilitations/file/{dossier.pk}").content.decode()
+    assert "profite à votre administration" in page
+    assert 'value="valider"' not in page
+    assert valider_par_la_page(client, dossier).status_code == 403
+    assert Dossier.objects.get().etat == Etat.SOUMIS
+    # To close is not to open: a refusal benefits nobody.
+    adresse = f"/habilitations/file/{dossier.pk}"
+    assert client.post(adresse, {"geste": "refuser", "motif": "Sans fondement."}).status_code == 302
+
+
+def test_s2_one_opens_no_right_to_oneself_by_signing_in_again(scene: Scene) -> None:
+    """The attack, step by step: an approver of the administration habilitated, whose agents join as they sign in."""
+    elle = c.compte()
+    c.mandat(elle, Mandats.APPROBATEUR)
+    dossier = scene.soumise(adhesion_automatique=True)
+    with pytest.raises(AccesRefuse):
+        services.valider(dossier, elle.identifiant)
+    services.valider(dossier, scene.approbateur.identifiant)
+    comptes_services.connecter(identite(elle))
+    assert not Appartenance.objects.filter(compte=elle).exists()
+    assert acteur_de(elle, mfa=True).habilitations == ()
+    # Another agent does join: the rule keeps out those whom it names.
+    scene.membre = comptes_services.connecter(identite(c.compte()))
+    assert demander(scene)
+
+
+def test_s2_who_granted_a_habilitation_never_reads_by_it_even_once_he_decides_no_more(scene: Scene) -> None:
+    scene.validee(adhesion_automatique=True)
+    ancien = scene.approbateur
+    comptes_services.retirer_mandat(ancien.mandats.get(), "operateur")
+    scene.membre = comptes_services.connecter(identite(ancien, siret=c.SERVICE))
+    assert Appartenance.objects.filter(compte=ancien, fin=None).exists()
+    assert not demander(scene)
