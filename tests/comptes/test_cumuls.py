@@ -17,11 +17,13 @@ from fce.comptes.mandats import INCOMPATIBLES, SANS_DONNEES, Mandats
 from fce.comptes.models import Appartenance, Compte, EvenementCompte, Groupe, Mandat
 from fce.droits.tasks import veiller_aux_habilitations
 from fce.portail.gestion import services as gestion
+from fce.socle.roles import Role
 from tests.acces.acteurs import dossier
 from tests.comptes import fabrique as f
 from tests.comptes.courrier import relever
 from tests.concurrence import ensemble
 from tests.droits.dossiers.test_habilitations_en_vigueur import identite
+from tests.droits.roles.outils import en_tant_que
 
 pytestmark = pytest.mark.django_db
 OPERATEUR = "operateur"
@@ -142,7 +144,8 @@ def test_s2_who_leaves_for_another_administration_deposits_no_more_for_a_produce
     f.mandat(compte, Mandats.DEPOT, "dgfip")
     services.connecter(identite(compte, siret=f.MEME_ADMINISTRATION))
     assert Mandat.objects.filter(compte=compte, fin=None).exists()
-    services.connecter(identite(compte, siret=f.AUTRE_SERVICE))
+    with en_tant_que(Role.COMPTES):  # as the page of sign-in does it
+        services.connecter(identite(compte, siret=f.AUTRE_SERVICE))
     assert not Mandat.objects.filter(compte=compte, fin=None).exists()
     assert EvenementCompte.objects.filter(objet=compte.identifiant, action="mandat_retire").exists()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
 
-from fce.comptes.models import Appartenance, Compte, Groupe, Organisation
+from fce.comptes.models import Appartenance, Compte, Groupe, Mandat, Organisation
 from fce.droits import jetons
 from fce.droits.finalites import Droit
 from fce.droits.models import Dossier, JetonApi
@@ -32,6 +33,20 @@ class Attache:
     def relu(self) -> Compte:
         """The account as a request reads it."""
         return Compte.objects.get(pk=self.compte.pk)
+
+
+@contextmanager
+def coupe(a: Attache, noms: Iterable[str]) -> Iterator[None]:
+    """Cut for a while, then everything is as ``attacher`` made it. Committed as it is in the service: a page that is
+    asked for in a transaction would not be the one that readers get."""
+    try:
+        for nom in noms:
+            TOUTES[nom](a)
+        yield
+    finally:
+        for intact in (a.compte, a.groupe, a.groupe.organisation, a.lien, a.dossier, a.jeton):
+            intact.save()
+        Mandat.objects.filter(compte=a.compte).delete()
 
 
 def attacher() -> Attache:
@@ -92,3 +107,4 @@ DU_JETON: dict[str, Callable[[Attache], object]] = {
     "jeton-expire": lambda a: _jeton(expire_le=timezone.now())(a),
     "emetteur-efface": _jeton(par="c999999999"),
 }
+TOUTES = {**COUPURES, **DU_JETON}

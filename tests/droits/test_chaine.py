@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 import pytest
-from django.db import transaction
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,10 +20,9 @@ from fce.droits.selectors import acteur_de
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 from tests.comptes import fabrique as c
-from tests.droits.coupures import COUPURES, DU_JETON, Attache, attacher
+from tests.droits.coupures import COUPURES, DU_JETON, TOUTES, Attache, attacher, coupe
 
 pytestmark = pytest.mark.django_db
-TOUTES = {**COUPURES, **DU_JETON}
 
 
 @given(
@@ -74,15 +70,6 @@ def jeton_ouvert(a: Attache) -> bool:
         return False
 
 
-def defaire(a: Attache, coupures: Iterable[Callable[[Attache], object]], verifier: Callable[[], None]) -> None:
-    """Cut, look, and put everything back."""
-    with transaction.atomic():
-        for couper in coupures:
-            couper(a)
-        verifier()
-        transaction.set_rollback(True)
-
-
 def test_s1_one_cut_or_many_close_sessions_and_tokens_alike() -> None:
     a = attacher()
     assert session_ouverte(a)
@@ -91,12 +78,10 @@ def test_s1_one_cut_or_many_close_sessions_and_tokens_alike() -> None:
     @settings(max_examples=150)
     @given(noms=st.sets(st.sampled_from(sorted(TOUTES)), min_size=1, max_size=5))
     def couper(noms: set[str]) -> None:
-        def verifier() -> None:
+        with coupe(a, noms):
             assert not jeton_ouvert(a), noms
             # What ends a token alone leaves its issuer his own reading.
             assert session_ouverte(a) is noms.isdisjoint(COUPURES), noms
-
-        defaire(a, [TOUTES[nom] for nom in sorted(noms)], verifier)
 
     couper()
     assert session_ouverte(a)
