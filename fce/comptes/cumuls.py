@@ -53,7 +53,7 @@ def motif(compte: Compte) -> str:
         return ""
     return (
         f"Vous avez dans le service un mandat qui exclut les données réservées ({', '.join(tenus)}) : tant que vous "
-        "l’avez, vos groupes ne vous ouvrent rien. Écrivez à l’équipe de la fiche commune pour en quitter un."
+        "l’avez, vos groupes ne vous ouvrent rien. Écrivez à l’équipe de la fiche commune : rendez-le, ou quittez-les."
     )
 
 

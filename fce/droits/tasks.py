@@ -14,8 +14,8 @@ from fce.droits.models import Dossier
 @app.periodic(cron="15 * * * *")
 @app.task(name="veiller_aux_habilitations", queueing_lock="veiller_aux_habilitations", lock="veiller_aux_habilitations")
 def veiller_aux_habilitations(timestamp: int = 0) -> None:
-    """Close what ended, suspend what nobody reviews or uses, tell the managers what ends soon, and
-    those whom a mandate keeps out of their groups."""
+    """Close what ended, suspend what nobody reviews or uses, tell the managers what ends soon, and those
+    whom a mandate keeps out of their groups."""
     maintenant = timezone.now()
     echeances.clore_les_echues(maintenant)
     echeances.suspendre_les_non_revues(maintenant)
