@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 import fce
-from fce.comptes import demandes
+from fce.comptes import cumuls, demandes
 from fce.comptes.models import Rattachement
 from fce.droits import tasks
 from fce.droits.dossiers import courriels
@@ -78,6 +78,13 @@ def _demande(_: Joue) -> None:
     demandes.decider(faite, acceptee=True, reponse=REPONSE, par="c0")
 
 
+def _cumul(_: Joue) -> None:
+    compte = c.compte()
+    c.appartenance(compte, c.groupe(nom="Équipe MRK-equipe"))
+    c.mandat(compte, "budget")
+    assert cumuls.annoncer() == 1
+
+
 def _rattachement(_: Joue) -> None:
     faits = [Rattachement.objects.create(compte=c.particulier(), siren=jeux.SIREN) for _ in range(2)]
     rattachements.decider(faits[0], valide=True, motif="", par="c0")
@@ -116,6 +123,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/droits/views_membres.py": _invitation,
     "fce/comptes/courriels.py": _demande,
     "fce/comptes/demandes.py": _demande,
+    "fce/comptes/cumuls.py": _cumul,
     "fce/comptes/navigateurs.py": _session_suspecte,
     "fce/portail/dirigeant/services.py": _rattachement,
     "fce/portail/signalements/services.py": _signalement,
