@@ -51,8 +51,8 @@ def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours:
             dossier.pk,
             JetonApi.objects.filter(dossier=dossier, revoque_le=None, expire_le__gt=timezone.now()),
             EN_COURS_MAX,
-            f"Cette habilitation a déjà {EN_COURS_MAX} jetons en cours, le plus permis : révoquez celui qui ne sert plus, "
-            "puis recommencez.",
+            f"Cette habilitation a déjà {EN_COURS_MAX} jetons en cours, le plus permis : révoquez celui qui ne sert "
+            "plus, puis recommencez.",
             TropDeJetons,
         )
         jeton = JetonApi.objects.create(
