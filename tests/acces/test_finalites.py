@@ -13,7 +13,7 @@ from fce.droits.dossiers import services
 from fce.droits.finalites import FINALITES, Droit
 from fce.droits.journal.models import Consultation
 from tests.acces import jeux
-from tests.acces.acteurs import APPROBATRICE, DEMANDEUR
+from tests.acces.acteurs import DEMANDEUR, approbatrice
 from tests.comptes import fabrique as c
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,7 +34,7 @@ def deux_metiers() -> tuple[Compte, str]:
         base_legale="Brigade de deux métiers, pour l'essai.",
     )
     tenu = services.soumettre(services.creer(groupe, contenu, DEMANDEUR), DEMANDEUR)
-    tenu = services.valider(tenu, APPROBATRICE)
+    tenu = services.valider(tenu, approbatrice().identifiant)
     jeux.peupler()
     return compte, jetons.creer(tenu, compte, mfa=True, libelle="essai", jours=30)[1]
 

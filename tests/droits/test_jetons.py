@@ -22,8 +22,8 @@ from fce.droits.selectors import acteur_de
 from tests.acces import jeux
 from tests.acces.acteurs import dossier
 from tests.comptes import fabrique as c
+from tests.concurrence import ensemble
 from tests.droits.journal.fabrique import vider
-from tests.droits.journal.test_concurrence import ensemble
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,6 +40,9 @@ def tenu_par(groupe: Groupe) -> Dossier:
 
 
 def jeton(tenu: Dossier, emetteur: Compte) -> str:
+    """Made by one of its group."""
+    if not emetteur.appartenances.filter(groupe=tenu.groupe).exists():
+        c.appartenance(emetteur, tenu.groupe, gestionnaire=True)
     return jetons.creer(tenu, emetteur, mfa=True, libelle="essai", jours=30)[1]
 
 
@@ -96,6 +99,7 @@ def test_s6_a_budget_is_said_by_the_actor_and_by_nothing_else() -> None:
 
 def test_s6_a_habilitation_has_five_tokens_alive_at_most_however_they_are_made() -> None:
     emetteur, tenu = c.compte(), tenu_par(c.groupe())
+    c.appartenance(emetteur, tenu.groupe, gestionnaire=True)
     refus = ensemble(*(lambda: jeton(tenu, emetteur) for _ in range(9)))
     assert [type(r) for r in refus] == [TropDeJetons] * 4
     assert JetonApi.objects.filter(dossier=tenu).count() == jetons.EN_COURS_MAX == 5
