@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from fce.entreprises import diffusion
 from fce.entreprises.diffusion import MARQUE_INSEE, Nature, Regime
+from fce.entreprises.natures import natures
 from fce.sources import champs
 from fce.sources.declaration import Source
 
@@ -61,7 +62,7 @@ class Apport:
             siren,
             siret,
             tuple(colonnes),
-            tuple(Nature(c.masque.name) if c.masque else Nature.PUBLIQUE for c in lus),
+            tuple(natures(source)[c] for c in colonnes),
             tuple(_conversion(c) if entieres else str for c in lus),
             entieres,
         )

@@ -32,7 +32,7 @@ MARQUE_INSEE: Final = "[ND]"
 class Nature(StrEnum):
     """What a field tells about somebody."""
 
-    PUBLIQUE = "PUBLIQUE"
+    DIFFUSIBLE = "DIFFUSIBLE"
     NOM = "NOM"
     SIGLE = "SIGLE"
     ENSEIGNE = "ENSEIGNE"
@@ -53,8 +53,8 @@ class Regime(StrEnum):
 
 MONTRE: Final[dict[Regime, frozenset[Nature]]] = {
     Regime.OUVERT: frozenset(Nature),
-    Regime.MORALE: frozenset({Nature.PUBLIQUE, Nature.NOM, Nature.ENSEIGNE, Nature.COMMUNE}),
-    Regime.PHYSIQUE: frozenset({Nature.PUBLIQUE}),
+    Regime.MORALE: frozenset({Nature.DIFFUSIBLE, Nature.NOM, Nature.ENSEIGNE, Nature.COMMUNE}),
+    Regime.PHYSIQUE: frozenset({Nature.DIFFUSIBLE}),
 }
 
 # Level II of the catégories juridiques (INSEE, 2020) that are legal persons. 1x is a natural person, 2x has no legal
@@ -101,7 +101,7 @@ def _natures(**champs: str) -> dict[str, Nature]:
 
 
 NATURES_UNITE_LEGALE: Final = _natures(
-    PUBLIQUE=(
+    DIFFUSIBLE=(
         "ligne siren statut_diffusion unite_purgee date_creation tranche_effectifs annee_effectifs "
         "date_dernier_traitement nombre_periodes categorie_entreprise annee_categorie_entreprise date_debut "
         "etat_administratif categorie_juridique activite_principale nomenclature_activite_principale nic_siege "
@@ -114,7 +114,7 @@ NATURES_UNITE_LEGALE: Final = _natures(
 """The RNA number leads to the name and address of the register of associations: it follows the name."""
 
 NATURES_ETABLISSEMENT: Final = _natures(
-    PUBLIQUE=(
+    DIFFUSIBLE=(
         "ligne siren nic siret statut_diffusion date_creation tranche_effectifs annee_effectifs "
         "activite_principale_registre_metiers date_dernier_traitement etablissement_siege nombre_periodes date_debut "
         "etat_administratif activite_principale nomenclature_activite_principale caractere_employeur "
@@ -135,7 +135,7 @@ NATURES_ETABLISSEMENT: Final = _natures(
 )
 
 NATURES_UNITE_LEGALE_HISTORIQUE: Final = _natures(
-    PUBLIQUE=(
+    DIFFUSIBLE=(
         "ligne siren date_fin date_debut etat_administratif changement_etat_administratif changement_nom "
         "changement_nom_usage changement_denomination changement_denomination_usuelle categorie_juridique "
         "changement_categorie_juridique activite_principale nomenclature_activite_principale "
@@ -148,7 +148,7 @@ NATURES_UNITE_LEGALE_HISTORIQUE: Final = _natures(
 )
 
 NATURES_ETABLISSEMENT_HISTORIQUE: Final = _natures(
-    PUBLIQUE=(
+    DIFFUSIBLE=(
         "ligne siren nic siret date_fin date_debut etat_administratif changement_etat_administratif "
         "changement_enseigne changement_denomination_usuelle activite_principale nomenclature_activite_principale "
         "changement_activite_principale caractere_employeur changement_caractere_employeur"
@@ -225,10 +225,13 @@ def sql_regime_etablissement(statut: str, statut_unite_legale: str, categorie_ju
 
 def sql_visible(champ: str, natures: Mapping[str, Nature], sous: str, alias: str = "") -> str:
     """SQL expression of a text column of ``alias``, NULL where hidden. ``sous`` is the SQL expression of the regime."""
-    nature = natures.get(champ, Nature.LIBRE)
-    colonne = f"{alias}.{champ}" if alias else champ
+    return sql_valeur_visible(f"{alias}.{champ}" if alias else champ, natures.get(champ, Nature.LIBRE), sous)
+
+
+def sql_valeur_visible(valeur: str, nature: Nature, sous: str, *, texte: bool = True) -> str:
+    """As ``visible``, of any SQL expression; ``texte``: it is one, which may hold the mark of INSEE."""
     regimes = [r for r in Regime if nature in MONTRE[r]]
-    condition = f"strpos({colonne}, '{MARQUE_INSEE}') = 0"
-    if len(regimes) < len(Regime):
-        condition = f"{sous} IN ({', '.join(repr(str(r)) for r in regimes)}) AND {condition}"
-    return f"CASE WHEN {condition} THEN {colonne} END"
+    conditions = [f"{sous} IN ({', '.join(repr(str(r)) for r in regimes)})"] if len(regimes) < len(Regime) else []
+    if texte:
+        conditions.append(f"strpos({valeur}, '{MARQUE_INSEE}') = 0")
+    return f"CASE WHEN {' AND '.join(conditions)} THEN {valeur} END" if conditions else valeur

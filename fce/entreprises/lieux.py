@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from fce.entreprises import diffusion
 from fce.entreprises.branches import Branche, Prealable
-from fce.entreprises.requetes import COLONNES_ETAB, ETAB, liste
+from fce.entreprises.requetes import COLONNES_ETAB, ETAB, UL, liste
 
 # Of a code commune: 59350 → 59, 2A004 → 2A, 97105 → 971.
 _DEPARTEMENT: Final = (
@@ -64,11 +65,43 @@ def masques(siren: str) -> Branche:
 
     One more than ``MASQUES_MAX`` at most: beyond, all are to be taken as masked.
     """
-    return Branche(
-        "masques",
+    return Branche("masques", "SELECT m.siret FROM opposes m", prealables=(_opposes(siren),))
+
+
+def _opposes(siren: str) -> Prealable:
+    return Prealable(
+        "opposes",
         f"SELECT e.siret FROM {ETAB} e "
         f"WHERE e.siren = %s AND e.statut_diffusion IS DISTINCT FROM 'O' LIMIT {MASQUES_MAX + 1}",
         (siren,),
+    )
+
+
+def diffusions(numero: str) -> tuple[Prealable, ...]:
+    """What ``sql_regime`` looks at, for the branches of a SIREN or a SIRET that order or add up what may be masked."""
+    depuis = f"FROM (SELECT %s::text AS numero) n LEFT JOIN {UL} u ON u.siren = left(n.numero, 9)"
+    if len(numero) == 14:
+        unite = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
+        sql = f"SELECT {unite} AS unite {depuis} LEFT JOIN {ETAB} e ON e.siret = n.numero LIMIT 1"
+        return (Prealable("diffusion", sql, (numero,)),)
+    unite = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
+    seul = diffusion.sql_regime("NULL::text", "u.categorie_juridique")
+    sql = f"SELECT {unite} AS unite, {seul} AS seul {depuis} LIMIT 1"
+    return Prealable("diffusion", sql, (numero,)), _opposes(numero)
+
+
+def sql_regime(siret: str = "") -> str:
+    """SQL: regime of a row ('O', 'M' or 'P') beside ``diffusions``, as ``fiche`` gives it to what it shows.
+
+    ``siret``: SQL expression of the establishment that it is about, on the sheet of a company; "" without one.
+    """
+    unite = "(SELECT d.unite FROM diffusion d)"
+    if not siret:
+        return unite
+    return (
+        f"(CASE WHEN {unite} <> 'O' OR {siret} IS NULL THEN {unite} "
+        f"WHEN (SELECT count(*) FROM opposes) > {MASQUES_MAX} OR {siret} IN (SELECT m.siret FROM opposes m) "
+        "THEN (SELECT d.seul FROM diffusion d) ELSE 'O' END)"
     )
 
 

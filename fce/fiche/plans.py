@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from fce.droits.portee import Condition, Lieu, Portee, lieu_departement, lieu_entreprise, lieu_parmi, lieu_selon
-from fce.entreprises import lieux
+from fce.entreprises import lieux, natures
 from fce.entreprises.branches import COLONNES_MAX, Branche, Compte
 from fce.entreprises.diffusion import Regime
 from fce.fiche.lecteur import Lecteur
@@ -151,8 +151,10 @@ def planifier(
     if forme is Forme.LIGNES and _regle(source):
         limite = max(limite, LIGNES_REGLE)
     branche = _branche(plan, ouverte, cle, genre, forme, replace(fenetre, limite=limite))
+    prealables = lieux.diffusions(numero)
     if plan.entreprise:
-        branche = replace(branche, prealables=(lieux.etablissements(numero),))
+        prealables = (lieux.etablissements(numero), *prealables)
+    branche = replace(branche, prealables=prealables)
     return replace(plan, forme=forme, branche=branche, limite=limite)
 
 
@@ -232,7 +234,7 @@ def _branche(
     valeurs = ouverte.valeurs(plan.lisibles, lieu)
     depuis = f"{source.relation} WHERE {condition} AND {droits.sql}"
     choisies = (*bornes, *droits.parametres)
-    ordre = f"{citer(attribut)} {'DESC' if selon.startswith('-') else 'ASC'} NULLS LAST, " if tri else ""
+    ordre = f"{_montre(plan, attribut)} {'DESC' if selon.startswith('-') else 'ASC'} NULLS LAST, " if tri else ""
     return Branche(
         source.nom,
         f"SELECT {valeurs.sql} FROM {depuis} ORDER BY {ordre}ligne LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
@@ -258,7 +260,7 @@ def _par_date(
     jour = citer(serie.date)
     attributs = [a for a in dict.fromkeys((*serie.courbes, *serie.barres)) if a in plan.lisibles]
     sommes = ", ".join(f"sum({citer(a)}) AS {citer(a)}" for a in attributs)
-    colonnes = ", ".join([jour, *(citer(a) for a in attributs)])
+    colonnes = ", ".join(f"{_montre(plan, a)} AS {citer(a)}" for a in (serie.date, *attributs))
     # Nobody waits for hundreds of thousands of rows: of a giant, one row tells that there is something to add up.
     limite = fenetre.sommer or LIGNES_SOMME
     geante = "FALSE" if fenetre.sommer else f"({lieux.NOMBRE}) > {LIEUX_SOMME}"
@@ -280,19 +282,19 @@ def _par_etablissement(
     assert groupe is not None  # noqa: S101 – the form says so
     siret = citer(plan.siret)
     colonnes = [siret, "count(*) AS _nombre", "count(*) OVER () AS _total", "sum(count(*)) OVER () AS _lignes"]
-    recent = citer(groupe.derniere) if groupe.derniere in plan.lisibles else "ligne"
+    recent = _montre(plan, groupe.derniere) if groupe.derniere in plan.lisibles else "ligne"
     for attribut in groupe.somme:
         if attribut in plan.lisibles:
-            q = citer(attribut)
-            colonnes += [f"sum({q}) AS {q}", f"sum(sum({q})) OVER () AS {citer('_somme_' + attribut)}"]
+            q, vue = citer(attribut), _montre(plan, attribut)
+            colonnes += [f"sum({vue}) AS {q}", f"sum(sum({vue})) OVER () AS {citer('_somme_' + attribut)}"]
     for attribut in groupe.colonnes:
         if attribut in plan.lisibles and attribut not in (*groupe.somme, groupe.derniere, plan.siret):
-            q = citer(attribut)
-            colonnes.append(f"(array_agg({q} ORDER BY {recent} DESC NULLS LAST))[1] AS {q}")
+            vue = _montre(plan, attribut)
+            colonnes.append(f"(array_agg({vue} ORDER BY {recent} DESC NULLS LAST))[1] AS {citer(attribut)}")
     if groupe.derniere in plan.lisibles:
-        colonnes.append(f"max({recent}) AS {recent}")
+        colonnes.append(f"max({recent}) AS {citer(groupe.derniere)}")
     attribut, sens = fenetre.tri.removeprefix("-"), "DESC" if fenetre.tri.startswith("-") else "ASC"
-    ordre = f"{recent} DESC NULLS LAST, " if groupe.derniere in plan.lisibles else "_nombre DESC, "
+    ordre = f"{citer(groupe.derniere)} DESC NULLS LAST, " if groupe.derniere in plan.lisibles else "_nombre DESC, "
     if attribut in (*groupe.somme, groupe.derniere, plan.siret) and attribut in plan.lisibles:
         ordre = f"{citer(attribut)} {sens} NULLS LAST, "
     return Branche(
@@ -302,6 +304,12 @@ def _par_etablissement(
         f"ORDER BY {ordre}{siret} LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
         (*bornes, *parametres),
     )
+
+
+def _montre(plan: Plan, attribut: str) -> str:
+    """SQL of a column as the sheet shows it: neither an order nor a sum tells what is masked."""
+    siret = f"{plan.source.vue}.{citer(plan.siret)}" if plan.entreprise and plan.siret else ""
+    return natures.sql_montre(plan.source, attribut, lieux.sql_regime(siret))
 
 
 def _lieu(plan: Plan, cle: str, genre: type[champs.Champ], faits: Condition) -> Lieu:

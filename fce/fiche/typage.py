@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
-from fce.entreprises import diffusion
+from fce.entreprises import diffusion, natures
 from fce.entreprises.branches import Lignes
-from fce.entreprises.diffusion import Nature, Regime
+from fce.entreprises.diffusion import Regime
 from fce.fiche.plans import Plan, Regimes
 from fce.sources import champs
 from fce.sources.declaration import Source
@@ -39,7 +39,7 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> 
     for ligne in lignes:
         regime = regimes.de(ligne.get(plan.siret) if plan.siret else None)
         if regime not in cachees:
-            cachees[regime] = [a for a in _masquees(plan.source, regime) if a in lisibles]
+            cachees[regime] = [a for a in natures.cachees(plan.source, regime) if a in lisibles]
         typee = {**vides, **ligne}
         for attribut in cachees[regime]:
             typee[attribut] = None
@@ -52,16 +52,6 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> 
                 typee[attribut] = convertir(valeur)
         sortie.append(typee)
     return sortie
-
-
-def _nature(champ: champs.Champ) -> Nature:
-    return Nature(champ.masque.name) if champ.masque else Nature.PUBLIQUE
-
-
-@cache
-def _masquees(source: Source, regime: Regime) -> tuple[str, ...]:
-    """Attributes that ``regime`` does not show."""
-    return tuple(a for a, c in source.champs.items() if _nature(c) not in diffusion.MONTRE[regime])
 
 
 @cache

@@ -11,13 +11,15 @@ from fce.droits.acteurs import ANONYME
 from fce.droits.finalites import Droit
 from fce.droits.politique import Refus, can
 from fce.droits.portee import Portee, portee
+from fce.entreprises.diffusion import Nature
+from fce.entreprises.natures import natures
 from fce.fiche.rubriques import AUTRES, TITRES
 from fce.socle.formats import nombre
 from fce.socle.texte import normaliser_requete
 from fce.sources import champs
 from fce.sources import selectors as sources_en_place
 from fce.sources.acces import Acces
-from fce.sources.champs import Champ, Masque
+from fce.sources.champs import Champ
 from fce.sources.declaration import Auto, Csv, Lecteur, Source
 from fce.sources.directes import etat as directe
 from fce.sources.directes.etat import EtatDirect
@@ -39,11 +41,15 @@ _TYPES: Final[tuple[tuple[type[Champ], str], ...]] = (
     (champs.Booleen, "oui ou non"),
 )
 _MASQUES: Final = {
-    Masque.NOM: "nom",
-    Masque.ADRESSE: "adresse",
-    Masque.PERSONNE: "personne",
-    Masque.COORDONNEE: "coordonnée",
-    Masque.LIBRE: "texte libre",
+    Nature.DIFFUSIBLE: "",
+    Nature.NOM: "nom",
+    Nature.SIGLE: "sigle",
+    Nature.ENSEIGNE: "enseigne",
+    Nature.ADRESSE: "adresse",
+    Nature.COMMUNE: "commune",
+    Nature.COORDONNEE: "coordonnée",
+    Nature.PERSONNE: "personne",
+    Nature.LIBRE: "texte libre",
 }
 
 
@@ -159,7 +165,7 @@ def champs_decrits(source: Source) -> list[ChampDecrit]:
             type=next((nom for classe, nom in _TYPES if isinstance(champ, classe)), "texte"),
             unite=champ.unite or "",
             acces=champ.acces or source.acces,
-            masque=_MASQUES[champ.masque] if champ.masque else "",
+            masque=_MASQUES[natures(source)[attribut]],
             aide=champ.aide,
             obligatoire=attribut in source.obligatoires,
         )

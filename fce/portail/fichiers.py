@@ -1,8 +1,8 @@
 """The files that everyone may download, made once per version in place and kept in ``FCE_DATA_DIR/publication``.
 
 The name of a file says what it is made of: the version of the source, those of Sirene that mask its rows, the fields
-open today. When one of these changes, the file is made again; the old one is never served. The worker makes them after
-each import; a small one is made when it is asked for.
+open today and what masks them. When one of these changes, the file is made again; the old one is never served. The
+worker makes them after each import; a small one is made when it is asked for.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.http import http_date
 
+from fce.entreprises.natures import natures
 from fce.portail import catalogue, telechargement
 from fce.socle.erreurs import DejaEnCours, SourceIndisponible
 from fce.socle.roles import Role, sous_role
@@ -67,7 +68,9 @@ def publication(source: Source) -> Publication:
     attributs = telechargement.publies(source, catalogue.ouverte(source))
     utiles = {source.nom, *(telechargement.SIRENE if telechargement.masquee(source) else ())}
     en_place = {nom: version.en_place for nom, version in versions().items() if nom in utiles}
-    contenu = repr((source.nom, sorted((nom, i.pk, i.empreinte) for nom, i in en_place.items()), attributs))
+    tous = natures(source)
+    ouverts = [(attribut, str(tous[attribut])) for attribut in attributs]
+    contenu = repr((source.nom, sorted((nom, i.pk, i.empreinte) for nom, i in en_place.items()), ouverts))
     cle = hashlib.sha256(contenu.encode()).hexdigest()[:20]
     return Publication(source, attributs, en_place.get(source.nom), en_place, cle)
 

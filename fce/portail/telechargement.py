@@ -17,7 +17,7 @@ from django.db import ProgrammingError, connection, transaction
 from fce.droits.portee import Portee
 from fce.entreprises import diffusion
 from fce.entreprises.diffusion import Nature, Regime
-from fce.entreprises.requetes import ETAB, ETAB_HISTORIQUE, UL, UL_HISTORIQUE
+from fce.entreprises.natures import natures
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.exports import Cellule, lignes_csv
 from fce.sources import champs, registre
@@ -35,20 +35,6 @@ BLOC: Final = 2000  # rows fetched at a time: one round trip
 _REGLAGES: Final = (
     "SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '30s', true)"
 )
-# Sirene has finer natures than those of its declarations, in the tables of the rule itself.
-_SIRENE: Final = {
-    UL: diffusion.NATURES_UNITE_LEGALE,
-    ETAB: diffusion.NATURES_ETABLISSEMENT,
-    UL_HISTORIQUE: diffusion.NATURES_UNITE_LEGALE_HISTORIQUE,
-    ETAB_HISTORIQUE: diffusion.NATURES_ETABLISSEMENT_HISTORIQUE,
-}
-
-
-def natures(source: Source) -> Mapping[str, Nature]:
-    """{attribute: what it tells about somebody}."""
-    if table := _SIRENE.get(source.vue):
-        return {attribut: table.get(attribut, Nature.LIBRE) for attribut in source.champs}
-    return {a: Nature(c.masque.name) if c.masque else Nature.PUBLIQUE for a, c in source.champs.items()}
 
 
 def fichier(source: Source, attributs: tuple[str, ...], lignes: Iterable[list[Any]]) -> Iterator[bytes]:
@@ -116,7 +102,7 @@ def _relation(source: Source, en_place: Mapping[str, Import]) -> str:
 
 def masquee(source: Source) -> bool:
     """Whether rows of this source are masked by the diffusion of the unit that they are about."""
-    return set(natures(source).values()) != {Nature.PUBLIQUE}
+    return set(natures(source).values()) != {Nature.DIFFUSIBLE}
 
 
 def _regime(source: Source, en_place: Mapping[str, Import]) -> tuple[str, str]:

@@ -106,7 +106,10 @@ def roles() -> frozenset[str]:
 
 def signature() -> list[str]:
     """Return what tells whether an index was fed as the declarations now say."""
-    return sorted(f"{a.source.nom} {'+'.join(_decrire(x) for x in a.alimentations)}" for a in _alimentees())
+    return sorted(
+        f"{a.source.nom} {'+'.join(_decrire(x) for x in a.alimentations)} {','.join(a.apport.natures)}"
+        for a in _alimentees()
+    )
 
 
 def filtres() -> Mapping[str, FiltreDeclare]:

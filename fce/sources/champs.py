@@ -18,8 +18,12 @@ Nomenclature = Mapping[str, str] | Callable[[str], str | None]
 
 
 class Masque(StrEnum):
-    """Nature of a field for the masking of a unit in partial diffusion (art. R123-232-1 code de commerce)."""
+    """Nature of a field for the masking of a unit in partial diffusion (art. R123-232-1 code de commerce).
 
+    ``DIFFUSIBLE`` tells neither who a unit is nor where: it is the only one that such a unit never hides.
+    """
+
+    DIFFUSIBLE = "diffusible"
     NOM = "nom"
     ADRESSE = "adresse"
     PERSONNE = "personne"
@@ -27,7 +31,7 @@ class Masque(StrEnum):
     LIBRE = "libre"
 
 
-NOM, ADRESSE, PERSONNE, COORDONNEE, LIBRE = Masque
+DIFFUSIBLE, NOM, ADRESSE, PERSONNE, COORDONNEE, LIBRE = Masque
 
 
 class Champ(models.Field):
@@ -35,7 +39,9 @@ class Champ(models.Field):
 
     ``libelle``: French label; ``ImproperlyConfigured`` without one. ``colonne``: name in the file.
     ``optionnelle``: older layouts do not have the column.
-    ``obligatoire``: an empty value sends the row to quarantine. ``masque``: masking nature, None = public.
+    ``obligatoire``: an empty value sends the row to quarantine.
+    ``masque``: masking nature. A text that declares none (``masque_declare``) is masked as free text; numbers, dates
+    and figures are shown unless they declare one.
     ``unite``: unit shown after the figure ("h", "€"). ``formats``: accepted ``strptime`` patterns of a date.
     ``attendues``: values expected in the column; another one, or none, is kept as it is and raises a warning.
     ``depuis_nom``: the value is the first group of this pattern in the name of the file. ``motif``: the column is the
@@ -47,6 +53,8 @@ class Champ(models.Field):
 
     indexe_par_defaut = False
     formats_par_defaut: tuple[str, ...] = ()
+    # Closed by default: only kinds that cannot hold a name or a place say otherwise.
+    masque_par_defaut = LIBRE
 
     def __init__(
         self,
@@ -78,7 +86,8 @@ class Champ(models.Field):
         self.acces = acces
         self.optionnelle = optionnelle
         self.obligatoire = obligatoire
-        self.masque = Masque(masque) if masque is not None else None
+        self.masque = Masque(masque) if masque is not None else self.masque_par_defaut
+        self.masque_declare = masque is not None
         self.unite = unite
         self.formats = tuple(formats) if formats else self.formats_par_defaut
         self.attendues = tuple(attendues)
@@ -105,16 +114,20 @@ class Siren(Champ, models.TextField):
     """SIREN: 9 digits with a valid Luhn key, else the row goes to quarantine."""
 
     indexe_par_defaut = True
+    masque_par_defaut = DIFFUSIBLE
 
 
 class Siret(Champ, models.TextField):
     """SIRET: 14 digits with a valid Luhn key (or La Poste's own rule), else the row goes to quarantine."""
 
     indexe_par_defaut = True
+    masque_par_defaut = DIFFUSIBLE
 
 
 class Entier(Champ, models.BigIntegerField):
     """Whole number; ``minimum`` (None = no bound) sends what is below to quarantine."""
+
+    masque_par_defaut = DIFFUSIBLE
 
     def __init__(self, *args: Any, minimum: int | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -123,6 +136,8 @@ class Entier(Champ, models.BigIntegerField):
 
 class Decimal(Champ, models.DecimalField):
     """Exact decimal, rounded to ``decimales`` digits (half to even); ``virgule`` = the file writes a decimal comma."""
+
+    masque_par_defaut = DIFFUSIBLE
 
     def __init__(self, *args: Any, decimales: int = 2, virgule: bool = False, **options: Any) -> None:
         super().__init__(*args, max_digits=38, decimal_places=decimales, **options)
@@ -133,6 +148,7 @@ class Decimal(Champ, models.DecimalField):
 class Jour(Champ, models.DateField):
     """Date; ISO unless ``formats`` says otherwise. ``futur``: dates beyond two years from now are legitimate."""
 
+    masque_par_defaut = DIFFUSIBLE
     formats_par_defaut = ("%Y-%m-%d",)
 
     def __init__(self, *args: Any, futur: bool = False, **options: Any) -> None:
@@ -143,6 +159,7 @@ class Jour(Champ, models.DateField):
 class Horodatage(Champ, models.DateTimeField):
     """Date and time as the producer writes it: local time of Paris, without zone (producers do not publish one)."""
 
+    masque_par_defaut = DIFFUSIBLE
     # The others (fractions of a second, day alone) are tried only in the batches where the first one fails.
     formats_par_defaut = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d")
 
@@ -152,3 +169,5 @@ class Horodatage(Champ, models.DateTimeField):
 
 class Booleen(Champ, models.BooleanField):
     """true/false, vrai/faux, O/N, oui/non, 1/0 in any case."""
+
+    masque_par_defaut = DIFFUSIBLE

@@ -47,7 +47,7 @@ TOUS: list[Cas] = [
     ),
 ]
 # Of the natures that a declaration names, what a masked unit still shows: legal person or not.
-MONTRE = {True: frozenset({None, Masque.NOM}), False: frozenset({None})}
+MONTRE = {True: frozenset({Masque.DIFFUSIBLE, Masque.NOM}), False: frozenset({Masque.DIFFUSIBLE})}
 AUTRES = [s for s in registre.toutes() if s.importable and s.nom not in PARTICULIERES]
 PUBLIEES = [s for s in registre.toutes() if s.importable and s.acces.classe == "C0"]
 _VARIABLE = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')

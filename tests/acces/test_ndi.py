@@ -127,7 +127,9 @@ def test_ndi_06_other_data_sets_hide_the_same_person() -> None:
         f"{source.nom}.{attribut}"
         for source in AUTRES
         for attribut, champ in source.champs.items()
-        if isinstance(champ, champs.Texte | champs.Code) and champ.masque is None and _NOMME.search(champ.libelle)
+        if isinstance(champ, champs.Texte | champs.Code)
+        and champ.masque is champs.Masque.DIFFUSIBLE
+        and _NOMME.search(champ.libelle)
     }
     assert sans_nature == _DE_QUELQU_UN_D_AUTRE
 

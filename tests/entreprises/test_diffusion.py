@@ -14,6 +14,7 @@ from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, Nature, Regim
 from fce.fiche import selectors as fiches
 from fce.referentiels import categories_juridiques
 from fce.sources import registre
+from fce.sources.champs import Masque
 from tests.entreprises import fabrique as f
 from tests.entreprises.marques import (
     COMMUNE,
@@ -162,8 +163,8 @@ def test_chaque_colonne_declaree_de_sirene_a_une_nature() -> None:
     for nom, natures in tables.items():
         champs = registre.source(nom).champs
         assert set(champs) | {"ligne"} == set(natures)
-        declares = {attribut for attribut, champ in champs.items() if champ.masque}
-        assert declares == {champ for champ, nature in natures.items() if nature is not Nature.PUBLIQUE}
+        declares = {attribut for attribut, champ in champs.items() if champ.masque is not Masque.DIFFUSIBLE}
+        assert declares == {champ for champ, nature in natures.items() if nature is not Nature.DIFFUSIBLE}
 
 
 def test_une_colonne_sans_nature_est_cachee_d_une_unite_masquee() -> None:

@@ -87,6 +87,8 @@ class ApiEntreprise:
         ]
         if not any(isinstance(c, types.Siren | types.Siret) for c in source.champs.values()):
             fautes.append("une source directe a un champ SIREN ou SIRET")
+        if self.diffusion_partielle and source.acces.classe == "C0":
+            fautes.append("ce que masque la diffusion partielle n'est pas ouvert à tous")
         if isinstance(source.acces, Secret) and source.acces.groupe == "fiscal" and self.conservation:
             fautes.append("une réponse sous secret fiscal ne se conserve pas")
         return fautes

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fce.sources import registre
+from fce.sources.champs import Masque
 from fce.sources.presentation import Presence
 from tests.sources.catalogue.lectures import exemple_de, lecture
 
@@ -103,7 +104,7 @@ def test_a_body_without_certification_gives_no_value_to_the_filter():
     [
         ("finess", {"raison_sociale": "nom", "raison_sociale_longue": "nom", "acheminement": "adresse"}),
         ("icpe-seveso", {"raison_sociale": "nom", "commune": "adresse", "adresse_georisques": "coordonnee"}),
-        ("annuaire-education", {"nom": "nom", "fiche_onisep": "coordonnee"}),
+        ("annuaire-education", {"nom": "nom", "academie": "adresse", "fiche_onisep": "coordonnee"}),
         ("rge", {"adresse_certificat": "coordonnee"}),
         ("bio", {"adresse_certificat": "coordonnee"}),
         (
@@ -116,11 +117,12 @@ def test_a_body_without_certification_gives_no_value_to_the_filter():
         ("achats-responsables", {"perimetre": "libre"}),
         (
             "agrements-sanitaires",
-            {"nom": "nom"} | dict.fromkeys(("departement", "adresse", "code_postal", "commune"), "adresse"),
+            {"nom": "nom"} | dict.fromkeys(("departement", "numero", "adresse", "code_postal", "commune"), "adresse"),
         ),
-        *[(nom, {}) for nom in ("alim-confiance", "bilan-ges", "patrimoine-vivant", "avocats")],
+        ("alim-confiance", {"agrement": "adresse"}),
+        *[(nom, {}) for nom in ("bilan-ges", "patrimoine-vivant", "avocats")],
     ],
 )
 def test_what_would_tell_who_or_where_a_masked_unit_is_has_its_nature(nom: str, natures: dict[str, str]):
     champs = registre.source(nom).champs
-    assert {a: str(c.masque) for a, c in champs.items() if c.masque is not None} == natures
+    assert {a: str(c.masque) for a, c in champs.items() if c.masque is not Masque.DIFFUSIBLE} == natures

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from fce.sources.catalogue.delimite import lignes_csv
-from fce.sources.champs import Code, Decimal, Jour, Siren
+from fce.sources.champs import DIFFUSIBLE, Code, Decimal, Jour, Siren
 from fce.sources.declaration import Fait, LigneBrute
 
 euros = partial(Decimal, unite="€", optionnelle=True)
@@ -48,9 +48,13 @@ class Comptes(Fait):
     credit_clients = jours("Crédit clients", "credit_clients_jours")
     credit_fournisseurs = jours("Crédit fournisseurs", "credit_fournisseurs_jours")
     type_bilan = Code(
-        "Comptes", "type_bilan", attendues=("C", "K", "S"), aide="C complets, S simplifiés, K consolidés."
+        "Comptes",
+        "type_bilan",
+        masque=DIFFUSIBLE,
+        attendues=("C", "K", "S"),
+        aide="C complets, S simplifiés, K consolidés.",
     )
-    confidentialite = Code("Confidentialité", "confidentiality", optionnelle=True)
+    confidentialite = Code("Confidentialité", "confidentiality", masque=DIFFUSIBLE, optionnelle=True)
 
 
 COLONNES = ("siren", "date_cloture_exercice", "type_bilan")

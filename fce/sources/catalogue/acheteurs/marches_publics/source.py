@@ -6,7 +6,7 @@ from fce.sources.catalogue.acheteurs import ACHETEURS
 from fce.sources.catalogue.acheteurs.marches_publics.lecture import lire
 from fce.sources.catalogue.acheteurs.marches_publics.regles import versions_en_vigueur
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import LIBRE, NOM, Booleen, Code, Decimal, Entier, Jour, Siren, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, LIBRE, NOM, Booleen, Code, Decimal, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Filtre, Jalon, Tableau
 
@@ -16,22 +16,26 @@ class MarchePublic(Fait):
 
     siren = Siren("SIREN du titulaire", "siren", obligatoire=True)
     siret = Siret("SIRET du titulaire", "siret")
-    uid = Code("Identifiant du marché", "uid", obligatoire=True)
-    titulaire = Code("Identifiant du titulaire", "titulaire_id")
+    uid = Code("Identifiant du marché", "uid", masque=DIFFUSIBLE, obligatoire=True)
+    titulaire = Code("Identifiant du titulaire", "titulaire_id", masque=DIFFUSIBLE)
     titulaire_nom = Texte("Titulaire", "titulaire_nom", masque=NOM, optionnelle=True)
     # After the holder's: the row is about the holder, and the buyer's number leads to the buyer's own sheet.
     acheteur = Siret("SIRET de l'acheteur", "acheteur_id")
-    acheteur_nom = Texte("Acheteur", "acheteur_nom", optionnelle=True)
+    acheteur_nom = Texte("Acheteur", "acheteur_nom", masque=DIFFUSIBLE, optionnelle=True)
     lieu = Code(
-        "Lieu d'exécution", "lieuExecution_code", optionnelle=True, nomenclature=nomenclatures.departement_du_lieu
+        "Lieu d'exécution",
+        "lieuExecution_code",
+        masque=DIFFUSIBLE,
+        optionnelle=True,
+        nomenclature=nomenclatures.departement_du_lieu,
     )
     objet = Texte("Objet", "objet", masque=LIBRE)
-    cpv = Code("CPV", "codeCPV", nomenclature=cpv.division)
-    procedure = Texte("Procédure", "procedure")
-    nature = Texte("Nature", "nature", optionnelle=True)
+    cpv = Code("CPV", "codeCPV", masque=DIFFUSIBLE, nomenclature=cpv.division)
+    procedure = Texte("Procédure", "procedure", masque=DIFFUSIBLE)
+    nature = Texte("Nature", "nature", masque=DIFFUSIBLE, optionnelle=True)
     montant = Decimal("Montant", "montant", unite="€", aide="Pour un accord-cadre, un plafond et non une dépense.")
     date_notification = Jour("Notifié le", "dateNotification")
-    duree = Texte("Durée", "duree")
+    duree = Texte("Durée", "duree", masque=DIFFUSIBLE)
     duree_mois = Entier("Durée en mois", "dureeMois", unite="mois")
     modification = Entier("N° de modification", "modification_id", optionnelle=True)
     donnees_actuelles = Booleen("Version en vigueur", "donneesActuelles", optionnelle=True)

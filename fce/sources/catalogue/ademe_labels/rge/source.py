@@ -4,7 +4,7 @@ from fce.sources.catalogue.ademe_labels import ADEME
 from fce.sources.catalogue.ademe_labels.rge.lecture import lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
-from fce.sources.champs import COORDONNEE, Booleen, Code, Jour, Siret, Texte
+from fce.sources.champs import COORDONNEE, DIFFUSIBLE, Booleen, Code, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Lien, Ligne, Tableau
 
@@ -13,13 +13,13 @@ class QualificationRge(Fait):
     """One qualification « reconnu garant de l'environnement » of an establishment, per domain of works."""
 
     siret = Siret("SIRET", "siret", obligatoire=True)
-    code_qualification = Code("Code de la qualification", "code_qualification", obligatoire=True)
-    qualification = Texte("Qualification", "nom_qualification")
+    code_qualification = Code("Code de la qualification", "code_qualification", masque=DIFFUSIBLE, obligatoire=True)
+    qualification = Texte("Qualification", "nom_qualification", masque=DIFFUSIBLE)
     adresse_certificat = Texte("Adresse du certificat", "url_qualification", masque=COORDONNEE)
-    certificat = Texte("Certificat", "nom_certificat")
-    domaine = Texte("Domaine de travaux", "domaine")
-    grand_domaine = Texte("Grand domaine", "meta_domaine")
-    organisme = Texte("Organisme certificateur", "organisme")
+    certificat = Texte("Certificat", "nom_certificat", masque=DIFFUSIBLE)
+    domaine = Texte("Domaine de travaux", "domaine", masque=DIFFUSIBLE)
+    grand_domaine = Texte("Grand domaine", "meta_domaine", masque=DIFFUSIBLE)
+    organisme = Texte("Organisme certificateur", "organisme", masque=DIFFUSIBLE)
     particuliers = Booleen("Travaille pour des particuliers", "particulier")
     date_debut = Jour("Valable depuis le", "lien_date_debut")
     date_fin = Jour("Valable jusqu'au", "lien_date_fin", futur=True)

@@ -4,7 +4,7 @@ from fce.sources.catalogue.agence_bio import AGENCE_BIO
 from fce.sources.catalogue.agence_bio.bio.lecture import LABEL, LIBELLE, lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
-from fce.sources.champs import COORDONNEE, Code, Jour, Siret, Texte
+from fce.sources.champs import COORDONNEE, DIFFUSIBLE, Code, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Lien, Ligne, Tableau
 
@@ -13,19 +13,19 @@ class OperateurBio(Fait):
     """One certificate of an operator who notified an organic activity (règlement UE 2018/848)."""
 
     siret = Siret("SIRET", "siret")
-    numero_bio = Code("Numéro bio", "numeroBio", obligatoire=True)
+    numero_bio = Code("Numéro bio", "numeroBio", masque=DIFFUSIBLE, obligatoire=True)
     date_premier_engagement = Jour("Premier engagement", "datePremierEngagement")
     date_mise_a_jour = Jour("Date de mise à jour", "dateMaj")
-    activites = Texte("Activités", "activites")
-    productions = Texte("Productions", "productions")
-    organisme = Texte("Organisme certificateur", "organisme")
-    code_etat = Code("Code de l'état", "etatCertification")
-    etat = Texte("État de la certification", LIBELLE)
+    activites = Texte("Activités", "activites", masque=DIFFUSIBLE)
+    productions = Texte("Productions", "productions", masque=DIFFUSIBLE)
+    organisme = Texte("Organisme certificateur", "organisme", masque=DIFFUSIBLE)
+    code_etat = Code("Code de l'état", "etatCertification", masque=DIFFUSIBLE)
+    etat = Texte("État de la certification", LIBELLE, masque=DIFFUSIBLE)
     date_engagement = Jour("Engagée le", "dateEngagement")
     date_suspension = Jour("Suspendue le", "dateSuspension")
     date_arret = Jour("Arrêtée le", "dateArret")
     adresse_certificat = Texte("Adresse du certificat", "url", masque=COORDONNEE)
-    label = Code("Label", LABEL)
+    label = Code("Label", LABEL, masque=DIFFUSIBLE)
 
 
 def _certificat(ligne: Ligne) -> str | None:

@@ -4,7 +4,7 @@ from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.agriculture import DGAL
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
-from fce.sources.champs import ADRESSE, NOM, Code, Siret, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Fait, Frequence, Public, Seuils, Source
 from fce.sources.presentation import Tableau
 
@@ -23,15 +23,15 @@ class AgrementSanitaire(Fait):
     departement = Code(
         "Numéro de département", "Numero de département", masque=ADRESSE, nomenclature=nomenclatures.departement
     )
-    numero = Code("N° d'agrément", "Numéro agrément/Approval number", obligatoire=True)
+    numero = Code("N° d'agrément", "Numéro agrément/Approval number", masque=ADRESSE, obligatoire=True)
     siret = Siret("SIRET", "SIRET")
     nom = Texte("Raison sociale ou enseigne", "Raison SOCIALE - Enseigne commerciale/Name", masque=NOM)
     adresse = Texte("Adresse", "Adresse/Adress", masque=ADRESSE)
     code_postal = Code("Code postal", "Code postal/Postal code", masque=ADRESSE)
     commune = Texte("Commune", "Commune/Town", masque=ADRESSE)
-    categorie = Texte("Catégorie", "Catégorie/Category")
-    activites = Texte("Activités associées", "Activités associées/Associated activities")
-    espece = Texte("Espèces", "Espèce/Specy")
+    categorie = Texte("Catégorie", "Catégorie/Category", masque=DIFFUSIBLE)
+    activites = Texte("Activités associées", "Activités associées/Associated activities", masque=DIFFUSIBLE)
+    espece = Texte("Espèces", "Espèce/Specy", masque=DIFFUSIBLE)
 
 
 source = Source(

@@ -3,7 +3,7 @@
 from fce.sources.catalogue.agriculture import DGAL
 from fce.sources.catalogue.agriculture.alim_confiance.lecture import lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
-from fce.sources.champs import Code, Jour, Siret, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, Code, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Jalon, Tableau
 
@@ -12,12 +12,12 @@ class ControleAlimentaire(Fait):
     """One published control (code rural, art. L. 231-1), kept one year by the portal."""
 
     siret = Siret("SIRET", "SIRET", obligatoire=True)
-    numero = Code("N° d'inspection", "Numero_inspection")
+    numero = Code("N° d'inspection", "Numero_inspection", masque=DIFFUSIBLE)
     date_inspection = Jour("Date de l'inspection", "Date_inspection")
-    activite = Texte("Activité contrôlée", "APP_Libelle_activite_etablissement")
-    synthese = Texte("Niveau d'hygiène", "Synthese_eval_sanit")
-    code_synthese = Code("Code du niveau d'hygiène", "APP_Code_synthese_eval_sanit")
-    agrement = Code("N° d'agrément", "Agrement")
+    activite = Texte("Activité contrôlée", "APP_Libelle_activite_etablissement", masque=DIFFUSIBLE)
+    synthese = Texte("Niveau d'hygiène", "Synthese_eval_sanit", masque=DIFFUSIBLE)
+    code_synthese = Code("Code du niveau d'hygiène", "APP_Code_synthese_eval_sanit", masque=DIFFUSIBLE)
+    agrement = Code("N° d'agrément", "Agrement", masque=ADRESSE)
 
 
 source = Source(

@@ -4,7 +4,7 @@ from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.asp import ASP
 from fce.sources.catalogue.asp.iae import regles
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, COORDONNEE, NOM, Code, Siret, Texte
+from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, NOM, Code, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Fait, Frequence, Public, Source
 from fce.sources.presentation import Filtre, Tableau
 
@@ -12,16 +12,18 @@ from fce.sources.presentation import Filtre, Tableau
 class StructureIae(Fait):
     """A structure that has an agreement with the State for integration through economic activity (ASP)."""
 
-    mesure = Code("Type de structure", "MESURE", obligatoire=True, attendues=tuple(regles.MESURES), indexe=True,
-                  nomenclature=regles.MESURES)  # fmt: skip
+    mesure = Code(
+        "Type de structure", "MESURE", masque=DIFFUSIBLE, obligatoire=True, attendues=tuple(regles.MESURES),
+        indexe=True, nomenclature=regles.MESURES,
+    )  # fmt: skip
     code_departement = Code(
         "Code du département", "CODE_DEPARTEMENT", masque=ADRESSE, nomenclature=nomenclatures.departement
     )
     departement = Texte("Département", "LIBELLE_DPT", masque=ADRESSE)
     code_postal = Code("Code postal", "CODE_POSTAL", masque=ADRESSE)
     commune = Texte("Commune", "COMMUNE", masque=ADRESSE)
-    naf = Code("Activité (NAF)", "CODE_NAF2", nomenclature=nomenclatures.activite)
-    nature_juridique = Texte("Nature juridique", "NATURE_JURIDIQUE")
+    naf = Code("Activité (NAF)", "CODE_NAF2", masque=DIFFUSIBLE, nomenclature=nomenclatures.activite)
+    nature_juridique = Texte("Nature juridique", "NATURE_JURIDIQUE", masque=DIFFUSIBLE)
     siret = Siret("Siret", "SIRET", obligatoire=True)
     denomination = Texte("Dénomination", "DENOMINATION_SOCIALE", masque=NOM)
     numero_rue = Texte("Numéro", "NUM_RUE", masque=ADRESSE)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from fce.sources.catalogue.commission_europeenne import COMMISSION
 from fce.sources.catalogue.commission_europeenne.tva.lecture import lire
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import Code, Siren
+from fce.sources.champs import DIFFUSIBLE, Code, Siren
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Presence
 
@@ -14,8 +14,8 @@ class NumeroTva(Fait):
     """French VAT numbers valid in the Union, one row per company."""
 
     siren = Siren("SIREN", "siren", obligatoire=True)
-    numero = Code("N° de TVA intracommunautaire", "numero", obligatoire=True)
-    ecrit = Code("N° tel que publié", "vat_no")
+    numero = Code("N° de TVA intracommunautaire", "numero", masque=DIFFUSIBLE, obligatoire=True)
+    ecrit = Code("N° tel que publié", "vat_no", masque=DIFFUSIBLE)
 
 
 source = Source(

@@ -4,7 +4,7 @@ from fce.sources.catalogue.culture import CULTURE
 from fce.sources.catalogue.culture.spectacles.lecture import LABEL, LIBELLE, lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
-from fce.sources.champs import NOM, Code, Jour, Siren, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Tableau
 
@@ -14,19 +14,19 @@ FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 class DeclarationSpectacles(Fait):
     """One receipt of declaration, worth a licence (code du travail, art. L. 7122-3)."""
 
-    recepisse = Code("N° du récépissé", "numero_recepisse", obligatoire=True)
+    recepisse = Code("N° du récépissé", "numero_recepisse", masque=DIFFUSIBLE, obligatoire=True)
     siren = Siren("SIREN", "siren")
     siret = Siret("SIRET", "siret")
-    statut = Code("Statut du récépissé", "statut_recepisse")
-    code_categorie = Code("Code de la catégorie", "categorie")
-    categorie = Texte("Catégorie", LIBELLE)
-    declaration = Texte("Type de déclaration", "type_declaration")
+    statut = Code("Statut du récépissé", "statut_recepisse", masque=DIFFUSIBLE)
+    code_categorie = Code("Code de la catégorie", "categorie", masque=DIFFUSIBLE)
+    categorie = Texte("Catégorie", LIBELLE, masque=DIFFUSIBLE)
+    declaration = Texte("Type de déclaration", "type_declaration", masque=DIFFUSIBLE)
     date_depot = Jour("Dossier déposé le", "date_depot_dossier", formats=FORMATS)
     date_validite = Jour("Valable à compter du", "date_validite", formats=FORMATS)
     date_expiration = Jour("Expire le", "date_expire_licence", formats=FORMATS, futur=True)
     date_retrait = Jour("Retiré le", "date_retrait_licence", formats=FORMATS)
     lieu = Texte("Lieu de spectacles", "nom_lieu", masque=NOM)
-    label = Code("Label", LABEL)
+    label = Code("Label", LABEL, masque=DIFFUSIBLE)
 
 
 source = Source(

@@ -4,7 +4,7 @@ from fce.referentiels import conventions
 from fce.sources.catalogue.dares import DARES, DSN
 from fce.sources.catalogue.dares.idcc import regles
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import Code, Jour, Siret
+from fce.sources.champs import DIFFUSIBLE, Code, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Public, Source, plus_recent
 from fce.sources.presentation import Filtre, Lien, Tableau
 
@@ -15,8 +15,8 @@ class ConventionAppliquee(Fait):
     mois = Jour("Mois de la déclaration", "MOIS", formats=("%Y-%m", "%Y-%m-%d"))
     siret = Siret("Siret", "SIRET", obligatoire=True)
     idcc = Code(
-        "Convention collective (IDCC)", "IDCC", obligatoire=True, indexe=True, nomenclature=conventions.libelle,
-        aide="Quatre chiffres.",
+        "Convention collective (IDCC)", "IDCC", masque=DIFFUSIBLE, obligatoire=True, indexe=True,
+        nomenclature=conventions.libelle, aide="Quatre chiffres.",
     )  # fmt: skip
     date_maj = Jour("Date de mise à jour", "DATE_MAJ", formats=("%Y/%m/%d", "%Y-%m-%d"))
 

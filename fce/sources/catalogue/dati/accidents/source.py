@@ -4,7 +4,7 @@ from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dati import DATI
 from fce.sources.catalogue.dati.accidents import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import Code, Decimal, Entier, Siret
+from fce.sources.champs import DIFFUSIBLE, Code, Decimal, Entier, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
 from fce.sources.presentation import ParEtablissement, Tableau, Tuile
 
@@ -19,7 +19,9 @@ class AccidentsTravail(Fait):
     mortels = Entier("Mortels", "03_nb_at_mortels", minimum=0)
     avec_arret = Entier("Avec arrêt de travail", "04_nb_at_avec_arret_travail", minimum=0)
     sans_arret = Entier("Sans arrêt de travail", "05_nb_at_sans_arret_travail", minimum=0)
-    code_naf_niv1 = Code("Secteur (section de la NAF)", "06_NAF_NIV1", nomenclature=nomenclatures.activite)
+    code_naf_niv1 = Code(
+        "Secteur (section de la NAF)", "06_NAF_NIV1", masque=DIFFUSIBLE, nomenclature=nomenclatures.activite
+    )
     taux = Decimal("Taux de l'établissement", "07_nb_at_pour_1000salaries", virgule=True, unite=POUR_1000)
     taux_france = Decimal("Secteur en France", "08_nb_at_pour_1000sal_france_secteur", virgule=True, unite=POUR_1000)
     taux_region = Decimal(

@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgccrf import DGCCRF
 from fce.sources.catalogue.dgccrf.sora.lecture import DATE, visites
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import Booleen, Jour, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, Booleen, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Cumule, Fait, Frequence, Habilite, Lecteur, Secret, Source
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 
@@ -13,12 +13,16 @@ class ControleSora(Fait):
 
     siret = Siret("Siret", "Etob Siret", obligatoire=True)
     date = Jour("Date de visite", DATE, obligatoire=True, aide="Réunion de l'année, du mois et du jour du fichier.")
-    unite = Texte("Unité", "Unfct Libelle")
+    unite = Texte("Unité", "Unfct Libelle", masque=DIFFUSIBLE)
     suite = Booleen("Suite donnée", "Suite (1 = oui, 0 = non)", acces=Secret("ccrf"))
-    messagerie = Texte("Messagerie de l'unité", "Messagerie", aide="Boîte d'un service, non nominative.")
-    annee = Texte("Année de visite", "Année de Visite Date Intervention")
-    mois = Texte("Mois de visite", "Mois de Visite Date Intervention", aide="Tel qu'écrit dans le fichier.")
-    jour = Texte("Jour de visite", "Jour de Visite Date Intervention")
+    messagerie = Texte(
+        "Messagerie de l'unité", "Messagerie", masque=DIFFUSIBLE, aide="Boîte d'un service, non nominative."
+    )
+    annee = Texte("Année de visite", "Année de Visite Date Intervention", masque=DIFFUSIBLE)
+    mois = Texte(
+        "Mois de visite", "Mois de Visite Date Intervention", masque=DIFFUSIBLE, aide="Tel qu'écrit dans le fichier."
+    )
+    jour = Texte("Jour de visite", "Jour de Visite Date Intervention", masque=DIFFUSIBLE)
 
 
 source = Source(

@@ -2,7 +2,7 @@
 
 from fce.sources.catalogue.dgccrf import DGCCRF
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import Jour, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Frequence, Habilite, Source
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 
@@ -12,8 +12,8 @@ class ControleMetrologie(Fait):
 
     siret = Siret("Siret", "siret", obligatoire=True)
     date = Jour("Date de contrôle", "date_controle", formats=("%Y-%m-%d", "%d/%m/%Y"), obligatoire=True)
-    region = Texte("Région", "libelle_region")
-    categorie = Texte("Catégorie d'instruments", "libelle_categorie")
+    region = Texte("Région", "libelle_region", masque=DIFFUSIBLE)
+    categorie = Texte("Catégorie d'instruments", "libelle_categorie", masque=DIFFUSIBLE)
 
 
 source = Source(

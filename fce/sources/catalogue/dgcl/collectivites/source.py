@@ -4,7 +4,7 @@ from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgcl import DGCL
 from fce.sources.catalogue.dgcl.collectivites.lecture import lire
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import NOM, Code, Entier, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, Code, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source, plus_recent
 from fce.sources.presentation import Filtre, Valeurs
 
@@ -22,13 +22,19 @@ class Collectivite(Fait):
 
     siren = Siren("SIREN", "Code Siren Collectivité", obligatoire=True)
     nom = Texte("Nom", "Libellé Budget", masque=NOM)
-    categorie = Texte("Catégorie", "Catégorie")
-    niveau = Code("Niveau", "niveau", attendues=tuple(NIVEAUX), aide="Déduit des codes.")
-    code = Code("Code officiel", "code", indexe=True)
+    categorie = Texte("Catégorie", "Catégorie", masque=DIFFUSIBLE)
+    niveau = Code("Niveau", "niveau", masque=DIFFUSIBLE, attendues=tuple(NIVEAUX), aide="Déduit des codes.")
+    code = Code("Code officiel", "code", masque=DIFFUSIBLE, indexe=True)
     code_departement = Code(
-        "Département", "Code Insee Département", optionnelle=True, nomenclature=nomenclatures.departement
+        "Département",
+        "Code Insee Département",
+        masque=DIFFUSIBLE,
+        optionnelle=True,
+        nomenclature=nomenclatures.departement,
     )
-    code_region = Code("Région", "Code Insee Région", optionnelle=True, nomenclature=nomenclatures.region)
+    code_region = Code(
+        "Région", "Code Insee Région", masque=DIFFUSIBLE, optionnelle=True, nomenclature=nomenclatures.region
+    )
     population = Entier("Population totale", "Population totale", optionnelle=True, unite="habitants")
     exercice = Entier("Exercice", "Exercice", minimum=1990)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from fce.sources.catalogue.dgddi import DGDDI
 from fce.sources.catalogue.outils import RESTREINTE
-from fce.sources.champs import ADRESSE, NOM, Booleen, Code, Siret, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Booleen, Code, Siret, Texte
 from fce.sources.declaration import Agents, ApiEntreprise, Csv, Fait, Frequence, Source
 from fce.sources.presentation import Valeurs
 
@@ -13,7 +13,7 @@ class Eori(Fait):
     """EORI registrations of economic operators, one row per SIRET (DGDDI)."""
 
     siret = Siret("SIRET", "siret", obligatoire=True)
-    identifiant = Code("Numéro EORI", "identifiant", obligatoire=True)
+    identifiant = Code("Numéro EORI", "identifiant", masque=DIFFUSIBLE, obligatoire=True)
     actif = Booleen("Numéro actif", "actif")
     libelle = Texte("Nom enregistré", "libelle", masque=NOM)
     rue = Texte("Rue", "rue", masque=ADRESSE)

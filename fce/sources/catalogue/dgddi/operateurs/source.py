@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgddi import DGDDI
 from fce.sources.catalogue.dgddi.operateurs.regles import en_clair, statut_oea
 from fce.sources.catalogue.outils import RESTREINTE
-from fce.sources.champs import Code, Jour, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, Code, Jour, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Secret, Source
 from fce.sources.presentation import Jalon, Tableau, Tuile
 
@@ -12,13 +12,13 @@ class OperateurDouanier(Fait):
     """Customs authorisations of operators, one row per authorisation (DGDDI)."""
 
     siret = Siret("SIRET", "siret", obligatoire=True)
-    numero = Code("N° d'autorisation", "numero_autorisation", obligatoire=True)
-    famille = Code("Famille", "famille", obligatoire=True, attendues=("OEA", "ACCISES", "REGIME"))
-    code = Code("Autorisation", "code_autorisation", obligatoire=True)
-    etat = Code("État", "etat", attendues=("valide", "suspendue", "revoquee", "expiree"))
+    numero = Code("N° d'autorisation", "numero_autorisation", masque=DIFFUSIBLE, obligatoire=True)
+    famille = Code("Famille", "famille", masque=DIFFUSIBLE, obligatoire=True, attendues=("OEA", "ACCISES", "REGIME"))
+    code = Code("Autorisation", "code_autorisation", masque=DIFFUSIBLE, obligatoire=True)
+    etat = Code("État", "etat", masque=DIFFUSIBLE, attendues=("valide", "suspendue", "revoquee", "expiree"))
     date_debut = Jour("Depuis le", "date_debut")
     date_fin = Jour("Jusqu'au", "date_fin", futur=True)
-    bureau = Texte("Bureau de douane", "bureau_competent")
+    bureau = Texte("Bureau de douane", "bureau_competent", masque=DIFFUSIBLE)
 
 
 source = Source(

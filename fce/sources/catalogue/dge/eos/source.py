@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dge import DGE
 from fce.sources.catalogue.dge.eos import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import PERSONNE, Jour, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, PERSONNE, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Frequence, Habilite, Secret, Source
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 
@@ -15,11 +15,13 @@ class VisiteEos(Fait):
 
     siret = Siret("Siret", "SIRET", obligatoire=True)
     date = Jour("Date de la visite", "Date de la visite", formats=("%d/%m/%Y", "%Y-%m-%d"), futur=True)
-    region = Texte("Région", "Région de l'utilisateur propriétaire de la visite")
+    region = Texte("Région", "Région de l'utilisateur propriétaire de la visite", masque=DIFFUSIBLE)
     visiteurs = Texte("Visite effectuée par", "Visite effectuée par", masque=PERSONNE, acces=CONTENU)
-    filieres = Texte("Filières stratégiques", "Filière(s) stratégique(s) - Tous les  libellés", acces=CONTENU)
-    type_suivi = Texte("Type de suivi", "Type de suivi")
-    suivi_eti = Texte("Suivi ETI ou pépite", "Type de suivi ETI/Pépite", acces=CONTENU)
+    filieres = Texte(
+        "Filières stratégiques", "Filière(s) stratégique(s) - Tous les  libellés", masque=DIFFUSIBLE, acces=CONTENU
+    )
+    type_suivi = Texte("Type de suivi", "Type de suivi", masque=DIFFUSIBLE)
+    suivi_eti = Texte("Suivi ETI ou pépite", "Type de suivi ETI/Pépite", masque=DIFFUSIBLE, acces=CONTENU)
 
 
 source = Source(

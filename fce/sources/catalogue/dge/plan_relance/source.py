@@ -2,7 +2,7 @@
 
 from fce.sources.catalogue.dge import DGE
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import Jour, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Csv, Fait, Frequence, Public, Source
 from fce.sources.presentation import Filtre, Jalon, Tableau
 
@@ -11,7 +11,7 @@ class AidePlanRelance(Fait):
     """A measure of the recovery plan that a company benefits from (France Relance)."""
 
     siren = Siren("Siren", "siren", obligatoire=True)
-    mesure = Texte("Mesure", "mesure")
+    mesure = Texte("Mesure", "mesure", masque=DIFFUSIBLE)
     date = Jour("Mise à jour", "mise_a_jour", formats=("%Y-%m-%d", "%d/%m/%Y"))
 
 

@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgefp import DGEFP
 from fce.sources.catalogue.dgefp.activite_partielle import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import Booleen, Code, Decimal, Entier, Jour, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, Booleen, Code, Decimal, Entier, Jour, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source, plus_recent
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau, Tuile
 
@@ -12,14 +12,14 @@ class ActivitePartielle(Fait):
     """A decision on short-time work: the initial one or an amendment, with cumulated hours (APART)."""
 
     siret = Siret("Siret", "SIRET", obligatoire=True)
-    convention = Code("N° de convention", "NUM_CONVENTION", obligatoire=True)
+    convention = Code("N° de convention", "NUM_CONVENTION", masque=DIFFUSIBLE, obligatoire=True)
     date_decision = Jour("Date de décision", "DATE_DECISION", formats=("%d/%m/%Y", "%Y-%m-%d"))
     avenant = Entier("Avenant", "NUM_AVENANT")
     da_init = Booleen("Demande initiale", "DA_INIT")
     heures_avenant = Decimal("Heures autorisées par l'avenant", "NB_H_AUTO_AVN", unite="h", virgule=True)
     heures_autorisees = Decimal("Heures autorisées", "NB_H_AUTO_CUM", unite="h", virgule=True)
     heures_consommees = Decimal("Heures consommées", "NB_H_CONSO_CUM", unite="h", virgule=True)
-    cause = Texte("Motif", "CAUSE")
+    cause = Texte("Motif", "CAUSE", masque=DIFFUSIBLE)
 
 
 source = Source(

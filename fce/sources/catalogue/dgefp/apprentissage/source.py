@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgefp import DGEFP
 from fce.sources.catalogue.dgefp.apprentissage import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import PERSONNE, Code, Jour, Siret
+from fce.sources.champs import DIFFUSIBLE, PERSONNE, Code, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
 from fce.sources.presentation import ParEtablissement, Pliage, Tableau, Tuile
 
@@ -14,7 +14,7 @@ class ContratApprentissage(Fait):
     """An apprenticeship contract: when it begins, when it was broken (Ari@ne, DECA)."""
 
     date_debut = Jour("Début du contrat", "Contrat DateDebut", formats=DATES)
-    type_contrat = Code("Type de contrat", "TypeContrat", nomenclature=regles.TYPES)
+    type_contrat = Code("Type de contrat", "TypeContrat", masque=DIFFUSIBLE, nomenclature=regles.TYPES)
     numero = Code("Numéro d'enregistrement", "NumeroEnregistrement", obligatoire=True, masque=PERSONNE)
     siret = Siret("Siret", "Employeur Siret", obligatoire=True)
     date_rupture = Jour("Date de rupture", "DateRupture", formats=DATES)

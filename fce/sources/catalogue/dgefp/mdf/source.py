@@ -4,7 +4,7 @@ from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgefp import DGEFP
 from fce.sources.catalogue.dgefp.mdf import lecture, regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import Booleen, Code, Jour, Siren, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, Booleen, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Cumule, Fait, Frequence, Habilite, Lecteur, Secret, Source, plus_recent
 from fce.sources.presentation import Jalon, Tableau
 
@@ -15,20 +15,20 @@ DATES = ("%d/%m/%Y", "%Y-%m-%d")
 class ControleMdf(Fait):
     """A case of control of vocational training; its nature and outcome are open to that body only (MDF)."""
 
-    numero = Code("Numéro de dossier", "Numero dossier", obligatoire=True, acces=CONTENU)
+    numero = Code("Numéro de dossier", "Numero dossier", masque=DIFFUSIBLE, obligatoire=True, acces=CONTENU)
     siren = Siren("Siren", "N° SIREN", obligatoire=True)
     siret = Siret("Siret", lecture.SIRET, aide="Siren et numéro d'établissement réunis ; vide si ce dernier manque.")
-    nic = Code("Numéro d'établissement", "N° Etablissement")
-    code_region = Code("Code de la région", "Code region", nomenclature=nomenclatures.region)
-    region = Texte("Région", "Libelle region")
-    type = Texte("Type de contrôle", "Type de contrôle")
+    nic = Code("Numéro d'établissement", "N° Etablissement", masque=DIFFUSIBLE)
+    code_region = Code("Code de la région", "Code region", masque=DIFFUSIBLE, nomenclature=nomenclatures.region)
+    region = Texte("Région", "Libelle region", masque=DIFFUSIBLE)
+    type = Texte("Type de contrôle", "Type de contrôle", masque=DIFFUSIBLE)
     date_creation = Jour("Date de création", "Date creation", formats=DATES, acces=CONTENU)
     date = Jour("Dernière modification", "Date derniere Modification", formats=DATES)
     date_cloture = Jour("Date de clôture", "Date cloture", formats=DATES, acces=CONTENU)
     clos = Booleen("Clos", "Cols", acces=CONTENU, aide="La colonne du fichier se nomme « Cols ».")
     clos_automatiquement = Booleen("Clos automatiquement", "Clos automatiquement", acces=CONTENU)
-    nature = Texte("Nature du contrôle", "Nature du contrôle", acces=CONTENU)
-    cible = Texte("Cible du contrôle", "Cible du contrôle", acces=CONTENU)
+    nature = Texte("Nature du contrôle", "Nature du contrôle", masque=DIFFUSIBLE, acces=CONTENU)
+    cible = Texte("Cible du contrôle", "Cible du contrôle", masque=DIFFUSIBLE, acces=CONTENU)
 
 
 source = Source(

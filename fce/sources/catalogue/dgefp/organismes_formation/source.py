@@ -4,7 +4,7 @@ from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgefp import DGEFP
 from fce.sources.catalogue.dgefp.organismes_formation import regles
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, NOM, Booleen, Code, Entier, Jour, Siren, Siret, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Public, Source
 from fce.sources.presentation import Filtre, Tableau, Tuile
 
@@ -18,8 +18,8 @@ DATES = ("%d/%m/%Y", "%Y-%m-%d")
 class OrganismeFormation(Fait):
     """A declared training organisation. A company may have several declaring establishments: all are kept."""
 
-    numero = Code("N° de déclaration d'activité", "numeroDeclarationActivite", obligatoire=True)
-    numeros_precedents = Texte("N° précédents", "numerosDeclarationActivitePrecedent")
+    numero = Code("N° de déclaration d'activité", "numeroDeclarationActivite", masque=DIFFUSIBLE, obligatoire=True)
+    numeros_precedents = Texte("N° précédents", "numerosDeclarationActivitePrecedent", masque=DIFFUSIBLE)
     denomination = Texte("Dénomination", "denomination", masque=NOM)
     siren = Siren("Siren", "siren", obligatoire=True)
     siret = Siret("Siret", "siretEtablissementDeclarant")
@@ -39,12 +39,12 @@ class OrganismeFormation(Fait):
     date_declaration = Jour("Dernière déclaration", f"{INF}dateDerniereDeclaration", formats=DATES)
     debut_exercice = Jour("Début d'exercice", f"{INF}debutExercice", formats=DATES)
     fin_exercice = Jour("Fin d'exercice", f"{INF}finExercice", formats=DATES)
-    code_specialite_1 = Code("Code de la spécialité 1", f"{SPE}codeSpecialite1")
-    specialite_1 = Texte("Spécialité 1", f"{SPE}libelleSpecialite1")
-    code_specialite_2 = Code("Code de la spécialité 2", f"{SPE}codeSpecialite2")
-    specialite_2 = Texte("Spécialité 2", f"{SPE}libelleSpecialite2")
-    code_specialite_3 = Code("Code de la spécialité 3", f"{SPE}codeSpecialite3")
-    specialite_3 = Texte("Spécialité 3", f"{SPE}libelleSpecialite3")
+    code_specialite_1 = Code("Code de la spécialité 1", f"{SPE}codeSpecialite1", masque=DIFFUSIBLE)
+    specialite_1 = Texte("Spécialité 1", f"{SPE}libelleSpecialite1", masque=DIFFUSIBLE)
+    code_specialite_2 = Code("Code de la spécialité 2", f"{SPE}codeSpecialite2", masque=DIFFUSIBLE)
+    specialite_2 = Texte("Spécialité 2", f"{SPE}libelleSpecialite2", masque=DIFFUSIBLE)
+    code_specialite_3 = Code("Code de la spécialité 3", f"{SPE}codeSpecialite3", masque=DIFFUSIBLE)
+    specialite_3 = Texte("Spécialité 3", f"{SPE}libelleSpecialite3", masque=DIFFUSIBLE)
     nb_stagiaires = Entier("Stagiaires", f"{INF}nbStagiaires")
     nb_stagiaires_confies = Entier("Stagiaires confiés par un autre organisme", f"{INF}nbStagiairesConfiesParUnAutreOF")
     effectif_formateurs = Entier("Formateurs", f"{INF}effectifFormateurs")

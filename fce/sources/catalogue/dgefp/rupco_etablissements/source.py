@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgefp import DGEFP, RUPCO
 from fce.sources.catalogue.dgefp.rupco_etablissements import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import Booleen, Code, Entier, Jour, Siren, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, Booleen, Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
 from fce.sources.presentation import Tableau
 
@@ -14,12 +14,12 @@ RUPTURES = "Nombre de Ruptures de Contrats en {} de procédure Etab"
 class EtablissementRupco(Fait):
     """An establishment of a case; the company of the case may be another one, of the same group (SI PSE-RUPCO)."""
 
-    numero = Code("Numéro de dossier", "NUMERO DE DOSSIER", obligatoire=True)
-    type = Texte("Type de dossier", "TYPE DE DOSSIER")
+    numero = Code("Numéro de dossier", "NUMERO DE DOSSIER", masque=DIFFUSIBLE, obligatoire=True)
+    type = Texte("Type de dossier", "TYPE DE DOSSIER", masque=DIFFUSIBLE)
     date_enregistrement = Jour("Date d'enregistrement", "DATE ENREGISTREMENT", formats=DATES)
     siren_entreprise = Siren("Siren de l'entreprise", "SIREN ENTREPRISE", obligatoire=True)
     date_jugement = Jour("Date du jugement", "DATE JUGEMENT", formats=DATES)
-    situation_juridique = Texte("Situation juridique", "SITUATION JURIDIQUE")
+    situation_juridique = Texte("Situation juridique", "SITUATION JURIDIQUE", masque=DIFFUSIBLE)
     siren_etablissement = Siren("Siren de l'établissement", "SIREN ETABLISSEMENT")
     effectif = Entier("Effectif de l'établissement", "EFFECTIF ETABLISSEMENT")
     siret = Siret("Siret", "SIRET ETABLISSEMENT")

@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgefp import DGEFP, RUPCO
 from fce.sources.catalogue.dgefp.rupco_procedures import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import NOM, Booleen, Code, Entier, Jour, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
 from fce.sources.presentation import Jalon, Tableau, Tuile
 
@@ -13,16 +13,16 @@ DATES = ("%d/%m/%Y", "%Y-%m-%d")
 class ProcedureRupco(Fait):
     """A case of collective termination of contracts: PSE, LiceC or RCC (SI PSE-RUPCO)."""
 
-    numero = Code("Numéro de dossier", "NUMERO DE DOSSIER", obligatoire=True)
-    type = Texte("Type de dossier", "TYPE DE DOSSIER")
+    numero = Code("Numéro de dossier", "NUMERO DE DOSSIER", masque=DIFFUSIBLE, obligatoire=True)
+    type = Texte("Type de dossier", "TYPE DE DOSSIER", masque=DIFFUSIBLE)
     date_enregistrement = Jour("Date d'enregistrement", "DATE ENREGISTREMENT", formats=DATES)
-    etat = Texte("État du dossier", "ETAT DU DOSSIER")
+    etat = Texte("État du dossier", "ETAT DU DOSSIER", masque=DIFFUSIBLE)
     siren = Siren("Siren", "SIREN ENTREPRISE", obligatoire=True)
     effectif_entreprise = Entier("Effectif de l'entreprise", "EFFECTIF ENTREPRISE")
     effectif_groupe = Entier("Effectif du groupe", "EFFECTIF GROUPE")
     nom_groupe = Texte("Groupe", "NOM GROUPE", masque=NOM)
     date_jugement = Jour("Date du jugement", "DATE JUGEMENT", formats=DATES)
-    situation_juridique = Texte("Situation juridique", "SITUATION JURIDIQUE")
+    situation_juridique = Texte("Situation juridique", "SITUATION JURIDIQUE", masque=DIFFUSIBLE)
     historique_si = Booleen(
         "Dossier de l'ancien système", "HISTORIQUE_SI", optionnelle=True, aide="Repris une fois, jamais remplacé."
     )

@@ -4,7 +4,7 @@ from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHE
 from fce.sources.catalogue.dgfip.liasses import regles
 from fce.sources.catalogue.dgfip.liasses.direct import cases
 from fce.sources.catalogue.outils import RESTREINTE
-from fce.sources.champs import LIBRE, Code, Entier, Jour, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, LIBRE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Source
 from fce.sources.presentation import Tableau
 
@@ -17,19 +17,20 @@ class LiasseFiscale(Fait):
     numero_imprime = Code(
         "Imprimé",
         "numero_imprime",
+        masque=DIFFUSIBLE,
         obligatoire=True,
         nomenclature=regles.IMPRIMES,
         aide="Numéro du Cerfa : 2050, 2051, 2033A…",
     )
-    code_nref = Code("Code NREF", "code_nref", obligatoire=True)
+    code_nref = Code("Code NREF", "code_nref", masque=DIFFUSIBLE, obligatoire=True)
     rang = Entier("Rang de la valeur", "rang", minimum=1, aide="Une case répétée a plusieurs valeurs.")
-    code = Code("Case", "code")
-    intitule = Texte("Intitulé", "intitule")
+    code = Code("Case", "code", masque=DIFFUSIBLE)
+    intitule = Texte("Intitulé", "intitule", masque=DIFFUSIBLE)
     valeur = Texte("Valeur", "valeur", masque=LIBRE, aide="Telle que déclarée : montant, taux, date ou texte.")
-    regime = Texte("Régime", "regime_libelle")
+    regime = Texte("Régime", "regime_libelle", masque=DIFFUSIBLE)
     date_declaration = Jour("Déclarée le", "date_declaration")
     duree_exercice = Entier("Durée de l'exercice", "duree_exercice", unite="jours")
-    millesime = Code("Millésime", "millesime")
+    millesime = Code("Millésime", "millesime", masque=DIFFUSIBLE)
 
 
 source = Source(

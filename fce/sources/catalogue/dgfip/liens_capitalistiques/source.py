@@ -6,7 +6,7 @@ from fce.sources.catalogue.dgfip.liens_capitalistiques.direct import liens
 from fce.sources.catalogue.dgfip.liens_capitalistiques.lecture import lire
 from fce.sources.catalogue.dgfip.liens_capitalistiques.regles import derniere_annee
 from fce.sources.catalogue.outils import RESTREINTE
-from fce.sources.champs import NOM, PERSONNE, Code, Decimal, Entier, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, PERSONNE, Code, Decimal, Entier, Siren, Texte
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Lecteur, Source
 from fce.sources.presentation import Tableau
 
@@ -17,15 +17,17 @@ class LienCapitalistique(Fait):
     siren = Siren("SIREN de l'entreprise déclarante", "siren", obligatoire=True)
     annee = Entier("Année", "annee", obligatoire=True, minimum=1990)
     rang = Entier("Rang dans la déclaration", "rang", obligatoire=True, minimum=1)
-    sens = Code("Lien", "sens", attendues=("actionnaire", "filiale"))
-    type_personne = Code("Type", "type", attendues=("personne_morale", "personne_physique"))
+    sens = Code("Lien", "sens", masque=DIFFUSIBLE, attendues=("actionnaire", "filiale"))
+    type_personne = Code("Type", "type", masque=DIFFUSIBLE, attendues=("personne_morale", "personne_physique"))
     siren_lie = Siren("SIREN lié", "siren_lie", aide="Un numéro fictif, écrit pour une société étrangère, est écarté.")
     denomination = Texte("Dénomination", "denomination", masque=NOM)
     personne = Texte("Nom et prénoms", "nom_patronymique_et_prenoms", masque=PERSONNE)
-    forme_juridique = Code("Forme juridique", "forme_juridique", nomenclature=nomenclatures.categorie_juridique)
+    forme_juridique = Code(
+        "Forme juridique", "forme_juridique", masque=DIFFUSIBLE, nomenclature=nomenclatures.categorie_juridique
+    )
     pourcentage = Decimal("Part détenue", "pourcentage", unite="%")
     nombre_parts = Entier("Nombre de parts", "nombre_parts")
-    pays = Code("Pays", "pays")
+    pays = Code("Pays", "pays", masque=PERSONNE)
 
 
 source = Source(

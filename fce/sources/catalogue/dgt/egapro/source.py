@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.egapro import regles
 from fce.sources.catalogue.dgt.egapro.lecture import declarations
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, NOM, Code, Entier, Siren, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Filtre, Lien, Tableau, Tuile
 
@@ -14,16 +14,16 @@ class IndexEgapro(Fait):
     """A yearly declaration of the gender-equality index; an empty score is "NC", not computable (Egapro)."""
 
     annee = Entier("Année", "Année", obligatoire=True)
-    structure = Texte("Structure", "Structure")
-    tranche = Texte("Tranche d'effectifs", "Tranche d'effectifs")
+    structure = Texte("Structure", "Structure", masque=DIFFUSIBLE)
+    tranche = Texte("Tranche d'effectifs", "Tranche d'effectifs", masque=DIFFUSIBLE)
     siren = Siren("Siren", "SIREN", obligatoire=True)
     raison_sociale = Texte("Raison sociale", "Raison Sociale", masque=NOM)
     nom_ues = Texte("Nom de l'UES", "Nom UES", masque=NOM)
     entreprises_ues = Texte("Entreprises de l'UES", "Entreprises UES (SIREN)", masque=NOM)
     region = Texte("Région", "Région", masque=ADRESSE)
     departement = Texte("Département", "Département", masque=ADRESSE)
-    pays = Texte("Pays", "Pays")
-    code_naf = Code("Code NAF", "Code NAF", nomenclature=nomenclatures.activite)
+    pays = Texte("Pays", "Pays", masque=ADRESSE)
+    code_naf = Code("Code NAF", "Code NAF", masque=DIFFUSIBLE, nomenclature=nomenclatures.activite)
     remuneration = Entier("Écart de rémunération", "Note Ecart rémunération", unite="/40")
     augmentation_hors_promotion = Entier(
         "Écart d'augmentation, hors promotion", "Note Ecart taux d'augmentation (hors promotion)", unite="/20"

@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.egapro_representation.lecture import representations
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import NOM, Decimal, Entier, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, Decimal, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Tableau
 
@@ -18,8 +18,8 @@ class RepresentationEquilibree(Fait):
     hommes_cadres = Decimal("Hommes cadres dirigeants", "pourcentage_hommes_cadres", unite="%")
     femmes_membres = Decimal("Femmes membres d'instances dirigeantes", "pourcentage_femmes_membres", unite="%")
     hommes_membres = Decimal("Hommes membres d'instances dirigeantes", "pourcentage_hommes_membres", unite="%")
-    motif_cadres = Texte("Non calculable (cadres)", "motif_non_calculabilité_cadres")
-    motif_membres = Texte("Non calculable (instances)", "motif_non_calculabilité_membres")
+    motif_cadres = Texte("Non calculable (cadres)", "motif_non_calculabilité_cadres", masque=DIFFUSIBLE)
+    motif_membres = Texte("Non calculable (instances)", "motif_non_calculabilité_membres", masque=DIFFUSIBLE)
 
 
 source = Source(

@@ -2,7 +2,7 @@
 
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import Jour, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, Jour, Siret, Texte
 from fce.sources.declaration import Csv, Cumule, Fait, Frequence, Habilite, Source
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 
@@ -12,7 +12,7 @@ class ControleWikit(Fait):
 
     siret = Siret("Siret", "Siret", obligatoire=True)
     date = Jour("Date de contrôle", "Date de dernier controle", formats=("%d/%m/%Y", "%Y-%m-%d"), obligatoire=True)
-    unite = Texte("Unité de contrôle", "Propriétaire")
+    unite = Texte("Unité de contrôle", "Propriétaire", masque=DIFFUSIBLE)
 
 
 source = Source(

@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.wikit_unites.lecture import unites
 from fce.sources.catalogue.outils import RESTREINTE
-from fce.sources.champs import Code, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, Code, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Habilite, Lecteur, Source
 from fce.sources.presentation import Valeurs
 
@@ -12,10 +12,13 @@ class UniteControle(Fait):
     """A control unit and the establishment it is competent for; without SIRET, the unit alone (directory)."""
 
     siret = Siret("Siret", "SIRET", optionnelle=True)
-    code = Code("Code de l'unité", "CODE_UC", obligatoire=True, indexe=True)
-    libelle = Texte("Unité de contrôle compétente", "LIB_UC")
+    code = Code("Code de l'unité", "CODE_UC", masque=DIFFUSIBLE, obligatoire=True, indexe=True)
+    libelle = Texte("Unité de contrôle compétente", "LIB_UC", masque=DIFFUSIBLE)
     courriel = Texte(
-        "Adresse électronique de l'unité", "Courrier électronique", aide="Boîte d'un service, non nominative."
+        "Adresse électronique de l'unité",
+        "Courrier électronique",
+        masque=DIFFUSIBLE,
+        aide="Boîte d'un service, non nominative.",
     )
 
 

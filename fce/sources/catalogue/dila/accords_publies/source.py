@@ -6,7 +6,7 @@ from fce.sources.catalogue.dila import DILA
 from fce.sources.catalogue.dila.accords_publies.lecture import lire
 from fce.sources.catalogue.dila.accords_publies.regles import legifrance, nombre, publies
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, LIBRE, NOM, Booleen, Code, Jour, Siret, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, LIBRE, NOM, Booleen, Code, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Source
 from fce.sources.presentation import Filtre, Jalon, Lien, ParEtablissement, Tableau, Tuile
 
@@ -15,24 +15,24 @@ class AccordPublie(Fait):
     """Company agreements published, one row each (DILA, ACCO)."""
 
     siret = Siret("SIRET", "SIRET", optionnelle=True)
-    id = Code("Identifiant", "ID", obligatoire=True)
-    numero = Code("N° de dépôt", "NUMERO", optionnelle=True)
+    id = Code("Identifiant", "ID", masque=DIFFUSIBLE, obligatoire=True)
+    numero = Code("N° de dépôt", "NUMERO", masque=DIFFUSIBLE, optionnelle=True)
     titre = Texte("Titre", "TITRE_TXT", masque=LIBRE, optionnelle=True)
-    nature = Code("Nature", "NATURE", optionnelle=True)
-    themes = Texte("Thèmes", "THEMES", optionnelle=True)
-    syndicats = Texte("Syndicats signataires", "SYNDICATS", optionnelle=True)
+    nature = Code("Nature", "NATURE", masque=DIFFUSIBLE, optionnelle=True)
+    themes = Texte("Thèmes", "THEMES", masque=DIFFUSIBLE, optionnelle=True)
+    syndicats = Texte("Syndicats signataires", "SYNDICATS", masque=DIFFUSIBLE, optionnelle=True)
     date_texte = Jour("Signé le", "DATE_TEXTE", optionnelle=True)
     date_depot = Jour("Déposé le", "DATE_DEPOT", optionnelle=True)
     date_effet = Jour("En vigueur le", "DATE_EFFET", optionnelle=True, futur=True)
     date_fin = Jour("Jusqu'au", "DATE_FIN", optionnelle=True, futur=True, aide="2999 : durée indéterminée.")
     date_diffusion = Jour("Publié le", "DATE_DIFFUSION", optionnelle=True)
     date_mise_a_jour = Jour("Mise à jour", "DATE_MAJ", optionnelle=True)
-    code_ape = Code("APE", "CODE_APE", optionnelle=True, nomenclature=nomenclatures.activite)
-    idcc = Code("IDCC", "CODE_IDCC", optionnelle=True, nomenclature=conventions.libelle)
+    code_ape = Code("APE", "CODE_APE", masque=DIFFUSIBLE, optionnelle=True, nomenclature=nomenclatures.activite)
+    idcc = Code("IDCC", "CODE_IDCC", masque=DIFFUSIBLE, optionnelle=True, nomenclature=conventions.libelle)
     raison_sociale = Texte("Raison sociale", "RAISON_SOCIALE", masque=NOM, optionnelle=True)
     integral = Booleen("Version intégrale", "CONFORME_VERSION_INTEGRALE", optionnelle=True)
-    secteur = Texte("Secteur", "SECTEUR", optionnelle=True)
-    unite_signataire = Code("Unité signataire", "CODE_UNITE_SIGNATAIRE", optionnelle=True)
+    secteur = Texte("Secteur", "SECTEUR", masque=DIFFUSIBLE, optionnelle=True)
+    unite_signataire = Code("Unité signataire", "CODE_UNITE_SIGNATAIRE", masque=DIFFUSIBLE, optionnelle=True)
     code_postal = Code("Code postal", "CODE_POSTAL", masque=ADRESSE, optionnelle=True)
     ville = Texte("Ville", "VILLE", masque=ADRESSE, optionnelle=True)
     supprime = Booleen("Retiré par la DILA", "SUPPRIME")

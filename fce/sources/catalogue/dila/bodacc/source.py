@@ -12,7 +12,7 @@ from fce.sources.catalogue.dila.bodacc.regles import (
     procedure_en_cours,
 )
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, COORDONNEE, LIBRE, NOM, Code, Jour, Siren, Texte
+from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, LIBRE, NOM, Code, Jour, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Filtre, Jalon, Lien, Tableau
 
@@ -21,15 +21,15 @@ class AnnonceBodacc(Fait):
     """Legal notices, one row per notice and company (DILA, BODACC A, B and C)."""
 
     siren = Siren("SIREN", "siren", obligatoire=True)
-    id = Code("Identifiant", "id", obligatoire=True)
-    publication = Code("Série", "publicationavis", attendues=("A", "B", "C"))
-    parution = Code("Parution", "parution", optionnelle=True)
+    id = Code("Identifiant", "id", masque=DIFFUSIBLE, obligatoire=True)
+    publication = Code("Série", "publicationavis", masque=DIFFUSIBLE, attendues=("A", "B", "C"))
+    parution = Code("Parution", "parution", masque=DIFFUSIBLE, optionnelle=True)
     date_parution = Jour("Publiée le", "dateparution")
-    numero = Code("Numéro", "numeroannonce", optionnelle=True)
-    type_avis = Code("Code du type d'avis", "typeavis")
-    type_avis_libelle = Texte("Type d'avis", "typeavis_lib", optionnelle=True)
-    famille = Code("Code de la famille", "familleavis")
-    famille_libelle = Texte("Famille", "familleavis_lib", optionnelle=True)
+    numero = Code("Numéro", "numeroannonce", masque=DIFFUSIBLE, optionnelle=True)
+    type_avis = Code("Code du type d'avis", "typeavis", masque=DIFFUSIBLE)
+    type_avis_libelle = Texte("Type d'avis", "typeavis_lib", masque=DIFFUSIBLE, optionnelle=True)
+    famille = Code("Code de la famille", "familleavis", masque=DIFFUSIBLE)
+    famille_libelle = Texte("Famille", "familleavis_lib", masque=DIFFUSIBLE, optionnelle=True)
     departement = Code(
         "Département",
         "numerodepartement",
@@ -37,25 +37,29 @@ class AnnonceBodacc(Fait):
         optionnelle=True,
         nomenclature=nomenclatures.departement,
     )
-    tribunal = Texte("Tribunal", "tribunal", optionnelle=True)
+    tribunal = Texte("Tribunal", "tribunal", masque=ADRESSE, optionnelle=True)
     commercant = Texte("Nom publié", "commercant", masque=NOM)
     ville = Texte("Ville", "ville", masque=ADRESSE, optionnelle=True)
     code_postal = Code("Code postal", "cp", masque=ADRESSE, optionnelle=True)
-    registre = Code("Numéro au registre", "registre")
-    jugement_famille = Texte("Famille du jugement", "jugement_famille")
-    jugement_nature = Texte("Jugement", "jugement_nature")
+    registre = Code("Numéro au registre", "registre", masque=DIFFUSIBLE)
+    jugement_famille = Texte("Famille du jugement", "jugement_famille", masque=DIFFUSIBLE)
+    jugement_nature = Texte("Jugement", "jugement_nature", masque=DIFFUSIBLE)
     jugement_date = Jour("Date du jugement", "jugement_date")
     jugement_complement = Texte("Texte du jugement", "jugement_complement", masque=LIBRE)
     procedure = Code(
-        "Procédure collective", "procedure", nomenclature=LIBELLES, aide="Déduite de la nature du jugement."
+        "Procédure collective",
+        "procedure",
+        masque=DIFFUSIBLE,
+        nomenclature=LIBELLES,
+        aide="Déduite de la nature du jugement.",
     )
     acte = Texte("Acte", "acte", masque=LIBRE)
     acte_date = Jour("Date de l'acte", "acte_date", futur=True)
-    depot_type = Texte("Dépôt de comptes", "depot_type")
+    depot_type = Texte("Dépôt de comptes", "depot_type", masque=DIFFUSIBLE)
     depot_date_cloture = Jour("Comptes clos le", "depot_date_cloture")
     radiation_date = Jour("Cessation (radiation)", "radiation_date")
     modification = Texte("Modification", "modification", masque=LIBRE)
-    avis_precedent = Code("Avis corrigé", "avis_precedent")
+    avis_precedent = Code("Avis corrigé", "avis_precedent", masque=DIFFUSIBLE)
     url = Texte("Adresse de l'annonce", "url_complete", masque=COORDONNEE)
 
 

@@ -4,7 +4,7 @@ from fce.sources.catalogue.education import EDUCATION
 from fce.sources.catalogue.education.annuaire.lecture import lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
-from fce.sources.champs import COORDONNEE, NOM, Booleen, Code, Jour, Siren, Siret, Texte
+from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, NOM, Booleen, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Lien, Ligne, Tableau
 
@@ -12,20 +12,20 @@ from fce.sources.presentation import Lien, Ligne, Tableau
 class EtablissementScolaire(Fait):
     """One school of the directory of education, known by its UAI."""
 
-    uai = Code("UAI", "Identifiant_de_l_etablissement", obligatoire=True)
+    uai = Code("UAI", "Identifiant_de_l_etablissement", masque=DIFFUSIBLE, obligatoire=True)
     nom = Texte("Nom", "Nom_etablissement", masque=NOM)
-    type_etablissement = Texte("Type", "Type_etablissement")
-    statut = Texte("Public ou privé", "Statut_public_prive")
-    contrat = Texte("Contrat avec l'État", "Type_contrat_prive")
+    type_etablissement = Texte("Type", "Type_etablissement", masque=DIFFUSIBLE)
+    statut = Texte("Public ou privé", "Statut_public_prive", masque=DIFFUSIBLE)
+    contrat = Texte("Contrat avec l'État", "Type_contrat_prive", masque=DIFFUSIBLE)
     apprentissage = Booleen("Apprentissage", "Apprentissage")
-    education_prioritaire = Code("Éducation prioritaire", "Appartenance_Education_Prioritaire")
+    education_prioritaire = Code("Éducation prioritaire", "Appartenance_Education_Prioritaire", masque=DIFFUSIBLE)
     fiche_onisep = Texte("Fiche ONISEP", "Fiche_onisep", masque=COORDONNEE)
-    academie = Texte("Académie", "Libelle_academie")
+    academie = Texte("Académie", "Libelle_academie", masque=ADRESSE)
     date_ouverture = Jour("Date d'ouverture", "date_ouverture")
     date_mise_a_jour = Jour("Date de mise à jour", "date_maj_ligne")
-    etat = Texte("État", "etat")
-    tutelle = Texte("Ministère de tutelle", "ministere_tutelle")
-    nature = Texte("Nature", "libelle_nature")
+    etat = Texte("État", "etat", masque=DIFFUSIBLE)
+    tutelle = Texte("Ministère de tutelle", "ministere_tutelle", masque=DIFFUSIBLE)
+    nature = Texte("Nature", "libelle_nature", masque=DIFFUSIBLE)
     siren = Siren("SIREN", "siren")
     siret = Siret("SIRET", "siret")
 

@@ -4,7 +4,7 @@ from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.ess_france import ESS_FRANCE
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
-from fce.sources.champs import ADRESSE, NOM, Code, Siren, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Siren, Texte
 from fce.sources.declaration import TOUS, Csv, Fait, Frequence, Public, Source
 from fce.sources.presentation import Presence
 
@@ -14,7 +14,7 @@ class EntrepriseEss(Fait):
 
     siren = Siren("SIREN", "SIREN", obligatoire=True)
     nom = Texte("Nom", "Nom ou raison sociale de l'entreprise", masque=NOM)
-    famille = Texte("Famille juridique", "Famille juridique de l'entreprise")
+    famille = Texte("Famille juridique", "Famille juridique de l'entreprise", masque=DIFFUSIBLE)
     code_postal = Code("Code postal", "Code postal", masque=ADRESSE)
     commune = Texte("Commune", "Libellé de la commune de l'établissement", masque=ADRESSE)
     code_departement = Code(

@@ -3,7 +3,7 @@
 from fce.sources.catalogue.finances import FINANCES
 from fce.sources.catalogue.finances.minimis.lecture import lire
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, NOM, Code, Decimal, Jour, Siren, Siret, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Decimal, Jour, Siren, Siret, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Filtre, Jalon, Tableau
 
@@ -13,15 +13,15 @@ class AideMinimis(Fait):
 
     siren = Siren("SIREN du bénéficiaire", "siren", obligatoire=True)
     siret = Siret("SIRET du bénéficiaire", "siret")
-    identifiant = Code("Identifiant déclaré", "identifiant_beneficiaire")
+    identifiant = Code("Identifiant déclaré", "identifiant_beneficiaire", masque=DIFFUSIBLE)
     nom = Texte("Bénéficiaire", "nom_beneficiaire", masque=NOM)
     date_octroi = Jour("Octroyée le", "date_octroi")
     montant = Decimal("Montant (équivalent-subvention brut)", "montant_esb", unite="€")
-    regime = Texte("Régime", "regime", obligatoire=True)
-    instrument = Texte("Instrument", "instrument_aide")
-    secteur = Code("Secteur", "secteur_aide")
-    autorite = Texte("Autorité", "autorite")
-    operateur = Texte("Opérateur", "operateur")
+    regime = Texte("Régime", "regime", masque=DIFFUSIBLE, obligatoire=True)
+    instrument = Texte("Instrument", "instrument_aide", masque=DIFFUSIBLE)
+    secteur = Code("Secteur", "secteur_aide", masque=DIFFUSIBLE)
+    autorite = Texte("Autorité", "autorite", masque=DIFFUSIBLE)
+    operateur = Texte("Opérateur", "operateur", masque=DIFFUSIBLE)
     commune = Texte("Commune", "commune_beneficiaire", masque=ADRESSE)
     pays = Texte("Pays", "pays_beneficiaire", masque=ADRESSE)
     date_declaration = Jour("Déclarée le", "date_declaration")

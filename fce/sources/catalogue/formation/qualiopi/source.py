@@ -2,7 +2,7 @@
 
 from fce.sources.catalogue.formation import DGEFP
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
-from fce.sources.champs import NOM, Booleen, Code, Entier, Jour, Siren, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Public, Source
 from fce.sources.presentation import Filtre, Tableau
 
@@ -10,11 +10,11 @@ from fce.sources.presentation import Filtre, Tableau
 class CertificationFormation(Fait):
     """One declared training body (code du travail, art. L. 6351-1) and what it is certified for (art. L. 6316-1)."""
 
-    declaration = Code("N° de déclaration d'activité", "numerodeclarationactivite", obligatoire=True)
+    declaration = Code("N° de déclaration d'activité", "numerodeclarationactivite", masque=DIFFUSIBLE, obligatoire=True)
     siren = Siren("SIREN", "siren", obligatoire=True)
     siret = Siret("SIRET déclarant", "siretetablissementdeclarant")
     denomination = Texte("Dénomination", "denomination", masque=NOM)
-    certifications = Texte("Certification Qualiopi", "certifications")
+    certifications = Texte("Certification Qualiopi", "certifications", masque=DIFFUSIBLE)
     actions = Booleen("Actions de formation", "certifications_actionsdeformation")
     bilans = Booleen("Bilans de compétences", "certifications_bilansdecompetences")
     vae = Booleen("Validation des acquis de l'expérience", "certifications_vae")
@@ -24,7 +24,7 @@ class CertificationFormation(Fait):
     )
     stagiaires = Entier("Stagiaires", "informationsdeclarees_nbstagiaires", minimum=0)
     formateurs = Entier("Formateurs", "informationsdeclarees_effectifformateurs", minimum=0)
-    specialites = Texte("Spécialités", "toutes_specialites")
+    specialites = Texte("Spécialités", "toutes_specialites", masque=DIFFUSIBLE)
 
 
 source = Source(

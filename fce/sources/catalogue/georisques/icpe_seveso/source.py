@@ -4,7 +4,7 @@ from fce.sources.catalogue.georisques import DGPR
 from fce.sources.catalogue.georisques.icpe_seveso.lecture import DERNIERE, NOMBRE, RUBRIQUES_DITES, lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
-from fce.sources.champs import ADRESSE, COORDONNEE, NOM, Booleen, Code, Entier, Jour, Siret, Texte
+from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Filtre, Jalon, Lien, Tableau
 
@@ -12,17 +12,17 @@ from fce.sources.presentation import Filtre, Jalon, Lien, Tableau
 class InstallationClassee(Fait):
     """One classified installation (code de l'environnement, art. L. 511-1), with its headings and last inspection."""
 
-    code_aiot = Code("Code de l'installation (AIOT)", "codeAiot", obligatoire=True)
+    code_aiot = Code("Code de l'installation (AIOT)", "codeAiot", masque=DIFFUSIBLE, obligatoire=True)
     raison_sociale = Texte("Exploitant", "raisonSociale", masque=NOM)
     commune = Texte("Commune", "commune", masque=ADRESSE)
     siret = Siret("SIRET", "numeroSiret")
     priorite_nationale = Booleen("Priorité nationale", "prioriteNationale")
-    statut_seveso = Code("Statut Seveso", "statutSeveso")
+    statut_seveso = Code("Statut Seveso", "statutSeveso", masque=DIFFUSIBLE)
     ied = Booleen("Directive sur les émissions industrielles (IED)", "ied")
-    etat = Texte("État de l'activité", "etatActivite")
-    regime = Texte("Régime en vigueur", "regimeVigueur")
+    etat = Texte("État de l'activité", "etatActivite", masque=DIFFUSIBLE)
+    regime = Texte("Régime en vigueur", "regimeVigueur", masque=DIFFUSIBLE)
     adresse_georisques = Texte("Page Géorisques", "url", masque=COORDONNEE)
-    rubriques = Texte("Rubriques de la nomenclature", RUBRIQUES_DITES)
+    rubriques = Texte("Rubriques de la nomenclature", RUBRIQUES_DITES, masque=DIFFUSIBLE)
     derniere_inspection = Jour("Dernière inspection", DERNIERE)
     nombre_inspections = Entier("Nombre d'inspections", NOMBRE, minimum=0)
 

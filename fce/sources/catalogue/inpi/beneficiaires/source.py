@@ -3,7 +3,7 @@
 from fce.sources.catalogue.inpi import INPI
 from fce.sources.catalogue.inpi.beneficiaires.direct import beneficiaires
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import PERSONNE, Booleen, Code, Decimal, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, PERSONNE, Booleen, Code, Decimal, Siren, Texte
 from fce.sources.declaration import ApiEntreprise, Csv, Fait, Frequence, Secret, Source
 from fce.sources.presentation import Tableau
 
@@ -12,7 +12,7 @@ class BeneficiaireEffectif(Fait):
     """Beneficial owners of companies, one row per person (INPI, RNE)."""
 
     siren = Siren("SIREN", "siren", obligatoire=True)
-    identifiant = Code("Identifiant du bénéficiaire", "beneficiaire_uuid", obligatoire=True)
+    identifiant = Code("Identifiant du bénéficiaire", "beneficiaire_uuid", masque=DIFFUSIBLE, obligatoire=True)
     nom = Texte("Nom", "nom", masque=PERSONNE)
     nom_usage = Texte("Nom d'usage", "nom_usage", masque=PERSONNE)
     prenoms = Texte("Prénoms", "prenoms", masque=PERSONNE)

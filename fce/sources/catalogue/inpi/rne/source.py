@@ -4,7 +4,7 @@ from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE
 from fce.sources.catalogue.inpi.rne.lecture import lire
 from fce.sources.catalogue.inpi.rne.regles import attestation
-from fce.sources.champs import LIBRE, NOM, Booleen, Code, Decimal, Entier, Horodatage, Jour, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, LIBRE, NOM, Booleen, Code, Decimal, Entier, Horodatage, Jour, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source, plus_recent
 from fce.sources.presentation import Jalon, Lien, Valeurs
 
@@ -16,15 +16,19 @@ class EntrepriseRne(Fait):
     date_mise_a_jour = Horodatage("Mise à jour", "updatedAt")
     denomination = Texte("Dénomination", "denomination", masque=NOM)
     nom_commercial = Texte("Nom commercial", "nomCommercial", masque=NOM)
-    forme_juridique = Code("Forme juridique", "formeJuridique", nomenclature=nomenclatures.categorie_juridique)
-    forme_exercice = Code("Forme d'exercice de l'activité principale", "formeExerciceActivitePrincipale")
+    forme_juridique = Code(
+        "Forme juridique", "formeJuridique", masque=DIFFUSIBLE, nomenclature=nomenclatures.categorie_juridique
+    )
+    forme_exercice = Code(
+        "Forme d'exercice de l'activité principale", "formeExerciceActivitePrincipale", masque=DIFFUSIBLE
+    )
     date_immatriculation = Jour("Immatriculation", "dateImmatriculation")
     date_debut_activite = Jour("Début d'activité", "dateDebutActiv")
     date_fin_existence = Jour("Fin d'existence prévue", "dateFinExistence", futur=True)
-    cloture = Code("Clôture de l'exercice social", "dateClotureExerciceSocial", aide="Jour et mois.")
+    cloture = Code("Clôture de l'exercice social", "dateClotureExerciceSocial", masque=DIFFUSIBLE, aide="Jour et mois.")
     duree = Entier("Durée", "duree", unite="ans")
     capital = Decimal("Capital social", "montantCapital")
-    devise = Code("Devise", "deviseCapital")
+    devise = Code("Devise", "deviseCapital", masque=DIFFUSIBLE)
     capital_variable = Booleen("Capital variable", "capitalVariable")
     associe_unique = Booleen("Associé unique", "indicateurAssocieUnique")
     ess = Booleen("Économie sociale et solidaire", "ess")

@@ -3,7 +3,7 @@
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE
 from fce.sources.catalogue.inpi.rne_dirigeants.lecture import lire
 from fce.sources.catalogue.inpi.rne_dirigeants.regles import par_personne
-from fce.sources.champs import PERSONNE, Code, Entier, Jour, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, PERSONNE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Agents, Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Personne, Tableau
 
@@ -13,9 +13,9 @@ class DirigeantRne(Fait):
 
     siren = Siren("SIREN", "siren", obligatoire=True)
     rang = Entier("Rang", "rang", minimum=1)
-    qualite = Texte("Qualité", "qualite")
-    role = Code("Code de la qualité", "role")
-    type_personne = Code("Type", "type", attendues=("personne physique", "personne morale"))
+    qualite = Texte("Qualité", "qualite", masque=DIFFUSIBLE)
+    role = Code("Code de la qualité", "role", masque=DIFFUSIBLE)
+    type_personne = Code("Type", "type", masque=DIFFUSIBLE, attendues=("personne physique", "personne morale"))
     nom = Texte("Nom", "nom", masque=PERSONNE)
     nom_usage = Texte("Nom d'usage", "nomUsage", masque=PERSONNE)
     prenoms = Texte("Prénoms", "prenoms", masque=PERSONNE)

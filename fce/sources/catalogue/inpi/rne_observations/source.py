@@ -2,7 +2,7 @@
 
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE
 from fce.sources.catalogue.inpi.rne_observations.lecture import lire
-from fce.sources.champs import LIBRE, Code, Entier, Jour, Siren, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, LIBRE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Jalon, Tableau
 
@@ -12,8 +12,8 @@ class ObservationRne(Fait):
 
     siren = Siren("SIREN", "siren", obligatoire=True)
     rang = Entier("Rang", "rang", minimum=1)
-    registre = Texte("Inscrite par", "registre")
-    numero = Code("Numéro", "numero")
+    registre = Texte("Inscrite par", "registre", masque=ADRESSE)
+    numero = Code("Numéro", "numero", masque=DIFFUSIBLE)
     date = Jour("Date", "date")
     texte = Texte("Observation", "texte", masque=LIBRE)
 

@@ -4,6 +4,7 @@ from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
 from fce.sources.champs import (
     ADRESSE,
     COORDONNEE,
+    DIFFUSIBLE,
     NOM,
     Booleen,
     Code,
@@ -22,19 +23,25 @@ class Etablissement(Fait):
     """Establishments in their current state, one row per SIRET (INSEE, StockEtablissement)."""
 
     siren = Siren("Numéro Siren", "siren", obligatoire=True)
-    nic = Code("Numéro interne de classement de l'établissement", "nic")
+    nic = Code("Numéro interne de classement de l'établissement", "nic", masque=DIFFUSIBLE)
     siret = Siret("Numéro Siret", "siret", obligatoire=True)
     statut_diffusion = Code(
-        "Statut de diffusion de l'établissement", "statutDiffusionEtablissement", attendues=("O", "P")
+        "Statut de diffusion de l'établissement",
+        "statutDiffusionEtablissement",
+        masque=DIFFUSIBLE,
+        attendues=("O", "P"),
     )
     date_creation = Jour("Date de création de l'établissement", "dateCreationEtablissement")
-    tranche_effectifs = Code("Tranche d'effectif salarié de l'établissement", "trancheEffectifsEtablissement")
+    tranche_effectifs = Code(
+        "Tranche d'effectif salarié de l'établissement", "trancheEffectifsEtablissement", masque=DIFFUSIBLE
+    )
     annee_effectifs = Entier(
         "Année de validité de la tranche d'effectif salarié de l'établissement", "anneeEffectifsEtablissement"
     )
     activite_principale_registre_metiers = Code(
         "Activité exercée par l'artisan inscrit au registre des métiers",
         "activitePrincipaleRegistreMetiersEtablissement",
+        masque=DIFFUSIBLE,
     )
     date_dernier_traitement = Horodatage(
         "Date du dernier traitement de l'établissement dans le répertoire Sirene", "dateDernierTraitementEtablissement"
@@ -130,7 +137,9 @@ class Etablissement(Fait):
         masque=ADRESSE,
     )
     date_debut = Jour("Date de début d'une période d'historique d'un établissement", "dateDebut")
-    etat_administratif = Code("État administratif de l'établissement", "etatAdministratifEtablissement")
+    etat_administratif = Code(
+        "État administratif de l'établissement", "etatAdministratifEtablissement", masque=DIFFUSIBLE
+    )
     enseigne_1 = Texte("Première ligne d'enseigne de l'établissement", "enseigne1Etablissement", masque=NOM)
     enseigne_2 = Texte("Deuxième ligne d'enseigne de l'établissement", "enseigne2Etablissement", masque=NOM)
     enseigne_3 = Texte("Troisième ligne d'enseigne de l'établissement", "enseigne3Etablissement", masque=NOM)
@@ -138,15 +147,21 @@ class Etablissement(Fait):
         "Dénomination usuelle de l'établissement", "denominationUsuelleEtablissement", masque=NOM
     )
     activite_principale = Code(
-        "Activité principale de l'établissement pendant la période", "activitePrincipaleEtablissement"
+        "Activité principale de l'établissement pendant la période",
+        "activitePrincipaleEtablissement",
+        masque=DIFFUSIBLE,
     )
     nomenclature_activite_principale = Code(
         "Nomenclature d'activité de la variable activitePrincipaleEtablissement",
         "nomenclatureActivitePrincipaleEtablissement",
+        masque=DIFFUSIBLE,
     )
     caractere_employeur = Booleen("Caractère employeur de l'établissement", "caractereEmployeurEtablissement")
     activite_principale_naf25 = Code(
-        "Activité principale de l'établissement (NAF 2025)", "activitePrincipaleNAF25Etablissement", optionnelle=True
+        "Activité principale de l'établissement (NAF 2025)",
+        "activitePrincipaleNAF25Etablissement",
+        masque=DIFFUSIBLE,
+        optionnelle=True,
     )
 
 

@@ -1,7 +1,7 @@
 """Successive states of establishments, one row per SIRET and period (INSEE, StockEtablissementHistorique)."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
-from fce.sources.champs import NOM, Booleen, Code, Jour, Siren, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 
 
@@ -9,11 +9,13 @@ class EtablissementHistorique(Fait):
     """Successive states of establishments, one row per SIRET and period (INSEE, StockEtablissementHistorique)."""
 
     siren = Siren("Numéro Siren", "siren", obligatoire=True)
-    nic = Code("Numéro interne de classement de l'établissement", "nic")
+    nic = Code("Numéro interne de classement de l'établissement", "nic", masque=DIFFUSIBLE)
     siret = Siret("Numéro Siret", "siret", obligatoire=True)
     date_fin = Jour("Date de fin d'une période d'historique d'un établissement", "dateFin")
     date_debut = Jour("Date de début d'une période d'historique d'un établissement", "dateDebut")
-    etat_administratif = Code("État administratif de l'établissement", "etatAdministratifEtablissement")
+    etat_administratif = Code(
+        "État administratif de l'établissement", "etatAdministratifEtablissement", masque=DIFFUSIBLE
+    )
     changement_etat_administratif = Booleen(
         "Indicatrice de changement de l'état administratif de l'établissement",
         "changementEtatAdministratifEtablissement",
@@ -32,11 +34,14 @@ class EtablissementHistorique(Fait):
         "changementDenominationUsuelleEtablissement",
     )
     activite_principale = Code(
-        "Activité principale de l'établissement pendant la période", "activitePrincipaleEtablissement"
+        "Activité principale de l'établissement pendant la période",
+        "activitePrincipaleEtablissement",
+        masque=DIFFUSIBLE,
     )
     nomenclature_activite_principale = Code(
         "Nomenclature d'activité de la variable activitePrincipaleEtablissement",
         "nomenclatureActivitePrincipaleEtablissement",
+        masque=DIFFUSIBLE,
     )
     changement_activite_principale = Booleen(
         "Indicatrice de changement de l'activité principale de l'établissement",

@@ -2,7 +2,7 @@
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE
 from fce.sources.catalogue.insee.flux.lecture import etablissements, lire, unites
-from fce.sources.champs import Code, Horodatage, Jour, Siren, Siret
+from fce.sources.champs import DIFFUSIBLE, Code, Horodatage, Jour, Siren, Siret
 from fce.sources.declaration import (
     Fait,
     Frequence,
@@ -19,8 +19,8 @@ from fce.sources.presentation import Tableau
 class ChangementSirene(Fait):
     """Units and establishments that INSEE has treated since the monthly stock, the latest treatment of each."""
 
-    numero = Code("Numéro Siren ou Siret", "numero", obligatoire=True)
-    nature = Code("Unité légale ou établissement", "nature")
+    numero = Code("Numéro Siren ou Siret", "numero", masque=DIFFUSIBLE, obligatoire=True)
+    nature = Code("Unité légale ou établissement", "nature", masque=DIFFUSIBLE)
     siren = Siren("Numéro Siren", "siren", obligatoire=True)
     siret = Siret("Numéro Siret", "siret")
     date_debut = Jour("Début de la situation en vigueur", "dateDebut")

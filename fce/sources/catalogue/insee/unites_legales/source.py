@@ -1,7 +1,7 @@
 """Legal units in their current state, one row per SIREN (INSEE, StockUniteLegale)."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
-from fce.sources.champs import NOM, PERSONNE, Booleen, Code, Entier, Horodatage, Jour, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, PERSONNE, Booleen, Code, Entier, Horodatage, Jour, Siren, Texte
 from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 
 
@@ -9,7 +9,9 @@ class UniteLegale(Fait):
     """Legal units in their current state, one row per SIREN (INSEE, StockUniteLegale)."""
 
     siren = Siren("Numéro Siren", "siren", obligatoire=True)
-    statut_diffusion = Code("Statut de diffusion de l'unité légale", "statutDiffusionUniteLegale", attendues=("O", "P"))
+    statut_diffusion = Code(
+        "Statut de diffusion de l'unité légale", "statutDiffusionUniteLegale", masque=DIFFUSIBLE, attendues=("O", "P")
+    )
     unite_purgee = Booleen("Unité légale purgée", "unitePurgeeUniteLegale")
     date_creation = Jour("Date de création de l'unité légale", "dateCreationUniteLegale")
     sigle = Texte("Sigle de l'unité légale", "sigleUniteLegale", masque=NOM)
@@ -23,7 +25,9 @@ class UniteLegale(Fait):
     identifiant_association = Code(
         "Numéro au Répertoire National des Associations", "identifiantAssociationUniteLegale", masque=NOM
     )
-    tranche_effectifs = Code("Tranche d'effectif salarié de l'unité légale", "trancheEffectifsUniteLegale")
+    tranche_effectifs = Code(
+        "Tranche d'effectif salarié de l'unité légale", "trancheEffectifsUniteLegale", masque=DIFFUSIBLE
+    )
     annee_effectifs = Entier(
         "Année de validité de la tranche d'effectif salarié de l'unité légale", "anneeEffectifsUniteLegale"
     )
@@ -31,10 +35,12 @@ class UniteLegale(Fait):
         "Date du dernier traitement de l'unité légale dans le répertoire Sirene", "dateDernierTraitementUniteLegale"
     )
     nombre_periodes = Entier("Nombre de périodes de l'unité légale", "nombrePeriodesUniteLegale")
-    categorie_entreprise = Code("Catégorie à laquelle appartient l'entreprise", "categorieEntreprise")
+    categorie_entreprise = Code(
+        "Catégorie à laquelle appartient l'entreprise", "categorieEntreprise", masque=DIFFUSIBLE
+    )
     annee_categorie_entreprise = Entier("Année de validité de la catégorie d'entreprise", "anneeCategorieEntreprise")
     date_debut = Jour("Date de début d'une période d'historique d'une unité légale", "dateDebut")
-    etat_administratif = Code("État administratif de l'unité légale", "etatAdministratifUniteLegale")
+    etat_administratif = Code("État administratif de l'unité légale", "etatAdministratifUniteLegale", masque=DIFFUSIBLE)
     nom = Texte("Nom de naissance de la personne physique", "nomUniteLegale", masque=NOM)
     nom_usage = Texte("Nom d'usage de la personne physique", "nomUsageUniteLegale", masque=NOM)
     denomination = Texte("Dénomination de l'unité légale", "denominationUniteLegale", masque=NOM)
@@ -47,20 +53,28 @@ class UniteLegale(Fait):
     denomination_usuelle_3 = Texte(
         "Dénomination usuelle de l'unité légale – troisième champ", "denominationUsuelle3UniteLegale", masque=NOM
     )
-    categorie_juridique = Code("Catégorie juridique de l'unité légale", "categorieJuridiqueUniteLegale")
-    activite_principale = Code("Activité principale de l'unité légale", "activitePrincipaleUniteLegale")
+    categorie_juridique = Code(
+        "Catégorie juridique de l'unité légale", "categorieJuridiqueUniteLegale", masque=DIFFUSIBLE
+    )
+    activite_principale = Code(
+        "Activité principale de l'unité légale", "activitePrincipaleUniteLegale", masque=DIFFUSIBLE
+    )
     nomenclature_activite_principale = Code(
         "Nomenclature d'activité de la variable activitePrincipaleUniteLegale",
         "nomenclatureActivitePrincipaleUniteLegale",
+        masque=DIFFUSIBLE,
     )
-    nic_siege = Code("Numéro interne de classement (Nic) de l'unité légale", "nicSiegeUniteLegale")
+    nic_siege = Code("Numéro interne de classement (Nic) de l'unité légale", "nicSiegeUniteLegale", masque=DIFFUSIBLE)
     economie_sociale_solidaire = Booleen(
         "Appartenance au champ de l'économie sociale et solidaire", "economieSocialeSolidaireUniteLegale"
     )
     societe_mission = Booleen("Qualité de société à mission", "societeMissionUniteLegale", optionnelle=True)
     caractere_employeur = Booleen("Caractère employeur de l'unité légale", "caractereEmployeurUniteLegale")
     activite_principale_naf25 = Code(
-        "Activité principale de l'unité légale (NAF 2025)", "activitePrincipaleNAF25UniteLegale", optionnelle=True
+        "Activité principale de l'unité légale (NAF 2025)",
+        "activitePrincipaleNAF25UniteLegale",
+        masque=DIFFUSIBLE,
+        optionnelle=True,
     )
 
 

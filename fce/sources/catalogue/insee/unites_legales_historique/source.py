@@ -1,7 +1,7 @@
 """Successive states of legal units, one row per SIREN and period (INSEE, StockUniteLegaleHistorique)."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
-from fce.sources.champs import NOM, Booleen, Code, Jour, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Jour, Siren, Texte
 from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 
 
@@ -11,7 +11,7 @@ class UniteLegaleHistorique(Fait):
     siren = Siren("Numéro Siren", "siren", obligatoire=True)
     date_fin = Jour("Date de fin d'une période d'historique d'une unité légale", "dateFin")
     date_debut = Jour("Date de début d'une période d'historique d'une unité légale", "dateDebut")
-    etat_administratif = Code("État administratif de l'unité légale", "etatAdministratifUniteLegale")
+    etat_administratif = Code("État administratif de l'unité légale", "etatAdministratifUniteLegale", masque=DIFFUSIBLE)
     changement_etat_administratif = Booleen(
         "Indicatrice de changement de l'état administratif de l'unité légale", "changementEtatAdministratifUniteLegale"
     )
@@ -38,21 +38,26 @@ class UniteLegaleHistorique(Fait):
         "Indicatrice de changement de la dénomination usuelle de l'unité légale",
         "changementDenominationUsuelleUniteLegale",
     )
-    categorie_juridique = Code("Catégorie juridique de l'unité légale", "categorieJuridiqueUniteLegale")
+    categorie_juridique = Code(
+        "Catégorie juridique de l'unité légale", "categorieJuridiqueUniteLegale", masque=DIFFUSIBLE
+    )
     changement_categorie_juridique = Booleen(
         "Indicatrice de changement de la catégorie juridique de l'unité légale",
         "changementCategorieJuridiqueUniteLegale",
     )
-    activite_principale = Code("Activité principale de l'unité légale", "activitePrincipaleUniteLegale")
+    activite_principale = Code(
+        "Activité principale de l'unité légale", "activitePrincipaleUniteLegale", masque=DIFFUSIBLE
+    )
     nomenclature_activite_principale = Code(
         "Nomenclature d'activité de la variable activitePrincipaleUniteLegale",
         "nomenclatureActivitePrincipaleUniteLegale",
+        masque=DIFFUSIBLE,
     )
     changement_activite_principale = Booleen(
         "Indicatrice de changement de l'activité principale de l'unité légale",
         "changementActivitePrincipaleUniteLegale",
     )
-    nic_siege = Code("Numéro interne de classement (Nic) de l'unité légale", "nicSiegeUniteLegale")
+    nic_siege = Code("Numéro interne de classement (Nic) de l'unité légale", "nicSiegeUniteLegale", masque=DIFFUSIBLE)
     changement_nic_siege = Booleen(
         "Indicatrice de changement du nic du siège de l'unité légale", "changementNicSiegeUniteLegale"
     )

@@ -4,7 +4,7 @@ from fce.sources.catalogue.interieur import INTERIEUR
 from fce.sources.catalogue.interieur.elus.lecture import lire
 from fce.sources.catalogue.interieur.elus.regles import par_fonction
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import PERSONNE, Code, Jour, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, PERSONNE, Code, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Personne, Tableau
 
@@ -18,11 +18,11 @@ class Elu(Fait):
     nom = Texte("Nom", "Nom de l'élu", masque=PERSONNE, obligatoire=True)
     prenom = Texte("Prénom", "Prénom de l'élu", masque=PERSONNE)
     sexe = Code("Sexe", "Code sexe", masque=PERSONNE)
-    mandat = Texte("Mandat", "mandat")
-    fonction = Texte("Fonction", "Libellé de la fonction", optionnelle=True)
+    mandat = Texte("Mandat", "mandat", masque=DIFFUSIBLE)
+    fonction = Texte("Fonction", "Libellé de la fonction", masque=DIFFUSIBLE, optionnelle=True)
     date_mandat = Jour("Début du mandat", "Date de début du mandat", formats=FORMATS)
     date_fonction = Jour("Début de la fonction", "Date de début de la fonction", formats=FORMATS, optionnelle=True)
-    code = Code("Code de la collectivité", "code")
+    code = Code("Code de la collectivité", "code", masque=DIFFUSIBLE)
 
 
 source = Source(

@@ -10,7 +10,19 @@ from fce.sources.catalogue.interieur.rna.regles import (
     journal_officiel,
 )
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
-from fce.sources.champs import ADRESSE, COORDONNEE, LIBRE, NOM, PERSONNE, Code, Horodatage, Jour, Siret, Texte
+from fce.sources.champs import (
+    ADRESSE,
+    COORDONNEE,
+    DIFFUSIBLE,
+    LIBRE,
+    NOM,
+    PERSONNE,
+    Code,
+    Horodatage,
+    Jour,
+    Siret,
+    Texte,
+)
 from fce.sources.declaration import Agents, Fait, Frequence, Lecteur, Public, Seuils, Source
 from fce.sources.presentation import Appellation, Filtre, Jalon, Lien, NumeroRna, Valeurs
 
@@ -18,11 +30,11 @@ from fce.sources.presentation import Appellation, Filtre, Jalon, Lien, NumeroRna
 class AssociationRna(Fait):
     """Associations of the national register, one row per RNA number (39 columns of the "Waldec" file)."""
 
-    id = Code("N° RNA", "id", obligatoire=True, indexe=True)
-    id_ex = Code("Ancien numéro", "id_ex")
+    id = Code("N° RNA", "id", masque=NOM, obligatoire=True, indexe=True)
+    id_ex = Code("Ancien numéro", "id_ex", masque=NOM)
     siret = Siret("SIRET", "siret")
-    rup_mi = Code("N° de reconnaissance d'utilité publique", "rup_mi")
-    gestion = Code("Code du site gestionnaire", "gestion")
+    rup_mi = Code("N° de reconnaissance d'utilité publique", "rup_mi", masque=NOM)
+    gestion = Code("Code du site gestionnaire", "gestion", masque=ADRESSE)
     date_creat = Jour("Date de création", "date_creat")
     date_decla = Jour("Dernière déclaration", "date_decla")
     date_publi = Jour("Publication au Journal officiel", "date_publi")
@@ -30,18 +42,23 @@ class AssociationRna(Fait):
     nature = Code(
         "Nature",
         "nature",
+        masque=DIFFUSIBLE,
         attendues=("D", "R"),
         nomenclature=NATURES,
         aide="D : simplement déclarée ; R : reconnue d'utilité publique.",
     )
     groupement = Code(
-        "Groupement", "groupement", nomenclature=GROUPEMENTS, aide="S : simple ; U : union ; F : fédération."
+        "Groupement",
+        "groupement",
+        masque=DIFFUSIBLE,
+        nomenclature=GROUPEMENTS,
+        aide="S : simple ; U : union ; F : fédération.",
     )
     titre = Texte("Titre", "titre", masque=NOM)
     titre_court = Texte("Titre court", "titre_court", masque=NOM)
     objet = Texte("Objet", "objet", masque=LIBRE)
-    objet_social1 = Code("Objet social principal", "objet_social1")
-    objet_social2 = Code("Objet social secondaire", "objet_social2")
+    objet_social1 = Code("Objet social principal", "objet_social1", masque=DIFFUSIBLE)
+    objet_social2 = Code("Objet social secondaire", "objet_social2", masque=DIFFUSIBLE)
     adrs_complement = Texte("Complément d'adresse", "adrs_complement", masque=ADRESSE)
     adrs_numvoie = Texte("Numéro de voie", "adrs_numvoie", masque=ADRESSE)
     adrs_repetition = Code("Indice de répétition", "adrs_repetition", masque=ADRESSE)
@@ -61,9 +78,15 @@ class AssociationRna(Fait):
     adrg_pays = Texte("Adresse de gestion : pays", "adrg_pays", masque=ADRESSE, acces=Agents())
     dir_civilite = Code("Civilité du dirigeant", "dir_civilite", masque=PERSONNE, acces=Agents())
     siteweb = Texte("Site internet", "siteweb", masque=COORDONNEE)
-    publiweb = Code("Autorisation de publication sur internet", "publiweb")
+    publiweb = Code("Autorisation de publication sur internet", "publiweb", masque=DIFFUSIBLE)
     observation = Texte("Observation", "observation", masque=LIBRE)
-    position = Code("Position", "position", nomenclature=POSITIONS, aide="A : active ; D : dissoute ; S : supprimée.")
+    position = Code(
+        "Position",
+        "position",
+        masque=DIFFUSIBLE,
+        nomenclature=POSITIONS,
+        aide="A : active ; D : dissoute ; S : supprimée.",
+    )
     maj_time = Horodatage("Mise à jour", "maj_time", formats=("%Y-%m-%d %H:%M:%S",))
 
 

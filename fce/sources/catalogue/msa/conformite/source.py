@@ -5,7 +5,7 @@ from datetime import timedelta
 from fce.sources.catalogue.msa import MSA
 from fce.sources.catalogue.msa.conformite.regles import en_clair
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import Code, Jour, Siret
+from fce.sources.champs import DIFFUSIBLE, Code, Jour, Siret
 from fce.sources.declaration import ApiEntreprise, Csv, Fait, Frequence, Secret, Source
 from fce.sources.presentation import Valeurs
 
@@ -15,7 +15,11 @@ class ConformiteMsa(Fait):
 
     siret = Siret("SIRET", "siret", obligatoire=True)
     statut = Code(
-        "Cotisations", "status", obligatoire=True, attendues=("up_to_date", "outdated", "under_investigation")
+        "Cotisations",
+        "status",
+        masque=DIFFUSIBLE,
+        obligatoire=True,
+        attendues=("up_to_date", "outdated", "under_investigation"),
     )
     date_situation = Jour("Situation au", "date_situation")
 

@@ -4,7 +4,7 @@ from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
 from fce.sources.catalogue.sante import ANS
 from fce.sources.catalogue.sante.finess.lecture import DATE_FICHIER, lire
-from fce.sources.champs import ADRESSE, NOM, Code, Jour, Siret, Texte
+from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Tableau
 
@@ -12,17 +12,17 @@ from fce.sources.presentation import Tableau
 class EtablissementSante(Fait):
     """One establishment of the FINESS register (ANS, DREES), with or without SIRET."""
 
-    numero_finess = Code("N° FINESS de l'établissement", "nofinesset", obligatoire=True)
-    numero_finess_juridique = Code("N° FINESS de l'entité juridique", "nofinessej")
+    numero_finess = Code("N° FINESS de l'établissement", "nofinesset", masque=DIFFUSIBLE, obligatoire=True)
+    numero_finess_juridique = Code("N° FINESS de l'entité juridique", "nofinessej", masque=DIFFUSIBLE)
     raison_sociale = Texte("Raison sociale", "rs", masque=NOM)
     raison_sociale_longue = Texte("Raison sociale longue", "rslongue", masque=NOM)
     acheminement = Texte("Code postal et commune", "ligneacheminement", masque=ADRESSE)
-    code_categorie = Code("Code de la catégorie", "categetab")
-    categorie = Texte("Catégorie", "libcategetab")
-    famille = Texte("Famille de catégories", "libcategagretab")
+    code_categorie = Code("Code de la catégorie", "categetab", masque=DIFFUSIBLE)
+    categorie = Texte("Catégorie", "libcategetab", masque=DIFFUSIBLE)
+    famille = Texte("Famille de catégories", "libcategagretab", masque=DIFFUSIBLE)
     siret = Siret("SIRET", "siret")
-    tarification = Texte("Mode de tarification", "libmft")
-    service_public = Texte("Participation au service public hospitalier", "libsph")
+    tarification = Texte("Mode de tarification", "libmft", masque=DIFFUSIBLE)
+    service_public = Texte("Participation au service public hospitalier", "libsph", masque=DIFFUSIBLE)
     date_ouverture = Jour("Date d'ouverture", "dateouv")
     date_autorisation = Jour("Date d'autorisation", "dateautor")
     date_mise_a_jour = Jour("Date de mise à jour de la structure", "datemaj")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.catalogue.urssaf import URSSAF
-from fce.sources.champs import Code, Jour, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, Code, Jour, Siren, Texte
 from fce.sources.declaration import ApiEntreprise, Csv, Fait, Frequence, Secret, Source
 from fce.sources.presentation import Valeurs
 
@@ -13,8 +13,14 @@ class AttestationVigilance(Fait):
     """Attestations of vigilance, one row per SIREN (URSSAF)."""
 
     siren = Siren("SIREN", "siren", obligatoire=True)
-    statut = Code("Code du statut", "entity_status_code", obligatoire=True, attendues=("ok", "refus_de_delivrance"))
-    libelle = Texte("Attestation", "entity_status_libelle")
+    statut = Code(
+        "Code du statut",
+        "entity_status_code",
+        masque=DIFFUSIBLE,
+        obligatoire=True,
+        attendues=("ok", "refus_de_delivrance"),
+    )
+    libelle = Texte("Attestation", "entity_status_libelle", masque=DIFFUSIBLE)
     date_debut_validite = Jour("Valable du", "date_debut_validite")
     date_fin_validite = Jour("Valable jusqu'au", "date_fin_validite", futur=True)
 
