@@ -13,14 +13,15 @@ from fce.droits.politique import Refus, can
 from fce.droits.portee import Portee, portee
 from fce.entreprises.diffusion import Nature
 from fce.entreprises.natures import natures
+from fce.fiche.lecteur import Lecteur
 from fce.fiche.rubriques import AUTRES, TITRES
 from fce.socle.formats import nombre
 from fce.socle.texte import normaliser_requete
-from fce.sources import champs
+from fce.sources import champs, declaration
 from fce.sources import selectors as sources_en_place
 from fce.sources.acces import Acces
 from fce.sources.champs import Champ
-from fce.sources.declaration import Auto, Csv, Lecteur, Source
+from fce.sources.declaration import Auto, Csv, Source
 from fce.sources.directes import etat as directe
 from fce.sources.directes.etat import EtatDirect
 from fce.sources.models import Import, Releve
@@ -63,11 +64,11 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Ligne:
-    """A data set in the list."""
+    """A data set in the list. ``lignes``: how many rows it has, None when that is not for this reader."""
 
     source: Source
     importation: Import | None
-    lignes: int
+    lignes: int | None
     badges: tuple[Badge, ...]
     echec: RefusDeFichier | None = None
 
@@ -97,12 +98,12 @@ class ChampDecrit:
 
 @dataclass(frozen=True, slots=True)
 class Essai:
-    """An attempt to load: its counts, why rows were set aside (reasons, never values)."""
+    """An attempt to load: why rows were set aside (reasons, never values). ``compte``: its counts may be shown."""
 
     importation: Import
     statut: str
-    lignes: int
     rejets: tuple[tuple[str, str, int], ...]
+    compte: bool
 
 
 def etat(nom: str) -> EtatSource | None:
@@ -110,10 +111,20 @@ def etat(nom: str) -> EtatSource | None:
     return next((e for e in sources_en_place.etat_des_sources() if e.source.nom == nom), None)
 
 
-def ligne(etat_: EtatSource) -> Ligne:
-    """What the list says of a source; the last refusal as long as nothing has come in since."""
-    echec = etat_.refus if etat_.etat is Etat.EN_ECHEC else None
-    return Ligne(etat_.source, etat_.en_place, _lignes(etat_.en_place), badges(etat_), echec)
+def compte(source: Source, lecteur: Lecteur) -> bool:
+    """Tell whether this reader may know how many rows a source has: he who may read every one of them."""
+    ouverte = lecteur.portee(source)
+    return bool(ouverte) and not ouverte.territoires
+
+
+def ligne(etat_: EtatSource, *, comptee: bool) -> Ligne:
+    """What the list says of a source; the last refusal, as long as nothing has come in since.
+
+    ``comptee``: its reader may know how many rows it has, which a refusal tells too.
+    """
+    echec = etat_.refus if etat_.etat is Etat.EN_ECHEC and comptee else None
+    lignes = _lignes(etat_.en_place) if comptee else None
+    return Ligne(etat_.source, etat_.en_place, lignes, badges(etat_), echec)
 
 
 def badges(etat_: EtatSource) -> tuple[Badge, ...]:
@@ -141,7 +152,7 @@ def releve(source: Source) -> Releve | None:
     return Releve.objects.filter(source=source.nom).first() if source.telechargeable else None
 
 
-def groupes(etats: list[EtatSource], par: str) -> list[Groupe]:
+def groupes(etats: list[EtatSource], par: str, lecteur: Lecteur) -> list[Groupe]:
     """Data sets by chapter of the sheet, in its order, or by producer when ``par`` is "producteur"."""
     if par == "producteur":
         titres = {e.source.producteur.code: e.source.producteur.nom for e in etats}
@@ -152,7 +163,7 @@ def groupes(etats: list[EtatSource], par: str) -> list[Groupe]:
     for etat_ in etats:
         source = etat_.source
         cle = source.producteur.code if par == "producteur" else source.rubrique
-        contenus[cle if cle in contenus else AUTRES].append(ligne(etat_))
+        contenus[cle if cle in contenus else AUTRES].append(ligne(etat_, comptee=compte(source, lecteur)))
     return [Groupe(cle, titres[cle], tuple(lignes)) for cle, lignes in contenus.items() if lignes]
 
 
@@ -181,8 +192,8 @@ def _origine(attribut: str, champ: Champ) -> str:
     return champ.motif if champ.motif and not champ.colonne else colonne(attribut, champ)
 
 
-def derniers_imports(source: Source) -> list[Essai]:
-    """The last attempts, one query: no name of a person, no value set aside."""
+def derniers_imports(source: Source, *, comptes: bool) -> list[Essai]:
+    """The last attempts, one query: no name of a person, no value set aside; ``comptes``: with their counts."""
     essais = Import.objects.filter(source=source.nom).exclude(statut=Import.Statut.VERIFIE)
     lus = essais.only(
         *("statut", "debut", "fin", "date_metier", "lues", "chargees", "ecartees", "dedoublonnees", "total", "rejets")
@@ -191,8 +202,8 @@ def derniers_imports(source: Source) -> list[Essai]:
         Essai(
             i,
             str(i.get_statut_display()),
-            _lignes(i),
-            tuple((_propre(r["motif"]), _propre(r["colonne"]), int(r["nombre"])) for r in i.rejets),
+            tuple((_propre(r["motif"]), _propre(r["colonne"]), int(r["nombre"])) for r in i.rejets) if comptes else (),
+            comptes,
         )
         for i in lus
     ]
@@ -227,7 +238,7 @@ def format_du_fichier(source: Source) -> str:
     fichier = source.fichier
     if not source.importable:
         return "aucun : réponses JSON d’API Entreprise, demandées unité par unité"
-    if isinstance(fichier, Lecteur):
+    if isinstance(fichier, declaration.Lecteur):
         return fichier.extension.lstrip(".").upper()
     forme = fichier.csv if isinstance(fichier, Auto) else fichier
     if not isinstance(forme, Csv):

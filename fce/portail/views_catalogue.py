@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
+from fce.fiche.demande import lecteur_de
 from fce.portail import base, catalogue, dcat, fichiers, telechargement
 from fce.socle.erreurs import Introuvable
 from fce.socle.routes import Qui, acces
@@ -25,7 +26,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     """Every declared data set, by chapter of the sheet or by producer (two database round trips)."""
     par = "producteur" if request.GET.get("par") == "producteur" else "rubrique"
     etats = sources_en_place.etat_des_sources()
-    contexte = {"groupes": catalogue.groupes(etats, par), "par": par, "nombre": len(etats)}
+    contexte = {"groupes": catalogue.groupes(etats, par, lecteur_de(request)), "par": par, "nombre": len(etats)}
     return render(request, "portail/sources.html", contexte)
 
 
@@ -34,11 +35,12 @@ def source(request: HttpRequest, nom: str) -> HttpResponse:
     """The page of one data set (three database round trips)."""
     declaree = _source(nom)
     etat = catalogue.etat(nom)
+    comptee = catalogue.compte(declaree, lecteur_de(request))
     contexte = {
         "source": declaree,
-        "ligne": catalogue.ligne(etat) if etat else None,
+        "ligne": catalogue.ligne(etat, comptee=comptee) if etat else None,
         "champs": catalogue.champs_decrits(declaree),
-        "imports": catalogue.derniers_imports(declaree),
+        "imports": catalogue.derniers_imports(declaree, comptes=comptee),
         "mode": catalogue.mode(declaree.mode),
         "format": catalogue.format_du_fichier(declaree),
         "conservation": conservation(declaree) if declaree.direct else "",

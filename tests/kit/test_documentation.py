@@ -4,7 +4,7 @@ import pytest
 
 from fce.droits.finalites import FINALITES
 from fce.fiche.rubriques import TITRES
-from fce.sources import registre
+from fce.sources import champs, registre
 from fce.sources.acces import Acces
 from fce.sources.declaration import Frequence, Source
 from tests.kit.outils import TOUTES, nommer
@@ -39,3 +39,11 @@ def test_le_glossaire_nomme_chaque_champ(source: Source) -> None:
     assert all(len(libelle) > 1 and libelle[0] == libelle[0].upper() for libelle in libelles)
     assert len(set(libelles)) == len(libelles), "deux champs portent le même nom"
     assert not [a for a, c in source.champs.items() if c.aide and not c.aide.strip()]
+
+
+@sources
+def test_t2_chaque_texte_dit_sa_nature(source: Source) -> None:
+    """One that says nothing is masked: its author must have meant it."""
+    textes = {a: c for a, c in source.champs.items() if isinstance(c, champs.Texte | champs.Code)}
+    muets = [a for a, c in textes.items() if not c.masque_declare]
+    assert not muets, f"dites ce que ces champs disent de quelqu'un (masque=DIFFUSIBLE, NOM, ADRESSE…) : {muets}"

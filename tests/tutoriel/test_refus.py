@@ -11,6 +11,7 @@ from tests.tutoriel import document
 
 EXEMPLE = document.FICHIERS["office_emploi/label_durable/exemple.csv"]
 DECLARATION = document.FICHIERS[document.DECLARATION]
+NIVEAU = 'Code("Niveau", "NIVEAU", masque=DIFFUSIBLE)'
 # {folder: (text of the declaration, text put in its place, text of the line named, what is said)}
 FAUTES = {
     "sans_titre": ('    titre="Label emploi durable",\n', "", "source = Source(", "il manque « titre » à Source."),
@@ -21,14 +22,9 @@ FAUTES = {
         "source = Source(",
         "la rubrique « label » n'existe pas (rubriques : identite, etablissements,",
     ),
-    "libelle_vide": (
-        'Code("Niveau", "NIVEAU")',
-        'Code("", "NIVEAU")',
-        "niveau = Code(",
-        "ce champ n'a pas de libellé.",
-    ),
-    "sans_libelle": ('Code("Niveau", "NIVEAU")', "Code()", "niveau = Code(", "ce champ n'a pas de libellé."),
-    "sans_colonne": ('Code("Niveau", "NIVEAU")', 'Code("Niveau")', "source = Source(", "« niveau » doit dire d'où il"),
+    "libelle_vide": (NIVEAU, 'Code("", "NIVEAU")', "niveau = Code(", "ce champ n'a pas de libellé."),
+    "sans_libelle": (NIVEAU, "Code()", "niveau = Code(", "ce champ n'a pas de libellé."),
+    "sans_colonne": (NIVEAU, 'Code("Niveau")', "source = Source(", "« niveau » doit dire d'où il"),
     "argument": ("    titre=", "    titree=", "source = Source(", "Source n'a pas d'argument « titree »."),
     "cite": (
         'Tableau(("niveau",',

@@ -100,7 +100,9 @@ def sources(responsable: Responsable) -> list[SourceDeposable]:
         ouverts[nom] = ouverts.get(nom, 0) + 1
     return sorted(
         (
-            SourceDeposable(catalogue.ligne(e), par_source.get(e.source.nom), ouverts.get(e.source.nom, 0))
+            SourceDeposable(
+                catalogue.ligne(e, comptee=True), par_source.get(e.source.nom), ouverts.get(e.source.nom, 0)
+            )
             for e in sources_en_place.etat_des_sources()
             if e.source.nom in siennes
         ),

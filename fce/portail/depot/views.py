@@ -194,7 +194,7 @@ def _page_source(
     page = pages.get_page(request.GET.get("page"))
     contexte = {
         "source": declaree,
-        "ligne": catalogue.ligne(etat) if etat else None,
+        "ligne": catalogue.ligne(etat, comptee=True) if etat else None,
         "precedent": etat.precedent if etat else None,
         "retirable": depots.retirable(qui, declaree),
         "formulaire": formulaire,
