@@ -12,6 +12,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from fce.entreprises.diffusion import Nature
+from fce.entreprises.natures import natures
 from fce.portail import fichiers, telechargement
 from fce.socle.erreurs import DejaEnCours, SourceIndisponible
 from fce.sources import registre
@@ -163,3 +165,12 @@ def test_a_failure_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(RuntimeError):
         fichiers.preparer(publiee)
     assert [f.name for f in publiee.dossier.iterdir()] == [".verrou"]
+
+
+def test_t2_a_file_is_made_again_when_what_masks_its_fields_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a file made before a field was closed would go on giving it."""
+    source = registre.source("agrements-sanitaires")
+    avant = fichiers.publication(source).cle
+    assert fichiers.publication(source).cle == avant
+    monkeypatch.setattr(fichiers, "natures", lambda s: {**natures(s), "numero": Nature.DIFFUSIBLE})
+    assert fichiers.publication(source).cle != avant

@@ -43,7 +43,7 @@ class ApiEntreprise:
     ``lignes``: ``data`` of the answer → its elements, one per row (it may compute, never drop a fault).
     ``conservation``: how long an answer may be shown again to the same administration for the same purpose; None:
     never kept. ``annees``: for a path with ``{annee}``, how many years back to ask, the first that answers is shown.
-    ``diffusion_partielle``: only asked for a unit whose identity or address is masked.
+    ``diffusion_partielle``: only asked for a unit whose identity or address is masked, all of whose fields it shows.
     Without ``{siren}``, the sheet of a company asks about its siège.
     """
 
@@ -87,8 +87,8 @@ class ApiEntreprise:
         ]
         if not any(isinstance(c, types.Siren | types.Siret) for c in source.champs.values()):
             fautes.append("une source directe a un champ SIREN ou SIRET")
-        if self.diffusion_partielle and source.acces.classe == "C0":
-            fautes.append("ce que masque la diffusion partielle n'est pas ouvert à tous")
+        if self.diffusion_partielle and (source.acces.classe == "C0" or source.importable):
+            fautes.append("ce que masque la diffusion partielle ne se lit qu'en direct, et n'est pas ouvert à tous")
         if isinstance(source.acces, Secret) and source.acces.groupe == "fiscal" and self.conservation:
             fautes.append("une réponse sous secret fiscal ne se conserve pas")
         return fautes

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import champs, registre
-from fce.sources.declaration import Csv, Fait, Frequence, Public, Secret, Source
+from fce.sources.declaration import Agents, Csv, Fait, Frequence, Public, Secret, Source
 from fce.sources.directes.declaration import ApiEntreprise
 from fce.sources.lecture import lire
 from tests.entreprises import fabrique as f
@@ -86,6 +86,14 @@ def test_le_secret_fiscal_ne_se_conserve_pas() -> None:
     with pytest.raises(ImproperlyConfigured, match="secret fiscal"):
         declarer(direct, acces=Secret("fiscal"))
     declarer(direct, acces=Secret("social"))
+
+
+def test_t2_ce_que_masque_la_diffusion_partielle_n_est_ni_ouvert_ni_dans_un_fichier() -> None:
+    direct = ApiEntreprise(CHEMIN, {}, diffusion_partielle=True)
+    for options in ({}, {"acces": Agents(), "fichier": Csv()}):
+        with pytest.raises(ImproperlyConfigured, match="ne se lit qu'en direct"):
+            declarer(direct, **options)
+    declarer(direct, acces=Agents())
 
 
 def test_une_source_sans_fichier_refuse_tout_fichier(tmp_path: Path) -> None:
