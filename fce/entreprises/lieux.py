@@ -77,17 +77,23 @@ def _opposes(siren: str) -> Prealable:
     )
 
 
+_DEPUIS: Final = f"FROM (SELECT %s::text AS numero) n LEFT JOIN {UL} u ON u.siren = left(n.numero, 9)"
+_REGIME: Final = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
+_REGIME_SEUL: Final = diffusion.sql_regime("NULL::text", "u.categorie_juridique")
+_REGIME_D_UN_LIEU: Final = diffusion.sql_regime_etablissement(
+    "e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique"
+)
+_DIFFUSION_D_UNE_ENTREPRISE: Final = f"SELECT {_REGIME} AS unite, {_REGIME_SEUL} AS seul {_DEPUIS} LIMIT 1"
+_DIFFUSION_D_UN_LIEU: Final = (
+    f"SELECT {_REGIME_D_UN_LIEU} AS unite {_DEPUIS} LEFT JOIN {ETAB} e ON e.siret = n.numero LIMIT 1"
+)
+
+
 def diffusions(numero: str) -> tuple[Prealable, ...]:
     """What ``sql_regime`` looks at, for the branches of a SIREN or a SIRET that order or add up what may be masked."""
-    depuis = f"FROM (SELECT %s::text AS numero) n LEFT JOIN {UL} u ON u.siren = left(n.numero, 9)"
     if len(numero) == 14:
-        unite = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
-        sql = f"SELECT {unite} AS unite {depuis} LEFT JOIN {ETAB} e ON e.siret = n.numero LIMIT 1"
-        return (Prealable("diffusion", sql, (numero,)),)
-    unite = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
-    seul = diffusion.sql_regime("NULL::text", "u.categorie_juridique")
-    sql = f"SELECT {unite} AS unite, {seul} AS seul {depuis} LIMIT 1"
-    return Prealable("diffusion", sql, (numero,)), _opposes(numero)
+        return (Prealable("diffusion", _DIFFUSION_D_UN_LIEU, (numero,)),)
+    return Prealable("diffusion", _DIFFUSION_D_UNE_ENTREPRISE, (numero,)), _opposes(numero)
 
 
 def sql_regime(siret: str = "") -> str:
