@@ -134,7 +134,7 @@ def etablissement_vu(brute: Ligne, unite: Ligne | None) -> EtablissementVu:
 
 def adresse(e: Ligne, *, masquee: bool) -> Adresse:
     """The address of an already masked row; what may remain of a hidden one is the commune."""
-    voie = _voie(e) or None
+    voie = voie_imprimee(e) or None
     commune, code = e.get("libelle_commune") or e.get("libelle_commune_etranger"), e.get("code_commune")
     pays = e.get("libelle_pays_etranger")
     if masquee:
@@ -161,7 +161,8 @@ def adresse(e: Ligne, *, masquee: bool) -> Adresse:
     )
 
 
-def _voie(e: Ligne) -> str:
+def voie_imprimee(e: Ligne) -> str:
+    """Number and street of an already masked row, on one line, "" without any."""
     debut = _colle(e.get("numero_voie"), e.get("indice_repetition"))
     fin = _colle(e.get("dernier_numero_voie"), e.get("indice_repetition_dernier_numero_voie"))
     # "12-16" is one range of numbers; INSEE repeats the first number where there is no range.

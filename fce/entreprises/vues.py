@@ -140,12 +140,15 @@ class LigneEtablissement(NamedTuple):
     complement_adresse: str | None
     numero_voie: str | None
     indice_repetition: str | None
+    dernier_numero_voie: str | None
+    indice_repetition_dernier_numero_voie: str | None
     type_voie: str | None
     libelle_voie: str | None
     code_postal: str | None
     libelle_commune: str | None
     code_commune: str | None
     distribution_speciale: str | None
+    code_cedex: str | None
     libelle_cedex: str | None
     libelle_commune_etranger: str | None
     libelle_pays_etranger: str | None

@@ -10,6 +10,7 @@ from functools import lru_cache
 from string import ascii_lowercase, digits
 from typing import NamedTuple
 
+from fce.recherche.voies import EQUIVALENTS
 from fce.socle.texte import mots as decouper_en_mots
 
 RACINES_MAX = 300_000
@@ -85,44 +86,19 @@ _AUTRES_FORMES = {
     "ets": ("etablissement",),
     "etablissement": ("ets",),
     "asso": ("association",),
-    "av": ("avenue",),
-    "ave": ("avenue",),
-    "bd": ("boulevard",),
-    "bld": ("boulevard",),
-    "bvd": ("boulevard",),
-    "rte": ("route",),
-    "ch": ("chemin",),
-    "che": ("chemin",),
-    "imp": ("impasse",),
-    "pl": ("place",),
-    "fbg": ("faubourg",),
-    "fg": ("faubourg",),
-    "za": ("zone",),
-    "zi": ("zone",),
 }
-
-# Kinds of street as INSEE abbreviates them (variable typeVoieEtablissement), and the root indexed.
-TYPES_VOIE = {
-    "ALL": "allee", "AV": "avenue", "BD": "boulevard", "CAR": "carrefour", "CHE": "chemin", "CHS": "chaussee",
-    "CITE": "cite", "COR": "corniche", "CRS": "cour", "DOM": "domaine", "DSC": "descente", "ECA": "ecart",
-    "ESP": "esplanade", "FG": "faubourg", "GR": "grande rue", "HAM": "hameau", "HLE": "halle", "IMP": "impasse",
-    "LD": "lieu dit", "LOT": "lotissement", "MAR": "marche", "MTE": "montee", "PAS": "passage", "PL": "place",
-    "PLN": "plaine", "PLT": "plateau", "PRO": "promenade", "PRV": "parvis", "QUA": "quartier", "QUAI": "quai",
-    "RES": "residence", "RLE": "ruelle", "ROC": "rocade", "RPT": "rond point", "RTE": "route", "RUE": "rue",
-    "SEN": "sente", "SQ": "square", "TPL": "terre plein", "TRA": "traverse", "VLA": "villa", "VLGE": "village",
-    "ZA": "za", "ZAC": "zac", "ZI": "zi",
-}  # fmt: skip
-MOTS_DE_VOIE = frozenset(
-    mot for valeur in TYPES_VOIE.values() for mot in valeur.split() if mot not in ("grande", "lieu", "dit", "marche")
-) | frozenset(("av", "ave", "bd", "bld", "bvd", "rte", "imp", "fbg"))
 
 
 @dataclass(frozen=True, slots=True)
 class Mot:
-    """One word of a query. ``formes``: roots that satisfy it, best first; ``brut``: the word as typed, folded."""
+    """One word of a query. ``formes``: roots that satisfy it, best first; ``brut``: the word as typed, folded.
+
+    ``voies``: roots that satisfy it too, in an address (« pl » for « place », « bis » for « b »).
+    """
 
     formes: tuple[str, ...]
     brut: str
+    voies: tuple[str, ...] = ()
 
     @property
     def facultatif(self) -> bool:
@@ -280,7 +256,8 @@ def mots_de_requete(texte: str) -> tuple[Mot, ...]:
         if elide is not None:
             formes.append(racine(elide))
         formes.extend(_AUTRES_FORMES.get(mot, ()) or _AUTRES_FORMES.get(forme, ()))
-        vus.setdefault(forme, Mot(tuple(dict.fromkeys(formes)), mot))
+        voies = tuple(racine(autre) for autre in EQUIVALENTS.get(mot, ()))
+        vus.setdefault(forme, Mot(tuple(dict.fromkeys(formes)), mot, voies))
         if len(vus) == MOTS_MAX:
             break
     return tuple(vus.values())

@@ -6,8 +6,10 @@ name outweighs any sum of words, so that it comes first, and among equals the st
 
 from dataclasses import replace
 
-from fce.recherche.analyse import MOTS_DE_VOIE, Mot, cle, mots_de_requete, noyau, paires
+from fce.recherche.analyse import Mot, cle, mots_de_requete, noyau, paires
+from fce.recherche.codes import separer_code_postal
 from fce.recherche.port import Question, Quidam
+from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE, REPETITIONS
 
 # Weight of a word (BM25) by the field where it is found.
 POIDS_MOTS = {"nom": 4.0, "enseigne": 2.5, "commune": 1.0}
@@ -40,6 +42,7 @@ DIRIGEANT_PARTIEL = 0.5
 """Somebody followed by a place."""
 MOTS_D_UN_NOM = 4
 """Beyond this many words, a typo is not looked for in the names of people."""
+_MARQUES = frozenset((*map(str.lower, REPETITIONS), *REPETITIONS.values()))
 LIEU_MAX = 2
 """Last words that may name the place of somebody."""
 LONGUEUR_MIN_FAUTE = 4
@@ -109,9 +112,19 @@ def codes_de_personne(mots: tuple[Mot, ...]) -> tuple[str, ...]:
 
 def textuelle(question: Question, texte: str) -> Question:
     """Fill a question with the words and keys of a text."""
+    texte = separer_code_postal(texte)
     return replace(question, mots=mots_de_requete(texte), cle=cle(texte), noyaux=noyaux(texte))
 
 
 def ressemble_a_une_adresse(mots: tuple[Mot, ...]) -> bool:
-    """Tell whether a query names a street: « 12 rue de la Paix », « place de la mairie Montmorot »."""
-    return len(mots) > 1 and any(m.brut in MOTS_DE_VOIE for m in mots)
+    """Tell whether a query names a street: « 12 rue de la Paix », « place de la mairie Montmorot », « 3 B R Curie ».
+
+    An abbreviation is also a word like any other: it names a street at the beginning, or after a number.
+    """
+    if len(mots) < 2:
+        return False
+    avant = [m.brut for m in mots]
+    return any(mot in MOTS_DE_VOIE for mot in avant) or any(
+        mot in ABREVIATIONS and (not precedent or precedent[0].isdigit() or precedent in _MARQUES)
+        for precedent, mot in zip(["", *avant], avant, strict=False)
+    )

@@ -7,13 +7,20 @@ postal (preceded by ``s`` for the siège alone, by ``n`` for the other establish
 only filter.
 """
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from fce.recherche.analyse import TYPES_VOIE, racines
+from fce.recherche.analyse import racines
+from fce.recherche.voies import REPETITIONS, TYPES_VOIE
 from fce.referentiels import naf, territoires
 from fce.referentiels.territoires.decoupage import lignes_communes
+from fce.referentiels.territoires.postaux import codes_postaux
 from fce.socle.texte import plier
+
+_NUMERO_COLLE = re.compile(r"(\d+)\s*([A-Za-z]+)")
+_CODE_COLLE = re.compile(r"(?<!\w)(\d{5})([^\W\d_]{2,})")
+_MARQUES = REPETITIONS | {mot.upper(): marque for marque, mot in REPETITIONS.items()}
 
 
 class Codes(NamedTuple):
@@ -154,10 +161,33 @@ def _mots_de_place(commune: str | None, code_postal: str | None, code_commune: s
 
 
 @lru_cache(maxsize=200_000)
-def mots_de_voie(type_voie: str | None, libelle: str) -> str:
-    """Words of a street, its kind written in full."""
-    genre = TYPES_VOIE.get(type_voie, type_voie) if type_voie else ""
-    return " ".join(dict.fromkeys(racines(f"{genre} {libelle}")))
+def mots_de_voie(type_voie: str | None, libelle: str | None) -> tuple[str, ...]:
+    """Words of a street as the page prints it (« R A BRIAND »), and with its kind in full."""
+    if not type_voie:
+        return tuple(dict.fromkeys(racines(libelle or "")))
+    textes = (f"{type_voie} {libelle or ''}", TYPES_VOIE.get(type_voie, ""), libelle or "")
+    return tuple(dict.fromkeys(mot for texte in textes for mot in racines(texte)))
+
+
+@lru_cache(maxsize=20_000)
+def mots_de_numero(numero: str | None, indice: str | None) -> tuple[str, ...]:
+    """Words of the number of a street: « 12 B » is also typed « 12 bis », « 12b », « 12bis »."""
+    if not indice and numero and (colle := _NUMERO_COLLE.fullmatch(numero)):
+        numero, indice = colle.groups()
+    marques = (indice, _MARQUES.get(indice.upper())) if indice else ()
+    textes = [numero, *(t for marque in marques if marque for t in (marque, f"{numero or ''}{marque}"))]
+    return tuple(dict.fromkeys(mot for texte in textes if texte for mot in racines(texte)))
+
+
+def separer_code_postal(texte: str) -> str:
+    """Return a text where a postal code glued to one of its towns is set apart: « 28110LUCE » → « 28110 LUCE »."""
+    return _CODE_COLLE.sub(lambda m: f"{m[1]} {m[2]}" if _dessert(m[1], m[2]) else m[0], texte)
+
+
+def _dessert(code_postal: str, debut: str) -> bool:
+    connu = codes_postaux().get(code_postal)
+    communes = (territoires.commune(code) for code in connu.communes) if connu else ()
+    return any(c is not None and plier(c.nom).replace(" ", "").startswith(plier(debut)) for c in communes)
 
 
 @lru_cache(maxsize=20_000)

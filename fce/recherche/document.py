@@ -18,12 +18,13 @@ from functools import lru_cache
 from math import log10
 from typing import NamedTuple
 
+from fce.entreprises.construction import voie_imprimee
 from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.recherche.alimentations import Nourriture
 from fce.recherche.alimentations import lire as lire_les_faits
 from fce.recherche.analyse import Lecture, lire, lire_courant, racines, reunir
 from fce.recherche.champs import SUFFIXE_ENSEIGNE, Document, Etat
-from fce.recherche.codes import Place, codes_entreprise, codes_etablissement, mots_de_voie, place
+from fce.recherche.codes import Place, codes_entreprise, codes_etablissement, mots_de_numero, mots_de_voie, place
 from fce.referentiels import effectifs
 
 ENSEIGNES_MAX = 60
@@ -219,9 +220,10 @@ def _jour(iso: str) -> int:
 
 
 def _dates_et_tailles(document: Document, tranche: str | None, creation: str | None) -> None:
-    # Left out when unknown: an engine sorts a missing value last, in both orders.
-    if tranche and tranche != "NN":
-        document["effectif"] = _rang_effectif(tranche)
+    # Left out when unknown: an engine sorts a missing value last, in both orders. « NN » is known: it has never had an
+    # employee in the year, which is less than « 00 », none on its last day.
+    if tranche and effectifs.libelle(tranche):
+        document["effectif"] = effectifs.rang(tranche) + 1
     if creation:
         document["creation"] = _jour(creation)
 
@@ -284,11 +286,25 @@ def _enseignes(e: LigneEtablissement) -> list[str]:
 
 
 def _adresse(e: LigneEtablissement) -> str:
-    textes = []
-    if e.numero_voie:
-        textes.append(e.numero_voie if e.numero_voie.isdigit() else " ".join(racines(e.numero_voie)))
-    if e.libelle_voie:
-        textes.append(mots_de_voie(e.type_voie, e.libelle_voie))
-    autres = (e.indice_repetition, e.complement_adresse, e.distribution_speciale)
-    textes += [" ".join(racines(autre)) for autre in autres if autre]
-    return " ".join(textes)
+    """Words of the address that the page prints, and of the other ways of writing its number and its street."""
+    if e.numero_voie and e.numero_voie.isdigit() and not e.indice_repetition and not e.dernier_numero_voie:
+        mots = dict.fromkeys((e.numero_voie,))  # nearly all of them
+    else:
+        mots = dict.fromkeys(
+            (
+                *mots_de_numero(e.numero_voie, e.indice_repetition),
+                *mots_de_numero(e.dernier_numero_voie, e.indice_repetition_dernier_numero_voie),
+                *racines(voie_imprimee(e._asdict())),  # letters in a row are one word: « 12 B R DUPIN » → « br »
+            )
+        )
+    mots.update(dict.fromkeys(mots_de_voie(e.type_voie, e.libelle_voie)))
+    for autre in (
+        e.complement_adresse,
+        e.distribution_speciale,
+        e.code_cedex,
+        e.libelle_cedex,
+        e.libelle_pays_etranger,
+    ):
+        if autre:
+            mots.update(dict.fromkeys(racines(autre)))
+    return " ".join(mots)

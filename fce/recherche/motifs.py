@@ -16,19 +16,29 @@ def mots_sans_nom(mots: tuple[Mot, ...], entreprise: EntrepriseVue) -> tuple[Mot
 
 def explique(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> bool:
     """Tell whether an establishment holds every one of the words: enseigne, address or commune."""
-    return etablissement is not None and not _absents(mots, _textes(etablissement))
+    return etablissement is not None and not inexpliques(mots, etablissement)
+
+
+def inexpliques(mots: tuple[Mot, ...], etablissement: EtablissementVu) -> tuple[Mot, ...]:
+    """Words that neither the enseigne, the address nor the town of an establishment holds."""
+    return _absents(mots, _textes(etablissement), voie=True)
 
 
 def motif(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> str | None:
-    """Sentence for words found in an establishment: its enseigne, else its address, else its commune."""
+    """Sentence for words found in an establishment: its enseigne or its address, whichever holds most of them besides
+    those of the town, else its commune."""
     if etablissement is None or not mots:
         return None
-    for enseigne in (*etablissement.enseignes, etablissement.denomination_usuelle):
-        if enseigne and len(_absents(mots, (enseigne,))) < len(mots):
-            return f"Enseigne : {enseigne}"
     adresse = etablissement.adresse
-    if adresse.voie and len(_absents(mots, (adresse.voie,))) < len(mots):
-        return f"Adresse : {', '.join(adresse.lignes)}"
+    propres = hors_du_lieu(mots, etablissement) or mots
+    motif, restants = None, len(propres)
+    for enseigne in (*etablissement.enseignes, etablissement.denomination_usuelle):
+        if enseigne and (absents := len(_absents(propres, (enseigne,)))) < restants:
+            motif, restants = f"Enseigne : {enseigne}", absents
+    if adresse.voie and len(_absents(propres, (adresse.voie,), voie=True)) < restants:
+        motif = f"Adresse : {', '.join(adresse.lignes)}"
+    if motif:
+        return motif
     if adresse.commune and len(_absents(mots, (adresse.commune, adresse.code_postal))) < len(mots):
         return None if etablissement.siege else f"Établissement à {adresse.commune}"
     return None
@@ -102,12 +112,13 @@ def _textes(etablissement: EtablissementVu) -> tuple[str | None, ...]:
     )
 
 
-def _absents(mots: tuple[Mot, ...], textes: Iterable[str | None]) -> tuple[Mot, ...]:
+def _absents(mots: tuple[Mot, ...], textes: Iterable[str | None], *, voie: bool = False) -> tuple[Mot, ...]:
+    """Words that none of the texts holds; ``voie``: they may be abbreviated, as in an address."""
     presents: set[str] = set()
     for texte in textes:
         if texte:
             presents |= _racines(texte)
-    return tuple(m for m in mots if not presents.intersection(m.formes))
+    return tuple(m for m in mots if not presents.intersection((*m.formes, *m.voies) if voie else m.formes))
 
 
 @lru_cache(maxsize=10_000)

@@ -249,15 +249,20 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
         seulement=tuple(sorted(inexpliques)),
         tri="pertinence",
     )
-    sirets: dict[str, str] = {}
-    for hit in moteur().search(ailleurs, limite=3 * len(inexpliques)).hits:
-        sirets.setdefault(hit.siren, hit.siret or "")
-    lieux = entreprises.etablissements(sirets.values())
+    hits = moteur().search(ailleurs, limite=3 * len(inexpliques)).hits
+    vus = entreprises.etablissements(h.siret for h in hits if h.siret)
+    lieux: dict[str, list[EtablissementVu]] = {}
+    for hit in hits:
+        if lieu := vus.get(hit.siret or ""):
+            lieux.setdefault(hit.siren, []).append(lieu)
     sortie = []
     for r in resultats:
-        lieu = lieux.get(sirets.get(r.entreprise.siren, ""))
-        pourquoi = motifs.motif(motifs.mots_sans_nom(posee.mots, r.entreprise), lieu)
-        sortie.append(replace(r, etablissement=lieu, motif=pourquoi) if pourquoi else r)
+        mots = motifs.mots_sans_nom(posee.mots, r.entreprise)
+        # The engine puts the largest first; the reader looks for the one that holds the words.
+        siens = lieux.get(r.entreprise.siren, ())
+        meilleur = min(siens, key=lambda lieu: len(motifs.inexpliques(mots, lieu)), default=None)
+        pourquoi = motifs.motif(mots, meilleur)
+        sortie.append(replace(r, etablissement=meilleur, motif=pourquoi) if pourquoi else r)
     return sortie
 
 

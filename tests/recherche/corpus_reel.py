@@ -34,9 +34,12 @@ _LIEU = {
     "enseigne_2": "enseigne2Etablissement", "enseigne_3": "enseigne3Etablissement",
     "denomination_usuelle": "denominationUsuelleEtablissement", "complement_adresse": "complementAdresseEtablissement",
     "numero_voie": "numeroVoieEtablissement", "indice_repetition": "indiceRepetitionEtablissement",
+    "dernier_numero_voie": "dernierNumeroVoieEtablissement",
+    "indice_repetition_dernier_numero_voie": "indiceRepetitionDernierNumeroVoieEtablissement",
     "type_voie": "typeVoieEtablissement", "libelle_voie": "libelleVoieEtablissement",
     "code_postal": "codePostalEtablissement", "libelle_commune": "libelleCommuneEtablissement",
     "code_commune": "codeCommuneEtablissement", "distribution_speciale": "distributionSpecialeEtablissement",
+    "code_cedex": "codeCedexEtablissement",
     "libelle_cedex": "libelleCedexEtablissement", "libelle_commune_etranger": "libelleCommuneEtrangerEtablissement",
     "libelle_pays_etranger": "libellePaysEtrangerEtablissement",
     "activite_principale": "activitePrincipaleEtablissement",
@@ -134,8 +137,9 @@ def _lieu(ligne: dict[str, str]) -> LigneEtablissement:
     valeurs: dict[str, Any] = {champ: ligne.get(colonne) or None for champ, colonne in _LIEU.items()}
     if masque:
         valeurs |= dict.fromkeys(
-            ("complement_adresse", "numero_voie", "indice_repetition", "type_voie", "libelle_voie", "code_postal",
-             "distribution_speciale", "libelle_cedex")
+            ("complement_adresse", "numero_voie", "indice_repetition", "dernier_numero_voie",
+             "indice_repetition_dernier_numero_voie", "type_voie", "libelle_voie", "code_postal",
+             "distribution_speciale", "code_cedex", "libelle_cedex")
         )  # fmt: skip
     return LigneEtablissement(
         **valeurs,

@@ -241,6 +241,24 @@ def test_sorts(univers: Univers) -> None:
         assert sirens(q="toit", tri=tri) == ordre, tri
 
 
+@pytest.mark.parametrize("vue", ["entreprises", "etablissements"])
+def test_t5_head_counts_sort_from_no_employee_to_the_largest_and_unknown_is_last_both_ways(
+    univers: Univers, vue: str
+) -> None:
+    # « NN » says no employee all year long, « 00 » none on its last day; an empty or foreign code says nothing.
+    codes = ["53", "11", "03", "02", "01", "00", "NN"]
+    connus = [univers.entreprise("TOIT", {"tranche_effectifs": c}, tranche_effectifs=c) for c in codes]
+    inconnus = {univers.entreprise("TOIT", {"tranche_effectifs": c}, tranche_effectifs=c) for c in (None, "", "ZZ")}
+    univers.indexer()
+    for tri, ordre in (("effectif", connus), ("-effectif", connus[::-1])):
+        requete = Requete.depuis({"q": "toit", "tri": tri, "vue": vue})
+        trouves = [r.entreprise.siren for r in selectors.rechercher(requete).resultats]
+        assert trouves[: len(connus)] == ordre, tri
+        assert set(trouves[len(connus) :]) == inconnus
+        exportes = [r.entreprise.siren for paquet in selectors.parcourir(requete) for r in paquet]
+        assert exportes == trouves
+
+
 def test_pages_cover_everything_once(univers: Univers) -> None:
     tous = {univers.entreprise("FERME DU LAC") for _ in range(25)}
     univers.indexer()

@@ -28,7 +28,7 @@ from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste
 from fce.socle.erreurs import DejaEnCours
 
 MANIFESTE = "manifeste.json"
-FORMAT = 2
+FORMAT = 3
 """Of the documents and of their fields: an index of another format is as if there were none, and is built again."""
 MEMOIRE_PAR_FRAGMENT = {
     ("entreprises", "actif"): 160_000_000,

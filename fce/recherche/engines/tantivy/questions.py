@@ -111,6 +111,9 @@ def _mot(mot: Mot, question: Question, *, prefixe: bool, lieux: bool) -> Query:
         pistes += [Query.boost_query(_terme(c, forme), p * decote) for c, p in poids.items()]
         if lieux:
             pistes.append(Query.const_score_query(_terme("lieux", forme), classement.POIDS_LIEUX))
+    if question.genre == "etablissements":
+        decote = classement.AUTRE_FORME * poids["adresse"]
+        pistes += [Query.boost_query(_terme("adresse", voie), decote) for voie in mot.voies]
     pistes += _larges(mot, question, prefixe=prefixe)
     return Query.disjunction_max_query(pistes, tie_breaker=classement.EGALITE)
 

@@ -1,0 +1,153 @@
+"""An address is found however it is written: as a sheet prints it, abbreviated or in full, glued or in pieces."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from fce.demo import univers as demonstration
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.vues import EtablissementVu
+from fce.recherche import selectors, services
+from fce.recherche.classement import ressemble_a_une_adresse, textuelle
+from fce.recherche.port import Question
+from fce.recherche.requete import Requete
+from fce.recherche.resultats import Resultat
+from fce.recherche.voies import TYPES_VOIE
+from fce.sources.services import importer
+from tests.recherche.univers import BREST, Univers
+
+
+def chercher(q: str, **params: str) -> list[Resultat]:
+    return selectors.rechercher(Requete.depuis({"q": q, **params})).resultats[:10]
+
+
+def sirens(q: str, **params: str) -> list[str]:
+    return [r.entreprise.siren for r in chercher(q, **params)]
+
+
+def mot_invente(n: int) -> str:
+    """A word per number: « bavabo », « bavadu »…"""
+    return "".join("bo da fi ku lo ma ne pi ru so".split()[int(c)] for c in f"{n:03d}")  # noqa: SIM905
+
+
+def test_t5_every_kind_of_street_is_found_abbreviated_and_in_full(univers: Univers) -> None:
+    # The file gives the kind as a code, or writes it in the name of the street.
+    rues = {}
+    for n, (code, nom) in enumerate(TYPES_VOIE.items()):
+        mot = mot_invente(n).upper()
+        codee = univers.entreprise(None, {"type_voie": code, "libelle_voie": mot, "numero_voie": "62"})
+        ecrites = [
+            univers.entreprise(None, {"libelle_voie": f"{forme.upper()} VERS {mot}", "numero_voie": "62"})
+            for forme in (code, nom)
+        ]
+        rues[code] = {codee, *ecrites}
+        univers.entreprise(None, {"type_voie": code, "libelle_voie": "AILLEURS", "numero_voie": "62"})
+    univers.indexer()
+    for n, (code, nom) in enumerate(TYPES_VOIE.items()):
+        for forme in (code, nom):
+            q = f"62 {forme} {mot_invente(n)}"
+            for vue in ("entreprises", "etablissements"):
+                assert set(sirens(q, vue=vue)[:3]) == rues[code], (q, vue)
+
+
+def test_t5_a_range_of_numbers_and_a_repetition_mark_are_words(univers: Univers) -> None:
+    acacias = univers.entreprise(
+        "HOLDING VAUBERT",
+        {"numero_voie": "86", "dernier_numero_voie": "88", "type_voie": "PL", "libelle_voie": "DES ACACIAS",
+         "code_postal": "28110", "libelle_commune": "LUCE", "code_commune": "28218"},
+    )  # fmt: skip
+    bis = univers.entreprise(
+        "MOREL", {"numero_voie": "12", "indice_repetition": "B", "type_voie": "R", "libelle_voie": "A BRUNEL"}
+    )
+    glue = univers.entreprise("NADAL", {"numero_voie": "14TER", "type_voie": "RUE", "libelle_voie": "DES OMBRELLES"})
+    univers.entreprise("PLACE AU SOLEIL", {"numero_voie": "86", "type_voie": "PL", "libelle_voie": "DES TILLEULS"})
+    univers.indexer()
+    attendus = {
+        acacias: (
+            "86-88 PL DES ACACIAS, 28110 LUCE", "86-88 place des acacias", "88 pl. des Acacias 28110LUCE",
+            "86 / 88, place des acacias ; 28110 – Lucé", "86 à 88 pl des acacias 28110luce", "pl des acacias luce",
+        ),
+        bis: (
+            "12 B R A BRUNEL, 59000 LILLE", "12 bis rue Brunel", "12bis rue a. brunel", "12b r brunel",
+            "12 BIS R A BRUNEL", "12 rue a brunel 59000Lille",
+        ),
+        glue: ("14TER RUE DES OMBRELLES", "14 ter rue des ombrelles", "14 T rue des ombrelles", "14t r des ombrelles"),
+    }  # fmt: skip
+    for siren, ecritures in attendus.items():
+        for q in ecritures:
+            for vue in ("entreprises", "etablissements"):
+                assert sirens(q, vue=vue)[:1] == [siren], (q, vue)
+
+
+def test_t5_what_the_page_prints_beside_the_street_is_found_too(univers: Univers) -> None:
+    cedex = univers.entreprise(
+        "ALPHA",
+        {**BREST, "libelle_voie": "KERGUEN", "distribution_speciale": "BP 41", "code_cedex": "29209",
+         "libelle_cedex": "BREST CEDEX 2"},
+    )  # fmt: skip
+    dehors = univers.entreprise(
+        "BETA",
+        {"code_commune": None, "code_postal": None, "libelle_commune": None, "libelle_voie": "12 KERKSTRAAT",
+         "libelle_commune_etranger": "GENT", "libelle_pays_etranger": "BELGIQUE"},
+    )  # fmt: skip
+    univers.indexer()
+    assert sirens("KERGUEN, BP 41, 29209 BREST CEDEX 2") == [cedex]
+    assert sirens("12 KERKSTRAAT, GENT, BELGIQUE") == [dehors]
+
+
+def test_t5_a_street_does_not_change_the_search_of_names(univers: Univers) -> None:
+    """« CAR » is a « carrefour » in an address alone."""
+    autocar = univers.entreprise("CAR MARTINEL")
+    univers.entreprise("CARREFOUR MARTINEL", tranche_effectifs="53", categorie_entreprise="GE")
+    univers.indexer()
+    assert sirens("car martinel") == [autocar]
+
+
+@pytest.mark.parametrize(
+    ("q", "adresse"),
+    [
+        ("pl des lilas", True), ("3 b rue curie", True), ("3 bis r curie", True), ("garage de la place", True),
+        ("pro btp", True), ("eau pro", False),
+    ],
+)  # fmt: skip
+def test_t5_an_abbreviation_names_a_street_at_its_place_only(q: str, adresse: bool) -> None:
+    assert ressemble_a_une_adresse(textuelle(Question("entreprises"), q).mots) is adresse
+
+
+@pytest.mark.django_db(transaction=True)
+def test_t5_an_address_copied_from_any_sheet_of_the_demonstration_is_found(tmp_path: Path) -> None:
+    chemins = demonstration.ecrire(tmp_path, entreprises=400)
+    for nom in services.SOURCES:
+        importer(nom, [chemins[nom]], par="test")
+    services.indexer(forcer=True)
+    vus = _etablissements()
+    assert len(vus) > 150
+    for lieu in vus:
+        copiees = {", ".join(lieu.adresse.lignes), "\n".join(lieu.adresse.lignes)}
+        for q in copiees:
+            etat = "actif" if lieu.etat == "A" else "tous"
+            trouves = {r.etablissement.siret for r in chercher(q, vue="etablissements", etat=etat) if r.etablissement}
+            assert lieu.siret in trouves, q
+            societes = {r.entreprise.siren: r for r in chercher(q, etat=etat)}
+            assert lieu.siren in societes, q
+            resultat = societes[lieu.siren]
+            if not lieu.siege:
+                assert (resultat.motif or "").startswith("Adresse : "), (q, resultat.motif)
+
+
+def _etablissements() -> list[EtablissementVu]:
+    """Some of those whose address is shown with a street, all of those whose address is out of the ordinary."""
+    from django.db import connection
+
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT siret, indice_repetition IS NOT NULL OR dernier_numero_voie IS NOT NULL OR code_cedex IS NOT NULL "
+            "OR complement_adresse IS NOT NULL FROM sirene_etablissements ORDER BY siret"
+        )
+        sirets = curseur.fetchall()
+    ordinaires = [siret for siret, rare in sirets if not rare]
+    choisis = {siret for siret, rare in sirets if rare} | set(random.Random(5).sample(ordinaires, 200))
+    vus = entreprises.etablissements(choisis).values()
+    unites = entreprises.entreprises({vu.siren for vu in vus})
+    return [vu for vu in vus if vu.adresse.voie and not vu.masque and not unites[vu.siren].masque]
