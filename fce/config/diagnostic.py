@@ -9,6 +9,8 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from fce.droits import privileges
+from fce.entreprises.selectors import temoin
+from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
 from fce.socle import roles
 from fce.socle.binaires_postgres import VERSION_MINIMALE
@@ -140,8 +142,10 @@ def _index() -> Constat:
     if not selectors.versions():
         return Constat("Index de recherche", True, "sans objet : aucune donnée n’est encore importée.")
     try:
+        if entreprise := temoin():
+            eprouver(entreprise)
         if index_perime():
             return Constat("Index de recherche", False, "il date d’avant le dernier import : lancez « fce index ».")
     except IndexIndisponible as erreur:
         return Constat("Index de recherche", False, erreur.message)
-    return Constat("Index de recherche", True, "à jour.")
+    return Constat("Index de recherche", True, "il répond et il est à jour.")

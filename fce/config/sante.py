@@ -1,10 +1,12 @@
 """Health of the process, for a supervisor or a load balancer."""
 
-from django.db import Error, connection
+from django.db import Error
 from django.http import HttpRequest, JsonResponse
 
+from fce.entreprises.selectors import temoin
+from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
-from fce.socle.erreurs import IndexIndisponible
+from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 from fce.socle.routes import Qui, acces
 
 
@@ -16,13 +18,21 @@ def vivant(request: HttpRequest) -> JsonResponse:
 
 @acces(Qui.TOUS)
 def pret(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers, 503 otherwise; a missing or stale index is only said: sheets still answer."""
+    """200 when a company was read in the database and asked of the index; 503, and why, when one of them cannot answer.
+
+    Without an index that answers, searches say 503, and so does this: sheets and exact numbers still answer
+    (« degrade »). An instance where nothing is imported yet has nothing to search: it is let in, to receive its files.
+    """
+    entreprise = None
     try:
-        with connection.cursor() as curseur:
-            curseur.execute("SELECT 1")
+        entreprise = temoin()
+        if entreprise is not None:
+            eprouver(entreprise)
         index = "perime" if index_perime() else "a_jour"
-    except IndexIndisponible:
-        index = "absent"
+    except IndexIndisponible as erreur:
+        index = "illisible" if isinstance(erreur, IndexIllisible) else "absent"
+        etat = {"etat": "degrade", "index": index, "cause": erreur.message}
+        return JsonResponse(etat, status=503 if entreprise else 200)
     except Error as erreur:
         return JsonResponse({"etat": "indisponible", "cause": type(erreur).__name__}, status=503)
-    return JsonResponse({"etat": "degrade" if index == "absent" else "pret", "index": index})
+    return JsonResponse({"etat": "pret", "index": index})

@@ -31,6 +31,7 @@ __all__ = [
     "page_depuis",
     "remplacant_depuis",
     "siren_de_remplacement",
+    "temoin",
 ]
 
 TAILLE_PAGE: Final = 25
@@ -63,6 +64,14 @@ def entreprises(sirens: Iterable[str]) -> dict[str, EntrepriseVue]:
         nombre, ouverts = ligne[n_ul + n_etab :]
         resultat[unite["siren"]] = entreprise_vue(unite, siege if siege["siret"] else None, nombre, ouverts)
     return resultat
+
+
+def temoin() -> EntrepriseVue | None:
+    """Any company, ``None`` when none is imported: what a check of health reads. Two round trips."""
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT siren FROM {requetes.UL} WHERE siren IS NOT NULL LIMIT 1")
+        ligne = curseur.fetchone()
+    return entreprises(ligne).get(ligne[0]) if ligne else None
 
 
 def etablissements(sirets: Iterable[str]) -> dict[str, EtablissementVu]:

@@ -18,14 +18,16 @@ from fce.recherche import alimentations, classement, motifs, strategie
 from fce.recherche.alimentations import DIRIGEANT
 from fce.recherche.analyse import mots_de_requete
 from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Code, Etape, Hit, Moteur, Question
+from fce.recherche.port import GENRES, LES_ETATS, Code, Etape, Hit, Moteur, Question
 from fce.recherche.requete import FENETRE, FILTRES_LIEU, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion, facettes
 from fce.socle.formats import nombre
 from fce.socle.identifiants import Identifiant, formater_siren, formater_siret, reconnaitre
 from fce.socle.texte import normaliser_requete
 
-__all__ = ["Facette", "Resultat", "Resultats", "Suggestion", "moteur", "parcourir", "rechercher", "suggerer"]
+__all__ = [
+    "Facette", "Resultat", "Resultats", "Suggestion", "eprouver", "moteur", "parcourir", "rechercher", "suggerer",
+]  # fmt: skip
 
 PAQUET = 1_000
 """Results of one packet of an export."""
@@ -95,6 +97,19 @@ def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:
         sirens = _sirens_suggeres(texte, limite)
     vues = entreprises.entreprises(sirens)
     return [_suggestion(vues[s]) for s in sirens if s in vues and (numero or not _cachee(vues[s]))]
+
+
+def eprouver(temoin: EntrepriseVue) -> None:
+    """Ask the index a real question: the name of one company, then its establishments, with facets.
+
+    Cheap: each looks at the documents of one SIREN. The company may be out of the index, it is the answer that counts.
+    Raises ``IndexIndisponible``.
+    """
+    for genre in GENRES:
+        posee = Question(genre, etats=LES_ETATS, seulement=(temoin.siren,))
+        moteur().facettes(posee)
+        for demandee in (posee, classement.textuelle(posee, temoin.nom)):
+            moteur().search(demandee, limite=1)
 
 
 def parcourir(requete: Requete) -> Iterator[list[Resultat]]:

@@ -15,7 +15,7 @@ from fce.recherche import alimentations, processus
 from fce.recherche.document import documents
 from fce.recherche.port import Chantier, Manifeste
 from fce.recherche.selectors import moteur
-from fce.socle.erreurs import DejaEnCours, FCEError, IndexIndisponible
+from fce.socle.erreurs import DejaEnCours, FCEError
 from fce.sources.selectors import versions
 
 SOURCES = ("sirene-unites-legales", "sirene-etablissements")
@@ -67,10 +67,10 @@ def index_perime() -> bool:
 
     Raises ``IndexIndisponible`` when there is no index.
     """
-    manifeste = moteur().manifeste()
-    if manifeste is None:
-        raise IndexIndisponible("L’index de recherche n’est pas encore construit : lancez « fce index ».")
-    return _perime(manifeste)
+    machine = moteur()
+    machine.documents()  # says what is wrong
+    manifeste = machine.manifeste()
+    return manifeste is None or _perime(manifeste)
 
 
 def _perime(manifeste: Manifeste) -> bool:

@@ -59,10 +59,14 @@ class SourceIndisponible(FCEError):
 
 
 class IndexIndisponible(FCEError):
-    """No search index, or one that cannot be opened."""
+    """No search index, or one that does not answer."""
 
     status = 503
     code = "index_indisponible"
+
+
+class IndexIllisible(IndexIndisponible):
+    """A search index that is there, and cannot be read: damaged files, a folder that is none, no permission."""
 
 
 class BaseIndisponible(FCEError):

@@ -57,10 +57,8 @@ class Command(BaseCommand):
         try:
             if index_perime():
                 self.stderr.write("L’index de recherche date d’avant le dernier import : lancez « fce index ».")
-        except IndexIndisponible:
-            self.stderr.write(
-                "Pas encore d’index de recherche : lancez « fce index ». Les numéros exacts répondent déjà."
-            )
+        except IndexIndisponible as erreur:
+            self.stderr.write(f"{erreur.message} Les numéros exacts répondent déjà.")
 
 
 def _verifier_port(host: str, port: int) -> None:

@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TextIO
 
 import msgspec
 from tantivy import Index, IndexWriter
@@ -25,7 +26,7 @@ from tantivy import Index, IndexWriter
 from fce.recherche.champs import Document, Etat
 from fce.recherche.engines.tantivy.schema import preparer, schema
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste
-from fce.socle.erreurs import DejaEnCours
+from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 
 MANIFESTE = "manifeste.json"
 FORMAT = 3
@@ -116,23 +117,37 @@ class ChantierTantivy:
 
 @contextlib.contextmanager
 def chantier(racine: Path, fragments: int) -> Iterator[ChantierTantivy]:
-    """Open a version aside, alone: raises ``DejaEnCours`` when another build is running. Removed if not switched to."""
+    """Open a version aside, alone. Removed if not switched to.
+
+    Raises ``DejaEnCours`` when another build is running, ``IndexIndisponible`` when the folder cannot be written.
+    """
     versions = racine / "versions"
-    versions.mkdir(parents=True, exist_ok=True)
-    with (racine / "verrou").open("w") as verrou:
-        try:
-            fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DejaEnCours(
-                "Une indexation est déjà en cours : attendez qu’elle se termine, puis relancez la commande."
-            ) from None
-        _nettoyer(racine)
-        travail = ChantierTantivy(racine, f"{time.strftime('%Y%m%dT%H%M%S')}-{time.time_ns() % 10**9:09d}", fragments)
-        travail.dossier.mkdir()
-        try:
-            yield travail
-        finally:
+    try:
+        versions.mkdir(parents=True, exist_ok=True)
+        with (racine / "verrou").open("w") as verrou:
+            _verrouiller(verrou)
             _nettoyer(racine)
+            nom = f"{time.strftime('%Y%m%dT%H%M%S')}-{time.time_ns() % 10**9:09d}"
+            travail = ChantierTantivy(racine, nom, fragments)
+            travail.dossier.mkdir()
+            try:
+                yield travail
+            finally:
+                _nettoyer(racine)
+    except OSError as erreur:
+        raise IndexIndisponible(
+            f"L’index de recherche ne peut pas être écrit dans {racine} ({type(erreur).__name__}) : vérifiez que c’est "
+            "un dossier, que le compte de FCE peut y écrire et que le disque a de la place."
+        ) from erreur
+
+
+def _verrouiller(verrou: TextIO) -> None:
+    try:
+        fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DejaEnCours(
+            "Une indexation est déjà en cours : attendez qu’elle se termine, puis relancez la commande."
+        ) from None
 
 
 def nom_fragment(genre: Genre, etat: Etat, fragment: int) -> str:
@@ -141,9 +156,9 @@ def nom_fragment(genre: Genre, etat: Etat, fragment: int) -> str:
 
 
 def version_en_place(racine: Path) -> str | None:
-    """Name of the version in place."""
+    """Name of the version in place, ``None`` without any; raises ``OSError`` when it cannot be read."""
     try:
-        return (racine / "courant").read_text(encoding="ascii").strip() or None
+        return (racine / "courant").read_text(encoding="ascii", errors="replace").strip() or None
     except FileNotFoundError:
         return None
 
@@ -159,7 +174,7 @@ def _nettoyer(racine: Path) -> None:
     gardees = set()
     if courante := version_en_place(racine):
         gardees.add(courante)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # damaged: nothing to go back to
             gardees.add(str(lire_manifeste(racine, courante).get("precedente")))
     for dossier in (racine / "versions").iterdir():
         if dossier.name not in gardees:

@@ -1,9 +1,10 @@
 """Search with tantivy: opens the version in place, asks its fragments in parallel, merges."""
 
+import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,13 +16,15 @@ from fce.recherche.engines.tantivy import dossier
 from fce.recherche.engines.tantivy.questions import compiler
 from fce.recherche.engines.tantivy.schema import preparer
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Question, Reponse
-from fce.socle.erreurs import IndexIndisponible
+from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
+journal = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PAS_D_INDEX = (
     "L’index de recherche n’est pas encore construit : lancez « fce index », ou réessayez dans quelques minutes."
 )
+ILLISIBLE = "L’index de recherche est abîmé ou inaccessible : vérifiez son dossier, puis lancez « fce index --forcer »."
 CODES_MAX = 5_000
 """More than the distinct values of a counted field, so that counts are exact."""
 _COMPTES = {
@@ -46,6 +49,10 @@ class _Version:
     def parallele(self) -> bool:
         """Whether handing a fragment to a thread costs less than asking it here."""
         return self.documents > _SEUIL_THREADS
+
+    def searchers(self, question: Question) -> list[Searcher]:
+        """Fragments of the kind and states of a question."""
+        return [s for etat in question.etats for s in self.fragments[question.genre, etat]]
 
 
 class MoteurTantivy:
@@ -73,10 +80,9 @@ class MoteurTantivy:
             (valeur, fragment.searcher, adresse) for fragment in reponses for valeur, adresse in fragment.resultat.hits
         ]
         page = _ordonner(trouves, demande)[decalage:bout]
-        return Reponse(
-            tuple(_hit(valeur, searcher, adresse, question.genre) for valeur, searcher, adresse in page),
-            sum(fragment.resultat.count for fragment in reponses),
-        )
+        with _lecture():
+            hits = tuple(_hit(valeur, searcher, adresse, question.genre) for valeur, searcher, adresse in page)
+        return Reponse(hits, sum(fragment.resultat.count for fragment in reponses))
 
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code."""
@@ -113,18 +119,12 @@ class MoteurTantivy:
 
     def frequences(self, question: Question) -> dict[str, int]:
         """Read the dictionaries: no document is read."""
-        version = self._en_place()
-        searchers = [s for etat in question.etats for s in version.fragments[question.genre, etat]]
-        return {
-            mot.formes[0]: sum(s.doc_freq(c, mot.formes[0]) for s in searchers for c in ("nom", "enseigne", "commune"))
-            for mot in question.mots
-        }
+        champs = ("nom", "enseigne", "commune")
+        return {m.formes[0]: self._frequence(question, ((c, m.formes[0]) for c in champs)) for m in question.mots}
 
     def connait(self, question: Question, champ: str, valeurs: Iterable[str]) -> bool:
         """Read the dictionaries: no document is read."""
-        version = self._en_place()
-        searchers = [s for etat in question.etats for s in version.fragments[question.genre, etat]]
-        return all(any(s.doc_freq(champ, valeur) for s in searchers) for valeur in valeurs)
+        return all(self._frequence(question, ((champ, valeur),)) for valeur in valeurs)
 
     def documents(self) -> int:
         """Count the documents in place."""
@@ -132,10 +132,8 @@ class MoteurTantivy:
 
     def porte_ce_nom(self, question: Question) -> bool:
         """Look the key of the name up: no document is read."""
-        version = self._en_place()
         cles = [("exact", question.cle), *(("noyau", noyau) for noyau, _ in question.noyaux)]
-        searchers = [s for etat in question.etats for s in version.fragments[question.genre, etat]]
-        return any(s.doc_freq(champ, valeur) for champ, valeur in cles if valeur for s in searchers)
+        return bool(self._frequence(question, ((champ, valeur) for champ, valeur in cles if valeur)))
 
     def manifeste(self) -> Manifeste | None:
         """Return what the version in place was built from, ``None`` without index."""
@@ -150,17 +148,18 @@ class MoteurTantivy:
 
     def _partout(self, version: _Version, question: Question, action: Callable[[Searcher], T]) -> list[T]:
         """Run an action on each fragment that the states of the question need: the GIL is released inside."""
-        searchers = [s for etat in question.etats for s in version.fragments[question.genre, etat]]
-        try:
+        searchers = version.searchers(question)
+        with _lecture():
             if not version.parallele or len(searchers) < 2:
                 return [action(s) for s in searchers]
             futurs = [self._pool().submit(action, s) for s in searchers[1:]]
             return [action(searchers[0]), *(f.result() for f in futurs)]
-        except BaseException as erreur:
-            # A panic of the library is not an Exception: it must not take the process down.
-            if type(erreur).__name__ == "PanicException":
-                raise IndexIndisponible("La recherche a échoué : réessayez dans quelques instants.") from erreur
-            raise
+
+    def _frequence(self, question: Question, termes: Iterable[tuple[str, str]]) -> int:
+        """Count, roughly, the documents that hold each of these ``(field, value)``, added up."""
+        searchers = self._en_place().searchers(question)
+        with _lecture():
+            return sum(s.doc_freq(champ, valeur) for champ, valeur in termes for s in searchers)
 
     def _pool(self) -> ThreadPoolExecutor:
         if self._executeur is None:
@@ -173,6 +172,8 @@ class MoteurTantivy:
             etat = self._pointeur.stat()
         except FileNotFoundError:
             raise IndexIndisponible(PAS_D_INDEX) from None
+        except OSError as erreur:  # a folder that is a file, or closed to this account
+            raise _illisible(erreur) from erreur
         signature = (etat.st_mtime_ns, etat.st_ino)
         if self._signature == signature and self._version is not None:
             return self._version
@@ -183,15 +184,42 @@ class MoteurTantivy:
             return self._version
 
     def _ouvrir(self) -> _Version:
-        for _ in range(3):  # a switch may remove the version between the reading of the pointer and its opening
-            nom = dossier.version_en_place(self._racine)
+        while True:
+            with _lecture():
+                nom = dossier.version_en_place(self._racine)
             if nom is None:
-                break
+                raise IndexIndisponible(PAS_D_INDEX)
             try:
-                return _ouvrir(self._racine, nom)
-            except (OSError, ValueError, KeyError):
-                continue
-        raise IndexIndisponible(PAS_D_INDEX)
+                with _lecture():
+                    return _ouvrir(self._racine, nom)
+            except IndexIllisible:
+                # A switch may have removed the version between the reading of the pointer and its opening.
+                if dossier.version_en_place(self._racine) == nom:
+                    raise
+
+
+@contextmanager
+def _lecture() -> Iterator[None]:
+    """Turn what goes wrong inside the library, or in a file of the index, into ``IndexIllisible``.
+
+    Whatever a damaged file makes it raise; a panic of the library is not even an Exception.
+    """
+    try:
+        yield
+    except IndexIndisponible:
+        raise
+    except Exception as erreur:
+        raise _illisible(erreur) from erreur
+    except BaseException as erreur:
+        if type(erreur).__name__ == "PanicException":
+            raise _illisible(erreur) from erreur
+        raise
+
+
+def _illisible(erreur: BaseException) -> IndexIllisible:
+    # Its message may hold a word that somebody searched.
+    journal.error("index illisible : %s", type(erreur).__name__)
+    return IndexIllisible(ILLISIBLE)
 
 
 @dataclass(frozen=True)
@@ -203,7 +231,7 @@ class _TopFragment:
 def _ouvrir(racine: Path, nom: str) -> _Version:
     brut: dict[str, Any] = dict(dossier.lire_manifeste(racine, nom))
     if brut.get("format") != dossier.FORMAT:
-        raise ValueError("index d'un autre format")
+        raise IndexIndisponible(PAS_D_INDEX)
     fragments: dict[tuple[Genre, Etat], list[Searcher]] = {}
     documents = 0
     for genre in GENRES:
