@@ -95,6 +95,7 @@ class FacetteV1(Schema):
     code: str
     libelle: str | None = None
     nombre: int
+    estimee: bool = Field(False, description="Le nombre est une estimation.")
 
 
 class RechercheV1(Schema):

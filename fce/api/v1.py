@@ -118,7 +118,7 @@ def rechercher(
             for r in trouves.resultats
         ],
         "facettes": {
-            nom: [{"code": f.code, "libelle": f.libelle, "nombre": f.nombre} for f in facettes]
+            nom: [{"code": f.code, "libelle": f.libelle, "nombre": f.nombre, "estimee": f.estimee} for f in facettes]
             for nom, facettes in trouves.facettes.items()
         },
     }

@@ -38,8 +38,8 @@ class Place(NamedTuple):
 
     comptes: tuple[str, ...]
     filtres: str
-    siege: str
-    secondaire: str
+    siege: Codes
+    secondaire: Codes
     mots: str
     rang: int | None
 
@@ -138,12 +138,14 @@ def place(commune: str | None, code_postal: str | None, code_commune: str | None
         filtres += dict.fromkeys(("c:" + code_commune, "c:" + actuelle))
     if code_postal:
         filtres.append("p:" + code_postal)
-    tous = comptes + filtres
+    siege, secondaire = (
+        Codes(tuple(signe + c for c in comptes), " ".join(signe + c for c in filtres)) for signe in "sn"
+    )
     return Place(
         tuple(comptes),
         " ".join(filtres),
-        " ".join("s" + c for c in tous),
-        " ".join("n" + c for c in tous),
+        siege,
+        secondaire,
         _mots_de_place(commune, code_postal, code_commune),
         _rangs_communes().get(code_commune) if code_commune else None,
     )

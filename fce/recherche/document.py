@@ -24,7 +24,7 @@ from fce.recherche.alimentations import Nourriture
 from fce.recherche.alimentations import lire as lire_les_faits
 from fce.recherche.analyse import Lecture, lire, lire_courant, racines, reunir
 from fce.recherche.champs import SUFFIXE_ENSEIGNE, Document, Etat
-from fce.recherche.codes import Place, codes_entreprise, codes_etablissement, mots_de_numero, mots_de_voie, place
+from fce.recherche.codes import Codes, Place, codes_entreprise, codes_etablissement, mots_de_numero, mots_de_voie, place
 from fce.referentiels import effectifs
 
 ENSEIGNES_MAX = 60
@@ -108,9 +108,12 @@ def _unite(ligne: LigneEntreprise, siege: Place | None, secondaires: list[Place]
         filtres = f"{filtres} {siege.filtres}"
         _situer(document, siege)
     if secondaires:
-        propres = [filtres, siege.siege] if siege is not None else [filtres]
-        filtres = _sans_doublon(propres + [f"{p.filtres} {p.secondaire}" for p in secondaires])
-        comptes = tuple(dict.fromkeys([*comptes, "siege:non", *(c for p in secondaires for c in p.comptes)]))
+        propre = siege.siege if siege is not None else Codes((), "")
+        filtres = _sans_doublon(
+            [filtres, propre.filtres, *(f"{p.filtres} {p.secondaire.filtres}" for p in secondaires)]
+        )
+        ailleurs = [c for p in secondaires for c in (*p.comptes, *p.secondaire.comptes)]
+        comptes = tuple(dict.fromkeys([*comptes, "siege:non", *propre.comptes, *ailleurs]))
         document["lieux"] = _sans_doublon(p.mots for p in secondaires)
     document["codes"] = comptes
     document["filtres"] = filtres

@@ -64,8 +64,8 @@ class Question:
     ``sirens`` are found elsewhere (establishments) with their score: they match as if their words did.
     ``quidams`` match as if their words did, too: a document of which one person fits one of them.
     ``epingles`` are the numbers (SIREN, or SIRET of establishments) that come first, in this order, whatever their
-    score. ``seulement`` restricts to these companies. ``tri`` may be "numero" (SIREN, or SIRET for establishments),
-    and ``apres`` then keeps what follows this number.
+    score. ``seulement`` restricts to these companies, and ``partielle`` says that some are missing from them. ``tri``
+    may be "numero" (SIREN, or SIRET for establishments), and ``apres`` then keeps what follows this number.
     """
 
     genre: Genre
@@ -81,6 +81,7 @@ class Question:
     quidams: tuple[Quidam, ...] = ()
     epingles: tuple[str, ...] = ()
     seulement: tuple[str, ...] = ()
+    partielle: bool = False
     tri: str = "pertinence"
     inverse: bool = False
     apres: int | None = None
@@ -143,6 +144,13 @@ class Moteur(Protocol):
 
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code of the fields ``codes`` and ``faits``."""
+        ...
+
+    def entreprises_par_code(self, question: Question) -> dict[str, int]:
+        """Count the companies of the hits, all of them establishments, by code of the fields ``codes`` and ``faits``.
+
+        Takes the time of each hit: for some thousands of them at most.
+        """
         ...
 
     def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:

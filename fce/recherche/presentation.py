@@ -63,12 +63,13 @@ TRIS_DECROISSANTS = frozenset({"effectif", "creation"})
 
 @dataclass(frozen=True, slots=True)
 class Choix:
-    """A box to tick. ``nombre`` is None when the count is not known."""
+    """A box to tick. ``nombre`` is None when the count is not known, ``estime`` when it is about that."""
 
     code: str
     libelle: str
     nombre: int | None
     actif: bool
+    estime: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +208,17 @@ def groupe(requete: Requete, nom: str, facettes: Mapping[str, Sequence[Facette]]
     codes = [*dict.fromkeys([*actifs, *proposes])]
     if nom == "tranche_effectif":
         codes.sort(key=effectifs.rang)
-    choix = tuple(
-        Choix(code, libelle_valeur(nom, code), connues[code].nombre if code in connues else None, code in actifs)
-        for code in codes
-    )
+    choix = tuple(_choix(nom, code, connues.get(code), actif=code in actifs) for code in codes)
     courte = len(choix) if nom == "tranche_effectif" else max(CASES_VISIBLES, len(actifs))
     longue = CASES_DECLAREES_MAX if declare else CASES_MAX
     return Groupe(nom, titre(nom), choix[:courte], choix[courte:longue], len(actifs))
+
+
+def _choix(nom: str, code: str, facette: Facette | None, *, actif: bool) -> Choix:
+    libelle = libelle_valeur(nom, code)
+    if facette is None:
+        return Choix(code, libelle, None, actif)
+    return Choix(code, libelle, facette.nombre, actif, facette.estimee)
 
 
 def groupes_declares(requete: Requete, facettes: Mapping[str, Sequence[Facette]]) -> GroupesDeclares:

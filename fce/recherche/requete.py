@@ -200,12 +200,18 @@ class Requete:
         lieux = {nom: self.filtres[nom] for nom in FILTRES_LIEU if nom in self.filtres}
         if len(lieux) < 2:
             return lieux
-        larges: set[tuple[str, str]] = set()
-        for nom, codes in lieux.items():
-            for code in codes:
-                larges.update(_contenants(nom, code))
-        restants = {nom: tuple(c for c in codes if (nom, c) not in larges) for nom, codes in lieux.items()}
+        larges = self.lieux_contenants()
+        restants = {nom: tuple(c for c in codes if c not in larges.get(nom, ())) for nom, codes in lieux.items()}
         return {nom: codes for nom, codes in restants.items() if codes}
+
+    def lieux_contenants(self) -> dict[str, set[str]]:
+        """Places, by kind, that hold one of those asked: they ask for nothing more."""
+        larges: dict[str, set[str]] = {}
+        for nom in FILTRES_LIEU:
+            for code in self.filtres.get(nom, ()):
+                for genre, contenant in _contenants(nom, code):
+                    larges.setdefault(genre, set()).add(contenant)
+        return larges
 
 
 def noms_des_filtres() -> tuple[str, ...]:

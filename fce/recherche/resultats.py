@@ -1,6 +1,6 @@
 """What a search gives back, to pages, exports and API alike."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu
@@ -26,12 +26,16 @@ class Resultat:
 
 @dataclass(frozen=True, slots=True)
 class Facette:
-    """One value of a filter among the results; ``active`` when the query already asks for it."""
+    """One value of a filter among the results; ``active`` when the query already asks for it.
+
+    ``nombre``: results of the query with that value, alone in its filter; ``estimee``: it may be more or less.
+    """
 
     code: str
     libelle: str
     nombre: int
     active: bool
+    estimee: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +103,34 @@ def _declarees() -> Iterator[tuple[str, tuple[str, Callable[[str], str | None]]]
         yield filtre.nom, (f"{filtre.nom}:", filtre.libelle)
 
 
+@dataclass(frozen=True, slots=True)
+class Comptes:
+    """Results by code of the index for one filter; ``estimes``: they may be more or less."""
+
+    par_code: Mapping[str, int]
+    estimes: bool = False
+
+
 def facettes(
-    requete: Requete, nombres: dict[str, int], sans: dict[str, dict[str, int]], etats: dict[str, int]
+    requete: Requete, nombres: Comptes, propres: Mapping[str, Comptes], etats: dict[str, int]
 ) -> dict[str, list[Facette]]:
-    """Facets from counts by code; ``sans`` holds, for each active filter, the counts without it (to tick several)."""
+    """Facets from counts by code; ``propres`` holds those of the filters that are not counted as the others are.
+
+    A place that holds one already asked is left out: it would change nothing (``Requete.lieux``).
+    """
     sortie: dict[str, list[Facette]] = {}
+    larges = requete.lieux_contenants()
     for nom, (prefixe, libelle) in (*FACETTES.items(), *_declarees()):
         if nom == "siege" and requete.vue == "entreprises":
             continue  # every company has one
-        actives = requete.filtres.get(nom, ())
+        actives, comptes = requete.filtres.get(nom, ()), propres.get(nom, nombres)
+        inutiles = larges.get(nom, ())
         valeurs = [
-            Facette(code, libelle(code) or code, n, code in actives)
-            for cle, n in sans.get(nom, nombres).items()
+            Facette(code, libelle(code) or code, n, code in actives, comptes.estimes)
+            for cle, n in comptes.par_code.items()
             if cle.startswith(prefixe)
             for code in [cle.removeprefix(prefixe)]
-            if code != QUELCONQUE
+            if code != QUELCONQUE and (code in actives or code not in inutiles)
         ]
         rang: Callable[[Facette], tuple[object, ...]] = (
             (lambda f: (effectifs.rang(f.code),)) if nom == "tranche_effectif" else (lambda f: (-f.nombre, f.code))

@@ -17,10 +17,11 @@ from fce.entreprises.vues import EntrepriseVue, EtablissementVu
 from fce.recherche import alimentations, classement, motifs, strategie
 from fce.recherche.alimentations import DIRIGEANT
 from fce.recherche.analyse import mots_de_requete
+from fce.recherche.decompte import decompter
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import GENRES, LES_ETATS, Code, Etape, Hit, Moteur, Question
 from fce.recherche.requete import FENETRE, FILTRES_LIEU, Requete
-from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion, facettes
+from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
 from fce.socle.formats import nombre
 from fce.socle.identifiants import Identifiant, formater_siren, formater_siret, reconnaitre
 from fce.socle.texte import normaliser_requete
@@ -71,15 +72,17 @@ def rechercher(requete: Requete) -> Resultats:
         ecrit = formater_siren(trouvaille.siren)
         return Resultats(conseil=f"Aucun établissement de l’entreprise {ecrit} ne répond à ces filtres.")
     if not total:
-        return Resultats(conseil=_conseil(requete), facettes=_facettes(requete, trouvaille))
+        return Resultats(conseil=_conseil(requete), facettes=decompter(moteur(), requete, trouvaille))
+    # A number of the register of associations names one: there is nothing to choose among.
+    seule = numero is not None and trouvaille.siren is None
     visible = min(total, FENETRE)
     return Resultats(
         total=visible,
-        total_exact=total <= FENETRE,
+        total_exact=total <= FENETRE and not trouvaille.question.partielle,
         page=requete.page,
         pages=-(-visible // requete.taille),
         resultats=_charger(trouvaille.reponse.hits, trouvaille.question, requete),
-        facettes=_facettes(requete, trouvaille),
+        facettes={} if seule else decompter(moteur(), requete, trouvaille),
         approchants=trouvaille.approchants,
     )
 
@@ -279,36 +282,6 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
         pourquoi = motifs.motif(mots, meilleur)
         sortie.append(replace(r, etablissement=meilleur, motif=pourquoi) if pourquoi else r)
     return sortie
-
-
-def _facettes(requete: Requete, trouvaille: strategie.Trouvaille) -> dict[str, list[Facette]]:
-    """Counts among the results; those of an active filter are counted without it: another value can be added."""
-    machine, posee, total = moteur(), trouvaille.question, trouvaille.reponse.total
-    if requete.q and not (posee.mots or total):
-        return {}  # no word to look for: counts would be those of the whole register
-    fixe = (trouvaille.siren,) if trouvaille.siren else ()
-    nombres = machine.facettes(posee)
-    sans = {}
-    for nom in ("lieu", "naf", "categorie_juridique", "tranche_effectif", "categorie", "siege", "employeur", "ess",
-                "societe_mission", *alimentations.filtres()):  # fmt: skip
-        noms = FILTRES_LIEU if nom == "lieu" else (nom,)
-        if any(n in requete.filtres for n in noms):
-            voulue = strategie.poser(machine, requete, sauf=nom)
-            libre = replace(posee, groupes=voulue.groupes, seulement=fixe or voulue.seulement)
-            sans.update(dict.fromkeys(noms, machine.facettes(libre)))
-    etats = {
-        etat: total if etat == requete.etat else _compter(replace(requete, etat=etat), posee, fixe)
-        for etat in ("actif", "cesse")
-    }
-    return facettes(requete, nombres, sans, etats)
-
-
-def _compter(requete: Requete, posee: Question, fixe: tuple[str, ...]) -> int:
-    """Number of results of the same words with the filters of ``requete``: sorted by number, nothing is scored."""
-    voulue = strategie.poser(moteur(), requete)
-    seulement = fixe or voulue.seulement
-    autre = replace(posee, etats=voulue.etats, groupes=voulue.groupes, seulement=seulement, tri="numero")
-    return moteur().search(autre, limite=1).total
 
 
 def _conseil(requete: Requete) -> str:

@@ -4,6 +4,7 @@ A looser step is tried only when fewer than ``classement.ASSEZ`` documents came;
 answer (page, total, facets, export).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from fce.recherche import alimentations, classement
@@ -11,7 +12,7 @@ from fce.recherche.alimentations import DIRIGEANT, NON, OUI, QUELCONQUE, FiltreD
 from fce.recherche.analyse import mots_de_requete
 from fce.recherche.champs import Etat
 from fce.recherche.codes import sous_classes
-from fce.recherche.port import Code, Etape, Genre, Moteur, Question, Quidam, Reponse
+from fce.recherche.port import LES_ETATS, Code, Etape, Genre, Moteur, Question, Quidam, Reponse
 from fce.recherche.requete import FILTRES_LIEU, Requete
 from fce.referentiels import categories_juridiques
 
@@ -24,6 +25,8 @@ ENSEMBLE_MAX = 50_000
 ENSEMBLE_EXPORT = 2_000_000
 """Documents looked at to tell which companies have an establishment on which several filters hold: for a page, where
 no total beyond 10 000 is told, and for a file, which must hold them all."""
+CROISES_MAX = 10_000
+"""Establishments, or companies, beyond which counts that need both are estimates."""
 PERSONNE = ("0",)
 """A restriction that nothing meets."""
 
@@ -73,14 +76,81 @@ def poser(moteur: Moteur, requete: Requete, sauf: str | None = None, ensemble: i
     if not noms:
         return posee
     autre = "entreprises" if posee.genre == "etablissements" else "etablissements"
-    filtres = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom in noms}
-    # An open establishment is one of an active company; a closed one tells nothing of its company.
-    etat = "actif" if autre == "etablissements" and requete.etat == "actif" else "tous"
-    ailleurs = question(replace(requete, q="", vue=autre, filtres=filtres, etat=etat))
-    sirens, _ = moteur.sirens(ailleurs, ensemble)
+    demandee = ailleurs(requete, autre, noms)
+    sirens, vus = moteur.sirens(demandee, ensemble)
     if not sirens and DIRIGEANT in noms:
-        sirens, _ = moteur.sirens(replace(ailleurs, etape=Etape.FAUTE), ensemble)
-    return replace(posee, seulement=tuple(siren for siren, _ in sirens) or PERSONNE)
+        sirens, vus = moteur.sirens(replace(demandee, etape=Etape.FAUTE), ensemble)
+    return replace(posee, seulement=tuple(siren for siren, _ in sirens) or PERSONNE, partielle=vus > ensemble)
+
+
+def ailleurs(requete: Requete, vue: str, noms: Collection[str]) -> Question:
+    """Return what these filters ask of the other kind of documents.
+
+    An establishment says where its company is, and what it does there, as long as it is open, or the siège.
+    """
+    filtres = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom in noms}
+    etat = "actif" if vue == "etablissements" and requete.etat == "actif" else "tous"
+    posee = question(replace(requete, q="", vue=vue, filtres=filtres, etat=etat))
+    if vue == "etablissements" and etat == "tous":
+        posee = replace(posee, groupes=(*posee.groupes, (Code("codes", "etat:A"), Code("codes", "siege:oui"))))
+    return posee
+
+
+def compagnons(requete: Requete, nom: str) -> list[str]:
+    """Filters that a value of ``nom`` (``lieu`` for places), if it were added, must hold with on one establishment.
+
+    None: the codes of the company are enough to tell which companies that value would leave.
+    """
+    declares = alimentations.filtres()
+    if requete.vue == "etablissements" or not (nom == "lieu" or (nom in declares and declares[nom].etablissement)):
+        return []
+    lieu = [n for n in (*FILTRES_LIEU, "siege") if n in requete.filtres and not (nom == "lieu" and n != "siege")]
+    autres = [n for n in requete.filtres if n != nom and n in declares and declares[n].etablissement]
+    if nom == "lieu":
+        return [*lieu, *autres] if autres else []
+    return [*lieu, *autres]
+
+
+def croiser(
+    moteur: Moteur, requete: Requete, libre: Question, avec: Collection[str], portant: Collection[str] = ()
+) -> dict[str, int] | None:
+    """Count the companies of ``libre`` by what the establishments on which the filters ``avec`` hold bear.
+
+    ``portant``: only establishments that bear some value of one of these filters; no name, all of them. ``None`` when
+    both the establishments and the companies are more than ``CROISES_MAX``.
+    """
+    demandee = ailleurs(requete, "etablissements", avec)
+    if portant:
+        porteurs = tuple(Code("faits", f"{nom}:{valeur}") for nom in portant for valeur in (QUELCONQUE, OUI))
+        demandee = replace(demandee, groupes=(*demandee.groupes, porteurs))
+    if _nombre(moteur, demandee) <= CROISES_MAX:
+        sirens, _ = moteur.sirens(demandee, CROISES_MAX)
+        permis = frozenset(libre.seulement)
+        vus = tuple(siren for siren, _ in sirens if not permis or siren in permis)
+        libre = replace(libre, seulement=vus or PERSONNE)
+    elif _nombre(moteur, libre) > CROISES_MAX:
+        return None
+    gardes, _ = moteur.sirens(libre, CROISES_MAX)
+    demandee = replace(demandee, seulement=tuple(siren for siren, _ in gardes) or PERSONNE)
+    return None if _nombre(moteur, demandee) > CROISES_MAX else moteur.entreprises_par_code(demandee)
+
+
+def lieux_du_siege(moteur: Moteur, requete: Requete, libre: Question) -> dict[str, int]:
+    """Count the companies by place of their siège, or of their other establishments, as the query asks."""
+    tous = moteur.facettes(libre)
+    if not requete.oui_non("siege"):
+        return {cle[1:]: n for cle, n in tous.items() if cle.startswith(("nr:", "nd:"))}
+    # The siège of a company that has nothing else is where the company is.
+    seule = moteur.facettes(replace(libre, groupes=(*libre.groupes, (Code("codes", "siege:non", absent=True),))))
+    comptes = {cle: n for cle, n in seule.items() if cle.startswith(("r:", "d:"))}
+    for cle, n in tous.items():
+        if cle.startswith(("sr:", "sd:")):
+            comptes[cle[1:]] = comptes.get(cle[1:], 0) + n
+    return comptes
+
+
+def _nombre(moteur: Moteur, posee: Question) -> int:
+    return moteur.search(replace(posee, tri="numero"), limite=1).total
 
 
 def trouver(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -> Trouvaille:
@@ -98,17 +168,17 @@ def trouver(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -> T
     if not posee.mots:
         return Trouvaille(posee, Reponse((), 0), approchants=False)
     gens = classement.quidams(posee.mots) if posee.genre == "entreprises" else ()
-    connus = tuple(q for q in gens if moteur.connait(posee, "personnes", q.codes))
+    connus = tuple(q for q in gens if moteur.connait(replace(posee, etats=LES_ETATS), "personnes", q.codes))
     seul = len(classement.requis(posee.mots)) == 1
     if not seul:
         posee = replace(posee, quidams=connus)
     reponse = moteur.search(posee, decalage=decalage, limite=limite)
-    if seul and connus and reponse.total < classement.ASSEZ:
+    if seul and connus and _peu(moteur, posee, reponse):
         # A lone name is searched among people when hardly any company bears it.
         posee = replace(posee, quidams=connus)
         reponse = moteur.search(posee, decalage=decalage, limite=limite)
     if posee.genre == "entreprises" and (
-        reponse.total < classement.ASSEZ or classement.ressemble_a_une_adresse(posee.mots)
+        classement.ressemble_a_une_adresse(posee.mots) or _peu(moteur, posee, reponse)
     ):
         sirens = _par_etablissement(moteur, requete)
         if not _deja(sirens, posee, reponse):
@@ -116,7 +186,7 @@ def trouver(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -> T
             reponse = moteur.search(posee, decalage=decalage, limite=limite)
     strict = reponse.total
     for etape in Etape:
-        if reponse.total >= classement.ASSEZ:
+        if not _peu(moteur, posee, reponse):
             break
         if etape is Etape.FAUTE:
             if reponse.total and moteur.porte_ce_nom(posee):
@@ -134,6 +204,20 @@ def trouver(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -> T
             if reponse_large.total > reponse.total:
                 posee, reponse = large, reponse_large
     return Trouvaille(posee, reponse, approchants=reponse.total > strict)
+
+
+def _peu(moteur: Moteur, posee: Question, reponse: Reponse) -> bool:
+    """Tell whether the words, as they are taken, find too little: nothing here, or hardly anything without the filters.
+
+    Words that many documents bear are well typed: when filters leave one of them, it is the one. So a filter that is
+    added never makes the search wider, and counts beside the filters are those of the pages that they lead to.
+    """
+    if reponse.total >= classement.ASSEZ:
+        return False
+    if not reponse.total:
+        return True
+    libre = replace(posee, groupes=(), creation=(None, None), seulement=(), etats=LES_ETATS, epingles=(), tri="numero")
+    return moteur.search(libre, limite=1).total < classement.ASSEZ
 
 
 def utile(etape: Etape, posee: Question, trouves: int = 0) -> bool:
@@ -184,9 +268,9 @@ def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Code | Qui
                 if genre == "etablissements" or siege is None:
                     codes.append(simple)
                 elif siege:
-                    codes += (replace(simple, sauf="siege:non"), Code("filtres", "s" + simple.valeur))
+                    codes += (replace(simple, sauf="siege:non"), replace(simple, valeur="s" + simple.valeur))
                 else:
-                    codes.append(Code("filtres", "n" + simple.valeur))
+                    codes.append(replace(simple, valeur="n" + simple.valeur))
         groupes.append(("lieu", tuple(codes)))
     if siege is not None and (genre == "etablissements" or (not siege and not lieux)):
         groupes.append(("siege", (Code("codes", "siege:oui" if siege else "siege:non"),)))

@@ -33,4 +33,4 @@ def test_the_api_filters_and_counts_as_the_page_does(client: Client) -> None:
     lue = client.get("/api/v1/recherche?idcc=1486&idcc=0044").json()
     assert lue["total"] == 2
     assert {x["code"]: x["nombre"] for x in lue["facettes"]["idcc"]} == {"1486": 1, "0044": 1}
-    assert lue["facettes"]["organisme-formation"] == [{"code": "oui", "libelle": "Oui", "nombre": 1}]
+    assert lue["facettes"]["organisme-formation"] == [{"code": "oui", "libelle": "Oui", "nombre": 1, "estimee": False}]

@@ -34,10 +34,10 @@ def test_a_document_holds_only_declared_fields() -> None:
     assert etat == "actif"
     for document in (entreprise, *(d for _, d in lieux)):
         assert document.keys() <= CHAMPS.keys()
-    assert {"d:59", "d:29", "r:32", "r:53", "siege:non"} <= set(entreprise["codes"])
+    assert {"d:59", "d:29", "r:32", "r:53", "siege:non", "sd:59", "nd:29"} <= set(entreprise["codes"])
+    assert "nd:59" not in entreprise["codes"]
     filtres = entreprise["filtres"].split()
-    assert {"sd:59", "nd:29", "c:59350", "c:29019", "w:W1"} <= set(filtres)
-    assert "nd:59" not in filtres
+    assert {"sc:59350", "nc:29019", "c:59350", "c:29019", "w:W1"} <= set(filtres)
     assert "brest" in entreprise["lieux"].split()
 
 

@@ -2,10 +2,11 @@
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +30,15 @@ CODES_MAX = 5_000
 """More than the distinct values of a counted field, so that counts are exact."""
 _COMPTES = {
     champ: {"terms": {"field": champ, "size": CODES_MAX, "segment_size": CODES_MAX}} for champ in ("codes", "faits")
+}
+LOT_CROISE = 250
+"""Companies whose establishments are counted together: the library makes 65 000 counters at most."""
+_CROISES = {
+    champ: {
+        "terms": {"field": champ, "size": CODES_MAX, "segment_size": CODES_MAX, "include": codes},
+        "aggs": {"sirens": {"terms": {"field": "siren", "size": LOT_CROISE, "segment_size": LOT_CROISE}}},
+    }
+    for champ, codes in (("codes", "[rd]:.*"), ("faits", ".*"))
 }
 _SEUIL_THREADS = 3_000_000
 """Documents below which handing a fragment to a thread costs more than asking it."""
@@ -94,6 +104,41 @@ class MoteurTantivy:
                 for seau in reponse[champ]["buckets"]:
                     nombres[seau["key"]] = nombres.get(seau["key"], 0) + seau["doc_count"]
         return nombres
+
+    def entreprises_par_code(self, question: Question) -> dict[str, int]:
+        """Count the companies of the hits by code: those of one hit as hits, those of several one by one."""
+        _, total = self.sirens(question, 1)
+        if not total:
+            return {}
+        fois = Counter(self._numeros(question, total))
+        plusieurs = sorted(siren for siren, n in fois.items() if n > 1)
+        seuls = [f"{siren:09d}" for siren, n in fois.items() if n == 1]
+        nombres = self.facettes(replace(question, seulement=tuple(seuls)) if plusieurs else question) if seuls else {}
+        for debut in range(0, len(plusieurs), LOT_CROISE):
+            lot = tuple(f"{siren:09d}" for siren in plusieurs[debut : debut + LOT_CROISE])
+            for code, sirens in self._porteurs(replace(question, seulement=lot)).items():
+                nombres[code] = nombres.get(code, 0) + len(sirens)
+        return nombres
+
+    def _numeros(self, question: Question, total: int) -> list[int]:
+        """SIREN of each hit."""
+        query = compiler(question)
+
+        def lire(s: Searcher) -> list[int]:
+            hits: Any = s.search(query, total, count=False, order_by_field="rang").hits
+            return [int(v or 0) for v in s.fast_field_values("siren", [a for _, a in hits])]
+
+        return [siren for lus in self._partout(self._en_place(), question, lire) for siren in lus]
+
+    def _porteurs(self, question: Question) -> dict[str, set[int]]:
+        """{code: companies that bear it}."""
+        query = compiler(question)
+        porteurs: dict[str, set[int]] = {}
+        for reponse in self._partout(self._en_place(), question, lambda s: s.aggregate(query, _CROISES)):
+            for champ in _CROISES:
+                for seau in reponse[champ]["buckets"]:
+                    porteurs.setdefault(seau["key"], set()).update(x["key"] for x in seau["sirens"]["buckets"])
+        return porteurs
 
     def sirens(self, question: Question, limite: int) -> tuple[list[tuple[str, float]], int]:
         """Return distinct companies of the best ``limite`` hits, best score first, and the total of hits."""
@@ -194,8 +239,9 @@ class MoteurTantivy:
                     return _ouvrir(self._racine, nom)
             except IndexIllisible:
                 # A switch may have removed the version between the reading of the pointer and its opening.
-                if dossier.version_en_place(self._racine) == nom:
-                    raise
+                with _lecture():
+                    if dossier.version_en_place(self._racine) == nom:
+                        raise
 
 
 @contextmanager

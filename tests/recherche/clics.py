@@ -1,0 +1,38 @@
+"""Clicks on every value of every facet of a query, as the results page lets a reader do."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import parse_qs
+
+from fce.recherche import selectors
+from fce.recherche.requete import FILTRES_BOOLEENS, FILTRES_LIEU, Requete
+from fce.recherche.resultats import Facette
+
+
+def ecarts(requete: Requete) -> tuple[list[tuple[str, Facette, int]], int, int]:
+    """``(counts that the click belies, counts clicked on, estimates among them)``."""
+    mauvais, vus, estimes = [], 0, 0
+    for nom, facettes in selectors.rechercher(replace(requete, taille=1)).facettes.items():
+        for facette in facettes:
+            vus, estimes = vus + 1, estimes + facette.estimee
+            for apres in clics(requete, nom, facette):
+                total = selectors.rechercher(replace(apres, taille=1)).total
+                if total != facette.nombre and not facette.estimee:
+                    mauvais.append((nom, facette, total))
+    return mauvais, vus, estimes
+
+
+def clics(requete: Requete, nom: str, facette: Facette) -> Iterator[Requete]:
+    """The query after the click. Beside values already asked, a count is that of the value alone in its filter."""
+    if nom == "etat":
+        yield replace(requete, etat=facette.code)
+        return
+    voisins = FILTRES_LIEU if nom in FILTRES_LIEU else (nom,)
+    if any(v in requete.filtres for v in voisins) and nom not in FILTRES_BOOLEENS:
+        filtres = {n: v for n, v in requete.filtres.items() if n not in voisins}
+        yield replace(requete, filtres=filtres | {nom: (facette.code,)}, page=1)
+        return
+    if facette.active:
+        yield requete
+    else:
+        yield Requete.depuis(parse_qs(requete.basculer(nom, facette.code)))
