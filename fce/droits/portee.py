@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from fce.droits.acteurs import Acteur, jour_de_paris
 from fce.droits.politique import (
@@ -88,6 +89,48 @@ def lieu_entreprise(sous_requete: str) -> Lieu:
     return Lieu(f"EXISTS (SELECT 1 FROM {lieux} WHERE lieux.departement = ANY(%s::text[]))")  # noqa: S608 – own SQL
 
 
+class Implantation(NamedTuple):
+    """How many establishments a company has in a département (None: abroad, or unknown): ``vivants``, open or closed
+    less than 24 months ago; ``tous``."""
+
+    departement: str | None
+    vivants: int
+    tous: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parc:
+    """Where the establishments of a company are, in SQL: a subquery of the three columns of ``Implantation``."""
+
+    _sql: str
+
+    def rencontre(self, territoire: frozenset[str]) -> Condition:
+        """Condition that one at least, alive, is in the territory: that of ``can`` for a fact about a company."""
+        return Condition(
+            f"EXISTS (SELECT 1 FROM ({self._sql}) AS p(departement, vivants, tous) "  # noqa: S608 – own SQL
+            "WHERE p.vivants > 0 AND p.departement = ANY(%s::text[]))",
+            (sorted(territoire),),
+        )
+
+    def isole(self, territoire: frozenset[str]) -> Condition:
+        """The twin of ``isole``."""
+        return Condition(
+            "COALESCE((SELECT COALESCE(NULLIF(sum(p.vivants), 0), sum(p.tous)) "  # noqa: S608 – own SQL
+            f"FROM ({self._sql}) AS p(departement, vivants, tous) "
+            "WHERE (p.departement = ANY(%s::text[])) IS NOT TRUE) = 1, FALSE)",
+            (sorted(territoire),),
+        )
+
+
+def isole(parc: Iterable[Implantation], territoire: frozenset[str]) -> bool:
+    """Tell whether one sole establishment is outside: what is known of it is the whole less what is inside.
+
+    Those alive count; when none is, all of them do.
+    """
+    dehors = [p for p in parc if p.departement not in territoire]
+    return (sum(p.vivants for p in dehors) or sum(p.tous for p in dehors)) == 1
+
+
 @dataclass(frozen=True, slots=True)
 class Portee:
     """What an actor may list of a source: nothing when ``permis`` is false (``raison`` says why).
@@ -110,11 +153,41 @@ class Portee:
         Every column that filters, sorts, groups or counts must be named in ``utilisees``: order and number would tell
         its values. A column that is not readable closes everything.
         """
+        besoins = self._besoins(utilisees)
+        return Condition("FALSE") if besoins is None else lieu.dans(besoins)
+
+    def sommes(self, parc: Parc, utilisees: Iterable[str] = ()) -> Condition:
+        """The right ``somme``: condition that counts and sums of all the facts of a company may be read.
+
+        It looks at no row. True where ``can`` says yes of the company, by the départements of its establishments, for
+        the source and each column of ``utilisees`` – but when a subtraction would tell the facts of a sole
+        establishment outside (``isole``). What is read so is added up: never listed, dated, placed nor linked.
+        """
+        besoins = self._besoins(utilisees)
+        if besoins is None:
+            return Condition("FALSE")
+        if not besoins:
+            return Condition("TRUE")
+        conditions = [parc.rencontre(t) for t in besoins]
+        isole_ = parc.isole(frozenset.intersection(*besoins))
+        return Condition(
+            " AND ".join([*(c.sql for c in conditions), f"NOT {isole_.sql}"]),
+            (*(p for c in conditions for p in c.parametres), *isole_.parametres),
+        )
+
+    def territoire(self, utilisees: Iterable[str] = ()) -> frozenset[str] | None:
+        """Départements of the rows about establishments that ``lignes`` keeps; None when nothing limits them."""
+        besoins = self._besoins(utilisees)
+        if besoins is None:
+            return frozenset()
+        return frozenset.intersection(*besoins) if besoins else None
+
+    def _besoins(self, utilisees: Iterable[str]) -> Territoires | None:
+        """Territories that a row must meet to be read with these columns; None: nothing is."""
         demandees = tuple(utilisees)
         if not self.permis or any(c not in self.colonnes for c in demandees):
-            return Condition("FALSE")
-        besoins = dict.fromkeys([*self.territoires, *(t for c in demandees for t in self.colonnes[c])])
-        return lieu.dans(tuple(besoins))
+            return None
+        return tuple(dict.fromkeys([*self.territoires, *(t for c in demandees for t in self.colonnes[c])]))
 
     def valeurs(self, colonnes: Iterable[str], lieu: Lieu, table: str = "") -> Condition:
         """SELECT list of columns under their names, each as ``valeur()`` gives it."""

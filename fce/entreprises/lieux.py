@@ -43,6 +43,8 @@ NOMBRE: Final = "SELECT sum(communes.vivants) FROM communes"
 """SQL: how many it has open, or closed less than 24 months ago."""
 DEPARTEMENTS: Final = "SELECT communes.departement FROM communes WHERE communes.vivants > 0"
 """SQL: départements where it has an establishment, or had one within 24 months (one column)."""
+PARC: Final = "SELECT communes.departement, communes.vivants, cardinality(communes.sirets) FROM communes"
+"""SQL: (département, how many are open or closed less than 24 months ago, how many in all), one row per commune."""
 
 
 def departement_de(code_commune: str | None) -> frozenset[str]:
@@ -52,10 +54,11 @@ def departement_de(code_commune: str | None) -> frozenset[str]:
 
 
 def departements(siren: str) -> Branche:
-    """Rows {departement} of a company."""
+    """Rows {departement, vivants, tous} of a company: how many establishments, see ``PARC``. NULL: unknown, abroad."""
     return Branche(
         "departements",
-        f"SELECT DISTINCT d.departement FROM ({DEPARTEMENTS}) d WHERE d.departement IS NOT NULL LIMIT 200",
+        f"SELECT p.departement, sum(p.vivants) AS vivants, sum(p.tous) AS tous FROM ({PARC}) "
+        "AS p(departement, vivants, tous) GROUP BY p.departement ORDER BY p.departement LIMIT 200",
         prealables=(etablissements(siren),),
     )
 

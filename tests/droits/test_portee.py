@@ -13,7 +13,19 @@ from hypothesis import strategies as st
 
 from fce.droits.acteurs import ANONYME
 from fce.droits.politique import Raison, can
-from fce.droits.portee import Condition, Lieu, Portee, lieu_departement, lieu_entreprise, lieu_parmi, lieu_selon, portee
+from fce.droits.portee import (
+    Condition,
+    Implantation,
+    Lieu,
+    Parc,
+    Portee,
+    isole,
+    lieu_departement,
+    lieu_entreprise,
+    lieu_parmi,
+    lieu_selon,
+    portee,
+)
 from tests.droits import strategies as s
 from tests.droits.fabrique import MIDI, Acces, Champ, Source, agent, habilitation
 
@@ -29,6 +41,9 @@ faits = st.lists(st.tuples(st.sampled_from("ABCD"), st.sampled_from([*s.DEPARTEM
 parcs = st.fixed_dictionaries(
     {siren: st.lists(st.sampled_from([*s.DEPARTEMENTS, None]), max_size=3) for siren in "ABC"}
 )
+PARC = Parc("SELECT departement, count(*) FILTER (WHERE vivant), count(*) FROM parc_essai GROUP BY departement")
+# Establishments of one company: their département, whether they are open or closed less than 24 months ago.
+etablissements = st.lists(st.tuples(st.sampled_from([*s.DEPARTEMENTS, None]), st.booleans()), max_size=4)
 
 
 @pytest.fixture
@@ -37,7 +52,8 @@ def tables(db: None) -> None:
         curseur.execute(
             "CREATE TEMP TABLE faits_essai (ligne int, siren text, departement text,"
             " montant int NOT NULL, constat text NOT NULL, effectif int NOT NULL) ON COMMIT DROP;"
-            "CREATE TEMP TABLE etablissements_essai (siren text, departement text) ON COMMIT DROP"
+            "CREATE TEMP TABLE etablissements_essai (siren text, departement text) ON COMMIT DROP;"
+            "CREATE TEMP TABLE parc_essai (departement text, vivant boolean) ON COMMIT DROP"
         )
 
 
@@ -107,6 +123,52 @@ def test_what_may_be_listed_is_what_may_be_read_somewhere(acteur, action, source
     assert porte.raison is (None if reponse.permis else reponse.raison)
     lisibles = {c for c in CHAMPS if can(acteur, action, source, c, departements=PARTOUT, **question).permis}
     assert set(porte.colonnes) == lisibles
+
+
+def somme_permise(porte: Portee, utilisees: Iterable[str] = ()) -> bool:
+    """What the right ``somme`` answers for the company of ``parc_essai``."""
+    condition = porte.sommes(PARC, utilisees)
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT {condition.sql}", condition.parametres)
+        (reponse,) = curseur.fetchone()
+    assert reponse in (True, False)
+    return bool(reponse)
+
+
+def implanter(parc: list[tuple[str | None, bool]]) -> list[Implantation]:
+    """Put the establishments of a company in place; where they are, as the sheet reads it."""
+    with connection.cursor() as curseur:
+        curseur.execute("TRUNCATE parc_essai")
+        curseur.executemany("INSERT INTO parc_essai VALUES (%s, %s)", parc)
+    lieux = dict.fromkeys(d for d, _ in parc)
+    return [Implantation(d, sum(v for x, v in parc if x == d), sum(1 for x, _ in parc if x == d)) for d in lieux]
+
+
+@pytest.mark.usefixtures("tables")
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    s.acteurs, s.actions, s.sources, s.finalites, etablissements, st.sets(st.sampled_from(CHAMPS), max_size=2)
+)  # fmt: skip
+def test_t1_counts_and_sums_of_a_company_are_read_where_the_policy_opens_the_company(
+    acteur, action, source, finalite, parc, utilisees
+) -> None:
+    """``sommes`` is ``can`` on the company, for the source and each column added up, but for the sole one outside."""
+    implantations = implanter(parc)
+    porte = portee(acteur, action, source, finalite=finalite, maintenant=MIDI)
+    vivants = frozenset(d for d, vivant in parc if d and vivant)
+
+    def permis(champ: str | None) -> bool:
+        return can(acteur, action, source, champ, finalite=finalite, departements=vivants, maintenant=MIDI).permis
+
+    ouverte = permis(None) and all(permis(c) for c in utilisees)
+    territoire = porte.territoire(utilisees)
+    # Written again: what the rows inside leave out is one establishment, alive if any is.
+    dehors = [vivant for d, vivant in parc if territoire is not None and d not in territoire]
+    seul = (dehors.count(True) or len(dehors)) == 1
+    assert somme_permise(porte, utilisees) == (ouverte and not seul)
+    assert isole(implantations, territoire if territoire is not None else frozenset()) == (
+        seul if territoire is not None else (sum(p.vivants for p in implantations) or len(parc)) == 1
+    )
 
 
 # Named cases, for who reads rather than runs.
@@ -188,3 +250,53 @@ def test_a_row_without_known_departement_stays_out_even_of_a_negated_condition()
     with connection.cursor() as curseur:
         curseur.execute(f"SELECT ligne FROM faits_essai f WHERE NOT ({condition.sql})", condition.parametres)
         assert sorted(ligne for (ligne,) in curseur.fetchall()) == [0, 2]
+
+
+EMPLOI = Source(Acces("C2", "emploi"), {"montant": Champ(), "constat": Champ(Acces("C3", "travail"))})
+
+
+@pytest.mark.usefixtures("tables")
+@pytest.mark.parametrize(
+    ("parc", "permise"),
+    [
+        ([("59", True), ("75", True), ("13", True)], True),
+        ([("59", True), ("75", True)], False),
+        ([("59", True), ("75", True), ("13", False), ("13", False)], False),
+        ([("59", True), ("75", False)], False),
+        ([("59", True), ("75", False), ("13", False)], True),
+        ([("59", True), (None, True)], False),
+        ([("59", True)], True),
+        ([("59", False), ("75", True), ("13", True)], False),
+        ([("75", True), ("13", True)], False),
+        ([], False),
+    ],
+    ids=[
+        "two elsewhere", "one alone elsewhere", "one alone alive elsewhere", "one alone elsewhere, long closed",
+        "two elsewhere, long closed", "one alone abroad", "none elsewhere", "territory left long ago",
+        "territory never met", "nowhere",
+    ],
+)  # fmt: skip
+def test_t1_a_sole_establishment_outside_keeps_its_figures(parc, permise: bool) -> None:
+    implanter(parc)
+    assert somme_permise(porte_de(agent(habilitation()), EMPLOI), ["montant"]) is permise
+
+
+@pytest.mark.usefixtures("tables")
+def test_t1_a_column_that_may_not_be_read_is_never_added_up() -> None:
+    implanter([("59", True), ("75", True), ("13", True)])
+    porte = porte_de(agent(habilitation()), EMPLOI)
+    assert somme_permise(porte, ["montant"])
+    assert not somme_permise(porte, ["constat"])
+    assert not somme_permise(porte, ["absente"])
+    deux = agent(habilitation(), habilitation(groupes={"travail"}, territoire={"62"}))
+    assert not somme_permise(porte_de(deux, EMPLOI), ["constat"])
+    partout = agent(habilitation(), habilitation(groupes={"travail"}, territoire={"FR"}))
+    assert somme_permise(porte_de(partout, EMPLOI), ["constat"])
+
+
+def test_t1_without_a_territory_sums_ask_nothing() -> None:
+    porte = porte_de(agent(habilitation(territoire={"FR"})), EMPLOI)
+    assert porte.sommes(PARC, ["montant"]) == Condition("TRUE")
+    assert porte.territoire() is None
+    assert porte_de(ANONYME).sommes(PARC) == Condition("FALSE")
+    assert porte_de(ANONYME).territoire() == frozenset()
