@@ -7,8 +7,9 @@ from ninja import Field, Schema
 
 from fce.entreprises.historique import Jalon
 from fce.entreprises.vues import Adresse, EntrepriseVue, EtablissementVu
+from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.fiche.vues import Bloc, Rubrique, Tableau
-from fce.referentiels import Libelle
+from fce.referentiels import Libelle, territoires
 from fce.sources.declaration import Source
 
 
@@ -146,6 +147,25 @@ class SyntheseV1(Schema):
 
     champs: list[ChampV1]
     lignes: list[dict[str, Any]]
+    perimetre: str = Field(description="Ce sur quoi elle porte.")
+
+
+class PerimetreV1(Schema):
+    """What ``lignes``, or their absence, are about: the whole unit, or the part of it that the reader may list."""
+
+    entier: bool = Field(description="Faux : d’autres établissements de l’entreprise sont hors du territoire lu.")
+    territoire: list[CodeLibelle] | None = Field(None, description="Départements lus, null quand rien ne les limite.")
+    phrase: str
+
+
+class EnsembleV1(Schema):
+    """What counts and sums say of the whole company, when ``lignes`` are about a part of it."""
+
+    lignes: int = Field(description="Nombre de lignes de toute l’entreprise.")
+    ailleurs: int = Field(description="Dont hors du territoire lu.")
+    etablissements: int | None = None
+    sommes: dict[str, Any] = Field(description="Totaux de toute l’entreprise, par champ.")
+    serie: list[dict[str, Any]] = Field(description="De toute l’entreprise, une ligne par date, la dernière d’abord.")
 
 
 class SourceV1(Schema):
@@ -162,7 +182,9 @@ class SourceV1(Schema):
     en_retard: bool = Field(False, description="La version en place est plus ancienne que la fréquence annoncée.")
     refuse_le: dt.date | None = Field(None, description="Jour où le dernier fichier reçu a été refusé.")
     champs: list[ChampV1]
+    perimetre: PerimetreV1
     lignes: list[dict[str, Any]] = Field(description="Les cent premières lignes, une par fait ou par établissement.")
+    ensemble: EnsembleV1 | None = None
     synthese: SyntheseV1 | None = Field(None, description="Ce que disent toutes les lignes une fois réunies.")
 
 
@@ -177,6 +199,7 @@ class RubriqueV1(Schema):
 class FicheEntrepriseV1(EntrepriseV1):
     etablissements: PageEtablissementsV1
     chronologie: list[EvenementV1]
+    perimetre_chronologie: PerimetreV1
     provenances: list[ProvenanceV1]
     rubriques: list[RubriqueV1]
 
@@ -340,8 +363,28 @@ def _source(bloc: Bloc, source: Source) -> dict[str, Any]:
             for attribut, champ in source.champs.items()
             if attribut in presents
         ],
+        "perimetre": perimetre(bloc.perimetre),
         "lignes": list(bloc.lignes),
+        "ensemble": _ensemble(bloc.ensemble) if bloc.ensemble else None,
         "synthese": _synthese(bloc.contenu.synthese) if isinstance(bloc.contenu, Tableau) else None,
+    }
+
+
+def perimetre(p: Perimetre) -> dict[str, Any]:
+    """Return the scope of what was read."""
+    territoire = None if p.territoire is None else [
+        code_libelle(territoires.departement(code) or Libelle(code, None)) for code in sorted(p.territoire)
+    ]  # fmt: skip
+    return {"entier": p.entier, "territoire": territoire, "phrase": p.mention or p.phrase}
+
+
+def _ensemble(ensemble: Ensemble) -> dict[str, Any]:
+    return {
+        "lignes": ensemble.faits,
+        "ailleurs": ensemble.ailleurs,
+        "etablissements": ensemble.lieux,
+        "sommes": dict(ensemble.sommes),
+        "serie": [{a: v for a, v in ligne.items() if v is not None and a[0] != "_"} for ligne in ensemble.serie],
     }
 
 
@@ -352,4 +395,5 @@ def _synthese(tableau: Tableau | None) -> dict[str, Any] | None:
     return {
         "champs": [{"nom": c.attribut, "libelle": c.libelle} for c in tableau.colonnes],
         "lignes": [dict(zip(attributs, (c.valeur for c in ligne), strict=True)) for ligne in tableau.lignes],
+        "perimetre": tableau.perimetre.mention or tableau.perimetre.phrase,
     }

@@ -147,6 +147,7 @@ def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1, finalite: 
             "resultats": [schemas.etablissement(e) for e in fiche.etablissements.etablissements],
         },
         "chronologie": schemas.chronologie(fiche.chronologie),
+        "perimetre_chronologie": schemas.perimetre(fiche.perimetre),
         "provenances": schemas.provenances(fiche.rubriques),
         "rubriques": schemas.rubriques(fiche.rubriques),
     }

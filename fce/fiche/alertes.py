@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.fiche.vues import Alerte
 from fce.socle.formats import jour
 from fce.socle.identifiants import formater_siret
@@ -27,22 +28,28 @@ def alertes_entreprise(
     if brute is None:
         yield _absente(ul_lue)
     elif vue.masque:
-        yield _diffusion(brute.get("statut_diffusion"))
+        yield _diffusion(brute.get("statut_diffusion"), ENTREPRISE)
     if vue.etat == "C":
-        yield Alerte("alerte", "Entreprise cessée", _depuis(vue.etat_depuis))
+        yield Alerte("alerte", "Entreprise cessée", ENTREPRISE, _depuis(vue.etat_depuis))
     if not etablissements_en_place:
         return
     if vue.etat == "A" and vue.siege is not None and vue.siege.etat == "F":
-        yield Alerte("attention", "Siège fermé", _depuis(vue.siege.etat_depuis))
+        yield Alerte("attention", "Siège fermé", ENTREPRISE, _depuis(vue.siege.etat_depuis))
     if vue.etat == "A" and vue.nombre_etablissements and not vue.nombre_etablissements_ouverts:
         yield Alerte(
             "attention",
             "Aucun établissement ouvert",
+            ENTREPRISE,
             "L'entreprise est active mais tous ses établissements sont fermés.",
         )
     if vue.siege is None and vue.siret_siege:
         numero = formater_siret(vue.siret_siege)
-        yield Alerte("information", "Siège absent du fichier en place", f"Le siège déclaré ({numero}) n'y figure pas.")
+        yield Alerte(
+            "information",
+            "Siège absent du fichier en place",
+            ENTREPRISE,
+            f"Le siège déclaré ({numero}) n'y figure pas.",
+        )
 
 
 def alertes_etablissement(
@@ -56,27 +63,31 @@ def alertes_etablissement(
     if entreprise is None:
         yield _absente(ul_lue)
     elif vue.masque:
-        yield _diffusion(statut)
+        yield _diffusion(statut, ETABLISSEMENT)
     if vue.etat == "F":
-        yield Alerte("alerte", "Établissement fermé", _depuis(vue.etat_depuis))
+        yield Alerte("alerte", "Établissement fermé", ETABLISSEMENT, _depuis(vue.etat_depuis))
     if entreprise is not None and entreprise.etat == "C":
-        yield Alerte("alerte", "Entreprise cessée", _depuis(entreprise.etat_depuis))
+        yield Alerte("alerte", "Entreprise cessée", ENTREPRISE, _depuis(entreprise.etat_depuis))
 
 
 def _absente(ul_lue: bool) -> Alerte:
     if not ul_lue:
         return Alerte(
-            "attention", "Identité indisponible", "Les unités légales ne peuvent pas être lues pour le moment."
+            "attention",
+            "Identité indisponible",
+            ENTREPRISE,
+            "Les unités légales ne peuvent pas être lues pour le moment.",
         )
     return Alerte(
         "attention",
         "Entreprise absente du fichier en place",
+        ENTREPRISE,
         "L'unité légale n'est pas dans le fichier importé : son nom et ses adresses ne sont pas montrés, par prudence.",
     )
 
 
-def _diffusion(statut: str | None) -> Alerte:
-    return Alerte("information", "Diffusion partielle", MASQUE if statut == "P" else MASQUE_PRUDENCE)
+def _diffusion(statut: str | None, perimetre: Perimetre) -> Alerte:
+    return Alerte("information", "Diffusion partielle", perimetre, MASQUE if statut == "P" else MASQUE_PRUDENCE)
 
 
 def _depuis(quand: date | None) -> str:

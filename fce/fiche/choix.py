@@ -42,6 +42,7 @@ def choisir(tableau: Tableau, demandees: Sequence[str] | None) -> Choix:
         colonnes=tuple(tableau.colonnes[n] for n in rangs),
         lignes=tuple(garder(ligne) for ligne in tableau.lignes),
         totaux=garder(tableau.totaux) if tableau.totaux else (),
+        ensemble=garder(tableau.ensemble) if tableau.ensemble else (),
     )
     return Choix(
         reduit,

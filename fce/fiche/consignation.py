@@ -14,7 +14,7 @@ from fce.droits.journal import services as journal
 from fce.droits.journal.services import Consultation
 from fce.droits.politique import Classe, Permis, Refus
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.plans import Plan
+from fce.fiche.plan import Plan
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.sources.declaration import Source
 

@@ -24,7 +24,9 @@ from fce.fiche import presentations, sources
 from fce.fiche.consignation import Lecture, ecrire, noter_refus
 from fce.fiche.finalites import GESTES
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.plans import Plan, Regimes, planifier
+from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, SIEGE, Perimetre, dire
+from fce.fiche.plan import Plan, Regimes
+from fce.fiche.plans import planifier
 from fce.fiche.presentations.commun import Contexte
 from fce.fiche.provenance import Versions, provenance, reserve
 from fce.fiche.rubriques import ranger
@@ -58,11 +60,13 @@ class BlocDirect:
     """A live bloc, in one of the four states. ``message``: sentence of the three without data.
 
     ``obtenue_le``: when the producer answered; ``age``: minutes since, for an answer kept, None for a fresh one.
-    ``note``: what could not be read. ``sature``: asked again in a moment, it may well answer.
+    ``perimetre``: what the answer is about. ``note``: what could not be read. ``sature``: asked again in a moment, it
+    may well answer.
     """
 
     source: Source
     etat: EtatBloc
+    perimetre: Perimetre
     contenu: Tableau | Valeurs | Serie | None = None
     message: str = ""
     obtenue_le: datetime | None = None
@@ -70,6 +74,11 @@ class BlocDirect:
     note: str = ""
     sature: bool = False
     geste: str = ""
+
+    @property
+    def mention(self) -> str:
+        """What must be said of its scope: some sources answer about the siège of a company alone."""
+        return dire(self.perimetre, None)
 
     @property
     def genre(self) -> str:
@@ -102,13 +111,13 @@ def avec_attentes(
             plan = planifier(source, numero, lecteur, {})
             refus = "" if plan.lisibles else lecteur.refus(source, numero, frozenset())
             if refus:
-                blocs.append((source.rubrique, reserve(source, aucune, refus)))
+                blocs.append((source.rubrique, reserve(source, aucune, refus, _perimetre(source, numero))))
                 continue
         elif en_place is None or en_place.etat is EtatBloc.RESERVEE:
             continue
         elif en_place.etat is EtatBloc.INDISPONIBLE and not any(p.date_import for p in en_place.provenances):
             blocs = [(cle, bloc) for cle, bloc in blocs if bloc is not en_place]
-        blocs.append((source.rubrique, _place(source, aucune)))
+        blocs.append((source.rubrique, _place(source, aucune, _perimetre(source, numero))))
     return ranger(blocs)
 
 
@@ -123,18 +132,19 @@ def lire(numero: str, nom: str, lecteur: Lecteur) -> BlocDirect:
     unite = _situer(numero, lecteur)
     if direct_de(source).diffusion_partielle and not unite.masquee:
         raise Introuvable("Cette unité est diffusible : tout ce qu'en dit l'Insee est déjà sur sa fiche.")
-    permis = lecteur.decider(source, numero, unite.departements)
+    perimetre, lieu = _perimetre(source, numero), unite.lieu(source, numero)
+    permis = lecteur.decider(source, numero, lieu)
     if isinstance(permis, Refus):
-        noter_refus(lecteur, source, numero, unite.departements)
-        bloc = reserve(source, Versions({}, lecteur.aujourd_hui), permis.phrase)
-        return BlocDirect(source, EtatBloc.RESERVEE, message=bloc.message, geste=GESTES.get(bloc.raison, ""))
+        noter_refus(lecteur, source, numero, lieu)
+        bloc = reserve(source, Versions({}, lecteur.aujourd_hui), permis.phrase, perimetre)
+        return BlocDirect(source, EtatBloc.RESERVEE, perimetre, message=bloc.message, geste=GESTES.get(bloc.raison, ""))
     try:
         reponse = remettre(permis, source, _numero_demande(source, numero, unite.siege), lecteur)
     except (JournalIndisponible, VolumeDepasse) as erreur:
-        return BlocDirect(source, EtatBloc.INDISPONIBLE, message=f"{source.titre} : {erreur.message}")
+        return BlocDirect(source, EtatBloc.INDISPONIBLE, perimetre, message=f"{source.titre} : {erreur.message}")
     except ErreurDirecte as erreur:
         message = f"{source.titre} : {erreur.message} ({_origine(source)})."
-        return BlocDirect(source, EtatBloc.INDISPONIBLE, message=message, sature=isinstance(erreur, Sature))
+        return BlocDirect(source, EtatBloc.INDISPONIBLE, perimetre, message=message, sature=isinstance(erreur, Sature))
     return _composer(_plan(source, numero, lecteur, unite), reponse, lecteur)
 
 
@@ -146,25 +156,35 @@ def remettre(permis: Permis, source: Source, numero: str, lecteur: Lecteur) -> R
     """
     reponse = services.consulter(source, numero, _demande(permis, source, numero, lecteur), lecteur.maintenant)
     if permis.classe is not Classe.PUBLIC and lecteur.acteur.genre is not Genre.ANONYME:
-        ecrire(lecteur, [(Lecture(Plan(source, numero, {}), len(reponse.lignes), permis), [permis])])
+        ecrire(
+            lecteur,
+            [(Lecture(Plan(source, numero, {}, _perimetre(source, numero)), len(reponse.lignes), permis), [permis])],
+        )
     return reponse
 
 
 @dataclass(frozen=True, slots=True)
 class _Unite:
-    """What must be known of a unit before a source is asked. ``siege``: its SIRET, "" when unknown."""
+    """What must be known of a unit before a source is asked. ``siege``: its SIRET, "" when unknown.
+
+    ``departements``: where the unit is, ``departements_siege``: where its siège is.
+    """
 
     regimes: Regimes
     departements: frozenset[str]
+    departements_siege: frozenset[str]
     siege: str
     masquee: bool
+
+    def lieu(self, source: Source, numero: str) -> frozenset[str]:
+        """Where the fact takes place: that of a siège is a fact about an establishment."""
+        return self.departements_siege if _perimetre(source, numero) is SIEGE else self.departements
 
 
 def _situer(numero: str, lecteur: Lecteur) -> _Unite:
     siren = numero[:9]
     branches = [requetes.unite_legale(siren), lieux.masques(siren), lieux.departements(siren)]
-    if len(numero) == 14:
-        branches.append(requetes.etablissement(numero))
+    branches.append(requetes.etablissement(numero) if len(numero) == 14 else requetes.siege(siren))
     lues = lire_branches(branches)
     if lues["unite_legale"] is None:
         raise SourceIndisponible("Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez.")
@@ -176,19 +196,33 @@ def _situer(numero: str, lecteur: Lecteur) -> _Unite:
         regimes = sources.regimes(regime_de(brute), brute, lues)
         siege = f"{siren}{brute['nic_siege']}" if brute and brute.get("nic_siege") else ""
         masquee = regimes.de(siege or None) is not Regime.OUVERT
-        return _Unite(regimes, sources.departements(lues), siege, masquee)
+        ou_siege = _departement(next(iter(lues["siege"] or ()), None))
+        return _Unite(regimes, sources.departements(sources.parc(lues)), ou_siege, siege, masquee)
     lieu = next(iter(lues["etablissement"] or ()), None)
     if lieu is None:
         raise Introuvable("Aucun établissement ne porte ce numéro dans le répertoire Sirene.")
     regime = regime_etablissement_de(lieu, brute)
-    return _Unite(Regimes(regime), lieux.departement_de(lieu.get("code_commune")), numero, regime is not Regime.OUVERT)
+    ou = _departement(lieu)
+    return _Unite(Regimes(regime), ou, ou, numero, regime is not Regime.OUVERT)
+
+
+def _departement(lieu: Mapping[str, Any] | None) -> frozenset[str]:
+    return lieux.departement_de(lieu.get("code_commune") if lieu else None)
+
+
+def _perimetre(source: Source, numero: str) -> Perimetre:
+    """What the source answers about."""
+    if len(numero) == 14:
+        return ETABLISSEMENT
+    return ENTREPRISE if direct_de(source).interroge("siren") else SIEGE
 
 
 def _plan(source: Source, numero: str, lecteur: Lecteur, unite: _Unite) -> Plan:
     """The plan that forms need, with the fields that this reader may see of this very unit."""
     plan = planifier(source, numero, lecteur, {})
-    lisibles = {a: c for a, c in plan.lisibles.items() if lecteur.decider(source, numero, unite.departements, a)}
-    return replace(plan, lisibles=lisibles, regimes=unite.regimes)
+    lieu = unite.lieu(source, numero)
+    lisibles = {a: c for a, c in plan.lisibles.items() if lecteur.decider(source, numero, lieu, a)}
+    return replace(plan, lisibles=lisibles, regimes=unite.regimes, perimetre=_perimetre(source, numero))
 
 
 def _composer(plan: Plan, reponse: Reponse, lecteur: Lecteur) -> BlocDirect:
@@ -203,15 +237,19 @@ def _composer(plan: Plan, reponse: Reponse, lecteur: Lecteur) -> BlocDirect:
         local = timezone.localtime(reponse.obtenue_le)
         quand = f"interrogé le {jour(local.date())} à {local:%H:%M}"
         return BlocDirect(
-            source, EtatBloc.AUCUNE, message=f"{source.absence} ({_origine(source)} — {quand}).", **commun
+            source,
+            EtatBloc.AUCUNE,
+            plan.perimetre,
+            message=f"{source.absence}{plan.perimetre.suffixe} ({_origine(source)} — {quand}).",
+            **commun,
         )
     contenu = presentations.composer(plan, lignes, Contexte(lecteur.aujourd_hui, complet=False))
     illisibles = reponse.illisibles
     note = f"{pluriel(illisibles, 'valeur illisible', 'valeurs illisibles')} dans la réponse." if illisibles else ""
-    return BlocDirect(source, EtatBloc.DONNEES, contenu, note=note, **commun)
+    return BlocDirect(source, EtatBloc.DONNEES, plan.perimetre, contenu, note=note, **commun)
 
 
-def _place(source: Source, aucune: Versions) -> Bloc:
+def _place(source: Source, aucune: Versions, perimetre: Perimetre) -> Bloc:
     if not client.configuree():
         phrase = NonConfiguree.phrase
         message = f"{source.titre}, en direct : {phrase} ({_origine(source)})."
@@ -220,12 +258,13 @@ def _place(source: Source, aucune: Versions) -> Bloc:
             source.titre,
             EtatBloc.INDISPONIBLE,
             (provenance(source, aucune),),
+            perimetre,
             None,
             message,
             raison=phrase,
         )
     attente = Attente(source, _taille(source))
-    return Bloc(CLE_ATTENTE, f"{source.titre} – en direct", EtatBloc.DONNEES, (), attente)
+    return Bloc(CLE_ATTENTE, f"{source.titre} – en direct", EtatBloc.DONNEES, (), ENTREPRISE, attente)
 
 
 def _taille(source: Source) -> str:

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from fce.entreprises.historique import Jalon
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.fiche.impression import lignes_de_totaux
+from fce.fiche.perimetre import dire
 from fce.fiche.vues import (
     Bloc,
     Cellule,
@@ -49,8 +51,10 @@ def classeur(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") ->
 
 def feuilles(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") -> Iterator[Feuille]:
     """First the sources, their dates and the purpose, then a tab per rubrique that holds data."""
-    yield Feuille("Sources", ("Source", "Producteur", "Système", "Au", "Importé le", "Fraîcheur", "État", "Précision"),
-                  list(_sources(fiche, finalite)), (36, 20, 24, 12, 12, 30, 22, 60))  # fmt: skip
+    entetes = (
+        "Source", "Producteur", "Système", "Au", "Importé le", "Fraîcheur", "État", "Précision", "Périmètre",
+    )  # fmt: skip
+    yield Feuille("Sources", entetes, list(_sources(fiche, finalite)), (36, 20, 24, 12, 12, 30, 22, 60, 60))
     for rubrique in fiche.rubriques:
         pleins = [b for b in rubrique.blocs if b.etat is EtatBloc.DONNEES]
         if pleins:
@@ -79,6 +83,7 @@ def _sources(fiche: FicheEntreprise | FicheEtablissement, finalite: str) -> Iter
                     fraicheur,
                     ETATS[bloc.etat],
                     bloc.message,
+                    _perimetre(bloc),
                 )
 
 
@@ -87,7 +92,17 @@ def _rubrique(blocs: Sequence[Bloc]) -> Iterator[Sequence[Valeur]]:
         if rang:
             yield ()
         yield (bloc.titre,)
+        if bloc.mention:
+            yield (bloc.mention,)
         yield from _contenu(bloc.contenu)
+
+
+def _perimetre(bloc: Bloc) -> str:
+    """What a bloc is about, in full in a file that leaves the sheet; nothing was looked at of a source not read."""
+    if bloc.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
+        return ""
+    dit = dire(bloc.perimetre, bloc.ensemble) or bloc.perimetre.phrase
+    return dit[:1].upper() + dit[1:]
 
 
 def _contenu(contenu: object) -> Iterator[Sequence[Valeur]]:
@@ -123,8 +138,8 @@ def _tableau(tableau: Tableau) -> Iterator[Sequence[Valeur]]:
     yield tuple(c.libelle for c in tableau.colonnes)
     for ligne in tableau.lignes:
         yield tuple(_valeur(cellule) for cellule in ligne)
-    if tableau.totaux:
-        yield ("Total", *(_valeur(cellule) for cellule in tableau.totaux[1:]))
+    for libelle, cellules in lignes_de_totaux(tableau):
+        yield (libelle, *(_valeur(cellule) for cellule in cellules[1:]))
     if tableau.total > len(tableau.lignes):
         yield (f"Les {len(tableau.lignes)} premières lignes sur {tableau.total}.",)
     if tableau.note:

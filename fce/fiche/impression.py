@@ -23,16 +23,17 @@ PROVENANCES: Final = 4
 def tableau(contenu: Tableau, titre: str, nom: str, adresse: str) -> SafeString:
     """Rows of a source: their summary if any, the first ones, then a link to the whole list."""
     t, liste = escape(titre), f"{escape(adresse)}/{escape(nom)}"
-    morceaux = [lignes(contenu.synthese, f"{titre} – synthèse")] if contenu.synthese else []
+    morceaux = []
+    if contenu.synthese:
+        morceaux = [lignes(contenu.synthese, f"{titre} – synthèse"), _note(contenu.synthese.note)]
     morceaux.append(f'<div id="liste-{escape(nom)}">')
-    if contenu.lignes:
+    if contenu.lignes or contenu.ensemble:
         corps = lignes(contenu, titre)
         if contenu.replie:
             combien = pluriel(contenu.total, "établissement")
             corps = f'<details class="fce-plus"><summary>Voir les {combien}</summary>{corps}</details>'
         morceaux.append(corps)
-    if contenu.note:
-        morceaux.append(f'<p class="fce-discret fr-text--sm fr-mb-1v">{escape(contenu.note)}</p>')
+    morceaux.append(_note(contenu.note))
     morceaux.append('<p class="fce-barre__groupe fr-text--sm fr-mt-1w fce-ecran">')
     cache = f'<span class="fr-sr-only"> – {t}</span>'
     if contenu.suite:
@@ -52,7 +53,8 @@ def lignes(contenu: Tableau, titre: str) -> str:
     """A table of cells, without its links, in a box that scrolls."""
     t = escape(titre)
     entete = "".join(f'<th scope="col"{droite(c)}>{escape(c.libelle)}</th>' for c in contenu.colonnes)
-    pied = f"<tfoot>{totaux(contenu)}</tfoot>" if contenu.totaux else ""
+    sommes = totaux(contenu)
+    pied = f"<tfoot>{sommes}</tfoot>" if sommes else ""
     return (
         f'<div class="fce-defilement" tabindex="0" role="region" aria-label="Tableau : {t}"><table class="fce-table">'
         f'<caption class="fr-sr-only">{t}</caption><thead><tr>{entete}</tr></thead>'
@@ -94,12 +96,32 @@ def rangees(contenu: Tableau) -> str:
 
 
 def totaux(contenu: Tableau) -> str:
-    """The row of totals: "Total" stands in the first column, which never adds up."""
-    cellules = "".join(
-        f'<td{droite(c)} data-libelle="{escape(c.libelle)}">{cellule(valeur, c)}</td>' if valeur.texte else "<td></td>"
-        for c, valeur in zip(contenu.colonnes[1:], contenu.totaux[1:], strict=True)
-    )
-    return f'<tr><th scope="row">Total</th>{cellules}</tr>'
+    """The rows of totals, each with what it adds up in the first column, which never does: that of the rows listed,
+    then that of the whole company when they are those of a part. "" without any."""
+    sortie = ""
+    for libelle, cellules in lignes_de_totaux(contenu):
+        valeurs_ = "".join(
+            f'<td{droite(c)} data-libelle="{escape(c.libelle)}">{cellule(v, c)}</td>' if v.texte else "<td></td>"
+            for c, v in zip(contenu.colonnes[1:], cellules[1:], strict=True)
+        )
+        sortie += f'<tr><th scope="row">{escape(libelle)}</th>{valeurs_}</tr>'
+    return sortie
+
+
+def lignes_de_totaux(contenu: Tableau) -> list[tuple[str, tuple[Cellule, ...]]]:
+    """[(what is added up, cells)…]: "Total" alone when it is that of the whole unit."""
+    partie = "" if contenu.perimetre.entier else f" {contenu.perimetre.lieux}"
+    trouvees = [(f"Total{partie}", contenu.totaux), ("Toute l'entreprise", contenu.ensemble)]
+    return [(libelle, cellules) for libelle, cellules in trouvees if cellules]
+
+
+def _note(texte: str) -> str:
+    return f'<p class="fce-discret fr-text--sm fr-mb-1v">{escape(texte)}</p>' if texte else ""
+
+
+def perimetre(mention: str) -> SafeString:
+    """What a bloc or a list is about, when that must be said."""
+    return _sur([f'<p class="fce-perimetre fr-text--sm fr-mb-1v">{escape(mention)}</p>'] if mention else [])
 
 
 def cellule(valeur: Cellule, colonne: Colonne) -> str:
@@ -144,9 +166,9 @@ def attente(titre: str, nom: str, taille: str, adresse: str) -> SafeString:
     ])  # fmt: skip
 
 
-def bloc_source(titre: str, html: str, liste: Iterable[Provenance]) -> SafeString:
-    """A bloc already printed, under its title and above where it comes from."""
-    return _sur([f'<h3 class="fr-h6 fr-mb-1w">{escape(titre)}</h3>', html, provenances(liste)])
+def bloc_source(titre: str, html: str, liste: Iterable[Provenance], mention: str) -> SafeString:
+    """A bloc already printed, under its title and what it is about, above where it comes from."""
+    return _sur([f'<h3 class="fr-h6 fr-mb-1w">{escape(titre)}</h3>', perimetre(mention), html, provenances(liste)])
 
 
 def provenances(liste: Iterable[Provenance]) -> SafeString:

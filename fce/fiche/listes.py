@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,13 +11,16 @@ from fce.entreprises.branches import lire
 from fce.entreprises.construction import regime_de, regime_etablissement_de
 from fce.fiche import presentations, sources
 from fce.fiche.consignation import Lecture, consigner, noter_refus, sans_journal
+from fce.fiche.ensemble import mesurer
 from fce.fiche.finalites import GESTES
 from fce.fiche.graphique import Graphique
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.plans import LIGNES_SOMME_LISTE, Fenetre, Forme, Plan, Regimes, planifier, sources_de
+from fce.fiche.perimetre import Ensemble, Perimetre, dire
+from fce.fiche.plan import Fenetre, Forme, Plan, Regimes
+from fce.fiche.plans import LIGNES_SOMME_LISTE, planifier, sources_de
 from fce.fiche.presentations.commun import Contexte
 from fce.fiche.provenance import Versions, provenance, reserve
-from fce.fiche.typage import total_connu
+from fce.fiche.typage import choisir, total_connu
 from fce.fiche.vues import Bloc, Provenance, Serie, Tableau
 from fce.socle.erreurs import Introuvable, ParametreInvalide, SourceIndisponible
 from fce.sources import champs
@@ -34,22 +37,36 @@ LIGNES_EXPORT_RESERVE: Final = 5_000
 LIGNES_REGLE: Final = 20_000
 # Of a series, all its dates: they make one chart.
 DATES: Final = 1_000
+PERIMETRE: Final = "Périmètre"
 TROP: Final = "trop de lignes à additionner. Lisez la fiche de chaque établissement, ou exportez cette source."
 
 
 @dataclass(frozen=True, slots=True)
 class Liste:
     """A page of one source. ``reservee``: why it is not for this reader, "" when it is; then ``tableau`` is None and
-    ``geste`` says what he may do about it (``finalites.GESTES``). ``graphique``: of a series, above its first page."""
+    ``geste`` says what he may do about it (``finalites.GESTES``). ``graphique``: of a series, above its first page.
+    ``perimetre``, ``ensemble``: as a bloc has them."""
 
     source: Source
     numero: str
     provenance: Provenance
+    perimetre: Perimetre
     tableau: Tableau | None = None
     reservee: str = ""
     geste: str = ""
     tris: frozenset[str] = frozenset()
     graphique: Graphique | None = None
+    ensemble: Ensemble | None = None
+
+    @property
+    def mention(self) -> str:
+        """What must be said of its scope, "" when no right of the reader is limited."""
+        return dire(self.perimetre, self.ensemble)
+
+    @property
+    def serie(self) -> bool:
+        """Of a series, that the sheet may ask for in place of its bloc."""
+        return isinstance(self.source.presentation, formes.Serie)
 
     @property
     def provenances(self) -> tuple[Provenance, ...]:
@@ -94,14 +111,18 @@ def _liste(source: Source, numero: str, page: int, tri: str, lecteur: Lecteur) -
     lu = _lire(plan, lecteur, versions)
     if isinstance(lu, Bloc):
         return _refusee(plan, versions, lu)
-    lignes, total, unite, regimes = lu
-    plan = replace(plan, regimes=regimes)
-    contexte = Contexte(lecteur.aujourd_hui, {}, periode=0, complet=True, total=total, tri=tri)
-    if not lignes:
-        return Liste(source, numero, provenance(source, versions), Tableau((), (), 0), tris=tris)
+    plan, lignes = lu.plan, lu.lignes
+    if not lignes and page > 1:
+        # Past the last page nothing is known of what there is: the first one says it.
+        return _liste(source, numero, 1, tri, lecteur)
+    contexte = Contexte(lecteur.aujourd_hui, {}, periode=0, complet=True, total=lu.total, tri=tri, ensemble=lu.ensemble)
+    origine = provenance(source, versions)
+    if not lignes and lu.ensemble is None:
+        vide = Tableau((), (), 0, plan.perimetre)
+        return Liste(source, numero, origine, plan.perimetre, vide, tris=tris)
     situes = {}
     if plan.groupable:
-        situes = sources.situer([plan], {source.nom: lignes}, unite, tous=True)
+        situes = sources.situer([plan], {source.nom: lignes}, lu.unite, tous=True)
     tableau, graphique = _contenu(plan, lignes, replace(contexte, lieux=situes))
     tailles = tableau.total
     montrees = tableau.lignes
@@ -113,7 +134,7 @@ def _liste(source: Source, numero: str, page: int, tri: str, lecteur: Lecteur) -
         synthese=None,
     )  # fmt: skip
     graphique = graphique if page == 1 else None
-    return Liste(source, numero, provenance(source, versions), tableau, tris=tris, graphique=graphique)
+    return Liste(source, numero, origine, plan.perimetre, tableau, tris=tris, graphique=graphique, ensemble=lu.ensemble)
 
 
 def donnees(
@@ -135,7 +156,6 @@ def _donnees(
     lu = _lire(plan, lecteur, versions)
     if isinstance(lu, Bloc):
         return _refusee(plan, versions, lu)
-    lignes, _, _, _ = lu
     attributs = [a for a in source.champs if a in plan.lisibles]
     codes = _codes(source)
     entetes = []
@@ -144,7 +164,20 @@ def _donnees(
         entetes.append(f"{champ.libelle} ({champ.unite})" if champ.unite else champ.libelle)
         if a in codes:
             entetes.append(f"{champ.libelle} – libellé")
-    return source, entetes, (list(_valeurs(ligne, attributs, codes)) for ligne in lignes)
+    rangees = (list(_valeurs(ligne, attributs, codes)) for ligne in lu.lignes)
+    if mention := dire(lu.plan.perimetre, lu.ensemble):
+        return source, [*entetes, PERIMETRE], _situees(rangees, len(entetes), mention)
+    return source, entetes, rangees
+
+
+def _situees(rangees: Iterable[list[Any]], colonnes: int, mention: str) -> Iterator[list[Any]]:
+    """Each row with what the file is about; a file without any row says it too."""
+    vide = True
+    for rangee in rangees:
+        vide = False
+        yield [*rangee, mention]
+    if vide:
+        yield [*[None] * colonnes, mention]
 
 
 def _ouverte(source: Source) -> bool:
@@ -154,7 +187,8 @@ def _ouverte(source: Source) -> bool:
 
 def _refusee(plan: Plan, versions: Versions, bloc: Bloc) -> Liste:
     geste = GESTES.get(bloc.raison, "")
-    return Liste(plan.source, plan.numero, provenance(plan.source, versions), reservee=bloc.message, geste=geste)
+    origine = provenance(plan.source, versions)
+    return Liste(plan.source, plan.numero, origine, plan.perimetre, reservee=bloc.message, geste=geste)
 
 
 def _codes(source: Source) -> dict[str, Callable[[str], str | None]]:
@@ -172,10 +206,19 @@ def _valeurs(
             yield codes[a](valeur) if isinstance(valeur, str) else None
 
 
-def _lire(
-    plan: Plan, lecteur: Lecteur, versions: Versions
-) -> tuple[list[dict[str, Any]], int, dict[str, Any] | None, Regimes] | Bloc:
-    """(rows, number known, raw company, diffusion), or the bloc of a refusal."""
+@dataclass(frozen=True, slots=True)
+class _Lu:
+    """What was read of a source: rows, how many are known, raw company; the plan has their diffusion and scope."""
+
+    plan: Plan
+    lignes: list[dict[str, Any]]
+    total: int
+    unite: dict[str, Any] | None
+    ensemble: Ensemble | None = None
+
+
+def _lire(plan: Plan, lecteur: Lecteur, versions: Versions) -> _Lu | Bloc:
+    """What a reader may list, or the bloc of a refusal."""
     siren, source = plan.numero[:9], plan.source
     branches = [requetes.unite_legale(siren), *sources.branches([plan], lecteur)]
     if not plan.entreprise:
@@ -183,27 +226,28 @@ def _lire(
     lues = lire(branches)
     unite = _premiere(lues["unite_legale"])
     if plan.entreprise:
-        territoire = sources.departements(lues)
+        parc = sources.parc(lues)
         regimes = sources.regimes(regime_de(unite), unite, lues)
     else:
         lieu = _premiere(lues["etablissement"])
-        territoire = lieux.departement_de(lieu.get("code_commune") if lieu else None)
+        parc = sources.un_seul(lieux.departement_de(lieu.get("code_commune") if lieu else None))
         regimes = Regimes(regime_etablissement_de(lieu or {}, unite))
+    plan, territoire = replace(plan, regimes=regimes), sources.departements(parc)
     decision = lecteur.decider(source, plan.numero, territoire)
     if refus := lecteur.refus_de(decision):
         noter_refus(lecteur, source, plan.numero, territoire)
-        return reserve(source, versions, refus)
+        return reserve(source, versions, refus, plan.perimetre)
     if plan.branche is None:
-        return [], 0, unite, regimes
+        return _Lu(plan, [], 0, unite)
     brutes = lues[source.nom]
     if brutes is None:
         raise SourceIndisponible(f"{source.titre} : cette source ne peut pas être lue pour le moment. Réessayez.")
     if sources.a_differer(plan, lues):
         raise SourceIndisponible(f"{source.titre} : {TROP}")
-    connues = total_connu(brutes) or 0
-    lignes = sources.choisir(plan, brutes, regimes, lecteur)
-    consigner(lecteur, [Lecture(plan, len(lignes), decision)], territoire)
-    return lignes, connues, unite, regimes
+    lignes = choisir(plan, brutes, regimes, lecteur)
+    plan, ensemble = mesurer(plan, lignes, lues, parc, lecteur)
+    consigner(lecteur, [Lecture(plan, sources.montrees(lignes, ensemble), decision)], territoire)
+    return _Lu(plan, lignes, total_connu(brutes) or 0, unite, ensemble)
 
 
 def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:

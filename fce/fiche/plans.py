@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
 from functools import cache, lru_cache
 from typing import Final
 
-from fce.droits.portee import Condition, Lieu, Portee, lieu_departement, lieu_entreprise, lieu_parmi, lieu_selon
+from fce.droits.portee import Condition, Lieu, Parc, Portee, lieu_departement, lieu_entreprise, lieu_parmi, lieu_selon
 from fce.entreprises import lieux, natures
 from fce.entreprises.branches import COLONNES_MAX, Branche, Compte
-from fce.entreprises.diffusion import Regime
 from fce.fiche.lecteur import Lecteur
+from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre, Unite
+from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.socle.lectures import citer
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
@@ -34,6 +34,9 @@ LIEUX_SOMME: Final = 800
 LIGNES_SOMME_LISTE: Final = 5_000_000
 # Facts of such a company whose territory is looked up one by one: more, and all its establishments are read instead.
 FAITS_SITUES: Final = 300
+ENSEMBLE: Final = "+ensemble"
+ENTIERE: Final = Fenetre()
+PARC: Final = Parc(lieux.PARC)
 
 # Sources that the room ``entreprises`` reads itself, in blocs of their own.
 PARTICULIERES: Final = frozenset(
@@ -46,57 +49,6 @@ PARTICULIERES: Final = frozenset(
         "sirene-doublons",
     }
 )
-
-
-class Forme(Enum):
-    """How rows come: as they are, one per establishment, or one per date (both added up by the database)."""
-
-    LIGNES = "lignes"
-    PAR_ETABLISSEMENT = "par_etablissement"
-    PAR_DATE = "par_date"
-
-
-@dataclass(frozen=True, slots=True)
-class Fenetre:
-    """Rows wanted: ``limite`` (None: what the presentation needs), ``decalage``, ``tri`` (attribute, ``-`` first).
-
-    ``sommer``: rows to add up at most; 0: what a sheet waits for.
-    """
-
-    limite: int | None = None
-    decalage: int = 0
-    tri: str = ""
-    sommer: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What will be read of ``source`` for the unit ``numero``. ``branche`` is None when nothing may or need be.
-
-    ``cle``: attribute that says whom a row is about; ``siret``: that of the establishment, "" without one.
-    ``regimes``: diffusion of what was read; None: unknown, hence masked.
-    """
-
-    source: Source
-    numero: str
-    lisibles: Mapping[str, champs.Champ]
-    forme: Forme = Forme.LIGNES
-    branche: Branche | None = None
-    cle: str = ""
-    siret: str = ""
-    limite: int = 0
-    territorial: bool = False
-    regimes: Regimes | None = None
-
-    @property
-    def entreprise(self) -> bool:
-        """The sheet is that of a company."""
-        return len(self.numero) == 9
-
-    @property
-    def groupable(self) -> bool:
-        """Rows are shown one per establishment."""
-        return self.entreprise and self.source.regroupement is not None and bool(self.siret)
 
 
 def sources_de(genre: type[champs.Champ]) -> list[Source]:
@@ -126,7 +78,7 @@ def planifier(
     numero: str,
     lecteur: Lecteur,
     versions: Container[str],
-    fenetre: Fenetre = Fenetre(),
+    fenetre: Fenetre = ENTIERE,
     *,
     brut: bool = False,
 ) -> Plan:
@@ -143,34 +95,23 @@ def planifier(
     if trouvee is None:
         raise LookupError(f"{source.nom} n'a ni SIREN ni SIRET")
     cle, genre = trouvee
-    plan = Plan(source, numero, lisibles, cle=cle, siret=siret, territorial=bool(ouverte.territoires))
+    plan = Plan(source, numero, lisibles, _perimetre(ouverte, lisibles, genre, numero), cle=cle, siret=siret)
     if not ouverte or source.nom not in versions or cle not in lisibles:
         return plan
     forme = Forme.LIGNES if brut else _forme(plan, genre)
     limite = fenetre.limite or _limite(source, forme)
     if forme is Forme.LIGNES and _regle(source):
         limite = max(limite, LIGNES_REGLE)
-    branche = _branche(plan, ouverte, cle, genre, forme, replace(fenetre, limite=limite))
+    plan = replace(plan, forme=forme, limite=limite)
+    demande = _Demande(plan, ouverte, genre, replace(fenetre, limite=limite), brut)
+    perimetre = _restreint(demande)
+    branche, ensemble = _branche(demande), None if perimetre.entier or genre is champs.Siren else _ensemble(demande)
     prealables = lieux.diffusions(numero)
     if plan.entreprise:
         prealables = (lieux.etablissements(numero), *prealables)
     branche = replace(branche, prealables=prealables)
-    return replace(plan, forme=forme, branche=branche, limite=limite)
-
-
-@dataclass(frozen=True, slots=True)
-class Regimes:
-    """Diffusion of the unit of the sheet, and of the establishments of the company that are masked on their own."""
-
-    unite: Regime
-    masques: frozenset[str] | None = frozenset()
-    masque: Regime = Regime.PHYSIQUE
-
-    def de(self, siret: str | None) -> Regime:
-        """Regime of a row. ``masques`` None: unknown, every row about an establishment is masked."""
-        if self.unite is not Regime.OUVERT or siret is None:
-            return self.unite
-        return self.masque if self.masques is None or siret in self.masques else self.unite
+    ensemble = replace(ensemble, prealables=prealables) if ensemble else None
+    return replace(plan, perimetre=perimetre, branche=branche, ensemble=ensemble)
 
 
 @cache
@@ -212,35 +153,144 @@ def _limite(source: Source, forme: Forme) -> int:
     return max(limite, LIGNES_JALONS) if source.jalon is not None else limite
 
 
-def _branche(
-    plan: Plan, ouverte: Portee, cle: str, genre: type[champs.Champ], forme: Forme, fenetre: Fenetre
-) -> Branche:
-    source = plan.source
-    bornes: tuple[str, ...] = (plan.numero,)
-    condition = f"{citer(cle)} = %s"
-    if genre is champs.Siret and plan.entreprise:
-        condition, bornes = f"{citer(cle)} BETWEEN %s AND %s", (f"{plan.numero}00000", f"{plan.numero}99999")
-    # The key of a row says where it takes place: an establishment, or a company by its establishments.
-    lieu = _lieu(plan, cle, genre, Condition(condition, bornes))
-    selon = fenetre.tri or _tri(source)
-    attribut = selon.removeprefix("-")
-    tri = [attribut] if attribut in plan.lisibles else []
-    if forme is not Forme.LIGNES:
-        # A sum tells its terms: only rows of which every column added up may be read.
-        droits = ouverte.lignes(lieu, [cle, *(a for a in _ajoutees(source, forme) if a in plan.lisibles)])
-        agreger = _par_date if forme is Forme.PAR_DATE else _par_etablissement
-        return agreger(plan, condition, bornes, droits.sql, droits.parametres, fenetre)
-    droits = ouverte.lignes(lieu, [cle, *tri])
-    valeurs = ouverte.valeurs(plan.lisibles, lieu)
-    depuis = f"{source.relation} WHERE {condition} AND {droits.sql}"
-    choisies = (*bornes, *droits.parametres)
-    ordre = f"{_montre(plan, attribut)} {'DESC' if selon.startswith('-') else 'ASC'} NULLS LAST, " if tri else ""
+@dataclass(frozen=True, slots=True)
+class _Demande:
+    """What a statement is written from."""
+
+    plan: Plan
+    ouverte: Portee
+    genre: type[champs.Champ]
+    fenetre: Fenetre
+    brut: bool
+
+    @property
+    def faits(self) -> Condition:
+        """The facts of the unit, whatever the rights."""
+        plan = self.plan
+        cle = citer(plan.cle)
+        if self.genre is champs.Siret and plan.entreprise:
+            return Condition(f"{cle} BETWEEN %s AND %s", (f"{plan.numero}00000", f"{plan.numero}99999"))
+        return Condition(f"{cle} = %s", (plan.numero,))
+
+    @property
+    def lieu(self) -> Lieu:
+        """The key of a row says where it takes place: an establishment, or a company by its establishments."""
+        plan = self.plan
+        numero = f"{plan.source.vue}.{citer(plan.cle)}"
+        un_par_un = lieu_departement(lieux.sql_departement(numero))
+        if not plan.entreprise:
+            return un_par_un
+        if self.genre is not champs.Siret:
+            return lieu_entreprise(lieux.DEPARTEMENTS)
+        faits = self.faits
+        comptes = (
+            f"SELECT count(*) FROM (SELECT 1 FROM {plan.source.relation} WHERE {faits.sql} LIMIT {FAITS_SITUES + 1}) p"
+        )
+        peu = f"({lieux.NOMBRE}) > {LIEUX_SOMME} AND ({comptes}) <= {FAITS_SITUES}"
+        return lieu_selon(Condition(peu, faits.parametres), un_par_un, lieu_parmi(numero, lieux.SIRETS))
+
+    def parmi(self, droits: Condition) -> Condition:
+        """The facts of the unit that rights keep: what comes after WHERE."""
+        faits = self.faits
+        return Condition(f"{faits.sql} AND {droits.sql}", (*faits.parametres, *droits.parametres))
+
+    @property
+    def utilisees(self) -> list[str]:
+        """Columns that order the rows, add up or are kept of a group: an order tells the values, a sum its terms."""
+        plan = self.plan
+        if plan.forme is not Forme.LIGNES:
+            return [plan.cle, *(a for a in _ajoutees(plan.source, plan.forme) if a in plan.lisibles)]
+        return [plan.cle, *self.ordre]
+
+    @property
+    def ordre(self) -> list[str]:
+        """The attribute that orders the rows, none when it may not be read."""
+        attribut = (self.fenetre.tri or _tri(self.plan.source)).removeprefix("-")
+        return [attribut] if attribut in self.plan.lisibles else []
+
+
+def _branche(demande: _Demande) -> Branche:
+    """The rows of the plan: those that this reader may list."""
+    return _ecrire(demande, demande.ouverte.lignes(demande.lieu, demande.utilisees))
+
+
+def _ensemble(demande: _Demande) -> Branche | None:
+    """What is added up of the whole company, under the right ``somme``: a series, rows for a rule, or sums alone."""
+    plan, source = demande.plan, demande.plan.source
+    somme = demande.ouverte.sommes(PARC, demande.utilisees)
+    if plan.forme is Forme.PAR_DATE and source.agregats.serie:
+        lue = _par_date(demande, demande.parmi(somme))
+    elif plan.forme is Forme.LIGNES and (source.selection is not None or (not demande.brut and a_calculer(source))):
+        if plan.perimetre.colonnes:
+            return None  # a rule would take what may not be read for what is not known
+        lue = _toutes(demande, demande.parmi(somme))
+    else:
+        lue = _comptes(demande)
+    return replace(lue, cle=f"{source.nom}{ENSEMBLE}")
+
+
+def _toutes(demande: _Demande, choisies: Condition) -> Branche:
+    """Every row of a company, or none when a rule would not read them all: its ``total`` is then beyond the limit."""
+    limite = demande.plan.limite
+    comptes = (
+        f"SELECT count(*) FROM (SELECT 1 FROM {demande.plan.source.relation} WHERE {choisies.sql} LIMIT {limite + 1}) n"
+    )
+    entieres = Condition(f"{choisies.sql} AND ({comptes}) <= {limite}", choisies.parametres * 2)
+    lignes = _lignes(replace(demande, fenetre=replace(demande.fenetre, decalage=0)), entieres)
+    return replace(lignes, compte=Compte(comptes, choisies.parametres, 0))
+
+
+def _comptes(demande: _Demande) -> Branche:
+    """How many facts a company has, in how many establishments, and their sums: one row."""
+    plan, source, fenetre = demande.plan, demande.plan.source, demande.fenetre
+    # A column that has territories of its own adds up where it may be read only: it has no sum of the whole.
+    propres = [a for a in a_sommer(source) if demande.ouverte.colonnes.get(a) == ()]
+    sommees = [] if demande.brut else propres
+    choisies = demande.parmi(demande.ouverte.sommes(PARC, [*demande.utilisees, *sommees]))
+    colonnes = ", ".join([citer(plan.cle), *(f"{_montre(plan, a)} AS {citer(a)}" for a in sommees)])
+    sommes = "".join(f", sum({citer(a)}) AS {citer(a)}" for a in sommees)
+    # Of a series, no more rows are counted than are added up; a file has no use for establishments.
+    limite = (fenetre.sommer or LIGNES_SOMME) if plan.forme is Forme.PAR_DATE else None
+    return Branche(
+        source.nom,
+        f"SELECT count(*) AS _faits, {'NULL' if demande.brut else f'count(DISTINCT {citer(plan.cle)})'} AS _lieux, "
+        f"{'FALSE' if limite is None else f'count(*) > {limite}'} AS _differe{sommes} "
+        f"FROM (SELECT {colonnes} FROM {source.relation} WHERE {choisies.sql}"
+        f"{'' if limite is None else f' LIMIT {limite + 1}'}) f",
+        choisies.parametres,
+    )
+
+
+def a_calculer(source: Source) -> bool:
+    """What is said of a whole company is worked out on rows, in Python: its rule chooses them, or a summary is made."""
+    dits = source.agregats
+    return source.selection is not None or dits.tuile is not None or dits.alerte is not None or dits.pliage
+
+
+def a_sommer(source: Source) -> tuple[str, ...]:
+    """Attributes that its table adds up."""
+    return source.regroupement.somme if source.regroupement else getattr(source.presentation, "total", ())
+
+
+def _ecrire(demande: _Demande, droits: Condition) -> Branche:
+    ecrire = {Forme.PAR_DATE: _par_date, Forme.PAR_ETABLISSEMENT: _par_etablissement, Forme.LIGNES: _lignes}
+    return ecrire[demande.plan.forme](demande, demande.parmi(droits))
+
+
+def _lignes(demande: _Demande, choisies: Condition) -> Branche:
+    plan, source, fenetre = demande.plan, demande.plan.source, demande.fenetre
+    valeurs = demande.ouverte.valeurs(plan.lisibles, demande.lieu)
+    depuis = f"{source.relation} WHERE {choisies.sql}"
+    sens = "DESC" if (fenetre.tri or _tri(source)).startswith("-") else "ASC"
+    ordre = "".join(f"{_montre(plan, attribut)} {sens} NULLS LAST, " for attribut in demande.ordre)
     return Branche(
         source.nom,
         f"SELECT {valeurs.sql} FROM {depuis} ORDER BY {ordre}ligne LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
-        (*valeurs.parametres, *choisies),
+        (*valeurs.parametres, *choisies.parametres),
         # The first rows say how many there are when they are fewer than asked for; further on, they never do.
-        compte=Compte(f"SELECT count(*) FROM {depuis}", choisies, 0 if fenetre.decalage else fenetre.limite or 0),
+        compte=Compte(
+            f"SELECT count(*) FROM {depuis}", choisies.parametres, 0 if fenetre.decalage else fenetre.limite or 0
+        ),
         colonnes=tuple(plan.lisibles) if len(plan.lisibles) <= COLONNES_MAX else (),
     )
 
@@ -252,9 +302,8 @@ def _ajoutees(source: Source, forme: Forme) -> tuple[str, ...]:
     return (*groupe.somme, groupe.derniere, *groupe.colonnes) if groupe else ()
 
 
-def _par_date(
-    plan: Plan, condition: str, bornes: tuple[str, ...], droits: str, parametres: tuple[object, ...], fenetre: Fenetre
-) -> Branche:
+def _par_date(demande: _Demande, choisies: Condition) -> Branche:
+    plan, fenetre = demande.plan, demande.fenetre
     serie = plan.source.presentation
     assert isinstance(serie, Serie)  # noqa: S101 – the form says so
     jour = citer(serie.date)
@@ -266,18 +315,17 @@ def _par_date(
     geante = "FALSE" if fenetre.sommer else f"({lieux.NOMBRE}) > {LIEUX_SOMME}"
     return Branche(
         plan.source.nom,
-        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total, "
+        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total, sum(count(*)) OVER () AS _faits, "
         f"{geante} OR sum(count(*)) OVER () > {limite} AS _differe "
-        f"FROM (SELECT {colonnes} FROM {plan.source.relation} WHERE {condition} AND {droits} "
+        f"FROM (SELECT {colonnes} FROM {plan.source.relation} WHERE {choisies.sql} "
         f"LIMIT CASE WHEN {geante} THEN 1 ELSE {limite + 1} END) f "
         f"GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
-        (*bornes, *parametres),
+        choisies.parametres,
     )
 
 
-def _par_etablissement(
-    plan: Plan, condition: str, bornes: tuple[str, ...], droits: str, parametres: tuple[object, ...], fenetre: Fenetre
-) -> Branche:
+def _par_etablissement(demande: _Demande, choisies: Condition) -> Branche:
+    plan, fenetre = demande.plan, demande.fenetre
     groupe = plan.source.regroupement
     assert groupe is not None  # noqa: S101 – the form says so
     siret = citer(plan.siret)
@@ -300,9 +348,9 @@ def _par_etablissement(
     return Branche(
         plan.source.nom,
         f"SELECT * FROM (SELECT {', '.join(colonnes)} FROM {plan.source.relation} "
-        f"WHERE {condition} AND {droits} GROUP BY {siret}) g "
+        f"WHERE {choisies.sql} GROUP BY {siret}) g "
         f"ORDER BY {ordre}{siret} LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
-        (*bornes, *parametres),
+        choisies.parametres,
     )
 
 
@@ -312,18 +360,25 @@ def _montre(plan: Plan, attribut: str) -> str:
     return natures.sql_montre(plan.source, attribut, lieux.sql_regime(siret))
 
 
-def _lieu(plan: Plan, cle: str, genre: type[champs.Champ], faits: Condition) -> Lieu:
-    numero = f"{plan.source.vue}.{citer(cle)}"
-    un_par_un = lieu_departement(lieux.sql_departement(numero))
-    if not plan.entreprise:
-        return un_par_un
-    if genre is not champs.Siret:
-        return lieu_entreprise(lieux.DEPARTEMENTS)
-    comptes = (
-        f"SELECT count(*) FROM (SELECT 1 FROM {plan.source.relation} WHERE {faits.sql} LIMIT {FAITS_SITUES + 1}) p"
-    )
-    peu = f"({lieux.NOMBRE}) > {LIEUX_SOMME} AND ({comptes}) <= {FAITS_SITUES}"
-    return lieu_selon(Condition(peu, faits.parametres), un_par_un, lieu_parmi(numero, lieux.SIRETS))
+def _perimetre(
+    ouverte: Portee, lisibles: Mapping[str, champs.Champ], genre: type[champs.Champ], numero: str
+) -> Perimetre:
+    """What the rows that this reader may list are about, before any of them is read."""
+    perimetre = ETABLISSEMENT if len(numero) == 14 else ENTREPRISE
+    if colonnes := tuple((lisibles[a].libelle, frozenset.intersection(*t)) for a, t in ouverte.colonnes.items() if t):
+        perimetre = replace(perimetre, colonnes=colonnes)
+    # A fact about a company is read whole, or not at all.
+    if perimetre.unite is Unite.ETABLISSEMENT or genre is not champs.Siret or not ouverte.territoires:
+        return perimetre
+    return replace(perimetre, entier=False, territoire=ouverte.territoire())
+
+
+def _restreint(demande: _Demande) -> Perimetre:
+    """The same once the columns that order the rows, or are added up, limit them too."""
+    perimetre, ouverte = demande.plan.perimetre, demande.ouverte
+    if not demande.plan.entreprise or not any(ouverte.colonnes[a] for a in demande.utilisees):
+        return perimetre
+    return replace(perimetre, entier=False, territoire=ouverte.territoire(demande.utilisees))
 
 
 def _tri(source: Source) -> str:

@@ -10,6 +10,7 @@ from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablisseme
 from fce.fiche import gabarits, impression
 from fce.fiche.directes import Attente
 from fce.fiche.finalites import GESTES
+from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.fiche.provenance import en_panne
 from fce.fiche.vues import Bloc, EtatBloc, Provenance, Rubrique, Tuile
 from fce.referentiels import Libelle
@@ -46,6 +47,7 @@ class BlocAffiche:
     provenances: tuple[Provenance, ...]
     nom: str = ""
     html: str = ""
+    mention: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +158,13 @@ def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
         return BlocAffiche(bloc.titre, "", None, bloc.provenances, nom, html)
     if bloc.source is None:
         contenu = chronologie(bloc.contenu) if bloc.cle == "chronologie" else bloc.contenu
-        return BlocAffiche(bloc.titre, _gabarit(bloc), contenu, bloc.provenances)
+        return BlocAffiche(bloc.titre, _gabarit(bloc), contenu, bloc.provenances, mention=bloc.mention)
     if bloc.differe:
         return BlocAffiche(bloc.titre, DIFFERE, bloc.source, bloc.provenances, bloc.source.nom)
     imprime = gabarits.imprimer(bloc, adresse)
-    return None if imprime is None else BlocAffiche(bloc.titre, "", None, bloc.provenances, bloc.source.nom, imprime)
+    if imprime is None:
+        return None
+    return BlocAffiche(bloc.titre, "", None, bloc.provenances, bloc.source.nom, imprime, bloc.mention)
 
 
 def chronologie(jalons: Any, limite: int = EVENEMENTS) -> Chronologie:
@@ -203,21 +207,24 @@ def plier(titre: str, blocs: Sequence[Bloc]) -> tuple[Pli, ...]:
         (EtatBloc.INDISPONIBLE, "momentanément indisponible"),
         (EtatBloc.RESERVEE, "données réservées"),
     ):
-        groupes: dict[str, list[Bloc]] = {}
+        groupes: dict[tuple[str, str], list[Bloc]] = {}
         for bloc in blocs:
             if bloc.etat is etat:
                 jamais = etat is EtatBloc.INDISPONIBLE and not (
                     bloc.raison or any(p.date_import for p in bloc.provenances)
                 )
-                groupes.setdefault("source pas encore importée" if jamais else bloc.raison, []).append(bloc)
-        for motif, groupe in groupes.items():
+                motif = "source pas encore importée" if jamais else bloc.raison
+                # None known is said of what was looked at, and of nothing more.
+                ou = bloc.perimetre.suffixe if etat is EtatBloc.AUCUNE else ""
+                groupes.setdefault((motif, ou), []).append(bloc)
+        for (motif, ou), groupe in groupes.items():
             geste = GESTES.get(motif, "") if etat is EtatBloc.RESERVEE else ""
             if len(groupe) == 1:
                 lignes.append(Pli(groupe[0].message, geste))
             elif etat is EtatBloc.RESERVEE:
                 lignes.append(Pli(f"{titre} — {tete} : {_nommer(groupe)}. {motif}", geste))
             else:
-                lignes.append(Pli(f"{titre} — {motif or tete} : {_nommer(groupe)}."))
+                lignes.append(Pli(f"{titre} — {motif or tete}{ou} : {_nommer(groupe)}."))
     return tuple(lignes)
 
 
@@ -236,37 +243,38 @@ def tuiles_entreprise(vue: EntrepriseVue) -> list[Tuile]:
     """How big, how many places, since when."""
     fermes = vue.nombre_etablissements - vue.nombre_etablissements_ouverts
     tuiles = [
-        _tuile_effectif(vue.tranche_effectif, vue.annee_effectif),
+        _tuile_effectif(vue.tranche_effectif, vue.annee_effectif, ENTREPRISE),
         Tuile(
             "Établissements ouverts",
             nombre(vue.nombre_etablissements_ouverts),
+            ENTREPRISE,
             pluriel(fermes, "fermé") if fermes else "",
         ),
     ]
     if vue.categorie:
         annee = f" en {vue.annee_categorie}" if vue.annee_categorie else ""
-        tuiles.append(Tuile("Catégorie", vue.categorie, f"{CATEGORIES.get(vue.categorie, '')}{annee}"))
+        tuiles.append(Tuile("Catégorie", vue.categorie, ENTREPRISE, f"{CATEGORIES.get(vue.categorie, '')}{annee}"))
     if vue.date_creation:
-        tuiles.append(Tuile("Création", jour(vue.date_creation)))
+        tuiles.append(Tuile("Création", jour(vue.date_creation), ENTREPRISE))
     return tuiles
 
 
 def tuiles_etablissement(vu: EtablissementVu) -> list[Tuile]:
     """How big, where, since when."""
-    tuiles = [_tuile_effectif(vu.tranche_effectif, vu.annee_effectif)]
+    tuiles = [_tuile_effectif(vu.tranche_effectif, vu.annee_effectif, ETABLISSEMENT)]
     if vu.adresse.commune:
         departement = vu.adresse.departement
         precision = (departement.libelle or departement.code) if departement else ""
-        tuiles.append(Tuile("Commune", vu.adresse.commune, precision))
+        tuiles.append(Tuile("Commune", vu.adresse.commune, ETABLISSEMENT, precision))
     if vu.date_creation:
-        tuiles.append(Tuile("Création", jour(vu.date_creation)))
+        tuiles.append(Tuile("Création", jour(vu.date_creation), ETABLISSEMENT))
     return tuiles
 
 
-def _tuile_effectif(tranche: Libelle | None, annee: int | None) -> Tuile:
+def _tuile_effectif(tranche: Libelle | None, annee: int | None, perimetre: Perimetre) -> Tuile:
     if tranche is None:
-        return Tuile("Effectif (tranche Insee)", "Non connu")
-    return Tuile("Effectif (tranche Insee)", tranche.libelle or tranche.code, f"en {annee}" if annee else "")
+        return Tuile("Effectif (tranche Insee)", "Non connu", perimetre)
+    return Tuile("Effectif (tranche Insee)", tranche.libelle or tranche.code, perimetre, f"en {annee}" if annee else "")
 
 
 def _a_montrer(bloc: Bloc, filtre: FiltreEtablissements | None) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from fce.entreprises.branches import Branche
+from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.fiche.vues import Bloc, EtatBloc, Provenance
 from fce.socle.formats import jour
 from fce.sources import registre
@@ -80,10 +81,13 @@ def bloc(
     vide: bool,
     en_panne: bool,
     absence: str,
+    perimetre: Perimetre,
     source: Source | None = None,
     lignes: Sequence[dict[str, Any]] = (),
+    ensemble: Ensemble | None = None,
 ) -> Bloc:
-    """A bloc in its right state. ``absence`` is the sentence of an empty one, without dates ("Aucune aide connue")."""
+    """A bloc in its right state. ``absence`` is the sentence of an empty one, without dates ("Aucune aide connue"): it
+    is said of ``perimetre`` alone."""
     provenances = tuple(provenance(registre.source(nom), versions) for nom in noms_sources)
     if en_panne:
         etat, message = EtatBloc.INDISPONIBLE, f"{titre} : source momentanément indisponible ({_origine(provenances)})."
@@ -93,7 +97,7 @@ def bloc(
         etat, message = EtatBloc.INDISPONIBLE, f"{titre} : source pas encore importée ({_origine(provenances)})."
         message += _avertir(provenances)
     else:
-        etat, message = EtatBloc.AUCUNE, f"{absence} ({_origine(provenances)}{_date(provenances)})."
+        etat, message = EtatBloc.AUCUNE, f"{absence}{perimetre.suffixe} ({_origine(provenances)}{_date(provenances)})."
         message += _avertir(provenances)
     plein = etat is EtatBloc.DONNEES
     return Bloc(
@@ -101,17 +105,21 @@ def bloc(
         titre,
         etat,
         provenances,
+        perimetre,
         None if en_panne else contenu,
         message,
         source,
         lignes=lignes if plein else (),
+        ensemble=ensemble if plein else None,
     )
 
 
 def en_panne(bloc: Bloc, raison: str = ILLISIBLE) -> Bloc:
     """The same bloc when what it holds cannot be shown, and why."""
     message = f"{bloc.titre} : {raison} ({_origine(bloc.provenances)})."
-    return replace(bloc, etat=EtatBloc.INDISPONIBLE, contenu=None, message=message, raison=raison, lignes=())
+    return replace(
+        bloc, etat=EtatBloc.INDISPONIBLE, contenu=None, message=message, raison=raison, lignes=(), ensemble=None
+    )
 
 
 def differe(bloc: Bloc, raison: str) -> Bloc:
@@ -119,7 +127,7 @@ def differe(bloc: Bloc, raison: str) -> Bloc:
     return replace(en_panne(bloc, raison), differe=True)
 
 
-def reserve(source: Source, versions: Versions, raison: str) -> Bloc:
+def reserve(source: Source, versions: Versions, raison: str, perimetre: Perimetre) -> Bloc:
     """What is not for this reader: named, with the reason and what to do about it."""
     message = f"{source.titre} : {source.acces.libelle[:1].lower()}{source.acces.libelle[1:]}. {raison}"
     return Bloc(
@@ -127,6 +135,7 @@ def reserve(source: Source, versions: Versions, raison: str) -> Bloc:
         source.titre,
         EtatBloc.RESERVEE,
         (provenance(source, versions),),
+        perimetre,
         None,
         message,
         source,

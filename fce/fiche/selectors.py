@@ -22,9 +22,11 @@ from fce.fiche import sources
 from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
 from fce.fiche.consignation import sans_journal
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.plans import Regimes
+from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
+from fce.fiche.plan import Regimes
 from fce.fiche.presentations.commun import PERIODE
 from fce.fiche.provenance import Versions, bloc, refus
+from fce.fiche.resumes import contributrices
 from fce.fiche.rubriques import ranger
 from fce.fiche.vues import FicheEntreprise, FicheEtablissement, LienEtablissement, Redirection
 from fce.socle.erreurs import Introuvable, SourceIndisponible
@@ -100,7 +102,7 @@ def _fiche_entreprise(
         vue = replace(vue, etat_depuis=historique.depuis(periodes, vue.etat, vue.date_creation) or vue.etat_depuis)
     apports = sources.assembler(
         plans, lues, versions, sources.regimes(regime, brute, lues), lecteur,
-        territoire=sources.departements(lues), unite=brute, lieux_connus=liste.etablissements, periode=periode,
+        parc=sources.parc(lues), unite=brute, lieux_connus=liste.etablissements, periode=periode,
         complet=complet,
     )  # fmt: skip
     evenements = historique.chronologie_entreprise(brute, periodes, lues["successions"] or [])
@@ -111,7 +113,7 @@ def _fiche_entreprise(
             bloc(
                 "identite", "Identité", [UNITES], versions, vue,
                 vide=brute is None, en_panne=lues["unite_legale"] is None,
-                absence="Unité légale absente du fichier en place",
+                absence="Unité légale absente du fichier en place", perimetre=ENTREPRISE,
             ),
         ),
         (
@@ -119,6 +121,7 @@ def _fiche_entreprise(
             bloc(
                 "etablissements", "Établissements", [ETABLISSEMENTS], versions, liste,
                 vide=not liste.total, en_panne=lues["etablissements"] is None, absence=_aucun_etablissement(liste),
+                perimetre=ENTREPRISE,
             ),
         ),
         (
@@ -127,11 +130,11 @@ def _fiche_entreprise(
                 "chronologie", "Chronologie",
                 [
                     UNITES, historique.UNITES_LEGALES_HISTORIQUE, historique.SUCCESSIONS,
-                    *sources.contributrices(apports),
+                    *contributrices(apports),
                 ],
                 versions, jalons, vide=not jalons,
                 en_panne=lues["historique_unite_legale"] is None or lues["successions"] is None,
-                absence="Aucun changement connu",
+                absence="Aucun changement connu", perimetre=apports.chronologie,
             ),
         ),
         *apports.blocs,
@@ -152,6 +155,7 @@ def _fiche_entreprise(
         rubriques=ranger(blocs),
         etablissements=liste,
         chronologie=jalons,
+        perimetre=apports.chronologie,
     )
 
 
@@ -200,7 +204,7 @@ def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bo
     liens = _liens(siret, lues["successions"] or [])
     apports = sources.assembler(
         plans, lues, versions, Regimes(regime), lecteur,
-        territoire=lieux.departement_de(brut.get("code_commune")), periode=periode, complet=complet,
+        parc=sources.un_seul(lieux.departement_de(brut.get("code_commune"))), periode=periode, complet=complet,
     )  # fmt: skip
     evenements = historique.chronologie_etablissement(brut, periodes, lues["successions"] or [])
     jalons = historique.par_date(historique.trier([*evenements, *apports.evenements]))
@@ -209,15 +213,17 @@ def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bo
             "identite",
             bloc(
                 "identite", "Identité", [ETABLISSEMENTS], versions, vue, vide=False, en_panne=False, absence="",
+                perimetre=ETABLISSEMENT,
             ),
         ),
         (
             "historique",
             bloc(
                 "chronologie", "Chronologie",
-                [ETABLISSEMENTS, historique.ETABLISSEMENTS_HISTORIQUE, *sources.contributrices(apports)],
+                [ETABLISSEMENTS, historique.ETABLISSEMENTS_HISTORIQUE, *contributrices(apports)],
                 versions, jalons,
                 vide=not jalons, en_panne=lues["historique_etablissement"] is None, absence="Aucun changement connu",
+                perimetre=ETABLISSEMENT,
             ),
         ),
         (
@@ -225,6 +231,7 @@ def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bo
             bloc(
                 "successions", "Liens de succession", [historique.SUCCESSIONS], versions, liens,
                 vide=not liens, en_panne=lues["successions"] is None, absence="Aucun lien de succession connu",
+                perimetre=ETABLISSEMENT,
             ),
         ),
         *apports.blocs,
@@ -246,6 +253,7 @@ def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bo
         rubriques=ranger(blocs),
         chronologie=jalons,
         successions=liens,
+        perimetre=ETABLISSEMENT,
     )
 
 

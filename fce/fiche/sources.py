@@ -7,38 +7,31 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
+from fce.droits.portee import Implantation
 from fce.entreprises import lieux
 from fce.entreprises.branches import Branche, Lignes, lire
 from fce.entreprises.construction import etablissement_vu
 from fce.entreprises.diffusion import Regime, regime_etablissement
-from fce.entreprises.historique import Evenement
 from fce.entreprises.vues import EtablissementVu
 from fce.fiche import presentations
 from fce.fiche.consignation import Lecture, consigner
+from fce.fiche.ensemble import mesurer
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.plans import (
-    LIGNES_SOMME_LISTE,
-    Fenetre,
-    Forme,
-    Plan,
-    Regimes,
-    planifier,
-    sources_de,
-)
+from fce.fiche.perimetre import Ensemble, reunir
+from fce.fiche.plan import Fenetre, Forme, Plan, Regimes
+from fce.fiche.plans import LIGNES_SOMME_LISTE, planifier, sources_de
 from fce.fiche.presentations import regroupement
-from fce.fiche.presentations.commun import PERIODE, Contexte, calcule_sur
-from fce.fiche.provenance import Versions, bloc, differe, provenance, reserve
+from fce.fiche.presentations.commun import PERIODE, Contexte
+from fce.fiche.provenance import Versions, bloc, differe, reserve
+from fce.fiche.resumes import Apports, dernier_contact, resumer
 from fce.fiche.rubriques import TITRES
-from fce.fiche.typage import total_connu, typer
-from fce.fiche.vues import Alerte, Bloc, Tuile
-from fce.socle.formats import jour
+from fce.fiche.typage import choisir, total_connu
+from fce.fiche.vues import Bloc
 from fce.sources import champs
-from fce.sources.declaration import Source
 
 journal = logging.getLogger(__name__)
 
@@ -48,18 +41,7 @@ LIGNES_FICHIER: Final = 5000
 # Printed cells: of one bloc, of the whole sheet (about 80 bytes of HTML each).
 CELLULES_BLOC: Final = 240
 CELLULES_FICHE: Final = 900
-CONTROLES: Final = "controles"
 TROP: Final = "trop de lignes à additionner d’un coup ; lisez la liste de cette source, ou exportez-la"
-
-
-@dataclass(slots=True)
-class Apports:
-    """What the sources bring to a sheet, in the order of the rubriques then of their names."""
-
-    blocs: list[tuple[str, Bloc]] = field(default_factory=list)
-    evenements: list[Evenement] = field(default_factory=list)
-    tuiles: list[Tuile] = field(default_factory=list)
-    alertes: list[Alerte] = field(default_factory=list)
 
 
 def plans(numero: str, lecteur: Lecteur, versions: Versions, *, complet: bool = False) -> list[Plan]:
@@ -79,7 +61,7 @@ def plans(numero: str, lecteur: Lecteur, versions: Versions, *, complet: bool = 
 
 def branches(demandes: Sequence[Plan], lecteur: Lecteur) -> list[Branche]:
     """The branches of the plans, and for a company what rights and masking need to know of its establishments."""
-    utiles = [plan.branche for plan in demandes if plan.branche]
+    utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
     if demandes and demandes[0].entreprise:
         siren = demandes[0].numero
         utiles.append(lieux.masques(siren))
@@ -98,9 +80,21 @@ def regimes(unite_regime: Regime, unite: Mapping[str, Any] | None, lues: Lues) -
     )
 
 
-def departements(lues: Lues) -> frozenset[str]:
-    """Départements of a company, when they were asked for."""
-    return frozenset(ligne["departement"] for ligne in lues.get("departements") or ())
+def parc(lues: Lues) -> tuple[Implantation, ...]:
+    """Where a company is, when it was asked for."""
+    return tuple(
+        Implantation(x["departement"], int(x["vivants"]), int(x["tous"])) for x in lues.get("departements") or ()
+    )
+
+
+def departements(parc_: Iterable[Implantation]) -> frozenset[str]:
+    """Départements where a unit is, or was within 24 months."""
+    return frozenset(p.departement for p in parc_ if p.departement and p.vivants)
+
+
+def un_seul(lieux_: frozenset[str]) -> tuple[Implantation, ...]:
+    """Where an establishment is, from its département."""
+    return tuple(Implantation(departement, 1, 1) for departement in lieux_) or (Implantation(None, 1, 1),)
 
 
 def assembler(
@@ -110,7 +104,7 @@ def assembler(
     regimes_: Regimes,
     lecteur: Lecteur,
     *,
-    territoire: frozenset[str],
+    parc: Sequence[Implantation],
     unite: Mapping[str, Any] | None = None,
     lieux_connus: Iterable[EtablissementVu] = (),
     periode: int = PERIODE,
@@ -118,10 +112,11 @@ def assembler(
 ) -> Apports:
     """Everything the sources say. One more round trip when facts are grouped by establishments that are not known yet.
 
-    ``territoire``: départements of the unit; ``unite``: raw row of the company; ``lieux_connus``: establishments of it
-    that the sheet shows already; ``complet``: every row read is kept.
+    ``parc``: where the unit is; ``unite``: raw row of the company; ``lieux_connus``: establishments of it that the
+    sheet shows already; ``complet``: every row read is kept.
     """
     apports = Apports()
+    territoire = departements(parc)
     demandes = [replace(plan, regimes=regimes_) for plan in demandes]
     differees = {plan.source.nom for plan in demandes if a_differer(plan, lues)}
     # Of what is added up after the page, nothing is read now.
@@ -129,48 +124,60 @@ def assembler(
         plan.source.nom: [] if plan.source.nom in differees else _lignes(plan, lues, regimes_, lecteur)
         for plan in demandes
     }
+    situees = [
+        (plan, None) if plan.source.nom in differees else mesurer(plan, lignes[plan.source.nom], lues, parc, lecteur)
+        for plan in demandes
+    ]
+    demandes = [plan for plan, _ in situees]
     pleines = sum(1 for siennes in lignes.values() if siennes)
     cellules = max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines)))
     situes = situer(demandes, lignes, unite, lieux_connus, tous=complet)
     decisions = {plan.source.nom: lecteur.decider(plan.source, plan.numero, territoire) for plan in demandes}
     # No journal, no data: what is reserved is written down before anything of it is composed.
-    lues_ = [Lecture(plan, len(lignes[plan.source.nom] or ()), decisions[plan.source.nom]) for plan in demandes]
+    lues_ = [
+        Lecture(plan, montrees(lignes[plan.source.nom], ensemble), decisions[plan.source.nom])
+        for plan, ensemble in situees
+    ]
     consigner(lecteur, lues_, territoire)
-    for plan in demandes:
+    for plan, ensemble in situees:
         source, siennes = plan.source, lignes[plan.source.nom]
         if refus := lecteur.refus_de(decisions[source.nom]):
-            apports.blocs.append((source.rubrique, reserve(source, versions, refus)))
+            apports.blocs.append((source.rubrique, reserve(source, versions, refus, plan.perimetre)))
             continue
         if source.nom in differees:
             apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, versions), TROP)))
             continue
         connues = total_connu(lues.get(source.nom) if plan.branche else None)
-        contexte = Contexte(lecteur.aujourd_hui, situes, periode, complet, connues, cellules=cellules)
-        contenu = _composer(plan, siennes, contexte) if siennes else None
-        apports.blocs.append((source.rubrique, _bloc(plan, siennes, contenu, versions)))
-        if siennes and contenu is not None:
-            _resumer(plan, siennes, versions, contexte, apports)
-    if contact := _dernier_contact(demandes, apports.evenements, lecteur.aujourd_hui):
+        contexte = Contexte(
+            lecteur.aujourd_hui, situes, periode, complet, connues, cellules=cellules, ensemble=ensemble
+        )
+        contenu = None
+        if siennes is not None and (siennes or ensemble):
+            contenu = _composer(plan, siennes, contexte)
+        apports.blocs.append((source.rubrique, _bloc(plan, siennes, contenu, versions, ensemble)))
+        if siennes is not None and contenu is not None:
+            resumer(plan, siennes, versions, contexte, apports)
+    datees = [plan for plan in demandes if plan.source.jalon and decisions[plan.source.nom] and plan.branche]
+    apports.chronologie = reunir(plan.perimetre for plan in datees)
+    if contact := dernier_contact(datees, apports.evenements, lecteur.aujourd_hui):
         apports.tuiles.insert(min(1, len(apports.tuiles)), contact)
     return apports
 
 
-def _dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], aujourd_hui: date) -> Tuile | None:
-    """The latest visit or control of any body: what an agent asks before calling another service."""
-    titres = {plan.source.nom: plan.source for plan in demandes if plan.source.rubrique == CONTROLES}
-    passes = [e for e in evenements if e.source in titres and e.date and e.date <= aujourd_hui]
-    if not passes:
-        return None
-    dernier = max(passes, key=lambda e: e.date or date.min)
-    source = titres[dernier.source]
-    par = source.producteur.sigle or source.producteur.nom
-    return Tuile("Dernier contrôle ou visite", jour(dernier.date), f"{source.titre} ({par})", CONTROLES)
+def montrees(lignes: Sequence[object] | None, ensemble: Ensemble | None) -> int:
+    """Rows about to be shown, as the journal counts them: those of the reader, or the dates of a series of the whole.
+
+    What is counted and added up of elsewhere is no row.
+    """
+    return max(len(lignes or ()), len(ensemble.serie) if ensemble else 0)
 
 
 def a_differer(plan: Plan, lues: Lues) -> bool:
     """More rows to add up than the reader waits for."""
-    brutes = lues.get(plan.source.nom) if plan.forme is Forme.PAR_DATE else None
-    return brutes is not None and any(brute["_differe"] for brute in brutes[:1])
+    if plan.forme is not Forme.PAR_DATE:
+        return False
+    lues_ = [lues.get(branche.cle) for branche in (plan.branche, plan.ensemble) if branche]
+    return any(brute.get("_differe") for brutes in lues_ if brutes for brute in brutes[:1])
 
 
 def situer(
@@ -212,15 +219,6 @@ def _montres(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[st
     return [siret for siret in lieux_ if siret and isinstance(siret, str)]
 
 
-def choisir(
-    plan: Plan, brutes: Sequence[Mapping[str, Any]], regimes_: Regimes, lecteur: Lecteur
-) -> list[dict[str, Any]]:
-    """Rows typed, masked, then chosen by the rule of the source."""
-    lignes = typer(plan, brutes, regimes_)
-    regle = plan.source.selection
-    return [dict(ligne) for ligne in regle(lignes, lecteur.aujourd_hui)] if regle else lignes
-
-
 def _lignes(plan: Plan, lues: Lues, regimes_: Regimes, lecteur: Lecteur) -> list[dict[str, Any]] | None:
     """None when the source could not be read or its rule failed."""
     if plan.branche is None:
@@ -243,7 +241,13 @@ def _composer(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> o
         return None
 
 
-def _bloc(plan: Plan, lignes: list[dict[str, Any]] | None, contenu: object | None, versions: Versions) -> Bloc:
+def _bloc(
+    plan: Plan,
+    lignes: list[dict[str, Any]] | None,
+    contenu: object | None,
+    versions: Versions,
+    ensemble: Ensemble | None = None,
+) -> Bloc:
     source = plan.source
     return bloc(
         source.nom,
@@ -251,8 +255,11 @@ def _bloc(plan: Plan, lignes: list[dict[str, Any]] | None, contenu: object | Non
         [source.nom],
         versions,
         contenu,
-        vide=not lignes,
-        en_panne=lignes is None or (bool(lignes) and contenu is None),
+        perimetre=plan.perimetre,
+        ensemble=ensemble,
+        # A fact elsewhere counts, and is not shown.
+        vide=not lignes and ensemble is None,
+        en_panne=lignes is None or (bool(lignes or ensemble) and contenu is None),
         absence=source.absence,
         source=source,
         lignes=Publiees(plan, (lignes or [])[:LIGNES_API]),
@@ -281,62 +288,3 @@ def publiables(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[dict
     cachees = {a for a in plan.source.champs if a not in plan.lisibles}
     for ligne in lignes:
         yield {a: v for a, v in ligne.items() if not a.startswith("_") and a not in cachees}
-
-
-def _resumer(
-    plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contexte: Contexte, apports: Apports
-) -> None:
-    source, aujourd_hui = plan.source, contexte.aujourd_hui
-    if not (source.tuile or source.alerte or source.jalon):
-        return
-    origine = provenance(source, versions)
-    au = f" au {jour(origine.date_metier)}" if origine.date_metier else ""
-    if partie := calcule_sur(plan, contexte.total):
-        au += f", {partie}"
-    if source.tuile and (valeur := _calculer(source, source.tuile.valeur, lignes, aujourd_hui)):
-        apports.tuiles.append(Tuile(source.tuile.titre, valeur, f"{origine.producteur}{au}", source.rubrique))
-    if source.alerte and (phrase := _calculer(source, source.alerte, lignes, aujourd_hui)):
-        detail = f"Source : {origine.producteur}, {origine.systeme}{au}."
-        apports.alertes.append(Alerte("alerte", phrase, detail))
-    if source.jalon and plan.forme is Forme.LIGNES:
-        try:
-            apports.evenements.extend(_evenements(plan, lignes))
-        except Exception as erreur:
-            journal.error("jalons de %s : %s", source.nom, type(erreur).__name__)
-
-
-def _calculer(source: Source, fonction: Any, lignes: list[dict[str, Any]], aujourd_hui: date) -> str | None:
-    try:
-        resultat = fonction(lignes, aujourd_hui)
-    except Exception as erreur:
-        journal.error("résumé de %s : %s", source.nom, type(erreur).__name__)
-        return None
-    return str(resultat) if resultat else None
-
-
-def _evenements(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[Evenement]:
-    jalon = plan.source.jalon
-    assert jalon is not None  # noqa: S101 – the caller looked
-    if jalon.date not in plan.lisibles:
-        return
-    for ligne in lignes:
-        quand = ligne.get(jalon.date)
-        if isinstance(quand, datetime):
-            quand = quand.date()
-        if not isinstance(quand, date):
-            continue
-        detail = ligne.get(jalon.detail) if jalon.detail else None
-        siret = ligne.get(plan.siret) if plan.entreprise and plan.siret else None
-        yield Evenement(
-            quand,
-            "fait",
-            jalon.titre,
-            jour(detail) if isinstance(detail, date) else (str(detail) if detail is not None else None),
-            plan.source.nom,
-            siret,
-        )
-
-
-def contributrices(apports: Apports) -> list[str]:
-    """Sources that have an event on the timeline."""
-    return list(dict.fromkeys(e.source for e in apports.evenements))

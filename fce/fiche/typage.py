@@ -11,7 +11,8 @@ from typing import Any
 from fce.entreprises import diffusion, natures
 from fce.entreprises.branches import Lignes
 from fce.entreprises.diffusion import Regime
-from fce.fiche.plans import Plan, Regimes
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.plan import Plan, Regimes
 from fce.sources import champs
 from fce.sources.declaration import Source
 
@@ -52,6 +53,15 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> 
                 typee[attribut] = convertir(valeur)
         sortie.append(typee)
     return sortie
+
+
+def choisir(
+    plan: Plan, brutes: Iterable[Mapping[str, Any]], regimes: Regimes, lecteur: Lecteur
+) -> list[dict[str, Any]]:
+    """Rows typed, masked, then chosen by the rule of the source."""
+    lignes = typer(plan, brutes, regimes)
+    regle = plan.source.selection
+    return [dict(ligne) for ligne in regle(lignes, lecteur.aujourd_hui)] if regle else lignes
 
 
 @cache

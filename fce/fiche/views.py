@@ -140,6 +140,7 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
     adresse = _adresse(identifiant.valeur)
     contexte = {
         "contenu": presentation.page_chronologie(fiche.chronologie, _page(request)),
+        "mention": fiche.perimetre.mention,
         "adresse": adresse,
         "adresse_liste": f"{adresse}/chronologie",
         "numero_affiche": _affiche(identifiant),

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from fce.entreprises.historique import Evenement, Jalon
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.fiche.graphique import Graphique
+from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.socle.formats import jour
 from fce.sources.declaration import Source
 
@@ -105,17 +106,20 @@ class LienExterne:
 class Tableau:
     """Printable cells under the labels that the source declares.
 
-    ``total`` counts all the rows of the unit; ``lignes`` holds those shown. ``totaux``: cells of the last row, empty
-    without one. ``unites``: what a row is ("établissement"), for the caption. ``note``: what the reader must know of
-    the count. ``replie``: shown only when asked. ``page`` and ``pages``: of a list read page by page. ``synthese``:
-    what the rows say once folded, shown before them or in their place. ``optionnelles``: attributes of the columns that
-    the reader may leave out.
+    ``total`` counts all the rows of ``perimetre``; ``lignes`` holds those shown. ``totaux``: cells of the last row,
+    empty without one; ``ensemble``: those of one more, for the whole company when ``perimetre`` is a part of it.
+    ``unites``: what a row is ("établissement"), for the caption. ``note``: what the reader must know of the count.
+    ``replie``: shown only when asked. ``page`` and ``pages``: of a list read page by page. ``synthese``: what the rows
+    say once folded, shown before them or in their place. ``optionnelles``: attributes of the columns that the reader
+    may leave out.
     """
 
     colonnes: tuple[Colonne, ...]
     lignes: tuple[tuple[Cellule, ...], ...]
     total: int
+    perimetre: Perimetre
     totaux: tuple[Cellule, ...] = ()
+    ensemble: tuple[Cellule, ...] = ()
     unites: str = "ligne"
     note: str = ""
     replie: bool = False
@@ -133,6 +137,7 @@ class Valeurs:
     """Labels and values of one row; ``phrase`` says what being on the list means; ``autres`` rows are on the list."""
 
     paires: tuple[tuple[str, Cellule], ...]
+    perimetre: Perimetre
     phrase: str = ""
     autres: int = 0
     liens: tuple[LienExterne, ...] = ()
@@ -144,6 +149,7 @@ class Serie:
 
     graphique: Graphique | None
     tableau: Tableau
+    perimetre: Perimetre
     periode: int
     periodes: tuple[int, ...]
 
@@ -167,19 +173,27 @@ class Bloc:
     "chronologie" → tuple[Jalon, ...]; "successions" → tuple[LienEtablissement, ...]; any other source → Tableau,
     Valeurs or Serie. ``source``: the declaration, for a bloc made from one. ``raison``: why it is not for this reader.
     ``lignes``: typed and masked rows behind the content, for the API. ``differe``: too long to work out for the page,
-    which asks for it once shown; elsewhere, not available, and why.
+    which asks for it once shown; elsewhere, not available, and why. ``perimetre``: what ``lignes``, or their absence,
+    is about; ``ensemble``: what counts and sums say of the whole company when that is a part of it.
     """
 
     cle: str
     titre: str
     etat: EtatBloc
     provenances: tuple[Provenance, ...]
+    perimetre: Perimetre
     contenu: object = None
     message: str = ""
     source: Source | None = None
     raison: str = ""
     lignes: Sequence[dict[str, Any]] = ()
     differe: bool = False
+    ensemble: Ensemble | None = None
+
+    @property
+    def mention(self) -> str:
+        """What must be said of its scope, "" when no right of the reader is limited."""
+        return dire(self.perimetre, self.ensemble) if self.etat is EtatBloc.DONNEES else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,17 +211,25 @@ class Alerte:
 
     niveau: str
     titre: str
+    perimetre: Perimetre
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Tuile:
-    """One answer read before any scroll."""
+    """One answer read before any scroll. ``partie``: what the reader's own part says, beside the whole."""
 
     titre: str
     valeur: str
+    perimetre: Perimetre
     precision: str = ""
     rubrique: str = ""
+    partie: str = ""
+
+    @property
+    def mention(self) -> str:
+        """What must be said of its scope, "" when no right of the reader is limited."""
+        return ", ".join(filter(None, (self.perimetre.mention, self.partie)))
 
     @property
     def longue(self) -> bool:
@@ -226,6 +248,7 @@ class Redirection:
 class FicheEntreprise:
     """The sheet of a company. ``etablissements`` and ``chronologie`` repeat the content of their blocs for convenience.
 
+    ``perimetre``: what the timeline is about.
     ``trouvee`` is False when the unité légale is missing from the file in place but its establishments are there.
     """
 
@@ -235,6 +258,7 @@ class FicheEntreprise:
     rubriques: tuple[Rubrique, ...]
     etablissements: PageEtablissements
     chronologie: tuple[Jalon, ...]
+    perimetre: Perimetre
     tuiles: tuple[Tuile, ...] = ()
 
 
@@ -248,4 +272,5 @@ class FicheEtablissement:
     rubriques: tuple[Rubrique, ...]
     chronologie: tuple[Jalon, ...]
     successions: tuple[LienEtablissement, ...]
+    perimetre: Perimetre
     tuiles: tuple[Tuile, ...] = ()

@@ -19,6 +19,7 @@ from fce.sources.champs import Champ
 from fce.sources.directes.declaration import ApiEntreprise, refuser_tout_fichier
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
 from fce.sources.presentation import (
+    Agregats,
     Alerte,
     Alimentation,
     Jalon,
@@ -169,6 +170,7 @@ PREMIER = Doublons()
 SANS_FICHIER = Lecteur(refuser_tout_fichier, extension="")
 REMPLACE = Remplace()
 TABLEAU = Tableau()
+AUCUN_AGREGAT = Agregats()
 TOUS = Doublons("tous")
 
 
@@ -206,8 +208,8 @@ class Source:
     ``adresses``: those of its files when they are elsewhere (``{depuis}``: first day to ask of what is new).
     ``direct``: what is asked live, beside the file or instead of one.
     ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc.
-    ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alerte``, ``jalon``, ``recherche``, ``liens``: see
-    ``presentation``.
+    ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alerte``, ``agregats``, ``jalon``, ``recherche``,
+    ``liens``: see ``presentation``.
     Raises ``ImproperlyConfigured`` when the declaration contradicts itself.
     """
 
@@ -245,6 +247,7 @@ class Source:
         absence: str = "",
         tuile: Tuile | None = None,
         alerte: Alerte | None = None,
+        agregats: Agregats = AUCUN_AGREGAT,
         jalon: Jalon | None = None,
         recherche: tuple[Alimentation, ...] = (),
         liens: tuple[Lien, ...] = (),
@@ -279,6 +282,7 @@ class Source:
         self.absence = absence or f"{titre} : aucune donnée connue"
         self.tuile = tuile
         self.alerte = alerte
+        self.agregats = agregats
         self.jalon = jalon
         self.recherche = recherche
         self.liens = liens

@@ -103,6 +103,23 @@ Alerte = Callable[[Sequence[Ligne], date], str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Agregats:
+    """What is said of a whole company to who reads the facts of a part of its establishments: counts and sums only.
+
+    Nothing by default: what is not declared here is worked out on his part, and says so. Rows and the totals of the
+    declaration are counted and added up without it. What these functions say holds no establishment, no date of an
+    event, no place and no link, even when there is one row. ``tuile``: the text of the tile; ``alerte``: a sentence
+    that counts; ``pliage``: the summary has counts alone, over periods set in advance; ``serie``: the date is the
+    period of a stock, not the day of an event.
+    """
+
+    tuile: Callable[[Sequence[Ligne], date], str | None] | None = None
+    alerte: Alerte | None = None
+    pliage: bool = False
+    serie: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Filtre:
     """Feeds a filter of the search: each unit takes the value of ``champ``, or ``valeur`` when it is in the source.
 

@@ -8,9 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
-from tests.consistance.fichiers import Fichiers, Ligne
+from tests.consistance.fichiers import Ligne
 from tests.consistance.valeurs import jour, nombre
+
+
+class Fichiers(Protocol):
+    """Rows of the files, by source and company."""
+
+    def lignes(self, nom: str, siren: str) -> list[Ligne]: ...
+
 
 Retenir = Callable[[Sequence[Ligne], date], list[Ligne]]
 

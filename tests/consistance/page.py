@@ -25,11 +25,11 @@ _TUES = {"script", "style", "svg", "button", "form", "nav", "select"}
 
 @dataclass
 class Table:
-    """A table: header, rows, totals (empty without); every cell as text."""
+    """A table: header, rows, rows of totals (none without); every cell as text."""
 
     entetes: list[str] = field(default_factory=list)
     lignes: list[list[str]] = field(default_factory=list)
-    totaux: list[str] = field(default_factory=list)
+    totaux: list[list[str]] = field(default_factory=list)
 
 
 @dataclass
@@ -43,6 +43,8 @@ class Bloc:
     paires: list[tuple[str, str]] = field(default_factory=list)
     liens: list[str] = field(default_factory=list)
     """Texts of the links under the content ("Voir plus : 197 lignes")."""
+    perimetre: str = ""
+    """What it says that it is about, when it must."""
 
 
 @dataclass
@@ -55,6 +57,8 @@ class Page:
     blocs: list[Bloc] = field(default_factory=list)
     chronologie: list[str] = field(default_factory=list)
     """Dates of the timeline."""
+    vides: list[str] = field(default_factory=list)
+    """Lines that say what there is not."""
 
     def bloc(self, nom: str) -> Bloc | None:
         """The bloc of a source."""
@@ -94,7 +98,7 @@ class _Lecteur(HTMLParser):
         if balise == "small" and self.textes:
             self.textes[-1].append(" · ")
         self.pile.append((balise, attrs))
-        if balise in ("th", "td", "dt", "dd", "h2", "h3", "a", "strong", "p"):
+        if balise in ("th", "td", "dt", "dd", "h2", "h3", "a", "strong", "p", "li"):
             self.textes.append([])
         if balise == "section" and "fce-rubrique" in attrs.get("class", ""):
             self.page.blocs.append(Bloc(attrs["id"], ""))
@@ -103,8 +107,11 @@ class _Lecteur(HTMLParser):
             self.page.blocs[-1].nom = "" if nom == "etablissements" else nom
         if balise == "table" and self.page.blocs:
             self.page.blocs[-1].tables.append(Table())
-        if balise == "tr" and self._dans("tbody") and (table := self._table()):
-            table.lignes.append([])
+        if balise == "tr" and (table := self._table()):
+            if self._dans("tbody"):
+                table.lignes.append([])
+            elif self._dans("tfoot"):
+                table.totaux.append([])
 
     def handle_startendtag(self, balise: str, attributs: list[tuple[str, str | None]]) -> None:
         if balise == "br" and self.textes:
@@ -118,7 +125,7 @@ class _Lecteur(HTMLParser):
             if ouverte in _TUES:
                 self.tues -= 1
             texte = ""
-            if ouverte in ("th", "td", "dt", "dd", "h2", "h3", "a", "strong", "p"):
+            if ouverte in ("th", "td", "dt", "dd", "h2", "h3", "a", "strong", "p", "li"):
                 brut = "".join(self.textes.pop())
                 texte = propre(brut)
                 if self.textes:
@@ -152,11 +159,15 @@ class _Lecteur(HTMLParser):
             if self._dans("thead"):
                 table.entetes.append(texte)
             elif self._dans("tfoot"):
-                table.totaux.append(texte)
+                table.totaux[-1].append(texte)
             elif table.lignes:
                 table.lignes[-1].append(texte)
         elif balise == "strong" and self._classe("fr-alert"):
             page.alertes.append(texte)
+        elif balise == "li" and self._classe("fce-vides"):
+            page.vides.append(texte)
+        elif balise == "p" and "fce-perimetre" in attrs.get("class", "") and page.blocs:
+            page.blocs[-1].perimetre = texte
         elif balise == "p" and self._classe("fce-chronologie") and "fce-discret" in attrs.get("class", ""):
             page.chronologie.append(texte)
         elif balise == "a" and page.blocs and table is None:

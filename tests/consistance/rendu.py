@@ -1,6 +1,8 @@
 """Print the sheets of companies as an agent who may read everything sees them: ``python rendu.py SIREN…`` → JSON.
 
-With ``--csv``, also the files that each bloc exports: {"SIREN/source": text}.
+With ``--csv``, also the files that each bloc exports: {"SIREN/source": text}; with ``--fichiers``, the first tab of the
+workbook and what the API says of the sources, as JSON: {"SIREN/classeur": rows, "SIREN/api": sources}. With
+``--territoire=59,62``, as an agent of these départements.
 
 Apart from the tests, which import nothing of the product: the rights of agents open with the sign-in, which the served
 site does not have; here the reader of the page is given all of them, and nothing else changes.
@@ -12,12 +14,16 @@ import re
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
 os.environ.setdefault("FCE_ROLE", "tache")
 
 
-def main(numeros: list[str], *, exports: bool = False) -> dict[str, str]:
+def main(
+    numeros: list[str], *, exports: bool = False, fichiers: bool = False, territoire: frozenset[str] = frozenset({"FR"})
+) -> dict[str, str]:
     """{number: HTML of its sheet} for SIREN and SIRET; raises when a page does not answer 200."""
     import django
 
@@ -41,7 +47,7 @@ def main(numeros: list[str], *, exports: bool = False) -> dict[str, str]:
         groupes=frozenset(a.groupe for a in acces if a and a.groupe),
         # One that opens every group: no real one does.
         finalites=(replace(FINALITES["controle-travail"], groupes=frozenset(GROUPES)),),
-        territoire=frozenset({"FR"}),
+        territoire=territoire,
         droits=frozenset(Droit),
         debut=aujourd_hui - timedelta(days=1),
         fin=aujourd_hui + timedelta(days=1),
@@ -72,8 +78,31 @@ def main(numeros: list[str], *, exports: bool = False) -> dict[str, str]:
                     if lignes.status_code != 200:
                         raise SystemExit(f"{numero}/{nom}.csv : {lignes.status_code}")
                     pages[f"{numero}/{nom}"] = b"".join(lignes).decode("utf-8-sig")
+            if fichiers:
+                pages |= {f"{numero}/{nom}": texte for nom, texte in _fichiers(client, numero).items()}
     return pages
 
 
+def _fichiers(client: Any, numero: str) -> dict[str, str]:
+    """The first tab of the workbook and the sources of the API, as JSON."""
+    import openpyxl
+
+    octets = b"".join(client.get(f"/entreprise/{numero}/export.xlsx"))
+    onglet = openpyxl.load_workbook(BytesIO(octets), read_only=True)["Sources"]
+    api = client.get(f"/api/v1/entreprises/{numero}").json()
+    return {
+        "classeur": json.dumps([list(ligne) for ligne in onglet.values], default=str),
+        "api": json.dumps([source for rubrique in api["rubriques"] for source in rubrique["sources"]]),
+    }
+
+
 if __name__ == "__main__":
-    json.dump(main([a for a in sys.argv[1:] if a != "--csv"], exports="--csv" in sys.argv), sys.stdout)
+    demandes = [a for a in sys.argv[1:] if not a.startswith("--")]
+    ou = next((a.partition("=")[2] for a in sys.argv if a.startswith("--territoire=")), "FR")
+    lues = main(
+        demandes,
+        exports="--csv" in sys.argv,
+        fichiers="--fichiers" in sys.argv,
+        territoire=frozenset(ou.split(",")),
+    )
+    json.dump(lues, sys.stdout)

@@ -9,12 +9,14 @@ import ast
 import copy
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,7 @@ import pytest
 
 from tests.consistance.fichiers import Fichiers
 from tests.consistance.page import Page, lire
+from tests.consistance.territoire import NATIONAL, TITRES, Territoire
 from tests.consistance.valeurs import chiffree
 from tests.consistance.verification import Verification
 from tests.demonstration import copier
@@ -60,8 +63,25 @@ class Site:
         lues: dict[str, str] = json.loads(fini.stdout)
         return lues
 
-    def verification(self) -> Verification:
-        return Verification(self.fichiers, datetime.now(ZoneInfo("Europe/Paris")).date())
+    def verification(self, territoire: Territoire = NATIONAL) -> Verification:
+        return Verification(self.fichiers, datetime.now(ZoneInfo("Europe/Paris")).date(), territoire)
+
+    def fautes(self, sirens: list[str], territoire: Territoire) -> tuple[list[str], Verification]:
+        """Every difference between the files and what an agent of a territory reads: pages, csv, workbooks, API."""
+        verification = self.verification(territoire)
+        options = ["--csv", "--fichiers", f"--territoire={','.join(sorted(territoire.departements)) or 'FR'}"]
+        fautes = []
+        for nom, texte in self.html(sirens, *options).items():
+            siren, _, quoi = nom.partition("/")
+            if not quoi:
+                fautes += verification.fautes(siren, lire(texte))
+            elif quoi == "classeur":
+                fautes += verification.classeur(siren, json.loads(texte))
+            elif quoi == "api":
+                fautes += verification.api(siren, json.loads(texte))
+            elif texte.count("\n") <= LIGNES_COMPAREES:
+                fautes += verification.export(siren, quoi, texte)
+        return fautes, verification
 
 
 def _environnement(dossier: Path) -> dict[str, str]:
@@ -166,6 +186,93 @@ def _autre(texte: str) -> str:
     if place is None:
         return texte
     return texte[:place] + str((int(texte[place]) + 3) % 10) + texte[place + 1 :]
+
+
+NORD = Territoire("Nord (59)", frozenset({"59"}))
+AUTRES = {
+    "13": "Bouches-du-Rhône", "29": "Finistère", "31": "Haute-Garonne", "33": "Gironde", "34": "Hérault",
+    "44": "Loire-Atlantique", "67": "Bas-Rhin", "69": "Rhône", "76": "Seine-Maritime", "92": "Hauts-de-Seine",
+}  # fmt: skip
+REGION = Territoire("Hauts-de-France", frozenset({"02", "59", "60", "62", "80"}))
+
+
+@pytest.mark.parametrize("territoire", [NORD, REGION, NATIONAL], ids=["departement", "region", "france"])
+def test_t1_what_agents_of_a_territory_read_says_its_scope_and_is_that_of_the_files(
+    petit: Site, territoire: Territoire
+) -> None:
+    fautes, verification = petit.fautes(_partagees(petit, territoire, 8), territoire)
+    assert fautes == []
+    assert verification.figures > 1_000
+    assert {"Données", "Aucune donnée connue", "api", "csv", "tuile"} <= set(verification.perimetres)
+    assert verification.perimetres["Données"] > 20
+
+
+def test_t1_a_scope_that_is_not_said_or_a_part_given_for_the_whole_is_seen(petit: Site) -> None:
+    """The proof that the check checks."""
+    (html,) = petit.html([GROUPE], "--territoire=59").values()
+    assert petit.verification(NORD).fautes(GROUPE, lire(html)) == []
+    fausses = [
+        re.sub(r'<p class="fce-perimetre[^>]*>Votre territoire seulement[^<]*</p>', "", html, count=1),
+        html.replace("toute l'entreprise, dont", "dont").replace("toute l&#x27;entreprise, dont", "dont"),
+        html.replace("Toute l&#x27;entreprise, dont votre territoire", "Votre territoire seulement"),
+        html.replace('<th scope="row">Toute l&#x27;entreprise</th>', '<th scope="row">Total</th>'),
+    ]
+    for rang, fausse in enumerate(fausses):
+        assert fausse != html, rang
+        assert petit.verification(NORD).fautes(GROUPE, lire(fausse)), rang
+    partie = petit.verification(NORD).fichiers
+    vides = [s for s in _partagees(petit, NORD, 8) if "Aucune donnée connue" in {partie.etat(nom, s) for nom in TITRES}]
+    assert vides
+    for siren, html in petit.html(vides, "--territoire=59").items():
+        fausse = re.sub(" – (toute l&#x27;entreprise|votre territoire seulement)[^(:]*", "", html)
+        assert petit.verification(NORD).fautes(siren, lire(html)) == []
+        assert petit.verification(NORD).fautes(siren, lire(fausse)), siren
+
+
+@pytest.mark.epreuve
+def test_t1_what_four_territorial_agents_read_of_thirty_companies_says_its_scope(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    site = _site(tmp_path_factory.mktemp("territoires"), 5_000)
+    connues = [*A_ESSAYER, *_choisies(site.fichiers)]
+    for territoire in (NORD, REGION, _sans_fait(site, connues), NATIONAL):
+        fautes, verification = site.fautes(_partagees(site, territoire, 30), territoire)
+        assert fautes == []
+        assert verification.figures > 5_000
+        assert sum(verification.perimetres.values()) > 500
+
+
+def _partagees(site: Site, territoire: Territoire, nombre: int) -> list[str]:
+    """Companies that a territory cuts, each kind in turn: something on both sides, on one of them, one place outside,
+    none of it here."""
+    partie = site.verification(territoire if territoire.departements else NORD).fichiers
+    genres: dict[str, list[tuple[int, str]]] = {}
+    for siren in sorted(site.fichiers.sirens("sirene-etablissements") & site.fichiers.sirens("sirene-unites-legales")):
+        faits = [nom for nom in TITRES if site.fichiers.lignes(nom, siren)]
+        if any(not e["codeCommuneEtablissement"] for e in site.fichiers.lignes("sirene-etablissements", siren)):
+            continue  # an address abroad is one more writing of figures
+        if not partie.rencontree(siren):
+            genre = "absente"
+        elif partie.isolee(siren):
+            genre = "isolée"
+        elif any(partie.lignes(nom, siren) for nom in faits):
+            genre = "partagée" if any(partie.additionnee(nom, siren) for nom in faits) else "dedans"
+        else:
+            genre = "ailleurs" if faits else "vide"
+        genres.setdefault(genre, []).append((-len(faits), siren))
+    files = [[siren for _, siren in sorted(siens)] for _, siens in sorted(genres.items())]
+    return [siren for rang in zip_longest(*files) for siren in rang if siren][:nombre]
+
+
+def _sans_fait(site: Site, sirens: list[str]) -> Territoire:
+    """Of some départements, the one where these companies are and where the fewest facts take place."""
+
+    def faits(territoire: Territoire) -> tuple[bool, int]:
+        partie = site.verification(territoire).fichiers
+        connues = [siren for siren in sirens if partie.rencontree(siren)]
+        return not connues, sum(len(partie.lignes(nom, siren)) for nom in TITRES for siren in connues)
+
+    return min((Territoire(f"{nom} ({code})", frozenset({code})) for code, nom in AUTRES.items()), key=faits)
 
 
 @pytest.mark.epreuve

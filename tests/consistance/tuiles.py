@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from tests.consistance import attendus
 from tests.consistance.fichiers import Fichiers, Ligne
+from tests.consistance.territoire import Partie
 from tests.consistance.valeurs import jour, nombre
 
 Nombres = list[Decimal]
@@ -25,10 +26,13 @@ CONTACTS = {
 """Day of a contact, by body that controls or visits."""
 
 
+MORTELS = "03_nb_at_mortels"
+
+
 class Attendues:
     """Expected tiles of a company."""
 
-    def __init__(self, fichiers: Fichiers, siren: str, aujourd_hui: date) -> None:
+    def __init__(self, fichiers: Fichiers | Partie, siren: str, aujourd_hui: date) -> None:
         self.fichiers, self.siren, self.aujourd_hui = fichiers, siren, aujourd_hui
 
     def lignes(self, nom: str) -> list[Ligne]:
@@ -132,6 +136,34 @@ CALCULS: dict[str, Callable[[Attendues], Nombres]] = {
     "Dernier contrôle ou visite": Attendues.dernier_contact,
 }
 """What each tile says; a tile that is not here must say no figure."""
+
+TERRITORIALES = {
+    "Effectif": "dsn-effectifs",
+    "Accidents du travail": "accidents-travail",
+    "Accords d'entreprise": "accords-entreprise",
+    "Activité partielle": "activite-partielle",
+    "Apprentissage": "apprentissage",
+    "Chiffre d'affaires (DGFiP)": "dgfip-chiffre-affaires",
+    "Opérateur économique agréé": "dgddi-operateurs",
+}
+"""Tiles about the establishments of a territory, by source."""
+
+SOMMES: dict[str, Callable[[Attendues], Nombres]] = {
+    "Effectif": Attendues.effectif,
+    "Accidents du travail": lambda a: a.accidents()[: 1 + bool(a.somme(a.lignes("accidents-travail"), MORTELS))],
+    "Accords d'entreprise": lambda a: a.accords("accords-entreprise", "dt_sign")[:1],
+    "Activité partielle": Attendues.activite_partielle,
+    "Apprentissage": Attendues.apprentissage,
+}
+"""What they say of a whole company of which a reader may list a part: counts and sums, no date of an event."""
+
+
+def separer(texte: str) -> tuple[str, str]:
+    """(the tile without its scope, its scope)."""
+    morceaux = texte.split(" · ")
+    dits = [m for m in morceaux if m.startswith(("toute l'entreprise", "votre territoire"))]
+    return " · ".join(m for m in morceaux if m not in dits), " ".join(dits)
+
 
 TRANCHES = {
     "00": "0", "01": "1 2", "02": "3 5", "03": "6 9", "11": "10 19", "12": "20 49", "21": "50 99", "22": "100 199",

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from tests.consistance import attendus, tuiles
 from tests.consistance.fichiers import Fichiers, Ligne
-from tests.consistance.page import Bloc, Page, Table
+from tests.consistance.page import Bloc, Page, Table, propre
+from tests.consistance.territoire import NATIONAL, TITRES, Partie, Territoire
 from tests.consistance.valeurs import affichee, brute, chiffree, jour, memes, nombre, nombres
 
 PRECISIONS = re.compile(r" · [^·]* au \d\d/\d\d/\d{4}(, sur [\d\s]+ lignes parmi [\d\s]+)?$")
@@ -20,32 +22,107 @@ figure must be that of the files all the same."""
 
 @dataclass
 class Verification:
-    """Checks of several sheets. ``colonnes``: {(source, table, label): columns of the file that it may be} is learnt
-    from sheet to sheet, so that one label cannot stand for one column here and another one there."""
+    """Checks of several sheets, as a reader of a territory gets them. ``colonnes``: {(source, table, label): columns of
+    the file that it may be} is learnt from sheet to sheet, so that one label cannot stand for one column here and
+    another one there."""
 
-    fichiers: Fichiers
+    entiers: Fichiers
     aujourd_hui: date
+    territoire: Territoire = NATIONAL
     colonnes: dict[tuple[str, int, str], set[str]] = field(default_factory=dict)
     figures: int = 0
     vus: set[str] = field(default_factory=set)
+    perimetres: dict[str, int] = field(default_factory=dict)
+    """How many scopes of each kind were checked."""
+
+    def __post_init__(self) -> None:
+        self.fichiers = Partie(self.entiers, self.territoire, self.aujourd_hui)
 
     def fautes(self, siren: str, page: Page) -> list[str]:
         """Every difference between the sheet of a company and the files."""
         trouvees = [*self._entete(siren, page), *self._tuiles(siren, page), *self._dates(siren, page)]
         for bloc in page.blocs:
             trouvees += self._bloc(siren, bloc)
+        trouvees += self._perimetres(siren, page)
         return [f"{siren} · {faute}" for faute in trouvees]
 
     def export(self, siren: str, nom: str, texte: str) -> list[str]:
         """Every difference between the rows that a bloc exports and those of the files: all of them, all columns."""
         entetes, *lignes = csv.reader(io.StringIO(texte, newline=""), delimiter=";")
         # Labels come from nomenclatures, not from the file; an apostrophe disarms what a spreadsheet would run.
-        garder = [i for i, e in enumerate(entetes) if not e.endswith("– libellé")]
+        garder = [i for i, e in enumerate(entetes) if not e.endswith("– libellé") and e != "Périmètre"]
+        dits = [ligne[-1] for ligne in lignes] if entetes[-1] == "Périmètre" else [""]
+        if not any(cellule for ligne in lignes for cellule in ligne[:-1]):
+            lignes = []
         table = Table([entetes[i] for i in garder], [[x[i].removeprefix("'") for i in garder] for x in lignes])
         prevues = attendus.lignes(self.fichiers, nom, siren, self.aujourd_hui)
         bloc = Bloc("", f"export {nom}", nom)
         self.vus.add(nom)
-        return [f"{siren} · {f}" for f in [*self._table(bloc, 3, table, prevues), *self._nombre(bloc, table, prevues)]]
+        fautes = [*self._table(siren, bloc, 3, table, prevues), *self._nombre(bloc, table, prevues)]
+        fautes += [f"{nom}.csv : « {dit} »" for dit in set(dits) if not self._du_fichier(nom, siren, propre(dit))]
+        return [f"{siren} · {f}" for f in fautes]
+
+    def _du_fichier(self, nom: str, siren: str, dit: str) -> bool:
+        """Whether the file of a source says its scope; it counts establishments of elsewhere when a rule chose them."""
+        prevu = self.fichiers.perimetre(nom, siren)
+        self.perimetres["csv"] = self.perimetres.get("csv", 0) + 1
+        if not self.fichiers.additionnee(nom, siren):
+            return dit == prevu
+        debut = f"Votre territoire seulement : {self.territoire.nom} ; ailleurs dans l'entreprise"
+        return dit.startswith(debut) and nombres(dit)[-1] == self.fichiers.ailleurs(nom, siren)[0]
+
+    def classeur(self, siren: str, sources: Sequence[Sequence[str]]) -> list[str]:
+        """Every difference between what the first tab of a workbook says of each source and the files."""
+        fautes = []
+        dites = {ligne[0]: ligne for ligne in sources if len(ligne) > 8}
+        for nom, titre in TITRES.items():
+            etat, perimetre = self.fichiers.etat(nom, siren), ""
+            if etat != "Réservé":
+                perimetre = self.fichiers.perimetre(nom, siren) or "Toute l'entreprise"
+            self.perimetres[etat] = self.perimetres.get(etat, 0) + 1
+            dit = [propre(x or "") for x in (dites[titre][6], dites[titre][8])]
+            if dit != [etat, perimetre]:
+                fautes.append(f"{siren} · classeur, {titre} : {dit}, les fichiers donnent {[etat, perimetre]}")
+            suffixe = f" – {perimetre[:1].lower()}{perimetre[1:-1]}" if self.territoire.departements else ""
+            if etat == "Aucune donnée connue" and f"{suffixe} (" not in propre(dites[titre][7]):
+                fautes.append(f"{siren} · classeur, {titre} : « {dites[titre][7]} » ne dit pas « {suffixe} »")
+        return fautes
+
+    def api(self, siren: str, sources: Sequence[dict[str, Any]]) -> list[str]:
+        """Every difference between the scopes and the counts that the API gives and the files."""
+        fautes = []
+        par_nom = {source["source"]: source for source in sources}
+        for nom in TITRES:
+            if self.fichiers.etat(nom, siren) == "Réservé":
+                continue
+            lue, somme = par_nom[nom], self.fichiers.additionnee(nom, siren)
+            entier = not self.territoire.departements or not (somme or self.fichiers.isolee(siren))
+            ailleurs = self.fichiers.ailleurs(nom, siren)[0] if somme else None
+            dit = (lue["perimetre"]["entier"], lue["ensemble"]["ailleurs"] if lue["ensemble"] else None)
+            self.perimetres["api"] = self.perimetres.get("api", 0) + 1
+            if dit != (entier, ailleurs):
+                fautes.append(f"{siren} · API, {nom} : {dit}, les fichiers donnent {(entier, ailleurs)}")
+        return fautes
+
+    def _perimetres(self, siren: str, page: Page) -> Iterator[str]:
+        """Each bloc and each line without data says what it is about, and none is missing."""
+        for nom, titre in TITRES.items():
+            etat, bloc = self.fichiers.etat(nom, siren), page.bloc(nom)
+            if (bloc is not None) != (etat == "Données"):
+                yield f"{titre} : {'montré' if bloc else 'absent'}, les fichiers donnent « {etat} »"
+            if bloc is not None and bloc.perimetre != self.fichiers.perimetre(nom, siren):
+                yield f"{titre} : « {bloc.perimetre} », attendu « {self.fichiers.perimetre(nom, siren)} »"
+            if etat == "Aucune donnée connue" and (dit := self.fichiers.perimetre(nom, siren)[:-1]):
+                dit = f" – {dit[:1].lower()}{dit[1:]}"
+                if not any(dit in vide for vide in page.vides):
+                    yield f"{titre} : rien ne dit « {dit} » parmi {page.vides}"
+        for bloc in page.blocs:
+            prevu = self.fichiers.perimetre(bloc.nom, siren)
+            if bloc.nom not in TITRES and bloc.rubrique != "historique" and bloc.perimetre != prevu:
+                yield f"{bloc.titre} : « {bloc.perimetre} », attendu « {prevu} »"
+        dite = next((b.perimetre for b in page.blocs if b.rubrique == "historique"), "")
+        if dite != self.fichiers.chronologie(siren):
+            yield f"chronologie : « {dite} », attendu « {self.fichiers.chronologie(siren)} »"
 
     def _entete(self, siren: str, page: Page) -> Iterator[str]:
         unite = self.fichiers.lignes("sirene-unites-legales", siren)[0]
@@ -62,17 +139,46 @@ class Verification:
 
     def _tuiles(self, siren: str, page: Page) -> Iterator[str]:
         calculs = tuiles.Attendues(self.fichiers, siren, self.aujourd_hui)
+        entiers = tuiles.Attendues(self.entiers, siren, self.aujourd_hui)
         unite = self.fichiers.lignes("sirene-unites-legales", siren)[0]
-        for titre, texte in page.tuiles:
+        for titre, entier in page.tuiles:
+            texte = entier
+            if nom := tuiles.TERRITORIALES.get(titre, ""):
+                somme = titre in tuiles.SOMMES and self.fichiers.additionnee(nom, siren)
+                texte, mention = tuiles.separer(entier)
+                yield from self._mention(siren, titre, nom, mention, somme=somme)
+                if somme:
+                    partie = mention.partition(f"dont {self.territoire.nom} : ")[2]
+                    yield from self._tuile(titre, partie, self._partie(titre, nom, siren, calculs))
+                    prevue = tuiles.SOMMES[titre](entiers)
+                    yield from self._tuile(titre, PRECISIONS.sub("", texte), prevue)
+                    continue
             dite = PRECISIONS.sub("", texte)
             if titre == "Effectif (tranche Insee)":
                 prevus = tuiles.tranche(unite, "trancheEffectifsUniteLegale", "anneeEffectifsUniteLegale")
             else:
                 prevus = tuiles.CALCULS[titre](calculs) if titre in tuiles.CALCULS else []
-            lus = nombres(re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\1 / \2 / \3", dite))
-            self.figures += len(lus)
-            if lus != prevus:
-                yield f"tuile « {titre} » : « {dite} », les fichiers donnent {[str(n) for n in prevus]}"
+            yield from self._tuile(titre, dite, prevus)
+
+    def _tuile(self, titre: str, dite: str, prevus: list[Decimal]) -> Iterator[str]:
+        lus = nombres(re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\1 / \2 / \3", dite))
+        self.figures += len(lus)
+        if lus != prevus:
+            yield f"tuile « {titre} » : « {dite} », les fichiers donnent {[str(n) for n in prevus]}"
+
+    def _partie(self, titre: str, nom: str, siren: str, calculs: tuiles.Attendues) -> list[Decimal]:
+        """What the tile says of the part of the reader, nothing when he has none."""
+        siennes = attendus.lignes(self.fichiers, nom, siren, self.aujourd_hui)
+        return tuiles.CALCULS[titre](calculs) if siennes else []
+
+    def _mention(self, siren: str, titre: str, nom: str, mention: str, *, somme: bool) -> Iterator[str]:
+        """What a tile says that it is about."""
+        prevue = self.fichiers.perimetre(nom, siren).partition(" ; ")[0].rstrip(".")
+        prevue = "Toute l'entreprise" if somme else prevue
+        self.perimetres["tuile"] = self.perimetres.get("tuile", 0) + 1
+        dite = mention.partition(", dont ")[0]
+        if dite != prevue[:1].lower() + prevue[1:]:
+            yield f"tuile « {titre} » : « {mention} », attendu « {prevue} »"
 
     def _dates(self, siren: str, page: Page) -> Iterator[str]:
         """Alerts and timeline: each day is that of a row of a file about the company."""
@@ -91,21 +197,21 @@ class Verification:
         if not bloc.nom:
             return list(self._bloc_sirene(siren, bloc))
         self.vus.add(bloc.nom)
-        synthese = attendus.syntheses(self.fichiers, bloc.nom, siren, self.aujourd_hui)
+        synthese = self.fichiers.syntheses(bloc.nom, siren)
         tables = list(bloc.tables)
         fautes: list[str] = []
         if synthese is not None and tables:
-            fautes += self._table(bloc, 1, tables.pop(0), synthese)
-        prevues = attendus.montrees(self.fichiers, bloc.nom, siren, self.aujourd_hui)
+            fautes += self._table(siren, bloc, 1, tables.pop(0), synthese)
+        prevues = self.fichiers.montrees(bloc.nom, siren)
         for table in tables:
-            fautes += self._table(bloc, 0, table, prevues)
+            fautes += self._table(siren, bloc, 0, table, prevues)
             fautes += self._nombre(bloc, table, prevues)
         if bloc.paires:
             entetes, cellules = zip(*bloc.paires, strict=True)
-            fautes += self._table(bloc, 2, Table(list(entetes), [list(cellules)]), prevues)
+            fautes += self._table(siren, bloc, 2, Table(list(entetes), [list(cellules)]), prevues)
         return fautes
 
-    def _table(self, bloc: Bloc, rang: int, table: Table, prevues: Sequence[Ligne]) -> Iterator[str]:
+    def _table(self, siren: str, bloc: Bloc, rang: int, table: Table, prevues: Sequence[Ligne]) -> Iterator[str]:
         """Each row shown is a row of the file, under the same columns as everywhere else; totals are sums."""
         index = _index(prevues)
         for ligne in table.lignes:
@@ -128,12 +234,28 @@ class Verification:
                 if not communes & colonnes:
                     yield f"{bloc.titre} : « {entete} » n'est pas toujours la même colonne ({communes} puis {colonnes})"
                 communes &= colonnes or communes
-        for entete, total in zip(table.entetes, table.totaux, strict=False):
-            if chiffree(total):
-                self.figures += 1
-                sommes = [_somme(prevues, c) for c in self.colonnes.get((bloc.nom, rang, entete), set())]
-                if not any(memes(total, str(s)) for s in sommes):
-                    yield f"{bloc.titre} : total {total} sous « {entete} », les fichiers donnent {sommes}"
+        for libelle, *totaux in table.totaux:
+            yield from self._totaux(siren, bloc, rang, libelle, list(zip(table.entetes[1:], totaux, strict=True)))
+
+    def _totaux(
+        self, siren: str, bloc: Bloc, rang: int, libelle: str, totaux: Sequence[tuple[str, str]]
+    ) -> Iterator[str]:
+        """A row of totals adds up what it says: the whole, or the part of the reader."""
+        somme = self.fichiers.additionnee(bloc.nom, siren)
+        partie = somme or (bloc.nom in TITRES and self.fichiers.isolee(siren))
+        if libelle not in (
+            [f"Total {self.territoire.nom}", "Toute l'entreprise"][: 1 + somme] if partie else ["Total"]
+        ):
+            yield f"{bloc.titre} : « {libelle} » n'a pas à être additionné"
+        lus = self.entiers if libelle == "Toute l'entreprise" else self.fichiers
+        additionnees = attendus.montrees(lus, bloc.nom, siren, self.aujourd_hui)
+        for entete, total in totaux:
+            # Of a part without any row, columns were learnt elsewhere, or any one of the file will do.
+            connues = self.colonnes.get((bloc.nom, rang, entete)) or {c for x in additionnees for c in x}
+            sommes = [_somme(additionnees, c) for c in connues] if chiffree(total) else []
+            self.figures += bool(sommes)
+            if sommes and not any(memes(total, str(s)) for s in sommes):
+                yield f"{bloc.titre} : {libelle} {total} sous « {entete} », les fichiers donnent {sommes}"
 
     def _nombre(self, bloc: Bloc, table: Table, prevues: Sequence[Ligne]) -> Iterator[str]:
         """As many rows as the file has, or the link to the others says how many there are."""

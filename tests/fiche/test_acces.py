@@ -110,10 +110,11 @@ def test_hors_du_territoire_l_etablissement_reste_ferme() -> None:
 
 @pytest.mark.usefixtures("_reserve")
 def test_la_fiche_de_l_entreprise_ne_montre_que_les_etablissements_du_territoire() -> None:
-    contenu = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur())).contenu
+    lu = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur()))
+    contenu = lu.contenu
     assert isinstance(contenu, Tableau)
     assert [ligne[0].texte for ligne in contenu.lignes] == ["D1"]
-    assert "territoire" in contenu.note
+    assert "votre territoire seulement : Nord (59)" in lu.mention.replace("V", "v")
     partout = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(territoire=frozenset({"FR"})))).contenu
     assert isinstance(partout, Tableau)
     assert [ligne[0].texte for ligne in partout.lignes] == ["D1", "D2"]

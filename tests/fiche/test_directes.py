@@ -244,6 +244,21 @@ class TestDroits:
         assert "territoire" in bloc.message
         assert serveur.recues == []
 
+    def test_t1_ce_qu_on_demande_du_siege_a_lieu_au_siege(self, serveur: Serveur) -> None:
+        """An establishment in the Nord opens what is told of the company, not what is told of a siège in Paris."""
+        f.lieux(f.lieu(SIREN, code_commune="75056"), f.lieu(SIREN, 2, code_commune="59350"))
+        assert directes.lire(SIREN, "msa-conformite", lecteur("social")).etat is EtatBloc.RESERVEE
+        assert serveur.recues == []
+        paris = lecteur("social", territoire=frozenset({"75"}))
+        serveur.jouer(donnees({"status": "up_to_date"}))
+        bloc = directes.lire(SIREN, "msa-conformite", paris)
+        assert (bloc.etat, bloc.mention) == (EtatBloc.DONNEES, "Le siège seulement.")
+        serveur.jouer(erreur(404))
+        rien = directes.lire(SIREN, "dgfip-chiffre-affaires", lecteur("fiscal", territoire=frozenset({"75"})))
+        assert f"{registre.source('dgfip-chiffre-affaires').absence} – le siège seulement (" in rien.message
+        serveur.jouer(erreur(404))
+        assert directes.lire(SIREN, "urssaf-vigilance", lecteur("social")).etat is not EtatBloc.RESERVEE
+
     def test_la_demande_dit_l_administration_de_l_agent_et_sa_finalite(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(404))
         directes.lire(SIREN, "urssaf-vigilance", lecteur("social"))

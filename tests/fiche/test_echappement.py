@@ -4,6 +4,7 @@ import pytest
 
 from fce.fiche import impression
 from fce.fiche.graphique import Graphique, Repere
+from fce.fiche.perimetre import ENTREPRISE, Perimetre, Unite
 from fce.fiche.templatetags import fiche
 from fce.fiche.vues import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
 
@@ -14,13 +15,14 @@ HOSTILES = [
     "{{ 7*7 }}",
     "</td></tr>",
 ]
+PARTIE = Perimetre(Unite.ENTREPRISE, entier=False, territoire=frozenset({"<script>"}), motif="<script>")
 
 
 @pytest.mark.parametrize("texte", HOSTILES)
 def test_no_value_becomes_markup(texte: str) -> None:
     colonnes = (Colonne("a", texte), Colonne("b", texte, chiffre=True))
     cellules = (Cellule(texte), Cellule(texte, lien=f"https://exemple.fr/{texte}"))
-    tableau = Tableau(colonnes, (cellules,), 1, totaux=cellules)
+    tableau = Tableau(colonnes, (cellules,), 1, PARTIE, totaux=cellules, ensemble=cellules)
     for html in (
         fiche.rangees(tableau),
         fiche.totaux(tableau),
@@ -38,16 +40,21 @@ def test_no_bloc_becomes_markup(texte: str) -> None:
         (Colonne("a", texte), Colonne("b", texte)),
         (cellules,),
         30,
+        PARTIE,
         totaux=cellules,
+        ensemble=cellules,
         note=texte,
         liens=(lien,),
         suite=True,
-        synthese=Tableau((Colonne("a", texte), Colonne("b", texte)), (cellules,), 1),
+        synthese=Tableau((Colonne("a", texte), Colonne("b", texte)), (cellules,), 1, ENTREPRISE),
         optionnelles=("b",),
     )
     sans_balise(impression.tableau(contenu, texte, texte, f"/entreprise/{texte}"))
     paires = ((texte, cellules[0]), (texte, cellules[1]))
-    sans_balise(impression.valeurs(Valeurs(paires, phrase=texte, autres=3, liens=(lien,)), texte, texte, texte))
+    sans_balise(
+        impression.valeurs(Valeurs(paires, ENTREPRISE, phrase=texte, autres=3, liens=(lien,)), texte, texte, texte)
+    )
+    sans_balise(impression.perimetre(texte))
     sans_balise(impression.provenances([Provenance(texte, texte, texte, texte)] * 6))
     repere = Repere("1", texte)
     sans_balise(impression.graphique(Graphique(texte, (), (), (repere,), (repere,)), texte, texte))

@@ -13,7 +13,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
-from fce.droits.finalites import GROUPES, Droit
+from fce.droits.finalites import GROUPES, GROUPES_NATIONAUX, Droit
 from fce.fiche import listes
 from fce.fiche import selectors as fiches
 from fce.fiche.lecteur import Lecteur
@@ -199,3 +199,81 @@ def test_une_source_ouverte_est_sur_chaque_surface_sans_ses_champs_reserves(sour
 def _cles(lignes: Sequence[dict[str, Any]]) -> Iterator[str]:
     for ligne in lignes:
         yield from ligne
+
+
+def _sirets(source: Source) -> set[str]:
+    """Attributes that are the number of an establishment."""
+    return {a for a, c in source.champs.items() if isinstance(c, champs.Siret)}
+
+
+PAR_TERRITOIRE = [s for s in RESERVEES if s.acces.groupe and s.acces.groupe not in GROUPES_NATIONAUX]
+D_ETABLISSEMENTS = [
+    s for s in PAR_TERRITOIRE if planifier(s, f.siren_no(1), Lecteur(maintenant=MIDI), {}).cle in _sirets(s)
+]
+
+
+def du_nord(source: Source) -> Lecteur:
+    """The same agent as ``lecteur``, in the Nord only."""
+    groupes = frozenset({source.acces.groupe})
+    tenue = habilitation(finalites=(OUVRE_TOUT,), groupes=groupes, territoire=frozenset({"59"}))
+    return Lecteur(agent(tenue), Droit.CONSULTER, FINALITE, MIDI)
+
+
+def implanter(siren: str, communes: dict[str, str]) -> None:
+    """The establishments of a company, by SIRET."""
+    f.unites(f.unite(siren, denomination="VERGERS INVENTES"))
+    f.lieux(
+        *({**f.lieu(siren, n), "siret": siret, "nic": siret[9:], "code_commune": commune}
+          for n, (siret, commune) in enumerate(communes.items(), start=1))
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("source", D_ETABLISSEMENTS, ids=nommer)
+def test_t1_un_agent_d_un_territoire_lit_de_quoi_parle_chaque_source(source: Source) -> None:
+    """Facts elsewhere, then here, then elsewhere in one sole place: never a part for the whole, nor none for some."""
+    partout, ici = lecteur(source.acces.groupe), du_nord(source)
+    siren = parlante(source, partout)[:9]
+    cle = planifier(source, siren, partout, {}).cle
+    faits = [rang for rang in exemple(source) if str(rang[cle] or "").startswith(siren)]
+    sirets = sorted({rang[cle] for rang in faits})
+    autres = [s for n in range(1, 5) if (s := f.siret_no(siren, n)) not in sirets][:3]
+
+    implanter(siren, {autres[0]: "59350", **dict.fromkeys([*sirets, *autres[1:]], "75056")})
+    entier = lire(source, siren, partout)
+    ailleurs = lire(source, siren, ici)
+    assert (entier.etat, ailleurs.etat) == (EtatBloc.DONNEES, EtatBloc.DONNEES)
+    assert entier.mention == ""
+    assert not ailleurs.perimetre.entier
+    assert "Nord (59)" in ailleurs.mention
+    assert (list(ailleurs.lignes), ailleurs.ensemble is None) == ([], False)
+    assert ailleurs.ensemble.faits == ailleurs.ensemble.ailleurs > 0
+    montres = set(f.textes(ailleurs.contenu))
+    assert not {t for t in montres for siret in sirets if siret in t.replace(" ", "").replace("\u202f", "")}
+    assert not marques(faits, "") & montres
+
+    implanter(siren, {**dict.fromkeys(sirets, "59350"), **dict.fromkeys(autres, "75056")})
+    dedans = lire(source, siren, ici)
+    assert (dedans.etat, dedans.perimetre.entier, dedans.mention) == (EtatBloc.DONNEES, True, "Toute l'entreprise.")
+    assert list(dedans.lignes) == list(entier.lignes)
+
+    seul = sirets[0]
+    f.charger(source.nom, [rang for rang in faits if rang[cle] == seul])
+    implanter(siren, {autres[0]: "59350", seul: "75056"})
+    isole = lire(source, siren, ici)
+    assert (isole.etat, isole.ensemble) == (EtatBloc.AUCUNE, None)
+    assert "Nord (59)" in isole.message
+    f.charger(source.nom, [])
+    assert lire(source, siren, ici).message == isole.message
+
+
+@pytest.mark.parametrize("source", [s for s in RESERVEES if s not in D_ETABLISSEMENTS], ids=nommer)
+def test_t1_ce_qui_est_national_ou_de_l_entreprise_se_lit_en_entier(source: Source) -> None:
+    partout = lecteur(source.acces.groupe)
+    siren = parlante(source, partout)[:9]
+    if source not in sources_de(champs.Siren):
+        pytest.skip("cette source ne parle que d'un établissement")
+    siege, autre = f.siret_no(siren, 1), f.siret_no(siren, 2)
+    implanter(siren, {siege: "59350", autre: "75056"})
+    ici = du_nord(source) if source.acces.groupe else partout
+    assert list(lire(source, siren, ici).lignes) == list(lire(source, siren, partout).lignes)
+    assert lire(source, siren, ici).perimetre.entier

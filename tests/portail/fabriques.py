@@ -6,6 +6,7 @@ from typing import Any
 
 from fce.entreprises.historique import Evenement, Jalon
 from fce.entreprises.vues import Adresse, EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.vues import (
     Alerte,
     Bloc,
@@ -153,21 +154,34 @@ def fiche_entreprise(
     etat = EtatBloc.DONNEES if page.etablissements else EtatBloc.AUCUNE
     return FicheEntreprise(
         entreprise=vue,
+        perimetre=ENTREPRISE,
         trouvee=True,
-        alertes=(Alerte("attention", "Siège fermé", "Le siège déclaré est fermé depuis le 01/02/2020."),),
+        alertes=(Alerte("attention", "Siège fermé", ENTREPRISE, "Le siège déclaré est fermé depuis le 01/02/2020."),),
         rubriques=(
-            Rubrique("identite", "Identité", (Bloc("identite", "Identité", EtatBloc.DONNEES, venue, vue),)),
+            Rubrique("identite", "Identité", (Bloc("identite", "Identité", EtatBloc.DONNEES, venue, ENTREPRISE, vue),)),
             Rubrique(
                 "etablissements",
                 "Établissements",
-                (Bloc("etablissements", "Établissements", etat, venue, page, "Aucun établissement connu."),),
+                (
+                    Bloc(
+                        "etablissements", "Établissements", etat, venue, ENTREPRISE, page, "Aucun établissement connu."
+                    ),
+                ),
             ),
             Rubrique(
                 "histoire",
                 "Histoire",
                 (
-                    Bloc("chronologie", "Chronologie", EtatBloc.DONNEES, venue, jalons()),
-                    Bloc("successions", "Successions", EtatBloc.AUCUNE, venue, (), "Aucune succession connue."),
+                    Bloc("chronologie", "Chronologie", EtatBloc.DONNEES, venue, ENTREPRISE, jalons()),
+                    Bloc(
+                        "successions",
+                        "Successions",
+                        EtatBloc.AUCUNE,
+                        venue,
+                        ENTREPRISE,
+                        (),
+                        "Aucune succession connue.",
+                    ),
                 ),
             ),
         ),
@@ -182,16 +196,19 @@ def fiche_etablissement(vu: EtablissementVu | None = None) -> FicheEtablissement
     liens = (LienEtablissement("predecesseur", "73282932000066", date(2019, 1, 1), True, None),)
     return FicheEtablissement(
         etablissement=vu,
+        perimetre=ETABLISSEMENT,
         entreprise=entreprise(),
         alertes=(),
         rubriques=(
-            Rubrique("identite", "Identité", (Bloc("identite", "Identité", EtatBloc.DONNEES, venue, vu),)),
+            Rubrique(
+                "identite", "Identité", (Bloc("identite", "Identité", EtatBloc.DONNEES, venue, ETABLISSEMENT, vu),)
+            ),
             Rubrique(
                 "histoire",
                 "Histoire",
                 (
-                    Bloc("chronologie", "Chronologie", EtatBloc.DONNEES, venue, jalons()),
-                    Bloc("successions", "Successions", EtatBloc.DONNEES, venue, liens),
+                    Bloc("chronologie", "Chronologie", EtatBloc.DONNEES, venue, ETABLISSEMENT, jalons()),
+                    Bloc("successions", "Successions", EtatBloc.DONNEES, venue, ETABLISSEMENT, liens),
                 ),
             ),
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fce.fiche.plans import Forme, Plan
+from fce.fiche.plan import Forme, Plan
 from fce.fiche.presentations import regroupement, serie, tableau, valeurs
 from fce.fiche.presentations.commun import Contexte
 from fce.fiche.presentations.pliage import plier

@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.vues import EtablissementVu
-from fce.fiche.plans import Forme, Plan
+from fce.fiche.perimetre import Ensemble
+from fce.fiche.plan import Forme, Plan
 from fce.fiche.vues import Cellule, Colonne, LienExterne
 from fce.socle.formats import jour, nombre
 from fce.socle.identifiants import formater_siren, formater_siret
@@ -37,7 +38,7 @@ class Contexte:
 
     ``complet``: every row is wanted (list, export), else the first ones; ``total``: rows known when they were not all
     read; ``tri``: attribute asked by the reader; ``cellules``: how many the bloc may print, so that a sheet where every
-    rubrique is full stays light.
+    rubrique is full stays light; ``ensemble``: what the whole company says, when rows are those of a part of it.
     """
 
     aujourd_hui: date
@@ -47,6 +48,7 @@ class Contexte:
     total: int | None = None
     tri: str = ""
     cellules: int = 200
+    ensemble: Ensemble | None = None
 
     def limite(self, lignes: int, colonnes_: int) -> int:
         """Rows to print of a table of ``colonnes_`` columns whose declaration asks for ``lignes``."""

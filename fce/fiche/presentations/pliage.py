@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from fce.fiche.perimetre import Perimetre
 from fce.fiche.presentations.commun import Contexte, annee, texte
 from fce.fiche.vues import Cellule, Colonne, Tableau
 from fce.sources.presentation import Pliage
@@ -17,15 +17,22 @@ def plier(
     contenu: Tableau, pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, *, seule: bool
 ) -> Tableau:
     """``contenu`` with its summary above; ``seule``: in its place, its rows one link away."""
-    plie = composer(pliage, lignes, contexte.aujourd_hui)
+    plie = composer(pliage, lignes, contexte, contenu.perimetre)
     if not seule:
         return replace(contenu, synthese=plie)
-    return replace(contenu, synthese=plie, lignes=(), totaux=(), suite=contenu.total > 0)
+    return replace(contenu, synthese=plie, lignes=(), totaux=(), ensemble=(), suite=contenu.total > 0)
 
 
-def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], aujourd_hui: date) -> Tableau:
-    """The folded rows as a table. A column whose values are all figures is aligned as figures, years apart."""
-    pliees = pliage.fonction(lignes, aujourd_hui)
+def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, perimetre: Perimetre) -> Tableau:
+    """The folded rows as a table. A column whose values are all figures is aligned as figures, years apart.
+
+    Of the whole company when its sums say it, else of what the reader may list.
+    """
+    ensemble = contexte.ensemble
+    if ensemble is not None and ensemble.synthese is not None:
+        perimetre, pliees = perimetre.complet(), ensemble.synthese
+    else:
+        pliees = pliage.fonction(lignes, contexte.aujourd_hui)
     return Tableau(
         colonnes=tuple(
             Colonne(a, libelle, not annee(a) and all(_chiffre(p.get(a)) for p in pliees))
@@ -35,6 +42,8 @@ def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], aujourd_hui: date
             tuple(Cellule(texte(p.get(a), annee=annee(a)), p.get(a)) for a in pliage.colonnes) for p in pliees
         ),
         total=len(pliees),
+        perimetre=perimetre,
+        note=f"Synthèse : {perimetre.phrase}." if ensemble is not None else "",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from fce.fiche.plans import Forme, Plan
+from fce.fiche.plan import Forme, Plan
 from fce.fiche.presentations import tableau
 from fce.fiche.presentations.commun import VIDE, Contexte, cellule, colonne, sommer, texte, trier
 from fce.fiche.vues import Cellule, Colonne, Tableau
@@ -47,6 +47,7 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
         montres,
         total,
         totaux=totaux if total > 1 else {},
+        ensemble=contexte.ensemble.sommes if contexte.ensemble else {},
         unites="établissement",
         note=tableau.note(plan, contexte),
         replie=0 < groupe.cachee_des <= total and not contexte.complet,

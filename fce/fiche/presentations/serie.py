@@ -9,14 +9,15 @@ from itertools import pairwise
 from typing import Any, Final
 
 from fce.fiche import graphique
-from fce.fiche.plans import Forme, Plan
+from fce.fiche.plan import Forme, Plan
 from fce.fiche.presentations import tableau
 from fce.fiche.presentations.commun import Contexte, colonne, sommer
-from fce.fiche.vues import Cellule, Serie
+from fce.fiche.vues import Cellule, Colonne, Serie
 from fce.socle.formats import mois
 from fce.sources import presentation as formes
 
 LIGNES_MINIMUM: Final = 8
+PARTIE: Final = "_partie"
 PERIODES: Final = (6, 12, 24, 60)
 _MOIS = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])|(0[1-9]|1[0-2])/(\d{4})")
 
@@ -26,6 +27,15 @@ def composer(plan: Plan, forme: formes.Serie, lignes: Sequence[dict[str, Any]], 
     attributs = [a for a in (*forme.courbes, *forme.barres) if a in plan.lisibles or a not in plan.source.champs]
     additionner = plan.entreprise and bool(plan.siret) and plan.forme is Forme.LIGNES
     datees = par_date(lignes, forme.date, attributs, additionner=additionner)
+    perimetre, propre = plan.perimetre, {}
+    if contexte.ensemble and contexte.ensemble.serie:
+        # The whole company, and beside its main figure that of the reader's own part.
+        perimetre, propre = perimetre.complet(), {PARTIE: f"dont {plan.perimetre.lieux}"}
+        parties = {jour: ligne.get(attributs[0]) for jour, ligne in datees}
+        datees = [
+            (jour, {**ligne, PARTIE: parties.get(jour)})
+            for jour, ligne in par_date(contexte.ensemble.serie, forme.date, attributs, additionner=False)
+        ]
     annuelle = _annuelle([jour for jour, _ in datees])
     periode = 60 if annuelle else contexte.periode
     gardees = datees if contexte.complet or not datees else [
@@ -33,7 +43,7 @@ def composer(plan: Plan, forme: formes.Serie, lignes: Sequence[dict[str, Any]], 
     ]  # fmt: skip
     libelle = _annee if annuelle else mois
     exacte = any(jour.day != 1 for jour, _ in gardees)
-    libelles = {a: colonne(plan, a).libelle for a in attributs}
+    libelles = {a: colonne(plan, a).libelle for a in attributs} | propre
     corps = [ligne | {"_date": jour} for jour, ligne in reversed(gardees)]
     # The chart has them all; of the table under it, the latest ones are enough.
     montrees = corps if contexte.complet else corps[: max(LIGNES_MINIMUM, contexte.limite(60, len(attributs) // 2))]
@@ -41,19 +51,24 @@ def composer(plan: Plan, forme: formes.Serie, lignes: Sequence[dict[str, Any]], 
         graphique=graphique.dessiner(
             [ligne for _, ligne in gardees],
             [jour for jour, _ in gardees],
-            {a: libelles[a] for a in forme.courbes if a in libelles},
+            {a: libelles[a] for a in (*forme.courbes, PARTIE) if a in libelles},
             {a: libelles[a] for a in forme.barres if a in libelles},
             libelle,
         ),
         tableau=tableau.construire(
             plan,
-            (colonne(plan, forme.date), *(colonne(plan, a) for a in attributs)),
+            (
+                colonne(plan, forme.date),
+                *(colonne(plan, a) for a in attributs),
+                *(Colonne(a, libelle, chiffre=True) for a, libelle in propre.items()),
+            ),
             montrees,
             len(corps),
             unites="période",
             note=tableau.note(plan, contexte),
             cellules={} if exacte else {forme.date: lambda ligne: Cellule(libelle(ligne["_date"]), ligne["_date"])},
         ),
+        perimetre=perimetre,
         periode=0 if annuelle else periode,
         periodes=() if annuelle or len(datees) < PERIODES[0] else PERIODES,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fce.fiche.plans import Forme, Plan
+from fce.fiche.plan import Plan
 from fce.fiche.presentations.commun import (
     VIDE,
     Contexte,
@@ -38,6 +38,7 @@ def composer(plan: Plan, forme: formes.Tableau, lignes: Sequence[dict[str, Any]]
         montrees,
         total,
         totaux={a: sommer(lignes, a) for a in forme.total if a in plan.lisibles} if entieres else {},
+        ensemble=contexte.ensemble.sommes if contexte.ensemble else {},
         note=note(plan, contexte),
         tri=tri,
         optionnelles=forme.optionnelles,
@@ -51,6 +52,7 @@ def construire(
     total: int,
     *,
     totaux: Mapping[str, Any] | None = None,
+    ensemble: Mapping[str, Any] | None = None,
     unites: str = "ligne",
     note: str = "",
     replie: bool = False,
@@ -74,12 +76,13 @@ def construire(
             rangee.append(_lien(liens(plan, ligne)))
         corps.append(tuple(rangee))
     entetes = (*colonnes_, Colonne("", "Lien")) if communs is None else colonnes_
-    sommes = {a: v for a, v in (totaux or {}).items() if v is not None}
     return Tableau(
         colonnes=entetes,
         lignes=tuple(corps),
         total=total,
-        totaux=tuple(cellule(plan, c.attribut, sommes.get(c.attribut)) for c in entetes) if sommes else (),
+        perimetre=plan.perimetre,
+        totaux=_totaux(plan, entetes, totaux or {}),
+        ensemble=_totaux(plan, entetes, ensemble or {}),
         unites=unites,
         note=note,
         replie=replie,
@@ -91,13 +94,16 @@ def construire(
 
 
 def note(plan: Plan, contexte: Contexte) -> str:
-    """What limits the count: rows left aside by the rule's window, or outside the territory of the reader."""
+    """What limits the count: rows left aside by the rule's window. What it is about is said of the bloc."""
     pliage = getattr(plan.source.presentation, "pliage", None)
     calculee = plan.groupable or plan.source.selection is not None or pliage is not None
-    notes = [f"Calculé {partie}."] if calculee and (partie := calcule_sur(plan, contexte.total)) else []
-    if plan.territorial and plan.entreprise and plan.forme is Forme.LIGNES and plan.siret:
-        notes.append("Seuls les établissements de votre territoire sont montrés.")
-    return " ".join(notes)
+    return f"Calculé {partie}." if calculee and (partie := calcule_sur(plan, contexte.total)) else ""
+
+
+def _totaux(plan: Plan, entetes: tuple[Colonne, ...], sommes: Mapping[str, Any]) -> tuple[Cellule, ...]:
+    """A cell per column, none at all when nothing is added up."""
+    connues = {a: v for a, v in sommes.items() if v is not None}
+    return tuple(cellule(plan, c.attribut, connues.get(c.attribut)) for c in entetes) if connues else ()
 
 
 def _lien(trouves: tuple[LienExterne, ...]) -> Cellule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fce.fiche.plans import Plan
+from fce.fiche.plan import Plan
 from fce.fiche.presentations import tableau
 from fce.fiche.presentations.commun import Contexte, cellule, colonnes, liens
 from fce.fiche.vues import Tableau, Valeurs
@@ -18,12 +18,13 @@ def composer(
     """``phrase``: what being on the list means, "" for plain values (then the latest row alone is shown)."""
     total = contexte.total if contexte.total and plan.source.selection is None else len(lignes)
     plusieurs = (phrase or (plan.entreprise and plan.siret)) and total > 1
-    if contexte.complet or plusieurs:
+    if contexte.complet or plusieurs or not lignes:
         return tableau.composer(plan, formes.Tableau(demandees, limite=10), lignes, contexte)
     ligne = lignes[0]
     paires = [(c.libelle, cellule(plan, c.attribut, ligne.get(c.attribut))) for c in colonnes(plan, demandees)]
     return Valeurs(
         paires=tuple((libelle, valeur) for libelle, valeur in paires if valeur.texte),
+        perimetre=plan.perimetre,
         phrase=phrase,
         autres=max(0, total - 1),
         liens=liens(plan, ligne),

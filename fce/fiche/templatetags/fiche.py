@@ -84,7 +84,7 @@ def evenements(jalons: Sequence[Jalon]) -> SafeString:
 
 @register.simple_tag
 def totaux(tableau: Tableau) -> SafeString:
-    """The row of totals."""
+    """The rows of totals."""
     return mark_safe(impression.totaux(tableau))  # noqa: S308 – every value was escaped
 
 
@@ -103,7 +103,13 @@ def graphique(g: Graphique, titre: str, identifiant: str) -> SafeString:
 @register.simple_tag
 def bloc_source(bloc: BlocAffiche) -> SafeString:
     """The bloc of a source, printed already, under its title and above where it comes from."""
-    return impression.bloc_source(bloc.titre, bloc.html, bloc.provenances)
+    return impression.bloc_source(bloc.titre, bloc.html, bloc.provenances, bloc.mention)
+
+
+@register.simple_tag
+def perimetre(mention: str) -> SafeString:
+    """What a bloc, a list or a timeline is about, when that must be said."""
+    return impression.perimetre(mention)
 
 
 @register.simple_tag

@@ -8,17 +8,28 @@ from fce.sources.presentation import Ligne
 
 
 def accidents(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "12, dont 1 mortel"; for one establishment, its rate and that of its sector. No period: the file says none."""
-    connues = [ligne for ligne in lignes if ligne["total"] is not None]
+    """ "12, dont 1 mortel"; for one establishment, its rate and that of its sector."""
+    texte = comptes(lignes, aujourd_hui)
+    connues = _connues(lignes)
+    if texte and len(connues) == 1 and (comparaison := comparer(connues[0])):
+        texte += f" ({comparaison})"
+    return texte
+
+
+def comptes(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """ "12, dont 1 mortel". No period: the file says none."""
+    connues = _connues(lignes)
     if not connues:
         return None
     mortels = sum(ligne["mortels"] or 0 for ligne in connues)
     texte = nombre(sum(ligne["total"] for ligne in connues))
     if mortels:
         texte += f", dont {nombre(mortels)} mortel{'s' if mortels > 1 else ''}"
-    if len(connues) == 1 and (comparaison := comparer(connues[0])):
-        texte += f" ({comparaison})"
     return texte
+
+
+def _connues(lignes: Sequence[Ligne]) -> list[Ligne]:
+    return [ligne for ligne in lignes if ligne["total"] is not None]
 
 
 def comparer(ligne: Ligne) -> str | None:

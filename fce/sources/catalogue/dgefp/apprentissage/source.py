@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgefp.apprentissage import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, PERSONNE, Code, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
-from fce.sources.presentation import ParEtablissement, Pliage, Tableau, Tuile
+from fce.sources.presentation import Agregats, ParEtablissement, Pliage, Tableau, Tuile
 
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
 
@@ -46,4 +46,5 @@ source = Source(
     regroupement=ParEtablissement(derniere="date_debut"),
     selection=regles.trois_ans,
     tuile=Tuile("Apprentissage", regles.contrats),
+    agregats=Agregats(tuile=regles.contrats, pliage=True),
 )

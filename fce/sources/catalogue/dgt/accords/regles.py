@@ -51,13 +51,19 @@ def par_theme(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
     return themes
 
 
+def nombre_d_accords(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """ "12 accords"."""
+    uniques = distincts(lignes, aujourd_hui)
+    return pluriel(len(uniques), "accord") if uniques else None
+
+
 def accords(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     """ "12 accords, le dernier signé le 12/03/2026"."""
-    uniques = distincts(lignes, aujourd_hui)
-    if not uniques:
+    nombre = nombre_d_accords(lignes, aujourd_hui)
+    if nombre is None:
         return None
-    dates = [accord["date_signature"] for accord in uniques if accord["date_signature"]]
-    return pluriel(len(uniques), "accord") + (f", le dernier signé le {jour(max(dates))}" if dates else "")
+    dates = [ligne["date_signature"] for ligne in lignes if ligne["date_signature"]]
+    return nombre + (f", le dernier signé le {jour(max(dates))}" if dates else "")
 
 
 def legifrance(ligne: Ligne) -> str | None:

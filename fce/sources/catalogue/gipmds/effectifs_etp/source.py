@@ -5,7 +5,7 @@ from fce.sources.catalogue.gipmds import GIP_MDS
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import Decimal, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Source
-from fce.sources.presentation import ParEtablissement, Serie
+from fce.sources.presentation import Agregats, ParEtablissement, Serie
 
 
 class EffectifEtp(Fait):
@@ -38,5 +38,6 @@ source = Source(
     "d'une entreprise est la somme de ceux de ses établissements. À ne pas confondre avec l'effectif physique.",
     absence="Aucun effectif en équivalent temps plein connu",
     presentation=Serie("mois", courbes=("effectif",)),
+    agregats=Agregats(serie=True),
     regroupement=ParEtablissement(derniere="mois", colonnes=("effectif",)),
 )

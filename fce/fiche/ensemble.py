@@ -1,0 +1,165 @@
+"""What is said of a whole company to who may list a part of its facts: counts and sums, under the right ``somme``.
+
+Rows of elsewhere come in here and none comes out: what leaves is an ``Ensemble``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from fce.droits.portee import Implantation, isole
+from fce.entreprises.branches import Lignes
+from fce.fiche.lecteur import Lecteur
+from fce.fiche.perimetre import Ensemble, Perimetre
+from fce.fiche.plan import Forme, Plan
+from fce.fiche.plans import a_sommer
+from fce.fiche.presentations import serie
+from fce.fiche.presentations.commun import sommer
+from fce.fiche.typage import choisir, total_connu, typer
+from fce.sources import presentation as formes
+from fce.sources.declaration import Source
+
+journal = logging.getLogger(__name__)
+
+Rangees = list[dict[str, Any]]
+ISOLE: Final = "un seul établissement est ailleurs : les sommes de l'entreprise diraient les siennes"
+TROP: Final = "trop de lignes à additionner pour toute l'entreprise"
+ILLISIBLE: Final = "les sommes de l'entreprise ne peuvent pas être lues pour le moment"
+
+
+def mesurer(
+    plan: Plan,
+    lignes: Rangees | None,
+    lues: Mapping[str, Lignes | None],
+    parc: Sequence[Implantation],
+    lecteur: Lecteur,
+) -> tuple[Plan, Ensemble | None]:
+    """The plan with the scope of what was read, and what the whole company says when that is a part of it.
+
+    ``lignes``: those of the plan, as its rule keeps them; ``parc``: where the company is. A part out of which nothing
+    is known is the whole. When one sole establishment is out of it, nothing more is said than the part.
+    """
+    plan = replace(plan, perimetre=_colonnes(plan, parc))
+    perimetre = plan.perimetre
+    if perimetre.entier or perimetre.territoire is None or plan.branche is None or lignes is None:
+        return plan, None
+    if plan.ensemble is None:
+        entier = not plan.siret and _present(parc, perimetre.territoire)
+        return replace(plan, perimetre=perimetre.complet() if entier else perimetre), None
+    if isole(parc, perimetre.territoire):
+        return replace(plan, perimetre=replace(perimetre, motif=ISOLE)), None
+    brutes = lues[plan.ensemble.cle]
+    if brutes is not None and (brutes.total or 0) > plan.limite:
+        return replace(plan, perimetre=replace(perimetre, motif=TROP)), None
+    try:
+        ensemble = None if brutes is None else _reunir(plan, lignes, lues[plan.source.nom], brutes, lecteur)
+    except Exception as erreur:
+        journal.error("sommes de %s : %s", plan.source.nom, type(erreur).__name__)
+        ensemble = None
+    if ensemble is None:
+        return replace(plan, perimetre=replace(perimetre, motif=ILLISIBLE)), None
+    if ensemble.ailleurs == 0:
+        return replace(plan, perimetre=perimetre.complet()), None
+    return plan, ensemble
+
+
+def calculer(
+    source: Source, fonction: Callable[[Rangees, date], str | None] | None, lignes: Rangees, aujourd_hui: date
+) -> str | None:
+    """What a function of a declaration says of some rows; None when it says nothing or fails, which is logged."""
+    try:
+        resultat = fonction(lignes, aujourd_hui) if fonction else None
+    except Exception as erreur:
+        journal.error("résumé de %s : %s", source.nom, type(erreur).__name__)
+        return None
+    return str(resultat) if resultat else None
+
+
+def _colonnes(plan: Plan, parc: Sequence[Implantation]) -> Perimetre:
+    """The scope without the columns that are read all the same wherever this unit is."""
+    perimetre = plan.perimetre
+    if not perimetre.colonnes:
+        return perimetre
+
+    def entiere(ou: frozenset[str]) -> bool:
+        return all(p.departement in ou for p in parc) if plan.siret == plan.cle else _present(parc, ou)
+
+    return replace(perimetre, colonnes=tuple((nom, ou) for nom, ou in perimetre.colonnes if not entiere(ou)))
+
+
+def _present(parc: Sequence[Implantation], territoire: frozenset[str]) -> bool:
+    """The company is there, now or within 24 months."""
+    return any(p.vivants and p.departement in territoire for p in parc)
+
+
+def _reunir(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: Lecteur) -> Ensemble:
+    if brutes and "_faits" in brutes[0] and "_lieux" in brutes[0]:
+        return _compter(plan, ici, lues, brutes)
+    if plan.forme is Forme.PAR_DATE:
+        return _par_date(plan, ici, brutes, lecteur)
+    return _par_regle(plan, ici, brutes, lecteur)
+
+
+def _compter(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes) -> Ensemble:
+    """Sums made by the database: one row."""
+    faits, lieux = int(brutes[0]["_faits"]), brutes[0]["_lieux"]
+    if plan.forme is Forme.PAR_ETABLISSEMENT:
+        siens, places = (int(ici[0]["_lignes"]), int(ici[0]["_total"])) if ici else (0, 0)
+    elif plan.forme is Forme.PAR_DATE:
+        siens, places = int(ici[0]["_faits"]) if ici else 0, None
+    else:
+        siens = total_connu(lues) or 0
+        places = len({ligne[plan.cle] for ligne in ici}) if siens == len(ici) else None
+    (typee,) = typer(plan, brutes, plan.regimes_connus)
+    return Ensemble(
+        faits,
+        faits - siens,
+        lieux,
+        None if places is None or lieux is None else lieux - places,
+        {a: typee[a] for a in a_sommer(plan.source) if a in brutes[0]},
+    )
+
+
+def _par_date(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: Lecteur) -> Ensemble:
+    toutes = typer(plan, brutes, plan.regimes_connus)
+    faits = int(brutes[0]["_faits"]) if brutes else 0
+    return Ensemble(
+        faits,
+        faits - (int(ici[0]["_faits"]) if ici else 0),
+        serie=toutes,
+        tuile=calculer(plan.source, plan.source.agregats.tuile, toutes, lecteur.aujourd_hui),
+        alerte=calculer(plan.source, plan.source.agregats.alerte, toutes, lecteur.aujourd_hui),
+    )
+
+
+def _par_regle(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: Lecteur) -> Ensemble:
+    """Rows that the rule of the source keeps, counted and added up as those of a reader who sees them all."""
+    source, aujourd_hui = plan.source, lecteur.aujourd_hui
+    toutes = choisir(plan, brutes, plan.regimes_connus, lecteur)
+    lieux, siens = ({ligne.get(plan.cle) for ligne in lignes} for lignes in (toutes, ici))
+    pliage = getattr(source.presentation, "pliage", None)
+    return Ensemble(
+        len(toutes),
+        # A rule that folds rows of several establishments into one may keep as many of them.
+        max(len(toutes) - len(ici), int(toutes != ici)),
+        len(lieux),
+        len(lieux - siens),
+        {a: sommer(toutes, a) for a in a_sommer(source) if a in plan.lisibles},
+        serie=_serie(plan, toutes),
+        synthese=pliage.fonction(toutes, aujourd_hui) if pliage and source.agregats.pliage else None,
+        tuile=calculer(source, source.agregats.tuile, toutes, aujourd_hui),
+        alerte=calculer(source, source.agregats.alerte, toutes, aujourd_hui),
+    )
+
+
+def _serie(plan: Plan, toutes: Rangees) -> Rangees:
+    forme = plan.source.presentation
+    if not isinstance(forme, formes.Serie) or not plan.source.agregats.serie:
+        return []
+    attributs = [a for a in (*forme.courbes, *forme.barres) if a in plan.lisibles]
+    datees = serie.par_date(toutes, forme.date, attributs, additionner=True)
+    return [{forme.date: ligne[forme.date], **{a: ligne[a] for a in attributs}} for _, ligne in reversed(datees)]

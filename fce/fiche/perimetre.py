@@ -1,0 +1,122 @@
+"""What a figure, a list or « aucune donnée connue » is about: the whole unit, or the part that this reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Final
+
+from fce.droits.dossiers.territoire import en_clair
+from fce.socle.formats import pluriel
+
+
+class Unite(StrEnum):
+    """What a sheet is about, as its scope names it."""
+
+    ENTREPRISE = "toute l'entreprise"
+    ETABLISSEMENT = "cet établissement"
+    SIEGE = "le siège seulement"
+
+
+@dataclass(frozen=True, slots=True)
+class Perimetre:
+    """The scope of what was read of a source.
+
+    ``territoire``: départements of the reader when his rights on the facts of establishments stop there, None when
+    nothing limits them; ``entier``: nothing of the unit is out of it all the same. ``colonnes``: (label, départements)
+    of the fields that he reads in some départements only. ``motif``: why the sums of the whole are not given.
+    """
+
+    unite: Unite
+    entier: bool = True
+    territoire: frozenset[str] | None = None
+    colonnes: tuple[tuple[str, frozenset[str]], ...] = ()
+    motif: str = ""
+
+    @property
+    def lieux(self) -> str:
+        """ "Nord (59)", "" when nothing limits the reader."""
+        return nommer(self.territoire) if self.territoire is not None else ""
+
+    @property
+    def phrase(self) -> str:
+        """ "toute l'entreprise", "votre territoire seulement : Nord (59)"."""
+        return str(self.unite) if self.entier else f"votre territoire seulement : {self.lieux}"
+
+    @property
+    def mention(self) -> str:
+        """What this reader must be told of the scope, "" when none of his rights is limited."""
+        libelles: dict[frozenset[str], list[str]] = {}
+        for libelle, ou in self.colonnes:
+            libelles.setdefault(ou, []).append(f"« {libelle} »")
+        propres = [f"{', '.join(noms)} : {nommer(ou)} seulement" for ou, noms in libelles.items()]
+        if self.territoire is None and not propres and self.unite is not Unite.SIEGE:
+            return ""
+        return " ; ".join([f"{self.phrase} – {self.motif}" if self.motif else self.phrase, *propres])
+
+    @property
+    def suffixe(self) -> str:
+        """``mention`` after a sentence without its full stop: " – votre territoire seulement : Nord (59)"."""
+        return f" – {self.mention}" if self.mention else ""
+
+    def complet(self) -> Perimetre:
+        """The same when nothing was left out."""
+        return replace(self, entier=True, motif="")
+
+
+ENTREPRISE: Final = Perimetre(Unite.ENTREPRISE)
+ETABLISSEMENT: Final = Perimetre(Unite.ETABLISSEMENT)
+SIEGE: Final = Perimetre(Unite.SIEGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """What counts and sums say of all the facts of a company, of which the reader may list a part.
+
+    ``faits`` and ``lieux``: of the whole, how many rows and establishments; ``ailleurs`` and ``lieux_ailleurs``: of
+    which out of his territory, None when establishments are not counted. ``sommes``: by attribute; ``serie``: rows
+    added up by date; ``synthese``: rows folded; ``tuile`` and ``alerte``: sentences of the declaration. No row of an
+    establishment is here.
+    """
+
+    faits: int
+    ailleurs: int
+    lieux: int | None = None
+    lieux_ailleurs: int | None = None
+    sommes: Mapping[str, Any] = field(default_factory=dict)
+    serie: Sequence[dict[str, Any]] = ()
+    synthese: Sequence[Mapping[str, Any]] | None = None
+    tuile: str | None = None
+    alerte: str | None = None
+
+    @property
+    def phrase(self) -> str:
+        """ "ailleurs dans l'entreprise, hors de votre territoire : 4 établissements, 12 lignes"."""
+        combien = [pluriel(self.lieux_ailleurs, "établissement")] if self.lieux_ailleurs else []
+        combien.append(pluriel(self.ailleurs, "ligne"))
+        return f"ailleurs dans l'entreprise, hors de votre territoire : {', '.join(combien)}"
+
+
+def dire(perimetre: Perimetre, ensemble: Ensemble | None) -> str:
+    """What is said of the scope of a bloc, a list or a file, "" when no right is limited: a French sentence."""
+    if not perimetre.mention:
+        return ""
+    if ensemble is not None and ensemble.serie:
+        morceaux = [f"{perimetre.unite}, dont votre territoire : {perimetre.lieux}"]
+    else:
+        morceaux = [perimetre.mention, *([ensemble.phrase] if ensemble is not None else ())]
+    return " ; ".join(m[:1].upper() + m[1:] if rang == 0 else m for rang, m in enumerate(morceaux)) + "."
+
+
+def reunir(perimetres: Iterable[Perimetre]) -> Perimetre:
+    """The scope of what is put together from several sources: a part as soon as one of them is."""
+    connus = sorted(perimetres, key=lambda p: (p.entier, p.territoire is None))
+    return replace(connus[0], colonnes=(), motif="") if connus else ENTREPRISE
+
+
+@lru_cache(maxsize=256)
+def nommer(departements: frozenset[str]) -> str:
+    """ "Nord (59)", "Hauts-de-France, Orne (61)"; "aucun département"."""
+    return en_clair(departements) or "aucun département"
