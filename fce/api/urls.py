@@ -7,7 +7,7 @@ from django.urls import path
 from fce.api.documentation import documentation
 from fce.api.v1 import api
 from fce.socle.roles import Role
-from fce.socle.routes import LECTURE, Qui, acces
+from fce.socle.routes import LECTURE, Qui, Voie, acces
 
 DEPOTS = LECTURE | {"PUT", "POST"}
 
@@ -15,7 +15,9 @@ DEPOTS = LECTURE | {"PUT", "POST"}
 def _declarer(urls: Any) -> Any:
     for motif in urls[0]:
         depot = str(motif.pattern).startswith("depots")
-        politique = acces(Qui.JETON, DEPOTS, role=Role.AGENTS) if depot else acces(Qui.TOUS)
+        politique = acces(Qui.TOUS, voie=Voie.API)
+        if depot:
+            politique = acces(Qui.JETON, DEPOTS, role=Role.AGENTS, voie=Voie.DEPOT)
         motif.callback = politique(motif.callback)
     return urls
 

@@ -1,6 +1,8 @@
 """Where a request comes from: the hop that a declared front server vouches for, not what he writes himself."""
 
 import ipaddress
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,10 +10,10 @@ from django.http import HttpRequest
 Adresse = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def lire(request: HttpRequest) -> Adresse | None:
-    """The address of the reader, None when it is not one."""
-    proche = str(request.META.get("REMOTE_ADDR", ""))
-    annonces = [a.strip() for a in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
+def lire(meta: Mapping[str, Any]) -> Adresse | None:
+    """The address of the reader, None when it is not one. ``meta``: environment of WSGI, ``request.META``."""
+    proche = str(meta.get("REMOTE_ADDR", ""))
+    annonces = [a.strip() for a in str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
     rang = settings.FCE_FRONTAUX
     # What stands further to the left was written by the reader himself.
     dite = annonces[-rang] if 0 < rang <= len(annonces) else proche
@@ -20,7 +22,7 @@ def lire(request: HttpRequest) -> Adresse | None:
 
 def adresse_ip(request: HttpRequest) -> str:
     """The same in full, "" when unknown: for the journal, never for the logs."""
-    ip = lire(request)
+    ip = lire(request.META)
     return str(ip) if ip else ""
 
 

@@ -7,10 +7,10 @@ from fce.entreprises.selectors import temoin
 from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Voie, acces
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, voie=Voie.SANTE)
 def vivant(request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return JsonResponse({"etat": "vivant"})

@@ -70,11 +70,15 @@ FCE_FRANCECONNECT_CLIENT_SECRET = env.str("FCE_FRANCECONNECT_CLIENT_SECRET", "")
 FCE_RATTACHEMENT = env.str("FCE_RATTACHEMENT", "manuel", validate=environs.validate.OneOf(["manuel", "automatique"]))
 FCE_TRANSPARENCE = env.bool("FCE_TRANSPARENCE", False)
 # Connections of one web process, and its threads: a request never waits for a connection.
-FCE_BASE_CONNEXIONS = env.int("FCE_BASE_CONNEXIONS", 8)
-# Requests per minute that one address may make to one process (0: no limit), and front servers whose word is taken on
-# the address of the reader.
-FCE_DEBIT = env.int("FCE_DEBIT", 600)
+FCE_BASE_CONNEXIONS = env.int("FCE_BASE_CONNEXIONS", 12)
+# What one reader may ask, of all the processes: pages per minute (0: no limit at all), fragments of pages per minute,
+# requests to the API per second; and front servers whose word is taken on the address of the reader.
+FCE_DEBIT = env.int("FCE_DEBIT", 60)
+FCE_DEBIT_FRAGMENTS = env.int("FCE_DEBIT_FRAGMENTS", 600)
+FCE_DEBIT_API = env.int("FCE_DEBIT_API", 7)
 FCE_FRONTAUX = env.int("FCE_FRONTAUX", 0)
+# Internal address under which the front server sends the open files by itself (X-Accel-Redirect); "": we send them.
+FCE_FRONTAL_FICHIERS = env.str("FCE_FRONTAL_FICHIERS", "")
 FCE_JOURNAL = env.str("FCE_JOURNAL", "json" if PRODUCTION else "texte")
 # Journal of consultations: companies an agent may read (companies/seconds), keys of its seals (the first one signs, the
 # others verify), months it is kept and why more than twelve, hours of Paris at which nobody is expected.
@@ -123,11 +127,11 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "fce.config.middleware.Securite",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "fce.config.debit.Debit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "fce.config.middleware.Erreurs",
     "fce.comptes.middleware.Connexion",
+    "fce.config.debit.Debit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "fce.config.acces.Acces",
@@ -171,7 +175,9 @@ verification.verifier_valeurs(
     connexions=FCE_BASE_CONNEXIONS,
     hotes=ALLOWED_HOSTS,
 )
-verification.verifier_debit(debit=FCE_DEBIT, frontaux=FCE_FRONTAUX)
+verification.verifier_debit(
+    pages=FCE_DEBIT, fragments=FCE_DEBIT_FRAGMENTS, api=FCE_DEBIT_API, frontaux=FCE_FRONTAUX, envoi=FCE_FRONTAL_FICHIERS
+)
 verification.verifier_journal(
     limites=FCE_VOLUMES,
     cles=FCE_JOURNAL_CLE,

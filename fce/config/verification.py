@@ -39,12 +39,21 @@ def verifier_valeurs(
     _refuser("Réglages incorrects", fautes)
 
 
-def verifier_debit(*, debit: int, frontaux: int) -> None:
-    """Check the limit of requests. Raises ConfigurationInvalide with one line for each fault."""
+def verifier_debit(*, pages: int, fragments: int, api: int, frontaux: int, envoi: str) -> None:
+    """Check limits of requests and front servers. Raises ConfigurationInvalide with one line for each fault."""
     fautes = []
-    for nom, nombre, maximum in (("FCE_DEBIT", debit, 1_000_000), ("FCE_FRONTAUX", frontaux, 10)):
-        if not 0 <= nombre <= maximum:
-            fautes.append(f"{nom} est un nombre entre 0 et {maximum}, pas {nombre}.")
+    for nom, nombre, minimum, maximum in (
+        ("FCE_DEBIT", pages, 0, 60_000),  # counted on sixteen bits
+        ("FCE_DEBIT_FRAGMENTS", fragments, 1, 60_000),
+        ("FCE_DEBIT_API", api, 1, 10_000),
+        ("FCE_FRONTAUX", frontaux, 0, 10),
+    ):
+        if not minimum <= nombre <= maximum:
+            fautes.append(f"{nom} est un nombre entre {minimum} et {maximum}, pas {nombre}.")
+    if envoi and not re.fullmatch(r"/[A-Za-z0-9_-]+/", envoi):
+        fautes.append("FCE_FRONTAL_FICHIERS est une adresse interne du frontal, comme « /fichiers-internes/ ».")
+    elif envoi and not frontaux:
+        fautes.append("FCE_FRONTAL_FICHIERS demande un frontal, et FCE_FRONTAUX dit qu’il n’y en a pas.")
     _refuser("Réglages incorrects", fautes)
 
 

@@ -21,7 +21,7 @@ from fce.droits.dossiers import revue as revues
 from fce.droits.formulaires import FormulaireListe, FormulaireMembre
 from fce.droits.views import moi
 from fce.socle.erreurs import Introuvable, ParametreInvalide
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Voie, acces
 
 journal = structlog.get_logger("fce.droits")
 FAITS: Final = {
@@ -123,7 +123,7 @@ def revue(request: HttpRequest, groupe: int) -> HttpResponse:
     return render(request, "droits/revue.html", contexte)
 
 
-@acces(Qui.AGENT, ("POST",))
+@acces(Qui.AGENT, ("POST",), voie=Voie.FICHIER)
 def exporter(request: HttpRequest, groupe: int) -> StreamingHttpResponse:
     """The review as a csv. Taking it away is written down: hence a POST."""
     compte = moi(request)

@@ -21,7 +21,7 @@ from fce.fiche.vues import Redirection
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
 from fce.socle.exports import lignes_csv
 from fce.socle.identifiants import Identifiant, formater_siren, formater_siret, reconnaitre
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -89,7 +89,7 @@ def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
     return _fiche(request, "fiche/etablissement.html", contexte)
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, voie=Voie.FRAGMENT)
 def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     """One source of a sheet, whole, page by page; through htmx, the table alone."""
     identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
@@ -150,7 +150,7 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
     return reponse
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, voie=Voie.FICHIER)
 def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
     """The rows of one source, as a csv file."""
     identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
@@ -164,7 +164,7 @@ def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
     return reponse
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, voie=Voie.FICHIER)
 def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
     """The whole sheet as a workbook."""
     identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")

@@ -9,12 +9,12 @@ from django.utils.cache import patch_vary_headers
 
 from fce.fiche import directes, finalites, views
 from fce.fiche.vues import EtatBloc
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Voie, acces
 
 STATUTS: Final = {EtatBloc.RESERVEE: 403, EtatBloc.INDISPONIBLE: 503}
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, voie=Voie.FRAGMENT)
 def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     """What the producer answers now. Never in a cache of the way: it may be for this reader alone."""
     identifiant = views._identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")

@@ -39,6 +39,12 @@ FORMATS: Final = ("csv", "parquet")
 _SUITE: Final = "Ce fichier est en préparation : demandez-le de nouveau dans quelques minutes."
 
 
+def racine() -> Path:
+    """Folder of all the files; what FCE_FRONTAL_FICHIERS points at."""
+    dossier: Path = settings.FCE_DATA_DIR / "publication"
+    return dossier
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What the files of a source are made of. ``importation``: the version in place, None = never imported."""
@@ -51,8 +57,7 @@ class Publication:
 
     @property
     def dossier(self) -> Path:
-        racine: Path = settings.FCE_DATA_DIR / "publication" / self.source.nom
-        return racine
+        return racine() / self.source.nom
 
     def chemin(self, genre: str) -> Path:
         """Where the file of this format is, or will be."""

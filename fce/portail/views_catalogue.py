@@ -1,17 +1,20 @@
 """The catalogue: every data set with its state, a page each, its schema, its sample, and its rows when open."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from fce.fiche.demande import lecteur_de
 from fce.portail import base, catalogue, dcat, fichiers, telechargement
 from fce.socle.erreurs import Introuvable
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Voie, acces
 from fce.sources import registre
 from fce.sources import selectors as sources_en_place
 from fce.sources.declaration import Source
@@ -87,7 +90,7 @@ def exemple(request: HttpRequest, nom: str) -> HttpResponseBase:
     )
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, voie=Voie.FICHIER)
 def donnees(request: HttpRequest, nom: str, genre: str) -> HttpResponseBase:
     """The rows in place of an open data set, in a file made once per version."""
     declaree = _source(nom)
@@ -99,15 +102,27 @@ def donnees(request: HttpRequest, nom: str, genre: str) -> HttpResponseBase:
     if etag in request.headers.get("If-None-Match", ""):
         reponse = HttpResponseNotModified()
     else:
-        reponse = FileResponse(
-            chemin.open("rb"), as_attachment=True, filename=f"{declaree.nom}.{genre}", content_type=TYPES[genre]
-        )
+        reponse = _envoyer(chemin, f"{declaree.nom}.{genre}", TYPES[genre])
     reponse["ETag"] = etag
     schema = request.build_absolute_uri(reverse("portail:schema-donnees", args=[declaree.nom]))
     reponse["Link"] = f'<{schema}>; rel="describedby"'
     for entete, valeur in fichiers.entetes_http(publiee).items():
         reponse[entete] = valeur
     return reponse
+
+
+def _envoyer(chemin: Path, nom: str, genre: str) -> HttpResponseBase:
+    """A file of the publication: by the front server when it knows how, else by ours."""
+    if not settings.FCE_FRONTAL_FICHIERS:
+        return FileResponse(chemin.open("rb"), as_attachment=True, filename=nom, content_type=genre)
+    interne = chemin.relative_to(fichiers.racine()).as_posix()
+    return HttpResponse(
+        content_type=genre,
+        headers={
+            "X-Accel-Redirect": f"{settings.FCE_FRONTAL_FICHIERS}{interne}",
+            "Content-Disposition": content_disposition_header(True, nom) or "attachment",
+        },
+    )
 
 
 @acces(Qui.TOUS)

@@ -14,7 +14,7 @@ from fce.recherche.alimentations import DIRIGEANT
 from fce.recherche.requete import FILTRES_DATES, FILTRES_LIEU, VUES, Requete
 from fce.referentiels import naf, territoires
 from fce.socle.identifiants import reconnaitre
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
 
 UN_AN = 365 * 24 * 3600
@@ -49,7 +49,7 @@ def resultats(request: HttpRequest) -> HttpResponse:
     return _retenir(request, reponse)
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, voie=Voie.FRAGMENT)
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Fragment: companies whose name begins like what is being typed."""
     texte = normaliser_requete(request.GET.get("q", ""))
@@ -57,7 +57,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return render(request, "recherche/_suggestions.html", {"suggestions": trouvees, "texte": texte})
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, voie=Voie.FRAGMENT)
 def lieux(request: HttpRequest) -> HttpResponse:
     """Fragment: places by name or number."""
     texte = normaliser_requete(request.GET.get("lieu", ""))
@@ -65,20 +65,20 @@ def lieux(request: HttpRequest) -> HttpResponse:
     return render(request, "recherche/_lieux.html", {"lieux": trouves})
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, voie=Voie.FRAGMENT)
 def activites(request: HttpRequest) -> HttpResponse:
     """Fragment: activities of the NAF by words or code."""
     texte = normaliser_requete(request.GET.get("activite", ""))
     return render(request, "recherche/_activites.html", {"activites": naf.chercher(texte, 8) if len(texte) > 1 else []})
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, voie=Voie.FICHIER)
 def export_csv(request: HttpRequest) -> StreamingHttpResponse:
     """All the results as a streamed CSV file."""
     return exports.csv(Requete.depuis(request.GET))
 
 
-@acces(Qui.TOUS)
+@acces(Qui.TOUS, voie=Voie.FICHIER)
 def export_xlsx(request: HttpRequest) -> FileResponse:
     """All the results (up to the rows of a sheet) as a workbook, with a sheet that says where they come from."""
     return exports.xlsx(Requete.depuis(request.GET), request.build_absolute_uri(reverse("recherche:resultats")))

@@ -26,6 +26,21 @@ class Qui(StrEnum):
     JETON = "jeton"
 
 
+class Voie(StrEnum):
+    """The lane of a request: the threads of the server that answer it, and the limit that it counts in.
+
+    ``FRAGMENT``: what a page asks for by itself; ``FICHIER``: a file, long to make or to send; ``DEPOT``: takes a large
+    body, whose sender the view checks before it reads it; ``SANTE``: a supervisor's, answered whatever the rest does.
+    """
+
+    PAGE = "page"
+    FRAGMENT = "fragment"
+    API = "api"
+    FICHIER = "fichier"
+    DEPOT = "depot"
+    SANTE = "sante"
+
+
 @dataclass(frozen=True, slots=True)
 class Politique:
     """``mandats``: roles, one of which is needed (``Qui.MANDAT``)."""
@@ -33,6 +48,7 @@ class Politique:
     qui: Qui
     methodes: frozenset[str] = LECTURE
     mandats: frozenset[str] = frozenset()
+    voie: Voie = Voie.PAGE
 
     @property
     def second_facteur(self) -> bool:
@@ -42,7 +58,12 @@ class Politique:
 
 
 def acces(
-    qui: Qui, methodes: Collection[str] = LECTURE, *, mandats: Collection[str] = (), role: Role | None = None
+    qui: Qui,
+    methodes: Collection[str] = LECTURE,
+    *,
+    mandats: Collection[str] = (),
+    role: Role | None = None,
+    voie: Voie = Voie.PAGE,
 ) -> Callable[[Vue], Vue]:
     """Declare the policy of a view: the decorator that every view of the house bears.
 
@@ -52,7 +73,7 @@ def acces(
     if bool(mandats) is not (qui is Qui.MANDAT):
         raise ValueError("roles are named with Qui.MANDAT, and only with it")
     noms = frozenset(methodes)
-    politique = Politique(qui, noms | {"HEAD"} if "GET" in noms else noms, frozenset(mandats))
+    politique = Politique(qui, noms | {"HEAD"} if "GET" in noms else noms, frozenset(mandats), voie)
 
     def poser(vue: Vue) -> Vue:
         posee = vue if role is None else _sous_role(vue, role)

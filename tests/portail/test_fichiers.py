@@ -94,6 +94,17 @@ def test_the_headers_say_the_date_the_licence_and_the_schema(client: Client) -> 
     reponse.close()
 
 
+def test_s4_un_frontal_declare_envoie_lui_meme_le_fichier(client: Client, settings: Any) -> None:
+    settings.FCE_FRONTAL_FICHIERS = "/fichiers-internes/"
+    reponse = client.get("/sources/sirene-unites-legales/donnees.csv")
+    assert (reponse.status_code, reponse.content) == (200, b"")
+    interne = reponse["X-Accel-Redirect"]
+    assert interne.startswith("/fichiers-internes/sirene-unites-legales/")
+    assert (fichiers.racine() / interne.removeprefix("/fichiers-internes/")).stat().st_size
+    assert reponse["Content-Disposition"] == 'attachment; filename="sirene-unites-legales.csv"'
+    assert reponse["Content-Type"] == "text/csv; charset=utf-8"
+
+
 @pytest.mark.parametrize("source", RESERVEES[:3], ids=lambda s: s.nom)
 def test_a_restricted_source_has_no_file(client: Client, source: Any) -> None:
     assert client.get(f"/sources/{source.nom}/donnees.parquet").status_code == 403

@@ -18,7 +18,7 @@ from fce.portail.depot import selectors, services
 from fce.portail.depot.envoi import Guichet, guichet
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.exports import lignes_csv
-from fce.socle.routes import Qui, acces
+from fce.socle.routes import Qui, Voie, acces
 from fce.sources.declaration import Source
 from fce.sources.depots import selectors as depots
 from fce.sources.depots.deposants import Responsable
@@ -78,7 +78,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     return render(request, "portail/depot/accueil.html", {"sources": selectors.sources(responsable(request))})
 
 
-@acces(Qui.MANDAT, ("GET", "POST"), mandats=MANDATS)
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=MANDATS, voie=Voie.DEPOT)
 @csrf_exempt  # checked by ``_recevoir``, once it is known where the file goes
 def source(request: HttpRequest, nom: str) -> HttpResponse:
     """One source: send a file, the deposits before it, go back to the version before."""
@@ -115,7 +115,7 @@ def rapport(request: HttpRequest, nom: str, numero: int) -> HttpResponse:
     return _page_depot(request, qui, selectors.depot(qui, nom, numero))
 
 
-@acces(Qui.MANDAT, mandats=MANDATS)
+@acces(Qui.MANDAT, mandats=MANDATS, voie=Voie.FICHIER)
 def quarantaine(request: HttpRequest, nom: str, numero: int) -> StreamingHttpResponse:
     """All the rows set aside, as csv."""
     qui = responsable(request)

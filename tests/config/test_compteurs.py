@@ -1,0 +1,116 @@
+"""Counts that processes share: never more than the limit in any period, hardly less, whatever dies."""
+
+import multiprocessing
+import os
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fce.config import compteurs
+from fce.config.compteurs import Compteurs, Limite
+
+CLE = b"cle"
+DEBUT = 1_800_000_000.0
+
+
+def table(dossier: Path) -> Compteurs:
+    return Compteurs(dossier / "debit" / "compteurs", CLE)
+
+
+@given(st.lists(st.tuples(st.floats(0, 30), st.integers(1, 20)), max_size=60), st.integers(1, 50))
+def test_s14_jamais_plus_que_la_limite_dans_aucune_minute(
+    tmp_path_factory: pytest.TempPathFactory, demandes: list[tuple[float, int]], nombre: int
+) -> None:
+    lus, limite = table(tmp_path_factory.mktemp("c")), Limite("page", nombre)
+    maintenant, servies = DEBUT, []
+    for pause, cout in demandes:
+        maintenant += pause
+        if attente := lus.prendre("a", limite, cout, maintenant):
+            # Who waits as long as he is told is served.
+            maintenant += attente + 1e-3
+            assert lus.prendre("a", limite, cout, maintenant) == 0.0
+        servies.append((maintenant, min(cout, nombre)))
+    for debut, _ in servies:
+        assert sum(c for quand, c in servies if debut <= quand < debut + 60) <= nombre
+
+
+@pytest.mark.parametrize("limite", [Limite("page", 60), Limite("fragment", 600), Limite("api", 20, 20 / 7)])
+def test_s14_qui_insiste_a_la_limite_a_cinq_pour_cent_pres(tmp_path: Path, limite: Limite) -> None:
+    lus, servies, duree = table(tmp_path), 0, 20 * limite.periode_s
+    essais = 3 * limite.nombre * 20
+    for essai in range(essais):
+        servies += not lus.prendre("a", limite, 1, DEBUT + essai * duree / essais)
+    assert servies == pytest.approx(limite.nombre * duree / limite.periode_s, rel=0.06)
+
+
+def _insister(dossier: Path, depart: object, servies: object) -> None:
+    lus = table(dossier)
+    depart.wait()  # type: ignore[attr-defined]
+    servies.put(sum(not lus.prendre("a", Limite("page", 600), 1, DEBUT) for _ in range(400)))  # type: ignore[attr-defined]
+
+
+def test_s14_quatre_processus_a_la_fois_ne_donnent_que_la_limite(tmp_path: Path) -> None:
+    contexte = multiprocessing.get_context("fork")
+    depart, servies = contexte.Barrier(4), contexte.Queue()
+    lances = [contexte.Process(target=_insister, args=(tmp_path, depart, servies)) for _ in range(4)]
+    for processus in lances:
+        processus.start()
+    assert sum(servies.get(timeout=30) for _ in lances) == 600
+    for processus in lances:
+        processus.join(10)
+
+
+def test_s14_la_table_survit_au_redemarrage_et_ne_dit_aucune_adresse(tmp_path: Path) -> None:
+    limite = Limite("page", 3)
+    assert [table(tmp_path).prendre("203.0.113.7", limite, 1, DEBUT) > 0 for _ in range(4)] == [False] * 3 + [True]
+    fichier = tmp_path / "debit" / "compteurs"
+    assert fichier.stat().st_size == compteurs.TAILLE
+    assert fichier.stat().st_mode & 0o077 == 0
+    assert b"203.0.113.7" not in fichier.read_bytes()
+
+
+def test_s14_sans_table_chaque_processus_compte_pour_lui(tmp_path: Path) -> None:
+    (tmp_path / "debit").write_text("un fichier à la place du dossier")
+    lus, limite = table(tmp_path), Limite("page", 3)
+    assert [lus.prendre("a", limite, 1, DEBUT) > 0 for _ in range(4)] == [False] * 3 + [True]
+    # Found again, it is used again.
+    (tmp_path / "debit").unlink()
+    assert lus.prendre("a", limite, 1, DEBUT) == 0.0
+    assert (tmp_path / "debit" / "compteurs").exists()
+
+
+def test_s14_une_table_que_garde_un_processus_arrete_ne_retient_pas_les_pages(tmp_path: Path) -> None:
+    import fcntl
+
+    lus, limite = table(tmp_path), Limite("page", 3)
+    lus.prendre("a", limite, 1, DEBUT)
+    with (tmp_path / "debit" / "compteurs").open("r+b") as autre:
+        fcntl.flock(autre, fcntl.LOCK_EX)
+        debut = time.monotonic()
+        assert lus.prendre("a", limite, 1, DEBUT) == 0.0
+        assert time.monotonic() - debut < 0.5
+
+
+@pytest.mark.parametrize("contenu", [b"", b"x" * 100, os.urandom(1000)])
+def test_s14_une_table_abimee_n_arrete_rien(tmp_path: Path, contenu: bytes) -> None:
+    (tmp_path / "debit").mkdir()
+    (tmp_path / "debit" / "compteurs").write_bytes(contenu)
+    assert table(tmp_path).prendre("a", Limite("page", 3), 1, DEBUT) == 0.0
+
+
+def test_s14_une_horloge_remise_en_arriere_n_enferme_personne(tmp_path: Path) -> None:
+    lus, limite = table(tmp_path), Limite("page", 1)
+    assert lus.prendre("a", limite, 1, DEBUT) == 0.0
+    assert lus.prendre("a", limite, 1, DEBUT - 86_400) == 0.0
+
+
+def test_s14_les_lecteurs_oublies_sont_les_plus_anciens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compteurs, "GROUPES", 1)
+    lus, limite = table(tmp_path), Limite("page", 1)
+    for numero in range(compteurs.PAR_GROUPE + 1):
+        assert lus.prendre(f"a{numero}", limite, 1, DEBUT + 3 * numero) == 0.0
+    assert lus.prendre("a1", limite, 1, DEBUT + 30) > 0
+    assert lus.prendre("a0", limite, 1, DEBUT + 30) == 0.0

@@ -1,0 +1,49 @@
+"""Who is signed in has his own count: an administration that goes out by one address does not hold its agents back."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from fce.config import debit
+from tests.comptes import fabrique
+
+pytestmark = pytest.mark.django_db
+AILLEURS = "203.0.113.7"
+
+
+@pytest.fixture(autouse=True)
+def _limite(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.FCE_DATA_DIR = tmp_path
+    settings.FCE_DEBIT, settings.FCE_DEBIT_FRAGMENTS = 3, 5
+    monkeypatch.setattr(debit, "time", lambda: 1_800_000_000.0)
+
+
+def pages(client: Client, nombre: int, de: str = AILLEURS) -> list[int]:
+    return [client.get("/mentions-legales", REMOTE_ADDR=de).status_code for _ in range(nombre)]
+
+
+def agent() -> Client:
+    client = Client()
+    fabrique.connecter(client, fabrique.compte())
+    return client
+
+
+def test_s14_des_agents_derriere_une_adresse_ne_se_genent_pas() -> None:
+    presse, *autres = [agent() for _ in range(5)]
+    assert pages(presse, 6) == [200] * 5 + [429]
+    assert pages(Client(), 4) == [200] * 3 + [429]
+    assert all(pages(autre, 1) == [200] for autre in autres)
+    # Wherever he asks from.
+    refus = presse.get("/mentions-legales", REMOTE_ADDR="198.51.100.1")
+    assert refus.status_code == 429
+    assert "votre compte" in refus.content.decode()
+
+
+def test_s14_un_temoin_invente_ne_donne_pas_de_compte(settings) -> None:
+    codes = []
+    for numero in range(5):
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = f"invente-{numero}"
+        codes += pages(client, 1)
+    assert codes == [200] * 3 + [429] * 2
