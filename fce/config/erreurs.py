@@ -17,6 +17,7 @@ TITRES = {
     404: "Page introuvable",
     405: "Méthode refusée",
     409: "Opération déjà en cours",
+    413: "Envoi trop gros",
     414: "Adresse trop longue",
     422: "Fichier refusé",
     429: "Trop de demandes",

@@ -18,6 +18,8 @@ from fce.socle.routes import politique_de
 LONGUEUR_MAX_ADRESSE = 8192
 METHODES = ("GET", "HEAD")
 DEPOTS = "/api/v1/depots"
+REFUS = "fce.refus"
+"""Key of the environment where the server says why it refuses a request: no client can write it."""
 BASE_EN_PANNE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 journal = structlog.get_logger("fce.requetes")
 Suite = Callable[[HttpRequest], HttpResponse]
@@ -50,6 +52,9 @@ class Securite:
 
 
 def _refus(request: HttpRequest) -> HttpResponse | None:
+    if (refus := request.META.get(REFUS)) is not None:
+        details = {"retry_after": refus.reessayer} if refus.reessayer else {}
+        return erreurs.page(request, refus.statut, refus.message, code=refus.code, **details)
     if len(request.get_full_path()) > LONGUEUR_MAX_ADRESSE:
         return erreurs.page(request, 414, "Cette adresse est trop longue : raccourcissez la recherche.")
     try:

@@ -1,4 +1,4 @@
-"""The WSGI application served by granian."""
+"""The WSGI application, as a worker of ``fce serve`` loads it."""
 
 import multiprocessing
 import os

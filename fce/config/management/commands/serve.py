@@ -1,7 +1,6 @@
 """``fce serve``: the web server, until SIGTERM or Ctrl-C."""
 
 import contextlib
-import multiprocessing
 import os
 import socket
 import threading
@@ -39,13 +38,11 @@ class Command(BaseCommand):
         # Fresh processes, which read the settings again as read-only web processes and share no connection with us.
         os.environ["FCE_ROLE"] = "web"
         fermer_les_connexions()
-        multiprocessing.set_start_method("spawn", force=True)
         with _base_surveillee():
             servir(
                 host=host,
                 port=port,
                 travailleurs=max(1, options["travailleurs"]),
-                fils=settings.FCE_BASE_CONNEXIONS,
                 pret=lambda: self._annoncer(host, port),
             )
 

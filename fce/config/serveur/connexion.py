@@ -1,0 +1,295 @@
+"""One connection: requests in turn, each read whole before a thread is asked for, each answer at the reader's pace.
+
+Every wait for the client has a total deadline: bytes that trickle in do not push it back.
+"""
+
+import asyncio
+import contextlib
+import email.utils
+import html
+import io
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final
+
+import h11
+import structlog
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+from fce.config.debit import adresse
+from fce.config.middleware import LONGUEUR_MAX_ADRESSE, REFUS
+from fce.config.serveur import tete
+from fce.config.serveur.environ import environnement
+from fce.config.serveur.reponse import Abandon, Reponse, executer
+from fce.config.serveur.tete import Refus, Tete
+from fce.config.serveur.voies import Voies
+from fce.socle.formats import nombre
+from fce.socle.routes import Politique, Voie, politique_de
+
+DELAI_TETE_S: Final = 10.0
+DELAI_CORPS_S: Final = 30.0
+INACTIVITE_S: Final = 75.0
+"""Between two requests: longer than a front server keeps its own side, which must be the one to close."""
+DEBIT_DEPOT: Final = 128 * 1024
+"""Bytes per second that a deposit must reach in all, beside the time of a small body."""
+PATIENCE_S: Final = 30.0
+DEBIT_MIN: Final = 16 * 1024
+"""Bytes per second that a reader must take; he may be late by ``PATIENCE_S``, in all."""
+ADIEU_S: Final = 2.0
+BLOC_CORPS: Final = 64 * 1024
+SANS_CORPS: Final = (204, 304)
+LOURDES: Final = (Voie.FICHIER, Voie.DEPOT)
+journal = structlog.get_logger("fce.serveur")
+
+
+@dataclass(eq=False, slots=True)
+class Service:
+    """What the connections of a process share. ``en_attente``: those that wait for a request, oldest first."""
+
+    application: Callable[..., Iterable[bytes]]
+    voies: Voies
+    hote: tuple[str, int]
+    en_attente: "dict[Connexion, None]" = field(default_factory=dict)
+    s_arrete: bool = False
+
+
+class Connexion:
+    """A client, until it leaves, is late, or the service stops."""
+
+    def __init__(self, service: Service, lecteur: asyncio.StreamReader, plume: asyncio.StreamWriter) -> None:
+        self._service, self._lecteur, self._plume = service, lecteur, plume
+        # The buffer of the system is enough: what we count as sent has left us.
+        plume.transport.set_write_buffer_limits(high=0)
+        pair = plume.get_extra_info("peername")
+        self._client = str(pair[0]) if isinstance(pair, tuple) else ""
+        self._reste = 0
+        self._fin_du_corps = 0.0
+        self._patience = PATIENCE_S
+
+    async def servir(self) -> None:
+        """Answer requests until the connection ends. Never raises, but CancelledError."""
+        try:
+            delai = DELAI_TETE_S
+            while await self._une_demande(delai):
+                delai = INACTIVITE_S
+            await self._prendre_conge()
+        except (OSError, EOFError, Abandon):
+            pass  # gone, or too late: nothing to say
+        except Exception as erreur:
+            # An answer that HTTP cannot carry, for one: this connection pays, no other.
+            journal.error("connexion_interrompue", erreur=type(erreur).__name__)
+        finally:
+            self.couper()
+
+    def couper(self) -> None:
+        """Close at once, whatever is still to be sent."""
+        self._service.en_attente.pop(self, None)
+        self._plume.transport.abort()
+
+    async def _une_demande(self, delai: float) -> bool:
+        """Serve one request; tell whether another one may follow."""
+        self._reste = 0
+        try:
+            lue = await self._lire_tete(delai)
+            if lue is None:
+                return False
+            return await self._servir(lue)
+        except Refus as refus:
+            await self._dire(refus)
+            return False
+
+    async def _lire_tete(self, delai: float) -> Tete | None:
+        service = self._service
+        service.en_attente[self] = None
+        try:
+            if service.s_arrete:
+                return None
+            try:
+                async with asyncio.timeout(delai):
+                    premier = await self._lecteur.read(1)
+            except TimeoutError:
+                return None
+            if not premier:
+                return None
+            try:
+                async with asyncio.timeout(DELAI_TETE_S):
+                    return await tete.lire(self._lecteur, premier)
+            except TimeoutError:
+                raise Refus(408, "Cette demande a mis trop longtemps à arriver.") from None
+        finally:
+            service.en_attente.pop(self, None)
+
+    async def _servir(self, lue: Tete) -> bool:
+        environ = environnement(lue, self._client, self._service.hote)
+        politique = _politique(environ["PATH_INFO"])
+        voie = politique.voie if politique else Voie.PAGE
+        accepte = politique is not None and lue.methode in politique.methodes
+        if voie is Voie.DEPOT and not lue.octets:
+            voie = Voie.PAGE
+        self._reste = lue.octets
+        with contextlib.ExitStack() as pile:
+            try:
+                await self._preparer_corps(lue, voie, accepte, environ, pile)
+                if voie is Voie.FICHIER:
+                    pile.enter_context(self._service.voies.envoi(adresse(environ)))
+                return await self._repondre(lue, environ, voie)
+            except Refus as refus:
+                if refus.statut in (408, 500) or (refus.statut == 503 and voie not in LOURDES):
+                    raise
+                # Said by the pages, in the form that the caller reads.
+                environ[REFUS] = refus
+                environ["wsgi.input"] = io.BytesIO()
+                return await self._repondre(lue, environ, Voie.PAGE)
+
+    async def _preparer_corps(
+        self, lue: Tete, voie: Voie, accepte: bool, environ: dict[str, Any], pile: contextlib.ExitStack
+    ) -> None:
+        """Read the body whole, or leave it to the thread of a deposit; what no view wants is not read."""
+        if not lue.octets or not accepte:
+            return
+        boucle = asyncio.get_running_loop()
+        self._fin_du_corps = boucle.time() + DELAI_CORPS_S
+        if voie is Voie.DEPOT:
+            # Its view says first who may send, and how much; its threads serve nothing else.
+            grand = min(lue.octets, settings.FCE_DEPOT_TAILLE_MAX * 1024**2)
+            self._fin_du_corps += grand / DEBIT_DEPOT
+            environ["wsgi.input"] = io.BufferedReader(_Flux(self, lue, boucle), BLOC_CORPS)
+            return
+        if lue.octets > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+            maximum = nombre(settings.FILE_UPLOAD_MAX_MEMORY_SIZE // 1024)
+            raise Refus(413, f"Ce que vous envoyez dépasse {maximum} Kio : cette page n’accepte pas plus.", "trop_gros")
+        corps = pile.enter_context(tempfile.SpooledTemporaryFile(BLOC_CORPS))  # noqa: SIM115
+        try:
+            while self._reste:
+                corps.write(await self.lire_corps(lue, BLOC_CORPS))
+        except TimeoutError:
+            raise Refus(408, "Cette demande a mis trop longtemps à arriver.") from None
+        corps.seek(0)
+        environ["wsgi.input"] = corps
+
+    async def lire_corps(self, lue: Tete, taille: int) -> bytes:
+        """The next bytes of the body, b"" at its end. Raises TimeoutError, EOFError (the client left)."""
+        if not self._reste:
+            return b""
+        if lue.echange.they_are_waiting_for_100_continue:
+            await self._envoyer(lue.echange.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
+        async with asyncio.timeout_at(self._fin_du_corps):
+            bloc = await self._lecteur.read(min(taille, self._reste))
+        if not bloc:
+            raise EOFError
+        self._reste -= len(bloc)
+        return bloc
+
+    async def _repondre(self, lue: Tete, environ: dict[str, Any], voie: Voie) -> bool:
+        reponse = Reponse()
+        try:
+            await self._service.voies[voie].lancer(partial(executer, self._service.application, environ, reponse))
+            try:
+                await reponse.attendre()
+            except Abandon:
+                raise _en_panne() from None
+            await self._transmettre(lue, reponse)
+        finally:
+            reponse.fermer()
+        return lue.echange.our_state is h11.DONE and not self._reste
+
+    async def _transmettre(self, lue: Tete, reponse: Reponse) -> None:
+        statut, _, raison = reponse.statut.partition(" ")
+        # Django writes a space before a cookie.
+        entetes = [(nom.encode("ascii"), valeur.strip().encode("latin-1")) for nom, valeur in reponse.entetes]
+        entetes.append((b"date", email.utils.formatdate(usegmt=True).encode()))
+        if self._reste or self._service.s_arrete:
+            # What is left of the body would be taken for the next request.
+            entetes.append((b"connection", b"close"))
+        envoyer = lue.echange.send
+        try:
+            depart = (
+                envoyer(h11.Response(status_code=int(statut), headers=entetes, reason=raison.encode("ascii"))) or b""
+            )
+        except h11.LocalProtocolError as erreur:
+            journal.error("reponse_impossible", erreur=type(erreur).__name__)
+            raise _en_panne() from erreur
+        if lue.methode != "HEAD" and int(statut) not in SANS_CORPS:
+            # The head and the first bytes leave together.
+            while bloc := await reponse.lire():
+                await self._envoyer(depart + (envoyer(h11.Data(data=bloc)) or b""))
+                depart = b""
+        await self._envoyer(depart + (envoyer(h11.EndOfMessage()) or b""))
+
+    async def _envoyer(self, octets: bytes) -> None:
+        """Send, and wait until it has left. Raises TimeoutError when the reader takes less than the minimum rate."""
+        if not octets:
+            return
+        boucle = asyncio.get_running_loop()
+        debut = boucle.time()
+        self._patience = min(PATIENCE_S, self._patience) + len(octets) / DEBIT_MIN
+        self._plume.write(octets)
+        async with asyncio.timeout(self._patience):
+            await self._plume.drain()
+        self._patience -= boucle.time() - debut
+
+    async def _dire(self, refus: Refus) -> None:
+        """Answer without the pages: what is not a request, or when no thread is free. Then the connection ends."""
+        corps = (
+            f'<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{refus.statut}</title></head>'
+            f"<body><p>{html.escape(refus.message)}</p></body></html>"
+        ).encode()
+        entetes = [
+            f"HTTP/1.1 {refus.statut} {HTTPStatus(refus.statut).phrase}",
+            "Content-Type: text/html; charset=utf-8",
+            f"Content-Length: {len(corps)}",
+            "Content-Security-Policy: default-src 'none'",
+            "X-Content-Type-Options: nosniff",
+            "Cache-Control: no-store",
+            "Connection: close",
+        ]
+        if refus.reessayer:
+            entetes.append(f"Retry-After: {refus.reessayer}")
+        await self._envoyer("\r\n".join([*entetes, "", ""]).encode() + corps)
+
+    async def _prendre_conge(self) -> None:
+        """Let the client read the answer before the connection ends: what it still sends would reset it."""
+        if not self._plume.transport.is_closing() and self._plume.can_write_eof():
+            self._plume.write_eof()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ADIEU_S):
+                    while await self._lecteur.read(BLOC_CORPS):
+                        pass
+
+
+def _en_panne() -> Refus:
+    return Refus(500, "Une erreur inattendue s’est produite. Réessayez.", "erreur_interne")
+
+
+class _Flux(io.RawIOBase):
+    """The body of a deposit, for the thread that takes it: read as it comes, under the deadline of the whole."""
+
+    def __init__(self, connexion: Connexion, lue: Tete, boucle: asyncio.AbstractEventLoop) -> None:
+        self._connexion, self._lue, self._boucle = connexion, lue, boucle
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, tampon: Any) -> int:
+        """Raises OSError when the sender is late or gone, as a socket would."""
+        demande = asyncio.run_coroutine_threadsafe(self._connexion.lire_corps(self._lue, len(tampon)), self._boucle)
+        try:
+            bloc = demande.result()
+        except EOFError as erreur:
+            raise ConnectionResetError from erreur
+        tampon[: len(bloc)] = bloc
+        return len(bloc)
+
+
+def _politique(chemin: str) -> Politique | None:
+    """What the view of this path (as WSGI writes it) declares; too long, or of no view, it has none."""
+    if len(chemin) > LONGUEUR_MAX_ADRESSE:
+        return None
+    try:
+        return politique_de(resolve(chemin.encode("latin-1").decode("utf-8", "replace")).func)
+    except Resolver404:
+        return None

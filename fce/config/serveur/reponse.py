@@ -1,0 +1,162 @@
+"""An answer on its way from the thread that makes it to the loop that sends it: neither waits for the other."""
+
+import asyncio
+import contextlib
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+import structlog
+
+BLOC: Final = 256 * 1024
+MEMOIRE: Final = 512 * 1024
+"""Bytes of an answer kept in memory; beyond, they wait for their reader in a temporary file…"""
+AVANCE_MAX: Final = 256 * 1024 * 1024
+"""… up to this size; beyond, the thread waits too."""
+Entetes = list[tuple[str, str]]
+journal = structlog.get_logger("fce.serveur")
+
+
+class Abandon(Exception):
+    """The reader has left: no use going on."""
+
+
+class FichierWsgi:
+    """``wsgi.file_wrapper``: a file that the loop sends by itself."""
+
+    def __init__(self, fichier: Any, taille_de_bloc: int = 8192) -> None:
+        self.fichier, self._bloc = fichier, taille_de_bloc
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(lambda: self.fichier.read(self._bloc), b"")
+
+    def close(self) -> None:
+        self.fichier.close()
+
+
+class Reponse:
+    """Written by one thread, read by the loop. ``statut``, ``entetes`` are known once ``attendre`` returns."""
+
+    def __init__(self) -> None:
+        self.statut, self.entetes = "", list[tuple[str, str]]()
+        self.descripteur = -1
+        self._boucle, self._reveil = asyncio.get_running_loop(), asyncio.Event()
+        self._change = threading.Condition()
+        # Closed by ``fermer``.
+        self._tampon = tempfile.SpooledTemporaryFile(MEMOIRE)  # noqa: SIM115
+        self._ecrits = self._lus = 0
+        self._finie = self._ratee = self._quittee = False
+
+    # In the thread
+
+    def commencer(self, statut: str, entetes: Entetes, exc_info: Any = None) -> Callable[[bytes], None]:
+        """``start_response`` of WSGI."""
+        self.statut, self.entetes = statut, entetes
+        return self.ecrire
+
+    def ecrire(self, bloc: bytes) -> None:
+        """Add bytes; wait only when far ahead of the reader. Raises Abandon."""
+        with self._change:
+            while self._ecrits > AVANCE_MAX and not self._quittee:
+                self._change.wait()
+            if self._quittee:
+                raise Abandon
+            self._tampon.seek(self._ecrits)
+            self._tampon.write(bloc)
+            self._ecrits += len(bloc)
+            pret = self._ecrits - self._lus >= BLOC
+        if pret:
+            self._reveiller()
+
+    def confier(self, fichier: FichierWsgi) -> bool:
+        """Hand over a file: the loop sends it, from its present position. False when it is not one of the disk."""
+        try:
+            descripteur, debut = os.dup(fichier.fichier.fileno()), fichier.fichier.tell()
+        except (AttributeError, OSError, ValueError):
+            return False
+        with self._change:
+            if self._quittee:
+                os.close(descripteur)
+                raise Abandon
+            self.descripteur, self._lus = descripteur, debut
+        return True
+
+    def finir(self, ratee: bool = False) -> None:
+        """Everything has been written, or will never be."""
+        with self._change:
+            self._finie, self._ratee = True, self._ratee or ratee
+        self._reveiller()
+
+    def _reveiller(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the process stops
+            self._boucle.call_soon_threadsafe(self._reveil.set)
+
+    # In the loop
+
+    async def lire(self) -> bytes:
+        """The next bytes, b"" at the end. Raises Abandon when the answer cannot be made."""
+        if self.descripteur >= 0:
+            # In a thread: a disk may be slow. One that no page waits for.
+            bloc = await self._boucle.run_in_executor(None, os.pread, self.descripteur, BLOC, self._lus)
+            self._lus += len(bloc)
+            return bloc
+        while True:
+            with self._change:
+                if self._lus < self._ecrits:
+                    self._tampon.seek(self._lus)
+                    bloc = self._tampon.read(BLOC)
+                    self._lus += len(bloc)
+                    if self._lus == self._ecrits:
+                        self._vider()
+                    return bloc
+                if self._finie:
+                    if self._ratee:
+                        raise Abandon
+                    return b""
+                self._reveil.clear()
+            await self._reveil.wait()
+
+    async def attendre(self) -> None:
+        """Wait until there is something to send. Raises Abandon."""
+        await self._reveil.wait()
+        if self._ratee and not self._ecrits:
+            raise Abandon
+
+    def _vider(self) -> None:
+        self._lus = self._ecrits = 0
+        self._tampon.seek(0)
+        self._tampon.truncate()
+        self._change.notify_all()
+
+    def fermer(self) -> None:
+        """Nobody reads any more; the thread, if still at it, stops at its next block."""
+        with self._change:
+            self._quittee = True
+            self._change.notify_all()
+            self._tampon.close()
+            if self.descripteur >= 0:
+                os.close(self.descripteur)
+                self.descripteur = -1
+
+
+def executer(application: Callable[..., Iterable[bytes]], environ: dict[str, Any], reponse: Reponse) -> None:
+    """Run the application in this thread. Never raises."""
+    try:
+        corps = application(environ, reponse.commencer)
+        try:
+            if not (isinstance(corps, FichierWsgi) and reponse.confier(corps)):
+                for bloc in corps:
+                    if bloc:
+                        reponse.ecrire(bloc)
+            # Before Django tidies up: the reader has nothing to wait for.
+            reponse.finir()
+        finally:
+            if (fermer := getattr(corps, "close", None)) is not None:
+                fermer()
+    except Abandon:
+        reponse.finir(ratee=True)
+    except Exception as erreur:
+        journal.error("reponse_interrompue", erreur=type(erreur).__name__)
+        reponse.finir(ratee=True)

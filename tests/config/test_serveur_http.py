@@ -1,0 +1,133 @@
+"""What is not written as HTTP/1.1 asks is refused, and the connection with it: two servers in a row must not differ."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.config.bruts import jusqu_a_la_fin, ouvrir, statut
+from tests.config.serveur import Serveur, serveur
+
+GET = b"GET /healthz HTTP/1.1\r\n"
+POST = b"POST /avis HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+CACHEE = b"GET /cachee HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def s() -> Iterator[Serveur]:
+    dossier = Path("/tmp") / f"fce-http-{os.getpid()}"
+    with serveur(dossier, "--travailleurs", "1") as lance:
+        yield lance
+    shutil.rmtree(dossier)
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        pytest.param(b"GET /healthz HTTP/1.1\nHost: localhost\n\n", id="LF seuls"),
+        pytest.param(GET + b"Host: localhost\nX-A: b\r\n\r\n", id="un LF seul"),
+        pytest.param(GET + b"Host: localhost\r\nX-A: b\n\r\n", id="un LF seul à la fin"),
+        pytest.param(GET + b"Host: localhost\r\nX-A: b\rc\r\n\r\n", id="un CR seul"),
+        pytest.param(GET + b"Host: localhost\r\nX-A: b\0c\r\n\r\n", id="NUL"),
+        pytest.param(GET + b"Host: localhost\r\nX-A: b\r\n c\r\n\r\n", id="en-tête replié"),
+        pytest.param(GET + b" X-A: b\r\nHost: localhost\r\n\r\n", id="repli au début"),
+        pytest.param(GET + b"Host: localhost\r\nHost: localhost\r\n\r\n", id="deux Host"),
+        pytest.param(GET + b"Host: localhost\r\nHost: pirate.example\r\n\r\n", id="deux Host différents"),
+        pytest.param(GET + b"\r\n", id="pas de Host"),
+        pytest.param(GET + b"Host : localhost\r\n\r\n", id="espace avant le deux-points"),
+        pytest.param(GET + b"Host: localhost\r\nX A: b\r\n\r\n", id="espace dans un nom"),
+        pytest.param(b"GET /healthz\r\n", id="HTTP/0.9"),
+        pytest.param(b"GET /healthz\r\n\r\n", id="HTTP/0.9 et une ligne vide"),
+        pytest.param(b"GET /healthz HTTP/2.0\r\nHost: localhost\r\n\r\n", id="HTTP/2.0"),
+        pytest.param(b"GET /healthz HTTP/1.1 \r\nHost: localhost\r\n\r\n", id="espace à la fin"),
+        pytest.param(b"GET  /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", id="deux espaces"),
+        pytest.param(b"GET http://localhost/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", id="adresse absolue"),
+        pytest.param(b"\r\n" + GET + b"Host: localhost\r\n\r\n", id="ligne vide avant"),
+        pytest.param(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n", id="TLS"),
+        pytest.param(POST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", id="CL et TE"),
+        pytest.param(POST + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", id="TE et CL"),
+        pytest.param(POST + b"Transfer-Encoding: identity, chunked\r\nContent-Length: 3\r\n\r\n", id="TE double et CL"),
+        pytest.param(POST + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc", id="deux CL"),
+        pytest.param(POST + b"Content-Length: 3, 4\r\n\r\nabc", id="CL en liste"),
+        pytest.param(POST + b"Content-Length: +3\r\n\r\nabc", id="CL signé"),
+        pytest.param(POST + b"Content-Length: 0x3\r\n\r\nabc", id="CL hexadécimal"),
+        pytest.param(POST + b"Content-Length: -1\r\n\r\nabc", id="CL négatif"),
+        pytest.param(POST + b"Content-Length:\r\n\r\nabc", id="CL vide"),
+    ],
+)
+def test_s15_une_demande_ambigue_est_refusee_et_la_connexion_fermee(s: Serveur, octets: bytes) -> None:
+    with ouvrir(s.port, octets + CACHEE) as prise:
+        recu = jusqu_a_la_fin(prise, 5)
+    assert statut(recu) == 400
+    assert recu.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in recu.lower()
+    assert "Cette demande n’est pas écrite comme le veut HTTP/1.1." in recu.decode()
+
+
+@pytest.mark.parametrize(
+    "codage", [b"chunked", b"xchunked", b"gzip, chunked", b"chunked\r\nTransfer-Encoding: chunked"]
+)
+def test_s15_un_corps_sans_longueur_n_est_jamais_lu(s: Serveur, codage: bytes) -> None:
+    octets = POST + b"Transfer-Encoding: " + codage + b"\r\n\r\n5\r\nabcde\r\n0\r\n\r\n"
+    with ouvrir(s.port, octets + CACHEE) as prise:
+        recu = jusqu_a_la_fin(prise, 5)
+    assert statut(recu) in (400, 411)
+    assert recu.count(b"HTTP/1.1 ") == 1
+
+
+def test_s15_un_en_tete_souligne_ne_passe_pas_pour_un_autre(tmp_path: Path) -> None:
+    with serveur(tmp_path, "--travailleurs", "1", FCE_FRONTAUX="1", FCE_DEBIT="1") as limite:
+        for numero in range(3):
+            octets = GET.replace(b"healthz", b"mentions-legales") + (
+                b"Host: localhost\r\nConnection: close\r\nX_Forwarded_For: 203.0.113.%d\r\n" % numero
+                + b"X-Forwarded-For: 198.51.100.1\r\n\r\n"
+            )
+            with ouvrir(limite.port, octets) as prise:
+                assert statut(jusqu_a_la_fin(prise)) == (200 if numero == 0 else 429)
+
+
+def test_des_demandes_en_file_sont_servies_dans_l_ordre(s: Serveur) -> None:
+    suite = [b"/healthz", b"/rien", b"/mentions-legales", b"/healthz"]
+    demandes = [b"GET " + c + b" HTTP/1.1\r\nHost: localhost\r\n" for c in suite]
+    with ouvrir(s.port, b"\r\n".join(demandes) + b"Connection: close\r\n\r\n") as prise:
+        recu = jusqu_a_la_fin(prise)
+    assert [statut(b"x " + morceau) for morceau in recu.split(b"HTTP/1.1 ")[1:]] == [200, 404, 200, 200]
+
+
+def test_un_corps_que_personne_n_attend_ferme_la_connexion(s: Serveur) -> None:
+    octets = b"POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(CACHEE)
+    with ouvrir(s.port, octets + CACHEE) as prise:
+        recu = jusqu_a_la_fin(prise)
+    assert statut(recu) == 405
+    assert recu.count(b"HTTP/1.1 ") == 1
+
+
+def test_s3_un_formulaire_trop_gros_est_refuse_sans_etre_lu(s: Serveur) -> None:
+    with ouvrir(s.port, POST + b"Content-Length: 100000000\r\n\r\n") as prise:
+        recu = jusqu_a_la_fin(prise, 5)
+    assert statut(recu) == 413
+    assert "cette page n’accepte pas plus" in recu.decode()
+
+
+def test_un_client_de_http_1_0_recoit_tout_puis_la_fin(s: Serveur) -> None:
+    with ouvrir(s.port, b"GET /recherche/suggestions?q=a HTTP/1.0\r\nHost: localhost\r\n\r\n") as prise:
+        recu = jusqu_a_la_fin(prise, 5)
+    assert statut(recu) in (200, 503)
+    assert b"transfer-encoding" not in recu.lower()
+
+
+def test_un_client_qui_attend_le_feu_vert_le_recoit(s: Serveur) -> None:
+    with ouvrir(s.port, POST + b"Content-Length: 3\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n") as prise:
+        assert prise.recv(1000).startswith(b"HTTP/1.1 100 ")
+        prise.sendall(b"a=b")
+        assert statut(jusqu_a_la_fin(prise)) == 403  # no token of ours in this form
+
+
+def test_un_temoin_que_pose_une_page_arrive(s: Serveur) -> None:
+    reponse = s.demander("/recherche?q=a&vue=etablissements&affichage=tableau")
+    assert reponse.status in (200, 503)  # 503: no index is built in this data folder
+    page = s.demander("/recherche?vue=etablissements&affichage=tableau")
+    assert page.status == 200
+    assert "vue=etablissements" in str(page.entetes.get_all("Set-Cookie"))
