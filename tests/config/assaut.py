@@ -17,7 +17,11 @@ from pathlib import Path
 import psutil
 
 CORPS, TETES, LECTEURS = 200, 200, 20
-_TETE = b"POST /avis HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+# With its cookie, without which Django refuses a form before it reads it.
+TETE = (
+    b"POST /avis HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Cookie: fce-csrf=" + b"a" * 32 + b"\r\n"
+)
 _RACINE = Path(__file__).resolve().parents[2]
 
 
@@ -48,9 +52,9 @@ async def _sans_cesse(port: int, chemin: str, rang: int) -> None:
     while True:
         with contextlib.suppress(OSError):
             if rang < CORPS:
-                await _envoyer_lentement(port, _TETE + b"Content-Length: 100000\r\n\r\n", b"a")
+                await _envoyer_lentement(port, TETE + b"Content-Length: 100000\r\n\r\n", b"a")
             elif rang < CORPS + TETES:
-                await _envoyer_lentement(port, _TETE + b"X-Lent: ", b"a")
+                await _envoyer_lentement(port, TETE + b"X-Lent: ", b"a")
             else:
                 await _lire_lentement(port, chemin)
         await asyncio.sleep(0.1)

@@ -19,7 +19,7 @@ from tests.config.bruts import jusqu_a_la_fin, ouvrir, statut
 from tests.config.serveur import FCE, Serveur, serveur
 from tests.demonstration import copier
 
-POST = b"POST /avis HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+POST = assaut.TETE
 GROS = "/sources/rge/donnees.csv"
 PAGES = {"page": "/mentions-legales", "readyz": "/readyz"}
 
