@@ -233,7 +233,7 @@ def test_log_04_ndi_13_a_whole_journey_leaves_no_secret_in_the_logs(
     assert {200, 302, 400, 403, 404, 500} <= statuts
     secrets.redirections.append(str(navigateur.post("/deconnexion")["Location"]))
     particulier = se_connecter(secrets, "chef-entreprise", "franceconnect")
-    lui = Compte.objects.exclude(pk=elle.pk).get()
+    lui = Compte.objects.get(genre="particulier")
     particulier.get(f"/entreprise/{jeux.SIREN}")
     Client().get(f"/entreprise/{MASQUEE}")
 
