@@ -57,7 +57,7 @@ def _refus(request: HttpRequest, politique: Politique) -> HttpResponse | None:
         return None
     compte: Compte | None = getattr(request, "compte", None)
     if compte is None:
-        if request.method == "GET" and not getattr(request, "htmx", None):
+        if _se_dirige(request):
             return redirect(f"{reverse('comptes:connexion')}?{urlencode({'suite': request.get_full_path()})}")
         return erreurs.page(
             request, 401, "Votre session est terminée : reconnectez-vous, puis recommencez.", code="connexion_requise"
@@ -74,6 +74,11 @@ def _refus(request: HttpRequest, politique: Politique) -> HttpResponse | None:
     )
 
 
+def _se_dirige(request: HttpRequest) -> bool:
+    """A page may lead elsewhere; a form has lost what it sent, and a fragment would hold the page of sign-in."""
+    return request.method in LECTURE and not getattr(request, "htmx", None)
+
+
 def _second_facteur(request: HttpRequest, politique: Politique) -> HttpResponse | None:
     """What an agent does is done with a second factor; it is asked for, not only missed."""
     nom = request.resolver_match.view_name if request.resolver_match else ""
@@ -81,7 +86,7 @@ def _second_facteur(request: HttpRequest, politique: Politique) -> HttpResponse 
         return None
     suite = request.get_full_path() if "GET" in politique.methodes else _venu_de(request)
     reconnexion = f"{reverse('comptes:connexion')}?{urlencode({'mfa': 1, 'suite': suite})}"
-    if request.method in LECTURE and not getattr(request, "htmx", None):
+    if _se_dirige(request):
         return redirect(reconnexion)
     return erreurs.page(
         request,

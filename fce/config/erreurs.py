@@ -7,9 +7,11 @@ from pathlib import Path
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import select_template
+from django.utils.cache import patch_vary_headers
 
 journal = structlog.get_logger("fce.erreurs")
 
+FRAGMENT = "_erreur.html"
 TITRES = {
     400: "Demande incorrecte",
     401: "Connexion requise",
@@ -26,7 +28,7 @@ TITRES = {
 
 
 def page(request: HttpRequest, status: int, message: str, *, code: str = "", **details: object) -> HttpResponse:
-    """Answer an expected error in the form that the caller reads."""
+    """Answer an expected error in the form that the caller reads: a page, its sentence alone for htmx, JSON."""
     if request.path.startswith("/api/"):
         erreur = {"code": code or str(status), "message": message, "numero": getattr(request, "numero", "")}
         reponse: HttpResponse = JsonResponse(
@@ -41,8 +43,10 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **d
             "numero": getattr(request, "numero", ""),
             "details": details,
         }
-        gabarit = select_template([f"{code or 'erreur'}.html", f"{status}.html", "erreur.html"])
+        entiere = [f"{code or 'erreur'}.html", f"{status}.html", "erreur.html"]
+        gabarit = select_template([FRAGMENT] if request.headers.get("HX-Request") == "true" else entiere)
         reponse = HttpResponse(gabarit.render(contexte, request), status=status)
+        patch_vary_headers(reponse, ["HX-Request"])
     if status == 503:
         reponse["Retry-After"] = "30"
     if "retry_after" in details:

@@ -124,7 +124,8 @@ def _liste(request: HttpRequest, identifiant: Identifiant, contenu: listes.Liste
         "suite": request.get_full_path(),
     }
     gabarit = "fiche/_liste.html" if fragment else "fiche/liste.html"
-    reponse = render(request, gabarit, contexte, status=403 if contenu.reservee else 200)
+    # Nothing but a success takes its place in a page: a fragment says what is refused, its page is refused.
+    reponse = render(request, gabarit, contexte, status=403 if contenu.reservee and not fragment else 200)
     reponse["X-Robots-Tag"] = "noindex"
     return _selon_htmx(reponse)
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from fce.comptes.models import Compte, Groupe
+from fce.comptes.models import Compte, Groupe, Session
 from fce.droits import jetons
 from fce.droits.acteurs import ANONYME, Acteur
 from fce.droits.dossiers import services as dossiers
@@ -71,6 +71,21 @@ def _connecter(compte: Compte, *, mfa: bool = True, finalite: str | None = None)
     client = Client()
     c.connecter(client, compte, mfa=mfa, **({"finalite": finalite} if finalite else {}))
     return Joue(client, acteur_de(compte, mfa=mfa), finalite, mfa=mfa)
+
+
+def autre_finalite() -> Joue:
+    """An inspector who has confirmed a purpose that opens nothing of what his habilitation holds."""
+    compte, groupe = c.compte(), c.groupe()
+    c.appartenance(compte, groupe)
+    dossier(groupe, "inspection-travail", ("59",))
+    return _connecter(compte, finalite="controle-fiscal")
+
+
+def session_finie() -> Joue:
+    """A cookie whose session is no more: the rights of nobody."""
+    joue = habilite("inspection-travail")
+    Session.objects.filter(compte__isnull=False).delete()
+    return Joue(joue.client, ANONYME)
 
 
 def anonyme() -> Joue:

@@ -107,6 +107,14 @@
     if (annonce && evenement.detail.target.id !== "q-suggestions") { annoncer(annonce.dataset.annonce); }
   });
 
+  // A place that fills by itself says why it was refused: there is no plain way to take it to.
+  document.addEventListener("htmx:beforeSwap", function (evenement) {
+    if (evenement.detail.isError && evenement.detail.requestConfig.elt.matches("div, p")) {
+      evenement.detail.shouldSwap = true;
+      evenement.detail.isError = false;
+    }
+  });
+
   // A failed fragment must not leave the agent before a page that looks right and is not: do it the plain way.
   ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach(function (nom) {
     document.addEventListener(nom, function (evenement) {
