@@ -6,16 +6,19 @@ from urllib.parse import unquote, urlsplit
 from fce.socle.erreurs import ConfigurationInvalide
 
 _PORTS = {"smtp": 587, "smtps": 465, "smtp+clair": 25}
+_BOITE = "fce.demo.courriels.Boite"
 _RIEN = "django.core.mail.backends.dummy.EmailBackend"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
-def reglages(adresse: str) -> dict[str, Any]:
-    """Django's settings of the mail server; nothing is sent when the address is empty.
+def reglages(adresse: str, *, demonstration: bool) -> dict[str, Any]:
+    """Django's settings of the mail server; nothing is sent when the address is empty. Nothing leaves a demonstration.
 
     ``smtp+clair`` is for a relay of the same machine. Raises ConfigurationInvalide, without repeating the address: it
     often holds a password.
     """
+    if demonstration:
+        return {"EMAIL_BACKEND": _BOITE}
     if not adresse:
         return {"EMAIL_BACKEND": _RIEN}
     try:

@@ -36,15 +36,25 @@ FCE_DEPOTS_DIR = env.path("FCE_DEPOTS_DIR", None)
 FCE_DEPOTS_S3 = env.str("FCE_DEPOTS_S3", "")
 FCE_DEPOTS_S3_URL = env.str("FCE_DEPOTS_S3_URL", "")
 FCE_DEPOTS_STABLE = env.int("FCE_DEPOTS_STABLE", 60)
-# Publication: address of this service for its readers; portal that is told of the open files, its key, whose they are.
+# Publication: address of this service for its readers; who answers for its catalogue (a mail, or a page in https);
+# portal that is told of the open files, its key, whose they are.
 FCE_ADRESSE_PUBLIQUE = env.str("FCE_ADRESSE_PUBLIQUE", "http://127.0.0.1:8000")
+FCE_CONTACT = env.str(
+    "FCE_CONTACT", "", validate=environs.validate.Regexp(r"(|[^@\s<>]+@[^@\s<>]+|https://[^\s<>]+)\Z")
+)
 FCE_DATAGOUV_URL = env.str("FCE_DATAGOUV_URL", "")
 FCE_DATAGOUV_CLE = env.str("FCE_DATAGOUV_CLE", "")
 FCE_DATAGOUV_ORGANISATION = env.str("FCE_DATAGOUV_ORGANISATION", "")
+# The demonstration: people who may be played, invented, said on the page of sign-in, and mails that do not leave.
+# Never in production.
+FCE_DEMONSTRATION = env.bool("FCE_DEMONSTRATION", False)
+FCE_PERSONNAGES: Any = env.json("FCE_PERSONNAGES", []) if FCE_DEMONSTRATION else []
+if PRODUCTION and FCE_DEMONSTRATION:
+    verification.refuser_demonstration()
 # Reports: to whom, from whom, by which server.
 FCE_RAPPORTS: list[str] = env.list("FCE_RAPPORTS", [])
 DEFAULT_FROM_EMAIL = env.str("FCE_COURRIEL_EXPEDITEUR", "fce@localhost")
-vars().update(courriel.reglages(env.str("FCE_COURRIEL", "")))
+vars().update(courriel.reglages(env.str("FCE_COURRIEL", ""), demonstration=FCE_DEMONSTRATION))
 # Deposits: the greatest file accepted, the greatest one (unpacked) verified at once, in Mio; days they are kept.
 FCE_DEPOT_TAILLE_MAX = env.int("FCE_DEPOT_TAILLE_MAX", 1024, validate=environs.validate.Range(min=1))
 FCE_DEPOT_IMMEDIAT = env.int("FCE_DEPOT_IMMEDIAT", 5, validate=environs.validate.Range(min=0))
@@ -149,6 +159,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "fce.comptes.menu.contexte",
                 "fce.portail.annonces.contexte",
+                "fce.demo.courriels.contexte",
             ]
         },
     }
@@ -282,11 +293,6 @@ CSRF_COOKIE_NAME = "__Host-fce-csrf" if _HTTPS else "fce-csrf"
 # Behind the front server that ends TLS, a form says that it comes from https while the request comes in plain.
 CSRF_TRUSTED_ORIGINS = [verification.origine(FCE_ADRESSE_PUBLIQUE)]
 CSRF_FAILURE_VIEW = "fce.config.erreurs.formulaire_refuse"
-# The demonstration: people who may be played, invented, said on the page of sign-in. Never in production.
-FCE_DEMONSTRATION = env.bool("FCE_DEMONSTRATION", False)
-FCE_PERSONNAGES: Any = env.json("FCE_PERSONNAGES", []) if FCE_DEMONSTRATION else []
-if PRODUCTION and FCE_DEMONSTRATION:
-    verification.refuser_demonstration()
 SILENCED_SYSTEM_CHECKS = [
     "security.W003",  # the CSRF middleware stands after the account's: Django looks for its usual neighbours
     "security.W004",  # HSTS and the redirection to HTTPS belong to the front server that ends TLS

@@ -1,5 +1,6 @@
 """Addresses, by room. The old portal's addresses are redirected by ``fce.portail``."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from fce.config import sante
@@ -14,6 +15,8 @@ urlpatterns = [
     path("healthz", sante.vivant),
     path("readyz", sante.pret),
 ]
+if not settings.PRODUCTION:
+    urlpatterns.append(path("", include("fce.demo.urls")))
 handler400 = "fce.config.erreurs.demande_incorrecte"
 handler404 = "fce.config.erreurs.introuvable"
 handler500 = "fce.config.erreurs.interne"

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from fce.comptes.oidc.fournisseurs import PROCONNECT
-from fce.demo import ouverture, personnages
+from fce.demo import ouverture, personnages, travaux
 from fce.demo.entreprises import DATE_DU_STOCK
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import SERVICE
@@ -75,7 +75,7 @@ class Command(BaseCommand):
         for personnage, montre in personnages.A_ESSAYER:
             self.stdout.write(f"  {formater_siren(personnage.siren)}  {personnage.nom[:34]:<34}  {montre}")
         if options["servir"]:
-            with _sources_directes(directes.reponses(fichiers)), _identites(options["port"]):
+            with _sources_directes(directes.reponses(fichiers)), _identites(options["port"]), travaux.en_marche():
                 call_command("serve", port=options["port"], stdout=self.stdout)
 
 

@@ -2,7 +2,10 @@
 
 import argparse
 import contextlib
+import os
 import re
+import signal
+import threading
 import time
 from typing import Any
 
@@ -29,6 +32,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--une-fois", action="store_true", help="faire ce qui attend, puis s'arrêter")
+        parser.add_argument(
+            "--attache",
+            action="store_true",
+            help="s'arrêter avec qui l'a lancé, quand l'entrée standard se ferme",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Here and not above: every command lists the others, and this one alone needs the queue.
@@ -36,6 +44,8 @@ class Command(BaseCommand):
 
         from fce.sources.travaux import echecs
 
+        if options["attache"]:
+            threading.Thread(target=_suivre_l_entree, daemon=True).start()
         _verifier()
         services.ensure_views()
         noms = [source.nom for source in suivies()]
@@ -61,6 +71,14 @@ class Command(BaseCommand):
                 worker_middleware=[echecs.noter],
             )
         self.stdout.write("Arrêté.")
+
+
+def _suivre_l_entree() -> None:
+    """End as if asked to when the standard input ends: whoever held it is gone, killed perhaps."""
+    # Not the buffered ``sys.stdin``: its lock, held here, would stop the process from ending.
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _verifier() -> None:

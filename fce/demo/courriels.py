@@ -1,0 +1,69 @@
+"""The mails of the demonstration: they are kept in a folder instead of leaving, and read on a page."""
+
+from __future__ import annotations
+
+import email.policy
+import mailbox
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.http import HttpRequest
+from django.utils import timezone
+
+NOMBRE: Final = 100
+_LECTEUR: Final = BytesParser(policy=email.policy.default)
+
+
+@dataclass(frozen=True, slots=True)
+class Courriel:
+    """A mail as its reader would have it."""
+
+    quand: datetime
+    destinataires: str
+    objet: str
+    texte: str
+
+
+class Boite(BaseEmailBackend):
+    """Django's way to send mails, when none may leave: a Maildir, where a mail is whole or absent."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Keep them; return how many."""
+        boite = mailbox.Maildir(dossier())
+        for message in email_messages:
+            boite.add(message.message().as_bytes())
+        return len(email_messages)
+
+
+def dossier() -> Path:
+    """Where they are kept."""
+    return Path(settings.FCE_DATA_DIR) / "courriels"
+
+
+def derniers(nombre: int = NOMBRE) -> list[Courriel]:
+    """The latest mails, the last one first."""
+    fichiers = [(fichier.stat().st_mtime_ns, fichier) for fichier in (dossier() / "new").glob("*")]
+    return [_lire(fichier, quand) for quand, fichier in sorted(fichiers, reverse=True)[:nombre]]
+
+
+def _lire(fichier: Path, quand: int) -> Courriel:
+    message = _LECTEUR.parsebytes(fichier.read_bytes())
+    corps = message.get_body(("plain",))
+    return Courriel(
+        datetime.fromtimestamp(quand / 1e9, tz=timezone.get_current_timezone()),
+        message.get("To", ""),
+        message.get("Subject", ""),
+        corps.get_content() if corps else "",
+    )
+
+
+def contexte(request: HttpRequest) -> Mapping[str, Any]:
+    """Context processor: ``demonstration``, whether these pages are those of the demonstration."""
+    return {"demonstration": settings.FCE_DEMONSTRATION}

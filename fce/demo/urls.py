@@ -1,0 +1,8 @@
+"""Addresses of the demonstration; ``config.urls`` leaves them out in production."""
+
+from django.urls import path
+
+from fce.demo import views
+
+app_name = "demo"
+urlpatterns = [path("demonstration/courriels", views.boite, name="courriels")]

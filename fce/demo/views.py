@@ -1,0 +1,19 @@
+"""The page of the demonstration that production does not have."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from fce.demo import courriels
+from fce.socle.erreurs import Introuvable
+from fce.socle.routes import Qui, acces
+
+
+@acces(Qui.TOUS)
+def boite(request: HttpRequest) -> HttpResponse:
+    """The mails that the service would have sent, to whomever: everyone here is invented."""
+    if not settings.FCE_DEMONSTRATION:
+        raise Introuvable("Cette page n’existe que dans la démonstration.")
+    reponse = render(request, "demo/courriels.html", {"courriels": courriels.derniers()})
+    reponse["Cache-Control"] = "no-store"
+    return reponse
