@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.conf import settings
+
 from fce.sources.declaration import Frequence, Source
 from fce.sources.selectors import EtatSource
 
@@ -19,6 +21,7 @@ _AUTORITE: Final = "http://publications.europa.eu/resource/authority"
 CONTEXTE: Final = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -52,6 +55,8 @@ def _jeu(etat: EtatSource, adresse: Adresse) -> dict[str, Any]:
         "dcat:landingPage": {"@id": adresse("source", source.nom)},
         "dct:conformsTo": {"@id": adresse("schema", source.nom)},
     }
+    if contact := _contact():
+        jeu["dcat:contactPoint"] = contact
     if source.description:
         jeu["dct:description"] = {"@value": source.description, "@language": "fr"}
     if source.origine.startswith(("http://", "https://")):
@@ -61,6 +66,15 @@ def _jeu(etat: EtatSource, adresse: Adresse) -> dict[str, Any]:
     if etat.en_place is not None and source.acces.classe == "C0":
         jeu["dcat:distribution"] = [_distribution(source, adresse, *forme) for forme in _FORMES]
     return jeu
+
+
+def _contact() -> dict[str, Any] | None:
+    """Who answers for what this catalogue says; None as long as nobody is named."""
+    adresse: str = settings.FCE_CONTACT
+    if not adresse:
+        return None
+    lien = {"vcard:hasEmail": {"@id": f"mailto:{adresse}"}} if "@" in adresse else {"vcard:hasURL": {"@id": adresse}}
+    return {"@type": "vcard:Organization", "vcard:fn": "Équipe de la Fiche Commune Entreprise", **lien}
 
 
 def _producteur(source: Source) -> dict[str, Any]:

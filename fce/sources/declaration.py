@@ -136,6 +136,19 @@ class Lecteur:
 
 
 @dataclass(frozen=True, slots=True)
+class Pages:
+    """An answer given page by page, in JSON, kept one after the other. ``liste``: where a page holds its records.
+
+    ``suivante``: where it holds the address of the next one; else ``rang``: the parameter of the address that counts
+    the records already given, until a page has none.
+    """
+
+    liste: str
+    suivante: str = ""
+    rang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Parquet:
     """Parquet file; ``nuls`` as for ``Csv``."""
 
@@ -205,7 +218,9 @@ class Source:
     ``tolerante``: a value that cannot be read is emptied and noted, its row is kept (else the row is set aside).
     ``mode``: what a new file does to what is in place; ``verse_dans``: other sources that it feeds.
     ``ressource``: id of the resource on data.gouv.fr.
-    ``adresses``: those of its files when they are elsewhere (``{depuis}``: first day to ask of what is new).
+    ``adresses``: those of its files when they are elsewhere (``{depuis}``: first day to ask of what is new; ``{mois}``:
+    first day of the month, as in 20261101). ``pages``: each is the first page of an answer in several.
+    ``sans_adresse``: why an open source has none.
     ``direct``: what is asked live, beside the file or instead of one.
     ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc.
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alerte``, ``agregats``, ``jalon``, ``recherche``,
@@ -241,6 +256,8 @@ class Source:
         base_legale: str = "",
         ressource: str | None = None,
         adresses: tuple[str, ...] = (),
+        pages: Pages | None = None,
+        sans_adresse: str = "",
         presentation: Presentation = TABLEAU,
         regroupement: ParEtablissement | None = None,
         selection: Selection | None = None,
@@ -276,6 +293,8 @@ class Source:
         self.base_legale = base_legale
         self.ressource = ressource
         self.adresses = adresses
+        self.pages = pages
+        self.sans_adresse = sans_adresse
         self.presentation = presentation
         self.regroupement = regroupement
         self.selection = selection
@@ -326,6 +345,8 @@ class Source:
         fautes += [f"le champ « {c} » n'existe pas" for c in cites if c not in self.champs]
         if not self.cle:
             fautes.append("la clé est vide")
+        if self.sans_adresse and self.telechargeable:
+            fautes.append("elle dit pourquoi elle n'a pas d'adresse, et en a une")
         if self.direct is not None:
             fautes += self.direct.fautes(self)
         elif not self.importable:
@@ -370,8 +391,8 @@ class Source:
         return bool(self.ressource or self.adresses)
 
     @property
-    def adresse_a_confirmer(self) -> bool:
-        """Open, made of files, and no address that we know: its producer has to confirm one."""
+    def adresse_inconnue(self) -> bool:
+        """Open, made of files, and no address that we know; ``sans_adresse`` says why."""
         return self.acces.classe == "C0" and self.importable and not self.telechargeable
 
     @property

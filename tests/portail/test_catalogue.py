@@ -5,6 +5,8 @@ import io
 import json
 from collections.abc import Mapping
 from datetime import date, timedelta
+from html import unescape
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -135,7 +137,7 @@ def test_le_schema_est_un_table_schema(source) -> None:
 def test_la_page_d_une_source_donne_ses_imports_sans_valeur_ecartee(client: Client, django_assert_num_queries) -> None:
     importation = en_place("rge", rejets=[{"motif": "SIRET invalide", "colonne": "siret", "nombre": 2, "lignes": [3]}])
     Quarantaine.objects.create(importation=importation, ligne=3, valeur="MME UNTEL", motif="SIRET invalide")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         html = client.get("/sources/rge").content.decode()
     assert "SIRET invalide (siret) : 2" in html
     assert "UNTEL" not in html
@@ -256,4 +258,24 @@ def test_la_page_d_une_source_suivie_dit_quand_son_fichier_a_ete_verifie(client:
 def test_une_source_ouverte_sans_adresse_le_dit(client: Client) -> None:
     for source in SOURCES:
         html = client.get(f"/sources/{source.nom}").content.decode()
-        assert ("adresse à confirmer par le producteur" in html) == source.adresse_a_confirmer
+        assert ("adresse inconnue" in html) == source.adresse_inconnue
+        assert source.sans_adresse in unescape(html)
+
+
+def test_t9_an_open_source_of_the_catalogue_has_an_address_or_says_why_not() -> None:
+    muettes = [s.nom for s in SOURCES if s.adresse_inconnue and not s.sans_adresse]
+    assert muettes == []
+    assert sum(s.adresse_inconnue for s in SOURCES) == 10
+
+
+def test_t9_dcat_names_who_answers_and_no_address_that_is_not_known(client: Client, settings: Any) -> None:
+    def jeux() -> list[dict[str, Any]]:
+        return client.get("/sources/catalogue.jsonld").json()["dcat:dataset"]
+
+    assert not any("dcat:contactPoint" in jeu for jeu in jeux())
+    settings.FCE_CONTACT = "equipe@fce.example"
+    assert all(jeu["dcat:contactPoint"]["vcard:hasEmail"] == {"@id": "mailto:equipe@fce.example"} for jeu in jeux())
+    settings.FCE_CONTACT = "https://fce.example/contact"
+    assert jeux()[0]["dcat:contactPoint"]["vcard:hasURL"] == {"@id": "https://fce.example/contact"}
+    inconnues = {s.nom for s in SOURCES if s.adresse_inconnue}
+    assert not [j["@id"] for j in jeux() if j["dct:identifier"] in inconnues and "dcat:distribution" in j]

@@ -5,12 +5,13 @@ A folder that needs nothing more reads its csv by declaration alone.
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from fce.sources.declaration import LigneBrute
-from fce.sources.lecture.ouverture import blocs
+from fce.sources.lecture.ouverture import RATIO_MAXIMAL, RATIO_PLANCHER, blocs
 from fce.sources.lecture.refus import refus
 
 
@@ -47,6 +48,32 @@ def lignes_csv(
     """
     with io.TextIOWrapper(io.BufferedReader(_Flux(chemin)), encoding=encodage, newline="") as texte:
         yield from lignes_de(chemin, texte, attendues, separateur)
+
+
+def lignes_csv_ou_zip(chemin: Path, attendues: Sequence[str], *, encodage: str = "utf-8-sig") -> Iterator[LigneBrute]:
+    """The same; of a zip of several csv, each with that header, the rows of all, numbered as if they were one file."""
+    if not zipfile.is_zipfile(chemin):
+        yield from lignes_csv(chemin, attendues, encodage=encodage)
+        return
+    with zipfile.ZipFile(chemin) as archive:
+        verifier_membres(chemin, archive)
+        numero = 0
+        for membre in sorted(nom for nom in archive.namelist() if nom.lower().endswith(".csv")):
+            with io.TextIOWrapper(archive.open(membre), encoding=encodage, newline="") as texte:
+                for _, ligne in lignes_de(chemin, texte, attendues, ";"):
+                    numero += 1
+                    yield numero, ligne
+        if not numero:
+            raise refus(chemin, "vide", "l'archive ne contient aucune ligne de CSV.")
+
+
+def verifier_membres(chemin: Path, archive: zipfile.ZipFile) -> None:
+    """Raise ``ImportRefuse`` when a member of the archive grows beyond reason, or is ciphered."""
+    for membre in archive.infolist():
+        if membre.flag_bits & 1:
+            raise refus(chemin, "zip", "l'archive contient un fichier chiffré.")
+        if membre.file_size > RATIO_PLANCHER and membre.file_size > RATIO_MAXIMAL * max(membre.compress_size, 1):
+            raise refus(chemin, "ratio", f"l'archive zip se dilate plus de {RATIO_MAXIMAL} fois ; elle est suspecte.")
 
 
 def lignes_de(chemin: Path, texte: Iterable[str], attendues: Sequence[str], separateur: str) -> Iterator[LigneBrute]:

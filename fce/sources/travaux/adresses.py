@@ -7,6 +7,7 @@ import urllib.request
 
 import httpx
 from django.conf import settings
+from django.utils import timezone
 
 from fce.socle.erreurs import ParametreInvalide, SourceIndisponible
 from fce.sources.declaration import Source
@@ -25,10 +26,12 @@ def adresses(source: Source) -> list[str]:
     lues = list(source.adresses) or ([DATAGOUV.format(source.ressource)] if source.ressource else [])
     if not lues:
         raise ParametreInvalide(
-            f"L'adresse du fichier de {source.nom} est à confirmer par le producteur : téléchargez-le depuis "
-            f"{source.origine or source.producteur.site or 'son site'}, puis « fce import {source.nom} FICHIER »."
+            f"L'adresse du fichier de {source.nom} est inconnue{source.sans_adresse and f' ({source.sans_adresse})'} : "
+            f"obtenez-le depuis {source.origine or source.producteur.site or 'le site du producteur'}, puis "
+            f"« fce import {source.nom} FICHIER »."
         )
-    return [par_le_miroir(a.replace("{depuis}", _depuis(source))) for a in lues]
+    mois = timezone.localdate().replace(day=1).strftime("%Y%m%d")
+    return [par_le_miroir(a.replace("{depuis}", _depuis(source)).replace("{mois}", mois)) for a in lues]
 
 
 def _depuis(source: Source) -> str:

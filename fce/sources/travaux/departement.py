@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,9 +66,12 @@ def filtrer(
 ) -> int | None:
     """Write in ``sortie`` the header and the rows of ``entree`` that are of département ``code``; how many rows.
 
-    None, and nothing written, when no column can place a row. ``numeros`` is called only if it is needed. Raises
+    None, and nothing written, when no column can place a row, or when an archive of several files is for the reader of
+    the source. ``numeros`` is called only if it is needed. Raises
     ImportRefuse when the file is not what ``lecture`` accepts.
     """
+    if isinstance(source.fichier, Lecteur) and _en_plusieurs(entree):
+        return None
     enregistrements = _enregistrements(source, entree, progression)
     forme = source.fichier.csv if isinstance(source.fichier, Auto) else source.fichier
     premier = next(enregistrements, b"")
@@ -89,6 +93,13 @@ def filtrer(
                 ecrite.write(brut)
                 gardees += 1
     return gardees
+
+
+def _en_plusieurs(entree: Path) -> bool:
+    if not zipfile.is_zipfile(entree):
+        return False
+    with zipfile.ZipFile(entree) as archive:
+        return len(archive.namelist()) > 1
 
 
 def _cellules(brut: bytes, separateur: bytes) -> list[str]:
@@ -131,8 +142,14 @@ def _garde(source: Source, entete: Sequence[str], code: str, numeros: Callable[[
         colonnes = [source.champs[a].colonne for a in attributs if a in source.champs]
         return [entete.index(c) for c in colonnes if c in entete]
 
+    # A place may stand in a column that the source does not keep.
+    noms = [plier(_relu(c)).replace(" ", "_") for c in entete]
+
+    def lieux(attributs: Iterable[str]) -> list[int]:
+        return rangs(attributs) or [noms.index(a) for a in attributs if a in noms]
+
     for attributs, lu in ((_COMMUNES, _de_commune), (_DEPARTEMENTS, _de_departement), (_POSTAUX, _de_postal)):
-        if places := rangs(attributs):
+        if places := lieux(attributs):
             return _par_lieu(places[0], code, lu)
     sirets = rangs(a for a, c in source.champs.items() if isinstance(c, Siret))
     sirens = rangs(a for a, c in source.champs.items() if isinstance(c, Siren))

@@ -22,6 +22,7 @@ from fce.sources.declaration import Source
 from fce.sources.travaux import departement as tri
 from fce.sources.travaux.adresses import adresses
 from fce.sources.travaux.controle import verifier
+from fce.sources.travaux.pages import recevoir_pages
 from fce.sources.travaux.reseau import Recu, Version, recevoir
 
 Progression = Callable[[str, int, int], None]
@@ -99,7 +100,10 @@ def _un_fichier(
     if connu and not forcer and (cible / connu["nom"]).is_file():
         version = Version(connu["etag"], connu["modifie"])
     partiel = cible / f".partiel-{rang}"
-    recu = recevoir(adresse, partiel, version, avancer)
+    if source.pages:
+        recu = recevoir_pages(source.pages, adresse, partiel, avancer)
+    else:
+        recu = recevoir(adresse, partiel, version, avancer)
     if recu is None and connu is not None:
         return connu, False
     if recu is None:

@@ -55,7 +55,7 @@ def exemple(nom: str) -> bytes:
 def test_each_open_source_has_a_public_address_or_says_that_it_has_not(source: Any, settings: Any) -> None:
     settings.FCE_MIROIR = ""
     if not source.telechargeable:
-        with pytest.raises(ParametreInvalide, match="à confirmer par le producteur"):
+        with pytest.raises(ParametreInvalide, match="est inconnue"):
             adresses(source)
     else:
         assert all(a.startswith("https://") and "{" not in a for a in adresses(source))

@@ -3,6 +3,7 @@
 from fce.sources.declaration import Producteur
 
 INPI = Producteur("inpi", "Institut national de la propriété industrielle", "INPI", "https://www.inpi.fr")
+SANS_ADRESSE_RNE = "l'INPI ouvre ses fichiers et son API aux détenteurs d'un compte"
 ORIGINE_RNE = "https://data.inpi.fr/content/editorial/Acces_API_Entreprises"
 LICENCE_RNE = "Licence de réutilisation des informations du RNE (INPI)"
 BASE_RNE = "code de commerce, art. L. 123-36 et suivants"

@@ -5,7 +5,7 @@ from fce.sources.catalogue.ademe_labels.rge.lecture import lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
 from fce.sources.champs import COORDONNEE, DIFFUSIBLE, Booleen, Code, Jour, Siret, Texte
-from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Source
+from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Pages, Public, Source
 from fce.sources.presentation import Lien, Ligne, Tableau
 
 
@@ -45,6 +45,8 @@ source = Source(
     rubrique="agrements-labels",
     licence=LICENCE_OUVERTE,
     origine="https://data.ademe.fr/datasets/liste-des-entreprises-rge-2",
+    adresses=("https://data.ademe.fr/data-fair/api/v1/datasets/liste-des-entreprises-rge-2/lines?size=10000",),
+    pages=Pages("results", suivante="next"),
     description="Entreprises reconnues garantes de l'environnement, une ligne par qualification et par domaine.",
     presentation=Tableau(
         colonnes=("siret", "domaine", "qualification", "certificat", "organisme", "particuliers", "date_fin"),

@@ -5,7 +5,7 @@ from fce.sources.catalogue.agence_bio.bio.lecture import LABEL, LIBELLE, lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
 from fce.sources.catalogue.labels import label
 from fce.sources.champs import COORDONNEE, DIFFUSIBLE, Code, Jour, Siret, Texte
-from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Source
+from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Pages, Public, Source
 from fce.sources.presentation import Lien, Ligne, Tableau
 
 
@@ -49,6 +49,8 @@ source = Source(
     rubrique="agrements-labels",
     licence=LICENCE_OUVERTE,
     origine="https://opendata.agencebio.org",
+    adresses=("https://opendata.agencebio.org/api/gouv/operateurs/?nb=1000&debut=0",),
+    pages=Pages("items", rang="debut"),
     description="Professionnels du bio notifiés à l'Agence Bio, une ligne par certificat.",
     presentation=Tableau(
         colonnes=("numero_bio", "siret", "etat", "date_engagement", "organisme", "activites", "productions"),

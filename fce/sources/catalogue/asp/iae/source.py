@@ -50,6 +50,7 @@ source = Source(
     licence=LICENCE_OUVERTE,
     base_legale="code du travail, art. L. 5132-2 et L. 5132-4 (insertion par l'activité économique)",
     origine="https://www.data.gouv.fr/organizations/agence-de-services-et-de-paiement",
+    sans_adresse="la liste du jour n'est donnée que par une API à jeton (le marché de l'inclusion)",
     description="Structures conventionnées de l'insertion par l'activité économique ; une ligne par établissement, "
     "par type de structure et par lieu d'activité.",
     absence="Aucune convention d'insertion par l'activité économique connue",

@@ -34,6 +34,7 @@ source = Source(
     base_legale="loi n° 2020-1721 du 29 décembre 2020 de finances pour 2021 (mission « Plan de relance ») ; "
     "code des relations entre le public et l'administration, art. L. 312-1-1",
     origine="https://www.economie.gouv.fr/plan-de-relance",
+    sans_adresse="le producteur n'en publie aucune que nous connaissions",
     description="Mesures du plan de relance dont l'entreprise a bénéficié ; une ligne par entreprise et par mesure.",
     absence="Aucune mesure du plan de relance connue",
     presentation=Tableau(("date", "mesure"), tri="-date"),

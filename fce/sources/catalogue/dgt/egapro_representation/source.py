@@ -37,6 +37,7 @@ source = Source(
     licence=LICENCE_OUVERTE,
     base_legale="code du travail, art. L. 1142-11 (répartition des sexes parmi les cadres dirigeants)",
     origine="https://egapro.travail.gouv.fr/representation-equilibree/recherche",
+    sans_adresse="le producteur publie une page de recherche, aucun fichier que nous connaissions",
     description="Part des femmes et des hommes parmi les cadres dirigeants et les membres des instances "
     "dirigeantes ; une ligne par entreprise et par année.",
     absence="Aucune déclaration de représentation équilibrée connue",

@@ -56,6 +56,7 @@ source = Source(
     base_legale="code du travail, art. L. 2231-5-1",
     licence=LICENCE_OUVERTE,
     origine="https://www.data.gouv.fr/datasets/acco-accords-dentreprise",
+    sans_adresse="les archives de echanges.dila.gouv.fr/OPENDATA/ACCO portent l'heure de leur dépôt",
     description="Accords d'entreprise publiés dans la base nationale, une ligne par accord. Document XML de la DILA, "
     "seul ou dans l'archive hebdomadaire ou complète ; les accords retirés ne sont plus montrés.",
     presentation=Tableau(("date_texte", "titre", "themes", "syndicats", "date_effet", "date_fin"), tri="-date_texte"),

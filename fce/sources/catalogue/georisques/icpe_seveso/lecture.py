@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from fce.sources.catalogue.delimite import lignes_de
+from fce.sources.catalogue.delimite import lignes_de, verifier_membres
 from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.refus import refus
 
@@ -56,11 +56,7 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def _membres(chemin: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    from fce.sources.lecture.ouverture import RATIO_MAXIMAL, RATIO_PLANCHER
-
-    for membre in archive.infolist():
-        if membre.file_size > RATIO_PLANCHER and membre.file_size > RATIO_MAXIMAL * max(membre.compress_size, 1):
-            raise refus(chemin, "ratio", f"l'archive zip se dilate plus de {RATIO_MAXIMAL} fois ; elle est suspecte.")
+    verifier_membres(chemin, archive)
     par_nom = {PurePosixPath(m.filename).stem: m for m in archive.infolist() if m.filename.endswith(".csv")}
     manquants = [nom for nom in (INSTALLATIONS, RUBRIQUES, INSPECTIONS) if nom not in par_nom]
     if manquants:

@@ -1,5 +1,6 @@
 """Installations classified for the protection of the environment, with their Seveso status (Géorisques)."""
 
+from fce.referentiels import territoires
 from fce.sources.catalogue.georisques import DGPR
 from fce.sources.catalogue.georisques.icpe_seveso.lecture import DERNIERE, NOMBRE, RUBRIQUES_DITES, lire
 from fce.sources.catalogue.insee import LICENCE_OUVERTE
@@ -7,6 +8,8 @@ from fce.sources.catalogue.labels import label
 from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siret, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Filtre, Jalon, Lien, Tableau
+
+ARCHIVE = "https://www.georisques.gouv.fr/api/v1/csv/installations_classees?departement={}"
 
 
 class InstallationClassee(Fait):
@@ -42,6 +45,8 @@ source = Source(
     rubrique="agrements-labels",
     licence=LICENCE_OUVERTE,
     origine="https://www.georisques.gouv.fr/risques/installations/donnees",
+    # One archive per département: all of them at once is more than the server sends.
+    adresses=tuple(ARCHIVE.format(d.code) for d in territoires.departements()),
     description="Installations classées, avec rubriques et dernière inspection, une ligne par installation.",
     presentation=Tableau(
         colonnes=(

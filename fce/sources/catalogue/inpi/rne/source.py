@@ -1,7 +1,7 @@
 """Companies of the national register, one row per SIREN (INPI, RNE): capital, dates, purpose."""
 
 from fce.sources.catalogue import nomenclatures
-from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE
+from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
 from fce.sources.catalogue.inpi.rne.lecture import lire
 from fce.sources.catalogue.inpi.rne.regles import attestation
 from fce.sources.champs import DIFFUSIBLE, LIBRE, NOM, Booleen, Code, Decimal, Entier, Horodatage, Jour, Siren, Texte
@@ -54,6 +54,7 @@ source = Source(
     base_legale=BASE_RNE,
     licence=LICENCE_RNE,
     origine=ORIGINE_RNE,
+    sans_adresse=SANS_ADRESSE_RNE,
     description="Registre national des entreprises : immatriculation, capital, dates et objet social, une ligne par "
     "entreprise. Le même fichier alimente les dirigeants (rne-dirigeants) et les observations (rne-observations).",
     presentation=Valeurs(

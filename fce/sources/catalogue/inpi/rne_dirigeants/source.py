@@ -1,6 +1,6 @@
 """Directors of companies, one row per active office (INPI, RNE)."""
 
-from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE
+from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
 from fce.sources.catalogue.inpi.rne_dirigeants.lecture import lire
 from fce.sources.catalogue.inpi.rne_dirigeants.regles import par_personne
 from fce.sources.champs import DIFFUSIBLE, PERSONNE, Code, Entier, Jour, Siren, Texte
@@ -43,6 +43,7 @@ source = Source(
     base_legale=BASE_RNE,
     licence=LICENCE_RNE,
     origine=ORIGINE_RNE,
+    sans_adresse=SANS_ADRESSE_RNE,
     description="Dirigeants et mandataires en exercice inscrits au RNE, une ligne par mandat. Le mois de naissance et "
     "la nationalité sont réservés aux agents ; ni jour de naissance ni adresse personnelle ne sont conservés.",
     presentation=Tableau(

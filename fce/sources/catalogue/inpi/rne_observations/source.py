@@ -1,6 +1,6 @@
 """Observations written on the national register of companies, one row each (INPI, RNE)."""
 
-from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE
+from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
 from fce.sources.catalogue.inpi.rne_observations.lecture import lire
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, LIBRE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Fait, Frequence, Lecteur, Public, Source
@@ -35,6 +35,7 @@ source = Source(
     base_legale=BASE_RNE,
     licence=LICENCE_RNE,
     origine=ORIGINE_RNE,
+    sans_adresse=SANS_ADRESSE_RNE,
     description="Observations des greffes et inscriptions d'office des chambres portées au RNE, une ligne par "
     "observation.",
     presentation=Tableau(("date", "texte", "registre", "numero"), tri="-date"),

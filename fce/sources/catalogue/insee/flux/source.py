@@ -50,6 +50,7 @@ source = Source(
     absence="Aucun changement reçu depuis le fichier mensuel du répertoire",
     licence=LICENCE_OUVERTE,
     origine="https://portail-api.insee.fr/",
+    sans_adresse="l'API Sirene répond aux détenteurs d'une clé, entreprise par entreprise",
     description=(
         "API Sirene 3.11 : les unités légales et les établissements que l'INSEE a traités depuis le fichier mensuel. "
         "Chacun remplace, dans « Unités légales » et « Établissements », ce qui est plus ancien que lui."

@@ -44,6 +44,7 @@ source = Source(
     base_legale="décret n° 2014-1479 du 9 décembre 2014 relatif au répertoire national des élus",
     licence=LICENCE_OUVERTE,
     origine="https://www.data.gouv.fr/datasets/repertoire-national-des-elus-1",
+    sans_adresse="cinq fichiers à réunir avec celui qui donne le SIREN de chaque commune, qu'aucun ne publie tel quel",
     description="Élus des communes, groupements, départements, régions et collectivités à statut particulier : une "
     "ligne par mandat. Le dépôt est un zip des fichiers officiels et du fichier des collectivités, qui donne le SIREN "
     "de chaque code. Ni date de naissance ni profession.",

@@ -1,9 +1,10 @@
-"""RNA "Waldec": csv with semicolons, where a date that does not exist is written 1 January of year 1."""
+"""RNA "Waldec": csv with semicolons, one per département, alone or all in a zip. A date that does not exist is written
+1 January of year 1."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from fce.sources.catalogue.delimite import lignes_csv
+from fce.sources.catalogue.delimite import lignes_csv_ou_zip
 from fce.sources.declaration import LigneBrute
 
 SANS_DATE = ("0001-01-01", "0000-00-00")
@@ -11,5 +12,5 @@ SANS_DATE = ("0001-01-01", "0000-00-00")
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows as they are, but for the dates that are not."""
-    for numero, ligne in lignes_csv(chemin, ("id", "siret", "titre", "date_disso", "maj_time")):
+    for numero, ligne in lignes_csv_ou_zip(chemin, ("id", "siret", "titre", "date_disso", "maj_time")):
         yield numero, {nom: None if valeur in SANS_DATE else valeur for nom, valeur in ligne.items()}

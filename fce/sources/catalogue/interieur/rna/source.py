@@ -108,6 +108,7 @@ source = Source(
     "création du répertoire national des associations",
     licence=LICENCE_OUVERTE,
     origine="https://www.data.gouv.fr/datasets/repertoire-national-des-associations",
+    adresses=("https://media.interieur.gouv.fr/rna/rna_waldec_{mois}.zip",),
     description="Associations déclarées en préfecture depuis 2009 : une ligne par numéro RNA, un fichier par "
     "département. Le déclarant et l'adresse de gestion sont réservés aux agents.",
     presentation=Valeurs(

@@ -30,6 +30,7 @@ source = Source(
     rubrique="agrements-labels",
     licence=LICENCE_OUVERTE,
     origine="https://www.data.gouv.fr/datasets/6357de8624b187e5486cbef3",
+    sans_adresse="chaque mise à jour est une ressource nouvelle de ce jeu de data.gouv.fr",
     description="Cabinets où exercent des avocats inscrits à un barreau français, une ligne par avocat.",
     presentation=Presence("Cabinet de l'annuaire national des avocats"),
     recherche=(label("avocat", "Cabinet d'avocats"),),
