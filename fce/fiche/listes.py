@@ -18,7 +18,7 @@ from fce.fiche.lecteur import Lecteur
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.plan import Fenetre, Forme, Plan, Regimes
 from fce.fiche.plans import LIGNES_SOMME_LISTE, planifier, sources_de
-from fce.fiche.presentations.commun import Contexte
+from fce.fiche.presentations.commun import Complete, Contexte
 from fce.fiche.provenance import Versions, provenance, reserve
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.vues import Bloc, Provenance, Serie, Tableau
@@ -83,6 +83,12 @@ def source_de_la_fiche(numero: str, nom: str) -> Source:
     raise Introuvable("Cette fiche n'a pas de source de ce nom. Revenez à la fiche pour choisir une rubrique.")
 
 
+def _voisines(source: Source, numero: str) -> list[Source]:
+    """The source that completes the rows of this one on the same sheet, when there is one."""
+    genre = champs.Siret if len(numero) == 14 else champs.Siren
+    return [s for s in sources_de(genre) if source.complement and s.nom == source.complement.source]
+
+
 def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecteur | None = None) -> Liste:
     """A page of the rows of a source for a SIREN or a SIRET, sorted. Three round trips at most.
 
@@ -108,14 +114,18 @@ def _liste(source: Source, numero: str, page: int, tri: str, lecteur: Lecteur) -
     else:
         fenetre = Fenetre(LIGNES_REGLE) if en_python else Fenetre(TAILLE, (page - 1) * TAILLE, tri)
     plan = planifier(source, numero, lecteur, versions, fenetre)
-    lu = _lire(plan, lecteur, versions)
+    autre = next((planifier(s, numero, lecteur, versions) for s in _voisines(source, numero)), None)
+    lu = _lire(plan, lecteur, versions, autre)
     if isinstance(lu, Bloc):
         return _refusee(plan, versions, lu)
     plan, lignes = lu.plan, lu.lignes
     if not lignes and page > 1:
         # Past the last page nothing is known of what there is: the first one says it.
         return _liste(source, numero, 1, tri, lecteur)
-    contexte = Contexte(lecteur.aujourd_hui, {}, periode=0, complet=True, total=lu.total, tri=tri, ensemble=lu.ensemble)
+    contexte = Contexte(
+        lecteur.aujourd_hui, {}, periode=0, complet=True, total=lu.total, tri=tri,
+        ensemble=lu.ensemble, complement=lu.complement,
+    )  # fmt: skip
     origine = provenance(source, versions)
     if not lignes and lu.ensemble is None:
         vide = Tableau((), (), 0, plan.perimetre)
@@ -215,12 +225,13 @@ class _Lu:
     total: int
     unite: dict[str, Any] | None
     ensemble: Ensemble | None = None
+    complement: Complete | None = None
 
 
-def _lire(plan: Plan, lecteur: Lecteur, versions: Versions) -> _Lu | Bloc:
-    """What a reader may list, or the bloc of a refusal."""
+def _lire(plan: Plan, lecteur: Lecteur, versions: Versions, autre: Plan | None = None) -> _Lu | Bloc:
+    """What a reader may list, with what ``autre`` says of it, or the bloc of a refusal."""
     siren, source = plan.numero[:9], plan.source
-    branches = [requetes.unite_legale(siren), *sources.branches([plan], lecteur)]
+    branches = [requetes.unite_legale(siren), *sources.branches([plan, *([autre] if autre else [])], lecteur)]
     if not plan.entreprise:
         branches.append(requetes.etablissement(plan.numero))
     lues = lire(branches)
@@ -246,8 +257,14 @@ def _lire(plan: Plan, lecteur: Lecteur, versions: Versions) -> _Lu | Bloc:
         raise SourceIndisponible(f"{source.titre} : {TROP}")
     lignes = choisir(plan, brutes, regimes, lecteur)
     plan, ensemble = mesurer(plan, lignes, lues, parc, lecteur)
-    consigner(lecteur, [Lecture(plan, sources.montrees(lignes, ensemble), decision)], territoire)
-    return _Lu(plan, lignes, total_connu(brutes) or 0, unite, ensemble)
+    lectures, complement = [Lecture(plan, sources.montrees(lignes, ensemble), decision)], None
+    if autre and autre.branche and (voisines := lues[autre.source.nom]) is not None:
+        siennes = choisir(autre, voisines, regimes, lecteur)
+        lectures.append(Lecture(autre, len(siennes), lecteur.decider(autre.source, plan.numero, territoire)))
+        autre, _ = mesurer(replace(autre, regimes=regimes), siennes, lues, parc, lecteur)
+        complement = sources.completer(plan, lignes, autre, siennes, lecteur)
+    consigner(lecteur, lectures, territoire)
+    return _Lu(plan, lignes, total_connu(brutes) or 0, unite, ensemble, complement)
 
 
 def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ GABARITS = {
     "etablissements": "fiche/_etablissements.html",
     "chronologie": "fiche/_chronologie.html",
     "successions": "fiche/_successions.html",
+    "fusion": "fiche/_fusion.html",
 }
 DIFFERE = "fiche/_differe.html"
 """Templates of the blocs of Sirene; ``identite`` depends on what is identified."""

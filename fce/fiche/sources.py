@@ -17,7 +17,7 @@ from fce.entreprises.branches import Branche, Lignes, lire
 from fce.entreprises.construction import etablissement_vu
 from fce.entreprises.diffusion import Regime, regime_etablissement
 from fce.entreprises.vues import EtablissementVu
-from fce.fiche import presentations
+from fce.fiche import fusion, presentations
 from fce.fiche.consignation import Lecture, consigner
 from fce.fiche.ensemble import mesurer
 from fce.fiche.lecteur import Lecteur
@@ -25,7 +25,7 @@ from fce.fiche.perimetre import Ensemble, reunir
 from fce.fiche.plan import Fenetre, Forme, Plan, Regimes
 from fce.fiche.plans import LIGNES_SOMME_LISTE, planifier, sources_de
 from fce.fiche.presentations import regroupement
-from fce.fiche.presentations.commun import PERIODE, Contexte
+from fce.fiche.presentations.commun import PERIODE, Complete, Contexte
 from fce.fiche.provenance import Versions, bloc, differe, reserve
 from fce.fiche.resumes import Apports, dernier_contact, resumer
 from fce.fiche.rubriques import TITRES
@@ -129,6 +129,7 @@ def assembler(
         for plan in demandes
     ]
     demandes = [plan for plan, _ in situees]
+    complements = {plan.source.nom: _completer(plan, demandes, lignes, lecteur) for plan in demandes}
     pleines = sum(1 for siennes in lignes.values() if siennes)
     cellules = max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines)))
     situes = situer(demandes, lignes, unite, lieux_connus, tous=complet)
@@ -149,19 +150,68 @@ def assembler(
             continue
         connues = total_connu(lues.get(source.nom) if plan.branche else None)
         contexte = Contexte(
-            lecteur.aujourd_hui, situes, periode, complet, connues, cellules=cellules, ensemble=ensemble
-        )
+            lecteur.aujourd_hui, situes, periode, complet, connues, cellules=cellules, ensemble=ensemble,
+            complement=complements[source.nom],
+        )  # fmt: skip
         contenu = None
         if siennes is not None and (siennes or ensemble):
             contenu = _composer(plan, siennes, contexte)
         apports.blocs.append((source.rubrique, _bloc(plan, siennes, contenu, versions, ensemble)))
         if siennes is not None and contenu is not None:
             resumer(plan, siennes, versions, contexte, apports)
+    permises = [
+        (plan, lignes[plan.source.nom] or ())
+        for plan in demandes
+        if plan.source.par_an and not lecteur.refus_de(decisions[plan.source.nom])
+    ]
+    apports.blocs[:0] = _fusions(permises, versions)
     datees = [plan for plan in demandes if plan.source.jalon and decisions[plan.source.nom] and plan.branche]
     apports.chronologie = reunir(plan.perimetre for plan in datees)
     if contact := dernier_contact(datees, apports.evenements, lecteur.aujourd_hui):
         apports.tuiles.insert(min(1, len(apports.tuiles)), contact)
     return apports
+
+
+def completer(
+    plan: Plan, lignes: list[dict[str, Any]], autre: Plan, autres: Sequence[dict[str, Any]], lecteur: Lecteur
+) -> Complete | None:
+    """Add to ``lignes`` what the rows of another source, those read for this reader, say of them; None: nothing.
+
+    What it says is about the scope of that other source, and says so when it is a part.
+    """
+    complement = plan.source.complement
+    if complement is None or not lignes or autre.branche is None:
+        return None
+    try:
+        completees = complement.fonction(lignes, autres, lecteur.aujourd_hui)
+    except Exception as erreur:
+        journal.error("complément de %s : %s", plan.source.nom, type(erreur).__name__)
+        return None
+    lignes[:] = [dict(ligne) for ligne in completees]
+    partie = "" if autre.perimetre.entier else autre.perimetre.phrase
+    return Complete(complement.colonnes, partie and f"{', '.join(complement.colonnes.values())} : {partie}.")
+
+
+def _completer(
+    plan: Plan, demandes: Sequence[Plan], lignes: Mapping[str, list[dict[str, Any]] | None], lecteur: Lecteur
+) -> Complete | None:
+    complement = plan.source.complement
+    autre = next((p for p in demandes if complement and p.source.nom == complement.source), None)
+    siennes = lignes[plan.source.nom]
+    if autre is None or not siennes or (autres := lignes[autre.source.nom]) is None:
+        return None
+    return completer(plan, siennes, autre, autres, lecteur)
+
+
+def _fusions(lues: Sequence[tuple[Plan, fusion.Lignes]], versions: Versions) -> Iterator[tuple[str, Bloc]]:
+    """What several sources tell together, before the bloc of each."""
+    for trouvee in fusion.fusionner(lues):
+        noms = [plan.source.nom for plan in trouvee.plans]
+        contenu = bloc(
+            "fusion", trouvee.titre, noms, versions, trouvee.tableau,
+            vide=False, en_panne=False, absence="", perimetre=trouvee.tableau.perimetre,
+        )  # fmt: skip
+        yield trouvee.plans[0].source.rubrique, contenu
 
 
 def montrees(lignes: Sequence[object] | None, ensemble: Ensemble | None) -> int:

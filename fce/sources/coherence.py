@@ -36,6 +36,8 @@ def _cites(source: Source) -> Iterator[tuple[str, str]]:
         yield from (("la présentation", nom) for nom in noms if nom)
         if source.jalon:
             yield from (("le jalon", nom) for nom in (source.jalon.date, source.jalon.detail) if nom)
+    if source.par_an:
+        yield from (("le chiffre par an", nom) for nom in (source.par_an.date, source.par_an.valeur))
     if (groupe := source.regroupement) and source.selection is None:
         noms = [*groupe.somme, groupe.derniere, *groupe.colonnes]
         yield from (("le regroupement", nom) for nom in noms if nom)

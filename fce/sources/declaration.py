@@ -22,8 +22,10 @@ from fce.sources.presentation import (
     Agregats,
     Alerte,
     Alimentation,
+    Complement,
     Jalon,
     Lien,
+    ParAn,
     ParEtablissement,
     Presentation,
     Selection,
@@ -224,7 +226,7 @@ class Source:
     ``direct``: what is asked live, beside the file or instead of one.
     ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc.
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alerte``, ``agregats``, ``jalon``, ``recherche``,
-    ``liens``: see ``presentation``.
+    ``liens``, ``complement``, ``par_an``: see ``presentation``.
     Raises ``ImproperlyConfigured`` when the declaration contradicts itself.
     """
 
@@ -268,6 +270,8 @@ class Source:
         jalon: Jalon | None = None,
         recherche: tuple[Alimentation, ...] = (),
         liens: tuple[Lien, ...] = (),
+        complement: Complement | None = None,
+        par_an: ParAn | None = None,
     ) -> None:
         self.nom = nom
         self.modele = modele
@@ -305,6 +309,8 @@ class Source:
         self.jalon = jalon
         self.recherche = recherche
         self.liens = liens
+        self.complement = complement
+        self.par_an = par_an
         self.vue = nom.replace("-", "_")
         self.champs: dict[str, Champ] = {c.attname: c for c in modele._meta.concrete_fields if isinstance(c, Champ)}
         self.colonnes: dict[str, str] = {c.colonne: attribut for attribut, c in self.champs.items() if c.colonne}

@@ -3,6 +3,8 @@
 Callables receive rows as mappings {attribute: value} (dates are ``datetime.date``) and must be pure.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,11 +20,14 @@ class Pliage:
     """Folds the rows into others (one per theme, one per year), shown first; the rows themselves stay one click away.
 
     ``fonction``: (rows kept by the selection, today) → rows with attributes of their own. ``colonnes``: {attribute:
-    French label} of what is shown of them, in order.
+    French label} of what is shown of them, in order. ``entreprise``: on the sheet of a company only. ``lien``: built
+    from a folded row, which names no unit.
     """
 
     fonction: Selection
     colonnes: Mapping[str, str]
+    entreprise: bool = False
+    lien: Lien | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,32 @@ class ParEtablissement:
     derniere: str = ""
     colonnes: tuple[str, ...] = ()
     cachee_des: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Complement:
+    """What another source says of the same rows: ``fonction`` takes (rows, rows of ``source`` that this reader may
+    read, today) and gives the rows with attributes of their own, ``colonnes``: {attribute: French label}."""
+
+    source: str
+    fonction: Callable[[Sequence[Ligne], Sequence[Ligne], date], Sequence[Ligne]]
+    colonnes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ParAn:
+    """Feeds a figure told year by year by several sources: those that give the same ``nom`` make one table, ``titre``.
+
+    ``date`` says the year, ``valeur`` is the figure. Sources of the same ``colonne`` complete one another, the smallest
+    ``rang`` first, a greater one where it says nothing or zero; figures of two columns are never mixed.
+    """
+
+    nom: str
+    titre: str
+    date: str
+    valeur: str
+    colonne: str
+    rang: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,9 @@ def demo() -> Iterator[Serveur]:
         attendre(lambda: processus.poll() is not None or repond(s), 120)
         assert processus.poll() is None, s.sortie.read_text()
         yield s
+    except AssertionError:
+        sys.stdout.write(s.sortie.read_text())
+        raise
     finally:
         if processus.poll() is None:
             processus.terminate()
@@ -83,12 +86,12 @@ def recus(s: Serveur) -> str:
 
 def test_t6_a_gesture_of_the_demonstration_is_mailed_and_its_worker_lives_and_dies_with_it(demo: Serveur) -> None:
     # Habilitations were approved when the demonstration opened.
-    attendre(lambda: "L’habilitation n° 1 est validée" in recus(demo), 30)
+    attendre(lambda: "L’habilitation n° 1 est validée" in recus(demo), 60)
     geste = subprocess.run(
         [FCE, "shell", "-c", GESTE], env=demo.environnement, capture_output=True, text=True, timeout=60
     )
     assert geste.returncode == 0, geste.stderr
-    attendre(lambda: "suspendue" in recus(demo), 10)
+    attendre(lambda: "suspendue" in recus(demo), 30)
     assert f"http://127.0.0.1:{demo.port}/habilitations/1" in recus(demo)
     # No producer is asked for anything.
     (premier,) = travailleurs(demo)
@@ -96,7 +99,7 @@ def test_t6_a_gesture_of_the_demonstration_is_mailed_and_its_worker_lives_and_di
     assert "FCE_TELECHARGEMENTS" not in premier.environ()
     # Killed, it comes back, and what waited is done.
     premier.kill()
-    attendre(lambda: [p.pid for p in travailleurs(demo)] not in ([], [premier.pid]), 20)
+    attendre(lambda: [p.pid for p in travailleurs(demo)] not in ([], [premier.pid]), 60)
     (second,) = travailleurs(demo)
     demo.processus.send_signal(signal.SIGINT)
     demo.processus.wait(60)
@@ -104,13 +107,13 @@ def test_t6_a_gesture_of_the_demonstration_is_mailed_and_its_worker_lives_and_di
 
 
 def test_t6_the_worker_ends_when_what_served_the_pages_is_killed(demo: Serveur) -> None:
-    attendre(lambda: len(travailleurs(demo)) == 1, 10)
+    attendre(lambda: len(travailleurs(demo)) == 1, 60)
     enfants = demo.descendants()
     (travailleur,) = travailleurs(demo)
     os.killpg(demo.processus.pid, signal.SIGKILL)
     demo.processus.wait(10)
-    attendre(lambda: not travailleur.is_running(), 30)
-    psutil.wait_procs(enfants, 30)
+    attendre(lambda: not travailleur.is_running(), 60)
+    psutil.wait_procs(enfants, 60)
 
 
 def test_t6_a_worker_that_cannot_start_does_not_take_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ def composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> Tableau | Valeur
     """The content of a bloc from its rows, at least one."""
     contenu = _composer(plan, lignes, contexte)
     pliage = getattr(plan.source.presentation, "pliage", None)
-    if pliage is None or not isinstance(contenu, Tableau):
+    if pliage is None or not isinstance(contenu, Tableau) or (pliage.entreprise and not plan.entreprise):
         return contenu
     # Who asks for everything, or reads a company by its establishments, also has the rows under their summary.
     return plier(contenu, pliage, lignes, contexte, seule=not (contexte.complet or plan.groupable))

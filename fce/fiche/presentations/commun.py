@@ -22,6 +22,7 @@ from fce.socle.formats import jour, nombre
 from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources import champs
 from fce.sources.declaration import Source
+from fce.sources.presentation import Lien
 
 journal = logging.getLogger(__name__)
 
@@ -33,12 +34,21 @@ _COURRIEL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2
 
 
 @dataclass(frozen=True, slots=True)
+class Complete:
+    """What another source added to the rows: {attribute: label}, and what the reader must know of it."""
+
+    colonnes: Mapping[str, str]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Contexte:
     """What a form needs besides its rows. ``lieux``: establishments named in the rows, already masked.
 
     ``complet``: every row is wanted (list, export), else the first ones; ``total``: rows known when they were not all
     read; ``tri``: attribute asked by the reader; ``cellules``: how many the bloc may print, so that a sheet where every
-    rubrique is full stays light; ``ensemble``: what the whole company says, when rows are those of a part of it.
+    rubrique is full stays light; ``ensemble``: what the whole company says, when rows are those of a part of it;
+    ``complement``: what the rows hold of another source.
     """
 
     aujourd_hui: date
@@ -49,6 +59,7 @@ class Contexte:
     tri: str = ""
     cellules: int = 200
     ensemble: Ensemble | None = None
+    complement: Complete | None = None
 
     def limite(self, lignes: int, colonnes_: int) -> int:
         """Rows to print of a table of ``colonnes_`` columns whose declaration asks for ``lignes``."""
@@ -157,14 +168,19 @@ def liens(plan: Plan, ligne: Mapping[str, Any]) -> tuple[LienExterne, ...]:
     for lien in plan.source.liens:
         if lien.identifie and not ouverte:
             continue
-        try:
-            adresse = lien.adresse(ligne)
-        except Exception as erreur:
-            journal.warning("lien « %s » de %s : %s", lien.libelle, plan.source.nom, type(erreur).__name__)
-            continue
-        if adresse and _ADRESSE.fullmatch(adresse):
+        if adresse := adresse_de(lien, ligne):
             trouves.append(LienExterne(lien.libelle, adresse))
     return tuple(trouves)
+
+
+def adresse_de(lien: Lien, ligne: Mapping[str, Any]) -> str:
+    """Where a row leads; "" when its rule fails, or gives anything but a plain https address."""
+    try:
+        adresse = lien.adresse(ligne) or ""
+    except Exception as erreur:
+        journal.warning("lien « %s » : %s", lien.libelle, type(erreur).__name__)
+        return ""
+    return adresse if _ADRESSE.fullmatch(adresse) else ""
 
 
 def liens_communs(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> tuple[LienExterne, ...] | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from fce.fiche.perimetre import Perimetre
-from fce.fiche.presentations.commun import Contexte, annee, texte
+from fce.fiche.presentations.commun import VIDE, Contexte, adresse_de, annee, texte
 from fce.fiche.vues import Cellule, Colonne, Tableau
 from fce.sources.presentation import Pliage
 
@@ -20,7 +20,9 @@ def plier(
     plie = composer(pliage, lignes, contexte, contenu.perimetre)
     if not seule:
         return replace(contenu, synthese=plie)
-    return replace(contenu, synthese=plie, lignes=(), totaux=(), ensemble=(), suite=contenu.total > 0)
+    # A link that the rows shown have in common is not one of all the rows.
+    liens = () if pliage.lien else contenu.liens
+    return replace(contenu, synthese=plie, lignes=(), totaux=(), ensemble=(), suite=contenu.total > 0, liens=liens)
 
 
 def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, perimetre: Perimetre) -> Tableau:
@@ -33,14 +35,19 @@ def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Context
         perimetre, pliees = perimetre.complet(), ensemble.synthese
     else:
         pliees = pliage.fonction(lignes, contexte.aujourd_hui)
+    colonnes = [
+        Colonne(a, libelle, not annee(a) and all(_chiffre(p.get(a)) for p in pliees))
+        for a, libelle in pliage.colonnes.items()
+    ]
+    rangees = [[Cellule(texte(p.get(a), annee=annee(a)), p.get(a)) for a in pliage.colonnes] for p in pliees]
+    if pliage.lien:
+        colonnes.append(Colonne("lien", "Lien"))
+        for rangee, pliee in zip(rangees, pliees, strict=True):
+            adresse = adresse_de(pliage.lien, pliee)
+            rangee.append(Cellule(pliage.lien.libelle, adresse, adresse) if adresse else VIDE)
     return Tableau(
-        colonnes=tuple(
-            Colonne(a, libelle, not annee(a) and all(_chiffre(p.get(a)) for p in pliees))
-            for a, libelle in pliage.colonnes.items()
-        ),
-        lignes=tuple(
-            tuple(Cellule(texte(p.get(a), annee=annee(a)), p.get(a)) for a in pliage.colonnes) for p in pliees
-        ),
+        colonnes=tuple(colonnes),
+        lignes=tuple(map(tuple, rangees)),
         total=len(pliees),
         perimetre=perimetre,
         note=f"Synthèse : {perimetre.phrase}." if ensemble is not None else "",

@@ -27,6 +27,8 @@ def composer(plan: Plan, forme: formes.Tableau, lignes: Sequence[dict[str, Any]]
     if tri and plan.source.selection is not None:
         lignes = trier(lignes, tri)
     colonnes_ = colonnes(plan, forme.colonnes)
+    if contexte.complement:
+        colonnes_ += tuple(Colonne(a, libelle, True) for a, libelle in contexte.complement.colonnes.items())
     # The whole is known when every row was read; else the database has counted it.
     lues = plan.source.selection is not None
     total = len(lignes) if lues else (contexte.total or len(lignes))
@@ -97,7 +99,10 @@ def note(plan: Plan, contexte: Contexte) -> str:
     """What limits the count: rows left aside by the rule's window. What it is about is said of the bloc."""
     pliage = getattr(plan.source.presentation, "pliage", None)
     calculee = plan.groupable or plan.source.selection is not None or pliage is not None
-    return f"Calculé {partie}." if calculee and (partie := calcule_sur(plan, contexte.total)) else ""
+    notes = [f"Calculé {partie}."] if calculee and (partie := calcule_sur(plan, contexte.total)) else []
+    if contexte.complement and contexte.complement.note:
+        notes.append(contexte.complement.note)
+    return " ".join(notes)
 
 
 def _totaux(plan: Plan, entetes: tuple[Colonne, ...], sommes: Mapping[str, Any]) -> tuple[Cellule, ...]:

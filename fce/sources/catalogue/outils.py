@@ -8,6 +8,10 @@ LICENCE_OUVERTE = "Licence Ouverte 2.0 (Etalab)"
 RESTREINTE = "Diffusion restreinte aux administrations habilitées"
 ECHANGE = "code des relations entre le public et l'administration, art. L. 114-8"
 
+# One table of the turnover, year by year: see ``presentation.ParAn``.
+CHIFFRE_PAR_AN, TITRE_PAR_AN = "chiffre-affaires", "Chiffre d'affaires par exercice"
+COLONNE_PROPRE = "Chiffre d'affaires de l'entreprise (€)"
+
 
 def siren_ou_rien(numero: str | None) -> str | None:
     """The SIREN, or None when it is not one: for the numbers of other units that a row names."""

@@ -3,13 +3,32 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fce.referentiels.conventions import SANS_CONVENTION
+from fce.referentiels.conventions import SANS_CONVENTION, libelle
 from fce.sources.presentation import Ligne
 
 
 def conventions(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
     """The rows that name an agreement."""
     return [ligne for ligne in lignes if ligne["idcc"] not in SANS_CONVENTION]
+
+
+def par_convention(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """One row per agreement: how many establishments apply it, as of which month; the most applied first."""
+    sirets: dict[str, set[str]] = {}
+    mois: dict[str, date] = {}
+    for ligne in lignes:
+        code = ligne["idcc"]
+        sirets.setdefault(code, set()).add(ligne["siret"])
+        mois[code] = max(filter(None, (ligne["mois"], mois.get(code))), default=date.min)
+    return [
+        {
+            "idcc": code,
+            "convention": f"{code} – {nom}" if (nom := libelle(code)) else code,
+            "etablissements": len(sirets[code]),
+            "mois": mois[code] if mois[code] != date.min else None,
+        }
+        for code in sorted(sirets, key=lambda code: (-len(sirets[code]), code))
+    ]
 
 
 def legifrance(ligne: Ligne) -> str | None:

@@ -6,7 +6,9 @@ from fce.sources.catalogue.dares.idcc import regles
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import DIFFUSIBLE, Code, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Public, Source, plus_recent
-from fce.sources.presentation import Filtre, Lien, Tableau
+from fce.sources.presentation import Filtre, Lien, Pliage, Tableau
+
+LEGIFRANCE = Lien("La convention sur Légifrance", regles.legifrance, identifie=False)
 
 
 class ConventionAppliquee(Fait):
@@ -42,8 +44,17 @@ source = Source(
     description="Conventions collectives que l'employeur déclare appliquer dans chaque établissement ; une ligne "
     "par établissement et par convention. Les codes 9998 et 9999 n'en désignent aucune.",
     absence="Aucune convention collective déclarée",
-    presentation=Tableau(colonnes=("siret", "idcc", "mois"), tri="idcc"),
+    presentation=Tableau(
+        colonnes=("siret", "idcc", "mois"),
+        tri="idcc",
+        pliage=Pliage(
+            regles.par_convention,
+            {"convention": "Convention collective (IDCC)", "etablissements": "Établissements", "mois": "Dernier mois"},
+            entreprise=True,
+            lien=LEGIFRANCE,
+        ),
+    ),
     selection=regles.conventions,
     recherche=(Filtre("idcc", "Convention collective", champ="idcc", libelle=conventions.libelle),),
-    liens=(Lien("La convention sur Légifrance", regles.legifrance, identifie=False),),
+    liens=(LEGIFRANCE,),
 )

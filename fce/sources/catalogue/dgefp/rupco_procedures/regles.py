@@ -41,6 +41,23 @@ def procedures(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
     return sorted(montrees, key=lambda ligne: ligne["date_enregistrement"], reverse=True)
 
 
+def avec_ruptures(lignes: Sequence[Ligne], etablissements: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
+    """Each case with the terminations of its establishments (at the end, else at the start) and how many these are.
+
+    None where nothing is known: no figure is not zero. ``etablissements``: rows of rupco-etablissements.
+    """
+    par_dossier: dict[str, list[Ligne]] = {}
+    for ligne in etablissements:
+        par_dossier.setdefault(ligne["numero"], []).append(ligne)
+    completees = []
+    for ligne in lignes:
+        siens = par_dossier.get(ligne["numero"], [])
+        connues = [e["ruptures_fin"] for e in siens if e["ruptures_fin"] is not None]
+        lieux = len({e["siret"] for e in siens if e["siret"]})
+        completees.append({**ligne, "ruptures": sum(connues) if connues else None, "lieux": lieux or None})
+    return completees
+
+
 def alerte_pse(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     """A sentence when a PSE was registered within 36 months."""
     dates = [ligne["date_enregistrement"] for ligne in lignes

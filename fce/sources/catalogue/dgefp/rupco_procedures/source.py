@@ -5,7 +5,7 @@ from fce.sources.catalogue.dgefp.rupco_procedures import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
-from fce.sources.presentation import Jalon, Tableau, Tuile
+from fce.sources.presentation import Complement, Jalon, Tableau, Tuile
 
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
 
@@ -52,6 +52,11 @@ source = Source(
         tri="-date_enregistrement",
     ),
     selection=regles.procedures,
+    complement=Complement(
+        "rupco-etablissements",
+        regles.avec_ruptures,
+        {"ruptures": "Ruptures de contrats dans l'entreprise", "lieux": "Établissements de l'entreprise concernés"},
+    ),
     tuile=Tuile("Ruptures collectives", regles.tuile),
     alerte=regles.alerte_pse,
     jalon=Jalon("date_enregistrement", "Procédure de rupture collective enregistrée", "type"),

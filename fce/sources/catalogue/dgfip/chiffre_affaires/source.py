@@ -2,10 +2,10 @@
 
 from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHEMA
 from fce.sources.catalogue.dgfip.chiffre_affaires.regles import chiffre_affaires
-from fce.sources.catalogue.outils import RESTREINTE
+from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, COLONNE_PROPRE, RESTREINTE, TITRE_PAR_AN
 from fce.sources.champs import Decimal, Jour, Siret
 from fce.sources.declaration import ApiEntreprise, Fait, Frequence, Source
-from fce.sources.presentation import Serie, Tuile
+from fce.sources.presentation import ParAn, Serie, Tuile
 
 
 class ChiffreAffaires(Fait):
@@ -40,4 +40,5 @@ source = Source(
     "par établissement et date de clôture. Colonnes : siret, date_fin_exercice, chiffre_affaires." + SCHEMA,
     presentation=Serie(date="date_fin_exercice", courbes=("chiffre_affaires",)),
     tuile=Tuile("Chiffre d'affaires (DGFiP)", chiffre_affaires),
+    par_an=ParAn(CHIFFRE_PAR_AN, TITRE_PAR_AN, "date_fin_exercice", "chiffre_affaires", COLONNE_PROPRE, rang=1),
 )

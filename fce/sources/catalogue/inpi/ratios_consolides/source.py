@@ -3,9 +3,9 @@
 from fce.sources.catalogue.inpi import INPI
 from fce.sources.catalogue.inpi.comptes import Comptes, lire_consolides
 from fce.sources.catalogue.inpi.ratios_financiers.regles import cinq_ans
-from fce.sources.catalogue.outils import LICENCE_OUVERTE
+from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, LICENCE_OUVERTE, TITRE_PAR_AN
 from fce.sources.declaration import Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Serie
+from fce.sources.presentation import ParAn, Serie
 
 
 class RatiosConsolides(Comptes):
@@ -35,4 +35,12 @@ source = Source(
     presentation=Serie("date_cloture", ("chiffre_affaires", "marge_brute", "ebe", "ebit", "resultat_net")),
     selection=cinq_ans,
     absence="Aucun compte consolidé connu",
+    par_an=ParAn(
+        CHIFFRE_PAR_AN,
+        TITRE_PAR_AN,
+        "date_cloture",
+        "chiffre_affaires",
+        "Chiffre d'affaires consolidé du groupe (€)",
+        rang=2,
+    ),
 )

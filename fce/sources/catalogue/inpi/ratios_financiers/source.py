@@ -3,9 +3,9 @@
 from fce.sources.catalogue.inpi import INPI
 from fce.sources.catalogue.inpi.comptes import Comptes, lire_propres
 from fce.sources.catalogue.inpi.ratios_financiers.regles import chiffre_affaires, cinq_ans
-from fce.sources.catalogue.outils import LICENCE_OUVERTE
+from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, COLONNE_PROPRE, LICENCE_OUVERTE, TITRE_PAR_AN
 from fce.sources.declaration import Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Serie, Tuile
+from fce.sources.presentation import ParAn, Serie, Tuile
 
 
 class RatiosFinanciers(Comptes):
@@ -37,4 +37,5 @@ source = Source(
     selection=cinq_ans,
     absence="Aucun compte publié connu",
     tuile=Tuile("Chiffre d'affaires", chiffre_affaires),
+    par_an=ParAn(CHIFFRE_PAR_AN, TITRE_PAR_AN, "date_cloture", "chiffre_affaires", COLONNE_PROPRE),
 )

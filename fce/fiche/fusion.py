@@ -1,0 +1,103 @@
+"""A figure told year by year by several sources (``ParAn``): one table, each year with its source.
+
+Only of rows that this reader was given: what he may not read is neither counted nor guessed. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from fce.fiche.perimetre import reunir
+from fce.fiche.plan import Plan
+from fce.fiche.vues import Cellule, Colonne, Tableau
+from fce.socle.formats import jour, nombre
+from fce.sources.presentation import ParAn
+
+ANNEES: Final = 5
+Lignes = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """A table and the sources it is made of, the first one in the order of their ranks."""
+
+    nom: str
+    titre: str
+    tableau: Tableau
+    plans: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chiffre:
+    valeur: Any
+    cloture: date
+    plan: Plan
+
+
+def fusionner(lues: Sequence[tuple[Plan, Lignes]]) -> list[Fusion]:
+    """The tables that at least two of these sources make together; ``lues``: what was read of each, and allowed.
+
+    The figure of a part of the company is not that of the company: it stays in its own bloc, which says its scope.
+    """
+    par_nom: dict[str, list[tuple[ParAn, Plan, Lignes]]] = {}
+    for plan, lignes in lues:
+        par_an = plan.source.par_an
+        if par_an and lignes and plan.perimetre.entier and {par_an.date, par_an.valeur} <= plan.lisibles.keys():
+            par_nom.setdefault(par_an.nom, []).append((par_an, plan, lignes))
+    fusions = []
+    for nom, siennes in par_nom.items():
+        siennes.sort(key=lambda sienne: sienne[0].rang)
+        annees = _par_annee(siennes)
+        retenues = sorted(annees, reverse=True)[:ANNEES]
+        citees = {chiffre.plan.source.nom for annee in retenues for chiffre in annees[annee].values()}
+        if len(citees) > 1:
+            plans = tuple(plan for _, plan, _ in siennes if plan.source.nom in citees)
+            fusions.append(Fusion(nom, siennes[0][0].titre, _tableau(annees, retenues, siennes), plans))
+    return fusions
+
+
+def _par_annee(siennes: Sequence[tuple[ParAn, Plan, Lignes]]) -> dict[int, dict[str, _Chiffre]]:
+    """{year: {column: figure}}: of the first source that gives one; zero gives way to what another source says."""
+    annees: dict[int, dict[str, _Chiffre]] = {}
+    for par_an, plan, lignes in siennes:
+        for ligne in lignes:
+            cloture, valeur = ligne.get(par_an.date), ligne.get(par_an.valeur)
+            if cloture is None or valeur is None:
+                continue
+            colonnes = annees.setdefault(cloture.year, {})
+            connu = colonnes.get(par_an.colonne)
+            # Two closing dates in one year: the latest one speaks for it.
+            plus_tard = connu is not None and connu.plan is plan and cloture > connu.cloture
+            vide = connu is not None and connu.plan is not plan and not connu.valeur and valeur
+            if connu is None or plus_tard or vide:
+                colonnes[par_an.colonne] = _Chiffre(valeur, cloture, plan)
+    return annees
+
+
+def _tableau(
+    annees: Mapping[int, Mapping[str, _Chiffre]], retenues: Sequence[int], siennes: Sequence[tuple[ParAn, Plan, Lignes]]
+) -> Tableau:
+    dites = {colonne for annee in retenues for colonne in annees[annee]}
+    colonnes = [c for c in dict.fromkeys(par_an.colonne for par_an, _, _ in siennes) if c in dites]
+    entetes = [Colonne("annee", "Exercice")]
+    for rang, colonne in enumerate(colonnes):
+        entetes += [Colonne(f"valeur_{rang}", colonne, True), Colonne(f"source_{rang}", "Source")]
+    rangees = []
+    for annee in retenues:
+        rangee = [Cellule(str(annee), annee)]
+        for colonne in colonnes:
+            rangee += _cellules(annees[annee].get(colonne))
+        rangees.append(tuple(rangee))
+    perimetre = reunir(plan.perimetre for _, plan, _ in siennes)
+    return Tableau(tuple(entetes), tuple(rangees), len(rangees), perimetre)
+
+
+def _cellules(chiffre: _Chiffre | None) -> list[Cellule]:
+    if chiffre is None:
+        return [Cellule(""), Cellule("")]
+    source = chiffre.plan.source
+    origine = f"{source.producteur.sigle or source.producteur.nom}, {source.systeme}, clos le {jour(chiffre.cloture)}"
+    return [Cellule(nombre(chiffre.valeur), chiffre.valeur), Cellule(origine, origine)]
