@@ -25,8 +25,8 @@ def recevoir_pages(pages: Pages, adresse: str, partiel: Path, progression: Progr
     """
     page = partiel.with_name(f"{partiel.name}.page")
     partiel.unlink(missing_ok=True)
+    hote, octets, nom = httpx.URL(adresse).host, 0, ""
     suivante: httpx.URL | None = httpx.URL(adresse)
-    hote, octets, nom = suivante.host, 0, ""
     with partiel.open("wb") as entier:
         for _ in range(PAGES_MAX):
             if suivante is None:

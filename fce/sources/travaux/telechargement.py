@@ -100,6 +100,7 @@ def _un_fichier(
     if connu and not forcer and (cible / connu["nom"]).is_file():
         version = Version(connu["etag"], connu["modifie"])
     partiel = cible / f".partiel-{rang}"
+    recu: Recu | None
     if source.pages:
         recu = recevoir_pages(source.pages, adresse, partiel, avancer)
     else:

@@ -49,7 +49,7 @@ def avec_ruptures(lignes: Sequence[Ligne], etablissements: Sequence[Ligne], aujo
     par_dossier: dict[str, list[Ligne]] = {}
     for ligne in etablissements:
         par_dossier.setdefault(ligne["numero"], []).append(ligne)
-    completees = []
+    completees: list[Ligne] = []
     for ligne in lignes:
         siens = par_dossier.get(ligne["numero"], [])
         connues = [e["ruptures_fin"] for e in siens if e["ruptures_fin"] is not None]
