@@ -1,12 +1,9 @@
 """What the author of a data set writes: one model of facts and one ``Source``; everything else follows from them."""
 
-import codecs
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 from django.apps.registry import Apps
@@ -17,6 +14,7 @@ from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, Habilite, Public, Secret
 from fce.sources.champs import Champ
 from fce.sources.directes.declaration import ApiEntreprise, refuser_tout_fichier
+from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Parquet
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
 from fce.sources.presentation import (
     Agregats,
@@ -48,6 +46,8 @@ __all__ = [
     "Fusionne",
     "Habilite",
     "Lecteur",
+    "LigneBrute",
+    "Pages",
     "ParPeriode",
     "Parquet",
     "Producteur",
@@ -100,72 +100,6 @@ class Frequence(Enum):
     def __init__(self, libelle: str, jours: int) -> None:
         self.libelle = libelle
         self.jours = jours
-
-
-@dataclass(frozen=True, slots=True)
-class Csv:
-    """Delimited text (plain, gzip, or alone in a zip). ``encodage``: utf-8, or a declared single-byte one.
-
-    ``nuls``: what the producer writes for "not given" in a column that is not text (INSEE's ``[ND]``): read as null.
-    ``entete``: names of the columns, in order, of a file that has no header line.
-    """
-
-    separateur: str = ","
-    encodage: str = "utf-8"
-    nuls: tuple[str, ...] = ()
-    entete: tuple[str, ...] = ()
-
-    @property
-    def utf8(self) -> bool:
-        """Whether the file is in UTF-8, with or without its mark."""
-        return codecs.lookup(self.encodage).name in ("utf-8", "utf-8-sig")
-
-
-LigneBrute = tuple[int, Mapping[str, str | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Lecteur:
-    """Any other layout (xml, xlsx, json, zip of several files): ``fonction`` yields (line, {column: raw text}).
-
-    It lives in ``lecture.py`` beside the declaration, raises ``ImportRefuse`` on a file that is not what it should be,
-    and never interprets: rows are checked and typed like those of a csv. ``extension`` is that of ``exemple``.
-    """
-
-    fonction: Callable[[Path], Iterator[LigneBrute]]
-    extension: str
-    nuls: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """An answer given page by page, in JSON, kept one after the other. ``liste``: where a page holds its records.
-
-    ``suivante``: where it holds the address of the next one; else ``rang``: the parameter of the address that counts
-    the records already given, until a page has none.
-    """
-
-    liste: str
-    suivante: str = ""
-    rang: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Parquet:
-    """Parquet file; ``nuls`` as for ``Csv``."""
-
-    nuls: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Auto:
-    """Csv or Parquet, decided by the first bytes of the file, never by its name."""
-
-    csv: Csv = field(default_factory=Csv)
-
-    @property
-    def nuls(self) -> tuple[str, ...]:
-        return self.csv.nuls
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,8 @@ RETENIR: dict[str, Retenir] = {
     "detachement-siret": _detachement,
 }
 
+COMPTES, DECLARE = ("chiffre_d_affaires", "date_cloture_exercice"), ("chiffre_affaires", "date_fin_exercice")
+
 SANS_COMPTE = {"rne-dirigeants", "ess", "avocats", "bilan-ges"}
 """Rows folded before they are shown (a line per person, one presence): their number is not that of the file."""
 
@@ -182,9 +184,44 @@ def lignes(fichiers: Fichiers, nom: str, siren: str, aujourd_hui: date) -> list[
     """Rows of a source that the sheet of a company must show, as its rule keeps them, before any grouping."""
     fichier = "ratios-financiers" if nom == "ratios-consolides" else nom
     brutes = fichiers.lignes(fichier, siren)
-    if regle := RETENIR.get(nom):
-        return regle(brutes, aujourd_hui)
-    return brutes
+    gardees = RETENIR[nom](brutes, aujourd_hui) if nom in RETENIR else brutes
+    if nom == "rupco-procedures":
+        lieux = lignes(fichiers, "rupco-etablissements", siren, aujourd_hui)
+        return [ligne | _ruptures(ligne, lieux) for ligne in gardees]
+    return gardees
+
+
+def _ruptures(dossier: Ligne, lieux: Sequence[Ligne]) -> Ligne:
+    """Terminations of a case, at its end or else at its start, and how many establishments: both empty when unknown."""
+    siens = [x for x in lieux if x["NUMERO DE DOSSIER"] == dossier["NUMERO DE DOSSIER"]]
+    dites = [nombre(x[FIN] or x[DEBUT]) for x in siens]
+    connues = [n for n in dites if n is not None]
+    return {
+        "ruptures": str(sum(connues, Decimal(0))) if connues else "",
+        "lieux": str(len({x["SIRET ETABLISSEMENT"] for x in siens}) or ""),
+    }
+
+
+def par_an(fichiers: Fichiers, siren: str, aujourd_hui: date) -> list[list[str]]:
+    """Turnover by year: [year, own figure, its closing day, figure of the group, its closing day], the latest first.
+
+    The accounts first; the tax administration where they say nothing, or zero. Nothing when one source alone tells it.
+    """
+    sources = [("ratios-financiers", *COMPTES), ("dgfip-chiffre-affaires", *DECLARE), ("ratios-consolides", *COMPTES)]
+    annees: dict[int, dict[bool, tuple[str, str, str]]] = {}
+    for nom, montant, cloture in sources:
+        groupe = nom == "ratios-consolides"
+        for ligne in sorted(montrees(fichiers, nom, siren, aujourd_hui), key=lambda x: x[cloture], reverse=True):
+            if ligne[montant] == "":
+                continue
+            dites = annees.setdefault(_jour(ligne, cloture).year, {})
+            if groupe not in dites or (dites[groupe][2] != nom and nombre(dites[groupe][0]) == 0):
+                dites[groupe] = (ligne[montant], ligne[cloture], nom)
+    retenues = sorted(annees, reverse=True)[:5]
+    if len({dit[2] for annee in retenues for dit in annees[annee].values()}) < 2:
+        return []
+    rien = ("", "", "")
+    return [[str(annee), *annees[annee].get(False, rien)[:2], *annees[annee].get(True, rien)[:2]] for annee in retenues]
 
 
 def montrees(fichiers: Fichiers, nom: str, siren: str, aujourd_hui: date) -> list[Ligne]:
@@ -245,6 +282,18 @@ def syntheses(fichiers: Fichiers, nom: str, siren: str, aujourd_hui: date) -> li
              "rompus": str(_de(gardees, "DateRupture", annee))}
             for annee in range(aujourd_hui.year, aujourd_hui.year - 3, -1)
         ]  # fmt: skip
+    if nom == "idcc-etablissements":
+        par_code: dict[str, list[Ligne]] = {}
+        for x in gardees:
+            par_code.setdefault(x["IDCC"].strip(), []).append(x)
+        return [
+            {
+                "IDCC": code,
+                "nombre": str(len({x["SIRET"] for x in siennes})),
+                "MOIS": str(max(_jour(x, "MOIS") for x in siennes)),
+            }
+            for code, siennes in par_code.items()
+        ]
     if nom == "accords-entreprise":
         sorties = []
         for theme in [c for c in (gardees[0] if gardees else {}) if THEMES.match(c)]:

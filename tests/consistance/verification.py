@@ -194,6 +194,8 @@ class Verification:
         return {jour(v) for nom in noms for ligne in self.fichiers.lignes(nom, siren) for v in ligne.values() if v}
 
     def _bloc(self, siren: str, bloc: Bloc) -> list[str]:
+        if bloc.titre == "Chiffre d'affaires par exercice":
+            return list(self._par_an(siren, bloc))
         if not bloc.nom:
             return list(self._bloc_sirene(siren, bloc))
         self.vus.add(bloc.nom)
@@ -210,6 +212,26 @@ class Verification:
             entetes, cellules = zip(*bloc.paires, strict=True)
             fautes += self._table(siren, bloc, 2, Table(list(entetes), [list(cellules)]), prevues)
         return fautes
+
+    def _par_an(self, siren: str, bloc: Bloc) -> Iterator[str]:
+        """Each year: the figure of the company, that of its group, the day on which each was closed."""
+        (table,) = bloc.tables
+        groupe = [i for i, e in enumerate(table.entetes) if "groupe" in e]
+        propre_ = [i for i, e in enumerate(table.entetes) if "entreprise" in e]
+        lues = []
+        for ligne in table.lignes:
+            lue = [ligne[0]]
+            for place in (propre_, groupe):
+                clos = re.search(r"\d\d/\d\d/\d{4}", ligne[place[0] + 1]) if place else None
+                lue += [ligne[place[0]] if place else "", clos[0] if clos else ""]
+            lues.append(lue)
+            self.figures += sum(map(chiffree, lue))
+        prevues = attendus.par_an(self.fichiers, siren, self.aujourd_hui)
+        if len(lues) != len(prevues):
+            yield f"{bloc.titre} : {len(lues)} exercices, {len(prevues)} dans les fichiers"
+        for lue, prevue in zip(lues, prevues, strict=False):
+            if not all(memes(a, b) if b else not a for a, b in zip(lue, prevue, strict=True)):
+                yield f"{bloc.titre} : {lue}, les fichiers disent {prevue}"
 
     def _table(self, siren: str, bloc: Bloc, rang: int, table: Table, prevues: Sequence[Ligne]) -> Iterator[str]:
         """Each row shown is a row of the file, under the same columns as everywhere else; totals are sums."""
