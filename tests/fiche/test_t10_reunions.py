@@ -118,7 +118,7 @@ def test_t10_a_count_of_a_territory_says_so() -> None:
     dossier("75056")
     lu = bloc(texte(habilite("inspection-travail").client), "PSE, licenciements collectifs et RCC")
     assert re.search(r"700 Instruction 31 1 ", lu), lu
-    assert "de votre territoire seulement" in lu
+    assert "Établissements de l'entreprise concernés : votre territoire seulement : Nord (59)" in lu
 
 
 def test_t10_cuts_are_those_of_the_end_and_unknown_is_not_zero() -> None:
@@ -187,8 +187,21 @@ def test_t10_a_secret_turnover_is_in_no_table_and_its_presence_changes_nothing(l
 @pytest.mark.django_db(transaction=True)
 def test_t10_a_part_of_the_turnover_is_not_taken_for_the_whole() -> None:
     comptes()
-    lu = bloc(texte(habilite("dgfip", ("59",)).client), FUSION, 700)
+    agent = habilite("dgfip", ("59",)).client
+    lu = bloc(texte(agent), FUSION, 700)
+    assert "DGFiP" in lu, "tout est dans le Nord"
+    f.lieux(
+        f.lieu(SIREN, 1, code_commune="59350"),
+        *(f.lieu(SIREN, n, code_commune="75056") for n in (2, 3)),
+    )
+    ailleurs = [
+        {"siret": f.siret_no(SIREN, n), "date_fin_exercice": date(2025, 12, 31), "chiffre_affaires": Decimal(333)}
+        for n in (1, 2, 3)
+    ]
+    f.charger("dgfip-chiffre-affaires", ailleurs)
+    lu = bloc(texte(agent), FUSION, 700)
     assert "DGFiP" not in lu
+    assert "333" not in lu
     assert "500" in lu
 
 
