@@ -29,7 +29,6 @@ from fce.fiche.vues import (
 )
 from fce.socle.exports import Cellule as Valeur
 from fce.socle.exports import Feuille, fichier_xlsx
-from fce.socle.formats import jour
 from fce.socle.identifiants import formater_siret
 
 ETATS: Final = {
@@ -66,7 +65,7 @@ def _sources(fiche: FicheEntreprise | FicheEtablissement, finalite: str) -> Iter
     unite = fiche.entreprise if isinstance(fiche, FicheEntreprise) else fiche.etablissement
     numero = unite.siren if isinstance(unite, EntrepriseVue) else unite.siret
     yield ("Fiche", unite.nom, numero)
-    yield ("Exportée le", jour(timezone.localdate()))
+    yield ("Exportée le", timezone.localdate())
     yield ("Finalité", finalite or OUVERT)
     yield ()
     for rubrique in fiche.rubriques:

@@ -196,7 +196,7 @@ def _ligne_etablissement(vue: EntrepriseVue, vu: EtablissementVu) -> tuple[Cellu
 def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tuple[Cellule, ...]]:
     """Yield what a reader of the file needs to trust it: what was asked, when, and from which data."""
     yield ("Fichier", "Fiche Commune Entreprise – résultats de recherche")
-    yield ("Exporté le", timezone.localtime().strftime("%d/%m/%Y à %H:%M"))
+    yield ("Exporté le", timezone.localtime())
     yield ("Recherche", requete.q or "(aucun mot)")
     yield ("Vue", "établissements" if requete.vue == "etablissements" else "entreprises")
     for nom, codes in requete.filtres.items():

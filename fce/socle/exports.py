@@ -1,21 +1,33 @@
-"""CSV and XLSX writers: every cell is text or a number, never a formula (CWE-1236), and no identifier loses a zero."""
+"""CSV and XLSX writers: a cell is text, a number or a date, never a formula (CWE-1236); no identifier loses a zero."""
 
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.format import Format
 
 from fce.socle.formats import jour
 
 Cellule = str | int | float | Decimal | bool | dt.date | None
 LIGNES_MAX_XLSX = 1_048_575  # a sheet has 1 048 576 rows, one is the header
 _LONGUEUR_MAX_CELLULE = 32_767
-_DEBUT_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r", "\n")
+_INVISIBLES = (
+    r"\s\x00-\x20\x7f-\xa0\xad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufe00-\ufe0f\ufeff"
+)
+"""What a spreadsheet skips, or shows as nothing, before the first sign of a cell: spaces, marks, controls."""
+_FORMULE = re.compile(rf"[\t\r\n]|[{_INVISIBLES}]*[=+\-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−⩵⩶﬩]")
+"""Beginning of a formula, in any of the widths that a spreadsheet folds into the ASCII sign."""
+# Serial numbers of a workbook begin with that year.
+_PREMIERE_ANNEE_XLSX = 1900
+# A date that does not fit in its column shows as "########".
+_LARGEUR, _DERNIERE_COLONNE = 12, 16_383
+_FORMAT_JOUR, _FORMAT_INSTANT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 
 
 @dataclass(frozen=True)
@@ -29,8 +41,8 @@ class Feuille:
 
 
 def neutraliser(texte: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: a leading apostrophe before ``= + - @``."""
-    return f"'{texte}" if texte.lstrip(" ").startswith(_DEBUT_DE_FORMULE) else texte
+    """Return a text that no spreadsheet takes for a formula: a leading apostrophe before ``= + - @`` of any width."""
+    return f"'{texte}" if _FORMULE.match(texte) else texte
 
 
 def lignes_csv(entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]], paquet: int = 500) -> Iterator[bytes]:
@@ -38,7 +50,7 @@ def lignes_csv(entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]], paqu
     tampon = io.StringIO()
     redacteur = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
     tampon.write("\ufeff")
-    redacteur.writerow(entetes)
+    redacteur.writerow([neutraliser(entete) for entete in entetes])
     for n, ligne in enumerate(lignes, start=1):
         redacteur.writerow([_texte_csv(cellule) for cellule in ligne])
         if n % paquet == 0:
@@ -49,6 +61,7 @@ def lignes_csv(entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]], paqu
 def fichier_xlsx(chemin: Path, feuilles: Iterable[Feuille]) -> int:
     """Write a workbook in constant memory; return the number of data rows.
 
+    A date is a date of the spreadsheet, shown jj/mm/aaaa; an instant keeps its hour, as its own clock reads.
     A sheet stops at ``LIGNES_MAX_XLSX`` rows: its caller says so to the reader.
     """
     total = 0
@@ -57,25 +70,31 @@ def fichier_xlsx(chemin: Path, feuilles: Iterable[Feuille]) -> int:
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
+        "remove_timezone": True,
     }
     with xlsxwriter.Workbook(str(chemin), options) as classeur:
         gras = classeur.add_format({"bold": True})
+        jours = classeur.add_format({"num_format": _FORMAT_JOUR})
+        instants = classeur.add_format({"num_format": _FORMAT_INSTANT})
         for feuille in feuilles:
             page = classeur.add_worksheet(feuille.nom[:31])
             for colonne, largeur in enumerate(feuille.largeurs):
                 page.set_column(colonne, colonne, largeur)
+            page.set_column(len(feuille.largeurs), _DERNIERE_COLONNE, _LARGEUR)
             page.freeze_panes(1, 0)
             for colonne, entete in enumerate(feuille.entetes):
                 page.write_string(0, colonne, entete, gras)
             for rang, ligne in enumerate(feuille.lignes, start=1):
                 if rang > LIGNES_MAX_XLSX:
                     break
-                _ecrire_ligne(page, rang, ligne)
+                _ecrire_ligne(page, rang, ligne, jours, instants)
                 total += 1
     return total
 
 
-def _ecrire_ligne(page: "xlsxwriter.worksheet.Worksheet", rang: int, ligne: Sequence[Cellule]) -> None:
+def _ecrire_ligne(
+    page: "xlsxwriter.worksheet.Worksheet", rang: int, ligne: Sequence[Cellule], jours: Format, instants: Format
+) -> None:
     for colonne, cellule in enumerate(ligne):
         match cellule:
             case None | "":
@@ -84,6 +103,10 @@ def _ecrire_ligne(page: "xlsxwriter.worksheet.Worksheet", rang: int, ligne: Sequ
                 page.write_string(rang, colonne, _oui_non(cellule))
             case int() | float() | Decimal():
                 page.write_number(rang, colonne, float(cellule))
+            case dt.datetime() if cellule.year >= _PREMIERE_ANNEE_XLSX:
+                page.write_datetime(rang, colonne, cellule, instants)
+            case dt.date() if cellule.year >= _PREMIERE_ANNEE_XLSX:
+                page.write_datetime(rang, colonne, cellule, jours)
             case dt.date():
                 page.write_string(rang, colonne, jour(cellule))
             case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -22,12 +23,20 @@ def lu(reponse: Any) -> str:
     if corps[:2] == b"PK":
         classeur = openpyxl.load_workbook(BytesIO(corps), read_only=True)
         texte = "\n".join(
-            f"{feuille.title}\t{cellule}" for feuille in classeur for rangee in feuille.values for cellule in rangee
+            f"{feuille.title}\t{_dite(cellule)}"
+            for feuille in classeur
+            for rangee in feuille.values
+            for cellule in rangee
         )
     else:
         texte = unescape(corps.decode("utf-8", "replace"))
     entetes = "\n".join(f"{nom}: {valeur}" for nom, valeur in reponse.headers.items())
     return f"{reponse.status_code}\n{entetes}\n{texte}"
+
+
+def _dite(cellule: object) -> object:
+    """A cell as its reader sees it: dates of a workbook are numbers, shown in French."""
+    return f"{cellule:%d/%m/%Y}" if isinstance(cellule, datetime) else cellule
 
 
 def _page(adresse: str, **entetes: str) -> Callable[[Joue, Source], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -130,16 +130,9 @@ def test_le_classeur_a_un_onglet_par_rubrique_et_ses_sources_en_tete(client: Cli
     assert list(feuilles)[-1] == "Agréments et labels"
     sources = feuilles["Sources"]
     assert ["Finalité", "Consultation des données ouvertes, sans connexion"] in sources
-    assert [
-        "Decisions inventees",
-        "OI",
-        "Essai",
-        "31/10/2026",
-        "02/11/2026",
-        "Données",
-        "Toute l'entreprise",
-    ] in sources
-    assert [SIRET, "Ouvert", "LILLE", 2, 40, "01/03/2026"] in feuilles["Relations de travail"]
+    dates = [datetime(2026, 10, 31), datetime(2026, 11, 2)]
+    assert ["Decisions inventees", "OI", "Essai", *dates, "Données", "Toute l'entreprise"] in sources
+    assert [SIRET, "Ouvert", "LILLE", 2, 40, datetime(2026, 3, 1)] in feuilles["Relations de travail"]
     assert ["SIREN", SIREN] in feuilles["Identité"]
     assert [50000, 2019, "contact@exemple.fr"] in feuilles["Dirigeants"]
     assert list(classeur(client, f"/etablissement/{SIRET}"))[:2] == ["Sources", "Identité"]
