@@ -125,7 +125,7 @@ class Siret(Champ, models.TextField):
 
 
 class Entier(Champ, models.BigIntegerField):
-    """Whole number; ``minimum`` (None = no bound) sends what is below to quarantine."""
+    """Whole number, thousands set apart by spaces or not; ``minimum`` (None = no bound): below is for quarantine."""
 
     masque_par_defaut = DIFFUSIBLE
 
@@ -135,7 +135,11 @@ class Entier(Champ, models.BigIntegerField):
 
 
 class Decimal(Champ, models.DecimalField):
-    """Exact decimal, rounded to ``decimales`` digits (half to even); ``virgule`` = the file writes a decimal comma."""
+    """Exact decimal, rounded to ``decimales`` digits (half to even).
+
+    ``1 250,50`` is read, whatever the space, as are ``1250,5`` and ``1250.5``. ``1,234`` could be two numbers and goes
+    to quarantine, unless ``virgule`` says that the file writes a decimal comma.
+    """
 
     masque_par_defaut = DIFFUSIBLE
 

@@ -9,6 +9,11 @@ from fce.sources.champs import Champ
 
 # Wide enough for any amount, narrow enough for numeric(38): 1e309, NaN and inf do not match.
 _NOMBRE = r"^[+-]?[0-9]{1,24}(\.[0-9]{1,30})?$"
+# As French people type it: thousands set apart by a space of any width, decimal comma or point.
+_GROUPES = r"[ \u{00a0}\u{2009}\u{202f}]"
+_NOMBRE_TAPE = rf"^[+-]?(?:[0-9]{{1,24}}|[0-9]{{1,3}}(?:{_GROUPES}[0-9]{{3}}){{1,7}})(?:[.,][0-9]{{1,30}})?$"
+# A French decimal or an English thousand: nothing in the value tells, only the declaration of the column would.
+_AMBIGU = r"^[+-]?[1-9][0-9]{0,2},[0-9]{3}$"
 _VRAIS = ("true", "vrai", "oui", "o", "1", "t")
 _FAUX = ("false", "faux", "non", "n", "0", "f")
 _BOOLEENS = {
@@ -56,10 +61,25 @@ def lecture(champ: Champ) -> pl.Expr:
             return texte
 
 
-def relecture(champ: champs.Horodatage, textes: pl.Series) -> pl.Series:
-    """Values read with each pattern in turn; costs more than ``lecture``, for the batches where the first one fails."""
-    lus = [textes.str.to_datetime(f, strict=False, time_unit="us") for f in champ.formats]
-    return pl.select(pl.coalesce(lus)).to_series()
+def relecture(champ: Champ, textes: pl.Series) -> pl.Series:
+    """Values read in each way allowed; costs more than ``lecture``, for the batches where the first one fails.
+
+    An instant is tried with each pattern; a number as people type it (``1 250,50``), unless it could be two numbers
+    (``1,234`` where no decimal comma is declared).
+    """
+    texte = pl.col(champ.attname)
+    match champ:
+        case champs.Horodatage():
+            lus = [texte.str.to_datetime(f, strict=False, time_unit="us") for f in champ.formats]
+        case champs.Decimal() | champs.Entier():
+            clair = texte.str.contains(_NOMBRE_TAPE)
+            if isinstance(champ, champs.Decimal) and not champ.virgule:
+                clair &= ~texte.str.contains(_AMBIGU)
+            tape = pl.when(clair).then(texte.str.replace_all(_GROUPES, "").str.replace(",", ".", literal=True))
+            lus = [lecture(champ), tape.cast(type_polars(champ), strict=False)]
+        case _:
+            lus = [lecture(champ)]
+    return textes.to_frame(champ.attname).select(pl.coalesce(lus)).to_series()
 
 
 def motif(champ: Champ, valeur: str) -> str:
@@ -73,6 +93,8 @@ def motif(champ: Champ, valeur: str) -> str:
         case champs.Entier():
             return "nombre entier illisible"
         case champs.Decimal():
+            if re.search(_AMBIGU, valeur):
+                return "nombre ambigu (virgule décimale ou séparateur de milliers)"
             return "nombre décimal illisible"
         case champs.Jour() | champs.Horodatage():
             if re.fullmatch(r"[0-9]{4,5}([.,][0-9]+)?", valeur):

@@ -68,7 +68,7 @@ class Typage:
                 nombres[attribut] = nombres_des_cles(cles, longueur)
                 colonnes[attribut] = cles
                 fautes.append(_Faute(champ, pl.Series(~cle_juste(nombres[attribut], longueur)) & texte.is_not_null()))
-            elif isinstance(champ, champs.Horodatage) and lus[attribut].null_count() > texte.null_count():
+            elif lus[attribut].null_count() > texte.null_count():
                 colonnes[attribut] = relecture(champ, texte)
             fautes += self._fautes(champ, texte, colonnes[attribut])
         fautes += self._fautes_de_presence(textes, presents)

@@ -17,6 +17,7 @@ from fce.sources import champs
 from fce.sources.declaration import Auto, Csv, Fait
 from fce.sources.lecture import Lot, Rejet, lire
 from fce.sources.lecture.cles import cle_juste
+from fce.sources.lecture.types import relecture
 from tests.sources import fabrique
 
 SIREN = fabrique.avec_cle("00099001")
@@ -69,6 +70,11 @@ def lire_valeur(dossier: Path, colonne: str, valeur: str) -> Lot:
         ("decimal", "[ND]", None),
         ("virgule", "1234,56", Decimal("1234.56")),
         ("virgule", "1234.56", Decimal("1234.56")),
+        ("entier", "1\u202f234", 1234),
+        ("decimal", "1,5", Decimal("1.50")),
+        ("decimal", "0,125", Decimal("0.12")),
+        ("decimal", "1234,567", Decimal("1234.57")),
+        ("virgule", "1,234", Decimal("1.23")),
         ("jour", "2024-02-29", datetime.date(2024, 2, 29)),
         ("jour", f"{AN + 2}-01-01", datetime.date(AN + 2, 1, 1)),
         ("jour_francais", "31/12/2025", datetime.date(2025, 12, 31)),
@@ -90,13 +96,17 @@ def test_a_good_value_is_read(colonne: str, ecrit: str, lu: Any, tmp_path: Path)
 @pytest.mark.parametrize(
     ("colonne", "valeur", "motif"),
     [
-        *(("entier", v, "nombre entier illisible") for v in ("NaN", "inf", "1e309", "s", "n.d.", "<5", "1,5", "1 234")),
+        *(
+            ("entier", v, "nombre entier illisible")
+            for v in ("NaN", "inf", "1e309", "s", "n.d.", "<5", "1,5", "1 23", "12 34 567")
+        ),
         ("entier", "9223372036854775808", "nombre entier illisible"),
         ("entier", "-1", "nombre inférieur à 0"),
         *(
             ("decimal", v, "nombre décimal illisible")
-            for v in ("NaN", "inf", "1e309", "1e3", "1,5", "1\u202f234 €", "0x1")
+            for v in ("NaN", "inf", "1e309", "1e3", "1 23,5", "1,234.5", "1\u202f234 €", "0x1")
         ),
+        ("decimal", "1,234", "nombre ambigu (virgule décimale ou séparateur de milliers)"),
         ("virgule", "1,234,5", "nombre décimal illisible"),
         *(
             ("jour", v, "date impossible ou d'un autre format que celui déclaré")
@@ -221,3 +231,34 @@ def test_parquet_is_checked_like_csv(tmp_path: Path) -> None:
     (temoin,) = lire(fabrique.source_essai(), [csv])
     assert lot.lignes.drop("ligne").equals(temoin.lignes.drop("ligne"))
     assert lot.lues == 500
+
+
+@given(
+    nombre=st.decimals(-(10**15), 10**15, places=2),
+    espace=st.sampled_from(["", " ", "\u00a0", "\u2009", "\u202f"]),
+    marque=st.sampled_from(",."),
+    declaree=st.booleans(),
+)
+def test_t5_a_number_typed_in_french_is_read_for_what_it_is(
+    nombre: Decimal, espace: str, marque: str, declaree: bool
+) -> None:
+    ecrit = f"{nombre:,.2f}".replace(",", espace).replace(".", marque)
+    champ = Valeurs._meta.get_field("virgule" if declaree else "decimal")
+    assert relecture(champ, pl.Series([ecrit, "douze"])).to_list() == [nombre, None]
+    entier = f"{int(nombre):,}".replace(",", espace)
+    assert relecture(Valeurs._meta.get_field("entier"), pl.Series([entier])).to_list() == [int(nombre)]
+
+
+@given(st.integers(1, 999), st.integers(0, 999))
+def test_t5_a_number_that_could_be_two_is_not_guessed(milliers: int, reste: int) -> None:
+    ecrit = f"{milliers},{reste:03d}"
+    assert relecture(Valeurs._meta.get_field("decimal"), pl.Series([ecrit])).to_list() == [None]
+    assert relecture(Valeurs._meta.get_field("virgule"), pl.Series([ecrit])).to_list() == [
+        round(Decimal(ecrit.replace(",", ".")), 2)
+    ]
+
+
+def test_t5_a_figure_with_spaces_and_a_comma_needs_no_option(tmp_path: Path) -> None:
+    lot = lire_valeur(tmp_path, "decimal", "1 250,50")
+    assert not lot.rejets
+    assert lot.lignes["decimal"].to_list() == [Decimal("1250.50")]
