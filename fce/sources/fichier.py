@@ -33,7 +33,9 @@ class Lecteur:
     """Any other layout (xml, xlsx, json, zip of several files): ``fonction`` yields (line, {column: raw text}).
 
     It lives in ``lecture.py`` beside the declaration, raises ``ImportRefuse`` on a file that is not what it should be,
-    and never interprets: rows are checked and typed like those of a csv. ``extension`` is that of ``exemple``.
+    and never interprets: rows are checked and typed like those of a csv. It opens an archive, an XML or a workbook with
+    ``lecture.archives``, ``balisage`` and ``classeur`` only; a cell that cannot be read is an ``Illisible``, which
+    sends its row to quarantine. ``extension`` is that of ``exemple``.
     """
 
     fonction: Callable[[Path], Iterator[LigneBrute]]

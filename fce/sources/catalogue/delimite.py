@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from fce.sources.declaration import LigneBrute
-from fce.sources.lecture.ouverture import RATIO_MAXIMAL, RATIO_PLANCHER, blocs
+from fce.sources.lecture.archives import archive_zip
+from fce.sources.lecture.ouverture import blocs
 from fce.sources.lecture.refus import refus
 
 
@@ -55,8 +56,8 @@ def lignes_csv_ou_zip(chemin: Path, attendues: Sequence[str], *, encodage: str =
     if not zipfile.is_zipfile(chemin):
         yield from lignes_csv(chemin, attendues, encodage=encodage)
         return
-    with zipfile.ZipFile(chemin) as archive:
-        verifier_membres(chemin, archive)
+    # Read row by row: no member is too large.
+    with archive_zip(chemin, membre_max=None) as archive:
         numero = 0
         for membre in sorted(nom for nom in archive.namelist() if nom.lower().endswith(".csv")):
             with io.TextIOWrapper(archive.open(membre), encoding=encodage, newline="") as texte:
@@ -65,15 +66,6 @@ def lignes_csv_ou_zip(chemin: Path, attendues: Sequence[str], *, encodage: str =
                     yield numero, ligne
         if not numero:
             raise refus(chemin, "vide", "l'archive ne contient aucune ligne de CSV.")
-
-
-def verifier_membres(chemin: Path, archive: zipfile.ZipFile) -> None:
-    """Raise ``ImportRefuse`` when a member of the archive grows beyond reason, or is ciphered."""
-    for membre in archive.infolist():
-        if membre.flag_bits & 1:
-            raise refus(chemin, "zip", "l'archive contient un fichier chiffré.")
-        if membre.file_size > RATIO_PLANCHER and membre.file_size > RATIO_MAXIMAL * max(membre.compress_size, 1):
-            raise refus(chemin, "ratio", f"l'archive zip se dilate plus de {RATIO_MAXIMAL} fois ; elle est suspecte.")
 
 
 def lignes_de(chemin: Path, texte: Iterable[str], attendues: Sequence[str], separateur: str) -> Iterator[LigneBrute]:

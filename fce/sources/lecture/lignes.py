@@ -8,7 +8,7 @@ import polars as pl
 
 from fce.socle.erreurs import FCEError
 from fce.sources.declaration import Lecteur
-from fce.sources.lecture.lot import Rejet
+from fce.sources.lecture.lot import LONGUEUR_VALEUR, Illisible, Rejet
 from fce.sources.lecture.refus import refus
 
 TAILLE_LOT = 20_000
@@ -52,6 +52,8 @@ def _faute(numero: int, valeurs: Mapping[str, str | None]) -> Rejet | None:
             continue
         if not isinstance(valeur, str):
             raise TypeError(f"la colonne « {nom} » doit être rendue en texte, pas en {type(valeur).__name__}")
+        if isinstance(valeur, Illisible):
+            return Rejet(numero, nom, valeur[:LONGUEUR_VALEUR], valeur.motif)
         if "\0" in valeur:
             return Rejet(numero, None, None, "caractère nul (octet 0)")
         if len(valeur) > _CHAMP_MAXIMAL:

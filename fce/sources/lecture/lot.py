@@ -10,6 +10,17 @@ if TYPE_CHECKING:
 LONGUEUR_VALEUR = 200
 
 
+class Illisible(str):
+    """A cell that a reader could not read: what stands there, and why its row is set aside."""
+
+    motif: str
+
+    def __new__(cls, brut: str, motif: str) -> "Illisible":
+        cellule = super().__new__(cls, brut)
+        cellule.motif = motif
+        return cellule
+
+
 @dataclass(frozen=True, slots=True)
 class Rejet:
     """A row set aside. ``ligne``: physical line where it starts (the header is line 1).

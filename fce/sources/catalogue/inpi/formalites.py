@@ -4,16 +4,14 @@ Nothing is written to disk; a member is read whole, under a limit, because INPI 
 """
 
 import json
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from fce.sources.lecture.archives import archive_zip
 from fce.sources.lecture.refus import refus
 
 TAILLE_MAXIMALE = 512 << 20
-RATIO_MAXIMAL = 200
 Json = dict[str, Any]
 
 
@@ -39,19 +37,12 @@ def _textes(chemin: Path) -> Iterator[str]:
                 raise refus(chemin, "taille", "il est trop grand pour un JSON d'un seul tenant ; déposez le zip.")
             yield chemin.read_text(encoding="utf-8-sig")
             return
-        with zipfile.ZipFile(chemin) as archive:
+        with archive_zip(chemin, membre_max=TAILLE_MAXIMALE) as archive:
             for membre in archive.infolist():
-                if membre.is_dir() or not membre.filename.lower().endswith(".json"):
-                    continue
-                demesure = membre.file_size > RATIO_MAXIMAL * max(membre.compress_size, 1 << 16)
-                if membre.flag_bits & 1 or membre.file_size > TAILLE_MAXIMALE or demesure:
-                    raise refus(chemin, "zip", "l'archive contient un fichier chiffré ou démesuré.")
-                with archive.open(membre) as contenu:
-                    yield contenu.read(TAILLE_MAXIMALE).decode("utf-8-sig")
+                if not membre.is_dir() and membre.filename.lower().endswith(".json"):
+                    yield archive.read(membre).decode("utf-8-sig")
     except UnicodeDecodeError as erreur:
         raise refus(chemin, "encodage", "il n'est pas en UTF-8.") from erreur
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as erreur:
-        raise refus(chemin, "zip", "l'archive zip est abîmée ou tronquée ; déposez-la de nouveau.") from erreur
 
 
 def _objets(chemin: Path, texte: str) -> Iterator[Any]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import Element
 
-from fce.sources.catalogue.dila.balisage import documents, elements, lire_texte
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.balisage import documents, elements, lire_texte
 
 RACINES = {"TEXTE_ACCO": "META"}
 SUPPRESSIONS = "liste_suppression_acco.dat"

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from fce.sources.catalogue.dila.balisage import documents, elements, lire_texte
 from fce.sources.catalogue.dila.bodacc.regles import classer, jour, reparer
 from fce.sources.catalogue.outils import partager
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.balisage import documents, elements, lire_texte
 
 FICHE = "https://www.bodacc.fr/pages/annonces-commerciales-detail/?q.id=id:"
 RACINES = {"RCS-A_IMMAT": "avis", "RCS-B_REDIFF": "avis", "PCL_REDIFF": "annonce"}

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from fce.sources.catalogue.delimite import lignes_de, verifier_membres
+from fce.sources.catalogue.delimite import lignes_de
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.archives import archive_zip
 from fce.sources.lecture.refus import refus
 
 INSTALLATIONS, RUBRIQUES, INSPECTIONS = "InstallationClassee", "rubriqueIC", "inspection"
@@ -34,29 +35,25 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
     Raises ``ImportRefuse``: not a zip, one of the three files or of their columns missing, suspicious archive.
     """
-    try:
-        with zipfile.ZipFile(chemin) as archive:
-            membres = _membres(chemin, archive)
-            rubriques = _rubriques(_lignes(chemin, archive, membres[RUBRIQUES], DE_RUBRIQUE))
-            visites = _visites(_lignes(chemin, archive, membres[INSPECTIONS], ("codeAiot", "dateInspection")))
-            for numero, valeurs in _lignes(chemin, archive, membres[INSTALLATIONS], GARDEES):
-                code = valeurs.get("codeAiot") or ""
-                dates = visites.get(code, [])
-                yield (
-                    numero,
-                    {
-                        **{c: valeurs.get(c) for c in GARDEES},
-                        RUBRIQUES_DITES: " ; ".join(rubriques.get(code, ())) or None,
-                        DERNIERE: max(dates, default=None),
-                        NOMBRE: str(len(dates)),
-                    },
-                )
-    except zipfile.BadZipFile as erreur:
-        raise refus(chemin, "zip", "ce n'est pas une archive zip, ou elle est abîmée.") from erreur
+    with archive_zip(chemin) as archive:
+        membres = _membres(chemin, archive)
+        rubriques = _rubriques(_lignes(chemin, archive, membres[RUBRIQUES], DE_RUBRIQUE))
+        visites = _visites(_lignes(chemin, archive, membres[INSPECTIONS], ("codeAiot", "dateInspection")))
+        for numero, valeurs in _lignes(chemin, archive, membres[INSTALLATIONS], GARDEES):
+            code = valeurs.get("codeAiot") or ""
+            dates = visites.get(code, [])
+            yield (
+                numero,
+                {
+                    **{c: valeurs.get(c) for c in GARDEES},
+                    RUBRIQUES_DITES: " ; ".join(rubriques.get(code, ())) or None,
+                    DERNIERE: max(dates, default=None),
+                    NOMBRE: str(len(dates)),
+                },
+            )
 
 
 def _membres(chemin: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    verifier_membres(chemin, archive)
     par_nom = {PurePosixPath(m.filename).stem: m for m in archive.infolist() if m.filename.endswith(".csv")}
     manquants = [nom for nom in (INSTALLATIONS, RUBRIQUES, INSPECTIONS) if nom not in par_nom]
     if manquants:

@@ -13,9 +13,9 @@ from pathlib import Path
 from fce.sources.catalogue.delimite import lignes_de
 from fce.sources.catalogue.dgcl.collectivites import lecture as collectivites
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.archives import archive_zip
 from fce.sources.lecture.refus import refus
 
-TAILLE_MAXIMALE = 1 << 30
 NOM = "Nom de l'élu"
 MANDATS = (
     # (columns that name the authority, in order of preference; level; mandate)
@@ -29,21 +29,16 @@ MANDATS = (
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows with ``siren`` and ``mandat``; a row whose authority is not on the list has no SIREN (quarantine)."""
-    try:
-        with zipfile.ZipFile(chemin) as archive:
-            membres = [m for m in archive.infolist() if not m.is_dir() and m.filename.lower().endswith(".csv")]
-            if any(m.file_size > TAILLE_MAXIMALE or m.flag_bits & 1 for m in membres):
-                raise refus(chemin, "zip", "l'archive contient un fichier chiffré ou démesuré.")
-            sirens = _sirens(chemin, archive, membres)
-            numero = 0
-            for membre in membres:
-                for _, ligne in _lignes(chemin, archive, membre, NOM):
-                    numero += 1
-                    yield numero, _elu(ligne, sirens)
-            if not numero:
-                raise refus(chemin, "vide", "l'archive ne contient aucun fichier d'élus.")
-    except zipfile.BadZipFile as erreur:
-        raise refus(chemin, "zip", "ce n'est pas une archive zip lisible.") from erreur
+    with archive_zip(chemin) as archive:
+        membres = [m for m in archive.infolist() if not m.is_dir() and m.filename.lower().endswith(".csv")]
+        sirens = _sirens(chemin, archive, membres)
+        numero = 0
+        for membre in membres:
+            for _, ligne in _lignes(chemin, archive, membre, NOM):
+                numero += 1
+                yield numero, _elu(ligne, sirens)
+        if not numero:
+            raise refus(chemin, "vide", "l'archive ne contient aucun fichier d'élus.")
 
 
 def _sirens(chemin: Path, archive: zipfile.ZipFile, membres: list[zipfile.ZipInfo]) -> dict[tuple[str, str], str]:

@@ -1,0 +1,106 @@
+"""Archives as strangers send them: judged by what their directory declares, before anything of them is inflated.
+
+``zipfile`` never hands out more of a member than its declared size, so that the sizes checked here are the bounds.
+"""
+
+import io
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from fce.sources.lecture.refus import refus
+
+RATIO_MAXIMAL = 100
+# Below this size a great ratio is harmless (a short file of repeated rows compresses very well).
+RATIO_PLANCHER = 16 << 20
+TAILLE_MEMBRE = 1 << 30
+"""Inflated bytes of a member that is read as one document."""
+MEMBRES_MAX = 20_000
+# About 100 bytes of directory for a member: more would be millions of objects before the first check.
+_SOMMAIRE_MAX = 4 << 20
+ABIMEE = "l'archive zip est abîmée ou tronquée ; déposez-la de nouveau."
+_FAUTES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, struct.error)
+
+
+@contextmanager
+def archive_zip(
+    chemin: Path, flux: IO[bytes] | None = None, *, membre_max: int | None = TAILLE_MEMBRE
+) -> Iterator[zipfile.ZipFile]:
+    """The archive, open, once its directory has been found harmless. Raises ``ImportRefuse``.
+
+    ``flux``: the file when it is already open. ``membre_max``: inflated bytes that one member may have, None when its
+    reader has bounds of its own.
+    """
+    _verifier_sommaire(chemin)
+    try:
+        with zipfile.ZipFile(flux or chemin) as archive:
+            verifier_membres(chemin, archive.infolist(), membre_max)
+            yield archive
+    except _FAUTES as erreur:
+        raise refus(chemin, "zip", ABIMEE) from erreur
+
+
+def verifier_membres(chemin: Path, membres: Sequence[zipfile.ZipInfo], membre_max: int | None) -> None:
+    """Raise ``ImportRefuse`` for a path that climbs, a password, an expansion or a size that no official file has."""
+    if len(membres) > MEMBRES_MAX:
+        raise refus(chemin, "zip-contenu", f"l'archive zip contient plus de {MEMBRES_MAX} fichiers.")
+    for membre in membres:
+        nom = membre.filename
+        if nom.startswith(("/", "\\")) or ".." in PurePosixPath(nom.replace("\\", "/")).parts or ":" in nom:
+            raise refus(
+                chemin, "zip-chemin", "l'archive zip contient un chemin qui sort du dossier ; elle est suspecte."
+            )
+        if membre.flag_bits & 1:
+            raise refus(chemin, "zip-chiffre", "l'archive zip est chiffrée ; déposez-la sans mot de passe.")
+        controler_ratio(chemin, membre.file_size, membre.compress_size)
+        if membre_max is not None and membre.file_size > membre_max:
+            raise refus(chemin, "taille", "l'archive zip contient un fichier démesuré ; elle est suspecte.")
+    # Members may share the same compressed bytes.
+    controler_ratio(chemin, sum(m.file_size for m in membres), chemin.stat().st_size)
+
+
+def controler_ratio(chemin: Path, sorti: int, entre: int) -> None:
+    """Raise ``ImportRefuse`` when ``entre`` bytes of an archive give that much."""
+    if sorti > RATIO_PLANCHER and sorti > RATIO_MAXIMAL * max(entre, 1):
+        raise refus(chemin, "ratio", f"l'archive se dilate plus de {RATIO_MAXIMAL} fois ; elle est suspecte.")
+
+
+class Degonflee(io.RawIOBase):
+    """What a compressed stream gives, read once, with its expansion checked against the bytes consumed so far."""
+
+    def __init__(self, chemin: Path, clair: io.BufferedIOBase, compresse: IO[bytes]) -> None:
+        self._chemin, self._clair, self._compresse = chemin, clair, compresse
+        self._sorti = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, tampon: Any) -> int:
+        lu = self._clair.read(len(tampon))
+        self._sorti += len(lu)
+        controler_ratio(self._chemin, self._sorti, self._compresse.tell())
+        tampon[: len(lu)] = lu
+        return len(lu)
+
+
+def _verifier_sommaire(chemin: Path) -> None:
+    """``zipfile`` makes an object of each entry of the directory as it opens: its size is read first."""
+    with chemin.open("rb") as flux:
+        taille = flux.seek(0, io.SEEK_END)
+        flux.seek(max(0, taille - (1 << 16) - 22))
+        queue = flux.read()
+        fin = queue.rfind(b"PK\x05\x06")
+        if fin < 0 or len(queue) < fin + 22:
+            raise refus(chemin, "zip", ABIMEE)
+        (sommaire,) = struct.unpack_from("<L", queue, fin + 12)
+        if sommaire == 0xFFFFFFFF and queue[fin - 20 : fin - 16] == b"PK\x06\x07":
+            flux.seek(min(struct.unpack_from("<Q", queue, fin - 12)[0], taille))
+            longue = flux.read(56)
+            sommaire = struct.unpack_from("<Q", longue, 40)[0] if len(longue) == 56 else sommaire
+    if sommaire > _SOMMAIRE_MAX:
+        raise refus(chemin, "zip-contenu", f"l'archive zip contient plus de {MEMBRES_MAX} fichiers.")

@@ -1,0 +1,210 @@
+"""The first sheet of a workbook (.xlsx, ECMA-376), read as a table in constant memory: texts, never a formula's.
+
+A workbook is a zip of XML documents that a stranger wrote: sizes are judged from the directory of the zip, documents
+are read by a ``Gardien``, cells and shared texts are counted. A cell that cannot be read costs its row only.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.archives import archive_zip
+from fce.sources.lecture.balisage import Gardien, Interdit
+from fce.sources.lecture.lot import Illisible
+from fce.sources.lecture.refus import refus
+
+_FEUILLE, _TEXTES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+TAILLE_FEUILLE = 512 << 20
+TAILLE_TEXTES = 64 << 20
+"""Inflated bytes of the shared texts, which stay in memory while the sheet is read."""
+TEXTES_MAX = 1_000_000
+CELLULES_MAX = 8_000_000
+"""Cells of a sheet; the largest official one (Egapro) has less than four million."""
+LIGNES_MAX, COLONNES_MAX = 1_048_576, 16_384
+_CELLULE_MAX = 1 << 18
+_BLOC = 1 << 20
+_RANGS_DES_COLONNES: dict[str, int] = {}
+
+
+def lignes_xlsx(chemin: Path, attendues: Sequence[str]) -> Iterator[LigneBrute]:
+    """(line of the sheet, {column: text}) of the first sheet, whose first row that is not empty is the header.
+
+    Raises ``ImportRefuse`` when a column of ``attendues`` is missing, and for what is not a workbook or is suspicious.
+    """
+    with archive_zip(chemin, membre_max=TAILLE_FEUILLE) as archive:
+        tailles = {membre.filename: membre.file_size for membre in archive.infolist()}
+        if _FEUILLE not in tailles:
+            raise refus(chemin, "classeur", "la première feuille du classeur est absente.")
+        if tailles.get(_TEXTES, 0) > TAILLE_TEXTES:
+            raise refus(chemin, "classeur", "les textes du classeur sont démesurés ; il est suspect.")
+        _compter(chemin, archive)
+        textes = _textes_partages(chemin, archive) if _TEXTES in tailles else []
+        entete: dict[int, str] = {}
+        for numero, cellules in _rangees(chemin, archive, textes):
+            if entete:
+                yield numero, {nom: cellules.get(rang) for rang, nom in entete.items()}
+                continue
+            entete = {rang: nom.strip() for rang, nom in cellules.items() if nom.strip()}
+            if manquantes := [nom for nom in attendues if nom not in entete.values()]:
+                raise refus(chemin, "colonnes", f"colonnes manquantes : {', '.join(manquantes)}.", ligne=numero)
+
+
+def _compter(chemin: Path, archive: zipfile.ZipFile) -> None:
+    """Refuse a sheet of too many cells in the time it takes to inflate it; checks its sum on the way."""
+    trouvees = 0
+    with archive.open(_FEUILLE) as flux:
+        while bloc := flux.read(_BLOC):
+            trouvees += bloc.count(b"<c ") + bloc.count(b"<c>") + bloc.count(b"<c/")
+            if trouvees > CELLULES_MAX:
+                raise _trop_de_cellules(chemin)
+
+
+def _trop_de_cellules(chemin: Path) -> Exception:
+    return refus(chemin, "classeur", f"la feuille a plus de {CELLULES_MAX // 10**6} millions de cellules.")
+
+
+def _textes_partages(chemin: Path, archive: zipfile.ZipFile) -> list[str]:
+    partages = _Textes()
+    with archive.open(_TEXTES) as flux:
+        for _ in partages.parcourir(chemin, flux):
+            pass
+    return partages.textes
+
+
+def _rangees(chemin: Path, archive: zipfile.ZipFile, textes: Sequence[str]) -> Iterator[tuple[int, dict[int, str]]]:
+    """(line, {rank of the column: text}) of the rows that hold something, in order."""
+    feuille = _Feuille(textes)
+    with archive.open(_FEUILLE) as flux:
+        for _ in feuille.parcourir(chemin, flux):
+            prets, feuille.prets = feuille.prets, []
+            yield from prets
+
+
+class _Cellules(Gardien):
+    """Gathers the texts of some tags, in one piece each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._morceaux: list[str] = []
+        self._longueur = 0
+        self._ecoute = False
+
+    def texte(self, texte: str) -> None:
+        # One sign over the longest field: enough for the checks of rows to find it too long.
+        if self._ecoute and self._longueur < _CELLULE_MAX:
+            self._morceaux.append(texte[:_CELLULE_MAX])
+            self._longueur += len(texte)
+
+    def _lu(self) -> str:
+        lu = "".join(self._morceaux)
+        self._morceaux, self._longueur = [], 0
+        return lu
+
+
+class _Textes(_Cellules):
+    """The shared texts, in order; the phonetic guides of some of them (``rPh``) are no part of the text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.textes: list[str] = []
+        self._guide = False
+
+    def ouvrir(self, nom: str, attributs: dict[str, str]) -> None:
+        if self.profondeur == 1 and nom != "sst":
+            raise Interdit("les textes du classeur n'en sont pas")
+        if nom == "rPh":
+            self._guide = True
+        self._ecoute = nom == "t" and not self._guide
+
+    def fermer(self, nom: str) -> None:
+        self._ecoute = False
+        if nom == "rPh":
+            self._guide = False
+        elif nom == "si":
+            self.textes.append(self._lu())
+            if len(self.textes) > TEXTES_MAX:
+                raise Interdit("les textes du classeur sont trop nombreux")
+
+
+class _Feuille(_Cellules):
+    """The rows of a sheet, as they end."""
+
+    def __init__(self, textes: Sequence[str]) -> None:
+        super().__init__()
+        self.prets: list[tuple[int, dict[int, str]]] = []
+        self._textes = textes
+        self._rangee: dict[int, str] | None = None
+        self._numero = self._colonne = self._cellules = 0
+        self._genre = ""
+
+    def ouvrir(self, nom: str, attributs: dict[str, str]) -> None:
+        if self.profondeur == 1 and nom != "worksheet":
+            raise Interdit("la première feuille du classeur n'en est pas une")
+        if nom == "row":
+            self._numero = _entre(attributs.get("r", ""), LIGNES_MAX) or self._numero + 1
+            self._rangee, self._colonne = {}, 0
+        elif nom == "c" and self._rangee is not None:
+            self._ouvrir_cellule(self._rangee, attributs)
+        self._ecoute = nom in ("v", "t") and self._rangee is not None
+
+    def _ouvrir_cellule(self, rangee: dict[int, str], attributs: dict[str, str]) -> None:
+        self._colonne += 1
+        if (reference := attributs.get("r")) is not None:
+            place = _colonne(reference)
+            if place:
+                self._colonne = place
+            else:
+                rangee[self._colonne] = Illisible(reference, "référence de cellule impossible")
+        self._genre = attributs.get("t", "n")
+        self._cellules += 1
+        if self._cellules > CELLULES_MAX:
+            raise Interdit(f"la feuille a plus de {CELLULES_MAX // 10**6} millions de cellules")
+        if self._colonne > COLONNES_MAX:
+            raise Interdit(f"une ligne de la feuille a plus de {COLONNES_MAX} colonnes")
+
+    def fermer(self, nom: str) -> None:
+        self._ecoute = False
+        if self._rangee is None:
+            return
+        if nom == "c":
+            brut = self._lu()
+            deja = isinstance(self._rangee.get(self._colonne), Illisible)
+            if brut and not deja and (valeur := self._valeur(brut)):
+                self._rangee[self._colonne] = valeur
+        elif nom == "row":
+            if self._rangee:
+                self.prets.append((self._numero, self._rangee))
+            self._rangee = None
+
+    def _valeur(self, brut: str) -> str:
+        match self._genre:
+            case "s":
+                if brut.isascii() and brut.strip().isdigit() and int(brut[:12]) < len(self._textes):
+                    return self._textes[int(brut)]
+                return Illisible(brut, "texte absent du classeur")
+            case "e":
+                return Illisible(brut, "erreur de calcul du tableur")
+            case "n":
+                # A spreadsheet keeps whole numbers as floats: "2025.0" is the year 2025.
+                return re.sub(r"\.0+$", "", brut)
+        return brut
+
+
+def _entre(texte: str, maximum: int) -> int:
+    """The number written, from 1 to ``maximum``; 0 otherwise."""
+    nombre = int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 9 else 0
+    return nombre if nombre <= maximum else 0
+
+
+def _colonne(reference: str) -> int:
+    """Rank of the column of a cell: A1 → 1, AB7 → 28; 0 when it is not the reference of a cell."""
+    lettres = reference.rstrip("0123456789")
+    rang = _RANGS_DES_COLONNES.get(lettres, 0)
+    if not rang and re.fullmatch(r"[A-Z]{1,3}", lettres) and lettres != reference:
+        for lettre in lettres:
+            rang = rang * 26 + ord(lettre) - 64
+        rang = rang if rang <= COLONNES_MAX else 0
+        _RANGS_DES_COLONNES[lettres] = rang
+    return rang
