@@ -115,7 +115,7 @@ class ProvenanceV1(Schema):
     source: str
     producteur: str
     systeme: str
-    date_metier: dt.date | None = None
+    date_metier: dt.date | None = Field(None, description="Jour que décrivent les données ; null : inconnu.")
     date_import: dt.datetime | None = None
 
 
@@ -177,7 +177,7 @@ class SourceV1(Schema):
     message: str | None = Field(None, description="Phrase prête à montrer quand il n’y a pas de données.")
     producteur: str
     systeme: str
-    date_metier: dt.date | None = None
+    date_metier: dt.date | None = Field(None, description="Jour que décrivent les données ; null : inconnu.")
     date_import: dt.datetime | None = None
     en_retard: bool = Field(False, description="La version en place est plus ancienne que la fréquence annoncée.")
     refuse_le: dt.date | None = Field(None, description="Jour où le dernier fichier reçu a été refusé.")

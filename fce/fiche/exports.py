@@ -37,6 +37,7 @@ ETATS: Final = {
     EtatBloc.INDISPONIBLE: "Source non disponible",
     EtatBloc.RESERVEE: "Réservé",
 }
+INCONNUE: Final = "date de la donnée inconnue"
 OUVERT: Final = "Consultation des données ouvertes, sans connexion"
 
 
@@ -77,7 +78,7 @@ def _sources(fiche: FicheEntreprise | FicheEtablissement, finalite: str) -> Iter
                     p.titre,
                     p.producteur,
                     p.systeme,
-                    p.date_metier,
+                    p.date_metier or (INCONNUE if importe else None),
                     importe,
                     fraicheur,
                     ETATS[bloc.etat],

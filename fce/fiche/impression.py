@@ -12,10 +12,9 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-from fce.droits.acteurs import jour_de_paris
 from fce.fiche.graphique import Graphique
 from fce.fiche.vues import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
-from fce.socle.formats import jour, pluriel
+from fce.socle.formats import au, jour, pluriel
 
 PROVENANCES: Final = 4
 
@@ -175,14 +174,12 @@ def provenances(liste: Iterable[Provenance]) -> SafeString:
     """Producer, system, dates and freshness, a line per source."""
     morceaux = []
     for p in liste:
-        au = f" · au {jour(p.date_metier)}" if p.date_metier else ""
-        importe = "" if au else " · pas encore importé"
-        if p.date_import:
-            importe = f" (importé le {jour(jour_de_paris(p.date_import))})"
+        dite = f" · {au(p.date_metier, p.date_import) or 'pas encore importé'}"
+        importe = f" (importé le {jour(p.date_import)})" if p.date_metier and p.date_import else ""
         averti = f" · <strong>{escape(p.avertissement)}</strong>" if p.avertissement else ""
         morceaux.append(
             f'<p class="fce-source">Source : {escape(p.producteur)} · {escape(p.systeme)} ({escape(p.titre)})'
-            f"{au}{importe}{averti}</p>"
+            f"{dite}{importe}{averti}</p>"
         )
     if len(morceaux) > PROVENANCES:
         # The timeline has as many as there are sources: in a word on the screen, in full on paper.

@@ -11,7 +11,7 @@ from fce.fiche import gabarits, impression
 from fce.fiche.directes import Attente
 from fce.fiche.finalites import GESTES
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
-from fce.fiche.provenance import en_panne
+from fce.fiche.provenance import dates, en_panne
 from fce.fiche.vues import Bloc, EtatBloc, Provenance, Rubrique, Tuile
 from fce.referentiels import Libelle
 from fce.socle.formats import jour, nombre, pluriel
@@ -233,8 +233,8 @@ def _nommer(blocs: Sequence[Bloc]) -> str:
     noms = []
     for bloc in blocs:
         producteurs = ", ".join(dict.fromkeys(p.producteur for p in bloc.provenances))
-        dates = [p.date_metier for p in bloc.provenances if p.date_metier]
-        au = f" au {jour(min(dates))}" if dates else ""
+        dite = dates(bloc.provenances)
+        au = f"{' ' if dite.startswith('au') else ', '}{dite}" if dite else ""
         avertis = dict.fromkeys(f", {p.avertissement}" for p in bloc.provenances if p.avertissement)
         noms.append(f"{bloc.titre} ({producteurs}{au}{''.join(avertis)})")
     return ", ".join(noms)

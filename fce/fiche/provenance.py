@@ -10,7 +10,7 @@ from typing import Any, Final
 from fce.entreprises.branches import Branche
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.fiche.vues import Bloc, EtatBloc, Provenance
-from fce.socle.formats import jour
+from fce.socle.formats import au
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.selectors import Reperes
@@ -48,7 +48,7 @@ class Versions:
     def en_retard(self, source: Source) -> bool:
         """Older than the frequency of its producer allows."""
         version = self.en_place.get(source.nom)
-        return version is not None and source.en_retard(version.date_metier, self.aujourd_hui)
+        return version is not None and source.en_retard(version.date_metier, version.importee_le, self.aujourd_hui)
 
 
 def refus() -> Branche:
@@ -154,9 +154,13 @@ def _origine(provenances: Sequence[Provenance]) -> str:
 
 
 def _date(provenances: Sequence[Provenance]) -> str:
-    """The oldest date vouches for the whole bloc."""
+    dite = dates(provenances)
+    return f" — {dite}" if dite else ""
+
+
+def dates(provenances: Sequence[Provenance]) -> str:
+    """What dates several sources read together: the oldest date vouches for those that have one, the others are said
+    undated. "" when none was ever imported."""
     metier = [p.date_metier for p in provenances if p.date_metier]
-    if metier:
-        return f" — au {jour(min(metier))}"
-    imports = [p.date_import for p in provenances if p.date_import]
-    return f" — importé le {jour(min(imports))}" if imports else ""
+    sans_date = [p.date_import for p in provenances if p.date_import and not p.date_metier]
+    return " ; ".join(filter(None, (au(min(metier, default=None), None), au(None, min(sans_date, default=None)))))

@@ -42,7 +42,7 @@ def resumer(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contex
     if not (source.tuile or source.alerte or source.jalon):
         return
     origine = provenance(source, versions)
-    au = f" au {jour(origine.date_metier)}" if origine.date_metier else ""
+    au = origine.datee
     apports.tuiles += _tuile(plan, lignes, contexte, f"{origine.producteur}{au}")
     apports.alertes += _alerte(plan, lignes, contexte, f"{origine.producteur}, {origine.systeme}{au}")
     if source.jalon and plan.forme is Forme.LIGNES:

@@ -25,13 +25,13 @@ from fce.fiche.lecteur import Lecteur
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.plan import Regimes
 from fce.fiche.presentations.commun import PERIODE
-from fce.fiche.provenance import Versions, bloc, refus
+from fce.fiche.provenance import Versions, bloc, provenance, refus
 from fce.fiche.resumes import contributrices
 from fce.fiche.rubriques import ranger
 from fce.fiche.vues import FicheEntreprise, FicheEtablissement, LienEtablissement, Redirection
 from fce.socle.erreurs import Introuvable, SourceIndisponible
-from fce.socle.formats import jour as jour_francais
 from fce.socle.identifiants import formater_siren, formater_siret
+from fce.sources import registre
 from fce.sources.selectors import reperes
 
 UNITES, ETABLISSEMENTS = "sirene-unites-legales", "sirene-etablissements"
@@ -287,6 +287,5 @@ def _aucun_etablissement(liste: PageEtablissements) -> str:
 def _inconnue(numero: str, nom_source: str, versions: Versions) -> str:
     if nom_source not in versions:
         return f"Impossible de trouver {numero} : le répertoire Sirene n'est pas encore importé."
-    date_metier = versions[nom_source].date_metier
-    au = f" au {jour_francais(date_metier)}" if date_metier else ""
-    return f"Aucune unité ne porte {numero} dans le répertoire Sirene{au}. Vérifiez le numéro ou cherchez par le nom."
+    dite = provenance(registre.source(nom_source), versions).datee
+    return f"Aucune unité ne porte {numero} dans le répertoire Sirene{dite}. Vérifiez le numéro ou cherchez par le nom."

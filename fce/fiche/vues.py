@@ -16,7 +16,7 @@ from fce.entreprises.historique import Evenement, Jalon
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.fiche.graphique import Graphique
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
-from fce.socle.formats import jour
+from fce.socle.formats import au, jour
 from fce.sources.declaration import Source
 
 __all__ = [
@@ -54,7 +54,8 @@ class EtatBloc(StrEnum):
 class Provenance:
     """Where a bloc comes from. Dates are None while the source was never imported.
 
-    ``date_metier`` is the business date of the file ("au 31/10/2026"), ``date_import`` when we loaded it.
+    ``date_metier`` is the business date of the file ("au 31/10/2026"), None when nothing tells it; ``date_import`` when
+    we loaded it.
     ``en_retard``: older than its producer promises. ``refuse_le``: day of the last file, when it was refused.
     """
 
@@ -66,6 +67,12 @@ class Provenance:
     date_import: datetime | None = None
     en_retard: bool = False
     refuse_le: date | None = None
+
+    @property
+    def datee(self) -> str:
+        """What follows the name of its producer: `` au 31/10/2026``, or that nothing dates it; "" if never imported."""
+        dite = au(self.date_metier, self.date_import)
+        return f"{' ' if self.date_metier else ', '}{dite}" if dite else ""
 
     @property
     def avertissement(self) -> str:

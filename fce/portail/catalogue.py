@@ -136,6 +136,8 @@ def badges(etat_: EtatSource) -> tuple[Badge, ...]:
         sortie.append(Badge("new", "Jamais importée"))
     elif etat_.en_retard:
         sortie.append(Badge("warning", "Périmée"))
+    elif etat_.en_place.date_metier is None:
+        sortie.append(Badge("info", "Date inconnue"))
     else:
         sortie.append(Badge("success", "À jour"))
     if etat_.etat is Etat.EN_ECHEC:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from fce.portail.fichiers import FORMATS, Publication
-from fce.socle.formats import jour, nombre
+from fce.socle.formats import au, nombre
 from fce.sources.declaration import Frequence, Source
 
 FREQUENCES: Final = {
@@ -61,7 +61,7 @@ def description(publiee: Publication) -> str:
     lignes = [
         source.description,
         f"- Producteur : {source.producteur.nom} ({source.producteur.sigle}), système {source.systeme}",
-        f"- Données au : {jour(publiee.importation.date_metier) if publiee.importation else ''}",
+        f"- Données : {_datees(publiee)}",
         f"- Lignes : {nombre(publiee.lignes)}",
         f"- Licence : {source.licence or 'non précisée par le producteur'}",
     ]
@@ -74,6 +74,11 @@ def description(publiee: Publication) -> str:
         "y sont masquées (code de commerce, art. R. 123-232-1)."
     )
     return "\n".join(lignes)
+
+
+def _datees(publiee: Publication) -> str:
+    importation = publiee.importation
+    return au(importation.date_metier, importation.fin or importation.debut) if importation else ""
 
 
 def _date(publiee: Publication) -> str:
@@ -90,7 +95,7 @@ def _ressource(publiee: Publication, genre: str, chemin: Path) -> dict[str, Any]
     source = publiee.source
     return {
         "title": f"{source.nom}.{genre}",
-        "description": f"Données au {_date(publiee) or 'date inconnue'}, une ligne par fait.",
+        "description": f"Données {_datees(publiee)}, une ligne par fait.",
         "type": "main",
         "filetype": "remote",
         "format": genre,

@@ -1,13 +1,13 @@
 """Home, legal pages, redirections of the old portal's addresses."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from fce.portail import annonces
+from fce.socle.formats import au
 from fce.socle.routes import Qui, acces
 from fce.sources import selectors as sources_en_place
 
@@ -19,11 +19,11 @@ COMPTES_D_ACCUEIL = {
 
 @dataclass(frozen=True, slots=True)
 class Chiffre:
-    """A figure of the home page and the date of the file that it counts."""
+    """A figure of the home page and what dates the file that it counts ("au 31/10/2026")."""
 
     valeur: int
     libelle: str
-    au: date | None
+    au: str
 
 
 @acces(Qui.TOUS)
@@ -31,7 +31,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     """One big search box and what the base holds (one database round trip)."""
     versions = sources_en_place.versions()
     chiffres = [
-        Chiffre(version.en_place.total, libelle, version.en_place.date_metier)
+        Chiffre(version.en_place.total, libelle, au(version.en_place.date_metier, version.depuis))
         for nom, libelle in COMPTES_D_ACCUEIL.items()
         if (version := versions.get(nom)) is not None
     ]

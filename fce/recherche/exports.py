@@ -16,7 +16,7 @@ from fce.recherche.selectors import Resultat
 from fce.referentiels import Libelle
 from fce.socle.erreurs import FCEError
 from fce.socle.exports import Cellule, Feuille, fichier_xlsx, lignes_csv
-from fce.socle.formats import nombre
+from fce.socle.formats import au, jour, nombre
 from fce.sources import selectors as sources_en_place
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -213,11 +213,9 @@ def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tup
     for source in SOURCES:
         version = versions.get(source)
         if version is not None:
-            au = version.en_place.date_metier
-            yield (
-                f"Source {source}",
-                f"Insee · Sirene{f' · au {au:%d/%m/%Y}' if au else ''}, importé le {version.depuis:%d/%m/%Y}",
-            )
+            metier, importee = version.en_place.date_metier, version.depuis
+            suite = f", importée le {jour(importee)}" if metier else ""
+            yield (f"Source {source}", f"Insee · Sirene · {au(metier, importee)}{suite}")
     yield ("Licence", "Licence Ouverte 2.0 (Etalab)")
     yield (
         "Diffusion partielle",

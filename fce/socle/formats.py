@@ -2,7 +2,9 @@
 
 import datetime as dt
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+PARIS = ZoneInfo("Europe/Paris")
 ESPACE_FINE = "\u202f"
 MOIS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -24,10 +26,22 @@ def nombre(valeur: int | float | Decimal | None, decimales: int | None = None) -
 
 
 def jour(valeur: dt.date | dt.datetime | None) -> str:
-    """Return ``12/03/2026``; empty for ``None``."""
+    """Return ``12/03/2026``, an instant by the day it was in Paris; empty for ``None``."""
     if valeur is None:
         return ""
+    if isinstance(valeur, dt.datetime) and valeur.tzinfo:
+        valeur = valeur.astimezone(PARIS)
     return f"{valeur.day:02d}/{valeur.month:02d}/{valeur.year:04d}"
+
+
+def au(metier: dt.date | None, importee: dt.date | dt.datetime | None) -> str:
+    """Return what dates some data: ``au 12/03/2026``, or that nothing does and when they came; "" without any date.
+
+    ``metier``: latest business date of the file, None = unknown. ``importee``: when it was loaded.
+    """
+    if metier is not None:
+        return f"au {jour(metier)}"
+    return f"date de la donnée inconnue, importée le {jour(importee)}" if importee is not None else ""
 
 
 def jour_long(valeur: dt.date | None) -> str:

@@ -10,9 +10,10 @@ from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from fce.socle.formats import PARIS
 from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, Habilite, Public, Secret
-from fce.sources.champs import Champ
+from fce.sources.champs import Champ, Entier, Horodatage, Jour
 from fce.sources.directes.declaration import ApiEntreprise, refuser_tout_fichier
 from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Parquet
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
@@ -148,7 +149,8 @@ class Source:
     """A data set: what it is, who answers for it, how its file is written, when it must be refused.
 
     ``nom``: kebab-case, used on the command line and in addresses. ``cle``: attributes of the unique key.
-    ``date_metier``: attribute (a day or a timestamp) of which the latest value dates the whole file.
+    ``date_metier``: attribute (a day, a timestamp or a year) of which the latest value dates the whole file. Without
+    one, nor a date in the name of the file, its business date is unknown, and said so.
     ``parution``: days that go by between that date and the publication of the file (accounts, months of DSN…).
     ``layout_partiel``: the official layout is only partly known (unknown columns are then expected).
     ``tolerante``: a value that cannot be read is emptied and noted, its row is kept (else the row is set aside).
@@ -268,9 +270,15 @@ class Source:
         """Days after its business date from which what is in place is shown as late."""
         return self.frequence.jours + self.parution
 
-    def en_retard(self, date_metier: datetime.date | None, aujourd_hui: datetime.date) -> bool:
-        """Whether what is dated so is older than the producer promises; never when nothing dates it."""
-        return date_metier is not None and (aujourd_hui - date_metier).days > self.delai
+    def en_retard(
+        self, date_metier: datetime.date | None, importee_le: datetime.datetime | None, aujourd_hui: datetime.date
+    ) -> bool:
+        """Whether what is dated so is older than the producer promises.
+
+        Data whose business date is unknown are at least as old as their import: late when that is, else nobody knows.
+        """
+        date = date_metier or (importee_le.astimezone(PARIS).date() if importee_le else None)
+        return date is not None and (aujourd_hui - date).days > self.delai
 
     def _verifier(self) -> None:
         fautes = []
@@ -287,6 +295,9 @@ class Source:
             fautes.append("la clé est vide")
         if self.sans_adresse and self.telechargeable:
             fautes.append("elle dit pourquoi elle n'a pas d'adresse, et en a une")
+        dates = (Jour, Horodatage) if isinstance(self.mode, ParPeriode) else (Jour, Horodatage, Entier)
+        if self.date_metier in self.champs and not isinstance(self.champs[self.date_metier], dates):
+            fautes.append(f"le champ « {self.date_metier} » ne date rien : il faut un jour, un instant ou une année")
         if self.direct is not None:
             fautes += self.direct.fautes(self)
         elif not self.importable:

@@ -45,6 +45,7 @@ class Etat(Enum):
     EN_ECHEC = "en échec"
     JAMAIS = "jamais importée"
     PERIMEE = "périmée"
+    SANS_DATE = "date inconnue"
     A_JOUR = "à jour"
     EN_DIRECT = "interrogée en direct"
 
@@ -63,7 +64,8 @@ class EtatSource:
     """A declared source, what it shows and what happened to it last.
 
     ``en_place``: import shown, None = never imported. ``precedent``: import that a rollback would show.
-    ``dernier``: latest attempt at its own file, whatever its outcome. ``age``: days since the business date.
+    ``dernier``: latest attempt at its own file, whatever its outcome. ``age``: days since the business date, None when
+    it is unknown.
     ``en_retard``: older than the frequency of its producer allows.
     ``refus``: the last one, None = never; ``etat`` is "en échec" when nothing has come in since.
     """
@@ -115,7 +117,7 @@ def _etat(source: Source, version: VersionEnPlace | None, essais: Sequence[Impor
     montre = version.en_place if version else None
     aujourd_hui = datetime.date.today()
     age = (aujourd_hui - montre.date_metier).days if montre and montre.date_metier else None
-    en_retard = montre is not None and source.en_retard(montre.date_metier, aujourd_hui)
+    en_retard = montre is not None and source.en_retard(montre.date_metier, montre.fin or montre.debut, aujourd_hui)
     termines = [essai for essai in essais if essai.statut not in _SANS_ISSUE]
     refuse = next((essai for essai in termines if essai.statut in _MAUVAIS), None)
     if not source.importable:
@@ -124,8 +126,10 @@ def _etat(source: Source, version: VersionEnPlace | None, essais: Sequence[Impor
         etat = Etat.EN_ECHEC
     elif montre is None:
         etat = Etat.JAMAIS
+    elif en_retard:
+        etat = Etat.PERIMEE
     else:
-        etat = Etat.PERIMEE if en_retard else Etat.A_JOUR
+        etat = Etat.A_JOUR if montre.date_metier else Etat.SANS_DATE
     return EtatSource(
         source=source,
         en_place=montre,

@@ -1,5 +1,6 @@
 """``fce demo``: run again it loses nothing, and it never mixes with real data."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ from psycopg.conninfo import make_conninfo
 from fce.socle.postgres import Cluster
 from fce.sources import registre
 from tests.config.serveur import FCE, environnement, serveur
+from tests.demonstration import copier
+from tests.tutoriel import document
 
 
 @pytest.fixture
@@ -63,6 +66,30 @@ def _ne_se_mele_pas_a_de_vraies_donnees(dossier: Path) -> None:
     fini = lancer(dossier, "demo", "--entreprises", "300")
     assert fini.returncode == 1
     assert "de vraies données (sirene-etablissements)" in fini.stderr
+
+
+def test_t7_ce_qu_un_visiteur_y_importe_est_garde_au_demarrage_suivant(dossier: Path) -> None:
+    """A source of his own (the tutorial's), his own file of one of ours, and the daily changes of Sirene."""
+    (dossier / "var").mkdir()
+    copier(dossier / "var")
+    document.ecrire(dossier / "mes-sources")
+    sien = {"FCE_CATALOGUES": str(dossier / "mes-sources")}
+    exemple = dossier / "label.csv"
+    exemple.write_text(document.FICHIERS["office_emploi/label_durable/exemple.csv"], "utf-8")
+    liste = dossier / "SIAE_2019-06-01.csv"
+    liste.write_bytes(registre.exemple(registre.source("iae")).read_bytes())
+    flux = dossier / "flux.json"
+    flux.write_bytes(registre.exemple(registre.source("sirene-flux")).read_bytes())
+    for nom, fichier in (("label-durable", exemple), ("iae", liste), ("sirene-flux", flux)):
+        fini = lancer(dossier / "var", "import", nom, str(fichier), "--forcer", "essai", **sien)
+        assert fini.returncode == 0, fini.stdout + fini.stderr
+    fini = lancer(dossier / "var", "demo", "--entreprises", "300", **sien)
+    assert fini.returncode == 0, fini.stderr
+    for nom in ("label-durable", "iae"):
+        assert f"{nom} : gardé tel que vous l’avez importé." in fini.stdout
+    etats = {e["source"]: e for e in json.loads(lancer(dossier / "var", "sources", "--json", **sien).stdout)}
+    assert etats["label-durable"]["lignes"] == 7
+    assert (etats["iae"]["fichiers"], etats["iae"]["date_metier"]) == ([liste.name], "2019-06-01")
 
 
 def test_elle_ne_s_installe_pas_en_production(dossier: Path) -> None:

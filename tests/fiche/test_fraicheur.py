@@ -128,3 +128,49 @@ def test_le_classeur_et_l_api_le_disent(client: Client) -> None:
 def test_la_liste_dit_le_retard(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     le(monkeypatch, date(2027, 1, 15))
     assert "mise à jour en retard" in client.get(f"/etablissement/{SIRET}/{NOM}").content.decode()
+
+
+INCONNUE = "date de la donnée inconnue, importée le 02/11/2026"
+
+
+def oublier(nom: str = NOM) -> None:
+    Import.objects.filter(source=nom).update(date_metier=None)
+
+
+def test_t3_une_date_inconnue_est_dite_partout_et_jamais_inventee(client: Client) -> None:
+    oublier()
+    assert f"OI · Essai (Accords inventes) · {INCONNUE}" in lire(client)
+    assert INCONNUE in client.get(f"/etablissement/{SIRET}/{NOM}").content.decode()
+    classeur = openpyxl.load_workbook(BytesIO(b"".join(client.get(f"/etablissement/{SIRET}/export.xlsx"))))
+    rang = next(r for r in classeur["Sources"].values if r[0] == "Accords inventes")
+    assert rang[3:5] == ("date de la donnée inconnue", datetime(2026, 11, 2))
+    api = client.get(f"/api/v1/etablissements/{SIRET}").json()
+    lue = next(s for r in api["rubriques"] for s in r["sources"] if s["source"] == NOM)
+    assert (lue["date_metier"], lue["en_retard"]) == (None, False)
+    assert lue["date_import"].startswith("2026-11-02")
+    page = client.get(f"/sources/{NOM}").content.decode()
+    assert "date de la donnée inconnue" in page
+    assert "Date inconnue" in page
+    jeu = next(j for j in client.get("/sources/catalogue.jsonld").json()["dcat:dataset"] if NOM in j["@id"])
+    assert "dct:modified" not in jeu
+
+
+def test_t3_un_bloc_vide_une_tuile_et_une_alerte_le_disent(client: Client) -> None:
+    for nom in jeux.jeux():
+        oublier(nom)
+    html = lire(client) + lire(client, SIREN)
+    assert f"OI, {INCONNUE}" in html, "tiles and what is folded"
+    assert "au 31/10/2026" not in html.replace("au 31/10/2026 (import", "")
+    f.charger(NOM, [{"siret": AUTRE, "dossier": "A1", "signature": date(2024, 3, 1)}])
+    oublier()
+    assert f"(OI, Essai — {INCONNUE})." in lire(client)
+
+
+def test_t3_sans_date_elle_est_en_retard_quand_son_import_l_est(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is at least as old as its import: late for sure beyond; before, nobody knows."""
+    oublier()
+    for jours, dit in ((45, False), (46, True)):
+        le(monkeypatch, date(2026, 11, 2) + timedelta(days=jours))
+        assert (f"{INCONNUE} · <strong>mise à jour en retard</strong>" in lire(client)) is dit

@@ -157,7 +157,7 @@ class TestSources:
 
     def test_a_refusal_is_told_with_its_reason_until_a_file_comes_in(self, source: Source, tmp_path: Path) -> None:
         services.importer(source, [fichier(tmp_path, 200)])
-        assert self._etat() == ("à jour", None)
+        assert self._etat() == ("date inconnue", None)
         with pytest.raises(ImportRefuse) as refus:
             services.importer(source, [fichier(tmp_path, 50, "peu.csv")])
         etat, dernier = self._etat()
@@ -165,7 +165,7 @@ class TestSources:
         assert f"{source.nom}, essai du {date.today():%d/%m/%Y} : {refus.value.message}" in self._table()
         # The same file as the one in place is good news.
         services.importer(source, [tmp_path / "essai.csv"])
-        assert self._etat() == ("à jour", dernier)
+        assert self._etat() == ("date inconnue", dernier)
         assert refus.value.message not in self._table()
 
     def test_a_first_file_refused_is_a_failure_not_a_source_to_come(self, source: Source, tmp_path: Path) -> None:

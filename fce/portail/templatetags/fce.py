@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from fce.referentiels import Libelle
 from fce.socle import formats, identifiants
+from fce.sources.models import Import
 
 register = template.Library()
 
@@ -23,6 +24,12 @@ def nombre(valeur: int | float | Decimal | None) -> str:
 def jour(valeur: dt.date | dt.datetime | None) -> str:
     """``12/03/2026``."""
     return formats.jour(valeur)
+
+
+@register.filter
+def datees(importation: Import) -> str:
+    """``au 12/03/2026``, or that nothing dates the data of this import and when they came."""
+    return formats.au(importation.date_metier, importation.fin or importation.debut)
 
 
 @register.filter

@@ -77,9 +77,9 @@ class Assemblage:
         requete = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(self._place(), self._memes(mode.sauf, True))
         return cast(int, self._une(requete)[0])
 
-    def date(self) -> datetime.date:
-        """Business date of the file: asked, else the latest in the data, else in its name, else today."""
-        return self.date_demandee or self.comptes.date_metier or self.date_du_nom or datetime.date.today()
+    def date(self) -> datetime.date | None:
+        """Business date of the file: asked, else the latest in the data, else in its name; None: nothing tells it."""
+        return self.date_demandee or self.comptes.date_metier or self.date_du_nom
 
     # --- the generation
 
@@ -247,9 +247,7 @@ class Assemblage:
                 sql.SQL("ALTER TABLE {} ADD CHECK ({})").format(generations.identifiant(table), egale)
             )
             date = self.date_demandee or date or self.date_du_nom or date_de_periode(champ, periode)
-            parties.append(
-                Partie(table, tuple(self.colonnes), lignes, periode, date=date or datetime.date.today(), apport=apport)
-            )
+            parties.append(Partie(table, tuple(self.colonnes), lignes, periode, date=date, apport=apport))
         if len(periodes) > 1:
             self.connexion.execute(sql.SQL("DROP TABLE {}").format(origine))
             self.tables.remove(self.table)

@@ -2,13 +2,15 @@
 
 import datetime
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
 from fce.socle.formats import nombre
 from fce.sources.lecture import Lot, Rejet
 from fce.sources.models import Import, Quarantaine
+
+from .dates import fin_de_l_annee
 
 # Stored in full per import; beyond, rows are counted only.
 QUARANTAINE_MAX = 10_000
@@ -31,6 +33,7 @@ class Comptes:
     videes: int = 0
     avertissements: list[str] = field(default_factory=list)
     date_metier: datetime.date | None = None
+    _annee: int = 0
     quarantaine: list[Rejet] = field(default_factory=list)
     _motifs: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     _vidages: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
@@ -74,6 +77,11 @@ class Comptes:
             self.avertissements.append(avertissement)
 
     def _dater(self, valeurs: pl.Series) -> None:
+        if valeurs.dtype.is_integer():
+            # Yearly figures: the year that is running is not whole, nothing tells how far it goes.
+            self._annee = max(self._annee, cast("int | None", valeurs.max()) or 0)
+            self.date_metier = fin_de_l_annee(self._annee)
+            return
         # A date to come is a typing error: it would make every later file look older than the one in place.
         jours = valeurs.cast(pl.Date)
         derniere = jours.filter(jours <= datetime.date.today()).max()

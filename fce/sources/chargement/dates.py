@@ -8,6 +8,14 @@ from pathlib import Path
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 
 
+def fin_de_l_annee(annee: int) -> datetime.date | None:
+    """The day on which a year of data is whole; None for the one that is running, and for what is not a year."""
+    if not 1900 <= annee <= 2200:
+        return None
+    fin = datetime.date(annee, 12, 31)
+    return fin if fin <= datetime.date.today() else None
+
+
 def date_du_nom(fichiers: Sequence[Path], *, aujourdhui: datetime.date | None = None) -> datetime.date | None:
     """Latest date written in the names (``StockUniteLegale_2026-08-01_utf8.zip``); None without one, or if to come."""
     limite = aujourdhui or datetime.date.today()

@@ -153,7 +153,7 @@ class Importation:
         """Same bytes, same declaration, nothing forced. Hashes first only when the sizes leave a doubt."""
         en_place, reference = self.en_place, self.reference
         colonnes = [list(colonne) for colonne in generations.colonnes_declarees(self.source)]
-        if en_place is None or reference is None or self.importation.forcer_motif:
+        if en_place is None or reference is None or self.importation.forcer_motif or self._date_a_apprendre(en_place):
             return False
         if isinstance(self.source.mode, ParPeriode) or en_place.colonnes == colonnes:
             octets = sum(self._tailles(self.importation))
@@ -166,6 +166,12 @@ class Importation:
             return False
         self.importation.empreinte = self._empreinte.valeur()
         return self.importation.empreinte == reference.empreinte
+
+    def _date_a_apprendre(self, en_place: Import) -> bool:
+        """The version in place has no business date and this time something may tell it: the file is read again."""
+        if en_place.date_metier or isinstance(self.source.mode, ParPeriode):
+            return False
+        return bool(self.date_demandee or self.source.date_metier or date_du_nom(self.fichiers))
 
     @staticmethod
     def _tailles(importation: Import) -> list[int]:
@@ -226,7 +232,9 @@ class Importation:
         if isinstance(mode, ParPeriode) or len(parties) > 1:
             importation.parties = [partie.en_json() for partie in parties]
         if isinstance(mode, ParPeriode):
-            importation.date_metier = max((p.date for p in parties if p.date), default=importation.date_metier)
+            # What the latest period describes is not dated by those before.
+            connues = [p.date for p in parties if p.date] if parties[-1].date else []
+            importation.date_metier = max(connues, default=None)
         if isinstance(mode, Fusionne | Cumule):
             avant = en_place.empreintes if en_place else []
             importation.empreintes = [*avant, importation.empreinte][-_EMPREINTES_GARDEES:]
@@ -258,20 +266,27 @@ class Importation:
             raise RuntimeError(f"comptes faux : {comptes.lues} lues, {comptes.chargees} envoyées, {ecrites} écrites")
 
     def _dater(self, assemblage: Assemblage) -> None:
-        """Business date of the version: never backwards. Periods are dated, and guarded, one by one."""
+        """Business date of the version, None when nothing tells it: never backwards. Periods are dated one by one."""
         date = assemblage.date()
         mode = self.source.mode
         en_place = self.en_place.date_metier if self.en_place else None
         reference = self.reference.date_metier if self.reference else None
         par_ligne = isinstance(mode, ParPeriode) or (isinstance(mode, Fusionne) and mode.selon)
-        if reference and date < reference and not par_ligne:
-            self._refuser(
-                ImportRefuse(
-                    f"Données du {jour(date)}, plus anciennes que celles en place ({jour(reference)}).", seuil="date"
+        if reference and not par_ligne:
+            if date is None:
+                self.comptes.avertir(
+                    f"Rien ne date ce fichier (--date le peut) : il peut être plus ancien que les données en place "
+                    f"({jour(reference)})."
                 )
-            )
+            elif date < reference:
+                self._refuser(
+                    ImportRefuse(
+                        f"Données du {jour(date)}, plus anciennes que celles en place ({jour(reference)}).",
+                        seuil="date",
+                    )
+                )
         if en_place and (self.alimentee or isinstance(mode, Fusionne | Cumule)):
-            date = max(date, en_place)
+            date = max(date or en_place, en_place)
         self.importation.date_metier = date
 
     def _verifier_seuils(self, precedent: int | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fce.sources.champs import Entier, Jour
 
+from .dates import fin_de_l_annee
 from .generations import Colonne
 
 if TYPE_CHECKING:
@@ -92,10 +93,9 @@ def plus_proche(champ: "Champ", periode: str, parties: Sequence[Partie]) -> Part
 
 
 def date_de_periode(champ: "Champ", periode: str) -> datetime.date | None:
-    """Business date of a period that nothing else dates: its day, the end of its year; None when it cannot be told."""
-    aujourdhui = datetime.date.today()
+    """Business date of a period that nothing else dates: its day, the end of its year; None when it cannot be told, or
+    is still to come."""
     if isinstance(champ, Jour):
-        return min(datetime.date.fromisoformat(periode), aujourdhui)
-    if isinstance(champ, Entier) and 1900 <= int(periode) <= 2200:
-        return min(datetime.date(int(periode), 12, 31), aujourdhui)
-    return None
+        date = datetime.date.fromisoformat(periode)
+        return date if date <= datetime.date.today() else None
+    return fin_de_l_annee(int(periode)) if isinstance(champ, Entier) else None

@@ -17,6 +17,8 @@ def rapport(importation: Import) -> list[str]:
     lignes = [f"{importation.source}, import n° {importation.pk} : {titre}"]
     if importation.date_metier:
         lignes.append(f"  données au {jour(importation.date_metier)}")
+    elif importation.total and importation.statut in (Import.Statut.EN_PLACE, Import.Statut.INCHANGE):
+        lignes.append("  date de la donnée inconnue : rien ne la dit dans le fichier ni dans son nom (--date la donne)")
     if importation.lues:
         lignes.append(
             f"  {nombre(importation.lues)} lignes lues = {nombre(importation.chargees)} chargées"

@@ -45,6 +45,8 @@ def recit(importation: Import) -> list[str]:
     lignes = [f"Import n° {importation.pk} de {importation.source} : {importation.get_statut_display()}."]
     if importation.date_metier:
         lignes.append(f"Données au {jour(importation.date_metier)}.")
+    elif importation.statut == Import.Statut.EN_PLACE:
+        lignes.append("Date de la donnée inconnue : rien ne la dit dans le fichier.")
     if importation.lues:
         lignes.append(
             f"{nombre(importation.lues)} lignes lues : {nombre(importation.chargees)} chargées, "

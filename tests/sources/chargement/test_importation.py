@@ -10,12 +10,14 @@ import pytest
 from fce.socle.erreurs import DejaEnCours, ImportRefuse, ParametreInvalide
 from fce.sources import services
 from fce.sources.chargement import disque
+from fce.sources.chargement.rapport import rapport
 from fce.sources.chargement.verrou import verrou
 from fce.sources.declaration import Source, plus_recent
 from fce.sources.models import Import, Quarantaine, VersionEnPlace
 from tests.sources import fabrique
 from tests.sources.chargement.outils import comptes, declarees, lignes, somme, tables, tables_attendues
 
+AN = datetime.date.today().year
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -89,11 +91,43 @@ class TestDates:
         attendue = max(datetime.date.fromisoformat(ligne[3]) for ligne in fabrique.lignes_valides(200))
         assert importation.date_metier == attendue
 
-    def test_otherwise_the_name_of_the_file_then_today(self, source: Source, bon: Path) -> None:
+    def test_t3_otherwise_the_name_of_the_file_then_nothing(self, source: Source, bon: Path) -> None:
         nomme = bon.rename(bon.with_name("StockEssai_2024-03-01_utf8.csv"))
         assert services.importer(source, [nomme]).date_metier == datetime.date(2024, 3, 1)
         nomme.rename(bon)
-        assert services.importer(source, [bon], forcer="essai").date_metier == datetime.date.today()
+        sans_date = services.importer(source, [bon], forcer="essai")
+        assert sans_date.date_metier is None
+        assert Import.objects.get(pk=sans_date.pk).date_metier is None
+        assert "peut être plus ancien que les données en place (01/03/2024)" in " ".join(sans_date.avertissements)
+        assert any("date de la donnée inconnue" in ligne for ligne in rapport(sans_date))
+
+    def test_t3_a_date_given_later_dates_the_same_file(self, source: Source, bon: Path) -> None:
+        services.importer(source, [bon])
+        datee = services.importer(source, [bon], date_metier=datetime.date(2019, 6, 1))
+        assert (datee.statut, datee.date_metier) == (Import.Statut.EN_PLACE, datetime.date(2019, 6, 1))
+        assert services.importer(source, [bon]).statut == Import.Statut.INCHANGE
+
+    def test_t3_an_undated_version_does_not_undo_the_rule_of_older_data(
+        self, source: Source, bon: Path, tmp_path: Path
+    ) -> None:
+        services.importer(source, [bon])
+        assert services.importer(source, [bon], date_metier=datetime.date(2026, 2, 1)).date_metier
+        ancien = fabrique.ecrire(tmp_path, fabrique.texte_csv(fabrique.lignes_valides(201)), "ancien.csv")
+        with pytest.raises(ImportRefuse, match="01/01/2026"):
+            services.importer(source, [ancien], date_metier=datetime.date(2026, 1, 1))
+
+    @pytest.mark.parametrize(("annee", "attendue"), [(2019, datetime.date(2019, 12, 31)), (AN, None)])
+    def test_t3_a_year_dates_its_file_once_it_is_whole(
+        self, monkeypatch: Any, tmp_path: Path, annee: int, attendue: datetime.date | None
+    ) -> None:
+        source = fabrique.declarer("essai-annee", fabrique.Essai, date_metier="effectif")
+        lignes = fabrique.lignes_valides(20)
+        for ligne in lignes:
+            ligne[4] = str(annee)
+        lignes[0][4] = "2001"
+        with declarees(monkeypatch, source):
+            fichier = fabrique.ecrire(tmp_path, fabrique.texte_csv(lignes))
+            assert services.importer(source, [fichier]).date_metier == attendue
 
     def test_older_data_are_refused_unless_forced_with_a_reason(
         self, source: Source, bon: Path, tmp_path: Path

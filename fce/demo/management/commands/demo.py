@@ -23,6 +23,7 @@ from fce.socle.formats import nombre
 from fce.socle.identifiants import formater_siren
 from fce.sources import registre, selectors, services
 from fce.sources.directes import bac_a_sable
+from fce.sources.models import Import
 
 MARQUE = "démonstration"
 SIRENE = frozenset(
@@ -36,6 +37,10 @@ SIRENE = frozenset(
     }
 )
 """The files dated by the day of the stock; the others are dated by what they hold."""
+
+
+REPERE = "sirene-unites-legales"
+"""The source whose rows say what universe a data folder holds."""
 
 
 class Command(BaseCommand):
@@ -53,12 +58,11 @@ class Command(BaseCommand):
             raise ParametreInvalide(
                 "La démonstration ne s’installe pas en production : ses entreprises sont inventées."
             )
-        versions = selectors.versions()
-        etrangeres = [nom for nom, version in versions.items() if version.en_place.par != MARQUE]
-        if etrangeres:
+        importees = _importees_par_d_autres()
+        if importees and (importees & SIRENE or REPERE not in selectors.versions()):
             raise ParametreInvalide(
                 "Ce dossier de données contient déjà de vraies données "
-                f"({', '.join(sorted(etrangeres))}) : la démonstration n’y sera pas mêlée. "
+                f"({', '.join(sorted(importees & SIRENE or importees))}) : la démonstration n’y sera pas mêlée. "
                 "Choisissez un autre FCE_DATA_DIR."
             )
         dossier = Path(settings.FCE_DATA_DIR) / "demo"
@@ -66,6 +70,9 @@ class Command(BaseCommand):
         # A data set that the universe does not tell comes as the sample of its folder, on the same companies.
         autres = {s.nom: registre.exemple(s) for s in registre.toutes() if s.importable and s.nom not in fichiers}
         for nom, fichier in (fichiers | autres).items():
+            if nom in importees:
+                self.stdout.write(f"{nom} : gardé tel que vous l’avez importé.")
+                continue
             date = DATE_DU_STOCK if nom in SIRENE else None
             resultat = services.importer(registre.source(nom), [fichier], date_metier=date, par=MARQUE)
             lignes = f", {nombre(resultat.chargees)} lignes" if resultat.chargees else ""
@@ -77,6 +84,21 @@ class Command(BaseCommand):
         if options["servir"]:
             with _sources_directes(directes.reponses(fichiers)), _identites(options["port"]), travaux.en_marche():
                 call_command("serve", port=options["port"], stdout=self.stdout)
+
+
+def _importees_par_d_autres() -> set[str]:
+    """Sources whose own file, in place, is not one of the demonstration: what a visitor imports is his to keep.
+
+    What another source merged into one since (the daily changes of Sirene) leaves it what it was.
+    """
+    propres = Import.objects.filter(meneur=None, statut__in=(Import.Statut.EN_PLACE, Import.Statut.REMPLACE))
+    autres = set()
+    for nom, version in selectors.versions().items():
+        en_place = version.en_place
+        origine = en_place if en_place.meneur_id is None else propres.filter(source=nom).order_by("-pk").first()
+        if origine is None or origine.par != MARQUE:
+            autres.add(nom)
+    return autres
 
 
 @contextlib.contextmanager

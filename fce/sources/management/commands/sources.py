@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from fce.socle.erreurs import Introuvable
-from fce.socle.formats import jour, nombre
+from fce.socle.formats import au, jour, nombre
 from fce.sources import registre, services
 from fce.sources.chargement.ensemble import dernier_pas, membres
 from fce.sources.directes import etat as directe
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         pas = dernier_pas(nom)
         autres = [importation.source for importation in membres(pas) if importation.source != nom] if pas else []
         retabli = services.revenir(source)
-        date = f", données au {jour(retabli.date_metier)}" if retabli.date_metier else ""
+        date = f", données {au(retabli.date_metier, retabli.fin)}"
         if retabli.statut == Import.Statut.ANNULE:
             self.stdout.write(f"{nom} : import n° {retabli.pk} annulé ; c'était le premier, plus rien n'est en place.")
         else:
@@ -79,7 +79,7 @@ def _en_ligne(etat: EtatSource) -> tuple[str, ...]:
         producteur,
         f"n° {etat.en_place.pk}",
         nombre(etat.en_place.total),
-        jour(etat.en_place.date_metier) if etat.en_place.date_metier else "",
+        jour(etat.en_place.date_metier) or "inconnue",
         age,
         _etat(etat),
     )

@@ -40,6 +40,7 @@ source = Source(
     frequence=Frequence.QUOTIDIENNE,
     fichier=Lecteur(lire, "json"),
     cle=("siret", "code_qualification"),
+    date_metier="date_debut",
     doublons=TOUS,
     tolerante=True,
     rubrique="agrements-labels",

@@ -29,6 +29,7 @@ source = Source(
     fichier=Csv(separateur=";"),
     layout_partiel=True,
     cle=("siret", "annee"),
+    date_metier="annee",
     rubrique="aides",
     licence=RESTREINTE,
     base_legale=f"code du travail, art. L. 5134-19-1 (contrat unique d'insertion) ; {ECHANGE}",

@@ -49,6 +49,8 @@ source = Source(
     frequence=Frequence.ANNUELLE,
     fichier=Lecteur(lire, extension="csv"),
     cle=("siren",),
+    date_metier="exercice",
+    parution=365,
     # A file has a row per aggregate of accounts and per year: only who the authority is matters here.
     doublons=plus_recent("exercice"),
     layout_partiel=True,

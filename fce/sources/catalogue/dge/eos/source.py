@@ -34,6 +34,7 @@ source = Source(
     frequence=Frequence.MENSUELLE,
     fichier=Csv(separateur=";"),
     cle=("siret", "date"),
+    date_metier="date",
     doublons=TOUS,
     mode=Cumule(),
     rubrique="controles",

@@ -51,6 +51,8 @@ source = Source(
         annees=(1, 2),
     ),
     cle=("siren", "annee", "rang"),
+    date_metier="annee",
+    parution=365,
     rubrique="fiscalite-douane",
     base_legale=BASE_FISCALE,
     licence=RESTREINTE,

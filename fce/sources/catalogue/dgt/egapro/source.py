@@ -45,6 +45,8 @@ source = Source(
     frequence=Frequence.ANNUELLE,
     fichier=Lecteur(declarations, extension="csv", nuls=("NC",)),
     cle=("siren", "annee"),
+    date_metier="annee",
+    parution=90,
     tolerante=True,
     rubrique="relations-travail",
     licence=LICENCE_OUVERTE,

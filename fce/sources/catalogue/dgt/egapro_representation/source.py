@@ -32,6 +32,8 @@ source = Source(
     frequence=Frequence.ANNUELLE,
     fichier=Lecteur(representations, extension="json"),
     cle=("siren", "annee"),
+    date_metier="annee",
+    parution=90,
     tolerante=True,
     rubrique="relations-travail",
     licence=LICENCE_OUVERTE,

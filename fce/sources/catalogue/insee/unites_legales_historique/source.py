@@ -90,6 +90,7 @@ source = Source(
     frequence=Frequence.MENSUELLE,
     fichier=Auto(Csv(separateur=",", nuls=("[ND]",))),
     cle=("siren", "date_debut"),
+    date_metier="date_debut",
     tolerante=True,
     rubrique="historique",
     licence=LICENCE_OUVERTE,

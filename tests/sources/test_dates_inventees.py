@@ -1,0 +1,42 @@
+"""The dates that imports invented before they could say "unknown" are taken away, and those alone."""
+
+import datetime
+from importlib import import_module
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from fce.sources.models import Depot, Import
+
+pytestmark = pytest.mark.django_db
+AUJOURD_HUI = timezone.localdate()
+AVANT = datetime.date(2019, 6, 1)
+
+
+def importe(source: str, date: datetime.date, nom: str = "liste.csv", **champs: object) -> Import:
+    return Import.objects.create(
+        source=source, date_metier=date, fin=timezone.now(), fichiers=[{"nom": nom, "octets": 1}], **champs
+    )
+
+
+def test_t3_les_dates_inventees_par_la_version_d_avant_sont_oubliees_et_elles_seules() -> None:
+    du_jour = AUJOURD_HUI.isoformat()
+    inventees = [importe("ess", AUJOURD_HUI), importe("egapro", AUJOURD_HUI)]
+    periodes = importe("detachement-siret", AUJOURD_HUI, parties=[{"date": "2025-12-31"}, {"date": du_jour}])
+    vraies = [
+        importe("ess", AVANT),  # asked for
+        importe("ess", AUJOURD_HUI, f"liste-{du_jour}.csv"),  # in its name
+        importe("bodacc", AUJOURD_HUI),  # in its rows
+    ]
+    deposee = importe("ess", AUJOURD_HUI)
+    Depot.objects.create(
+        source="ess", date_metier=AUJOURD_HUI, importation=deposee, octets=1, dossier=uuid4(), jeton=jeton
+    )
+    import_module("fce.sources.migrations.0009_dates_inventees").oublier(apps, None)
+    for importation in (*inventees, periodes, *vraies, deposee):
+        importation.refresh_from_db()
+    assert [i.date_metier for i in inventees] == [None, None]
+    assert (periodes.date_metier, periodes.parties) == (None, [{"date": "2025-12-31"}, {"date": None}])
+    assert [i.date_metier for i in (*vraies, deposee)] == [AVANT, AUJOURD_HUI, AUJOURD_HUI, AUJOURD_HUI]
