@@ -32,7 +32,7 @@ def test_t3_les_dates_inventees_par_la_version_d_avant_sont_oubliees_et_elles_se
     ]
     deposee = importe("ess", AUJOURD_HUI)
     Depot.objects.create(
-        source="ess", date_metier=AUJOURD_HUI, importation=deposee, octets=1, dossier=uuid4(), jeton=jeton
+        source="ess", date_metier=AUJOURD_HUI, importation=deposee, octets=1, dossier=uuid4(), par="agent"
     )
     import_module("fce.sources.migrations.0009_dates_inventees").oublier(apps, None)
     for importation in (*inventees, periodes, *vraies, deposee):
