@@ -34,8 +34,28 @@ def forme_csv(source: Source) -> Csv | None:
     return source.fichier if isinstance(source.fichier, Csv) else None
 
 
+def forme_lue(source: Source) -> Csv | None:
+    """Layout of the sample of a source whose reader takes a csv with a header, found in the sample; None for others."""
+    origine = registre.exemple(source)
+    if not isinstance(source.fichier, Lecteur) or origine.suffix != ".csv" or source.nom in SANS_ENTETE:
+        return None
+    octets = origine.read_bytes()
+    try:
+        octets.decode()
+    except UnicodeDecodeError:
+        encodage = "cp1252"
+    else:
+        encodage = "utf-8"
+    premiere = octets.splitlines()[0]
+    return Csv(separateur="," if premiere.count(b",") > premiere.count(b";") else ";", encodage=encodage)
+
+
+SANS_ENTETE = {"finess"}
+"""Samples of lines without the names of their columns: those have tests of their own."""
 DELIMITEES = [s for s in SOURCES if forme_csv(s)]
 AVEC_LECTEUR = [s for s in SOURCES if isinstance(s.fichier, Lecteur)]
+TABLEAUX_LUS = [s for s in AVEC_LECTEUR if forme_lue(s)]
+"""Sources whose own reader takes a csv."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +92,8 @@ class Feuille:
 
 
 def feuille(source: Source) -> Feuille:
-    """The sample of a delimited source."""
-    forme = forme_csv(source)
+    """The sample of a delimited source, whether it is read by declaration or by a reader of its own."""
+    forme = forme_csv(source) or forme_lue(source)
     assert forme is not None
     texte = registre.exemple(source).read_bytes().decode(forme.encodage).removeprefix("\ufeff")
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=forme.separateur)

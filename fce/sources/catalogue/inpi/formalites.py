@@ -78,8 +78,9 @@ def siren(formalite: Json) -> str | None:
 
 
 def diffusible(formalite: Json) -> bool:
-    """The company has not asked INSEE for partial diffusion ("N"); the register repeats the answer of INSEE."""
-    return objet(formalite, "formality").get("diffusionINSEE") != "N"
+    """The company has not asked INSEE for partial diffusion: the register repeats the answer of INSEE, and any answer
+    but "O", the one that we do not know included, hides."""
+    return objet(formalite, "formality").get("diffusionINSEE") in (None, "", "O")
 
 
 def objet(parent: Json, *cles: str) -> Json:

@@ -21,8 +21,8 @@ class QualificationRge(Fait):
     grand_domaine = Texte("Grand domaine", "meta_domaine", masque=DIFFUSIBLE)
     organisme = Texte("Organisme certificateur", "organisme", masque=DIFFUSIBLE)
     particuliers = Booleen("Travaille pour des particuliers", "particulier")
-    date_debut = Jour("Valable depuis le", "lien_date_debut")
-    date_fin = Jour("Valable jusqu'au", "lien_date_fin", futur=True)
+    date_debut = Jour("Valable depuis le", "lien_date_debut", optionnelle=True)
+    date_fin = Jour("Valable jusqu'au", "lien_date_fin", optionnelle=True, futur=True)
 
 
 def _certificat(ligne: Ligne) -> str | None:

@@ -6,9 +6,15 @@ from typing import Any
 
 from fce.sources.catalogue.pages_json import en_texte, enregistrements
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.lot import Illisible
+from fce.sources.lecture.refus import refus
 
 LIBELLE, LABEL = "libelle de l'etat", "label"
 ETATS = {"ENGAGEE": "Engagée", "SUSPENDUE": "Suspendue", "ARRETEE": "Arrêtée"}
+
+DE_L_OPERATEUR = ("siret", "numeroBio", "datePremierEngagement", "dateMaj")
+LISTES = ("activites", "productions")
+DU_CERTIFICAT = ("organisme", "etatCertification", "dateEngagement", "dateSuspension", "dateArret", "url")
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
@@ -17,25 +23,23 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
     ``label`` is "bio" on the rows of a certificate in force. Raises ``ImportRefuse``: not such an answer.
     """
     for rang, operateur in enregistrements(chemin, "items"):
-        for certificat in operateur.get("certificats") or [{}]:
+        if "certificats" not in operateur:
+            raise refus(chemin, "json", "un opérateur n'a pas la clé « certificats ».", ligne=rang)
+        for certificat in operateur["certificats"] or [dict.fromkeys(DU_CERTIFICAT)]:
             yield rang, _ligne(operateur, certificat)
 
 
 def _ligne(operateur: Mapping[str, Any], certificat: Mapping[str, Any]) -> dict[str, str | None]:
-    etat = en_texte(certificat.get("etatCertification"))
-    return {
-        "siret": en_texte(operateur.get("siret")),
-        "numeroBio": en_texte(operateur.get("numeroBio")),
-        "datePremierEngagement": en_texte(operateur.get("datePremierEngagement")),
-        "dateMaj": en_texte(operateur.get("dateMaj")),
-        "activites": en_texte([a.get("nom") for a in operateur.get("activites") or []]),
-        "productions": en_texte([p.get("nom") for p in operateur.get("productions") or []]),
-        "organisme": en_texte(certificat.get("organisme")),
-        "etatCertification": etat,
-        "dateEngagement": en_texte(certificat.get("dateEngagement")),
-        "dateSuspension": en_texte(certificat.get("dateSuspension")),
-        "dateArret": en_texte(certificat.get("dateArret")),
-        "url": en_texte(certificat.get("url")),
-        LIBELLE: ETATS.get(etat or "", etat),
-        LABEL: "bio" if etat == "ENGAGEE" else None,
-    }
+    ligne = {nom: _lue(operateur, nom) for nom in DE_L_OPERATEUR}
+    ligne |= {nom: _lue(certificat, nom) for nom in DU_CERTIFICAT}
+    for nom in LISTES:
+        noms = [_lue(un, "nom") for un in operateur.get(nom) or []]
+        perdue = next((n for n in noms if isinstance(n, Illisible)), None)
+        ligne[nom] = (en_texte(noms) if perdue is None else perdue) if nom in operateur else _lue(operateur, nom)
+    etat = ligne["etatCertification"]
+    return {**ligne, LIBELLE: ETATS.get(etat or "", etat), LABEL: "bio" if etat == "ENGAGEE" else None}
+
+
+def _lue(objet: Mapping[str, Any], cle: str) -> str | None:
+    """A value of the answer, which writes every key of every record: one that is missing was renamed."""
+    return en_texte(objet[cle]) if cle in objet else Illisible("", f"clé « {cle} » absente")

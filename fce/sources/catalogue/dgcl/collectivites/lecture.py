@@ -6,8 +6,14 @@ from pathlib import Path
 
 from fce.sources.catalogue.delimite import lignes_csv
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.lot import Illisible
+from fce.sources.lecture.refus import refus
 
 COLONNES = ("Exercice", "Catégorie", "Code Siren Collectivité", "Libellé Budget")
+REGION = "Code Insee Région"
+"""In the files of every level; without it a région would pass for an authority of no level."""
+NIVEAUX = {"Commune": "commune", "DEPT": "departement", "REG": "region"}
+"""Level of the categories whose authorities have a code."""
 ANNEE = re.compile(r"^(Code Insee|Nom|Code Siren) [0-9]{4} ")
 
 
@@ -34,5 +40,11 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows with their level and code, whatever the year of the geography."""
     for numero, brute in lignes_csv(chemin, COLONNES):
         ligne = sans_annee(brute)
+        if brute and REGION not in ligne:
+            raise refus(chemin, "colonnes", f"colonnes manquantes : {REGION} (avec ou sans son année).", ligne=1)
         genre, code = niveau(ligne)
+        categorie = (ligne.get("Catégorie") or "").strip()
+        if genre != NIVEAUX.get(categorie, genre):
+            # Its own code is missing: a département would pass for its région.
+            code = Illisible("", f"code officiel absent, alors que la catégorie est « {categorie} »")
         yield numero, {**ligne, "niveau": genre, "code": code}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fce.sources.catalogue.delimite import lignes_csv
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.lot import Illisible
 
 COLONNES = (
     "Numero dossier",
@@ -35,9 +36,12 @@ def siren_de(siren: str | None) -> str | None:
 def siret_de(siren: str | None, nic: str | None) -> str | None:
     """SIRET of a SIREN and a NIC that may have lost their leading zeros ("1008", "8" → "00000100800008").
 
-    None without a NIC: the case is then about the company. Whether the number exists is checked at the reading.
+    None without a NIC: the case is then about the company; a NIC that is no number is ``Illisible``. Whether the number
+    exists is checked at the reading.
     """
     siren, nic = (siren or "").strip(), (nic or "").strip()
+    if nic and not re.fullmatch(r"[0-9]{1,5}", nic):
+        return Illisible(nic, "NIC mal formé (5 chiffres au plus)")
     if not re.fullmatch(r"[0-9]{1,9}", siren) or not re.fullmatch(r"[0-9]{1,5}", nic) or not int(nic):
         return None
     return siren.zfill(9) + nic.zfill(5)

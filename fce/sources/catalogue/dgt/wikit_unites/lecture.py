@@ -22,4 +22,4 @@ def unites(chemin: Path) -> Iterator[LigneBrute]:
     for rang, unite in enumerate(liste, start=1):
         if not isinstance(unite, dict):
             raise refus(chemin, "json", f"l'élément {rang} de la liste « UC » n'est pas un objet.", ligne=rang)
-        yield rang, {nom: None if unite.get(nom) is None else str(unite[nom]) for nom in COLONNES}
+        yield rang, {nom: None if unite[nom] is None else str(unite[nom]) for nom in COLONNES if nom in unite}

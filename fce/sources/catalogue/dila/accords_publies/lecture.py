@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.balisage import documents, elements, lire_texte
+from fce.sources.lecture.refus import refus
 
 RACINES = {"TEXTE_ACCO": "META"}
 SUPPRESSIONS = "liste_suppression_acco.dat"
@@ -43,9 +44,12 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
                     numero += 1
                     yield numero, {"ID": identifiant, "SUPPRIME": "true"}
             continue
+        avant = numero
         for _, meta, _ in elements(chemin, flux, RACINES):
             numero += 1
             yield numero, _accord(meta)
+        if numero == avant:
+            raise refus(chemin, "xml", f"le document « {nom} » n'a pas d'en-tête d'accord (balise META).")
 
 
 def _accord(meta: Element) -> dict[str, str | None]:

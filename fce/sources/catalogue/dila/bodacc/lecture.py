@@ -5,7 +5,7 @@ Of the people named, only the name is kept (masked with the company's): neither 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,11 @@ from fce.sources.catalogue.dila.bodacc import annonces_xml
 from fce.sources.catalogue.dila.bodacc.regles import classer, jour, reparer
 from fce.sources.catalogue.outils import partager
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.lot import Illisible
 
 COLONNES = ("id", "publicationavis", "dateparution", "typeavis", "familleavis", "registre", "listepersonnes")
+OBJETS = ("jugement", "acte", "depot", "radiationaurcs", "modificationsgenerales", "parutionavisprecedent")
+"""Columns of which a cell is empty or holds a JSON object."""
 FICHE = "https://www.bodacc.fr/pages/annonces-commerciales-detail/?q.id=id:"
 Json = dict[str, Any]
 
@@ -27,9 +30,10 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
     if debut.startswith((b"<", b"\x1f\x8b")):
         yield from annonces_xml.lire(chemin)
         return
-    for numero, ligne in lignes_csv(chemin, COLONNES):
+    for numero, ligne in lignes_csv(chemin, (*COLONNES, *OBJETS)):
+        illisibles = {nom: Illisible(ligne[nom] or "", "contenu JSON illisible") for nom in _illisibles(ligne)}
         for row in _lignes(ligne) if ligne else [{}]:
-            yield numero, row
+            yield numero, {**row, **illisibles}
 
 
 def _lignes(ligne: Any) -> Iterator[dict[str, str | None]]:
@@ -84,6 +88,11 @@ def _precedent(avis: Json) -> str | None:
     parution, numero = _texte(avis.get("numeroParution")), _texte(avis.get("numeroAnnonce"))
     serie = (_texte(avis.get("nomPublication")) or "").strip()[-1:]
     return f"{serie}{parution}{numero}" if serie and parution and numero else None
+
+
+def _illisibles(ligne: Mapping[str, str | None]) -> list[str]:
+    """Columns whose cell is not the JSON object that it should be; ``listepersonnes`` may be one or a list."""
+    return [nom for nom in (*OBJETS, "listepersonnes") if (ligne.get(nom) or "").strip() and not _objet(ligne[nom])]
 
 
 def _objet(texte: str | None) -> Json:

@@ -20,6 +20,7 @@ from fce.sources.catalogue.inpi.formalites import (
 from fce.sources.catalogue.inpi.roles import ROLES
 from fce.sources.catalogue.outils import siren_ou_rien
 from fce.sources.declaration import LigneBrute
+from fce.sources.lecture.lot import Illisible
 
 ENTREPRENEUR = "101"
 
@@ -43,6 +44,8 @@ def _mandats(formalite: Json) -> Iterator[dict[str, str | None]]:
         if pouvoir.get("actif") is False:
             continue
         role = texte(pouvoir.get("roleEntreprise"))
+        if pouvoir.get("actif") not in (None, True):
+            role = Illisible(str(pouvoir["actif"]), "on ne sait si ce mandat est en cours")
         if individu := objet(pouvoir, "individu", "descriptionPersonne"):
             # A natural person in partial diffusion is never named, wherever the register repeats the name.
             if diffusible(formalite) or objet(objet(formalite, "formality"), "content", "personneMorale"):

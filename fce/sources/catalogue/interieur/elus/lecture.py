@@ -16,13 +16,15 @@ from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.archives import archive_zip
 from fce.sources.lecture.refus import refus
 
-NOM = "Nom de l'élu"
+NOM, COLLECTIVITE = "Nom de l'élu", "Code Siren Collectivité"
+DE_L_ELU = ("Prénom de l'élu", "Code sexe", "Date de début du mandat")
+DEPARTEMENT, CANTON = "Code du département", "Code du canton"
 MANDATS = (
     # (columns that name the authority, in order of preference; level; mandate)
     ("N° SIREN", "epci", "Conseiller communautaire"),
     ("Code de la commune", "commune", "Conseiller municipal"),
     ("Code de la région", "region", "Conseiller régional"),
-    ("Code du département", "departement", "Conseiller départemental"),
+    (DEPARTEMENT, "departement", "Conseiller départemental"),
     ("Code de la collectivité à statut particulier", "departement", "Conseiller d'une collectivité"),
 )
 
@@ -31,10 +33,18 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows with ``siren`` and ``mandat``; a row whose authority is not on the list has no SIREN (quarantine)."""
     with archive_zip(chemin) as archive:
         membres = [m for m in archive.infolist() if not m.is_dir() and m.filename.lower().endswith(".csv")]
+        for membre in membres:
+            if not {NOM, COLLECTIVITE} & set(_entete(archive, membre)):
+                raise refus(
+                    chemin,
+                    "zip-contenu",
+                    f"« {membre.filename} » n'est ni une liste d'élus (colonne « {NOM} ») ni celle des collectivités "
+                    f"(colonne « {COLLECTIVITE} »).",
+                )
         sirens = _sirens(chemin, archive, membres)
         numero = 0
         for membre in membres:
-            for _, ligne in _lignes(chemin, archive, membre, NOM):
+            for _, ligne in _lignes(chemin, archive, membre, NOM, *DE_L_ELU):
                 numero += 1
                 yield numero, _elu(ligne, sirens)
         if not numero:
@@ -45,27 +55,33 @@ def _sirens(chemin: Path, archive: zipfile.ZipFile, membres: list[zipfile.ZipInf
     """SIREN by (level, code), from the members that have the columns of the authorities."""
     sirens: dict[tuple[str, str], str] = {}
     for membre in membres:
-        for _, brute in _lignes(chemin, archive, membre, "Code Siren Collectivité"):
+        for _, brute in _lignes(chemin, archive, membre, COLLECTIVITE):
             ligne = collectivites.sans_annee(brute)
             genre, code = collectivites.niveau(ligne)
-            if code and (siren := ligne.get("Code Siren Collectivité")):
+            if code and (siren := ligne.get(COLLECTIVITE)):
                 sirens[genre, code] = siren
     return sirens
 
 
-def _lignes(chemin: Path, archive: zipfile.ZipFile, membre: zipfile.ZipInfo, colonne: str) -> Iterator[LigneBrute]:
-    """Rows of a member that has ``colonne`` in its header; nothing otherwise."""
-    with archive.open(membre) as binaire, io.TextIOWrapper(binaire, encoding="utf-8-sig", newline="") as texte:
-        concerne = colonne in (nom.strip(' "\r\n') for nom in texte.readline().split(";"))
-    if concerne:
+def _lignes(
+    chemin: Path, archive: zipfile.ZipFile, membre: zipfile.ZipInfo, colonne: str, *autres: str
+) -> Iterator[LigneBrute]:
+    """Rows of a member that has ``colonne`` in its header, ``autres`` being then compulsory; nothing otherwise."""
+    if colonne in _entete(archive, membre):
         with archive.open(membre) as binaire, io.TextIOWrapper(binaire, encoding="utf-8-sig", newline="") as texte:
-            yield from lignes_de(chemin, texte, (colonne,), ";")
+            yield from lignes_de(chemin, texte, (colonne, *autres), ";")
+
+
+def _entete(archive: zipfile.ZipFile, membre: zipfile.ZipInfo) -> list[str]:
+    with archive.open(membre) as binaire, io.TextIOWrapper(binaire, encoding="utf-8-sig", newline="") as texte:
+        return [nom.strip(' "\r\n') for nom in texte.readline().split(";")]
 
 
 def _elu(ligne: Mapping[str, str | None], sirens: dict[tuple[str, str], str]) -> dict[str, str | None]:
     siren = mandat = code = None
     for colonne, niveau, nom in MANDATS:
-        if code := ligne.get(colonne):
+        # The lists of every level name the département: those of its own assembly name the canton too.
+        if (colonne != DEPARTEMENT or CANTON in ligne) and (code := ligne.get(colonne)):
             siren = code if niveau == "epci" else sirens.get((niveau, code))
             mandat = nom
             break

@@ -1,0 +1,355 @@
+"""Faults of a file that a source reads with a function of its own: the same as for a declared csv, or as strict."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import json
+import re
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fce.socle.erreurs import ImportRefuse
+from fce.sources import registre
+from fce.sources.declaration import Source
+from tests.kit.outils import AVEC_LECTEUR, TABLEAUX_LUS, exemple, feuille, lots, nommer, rangs
+from tests.kit.test_fichiers import FAUTES
+
+AUTRES_UNITES = {
+    ("marches-publics", "acheteur"),
+    ("dgfip-liens-capitalistiques", "siren_lie"),
+    ("rne-dirigeants", "siren_dirigeant"),
+}
+"""Numbers of other units, which may be foreign ones: dropped when they are no French number, the fact stays."""
+SECRET = {"confidentiality", "diffusionINSEE"}
+"""A mention that is not understood hides what it is about: closed by default, whatever is written there."""
+SANS_ANNEE = re.compile(r"(?<= )[0-9]{4} ")
+"""The year in the name of a column, which its reader does not look at."""
+tableaux = pytest.mark.parametrize("source", TABLEAUX_LUS, ids=nommer)
+
+
+def changes(source: Source, chemin: Path) -> set[str]:
+    """Attributes read otherwise than in the sample without a word; all of them when a row is missing."""
+    lus = lots(source, chemin)
+    if any(lot.rejets or lot.vidages for lot in lus):
+        return set()
+    lues = [r for lot in lus for r in lot.lignes.iter_rows(named=True)]
+    if len(lues) != len(exemple(source)):
+        return set(source.champs)
+    return {a for avant, apres in zip(exemple(source), lues, strict=True) for a in avant if avant[a] != apres[a]}
+
+
+@pytest.mark.parametrize("titre", ["sans", "renommee"])
+@tableaux
+def test_t8_une_colonne_lue_absente_ou_renommee_est_nommee(source: Source, titre: str, tmp_path: Path) -> None:
+    """Without any of its columns a file is refused with its name, or the rows that need it are set aside, unless the
+    column is declared as one that may miss."""
+    entiere = feuille(source)
+    for n, nom in enumerate(entiere.entete):
+        if titre == "sans":
+            fautive = entiere.colonnes(i for i in range(len(entiere.entete)) if i != n)
+        else:
+            fautive = replace(entiere, entete=[*entiere.entete[:n], "colonne_inventee", *entiere.entete[n + 1 :]])
+        try:
+            touches = changes(source, fautive.ecrire(tmp_path / f"{titre}-{n}.csv"))
+        except ImportRefuse as refus:
+            dit, touches = refus.message, set()
+            nommee = nom.strip() in dit or SANS_ANNEE.sub("", nom) in dit
+        else:
+            nommee = True
+        assert nommee or not fautive.entete, (nom, dit)
+        assert [a for a in touches if not source.champs[a].optionnelle] == [], nom
+
+
+@tableaux
+def test_t8_l_ordre_des_colonnes_est_libre(source: Source, tmp_path: Path) -> None:
+    entiere = feuille(source)
+    retournee = entiere.colonnes(reversed(range(len(entiere.entete))))
+    assert rangs(source, retournee.ecrire(tmp_path / "retournee.csv")) == list(exemple(source))
+
+
+@pytest.mark.parametrize("faute", FAUTES)
+@tableaux
+def test_t8_une_valeur_illisible_est_citee_avec_sa_ligne_et_sa_colonne(
+    source: Source, faute: str, tmp_path: Path
+) -> None:
+    """A value that its reader hands out as it stands; what it works out of several is in the test below."""
+    genres, valeur = FAUTES[faute]
+    entiere = feuille(source)
+    for n, nom in enumerate(entiere.entete):
+        if not isinstance(source.champs.get(source.colonnes.get(nom.strip(), "")), genres):
+            continue
+        attribut = source.colonnes[nom.strip()]
+        if (source.nom, attribut) in AUTRES_UNITES:
+            continue
+        # A row of which the reader hands out that value: others are another source's, or secret.
+        lues = [r for lot in lots(source) for r in lot.lignes.iter_rows(named=True)]
+        dites = [r["ligne"] for r in lues if r[attribut] is not None]
+        if not dites:
+            continue
+        rang = entiere.lignes.index(dites[len(dites) // 2])
+        lus = lots(source, entiere.gater(rang, n, valeur).ecrire(tmp_path / f"{n}.csv"))
+        cites = [(r.ligne, r.colonne, r.valeur) for lot in lus for r in (*lot.rejets, *lot.vidages)]
+        assert cites == [(entiere.lignes[rang], nom.strip(), valeur)]
+
+
+@tableaux
+def test_t8_aucune_valeur_illisible_ne_devient_une_autre(source: Source, tmp_path: Path) -> None:
+    """Whatever column is spoiled in whatever way, no typed value is emptied without a word."""
+    entiere = feuille(source)
+    rang = len(entiere.rangs) // 2
+    typees = {a for a, champ in source.champs.items() if any(isinstance(champ, g) for g, _ in FAUTES.values())}
+    avant = exemple(source)
+    for n, nom in enumerate(entiere.entete):
+        if nom in SECRET:
+            continue
+        for faute, (_, valeur) in FAUTES.items():
+            lus = lots(source, entiere.gater(rang, n, valeur).ecrire(tmp_path / f"{n}-{faute}.csv"))
+            dits = [r for lot in lus for r in (*lot.rejets, *lot.vidages)]
+            lues = [r for lot in lus for r in lot.lignes.iter_rows(named=True)]
+            if dits or len(lues) != len(avant):
+                continue
+            paires = list(zip(avant, lues, strict=True))
+            videes = {a for a in typees for r, lue in paires if r[a] is not None and lue[a] is None}
+            assert {a for a in videes if (source.nom, a) not in AUTRES_UNITES} == set(), (nom, valeur)
+
+
+# --- JSON: the same faults, on its keys
+
+
+SANS_CLE_EXIGEE = {
+    "rne": "l'INPI n'écrit pas les clés sans valeur : leur absence est une réponse, pas une faute",
+    "rne-dirigeants": "l'INPI n'écrit pas les clés sans valeur : leur absence est une réponse, pas une faute",
+    "rne-observations": "l'INPI n'écrit pas les clés sans valeur : leur absence est une réponse, pas une faute",
+    "sirene-flux": "ses colonnes sont exigées par les sources qu'elle alimente (tests/sources/chargement/test_flux.py)",
+}
+EN_JSON = [s for s in AVEC_LECTEUR if s.fichier.extension == "json"]  # type: ignore[union-attr]
+json_lus = pytest.mark.parametrize("source", EN_JSON, ids=nommer)
+
+
+def document(source: Source) -> Any:
+    """The values that the sample holds, one after the other: pages of an answer, or a single one."""
+    texte, place, pages = registre.exemple(source).read_text("utf-8-sig").strip(), 0, []
+    while place < len(texte):
+        page, place = json.JSONDecoder().raw_decode(texte, place)
+        pages.append(page)
+        place += len(texte[place:]) - len(texte[place:].lstrip())
+    return pages
+
+
+def ecrire(chemin: Path, contenu: Any) -> Path:
+    chemin.write_text("\n".join(json.dumps(page, ensure_ascii=False) for page in contenu), "utf-8")
+    return chemin
+
+
+def chemins(valeur: Any, ici: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Path of each leaf."""
+    paires = valeur.items() if isinstance(valeur, dict) else enumerate(valeur) if isinstance(valeur, list) else ()
+    for cle, sous in paires:
+        yield from chemins(sous, (*ici, cle))
+    if not isinstance(valeur, dict | list):
+        yield ici
+
+
+def renverser(valeur: Any) -> Any:
+    """The same document, the keys of each object in the other order."""
+    if isinstance(valeur, dict):
+        return {cle: renverser(sous) for cle, sous in reversed(valeur.items())}
+    return [renverser(sous) for sous in valeur] if isinstance(valeur, list) else valeur
+
+
+def renommer(valeur: Any, cle: str) -> Any:
+    if isinstance(valeur, dict):
+        return {("cle_inventee" if c == cle else c): renommer(sous, cle) for c, sous in valeur.items()}
+    return [renommer(sous, cle) for sous in valeur] if isinstance(valeur, list) else valeur
+
+
+@json_lus
+def test_t8_l_ordre_des_cles_est_libre(source: Source, tmp_path: Path) -> None:
+    assert rangs(source, ecrire(tmp_path / "retourne.json", renverser(document(source)))) == list(exemple(source))
+
+
+@json_lus
+def test_t8_une_cle_lue_et_renommee_est_nommee(source: Source, tmp_path: Path) -> None:
+    if source.nom in SANS_CLE_EXIGEE:
+        pytest.skip(f"{source.nom} : {SANS_CLE_EXIGEE[source.nom]}")
+    contenu = document(source)
+    cles = {c for chemin in chemins(contenu) for c in chemin if isinstance(c, str) and not c.isdigit()}
+    for cle in sorted(cles):
+        fautif = ecrire(tmp_path / "renomme.json", renommer(contenu, cle))
+        try:
+            touches = changes(source, fautif)
+        except ImportRefuse as refus:
+            dit, touches = refus.message, set()
+        else:
+            dit = cle
+        assert cle in dit, (cle, dit)
+        assert [a for a in touches if not source.champs[a].optionnelle] == [], cle
+
+
+@pytest.mark.parametrize("faute", FAUTES)
+@json_lus
+def test_t8_une_valeur_illisible_en_json_est_citee(source: Source, faute: str, tmp_path: Path) -> None:
+    """Each leaf spoiled in turn: whatever typed value came from it is cited, with its column and its record."""
+    genres, valeur = FAUTES[faute]
+    contenu = document(source)
+    typees = {a for a, champ in source.champs.items() if isinstance(champ, genres)}
+    for chemin in chemins(contenu):
+        gate = copy.deepcopy(contenu)
+        parent = gate
+        for cle in chemin[:-1]:
+            parent = parent[cle]
+        if parent[chemin[-1]] in (None, "") or SECRET & set(chemin):
+            continue
+        parent[chemin[-1]] = valeur
+        try:
+            lus = lots(source, ecrire(tmp_path / "gate.json", gate))
+        except ImportRefuse:
+            continue
+        if any(r.valeur for lot in lus for r in (*lot.rejets, *lot.vidages)):
+            continue
+        lues = [r for lot in lus for r in lot.lignes.iter_rows(named=True)]
+        assert len(lues) == len(exemple(source)), chemin
+        paires = list(zip(exemple(source), lues, strict=True))
+        videes = {a for a in typees for r, lue in paires if r[a] is not None and lue[a] is None}
+        assert {a for a in videes if (source.nom, a) not in AUTRES_UNITES} == set(), (chemin, valeur)
+
+
+# --- archives of csv, an archive of XML, a text without header
+
+
+ARCHIVES = {"elus": "utf-8-sig", "icpe-seveso": "iso-8859-1"}
+JOINTURE = "codeAiot"
+"""What ties the files of an archive: spoiled, the row is about an installation that is not there, which is allowed."""
+en_archive = pytest.mark.parametrize("source", [s for s in AVEC_LECTEUR if s.nom in ARCHIVES], ids=nommer)
+
+
+def membres(source: Source) -> dict[str, list[list[str]]]:
+    """Rows of each csv of the archive, its header first."""
+    with zipfile.ZipFile(registre.exemple(source)) as archive:
+        textes = {nom: archive.read(nom).decode(ARCHIVES[source.nom]) for nom in archive.namelist()}
+    return {nom: list(csv.reader(io.StringIO(t, newline=""), delimiter=";")) for nom, t in textes.items()}
+
+
+def archiver(source: Source, chemin: Path, contenus: dict[str, list[list[str]]]) -> Path:
+    with zipfile.ZipFile(chemin, "w") as archive:
+        for nom, lignes in contenus.items():
+            sortie = io.StringIO()
+            csv.writer(sortie, delimiter=";", lineterminator="\n").writerows(lignes)
+            archive.writestr(nom, sortie.getvalue().encode(ARCHIVES[source.nom]))
+    return chemin
+
+
+@en_archive
+def test_t8_l_ordre_des_colonnes_d_une_archive_est_libre(source: Source, tmp_path: Path) -> None:
+    retournes = {nom: [rang[::-1] for rang in lignes] for nom, lignes in membres(source).items()}
+    assert rangs(source, archiver(source, tmp_path / "retourne.zip", retournes)) == list(exemple(source))
+
+
+@en_archive
+def test_t8_une_colonne_d_une_archive_absente_ou_renommee_est_nommee(source: Source, tmp_path: Path) -> None:
+    contenus = membres(source)
+    for membre, lignes in contenus.items():
+        for n, nom in enumerate(lignes[0]):
+            sans = [[*rang[:n], *rang[n + 1 :]] for rang in lignes]
+            renommee = [[*lignes[0][:n], "colonne_inventee", *lignes[0][n + 1 :]], *lignes[1:]]
+            for fautives in (sans, renommee):
+                try:
+                    touches = changes(source, archiver(source, tmp_path / "faute.zip", contenus | {membre: fautives}))
+                except ImportRefuse as refus:
+                    dit, touches = refus.message, set()
+                else:
+                    dit = nom
+                assert nom in dit, (membre, nom, dit)
+                assert [a for a in touches if not source.champs[a].optionnelle] == [], (membre, nom)
+
+
+@en_archive
+def test_t8_une_valeur_illisible_d_une_archive_n_est_pas_videe_sans_un_mot(source: Source, tmp_path: Path) -> None:
+    contenus = membres(source)
+    for membre, lignes in contenus.items():
+        for n, nom in enumerate(lignes[0]):
+            pleines = [rang for rang, ligne in enumerate(lignes) if rang and ligne[n] and nom != JOINTURE]
+            for genres, valeur in FAUTES.values() if pleines else ():
+                gatees = copy.deepcopy(lignes)
+                gatees[pleines[len(pleines) // 2]][n] = valeur
+                _rien_de_vide(source, genres, archiver(source, tmp_path / "g.zip", contenus | {membre: gatees}), nom)
+
+
+def _rien_de_vide(source: Source, genres: tuple[type, ...], chemin: Path, ou: str) -> None:
+    """The file is refused, or the fault is cited, or no typed value of these kinds was lost."""
+    try:
+        lus = lots(source, chemin)
+    except ImportRefuse:
+        return
+    lues = [r for lot in lus for r in lot.lignes.iter_rows(named=True)]
+    if not any(r for lot in lus for r in (*lot.rejets, *lot.vidages)):
+        paires = list(zip(exemple(source), lues, strict=True))
+        typees = {a for a, champ in source.champs.items() if isinstance(champ, genres)}
+        videes = {a for a in typees for r, lue in paires if r[a] is not None and lue[a] is None}
+        assert videes == set(), ou
+
+
+def documents_xml(source: Source) -> dict[str, str]:
+    with tarfile.open(registre.exemple(source)) as archive:
+        return {m.name: archive.extractfile(m).read().decode() for m in archive if m.isreg()}  # type: ignore[union-attr]
+
+
+def empaqueter(chemin: Path, contenus: dict[str, str]) -> Path:
+    with tarfile.open(chemin, "w:gz") as archive:
+        for nom, texte in contenus.items():
+            entete = tarfile.TarInfo(nom)
+            entete.size = len(texte.encode())
+            archive.addfile(entete, io.BytesIO(texte.encode()))
+    return chemin
+
+
+def test_t8_une_balise_des_accords_renommee_ou_gatee_se_voit(tmp_path: Path) -> None:
+    source = registre.source("accords-publies")
+    contenus = documents_xml(source)
+    balises = {b for nom, t in contenus.items() if nom.endswith(".xml") for b in re.findall(r"<([A-Z_]+)", t)}
+    for balise in sorted(balises):
+        ouverte = re.compile(rf"(</?){balise}(?=[\s>/])")
+        renommes = {n: ouverte.sub(r"\1INVENTEE", t) if n.endswith(".xml") else t for n, t in contenus.items()}
+        try:
+            touches = changes(source, empaqueter(tmp_path / "r.tar.gz", renommes))
+        except ImportRefuse as refus:
+            dit, touches = refus.message, set()
+        else:
+            dit = balise
+        assert balise in dit or "racine" in dit, dit
+        assert [a for a in touches if not source.champs[a].optionnelle] == [], balise
+        for genres, valeur in FAUTES.values():
+            pleine = re.compile(rf"(<{balise}>)[^<]+(</{balise}>)")
+            gates = {n: pleine.sub(rf"\g<1>{valeur}\g<2>", t, count=1) for n, t in contenus.items()}
+            _rien_de_vide(source, genres, empaqueter(tmp_path / "g.tar.gz", gates), balise)
+
+
+def test_t8_une_valeur_illisible_d_un_texte_sans_en_tete_est_citee(tmp_path: Path) -> None:
+    """FINESS: places stand for names, so that a line of another length is the sign of a column moved."""
+    source = registre.source("finess")
+    lignes = registre.exemple(source).read_bytes().decode("latin-1").splitlines()
+    rang = next(n for n, ligne in enumerate(lignes) if ligne.startswith("structureet"))
+    cellules = lignes[rang].split(";")
+    for place, cellule in enumerate(cellules):
+        for genres, valeur in FAUTES.values() if place and cellule else ():
+            gatee = [*lignes[:rang], ";".join([*cellules[:place], valeur, *cellules[place + 1 :]]), *lignes[rang + 1 :]]
+            chemin = tmp_path / "finess.csv"
+            chemin.write_bytes("\n".join(gatee).encode("latin-1"))
+            _rien_de_vide(source, genres, chemin, str(place))
+    courte = [*lignes[:rang], ";".join(cellules[:10]), *lignes[rang + 1 :]]
+    chemin.write_bytes("\n".join(courte).encode("latin-1"))
+    assert [r.ligne for lot in lots(source, chemin) for r in lot.rejets] == [rang + 1]
+
+
+def test_t8_chaque_lecteur_a_sa_suite() -> None:
+    """No source with a reader of its own is left out of what stands above."""
+    couvertes = {s.nom for s in (*TABLEAUX_LUS, *EN_JSON)} | set(ARCHIVES) | {"accords-publies", "finess"}
+    assert {s.nom for s in AVEC_LECTEUR} == couvertes
