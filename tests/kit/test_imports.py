@@ -72,7 +72,7 @@ def test_l_exemple_entre_une_fois_et_toute_version_suivante_se_defait(source: So
 
 def test_ce_qui_est_mis_de_cote_est_conserve_avec_sa_ligne_et_sa_raison(source: Source, tmp_path: Path) -> None:
     if not forme_csv(source):
-        pytest.skip(f"{source.nom} : disposition propre à la source, fautes de lecture éprouvées avec son lecteur")
+        pytest.skip(f"{source.nom} : disposition propre à la source, ses fautes sont éprouvées par test_lecteurs.py")
     entiere = feuille(source)
     genres = (champs.Siren, champs.Siret)
     lus = [source.champs.get(source.colonnes.get(nom.strip(), "")) for nom in entiere.entete]
