@@ -61,7 +61,7 @@ def description(publiee: Publication) -> str:
     lignes = [
         source.description,
         f"- Producteur : {source.producteur.nom} ({source.producteur.sigle}), système {source.systeme}",
-        f"- Données : {_datees(publiee)}",
+        f"- Données {_datees(publiee)}",
         f"- Lignes : {nombre(publiee.lignes)}",
         f"- Licence : {source.licence or 'non précisée par le producteur'}",
     ]

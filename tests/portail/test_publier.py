@@ -100,7 +100,7 @@ def test_the_metadata_say_what_is_in_place(portail: Faux, rge: Import, tmp_path:
     ecrit = json.loads((tmp_path / "m" / "rge.json").read_text())
     assert (ecrit["frequency"], ecrit["license"]) == ("daily", "lov2")
     assert ecrit["extras"]["fce:date"] == "2026-10-01"
-    assert "Données au : 01/10/2026" in ecrit["description"]
+    assert "Données au 01/10/2026" in ecrit["description"]
     csv, parquet, schema = ecrit["resources"]
     assert csv["url"] == "https://fce.exemple.gouv.fr/sources/rge/donnees.csv"
     assert csv["schema"]["url"] == schema["url"] == "https://fce.exemple.gouv.fr/sources/rge/donnees.schema.json"
