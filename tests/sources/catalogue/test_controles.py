@@ -15,6 +15,7 @@ from fce.sources.catalogue.dge.eos import regles as eos
 from fce.sources.catalogue.dgefp.mdf import regles as mdf
 from fce.sources.catalogue.dgefp.mdf.lecture import siren_de, siret_de
 from fce.sources.lecture import lire
+from fce.sources.lecture.lot import Illisible
 from tests.sources.catalogue.ministere import dossier, ligne, lignes
 
 JOUR = date(2026, 11, 25)
@@ -95,10 +96,15 @@ def test_the_visitors_are_written_on_one_line() -> None:
 @pytest.mark.parametrize(
     ("siren", "nic", "attendu"),
     [("000001008", "00010", "00000100800010"), ("1008", "10", "00000100800010"), ("000001008", "", None),
-     ("000001008", "00000", None), ("abc", "00010", None), (None, None, None), ("000001008", "123456", None)],
+     ("000001008", "00000", None), ("abc", "00010", None), (None, None, None)],
 )  # fmt: skip
 def test_a_siren_and_a_nic_make_a_siret(siren: str | None, nic: str | None, attendu: str | None) -> None:
     assert siret_de(siren, nic) == attendu
+
+
+@pytest.mark.parametrize("nic", ["123456", "12X", "31/02/20x4"])
+def test_t8_a_nic_that_is_no_number_makes_no_case_about_the_company(nic: str) -> None:
+    assert isinstance(siret_de("000001008", nic), Illisible)
 
 
 def test_a_siren_takes_back_its_zeros_and_nothing_else_changes() -> None:

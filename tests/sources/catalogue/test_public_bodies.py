@@ -23,10 +23,14 @@ COLLECTIVITES = (
     f"Code Siren Collectivité;Libellé Budget\n2024;32;59;Commune;59999;{COMMUNE};A\n2024;32;;REG;;{REGION};B\n"
 )
 MUNICIPAUX = (
-    "Code du département;Code de la commune;Nom de l'élu;Prénom de l'élu;Date de naissance;Libellé de la fonction\n"
-    "59;59999;GALVRERON;Simone;1970-05-04;Maire\n59;59998;AILLEURS;Paul;1971-05-04;\n"
+    "Code du département;Code de la commune;Nom de l'élu;Prénom de l'élu;Code sexe;Date de naissance;"
+    "Date de début du mandat;Libellé de la fonction\n"
+    "59;59999;GALVRERON;Simone;F;1970-05-04;2020-05-18;Maire\n59;59998;AILLEURS;Paul;M;1971-05-04;2020-05-18;\n"
 )
-REGIONAUX = "Code de la région;Nom de l'élu;Prénom de l'élu;Date de naissance\n32;VERNOLLIER;Marc;1959-12-30\n"
+REGIONAUX = (
+    "Code de la région;Nom de l'élu;Prénom de l'élu;Code sexe;Date de naissance;Date de début du mandat\n"
+    "32;VERNOLLIER;Marc;M;1959-12-30;2021-07-02\n"
+)
 
 
 def ecrire(dossier: Path, **membres: str) -> Path:
