@@ -289,7 +289,7 @@ def _depuis_postgres(racine: Path, sirene: Path, nombre: int) -> bool:
 
 def _memoire_max_mio(commande: list[str], environnement: dict[str, str]) -> float:
     """Run a command to its end; peak resident memory of it and its children together, in MiB."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     maximum = 0
     with subprocess.Popen(commande, env=environnement, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as p:
