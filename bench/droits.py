@@ -59,9 +59,9 @@ def _mesurer(*, profil: bool) -> bool:
     from django.test import Client
 
     from bench.faits import PLEINES, siren
-    from fce.droits.journal import services as journal
-    from fce.droits.journal.models import Consultation
     from fce.fiche import views
+    from fce.journal import services as journal
+    from fce.journal.models import Consultation
 
     compte = _agent()
     connecte, simple = (Client(headers={"host": "localhost", "user-agent": "banc"}) for _ in range(2))

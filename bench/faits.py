@@ -19,12 +19,12 @@ if __name__ == "__main__":
 from django.db import connection, transaction
 
 from fce.fiche.plans import PARTICULIERES, sources_de
+from fce.imports.chargement import generations
+from fce.imports.chargement.acces import roles
+from fce.imports.chargement.parties import Partie
+from fce.imports.models import Import, VersionEnPlace
 from fce.sources import champs, registre
-from fce.sources.chargement import generations
-from fce.sources.chargement.acces import roles
-from fce.sources.chargement.parties import Partie
 from fce.sources.declaration import Source
-from fce.sources.models import Import, VersionEnPlace
 from fce.sources.modes import ParPeriode
 from fce.sources.presentation import Presence, Serie, Valeurs
 

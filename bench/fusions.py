@@ -79,9 +79,10 @@ def _comparer(stock: Path, jour: Path, lignes: int, changements: int) -> bool:
 
     import polars as pl
 
+    from fce.imports import services
+    from fce.imports.chargement import fusion
     from fce.socle.formats import nombre
-    from fce.sources import registre, services
-    from fce.sources.chargement import fusion
+    from fce.sources import registre
     from fce.sources.modes import Fusionne
 
     source = registre.source(SOURCE)

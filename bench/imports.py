@@ -90,7 +90,7 @@ def copie_brute(chemin: Path) -> float:
     """Seconds of a plain COPY of the file into a table of text."""
     from contextlib import closing
 
-    from fce.sources.chargement import connexions
+    from fce.imports.chargement import connexions
 
     with closing(connexions.ouvrir("bench", autocommit=False)) as connexion, chemin.open("rb") as flux:
         colonnes = ", ".join(f'"{nom}" text' for nom in flux.readline().decode().strip().split(","))
@@ -117,7 +117,7 @@ def _enfant(chemin: Path) -> None:
     import django
 
     django.setup()
-    from fce.sources import services
+    from fce.imports import services
 
     etapes: dict[str, float] = {}
 

@@ -50,8 +50,8 @@ def main(argv: list[str] | None = None) -> int:
 def _mesurer(deja: int) -> bool:
     from django.db import connection
 
-    from fce.droits.journal.services import consigner
-    from fce.droits.journal.verification import verifier
+    from fce.journal.services import consigner
+    from fce.journal.verification import verifier
 
     _remplir(deja)
     with connection.cursor() as curseur:
@@ -90,7 +90,7 @@ def _mesurer(deja: int) -> bool:
 
 
 def _remplir(nombre: int) -> None:
-    from fce.droits.journal.services import consigner
+    from fce.journal.services import consigner
 
     # Two hundred agents over a week, in the order of time, as much as the limits let them read.
     for paquet in range(0, nombre, 100):
@@ -99,7 +99,7 @@ def _remplir(nombre: int) -> None:
 
 
 def _consultation(n: int, **differences: Any) -> Any:
-    from fce.droits.journal.services import Consultation
+    from fce.journal.services import Consultation
 
     return Consultation(
         **{

@@ -12,13 +12,13 @@ from ninja.security import HttpBearer
 
 from fce.api import schemas_depots as formes
 from fce.api.schemas import Erreur
+from fce.imports.depots import jetons, selectors, services
+from fce.imports.depots.ecriture import ecriture
+from fce.imports.depots.empreintes import annoncees
+from fce.imports.depots.erreurs import FormatRefuse, LongueurRequise, NonAuthentifie
+from fce.imports.depots.models import JetonDepot
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.exports import lignes_csv
-from fce.sources.depots import jetons, selectors, services
-from fce.sources.depots.ecriture import ecriture
-from fce.sources.depots.empreintes import annoncees
-from fce.sources.depots.erreurs import FormatRefuse, LongueurRequise, NonAuthentifie
-from fce.sources.depots.models import JetonDepot
 
 PAR_PAGE = 50
 _LONGUEUR = re.compile(r"[0-9]{1,15}")

@@ -6,9 +6,9 @@ from typing import Any
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from fce.sources.depots import selectors
-from fce.sources.depots.etats import Etat
-from fce.sources.depots.models import Depot, JetonDepot
+from fce.imports.depots import selectors
+from fce.imports.depots.etats import Etat
+from fce.imports.depots.models import Depot, JetonDepot
 
 
 class MotifV1(Schema):

@@ -148,8 +148,8 @@ def _migrer() -> None:
 
     django.setup()
     from fce.droits.privileges import appliquer
+    from fce.imports.services import ensure_views
     from fce.socle.roles import Role, prendre_role
-    from fce.sources.services import ensure_views
 
     prendre_role(Role.PROPRIETAIRE)
     connexion = connections[DEFAULT_DB_ALIAS]

@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from fce.droits import privileges
 from fce.entreprises.selectors import temoin
+from fce.imports import selectors
 from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
 from fce.socle import roles
@@ -17,7 +18,7 @@ from fce.socle.binaires_postgres import VERSION_MINIMALE
 from fce.socle.erreurs import IndexIndisponible
 from fce.socle.formats import nombre, pluriel
 from fce.socle.reglages_postgres import VERROUS_PAR_TRANSACTION
-from fce.sources import registre, selectors
+from fce.sources import registre
 
 ESPACE_MINIMAL_GO = 2
 

@@ -109,14 +109,16 @@ INSTALLED_APPS = [
     "fce.socle",
     "fce.referentiels",
     "fce.comptes",
-    "fce.sources",
+    "fce.imports",
     "fce.droits",
-    "fce.droits.journal",
+    "fce.journal",
     "fce.entreprises",
     "fce.recherche",
     "fce.fiche",
     "fce.api",
+    "fce.donnees",
     "fce.portail",
+    "fce.gestion",
     "fce.demo",
     "fce.config",
 ]
@@ -124,11 +126,11 @@ INSTALLED_APPS = [
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "fce.comptes.tasks",
-    "fce.sources.travaux.taches",
+    "fce.imports.travaux.taches",
     "fce.droits.tasks",
-    "fce.droits.journal.tasks",
+    "fce.journal.tasks",
     "fce.recherche.tasks",
-    "fce.portail.tasks",
+    "fce.donnees.tasks",
 ]
 MIDDLEWARE = [
     # First those that only add headers: every answer passes through them, refused requests and static files included.

@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("fce.comptes.urls")),
     path("", include("fce.droits.urls")),
     path("", include("fce.portail.urls")),
+    path("", include("fce.donnees.urls")),
+    path("", include("fce.gestion.urls")),
     path("", include("fce.recherche.urls")),
     path("", include("fce.fiche.urls")),
     path("api/", include("fce.api.urls")),

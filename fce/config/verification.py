@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
-from fce.droits.journal import nuit, volumes
+from fce.journal import nuit, volumes
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.socle.identifiants import siret_valide
 

@@ -13,10 +13,10 @@ from typing import Final
 from django.db import connection, transaction
 from psycopg import sql
 
+from fce.imports.chargement.acces import colonnes_ouvertes
+from fce.imports.chargement.verrou import ESPACE, VUES
 from fce.socle.roles import Role, noms
 from fce.sources import registre
-from fce.sources.chargement.acces import colonnes_ouvertes
-from fce.sources.chargement.verrou import ESPACE, VUES
 
 L, A, M, E = "SELECT", "INSERT", "UPDATE", "DELETE"
 P, C, G = Role.PUBLIC, Role.COMPTES, Role.AGENTS

@@ -16,11 +16,11 @@ from fce.comptes.mandats import Mandats
 from fce.comptes.models import Appartenance, Compte
 from fce.droits.dossiers.selectors import groupe_gere, ressort_de
 from fce.droits.finalites import FINALITES
-from fce.droits.journal import lectures, selectors
-from fce.droits.journal.lectures import Lecteur
-from fce.droits.journal.models import Consultation
-from fce.droits.journal.selectors import Filtres, Page
 from fce.droits.views import moi
+from fce.journal import lectures, selectors
+from fce.journal.lectures import Lecteur
+from fce.journal.models import Consultation
+from fce.journal.selectors import Filtres, Page
 from fce.socle.erreurs import Introuvable
 from fce.socle.identifiants import compacter
 from fce.socle.routes import Qui, acces

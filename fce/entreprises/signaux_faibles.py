@@ -11,8 +11,8 @@ from typing import Final
 from django.db import connection, transaction
 
 from fce.entreprises.requetes import UL
+from fce.imports.selectors import versions
 from fce.sources import registre
-from fce.sources.selectors import versions
 
 SOURCES: Final = ("wikit-controles", "sora-controles", "sparc-metrologie", "eos-visites", "mdf-controles")
 BLOC: Final = 5000

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from fce.droits.acteurs import Genre
-from fce.droits.journal import services as journal
-from fce.droits.journal.services import Consultation
 from fce.droits.politique import Classe, Permis, Refus
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.plan import Plan
+from fce.journal import services as journal
+from fce.journal.services import Consultation
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.sources.declaration import Source
 

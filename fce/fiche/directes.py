@@ -32,15 +32,15 @@ from fce.fiche.provenance import Versions, provenance, reserve
 from fce.fiche.rubriques import ranger
 from fce.fiche.typage import typer
 from fce.fiche.vues import Bloc, EtatBloc, Rubrique, Serie, Tableau, Valeurs
+from fce.imports.directes import client, services
+from fce.imports.directes.erreurs import ErreurDirecte, NonConfiguree, Sature
+from fce.imports.directes.services import Demande, Reponse
 from fce.socle.erreurs import Introuvable, JournalIndisponible, SourceIndisponible, VolumeDepasse
 from fce.socle.formats import jour, pluriel
 from fce.sources import presentation as formes
 from fce.sources import registre
 from fce.sources.declaration import Source
-from fce.sources.directes import client, services
-from fce.sources.directes.declaration import direct_de
-from fce.sources.directes.erreurs import ErreurDirecte, NonConfiguree, Sature
-from fce.sources.directes.services import Demande, Reponse
+from fce.sources.direct import direct_de
 
 ESSAIS: Final = 4
 CLE_ATTENTE: Final = "direct"

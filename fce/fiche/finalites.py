@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from fce.comptes.models import Compte
 from fce.droits.acteurs import Acteur, Etat
 from fce.droits.finalites import Finalite
-from fce.droits.journal.services import consigner_refus
 from fce.droits.politique import Raison
 from fce.fiche.lecteur import Lecteur
+from fce.journal.services import consigner_refus
 from fce.socle.base import ecriture
 
 GESTES = {

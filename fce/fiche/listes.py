@@ -22,11 +22,11 @@ from fce.fiche.presentations.commun import Complete, Contexte
 from fce.fiche.provenance import Versions, provenance, reserve
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.vues import Bloc, Provenance, Serie, Tableau
+from fce.imports.selectors import reperes
 from fce.socle.erreurs import Introuvable, ParametreInvalide, SourceIndisponible
 from fce.sources import champs
 from fce.sources import presentation as formes
 from fce.sources.declaration import Source
-from fce.sources.selectors import reperes
 
 TAILLE: Final = 50
 PAGE_MAX: Final = 20_000

@@ -10,10 +10,10 @@ from typing import Any, Final
 from fce.entreprises.branches import Branche
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.fiche.vues import Bloc, EtatBloc, Provenance
+from fce.imports.selectors import Reperes
 from fce.socle.formats import au
 from fce.sources import registre
 from fce.sources.declaration import Source
-from fce.sources.selectors import Reperes
 
 ILLISIBLE = "les données sont là mais ne peuvent pas être affichées"
 # The last attempt of each source, by its index: whatever the number of imports kept.

@@ -29,10 +29,10 @@ from fce.fiche.provenance import Versions, bloc, provenance, refus
 from fce.fiche.resumes import contributrices
 from fce.fiche.rubriques import ranger
 from fce.fiche.vues import FicheEntreprise, FicheEtablissement, LienEtablissement, Redirection
+from fce.imports.selectors import reperes
 from fce.socle.erreurs import Introuvable, SourceIndisponible
 from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources import registre
-from fce.sources.selectors import reperes
 
 UNITES, ETABLISSEMENTS = "sirene-unites-legales", "sirene-etablissements"
 PANNE = "Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez dans quelques minutes."

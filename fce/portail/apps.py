@@ -14,7 +14,4 @@ class PortailConfig(AppConfig):
             Entree("Déposer des données", "portail:depot", lambda _, mandats: Mandats.DEPOT in mandats, rang=20),
             Entree("Mes entreprises", "portail:mes-entreprises", lambda compte, _: not compte.agent, rang=20),
             Entree("Mes signalements", "portail:signalements", lambda *_: True, rang=60),
-            Entree("Gestion du service", "portail:gestion", lambda _, mandats: Mandats.EQUIPE in mandats, rang=69),
-            Entree("Rattachements", "portail:rattachements", lambda _, mandats: Mandats.EQUIPE in mandats, rang=70),
-            Entree("Signalements", "portail:signalements-recus", lambda _, mandats: Mandats.EQUIPE in mandats, rang=71),
         )

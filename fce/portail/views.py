@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from fce.imports import selectors as sources_en_place
 from fce.portail import annonces
 from fce.socle.formats import au
 from fce.socle.routes import Qui, acces
-from fce.sources import selectors as sources_en_place
 
 COMPTES_D_ACCUEIL = {
     "sirene-unites-legales": "entreprises (unités légales)",
@@ -71,4 +71,4 @@ def ancien_etablissement(request: HttpRequest, siret: str) -> HttpResponse:
 @acces(Qui.TOUS)
 def anciennes_statistiques(request: HttpRequest) -> HttpResponse:
     """``/statistics`` of the old portal: what is in the base, until a page of statistics exists (hence temporary)."""
-    return HttpResponseRedirect(reverse("portail:sources"))
+    return HttpResponseRedirect(reverse("donnees:sources"))

@@ -10,6 +10,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.imports import selectors as sources_en_place
 from fce.recherche import presentation, selectors
 from fce.recherche.requete import Requete
 from fce.recherche.selectors import Resultat
@@ -17,7 +18,6 @@ from fce.referentiels import Libelle
 from fce.socle.erreurs import FCEError
 from fce.socle.exports import Cellule, Feuille, fichier_xlsx, lignes_csv
 from fce.socle.formats import au, jour, nombre
-from fce.sources import selectors as sources_en_place
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ENTETES_ENTREPRISES = (

@@ -11,12 +11,12 @@ from django.conf import settings
 from django.db import connection
 
 from fce.entreprises import selectors as entreprises
+from fce.imports.selectors import versions
 from fce.recherche import alimentations, processus
 from fce.recherche.document import documents
 from fce.recherche.port import Chantier, Manifeste
 from fce.recherche.selectors import moteur
 from fce.socle.erreurs import DejaEnCours, FCEError
-from fce.sources.selectors import versions
 
 SOURCES = ("sirene-unites-legales", "sirene-etablissements")
 """Sources whose units are the documents; the others that the index is made of feed them."""

@@ -6,10 +6,10 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, JobAborted
 
+from fce.imports.selectors import versions
+from fce.imports.travaux.releve import importe
 from fce.recherche import services
 from fce.socle.erreurs import IndexIndisponible
-from fce.sources.selectors import versions
-from fce.sources.travaux.releve import importe
 
 
 @app.periodic(cron="*/5 * * * *")

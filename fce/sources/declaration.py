@@ -14,7 +14,7 @@ from fce.socle.formats import PARIS
 from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, Habilite, Public, Secret
 from fce.sources.champs import Champ, Entier, Horodatage, Jour
-from fce.sources.directes.declaration import ApiEntreprise, refuser_tout_fichier
+from fce.sources.direct import ApiEntreprise, refuser_tout_fichier
 from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Parquet
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
 from fce.sources.presentation import (

@@ -18,17 +18,18 @@ from fce.comptes.models import Rattachement
 from fce.droits import tasks
 from fce.droits.dossiers import courriels
 from fce.droits.dossiers.etats import Geste
-from fce.droits.journal import alertes
+from fce.imports.models import Import
+from fce.imports.travaux import courriel as rapports
+from fce.journal import alertes
 from fce.portail.dirigeant import services as rattachements
 from fce.portail.signalements import services as signalements
-from fce.sources.models import Import
-from fce.sources.travaux import courriel as rapports
+from fce.socle.courriel import rapporter
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import Joue
 from tests.acces.surfaces import lu
 from tests.comptes import fabrique as c
 from tests.comptes.courrier import relever
-from tests.droits.journal.fabrique import vider
+from tests.journal.fabrique import vider
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RACINE = Path(fce.__file__).parent
@@ -115,7 +116,7 @@ def _rapport_d_import(_: Joue) -> None:
         motifs=["La base refuse une valeur du fichier : MRK-valeur"],
         rejets=[{"colonne": "nom", "nombre": 1, "motif": "valeur illisible"}],
     )  # fmt: skip
-    rapports.envoyer(rapports.sujet("bodacc", importation), rapports.recit(importation))
+    rapporter(rapports.sujet("bodacc", importation), rapports.recit(importation))
 
 
 ENVOIS: dict[str, Callable[[Joue], None]] = {
@@ -127,8 +128,8 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/comptes/navigateurs.py": _session_suspecte,
     "fce/portail/dirigeant/services.py": _rattachement,
     "fce/portail/signalements/services.py": _signalement,
-    "fce/droits/journal/alertes.py": _alertes,
-    "fce/sources/travaux/courriel.py": _rapport_d_import,
+    "fce/journal/alertes.py": _alertes,
+    "fce/socle/courriel.py": _rapport_d_import,
 }
 # What a mail must never hold: a marker, the name of the company, of its town, of anybody.
 _INTERDIT = re.compile(
@@ -136,9 +137,7 @@ _INTERDIT = re.compile(
 )
 
 
-_ENVOIE = re.compile(
-    r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|courriel\.envoyer\(|courriels\.ecrire\("
-)
+_ENVOIE = re.compile(r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|\brapporter\(|courriels\.ecrire\(")
 
 
 @pytest.mark.parametrize("qui", ENVOIS)
@@ -163,8 +162,8 @@ def test_acm_15_every_place_that_sends_a_mail_is_tried_here() -> None:
     envoient = {
         f"fce/{fichier.relative_to(RACINE)}" for fichier in RACINE.rglob("*.py") if _ENVOIE.search(fichier.read_text())
     }
-    # Reports of the worker: all written by ``travaux.courriel`` or in its words, tried in tests/sources/travaux.
-    rapports_ = {f"fce/sources/travaux/{nom}.py" for nom in ("releve", "surveillance", "taches")}
+    # Reports of the worker: all written by ``travaux.courriel`` or in its words, tried in tests/imports/travaux.
+    rapports_ = {f"fce/imports/travaux/{nom}.py" for nom in ("releve", "surveillance", "taches")}
     assert envoient == set(ENVOIS) | rapports_
 
 

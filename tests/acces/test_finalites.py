@@ -11,7 +11,7 @@ from fce.comptes.models import Compte
 from fce.droits import jetons
 from fce.droits.dossiers import services
 from fce.droits.finalites import FINALITES, Droit
-from fce.droits.journal.models import Consultation
+from fce.journal.models import Consultation
 from tests.acces import jeux
 from tests.acces.acteurs import DEMANDEUR, approbatrice
 from tests.comptes import fabrique as c

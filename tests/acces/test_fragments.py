@@ -12,9 +12,9 @@ import pytest
 from django.conf import settings as reglages
 
 from fce.droits.finalites import Droit
-from fce.droits.journal import services as journal
 from fce.droits.politique import Raison
 from fce.fiche.plans import sources_de
+from fce.journal import services as journal
 from fce.recherche import services
 from fce.socle.erreurs import JournalIndisponible
 from fce.socle.routes import politique_de

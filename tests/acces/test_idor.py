@@ -180,9 +180,9 @@ def test_acm_03_lists_hold_ones_own_only(autrui: Autrui, gestionnaire: Client, p
 @pytest.mark.parametrize(
     ("nom", "quoi"),
     [
-        ("portail:gestion-groupe", "groupe"), ("portail:gestion-compte", "agent"),
-        ("portail:gestion-demande", "demande"), ("portail:rattachement", "rattachement"),
-        ("portail:signalement", "signalement"), ("droits:instruction", "dossier"),
+        ("gestion:groupe", "groupe"), ("gestion:compte", "agent"),
+        ("gestion:demande", "demande"), ("gestion:rattachement", "rattachement"),
+        ("gestion:signalement", "signalement"), ("droits:instruction", "dossier"),
     ],
 )  # fmt: skip
 def test_acm_03_a_page_of_a_mandate_says_nothing_more_to_others(

@@ -18,8 +18,8 @@ from fce.comptes.models import Compte
 from fce.comptes.oidc import protocole
 from fce.demo.identite.serveur import Serveur as Identites
 from fce.droits.acteurs import Genre
-from fce.droits.journal.models import Consultation
 from fce.fiche import selectors as fiches
+from fce.journal.models import Consultation
 from fce.recherche import services as index
 from fce.socle.identifiants import siret_valide
 from tests.acces import acteurs, jeux, masquees
@@ -28,11 +28,11 @@ from tests.acces.surfaces import HTMX, MONTRENT, OUVERTES, lu
 from tests.comptes import conftest as comptes
 from tests.comptes import fabrique as c
 from tests.comptes.navigateur import Navigateur, choisir, parametre
-from tests.droits.journal.fabrique import vider
 from tests.entreprises import fabrique as f
 from tests.entreprises.marques import PHYSIQUE
-from tests.sources.directes import conftest as directes
-from tests.sources.directes.serveur import Serveur, donnees
+from tests.imports.directes import conftest as directes
+from tests.imports.directes.serveur import Serveur, donnees
+from tests.journal.fabrique import vider
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _identites, identites, serveur = comptes._identites, comptes.identites, directes.serveur

@@ -15,9 +15,9 @@ import pytest
 from django.test import Client
 
 from fce.droits.finalites import Droit
-from fce.droits.journal.models import Consultation
 from fce.fiche import listes
 from fce.fiche.lecteur import Lecteur
+from fce.journal.models import Consultation
 from fce.recherche import services
 from fce.socle.erreurs import Introuvable
 from fce.sources import champs, registre
@@ -25,8 +25,8 @@ from tests.acces import acteurs, masquees
 from tests.acces.masquees import AUTRES, CAS, LECTEURS, TOUS, Scene, Sortie
 from tests.entreprises import fabrique as f
 from tests.entreprises.marques import MORALE, PHYSIQUE
-from tests.sources.directes import conftest as directes
-from tests.sources.directes.serveur import Serveur, donnees
+from tests.imports.directes import conftest as directes
+from tests.imports.directes.serveur import Serveur, donnees
 
 pytestmark = pytest.mark.django_db(transaction=True)
 serveur = directes.serveur

@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from fce.imports import services
+from fce.imports.chargement.bascule import ensure_views
+from fce.imports.chargement.ensemble import receveuses
+from fce.imports.models import Import
 from fce.recherche import services as index
 from fce.socle.erreurs import ImportRefuse
-from fce.sources import registre, services
-from fce.sources.chargement.bascule import ensure_views
-from fce.sources.chargement.ensemble import receveuses
-from fce.sources.models import Import
+from fce.sources import registre
 from tests.acces import masquees
 from tests.entreprises import fabrique as f
+from tests.imports.chargement.outils import effacer
 from tests.kit.outils import feuille, souple
-from tests.sources.chargement.outils import effacer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNITES, LIEUX = registre.source("sirene-unites-legales"), registre.source("sirene-etablissements")

@@ -206,7 +206,7 @@ def test_acm_25_a_contractor_reads_what_everyone_reads() -> None:
 def test_log_02_without_its_journal_nothing_reserved_is_shown_and_the_open_sheet_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from fce.droits.journal import services as journal
+    from fce.journal import services as journal
     from fce.socle.erreurs import JournalIndisponible
 
     def en_panne(*_: Any) -> None:
@@ -260,7 +260,7 @@ def test_a_program_names_its_purpose_and_reads_no_page() -> None:
 
 
 def test_the_twin_of_each_reading_is_in_the_journal() -> None:
-    from fce.droits.journal.models import Consultation
+    from fce.journal.models import Consultation
 
     jeux.peupler()
     joue = habilite("inspection-travail")

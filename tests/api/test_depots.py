@@ -7,11 +7,11 @@ import logging
 
 import pytest
 
-from fce.sources import services as moteur
-from fce.sources.depots import jetons, reception, services
-from fce.sources.depots.models import Depot, JetonDepot
-from tests.sources.chargement.outils import declarees, ecrire, effacer, lignes, tables
-from tests.sources.depots.outils import fichier, jeton, source_ouverte, source_secrete
+from fce.imports import services as moteur
+from fce.imports.depots import jetons, reception, services
+from fce.imports.depots.models import Depot, JetonDepot
+from tests.imports.chargement.outils import declarees, ecrire, effacer, lignes, tables
+from tests.imports.depots.outils import fichier, jeton, source_ouverte, source_secrete
 
 RACINE = "/api/v1/depots"
 

@@ -20,8 +20,8 @@ from fce.comptes import appartenances
 from fce.comptes.models import Compte, Mandat, Organisation
 from fce.config.verification import CLE_DE_DEVELOPPEMENT
 from fce.droits import jetons as programmes
+from fce.imports.depots import jetons as depots
 from fce.socle.routes import Qui
-from fce.sources.depots import jetons as depots
 from tests.comptes import fabrique
 from tests.comptes.routes import routes
 

@@ -8,8 +8,8 @@ import pytest
 
 from fce.demo import personnages
 from fce.demo.jeux import directes
+from fce.imports.directes import bac_a_sable, valeurs
 from fce.sources import lecture, registre
-from fce.sources.directes import bac_a_sable, valeurs
 from tests.demo.jeux import Jeux
 
 SOURCES = sorted(directes._FORMES)

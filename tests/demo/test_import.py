@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 
 from fce.demo import personnages
-from fce.sources import services
-from fce.sources.models import Import
+from fce.imports import services
+from fce.imports.models import Import
 from tests.demo.conftest import Fichiers
 
 

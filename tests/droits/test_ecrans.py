@@ -10,8 +10,8 @@ from django.test import Client
 
 from fce.comptes.models import Compte, Groupe
 from fce.droits.finalites import Droit
-from fce.droits.journal.models import Consultation, LectureDuJournal
 from fce.droits.models import Dossier, JetonApi
+from fce.journal.models import Consultation, LectureDuJournal
 from tests.acces import jeux
 from tests.acces.acteurs import dossier
 from tests.comptes import fabrique as c

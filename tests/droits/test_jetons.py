@@ -16,14 +16,14 @@ from fce.comptes.models import Compte, Groupe
 from fce.droits import jetons
 from fce.droits.erreurs import TropDeJetons
 from fce.droits.finalites import Droit
-from fce.droits.journal.models import Consultation, Refus
 from fce.droits.models import Dossier, JetonApi
 from fce.droits.selectors import acteur_de
+from fce.journal.models import Consultation, Refus
 from tests.acces import jeux
 from tests.acces.acteurs import dossier
 from tests.comptes import fabrique as c
 from tests.concurrence import ensemble
-from tests.droits.journal.fabrique import vider
+from tests.journal.fabrique import vider
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,12 +13,12 @@ from typing import Any
 
 from django.db import connection
 
+from fce.imports.chargement import generations
+from fce.imports.chargement.acces import roles
+from fce.imports.chargement.parties import parties_de
+from fce.imports.models import Import, VersionEnPlace
 from fce.socle.identifiants import siren_valide, siret_valide
 from fce.sources import registre
-from fce.sources.chargement import generations
-from fce.sources.chargement.acces import roles
-from fce.sources.chargement.parties import parties_de
-from fce.sources.models import Import, VersionEnPlace
 
 DATE_METIER = date(2026, 10, 31)
 Ligne = dict[str, Any]

@@ -11,9 +11,9 @@ from django.urls import get_resolver
 from structlog.testing import capture_logs
 
 from fce.entreprises import signaux_faibles
+from fce.imports.services import ensure_views
 from fce.sources import registre
-from fce.sources.services import ensure_views
-from tests.portail.test_catalogue import remplir
+from tests.donnees.test_catalogue import remplir
 from tests.sources.fabrique import avec_cle
 
 pytestmark = pytest.mark.django_db

@@ -14,16 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from fce.fiche import directes, views
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.vues import EtatBloc, Serie, Tableau, Valeurs
+from fce.imports.directes import disjoncteur, transport
+from fce.imports.directes.models import ReponseDirecte
 from fce.sources import registre
-from fce.sources.directes import disjoncteur, transport
-from fce.sources.directes.models import ReponseDirecte
 from tests.droits.fabrique import AUTRE_SERVICE, SERVICE
 from tests.entreprises import fabrique as f
 from tests.fiche.unites_directes import MIDI, SIREN, SIRET, attentes, lecteur, peupler
+from tests.imports.directes import conftest
+from tests.imports.directes.conftest import DESTINATAIRE
+from tests.imports.directes.serveur import Reponse, Serveur, donnees, erreur
 from tests.pages_sous_roles import lu_par
-from tests.sources.directes import conftest
-from tests.sources.directes.conftest import DESTINATAIRE
-from tests.sources.directes.serveur import Reponse, Serveur, donnees, erreur
 
 pytestmark = pytest.mark.django_db
 serveur = conftest.serveur

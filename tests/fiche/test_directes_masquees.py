@@ -11,8 +11,8 @@ from fce.socle.erreurs import Introuvable
 from fce.socle.identifiants import compacter
 from tests.entreprises import fabrique as f
 from tests.fiche.unites_directes import SIREN, SIRET, attentes, lecteur, peupler
-from tests.sources.directes import conftest
-from tests.sources.directes.serveur import Serveur, donnees
+from tests.imports.directes import conftest
+from tests.imports.directes.serveur import Serveur, donnees
 
 pytestmark = pytest.mark.django_db
 serveur = conftest.serveur

@@ -14,13 +14,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from fce.fiche import views
 from fce.fiche.lecteur import Lecteur
+from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.sources import registre
-from fce.sources.directes import bac_a_sable, disjoncteur, transport
 from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
 from tests.e2e.serveur import NAVIGATEURS, OPTIONS_CHROMIUM
 from tests.entreprises import fabrique as f
-from tests.sources.directes import serveur as faux
-from tests.sources.directes.conftest import DESTINATAIRE
+from tests.imports.directes import serveur as faux
+from tests.imports.directes.conftest import DESTINATAIRE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The company of the samples, in every live source.

@@ -224,7 +224,7 @@ def test_deux_allers_retours_et_un_de_plus_pour_les_lieux_que_la_page_ne_montre_
 
 def test_une_source_jamais_importee_ne_coute_rien_et_le_dit() -> None:
     jeux.peupler()
-    from fce.sources.models import VersionEnPlace
+    from fce.imports.models import VersionEnPlace
 
     VersionEnPlace.objects.filter(source="labels-inventes").delete()
     with CaptureQueriesContext(connection) as requetes:

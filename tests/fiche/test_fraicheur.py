@@ -15,7 +15,7 @@ from django.test import Client
 from fce.droits.finalites import Droit
 from fce.fiche import views
 from fce.fiche.lecteur import Lecteur
-from fce.sources.models import Import
+from fce.imports.models import Import
 from fce.sources.presentation import Tableau
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux

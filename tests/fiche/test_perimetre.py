@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from fce.droits.journal.models import Consultation
 from fce.fiche import listes
 from fce.fiche.ensemble import ISOLE, TROP
 from fce.fiche.vues import EtatBloc, Serie, Tableau
+from fce.journal.models import Consultation
 from tests.fiche import jeux, territoires
 from tests.fiche.territoires import LYON, MARSEILLE, NORD, PARIS, lire, peupler, rang
 

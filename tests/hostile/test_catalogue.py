@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from fce.sources.models import Import, VersionEnPlace
+from fce.imports.models import Import, VersionEnPlace
 from tests.entreprises import fabrique
 from tests.hostile.test_surfaces import lire, reflechi, requetes
 from tests.kit.outils import exemple

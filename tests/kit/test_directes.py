@@ -15,11 +15,11 @@ from django.test import Client
 from fce.fiche import directes, views
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.vues import EtatBloc
+from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.socle.identifiants import compacter
 from fce.sources import registre
 from fce.sources.declaration import Source
-from fce.sources.directes import bac_a_sable, disjoncteur, transport
-from fce.sources.directes.declaration import direct_de
+from fce.sources.direct import direct_de
 from tests.droits.fabrique import SERVICE
 from tests.entreprises import fabrique as f
 from tests.kit.outils import DIRECTES, nommer

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from fce.imports import services
+from fce.imports.chargement.bascule import ensure_views
+from fce.imports.chargement.ensemble import receveuses
+from fce.imports.models import Import, Quarantaine
 from fce.socle.erreurs import ImportRefuse
-from fce.sources import champs, registre, services
-from fce.sources.chargement.bascule import ensure_views
-from fce.sources.chargement.ensemble import receveuses
+from fce.sources import champs, registre
 from fce.sources.declaration import Source
-from fce.sources.models import Import, Quarantaine
 from fce.sources.modes import Cumule, Fusionne
+from tests.imports.chargement.outils import comptes, effacer, somme, tables, tables_attendues
 from tests.kit.outils import SOURCES, exemple, extrait, feuille, forme_csv, moitie, nommer, souple
-from tests.sources.chargement.outils import comptes, effacer, somme, tables, tables_attendues
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

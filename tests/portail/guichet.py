@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from fce.comptes.models import Compte, EvenementCompte
-from fce.sources.depots import reception
-from fce.sources.depots.models import Depot, JetonDepot
+from fce.imports.depots import reception
+from fce.imports.depots.models import Depot, JetonDepot
 from tests.comptes.fabrique import compte, connecter, mandat
-from tests.sources.chargement.outils import declarees, effacer
-from tests.sources.depots.outils import source_ouverte, source_secrete
+from tests.imports.chargement.outils import declarees, effacer
+from tests.imports.depots.outils import source_ouverte, source_secrete
 
 FAUTE = "123456789;X;1;2026-01-15"
 

@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from fce.imports.models import Import, VersionEnPlace
 from fce.sources import registre
-from fce.sources.models import Import, VersionEnPlace
 from tests.acces import acteurs
 from tests.acces.acteurs import Joue
 

@@ -7,14 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 
 from fce.comptes.models import Mandat
+from fce.imports.chargement.verrou import verrou
+from fce.imports.depots import reception, services
+from fce.imports.depots.models import Depot
 from fce.portail.depot.envoi import Guichet
-from fce.sources.chargement.verrou import verrou
-from fce.sources.depots import reception, services
-from fce.sources.depots.models import Depot
 from tests.comptes.fabrique import compte, connecter, mandat, particulier
+from tests.imports.depots.outils import deposer, fichier, jeton, verifie
 from tests.portail.guichet import envoyer, jeton_de, officier, poster, restes, source, sources, texte
 from tests.portail.pages import verifier
-from tests.sources.depots.outils import deposer, fichier, jeton, verifie
 
 __all__ = ["restes", "source", "sources"]
 
@@ -181,7 +181,7 @@ def test_the_quarantine_is_never_a_formula_and_never_a_page(source):
 
 
 def test_a_version_that_came_from_elsewhere_is_not_theirs_to_take_back(source):
-    from fce.sources import services as moteur
+    from fce.imports import services as moteur
 
     client, _ = officier()
     for n in (10, 11):
@@ -192,7 +192,7 @@ def test_a_version_that_came_from_elsewhere_is_not_theirs_to_take_back(source):
     page = texte(client.get("/depot/essai-depot"))
     assert "seul le gestionnaire" in page
     assert "Revenir à la version d’avant" not in page
-    from fce.sources.models import VersionEnPlace
+    from fce.imports.models import VersionEnPlace
 
     en_place = VersionEnPlace.objects.get(source="essai-depot").en_place_id
     assert poster(client, "/depot/essai-depot/retour", depuis=str(en_place)).status_code == 403

@@ -14,14 +14,14 @@ from django.test import Client
 from django.urls import reverse
 
 from fce.comptes.models import EvenementCompte
+from fce.imports.depots import reception, services
+from fce.imports.depots.models import Depot
 from fce.portail.depot.envoi import Guichet
-from fce.sources.depots import reception, services
-from fce.sources.depots.models import Depot
 from tests.comptes.fabrique import connecter
+from tests.imports.chargement.outils import lignes
+from tests.imports.depots.outils import fichier
 from tests.portail.guichet import FAUTE, envoyer, jeton_de, officier, poster, restes, source, sources, texte
 from tests.portail.pages import verifier
-from tests.sources.chargement.outils import lignes
-from tests.sources.depots.outils import fichier
 
 __all__ = ["restes", "source", "sources"]
 

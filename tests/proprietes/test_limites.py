@@ -90,7 +90,7 @@ def test_s11_nothing_counts_by_itself_what_it_then_adds() -> None:
     permis = {
         "socle/limites.py",
         # Answers at once to who comes too late; the count that decides is made under the lock.
-        "sources/depots/services.py",
+        "imports/depots/services.py",
     }
     fautifs = {
         str(fichier.relative_to(FICHIERS))

@@ -8,13 +8,13 @@ import pytest
 from fce.demo import univers as demonstration
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.vues import EtablissementVu
+from fce.imports.services import importer
 from fce.recherche import selectors, services
 from fce.recherche.classement import ressemble_a_une_adresse, textuelle
 from fce.recherche.port import Question
 from fce.recherche.requete import Requete
 from fce.recherche.resultats import Resultat
 from fce.recherche.voies import TYPES_VOIE
-from fce.sources.services import importer
 from tests.recherche.univers import BREST, Univers
 
 

@@ -8,11 +8,11 @@ import openpyxl
 import pytest
 from django.test import Client
 
+from fce.imports import selectors as sources_en_place
 from fce.recherche import exports, presentation, selectors
 from fce.recherche.requete import Requete
 from fce.recherche.selectors import Facette, Resultat, Resultats, Suggestion
 from fce.socle.erreurs import IndexIndisponible
-from fce.sources import selectors as sources_en_place
 from tests.portail import fabriques
 from tests.portail.pages import verifier
 

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from fce.sources.models import Depot, Import
+from fce.imports.models import Depot, Import
 
 pytestmark = pytest.mark.django_db
 AUJOURD_HUI = timezone.localdate()
@@ -34,7 +34,7 @@ def test_t3_les_dates_inventees_par_la_version_d_avant_sont_oubliees_et_elles_se
     Depot.objects.create(
         source="ess", date_metier=AUJOURD_HUI, importation=deposee, octets=1, dossier=uuid4(), par="agent"
     )
-    import_module("fce.sources.migrations.0009_dates_inventees").oublier(apps, None)
+    import_module("fce.imports.migrations.0009_dates_inventees").oublier(apps, None)
     for importation in (*inventees, periodes, *vraies, deposee):
         importation.refresh_from_db()
     assert [i.date_metier for i in inventees] == [None, None]

@@ -18,8 +18,8 @@ from fce.comptes.models import Appartenance, Groupe
 from fce.droits.acteurs import jour_de_paris
 from fce.droits.dossiers import presentation, selectors
 from fce.droits.dossiers.etats import Etat
-from fce.droits.journal.models import Consultation
 from fce.droits.models import Dossier
+from fce.journal.models import Consultation
 from fce.socle.base import ecriture
 from fce.socle.exports import Cellule, lignes_csv
 

@@ -14,8 +14,8 @@ from fce.comptes.models import Appartenance, Compte, Groupe, Invitation
 from fce.comptes.selectors import mandats_de
 from fce.droits.chaine import Liens, tient
 from fce.droits.dossiers.etats import Etat
-from fce.droits.journal.selectors import Ressort
 from fce.droits.models import Dossier
+from fce.journal.selectors import Ressort
 from fce.socle.erreurs import Introuvable
 
 FILE_MAX: Final = 200

@@ -13,10 +13,10 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 
+from fce.imports.depots import reception, services
+from fce.imports.depots.reception import Arrivee, Recu
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.sources.declaration import Source
-from fce.sources.depots import reception, services
-from fce.sources.depots.reception import Arrivee, Recu
 
 # What a form adds around the bytes of its file: boundaries, names, the other fields.
 ENVELOPPE: Final = 64 * 1024

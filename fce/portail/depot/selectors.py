@@ -8,18 +8,18 @@ from typing import Any, Final
 
 from django.db.models import Max
 
-from fce.portail import catalogue
-from fce.portail.catalogue import Ligne
+from fce.donnees import catalogue
+from fce.donnees.catalogue import Ligne
+from fce.imports import selectors as sources_en_place
+from fce.imports.depots import reception
+from fce.imports.depots import selectors as depots
+from fce.imports.depots.deposants import Responsable, a_envoye, nommer_l_envoi, sources_de
+from fce.imports.depots.etats import OUVERTS, Etat
+from fce.imports.depots.models import Depot
+from fce.imports.depots.services import deposable
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import nombre
-from fce.sources import selectors as sources_en_place
 from fce.sources.declaration import Source
-from fce.sources.depots import reception
-from fce.sources.depots import selectors as depots
-from fce.sources.depots.deposants import Responsable, a_envoye, nommer_l_envoi, sources_de
-from fce.sources.depots.etats import OUVERTS, Etat
-from fce.sources.depots.models import Depot
-from fce.sources.depots.services import deposable
 
 PAR_PAGE: Final = 20
 _PHRASES: Final = {

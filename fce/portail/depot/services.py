@@ -3,13 +3,13 @@
 import datetime
 
 from fce.comptes.evenements import noter
+from fce.imports.depots import services as depots
+from fce.imports.depots.deposants import Responsable
+from fce.imports.depots.ecriture import ecriture
+from fce.imports.depots.models import Depot
+from fce.imports.depots.reception import Recu
+from fce.imports.models import Import
 from fce.sources.declaration import Source
-from fce.sources.depots import services as depots
-from fce.sources.depots.deposants import Responsable
-from fce.sources.depots.ecriture import ecriture
-from fce.sources.depots.models import Depot
-from fce.sources.depots.reception import Recu
-from fce.sources.models import Import
 
 
 def deposer(responsable: Responsable, source: Source, recu: Recu, date_metier: datetime.date | None) -> Depot:

@@ -10,19 +10,19 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from fce.comptes.connecte import compte_de
 from fce.comptes.mandats import Mandats
 from fce.comptes.selectors import mandats_de
-from fce.portail import catalogue
-from fce.portail.connecte import compte_de
+from fce.donnees import catalogue
+from fce.imports.depots import selectors as depots
+from fce.imports.depots.deposants import Responsable
+from fce.imports.depots.models import Depot
 from fce.portail.depot import selectors, services
 from fce.portail.depot.envoi import Guichet, guichet
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.exports import lignes_csv
 from fce.socle.routes import Qui, Voie, acces
 from fce.sources.declaration import Source
-from fce.sources.depots import selectors as depots
-from fce.sources.depots.deposants import Responsable
-from fce.sources.depots.models import Depot
 
 MANDATS = (Mandats.DEPOT,)
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from fce.droits.journal import transparence
-from fce.portail.connecte import compte_de
+from fce.comptes.connecte import compte_de
+from fce.journal import transparence
 from fce.portail.dirigeant import selectors, services
 from fce.socle.erreurs import FCEError, Introuvable
 from fce.socle.routes import Qui, acces

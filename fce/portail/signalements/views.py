@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from fce.comptes.connecte import compte_de
 from fce.comptes.erreurs import AccesRefuse
-from fce.portail.connecte import compte_de
 from fce.portail.dirigeant.selectors import noms, siren_saisi
 from fce.portail.models import TEXTE_MAX
 from fce.portail.signalements import selectors, services

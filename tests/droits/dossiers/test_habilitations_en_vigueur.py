@@ -18,13 +18,13 @@ from fce.droits import selectors
 from fce.droits.dossiers import echeances, services
 from fce.droits.dossiers.duree import dernier_jour
 from fce.droits.dossiers.etats import Etat
-from fce.droits.journal.models import Refus as RefusNote
-from fce.droits.journal.services import Consultation, consigner
 from fce.droits.models import Dossier
 from fce.droits.politique import Raison, Refus
 from fce.droits.selectors import acteur_de
 from fce.fiche.consignation import noter_refus
 from fce.fiche.lecteur import Lecteur
+from fce.journal.models import Refus as RefusNote
+from fce.journal.services import Consultation, consigner
 from fce.sources import registre
 from tests.acces import jeux
 from tests.comptes import fabrique as comptes

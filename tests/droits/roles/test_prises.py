@@ -14,15 +14,15 @@ from fce.comptes import services
 from fce.comptes.middleware import Connexion
 from fce.comptes.models import Compte, Session
 from fce.comptes.sessions import SessionStore
+from fce.imports.depots.ecriture import ecriture
+from fce.imports.directes.cache import garder, lire
+from fce.imports.directes.models import ReponseDirecte
+from fce.imports.directes.services import Demande
 from fce.socle import roles
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.roles import Role, elever, noms, prendre_role, sous_role
 from fce.socle.routes import Qui, acces
 from fce.sources import registre
-from fce.sources.depots.ecriture import ecriture
-from fce.sources.directes.cache import garder, lire
-from fce.sources.directes.models import ReponseDirecte
-from fce.sources.directes.services import Demande
 from tests.comptes import fabrique
 from tests.droits.roles.outils import qui, valeurs
 

@@ -7,13 +7,13 @@ from django.db import connection
 
 from fce.config import diagnostic
 from fce.droits import privileges
-from fce.droits.journal.services import consigner
 from fce.droits.privileges import TABLES, Privilege, appliquer, ecarts
+from fce.journal.services import consigner
 from fce.socle.roles import Role, noms
 from fce.sources import registre
-from tests.droits.journal.fabrique import MIDI, consultation
 from tests.droits.roles.outils import DE_PAGE, en_tant_que, refuse, valeurs
 from tests.entreprises import fabrique
+from tests.journal.fabrique import MIDI, consultation
 
 pytestmark = pytest.mark.django_db
 

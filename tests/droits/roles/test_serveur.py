@@ -12,8 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from fce.imports.directes import bac_a_sable
 from fce.sources import registre
-from fce.sources.directes import bac_a_sable
 from tests.config.serveur import FCE, Serveur, port_libre, serveur
 
 SIREN = "999990013"

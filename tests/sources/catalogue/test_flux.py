@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from fce.imports.chargement.ensemble import receveuses
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
-from fce.sources.chargement.ensemble import receveuses
 from fce.sources.declaration import Fusionne, Source
 from fce.sources.lecture import lire
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from fce.sources import registre, services
+from fce.imports import services
+from fce.imports.models import Import
+from fce.sources import registre
 from fce.sources.declaration import Source
-from fce.sources.models import Import
-from tests.sources.chargement.outils import comptes, lignes
+from tests.imports.chargement.outils import comptes, lignes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

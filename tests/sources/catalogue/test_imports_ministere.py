@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from fce.sources import registre, services
+from fce.imports import services
+from fce.imports.models import Import
+from fce.sources import registre
 from fce.sources.declaration import Source
-from fce.sources.models import Import
+from tests.imports.chargement.outils import comptes, lignes
 from tests.sources.catalogue.ministere import dossier
-from tests.sources.chargement.outils import comptes, lignes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

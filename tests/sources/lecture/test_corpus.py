@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from fce.imports.seuils import verifier_seuils
 from fce.socle.erreurs import ImportRefuse
 from fce.sources.lecture import lire
-from fce.sources.seuils import verifier_seuils
 from tests.sources import fabrique
 
 LIGNES = 1000

@@ -18,12 +18,13 @@ from fce.demo.entreprises import DATE_DU_STOCK
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import SERVICE
 from fce.demo.jeux import directes, ecriture
+from fce.imports import selectors, services
+from fce.imports.directes import bac_a_sable
+from fce.imports.models import Import
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre
 from fce.socle.identifiants import formater_siren
-from fce.sources import registre, selectors, services
-from fce.sources.directes import bac_a_sable
-from fce.sources.models import Import
+from fce.sources import registre
 
 MARQUE = "démonstration"
 SIRENE = frozenset(

@@ -14,8 +14,8 @@ import structlog
 from django.core.management.base import BaseCommand, CommandError
 
 from fce.entreprises import signaux_faibles
+from fce.imports import services
 from fce.socle.formats import nombre
-from fce.sources import services
 
 LISTES = {"signaux-faibles": "établissements contrôlés, un SIRET par ligne (données réservées)"}
 journal = structlog.get_logger("fce.export")

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from fce.imports.chargement.suivi import suivre
 from fce.recherche import services
 from fce.socle.erreurs import IndexIndisponible
 from fce.socle.formats import pluriel
-from fce.sources.chargement.suivi import suivre
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from typing import Any
 
-from fce.sources.directes.declaration import Elements, elements
+from fce.sources.direct import Elements, elements
 
 
 def bilans(donnees: Any) -> Elements:

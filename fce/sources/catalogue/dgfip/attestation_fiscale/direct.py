@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fce.sources.directes.declaration import Elements, elements
+from fce.sources.direct import Elements, elements
 
 
 def delivree(donnees: Any) -> Elements:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fce.sources.directes.declaration import Elements
+from fce.sources.direct import Elements
 
 
 def cases(donnees: Any) -> Elements:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fce.sources.catalogue.outils import siren_ou_rien
-from fce.sources.directes.declaration import Elements
+from fce.sources.direct import Elements
 
 
 def liens(donnees: Any) -> Elements:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fce.sources.directes.declaration import Elements, elements
+from fce.sources.direct import Elements, elements
 
 
 def beneficiaires(donnees: Any) -> Elements:

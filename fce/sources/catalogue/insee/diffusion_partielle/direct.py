@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fce.sources.directes.declaration import Elements, elements
+from fce.sources.direct import Elements, elements
 
 _PRENOMS = ("prenom_1", "prenom_2", "prenom_3", "prenom_4")
 _VOIE = ("numero_voie", "indice_repetition_voie", "type_voie", "libelle_voie")

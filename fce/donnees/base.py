@@ -1,0 +1,149 @@
+"""The schema of the database as its readers may rely on it: stable views of the sources, tables of the service.
+
+Written from the declarations and the models, without asking the database: a test compares it with what is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+from django.db.models import Field, ForeignKey, Model
+
+from fce.imports.chargement.generations import colonnes_declarees
+from fce.socle.conservation import modeles
+from fce.sources import registre
+from fce.sources.declaration import Source
+
+# PostgreSQL's own names, where Django writes their short forms.
+_NOMS: Final = {"varchar": "character varying", "timestamp": "timestamp without time zone"}
+_SERVICE: Final = "Tenue par le service, lue par lui seul"
+SENS: Final = {
+    "Import": "Journal des imports : un essai par ligne, réussi ou non, avec ses comptes et ses motifs.",
+    "Quarantaine": "Lignes écartées des derniers imports, avec leur motif.",
+    "VersionEnPlace": "Version que montre chaque vue, et celle que rétablirait un retour en arrière.",
+    "Releve": "Dernière vérification des fichiers de chaque producteur par le travailleur.",
+    "JetonDepot": "Jetons de dépôt des producteurs : leur empreinte, jamais le jeton.",
+    "Depot": "Fichiers envoyés par les producteurs, leur état et leur rapport.",
+    "EchecTravail": "Dernier échec de chaque travail de la file : la classe de l’erreur, sans son message.",
+    "ReponseDirecte": "Réponses des sources interrogées en direct, gardées le temps permis.",
+    "Compte": "Qui s’est connecté, tel que son fournisseur d’identité le désigne.",
+    "Organisation": "Administrations ouvertes, par leur SIREN ou leur SIRET.",
+    "Groupe": "Équipes d’une administration : ce qu’une habilitation désigne.",
+    "Appartenance": "Qui est dans quel groupe, depuis quand et jusqu’à quand.",
+    "Invitation": "Adresses attendues dans un groupe.",
+    "Mandat": "Fonctions dans le service : équipe, approbation, dépôt, budget, contrôle du journal.",
+    "Session": "Sessions ouvertes : l’empreinte de leur témoin, jamais le témoin.",
+    "EvenementCompte": "Ce qui a été fait aux comptes, aux groupes et aux mandats. Ne change jamais.",
+    "DemandeOuverture": "Demandes des administrations qui ne sont pas encore ouvertes.",
+    "Rattachement": "Chefs d’entreprise rattachés à leur entreprise.",
+    "Dossier": "Habilitations : ce qui est demandé, accordé, terminé.",
+    "EvenementDossier": "Étapes de chaque habilitation. Ne changent jamais.",
+    "JetonApi": "Jetons des programmes habilités : leur empreinte, jamais le jeton.",
+    "Signalement": "Erreurs signalées sur les fiches.",
+    "Texte": "Textes des pages, écrits par l’équipe du service.",
+    "Bandeau": "Messages en tête des pages.",
+    "RetourUtilisateur": "Avis des lecteurs, sans leur nom.",
+}
+TECHNIQUES: Final = (
+    ("django_migrations", "Migrations du schéma déjà faites."),
+    ("django_content_type", "Registre des modèles de Django."),
+    ("dsfr_dsfrconfig", "Réglages du Système de design de l’État, inutilisés."),
+    ("dsfr_dsfrsocialmedia", "Réglages du Système de design de l’État, inutilisés."),
+    ("procrastinate_jobs", "File des travaux de « fce worker »."),
+    ("procrastinate_events", "Ce qui est arrivé à chaque travail."),
+    ("procrastinate_periodic_defers", "Travaux périodiques déjà demandés."),
+    ("procrastinate_workers", "Travailleurs en vie."),
+)
+"""Tables of the software that we use: their columns are theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colonne:
+    """``reference``: table that it points to. ``acces``: class of access, "" for a table of the service."""
+
+    nom: str
+    type: str
+    sens: str
+    cle: bool = False
+    obligatoire: bool = False
+    reference: str = ""
+    acces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A view of a source, or a table of the service. ``nom``: with its schema when it is not ``public``."""
+
+    nom: str
+    titre: str
+    sens: str
+    acces: str
+    colonnes: tuple[Colonne, ...]
+    source: str = ""
+    unique: bool = True
+
+    @property
+    def ancre(self) -> str:
+        return self.nom.replace(".", "-")
+
+
+def vues() -> list[Table]:
+    """The stable views, one per source, by name."""
+    return [_vue(source) for source in registre.toutes()]
+
+
+def _vue(source: Source) -> Table:
+    par_colonne = {str(champ.column): (attribut, champ) for attribut, champ in source.champs.items()}
+    colonnes = []
+    for nom, type_ in colonnes_declarees(source):
+        attribut, champ = par_colonne.get(nom, ("", None))
+        acces = (champ.acces if champ else None) or source.acces
+        colonnes.append(
+            Colonne(
+                nom,
+                _type(type_),
+                champ.libelle if champ else "Ligne du fichier qui a apporté le fait",
+                cle=attribut in source.cle,
+                acces=acces.classe,
+            )
+        )
+    return Table(
+        source.relation,
+        source.titre,
+        source.description,
+        f"{source.acces.classe} – {source.acces.libelle}",
+        tuple(colonnes),
+        source=source.nom,
+        unique=source.doublons.garder != "tous",
+    )
+
+
+def tables() -> list[Table]:
+    """The tables of the service: imports, deposits, accounts, habilitations; the journal has a schema of its own."""
+    return sorted((_table(modele) for modele in modeles() if modele._meta.managed), key=lambda t: t.nom)
+
+
+def _table(modele: type[Model]) -> Table:
+    colonnes = tuple(_colonne(champ) for champ in modele._meta.concrete_fields)
+    return Table(
+        modele._meta.db_table, str(modele._meta.verbose_name), SENS.get(modele.__name__, ""), _SERVICE, colonnes
+    )
+
+
+def _colonne(champ: Field) -> Colonne:
+    return Colonne(
+        str(champ.column),
+        _type(champ.db_type(connection) or ""),
+        str(champ.help_text or champ.verbose_name),
+        cle=champ.primary_key,
+        obligatoire=not champ.null,
+        reference=champ.related_model._meta.db_table if isinstance(champ, ForeignKey) else "",
+    )
+
+
+def _type(type_: str) -> str:
+    """As PostgreSQL writes it: ``numeric(38,2)``, ``character varying(100)``."""
+    base, parenthese, reste = type_.partition("(")
+    return (_NOMS.get(base, base) + parenthese + reste).replace(", ", ",")

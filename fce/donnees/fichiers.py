@@ -1,0 +1,232 @@
+"""The files that everyone may download, made once per version in place and kept in ``FCE_DATA_DIR/publication``.
+
+The name of a file says what it is made of: the version of the source, those of Sirene that mask its rows, the fields
+open today and what masks them. When one of these changes, the file is made again; the old one is never served. The
+worker makes them after each import; a small one is made when it is asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.http import http_date
+
+from fce.donnees import catalogue, telechargement
+from fce.entreprises.natures import natures
+from fce.imports.models import Import
+from fce.imports.selectors import versions
+from fce.socle.erreurs import DejaEnCours, SourceIndisponible
+from fce.socle.roles import Role, sous_role
+from fce.sources import champs
+from fce.sources.declaration import Source
+from fce.sources.schema import schema_publie
+
+IMMEDIATES: Final = 50_000
+"""Rows that a page may turn into a file while its reader waits (two or three seconds)."""
+PARTIE: Final = 20_000
+"""Rows held in memory to write a piece of a parquet file."""
+FORMATS: Final = ("csv", "parquet")
+_SUITE: Final = "Ce fichier est en préparation : demandez-le de nouveau dans quelques minutes."
+
+
+def racine() -> Path:
+    """Folder of all the files; what FCE_FRONTAL_FICHIERS points at."""
+    dossier: Path = settings.FCE_DATA_DIR / "publication"
+    return dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What the files of a source are made of. ``importation``: the version in place, None = never imported."""
+
+    source: Source
+    attributs: tuple[str, ...]
+    importation: Import | None
+    en_place: Mapping[str, Import]
+    cle: str
+
+    @property
+    def dossier(self) -> Path:
+        return racine() / self.source.nom
+
+    def chemin(self, genre: str) -> Path:
+        """Where the file of this format is, or will be."""
+        return self.dossier / f"{self.cle}.{genre}"
+
+    @property
+    def lignes(self) -> int:
+        return (self.importation.total or self.importation.chargees) if self.importation else 0
+
+
+def publication(source: Source) -> Publication:
+    """What an open source publishes now: one query. Its access is the caller's business."""
+    attributs = telechargement.publies(source, catalogue.ouverte(source))
+    utiles = {source.nom, *(telechargement.SIRENE if telechargement.masquee(source) else ())}
+    en_place = {nom: version.en_place for nom, version in versions().items() if nom in utiles}
+    tous = natures(source)
+    ouverts = [(attribut, str(tous[attribut])) for attribut in attributs]
+    contenu = repr((source.nom, sorted((nom, i.pk, i.empreinte) for nom, i in en_place.items()), ouverts))
+    cle = hashlib.sha256(contenu.encode()).hexdigest()[:20]
+    return Publication(source, attributs, en_place.get(source.nom), en_place, cle)
+
+
+def fichier(source: Source, genre: str) -> tuple[Publication, Path]:
+    """The file to serve, made now if it is small. Raises SourceIndisponible when it is not ready yet."""
+    publiee = publication(source)
+    chemin = publiee.chemin(genre)
+    if chemin.is_file():
+        return publiee, chemin
+    if publiee.lignes > IMMEDIATES:
+        raise SourceIndisponible(_SUITE)
+    try:
+        preparer(publiee, (genre,))
+    except DejaEnCours as erreur:
+        raise SourceIndisponible(_SUITE) from erreur
+    return publiee, chemin
+
+
+def preparer(publiee: Publication, genres: Iterable[str] = FORMATS) -> list[Path]:
+    """Make the files that are missing, in one reading of the rows; remove those of other versions.
+
+    Raises DejaEnCours when another process is at it.
+    """
+    manquants = [genre for genre in genres if not publiee.chemin(genre).is_file()]
+    publiee.dossier.mkdir(parents=True, exist_ok=True)
+    with _seul(publiee):
+        if manquants:
+            # The very version named above, in its own tables, which pages read through the views only.
+            with sous_role(Role.PROPRIETAIRE):
+                _ecrire(publiee, manquants)
+        for fichier_ in publiee.dossier.iterdir():
+            if not fichier_.name.startswith((".", publiee.cle)):
+                fichier_.unlink(missing_ok=True)
+    return [publiee.chemin(genre) for genre in genres]
+
+
+@contextlib.contextmanager
+def _seul(publiee: Publication) -> Iterator[None]:
+    with (publiee.dossier / ".verrou").open("w") as verrou:
+        try:
+            fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DejaEnCours(f"Les fichiers de {publiee.source.nom} sont déjà en préparation.") from None
+        yield
+
+
+def _ecrire(publiee: Publication, genres: list[str]) -> None:
+    """Write the formats aside, then rename them: a file that exists is whole."""
+    source, attributs = publiee.source, publiee.attributs
+    # The full records: the light ones of the pages do not say which tables hold the rows.
+    complets = Import.objects.in_bulk([i.pk for i in publiee.en_place.values()])
+    en_place = {nom: complets[i.pk] for nom, i in publiee.en_place.items() if i.pk in complets}
+    lignes = telechargement.lignes(source, attributs, en_place)
+    with contextlib.ExitStack() as pile:
+        brouillons = {genre: publiee.dossier / f".{publiee.cle}.{genre}" for genre in genres}
+        for brouillon in brouillons.values():
+            pile.callback(brouillon.unlink, missing_ok=True)
+        if "parquet" in brouillons:
+            parties = _Parties(publiee, brouillons["parquet"])
+            pile.callback(parties.effacer)
+            lignes = parties.garder(lignes)
+        if "csv" in brouillons:
+            with brouillons["csv"].open("wb") as sortie:
+                for bloc in telechargement.fichier(source, attributs, lignes):
+                    sortie.write(bloc)
+        else:
+            for _ in lignes:
+                pass
+        if "parquet" in brouillons:
+            parties.reunir()
+        for genre, brouillon in brouillons.items():
+            brouillon.replace(publiee.chemin(genre))
+
+
+class _Parties:
+    """Pieces of a parquet file, written as the rows go by, then put together without holding them in memory."""
+
+    def __init__(self, publiee: Publication, sortie: Path) -> None:
+        self._publiee, self._sortie = publiee, sortie
+        self._chemins: list[Path] = []
+        self._schema = _types(publiee)
+
+    def garder(self, lignes: Iterator[list[Any]]) -> Iterator[list[Any]]:
+        """Hand the rows out as they come, and keep them."""
+        while paquet := list(islice(lignes, PARTIE)):
+            self._ecrire(paquet)
+            yield from paquet
+
+    def _ecrire(self, paquet: list[list[Any]]) -> None:
+        import polars
+
+        chemin = self._sortie.with_name(f"{self._sortie.name}.{len(self._chemins)}")
+        self._chemins.append(chemin)
+        polars.DataFrame(paquet, schema=self._schema, orient="row").write_parquet(chemin)
+
+    def reunir(self) -> None:
+        import polars
+
+        if not self._chemins:
+            self._ecrire([])
+        polars.scan_parquet(self._chemins).sink_parquet(self._sortie, metadata=metadonnees(self._publiee))
+
+    def effacer(self) -> None:
+        for chemin in self._chemins:
+            chemin.unlink(missing_ok=True)
+
+
+def _types(publiee: Publication) -> dict[str, Any]:
+    import polars
+
+    types = (
+        (champs.Entier, polars.Int64),
+        (champs.Jour, polars.Date),
+        (champs.Horodatage, polars.Datetime("us")),
+        (champs.Booleen, polars.Boolean),
+    )
+
+    def type_de(champ: champs.Champ) -> Any:
+        if isinstance(champ, champs.Decimal):
+            return polars.Decimal(38, champ.decimales)
+        return next((type_ for classe, type_ in types if isinstance(champ, classe)), polars.String)
+
+    noms = telechargement.entetes(publiee.source, publiee.attributs)
+    return {nom: type_de(publiee.source.champs[a]) for nom, a in zip(noms, publiee.attributs, strict=True)}
+
+
+def metadonnees(publiee: Publication) -> dict[str, str]:
+    """What the parquet file says of itself (key-value metadata)."""
+    source, importation = publiee.source, publiee.importation
+    date = importation.date_metier if importation else None
+    return {
+        "fce.source": source.nom,
+        "fce.titre": source.titre,
+        "fce.producteur": source.producteur.nom,
+        "fce.licence": source.licence,
+        "fce.date": date.isoformat() if date else "",
+        "fce.schema": json.dumps(schema_publie(source, publiee.attributs), ensure_ascii=False),
+    }
+
+
+def entetes_http(publiee: Publication) -> dict[str, str]:
+    """The same for whoever reads the headers only. ASCII, as HTTP asks (RFC 9110 §5.5)."""
+    importation = publiee.importation
+    entetes = {"X-FCE-Licence": _ascii(publiee.source.licence)} if publiee.source.licence else {}
+    if importation and importation.date_metier:
+        entetes["X-FCE-Date-Des-Donnees"] = importation.date_metier.isoformat()
+    if importation and importation.fin:
+        entetes["Last-Modified"] = http_date(importation.fin.timestamp())
+    return entetes
+
+
+def _ascii(texte: str) -> str:
+    return unicodedata.normalize("NFKD", texte).encode("ascii", "ignore").decode()

@@ -1,0 +1,41 @@
+"""The job that makes the files of the open data sets, after the imports that changed them."""
+
+import logging
+from typing import Any
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from fce.donnees import catalogue, fichiers
+from fce.imports.travaux.releve import importe
+from fce.socle.erreurs import DejaEnCours, SourceIndisponible
+from fce.sources import registre
+
+journal = logging.getLogger(__name__)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="preparer_fichiers", queueing_lock="preparer_fichiers", lock="preparer_fichiers", pass_context=True)
+def preparer_fichiers(contexte: JobContext, timestamp: int = 0) -> None:
+    """Make what is missing, the smallest first: a national file does not keep the others waiting."""
+    ouvertes = [source for source in registre.toutes() if not catalogue.refus(source)]
+    a_faire = [p for p in map(fichiers.publication, ouvertes) if p.importation]
+    for publiee in sorted(a_faire, key=lambda p: p.lignes):
+        if contexte.should_abort():
+            return
+        try:
+            fichiers.preparer(publiee)
+        except (DejaEnCours, SourceIndisponible) as erreur:
+            journal.warning("fichiers de %s : %s", publiee.source.nom, erreur.message)
+
+
+def demander(**_: Any) -> None:
+    """Ask for it at once."""
+    try:
+        preparer_fichiers.defer()
+    except AlreadyEnqueued:
+        return
+
+
+importe.connect(demander, dispatch_uid="portail.preparer_fichiers")

@@ -1,0 +1,153 @@
+"""The catalogue: every data set with its state, a page each, its schema, its sample, and its rows when open."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+
+from fce.donnees import base, catalogue, dcat, fichiers, telechargement
+from fce.fiche.demande import lecteur_de
+from fce.imports import selectors as sources_en_place
+from fce.imports.directes.etat import conservation
+from fce.socle.erreurs import Introuvable
+from fce.socle.routes import Qui, Voie, acces
+from fce.sources import registre
+from fce.sources.declaration import Source
+from fce.sources.schema import schema_officiel, schema_publie
+
+TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
+
+
+@acces(Qui.TOUS)
+def sources(request: HttpRequest) -> HttpResponse:
+    """Every declared data set, by chapter of the sheet or by producer (two database round trips)."""
+    par = "producteur" if request.GET.get("par") == "producteur" else "rubrique"
+    etats = sources_en_place.etat_des_sources()
+    contexte = {"groupes": catalogue.groupes(etats, par, lecteur_de(request)), "par": par, "nombre": len(etats)}
+    return render(request, "donnees/sources.html", contexte)
+
+
+@acces(Qui.TOUS)
+def source(request: HttpRequest, nom: str) -> HttpResponse:
+    """The page of one data set (three database round trips)."""
+    declaree = _source(nom)
+    etat = catalogue.etat(nom)
+    comptee = catalogue.compte(declaree, lecteur_de(request))
+    contexte = {
+        "source": declaree,
+        "ligne": catalogue.ligne(etat, comptee=comptee) if etat else None,
+        "champs": catalogue.champs_decrits(declaree),
+        "imports": catalogue.derniers_imports(declaree, comptes=comptee),
+        "mode": catalogue.mode(declaree.mode),
+        "format": catalogue.format_du_fichier(declaree),
+        "conservation": conservation(declaree) if declaree.direct else "",
+        "seuils": catalogue.seuils(declaree),
+        "lien_origine": declaree.origine.startswith(("https://", "http://")),
+        "refus": catalogue.refus(declaree),
+        "releve": catalogue.releve(declaree),
+    }
+    return render(request, "donnees/source.html", contexte)
+
+
+@acces(Qui.TOUS)
+def base_de_donnees(request: HttpRequest) -> HttpResponse:
+    """The schema of the database: stable views, tables of the service (no query)."""
+    contexte = {"vues": base.vues(), "tables": base.tables(), "techniques": base.TECHNIQUES}
+    return render(request, "donnees/base_de_donnees.html", contexte)
+
+
+@acces(Qui.TOUS)
+def schema(request: HttpRequest, nom: str) -> HttpResponse:
+    """Table Schema of the file of the producer."""
+    return _json(schema_officiel(_source(nom)))
+
+
+@acces(Qui.TOUS)
+def schema_donnees(request: HttpRequest, nom: str) -> HttpResponse:
+    """Table Schema of the file that ``donnees`` gives."""
+    declaree = _source(nom)
+    if refus := catalogue.refus(declaree):
+        return _reserve(request, declaree, refus)
+    return _json(schema_publie(declaree, telechargement.publies(declaree, catalogue.ouverte(declaree))))
+
+
+@acces(Qui.TOUS)
+def exemple(request: HttpRequest, nom: str) -> HttpResponseBase:
+    """The invented sample, in the official layout."""
+    declaree = _source(nom)
+    fichier = registre.exemple(declaree)
+    return FileResponse(
+        fichier.open("rb"),
+        as_attachment=True,
+        filename=f"exemple-{declaree.nom}{''.join(fichier.suffixes)}",
+        content_type="application/octet-stream",
+    )
+
+
+@acces(Qui.TOUS, voie=Voie.FICHIER)
+def donnees(request: HttpRequest, nom: str, genre: str) -> HttpResponseBase:
+    """The rows in place of an open data set, in a file made once per version."""
+    declaree = _source(nom)
+    if refus := catalogue.refus(declaree):
+        return _reserve(request, declaree, refus)
+    publiee, chemin = fichiers.fichier(declaree, genre)
+    etag = f'"{publiee.cle}"'
+    reponse: HttpResponseBase
+    if etag in request.headers.get("If-None-Match", ""):
+        reponse = HttpResponseNotModified()
+    else:
+        reponse = _envoyer(chemin, f"{declaree.nom}.{genre}", TYPES[genre])
+    reponse["ETag"] = etag
+    schema = request.build_absolute_uri(reverse("donnees:schema-donnees", args=[declaree.nom]))
+    reponse["Link"] = f'<{schema}>; rel="describedby"'
+    for entete, valeur in fichiers.entetes_http(publiee).items():
+        reponse[entete] = valeur
+    return reponse
+
+
+def _envoyer(chemin: Path, nom: str, genre: str) -> HttpResponseBase:
+    """A file of the publication: by the front server when it knows how, else by ours."""
+    if not settings.FCE_FRONTAL_FICHIERS:
+        return FileResponse(chemin.open("rb"), as_attachment=True, filename=nom, content_type=genre)
+    interne = chemin.relative_to(fichiers.racine()).as_posix()
+    return HttpResponse(
+        content_type=genre,
+        headers={
+            "X-Accel-Redirect": f"{settings.FCE_FRONTAL_FICHIERS}{interne}",
+            "Content-Disposition": content_disposition_header(True, nom) or "attachment",
+        },
+    )
+
+
+@acces(Qui.TOUS)
+def jsonld(request: HttpRequest) -> HttpResponse:
+    """The whole catalogue for harvesters (DCAT)."""
+
+    def adresse(vue: str, *arguments: str) -> str:
+        return request.build_absolute_uri(reverse(vue, args=arguments))
+
+    return _json(dcat.catalogue(sources_en_place.etat_des_sources(), adresse), "application/ld+json")
+
+
+def _source(nom: str) -> Source:
+    try:
+        return registre.source(nom)
+    except Introuvable:
+        # The sentence of the registry lists all the names: right on a command line, too long for a page.
+        raise Introuvable(
+            "Aucun jeu de données ne porte ce nom. Choisissez-le dans la liste des données en place."
+        ) from None
+
+
+def _reserve(request: HttpRequest, source: Source, refus: str) -> HttpResponse:
+    return render(request, "donnees/source_reservee.html", {"source": source, "refus": refus}, status=403)
+
+
+def _json(contenu: Mapping[str, Any], genre: str = "application/json") -> HttpResponse:
+    return JsonResponse(contenu, content_type=genre, json_dumps_params={"ensure_ascii": False, "indent": 2})

@@ -1,0 +1,158 @@
+"""What the pages of ``/gestion`` read: people by their number, files by their name, never a row of a source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from fce.comptes.models import (
+    Appartenance,
+    Compte,
+    DemandeOuverture,
+    EvenementCompte,
+    Groupe,
+    Organisation,
+    Rattachement,
+    Session,
+)
+from fce.comptes.sessions import DUREE, INACTIVITE
+from fce.droits.dossiers.etats import Etat
+from fce.droits.models import Dossier
+from fce.imports.models import EchecTravail, Import
+from fce.portail.models import RetourUtilisateur, Signalement
+
+RECENT = timedelta(days=30)
+EN_ATTENTE = (Etat.SOUMIS, Etat.A_CORRIGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Comptes:
+    """Figures of the first page."""
+
+    comptes: int
+    actifs: int
+    sessions: int
+    organisations: int
+    groupes: int
+    demandes: int
+    habilitations: int
+    rattachements: int
+    signalements: int
+    avis: int
+    imports: int
+    travaux: int
+
+
+def comptes() -> Comptes:
+    """How many of each, and how many wait for someone."""
+    maintenant = timezone.now()
+    return Comptes(
+        comptes=Compte.objects.filter(desactive_le=None).count(),
+        actifs=Compte.objects.filter(desactive_le=None, derniere_connexion__gt=maintenant - RECENT).count(),
+        sessions=sessions_ouvertes(maintenant).count(),
+        organisations=Organisation.objects.filter(fermee_le=None).count(),
+        groupes=Groupe.objects.filter(ferme_le=None, organisation__fermee_le=None).count(),
+        demandes=DemandeOuverture.objects.filter(etat=DemandeOuverture.Etat.RECUE).count(),
+        habilitations=Dossier.objects.filter(etat=Etat.SOUMIS).count(),
+        rattachements=Rattachement.objects.filter(etat=Rattachement.Etat.DEMANDE).count(),
+        signalements=Signalement.objects.filter(etat=Signalement.Etat.NOUVEAU).count(),
+        avis=RetourUtilisateur.objects.filter(lu_le=None).count(),
+        imports=len(imports_en_echec()),
+        travaux=travaux_en_echec().count(),
+    )
+
+
+def sessions_ouvertes(maintenant: datetime) -> QuerySet[Session]:
+    """Sessions of people, that still work."""
+    return Session.objects.filter(
+        vue_le__gt=maintenant - INACTIVITE, creee_le__gt=maintenant - DUREE, compte__isnull=False
+    )
+
+
+def organisations() -> QuerySet[Organisation]:
+    """All of them, the open ones first, with the number of open groups."""
+    ouverts = Count("groupes", filter=Q(groupes__ferme_le=None))
+    return Organisation.objects.annotate(nombre=ouverts).order_by(F("fermee_le").asc(nulls_first=True), "nom", "id")
+
+
+def groupes_de(organisation: Organisation) -> QuerySet[Groupe]:
+    """Groups of an administration, with the number of members and of managers."""
+    presents = Q(appartenances__fin=None, appartenances__isnull=False)
+    return (
+        Groupe.objects.filter(organisation=organisation)
+        .annotate(
+            membres=Count("appartenances", filter=presents),
+            gestionnaires=Count("appartenances", filter=presents & Q(appartenances__gestionnaire=True)),
+        )
+        .order_by(F("ferme_le").asc(nulls_first=True), "nom", "id")
+    )
+
+
+def appartenances_de(compte: Compte) -> list[Appartenance]:
+    """Groups of an account, those of now first."""
+    return list(
+        Appartenance.objects.select_related("groupe__organisation")
+        .filter(compte=compte)
+        .order_by(F("fin").desc(nulls_first=True), "id")[:100]
+    )
+
+
+def dossiers_en_attente() -> QuerySet[Dossier]:
+    """Habilitations that an approver has not decided yet: whose, and since when."""
+    return (
+        Dossier.objects.select_related("groupe__organisation")
+        .filter(etat__in=EN_ATTENTE)
+        .only("etat", "soumis_le", "groupe__nom", "groupe__organisation__nom", "groupe__organisation__numero")
+        .order_by("soumis_le", "id")
+    )
+
+
+def imports_en_echec() -> list[Import]:
+    """Sources whose latest attempt was refused or failed: when, by whom; not why, which may quote the file."""
+    derniers = (
+        Import.objects.filter(meneur=None)
+        .exclude(statut=Import.Statut.VERIFIE)
+        .order_by("source", "-id")
+        .distinct("source")
+        .only("source", "statut", "debut", "par", "ecartees")
+    )
+    return [i for i in derniers if i.statut in (Import.Statut.REFUSE, Import.Statut.ECHOUE)]
+
+
+class _SansInstant(Func):
+    """Arguments of a job without the instant at which a periodic one was due."""
+
+    template = "(%(expressions)s - 'timestamp')"
+    output_field = JSONField()
+
+
+def travaux_en_echec() -> QuerySet[ProcrastinateJob]:
+    """Failed jobs that no later one of the same task and arguments has replaced, with the class of their error."""
+    relances = ProcrastinateJob.objects.filter(
+        pk__gt=OuterRef("pk"), task_name=OuterRef("task_name"), args__contains=_SansInstant(OuterRef("args"))
+    )
+    classe = EchecTravail.objects.filter(travail=OuterRef("pk"))
+    return (
+        ProcrastinateJob.objects.filter(status="failed")
+        .filter(~Exists(relances))
+        .annotate(
+            classe=Coalesce(classe.values("classe")[:1], Value("")),
+            quand=classe.values("quand")[:1],
+        )
+        .order_by("-id")
+    )
+
+
+def evenements(objet: str = "", par: str = "") -> QuerySet[EvenementCompte]:
+    """What was done, the latest first; ``objet``, ``par``: exact identifiers, "" for all."""
+    trouves = EvenementCompte.objects.order_by("-id")
+    if objet:
+        trouves = trouves.filter(objet=objet[:60])
+    if par:
+        trouves = trouves.filter(par=par[:40])
+    return trouves

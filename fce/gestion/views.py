@@ -1,0 +1,106 @@
+"""``/gestion``: first page, requests, habilitations that wait, jobs, sessions, events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from fce.comptes import services as services_des_comptes
+from fce.comptes.connecte import compte_de
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import DemandeOuverture, Mandat
+from fce.gestion import formulaires, selectors, services
+from fce.socle.erreurs import FCEError, Introuvable
+from fce.socle.routes import Qui, acces
+
+EQUIPE = (Mandats.EQUIPE,)
+PAR_PAGE = 50
+
+
+def page_de(request: HttpRequest, lignes: QuerySet[Any]) -> Page[Any]:
+    """The page that is asked for; the first or the last one for a number out of bounds."""
+    return Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
+
+
+@acces(Qui.MANDAT, mandats=EQUIPE)
+def accueil(request: HttpRequest) -> HttpResponse:
+    """What there is, and what waits for someone."""
+    return render(request, "gestion/accueil.html", {"comptes": selectors.comptes()})
+
+
+@acces(Qui.MANDAT, mandats=EQUIPE)
+def demandes(request: HttpRequest) -> HttpResponse:
+    """Requests of bodies that nobody has let in, those that wait first."""
+    attendent = DemandeOuverture.objects.filter(etat=DemandeOuverture.Etat.RECUE).order_by("id")[:200]
+    closes = DemandeOuverture.objects.exclude(etat=DemandeOuverture.Etat.RECUE).order_by("-decidee_le")
+    return render(request, "gestion/demandes.html", {"attendent": list(attendent), "page": page_de(request, closes)})
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def demande(request: HttpRequest, numero: int) -> HttpResponse:
+    """One request, and its answer."""
+    lue = DemandeOuverture.objects.select_related("compte").filter(pk=numero).first()
+    if lue is None:
+        raise Introuvable("Cette demande n’existe pas.")
+    formulaire = formulaires.Reponse(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if formulaire.is_valid():
+            acceptee = request.POST.get("geste") == "accepter"
+            try:
+                services.decider(lue, compte_de(request), acceptee=acceptee, reponse=formulaire.cleaned_data["reponse"])
+            except FCEError as erreur:
+                formulaire.add_error("reponse", erreur.message)
+                status = erreur.status
+            else:
+                return redirect("gestion:demandes")
+    return render(request, "gestion/demande.html", {"demande": lue, "formulaire": formulaire}, status=status)
+
+
+@acces(Qui.MANDAT, mandats=EQUIPE)
+def habilitations(request: HttpRequest) -> HttpResponse:
+    """Habilitations that wait for an approver: read only, the team grants none."""
+    contexte = {
+        "page": page_de(request, selectors.dossiers_en_attente()),
+        "approbateurs": Mandat.objects.filter(role=Mandats.APPROBATEUR, fin=None).count(),
+    }
+    return render(request, "gestion/habilitations.html", contexte)
+
+
+@acces(Qui.MANDAT, mandats=EQUIPE)
+def travaux(request: HttpRequest) -> HttpResponse:
+    """Imports and jobs that failed."""
+    contexte = {"imports": selectors.imports_en_echec(), "page": page_de(request, selectors.travaux_en_echec())}
+    return render(request, "gestion/travaux.html", contexte)
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
+def relancer(request: HttpRequest, numero: int) -> HttpResponse:
+    """Try a failed job again."""
+    services.relancer(numero, compte_de(request).identifiant)
+    return redirect("gestion:travaux")
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def sessions(request: HttpRequest) -> HttpResponse:
+    """How many sessions are open, and the end of all of them."""
+    formulaire = formulaires.ToutRevoquer(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and formulaire.is_valid():
+        services_des_comptes.tout_revoquer(compte_de(request).identifiant)
+        return redirect("comptes:connexion")
+    contexte = {"nombre": selectors.sessions_ouvertes(timezone.now()).count(), "formulaire": formulaire}
+    return render(request, "gestion/sessions.html", contexte, status=400 if formulaire.errors else 200)
+
+
+@acces(Qui.MANDAT, mandats=EQUIPE)
+def evenements(request: HttpRequest) -> HttpResponse:
+    """What was done to accounts, groups, mandates and the service."""
+    objet, par = request.GET.get("objet", "").strip(), request.GET.get("par", "").strip()
+    contexte = {"page": page_de(request, selectors.evenements(objet, par)), "objet": objet, "par": par}
+    return render(request, "gestion/evenements.html", contexte)

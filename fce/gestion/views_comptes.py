@@ -1,0 +1,138 @@
+"""``/gestion/comptes``: an account found by its exact address or number, and what may be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from fce.comptes import selectors as lectures
+from fce.comptes import services as service
+from fce.comptes.administration import motif
+from fce.comptes.connecte import compte_de
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import Compte, Mandat
+from fce.gestion import formulaires, selectors, services
+from fce.gestion.views import EQUIPE
+from fce.socle.erreurs import FCEError, Introuvable
+from fce.socle.routes import Qui, acces
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def chercher(request: HttpRequest) -> HttpResponse:
+    """Find an account. By POST: an address of a person is not written in an address of a page, nor in logs."""
+    cherche, trouves = request.POST.get("q", "").strip()[:320], []
+    if request.method == "POST":
+        trouves = lectures.comptes_designes(cherche)
+        if len(trouves) == 1:
+            return redirect("gestion:compte", trouves[0].pk)
+    contexte = {
+        "q": cherche,
+        "trouves": trouves,
+        "mandats": Mandat.objects.select_related("compte").filter(fin=None).order_by("role", "id")[:300],
+    }
+    return render(request, "gestion/comptes.html", contexte)
+
+
+@acces(Qui.MANDAT, mandats=EQUIPE)
+def compte(request: HttpRequest, numero: int) -> HttpResponse:
+    """An account: who, in which groups, its sessions, its functions, what was done to it."""
+    return _page(request, _compte(numero))
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
+def desactiver(request: HttpRequest, numero: int) -> HttpResponse:
+    """Close an account and its sessions, with the reason."""
+    lu, formulaire = _compte(numero), formulaires.Motif(request.POST)
+    return _geste(
+        request,
+        lu,
+        formulaire,
+        "motif",
+        lambda: services.desactiver(lu, compte_de(request), formulaire.cleaned_data["motif"]),
+    )
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
+def reactiver(request: HttpRequest, numero: int) -> HttpResponse:
+    """Open an account again."""
+    services.reactiver(_compte(numero), compte_de(request))
+    return redirect("gestion:compte", numero)
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
+def finir_sessions(request: HttpRequest, numero: int) -> HttpResponse:
+    """End the sessions of an account."""
+    service.finir_les_sessions(_compte(numero), compte_de(request).identifiant)
+    return redirect("gestion:compte", numero)
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
+def donner_mandat(request: HttpRequest, numero: int) -> HttpResponse:
+    """Give a function of the service to an account that is not one's own."""
+    lu, formulaire = _compte(numero), formulaires.Mandat(request.POST)
+
+    def donner() -> None:
+        role, perimetre = formulaire.cleaned_data["role"], formulaire.cleaned_data["perimetre"]
+        service.donner_mandat(lu, role, perimetre, compte_de(request).identifiant)
+
+    return _geste(request, lu, formulaire, "role", donner)
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
+def retirer_mandat(request: HttpRequest, numero: int, mandat: int) -> HttpResponse:
+    """End a function of an account."""
+    tenu = Mandat.objects.select_related("compte").filter(pk=mandat, compte_id=numero).first()
+    if tenu is None:
+        raise Introuvable("Ce compte n’a pas ce mandat.")
+    service.retirer_mandat(tenu, compte_de(request).identifiant)
+    return redirect("gestion:compte", numero)
+
+
+def _geste(
+    request: HttpRequest,
+    compte: Compte,
+    formulaire: formulaires.Motif | formulaires.Mandat,
+    champ: str,
+    faire: Callable[[], object],
+) -> HttpResponse:
+    """Back to the account when it is done; else its page, with the reason beside the field."""
+    status = 400
+    if formulaire.is_valid():
+        try:
+            faire()
+        except FCEError as erreur:
+            formulaire.add_error(champ, erreur.message)
+            status = erreur.status
+        else:
+            return redirect("gestion:compte", compte.pk)
+    return _page(request, compte, formulaire, status)
+
+
+def _page(
+    request: HttpRequest,
+    lu: Compte,
+    formulaire: formulaires.Motif | formulaires.Mandat | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    contexte = {
+        "lui": lu,
+        "moi_meme": lu.pk == compte_de(request).pk,
+        "sans_administration": motif(lu),
+        "appartenances": selectors.appartenances_de(lu),
+        "sessions": lectures.sessions_de(lu),
+        "mandats": Mandat.objects.filter(compte=lu).order_by("-fin", "id")[:100],
+        "evenements": selectors.evenements(objet=lu.identifiant)[:20],
+        "desactivation": formulaire if isinstance(formulaire, formulaires.Motif) else formulaires.Motif(),
+        "nomination": formulaire if isinstance(formulaire, formulaires.Mandat) else formulaires.Mandat(),
+        "roles": dict(Mandats.choices),
+    }
+    return render(request, "gestion/compte.html", contexte, status=status)
+
+
+def _compte(numero: int) -> Compte:
+    trouve = Compte.objects.filter(pk=numero).first()
+    if trouve is None:
+        raise Introuvable("Ce compte n’existe pas.")
+    return trouve

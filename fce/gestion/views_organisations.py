@@ -1,0 +1,163 @@
+"""``/gestion/organisations``: administrations let in, and their groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from fce.comptes import organisations as service
+from fce.comptes.connecte import compte_de
+from fce.comptes.models import Groupe, Organisation
+from fce.gestion import formulaires, selectors, services
+from fce.gestion.views import EQUIPE, page_de
+from fce.socle.erreurs import FCEError, Introuvable
+from fce.socle.routes import Qui, acces
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def organisations(request: HttpRequest) -> HttpResponse:
+    """All the administrations, and a form for one more."""
+    formulaire = formulaires.Organisation(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        creees: list[Organisation] = []
+        status = _faire(
+            formulaire,
+            "numero",
+            lambda: creees.append(
+                service.creer(formulaire.cleaned_data["numero"], formulaire.cleaned_data["nom"], _moi(request))
+            ),
+        )
+        if creees:
+            return redirect("gestion:organisation", creees[0].pk)
+    contexte = {"page": page_de(request, selectors.organisations()), "formulaire": formulaire}
+    return render(request, "gestion/organisations.html", contexte, status=status)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def organisation(request: HttpRequest, numero: int) -> HttpResponse:
+    """One administration: its name, its groups, a form for one more."""
+    lue = _organisation(numero)
+    formulaire = formulaires.Groupe(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        crees: list[Groupe] = []
+
+        def creer() -> None:
+            dits = formulaire.cleaned_data
+            crees.append(service.creer_groupe(lue, dits["nom"], _moi(request), courriel=dits["courriel"]))
+
+        status = _faire(formulaire, "nom", creer)
+        if crees:
+            return redirect("gestion:groupe", crees[0].pk)
+    contexte = {"organisation": lue, "groupes": list(selectors.groupes_de(lue)), "formulaire": formulaire}
+    return render(request, "gestion/organisation.html", contexte, status=status)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def groupe(request: HttpRequest, numero: int) -> HttpResponse:
+    """One group, and who will manage it."""
+    lu = _groupe(numero)
+    formulaire = formulaires.Gestionnaire(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = _faire(
+            formulaire,
+            "courriel",
+            lambda: services.nommer_gestionnaire(lu, formulaire.cleaned_data["courriel"], compte_de(request)),
+        )
+        if status == 302:
+            return redirect("gestion:groupe", numero)
+    contexte = {
+        "groupe": lu,
+        "membres": lu.appartenances.select_related("compte").filter(fin=None).order_by("-gestionnaire", "id")[:500],
+        "attendus": lu.invitations.filter(acceptee_le=None, annulee_le=None).count(),
+        "formulaire": formulaire,
+    }
+    return render(request, "gestion/groupe.html", contexte, status=status)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def renommer(request: HttpRequest, genre: str, numero: int) -> HttpResponse:
+    """Give another name to an administration or a group."""
+    objet = _objet(genre, numero)
+    formulaire = formulaires.Nom(request.POST if request.method == "POST" else None, initial={"nom": objet.nom})
+    return _geste(
+        request,
+        objet,
+        formulaire,
+        "Renommer",
+        lambda: service.renommer(objet, formulaire.cleaned_data["nom"], _moi(request)),
+    )
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def fermer(request: HttpRequest, genre: str, numero: int) -> HttpResponse:
+    """Close an administration or a group, with the reason."""
+    objet = _objet(genre, numero)
+    formulaire = formulaires.Motif(request.POST if request.method == "POST" else None)
+    return _geste(
+        request,
+        objet,
+        formulaire,
+        "Fermer",
+        lambda: service.fermer(objet, _moi(request), formulaire.cleaned_data["motif"]),
+    )
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
+def rouvrir(request: HttpRequest, genre: str, numero: int) -> HttpResponse:
+    """Open again an administration or a group."""
+    objet = _objet(genre, numero)
+    service.rouvrir(objet, _moi(request))
+    return redirect(f"gestion:{genre}", numero)
+
+
+def _geste(
+    request: HttpRequest, objet: Organisation | Groupe, formulaire: forms.Form, titre: str, faire: Callable[[], object]
+) -> HttpResponse:
+    """One form, one gesture, and back to what it was done to."""
+    genre, status = ("organisation" if isinstance(objet, Organisation) else "groupe"), 200
+    if request.method == "POST":
+        status = _faire(formulaire, next(iter(formulaire.fields)), faire)
+        if status == 302:
+            return redirect(f"gestion:{genre}", objet.pk)
+    contexte = {"objet": objet, "genre": genre, "titre": titre, "formulaire": formulaire}
+    return render(request, "gestion/geste.html", contexte, status=status)
+
+
+def _faire(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
+    """302 when it is done; else the status of what the form now says beside ``champ``."""
+    if not formulaire.is_valid():
+        return 400
+    try:
+        faire()
+    except FCEError as erreur:
+        formulaire.add_error(champ, erreur.message)
+        return erreur.status
+    return 302
+
+
+def _moi(request: HttpRequest) -> str:
+    return compte_de(request).identifiant
+
+
+def _objet(genre: str, numero: int) -> Organisation | Groupe:
+    return _organisation(numero) if genre == "organisation" else _groupe(numero)
+
+
+def _organisation(numero: int) -> Organisation:
+    trouvee = Organisation.objects.filter(pk=numero).first()
+    if trouvee is None:
+        raise Introuvable("Cette organisation n’existe pas.")
+    return trouvee
+
+
+def _groupe(numero: int) -> Groupe:
+    trouve = Groupe.objects.select_related("organisation").filter(pk=numero).first()
+    if trouve is None:
+        raise Introuvable("Ce groupe n’existe pas.")
+    return trouve

@@ -1,0 +1,72 @@
+"""``/gestion/textes``, ``/gestion/bandeaux``, ``/gestion/avis``: between the service and its readers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from fce.comptes.connecte import compte_de
+from fce.gestion import formulaires, services
+from fce.gestion.views import EQUIPE, page_de
+from fce.portail.models import Bandeau, RetourUtilisateur, Texte
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.routes import Qui, acces
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def textes(request: HttpRequest) -> HttpResponse:
+    """The texts of the pages."""
+    en_place = dict(Texte.objects.values_list("cle", "contenu"))
+    formulaire = formulaires.Textes(request.POST if request.method == "POST" else None, initial=en_place)
+    if request.method == "POST" and formulaire.is_valid():
+        for cle, contenu in formulaire.cleaned_data.items():
+            if contenu.strip() != en_place.get(cle, ""):
+                services.ecrire_texte(cle, contenu, compte_de(request).identifiant)
+        return redirect("gestion:textes")
+    return render(request, "gestion/textes.html", {"formulaire": formulaire}, status=400 if formulaire.errors else 200)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def bandeaux(request: HttpRequest) -> HttpResponse:
+    """The messages of now, to come and past, and a form for one more."""
+    maintenant = timezone.now()
+    proposes = {"debut": maintenant, "fin": maintenant + timedelta(days=1)}
+    formulaire = formulaires.BandeauForm(request.POST if request.method == "POST" else None, initial=proposes)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            services.poser_bandeau(**formulaire.cleaned_data, par=compte_de(request).identifiant)
+        except ParametreInvalide as erreur:
+            formulaire.add_error("fin", erreur.message)
+        else:
+            return redirect("gestion:bandeaux")
+    contexte = {"page": page_de(request, Bandeau.objects.all()), "maintenant": maintenant, "formulaire": formulaire}
+    return render(request, "gestion/bandeaux.html", contexte, status=400 if formulaire.errors else 200)
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
+def retirer_bandeau(request: HttpRequest, numero: int) -> HttpResponse:
+    """Take a message away."""
+    services.retirer_bandeau(numero, compte_de(request).identifiant)
+    return redirect("gestion:bandeaux")
+
+
+@acces(Qui.MANDAT, mandats=EQUIPE)
+def avis(request: HttpRequest) -> HttpResponse:
+    """What readers think, the latest first."""
+    comptes = dict(RetourUtilisateur.objects.order_by().values_list("trouve").annotate(nombre=Count("pk")))
+    contexte = {
+        "page": page_de(request, RetourUtilisateur.objects.all()),
+        "reponses": [(titre, comptes.get(cle, 0)) for cle, titre in RetourUtilisateur.Trouve.choices],
+    }
+    return render(request, "gestion/avis.html", contexte)
+
+
+@acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
+def lire_avis(request: HttpRequest, numero: int) -> HttpResponse:
+    """Say that an opinion was read."""
+    services.lire_avis(numero, compte_de(request).identifiant)
+    return redirect("gestion:avis")

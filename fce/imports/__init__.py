@@ -1,0 +1,1 @@
+"""The engine: read, check, load, switch, go back; deposits, live sources, scheduled work."""

@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ImportsConfig(AppConfig):
+    name = "fce.imports"
+    label = "sources"
+    verbose_name = "Imports"
+
+    def ready(self) -> None:
+        post_migrate.connect(_vues_a_jour, sender=self, dispatch_uid="sources.vues")
+
+
+def _vues_a_jour(*, using: str, **_: Any) -> None:
+    """Every declared source has its view from the first migration on: readers find it empty, never missing."""
+    from django.db import connections
+
+    from fce.imports.chargement.bascule import ensure_views
+
+    # Absent when the migrations of the app were undone.
+    if using == "default" and "sources_versionenplace" in connections[using].introspection.table_names():
+        ensure_views()

@@ -1,0 +1,316 @@
+"""From the rows of a file to the generation that the view will show: what is kept of the one in place, by load mode.
+
+Everything happens in the transaction of the import: nothing of it exists for anyone until it commits.
+"""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, cast
+
+import psycopg
+from psycopg import sql
+
+from fce.imports.seuils import verifier_evolution
+from fce.socle.erreurs import ImportRefuse
+from fce.socle.formats import jour, nombre
+from fce.sources.modes import Cumule, Fusionne, ParPeriode, Remplace
+
+from . import fusion, generations
+from .bascule import colonnes_inconvertibles
+from .indexation import colonnes_indexees, colonnes_sql, indexer, retirer_les_index, une_ligne_par_cle
+from .parties import Partie, date_de_periode, parties_de, plus_proche, rang
+
+if TYPE_CHECKING:
+    from fce.imports.models import Import
+    from fce.sources.champs import Champ
+    from fce.sources.declaration import Source
+
+    from .comptes import Comptes
+
+PERIODES_MAX = 600
+
+
+def _rien() -> None:
+    """No check."""
+
+
+@dataclass(slots=True)
+class Assemblage:
+    """``table``: the rows of the file, just copied. ``refuser`` raises unless the import is forced.
+
+    ``reference``: the import of a whole file that this one is compared with.
+    """
+
+    source: "Source"
+    connexion: psycopg.Connection
+    table: str
+    colonnes: Sequence[generations.Colonne]
+    en_place: "Import | None"
+    reference: "Import | None"
+    comptes: "Comptes"
+    progression: Callable[[str, int, int], None]
+    refuser: Callable[[ImportRefuse], None]
+    # Dates of the file: asked by the caller, else written in its name.
+    date_demandee: datetime.date | None = None
+    date_du_nom: datetime.date | None = None
+    # Other sources are merged into this one.
+    alimentee: bool = False
+    # Checks that there is room for a copy of what is in place.
+    prevoir_copie: Callable[[], None] = _rien
+    tables: list[str] = field(init=False)
+    _ancienne: bool = False
+
+    def __post_init__(self) -> None:
+        self.tables = [self.table]
+
+    # --- before anything is kept: what to compare the file with, and when it was written
+
+    def precedent(self) -> int | None:
+        """Rows in place that those of the file are compared with; None = nothing comparable."""
+        mode = self.source.mode
+        if self.en_place is None or not isinstance(mode, Remplace):
+            return None
+        if not mode.sauf:
+            return self.reference.chargees if self.reference else None
+        self._ancienne = self._fichier_de_l_ancien_systeme(mode.sauf)
+        requete = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(self._place(), self._memes(mode.sauf, True))
+        return cast(int, self._une(requete)[0])
+
+    def date(self) -> datetime.date | None:
+        """Business date of the file: asked, else the latest in the data, else in its name; None: nothing tells it."""
+        return self.date_demandee or self.comptes.date_metier or self.date_du_nom
+
+    # --- the generation
+
+    def assembler(self, verifier: Callable[[], None]) -> list[Partie]:
+        """Parts of the new generation, indexed; ``verifier`` checks the counts again when rows were set aside."""
+        self.progression("Index de la clé", 0, 0)
+        une_ligne_par_cle(self.connexion, self.source, self.table, self.colonnes, self.comptes, verifier)
+        match self.source.mode:
+            case ParPeriode(champ, garde):
+                return self._par_periode(champ, garde)
+            case Remplace(sauf=None):
+                # What other sources brought since the file was written must survive it.
+                reprises = self._reprendre_les_recentes() if self.en_place and self.alimentee else 0
+                self._indexer(self.table, cle_faite=True)
+                return [Partie(self.table, tuple(self.colonnes), self.comptes.chargees + reprises)]
+            case mode:
+                if isinstance(mode, Fusionne) and self.en_place:
+                    if mode.selon:
+                        self._ecarter_les_anciennes(mode.selon)
+                    en_place = parties_de(self.en_place)
+                    if fusion.sans_recopier(self.source, self.colonnes, en_place, self.comptes.chargees):
+                        return self._partager(en_place)
+                gardees = self._garder() if self.en_place else 0
+                self._indexer(self.table, cle_faite=not self.en_place)
+                return [Partie(self.table, tuple(self.colonnes), self.comptes.chargees + gardees)]
+
+    def _indexer(self, table: str, *, cle_faite: bool) -> None:
+        indexer(self.connexion, self.source, table, self.progression, cle_faite=cle_faite)
+
+    def _garder(self) -> int:
+        """Add the rows in place that the file does not replace; how many."""
+        self.prevoir_copie()
+        self.progression("Reprise des lignes en place", 0, 0)
+        self.connexion.execute(sql.SQL("ANALYZE {}").format(generations.identifiant(self.table)))
+        retirer_les_index(self.connexion, self.table)
+        mode = self.source.mode
+        conditions: list[sql.Composable] = []
+        if isinstance(mode, Remplace) and mode.sauf:
+            conditions.append(self._memes(mode.sauf, False))
+        conditions.append(
+            sql.SQL("NOT EXISTS (SELECT FROM {} AS n WHERE {})").format(
+                generations.identifiant(self.table), fusion.egales(self.source, self.colonnes)
+            )
+        )
+        return self._inserer(self.table, self._place(), sql.SQL(" AND ").join(conditions))
+
+    def _ecarter_les_anciennes(self, selon: str) -> None:
+        """Leave out the rows of the file that are older than those in place, which then stay."""
+        colonne = colonnes_sql(self.source, [selon])[0]
+        self.connexion.execute(sql.SQL("ANALYZE {}").format(generations.identifiant(self.table)))
+        egalite = fusion.egales(self.source, self.colonnes)
+        anciennes = fusion.retirer_les_anciennes(self.connexion, self.table, self._place(), egalite, colonne)
+        self._ceder(anciennes)
+
+    def _ceder(self, lignes: int) -> None:
+        self.comptes.chargees -= lignes
+        self.comptes.dedoublonnees += lignes
+        if lignes:
+            self.comptes.avertir(f"{nombre(lignes)} lignes plus anciennes que celles en place ont été écartées.")
+
+    def _reprendre_les_recentes(self) -> int:
+        """Keep what other sources have merged since the file was written; how many rows."""
+        self.progression("Reprise des changements plus récents", 0, 0)
+        self.connexion.execute(sql.SQL("ANALYZE {}").format(generations.identifiant(self.table)))
+        cedees, reprises = fusion.reprendre_les_recentes(
+            self.connexion, self.source, self.table, self.colonnes, self._place()
+        )
+        self._ceder(cedees)
+        return reprises
+
+    def _partager(self, en_place: Sequence[Partie]) -> list[Partie]:
+        """Merge without a copy of the large table in place."""
+        self.progression("Partage avec la version en place", 0, 0)
+        cedees = f"{self.table}p1"
+        parties = fusion.partager(self.connexion, self.source, self.table, cedees, self.colonnes, en_place)
+        self.tables.append(cedees)
+        self._indexer(self.table, cle_faite=True)
+        # Once taken out of the large table, they will be a part of the version before.
+        self._indexer(cedees, cle_faite=False)
+        return parties
+
+    def _inserer(self, table: str, origine: sql.Composable, condition: sql.Composable) -> int:
+        noms = sql.SQL(", ").join(sql.Identifier(colonne.nom) for colonne in self.colonnes)
+        curseur = self.connexion.execute(
+            sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} WHERE {}").format(
+                generations.identifiant(table), noms, noms, origine, condition
+            )
+        )
+        return curseur.rowcount
+
+    def _place(self) -> sql.Composed:
+        """The rows in place, with the columns declared today, as ``a``."""
+        ecartees: frozenset[str] = frozenset()
+        if self.en_place:
+            ecartees = colonnes_inconvertibles([(self.source, self.en_place)])[self.source.nom]
+        return sql.SQL("({}) AS a").format(generations.selection(self.source, parties_de(self.en_place), ecartees))
+
+    def _memes(self, sauf: str, memes: bool) -> sql.Composed:
+        """Rows of the same system as those of the file, or of the other one."""
+        vrai = self._ancienne == memes
+        return sql.SQL("{} IS {}").format(sql.Identifier("a", sauf), sql.SQL("TRUE" if vrai else "NOT TRUE"))
+
+    def _fichier_de_l_ancien_systeme(self, sauf: str) -> bool:
+        """Whether all the rows of the file are of the former system: it then replaces those only."""
+        requete = sql.SQL("SELECT coalesce(bool_and({} IS TRUE), false) FROM {}").format(
+            sql.Identifier(sauf), generations.identifiant(self.table)
+        )
+        return cast(bool, self._une(requete)[0])
+
+    def _une(self, requete: sql.Composed) -> tuple[object, ...]:
+        return cast("tuple[object, ...]", self.connexion.execute(requete).fetchone())
+
+    # --- one table per period
+
+    def _par_periode(self, attribut: str, garde: int | None) -> list[Partie]:
+        champ = self.source.champs[attribut]
+        nouvelles = self._decouper(champ)
+        en_place = parties_de(self.en_place)
+        remplacees = {partie.periode for partie in nouvelles}
+        for partie in nouvelles:
+            self._comparer(champ, partie, en_place)
+        toutes = [*(p for p in en_place if p.periode not in remplacees), *nouvelles]
+        toutes.sort(key=lambda partie: rang(champ, partie.periode))
+        gardees = toutes[-garde:] if garde else toutes
+        sorties = [p.periode for p in toutes if p not in gardees and p.periode in remplacees]
+        if len(sorties) == len(nouvelles):
+            raise ImportRefuse(
+                f"Période {', '.join(sorties)} plus ancienne que les {nombre(garde or 0)} gardées : rien à importer.",
+                seuil="periode",
+            )
+        if sorties:
+            self.comptes.avertir(
+                f"Périodes plus anciennes que les {nombre(garde or 0)} gardées : {', '.join(sorties)}."
+            )
+        for partie in nouvelles:
+            self._indexer(partie.table, cle_faite=partie.table == self.table)
+        return gardees
+
+    def _decouper(self, champ: "Champ") -> list[Partie]:
+        """One table per period of the file; it stays as it is when it has one only."""
+        colonne = str(champ.column)
+        periodes = self._periodes(colonne)
+        if len(periodes) > PERIODES_MAX:
+            raise ImportRefuse(
+                f"{nombre(len(periodes))} valeurs différentes de « {champ.libelle} » : ce n'est pas une période.",
+                seuil="periode",
+            )
+        apport = tuple(periode for periode, _, _ in periodes)
+        origine = generations.identifiant(self.table)
+        if len(periodes) > 1:
+            self.progression("Découpage par période", 0, 0)
+            self.connexion.execute(sql.SQL("CREATE INDEX ON {} ({})").format(origine, sql.Identifier(colonne)))
+            self.connexion.execute(sql.SQL("ANALYZE {}").format(origine))
+        parties = []
+        for numero, (periode, lignes, date) in enumerate(periodes, 1):
+            egale = sql.SQL("{} = {}").format(sql.Identifier(colonne), sql.Literal(periode))
+            table = self.table
+            if len(periodes) > 1:
+                table = f"{self.table}p{numero}"
+                generations.creer_table(self.connexion, table, self.colonnes, colonnes_indexees(self.source))
+                self.tables.append(table)
+                self._inserer(table, origine, egale)
+            # The planner skips the tables of other periods when a reader asks for one.
+            self.connexion.execute(
+                sql.SQL("ALTER TABLE {} ADD CHECK ({})").format(generations.identifiant(table), egale)
+            )
+            date = self.date_demandee or date or self.date_du_nom or date_de_periode(champ, periode)
+            parties.append(Partie(table, tuple(self.colonnes), lignes, periode, date=date, apport=apport))
+        if len(periodes) > 1:
+            self.connexion.execute(sql.SQL("DROP TABLE {}").format(origine))
+            self.tables.remove(self.table)
+        return parties
+
+    def _periodes(self, colonne: str) -> list[tuple[str, int, datetime.date | None]]:
+        """(period, rows, latest business date in the data) of the file, in order."""
+        date: sql.Composable = sql.SQL("NULL::date")
+        if self.source.date_metier:
+            jours = sql.SQL("{}::date").format(sql.Identifier(*colonnes_sql(self.source, [self.source.date_metier])))
+            date = sql.SQL("max({}) FILTER (WHERE {} <= current_date)").format(jours, jours)
+        requete = sql.SQL("SELECT {}::text, count(*), {} FROM {} GROUP BY {} ORDER BY {}").format(
+            sql.Identifier(colonne),
+            date,
+            generations.identifiant(self.table),
+            sql.Identifier(colonne),
+            sql.Identifier(colonne),
+        )
+        return self.connexion.execute(requete).fetchall()
+
+    def _comparer(self, champ: "Champ", partie: Partie, en_place: Sequence[Partie]) -> None:
+        """Like with like: a period with what it replaces, else with the nearest one; never older than itself."""
+        reference = plus_proche(champ, partie.periode, en_place)
+        if reference is None:
+            return
+        try:
+            verifier_evolution(
+                self.source,
+                partie.lignes,
+                reference.lignes,
+                f"Période {partie.periode}, comparée à {reference.periode} : ",
+            )
+        except ImportRefuse as refus:
+            self.refuser(refus)
+        if reference.periode == partie.periode and partie.date and reference.date and partie.date < reference.date:
+            self.refuser(
+                ImportRefuse(
+                    f"Période {partie.periode} : données du {jour(partie.date)}, plus anciennes que celles en place "
+                    f"({jour(reference.date)}).",
+                    seuil="date",
+                )
+            )
+
+
+def deja_integre(source: "Source", en_place: "Import", octets: int, empreinte: Callable[[], str]) -> bool:
+    """Whether a file of that size and fingerprint (computed only if need be) changes nothing to what is in place."""
+    if isinstance(source.mode, Fusionne | Cumule):
+        return empreinte() in en_place.empreintes
+    parties = parties_de(en_place)
+    if not isinstance(source.mode, ParPeriode) or not any(p.octets == octets for p in parties):
+        return False
+    siennes = [p for p in parties if p.empreinte == empreinte()]
+    declarees = generations.colonnes_declarees(source)
+    if not siennes or any(p.colonnes != declarees for p in siennes):
+        return False
+    champ = source.champs[source.mode.champ]
+    presentes = {p.periode for p in parties}
+    manquantes = set(siennes[0].apport) - {p.periode for p in siennes}
+    # Those that are too old to be kept are missing for good.
+    premiere = min(rang(champ, p.periode) for p in parties)
+    return all(periode not in presentes and rang(champ, periode) < premiere for periode in manquantes)
+
+
+def signer(parties: Sequence[Partie], tables: Sequence[str], empreinte: str, octets: int) -> list[Partie]:
+    """The same parts; those of ``tables``, just filled, carry the fingerprint of their file."""
+    return [replace(p, empreinte=empreinte, octets=octets) if p.table in tables else p for p in parties]

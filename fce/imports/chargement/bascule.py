@@ -1,0 +1,187 @@
+"""The switch: one short transaction in which the stable views move to new generations and the records say so."""
+
+import random
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from django.db import OperationalError, connection, transaction
+
+from fce.imports.models import Import, VersionEnPlace
+from fce.socle.erreurs import BaseIndisponible
+
+from . import acces, connexions, generations
+from .parties import parties_de
+from .retrait import Retrait, retrait
+from .verrou import ESPACE, VUES
+
+if TYPE_CHECKING:
+    from fce.sources.declaration import Source
+
+# Readers queue behind a waiting DROP VIEW: never make them wait longer than this.
+ATTENTE_VERROU = "2s"
+# A long export may hold the view for minutes; the importer has the time.
+PATIENCE_S = 600.0
+_RECUL_MAX_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """``source`` shall show the generation of ``vers``; ``depuis`` is the one believed in place (None = first import).
+
+    ``vers`` None: the only import of the source is undone, its view is empty again.
+    ``statut_depuis``: what becomes of the import that leaves its place.
+    """
+
+    source: "Source"
+    vers: Import | None
+    depuis: Import | None
+    statut_depuis: str = Import.Statut.REMPLACE
+
+
+def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> list[str]:
+    """Switch all the views at once, or none. Retried with a growing pause while a long reader holds one of the views.
+
+    ``patience``: seconds (default PATIENCE_S). Returns warnings: retyped columns that had to be emptied.
+    Raises BaseIndisponible when the readers never left, or when another process changed a version meanwhile.
+    """
+    # Always the same order, so that two switches cannot wait for each other.
+    passages = sorted(passages, key=lambda passage: passage.source.vue)
+    ecartees = colonnes_inconvertibles([(p.source, p.vers) for p in passages if p.vers])
+    retraits = {p.source.nom: retrait(p.source, p.vers, p.depuis) for p in passages}
+    limite = time.monotonic() + (PATIENCE_S if patience is None else patience)
+    recul = 0.2
+    while True:
+        try:
+            _essayer(passages, ecartees, retraits)
+            break
+        except OperationalError as erreur:
+            if not isinstance(erreur.__cause__, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
+                raise
+            if time.monotonic() + recul > limite:
+                noms = ", ".join(passage.source.nom for passage in passages)
+                raise BaseIndisponible(
+                    f"Une lecture longue occupe {noms} : la nouvelle version n'a pas pu être mise en place. "
+                    "Relancez quand elle sera finie."
+                ) from erreur
+        # Jitter: two importers do not come back together.
+        time.sleep(recul * random.uniform(0.8, 1.2))  # noqa: S311 (a pause, not a secret)
+        recul = min(recul * 2, _RECUL_MAX_S)
+    return [
+        f"{passage.source.nom} : la colonne « {nom} » a changé de type ; cette version ne s'y convertit pas."
+        for passage in passages
+        for nom in sorted(ecartees.get(passage.source.nom, ()))
+    ]
+
+
+def _essayer(
+    passages: Sequence[Passage], ecartees: dict[str, frozenset[str]], retraits: dict[str, Retrait | None]
+) -> None:
+    with transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute(f"SET LOCAL lock_timeout = '{ATTENTE_VERROU}'")
+        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VUES))
+        noms = [passage.source.nom for passage in passages]
+        en_place = {v.source: v for v in VersionEnPlace.objects.select_for_update().filter(source__in=noms)}
+        for passage in passages:
+            version = en_place.get(passage.source.nom)
+            if (version.en_place_id if version else None) != (passage.depuis.pk if passage.depuis else None):
+                raise BaseIndisponible(
+                    f"La version en place de {passage.source.nom} a changé pendant l'opération : relancez."
+                )
+            _ecrire(passage, version, retraits[passage.source.nom])
+        # Before the views: rows may take a moment, readers must not wait for them.
+        for sortie in retraits.values():
+            if sortie:
+                sortie.executer(curseur)
+        roles = acces.roles(curseur)
+        for passage in passages:
+            ecartees_ici = ecartees.get(passage.source.nom, frozenset())
+            _redefinir(curseur, passage.source, passage.vers, roles, ecartees_ici)
+
+
+def _ecrire(passage: Passage, version: VersionEnPlace | None, sortie: Retrait | None) -> None:
+    if passage.depuis:
+        partagees = {"parties": sortie.depuis} if sortie else {}
+        Import.objects.filter(pk=passage.depuis.pk).update(statut=passage.statut_depuis, **partagees)
+    if passage.vers is None:
+        if version:
+            version.delete()
+        return
+    passage.vers.statut = Import.Statut.EN_PLACE
+    if sortie:
+        passage.vers.parties = sortie.vers
+    passage.vers.save()
+    if version is None:
+        version = VersionEnPlace(source=passage.source.nom)
+    version.en_place, version.precedent = passage.vers, passage.depuis
+    version.save()
+
+
+def _redefinir(
+    curseur: Any, source: "Source", vers: Import | None, roles: acces.Roles, ecartees: frozenset[str]
+) -> None:
+    for requete in generations.requetes_de_vue(source, parties_de(vers), roles, ecartees):
+        curseur.execute(requete)
+
+
+def colonnes_inconvertibles(versions: Sequence[tuple["Source", Import]]) -> dict[str, frozenset[str]]:
+    """Retyped columns to empty, by source. Reads whole tables, hence before the switch and without its time limits."""
+    resultat: dict[str, frozenset[str]] = {source.nom: frozenset() for source, _ in versions}
+    retypees = [
+        (source, partie)
+        for source, importation in versions
+        for partie in parties_de(importation)
+        if generations.a_convertir(source, partie.colonnes)
+    ]
+    if retypees:
+        with closing(connexions.ouvrir("conversion")) as connexion:
+            for source, partie in retypees:
+                resultat[source.nom] |= generations.inconvertibles(connexion, source, partie.table, partie.colonnes)
+    return resultat
+
+
+def ensure_views(sources: Sequence["Source"] | None = None) -> list[str]:
+    """Make each declared source's view what its declaration and version in place say; return those changed.
+
+    Idempotent and cheap when nothing changed: two queries. Called after ``migrate`` and before an import or a start.
+    """
+    from fce.sources import registre
+
+    declarees = list(registre.toutes()) if sources is None else list(sources)
+    perimees = _perimees(declarees)
+    if not perimees:
+        return []
+    versions = [(source, version.en_place) for source, version in perimees if version]
+    ecartees = colonnes_inconvertibles(versions)
+    with transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute(f"SET LOCAL lock_timeout = '{ATTENTE_VERROU}'")
+        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VUES))
+        # Looked at again under the lock: another process may have done it, or switched, meanwhile.
+        roles = acces.roles(curseur)
+        for source, version in _perimees([source for source, _ in perimees]):
+            en_place = version.en_place if version else None
+            _redefinir(curseur, source, en_place, roles, ecartees.get(source.nom, frozenset()))
+    return [source.nom for source, _ in perimees]
+
+
+def _perimees(sources: Sequence["Source"]) -> list[tuple["Source", VersionEnPlace | None]]:
+    versions = {v.source: v for v in VersionEnPlace.objects.select_related("en_place")}
+    with connection.cursor() as curseur:
+        roles = acces.roles(curseur)
+        curseur.execute(
+            "SELECT relnamespace::regnamespace::text, relname, obj_description(oid, 'pg_class') FROM pg_class "
+            "WHERE relnamespace = ANY(%s::regnamespace[]) AND relkind = 'v' AND relname = ANY(%s)",
+            [list(acces.SCHEMAS_DES_VUES), [source.vue for source in sources]],
+        )
+        signatures = {(schema, vue): signature for schema, vue, signature in curseur.fetchall()}
+    perimees = []
+    for source in sources:
+        version = versions.get(source.nom)
+        attendue = generations.signature(source, parties_de(version.en_place if version else None), roles)
+        trouvees = {s: signatures[s, source.vue] for s in acces.SCHEMAS_DES_VUES if (s, source.vue) in signatures}
+        if trouvees != {source.schema: attendue}:
+            perimees.append((source, version))
+    return perimees

@@ -1,0 +1,120 @@
+"""What one load counted: rows by fate, reasons with their first lines, warnings without repetition, business date."""
+
+import datetime
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import polars as pl
+
+from fce.imports.models import Import, Quarantaine
+from fce.socle.formats import nombre
+from fce.sources.lecture import Lot, Rejet
+
+from .dates import fin_de_l_annee
+
+# Stored in full per import; beyond, rows are counted only.
+QUARANTAINE_MAX = 10_000
+_LIGNES_CITEES = 5
+# A reason is a rule, not a value; should a reader put values in it, the record of the import must still stay small.
+_MOTIFS_MAX = 200
+_AVERTISSEMENTS_MAX = 100
+AUTRES = "autres motifs"
+
+
+@dataclass(slots=True)
+class Comptes:
+    """Invariant at the end of a load: lues = chargees + ecartees + dedoublonnees."""
+
+    lues: int = 0
+    chargees: int = 0
+    ecartees: int = 0
+    ecartees_cles: int = 0
+    dedoublonnees: int = 0
+    videes: int = 0
+    avertissements: list[str] = field(default_factory=list)
+    date_metier: datetime.date | None = None
+    _annee: int = 0
+    quarantaine: list[Rejet] = field(default_factory=list)
+    _motifs: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    _vidages: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+
+    def ajouter(self, lot: Lot, colonne_date: str | None) -> None:
+        """Count a batch; ``colonne_date``: attribute whose latest value dates the file."""
+        self.lues += lot.lues
+        self.chargees += lot.lignes.height
+        for rejet in lot.rejets:
+            self.ecarter(rejet)
+        for vidage in lot.vidages:
+            self.vider(vidage)
+        for avertissement in lot.avertissements:
+            self.avertir(avertissement)
+        if colonne_date:
+            self._dater(lot.lignes.get_column(colonne_date))
+
+    def ecarter(self, rejet: Rejet) -> None:
+        self.ecartees += 1
+        self.ecartees_cles += rejet.cle
+        self._noter(rejet, self._motifs)
+
+    def vider(self, vidage: Rejet) -> None:
+        """Count a value left out of a row that is kept."""
+        self.videes += 1
+        self._noter(replace(vidage, motif=f"valeur vidée, ligne gardée : {vidage.motif}"), self._vidages)
+
+    def _noter(self, rejet: Rejet, motifs: dict[tuple[str, str], dict[str, Any]]) -> None:
+        if len(self.quarantaine) < QUARANTAINE_MAX:
+            self.quarantaine.append(rejet)
+        cle = (rejet.motif, rejet.colonne or "")
+        if cle not in motifs and len(motifs) >= _MOTIFS_MAX:
+            cle = (AUTRES, "")
+        compte = motifs.setdefault(cle, {"motif": cle[0], "colonne": cle[1], "nombre": 0, "lignes": []})
+        compte["nombre"] += 1
+        if len(compte["lignes"]) < _LIGNES_CITEES:
+            compte["lignes"].append(rejet.ligne)
+
+    def avertir(self, avertissement: str) -> None:
+        if avertissement not in self.avertissements and len(self.avertissements) < _AVERTISSEMENTS_MAX:
+            self.avertissements.append(avertissement)
+
+    def _dater(self, valeurs: pl.Series) -> None:
+        if valeurs.dtype.is_integer():
+            # Yearly figures: the year that is running is not whole, nothing tells how far it goes.
+            self._annee = max(self._annee, cast("int | None", valeurs.max()) or 0)
+            self.date_metier = fin_de_l_annee(self._annee)
+            return
+        # A date to come is a typing error: it would make every later file look older than the one in place.
+        jours = valeurs.cast(pl.Date)
+        derniere = jours.filter(jours <= datetime.date.today()).max()
+        if isinstance(derniere, datetime.date) and (self.date_metier is None or derniere > self.date_metier):
+            self.date_metier = derniere
+
+    def ecrire(self, importation: Import) -> None:
+        """Copy the counts on ``importation``, unsaved."""
+        importation.lues, importation.chargees = self.lues, self.chargees
+        importation.ecartees, importation.dedoublonnees = self.ecartees, self.dedoublonnees
+        importation.rejets = sorted(self._motifs.values(), key=lambda compte: -compte["nombre"])
+        importation.avertissements = [*self.avertissements, *self._phrases_des_vidages()]
+
+    def _phrases_des_vidages(self) -> list[str]:
+        return [
+            f"Colonne « {v['colonne']} », {nombre(v['nombre'])} fois : {v['motif']} "
+            f"(ligne {', '.join(map(str, v['lignes']))}{'…' if v['nombre'] > len(v['lignes']) else ''})."
+            for v in sorted(self._vidages.values(), key=lambda v: -v["nombre"])
+        ]
+
+    def enregistrer_quarantaine(self, importation: Import) -> None:
+        """Store the rows set aside (the first QUARANTAINE_MAX)."""
+        Quarantaine.objects.bulk_create(
+            (
+                Quarantaine(
+                    importation=importation,
+                    ligne=rejet.ligne,
+                    colonne=(rejet.colonne or "")[:200],
+                    # PostgreSQL has no NUL in text, and that may be the very fault.
+                    valeur=(rejet.valeur or "").replace("\x00", "\\0")[:200],
+                    motif=rejet.motif[:300],
+                )
+                for rejet in self.quarantaine
+            ),
+            batch_size=1000,
+        )

@@ -1,0 +1,86 @@
+"""Sources whose files are loaded, switched and undone together: one that feeds others, and those others."""
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from fce.imports.models import Import, VersionEnPlace
+from fce.socle.erreurs import Introuvable
+from fce.sources import registre
+from fce.sources.declaration import plus_recent
+from fce.sources.modes import Fusionne
+
+from .bascule import Passage
+from .verrou import Verrou, verrou
+
+if TYPE_CHECKING:
+    from fce.sources.declaration import Source
+
+
+def receveuses(source: "Source") -> list["Source"]:
+    """The sources that ``source`` feeds, as they read its file: merged by their key, the latest of each row kept."""
+    return [_receveuse(source, registre.source(versement.vers), versement.fichier) for versement in source.verse_dans]
+
+
+def _receveuse(source: "Source", vers: "Source", fichier: object) -> "Source":
+    lue = copy.copy(vers)
+    lue.fichier = fichier  # type: ignore[assignment]
+    lue.seuils = source.seuils
+    if vers.date_metier:
+        lue.mode, lue.doublons = Fusionne(vers.date_metier), plus_recent(vers.date_metier)
+    else:
+        lue.mode = Fusionne()
+    return lue
+
+
+@contextmanager
+def verrous(noms: Sequence[str]) -> Iterator[dict[str, Verrou]]:
+    """Hold the locks of all these sources, or of none. Raises DejaEnCours when another session has one of them."""
+    with ExitStack() as pile:
+        yield {nom: pile.enter_context(verrou(nom)) for nom in sorted(noms)}
+
+
+def dernier_pas(nom: str) -> Import | None:
+    """The import that a rollback of the source would undo, or do again; None when it shows nothing.
+
+    It is the later one of the two versions kept: in place, it is undone; else it was, and is done again.
+    """
+    version = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source=nom).first()
+    imports = [i for i in (version.en_place, version.precedent) if i] if version else []
+    return max(imports, key=lambda importation: importation.pk, default=None)
+
+
+def membres(importation: Import) -> list[Import]:
+    """All the imports of the same file, the one of its own source first."""
+    meneur = importation.meneur or importation
+    return [meneur, *meneur.versements.order_by("pk")]
+
+
+def passages_inverses(imports: Sequence[Import], sources: Mapping[str, "Source"]) -> list[Passage]:
+    """What undoes these imports of ``sources``, or does them again, all together.
+
+    Raises Introuvable when one of them cannot be, or when no version is kept: a rollback takes no data away.
+    """
+    noms = [importation.source for importation in imports]
+    lues = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source__in=noms)
+    versions = {version.source: version for version in lues}
+    passages = []
+    for importation in imports:
+        version = versions.get(importation.source)
+        if version is None or not _dernier(importation, version):
+            raise Introuvable(
+                f"{importation.source} a changé depuis l'import n° {importation.pk}, fait avec d'autres sources : "
+                "revenez d'abord sur ce qui a suivi, ou importez de nouveau le fichier."
+            )
+        source = sources[importation.source]
+        passages.append(Passage(source, version.precedent, version.en_place, statut_depuis=Import.Statut.ANNULE))
+    if not any(passage.vers and passage.vers.table for passage in passages):
+        raise Introuvable(f"Aucune version précédente de {imports[0].source} n'est conservée : rien à rétablir.")
+    return passages
+
+
+def _dernier(importation: Import, version: VersionEnPlace) -> bool:
+    """Whether it is the last thing that happened to its source, in place or undone."""
+    autre = version.precedent if version.en_place == importation else version.en_place
+    return importation in (version.en_place, version.precedent) and (autre is None or autre.pk < importation.pk)

@@ -1,0 +1,404 @@
+"""One import, step by step. All that precedes the switch happens aside, in one transaction that a crash undoes."""
+
+import datetime
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django.db
+import psycopg
+from django.utils import timezone
+
+from fce.imports.models import Import, VersionEnPlace
+from fce.imports.seuils import verifier_seuils
+from fce.socle.erreurs import BaseIndisponible, FCEError, ImportRefuse
+from fce.socle.formats import jour
+from fce.sources import lecture
+from fce.sources.modes import Cumule, Fusionne, ParPeriode
+
+from . import connexions, fusion, generations
+from .assemblage import Assemblage, deja_integre, signer
+from .bascule import Passage, basculer
+from .comptes import Comptes
+from .copie import Copie
+from .dates import date_du_nom
+from .disque import Disque
+from .indexation import colonnes_indexees
+from .nettoyage import INTERROMPU
+from .parties import Partie, parties_de
+from .verrou import Verrou
+
+if TYPE_CHECKING:
+    from fce.sources.declaration import Source
+
+_CHAMPS_CLOS = (
+    *("fin", "duree", "empreinte", "date_metier"),
+    *("lues", "chargees", "ecartees", "dedoublonnees", "total"),
+)
+# A file already part of the version is recognised among that many; older ones are of no use to anyone.
+_EMPREINTES_GARDEES = 1000
+journal = logging.getLogger(__name__)
+_COUPURES = (psycopg.OperationalError, psycopg.InterfaceError, django.db.OperationalError, django.db.InterfaceError)
+
+
+class Importation:
+    """Context of one import; ``executer`` runs it once. The lock of the source is held by the caller."""
+
+    _empreinte: "_Empreinte"
+
+    def __init__(
+        self,
+        source: "Source",
+        fichiers: Sequence[Path],
+        verrou: Verrou,
+        date_metier: datetime.date | None,
+        forcer: str,
+        par: str,
+        progression: Callable[[str, int, int], None] | None,
+        *,
+        receveuses: Sequence[tuple["Source", Verrou]] = (),
+        meneuse: "Importation | None" = None,
+    ) -> None:
+        self.source = source
+        self.fichiers = fichiers
+        self.verrou = verrou
+        self.date_demandee = date_metier
+        self.progression = progression or _sans_suivi
+        version = VersionEnPlace.objects.select_related("en_place").filter(source=source.nom).first()
+        self.en_place = version.en_place if version else None
+        self.receveuses, self.meneuse = receveuses, meneuse
+        self.versements: list[Importation] = []
+        passes = Import.objects.filter(source=source.nom, statut__in=(Import.Statut.EN_PLACE, Import.Statut.REMPLACE))
+        # Fed by another source too: its own file is compared with its own last one, not with what was merged since.
+        self.alimentee = meneuse is None and passes.exclude(meneur=None).exists()
+        self.reference = passes.filter(meneur=None).order_by("-pk").first() if self.alimentee else self.en_place
+        self.comptes = Comptes()
+        self.tables: list[str] = []
+        self.debut = time.monotonic()
+        self.importation: Import = Import.objects.create(
+            source=source.nom,
+            meneur=meneuse.importation if meneuse else None,
+            fichiers=meneuse.importation.fichiers if meneuse else _inventaire(fichiers),
+            par=par[:200],
+            forcer_motif=forcer,
+        )
+        self._empreinte: _Empreinte = meneuse._empreinte if meneuse else _Empreinte(fichiers)
+
+    def executer(self) -> Import:
+        """Load and switch, or record why not and raise (see ``services.importer``)."""
+        importation = self.importation
+        try:
+            if self._inchange():
+                importation.date_metier = self.en_place.date_metier if self.en_place else None
+                importation.total = self.en_place.total if self.en_place else 0
+                self._clore(Import.Statut.INCHANGE, [])
+                return importation
+            self._charger()
+            self._verser()
+            self._basculer()
+        except ImportRefuse as erreur:
+            self._clore(Import.Statut.REFUSE, [erreur.message])
+            erreur.details["importation"] = importation.pk
+            raise
+        except (KeyboardInterrupt, SystemExit):
+            self._clore(Import.Statut.ECHOUE, [INTERROMPU])
+            raise
+        except psycopg.DataError as erreur:
+            # The reader let through a value that its SQL type does not hold: the file cannot be loaded as declared.
+            refus = ImportRefuse(
+                f"La base refuse une valeur du fichier : {_en_une_ligne(erreur)}.", importation=importation.pk
+            )
+            self._clore(Import.Statut.REFUSE, [refus.message])
+            raise refus from erreur
+        except _COUPURES as erreur:
+            panne = BaseIndisponible(
+                f"La base a interrompu l'import de {self.source.nom} ({_en_une_ligne(erreur)}) : "
+                "les données en place n'ont pas changé, relancez l'import."
+            )
+            self._clore(Import.Statut.ECHOUE, [panne.message])
+            raise panne from erreur
+        except Exception as erreur:
+            self._clore(Import.Statut.ECHOUE, [erreur.message if isinstance(erreur, FCEError) else repr(erreur)[:500]])
+            raise
+        return importation
+
+    def _verser(self) -> None:
+        """Load, aside too, the rows of the file that belong to other sources: those that have some, all or none."""
+        importation = self.importation
+        for source, verrou in self.receveuses:
+            versement = Importation(
+                source,
+                self.fichiers,
+                verrou,
+                self.date_demandee,
+                importation.forcer_motif,
+                importation.par,
+                self.progression,
+                meneuse=self,
+            )
+            self.versements.append(versement)
+            try:
+                versement._charger()
+            except ImportRefuse as refus:
+                raise ImportRefuse(f"{source.titre} : {refus.message}", **refus.details) from refus
+            if not versement.comptes.lues:
+                self.versements.remove(versement)
+                versement.importation.delete()
+
+    def _inchange(self) -> bool:
+        """Same bytes, same declaration, nothing forced. Hashes first only when the sizes leave a doubt."""
+        en_place, reference = self.en_place, self.reference
+        colonnes = [list(colonne) for colonne in generations.colonnes_declarees(self.source)]
+        if en_place is None or reference is None or self.importation.forcer_motif or self._date_a_apprendre(en_place):
+            return False
+        if isinstance(self.source.mode, ParPeriode) or en_place.colonnes == colonnes:
+            octets = sum(self._tailles(self.importation))
+            if deja_integre(self.source, en_place, octets, self._empreinte.valeur):
+                self.importation.empreinte = self._empreinte.valeur()
+                return True
+        if isinstance(self.source.mode, ParPeriode) or en_place.colonnes != colonnes:
+            return False
+        if self._tailles(reference) != self._tailles(self.importation):
+            return False
+        self.importation.empreinte = self._empreinte.valeur()
+        return self.importation.empreinte == reference.empreinte
+
+    def _date_a_apprendre(self, en_place: Import) -> bool:
+        """The version in place has no business date and this time something may tell it: the file is read again."""
+        if en_place.date_metier or isinstance(self.source.mode, ParPeriode):
+            return False
+        return bool(self.date_demandee or self.source.date_metier or date_du_nom(self.fichiers))
+
+    @staticmethod
+    def _tailles(importation: Import) -> list[int]:
+        return sorted(fichier["octets"] for fichier in importation.fichiers)
+
+    def _charger(self) -> None:
+        """Fill, check and index a new generation, committed at the end: until then nothing of it exists for anyone."""
+        importation, source = self.importation, self.source
+        table = generations.nom_de_table(source, importation.pk)
+        colonnes = generations.colonnes_declarees(source)
+        with closing(connexions.ouvrir("import", autocommit=False)) as connexion:
+            disque = Disque(connexion)
+            recopie = self._octets_en_place(connexion)
+            # A small file merged into a large table does not copy it: what is asked for first is room for the file.
+            partage = isinstance(source.mode, Fusionne)
+            partage = partage and fusion.sans_recopier(source, colonnes, parties_de(self.en_place), 0)
+            disque.verifier_avant(self.fichiers, 0 if partage else recopie)
+            generations.creer_table(connexion, table, colonnes, colonnes_indexees(source))
+            self._copier(connexion, table, colonnes, disque)
+            if self.meneuse and not self.comptes.lues:
+                return
+            assemblage = Assemblage(
+                source,
+                connexion,
+                table,
+                colonnes,
+                self.en_place,
+                self.reference,
+                self.comptes,
+                self.progression,
+                self._refuser,
+                self.date_demandee,
+                date_du_nom(self.fichiers),
+                self.alimentee,
+                lambda: disque.verifier_avant((), recopie),
+            )
+            self._dater(assemblage)
+            precedent = assemblage.precedent()
+            self._verifier_seuils(precedent)
+            parties = assemblage.assembler(lambda: self._verifier_seuils(precedent))
+            importation.empreinte = self._empreinte.valeur()
+            if _inventaire(self.fichiers) != importation.fichiers:
+                raise ImportRefuse(
+                    "Le fichier a changé pendant sa lecture : attendez qu'il soit complet, puis relancez."
+                )
+            connexion.commit()
+        self.tables = assemblage.tables
+        importation.colonnes = [list(colonne) for colonne in colonnes]
+        self._decrire(parties)
+
+    def _decrire(self, parties: list[Partie]) -> None:
+        """Record what the new generation is made of."""
+        importation, mode, en_place = self.importation, self.source.mode, self.en_place
+        importation.table = self.tables[0]
+        importation.total = sum(partie.lignes for partie in parties)
+        if isinstance(mode, ParPeriode):
+            parties = signer(parties, self.tables, importation.empreinte, sum(self._tailles(importation)))
+        if isinstance(mode, ParPeriode) or len(parties) > 1:
+            importation.parties = [partie.en_json() for partie in parties]
+        if isinstance(mode, ParPeriode):
+            # What the latest period describes is not dated by those before.
+            connues = [p.date for p in parties if p.date] if parties[-1].date else []
+            importation.date_metier = max(connues, default=None)
+        if isinstance(mode, Fusionne | Cumule):
+            avant = en_place.empreintes if en_place else []
+            importation.empreintes = [*avant, importation.empreinte][-_EMPREINTES_GARDEES:]
+
+    def _copier(
+        self, connexion: psycopg.Connection, table: str, colonnes: Sequence[generations.Colonne], disque: Disque
+    ) -> None:
+        comptes = self.comptes
+        copie = Copie(connexion, table, [colonne.nom for colonne in colonnes])
+        copie.start()
+        try:
+            lots = lecture.lire(
+                self.source,
+                self.fichiers,
+                progression=lambda fait, total: self.progression("Lecture", fait, total),
+                peut_etre_vide=self.meneuse is not None,
+            )
+            for lot in lots:
+                comptes.ajouter(lot, self.source.date_metier)
+                if lot.lignes.height:
+                    copie.envoyer(lot.lignes)
+                disque.verifier_pendant()
+            self.progression("Écriture", 0, 0)
+            ecrites = copie.terminer()
+        except BaseException:
+            copie.abandonner()
+            raise
+        if ecrites != comptes.chargees or comptes.lues != comptes.chargees + comptes.ecartees:
+            raise RuntimeError(f"comptes faux : {comptes.lues} lues, {comptes.chargees} envoyées, {ecrites} écrites")
+
+    def _dater(self, assemblage: Assemblage) -> None:
+        """Business date of the version, None when nothing tells it: never backwards. Periods are dated one by one."""
+        date = assemblage.date()
+        mode = self.source.mode
+        en_place = self.en_place.date_metier if self.en_place else None
+        reference = self.reference.date_metier if self.reference else None
+        par_ligne = isinstance(mode, ParPeriode) or (isinstance(mode, Fusionne) and mode.selon)
+        if reference and not par_ligne:
+            if date is None:
+                self.comptes.avertir(
+                    f"Rien ne date ce fichier (--date le peut) : il peut être plus ancien que les données en place "
+                    f"({jour(reference)})."
+                )
+            elif date < reference:
+                self._refuser(
+                    ImportRefuse(
+                        f"Données du {jour(date)}, plus anciennes que celles en place ({jour(reference)}).",
+                        seuil="date",
+                    )
+                )
+        if en_place and (self.alimentee or isinstance(mode, Fusionne | Cumule)):
+            date = max(date or en_place, en_place)
+        self.importation.date_metier = date
+
+    def _verifier_seuils(self, precedent: int | None) -> None:
+        comptes = self.comptes
+        try:
+            verifier_seuils(
+                self.source, comptes.lues, comptes.ecartees_cles, comptes.ecartees, precedent, comptes.videes
+            )
+        except ImportRefuse as refus:
+            self._refuser(refus)
+
+    def _refuser(self, refus: ImportRefuse) -> None:
+        """Raise, unless the import is forced and the rule may be."""
+        if not self.importation.forcer_motif or refus.details.get("seuil") == "vide":
+            raise refus
+        self.comptes.avertir(f"Passage en force ({self.importation.forcer_motif}) : {refus.message}")
+
+    def _basculer(self) -> None:
+        """Switch all the sources of the file together."""
+        ensemble = [self, *self.versements]
+        for membre in ensemble:
+            membre.verrou.verifier()
+        for membre in ensemble:
+            membre.comptes.ecrire(membre.importation)
+            membre._terminer()
+            membre.comptes.enregistrer_quarantaine(membre.importation)
+        self.progression("Mise en place", 0, 0)
+        basculer([Passage(m.source, vers=m.importation, depuis=m.en_place) for m in ensemble])
+        self.progression("Mise en place", 1, 1)
+
+    def _terminer(self) -> None:
+        self.importation.fin = timezone.now()
+        self.importation.duree = round(time.monotonic() - self.debut, 3)
+
+    def _clore(self, statut: str, motifs: list[str]) -> None:
+        """Record an outcome other than success; an import that was switched just before stays in place."""
+        for versement in self.versements:
+            versement._clore(statut, motifs)
+        importation = self.importation
+        self.comptes.ecrire(importation)
+        self._terminer()
+        try:
+            if importation.pk and not _ouverte():
+                django.db.connection.close()
+            champs = {nom: getattr(importation, nom) for nom in _CHAMPS_CLOS}
+            modifie = Import.objects.filter(pk=importation.pk, statut=Import.Statut.EN_COURS).update(
+                statut=statut,
+                motifs=motifs,
+                rejets=importation.rejets,
+                avertissements=importation.avertissements,
+                **champs,
+            )
+            if not modifie:
+                return
+            importation.statut, importation.motifs = statut, motifs
+            importation.table, importation.parties, importation.empreintes = "", [], []
+            if statut == Import.Statut.REFUSE:
+                self.comptes.enregistrer_quarantaine(importation)
+            for table in self.tables:
+                generations.supprimer(self.verrou.connexion, table)
+        except (django.db.Error, psycopg.Error):
+            # The base is gone: the next import of the source will find this one unfinished and close it.
+            journal.warning("import %s de %s non clos : la base ne répond plus", importation.pk, self.source.nom)
+
+    def _octets_en_place(self, connexion: psycopg.Connection) -> int:
+        """Size of what the new generation will have again; the periods in place are not copied."""
+        if isinstance(self.source.mode, ParPeriode):
+            return 0
+        tables = [f"{generations.SCHEMA}.{partie.table}" for partie in parties_de(self.en_place)]
+        ligne = connexion.execute(
+            "SELECT sum(pg_total_relation_size(to_regclass(nom))) FROM unnest(%s::text[]) AS nom", (tables,)
+        ).fetchone()
+        return int(ligne[0] or 0) if ligne else 0
+
+
+def _sans_suivi(_etape: str, _fait: int, _total: int) -> None:
+    """Progress that nobody watches."""
+
+
+class _Empreinte(threading.Thread):
+    """Hashes the files while they are loaded."""
+
+    def __init__(self, fichiers: Sequence[Path]) -> None:
+        super().__init__(name="empreinte", daemon=True)
+        self._fichiers = fichiers
+        self._valeur = ""
+        self._erreur: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._valeur = lecture.empreinte(self._fichiers)
+        except BaseException as erreur:  # handed to the caller, whatever it is
+            self._erreur = erreur
+
+    def valeur(self) -> str:
+        while self.is_alive():
+            self.join(0.2)
+        if self._erreur:
+            raise self._erreur
+        return self._valeur
+
+
+def _inventaire(fichiers: Sequence[Path]) -> list[dict[str, object]]:
+    etats = [(fichier.name, fichier.stat()) for fichier in fichiers]
+    return [{"nom": nom, "octets": etat.st_size, "modifie": etat.st_mtime_ns} for nom, etat in etats]
+
+
+def _en_une_ligne(erreur: BaseException) -> str:
+    contexte = getattr(getattr(erreur, "diag", None), "context", None)
+    return " ; ".join(filter(None, [str(erreur).strip().split("\n")[0], contexte])).replace("\n", " ")[:300]
+
+
+def _ouverte() -> bool:
+    return django.db.connection.connection is not None and django.db.connection.is_usable()

@@ -1,0 +1,101 @@
+"""What a generation is made of: one table, one per period when a file replaces its own periods only, or a large one and
+what was merged into it since."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fce.sources.champs import Entier, Jour
+
+from .dates import fin_de_l_annee
+from .generations import Colonne
+
+if TYPE_CHECKING:
+    from fce.imports.models import Import
+    from fce.sources.champs import Champ
+
+
+@dataclass(frozen=True, slots=True)
+class Partie:
+    """A table of a generation, as it was declared the day it was filled.
+
+    ``periode``: value of the field of period, as PostgreSQL writes it ("" = not by period). ``empreinte``, ``octets``
+    and ``date``: of the file that filled it; ``apport``: all the periods that this file brought.
+    ``cedees``: table of the rows that these replace, still to be taken out of the first part (see ``fusion``).
+    """
+
+    table: str
+    colonnes: tuple[Colonne, ...]
+    lignes: int
+    periode: str = ""
+    empreinte: str = ""
+    octets: int = 0
+    date: datetime.date | None = None
+    apport: tuple[str, ...] = ()
+    cedees: str = ""
+
+    def en_json(self) -> dict[str, Any]:
+        """What ``Import.parties`` keeps of it."""
+        return {
+            "table": self.table,
+            "colonnes": [list(colonne) for colonne in self.colonnes],
+            "lignes": self.lignes,
+            "periode": self.periode,
+            "empreinte": self.empreinte,
+            "octets": self.octets,
+            "date": self.date.isoformat() if self.date else None,
+            "apport": list(self.apport),
+            "cedees": self.cedees,
+        }
+
+
+def parties_de(importation: "Import | None") -> list[Partie]:
+    """Tables of the generation of an import, oldest period first; none when it is not kept."""
+    if importation is None or not importation.table:
+        return []
+    if not importation.parties:
+        colonnes = tuple(Colonne(nom, type_) for nom, type_ in importation.colonnes)
+        return [Partie(importation.table, colonnes, importation.total)]
+    return [
+        Partie(
+            **{
+                **partie,
+                "colonnes": tuple(Colonne(nom, type_) for nom, type_ in partie["colonnes"]),
+                "date": datetime.date.fromisoformat(partie["date"]) if partie["date"] else None,
+                "apport": tuple(partie["apport"]),
+            }
+        )
+        for partie in importation.parties
+    ]
+
+
+def tables_de(importation: "Import | None") -> set[str]:
+    """All the tables that the version of an import needs."""
+    return {table for partie in parties_de(importation) for table in (partie.table, partie.cedees) if table}
+
+
+def rang(champ: "Champ", periode: str) -> tuple[float, str]:
+    """Place of a period among the others: days, numbers, or the order of texts."""
+    if isinstance(champ, Jour):
+        return datetime.date.fromisoformat(periode).toordinal(), ""
+    return (int(periode), "") if isinstance(champ, Entier) else (0, periode)
+
+
+def plus_proche(champ: "Champ", periode: str, parties: Sequence[Partie]) -> Partie | None:
+    """The part of the same period, else of the nearest one; None without any."""
+    ici = rang(champ, periode)[0]
+    return min(
+        parties,
+        key=lambda p: (p.periode != periode, abs(rang(champ, p.periode)[0] - ici), p.periode),
+        default=None,
+    )
+
+
+def date_de_periode(champ: "Champ", periode: str) -> datetime.date | None:
+    """Business date of a period that nothing else dates: its day, the end of its year; None when it cannot be told, or
+    is still to come."""
+    if isinstance(champ, Jour):
+        date = datetime.date.fromisoformat(periode)
+        return date if date <= datetime.date.today() else None
+    return fin_de_l_annee(int(periode)) if isinstance(champ, Entier) else None

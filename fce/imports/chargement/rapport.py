@@ -1,0 +1,46 @@
+"""The report printed at the end of an import: every row of the file is accounted for."""
+
+from fce.imports.models import Import
+from fce.socle.formats import jour, nombre
+
+_TITRES = {
+    Import.Statut.EN_PLACE: "mis en place",
+    Import.Statut.INCHANGE: "déjà en place, rien à faire",
+    Import.Statut.REFUSE: "REFUSÉ, les données en place n'ont pas changé",
+    Import.Statut.ECHOUE: "ÉCHOUÉ, les données en place n'ont pas changé",
+}
+
+
+def rapport(importation: Import) -> list[str]:
+    """Lines of French text, without colour."""
+    titre = _TITRES.get(Import.Statut(importation.statut), importation.get_statut_display())
+    lignes = [f"{importation.source}, import n° {importation.pk} : {titre}"]
+    if importation.date_metier:
+        lignes.append(f"  données au {jour(importation.date_metier)}")
+    elif importation.total and importation.statut in (Import.Statut.EN_PLACE, Import.Statut.INCHANGE):
+        lignes.append("  date de la donnée inconnue : rien ne la dit dans le fichier ni dans son nom (--date la donne)")
+    if importation.lues:
+        lignes.append(
+            f"  {nombre(importation.lues)} lignes lues = {nombre(importation.chargees)} chargées"
+            f" + {nombre(importation.ecartees)} écartées + {nombre(importation.dedoublonnees)} dédoublonnées"
+        )
+        if importation.duree:
+            lignes.append(f"  en {nombre(round(importation.duree, 1))} s, {_debit(importation)} lignes par seconde")
+    if importation.total != importation.chargees and importation.table:
+        lignes.append(f"  {nombre(importation.total)} lignes dans la version, avec celles reprises")
+    for rejet in importation.rejets:
+        citees = ", ".join(nombre(ligne) for ligne in rejet["lignes"])
+        reste = "…" if rejet["nombre"] > len(rejet["lignes"]) else ""
+        colonne = f" [{rejet['colonne']}]" if rejet["colonne"] else ""
+        lignes.append(f"  écart : {nombre(rejet['nombre'])} × {rejet['motif']}{colonne} (lignes {citees}{reste})")
+    lignes += [f"  attention : {avertissement}" for avertissement in importation.avertissements]
+    lignes += [f"  motif : {motif}" for motif in importation.motifs]
+    # What the same file brought to other sources; one that was refused says why once.
+    if importation.statut == Import.Statut.EN_PLACE:
+        for versement in importation.versements.order_by("pk"):
+            lignes += rapport(versement)
+    return lignes
+
+
+def _debit(importation: Import) -> str:
+    return nombre(round(importation.lues / max(importation.duree or 0, 0.001)))

@@ -1,0 +1,123 @@
+"""What a prepared generation would change in the version in place: counted by PostgreSQL, no row leaves it."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import sql
+
+from fce.imports.chargement import connexions, generations
+from fce.imports.chargement.bascule import colonnes_inconvertibles
+from fce.imports.chargement.indexation import cle
+from fce.imports.chargement.parties import parties_de
+
+if TYPE_CHECKING:
+    from fce.imports.models import Import
+    from fce.sources.declaration import Source
+
+
+def comparer(source: "Source", nouvelle: "Import", en_place: "Import | None") -> dict[str, Any]:
+    """Rows added, removed, changed and equal, by the key of the source; and, by column, how many values change.
+
+    Where the key does not name one row (not unique, or may be empty), whole rows are compared: ``modifiees`` is then
+    None, a changed row counts as one removed and one added. The position in the file is no part of a row.
+    """
+    apres, avant = parties_de(nouvelle), parties_de(en_place)
+    # By period, most tables are common to both: only the others differ.
+    communes = {p.table for p in apres} & {p.table for p in avant}
+    # A merge that copies nothing names the rows that it takes out of a table in common.
+    cedees = [replace(p, table=p.cedees) for p in apres if p.cedees]
+    apres = [p for p in apres if p.table not in communes]
+    avant = [*(p for p in avant if p.table not in communes), *cedees]
+    total = en_place.total if en_place else 0
+    if not avant:
+        return _resultat(sum(p.lignes for p in apres), 0, 0, total, {})
+    ecartees = colonnes_inconvertibles([(source, en_place)])[source.nom] if en_place else frozenset()
+    relations = (
+        sql.SQL("({})").format(generations.selection(source, apres)),
+        sql.SQL("({})").format(generations.selection(source, avant, ecartees)),
+    )
+    with closing(connexions.ouvrir("comparaison")) as connexion:
+        if _cle_sure(source):
+            return _par_cle(connexion, source, relations, total)
+        return _par_contenu(connexion, source, relations, total)
+
+
+def _cle_sure(source: "Source") -> bool:
+    return source.doublons.garder != "tous" and set(cle(source)) <= source.obligatoires
+
+
+def _par_cle(
+    connexion: psycopg.Connection, source: "Source", relations: tuple[sql.Composable, ...], total: int
+) -> dict[str, Any]:
+    cles = set(cle(source))
+    autres = [a for a in source.champs if a not in cles]
+    egalite = sql.SQL(" AND ").join(_compare(source, attribut, sql.SQL("=")) for attribut in cle(source))
+    ecarts = [_compare(source, attribut, sql.SQL("IS DISTINCT FROM")) for attribut in autres]
+    modifiee = sql.SQL(" OR ").join(ecarts) if ecarts else sql.SQL("false")
+    comptes = [
+        sql.SQL("a.ligne IS NULL"),
+        sql.SQL("n.ligne IS NULL"),
+        sql.SQL("n.ligne IS NOT NULL AND a.ligne IS NOT NULL AND ({})").format(modifiee),
+        *(sql.SQL("n.ligne IS NOT NULL AND a.ligne IS NOT NULL AND {}").format(ecart) for ecart in ecarts),
+    ]
+    requete = sql.SQL("SELECT {} FROM {} AS n FULL JOIN {} AS a ON {}").format(
+        sql.SQL(", ").join(sql.SQL("count(*) FILTER (WHERE {})").format(condition) for condition in comptes),
+        *relations,
+        egalite,
+    )
+    ajoutees, retirees, modifiees, *colonnes = _ligne(connexion, requete)
+    par_colonne = {
+        source.champs[attribut].colonne or attribut: nombre
+        for attribut, nombre in zip(autres, colonnes, strict=True)
+        if nombre
+    }
+    return _resultat(ajoutees, retirees, modifiees, total - retirees - modifiees, par_colonne)
+
+
+def _par_contenu(
+    connexion: psycopg.Connection, source: "Source", relations: tuple[sql.Composable, ...], total: int
+) -> dict[str, Any]:
+    contenu = sql.SQL(", ").join(sql.Identifier(str(champ.column)) for champ in source.champs.values())
+    requete = sql.SQL(
+        """
+        SELECT coalesce(sum(greatest(n - a, 0)), 0), coalesce(sum(greatest(a - n, 0)), 0)
+        FROM (
+            SELECT count(*) FILTER (WHERE nouvelle) AS n, count(*) FILTER (WHERE NOT nouvelle) AS a
+            FROM (
+                SELECT md5(ROW({contenu})::text) AS contenu, true AS nouvelle FROM {apres} AS n
+                UNION ALL SELECT md5(ROW({contenu})::text), false FROM {avant} AS a
+            ) AS lignes GROUP BY contenu
+        ) AS comptes
+        """
+    ).format(contenu=contenu, apres=relations[0], avant=relations[1])
+    ajoutees, retirees = (int(n) for n in _ligne(connexion, requete))
+    return _resultat(ajoutees, retirees, None, total - retirees, {})
+
+
+def _compare(source: "Source", attribut: str, operateur: sql.SQL) -> sql.Composed:
+    colonne = str(source.champs[attribut].column)
+    # A generation of another day may have been created with another collation; bytes are what must be equal.
+    texte = dict(generations.colonnes_declarees(source))[colonne] == "text"
+    suite = sql.SQL(' COLLATE "C"' if texte else "")
+    return sql.SQL("{}{} {} {}").format(sql.Identifier("n", colonne), suite, operateur, sql.Identifier("a", colonne))
+
+
+def _ligne(connexion: psycopg.Connection, requete: sql.Composed) -> Sequence[Any]:
+    ligne = connexion.execute(requete).fetchone()
+    assert ligne is not None  # noqa: S101  an aggregate always answers one row
+    return ligne
+
+
+def _resultat(
+    ajoutees: int, retirees: int, modifiees: int | None, identiques: int, colonnes: dict[str, int]
+) -> dict[str, Any]:
+    return {
+        "ajoutees": ajoutees,
+        "retirees": retirees,
+        "modifiees": modifiees,
+        "identiques": identiques,
+        "colonnes": colonnes,
+    }

@@ -1,0 +1,118 @@
+"""An import that stops before the switch: read, checked, loaded, compared; shown to no one."""
+
+import csv
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from fce.imports.chargement import generations
+from fce.imports.chargement.comptes import Comptes
+from fce.imports.chargement.importation import Importation
+from fce.imports.chargement.verrou import Verrou
+from fce.imports.models import Import
+from fce.socle.erreurs import ImportRefuse
+from fce.sources.lecture import Rejet
+
+from .differences import comparer
+
+if TYPE_CHECKING:
+    from fce.imports.services import Progression
+    from fce.sources.declaration import Source
+
+# Beyond, a file of nothing but faults would fill the disk with their description; all are counted.
+DETAILLEES_MAX = 1_000_000
+COLONNES = ("ligne", "colonne", "valeur", "motif")
+_SANS_APPEL = ("vide", "disque", "periode")
+
+
+class Quarantaine:
+    """The file of all the rows set aside, written as they come."""
+
+    def __init__(self, flux: TextIO) -> None:
+        self._plume = csv.writer(flux)
+        self._plume.writerow(COLONNES)
+        self.lignes = 0
+
+    def ecrire(self, rejet: Rejet, motif: str = "") -> None:
+        if self.lignes < DETAILLEES_MAX:
+            valeur = (rejet.valeur or "").replace("\x00", "\\0")
+            self._plume.writerow((rejet.ligne, rejet.colonne or "", valeur, motif or rejet.motif))
+            self.lignes += 1
+
+
+class ComptesDetailles(Comptes):
+    """Counts that also write each row set aside, and each value emptied, in a file."""
+
+    def __init__(self, quarantaine: Quarantaine) -> None:
+        super().__init__()
+        self._fichier = quarantaine
+
+    def ecarter(self, rejet: Rejet) -> None:
+        super().ecarter(rejet)
+        self._fichier.ecrire(rejet)
+
+    def vider(self, vidage: Rejet) -> None:
+        super().vider(vidage)
+        self._fichier.ecrire(vidage, f"valeur vidée, ligne gardée : {vidage.motif}")
+
+
+class Essai(Importation):
+    """``executer`` fills a generation that the engine keeps for the deposit, and notes what a real import refuses.
+
+    ``issue``: status that an import would have had. ``depassements``: refusals that a reason may pass over.
+    ``differences``: with the version in place; None when the file could not be loaded.
+    """
+
+    def __init__(
+        self,
+        source: "Source",
+        fichier: Path,
+        verrou: Verrou,
+        date_metier: datetime.date | None,
+        par: str,
+        quarantaine: Quarantaine,
+        progression: "Progression | None" = None,
+    ) -> None:
+        super().__init__(source, [fichier], verrou, date_metier, "", par, progression)
+        self.comptes = ComptesDetailles(quarantaine)
+        self.depassements: list[ImportRefuse] = []
+        self.precedent: int | None = None
+        self.differences: dict[str, Any] | None = None
+        self.issue = ""
+        # Never "en cours": that this one ends badly is nobody's business but its depositor's.
+        self.importation.statut = Import.Statut.VERIFIE
+        self.importation.save(update_fields=["statut"])
+
+    def _verifier_seuils(self, precedent: int | None) -> None:
+        self.precedent = precedent
+        super()._verifier_seuils(precedent)
+
+    def _refuser(self, refus: ImportRefuse) -> None:
+        """Note the refusal and go on, as a forced import would: the report says all of them."""
+        if refus.details.get("seuil") in _SANS_APPEL:
+            raise refus
+        # Counts are checked again once duplicates are set aside: the last word on each rule of each period.
+        memes = [r for r in self.depassements if r.message == refus.message]
+        if not memes:
+            self.depassements.append(refus)
+
+    def _basculer(self) -> None:
+        importation = self.importation
+        self.comptes.ecrire(importation)
+        self.progression("Comparaison avec la version en place", 0, 0)
+        self.differences = comparer(self.source, importation, self.en_place)
+        self._terminer()
+        self.comptes.enregistrer_quarantaine(importation)
+        importation.save()
+        self.issue = importation.statut
+
+    def _clore(self, statut: str, motifs: list[str]) -> None:
+        importation = self.importation
+        self.issue = statut
+        self.comptes.ecrire(importation)
+        self._terminer()
+        importation.motifs = motifs
+        importation.table, importation.parties, importation.empreintes = "", [], []
+        importation.save()
+        for table in self.tables:
+            generations.supprimer(self.verrou.connexion, table)

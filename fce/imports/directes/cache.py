@@ -1,0 +1,109 @@
+"""Answers kept, never shared between two administrations nor between two purposes; expired ones are erased.
+
+A cache must never cost an answer: when the database cannot be read or written, the producer is asked again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import DatabaseError, InterfaceError, connection, transaction
+
+from fce.imports.directes.models import ReponseDirecte
+from fce.socle.roles import Role, role_pris, sous_role
+from fce.sources.direct import direct_de
+
+if TYPE_CHECKING:
+    from fce.imports.directes.client import Demande
+    from fce.sources.declaration import Source
+
+journal = logging.getLogger(__name__)
+# Erased at each answer kept: enough to keep up, short enough for a page.
+NETTOYEES: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Gardee:
+    """Raw values of an answer, and when the producer gave it."""
+
+    lignes: list[dict[str, Any]]
+    obtenue_le: datetime
+
+
+def cle(source: Source, numero: str, demande: Demande) -> str:
+    """Endpoint, number, recipient, purpose: parts are told apart by what none of them can hold."""
+    parties = (source.nom, direct_de(source).chemin_de(numero), demande.destinataire, demande.finalite)
+    return hashlib.sha256("\x00".join(parties).encode()).hexdigest()
+
+
+def lire(source: Source, numero: str, demande: Demande, maintenant: datetime) -> Gardee | None:
+    """The answer kept for this very demand, None without a valid one. One round trip."""
+    conservation = direct_de(source).conservation
+    if conservation is None:
+        return None
+    try:
+        # One row, by a key that nobody guesses: the public role cannot read this table, where restricted answers are.
+        with sous_role(max(role_pris(), Role.AGENTS)):
+            trouvee = ReponseDirecte.objects.filter(cle=cle(source, numero, demande), expire_le__gt=maintenant).first()
+    except (DatabaseError, InterfaceError) as erreur:
+        journal.warning("cache des sources directes illisible : %s", type(erreur).__name__)
+        return None
+    # A declaration whose time was shortened does not serve older answers.
+    if trouvee is None or maintenant - trouvee.obtenue_le >= conservation:
+        return None
+    return Gardee(trouvee.lignes, trouvee.obtenue_le)
+
+
+def garder(source: Source, numero: str, demande: Demande, lignes: list[dict[str, Any]], maintenant: datetime) -> None:
+    """Keep an answer as long as its declaration says, and erase some expired ones."""
+    conservation = direct_de(source).conservation
+    if conservation is None:
+        return
+    valeurs = {
+        "source": source.nom,
+        "lignes": lignes,
+        "obtenue_le": maintenant,
+        "expire_le": maintenant + conservation,
+    }
+    try:
+        with sous_role(max(role_pris(), Role.AGENTS)), transaction.atomic():
+            _permettre_l_ecriture()
+            ReponseDirecte.objects.bulk_create(
+                [ReponseDirecte(cle=cle(source, numero, demande), **valeurs)],
+                update_conflicts=True,
+                unique_fields=["cle"],
+                update_fields=list(valeurs),
+            )
+            _effacer(maintenant, NETTOYEES)
+    except (DatabaseError, InterfaceError) as erreur:
+        # A replica, a full disk…: the answer is shown all the same.
+        journal.warning("réponse directe non conservée : %s", type(erreur).__name__)
+
+
+def nettoyer(maintenant: datetime) -> int:
+    """Erase every expired answer; return how many."""
+    with transaction.atomic():
+        _permettre_l_ecriture()
+        return _effacer(maintenant, None)
+
+
+def _permettre_l_ecriture() -> None:
+    # Processes that serve pages only read, unless a transaction says otherwise (``FCE_ROLE``).
+    with connection.cursor() as curseur:
+        curseur.execute("SET TRANSACTION READ WRITE")
+
+
+def _effacer(maintenant: datetime, limite: int | None) -> int:
+    # Rows that another process is erasing are left to it.
+    expirees = (
+        ReponseDirecte.objects.select_for_update(skip_locked=True)
+        .filter(expire_le__lte=maintenant)
+        .order_by("expire_le")
+        .values("cle")[:limite]
+    )
+    effacees, _ = ReponseDirecte.objects.filter(cle__in=expirees).delete()
+    return effacees

@@ -1,0 +1,133 @@
+"""The one client of API Entreprise: who asks, for whom and why goes with every call, and only there."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+
+from fce.imports.directes import transport, valeurs
+from fce.imports.directes.disjoncteur import disjoncteur
+from fce.imports.directes.erreurs import ErreurDirecte, LimiteAtteinte, NonConfiguree, Sature
+from fce.socle.identifiants import siret_valide
+from fce.sources.direct import direct_de
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fce.sources.declaration import Source
+
+journal = logging.getLogger(__name__)
+LONGUEUR: Final = 250
+PUBLIC_PAR_MINUTE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Demande:
+    """For whom (SIRET of an administration, never of a software vendor), under which legal frame, about what file.
+
+    ``finalite`` is the code of the purpose, "" without one: answers are never shared from one purpose to another.
+    ``public``: for a reader who is not signed in; so many a minute, for robots must not use up the limit of agents.
+    """
+
+    destinataire: str
+    finalite: str
+    contexte: str
+    objet: str
+    public: bool = False
+
+
+class _Cloison:
+    """How many calls of this process may wait at once: pages must keep threads, however slow the providers are."""
+
+    def __init__(self) -> None:
+        self._verrou = threading.Lock()
+        self._en_cours = 0
+
+    def __enter__(self) -> None:
+        with self._verrou:
+            if self._en_cours >= max(1, settings.FCE_BASE_CONNEXIONS // 2):
+                raise Sature
+            self._en_cours += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._verrou:
+            self._en_cours -= 1
+
+
+class _Debit:
+    """How many calls of this process are made for the public in a minute."""
+
+    def __init__(self) -> None:
+        self._verrou = threading.Lock()
+        self._instants: deque[float] = deque(maxlen=PUBLIC_PAR_MINUTE)
+
+    def prendre(self) -> None:
+        """Count one. Raises ``LimiteAtteinte`` beyond."""
+        with self._verrou:
+            maintenant = time.monotonic()
+            if len(self._instants) == PUBLIC_PAR_MINUTE and maintenant - self._instants[0] < 60:
+                raise LimiteAtteinte(60 - (maintenant - self._instants[0]))
+            self._instants.append(maintenant)
+
+
+_cloison = _Cloison()
+_debit = _Debit()
+
+
+def configuree() -> bool:
+    """Whether live sources can be asked at all."""
+    return bool(settings.FCE_API_ENTREPRISE_URL and settings.FCE_API_ENTREPRISE_TOKEN)
+
+
+def interroger(source: Source, numero: str, demande: Demande, aujourd_hui: date) -> list[dict[str, Any]]:
+    """Raw values by attribute, one dict per row; none when the producer does not know the unit.
+
+    Raises an ``ErreurDirecte``. For a source by year, the first year that answers is the one given.
+    """
+    direct = direct_de(source)
+    if not configuree() or not siret_valide(demande.destinataire):
+        raise NonConfiguree
+    circuit = disjoncteur(direct.fournisseur)
+    annees: list[int | None] = [aujourd_hui.year - n for n in direct.annees]
+    with _cloison:
+        if demande.public:
+            _debit.prendre()
+        circuit.autoriser()
+        echec: ErreurDirecte | None = None
+        debut = time.monotonic()
+        try:
+            return _premiere(source, numero, annees or [None], demande, debut + transport.DELAI)
+        except ErreurDirecte as erreur:
+            echec = erreur
+            journal.warning("source directe %s : %s après %.1f s", source.nom, erreur.code, time.monotonic() - debut)
+            raise
+        finally:
+            circuit.terminer(echec)
+
+
+def _premiere(
+    source: Source, numero: str, annees: list[int | None], demande: Demande, echeance: float
+) -> list[dict[str, Any]]:
+    chemin = direct_de(source).chemin_de(numero)
+    for annee in annees:
+        recu = transport.demander(
+            settings.FCE_API_ENTREPRISE_URL.rstrip("/") + chemin.replace("{annee}", str(annee)),
+            entetes={"Authorization": f"Bearer {settings.FCE_API_ENTREPRISE_TOKEN}", "Accept": "application/json"},
+            parametres={
+                "recipient": demande.destinataire,
+                "context": demande.contexte[:LONGUEUR],
+                "object": demande.objet[:LONGUEUR],
+            },
+            delai=echeance - time.monotonic(),
+        )
+        if recu.corps is not None:
+            brutes = valeurs.extraire(source, recu.corps["data"], numero, annee)
+            valeurs.typer(source, brutes)  # what cannot be shown is refused here, before it is kept
+            return brutes
+    return []

@@ -1,0 +1,78 @@
+"""A provider that fails is left alone for a while, then tried by one call before it is open to all again.
+
+Kept in the memory of each process, on purpose: asking costs nothing, it works while the database is down, and a
+failing provider costs at most ``SEUIL`` slow calls per process. See ``docs/adr/0011``.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+from fce.imports.directes.erreurs import CircuitOuvert, ErreurDirecte, LimiteAtteinte
+
+SEUIL: Final = 3  # failures in a row
+PAUSE: Final = 30.0  # seconds
+PAUSE_MAX: Final = 300.0  # what a provider may ask for
+
+
+class Disjoncteur:
+    """State of one provider. Thread-safe."""
+
+    def __init__(self, horloge: Callable[[], float] = time.monotonic) -> None:
+        self._horloge = horloge
+        self._verrou = threading.Lock()
+        self._echecs = 0
+        self._jusque = 0.0
+        self._limite = False
+        self._essai = False
+
+    @property
+    def ouvert(self) -> bool:
+        """Whether calls are refused now."""
+        with self._verrou:
+            return self._horloge() < self._jusque
+
+    def autoriser(self) -> None:
+        """Let a call through. Raises ``CircuitOuvert``, or ``LimiteAtteinte`` when the provider asked for a pause."""
+        with self._verrou:
+            reste = self._jusque - self._horloge()
+            if reste > 0:
+                raise LimiteAtteinte(reste) if self._limite else CircuitOuvert
+            if self._jusque and not self._limite:
+                if self._essai:
+                    raise CircuitOuvert
+                self._essai = True
+
+    def terminer(self, erreur: ErreurDirecte | None) -> None:
+        """How the call ended. Any answer, even a refusal, shows that the provider is alive."""
+        with self._verrou:
+            self._essai = False
+            if isinstance(erreur, LimiteAtteinte):
+                self._limite = True
+                self._jusque = self._horloge() + min(max(erreur.attente, 1.0), PAUSE_MAX)
+            elif erreur is not None and erreur.panne:
+                self._echecs += 1
+                if self._echecs >= SEUIL:
+                    self._limite = False
+                    self._jusque = self._horloge() + PAUSE
+            else:
+                self._echecs, self._jusque, self._limite = 0, 0.0, False
+
+
+_tous: dict[str, Disjoncteur] = {}
+_verrou = threading.Lock()
+
+
+def disjoncteur(fournisseur: str) -> Disjoncteur:
+    """The breaker of a provider in this process."""
+    with _verrou:
+        return _tous.setdefault(fournisseur, Disjoncteur())
+
+
+def oublier() -> None:
+    """Forget every state."""
+    with _verrou:
+        _tous.clear()

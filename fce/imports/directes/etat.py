@@ -1,0 +1,41 @@
+"""How a live source is doing, as pages and commands say it; seen from this process."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from fce.imports.directes import client
+from fce.imports.directes.disjoncteur import disjoncteur
+from fce.socle.formats import pluriel
+from fce.sources.direct import direct_de
+
+if TYPE_CHECKING:
+    from fce.sources.declaration import Source
+
+
+class EtatDirect(Enum):
+    """The value is what people read."""
+
+    EN_SERVICE = "en service"
+    SUSPENDUE = "suspendue après des pannes"
+    NON_CONFIGUREE = "non configurée"
+
+
+def etat(source: Source) -> EtatDirect:
+    """Of a live source; ``LookupError`` for another."""
+    fournisseur = direct_de(source).fournisseur
+    if not client.configuree():
+        return EtatDirect.NON_CONFIGUREE
+    return EtatDirect.SUSPENDUE if disjoncteur(fournisseur).ouvert else EtatDirect.EN_SERVICE
+
+
+def conservation(source: Source) -> str:
+    """How long its answers are kept, as a sentence."""
+    duree = direct_de(source).conservation
+    if duree is None:
+        return "Réponses jamais conservées."
+    heures = duree // timedelta(hours=1)
+    ecrite = pluriel(heures, "heure") if duree < timedelta(days=1) else pluriel(duree.days, "jour")
+    return f"Réponses conservées {ecrite}, pour la seule administration qui les a demandées et la même finalité."

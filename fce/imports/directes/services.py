@@ -1,0 +1,43 @@
+"""Ask a live source about a unit: what is kept first, then the producer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from fce.imports.directes import cache, client, valeurs
+from fce.imports.directes.client import Demande
+
+if TYPE_CHECKING:
+    from fce.sources.declaration import Source
+
+__all__ = ["Demande", "Reponse", "consulter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reponse:
+    """Typed rows (none: the producer does not know the unit) and when it said so. ``conservee``: read again.
+
+    ``illisibles``: values left empty because they could not be read.
+    """
+
+    lignes: tuple[dict[str, Any], ...]
+    obtenue_le: datetime
+    conservee: bool = False
+    illisibles: int = 0
+
+
+def consulter(source: Source, numero: str, demande: Demande, maintenant: datetime) -> Reponse:
+    """The answer for a SIREN or a SIRET. Rights are the caller's. Raises an ``ErreurDirecte``."""
+    gardee = cache.lire(source, numero, demande, maintenant)
+    if gardee is None:
+        brutes = client.interroger(source, numero, demande, timezone.localdate(maintenant))
+        cache.garder(source, numero, demande, brutes, maintenant)
+        gardee, conservee = cache.Gardee(brutes, maintenant), False
+    else:
+        conservee = True
+    lignes, illisibles = valeurs.typer(source, gardee.lignes)
+    return Reponse(lignes, gardee.obtenue_le, conservee, illisibles)

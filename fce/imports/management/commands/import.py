@@ -1,0 +1,106 @@
+"""``fce import SOURCE FICHIER…``: load one or several files as the new version of a source.
+
+The files of a source by period, listed or in a folder, are as many imports: each replaces its own periods only.
+"""
+
+import argparse
+import datetime
+import getpass
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from fce.imports import services
+from fce.imports.chargement.rapport import rapport
+from fce.imports.chargement.suivi import suivre
+from fce.imports.models import Import
+from fce.socle.erreurs import FCEError, ImportRefuse, Introuvable, ParametreInvalide
+from fce.sources import registre
+from fce.sources.declaration import Source
+from fce.sources.modes import ParPeriode
+
+
+def _jour(texte: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(texte)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"« {texte} » n'est pas une date de la forme AAAA-MM-JJ") from None
+
+
+class Command(BaseCommand):
+    help = "Importe un ou plusieurs fichiers officiels comme nouvelle version d'une source."
+    # Nothing here depends on the pages: no need to load them all to begin.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("source", metavar="SOURCE", help="nom de la source (voir « fce sources »)")
+        parser.add_argument(
+            "fichiers",
+            metavar="FICHIER",
+            nargs="+",
+            type=Path,
+            help="fichier dans le format de la source, ou dossier qui en contient",
+        )
+        parser.add_argument(
+            "--date", type=_jour, metavar="AAAA-MM-JJ", help="date des données, si le fichier ne la dit pas"
+        )
+        parser.add_argument(
+            "--forcer", metavar="MOTIF", help="importer malgré un seuil dépassé ou une date plus ancienne, et pourquoi"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            source = registre.source(options["source"])
+        except Introuvable as erreur:
+            raise CommandError(erreur.message, returncode=2) from erreur
+        services.ensure_views()
+        echec: FCEError | None = None
+        for fichiers in _envois(source, options["fichiers"]):
+            try:
+                with suivre(f"Import de {source.nom}", self.stderr) as progression:
+                    importation = services.importer(
+                        source,
+                        fichiers,
+                        date_metier=options["date"],
+                        forcer=options["forcer"],
+                        par=_qui(),
+                        progression=progression,
+                    )
+            except ParametreInvalide as erreur:
+                raise CommandError(erreur.message, returncode=2) from erreur
+            except FCEError as erreur:
+                # Refused or failed: the same report as a success, on the error output, then the exit code of the error.
+                essai = Import.objects.filter(pk=str(erreur.details.get("importation", 0))).first()
+                if essai:
+                    self.stderr.write("\n".join(rapport(essai)))
+                if not isinstance(erreur, ImportRefuse):
+                    raise
+                echec = erreur  # the other periods do not depend on this one
+            else:
+                self.stdout.write("\n".join(rapport(importation)))
+        if echec:
+            raise echec
+
+
+def _envois(source: Source, chemins: Sequence[Path]) -> list[list[Path]]:
+    """The imports to run: all the files at once, or one by one, by name, for a source by period."""
+    fichiers: list[Path] = []
+    for chemin in chemins:
+        if chemin.is_dir():
+            contenu = sorted(f for f in chemin.iterdir() if f.is_file() and not f.name.startswith("."))
+            if not contenu:
+                raise CommandError(f"Le dossier « {chemin} » ne contient aucun fichier.", returncode=2)
+            fichiers += contenu
+        else:
+            fichiers.append(chemin)
+    return [[fichier] for fichier in fichiers] if isinstance(source.mode, ParPeriode) else [fichiers]
+
+
+def _qui() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"

@@ -1,0 +1,105 @@
+"""``fce worker``: downloads, imports, watched deposits, index and cleaning, until it is told to stop."""
+
+import argparse
+import contextlib
+import os
+import re
+import signal
+import threading
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from fce.imports import services
+from fce.imports.travaux.calendrier import suivies
+from fce.imports.travaux.departement import departement
+from fce.socle.erreurs import ConfigurationInvalide, ParametreInvalide
+
+AU_DEPART = (
+    *("reprendre", "planifier", "surveiller", "verifier_depots", "indexer", "preparer_fichiers"),
+    "sceller_journal",
+)
+"""Jobs that a start does not wait for: what a stopped worker left, what became due meanwhile."""
+DELAI_D_ARRET_S = 5
+"""Seconds that running jobs have to end by themselves when the worker stops; then they are interrupted."""
+
+
+class Command(BaseCommand):
+    help = "Exécute les travaux : téléchargements et imports à leur heure, dépôts surveillés, index, ménage."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--une-fois", action="store_true", help="faire ce qui attend, puis s'arrêter")
+        parser.add_argument(
+            "--attache",
+            action="store_true",
+            help="s'arrêter avec qui l'a lancé, quand l'entrée standard se ferme",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # Here and not above: every command lists the others, and this one alone needs the queue.
+        from procrastinate.contrib.django import app
+
+        from fce.imports.travaux import echecs
+
+        if options["attache"]:
+            threading.Thread(target=_suivre_l_entree, daemon=True).start()
+        _verifier()
+        services.ensure_views()
+        noms = [source.nom for source in suivies()]
+        self.stdout.write(
+            f"Sources téléchargées à leur heure : {', '.join(noms)}."
+            if noms
+            else "Aucune source n'est téléchargée : FCE_TELECHARGEMENTS est vide."
+        )
+        if settings.FCE_DEPOTS_DIR:
+            self.stdout.write(f"Dépôts surveillés : {settings.FCE_DEPOTS_DIR}")
+        if settings.FCE_DEPOTS_S3:
+            self.stdout.write(f"Dépôts surveillés : {settings.FCE_DEPOTS_S3}")
+        self.stdout.write("Travaux en cours ; Ctrl-C ou SIGTERM pour arrêter.")
+        self.stdout.flush()
+        _reveiller(app)
+        connecteur = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with app.replace_connector(connecteur) as travaux:
+            travaux.run_worker(
+                wait=not options["une_fois"],
+                concurrency=settings.FCE_TRAVAUX,
+                shutdown_graceful_timeout=DELAI_D_ARRET_S,
+                delete_jobs="successful",
+                worker_middleware=[echecs.noter],
+            )
+        self.stdout.write("Arrêté.")
+
+
+def _suivre_l_entree() -> None:
+    """End as if asked to when the standard input ends: whoever held it is gone, killed perhaps."""
+    # Not the buffered ``sys.stdin``: its lock, held here, would stop the process from ending.
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _verifier() -> None:
+    """Raise ConfigurationInvalide for a setting that every job would trip over."""
+    if settings.FCE_DEPARTEMENT:
+        try:
+            departement(settings.FCE_DEPARTEMENT)
+        except ParametreInvalide as erreur:
+            raise ConfigurationInvalide(f"FCE_DEPARTEMENT : {erreur.message}") from erreur
+    if settings.FCE_DEPOTS_S3 and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/.*)?", settings.FCE_DEPOTS_S3):
+        raise ConfigurationInvalide("FCE_DEPOTS_S3 s’écrit « s3://seau/prefixe ».")
+    if settings.FCE_DEPOTS_DIR and not settings.FCE_DEPOTS_DIR.is_dir():
+        raise ConfigurationInvalide(f"FCE_DEPOTS_DIR : le dossier {settings.FCE_DEPOTS_DIR} n’existe pas.")
+    if not 1 <= settings.FCE_TRAVAUX <= 32:
+        raise ConfigurationInvalide("FCE_TRAVAUX est un nombre entre 1 et 32.")
+
+
+def _reveiller(app: Any) -> None:
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    app.perform_import_paths()
+    for nom in AU_DEPART:
+        with contextlib.suppress(AlreadyEnqueued):
+            app.configure_task(nom).defer(timestamp=int(time.time()))

@@ -1,0 +1,115 @@
+"""Writes of the engine: load a file as the new version of a source, or go back to the version before."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from fce.imports.chargement.bascule import Passage, basculer, ensure_views
+from fce.imports.chargement.ensemble import dernier_pas, membres, passages_inverses, receveuses, verrous
+from fce.imports.chargement.importation import Importation
+from fce.imports.chargement.nettoyage import nettoyer
+from fce.imports.models import Import, VersionEnPlace
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.formats import jour
+from fce.sources import registre
+from fce.sources.declaration import Source
+
+__all__ = ["Progression", "ensure_views", "importer", "revenir"]
+
+# (step in French, done, total): bytes while reading, 0/0 for the steps that cannot be measured.
+Progression = Callable[[str, int, int], None]
+
+
+def importer(
+    source: Source | str,
+    fichiers: Sequence[Path | str],
+    *,
+    date_metier: datetime.date | None = None,
+    forcer: str | None = None,
+    par: str = "",
+    progression: Progression | None = None,
+) -> Import:
+    """Load ``fichiers`` as the new version of ``source`` and switch its view to it; return the record of the import.
+
+    The same files as those in place change nothing (statut "inchange"), unless the declaration changed or ``forcer`` is
+    given: the reason for which thresholds and the guard on dates are passed over. A source that feeds others is loaded
+    with them: all switch together, or none.
+    Raises DejaEnCours (another import of the source runs), ImportRefuse (the file; recorded with its reasons),
+    BaseIndisponible (the database was lost on the way), ParametreInvalide (no such file). Whatever is raised, the data
+    in place are untouched.
+    """
+    declaree = registre.source(source) if isinstance(source, str) else source
+    chemins = [Path(fichier) for fichier in fichiers]
+    _verifier_chemins(chemins)
+    if forcer is not None and not forcer.strip():
+        raise ParametreInvalide("Le passage en force demande un motif : il est conservé avec l'import.")
+    fournies = receveuses(declaree)
+    with verrous([declaree.nom, *(r.nom for r in fournies)]) as reserves:
+        ensemble = [(source, reserves[source.nom]) for source in (declaree, *fournies)]
+        for membre, reserve in ensemble:
+            nettoyer(membre, reserve)
+        importation = Importation(
+            declaree,
+            chemins,
+            reserves[declaree.nom],
+            date_metier,
+            (forcer or "").strip(),
+            par,
+            progression,
+            receveuses=ensemble[1:],
+        )
+        resultat = importation.executer()
+        # The generation before the previous one goes now, unless a reader still has it: then at the next import.
+        for membre, reserve in ensemble:
+            nettoyer(membre, reserve, sauf=resultat if membre is declaree else None)
+    return resultat
+
+
+def revenir(source: Source | str, par: str = "", *, depuis: int | None = None) -> Import:
+    """Show again the version of ``source`` before the one in place, at once; calling it twice goes forward again.
+
+    Sources loaded from one file go back together, whichever is named. Returns the import of ``source`` back in place,
+    with warnings when its columns no longer fit the declaration; the one undone when its file was the first.
+    ``depuis``: number of the import that must be the one in place. Raises Introuvable when no version is kept, or when
+    another import has come since, DejaEnCours when an import of one of the sources runs.
+    """
+    declaree = registre.source(source) if isinstance(source, str) else source
+    pas = dernier_pas(declaree.nom)
+    if pas is None:
+        raise Introuvable(f"Aucune version de {declaree.nom} n'est en place : rien à rétablir.")
+    imports = membres(pas)
+    with verrous([importation.source for importation in imports]):
+        version = VersionEnPlace.objects.filter(source=declaree.nom).first()
+        change = dernier_pas(declaree.nom) != pas or version is None
+        if change or (depuis is not None and version and version.en_place_id != depuis):
+            raise Introuvable(f"La version en place de {declaree.nom} vient de changer : rien n'a été rétabli.")
+        sources = {i.source: declaree if i.source == declaree.nom else registre.source(i.source) for i in imports}
+        passages = passages_inverses(imports, sources)
+        for passage in passages:
+            _tracer(passage, par)
+        avertissements = basculer(passages)
+    (propre,) = (passage for passage in passages if passage.source is declaree)
+    if propre.vers is None:
+        assert propre.depuis  # noqa: S101 – what is undone was in place
+        propre.depuis.refresh_from_db()
+        return propre.depuis
+    if avertissements:
+        propre.vers.avertissements = [*propre.vers.avertissements, *avertissements]
+        propre.vers.save(update_fields=["avertissements"])
+    return propre.vers
+
+
+def _tracer(passage: Passage, par: str) -> None:
+    if passage.vers and passage.depuis:
+        trace = f"Remis en place le {jour(datetime.date.today())} à la place de l'import n° {passage.depuis.pk}"
+        passage.vers.avertissements = [*passage.vers.avertissements, trace + (f", par {par}." if par else ".")]
+
+
+def _verifier_chemins(chemins: Sequence[Path]) -> None:
+    if not chemins:
+        raise ParametreInvalide("Aucun fichier à importer.")
+    for chemin in chemins:
+        if not chemin.is_file():
+            raise ParametreInvalide(f"Le fichier « {chemin} » n'existe pas ou n'est pas un fichier.")
+    if len({chemin.resolve() for chemin in chemins}) < len(chemins):
+        raise ParametreInvalide("Le même fichier est donné deux fois.")

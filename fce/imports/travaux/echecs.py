@@ -1,0 +1,32 @@
+"""Of a job that fails, the class of its error: its message may quote a value of a file, and stays in the logs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, InterfaceError
+from procrastinate import JobContext
+from procrastinate.worker import Worker
+
+from fce.imports.travaux.models import EchecTravail
+
+journal = logging.getLogger(__name__)
+
+
+async def noter(suite: Callable[[], Awaitable[Any]], contexte: JobContext, travailleur: Worker) -> Any:
+    """Middleware of the worker: run the job, keep the class of what it raises, raise it."""
+    try:
+        return await suite()
+    except Exception as erreur:
+        await sync_to_async(_garder)(int(contexte.job.id or 0), contexte.job.task_name, type(erreur).__name__)
+        raise
+
+
+def _garder(travail: int, tache: str, classe: str) -> None:
+    try:
+        EchecTravail.objects.update_or_create(travail=travail, defaults={"tache": tache, "classe": classe[:100]})
+    except (DatabaseError, InterfaceError):
+        journal.error("échec de %s non gardé", tache)

@@ -1,0 +1,49 @@
+"""What time leaves behind: partial downloads, folders of dead jobs, files of sources withdrawn, deposits put away."""
+
+import datetime
+import shutil
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from fce.imports.travaux import seau, surveillance
+from fce.sources import registre
+
+JOURS_PARTIELS = 7
+
+
+def nettoyer(maintenant: float | None = None) -> int:
+    """Remove them; how many. Never touches a file that a job of the last week wrote."""
+    limite = (maintenant or time.time()) - JOURS_PARTIELS * 86_400
+    racine: Path = settings.FCE_DATA_DIR
+    vieux = [
+        *racine.glob("telechargements/**/.partiel-*"),
+        *racine.glob("telechargements/**/.trie-*"),
+        *racine.glob("travaux/depot-*"),
+    ]
+    ouvertes = {source.nom for source in registre.toutes() if source.acces.classe == "C0"}
+    # A source withdrawn, or no longer open: what was fetched or published of it has no reason to stay.
+    dossiers = [d for d in (*racine.glob("telechargements/*"), *racine.glob("publication/*")) if d.is_dir()]
+    vieux += [d for d in dossiers if d.name not in {*ouvertes, "metadonnees", "datagouv"}]
+    retires = 0
+    for chemin in vieux:
+        try:
+            if chemin.stat().st_mtime >= limite:
+                continue
+        except FileNotFoundError:
+            continue
+        shutil.rmtree(chemin, ignore_errors=True) if chemin.is_dir() else chemin.unlink(missing_ok=True)
+        retires += 1
+    return retires
+
+
+def purger_depots(maintenant: datetime.datetime | None = None) -> int:
+    """Remove the deposits put away ``FCE_DEPOT_CONSERVATION`` days ago, folder and bucket; how many files.
+
+    Their rows are in the base, or were refused: nobody needs a second copy of restricted data for longer.
+    """
+    avant = (maintenant or timezone.now()) - datetime.timedelta(days=settings.FCE_DEPOT_CONSERVATION)
+    retires = surveillance.purger(settings.FCE_DEPOTS_DIR, avant) if settings.FCE_DEPOTS_DIR else 0
+    return retires + (seau.purger(avant) if settings.FCE_DEPOTS_S3 else 0)

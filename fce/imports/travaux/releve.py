@@ -1,0 +1,97 @@
+"""Look at the files of one source: fetch what changed, import it, remember it, say it."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.dispatch import Signal
+from django.utils import timezone
+
+from fce.imports import services
+from fce.imports.models import Import
+from fce.imports.travaux import courriel
+from fce.imports.travaux.models import Releve
+from fce.imports.travaux.telechargement import telecharger
+from fce.socle.courriel import rapporter
+from fce.socle.erreurs import BaseIndisponible, DejaEnCours, FCEError, ImportRefuse, SourceIndisponible
+from fce.sources import registre
+from fce.sources.declaration import Source
+
+PASSAGERES = (SourceIndisponible, BaseIndisponible, DejaEnCours)
+"""Failures worth another attempt."""
+PAR = "fce worker"
+journal = logging.getLogger(__name__)
+importe = Signal()
+"""Sent with ``source`` after a version was put in place by a job: upper rooms rebuild what they made of it."""
+Progression = Callable[[str, int, int], None]
+
+
+def relever(nom: str, *, progression: Progression | None = None, dernier_essai: bool = True) -> Releve:
+    """Fetch and import the files of source ``nom`` if they changed; what came of it.
+
+    Raises one of ``PASSAGERES`` for the caller to try again; it is recorded and reported when ``dernier_essai``.
+    """
+    source = registre.source(nom)
+    releve, _ = Releve.objects.get_or_create(source=nom)
+    signature = releve.signature
+    try:
+        recu = telecharger(source, departement=settings.FCE_DEPARTEMENT or None, progression=progression)
+        signature = _signature(recu.fichiers)
+        if signature == releve.signature:
+            # Already imported, or refused and still the same: nothing new to say.
+            statut = Releve.Statut.INCHANGE if releve.statut != Releve.Statut.REFUSE else Releve.Statut.REFUSE
+            return _noter(releve, statut, releve.motif if statut == Releve.Statut.REFUSE else "", signature)
+        importation = importer(source, recu.fichiers, progression)
+    except ImportRefuse as refus:
+        _dire_l_echec(source, releve, refus)
+        # Not even the right kind of file: nothing was obtained, the next look may be luckier.
+        statut = Releve.Statut.REFUSE if signature != releve.signature else Releve.Statut.ECHEC
+        return _noter(releve, statut, courriel.sans_valeur(refus.message), signature)
+    except PASSAGERES as panne:
+        if dernier_essai:
+            _dire_l_echec(source, releve, panne)
+            _noter(releve, Releve.Statut.ECHEC, panne.message, releve.signature)
+        raise
+    except FCEError as erreur:
+        _dire_l_echec(source, releve, erreur)
+        return _noter(releve, Releve.Statut.ECHEC, erreur.message, releve.signature)
+    if importation.statut == Import.Statut.INCHANGE:
+        return _noter(releve, Releve.Statut.INCHANGE, "", signature)
+    releve.change = timezone.now()
+    return _noter(releve, Releve.Statut.IMPORTE, "", signature)
+
+
+def importer(source: Source, fichiers: Sequence[Path], progression: Progression | None) -> Import:
+    """Import, report what changed, and tell the upper rooms. Raises what ``services.importer`` raises."""
+    services.ensure_views()
+    importation = services.importer(source, fichiers, par=PAR, progression=progression)
+    if importation.statut == Import.Statut.EN_PLACE:
+        rapporter(courriel.sujet(source.nom, importation), courriel.recit(importation))
+        importe.send(sender=None, source=source)
+    return importation
+
+
+def _dire_l_echec(source: Source, releve: Releve, erreur: FCEError) -> None:
+    """Report a failure once: the same reason, day after day, is no news."""
+    journal.error("relevé de %s : %s", source.nom, courriel.sans_valeur(erreur.message))
+    if releve.motif == courriel.sans_valeur(erreur.message):
+        return
+    essai = Import.objects.filter(pk=str(erreur.details.get("importation", 0))).first()
+    if essai:
+        rapporter(courriel.sujet(source.nom, essai), courriel.recit(essai))
+    else:
+        rapporter(f"{source.nom} : fichier non obtenu", [courriel.sans_valeur(erreur.message)])
+
+
+def _noter(releve: Releve, statut: Releve.Statut, motif: str, signature: str) -> Releve:
+    releve.statut, releve.motif, releve.signature = statut, motif, signature
+    releve.verifie = timezone.now()
+    releve.save()
+    return releve
+
+
+def _signature(fichiers: Sequence[Path]) -> str:
+    etats = [(fichier.name, fichier.stat()) for fichier in fichiers]
+    return hashlib.sha256(repr([(n, e.st_size, e.st_mtime_ns) for n, e in etats]).encode()).hexdigest()

@@ -1,0 +1,177 @@
+"""Folders and buckets where producers leave their files: ``<producteur>/<source>/<fichier>``.
+
+A file is taken when its size has not moved for ``FCE_DEPOTS_STABLE`` seconds, imported, then put in ``traites/`` or
+``refuses/`` beside it, with its report. Links, hidden files and names that say "not finished" are left alone.
+"""
+
+import datetime
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from fce.imports.chargement.rapport import rapport
+from fce.imports.models import Import
+from fce.imports.travaux import courriel
+from fce.imports.travaux.releve import importer
+from fce.socle.courriel import rapporter
+from fce.socle.erreurs import FCEError, ImportRefuse, Introuvable, ParametreInvalide
+from fce.sources import registre
+from fce.sources.declaration import Source
+
+TRAITES, REFUSES = "traites", "refuses"
+_HORODATAGE = "%Y%m%d-%H%M%S-%f"
+_INACHEVES = re.compile(r"(^[.~])|(\.(part|partial|tmp|temp|filepart|crdownload|swp)$)", re.I)
+Progression = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouve:
+    """A file left for a source; ``chemin``: its place below the root of the deposits."""
+
+    source: str
+    chemin: str
+    octets: int
+    marque: str
+    """What changes when the file does: its date, or its ETag."""
+
+
+def acceptable(nom: str) -> bool:
+    """Whether the name is that of a finished file."""
+    return not _INACHEVES.search(nom)
+
+
+def source_du_dossier(producteur: str, nom: str) -> Source:
+    """The source of a folder. Raises ParametreInvalide when it is not one of that producer."""
+    try:
+        source = registre.source(nom)
+    except Introuvable:
+        raise ParametreInvalide(f"le dossier {producteur}/{nom} ne porte le nom d'aucune source.") from None
+    if source.producteur.code != producteur:
+        raise ParametreInvalide(
+            f"le dossier {producteur}/{nom} n'est pas à sa place : {nom} vient de « {source.producteur.code} »."
+        )
+    return source
+
+
+def fichiers(racine: Path) -> Iterator[Trouve]:
+    """Files left in the folders of the producers, in order; those of no source are left where they are."""
+    for dossier in sorted(racine.glob("*/*/")):
+        try:
+            source = source_du_dossier(dossier.parent.name, dossier.name)
+        except ParametreInvalide:
+            continue
+        for fichier in sorted(dossier.iterdir()):
+            if fichier.is_symlink() or not fichier.is_file() or not acceptable(fichier.name):
+                continue
+            etat = fichier.stat()
+            yield Trouve(source.nom, str(fichier.relative_to(racine)), etat.st_size, str(etat.st_mtime_ns))
+
+
+def dossiers_inconnus(racine: Path) -> list[str]:
+    """French sentences on the folders that hold files and are of no source."""
+    fautes = []
+    for dossier in sorted(racine.glob("*/*/")):
+        try:
+            source_du_dossier(dossier.parent.name, dossier.name)
+        except ParametreInvalide as faute:
+            if any(f.is_file() for f in dossier.iterdir()):
+                fautes.append(faute.message)
+    return fautes
+
+
+class Stabilite:
+    """Remembers, from one look to the next, since when each file has not moved (kept in a file: workers restart)."""
+
+    def __init__(self, memoire: Path, duree_s: float, horloge: Callable[[], float] = time.time) -> None:
+        self._memoire, self._duree, self._horloge = memoire, duree_s, horloge
+
+    def stables(self, trouves: list[Trouve]) -> list[Trouve]:
+        """Those that are as they were ``duree_s`` ago; the others are remembered as of now."""
+        try:
+            vus = json.loads(self._memoire.read_text())
+        except (OSError, ValueError):
+            vus = {}
+        maintenant = self._horloge()
+        suite, prets = {}, []
+        for trouve in trouves:
+            etat = [trouve.octets, trouve.marque]
+            connu = vus.get(trouve.chemin)
+            depuis = connu[2] if connu and connu[:2] == etat else maintenant
+            suite[trouve.chemin] = [*etat, depuis]
+            if maintenant - depuis >= self._duree:
+                prets.append(trouve)
+        self._memoire.parent.mkdir(parents=True, exist_ok=True)
+        brouillon = self._memoire.with_suffix(".tmp")
+        brouillon.write_text(json.dumps(suite))
+        brouillon.replace(self._memoire)
+        return prets
+
+
+def memoire() -> Path:
+    """Where the sizes seen are kept."""
+    chemin: Path = settings.FCE_DATA_DIR / "travaux" / "depots.json"
+    return chemin
+
+
+def prendre(nom: str, fichier: Path, progression: Progression | None = None) -> tuple[bool, list[str]]:
+    """Import a file left by a producer: (put in place or already there, lines of its report).
+
+    A refusal is an answer; any other error is raised, and the file stays where it is.
+    """
+    source = registre.source(nom)
+    try:
+        importation = importer(source, [fichier], progression)
+    except ImportRefuse as refus:
+        essai = Import.objects.filter(pk=str(refus.details.get("importation", 0))).first()
+        lignes = rapport(essai) if essai else [refus.message]
+        recit = courriel.recit(essai) if essai else [courriel.sans_valeur(refus.message)]
+        rapporter(f"{nom} : fichier déposé refusé", recit)
+        return False, lignes
+    return True, rapport(importation)
+
+
+def prendre_dans_le_dossier(nom: str, chemin: str, progression: Progression | None = None) -> Path | None:
+    """Import ``chemin`` (below ``FCE_DEPOTS_DIR``) and move it with its report; its new place, None if it is gone."""
+    racine: Path = settings.FCE_DEPOTS_DIR or Path()
+    fichier = racine / chemin
+    if not fichier.is_file() or fichier.is_symlink():
+        return None
+    reussi, lignes = prendre(nom, fichier, progression)
+    cible = fichier.parent / (TRAITES if reussi else REFUSES)
+    cible.mkdir(exist_ok=True)
+    place = cible / f"{horodatage()}-{fichier.name}"
+    # The report first: a file moved without it would never get one.
+    place.with_name(place.name + ".rapport.txt").write_text("\n".join(lignes) + "\n", encoding="utf-8")
+    fichier.replace(place)
+    return place
+
+
+def purger(racine: Path, avant: datetime.datetime) -> int:
+    """Remove what was put away before that day, reports included; how many.
+
+    The day is that of the name: a file keeps the date of its producer.
+    """
+    limite = timezone.localtime(avant).strftime(_HORODATAGE)
+    retires = 0
+    for dossier in (*racine.glob(f"*/*/{TRAITES}"), *racine.glob(f"*/*/{REFUSES}")):
+        for fichier in dossier.iterdir():
+            if re.match(r"\d{8}-\d{6}-", fichier.name) and fichier.name < limite:
+                fichier.unlink(missing_ok=True)
+                retires += 1
+    return retires
+
+
+def horodatage() -> str:
+    """Prefix of the files put away: they sort by day, and two of one name do not meet."""
+    return timezone.localtime().strftime(_HORODATAGE)[:-3]
+
+
+def phrase(erreur: FCEError, chemin: str) -> list[str]:
+    """Report of a file that could not be looked at."""
+    return [f"{chemin} : {courriel.sans_valeur(erreur.message)}"]

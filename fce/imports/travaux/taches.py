@@ -1,0 +1,174 @@
+"""The jobs of ``fce worker``. One at a time per source (the lock of the queue), each tried again after a passing
+failure, later and later; a job whose worker was killed is found by its silence and run again."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import django.db
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued, JobAborted, UniqueViolation
+from procrastinate.jobs import Job, Status
+
+from fce.imports.depots import services as depots
+from fce.imports.directes import cache
+from fce.imports.travaux import menage, releve, seau, surveillance
+from fce.imports.travaux.calendrier import echue, suivies
+from fce.imports.travaux.models import Releve
+from fce.socle.courriel import rapporter
+
+ESSAIS = 5
+SILENCE_S = 30
+"""Seconds without a sign of a worker after which its jobs are taken for lost."""
+JOURS_GARDES = 30
+journal = logging.getLogger(__name__)
+# 6 s, 36 s, 4 min, 22 min, 2 h.
+REPRISES = RetryStrategy(
+    max_attempts=ESSAIS,
+    exponential_wait=6,
+    retry_exceptions=(*releve.PASSAGERES, django.db.OperationalError, JobAborted),
+)
+
+
+def _suivi(contexte: JobContext) -> Callable[[str, int, int], None]:
+    """Progress that nobody watches, but that stops the job when the worker has to stop."""
+
+    def avancer(_etape: str, _fait: int, _total: int) -> None:
+        if contexte.should_abort():
+            raise SystemExit
+
+    return avancer
+
+
+def _interruptible(contexte: JobContext, travail: Callable[[Callable[[str, int, int], None]], Any]) -> None:
+    """Run a job; when the worker stops, the import closes itself as interrupted and the job goes back to the queue."""
+    try:
+        travail(_suivi(contexte))
+    except SystemExit:
+        raise JobAborted from None
+
+
+def _dernier(contexte: JobContext) -> bool:
+    return contexte.job.attempts >= ESSAIS
+
+
+def demander(tache: Any, source: str, **arguments: str) -> bool:
+    """Queue a job of a source; False when the same one already waits or runs.
+
+    The queue keeps two of them from waiting, not one from waiting while the other runs: the one that runs could not be
+    tried again, and would hold the source for ever. What is looked at after the insertion can no longer change.
+    """
+    cle = ":".join([tache.name, source, *arguments.values()])
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                tache.configure(lock=f"source:{source}", queueing_lock=cle).defer(source=source, **arguments)
+        except AlreadyEnqueued:
+            return False
+        if ProcrastinateJob.objects.filter(queueing_lock=cle, status=Status.DOING.value).exists():
+            transaction.set_rollback(True)
+            return False
+    return True
+
+
+@app.task(name="relever", retry=REPRISES, pass_context=True)
+def relever(contexte: JobContext, source: str) -> None:
+    """Fetch and import a source if its files changed."""
+    _interruptible(contexte, lambda suivi: releve.relever(source, progression=suivi, dernier_essai=_dernier(contexte)))
+
+
+@app.task(name="prendre_fichier", retry=REPRISES, pass_context=True)
+def prendre_fichier(contexte: JobContext, source: str, chemin: str) -> None:
+    """Import a file left in a folder."""
+    _prendre(contexte, chemin, lambda suivi: surveillance.prendre_dans_le_dossier(source, chemin, suivi))
+
+
+@app.task(name="prendre_objet", retry=REPRISES, pass_context=True)
+def prendre_objet(contexte: JobContext, source: str, chemin: str) -> None:
+    """Import a file left in the bucket."""
+    _prendre(contexte, chemin, lambda suivi: seau.prendre_dans_le_seau(source, chemin, suivi))
+
+
+def _prendre(contexte: JobContext, chemin: str, travail: Callable[[Callable[[str, int, int], None]], Any]) -> None:
+    try:
+        _interruptible(contexte, travail)
+    except releve.PASSAGERES as panne:
+        if _dernier(contexte):
+            rapporter("un fichier déposé n'a pas pu être lu", surveillance.phrase(panne, chemin))
+        raise
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="planifier", queueing_lock="planifier")
+def planifier(timestamp: int) -> None:
+    """Queue the sources whose time has come."""
+    releves = {r.source: r for r in Releve.objects.all()}
+    maintenant = timezone.now()
+    for source in suivies():
+        if echue(source, releves.get(source.nom), maintenant):
+            demander(relever, source.nom)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="surveiller", queueing_lock="surveiller")
+def surveiller(timestamp: int) -> None:
+    """Queue the files that producers finished to leave."""
+    if settings.FCE_DEPOTS_DIR and settings.FCE_DEPOTS_DIR.is_dir():
+        for faute in surveillance.dossiers_inconnus(settings.FCE_DEPOTS_DIR):
+            journal.warning("dépôts surveillés : %s", faute)
+        stabilite = surveillance.Stabilite(surveillance.memoire(), settings.FCE_DEPOTS_STABLE)
+        for trouve in stabilite.stables(list(surveillance.fichiers(settings.FCE_DEPOTS_DIR))):
+            demander(prendre_fichier, trouve.source, chemin=trouve.chemin)
+    if settings.FCE_DEPOTS_S3:
+        for trouve in seau.objets(seau.client()):
+            demander(prendre_objet, trouve.source, chemin=trouve.chemin)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="verifier_depots", queueing_lock="verifier_depots", lock="verifier_depots", pass_context=True)
+def verifier_depots(contexte: JobContext, timestamp: int) -> None:
+    """Verify the files received by the API that were too large to be verified at once."""
+    _interruptible(contexte, lambda suivi: depots.verifier_en_attente(suivi))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="reprendre", queueing_lock="reprendre")
+async def reprendre(timestamp: int) -> None:
+    """Put back in the queue the jobs of the workers that died; one that kills its worker each time is given up."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_S):
+        if job.attempts < ESSAIS:
+            journal.warning("travail %s repris : son processus s'est arrêté", job.task_name)
+            await _reprendre(job)
+        else:
+            journal.error("travail %s abandonné : il arrête chaque fois son processus", job.task_name)
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+
+
+async def _reprendre(job: Job) -> None:
+    try:
+        await app.job_manager.retry_job(job)
+    except UniqueViolation:
+        # The same work was asked for meanwhile, and waits for the lock that the dead one holds.
+        await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=False)
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(name="nettoyer", queueing_lock="nettoyer")
+def nettoyer(timestamp: int) -> None:
+    """Once a day: leftovers of downloads and of dead jobs, deposits and live answers past their time."""
+    menage.nettoyer()
+    depots.purger()
+    cache.nettoyer(timezone.now())
+    menage.purger_depots()
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(name="oublier", queueing_lock="oublier")
+async def oublier(timestamp: int) -> None:
+    """Once a day: forget the jobs ended a month ago."""
+    await app.job_manager.delete_old_jobs(nb_hours=JOURS_GARDES * 24, include_failed=True, include_aborted=True)

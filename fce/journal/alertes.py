@@ -1,0 +1,213 @@
+"""What whoever runs the service must look at within the minute (LOG-08): found, kept, mailed once.
+
+A mail holds kinds, counts and opaque identifiers: no name, no number of a company. The figures are looked for over the
+last hour, so that a worker stopped for a while misses nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connection
+
+from fce.journal import nuit, scellement, volumes
+from fce.journal.models import Alerte, Sceau
+from fce.journal.nuit import PARIS
+from fce.journal.verification import Rapport
+from fce.socle.courriel import rapporter
+from fce.socle.formats import jour, nombre, pluriel
+
+journal = logging.getLogger(__name__)
+REFUS_PAR_MINUTE: Final = 5
+FOIS_LA_MEDIANE: Final = 3
+PART_DES_LIMITES: Final = 0.5
+ENTREPRISES_MIN: Final = 30
+"""Companies read in a day below which a volume is never unusual."""
+JOURS_MIN: Final = 5
+"""Days with readings, of the last thirty, without which an agent has no usual volume."""
+RECUL: Final = timedelta(hours=1)
+RETARD_DU_SCEAU: Final = timedelta(hours=2)
+TITRES: Final = {
+    "refus": f"{REFUS_PAR_MINUTE} refus ou plus en une minute",
+    "volume": "la moitié d’une limite de volume est atteinte",
+    "habitude": f"plus de {FOIS_LA_MEDIANE} fois le volume habituel de l’agent",
+    "nuit": "consultation de nuit",
+    "lacune": "numéros absents du journal",
+    "sceau": "jour non scellé",
+    "rupture": "le journal n’est plus intact",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something found; not told again within ``silence``. ``agent``: opaque, empty when it concerns nobody; of a volume
+    that programs share, their service."""
+
+    genre: str
+    agent: str
+    detail: str
+    silence: timedelta
+
+
+def surveiller(maintenant: datetime) -> int:
+    """Find, keep and mail; return how many alerts are new."""
+    nouvelles = noter(list(detecter(maintenant)), maintenant)
+    envoyer(maintenant)
+    return nouvelles
+
+
+def detecter(maintenant: datetime) -> Iterator[Signal]:
+    """What is unusual now."""
+    yield from _refus(maintenant)
+    yield from _volumes(maintenant)
+    yield from _habitudes(maintenant)
+    yield from _nuits(maintenant)
+    yield from _lacunes()
+    yield from _sceaux(maintenant)
+
+
+def noter(signaux: Sequence[Signal], maintenant: datetime) -> int:
+    """Keep those that were not told lately; return how many."""
+    nouvelles = 0
+    for s in signaux:
+        deja = Alerte.objects.filter(genre=s.genre, agent=s.agent, detail=s.detail, quand__gt=maintenant - s.silence)
+        if not deja.exists():
+            _inserer(s, maintenant)
+            nouvelles += 1
+    return nouvelles
+
+
+def noter_la_verification(rapport: Rapport, maintenant: datetime) -> None:
+    """An alert for a journal that is no longer whole, none otherwise."""
+    if not rapport.intact:
+        detail = f"{pluriel(len(rapport.ruptures), 'rupture')} : « fce journal verifier » dit où."
+        noter([Signal("rupture", "", detail, timedelta(hours=12))], maintenant)
+
+
+def envoyer(maintenant: datetime) -> None:
+    """Mail what was not yet; what the mail server refuses is tried again at the next turn."""
+    attente = list(Alerte.objects.filter(envoyee=None).order_by("id"))
+    if not attente:
+        return
+    for alerte in attente:
+        journal.warning("journal_alerte genre=%s numero=%s", alerte.genre, alerte.pk)
+    # Without anybody to write to, the log is all there is.
+    if not settings.FCE_RAPPORTS or rapporter(_sujet(attente), _corps(attente)):
+        Alerte.objects.filter(pk__in=[a.pk for a in attente]).update(envoyee=maintenant)
+
+
+def _sujet(alertes: Sequence[Alerte]) -> str:
+    return f"journal des consultations : {pluriel(len(alertes), 'alerte')}"
+
+
+def _corps(alertes: Sequence[Alerte]) -> list[str]:
+    par_genre: dict[str, list[Alerte]] = defaultdict(list)
+    for alerte in alertes:
+        par_genre[alerte.genre].append(alerte)
+    lignes = []
+    for genre, celles in par_genre.items():
+        lignes += [f"{TITRES[genre].capitalize()} : {nombre(len(celles))}."]
+        lignes += [f"- {' : '.join(filter(None, (_qui(a.agent), a.detail)))}" for a in celles]
+    return [*lignes, "", "Qui, quoi et quand sont dans le journal, pour qui a le droit de le lire."]
+
+
+def _qui(agent: str) -> str:
+    return f"programmes du groupe {agent[1:]}" if agent[:1] == "g" else agent and f"agent {agent}"
+
+
+def _inserer(signal: Signal, maintenant: datetime) -> None:
+    _requete(
+        "INSERT INTO journal.alerte (cle, quand, genre, agent, detail) VALUES (%s, %s, %s, %s, %s) "
+        "ON CONFLICT DO NOTHING RETURNING id",
+        f"{signal.genre}:{signal.agent}:{signal.detail}:{maintenant.isoformat()}",
+        *(maintenant, signal.genre, signal.agent, signal.detail),
+    )
+
+
+def _requete(sql: str, *parametres: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as curseur:
+        curseur.execute(sql, parametres)
+        return list(curseur.fetchall())
+
+
+def _refus(maintenant: datetime) -> Iterator[Signal]:
+    en_une_minute = """
+        SELECT agent, max(n) FROM (
+            SELECT agent, count(*) OVER (
+                PARTITION BY agent ORDER BY quand RANGE BETWEEN interval '60 seconds' PRECEDING AND CURRENT ROW
+            ) AS n FROM journal.refus WHERE quand > %s AND agent <> ''
+        ) AS r GROUP BY agent HAVING max(n) >= %s ORDER BY agent
+    """
+    for agent, _ in _requete(en_une_minute, maintenant - RECUL, REFUS_PAR_MINUTE):
+        yield Signal("refus", agent, "", RECUL)
+
+
+def _volumes(maintenant: datetime) -> Iterator[Signal]:
+    lus = """
+        SELECT budget, sum(poids)::bigint FROM journal.compteur
+        WHERE tranche > %s AND budget IN (SELECT budget FROM journal.compteur WHERE tranche > %s)
+        GROUP BY budget HAVING sum(poids) >= %s ORDER BY budget
+    """
+    for limite in volumes.lire(settings.FCE_VOLUMES):
+        fenetre = timedelta(seconds=limite.secondes)
+        detail = f"limite de {pluriel(limite.poids, 'entreprise')} en {volumes.duree(limite.secondes)}"
+        for budget, _ in _requete(lus, maintenant - fenetre, maintenant - RECUL, limite.poids * PART_DES_LIMITES):
+            yield Signal("volume", budget, detail, fenetre)
+
+
+def _habitudes(maintenant: datetime) -> Iterator[Signal]:
+    aujourd_hui = scellement.minuit(maintenant.astimezone(PARIS).date())
+    par_jour = """
+        SELECT agent, (tranche AT TIME ZONE 'Europe/Paris')::date AS jour, sum(poids)::bigint FROM journal.compteur
+        WHERE tranche >= %s AND agent IN (
+            SELECT agent FROM journal.compteur WHERE tranche >= %s GROUP BY agent HAVING sum(poids) >= %s
+        ) GROUP BY agent, jour ORDER BY agent, jour
+    """
+    jours: dict[str, list[tuple[Any, int]]] = defaultdict(list)
+    for agent, le_jour, poids in _requete(par_jour, aujourd_hui - timedelta(days=30), aujourd_hui, ENTREPRISES_MIN):
+        jours[agent].append((le_jour, poids))
+    for agent, comptes in jours.items():
+        passes = [poids for le_jour, poids in comptes if le_jour < aujourd_hui.date()]
+        lus = sum(poids for le_jour, poids in comptes if le_jour >= aujourd_hui.date())
+        if len(passes) >= JOURS_MIN and lus > FOIS_LA_MEDIANE * median(passes):
+            yield Signal("habitude", agent, f"le {jour(aujourd_hui.date())}", timedelta(days=1))
+
+
+def _nuits(maintenant: datetime) -> Iterator[Signal]:
+    if (heures := nuit.lire(settings.FCE_JOURNAL_NUIT)) is None:
+        return
+    quand = "SELECT DISTINCT agent, date_trunc('hour', quand) FROM journal.consultation WHERE quand > %s ORDER BY 1"
+    agents = {agent for agent, heure in _requete(quand, maintenant - RECUL) if heures.contient(heure)}
+    for agent in sorted(agents):
+        yield Signal("nuit", agent, "", timedelta(hours=12))
+
+
+def _lacunes() -> Iterator[Signal]:
+    if _absents(_dernier_numero()) and (absents := _absents(scellement.barriere())):
+        yield Signal("lacune", "", f"{nombre(absents)} depuis le dernier sceau", timedelta(days=1))
+
+
+def _absents(dernier: int) -> int:
+    """Numbers given out since the last seal, up to ``dernier``, of which there is no row."""
+    scelle = Sceau.objects.last()
+    debut = scelle.dernier if scelle else 0
+    compte = "SELECT count(*) FROM journal.consultation WHERE id > %s AND id <= %s"
+    return max(0, dernier - debut - _requete(compte, debut, dernier)[0][0])
+
+
+def _dernier_numero() -> int:
+    (dernier,) = _requete("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM journal.consultation_id_seq")[0]
+    return int(dernier)
+
+
+def _sceaux(maintenant: datetime) -> Iterator[Signal]:
+    attendu = scellement.prochain()
+    if attendu is not None and maintenant > scellement.minuit(attendu + scellement.UN_JOUR) + RETARD_DU_SCEAU:
+        yield Signal("sceau", "", jour(attendu), timedelta(days=1))

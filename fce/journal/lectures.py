@@ -1,0 +1,151 @@
+"""Reading what others read: with a written reason, journalled before anything is shown, and told to those concerned."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Max
+
+from fce.journal import selectors
+from fce.journal.ecriture import appeler
+from fce.journal.empreintes import instant, nets
+from fce.journal.models import Consultation
+from fce.journal.selectors import LECTURE, TAILLE, Filtres, Page, Ressort
+from fce.journal.services import Consultation as Entree
+from fce.journal.services import entree
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.exports import Cellule, lignes_csv
+
+SOURCE: Final = "journal"
+MOTIF_MIN: Final = 10
+PAQUET: Final = 1_000
+ENTETES: Final = (
+    *("numero_ordre", "quand_utc", "agent", "rang", "siret_administration", "habilitations", "finalite", "sources"),
+    *("numero", "surface", "action", "lignes", "classe", "requete", "adresse_ip", "poids", "empreinte_precedente"),
+    "empreinte",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lecteur:
+    """Who reads the journal, and from where."""
+
+    identifiant: str
+    siret_administration: str = ""
+    requete: str = ""
+    adresse_ip: str = ""
+
+
+def lire_detail(
+    manager: Lecteur | str,
+    agent: str,
+    motif: str,
+    maintenant: datetime,
+    *,
+    ressort: Ressort,
+    suite: str = "",
+    taille: int = TAILLE,
+) -> Page:
+    """One page of what an agent read for an organisation, for a manager of it who says why; the agent will be told.
+
+    Whether ``manager`` manages ``agent`` is for the caller to know. Raises ParametreInvalide for a reason of less than
+    ten characters, JournalIndisponible when the reading cannot be journalled: then nothing is shown.
+    """
+    if not agent:
+        raise ParametreInvalide("Choisissez l’agent dont vous lisez les consultations.")
+    return _lire(manager, motif, Filtres(agent=agent, ressort=ressort), maintenant, suite, taille)
+
+
+def rechercher(
+    lecteur: Lecteur | str, motif: str, filtres: Filtres, maintenant: datetime, *, suite: str = "", taille: int = TAILLE
+) -> Page:
+    """One page of a search in the whole journal, for whoever audits it; each agent shown will be told.
+
+    Raises as ``lire_detail``.
+    """
+    return _lire(lecteur, motif, filtres, maintenant, suite, taille)
+
+
+def exporter(lecteur: Lecteur | str, motif: str, filtres: Filtres, maintenant: datetime) -> Iterator[bytes]:
+    """A search as a CSV file, block by block, hashes included: what it says can be verified elsewhere.
+
+    The reading is journalled at once, before the first block is asked for (EXP-09). Raises as ``lire_detail``.
+    """
+    lignes = selectors.filtrees(filtres)
+    agents = {filtres.agent} - {""} | {*lignes.order_by().values_list("agent", flat=True).distinct()}
+    dernier = lignes.aggregate(dernier=Max("id"))["dernier"] or 0
+    nombre = lignes.filter(id__lte=dernier).count()
+    _consigner(lecteur, motif, filtres, maintenant, agents, nombre, surface="csv")
+    return lignes_csv(ENTETES, _lignes(filtres, dernier))
+
+
+def empreinte(motif: str, agents: Collection[str], filtres: Mapping[str, str]) -> str:
+    """What is chained of a reading: whose rows, and why; its own row bears the texts."""
+    paires = [texte for paire in sorted(filtres.items()) for texte in paire]
+    return "sha256:" + hashlib.sha256(nets((motif, nets(sorted(agents)), nets(paires))).encode()).hexdigest()
+
+
+def _lire(lecteur: Lecteur | str, motif: str, filtres: Filtres, maintenant: datetime, suite: str, taille: int) -> Page:
+    page = selectors.recherche(filtres, suite, taille)
+    agents = {filtres.agent} - {""} | {ligne.agent for ligne in page.lignes}
+    _consigner(lecteur, motif, filtres, maintenant, agents, len(page.lignes), surface="journal")
+    return page
+
+
+def _consigner(
+    lecteur: Lecteur | str,
+    motif: str,
+    filtres: Filtres,
+    maintenant: datetime,
+    agents: Collection[str],
+    nombre: int,
+    *,
+    surface: str,
+) -> None:
+    propre = " ".join(motif.split())
+    if len(propre) < MOTIF_MIN:
+        raise ParametreInvalide(f"Écrivez pourquoi vous lisez ces consultations, en {MOTIF_MIN} caractères au moins.")
+    qui = Lecteur(lecteur) if isinstance(lecteur, str) else lecteur
+    dits = filtres.dits()
+    lecture = Entree(
+        agent=qui.identifiant,
+        siret_administration=qui.siret_administration,
+        habilitations=(),
+        finalite=LECTURE,
+        sources=(SOURCE, empreinte(propre, agents, dits)),
+        numero="",
+        surface=surface,
+        action="exporter" if surface == "csv" else "consulter",
+        lignes={SOURCE: nombre},
+        classe="C2",
+        requete=qui.requete,
+        adresse_ip=qui.adresse_ip,
+        poids=0,
+    )
+    appeler(
+        "SELECT journal.lire(%s::jsonb, %s::timestamptz, %s::text[], %s, %s::jsonb, %s)::text",
+        [json.dumps(entree(lecture)), maintenant, sorted(agents), propre, json.dumps(dits), nombre],
+    )
+
+
+def _lignes(filtres: Filtres, dernier: int) -> Iterator[tuple[Cellule, ...]]:
+    suite = ""
+    while True:
+        page = selectors.recherche(filtres, suite, PAQUET)
+        # The reading itself, and what came after it, are not part of it.
+        yield from (_cellules(ligne) for ligne in page.lignes if ligne.id <= dernier)
+        if not (suite := page.suite):
+            return
+
+
+def _cellules(c: Consultation) -> tuple[Cellule, ...]:
+    return (
+        *(c.id, instant(c.quand), c.agent, c.rang, c.siret_administration, " ".join(c.habilitations), c.finalite),
+        *(" ".join(c.sources), c.numero, c.surface, c.action, json.dumps(c.lignes, sort_keys=True), c.classe),
+        *(c.requete, c.adresse_ip, c.poids, bytes(c.empreinte_precedente).hex(), bytes(c.empreinte).hex()),
+    )

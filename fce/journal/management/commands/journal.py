@@ -1,0 +1,107 @@
+"""``fce journal``: verify that the journal of consultations is whole, seal its days, hand out a part of it."""
+
+import argparse
+import getpass
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from fce.journal import lectures, scellement
+from fce.journal.selectors import Filtres
+from fce.journal.services import SURFACES
+from fce.journal.verification import verifier
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formats import jour, pluriel
+
+journal = structlog.get_logger("fce.journal")
+
+
+class Command(BaseCommand):
+    help = "Vérifie, scelle ou exporte le journal des consultations de données réservées."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+        actions.add_parser("verifier", help="relit tout : chaînes, sceaux, purges ; code 1 si quelque chose a changé")
+        actions.add_parser("sceller", help="scelle les jours finis, ce que « fce worker » fait chaque nuit")
+        exporter = actions.add_parser("exporter", help="écrit des consultations en csv ; cette lecture est consignée")
+        exporter.add_argument("--motif", required=True, help="pourquoi, en dix caractères au moins : dit aux agents")
+        exporter.add_argument("--sortie", type=Path, required=True, metavar="FICHIER", help="fichier à écrire")
+        exporter.add_argument("--agent", default="", help="identifiant d’un agent")
+        exporter.add_argument("--administration", default="", metavar="SIRET", help="administration de l’agent")
+        exporter.add_argument("--siren", default="", help="entreprise consultée")
+        exporter.add_argument("--source", default="", help="source consultée")
+        exporter.add_argument("--finalite", default="", help="finalité")
+        exporter.add_argument("--surface", default="", choices=sorted(SURFACES), help="par où")
+        exporter.add_argument("--debut", type=date.fromisoformat, metavar="AAAA-MM-JJ", help="premier jour")
+        exporter.add_argument("--fin", type=date.fromisoformat, metavar="AAAA-MM-JJ", help="dernier jour, compris")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        getattr(self, f"_{options.pop('action')}")(options)
+
+    def _verifier(self, options: dict[str, Any]) -> None:
+        rapport = verifier()
+        lu = (
+            f"{pluriel(rapport.consultations, 'consultation')}, {pluriel(rapport.agents, 'agent')}, "
+            f"{pluriel(rapport.sceaux, 'sceau', 'sceaux')}"
+        )
+        if not rapport.intact:
+            self.stderr.write("\n".join(rapport.ruptures))
+            raise CommandError(f"Le journal n’est pas intact ({lu}).")
+        self.stdout.write(f"Le journal est intact : {lu}.")
+
+    def _sceller(self, options: dict[str, Any]) -> None:
+        poses = scellement.sceller(timezone.now())
+        for sceau in poses:
+            self.stdout.write(
+                f"{jour(sceau.jour)} : {pluriel(sceau.nombre, 'consultation')}, empreinte {sceau.racine.hex()}."
+            )
+        if not poses:
+            self.stdout.write("Tous les jours finis sont scellés.")
+
+    def _exporter(self, options: dict[str, Any]) -> None:
+        filtres = Filtres(
+            siret_administration=options["administration"],
+            **{nom: options[nom] for nom in ("agent", "siren", "source", "finalite", "surface", "debut", "fin")},
+        )
+        qui = f"commande:{_compte()}"
+        try:
+            blocs = lectures.exporter(qui, options["motif"], filtres, timezone.now())
+        except ParametreInvalide as erreur:
+            raise CommandError(erreur.message, returncode=2) from erreur
+        empreinte = _ecrire(options["sortie"], blocs)
+        journal.info("journal_exporte", par=qui, filtres=sorted(filtres.dits()), empreinte=empreinte)
+        self.stdout.write(f"{options['sortie']} : empreinte SHA-256 {empreinte}.")
+
+
+def _ecrire(chemin: Path, blocs: Iterable[bytes]) -> str:
+    """Whole or not at all, readable by its owner only; return its hash."""
+    somme = hashlib.sha256()
+    try:
+        descripteur, brouillon = tempfile.mkstemp(dir=chemin.absolute().parent, prefix=f".{chemin.name}.")
+    except OSError as erreur:
+        raise CommandError(f"« {chemin} » ne peut pas être écrit ({erreur.strerror}).") from erreur
+    try:
+        with os.fdopen(descripteur, "wb") as sortie:
+            for bloc in blocs:
+                sortie.write(bloc)
+                somme.update(bloc)
+        Path(brouillon).replace(chemin)
+    finally:
+        Path(brouillon).unlink(missing_ok=True)
+    return somme.hexdigest()
+
+
+def _compte() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"

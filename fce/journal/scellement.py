@@ -1,0 +1,113 @@
+"""The seals: each ended day of Paris, every row counted and hashed, under a key that is not in the database."""
+
+import hashlib
+import logging
+from datetime import date, datetime, time, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Min
+
+from fce.journal import empreintes
+from fce.journal.models import Consultation, Refus, Sceau
+from fce.journal.nuit import PARIS
+
+journal = logging.getLogger(__name__)
+UN_JOUR = timedelta(days=1)
+PAQUET = 5_000
+
+
+def verrouiller() -> None:
+    """Wait for whoever seals, purges or verifies; until the end of the transaction."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT pg_advisory_xact_lock(hashtext('fce.journal'))")
+
+
+def barriere() -> int:
+    """Wait for the writers at work, a few milliseconds; return the last number given out.
+
+    From then on every row numbered up to it is there for all to see, or will never be.
+    """
+    with transaction.atomic(), connection.cursor() as curseur:
+        # Those that come meanwhile wait too: never for long.
+        curseur.execute("SET LOCAL lock_timeout = '1s'; LOCK TABLE journal.consultation IN SHARE MODE")
+        curseur.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM journal.consultation_id_seq")
+        (dernier,) = curseur.fetchone()
+    return int(dernier)
+
+
+def valeurs(sceau: Sceau) -> tuple[str, ...]:
+    """What a seal says, in the order in which it is signed."""
+    return (
+        "sceau",
+        sceau.jour.isoformat(),
+        str(sceau.nombre),
+        "" if sceau.premier is None else str(sceau.premier),
+        str(sceau.dernier),
+        bytes(sceau.racine).hex(),
+        bytes(sceau.precedent).hex(),
+        empreintes.instant(sceau.pose),
+    )
+
+
+def minuit(jour: date) -> datetime:
+    """The instant at which a day of Paris begins."""
+    return datetime.combine(jour, time.min, PARIS)
+
+
+def sceller(maintenant: datetime) -> list[Sceau]:
+    """Seal every ended day that is not yet, in order; return the new seals.
+
+    A day holds the rows numbered after the seal before, up to the last one written before midnight: one that a late
+    clock dates back goes in the next seal, none goes in two.
+    """
+    barriere()
+    hier = maintenant.astimezone(PARIS).date() - UN_JOUR
+    poses = []
+    while (sceau := _sceller_le_prochain(hier, maintenant)) is not None:
+        poses.append(sceau)
+        # Outside the database too: whoever rewrites it all does not rewrite the logs.
+        journal.info("journal_scelle jour=%s nombre=%s racine=%s", sceau.jour, sceau.nombre, sceau.racine.hex())
+    return poses
+
+
+def prochain() -> date | None:
+    """The day after the last seal, or the first one of the journal; None while nothing was ever written."""
+    return _apres(Sceau.objects.last())
+
+
+def _apres(sceau: Sceau | None) -> date | None:
+    if sceau is not None:
+        return sceau.jour + UN_JOUR
+    premiers = [m.objects.aggregate(quand=Min("quand"))["quand"] for m in (Consultation, Refus)]
+    connus = [quand.astimezone(PARIS).date() for quand in premiers if quand is not None]
+    return min(connus, default=None)
+
+
+@transaction.atomic
+def _sceller_le_prochain(hier: date, maintenant: datetime) -> Sceau | None:
+    verrouiller()
+    avant = Sceau.objects.last()
+    jour = _apres(avant)
+    if jour is None or jour > hier:
+        return None
+    debut = avant.dernier if avant else 0
+    lignes = Consultation.objects.filter(id__gt=debut).order_by("id")
+    fin = lignes.filter(quand__lt=minuit(jour + UN_JOUR)).values_list("id", flat=True).last()
+    racine, nombre, premier = hashlib.sha256(), 0, None
+    if fin is not None:
+        for numero, empreinte in lignes.filter(id__lte=fin).values_list("id", "empreinte").iterator(PAQUET):
+            racine.update(empreinte)
+            nombre += 1
+            premier = premier or numero
+    sceau = Sceau(
+        jour=jour,
+        nombre=nombre,
+        premier=premier,
+        dernier=fin or debut,
+        racine=racine.digest(),
+        precedent=bytes(avant.sceau) if avant else b"",
+        pose=maintenant,
+    )
+    sceau.cle, sceau.sceau = empreintes.sceller(*valeurs(sceau))
+    sceau.save(force_insert=True)
+    return sceau

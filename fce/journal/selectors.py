@@ -1,0 +1,207 @@
+"""Reading the journal. Nothing here is shown as it is but to the agent himself: others go through ``lectures``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models.functions import Left, TruncDate
+
+from fce.journal.empreintes import instant
+from fce.journal.models import Alerte, Consultation, LectureDuJournal, Refus
+from fce.journal.nuit import PARIS
+from fce.journal.scellement import minuit
+from fce.socle.erreurs import ParametreInvalide
+
+TAILLE = 50
+LECTURE = "lecture-du-journal"
+"""Purpose of the rows that say who read the journal."""
+PORTEE_DES_ALERTES = timedelta(days=30)
+"""How far back an alert looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ressort:
+    """What of the journal belongs to one organisation, and is all that its managers may be told.
+
+    ``numero``: its SIREN or SIRET. ``habilitations``: references of all that it was ever granted. An agent may read for
+    another one, or have moved: what she read for it is not theirs to know, not even that she did.
+    """
+
+    numero: str
+    habilitations: frozenset[str] = frozenset()
+
+    def siens(self) -> Q:
+        """Rows that say so: read in its name and under its habilitations, or as any agent of it may (C1)."""
+        return self._de_lui(Q(classe="C1", habilitations=[]))
+
+    def siens_refus(self) -> Q:
+        """Refusals: one of the rights is under no habilitation, one of volume under those that would have served."""
+        return self._de_lui(Q(habilitations=[]))
+
+    def _de_lui(self, sans_habilitation: Q) -> Q:
+        # Exactly, or by the whole SIREN (``Habilitation.est_de``).
+        entiere = "siret_administration__startswith" if len(self.numero) == 9 else "siret_administration"
+        return Q((entiere, self.numero)) & (sans_habilitation | Q(habilitations__overlap=sorted(self.habilitations)))
+
+
+@dataclass(frozen=True, slots=True)
+class Filtres:
+    """What to keep; empty: everything. ``debut`` and ``fin``: days of Paris, both included."""
+
+    agent: str = ""
+    siret_administration: str = ""
+    siren: str = ""
+    source: str = ""
+    finalite: str = ""
+    surface: str = ""
+    debut: date | None = None
+    fin: date | None = None
+    ressort: Ressort | None = None
+
+    def dits(self) -> dict[str, str]:
+        """Those that are set, as texts."""
+        dits = {nom: str(valeur) for nom, valeur in asdict(self).items() if valeur and nom != "ressort"}
+        return dits | ({"ressort": self.ressort.numero} if self.ressort else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, the latest first; ``suite``: where the next page begins, empty at the end."""
+
+    lignes: tuple[Consultation, ...]
+    suite: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompteAgent:
+    """What an agent read in a day of Paris: numbers only. ``anomalies``: kinds of alerts, never their content."""
+
+    agent: str
+    jour: date
+    consultations: int
+    entreprises: int
+    refus: int
+    anomalies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LectureDite:
+    """What an agent is told: who read his consultations, first when in the day, how many times, and why."""
+
+    quand: datetime
+    lecteur: str
+    motif: str
+    fois: int
+
+
+def filtrees(filtres: Filtres) -> QuerySet[Consultation]:
+    """The rows that filters keep, the latest first."""
+    lignes = Consultation.objects.all()
+    exacts = {
+        nom: valeur
+        for nom in ("agent", "siret_administration", "finalite", "surface")
+        if (valeur := getattr(filtres, nom))
+    }
+    lignes = lignes.filter(**exacts)
+    if filtres.ressort:
+        lignes = lignes.filter(filtres.ressort.siens())
+    if filtres.siren:
+        # As the index says it.
+        lignes = lignes.alias(siren=Left("numero", 9)).filter(~Q(numero=""), siren=filtres.siren)
+    if filtres.source:
+        lignes = lignes.filter(sources__contains=[filtres.source])
+    if filtres.debut:
+        lignes = lignes.filter(quand__gte=minuit(filtres.debut))
+    if filtres.fin:
+        lignes = lignes.filter(quand__lt=minuit(filtres.fin + timedelta(days=1)))
+    return lignes.order_by("-quand", "-id")
+
+
+def recherche(filtres: Filtres, suite: str = "", taille: int = TAILLE) -> Page:
+    """One page, by what precedes it and not by its number: as quick far back as at the beginning.
+
+    Raises ParametreInvalide for a ``suite`` that no page gave.
+    """
+    lignes = filtrees(filtres)
+    if suite:
+        quand, numero = _lire_suite(suite)
+        lignes = lignes.filter(quand__lte=quand).exclude(quand=quand, id__gte=numero)
+    lues = list(lignes[: taille + 1])
+    reste = len(lues) > taille
+    derniere = lues[taille - 1] if reste else None
+    return Page(tuple(lues[:taille]), f"{instant(derniere.quand)}_{derniere.id}" if derniere else "")
+
+
+def _lire_suite(suite: str) -> tuple[datetime, int]:
+    try:
+        quand, numero = suite.split("_")
+        return datetime.strptime(quand, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC), int(numero)
+    except ValueError:
+        raise ParametreInvalide("Cette page du journal n’existe pas : revenez à la première.") from None
+
+
+def par_agent(agent: str, suite: str = "", taille: int = TAILLE) -> Page:
+    """An agent's own consultations: he may always read them, and nobody is told."""
+    return recherche(Filtres(agent=agent), suite, taille)
+
+
+def lectures_de(agent: str) -> list[LectureDite]:
+    """What must be told to an agent: each day, reader and reason for which his consultations were read."""
+    lectures = (
+        LectureDuJournal.objects.filter(agents__contains=[agent])
+        .annotate(jour=TruncDate("quand", tzinfo=PARIS))
+        .values("jour", "lecteur", "motif")
+        .annotate(premiere=Min("quand"), fois=Count("id"))
+        .order_by("-premiere")
+    )
+    return [LectureDite(x["premiere"], x["lecteur"], x["motif"], x["fois"]) for x in lectures]
+
+
+def comptes_par_service(ressort: Ressort, debut: date, fin: date, agents: Collection[str] = ()) -> list[CompteAgent]:
+    """Counts per agent and day of an organisation, the latest day first: volumes and anomalies, never what was read.
+
+    ``agents``: those of it that may have read nothing, and were refused. An anomaly weighs all that an agent read: it
+    is told of those who read for this organisation alone. Not a measure of anybody's work: the journal serves the
+    security of the data, nothing else (CNIL, délibération 2021-122).
+    """
+    lignes = _par_jour(filtrees(Filtres(ressort=ressort, debut=debut, fin=fin)))
+    comptes = {
+        (x["agent"], x["jour"]): (x["nombre"], x["entreprises"])
+        for x in lignes.annotate(nombre=Count("id"), entreprises=Sum("poids"))
+    }
+    noms = {agent for agent, _ in comptes} | {*agents}
+    periode = _periode(noms, debut, fin)
+    refus = {
+        (x["agent"], x["jour"]): x["nombre"]
+        for x in _par_jour(Refus.objects.filter(ressort.siens_refus(), **periode)).annotate(nombre=Count("id"))
+    }
+    anomalies: dict[tuple[str, date], set[str]] = {}
+    ailleurs = _ailleurs(ressort, _periode(noms, debut - PORTEE_DES_ALERTES, fin))
+    for alerte in Alerte.objects.filter(**periode).exclude(agent__in=ailleurs):
+        anomalies.setdefault((alerte.agent, alerte.quand.astimezone(PARIS).date()), set()).add(alerte.genre)
+    cles = sorted({*comptes, *refus, *anomalies}, key=lambda cle: (-cle[1].toordinal(), cle[0]))
+    return [
+        CompteAgent(*cle, *comptes.get(cle, (0, 0)), refus.get(cle, 0), tuple(sorted(anomalies.get(cle, ()))))
+        for cle in cles
+    ]
+
+
+def _periode(agents: Collection[str], debut: date, fin: date) -> dict[str, Any]:
+    return {"agent__in": agents, "quand__gte": minuit(debut), "quand__lt": minuit(fin + timedelta(days=1))}
+
+
+def _par_jour(lignes: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    return lignes.order_by().annotate(jour=TruncDate("quand", tzinfo=PARIS)).values("agent", "jour")
+
+
+def _ailleurs(ressort: Ressort, periode: Mapping[str, Any]) -> set[str]:
+    """Agents who read, or were refused, for someone else too; reading the journal is for nobody."""
+    autres = Consultation.objects.filter(~ressort.siens(), **periode).exclude(finalite=LECTURE)
+    refuses = Refus.objects.filter(~ressort.siens_refus(), **periode)
+    return {
+        agent for lignes in (autres, refuses) for agent in lignes.order_by().values_list("agent", flat=True).distinct()
+    }

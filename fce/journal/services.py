@@ -1,0 +1,121 @@
+"""What is written in the journal: consultations before their data leave, refusals, readings of the journal itself."""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+
+from fce.journal import volumes
+from fce.journal.ecriture import appeler
+from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
+
+journal = logging.getLogger(__name__)
+SURFACES: Final = frozenset(
+    {"fiche", "fragment", "direct", "api", "csv", "xlsx", "recherche", "liste", "depot", "journal"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """Restricted data about to leave in one answer, under one purpose: identifiers and counts, never a value of them.
+
+    ``agent``, ``habilitations``: opaque identifiers. ``numero``: SIREN or SIRET, empty for a list or a search.
+    ``action``: a ``Droit``. ``lignes``: rows per source. ``classe``: the highest, C1 to C3. ``requete``: request id.
+    ``poids``: companies disclosed, counted in ``budget``: that of the agent when empty, else one that several share
+    (``Acteur.budget``); an agent always has the same. Raises ValueError when it says nothing of who or where.
+    """
+
+    agent: str
+    siret_administration: str
+    habilitations: tuple[str, ...]
+    finalite: str
+    sources: tuple[str, ...]
+    numero: str
+    surface: str
+    action: str
+    lignes: Mapping[str, int]
+    classe: str
+    requete: str = ""
+    adresse_ip: str = ""
+    poids: int = 1
+    budget: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.agent:
+            raise ValueError("a consultation has an agent")
+        if self.surface not in SURFACES:
+            raise ValueError(f"unknown surface: {self.surface}")
+        if self.poids < 0:
+            raise ValueError("a consultation does not weigh less than nothing")
+
+
+def consigner(consultations: Sequence[Consultation], maintenant: datetime) -> None:
+    """Write them in the journal, all or none, in one round trip, committed when it returns (LOG-01, LOG-02).
+
+    Raises JournalIndisponible (503) when the database fails: the data must not leave. Raises VolumeDepasse (429) past a
+    limit of ``FCE_VOLUMES`` (RATE-03): nothing was written but the refusal.
+    """
+    if not consultations:
+        return
+    if maintenant.utcoffset() is None:
+        raise ValueError("an instant without time zone says nothing of when")
+    limites = volumes.lire(settings.FCE_VOLUMES)
+    refus = appeler(
+        "SELECT journal.consigner(%s::jsonb, %s::timestamptz, %s::integer[])",
+        [_json([entree(c) for c in consultations]), maintenant, [[x.poids, x.secondes] for x in limites]],
+    )
+    if refus is None:
+        return
+    lu = json.loads(refus) if isinstance(refus, str) else refus
+    attente: int | None = lu["attente"]
+    partage = all(c.agent != lu["budget"] for c in consultations)
+    phrase = volumes.phrase(volumes.Limite(lu["limite"], lu["fenetre"]), lu["demande"], attente, partage=partage)
+    raise VolumeDepasse(phrase, **({} if attente is None else {"retry_after": attente}))
+
+
+def consigner_refus(
+    agent: str,
+    raison_code: str,
+    source: str,
+    numero: str,
+    surface: str,
+    maintenant: datetime,
+    requete: str = "",
+    adresse_ip: str = "",
+    *,
+    siret_administration: str = "",
+) -> None:
+    """Count a refusal of the rights, for alerts (LOG-08). Best effort: it never raises, a refusal stays a refusal.
+
+    ``siret_administration``: that for which it was asked; without it, no manager is told.
+    """
+    refus = {
+        "agent": agent,
+        "siret_administration": siret_administration,
+        "raison_code": raison_code,
+        "source": source,
+        "numero": numero,
+        "surface": surface,
+        "requete": requete,
+        "adresse_ip": adresse_ip,
+    }
+    try:
+        appeler("SELECT journal.refuser(%s::jsonb, %s::timestamptz)::text", [_json(refus), maintenant])
+    except (JournalIndisponible, RuntimeError) as erreur:
+        journal.warning("refus non compté : %s", type(erreur).__name__)
+
+
+def entree(consultation: Consultation) -> dict[str, object]:
+    """What is sent to the database of a consultation, ready for JSON."""
+    return {
+        **{champ.name: getattr(consultation, champ.name) for champ in fields(consultation)},
+        "lignes": dict(consultation.lignes),
+    }
+
+
+def _json(valeur: object) -> str:
+    return json.dumps(valeur, ensure_ascii=False)

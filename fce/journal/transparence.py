@@ -1,0 +1,96 @@
+"""How many administrations read what they hold on a company, as its head may be told: late, rounded, and never all.
+
+Nobody must be warned of an inspection: what is countable is listed, all the rest is not, nor what comes later. Whether
+there was no consultation, one, or a hundred for a purpose that is not told, the answer is the same.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.db.models.functions import Left
+
+from fce.journal import conservation
+from fce.journal.models import Consultation
+from fce.journal.nuit import PARIS
+from fce.journal.scellement import minuit
+from fce.socle.roles import Role, role_pris, sous_role
+
+# Help that companies ask for, or know of. A purpose that controls anything is not here, in part or in whole.
+COMPTABLES: Final = frozenset({"accompagnement-economique", "insertion-emploi", "suivi-mutations"})
+# Said for the reader of this page: a purpose of neither list is not counted either.
+JAMAIS: Final = frozenset(
+    {
+        *("controle-travail", "travail-illegal", "enquete-ccrf", "controle-fiscal", "controle-douanier"),
+        *("controle-formation", "activite-partielle"),
+    }
+)
+# Below, a count would point at someone: it is told as "fewer than".
+SEUIL: Final = 3
+RECUL_MOIS: Final = 12
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Trimestre:
+    """A quarter of the calendar; ``rang`` from 1 to 4."""
+
+    annee: int
+    rang: int
+
+    @property
+    def debut(self) -> date:
+        return date(self.annee, 3 * self.rang - 2, 1)
+
+    @property
+    def fin(self) -> date:
+        """Its last day."""
+        mois = 3 * self.rang
+        return date(self.annee, mois, calendar.monthrange(self.annee, mois)[1])
+
+    def __str__(self) -> str:
+        return f"{'1er' if self.rang == 1 else f'{self.rang}e'} trimestre {self.annee}"
+
+
+def trimestres(maintenant: datetime) -> list[Trimestre]:
+    """Quarters that may be told, the latest first: ended for twelve months at least, and wholly kept by the journal.
+
+    None at all when the journal is kept for twelve months (``FCE_JOURNAL_MOIS``), its default.
+    """
+    avant, depuis = (
+        conservation.limite(maintenant, RECUL_MOIS),
+        conservation.limite(maintenant, settings.FCE_JOURNAL_MOIS),
+    )
+    jour = maintenant.astimezone(PARIS).date()
+    tous = (Trimestre(annee, rang) for annee in range(jour.year, depuis.year - 1, -1) for rang in (4, 3, 2, 1))
+    return [t for t in tous if t.fin < avant and t.debut >= depuis]
+
+
+def administrations(siren: str, periodes: Sequence[Trimestre]) -> dict[Trimestre, int | None]:
+    """Administrations (SIREN) that read restricted data on the company or its establishments for a countable purpose.
+
+    None: fewer than three, which may be none. One query.
+    """
+    if not periodes:
+        return {}
+    comptes = {
+        f"t{rang}": Count(
+            Left("siret_administration", 9),
+            distinct=True,
+            filter=Q(quand__gte=minuit(t.debut), quand__lt=minuit(t.fin + timedelta(days=1))),
+        )
+        for rang, t in enumerate(periodes)
+    }
+    # As the index says it.
+    lignes = Consultation.objects.alias(siren=Left("numero", 9)).filter(
+        ~Q(numero=""), ~Q(siret_administration=""), siren=siren, finalite__in=COMPTABLES
+    )
+    # The head of a company has no right on the journal: only these counts come out of it.
+    with sous_role(max(role_pris(), Role.AGENTS)):
+        lus = lignes.order_by().aggregate(**comptes)
+    return {t: n if (n := lus[f"t{rang}"]) >= SEUIL else None for rang, t in enumerate(periodes)}

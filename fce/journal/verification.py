@@ -1,0 +1,199 @@
+"""Whether the journal is whole: every chain, head, seal and purge, read again from the first to the last.
+
+What it finds is told in French with its place. Of the days already sealed nothing can be changed without the key; of
+the day in progress nothing can be changed without breaking a chain, a head, or the sequence of the numbers.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+
+from django.db import connection, transaction
+
+from fce.journal import conservation, empreintes, lectures, scellement
+from fce.journal.models import Consultation, LectureDuJournal, Purge, Sceau
+from fce.socle.formats import jour, pluriel
+
+RUPTURES_MAX = 100
+PAQUET = 2_000
+Maillon = tuple[int, bytes]
+"""Rank and hash of a row in the chain of its agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rapport:
+    """``ruptures``: French sentences, the first hundred; empty when the journal is whole."""
+
+    consultations: int
+    agents: int
+    sceaux: int
+    ruptures: tuple[str, ...]
+
+    @property
+    def intact(self) -> bool:
+        return not self.ruptures
+
+
+@dataclass
+class _Lecture:
+    """What is known on the way: where each chain stands, what was found."""
+
+    certain: int
+    tetes: dict[str, Maillon]
+    ancres: dict[str, Maillon]
+    purge: int
+    dites: dict[int, tuple[str, str]]
+    progression: Callable[[int], None]
+    chaines: dict[str, Maillon] = field(default_factory=dict)
+    lectures: dict[int, tuple[str, str]] = field(default_factory=dict)
+    ruptures: list[str] = field(default_factory=list)
+    lues: int = 0
+
+    def signaler(self, phrase: str) -> None:
+        if len(self.ruptures) < RUPTURES_MAX:
+            self.ruptures.append(phrase)
+
+
+def verifier(progression: Callable[[int], None] = lambda _: None) -> Rapport:
+    """Read everything again; ``progression`` hears how many rows were read. Writers are not stopped meanwhile."""
+    certain = scellement.barriere()
+    with transaction.atomic():
+        scellement.verrouiller()
+        sceaux, purges = list(Sceau.objects.order_by("jour")), list(Purge.objects.order_by("jour"))
+        purge = max((p.dernier for p in purges), default=0)
+        lecture = _Lecture(
+            certain, _maillons("tete"), _maillons("ancre"), purge, _lectures_dites(purge, certain), progression
+        )
+        _verifier_purges(purges, sceaux, lecture)
+        _verifier_suite(sceaux, lecture)
+        fin = lecture.purge
+        for sceau in sceaux:
+            if sceau.dernier > lecture.purge:
+                _verifier_jour(sceau, fin, lecture)
+            fin = max(fin, sceau.dernier)
+        _verifier_numeros(fin, lecture)
+        _verifier_tetes(lecture)
+        _verifier_lectures(lecture)
+    return Rapport(lecture.lues, len(lecture.chaines), len(sceaux), tuple(lecture.ruptures))
+
+
+def _maillons(table: str) -> dict[str, Maillon]:
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT agent, rang, empreinte FROM journal.{table}")  # noqa: S608 - one of our two names
+        return {agent: (rang, bytes(empreinte)) for agent, rang, empreinte in curseur}
+
+
+def _lectures_dites(apres: int, jusqu_a: int) -> dict[int, tuple[str, str]]:
+    dites = LectureDuJournal.objects.filter(consultation__gt=apres, consultation__lte=jusqu_a)
+    return {x.consultation: (x.lecteur, lectures.empreinte(x.motif, x.agents, x.filtres)) for x in dites}
+
+
+def _lignes(apres: int, jusqu_a: int | None, lecture: _Lecture) -> Iterator[Consultation]:
+    """The rows numbered in an interval, each one verified in its chain on the way."""
+    lignes = Consultation.objects.filter(id__gt=apres).order_by("id")
+    if jusqu_a is not None:
+        lignes = lignes.filter(id__lte=jusqu_a)
+    for ligne in lignes.iterator(PAQUET):
+        _verifier_ligne(ligne, lecture)
+        lecture.lues += 1
+        if lecture.lues % PAQUET == 0:
+            lecture.progression(lecture.lues)
+        yield ligne
+
+
+def _verifier_ligne(ligne: Consultation, lecture: _Lecture) -> None:
+    rang, precedente = lecture.chaines.get(ligne.agent) or lecture.ancres.get(ligne.agent) or (0, b"")
+    if ligne.rang != rang + 1 or bytes(ligne.empreinte_precedente) != precedente:
+        lecture.signaler(
+            f"Consultation n° {ligne.id}, agent {ligne.agent} : elle ne suit pas le rang {rang} (rang {ligne.rang})."
+        )
+    if empreintes.empreinte(ligne) != bytes(ligne.empreinte):
+        lecture.signaler(f"Consultation n° {ligne.id}, agent {ligne.agent} : son contenu a été changé.")
+    # A number above ``certain`` was given out after the heads were read.
+    if ligne.id <= lecture.certain:
+        if ligne.rang > lecture.tetes.get(ligne.agent, (0, b""))[0]:
+            lecture.signaler(f"Consultation n° {ligne.id}, agent {ligne.agent} : sa chaîne finit avant elle.")
+        if ligne.sources[:1] == [lectures.SOURCE]:
+            lecture.lectures[ligne.id] = (ligne.agent, ligne.sources[-1])
+    lecture.chaines[ligne.agent] = (ligne.rang, bytes(ligne.empreinte))
+
+
+def _verifier_jour(sceau: Sceau, apres: int, lecture: _Lecture) -> None:
+    racine, compte, premier = hashlib.sha256(), 0, None
+    for ligne in _lignes(apres, sceau.dernier, lecture):
+        racine.update(ligne.empreinte)
+        compte += 1
+        premier = premier or ligne.id
+    if (compte, premier) != (sceau.nombre, sceau.premier):
+        lecture.signaler(f"Sceau du {jour(sceau.jour)} : {pluriel(compte, 'consultation')} au lieu de {sceau.nombre}.")
+    elif racine.digest() != bytes(sceau.racine):
+        lecture.signaler(f"Sceau du {jour(sceau.jour)} : les consultations ne sont plus celles qu’il a scellées.")
+
+
+def _verifier_suite(sceaux: list[Sceau], lecture: _Lecture) -> None:
+    """Each seal is ours, signs the one before, and no day is missing."""
+    for sceau in sceaux:
+        if not empreintes.sceau_valable(sceau.cle, bytes(sceau.sceau), *scellement.valeurs(sceau)):
+            lecture.signaler(f"Sceau du {jour(sceau.jour)} : il n’a pas été fait avec la clé du service.")
+    if sceaux and (bytes(sceaux[0].precedent) or (lecture.purge and sceaux[0].dernier > lecture.purge)):
+        lecture.signaler(f"Sceau du {jour(sceaux[0].jour)} : ceux d’avant ont disparu.")
+    for avant, apres in pairwise(sceaux):
+        if apres.jour != avant.jour + timedelta(days=1):
+            lecture.signaler(f"Sceau du {jour(apres.jour)} : il manque des jours depuis le {jour(avant.jour)}.")
+        if bytes(apres.precedent) != bytes(avant.sceau):
+            lecture.signaler(f"Sceau du {jour(apres.jour)} : il ne suit pas celui du {jour(avant.jour)}.")
+
+
+def _verifier_purges(purges: list[Purge], sceaux: list[Sceau], lecture: _Lecture) -> None:
+    """Each purge is ours, and erased what the seals of its days had counted."""
+    deja = None
+    for purge in purges:
+        comptees = sum(s.nombre for s in sceaux if s.jour <= purge.jour and (deja is None or s.jour > deja))
+        deja = purge.jour
+        if not empreintes.sceau_valable(purge.cle, bytes(purge.sceau), *conservation.valeurs(purge)):
+            lecture.signaler(f"Purge du {jour(purge.jour)} : elle n’a pas été faite avec la clé du service.")
+        elif comptees != purge.nombre:
+            lecture.signaler(
+                f"Purge du {jour(purge.jour)} : {pluriel(purge.nombre, 'consultation')} en moins, "
+                f"{pluriel(comptees, 'scellée')}."
+            )
+
+
+def _verifier_numeros(apres: int, lecture: _Lecture) -> None:
+    """Rows that are not sealed yet: a number given out and never seen was erased, or its writer died."""
+    attendu = apres + 1
+    for ligne in _lignes(apres, None, lecture):
+        _verifier_absents(attendu, min(ligne.id - 1, lecture.certain), lecture)
+        attendu = ligne.id + 1
+    _verifier_absents(attendu, lecture.certain, lecture)
+
+
+def _verifier_absents(premier: int, dernier: int, lecture: _Lecture) -> None:
+    if premier > dernier:
+        return
+    if premier == dernier:
+        lecture.signaler(f"Consultation n° {premier} : absente, effacée ou perdue par un arrêt brutal du serveur.")
+    else:
+        lecture.signaler(
+            f"Consultations n° {premier} à {dernier} : absentes, effacées ou perdues par un arrêt brutal du serveur."
+        )
+
+
+def _verifier_tetes(lecture: _Lecture) -> None:
+    """The chain of each agent goes as far as its head says."""
+    for agent, (rang, empreinte) in lecture.tetes.items():
+        atteint, derniere = lecture.chaines.get(agent) or lecture.ancres.get(agent) or (0, b"")
+        # A chain may have grown since its head was read, never the contrary.
+        if atteint < rang or (atteint == rang and derniere != empreinte):
+            lecture.signaler(f"Agent {agent} : sa chaîne s’arrête au rang {atteint}, sa tête dit {rang}.")
+    for agent in sorted(lecture.ancres.keys() - lecture.tetes.keys()):
+        lecture.signaler(f"Agent {agent} : la tête de sa chaîne a disparu.")
+
+
+def _verifier_lectures(lecture: _Lecture) -> None:
+    """Each reading of the journal is in it, with its reason beside."""
+    for numero in sorted({*lecture.dites, *lecture.lectures}):
+        if lecture.dites.get(numero) != lecture.lectures.get(numero):
+            lecture.signaler(f"Lecture du journal n° {numero} : sa trace ou son motif a été changé.")

@@ -1,0 +1,81 @@
+"""Template filters and tags: numbers, dates, states and identifiers as agents read them. Formatting: ``fce.socle``."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Protocol
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from fce.referentiels import Libelle
+from fce.socle import formats, identifiants
+
+register = template.Library()
+
+
+class Datee(Protocol):
+    """What was loaded: the business date of its data (None: unknown), when its load began and ended."""
+
+    date_metier: dt.date | None
+    debut: dt.datetime
+    fin: dt.datetime | None
+
+
+@register.filter
+def nombre(valeur: int | float | Decimal | None) -> str:
+    """``1 234,5``."""
+    return formats.nombre(valeur)
+
+
+@register.filter
+def jour(valeur: dt.date | dt.datetime | None) -> str:
+    """``12/03/2026``."""
+    return formats.jour(valeur)
+
+
+@register.filter
+def datees(importation: Datee) -> str:
+    """``au 12/03/2026``, or that nothing dates the data of this import and when they came."""
+    return formats.au(importation.date_metier, importation.fin or importation.debut)
+
+
+@register.filter
+def siren(valeur: str) -> str:
+    """``552 032 534``."""
+    return identifiants.formater_siren(valeur)
+
+
+@register.filter
+def siret(valeur: str) -> str:
+    """``552 032 534 00646``."""
+    return identifiants.formater_siret(valeur)
+
+
+@register.filter
+def oui_non(valeur: bool | None) -> str:
+    """Yes, no, or nothing when the file does not say."""
+    return "" if valeur is None else "Oui" if valeur else "Non"
+
+
+@register.filter
+def en_clair(valeur: Libelle | None) -> str:
+    """The label alone, or the code when the nomenclature has no label for it."""
+    return "" if valeur is None else valeur.libelle or valeur.code
+
+
+@register.simple_tag
+def etat(code: str | None, ouvert: str, ferme: str) -> SafeString:
+    """Badge of a state: "A", "C" (company), "F" (establishment) or unknown; never colour alone."""
+    if code == "A":
+        return format_html('<span class="fr-badge fr-badge--sm fr-badge--success fr-badge--no-icon">{}</span>', ouvert)
+    if code in ("C", "F"):
+        return format_html('<span class="fr-badge fr-badge--sm fr-badge--error fr-badge--no-icon">{}</span>', ferme)
+    return format_html('<span class="fr-badge fr-badge--sm">{}</span>', "État inconnu")
+
+
+@register.filter
+def accord(nombre_: int, formes: str) -> str:
+    """``{{ 3|accord:"établissement,établissements" }}`` → ``3 établissements``; French is plural from 2."""
+    singulier, pluriel = formes.split(",")
+    return formats.pluriel(nombre_, singulier, pluriel)

@@ -1,0 +1,152 @@
+"""The team of the service reads no company, opens nothing to itself and is nobody else (ACM-18, ACM-20 to ACM-23)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+import fce
+from fce.comptes.models import Appartenance, Compte, Mandat
+from fce.droits.dossiers import services as dossiers
+from fce.droits.selectors import acteur_de
+from fce.socle.routes import Qui
+from fce.sources import registre
+from tests.comptes import fabrique
+from tests.comptes.routes import Route, routes
+
+pytestmark = pytest.mark.django_db
+GESTION = [r for r in routes() if r.adresse.startswith("/gestion")]
+LUES = [r for r in GESTION if r.politique and "GET" in r.politique.methodes]
+RACINE = Path(fce.__file__).parent
+
+
+def test_acm_20_l_equipe_n_a_aucune_habilitation(moi: Compte) -> None:
+    assert acteur_de(moi, mfa=True).habilitations == ()
+
+
+@pytest.mark.parametrize("route", LUES, ids=[r.nom for r in LUES])
+def test_acm_20_aucune_page_ne_lit_les_donnees_d_une_source(equipe: Client, moi: Compte, route: Route) -> None:
+    organisation, compte = fabrique.organisation(), fabrique.compte()
+    groupe = fabrique.groupe(organisation=organisation)
+    adresse = route.adresse
+    for nom, pk in (("organisations", organisation.pk), ("groupes", groupe.pk), ("comptes", compte.pk)):
+        adresse = re.sub(rf"(/{nom}/)1\b", rf"\g<1>{pk}", adresse)
+    with CaptureQueriesContext(connection) as capture:
+        equipe.get(adresse)
+    lues = {vue for requete in capture.captured_queries for vue in re.findall(r'"?(\w+)"?', requete["sql"])}
+    # Linking a head to a company, and answering what he reports, show the open name of that company: C0 only.
+    vues = {s.vue for s in registre.toutes() if s.acces.classe != "C0"}
+    assert lues & vues == set()
+    assert not [q["sql"] for q in capture.captured_queries if "journal." in q["sql"] or '"journal"' in q["sql"]]
+
+
+def test_acm_20_le_code_de_la_gestion_n_importe_aucune_donnee() -> None:
+    interdits = ("fce.fiche", "fce.entreprises", "fce.recherche", "fce.sources.catalogue", "fce.journal")
+    importes = {
+        nom
+        for fichier in (RACINE / "portail/gestion").glob("*.py")
+        for noeud in ast.walk(ast.parse(fichier.read_text("utf-8")))
+        if isinstance(noeud, ast.Import | ast.ImportFrom)
+        for nom in ([noeud.module or ""] if isinstance(noeud, ast.ImportFrom) else [a.name for a in noeud.names])
+    }
+    assert [nom for nom in importes if nom.startswith(interdits)] == []
+
+
+def test_acm_21_nul_ne_se_donne_un_mandat_ni_ne_se_desactive(equipe: Client, moi: Compte) -> None:
+    adresse = f"/gestion/comptes/{moi.pk}"
+    for role in ("approbateur", "auditeur", "budget"):
+        assert equipe.post(f"{adresse}/mandats", {"role": role}).status_code == 403
+    assert equipe.post(f"{adresse}/mandats", {"role": "depot", "perimetre": "dgfip"}).status_code == 403
+    assert equipe.post(f"{adresse}/desactiver", {"motif": "pour voir"}).status_code == 403
+    assert list(Mandat.objects.filter(compte=moi).values_list("role", flat=True)) == ["equipe"]
+
+
+def test_acm_21_nul_ne_se_nomme_gestionnaire(equipe: Client, moi: Compte) -> None:
+    groupe = fabrique.groupe()
+    assert equipe.post(f"/gestion/groupes/{groupe.pk}", {"courriel": f" {moi.courriel.upper()} "}).status_code == 403
+    assert not Appartenance.objects.filter(compte=moi).exists()
+    assert not groupe.invitations.exists()
+
+
+def test_acm_21_l_equipe_n_approuve_aucune_habilitation(equipe: Client, moi: Compte) -> None:
+    auteur = fabrique.compte()
+    contenu = dossiers.du_profil("inspection-travail", ("59",))
+    dossier = dossiers.soumettre(dossiers.creer(fabrique.groupe(), contenu, auteur.identifiant), auteur.identifiant)
+    assert equipe.get("/habilitations/file").status_code == 403
+    assert equipe.post(f"/habilitations/file/{dossier.pk}", {"geste": "valider"}).status_code == 403
+    dossier.refresh_from_db()
+    assert dossier.etat == "soumis"
+    page = equipe.get("/gestion/habilitations").content.decode()
+    assert f"n° {dossier.pk}" in page
+    assert "<button" not in page.split("Habilitations en attente</h1>")[1].split("</main>")[0]
+
+
+def test_acm_22_une_session_n_a_qu_une_porte() -> None:
+    """No impersonation: the one place that opens a session is the return of an identity provider."""
+    ouvrent = {
+        str(fichier.relative_to(RACINE))
+        for fichier in RACINE.rglob("*.py")
+        if re.search(r"session\w*\.ouvrir\(|= SessionStore\(", fichier.read_text("utf-8"))
+    }
+    assert ouvrent == {"comptes/views.py"}
+
+
+def test_acm_22_rien_dans_la_gestion_ne_change_le_compte_connecte(equipe: Client, moi: Compte) -> None:
+    lui = fabrique.compte()
+    equipe.post("/gestion/comptes", {"q": lui.courriel, "compte": lui.pk})
+    equipe.get(f"/gestion/comptes/{lui.pk}?compte={lui.pk}")
+    assert moi.nom in equipe.get("/compte").content.decode()
+
+
+@pytest.mark.parametrize("route", GESTION, ids=[r.nom for r in GESTION])
+def test_acm_23_chaque_page_est_a_l_equipe_seule(route: Route) -> None:
+    assert route.politique is not None
+    assert route.politique.qui is Qui.MANDAT
+    assert route.politique.mandats == {"equipe"}
+
+
+@pytest.mark.parametrize("role", [None, "approbateur", "depot", "budget", "auditeur"])
+def test_acm_23_les_autres_n_entrent_pas(client: Client, role: str | None) -> None:
+    compte = fabrique.compte()
+    if role:
+        fabrique.mandat(compte, role, "dgfip" if role == "depot" else "")
+    fabrique.connecter(client, compte)
+    assert client.get("/gestion").status_code == 403
+    assert client.post("/gestion/sessions", {"sur": "on"}).status_code == 403
+
+
+def test_acm_23_ni_un_particulier_ni_un_anonyme_n_entrent(client: Client) -> None:
+    assert client.get("/gestion").status_code == 302
+    assert client.post("/gestion/sessions", {"sur": "on"}).status_code == 401
+    compte = fabrique.particulier()
+    Mandat.objects.create(compte=compte, role="equipe", par="erreur")
+    fabrique.connecter(client, compte)
+    assert client.get("/gestion").status_code == 403
+
+
+def test_acm_23_un_mandat_retire_ferme_a_la_demande_suivante(equipe: Client, moi: Compte) -> None:
+    assert equipe.get("/gestion").status_code == 200
+    Mandat.objects.filter(compte=moi).update(fin="2026-01-01T00:00:00Z")
+    assert equipe.get("/gestion").status_code == 403
+
+
+def test_acm_23_sans_second_facteur_il_est_demande(client: Client, moi: Compte) -> None:
+    fabrique.connecter(client, moi, mfa=False)
+    assert client.get("/gestion/comptes")["Location"] == "/connexion?mfa=1&suite=%2Fgestion%2Fcomptes"
+    assert client.post("/gestion/sessions", {"sur": "on"}).status_code == 403
+
+
+def test_acm_18_un_champ_de_plus_ne_donne_rien(equipe: Client, moi: Compte) -> None:
+    lui = fabrique.compte()
+    de_plus = {"is_staff": "1", "siret": fabrique.AUTRE_SERVICE, "par": "operateur", "compte": moi.pk, "valide_le": "1"}
+    equipe.post(f"/gestion/comptes/{lui.pk}/mandats", {"role": "budget", **de_plus})
+    mandat = Mandat.objects.get(role="budget")
+    assert (mandat.compte, mandat.par) == (lui, moi.identifiant)
+    lui.refresh_from_db()
+    assert lui.siret == fabrique.SERVICE

@@ -1,0 +1,85 @@
+"""Helpers of the loading tests: what a source shows, what is left of its generations, and a clean slate."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from fce.imports.chargement.bascule import ensure_views
+from fce.imports.chargement.ensemble import receveuses
+from fce.imports.chargement.parties import parties_de
+from fce.imports.models import Import, Quarantaine, VersionEnPlace
+from fce.sources import registre
+from fce.sources.declaration import Source
+
+
+def lignes(source: Source, colonnes: Sequence[str] = ("*",), tri: str = "ligne") -> list[tuple[Any, ...]]:
+    """What readers see now, through the stable view."""
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT {', '.join(colonnes)} FROM {source.relation} ORDER BY {tri}")
+        return curseur.fetchall()
+
+
+def somme(source: Source) -> tuple[int, str | None]:
+    """Number of rows and md5 of all of them, sorted: equal before and after = not one byte has changed."""
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT count(*), md5(string_agg(v::text, '|' ORDER BY v::text)) FROM {source.relation} AS v")
+        return curseur.fetchone()
+
+
+def tables(source: Source) -> set[str]:
+    """Generation tables that exist."""
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'generations' AND tablename ~ %s",
+            [f"^{source.vue}_[0-9]+(p[0-9]+)?$"],
+        )
+        return {table for (table,) in curseur.fetchall()}
+
+
+def tables_attendues(source: Source) -> set[str]:
+    """Those of the version in place and of the one before: nothing else may stay on the disk."""
+    version = VersionEnPlace.objects.select_related("en_place", "precedent").get(source=source.nom)
+    return {partie.table for i in (version.en_place, version.precedent) for partie in parties_de(i)}
+
+
+@contextmanager
+def declarees(monkeypatch: Any, *sources: Source) -> Iterator[None]:
+    """The register knows these sources only, and their views exist."""
+    noms = {source.nom: source for source in sources}
+    for source in sources:
+        # Several sources of the tests share one model: it reads the view of the last one declared.
+        source.modele._meta.db_table = source.db_table
+    monkeypatch.setattr(registre, "_par_nom", lambda: noms)
+    ensure_views(sources)
+    yield
+
+
+def effacer(*sources: Source) -> None:
+    """Forget the sources, and those that they feed: views, generations and records."""
+    sources = tuple(s for source in sources for s in (source, *receveuses(source)))
+    noms = [source.nom for source in sources]
+    VersionEnPlace.objects.filter(source__in=noms).delete()
+    Quarantaine.objects.filter(importation__source__in=noms).delete()
+    Import.objects.filter(source__in=noms).delete()
+    with connection.cursor() as curseur:
+        for source in sources:
+            curseur.execute(f"DROP VIEW IF EXISTS {source.relation}")
+            for table in tables(source):
+                curseur.execute(f"DROP TABLE generations.{table}")
+
+
+def comptes(importation: Import) -> tuple[int, int, int, int]:
+    """(read, loaded, set aside, deduplicated), once it is sure that they add up."""
+    i = importation
+    assert i.lues == i.chargees + i.ecartees + i.dedoublonnees, "des lignes ont disparu"
+    assert sum(rejet["nombre"] for rejet in i.rejets) == i.ecartees, "des écarts n'ont pas de motif"
+    return i.lues, i.chargees, i.ecartees, i.dedoublonnees
+
+
+def ecrire(dossier: Path, nom: str, contenu: str) -> Path:
+    chemin = dossier / nom
+    chemin.write_text(contenu, encoding="utf-8")
+    return chemin

@@ -1,0 +1,248 @@
+"""Faults at any moment of an import, and readers all along: always one whole version, and the next import works."""
+
+import contextlib
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from fce.imports import services
+from fce.imports.chargement import bascule
+from fce.imports.models import Import
+from fce.socle.erreurs import BaseIndisponible, DejaEnCours
+from fce.sources import lecture
+from fce.sources.declaration import Source
+from tests.imports.chargement.outils import declarees, lignes, somme, tables, tables_attendues
+from tests.imports.chargement.processus import lancer
+from tests.sources import fabrique
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def source(monkeypatch: Any) -> Iterator[Source]:
+    source = fabrique.source_essai()
+    with declarees(monkeypatch, source):
+        yield source
+
+
+def version(dossier: Path, numero: int, nombre: int = 300) -> Path:
+    """A file of which every row carries ``numero``: a read that mixes two versions sees two numbers."""
+    rangs = [[*rang[:4], str(numero), rang[5]] for rang in fabrique.lignes_valides(nombre)]
+    return fabrique.ecrire(dossier, fabrique.texte_csv(rangs), f"v{numero}.csv")
+
+
+class Lecteurs:
+    """Threads that read the view all the time and keep what was wrong."""
+
+    def __init__(self, source: Source, attendues: int, nombre: int = 3) -> None:
+        self.source, self.attendues = source, attendues
+        self.fin = threading.Event()
+        self.fautes: list[str] = []
+        self.vues: Counter[int] = Counter()
+        self.fils = [threading.Thread(target=self._lire) for _ in range(nombre)]
+
+    def __enter__(self) -> "Lecteurs":
+        for fil in self.fils:
+            fil.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.fin.set()
+        for fil in self.fils:
+            fil.join()
+        assert self.fautes == []
+        assert self.vues, "aucune lecture"
+
+    def _lire(self) -> None:
+        # The same view twice in one statement: both sides must be the same version.
+        requete = (
+            f"SELECT count(*), min(a.effectif), max(a.effectif), min(b.effectif), max(b.effectif) "
+            f"FROM {self.source.vue} a JOIN {self.source.vue} b USING (siret)"
+        )
+        try:
+            while not self.fin.is_set():
+                with connection.cursor() as curseur:
+                    curseur.execute(requete)
+                    nombre, *numeros = curseur.fetchone()
+                if nombre != self.attendues or len(set(numeros)) != 1:
+                    self.fautes.append(f"{nombre} lignes, versions {numeros}")
+                self.vues[numeros[0]] += 1
+        except Exception as erreur:
+            self.fautes.append(repr(erreur))
+        finally:
+            connection.close()
+
+
+def _bascules(source: Source, dossier: Path, nombre: int) -> None:
+    services.importer(source, [version(dossier, 0)])
+    with Lecteurs(source, attendues=300) as lecteurs:
+        for numero in range(1, nombre + 1):
+            if numero % 5 == 0:
+                services.revenir(source)
+            else:
+                services.importer(source, [version(dossier, numero)])
+    assert len(lecteurs.vues) > nombre // 4, "les lecteurs n'ont presque rien vu passer"
+    assert tables(source) == tables_attendues(source)
+
+
+def test_readers_see_whole_versions_through_switches(source: Source, tmp_path: Path) -> None:
+    _bascules(source, tmp_path, 10)
+
+
+@pytest.mark.epreuve
+def test_readers_see_whole_versions_through_sixty_switches(source: Source, tmp_path: Path) -> None:
+    _bascules(source, tmp_path, 60)
+
+
+def _tuer(source: Source, dossier: Path, fois: int, alea: random.Random) -> None:
+    nombre = 10_000
+    services.importer(source, [version(dossier, 0, nombre)])
+    debut = time.monotonic()
+    lancer("import", source.nom, version(dossier, 1, nombre)).communicate()
+    duree = time.monotonic() - debut
+    with Lecteurs(source, attendues=nombre, nombre=1):
+        for numero in range(2, 2 + fois):
+            processus = lancer("import", source.nom, version(dossier, numero, nombre))
+            time.sleep(alea.uniform(0, duree))
+            processus.kill()
+            processus.communicate()
+    # Nobody repaired anything by hand: the next import runs, and leaves nothing of the dead ones.
+    limite = time.monotonic() + 10
+    while True:
+        try:
+            dernier = services.importer(source, [version(dossier, 99, nombre)])
+            break
+        except DejaEnCours:  # the server takes a moment to see that the client is gone
+            assert time.monotonic() < limite
+            time.sleep(0.1)
+    assert dernier.statut == Import.Statut.EN_PLACE
+    assert set(lignes(source, ["effectif"], "effectif")) == {(99,)}
+    assert not Import.objects.filter(statut=Import.Statut.EN_COURS).exists()
+    # A server process may still be undoing the last killed load.
+    while tables(source) != tables_attendues(source):
+        assert time.monotonic() < limite + 10
+        time.sleep(0.1)
+
+
+def test_killed_at_random_moments(source: Source, tmp_path: Path) -> None:
+    _tuer(source, tmp_path, 3, random.Random(3))
+
+
+@pytest.mark.epreuve
+def test_killed_at_twenty_random_moments(source: Source, tmp_path: Path) -> None:
+    _tuer(source, tmp_path, 20, random.Random(20))
+
+
+def _attendre_un_import_en_cours() -> None:
+    limite = time.monotonic() + 20
+    while not Import.objects.filter(statut=Import.Statut.EN_COURS).exists():
+        assert time.monotonic() < limite, "l'import n'a pas commencé"
+        time.sleep(0.02)
+
+
+def test_two_imports_at_once_one_runs_the_other_says_so(source: Source, tmp_path: Path) -> None:
+    premier = lancer("import", source.nom, version(tmp_path, 1), pause=0.5)
+    _attendre_un_import_en_cours()
+    with pytest.raises(DejaEnCours):
+        services.importer(source, [version(tmp_path, 2)])
+    second = lancer("import", source.nom, tmp_path / "v2.csv")
+    sortie, _ = second.communicate(timeout=30)
+    assert second.returncode == 75
+    assert "déjà en cours" in sortie
+    premier.communicate(timeout=60)
+    assert premier.returncode == 0
+    assert set(lignes(source, ["effectif"], "effectif")) == {(1,)}
+
+
+def test_sigterm_stops_cleanly_within_five_seconds(source: Source, tmp_path: Path) -> None:
+    services.importer(source, [version(tmp_path, 0)])
+    avant = somme(source)
+    processus = lancer("import", source.nom, version(tmp_path, 1), pause=5)
+    _attendre_un_import_en_cours()
+    debut = time.monotonic()
+    processus.send_signal(signal.SIGTERM)
+    processus.communicate(timeout=10)
+    assert time.monotonic() - debut < 5
+    assert processus.returncode == 143
+    trace = Import.objects.latest("pk")
+    assert trace.statut == Import.Statut.ECHOUE
+    assert "Interrompu" in trace.motifs[0]
+    assert (somme(source), tables(source)) == (avant, tables_attendues(source))
+
+
+@pytest.mark.parametrize("role", ["import", "verrou"])
+def test_the_server_cuts_a_connection_during_the_copy(
+    source: Source, tmp_path: Path, monkeypatch: Any, role: str
+) -> None:
+    services.importer(source, [version(tmp_path, 0)])
+    avant, vraie = somme(source), lecture.lire
+
+    def coupante(*args: Any, **options: Any) -> Iterator[Any]:
+        yield from vraie(*args, **options)
+        with connection.cursor() as curseur:
+            curseur.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE application_name = %s AND datname = current_database()",
+                [f"fce-{role}"],
+            )
+            assert curseur.fetchone() == (1,)
+
+    with monkeypatch.context() as contexte:
+        contexte.setattr(lecture, "lire", coupante)
+        with pytest.raises(BaseIndisponible, match="relancez l'import"):
+            services.importer(source, [version(tmp_path, 1)])
+    assert Import.objects.latest("pk").statut == Import.Statut.ECHOUE
+    assert somme(source) == avant
+    assert services.importer(source, [tmp_path / "v1.csv"]).statut == Import.Statut.EN_PLACE
+    assert tables(source) == tables_attendues(source)
+
+
+def test_every_statement_of_the_bookkeeping_may_fail(source: Source, tmp_path: Path) -> None:
+    """The n-th statement on Django's connection raises, n = 1, 2… until an import passes: old or new, never a mix."""
+    services.importer(source, [version(tmp_path, 0)])
+    avant = somme(source)
+    for n in range(1, 100):
+        restant = n
+
+        def compter(execute: Any, sql: str, params: Any, many: bool, contexte: Any) -> Any:
+            nonlocal restant
+            restant -= 1
+            if restant == 0:
+                raise RuntimeError("panne d'essai")
+            return execute(sql, params, many, contexte)
+
+        with contextlib.suppress(RuntimeError), connection.execute_wrapper(compter):
+            services.importer(source, [version(tmp_path, 1)])
+            break
+        assert somme(source) == avant or set(lignes(source, ["effectif"], "effectif")) == {(1,)}
+        if somme(source) != avant:
+            # The switch was done, the clean-up after it failed: go back, to meet the next statement.
+            services.revenir(source)
+    assert 10 < n < 99, "le nombre d'instructions paraît faux"
+    assert set(lignes(source, ["effectif"], "effectif")) == {(1,)}
+    services.importer(source, [version(tmp_path, 2)])
+    assert tables(source) == tables_attendues(source)
+    assert not Import.objects.filter(statut=Import.Statut.EN_COURS).exists()
+
+
+def test_interrupted_while_waiting_to_switch(source: Source, tmp_path: Path, monkeypatch: Any) -> None:
+    services.importer(source, [version(tmp_path, 0)])
+    avant = somme(source)
+
+    def interrompre(*args: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as contexte:
+        contexte.setattr(bascule, "_essayer", interrompre)
+        with pytest.raises(KeyboardInterrupt):
+            services.importer(source, [version(tmp_path, 1)])
+    assert Import.objects.latest("pk").statut == Import.Statut.ECHOUE
+    assert (somme(source), tables(source)) == (avant, tables_attendues(source))

@@ -1,0 +1,37 @@
+"""A data folder of its own for each test, and a clean slate after it."""
+
+from pathlib import Path
+
+import pytest
+
+from fce.imports.depots.models import Depot, JetonDepot
+from tests.imports.chargement.outils import declarees, effacer
+
+from .outils import source_ouverte, source_secrete
+
+
+@pytest.fixture(autouse=True)
+def dossier(settings, tmp_path: Path) -> Path:
+    settings.FCE_DATA_DIR = tmp_path / "donnees"
+    return settings.FCE_DATA_DIR / "depots"
+
+
+@pytest.fixture
+def sources(transactional_db, monkeypatch):
+    """The open source and the secret one: the only ones that the register knows."""
+    ouverte, secrete = source_ouverte(), source_secrete()
+    with declarees(monkeypatch, ouverte, secrete):
+        yield ouverte, secrete
+        Depot.objects.all().delete()
+        JetonDepot.objects.all().delete()
+        effacer(ouverte, secrete)
+
+
+@pytest.fixture
+def source(sources):
+    return sources[0]
+
+
+@pytest.fixture
+def secrete(sources):
+    return sources[1]

@@ -1,0 +1,55 @@
+"""Every source of the catalogue is deposited as its sample is: nothing in a declaration says that it may be."""
+
+import pytest
+
+from fce.imports.depots import jetons, selectors, services
+from fce.imports.depots.erreurs import DepotInterdit
+from fce.imports.depots.models import Depot, JetonDepot
+from fce.sources import registre
+from tests.imports.chargement.outils import effacer, lignes
+
+from .outils import deposer
+
+PREMIERES = ("dgfip-chiffre-affaires", "dgddi-eori", "dgddi-operateurs", "dgfip-liens-capitalistiques", "dsn-effectifs")
+AUTRES = [s.nom for s in registre.toutes() if s.nom not in PREMIERES and s.importable and not s.verse_dans]
+
+
+def deposer_l_exemple(nom):
+    from fce.imports.chargement.bascule import ensure_views
+
+    source, exemple = registre.source(nom), registre.exemple(registre.source(nom))
+    jeton, _ = jetons.creer(source.producteur.code, [nom])
+    try:
+        depot = services.verifier(deposer(jeton, source, exemple.read_bytes(), nom=exemple.name).pk)
+        assert depot.etat == "pret", selectors.rapport_de(jeton, depot) or depot.rapport
+        assert lignes(source) == []
+        services.publier(depot.pk)
+        assert len(lignes(source)) == depot.rapport["differences"]["ajoutees"] > 0
+    finally:
+        Depot.objects.all().delete()
+        JetonDepot.objects.all().delete()
+        effacer(source)
+        ensure_views([source])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("nom", PREMIERES)
+def test_dgfip_and_customs_join_with_the_published_sample(nom):
+    deposer_l_exemple(nom)
+
+
+@pytest.mark.epreuve
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("nom", AUTRES)
+def test_any_other_source_too(nom):
+    deposer_l_exemple(nom)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_source_without_a_file_or_that_feeds_others_is_not_deposited():
+    for source in registre.toutes():
+        if source.verse_dans or not source.importable:
+            jeton, _ = jetons.creer(source.producteur.code, [source.nom])
+            with pytest.raises(DepotInterdit):
+                deposer(jeton, source, b"abc")
+    JetonDepot.objects.all().delete()

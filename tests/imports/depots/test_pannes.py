@@ -1,0 +1,161 @@
+"""Deposits when things break: a death, a stop, a full disk, a long reader; what is in place never shows it."""
+
+from contextlib import closing
+
+import pytest
+
+from fce.imports.chargement import connexions
+from fce.imports.chargement.verrou import verrou
+from fce.imports.depots import reception, services, verification
+from fce.imports.depots.models import Depot
+from fce.socle.erreurs import BaseIndisponible, DejaEnCours
+from tests.imports.chargement.outils import lignes, somme, tables
+
+from .outils import deposer, fichier, jeton, verifie
+
+
+@pytest.fixture
+def producteur(sources):
+    return jeton()[0]
+
+
+def test_a_deposit_given_up_during_its_verification_stays_so(source, producteur, monkeypatch):
+    depot = deposer(producteur, source, fichier(range(1, 11)))
+    comparer = verification.Essai._basculer
+
+    def abandonner(essai):
+        comparer(essai)
+        Depot.objects.filter(pk=depot.pk).update(etat="abandonne")
+
+    monkeypatch.setattr(verification.Essai, "_basculer", abandonner)
+    assert services.verifier(depot.pk).etat == "abandonne"
+    assert tables(source) == set()
+
+
+class Mort(BaseException):
+    """What a killed process does: nothing more."""
+
+
+def mourir(essai):
+    raise Mort
+
+
+def test_a_verification_asked_to_stop_waits_for_another_one(source, producteur, monkeypatch):
+    depot = deposer(producteur, source, fichier(range(1, 11)))
+
+    def arreter(*_):
+        raise SystemExit(143)
+
+    for _ in range(5):
+        with pytest.raises(SystemExit):
+            services.verifier(depot.pk, progression=arreter)
+        depot.refresh_from_db()
+        assert depot.etat == "recu"
+        assert tables(source) == set()
+    assert services.verifier(depot.pk).etat == "pret"
+
+
+def test_a_verification_that_died_is_taken_up_again(source, producteur, monkeypatch):
+    depot = deposer(producteur, source, fichier(range(1, 11)))
+    with monkeypatch.context() as contexte:
+        contexte.setattr(verification.Essai, "_basculer", mourir)
+        with pytest.raises(Mort):
+            services.verifier(depot.pk)
+    depot.refresh_from_db()
+    assert depot.etat == "en_verification"
+    assert [d.etat for d in services.verifier_en_attente()] == ["pret"]
+    assert len(tables(source)) == 1
+
+
+def test_a_file_that_kills_its_verification_ends_by_being_left_alone(source, producteur, monkeypatch):
+    depot = deposer(producteur, source, fichier(range(1, 11)))
+    monkeypatch.setattr(verification.Essai, "_basculer", mourir)
+    for _ in range(3):
+        with pytest.raises(Mort):
+            services.verifier(depot.pk)
+    (abandonnee,) = services.verifier_en_attente()
+    assert abandonnee.etat == "erreur"
+    assert services.verifier_en_attente() == []
+    monkeypatch.undo()
+
+
+def test_a_publication_that_breaks_after_the_switch_shows_nothing(source, producteur, monkeypatch):
+    services.publier(verifie(producteur, source, fichier(range(1, 11))).pk)
+    depot = verifie(producteur, source, fichier(range(1, 12)))
+    avant = somme(source)
+
+    def casser(*_, **__):
+        raise RuntimeError
+
+    with monkeypatch.context() as contexte:
+        contexte.setattr(Depot, "save", casser)
+        with pytest.raises(RuntimeError):
+            services.publier(depot.pk)
+    assert somme(source) == avant
+    depot.refresh_from_db()
+    assert depot.etat == "pret"
+    services.publier(depot.pk)
+    assert len(lignes(source)) == 11
+
+
+def test_a_long_reader_makes_a_publication_wait_then_give_way(source, producteur):
+    services.publier(verifie(producteur, source, fichier(range(1, 11))).pk)
+    depot = verifie(producteur, source, fichier(range(1, 12)))
+    with closing(connexions.ouvrir("lecteur", autocommit=False)) as lecteur:
+        lecteur.execute(f"SELECT count(*) FROM {source.relation}")
+        with pytest.raises(BaseIndisponible):
+            services.publier(depot.pk, patience=0)
+    depot.refresh_from_db()
+    assert depot.etat == "pret"
+    services.publier(depot.pk)
+    assert len(lignes(source)) == 11
+
+
+def test_a_source_that_left_the_catalogue_holds_back_no_one(source, secrete, producteur, monkeypatch):
+    from fce.sources import registre
+
+    partie = deposer(producteur, secrete, fichier(range(1, 11)))
+    deposer(producteur, source, fichier(range(1, 11)))
+    with monkeypatch.context() as contexte:
+        contexte.setattr(registre, "_par_nom", lambda: {source.nom: source})
+        assert [d.source for d in services.verifier_en_attente()] == [source.nom]
+        assert services.abandonner(partie.pk).etat == "abandonne"
+
+
+def test_a_busy_source_makes_a_deposit_wait(source, producteur):
+    depot = deposer(producteur, source, fichier(range(1, 11)))
+    with verrou(source.nom):
+        with pytest.raises(DejaEnCours):
+            services.verifier(depot.pk)
+        assert services.verifier_en_attente() == []
+    assert [d.etat for d in services.verifier_en_attente()] == ["pret"]
+
+
+def test_an_unexpected_error_is_said_without_its_message(source, producteur, monkeypatch, caplog):
+    def casser(essai):
+        raise RuntimeError("valeur MRK-secrete")
+
+    monkeypatch.setattr(verification.Essai, "_basculer", casser)
+    depot = verifie(producteur, source, fichier(range(1, 11)))
+    assert depot.etat == "erreur"
+    assert "RuntimeError" in depot.rapport["erreur"]
+    assert "MRK" not in depot.rapport["erreur"] + caplog.text
+    monkeypatch.undo()
+
+
+def test_a_disk_too_full_to_load_is_an_error_not_a_fault_of_the_file(source, producteur, monkeypatch):
+    from fce.imports.chargement import disque
+
+    monkeypatch.setattr(disque, "libre", lambda dossier: 0)
+    depot = verifie(producteur, source, fichier(range(1, 11)))
+    assert depot.etat == "erreur"
+    assert "Espace disque" in depot.rapport["erreur"]
+    monkeypatch.undo()
+
+
+def test_a_file_changed_on_the_disk_is_not_verified(source, producteur):
+    depot = deposer(producteur, source, fichier(range(1, 11)))
+    reception.chemin(depot.dossier, depot.fichier).write_bytes(fichier(range(1, 12)))
+    depot = services.verifier(depot.pk)
+    assert depot.etat == "erreur"
+    assert tables(source) == set()

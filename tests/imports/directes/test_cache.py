@@ -1,0 +1,178 @@
+"""An answer is kept for one administration and one purpose, for a time, and never when it is under tax secrecy."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from fce.imports.directes import cache, services
+from fce.imports.directes.erreurs import ErreurDirecte
+from fce.imports.directes.models import ReponseDirecte
+from fce.imports.directes.services import Demande
+from fce.sources import registre
+from tests.entreprises import fabrique as f
+from tests.imports.directes.serveur import Serveur, donnees, erreur
+
+MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
+SIREN = f.siren_no(1)
+TVA = donnees({"tva_number": "FR00900000010"})
+PREMIERE, SECONDE = f.siret_no(f.siren_no(201)), f.siret_no(f.siren_no(202))
+
+
+def demande(destinataire: str = PREMIERE, finalite: str = "controle-travail") -> Demande:
+    return Demande(destinataire, finalite, "Contrôle", "Fiche")
+
+
+def consulter(nom: str, quand: datetime = MIDI, **qui: str) -> services.Reponse:
+    source = registre.source(nom)
+    numero = SIREN if source.direct and source.direct.interroge("siren") else f.siret_no(SIREN)
+    return services.consulter(source, numero, demande(**qui), quand)
+
+
+@pytest.mark.django_db
+class TestConservation:
+    def test_la_meme_demande_ne_part_qu_une_fois_et_dit_son_age(self, serveur: Serveur) -> None:
+        serveur.jouer(TVA)
+        fraiche = consulter("tva")
+        gardee = consulter("tva", MIDI + timedelta(hours=3))
+        assert (fraiche.conservee, gardee.conservee) == (False, True)
+        assert gardee.lignes == fraiche.lignes == ({"siren": SIREN, "numero": "FR00900000010", "ecrit": None},)
+        assert gardee.obtenue_le == MIDI
+        assert len(serveur.recues) == 1
+
+    @pytest.mark.parametrize("qui", [{"destinataire": SECONDE}, {"finalite": "travail-illegal"}])
+    def test_une_autre_administration_ou_une_autre_finalite_demande_pour_elle(
+        self, serveur: Serveur, qui: dict[str, str]
+    ) -> None:
+        serveur.jouer(donnees({"tva_number": "PREMIERE"}), donnees({"tva_number": "SECONDE"}))
+        assert consulter("tva").lignes[0]["numero"] == "PREMIERE"
+        assert consulter("tva", **qui).lignes[0]["numero"] == "SECONDE"
+        assert consulter("tva").lignes[0]["numero"] == "PREMIERE"
+        assert [r.parametres["recipient"] for r in serveur.recues] == [PREMIERE, qui.get("destinataire", PREMIERE)]
+
+    def test_un_autre_numero_n_a_pas_la_meme_cle(self) -> None:
+        source = registre.source("sirene-diffusion-partielle")
+        siege = f.siret_no(SIREN)
+        cles = {cache.cle(source, n, demande()) for n in (SIREN, siege, f.siren_no(2))}
+        assert len(cles) == 3
+        assert not any(SIREN in cle for cle in cles)
+
+    def test_aucune_donnee_connue_est_une_reponse_gardee_aussi(self, serveur: Serveur) -> None:
+        serveur.jouer(erreur(404), TVA)
+        assert consulter("tva").lignes == ()
+        assert consulter("tva").conservee
+        assert consulter("tva", MIDI + timedelta(days=1)).lignes
+
+    def test_une_erreur_n_est_jamais_gardee(self, serveur: Serveur) -> None:
+        serveur.jouer(erreur(500), TVA)
+        with pytest.raises(ErreurDirecte):
+            consulter("tva")
+        assert consulter("tva").lignes
+        serveur.jouer(donnees({"tva_number": None}))
+        with pytest.raises(ErreurDirecte):
+            consulter("tva", finalite="autre")
+        assert ReponseDirecte.objects.count() == 1
+
+    def test_une_reponse_expire_et_les_expirees_sont_effacees(self, serveur: Serveur) -> None:
+        serveur.jouer(TVA)
+        consulter("tva")
+        assert not consulter("tva", MIDI + timedelta(days=1)).conservee
+        for rang in range(3):
+            consulter("tva", finalite=f"finalite-{rang}")
+        assert cache.nettoyer(MIDI + timedelta(days=1)) == 3
+        assert ReponseDirecte.objects.count() == 1
+        consulter("tva", MIDI + timedelta(days=9), finalite="autre")
+        assert list(ReponseDirecte.objects.values_list("obtenue_le", flat=True)) == [MIDI + timedelta(days=9)]
+
+    def test_une_conservation_raccourcie_vaut_pour_ce_qui_est_deja_garde(
+        self, serveur: Serveur, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        serveur.jouer(TVA)
+        consulter("tva")
+        source = registre.source("tva")
+        assert source.direct is not None
+        monkeypatch.setattr(source, "direct", replace(source.direct, conservation=timedelta(minutes=5)))
+        assert not consulter("tva", MIDI + timedelta(minutes=6)).conservee
+
+    def test_rien_de_ce_qui_est_fiscal_n_est_garde(self, serveur: Serveur) -> None:
+        fiscales = [s for s in registre.toutes() if s.direct and s.acces.groupe == "fiscal"]
+        assert {s.nom for s in fiscales} >= {"dgfip-chiffre-affaires", "dgfip-liasses", "dgfip-attestation-fiscale"}
+        for source in fiscales:
+            assert source.direct is not None
+            assert source.direct.conservation is None
+            serveur.jouer(erreur(404))
+            consulter(source.nom)
+            assert not consulter(source.nom).conservee
+        assert not ReponseDirecte.objects.exists()
+
+    def test_seul_ce_que_la_fiche_montre_est_garde(self, serveur: Serveur) -> None:
+        serveur.jouer(
+            donnees(
+                {
+                    "document_url": "https://exemple.invalid/secret.pdf",
+                    "code_securite": "ABCDEF",
+                    "date_debut_validite": "2026-01-31",
+                    "date_fin_validite": "2026-07-31",
+                    "entity_status": {"code": "ok", "libelle": "Délivrée", "description": "Longue"},
+                }
+            )
+        )
+        consulter("urssaf-vigilance")
+        (gardee,) = ReponseDirecte.objects.all()
+        assert gardee.lignes == [
+            {"siren": SIREN, "statut": "ok", "libelle": "Délivrée", "date_debut_validite": "2026-01-31",
+             "date_fin_validite": "2026-07-31"}
+        ]  # fmt: skip
+
+    def test_un_cache_en_panne_ne_coute_pas_la_reponse(self, serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+        serveur.jouer(TVA)
+
+        def panne(*_: Any, **__: Any) -> None:
+            raise DatabaseError
+
+        monkeypatch.setattr(ReponseDirecte.objects, "filter", panne)
+        monkeypatch.setattr(ReponseDirecte.objects, "bulk_create", panne)
+        assert consulter("tva").lignes
+        assert consulter("tva").lignes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_un_processus_qui_ne_fait_que_lire_garde_quand_meme(serveur: Serveur) -> None:
+    """Pages are served under ``default_transaction_read_only``: only the transaction of the cache writes."""
+    serveur.jouer(TVA)
+    with connection.cursor() as curseur:
+        curseur.execute("SET default_transaction_read_only = on")
+    try:
+        consulter("tva")
+        assert consulter("tva").conservee
+        with pytest.raises(DatabaseError), transaction.atomic():
+            ReponseDirecte.objects.all().delete()
+    finally:
+        with connection.cursor() as curseur:
+            curseur.execute("SET default_transaction_read_only = off")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_seize_lecteurs_ensemble_ont_chacun_leur_reponse(serveur: Serveur, settings: Any) -> None:
+    settings.FCE_BASE_CONNEXIONS = 64
+    serveur.selon(lambda d: donnees({"tva_number": d.parametres["recipient"] + d.parametres["context"]}))
+    qui = [(d, fin) for d in (PREMIERE, SECONDE) for fin in ("f1", "f2")] * 4
+
+    def lire(paire: tuple[str, str]) -> str:
+        destinataire, finalite = paire
+        try:
+            source = registre.source("tva")
+            lue = services.consulter(source, SIREN, Demande(destinataire, finalite, finalite, "x"), MIDI)
+            return str(lue.lignes[0]["numero"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(16) as fils:
+        lues = list(fils.map(lire, qui))
+    assert lues == [d + fin for d, fin in qui]
+    assert ReponseDirecte.objects.count() == 4

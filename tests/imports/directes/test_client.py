@@ -1,0 +1,196 @@
+"""Every call says for whom and why; nothing of it is logged; slow providers never take all the threads of the pages."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from fce.imports.directes import client, disjoncteur, transport
+from fce.imports.directes.client import Demande
+from fce.imports.directes.erreurs import (
+    CircuitOuvert,
+    DelaiDepasse,
+    ErreurDirecte,
+    FournisseurEnPanne,
+    LimiteAtteinte,
+    NonConfiguree,
+    ReponseInvalide,
+    Sature,
+)
+from fce.sources import registre
+from tests.entreprises import fabrique as f
+from tests.imports.directes.conftest import DESTINATAIRE, JETON
+from tests.imports.directes.serveur import Demandee, Reponse, Serveur, donnees, erreur
+
+JOUR = date(2026, 11, 25)
+SIREN = f.siren_no(1)
+SIRET = f.siret_no(SIREN)
+DEMANDE = Demande(DESTINATAIRE, "controle-fiscal", "Contrôle (LPF, art. L. 10)", f"Fiche {SIREN}")
+TVA = {"tva_number": "FR00900000010"}
+
+
+def interroger(nom: str = "tva", numero: str = SIREN, demande: Demande = DEMANDE) -> list[dict[str, Any]]:
+    return client.interroger(registre.source(nom), numero, demande, JOUR)
+
+
+def test_chaque_appel_dit_pour_qui_et_pourquoi(serveur: Serveur) -> None:
+    serveur.jouer(donnees(TVA))
+    interroger()
+    (recue,) = serveur.recues
+    assert recue == Demandee(
+        f"/v3/european_commission/unites_legales/{SIREN}/numero_tva",
+        {"recipient": DESTINATAIRE, "context": "Contrôle (LPF, art. L. 10)", "object": f"Fiche {SIREN}"},
+        f"Bearer {JETON}",
+    )
+
+
+def test_le_jeton_n_est_que_dans_son_en_tete(serveur: Serveur) -> None:
+    serveur.jouer(donnees(TVA))
+    interroger()
+    (recue,) = serveur.recues
+    assert JETON not in recue.chemin + str(recue.parametres)
+
+
+@pytest.mark.parametrize(
+    "suite", [[donnees(TVA)], [erreur(500)], [Reponse(200, b"<html>")], [erreur(429)], [erreur(403)]]
+)
+def test_rien_de_la_demande_ni_de_la_reponse_n_est_journalise(
+    serveur: Serveur, caplog: pytest.LogCaptureFixture, suite: list[Reponse]
+) -> None:
+    for nom in ("", "httpx", "httpcore", "asyncio", "fce"):
+        caplog.set_level(logging.INFO, logger=nom)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # as settings say
+    serveur.jouer(*suite)
+    message = ""
+    try:
+        interroger()
+    except ErreurDirecte as levee:
+        message = levee.message
+    for secret in (JETON, SIREN, DESTINATAIRE, TVA["tva_number"], "LPF"):
+        assert secret not in caplog.text + message
+
+
+def test_les_journaux_taisent_les_adresses_appelees() -> None:
+    assert logging.getLogger("httpx").getEffectiveLevel() >= logging.WARNING
+    assert logging.getLogger("httpcore").getEffectiveLevel() >= logging.WARNING
+
+
+@pytest.mark.parametrize("vide", ["FCE_API_ENTREPRISE_URL", "FCE_API_ENTREPRISE_TOKEN"])
+def test_sans_reglage_rien_ne_part(serveur: Serveur, settings: Any, vide: str) -> None:
+    setattr(settings, vide, "")
+    with pytest.raises(NonConfiguree):
+        interroger()
+    assert serveur.recues == []
+
+
+@pytest.mark.parametrize("destinataire", ["", "130025265", "13002526500014"])
+def test_sans_administration_rien_ne_part(serveur: Serveur, destinataire: str) -> None:
+    with pytest.raises(NonConfiguree):
+        interroger(demande=Demande(destinataire, "", "x", "y"))
+    assert serveur.recues == []
+
+
+def test_par_annee_la_premiere_qui_repond_est_prise(serveur: Serveur) -> None:
+    vide = {"capital": {"actionnaires": []}, "participations": {"filiales": []}}
+    filiale = {"siren": f.siren_no(9), "denomination": "FILIALE", "pourcentage_detention": 42.0, "adresse": None}
+    serveur.jouer(erreur(404), donnees({**vide, "participations": {"filiales": [filiale]}}))
+    (lien,) = interroger("dgfip-liens-capitalistiques")
+    assert [r.chemin.rsplit("/", 1)[1] for r in serveur.recues] == ["2025", "2024"]
+    assert (lien["annee"], lien["rang"], lien["sens"], lien["pourcentage"]) == (2024, 1, "filiale", 42.0)
+    serveur.jouer(erreur(404))
+    assert interroger("dgfip-liens-capitalistiques") == []
+
+
+def test_les_annees_se_partagent_les_cinq_secondes(serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "DELAI", 0.6)
+    serveur.jouer(Reponse(404, {"errors": []}, avant=0.4))
+    debut = time.monotonic()
+    with pytest.raises(DelaiDepasse):
+        interroger("dgfip-liasses")
+    assert time.monotonic() - debut < 1.1
+
+
+def test_une_reponse_illisible_est_une_panne_du_fournisseur(serveur: Serveur) -> None:
+    for corps in ({"tva_number": {"x": 1}}, {"tva_number": None}, "texte", 12, None):
+        disjoncteur.oublier()
+        serveur.jouer(donnees(corps))
+        with pytest.raises(ReponseInvalide):
+            interroger()
+
+
+def test_le_circuit_s_ouvre_puis_se_referme(serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+    serveur.jouer(erreur(500))
+    for _ in range(disjoncteur.SEUIL):
+        with pytest.raises(FournisseurEnPanne):
+            interroger()
+    with pytest.raises(CircuitOuvert):
+        interroger()
+    assert len(serveur.recues) == disjoncteur.SEUIL
+    # Another provider is not concerned.
+    serveur.jouer(donnees({"status": "up_to_date"}))
+    assert interroger("msa-conformite", SIRET)
+    heure = time.monotonic() + disjoncteur.PAUSE
+    monkeypatch.setattr(disjoncteur.disjoncteur("european_commission"), "_horloge", lambda: heure)
+    serveur.jouer(donnees(TVA))
+    assert interroger()
+    assert interroger()
+
+
+def test_un_refus_du_jeton_n_ouvre_pas_le_circuit(serveur: Serveur) -> None:
+    serveur.jouer(erreur(403))
+    for _ in range(disjoncteur.SEUIL + 2):
+        with pytest.raises(ErreurDirecte, match="jeton"):
+            interroger()
+    assert len(serveur.recues) == disjoncteur.SEUIL + 2
+
+
+def test_une_limite_atteinte_suspend_le_fournisseur(serveur: Serveur) -> None:
+    serveur.jouer(erreur(429, Retry_After="120"), donnees(TVA))
+    for _ in range(3):
+        with pytest.raises(LimiteAtteinte):
+            interroger()
+    assert len(serveur.recues) == 1
+
+
+def test_les_robots_n_epuisent_pas_la_limite_des_agents(serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_debit", client._Debit())
+    serveur.jouer(donnees(TVA))
+    publique = replace(DEMANDE, public=True)
+    for _ in range(client.PUBLIC_PAR_MINUTE):
+        interroger(demande=publique)
+    with pytest.raises(LimiteAtteinte) as levee:
+        interroger(demande=publique)
+    assert 0 < levee.value.attente <= 60
+    assert len(serveur.recues) == client.PUBLIC_PAR_MINUTE
+    assert interroger()
+    client._debit._instants[0] -= 60
+    assert interroger(demande=publique)
+
+
+def test_des_fournisseurs_lents_laissent_la_moitie_des_fils_aux_pages(serveur: Serveur, settings: Any) -> None:
+    settings.FCE_BASE_CONNEXIONS = 8
+    serveur.jouer(Reponse(200, {"data": TVA}, avant=0.5))
+    depart = threading.Barrier(12)
+
+    def lire(_: int) -> str:
+        depart.wait()
+        debut = time.monotonic()
+        try:
+            interroger()
+        except Sature:
+            assert time.monotonic() - debut < 0.3, "un refus n'attend pas"
+            return "sature"
+        return "lue"
+
+    with ThreadPoolExecutor(12) as fils:
+        lues = list(fils.map(lire, range(12)))
+    assert (lues.count("lue"), lues.count("sature")) == (4, 8)
+    assert serveur.ensemble <= 4
+    assert interroger()

@@ -1,0 +1,173 @@
+"""One call has five seconds in all, whatever the other side does, and each failure has its own sentence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from fce.imports.directes import transport
+from fce.imports.directes.erreurs import (
+    AccesRefuse,
+    DelaiDepasse,
+    DemandeRefusee,
+    ErreurDirecte,
+    FournisseurEnPanne,
+    LimiteAtteinte,
+    ReponseInvalide,
+    ReseauEnPanne,
+)
+from tests.imports.directes.serveur import Reponse, Serveur, donnees, erreur
+
+COURT = 0.6
+
+
+def demander(serveur: Serveur, delai: float = 3.0) -> transport.Recu:
+    return transport.demander(f"{serveur.adresse}/v3/x/{{siren}}", entetes={}, parametres={"object": "x"}, delai=delai)
+
+
+def test_une_reponse_arrive_telle_quelle(serveur: Serveur) -> None:
+    serveur.jouer(donnees({"a": 1}))
+    assert demander(serveur).corps == {"data": {"a": 1}, "links": {}, "meta": {}}
+    assert len(serveur.recues) == 1
+
+
+def test_le_404_d_api_entreprise_dit_que_l_unite_n_est_pas_connue(serveur: Serveur) -> None:
+    serveur.jouer(erreur(404))
+    assert demander(serveur).corps is None
+
+
+@pytest.mark.parametrize("corps", [b"<html>404</html>", b"{}", b"[]", b""])
+def test_un_autre_404_ne_dit_rien_de_l_unite(serveur: Serveur, corps: bytes) -> None:
+    serveur.jouer(Reponse(404, corps))
+    with pytest.raises(ReponseInvalide):
+        demander(serveur)
+
+
+@pytest.mark.parametrize(
+    "corps",
+    [b"", b"<html>", b'{"data": ', b"[1, 2]", b'"texte"', b"null", b'{"errors": []}', b"\xff\xfe\x00", b"[" * 100_000],
+)
+def test_un_corps_qui_n_est_pas_l_enveloppe_est_refuse(serveur: Serveur, corps: bytes) -> None:
+    serveur.jouer(Reponse(200, corps))
+    with pytest.raises(ReponseInvalide):
+        demander(serveur)
+
+
+def test_un_corps_demesure_est_abandonne(serveur: Serveur) -> None:
+    serveur.jouer(Reponse(200, b" " * (transport.TAILLE_MAX + 10)))
+    with pytest.raises(ReponseInvalide):
+        demander(serveur)
+
+
+def test_un_corps_qui_se_dit_compresse_et_ne_l_est_pas_est_refuse(serveur: Serveur) -> None:
+    serveur.jouer(Reponse(200, b"pas du gzip", {"Content-Encoding": "gzip"}))
+    with pytest.raises(ReponseInvalide):
+        demander(serveur)
+
+
+@pytest.mark.parametrize(
+    ("statut", "attendue"),
+    [(401, AccesRefuse), (403, AccesRefuse), (400, DemandeRefusee), (422, DemandeRefusee), (302, DemandeRefusee),
+     (500, FournisseurEnPanne), (501, FournisseurEnPanne)],
+)  # fmt: skip
+def test_ce_qu_un_nouvel_essai_ne_changerait_pas_n_est_pas_rejoue(
+    serveur: Serveur, statut: int, attendue: type[ErreurDirecte]
+) -> None:
+    serveur.jouer(erreur(statut, Location="http://127.0.0.1:1/"))
+    with pytest.raises(attendue):
+        demander(serveur)
+    assert len(serveur.recues) == 1
+
+
+@pytest.mark.parametrize("statut", [502, 503, 504])
+def test_une_panne_passagere_est_rejouee(serveur: Serveur, statut: int) -> None:
+    serveur.jouer(erreur(statut), erreur(statut), donnees({}))
+    assert demander(serveur).corps is not None
+    assert len(serveur.recues) == 3
+
+
+def test_une_panne_qui_dure_est_dite_apres_trois_essais(serveur: Serveur) -> None:
+    serveur.jouer(erreur(503))
+    with pytest.raises(FournisseurEnPanne):
+        demander(serveur)
+    assert len(serveur.recues) == transport.ESSAIS
+
+
+def test_une_connexion_coupee_est_rejouee(serveur: Serveur) -> None:
+    serveur.jouer(Reponse(200, {"data": {"nom": "x" * 100}}, couper=True), donnees({}))
+    assert demander(serveur).corps is not None
+    assert len(serveur.recues) == 2
+
+
+def test_un_fournisseur_injoignable_est_dit(serveur: Serveur) -> None:
+    with pytest.raises(ReseauEnPanne):
+        transport.demander("http://127.0.0.1:1/v3", entetes={}, parametres={}, delai=2.0)
+
+
+def test_l_attente_demandee_est_respectee_si_elle_tient_dans_le_delai(serveur: Serveur) -> None:
+    serveur.jouer(erreur(429, Retry_After="1"), donnees({}))
+    debut = time.monotonic()
+    assert demander(serveur).corps is not None
+    assert time.monotonic() - debut >= 1
+
+
+def dans_une_heure() -> datetime:
+    return datetime.now(UTC) + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("entetes_de", "bornes"),
+    [
+        (lambda: {"Retry_After": "40"}, (39, 41)),
+        (lambda: {"Retry_After": format_datetime(dans_une_heure(), usegmt=True)}, (3500, 3601)),
+        (lambda: {"RateLimit_Reset": f"{dans_une_heure().timestamp():.0f}"}, (3500, 3601)),
+        (lambda: {"Retry_After": "bientot"}, (59, 61)),
+        (dict, (59, 61)),
+    ],
+    ids=["secondes", "date", "instant", "illisible", "rien"],
+)
+def test_une_attente_trop_longue_n_est_pas_tenue_mais_elle_est_dite(
+    serveur: Serveur, entetes_de: Callable[[], dict[str, str]], bornes: tuple[int, int]
+) -> None:
+    serveur.jouer(erreur(429, **entetes_de()))
+    debut = time.monotonic()
+    with pytest.raises(LimiteAtteinte) as levee:
+        demander(serveur)
+    assert time.monotonic() - debut < 1
+    assert bornes[0] <= levee.value.attente <= bornes[1]
+    assert len(serveur.recues) == 1
+
+
+@pytest.mark.parametrize(
+    "lente",
+    [
+        Reponse(200, {"data": {}}, avant=3),
+        # A byte at a time, each well within any time-out on a read.
+        Reponse(200, {"data": {"nom": "x" * 200}}, goutte=0.05),
+    ],
+    ids=["muette", "goutte à goutte"],
+)
+def test_le_delai_est_total(serveur: Serveur, lente: Reponse) -> None:
+    serveur.jouer(lente)
+    debut = time.monotonic()
+    with pytest.raises(DelaiDepasse):
+        demander(serveur, COURT)
+    assert time.monotonic() - debut < COURT + 0.4
+
+
+def test_les_essais_tiennent_ensemble_dans_le_delai(serveur: Serveur) -> None:
+    serveur.jouer(Reponse(503, {"errors": []}, avant=0.25))
+    debut = time.monotonic()
+    with pytest.raises(ErreurDirecte):
+        demander(serveur, COURT)
+    assert time.monotonic() - debut < COURT + 0.4
+
+
+def test_sans_temps_restant_rien_n_est_demande(serveur: Serveur) -> None:
+    with pytest.raises(DelaiDepasse):
+        demander(serveur, 0)
+    assert serveur.recues == []

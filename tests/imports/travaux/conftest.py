@@ -1,0 +1,18 @@
+"""A mirror of the producers: a real server, whose addresses replace theirs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fce.imports.travaux import reseau
+from tests.imports.travaux.serveur import Serveur, serveur
+
+
+@pytest.fixture
+def miroir(settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serveur]:
+    monkeypatch.setattr(reseau, "ATTENTE_S", 0.01)
+    settings.FCE_DATA_DIR = tmp_path / "donnees"  # type: ignore[attr-defined]
+    with serveur() as s:
+        settings.FCE_MIROIR = s.adresse  # type: ignore[attr-defined]
+        yield s

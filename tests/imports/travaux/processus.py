@@ -1,0 +1,87 @@
+"""A real ``fce worker`` in a process of its own, on the database of the tests, that may be told to stop or killed."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+NOM = "essai-ouvert"
+
+
+def source() -> Any:
+    """The source that these workers follow, besides those of the catalogue."""
+    from tests.sources import fabrique
+
+    return fabrique.declarer(NOM, fabrique.Essai, adresses=("https://exemple.fr/essai.csv",))
+
+
+def lancer(*options: str, reglages: dict[str, str], pause: float = 0, silence: float = 30) -> "subprocess.Popen[str]":
+    """Start the worker; ``pause``: seconds after each batch of rows; ``silence``: see ``taches.SILENCE_S``."""
+    from django.db import connection
+
+    base = {nom: connection.settings_dict[nom] for nom in ("NAME", "USER", "HOST", "PORT")}
+    ordre = json.dumps({"base": base, "options": options, "pause": pause, "silence": silence})
+    return subprocess.Popen(
+        [sys.executable, "-m", __name__, ordre],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **reglages},
+    )
+
+
+def attendre(condition: Callable[[], Any], processus: "subprocess.Popen[str]", delai_s: float = 90) -> None:
+    """Until ``condition``; fails with the output of the worker when it died or the time is over."""
+    fin = time.monotonic() + delai_s
+    while not condition():
+        if processus.poll() is not None or time.monotonic() > fin:
+            processus.kill()
+            raise AssertionError(processus.communicate()[0])
+        time.sleep(0.1)
+
+
+def _principal(ordre: dict[str, Any]) -> int:
+    from django.conf import settings
+
+    settings.DATABASES["default"].update(ordre["base"])
+    settings.CLUSTER_EMBARQUE = None
+    settings.FCE_INDEX_DIR = Path(settings.FCE_DATA_DIR) / "index"
+    import django
+
+    django.setup()
+    from fce.config.commande import main
+    from fce.imports.travaux import taches
+    from fce.sources import registre
+
+    seule = source()
+    catalogue = registre._par_nom()
+    registre._par_nom = lambda: {**catalogue, seule.nom: seule}  # type: ignore[assignment]
+    taches.SILENCE_S = ordre["silence"]
+    if ordre["pause"]:
+        from fce.sources import lecture
+
+        lecture.lire = _ralentir(lecture.lire, ordre["pause"])
+    return main(["worker", *ordre["options"]])
+
+
+def _ralentir(lire: Any, pause: float) -> Any:
+    """Batches of 50 rows, a pause and a sign of life after each, as a long file gives."""
+    from fce.sources.lecture import Lot
+
+    def lentement(*args: Any, progression: Any, **options: Any) -> Iterator[Any]:
+        for lot in lire(*args, progression=progression, **options):
+            for debut in range(0, lot.lignes.height, 50):
+                part = lot.lignes.slice(debut, 50)
+                yield Lot(part, [], part.height)
+                time.sleep(pause)
+                progression(debut, lot.lignes.height)
+
+    return lentement
+
+
+if __name__ == "__main__":
+    sys.exit(_principal(json.loads(sys.argv[1])))

@@ -1,0 +1,57 @@
+"""Consultations of the tests, and the journal emptied as no one may: by the owner of the database, triggers off."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from fce.demo import numeros
+from fce.journal.services import Consultation
+
+MIDI = datetime(2026, 6, 15, 10, 0, 0, 123_456, tzinfo=UTC)  # noon in Paris
+SERVICE = numeros.siren(201) + numeros.nic(numeros.siren(201), 1)
+TABLES = (
+    *("consultation", "tete", "ancre", "compteur", "refus", "lecture_du_journal", "sceau", "purge"),
+    "alerte",
+)
+
+
+def siren(rang: int) -> str:
+    return numeros.siren(numeros.PREMIER_PERSONNAGE + rang)
+
+
+def consultation(**differences: Any) -> Consultation:
+    """One C2 block of one sheet, read by the agent "agent-1"."""
+    return Consultation(
+        **{
+            "agent": "agent-1",
+            "siret_administration": SERVICE,
+            "habilitations": ("hab-1",),
+            "finalite": "controle-travail",
+            "sources": ("wikit-controles",),
+            "numero": siren(1),
+            "surface": "fiche",
+            "action": "consulter",
+            "lignes": {"wikit-controles": 2},
+            "classe": "C2",
+            **differences,
+        }
+    )
+
+
+def sans_garde(*requetes: str) -> None:
+    """Run statements as an intruder with every power on the database would."""
+    with connection.cursor() as curseur:
+        curseur.execute("SET session_replication_role = replica")
+        for requete in requetes:
+            curseur.execute(requete)
+        curseur.execute("SET session_replication_role = origin")
+
+
+def vider() -> None:
+    sans_garde(
+        *(f"DELETE FROM journal.{table}" for table in TABLES),
+        "ALTER SEQUENCE journal.consultation_id_seq RESTART",
+    )

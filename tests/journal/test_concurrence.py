@@ -1,0 +1,155 @@
+"""Many writers at once, each committing for real: one unbroken chain per agent, no deadlock, no number lost."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from fce.journal import scellement
+from fce.journal.models import Consultation as Ligne
+from fce.journal.models import Refus
+from fce.journal.services import consigner
+from fce.journal.verification import verifier
+from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
+from tests.concurrence import ensemble
+from tests.journal.fabrique import MIDI, consultation, siren, vider
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _vide() -> Iterator[None]:
+    vider()
+    yield
+    vider()
+
+
+def test_LOG_03_deux_fils_n_ecrivent_qu_une_chaine() -> None:
+    def ecrire(decalage: int) -> None:
+        for rang in range(80):
+            consigner([consultation(numero=siren(decalage + rang))], MIDI + timedelta(hours=rang))
+
+    assert ensemble(lambda: ecrire(0), lambda: ecrire(100)) == []
+    assert list(Ligne.objects.order_by("id").values_list("rang", flat=True)) == list(range(1, 161))
+    assert verifier().ruptures == ()
+
+
+def test_deux_agents_croises_ne_s_attendent_jamais_l_un_l_autre() -> None:
+    def ecrire(agents: tuple[str, ...]) -> None:
+        for rang in range(60):
+            consigner([consultation(agent=agent, poids=0) for agent in agents], MIDI + timedelta(seconds=rang))
+
+    assert ensemble(lambda: ecrire(("a", "b")), lambda: ecrire(("b", "a"))) == []
+    assert verifier().ruptures == ()
+    assert Ligne.objects.count() == 240
+
+
+def test_RATE_02_la_limite_est_la_meme_pour_tous_les_processus() -> None:
+    refus: list[VolumeDepasse] = []
+
+    def lire(decalage: int) -> None:
+        for rang in range(120):
+            try:
+                consigner([consultation(numero=siren(decalage + rang))], MIDI)
+            except VolumeDepasse as faute:
+                refus.append(faute)
+
+    assert ensemble(lambda: lire(0), lambda: lire(200)) == []
+    assert Ligne.objects.count() == 200
+    assert len(refus) == Refus.objects.count() == 40
+
+
+def test_ce_qui_est_consigne_est_dans_la_base_quand_la_fonction_rend_la_main() -> None:
+    consigner([consultation()], MIDI)
+    vues: list[int] = []
+    assert ensemble(lambda: vues.append(Ligne.objects.count())) == []
+    assert vues == [1]
+
+
+def test_une_connexion_en_lecture_seule_ecrit_et_le_reste_ensuite() -> None:
+    with connection.cursor() as curseur:
+        curseur.execute("SET default_transaction_read_only = on")
+    try:
+        consigner([consultation()], MIDI)
+        with pytest.raises(JournalIndisponible):
+            consigner([consultation(requete="\x00")], MIDI)
+        # Neither a transaction left open nor one that may write.
+        with connection.cursor() as curseur:
+            curseur.execute("SHOW transaction_read_only")
+            assert curseur.fetchone() == ("on",)
+        consigner([consultation()], MIDI)
+    finally:
+        with connection.cursor() as curseur:
+            curseur.execute("SET default_transaction_read_only = off")
+    assert Ligne.objects.count() == 2
+
+
+def test_LOG_02_une_table_verrouillee_ferme_les_donnees_reservees() -> None:
+    pris, fini = threading.Event(), threading.Event()
+
+    def tenir() -> None:
+        with connection.cursor() as curseur:
+            curseur.execute("BEGIN; LOCK TABLE journal.consultation IN ACCESS EXCLUSIVE MODE")
+            pris.set()
+            fini.wait(10)
+            curseur.execute("ROLLBACK")
+
+    def demander() -> None:
+        pris.wait(10)
+        try:
+            with connection.cursor() as curseur:
+                curseur.execute("SET lock_timeout = '100ms'")
+            with pytest.raises(JournalIndisponible):
+                consigner([consultation()], MIDI)
+        finally:
+            fini.set()
+
+    assert ensemble(tenir, demander) == []
+    assert not Ligne.objects.exists()
+
+
+def test_une_ecriture_en_cours_n_est_pas_prise_pour_une_ligne_effacee() -> None:
+    """The barrier waits for a writer that took its number and has not committed yet."""
+    pris = threading.Event()
+
+    def ecrire_lentement() -> None:
+        with connection.cursor() as curseur:
+            curseur.execute(
+                "BEGIN; LOCK TABLE journal.consultation IN ROW EXCLUSIVE MODE; "
+                "SELECT nextval('journal.consultation_id_seq')"
+            )
+            pris.set()
+            time.sleep(0.3)
+            curseur.execute("SELECT setval('journal.consultation_id_seq', 1, false); COMMIT")
+
+    certains: list[int] = []
+
+    def attendre() -> None:
+        pris.wait(10)
+        certains.append(scellement.barriere())
+
+    assert ensemble(ecrire_lentement, attendre) == []
+    assert certains == [0]
+
+
+def test_verifier_pendant_qu_on_ecrit_ne_trouve_rien() -> None:
+    fini = threading.Event()
+    ruptures: list[tuple[str, ...]] = []
+
+    def ecrire() -> None:
+        for rang in range(150):
+            consigner([consultation(agent=f"agent-{rang % 7}-{rang // 30}")], MIDI + timedelta(seconds=rang))
+        fini.set()
+
+    def relire() -> None:
+        while not fini.is_set():
+            ruptures.append(verifier().ruptures)
+
+    assert ensemble(ecrire, relire) == []
+    assert ruptures
+    assert set(ruptures) == {()}

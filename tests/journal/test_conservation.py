@@ -1,0 +1,208 @@
+"""LOG-06: the journal is kept as long as it must, not a day more, never less than six months; its purge is written."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from fce.config.verification import verifier_journal
+from fce.journal.conservation import limite, purger
+from fce.journal.models import Alerte, LectureDuJournal, Purge, Refus
+from fce.journal.models import Consultation as Ligne
+from fce.journal.scellement import sceller
+from fce.journal.selectors import Filtres
+from fce.journal.services import consigner, consigner_refus
+from fce.journal.verification import verifier
+from fce.socle.erreurs import ConfigurationInvalide
+from tests.journal.fabrique import consultation, sans_garde, siren
+
+pytestmark = pytest.mark.usefixtures("journal")
+# The floor of six months is that of the clock of the database: the past is real here.
+MAINTENANT = datetime.now(UTC)
+
+
+def il_y_a(jours: int) -> datetime:
+    return MAINTENANT - timedelta(days=jours)
+
+
+@pytest.fixture(autouse=True)
+def _six_mois(settings: Any) -> None:
+    """The shortest time allowed: fewer days to seal."""
+    settings.FCE_JOURNAL_MOIS = 6
+
+
+def ecrire(jours: int, agent: str = "agent-1") -> None:
+    consigner([consultation(agent=agent)], il_y_a(jours))
+    consigner_refus(agent, "territoire", "x", siren(1), "fiche", il_y_a(jours))
+
+
+def agees() -> list[int]:
+    return sorted((MAINTENANT - quand).days for quand in Ligne.objects.values_list("quand", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("aujourd_hui", "mois", "premier_garde"),
+    [
+        (datetime(2026, 6, 15, 12, tzinfo=UTC), 12, date(2025, 6, 15)),
+        (datetime(2026, 6, 15, 12, tzinfo=UTC), 6, date(2025, 12, 15)),
+        (datetime(2026, 6, 15, 12, tzinfo=UTC), 36, date(2023, 6, 15)),
+        (datetime(2024, 2, 29, 12, tzinfo=UTC), 12, date(2023, 2, 28)),
+        (datetime(2026, 8, 31, 12, tzinfo=UTC), 6, date(2026, 2, 28)),
+        (datetime(2026, 1, 1, 12, tzinfo=UTC), 12, date(2025, 1, 1)),
+        # Already tomorrow in Paris.
+        (datetime(2026, 6, 15, 23, tzinfo=UTC), 12, date(2025, 6, 16)),
+    ],
+)
+def test_LOG_06_le_premier_jour_garde_est_exact(aujourd_hui: datetime, mois: int, premier_garde: date) -> None:
+    assert limite(aujourd_hui, mois) == premier_garde
+
+
+def test_LOG_06_ce_qui_a_fait_son_temps_part_et_la_chaine_reste_entiere() -> None:
+    ecrire(210, "agent-parti")
+    for jours in (208, 205, 190, 100, 1):
+        ecrire(jours)
+    sceller(MAINTENANT)
+    assert purger(MAINTENANT) == 4
+    assert agees() == [1, 100]
+    assert Refus.objects.count() == 2
+    assert verifier().ruptures == ()
+    # The agent of whom nothing is left begins again.
+    ecrire(0, "agent-parti")
+    consigner([consultation()], MAINTENANT)
+    assert Ligne.objects.get(agent="agent-parti").rang == 1
+    assert verifier().ruptures == ()
+    assert purger(MAINTENANT) == 0
+
+
+def test_LOG_06_la_purge_est_ecrite_avec_sa_regle(settings: Any) -> None:
+    settings.FCE_JOURNAL_MOTIF = "contrôle interne n° 7"
+    ecrire(200)
+    sceller(MAINTENANT)
+    purger(MAINTENANT, par="essai")
+    purge = Purge.objects.get(nombre=1)
+    assert (purge.par, purge.mois, purge.motif) == ("essai", 6, "contrôle interne n° 7")
+
+
+def test_LOG_06_une_horloge_en_retard_ne_fait_partir_personne_trop_tot() -> None:
+    ecrire(200)
+    ecrire(183)
+    ecrire(199)  # drawn by its late clock, the row before is in the seal of that day
+    sceller(MAINTENANT)
+    purger(MAINTENANT)
+    assert 183 in agees()
+    assert verifier().ruptures == ()
+
+
+def test_LOG_06_une_horloge_en_avance_ne_retient_personne() -> None:
+    ecrire(200)
+    consigner([consultation()], MAINTENANT + timedelta(days=300))
+    ecrire(200)
+    sceller(MAINTENANT)
+    assert purger(MAINTENANT) == 3
+
+
+def test_rien_n_est_efface_avant_d_etre_scelle() -> None:
+    ecrire(200)
+    assert purger(MAINTENANT) == 0
+    assert agees() == [200]
+
+
+def test_les_lectures_et_les_alertes_partent_avec_leur_jour() -> None:
+    from fce.journal.alertes import Signal, noter
+    from fce.journal.lectures import rechercher
+
+    ecrire(200)
+    rechercher("chef", "contrôle annuel", Filtres(), il_y_a(200))
+    noter([Signal("nuit", "agent-1", "", timedelta(hours=1))], il_y_a(200))
+    rechercher("chef", "contrôle annuel", Filtres(), il_y_a(1))
+    sceller(MAINTENANT)
+    purger(MAINTENANT)
+    assert LectureDuJournal.objects.count() == 1
+    assert not Alerte.objects.exists()
+    assert verifier().ruptures == ()
+
+
+def test_les_compteurs_que_plus_rien_ne_lit_partent() -> None:
+    ecrire(40)
+    ecrire(1)
+    purger(MAINTENANT)
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT count(*) FROM journal.compteur")
+        assert curseur.fetchone() == (1,)
+
+
+def test_LOG_06_moins_de_six_mois_la_base_elle_meme_refuse(settings: Any) -> None:
+    settings.FCE_JOURNAL_MOIS = 2
+    ecrire(70)
+    sceller(MAINTENANT)
+    with pytest.raises(DatabaseError, match="less than six months old"), transaction.atomic():
+        purger(MAINTENANT)
+    assert agees() == [70]
+
+
+def test_LOG_03_effacer_sous_une_fausse_purge_se_voit() -> None:
+    for jours in (200, 195, 10):
+        ecrire(jours)
+    sceller(MAINTENANT)
+    purger(MAINTENANT)
+    with connection.cursor() as curseur:
+        # The owner of the tables may write a record of purge: without the key, it betrays him.
+        dernier = Ligne.objects.latest("id").id
+        curseur.execute(
+            "INSERT INTO journal.purge VALUES (current_date - 1, now(), 'x', 12, '', %s, 1, 'x', 'x')", [dernier]
+        )
+        curseur.execute("DELETE FROM journal.consultation")
+    assert any("elle n’a pas été faite avec la clé du service" in phrase for phrase in verifier().ruptures)
+
+
+def test_LOG_03_une_purge_changee_se_voit() -> None:
+    ecrire(190)
+    sceller(MAINTENANT)
+    purger(MAINTENANT)
+    assert verifier().intact
+    for changement in ("nombre = nombre + 1", "par = 'x'", "dernier = dernier + 1", "motif = 'x'", "mois = 36"):
+        with transaction.atomic():
+            sans_garde(f"UPDATE journal.purge SET {changement} WHERE nombre = 1")
+            assert not verifier().intact, changement
+            transaction.set_rollback(True)
+
+
+def test_LOG_03_une_ancre_deplacee_se_voit() -> None:
+    for jours in (200, 10, 5):
+        ecrire(jours)
+    sceller(MAINTENANT)
+    purger(MAINTENANT)
+    sans_garde("UPDATE journal.ancre SET rang = rang + 1")
+    assert not verifier().intact
+
+
+@pytest.mark.parametrize(
+    ("mois", "motif", "faute"),
+    [
+        (5, "contrôle interne n° 7", "FCE_JOURNAL_MOIS est un nombre entre 6 et 36, pas 5."),
+        (37, "contrôle interne n° 7", "FCE_JOURNAL_MOIS est un nombre entre 6 et 36, pas 37."),
+        (13, "", "FCE_JOURNAL_MOTIF dit pourquoi"),
+        (36, "court", "FCE_JOURNAL_MOTIF dit pourquoi"),
+        (6, "", None),
+        (12, "", None),
+        (36, "contrôle interne n° 7", None),
+    ],
+)
+def test_LOG_06_la_duree_est_bornee_par_la_regle(mois: int, motif: str, faute: str | None) -> None:
+    reste: dict[str, Any] = {"limites": "", "cles": [], "heures": ""}
+    if faute is None:
+        verifier_journal(mois=mois, motif=motif, **reste)
+        return
+    with pytest.raises(ConfigurationInvalide) as refus:
+        verifier_journal(mois=mois, motif=motif, **reste)
+    assert faute in refus.value.message
+
+
+def test_toutes_les_fautes_des_reglages_sont_dites() -> None:
+    with pytest.raises(ConfigurationInvalide) as refus:
+        verifier_journal(limites="x", cles=["courte"], mois=1, motif="", heures="25-6")
+    assert len(refus.value.message.splitlines()) == 5
+    assert "courte" not in refus.value.message

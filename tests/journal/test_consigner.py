@@ -1,0 +1,111 @@
+"""What is written in the journal, and when it is not: no journal, no data (LOG-01, LOG-02, RATE-03)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from fce.journal.models import Consultation as Ligne
+from fce.journal.models import Refus
+from fce.journal.services import consigner, consigner_refus
+from fce.socle.erreurs import JournalIndisponible
+from tests.journal.fabrique import MIDI, SERVICE, consultation, siren
+
+pytestmark = pytest.mark.usefixtures("journal")
+
+
+def test_LOG_01_chaque_consultation_dit_qui_quoi_pourquoi_quand_et_d_ou() -> None:
+    consigner([consultation(requete="abcd", adresse_ip="192.0.2.7", poids=3)], MIDI)
+    ligne = Ligne.objects.get()
+    assert ligne.quand == datetime(2026, 6, 15, 10, 0, 0, 123_000, tzinfo=UTC)
+    assert (ligne.agent, ligne.siret_administration, ligne.habilitations) == ("agent-1", SERVICE, ["hab-1"])
+    assert (ligne.finalite, ligne.sources, ligne.numero) == ("controle-travail", ["wikit-controles"], siren(1))
+    assert (ligne.surface, ligne.action, ligne.classe) == ("fiche", "consulter", "C2")
+    assert (ligne.lignes, ligne.requete, ligne.adresse_ip, ligne.poids) == (
+        {"wikit-controles": 2},
+        "abcd",
+        "192.0.2.7",
+        3,
+    )
+
+
+def test_rien_a_consigner_ne_demande_rien_a_la_base(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        consigner([], MIDI)
+
+
+def test_un_instant_sans_fuseau_n_est_pas_un_instant() -> None:
+    with pytest.raises(ValueError):
+        consigner([consultation()], MIDI.replace(tzinfo=None))
+
+
+def test_plusieurs_consultations_tiennent_en_un_aller_retour(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        consigner([consultation(numero=siren(n)) for n in range(12)], MIDI)
+    assert Ligne.objects.count() == 12
+
+
+def test_chaque_agent_a_sa_chaine() -> None:
+    consigner([consultation(agent=agent) for agent in ("b", "a", "b", "a", "b")], MIDI)
+    rangs = sorted(Ligne.objects.values_list("agent", "rang"))
+    assert rangs == [("a", 1), ("a", 2), ("b", 1), ("b", 2), ("b", 3)]
+    par_rang = {(ligne.agent, ligne.rang): ligne for ligne in Ligne.objects.all()}
+    assert bytes(par_rang["b", 1].empreinte_precedente) == b""
+    assert par_rang["b", 3].empreinte_precedente == par_rang["b", 2].empreinte
+    assert par_rang["a", 2].empreinte_precedente == par_rang["a", 1].empreinte
+
+
+@pytest.mark.parametrize("difference", [{"agent": ""}, {"surface": "page"}, {"poids": -1}], ids=str)
+def test_une_consultation_de_personne_ou_de_nulle_part_n_existe_pas(difference: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        consultation(**difference)
+
+
+@contextlib.contextmanager
+def base_en_panne() -> Iterator[None]:
+    def refuser(*_: Any) -> None:
+        raise OperationalError("could not extend file")
+
+    with connection.execute_wrapper(refuser):
+        yield
+
+
+def test_LOG_02_une_base_qui_refuse_ferme_les_donnees_reservees() -> None:
+    with base_en_panne(), pytest.raises(JournalIndisponible) as refus:
+        consigner([consultation()], MIDI)
+    assert refus.value.status == 503
+    assert "les données ouvertes restent accessibles" in refus.value.message
+    assert "could not" not in refus.value.message
+
+
+def test_LOG_02_un_texte_que_la_base_refuse_ferme_aussi() -> None:
+    with pytest.raises(JournalIndisponible):
+        consigner([consultation(requete="\x00")], MIDI)
+
+
+def test_dans_une_transaction_rien_ne_serait_sur() -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        consigner([consultation()], MIDI)
+
+
+def test_un_refus_est_compte() -> None:
+    consigner_refus("agent-1", "territoire", "wikit-controles", siren(1), "fiche", MIDI, "abcd", "192.0.2.7")
+    refus = Refus.objects.get()
+    assert (refus.agent, refus.raison_code, refus.source, refus.numero) == (
+        "agent-1",
+        "territoire",
+        "wikit-controles",
+        siren(1),
+    )
+    assert (refus.surface, refus.requete, refus.adresse_ip) == ("fiche", "abcd", "192.0.2.7")
+    assert refus.quand == MIDI - timedelta(microseconds=456)
+
+
+def test_un_refus_qui_ne_se_compte_pas_ne_gene_personne() -> None:
+    with base_en_panne():
+        consigner_refus("agent-1", "territoire", "wikit-controles", siren(1), "fiche", MIDI)

@@ -1,0 +1,300 @@
+"""LOG-03: what is written stays as it was; whoever changes it anyway, with every power on the database, is seen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, ProgrammingError, connection, transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as reglages
+from hypothesis import strategies as st
+
+from fce.journal import empreintes
+from fce.journal.models import Consultation as Ligne
+from fce.journal.models import Sceau
+from fce.journal.scellement import sceller
+from fce.journal.services import consigner, consigner_refus
+from fce.journal.verification import verifier
+from tests.journal.fabrique import MIDI, consultation, sans_garde, siren
+
+pytestmark = pytest.mark.usefixtures("journal")
+DEMAIN = MIDI + timedelta(days=1)
+
+
+@pytest.fixture
+def rempli(journal: None) -> None:
+    """Two sealed days, then one in progress; two agents, three rows each a day, mixed."""
+    for jour in range(3):
+        for rang in range(3):
+            for agent in ("agent-1", "agent-2"):
+                consigner([consultation(agent=agent, numero=siren(rang))], MIDI + timedelta(days=jour, minutes=rang))
+    sceller(MIDI + timedelta(days=2))
+
+
+def phrases() -> str:
+    return "\n".join(verifier().ruptures)
+
+
+@pytest.mark.usefixtures("rempli")
+def test_LOG_03_un_journal_intact_est_dit_intact() -> None:
+    rapport = verifier()
+    assert rapport.ruptures == ()
+    assert (rapport.consultations, rapport.agents, rapport.sceaux) == (18, 2, 2)
+
+
+def test_LOG_03_un_journal_vide_est_intact() -> None:
+    assert verifier().intact
+
+
+CHAMPS = {
+    "quand": "quand + interval '1 ms'",
+    "agent": "'agent-3'",
+    "rang": "rang + 10",
+    "siret_administration": "'x'",
+    "habilitations": "ARRAY['hab-', '1']",
+    "finalite": "'autre'",
+    "sources": "ARRAY['autre']",
+    "numero": "'x'",
+    "surface": "'csv'",
+    "action": "'exporter'",
+    "lignes": "'{\"wikit-controles\": 3}'",
+    "classe": "'C1'",
+    "requete": "'x'",
+    "adresse_ip": "'192.0.2.1'",
+    "poids": "poids + 1",
+    "id": "id + 1000",
+    "empreinte_precedente": "sha256('x')",
+    "empreinte": "sha256('x')",
+}
+
+
+def test_chaque_champ_est_eprouve() -> None:
+    assert CHAMPS.keys() == {champ.name for champ in Ligne._meta.fields}
+
+
+@pytest.mark.usefixtures("rempli")
+@pytest.mark.parametrize("numero", [3, 15], ids=["scellee", "du-jour"])
+@pytest.mark.parametrize("champ", CHAMPS)
+def test_LOG_03_un_champ_change_se_voit(champ: str, numero: int) -> None:
+    sans_garde(f"UPDATE journal.consultation SET {champ} = {CHAMPS[champ]} WHERE id = {numero}")
+    assert f"n° {numero if champ != 'id' else numero + 1000}" in phrases()
+
+
+@pytest.mark.usefixtures("rempli")
+@pytest.mark.parametrize("numero", [1, 3, 12, 13, 15, 18], ids=str)
+def test_LOG_03_une_ligne_effacee_se_voit(numero: int) -> None:
+    sans_garde(f"DELETE FROM journal.consultation WHERE id = {numero}")
+    assert not verifier().intact
+
+
+@pytest.mark.usefixtures("rempli")
+def test_LOG_03_deux_lignes_echangees_se_voient() -> None:
+    sans_garde(
+        "UPDATE journal.consultation SET rang = rang + 100 WHERE id IN (13, 15)",
+        "UPDATE journal.consultation SET rang = CASE id WHEN 13 THEN 8 ELSE 7 END WHERE id IN (13, 15)",
+    )
+    assert not verifier().intact
+
+
+@pytest.mark.usefixtures("rempli")
+def test_LOG_03_deux_numeros_echanges_se_voient() -> None:
+    # Of two agents: neither chain says in which order they were written.
+    sans_garde(
+        "UPDATE journal.consultation SET id = -1 WHERE id = 13",
+        "UPDATE journal.consultation SET id = 13 WHERE id = 14",
+        "UPDATE journal.consultation SET id = 14 WHERE id = -1",
+    )
+    assert not verifier().intact
+
+
+@pytest.mark.usefixtures("rempli")
+def test_LOG_03_une_queue_coupee_se_voit_meme_avec_sa_tete() -> None:
+    sans_garde("DELETE FROM journal.consultation WHERE id = 18")
+    assert "Agent agent-2 : sa chaîne s’arrête au rang 8, sa tête dit 9." in phrases()
+    sans_garde(
+        "UPDATE journal.tete t SET rang = c.rang, empreinte = c.empreinte FROM journal.consultation c "
+        "WHERE c.agent = t.agent AND c.agent = 'agent-2' AND c.rang = 8"
+    )
+    assert phrases() == "Consultation n° 18 : absente, effacée ou perdue par un arrêt brutal du serveur."
+
+
+@pytest.mark.usefixtures("rempli")
+def test_LOG_03_un_agent_efface_tout_entier_se_voit() -> None:
+    sans_garde("DELETE FROM journal.consultation WHERE agent = 'agent-2'")
+    sans_garde("DELETE FROM journal.tete WHERE agent = 'agent-2'")
+    trouve = phrases()
+    assert "Sceau du 15/06/2026 : 3 consultations au lieu de 6." in trouve
+    assert "Consultation n° 18 : absente" in trouve
+
+
+@pytest.mark.usefixtures("rempli")
+def test_LOG_03_une_tete_effacee_se_voit() -> None:
+    sans_garde("DELETE FROM journal.tete WHERE agent = 'agent-2'")
+    assert "sa chaîne finit avant elle" in phrases()
+
+
+@pytest.mark.usefixtures("rempli")
+def test_LOG_03_une_ligne_ajoutee_sans_la_fonction_se_voit() -> None:
+    sans_garde(
+        "INSERT INTO journal.consultation SELECT nextval('journal.consultation_id_seq'), quand, agent, rang + 1, "
+        "siret_administration, habilitations, finalite, sources, numero, surface, action, lignes, classe, requete, "
+        "adresse_ip, poids, empreinte, sha256('x') FROM journal.consultation WHERE id = 18"
+    )
+    assert "Consultation n° 19, agent agent-2 : son contenu a été changé." in phrases()
+    assert "sa chaîne finit avant elle" in phrases()
+
+
+@pytest.mark.usefixtures("rempli")
+def test_LOG_03_un_jour_scelle_refait_avec_soin_se_voit() -> None:
+    """Chain, heads and counts computed again, as an intruder who knows everything but the key would."""
+    sans_garde("UPDATE journal.consultation SET finalite = 'autre' WHERE id = 1")
+    precedentes: dict[str, bytes] = {}
+    for ligne in Ligne.objects.order_by("id"):
+        ligne.empreinte_precedente = precedentes.get(ligne.agent, b"")
+        precedentes[ligne.agent] = empreintes.empreinte(ligne)
+        sans_garde(
+            f"UPDATE journal.consultation SET empreinte_precedente = '\\x{ligne.empreinte_precedente.hex()}', "
+            f"empreinte = '\\x{precedentes[ligne.agent].hex()}' WHERE id = {ligne.id}",
+            f"UPDATE journal.tete SET empreinte = '\\x{precedentes[ligne.agent].hex()}' "
+            f"WHERE agent = '{ligne.agent}' AND rang = {ligne.rang}",
+        )
+    assert phrases().splitlines() == [
+        "Sceau du 15/06/2026 : les consultations ne sont plus celles qu’il a scellées.",
+        "Sceau du 16/06/2026 : les consultations ne sont plus celles qu’il a scellées.",
+    ]
+
+
+@pytest.mark.usefixtures("rempli")
+@pytest.mark.parametrize(
+    "changement",
+    [
+        "jour = jour - 10",
+        "nombre = nombre + 1",
+        "premier = premier + 1",
+        "dernier = dernier - 1",
+        "racine = sha256('x')",
+        "precedent = sha256('x')",
+        "sceau = sha256('x')",
+        "cle = 'x'",
+        "pose = pose + interval '1 second'",
+    ],
+)
+def test_LOG_03_un_sceau_change_se_voit(changement: str) -> None:
+    sans_garde(f"UPDATE journal.sceau SET {changement} WHERE jour = '2026-06-15'")
+    assert "il n’a pas été fait avec la clé du service" in phrases()
+
+
+@pytest.mark.usefixtures("rempli")
+def test_LOG_03_un_sceau_efface_se_voit() -> None:
+    sceller(MIDI + timedelta(days=3))
+    sans_garde("DELETE FROM journal.sceau WHERE jour = '2026-06-16'")
+    assert "Sceau du 17/06/2026 : il manque des jours depuis le 15/06/2026." in phrases()
+    sans_garde("DELETE FROM journal.sceau WHERE jour = '2026-06-15'")
+    assert "Sceau du 17/06/2026 : ceux d’avant ont disparu." in phrases()
+
+
+@pytest.mark.usefixtures("rempli")
+def test_LOG_03_une_autre_cle_ne_verifie_rien_la_cle_remplacee_si(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "FCE_JOURNAL_CLE", ["n" * 32])
+    assert "il n’a pas été fait avec la clé du service" in phrases()
+    monkeypatch.setattr(settings, "FCE_JOURNAL_CLE", ["a" * 32])
+    sans_garde("DELETE FROM journal.sceau")
+    sceller(MIDI + timedelta(days=2))
+    monkeypatch.setattr(settings, "FCE_JOURNAL_CLE", ["n" * 32, "a" * 32])
+    sceller(MIDI + timedelta(days=3))
+    assert verifier().intact
+    assert len(set(Sceau.objects.values_list("cle", flat=True))) == 2
+
+
+@pytest.mark.parametrize("table", ["consultation", "refus", "lecture_du_journal", "sceau", "purge"])
+@pytest.mark.parametrize("ordre", ["UPDATE journal.{} SET {} = {}", "DELETE FROM journal.{}", "TRUNCATE journal.{}"])
+def test_LOG_03_rien_ne_s_efface_ni_ne_se_change_meme_par_le_proprietaire(ordre: str, table: str) -> None:
+    consigner([consultation()], MIDI)
+    consigner_refus("agent-1", "territoire", "x", siren(1), "fiche", MIDI)
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT journal.lire(%s::jsonb, %s, '{agent-1}', 'motif assez long', '{}', 1)",
+            [
+                '{"agent": "chef", "siret_administration": "", "habilitations": [], "finalite": "", "sources": [], '
+                '"numero": "", "surface": "journal", "action": "", "lignes": {}, "classe": "C2", "requete": "", '
+                '"adresse_ip": "", "poids": 0}',
+                MIDI,
+            ],
+        )
+    sceller(DEMAIN)
+    colonne = "jour" if table in ("sceau", "purge") else "quand"
+    with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute(ordre.format(table, colonne, colonne))
+
+
+def test_LOG_03_le_role_des_pages_ecrit_par_les_fonctions_et_par_rien_d_autre() -> None:
+    consigner([consultation()], MIDI)
+    with connection.cursor() as curseur:
+        curseur.execute("CREATE ROLE journal_pages_essai NOLOGIN")
+        curseur.execute("GRANT USAGE ON SCHEMA journal TO journal_pages_essai")
+        curseur.execute(
+            "GRANT EXECUTE ON FUNCTION journal.consigner(jsonb, timestamptz, integer[]), "
+            "journal.refuser(jsonb, timestamptz) TO journal_pages_essai"
+        )
+        curseur.execute("SET ROLE journal_pages_essai")
+    consigner([consultation()], MIDI)
+    consigner_refus("agent-1", "territoire", "x", siren(1), "fiche", MIDI)
+    for ordre in (
+        "SELECT 1 FROM journal.consultation",
+        "INSERT INTO journal.tete VALUES ('x', 1, '')",
+        "UPDATE journal.consultation SET finalite = 'x'",
+        "DELETE FROM journal.consultation",
+        "TRUNCATE journal.consultation",
+        "DELETE FROM journal.tete",
+        "UPDATE journal.compteur SET poids = 0",
+        "SELECT nextval('journal.consultation_id_seq')",
+        "SELECT journal.purger('2020-01-01', now(), '', 12, '', 0, '', '')",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as curseur,
+        ):
+            curseur.execute(ordre)
+    with connection.cursor() as curseur:
+        curseur.execute("RESET ROLE")
+    assert Ligne.objects.count() == 2
+    assert verifier().intact
+
+
+textes = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
+
+
+@reglages(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    differences=st.fixed_dictionaries(
+        {
+            "agent": textes.filter(bool),
+            "siret_administration": textes,
+            "habilitations": st.lists(textes, max_size=3).map(tuple),
+            "finalite": textes,
+            "sources": st.lists(textes, max_size=3).map(tuple),
+            "numero": textes,
+            "lignes": st.dictionaries(textes, st.integers(0, 2**40), max_size=4),
+            "requete": textes,
+            "adresse_ip": textes,
+            "poids": st.integers(0, 5),
+        }
+    )
+)
+def test_la_base_et_le_verificateur_calculent_la_meme_empreinte(differences: dict[str, Any]) -> None:
+    with transaction.atomic():
+        connection.atomic_blocks[-1]._from_testcase = True
+        consigner([consultation(**differences)], MIDI)
+        ligne = Ligne.objects.latest("id")
+        assert empreintes.empreinte(ligne) == bytes(ligne.empreinte)
+        transaction.set_rollback(True)
+
+
+def test_aucun_texte_ne_se_confond_avec_un_autre() -> None:
+    assert empreintes.nets(("a", "b")) == "1:a,1:b,"
+    assert empreintes.nets(("é",)) == "2:é,"
+    assert empreintes.nets(("1:a,",)) != empreintes.nets(("1:a", ","))

@@ -1,0 +1,210 @@
+"""RATE-03, RATE-05: an agent reads the restricted data of so many companies in a window, and not one more."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fce.journal import volumes
+from fce.journal.models import Consultation as Ligne
+from fce.journal.models import Refus
+from fce.journal.services import consigner
+from fce.journal.volumes import Limite, duree, lire, phrase
+from fce.socle.erreurs import ConfigurationInvalide, VolumeDepasse
+from tests.journal.fabrique import MIDI, consultation, siren
+
+pytestmark = pytest.mark.usefixtures("journal")
+
+
+def voir(rang: int, maintenant: datetime, **differences: Any) -> None:
+    consigner([consultation(numero=siren(rang), **differences)], maintenant)
+
+
+def refuse(rang: int, maintenant: datetime, **differences: Any) -> VolumeDepasse:
+    with pytest.raises(VolumeDepasse) as refus:
+        voir(rang, maintenant, **differences)
+    return refus.value
+
+
+def seconde(secondes: float) -> datetime:
+    return MIDI + timedelta(seconds=secondes)
+
+
+def test_RATE_03_mille_siren_de_suite_en_dix_minutes_s_arretent_a_deux_cents() -> None:
+    vus = 0
+    for rang in range(1_000):
+        try:
+            voir(rang, seconde(rang * 0.5))
+        except VolumeDepasse:
+            break
+        vus += 1
+    assert vus == 200
+    assert Ligne.objects.count() == 200
+
+
+def test_RATE_03_un_refus_n_ecrit_que_le_refus_et_dit_quand_revenir(settings: Any) -> None:
+    settings.FCE_VOLUMES = "2/600"
+    voir(1, seconde(0))
+    voir(2, seconde(240))
+    refus = refuse(3, seconde(300), requete="abcd")
+    assert refus.status == 429
+    assert refus.details == {"retry_after": 300}
+    assert refus.message == (
+        "Vous avez consulté les données réservées de beaucoup d’entreprises : la limite est de 2 entreprises en "
+        "10 minutes. Réessayez dans 5 minutes. Les données ouvertes restent accessibles."
+    )
+    assert Ligne.objects.count() == 2
+    compte = Refus.objects.get()
+    assert (compte.agent, compte.raison_code, compte.source) == ("agent-1", "volume", "wikit-controles")
+    assert (compte.numero, compte.surface, compte.requete) == (siren(3), "fiche", "abcd")
+
+
+def test_la_fenetre_glisse_a_la_seconde_pres(settings: Any) -> None:
+    settings.FCE_VOLUMES = "2/600"
+    voir(1, seconde(0))
+    voir(2, seconde(240))
+    refuse(3, seconde(599))
+    voir(3, seconde(600))
+    assert refuse(4, seconde(601)).details["retry_after"] == 239
+    voir(4, seconde(840))
+
+
+@pytest.mark.parametrize("fenetre", [60, 600, 3_600, 86_400])
+def test_aucune_fenetre_ne_contient_plus_que_la_limite(settings: Any, fenetre: int) -> None:
+    settings.FCE_VOLUMES = f"3/{fenetre}"
+    accordees: list[int] = []
+    for rang in range(40):
+        instant = rang * fenetre // 6
+        try:
+            voir(rang, seconde(instant))
+            accordees.append(instant)
+        except VolumeDepasse as refus:
+            attente = refus.details["retry_after"]
+            assert isinstance(attente, int)
+            assert 0 < attente <= fenetre
+    assert accordees
+    for instant in accordees:
+        assert sum(instant - fenetre < autre <= instant for autre in accordees) <= 3
+    # As many as may be: the window is full again as soon as it can be.
+    assert len(accordees) >= 3 * 5
+
+
+def test_la_limite_la_plus_longue_a_attendre_est_dite(settings: Any) -> None:
+    settings.FCE_VOLUMES = "1/600,1/3600"
+    voir(1, seconde(0))
+    assert refuse(2, seconde(60)).details["retry_after"] == 3_540
+
+
+def test_une_demande_plus_grande_que_la_limite_n_a_pas_a_attendre(settings: Any) -> None:
+    settings.FCE_VOLUMES = "10/600,100/3600"
+    refus = refuse(1, MIDI, surface="csv", poids=11)
+    assert refus.details == {}
+    assert refus.message.startswith("Cette demande porte sur 11 entreprises")
+
+
+def test_RATE_05_un_export_compte_ses_entreprises_pas_sa_demande(settings: Any) -> None:
+    settings.FCE_VOLUMES = "10/600"
+    consigner([consultation(numero="", surface="csv", poids=9)], MIDI)
+    voir(2, seconde(1))
+    refuse(3, seconde(2))
+
+
+def test_plusieurs_finalites_d_une_demande_comptent_ensemble(settings: Any) -> None:
+    settings.FCE_VOLUMES = "1/600"
+    with pytest.raises(VolumeDepasse):
+        consigner([consultation(finalite="a"), consultation(finalite="b")], MIDI)
+    assert not Ligne.objects.exists()
+    consigner([consultation(finalite="a"), consultation(finalite="b", poids=0)], MIDI)
+
+
+@pytest.mark.parametrize("surface", ["direct", "fragment"])
+def test_les_blocs_d_une_fiche_deja_vue_ne_comptent_pas(settings: Any, surface: str) -> None:
+    settings.FCE_VOLUMES = "1/600"
+    voir(1, seconde(0))
+    voir(1, seconde(5), surface=surface)
+    consigner([consultation(numero=siren(1) + "00017", surface=surface)], seconde(6))
+    assert list(Ligne.objects.order_by("id").values_list("poids", flat=True)) == [1, 0, 0]
+    refuse(2, seconde(7), surface=surface)
+    refuse(1, seconde(7), surface="fiche")
+
+
+def test_dix_minutes_plus_tard_un_bloc_compte_de_nouveau() -> None:
+    voir(1, seconde(0))
+    voir(1, seconde(600), surface="direct")
+    assert list(Ligne.objects.order_by("id").values_list("poids", flat=True)) == [1, 1]
+
+
+def test_un_bloc_suit_la_fiche_de_la_meme_demande_mais_pas_celle_d_un_autre_agent() -> None:
+    consigner([consultation(), consultation(surface="direct")], MIDI)
+    consigner([consultation(agent="agent-2", surface="direct")], MIDI)
+    assert list(Ligne.objects.order_by("id").values_list("poids", flat=True)) == [1, 0, 1]
+
+
+def test_une_liste_sans_numero_compte_toujours() -> None:
+    consigner([consultation(numero="", surface="fragment") for _ in range(2)], MIDI)
+    assert list(Ligne.objects.values_list("poids", flat=True)) == [1, 1]
+
+
+def test_RATE_07_un_agent_n_en_gene_pas_un_autre(settings: Any) -> None:
+    settings.FCE_VOLUMES = "1/600"
+    voir(1, MIDI)
+    voir(2, MIDI, agent="agent-2")
+    refuse(3, MIDI)
+
+
+def test_un_agent_au_dela_de_sa_limite_arrete_tout_ce_qui_est_consigne_avec_lui(settings: Any) -> None:
+    settings.FCE_VOLUMES = "1/600"
+    voir(1, MIDI)
+    with pytest.raises(VolumeDepasse):
+        consigner([consultation(agent="agent-2"), consultation(numero=siren(2))], MIDI)
+    assert list(Ligne.objects.values_list("agent", flat=True)) == ["agent-1"]
+
+
+def test_sans_limite_rien_n_est_refuse(settings: Any) -> None:
+    settings.FCE_VOLUMES = ""
+    consigner([consultation(numero="", surface="csv", poids=1_000_000)], MIDI)
+
+
+def test_le_reglage_par_defaut_est_celui_de_la_regle(settings: Any) -> None:
+    assert lire(settings.FCE_VOLUMES) == (
+        Limite(200, 600),
+        Limite(400, 3_600),
+        Limite(2_400, 86_400),
+        Limite(10_000, 604_800),
+    )
+
+
+@pytest.mark.parametrize("texte", ["200", "200/", "/600", "0/600", "200/0", "-1/600", "deux/600", "200/600;400/3600"])
+def test_une_limite_mal_ecrite_est_refusee(texte: str) -> None:
+    with pytest.raises(ConfigurationInvalide, match="FCE_VOLUMES"):
+        volumes.lire(texte)
+
+
+@pytest.mark.parametrize(
+    ("secondes", "dite"),
+    [
+        (1, "1 seconde"),
+        (45, "45 secondes"),
+        (60, "1 minute"),
+        (61, "2 minutes"),
+        (600, "10 minutes"),
+        (3_600, "1 heure"),
+        (3_660, "1 h 01"),
+        (7_200, "2 heures"),
+        (86_400, "1 jour"),
+        (604_800, "1 semaine"),
+    ],
+)
+def test_une_duree_se_lit(secondes: int, dite: str) -> None:
+    assert duree(secondes) == dite
+
+
+@given(st.integers(1, 10**9), st.integers(1, 10**6), st.integers(1, 10**9), st.none() | st.integers(1, 10**6))
+def test_la_phrase_dit_toujours_la_limite(poids: int, secondes: int, demande: int, attente: int | None) -> None:
+    dite = phrase(Limite(poids, secondes), demande, attente)
+    assert duree(secondes) in dite
+    assert dite.endswith(".")
