@@ -15,7 +15,9 @@ from tests.consistance.page import Bloc, Page, Table, propre
 from tests.consistance.territoire import NATIONAL, TITRES, Partie, Territoire
 from tests.consistance.valeurs import affichee, brute, chiffree, jour, memes, nombre, nombres
 
-PRECISIONS = re.compile(r" · [^·]* au \d\d/\d\d/\d{4}(, sur [\d\s]+ lignes parmi [\d\s]+)?$")
+PRECISIONS = re.compile(
+    r" · [^·]*( au |date de la donnée inconnue, importée le )\d\d/\d\d/\d{4}(, sur [\d\s]+ lignes parmi [\d\s]+)?$"
+)
 """What a tile adds under its figure: the producer, the date of the file, how many of its rows were read if not all. Its
 figure must be that of the files all the same."""
 

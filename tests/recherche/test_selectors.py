@@ -230,35 +230,6 @@ def test_facets_count_and_an_active_one_shows_its_other_values(univers: Univers)
     assert [x.code for x in filtre.facettes["tranche_effectif"]] == ["01"]
 
 
-def test_sorts(univers: Univers) -> None:
-    a = univers.entreprise("TOIT ALPHA", LYON, tranche_effectifs="01", date_creation=dt.date(2001, 1, 1))
-    b = univers.entreprise("TOIT BETA", BREST, tranche_effectifs="21", date_creation=dt.date(2003, 1, 1))
-    c = univers.entreprise("TOIT GAMMA", date_creation=None)
-    univers.indexer()
-    attendus = {"effectif": [b, a, c], "-effectif": [a, b, c], "creation": [b, a, c], "-creation": [a, b, c],
-                "nom": [a, b, c], "-nom": [c, b, a], "commune": [b, c, a], "-commune": [a, c, b]}  # fmt: skip
-    for tri, ordre in attendus.items():
-        assert sirens(q="toit", tri=tri) == ordre, tri
-
-
-@pytest.mark.parametrize("vue", ["entreprises", "etablissements"])
-def test_t5_head_counts_sort_from_no_employee_to_the_largest_and_unknown_is_last_both_ways(
-    univers: Univers, vue: str
-) -> None:
-    # « NN » says no employee all year long, « 00 » none on its last day; an empty or foreign code says nothing.
-    codes = ["53", "11", "03", "02", "01", "00", "NN"]
-    connus = [univers.entreprise("TOIT", {"tranche_effectifs": c}, tranche_effectifs=c) for c in codes]
-    inconnus = {univers.entreprise("TOIT", {"tranche_effectifs": c}, tranche_effectifs=c) for c in (None, "", "ZZ")}
-    univers.indexer()
-    for tri, ordre in (("effectif", connus), ("-effectif", connus[::-1])):
-        requete = Requete.depuis({"q": "toit", "tri": tri, "vue": vue})
-        trouves = [r.entreprise.siren for r in selectors.rechercher(requete).resultats]
-        assert trouves[: len(connus)] == ordre, tri
-        assert set(trouves[len(connus) :]) == inconnus
-        exportes = [r.entreprise.siren for paquet in selectors.parcourir(requete) for r in paquet]
-        assert exportes == trouves
-
-
 def test_pages_cover_everything_once(univers: Univers) -> None:
     tous = {univers.entreprise("FERME DU LAC") for _ in range(25)}
     univers.indexer()

@@ -2,7 +2,6 @@
 
 import datetime
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -27,6 +26,7 @@ from .comptes import Comptes
 from .copie import Copie
 from .dates import date_du_nom
 from .disque import Disque
+from .empreinte import Empreinte
 from .indexation import colonnes_indexees
 from .nettoyage import INTERROMPU
 from .parties import Partie, parties_de
@@ -48,7 +48,7 @@ _COUPURES = (psycopg.OperationalError, psycopg.InterfaceError, django.db.Operati
 class Importation:
     """Context of one import; ``executer`` runs it once. The lock of the source is held by the caller."""
 
-    _empreinte: "_Empreinte"
+    _empreinte: Empreinte
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class Importation:
             par=par[:200],
             forcer_motif=forcer,
         )
-        self._empreinte: _Empreinte = meneuse._empreinte if meneuse else _Empreinte(fichiers)
+        self._empreinte: Empreinte = meneuse._empreinte if meneuse else Empreinte(fichiers)
 
     def executer(self) -> Import:
         """Load and switch, or record why not and raise (see ``services.importer``)."""
@@ -364,30 +364,6 @@ class Importation:
 
 def _sans_suivi(_etape: str, _fait: int, _total: int) -> None:
     """Progress that nobody watches."""
-
-
-class _Empreinte(threading.Thread):
-    """Hashes the files while they are loaded."""
-
-    def __init__(self, fichiers: Sequence[Path]) -> None:
-        super().__init__(name="empreinte", daemon=True)
-        self._fichiers = fichiers
-        self._valeur = ""
-        self._erreur: BaseException | None = None
-        self.start()
-
-    def run(self) -> None:
-        try:
-            self._valeur = lecture.empreinte(self._fichiers)
-        except BaseException as erreur:  # handed to the caller, whatever it is
-            self._erreur = erreur
-
-    def valeur(self) -> str:
-        while self.is_alive():
-            self.join(0.2)
-        if self._erreur:
-            raise self._erreur
-        return self._valeur
 
 
 def _inventaire(fichiers: Sequence[Path]) -> list[dict[str, object]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from fce.recherche.presentation import Choix
 from fce.socle.formats import nombre
@@ -16,11 +16,10 @@ _CASE = (
     '<label for="f-{0}-{5}">{3}</label>{4}</div>'
 )
 _COMPTE = (
-    '<span class="fce-choix__nombre"><span class="fr-sr-only">,</span>{}{}'
+    '<span class="fce-choix__nombre"><span class="fr-sr-only">,</span>{}'
     '<span class="fr-sr-only"> résultats</span></span>'
 )
-
-_ENVIRON = mark_safe('<abbr title="environ">env.</abbr> ')
+_ESTIME = _COMPTE.replace("{}", '<abbr title="environ">env.</abbr> {}')
 
 
 @register.simple_tag
@@ -35,7 +34,7 @@ def cases(nom: str, choix: Sequence[Choix]) -> SafeString:
                 c.code,
                 " checked" if c.actif else "",
                 c.libelle,
-                format_html(_COMPTE, _ENVIRON if c.estime else "", nombre(c.nombre)) if c.nombre is not None else "",
+                format_html(_ESTIME if c.estime else _COMPTE, nombre(c.nombre)) if c.nombre is not None else "",
                 "-".join(c.code.split()),  # an identifier has no space
             )
             for c in choix

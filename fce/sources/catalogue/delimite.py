@@ -5,13 +5,12 @@ A folder that needs nothing more reads its csv by declaration alone.
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from fce.sources.declaration import LigneBrute
-from fce.sources.lecture.archives import archive_zip
+from fce.sources.lecture.archives import archive_zip, est_zip
 from fce.sources.lecture.ouverture import blocs
 from fce.sources.lecture.refus import refus
 
@@ -53,7 +52,7 @@ def lignes_csv(
 
 def lignes_csv_ou_zip(chemin: Path, attendues: Sequence[str], *, encodage: str = "utf-8-sig") -> Iterator[LigneBrute]:
     """The same; of a zip of several csv, each with that header, the rows of all, numbered as if they were one file."""
-    if not zipfile.is_zipfile(chemin):
+    if not est_zip(chemin):
         yield from lignes_csv(chemin, attendues, encodage=encodage)
         return
     # Read row by row: no member is too large.

@@ -27,6 +27,11 @@ ABIMEE = "l'archive zip est abîmée ou tronquée ; déposez-la de nouveau."
 _FAUTES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, struct.error)
 
 
+def est_zip(chemin: Path) -> bool:
+    """Tell whether a file is a zip, whatever its name."""
+    return zipfile.is_zipfile(chemin)
+
+
 @contextmanager
 def archive_zip(
     chemin: Path, flux: IO[bytes] | None = None, *, membre_max: int | None = TAILLE_MEMBRE

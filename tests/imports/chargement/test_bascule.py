@@ -217,7 +217,8 @@ class TestEtats:
         assert (etat.source, etat.en_place, etat.dernier, etat.age) == (source, None, None, None)
         importation = importer(source, tmp_path, 100)
         (etat,) = etat_des_sources()
-        assert (etat.en_place, etat.dernier, etat.age, etat.en_retard) == (importation, importation, 0, False)
+        # Nothing dates its data: nobody knows how old they are.
+        assert (etat.en_place, etat.dernier, etat.age, etat.en_retard) == (importation, importation, None, False)
 
 
 def _importer_dans_un_fil(source: Source, chemin: Path) -> None:

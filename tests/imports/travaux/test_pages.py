@@ -40,7 +40,7 @@ def test_t9_pages_are_followed_to_the_last_by_the_address_that_each_gives(miroir
 
 
 def test_t9_pages_are_followed_by_rank_until_one_is_empty(miroir: Serveur) -> None:
-    operateurs = [{"numeroBio": n, "siret": "1"} for n in range(5)]
+    operateurs = [{"numeroBio": n, "siret": "1", "certificats": []} for n in range(5)]
     miroir.donner(f"{BIO}?nb=1000&debut=0", page(items=operateurs[:3]))
     miroir.donner(f"{BIO}?nb=1000&debut=3", page(items=operateurs[3:]))
     miroir.donner(f"{BIO}?nb=1000&debut=5", page(items=[]))
