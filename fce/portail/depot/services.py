@@ -1,4 +1,4 @@
-"""What data officers do, each act with its event; the deposits themselves are the business of ``sources.depots``."""
+"""What data officers do, each act with its event; the deposits themselves are the business of ``imports.depots``."""
 
 import datetime
 
