@@ -18,7 +18,7 @@ from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.plans import a_sommer
 from fce.fiche.presentations import serie
-from fce.fiche.presentations.commun import sommer
+from fce.fiche.presentations.commun import calcule_sur, sommer
 from fce.fiche.typage import choisir, total_connu, typer
 from fce.sources import presentation as formes
 from fce.sources.declaration import Source
@@ -27,7 +27,6 @@ journal = logging.getLogger(__name__)
 
 Rangees = list[dict[str, Any]]
 ISOLE: Final = "un seul établissement est ailleurs : les sommes de l'entreprise diraient les siennes"
-TROP: Final = "trop de lignes à additionner pour toute l'entreprise"
 ILLISIBLE: Final = "les sommes de l'entreprise ne peuvent pas être lues pour le moment"
 
 
@@ -53,8 +52,6 @@ def mesurer(
     if isole(parc, perimetre.territoire):
         return replace(plan, perimetre=replace(perimetre, motif=ISOLE)), None
     brutes = lues[plan.ensemble.cle]
-    if brutes is not None and (brutes.total or 0) > plan.limite:
-        return replace(plan, perimetre=replace(perimetre, motif=TROP)), None
     try:
         ensemble = None if brutes is None else _reunir(plan, lignes, lues[plan.source.nom], brutes, lecteur)
     except Exception as erreur:
@@ -101,7 +98,7 @@ def _reunir(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecte
         return _compter(plan, ici, lues, brutes)
     if plan.forme is Forme.PAR_DATE:
         return _par_date(plan, ici, brutes, lecteur)
-    return _par_regle(plan, ici, brutes, lecteur)
+    return _par_regle(plan, ici, lues, brutes, lecteur)
 
 
 def _compter(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes) -> Ensemble:
@@ -136,23 +133,32 @@ def _par_date(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: Lecteur) -> Ens
     )
 
 
-def _par_regle(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: Lecteur) -> Ensemble:
-    """Rows that the rule of the source keeps, counted and added up as those of a reader who sees them all."""
+def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: Lecteur) -> Ensemble:
+    """Rows that the rule of the source keeps, counted and added up as those of a reader who sees them all.
+
+    Of more rows than are read, what is worked out says on how many of them; nothing else is given but their number.
+    """
     source, aujourd_hui = plan.source, lecteur.aujourd_hui
     toutes = choisir(plan, brutes, plan.regimes_connus, lecteur)
-    lieux, siens = ({ligne.get(plan.cle) for ligne in lignes} for lignes in (toutes, ici))
+    faits, siens = len(toutes), len(ici)
+    sur = calcule_sur(plan, brutes.total)
+    if sur and source.selection is None:
+        faits, siens = brutes.total or faits, total_connu(lues) or siens
+    toutes_lues = not sur or source.selection is not None
+    lieux, siens_lieux = ({ligne.get(plan.cle) for ligne in lignes} for lignes in (toutes, ici))
     pliage = getattr(source.presentation, "pliage", None)
     return Ensemble(
-        len(toutes),
+        faits,
         # A rule that folds rows of several establishments into one may keep as many of them.
-        max(len(toutes) - len(ici), int(toutes != ici)),
-        len(lieux),
-        len(lieux - siens),
-        {a: sommer(toutes, a) for a in a_sommer(source) if a in plan.lisibles},
+        max(faits - siens, int(toutes != ici)),
+        len(lieux) if toutes_lues else None,
+        len(lieux - siens_lieux) if toutes_lues else None,
+        {a: sommer(toutes, a) for a in a_sommer(source) if a in plan.lisibles} if not sur else {},
         serie=_serie(plan, toutes),
         synthese=pliage.fonction(toutes, aujourd_hui) if pliage and source.agregats.pliage else None,
         tuile=calculer(source, source.agregats.tuile, toutes, aujourd_hui),
         alerte=calculer(source, source.agregats.alerte, toutes, aujourd_hui),
+        sur=sur,
     )
 
 

@@ -77,8 +77,8 @@ class Ensemble:
 
     ``faits`` and ``lieux``: of the whole, how many rows and establishments; ``ailleurs`` and ``lieux_ailleurs``: of
     which out of his territory, None when establishments are not counted. ``sommes``: by attribute; ``serie``: rows
-    added up by date; ``synthese``: rows folded; ``tuile`` and ``alerte``: sentences of the declaration. No row of an
-    establishment is here.
+    added up by date; ``synthese``: rows folded; ``tuile`` and ``alerte``: sentences of the declaration; ``sur``: on how
+    many rows they are worked out ("sur 2 000 lignes parmi 2 806"), "" when on all. No row of an establishment is here.
     """
 
     faits: int
@@ -90,13 +90,19 @@ class Ensemble:
     synthese: Sequence[Mapping[str, Any]] | None = None
     tuile: str | None = None
     alerte: str | None = None
+    sur: str = ""
 
     @property
     def phrase(self) -> str:
         """ "ailleurs dans l'entreprise, hors de votre territoire : 4 établissements, 12 lignes"."""
         combien = [pluriel(self.lieux_ailleurs, "établissement")] if self.lieux_ailleurs else []
         combien.append(pluriel(self.ailleurs, "ligne"))
-        return f"ailleurs dans l'entreprise, hors de votre territoire : {', '.join(combien)}"
+        return f"ailleurs dans l'entreprise, hors de votre territoire : {', '.join(combien)}{self.calcul}"
+
+    @property
+    def calcul(self) -> str:
+        """ ", sur 2 000 lignes parmi 2 806", "" when everything was read."""
+        return f", {self.sur}" if self.sur else ""
 
 
 def dire(perimetre: Perimetre, ensemble: Ensemble | None) -> str:

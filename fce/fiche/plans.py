@@ -230,14 +230,8 @@ def _ensemble(demande: _Demande) -> Branche | None:
 
 
 def _toutes(demande: _Demande, choisies: Condition) -> Branche:
-    """Every row of a company, or none when a rule would not read them all: its ``total`` is then beyond the limit."""
-    limite = demande.plan.limite
-    comptes = (
-        f"SELECT count(*) FROM (SELECT 1 FROM {demande.plan.source.relation} WHERE {choisies.sql} LIMIT {limite + 1}) n"
-    )
-    entieres = Condition(f"{choisies.sql} AND ({comptes}) <= {limite}", choisies.parametres * 2)
-    lignes = _lignes(replace(demande, fenetre=replace(demande.fenetre, decalage=0)), entieres)
-    return replace(lignes, compte=Compte(comptes, choisies.parametres, 0))
+    """The rows of a company that a rule is worked out on: all of them, or the first ones as for who may list them."""
+    return _lignes(replace(demande, fenetre=replace(demande.fenetre, decalage=0)), choisies)
 
 
 def _comptes(demande: _Demande) -> Branche:

@@ -60,7 +60,8 @@ def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine
     valeur = calculer(source, source.tuile.valeur, lignes, contexte.aujourd_hui) if lignes else None
     if ensemble and ensemble.tuile:
         partie = f"dont {plan.perimetre.lieux} : {valeur or 'aucune donnée connue'}"
-        yield Tuile(source.tuile.titre, ensemble.tuile, plan.perimetre.complet(), origine, source.rubrique, partie)
+        precision = f"{origine}{ensemble.calcul}"
+        yield Tuile(source.tuile.titre, ensemble.tuile, plan.perimetre.complet(), precision, source.rubrique, partie)
     elif valeur:
         precision = _precision(origine, calcule_sur(plan, contexte.total))
         yield Tuile(source.tuile.titre, valeur, plan.perimetre, precision, source.rubrique)
@@ -75,7 +76,7 @@ def _alerte(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origin
         partie = calcule_sur(plan, contexte.total)
         yield Alerte("alerte", phrase, plan.perimetre, f"Source : {_precision(origine, partie)}.")
     elif ensemble and ensemble.alerte:
-        detail = f"Ailleurs, hors de votre territoire ({plan.perimetre.lieux}). Source : {origine}."
+        detail = f"Ailleurs, hors de votre territoire ({plan.perimetre.lieux}). Source : {origine}{ensemble.calcul}."
         yield Alerte("alerte", ensemble.alerte, plan.perimetre.complet(), detail)
 
 

@@ -33,8 +33,9 @@ def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Context
     ensemble = contexte.ensemble
     if ensemble is not None and ensemble.synthese is not None:
         perimetre, pliees = perimetre.complet(), ensemble.synthese
+        calcul = ensemble.calcul
     else:
-        pliees = pliage.fonction(lignes, contexte.aujourd_hui)
+        pliees, calcul = pliage.fonction(lignes, contexte.aujourd_hui), ""
     colonnes = [
         Colonne(a, libelle, not annee(a) and all(_chiffre(p.get(a)) for p in pliees))
         for a, libelle in pliage.colonnes.items()
@@ -50,7 +51,7 @@ def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Context
         lignes=tuple(map(tuple, rangees)),
         total=len(pliees),
         perimetre=perimetre,
-        note=f"Synthèse : {perimetre.phrase}." if ensemble is not None else "",
+        note=f"Synthèse : {perimetre.phrase}{calcul}." if ensemble is not None else "",
     )
 
 
