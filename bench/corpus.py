@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.referentiels.territoires.decoupage import decoder, lignes_communes
 
 PREMIER = 10_000_000

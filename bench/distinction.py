@@ -7,7 +7,7 @@ engine, makes the case impossible to judge: it is left out, and the number left 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from fce.entreprises.vues import DocumentEntreprise
+from fce.entreprises.contenu import DocumentEntreprise
 from fce.recherche.analyse import Mot, cle, mots_de_requete, noyau
 from fce.recherche.classement import requis
 from fce.recherche.document import documents

@@ -5,10 +5,10 @@ from typing import Any
 
 from ninja import Field, Schema
 
+from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
 from fce.entreprises.historique import Jalon
-from fce.entreprises.vues import Adresse, EntrepriseVue, EtablissementVu
+from fce.fiche.contenu import Bloc, Rubrique, Tableau
 from fce.fiche.perimetre import Ensemble, Perimetre
-from fce.fiche.vues import Bloc, Rubrique, Tableau
 from fce.referentiels import Libelle, territoires
 from fce.sources.declaration import Source
 

@@ -12,8 +12,8 @@ from fce.droits.erreurs import JetonRefuse
 from fce.droits.finalites import Droit
 from fce.droits.jetons import acteur_du_jeton
 from fce.fiche import selectors as fiches
+from fce.fiche.contenu import Redirection
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.vues import Redirection
 from fce.recherche import selectors as recherches
 from fce.recherche.alimentations import filtres as filtres_declares
 from fce.recherche.requete import Requete

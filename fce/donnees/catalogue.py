@@ -13,8 +13,8 @@ from fce.droits.politique import Refus, can
 from fce.droits.portee import Portee, portee
 from fce.entreprises.diffusion import Nature
 from fce.entreprises.natures import natures
+from fce.fiche.blocs import AUTRES
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.rubriques import AUTRES, TITRES
 from fce.imports import selectors as sources_en_place
 from fce.imports.directes import etat as directe
 from fce.imports.directes.etat import EtatDirect
@@ -28,6 +28,7 @@ from fce.sources.acces import Acces
 from fce.sources.champs import Champ
 from fce.sources.declaration import Auto, Csv, Source
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode
+from fce.sources.rubriques import TITRES
 from fce.sources.schema import colonne
 
 IMPORTS_MONTRES: Final = 10

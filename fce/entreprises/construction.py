@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from fce.entreprises import diffusion
+from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
 from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, Regime
 from fce.entreprises.libelles import activite, activite_naf25, entier, forme_juridique, jour, tranche_effectif
-from fce.entreprises.vues import Adresse, EntrepriseVue, EtablissementVu
 from fce.referentiels import categories_juridiques, territoires
 from fce.socle.identifiants import tva_intracommunautaire
 

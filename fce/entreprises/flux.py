@@ -20,9 +20,9 @@ from fce.entreprises import diffusion
 from fce.entreprises.apports import Apport, Rassembleur
 from fce.entreprises.apports import requete as requete_des_apports
 from fce.entreprises.construction import nom_entreprise
+from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.entreprises.diffusion import MARQUE_INSEE, NATURES_ETABLISSEMENT, NATURES_UNITE_LEGALE, Regime
 from fce.entreprises.requetes import ETAB, UL
-from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 
 LOT: Final = 5000
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from fce.entreprises import diffusion
-from fce.entreprises.branches import Branche, Prealable
 from fce.entreprises.requetes import COLONNES_ETAB, ETAB, UL, liste
+from fce.socle.branches import Branche, Prealable
 
 # Of a code commune: 59350 → 59, 2A004 → 2A, 97105 → 971.
 _DEPARTEMENT: Final = (

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Final
 
 from fce.entreprises import diffusion
-from fce.entreprises.branches import Branche
 from fce.entreprises.diffusion import NATURES_ETABLISSEMENT
+from fce.socle.branches import Branche
 from fce.socle.identifiants import compacter
 from fce.socle.texte import mots
 

@@ -11,11 +11,11 @@ from django.db import connection
 
 from fce.entreprises import requetes
 from fce.entreprises.apports import Apport, Fait, attribut_du_numero, ouvert
-from fce.entreprises.branches import Branche, lire
 from fce.entreprises.construction import entreprise_vue, etablissement_vu
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.doublons import Arete, remplacant
 from fce.entreprises.flux import bornes, documents
-from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.socle.branches import Branche, lire
 from fce.socle.erreurs import SourceIndisponible
 
 __all__ = [

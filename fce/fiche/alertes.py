@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.fiche.contenu import Alerte
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
-from fce.fiche.vues import Alerte
 from fce.socle.formats import jour
 from fce.socle.identifiants import formater_siret
 

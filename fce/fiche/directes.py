@@ -17,28 +17,26 @@ from fce.droits.acteurs import Genre
 from fce.droits.finalites import FINALITES, Finalite
 from fce.droits.politique import Classe, Permis, Refus
 from fce.entreprises import lieux, requetes
-from fce.entreprises.branches import lire as lire_branches
 from fce.entreprises.construction import regime_de, regime_etablissement_de
-from fce.entreprises.diffusion import Regime
-from fce.fiche import presentations, sources
+from fce.entreprises.diffusion import MARQUE_INSEE, Regime
+from fce.fiche import assemblage, formes
+from fce.fiche.blocs import Versions, provenance, ranger, reserve
 from fce.fiche.consignation import Lecture, ecrire, noter_refus
+from fce.fiche.contenu import Bloc, EtatBloc, Rubrique, Serie, Tableau, Valeurs
 from fce.fiche.finalites import GESTES
+from fce.fiche.formes.commun import Contexte
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, SIEGE, Perimetre, dire
 from fce.fiche.plan import Plan, Regimes
 from fce.fiche.plans import planifier
-from fce.fiche.presentations.commun import Contexte
-from fce.fiche.provenance import Versions, provenance, reserve
-from fce.fiche.rubriques import ranger
 from fce.fiche.typage import typer
-from fce.fiche.vues import Bloc, EtatBloc, Rubrique, Serie, Tableau, Valeurs
 from fce.imports.directes import client, services
 from fce.imports.directes.erreurs import ErreurDirecte, NonConfiguree, Sature
 from fce.imports.directes.services import Demande, Reponse
+from fce.socle.branches import lire as lire_branches
 from fce.socle.erreurs import Introuvable, JournalIndisponible, SourceIndisponible, VolumeDepasse
 from fce.socle.formats import jour, pluriel
-from fce.sources import presentation as formes
-from fce.sources import registre
+from fce.sources import presentation, registre
 from fce.sources.declaration import Source
 from fce.sources.direct import direct_de
 
@@ -185,7 +183,7 @@ def _situer(numero: str, lecteur: Lecteur) -> _Unite:
     siren = numero[:9]
     branches = [requetes.unite_legale(siren), lieux.masques(siren), lieux.departements(siren)]
     branches.append(requetes.etablissement(numero) if len(numero) == 14 else requetes.siege(siren))
-    lues = lire_branches(branches)
+    lues = lire_branches(branches, marque=MARQUE_INSEE)
     if lues["unite_legale"] is None:
         raise SourceIndisponible("Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez.")
     brute = next(iter(lues["unite_legale"]), None)
@@ -193,11 +191,11 @@ def _situer(numero: str, lecteur: Lecteur) -> _Unite:
         # A company missing from its file still has a sheet when establishments of it are there.
         if brute is None and not (lues["masques"] or lues["departements"]):
             raise Introuvable("Aucune unité ne porte ce numéro dans le répertoire Sirene.")
-        regimes = sources.regimes(regime_de(brute), brute, lues)
+        regimes = assemblage.regimes(regime_de(brute), brute, lues)
         siege = f"{siren}{brute['nic_siege']}" if brute and brute.get("nic_siege") else ""
         masquee = regimes.de(siege or None) is not Regime.OUVERT
         ou_siege = _departement(next(iter(lues["siege"] or ()), None))
-        return _Unite(regimes, sources.departements(sources.parc(lues)), ou_siege, siege, masquee)
+        return _Unite(regimes, assemblage.departements(assemblage.parc(lues)), ou_siege, siege, masquee)
     lieu = next(iter(lues["etablissement"] or ()), None)
     if lieu is None:
         raise Introuvable("Aucun établissement ne porte ce numéro dans le répertoire Sirene.")
@@ -243,7 +241,7 @@ def _composer(plan: Plan, reponse: Reponse, lecteur: Lecteur) -> BlocDirect:
             message=f"{source.absence}{plan.perimetre.suffixe} ({_origine(source)} — {quand}).",
             **commun,
         )
-    contenu = presentations.composer(plan, lignes, Contexte(lecteur.aujourd_hui, complet=False))
+    contenu = formes.composer(plan, lignes, Contexte(lecteur.aujourd_hui, complet=False))
     illisibles = reponse.illisibles
     note = f"{pluriel(illisibles, 'valeur illisible', 'valeurs illisibles')} dans la réponse." if illisibles else ""
     return BlocDirect(source, EtatBloc.DONNEES, plan.perimetre, contenu, note=note, **commun)
@@ -270,9 +268,9 @@ def _place(source: Source, aucune: Versions, perimetre: Perimetre) -> Bloc:
 def _taille(source: Source) -> str:
     """Height of the place: that of its usual content, by its form."""
     forme = source.presentation
-    if isinstance(forme, formes.Valeurs | formes.Presence):
+    if isinstance(forme, presentation.Valeurs | presentation.Presence):
         return "court" if len(forme.colonnes) <= 3 else "moyen"
-    return "grand" if isinstance(forme, formes.Serie) else "moyen"
+    return "grand" if isinstance(forme, presentation.Serie) else "moyen"
 
 
 def _numero_possible(source: Source, numero: str) -> bool:

@@ -12,15 +12,15 @@ from datetime import date
 from typing import Any, Final
 
 from fce.droits.portee import Implantation, isole
-from fce.entreprises.branches import Lignes
+from fce.fiche.formes import serie
+from fce.fiche.formes.commun import calcule_sur, sommer
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.plans import a_sommer
-from fce.fiche.presentations import serie
-from fce.fiche.presentations.commun import calcule_sur, sommer
 from fce.fiche.typage import choisir, total_connu, typer
-from fce.sources import presentation as formes
+from fce.socle.branches import Lignes
+from fce.sources import presentation
 from fce.sources.declaration import Source
 
 journal = logging.getLogger(__name__)
@@ -164,7 +164,7 @@ def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, le
 
 def _serie(plan: Plan, toutes: Rangees) -> Rangees:
     forme = plan.source.presentation
-    if not isinstance(forme, formes.Serie) or not plan.source.agregats.serie:
+    if not isinstance(forme, presentation.Serie) or not plan.source.agregats.serie:
         return []
     attributs = [a for a in (*forme.courbes, *forme.barres) if a in plan.lisibles]
     datees = serie.par_date(toutes, forme.date, attributs, additionner=True)

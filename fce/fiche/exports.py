@@ -11,11 +11,9 @@ from typing import IO, Final
 
 from django.utils import timezone
 
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.historique import Jalon
-from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.fiche.impression import lignes_de_totaux
-from fce.fiche.perimetre import dire
-from fce.fiche.vues import (
+from fce.fiche.contenu import (
     Bloc,
     Cellule,
     EtatBloc,
@@ -27,6 +25,8 @@ from fce.fiche.vues import (
     Tableau,
     Valeurs,
 )
+from fce.fiche.page.html import lignes_de_totaux
+from fce.fiche.perimetre import dire
 from fce.socle.exports import Cellule as Valeur
 from fce.socle.exports import Feuille, fichier_xlsx
 from fce.socle.identifiants import formater_siret

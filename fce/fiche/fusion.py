@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from fce.fiche.contenu import Cellule, Colonne, Tableau
 from fce.fiche.perimetre import reunir
 from fce.fiche.plan import Plan
-from fce.fiche.vues import Cellule, Colonne, Tableau
 from fce.socle.formats import jour, nombre
 from fce.sources.presentation import ParAn
 

@@ -6,26 +6,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from fce.entreprises import lieux, requetes
-from fce.entreprises.branches import lire
+from fce.entreprises import diffusion, lieux, requetes
 from fce.entreprises.construction import regime_de, regime_etablissement_de
-from fce.fiche import presentations, sources
+from fce.fiche import assemblage, formes
+from fce.fiche.blocs import Versions, provenance, reserve
 from fce.fiche.consignation import Lecture, consigner, noter_refus, sans_journal
+from fce.fiche.contenu import Bloc, Provenance, Serie, Tableau
 from fce.fiche.ensemble import mesurer
 from fce.fiche.finalites import GESTES
+from fce.fiche.formes.commun import Complete, Contexte
 from fce.fiche.graphique import Graphique
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.plan import Fenetre, Forme, Plan, Regimes
 from fce.fiche.plans import LIGNES_SOMME_LISTE, planifier, sources_de
-from fce.fiche.presentations.commun import Complete, Contexte
-from fce.fiche.provenance import Versions, provenance, reserve
 from fce.fiche.typage import choisir, total_connu
-from fce.fiche.vues import Bloc, Provenance, Serie, Tableau
 from fce.imports.selectors import reperes
+from fce.socle.branches import lire
 from fce.socle.erreurs import Introuvable, ParametreInvalide, SourceIndisponible
-from fce.sources import champs
-from fce.sources import presentation as formes
+from fce.sources import champs, presentation
 from fce.sources.declaration import Source
 
 TAILLE: Final = 50
@@ -66,7 +65,7 @@ class Liste:
     @property
     def serie(self) -> bool:
         """Of a series, that the sheet may ask for in place of its bloc."""
-        return isinstance(self.source.presentation, formes.Serie)
+        return isinstance(self.source.presentation, presentation.Serie)
 
     @property
     def provenances(self) -> tuple[Provenance, ...]:
@@ -108,7 +107,7 @@ def _liste(source: Source, numero: str, page: int, tri: str, lecteur: Lecteur) -
     if tri and tri.removeprefix("-") not in tris:
         raise ParametreInvalide("On ne peut pas trier cette liste par cette colonne.")
     en_python = source.selection is not None or (apercu.groupable and apercu.forme is Forme.LIGNES)
-    serie = isinstance(source.presentation, formes.Serie)
+    serie = isinstance(source.presentation, presentation.Serie)
     if serie:
         fenetre = Fenetre(LIGNES_REGLE if en_python else DATES, sommer=LIGNES_SOMME_LISTE)
     else:
@@ -132,7 +131,7 @@ def _liste(source: Source, numero: str, page: int, tri: str, lecteur: Lecteur) -
         return Liste(source, numero, origine, plan.perimetre, vide, tris=tris)
     situes = {}
     if plan.groupable:
-        situes = sources.situer([plan], {source.nom: lignes}, lu.unite, tous=True)
+        situes = assemblage.situer([plan], {source.nom: lignes}, lu.unite, tous=True)
     tableau, graphique = _contenu(plan, lignes, replace(contexte, lieux=situes))
     tailles = tableau.total
     montrees = tableau.lignes
@@ -231,19 +230,19 @@ class _Lu:
 def _lire(plan: Plan, lecteur: Lecteur, versions: Versions, autre: Plan | None = None) -> _Lu | Bloc:
     """What a reader may list, with what ``autre`` says of it, or the bloc of a refusal."""
     siren, source = plan.numero[:9], plan.source
-    branches = [requetes.unite_legale(siren), *sources.branches([plan, *([autre] if autre else [])], lecteur)]
+    branches = [requetes.unite_legale(siren), *assemblage.branches([plan, *([autre] if autre else [])], lecteur)]
     if not plan.entreprise:
         branches.append(requetes.etablissement(plan.numero))
-    lues = lire(branches)
+    lues = lire(branches, marque=diffusion.MARQUE_INSEE)
     unite = _premiere(lues["unite_legale"])
     if plan.entreprise:
-        parc = sources.parc(lues)
-        regimes = sources.regimes(regime_de(unite), unite, lues)
+        parc = assemblage.parc(lues)
+        regimes = assemblage.regimes(regime_de(unite), unite, lues)
     else:
         lieu = _premiere(lues["etablissement"])
-        parc = sources.un_seul(lieux.departement_de(lieu.get("code_commune") if lieu else None))
+        parc = assemblage.un_seul(lieux.departement_de(lieu.get("code_commune") if lieu else None))
         regimes = Regimes(regime_etablissement_de(lieu or {}, unite))
-    plan, territoire = replace(plan, regimes=regimes), sources.departements(parc)
+    plan, territoire = replace(plan, regimes=regimes), assemblage.departements(parc)
     decision = lecteur.decider(source, plan.numero, territoire)
     if refus := lecteur.refus_de(decision):
         noter_refus(lecteur, source, plan.numero, territoire)
@@ -253,16 +252,16 @@ def _lire(plan: Plan, lecteur: Lecteur, versions: Versions, autre: Plan | None =
     brutes = lues[source.nom]
     if brutes is None:
         raise SourceIndisponible(f"{source.titre} : cette source ne peut pas être lue pour le moment. Réessayez.")
-    if sources.a_differer(plan, lues):
+    if assemblage.a_differer(plan, lues):
         raise SourceIndisponible(f"{source.titre} : {TROP}")
     lignes = choisir(plan, brutes, regimes, lecteur)
     plan, ensemble = mesurer(plan, lignes, lues, parc, lecteur)
-    lectures, complement = [Lecture(plan, sources.montrees(lignes, ensemble), decision)], None
+    lectures, complement = [Lecture(plan, assemblage.montrees(lignes, ensemble), decision)], None
     if autre and autre.branche and (voisines := lues[autre.source.nom]) is not None:
         siennes = choisir(autre, voisines, regimes, lecteur)
         lectures.append(Lecture(autre, len(siennes), lecteur.decider(autre.source, plan.numero, territoire)))
         autre, _ = mesurer(replace(autre, regimes=regimes), siennes, lues, parc, lecteur)
-        complement = sources.completer(plan, lignes, autre, siennes, lecteur)
+        complement = assemblage.completer(plan, lignes, autre, siennes, lecteur)
     consigner(lecteur, lectures, territoire)
     return _Lu(plan, lignes, total_connu(brutes) or 0, unite, ensemble, complement)
 
@@ -272,7 +271,7 @@ def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:
 
 
 def _contenu(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> tuple[Tableau, Graphique | None]:
-    contenu = presentations.composer(plan, lignes, contexte)
+    contenu = formes.composer(plan, lignes, contexte)
     if isinstance(contenu, Serie):
         return contenu.tableau, contenu.graphique
     if not isinstance(contenu, Tableau):
@@ -282,7 +281,7 @@ def _contenu(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> tu
 
 def _triables(plan: Plan) -> frozenset[str]:
     """Attributes that may order the list: shown, and readable (an order tells the values)."""
-    if isinstance(plan.source.presentation, formes.Serie):
+    if isinstance(plan.source.presentation, presentation.Serie):
         return frozenset()
     if plan.groupable:
         groupe = plan.source.regroupement

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from fce.entreprises.branches import Branche
 from fce.entreprises.diffusion import Regime
 from fce.fiche.perimetre import Perimetre
+from fce.socle.branches import Branche
 from fce.sources import champs
 from fce.sources.declaration import Source
 

@@ -14,10 +14,10 @@ from typing import Final
 
 from fce.droits.portee import Condition, Lieu, Parc, Portee, lieu_departement, lieu_entreprise, lieu_parmi, lieu_selon
 from fce.entreprises import lieux, natures
-from fce.entreprises.branches import COLONNES_MAX, Branche, Compte
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre, Unite
 from fce.fiche.plan import Fenetre, Forme, Plan
+from fce.socle.branches import COLONNES_MAX, Branche, Compte
 from fce.socle.lectures import citer
 from fce.sources import champs, registre
 from fce.sources.declaration import Source

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from fce.entreprises.historique import Evenement
+from fce.fiche.blocs import Versions, provenance
+from fce.fiche.contenu import Alerte, Bloc, Tuile
 from fce.fiche.ensemble import calculer
+from fce.fiche.formes.commun import Contexte, calcule_sur
 from fce.fiche.perimetre import ENTREPRISE, Perimetre, reunir
 from fce.fiche.plan import Forme, Plan
-from fce.fiche.presentations.commun import Contexte, calcule_sur
-from fce.fiche.provenance import Versions, provenance
-from fce.fiche.vues import Alerte, Bloc, Tuile
 from fce.socle.formats import jour
 
 journal = logging.getLogger(__name__)

@@ -8,7 +8,6 @@ from typing import Any
 
 from fce.entreprises import diffusion, historique, lieux, requetes
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.branches import lire
 from fce.entreprises.construction import (
     entreprise_absente,
     entreprise_vue,
@@ -16,20 +15,20 @@ from fce.entreprises.construction import (
     regime_de,
     regime_etablissement_de,
 )
+from fce.entreprises.contenu import PageEtablissements
 from fce.entreprises.libelles import jour
-from fce.entreprises.vues import PageEtablissements
-from fce.fiche import sources
+from fce.fiche import assemblage
 from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
+from fce.fiche.blocs import Versions, bloc, provenance, ranger, refus
 from fce.fiche.consignation import sans_journal
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, LienEtablissement, Redirection
+from fce.fiche.formes.commun import PERIODE
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.plan import Regimes
-from fce.fiche.presentations.commun import PERIODE
-from fce.fiche.provenance import Versions, bloc, provenance, refus
 from fce.fiche.resumes import contributrices
-from fce.fiche.rubriques import ranger
-from fce.fiche.vues import FicheEntreprise, FicheEtablissement, LienEtablissement, Redirection
 from fce.imports.selectors import reperes
+from fce.socle.branches import lire
 from fce.socle.erreurs import Introuvable, SourceIndisponible
 from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources import registre
@@ -69,7 +68,7 @@ def _fiche_entreprise(
     siren: str, page: int, etat: str | None, texte: str, taille: int, lecteur: Lecteur, periode: int, complet: bool
 ) -> FicheEntreprise | Redirection:
     versions = Versions(reperes(), lecteur.aujourd_hui)
-    plans = sources.plans(siren, lecteur, versions, complet=complet)
+    plans = assemblage.plans(siren, lecteur, versions, complet=complet)
     lues = lire(
         [
             requetes.unite_legale(siren),
@@ -79,9 +78,10 @@ def _fiche_entreprise(
             requetes.historique_unite_legale(siren),
             requetes.successions_entreprise(siren),
             refus(),
-            *sources.branches(plans, lecteur),
+            *assemblage.branches(plans, lecteur),
         ],
         preparee=True,
+        marque=diffusion.MARQUE_INSEE,
     )
     versions = versions.avec_refus(lues["refus"])
     remplacant = entreprises.remplacant_depuis(siren, lues["doublons"])
@@ -100,9 +100,9 @@ def _fiche_entreprise(
     else:
         vue = entreprise_vue(brute, _premiere(lues["siege"]), liste.nombre, liste.ouverts)
         vue = replace(vue, etat_depuis=historique.depuis(periodes, vue.etat, vue.date_creation) or vue.etat_depuis)
-    apports = sources.assembler(
-        plans, lues, versions, sources.regimes(regime, brute, lues), lecteur,
-        parc=sources.parc(lues), unite=brute, lieux_connus=liste.etablissements, periode=periode,
+    apports = assemblage.assembler(
+        plans, lues, versions, assemblage.regimes(regime, brute, lues), lecteur,
+        parc=assemblage.parc(lues), unite=brute, lieux_connus=liste.etablissements, periode=periode,
         complet=complet,
     )  # fmt: skip
     evenements = historique.chronologie_entreprise(brute, periodes, lues["successions"] or [])
@@ -175,7 +175,7 @@ def fiche_etablissement(
 def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bool) -> FicheEtablissement:
     siren = siret[:9]
     versions = Versions(reperes(), lecteur.aujourd_hui)
-    plans = sources.plans(siret, lecteur, versions, complet=complet)
+    plans = assemblage.plans(siret, lecteur, versions, complet=complet)
     lues = lire(
         [
             requetes.etablissement(siret),
@@ -185,9 +185,10 @@ def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bo
             requetes.historique_etablissement(siret),
             requetes.successions_etablissement(siret),
             refus(),
-            *sources.branches(plans, lecteur),
+            *assemblage.branches(plans, lecteur),
         ],
         preparee=True,
+        marque=diffusion.MARQUE_INSEE,
     )
     versions = versions.avec_refus(lues["refus"])
     if lues["etablissement"] is None:
@@ -202,9 +203,9 @@ def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bo
     compte = _premiere(lues["compte"]) or {"nombre": 0, "ouverts": 0}
     entreprise = entreprise_vue(unite, _premiere(lues["siege"]), compte["nombre"], compte["ouverts"]) if unite else None
     liens = _liens(siret, lues["successions"] or [])
-    apports = sources.assembler(
+    apports = assemblage.assembler(
         plans, lues, versions, Regimes(regime), lecteur,
-        parc=sources.un_seul(lieux.departement_de(brut.get("code_commune"))), periode=periode, complet=complet,
+        parc=assemblage.un_seul(lieux.departement_de(brut.get("code_commune"))), periode=periode, complet=complet,
     )  # fmt: skip
     evenements = historique.chronologie_etablissement(brut, periodes, lues["successions"] or [])
     jalons = historique.par_date(historique.trier([*evenements, *apports.evenements]))

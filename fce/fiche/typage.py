@@ -9,10 +9,10 @@ from functools import cache, lru_cache
 from typing import Any
 
 from fce.entreprises import diffusion, natures
-from fce.entreprises.branches import Lignes
 from fce.entreprises.diffusion import Regime
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.plan import Plan, Regimes
+from fce.socle.branches import Lignes
 from fce.sources import champs
 from fce.sources.declaration import Source
 

@@ -11,13 +11,14 @@ from django.utils.cache import patch_vary_headers
 
 from fce.droits.finalites import Droit
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.vues import EntrepriseVue, EtablissementVu
-from fce.fiche import directes, exports, finalites, listes, presentation, selectors
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.fiche import directes, exports, finalites, listes, selectors
+from fce.fiche.contenu import Redirection
 from fce.fiche.demande import lecteur_de as lecteur_de
+from fce.fiche.formes.commun import PERIODE
+from fce.fiche.formes.serie import PERIODES
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.presentations.commun import PERIODE
-from fce.fiche.presentations.serie import PERIODES
-from fce.fiche.vues import Redirection
+from fce.fiche.page import chapitres
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
 from fce.socle.exports import lignes_csv
 from fce.socle.identifiants import Identifiant, formater_siren, formater_siret, reconnaitre
@@ -35,7 +36,7 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
     if numero != identifiant.siren or identifiant.genre != "siren":
         return _vers(identifiant, request)
     siren = identifiant.valeur
-    filtre = presentation.FiltreEtablissements.depuis(request.GET)
+    filtre = chapitres.FiltreEtablissements.depuis(request.GET)
     htmx = getattr(request, "htmx", None)
     if htmx and htmx.target == FRAGMENT_ETABLISSEMENTS:
         page = entreprises.etablissements_de(siren, filtre.page, etat=filtre.code_etat, texte=filtre.texte)
@@ -55,8 +56,8 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
         "entreprise": vue,
         "siret_avis": None if masque or vue.siege is None else vue.siege.siret,
         "alertes": fiche.alertes,
-        "tuiles": [*presentation.tuiles_entreprise(vue), *fiche.tuiles],
-        "chapitres": presentation.chapitres(
+        "tuiles": [*chapitres.tuiles_entreprise(vue), *fiche.tuiles],
+        "chapitres": chapitres.chapitres(
             directes.avec_attentes(fiche.rubriques, siren, lecteur, masquee=masque), _adresse(siren), filtre
         ),
         "filtre": filtre,
@@ -81,8 +82,8 @@ def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
         "entreprise": fiche.entreprise,
         "siret_avis": None if vu.masque else vu.siret,
         "alertes": fiche.alertes,
-        "tuiles": [*presentation.tuiles_etablissement(vu), *fiche.tuiles],
-        "chapitres": presentation.chapitres(
+        "tuiles": [*chapitres.tuiles_etablissement(vu), *fiche.tuiles],
+        "chapitres": chapitres.chapitres(
             directes.avec_attentes(fiche.rubriques, vu.siret, lecteur, masquee=vu.masque), _adresse(vu.siret)
         ),
     }
@@ -140,7 +141,7 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(f"{_adresse(fiche.siren)}/chronologie")
     adresse = _adresse(identifiant.valeur)
     contexte = {
-        "contenu": presentation.page_chronologie(fiche.chronologie, _page(request)),
+        "contenu": chapitres.page_chronologie(fiche.chronologie, _page(request)),
         "mention": fiche.perimetre.mention,
         "adresse": adresse,
         "adresse_liste": f"{adresse}/chronologie",

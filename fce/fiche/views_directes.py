@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from fce.fiche import directes, finalites, views
-from fce.fiche.vues import EtatBloc
+from fce.fiche.contenu import EtatBloc
 from fce.socle.routes import Qui, Voie, acces
 
 STATUTS: Final = {EtatBloc.RESERVEE: 403, EtatBloc.INDISPONIBLE: 503}

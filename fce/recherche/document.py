@@ -19,7 +19,7 @@ from math import log10
 from typing import NamedTuple
 
 from fce.entreprises.construction import voie_imprimee
-from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.recherche.alimentations import Nourriture
 from fce.recherche.alimentations import lire as lire_les_faits
 from fce.recherche.analyse import Lecture, lire, lire_courant, racines, reunir

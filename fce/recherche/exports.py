@@ -9,7 +9,7 @@ from threading import Lock
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 
-from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.imports import selectors as sources_en_place
 from fce.recherche import presentation, selectors
 from fce.recherche.requete import Requete

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.recherche import alimentations
 from fce.recherche.alimentations import QUELCONQUE
 from fce.recherche.requete import Requete

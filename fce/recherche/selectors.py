@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.vues import EntrepriseVue, EtablissementVu
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.recherche import alimentations, classement, motifs, strategie
 from fce.recherche.alimentations import DIRIGEANT
 from fce.recherche.analyse import mots_de_requete

@@ -19,8 +19,8 @@ from django.utils import timezone
 from fce.droits.acteurs import FRANCE
 from fce.droits.finalites import FINALITES, GROUPES, Droit
 from fce.fiche import listes
+from fce.fiche.contenu import Tableau
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.vues import Tableau
 from fce.recherche import services
 from fce.socle.erreurs import Introuvable
 from fce.sources import champs

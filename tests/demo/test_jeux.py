@@ -7,9 +7,9 @@ import pytest
 
 from fce.demo import personnages
 from fce.demo.jeux import ecriture, fichiers
-from fce.fiche.rubriques import TITRES
 from fce.socle.identifiants import formater_siren
 from fce.sources import champs, lecture, registre
+from fce.sources.rubriques import TITRES
 from tests.demo.jeux import Jeux
 
 CONTEES = sorted({*ecriture.DELIMITES, *ecriture.PARTICULIERS, *ecriture.MEME_FICHIER})

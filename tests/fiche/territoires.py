@@ -14,10 +14,11 @@ import openpyxl  # type: ignore[import-untyped]
 
 from fce.api import schemas
 from fce.droits.finalites import Droit
-from fce.fiche import exports, impression, listes, presentation
+from fce.fiche import exports, listes
 from fce.fiche import selectors as fiches
+from fce.fiche.contenu import Bloc, FicheEntreprise
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.vues import Bloc, FicheEntreprise
+from fce.fiche.page import chapitres, html
 from fce.sources.declaration import Habilite, Source
 from fce.sources.presentation import Agregats, Jalon, Ligne, ParEtablissement, Pliage, Presence, Serie, Tableau, Tuile
 from tests.droits.fabrique import agent, habilitation
@@ -172,9 +173,9 @@ class Lue:
         return [rangee for rangee in lues if rangee]
 
     def page(self) -> str:
-        chapitres = presentation.chapitres(self.fiche.rubriques, f"/entreprise/{SIREN}")
-        imprimes = [impression.bloc_source(b.titre, b.html, (), b.mention) for c in chapitres for b in c.blocs]
-        return unescape(" ".join([*imprimes, *(str(v) for c in chapitres for v in c.vides)]))
+        imprimees = chapitres.chapitres(self.fiche.rubriques, f"/entreprise/{SIREN}")
+        imprimes = [html.bloc_source(b.titre, b.html, (), b.mention) for c in imprimees for b in c.blocs]
+        return unescape(" ".join([*imprimes, *(str(v) for c in imprimees for v in c.vides)]))
 
     def tout(self) -> str:
         """Every text of every surface."""

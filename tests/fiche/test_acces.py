@@ -15,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from fce.droits.finalites import Droit
 from fce.fiche import listes, plans
 from fce.fiche import selectors as fiches
+from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Tableau
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.presentation import chapitres
-from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Tableau
+from fce.fiche.page.chapitres import chapitres
 from fce.sources.acces import Acces, Agents, Habilite, Secret
 from tests.droits.fabrique import agent, habilitation
 from tests.entreprises import fabrique as f

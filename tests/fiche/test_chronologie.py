@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from fce.entreprises.historique import Evenement, par_date
-from fce.fiche.presentation import chronologie, page_chronologie
+from fce.fiche.page.chapitres import chronologie, page_chronologie
 from fce.sources.presentation import Jalon, Tableau
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux

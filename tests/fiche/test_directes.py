@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.fiche import directes, views
+from fce.fiche.contenu import EtatBloc, Serie, Tableau, Valeurs
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.vues import EtatBloc, Serie, Tableau, Valeurs
 from fce.imports.directes import disjoncteur, transport
 from fce.imports.directes.models import ReponseDirecte
 from fce.sources import registre

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from fce.fiche import directes
-from fce.fiche.vues import EtatBloc, Valeurs
+from fce.fiche.contenu import EtatBloc, Valeurs
 from fce.socle.erreurs import Introuvable
 from fce.socle.identifiants import compacter
 from tests.entreprises import fabrique as f

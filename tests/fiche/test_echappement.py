@@ -2,11 +2,11 @@
 
 import pytest
 
-from fce.fiche import impression
+from fce.fiche.contenu import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
 from fce.fiche.graphique import Graphique, Repere
+from fce.fiche.page import html
 from fce.fiche.perimetre import ENTREPRISE, Perimetre, Unite
 from fce.fiche.templatetags import fiche
-from fce.fiche.vues import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
 
 HOSTILES = [
     "<script>alert(1)</script>",
@@ -23,13 +23,13 @@ def test_no_value_becomes_markup(texte: str) -> None:
     colonnes = (Colonne("a", texte), Colonne("b", texte, chiffre=True))
     cellules = (Cellule(texte), Cellule(texte, lien=f"https://exemple.fr/{texte}"))
     tableau = Tableau(colonnes, (cellules,), 1, PARTIE, totaux=cellules, ensemble=cellules)
-    for html in (
+    for imprime in (
         fiche.rangees(tableau),
         fiche.totaux(tableau),
         fiche.entetes(tableau, frozenset({"a"}), "/entreprise/1", texte),
         fiche.cellule(cellules[1]),
     ):
-        sans_balise(html)
+        sans_balise(imprime)
 
 
 @pytest.mark.parametrize("texte", HOSTILES)
@@ -49,15 +49,13 @@ def test_no_bloc_becomes_markup(texte: str) -> None:
         synthese=Tableau((Colonne("a", texte), Colonne("b", texte)), (cellules,), 1, ENTREPRISE),
         optionnelles=("b",),
     )
-    sans_balise(impression.tableau(contenu, texte, texte, f"/entreprise/{texte}"))
+    sans_balise(html.tableau(contenu, texte, texte, f"/entreprise/{texte}"))
     paires = ((texte, cellules[0]), (texte, cellules[1]))
-    sans_balise(
-        impression.valeurs(Valeurs(paires, ENTREPRISE, phrase=texte, autres=3, liens=(lien,)), texte, texte, texte)
-    )
-    sans_balise(impression.perimetre(texte))
-    sans_balise(impression.provenances([Provenance(texte, texte, texte, texte)] * 6))
+    sans_balise(html.valeurs(Valeurs(paires, ENTREPRISE, phrase=texte, autres=3, liens=(lien,)), texte, texte, texte))
+    sans_balise(html.perimetre(texte))
+    sans_balise(html.provenances([Provenance(texte, texte, texte, texte)] * 6))
     repere = Repere("1", texte)
-    sans_balise(impression.graphique(Graphique(texte, (), (), (repere,), (repere,)), texte, texte))
+    sans_balise(html.graphique(Graphique(texte, (), (), (repere,), (repere,)), texte, texte))
 
 
 def sans_balise(html: str) -> None:

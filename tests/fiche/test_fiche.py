@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fce.fiche import selectors as fiches
-from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Redirection
+from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Redirection
 from fce.socle.erreurs import BaseIndisponible, Introuvable, SourceIndisponible
 from tests.entreprises import fabrique as f
 
@@ -254,9 +254,9 @@ def test_etablissement_sans_son_historique_garde_le_reste() -> None:
 
 
 def test_base_perdue_dite_indisponible(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fce.entreprises import branches
+    from fce.socle import branches
 
-    def perdue(_: object, **options: object) -> None:
+    def perdue(*_: object, **__: object) -> None:
         raise branches.DatabaseError("terminating connection")
 
     class Rompue:

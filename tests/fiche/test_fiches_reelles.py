@@ -8,7 +8,7 @@ import pytest
 
 from fce.entreprises import selectors
 from fce.fiche import selectors as fiches
-from fce.fiche.vues import EtatBloc, FicheEntreprise
+from fce.fiche.contenu import EtatBloc, FicheEntreprise
 from fce.sources import registre
 from fce.sources.lecture import lire
 from tests.entreprises import fabrique as f

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from fce.fiche import selectors as fiches
 from fce.fiche import typage
+from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Serie, Tableau, Valeurs
+from fce.fiche.formes.serie import en_date
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.presentations.serie import en_date
-from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Serie, Tableau, Valeurs
 from fce.socle import formats
 from fce.sources.presentation import Jalon, Tuile
 from fce.sources.presentation import Tableau as PresentationTableau

@@ -10,7 +10,7 @@ import pytest
 from django.template import engines
 from django.test import Client
 
-from fce.fiche import gabarits
+from fce.fiche.page import gabarits
 from fce.sources.acces import Habilite
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
@@ -110,7 +110,7 @@ def test_la_section_est_cherchee_dans_le_dossier_de_la_declaration(
     from pathlib import Path
 
     dossier = Path(str(tmp_path))
-    monkeypatch.setattr("fce.fiche.gabarits.inspect.getfile", lambda _: str(dossier / "source.py"))
+    monkeypatch.setattr("fce.fiche.page.gabarits.inspect.getfile", lambda _: str(dossier / "source.py"))
     sans, avec = jeux.jeux()["labels-inventes"], jeux.jeux()["comptes-inventes"]
     assert gabarits.section(sans) is None
     (dossier / "section.html").write_text("<p>é {{ bloc.titre }}</p>", encoding="utf-8")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from fce.fiche.formes.commun import cellule, libelle
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.plans import PARTICULIERES, planifier
-from fce.fiche.presentations.commun import cellule, libelle
 from fce.sources import champs, registre
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dares.idcc.source import source as idcc

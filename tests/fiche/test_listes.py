@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.fiche import listes
-from fce.fiche.vues import Tableau
+from fce.fiche.contenu import Tableau
 from fce.socle.erreurs import ParametreInvalide
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux

@@ -8,8 +8,8 @@ from django.test import Client
 from fce.droits.acteurs import ANONYME
 from fce.entreprises import selectors as entreprises
 from fce.fiche import selectors
-from fce.fiche.presentation import FiltreEtablissements
-from fce.fiche.vues import Redirection
+from fce.fiche.contenu import Redirection
+from fce.fiche.page.chapitres import FiltreEtablissements
 from fce.socle.erreurs import Introuvable
 from tests.portail import fabriques
 from tests.portail.fabriques import SIREN, SIRET

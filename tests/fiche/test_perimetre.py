@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from fce.fiche import listes
-from fce.fiche.ensemble import ISOLE, TROP
-from fce.fiche.vues import EtatBloc, Serie, Tableau
+from fce.fiche.contenu import EtatBloc, Serie, Tableau
+from fce.fiche.ensemble import ISOLE
 from fce.journal.models import Consultation
 from tests.fiche import jeux, territoires
 from tests.fiche.territoires import LYON, MARSEILLE, NORD, PARIS, lire, peupler, rang
@@ -256,18 +256,46 @@ def test_t1_the_timeline_says_that_it_is_that_of_a_part() -> None:
     assert lire("FR").fiche.perimetre.mention == ""
 
 
-def test_t1_more_rows_than_a_rule_reads_are_not_taken_for_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_t1_of_more_rows_than_a_rule_reads_the_whole_says_on_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fce.fiche.plans.LIGNES_REGLE", 5)
     monkeypatch.setattr("fce.fiche.plans._limite", lambda *_: 5)
-    for ou in (TOUS, (PARIS, MARSEILLE, LYON)):
-        peupler(ou)
-        bloc = lire("59").bloc("decisions")
-        assert f"{PART} – {TROP}" in (bloc.mention or bloc.message).replace("Votre", "votre")
-        assert (bloc.ensemble, bloc.perimetre.entier) == (None, False)
-        assert "41871" not in lire("59").page()
-    monkeypatch.setattr("fce.fiche.plans.LIGNES_REGLE", 6)
-    monkeypatch.setattr("fce.fiche.plans._limite", lambda *_: 6)
-    assert tuiles(lire("59"))["Décisions"][0] == "3 décisions"
+    peupler(TOUS)
+    nationale, lue = lire("FR"), lire("59")
+    dite = {t.titre: t for t in lue.fiche.tuiles}["Décisions"]
+    assert (dite.valeur, dite.partie) == ("3 décisions", "dont Nord (59) : 1 décisions")
+    assert tuiles(nationale)["Décisions"][0] == "3 décisions"
+    assert dite.precision.endswith(", sur 5 lignes parmi 6")
+    assert {t.titre: t for t in nationale.fiche.tuiles}["Décisions"].precision == dite.precision
+    bloc = lue.bloc("decisions")
+    assert bloc.mention.endswith("hors de votre territoire : 2 établissements, 2 lignes, sur 5 lignes parmi 6.")
+    assert "Synthèse : toute l'entreprise, sur 5 lignes parmi 6." in lue.page()
+    # Sums of a part of the rows are no sums of the whole.
+    assert bloc.ensemble is not None
+    assert bloc.ensemble.sommes == {}
+    peupler((PARIS, MARSEILLE, LYON))
+    ailleurs = lire("59")
+    assert {t.titre: t.valeur for t in ailleurs.fiche.tuiles}["Décisions"] == "3 décisions"
+    assert any(a.detail.endswith(", sur 5 lignes parmi 6.") for a in ailleurs.fiche.alertes)
+    for texte in (ailleurs.tout(), lue.tout()):
+        assert not [dit for siret in (PARIS, MARSEILLE, LYON) for dit in secrets(siret)[1:3] if dit in texte]
+
+
+def test_t1_rows_that_no_rule_chooses_are_counted_all_the_same_when_they_are_not_all_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    choisies = territoires.sources()["decisions"]
+    toutes = jeux.declarer(
+        "decisions", jeux.Decision, "mutations-economiques", territoires.EMPLOI,
+        presentation=choisies.presentation, tuile=choisies.tuile, agregats=choisies.agregats,
+    )  # fmt: skip
+    jeux.installer(monkeypatch, (territoires.sources() | {"decisions": toutes}).values())
+    monkeypatch.setattr("fce.fiche.plans.LIGNES_REGLE", 5)
+    monkeypatch.setattr("fce.fiche.plans._limite", lambda *_: 5)
+    peupler(TOUS)
+    ensemble = lire("59").bloc("decisions").ensemble
+    assert ensemble is not None
+    assert (ensemble.faits, ensemble.ailleurs, ensemble.lieux, ensemble.sommes) == (6, 4, None, {})
+    assert ensemble.phrase.endswith("hors de votre territoire : 4 lignes, sur 5 lignes parmi 6")
 
 
 def test_t1_the_sums_that_cannot_be_read_are_not_taken_for_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from fce.fiche import selectors as fiches
-from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Tableau
+from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Tableau
 from fce.sources import champs, registre
 from fce.sources.declaration import Auto, Fait, Frequence, Habilite, Producteur, Public, Source
 from tests.entreprises import fabrique as f

@@ -8,8 +8,8 @@ from typing import Any
 from fce.droits.finalites import Droit
 from fce.fiche import directes
 from fce.fiche import selectors as fiches
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.vues import FicheEntreprise, FicheEtablissement
 from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
 from tests.entreprises import fabrique as f
 

@@ -13,8 +13,8 @@ import pytest
 from django.test import Client
 
 from fce.fiche import directes, views
+from fce.fiche.contenu import EtatBloc
 from fce.fiche.lecteur import Lecteur
-from fce.fiche.vues import EtatBloc
 from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.socle.identifiants import compacter
 from fce.sources import registre

@@ -3,10 +3,10 @@
 import pytest
 
 from fce.droits.finalites import FINALITES
-from fce.fiche.rubriques import TITRES
 from fce.sources import champs, registre
 from fce.sources.acces import Acces
 from fce.sources.declaration import Frequence, Source
+from fce.sources.rubriques import TITRES
 from tests.kit.outils import TOUTES, nommer
 
 sources = pytest.mark.parametrize("source", TOUTES, ids=nommer)

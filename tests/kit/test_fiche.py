@@ -16,9 +16,9 @@ from django.test import Client
 from fce.droits.finalites import GROUPES, GROUPES_NATIONAUX, Droit
 from fce.fiche import listes
 from fce.fiche import selectors as fiches
+from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.plans import PARTICULIERES, planifier, sources_de
-from fce.fiche.vues import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.sources import champs
 from fce.sources.acces import Acces, Secret
 from fce.sources.declaration import Source

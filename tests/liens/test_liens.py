@@ -11,9 +11,9 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
+from fce.fiche.contenu import Cellule, Valeurs
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.templatetags.fiche import cellule
-from fce.fiche.vues import Cellule, Valeurs
 from fce.sources import registre
 from fce.sources.declaration import Source
 from tests.entreprises import fabrique as f

@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.historique import Evenement, Jalon
-from fce.entreprises.vues import Adresse, EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
-from fce.fiche.vues import (
+from fce.fiche.contenu import (
     Alerte,
     Bloc,
     EtatBloc,
@@ -17,6 +16,7 @@ from fce.fiche.vues import (
     Provenance,
     Rubrique,
 )
+from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.referentiels import Libelle
 
 SIREN = "732829320"

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from fce.entreprises import lieux, requetes
-from fce.entreprises.branches import lire
 from fce.entreprises.construction import regime_de, regime_etablissement_de
-from fce.fiche import sources
+from fce.fiche import assemblage
+from fce.socle.branches import lire
 from tests.acces.masquees import TOUS
 from tests.entreprises import fabrique as f
 
@@ -52,7 +52,7 @@ def test_s5_the_regime_of_a_row_of_a_company(
     for siren in sirens:
         lues = lire([requetes.unite_legale(siren), lieux.masques(siren)])
         brute = next(iter(lues["unite_legale"] or ()), None)
-        regimes = sources.regimes(regime_de(brute), brute, lues)
+        regimes = assemblage.regimes(regime_de(brute), brute, lues)
         for siret in (None, f.siret_no(siren, 1), f.siret_no(siren, 2), f.siret_no(siren, 3)):
             attendu = str(regimes.de(siret))
             assert en_sql(siren, siret) == attendu, (siren, siret)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fce.entreprises.apports import Fait
 from fce.entreprises.construction import nom_entreprise
-from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.recherche import alimentations
 from tests.recherche.pertinence.cas import PERSONNES, SOCIETES
 

@@ -7,7 +7,7 @@ import pytest
 
 from fce.demo import univers as demonstration
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.vues import EtablissementVu
+from fce.entreprises.contenu import EtablissementVu
 from fce.imports.services import importer
 from fce.recherche import selectors, services
 from fce.recherche.classement import ressemble_a_une_adresse, textuelle

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fce.entreprises.vues import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.recherche.champs import CHAMPS
 from fce.recherche.document import documents, rang_entreprise
 

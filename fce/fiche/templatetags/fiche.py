@@ -10,12 +10,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from fce.entreprises.historique import Jalon
-from fce.fiche import choix, impression
+from fce.fiche.contenu import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
+from fce.fiche.formes.commun import fiche
+from fce.fiche.formes.serie import PERIODES
 from fce.fiche.graphique import Graphique
-from fce.fiche.presentation import BlocAffiche, Chronologie
-from fce.fiche.presentations.commun import fiche
-from fce.fiche.presentations.serie import PERIODES
-from fce.fiche.vues import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
+from fce.fiche.page import colonnes, html
+from fce.fiche.page.chapitres import BlocAffiche, Chronologie
 from fce.socle.formats import jour
 from fce.socle.identifiants import formater_siret
 
@@ -27,25 +27,25 @@ LIBELLES_PERIODES = {6: "6 mois", 12: "1 an", 24: "2 ans", 60: "5 ans"}
 @register.simple_tag
 def bloc_tableau(contenu: Tableau, bloc: Mapping[str, str], adresse: str) -> SafeString:
     """``bloc``: ``titre`` and ``nom`` of the source; ``adresse``: that of the sheet."""
-    return impression.tableau(contenu, bloc["titre"], bloc["nom"], adresse)
+    return html.tableau(contenu, bloc["titre"], bloc["nom"], adresse)
 
 
 @register.simple_tag
 def bloc_valeurs(contenu: Valeurs, bloc: Mapping[str, str], adresse: str) -> SafeString:
     """As ``bloc_tableau``."""
-    return impression.valeurs(contenu, bloc["titre"], bloc["nom"], adresse)
+    return html.valeurs(contenu, bloc["titre"], bloc["nom"], adresse)
 
 
 @register.simple_tag
 def lignes(tableau: Tableau, titre: str) -> SafeString:
     """A table of cells, without its links."""
-    return mark_safe(impression.lignes(tableau, titre))  # noqa: S308 – every value was escaped
+    return mark_safe(html.lignes(tableau, titre))  # noqa: S308 – every value was escaped
 
 
 @register.simple_tag
 def rangees(tableau: Tableau) -> SafeString:
     """The rows of a table."""
-    return mark_safe(impression.rangees(tableau))  # noqa: S308 – every value was escaped
+    return mark_safe(html.rangees(tableau))  # noqa: S308 – every value was escaped
 
 
 @register.filter
@@ -85,44 +85,44 @@ def evenements(jalons: Sequence[Jalon]) -> SafeString:
 @register.simple_tag
 def totaux(tableau: Tableau) -> SafeString:
     """The rows of totals."""
-    return mark_safe(impression.totaux(tableau))  # noqa: S308 – every value was escaped
+    return mark_safe(html.totaux(tableau))  # noqa: S308 – every value was escaped
 
 
 @register.simple_tag
 def liens_source(liens: Sequence[LienExterne]) -> SafeString:
     """Links out of the site."""
-    return impression.liens_source(liens)
+    return html.liens_source(liens)
 
 
 @register.simple_tag
 def graphique(g: Graphique, titre: str, identifiant: str) -> SafeString:
     """A chart; ``identifiant``: prefix of its ids, unique in the page."""
-    return impression.graphique(g, titre, identifiant)
+    return html.graphique(g, titre, identifiant)
 
 
 @register.simple_tag
 def bloc_source(bloc: BlocAffiche) -> SafeString:
     """The bloc of a source, printed already, under its title and above where it comes from."""
-    return impression.bloc_source(bloc.titre, bloc.html, bloc.provenances, bloc.mention)
+    return html.bloc_source(bloc.titre, bloc.html, bloc.provenances, bloc.mention)
 
 
 @register.simple_tag
 def perimetre(mention: str) -> SafeString:
     """What a bloc, a list or a timeline is about, when that must be said."""
-    return impression.perimetre(mention)
+    return html.perimetre(mention)
 
 
 @register.simple_tag
 def provenances(liste: Sequence[Provenance]) -> SafeString:
     """Where a bloc comes from."""
-    return impression.provenances(liste)
+    return html.provenances(liste)
 
 
 @register.simple_tag(takes_context=True)
-def choix_des_colonnes(context: Context, tableau: Tableau) -> choix.Choix:
+def choix_des_colonnes(context: Context, tableau: Tableau) -> colonnes.Choix:
     """The table with the columns that the address asks for, and those that may be asked for."""
     donnes = context["request"].GET
-    return choix.choisir(tableau, donnes.getlist(choix.PARAMETRE) if choix.PARAMETRE in donnes else None)
+    return colonnes.choisir(tableau, donnes.getlist(colonnes.PARAMETRE) if colonnes.PARAMETRE in donnes else None)
 
 
 @register.simple_tag
@@ -140,7 +140,7 @@ def entetes(
     cellules = []
     for c in tableau.colonnes:
         if c.attribut not in tris:
-            cellules.append(format_html('<th scope="col"{}>{}</th>', mark_safe(impression.droite(c)), c.libelle))  # noqa: S308
+            cellules.append(format_html('<th scope="col"{}>{}</th>', mark_safe(html.droite(c)), c.libelle))  # noqa: S308
             continue
         actif = tableau.tri.removeprefix("-") == c.attribut
         descend = tableau.tri.startswith("-")
@@ -151,7 +151,7 @@ def entetes(
             format_html(
                 '<th scope="col"{}{}><a class="fce-tri" href="{}" hx-get="{}" hx-target="{}" hx-swap="outerHTML">{}'
                 "</a></th>",
-                mark_safe(impression.droite(c)),  # noqa: S308 – a constant
+                mark_safe(html.droite(c)),  # noqa: S308 – a constant
                 mark_safe(ordre),  # noqa: S308 – a constant
                 lien,
                 lien,
@@ -193,4 +193,4 @@ def liens_periodes(periode: int, ancre: str) -> SafeString:
 @register.filter
 def cellule(valeur: Cellule) -> SafeString:
     """A value with its link."""
-    return mark_safe(impression.cellule(valeur, Colonne("", "")))  # noqa: S308 – escaped
+    return mark_safe(html.cellule(valeur, Colonne("", "")))  # noqa: S308 – escaped

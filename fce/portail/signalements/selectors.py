@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from fce.comptes.models import Compte
-from fce.fiche.rubriques import AUTRES, TITRES
+from fce.fiche.blocs import AUTRES
 from fce.portail.dirigeant.selectors import dirige, noms
 from fce.portail.models import Signalement
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
+from fce.sources.rubriques import TITRES
 
 RUBRIQUES: Final = {**TITRES, AUTRES: "Autre chose"}
 

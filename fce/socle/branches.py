@@ -17,7 +17,6 @@ from typing import Any, Final
 import msgspec
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
-from fce.entreprises.diffusion import MARQUE_INSEE
 from fce.socle import lectures
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.lectures import citer
@@ -69,42 +68,43 @@ class Branche:
 class Lignes(list[dict[str, Any]]):
     """Rows of a branch. ``total``: how many there are in all, when its branch counts them.
 
-    ``marquees``: INSEE's mark of what is masked is in one of them at least. Looked for once in the text of all of them:
-    hardly any branch has it, and a sheet has thousands of values.
+    ``marquees``: the mark asked for may be in one of them. It is looked for once in the text of all of them: hardly any
+    branch has it, and a sheet has thousands of values.
     """
 
     __slots__ = ("marquees", "total")
 
-    def __init__(self, texte: str, total: int | None, colonnes: tuple[str, ...]) -> None:
+    def __init__(self, texte: str, total: int | None, colonnes: tuple[str, ...], marque: str = "") -> None:
         rangees = _decoder(f"[{texte}]")
         super().__init__([dict(zip(colonnes, r, strict=True)) for r in rangees] if colonnes else rangees)
-        self.marquees = MARQUE_INSEE in texte
+        self.marquees = marque in texte
         self.total = total
 
 
-def lire(branches: Sequence[Branche], *, preparee: bool = False) -> dict[str, Lignes | None]:
+def lire(branches: Sequence[Branche], *, preparee: bool = False, marque: str = "") -> dict[str, Lignes | None]:
     """{key: rows in order}, in one round trip; None for a branch that failed, which is logged without its parameters.
 
     Values are JSON: dates and timestamps are ISO texts. Raises BaseIndisponible when the database itself is lost.
     ``preparee``: the same text comes again and again with other parameters. Planning two hundred tables takes five
-    times as long as reading a few rows in each: the server then plans once per connection.
+    times as long as reading a few rows in each: the server then plans once per connection. ``marque``: what to look for
+    in the rows of each branch, for ``Lignes.marquees``; "": nothing is known of it.
     """
     if not branches:
         return {}
     try:
         if connection.in_atomic_block:
             with transaction.atomic():
-                return _ensemble(branches, preparee=preparee)
-        return _ensemble(branches, preparee=preparee)
+                return _ensemble(branches, marque, preparee=preparee)
+        return _ensemble(branches, marque, preparee=preparee)
     except (DatabaseError, InterfaceError) as erreur:
         _verifier_connexion(erreur)
         journal.warning(
             "lecture combinée refusée, reprise branche par branche : %s", type(erreur.__cause__ or erreur).__name__
         )
-    return {branche.cle: _seule(branche) for branche in branches}
+    return {branche.cle: _seule(branche, marque) for branche in branches}
 
 
-def _ensemble(branches: Sequence[Branche], *, preparee: bool = False) -> dict[str, Lignes | None]:
+def _ensemble(branches: Sequence[Branche], marque: str, *, preparee: bool = False) -> dict[str, Lignes | None]:
     prealables = {prealable.nom: prealable for branche in branches for prealable in branche.prealables}.values()
     tete = ", ".join(f"{prealable.nom} AS MATERIALIZED ({prealable.sql})" for prealable in prealables)
     texte = " UNION ALL ".join(f"({_habiller(branche)})" for branche in branches)
@@ -118,7 +118,7 @@ def _ensemble(branches: Sequence[Branche], *, preparee: bool = False) -> dict[st
             curseur.execute(requete, params)
             rangees = curseur.fetchall()
     lues = {cle: (texte or "", total) for cle, texte, total in rangees}
-    return {branche.cle: Lignes(*lues[branche.cle], branche.colonnes) for branche in branches}
+    return {branche.cle: Lignes(*lues[branche.cle], branche.colonnes, marque) for branche in branches}
 
 
 def _decoder(texte: str) -> Any:
@@ -128,13 +128,13 @@ def _decoder(texte: str) -> Any:
         return json.loads(texte)
 
 
-def _seule(branche: Branche) -> Lignes | None:
+def _seule(branche: Branche, marque: str) -> Lignes | None:
     try:
         with transaction.atomic(), connection.cursor() as curseur:
             curseur.execute("SELECT current_setting('statement_timeout')")
             avant = curseur.fetchone()
             curseur.execute(_DELAI, [DELAI_PAR_BRANCHE])
-            lignes = _ensemble([branche])[branche.cle]
+            lignes = _ensemble([branche], marque)[branche.cle]
             # Inside a caller's transaction the short delay would outlive the savepoint.
             curseur.execute(_DELAI, avant)
             return lignes

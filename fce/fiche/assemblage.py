@@ -13,25 +13,25 @@ from typing import Any, Final
 
 from fce.droits.portee import Implantation
 from fce.entreprises import lieux
-from fce.entreprises.branches import Branche, Lignes, lire
 from fce.entreprises.construction import etablissement_vu
+from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.diffusion import Regime, regime_etablissement
-from fce.entreprises.vues import EtablissementVu
-from fce.fiche import fusion, presentations
+from fce.fiche import formes, fusion
+from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Lecture, consigner
+from fce.fiche.contenu import Bloc
 from fce.fiche.ensemble import mesurer
+from fce.fiche.formes import regroupement
+from fce.fiche.formes.commun import PERIODE, Complete, Contexte
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.perimetre import Ensemble, reunir
 from fce.fiche.plan import Fenetre, Forme, Plan, Regimes
 from fce.fiche.plans import LIGNES_SOMME_LISTE, planifier, sources_de
-from fce.fiche.presentations import regroupement
-from fce.fiche.presentations.commun import PERIODE, Complete, Contexte
-from fce.fiche.provenance import Versions, bloc, differe, reserve
 from fce.fiche.resumes import Apports, dernier_contact, resumer
-from fce.fiche.rubriques import TITRES
 from fce.fiche.typage import choisir, total_connu
-from fce.fiche.vues import Bloc
+from fce.socle.branches import Branche, Lignes, lire
 from fce.sources import champs
+from fce.sources.rubriques import TITRES
 
 journal = logging.getLogger(__name__)
 
@@ -285,7 +285,7 @@ def _lignes(plan: Plan, lues: Lues, regimes_: Regimes, lecteur: Lecteur) -> list
 
 def _composer(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> object | None:
     try:
-        return presentations.composer(plan, lignes, contexte)
+        return formes.composer(plan, lignes, contexte)
     except Exception as erreur:
         journal.error("présentation de %s : %s", plan.source.nom, type(erreur).__name__)
         return None

@@ -1,21 +1,26 @@
-"""The state of a bloc and where it comes from: four states, each with the producer and the dates, empty ones too."""
+"""A bloc in its right state, with where it comes from, and the rubriques that blocs are put into.
+
+Four states, each with the producer and the dates, empty ones too. A source names its rubrique in its declaration.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
-from fce.entreprises.branches import Branche
+from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique
 from fce.fiche.perimetre import Ensemble, Perimetre
-from fce.fiche.vues import Bloc, EtatBloc, Provenance
 from fce.imports.selectors import Reperes
+from fce.socle.branches import Branche
 from fce.socle.formats import au
 from fce.sources import registre
 from fce.sources.declaration import Source
+from fce.sources.rubriques import TITRES
 
-ILLISIBLE = "les données sont là mais ne peuvent pas être affichées"
+AUTRES: Final = "autres"
+ILLISIBLE: Final = "les données sont là mais ne peuvent pas être affichées"
 # The last attempt of each source, by its index: whatever the number of imports kept.
 _REFUS: Final = (
     "SELECT n.source, (coalesce(d.fin, d.debut) AT TIME ZONE 'Europe/Paris')::date AS jour "
@@ -164,3 +169,15 @@ def dates(provenances: Sequence[Provenance]) -> str:
     metier = [p.date_metier for p in provenances if p.date_metier]
     sans_date = [p.date_import for p in provenances if p.date_import and not p.date_metier]
     return " ; ".join(filter(None, (au(min(metier, default=None), None), au(None, min(sans_date, default=None)))))
+
+
+def ranger(blocs: Iterable[tuple[str, Bloc]]) -> tuple[Rubrique, ...]:
+    """Rubriques from (rubrique, bloc) pairs: known ones in order, then one for sources that name none of them."""
+    par_rubrique: dict[str, list[Bloc]] = {cle: [] for cle in [*TITRES, AUTRES]}
+    for cle, bloc_ in blocs:
+        par_rubrique[cle if cle in TITRES else AUTRES].append(bloc_)
+    return tuple(
+        Rubrique(cle, TITRES.get(cle, "Autres sources"), tuple(contenus))
+        for cle, contenus in par_rubrique.items()
+        if contenus
+    )

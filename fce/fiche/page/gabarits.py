@@ -16,8 +16,8 @@ from django.template import engines
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
-from fce.fiche import impression
-from fce.fiche.vues import Bloc, Tableau, Valeurs
+from fce.fiche.contenu import Bloc, Tableau, Valeurs
+from fce.fiche.page import html
 from fce.sources.declaration import Source
 
 journal = logging.getLogger(__name__)
@@ -51,9 +51,9 @@ def imprimer(bloc: Bloc, adresse: str) -> SafeString | None:
             return _verifier(propre.render(contexte))
         # Without a template: a sheet has sixty of them.
         if isinstance(bloc.contenu, Tableau):
-            return impression.tableau(bloc.contenu, bloc.titre, source.nom, adresse)
+            return html.tableau(bloc.contenu, bloc.titre, source.nom, adresse)
         if isinstance(bloc.contenu, Valeurs):
-            return impression.valeurs(bloc.contenu, bloc.titre, source.nom, adresse)
+            return html.valeurs(bloc.contenu, bloc.titre, source.nom, adresse)
         return _serie().render(contexte)
     except AssertionError:
         raise  # a test that found something, never a state of the data

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from fce.fiche.contenu import Serie, Tableau, Valeurs
+from fce.fiche.formes import regroupement, serie, tableau, valeurs
+from fce.fiche.formes.commun import Contexte
+from fce.fiche.formes.pliage import plier
 from fce.fiche.plan import Forme, Plan
-from fce.fiche.presentations import regroupement, serie, tableau, valeurs
-from fce.fiche.presentations.commun import Contexte
-from fce.fiche.presentations.pliage import plier
-from fce.fiche.vues import Serie, Tableau, Valeurs
-from fce.sources import presentation as formes
+from fce.sources import presentation
 
 __all__ = ["Contexte", "composer"]
 
@@ -32,12 +32,12 @@ def composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> Tableau | Valeur
 
 def _composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> Tableau | Valeurs | Serie:
     forme = plan.source.presentation
-    if isinstance(forme, formes.Serie):
+    if isinstance(forme, presentation.Serie):
         return serie.composer(plan, forme, lignes, contexte)
     if plan.groupable or plan.forme is Forme.PAR_ETABLISSEMENT:
         return regroupement.composer(plan, lignes, contexte)
-    if isinstance(forme, formes.Valeurs):
+    if isinstance(forme, presentation.Valeurs):
         return valeurs.composer(plan, forme.colonnes, "", lignes, contexte)
-    if isinstance(forme, formes.Presence):
+    if isinstance(forme, presentation.Presence):
         return valeurs.composer(plan, forme.colonnes, forme.phrase, lignes, contexte)
     return tableau.composer(plan, forme, lignes, contexte)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from fce.fiche.contenu import Cellule, Colonne, Tableau
+from fce.fiche.formes import tableau
+from fce.fiche.formes.commun import VIDE, Contexte, cellule, colonne, sommer, texte, trier
 from fce.fiche.plan import Forme, Plan
-from fce.fiche.presentations import tableau
-from fce.fiche.presentations.commun import VIDE, Contexte, cellule, colonne, sommer, texte, trier
-from fce.fiche.vues import Cellule, Colonne, Tableau
 from fce.sources.presentation import ParEtablissement
 
 LIMITE: Final = 20

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.historique import Jalon
-from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.fiche import gabarits, impression
+from fce.fiche.blocs import dates, en_panne
+from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique, Tuile
 from fce.fiche.directes import Attente
 from fce.fiche.finalites import GESTES
+from fce.fiche.page import gabarits, html
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
-from fce.fiche.provenance import dates, en_panne
-from fce.fiche.vues import Bloc, EtatBloc, Provenance, Rubrique, Tuile
 from fce.referentiels import Libelle
 from fce.socle.formats import jour, nombre, pluriel
 from fce.socle.texte import normaliser_requete
@@ -155,8 +155,8 @@ def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
     """The bloc ready for the page, None when its template fails."""
     if isinstance(bloc.contenu, Attente):
         nom = bloc.contenu.source.nom
-        html = impression.attente(bloc.titre, nom, bloc.contenu.taille, adresse)
-        return BlocAffiche(bloc.titre, "", None, bloc.provenances, nom, html)
+        attente = html.attente(bloc.titre, nom, bloc.contenu.taille, adresse)
+        return BlocAffiche(bloc.titre, "", None, bloc.provenances, nom, attente)
     if bloc.source is None:
         contenu = chronologie(bloc.contenu) if bloc.cle == "chronologie" else bloc.contenu
         return BlocAffiche(bloc.titre, _gabarit(bloc), contenu, bloc.provenances, mention=bloc.mention)

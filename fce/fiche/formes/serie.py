@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import Any, Final
 
 from fce.fiche import graphique
+from fce.fiche.contenu import Cellule, Colonne, Serie
+from fce.fiche.formes import tableau
+from fce.fiche.formes.commun import Contexte, colonne, sommer
 from fce.fiche.plan import Forme, Plan
-from fce.fiche.presentations import tableau
-from fce.fiche.presentations.commun import Contexte, colonne, sommer
-from fce.fiche.vues import Cellule, Colonne, Serie
 from fce.socle.formats import mois
-from fce.sources import presentation as formes
+from fce.sources import presentation
 
 LIGNES_MINIMUM: Final = 8
 PARTIE: Final = "_partie"
@@ -22,7 +22,7 @@ PERIODES: Final = (6, 12, 24, 60)
 _MOIS = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])|(0[1-9]|1[0-2])/(\d{4})")
 
 
-def composer(plan: Plan, forme: formes.Serie, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> Serie:
+def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> Serie:
     """Chart and table, the table newest first. Yearly figures are shown over five years, whatever the period asked."""
     attributs = [a for a in (*forme.courbes, *forme.barres) if a in plan.lisibles or a not in plan.source.champs]
     additionner = plan.entreprise and bool(plan.siret) and plan.forme is Forme.LIGNES

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from fce.fiche.contenu import Tableau, Valeurs
+from fce.fiche.formes import tableau
+from fce.fiche.formes.commun import Contexte, cellule, colonnes, liens
 from fce.fiche.plan import Plan
-from fce.fiche.presentations import tableau
-from fce.fiche.presentations.commun import Contexte, cellule, colonnes, liens
-from fce.fiche.vues import Tableau, Valeurs
-from fce.sources import presentation as formes
+from fce.sources import presentation
 
 
 def composer(
@@ -19,7 +19,7 @@ def composer(
     total = contexte.total if contexte.total and plan.source.selection is None else len(lignes)
     plusieurs = (phrase or (plan.entreprise and plan.siret)) and total > 1
     if contexte.complet or plusieurs or not lignes:
-        return tableau.composer(plan, formes.Tableau(demandees, limite=10), lignes, contexte)
+        return tableau.composer(plan, presentation.Tableau(demandees, limite=10), lignes, contexte)
     ligne = lignes[0]
     paires = [(c.libelle, cellule(plan, c.attribut, ligne.get(c.attribut))) for c in colonnes(plan, demandees)]
     return Valeurs(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fce.fiche.vues import Cellule, Tableau
+from fce.fiche.contenu import Cellule, Tableau
 
 PARAMETRE: Final = "colonnes"
 

@@ -12,8 +12,8 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
+from fce.fiche.contenu import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
 from fce.fiche.graphique import Graphique
-from fce.fiche.vues import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
 from fce.socle.formats import au, jour, pluriel
 
 PROVENANCES: Final = 4

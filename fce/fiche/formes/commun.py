@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from django.urls import reverse
 
+from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.diffusion import Regime
-from fce.entreprises.vues import EtablissementVu
+from fce.fiche.contenu import Cellule, Colonne, LienExterne
 from fce.fiche.perimetre import Ensemble
 from fce.fiche.plan import Forme, Plan
-from fce.fiche.vues import Cellule, Colonne, LienExterne
 from fce.socle.formats import jour, nombre
 from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources import champs

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.historique import Evenement, Jalon
-from fce.entreprises.vues import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.fiche.graphique import Graphique
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.socle.formats import au, jour

@@ -5,23 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fce.fiche.contenu import Cellule, Colonne, LienExterne, Tableau
+from fce.fiche.formes.commun import VIDE, Contexte, calcule_sur, cellule, colonnes, liens, liens_communs, sommer, trier
 from fce.fiche.plan import Plan
-from fce.fiche.presentations.commun import (
-    VIDE,
-    Contexte,
-    calcule_sur,
-    cellule,
-    colonnes,
-    liens,
-    liens_communs,
-    sommer,
-    trier,
-)
-from fce.fiche.vues import Cellule, Colonne, LienExterne, Tableau
-from fce.sources import presentation as formes
+from fce.sources import presentation
 
 
-def composer(plan: Plan, forme: formes.Tableau, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> Tableau:
+def composer(plan: Plan, forme: presentation.Tableau, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> Tableau:
     """The table of a source; without a declared order, rows stay in the order of their rule or of the database."""
     tri = contexte.tri or forme.tri
     if tri and plan.source.selection is not None:

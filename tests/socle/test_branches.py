@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fce.entreprises import branches
-from fce.entreprises.branches import Branche, Compte, Lignes, Prealable, lire
+from fce.socle import branches
+from fce.socle.branches import Branche, Compte, Lignes, Prealable, lire
 
 BONNE = Branche("bonne", "SELECT n, %s::date AS jour, n > 1 AS grand FROM generate_series(3, 1, -1) n", ("2026-10-31",))
 VIDE = Branche("vide", "SELECT 1 AS n WHERE false")
