@@ -67,6 +67,9 @@ SERIES = {
 PERIODES = (6, 12, 24, 60)
 """Months that a chart may show."""
 
+PAGE = 50
+"""Rows of a page of a list."""
+
 
 def il_y_a(mois: int, aujourd_hui: date) -> date:
     """The day some months ago, the first of the next month when there is no such day."""

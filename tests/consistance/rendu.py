@@ -71,7 +71,7 @@ def main(
             reponse = client.get(f"/{'entreprise' if len(numero) == 9 else 'etablissement'}/{numero}")
             if reponse.status_code != 200:
                 raise SystemExit(f"{numero} : {reponse.status_code}")
-            pages[numero] = reponse.content.decode()
+            pages[numero] = _completer(client, reponse.content.decode())
             if exports:
                 for nom in sorted(set(re.findall(r'href="[^"]+/([a-z0-9-]+)\.csv"', pages[numero]))):
                     lignes = client.get(f"/entreprise/{numero}/{nom}.csv")
@@ -81,6 +81,26 @@ def main(
             if fichiers:
                 pages |= {f"{numero}/{nom}": texte for nom, texte in _fichiers(client, numero).items()}
     return pages
+
+
+def _completer(client: Any, page: str) -> str:
+    """The page with what it asks for once shown, added up after it, in its place."""
+
+    def lire(place: re.Match[str]) -> str:
+        adresse, cible = place[1], place[2]
+        reponse = client.get(adresse, headers={"hx-request": "true", "hx-target": cible})
+        if reponse.status_code != 200:
+            raise SystemExit(f"{adresse} : {reponse.status_code}")
+        fragment: str = reponse.content.decode()
+        return fragment
+
+    return re.sub(
+        r'<div class="fce-direct [^>]*hx-get="([^"]+)" hx-trigger="intersect once" hx-target="#([^"]+)"[^>]*>'
+        r"\s*<div .*?</div>\s*</div>",
+        lire,
+        page,
+        flags=re.DOTALL,
+    )
 
 
 def _fichiers(client: Any, numero: str) -> dict[str, str]:

@@ -38,6 +38,9 @@ COLONNES = {
 }  # fmt: skip
 """Of contacts, which are told in the whole country, the columns that are read in a territory only."""
 
+UN_PAR_UN = {"wikit-unites": 20}
+"""Sources whose rows are shown as they are, and how many: of more, the establishments of the part are not counted."""
+
 JALONS = ("accords-entreprise", "activite-partielle", "dgddi-operateurs")
 """Those that have events."""
 
@@ -111,8 +114,8 @@ class Partie:
             return False
         return self.ailleurs(nom, siren)[0] > 0
 
-    def perimetre(self, nom: str, siren: str) -> str:
-        """What the bloc of a source must say that it is about."""
+    def perimetre(self, nom: str, siren: str, *, fichier: bool = False) -> str:
+        """What the bloc of a source, or its file, must say that it is about, but for how many rows it read."""
         if nom in COLONNES and not self._colonnes_lues(nom, siren):
             libelles = ", ".join(f"« {libelle} »" for libelle in COLONNES[nom])
             return f"Toute l'entreprise ; {libelles} : {self.territoire.nom} seulement."
@@ -126,7 +129,9 @@ class Partie:
             return "Toute l'entreprise."
         if nom in attendus.SERIES:
             return f"Toute l'entreprise, dont votre territoire : {self.territoire.nom}."
-        combien = [_pluriel(lieux, "établissement")] if nom != "dgfip-chiffre-affaires" else []
+        lues = UN_PAR_UN.get(nom, 0)
+        inconnus = nom == "dgfip-chiffre-affaires" or (lues and not fichier and len(self.lignes(nom, siren)) > lues)
+        combien = [] if inconnus else [_pluriel(lieux, "établissement")]
         combien.append(_pluriel(lignes, "ligne"))
         return f"{partie} ; ailleurs dans l'entreprise, hors de votre territoire : {', '.join(combien)}."
 

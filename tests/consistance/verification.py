@@ -15,9 +15,8 @@ from tests.consistance.page import Bloc, Page, Table, propre
 from tests.consistance.territoire import NATIONAL, TITRES, Partie, Territoire
 from tests.consistance.valeurs import affichee, brute, chiffree, jour, memes, nombre, nombres
 
-PRECISIONS = re.compile(
-    r" · [^·]*( au |date de la donnée inconnue, importée le )\d\d/\d\d/\d{4}(, sur [\d\s]+ lignes parmi [\d\s]+)?$"
-)
+SUR = r", sur [\d\s]+ lignes parmi [\d\s]+"
+PRECISIONS = re.compile(rf" · [^·]*( au |date de la donnée inconnue, importée le )\d\d/\d\d/\d{{4}}({SUR})?$")
 """What a tile adds under its figure: the producer, the date of the file, how many of its rows were read if not all. Its
 figure must be that of the files all the same."""
 
@@ -80,7 +79,7 @@ class Verification:
         for nom, titre in TITRES.items():
             etat, perimetre = self.fichiers.etat(nom, siren), ""
             if etat != "Réservé":
-                perimetre = self.fichiers.perimetre(nom, siren) or "Toute l'entreprise"
+                perimetre = self.fichiers.perimetre(nom, siren, fichier=True) or "Toute l'entreprise"
             self.perimetres[etat] = self.perimetres.get(etat, 0) + 1
             dit = [propre(x or "") for x in (dites[titre][6], dites[titre][8])]
             if dit != [etat, perimetre]:
@@ -112,7 +111,7 @@ class Verification:
             etat, bloc = self.fichiers.etat(nom, siren), page.bloc(nom)
             if (bloc is not None) != (etat == "Données"):
                 yield f"{titre} : {'montré' if bloc else 'absent'}, les fichiers donnent « {etat} »"
-            if bloc is not None and bloc.perimetre != self.fichiers.perimetre(nom, siren):
+            if bloc is not None and re.sub(rf"{SUR}\.$", ".", bloc.perimetre) != self.fichiers.perimetre(nom, siren):
                 yield f"{titre} : « {bloc.perimetre} », attendu « {self.fichiers.perimetre(nom, siren)} »"
             if etat == "Aucune donnée connue" and (dit := self.fichiers.perimetre(nom, siren)[:-1]):
                 dit = f" – {dit[:1].lower()}{dit[1:]}"
@@ -297,7 +296,7 @@ class Verification:
     def _periode(self, bloc: Bloc, table: Table, prevues: Sequence[Ligne], colonne: str) -> Iterator[str]:
         """The latest months, none missing: a whole period, or the first ones and a link to the others."""
         combien = len(table.lignes)
-        entiere = combien == len(prevues) or combien in attendus.PERIODES
+        entiere = combien == len(prevues) or combien in (*attendus.PERIODES, attendus.PAGE)
         if not entiere and not any(texte.startswith("Voir tous les chiffres") for texte in bloc.liens):
             yield f"{bloc.titre} : {combien} mois montrés sur {len(prevues)}"
         for ligne, prevue in zip(table.lignes, prevues, strict=False):
@@ -337,7 +336,8 @@ class Verification:
             return
         for chiffres in re.findall(r"\d{3} \d{3} \d{3} \d{5}|\d{1,3}(?: \d{3})+|\d+", valeur):
             self.figures += 1
-            if not {chiffres, chiffres.replace(" ", "")} & connus:
+            # Two numbers side by side ("ÉTAGE 2 115 RUE…") read like one.
+            if not {chiffres, chiffres.replace(" ", "")} & connus and not set(chiffres.split()) <= connus:
                 yield f"{quoi} : « {chiffres} » n'est pas dans Sirene"
 
 
