@@ -10,11 +10,12 @@ from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils import timezone
 
-from fce.comptes import cumuls
+from fce.comptes import courriels, cumuls
 from fce.comptes.erreurs import AccesRefuse, DejaFait, DernierGestionnaire
 from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.models import Appartenance, Compte, Groupe, Invitation
 from fce.comptes.verrous import verrouiller
+from fce.socle import courriel as envois
 from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -51,16 +52,20 @@ def ajouter(compte: Compte, groupe: Groupe, par: str, origine: str, *, gestionna
 
 def ajouter_par_courriel(
     groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = False
-) -> tuple[Appartenance | None, str]:
+) -> Appartenance | Invitation:
     """Put in a group the one agent of its administration who has this address; invite an address that nobody has.
 
-    Return the membership, or None and the secret of the invitation. Raises AccesRefuse for someone of another
-    administration (written down), DejaFait, ParametreInvalide.
+    Return the membership, or the invitation, whose mail is queued when mails leave. Raises AccesRefuse for someone of
+    another administration (written down), DejaFait, ParametreInvalide.
     """
     connu = agent_du_groupe(groupe, courriel, par)
     if connu is not None:
-        return ajouter(connu, groupe, par, Appartenance.Origine.GESTIONNAIRE, gestionnaire=gestionnaire), ""
-    return None, inviter(groupe, courriel, par, gestionnaire=gestionnaire)[1]
+        return ajouter(connu, groupe, par, Appartenance.Origine.GESTIONNAIRE, gestionnaire=gestionnaire)
+    with ecriture():
+        invitation = inviter(groupe, courriel, par, gestionnaire=gestionnaire)
+        if envois.actif():
+            courriels.inviter(invitation)
+    return invitation
 
 
 def agent_du_groupe(groupe: Groupe, courriel: str, par: str) -> Compte | None:
@@ -167,8 +172,8 @@ def suspendre_les_absents(
     return nombre
 
 
-def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = False) -> tuple[Invitation, str]:
-    """An invitation and the secret of its link, known to the mail alone; it replaces those that were pending.
+def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = False) -> Invitation:
+    """Expect an address in a group, with a link that ``lien`` gives; it replaces the invitations that were pending.
 
     Raises ParametreInvalide.
     """
@@ -177,7 +182,6 @@ def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = Fal
         validate_email(courriel)
     except ValidationError:
         raise ParametreInvalide("Cette adresse électronique n’est pas complète : vérifiez-la.") from None
-    secret = nouveau()
     with ecriture():
         # Two managers who invite at once leave one link, the last.
         limites.reserver("invitation", f"{groupe.pk}/{courriel}")
@@ -188,12 +192,28 @@ def inviter(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool = Fal
             groupe=groupe,
             courriel=courriel,
             gestionnaire=gestionnaire,
-            empreinte=empreinte(secret),
+            # Until a link is made, that of a secret that nobody knows: none would mean that no link is needed.
+            empreinte=empreinte(nouveau()),
             par=par,
             expire_le=timezone.now() + VALIDITE_INVITATION,
         )
         noter(par, "invitation", f"groupe-{groupe.pk}", apres={"invitation": invitation.pk})
-    return invitation, secret
+    return invitation
+
+
+def lien(invitation: Invitation) -> str:
+    """The secret of a new link, which its SHA-256 alone outlives; the links made before open nothing any more.
+
+    Raises DejaFait when the invitation is open no more.
+    """
+    secret = nouveau()
+    with ecriture():
+        ouvertes = Invitation.objects.filter(
+            pk=invitation.pk, empreinte__isnull=False, acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now()
+        )
+        if not ouvertes.update(empreinte=empreinte(secret)):
+            raise DejaFait("Cette invitation a déjà servi, a expiré ou a été annulée.")
+    return secret
 
 
 def accepter(secret: str, compte: Compte) -> Appartenance:
@@ -245,7 +265,7 @@ def annuler(invitation: Invitation, par: str) -> None:
 def attendre(groupe: Groupe, courriel: str, par: str, *, gestionnaire: bool) -> Invitation:
     """Expect an address in a group, without a link: its first sign-in from this administration is enough."""
     with ecriture():
-        invitation, _ = inviter(groupe, courriel, par, gestionnaire=gestionnaire)
+        invitation = inviter(groupe, courriel, par, gestionnaire=gestionnaire)
         invitation.empreinte, invitation.expire_le = None, timezone.now() + VALIDITE_ATTENTE
         invitation.save(update_fields=["empreinte", "expire_le"])
     return invitation

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.conf import settings
-from django.core.mail import EmailMessage
+from django.urls import reverse
 from procrastinate.contrib.django import app
 
-from fce.comptes.models import Compte
+from fce.comptes.models import Compte, Invitation
+from fce.socle import courriel
 
 TACHE: Final = "ecrire_a_un_compte"
+TACHE_INVITATION: Final = "inviter_par_courriel"
 
 
 def ecrire(compte: Compte, phrase: str, page: str) -> None:
@@ -27,7 +28,20 @@ def envoyer(compte: Compte, phrase: str, page: str) -> bool:
     """Send a mail, unless its holder can read it no more. Raises OSError when the mail server fails."""
     if not (compte.actif and compte.courriel):
         return False
-    lien = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + page
-    corps = f"{phrase}.\n\n{lien}\n\nMessage automatique de la Fiche Commune Entreprise.\n"
-    EmailMessage(f"[FCE] {phrase}", corps, to=[compte.courriel]).send()
+    courriel.ecrire(compte.courriel, phrase, page)
     return True
+
+
+def inviter(invitation: Invitation) -> None:
+    """Queue the mail of an invitation: the secret of its link is made when it leaves, for the queue keeps its jobs."""
+    app.configure_task(TACHE_INVITATION).defer(invitation=invitation.pk)
+
+
+def envoyer_invitation(invitation: Invitation, secret: str) -> None:
+    """Send the link of an invitation. Raises OSError when the mail server fails."""
+    courriel.ecrire(
+        invitation.courriel,
+        "Vous êtes invité à rejoindre un groupe de la Fiche Commune Entreprise",
+        reverse("comptes:invitation", args=[secret]),
+        "Connectez-vous avec votre compte ProConnect. Ce lien vaut quatorze jours, pour cette adresse seulement.",
+    )

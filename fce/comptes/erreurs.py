@@ -5,13 +5,6 @@ from typing import ClassVar
 from fce.socle.erreurs import FCEError
 
 
-class NonConnecte(FCEError):
-    """A page of signed-in people."""
-
-    status = 401
-    code = "connexion_requise"
-
-
 class AccesRefuse(FCEError):
     """Signed in, but this page is for others."""
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from fce.comptes.models import Compte
+from fce.comptes.requete import compte_de
 from fce.comptes.selectors import mandats_de
 
 journal = structlog.get_logger("fce.connexion")
@@ -35,7 +36,7 @@ def ajouter(*entrees: Entree) -> None:
 
 def contexte(request: HttpRequest) -> Mapping[str, Any]:
     """Context processor: ``compte`` (or None) and ``menu_compte``."""
-    compte: Compte | None = getattr(request, "compte", None)
+    compte = compte_de(request)
     if compte is None:
         return {"compte": None, "menu_compte": ()}
     try:

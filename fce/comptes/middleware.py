@@ -28,7 +28,7 @@ class Connexion:
         self.suite = suite
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.compte = compte_de(request)  # type: ignore[attr-defined]
+        request.compte = _compte(request)  # type: ignore[attr-defined]
         connecte = request.compte is not None  # type: ignore[attr-defined]
         if connecte and not _sondage(request):
             session = cast(SessionStore, request.session)
@@ -44,7 +44,7 @@ class Connexion:
         return reponse
 
 
-def compte_de(request: HttpRequest) -> Compte | None:
+def _compte(request: HttpRequest) -> Compte | None:
     """The account of the session, at this very request; without a cookie, nothing is asked of the database."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None

@@ -1,13 +1,15 @@
 """Jobs of the room: what time ends (see ``fce.socle.conservation``), and the mails that gestures leave."""
 
 import logging
+from contextlib import suppress
 
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from fce.comptes import courriels, purge
-from fce.comptes.models import Compte
+from fce.comptes import appartenances, courriels, purge
+from fce.comptes.erreurs import DejaFait
+from fce.comptes.models import Compte, Invitation
 from fce.comptes.sessions import effacer_les_expirees
 
 journal = logging.getLogger(__name__)
@@ -30,8 +32,19 @@ def effacer_sessions(timestamp: int = 0) -> None:
 
 
 # 15 s, 4 min, 1 h, 14 h.
-@app.task(name=courriels.TACHE, retry=RetryStrategy(max_attempts=4, exponential_wait=15, retry_exceptions=(OSError,)))
+_REPRISES = RetryStrategy(max_attempts=4, exponential_wait=15, retry_exceptions=(OSError,))
+
+
+@app.task(name=courriels.TACHE, retry=_REPRISES)
 def ecrire_a_un_compte(compte: int, phrase: str, page: str) -> None:
     """Send one mail to the holder of an account, unless it is gone meanwhile."""
     if (destinataire := Compte.objects.filter(pk=compte).first()) is not None:
         courriels.envoyer(destinataire, phrase, page)
+
+
+@app.task(name=courriels.TACHE_INVITATION, retry=_REPRISES)
+def inviter_par_courriel(invitation: int) -> None:
+    """Send one invitation, unless it was taken back, or used, meanwhile."""
+    with suppress(DejaFait):
+        if (attendue := Invitation.objects.filter(pk=invitation).first()) is not None:
+            courriels.envoyer_invitation(attendue, appartenances.lien(attendue))

@@ -21,6 +21,7 @@ from fce.comptes.oidc import protocole
 from fce.comptes.oidc.fournisseurs import Fournisseur, fournisseurs
 from fce.comptes.oidc.protocole import Depart
 from fce.comptes.oidc.retour import adresse_sure
+from fce.comptes.requete import RequeteConnectee
 from fce.comptes.sessions import ESSAI
 from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
 from fce.socle.roles import Role
@@ -104,7 +105,7 @@ def retour(request: HttpRequest, cle: str) -> HttpResponse:
 
 
 @acces(Qui.CONNECTE, ("POST",))
-def deconnexion(request: HttpRequest) -> HttpResponse:
+def deconnexion(request: RequeteConnectee) -> HttpResponse:
     """End the session here first, then at the provider: the first never depends on the second."""
     session = request.session
     cle, id_token = session.get("fournisseur", ""), session.get("id_token", "")

@@ -8,16 +8,16 @@ from django.urls import reverse
 from fce.comptes import appartenances, cumuls, demandes, selectors, services
 from fce.comptes.administration import administration_de, motif
 from fce.comptes.erreurs import AdministrationRequise
-from fce.comptes.models import Appartenance, Compte, DemandeOuverture
-from fce.socle.erreurs import Introuvable
+from fce.comptes.models import Appartenance, DemandeOuverture
+from fce.comptes.requete import RequeteConnectee
 from fce.socle.jetons import empreinte
 from fce.socle.routes import Qui, acces
 
 
 @acces(Qui.CONNECTE)
-def compte(request: HttpRequest) -> HttpResponse:
+def compte(request: RequeteConnectee) -> HttpResponse:
     """What the service knows of the account, and the ways out of it."""
-    moi = _compte(request)
+    moi = request.compte
     contexte = {
         "motif": motif(moi),
         "cumul": cumuls.motif(moi),
@@ -34,24 +34,24 @@ def compte(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.CONNECTE, ("POST",))
-def finir_session(request: HttpRequest, numero: str) -> HttpResponse:
+def finir_session(request: RequeteConnectee, numero: str) -> HttpResponse:
     """End one of one's sessions."""
-    services.finir_session(_compte(request), numero)
+    services.finir_session(request.compte, numero)
     return redirect("comptes:compte")
 
 
 @acces(Qui.CONNECTE, ("POST",))
-def finir_les_autres(request: HttpRequest) -> HttpResponse:
+def finir_les_autres(request: RequeteConnectee) -> HttpResponse:
     """End all of one's sessions but this one."""
-    services.finir_les_autres(_compte(request), empreinte(_cle(request)))
+    services.finir_les_autres(request.compte, empreinte(_cle(request)))
     return redirect("comptes:compte")
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
-def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+def invitation(request: RequeteConnectee, secret: str) -> HttpResponse:
     """Join the group that the link of an invitation names."""
     if request.method == "POST":
-        appartenances.accepter(secret, _compte(request))
+        appartenances.accepter(secret, request.compte)
         return redirect("comptes:compte")
     return render(request, "comptes/invitation.html", {"groupe": appartenances.groupe_invitant(secret)})
 
@@ -71,9 +71,9 @@ class FormulaireDemande(forms.Form):
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
-def demande(request: HttpRequest) -> HttpResponse:
+def demande(request: RequeteConnectee) -> HttpResponse:
     """Ask for one's administration to be let in."""
-    moi = _compte(request)
+    moi = request.compte
     if not administration_de(moi):
         raise AdministrationRequise(motif(moi))
     formulaire = FormulaireDemande(request.POST or None, initial={"organisme": moi.organisme})
@@ -81,13 +81,6 @@ def demande(request: HttpRequest) -> HttpResponse:
         faite = demandes.deposer(moi, **formulaire.cleaned_data)
         return redirect(f"{reverse('comptes:compte')}#demande-{faite.pk}")
     return render(request, "comptes/demande.html", {"formulaire": formulaire}, status=400 if formulaire.errors else 200)
-
-
-def _compte(request: HttpRequest) -> Compte:
-    trouve: Compte | None = getattr(request, "compte", None)
-    if trouve is None:
-        raise Introuvable("Connectez-vous pour lire cette page.")
-    return trouve
 
 
 def _cle(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from fce.comptes.models import Compte
 from fce.comptes.oidc.retour import adresse_sure
+from fce.comptes.requete import compte_de
 from fce.comptes.selectors import mandats_de
 from fce.config import erreurs
 from fce.socle.routes import LECTURE, Politique, Qui, politique_de
@@ -55,7 +56,7 @@ class Acces:
 def _refus(request: HttpRequest, politique: Politique) -> HttpResponse | None:
     if politique.qui in (Qui.TOUS, Qui.JETON):
         return None
-    compte: Compte | None = getattr(request, "compte", None)
+    compte = compte_de(request)
     if compte is None:
         if _se_dirige(request):
             return redirect(f"{reverse('comptes:connexion')}?{urlencode({'suite': request.get_full_path()})}")

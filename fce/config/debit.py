@@ -19,6 +19,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
+from fce.comptes.requete import compte_de
 from fce.config import erreurs
 from fce.config.adresses import lire
 from fce.config.compteurs import Compteurs, Limite
@@ -66,7 +67,7 @@ class Debit:
 
     def _compte(self, request: HttpRequest, ou: str, voie: Voie) -> tuple[str, Limite]:
         """Who is counted, and within what."""
-        if (compte := getattr(request, "compte", None)) is not None:
+        if (compte := compte_de(request)) is not None:
             # Known, and what he reads is counted elsewhere: he may go as fast as a page by itself.
             return f"compte {compte.pk}", self._fragments
         if voie in (Voie.API, Voie.DEPOT):
@@ -79,7 +80,7 @@ def _refuser(request: HttpRequest, attente: float) -> HttpResponse:
     secondes = math.ceil(attente)
     # Without the address: it is personal, and the log of the front server has it.
     journal.warning("debit_depasse", attente_s=secondes)
-    qui = "votre compte" if getattr(request, "compte", None) is not None else "votre adresse"
+    qui = "votre compte" if compte_de(request) is not None else "votre adresse"
     reponse = erreurs.page(
         request,
         429,

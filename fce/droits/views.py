@@ -12,6 +12,7 @@ from django.utils import timezone
 from fce.comptes import cumuls
 from fce.comptes.administration import administration_de, motif
 from fce.comptes.models import Compte, Groupe
+from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers import echeances, presentation, selectors, services
 from fce.droits.dossiers.etats import FINALS, MODIFIABLES, Etat, EtatIncompatible, Geste, possibles
 from fce.droits.dossiers.services import Contenu
@@ -29,9 +30,9 @@ FAITS: Final = {
 
 
 @acces(Qui.AGENT)
-def habilitations(request: HttpRequest) -> HttpResponse:
+def habilitations(request: RequeteConnectee) -> HttpResponse:
     """My groups, what each may read, why, where and until when."""
-    compte = moi(request)
+    compte = request.compte
     groupes = [
         {"appartenance": mien.appartenance, "dossiers": [_resume(d) for d in mien.dossiers]}
         for mien in selectors.mes_groupes(compte)
@@ -46,9 +47,9 @@ def habilitations(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
-def demande(request: HttpRequest, groupe: int) -> HttpResponse:
+def demande(request: RequeteConnectee, groupe: int) -> HttpResponse:
     """Ask for a habilitation: from a ready profile (``profil``), from another (``renouvelle``), or from nothing."""
-    compte = moi(request)
+    compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     renouvelle = _a_renouveler(compte, gere, request.GET.get("renouvelle", ""))
     if request.method == "POST":
@@ -63,9 +64,9 @@ def demande(request: HttpRequest, groupe: int) -> HttpResponse:
 
 
 @acces(Qui.AGENT)
-def dossier(request: HttpRequest, numero: int) -> HttpResponse:
+def dossier(request: RequeteConnectee, numero: int) -> HttpResponse:
     """A habilitation of a group that I manage: what it asks for, its state, all that happened to it."""
-    gere = selectors.dossier_gere(moi(request), numero)
+    gere = selectors.dossier_gere(request.compte, numero)
     contexte = {
         "dossier": gere,
         "lu": presentation.lu(gere),
@@ -80,9 +81,9 @@ def dossier(request: HttpRequest, numero: int) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
-def modifier(request: HttpRequest, numero: int) -> HttpResponse:
+def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Change a draft, or what was sent back."""
-    compte = moi(request)
+    compte = request.compte
     gere = selectors.dossier_gere(compte, numero)
     if gere.etat not in MODIFIABLES:
         raise EtatIncompatible(f"Cette habilitation est « {gere.get_etat_display()} » : elle ne se modifie plus.")
@@ -94,27 +95,19 @@ def modifier(request: HttpRequest, numero: int) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("POST",))
-def soumettre(request: HttpRequest, numero: int) -> HttpResponse:
+def soumettre(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Send a request to the approvers."""
-    compte = moi(request)
+    compte = request.compte
     services.soumettre(selectors.dossier_gere(compte, numero), compte.identifiant)
     return redirect(f"{reverse('droits:dossier', args=[numero])}?fait=soumise")
 
 
 @acces(Qui.AGENT, ("POST",))
-def noter_revue(request: HttpRequest, numero: int) -> HttpResponse:
+def noter_revue(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Say that a habilitation is still needed as it is: it changes none of its dates."""
-    compte = moi(request)
+    compte = request.compte
     services.noter_revue(selectors.dossier_gere(compte, numero), compte.identifiant)
     return redirect(f"{reverse('droits:dossier', args=[numero])}?fait=revue")
-
-
-def moi(request: HttpRequest) -> Compte:
-    """The account signed in; the policy of the view has let no one else in."""
-    compte: Compte | None = getattr(request, "compte", None)
-    if compte is None:
-        raise Introuvable("Connectez-vous pour lire cette page.")
-    return compte
 
 
 def _resume(dossier: Dossier) -> dict[str, Any]:

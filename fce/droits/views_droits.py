@@ -11,6 +11,7 @@ from django.utils import timezone
 from fce.comptes import cumuls
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte
+from fce.comptes.requete import RequeteConnectee
 from fce.comptes.selectors import compte_identifie, mandats_de
 from fce.droits import matrice as matrices
 from fce.droits.acteurs import Acteur
@@ -18,16 +19,15 @@ from fce.droits.dossiers import territoire
 from fce.droits.dossiers.presentation import DROITS
 from fce.droits.finalites import Droit
 from fce.droits.selectors import acteur_de
-from fce.droits.views import moi
 from fce.socle.erreurs import Introuvable
 from fce.socle.routes import Qui, acces
 from fce.sources import registre
 
 
 @acces(Qui.AGENT)
-def droits(request: HttpRequest) -> HttpResponse:
+def droits(request: RequeteConnectee) -> HttpResponse:
     """One's own rights; an approver may ask for those of another, by his opaque number."""
-    compte = moi(request)
+    compte = request.compte
     approbateur = Mandats.APPROBATEUR in mandats_de(compte)
     if approbateur and (agent := request.GET.get("agent", "").strip()):
         return redirect("droits:droits-de", identifiant=_compte(agent).identifiant)
@@ -36,7 +36,7 @@ def droits(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, mandats=[Mandats.APPROBATEUR])
-def droits_de(request: HttpRequest, identifiant: str) -> HttpResponse:
+def droits_de(request: RequeteConnectee, identifiant: str) -> HttpResponse:
     """The rights of an agent, as if he were signed in with a second factor."""
     compte = _compte(identifiant)
     return _page(request, acteur_de(compte, mfa=True), {"autre": compte.identifiant, "approbateur": True, "cumul": ""})

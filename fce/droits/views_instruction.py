@@ -6,17 +6,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from fce.comptes.mandats import Mandats
+from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers import presentation, selectors, services
 from fce.droits.dossiers.etats import DE_L_APPROBATEUR, Etat, Geste, possibles, suivant
 from fce.droits.formulaires import FormulaireMotif, FormulaireValidation
 from fce.droits.models import Dossier
-from fce.droits.views import moi
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.routes import Qui, acces
 
@@ -39,7 +39,7 @@ _AVEC_MOTIF: Final[dict[Geste, Callable[[Dossier, str, str], Dossier]]] = {
 
 
 @acces(Qui.MANDAT, mandats=[Mandats.APPROBATEUR])
-def file(request: HttpRequest) -> HttpResponse:
+def file(request: RequeteConnectee) -> HttpResponse:
     """Requests that wait, or habilitations in another state."""
     voulu = request.GET.get("etat", Etat.SOUMIS)
     if voulu not in Etat.values or voulu == Etat.BROUILLON:
@@ -56,14 +56,14 @@ def file(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=[Mandats.APPROBATEUR])
-def instruction(request: HttpRequest, numero: int) -> HttpResponse:
+def instruction(request: RequeteConnectee, numero: int) -> HttpResponse:
     """All that a request says, its history, and the gestures that its state allows."""
     dossier = selectors.dossier_instruit(numero)
     if request.method == "GET":
         return _page(request, dossier)
     geste = _geste(request.POST.get("geste", ""))
     suivant(dossier.etat, geste)  # whatever the form says, an impossible gesture is a 409
-    par = moi(request).identifiant
+    par = request.compte.identifiant
     if geste is Geste.VALIDER:
         validation = FormulaireValidation(dossier, timezone.localdate(), request.POST)
         if not validation.is_valid():
@@ -84,7 +84,7 @@ def instruction(request: HttpRequest, numero: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: RequeteConnectee,
     dossier: Dossier,
     *,
     validation: FormulaireValidation | None = None,
@@ -92,7 +92,7 @@ def _page(
 ) -> HttpResponse:
     gestes = [g for g in possibles(dossier.etat) if g in DE_L_APPROBATEUR]
     auteurs = services.auteurs(dossier)
-    ecart = services.ecart(dossier, moi(request).identifiant)
+    ecart = services.ecart(dossier, request.compte.identifiant)
     permis = [g for g in gestes if not (ecart and g in _OUVERTS)]
     connus = presentation.noms(auteurs)
     contexte: dict[str, Any] = {

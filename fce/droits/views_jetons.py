@@ -6,12 +6,12 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from fce.comptes.requete import RequeteConnectee
 from fce.droits import jetons
 from fce.droits.dossiers.selectors import dossier_gere
 from fce.droits.erreurs import TropDeJetons
 from fce.droits.finalites import Droit
 from fce.droits.models import Dossier, JetonApi
-from fce.droits.views import moi
 from fce.socle.routes import Qui, acces
 
 
@@ -23,15 +23,15 @@ class FormulaireJeton(forms.Form):
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
-def liste(request: HttpRequest, numero: int) -> HttpResponse:
+def liste(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Tokens of a habilitation; the secret of a new one is shown in this answer, and never again."""
-    dossier = dossier_gere(moi(request), numero)
+    dossier = dossier_gere(request.compte, numero)
     formulaire = FormulaireJeton(request.POST or None)
     secret = ""
     if request.method == "POST" and formulaire.is_valid():
         try:
             _, secret = jetons.creer(
-                dossier, moi(request), mfa=request.session.get("mfa") is True, **formulaire.cleaned_data
+                dossier, request.compte, mfa=request.session.get("mfa") is True, **formulaire.cleaned_data
             )
         except TropDeJetons as erreur:
             formulaire.add_error(None, erreur.message)
@@ -41,10 +41,10 @@ def liste(request: HttpRequest, numero: int) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("POST",))
-def revoquer(request: HttpRequest, numero: int, jeton: int) -> HttpResponse:
+def revoquer(request: RequeteConnectee, numero: int, jeton: int) -> HttpResponse:
     """End a token of a habilitation that one manages."""
-    dossier = dossier_gere(moi(request), numero)
-    jetons.revoquer(get_object_or_404(JetonApi, pk=jeton, dossier=dossier), moi(request).identifiant)
+    dossier = dossier_gere(request.compte, numero)
+    jetons.revoquer(get_object_or_404(JetonApi, pk=jeton, dossier=dossier), request.compte.identifiant)
     return redirect("droits:jetons", numero)
 
 

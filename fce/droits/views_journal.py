@@ -7,16 +7,16 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Appartenance, Compte
+from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers.selectors import groupe_gere, ressort_de
 from fce.droits.finalites import FINALITES
-from fce.droits.views import moi
 from fce.journal import lectures, selectors
 from fce.journal.lectures import Lecteur
 from fce.journal.models import Consultation
@@ -78,9 +78,9 @@ class FormulaireRecherche(FormulaireMotif):
 
 
 @acces(Qui.AGENT)
-def mien(request: HttpRequest) -> HttpResponse:
+def mien(request: RequeteConnectee) -> HttpResponse:
     """My consultations, and who has read them."""
-    compte = moi(request)
+    compte = request.compte
     page = selectors.par_agent(compte.identifiant, request.GET.get("suite", "")[:60])
     dites = selectors.lectures_de(compte.identifiant)
     contexte = {
@@ -92,10 +92,10 @@ def mien(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.AGENT)
-def service(request: HttpRequest, groupe: int) -> HttpResponse:
+def service(request: RequeteConnectee, groupe: int) -> HttpResponse:
     """For a manager: how many consultations per agent of the group and day for his organisation, and what is unusual;
     nothing of what was read."""
-    gere = groupe_gere(moi(request), groupe)
+    gere = groupe_gere(request.compte, groupe)
     membres = {f"c{a.compte_id}": a.compte for a in _membres(groupe)}
     fin = timezone.localdate()
     comptes = selectors.comptes_par_service(ressort_de(gere), fin - timedelta(days=JOURS - 1), fin, list(membres))
@@ -108,10 +108,10 @@ def service(request: HttpRequest, groupe: int) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
-def detail(request: HttpRequest, groupe: int, numero: int) -> HttpResponse:
+def detail(request: RequeteConnectee, groupe: int, numero: int) -> HttpResponse:
     """For a manager: what an agent of the group read for his organisation, once he has written why; the agent will be
     told."""
-    gere = groupe_gere(moi(request), groupe)
+    gere = groupe_gere(request.compte, groupe)
     membre = next((a.compte for a in _membres(groupe) if a.compte_id == numero), None)
     if membre is None:
         raise Introuvable("Cette personne n’est pas dans ce groupe.")
@@ -131,7 +131,7 @@ def detail(request: HttpRequest, groupe: int, numero: int) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=(Mandats.AUDITEUR,))
-def recherche(request: HttpRequest) -> HttpResponseBase:
+def recherche(request: RequeteConnectee) -> HttpResponseBase:
     """For an auditor: the whole journal, by who, what, why, when; each agent shown is told."""
     formulaire = FormulaireRecherche(request.POST or None)
     page = None
@@ -154,8 +154,8 @@ def _membres(groupe: int) -> list[Appartenance]:
     return list(Appartenance.objects.select_related("compte").filter(groupe=groupe, fin=None).order_by("id"))
 
 
-def _lecteur(request: HttpRequest) -> Lecteur:
-    compte = moi(request)
+def _lecteur(request: RequeteConnectee) -> Lecteur:
+    compte = request.compte
     return Lecteur(
         compte.identifiant,
         compte.siret,

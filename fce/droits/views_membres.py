@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,17 +14,17 @@ from django.utils.http import content_disposition_header
 from fce.comptes import appartenances, listes
 from fce.comptes.erreurs import AccesRefuse, DejaFait
 from fce.comptes.models import Appartenance, Groupe, Invitation
+from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers import presentation, selectors
 from fce.droits.dossiers import revue as revues
 from fce.droits.formulaires import FormulaireListe, FormulaireMembre
-from fce.droits.views import moi
+from fce.socle import courriel
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.routes import Qui, Voie, acces
 
-journal = structlog.get_logger("fce.droits")
 FAITS: Final = {
     "ajoute": "Cette personne est dans le groupe.",
-    "invite": "L’invitation est partie par courriel ; elle vaut quatorze jours.",
+    "invite": "L’invitation part par courriel ; elle vaut quatorze jours.",
     "annulee": "L’invitation est annulée.",
     "garder": "Cette personne garde ses droits.",
     "suspendre": "Cette personne est suspendue : ce groupe ne lui ouvre plus rien.",
@@ -44,34 +42,38 @@ _GESTES: Final[dict[str, Callable[[Appartenance, str], None]]] = {
 
 
 @acces(Qui.AGENT)
-def membres(request: HttpRequest, groupe: int) -> HttpResponse:
+def membres(request: RequeteConnectee, groupe: int) -> HttpResponse:
     """Those who are in a group, those who are expected, and how to add one."""
-    return _page(request, selectors.groupe_gere(moi(request), groupe))
+    return _page(request, selectors.groupe_gere(request.compte, groupe))
 
 
 @acces(Qui.AGENT, ("POST",))
-def ajouter(request: HttpRequest, groupe: int) -> HttpResponse:
+def ajouter(request: RequeteConnectee, groupe: int) -> HttpResponse:
     """Add an agent of the same administration by his address; an unknown address is invited by mail."""
-    compte = moi(request)
+    compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     formulaire = FormulaireMembre(request.POST)
     if not formulaire.is_valid():
         return _page(request, gere, ajout=formulaire)
     try:
-        ajoutee, secret = appartenances.ajouter_par_courriel(gere, par=compte.identifiant, **formulaire.cleaned_data)
+        ajoutee = appartenances.ajouter_par_courriel(gere, par=compte.identifiant, **formulaire.cleaned_data)
     except (AccesRefuse, DejaFait, ParametreInvalide) as erreur:
         formulaire.add_error("courriel", erreur.message)
         return _page(request, gere, ajout=formulaire, status=erreur.status)
-    if ajoutee is None and not _inviter(formulaire.cleaned_data["courriel"], secret):
-        # No mail leaves from here: the manager passes the link on. It opens nothing but to that very address.
-        return _page(request, gere, lien=_lien(secret))
-    return redirect(f"{reverse('droits:membres', args=[groupe])}?fait={'ajoute' if ajoutee else 'invite'}")
+    fait = "ajoute"
+    if isinstance(ajoutee, Invitation):
+        fait = "invite"
+        if not courriel.actif():
+            # No mail leaves from here: the manager passes the link on. It opens nothing but to that very address.
+            lien = reverse("comptes:invitation", args=[appartenances.lien(ajoutee)])
+            return _page(request, gere, lien=settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + lien)
+    return redirect(f"{reverse('droits:membres', args=[groupe])}?fait={fait}")
 
 
 @acces(Qui.AGENT, ("POST",))
-def charger(request: HttpRequest, groupe: int) -> HttpResponse:
+def charger(request: RequeteConnectee, groupe: int) -> HttpResponse:
     """Load a list of members; what was refused is said line by line."""
-    compte = moi(request)
+    compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     formulaire = FormulaireListe(request.POST, request.FILES)
     if not formulaire.is_valid():
@@ -85,9 +87,9 @@ def charger(request: HttpRequest, groupe: int) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("POST",))
-def changer(request: HttpRequest, groupe: int, numero: int, geste: str) -> HttpResponse:
+def changer(request: RequeteConnectee, groupe: int, numero: int, geste: str) -> HttpResponse:
     """Keep, suspend, take out, name or unname one member."""
-    compte = moi(request)
+    compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     if geste not in _GESTES:
         raise Introuvable("Ce geste n’existe pas : revenez à la liste des membres.")
@@ -101,18 +103,18 @@ def changer(request: HttpRequest, groupe: int, numero: int, geste: str) -> HttpR
 
 
 @acces(Qui.AGENT, ("POST",))
-def annuler(request: HttpRequest, groupe: int, numero: int) -> HttpResponse:
+def annuler(request: RequeteConnectee, groupe: int, numero: int) -> HttpResponse:
     """Take an invitation back."""
-    compte = moi(request)
+    compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     appartenances.annuler(get_object_or_404(Invitation, pk=numero, groupe=gere), compte.identifiant)
     return redirect(f"{reverse('droits:membres', args=[groupe])}?fait=annulee")
 
 
 @acces(Qui.AGENT)
-def revue(request: HttpRequest, groupe: int) -> HttpResponse:
+def revue(request: RequeteConnectee, groupe: int) -> HttpResponse:
     """The yearly review: people, rights, last use; one click keeps, one click takes out."""
-    gere = selectors.groupe_gere(moi(request), groupe)
+    gere = selectors.groupe_gere(request.compte, groupe)
     dossiers = revues.en_vigueur(gere)
     contexte = {
         "groupe": gere,
@@ -124,9 +126,9 @@ def revue(request: HttpRequest, groupe: int) -> HttpResponse:
 
 
 @acces(Qui.AGENT, ("POST",), voie=Voie.FICHIER)
-def exporter(request: HttpRequest, groupe: int) -> StreamingHttpResponse:
+def exporter(request: RequeteConnectee, groupe: int) -> StreamingHttpResponse:
     """The review as a csv. Taking it away is written down: hence a POST."""
-    compte = moi(request)
+    compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     reponse = StreamingHttpResponse(revues.exporter(gere, compte.identifiant), content_type="text/csv; charset=utf-8")
     reponse["Content-Disposition"] = content_disposition_header(True, f"revue-groupe-{gere.pk}.csv") or "attachment"
@@ -147,23 +149,3 @@ def _page(request: HttpRequest, groupe: Groupe, status: int = 0, **autres: Any) 
     }
     fautif = any(isinstance(f, FormulaireMembre | FormulaireListe) and f.errors for f in autres.values())
     return render(request, "droits/membres.html", contexte, status=status or (400 if fautif else 200))
-
-
-def _inviter(courriel: str, secret: str) -> bool:
-    """Send the link now: it is kept nowhere else, not even in the queue of jobs. False when no mail left."""
-    if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
-        return False
-    corps = (
-        "Vous êtes invité à rejoindre un groupe de la Fiche Commune Entreprise, avec votre compte ProConnect :\n\n"
-        f"{_lien(secret)}\n\nCe lien vaut quatorze jours, pour cette adresse seulement.\n"
-    )
-    try:
-        EmailMessage("[FCE] Invitation à rejoindre un groupe", corps, to=[courriel]).send()
-    except OSError as erreur:  # smtplib's errors are OSError
-        journal.warning("invitation_non_envoyee", erreur=type(erreur).__name__)
-        return False
-    return True
-
-
-def _lien(secret: str) -> str:
-    return settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("comptes:invitation", args=[secret])

@@ -4,7 +4,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 
-from fce.comptes.models import Compte
+from fce.comptes.requete import compte_de
 from fce.droits.finalites import Droit
 from fce.droits.selectors import acteur_de
 from fce.fiche.lecteur import Lecteur
@@ -16,7 +16,7 @@ DROITS_ILLISIBLES = "Vos droits ne peuvent pas être lus pour le moment : réess
 def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> Lecteur:
     """The reader, with the rights that he has at this very request. One query for an agent, none for anyone else."""
     surface = _surface(request)
-    compte: Compte | None = getattr(request, "compte", None)
+    compte = compte_de(request)
     if compte is None:
         return Lecteur(action=action, surface=surface)
     session = request.session

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from fce.comptes.models import Compte
+from fce.comptes.requete import compte_de
 from fce.droits.acteurs import Acteur, Etat
 from fce.droits.finalites import Finalite
 from fce.droits.politique import Raison
@@ -65,7 +66,7 @@ def possibles(acteur: Acteur, lecteur: Lecteur) -> tuple[Finalite, ...]:
 def choix(request: HttpRequest, lecteur: Lecteur) -> Choix | None:
     """What the page offers; None to whom has no purpose to choose from."""
     ouvertes = possibles(lecteur.acteur, lecteur)
-    compte: Compte | None = getattr(request, "compte", None)
+    compte = compte_de(request)
     if compte is None or not ouvertes:
         return None
     par_code = {f.code: f for f in ouvertes}

@@ -1,10 +1,10 @@
 """Choose the purpose of one's readings."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from fce.comptes.models import Compte
 from fce.comptes.oidc.retour import adresse_sure
+from fce.comptes.requete import RequeteConnectee
 from fce.droits.erreurs import FinaliteRefusee
 from fce.fiche import finalites
 from fce.fiche.demande import lecteur_de
@@ -12,9 +12,9 @@ from fce.socle.routes import Qui, acces
 
 
 @acces(Qui.AGENT, ("POST",))
-def finalite(request: HttpRequest) -> HttpResponse:
+def finalite(request: RequeteConnectee) -> HttpResponse:
     """Keep a purpose that the agent's habilitations hold, and go back to where it was asked for."""
-    compte: Compte = request.compte  # type: ignore[attr-defined]
+    compte = request.compte
     lecteur = lecteur_de(request)
     code = request.POST.get("finalite", "")[:60]
     if code not in {f.code for f in finalites.possibles(lecteur.acteur, lecteur)}:

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from fce.comptes import services as services_des_comptes
-from fce.comptes.connecte import compte_de
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import DemandeOuverture, Mandat
+from fce.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, selectors, services
 from fce.socle.erreurs import FCEError, Introuvable
 from fce.socle.routes import Qui, acces
@@ -28,13 +28,13 @@ def page_de(request: HttpRequest, lignes: QuerySet[Any]) -> Page[Any]:
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
-def accueil(request: HttpRequest) -> HttpResponse:
+def accueil(request: RequeteConnectee) -> HttpResponse:
     """What there is, and what waits for someone."""
     return render(request, "gestion/accueil.html", {"comptes": selectors.comptes()})
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
-def demandes(request: HttpRequest) -> HttpResponse:
+def demandes(request: RequeteConnectee) -> HttpResponse:
     """Requests of bodies that nobody has let in, those that wait first."""
     attendent = DemandeOuverture.objects.filter(etat=DemandeOuverture.Etat.RECUE).order_by("id")[:200]
     closes = DemandeOuverture.objects.exclude(etat=DemandeOuverture.Etat.RECUE).order_by("-decidee_le")
@@ -42,7 +42,7 @@ def demandes(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
-def demande(request: HttpRequest, numero: int) -> HttpResponse:
+def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One request, and its answer."""
     lue = DemandeOuverture.objects.select_related("compte").filter(pk=numero).first()
     if lue is None:
@@ -54,7 +54,7 @@ def demande(request: HttpRequest, numero: int) -> HttpResponse:
         if formulaire.is_valid():
             acceptee = request.POST.get("geste") == "accepter"
             try:
-                services.decider(lue, compte_de(request), acceptee=acceptee, reponse=formulaire.cleaned_data["reponse"])
+                services.decider(lue, request.compte, acceptee=acceptee, reponse=formulaire.cleaned_data["reponse"])
             except FCEError as erreur:
                 formulaire.add_error("reponse", erreur.message)
                 status = erreur.status
@@ -64,7 +64,7 @@ def demande(request: HttpRequest, numero: int) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
-def habilitations(request: HttpRequest) -> HttpResponse:
+def habilitations(request: RequeteConnectee) -> HttpResponse:
     """Habilitations that wait for an approver: read only, the team grants none."""
     contexte = {
         "page": page_de(request, selectors.dossiers_en_attente()),
@@ -74,32 +74,32 @@ def habilitations(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
-def travaux(request: HttpRequest) -> HttpResponse:
+def travaux(request: RequeteConnectee) -> HttpResponse:
     """Imports and jobs that failed."""
     contexte = {"imports": selectors.imports_en_echec(), "page": page_de(request, selectors.travaux_en_echec())}
     return render(request, "gestion/travaux.html", contexte)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
-def relancer(request: HttpRequest, numero: int) -> HttpResponse:
+def relancer(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Try a failed job again."""
-    services.relancer(numero, compte_de(request).identifiant)
+    services.relancer(numero, request.compte.identifiant)
     return redirect("gestion:travaux")
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
-def sessions(request: HttpRequest) -> HttpResponse:
+def sessions(request: RequeteConnectee) -> HttpResponse:
     """How many sessions are open, and the end of all of them."""
     formulaire = formulaires.ToutRevoquer(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
-        services_des_comptes.tout_revoquer(compte_de(request).identifiant)
+        services_des_comptes.tout_revoquer(request.compte.identifiant)
         return redirect("comptes:connexion")
     contexte = {"nombre": selectors.sessions_ouvertes(timezone.now()).count(), "formulaire": formulaire}
     return render(request, "gestion/sessions.html", contexte, status=400 if formulaire.errors else 200)
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
-def evenements(request: HttpRequest) -> HttpResponse:
+def evenements(request: RequeteConnectee) -> HttpResponse:
     """What was done to accounts, groups, mandates and the service."""
     objet, par = request.GET.get("objet", "").strip(), request.GET.get("par", "").strip()
     contexte = {"page": page_de(request, selectors.evenements(objet, par)), "objet": objet, "par": par}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from fce.comptes import selectors as lectures
 from fce.comptes import services as service
 from fce.comptes.administration import motif
-from fce.comptes.connecte import compte_de
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte, Mandat
+from fce.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, selectors, services
 from fce.gestion.views import EQUIPE
 from fce.socle.erreurs import FCEError, Introuvable
@@ -20,7 +20,7 @@ from fce.socle.routes import Qui, acces
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
-def chercher(request: HttpRequest) -> HttpResponse:
+def chercher(request: RequeteConnectee) -> HttpResponse:
     """Find an account. By POST: an address of a person is not written in an address of a page, nor in logs."""
     cherche, trouves = request.POST.get("q", "").strip()[:320], []
     if request.method == "POST":
@@ -36,13 +36,13 @@ def chercher(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
-def compte(request: HttpRequest, numero: int) -> HttpResponse:
+def compte(request: RequeteConnectee, numero: int) -> HttpResponse:
     """An account: who, in which groups, its sessions, its functions, what was done to it."""
     return _page(request, _compte(numero))
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
-def desactiver(request: HttpRequest, numero: int) -> HttpResponse:
+def desactiver(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Close an account and its sessions, with the reason."""
     lu, formulaire = _compte(numero), formulaires.Motif(request.POST)
     return _geste(
@@ -50,48 +50,48 @@ def desactiver(request: HttpRequest, numero: int) -> HttpResponse:
         lu,
         formulaire,
         "motif",
-        lambda: services.desactiver(lu, compte_de(request), formulaire.cleaned_data["motif"]),
+        lambda: services.desactiver(lu, request.compte, formulaire.cleaned_data["motif"]),
     )
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
-def reactiver(request: HttpRequest, numero: int) -> HttpResponse:
+def reactiver(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Open an account again."""
-    services.reactiver(_compte(numero), compte_de(request))
+    services.reactiver(_compte(numero), request.compte)
     return redirect("gestion:compte", numero)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
-def finir_sessions(request: HttpRequest, numero: int) -> HttpResponse:
+def finir_sessions(request: RequeteConnectee, numero: int) -> HttpResponse:
     """End the sessions of an account."""
-    service.finir_les_sessions(_compte(numero), compte_de(request).identifiant)
+    service.finir_les_sessions(_compte(numero), request.compte.identifiant)
     return redirect("gestion:compte", numero)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
-def donner_mandat(request: HttpRequest, numero: int) -> HttpResponse:
+def donner_mandat(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Give a function of the service to an account that is not one's own."""
     lu, formulaire = _compte(numero), formulaires.Mandat(request.POST)
 
     def donner() -> None:
         role, perimetre = formulaire.cleaned_data["role"], formulaire.cleaned_data["perimetre"]
-        service.donner_mandat(lu, role, perimetre, compte_de(request).identifiant)
+        service.donner_mandat(lu, role, perimetre, request.compte.identifiant)
 
     return _geste(request, lu, formulaire, "role", donner)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
-def retirer_mandat(request: HttpRequest, numero: int, mandat: int) -> HttpResponse:
+def retirer_mandat(request: RequeteConnectee, numero: int, mandat: int) -> HttpResponse:
     """End a function of an account."""
     tenu = Mandat.objects.select_related("compte").filter(pk=mandat, compte_id=numero).first()
     if tenu is None:
         raise Introuvable("Ce compte n’a pas ce mandat.")
-    service.retirer_mandat(tenu, compte_de(request).identifiant)
+    service.retirer_mandat(tenu, request.compte.identifiant)
     return redirect("gestion:compte", numero)
 
 
 def _geste(
-    request: HttpRequest,
+    request: RequeteConnectee,
     compte: Compte,
     formulaire: formulaires.Motif | formulaires.Mandat,
     champ: str,
@@ -111,14 +111,14 @@ def _geste(
 
 
 def _page(
-    request: HttpRequest,
+    request: RequeteConnectee,
     lu: Compte,
     formulaire: formulaires.Motif | formulaires.Mandat | None = None,
     status: int = 200,
 ) -> HttpResponse:
     contexte = {
         "lui": lu,
-        "moi_meme": lu.pk == compte_de(request).pk,
+        "moi_meme": lu.pk == request.compte.pk,
         "sans_administration": motif(lu),
         "appartenances": selectors.appartenances_de(lu),
         "sessions": lectures.sessions_de(lu),

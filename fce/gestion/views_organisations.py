@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from fce.comptes import organisations as service
-from fce.comptes.connecte import compte_de
 from fce.comptes.models import Groupe, Organisation
+from fce.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, selectors, services
 from fce.gestion.views import EQUIPE, page_de
 from fce.socle.erreurs import FCEError, Introuvable
@@ -18,7 +18,7 @@ from fce.socle.routes import Qui, acces
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: RequeteConnectee) -> HttpResponse:
     """All the administrations, and a form for one more."""
     formulaire = formulaires.Organisation(request.POST if request.method == "POST" else None)
     status = 200
@@ -28,7 +28,9 @@ def organisations(request: HttpRequest) -> HttpResponse:
             formulaire,
             "numero",
             lambda: creees.append(
-                service.creer(formulaire.cleaned_data["numero"], formulaire.cleaned_data["nom"], _moi(request))
+                service.creer(
+                    formulaire.cleaned_data["numero"], formulaire.cleaned_data["nom"], request.compte.identifiant
+                )
             ),
         )
         if creees:
@@ -38,7 +40,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
-def organisation(request: HttpRequest, numero: int) -> HttpResponse:
+def organisation(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One administration: its name, its groups, a form for one more."""
     lue = _organisation(numero)
     formulaire = formulaires.Groupe(request.POST if request.method == "POST" else None)
@@ -48,7 +50,7 @@ def organisation(request: HttpRequest, numero: int) -> HttpResponse:
 
         def creer() -> None:
             dits = formulaire.cleaned_data
-            crees.append(service.creer_groupe(lue, dits["nom"], _moi(request), courriel=dits["courriel"]))
+            crees.append(service.creer_groupe(lue, dits["nom"], request.compte.identifiant, courriel=dits["courriel"]))
 
         status = _faire(formulaire, "nom", creer)
         if crees:
@@ -58,7 +60,7 @@ def organisation(request: HttpRequest, numero: int) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
-def groupe(request: HttpRequest, numero: int) -> HttpResponse:
+def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One group, and who will manage it."""
     lu = _groupe(numero)
     formulaire = formulaires.Gestionnaire(request.POST if request.method == "POST" else None)
@@ -67,7 +69,7 @@ def groupe(request: HttpRequest, numero: int) -> HttpResponse:
         status = _faire(
             formulaire,
             "courriel",
-            lambda: services.nommer_gestionnaire(lu, formulaire.cleaned_data["courriel"], compte_de(request)),
+            lambda: services.nommer_gestionnaire(lu, formulaire.cleaned_data["courriel"], request.compte),
         )
         if status == 302:
             return redirect("gestion:groupe", numero)
@@ -81,7 +83,7 @@ def groupe(request: HttpRequest, numero: int) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
-def renommer(request: HttpRequest, genre: str, numero: int) -> HttpResponse:
+def renommer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
     """Give another name to an administration or a group."""
     objet = _objet(genre, numero)
     formulaire = formulaires.Nom(request.POST if request.method == "POST" else None, initial={"nom": objet.nom})
@@ -90,12 +92,12 @@ def renommer(request: HttpRequest, genre: str, numero: int) -> HttpResponse:
         objet,
         formulaire,
         "Renommer",
-        lambda: service.renommer(objet, formulaire.cleaned_data["nom"], _moi(request)),
+        lambda: service.renommer(objet, formulaire.cleaned_data["nom"], request.compte.identifiant),
     )
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
-def fermer(request: HttpRequest, genre: str, numero: int) -> HttpResponse:
+def fermer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
     """Close an administration or a group, with the reason."""
     objet = _objet(genre, numero)
     formulaire = formulaires.Motif(request.POST if request.method == "POST" else None)
@@ -104,15 +106,15 @@ def fermer(request: HttpRequest, genre: str, numero: int) -> HttpResponse:
         objet,
         formulaire,
         "Fermer",
-        lambda: service.fermer(objet, _moi(request), formulaire.cleaned_data["motif"]),
+        lambda: service.fermer(objet, request.compte.identifiant, formulaire.cleaned_data["motif"]),
     )
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
-def rouvrir(request: HttpRequest, genre: str, numero: int) -> HttpResponse:
+def rouvrir(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
     """Open again an administration or a group."""
     objet = _objet(genre, numero)
-    service.rouvrir(objet, _moi(request))
+    service.rouvrir(objet, request.compte.identifiant)
     return redirect(f"gestion:{genre}", numero)
 
 
@@ -139,10 +141,6 @@ def _faire(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> i
         formulaire.add_error(champ, erreur.message)
         return erreur.status
     return 302
-
-
-def _moi(request: HttpRequest) -> str:
-    return compte_de(request).identifiant
 
 
 def _objet(genre: str, numero: int) -> Organisation | Groupe:

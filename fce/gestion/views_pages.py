@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from fce.comptes.connecte import compte_de
+from fce.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, services
 from fce.gestion.views import EQUIPE, page_de
 from fce.portail.models import Bandeau, RetourUtilisateur, Texte
@@ -18,27 +18,27 @@ from fce.socle.routes import Qui, acces
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
-def textes(request: HttpRequest) -> HttpResponse:
+def textes(request: RequeteConnectee) -> HttpResponse:
     """The texts of the pages."""
     en_place = dict(Texte.objects.values_list("cle", "contenu"))
     formulaire = formulaires.Textes(request.POST if request.method == "POST" else None, initial=en_place)
     if request.method == "POST" and formulaire.is_valid():
         for cle, contenu in formulaire.cleaned_data.items():
             if contenu.strip() != en_place.get(cle, ""):
-                services.ecrire_texte(cle, contenu, compte_de(request).identifiant)
+                services.ecrire_texte(cle, contenu, request.compte.identifiant)
         return redirect("gestion:textes")
     return render(request, "gestion/textes.html", {"formulaire": formulaire}, status=400 if formulaire.errors else 200)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
-def bandeaux(request: HttpRequest) -> HttpResponse:
+def bandeaux(request: RequeteConnectee) -> HttpResponse:
     """The messages of now, to come and past, and a form for one more."""
     maintenant = timezone.now()
     proposes = {"debut": maintenant, "fin": maintenant + timedelta(days=1)}
     formulaire = formulaires.BandeauForm(request.POST if request.method == "POST" else None, initial=proposes)
     if request.method == "POST" and formulaire.is_valid():
         try:
-            services.poser_bandeau(**formulaire.cleaned_data, par=compte_de(request).identifiant)
+            services.poser_bandeau(**formulaire.cleaned_data, par=request.compte.identifiant)
         except ParametreInvalide as erreur:
             formulaire.add_error("fin", erreur.message)
         else:
@@ -48,14 +48,14 @@ def bandeaux(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
-def retirer_bandeau(request: HttpRequest, numero: int) -> HttpResponse:
+def retirer_bandeau(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Take a message away."""
-    services.retirer_bandeau(numero, compte_de(request).identifiant)
+    services.retirer_bandeau(numero, request.compte.identifiant)
     return redirect("gestion:bandeaux")
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
-def avis(request: HttpRequest) -> HttpResponse:
+def avis(request: RequeteConnectee) -> HttpResponse:
     """What readers think, the latest first."""
     comptes = dict(RetourUtilisateur.objects.order_by().values_list("trouve").annotate(nombre=Count("pk")))
     contexte = {
@@ -66,7 +66,7 @@ def avis(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
-def lire_avis(request: HttpRequest, numero: int) -> HttpResponse:
+def lire_avis(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Say that an opinion was read."""
-    services.lire_avis(numero, compte_de(request).identifiant)
+    services.lire_avis(numero, request.compte.identifiant)
     return redirect("gestion:avis")

@@ -2,12 +2,12 @@
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from fce.comptes.connecte import compte_de
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Rattachement
+from fce.comptes.requete import RequeteConnectee
 from fce.portail.dirigeant import selectors, services
 from fce.portail.dirigeant.rapprochement import Rapprochement
 from fce.socle.erreurs import FCEError, ParametreInvalide
@@ -30,7 +30,7 @@ class FormulaireDecision(forms.Form):
 
 
 @acces(Qui.MANDAT, mandats=MANDATS)
-def file(request: HttpRequest) -> HttpResponse:
+def file(request: RequeteConnectee) -> HttpResponse:
     """The requests in a state, those to decide by default, the oldest first."""
     etats = dict(Rattachement.Etat.choices)
     etat = request.GET.get("etat", "")
@@ -43,7 +43,7 @@ def file(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=MANDATS)
-def decision(request: HttpRequest, numero: int) -> HttpResponse:
+def decision(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One request: accept, refuse, end."""
     rattachement = selectors.rattachement(numero)
     formulaire = FormulaireDecision(request.POST if request.method == "POST" else None)
@@ -68,8 +68,8 @@ def decision(request: HttpRequest, numero: int) -> HttpResponse:
     return render(request, "gestion/rattachement.html", contexte, status=status)
 
 
-def _decider(request: HttpRequest, rattachement: Rattachement, motif: str) -> None:
-    par, geste = compte_de(request).identifiant, request.POST.get("geste")
+def _decider(request: RequeteConnectee, rattachement: Rattachement, motif: str) -> None:
+    par, geste = request.compte.identifiant, request.POST.get("geste")
     if geste == "finir":
         services.terminer(rattachement, motif=motif, par=par)
     elif geste in ("valider", "refuser"):

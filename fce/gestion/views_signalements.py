@@ -2,11 +2,11 @@
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from fce.comptes.connecte import compte_de
 from fce.comptes.mandats import Mandats
+from fce.comptes.requete import RequeteConnectee
 from fce.portail.models import TEXTE_MAX, Signalement
 from fce.portail.signalements import selectors, services
 from fce.socle.erreurs import FCEError
@@ -29,7 +29,7 @@ class FormulaireReponse(forms.Form):
 
 
 @acces(Qui.MANDAT, mandats=MANDATS)
-def file(request: HttpRequest) -> HttpResponse:
+def file(request: RequeteConnectee) -> HttpResponse:
     """The reports in a state: those to answer by default, the oldest first."""
     etats = dict(Signalement.Etat.choices)
     etat = request.GET.get("etat", "")
@@ -41,7 +41,7 @@ def file(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=MANDATS)
-def reponse(request: HttpRequest, numero: int) -> HttpResponse:
+def reponse(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One report: answer it."""
     signalement = selectors.signalement(numero)
     formulaire = FormulaireReponse(request.POST if request.method == "POST" else None)
@@ -51,7 +51,7 @@ def reponse(request: HttpRequest, numero: int) -> HttpResponse:
         if formulaire.is_valid():
             try:
                 services.repondre(
-                    signalement, reponse=formulaire.cleaned_data["reponse"], par=compte_de(request).identifiant
+                    signalement, reponse=formulaire.cleaned_data["reponse"], par=request.compte.identifiant
                 )
             except FCEError as erreur:
                 formulaire.add_error("reponse", erreur.message)

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 
-from fce.comptes.models import Compte
+from fce.comptes.requete import compte_de
 from fce.portail.models import TEXTE_MAX, RetourUtilisateur
 from fce.socle.base import ecriture
 from fce.socle.erreurs import FCEError
@@ -82,7 +82,7 @@ def avis(request: HttpRequest) -> HttpResponse:
     formulaire = FormulaireAvis(request.POST)
     if not formulaire.is_valid():
         return render(request, "portail/avis.html", {"formulaire": formulaire, "merci": False}, status=400)
-    compte: Compte | None = getattr(request, "compte", None)
+    compte = compte_de(request)
     qui = compte.identifiant if compte else _adresse(request)
     maintenant = time.monotonic()
     if qui and not du_lecteur.permet(qui, maintenant):

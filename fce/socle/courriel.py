@@ -1,12 +1,32 @@
-"""Mails to whoever runs the service: counts and reasons in French, never a datum."""
+"""The two kinds of mails: to a person, a sentence and a link; to whoever runs the service, counts and reasons.
+
+Both leave from a job, never while a page is waited for: rooms queue theirs in the transaction of the gesture.
+"""
 
 import logging
 from collections.abc import Sequence
+from typing import Final
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, send_mail
 
 log = logging.getLogger(__name__)
+SIGNATURE: Final = "Message automatique de la Fiche Commune Entreprise."
+
+
+def ecrire(a: str, phrase: str, page: str, suite: str = "") -> None:
+    """Send a person a mail that says what happened and where to read it. Raises OSError when the mail server fails.
+
+    ``phrase``: a sentence without its full stop, which is the subject too: neither a name nor a datum in it; ``page``:
+    path of the page, whose rights decide what is read there; ``suite``: a sentence under the link.
+    """
+    morceaux = [f"{phrase}.", settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + page, suite, SIGNATURE]
+    EmailMessage(f"[FCE] {phrase}", "\n\n".join(filter(None, morceaux)) + "\n", to=[a]).send()
+
+
+def actif() -> bool:
+    """Tell whether mails leave at all."""
+    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
 
 
 def rapporter(sujet: str, lignes: Sequence[str]) -> bool:
@@ -16,7 +36,7 @@ def rapporter(sujet: str, lignes: Sequence[str]) -> bool:
     """
     if not settings.FCE_RAPPORTS:
         return False
-    corps = "\n".join([*lignes, "", "Message automatique de la Fiche Commune Entreprise."])
+    corps = "\n".join([*lignes, "", SIGNATURE])
     try:
         send_mail(f"[FCE] {sujet}"[:150].replace("\n", " "), corps, None, settings.FCE_RAPPORTS)
     except OSError as erreur:  # smtplib's errors are OSError

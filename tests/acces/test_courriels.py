@@ -121,7 +121,7 @@ def _rapport_d_import(_: Joue) -> None:
 
 ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/droits/dossiers/courriels.py": _habilitations,
-    "fce/droits/views_membres.py": _invitation,
+    "fce/comptes/appartenances.py": _invitation,
     "fce/comptes/courriels.py": _demande,
     "fce/comptes/demandes.py": _demande,
     "fce/comptes/cumuls.py": _cumul,
@@ -137,7 +137,9 @@ _INTERDIT = re.compile(
 )
 
 
-_ENVOIE = re.compile(r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|\brapporter\(|courriels\.ecrire\(")
+_ENVOIE = re.compile(
+    r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|\brapporter\(|courriels?\.(ecrire|inviter)\("
+)
 
 
 @pytest.mark.parametrize("qui", ENVOIS)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from inspect import isfunction, unwrap
+from typing import Any, get_type_hints
 
 import pytest
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from fce.comptes.mandats import Mandats
+from fce.comptes.requete import RequeteConnectee
 from fce.config.acces import Acces
 from fce.socle.routes import LECTURE, Politique, Qui, acces, politique_de
 from tests.comptes import fabrique as c
@@ -50,6 +52,18 @@ def test_acm_00_chaque_adresse_declare_sa_politique() -> None:
     muettes = [adresse for adresse, vue in ROUTES if politique_de(vue) is None]
     assert muettes == []
     assert len(ROUTES) > 40
+
+
+def test_acm_00_only_a_view_that_asks_for_an_account_may_take_one_for_granted() -> None:
+    """``RequeteConnectee`` says that somebody is signed in: the policy of the view makes it true."""
+    fausses = []
+    for adresse, vue in ROUTES:
+        politique, nue = politique_de(vue), unwrap(vue)
+        suppose = get_type_hints(nue).get("request") is RequeteConnectee if isfunction(nue) else False
+        if suppose and (politique is None or politique.qui in (Qui.TOUS, Qui.JETON)):
+            fausses.append(adresse)
+    assert fausses == []
+    assert sum(get_type_hints(unwrap(v)).get("request") is RequeteConnectee for _, v in ROUTES if isfunction(v)) > 60
 
 
 def test_acm_00_une_vue_sans_politique_ne_repond_a_personne(rf: RequestFactory) -> None:

@@ -6,13 +6,13 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from fce.comptes.courriels import TACHE
-from fce.comptes.tasks import ecrire_a_un_compte
+from fce.comptes import courriels, tasks
 
 
 def relever() -> list[EmailMessage]:
     """Send every mail queued since the beginning of the test; return those that left."""
     avant = len(mail.outbox)
-    for travail in ProcrastinateJob.objects.filter(task_name=TACHE).order_by("pk"):
-        ecrire_a_un_compte(**travail.args)
+    envois = {courriels.TACHE: tasks.ecrire_a_un_compte, courriels.TACHE_INVITATION: tasks.inviter_par_courriel}
+    for travail in ProcrastinateJob.objects.filter(task_name__in=envois).order_by("pk"):
+        envois[travail.task_name](**travail.args)
     return mail.outbox[avant:]

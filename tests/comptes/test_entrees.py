@@ -65,7 +65,8 @@ def test_auth_01_sans_demonstration_aucun_personnage_n_est_propose(client: Clien
 
 @pytest.mark.parametrize("etat", ["inconnue", "expirée", "acceptée", "annulée"])
 def test_auth_05_une_invitation_fausse_ne_dit_pas_pourquoi(client: Client, etat: str) -> None:
-    invitation, secret = appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1")
+    invitation = appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1")
+    secret = appartenances.lien(invitation)
     maintenant = timezone.now()
     champs = {
         "inconnue": {"empreinte": "0" * 64},
@@ -81,7 +82,7 @@ def test_auth_05_une_invitation_fausse_ne_dit_pas_pourquoi(client: Client, etat:
 
 
 def test_auth_05_une_invitation_ne_vaut_que_pour_son_adresse(client: Client) -> None:
-    _, secret = appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1")
+    secret = appartenances.lien(appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1"))
     compte = fabrique.compte(courriel="autre@travail.example")
     fabrique.connecter(client, compte)
     assert client.post(f"/invitation/{secret}").status_code == 403
@@ -89,7 +90,8 @@ def test_auth_05_une_invitation_ne_vaut_que_pour_son_adresse(client: Client) -> 
 
 
 def test_auth_05_le_secret_d_une_invitation_n_est_pas_garde() -> None:
-    invitation, secret = appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1")
+    invitation = appartenances.inviter(fabrique.groupe(), "quelqu.un@travail.example", "c1")
+    secret = appartenances.lien(invitation)
     invitation.refresh_from_db()
     assert len(secret) >= 43  # 256 bits
     assert secret not in str({c: getattr(invitation, c) for c in ("courriel", "empreinte", "par")})

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.urls import reverse
 from procrastinate.contrib.django import app
@@ -17,6 +15,7 @@ from fce.comptes.mandats import Mandats
 from fce.comptes.models import Appartenance, Compte
 from fce.droits.dossiers.etats import Geste
 from fce.droits.models import Dossier
+from fce.socle import courriel
 
 TACHE: Final = "prevenir_d_une_habilitation"
 RAPPEL: Final = "rappel"
@@ -48,10 +47,8 @@ def envoyer(dossier: Dossier, objet: str, compte: Compte) -> bool:
     if compte.pk not in _destinataires(dossier, objet):
         return False
     page = "droits:instruction" if objet in _AUX_APPROBATEURS else "droits:dossier"
-    phrase = f"L’habilitation n° {dossier.pk} {_PHRASES[objet]}."
-    lien = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse(page, args=[dossier.pk])
-    corps = f"{phrase}\n\n{lien}\n\nMessage automatique de la Fiche Commune Entreprise.\n"
-    EmailMessage(f"[FCE] {phrase[:-1]}", corps, to=[compte.courriel]).send()
+    phrase = f"L’habilitation n° {dossier.pk} {_PHRASES[objet]}"
+    courriel.ecrire(compte.courriel, phrase, reverse(page, args=[dossier.pk]))
     return True
 
 

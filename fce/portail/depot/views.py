@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from fce.comptes.connecte import compte_de
 from fce.comptes.mandats import Mandats
+from fce.comptes.requete import RequeteConnectee
 from fce.comptes.selectors import mandats_de
 from fce.donnees import catalogue
 from fce.imports.depots import selectors as depots
@@ -73,14 +73,14 @@ class FormulaireForcage(forms.Form):
 
 
 @acces(Qui.MANDAT, mandats=MANDATS)
-def accueil(request: HttpRequest) -> HttpResponse:
+def accueil(request: RequeteConnectee) -> HttpResponse:
     """The sources of the officer."""
     return render(request, "portail/depot/accueil.html", {"sources": selectors.sources(responsable(request))})
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=MANDATS, voie=Voie.DEPOT)
 @csrf_exempt  # checked by ``_recevoir``, once it is known where the file goes
-def source(request: HttpRequest, nom: str) -> HttpResponse:
+def source(request: RequeteConnectee, nom: str) -> HttpResponse:
     """One source: send a file, the deposits before it, go back to the version before."""
     qui = responsable(request)
     declaree = selectors.source(qui, nom)
@@ -109,14 +109,14 @@ def _recevoir(request: HttpRequest, qui: Responsable, declaree: Source, ouvert: 
 
 
 @acces(Qui.MANDAT, mandats=MANDATS)
-def rapport(request: HttpRequest, nom: str, numero: int) -> HttpResponse:
+def rapport(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
     """A deposit, its report, what may be done with it."""
     qui = responsable(request)
     return _page_depot(request, qui, selectors.depot(qui, nom, numero))
 
 
 @acces(Qui.MANDAT, mandats=MANDATS, voie=Voie.FICHIER)
-def quarantaine(request: HttpRequest, nom: str, numero: int) -> StreamingHttpResponse:
+def quarantaine(request: RequeteConnectee, nom: str, numero: int) -> StreamingHttpResponse:
     """All the rows set aside, as csv."""
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
@@ -127,7 +127,7 @@ def quarantaine(request: HttpRequest, nom: str, numero: int) -> StreamingHttpRes
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=MANDATS)
-def verifier(request: HttpRequest, nom: str, numero: int) -> HttpResponse:
+def verifier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
     """Verify again."""
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
@@ -139,7 +139,7 @@ def verifier(request: HttpRequest, nom: str, numero: int) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=MANDATS)
-def publier(request: HttpRequest, nom: str, numero: int) -> HttpResponse:
+def publier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
     """Put in place what was verified."""
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
@@ -154,7 +154,7 @@ def publier(request: HttpRequest, nom: str, numero: int) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=MANDATS)
-def abandonner(request: HttpRequest, nom: str, numero: int) -> HttpResponse:
+def abandonner(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
     """Give a deposit up."""
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
@@ -166,7 +166,7 @@ def abandonner(request: HttpRequest, nom: str, numero: int) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=MANDATS)
-def retour(request: HttpRequest, nom: str) -> HttpResponse:
+def retour(request: RequeteConnectee, nom: str) -> HttpResponse:
     """Show the version before again, if the one in place is still the one that the page showed."""
     qui = responsable(request)
     declaree = selectors.source(qui, nom)
@@ -227,7 +227,7 @@ def _page_depot(
     return render(request, "portail/depot/depot.html", contexte, status=status)
 
 
-def responsable(request: HttpRequest) -> Responsable:
+def responsable(request: RequeteConnectee) -> Responsable:
     """Who deposits, with the producers of his mandates at this very request."""
-    compte = compte_de(request)
+    compte = request.compte
     return Responsable(compte.identifiant, frozenset(mandats_de(compte).get(Mandats.DEPOT, ())))

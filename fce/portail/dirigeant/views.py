@@ -2,11 +2,11 @@
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from fce.comptes.connecte import compte_de
+from fce.comptes.requete import RequeteConnectee
 from fce.journal import transparence
 from fce.portail.dirigeant import selectors, services
 from fce.socle.erreurs import FCEError, Introuvable
@@ -26,9 +26,9 @@ class FormulaireRattachement(forms.Form):
 
 
 @acces(Qui.PARTICULIER, ("GET", "POST"))
-def mes_entreprises(request: HttpRequest) -> HttpResponse:
+def mes_entreprises(request: RequeteConnectee) -> HttpResponse:
     """The links of the account; ask for another one."""
-    moi, status = compte_de(request), 200
+    moi, status = request.compte, 200
     formulaire = FormulaireRattachement(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         status = 400
@@ -49,17 +49,17 @@ def mes_entreprises(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.PARTICULIER, ("POST",))
-def finir(request: HttpRequest, numero: int) -> HttpResponse:
+def finir(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Take a request back, or end a link."""
-    moi = compte_de(request)
+    moi = request.compte
     services.terminer(selectors.sien(moi, numero), motif="", par=moi.identifiant)
     return redirect("portail:mes-entreprises")
 
 
 @acces(Qui.PARTICULIER)
-def consultations(request: HttpRequest, siren: str) -> HttpResponse:
+def consultations(request: RequeteConnectee, siren: str) -> HttpResponse:
     """How many administrations read what is reserved on one's company: the same page when none did."""
-    moi = compte_de(request)
+    moi = request.compte
     if not settings.FCE_TRANSPARENCE or not selectors.dirige(moi, siren):
         raise Introuvable("Cette adresse ne correspond à aucune page. Vérifiez-la ou lancez une recherche.")
     periodes = transparence.trimestres(timezone.now())

@@ -1,12 +1,12 @@
 """``/signaler/<siren>`` and ``/signalements``: only signed-in accounts report, each sees the state of his own."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from fce.comptes.connecte import compte_de
 from fce.comptes.erreurs import AccesRefuse
+from fce.comptes.requete import RequeteConnectee
 from fce.portail.dirigeant.selectors import noms, siren_saisi
 from fce.portail.models import TEXTE_MAX
 from fce.portail.signalements import selectors, services
@@ -31,9 +31,9 @@ class FormulaireSignalement(forms.Form):
 
 
 @acces(Qui.CONNECTE, ("GET", "POST"))
-def signaler(request: HttpRequest, siren: str) -> HttpResponse:
+def signaler(request: RequeteConnectee, siren: str) -> HttpResponse:
     """Report an error on the sheet of a company."""
-    moi, numero = compte_de(request), siren_saisi(siren)
+    moi, numero = request.compte, siren_saisi(siren)
     if numero != siren:
         return HttpResponsePermanentRedirect(reverse("portail:signaler", args=[numero]))
     if not selectors.peut_signaler(moi, siren):
@@ -64,6 +64,6 @@ def signaler(request: HttpRequest, siren: str) -> HttpResponse:
 
 
 @acces(Qui.CONNECTE)
-def miens(request: HttpRequest) -> HttpResponse:
+def miens(request: RequeteConnectee) -> HttpResponse:
     """One's reports and their answers."""
-    return render(request, "portail/signalements/miens.html", {"vus": selectors.siens(compte_de(request))})
+    return render(request, "portail/signalements/miens.html", {"vus": selectors.siens(request.compte)})
