@@ -6,7 +6,6 @@ machine itself (health, benches, a front server that nobody declared) are not li
 by all the readers.
 """
 
-import hashlib
 import ipaddress
 import math
 from collections.abc import Mapping
@@ -22,8 +21,9 @@ from django.urls import Resolver404, resolve
 from fce.comptes.requete import compte_de
 from fce.config import erreurs
 from fce.config.adresses import lire
-from fce.config.compteurs import Compteurs, Limite
 from fce.config.middleware import Suite
+from fce.socle import compteurs
+from fce.socle.compteurs import Limite
 from fce.socle.routes import Voie, politique_de
 
 PREFIXE_IPV6: Final = 64
@@ -43,8 +43,7 @@ class Debit:
         if not settings.FCE_DEBIT:
             raise MiddlewareNotUsed
         self.suite = suite
-        cle = hashlib.sha256(b"fce.debit " + settings.SECRET_KEY.encode()).digest()
-        self._compteurs = Compteurs(settings.FCE_DATA_DIR / "debit" / "compteurs-1", cle)
+        self._compteurs = compteurs.partages()
         self._pages = Limite("page", settings.FCE_DEBIT)
         self._fragments = Limite("fragment", settings.FCE_DEBIT_FRAGMENTS)
         self._api = Limite("api", RAFALE_API, RAFALE_API / settings.FCE_DEBIT_API)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict, deque
-from threading import Lock
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,10 +14,9 @@ from django.urls import Resolver404, resolve
 from fce.comptes.requete import compte_de
 from fce.portail.models import TEXTE_MAX, RetourUtilisateur
 from fce.socle.base import ecriture
+from fce.socle.compteurs import Limite, partages
 from fce.socle.erreurs import FCEError
 from fce.socle.routes import Qui, acces
-
-_QUI_MAX: Final = 10_000
 
 
 class TropDAvis(FCEError):
@@ -29,30 +26,9 @@ class TropDAvis(FCEError):
     code = "trop_de_demandes"
 
 
-class Rythme:
-    """``nombre`` events per key in ``duree`` seconds, in the memory of the process. Times: of a monotonic clock."""
-
-    def __init__(self, nombre: int, duree: float) -> None:
-        self.nombre, self.duree = nombre, duree
-        self._vus: OrderedDict[str, deque[float]] = OrderedDict()
-        self._verrou = Lock()
-
-    def permet(self, qui: str, maintenant: float) -> bool:
-        """Count one more, unless it is one too many."""
-        with self._verrou:
-            vus = self._vus.pop(qui, deque(maxlen=self.nombre))
-            self._vus[qui] = vus
-            if len(self._vus) > _QUI_MAX:
-                self._vus.popitem(last=False)
-            if len(vus) == self.nombre and maintenant - vus[0] < self.duree:
-                return False
-            vus.append(maintenant)
-            return True
-
-
-du_lecteur = Rythme(5, 3600)
+DU_LECTEUR: Final = Limite("avis", 5, 3600)
 # Nobody fills the table.
-de_tous = Rythme(1000, 86_400)
+DE_TOUS: Final = Limite("avis de tous", 1000, 86_400)
 
 
 class FormulaireAvis(forms.Form):
@@ -84,10 +60,10 @@ def avis(request: HttpRequest) -> HttpResponse:
         return render(request, "portail/avis.html", {"formulaire": formulaire, "merci": False}, status=400)
     compte = compte_de(request)
     qui = compte.identifiant if compte else _adresse(request)
-    maintenant = time.monotonic()
-    if qui and not du_lecteur.permet(qui, maintenant):
+    comptes = partages()
+    if qui and comptes.prendre(qui, DU_LECTEUR, 1, time.time()):
         raise TropDAvis("Vous avez déjà donné plusieurs avis : merci. Réessayez dans une heure.", retry_after=3600)
-    if not de_tous.permet("", maintenant):
+    if comptes.prendre("", DE_TOUS, 1, time.time()):
         raise TropDAvis("Trop d’avis ont été donnés aujourd’hui : réessayez demain.", retry_after=86_400)
     dit = formulaire.cleaned_data
     with ecriture():

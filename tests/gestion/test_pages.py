@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,9 +22,7 @@ HEURE = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def _neuf(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(avis, "du_lecteur", avis.Rythme(5, 3600))
-    monkeypatch.setattr(avis, "de_tous", avis.Rythme(1000, 86_400))
+def _neuf() -> None:
     annonces.oublier()
 
 
@@ -193,15 +193,17 @@ def test_un_compte_est_compte_pour_lui_meme(client: Client) -> None:
     assert statuts == [302] * 5 + [429]
 
 
-def test_le_rythme_se_relache_au_bout_d_une_heure() -> None:
-    rythme = avis.Rythme(5, 3600)
-    assert [rythme.permet("x", float(n)) for n in range(6)] == [True] * 5 + [False]
-    assert rythme.permet("x", 3600.0)
-    assert not rythme.permet("x", 3600.5)
+def test_le_rythme_se_relache_au_bout_d_une_heure(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    fabrique.connecter(client, fabrique.compte())
+    assert [client.post("/avis", {"trouve": "oui"}).status_code for _ in range(6)] == [302] * 5 + [429]
+    # The oldest part of the period is forgotten, a twentieth late at most.
+    plus_tard = time.time() + 3600 * 1.05 + 1
+    monkeypatch.setattr(avis.time, "time", lambda: plus_tard)
+    assert client.post("/avis", {"trouve": "oui"}).status_code == 302
 
 
 def test_personne_ne_remplit_la_table(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(avis, "de_tous", avis.Rythme(3, 86_400))
+    monkeypatch.setattr(avis, "DE_TOUS", replace(avis.DE_TOUS, nombre=3))
     statuts = [client.post("/avis", {"trouve": "oui"}).status_code for _ in range(4)]
     assert statuts == [302, 302, 302, 429]
 

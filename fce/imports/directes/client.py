@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +13,7 @@ from django.conf import settings
 from fce.imports.directes import transport, valeurs
 from fce.imports.directes.disjoncteur import disjoncteur
 from fce.imports.directes.erreurs import ErreurDirecte, LimiteAtteinte, NonConfiguree, Sature
+from fce.socle.compteurs import Limite, partages
 from fce.socle.identifiants import siret_valide
 from fce.sources.direct import direct_de
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 journal = logging.getLogger(__name__)
 LONGUEUR: Final = 250
-PUBLIC_PAR_MINUTE: Final = 60
+PUBLIC: Final = Limite("directes pour le public", 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +60,13 @@ class _Cloison:
             self._en_cours -= 1
 
 
-class _Debit:
-    """How many calls of this process are made for the public in a minute."""
-
-    def __init__(self) -> None:
-        self._verrou = threading.Lock()
-        self._instants: deque[float] = deque(maxlen=PUBLIC_PAR_MINUTE)
-
-    def prendre(self) -> None:
-        """Count one. Raises ``LimiteAtteinte`` beyond."""
-        with self._verrou:
-            maintenant = time.monotonic()
-            if len(self._instants) == PUBLIC_PAR_MINUTE and maintenant - self._instants[0] < 60:
-                raise LimiteAtteinte(60 - (maintenant - self._instants[0]))
-            self._instants.append(maintenant)
-
-
 _cloison = _Cloison()
-_debit = _Debit()
+
+
+def _compter() -> None:
+    """Count a call made for the public. Raises LimiteAtteinte when all of them made too many lately."""
+    if attente := partages().prendre("", PUBLIC, 1, time.time()):
+        raise LimiteAtteinte(attente)
 
 
 def configuree() -> bool:
@@ -97,7 +86,7 @@ def interroger(source: Source, numero: str, demande: Demande, aujourd_hui: date)
     annees: list[int | None] = [aujourd_hui.year - n for n in direct.annees]
     with _cloison:
         if demande.public:
-            _debit.prendre()
+            _compter()
         circuit.autoriser()
         echec: ErreurDirecte | None = None
         debut = time.monotonic()

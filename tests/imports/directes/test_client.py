@@ -160,17 +160,17 @@ def test_une_limite_atteinte_suspend_le_fournisseur(serveur: Serveur) -> None:
 
 
 def test_les_robots_n_epuisent_pas_la_limite_des_agents(serveur: Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_debit", client._Debit())
     serveur.jouer(donnees(TVA))
     publique = replace(DEMANDE, public=True)
-    for _ in range(client.PUBLIC_PAR_MINUTE):
+    for _ in range(client.PUBLIC.nombre):
         interroger(demande=publique)
     with pytest.raises(LimiteAtteinte) as levee:
         interroger(demande=publique)
     assert 0 < levee.value.attente <= 60
-    assert len(serveur.recues) == client.PUBLIC_PAR_MINUTE
+    assert len(serveur.recues) == client.PUBLIC.nombre
     assert interroger()
-    client._debit._instants[0] -= 60
+    dans_une_minute = time.time() + 64
+    monkeypatch.setattr(client.time, "time", lambda: dans_une_minute)
     assert interroger(demande=publique)
 
 

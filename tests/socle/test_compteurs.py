@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.config import compteurs
-from fce.config.compteurs import Compteurs, Limite
+from fce.socle import compteurs
+from fce.socle.compteurs import Compteurs, Limite
 
 CLE = b"cle"
 DEBUT = 1_800_000_000.0

@@ -13,10 +13,12 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 import structlog
+from django.conf import settings
 
 TRANCHES: Final = 20
 """Parts of a period: what is older than the period is forgotten one part at a time, hence 5 % late at most."""
@@ -29,6 +31,17 @@ TAILLE: Final = GROUPES * _OCTETS_GROUPE
 _ESSAIS: Final = 20
 _PAUSE_S: Final = 0.001
 journal = structlog.get_logger("fce.debit")
+
+
+def partages() -> "Compteurs":
+    """Return the table of the data folder in place: every limit of rate is counted there, one name each."""
+    return _table(Path(settings.FCE_DATA_DIR), settings.SECRET_KEY)
+
+
+@lru_cache(maxsize=4)
+def _table(dossier: Path, secret: str) -> "Compteurs":
+    cle = hashlib.sha256(b"fce.debit " + secret.encode()).digest()
+    return Compteurs(dossier / "debit" / "compteurs-1", cle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,10 @@ class Compteurs:
         self._verrou = threading.Lock()
         self._descripteur = -1
         self._seul: bytearray | None = None
+
+    def __del__(self) -> None:
+        if self._descripteur >= 0:
+            os.close(self._descripteur)
 
     def prendre(self, qui: str, limite: Limite, cout: int, maintenant: float) -> float:
         """Count ``cout`` for ``qui`` and return 0.0; beyond the limit, count nothing and return the seconds to wait."""
