@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from fce.comptes.models import Appartenance, Compte, Mandat, Session
+from fce.comptes.models import Compte, Mandat, Session
 
 
 def mandats_de(compte: Compte) -> dict[str, list[str]]:
@@ -20,15 +20,6 @@ def retenir_mandats(compte: Compte, couples: Iterable[Sequence[str]]) -> None:
     for role, perimetre in couples:
         tenus.setdefault(role, []).append(perimetre)
     compte.__dict__["_mandats"] = tenus
-
-
-def groupes_geres(compte: Compte) -> list[Appartenance]:
-    """Memberships by which an account manages a group."""
-    return list(
-        Appartenance.objects.select_related("groupe__organisation")
-        .filter(compte=compte, gestionnaire=True, fin=None, suspendue_le=None)
-        .order_by("groupe__nom")
-    )
 
 
 def sessions_de(compte: Compte) -> list[Session]:

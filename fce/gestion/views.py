@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -15,16 +11,12 @@ from fce.comptes.mandats import Mandats
 from fce.comptes.models import DemandeOuverture, Mandat
 from fce.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, selectors, services
-from fce.socle.erreurs import FCEError, Introuvable
+from fce.socle.erreurs import Introuvable
+from fce.socle.gestes import FAIT, tenter
+from fce.socle.pages import page_de
 from fce.socle.routes import Qui, acces
 
 EQUIPE = (Mandats.EQUIPE,)
-PAR_PAGE = 50
-
-
-def page_de(request: HttpRequest, lignes: QuerySet[Any]) -> Page[Any]:
-    """The page that is asked for; the first or the last one for a number out of bounds."""
-    return Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
 
 
 @acces(Qui.MANDAT, mandats=EQUIPE)
@@ -50,16 +42,16 @@ def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
     formulaire = formulaires.Reponse(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
-        status = 400
-        if formulaire.is_valid():
-            acceptee = request.POST.get("geste") == "accepter"
-            try:
-                services.decider(lue, request.compte, acceptee=acceptee, reponse=formulaire.cleaned_data["reponse"])
-            except FCEError as erreur:
-                formulaire.add_error("reponse", erreur.message)
-                status = erreur.status
-            else:
-                return redirect("gestion:demandes")
+        acceptee = request.POST.get("geste") == "accepter"
+        status = tenter(
+            formulaire,
+            "reponse",
+            lambda: services.decider(
+                lue, request.compte, acceptee=acceptee, reponse=formulaire.cleaned_data["reponse"]
+            ),
+        )
+        if status == FAIT:
+            return redirect("gestion:demandes")
     return render(request, "gestion/demande.html", {"demande": lue, "formulaire": formulaire}, status=status)
 
 

@@ -15,7 +15,8 @@ from fce.comptes.models import Compte, Mandat
 from fce.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, selectors, services
 from fce.gestion.views import EQUIPE
-from fce.socle.erreurs import FCEError, Introuvable
+from fce.socle.erreurs import Introuvable
+from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
 
 
@@ -98,15 +99,9 @@ def _geste(
     faire: Callable[[], object],
 ) -> HttpResponse:
     """Back to the account when it is done; else its page, with the reason beside the field."""
-    status = 400
-    if formulaire.is_valid():
-        try:
-            faire()
-        except FCEError as erreur:
-            formulaire.add_error(champ, erreur.message)
-            status = erreur.status
-        else:
-            return redirect("gestion:compte", compte.pk)
+    status = tenter(formulaire, champ, faire)
+    if status == FAIT:
+        return redirect("gestion:compte", compte.pk)
     return _page(request, compte, formulaire, status)
 
 

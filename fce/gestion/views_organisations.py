@@ -12,8 +12,10 @@ from fce.comptes import organisations as service
 from fce.comptes.models import Groupe, Organisation
 from fce.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, selectors, services
-from fce.gestion.views import EQUIPE, page_de
-from fce.socle.erreurs import FCEError, Introuvable
+from fce.gestion.views import EQUIPE
+from fce.socle.erreurs import Introuvable
+from fce.socle.gestes import FAIT, tenter
+from fce.socle.pages import page_de
 from fce.socle.routes import Qui, acces
 
 
@@ -24,7 +26,7 @@ def organisations(request: RequeteConnectee) -> HttpResponse:
     status = 200
     if request.method == "POST":
         creees: list[Organisation] = []
-        status = _faire(
+        status = tenter(
             formulaire,
             "numero",
             lambda: creees.append(
@@ -52,7 +54,7 @@ def organisation(request: RequeteConnectee, numero: int) -> HttpResponse:
             dits = formulaire.cleaned_data
             crees.append(service.creer_groupe(lue, dits["nom"], request.compte.identifiant, courriel=dits["courriel"]))
 
-        status = _faire(formulaire, "nom", creer)
+        status = tenter(formulaire, "nom", creer)
         if crees:
             return redirect("gestion:groupe", crees[0].pk)
     contexte = {"organisation": lue, "groupes": list(selectors.groupes_de(lue)), "formulaire": formulaire}
@@ -66,12 +68,12 @@ def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
     formulaire = formulaires.Gestionnaire(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
-        status = _faire(
+        status = tenter(
             formulaire,
             "courriel",
             lambda: services.nommer_gestionnaire(lu, formulaire.cleaned_data["courriel"], request.compte),
         )
-        if status == 302:
+        if status == FAIT:
             return redirect("gestion:groupe", numero)
     contexte = {
         "groupe": lu,
@@ -124,23 +126,11 @@ def _geste(
     """One form, one gesture, and back to what it was done to."""
     genre, status = ("organisation" if isinstance(objet, Organisation) else "groupe"), 200
     if request.method == "POST":
-        status = _faire(formulaire, next(iter(formulaire.fields)), faire)
-        if status == 302:
+        status = tenter(formulaire, next(iter(formulaire.fields)), faire)
+        if status == FAIT:
             return redirect(f"gestion:{genre}", objet.pk)
     contexte = {"objet": objet, "genre": genre, "titre": titre, "formulaire": formulaire}
     return render(request, "gestion/geste.html", contexte, status=status)
-
-
-def _faire(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
-    """302 when it is done; else the status of what the form now says beside ``champ``."""
-    if not formulaire.is_valid():
-        return 400
-    try:
-        faire()
-    except FCEError as erreur:
-        formulaire.add_error(champ, erreur.message)
-        return erreur.status
-    return 302
 
 
 def _objet(genre: str, numero: int) -> Organisation | Groupe:

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from fce.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, services
-from fce.gestion.views import EQUIPE, page_de
+from fce.gestion.views import EQUIPE
 from fce.portail.models import Bandeau, RetourUtilisateur, Texte
-from fce.socle.erreurs import ParametreInvalide
+from fce.socle.gestes import FAIT, tenter
+from fce.socle.pages import page_de
 from fce.socle.routes import Qui, acces
 
 
@@ -36,15 +37,13 @@ def bandeaux(request: RequeteConnectee) -> HttpResponse:
     maintenant = timezone.now()
     proposes = {"debut": maintenant, "fin": maintenant + timedelta(days=1)}
     formulaire = formulaires.BandeauForm(request.POST if request.method == "POST" else None, initial=proposes)
-    if request.method == "POST" and formulaire.is_valid():
-        try:
-            services.poser_bandeau(**formulaire.cleaned_data, par=request.compte.identifiant)
-        except ParametreInvalide as erreur:
-            formulaire.add_error("fin", erreur.message)
-        else:
+    status, par = 200, request.compte.identifiant
+    if request.method == "POST":
+        status = tenter(formulaire, "fin", lambda: services.poser_bandeau(**formulaire.cleaned_data, par=par))
+        if status == FAIT:
             return redirect("gestion:bandeaux")
     contexte = {"page": page_de(request, Bandeau.objects.all()), "maintenant": maintenant, "formulaire": formulaire}
-    return render(request, "gestion/bandeaux.html", contexte, status=400 if formulaire.errors else 200)
+    return render(request, "gestion/bandeaux.html", contexte, status=status)
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)

@@ -1,19 +1,19 @@
 """``/gestion/rattachements``: the requests of company heads, read and decided by the team of the service."""
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Rattachement
 from fce.comptes.requete import RequeteConnectee
+from fce.gestion.files import file_par_etat
 from fce.portail.dirigeant import selectors, services
 from fce.portail.dirigeant.rapprochement import Rapprochement
-from fce.socle.erreurs import FCEError, ParametreInvalide
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
 
-PAR_PAGE = 30
 MANDATS = (Mandats.EQUIPE,)
 
 
@@ -31,33 +31,23 @@ class FormulaireDecision(forms.Form):
 
 @acces(Qui.MANDAT, mandats=MANDATS)
 def file(request: RequeteConnectee) -> HttpResponse:
-    """The requests in a state, those to decide by default, the oldest first."""
-    etats = dict(Rattachement.Etat.choices)
-    etat = request.GET.get("etat", "")
-    etat = etat if etat in etats else str(Rattachement.Etat.DEMANDE)
-    ordre = "id" if etat == Rattachement.Etat.DEMANDE else "-id"
-    tous = Rattachement.objects.select_related("compte").filter(etat=etat).order_by(ordre)
-    page = Paginator(tous, PAR_PAGE).get_page(request.GET.get("page"))
-    contexte = {"page": page, "lies": selectors.lies(list(page)), "etat": etat, "etats": etats.items()}
-    return render(request, "gestion/rattachements.html", contexte)
+    """The requests in a state, those to decide by default."""
+    contexte = file_par_etat(request, Rattachement, Rattachement.Etat, Rattachement.Etat.DEMANDE)
+    return render(request, "gestion/rattachements.html", {**contexte, "lies": selectors.lies(list(contexte["page"]))})
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=MANDATS)
 def decision(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One request: accept, refuse, end."""
-    rattachement = selectors.rattachement(numero)
+    rattachement, status = selectors.rattachement(numero), 200
     formulaire = FormulaireDecision(request.POST if request.method == "POST" else None)
-    status = 200
     if request.method == "POST":
-        status = 400
-        if formulaire.is_valid():
-            try:
-                _decider(request, rattachement, formulaire.cleaned_data["motif"])
-            except FCEError as erreur:
-                formulaire.add_error("motif", erreur.message)
-                status = erreur.status
-            else:
-                return redirect("gestion:rattachement", numero)
+        geste, par = request.POST.get("geste", ""), request.compte.identifiant
+        status = tenter(
+            formulaire, "motif", lambda: _decider(rattachement, geste, formulaire.cleaned_data["motif"], par)
+        )
+        if status == FAIT:
+            return redirect("gestion:rattachement", numero)
     (lie,) = selectors.lies([rattachement])
     contexte = {
         "lie": lie,
@@ -68,8 +58,7 @@ def decision(request: RequeteConnectee, numero: int) -> HttpResponse:
     return render(request, "gestion/rattachement.html", contexte, status=status)
 
 
-def _decider(request: RequeteConnectee, rattachement: Rattachement, motif: str) -> None:
-    par, geste = request.compte.identifiant, request.POST.get("geste")
+def _decider(rattachement: Rattachement, geste: str, motif: str, par: str) -> None:
     if geste == "finir":
         services.terminer(rattachement, motif=motif, par=par)
     elif geste in ("valider", "refuser"):

@@ -1,18 +1,17 @@
 """``/gestion/signalements``: the reports, read and answered by the team of the service."""
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from fce.comptes.mandats import Mandats
 from fce.comptes.requete import RequeteConnectee
+from fce.gestion.files import file_par_etat
 from fce.portail.models import TEXTE_MAX, Signalement
 from fce.portail.signalements import selectors, services
-from fce.socle.erreurs import FCEError
+from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
 
-PAR_PAGE = 30
 MANDATS = (Mandats.EQUIPE,)
 
 
@@ -30,34 +29,24 @@ class FormulaireReponse(forms.Form):
 
 @acces(Qui.MANDAT, mandats=MANDATS)
 def file(request: RequeteConnectee) -> HttpResponse:
-    """The reports in a state: those to answer by default, the oldest first."""
-    etats = dict(Signalement.Etat.choices)
-    etat = request.GET.get("etat", "")
-    etat = etat if etat in etats else str(Signalement.Etat.NOUVEAU)
-    ordre = "id" if etat == Signalement.Etat.NOUVEAU else "-id"
-    page = Paginator(Signalement.objects.filter(etat=etat).order_by(ordre), PAR_PAGE).get_page(request.GET.get("page"))
-    contexte = {"page": page, "vus": selectors.vus(page), "etat": etat, "etats": etats.items()}
-    return render(request, "gestion/signalements.html", contexte)
+    """The reports in a state, those to answer by default."""
+    contexte = file_par_etat(request, Signalement, Signalement.Etat, Signalement.Etat.NOUVEAU)
+    return render(request, "gestion/signalements.html", {**contexte, "vus": selectors.vus(contexte["page"])})
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=MANDATS)
 def reponse(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One report: answer it."""
-    signalement = selectors.signalement(numero)
+    signalement, status = selectors.signalement(numero), 200
     formulaire = FormulaireReponse(request.POST if request.method == "POST" else None)
-    status = 200
     if request.method == "POST":
-        status = 400
-        if formulaire.is_valid():
-            try:
-                services.repondre(
-                    signalement, reponse=formulaire.cleaned_data["reponse"], par=request.compte.identifiant
-                )
-            except FCEError as erreur:
-                formulaire.add_error("reponse", erreur.message)
-                status = erreur.status
-            else:
-                return redirect("gestion:signalement", numero)
+        par = request.compte.identifiant
+        status = tenter(
+            formulaire,
+            "reponse",
+            lambda: services.repondre(signalement, reponse=formulaire.cleaned_data["reponse"], par=par),
+        )
+        if status == FAIT:
+            return redirect("gestion:signalement", numero)
     (vu,) = selectors.vus([signalement])
-    contexte = {"vu": vu, "formulaire": formulaire}
-    return render(request, "gestion/signalement.html", contexte, status=status)
+    return render(request, "gestion/signalement.html", {"vu": vu, "formulaire": formulaire}, status=status)

@@ -79,7 +79,7 @@ def avis(request: HttpRequest) -> HttpResponse:
 def _venu_de(request: HttpRequest) -> str:
     """The name of the page that the reader comes from, which his browser tells to our own site only."""
     origine = urlsplit(request.headers.get("Referer", "")[:2000])
-    return page_de(origine.path) if origine.netloc == request.get_host() else ""
+    return nom_de_page(origine.path) if origine.netloc == request.get_host() else ""
 
 
 def _adresse(request: HttpRequest) -> str:
@@ -88,7 +88,7 @@ def _adresse(request: HttpRequest) -> str:
     return "" if adresse in ("127.0.0.1", "::1") else f"ip:{adresse}"
 
 
-def page_de(chemin: str) -> str:
+def nom_de_page(chemin: str) -> str:
     """The name of a page, without the company that it shows; "" for a path that is none of ours."""
     try:
         return resolve(chemin).view_name or ""

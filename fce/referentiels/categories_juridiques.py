@@ -35,8 +35,3 @@ def liste(niveau: Niveau) -> list[Libelle]:
 def est_personne_physique(code: str | None) -> bool:
     """True for 1xxx (entrepreneur individuel)."""
     return bool(code) and str(code).strip().startswith("1")
-
-
-def sans_personnalite_morale(code: str | None) -> bool:
-    """True for 2xxx (indivision, société créée de fait, en participation…): often an association of natural persons."""
-    return bool(code) and str(code).strip().startswith("2")

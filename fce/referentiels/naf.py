@@ -65,12 +65,6 @@ def libelle(code: str | None, nomenclature: str = NAF_REV_2) -> str | None:
     return table.libelles.get(normaliser(code)) if table and code else None
 
 
-def existe(code: str | None, nomenclature: str = NAF_REV_2) -> bool:
-    """Tell a code without label from an unknown one (levels 2 to 4 of NAF 2025 have no label here)."""
-    table = _table(nomenclature)
-    return bool(table and code and normaliser(code) in table.libelles)
-
-
 def ancetres(code: str | None, nomenclature: str = NAF_REV_2) -> tuple[str, ...]:
     """Return the path from the section down to the code itself: ``("J", "62", "62.0", "62.01", "62.01Z")``.
 

@@ -44,14 +44,6 @@ def au(metier: dt.date | None, importee: dt.date | dt.datetime | None) -> str:
     return f"date de la donnée inconnue, importée le {jour(importee)}" if importee is not None else ""
 
 
-def jour_long(valeur: dt.date | None) -> str:
-    """Return ``12 mars 2026`` (``1er`` for the first of the month); empty for ``None``."""
-    if valeur is None:
-        return ""
-    quantieme = "1er" if valeur.day == 1 else str(valeur.day)
-    return f"{quantieme} {MOIS[valeur.month - 1]} {valeur.year}"
-
-
 def mois(valeur: dt.date | None) -> str:
     """Return ``mars 2026``; empty for ``None``."""
     return "" if valeur is None else f"{MOIS[valeur.month - 1]} {valeur.year}"

@@ -38,19 +38,14 @@ def test_only_the_level_one_zero_lacks_a_label() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "physique", "sans_personnalite"),
-    [("1000", True, False), ("1", True, False), ("2110", False, True), ("5710", False, False), ("", False, False)],
+    ("code", "physique"), [("1000", True), ("1", True), ("2110", False), ("5710", False), ("", False)]
 )
-def test_natural_persons_and_groups_without_legal_personality(
-    code: str, physique: bool, sans_personnalite: bool
-) -> None:
+def test_natural_persons_are_told_by_their_categorie(code: str, physique: bool) -> None:
     assert categories_juridiques.est_personne_physique(code) is physique
-    assert categories_juridiques.sans_personnalite_morale(code) is sans_personnalite
 
 
-def test_a_missing_categorie_is_neither() -> None:
+def test_a_missing_categorie_is_not_that_of_a_natural_person() -> None:
     assert categories_juridiques.est_personne_physique(None) is False
-    assert categories_juridiques.sans_personnalite_morale(None) is False
 
 
 def test_headcount_bands_go_up() -> None:

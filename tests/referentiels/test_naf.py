@@ -79,9 +79,9 @@ def test_naf_2025_shows_bare_codes_where_no_label_is_published() -> None:
     assert naf.libelle("01.12Y", "NAF25") == "Culture du riz"
     for code in ("01", "01.1", "01.11"):
         assert naf.libelle(code, "NAF25") is None
-        assert naf.existe(code, "NAF25")
+        assert naf.ancetres(code, "NAF25")
     assert str(Libelle("01.1", naf.libelle("01.1", "NAF25"))) == "01.1"
-    assert not naf.existe("00.00Z", "NAF25")
+    assert naf.ancetres("00.00Z", "NAF25") == ()
 
 
 def test_ancestors_go_from_the_section_to_the_code() -> None:

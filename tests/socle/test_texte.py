@@ -63,6 +63,5 @@ def test_french_numbers_and_dates():
     assert formats.nombre(1234567) == "1\u202f234\u202f567"
     assert formats.nombre(None) == ""
     assert formats.jour(dt.date(2026, 3, 1)) == "01/03/2026"
-    assert formats.jour_long(dt.date(2026, 3, 1)) == "1er mars 2026"
     assert formats.pluriel(1, "résultat") == "1 résultat"
     assert formats.pluriel(1200, "résultat") == "1\u202f200 résultats"

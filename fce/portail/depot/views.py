@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -21,6 +20,7 @@ from fce.portail.depot import selectors, services
 from fce.portail.depot.envoi import Guichet, guichet
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.exports import lignes_csv
+from fce.socle.pages import page_de
 from fce.socle.routes import Qui, Voie, acces
 from fce.sources.declaration import Source
 
@@ -190,8 +190,7 @@ def _page_source(
     status: int = 200,
 ) -> HttpResponse:
     etat = catalogue.etat(declaree.nom)
-    pages = Paginator(depots.depots(qui).filter(source=declaree.nom).defer("rapport"), selectors.PAR_PAGE)
-    page = pages.get_page(request.GET.get("page"))
+    page = page_de(request, depots.depots(qui).filter(source=declaree.nom).defer("rapport"), selectors.PAR_PAGE)
     contexte = {
         "source": declaree,
         "ligne": catalogue.ligne(etat, comptee=True) if etat else None,

@@ -9,7 +9,8 @@ from django.utils import timezone
 from fce.comptes.requete import RequeteConnectee
 from fce.journal import transparence
 from fce.portail.dirigeant import selectors, services
-from fce.socle.erreurs import FCEError, Introuvable
+from fce.socle.erreurs import Introuvable
+from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
 
 
@@ -31,15 +32,9 @@ def mes_entreprises(request: RequeteConnectee) -> HttpResponse:
     moi, status = request.compte, 200
     formulaire = FormulaireRattachement(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        status = 400
-        if formulaire.is_valid():
-            try:
-                services.demander(moi, formulaire.cleaned_data["siren"])
-            except FCEError as erreur:
-                formulaire.add_error("siren", erreur.message)
-                status = erreur.status
-            else:
-                return redirect("portail:mes-entreprises")
+        status = tenter(formulaire, "siren", lambda: services.demander(moi, formulaire.cleaned_data["siren"]))
+        if status == FAIT:
+            return redirect("portail:mes-entreprises")
     contexte = {
         "lies": selectors.rattachements_de(moi),
         "formulaire": formulaire,

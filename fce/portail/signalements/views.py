@@ -10,7 +10,7 @@ from fce.comptes.requete import RequeteConnectee
 from fce.portail.dirigeant.selectors import noms, siren_saisi
 from fce.portail.models import TEXTE_MAX
 from fce.portail.signalements import selectors, services
-from fce.socle.erreurs import FCEError
+from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
 
 
@@ -45,15 +45,9 @@ def signaler(request: RequeteConnectee, siren: str) -> HttpResponse:
     formulaire = FormulaireSignalement(request.POST if request.method == "POST" else None, initial=depart)
     status = 200
     if request.method == "POST":
-        status = 400
-        if formulaire.is_valid():
-            try:
-                services.signaler(moi, siren, **formulaire.cleaned_data)
-            except FCEError as erreur:
-                formulaire.add_error("texte", erreur.message)
-                status = erreur.status
-            else:
-                return redirect("portail:signalements")
+        status = tenter(formulaire, "texte", lambda: services.signaler(moi, siren, **formulaire.cleaned_data))
+        if status == FAIT:
+            return redirect("portail:signalements")
     contexte = {
         "siren": siren,
         "nom": noms([siren])[siren],

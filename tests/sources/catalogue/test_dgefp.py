@@ -156,8 +156,7 @@ def test_no_contract_says_nothing() -> None:
 def test_the_third_speciality_is_shown() -> None:
     source = registre.source("organismes-formation")
     assert {"specialite_1", "specialite_2", "specialite_3"} <= set(source.presentation.colonnes)  # type: ignore[union-attr]
-    assert len(formation.specialites(lignes("organismes-formation")[0])) == 3
-    assert formation.specialites(lignes("organismes-formation")[0])[2] == "315 – Ressources humaines"
+    assert lignes("organismes-formation")[0]["specialite_3"] == "315 – Ressources humaines"
 
 
 def test_every_declaring_establishment_of_a_company_is_kept() -> None:

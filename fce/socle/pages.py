@@ -1,0 +1,25 @@
+"""Pages of a list: the one that is asked for, and the numbers to offer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+
+def page_de(request: HttpRequest, lignes: QuerySet[Any], par_page: int = 50) -> Page[Any]:
+    """Return the page that the address asks for; the first or the last one for a number out of bounds."""
+    return Paginator(lignes, par_page).get_page(request.GET.get("page"))
+
+
+def numeros(page: int, pages: int) -> list[int | None]:
+    """Return the page numbers to offer, None for a gap: ``[1, None, 4, 5, 6, None, 20]``."""
+    gardes = sorted({1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)})
+    sorties: list[int | None] = []
+    for numero in gardes:
+        if sorties and numero - (sorties[-1] or 0) > 1:
+            sorties.append(None)
+        sorties.append(numero)
+    return sorties
