@@ -156,16 +156,10 @@ def test_no_contract_says_nothing() -> None:
 def test_the_third_speciality_is_shown() -> None:
     source = registre.source("organismes-formation")
     assert {"specialite_1", "specialite_2", "specialite_3"} <= set(source.presentation.colonnes)  # type: ignore[union-attr]
-    assert lignes("organismes-formation")[0]["specialite_3"] == "315 – Ressources humaines"
+    assert lignes("organismes-formation")[0]["specialite_3"] == "Ressources humaines"
 
 
 def test_every_declaring_establishment_of_a_company_is_kept() -> None:
     lues = [lue for lue in lignes("organismes-formation") if lue["siren"] == "000001016"]
     assert len({lue["siret"] for lue in lues}) == 2
     assert formation.organismes(lues, JOUR) == "2 déclarations d'activité"
-
-
-def test_certifications_are_named() -> None:
-    premiere, _, _, aucune, _ = lignes("organismes-formation")
-    assert formation.certifications(premiere) == ("actions de formation", "formation par apprentissage")
-    assert formation.certifications(aucune) == ()

@@ -6,13 +6,6 @@ from datetime import date
 from fce.socle.formats import pluriel
 from fce.sources.presentation import Ligne
 
-ACTIONS = {
-    "actions_formation": "actions de formation",
-    "bilans_competences": "bilans de compétences",
-    "vae": "validation des acquis de l'expérience",
-    "apprentissage": "formation par apprentissage",
-}
-
 
 def organismes(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     """ "2 établissements déclarants": each counts, a company may declare several."""
