@@ -1,30 +1,98 @@
-"""What a declaration says of its display must hold together: checked when it is loaded, never while a page is read."""
+"""What contradicts itself in the declaration of a data set: checked when it is loaded, never while a page is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
+from django.db import models
+
+from fce.sources.champs import Champ, Entier, Horodatage, Jour
+from fce.sources.fichier import Auto, Csv
+from fce.sources.modes import ParPeriode, Remplace
 from fce.sources.presentation import Serie
 from fce.sources.rubriques import TITRES
 
 if TYPE_CHECKING:
-    from fce.sources.declaration import Source
+    from fce.sources.acces import Acces
+    from fce.sources.direct import ApiEntreprise
+    from fce.sources.modes import Mode
+    from fce.sources.presentation import Alimentation, Jalon, ParAn, ParEtablissement, Presentation, Selection
+
+_NOM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_DOUBLONS = ("premier", "plus_recent", "tous")
 
 
-def fautes(source: Source) -> list[str]:
-    """French sentences, one per fault: no title, a chapter that does not exist, a field cited that is not declared."""
-    trouvees = []
+class Gardien(Protocol):
+    """Which of several rows on one key stays."""
+
+    @property
+    def garder(self) -> str: ...
+
+    @property
+    def selon(self) -> str | None: ...
+
+
+class Declaree(Protocol):
+    """A source, as far as it is checked here: its declaration imports this module, not the other way round."""
+
+    nom: str
+    titre: str
+    rubrique: str
+    acces: Acces
+    cle: tuple[str, ...]
+    champs: dict[str, Champ]
+    colonnes: dict[str, str]
+    date_metier: str | None
+    sans_adresse: str
+    direct: ApiEntreprise | None
+    mode: Mode
+    presentation: Presentation
+    regroupement: ParEtablissement | None
+    selection: Selection | None
+    jalon: Jalon | None
+    par_an: ParAn | None
+    recherche: tuple[Alimentation, ...]
+
+    @property
+    def fichier(self) -> object: ...
+
+    @property
+    def doublons(self) -> Gardien: ...
+
+    @property
+    def importable(self) -> bool: ...
+
+    @property
+    def telechargeable(self) -> bool: ...
+
+
+def fautes(source: Declaree) -> list[str]:
+    """Return one French sentence per fault of a declaration; none when it holds together."""
+    return [
+        *_de_nom(source), *_d_affichage(source), *_de_lecture(source.champs), *_de_format(source.fichier),
+        *_de_chargement(source), *_d_origine(source),
+    ]  # fmt: skip
+
+
+def _de_nom(source: Declaree) -> Iterator[str]:
+    if not _NOM.fullmatch(source.nom) or len(source.nom) > 45:
+        yield "le nom doit être en minuscules, chiffres et tirets, 45 caractères au plus"
+    if len(source.colonnes) != sum(bool(c.colonne) for c in source.champs.values()):
+        yield "deux champs lisent la même colonne"
+
+
+def _d_affichage(source: Declaree) -> Iterator[str]:
     if not source.titre.strip():
-        trouvees.append("le titre manque")
+        yield "le titre manque"
     if source.rubrique and source.rubrique not in TITRES:
-        trouvees.append(f"la rubrique « {source.rubrique} » n'existe pas (rubriques : {', '.join(TITRES)})")
+        yield f"la rubrique « {source.rubrique} » n'existe pas (rubriques : {', '.join(TITRES)})"
     inconnus = dict.fromkeys((ou, attribut) for ou, attribut in _cites(source) if attribut not in source.champs)
-    trouvees += [f"{ou} cite un champ qui n'existe pas : « {attribut} »" for ou, attribut in inconnus]
-    return trouvees
+    yield from (f"{ou} cite un champ qui n'existe pas : « {attribut} »" for ou, attribut in inconnus)
 
 
-def _cites(source: Source) -> Iterator[tuple[str, str]]:
+def _cites(source: Declaree) -> Iterator[tuple[str, str]]:
     """(where, attribute) of every field named by the presentation, the timeline and the feeds of the search."""
     forme = source.presentation
     # A business rule may add attributes of its own to the rows.
@@ -43,3 +111,59 @@ def _cites(source: Source) -> Iterator[tuple[str, str]]:
         yield from (("le regroupement", nom) for nom in noms if nom)
     for apport in source.recherche:
         yield from (("la recherche", nom) for nom in apport.attributs)
+
+
+def _de_lecture(champs: Mapping[str, Champ]) -> Iterator[str]:
+    """Each field says where its value comes from, once, in a way that can be read."""
+    for attribut, champ in champs.items():
+        origines = [champ.colonne or champ.motif, champ.depuis_nom, champ.depuis_colonne]
+        if sum(map(bool, origines)) != 1:
+            yield f"le champ « {attribut} » doit dire d'où il vient, d'une seule façon"
+        for motif in filter(None, (champ.depuis_nom, champ.motif)):
+            try:
+                groupes = re.compile(motif).groups
+            except re.error:
+                yield f"le motif du champ « {attribut} » est illisible"
+            else:
+                if champ.depuis_nom and not groupes:
+                    yield f"le motif du champ « {attribut} » n'a pas de groupe"
+        if champ.depuis_colonne and "(" not in getattr(champs.get(champ.depuis_colonne), "motif", ""):
+            yield f"le champ « {attribut} » cite un champ sans motif à groupe : {champ.depuis_colonne}"
+
+
+def _de_format(fichier: object) -> Iterator[str]:
+    csv = fichier.csv if isinstance(fichier, Auto) else fichier
+    if not isinstance(csv, Csv):
+        return
+    try:
+        # Read by blocks: only an encoding whose characters are one byte each may be cut anywhere.
+        if not csv.utf8 and len(bytes(range(32, 127)).decode(csv.encodage).encode(csv.encodage)) != 95:
+            raise LookupError
+    except (LookupError, UnicodeError):
+        yield f"encodage inconnu : {csv.encodage}"
+
+
+def _de_chargement(source: Declaree) -> Iterator[str]:
+    """Keys, duplicates, mode and date name fields that are there, of the right type."""
+    du_mode = [getattr(source.mode, nom, None) for nom in ("champ", "sauf", "selon")]
+    cites: list[Any] = [*source.cle, *filter(None, (source.doublons.selon, source.date_metier, *du_mode))]
+    yield from (f"le champ « {c} » n'existe pas" for c in cites if c not in source.champs)
+    if not source.cle:
+        yield "la clé est vide"
+    if source.doublons.garder not in _DOUBLONS:
+        yield f"règle de doublons inconnue : {source.doublons.garder}"
+    garde = source.champs.get(source.mode.sauf or "") if isinstance(source.mode, Remplace) else None
+    if garde and not isinstance(garde, models.BooleanField):
+        yield f"le champ « {garde.attname} » doit être un booléen"
+    dates = (Jour, Horodatage) if isinstance(source.mode, ParPeriode) else (Jour, Horodatage, Entier)
+    if (date := source.champs.get(source.date_metier or "")) and not isinstance(date, dates):
+        yield f"le champ « {source.date_metier} » ne date rien : il faut un jour, un instant ou une année"
+
+
+def _d_origine(source: Declaree) -> Iterator[str]:
+    if source.sans_adresse and source.telechargeable:
+        yield "elle dit pourquoi elle n'a pas d'adresse, et en a une"
+    if source.direct is not None:
+        yield from source.direct.fautes(source.champs, source.acces, importable=source.importable)
+    elif not source.importable:
+        yield "elle n'a ni fichier ni réponse directe"

@@ -1,10 +1,8 @@
 """What the author of a data set writes: one model of facts and one ``Source``; everything else follows from them."""
 
 import datetime
-import re
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
-from typing import Any
 
 from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
@@ -13,7 +11,7 @@ from django.db import models
 from fce.socle.formats import PARIS
 from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, Habilite, Public, Secret
-from fce.sources.champs import Champ, Entier, Horodatage, Jour
+from fce.sources.champs import Champ
 from fce.sources.direct import ApiEntreprise, refuser_tout_fichier
 from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Parquet
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
@@ -145,6 +143,10 @@ class Seuils:
     hausse: float = 1.50
 
 
+SEUILS = Seuils()
+
+
+@dataclass(eq=False, repr=False)
 class Source:
     """A data set: what it is, who answers for it, how its file is written, when it must be refused.
 
@@ -166,104 +168,73 @@ class Source:
     Raises ``ImproperlyConfigured`` when the declaration contradicts itself.
     """
 
-    def __init__(
-        self,
-        nom: str,
-        modele: type[Fait],
-        *,
-        titre: str,
-        producteur: Producteur,
-        systeme: str,
-        acces: Acces,
-        frequence: Frequence,
-        cle: tuple[str, ...],
-        fichier: Csv | Parquet | Auto | Lecteur = SANS_FICHIER,
-        direct: ApiEntreprise | None = None,
-        doublons: Doublons = PREMIER,
-        rubrique: str = "",
-        licence: str = "",
-        origine: str = "",
-        description: str = "",
-        seuils: Seuils | None = None,
-        layout_partiel: bool = False,
-        tolerante: bool = False,
-        date_metier: str | None = None,
-        parution: int = 0,
-        mode: Mode = REMPLACE,
-        verse_dans: tuple[Versement, ...] = (),
-        base_legale: str = "",
-        ressource: str | None = None,
-        adresses: tuple[str, ...] = (),
-        pages: Pages | None = None,
-        sans_adresse: str = "",
-        presentation: Presentation = TABLEAU,
-        regroupement: ParEtablissement | None = None,
-        selection: Selection | None = None,
-        absence: str = "",
-        tuile: Tuile | None = None,
-        alerte: Alerte | None = None,
-        agregats: Agregats = AUCUN_AGREGAT,
-        jalon: Jalon | None = None,
-        recherche: tuple[Alimentation, ...] = (),
-        liens: tuple[Lien, ...] = (),
-        complement: Complement | None = None,
-        par_an: ParAn | None = None,
-    ) -> None:
-        self.nom = nom
-        self.modele = modele
-        self.titre = titre
-        self.producteur = producteur
-        self.systeme = systeme
-        self.acces = acces
-        self.frequence = frequence
-        self.fichier = fichier
-        self.direct = direct
-        self.cle = cle
-        self.doublons = doublons
-        self.rubrique = rubrique
-        self.licence = licence
-        self.origine = origine
-        self.description = description
-        self.seuils = seuils or Seuils()
-        self.layout_partiel = layout_partiel
-        self.tolerante = tolerante
-        self.parution = parution
-        self.mode = mode
-        self.verse_dans = verse_dans
-        self.base_legale = base_legale
-        self.ressource = ressource
-        self.adresses = adresses
-        self.pages = pages
-        self.sans_adresse = sans_adresse
-        self.presentation = presentation
-        self.regroupement = regroupement
-        self.selection = selection
-        self.absence = absence or f"{titre} : aucune donnée connue"
-        self.tuile = tuile
-        self.alerte = alerte
-        self.agregats = agregats
-        self.jalon = jalon
-        self.recherche = recherche
-        self.liens = liens
-        self.complement = complement
-        self.par_an = par_an
-        self.vue = nom.replace("-", "_")
-        self.champs: dict[str, Champ] = {c.attname: c for c in modele._meta.concrete_fields if isinstance(c, Champ)}
-        self.colonnes: dict[str, str] = {c.colonne: attribut for attribut, c in self.champs.items() if c.colonne}
-        self.obligatoires = frozenset(a for a, c in self.champs.items() if c.obligatoire) | (
-            {mode.champ} if isinstance(mode, ParPeriode) else frozenset()
-        )
+    nom: str
+    modele: type[Fait]
+    _: KW_ONLY
+    titre: str
+    producteur: Producteur
+    systeme: str
+    acces: Acces
+    frequence: Frequence
+    cle: tuple[str, ...]
+    fichier: Csv | Parquet | Auto | Lecteur = SANS_FICHIER
+    direct: ApiEntreprise | None = None
+    doublons: Doublons = PREMIER
+    rubrique: str = ""
+    licence: str = ""
+    origine: str = ""
+    description: str = ""
+    seuils: Seuils = SEUILS
+    layout_partiel: bool = False
+    tolerante: bool = False
+    date_metier: str | None = None
+    parution: int = 0
+    mode: Mode = REMPLACE
+    verse_dans: tuple[Versement, ...] = ()
+    base_legale: str = ""
+    ressource: str | None = None
+    adresses: tuple[str, ...] = ()
+    pages: Pages | None = None
+    sans_adresse: str = ""
+    presentation: Presentation = TABLEAU
+    regroupement: ParEtablissement | None = None
+    selection: Selection | None = None
+    absence: str = ""
+    tuile: Tuile | None = None
+    alerte: Alerte | None = None
+    agregats: Agregats = AUCUN_AGREGAT
+    jalon: Jalon | None = None
+    recherche: tuple[Alimentation, ...] = ()
+    liens: tuple[Lien, ...] = ()
+    complement: Complement | None = None
+    par_an: ParAn | None = None
+
+    vue: str = field(init=False)
+    champs: dict[str, Champ] = field(init=False)
+    colonnes: dict[str, str] = field(init=False)
+    obligatoires: frozenset[str] = field(init=False)
+    schema: str = field(init=False)
+    relation: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.absence = self.absence or f"{self.titre} : aucune donnée connue"
+        self.vue = self.nom.replace("-", "_")
+        champs = (c for c in self.modele._meta.concrete_fields if isinstance(c, Champ))
+        self.champs = {champ.attname: champ for champ in champs}
+        self.colonnes = {c.colonne: attribut for attribut, c in self.champs.items() if c.colonne}
+        de_periode = {self.mode.champ} if isinstance(self.mode, ParPeriode) else set()
+        self.obligatoires = frozenset(a for a, c in self.champs.items() if c.obligatoire) | de_periode
         # By default, INSEE's own name for it: every stock file that has the column is dated by it.
-        self.date_metier = date_metier or (
-            "date_dernier_traitement" if "date_dernier_traitement" in self.champs else None
-        )
-        self._verifier()
+        if self.date_metier is None and "date_dernier_traitement" in self.champs:
+            self.date_metier = "date_dernier_traitement"
+        if fautes := coherence.fautes(self):
+            raise ImproperlyConfigured(f"Déclaration de la source « {self.nom} » : {' ; '.join(fautes)}.")
         # What is not open to everyone is out of reach of a role that reads open data only.
-        self.schema = "public" if acces.classe == "C0" else "restreint"
+        self.schema = "public" if self.acces.classe == "C0" else "restreint"
         # Name of the view in SQL text: its letters need no quotes.
         self.relation = self.vue if self.schema == "public" else f"{self.schema}.{self.vue}"
         # The model reads the stable view of its source; written here so that an author cannot get it wrong.
-        modele._meta.db_table = self.db_table
+        self.modele._meta.db_table = self.db_table
 
     @property
     def delai(self) -> int:
@@ -279,62 +250,6 @@ class Source:
         """
         date = date_metier or (importee_le.astimezone(PARIS).date() if importee_le else None)
         return date is not None and (aujourd_hui - date).days > self.delai
-
-    def _verifier(self) -> None:
-        fautes = []
-        if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", self.nom) or len(self.nom) > 45:
-            fautes.append("le nom doit être en minuscules, chiffres et tirets, 45 caractères au plus")
-        if len(self.colonnes) != sum(bool(c.colonne) for c in self.champs.values()):
-            fautes.append("deux champs lisent la même colonne")
-        fautes += coherence.fautes(self)
-        fautes += self._fautes_de_lecture()
-        du_mode = [getattr(self.mode, nom, None) for nom in ("champ", "sauf", "selon")]
-        cites: list[Any] = [*self.cle, *([a for a in (self.doublons.selon, self.date_metier, *du_mode) if a])]
-        fautes += [f"le champ « {c} » n'existe pas" for c in cites if c not in self.champs]
-        if not self.cle:
-            fautes.append("la clé est vide")
-        if self.sans_adresse and self.telechargeable:
-            fautes.append("elle dit pourquoi elle n'a pas d'adresse, et en a une")
-        dates = (Jour, Horodatage) if isinstance(self.mode, ParPeriode) else (Jour, Horodatage, Entier)
-        if self.date_metier in self.champs and not isinstance(self.champs[self.date_metier], dates):
-            fautes.append(f"le champ « {self.date_metier} » ne date rien : il faut un jour, un instant ou une année")
-        if self.direct is not None:
-            fautes += self.direct.fautes(self)
-        elif not self.importable:
-            fautes.append("elle n'a ni fichier ni réponse directe")
-        if self.doublons.garder not in ("premier", "plus_recent", "tous"):
-            fautes.append(f"règle de doublons inconnue : {self.doublons.garder}")
-        if fautes:
-            raise ImproperlyConfigured(f"Déclaration de la source « {self.nom} » : {' ; '.join(fautes)}.")
-
-    def _fautes_de_lecture(self) -> list[str]:
-        fautes = []
-        for attribut, champ in self.champs.items():
-            origines = [champ.colonne or champ.motif, champ.depuis_nom, champ.depuis_colonne]
-            if sum(map(bool, origines)) != 1:
-                fautes.append(f"le champ « {attribut} » doit dire d'où il vient, d'une seule façon")
-            for motif in filter(None, (champ.depuis_nom, champ.motif)):
-                try:
-                    groupes = re.compile(motif).groups
-                except re.error:
-                    fautes.append(f"le motif du champ « {attribut} » est illisible")
-                else:
-                    if champ.depuis_nom and not groupes:
-                        fautes.append(f"le motif du champ « {attribut} » n'a pas de groupe")
-            if champ.depuis_colonne and "(" not in getattr(self.champs.get(champ.depuis_colonne), "motif", ""):
-                fautes.append(f"le champ « {attribut} » cite un champ sans motif à groupe : {champ.depuis_colonne}")
-        csv = self.fichier.csv if isinstance(self.fichier, Auto) else self.fichier
-        if isinstance(csv, Csv):
-            try:
-                # Read by blocks: only an encoding whose characters are one byte each may be cut anywhere.
-                if not csv.utf8 and len(bytes(range(32, 127)).decode(csv.encodage).encode(csv.encodage)) != 95:
-                    raise LookupError
-            except (LookupError, UnicodeError):
-                fautes.append(f"encodage inconnu : {csv.encodage}")
-        garde = self.champs.get(self.mode.sauf or "") if isinstance(self.mode, Remplace) else None
-        if garde and not isinstance(garde, models.BooleanField):
-            fautes.append(f"le champ « {garde.attname} » doit être un booléen")
-        return fautes
 
     @property
     def telechargeable(self) -> bool:

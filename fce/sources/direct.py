@@ -6,16 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import champs as types
-from fce.sources.acces import Secret
+from fce.sources.acces import Acces, Secret
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from fce.sources.declaration import Source
 
 Elements = Iterable[Mapping[str, Any]]
 _VARIABLE = re.compile(r"\{(\w+)\}")
@@ -72,8 +70,8 @@ class ApiEntreprise:
         """Whether a number of this kind ("siren" or "siret") may be asked."""
         return f"{{{genre}}}" in self.chemin + self.chemin_etablissement
 
-    def fautes(self, source: Source) -> list[str]:
-        """What contradicts itself in the declaration, as French sentences."""
+    def fautes(self, champs: Mapping[str, types.Champ], acces: Acces, *, importable: bool) -> list[str]:
+        """What contradicts the rest of the declaration (its fields, its access, whether it has a file), in French."""
         fautes = []
         variables = set(_VARIABLE.findall(self.chemin + self.chemin_etablissement))
         if not re.fullmatch(r"/v\d+/[a-z_]+(/[a-z_{}]+)+", self.chemin) or variables - {"siren", "siret", "annee"}:
@@ -82,19 +80,27 @@ class ApiEntreprise:
             fautes.append("le chemin ne contient ni {siren} ni {siret}")
         if ("annee" in variables) != bool(self.annees):
             fautes.append("{annee} et la liste des années vont ensemble")
-        fautes += [
-            f"la réponse remplit un champ qui n'existe pas : « {a} »" for a in self.champs if a not in source.champs
-        ]
-        if not any(isinstance(c, types.Siren | types.Siret) for c in source.champs.values()):
+        fautes += [f"la réponse remplit un champ qui n'existe pas : « {a} »" for a in self.champs if a not in champs]
+        if not any(isinstance(c, types.Siren | types.Siret) for c in champs.values()):
             fautes.append("une source directe a un champ SIREN ou SIRET")
-        if self.diffusion_partielle and (source.acces.classe == "C0" or source.importable):
+        if self.diffusion_partielle and (acces.classe == "C0" or importable):
             fautes.append("ce que masque la diffusion partielle ne se lit qu'en direct, et n'est pas ouvert à tous")
-        if isinstance(source.acces, Secret) and source.acces.groupe == "fiscal" and self.conservation:
+        if isinstance(acces, Secret) and acces.groupe == "fiscal" and self.conservation:
             fautes.append("une réponse sous secret fiscal ne se conserve pas")
         return fautes
 
 
-def direct_de(source: Source) -> ApiEntreprise:
+class Interrogeable(Protocol):
+    """A source, as far as its live answers are concerned."""
+
+    @property
+    def nom(self) -> str: ...
+
+    @property
+    def direct(self) -> ApiEntreprise | None: ...
+
+
+def direct_de(source: Interrogeable) -> ApiEntreprise:
     """What the source says of its live answers. Raises ``LookupError`` when it has none."""
     if source.direct is None:
         raise LookupError(f"{source.nom} is not live")

@@ -1,10 +1,8 @@
 """Load modes: what a new file does to what is in place. Each is atomic and keeps the version before for a rollback."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from fce.sources.declaration import Lecteur
+from fce.sources.fichier import Lecteur
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +50,4 @@ class Versement:
     """
 
     vers: str
-    fichier: "Lecteur"
+    fichier: Lecteur

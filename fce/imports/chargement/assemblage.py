@@ -19,7 +19,7 @@ from fce.sources.modes import Cumule, Fusionne, ParPeriode, Remplace
 from . import fusion, generations
 from .bascule import colonnes_inconvertibles
 from .indexation import colonnes_indexees, colonnes_sql, indexer, retirer_les_index, une_ligne_par_cle
-from .parties import Partie, date_de_periode, parties_de, plus_proche, rang
+from .parties import Colonne, Partie, date_de_periode, parties_de, plus_proche, rang
 
 if TYPE_CHECKING:
     from fce.imports.models import Import
@@ -45,7 +45,7 @@ class Assemblage:
     source: "Source"
     connexion: psycopg.Connection
     table: str
-    colonnes: Sequence[generations.Colonne]
+    colonnes: Sequence[Colonne]
     en_place: "Import | None"
     reference: "Import | None"
     comptes: "Comptes"

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import psycopg
 from psycopg import sql
 
-from .generations import Colonne, identifiant
+from .generations import identifiant
+from .parties import Colonne
 
 
 class Conflit(NamedTuple):

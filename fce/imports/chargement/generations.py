@@ -2,27 +2,19 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import psycopg
 from django.db import connection
 from psycopg import sql
 
 from .acces import SCHEMAS_DES_VUES, Roles, acces
+from .parties import Colonne, Partie
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
-    from .parties import Partie
-
 SCHEMA = "generations"
-
-
-class Colonne(NamedTuple):
-    """One SQL column: its name and its type, as written in CREATE TABLE."""
-
-    nom: str
-    type: str
 
 
 def colonnes_declarees(source: "Source") -> tuple[Colonne, ...]:
@@ -55,7 +47,7 @@ def creer_table(
     connexion.execute(sql.SQL("CREATE TABLE {} ({})").format(identifiant(table), sql.SQL(", ").join(definitions)))
 
 
-def signature(source: "Source", parties: Sequence["Partie"], roles: Roles) -> str:
+def signature(source: "Source", parties: Sequence[Partie], roles: Roles) -> str:
     """What the definition of the view depends on, as a short text kept in the view's comment."""
     tables = [(partie.table, [tuple(c) for c in partie.colonnes]) for partie in parties]
     droits = [requete.as_string(None) for requete in acces(source, roles)]
@@ -89,7 +81,7 @@ def inconvertibles(
 
 
 def selection(
-    source: "Source", parties: Sequence["Partie"], inconvertibles: frozenset[str] = frozenset()
+    source: "Source", parties: Sequence[Partie], inconvertibles: frozenset[str] = frozenset()
 ) -> sql.Composed:
     """The declared columns of all the parts of a generation; no part = no row, but typed columns.
 
@@ -120,7 +112,7 @@ def _expressions(source: "Source", en_table: dict[str, str], inconvertibles: fro
 
 
 def requetes_de_vue(
-    source: "Source", parties: Sequence["Partie"], roles: Roles, inconvertibles: frozenset[str] = frozenset()
+    source: "Source", parties: Sequence[Partie], roles: Roles, inconvertibles: frozenset[str] = frozenset()
 ) -> list[sql.Composed]:
     """Statements that drop and re-create the view of ``source`` over ``parties``, with its grants."""
     vue = sql.Identifier(source.schema, source.vue)

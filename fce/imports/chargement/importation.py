@@ -29,7 +29,7 @@ from .disque import Disque
 from .empreinte import Empreinte
 from .indexation import colonnes_indexees
 from .nettoyage import INTERROMPU
-from .parties import Partie, parties_de
+from .parties import Colonne, Partie, parties_de
 from .verrou import Verrou
 
 if TYPE_CHECKING:
@@ -239,9 +239,7 @@ class Importation:
             avant = en_place.empreintes if en_place else []
             importation.empreintes = [*avant, importation.empreinte][-_EMPREINTES_GARDEES:]
 
-    def _copier(
-        self, connexion: psycopg.Connection, table: str, colonnes: Sequence[generations.Colonne], disque: Disque
-    ) -> None:
+    def _copier(self, connexion: psycopg.Connection, table: str, colonnes: Sequence[Colonne], disque: Disque) -> None:
         comptes = self.comptes
         copie = Copie(connexion, table, [colonne.nom for colonne in colonnes])
         copie.start()

@@ -11,6 +11,7 @@ from fce.sources.lecture import Rejet
 from fce.sources.modes import ParPeriode
 
 from . import doublons, generations
+from .parties import Colonne
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
@@ -37,7 +38,7 @@ def une_ligne_par_cle(
     connexion: psycopg.Connection,
     source: "Source",
     table: str,
-    colonnes: Sequence[generations.Colonne],
+    colonnes: Sequence[Colonne],
     comptes: "Comptes",
     verifier: Callable[[], None],
 ) -> None:

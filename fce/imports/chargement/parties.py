@@ -4,16 +4,22 @@ what was merged into it since."""
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fce.sources.champs import Entier, Jour
 
 from .dates import fin_de_l_annee
-from .generations import Colonne
 
 if TYPE_CHECKING:
     from fce.imports.models import Import
     from fce.sources.champs import Champ
+
+
+class Colonne(NamedTuple):
+    """One SQL column: its name and its type, as written in CREATE TABLE."""
+
+    nom: str
+    type: str
 
 
 @dataclass(frozen=True, slots=True)
