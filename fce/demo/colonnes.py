@@ -1,4 +1,4 @@
-"""The columns of the six official files (INSEE, layouts of 2026), and those that partial diffusion hides."""
+"""The columns of the six official files (INSEE, layouts of 2026)."""
 
 UNITES = (
     "siren",
@@ -152,53 +152,3 @@ SUCCESSIONS = (
     "dateDernierTraitementLienSuccession",
 )
 DOUBLONS = ("siren", "sirenDoublon", "dateDernierTraitementDoublon")
-
-UNITE_MORALE_MASQUEES = ("sigleUniteLegale",)
-UNITE_PHYSIQUE_MASQUEES = (
-    "sigleUniteLegale",
-    "sexeUniteLegale",
-    "prenom1UniteLegale",
-    "prenom2UniteLegale",
-    "prenom3UniteLegale",
-    "prenom4UniteLegale",
-    "prenomUsuelUniteLegale",
-    "pseudonymeUniteLegale",
-    "nomUniteLegale",
-    "nomUsageUniteLegale",
-    "denominationUniteLegale",
-    "denominationUsuelle1UniteLegale",
-    "denominationUsuelle2UniteLegale",
-    "denominationUsuelle3UniteLegale",
-)
-NOMS_ETABLISSEMENT = (
-    "enseigne1Etablissement",
-    "enseigne2Etablissement",
-    "enseigne3Etablissement",
-    "denominationUsuelleEtablissement",
-)
-ADRESSE_MASQUEES = (
-    "complementAdresseEtablissement",
-    "numeroVoieEtablissement",
-    "indiceRepetitionEtablissement",
-    "dernierNumeroVoieEtablissement",
-    "indiceRepetitionDernierNumeroVoieEtablissement",
-    "typeVoieEtablissement",
-    "libelleVoieEtablissement",
-    "codePostalEtablissement",
-    "distributionSpecialeEtablissement",
-    "codeCedexEtablissement",
-    "libelleCedexEtablissement",
-    "identifiantAdresseEtablissement",
-    "coordonneeLambertAbscisseEtablissement",
-    "coordonneeLambertOrdonneeEtablissement",
-    "complementAdresse2Etablissement",
-    "numeroVoie2Etablissement",
-    "indiceRepetition2Etablissement",
-    "typeVoie2Etablissement",
-    "libelleVoie2Etablissement",
-    "codePostal2Etablissement",
-    "distributionSpeciale2Etablissement",
-    "codeCedex2Etablissement",
-    "libelleCedex2Etablissement",
-)
-"""Of an address, the commune (name and code) stays: it is the only part that INSEE publishes of a P establishment."""

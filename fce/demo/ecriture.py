@@ -15,9 +15,24 @@ from fce.demo import colonnes
 from fce.demo.entreprises import ANNEE_DES_EFFECTIFS, Etablissement, Succession, UniteLegale, tranche
 from fce.demo.histoire import P, PeriodeEtablissement, PeriodeUnite
 from fce.demo.lieux import Adresse
+from fce.entreprises import sirene
+from fce.sources.champs import ADRESSE, COORDONNEE, ENSEIGNE, NOM, PERSONNE, SIGLE, Nature
+from fce.sources.declaration import Source
 
 NON_DIFFUSIBLE = "[ND]"
 Ligne = list[str]
+
+
+def _masquees(source: Source, *natures: Nature) -> tuple[str, ...]:
+    """Official names of the columns that tell one of these things about somebody, as their declaration says."""
+    return tuple(champ.colonne for champ in source.champs.values() if champ.masque in natures)
+
+
+UNITE_MORALE_MASQUEES = _masquees(sirene.UNITES_LEGALES, SIGLE)
+UNITE_PHYSIQUE_MASQUEES = _masquees(sirene.UNITES_LEGALES, NOM, SIGLE, PERSONNE)
+NOMS_ETABLISSEMENT = _masquees(sirene.ETABLISSEMENTS, ENSEIGNE)
+ADRESSE_MASQUEES = _masquees(sirene.ETABLISSEMENTS, ADRESSE, COORDONNEE)
+"""Of an address, the commune (name and code) stays: it is the only part that INSEE publishes of a P establishment."""
 
 
 def ecrire_fichier(chemin: Path, entetes: Sequence[str], lignes: Iterable[Ligne]) -> None:
@@ -35,7 +50,7 @@ def lignes_unites(unites: Iterable[UniteLegale]) -> Iterator[Ligne]:
     for unite in unites:
         cellules = _cellules_unite(unite)
         if unite.diffusion != "O":
-            masquees = colonnes.UNITE_PHYSIQUE_MASQUEES if _est_physique(unite) else colonnes.UNITE_MORALE_MASQUEES
+            masquees = UNITE_PHYSIQUE_MASQUEES if _est_physique(unite) else UNITE_MORALE_MASQUEES
             cellules |= dict.fromkeys(masquees, NON_DIFFUSIBLE)
         yield [cellules[c] for c in colonnes.UNITES]
 
@@ -46,9 +61,9 @@ def lignes_etablissements(unites: Iterable[UniteLegale]) -> Iterator[Ligne]:
         for etablissement in unite.etablissements:
             cellules = _cellules_etablissement(etablissement)
             if etablissement.diffusion != "O":
-                cellules |= dict.fromkeys(colonnes.ADRESSE_MASQUEES, NON_DIFFUSIBLE)
+                cellules |= dict.fromkeys(ADRESSE_MASQUEES, NON_DIFFUSIBLE)
                 if _est_physique(unite):
-                    cellules |= dict.fromkeys(colonnes.NOMS_ETABLISSEMENT, NON_DIFFUSIBLE)
+                    cellules |= dict.fromkeys(NOMS_ETABLISSEMENT, NON_DIFFUSIBLE)
             yield [cellules[c] for c in colonnes.ETABLISSEMENTS]
 
 
@@ -60,7 +75,7 @@ def lignes_unites_historique(unites: Iterable[UniteLegale]) -> Iterator[Ligne]:
             cellules = _cellules_periode_unite(periode, avant)
             cellules |= {"siren": unite.siren, "dateFin": fin, "dateDebut": debut}
             if masque:
-                cellules |= {c: NON_DIFFUSIBLE for c in colonnes.UNITE_PHYSIQUE_MASQUEES if c in cellules}
+                cellules |= {c: NON_DIFFUSIBLE for c in UNITE_PHYSIQUE_MASQUEES if c in cellules}
             yield [cellules[c] for c in colonnes.UNITES_HISTORIQUE]
 
 
@@ -74,7 +89,7 @@ def lignes_etablissements_historique(unites: Iterable[UniteLegale]) -> Iterator[
                 cellules |= {"siren": unite.siren, "nic": etablissement.nic, "siret": etablissement.siret}
                 cellules |= {"dateFin": fin, "dateDebut": debut}
                 if masque:
-                    cellules |= dict.fromkeys(colonnes.NOMS_ETABLISSEMENT, NON_DIFFUSIBLE)
+                    cellules |= dict.fromkeys(NOMS_ETABLISSEMENT, NON_DIFFUSIBLE)
                 yield [cellules[c] for c in colonnes.ETABLISSEMENTS_HISTORIQUE]
 
 

@@ -11,7 +11,6 @@ from fce.droits.acteurs import ANONYME
 from fce.droits.finalites import Droit
 from fce.droits.politique import Refus, can
 from fce.droits.portee import Portee, portee
-from fce.entreprises.diffusion import Nature
 from fce.entreprises.natures import natures
 from fce.fiche.blocs import AUTRES
 from fce.fiche.lecteur import Lecteur
@@ -25,7 +24,7 @@ from fce.socle.formats import nombre
 from fce.socle.texte import normaliser_requete
 from fce.sources import champs, declaration
 from fce.sources.acces import Acces
-from fce.sources.champs import Champ
+from fce.sources.champs import Champ, Nature
 from fce.sources.declaration import Auto, Csv, Source
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode
 from fce.sources.rubriques import TITRES

@@ -74,7 +74,7 @@ def publication(source: Source) -> Publication:
     utiles = {source.nom, *(telechargement.SIRENE if telechargement.masquee(source) else ())}
     en_place = {nom: version.en_place for nom, version in versions().items() if nom in utiles}
     tous = natures(source)
-    ouverts = [(attribut, str(tous[attribut])) for attribut in attributs]
+    ouverts = [(attribut, tous[attribut].name) for attribut in attributs]
     contenu = repr((source.nom, sorted((nom, i.pk, i.empreinte) for nom, i in en_place.items()), ouverts))
     cle = hashlib.sha256(contenu.encode()).hexdigest()[:20]
     return Publication(source, attributs, en_place.get(source.nom), en_place, cle)

@@ -16,7 +16,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from fce.droits.portee import Portee
 from fce.entreprises import diffusion
-from fce.entreprises.diffusion import Nature, Regime
+from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import natures
 from fce.imports.chargement import generations
 from fce.imports.chargement.bascule import colonnes_inconvertibles
@@ -25,6 +25,7 @@ from fce.imports.models import Import
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.exports import Cellule, lignes_csv
 from fce.sources import champs, registre
+from fce.sources.champs import Nature
 from fce.sources.declaration import Source
 from fce.sources.schema import HORODATAGE, colonne
 

@@ -14,9 +14,10 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from fce.entreprises import diffusion
-from fce.entreprises.diffusion import MARQUE_INSEE, Nature, Regime
+from fce.entreprises.diffusion import MARQUE_INSEE, Regime
 from fce.entreprises.natures import natures
 from fce.sources import champs
+from fce.sources.champs import Nature
 from fce.sources.declaration import Source
 
 

@@ -10,6 +10,8 @@ from fce.entreprises import diffusion
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
 from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, Regime
 from fce.entreprises.libelles import activite, activite_naf25, entier, forme_juridique, jour, tranche_effectif
+from fce.entreprises.natures import natures
+from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.referentiels import categories_juridiques, territoires
 from fce.socle.identifiants import tva_intracommunautaire
 
@@ -21,7 +23,7 @@ ENTREPRISE_ABSENTE: Final = "Entreprise absente du fichier en place"
 
 def masquer_unite_legale(brute: Ligne) -> dict[str, Any]:
     """A row of unités légales without anything hidden."""
-    return diffusion.masquer(brute, diffusion.NATURES_UNITE_LEGALE, regime_de(brute))
+    return diffusion.masquer(brute, natures(UNITES_LEGALES), regime_de(brute))
 
 
 def regime_de(brute: Ligne | None) -> Regime:
@@ -61,7 +63,7 @@ def nom_entreprise(unite: Ligne) -> str | None:
 def entreprise_vue(brute: Ligne, siege: Ligne | None, nombre: int, ouverts: int) -> EntrepriseVue:
     """A company from its raw row, the raw row of its siège (None = missing) and the counts of its establishments."""
     regime = regime_de(brute)
-    u = diffusion.masquer(brute, diffusion.NATURES_UNITE_LEGALE, regime)
+    u = diffusion.masquer(brute, natures(UNITES_LEGALES), regime)
     masque = regime is not Regime.OUVERT
     creation, etat = jour(u.get("date_creation")), u.get("etat_administratif")
     categorie = u.get("categorie_juridique")
@@ -106,7 +108,7 @@ def entreprise_absente(siren: str, nombre: int, ouverts: int) -> EntrepriseVue:
 def etablissement_vu(brute: Ligne, unite: Ligne | None) -> EtablissementVu:
     """An establishment from its raw row and the raw row of its unité légale (None = missing, hence masked)."""
     regime = regime_etablissement_de(brute, unite)
-    e = diffusion.masquer(brute, diffusion.NATURES_ETABLISSEMENT, regime)
+    e = diffusion.masquer(brute, natures(ETABLISSEMENTS), regime)
     enseignes = _presents(e, "enseigne_1", "enseigne_2", "enseigne_3")
     usuelle = e.get("denomination_usuelle")
     etat, creation = e.get("etat_administratif"), jour(e.get("date_creation"))

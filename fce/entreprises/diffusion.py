@@ -10,12 +10,13 @@ The rule, in one place, for every surface (sheet, search, suggestions, facets, e
 * both statuses count: a P company masks all its establishments, a P establishment of an O company is masked alone;
 * what is hidden depends on the nature of the field and on who the company is. A catégorie juridique that is unknown,
   missing or malformed is treated as a natural person, the stricter case;
-* a field whose nature is not in the tables below is hidden for any masked unit;
+* the nature of a field is what its declaration says (``sources.champs.Nature``); a text that says nothing is hidden of
+  any masked unit;
 * ``[ND]`` itself never leaves, even from a diffusible row.
 
 INSEE allows the commune of masked natural persons to be shown; we hide it everywhere, the strictest reading.
 
-The Python functions and the SQL expressions are generated from the same tables; a property test compares them.
+The Python functions and the SQL expressions follow from the same table, ``MONTRE``; a property test compares them.
 """
 
 from __future__ import annotations
@@ -24,23 +25,11 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
+from fce.sources.champs import Nature
+
 NOM_MASQUE: Final = "Personne non diffusible"
 ADRESSE_MASQUEE: Final = "Adresse non diffusible"
 MARQUE_INSEE: Final = "[ND]"
-
-
-class Nature(StrEnum):
-    """What a field tells about somebody."""
-
-    DIFFUSIBLE = "DIFFUSIBLE"
-    NOM = "NOM"
-    SIGLE = "SIGLE"
-    ENSEIGNE = "ENSEIGNE"
-    ADRESSE = "ADRESSE"
-    COMMUNE = "COMMUNE"
-    COORDONNEE = "COORDONNEE"
-    PERSONNE = "PERSONNE"
-    LIBRE = "LIBRE"
 
 
 class Regime(StrEnum):
@@ -92,68 +81,6 @@ NIVEAUX_PERSONNE_MORALE: Final = frozenset(
         "93",
         "99",
     ]
-)
-
-
-def _natures(**champs: str) -> dict[str, Nature]:
-    """Reads the compact form ``NOM="denomination sigle"`` into {field: nature}."""
-    return {champ: Nature(nature) for nature, noms in champs.items() for champ in noms.split()}
-
-
-NATURES_UNITE_LEGALE: Final = _natures(
-    DIFFUSIBLE=(
-        "ligne siren statut_diffusion unite_purgee date_creation tranche_effectifs annee_effectifs "
-        "date_dernier_traitement nombre_periodes categorie_entreprise annee_categorie_entreprise date_debut "
-        "etat_administratif categorie_juridique activite_principale nomenclature_activite_principale nic_siege "
-        "economie_sociale_solidaire societe_mission caractere_employeur activite_principale_naf25"
-    ),
-    NOM="denomination denomination_usuelle_1 denomination_usuelle_2 denomination_usuelle_3 identifiant_association",
-    SIGLE="sigle",
-    PERSONNE="sexe prenom_1 prenom_2 prenom_3 prenom_4 prenom_usuel pseudonyme nom nom_usage",
-)
-"""The RNA number leads to the name and address of the register of associations: it follows the name."""
-
-NATURES_ETABLISSEMENT: Final = _natures(
-    DIFFUSIBLE=(
-        "ligne siren nic siret statut_diffusion date_creation tranche_effectifs annee_effectifs "
-        "activite_principale_registre_metiers date_dernier_traitement etablissement_siege nombre_periodes date_debut "
-        "etat_administratif activite_principale nomenclature_activite_principale caractere_employeur "
-        "activite_principale_naf25"
-    ),
-    ENSEIGNE="enseigne_1 enseigne_2 enseigne_3 denomination_usuelle",
-    ADRESSE=(
-        "complement_adresse numero_voie indice_repetition dernier_numero_voie indice_repetition_dernier_numero_voie "
-        "type_voie libelle_voie code_postal distribution_speciale code_cedex libelle_cedex identifiant_adresse "
-        "complement_adresse_2 numero_voie_2 indice_repetition_2 type_voie_2 libelle_voie_2 code_postal_2 "
-        "distribution_speciale_2 code_cedex_2 libelle_cedex_2"
-    ),
-    COMMUNE=(
-        "libelle_commune code_commune libelle_commune_etranger code_pays_etranger libelle_pays_etranger "
-        "libelle_commune_2 code_commune_2 libelle_commune_etranger_2 code_pays_etranger_2 libelle_pays_etranger_2"
-    ),
-    COORDONNEE="coordonnee_lambert_abscisse coordonnee_lambert_ordonnee",
-)
-
-NATURES_UNITE_LEGALE_HISTORIQUE: Final = _natures(
-    DIFFUSIBLE=(
-        "ligne siren date_fin date_debut etat_administratif changement_etat_administratif changement_nom "
-        "changement_nom_usage changement_denomination changement_denomination_usuelle categorie_juridique "
-        "changement_categorie_juridique activite_principale nomenclature_activite_principale "
-        "changement_activite_principale nic_siege changement_nic_siege economie_sociale_solidaire "
-        "changement_economie_sociale_solidaire societe_mission changement_societe_mission caractere_employeur "
-        "changement_caractere_employeur"
-    ),
-    NOM="denomination denomination_usuelle_1 denomination_usuelle_2 denomination_usuelle_3",
-    PERSONNE="nom nom_usage",
-)
-
-NATURES_ETABLISSEMENT_HISTORIQUE: Final = _natures(
-    DIFFUSIBLE=(
-        "ligne siren nic siret date_fin date_debut etat_administratif changement_etat_administratif "
-        "changement_enseigne changement_denomination_usuelle activite_principale nomenclature_activite_principale "
-        "changement_activite_principale caractere_employeur changement_caractere_employeur"
-    ),
-    ENSEIGNE="enseigne_1 enseigne_2 enseigne_3 denomination_usuelle",
 )
 
 
@@ -223,13 +150,11 @@ def sql_regime_etablissement(statut: str, statut_unite_legale: str, categorie_ju
     return sql_regime(f"CASE WHEN {statut} = 'O' AND {statut_unite_legale} = 'O' THEN 'O' END", categorie_juridique)
 
 
-def sql_visible(champ: str, natures: Mapping[str, Nature], sous: str, alias: str = "") -> str:
-    """SQL expression of a text column of ``alias``, NULL where hidden. ``sous`` is the SQL expression of the regime."""
-    return sql_valeur_visible(f"{alias}.{champ}" if alias else champ, natures.get(champ, Nature.LIBRE), sous)
+def sql_visible(valeur: str, nature: Nature, sous: str, *, texte: bool = True) -> str:
+    """SQL expression of a value as it is shown, NULL where hidden: the twin of ``visible``.
 
-
-def sql_valeur_visible(valeur: str, nature: Nature, sous: str, *, texte: bool = True) -> str:
-    """As ``visible``, of any SQL expression; ``texte``: it is one, which may hold the mark of INSEE."""
+    ``sous``: SQL expression of the regime. ``texte``: the value is a text, which may hold the mark of INSEE.
+    """
     regimes = [r for r in Regime if nature in MONTRE[r]]
     conditions = [f"{sous} IN ({', '.join(repr(str(r)) for r in regimes)})"] if len(regimes) < len(Regime) else []
     if texte:

@@ -21,46 +21,37 @@ from fce.entreprises.apports import Apport, Rassembleur
 from fce.entreprises.apports import requete as requete_des_apports
 from fce.entreprises.construction import nom_entreprise
 from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
-from fce.entreprises.diffusion import MARQUE_INSEE, NATURES_ETABLISSEMENT, NATURES_UNITE_LEGALE, Regime
+from fce.entreprises.diffusion import Regime
+from fce.entreprises.natures import natures, sql_montre
 from fce.entreprises.requetes import ETAB, UL
+from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
+from fce.sources import champs
+from fce.sources.declaration import Source
 
 LOT: Final = 5000
 
-# Position by position, what fills the two tuples of ``vues``.
-_COLONNES_UL: Final = {
-    "siren": "siren", "nom": "denomination", "sigle": "sigle", "denomination": "denomination",
-    "denomination_usuelle_1": "denomination_usuelle_1", "denomination_usuelle_2": "denomination_usuelle_2",
-    "denomination_usuelle_3": "denomination_usuelle_3", "nom_naissance": "nom", "nom_usage": "nom_usage",
-    "prenom_1": "prenom_1", "prenom_2": "prenom_2", "prenom_3": "prenom_3", "prenom_4": "prenom_4",
-    "prenom_usuel": "prenom_usuel", "pseudonyme": "pseudonyme", "etat": "etat_administratif",
-    "date_creation": "date_creation", "nic_siege": "nic_siege", "activite_principale": "activite_principale",
-    "nomenclature_activite_principale": "nomenclature_activite_principale",
-    "activite_principale_naf25": "activite_principale_naf25", "categorie_juridique": "categorie_juridique",
-    "tranche_effectifs": "tranche_effectifs", "categorie": "categorie_entreprise",
-    "ess": "economie_sociale_solidaire", "societe_mission": "societe_mission", "employeur": "caractere_employeur",
+# Columns that fill the two tuples of ``contenu``, position by position: those of another name than their field.
+_AUTRES_NOMS_UL: Final = {
+    "nom": "denomination",
+    "nom_naissance": "nom",
+    "etat": "etat_administratif",
+    "categorie": "categorie_entreprise",
+    "ess": "economie_sociale_solidaire",
+    "employeur": "caractere_employeur",
     "rna": "identifiant_association",
-}  # fmt: skip
-_COLONNES_ETAB: Final = {
-    champ: {"siege": "etablissement_siege", "etat": "etat_administratif", "employeur": "caractere_employeur"}.get(
-        champ, champ
-    )
-    for champ in LigneEtablissement._fields
-    if champ != "masque"
 }
-_BOOLEENS: Final = {"ess", "societe_mission", "employeur", "siege"}
-# Codes that no text can hide in: not worth a look for INSEE's mark on each of 44 million rows.
-_SANS_MARQUE: Final = {"siren", "siret", "date_creation", *_BOOLEENS}
+_AUTRES_NOMS_ETAB: Final = {
+    "siege": "etablissement_siege",
+    "etat": "etat_administratif",
+    "employeur": "caractere_employeur",
+}
+# Not of the row itself: its company says the first, its regime the second.
+_DEDUITS: Final = {"personne_physique", "masque"}
+_COLONNES_UL: Final = {c: _AUTRES_NOMS_UL.get(c, c) for c in LigneEntreprise._fields if c not in _DEDUITS}
+_COLONNES_ETAB: Final = {c: _AUTRES_NOMS_ETAB.get(c, c) for c in LigneEtablissement._fields if c not in _DEDUITS}
+_NATURES_ETAB: Final = [natures(ETABLISSEMENTS)[colonne] for colonne in _COLONNES_ETAB.values()]
+_CACHES: Final = {sous: diffusion.rangs_caches(_NATURES_ETAB, sous) for sous in Regime}
 
-_CACHES_MORALE: Final = [
-    position
-    for position, champ in enumerate(_COLONNES_ETAB.values())
-    if NATURES_ETABLISSEMENT[champ] not in diffusion.MONTRE[Regime.MORALE]
-]
-_CACHES_PHYSIQUE: Final = [
-    position
-    for position, champ in enumerate(_COLONNES_ETAB.values())
-    if NATURES_ETABLISSEMENT[champ] not in diffusion.MONTRE[Regime.PHYSIQUE]
-]
 _I_NOM: Final = LigneEntreprise._fields.index("nom")
 # What a name is made of, where there is no dénomination.
 _NOMS: Final = {
@@ -126,14 +117,10 @@ def bornes(parts: int) -> list[tuple[str | None, str | None]]:
 
 
 def _sql_unites() -> str:
-    def expression(champ: str, colonne: str) -> str:
-        if champ in _BOOLEENS:
-            return f"u.{colonne}"
-        if champ in _SANS_MARQUE:
-            return f"u.{colonne}::text"
-        return diffusion.sql_visible(colonne, NATURES_UNITE_LEGALE, "r.regime", "u")
-
-    colonnes = ", ".join(expression(champ, colonne) for champ, colonne in _COLONNES_UL.items())
+    colonnes = ", ".join(
+        _en_texte(UNITES_LEGALES, colonne, sql_montre(UNITES_LEGALES, colonne, "r.regime", "u"))
+        for colonne in _COLONNES_UL.values()
+    )
     # OFFSET 0 keeps the regime computed once per row instead of once per column.
     return (
         f"SELECT {colonnes}, false, r.regime FROM {UL} u CROSS JOIN LATERAL (SELECT "
@@ -142,17 +129,19 @@ def _sql_unites() -> str:
 
 
 def _sql_etablissements() -> str:
+    """Establishments as an open unit shows them: the merge masks the others."""
+
     def expression(champ: str, colonne: str) -> str:
-        if champ == "siege":
-            return f"coalesce(e.{colonne}, false)"
-        if champ in _BOOLEENS:
-            return f"e.{colonne}"
-        if champ in _SANS_MARQUE:
-            return f"e.{colonne}::text"
-        return f"CASE WHEN strpos(e.{colonne}, '{MARQUE_INSEE}') = 0 THEN e.{colonne} END"
+        lue = _en_texte(ETABLISSEMENTS, colonne, sql_montre(ETABLISSEMENTS, colonne, f"'{Regime.OUVERT}'", "e"))
+        return f"coalesce({lue}, false)" if champ == "siege" else lue
 
     colonnes = ", ".join(expression(champ, colonne) for champ, colonne in _COLONNES_ETAB.items())
     return f"SELECT {colonnes}, e.statut_diffusion IS DISTINCT FROM 'O' FROM {ETAB} e"
+
+
+def _en_texte(source: Source, colonne: str, expression: str) -> str:
+    """A date as PostgreSQL prints it; truths and texts as they are."""
+    return f"({expression})::text" if isinstance(source.champs[colonne], champs.Jour) else expression
 
 
 def _condition(debut: str | None, fin: str | None) -> tuple[str, list[str]]:
@@ -204,8 +193,7 @@ def _entreprise(unite: tuple[Any, ...], regime: str) -> LigneEntreprise:
 def _masquee(lieu: tuple[Any, ...], categorie_juridique: str | None) -> LigneEtablissement:
     """Masked by its own status or by that of its company: the values of the natures not shown become None."""
     valeurs = list(lieu)
-    caches = _CACHES_MORALE if diffusion.est_personne_morale(categorie_juridique) else _CACHES_PHYSIQUE
-    for position in caches:
+    for position in _CACHES[diffusion.regime(None, categorie_juridique)]:
         valeurs[position] = None
     valeurs[_I_MASQUE_ETAB] = True
     return LigneEtablissement._make(valeurs)

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from fce.entreprises import diffusion
-from fce.entreprises.diffusion import NATURES_ETABLISSEMENT
+from fce.entreprises import diffusion, sirene
+from fce.entreprises.natures import sql_montre
 from fce.socle.branches import Branche
 from fce.socle.identifiants import compacter
 from fce.socle.texte import mots
@@ -17,7 +17,7 @@ UL: Final = "sirene_unites_legales"
 ETAB: Final = "sirene_etablissements"
 UL_HISTORIQUE: Final = "sirene_unites_legales_historique"
 ETAB_HISTORIQUE: Final = "sirene_etablissements_historique"
-SUCCESSIONS: Final = "sirene_successions"
+LIENS_SUCCESSION: Final = "sirene_successions"
 DOUBLONS: Final = "sirene_doublons"
 
 COLONNES_UL: Final = (
@@ -87,8 +87,8 @@ COLONNES_ETAB: Final = (
     "caractere_employeur",
     "activite_principale_naf25",
 )
-COLONNES_UL_HISTORIQUE: Final = tuple(c for c in diffusion.NATURES_UNITE_LEGALE_HISTORIQUE if c != "ligne")
-COLONNES_ETAB_HISTORIQUE: Final = tuple(c for c in diffusion.NATURES_ETABLISSEMENT_HISTORIQUE if c != "ligne")
+COLONNES_UL_HISTORIQUE: Final = tuple(sirene.UNITES_LEGALES_HISTORIQUE.champs)
+COLONNES_ETAB_HISTORIQUE: Final = tuple(sirene.ETABLISSEMENTS_HISTORIQUE.champs)
 
 # What a sheet shows of a history or of the succession links; the busiest real units stay far below.
 PERIODES_MAX: Final = 500
@@ -171,7 +171,7 @@ def historique_etablissement(siret: str) -> Branche:
 
 _LIENS = (
     "SELECT siret_predecesseur, siret_successeur, date_lien_succession, transfert_siege, continuite_economique, ligne "
-    f"FROM {SUCCESSIONS}"
+    f"FROM {LIENS_SUCCESSION}"
 )
 
 
@@ -225,7 +225,7 @@ def page_etablissements(siren: str, page: int, taille: int, etat: str | None, te
     regime = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
 
     def montre(champ: str) -> str:
-        return diffusion.sql_visible(champ, NATURES_ETABLISSEMENT, "r.regime", "e")
+        return sql_montre(sirene.ETABLISSEMENTS, champ, "r.regime", "e")
 
     filtre, valeurs = _filtre_texte(texte)
     # OFFSET 0 keeps the regime, then the folded text, computed once per row instead of once per use.

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from fce.entreprises import diffusion, historique, lieux, requetes
+from fce.entreprises import diffusion, historique, lieux, requetes, sirene
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.construction import (
     entreprise_absente,
@@ -17,6 +17,7 @@ from fce.entreprises.construction import (
 )
 from fce.entreprises.contenu import PageEtablissements
 from fce.entreprises.libelles import jour
+from fce.entreprises.natures import natures
 from fce.fiche import assemblage
 from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
 from fce.fiche.blocs import Versions, bloc, provenance, ranger, refus
@@ -32,6 +33,7 @@ from fce.socle.branches import lire
 from fce.socle.erreurs import Introuvable, SourceIndisponible
 from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources import registre
+from fce.sources.declaration import Source
 
 UNITES, ETABLISSEMENTS = "sirene-unites-legales", "sirene-etablissements"
 PANNE = "Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez dans quelques minutes."
@@ -94,7 +96,7 @@ def _fiche_entreprise(
     if brute is None and not liste.nombre and lues["unite_legale"] is not None:
         raise Introuvable(_inconnue(f"le SIREN {formater_siren(siren)}", UNITES, versions))
     regime = regime_de(brute)
-    periodes = _masquees(lues["historique_unite_legale"], diffusion.NATURES_UNITE_LEGALE_HISTORIQUE, regime)
+    periodes = _masquees(lues["historique_unite_legale"], sirene.UNITES_LEGALES_HISTORIQUE, regime)
     if brute is None:
         vue = entreprise_absente(siren, liste.nombre, liste.ouverts)
     else:
@@ -197,7 +199,7 @@ def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bo
     if brut is None:
         raise Introuvable(_inconnue(f"le SIRET {formater_siret(siret)}", ETABLISSEMENTS, versions))
     regime = regime_etablissement_de(brut, unite)
-    periodes = _masquees(lues["historique_etablissement"], diffusion.NATURES_ETABLISSEMENT_HISTORIQUE, regime)
+    periodes = _masquees(lues["historique_etablissement"], sirene.ETABLISSEMENTS_HISTORIQUE, regime)
     vue = etablissement_vu(brut, unite)
     vue = replace(vue, etat_depuis=historique.depuis(periodes, vue.etat, vue.date_creation) or vue.etat_depuis)
     compte = _premiere(lues["compte"]) or {"nombre": 0, "ouverts": 0}
@@ -262,10 +264,8 @@ def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:
     return lignes[0] if lignes else None
 
 
-def _masquees(
-    lignes: list[dict[str, Any]] | None, natures: dict[str, diffusion.Nature], regime: diffusion.Regime
-) -> list[dict[str, Any]]:
-    return [diffusion.masquer(ligne, natures, regime) for ligne in lignes or []]
+def _masquees(lignes: list[dict[str, Any]] | None, source: Source, regime: diffusion.Regime) -> list[dict[str, Any]]:
+    return [diffusion.masquer(ligne, natures(source), regime) for ligne in lignes or []]
 
 
 def _liens(siret: str, lignes: list[dict[str, Any]]) -> tuple[LienEtablissement, ...]:

@@ -107,7 +107,7 @@ def roles() -> frozenset[str]:
 def signature() -> list[str]:
     """Return what tells whether an index was fed as the declarations now say."""
     return sorted(
-        f"{a.source.nom} {'+'.join(_decrire(x) for x in a.alimentations)} {','.join(a.apport.natures)}"
+        f"{a.source.nom} {'+'.join(_decrire(x) for x in a.alimentations)} {','.join(n.name for n in a.apport.natures)}"
         for a in _alimentees()
     )
 

@@ -17,21 +17,28 @@ from fce.sources.acces import Acces
 Nomenclature = Mapping[str, str] | Callable[[str], str | None]
 
 
-class Masque(StrEnum):
-    """Nature of a field for the masking of a unit in partial diffusion (art. R123-232-1 code de commerce).
+class Nature(StrEnum):
+    """What a field tells about somebody, for the masking of a unit in partial diffusion (C. com. R123-232-1).
 
-    ``DIFFUSIBLE`` tells neither who a unit is nor where: it is the only one that such a unit never hides.
+    The declaration of a data set is the only place that says it of a column; ``entreprises.diffusion`` says which of
+    them a masked unit still shows. ``DIFFUSIBLE``: neither who it is nor where. ``NOM``: the name of the unit.
+    ``SIGLE``: its acronym. ``ENSEIGNE``: the name of a shop, a trade name. ``ADRESSE``: an address, or part of one.
+    ``COMMUNE``: the commune of an address (name, code) or its country, alone. ``COORDONNEE``: a point, or a link to
+    it. ``PERSONNE``: the civil identity of somebody. ``LIBRE``: a text that may hold any of these.
     """
 
     DIFFUSIBLE = "diffusible"
     NOM = "nom"
+    SIGLE = "sigle"
+    ENSEIGNE = "enseigne"
     ADRESSE = "adresse"
-    PERSONNE = "personne"
+    COMMUNE = "commune"
     COORDONNEE = "coordonnee"
+    PERSONNE = "personne"
     LIBRE = "libre"
 
 
-DIFFUSIBLE, NOM, ADRESSE, PERSONNE, COORDONNEE, LIBRE = Masque
+DIFFUSIBLE, NOM, SIGLE, ENSEIGNE, ADRESSE, COMMUNE, COORDONNEE, PERSONNE, LIBRE = Nature
 
 
 class Champ(models.Field):
@@ -40,8 +47,8 @@ class Champ(models.Field):
     ``libelle``: French label; ``ImproperlyConfigured`` without one. ``colonne``: name in the file.
     ``optionnelle``: older layouts do not have the column.
     ``obligatoire``: an empty value sends the row to quarantine.
-    ``masque``: masking nature. A text that declares none (``masque_declare``) is masked as free text; numbers, dates
-    and figures are shown unless they declare one.
+    ``masque``: what it tells about somebody. A text that declares nothing (``masque_declare``) is masked as free
+    text; numbers, dates and figures are shown unless they declare a nature.
     ``unite``: unit shown after the figure ("h", "€"). ``formats``: accepted ``strptime`` patterns of a date.
     ``attendues``: values expected in the column; another one, or none, is kept as it is and raises a warning.
     ``depuis_nom``: the value is the first group of this pattern in the name of the file. ``motif``: the column is the
@@ -67,7 +74,7 @@ class Champ(models.Field):
         acces: Acces | None = None,
         optionnelle: bool = False,
         obligatoire: bool = False,
-        masque: Masque | str | None = None,
+        masque: Nature | str | None = None,
         unite: str | None = None,
         formats: Sequence[str] | None = None,
         attendues: Sequence[str] = (),
@@ -86,7 +93,7 @@ class Champ(models.Field):
         self.acces = acces
         self.optionnelle = optionnelle
         self.obligatoire = obligatoire
-        self.masque = Masque(masque) if masque is not None else self.masque_par_defaut
+        self.masque = Nature(masque) if masque is not None else self.masque_par_defaut
         self.masque_declare = masque is not None
         self.unite = unite
         self.formats = tuple(formats) if formats else self.formats_par_defaut

@@ -78,7 +78,7 @@ def _champ(source: Source, attribut: str, champ: champs.Champ, *, officiel: bool
         decrit["description"] = " ".join(phrases)
     decrit |= _ecriture(champ, type_, officiel=officiel)
     # A value masked or emptied is missing: what we publish can only require the key that no rule hides.
-    obligatoire = attribut in source.obligatoires and (officiel or champ.masque is champs.Masque.DIFFUSIBLE)
+    obligatoire = attribut in source.obligatoires and (officiel or champ.masque is champs.Nature.DIFFUSIBLE)
     contraintes: dict[str, Any] = {"required": obligatoire}
     if motif := next((m for classe, m in _MOTIFS if isinstance(champ, classe)), None):
         contraintes["pattern"] = motif

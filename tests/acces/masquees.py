@@ -17,7 +17,7 @@ from django.test import Client
 from fce.fiche.plans import PARTICULIERES
 from fce.recherche import services
 from fce.sources import champs, registre
-from fce.sources.champs import Masque
+from fce.sources.champs import Nature
 from fce.sources.declaration import Source
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import Joue
@@ -47,7 +47,10 @@ TOUS: list[Cas] = [
     ),
 ]
 # Of the natures that a declaration names, what a masked unit still shows: legal person or not.
-MONTRE = {True: frozenset({Masque.DIFFUSIBLE, Masque.NOM}), False: frozenset({Masque.DIFFUSIBLE})}
+MONTRE = {
+    True: frozenset({Nature.DIFFUSIBLE, Nature.NOM, Nature.ENSEIGNE, Nature.COMMUNE}),
+    False: frozenset({Nature.DIFFUSIBLE}),
+}
 AUTRES = [s for s in registre.toutes() if s.importable and s.nom not in PARTICULIERES]
 PUBLIEES = [s for s in registre.toutes() if s.importable and s.acces.classe == "C0"]
 _VARIABLE = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')

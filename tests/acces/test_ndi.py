@@ -128,7 +128,7 @@ def test_ndi_06_other_data_sets_hide_the_same_person() -> None:
         for source in AUTRES
         for attribut, champ in source.champs.items()
         if isinstance(champ, champs.Texte | champs.Code)
-        and champ.masque is champs.Masque.DIFFUSIBLE
+        and champ.masque is champs.Nature.DIFFUSIBLE
         and _NOMME.search(champ.libelle)
     }
     assert sans_nature == _DE_QUELQU_UN_D_AUTRE

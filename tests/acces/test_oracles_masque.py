@@ -24,7 +24,7 @@ from fce.fiche.lecteur import Lecteur
 from fce.recherche import services
 from fce.socle.erreurs import Introuvable
 from fce.sources import champs
-from fce.sources.champs import Masque
+from fce.sources.champs import Nature
 from fce.sources.declaration import Source
 from tests.acces import masquees
 from tests.acces.acteurs import Joue
@@ -172,7 +172,7 @@ def _epreuve_du_tri(source: Source, *, tous: bool) -> int:
 
 def _texte_cache(source: Source) -> bool:
     textes = (c for c in source.champs.values() if isinstance(c, champs.Texte | champs.Code))
-    return any(c.masque is not Masque.DIFFUSIBLE for c in textes)
+    return any(c.masque is not Nature.DIFFUSIBLE for c in textes)
 
 
 def test_s5_no_list_is_in_the_order_of_what_it_hides(settings: Any) -> None:

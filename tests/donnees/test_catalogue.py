@@ -188,7 +188,7 @@ def test_les_unites_masquees_de_sirene_le_sont_dans_le_fichier(client: Client) -
 def test_un_fait_sur_une_unite_masquee_ou_inconnue_perd_ce_qui_la_nomme(client: Client) -> None:
     for source in OUVERTES:
         textes = [a for a, c in source.champs.items() if isinstance(c, champs.Texte | champs.Code)]
-        cachees = [a for a in textes if source.champs[a].masque is not champs.Masque.DIFFUSIBLE]
+        cachees = [a for a in textes if source.champs[a].masque is not champs.Nature.DIFFUSIBLE]
         if source.vue.startswith("sirene_") or not cachees:
             continue
         numeros = {n for n in ("siren", "siret") if n in source.champs}

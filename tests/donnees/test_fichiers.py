@@ -13,11 +13,11 @@ from django.db import connection
 from django.test import Client
 
 from fce.donnees import fichiers, telechargement
-from fce.entreprises.diffusion import Nature
 from fce.entreprises.natures import natures
 from fce.imports.models import Import
 from fce.socle.erreurs import DejaEnCours, SourceIndisponible
 from fce.sources import registre
+from fce.sources.champs import Nature
 from tests.donnees.test_catalogue import MASQUE, OUVERT, OUVERTES, RESERVEES, remplir, unites  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unites")]

@@ -9,12 +9,12 @@ from itertools import product
 
 import pytest
 
-from fce.entreprises import diffusion, selectors
-from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, Nature, Regime
+from fce.entreprises import diffusion, selectors, sirene
+from fce.entreprises.diffusion import ADRESSE_MASQUEE, NOM_MASQUE, Regime
+from fce.entreprises.natures import natures
 from fce.fiche import selectors as fiches
 from fce.referentiels import categories_juridiques
-from fce.sources import registre
-from fce.sources.champs import Masque
+from fce.sources.champs import Nature
 from tests.entreprises import fabrique as f
 from tests.entreprises.marques import (
     COMMUNE,
@@ -153,24 +153,10 @@ def test_le_filtre_par_texte_ne_trouve_pas_ce_qui_est_masque() -> None:
         assert [e.siret for e in selectors.etablissements_de(siren, texte=texte).etablissements] == [f.siret_no(siren)]
 
 
-def test_chaque_colonne_declaree_de_sirene_a_une_nature() -> None:
-    tables = {
-        "sirene-unites-legales": diffusion.NATURES_UNITE_LEGALE,
-        "sirene-etablissements": diffusion.NATURES_ETABLISSEMENT,
-        "sirene-unites-legales-historique": diffusion.NATURES_UNITE_LEGALE_HISTORIQUE,
-        "sirene-etablissements-historique": diffusion.NATURES_ETABLISSEMENT_HISTORIQUE,
-    }
-    for nom, natures in tables.items():
-        champs = registre.source(nom).champs
-        assert set(champs) | {"ligne"} == set(natures)
-        declares = {attribut for attribut, champ in champs.items() if champ.masque is not Masque.DIFFUSIBLE}
-        assert declares == {champ for champ, nature in natures.items() if nature is not Nature.DIFFUSIBLE}
-
-
 def test_une_colonne_sans_nature_est_cachee_d_une_unite_masquee() -> None:
     ligne = {"siren": "900000019", "colonne_nouvelle": "SECRET"}
     for regime in (Regime.MORALE, Regime.PHYSIQUE):
-        masquee = diffusion.masquer(ligne, diffusion.NATURES_UNITE_LEGALE, regime)
+        masquee = diffusion.masquer(ligne, natures(sirene.UNITES_LEGALES), regime)
         assert masquee == {"siren": "900000019", "colonne_nouvelle": None}
 
 
@@ -181,7 +167,7 @@ def test_niveaux_des_personnes_morales_sont_ceux_de_la_nomenclature() -> None:
 
 @pytest.mark.parametrize("sous", list(Regime))
 def test_a_row_is_masked_as_each_of_its_values(sous: Regime) -> None:
-    natures = [nature for nature in Nature for _ in range(4)]
+    toutes = [nature for nature in Nature for _ in range(4)]
     valeurs = ["LILLE", "[ND]", None, 12] * len(Nature)
-    attendues = [diffusion.visible(v, nature, sous) for v, nature in zip(valeurs, natures, strict=True)]
-    assert diffusion.masquer_rang(valeurs, diffusion.rangs_caches(natures, sous)) == attendues
+    attendues = [diffusion.visible(v, nature, sous) for v, nature in zip(valeurs, toutes, strict=True)]
+    assert diffusion.masquer_rang(valeurs, diffusion.rangs_caches(toutes, sous)) == attendues

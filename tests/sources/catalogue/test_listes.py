@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fce.sources import registre
-from fce.sources.champs import Masque
+from fce.sources.champs import Nature
 from fce.sources.presentation import Presence
 from tests.sources.catalogue.lectures import exemple_de, lecture
 
@@ -125,4 +125,4 @@ def test_a_body_without_certification_gives_no_value_to_the_filter():
 )
 def test_what_would_tell_who_or_where_a_masked_unit_is_has_its_nature(nom: str, natures: dict[str, str]):
     champs = registre.source(nom).champs
-    assert {a: str(c.masque) for a, c in champs.items() if c.masque is not Masque.DIFFUSIBLE} == natures
+    assert {a: str(c.masque) for a, c in champs.items() if c.masque is not Nature.DIFFUSIBLE} == natures

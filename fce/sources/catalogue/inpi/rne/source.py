@@ -4,7 +4,20 @@ from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
 from fce.sources.catalogue.inpi.rne.lecture import lire
 from fce.sources.catalogue.inpi.rne.regles import attestation
-from fce.sources.champs import DIFFUSIBLE, LIBRE, NOM, Booleen, Code, Decimal, Entier, Horodatage, Jour, Siren, Texte
+from fce.sources.champs import (
+    DIFFUSIBLE,
+    ENSEIGNE,
+    LIBRE,
+    NOM,
+    Booleen,
+    Code,
+    Decimal,
+    Entier,
+    Horodatage,
+    Jour,
+    Siren,
+    Texte,
+)
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source, plus_recent
 from fce.sources.presentation import Jalon, Lien, Valeurs
 
@@ -15,7 +28,7 @@ class EntrepriseRne(Fait):
     siren = Siren("SIREN", "siren", obligatoire=True)
     date_mise_a_jour = Horodatage("Mise à jour", "updatedAt")
     denomination = Texte("Dénomination", "denomination", masque=NOM)
-    nom_commercial = Texte("Nom commercial", "nomCommercial", masque=NOM)
+    nom_commercial = Texte("Nom commercial", "nomCommercial", masque=ENSEIGNE)
     forme_juridique = Code(
         "Forme juridique", "formeJuridique", masque=DIFFUSIBLE, nomenclature=nomenclatures.categorie_juridique
     )

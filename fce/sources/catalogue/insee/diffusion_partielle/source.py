@@ -5,7 +5,7 @@ from datetime import timedelta
 from fce.sources.catalogue.insee import INSEE
 from fce.sources.catalogue.insee.diffusion_partielle.direct import identites
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, PERSONNE, Code, Siren, Siret, Texte
+from fce.sources.champs import ADRESSE, COMMUNE, DIFFUSIBLE, ENSEIGNE, NOM, PERSONNE, SIGLE, Code, Siren, Siret, Texte
 from fce.sources.declaration import Agents, ApiEntreprise, Fait, Frequence, Source
 from fce.sources.presentation import Valeurs
 
@@ -20,17 +20,17 @@ class IdentiteNonDiffusible(Fait):
     siret = Siret("SIRET", "siret", obligatoire=True)
     siren = Siren("SIREN", "unite_legale.siren", obligatoire=True)
     raison_sociale = Texte("Raison sociale", "unite_legale.personne_morale_attributs.raison_sociale", masque=NOM)
-    sigle = Texte("Sigle", "unite_legale.personne_morale_attributs.sigle", masque=NOM)
+    sigle = Texte("Sigle", "unite_legale.personne_morale_attributs.sigle", masque=SIGLE)
     nom = Texte("Nom de naissance", "unite_legale.personne_physique_attributs.nom_naissance", masque=PERSONNE)
     nom_usage = Texte("Nom d'usage", "unite_legale.personne_physique_attributs.nom_usage", masque=PERSONNE)
     prenoms = Texte("Prénoms", "unite_legale.personne_physique_attributs.prenom_1", masque=PERSONNE)
     pseudonyme = Texte("Pseudonyme", "unite_legale.personne_physique_attributs.pseudonyme", masque=PERSONNE)
-    enseigne = Texte("Enseigne", "enseigne", masque=NOM)
+    enseigne = Texte("Enseigne", "enseigne", masque=ENSEIGNE)
     voie = Texte("Voie", "adresse.libelle_voie", masque=ADRESSE)
     complement = Texte("Complément d'adresse", "adresse.complement_adresse", masque=ADRESSE)
     code_postal = Code("Code postal", "adresse.code_postal", masque=ADRESSE)
-    commune = Texte("Commune", "adresse.libelle_commune", masque=ADRESSE)
-    pays = Texte("Pays étranger", "adresse.libelle_pays_etranger", masque=ADRESSE)
+    commune = Texte("Commune", "adresse.libelle_commune", masque=COMMUNE)
+    pays = Texte("Pays étranger", "adresse.libelle_pays_etranger", masque=COMMUNE)
     statut_diffusion = Code("Statut de diffusion", "unite_legale.status_diffusion", masque=DIFFUSIBLE)
 
 

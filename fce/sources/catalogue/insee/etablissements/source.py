@@ -3,9 +3,10 @@
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
 from fce.sources.champs import (
     ADRESSE,
+    COMMUNE,
     COORDONNEE,
     DIFFUSIBLE,
-    NOM,
+    ENSEIGNE,
     Booleen,
     Code,
     Decimal,
@@ -63,23 +64,23 @@ class Etablissement(Fait):
     type_voie = Code("Type de voie", "typeVoieEtablissement", masque=ADRESSE)
     libelle_voie = Texte("Libellé de voie", "libelleVoieEtablissement", masque=ADRESSE)
     code_postal = Code("Code postal", "codePostalEtablissement", masque=ADRESSE)
-    libelle_commune = Texte("Libellé de la commune", "libelleCommuneEtablissement", masque=ADRESSE)
+    libelle_commune = Texte("Libellé de la commune", "libelleCommuneEtablissement", masque=COMMUNE)
     libelle_commune_etranger = Texte(
         "Libellé de la commune pour un établissement situé à l'étranger",
         "libelleCommuneEtrangerEtablissement",
-        masque=ADRESSE,
+        masque=COMMUNE,
     )
     distribution_speciale = Texte(
         "Distribution spéciale de l'établissement", "distributionSpecialeEtablissement", masque=ADRESSE
     )
-    code_commune = Code("Code commune de l'établissement", "codeCommuneEtablissement", masque=ADRESSE)
+    code_commune = Code("Code commune de l'établissement", "codeCommuneEtablissement", masque=COMMUNE)
     code_cedex = Code("Code cedex", "codeCedexEtablissement", masque=ADRESSE)
     libelle_cedex = Texte("Libellé du code cedex", "libelleCedexEtablissement", masque=ADRESSE)
     code_pays_etranger = Code(
-        "Code pays pour un établissement situé à l'étranger", "codePaysEtrangerEtablissement", masque=ADRESSE
+        "Code pays pour un établissement situé à l'étranger", "codePaysEtrangerEtablissement", masque=COMMUNE
     )
     libelle_pays_etranger = Texte(
-        "Libellé du pays pour un établissement situé à l'étranger", "libellePaysEtrangerEtablissement", masque=ADRESSE
+        "Libellé du pays pour un établissement situé à l'étranger", "libellePaysEtrangerEtablissement", masque=COMMUNE
     )
     identifiant_adresse = Code(
         "Identifiant de l'adresse (BAN)", "identifiantAdresseEtablissement", masque=ADRESSE, optionnelle=True
@@ -109,19 +110,19 @@ class Etablissement(Fait):
     libelle_voie_2 = Texte("Libellé de voie de l'adresse secondaire", "libelleVoie2Etablissement", masque=ADRESSE)
     code_postal_2 = Code("Code postal de l'adresse secondaire", "codePostal2Etablissement", masque=ADRESSE)
     libelle_commune_2 = Texte(
-        "Libellé de la commune de l'adresse secondaire", "libelleCommune2Etablissement", masque=ADRESSE
+        "Libellé de la commune de l'adresse secondaire", "libelleCommune2Etablissement", masque=COMMUNE
     )
     libelle_commune_etranger_2 = Texte(
         "Libellé de la commune de l'adresse secondaire pour un établissement situé à l'étranger",
         "libelleCommuneEtranger2Etablissement",
-        masque=ADRESSE,
+        masque=COMMUNE,
     )
     distribution_speciale_2 = Texte(
         "Distribution spéciale de l'adresse secondaire de l'établissement",
         "distributionSpeciale2Etablissement",
         masque=ADRESSE,
     )
-    code_commune_2 = Code("Code commune de l'adresse secondaire", "codeCommune2Etablissement", masque=ADRESSE)
+    code_commune_2 = Code("Code commune de l'adresse secondaire", "codeCommune2Etablissement", masque=COMMUNE)
     code_cedex_2 = Code("Code cedex de l'adresse secondaire", "codeCedex2Etablissement", masque=ADRESSE)
     libelle_cedex_2 = Texte(
         "Libellé du code cedex de l'adresse secondaire", "libelleCedex2Etablissement", masque=ADRESSE
@@ -129,22 +130,22 @@ class Etablissement(Fait):
     code_pays_etranger_2 = Code(
         "Code pays de l'adresse secondaire pour un établissement situé à l'étranger",
         "codePaysEtranger2Etablissement",
-        masque=ADRESSE,
+        masque=COMMUNE,
     )
     libelle_pays_etranger_2 = Texte(
         "Libellé du pays de l'adresse secondaire pour un établissement situé à l'étranger",
         "libellePaysEtranger2Etablissement",
-        masque=ADRESSE,
+        masque=COMMUNE,
     )
     date_debut = Jour("Date de début d'une période d'historique d'un établissement", "dateDebut")
     etat_administratif = Code(
         "État administratif de l'établissement", "etatAdministratifEtablissement", masque=DIFFUSIBLE
     )
-    enseigne_1 = Texte("Première ligne d'enseigne de l'établissement", "enseigne1Etablissement", masque=NOM)
-    enseigne_2 = Texte("Deuxième ligne d'enseigne de l'établissement", "enseigne2Etablissement", masque=NOM)
-    enseigne_3 = Texte("Troisième ligne d'enseigne de l'établissement", "enseigne3Etablissement", masque=NOM)
+    enseigne_1 = Texte("Première ligne d'enseigne de l'établissement", "enseigne1Etablissement", masque=ENSEIGNE)
+    enseigne_2 = Texte("Deuxième ligne d'enseigne de l'établissement", "enseigne2Etablissement", masque=ENSEIGNE)
+    enseigne_3 = Texte("Troisième ligne d'enseigne de l'établissement", "enseigne3Etablissement", masque=ENSEIGNE)
     denomination_usuelle = Texte(
-        "Dénomination usuelle de l'établissement", "denominationUsuelleEtablissement", masque=NOM
+        "Dénomination usuelle de l'établissement", "denominationUsuelleEtablissement", masque=ENSEIGNE
     )
     activite_principale = Code(
         "Activité principale de l'établissement pendant la période",

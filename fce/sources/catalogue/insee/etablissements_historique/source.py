@@ -1,7 +1,7 @@
 """Successive states of establishments, one row per SIRET and period (INSEE, StockEtablissementHistorique)."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
-from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Jour, Siren, Siret, Texte
+from fce.sources.champs import DIFFUSIBLE, ENSEIGNE, Booleen, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 
 
@@ -20,14 +20,14 @@ class EtablissementHistorique(Fait):
         "Indicatrice de changement de l'état administratif de l'établissement",
         "changementEtatAdministratifEtablissement",
     )
-    enseigne_1 = Texte("Première ligne d'enseigne de l'établissement", "enseigne1Etablissement", masque=NOM)
-    enseigne_2 = Texte("Deuxième ligne d'enseigne de l'établissement", "enseigne2Etablissement", masque=NOM)
-    enseigne_3 = Texte("Troisième ligne d'enseigne de l'établissement", "enseigne3Etablissement", masque=NOM)
+    enseigne_1 = Texte("Première ligne d'enseigne de l'établissement", "enseigne1Etablissement", masque=ENSEIGNE)
+    enseigne_2 = Texte("Deuxième ligne d'enseigne de l'établissement", "enseigne2Etablissement", masque=ENSEIGNE)
+    enseigne_3 = Texte("Troisième ligne d'enseigne de l'établissement", "enseigne3Etablissement", masque=ENSEIGNE)
     changement_enseigne = Booleen(
         "Indicatrice de changement de l'enseigne de l'établissement", "changementEnseigneEtablissement"
     )
     denomination_usuelle = Texte(
-        "Dénomination usuelle de l'établissement", "denominationUsuelleEtablissement", masque=NOM
+        "Dénomination usuelle de l'établissement", "denominationUsuelleEtablissement", masque=ENSEIGNE
     )
     changement_denomination_usuelle = Booleen(
         "Indicatrice de changement de la dénomination usuelle de l'unité légale",

@@ -1,7 +1,7 @@
 """Legal units in their current state, one row per SIREN (INSEE, StockUniteLegale)."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
-from fce.sources.champs import DIFFUSIBLE, NOM, PERSONNE, Booleen, Code, Entier, Horodatage, Jour, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, PERSONNE, SIGLE, Booleen, Code, Entier, Horodatage, Jour, Siren, Texte
 from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 
 
@@ -14,14 +14,14 @@ class UniteLegale(Fait):
     )
     unite_purgee = Booleen("Unité légale purgée", "unitePurgeeUniteLegale")
     date_creation = Jour("Date de création de l'unité légale", "dateCreationUniteLegale")
-    sigle = Texte("Sigle de l'unité légale", "sigleUniteLegale", masque=NOM)
+    sigle = Texte("Sigle de l'unité légale", "sigleUniteLegale", masque=SIGLE)
     sexe = Code("Caractère féminin ou masculin de la personne physique", "sexeUniteLegale", masque=PERSONNE)
-    prenom_1 = Texte("Premier prénom déclaré pour une personne physique", "prenom1UniteLegale", masque=NOM)
-    prenom_2 = Texte("Deuxième prénom déclaré pour une personne physique", "prenom2UniteLegale", masque=NOM)
-    prenom_3 = Texte("Troisième prénom déclaré pour une personne physique", "prenom3UniteLegale", masque=NOM)
-    prenom_4 = Texte("Quatrième prénom déclaré pour une personne physique", "prenom4UniteLegale", masque=NOM)
-    prenom_usuel = Texte("Prénom usuel de la personne physique", "prenomUsuelUniteLegale", masque=NOM)
-    pseudonyme = Texte("Pseudonyme de la personne physique", "pseudonymeUniteLegale", masque=NOM)
+    prenom_1 = Texte("Premier prénom déclaré pour une personne physique", "prenom1UniteLegale", masque=PERSONNE)
+    prenom_2 = Texte("Deuxième prénom déclaré pour une personne physique", "prenom2UniteLegale", masque=PERSONNE)
+    prenom_3 = Texte("Troisième prénom déclaré pour une personne physique", "prenom3UniteLegale", masque=PERSONNE)
+    prenom_4 = Texte("Quatrième prénom déclaré pour une personne physique", "prenom4UniteLegale", masque=PERSONNE)
+    prenom_usuel = Texte("Prénom usuel de la personne physique", "prenomUsuelUniteLegale", masque=PERSONNE)
+    pseudonyme = Texte("Pseudonyme de la personne physique", "pseudonymeUniteLegale", masque=PERSONNE)
     identifiant_association = Code(
         "Numéro au Répertoire National des Associations", "identifiantAssociationUniteLegale", masque=NOM
     )
@@ -41,8 +41,8 @@ class UniteLegale(Fait):
     annee_categorie_entreprise = Entier("Année de validité de la catégorie d'entreprise", "anneeCategorieEntreprise")
     date_debut = Jour("Date de début d'une période d'historique d'une unité légale", "dateDebut")
     etat_administratif = Code("État administratif de l'unité légale", "etatAdministratifUniteLegale", masque=DIFFUSIBLE)
-    nom = Texte("Nom de naissance de la personne physique", "nomUniteLegale", masque=NOM)
-    nom_usage = Texte("Nom d'usage de la personne physique", "nomUsageUniteLegale", masque=NOM)
+    nom = Texte("Nom de naissance de la personne physique", "nomUniteLegale", masque=PERSONNE)
+    nom_usage = Texte("Nom d'usage de la personne physique", "nomUsageUniteLegale", masque=PERSONNE)
     denomination = Texte("Dénomination de l'unité légale", "denominationUniteLegale", masque=NOM)
     denomination_usuelle_1 = Texte(
         "Dénomination usuelle de l'unité légale", "denominationUsuelle1UniteLegale", masque=NOM

@@ -1,7 +1,7 @@
 """Successive states of legal units, one row per SIREN and period (INSEE, StockUniteLegaleHistorique)."""
 
 from fce.sources.catalogue.insee import INSEE, LICENCE_OUVERTE, ORIGINE_SIRENE
-from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Jour, Siren, Texte
+from fce.sources.champs import DIFFUSIBLE, NOM, PERSONNE, Booleen, Code, Jour, Siren, Texte
 from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 
 
@@ -15,9 +15,9 @@ class UniteLegaleHistorique(Fait):
     changement_etat_administratif = Booleen(
         "Indicatrice de changement de l'état administratif de l'unité légale", "changementEtatAdministratifUniteLegale"
     )
-    nom = Texte("Nom de naissance de la personne physique", "nomUniteLegale", masque=NOM)
+    nom = Texte("Nom de naissance de la personne physique", "nomUniteLegale", masque=PERSONNE)
     changement_nom = Booleen("Indicatrice de changement du nom de la personne physique", "changementNomUniteLegale")
-    nom_usage = Texte("Nom d'usage de la personne physique", "nomUsageUniteLegale", masque=NOM)
+    nom_usage = Texte("Nom d'usage de la personne physique", "nomUsageUniteLegale", masque=PERSONNE)
     changement_nom_usage = Booleen(
         "Indicatrice de changement du nom d'usage de la personne physique", "changementNomUsageUniteLegale"
     )

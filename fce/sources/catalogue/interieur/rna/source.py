@@ -17,6 +17,7 @@ from fce.sources.champs import (
     LIBRE,
     NOM,
     PERSONNE,
+    SIGLE,
     Code,
     Horodatage,
     Jour,
@@ -55,7 +56,7 @@ class AssociationRna(Fait):
         aide="S : simple ; U : union ; F : fédération.",
     )
     titre = Texte("Titre", "titre", masque=NOM)
-    titre_court = Texte("Titre court", "titre_court", masque=NOM)
+    titre_court = Texte("Titre court", "titre_court", masque=SIGLE)
     objet = Texte("Objet", "objet", masque=LIBRE)
     objet_social1 = Code("Objet social principal", "objet_social1", masque=DIFFUSIBLE)
     objet_social2 = Code("Objet social secondaire", "objet_social2", masque=DIFFUSIBLE)
