@@ -50,7 +50,10 @@ class Apport:
 
     @classmethod
     def de(cls, source: Source, colonnes: Sequence[str], *, entieres: bool = False) -> Apport:
-        """Raise ``LookupError`` for a source that names no unit, and for what is not open to everyone."""
+        """What to read of these attributes of a source.
+
+        Raises ``LookupError`` for a source that names no unit, and for what is not open to everyone.
+        """
         siren, siret = attribut_du_numero(source, champs.Siren), attribut_du_numero(source, champs.Siret)
         if not (siren or siret):
             raise LookupError(f"{source.nom} n'a ni SIREN ni SIRET")

@@ -161,10 +161,11 @@ class LigneEtablissement(NamedTuple):
 
 
 class LigneEntreprise(NamedTuple):
-    """A company as the indexer receives it (same conventions). ``personne_physique`` says how ``noms`` were built.
+    """A company as the indexer receives it: masked, codes only, text as PostgreSQL prints it, dates as ISO strings.
 
     ``nom`` is the displayed name (identical to ``EntrepriseVue.nom``); the parts a person may be searched by
-    (birth name, name in use, first names, pseudonym) follow, None for legal persons.
+    (birth name, name in use, first names, pseudonym) follow, None for legal persons. ``personne_physique``: the
+    company is a natural person.
     """
 
     siren: str

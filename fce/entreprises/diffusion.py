@@ -88,7 +88,7 @@ NIVEAUX_PERSONNE_MORALE: Final = frozenset(
 
 
 def est_personne_morale(categorie_juridique: str | None) -> bool:
-    """True for a well-formed code of a legal person; False for natural persons, no legal personality, or unknown."""
+    """Tell whether a code is that of a legal person; a malformed or unknown one, or none, is not."""
     code = categorie_juridique or ""
     return len(code) == 4 and code.isascii() and code.isdigit() and code[:2] in NIVEAUX_PERSONNE_MORALE
 
@@ -120,7 +120,7 @@ def masquer(ligne: Mapping[str, Any], natures: Mapping[str, Nature], sous: Regim
 
 
 def masquer_rang(valeurs: Sequence[Any], cachees: Sequence[int]) -> list[Any]:
-    """``valeurs`` without those at the ranks ``cachees``, nor any with INSEE's mark: ``visible``, for a whole row."""
+    """A copy of a row where the values at the ranks ``cachees``, and any with INSEE's mark, are None."""
     vues = [None if valeur.__class__ is str and MARQUE_INSEE in valeur else valeur for valeur in valeurs]
     for rang in cachees:
         vues[rang] = None
@@ -146,7 +146,7 @@ def sql_regime(statut: str, categorie_juridique: str) -> str:
 
 
 def sql_regime_etablissement(statut: str, statut_unite_legale: str, categorie_juridique: str) -> str:
-    """As ``regime_etablissement``; the expressions of the unité légale may be NULL (outer join without a match)."""
+    """SQL expression of the regime of an establishment; those of its unité légale may be NULL (no match)."""
     return sql_regime(f"CASE WHEN {statut} = 'O' AND {statut_unite_legale} = 'O' THEN 'O' END", categorie_juridique)
 
 

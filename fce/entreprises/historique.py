@@ -13,14 +13,9 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
+from fce.entreprises import sirene
 from fce.entreprises.libelles import activite, forme_juridique, jour, nomenclature
 from fce.socle.identifiants import formater_siret
-
-UNITES_LEGALES: Final = "sirene-unites-legales"
-ETABLISSEMENTS: Final = "sirene-etablissements"
-UNITES_LEGALES_HISTORIQUE: Final = "sirene-unites-legales-historique"
-ETABLISSEMENTS_HISTORIQUE: Final = "sirene-etablissements-historique"
-SUCCESSIONS: Final = "sirene-successions"
 
 Ligne = Mapping[str, Any]
 
@@ -107,8 +102,8 @@ def chronologie_entreprise(
     siren = unite["siren"] if unite else (periodes[0]["siren"] if periodes else None)
     return trier(
         [
-            *_creation(unite, "Création de l'entreprise", UNITES_LEGALES),
-            *_cessation_sans_historique(unite, periodes, "C", "Cessation de l'entreprise", UNITES_LEGALES),
+            *_creation(unite, "Création de l'entreprise", sirene.UNITES_LEGALES.nom),
+            *_cessation_sans_historique(unite, periodes, "C", "Cessation de l'entreprise", sirene.UNITES_LEGALES.nom),
             *(e for avant, apres in _paires(periodes) for e in _changements_entreprise(avant, apres)),
             *(e for lien in successions for e in _succession_entreprise(lien, siren)),
         ]
@@ -122,8 +117,10 @@ def chronologie_etablissement(
     siret = etablissement["siret"] if etablissement else (periodes[0]["siret"] if periodes else None)
     return trier(
         [
-            *_creation(etablissement, "Création de l'établissement", ETABLISSEMENTS),
-            *_cessation_sans_historique(etablissement, periodes, "F", "Fermeture de l'établissement", ETABLISSEMENTS),
+            *_creation(etablissement, "Création de l'établissement", sirene.ETABLISSEMENTS.nom),
+            *_cessation_sans_historique(
+                etablissement, periodes, "F", "Fermeture de l'établissement", sirene.ETABLISSEMENTS.nom
+            ),
             *(e for avant, apres in _paires(periodes) for e in _changements_etablissement(avant, apres)),
             *(e for lien in successions for e in _succession_etablissement(lien, siret)),
         ]
@@ -212,7 +209,7 @@ _BASCULES_ENTREPRISE: Final = (
 
 
 def _changements_entreprise(avant: Ligne | None, apres: Ligne) -> Iterator[Evenement]:
-    quand, source = jour(apres.get("date_debut")), UNITES_LEGALES_HISTORIQUE
+    quand, source = jour(apres.get("date_debut")), sirene.UNITES_LEGALES_HISTORIQUE.nom
     yield from _changement_etat(
         avant, apres, source, {"C": "Cessation de l'entreprise", "A": "Reprise d'activité de l'entreprise"}
     )
@@ -232,7 +229,7 @@ def _changements_entreprise(avant: Ligne | None, apres: Ligne) -> Iterator[Evene
 
 
 def _changements_etablissement(avant: Ligne | None, apres: Ligne) -> Iterator[Evenement]:
-    quand, source = jour(apres.get("date_debut")), ETABLISSEMENTS_HISTORIQUE
+    quand, source = jour(apres.get("date_debut")), sirene.ETABLISSEMENTS_HISTORIQUE.nom
     yield from _changement_etat(
         avant, apres, source, {"F": "Fermeture de l'établissement", "A": "Réouverture de l'établissement"}
     )
@@ -307,7 +304,7 @@ def _succession_entreprise(lien: Ligne, siren: str | None) -> Iterator[Evenement
         titre = "Établissement repris d'une autre entreprise"
         autre = predecesseur
     detail = f"{formater_siret(predecesseur)} → {formater_siret(successeur)}{_precisions(lien)}"
-    yield Evenement(quand, "succession", titre, detail, SUCCESSIONS, autre)
+    yield Evenement(quand, "succession", titre, detail, sirene.SUCCESSIONS.nom, autre)
 
 
 def _succession_etablissement(lien: Ligne, siret: str | None) -> Iterator[Evenement]:
@@ -315,10 +312,10 @@ def _succession_etablissement(lien: Ligne, siret: str | None) -> Iterator[Evenem
     quand = jour(lien.get("date_lien_succession"))
     if predecesseur == siret:
         detail = f"{formater_siret(successeur)}{_precisions(lien)}"
-        yield Evenement(quand, "succession", "Successeur", detail, SUCCESSIONS, successeur)
+        yield Evenement(quand, "succession", "Successeur", detail, sirene.SUCCESSIONS.nom, successeur)
     if successeur == siret:
         detail = f"{formater_siret(predecesseur)}{_precisions(lien)}"
-        yield Evenement(quand, "succession", "Prédécesseur", detail, SUCCESSIONS, predecesseur)
+        yield Evenement(quand, "succession", "Prédécesseur", detail, sirene.SUCCESSIONS.nom, predecesseur)
 
 
 def _precisions(lien: Ligne) -> str:

@@ -13,12 +13,11 @@ from fce.socle.branches import Branche
 from fce.socle.identifiants import compacter
 from fce.socle.texte import mots
 
-UL: Final = "sirene_unites_legales"
-ETAB: Final = "sirene_etablissements"
-UL_HISTORIQUE: Final = "sirene_unites_legales_historique"
-ETAB_HISTORIQUE: Final = "sirene_etablissements_historique"
-LIENS_SUCCESSION: Final = "sirene_successions"
-DOUBLONS: Final = "sirene_doublons"
+UL: Final = sirene.UNITES_LEGALES.relation
+ETAB: Final = sirene.ETABLISSEMENTS.relation
+_UL_HISTORIQUE: Final = sirene.UNITES_LEGALES_HISTORIQUE.relation
+_ETAB_HISTORIQUE: Final = sirene.ETABLISSEMENTS_HISTORIQUE.relation
+_DOUBLONS: Final = sirene.DOUBLONS.relation
 
 COLONNES_UL: Final = (
     "siren",
@@ -113,7 +112,7 @@ _ESPACES: Final = "   "
 
 
 def liste(colonnes: tuple[str, ...], alias: str) -> str:
-    """ "a.siren, a.nic, …"."""
+    """SQL list of the columns of a relation: "a.siren, a.nic"."""
     return ", ".join(f"{alias}.{colonne}" for colonne in colonnes)
 
 
@@ -153,7 +152,7 @@ def historique_unite_legale(siren: str) -> Branche:
     """Raw periods of a company, newest first."""
     return Branche(
         "historique_unite_legale",
-        f"SELECT {liste(COLONNES_UL_HISTORIQUE, 'h')} FROM {UL_HISTORIQUE} h WHERE h.siren = %s "
+        f"SELECT {liste(COLONNES_UL_HISTORIQUE, 'h')} FROM {_UL_HISTORIQUE} h WHERE h.siren = %s "
         f"ORDER BY h.date_debut DESC NULLS LAST, h.ligne LIMIT {PERIODES_MAX}",
         (siren,),
     )
@@ -163,7 +162,7 @@ def historique_etablissement(siret: str) -> Branche:
     """Raw periods of an establishment, newest first."""
     return Branche(
         "historique_etablissement",
-        f"SELECT {liste(COLONNES_ETAB_HISTORIQUE, 'h')} FROM {ETAB_HISTORIQUE} h WHERE h.siret = %s "
+        f"SELECT {liste(COLONNES_ETAB_HISTORIQUE, 'h')} FROM {_ETAB_HISTORIQUE} h WHERE h.siret = %s "
         f"ORDER BY h.date_debut DESC NULLS LAST, h.ligne LIMIT {PERIODES_MAX}",
         (siret,),
     )
@@ -171,7 +170,7 @@ def historique_etablissement(siret: str) -> Branche:
 
 _LIENS = (
     "SELECT siret_predecesseur, siret_successeur, date_lien_succession, transfert_siege, continuite_economique, ligne "
-    f"FROM {LIENS_SUCCESSION}"
+    f"FROM {sirene.SUCCESSIONS.relation}"
 )
 
 
@@ -206,9 +205,9 @@ def doublons(siren: str) -> Branche:
     return Branche(
         "doublons",
         "WITH RECURSIVE chaine AS ("
-        f"SELECT d.siren_doublon, d.siren, d.date_dernier_traitement FROM {DOUBLONS} d WHERE d.siren_doublon = %s "
+        f"SELECT d.siren_doublon, d.siren, d.date_dernier_traitement FROM {_DOUBLONS} d WHERE d.siren_doublon = %s "
         "UNION SELECT d.siren_doublon, d.siren, d.date_dernier_traitement "
-        f"FROM {DOUBLONS} d JOIN chaine c ON d.siren_doublon = c.siren) "
+        f"FROM {_DOUBLONS} d JOIN chaine c ON d.siren_doublon = c.siren) "
         "SELECT c.siren_doublon AS ancien, c.siren AS cible, c.date_dernier_traitement AS date, "
         "u.siren IS NOT NULL AS presente, coalesce(u.etat_administratif = 'A', false) AS active "
         f"FROM (SELECT * FROM chaine LIMIT {ARETES_MAX}) c LEFT JOIN {UL} u ON u.siren = c.siren",

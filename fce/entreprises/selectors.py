@@ -107,14 +107,17 @@ def etablissements_de(
 
 
 def branche_etablissements(siren: str, page: int, taille: int, etat: str | None, texte: str) -> Branche:
-    """The branch of ``etablissements_de``, its arguments brought back into bounds."""
+    """What to read for one page of the establishments of a company; a page or a size out of bounds is brought back."""
     return requetes.page_etablissements(siren, _page(page), _taille(taille), etat, texte)
 
 
 def page_depuis(
     lignes: Sequence[Mapping[str, Any]], unite: Mapping[str, Any] | None, page: int, taille: int
 ) -> PageEtablissements:
-    """The page from the rows of its branch and the raw row of the unité légale (None = missing: all masked)."""
+    """One page of the establishments of a company, from the rows of ``branche_etablissements``.
+
+    ``unite``: raw row of the unité légale, None = missing: all are masked.
+    """
     taille = _taille(taille)
     compte = lignes[0] if lignes else {"nombre": 0, "ouverts": 0, "total": 0}
     pages = max(1, -(-compte["total"] // taille))
@@ -135,7 +138,7 @@ def siren_de_remplacement(siren: str) -> str | None:
 
 
 def remplacant_depuis(siren: str, lignes: Sequence[Mapping[str, Any]] | None) -> str | None:
-    """The same, from the rows of ``requetes.doublons`` (None = the source could not be read: no replacement)."""
+    """The SIREN that replaces a duplicate, from the rows of ``requetes.doublons`` (None = not readable); else None."""
     return remplacant(
         siren,
         (Arete(x["ancien"], x["cible"], x["date"] or "", x["presente"], x["active"]) for x in lignes or ()),

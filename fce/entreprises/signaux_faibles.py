@@ -24,7 +24,7 @@ _CONDITIONS: Final = {
 
 
 def requete() -> str:
-    """SELECT of the distinct SIRET, in order; a case of a whole company counts for its head office."""
+    """SQL of the controlled SIRET, distinct, in order; a case of a whole company counts for its head office."""
     selections = []
     for nom in SOURCES:
         relation = registre.source(nom).relation
@@ -39,7 +39,7 @@ def requete() -> str:
 
 
 def sirets() -> Iterator[str]:
-    """The list, in constant memory."""
+    """SIRET of the establishments that were controlled, in order, read in constant memory."""
     with transaction.atomic(), connection.chunked_cursor() as curseur:
         curseur.execute(requete())
         while lues := curseur.fetchmany(BLOC):
@@ -47,6 +47,6 @@ def sirets() -> Iterator[str]:
 
 
 def absentes() -> list[str]:
-    """Sources of the list that were never imported: without them it is not complete."""
+    """Sources of controls that were never imported: without them the list of ``sirets`` is not complete."""
     en_place = versions()
     return [nom for nom in SOURCES if nom not in en_place]

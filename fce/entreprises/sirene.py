@@ -1,9 +1,18 @@
-"""The data sets of the Sirene register that this room reads: what their declarations say of each column is said there
-only, its nature for the diffusion partielle included."""
+"""The six data sets of the Sirene register. What there is to know of them (name, view, columns, what each column tells
+about somebody) is in their declarations, and read from there."""
 
+from fce.sources.catalogue.insee.doublons.source import source as DOUBLONS
 from fce.sources.catalogue.insee.etablissements.source import source as ETABLISSEMENTS
 from fce.sources.catalogue.insee.etablissements_historique.source import source as ETABLISSEMENTS_HISTORIQUE
+from fce.sources.catalogue.insee.successions.source import source as SUCCESSIONS
 from fce.sources.catalogue.insee.unites_legales.source import source as UNITES_LEGALES
 from fce.sources.catalogue.insee.unites_legales_historique.source import source as UNITES_LEGALES_HISTORIQUE
 
-__all__ = ["ETABLISSEMENTS", "ETABLISSEMENTS_HISTORIQUE", "UNITES_LEGALES", "UNITES_LEGALES_HISTORIQUE"]
+__all__ = [
+    "DOUBLONS",
+    "ETABLISSEMENTS",
+    "ETABLISSEMENTS_HISTORIQUE",
+    "SUCCESSIONS",
+    "UNITES_LEGALES",
+    "UNITES_LEGALES_HISTORIQUE",
+]

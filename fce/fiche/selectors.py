@@ -35,7 +35,6 @@ from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources import registre
 from fce.sources.declaration import Source
 
-UNITES, ETABLISSEMENTS = "sirene-unites-legales", "sirene-etablissements"
 PANNE = "Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez dans quelques minutes."
 
 
@@ -94,7 +93,7 @@ def _fiche_entreprise(
     brute = _premiere(lues["unite_legale"])
     liste = entreprises.page_depuis(lues["etablissements"] or [], brute, page, taille)
     if brute is None and not liste.nombre and lues["unite_legale"] is not None:
-        raise Introuvable(_inconnue(f"le SIREN {formater_siren(siren)}", UNITES, versions))
+        raise Introuvable(_inconnue(f"le SIREN {formater_siren(siren)}", sirene.UNITES_LEGALES.nom, versions))
     regime = regime_de(brute)
     periodes = _masquees(lues["historique_unite_legale"], sirene.UNITES_LEGALES_HISTORIQUE, regime)
     if brute is None:
@@ -113,7 +112,7 @@ def _fiche_entreprise(
         (
             "identite",
             bloc(
-                "identite", "Identité", [UNITES], versions, vue,
+                "identite", "Identité", [sirene.UNITES_LEGALES.nom], versions, vue,
                 vide=brute is None, en_panne=lues["unite_legale"] is None,
                 absence="Unité légale absente du fichier en place", perimetre=ENTREPRISE,
             ),
@@ -121,7 +120,7 @@ def _fiche_entreprise(
         (
             "etablissements",
             bloc(
-                "etablissements", "Établissements", [ETABLISSEMENTS], versions, liste,
+                "etablissements", "Établissements", [sirene.ETABLISSEMENTS.nom], versions, liste,
                 vide=not liste.total, en_panne=lues["etablissements"] is None, absence=_aucun_etablissement(liste),
                 perimetre=ENTREPRISE,
             ),
@@ -131,7 +130,7 @@ def _fiche_entreprise(
             bloc(
                 "chronologie", "Chronologie",
                 [
-                    UNITES, historique.UNITES_LEGALES_HISTORIQUE, historique.SUCCESSIONS,
+                    sirene.UNITES_LEGALES.nom, sirene.UNITES_LEGALES_HISTORIQUE.nom, sirene.SUCCESSIONS.nom,
                     *contributrices(apports),
                 ],
                 versions, jalons, vide=not jalons,
@@ -150,7 +149,7 @@ def _fiche_entreprise(
                 vue,
                 brute,
                 ul_lue=lues["unite_legale"] is not None,
-                etablissements_en_place=ETABLISSEMENTS in versions and lues["etablissements"] is not None,
+                etablissements_en_place=sirene.ETABLISSEMENTS.nom in versions and lues["etablissements"] is not None,
             ),
         ),
         tuiles=tuple(apports.tuiles),
@@ -197,7 +196,7 @@ def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bo
         raise SourceIndisponible(PANNE)
     brut, unite = _premiere(lues["etablissement"]), _premiere(lues["unite_legale"])
     if brut is None:
-        raise Introuvable(_inconnue(f"le SIRET {formater_siret(siret)}", ETABLISSEMENTS, versions))
+        raise Introuvable(_inconnue(f"le SIRET {formater_siret(siret)}", sirene.ETABLISSEMENTS.nom, versions))
     regime = regime_etablissement_de(brut, unite)
     periodes = _masquees(lues["historique_etablissement"], sirene.ETABLISSEMENTS_HISTORIQUE, regime)
     vue = etablissement_vu(brut, unite)
@@ -215,15 +214,15 @@ def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bo
         (
             "identite",
             bloc(
-                "identite", "Identité", [ETABLISSEMENTS], versions, vue, vide=False, en_panne=False, absence="",
-                perimetre=ETABLISSEMENT,
+                "identite", "Identité", [sirene.ETABLISSEMENTS.nom], versions, vue,
+                vide=False, en_panne=False, absence="", perimetre=ETABLISSEMENT,
             ),
         ),
         (
             "historique",
             bloc(
                 "chronologie", "Chronologie",
-                [ETABLISSEMENTS, historique.ETABLISSEMENTS_HISTORIQUE, *contributrices(apports)],
+                [sirene.ETABLISSEMENTS.nom, sirene.ETABLISSEMENTS_HISTORIQUE.nom, *contributrices(apports)],
                 versions, jalons,
                 vide=not jalons, en_panne=lues["historique_etablissement"] is None, absence="Aucun changement connu",
                 perimetre=ETABLISSEMENT,
@@ -232,7 +231,7 @@ def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bo
         (
             "historique",
             bloc(
-                "successions", "Liens de succession", [historique.SUCCESSIONS], versions, liens,
+                "successions", "Liens de succession", [sirene.SUCCESSIONS.nom], versions, liens,
                 vide=not liens, en_panne=lues["successions"] is None, absence="Aucun lien de succession connu",
                 perimetre=ETABLISSEMENT,
             ),
