@@ -29,7 +29,9 @@ def _masquees(source: Source, *natures: Nature) -> tuple[str, ...]:
 
 
 UNITE_MORALE_MASQUEES = _masquees(sirene.UNITES_LEGALES, SIGLE)
-UNITE_PHYSIQUE_MASQUEES = _masquees(sirene.UNITES_LEGALES, NOM, SIGLE, PERSONNE)
+# The number of an association is of no person: INSEE leaves it empty, where it writes its mark in a name.
+_RNA = sirene.UNITES_LEGALES.champs["identifiant_association"].colonne
+UNITE_PHYSIQUE_MASQUEES = tuple(c for c in _masquees(sirene.UNITES_LEGALES, NOM, SIGLE, PERSONNE) if c != _RNA)
 NOMS_ETABLISSEMENT = _masquees(sirene.ETABLISSEMENTS, ENSEIGNE)
 ADRESSE_MASQUEES = _masquees(sirene.ETABLISSEMENTS, ADRESSE, COORDONNEE)
 """Of an address, the commune (name and code) stays: it is the only part that INSEE publishes of a P establishment."""
