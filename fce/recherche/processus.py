@@ -12,7 +12,7 @@ def travailler(chantier: Any, fragment: int, parts: list[tuple[str | None, str |
     django.setup()
     from django.db import connection
 
-    from fce.recherche.services import ecrire_fragment
+    from fce.recherche.fragments import ecrire_fragment
 
     connection.settings_dict["NAME"] = base
     # Documents hold no cycle: looking for some would cost a tenth of the time.

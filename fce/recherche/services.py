@@ -13,7 +13,7 @@ from django.db import connection
 from fce.entreprises import selectors as entreprises
 from fce.imports.selectors import versions
 from fce.recherche import alimentations, processus
-from fce.recherche.document import documents
+from fce.recherche.fragments import ecrire_fragment
 from fce.recherche.port import Chantier, Manifeste
 from fce.recherche.selectors import moteur
 from fce.socle.erreurs import DejaEnCours, FCEError
@@ -100,30 +100,6 @@ def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
                 comptes[genre] += n
         return comptes
     return _en_parallele(chantier, parts, total, avancer)
-
-
-def ecrire_fragment(
-    chantier: Chantier, fragment: int, parts: list[tuple[str | None, str | None]], dire: Callable[[int], None]
-) -> dict[str, int]:
-    """Write one fragment: every n-th range of SIREN."""
-    redacteur = chantier.redacteur(fragment)
-    unites = lieux = 0
-    ajouter = redacteur.ajouter
-    apports = alimentations.apports()
-    for debut, fin in parts[fragment :: chantier.fragments]:
-        for source in entreprises.documents(debut, fin, apports):
-            unite, annexes, etat = documents(source)
-            if unite is None:
-                continue
-            ajouter("entreprises", etat, unite)
-            for etat_lieu, lieu in annexes:
-                ajouter("etablissements", etat_lieu, lieu)
-            unites += 1
-            lieux += len(annexes)
-            if unites % 10_000 == 0:
-                dire(unites)
-    redacteur.terminer()
-    return {"entreprises": unites, "etablissements": lieux}
 
 
 def _en_parallele(

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from fce.recherche import selectors, services
+from fce.recherche import fragments, selectors, services
 from fce.recherche.document import documents
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import Manifeste, Question
@@ -82,7 +82,7 @@ def test_a_failed_build_leaves_the_version_in_place_and_nothing_else(
         raise RuntimeError
 
     with monkeypatch.context() as m:
-        m.setattr(services, "documents", casser)
+        m.setattr(fragments, "documents", casser)
         with pytest.raises(RuntimeError):
             services.indexer(forcer=True)
     assert sorted(p.name for p in (settings.FCE_INDEX_DIR / "versions").iterdir()) == avant
