@@ -1,5 +1,6 @@
 """API v1: the search and the sheets, open to everyone, through the masked selectors; and the deposits of producers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +15,9 @@ from fce.droits.jetons import acteur_du_jeton
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
 from fce.fiche.lecteur import Lecteur
+from fce.recherche import filtres
 from fce.recherche import selectors as recherches
-from fce.recherche.alimentations import filtres as filtres_declares
+from fce.recherche.filtre import FiltreDeRecherche
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import FCEError, IdentifiantInvalide
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
@@ -38,59 +40,37 @@ FINALITE: Any = Query("", max_length=60, description="Finalité, pour un jeton :
 ERREURS = dict.fromkeys((400, 401, 404, 414, 429, 503), schemas.Erreur)
 
 
-class ParametresDeSirene(Schema):
-    """Filters of the search; each one may be repeated."""
-
-    q: str = Field(
-        "", description="Nom, sigle, enseigne, adresse, personne, SIREN, SIRET, TVA ou RNA.", max_length=2000
-    )
-    vue: str = Field("entreprises", description="« entreprises » ou « etablissements ».")
-    etat: str = Field("actif", description="« actif », « cesse » ou « tous ».")
-    lieu: list[str] = Field([], description="Région, département, EPCI ou commune, par nom ou numéro.")
-    region: list[str] = []
-    departement: list[str] = []
-    epci: list[str] = []
-    commune: list[str] = Field([], description="Code INSEE.")
-    code_postal: list[str] = []
-    naf: list[str] = Field([], description="Code NAF, de la section (« J ») à la sous-classe (« 62.01Z »).")
-    categorie_juridique: list[str] = []
-    tranche_effectif: list[str] = []
-    categorie: list[str] = Field([], description="PME, ETI ou GE.")
-    siege: list[str] = Field([], description="« oui » ou « non ».")
-    employeur: list[str] = Field([], description="« oui » ou « non ».")
-    ess: list[str] = Field([], description="« oui » ou « non ».")
-    societe_mission: list[str] = Field([], description="« oui » ou « non ».")
-    creation_min: str = Field("", description="AAAA-MM-JJ.")
-    creation_max: str = Field("", description="AAAA-MM-JJ.")
-    dirigeant: list[str] = Field(
-        [], description="Nom, ou nom et prénom, d’un dirigeant ou d’un élu de l’entreprise : d’une même personne."
-    )
-    tri: str = Field(
-        "pertinence", description="pertinence, effectif, creation, nom ou commune ; « - » devant : inverse."
-    )
-    page: int = Field(1, description="À partir de 1 ; 10 000 résultats au plus sont accessibles.")
-    taille: int = Field(20, description="Résultats par page, 100 au plus.")
+def _des_filtres(voulus: Iterable[FiltreDeRecherche]) -> dict[str, tuple[Any, Any]]:
+    """Filters as parameters, each under its own name; a day is given once, any other value may be repeated."""
+    champs: dict[str, tuple[Any, Any]] = {}
+    for filtre in voulus:
+        # A kind of place is explained by its name alone.
+        options: dict[str, Any] = {"description": filtre.api} if filtre.api else {}
+        if filtre.declare:
+            options["alias"] = filtre.nom
+        genre, defaut = (list[str], []) if filtre.repetable else (str, "")
+        champs[filtre.nom.replace("-", "_")] = (genre, Field(defaut, **options))
+    return champs
 
 
-def _parametres_des_sources() -> dict[str, Any]:
-    """The filters that the sources declare, each under its own name."""
+def _parametres() -> dict[str, tuple[Any, Any]]:
+    """The parameters of the search, in the order of their documentation."""
+    q = "Nom, sigle, enseigne, adresse, personne, SIREN, SIRET, TVA ou RNA."
+    tri = "pertinence, effectif, creation, nom ou commune ; « - » devant : inverse."
     return {
-        nom.replace("-", "_"): (
-            list[str],
-            Field([], alias=nom, description=f"{filtre.titre} : {_valeurs(filtre.simple, filtre.valeurs)}"),
-        )
-        for nom, filtre in filtres_declares().items()
+        "q": (str, Field("", description=q, max_length=2000)),
+        "vue": (str, Field("entreprises", description="« entreprises » ou « etablissements ».")),
+        "etat": (str, Field("actif", description="« actif », « cesse » ou « tous ».")),
+        "lieu": (list[str], Field([], description="Région, département, EPCI ou commune, par nom ou numéro.")),
+        **_des_filtres(filtres.SIRENE.values()),
+        "tri": (str, Field("pertinence", description=tri)),
+        "page": (int, Field(1, description="À partir de 1 ; 10 000 résultats au plus sont accessibles.")),
+        "taille": (int, Field(20, description="Résultats par page, 100 au plus.")),
+        **_des_filtres(filtres.declares()),
     }
 
 
-def _valeurs(simple: bool, valeurs: tuple[str, ...]) -> str:
-    if simple:
-        return "« oui » ou « non »."
-    exemples = f" (par exemple {', '.join(valeurs[:3])})" if valeurs else ""
-    return f"une valeur de la facette de ce nom{exemples}, « oui » pour n’importe laquelle, « non » pour aucune."
-
-
-ParametresRecherche = create_model("ParametresRecherche", __base__=ParametresDeSirene, **_parametres_des_sources())
+ParametresRecherche = create_model("ParametresRecherche", __base__=Schema, **_parametres())  # type: ignore[call-overload]
 
 
 @api.get(

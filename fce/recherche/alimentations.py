@@ -5,9 +5,7 @@ that is not open. Rows come masked (``entreprises.apports``).
 """
 
 import logging
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from time import monotonic
@@ -17,7 +15,6 @@ from django.utils import timezone
 
 from fce.entreprises.selectors import Apport, Fait, attribut_du_numero, ouvert
 from fce.recherche.analyse import mots_utiles, paires
-from fce.socle.erreurs import ConfigurationInvalide
 from fce.sources import registre
 from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Source
@@ -26,16 +23,6 @@ from fce.sources.presentation import Alimentation, Appellation, Filtre, Ligne, N
 journal = logging.getLogger(__name__)
 
 OUI, NON = "oui", "non"
-DIRIGEANT = "dirigeant"
-"""Name of the filter on people, fed by every ``Personne``."""
-RESERVES = frozenset(
-    (
-        *("q", "vue", "etat", "tri", "page", "taille", "lieu", "affichage", "activite", DIRIGEANT),
-        *("region", "departement", "epci", "commune", "code_postal", "naf", "categorie_juridique", "tranche_effectif"),
-        *("categorie", "siege", "employeur", "ess", "societe_mission", "creation_min", "creation_max"),
-    )
-)
-"""Names that a declared filter cannot take."""
 QUELCONQUE = "*"
 """Value of the code that every unit with some value of a filter bears."""
 MOTS_PAR_PERSONNE = 8
@@ -45,26 +32,6 @@ VALEUR_MAX = 100
 """Characters of a value of a filter."""
 SEPARATEUR = "\t"
 """Between what a mention is and its text, in the index."""
-
-
-@dataclass(frozen=True, slots=True)
-class FiltreDeclare:
-    """A filter fed by one source or several. ``simple``: its one value is « oui ». ``valeurs``: those declared.
-
-    ``etablissement``: a source that feeds it tells of establishments, so that it must hold on the same one as others.
-    """
-
-    nom: str
-    titre: str
-    simple: bool
-    etablissement: bool
-    valeurs: tuple[str, ...]
-    libelles: tuple[Callable[[str], str | None], ...]
-
-    def libelle(self, code: str) -> str:
-        """Return what a value reads."""
-        trouves = (libelle(code) for libelle in self.libelles)
-        return next((x for x in trouves if x), {OUI: "Oui", NON: "Non"}.get(code, code))
 
 
 class Nourriture(NamedTuple):
@@ -112,9 +79,12 @@ def signature() -> list[str]:
     )
 
 
-def filtres() -> Mapping[str, FiltreDeclare]:
-    """Return the filters by name, in the order of their titles. Raises ``ConfigurationInvalide`` on a wrong name."""
-    return _filtres(tuple(registre.toutes()))
+def filtres_ouverts(declarees: Iterable[Source]) -> Iterator[tuple[Source, Filtre]]:
+    """Yield the filters that these sources feed, each with its source."""
+    for source in declarees:
+        for alimentation in _ouvertes(source):
+            if isinstance(alimentation, Filtre):
+                yield source, alimentation
 
 
 def lire(faits: Sequence[Fait]) -> Nourriture:
@@ -257,32 +227,6 @@ def _compiler(declarees: tuple[Source, ...]) -> tuple[_Alimentee, ...]:
                 colonnes = dict.fromkeys(c for a in voulues for c in a.attributs)
                 sortie.append(_Alimentee(source, Apport.de(source, [*colonnes], entieres=entieres), voulues))
     return tuple(sortie)
-
-
-@lru_cache(maxsize=4)
-def _filtres(declarees: tuple[Source, ...]) -> Mapping[str, FiltreDeclare]:
-    par_nom: dict[str, list[tuple[Source, Filtre]]] = {}
-    for source in declarees:
-        for a in _ouvertes(source):
-            if isinstance(a, Filtre):
-                if a.nom in RESERVES or not re.fullmatch(r"[a-z][a-z0-9_-]*", a.nom):
-                    raise ConfigurationInvalide(
-                        f"{source.nom} : un filtre de la recherche ne peut pas se nommer « {a.nom} ». Prenez un nom "
-                        "en minuscules, qui n'est pas déjà celui d'un paramètre."
-                    )
-                par_nom.setdefault(a.nom, []).append((source, a))
-    tous = [
-        FiltreDeclare(
-            nom,
-            qui[0][1].titre,
-            simple=all(f.valeur == OUI for _, f in qui),
-            etablissement=any(attribut_du_numero(s, Siret) for s, _ in qui),
-            valeurs=tuple(dict.fromkeys(f.valeur for _, f in qui if f.valeur)),
-            libelles=tuple(f.libelle or {f.valeur: s.titre}.get for s, f in qui if f.libelle or f.valeur != OUI),
-        )
-        for nom, qui in par_nom.items()
-    ]
-    return {f.nom: f for f in sorted(tous, key=lambda f: (f.simple, f.titre))}
 
 
 def _ouvertes(source: Source) -> list[Alimentation]:

@@ -167,7 +167,7 @@ def _elide(mots: list[str], i: int) -> bool:
     return mots[i] in _ELISIONS and i + 1 < len(mots) and len(mots[i + 1]) > 1 and mots[i + 1][0] in _VOYELLES
 
 
-class Lecture(NamedTuple):
+class NomAnalyse(NamedTuple):
     """All that is indexed of a name, from one folding (see ``racines``, ``cle``, ``noyau``)."""
 
     racines: tuple[str, ...]
@@ -175,23 +175,23 @@ class Lecture(NamedTuple):
     noyau: str
 
 
-def lire(texte: str) -> Lecture:
+def lire(texte: str) -> NomAnalyse:
     """Analyse a name."""
     mots = decouper_en_mots(texte)
     if _COURTS.isdisjoint(mots):
         racines_ = tuple([_RACINES[mot] for mot in mots])
-        return Lecture(racines_, _cle(mots), _ordonner(set(racines_)))
+        return NomAnalyse(racines_, _cle(mots), _ordonner(set(racines_)))
     morceaux = _decouper(mots)
-    return Lecture(tuple(_racines(morceaux)), _cle(mots), _noyau(morceaux))
+    return NomAnalyse(tuple(_racines(morceaux)), _cle(mots), _noyau(morceaux))
 
 
 @lru_cache(maxsize=100_000)
-def lire_courant(texte: str) -> Lecture:
+def lire_courant(texte: str) -> NomAnalyse:
     """Analyse a text that many units share: a first name, a family name."""
     return lire(texte)
 
 
-def reunir(a: Lecture, b: Lecture) -> str:
+def reunir(a: NomAnalyse, b: NomAnalyse) -> str:
     """Order-free key of two names taken as one (first name, family name)."""
     return _ordonner({*a.noyau.split(), *b.noyau.split()})
 

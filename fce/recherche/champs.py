@@ -10,7 +10,7 @@ Document = dict[str, Any]
 Etat = Literal["actif", "cesse"]
 
 
-class Champ(Enum):
+class Indexation(Enum):
     """How an engine must index a field."""
 
     MOTS = "analysed words, with their frequency"
@@ -24,25 +24,25 @@ class Champ(Enum):
     GARDE = "texts given back with the document, never searched"
 
 
-CHAMPS: dict[str, Champ] = {
-    "siren": Champ.NUMERO,
-    "siret": Champ.NUMERO,
-    "nom": Champ.MOTS,
-    "enseigne": Champ.MOTS,
-    "adresse": Champ.MOTS,
-    "commune": Champ.MOTS_PRESENTS,
-    "lieux": Champ.MOTS_PRESENTS,
-    "exact": Champ.CODE_TRI,
-    "noyau": Champ.CODE,
-    "codes": Champ.CODE_COMPTE,
-    "filtres": Champ.CODES,
-    "faits": Champ.CODE_COMPTE,
-    "personnes": Champ.MOTS_PRESENTS,
-    "mentions": Champ.GARDE,
-    "rang": Champ.ENTIER,
-    "effectif": Champ.ENTIER,
-    "creation": Champ.ENTIER,
-    "rang_commune": Champ.ENTIER,
+CHAMPS: dict[str, Indexation] = {
+    "siren": Indexation.NUMERO,
+    "siret": Indexation.NUMERO,
+    "nom": Indexation.MOTS,
+    "enseigne": Indexation.MOTS,
+    "adresse": Indexation.MOTS,
+    "commune": Indexation.MOTS_PRESENTS,
+    "lieux": Indexation.MOTS_PRESENTS,
+    "exact": Indexation.CODE_TRI,
+    "noyau": Indexation.CODE,
+    "codes": Indexation.CODE_COMPTE,
+    "filtres": Indexation.CODES,
+    "faits": Indexation.CODE_COMPTE,
+    "personnes": Indexation.MOTS_PRESENTS,
+    "mentions": Indexation.GARDE,
+    "rang": Indexation.ENTIER,
+    "effectif": Indexation.ENTIER,
+    "creation": Indexation.ENTIER,
+    "rang_commune": Indexation.ENTIER,
 }
 
 SUFFIXE_ENSEIGNE = ":e"

@@ -1,10 +1,9 @@
-"""Codes and places of a document, cached: few distinct combinations serve tens of millions of rows.
+"""Codes, places and words of an address, cached: few distinct combinations serve tens of millions of rows.
 
 Codes carry their kind: ``r:32`` région, ``d:59`` département, ``e:…`` EPCI, ``c:59350`` commune, ``p:59000`` code
-postal (preceded by ``s`` for the siège alone, by ``n`` for the other establishments of a company), ``n:J`` …
-``n:62.01Z`` NAF at every level, ``j:5`` ``j:57`` ``j:5710`` catégorie juridique, ``t:11`` tranche d'effectif,
-``g:PME`` catégorie, ``w:W…`` RNA, ``etat:C``, ``employeur:oui``… Those of few values are counted (facets), the others
-only filter.
+postal (preceded by ``s`` for the siège alone, by ``n`` for the other establishments of a company), ``n:J``
+``n:62.01Z`` NAF, ``w:W…`` RNA, ``etat:C``; the others are those of ``filtres``. Those of few values are counted
+(facets), the others only filter.
 """
 
 import re
@@ -44,55 +43,8 @@ class Place(NamedTuple):
     rang: int | None
 
 
-@lru_cache(maxsize=200_000)
-def codes_entreprise(
-    activite: str | None,
-    nomenclature: str | None,
-    naf25: str | None,
-    juridique: str | None,
-    tranche: str | None,
-    categorie: str | None,
-    etat: str | None,
-    employeur: bool | None,
-    ess: bool | None,
-    mission: bool | None,
-) -> Codes:
-    """Codes of a company itself."""
-    section, niveaux = niveaux_naf(activite, nomenclature, naf25)
-    commun = _commun(juridique, categorie, ess, mission)
-    etats = (f"etat:{etat}",) if etat else ()
-    return Codes(
-        section + commun.comptes + etats + _tranche(tranche) + _oui_non("employeur", employeur),
-        " ".join((*niveaux, commun.filtres)).strip(),
-    )
-
-
-@lru_cache(maxsize=200_000)
-def codes_etablissement(
-    activite: str | None,
-    nomenclature: str | None,
-    naf25: str | None,
-    tranche: str | None,
-    etat: str | None,
-    employeur: bool | None,
-    siege: bool,
-    juridique: str | None,
-    categorie: str | None,
-    ess: bool | None,
-    mission: bool | None,
-) -> Codes:
-    """Codes of an establishment: its own, and those that its company gives it. A closed one has the state ``C``."""
-    section, niveaux = niveaux_naf(activite, nomenclature, naf25)
-    commun = _commun(juridique, categorie, ess, mission)
-    etats = (f"etat:{'A' if etat == 'A' else 'C'}",) if etat else ()
-    propres = etats + _oui_non("siege", siege) + _tranche(tranche) + _oui_non("employeur", employeur)
-    return Codes(section + commun.comptes + propres, " ".join((*niveaux, commun.filtres)).strip())
-
-
 @lru_cache(maxsize=20_000)
-def niveaux_naf(
-    code: str | None, nomenclature: str | None, naf25: str | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def codes_naf(code: str | None, nomenclature: str | None, naf25: str | None) -> Codes:
     """Section (counted) and sub-class, of the NAF rév. 2; the code alone of another nomenclature."""
     sections: tuple[str, ...] = ()
     niveaux: tuple[str, ...] = ()
@@ -103,7 +55,7 @@ def niveaux_naf(
         niveaux = ("n:" + code,)
     if naf25:
         niveaux += ("n:" + naf25,)
-    return sections, tuple(dict.fromkeys(niveaux))
+    return Codes(sections, " ".join(dict.fromkeys(niveaux)))
 
 
 def sous_classes(code: str) -> tuple[str, ...]:
@@ -190,21 +142,3 @@ def _dessert(code_postal: str, debut: str) -> bool:
     connu = codes_postaux().get(code_postal)
     communes = (territoires.commune(code) for code in connu.communes) if connu else ()
     return any(c is not None and plier(c.nom).replace(" ", "").startswith(plier(debut)) for c in communes)
-
-
-@lru_cache(maxsize=20_000)
-def _commun(juridique: str | None, categorie: str | None, ess: bool | None, mission: bool | None) -> Codes:
-    comptes: tuple[str, ...] = ("g:" + categorie,) if categorie else ()
-    filtres = ""
-    if juridique:
-        comptes += ("j:" + juridique[:2],)
-        filtres = "j:" + juridique
-    return Codes(comptes + _oui_non("ess", ess) + _oui_non("societe_mission", mission), filtres)
-
-
-def _tranche(tranche: str | None) -> tuple[str, ...]:
-    return ("t:" + tranche,) if tranche else ()
-
-
-def _oui_non(nom: str, valeur: bool | None) -> tuple[str, ...]:
-    return () if valeur is None else (f"{nom}:{'oui' if valeur else 'non'}",)

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from fce.recherche import alimentations, strategie
+from fce.recherche import filtres, strategie
+from fce.recherche.filtres import SIEGE
 from fce.recherche.port import Moteur, Question
-from fce.recherche.requete import FILTRES_LIEU, Requete
-from fce.recherche.resultats import Comptes, Facette, facettes
+from fce.recherche.requete import Requete
+from fce.recherche.resultats import Facette, NombresParCode, facettes
 from fce.recherche.strategie import Trouvaille
 
 
@@ -16,22 +17,23 @@ def decompter(machine: Moteur, requete: Requete, trouvaille: Trouvaille) -> dict
     if requete.q and not (posee.mots or total):
         return {}  # no word to look for: counts would be those of the whole register
     fixe = (trouvaille.siren,) if trouvaille.siren else ()
-    nombres = Comptes(machine.facettes(posee), posee.partielle)
-    croises: dict[tuple[Question, tuple[str, ...]], Comptes] = {}
-    propres: dict[str, Comptes] = {}
-    for nom in ("lieu", "naf", "categorie_juridique", "tranche_effectif", "categorie", "siege", "employeur", "ess",
-                "societe_mission", *alimentations.filtres()):  # fmt: skip
-        noms = FILTRES_LIEU if nom == "lieu" else (nom,)
+    nombres = NombresParCode(machine.facettes(posee), posee.partielle)
+    croises: dict[tuple[Question, tuple[str, ...]], NombresParCode] = {}
+    propres: dict[str, NombresParCode] = {}
+    for nom, membres in filtres.familles().items():
+        if not any(f.facette for f in membres):
+            continue
+        noms = tuple(f.nom for f in membres)
         libre, comptes = posee, nombres
         if any(n in requete.filtres for n in noms):
             libre = _sans(machine, requete, noms, posee, fixe)
-            comptes = Comptes(machine.facettes(libre), libre.partielle)
+            comptes = NombresParCode(machine.facettes(libre), libre.partielle)
         if avec := tuple(strategie.compagnons(requete, nom)):
             if (libre, avec) not in croises:
                 croises[libre, avec] = _croiser(machine, requete, libre, nom, avec, comptes)
             comptes = croises[libre, avec]
-        elif nom == "lieu" and libre.genre == "entreprises" and "siege" in requete.filtres:
-            comptes = Comptes(strategie.lieux_du_siege(machine, requete, libre), libre.partielle)
+        elif nom == "lieu" and libre.genre == "entreprises" and SIEGE in requete.filtres:
+            comptes = NombresParCode(strategie.lieux_du_siege(machine, requete, libre), libre.partielle)
         if nom == "lieu" and libre.sirens:
             # Found by an establishment: there, or elsewhere.
             comptes = replace(comptes, estimes=True)
@@ -44,8 +46,8 @@ def decompter(machine: Moteur, requete: Requete, trouvaille: Trouvaille) -> dict
 
 
 def _croiser(
-    machine: Moteur, requete: Requete, libre: Question, nom: str, avec: tuple[str, ...], comptes: Comptes
-) -> Comptes:
+    machine: Moteur, requete: Requete, libre: Question, nom: str, avec: tuple[str, ...], comptes: NombresParCode
+) -> NombresParCode:
     """Count again, on the establishments where the filters ``avec`` hold, what the companies bear.
 
     ``comptes``, those of the companies, are never below: a filter that none of them bears is not asked about.
@@ -53,17 +55,17 @@ def _croiser(
     portant: list[str] = []
     if nom != "lieu":
         connus = {cle.partition(":")[0] for cle in comptes.par_code}
-        portant = [n for n, filtre in alimentations.filtres().items() if filtre.etablissement and n in connus]
+        portant = [f.nom for f in filtres.declares() if f.sur_un_etablissement and f.nom in connus]
         if not portant:
-            return Comptes({})
+            return NombresParCode({})
     exacts = strategie.croiser(machine, requete, libre, avec, portant)
-    return replace(comptes, estimes=True) if exacts is None else Comptes(exacts, libre.partielle)
+    return replace(comptes, estimes=True) if exacts is None else NombresParCode(exacts, libre.partielle)
 
 
 def _sans(machine: Moteur, requete: Requete, noms: Collection[str], posee: Question, fixe: tuple[str, ...]) -> Question:
     """Return what the query asks without these filters: its words may be taken more strictly."""
-    filtres = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom not in noms}
-    libre = replace(requete, filtres=filtres, page=1, taille=1)
+    autres = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom not in noms}
+    libre = replace(requete, filtres=autres, page=1, taille=1)
     if not fixe:
         return strategie.trouver(machine, libre).question
     return replace(posee, groupes=strategie.poser(machine, libre).groupes)

@@ -22,9 +22,10 @@ from fce.entreprises.construction import voie_imprimee
 from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.recherche.alimentations import Nourriture
 from fce.recherche.alimentations import lire as lire_les_faits
-from fce.recherche.analyse import Lecture, lire, lire_courant, racines, reunir
+from fce.recherche.analyse import NomAnalyse, lire, lire_courant, racines, reunir
 from fce.recherche.champs import SUFFIXE_ENSEIGNE, Document, Etat
-from fce.recherche.codes import Codes, Place, codes_entreprise, codes_etablissement, mots_de_numero, mots_de_voie, place
+from fce.recherche.codage import codes_entreprise, codes_etablissement
+from fce.recherche.codes import Codes, Place, mots_de_numero, mots_de_voie, place
 from fce.referentiels import effectifs
 
 ENSEIGNES_MAX = 60
@@ -84,18 +85,7 @@ def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[E
 
 
 def _unite(ligne: LigneEntreprise, siege: Place | None, secondaires: list[Place], ouverts: int) -> Document:
-    codes = codes_entreprise(
-        ligne.activite_principale,
-        ligne.nomenclature_activite_principale,
-        ligne.activite_principale_naf25,
-        ligne.categorie_juridique,
-        ligne.tranche_effectifs,
-        ligne.categorie,
-        ligne.etat,
-        ligne.employeur,
-        ligne.ess,
-        ligne.societe_mission,
-    )
+    codes = codes_entreprise(ligne)
     comptes, filtres = codes.comptes, codes.filtres
     if ligne.rna:
         filtres = f"{filtres} w:{ligne.rna}"
@@ -129,19 +119,7 @@ def _sans_doublon(textes: Iterable[str]) -> str:
 def _etablissement(
     e: LigneEtablissement, ligne: LigneEntreprise, noms: "_Noms", enseignes: list[str], ou: Place
 ) -> Document:
-    codes = codes_etablissement(
-        e.activite_principale,
-        e.nomenclature_activite_principale,
-        e.activite_principale_naf25,
-        e.tranche_effectifs,
-        e.etat,
-        e.employeur,
-        e.siege,
-        ligne.categorie_juridique,
-        ligne.categorie,
-        ligne.ess,
-        ligne.societe_mission,
-    )
+    codes = codes_etablissement(e, ligne)
     document: Document = {
         "siren": int(e.siren),
         "siret": int(e.siret),
@@ -276,7 +254,7 @@ def _noms(ligne: LigneEntreprise) -> _Noms:
     )
 
 
-def _mots(lectures: Iterable[Lecture]) -> str:
+def _mots(lectures: Iterable[NomAnalyse]) -> str:
     return " ".join(dict.fromkeys([mot for lecture in lectures for mot in lecture.racines]))
 
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.imports import selectors as sources_en_place
-from fce.recherche import presentation, selectors
-from fce.recherche.requete import Requete
+from fce.recherche import filtres, selectors
+from fce.recherche.requete import ETATS, Requete
 from fce.recherche.selectors import Resultat
 from fce.referentiels import Libelle
 from fce.socle.erreurs import FCEError
@@ -38,7 +38,7 @@ LIGNES_CLASSEUR = 1_048_575
 GRAND_CLASSEUR = 20_000
 """Rows beyond which a workbook keeps busy, for minutes, a thread that serves pages: one at a time in each process."""
 _un_grand_a_la_fois = Lock()
-ETATS = {"A": "active", "C": "cessée"}
+ETATS_ENTREPRISE = {"A": "active", "C": "cessée"}
 ETATS_ETABLISSEMENT = {"A": "ouvert", "F": "fermé"}
 
 
@@ -140,7 +140,7 @@ def _ligne_entreprise(vue: EntrepriseVue) -> tuple[Cellule, ...]:
         vue.nom,
         vue.sigle,
         ", ".join(vue.denominations_usuelles),
-        ETATS.get(vue.etat or "", ""),
+        ETATS_ENTREPRISE.get(vue.etat or "", ""),
         vue.date_creation,
         _code(vue.activite),
         _libelle(vue.activite),
@@ -193,15 +193,21 @@ def _ligne_etablissement(vue: EntrepriseVue, vu: EtablissementVu) -> tuple[Cellu
     )
 
 
+def demande(requete: Requete) -> Iterator[tuple[str, str]]:
+    """Yield what was asked, each element with its title."""
+    yield ("Recherche", requete.q or "(aucun mot)")
+    yield ("Vue", "établissements" if requete.vue == "etablissements" else "entreprises")
+    for nom, valeurs in requete.filtres.items():
+        filtre = filtres.tous()[nom]
+        yield (filtre.titre, " ; ".join(filtre.en_clair(valeur) for valeur in valeurs))
+    yield ("État", ETATS[requete.etat])
+
+
 def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tuple[Cellule, ...]]:
     """Yield what a reader of the file needs to trust it: what was asked, when, and from which data."""
     yield ("Fichier", "Fiche Commune Entreprise – résultats de recherche")
     yield ("Exporté le", timezone.localtime())
-    yield ("Recherche", requete.q or "(aucun mot)")
-    yield ("Vue", "établissements" if requete.vue == "etablissements" else "entreprises")
-    for nom, codes in requete.filtres.items():
-        yield (presentation.titre(nom), " ; ".join(presentation.libelle_valeur(nom, code) for code in codes))
-    yield ("État", presentation.ETATS[requete.etat])
+    yield from demande(requete)
     yield ("Adresse de la recherche", f"{adresse}?{requete.query_string(vue=requete.vue)}")
     yield ("Lignes", compte.lignes)
     if compte.coupee:

@@ -18,7 +18,7 @@ GENRES: tuple[Genre, ...] = ("entreprises", "etablissements")
 LES_ETATS: tuple[Etat, ...] = ("actif", "cesse")
 
 
-class Etape(IntEnum):
+class EtapeDeRecherche(IntEnum):
     """How loosely the words are taken; each step includes those before."""
 
     STRICTE = 0
@@ -28,7 +28,7 @@ class Etape(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class CodeCherche:
     """One code in one field of ``champs.CHAMPS``; not for the documents that bear the counted code ``sauf``.
 
     ``absent``: every document but those that bear it.
@@ -53,6 +53,10 @@ class Quidam:
     faute: bool = False
 
 
+PERSONNE = ("0",)
+"""A code, or a SIREN, that nobody bears: a restriction that nothing meets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question to the engine.
@@ -72,10 +76,10 @@ class Question:
     mots: tuple[Mot, ...] = ()
     cle: str = ""
     noyaux: tuple[tuple[str, float], ...] = ()
-    etape: Etape = Etape.STRICTE
+    etape: EtapeDeRecherche = EtapeDeRecherche.STRICTE
     douteux: frozenset[str] = frozenset()
     etats: tuple[Etat, ...] = ("actif",)
-    groupes: tuple[tuple[Code | Quidam, ...], ...] = ()
+    groupes: tuple[tuple[CodeCherche | Quidam, ...], ...] = ()
     creation: tuple[int | None, int | None] = (None, None)
     sirens: tuple[tuple[str, float], ...] = ()
     quidams: tuple[Quidam, ...] = ()
@@ -98,7 +102,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Reponse:
+class ReponseDuMoteur:
     """Hits of the page asked, in order, and the exact total."""
 
     hits: tuple[Hit, ...]
@@ -138,7 +142,7 @@ class Chantier(Protocol):
 class Moteur(Protocol):
     """A search engine."""
 
-    def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> Reponse:
+    def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> ReponseDuMoteur:
         """Raise ``IndexIndisponible`` when there is no version in place."""
         ...
 

@@ -4,33 +4,31 @@ Every value is text, as in the address: ``filtres["siege"] == ("oui",)``. Bounde
 not one of those accepted raises ``ParametreInvalide`` with a sentence for the user; nothing else is ever raised.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from fce.recherche import alimentations
-from fce.recherche.alimentations import DIRIGEANT, NON, OUI, VALEUR_MAX
-from fce.referentiels import effectifs, territoires
+from fce.recherche import filtres
+from fce.recherche.alimentations import NON, OUI
+from fce.recherche.filtre import Composant
+from fce.recherche.filtres import BORNES_CREATION, LIEUX, SIEGE
+from fce.recherche.saisies import SaisieListe
+from fce.referentiels import territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte import normaliser_requete
 
 VUES = ("entreprises", "etablissements")
-ETATS = ("actif", "cesse", "tous")
-TRIS = ("pertinence", "effectif", "creation", "nom", "commune")
-CATEGORIES = ("PME", "ETI", "GE")
-OUI_NON = (OUI, NON)
-
-FILTRES_LIEU = ("region", "departement", "epci", "commune", "code_postal")
-FILTRES_BOOLEENS = ("siege", "employeur", "ess", "societe_mission")
-FILTRES_DATES = ("creation_min", "creation_max")
-FILTRES = (
-    *FILTRES_LIEU, "naf", "categorie_juridique", "tranche_effectif", "categorie", *FILTRES_BOOLEENS, *FILTRES_DATES,
-    DIRIGEANT,
-)  # fmt: skip
+ETATS = {"actif": "En activité", "cesse": "Cessées ou fermées", "tous": "Toutes"}
+TRIS = {
+    "pertinence": "Pertinence",
+    "effectif": "Effectif, du plus grand au plus petit",
+    "creation": "Création, de la plus récente à la plus ancienne",
+    "nom": "Nom, de A à Z",
+    "commune": "Commune, de A à Z",
+}
 
 TAILLE = 20
 TAILLE_MAX = 100
@@ -39,27 +37,6 @@ FENETRE = 10_000
 VALEURS_MAX = 50
 """Values accepted for one filter."""
 
-_FORMES = {
-    "region": re.compile(r"\d{2}|9[78]\d"),
-    "departement": re.compile(r"\d{2}|2[AB]|9[78]\d"),
-    "epci": re.compile(r"\d{9}"),
-    "commune": re.compile(r"\d{5}|2[AB]\d{3}"),
-    "code_postal": re.compile(r"\d{5}"),
-    "naf": re.compile(r"[A-V]|\d\d(?:\.\d(?:\d[A-Z]?)?)?"),
-    "categorie_juridique": re.compile(r"\d|\d\d|\d{4}"),
-}
-_NAF_SANS_POINT = re.compile(r"(\d\d)(\d{1,2}[A-Z]?)")
-_EXEMPLES = {
-    "region": ("une région", "11"),
-    "departement": ("un département", "59"),
-    "epci": ("une intercommunalité", "245900410"),
-    "commune": ("une commune (code INSEE)", "59350"),
-    "code_postal": ("un code postal", "59000"),
-    "naf": ("une activité (NAF)", "62.01Z"),
-    "categorie_juridique": ("une catégorie juridique", "5710"),
-}
-_JOUR_FR = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
-
 Params = Mapping[str, Any]
 
 
@@ -67,7 +44,7 @@ Params = Mapping[str, Any]
 class Requete:
     """What a user asks of the search.
 
-    ``filtres`` maps each name of ``noms_des_filtres`` that is set to its values; ``lieux_inconnus`` are the free texts
+    ``filtres`` maps each name of ``filtres.tous`` that is set to its values; ``lieux_inconnus`` are the free texts
     of the place box that name no place (the search then finds nothing and says so). ``page`` starts at 1; ``page ×
     taille`` ≤ 10 000.
     """
@@ -88,52 +65,25 @@ class Requete:
 
         ``tri`` may start with ``-`` (the reverse of its natural order). Raises ``ParametreInvalide``.
         """
-        filtres: dict[str, tuple[str, ...]] = {}
-        noms = noms_des_filtres()
-        for nom in noms:
-            valeurs = _uniques(_verifier(nom, v) for v in _valeurs(params, nom))
-            if valeurs:
-                filtres[nom] = valeurs
-        inconnus = []
-        for texte in _valeurs(params, "lieu"):
-            lieu = _lieu(texte)
-            if lieu is None:
-                inconnus.append(texte)
-            else:
-                nom, code = lieu
-                filtres[nom] = _uniques((*filtres.get(nom, ()), code))
-        for nom in [nom for nom, valeurs in filtres.items() if {OUI, NON} <= {*valeurs}]:
-            del filtres[nom]  # yes and no: everything
-        for nom in FILTRES_DATES:
-            if nom in filtres:
-                filtres[nom] = filtres[nom][-1:]
-        if (
-            "creation_min" in filtres
-            and "creation_max" in filtres
-            and filtres["creation_min"] > filtres["creation_max"]
-        ):
-            raise ParametreInvalide(
-                "La date de création minimale est postérieure à la date maximale : échangez les deux dates.",
-                parametre="creation_min",
-            )
+        filtres, inconnus = _filtres(params)
         tri = _dernier(params, "tri") or "pertinence"
         taille = _entier(_dernier(params, "taille"), TAILLE, 1, TAILLE_MAX)
         return cls(
             q=_dernier(params, "q"),
-            vue=_choix("vue", _dernier(params, "vue") or "entreprises", VUES),
-            filtres={nom: filtres[nom] for nom in noms if nom in filtres},
-            etat=_choix("etat", _dernier(params, "etat") or "actif", ETATS),
-            tri=_choix("tri", tri.removeprefix("-"), TRIS),
+            vue=SaisieListe(VUES).lire("vue", _dernier(params, "vue") or "entreprises"),
+            filtres=filtres,
+            etat=SaisieListe(tuple(ETATS)).lire("etat", _dernier(params, "etat") or "actif"),
+            tri=SaisieListe(tuple(TRIS)).lire("tri", tri.removeprefix("-")),
             inverse=tri.startswith("-") and tri != "-pertinence",
             page=_entier(_dernier(params, "page"), 1, 1, FENETRE // taille),
             taille=taille,
-            lieux_inconnus=tuple(inconnus),
+            lieux_inconnus=inconnus,
         )
 
     @property
     def vide(self) -> bool:
         """No text and no filter: nothing is asked (``etat`` and ``siege`` alone would list the whole register)."""
-        return not self.q and not self.lieux_inconnus and not (self.filtres.keys() - {"siege"})
+        return not self.q and not self.lieux_inconnus and not (self.filtres.keys() - {SIEGE})
 
     @property
     def decalage(self) -> int:
@@ -143,7 +93,7 @@ class Requete:
     def oui_non(self, nom: str) -> bool | None:
         """Value of a yes/no filter, ``None`` when it is not set."""
         valeur = self.filtres.get(nom)
-        return None if valeur is None else valeur == ("oui",)
+        return None if valeur is None else valeur == (OUI,)
 
     def jour(self, nom: str) -> date | None:
         """Value of a date filter."""
@@ -171,7 +121,7 @@ class Requete:
         actuels.update(changes)
         if actuels["page"] in (1, "1"):
             actuels["page"] = ""
-        ordre = ("q", "vue", *noms_des_filtres(), "lieu", "etat", "tri", "taille", "page")
+        ordre = ("q", "vue", *filtres.tous(), "lieu", "etat", "tri", "taille", "page")
         return [(nom, texte) for nom in ordre for texte in _textes(actuels.get(nom))]
 
     def query_string(self, **changes: object) -> str:
@@ -180,10 +130,10 @@ class Requete:
 
     def basculer(self, nom: str, code: str) -> str:
         """Query string with one value of a filter added, or removed when it is there (facets, chips)."""
-        valeurs = self.filtres.get(nom, ())
         if nom == "etat":
             return self.query_string(etat=None if code == self.etat else code)
-        if nom in FILTRES_BOOLEENS and code not in valeurs:
+        valeurs = self.filtres.get(nom, ())
+        if filtres.tous()[nom].composant is Composant.OUI_NON and code not in valeurs:
             return self.query_string(**{nom: code})
         nouvelles = [v for v in valeurs if v != code] if code in valeurs else [*valeurs, code]
         return self.query_string(**{nom: nouvelles})
@@ -197,7 +147,7 @@ class Requete:
 
         Places add up (a company of Lille *or* of Isère) unless one refines another (the Nord, then Lille).
         """
-        lieux = {nom: self.filtres[nom] for nom in FILTRES_LIEU if nom in self.filtres}
+        lieux = {nom: self.filtres[nom] for nom in LIEUX if nom in self.filtres}
         if len(lieux) < 2:
             return lieux
         larges = self.lieux_contenants()
@@ -207,16 +157,38 @@ class Requete:
     def lieux_contenants(self) -> dict[str, set[str]]:
         """Places, by kind, that hold one of those asked: they ask for nothing more."""
         larges: dict[str, set[str]] = {}
-        for nom in FILTRES_LIEU:
+        for nom in LIEUX:
             for code in self.filtres.get(nom, ()):
                 for genre, contenant in _contenants(nom, code):
                     larges.setdefault(genre, set()).add(contenant)
         return larges
 
 
-def noms_des_filtres() -> tuple[str, ...]:
-    """Names of all the filters: those of Sirene, then those that the sources declare."""
-    return (*FILTRES, *alimentations.filtres())
+def _filtres(params: Params) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Read the filters, in their order, and the texts of the place box that name no place."""
+    lus: dict[str, tuple[str, ...]] = {}
+    inconnus = []
+    tous = filtres.tous()
+    for nom, filtre in tous.items():
+        if textes := _valeurs(params, nom):
+            lus[nom] = _uniques(filtre.saisie.lire(nom, texte) for texte in textes)
+    for texte in _valeurs(params, "lieu"):
+        lieu = _lieu(texte)
+        if lieu is None:
+            inconnus.append(texte)
+        else:
+            nom, code = lieu
+            lus[nom] = _uniques((*lus.get(nom, ()), code))
+    for nom in [nom for nom, valeurs in lus.items() if {OUI, NON} <= {*valeurs}]:
+        del lus[nom]  # yes and no: everything
+    lus = {nom: lus[nom] if filtre.repetable else lus[nom][-1:] for nom, filtre in tous.items() if nom in lus}
+    minimum, maximum = (lus.get(nom) for nom in BORNES_CREATION)
+    if minimum and maximum and minimum > maximum:
+        raise ParametreInvalide(
+            "La date de création minimale est postérieure à la date maximale : échangez les deux dates.",
+            parametre=BORNES_CREATION[0],
+        )
+    return lus, tuple(inconnus)
 
 
 def _contenants(genre: str, code: str) -> Iterable[tuple[str, str]]:
@@ -242,53 +214,10 @@ def _contenants(genre: str, code: str) -> Iterable[tuple[str, str]]:
 def _lieu(texte: str) -> tuple[str, str] | None:
     """Turn a value of the place box (``commune:59350``, or free text) into a filter; ``None``: it names no place."""
     genre, _, code = texte.partition(":")
-    if genre in FILTRES_LIEU:
-        return genre, _verifier(genre, code.strip())
+    if genre in LIEUX:
+        return genre, filtres.SIRENE[genre].saisie.lire(genre, code.strip())
     trouves = territoires.chercher_lieux(texte, 1)
     return (trouves[0].genre, trouves[0].code) if trouves else None
-
-
-def _verifier(nom: str, valeur: str) -> str:
-    """Return the canonical form of one value of a filter."""
-    if nom == DIRIGEANT or nom not in FILTRES:
-        return valeur if valeur in OUI_NON else valeur[:VALEUR_MAX]
-    if nom in FILTRES_DATES:
-        return _jour(nom, valeur)
-    if nom in FILTRES_BOOLEENS:
-        return _choix(nom, {"true": "oui", "false": "non", "1": "oui", "0": "non"}.get(valeur.lower(), valeur), OUI_NON)
-    valeur = valeur.upper()
-    if nom == "categorie":
-        return _choix(nom, valeur, CATEGORIES)
-    if nom == "tranche_effectif":
-        return _choix(nom, valeur, tuple(t.code for t in effectifs.liste()))
-    if nom == "naf" and (sans_point := _NAF_SANS_POINT.fullmatch(valeur)):
-        valeur = f"{sans_point[1]}.{sans_point[2]}"
-    if _FORMES[nom].fullmatch(valeur) is None or not valeur.isascii():
-        quoi, exemple = _EXEMPLES[nom]
-        raise ParametreInvalide(
-            f"« {_court(valeur)} » n’est pas {quoi} : on attend par exemple « {exemple} ».", parametre=nom
-        )
-    return valeur
-
-
-def _choix(nom: str, valeur: str, permis: tuple[str, ...]) -> str:
-    if valeur not in permis:
-        raise ParametreInvalide(
-            f"« {_court(valeur)} » n’est pas une valeur du paramètre « {nom} » : choisissez parmi {', '.join(permis)}.",
-            parametre=nom,
-        )
-    return valeur
-
-
-def _jour(nom: str, valeur: str) -> str:
-    francais = _JOUR_FR.fullmatch(valeur)
-    iso = f"{francais[3]}-{francais[2]}-{francais[1]}" if francais else valeur
-    try:
-        return date.fromisoformat(iso).isoformat()
-    except ValueError:
-        raise ParametreInvalide(
-            f"« {_court(valeur)} » n’est pas une date : écrivez-la JJ/MM/AAAA, par exemple 01/03/2024.", parametre=nom
-        ) from None
 
 
 def _entier(texte: str, defaut: int, minimum: int, maximum: int) -> int:
@@ -331,7 +260,3 @@ def _textes(valeur: object) -> list[str]:
 
 def _uniques(valeurs: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(valeurs))
-
-
-def _court(texte: str) -> str:
-    return texte if len(texte) <= 40 else texte[:39] + "…"

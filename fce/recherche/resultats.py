@@ -1,13 +1,12 @@
 """What a search gives back, to pages, exports and API alike."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.recherche import alimentations
+from fce.recherche import filtres
 from fce.recherche.alimentations import QUELCONQUE
-from fce.recherche.requete import Requete
-from fce.referentiels import categories_juridiques, effectifs, naf, territoires
+from fce.recherche.requete import ETATS, Requete
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,42 +68,8 @@ class Suggestion:
     etat: str | None
 
 
-_OUI_NON = {"oui": "Oui", "non": "Non"}
-
-
-def _region(code: str) -> str | None:
-    libelle = territoires.region(code)
-    return libelle.libelle if libelle else None
-
-
-def _departement(code: str) -> str | None:
-    libelle = territoires.departement(code)
-    return f"{libelle.libelle} ({code})" if libelle else None
-
-
-# Filter -> (prefix of its codes in the index, label of a value), in the order of the page.
-FACETTES: dict[str, tuple[str, Callable[[str], str | None]]] = {
-    "region": ("r:", _region),
-    "departement": ("d:", _departement),
-    "naf": ("n:", naf.libelle),
-    "categorie_juridique": ("j:", categories_juridiques.libelle),
-    "tranche_effectif": ("t:", effectifs.libelle),
-    "categorie": ("g:", {"PME": "PME", "ETI": "ETI", "GE": "Grande entreprise"}.get),
-    "siege": ("siege:", _OUI_NON.get),
-    "employeur": ("employeur:", _OUI_NON.get),
-    "ess": ("ess:", _OUI_NON.get),
-    "societe_mission": ("societe_mission:", _OUI_NON.get),
-}
-ETATS = {"actif": "En activité", "cesse": "Cessées ou fermées"}
-
-
-def _declarees() -> Iterator[tuple[str, tuple[str, Callable[[str], str | None]]]]:
-    for filtre in alimentations.filtres().values():
-        yield filtre.nom, (f"{filtre.nom}:", filtre.libelle)
-
-
 @dataclass(frozen=True, slots=True)
-class Comptes:
+class NombresParCode:
     """Results by code of the index for one filter; ``estimes``: they may be more or less."""
 
     par_code: Mapping[str, int]
@@ -112,7 +77,7 @@ class Comptes:
 
 
 def facettes(
-    requete: Requete, nombres: Comptes, propres: Mapping[str, Comptes], etats: dict[str, int]
+    requete: Requete, nombres: NombresParCode, propres: Mapping[str, NombresParCode], etats: dict[str, int]
 ) -> dict[str, list[Facette]]:
     """Facets from counts by code; ``propres`` holds those of the filters that are not counted as the others are.
 
@@ -120,21 +85,19 @@ def facettes(
     """
     sortie: dict[str, list[Facette]] = {}
     larges = requete.lieux_contenants()
-    for nom, (prefixe, libelle) in (*FACETTES.items(), *_declarees()):
-        if nom == "siege" and requete.vue == "entreprises":
-            continue  # every company has one
+    for nom, filtre in filtres.tous().items():
+        if not filtre.facette or requete.vue not in filtre.porteurs:
+            continue  # every company has a siège
         actives, comptes = requete.filtres.get(nom, ()), propres.get(nom, nombres)
         inutiles = larges.get(nom, ())
         valeurs = [
-            Facette(code, libelle(code) or code, n, code in actives, comptes.estimes)
+            Facette(code, filtre.libelle(code) or code, n, code in actives, comptes.estimes)
             for cle, n in comptes.par_code.items()
-            if cle.startswith(prefixe)
-            for code in [cle.removeprefix(prefixe)]
+            if cle.startswith(filtre.debut)
+            for code in [cle.removeprefix(filtre.debut)]
             if code != QUELCONQUE and (code in actives or code not in inutiles)
         ]
-        rang: Callable[[Facette], tuple[object, ...]] = (
-            (lambda f: (effectifs.rang(f.code),)) if nom == "tranche_effectif" else (lambda f: (-f.nombre, f.code))
-        )
-        sortie[nom] = sorted(valeurs, key=rang)
+        rang = filtre.rang
+        sortie[nom] = sorted(valeurs, key=lambda f: (rang(f.code), "") if rang else (-f.nombre, f.code))
     sortie["etat"] = [Facette(c, ETATS[c], n, c == requete.etat) for c, n in etats.items()]
     return sortie

@@ -14,13 +14,13 @@ from django.urls import reverse
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.recherche import alimentations, classement, motifs, strategie
-from fce.recherche.alimentations import DIRIGEANT
+from fce.recherche import classement, filtres, motifs, strategie
 from fce.recherche.analyse import mots_de_requete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import GENRES, LES_ETATS, Code, Etape, Hit, Moteur, Question
-from fce.recherche.requete import FENETRE, FILTRES_LIEU, Requete
+from fce.recherche.filtres import DIRIGEANT
+from fce.recherche.port import GENRES, LES_ETATS, CodeCherche, EtapeDeRecherche, Hit, Moteur, Question
+from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
 from fce.socle.formats import nombre
 from fce.socle.identifiants import Identifiant, formater_siren, formater_siret, reconnaitre
@@ -35,12 +35,6 @@ PAQUET = 1_000
 PAQUET_DE_BASE = 500
 """The same, of establishments listed by the database."""
 CONSEIL_VIDE = "Saisissez un nom, une adresse, un SIREN ou un SIRET, ou choisissez au moins un filtre."
-_NOMS_FILTRES = {
-    "lieu": "de lieu", "naf": "d’activité", "categorie_juridique": "de forme juridique",
-    "tranche_effectif": "d’effectif", "categorie": "de catégorie", "siege": "« siège »", "employeur": "« employeur »",
-    "ess": "« économie sociale et solidaire »", "societe_mission": "« société à mission »",
-    "creation_min": "de date de création", "creation_max": "de date de création", DIRIGEANT: "de dirigeant",
-}  # fmt: skip
 
 
 def moteur() -> Moteur:
@@ -212,7 +206,7 @@ def _par_rna(rna: str, requete: Requete) -> strategie.Trouvaille:
     posee = Question(
         "etablissements" if requete.vue == "etablissements" else "entreprises",
         etats=("actif", "cesse"),
-        groupes=((Code("filtres", f"w:{rna}"),),),
+        groupes=((CodeCherche("filtres", f"w:{rna}"),),),
     )
     return strategie.Trouvaille(posee, moteur().search(posee, decalage=requete.decalage, limite=requete.taille), False)
 
@@ -257,7 +251,7 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
         cle="",
         noyaux=(),
         douteux=frozenset(),
-        etape=Etape.PARTIELLE if posee.etape is Etape.FAUTE else posee.etape,
+        etape=EtapeDeRecherche.PARTIELLE if posee.etape is EtapeDeRecherche.FAUTE else posee.etape,
         etats=("actif", "cesse") if "cesse" in posee.etats else ("actif",),
         groupes=(),
         creation=(None, None),
@@ -287,12 +281,11 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
 def _conseil(requete: Requete) -> str:
     """Tell which filter to lift: the one without which most results come back."""
     essais: list[tuple[int, str]] = []
-    declares = {nom: f"« {filtre.titre} »" for nom, filtre in alimentations.filtres().items()}
-    for nom, libelle in (*_NOMS_FILTRES.items(), *declares.items()):
-        if any(n in requete.filtres for n in (FILTRES_LIEU if nom == "lieu" else (nom,))):
-            libre = strategie.poser(moteur(), requete, sauf=nom)
+    for famille, membres in filtres.familles().items():
+        if any(f.nom in requete.filtres for f in membres):
+            libre = strategie.poser(moteur(), requete, sauf=famille)
             posee = classement.textuelle(libre, requete.q) if requete.q else libre
-            essais.append((moteur().search(posee, limite=1).total, f"Sans le filtre {libelle}"))
+            essais.append((moteur().search(posee, limite=1).total, f"Sans le filtre {membres[0].conseil}"))
     if requete.etat != "tous":
         libre = strategie.poser(moteur(), replace(requete, etat="tous"))
         posee = classement.textuelle(libre, requete.q) if requete.q else libre
@@ -312,7 +305,7 @@ def _conseil(requete: Requete) -> str:
 def _sirens_suggeres(texte: str, limite: int) -> list[str]:
     if len(texte) < classement.LONGUEUR_MIN_PREFIXE:
         return []
-    posee = classement.textuelle(Question("entreprises", etape=Etape.PREFIXE), texte)
+    posee = classement.textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), texte)
     if not posee.mots:
         return []
     sirens: dict[str, None] = {}
@@ -320,7 +313,7 @@ def _sirens_suggeres(texte: str, limite: int) -> list[str]:
         if essai is None:  # nothing begins so: a typo, perhaps
             frequences, documents = moteur().frequences(posee), moteur().documents()
             douteux = classement.douteux(posee.mots, frequences, documents)
-            essai = replace(posee, etape=Etape.FAUTE, douteux=douteux)
+            essai = replace(posee, etape=EtapeDeRecherche.FAUTE, douteux=douteux)
         sirens.update(dict.fromkeys(h.siren for h in moteur().search(essai, limite=limite).hits))
         if len(sirens) >= limite // 2:
             break

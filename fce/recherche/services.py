@@ -12,7 +12,7 @@ from django.db import connection
 
 from fce.entreprises import selectors as entreprises
 from fce.imports.selectors import versions
-from fce.recherche import alimentations, processus
+from fce.recherche import alimentations, codage, processus
 from fce.recherche.fragments import ecrire_fragment
 from fce.recherche.port import Chantier, Manifeste
 from fce.recherche.selectors import moteur
@@ -38,7 +38,7 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
     machine = moteur()
     # The first build has nothing to be compared with.
     actuel = machine.manifeste()
-    if actuel is not None and not forcer and not _perime(actuel):
+    if actuel is not None and not forcer and not a_rebatir(actuel):
         return actuel
     avancer = progression or _muet
     fragments = settings.FCE_INDEX_FRAGMENTS
@@ -55,7 +55,11 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
                 generations=lues,
                 documents=comptes,
                 construit_le=datetime.now(UTC).isoformat(timespec="seconds"),
-                extra={"secondes": round(time.monotonic() - debut, 1), "alimentations": alimentations.signature()},
+                extra={
+                    "secondes": round(time.monotonic() - debut, 1),
+                    "alimentations": alimentations.signature(),
+                    "filtres": codage.signature(),
+                },
             )
             chantier.basculer(manifeste)
             return machine.manifeste() or manifeste
@@ -70,11 +74,14 @@ def index_perime() -> bool:
     machine = moteur()
     machine.documents()  # says what is wrong
     manifeste = machine.manifeste()
-    return manifeste is None or _perime(manifeste)
+    return manifeste is None or a_rebatir(manifeste)
 
 
-def _perime(manifeste: Manifeste) -> bool:
+def a_rebatir(manifeste: Manifeste) -> bool:
+    """Tell whether an index with this manifest is not the one that would be built now."""
     if manifeste.extra.get("alimentations") != alimentations.signature():
+        return True
+    if manifeste.extra.get("filtres", codage.SANS_SIGNATURE) != codage.signature():
         return True
     return manifeste.generations != _generations()
 

@@ -7,19 +7,25 @@ answer (page, total, facets, export).
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from fce.recherche import alimentations, classement
-from fce.recherche.alimentations import DIRIGEANT, NON, OUI, QUELCONQUE, FiltreDeclare
-from fce.recherche.analyse import mots_de_requete
+from fce.recherche import classement, filtres
+from fce.recherche.alimentations import OUI, QUELCONQUE
 from fce.recherche.champs import Etat
-from fce.recherche.codes import sous_classes
-from fce.recherche.port import LES_ETATS, Code, Etape, Genre, Moteur, Question, Quidam, Reponse
-from fce.recherche.requete import FILTRES_LIEU, Requete
-from fce.referentiels import categories_juridiques
+from fce.recherche.filtre import Composant, Critere
+from fce.recherche.filtres import BORNES_CREATION, LIEUX, SIEGE
+from fce.recherche.port import (
+    LES_ETATS,
+    PERSONNE,
+    CodeCherche,
+    EtapeDeRecherche,
+    Genre,
+    Moteur,
+    Question,
+    Quidam,
+    ReponseDuMoteur,
+)
+from fce.recherche.requete import Requete
 
-_COMPTES = {"region": "r:", "departement": "d:", "categorie": "g:", "tranche_effectif": "t:"}
-_LONGS = {"epci": "e:", "commune": "c:", "code_postal": "p:"}
 _ETATS: dict[str, tuple[Etat, ...]] = {"actif": ("actif",), "cesse": ("cesse",), "tous": ("actif", "cesse")}
-
 
 ENSEMBLE_MAX = 50_000
 ENSEMBLE_EXPORT = 2_000_000
@@ -27,8 +33,6 @@ ENSEMBLE_EXPORT = 2_000_000
 no total beyond 10 000 is told, and for a file, which must hold them all."""
 CROISES_MAX = 10_000
 """Establishments, or companies, beyond which counts that need both are estimates."""
-PERSONNE = ("0",)
-"""A restriction that nothing meets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Trouvaille:
     """
 
     question: Question
-    reponse: Reponse
+    reponse: ReponseDuMoteur
     approchants: bool
     siren: str | None = None
 
@@ -51,7 +55,7 @@ def question(requete: Requete, sauf: str | None = None) -> Question:
     """
     genre: Genre = "etablissements" if requete.vue == "etablissements" else "entreprises"
     groupes = [g for nom, g in _groupes(requete, genre) if nom != sauf]
-    minimum, maximum = (requete.jour(nom) if nom != sauf else None for nom in ("creation_min", "creation_max"))
+    minimum, maximum = (requete.jour(nom) if nom != sauf else None for nom in BORNES_CREATION)
     return Question(
         genre,
         etats=_ETATS[requete.etat],
@@ -69,17 +73,17 @@ def poser(moteur: Moteur, requete: Requete, sauf: str | None = None, ensemble: i
     Establishments: the people are those of their company.
     """
     posee = question(requete, sauf)
+    autre: Genre
     if posee.genre == "etablissements":
-        noms = [DIRIGEANT] if sauf != DIRIGEANT and DIRIGEANT in requete.filtres else []
+        autre, noms = "entreprises", [n for n in _ailleurs_seulement(requete) if n != sauf]
     else:
-        noms = _portent_ensemble(requete, sauf)
+        autre, noms = "etablissements", _portent_ensemble(requete, sauf)
     if not noms:
         return posee
-    autre = "entreprises" if posee.genre == "etablissements" else "etablissements"
     demandee = ailleurs(requete, autre, noms)
     sirens, vus = moteur.sirens(demandee, ensemble)
-    if not sirens and DIRIGEANT in noms:
-        sirens, vus = moteur.sirens(replace(demandee, etape=Etape.FAUTE), ensemble)
+    if not sirens and _nomme_quelqu_un(demandee):
+        sirens, vus = moteur.sirens(replace(demandee, etape=EtapeDeRecherche.FAUTE), ensemble)
     return replace(posee, seulement=tuple(siren for siren, _ in sirens) or PERSONNE, partielle=vus > ensemble)
 
 
@@ -88,11 +92,13 @@ def ailleurs(requete: Requete, vue: str, noms: Collection[str]) -> Question:
 
     An establishment says where its company is, and what it does there, as long as it is open, or the siège.
     """
-    filtres = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom in noms}
+    demandes = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom in noms}
     etat = "actif" if vue == "etablissements" and requete.etat == "actif" else "tous"
-    posee = question(replace(requete, q="", vue=vue, filtres=filtres, etat=etat))
+    posee = question(replace(requete, q="", vue=vue, filtres=demandes, etat=etat))
     if vue == "etablissements" and etat == "tous":
-        posee = replace(posee, groupes=(*posee.groupes, (Code("codes", "etat:A"), Code("codes", "siege:oui"))))
+        posee = replace(
+            posee, groupes=(*posee.groupes, (CodeCherche("codes", "etat:A"), CodeCherche("codes", "siege:oui")))
+        )
     return posee
 
 
@@ -101,11 +107,11 @@ def compagnons(requete: Requete, nom: str) -> list[str]:
 
     None: the codes of the company are enough to tell which companies that value would leave.
     """
-    declares = alimentations.filtres()
-    if requete.vue == "etablissements" or not (nom == "lieu" or (nom in declares and declares[nom].etablissement)):
+    tous = filtres.tous()
+    if requete.vue == "etablissements" or not (nom == "lieu" or tous[nom].sur_un_etablissement):
         return []
-    lieu = [n for n in (*FILTRES_LIEU, "siege") if n in requete.filtres and not (nom == "lieu" and n != "siege")]
-    autres = [n for n in requete.filtres if n != nom and n in declares and declares[n].etablissement]
+    lieu = [n for n in (*LIEUX, SIEGE) if n in requete.filtres and not (nom == "lieu" and n != SIEGE)]
+    autres = [n for n in requete.filtres if n != nom and tous[n].sur_un_etablissement]
     if nom == "lieu":
         return [*lieu, *autres] if autres else []
     return [*lieu, *autres]
@@ -121,7 +127,7 @@ def croiser(
     """
     demandee = ailleurs(requete, "etablissements", avec)
     if portant:
-        porteurs = tuple(Code("faits", f"{nom}:{valeur}") for nom in portant for valeur in (QUELCONQUE, OUI))
+        porteurs = tuple(CodeCherche("faits", f"{nom}:{valeur}") for nom in portant for valeur in (QUELCONQUE, OUI))
         demandee = replace(demandee, groupes=(*demandee.groupes, porteurs))
     if _nombre(moteur, demandee) <= CROISES_MAX:
         sirens, _ = moteur.sirens(demandee, CROISES_MAX)
@@ -138,10 +144,10 @@ def croiser(
 def lieux_du_siege(moteur: Moteur, requete: Requete, libre: Question) -> dict[str, int]:
     """Count the companies by place of their siège, or of their other establishments, as the query asks."""
     tous = moteur.facettes(libre)
-    if not requete.oui_non("siege"):
+    if not requete.oui_non(SIEGE):
         return {cle[1:]: n for cle, n in tous.items() if cle.startswith(("nr:", "nd:"))}
     # The siège of a company that has nothing else is where the company is.
-    seule = moteur.facettes(replace(libre, groupes=(*libre.groupes, (Code("codes", "siege:non", absent=True),))))
+    seule = moteur.facettes(replace(libre, groupes=(*libre.groupes, (CodeCherche("codes", "siege:non", absent=True),))))
     comptes = {cle: n for cle, n in seule.items() if cle.startswith(("r:", "d:"))}
     for cle, n in tous.items():
         if cle.startswith(("sr:", "sd:")):
@@ -156,57 +162,86 @@ def _nombre(moteur: Moteur, posee: Question) -> int:
 def trouver(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -> Trouvaille:
     """Ask, more and more loosely. Raises ``IndexIndisponible``."""
     base = poser(moteur, requete, ensemble=ensemble)
-    decalage, limite = requete.decalage, requete.taille
     if not requete.q:
-        reponse = moteur.search(base, decalage=decalage, limite=limite)
-        if not reponse.total and any(isinstance(c, Quidam) for groupe in base.groupes for c in groupe):
-            large = replace(base, etape=Etape.FAUTE)
-            if (reponse_large := moteur.search(large, decalage=decalage, limite=limite)).total:
-                return Trouvaille(large, reponse_large, approchants=True)
-        return Trouvaille(base, reponse, approchants=False)
+        return _sans_mots(moteur, requete, base)
     posee = classement.textuelle(base, requete.q)
     if not posee.mots:
-        return Trouvaille(posee, Reponse((), 0), approchants=False)
+        return Trouvaille(posee, ReponseDuMoteur((), 0), approchants=False)
     gens = classement.quidams(posee.mots) if posee.genre == "entreprises" else ()
     connus = tuple(q for q in gens if moteur.connait(replace(posee, etats=LES_ETATS), "personnes", q.codes))
+    posee, reponse = _comme_tapee(moteur, requete, posee, connus)
+    strict = reponse.total
+    for etape in EtapeDeRecherche:
+        if not _peu(moteur, posee, reponse):
+            break
+        if etape is EtapeDeRecherche.FAUTE:
+            if reponse.total and moteur.porte_ce_nom(posee):
+                break  # a whole name, found: its neighbours are not what was meant
+            posee = _avec_fautes(moteur, posee, () if connus else gens)
+        if utile(etape, posee, reponse.total):
+            posee, reponse = _plus_large(moteur, requete, posee, reponse, etape)
+    return Trouvaille(posee, reponse, approchants=reponse.total > strict)
+
+
+def _page(moteur: Moteur, requete: Requete, posee: Question) -> ReponseDuMoteur:
+    """Return the page asked of the answer to a question."""
+    return moteur.search(posee, decalage=requete.decalage, limite=requete.taille)
+
+
+def _sans_mots(moteur: Moteur, requete: Requete, base: Question) -> Trouvaille:
+    """Return what the filters keep; the names of people are taken with a typo rather than give nothing."""
+    reponse = _page(moteur, requete, base)
+    if not reponse.total and _nomme_quelqu_un(base):
+        large = replace(base, etape=EtapeDeRecherche.FAUTE)
+        if (reponse_large := _page(moteur, requete, large)).total:
+            return Trouvaille(large, reponse_large, approchants=True)
+    return Trouvaille(base, reponse, approchants=False)
+
+
+def _comme_tapee(
+    moteur: Moteur, requete: Requete, posee: Question, connus: tuple[Quidam, ...]
+) -> tuple[Question, ReponseDuMoteur]:
+    """Ask the words as they are typed: of names, of people that the index knows, of an establishment."""
     seul = len(classement.requis(posee.mots)) == 1
     if not seul:
         posee = replace(posee, quidams=connus)
-    reponse = moteur.search(posee, decalage=decalage, limite=limite)
+    reponse = _page(moteur, requete, posee)
     if seul and connus and _peu(moteur, posee, reponse):
         # A lone name is searched among people when hardly any company bears it.
         posee = replace(posee, quidams=connus)
-        reponse = moteur.search(posee, decalage=decalage, limite=limite)
+        reponse = _page(moteur, requete, posee)
     if posee.genre == "entreprises" and (
         classement.ressemble_a_une_adresse(posee.mots) or _peu(moteur, posee, reponse)
     ):
         sirens = _par_etablissement(moteur, requete)
         if not _deja(sirens, posee, reponse):
             posee = replace(posee, sirens=tuple(sirens))
-            reponse = moteur.search(posee, decalage=decalage, limite=limite)
-    strict = reponse.total
-    for etape in Etape:
-        if not _peu(moteur, posee, reponse):
-            break
-        if etape is Etape.FAUTE:
-            if reponse.total and moteur.porte_ce_nom(posee):
-                break  # a whole name, found: its neighbours are not what was meant
-            douteux = classement.douteux(posee.mots, moteur.frequences(posee), moteur.documents())
-            if not connus and len(posee.mots) <= classement.MOTS_D_UN_NOM:
-                posee = replace(posee, quidams=tuple(replace(q, faute=True) for q in gens))
-            posee = replace(posee, douteux=douteux)
-        if utile(etape, posee, reponse.total):
-            # What a stricter step found stays first, in its order.
-            fermes = moteur.search(posee, limite=classement.ASSEZ).hits if decalage and reponse.total else reponse.hits
-            epingles = tuple(h.siret or h.siren for h in fermes[: classement.ASSEZ])
-            large = replace(posee, etape=etape, epingles=epingles)
-            reponse_large = moteur.search(large, decalage=decalage, limite=limite)
-            if reponse_large.total > reponse.total:
-                posee, reponse = large, reponse_large
-    return Trouvaille(posee, reponse, approchants=reponse.total > strict)
+            reponse = _page(moteur, requete, posee)
+    return posee, reponse
 
 
-def _peu(moteur: Moteur, posee: Question, reponse: Reponse) -> bool:
+def _avec_fautes(moteur: Moteur, posee: Question, gens: tuple[Quidam, ...]) -> Question:
+    """Say which words may hold a typo, and among whom: ``gens``, when nobody bears the words as they are."""
+    douteux = classement.douteux(posee.mots, moteur.frequences(posee), moteur.documents())
+    if gens and len(posee.mots) <= classement.MOTS_D_UN_NOM:
+        posee = replace(posee, quidams=tuple(replace(q, faute=True) for q in gens))
+    return replace(posee, douteux=douteux)
+
+
+def _plus_large(
+    moteur: Moteur, requete: Requete, posee: Question, reponse: ReponseDuMoteur, etape: EtapeDeRecherche
+) -> tuple[Question, ReponseDuMoteur]:
+    """Ask at a looser step, kept when it finds more. What a stricter step found stays first, in its order."""
+    fermes = reponse.hits
+    if requete.decalage and reponse.total:
+        fermes = moteur.search(posee, limite=classement.ASSEZ).hits
+    epingles = tuple(h.siret or h.siren for h in fermes[: classement.ASSEZ])
+    large = replace(posee, etape=etape, epingles=epingles)
+    reponse_large = _page(moteur, requete, large)
+    return (large, reponse_large) if reponse_large.total > reponse.total else (posee, reponse)
+
+
+def _peu(moteur: Moteur, posee: Question, reponse: ReponseDuMoteur) -> bool:
     """Tell whether the words, as they are taken, find too little: nothing here, or hardly anything without the filters.
 
     Words that many documents bear are well typed: when filters leave one of them, it is the one. So a filter that is
@@ -220,24 +255,24 @@ def _peu(moteur: Moteur, posee: Question, reponse: Reponse) -> bool:
     return moteur.search(libre, limite=1).total < classement.ASSEZ
 
 
-def utile(etape: Etape, posee: Question, trouves: int = 0) -> bool:
+def utile(etape: EtapeDeRecherche, posee: Question, trouves: int = 0) -> bool:
     """Tell whether a step can find anything that the steps before, which found ``trouves`` documents, did not."""
     requis = classement.requis(posee.mots)
     match etape:
-        case Etape.STRICTE:
+        case EtapeDeRecherche.STRICTE:
             return False
-        case Etape.PREFIXE:
+        case EtapeDeRecherche.PREFIXE:
             return len(posee.mots[-1].brut) >= classement.LONGUEUR_MIN_PREFIXE
-        case Etape.FAUTE:
+        case EtapeDeRecherche.FAUTE:
             return bool(posee.douteux) or any(q.faute for q in posee.quidams)
-        case Etape.PARTIELLE:
+        case EtapeDeRecherche.PARTIELLE:
             # One word out of two says little: only rather than nothing.
             return classement.minimum(len(requis)) < len(requis) and (len(requis) > 2 or not trouves)
 
 
 def _par_etablissement(moteur: Moteur, requete: Requete) -> list[tuple[str, float]]:
     """Companies with an establishment (in the places asked) whose own words match; scores below those of a name."""
-    territoire = {nom: v for nom, v in requete.filtres.items() if nom in (*FILTRES_LIEU, "siege")}
+    territoire = {nom: v for nom, v in requete.filtres.items() if nom in (*LIEUX, SIEGE)}
     posee = question(replace(requete, vue="etablissements", filtres=territoire, tri="pertinence"))
     hits, _ = moteur.sirens(classement.textuelle(posee, requete.q), classement.ETABLISSEMENTS_VUS)
     if not hits:
@@ -246,87 +281,60 @@ def _par_etablissement(moteur: Moteur, requete: Requete) -> list[tuple[str, floa
     return [(siren, classement.TROUVE_PAR_ETABLISSEMENT * (0.2 + 0.8 * score / meilleur)) for siren, score in hits]
 
 
-def _deja(sirens: list[tuple[str, float]], posee: Question, reponse: Reponse) -> bool:
+def _deja(sirens: list[tuple[str, float]], posee: Question, reponse: ReponseDuMoteur) -> bool:
     """Tell whether these companies were all found by their own words: asking again would give the same ones."""
     if posee.quidams or len(reponse.hits) < reponse.total:
         return not sirens
     return {siren for siren, _ in sirens} <= {h.siren for h in reponse.hits}
 
 
-def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Code | Quidam, ...]]]:
+def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Critere, ...]]]:
     """Filters as groups of codes, each with the name under which it is left out (``lieu`` for all the places)."""
-    groupes: list[tuple[str, tuple[Code | Quidam, ...]]] = []
-    siege = requete.oui_non("siege")
-    lieux = requete.lieux()
-    declares = alimentations.filtres()
-    # In a company, the place and "siège" must hold on one establishment: they are one code there.
-    if lieux:
-        codes: list[Code] = []
-        for nom, valeurs in lieux.items():
-            for v in valeurs:
-                simple = Code("codes" if nom in _COMPTES else "filtres", {**_COMPTES, **_LONGS}[nom] + v)
-                if genre == "etablissements" or siege is None:
-                    codes.append(simple)
-                elif siege:
-                    codes += (replace(simple, sauf="siege:non"), replace(simple, valeur="s" + simple.valeur))
-                else:
-                    codes.append(replace(simple, valeur="n" + simple.valeur))
-        groupes.append(("lieu", tuple(codes)))
-    if siege is not None and (genre == "etablissements" or (not siege and not lieux)):
-        groupes.append(("siege", (Code("codes", "siege:oui" if siege else "siege:non"),)))
+    groupes = []
+    if lieux := _codes_des_lieux(requete, genre):
+        groupes.append(("lieu", lieux))
+    elif genre == "entreprises" and requete.oui_non(SIEGE) is False:
+        groupes.append((SIEGE, filtres.SIRENE[SIEGE].criteres(requete.filtres[SIEGE])))
+    tous = filtres.tous()
     for nom, valeurs in requete.filtres.items():
-        if nom in ("tranche_effectif", "categorie"):
-            groupes.append((nom, tuple(Code("codes", _COMPTES[nom] + v) for v in valeurs)))
-        elif nom == "naf":
-            groupes.append((nom, tuple(_naf(v) for valeur in valeurs for v in _niveau(valeur))))
-        elif nom == "categorie_juridique":
-            groupes.append((nom, tuple(_juridique(v) for valeur in valeurs for v in _categories(valeur))))
-        elif nom in ("employeur", "ess", "societe_mission"):
-            groupes.append((nom, (Code("codes", f"{nom}:{valeurs[0]}"),)))
-        elif nom == DIRIGEANT:
-            # People are those of the company: an establishment is told by ``poser``.
-            if genre == "entreprises":
-                groupes.append((nom, tuple(_personne(v) for v in valeurs)))
-        elif nom in declares:
-            groupes.append((nom, tuple(_declare(declares[nom], v) for v in valeurs)))
+        filtre = tous[nom]
+        # Bounds are not codes, and what the other kind of documents bears is asked of it: see ``poser``.
+        if filtre.composant not in (Composant.LIEU, Composant.DATE) and genre in filtre.porteurs:
+            groupes.append((nom, filtre.criteres(valeurs)))
     if requete.etat == "cesse":
         # That part of the index also holds the units whose state is not known.
-        groupes.append(("etat", (Code("codes", "etat:C"),)))
+        groupes.append(("etat", (CodeCherche("codes", "etat:C"),)))
     return groupes
+
+
+def _codes_des_lieux(requete: Requete, genre: Genre) -> tuple[Critere, ...]:
+    """Places, in a company with « siège » too: both must hold on one establishment, they are one code there."""
+    siege = requete.oui_non(SIEGE)
+    codes: list[Critere] = []
+    for nom, valeurs in requete.lieux().items():
+        for simple in filtres.SIRENE[nom].criteres(valeurs):
+            if genre == "etablissements" or siege is None or isinstance(simple, Quidam):
+                codes.append(simple)
+            elif siege:
+                codes += (replace(simple, sauf="siege:non"), replace(simple, valeur="s" + simple.valeur))
+            else:
+                codes.append(replace(simple, valeur="n" + simple.valeur))
+    return tuple(codes)
 
 
 def _portent_ensemble(requete: Requete, sauf: str | None) -> list[str]:
     """Filters that must hold on one same establishment, when there are several."""
-    lieu = [nom for nom in (*FILTRES_LIEU, "siege") if nom in requete.filtres and sauf not in ("lieu", nom)]
-    declares = alimentations.filtres()
-    autres = [n for n in requete.filtres if n != sauf and n in declares and declares[n].etablissement]
+    lieu = [nom for nom in (*LIEUX, SIEGE) if nom in requete.filtres and sauf not in ("lieu", nom)]
+    tous = filtres.tous()
+    autres = [n for n in requete.filtres if n != sauf and tous[n].sur_un_etablissement]
     return [*lieu, *autres] if autres and len(autres) + bool(lieu) > 1 else []
 
 
-def _declare(filtre: FiltreDeclare, valeur: str) -> Code:
-    if valeur in (OUI, NON):
-        return Code("faits", f"{filtre.nom}:{OUI if filtre.simple else QUELCONQUE}", absent=valeur == NON)
-    return Code("faits", f"{filtre.nom}:{valeur}")
+def _ailleurs_seulement(requete: Requete) -> list[str]:
+    """Filters that establishments do not bear: they are asked of their company."""
+    tous = filtres.tous()
+    return [n for n in requete.filtres if "etablissements" not in tous[n].porteurs]
 
 
-def _personne(valeur: str) -> Quidam:
-    """One person bears all the words."""
-    return Quidam(classement.codes_de_personne(classement.requis(mots_de_requete(valeur))) or PERSONNE, faute=True)
-
-
-def _niveau(naf: str) -> tuple[str, ...]:
-    return (naf,) if len(naf) == 1 else sous_classes(naf)
-
-
-def _naf(code: str) -> Code:
-    return Code("codes" if len(code) == 1 else "filtres", "n:" + code)
-
-
-def _categories(juridique: str) -> tuple[str, ...]:
-    if len(juridique) > 1:
-        return (juridique,)
-    return tuple(c.code for c in categories_juridiques.liste(2) if c.code.startswith(juridique)) or (juridique,)
-
-
-def _juridique(code: str) -> Code:
-    return Code("codes" if len(code) == 2 else "filtres", "j:" + code)
+def _nomme_quelqu_un(posee: Question) -> bool:
+    return any(isinstance(critere, Quidam) for groupe in posee.groupes for critere in groupe)

@@ -1,6 +1,5 @@
 """Search pages: results, suggestions, exports. Everything is read through ``Requete`` and ``selectors``."""
 
-from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
@@ -9,22 +8,16 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
-from fce.recherche import exports, presentation, selectors
-from fce.recherche.alimentations import DIRIGEANT
-from fce.recherche.requete import FILTRES_DATES, FILTRES_LIEU, VUES, Requete
+from fce.recherche import exports, page, panneau, selectors
+from fce.recherche.requete import VUES, Requete
 from fce.referentiels import naf, territoires
 from fce.socle.identifiants import reconnaitre
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
 
 UN_AN = 365 * 24 * 3600
-CHOIX_RETENUS = {"vue": VUES, "affichage": presentation.AFFICHAGES}
+CHOIX_RETENUS = {"vue": VUES, "affichage": page.AFFICHAGES}
 """Parameters remembered in a cookie of their name, and their values; the first one is the default."""
-GROUPES_DE_CASES = ("tranche_effectif", "categorie", "categorie_juridique")
-OUI_NON = {
-    "entreprises": ("employeur", "ess", "societe_mission"),
-    "etablissements": ("siege", "employeur", "ess", "societe_mission"),
-}
 
 
 @acces(Qui.TOUS)
@@ -41,8 +34,8 @@ def resultats(request: HttpRequest) -> HttpResponse:
             return HttpResponseClientRedirect(trouves.redirection)
         return HttpResponseRedirect(trouves.redirection)
     if trouves.total and requete.page > trouves.pages:
-        return HttpResponseRedirect(f"{request.path}?{presentation.adresse(requete, affichage, page=trouves.pages)}")
-    adresse = presentation.adresse(requete, affichage)
+        return HttpResponseRedirect(f"{request.path}?{page.adresse(requete, affichage, page=trouves.pages)}")
+    adresse = page.adresse(requete, affichage)
     reponse = render(request, "recherche/resultats.html", _contexte(requete, affichage, trouves, adresse))
     if getattr(request, "htmx", False):
         push_url(reponse, f"{request.path}?{adresse}")
@@ -85,65 +78,21 @@ def export_xlsx(request: HttpRequest) -> FileResponse:
 
 
 def _contexte(requete: Requete, affichage: str, trouves: selectors.Resultats, adresse: str) -> dict[str, object]:
-    etablissements = requete.vue == "etablissements"
-    facettes = trouves.facettes
-    lien: Callable[..., str] = lambda **changements: presentation.adresse(requete, affichage, **changements)  # noqa: E731
     return {
         "requete": requete,
         "q_courant": requete.q,
         "resultats": trouves,
         "affichage": affichage,
         "adresse": adresse,
-        "unites": "établissement,établissements" if etablissements else "entreprise,entreprises",
-        "etiquettes": presentation.etiquettes(requete, affichage),
+        "unites": "établissement,établissements" if requete.vue == "etablissements" else "entreprise,entreprises",
+        "etiquettes": page.etiquettes(requete, affichage),
         "tout_effacer": urlencode({"q": requete.q, "vue": requete.vue}),
-        "vues": [
-            {"libelle": "Entreprises", "adresse": lien(vue="entreprises"), "active": not etablissements},
-            {"libelle": "Établissements", "adresse": lien(vue="etablissements"), "active": etablissements},
-        ],
-        "affichages": [
-            {"libelle": "Liste", "adresse": presentation.adresse(requete, "liste"), "actif": affichage == "liste"},
-            {
-                "libelle": "Tableau",
-                "adresse": presentation.adresse(requete, "tableau"),
-                "actif": affichage == "tableau",
-            },
-        ],
-        "lieux": [presentation.groupe(requete, nom, facettes) for nom in FILTRES_LIEU],
-        "lieux_actifs": sum(len(requete.filtres.get(nom, ())) for nom in FILTRES_LIEU),
-        "activites": presentation.groupe(requete, "naf", facettes),
-        "groupes": [presentation.groupe(requete, nom, facettes) for nom in GROUPES_DE_CASES],
-        "declares": presentation.groupes_declares(requete, facettes),
-        "dirigeants": requete.filtres.get(DIRIGEANT, ()),
-        "dirigeant": requete.filtres.get(DIRIGEANT, ("",))[0],
-        "etats": presentation.ETATS.items(),
-        "oui_non": [
-            (nom, presentation.TITRES[nom], requete.filtres.get(nom, ("",))[0]) for nom in OUI_NON[requete.vue]
-        ],
-        "dates": [(nom, presentation.TITRES[nom], requete.filtres.get(nom, ("",))[0]) for nom in FILTRES_DATES],
-        "champs_du_tri": [
-            *requete.parametres(tri=None, vue=requete.vue),
-            *([("affichage", affichage)] if affichage != "liste" else []),
-        ],
         "proches": [] if trouves.total else _noms_proches(requete.q),
-        "toutes": lien(etat="tous") if requete.etat == "actif" else None,
-        "tris": presentation.TRIS.items(),
-        "tri_courant": requete.tri,
-        "colonnes": [
-            presentation.colonne(requete, affichage, titre, tri)
-            for titre, tri in (
-                ("Nom", "nom"),
-                ("Commune", "commune"),
-                ("Effectif", "effectif"),
-                ("Création", "creation"),
-            )
-        ],
-        "pages": [
-            (numero, numero and lien(page=numero))
-            for numero in presentation.pages_voisines(trouves.page, trouves.pages)
-        ],
-        "page_precedente": lien(page=trouves.page - 1) if trouves.page > 1 else None,
-        "page_suivante": lien(page=trouves.page + 1) if trouves.page < trouves.pages else None,
+        "toutes": page.adresse(requete, affichage, etat="tous") if requete.etat == "actif" else None,
+        **page.onglets(requete, affichage),
+        **page.tris(requete, affichage),
+        **page.pagination(requete, affichage, trouves),
+        **panneau.panneau(requete, trouves.facettes),
     }
 
 
@@ -156,7 +105,7 @@ def _noms_proches(q: str) -> list[selectors.Suggestion]:
 
 def _affichage(params: QueryDict) -> str:
     affichage = params.get("affichage")
-    return affichage if affichage in presentation.AFFICHAGES else presentation.AFFICHAGES[0]
+    return affichage if affichage in page.AFFICHAGES else page.AFFICHAGES[0]
 
 
 def _adresse_complete(request: HttpRequest) -> str | None:
@@ -180,7 +129,7 @@ def _adresse_complete(request: HttpRequest) -> str | None:
         elif texte:
             params.appendlist("naf", texte)  # refused by ``Requete`` with its sentence
     if len(params.getlist("naf")) > 1:
-        params.setlist("naf", presentation.naf_les_plus_precis(params.getlist("naf")))
+        params.setlist("naf", page.naf_les_plus_precis(params.getlist("naf")))
     return None if params == request.GET else f"{request.path}?{params.urlencode()}"
 
 

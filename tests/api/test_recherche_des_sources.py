@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from fce.recherche import alimentations
+from fce.recherche import filtres
 from tests.entreprises import fabrique as f
 from tests.recherche.univers import Univers
 
@@ -11,7 +11,7 @@ from tests.recherche.univers import Univers
 def test_each_declared_filter_is_a_documented_parameter(client: Client) -> None:
     operation = client.get("/api/v1/openapi.json").json()["paths"]["/api/v1/recherche"]["get"]
     documentes = {p["name"]: p for p in operation["parameters"]}
-    assert {*alimentations.filtres(), "dirigeant"} <= documentes.keys()
+    assert filtres.tous().keys() <= documentes.keys()
     for nom in ("idcc", "organisme-formation", "dirigeant"):
         assert documentes[nom]["schema"]["type"] == "array"
         assert documentes[nom]["description"] or documentes[nom]["schema"]["description"]

@@ -5,7 +5,9 @@ from dataclasses import replace
 from urllib.parse import parse_qs
 
 from fce.recherche import selectors
-from fce.recherche.requete import FILTRES_BOOLEENS, FILTRES_LIEU, Requete
+from fce.recherche.filtre import Composant
+from fce.recherche.filtres import LIEUX, tous
+from fce.recherche.requete import Requete
 from fce.recherche.resultats import Facette
 
 
@@ -27,8 +29,8 @@ def clics(requete: Requete, nom: str, facette: Facette) -> Iterator[Requete]:
     if nom == "etat":
         yield replace(requete, etat=facette.code)
         return
-    voisins = FILTRES_LIEU if nom in FILTRES_LIEU else (nom,)
-    if any(v in requete.filtres for v in voisins) and nom not in FILTRES_BOOLEENS:
+    voisins = LIEUX if nom in LIEUX else (nom,)
+    if any(v in requete.filtres for v in voisins) and tous()[nom].composant is not Composant.OUI_NON:
         filtres = {n: v for n, v in requete.filtres.items() if n not in voisins}
         yield replace(requete, filtres=filtres | {nom: (facette.code,)}, page=1)
         return

@@ -8,9 +8,9 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from fce.recherche import alimentations, selectors, services
+from fce.recherche import alimentations, filtres, selectors, services
 from fce.recherche.port import Question
-from fce.recherche.requete import FILTRES, Requete
+from fce.recherche.requete import Requete
 from fce.recherche.resultats import Resultats
 from fce.recherche.selectors import moteur
 from fce.socle.erreurs import ConfigurationInvalide
@@ -296,7 +296,7 @@ def test_what_is_not_open_to_everyone_feeds_nothing(monkeypatch: pytest.MonkeyPa
     declarer(monkeypatch, essai(**champs))
     assert alimentations.apports() == ()
     assert alimentations.sources() == ()
-    assert not alimentations.filtres()
+    assert not filtres.declares()
 
 
 def test_every_source_that_feeds_is_open_and_reads_what_it_declares() -> None:
@@ -305,15 +305,16 @@ def test_every_source_that_feeds_is_open_and_reads_what_it_declares() -> None:
             assert source.acces.classe == "C0", source.nom
             assert set(alimentation.attributs) <= source.champs.keys(), source.nom
     declares = {a.nom for s in registre.toutes() for a in s.recherche if isinstance(a, Filtre)}
-    assert declares == alimentations.filtres().keys()
+    assert declares == {f.nom for f in filtres.declares()}
 
 
 def test_a_filter_cannot_take_the_name_of_a_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert {*FILTRES, *(nom for nom, _ in Requete(q="x", lieux_inconnus=("y",)).parametres())} <= alimentations.RESERVES
-    for nom in ("page", "Nom", "a&b"):
+    partout = Requete("x", "etablissements", {}, "tous", "nom", page=2, taille=3, lieux_inconnus=("y",)).parametres()
+    assert {nom for nom, _ in partout} <= {*filtres.PARAMETRES}
+    for nom in (*filtres.PARAMETRES, *filtres.SIRENE, "Nom", "a&b"):
         declarer(monkeypatch, essai(recherche=(Filtre(nom, "Titre", champ="nom"),)))
         with pytest.raises(ConfigurationInvalide, match=nom):
-            alimentations.filtres()
+            filtres.tous()
 
 
 # --- Index -----------------------------------------------------------------------------------------------------------

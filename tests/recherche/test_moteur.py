@@ -8,7 +8,7 @@ import pytest
 from fce.recherche.champs import Document
 from fce.recherche.classement import textuelle
 from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Code, Etape, Manifeste, Moteur, Question
+from fce.recherche.port import CodeCherche, EtapeDeRecherche, Manifeste, Moteur, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 
 
@@ -94,14 +94,14 @@ def test_filters_are_groups_of_alternatives(moteur: MoteurTantivy) -> None:
         document(2, "a", codes=["d:62", "n:J"], creation=200),
         document(3, "a", codes=["d:59", "n:G"], filtres="c:1 c:2"),
     )
-    nord, pas_de_calais, info = Code("codes", "d:59"), Code("codes", "d:62"), Code("codes", "n:J")
+    nord, pas_de_calais, info = CodeCherche("codes", "d:59"), CodeCherche("codes", "d:62"), CodeCherche("codes", "n:J")
 
-    def trouves(*groupes: tuple[Code, ...], **champs: Any) -> set[int]:
+    def trouves(*groupes: tuple[CodeCherche, ...], **champs: Any) -> set[int]:
         return set(sirens(moteur, Question("entreprises", groupes=groupes, **champs)))
 
     assert trouves((nord,)) == {1, 3}
     assert trouves((nord, pas_de_calais), (info,)) == {1, 2}
-    assert trouves((Code("filtres", "c:2"),)) == {3}
+    assert trouves((CodeCherche("filtres", "c:2"),)) == {3}
     assert trouves(creation=(150, None)) == {2}
     assert trouves(creation=(None, 150)) == {1}
     assert moteur.facettes(Question("entreprises", groupes=((info,),))) == {"d:59": 1, "d:62": 1, "n:J": 2}
@@ -124,12 +124,12 @@ def test_companies_found_elsewhere_match_without_words(moteur: MoteurTantivy) ->
 def test_each_step_is_wider(moteur: MoteurTantivy) -> None:
     remplir(moteur, document(1, "menuiserie martin lyon"), document(2, "martinet"))
     for texte, etape, attendus in (
-        ("martin", Etape.STRICTE, [1]),
-        ("martin", Etape.PREFIXE, [1, 2]),
-        ("menuisrie", Etape.PREFIXE, []),
-        ("menuisrie", Etape.FAUTE, [1]),
-        ("menuiserie martin zzzz", Etape.FAUTE, []),
-        ("menuiserie martin zzzz", Etape.PARTIELLE, [1]),
+        ("martin", EtapeDeRecherche.STRICTE, [1]),
+        ("martin", EtapeDeRecherche.PREFIXE, [1, 2]),
+        ("menuisrie", EtapeDeRecherche.PREFIXE, []),
+        ("menuisrie", EtapeDeRecherche.FAUTE, [1]),
+        ("menuiserie martin zzzz", EtapeDeRecherche.FAUTE, []),
+        ("menuiserie martin zzzz", EtapeDeRecherche.PARTIELLE, [1]),
     ):
         question = textuelle(Question("entreprises", etape=etape), texte)
         question = textuelle(

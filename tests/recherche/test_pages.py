@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from fce.imports import selectors as sources_en_place
-from fce.recherche import exports, presentation, selectors
+from fce.recherche import exports, page, selectors
 from fce.recherche.requete import Requete
 from fce.recherche.selectors import Facette, Resultat, Resultats, Suggestion
 from fce.socle.erreurs import IndexIndisponible
@@ -141,20 +141,20 @@ def test_une_page_trop_loin_mene_a_la_derniere(client: Client, trouver) -> None:
 
 
 def test_le_tri_du_tableau_s_inverse_au_second_clic() -> None:
-    colonne = presentation.colonne(Requete(q="x", tri="effectif"), "tableau", "Effectif", "effectif")
+    colonne = page.entete(Requete(q="x", tri="effectif"), "tableau", "Effectif", "effectif")
     assert colonne.sens == "descending"
     assert "tri=-effectif" in colonne.adresse
-    colonne = presentation.colonne(Requete(q="x", tri="effectif", inverse=True), "tableau", "Effectif", "effectif")
+    colonne = page.entete(Requete(q="x", tri="effectif", inverse=True), "tableau", "Effectif", "effectif")
     assert colonne.sens == "ascending"
     assert "tri=effectif" in colonne.adresse
 
 
 @pytest.mark.parametrize(
-    ("page", "pages", "attendues"),
+    ("numero", "pages", "attendues"),
     [(1, 1, [1]), (1, 3, [1, 2, 3]), (5, 20, [1, None, 4, 5, 6, None, 20]), (500, 500, [1, None, 499, 500])],
 )
-def test_les_pages_proposees(page: int, pages: int, attendues: list[int | None]) -> None:
-    assert presentation.pages_voisines(page, pages) == attendues
+def test_les_pages_proposees(numero: int, pages: int, attendues: list[int | None]) -> None:
+    assert page.pages_voisines(numero, pages) == attendues
 
 
 def test_les_textes_hostiles_sont_rendus_inertes(client: Client, trouver) -> None:

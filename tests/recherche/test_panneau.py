@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from fce.recherche import alimentations, presentation, selectors
+from fce.recherche import filtres, panneau, selectors
+from fce.recherche.filtre import Composant
 from fce.recherche.requete import Requete
 from fce.recherche.resultats import Facette
 from tests.entreprises import fabrique as f
@@ -16,32 +17,32 @@ from tests.recherche.univers import BREST, Univers
 
 def facettes(**nombres: int) -> dict[str, Sequence[Facette]]:
     """One value per filter, with its count; « oui » for those of one box."""
-    declares = alimentations.filtres()
-    return {nom: [Facette("oui" if declares[nom].simple else "x", "X", n, False)] for nom, n in nombres.items()}
+    simples = {f.nom for f in filtres.declares() if f.composant is Composant.CASE}
+    return {nom: [Facette("oui" if nom in simples else "x", "X", n, False)] for nom, n in nombres.items()}
 
 
 def test_a_filter_without_a_declared_value_nor_a_result_is_not_shown() -> None:
-    def noms(groupes: presentation.GroupesDeclares) -> set[str]:
+    def noms(groupes: panneau.GroupesDesSources) -> set[str]:
         return {g.nom for g in (*groupes.visibles, *groupes.replies, *groupes.simples)}
 
-    assert noms(presentation.groupes_declares(Requete(q="x"), facettes(iae=1, rna=2))) == {"iae", "rna"}
-    avant = noms(presentation.groupes_declares(Requete(), {}))  # nothing asked: the values that are declared
+    assert noms(panneau.groupes_des_sources(Requete(q="x"), facettes(iae=1, rna=2))) == {"iae", "rna"}
+    avant = noms(panneau.groupes_des_sources(Requete(), {}))  # nothing asked: the values that are declared
     assert {"label", "aides", "rna", "marches_publics"} <= avant
     assert "idcc" not in avant
 
 
 def test_the_filters_that_most_results_bear_are_shown_the_others_folded() -> None:
     nombres = {"idcc": 5, "iae": 1, "seveso": 2, "qualiopi": 9, "collectivite": 7, "procedure_collective": 8}
-    groupes = presentation.groupes_declares(Requete(q="x"), facettes(**nombres))
+    groupes = panneau.groupes_des_sources(Requete(q="x"), facettes(**nombres))
     assert [g.nom for g in groupes.visibles] == ["qualiopi", "procedure_collective", "collectivite", "idcc"]
     assert {"iae", "seveso"} <= {g.nom for g in groupes.replies}
     demande = Requete(q="x", filtres={"iae": ("x",)})
-    assert presentation.groupes_declares(demande, facettes(**nombres)).visibles[0].nom == "iae"
+    assert panneau.groupes_des_sources(demande, facettes(**nombres)).visibles[0].nom == "iae"
 
 
 def test_yes_no_filters_are_boxes_of_one_list_named_after_what_they_ask() -> None:
-    groupes = presentation.groupes_declares(Requete(q="x", filtres={"rna": ("non",)}), facettes(marches_publics=3))
-    cases = {g.nom: [(c.code, c.libelle, c.actif) for c in g.choix] for g in groupes.simples}
+    groupes = panneau.groupes_des_sources(Requete(q="x", filtres={"rna": ("non",)}), facettes(marches_publics=3))
+    cases = {g.nom: [(c.code, c.libelle, c.actif) for c in g.cases] for g in groupes.simples}
     assert cases["marches_publics"] == [("oui", "Titulaire de marchés publics", False)]
     assert ("non", "Association inscrite au RNA : non", True) in cases["rna"]
     assert groupes.simples_actifs == 1
@@ -77,7 +78,7 @@ def test_the_page_shows_people_filters_and_why(client: Client, peuple: Univers) 
 
 def test_a_filter_lifted_in_advice_is_named(peuple: Univers) -> None:
     conseil = selectors.rechercher(Requete.depuis({"q": "vergnaud", "label": "rge"})).conseil
-    assert conseil == f"Sans le filtre « {alimentations.filtres()['label'].titre} », la recherche donne 1 résultat."
+    assert conseil == f"Sans le filtre « {filtres.tous()['label'].titre} », la recherche donne 1 résultat."
 
 
 def test_the_page_without_a_result_gives_its_advice(client: Client, peuple: Univers) -> None:

@@ -7,7 +7,8 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.recherche.requete import FENETRE, FILTRES, TAILLE_MAX, VALEURS_MAX, Requete
+from fce.recherche.filtres import SIRENE
+from fce.recherche.requete import FENETRE, TAILLE_MAX, VALEURS_MAX, Requete
 from fce.socle.erreurs import ParametreInvalide
 
 
@@ -136,7 +137,7 @@ def test_free_text_and_numbers_never_raise(params):
 
 @given(
     st.dictionaries(
-        st.sampled_from([*FILTRES, "lieu", "vue", "etat", "tri", "autre"]), st.text(st.characters(), max_size=40)
+        st.sampled_from([*SIRENE, "lieu", "vue", "etat", "tri", "autre"]), st.text(st.characters(), max_size=40)
     )
 )
 def test_any_filter_is_read_or_refused_in_french(params):

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from fce.recherche.presentation import Choix
+from fce.recherche.panneau import CaseDeFiltre
 from fce.socle.formats import nombre
 
 register = template.Library()
@@ -23,7 +23,7 @@ _ESTIME = _COMPTE.replace("{}", '<abbr title="environ">env.</abbr> {}')
 
 
 @register.simple_tag
-def cases(nom: str, choix: Sequence[Choix]) -> SafeString:
+def cases(nom: str, boites: Sequence[CaseDeFiltre]) -> SafeString:
     """Boxes of the filter ``nom``, in Python: a page holds hundreds, and template nodes cost five times more."""
     return format_html_join(
         "",
@@ -37,6 +37,6 @@ def cases(nom: str, choix: Sequence[Choix]) -> SafeString:
                 format_html(_ESTIME if c.estime else _COMPTE, nombre(c.nombre)) if c.nombre is not None else "",
                 "-".join(c.code.split()),  # an identifier has no space
             )
-            for c in choix
+            for c in boites
         ),
     )

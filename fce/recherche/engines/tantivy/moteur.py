@@ -16,7 +16,7 @@ from fce.recherche.champs import Etat
 from fce.recherche.engines.tantivy import dossier
 from fce.recherche.engines.tantivy.questions import compiler
 from fce.recherche.engines.tantivy.schema import preparer
-from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Question, Reponse
+from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Question, ReponseDuMoteur
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
 journal = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class MoteurTantivy:
         self._threads = threads
         self._executeur: ThreadPoolExecutor | None = None
 
-    def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> Reponse:
+    def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> ReponseDuMoteur:
         """Return one page of hits and the exact total."""
         version = self._en_place()
         query = compiler(question)
@@ -92,7 +92,7 @@ class MoteurTantivy:
         page = _ordonner(trouves, demande)[decalage:bout]
         with _lecture():
             hits = tuple(_hit(valeur, searcher, adresse, question.genre) for valeur, searcher, adresse in page)
-        return Reponse(hits, sum(fragment.resultat.count for fragment in reponses))
+        return ReponseDuMoteur(hits, sum(fragment.resultat.count for fragment in reponses))
 
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code."""

@@ -6,7 +6,7 @@ from fce.recherche import classement
 from fce.recherche.analyse import Mot
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.engines.tantivy.schema import schema
-from fce.recherche.port import Code, Etape, Question, Quidam
+from fce.recherche.port import CodeCherche, EtapeDeRecherche, Question, Quidam
 
 Clause = tuple[Occur, Query]
 
@@ -16,7 +16,7 @@ def compiler(question: Question) -> Query:
     clauses: list[Clause] = []
     if question.mots or question.sirens:
         clauses.append((Occur.Must, _texte(question)))
-    faute = question.etape >= Etape.FAUTE
+    faute = question.etape >= EtapeDeRecherche.FAUTE
     clauses += [(Occur.Must, _sans_score(_un_de(groupe, faute=faute))) for groupe in question.groupes]
     if question.seulement:
         clauses.append((Occur.Must, _sans_score(_sirens(question.seulement))))
@@ -35,7 +35,7 @@ def compiler(question: Question) -> Query:
 
 def _texte(question: Question) -> Query:
     texte = _mots(question) if question.mots else None
-    faute = question.etape >= Etape.FAUTE
+    faute = question.etape >= EtapeDeRecherche.FAUTE
     ailleurs: list[Query] = [*_epingles(question), *(_quidam(q, faute=faute) for q in question.quidams)]
     if not question.sirens and not ailleurs:
         return texte or Query.empty_query()
@@ -73,9 +73,9 @@ def _code_de_personne(code: str, *, faute: bool) -> Query:
 
 def _mots(question: Question) -> Query:
     requis = classement.requis(question.mots)
-    partielle = question.etape >= Etape.PARTIELLE and len(requis) > 1
+    partielle = question.etape >= EtapeDeRecherche.PARTIELLE and len(requis) > 1
     # In the loose steps the fields are few: each is a walk through its dictionary.
-    lieux = question.genre == "entreprises" and len(requis) > 1 and question.etape < Etape.FAUTE
+    lieux = question.genre == "entreprises" and len(requis) > 1 and question.etape < EtapeDeRecherche.FAUTE
     dernier = question.mots[-1]
     mots = [_mot(m, question, prefixe=m is dernier, lieux=lieux) for m in requis]
     clauses: list[Clause]
@@ -120,12 +120,12 @@ def _mot(mot: Mot, question: Question, *, prefixe: bool, lieux: bool) -> Query:
 
 def _larges(mot: Mot, question: Question, *, prefixe: bool) -> list[Query]:
     pistes: list[Query] = []
-    if question.etape >= Etape.PREFIXE and prefixe and len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE:
+    if question.etape >= EtapeDeRecherche.PREFIXE and prefixe and len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE:
         pistes += [
             Query.const_score_query(Query.fuzzy_term_query(schema(), c, mot.brut, 0, prefix=True), p)
             for c, p in classement.PREFIXE.items()
         ]
-    if question.etape >= Etape.FAUTE and mot.formes[0] in question.douteux:
+    if question.etape >= EtapeDeRecherche.FAUTE and mot.formes[0] in question.douteux:
         champs = classement.FAUTE_ADRESSE if question.genre == "etablissements" else classement.FAUTE
         pistes += [
             Query.const_score_query(Query.fuzzy_term_query(schema(), c, mot.formes[0], 1), p) for c, p in champs.items()
@@ -149,10 +149,10 @@ def _exact(question: Question) -> Query:
         enseigne = _terme("exact", question.cle + SUFFIXE_ENSEIGNE)
         pistes.append(Query.const_score_query(enseigne, classement.EXACT_ENSEIGNE))
         if len(question.cle) >= classement.LONGUEUR_MIN_EXACT:
-            if question.etape >= Etape.PREFIXE:
+            if question.etape >= EtapeDeRecherche.PREFIXE:
                 debut = Query.fuzzy_term_query(schema(), "exact", question.cle, 0, prefix=True)
                 pistes.append(Query.const_score_query(debut, classement.EXACT_PREFIXE))
-            if question.etape >= Etape.FAUTE:
+            if question.etape >= EtapeDeRecherche.FAUTE:
                 proche = Query.fuzzy_term_query(schema(), "exact", question.cle, 1)
                 pistes.append(Query.const_score_query(proche, classement.EXACT_FAUTE))
     pistes += [Query.const_score_query(_terme("noyau", n), poids) for n, poids in question.noyaux]
@@ -163,12 +163,12 @@ def _terme(champ: str, valeur: str) -> Query:
     return Query.term_query(schema(), champ, valeur, index_option="freq" if champ in ("nom", "enseigne") else "basic")
 
 
-def _un_de(groupe: tuple[Code | Quidam, ...], *, faute: bool) -> Query:
-    choix = [_code(c) if isinstance(c, Code) else _quidam(c, faute=faute) for c in groupe]
+def _un_de(groupe: tuple[CodeCherche | Quidam, ...], *, faute: bool) -> Query:
+    choix = [_code(c) if isinstance(c, CodeCherche) else _quidam(c, faute=faute) for c in groupe]
     return choix[0] if len(choix) == 1 else Query.boolean_query([(Occur.Should, c) for c in choix])
 
 
-def _code(code: Code) -> Query:
+def _code(code: CodeCherche) -> Query:
     terme = _terme(code.champ, code.valeur)
     if code.absent:
         return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, terme)])

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from tantivy import Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from fce.recherche.champs import CHAMPS, Champ
+from fce.recherche.champs import CHAMPS, Indexation
 
 DECOUPEUR = "mots"
 SILENCE = "silence"
@@ -17,19 +17,19 @@ def schema() -> Schema:
     b = SchemaBuilder()
     for nom, champ in CHAMPS.items():
         match champ:
-            case Champ.MOTS:
+            case Indexation.MOTS:
                 b.add_text_field(nom, tokenizer_name=DECOUPEUR, index_option="freq")
-            case Champ.MOTS_PRESENTS | Champ.CODES:
+            case Indexation.MOTS_PRESENTS | Indexation.CODES:
                 b.add_text_field(nom, tokenizer_name=DECOUPEUR, index_option="basic")
-            case Champ.CODE:
+            case Indexation.CODE:
                 b.add_text_field(nom, tokenizer_name="raw", index_option="basic")
-            case Champ.CODE_COMPTE | Champ.CODE_TRI:
+            case Indexation.CODE_COMPTE | Indexation.CODE_TRI:
                 b.add_text_field(nom, tokenizer_name="raw", index_option="basic", fast=True)
-            case Champ.ENTIER:
+            case Indexation.ENTIER:
                 b.add_unsigned_field(nom, fast=True)
-            case Champ.GARDE:
+            case Indexation.GARDE:
                 b.add_text_field(nom, stored=True, tokenizer_name=SILENCE, index_option="basic")
-            case Champ.NUMERO:
+            case Indexation.NUMERO:
                 b.add_unsigned_field(nom, stored=True, indexed=True, fast=True)
     return b.build()
 

@@ -1,0 +1,88 @@
+"""Codes that a document bears for the filters, read in the columns that each filter declares.
+
+Cached by the values of these columns: few distinct combinations serve tens of millions of rows.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
+
+from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
+from fce.recherche.codes import Codes
+from fce.recherche.filtre import FiltreDeRecherche
+from fce.recherche.filtres import SIRENE
+
+_D_ENTREPRISE = tuple((f, f.entreprise) for f in SIRENE.values() if f.entreprise)
+_D_ETABLISSEMENT = tuple((f, f.etablissement) for f in SIRENE.values() if f.etablissement)
+_HERITES = tuple((f, f.entreprise) for f in SIRENE.values() if f.entreprise and not f.etablissement)
+
+SANS_SIGNATURE = [
+    "categorie categorie ", "categorie_juridique categorie_juridique ", "employeur employeur employeur", "ess ess ",
+    "naf activite_principale,nomenclature_activite_principale,activite_principale_naf25 "
+    "activite_principale,nomenclature_activite_principale,activite_principale_naf25",
+    "siege  siege", "societe_mission societe_mission ", "tranche_effectif tranche_effectifs tranche_effectifs",
+]  # fmt: skip
+"""The signature of the indexes built before they kept one: none has to be built again for that."""
+
+Lus = Sequence[tuple[FiltreDeRecherche, tuple[str, ...]]]
+
+
+def signature() -> list[str]:
+    """Return what tells whether an index bears the codes of the filters of today."""
+    return sorted(
+        f"{f.nom} {','.join(f.entreprise)} {','.join(f.etablissement)}"
+        for f in SIRENE.values()
+        if f.entreprise or f.etablissement
+    )
+
+
+def codes_entreprise(ligne: LigneEntreprise) -> Codes:
+    """Return the codes of a company itself."""
+    return _codes_entreprise(_lire_entreprise(ligne))
+
+
+def codes_etablissement(e: LigneEtablissement, ligne: LigneEntreprise) -> Codes:
+    """Return the codes of an establishment: its own, and those that its company gives it."""
+    return _codes_etablissement(_lire_etablissement(e), _lire_herites(ligne))
+
+
+@lru_cache(maxsize=200_000)
+def _codes_entreprise(lues: tuple[Any, ...]) -> Codes:
+    etat, *colonnes = lues
+    return _reunir(_coder(_D_ENTREPRISE, colonnes), Codes((f"etat:{etat}",) if etat else (), ""))
+
+
+@lru_cache(maxsize=200_000)
+def _codes_etablissement(siennes: tuple[Any, ...], heritees: tuple[Any, ...]) -> Codes:
+    """A closed one has the state ``C``, as a company that has ceased."""
+    etat, *colonnes = siennes
+    etats = (f"etat:{'A' if etat == 'A' else 'C'}",) if etat else ()
+    return _reunir(_coder(_D_ETABLISSEMENT, colonnes), _coder(_HERITES, heritees[1:]), Codes(etats, ""))
+
+
+def _lecteur(lus: Lus) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what reads in a row its state, then all the columns of these filters."""
+    return attrgetter("etat", *(colonne for _, colonnes in lus for colonne in colonnes))
+
+
+_lire_entreprise = _lecteur(_D_ENTREPRISE)
+_lire_etablissement = _lecteur(_D_ETABLISSEMENT)
+_lire_herites = _lecteur(_HERITES)
+
+
+def _coder(lus: Lus, colonnes: Sequence[Any]) -> Codes:
+    codes = []
+    debut = 0
+    for filtre, siennes in lus:
+        fin = debut + len(siennes)
+        codes.append(filtre.codes(*colonnes[debut:fin]))
+        debut = fin
+    return _reunir(*codes)
+
+
+def _reunir(*codes: Codes) -> Codes:
+    return Codes(
+        tuple(code for c in codes for code in c.comptes),
+        " ".join(c.filtres for c in codes if c.filtres),
+    )

@@ -1,0 +1,291 @@
+"""The filters of the search, as data: one entry says everything of a filter, and everything derives from it.
+
+What may be typed and the sentence said of the rest (``requete``), the codes that a document bears (``document``) and
+those that the engine is asked (``strategie``), counts (``decompte``, ``resultats``), boxes and labels of the page
+(``panneau``, ``page``), parameters of the API and their documentation, exports. Those of Sirene are written here; those
+that the sources declare (``Source.recherche``) become entries of the same type.
+
+To add a filter on a column of companies: one entry below, in ``SIRENE``; the column too in ``entreprises.contenu`` when
+the indexer does not read it yet. What establishments alone have is declared by their source, as any other's. The index
+then says by itself that it is to be built again.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any
+
+from fce.entreprises.selectors import attribut_du_numero
+from fce.recherche import alimentations, classement
+from fce.recherche.alimentations import NON, OUI, QUELCONQUE
+from fce.recherche.analyse import mots_de_requete
+from fce.recherche.codes import Codes, codes_naf, sous_classes
+from fce.recherche.filtre import Composant, Critere, FiltreDeRecherche
+from fce.recherche.port import PERSONNE, CodeCherche, Quidam
+from fce.recherche.saisies import SaisieCode, SaisieJour, SaisieLibre, SaisieListe, SaisieOuiNon
+from fce.referentiels import categories_juridiques, effectifs, naf, territoires
+from fce.socle.erreurs import ConfigurationInvalide
+from fce.sources import registre
+from fce.sources.champs import Siret
+from fce.sources.declaration import Source
+from fce.sources.presentation import Filtre
+
+PARAMETRES = ("q", "vue", "etat", "tri", "page", "taille", "lieu", "affichage", "activite")
+"""Parameters of the search that are not filters: no filter takes their name."""
+SIEGE = "siege"
+DIRIGEANT = "dirigeant"
+"""Name of the filter on people, fed by every ``Personne``."""
+BORNES_CREATION = ("creation_min", "creation_max")
+
+
+def tous() -> Mapping[str, FiltreDeRecherche]:
+    """Return every filter by name: those of Sirene, then those of the sources, in the order of their titles.
+
+    Raises ``ConfigurationInvalide`` when a source gives one a wrong name.
+    """
+    return _tous(tuple(registre.toutes()))
+
+
+def declares() -> tuple[FiltreDeRecherche, ...]:
+    """Return the filters that the sources declare."""
+    return tuple(f for f in tous().values() if f.declare)
+
+
+def familles() -> Mapping[str, tuple[FiltreDeRecherche, ...]]:
+    """Return the filters by the name under which they are lifted and counted together."""
+    sortie: dict[str, tuple[FiltreDeRecherche, ...]] = {}
+    for filtre in tous().values():
+        sortie[filtre.famille] = (*sortie.get(filtre.famille, ()), filtre)
+    return sortie
+
+
+def _avec_code(code: str, libelle: str | None) -> str:
+    return f"{code} – {libelle}" if libelle else code
+
+
+# --- Places ----------------------------------------------------------------------------------------------------------
+
+
+def _region(code: str) -> str | None:
+    trouvee = territoires.region(code)
+    return trouvee.libelle if trouvee else None
+
+
+def _departement(code: str) -> str | None:
+    trouve = territoires.departement(code)
+    return f"{trouve.libelle} ({code})" if trouve and trouve.libelle else None
+
+
+def _epci(code: str) -> str | None:
+    trouve = territoires.epci(code)
+    return trouve.libelle if trouve else None
+
+
+def _commune(code: str) -> str | None:
+    trouvee = territoires.commune(code)
+    return f"{trouvee.nom} ({trouvee.departement})" if trouvee else None
+
+
+def _lieu(
+    nom: str,
+    titre: str,
+    motif: str,
+    quoi: str,
+    exemple: str,
+    libelle: Callable[[str], str | None],
+    prefixe: str,
+    *,
+    facette: bool = False,
+    api: str = "",
+) -> FiltreDeRecherche:
+    """Return the filter of a kind of place; those that are counted are few. Their codes: ``codes.place``."""
+    champ = "codes" if facette else "filtres"
+    return FiltreDeRecherche(
+        nom, titre, SaisieCode(re.compile(motif), quoi, exemple), Composant.LIEU, libelle, "de lieu",
+        ecrit=lambda code: libelle(code) or f"{titre} {code}", etiquette="{valeur}", api=api, prefixe=prefixe,
+        facette=facette, demander=lambda code: (CodeCherche(champ, prefixe + code),),
+    )  # fmt: skip
+
+
+# --- Sirene ----------------------------------------------------------------------------------------------------------
+
+_OUI_NON = {OUI: "Oui", NON: "Non"}
+_CATEGORIES = {
+    "PME": "PME – petite ou moyenne entreprise",
+    "ETI": "ETI – entreprise de taille intermédiaire",
+    "GE": "GE – grande entreprise",
+}
+_TRANCHES = tuple(tranche.code for tranche in effectifs.liste())
+_NAF_SANS_POINT = re.compile(r"(\d\d)(\d{1,2}[A-Z]?)")
+
+
+def _avec_point(code: str) -> str:
+    """« 6201Z » → « 62.01Z »."""
+    sans_point = _NAF_SANS_POINT.fullmatch(code)
+    return f"{sans_point[1]}.{sans_point[2]}" if sans_point else code
+
+
+def _demander_naf(code: str) -> tuple[Critere, ...]:
+    """Sections are counted codes; any other level is asked by its sub-classes."""
+    if len(code) == 1:
+        return (CodeCherche("codes", "n:" + code),)
+    return tuple(CodeCherche("filtres", "n:" + c) for c in sous_classes(code))
+
+
+def _demander_juridique(code: str) -> tuple[Critere, ...]:
+    if len(code) > 1:
+        return (CodeCherche("codes" if len(code) == 2 else "filtres", "j:" + code),)
+    niveau2 = [c.code for c in categories_juridiques.liste(2) if c.code.startswith(code)]
+    if not niveau2:
+        return (CodeCherche("filtres", "j:" + code),)
+    return tuple(CodeCherche("codes", "j:" + c) for c in niveau2)
+
+
+def _encoder_juridique(code: str | None) -> Codes:
+    """The second level is counted, the third only filters."""
+    return Codes(("j:" + code[:2],), "j:" + code) if code else Codes((), "")
+
+
+def _demander_personne(valeur: str) -> tuple[Critere, ...]:
+    """One person bears all the words."""
+    codes = classement.codes_de_personne(classement.requis(mots_de_requete(valeur)))
+    return (Quidam(codes or PERSONNE, faute=True),)
+
+
+def _oui_non(nom: str, titre: str, conseil: str, **suite: Any) -> FiltreDeRecherche:
+    return FiltreDeRecherche(
+        nom, titre, SaisieOuiNon(), Composant.OUI_NON, _OUI_NON.get, conseil, ecrit=str, api="« oui » ou « non ».",
+        **suite,
+    )  # fmt: skip
+
+
+def _creation(nom: str, titre: str) -> FiltreDeRecherche:
+    """Bounds are not codes: ``strategie.question`` asks them."""
+    return FiltreDeRecherche(
+        nom, titre, SaisieJour(), Composant.DATE, lambda jour: "/".join(reversed(jour.split("-"))),
+        "de date de création", etiquette="{titre} {valeur}", api="AAAA-MM-JJ.", facette=False,
+    )  # fmt: skip
+
+
+SIRENE: dict[str, FiltreDeRecherche] = {
+    filtre.nom: filtre
+    for filtre in (
+        _lieu("region", "Région", r"\d{2}|9[78]\d", "une région", "11", _region, "r:", facette=True),
+        _lieu(
+            "departement", "Département", r"\d{2}|2[AB]|9[78]\d", "un département", "59", _departement, "d:",
+            facette=True,
+        ),
+        _lieu("epci", "Intercommunalité", r"\d{9}", "une intercommunalité", "245900410", _epci, "e:"),
+        _lieu(
+            "commune", "Commune", r"\d{5}|2[AB]\d{3}", "une commune (code INSEE)", "59350", _commune, "c:",
+            api="Code INSEE.",
+        ),
+        _lieu("code_postal", "Code postal", r"\d{5}", "un code postal", "59000", lambda _: None, "p:"),
+        FiltreDeRecherche(
+            "naf", "Activité",
+            SaisieCode(
+                re.compile(r"[A-V]|\d\d(?:\.\d(?:\d[A-Z]?)?)?"), "une activité (NAF)", "62.01Z", ajuster=_avec_point
+            ),
+            Composant.ACTIVITE, naf.libelle, "d’activité",
+            ecrit=lambda code: _avec_code(code, naf.libelle(code)), etiquette="{valeur}",
+            api="Code NAF, de la section (« J ») à la sous-classe (« 62.01Z »).",
+            prefixe="n:", demander=_demander_naf, encoder=codes_naf,
+            entreprise=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
+            etablissement=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
+            valeurs=naf.enfants(), enfants=naf.enfants,
+        ),
+        FiltreDeRecherche(
+            "categorie_juridique", "Forme juridique",
+            SaisieCode(re.compile(r"\d|\d\d|\d{4}"), "une catégorie juridique", "5710"),
+            Composant.CASES, categories_juridiques.libelle, "de forme juridique",
+            ecrit=lambda code: _avec_code(code, categories_juridiques.libelle(code)), etiquette="{valeur}",
+            prefixe="j:", demander=_demander_juridique, encoder=_encoder_juridique,
+            entreprise=("categorie_juridique",), ordre=1,
+        ),
+        FiltreDeRecherche(
+            "tranche_effectif", "Effectif", SaisieListe(_TRANCHES, majuscules=True),
+            Composant.CASES, effectifs.libelle, "d’effectif", etiquette="{valeur}",
+            prefixe="t:", entreprise=("tranche_effectifs",), etablissement=("tranche_effectifs",),
+            valeurs=_TRANCHES, rang=effectifs.rang, deplie=True,
+        ),
+        FiltreDeRecherche(
+            "categorie", "Taille", SaisieListe(tuple(_CATEGORIES), majuscules=True),
+            Composant.CASES, {"PME": "PME", "ETI": "ETI", "GE": "Grande entreprise"}.get, "de catégorie",
+            ecrit=lambda code: _CATEGORIES.get(code, code), etiquette="{valeur}", api="PME, ETI ou GE.",
+            prefixe="g:", entreprise=("categorie",), valeurs=tuple(_CATEGORIES),
+        ),
+        _oui_non(SIEGE, "Siège", "« siège »", etablissement=("siege",), porteurs=("etablissements",)),
+        _oui_non(
+            "employeur", "Employeur", "« employeur »", entreprise=("employeur",), etablissement=("employeur",)
+        ),
+        _oui_non(
+            "ess", "Économie sociale et solidaire", "« économie sociale et solidaire »", entreprise=("ess",)
+        ),
+        _oui_non(
+            "societe_mission", "Société à mission", "« société à mission »", entreprise=("societe_mission",)
+        ),
+        _creation("creation_min", "Créée depuis le"),
+        _creation("creation_max", "Créée jusqu’au"),
+        FiltreDeRecherche(
+            DIRIGEANT, "Dirigeant ou élu", SaisieLibre(), Composant.TEXTE, str, "de dirigeant",
+            api="Nom, ou nom et prénom, d’un dirigeant ou d’un élu de l’entreprise : d’une même personne.",
+            invite="Nom, ou nom et prénom", demander=_demander_personne, porteurs=("entreprises",), facette=False,
+        ),
+    )
+}  # fmt: skip
+LIEUX = tuple(nom for nom, filtre in SIRENE.items() if filtre.composant is Composant.LIEU)
+
+
+# --- Sources ---------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4)
+def _tous(sources: tuple[Source, ...]) -> Mapping[str, FiltreDeRecherche]:
+    par_nom: dict[str, list[tuple[Source, Filtre]]] = {}
+    for source, declaration in alimentations.filtres_ouverts(sources):
+        nom = declaration.nom
+        if nom in SIRENE or nom in PARAMETRES or not re.fullmatch(r"[a-z][a-z0-9_-]*", nom):
+            raise ConfigurationInvalide(
+                f"{source.nom} : un filtre de la recherche ne peut pas se nommer « {nom} ». Prenez un nom "
+                "en minuscules, qui n'est pas déjà celui d'un paramètre."
+            )
+        par_nom.setdefault(nom, []).append((source, declaration))
+    propres = [_declare(nom, declarations) for nom, declarations in par_nom.items()]
+    propres.sort(key=lambda f: (f.composant is Composant.CASE, f.titre))
+    return SIRENE | {f.nom: f for f in propres}
+
+
+def _declare(nom: str, declarations: Sequence[tuple[Source, Filtre]]) -> FiltreDeRecherche:
+    """Return the filter that one source or several feed under one name; the first one gives its title."""
+    titre = declarations[0][1].titre
+    simple = all(d.valeur == OUI for _, d in declarations)
+    valeurs = tuple(dict.fromkeys(d.valeur for _, d in declarations if d.valeur))
+    libelles = [d.libelle or {d.valeur: s.titre}.get for s, d in declarations if d.libelle or d.valeur != OUI]
+
+    def libelle(code: str) -> str:
+        trouves = (lire(code) for lire in libelles)
+        return next((x for x in trouves if x), _OUI_NON.get(code, code))
+
+    def ecrit(code: str) -> str:
+        lu = libelle(code)
+        return _avec_code(code, lu) if code.isdigit() and lu != code else lu
+
+    return FiltreDeRecherche(
+        nom, titre, SaisieLibre(), Composant.CASE if simple else Composant.CASES, libelle, f"« {titre} »",
+        ecrit=ecrit, api=f"{titre} : {_valeurs_en_mots(valeurs, simple=simple)}",
+        demander=partial(_demander_declare, nom, OUI if simple else QUELCONQUE), valeurs=valeurs,
+        sur_un_etablissement=any(attribut_du_numero(s, Siret) for s, _ in declarations), declare=True,
+    )  # fmt: skip
+
+
+def _demander_declare(nom: str, quelconque: str, valeur: str) -> tuple[Critere, ...]:
+    if valeur in _OUI_NON:
+        return (CodeCherche("faits", f"{nom}:{quelconque}", absent=valeur == NON),)
+    return (CodeCherche("faits", f"{nom}:{valeur}"),)
+
+
+def _valeurs_en_mots(valeurs: tuple[str, ...], *, simple: bool) -> str:
+    if simple:
+        return "« oui » ou « non »."
+    exemples = f" (par exemple {', '.join(valeurs[:3])})" if valeurs else ""
+    return f"une valeur de la facette de ce nom{exemples}, « oui » pour n’importe laquelle, « non » pour aucune."

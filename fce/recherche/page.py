@@ -1,0 +1,130 @@
+"""What the results page shows around the results: addresses, active filters, tabs, sortable headers, page numbers.
+
+Pure functions from a ``Requete`` to small frozen objects that the template prints.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from fce.recherche import filtres
+from fce.recherche.requete import ETATS, TRIS, Requete
+from fce.recherche.resultats import Resultats
+from fce.referentiels import naf
+
+AFFICHAGES = ("liste", "tableau")
+
+COLONNES_TRIEES = (("Nom", "nom"), ("Commune", "commune"), ("Effectif", "effectif"), ("Création", "creation"))
+TRIS_DECROISSANTS = frozenset({"effectif", "creation"})
+"""Sorts whose natural order is from the greatest to the smallest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Etiquette:
+    """An active filter, and the address without it."""
+
+    libelle: str
+    retirer: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnteteDeTri:
+    """A header of the table: its sort, the address that sorts by it, and ``aria-sort``."""
+
+    titre: str
+    adresse: str
+    sens: str
+
+
+def onglets(requete: Requete, affichage: str) -> dict[str, Any]:
+    """Return the two views of a query and the layouts of its results, with the address of each."""
+    vues = (("Entreprises", "entreprises"), ("Établissements", "etablissements"))
+    return {
+        "vues": [
+            {"libelle": libelle, "adresse": adresse(requete, affichage, vue=vue), "active": requete.vue == vue}
+            for libelle, vue in vues
+        ],
+        "affichages": [
+            {"libelle": nom.capitalize(), "adresse": adresse(requete, nom), "actif": affichage == nom}
+            for nom in AFFICHAGES
+        ],
+    }
+
+
+def tris(requete: Requete, affichage: str) -> dict[str, Any]:
+    """Return the sorts of the results: the list, what goes along with the one that is chosen, the headers."""
+    return {
+        "champs_du_tri": [
+            *requete.parametres(tri=None, vue=requete.vue),
+            *([("affichage", affichage)] if affichage != "liste" else []),
+        ],
+        "tris": TRIS.items(),
+        "tri_courant": requete.tri,
+        "colonnes": [entete(requete, affichage, titre, nom) for titre, nom in COLONNES_TRIEES],
+    }
+
+
+def pagination(requete: Requete, affichage: str, trouves: Resultats) -> dict[str, Any]:
+    """Return the addresses of the other pages."""
+
+    def lien(numero: int) -> str:
+        return adresse(requete, affichage, page=numero)
+
+    return {
+        "pages": [(numero, numero and lien(numero)) for numero in pages_voisines(trouves.page, trouves.pages)],
+        "page_precedente": lien(trouves.page - 1) if trouves.page > 1 else None,
+        "page_suivante": lien(trouves.page + 1) if trouves.page < trouves.pages else None,
+    }
+
+
+def adresse(requete: Requete, affichage: str, **changements: object) -> str:
+    """Return the query string of a query with its view and layout written out: a shared address shows what was seen."""
+    page = {} if changements else {"page": requete.page}  # any change goes back to the first page
+    parametres = requete.parametres(**{"vue": requete.vue, **page, **changements})
+    if affichage != "liste":
+        parametres.append(("affichage", affichage))
+    return urlencode(parametres)
+
+
+def etiquettes(requete: Requete, affichage: str) -> list[Etiquette]:
+    """Return the active filters, each with the address that drops it alone."""
+    sorties = []
+    tous = filtres.tous()
+    for nom, codes in requete.filtres.items():
+        for code in codes:
+            reste = [c for c in codes if c != code]
+            libelle = tous[nom].etiqueter(code)
+            sorties.append(Etiquette(libelle, adresse(requete, affichage, **{nom: reste})))
+    for texte in requete.lieux_inconnus:
+        reste = [t for t in requete.lieux_inconnus if t != texte]
+        sorties.append(Etiquette(f"Lieu inconnu : {texte}", adresse(requete, affichage, lieu=reste)))
+    if requete.etat != "actif":
+        sorties.append(Etiquette(f"État : {ETATS[requete.etat].lower()}", adresse(requete, affichage, etat=None)))
+    return sorties
+
+
+def naf_les_plus_precis(codes: Sequence[str]) -> list[str]:
+    """Drop the codes that hold another one: « commerce », then « fruits et légumes » inside it, means the latter."""
+    contenants = {ancetre for code in codes for ancetre in naf.ancetres(code)[:-1]}
+    return [code for code in codes if naf.normaliser(code) not in contenants]
+
+
+def entete(requete: Requete, affichage: str, titre: str, tri: str) -> EnteteDeTri:
+    """Return a sortable header: a second click reverses the order."""
+    if requete.tri != tri:
+        return EnteteDeTri(titre, adresse(requete, affichage, tri=tri), "none")
+    decroissant = (tri in TRIS_DECROISSANTS) != requete.inverse
+    suivant = tri if requete.inverse else f"-{tri}"
+    return EnteteDeTri(titre, adresse(requete, affichage, tri=suivant), "descending" if decroissant else "ascending")
+
+
+def pages_voisines(page: int, pages: int) -> list[int | None]:
+    """Return the page numbers to show, ``None`` for a gap: ``[1, None, 4, 5, 6, None, 20]``."""
+    gardees = sorted({1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)})
+    sorties: list[int | None] = []
+    for numero in gardees:
+        if sorties and sorties[-1] is not None and numero - sorties[-1] > 1:
+            sorties.append(None)
+        sorties.append(numero)
+    return sorties
