@@ -16,7 +16,7 @@ from fce.imports.depots import jetons, selectors, services
 from fce.imports.depots.ecriture import ecriture
 from fce.imports.depots.empreintes import annoncees
 from fce.imports.depots.erreurs import FormatRefuse, LongueurRequise, NonAuthentifie
-from fce.imports.depots.models import JetonDepot
+from fce.imports.models import JetonDepot
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.exports import lignes_csv
 

@@ -7,8 +7,8 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from fce.imports.depots import selectors
-from fce.imports.depots.etats import Etat
-from fce.imports.depots.models import Depot, JetonDepot
+from fce.imports.etats import EtatDepot
+from fce.imports.models import Depot, JetonDepot
 
 
 class MotifV1(Schema):
@@ -126,11 +126,11 @@ class RetourV1(Schema):
 
 
 _PHRASES = {
-    Etat.RECU: "Reçu, en attente de vérification : redemandez son état dans quelques minutes.",
-    Etat.EN_VERIFICATION: "Vérification en cours : redemandez son état dans quelques minutes.",
-    Etat.PRET: "Vérifié : lisez le rapport, puis publiez-le ou abandonnez-le.",
-    Etat.PUBLIE: "Publié.",
-    Etat.ABANDONNE: "Abandonné : son fichier a été effacé.",
+    EtatDepot.RECU: "Reçu, en attente de vérification : redemandez son état dans quelques minutes.",
+    EtatDepot.EN_VERIFICATION: "Vérification en cours : redemandez son état dans quelques minutes.",
+    EtatDepot.PRET: "Vérifié : lisez le rapport, puis publiez-le ou abandonnez-le.",
+    EtatDepot.PUBLIE: "Publié.",
+    EtatDepot.ABANDONNE: "Abandonné : son fichier a été effacé.",
 }
 
 
@@ -159,10 +159,10 @@ def complet(jeton: JetonDepot, depot: Depot) -> dict[str, Any]:
 
 
 def _phrase(depot: Depot) -> str:
-    if depot.etat == Etat.ERREUR:
+    if depot.etat == EtatDepot.ERREUR:
         return f"{depot.rapport.get('erreur', '')} Relancez la vérification, ou abandonnez-le."
-    if depot.etat == Etat.REFUSE:
+    if depot.etat == EtatDepot.REFUSE:
         if depot.forcable:
             return "Refusé par un seuil : lisez le rapport, puis abandonnez-le ou publiez-le en donnant un motif."
         return "Refusé : corrigez le fichier selon le rapport et déposez-le à nouveau."
-    return _PHRASES[Etat(depot.etat)]
+    return _PHRASES[EtatDepot(depot.etat)]

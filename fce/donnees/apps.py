@@ -5,3 +5,8 @@ class DonneesConfig(AppConfig):
     name = "fce.donnees"
     label = "donnees"
     verbose_name = "Catalogue des données"
+
+    def ready(self) -> None:
+        from fce.socle import liens
+
+        liens.montrer("source", "donnees:source")

@@ -9,3 +9,9 @@ class FicheConfig(AppConfig):
     name = "fce.fiche"
     label = "fiche"
     verbose_name = "Fiche"
+
+    def ready(self) -> None:
+        from fce.socle import liens
+
+        liens.montrer("entreprise", "fiche:entreprise")
+        liens.montrer("etablissement", "fiche:etablissement")

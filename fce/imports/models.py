@@ -1,19 +1,18 @@
 """What the engine remembers: each import, the rows it set aside, and which generation each source shows.
 
-The facts have no table here: each import fills ``generations.<view>_<import id>``, and a stable view shows one.
+Beside them: deposits and their tokens (never their secret), live answers kept for a while, what the worker saw of the
+files of producers. The facts have no table here: each import fills ``generations.<view>_<import id>``, and a stable
+view shows one.
 """
 
 from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
-from fce.imports.depots.models import Depot, JetonDepot
-from fce.imports.directes.models import ReponseDirecte
-from fce.imports.travaux.models import EchecTravail, Releve
+from fce.imports.etats import EtatDepot
 from fce.socle.conservation import Conservation
-
-__all__ = ["Depot", "EchecTravail", "Import", "JetonDepot", "Quarantaine", "Releve", "ReponseDirecte", "VersionEnPlace"]
 
 
 class Import(models.Model):
@@ -114,3 +113,159 @@ class VersionEnPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} : import n° {self.en_place_id}"
+
+
+class JetonDepot(models.Model):
+    """The right of a producer to deposit its sources, until a day. The secret is shown once, its SHA-256 is kept."""
+
+    # A year after the last of its deposits, which name it.
+    conservation: ClassVar = Conservation("expire", timedelta(days=4 * 365), "jeton de dépôt expiré")
+
+    producteur = models.CharField("producteur", max_length=50, help_text="Code du producteur dans le catalogue.")
+    sources = models.JSONField("sources", default=list, blank=True, help_text="Noms ; vide : toutes les siennes.")
+    libelle = models.CharField("libellé", max_length=200, blank=True)
+    prefixe = models.CharField("début du jeton", max_length=20)
+    empreinte = models.CharField("empreinte SHA-256 du jeton", max_length=64, unique=True)
+    cree = models.DateTimeField("créé le", auto_now_add=True)
+    par = models.CharField("créé par", max_length=200, blank=True)
+    expire = models.DateTimeField("expire le")
+    revoque = models.DateTimeField("révoqué le", null=True, blank=True)
+    dernier_usage = models.DateTimeField("dernier usage", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "jeton de dépôt"
+        verbose_name_plural = "jetons de dépôt"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"jeton n° {self.pk} ({self.producteur})"
+
+
+class Depot(models.Model):
+    """A file sent by a producer. Its bytes are in the folder named ``dossier``, its rows in ``importation``.
+
+    Sent with a token (``jeton``) or by an account (``par``, its opaque identifier): one of them, never both.
+    """
+
+    conservation: ClassVar = Conservation("clos", timedelta(days=3 * 365), "dépôt clos : qui l’a envoyé, quand")
+
+    source = models.CharField("source", max_length=100)
+    producteur = models.CharField("producteur", max_length=50)
+    jeton = models.ForeignKey(JetonDepot, on_delete=models.PROTECT, related_name="depots", null=True, blank=True)
+    par = models.CharField("compte qui l’a envoyé", max_length=40, blank=True)
+    etat = models.CharField("état", max_length=16, choices=EtatDepot.choices, default=EtatDepot.RECU)
+    dossier = models.UUIDField("dossier", unique=True)
+    fichier = models.CharField("nom du fichier", max_length=150)
+    octets = models.BigIntegerField("taille en octets")
+    empreinte = models.CharField("empreinte SHA-256", max_length=64)
+    date_metier = models.DateField("date métier demandée", null=True, blank=True)
+    recu = models.DateTimeField("reçu le", auto_now_add=True)
+    verifie = models.DateTimeField("vérifié le", null=True, blank=True)
+    clos = models.DateTimeField("publié ou abandonné le", null=True, blank=True)
+    tentatives = models.PositiveIntegerField("vérifications de suite", default=0)
+    comparee = models.ForeignKey(
+        "sources.Import",
+        verbose_name="version en place lors de la vérification",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    importation = models.ForeignKey(
+        "sources.Import",
+        verbose_name="import préparé, puis publié",
+        on_delete=models.PROTECT,
+        related_name="depots",
+        null=True,
+        blank=True,
+    )
+    rapport = models.JSONField("rapport de validation", default=dict, blank=True)
+    forcable = models.BooleanField("peut être publié malgré son refus", default=False)
+    forcer_motif = models.TextField("motif du passage en force", blank=True)
+
+    class Meta:
+        verbose_name = "dépôt"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["source", "-id"], name="depot_source_recent"),
+            models.Index(fields=["producteur", "-id"], name="depot_producteur_recent"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(etat__in=EtatDepot.values), name="depot_etat_connu"),
+            models.CheckConstraint(
+                condition=Q(jeton__isnull=False, par="") | (Q(jeton__isnull=True) & ~Q(par="")),
+                name="depot_un_envoyeur",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"dépôt n° {self.pk} de {self.source} ({self.get_etat_display()})"
+
+
+class ReponseDirecte(models.Model):
+    """An answer of a live source, for one administration and one purpose, until it expires.
+
+    ``cle``: SHA-256 of endpoint, number, recipient and purpose; what was asked about is nowhere in clear.
+    """
+
+    conservation: ClassVar = Conservation("expire_le", timedelta(0), "réponse d’une source directe")
+
+    cle = models.CharField("empreinte de la demande", max_length=64, primary_key=True)
+    source = models.CharField("source", max_length=100)
+    lignes = models.JSONField("lignes")
+    obtenue_le = models.DateTimeField("obtenue le")
+    expire_le = models.DateTimeField("expire le", db_index=True)
+
+    class Meta:
+        app_label = "sources"
+        verbose_name = "réponse directe"
+        verbose_name_plural = "réponses directes"
+        ordering = ["-obtenue_le"]
+
+    def __str__(self) -> str:
+        return f"{self.source}, obtenue le {self.obtenue_le:%d/%m/%Y}"
+
+
+class Releve(models.Model):
+    """The latest look at the files of an open source. ``signature``: files already imported, or refused once and for
+    all; the same ones are not tried again."""
+
+    class Statut(models.TextChoices):
+        IMPORTE = "importe", "nouveau fichier mis en place"
+        INCHANGE = "inchange", "fichier inchangé"
+        REFUSE = "refuse", "fichier refusé"
+        ECHEC = "echec", "fichier non obtenu"
+
+    source = models.CharField("source", max_length=100, unique=True)
+    statut = models.CharField("statut", max_length=10, choices=Statut, default=Statut.INCHANGE)
+    verifie = models.DateTimeField("vérifié le", null=True, blank=True)
+    change = models.DateTimeField("changé le", null=True, blank=True)
+    motif = models.TextField("motif du refus ou de l'échec", blank=True)
+    signature = models.CharField("fichiers déjà traités", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "relevé"
+        ordering = ["source"]
+
+    def __str__(self) -> str:
+        return f"{self.source} : {self.get_statut_display()}"
+
+
+class EchecTravail(models.Model):
+    """The latest failure of a job of the queue: the class of the error, never its message."""
+
+    conservation: ClassVar = Conservation("quand", timedelta(days=30), "échec d’un travail de la file")
+
+    travail = models.BigIntegerField("numéro du travail", primary_key=True)
+    tache = models.CharField("tâche", max_length=128)
+    classe = models.CharField("classe de l’erreur", max_length=100)
+    quand = models.DateTimeField("quand", auto_now=True)
+
+    class Meta:
+        app_label = "sources"
+        verbose_name = "échec d’un travail"
+        verbose_name_plural = "échecs des travaux"
+        ordering = ["-travail"]
+
+    def __str__(self) -> str:
+        return f"{self.tache} : {self.classe}"

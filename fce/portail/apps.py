@@ -9,6 +9,10 @@ class PortailConfig(AppConfig):
     def ready(self) -> None:
         from fce.comptes.mandats import Mandats
         from fce.comptes.menu import Entree, ajouter
+        from fce.socle import liens
+
+        liens.montrer("accueil", "portail:accueil")
+        liens.montrer("signaler", "portail:signaler")
 
         ajouter(
             Entree("Déposer des données", "portail:depot", lambda _, mandats: Mandats.DEPOT in mandats, rang=20),

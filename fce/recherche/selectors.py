@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.urls import reverse
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
@@ -22,6 +21,7 @@ from fce.recherche.filtres import DIRIGEANT
 from fce.recherche.port import GENRES, LES_ETATS, CodeCherche, EtapeDeRecherche, Hit, Moteur, Question
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
+from fce.socle import liens
 from fce.socle.formats import nombre
 from fce.socle.identifiants import Identifiant, formater_siren, formater_siret, reconnaitre
 from fce.socle.texte import normaliser_requete
@@ -164,9 +164,7 @@ def _par_numero(numero: Identifiant) -> Resultats:
             else f"Aucun établissement ne porte le SIRET {ecrit} ; l’entreprise {formater_siren(vue.siren)} existe."
         )
     adresse = (
-        reverse("fiche:etablissement", args=[etablissement.siret])
-        if etablissement
-        else reverse("fiche:entreprise", args=[vue.siren])
+        liens.adresse("etablissement", etablissement.siret) if etablissement else liens.adresse("entreprise", vue.siren)
     )
     return Resultats(total=1, pages=1, resultats=[Resultat(vue, etablissement)], redirection=adresse)
 

@@ -9,7 +9,7 @@ import pytest
 
 from fce.imports import services as moteur
 from fce.imports.depots import jetons, reception, services
-from fce.imports.depots.models import Depot, JetonDepot
+from fce.imports.models import Depot, JetonDepot
 from tests.imports.chargement.outils import declarees, ecrire, effacer, lignes, tables
 from tests.imports.depots.outils import fichier, jeton, source_ouverte, source_secrete
 

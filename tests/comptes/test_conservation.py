@@ -148,7 +148,7 @@ def test_la_purge_dit_ce_qu_elle_a_efface(capsys: pytest.CaptureFixture[str]) ->
 
 def test_une_table_retenue_par_une_autre_n_arrete_pas_les_autres(monkeypatch: pytest.MonkeyPatch) -> None:
     """A token that a deposit still names waits; the accounts go."""
-    from fce.imports.depots.models import Depot, JetonDepot
+    from fce.imports.models import Depot, JetonDepot
 
     jeton = ligne(JetonDepot, PURGEES[JetonDepot], MAINTENANT - timedelta(days=9999))
     depot = remplir(Depot)

@@ -15,7 +15,7 @@ from fce.fiche import directes, views
 from fce.fiche.contenu import EtatBloc, Serie, Tableau, Valeurs
 from fce.fiche.lecteur import Lecteur
 from fce.imports.directes import disjoncteur, transport
-from fce.imports.directes.models import ReponseDirecte
+from fce.imports.models import ReponseDirecte
 from fce.sources import registre
 from tests.droits.fabrique import AUTRE_SERVICE, SERVICE
 from tests.entreprises import fabrique as f

@@ -8,7 +8,7 @@ from django.test import Client
 
 from fce.comptes.models import Compte, EvenementCompte
 from fce.imports.depots import reception
-from fce.imports.depots.models import Depot, JetonDepot
+from fce.imports.models import Depot, JetonDepot
 from tests.comptes.fabrique import compte, connecter, mandat
 from tests.imports.chargement.outils import declarees, effacer
 from tests.imports.depots.outils import source_ouverte, source_secrete

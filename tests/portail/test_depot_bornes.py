@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from fce.comptes.models import Mandat
 from fce.imports.chargement.verrou import verrou
 from fce.imports.depots import reception, services
-from fce.imports.depots.models import Depot
+from fce.imports.models import Depot
 from fce.portail.depot.envoi import Guichet
 from tests.comptes.fabrique import compte, connecter, mandat, particulier
 from tests.imports.depots.outils import deposer, fichier, jeton, verifie

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from fce.comptes.models import EvenementCompte
 from fce.imports.depots import reception, services
-from fce.imports.depots.models import Depot
+from fce.imports.models import Depot
 from fce.portail.depot.envoi import Guichet
 from tests.comptes.fabrique import connecter
 from tests.imports.chargement.outils import lignes

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from fce.imports.depots.etats import Etat
+from fce.imports.etats import EtatDepot
 from fce.imports.models import Import, Quarantaine, VersionEnPlace
 
 from . import generations
@@ -34,7 +34,7 @@ def nettoyer(source: "Source", verrou: Verrou, *, sauf: Import | None = None) ->
     version = VersionEnPlace.objects.select_related("en_place", "precedent").filter(source=source.nom).first()
     gardes = [i for i in (version.en_place, version.precedent, sauf) if i] if version else [i for i in (sauf,) if i]
     # What a deposit, verified but not published yet, would put in place.
-    gardes += imports.filter(depots__etat__in=[Etat.PRET, Etat.REFUSE])
+    gardes += imports.filter(depots__etat__in=[EtatDepot.PRET, EtatDepot.REFUSE])
     tables = set[str]().union(*map(tables_de, gardes))
     for table in generations.tables_existantes(verrou.connexion, source):
         if table not in tables:

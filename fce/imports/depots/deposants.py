@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Mandat
+from fce.imports.models import Depot, JetonDepot
 from fce.sources import registre
 from fce.sources.declaration import Source
 
 from . import jetons
 from .erreurs import DepotInterdit
-from .models import Depot, JetonDepot
 
 _FINI: Final = "Votre mandat de dépôt a pris fin pendant l’envoi : rien n’en a été gardé."
 

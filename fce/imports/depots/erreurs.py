@@ -17,13 +17,6 @@ class DepotInterdit(FCEError):
     code = "depot_interdit"
 
 
-class EtatIncompatible(FCEError):
-    """The deposit is not in a state where this can be done."""
-
-    status = 409
-    code = "etat_incompatible"
-
-
 class RapportPerime(FCEError):
     """The version in place is no longer the one that the report compares with."""
 

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from fce.imports.models import JetonDepot
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.sources import registre
 from fce.sources.declaration import Source
 
 from .erreurs import DepotInterdit, NonAuthentifie
-from .models import JetonDepot
 
 # What programs that look for leaked secrets recognise.
 MARQUE = "fcedepot_"

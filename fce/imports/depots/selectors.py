@@ -6,15 +6,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from fce.imports.models import Import, VersionEnPlace
+from fce.imports.etats import EtatDepot
+from fce.imports.models import Depot, Import, VersionEnPlace
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 from fce.sources.declaration import Source
 
 from . import rapport, reception
 from .deposants import Deposant, a_envoye, producteurs_de, sources_de
-from .etats import Etat
-from .models import Depot
 
 
 def depots(deposant: Deposant) -> QuerySet[Depot]:
@@ -61,7 +60,7 @@ def retirable(deposant: Deposant, source: Source) -> VersionEnPlace | None:
 
 def vient_de(deposant: Deposant, importation: Import) -> bool:
     """Whether a version was put in place by a deposit of the depositor's producer."""
-    origine = Depot.objects.filter(importation=importation, etat=Etat.PUBLIE).first()
+    origine = Depot.objects.filter(importation=importation, etat=EtatDepot.PUBLIE).first()
     return origine is not None and origine.producteur in producteurs_de(deposant)
 
 

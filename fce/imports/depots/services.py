@@ -19,7 +19,8 @@ from fce.imports.chargement.disque import octets_de_texte
 from fce.imports.chargement.nettoyage import nettoyer
 from fce.imports.chargement.parties import parties_de
 from fce.imports.chargement.verrou import verrou
-from fce.imports.models import Import, VersionEnPlace
+from fce.imports.etats import A_VERIFIER, OUVERTS, DepotIncompatible, EtatDepot, GesteDepot, suivant
+from fce.imports.models import Depot, Import, VersionEnPlace
 from fce.socle import limites
 from fce.socle.erreurs import DejaEnCours, Introuvable, ParametreInvalide
 from fce.sources import registre
@@ -27,9 +28,7 @@ from fce.sources.declaration import Source
 
 from . import reception
 from .deposants import Deposant, confirmer, envoi, nommer
-from .erreurs import DepotInterdit, EtatIncompatible, RapportPerime, TropDeDepots
-from .etats import A_VERIFIER, OUVERTS, Etat, Geste, suivant
-from .models import Depot
+from .erreurs import DepotInterdit, RapportPerime, TropDeDepots
 from .rapport import montrer
 from .selectors import vient_de
 
@@ -155,10 +154,10 @@ def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
 
 
 def remettre_en_attente(numero: int) -> Depot:
-    """Put an open deposit back among those to verify; its report goes away. Raises EtatIncompatible."""
+    """Put an open deposit back among those to verify; its report goes away. Raises DepotIncompatible."""
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
-        suivant(depot.etat, Geste.VERIFIER)
+        suivant(depot.etat, GesteDepot.VERIFIER)
         if depot.etat not in A_VERIFIER:
             _oublier_le_rapport(depot)
             depot.save()
@@ -166,7 +165,7 @@ def remettre_en_attente(numero: int) -> Depot:
 
 
 def _oublier_le_rapport(depot: Depot) -> None:
-    depot.etat = suivant(depot.etat, Geste.PERIMER)
+    depot.etat = suivant(depot.etat, GesteDepot.PERIMER)
     depot.importation, depot.rapport, depot.verifie, depot.forcable = None, {}, None, False
 
 
@@ -177,7 +176,7 @@ def verifier_en_attente(progression: "Progression | None" = None) -> list[Depot]
     for numero in list(numeros):
         try:
             verifies.append(verifier(numero, progression))
-        except (DejaEnCours, EtatIncompatible, Introuvable):
+        except (DejaEnCours, DepotIncompatible, Introuvable):
             continue  # somebody is at it, it was given up meanwhile, or its source left the catalogue
     return verifies
 
@@ -185,8 +184,8 @@ def verifier_en_attente(progression: "Progression | None" = None) -> list[Depot]
 def publier(numero: int, *, forcer: str = "", patience: float | None = None) -> Depot:
     """Put in place the very version that was verified; ``forcer``: why, when a threshold refuses it.
 
-    Raises EtatIncompatible (not verified, already closed, refused without appeal), ParametreInvalide (no reason given),
-    RapportPerime (the version in place is no longer the one of the report: the deposit must be verified again),
+    Raises DepotIncompatible (not verified, already closed, refused without appeal), ParametreInvalide (no reason
+    given), RapportPerime (the version in place is no longer the one of the report: the deposit must be verified again),
     DejaEnCours, BaseIndisponible (a long reader holds the view for more than ``patience`` seconds).
     """
     depot = Depot.objects.get(pk=numero)
@@ -224,14 +223,14 @@ def publier_en_ligne(numero: int, *, forcer: str = "") -> Depot:
         raise
 
 
-def _exiger_publiable(depot: Depot, motif: str) -> Geste:
-    geste = Geste.FORCER if depot.etat == Etat.REFUSE else Geste.PUBLIER
+def _exiger_publiable(depot: Depot, motif: str) -> GesteDepot:
+    geste = GesteDepot.FORCER if depot.etat == EtatDepot.REFUSE else GesteDepot.PUBLIER
     suivant(depot.etat, geste)
-    if geste is Geste.FORCER and not depot.forcable:
-        raise EtatIncompatible(
+    if geste is GesteDepot.FORCER and not depot.forcable:
+        raise DepotIncompatible(
             "Ce dépôt est refusé sans appel : corrigez le fichier selon le rapport et déposez-le à nouveau."
         )
-    if geste is Geste.FORCER and not motif:
+    if geste is GesteDepot.FORCER and not motif:
         raise ParametreInvalide(
             "Un seuil refuse ce dépôt : pour le publier malgré tout, donnez un motif (« forcer »), qui sera gardé."
         )
@@ -253,11 +252,11 @@ def _a_jour(source: Source, depot: Depot) -> bool:
     return bool(presentes) and prepare.empreinte == depot.empreinte
 
 
-def _mettre_en_place(source: Source, depot: Depot, geste: Geste, motif: str, patience: float | None) -> None:
+def _mettre_en_place(source: Source, depot: Depot, geste: GesteDepot, motif: str, patience: float | None) -> None:
     prepare = depot.importation
     assert prepare is not None  # noqa: S101  see _a_jour
     depot.etat, depot.clos = suivant(depot.etat, geste), timezone.now()
-    if geste is Geste.FORCER:
+    if geste is GesteDepot.FORCER:
         depot.forcer_motif = prepare.forcer_motif = motif
         refus = [f"Passage en force ({motif}) : {r['message']}" for r in depot.rapport["refus"]]
         prepare.avertissements = [*prepare.avertissements, *refus]
@@ -272,10 +271,10 @@ def _motif(texte: str) -> str:
 
 
 def abandonner(numero: int) -> Depot:
-    """Give a deposit up: its file and what was prepared of it go away, its trace stays. Raises EtatIncompatible."""
+    """Give a deposit up: its file and what was prepared of it go away, its trace stays. Raises DepotIncompatible."""
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
-        depot.etat = suivant(depot.etat, Geste.ABANDONNER)
+        depot.etat = suivant(depot.etat, GesteDepot.ABANDONNER)
         depot.clos, depot.rapport, depot.forcable = timezone.now(), {}, False
         depot.save()
     reception.effacer(depot.dossier)

@@ -13,15 +13,14 @@ from django.utils import timezone
 
 from fce.imports.chargement.nettoyage import nettoyer
 from fce.imports.chargement.verrou import Verrou, verrou
-from fce.imports.models import Import, VersionEnPlace
+from fce.imports.etats import FINALS, EtatDepot, GesteDepot, suivant
+from fce.imports.models import Depot, Import, VersionEnPlace
 from fce.socle.erreurs import FCEError, ImportRefuse
 from fce.sources import registre
 
 from . import rapport, reception
 from .deposants import nommer_l_envoi
 from .essai import Essai, Quarantaine
-from .etats import FINALS, Etat, Geste, suivant
-from .models import Depot
 
 if TYPE_CHECKING:
     from fce.imports.services import Progression
@@ -49,7 +48,7 @@ def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
             try:
                 resultat = _essayer(source, depot, reserve, progression)
             except (KeyboardInterrupt, SystemExit):
-                _conclure(depot.pk, geste=Geste.INTERROMPRE, rapport={})
+                _conclure(depot.pk, geste=GesteDepot.INTERROMPRE, rapport={})
                 raise
         depot = _conclure(depot.pk, **resultat)
         nettoyer(source, reserve)
@@ -60,8 +59,8 @@ def _commencer(numero: int) -> tuple[bool, Depot]:
     """The deposit, now "en vérification", and whether it already was: somebody died at it."""
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
-        reprise = depot.etat == Etat.EN_VERIFICATION
-        depot.etat = suivant(depot.etat, Geste.VERIFIER)
+        reprise = depot.etat == EtatDepot.EN_VERIFICATION
+        depot.etat = suivant(depot.etat, GesteDepot.VERIFIER)
         depot.tentatives = depot.tentatives + 1 if reprise else 1
         # What an earlier verification prepared is no longer kept: the clean-up that follows drops it.
         depot.importation, depot.rapport, depot.forcable, depot.verifie = None, {}, False, None
@@ -109,7 +108,7 @@ def _essayer(source: "Source", depot: Depot, reserve: Verrou, progression: "Prog
         detaillees=quarantaine.lignes,
         comparee=essai.en_place,
     )
-    geste = Geste.REFUSER if refus or essai.depassements else Geste.ACCEPTER
+    geste = GesteDepot.REFUSER if refus or essai.depassements else GesteDepot.ACCEPTER
     return {"geste": geste, "rapport": contenu, "importation": importation, "forcable": not refus}
 
 
@@ -121,13 +120,13 @@ def _quarantaine(depot: Depot) -> Iterator[Quarantaine]:
 
 
 def _erreur(message: str) -> dict[str, Any]:
-    return {"geste": Geste.ECHOUER, "rapport": {"erreur": message}}
+    return {"geste": GesteDepot.ECHOUER, "rapport": {"erreur": message}}
 
 
 def _conclure(
     numero: int,
     *,
-    geste: Geste,
+    geste: GesteDepot,
     rapport: dict[str, Any],
     importation: Import | None = None,
     forcable: bool = False,
@@ -139,7 +138,7 @@ def _conclure(
             return depot
         depot.etat = suivant(depot.etat, geste)
         depot.rapport, depot.importation = rapport, importation
-        depot.verifie = None if geste is Geste.INTERROMPRE else timezone.now()
-        depot.forcable = forcable and geste is Geste.REFUSER
+        depot.verifie = None if geste is GesteDepot.INTERROMPRE else timezone.now()
+        depot.forcable = forcable and geste is GesteDepot.REFUSER
         depot.save()
     return depot

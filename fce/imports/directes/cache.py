@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
-from fce.imports.directes.models import ReponseDirecte
+from fce.imports.models import ReponseDirecte
 from fce.socle.roles import Role, role_pris, sous_role
 from fce.sources.direct import direct_de
 

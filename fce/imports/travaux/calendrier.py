@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 
-from fce.imports.travaux.models import Releve
+from fce.imports.models import Releve
 from fce.socle.erreurs import ConfigurationInvalide, Introuvable
 from fce.sources import registre
 from fce.sources.declaration import Frequence, Source

@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError
 from procrastinate import JobContext
 from procrastinate.worker import Worker
 
-from fce.imports.travaux.models import EchecTravail
+from fce.imports.models import EchecTravail
 
 journal = logging.getLogger(__name__)
 

@@ -10,9 +10,8 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from fce.imports import services
-from fce.imports.models import Import
+from fce.imports.models import Import, Releve
 from fce.imports.travaux import courriel
-from fce.imports.travaux.models import Releve
 from fce.imports.travaux.telechargement import telecharger
 from fce.socle.courriel import rapporter
 from fce.socle.erreurs import BaseIndisponible, DejaEnCours, FCEError, ImportRefuse, SourceIndisponible

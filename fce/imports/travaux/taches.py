@@ -17,9 +17,9 @@ from procrastinate.jobs import Job, Status
 
 from fce.imports.depots import services as depots
 from fce.imports.directes import cache
+from fce.imports.models import Releve
 from fce.imports.travaux import menage, releve, seau, surveillance
 from fce.imports.travaux.calendrier import echue, suivies
-from fce.imports.travaux.models import Releve
 from fce.socle.courriel import rapporter
 
 ESSAIS = 5

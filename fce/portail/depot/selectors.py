@@ -14,29 +14,29 @@ from fce.imports import selectors as sources_en_place
 from fce.imports.depots import reception
 from fce.imports.depots import selectors as depots
 from fce.imports.depots.deposants import Responsable, a_envoye, nommer_l_envoi, sources_de
-from fce.imports.depots.etats import OUVERTS, Etat
-from fce.imports.depots.models import Depot
 from fce.imports.depots.services import deposable
+from fce.imports.etats import OUVERTS, EtatDepot
+from fce.imports.models import Depot
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import nombre
 from fce.sources.declaration import Source
 
 PAR_PAGE: Final = 20
 _PHRASES: Final = {
-    Etat.RECU: "Le fichier est reçu, en attente de vérification. Un gros fichier est vérifié en quelques minutes : "
-    "actualisez cette page.",
-    Etat.EN_VERIFICATION: "La vérification est en cours. Actualisez cette page dans quelques minutes.",
-    Etat.PRET: "Le fichier est conforme. Lisez le rapport, puis publiez le dépôt ou abandonnez-le : d’ici là, rien ne "
-    "change pour les lecteurs.",
-    Etat.PUBLIE: "Ce dépôt a été publié.",
-    Etat.ABANDONNE: "Ce dépôt a été abandonné : son fichier est effacé.",
+    EtatDepot.RECU: "Le fichier est reçu, en attente de vérification. Un gros fichier est vérifié en quelques "
+    "minutes : actualisez cette page.",
+    EtatDepot.EN_VERIFICATION: "La vérification est en cours. Actualisez cette page dans quelques minutes.",
+    EtatDepot.PRET: "Le fichier est conforme. Lisez le rapport, puis publiez le dépôt ou abandonnez-le : d’ici là, "
+    "rien ne change pour les lecteurs.",
+    EtatDepot.PUBLIE: "Ce dépôt a été publié.",
+    EtatDepot.ABANDONNE: "Ce dépôt a été abandonné : son fichier est effacé.",
 }
 _GENRES: Final = {
-    Etat.PRET: "success",
-    Etat.REFUSE: "error",
-    Etat.ERREUR: "error",
-    Etat.PUBLIE: "success",
-    Etat.ABANDONNE: "info",
+    EtatDepot.PRET: "success",
+    EtatDepot.REFUSE: "error",
+    EtatDepot.ERREUR: "error",
+    EtatDepot.PUBLIE: "success",
+    EtatDepot.ABANDONNE: "info",
 }
 
 
@@ -68,15 +68,15 @@ class DepotVu:
 
     @property
     def publiable(self) -> bool:
-        return self.depot.etat == Etat.PRET or self.forcable
+        return self.depot.etat == EtatDepot.PRET or self.forcable
 
     @property
     def forcable(self) -> bool:
-        return self.depot.etat == Etat.REFUSE and self.depot.forcable
+        return self.depot.etat == EtatDepot.REFUSE and self.depot.forcable
 
     @property
     def a_actualiser(self) -> bool:
-        return self.depot.etat in (Etat.RECU, Etat.EN_VERIFICATION)
+        return self.depot.etat in (EtatDepot.RECU, EtatDepot.EN_VERIFICATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +129,20 @@ def depot(responsable: Responsable, nom: str, numero: int) -> Depot:
 def vu(responsable: Responsable, depot: Depot) -> DepotVu:
     """The deposit as the officer is told of it."""
     par = "vous" if a_envoye(responsable, depot) else nommer_l_envoi(depot.jeton_id, depot.par)
-    return DepotVu(depot, _phrase(depot), _GENRES.get(Etat(depot.etat), "new"), par)
+    return DepotVu(depot, _phrase(depot), _GENRES.get(EtatDepot(depot.etat), "new"), par)
 
 
 def _phrase(depot: Depot) -> str:
-    if depot.etat == Etat.ERREUR:
+    if depot.etat == EtatDepot.ERREUR:
         return f"{depot.rapport.get('erreur', '')} Relancez la vérification, ou abandonnez le dépôt."
-    if depot.etat == Etat.REFUSE:
+    if depot.etat == EtatDepot.REFUSE:
         if depot.forcable:
             return (
                 "Un seuil refuse ce fichier. Lisez le rapport, puis abandonnez le dépôt, ou publiez-le en disant "
                 "pourquoi : le motif est gardé."
             )
         return "Ce fichier est refusé. Corrigez-le selon le rapport, puis envoyez-le à nouveau."
-    return _PHRASES[Etat(depot.etat)]
+    return _PHRASES[EtatDepot(depot.etat)]
 
 
 def rapport(responsable: Responsable, depot: Depot) -> dict[str, Any]:

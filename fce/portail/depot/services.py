@@ -6,9 +6,8 @@ from fce.comptes.evenements import noter
 from fce.imports.depots import services as depots
 from fce.imports.depots.deposants import Responsable
 from fce.imports.depots.ecriture import ecriture
-from fce.imports.depots.models import Depot
 from fce.imports.depots.reception import Recu
-from fce.imports.models import Import
+from fce.imports.models import Depot, Import
 from fce.sources.declaration import Source
 
 

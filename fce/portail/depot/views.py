@@ -15,7 +15,7 @@ from fce.comptes.selectors import mandats_de
 from fce.donnees import catalogue
 from fce.imports.depots import selectors as depots
 from fce.imports.depots.deposants import Responsable
-from fce.imports.depots.models import Depot
+from fce.imports.models import Depot
 from fce.portail.depot import selectors, services
 from fce.portail.depot.envoi import Guichet, guichet
 from fce.socle.erreurs import FCEError, ParametreInvalide

@@ -16,8 +16,8 @@ from fce.comptes.models import Compte, Session
 from fce.comptes.sessions import SessionStore
 from fce.imports.depots.ecriture import ecriture
 from fce.imports.directes.cache import garder, lire
-from fce.imports.directes.models import ReponseDirecte
 from fce.imports.directes.services import Demande
+from fce.imports.models import ReponseDirecte
 from fce.socle import roles
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.roles import Role, elever, noms, prendre_role, sous_role

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fce.imports.depots.models import Depot, JetonDepot
+from fce.imports.models import Depot, JetonDepot
 from tests.imports.chargement.outils import declarees, effacer
 
 from .outils import source_ouverte, source_secrete

@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 from fce.imports.depots import jetons, services
-from fce.imports.depots.models import Depot, JetonDepot
+from fce.imports.models import Depot, JetonDepot
 from fce.sources.acces import Secret
 from fce.sources.champs import NOM, Entier, Jour, Siren, Texte
 from fce.sources.declaration import Csv, Fait, Producteur, Source

@@ -4,7 +4,7 @@ import pytest
 
 from fce.imports.depots import jetons, selectors, services
 from fce.imports.depots.erreurs import DepotInterdit
-from fce.imports.depots.models import Depot, JetonDepot
+from fce.imports.models import Depot, JetonDepot
 from fce.sources import registre
 from tests.imports.chargement.outils import effacer, lignes
 

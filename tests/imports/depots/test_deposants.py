@@ -10,7 +10,7 @@ from fce.comptes.models import Compte, Genre, Mandat
 from fce.imports.depots import reception, selectors, services
 from fce.imports.depots.deposants import Responsable, couvre, sources_de
 from fce.imports.depots.erreurs import DepotInterdit, FichierTropGros
-from fce.imports.depots.models import Depot
+from fce.imports.models import Depot
 
 from .outils import deposer, fichier, jeton, verifie
 

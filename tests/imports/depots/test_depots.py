@@ -7,9 +7,9 @@ import pytest
 
 from fce.imports import services as moteur
 from fce.imports.depots import reception, services
-from fce.imports.depots.erreurs import DepotInterdit, EtatIncompatible, RapportPerime, TropDeDepots
-from fce.imports.depots.models import Depot
-from fce.imports.models import Import, VersionEnPlace
+from fce.imports.depots.erreurs import DepotInterdit, RapportPerime, TropDeDepots
+from fce.imports.etats import DepotIncompatible
+from fce.imports.models import Depot, Import, VersionEnPlace
 from fce.imports.selectors import etat_des_sources
 from fce.socle.erreurs import DejaEnCours, ParametreInvalide
 from tests.concurrence import ensemble
@@ -91,7 +91,7 @@ def test_a_file_that_is_not_what_it_should_be_is_refused_without_appeal(source, 
     assert (depot.etat, depot.forcable) == ("refuse", False)
     assert depot.rapport["refus"][0]["message"]
     assert depot.rapport["differences"] is None
-    with pytest.raises(EtatIncompatible):
+    with pytest.raises(DepotIncompatible):
         services.publier(depot.pk, forcer="quand même")
     assert tables(source) == set()
 
@@ -140,7 +140,7 @@ def test_a_deposit_is_published_once(source, producteur):
     depot = verifie(producteur, source, fichier(range(1, 11)))
     services.publier(depot.pk)
     avant = somme(source)
-    with pytest.raises(EtatIncompatible, match="publié"):
+    with pytest.raises(DepotIncompatible, match="publié"):
         services.publier(depot.pk)
     assert somme(source) == avant
 
@@ -155,7 +155,7 @@ def test_two_publications_at_once_make_one(source, producteur):
         try:
             services.publier(depot.pk)
             issues.append("publie")
-        except (EtatIncompatible, DejaEnCours):
+        except (DepotIncompatible, DejaEnCours):
             issues.append("refuse")
         finally:
             connection.close()
@@ -187,7 +187,7 @@ def test_a_deposit_given_up_leaves_nothing_but_its_trace(source, producteur, dos
     depot.refresh_from_db()
     assert (depot.etat, depot.rapport) == ("abandonne", {})
     for geste in (services.abandonner, services.publier, services.verifier):
-        with pytest.raises(EtatIncompatible):
+        with pytest.raises(DepotIncompatible):
             geste(depot.pk)
 
 

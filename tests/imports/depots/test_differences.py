@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from fce.imports.depots import services
-from fce.imports.depots.models import Depot, JetonDepot
+from fce.imports.models import Depot, JetonDepot
 from fce.sources.champs import NOM, Code, Entier, Siren, Texte
 from fce.sources.declaration import TOUS, Cumule, Fait, Fusionne, ParPeriode, Remplace, Seuils
 from tests.imports.chargement.outils import declarees, effacer, lignes

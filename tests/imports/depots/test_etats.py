@@ -4,19 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.imports.depots.erreurs import EtatIncompatible
-from fce.imports.depots.etats import FINALS, OUVERTS, TRANSITIONS, Etat, Geste, suivant
+from fce.imports.etats import FINALS, OUVERTS, TRANSITIONS, DepotIncompatible, EtatDepot, GesteDepot, suivant
 
-GESTES = st.lists(st.sampled_from(list(Geste)), max_size=30)
+GESTES = st.lists(st.sampled_from(list(GesteDepot)), max_size=30)
 
 
 def parcourir(gestes):
     """States passed through, refused gestures leaving things as they are."""
-    etats = [Etat.RECU]
+    etats = [EtatDepot.RECU]
     for geste in gestes:
         try:
             etats.append(suivant(etats[-1], geste))
-        except EtatIncompatible:
+        except DepotIncompatible:
             continue
     return etats
 
@@ -30,39 +29,39 @@ def test_a_closed_deposit_never_moves_again(gestes):
 @given(GESTES)
 def test_nothing_is_published_that_was_not_verified_just_before(gestes):
     etats = parcourir(gestes)
-    if etats[-1] is Etat.PUBLIE:
-        assert etats[-2] in (Etat.PRET, Etat.REFUSE)
-        assert etats[-3] is Etat.EN_VERIFICATION
+    if etats[-1] is EtatDepot.PUBLIE:
+        assert etats[-2] in (EtatDepot.PRET, EtatDepot.REFUSE)
+        assert etats[-3] is EtatDepot.EN_VERIFICATION
 
 
 @given(GESTES)
 def test_a_refused_deposit_is_published_by_force_only(gestes):
     etat = parcourir(gestes)[-1]
-    if etat is Etat.REFUSE:
-        with pytest.raises(EtatIncompatible):
-            suivant(etat, Geste.PUBLIER)
-    if etat is Etat.PRET:
-        with pytest.raises(EtatIncompatible):
-            suivant(etat, Geste.FORCER)
+    if etat is EtatDepot.REFUSE:
+        with pytest.raises(DepotIncompatible):
+            suivant(etat, GesteDepot.PUBLIER)
+    if etat is EtatDepot.PRET:
+        with pytest.raises(DepotIncompatible):
+            suivant(etat, GesteDepot.FORCER)
 
 
 @given(GESTES)
 def test_an_open_deposit_can_always_be_verified_or_given_up(gestes):
     etat = parcourir(gestes)[-1]
     if etat not in FINALS:
-        assert suivant(etat, Geste.VERIFIER) is Etat.EN_VERIFICATION
-        assert suivant(etat, Geste.ABANDONNER) is Etat.ABANDONNE
+        assert suivant(etat, GesteDepot.VERIFIER) is EtatDepot.EN_VERIFICATION
+        assert suivant(etat, GesteDepot.ABANDONNER) is EtatDepot.ABANDONNE
 
 
-@given(st.sampled_from(list(Etat)), st.sampled_from(list(Geste)))
+@given(st.sampled_from(list(EtatDepot)), st.sampled_from(list(GesteDepot)))
 def test_a_refused_gesture_says_in_which_state_the_deposit_is(etat, geste):
     depart, arrivee = TRANSITIONS[geste]
     if etat in depart:
         assert suivant(etat, geste) is arrivee
     else:
-        with pytest.raises(EtatIncompatible, match=etat.label):
+        with pytest.raises(DepotIncompatible, match=etat.label):
             suivant(etat, geste)
 
 
 def test_every_state_can_be_reached():
-    assert {arrivee for _, arrivee in TRANSITIONS.values()} == set(Etat)
+    assert {arrivee for _, arrivee in TRANSITIONS.values()} == set(EtatDepot)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fce.imports.depots import jetons, services
 from fce.imports.depots.erreurs import DepotInterdit, NonAuthentifie
-from fce.imports.depots.models import Depot, JetonDepot
+from fce.imports.models import Depot, JetonDepot
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 
 from .outils import deposer, fichier, jeton, verifie

@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from fce.imports.depots import reception, services
-from fce.imports.depots.erreurs import DepotInterdit, EtatIncompatible, RapportPerime
-from fce.imports.depots.etats import FINALS
-from fce.imports.depots.models import Depot, JetonDepot
-from fce.imports.models import VersionEnPlace
+from fce.imports.depots.erreurs import DepotInterdit, RapportPerime
+from fce.imports.etats import FINALS, DepotIncompatible
+from fce.imports.models import Depot, JetonDepot, VersionEnPlace
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from tests.imports.chargement.outils import effacer, lignes, tables, tables_attendues
 
@@ -47,7 +46,7 @@ def machine(source):
                 try:
                     apres = services.verifier(depot.pk).etat
                     assert apres in ("pret", "refuse")
-                except EtatIncompatible:
+                except DepotIncompatible:
                     assert depot.etat in FINALS
 
         @rule(rang=RANG, motif=st.sampled_from(["", "voulu"]))
@@ -55,7 +54,7 @@ def machine(source):
             if depot := self.depot(rang):
                 try:
                     services.publier(depot.pk, forcer=motif)
-                except EtatIncompatible:
+                except DepotIncompatible:
                     assert depot.etat not in ("pret",)
                 except ParametreInvalide:
                     assert (depot.etat, motif) == ("refuse", "")
@@ -73,7 +72,7 @@ def machine(source):
             if depot := self.depot(rang):
                 try:
                     services.abandonner(depot.pk)
-                except EtatIncompatible:
+                except DepotIncompatible:
                     assert depot.etat in FINALS
                 else:
                     assert not reception.presente(depot.dossier)

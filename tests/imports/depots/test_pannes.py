@@ -7,7 +7,7 @@ import pytest
 from fce.imports.chargement import connexions
 from fce.imports.chargement.verrou import verrou
 from fce.imports.depots import reception, services, verification
-from fce.imports.depots.models import Depot
+from fce.imports.models import Depot
 from fce.socle.erreurs import BaseIndisponible, DejaEnCours
 from tests.imports.chargement.outils import lignes, somme, tables
 

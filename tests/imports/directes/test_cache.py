@@ -12,8 +12,8 @@ from django.db import DatabaseError, connection, transaction
 
 from fce.imports.directes import cache, services
 from fce.imports.directes.erreurs import ErreurDirecte
-from fce.imports.directes.models import ReponseDirecte
 from fce.imports.directes.services import Demande
+from fce.imports.models import ReponseDirecte
 from fce.sources import registre
 from tests.entreprises import fabrique as f
 from tests.imports.directes.serveur import Serveur, donnees, erreur

@@ -14,7 +14,7 @@ from fce.imports import services as moteur
 from fce.imports.chargement.suivi import suivre
 from fce.imports.depots import jetons, services
 from fce.imports.depots.deposants import nommer_l_envoi
-from fce.imports.depots.models import Depot, JetonDepot
+from fce.imports.models import Depot, JetonDepot
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.formats import jour, nombre
 

@@ -1,0 +1,83 @@
+"""The life of a deposit: its states and the only ways from one to another. Pure."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+from fce.socle.erreurs import FCEError
+
+
+class DepotIncompatible(FCEError):
+    """The deposit is not in a state where this can be done."""
+
+    status = 409
+    code = "etat_incompatible"
+
+
+class EtatDepot(TextChoices):
+    RECU = "recu", "reçu"
+    EN_VERIFICATION = "en_verification", "en vérification"
+    PRET = "pret", "prêt à publier"
+    REFUSE = "refuse", "refusé"
+    ERREUR = "erreur", "vérification en erreur"
+    PUBLIE = "publie", "publié"
+    ABANDONNE = "abandonne", "abandonné"
+
+
+class GesteDepot(StrEnum):
+    """What someone, or the verification itself, does to a deposit."""
+
+    VERIFIER = "verifier"
+    ACCEPTER = "accepter"
+    REFUSER = "refuser"
+    ECHOUER = "echouer"
+    INTERROMPRE = "interrompre"
+    PERIMER = "perimer"
+    PUBLIER = "publier"
+    FORCER = "forcer"
+    ABANDONNER = "abandonner"
+
+
+# "en_verification" may be verified again: who holds the lock of the source knows that its verification died.
+TRANSITIONS: dict[GesteDepot, tuple[frozenset[EtatDepot], EtatDepot]] = {
+    GesteDepot.VERIFIER: (
+        frozenset({EtatDepot.RECU, EtatDepot.EN_VERIFICATION, EtatDepot.ERREUR, EtatDepot.PRET, EtatDepot.REFUSE}),
+        EtatDepot.EN_VERIFICATION,
+    ),
+    GesteDepot.ACCEPTER: (frozenset({EtatDepot.EN_VERIFICATION}), EtatDepot.PRET),
+    GesteDepot.REFUSER: (frozenset({EtatDepot.EN_VERIFICATION}), EtatDepot.REFUSE),
+    GesteDepot.ECHOUER: (frozenset({EtatDepot.EN_VERIFICATION}), EtatDepot.ERREUR),
+    # The worker was asked to stop: another one will start again.
+    GesteDepot.INTERROMPRE: (frozenset({EtatDepot.EN_VERIFICATION}), EtatDepot.RECU),
+    # The report no longer holds (the version in place has changed, the server broke down): it is to be made again.
+    GesteDepot.PERIMER: (frozenset({EtatDepot.PRET, EtatDepot.REFUSE, EtatDepot.ERREUR}), EtatDepot.RECU),
+    GesteDepot.PUBLIER: (frozenset({EtatDepot.PRET}), EtatDepot.PUBLIE),
+    GesteDepot.FORCER: (frozenset({EtatDepot.REFUSE}), EtatDepot.PUBLIE),
+    GesteDepot.ABANDONNER: (
+        frozenset({EtatDepot.RECU, EtatDepot.EN_VERIFICATION, EtatDepot.ERREUR, EtatDepot.PRET, EtatDepot.REFUSE}),
+        EtatDepot.ABANDONNE,
+    ),
+}
+FINALS = frozenset({EtatDepot.PUBLIE, EtatDepot.ABANDONNE})
+OUVERTS = frozenset(EtatDepot) - FINALS
+A_VERIFIER = frozenset({EtatDepot.RECU, EtatDepot.EN_VERIFICATION})
+
+_PHRASES = {
+    GesteDepot.VERIFIER: "vérifié",
+    GesteDepot.PUBLIER: "publié",
+    GesteDepot.FORCER: "publié en force",
+    GesteDepot.ABANDONNER: "abandonné",
+}
+
+
+def suivant(etat: EtatDepot | str, geste: GesteDepot) -> EtatDepot:
+    """State after ``geste``; raises ``DepotIncompatible`` when it cannot be done from ``etat``."""
+    depart, arrivee = TRANSITIONS[geste]
+    if etat not in depart:
+        attendus = ", ".join(f"« {e.label} »" for e in EtatDepot if e in depart)
+        raise DepotIncompatible(
+            f"Ce dépôt est « {EtatDepot(etat).label} » : il ne peut pas être {_PHRASES.get(geste, geste.value)}. "
+            f"Il faudrait qu’il soit {attendus}.",
+            etat=str(etat),
+        )
+    return arrivee

@@ -1,0 +1,23 @@
+"""Where things are shown: a room that shows one says so, and those below name the thing without knowing the room.
+
+Things: "entreprise" and "etablissement" (a number), "source" (its name), "accueil", "signaler" (a SIREN).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.urls import reverse
+
+_PAGES: Final[dict[str, str]] = {}
+
+
+def montrer(chose: str, route: str) -> None:
+    """Say that ``route`` shows things of this kind. Raises ValueError when another one does."""
+    if _PAGES.setdefault(chose, route) != route:
+        raise ValueError(f"« {chose} » est déjà montré par {_PAGES[chose]}")
+
+
+def adresse(chose: str, *arguments: object) -> str:
+    """Return the path of the page that shows a thing. Raises KeyError when no room shows this kind."""
+    return reverse(_PAGES[chose], args=arguments)
