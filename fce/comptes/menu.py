@@ -13,7 +13,7 @@ from fce.comptes.models import Compte
 from fce.comptes.requete import compte_de
 from fce.comptes.selectors import mandats_de
 
-journal = structlog.get_logger("fce.connexion")
+log = structlog.get_logger("fce.connexion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def contexte(request: HttpRequest) -> Mapping[str, Any]:
         mandats = mandats_de(compte)
     except (DatabaseError, InterfaceError) as erreur:
         # An error page says that the database is down: it must not need it.
-        journal.error("menu_illisible", erreur=type(erreur).__name__)
+        log.error("menu_illisible", erreur=type(erreur).__name__)
         mandats = {}
     entrees = sorted((e for e in _ENTREES.values() if e.pour(compte, mandats)), key=lambda e: (e.rang, e.titre))
     return {

@@ -17,7 +17,7 @@ from fce.comptes.sessions import SessionStore
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.roles import Role, prendre_role, rendre_role
 
-journal = structlog.get_logger("fce.connexion")
+log = structlog.get_logger("fce.connexion")
 Suite = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -56,7 +56,7 @@ def _compte(request: HttpRequest) -> Compte | None:
         prendre_role(_role_de(compte))
     except (DatabaseError, InterfaceError, BaseIndisponible) as erreur:
         # Nobody in particular, then: what is open to all may still be read, if it can be.
-        journal.error("session_illisible", erreur=type(erreur).__name__)
+        log.error("session_illisible", erreur=type(erreur).__name__)
         rendre_role()
         return None
     return compte

@@ -13,7 +13,7 @@ from fce.comptes.sessions import SessionStore
 from fce.socle.base import ecriture
 from fce.socle.jetons import empreinte
 
-journal = structlog.get_logger("fce.connexion")
+log = structlog.get_logger("fce.connexion")
 SIGNALE: Final = "autre_navigateur"
 _NOMS: Final = ("Edg", "Firefox", "Chrome", "Safari")
 _SYSTEMES: Final = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "Mac OS": "macOS", "Linux": "Linux"}
@@ -47,7 +47,7 @@ def surveiller(request: HttpRequest, session: SessionStore) -> None:
             noter(SYSTEME, "session_suspecte", compte.identifiant, {"navigateur": attendu}, {"navigateur": vu})
             courriels.ecrire(compte, _phrase(attendu, vu), reverse("comptes:compte"))
     if premiere:
-        journal.warning("session_dans_un_autre_navigateur", compte=compte.identifiant)
+        log.warning("session_dans_un_autre_navigateur", compte=compte.identifiant)
 
 
 def _phrase(attendu: str, vu: str) -> str:

@@ -1,8 +1,8 @@
 """Jobs of the room: what time ends (see ``fce.socle.conservation``), and the mails that gestures leave."""
 
-import logging
 from contextlib import suppress
 
+import structlog
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -12,7 +12,7 @@ from fce.comptes.erreurs import DejaFait
 from fce.comptes.models import Compte, Invitation
 from fce.comptes.sessions import effacer_les_expirees
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 @app.periodic(cron="41 4 * * *")
@@ -21,7 +21,7 @@ def purger(timestamp: int = 0) -> None:
     """Once a day: erase what every table has kept long enough."""
     for fait in purge.purger(timezone.now()):
         if fait.refus:
-            journal.error("conservation : la table %s n’a pas pu être purgée", fait.table)
+            log.error("conservation : la table %s n’a pas pu être purgée", fait.table)
 
 
 @app.periodic(cron="*/10 * * * *")

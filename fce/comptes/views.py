@@ -27,7 +27,7 @@ from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
 from fce.socle.roles import Role
 from fce.socle.routes import Qui, acces
 
-journal = structlog.get_logger("fce.connexion")
+log = structlog.get_logger("fce.connexion")
 # Sign-ins that one browser may have begun at once (tabs).
 DEPARTS_MAX: Final = 5
 SECOND_FACTEUR: Final = "mfa"
@@ -100,7 +100,7 @@ def retour(request: HttpRequest, cle: str) -> HttpResponse:
         adresse_ip=getattr(request, "adresse_ip", None),
     )
     request.compte = compte  # type: ignore[attr-defined]
-    journal.info("connexion", fournisseur=cle, compte=compte.identifiant, mfa=identite.mfa)
+    log.info("connexion", fournisseur=cle, compte=compte.identifiant, mfa=identite.mfa)
     return redirect(_apres(compte, garde["suite"]))
 
 
@@ -156,7 +156,7 @@ def _reprendre(request: HttpRequest, cle: str) -> dict[str, Any]:
         request.session["departs"] = [d for d in departs if d is not garde]
         request.session.save()
     if garde is None or garde["cle"] != cle or not _recent(garde):
-        journal.warning("connexion_refusee", fournisseur=cle, motif="state")
+        log.warning("connexion_refusee", fournisseur=cle, motif="state")
         raise ParametreInvalide(
             "Cette connexion a expiré, a déjà servi ou a été commencée dans un autre navigateur. Recommencez-la."
         )

@@ -18,7 +18,7 @@ from fce.comptes.selectors import mandats_de
 from fce.config import erreurs
 from fce.socle.routes import LECTURE, Politique, Qui, politique_de
 
-journal = structlog.get_logger("fce.acces")
+log = structlog.get_logger("fce.acces")
 SANS_SECOND_FACTEUR: Final = MappingProxyType(
     {
         "comptes:demande": "Asks for one's administration to be let in: opens nothing, and its author has nothing yet.",
@@ -42,7 +42,7 @@ class Acces:
     def process_view(self, request: HttpRequest, vue: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         politique = politique_de(vue)
         if politique is None:
-            journal.error("vue_sans_politique", vue=getattr(vue, "__qualname__", "?"))
+            log.error("vue_sans_politique", vue=getattr(vue, "__qualname__", "?"))
             return erreurs.page(request, 403, "Cette page n’est pas ouverte.", code="acces_refuse")
         if request.method not in politique.methodes:
             reponse = erreurs.page(
@@ -65,7 +65,7 @@ def _refus(request: HttpRequest, politique: Politique) -> HttpResponse | None:
         )
     if _convient(compte, politique):
         return _second_facteur(request, politique)
-    journal.warning("page_refusee", compte=compte.identifiant, attendu=politique.qui.value)
+    log.warning("page_refusee", compte=compte.identifiant, attendu=politique.qui.value)
     return erreurs.page(
         request,
         403,

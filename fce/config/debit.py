@@ -33,7 +33,7 @@ RAFALE_API: Final = 20
 """Requests of a program that may come at once: its limit holds over the seconds that they last."""
 JETONS_FAUX: Final = Limite("refus", 20)
 """Tokens that open nothing, from one address: the count of each is new, that of the address is not."""
-journal = structlog.get_logger("fce.debit")
+log = structlog.get_logger("fce.debit")
 
 
 class Debit:
@@ -78,7 +78,7 @@ class Debit:
 def _refuser(request: HttpRequest, attente: float) -> HttpResponse:
     secondes = math.ceil(attente)
     # Without the address: it is personal, and the log of the front server has it.
-    journal.warning("debit_depasse", attente_s=secondes)
+    log.warning("debit_depasse", attente_s=secondes)
     qui = "votre compte" if compte_de(request) is not None else "votre adresse"
     reponse = erreurs.page(
         request,

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import select_template
 from django.utils.cache import patch_vary_headers
 
-journal = structlog.get_logger("fce.erreurs")
+log = structlog.get_logger("fce.erreurs")
 
 FRAGMENT = "_erreur.html"
 TITRES = {
@@ -60,7 +60,7 @@ def journaliser(**_: object) -> None:
     if genre is None:
         return
     cadres = [f"{Path(c.filename).name}:{c.lineno} {c.name}" for c in traceback.extract_tb(trace)[-8:]]
-    journal.error("erreur_inattendue", erreur=genre.__name__, trace=cadres)
+    log.error("erreur_inattendue", erreur=genre.__name__, trace=cadres)
 
 
 def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -21,7 +21,7 @@ DEPOTS = "/api/v1/depots"
 REFUS = "fce.refus"
 """Key of the environment where the server says why it refuses a request: no client can write it."""
 BASE_EN_PANNE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
-journal = structlog.get_logger("fce.requetes")
+log = structlog.get_logger("fce.requetes")
 Suite = Callable[[HttpRequest], HttpResponse]
 
 
@@ -95,7 +95,7 @@ class Erreurs:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, BASE_EN_PANNE):
-            journal.error("base_indisponible", erreur=type(exception).__name__)
+            log.error("base_indisponible", erreur=type(exception).__name__)
             exception = BaseIndisponible("Le service est momentanément indisponible. Réessayez dans quelques instants.")
         # The page that says so must not wait for the database once more.
         request.base_en_panne = isinstance(exception, BaseIndisponible)  # type: ignore[attr-defined]

@@ -1,8 +1,8 @@
 """The job that makes the files of the open data sets, after the imports that changed them."""
 
-import logging
 from typing import Any
 
+import structlog
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -12,7 +12,7 @@ from fce.imports.travaux.releve import importe
 from fce.socle.erreurs import DejaEnCours, SourceIndisponible
 from fce.sources import registre
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 @app.periodic(cron="*/15 * * * *")
@@ -27,7 +27,7 @@ def preparer_fichiers(contexte: JobContext, timestamp: int = 0) -> None:
         try:
             fichiers.preparer(publiee)
         except (DejaEnCours, SourceIndisponible) as erreur:
-            journal.warning("fichiers de %s : %s", publiee.source.nom, erreur.message)
+            log.warning("fichiers de %s : %s", publiee.source.nom, erreur.message)
 
 
 def demander(**_: Any) -> None:

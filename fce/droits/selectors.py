@@ -14,7 +14,7 @@ from fce.droits.models import Dossier
 from fce.socle import lectures
 from fce.socle.erreurs import ParametreInvalide
 
-journal = structlog.get_logger("fce.droits")
+log = structlog.get_logger("fce.droits")
 # A draft opens nothing and explains nothing; an ended one explains why. In the order of the model.
 _CHAMPS = (
     "id", "groupe_id", "groupes_de_donnees", "finalites", "territoire", "droits", "etat", "debut", "fin", "demandeur",
@@ -59,5 +59,5 @@ def habilitations_de(compte: Compte) -> tuple[Habilitation, ...]:
         try:
             lues.append(habilitation(dossier, organisation))
         except (ParametreInvalide, ValueError):
-            journal.error("habilitation_illisible", dossier=dossier.pk)
+            log.error("habilitation_illisible", dossier=dossier.pk)
     return tuple(lues)

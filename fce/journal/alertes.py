@@ -6,7 +6,6 @@ last hour, so that a worker stopped for a while misses nothing.
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, Final
 
+import structlog
 from django.conf import settings
 from django.db import connection
 
@@ -24,7 +24,7 @@ from fce.journal.verification import Rapport
 from fce.socle.courriel import rapporter
 from fce.socle.formats import jour, nombre, pluriel
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 REFUS_PAR_MINUTE: Final = 5
 FOIS_LA_MEDIANE: Final = 3
 PART_DES_LIMITES: Final = 0.5
@@ -97,7 +97,7 @@ def envoyer(maintenant: datetime) -> None:
     if not attente:
         return
     for alerte in attente:
-        journal.warning("journal_alerte genre=%s numero=%s", alerte.genre, alerte.pk)
+        log.warning("journal_alerte genre=%s numero=%s", alerte.genre, alerte.pk)
     # Without anybody to write to, the log is all there is.
     if not settings.FCE_RAPPORTS or rapporter(_sujet(attente), _corps(attente)):
         Alerte.objects.filter(pk__in=[a.pk for a in attente]).update(envoyee=maintenant)

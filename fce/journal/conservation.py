@@ -5,9 +5,9 @@ refuses to erase a day younger than six months, or one that is not sealed.
 """
 
 import calendar
-import logging
 from datetime import date, datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
@@ -16,7 +16,7 @@ from fce.journal import empreintes, scellement
 from fce.journal.models import Consultation, Purge, Sceau
 from fce.journal.nuit import PARIS
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 # The longest window of the limits, and the month over which an agent's usual volume is taken.
 JOURS_DES_COMPTEURS = 35
 
@@ -89,5 +89,5 @@ def _purger_un_jour(sceau: Sceau, maintenant: datetime, par: str) -> int:
             "SELECT journal.purger(%s, %s, %s, %s, %s, %s, %s, %s)",
             [purge.jour, purge.quand, purge.par, purge.mois, purge.motif, purge.nombre, cle, signature],
         )
-    journal.info("journal_purge jour=%s nombre=%s mois=%s", purge.jour, purge.nombre, purge.mois)
+    log.info("journal_purge jour=%s nombre=%s mois=%s", purge.jour, purge.nombre, purge.mois)
     return purge.nombre

@@ -1,15 +1,15 @@
 """The one way in: a function of the database, called and committed in a single round trip."""
 
-import logging
 from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+import structlog
 from django.db import Error, connection
 
 from fce.socle.erreurs import JournalIndisponible
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 PANNES = (Error, psycopg.Error)
 _INDISPONIBLE = (
     "Le journal des consultations est indisponible : les données réservées ne peuvent pas être montrées pour le "
@@ -32,7 +32,7 @@ def appeler(appel: str, parametres: Sequence[Any]) -> Any:
             curseur.nextset()
             (valeur,) = curseur.fetchone()
     except PANNES as erreur:
-        journal.error("journal_indisponible : %s", type(erreur).__name__)
+        log.error("journal_indisponible : %s", type(erreur).__name__)
         raise JournalIndisponible(_INDISPONIBLE) from erreur
     return valeur
 

@@ -1,9 +1,9 @@
 """The seals: each ended day of Paris, every row counted and hashed, under a key that is not in the database."""
 
 import hashlib
-import logging
 from datetime import date, datetime, time, timedelta
 
+import structlog
 from django.db import connection, transaction
 from django.db.models import Min
 
@@ -11,7 +11,7 @@ from fce.journal import empreintes
 from fce.journal.models import Consultation, Refus, Sceau
 from fce.journal.nuit import PARIS
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 UN_JOUR = timedelta(days=1)
 PAQUET = 5_000
 
@@ -66,7 +66,7 @@ def sceller(maintenant: datetime) -> list[Sceau]:
     while (sceau := _sceller_le_prochain(hier, maintenant)) is not None:
         poses.append(sceau)
         # Outside the database too: whoever rewrites it all does not rewrite the logs.
-        journal.info("journal_scelle jour=%s nombre=%s racine=%s", sceau.jour, sceau.nombre, sceau.racine.hex())
+        log.info("journal_scelle jour=%s nombre=%s racine=%s", sceau.jour, sceau.nombre, sceau.racine.hex())
     return poses
 
 

@@ -1,19 +1,19 @@
 """What is written in the journal: consultations before their data leave, refusals, readings of the journal itself."""
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
+import structlog
 from django.conf import settings
 
 from fce.journal import volumes
 from fce.journal.ecriture import appeler
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 SURFACES: Final = frozenset(
     {"fiche", "fragment", "direct", "api", "csv", "xlsx", "recherche", "liste", "depot", "journal"}
 )
@@ -106,7 +106,7 @@ def consigner_refus(
     try:
         appeler("SELECT journal.refuser(%s::jsonb, %s::timestamptz)::text", [_json(refus), maintenant])
     except (JournalIndisponible, RuntimeError) as erreur:
-        journal.warning("refus non compté : %s", type(erreur).__name__)
+        log.warning("refus non compté : %s", type(erreur).__name__)
 
 
 def entree(consultation: Consultation) -> dict[str, object]:

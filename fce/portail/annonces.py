@@ -17,7 +17,7 @@ from fce.portail.models import Bandeau, Texte
 from fce.socle.erreurs import BaseIndisponible
 
 DUREE_S: Final = 10.0
-journal = structlog.get_logger("fce.annonces")
+log = structlog.get_logger("fce.annonces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def lire() -> Annonces:
         bandeaux = tuple(Bandeau.objects.filter(fin__gt=timezone.now()).order_by("-id")[:20])
         textes = dict(Texte.objects.exclude(contenu="").values_list("cle", "contenu"))
     except (DatabaseError, InterfaceError, BaseIndisponible) as erreur:
-        journal.error("annonces_illisibles", erreur=type(erreur).__name__)
+        log.error("annonces_illisibles", erreur=type(erreur).__name__)
     _gardees = Annonces(bandeaux, textes, time.monotonic())
     return _gardees
 

@@ -4,13 +4,13 @@ Only open data: a source above C0 feeds nothing, whatever it declares, and so do
 that is not open. Rows come masked (``entreprises.apports``).
 """
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from time import monotonic
 from typing import Any, NamedTuple
 
+import structlog
 from django.utils import timezone
 
 from fce.entreprises.selectors import Apport, Fait, attribut_du_numero, ouvert
@@ -20,7 +20,7 @@ from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Source
 from fce.sources.presentation import Alimentation, Appellation, Filtre, Ligne, NumeroRna, Personne
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 OUI, NON = "oui", "non"
 QUELCONQUE = "*"
@@ -191,7 +191,7 @@ def _choisies(
     try:
         return selection(lignes, _aujourd_hui(int(monotonic() // 60)))
     except Exception as erreur:
-        journal.warning("règle de %s refusée par une ligne : %s", alimentee.source.nom, type(erreur).__name__)
+        log.warning("règle de %s refusée par une ligne : %s", alimentee.source.nom, type(erreur).__name__)
         return lignes
 
 

@@ -9,19 +9,19 @@ combined statement fails, the branches run one by one under savepoints: a broken
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
+import structlog
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from fce.socle import lectures
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.lectures import citer
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 # A page that already lost one statement does not wait the full time-out again for each branch.
 DELAI_PAR_BRANCHE: Final = "1500ms"
@@ -98,7 +98,7 @@ def lire(branches: Sequence[Branche], *, preparee: bool = False, marque: str = "
         return _ensemble(branches, marque, preparee=preparee)
     except (DatabaseError, InterfaceError) as erreur:
         _verifier_connexion(erreur)
-        journal.warning(
+        log.warning(
             "lecture combinée refusée, reprise branche par branche : %s", type(erreur.__cause__ or erreur).__name__
         )
     return {branche.cle: _seule(branche, marque) for branche in branches}
@@ -140,7 +140,7 @@ def _seule(branche: Branche, marque: str) -> Lignes | None:
             return lignes
     except (DatabaseError, InterfaceError) as erreur:
         _verifier_connexion(erreur)
-        journal.error("branche %s indisponible : %s", branche.cle, type(erreur.__cause__ or erreur).__name__)
+        log.error("branche %s indisponible : %s", branche.cle, type(erreur.__cause__ or erreur).__name__)
         return None
 
 

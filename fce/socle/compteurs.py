@@ -30,7 +30,7 @@ _OCTETS_GROUPE: Final = _CASE.size * PAR_GROUPE
 TAILLE: Final = GROUPES * _OCTETS_GROUPE
 _ESSAIS: Final = 20
 _PAUSE_S: Final = 0.001
-journal = structlog.get_logger("fce.debit")
+log = structlog.get_logger("fce.debit")
 
 
 def partages() -> "Compteurs":
@@ -88,7 +88,7 @@ class Compteurs:
             except OSError as erreur:
                 # Alone then: each process holds its own readers back.
                 if self._seul is None:
-                    journal.error("compteurs_indisponibles", erreur=type(erreur).__name__)
+                    log.error("compteurs_indisponibles", erreur=type(erreur).__name__)
                     self._seul = bytearray(TAILLE)
                 groupe = self._seul[place : place + _OCTETS_GROUPE]
                 attente = _compter(groupe, marque[:14], limite, cout, maintenant)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import structlog
 from django.apps import apps
 from django.db.models import ProtectedError
 
 if TYPE_CHECKING:
     from django.db import models
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ def _purger(modele: type[models.Model], conservation: Conservation, maintenant: 
     try:
         effacees, _ = lignes.delete()
     except ProtectedError:
-        journal.error("purge_retenue table=%s", table)
+        log.error("purge_retenue table=%s", table)
         return Effacement(table, 0, refus=True)
     if effacees:
-        journal.info("purge table=%s lignes=%s", table, effacees)
+        log.info("purge table=%s lignes=%s", table, effacees)
     return Effacement(table, effacees)
 
 

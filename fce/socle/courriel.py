@@ -3,14 +3,14 @@
 Both leave from a job, never while a page is waited for: rooms queue theirs in the transaction of the gesture.
 """
 
-import logging
 from collections.abc import Sequence
 from typing import Final
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, send_mail
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 SIGNATURE: Final = "Message automatique de la Fiche Commune Entreprise."
 
 

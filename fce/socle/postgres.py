@@ -35,7 +35,7 @@ BASE = UTILISATEUR = "fce"
 # Roles of the pages, each with what those before it may do: see ``roles``.
 ROLES = ("fce_public", "fce_comptes", "fce_agents")
 RACINE_DE_REPLI = Path("/var/lib/fce")
-journal = structlog.get_logger("fce.postgres")
+log = structlog.get_logger("fce.postgres")
 
 
 class Cluster:
@@ -93,9 +93,9 @@ class Cluster:
             try:
                 with self._exclusif():
                     self._assurer_demarre()
-                journal.warning("postgres_relance")
+                log.warning("postgres_relance")
             except (BaseIndisponible, OSError) as erreur:
-                journal.error("postgres_non_relance", erreur=str(erreur))
+                log.error("postgres_non_relance", erreur=str(erreur))
 
     @property
     def donnees(self) -> Path:

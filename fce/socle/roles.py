@@ -21,7 +21,7 @@ from psycopg import sql
 
 from fce.socle.erreurs import BaseIndisponible
 
-journal = structlog.get_logger("fce.roles")
+log = structlog.get_logger("fce.roles")
 
 
 class Role(IntEnum):
@@ -118,7 +118,7 @@ def a_l_ouverture(connection: BaseDatabaseWrapper, **_: Any) -> None:
         try:
             _poser(connection, Role.PUBLIC)
         except (DatabaseError, InterfaceError) as erreur:
-            journal.error("role_refuse", erreur=type(erreur.__cause__ or erreur).__name__)
+            log.error("role_refuse", erreur=type(erreur.__cause__ or erreur).__name__)
             raise BaseIndisponible(
                 "La base de données n’a pas les rôles que nomment les réglages : « fce check » dit lesquels."
             ) from erreur

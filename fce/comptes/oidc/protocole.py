@@ -33,7 +33,7 @@ from fce.comptes.oidc.fournisseurs import ACR_MFA, Fournisseur
 from fce.comptes.oidc.reseau import Echeance, Reponse, demander
 from fce.socle.erreurs import FournisseurIndisponible
 
-journal = structlog.get_logger("fce.comptes.oidc")
+log = structlog.get_logger("fce.comptes.oidc")
 TEXTE_MAX: Final = 200
 COURRIEL_MAX: Final = 320
 ROLES_MAX: Final = 20
@@ -140,7 +140,7 @@ def terminer(
         jetons.verifier_id_token(preuve, fournisseur, nonce=depart.nonce, acces=acces, maintenant=maintenant)
         personne = _personne(fournisseur, adresses.userinfo_endpoint, acces, preuve, maintenant, echeance)
     except Indisponible as erreur:
-        journal.warning("fournisseur_identite_indisponible", fournisseur=fournisseur.cle, cause=erreur.cause)
+        log.warning("fournisseur_identite_indisponible", fournisseur=fournisseur.cle, cause=erreur.cause)
         raise
     return _identite(fournisseur, preuve, personne, id_token)
 
@@ -192,7 +192,7 @@ def _refus(fournisseur: Fournisseur, reponse: Reponse) -> CodeRefuse | ServiceRe
         motif = None
     if motif == "invalid_grant":
         return CodeRefuse()
-    journal.error("fournisseur_identite_refuse_le_service", fournisseur=fournisseur.cle, statut=reponse.statut)
+    log.error("fournisseur_identite_refuse_le_service", fournisseur=fournisseur.cle, statut=reponse.statut)
     return ServiceRefuse()
 
 

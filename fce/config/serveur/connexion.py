@@ -43,7 +43,7 @@ ADIEU_S: Final = 2.0
 BLOC_CORPS: Final = 64 * 1024
 SANS_CORPS: Final = (204, 304)
 LOURDES: Final = (Voie.FICHIER, Voie.DEPOT)
-journal = structlog.get_logger("fce.serveur")
+log = structlog.get_logger("fce.serveur")
 
 
 @dataclass(eq=False, slots=True)
@@ -81,7 +81,7 @@ class Connexion:
             pass  # gone, or too late: nothing to say
         except Exception as erreur:
             # An answer that HTTP cannot carry, for one: this connection pays, no other.
-            journal.error("connexion_interrompue", erreur=type(erreur).__name__)
+            log.error("connexion_interrompue", erreur=type(erreur).__name__)
         finally:
             self.couper()
 
@@ -211,7 +211,7 @@ class Connexion:
                 envoyer(h11.Response(status_code=int(statut), headers=entetes, reason=raison.encode("ascii"))) or b""
             )
         except h11.LocalProtocolError as erreur:
-            journal.error("reponse_impossible", erreur=type(erreur).__name__)
+            log.error("reponse_impossible", erreur=type(erreur).__name__)
             raise _en_panne() from erreur
         if lue.methode != "HEAD" and int(statut) not in SANS_CORPS:
             # The head and the first bytes leave together.

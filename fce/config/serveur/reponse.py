@@ -16,7 +16,7 @@ MEMOIRE: Final = 512 * 1024
 AVANCE_MAX: Final = 256 * 1024 * 1024
 """… up to this size; beyond, the thread waits too."""
 Entetes = list[tuple[str, str]]
-journal = structlog.get_logger("fce.serveur")
+log = structlog.get_logger("fce.serveur")
 
 
 class Abandon(Exception):
@@ -158,5 +158,5 @@ def executer(application: Callable[..., Iterable[bytes]], environ: dict[str, Any
     except Abandon:
         reponse.finir(ratee=True)
     except Exception as erreur:
-        journal.error("reponse_interrompue", erreur=type(erreur).__name__)
+        log.error("reponse_interrompue", erreur=type(erreur).__name__)
         reponse.finir(ratee=True)

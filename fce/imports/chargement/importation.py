@@ -1,7 +1,6 @@
 """One import, step by step. All that precedes the switch happens aside, in one transaction that a crash undoes."""
 
 import datetime
-import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import django.db
 import psycopg
+import structlog
 from django.utils import timezone
 
 from fce.imports.models import Import, VersionEnPlace
@@ -41,7 +41,7 @@ _CHAMPS_CLOS = (
 )
 # A file already part of the version is recognised among that many; older ones are of no use to anyone.
 _EMPREINTES_GARDEES = 1000
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 _COUPURES = (psycopg.OperationalError, psycopg.InterfaceError, django.db.OperationalError, django.db.InterfaceError)
 
 
@@ -347,7 +347,7 @@ class Importation:
                 generations.supprimer(self.verrou.connexion, table)
         except (django.db.Error, psycopg.Error):
             # The base is gone: the next import of the source will find this one unfinished and close it.
-            journal.warning("import %s de %s non clos : la base ne répond plus", importation.pk, self.source.nom)
+            log.warning("import %s de %s non clos : la base ne répond plus", importation.pk, self.source.nom)
 
     def _octets_en_place(self, connexion: psycopg.Connection) -> int:
         """Size of what the new generation will have again; the periods in place are not copied."""

@@ -3,11 +3,11 @@
 Loads the reading engine: a web process imports this module at its first small deposit only.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # Times that a verification may die in a row.
 TENTATIVES_MAX = 3
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
@@ -92,7 +92,7 @@ def _essayer(source: "Source", depot: Depot, reserve: Verrou, progression: "Prog
         return _erreur(f"Le serveur n’a pas pu lire ou écrire sur son disque ({erreur.strerror}) : recommencez.")
     except Exception as erreur:
         # Its message may quote the file.
-        journal.error("verification_en_erreur depot=%s erreur=%s", depot.pk, type(erreur).__name__)
+        log.error("verification_en_erreur depot=%s erreur=%s", depot.pk, type(erreur).__name__)
         return _erreur(f"La vérification s’est arrêtée sur une erreur inattendue ({type(erreur).__name__}).")
     importation = essai.importation
     if not refus and importation.empreinte != depot.empreinte:

@@ -6,11 +6,11 @@ A cache must never cost an answer: when the database cannot be read or written, 
 from __future__ import annotations
 
 import hashlib
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from fce.imports.models import ReponseDirecte
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fce.imports.directes.client import Demande
     from fce.sources.declaration import Source
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 # Erased at each answer kept: enough to keep up, short enough for a page.
 NETTOYEES: Final = 200
 
@@ -50,7 +50,7 @@ def lire(source: Source, numero: str, demande: Demande, maintenant: datetime) ->
         with sous_role(max(role_pris(), Role.AGENTS)):
             trouvee = ReponseDirecte.objects.filter(cle=cle(source, numero, demande), expire_le__gt=maintenant).first()
     except (DatabaseError, InterfaceError) as erreur:
-        journal.warning("cache des sources directes illisible : %s", type(erreur).__name__)
+        log.warning("cache des sources directes illisible : %s", type(erreur).__name__)
         return None
     # A declaration whose time was shortened does not serve older answers.
     if trouvee is None or maintenant - trouvee.obtenue_le >= conservation:
@@ -81,7 +81,7 @@ def garder(source: Source, numero: str, demande: Demande, lignes: list[dict[str,
             _effacer(maintenant, NETTOYEES)
     except (DatabaseError, InterfaceError) as erreur:
         # A replica, a full disk…: the answer is shown all the same.
-        journal.warning("réponse directe non conservée : %s", type(erreur).__name__)
+        log.warning("réponse directe non conservée : %s", type(erreur).__name__)
 
 
 def nettoyer(maintenant: datetime) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
 from django.conf import settings
 
 from fce.imports.directes import transport, valeurs
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from fce.sources.declaration import Source
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 LONGUEUR: Final = 250
 PUBLIC: Final = Limite("directes pour le public", 60)
 
@@ -94,7 +94,7 @@ def interroger(source: Source, numero: str, demande: Demande, aujourd_hui: date)
             return _premiere(source, numero, annees or [None], demande, debut + transport.DELAI)
         except ErreurDirecte as erreur:
             echec = erreur
-            journal.warning("source directe %s : %s après %.1f s", source.nom, erreur.code, time.monotonic() - debut)
+            log.warning("source directe %s : %s après %.1f s", source.nom, erreur.code, time.monotonic() - debut)
             raise
         finally:
             circuit.terminer(echec)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, InterfaceError
 from procrastinate import JobContext
@@ -13,7 +13,7 @@ from procrastinate.worker import Worker
 
 from fce.imports.models import EchecTravail
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 async def noter(suite: Callable[[], Awaitable[Any]], contexte: JobContext, travailleur: Worker) -> Any:
@@ -29,4 +29,4 @@ def _garder(travail: int, tache: str, classe: str) -> None:
     try:
         EchecTravail.objects.update_or_create(travail=travail, defaults={"tache": tache, "classe": classe[:100]})
     except (DatabaseError, InterfaceError):
-        journal.error("échec de %s non gardé", tache)
+        log.error("échec de %s non gardé", tache)

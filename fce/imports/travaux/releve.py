@@ -1,10 +1,10 @@
 """Look at the files of one source: fetch what changed, import it, remember it, say it."""
 
 import hashlib
-import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.dispatch import Signal
 from django.utils import timezone
@@ -21,7 +21,7 @@ from fce.sources.declaration import Source
 PASSAGERES = (SourceIndisponible, BaseIndisponible, DejaEnCours)
 """Failures worth another attempt."""
 PAR = "fce worker"
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 importe = Signal()
 """Sent with ``source`` after a version was put in place by a job: upper rooms rebuild what they made of it."""
 Progression = Callable[[str, int, int], None]
@@ -74,7 +74,7 @@ def importer(source: Source, fichiers: Sequence[Path], progression: Progression 
 
 def _dire_l_echec(source: Source, releve: Releve, erreur: FCEError) -> None:
     """Report a failure once: the same reason, day after day, is no news."""
-    journal.error("relevé de %s : %s", source.nom, courriel.sans_valeur(erreur.message))
+    log.error("relevé de %s : %s", source.nom, courriel.sans_valeur(erreur.message))
     if releve.motif == courriel.sans_valeur(erreur.message):
         return
     essai = Import.objects.filter(pk=str(erreur.details.get("importation", 0))).first()

@@ -1,11 +1,11 @@
 """The jobs of ``fce worker``. One at a time per source (the lock of the queue), each tried again after a passing
 failure, later and later; a job whose worker was killed is found by its silence and run again."""
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
 import django.db
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -26,7 +26,7 @@ ESSAIS = 5
 SILENCE_S = 30
 """Seconds without a sign of a worker after which its jobs are taken for lost."""
 JOURS_GARDES = 30
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 # 6 s, 36 s, 4 min, 22 min, 2 h.
 REPRISES = RetryStrategy(
     max_attempts=ESSAIS,
@@ -120,7 +120,7 @@ def surveiller(timestamp: int) -> None:
     """Queue the files that producers finished to leave."""
     if settings.FCE_DEPOTS_DIR and settings.FCE_DEPOTS_DIR.is_dir():
         for faute in surveillance.dossiers_inconnus(settings.FCE_DEPOTS_DIR):
-            journal.warning("dépôts surveillés : %s", faute)
+            log.warning("dépôts surveillés : %s", faute)
         stabilite = surveillance.Stabilite(surveillance.memoire(), settings.FCE_DEPOTS_STABLE)
         for trouve in stabilite.stables(list(surveillance.fichiers(settings.FCE_DEPOTS_DIR))):
             demander(prendre_fichier, trouve.source, chemin=trouve.chemin)
@@ -142,10 +142,10 @@ async def reprendre(timestamp: int) -> None:
     """Put back in the queue the jobs of the workers that died; one that kills its worker each time is given up."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_S):
         if job.attempts < ESSAIS:
-            journal.warning("travail %s repris : son processus s'est arrêté", job.task_name)
+            log.warning("travail %s repris : son processus s'est arrêté", job.task_name)
             await _reprendre(job)
         else:
-            journal.error("travail %s abandonné : il arrête chaque fois son processus", job.task_name)
+            log.error("travail %s abandonné : il arrête chaque fois son processus", job.task_name)
             await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
 
 

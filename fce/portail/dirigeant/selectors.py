@@ -16,7 +16,7 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.identifiants import reconnaitre
 from fce.sources import registre
 
-journal = structlog.get_logger("fce.dirigeants")
+log = structlog.get_logger("fce.dirigeants")
 SOURCE: Final = "rne-dirigeants"
 # No company has so many: what a page reads stays bounded whatever the file holds.
 DIRIGEANTS_MAX: Final = 2000
@@ -59,7 +59,7 @@ def dirigeants(siren: str) -> list[Dirigeant]:
         lus = modele.objects.filter(siren=siren).values_list("nom", "nom_usage", "prenoms")[:DIRIGEANTS_MAX]
         return [Dirigeant(*(valeur or "" for valeur in rang)) for rang in lus]
     except (DatabaseError, Introuvable) as erreur:
-        journal.error("rne_illisible", erreur=type(erreur).__name__)
+        log.error("rne_illisible", erreur=type(erreur).__name__)
         return []
 
 

@@ -18,7 +18,7 @@ from fce.imports import services
 from fce.socle.formats import nombre
 
 LISTES = {"signaux-faibles": "établissements contrôlés, un SIRET par ligne (données réservées)"}
-journal = structlog.get_logger("fce.export")
+log = structlog.get_logger("fce.export")
 
 
 class Command(BaseCommand):
@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 somme.update(texte.encode())
                 lignes += 1
         # What was handed out can be told from its fingerprint; no number is written here.
-        journal.info(
+        log.info(
             "export",
             liste=options["liste"],
             par=_qui(),

@@ -21,7 +21,7 @@ from fce.journal.verification import verifier
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import jour, pluriel
 
-journal = structlog.get_logger("fce.journal")
+log = structlog.get_logger("fce.journal")
 
 
 class Command(BaseCommand):
@@ -78,7 +78,7 @@ class Command(BaseCommand):
         except ParametreInvalide as erreur:
             raise CommandError(erreur.message, returncode=2) from erreur
         empreinte = _ecrire(options["sortie"], blocs)
-        journal.info("journal_exporte", par=qui, filtres=sorted(filtres.dits()), empreinte=empreinte)
+        log.info("journal_exporte", par=qui, filtres=sorted(filtres.dits()), empreinte=empreinte)
         self.stdout.write(f"{options['sortie']} : empreinte SHA-256 {empreinte}.")
 
 

@@ -1,6 +1,5 @@
 """Search with tantivy: opens the version in place, asks its fragments in parallel, merges."""
 
-import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from tantivy import DocAddress, Index, Order, Searcher
 
 from fce.recherche.champs import Etat
@@ -19,7 +19,7 @@ from fce.recherche.engines.tantivy.schema import preparer
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Question, ReponseDuMoteur
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 PAS_D_INDEX = (
@@ -264,7 +264,7 @@ def _lecture() -> Iterator[None]:
 
 def _illisible(erreur: BaseException) -> IndexIllisible:
     # Its message may hold a word that somebody searched.
-    journal.error("index illisible : %s", type(erreur).__name__)
+    log.error("index illisible : %s", type(erreur).__name__)
     return IndexIllisible(ILLISIBLE)
 
 

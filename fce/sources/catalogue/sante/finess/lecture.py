@@ -4,9 +4,10 @@ The first line is ``finess;etalab;<number of the extraction>;<date of the file>`
 (``structureet``, 31 fields and a trailing separator). The variant cs1100507 adds lines of coordinates, not kept.
 """
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
+
+import structlog
 
 from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.refus import refus
@@ -65,7 +66,7 @@ GARDEES = frozenset(
 )
 """Minimisation: address, telephone and fax are those of Sirene or serve no screen."""
 
-_journal = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
@@ -89,7 +90,7 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
             valeurs = {c: v for c, v in zip(COLONNES, cellules, strict=False) if c in GARDEES} if entiere else {}
             yield numero, {**valeurs, DATE_FICHIER: premiere[3]}
     if coordonnees:
-        _journal.warning("FINESS : %d ligne(s) de géolocalisation ignorée(s)", coordonnees)
+        _log.warning("FINESS : %d ligne(s) de géolocalisation ignorée(s)", coordonnees)
 
 
 def _texte(octets: bytes) -> str:
