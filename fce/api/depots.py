@@ -51,7 +51,7 @@ class Envoi(Schema):
     date: dt.date | None = Field(None, description="Date des données (AAAA-MM-JJ), si le fichier ne la dit pas.")
 
 
-class Filtres(Schema):
+class FiltresDepots(Schema):
     source: str = Field("", description="Nom d’une source.")
     etat: Literal["", "recu", "en_verification", "pret", "refuse", "erreur", "publie", "abandonne"] = ""
     page: int = Field(1, ge=1, le=100_000)
@@ -103,7 +103,7 @@ def deposer(request: HttpRequest, response: HttpResponse, cible: str, envoi: Que
     summary="Lister ses dépôts",
     description="Ceux du producteur, pour les sources que couvre le jeton, du plus récent au plus ancien.",
 )
-def lister(request: HttpRequest, filtres: Query[Filtres]) -> dict[str, Any]:
+def lister(request: HttpRequest, filtres: Query[FiltresDepots]) -> dict[str, Any]:
     """Deposits of the producer for the sources that the token covers, newest first."""
     depots = selectors.depots(_jeton(request))
     if filtres.source:

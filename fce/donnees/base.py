@@ -42,7 +42,7 @@ SENS: Final = {
     "EvenementDossier": "Étapes de chaque habilitation. Ne changent jamais.",
     "JetonApi": "Jetons des programmes habilités : leur empreinte, jamais le jeton.",
     "Signalement": "Erreurs signalées sur les fiches.",
-    "Texte": "Textes des pages, écrits par l’équipe du service.",
+    "TexteDePage": "Textes des pages, écrits par l’équipe du service.",
     "Bandeau": "Messages en tête des pages.",
     "RetourUtilisateur": "Avis des lecteurs, sans leur nom.",
 }
@@ -60,7 +60,7 @@ TECHNIQUES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Colonne:
+class ColonnePubliee:
     """``reference``: table that it points to. ``acces``: class of access, "" for a table of the service."""
 
     nom: str
@@ -80,7 +80,7 @@ class Table:
     titre: str
     sens: str
     acces: str
-    colonnes: tuple[Colonne, ...]
+    colonnes: tuple[ColonnePubliee, ...]
     source: str = ""
     unique: bool = True
 
@@ -101,7 +101,7 @@ def _vue(source: Source) -> Table:
         attribut, champ = par_colonne.get(nom, ("", None))
         acces = (champ.acces if champ else None) or source.acces
         colonnes.append(
-            Colonne(
+            ColonnePubliee(
                 nom,
                 _type(type_),
                 champ.libelle if champ else "Ligne du fichier qui a apporté le fait",
@@ -132,8 +132,8 @@ def _table(modele: type[Model]) -> Table:
     )
 
 
-def _colonne(champ: Field) -> Colonne:
-    return Colonne(
+def _colonne(champ: Field) -> ColonnePubliee:
+    return ColonnePubliee(
         str(champ.column),
         _type(champ.db_type(connection) or ""),
         str(champ.help_text or champ.verbose_name),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fce.droits.acteurs import ANONYME
 from fce.droits.finalites import Droit
-from fce.droits.politique import Refus, can
+from fce.droits.politique import RefusAcces, can
 from fce.droits.portee import Portee, portee
 from fce.entreprises.natures import natures
 from fce.fiche.blocs import AUTRES
@@ -18,8 +18,8 @@ from fce.imports import selectors as sources_en_place
 from fce.imports.directes import etat as directe
 from fce.imports.directes.etat import EtatDirect
 from fce.imports.models import Import, Releve
-from fce.imports.selectors import Etat, EtatSource
-from fce.imports.selectors import Refus as RefusDeFichier
+from fce.imports.selectors import EtatDeSource, SourceSuivie
+from fce.imports.selectors import FichierNonEntre as RefusDeFichier
 from fce.socle.formats import nombre
 from fce.socle.texte import normaliser_requete
 from fce.sources import champs, declaration
@@ -63,7 +63,7 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
-class Ligne:
+class LigneDuCatalogue:
     """A data set in the list. ``lignes``: how many rows it has, None when that is not for this reader."""
 
     source: Source
@@ -74,12 +74,12 @@ class Ligne:
 
 
 @dataclass(frozen=True, slots=True)
-class Groupe:
+class GroupeDeSources:
     """A chapter of the sheet, or a producer, and its data sets."""
 
     cle: str
     titre: str
-    lignes: tuple[Ligne, ...]
+    lignes: tuple[LigneDuCatalogue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class ChampDecrit:
 
 
 @dataclass(frozen=True, slots=True)
-class Essai:
+class DernierEssai:
     """An attempt to load: why rows were set aside (reasons, never values). ``compte``: its counts may be shown."""
 
     importation: Import
@@ -106,7 +106,7 @@ class Essai:
     compte: bool
 
 
-def etat(nom: str) -> EtatSource | None:
+def etat(nom: str) -> SourceSuivie | None:
     """State of one source among all (two queries), None when it is not declared."""
     return next((e for e in sources_en_place.etat_des_sources() if e.source.nom == nom), None)
 
@@ -117,17 +117,17 @@ def compte(source: Source, lecteur: Lecteur) -> bool:
     return bool(ouverte) and not ouverte.territoires
 
 
-def ligne(etat_: EtatSource, *, comptee: bool) -> Ligne:
+def ligne(etat_: SourceSuivie, *, comptee: bool) -> LigneDuCatalogue:
     """What the list says of a source; the last refusal, as long as nothing has come in since.
 
     ``comptee``: its reader may know how many rows it has, which a refusal tells too.
     """
-    echec = etat_.refus if etat_.etat is Etat.EN_ECHEC and comptee else None
+    echec = etat_.refus if etat_.etat is EtatDeSource.EN_ECHEC and comptee else None
     lignes = _lignes(etat_.en_place) if comptee else None
-    return Ligne(etat_.source, etat_.en_place, lignes, badges(etat_), echec)
+    return LigneDuCatalogue(etat_.source, etat_.en_place, lignes, badges(etat_), echec)
 
 
-def badges(etat_: EtatSource) -> tuple[Badge, ...]:
+def badges(etat_: SourceSuivie) -> tuple[Badge, ...]:
     """How fresh it is; whether the last file was turned down; how it is doing when asked live."""
     sortie = []
     if not etat_.source.importable:
@@ -140,7 +140,7 @@ def badges(etat_: EtatSource) -> tuple[Badge, ...]:
         sortie.append(Badge("info", "Date inconnue"))
     else:
         sortie.append(Badge("success", "À jour"))
-    if etat_.etat is Etat.EN_ECHEC:
+    if etat_.etat is EtatDeSource.EN_ECHEC:
         sortie.append(Badge("error", "En échec"))
     if etat_.source.direct:
         en_direct = directe.etat(etat_.source)
@@ -154,19 +154,19 @@ def releve(source: Source) -> Releve | None:
     return Releve.objects.filter(source=source.nom).first() if source.telechargeable else None
 
 
-def groupes(etats: list[EtatSource], par: str, lecteur: Lecteur) -> list[Groupe]:
+def groupes(etats: list[SourceSuivie], par: str, lecteur: Lecteur) -> list[GroupeDeSources]:
     """Data sets by chapter of the sheet, in its order, or by producer when ``par`` is "producteur"."""
     if par == "producteur":
         titres = {e.source.producteur.code: e.source.producteur.nom for e in etats}
         ordre = sorted(titres, key=lambda code: titres[code].casefold())
     else:
         titres, ordre = {**TITRES, AUTRES: "Autres sources"}, [*TITRES, AUTRES]
-    contenus: dict[str, list[Ligne]] = {cle: [] for cle in ordre}
+    contenus: dict[str, list[LigneDuCatalogue]] = {cle: [] for cle in ordre}
     for etat_ in etats:
         source = etat_.source
         cle = source.producteur.code if par == "producteur" else source.rubrique
         contenus[cle if cle in contenus else AUTRES].append(ligne(etat_, comptee=compte(source, lecteur)))
-    return [Groupe(cle, titres[cle], tuple(lignes)) for cle, lignes in contenus.items() if lignes]
+    return [GroupeDeSources(cle, titres[cle], tuple(lignes)) for cle, lignes in contenus.items() if lignes]
 
 
 def champs_decrits(source: Source) -> list[ChampDecrit]:
@@ -194,14 +194,14 @@ def _origine(attribut: str, champ: Champ) -> str:
     return champ.motif if champ.motif and not champ.colonne else colonne(attribut, champ)
 
 
-def derniers_imports(source: Source, *, comptes: bool) -> list[Essai]:
+def derniers_imports(source: Source, *, comptes: bool) -> list[DernierEssai]:
     """The last attempts, one query: no name of a person, no value set aside; ``comptes``: with their counts."""
     essais = Import.objects.filter(source=source.nom).exclude(statut=Import.Statut.VERIFIE)
     lus = essais.only(
         *("statut", "debut", "fin", "date_metier", "lues", "chargees", "ecartees", "dedoublonnees", "total", "rejets")
     )[:IMPORTS_MONTRES]
     return [
-        Essai(
+        DernierEssai(
             i,
             str(i.get_statut_display()),
             tuple((_propre(r["motif"]), _propre(r["colonne"]), int(r["nombre"])) for r in i.rejets) if comptes else (),
@@ -270,7 +270,7 @@ def _part(part: float) -> str:
 def refus(source: Source) -> str:
     """Why a reader who is not signed in may not download it, "" when he may."""
     reponse = can(ANONYME, Droit.EXPORTER, source, maintenant=timezone.now())
-    return reponse.phrase if isinstance(reponse, Refus) else ""
+    return reponse.phrase if isinstance(reponse, RefusAcces) else ""
 
 
 def ouverte(source: Source) -> Portee:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from fce.imports.selectors import EtatSource
+from fce.imports.selectors import SourceSuivie
 from fce.sources.declaration import Frequence, Source
 
 # Publications Office of the European Union, named authority list "frequency", asked by DCAT-AP.
@@ -29,7 +29,7 @@ Adresse = Callable[..., str]
 _FORMES: Final = (("CSV", "donnees", "text/csv"), ("Parquet", "donnees-parquet", "application/vnd.apache.parquet"))
 
 
-def catalogue(etats: list[EtatSource], adresse: Adresse) -> dict[str, Any]:
+def catalogue(etats: list[SourceSuivie], adresse: Adresse) -> dict[str, Any]:
     """``adresse(view, *arguments)`` gives the absolute address of a view named with its room."""
     return {
         "@context": CONTEXTE,
@@ -42,7 +42,7 @@ def catalogue(etats: list[EtatSource], adresse: Adresse) -> dict[str, Any]:
     }
 
 
-def _jeu(etat: EtatSource, adresse: Adresse) -> dict[str, Any]:
+def _jeu(etat: SourceSuivie, adresse: Adresse) -> dict[str, Any]:
     source = etat.source
     jeu: dict[str, Any] = {
         "@id": adresse("donnees:source", source.nom),

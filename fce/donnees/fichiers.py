@@ -46,7 +46,7 @@ def racine() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
+class FichiersDeSource:
     """What the files of a source are made of. ``importation``: the version in place, None = never imported."""
 
     source: Source
@@ -68,7 +68,7 @@ class Publication:
         return (self.importation.total or self.importation.chargees) if self.importation else 0
 
 
-def publication(source: Source) -> Publication:
+def publication(source: Source) -> FichiersDeSource:
     """What an open source publishes now: one query. Its access is the caller's business."""
     attributs = telechargement.publies(source, catalogue.ouverte(source))
     utiles = {source.nom, *(telechargement.SIRENE if telechargement.masquee(source) else ())}
@@ -77,10 +77,10 @@ def publication(source: Source) -> Publication:
     ouverts = [(attribut, tous[attribut].name) for attribut in attributs]
     contenu = repr((source.nom, sorted((nom, i.pk, i.empreinte) for nom, i in en_place.items()), ouverts))
     cle = hashlib.sha256(contenu.encode()).hexdigest()[:20]
-    return Publication(source, attributs, en_place.get(source.nom), en_place, cle)
+    return FichiersDeSource(source, attributs, en_place.get(source.nom), en_place, cle)
 
 
-def fichier(source: Source, genre: str) -> tuple[Publication, Path]:
+def fichier(source: Source, genre: str) -> tuple[FichiersDeSource, Path]:
     """The file to serve, made now if it is small. Raises SourceIndisponible when it is not ready yet."""
     publiee = publication(source)
     chemin = publiee.chemin(genre)
@@ -95,7 +95,7 @@ def fichier(source: Source, genre: str) -> tuple[Publication, Path]:
     return publiee, chemin
 
 
-def preparer(publiee: Publication, genres: Iterable[str] = FORMATS) -> list[Path]:
+def preparer(publiee: FichiersDeSource, genres: Iterable[str] = FORMATS) -> list[Path]:
     """Make the files that are missing, in one reading of the rows; remove those of other versions.
 
     Raises DejaEnCours when another process is at it.
@@ -114,7 +114,7 @@ def preparer(publiee: Publication, genres: Iterable[str] = FORMATS) -> list[Path
 
 
 @contextlib.contextmanager
-def _seul(publiee: Publication) -> Iterator[None]:
+def _seul(publiee: FichiersDeSource) -> Iterator[None]:
     with (publiee.dossier / ".verrou").open("w") as verrou:
         try:
             fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -123,7 +123,7 @@ def _seul(publiee: Publication) -> Iterator[None]:
         yield
 
 
-def _ecrire(publiee: Publication, genres: list[str]) -> None:
+def _ecrire(publiee: FichiersDeSource, genres: list[str]) -> None:
     """Write the formats aside, then rename them: a file that exists is whole."""
     source, attributs = publiee.source, publiee.attributs
     # The full records: the light ones of the pages do not say which tables hold the rows.
@@ -154,7 +154,7 @@ def _ecrire(publiee: Publication, genres: list[str]) -> None:
 class _Parties:
     """Pieces of a parquet file, written as the rows go by, then put together without holding them in memory."""
 
-    def __init__(self, publiee: Publication, sortie: Path) -> None:
+    def __init__(self, publiee: FichiersDeSource, sortie: Path) -> None:
         self._publiee, self._sortie = publiee, sortie
         self._chemins: list[Path] = []
         self._schema = _types(publiee)
@@ -184,7 +184,7 @@ class _Parties:
             chemin.unlink(missing_ok=True)
 
 
-def _types(publiee: Publication) -> dict[str, Any]:
+def _types(publiee: FichiersDeSource) -> dict[str, Any]:
     import polars
 
     types = (
@@ -203,7 +203,7 @@ def _types(publiee: Publication) -> dict[str, Any]:
     return {nom: type_de(publiee.source.champs[a]) for nom, a in zip(noms, publiee.attributs, strict=True)}
 
 
-def metadonnees(publiee: Publication) -> dict[str, str]:
+def metadonnees(publiee: FichiersDeSource) -> dict[str, str]:
     """What the parquet file says of itself (key-value metadata)."""
     source, importation = publiee.source, publiee.importation
     date = importation.date_metier if importation else None
@@ -217,7 +217,7 @@ def metadonnees(publiee: Publication) -> dict[str, str]:
     }
 
 
-def entetes_http(publiee: Publication) -> dict[str, str]:
+def entetes_http(publiee: FichiersDeSource) -> dict[str, str]:
     """The same for whoever reads the headers only. ASCII, as HTTP asks (RFC 9110 §5.5)."""
     importation = publiee.importation
     entetes = {"X-FCE-Licence": _ascii(publiee.source.licence)} if publiee.source.licence else {}

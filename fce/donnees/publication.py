@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.urls import reverse
 
-from fce.donnees.fichiers import FORMATS, Publication
+from fce.donnees.fichiers import FORMATS, FichiersDeSource
 from fce.socle.formats import au, nombre
 from fce.sources.declaration import Frequence, Source
 
@@ -28,7 +28,7 @@ _TYPES: Final = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 _BLOC: Final = 1 << 20
 
 
-def jeu(publiee: Publication, chemins: Mapping[str, Path]) -> dict[str, Any]:
+def jeu(publiee: FichiersDeSource, chemins: Mapping[str, Path]) -> dict[str, Any]:
     """The data set and its resources; ``chemins``: {format: file made}. Addresses begin with FCE_ADRESSE_PUBLIQUE."""
     source = publiee.source
     return {
@@ -55,7 +55,7 @@ def licence(source: Source) -> str:
     return next((code for debut, code in _LICENCES if debut in source.licence), "notspecified")
 
 
-def description(publiee: Publication) -> str:
+def description(publiee: FichiersDeSource) -> str:
     """What a reader of the portal needs to know, in Markdown."""
     source = publiee.source
     lignes = [
@@ -76,12 +76,12 @@ def description(publiee: Publication) -> str:
     return "\n".join(lignes)
 
 
-def _datees(publiee: Publication) -> str:
+def _datees(publiee: FichiersDeSource) -> str:
     importation = publiee.importation
     return au(importation.date_metier, importation.fin or importation.debut) if importation else ""
 
 
-def _date(publiee: Publication) -> str:
+def _date(publiee: FichiersDeSource) -> str:
     importation = publiee.importation
     return importation.date_metier.isoformat() if importation and importation.date_metier else ""
 
@@ -91,7 +91,7 @@ def adresse(vue: str, source: Source) -> str:
     return settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse(f"donnees:{vue}", args=[source.nom])
 
 
-def _ressource(publiee: Publication, genre: str, chemin: Path) -> dict[str, Any]:
+def _ressource(publiee: FichiersDeSource, genre: str, chemin: Path) -> dict[str, Any]:
     source = publiee.source
     return {
         "title": f"{source.nom}.{genre}",

@@ -20,7 +20,7 @@ _GROUPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _DEPARTEMENT = re.compile(r"0[1-9]|(?!20)[1-8][0-9]|9[0-5]|2[AB]|9[78][0-9]")
 
 
-class Genre(StrEnum):
+class GenreActeur(StrEnum):
     """``agent``: a person signed in; ``jeton``: a program of an administration; ``anonyme``: anyone else."""
 
     ANONYME = "anonyme"
@@ -28,7 +28,7 @@ class Genre(StrEnum):
     JETON = "jeton"
 
 
-class Etat(StrEnum):
+class EtatHabilitation(StrEnum):
     """Where a habilitation stands at a given time."""
 
     A_VENIR = "a_venir"
@@ -95,16 +95,16 @@ class Habilitation:
             return "L'instant de la révocation doit porter son fuseau horaire."
         return None
 
-    def etat(self, maintenant: datetime) -> Etat:
+    def etat(self, maintenant: datetime) -> EtatHabilitation:
         """Tell where it stands; raises ``ValueError`` for a time without zone."""
         jour = jour_de_paris(maintenant)
         if self.revoquee_le is not None and maintenant >= self.revoquee_le:
-            return Etat.REVOQUEE
+            return EtatHabilitation.REVOQUEE
         if jour <= self.fin and self.suspendue:
-            return Etat.SUSPENDUE
+            return EtatHabilitation.SUSPENDUE
         if jour < self.debut:
-            return Etat.A_VENIR
-        return Etat.EXPIREE if jour > self.fin else Etat.EN_VIGUEUR
+            return EtatHabilitation.A_VENIR
+        return EtatHabilitation.EXPIREE if jour > self.fin else EtatHabilitation.EN_VIGUEUR
 
     def est_de(self, siret: str) -> bool:
         """Tell whether an administration (SIRET) is the one habilitated: exactly, never by a part of the number."""
@@ -120,18 +120,18 @@ class Acteur:
     a ``jeton``, issued by someone who was. Raises ``ParametreInvalide`` when it contradicts itself.
     """
 
-    genre: Genre
+    genre: GenreActeur
     identifiant: str = ""
     siret_administration: str = ""
     habilitations: tuple[Habilitation, ...] = ()
     mfa: bool = False
 
     def __post_init__(self) -> None:
-        if self.genre not in tuple(Genre):
-            raise ParametreInvalide(f"Genre d'acteur inconnu : {self.genre}.")
-        object.__setattr__(self, "genre", Genre(self.genre))
+        if self.genre not in tuple(GenreActeur):
+            raise ParametreInvalide(f"GenreActeur d'acteur inconnu : {self.genre}.")
+        object.__setattr__(self, "genre", GenreActeur(self.genre))
         object.__setattr__(self, "habilitations", tuple(self.habilitations))
-        if self.genre is Genre.ANONYME:
+        if self.genre is GenreActeur.ANONYME:
             if self.identifiant or self.siret_administration or self.habilitations or self.mfa:
                 raise ParametreInvalide("Un lecteur anonyme n'a ni identité, ni administration, ni habilitation.")
         elif not self.identifiant.strip():
@@ -142,11 +142,11 @@ class Acteur:
     @property
     def budget(self) -> str:
         """What the limits of volume count his readings in: an agent's own; for a program, the one of its service."""
-        services = [h.service for h in self.habilitations if h.service] if self.genre is Genre.JETON else []
+        services = [h.service for h in self.habilitations if h.service] if self.genre is GenreActeur.JETON else []
         return services[0] if services else self.identifiant
 
 
-ANONYME = Acteur(Genre.ANONYME)
+ANONYME = Acteur(GenreActeur.ANONYME)
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from fce.comptes import appartenances, cumuls
 from fce.comptes.administration import administration_de
 from fce.comptes.models import Appartenance, Compte, Groupe
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.dossiers.services import SYSTEME
 
 
@@ -39,7 +39,7 @@ def adherer(compte: Compte) -> int:
             organisation__fermee_le=None,
             ferme_le=None,
             dossiers__adhesion_automatique=True,
-            dossiers__etat=Etat.VALIDE,
+            dossiers__etat=EtatDossier.VALIDE,
             dossiers__debut__lte=jour,
             dossiers__fin__gte=jour,
         )

@@ -23,7 +23,7 @@ _CHAMPS: Final = frozenset({"libelle", "articles", "groupes"})
 
 
 @dataclass(frozen=True, slots=True)
-class Apport:
+class ApportCatalogue:
     """What a file brings. ``finalites``: its own, and those of the house with its groups added."""
 
     groupes: Mapping[str, str]
@@ -51,7 +51,7 @@ def completer(racines: Iterable[Path]) -> None:
     FINALITES.update(finalites)
 
 
-def lire(donnees: Mapping[str, Any], groupes: Mapping[str, str], finalites: Mapping[str, Finalite]) -> Apport:
+def lire(donnees: Mapping[str, Any], groupes: Mapping[str, str], finalites: Mapping[str, Finalite]) -> ApportCatalogue:
     """What a file brings, beside the groups and purposes already known. Raises ConfigurationInvalide."""
     if inconnues := sorted(set(donnees) - _PARTIES):
         raise ConfigurationInvalide(
@@ -72,7 +72,7 @@ def lire(donnees: Mapping[str, Any], groupes: Mapping[str, str], finalites: Mapp
         nouvelles[code] = replace(
             finalites[code], groupes=finalites[code].groupes | _siens(code, ouverts, frozenset(siens))
         )
-    return Apport(siens, nouvelles)
+    return ApportCatalogue(siens, nouvelles)
 
 
 def _finalite(code: str, dite: Any, siens: Mapping[str, str], finalites: Mapping[str, Finalite]) -> Finalite:

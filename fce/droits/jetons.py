@@ -15,8 +15,8 @@ from fce.comptes.administration import administration_de
 from fce.comptes.erreurs import AccesRefuse, DejaFait
 from fce.comptes.models import Compte
 from fce.comptes.selectors import compte_identifie
-from fce.droits.acteurs import Acteur, Genre, Habilitation
-from fce.droits.dossiers.etats import Etat
+from fce.droits.acteurs import Acteur, GenreActeur, Habilitation
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.erreurs import JetonRefuse, TropDeJetons
 from fce.droits.finalites import Droit
 from fce.droits.models import Dossier, EvenementDossier, JetonApi
@@ -36,7 +36,7 @@ _PAS_D_USAGE = timedelta(minutes=1)
 def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours: int) -> tuple[JetonApi, str]:
     """A token and its secret. Raises AccesRefuse (no right to the API, cut from the habilitation, no second factor),
     ParametreInvalide, and TropDeJetons past ``EN_COURS_MAX``."""
-    if dossier.etat != Etat.VALIDE or Droit.API not in dossier.droits:
+    if dossier.etat != EtatDossier.VALIDE or Droit.API not in dossier.droits:
         raise AccesRefuse("Cette habilitation ne permet pas l’API : demandez-en une qui comprenne ce droit.")
     if _tenue(emetteur, dossier) is None:
         raise AccesRefuse("Cette habilitation ne vous ouvre rien : seul un membre de son groupe peut créer un jeton.")
@@ -95,7 +95,7 @@ def acteur_du_jeton(secret: str) -> Acteur:
     if jeton.dernier_usage is None or maintenant - jeton.dernier_usage > _PAS_D_USAGE:
         with ecriture(durable=False):
             JetonApi.objects.filter(pk=jeton.pk).update(dernier_usage=maintenant)
-    return Acteur(Genre.JETON, jeton.identifiant, administration_de(emetteur), (tenue,), mfa=True)
+    return Acteur(GenreActeur.JETON, jeton.identifiant, administration_de(emetteur), (tenue,), mfa=True)
 
 
 def _tenue(emetteur: Compte, dossier: Dossier) -> Habilitation | None:

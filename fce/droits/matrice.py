@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from fce.droits.acteurs import FRANCE, Acteur, Etat
+from fce.droits.acteurs import FRANCE, Acteur, EtatHabilitation
 from fce.droits.finalites import FINALITES, Droit
-from fce.droits.politique import Classe, Permis, Refus, can, finalite_usuelle
+from fce.droits.politique import Classe, Permis, RefusAcces, can, finalite_usuelle
 from fce.sources.declaration import Source
 
 
@@ -22,7 +22,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Ligne:
+class LigneDeMatrice:
     """A source: what it asks for, its rights, and the fields that stay closed when it is open."""
 
     source: Source
@@ -38,7 +38,7 @@ class Ligne:
         return [(tuple(droits), raison) for raison, droits in groupees.items()]
 
 
-def matrice(acteur: Acteur, sources: Iterable[Source], maintenant: datetime) -> list[Ligne]:
+def matrice(acteur: Acteur, sources: Iterable[Source], maintenant: datetime) -> list[LigneDeMatrice]:
     """What an actor may do, in his own territory, for the purpose that each source takes of itself.
 
     A secret asks for its purpose once more when it is read: it is taken here as confirmed.
@@ -49,11 +49,11 @@ def matrice(acteur: Acteur, sources: Iterable[Source], maintenant: datetime) -> 
 
 def territoire(acteur: Acteur, maintenant: datetime) -> frozenset[str]:
     """The départements of one's habilitations in force; FR among them opens everywhere."""
-    en_vigueur = [h for h in acteur.habilitations if h.etat(maintenant) is Etat.EN_VIGUEUR]
+    en_vigueur = [h for h in acteur.habilitations if h.etat(maintenant) is EtatHabilitation.EN_VIGUEUR]
     return frozenset[str]().union(*(h.territoire for h in en_vigueur))
 
 
-def filtrer(lignes: Iterable[Ligne], reponse: str, droit: str) -> list[Ligne]:
+def filtrer(lignes: Iterable[LigneDeMatrice], reponse: str, droit: str) -> list[LigneDeMatrice]:
     """Lines of which a right (any, when ``droit`` is empty) is allowed ("oui") or refused ("non")."""
     if reponse not in ("oui", "non"):
         return list(lignes)
@@ -64,13 +64,13 @@ def filtrer(lignes: Iterable[Ligne], reponse: str, droit: str) -> list[Ligne]:
     ]
 
 
-def _ligne(acteur: Acteur, source: Source, lieux: frozenset[str], maintenant: datetime) -> Ligne:
+def _ligne(acteur: Acteur, source: Source, lieux: frozenset[str], maintenant: datetime) -> LigneDeMatrice:
     # The access that says under which habilitation a source is read: its own, else the first one of its fields.
     acces = [source.acces, *(getattr(champ, "acces", None) for champ in source.champs.values())]
     groupe = next((a for a in acces if getattr(a, "groupe", None)), source.acces)
     finalite = finalite_usuelle(acteur, groupe, None, maintenant)
 
-    def demander(droit: Droit, champ: str | None = None) -> Permis | Refus:
+    def demander(droit: Droit, champ: str | None = None) -> Permis | RefusAcces:
         return can(
             acteur, droit, source, champ, finalite=finalite, departements=lieux - {FRANCE}, maintenant=maintenant
         )
@@ -78,15 +78,15 @@ def _ligne(acteur: Acteur, source: Source, lieux: frozenset[str], maintenant: da
     reponses = {droit: demander(droit) for droit in Droit}
     propres = [nom for nom, champ in source.champs.items() if getattr(champ, "acces", None) is not None]
     fermes = [nom for nom in propres if not demander(Droit.CONSULTER, nom)] if reponses[Droit.CONSULTER] else []
-    return Ligne(
+    return LigneDeMatrice(
         source,
         tuple(Case(droit, bool(reponse), _raison(droit, reponse)) for droit, reponse in reponses.items()),
         tuple(str(getattr(source.champs[nom], "libelle", nom)) for nom in fermes),
     )
 
 
-def _raison(droit: Droit, reponse: Permis | Refus) -> str:
-    if isinstance(reponse, Refus):
+def _raison(droit: Droit, reponse: Permis | RefusAcces) -> str:
+    if isinstance(reponse, RefusAcces):
         return reponse.phrase
     if not reponse.habilitations:
         ouvert = reponse.classe is Classe.PUBLIC and droit is not Droit.MESSAGE

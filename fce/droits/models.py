@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from fce.comptes.models import Groupe
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.socle.conservation import Conservation
 
 _TROIS_ANS = timedelta(days=3 * 365)
@@ -36,7 +36,7 @@ class Dossier(models.Model):
         default=False,
         help_text="Ceux dont le SIRET est celui de l’organisation.",
     )
-    etat = models.CharField("état", max_length=12, choices=Etat.choices, default=Etat.BROUILLON)
+    etat = models.CharField("état", max_length=12, choices=EtatDossier.choices, default=EtatDossier.BROUILLON)
     debut = models.DateField("premier jour", null=True, blank=True)
     fin = models.DateField("dernier jour", null=True, blank=True)
     demandeur = models.CharField("demandeur", max_length=40)

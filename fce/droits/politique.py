@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import ClassVar, Literal, Protocol
 
-from fce.droits.acteurs import FRANCE, Acteur, Etat, Genre, Habilitation, jour_de_paris
+from fce.droits.acteurs import FRANCE, Acteur, EtatHabilitation, GenreActeur, Habilitation, jour_de_paris
 from fce.droits.finalites import GROUPES_NATIONAUX, Droit
 
 PARTOUT = frozenset({FRANCE})
@@ -88,7 +88,7 @@ class Raison(Enum):
         return str(self.value)
 
 
-class Declaree(Protocol):
+class SourceDeclaree(Protocol):
     """What is read of a source: its name, its access, and that of each of its fields."""
 
     @property
@@ -116,7 +116,7 @@ class Permis:
 
 
 @dataclass(frozen=True, slots=True)
-class Refus:
+class RefusAcces:
     """No, and why. False in a condition, so that ``if can(…)`` is never true by accident.
 
     ``nommable``: the source may always be named with the reason; whether it knows anything of the company may not.
@@ -135,7 +135,7 @@ class Refus:
 
 
 @dataclass(frozen=True, slots=True)
-class Voie:
+class VoieAcces:
     """One way in: where it opens (``{"FR"}``: anywhere) and the habilitation that gives it, if any is needed."""
 
     territoire: frozenset[str]
@@ -150,7 +150,7 @@ class Ouverture:
     """One access granted, territory and second factor aside: it is open where one of its ways is."""
 
     classe: Classe
-    voies: tuple[Voie, ...]
+    voies: tuple[VoieAcces, ...]
 
     @property
     def territoire(self) -> frozenset[str]:
@@ -166,7 +166,7 @@ Ouvreur = Callable[..., tuple[Ouverture, ...] | Raison]
 def can(
     acteur: Acteur,
     action: str,
-    source: Declaree,
+    source: SourceDeclaree,
     champ: str | None = None,
     siren: str | None = None,
     *,
@@ -175,7 +175,7 @@ def can(
     departements: frozenset[str] = frozenset(),
     maintenant: datetime,
     ouvreur: Ouvreur | None = None,
-) -> Permis | Refus:
+) -> Permis | RefusAcces:
     """Decide on one source, or on one of its fields (attribute name).
 
     ``finalite``: code of the purpose; ``confirmee``: the reader has chosen it himself (a secret asks for it), it is not
@@ -189,12 +189,12 @@ def can(
     accordes = conditions(source, champ)
     ouvertures = (ouvreur or ouvrir)(acteur, action, accordes, finalite, maintenant, confirmee=confirmee)
     if isinstance(ouvertures, Raison):
-        return Refus(ouvertures)
+        return RefusAcces(ouvertures)
     prises = [[v for v in o.voies if v.couvre(departements)] for o in ouvertures]
     if not all(prises):
-        return Refus(Raison.HORS_TERRITOIRE)
+        return RefusAcces(Raison.HORS_TERRITOIRE)
     if manque_second_facteur(acteur, ouvertures):
-        return Refus(Raison.SECOND_FACTEUR_REQUIS)
+        return RefusAcces(Raison.SECOND_FACTEUR_REQUIS)
     habilitations = [v.habilitation for voies in prises for v in voies if v.habilitation]
     return Permis(
         classe=max(o.classe for o in ouvertures),
@@ -206,7 +206,7 @@ def can(
     )
 
 
-def conditions(source: Declaree, champ: str | None) -> tuple[object, ...]:
+def conditions(source: SourceDeclaree, champ: str | None) -> tuple[object, ...]:
     """Return the accesses that must all be granted: that of the source, then that of the field when it has its own.
 
     An unknown field yields an access that nobody has (``None``).
@@ -254,22 +254,22 @@ def _ouvrir(
     classe, groupe = _classe(acces), getattr(acces, "groupe", None)
     if classe is None:
         return Raison.ACCES_NON_DECLARE
-    if acteur.genre is Genre.JETON and (
+    if acteur.genre is GenreActeur.JETON and (
         action is Droit.MESSAGE or (classe > Classe.PUBLIC and action is not Droit.API)
     ):
         return Raison.JETON_LIMITE
     if classe is Classe.PUBLIC and action is not Droit.MESSAGE:
-        return Ouverture(classe, (Voie(PARTOUT),))
-    if acteur.genre is Genre.ANONYME:
+        return Ouverture(classe, (VoieAcces(PARTOUT),))
+    if acteur.genre is GenreActeur.ANONYME:
         return Raison.CONNEXION_REQUISE
     if not acteur.siret_administration:
         return Raison.ADMINISTRATION_REQUISE
     if classe <= Classe.AGENTS:
-        if acteur.genre is Genre.AGENT:
-            return Ouverture(classe, (Voie(PARTOUT),))
+        if acteur.genre is GenreActeur.AGENT:
+            return Ouverture(classe, (VoieAcces(PARTOUT),))
         # A program is no signed-in agent: what every agent may read, it reads under a habilitation that allows the API.
         tenues = _utilisables(acteur, acteur.habilitations, action, maintenant)
-        return tenues if isinstance(tenues, Raison) else Ouverture(classe, tuple(Voie(PARTOUT, h) for h in tenues))
+        return tenues if isinstance(tenues, Raison) else Ouverture(classe, tuple(VoieAcces(PARTOUT, h) for h in tenues))
     if not isinstance(groupe, str) or not groupe:
         return Raison.ACCES_NON_DECLARE
     tenues = _utilisables(acteur, [h for h in acteur.habilitations if groupe in h.groupes], action, maintenant)
@@ -284,7 +284,7 @@ def _ouvrir(
     if not retenues:
         return Raison.FINALITE_SANS_RAPPORT
     national = groupe in GROUPES_NATIONAUX
-    return Ouverture(classe, tuple(Voie(PARTOUT if national else h.territoire, h) for h in retenues))
+    return Ouverture(classe, tuple(VoieAcces(PARTOUT if national else h.territoire, h) for h in retenues))
 
 
 def finalite_usuelle(acteur: Acteur, acces: object, choisie: str | None, maintenant: datetime) -> str | None:
@@ -295,7 +295,9 @@ def finalite_usuelle(acteur: Acteur, acces: object, choisie: str | None, mainten
     tenues = [
         h
         for h in acteur.habilitations
-        if groupe in h.groupes and h.est_de(acteur.siret_administration) and h.etat(maintenant) is Etat.EN_VIGUEUR
+        if groupe in h.groupes
+        and h.est_de(acteur.siret_administration)
+        and h.etat(maintenant) is EtatHabilitation.EN_VIGUEUR
     ]
     dites = [f for h in tenues for f in h.finalites]
     codes = [f.code for f in dites if f.ouvre(acces)] or [f.code for f in dites]
@@ -315,14 +317,14 @@ def _utilisables(
     propres = [(h, h.etat(maintenant)) for h in connues if h.est_de(acteur.siret_administration)]
     if not propres:
         return Raison.AUTRE_ORGANISATION
-    tenues = [h for h, etat in propres if etat is Etat.EN_VIGUEUR]
+    tenues = [h for h, etat in propres if etat is EtatHabilitation.EN_VIGUEUR]
     if not tenues:
         etats = {etat for _, etat in propres}
-        if Etat.A_VENIR in etats:
+        if EtatHabilitation.A_VENIR in etats:
             return Raison.HABILITATION_A_VENIR
-        if Etat.SUSPENDUE in etats:
+        if EtatHabilitation.SUSPENDUE in etats:
             return Raison.HABILITATION_SUSPENDUE
-        return Raison.HABILITATION_REVOQUEE if Etat.REVOQUEE in etats else Raison.HABILITATION_EXPIREE
+        return Raison.HABILITATION_REVOQUEE if EtatHabilitation.REVOQUEE in etats else Raison.HABILITATION_EXPIREE
     return tuple(h for h in tenues if action in h.droits) or Raison.DROIT_NON_ACCORDE
 
 

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from fce.droits.acteurs import Acteur, jour_de_paris
 from fce.droits.politique import (
     PARTOUT,
-    Declaree,
     Ouverture,
     Ouvreur,
     Raison,
+    SourceDeclaree,
     conditions,
     manque_second_facteur,
     ouvrir,
@@ -42,7 +42,7 @@ _TERRITOIRE = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Lieu:
+class LieuDeLigne:
     """Where a row takes place, in SQL written by a developer (never by a reader): see the constructors."""
 
     _sql: str
@@ -56,37 +56,37 @@ class Lieu:
         return Condition(" AND ".join([self._sql] * len(territoires)), tuple(parametres))
 
 
-def lieu_departement(expression: str) -> Lieu:
+def lieu_departement(expression: str) -> LieuDeLigne:
     """Place of a fact about an establishment: an SQL expression (text) giving its département, or NULL."""
-    return Lieu(f"COALESCE(({expression}) = ANY(%s::text[]), FALSE)")
+    return LieuDeLigne(f"COALESCE(({expression}) = ANY(%s::text[]), FALSE)")
 
 
-def lieu_parmi(numero: str, lieux: str) -> Lieu:
+def lieu_parmi(numero: str, lieux: str) -> LieuDeLigne:
     """The same when rows are many and their establishments few: ``numero`` is the SQL of that of the row.
 
     ``lieux``: a subquery of (number, département) that looks at nothing outside it: read once, not once per row.
     """
-    return Lieu(
+    return LieuDeLigne(
         f"COALESCE({numero} IN (SELECT l.numero FROM ({lieux}) AS l(numero, departement) "  # noqa: S608 – own SQL
         "WHERE l.departement = ANY(%s::text[])), FALSE)"
     )
 
 
-def lieu_selon(condition: Condition, alors: Lieu, sinon: Lieu) -> Lieu:
+def lieu_selon(condition: Condition, alors: LieuDeLigne, sinon: LieuDeLigne) -> LieuDeLigne:
     """One of two ways to say the same place, whichever costs less; ``condition`` looks at no row."""
-    return Lieu(
+    return LieuDeLigne(
         f"CASE WHEN {condition.sql} THEN {alors._sql} ELSE {sinon._sql} END",
         (*condition.parametres, *alors._parametres, *sinon._parametres),
     )
 
 
-def lieu_entreprise(sous_requete: str) -> Lieu:
+def lieu_entreprise(sous_requete: str) -> LieuDeLigne:
     """Place of a fact about a company: a subquery, the départements of its establishments within 24 months.
 
     One column; it may refer to the row outside it (``SELECT e.departement FROM … e WHERE e.siren = f.siren AND …``).
     """
     lieux = f"({sous_requete}) AS lieux(departement)"
-    return Lieu(f"EXISTS (SELECT 1 FROM {lieux} WHERE lieux.departement = ANY(%s::text[]))")  # noqa: S608 – own SQL
+    return LieuDeLigne(f"EXISTS (SELECT 1 FROM {lieux} WHERE lieux.departement = ANY(%s::text[]))")  # noqa: S608 – own SQL
 
 
 class Implantation(NamedTuple):
@@ -147,7 +147,7 @@ class Portee:
     def __bool__(self) -> bool:
         return self.permis
 
-    def lignes(self, lieu: Lieu, utilisees: Iterable[str] = ()) -> Condition:
+    def lignes(self, lieu: LieuDeLigne, utilisees: Iterable[str] = ()) -> Condition:
         """WHERE clause: rows that may be read, and whose columns ``utilisees`` may be too.
 
         Every column that filters, sorts, groups or counts must be named in ``utilisees``: order and number would tell
@@ -189,7 +189,7 @@ class Portee:
             return None
         return tuple(dict.fromkeys([*self.territoires, *(t for c in demandees for t in self.colonnes[c])]))
 
-    def valeurs(self, colonnes: Iterable[str], lieu: Lieu, table: str = "") -> Condition:
+    def valeurs(self, colonnes: Iterable[str], lieu: LieuDeLigne, table: str = "") -> Condition:
         """SELECT list of columns under their names, each as ``valeur()`` gives it."""
         morceaux: list[str] = []
         parametres: list[object] = []
@@ -203,7 +203,7 @@ class Portee:
             parametres += valeur.parametres
         return Condition(", ".join(morceaux), tuple(parametres))
 
-    def valeur(self, colonne: str, lieu: Lieu, table: str = "") -> Condition:
+    def valeur(self, colonne: str, lieu: LieuDeLigne, table: str = "") -> Condition:
         """SELECT expression of a column, in a query whose WHERE is ``lignes()``: NULL where it may not be read.
 
         ``table``: alias that qualifies the column.
@@ -220,7 +220,7 @@ class Portee:
 def portee(
     acteur: Acteur,
     action: str,
-    source: Declaree,
+    source: SourceDeclaree,
     *,
     finalite: str | None = None,
     confirmee: bool = True,

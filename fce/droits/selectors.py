@@ -6,10 +6,10 @@ import structlog
 
 from fce.comptes.administration import administration_de
 from fce.comptes.models import Compte
-from fce.droits.acteurs import ANONYME, Acteur, Genre, Habilitation
+from fce.droits.acteurs import ANONYME, Acteur, GenreActeur, Habilitation
 from fce.droits.chaine import Liens, tient
 from fce.droits.dossiers.conversion import habilitation
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
 from fce.socle import lectures
 from fce.socle.erreurs import ParametreInvalide
@@ -20,7 +20,7 @@ _CHAMPS = (
     "id", "groupe_id", "groupes_de_donnees", "finalites", "territoire", "droits", "etat", "debut", "fin", "demandeur",
     "approbateur", "clos_le",
 )  # fmt: skip
-_LUS = (Etat.VALIDE, Etat.SUSPENDU, Etat.EXPIRE, Etat.REVOQUE)
+_LUS = (EtatDossier.VALIDE, EtatDossier.SUSPENDU, EtatDossier.EXPIRE, EtatDossier.REVOQUE)
 # Asked at every request of an agent: written by hand, it costs a fifth of what the ORM takes to say the same.
 _HABILITATIONS = (
     "SELECT o.numero, o.fermee_le IS NULL, g.ferme_le IS NULL, "  # noqa: S608 – own columns
@@ -38,7 +38,7 @@ def acteur_de(compte: Compte | None, *, mfa: bool) -> Acteur:
         return ANONYME
     siret = administration_de(compte)
     return Acteur(
-        Genre.AGENT,
+        GenreActeur.AGENT,
         compte.identifiant,
         siret,
         habilitations_de(compte) if siret else (),

@@ -14,7 +14,7 @@ from fce.comptes.administration import administration_de, motif
 from fce.comptes.models import Compte, Groupe
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers import echeances, presentation, selectors, services
-from fce.droits.dossiers.etats import FINALS, MODIFIABLES, Etat, EtatIncompatible, Geste, possibles
+from fce.droits.dossiers.etats import FINALS, MODIFIABLES, EtatDossier, EtatIncompatible, GesteDossier, possibles
 from fce.droits.dossiers.services import Contenu
 from fce.droits.finalites import PROFILS
 from fce.droits.formulaires import FormulaireDossier, initial_du_profil
@@ -72,9 +72,9 @@ def dossier(request: RequeteConnectee, numero: int) -> HttpResponse:
         "lu": presentation.lu(gere),
         "histoire": presentation.histoire(gere),
         "modifiable": gere.etat in MODIFIABLES,
-        "soumettable": Geste.SOUMETTRE in possibles(gere.etat),
-        "renouvelable": gere.etat in FINALS or gere.etat in (Etat.VALIDE, Etat.SUSPENDU),
-        "echeance": echeances.echeance(gere) if gere.etat == Etat.VALIDE else None,
+        "soumettable": GesteDossier.SOUMETTRE in possibles(gere.etat),
+        "renouvelable": gere.etat in FINALS or gere.etat in (EtatDossier.VALIDE, EtatDossier.SUSPENDU),
+        "echeance": echeances.echeance(gere) if gere.etat == EtatDossier.VALIDE else None,
         "fait": FAITS.get(request.GET.get("fait", ""), ""),
     }
     return render(request, "droits/dossier.html", contexte)
@@ -111,7 +111,7 @@ def noter_revue(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 def _resume(dossier: Dossier) -> dict[str, Any]:
-    jours = (dossier.fin - timezone.localdate()).days if dossier.fin and dossier.etat == Etat.VALIDE else None
+    jours = (dossier.fin - timezone.localdate()).days if dossier.fin and dossier.etat == EtatDossier.VALIDE else None
     return {"dossier": dossier, "lu": presentation.lu(dossier), "proche": jours is not None and jours <= 60}
 
 

@@ -64,7 +64,7 @@ def _page(request: HttpRequest, acteur: Acteur, contexte: dict[str, Any]) -> Htt
     )
 
 
-def _ligne(ligne: matrices.Ligne) -> dict[str, Any]:
+def _ligne(ligne: matrices.LigneDeMatrice) -> dict[str, Any]:
     return {
         "source": ligne.source,
         "cases": [(DROITS[case.droit], case.permis) for case in ligne.cases],

@@ -14,40 +14,40 @@ from django.utils import timezone
 from fce.comptes.mandats import Mandats
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers import presentation, selectors, services
-from fce.droits.dossiers.etats import DE_L_APPROBATEUR, Etat, Geste, possibles, suivant
+from fce.droits.dossiers.etats import DE_L_APPROBATEUR, EtatDossier, GesteDossier, possibles, suivant
 from fce.droits.formulaires import FormulaireMotif, FormulaireValidation
 from fce.droits.models import Dossier
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.routes import Qui, acces
 
-_OUVERTS = frozenset({Geste.VALIDER, Geste.REPRENDRE})
-_GESTES: Final[dict[Geste, tuple[str, str]]] = {
-    Geste.DEMANDER_CORRECTIONS: ("Renvoyer pour correction", "La demande est renvoyée pour correction."),
-    Geste.VALIDER: ("Valider", "L’habilitation est validée : elle vaut dès son premier jour."),
-    Geste.REFUSER: ("Refuser", "La demande est refusée."),
-    Geste.SUSPENDRE: ("Suspendre", "L’habilitation est suspendue : elle n’ouvre plus rien."),
-    Geste.REPRENDRE: ("Reprendre", "L’habilitation est de nouveau en vigueur."),
-    Geste.REVOQUER: ("Révoquer", "L’habilitation est révoquée : elle n’ouvre plus rien."),
+_OUVERTS = frozenset({GesteDossier.VALIDER, GesteDossier.REPRENDRE})
+_GESTES: Final[dict[GesteDossier, tuple[str, str]]] = {
+    GesteDossier.DEMANDER_CORRECTIONS: ("Renvoyer pour correction", "La demande est renvoyée pour correction."),
+    GesteDossier.VALIDER: ("Valider", "L’habilitation est validée : elle vaut dès son premier jour."),
+    GesteDossier.REFUSER: ("Refuser", "La demande est refusée."),
+    GesteDossier.SUSPENDRE: ("Suspendre", "L’habilitation est suspendue : elle n’ouvre plus rien."),
+    GesteDossier.REPRENDRE: ("Reprendre", "L’habilitation est de nouveau en vigueur."),
+    GesteDossier.REVOQUER: ("Révoquer", "L’habilitation est révoquée : elle n’ouvre plus rien."),
 }
-_AVEC_MOTIF: Final[dict[Geste, Callable[[Dossier, str, str], Dossier]]] = {
-    Geste.DEMANDER_CORRECTIONS: services.demander_corrections,
-    Geste.REFUSER: services.refuser,
-    Geste.SUSPENDRE: services.suspendre,
-    Geste.REPRENDRE: services.reprendre,
-    Geste.REVOQUER: services.revoquer,
+_AVEC_MOTIF: Final[dict[GesteDossier, Callable[[Dossier, str, str], Dossier]]] = {
+    GesteDossier.DEMANDER_CORRECTIONS: services.demander_corrections,
+    GesteDossier.REFUSER: services.refuser,
+    GesteDossier.SUSPENDRE: services.suspendre,
+    GesteDossier.REPRENDRE: services.reprendre,
+    GesteDossier.REVOQUER: services.revoquer,
 }
 
 
 @acces(Qui.MANDAT, mandats=[Mandats.APPROBATEUR])
 def file(request: RequeteConnectee) -> HttpResponse:
     """Requests that wait, or habilitations in another state."""
-    voulu = request.GET.get("etat", Etat.SOUMIS)
-    if voulu not in Etat.values or voulu == Etat.BROUILLON:
+    voulu = request.GET.get("etat", EtatDossier.SOUMIS)
+    if voulu not in EtatDossier.values or voulu == EtatDossier.BROUILLON:
         raise ParametreInvalide("Cet état n’existe pas : choisissez-en un dans la liste.")
     nombres = selectors.nombres_par_etat()
     dossiers = selectors.en_file(voulu)
     contexte = {
-        "etats": [(e.value, e.label, nombres.get(e.value, 0)) for e in Etat if e is not Etat.BROUILLON],
+        "etats": [(e.value, e.label, nombres.get(e.value, 0)) for e in EtatDossier if e is not EtatDossier.BROUILLON],
         "etat": voulu,
         "dossiers": [{"dossier": d, "lu": presentation.lu(d)} for d in dossiers],
         "tronquee": nombres.get(voulu, 0) > len(dossiers),
@@ -64,7 +64,7 @@ def instruction(request: RequeteConnectee, numero: int) -> HttpResponse:
     geste = _geste(request.POST.get("geste", ""))
     suivant(dossier.etat, geste)  # whatever the form says, an impossible gesture is a 409
     par = request.compte.identifiant
-    if geste is Geste.VALIDER:
+    if geste is GesteDossier.VALIDER:
         validation = FormulaireValidation(dossier, timezone.localdate(), request.POST)
         if not validation.is_valid():
             return _page(request, dossier, validation=validation)
@@ -105,19 +105,19 @@ def _page(
         "fait": _fait(request.GET.get("fait", "")),
         "validation": validation,
         "motif": motif or FormulaireMotif(),
-        "gestes": [(g.value, _GESTES[g][0]) for g in permis if g is not Geste.VALIDER],
+        "gestes": [(g.value, _GESTES[g][0]) for g in permis if g is not GesteDossier.VALIDER],
     }
-    if Geste.VALIDER in permis and validation is None:
+    if GesteDossier.VALIDER in permis and validation is None:
         contexte["validation"] = FormulaireValidation(dossier, timezone.localdate())
     status = 400 if (validation and validation.errors) or (motif and motif.errors) else 200
     return render(request, "droits/instruction.html", contexte, status=status)
 
 
-def _geste(nom: str) -> Geste:
+def _geste(nom: str) -> GesteDossier:
     try:
-        geste = Geste(nom)
+        geste = GesteDossier(nom)
     except ValueError:
-        geste = Geste.EXPIRER
+        geste = GesteDossier.EXPIRER
     if geste not in DE_L_APPROBATEUR:
         raise ParametreInvalide("Ce geste n’existe pas : choisissez-en un sur la page de l’habilitation.")
     return geste

@@ -18,9 +18,9 @@ from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers.selectors import groupe_gere, ressort_de
 from fce.droits.finalites import FINALITES
 from fce.journal import lectures, selectors
-from fce.journal.lectures import Lecteur
+from fce.journal.lectures import LecteurJournal
 from fce.journal.models import Consultation
-from fce.journal.selectors import Filtres, Page
+from fce.journal.selectors import FiltresJournal, Page
 from fce.socle.erreurs import Introuvable
 from fce.socle.identifiants import compacter
 from fce.socle.routes import Qui, acces
@@ -64,10 +64,10 @@ class FormulaireRecherche(FormulaireMotif):
     debut = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     fin = forms.DateField(label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def filtres(self) -> Filtres:
+    def filtres(self) -> FiltresJournal:
         """What the form says to keep."""
         lu = self.cleaned_data
-        return Filtres(
+        return FiltresJournal(
             agent=lu["agent"].strip(),
             siren=compacter(lu["numero"])[:9],
             source=lu["source"].strip(),
@@ -154,9 +154,9 @@ def _membres(groupe: int) -> list[Appartenance]:
     return list(Appartenance.objects.select_related("compte").filter(groupe=groupe, fin=None).order_by("id"))
 
 
-def _lecteur(request: RequeteConnectee) -> Lecteur:
+def _lecteur(request: RequeteConnectee) -> LecteurJournal:
     compte = request.compte
-    return Lecteur(
+    return LecteurJournal(
         compte.identifiant,
         compte.siret,
         getattr(request, "numero", ""),

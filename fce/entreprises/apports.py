@@ -21,7 +21,7 @@ from fce.sources.champs import Nature
 from fce.sources.declaration import Source
 
 
-class Fait(NamedTuple):
+class FaitApporte(NamedTuple):
     """A row that a source gives about a company, or about one of its establishments (``siret``).
 
     ``apport``: place of the source among those asked; ``valeurs``: those of its columns, None where hidden.
@@ -36,8 +36,8 @@ class Fait(NamedTuple):
 class Apport:
     """The attributes ``colonnes`` of a source of open data.
 
-    ``siren`` and ``siret``: attributes of the unit a row is about, "" without one. ``entieres``: one ``Fait`` per row,
-    in the order of the file, its values typed; else the distinct values, as text.
+    ``siren`` and ``siret``: attributes of the unit a row is about, "" without one. ``entieres``: one ``FaitApporte``
+    per row, in the order of the file, its values typed; else the distinct values, as text.
     """
 
     relation: str
@@ -130,7 +130,7 @@ class Rassembleur:
         """SIREN of the next facts, beyond any SIREN when there are none left: the one thing to look at per company."""
         self._avancer()
 
-    def faits(self, siren: str, regime: Regime, masques: Mapping[str, Regime]) -> list[Fait]:
+    def faits(self, siren: str, regime: Regime, masques: Mapping[str, Regime]) -> list[FaitApporte]:
         """Facts of ``siren``, masked; those of the numbers before it are dropped. ``masques``: its establishments that
         are masked on their own."""
         lignes = []
@@ -146,7 +146,7 @@ class Rassembleur:
         self._tete = next(self._lignes, None)
         self.prochain = self._tete[0][:9] if self._tete is not None else "~"
 
-    def _fait(self, ligne: tuple[Any, ...], regime: Regime, masques: Mapping[str, Regime]) -> Fait:
+    def _fait(self, ligne: tuple[Any, ...], regime: Regime, masques: Mapping[str, Regime]) -> FaitApporte:
         numero, rang = ligne[0], ligne[1]
         apport = self._apports[rang]
         siret = numero if len(numero) == 14 else None
@@ -156,7 +156,7 @@ class Rassembleur:
             None if v is None or nature not in montre or MARQUE_INSEE in v else convertir(v)
             for v, nature, convertir in zip(ligne[3:], apport.natures, apport.conversions, strict=False)
         )
-        return Fait(rang, siret, valeurs)
+        return FaitApporte(rang, siret, valeurs)
 
 
 _CONVERSIONS: Final[dict[type[champs.Champ], Callable[[str], Any]]] = {

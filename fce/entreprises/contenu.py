@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from fce.entreprises.apports import Fait
+from fce.entreprises.apports import FaitApporte
 from fce.referentiels.libelle import Libelle
 
 
@@ -206,4 +206,4 @@ class DocumentEntreprise(NamedTuple):
 
     entreprise: LigneEntreprise
     etablissements: list[LigneEtablissement]
-    faits: Sequence[Fait] = ()
+    faits: Sequence[FaitApporte] = ()

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import connection
 
 from fce.entreprises import requetes
-from fce.entreprises.apports import Apport, Fait, attribut_du_numero, ouvert
+from fce.entreprises.apports import Apport, FaitApporte, attribut_du_numero, ouvert
 from fce.entreprises.construction import entreprise_vue, etablissement_vu
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.doublons import Arete, remplacant
@@ -20,7 +20,7 @@ from fce.socle.erreurs import SourceIndisponible
 
 __all__ = [
     "Apport",
-    "Fait",
+    "FaitApporte",
     "attribut_du_numero",
     "bornes",
     "documents",

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from fce.droits.acteurs import Genre
-from fce.droits.politique import Classe, Permis, Refus
+from fce.droits.acteurs import GenreActeur
+from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.plan import Plan
 from fce.journal import services as journal
@@ -27,7 +27,7 @@ class Lecture:
 
     plan: Plan
     nombre: int
-    decision: Permis | Refus
+    decision: Permis | RefusAcces
 
 
 def consigner(lecteur: Lecteur, lectures: Iterable[Lecture], departements: frozenset[str]) -> None:
@@ -35,7 +35,7 @@ def consigner(lecteur: Lecteur, lectures: Iterable[Lecture], departements: froze
 
     That a source knows nothing of a unit is told too, and is written too. Raises JournalIndisponible, VolumeDepasse.
     """
-    if lecteur.acteur.genre is Genre.ANONYME or lecteur.empechement:
+    if lecteur.acteur.genre is GenreActeur.ANONYME or lecteur.empechement:
         return
     lues = [lu for lu in lectures if lu.plan.branche is not None]
     ecrire(lecteur, [(lu, permis) for lu in lues if (permis := _permis(lecteur, lu, departements))])
@@ -91,9 +91,9 @@ def ecrire(lecteur: Lecteur, permises: Sequence[tuple[Lecture, list[Permis]]]) -
 def _permis(lecteur: Lecteur, lecture: Lecture, departements: frozenset[str]) -> list[Permis]:
     """What allows the reserved part of a plan: the source, and its readable fields stricter than it; none: all open."""
     plan, source = lecture.plan, lecture.plan.source
-    if isinstance(lecture.decision, Refus):
+    if isinstance(lecture.decision, RefusAcces):
         return []
-    permis: list[Permis | Refus] = [lecture.decision]
+    permis: list[Permis | RefusAcces] = [lecture.decision]
     for attribut, champ in plan.lisibles.items():
         if champ.acces is not None and (propre := lecteur.decider(source, plan.numero, departements, attribut)):
             permis.append(propre)
@@ -103,7 +103,7 @@ def _permis(lecteur: Lecteur, lecture: Lecture, departements: frozenset[str]) ->
 def noter_refus(lecteur: Lecteur, source: Source, numero: str, departements: frozenset[str]) -> None:
     """Count a refusal to someone who asked for this very source: many in a minute raise an alert."""
     reponse = lecteur.decider(source, numero, departements)
-    if lecteur.acteur.genre is Genre.ANONYME or not isinstance(reponse, Refus):
+    if lecteur.acteur.genre is GenreActeur.ANONYME or not isinstance(reponse, RefusAcces):
         return
     journal.consigner_refus(
         lecteur.acteur.identifiant,

@@ -13,9 +13,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import timezone
 
-from fce.droits.acteurs import Genre
+from fce.droits.acteurs import GenreActeur
 from fce.droits.finalites import FINALITES, Finalite
-from fce.droits.politique import Classe, Permis, Refus
+from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.entreprises import lieux, requetes
 from fce.entreprises.construction import regime_de, regime_etablissement_de
 from fce.entreprises.diffusion import MARQUE_INSEE, Regime
@@ -32,7 +32,7 @@ from fce.fiche.plans import planifier
 from fce.fiche.typage import typer
 from fce.imports.directes import client, services
 from fce.imports.directes.erreurs import ErreurDirecte, NonConfiguree, Sature
-from fce.imports.directes.services import Demande, Reponse
+from fce.imports.directes.services import Appelant, ReponseDirecteLue
 from fce.socle.branches import lire as lire_branches
 from fce.socle.erreurs import Introuvable, JournalIndisponible, SourceIndisponible, VolumeDepasse
 from fce.socle.formats import jour, pluriel
@@ -132,7 +132,7 @@ def lire(numero: str, nom: str, lecteur: Lecteur) -> BlocDirect:
         raise Introuvable("Cette unité est diffusible : tout ce qu'en dit l'Insee est déjà sur sa fiche.")
     perimetre, lieu = _perimetre(source, numero), unite.lieu(source, numero)
     permis = lecteur.decider(source, numero, lieu)
-    if isinstance(permis, Refus):
+    if isinstance(permis, RefusAcces):
         noter_refus(lecteur, source, numero, lieu)
         bloc = reserve(source, Versions({}, lecteur.aujourd_hui), permis.phrase, perimetre)
         return BlocDirect(source, EtatBloc.RESERVEE, perimetre, message=bloc.message, geste=GESTES.get(bloc.raison, ""))
@@ -146,14 +146,14 @@ def lire(numero: str, nom: str, lecteur: Lecteur) -> BlocDirect:
     return _composer(_plan(source, numero, lecteur, unite), reponse, lecteur)
 
 
-def remettre(permis: Permis, source: Source, numero: str, lecteur: Lecteur) -> Reponse:
+def remettre(permis: Permis, source: Source, numero: str, lecteur: Lecteur) -> ReponseDirecteLue:
     """The one way by which a live answer, fresh or kept, reaches a reader.
 
     ``permis`` says under which class, purpose and habilitations: a consultation that must be recorded is recorded here,
     before the answer is returned. Raises an ``ErreurDirecte``.
     """
     reponse = services.consulter(source, numero, _demande(permis, source, numero, lecteur), lecteur.maintenant)
-    if permis.classe is not Classe.PUBLIC and lecteur.acteur.genre is not Genre.ANONYME:
+    if permis.classe is not Classe.PUBLIC and lecteur.acteur.genre is not GenreActeur.ANONYME:
         ecrire(
             lecteur,
             [(Lecture(Plan(source, numero, {}, _perimetre(source, numero)), len(reponse.lignes), permis), [permis])],
@@ -223,7 +223,7 @@ def _plan(source: Source, numero: str, lecteur: Lecteur, unite: _Unite) -> Plan:
     return replace(plan, lisibles=lisibles, regimes=unite.regimes, perimetre=_perimetre(source, numero))
 
 
-def _composer(plan: Plan, reponse: Reponse, lecteur: Lecteur) -> BlocDirect:
+def _composer(plan: Plan, reponse: ReponseDirecteLue, lecteur: Lecteur) -> BlocDirect:
     source = plan.source
     age = int((lecteur.maintenant - reponse.obtenue_le).total_seconds() // 60) if reponse.conservee else None
     commun: dict[str, Any] = {"obtenue_le": reponse.obtenue_le, "age": age}
@@ -286,11 +286,11 @@ def _numero_demande(source: Source, numero: str, siege: str) -> str:
     return siege
 
 
-def _demande(permis: Permis, source: Source, numero: str, lecteur: Lecteur) -> Demande:
+def _demande(permis: Permis, source: Source, numero: str, lecteur: Lecteur) -> Appelant:
     """For the administration of the reader; for anyone, that which runs the service: it answers for open data."""
     acteur = lecteur.acteur
-    anonyme = acteur.genre is Genre.ANONYME
-    return Demande(
+    anonyme = acteur.genre is GenreActeur.ANONYME
+    return Appelant(
         destinataire=settings.FCE_API_ENTREPRISE_DESTINATAIRE if anonyme else acteur.siret_administration,
         finalite=permis.finalite or "",
         contexte="Information du public" if anonyme else _contexte(permis),

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from fce.comptes.models import Compte
 from fce.comptes.requete import compte_de
-from fce.droits.acteurs import Acteur, Etat
+from fce.droits.acteurs import Acteur, EtatHabilitation
 from fce.droits.finalites import Finalite
 from fce.droits.politique import Raison
 from fce.fiche.lecteur import Lecteur
@@ -56,7 +56,7 @@ def possibles(acteur: Acteur, lecteur: Lecteur) -> tuple[Finalite, ...]:
     codes = {
         f.code: f
         for h in acteur.habilitations
-        if h.est_de(acteur.siret_administration) and h.etat(lecteur.maintenant) is Etat.EN_VIGUEUR
+        if h.est_de(acteur.siret_administration) and h.etat(lecteur.maintenant) is EtatHabilitation.EN_VIGUEUR
         for f in h.finalites
         if not f.groupes.isdisjoint(h.groupes)
     }

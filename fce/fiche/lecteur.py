@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fce.droits.acteurs import ANONYME, Acteur, jour_de_paris
 from fce.droits.finalites import Droit
-from fce.droits.politique import Classe, Ouverture, Permis, Raison, Refus, can, finalite_usuelle, ouvrir
+from fce.droits.politique import Classe, Ouverture, Permis, Raison, RefusAcces, can, finalite_usuelle, ouvrir
 from fce.droits.portee import Portee, portee
 from fce.sources.declaration import Source
 
@@ -58,7 +58,7 @@ class Lecteur:
 
     def decider(
         self, source: Source, numero: str, departements: frozenset[str], champ: str | None = None
-    ) -> Permis | Refus:
+    ) -> Permis | RefusAcces:
         """What ``can`` answers for ``source``, or one of its fields, about this unit."""
         finalite, confirmee = self.pour(source)
         return can(
@@ -106,9 +106,9 @@ class Lecteur:
         """Return the sentence that says why ``source`` is not for this reader on this unit, "" when it is."""
         return self.refus_de(self.decider(source, numero, departements))
 
-    def refus_de(self, decision: Permis | Refus) -> str:
+    def refus_de(self, decision: Permis | RefusAcces) -> str:
         """The sentence of a decision already taken."""
-        if isinstance(decision, Refus):
+        if isinstance(decision, RefusAcces):
             return decision.phrase
         return self.empechement if decision.classe is not Classe.PUBLIC else ""
 

@@ -12,12 +12,21 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
-from fce.droits.portee import Condition, Lieu, Parc, Portee, lieu_departement, lieu_entreprise, lieu_parmi, lieu_selon
+from fce.droits.portee import (
+    Condition,
+    LieuDeLigne,
+    Parc,
+    Portee,
+    lieu_departement,
+    lieu_entreprise,
+    lieu_parmi,
+    lieu_selon,
+)
 from fce.entreprises import lieux, natures
 from fce.fiche.lecteur import Lecteur
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre, Unite
 from fce.fiche.plan import Fenetre, Forme, Plan
-from fce.socle.branches import COLONNES_MAX, Branche, Compte
+from fce.socle.branches import COLONNES_MAX, Branche, Decompte
 from fce.socle.lectures import citer
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
@@ -173,7 +182,7 @@ class _Demande:
         return Condition(f"{cle} = %s", (plan.numero,))
 
     @property
-    def lieu(self) -> Lieu:
+    def lieu(self) -> LieuDeLigne:
         """The key of a row says where it takes place: an establishment, or a company by its establishments."""
         plan = self.plan
         numero = f"{plan.source.vue}.{citer(plan.cle)}"
@@ -282,7 +291,7 @@ def _lignes(demande: _Demande, choisies: Condition) -> Branche:
         f"SELECT {valeurs.sql} FROM {depuis} ORDER BY {ordre}ligne LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
         (*valeurs.parametres, *choisies.parametres),
         # The first rows say how many there are when they are fewer than asked for; further on, they never do.
-        compte=Compte(
+        compte=Decompte(
             f"SELECT count(*) FROM {depuis}", choisies.parametres, 0 if fenetre.decalage else fenetre.limite or 0
         ),
         colonnes=tuple(plan.lisibles) if len(plan.lisibles) <= COLONNES_MAX else (),

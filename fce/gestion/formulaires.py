@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from fce.comptes.mandats import Mandats
-from fce.portail.models import TEXTE_MAX, Bandeau, Texte
+from fce.portail.models import TEXTE_MAX, Bandeau, TexteDePage
 from fce.sources import registre
 
 _ZONE = forms.Textarea(attrs={"rows": 3})
@@ -18,29 +18,29 @@ def _producteurs() -> list[tuple[str, str]]:
     return [("", "–"), *sorted(noms.items(), key=lambda p: p[1])]
 
 
-class Organisation(forms.Form):
+class FormulaireOrganisation(forms.Form):
     """An administration to let in."""
 
     numero = forms.CharField(label="SIREN ou SIRET", max_length=30, help_text="SIREN : toute l’administration.")
-    nom = forms.CharField(label="Nom", max_length=300)
+    nom = forms.CharField(label="FormulaireNom", max_length=300)
 
 
-class Nom(forms.Form):
+class FormulaireNom(forms.Form):
     """Another name."""
 
-    nom = forms.CharField(label="Nom", max_length=300)
+    nom = forms.CharField(label="FormulaireNom", max_length=300)
 
 
-class Groupe(forms.Form):
+class FormulaireGroupe(forms.Form):
     """A team of an administration."""
 
-    nom = forms.CharField(label="Nom du groupe", max_length=200)
+    nom = forms.CharField(label="FormulaireNom du groupe", max_length=200)
     courriel = forms.EmailField(
         label="Courriel du service", required=False, max_length=254, help_text="Une boîte du service, pas une personne."
     )
 
 
-class Gestionnaire(forms.Form):
+class FormulaireGestionnaire(forms.Form):
     """Who will manage a team."""
 
     courriel = forms.EmailField(
@@ -50,22 +50,22 @@ class Gestionnaire(forms.Form):
     )
 
 
-class Motif(forms.Form):
+class FormulaireFermeture(forms.Form):
     """Why."""
 
-    motif = forms.CharField(label="Motif", min_length=5, max_length=200)
+    motif = forms.CharField(label="FormulaireFermeture", min_length=5, max_length=200)
 
 
-class Mandat(forms.Form):
+class FormulaireMandat(forms.Form):
     """A function in the service."""
 
-    role = forms.ChoiceField(label="Mandat", choices=Mandats.choices)
+    role = forms.ChoiceField(label="FormulaireMandat", choices=Mandats.choices)
     perimetre = forms.ChoiceField(
         label="Producteur", required=False, help_text="Pour un mandat de dépôt seulement.", choices=_producteurs
     )
 
 
-class Reponse(forms.Form):
+class FormulaireReponseDemande(forms.Form):
     """The answer to a request; a mail says that it is there."""
 
     reponse = forms.CharField(
@@ -77,12 +77,12 @@ class Reponse(forms.Form):
     )
 
 
-class Textes(forms.Form):
+class FormulaireTextes(forms.Form):
     """All the texts of the pages."""
 
     def __init__(self, *arguments: Any, **nommes: Any) -> None:
         super().__init__(*arguments, **nommes)
-        for cle, titre in Texte.Cle.choices:
+        for cle, titre in TexteDePage.Cle.choices:
             self.fields[cle] = forms.CharField(
                 label=titre[0].upper() + titre[1:],
                 required=False,
@@ -98,7 +98,7 @@ class _Instant(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-class BandeauForm(forms.Form):
+class FormulaireBandeau(forms.Form):
     """A message on every page."""
 
     message = forms.CharField(label="Message", max_length=300)
@@ -107,7 +107,7 @@ class BandeauForm(forms.Form):
     fin = forms.DateTimeField(label="Jusqu’au", widget=_Instant())
 
 
-class ToutRevoquer(forms.Form):
+class FormulaireToutRevoquer(forms.Form):
     """The end of every session of everyone."""
 
     sur = forms.BooleanField(label="Oui, terminer toutes les sessions, la mienne comprise")

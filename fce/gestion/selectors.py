@@ -21,17 +21,17 @@ from fce.comptes.models import (
     Session,
 )
 from fce.comptes.sessions import DUREE, INACTIVITE
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
 from fce.imports.models import EchecTravail, Import
 from fce.portail.models import RetourUtilisateur, Signalement
 
 RECENT = timedelta(days=30)
-EN_ATTENTE = (Etat.SOUMIS, Etat.A_CORRIGER)
+EN_ATTENTE = (EtatDossier.SOUMIS, EtatDossier.A_CORRIGER)
 
 
 @dataclass(frozen=True, slots=True)
-class Comptes:
+class ChiffresDeGestion:
     """Figures of the first page."""
 
     comptes: int
@@ -48,17 +48,17 @@ class Comptes:
     travaux: int
 
 
-def comptes() -> Comptes:
+def comptes() -> ChiffresDeGestion:
     """How many of each, and how many wait for someone."""
     maintenant = timezone.now()
-    return Comptes(
+    return ChiffresDeGestion(
         comptes=Compte.objects.filter(desactive_le=None).count(),
         actifs=Compte.objects.filter(desactive_le=None, derniere_connexion__gt=maintenant - RECENT).count(),
         sessions=sessions_ouvertes(maintenant).count(),
         organisations=Organisation.objects.filter(fermee_le=None).count(),
         groupes=Groupe.objects.filter(ferme_le=None, organisation__fermee_le=None).count(),
         demandes=DemandeOuverture.objects.filter(etat=DemandeOuverture.Etat.RECUE).count(),
-        habilitations=Dossier.objects.filter(etat=Etat.SOUMIS).count(),
+        habilitations=Dossier.objects.filter(etat=EtatDossier.SOUMIS).count(),
         rattachements=Rattachement.objects.filter(etat=Rattachement.Etat.DEMANDE).count(),
         signalements=Signalement.objects.filter(etat=Signalement.Etat.NOUVEAU).count(),
         avis=RetourUtilisateur.objects.filter(lu_le=None).count(),

@@ -16,7 +16,7 @@ from fce.comptes.erreurs import AccesRefuse, DejaFait
 from fce.comptes.evenements import noter
 from fce.comptes.models import Appartenance, Compte, DemandeOuverture, Groupe
 from fce.portail import annonces
-from fce.portail.models import Bandeau, RetourUtilisateur, Texte
+from fce.portail.models import Bandeau, RetourUtilisateur, TexteDePage
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 
@@ -68,10 +68,10 @@ def decider(demande: DemandeOuverture, moi: Compte, *, acceptee: bool, reponse: 
 
 def ecrire_texte(cle: str, contenu: str, par: str) -> None:
     """Change a text of the pages; they show it within ten seconds. Raises Introuvable."""
-    if cle not in Texte.Cle.values:
+    if cle not in TexteDePage.Cle.values:
         raise Introuvable("Ce texte n’existe pas.")
     with ecriture():
-        Texte.objects.update_or_create(cle=cle, defaults={"contenu": contenu.strip()})
+        TexteDePage.objects.update_or_create(cle=cle, defaults={"contenu": contenu.strip()})
         noter(par, "texte", f"texte-{cle}")
     annonces.oublier()
 

@@ -39,7 +39,7 @@ def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
     lue = DemandeOuverture.objects.select_related("compte").filter(pk=numero).first()
     if lue is None:
         raise Introuvable("Cette demande n’existe pas.")
-    formulaire = formulaires.Reponse(request.POST if request.method == "POST" else None)
+    formulaire = formulaires.FormulaireReponseDemande(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         acceptee = request.POST.get("geste") == "accepter"
@@ -82,7 +82,7 @@ def relancer(request: RequeteConnectee, numero: int) -> HttpResponse:
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def sessions(request: RequeteConnectee) -> HttpResponse:
     """How many sessions are open, and the end of all of them."""
-    formulaire = formulaires.ToutRevoquer(request.POST if request.method == "POST" else None)
+    formulaire = formulaires.FormulaireToutRevoquer(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         services_des_comptes.tout_revoquer(request.compte.identifiant)
         return redirect("comptes:connexion")

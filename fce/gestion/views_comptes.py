@@ -45,7 +45,7 @@ def compte(request: RequeteConnectee, numero: int) -> HttpResponse:
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def desactiver(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Close an account and its sessions, with the reason."""
-    lu, formulaire = _compte(numero), formulaires.Motif(request.POST)
+    lu, formulaire = _compte(numero), formulaires.FormulaireFermeture(request.POST)
     return _geste(
         request,
         lu,
@@ -72,7 +72,7 @@ def finir_sessions(request: RequeteConnectee, numero: int) -> HttpResponse:
 @acces(Qui.MANDAT, ("POST",), mandats=EQUIPE)
 def donner_mandat(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Give a function of the service to an account that is not one's own."""
-    lu, formulaire = _compte(numero), formulaires.Mandat(request.POST)
+    lu, formulaire = _compte(numero), formulaires.FormulaireMandat(request.POST)
 
     def donner() -> None:
         role, perimetre = formulaire.cleaned_data["role"], formulaire.cleaned_data["perimetre"]
@@ -94,7 +94,7 @@ def retirer_mandat(request: RequeteConnectee, numero: int, mandat: int) -> HttpR
 def _geste(
     request: RequeteConnectee,
     compte: Compte,
-    formulaire: formulaires.Motif | formulaires.Mandat,
+    formulaire: formulaires.FormulaireFermeture | formulaires.FormulaireMandat,
     champ: str,
     faire: Callable[[], object],
 ) -> HttpResponse:
@@ -108,7 +108,7 @@ def _geste(
 def _page(
     request: RequeteConnectee,
     lu: Compte,
-    formulaire: formulaires.Motif | formulaires.Mandat | None = None,
+    formulaire: formulaires.FormulaireFermeture | formulaires.FormulaireMandat | None = None,
     status: int = 200,
 ) -> HttpResponse:
     contexte = {
@@ -119,8 +119,12 @@ def _page(
         "sessions": lectures.sessions_de(lu),
         "mandats": Mandat.objects.filter(compte=lu).order_by("-fin", "id")[:100],
         "evenements": selectors.evenements(objet=lu.identifiant)[:20],
-        "desactivation": formulaire if isinstance(formulaire, formulaires.Motif) else formulaires.Motif(),
-        "nomination": formulaire if isinstance(formulaire, formulaires.Mandat) else formulaires.Mandat(),
+        "desactivation": formulaire
+        if isinstance(formulaire, formulaires.FormulaireFermeture)
+        else formulaires.FormulaireFermeture(),
+        "nomination": formulaire
+        if isinstance(formulaire, formulaires.FormulaireMandat)
+        else formulaires.FormulaireMandat(),
         "roles": dict(Mandats.choices),
     }
     return render(request, "gestion/compte.html", contexte, status=status)

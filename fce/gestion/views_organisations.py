@@ -22,7 +22,7 @@ from fce.socle.routes import Qui, acces
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def organisations(request: RequeteConnectee) -> HttpResponse:
     """All the administrations, and a form for one more."""
-    formulaire = formulaires.Organisation(request.POST if request.method == "POST" else None)
+    formulaire = formulaires.FormulaireOrganisation(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         creees: list[Organisation] = []
@@ -45,7 +45,7 @@ def organisations(request: RequeteConnectee) -> HttpResponse:
 def organisation(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One administration: its name, its groups, a form for one more."""
     lue = _organisation(numero)
-    formulaire = formulaires.Groupe(request.POST if request.method == "POST" else None)
+    formulaire = formulaires.FormulaireGroupe(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         crees: list[Groupe] = []
@@ -65,7 +65,7 @@ def organisation(request: RequeteConnectee, numero: int) -> HttpResponse:
 def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One group, and who will manage it."""
     lu = _groupe(numero)
-    formulaire = formulaires.Gestionnaire(request.POST if request.method == "POST" else None)
+    formulaire = formulaires.FormulaireGestionnaire(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = tenter(
@@ -88,7 +88,9 @@ def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
 def renommer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
     """Give another name to an administration or a group."""
     objet = _objet(genre, numero)
-    formulaire = formulaires.Nom(request.POST if request.method == "POST" else None, initial={"nom": objet.nom})
+    formulaire = formulaires.FormulaireNom(
+        request.POST if request.method == "POST" else None, initial={"nom": objet.nom}
+    )
     return _geste(
         request,
         objet,
@@ -102,7 +104,7 @@ def renommer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse
 def fermer(request: RequeteConnectee, genre: str, numero: int) -> HttpResponse:
     """Close an administration or a group, with the reason."""
     objet = _objet(genre, numero)
-    formulaire = formulaires.Motif(request.POST if request.method == "POST" else None)
+    formulaire = formulaires.FormulaireFermeture(request.POST if request.method == "POST" else None)
     return _geste(
         request,
         objet,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from fce.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, services
 from fce.gestion.views import EQUIPE
-from fce.portail.models import Bandeau, RetourUtilisateur, Texte
+from fce.portail.models import Bandeau, RetourUtilisateur, TexteDePage
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, acces
@@ -21,8 +21,8 @@ from fce.socle.routes import Qui, acces
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def textes(request: RequeteConnectee) -> HttpResponse:
     """The texts of the pages."""
-    en_place = dict(Texte.objects.values_list("cle", "contenu"))
-    formulaire = formulaires.Textes(request.POST if request.method == "POST" else None, initial=en_place)
+    en_place = dict(TexteDePage.objects.values_list("cle", "contenu"))
+    formulaire = formulaires.FormulaireTextes(request.POST if request.method == "POST" else None, initial=en_place)
     if request.method == "POST" and formulaire.is_valid():
         for cle, contenu in formulaire.cleaned_data.items():
             if contenu.strip() != en_place.get(cle, ""):
@@ -36,7 +36,7 @@ def bandeaux(request: RequeteConnectee) -> HttpResponse:
     """The messages of now, to come and past, and a form for one more."""
     maintenant = timezone.now()
     proposes = {"debut": maintenant, "fin": maintenant + timedelta(days=1)}
-    formulaire = formulaires.BandeauForm(request.POST if request.method == "POST" else None, initial=proposes)
+    formulaire = formulaires.FormulaireBandeau(request.POST if request.method == "POST" else None, initial=proposes)
     status, par = 200, request.compte.identifiant
     if request.method == "POST":
         status = tenter(formulaire, "fin", lambda: services.poser_bandeau(**formulaire.cleaned_data, par=par))

@@ -39,7 +39,7 @@ def reperes() -> dict[str, Reperes]:
     return {nom: Reperes(metier, importee) for nom, metier, importee in lectures.lire(_REPERES)}
 
 
-class Etat(Enum):
+class EtatDeSource(Enum):
     """How a source is doing, worst news first; the value is what people read."""
 
     EN_ECHEC = "en échec"
@@ -51,7 +51,7 @@ class Etat(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Refus:
+class FichierNonEntre:
     """Why a file did not come in: refused, or stopped by a failure. ``motif``: French sentences, without any value."""
 
     le: datetime.datetime
@@ -60,7 +60,7 @@ class Refus:
 
 
 @dataclass(frozen=True, slots=True)
-class EtatSource:
+class SourceSuivie:
     """A declared source, what it shows and what happened to it last.
 
     ``en_place``: import shown, None = never imported. ``precedent``: import that a rollback would show.
@@ -76,8 +76,8 @@ class EtatSource:
     dernier: Import | None
     age: int | None
     en_retard: bool
-    refus: Refus | None
-    etat: Etat
+    refus: FichierNonEntre | None
+    etat: EtatDeSource
 
 
 _MAUVAIS = (Import.Statut.REFUSE, Import.Statut.ECHOUE)
@@ -85,7 +85,7 @@ _MAUVAIS = (Import.Statut.REFUSE, Import.Statut.ECHOUE)
 _SANS_ISSUE = (Import.Statut.EN_COURS, Import.Statut.VERIFIE)
 
 
-def etat_des_sources() -> list[EtatSource]:
+def etat_des_sources() -> list[SourceSuivie]:
     """Every declared source, by name, those never imported included: two queries."""
     en_place = versions()
     essais = _derniers_essais()
@@ -113,7 +113,7 @@ def _derniers_essais() -> dict[str, list[Import]]:
     return essais
 
 
-def _etat(source: Source, version: VersionEnPlace | None, essais: Sequence[Import]) -> EtatSource:
+def _etat(source: Source, version: VersionEnPlace | None, essais: Sequence[Import]) -> SourceSuivie:
     montre = version.en_place if version else None
     aujourd_hui = datetime.date.today()
     age = (aujourd_hui - montre.date_metier).days if montre and montre.date_metier else None
@@ -121,22 +121,22 @@ def _etat(source: Source, version: VersionEnPlace | None, essais: Sequence[Impor
     termines = [essai for essai in essais if essai.statut not in _SANS_ISSUE]
     refuse = next((essai for essai in termines if essai.statut in _MAUVAIS), None)
     if not source.importable:
-        etat = Etat.EN_DIRECT
+        etat = EtatDeSource.EN_DIRECT
     elif refuse and termines[0] == refuse:
-        etat = Etat.EN_ECHEC
+        etat = EtatDeSource.EN_ECHEC
     elif montre is None:
-        etat = Etat.JAMAIS
+        etat = EtatDeSource.JAMAIS
     elif en_retard:
-        etat = Etat.PERIMEE
+        etat = EtatDeSource.PERIMEE
     else:
-        etat = Etat.A_JOUR if montre.date_metier else Etat.SANS_DATE
-    return EtatSource(
+        etat = EtatDeSource.A_JOUR if montre.date_metier else EtatDeSource.SANS_DATE
+    return SourceSuivie(
         source=source,
         en_place=montre,
         precedent=version.precedent if version else None,
         dernier=essais[0] if essais else None,
         age=age,
         en_retard=en_retard,
-        refus=Refus(refuse.fin or refuse.debut, " ".join(refuse.motifs), refuse) if refuse else None,
+        refus=FichierNonEntre(refuse.fin or refuse.debut, " ".join(refuse.motifs), refuse) if refuse else None,
         etat=etat,
     )

@@ -15,7 +15,7 @@ from fce.journal import selectors
 from fce.journal.ecriture import appeler
 from fce.journal.empreintes import instant, nets
 from fce.journal.models import Consultation
-from fce.journal.selectors import LECTURE, TAILLE, Filtres, Page, Ressort
+from fce.journal.selectors import LECTURE, TAILLE, FiltresJournal, Page, Ressort
 from fce.journal.services import Consultation as Entree
 from fce.journal.services import entree
 from fce.socle.erreurs import ParametreInvalide
@@ -32,7 +32,7 @@ ENTETES: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Lecteur:
+class LecteurJournal:
     """Who reads the journal, and from where."""
 
     identifiant: str
@@ -42,7 +42,7 @@ class Lecteur:
 
 
 def lire_detail(
-    manager: Lecteur | str,
+    manager: LecteurJournal | str,
     agent: str,
     motif: str,
     maintenant: datetime,
@@ -58,11 +58,17 @@ def lire_detail(
     """
     if not agent:
         raise ParametreInvalide("Choisissez l’agent dont vous lisez les consultations.")
-    return _lire(manager, motif, Filtres(agent=agent, ressort=ressort), maintenant, suite, taille)
+    return _lire(manager, motif, FiltresJournal(agent=agent, ressort=ressort), maintenant, suite, taille)
 
 
 def rechercher(
-    lecteur: Lecteur | str, motif: str, filtres: Filtres, maintenant: datetime, *, suite: str = "", taille: int = TAILLE
+    lecteur: LecteurJournal | str,
+    motif: str,
+    filtres: FiltresJournal,
+    maintenant: datetime,
+    *,
+    suite: str = "",
+    taille: int = TAILLE,
 ) -> Page:
     """One page of a search in the whole journal, for whoever audits it; each agent shown will be told.
 
@@ -71,7 +77,9 @@ def rechercher(
     return _lire(lecteur, motif, filtres, maintenant, suite, taille)
 
 
-def exporter(lecteur: Lecteur | str, motif: str, filtres: Filtres, maintenant: datetime) -> Iterator[bytes]:
+def exporter(
+    lecteur: LecteurJournal | str, motif: str, filtres: FiltresJournal, maintenant: datetime
+) -> Iterator[bytes]:
     """A search as a CSV file, block by block, hashes included: what it says can be verified elsewhere.
 
     The reading is journalled at once, before the first block is asked for (EXP-09). Raises as ``lire_detail``.
@@ -90,7 +98,14 @@ def empreinte(motif: str, agents: Collection[str], filtres: Mapping[str, str]) -
     return "sha256:" + hashlib.sha256(nets((motif, nets(sorted(agents)), nets(paires))).encode()).hexdigest()
 
 
-def _lire(lecteur: Lecteur | str, motif: str, filtres: Filtres, maintenant: datetime, suite: str, taille: int) -> Page:
+def _lire(
+    lecteur: LecteurJournal | str,
+    motif: str,
+    filtres: FiltresJournal,
+    maintenant: datetime,
+    suite: str,
+    taille: int,
+) -> Page:
     page = selectors.recherche(filtres, suite, taille)
     agents = {filtres.agent} - {""} | {ligne.agent for ligne in page.lignes}
     _consigner(lecteur, motif, filtres, maintenant, agents, len(page.lignes), surface="journal")
@@ -98,9 +113,9 @@ def _lire(lecteur: Lecteur | str, motif: str, filtres: Filtres, maintenant: date
 
 
 def _consigner(
-    lecteur: Lecteur | str,
+    lecteur: LecteurJournal | str,
     motif: str,
-    filtres: Filtres,
+    filtres: FiltresJournal,
     maintenant: datetime,
     agents: Collection[str],
     nombre: int,
@@ -110,7 +125,7 @@ def _consigner(
     propre = " ".join(motif.split())
     if len(propre) < MOTIF_MIN:
         raise ParametreInvalide(f"Écrivez pourquoi vous lisez ces consultations, en {MOTIF_MIN} caractères au moins.")
-    qui = Lecteur(lecteur) if isinstance(lecteur, str) else lecteur
+    qui = LecteurJournal(lecteur) if isinstance(lecteur, str) else lecteur
     dits = filtres.dits()
     lecture = Entree(
         agent=qui.identifiant,
@@ -133,7 +148,7 @@ def _consigner(
     )
 
 
-def _lignes(filtres: Filtres, dernier: int) -> Iterator[tuple[Cellule, ...]]:
+def _lignes(filtres: FiltresJournal, dernier: int) -> Iterator[tuple[Cellule, ...]]:
     suite = ""
     while True:
         page = selectors.recherche(filtres, suite, PAQUET)

@@ -49,7 +49,7 @@ class Ressort:
 
 
 @dataclass(frozen=True, slots=True)
-class Filtres:
+class FiltresJournal:
     """What to keep; empty: everything. ``debut`` and ``fin``: days of Paris, both included."""
 
     agent: str = ""
@@ -98,7 +98,7 @@ class LectureDite:
     fois: int
 
 
-def filtrees(filtres: Filtres) -> QuerySet[Consultation]:
+def filtrees(filtres: FiltresJournal) -> QuerySet[Consultation]:
     """The rows that filters keep, the latest first."""
     lignes = Consultation.objects.all()
     exacts = {
@@ -121,7 +121,7 @@ def filtrees(filtres: Filtres) -> QuerySet[Consultation]:
     return lignes.order_by("-quand", "-id")
 
 
-def recherche(filtres: Filtres, suite: str = "", taille: int = TAILLE) -> Page:
+def recherche(filtres: FiltresJournal, suite: str = "", taille: int = TAILLE) -> Page:
     """One page, by what precedes it and not by its number: as quick far back as at the beginning.
 
     Raises ParametreInvalide for a ``suite`` that no page gave.
@@ -146,7 +146,7 @@ def _lire_suite(suite: str) -> tuple[datetime, int]:
 
 def par_agent(agent: str, suite: str = "", taille: int = TAILLE) -> Page:
     """An agent's own consultations: he may always read them, and nobody is told."""
-    return recherche(Filtres(agent=agent), suite, taille)
+    return recherche(FiltresJournal(agent=agent), suite, taille)
 
 
 def lectures_de(agent: str) -> list[LectureDite]:
@@ -168,7 +168,7 @@ def comptes_par_service(ressort: Ressort, debut: date, fin: date, agents: Collec
     is told of those who read for this organisation alone. Not a measure of anybody's work: the journal serves the
     security of the data, nothing else (CNIL, délibération 2021-122).
     """
-    lignes = _par_jour(filtrees(Filtres(ressort=ressort, debut=debut, fin=fin)))
+    lignes = _par_jour(filtrees(FiltresJournal(ressort=ressort, debut=debut, fin=fin)))
     comptes = {
         (x["agent"], x["jour"]): (x["nombre"], x["entreprises"])
         for x in lignes.annotate(nombre=Count("id"), entreprises=Sum("poids"))

@@ -73,7 +73,7 @@ def consigner(consultations: Sequence[Consultation], maintenant: datetime) -> No
     lu = json.loads(refus) if isinstance(refus, str) else refus
     attente: int | None = lu["attente"]
     partage = all(c.agent != lu["budget"] for c in consultations)
-    phrase = volumes.phrase(volumes.Limite(lu["limite"], lu["fenetre"]), lu["demande"], attente, partage=partage)
+    phrase = volumes.phrase(volumes.LimiteVolume(lu["limite"], lu["fenetre"]), lu["demande"], attente, partage=partage)
     raise VolumeDepasse(phrase, **({} if attente is None else {"retry_after": attente}))
 
 

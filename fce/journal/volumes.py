@@ -13,7 +13,7 @@ _UNITES = ((604_800, "semaine"), (86_400, "jour"), (3_600, "heure"))
 
 
 @dataclass(frozen=True, slots=True)
-class Limite:
+class LimiteVolume:
     """``poids``: companies, at most, in any window of ``secondes``."""
 
     poids: int
@@ -21,7 +21,7 @@ class Limite:
 
 
 @functools.cache
-def lire(texte: str) -> tuple[Limite, ...]:
+def lire(texte: str) -> tuple[LimiteVolume, ...]:
     """Limits of a setting such as ``200/600,2400/86400``; none for an empty one. Raises ConfigurationInvalide."""
     limites = []
     for partie in filter(None, (p.strip() for p in texte.split(","))):
@@ -29,7 +29,7 @@ def lire(texte: str) -> tuple[Limite, ...]:
             raise ConfigurationInvalide(
                 f"FCE_VOLUMES s’écrit « entreprises/secondes », séparés par des virgules, pas « {partie} »."
             )
-        limites.append(Limite(int(trouve[1]), int(trouve[2])))
+        limites.append(LimiteVolume(int(trouve[1]), int(trouve[2])))
     return tuple(limites)
 
 
@@ -46,7 +46,7 @@ def duree(secondes: int) -> str:
     return f"{nombre(heures)} h {minutes:02d}" if minutes else pluriel(heures, "heure")
 
 
-def phrase(limite: Limite, demande: int, attente: int | None, *, partage: bool = False) -> str:
+def phrase(limite: LimiteVolume, demande: int, attente: int | None, *, partage: bool = False) -> str:
     """Why an answer is refused, and what to do. ``attente``: seconds, None when the request alone is too large.
     ``partage``: all the programs of a service have read, not the reader alone.
     """

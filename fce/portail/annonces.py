@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from fce.portail.models import Bandeau, Texte
+from fce.portail.models import Bandeau, TexteDePage
 from fce.socle.erreurs import BaseIndisponible
 
 DUREE_S: Final = 10.0
@@ -40,7 +40,7 @@ def lire() -> Annonces:
     bandeaux, textes = _gardees.bandeaux, _gardees.textes
     try:
         bandeaux = tuple(Bandeau.objects.filter(fin__gt=timezone.now()).order_by("-id")[:20])
-        textes = dict(Texte.objects.exclude(contenu="").values_list("cle", "contenu"))
+        textes = dict(TexteDePage.objects.exclude(contenu="").values_list("cle", "contenu"))
     except (DatabaseError, InterfaceError, BaseIndisponible) as erreur:
         log.error("annonces_illisibles", erreur=type(erreur).__name__)
     _gardees = Annonces(bandeaux, textes, time.monotonic())

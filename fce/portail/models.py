@@ -42,7 +42,7 @@ class Signalement(models.Model):
         return f"signalement n° {self.pk}"
 
 
-class Texte(models.Model):
+class TexteDePage(models.Model):
     """A piece of text that the team of the service writes, shown as it is: no markup."""
 
     class Cle(models.TextChoices):
@@ -56,6 +56,8 @@ class Texte(models.Model):
     modifie_le = models.DateTimeField("modifié le", auto_now=True)
 
     class Meta:
+        # The table keeps the name that it has always had.
+        db_table = "portail_texte"
         verbose_name = "texte"
         ordering = ["cle"]
 

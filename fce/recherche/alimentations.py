@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import structlog
 from django.utils import timezone
 
-from fce.entreprises.selectors import Apport, Fait, attribut_du_numero, ouvert
+from fce.entreprises.selectors import Apport, FaitApporte, attribut_du_numero, ouvert
 from fce.recherche.analyse import mots_utiles, paires
 from fce.sources import registre
 from fce.sources.champs import Siren, Siret
@@ -87,7 +87,7 @@ def filtres_ouverts(declarees: Iterable[Source]) -> Iterator[tuple[Source, Filtr
                 yield source, alimentation
 
 
-def lire(faits: Sequence[Fait]) -> Nourriture:
+def lire(faits: Sequence[FaitApporte]) -> Nourriture:
     """Return what the facts of one company feed."""
     recolte = _Recolte()
     alimentees = _alimentees()
@@ -113,7 +113,7 @@ class _Recolte:
         self._rna: dict[str, None] = {}
         self._personnes = 0
 
-    def ajouter(self, alimentee: _Alimentee, faits: Sequence[Fait]) -> None:
+    def ajouter(self, alimentee: _Alimentee, faits: Sequence[FaitApporte]) -> None:
         for alimentation in alimentee.alimentations:
             match alimentation:
                 case Filtre():
@@ -137,7 +137,7 @@ class _Recolte:
             tuple(self._rna),
         )
 
-    def _filtre(self, filtre: Filtre, alimentee: _Alimentee, faits: Sequence[Fait]) -> None:
+    def _filtre(self, filtre: Filtre, alimentee: _Alimentee, faits: Sequence[FaitApporte]) -> None:
         if filtre.selection is not None:
             retenus: list[tuple[str | None, Any]] = [
                 (ligne.get(_SIRET), ligne.get(filtre.champ)) for ligne in _choisies(filtre.selection, alimentee, faits)
@@ -157,7 +157,7 @@ class _Recolte:
                 if code != OUI:
                     codes[f"{filtre.nom}:{QUELCONQUE}"] = None
 
-    def _gens(self, personne: Personne, alimentee: _Alimentee, faits: Sequence[Fait]) -> None:
+    def _gens(self, personne: Personne, alimentee: _Alimentee, faits: Sequence[FaitApporte]) -> None:
         for ligne in _choisies(personne.selection, alimentee, faits):
             nom, prenoms = ligne.get(personne.nom), ligne.get(personne.prenoms)
             if not nom or self._personnes == PERSONNES_MAX:
@@ -182,7 +182,9 @@ _SIRET = "_siret"
 
 
 def _choisies(
-    selection: Callable[[Sequence[Ligne], date], Sequence[Ligne]] | None, alimentee: _Alimentee, faits: Sequence[Fait]
+    selection: Callable[[Sequence[Ligne], date], Sequence[Ligne]] | None,
+    alimentee: _Alimentee,
+    faits: Sequence[FaitApporte],
 ) -> Sequence[Ligne]:
     """Rows as the rule of the source wants them. A rule that fails costs its choice, never the index."""
     lignes = [dict(zip(alimentee.apport.colonnes, f.valeurs, strict=True)) | {_SIRET: f.siret} for f in faits]
@@ -201,7 +203,7 @@ def _aujourd_hui(minute: int) -> date:
     return timezone.localdate()
 
 
-def _valeurs(alimentee: _Alimentee, faits: Sequence[Fait], champ: str) -> Iterator[str]:
+def _valeurs(alimentee: _Alimentee, faits: Sequence[FaitApporte], champ: str) -> Iterator[str]:
     colonne = alimentee.apport.colonnes.index(champ)
     yield from (f.valeurs[colonne] for f in faits if f.valeurs[colonne])
 

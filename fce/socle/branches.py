@@ -40,7 +40,7 @@ class Prealable:
 
 
 @dataclass(frozen=True, slots=True)
-class Compte:
+class Decompte:
     """How many rows there are in all: ``sql``, a SELECT of one number, is run only when ``limite`` rows came back."""
 
     sql: str
@@ -61,7 +61,7 @@ class Branche:
     sql: str
     params: tuple[Any, ...] = ()
     prealables: tuple[Prealable, ...] = ()
-    compte: Compte | None = None
+    compte: Decompte | None = None
     colonnes: tuple[str, ...] = ()
 
 

@@ -34,7 +34,7 @@ class Gardien(Protocol):
     def selon(self) -> str | None: ...
 
 
-class Declaree(Protocol):
+class Verifiable(Protocol):
     """A source, as far as it is checked here: its declaration imports this module, not the other way round."""
 
     nom: str
@@ -68,7 +68,7 @@ class Declaree(Protocol):
     def telechargeable(self) -> bool: ...
 
 
-def fautes(source: Declaree) -> list[str]:
+def fautes(source: Verifiable) -> list[str]:
     """Return one French sentence per fault of a declaration; none when it holds together."""
     return [
         *_de_nom(source), *_d_affichage(source), *_de_lecture(source.champs), *_de_format(source.fichier),
@@ -76,14 +76,14 @@ def fautes(source: Declaree) -> list[str]:
     ]  # fmt: skip
 
 
-def _de_nom(source: Declaree) -> Iterator[str]:
+def _de_nom(source: Verifiable) -> Iterator[str]:
     if not _NOM.fullmatch(source.nom) or len(source.nom) > 45:
         yield "le nom doit être en minuscules, chiffres et tirets, 45 caractères au plus"
     if len(source.colonnes) != sum(bool(c.colonne) for c in source.champs.values()):
         yield "deux champs lisent la même colonne"
 
 
-def _d_affichage(source: Declaree) -> Iterator[str]:
+def _d_affichage(source: Verifiable) -> Iterator[str]:
     if not source.titre.strip():
         yield "le titre manque"
     if source.rubrique and source.rubrique not in TITRES:
@@ -92,7 +92,7 @@ def _d_affichage(source: Declaree) -> Iterator[str]:
     yield from (f"{ou} cite un champ qui n'existe pas : « {attribut} »" for ou, attribut in inconnus)
 
 
-def _cites(source: Declaree) -> Iterator[tuple[str, str]]:
+def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
     """(where, attribute) of every field named by the presentation, the timeline and the feeds of the search."""
     forme = source.presentation
     # A business rule may add attributes of its own to the rows.
@@ -143,7 +143,7 @@ def _de_format(fichier: object) -> Iterator[str]:
         yield f"encodage inconnu : {csv.encodage}"
 
 
-def _de_chargement(source: Declaree) -> Iterator[str]:
+def _de_chargement(source: Verifiable) -> Iterator[str]:
     """Keys, duplicates, mode and date name fields that are there, of the right type."""
     du_mode = [getattr(source.mode, nom, None) for nom in ("champ", "sauf", "selon")]
     cites: list[Any] = [*source.cle, *filter(None, (source.doublons.selon, source.date_metier, *du_mode))]
@@ -160,7 +160,7 @@ def _de_chargement(source: Declaree) -> Iterator[str]:
         yield f"le champ « {source.date_metier} » ne date rien : il faut un jour, un instant ou une année"
 
 
-def _d_origine(source: Declaree) -> Iterator[str]:
+def _d_origine(source: Verifiable) -> Iterator[str]:
     if source.sans_adresse and source.telechargeable:
         yield "elle dit pourquoi elle n'a pas d'adresse, et en a une"
     if source.direct is not None:

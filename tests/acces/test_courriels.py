@@ -17,7 +17,7 @@ from fce.comptes import cumuls, demandes
 from fce.comptes.models import Rattachement
 from fce.droits import tasks
 from fce.droits.dossiers import courriels
-from fce.droits.dossiers.etats import Geste
+from fce.droits.dossiers.etats import GesteDossier
 from fce.imports.models import Import
 from fce.imports.travaux import courriel as rapports
 from fce.journal import alertes
@@ -60,7 +60,7 @@ def _habilitations(_: Joue) -> None:
     approbateur = c.compte(siret=c.AUTRE_SERVICE)
     c.mandat(approbateur, "approbateur")
     dossier = acteurs.dossier(groupe, "inspection-travail", ("59",))
-    for objet in (*Geste, courriels.RAPPEL):
+    for objet in (*GesteDossier, courriels.RAPPEL):
         for compte in (gestionnaire, approbateur):
             tasks.prevenir(dossier=dossier.pk, objet=str(objet), compte=compte.pk)
 

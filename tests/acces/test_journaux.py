@@ -17,7 +17,7 @@ from django.test import Client
 from fce.comptes.models import Compte
 from fce.comptes.oidc import protocole
 from fce.demo.identite.serveur import Serveur as Identites
-from fce.droits.acteurs import Genre
+from fce.droits.acteurs import GenreActeur
 from fce.fiche import selectors as fiches
 from fce.journal.models import Consultation
 from fce.recherche import services as index
@@ -96,7 +96,7 @@ def lectures(nombre: int) -> tuple[int, list[str]]:
         source = hasard.choice((*jeux.RESERVEES, *jeux.MIXTES))
         avant = Consultation.objects.count()
         fautes += manques(joue, surface, source, lire)
-        if joue.acteur.genre is Genre.ANONYME and Consultation.objects.count() != avant:
+        if joue.acteur.genre is GenreActeur.ANONYME and Consultation.objects.count() != avant:
             fautes.append(f"{surface} : écrite pour personne")
     return Consultation.objects.count(), fautes
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from fce.droits.acteurs import Genre
+from fce.droits.acteurs import GenreActeur
 from fce.droits.finalites import Droit
 from fce.droits.politique import can, finalite_usuelle
 from fce.fiche.lecteur import acces_de_groupe
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def permis(joue: Joue, source: Source, attribut: str | None, action: Droit) -> bool:
     """What the policy says, for a company of the Nord, of a field of a data set."""
     finalite, confirmee = joue.finalite, True
-    if joue.acteur.genre is Genre.AGENT:
+    if joue.acteur.genre is GenreActeur.AGENT:
         finalite = finalite_usuelle(joue.acteur, acces_de_groupe(source), joue.finalite, timezone.now())
         confirmee = finalite is not None and finalite == joue.finalite
     return bool(
@@ -48,7 +48,7 @@ def fuites(joue: Joue) -> tuple[int, int, list[str]]:
             else:
                 texte = communes[nom]
             # A program signs in on the API only.
-            ouvert = joue.acteur.genre is not Genre.JETON or action is Droit.API
+            ouvert = joue.acteur.genre is not GenreActeur.JETON or action is Droit.API
             for attribut in jeux.reservees(source):
                 cas += 1
                 vu = jeux.marque(source, attribut) in texte
@@ -76,7 +76,7 @@ def eprouver(acteur: str, capsys: pytest.CaptureFixture[str]) -> None:
         s
         for s in jeux.RESERVEES
         if any(permis(joue, s, None, action) for action in (Droit.CONSULTER, Droit.API))
-        and (joue.acteur.genre is not Genre.JETON or permis(joue, s, None, Droit.API))
+        and (joue.acteur.genre is not GenreActeur.JETON or permis(joue, s, None, Droit.API))
     ]
     # The test would prove nothing if the data sets that are open to this reader were not shown either.
     assert montres >= len(attendus) * 0.6, (montres, [s.nom for s in attendus])

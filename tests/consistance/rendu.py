@@ -33,7 +33,7 @@ def main(
     from django.test import Client
     from django.utils import timezone
 
-    from fce.droits.acteurs import Acteur, Genre, Habilitation
+    from fce.droits.acteurs import Acteur, GenreActeur, Habilitation
     from fce.droits.finalites import FINALITES, GROUPES, Droit
     from fce.fiche.lecteur import Lecteur
     from fce.socle.postgres import Cluster
@@ -55,7 +55,11 @@ def main(
         demandeur="b",
     )
     agent = Acteur(
-        genre=Genre.AGENT, identifiant="agent", siret_administration=organisation, habilitations=(tout,), mfa=True
+        genre=GenreActeur.AGENT,
+        identifiant="agent",
+        siret_administration=organisation,
+        habilitations=(tout,),
+        mfa=True,
     )
 
     # Whoever reads without saying who he is, is that agent.

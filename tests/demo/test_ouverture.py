@@ -10,7 +10,7 @@ from fce.comptes.models import Compte, Mandat
 from fce.demo import ouverture
 from fce.demo.identite import personnages as p
 from fce.droits.dossiers import services
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
 from fce.droits.selectors import acteur_de
 
@@ -28,8 +28,8 @@ def test_s2_the_approver_and_the_team_keep_their_work_and_read_nothing_reserved(
     assert acteur_de(comptes[p.GESTIONNAIRE.cle], mfa=True).habilitations
     # What a visitor asks for in the part of a manager, he grants in the part of the approver.
     dossier = Dossier.objects.get(groupe__nom="Inspection du travail du Nord")
-    assert dossier.etat == Etat.VALIDE
+    assert dossier.etat == EtatDossier.VALIDE
     autre = services.creer(dossier.groupe, services.Contenu.de(dossier), comptes[p.GESTIONNAIRE.cle].identifiant)
     services.soumettre(autre, comptes[p.GESTIONNAIRE.cle].identifiant)
     approbatrice = Mandat.objects.get(role=Mandats.APPROBATEUR).compte
-    assert services.valider(autre, approbatrice.identifiant).etat == Etat.VALIDE
+    assert services.valider(autre, approbatrice.identifiant).etat == EtatDossier.VALIDE

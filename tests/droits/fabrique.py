@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from fce.demo import numeros
-from fce.droits.acteurs import Acteur, Genre, Habilitation
+from fce.droits.acteurs import Acteur, GenreActeur, Habilitation
 from fce.droits.finalites import FINALITES, GROUPES, Droit
 
 MIDI = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)  # noon in Paris, in the middle of the habilitation
@@ -70,7 +70,7 @@ def agent(*habilitations: Habilitation, **differences: Any) -> Acteur:
     """An agent of the service, signed in with a second factor."""
     return Acteur(
         **{
-            "genre": Genre.AGENT,
+            "genre": GenreActeur.AGENT,
             "identifiant": "agent-1",
             "siret_administration": SERVICE,
             "habilitations": habilitations,

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from hypothesis import strategies as st
 
-from fce.droits.acteurs import ANONYME, Acteur, Genre
+from fce.droits.acteurs import ANONYME, Acteur, GenreActeur
 from fce.droits.finalites import FINALITES, Droit
 from tests.droits.fabrique import AUTRE_SERVICE, MIDI, SERVICE, Acces, Champ, Source, agent, habilitation
 
@@ -68,10 +68,10 @@ habilitations = st.builds(
 )
 acteurs: st.SearchStrategy[Acteur] = st.builds(
     lambda tenues, genre, siret, mfa: (
-        ANONYME if genre is Genre.ANONYME else agent(*tenues, genre=genre, siret_administration=siret, mfa=mfa)
+        ANONYME if genre is GenreActeur.ANONYME else agent(*tenues, genre=genre, siret_administration=siret, mfa=mfa)
     ),
     st.lists(habilitations, min_size=1, max_size=3),
-    souvent(Genre.AGENT, Genre.JETON, Genre.JETON, Genre.ANONYME),
+    souvent(GenreActeur.AGENT, GenreActeur.JETON, GenreActeur.JETON, GenreActeur.ANONYME),
     souvent(SERVICE, ""),
     souvent(True, False),
 )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fce.demo import numeros
-from fce.droits.acteurs import ANONYME, Acteur, Etat, Genre
+from fce.droits.acteurs import ANONYME, Acteur, EtatHabilitation, GenreActeur
 from fce.droits.finalites import Droit
 from fce.socle.erreurs import ParametreInvalide
 from tests.droits.fabrique import MEME_ADMINISTRATION, SERVICE, agent, habilitation
@@ -71,14 +71,14 @@ def test_a_habilitation_keeps_its_own_copy_of_what_it_was_given() -> None:
 @pytest.mark.parametrize(
     ("heure_de_paris", "etat"),
     [
-        (datetime(2025, 12, 31, 23, 59, 59), Etat.A_VENIR),
-        (datetime(2026, 1, 1, 0, 0, 0), Etat.EN_VIGUEUR),
-        (datetime(2026, 12, 31, 23, 59, 59), Etat.EN_VIGUEUR),
-        (datetime(2027, 1, 1, 0, 0, 0), Etat.EXPIREE),
-        (datetime(2027, 1, 1, 0, 0, 1), Etat.EXPIREE),
+        (datetime(2025, 12, 31, 23, 59, 59), EtatHabilitation.A_VENIR),
+        (datetime(2026, 1, 1, 0, 0, 0), EtatHabilitation.EN_VIGUEUR),
+        (datetime(2026, 12, 31, 23, 59, 59), EtatHabilitation.EN_VIGUEUR),
+        (datetime(2027, 1, 1, 0, 0, 0), EtatHabilitation.EXPIREE),
+        (datetime(2027, 1, 1, 0, 0, 1), EtatHabilitation.EXPIREE),
     ],
 )
-def test_a_habilitation_begins_and_ends_at_midnight_in_paris(heure_de_paris: datetime, etat: Etat) -> None:
+def test_a_habilitation_begins_and_ends_at_midnight_in_paris(heure_de_paris: datetime, etat: EtatHabilitation) -> None:
     instant = heure_de_paris.replace(tzinfo=PARIS)
     assert habilitation().etat(instant) is etat
     assert habilitation().etat(instant.astimezone(UTC)) is etat
@@ -88,16 +88,16 @@ def test_a_habilitation_begins_and_ends_at_midnight_in_paris(heure_de_paris: dat
 def test_midnight_in_paris_holds_on_the_days_the_clock_changes(jour: date) -> None:
     accordee = habilitation(debut=date(2026, 1, 1), fin=jour)
     minuit = datetime.combine(jour + timedelta(days=1), datetime.min.time(), PARIS)
-    assert accordee.etat(minuit.astimezone(UTC) - timedelta(seconds=1)) is Etat.EN_VIGUEUR
-    assert accordee.etat(minuit.astimezone(UTC) + timedelta(seconds=1)) is Etat.EXPIREE
+    assert accordee.etat(minuit.astimezone(UTC) - timedelta(seconds=1)) is EtatHabilitation.EN_VIGUEUR
+    assert accordee.etat(minuit.astimezone(UTC) + timedelta(seconds=1)) is EtatHabilitation.EXPIREE
 
 
 def test_a_revocation_counts_from_its_very_instant() -> None:
     instant = datetime(2026, 6, 1, 12, tzinfo=UTC)
     revoquee = habilitation(revoquee_le=instant)
-    assert revoquee.etat(instant - timedelta(microseconds=1)) is Etat.EN_VIGUEUR
-    assert revoquee.etat(instant) is Etat.REVOQUEE
-    assert revoquee.etat(instant + timedelta(days=900)) is Etat.REVOQUEE
+    assert revoquee.etat(instant - timedelta(microseconds=1)) is EtatHabilitation.EN_VIGUEUR
+    assert revoquee.etat(instant) is EtatHabilitation.REVOQUEE
+    assert revoquee.etat(instant + timedelta(days=900)) is EtatHabilitation.REVOQUEE
 
 
 def test_an_instant_without_time_zone_is_an_error_not_a_guess() -> None:
@@ -142,6 +142,6 @@ def test_an_actor_that_contradicts_itself_is_refused(difference: dict[str, Any])
     ids="-".join,
 )
 def test_an_anonymous_reader_holds_nothing(difference: dict[str, Any]) -> None:
-    assert Acteur(Genre.ANONYME) == ANONYME
+    assert Acteur(GenreActeur.ANONYME) == ANONYME
     with pytest.raises(ParametreInvalide):
-        Acteur(Genre.ANONYME, **difference)
+        Acteur(GenreActeur.ANONYME, **difference)

@@ -159,7 +159,7 @@ def test_s16_a_narrowing_badly_written_is_refused(acces: Any, fautives: Any) -> 
 (APPORT,) = re.findall(r"^```toml\n(.*?)^```$", document.TEXTE, re.M | re.S)
 
 
-def lire(texte: str) -> catalogues.Apport:
+def lire(texte: str) -> catalogues.ApportCatalogue:
     return catalogues.lire(tomllib.loads(texte), GROUPES, FINALITES)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fce.droits.acteurs import ANONYME, Acteur, Genre, Habilitation
+from fce.droits.acteurs import ANONYME, Acteur, GenreActeur, Habilitation
 from fce.droits.politique import Classe, can
 from tests.droits import strategies as s
 from tests.droits.fabrique import MIDI, Acces, Champ, Source
@@ -34,7 +34,7 @@ def habilitations_amputees(h: Habilitation) -> Iterator[Habilitation]:
 def acteurs_amputes(acteur: Acteur) -> Iterator[Acteur]:
     """Every actor who holds one thing less."""
     yield ANONYME
-    if acteur.genre is Genre.ANONYME:
+    if acteur.genre is GenreActeur.ANONYME:
         return
     yield replace(acteur, mfa=False)
     yield replace(acteur, siret_administration="")

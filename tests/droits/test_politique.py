@@ -9,16 +9,18 @@ from typing import Any
 
 import pytest
 
-from fce.droits.acteurs import ANONYME, Acteur, Genre, Habilitation
+from fce.droits.acteurs import ANONYME, Acteur, GenreActeur, Habilitation
 from fce.droits.finalites import FINALITES, Droit
-from fce.droits.politique import Classe, Permis, Raison, Refus, can
+from fce.droits.politique import Classe, Permis, Raison, RefusAcces, can
 from tests.droits.fabrique import AUTRE_SERVICE, MIDI, OUVRE_TOUT, SERVICE, Acces, Champ, Source, agent, habilitation
 
 NORD, PARIS = frozenset({"59"}), frozenset({"75"})
 EMPLOI = Source(Acces("C2", "emploi"))
 
 
-def demander(acteur: Acteur, source: Any = EMPLOI, action: str = "consulter", **differences: Any) -> Permis | Refus:
+def demander(
+    acteur: Acteur, source: Any = EMPLOI, action: str = "consulter", **differences: Any
+) -> Permis | RefusAcces:
     """The plain question: read a fact of the département 59 for the control of labour law."""
     question = {"finalite": "controle-travail", "departements": NORD, "maintenant": MIDI, **differences}
     return can(acteur, action, source, **question)
@@ -35,7 +37,7 @@ SANS_HABILITATION = agent()
 HABILITE = agent(habilitation())
 SANS_MFA = agent(habilitation(), mfa=False)
 PRESTATAIRE = agent(habilitation(), siret_administration="")
-JETON = agent(habilitation(droits={"api"}), genre=Genre.JETON)
+JETON = agent(habilitation(droits={"api"}), genre=GenreActeur.JETON)
 
 LECTEURS = [
     ("anonyme", ANONYME, (None, Raison.CONNEXION_REQUISE, Raison.CONNEXION_REQUISE, Raison.CONNEXION_REQUISE)),
@@ -377,7 +379,7 @@ def test_a_permission_states_the_strictest_class_it_went_through() -> None:
 
 @pytest.mark.parametrize("motif", Raison)
 def test_a_refusal_names_the_source_and_says_how_to_ask(motif: Raison) -> None:
-    refus = Refus(motif)
+    refus = RefusAcces(motif)
     assert refus.nommable
     assert refus.phrase == motif.phrase
     assert refus.phrase[0].isupper()

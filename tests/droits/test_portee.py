@@ -16,7 +16,7 @@ from fce.droits.politique import Raison, can
 from fce.droits.portee import (
     Condition,
     Implantation,
-    Lieu,
+    LieuDeLigne,
     Parc,
     Portee,
     isole,
@@ -69,7 +69,7 @@ def remplir(lignes: list[tuple[str, str | None]], parc: dict[str, list[str | Non
         )
 
 
-def lire(porte: Portee, lieu: Lieu, utilisees: Iterable[str] = ()) -> list[tuple[Any, ...]]:
+def lire(porte: Portee, lieu: LieuDeLigne, utilisees: Iterable[str] = ()) -> list[tuple[Any, ...]]:
     """Number and readable columns of each row that the reader may list."""
     valeurs = porte.valeurs(CHAMPS, lieu, "f")
     where = porte.lignes(lieu, utilisees)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from fce.droits.acteurs import ANONYME
-from fce.droits.politique import Refus, can
+from fce.droits.politique import RefusAcces, can
 from fce.droits.portee import portee
 from fce.fiche.lecteur import Lecteur
 from fce.sources import registre
@@ -46,6 +46,6 @@ def test_un_lecteur_tire_d_un_autre_n_herite_d_aucune_reponse() -> None:
     assert avant.portee(source)
     assert not replace(avant, maintenant=MIDI + timedelta(days=366)).portee(source)
     assert not replace(avant, acteur=ANONYME).portee(source)
-    assert isinstance(replace(avant, acteur=ANONYME).decider(source, "123456789", frozenset({"59"})), Refus)
+    assert isinstance(replace(avant, acteur=ANONYME).decider(source, "123456789", frozenset({"59"})), RefusAcces)
     # The journal cannot be written: nobody in particular reads, whoever asked before.
     assert not replace(avant, empechement="Le journal est indisponible.").portee(source)

@@ -13,7 +13,7 @@ from fce.journal.conservation import limite, purger
 from fce.journal.models import Alerte, LectureDuJournal, Purge, Refus
 from fce.journal.models import Consultation as Ligne
 from fce.journal.scellement import sceller
-from fce.journal.selectors import Filtres
+from fce.journal.selectors import FiltresJournal
 from fce.journal.services import consigner, consigner_refus
 from fce.journal.verification import verifier
 from fce.socle.erreurs import ConfigurationInvalide
@@ -115,9 +115,9 @@ def test_les_lectures_et_les_alertes_partent_avec_leur_jour() -> None:
     from fce.journal.lectures import rechercher
 
     ecrire(200)
-    rechercher("chef", "contrôle annuel", Filtres(), il_y_a(200))
+    rechercher("chef", "contrôle annuel", FiltresJournal(), il_y_a(200))
     noter([Signal("nuit", "agent-1", "", timedelta(hours=1))], il_y_a(200))
-    rechercher("chef", "contrôle annuel", Filtres(), il_y_a(1))
+    rechercher("chef", "contrôle annuel", FiltresJournal(), il_y_a(1))
     sceller(MAINTENANT)
     purger(MAINTENANT)
     assert LectureDuJournal.objects.count() == 1

@@ -11,10 +11,10 @@ import pytest
 from django.db import OperationalError, connection
 
 from fce.demo import numeros as numeros_de
-from fce.journal.lectures import Lecteur, exporter, lire_detail, rechercher
+from fce.journal.lectures import LecteurJournal, exporter, lire_detail, rechercher
 from fce.journal.models import Consultation as Ligne
 from fce.journal.models import LectureDuJournal
-from fce.journal.selectors import Filtres, Ressort, comptes_par_service, lectures_de, par_agent, recherche
+from fce.journal.selectors import FiltresJournal, Ressort, comptes_par_service, lectures_de, par_agent, recherche
 from fce.journal.services import consigner, consigner_refus
 from fce.journal.verification import verifier
 from fce.socle.erreurs import JournalIndisponible, ParametreInvalide, VolumeDepasse
@@ -39,7 +39,7 @@ def rempli(journal: None) -> None:
     consigner([consultation(agent="agent-3", siret_administration="x", sources=("apart",), numero="")], MIDI)
 
 
-def numeros(filtres: Filtres) -> list[tuple[str, str]]:
+def numeros(filtres: FiltresJournal) -> list[tuple[str, str]]:
     return [(x.agent, x.numero[:9]) for x in recherche(filtres).lignes]
 
 
@@ -47,21 +47,21 @@ def numeros(filtres: Filtres) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("filtres", "nombre"),
     [
-        (Filtres(), 9),
-        (Filtres(agent="agent-1"), 4),
-        (Filtres(agent="inconnu"), 0),
-        (Filtres(siren=siren(1)), 2),
-        (Filtres(source="apart"), 1),
-        (Filtres(finalite="travail-illegal"), 4),
-        (Filtres(surface="api"), 4),
-        (Filtres(siret_administration=SERVICE), 8),
-        (Filtres(debut=date(2026, 6, 16), fin=date(2026, 6, 17)), 4),
-        (Filtres(fin=date(2026, 6, 15)), 3),
-        (Filtres(agent="agent-2", siren=siren(2), surface="api"), 1),
+        (FiltresJournal(), 9),
+        (FiltresJournal(agent="agent-1"), 4),
+        (FiltresJournal(agent="inconnu"), 0),
+        (FiltresJournal(siren=siren(1)), 2),
+        (FiltresJournal(source="apart"), 1),
+        (FiltresJournal(finalite="travail-illegal"), 4),
+        (FiltresJournal(surface="api"), 4),
+        (FiltresJournal(siret_administration=SERVICE), 8),
+        (FiltresJournal(debut=date(2026, 6, 16), fin=date(2026, 6, 17)), 4),
+        (FiltresJournal(fin=date(2026, 6, 15)), 3),
+        (FiltresJournal(agent="agent-2", siren=siren(2), surface="api"), 1),
     ],
     ids=str,
 )
-def test_chaque_filtre_garde_ce_qu_il_dit(filtres: Filtres, nombre: int) -> None:
+def test_chaque_filtre_garde_ce_qu_il_dit(filtres: FiltresJournal, nombre: int) -> None:
     assert len(numeros(filtres)) == nombre
 
 
@@ -69,7 +69,7 @@ def test_chaque_filtre_garde_ce_qu_il_dit(filtres: Filtres, nombre: int) -> None
 def test_les_pages_se_suivent_sans_perdre_ni_repeter_une_ligne() -> None:
     lues, suite = [], ""
     while True:
-        page = recherche(Filtres(), suite, taille=2)
+        page = recherche(FiltresJournal(), suite, taille=2)
         lues += [ligne.id for ligne in page.lignes]
         if not (suite := page.suite):
             break
@@ -80,7 +80,7 @@ def test_les_pages_se_suivent_sans_perdre_ni_repeter_une_ligne() -> None:
 @pytest.mark.parametrize("suite", ["x", "_", "2026-06-15_1", "2026-06-15T10:00:00.123Z_x"])
 def test_une_suite_inventee_est_refusee(suite: str) -> None:
     with pytest.raises(ParametreInvalide):
-        recherche(Filtres(), suite)
+        recherche(FiltresJournal(), suite)
 
 
 @pytest.mark.usefixtures("rempli")
@@ -104,7 +104,9 @@ def test_LOG_07_lire_le_detail_d_un_agent_est_consigne_et_lui_est_dit() -> None:
 
 @pytest.mark.usefixtures("rempli")
 def test_LOG_07_une_recherche_est_dite_a_chaque_agent_montre_et_a_eux_seuls() -> None:
-    rechercher(Lecteur("audit", SERVICE, "abcd", "192.0.2.7"), MOTIF, Filtres(siren=siren(1)), MIDI + HEURE)
+    rechercher(
+        LecteurJournal("audit", SERVICE, "abcd", "192.0.2.7"), MOTIF, FiltresJournal(siren=siren(1)), MIDI + HEURE
+    )
     assert [x.lecteur for x in lectures_de("agent-1") + lectures_de("agent-2")] == ["audit", "audit"]
     assert lectures_de("agent-3") == []
     trace = Ligne.objects.get(agent="audit")
@@ -124,8 +126,8 @@ def test_un_agent_lu_meme_pour_rien_le_sait_une_fois_par_jour_et_par_motif() -> 
 def test_sans_motif_ecrit_rien_n_est_lu(motif: str) -> None:
     for lire in (
         lambda: lire_detail("chef", "agent-1", motif, MIDI, ressort=SIEN),
-        lambda: rechercher("chef", motif, Filtres(), MIDI),
-        lambda: exporter("chef", motif, Filtres(), MIDI),
+        lambda: rechercher("chef", motif, FiltresJournal(), MIDI),
+        lambda: exporter("chef", motif, FiltresJournal(), MIDI),
     ):
         with pytest.raises(ParametreInvalide, match="10 caractères"):
             lire()
@@ -167,7 +169,7 @@ def test_LOG_03_une_lecture_changee_ou_effacee_se_voit(requete: str) -> None:
 
 @pytest.mark.usefixtures("rempli")
 def test_EXP_09_un_export_est_consigne_avant_le_premier_octet_et_dit_tout() -> None:
-    blocs = exporter("audit", MOTIF, Filtres(agent="agent-1"), MIDI + HEURE)
+    blocs = exporter("audit", MOTIF, FiltresJournal(agent="agent-1"), MIDI + HEURE)
     lecture = LectureDuJournal.objects.get()
     assert (lecture.lignes, lecture.filtres, lecture.agents) == (4, {"agent": "agent-1"}, ["agent-1"])
     trace = Ligne.objects.get(pk=lecture.consultation)
@@ -180,7 +182,7 @@ def test_EXP_09_un_export_est_consigne_avant_le_premier_octet_et_dit_tout() -> N
 
 @pytest.mark.usefixtures("rempli")
 def test_un_export_ne_contient_pas_ce_qui_est_ecrit_pendant_qu_on_le_lit() -> None:
-    blocs = exporter("audit", MOTIF, Filtres(), MIDI + timedelta(days=9))
+    blocs = exporter("audit", MOTIF, FiltresJournal(), MIDI + timedelta(days=9))
     consigner([consultation()], MIDI + timedelta(days=9))
     contenu = b"".join(blocs).decode()
     assert contenu.count("\r\n") == 1 + 9

@@ -13,7 +13,7 @@ from fce.journal import volumes
 from fce.journal.models import Consultation as Ligne
 from fce.journal.models import Refus
 from fce.journal.services import consigner
-from fce.journal.volumes import Limite, duree, lire, phrase
+from fce.journal.volumes import LimiteVolume, duree, lire, phrase
 from fce.socle.erreurs import ConfigurationInvalide, VolumeDepasse
 from tests.journal.fabrique import MIDI, consultation, siren
 
@@ -171,10 +171,10 @@ def test_sans_limite_rien_n_est_refuse(settings: Any) -> None:
 
 def test_le_reglage_par_defaut_est_celui_de_la_regle(settings: Any) -> None:
     assert lire(settings.FCE_VOLUMES) == (
-        Limite(200, 600),
-        Limite(400, 3_600),
-        Limite(2_400, 86_400),
-        Limite(10_000, 604_800),
+        LimiteVolume(200, 600),
+        LimiteVolume(400, 3_600),
+        LimiteVolume(2_400, 86_400),
+        LimiteVolume(10_000, 604_800),
     )
 
 
@@ -205,6 +205,6 @@ def test_une_duree_se_lit(secondes: int, dite: str) -> None:
 
 @given(st.integers(1, 10**9), st.integers(1, 10**6), st.integers(1, 10**9), st.none() | st.integers(1, 10**6))
 def test_la_phrase_dit_toujours_la_limite(poids: int, secondes: int, demande: int, attente: int | None) -> None:
-    dite = phrase(Limite(poids, secondes), demande, attente)
+    dite = phrase(LimiteVolume(poids, secondes), demande, attente)
     assert duree(secondes) in dite
     assert dite.endswith(".")

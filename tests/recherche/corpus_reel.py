@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fce.entreprises.apports import Fait
+from fce.entreprises.apports import FaitApporte
 from fce.entreprises.construction import nom_entreprise
 from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.recherche import alimentations
@@ -99,7 +99,7 @@ def societe(
     for relation, valeurs in faits:
         for rang, apport in enumerate(alimentations.apports()):
             if apport.relation == relation:
-                lus.append(Fait(rang, valeurs.get("siret"), tuple(valeurs.get(c) for c in apport.colonnes)))
+                lus.append(FaitApporte(rang, valeurs.get("siret"), tuple(valeurs.get(c) for c in apport.colonnes)))
     return source._replace(entreprise=unite, faits=sorted(lus, key=lambda f: f.apport))
 
 

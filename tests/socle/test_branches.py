@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fce.socle import branches
-from fce.socle.branches import Branche, Compte, Lignes, Prealable, lire
+from fce.socle.branches import Branche, Decompte, Lignes, Prealable, lire
 
 BONNE = Branche("bonne", "SELECT n, %s::date AS jour, n > 1 AS grand FROM generate_series(3, 1, -1) n", ("2026-10-31",))
 VIDE = Branche("vide", "SELECT 1 AS n WHERE false")
@@ -45,7 +45,7 @@ def test_les_lignes_laissees_par_la_limite_sont_comptees_et_elles_seules() -> No
     def comptee(limite: int, decalage: int = 0) -> Lignes:
         suite = f"generate_series(%s::int, 1, -1) n LIMIT {limite} OFFSET {decalage}"
         # A count that cannot be run: nothing divides by zero as long as the rows say how many they are.
-        compte = Compte(
+        compte = Decompte(
             "SELECT %s / count(*) FROM generate_series(1, %s)", (40, int(limite < 5)), 0 if decalage else limite
         )
         lues = lire([Branche("suite", f"SELECT n FROM {suite}", (4,), compte=compte)])["suite"]

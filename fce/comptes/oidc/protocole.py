@@ -30,7 +30,7 @@ from fce.comptes.oidc.erreurs import (
     SignatureFausse,
 )
 from fce.comptes.oidc.fournisseurs import ACR_MFA, Fournisseur
-from fce.comptes.oidc.reseau import Echeance, Reponse, demander
+from fce.comptes.oidc.reseau import Echeance, ReponseOidc, demander
 from fce.socle.erreurs import FournisseurIndisponible
 
 log = structlog.get_logger("fce.comptes.oidc")
@@ -184,7 +184,7 @@ def _echanger(
     return acces, id_token
 
 
-def _refus(fournisseur: Fournisseur, reponse: Reponse) -> CodeRefuse | ServiceRefuse:
+def _refus(fournisseur: Fournisseur, reponse: ReponseOidc) -> CodeRefuse | ServiceRefuse:
     """Why there is no token (RFC 6749 §5.2). A service that is not known is for its operator to see."""
     try:
         motif = reponse.objet().get("error")

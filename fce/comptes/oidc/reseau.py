@@ -30,7 +30,7 @@ def fermer() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Reponse:
+class ReponseOidc:
     """``type``: the media type without its parameters, in lower case."""
 
     statut: int
@@ -84,10 +84,10 @@ _cloison = _Cloison()
 
 def demander(
     methode: str, adresse: str, echeance: Echeance, *, entetes: Mapping[str, str], formulaire: str = ""
-) -> Reponse:
+) -> ReponseOidc:
     """One call. Raises ``Indisponible``: no whole answer in time, a redirection, 429, 5xx, a body too big."""
 
-    async def appeler(client: httpx.AsyncClient) -> Reponse:
+    async def appeler(client: httpx.AsyncClient) -> ReponseOidc:
         demande = client.build_request(
             methode,
             adresse,
@@ -110,7 +110,7 @@ def demander(
             raise Indisponible("reseau") from None
 
 
-async def _lire(recue: httpx.Response) -> Reponse:
+async def _lire(recue: httpx.Response) -> ReponseOidc:
     statut = recue.status_code
     if statut >= 500 or statut == 429 or 300 <= statut < 400:
         raise Indisponible(f"statut {statut}")
@@ -121,4 +121,4 @@ async def _lire(recue: httpx.Response) -> Reponse:
         corps += morceau
         if len(corps) > TAILLE_MAX:
             raise Indisponible("taille")
-    return Reponse(statut, recue.headers.get("Content-Type", "").partition(";")[0].strip().lower(), bytes(corps))
+    return ReponseOidc(statut, recue.headers.get("Content-Type", "").partition(";")[0].strip().lower(), bytes(corps))

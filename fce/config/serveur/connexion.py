@@ -24,8 +24,8 @@ from fce.config.debit import adresse
 from fce.config.middleware import LONGUEUR_MAX_ADRESSE, REFUS
 from fce.config.serveur import tete
 from fce.config.serveur.environ import environnement
-from fce.config.serveur.reponse import Abandon, Reponse, executer
-from fce.config.serveur.tete import Refus, Tete
+from fce.config.serveur.reponse import ClientParti, ReponseWsgi, executer
+from fce.config.serveur.tete import Tete, TeteRefusee
 from fce.config.serveur.voies import Voies
 from fce.socle.formats import nombre
 from fce.socle.routes import Politique, Voie, politique_de
@@ -53,11 +53,11 @@ class Service:
     application: Callable[..., Iterable[bytes]]
     voies: Voies
     hote: tuple[str, int]
-    en_attente: "dict[Connexion, None]" = field(default_factory=dict)
+    en_attente: "dict[ConnexionClient, None]" = field(default_factory=dict)
     s_arrete: bool = False
 
 
-class Connexion:
+class ConnexionClient:
     """A client, until it leaves, is late, or the service stops."""
 
     def __init__(self, service: Service, lecteur: asyncio.StreamReader, plume: asyncio.StreamWriter) -> None:
@@ -77,7 +77,7 @@ class Connexion:
             while await self._une_demande(delai):
                 delai = INACTIVITE_S
             await self._prendre_conge()
-        except (OSError, EOFError, Abandon):
+        except (OSError, EOFError, ClientParti):
             pass  # gone, or too late: nothing to say
         except Exception as erreur:
             # An answer that HTTP cannot carry, for one: this connection pays, no other.
@@ -98,7 +98,7 @@ class Connexion:
             if lue is None:
                 return False
             return await self._servir(lue)
-        except Refus as refus:
+        except TeteRefusee as refus:
             await self._dire(refus)
             return False
 
@@ -119,7 +119,7 @@ class Connexion:
                 async with asyncio.timeout(DELAI_TETE_S):
                     return await tete.lire(self._lecteur, premier)
             except TimeoutError:
-                raise Refus(408, "Cette demande a mis trop longtemps à arriver.") from None
+                raise TeteRefusee(408, "Cette demande a mis trop longtemps à arriver.") from None
         finally:
             service.en_attente.pop(self, None)
 
@@ -137,7 +137,7 @@ class Connexion:
                 if voie is Voie.FICHIER:
                     pile.enter_context(self._service.voies.envoi(adresse(environ)))
                 return await self._repondre(lue, environ, voie)
-            except Refus as refus:
+            except TeteRefusee as refus:
                 if refus.statut in (408, 500) or (refus.statut == 503 and voie not in LOURDES):
                     raise
                 # Said by the pages, in the form that the caller reads.
@@ -161,13 +161,15 @@ class Connexion:
             return
         if lue.octets > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
             maximum = nombre(settings.FILE_UPLOAD_MAX_MEMORY_SIZE // 1024)
-            raise Refus(413, f"Ce que vous envoyez dépasse {maximum} Kio : cette page n’accepte pas plus.", "trop_gros")
+            raise TeteRefusee(
+                413, f"Ce que vous envoyez dépasse {maximum} Kio : cette page n’accepte pas plus.", "trop_gros"
+            )
         corps = pile.enter_context(tempfile.SpooledTemporaryFile(BLOC_CORPS))  # noqa: SIM115
         try:
             while self._reste:
                 corps.write(await self.lire_corps(lue, BLOC_CORPS))
         except TimeoutError:
-            raise Refus(408, "Cette demande a mis trop longtemps à arriver.") from None
+            raise TeteRefusee(408, "Cette demande a mis trop longtemps à arriver.") from None
         corps.seek(0)
         environ["wsgi.input"] = corps
 
@@ -185,19 +187,19 @@ class Connexion:
         return bloc
 
     async def _repondre(self, lue: Tete, environ: dict[str, Any], voie: Voie) -> bool:
-        reponse = Reponse()
+        reponse = ReponseWsgi()
         try:
             await self._service.voies[voie].lancer(partial(executer, self._service.application, environ, reponse))
             try:
                 await reponse.attendre()
-            except Abandon:
+            except ClientParti:
                 raise _en_panne() from None
             await self._transmettre(lue, reponse)
         finally:
             reponse.fermer()
         return lue.echange.our_state is h11.DONE and not self._reste
 
-    async def _transmettre(self, lue: Tete, reponse: Reponse) -> None:
+    async def _transmettre(self, lue: Tete, reponse: ReponseWsgi) -> None:
         statut, _, raison = reponse.statut.partition(" ")
         # Django writes a space before a cookie.
         entetes = [(nom.encode("ascii"), valeur.strip().encode("latin-1")) for nom, valeur in reponse.entetes]
@@ -232,7 +234,7 @@ class Connexion:
             await self._plume.drain()
         self._patience -= boucle.time() - debut
 
-    async def _dire(self, refus: Refus) -> None:
+    async def _dire(self, refus: TeteRefusee) -> None:
         """Answer without the pages: what is not a request, or when no thread is free. Then the connection ends."""
         corps = (
             f'<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{refus.statut}</title></head>'
@@ -261,14 +263,14 @@ class Connexion:
                         pass
 
 
-def _en_panne() -> Refus:
-    return Refus(500, "Une erreur inattendue s’est produite. Réessayez.", "erreur_interne")
+def _en_panne() -> TeteRefusee:
+    return TeteRefusee(500, "Une erreur inattendue s’est produite. Réessayez.", "erreur_interne")
 
 
 class _Flux(io.RawIOBase):
     """The body of a deposit, for the thread that takes it: read as it comes, under the deadline of the whole."""
 
-    def __init__(self, connexion: Connexion, lue: Tete, boucle: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, connexion: ConnexionClient, lue: Tete, boucle: asyncio.AbstractEventLoop) -> None:
         self._connexion, self._lue, self._boucle = connexion, lue, boucle
 
     def readable(self) -> bool:

@@ -19,7 +19,7 @@ Entetes = list[tuple[str, str]]
 log = structlog.get_logger("fce.serveur")
 
 
-class Abandon(Exception):
+class ClientParti(Exception):
     """The reader has left: no use going on."""
 
 
@@ -36,7 +36,7 @@ class FichierWsgi:
         self.fichier.close()
 
 
-class Reponse:
+class ReponseWsgi:
     """Written by one thread, read by the loop. ``statut``, ``entetes`` are known once ``attendre`` returns."""
 
     def __init__(self) -> None:
@@ -57,12 +57,12 @@ class Reponse:
         return self.ecrire
 
     def ecrire(self, bloc: bytes) -> None:
-        """Add bytes; wait only when far ahead of the reader. Raises Abandon."""
+        """Add bytes; wait only when far ahead of the reader. Raises ClientParti."""
         with self._change:
             while self._ecrits > AVANCE_MAX and not self._quittee:
                 self._change.wait()
             if self._quittee:
-                raise Abandon
+                raise ClientParti
             self._tampon.seek(self._ecrits)
             self._tampon.write(bloc)
             self._ecrits += len(bloc)
@@ -79,7 +79,7 @@ class Reponse:
         with self._change:
             if self._quittee:
                 os.close(descripteur)
-                raise Abandon
+                raise ClientParti
             self.descripteur, self._lus = descripteur, debut
         return True
 
@@ -96,7 +96,7 @@ class Reponse:
     # In the loop
 
     async def lire(self) -> bytes:
-        """The next bytes, b"" at the end. Raises Abandon when the answer cannot be made."""
+        """The next bytes, b"" at the end. Raises ClientParti when the answer cannot be made."""
         if self.descripteur >= 0:
             # In a thread: a disk may be slow. One that no page waits for.
             bloc = await self._boucle.run_in_executor(None, os.pread, self.descripteur, BLOC, self._lus)
@@ -113,16 +113,16 @@ class Reponse:
                     return bloc
                 if self._finie:
                     if self._ratee:
-                        raise Abandon
+                        raise ClientParti
                     return b""
                 self._reveil.clear()
             await self._reveil.wait()
 
     async def attendre(self) -> None:
-        """Wait until there is something to send. Raises Abandon."""
+        """Wait until there is something to send. Raises ClientParti."""
         await self._reveil.wait()
         if self._ratee and not self._ecrits:
-            raise Abandon
+            raise ClientParti
 
     def _vider(self) -> None:
         self._lus = self._ecrits = 0
@@ -141,7 +141,7 @@ class Reponse:
                 self.descripteur = -1
 
 
-def executer(application: Callable[..., Iterable[bytes]], environ: dict[str, Any], reponse: Reponse) -> None:
+def executer(application: Callable[..., Iterable[bytes]], environ: dict[str, Any], reponse: ReponseWsgi) -> None:
     """Run the application in this thread. Never raises."""
     try:
         corps = application(environ, reponse.commencer)
@@ -155,7 +155,7 @@ def executer(application: Callable[..., Iterable[bytes]], environ: dict[str, Any
         finally:
             if (fermer := getattr(corps, "close", None)) is not None:
                 fermer()
-    except Abandon:
+    except ClientParti:
         reponse.finir(ratee=True)
     except Exception as erreur:
         log.error("reponse_interrompue", erreur=type(erreur).__name__)

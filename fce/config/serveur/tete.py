@@ -15,7 +15,7 @@ _LONGUEUR = re.compile(rb"\ncontent-length:", re.IGNORECASE)
 _MAL_FAITE = "Cette demande n’est pas écrite comme le veut HTTP/1.1."
 
 
-class Refus(Exception):
+class TeteRefusee(Exception):
     """A request that is not served: status, and the sentence that says what to do. ``reessayer``: seconds to wait."""
 
     def __init__(self, statut: int, message: str, code: str = "demande_incorrecte", reessayer: int = 0) -> None:
@@ -36,7 +36,7 @@ class Tete:
 
 
 async def lire(lecteur: asyncio.StreamReader, premier: bytes) -> Tete:
-    """Read a head of which ``premier`` has come. Raises Refus, IncompleteReadError (the client left)."""
+    """Read a head of which ``premier`` has come. Raises TeteRefusee, IncompleteReadError (the client left)."""
     return _analyser(await _lignes(lecteur, premier))
 
 
@@ -53,15 +53,15 @@ async def _lignes(lecteur: asyncio.StreamReader, premier: bytes) -> bytes:
         taille += len(ligne)
         if taille > TETE_MAX:
             if lignes:
-                raise Refus(431, "Les en-têtes de cette demande sont trop longs.")
-            raise Refus(414, "Cette adresse est trop longue : raccourcissez la recherche.")
+                raise TeteRefusee(431, "Les en-têtes de cette demande sont trop longs.")
+            raise TeteRefusee(414, "Cette adresse est trop longue : raccourcissez la recherche.")
         if not ligne.endswith(b"\r\n") or _CONTROLE.search(ligne, 0, len(ligne) - 2):
-            raise Refus(400, _MAL_FAITE)
+            raise TeteRefusee(400, _MAL_FAITE)
         if not lignes:
             if not _PREMIERE.fullmatch(ligne):
-                raise Refus(400, _MAL_FAITE)
+                raise TeteRefusee(400, _MAL_FAITE)
         elif ligne[:1] in (b" ", b"\t"):
-            raise Refus(400, _MAL_FAITE)
+            raise TeteRefusee(400, _MAL_FAITE)
         lignes.append(ligne)
         if ligne == b"\r\n":
             return b"".join(lignes)
@@ -77,14 +77,14 @@ def _analyser(octets: bytes) -> Tete:
         # A coding that it does not know; for us, none is.
         if erreur.error_status_hint == 501 and not _LONGUEUR.search(octets):
             raise _sans_longueur() from erreur
-        raise Refus(400, _MAL_FAITE) from erreur
+        raise TeteRefusee(400, _MAL_FAITE) from erreur
     if not isinstance(requete, h11.Request) or not (requete.target.startswith(b"/") or requete.target == b"*"):
-        raise Refus(400, _MAL_FAITE)
+        raise TeteRefusee(400, _MAL_FAITE)
     entetes = tuple((bytes(nom), bytes(valeur)) for nom, valeur in requete.headers)
     longueurs = [valeur for nom, valeur in entetes if nom == b"content-length"]
     if any(nom == b"transfer-encoding" for nom, _ in entetes):
         if longueurs:
-            raise Refus(400, _MAL_FAITE)
+            raise TeteRefusee(400, _MAL_FAITE)
         raise _sans_longueur()
     return Tete(
         echange,
@@ -96,5 +96,5 @@ def _analyser(octets: bytes) -> Tete:
     )
 
 
-def _sans_longueur() -> Refus:
-    return Refus(411, "Envoyez un corps dont la taille est connue (Content-Length).", "longueur_requise")
+def _sans_longueur() -> TeteRefusee:
+    return TeteRefusee(411, "Envoyez un corps dont la taille est connue (Content-Length).", "longueur_requise")

@@ -55,7 +55,7 @@ async def _servir(ecoute: socket.socket) -> None:
 
 async def _accueillir(ecoute: socket.socket, service: "Service", taches: set[asyncio.Task[None]]) -> None:
     """Accept one connection at a time: the other workers take theirs."""
-    from fce.config.serveur.connexion import Connexion
+    from fce.config.serveur.connexion import ConnexionClient
     from fce.config.serveur.tete import TETE_MAX
 
     boucle = asyncio.get_running_loop()
@@ -74,7 +74,7 @@ async def _accueillir(ecoute: socket.socket, service: "Service", taches: set[asy
         except OSError:  # gone already, or no descriptor left
             await asyncio.sleep(_MANQUE_S)
             continue
-        connexion = Connexion(service, lecteur, asyncio.StreamWriter(transport, protocole, lecteur, boucle))
+        connexion = ConnexionClient(service, lecteur, asyncio.StreamWriter(transport, protocole, lecteur, boucle))
         tache = boucle.create_task(connexion.servir())
         taches.add(tache)
         tache.add_done_callback(taches.discard)

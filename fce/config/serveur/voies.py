@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from fce.config.serveur.tete import Refus
+from fce.config.serveur.tete import TeteRefusee
 from fce.socle.routes import Voie
 
 ATTENTE_S: Final = 10.0
@@ -27,7 +27,7 @@ class Fils:
         self._en_attente = 0
 
     async def lancer(self, appel: Callable[[], object]) -> None:
-        """Run ``appel``, which never raises, in a thread as soon as one is free. Raises Refus (503)."""
+        """Run ``appel``, which never raises, in a thread as soon as one is free. Raises TeteRefusee (503)."""
         if self._en_attente >= EN_ATTENTE_MAX:
             raise _occupe()
         self._en_attente += 1
@@ -65,10 +65,10 @@ class Voies:
 
     @contextlib.contextmanager
     def envoi(self, adresse: str | None) -> Iterator[None]:
-        """A file on its way to ``adresse``, None for this machine. Raises Refus (429, 503)."""
+        """A file on its way to ``adresse``, None for this machine. Raises TeteRefusee (429, 503)."""
         cle = adresse or ""
         if adresse and self._envois[cle] >= FICHIERS_PAR_ADRESSE:
-            raise Refus(
+            raise TeteRefusee(
                 429,
                 f"{FICHIERS_PAR_ADRESSE} fichiers sont déjà en cours d’envoi vers votre adresse : attendez qu’un se "
                 "termine.",
@@ -92,8 +92,8 @@ def repartir(connexions: int) -> tuple[int, int]:
     return max(1, connexions - 2 * lourds), lourds
 
 
-def _occupe() -> Refus:
-    return Refus(
+def _occupe() -> TeteRefusee:
+    return TeteRefusee(
         503,
         "Le service est très demandé en ce moment : réessayez dans une demi-minute.",
         "service_occupe",

@@ -3,7 +3,7 @@
 from datetime import date
 
 from fce.droits.acteurs import Habilitation
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.finalites import FINALITES, Droit
 from fce.droits.models import Dossier
 
@@ -21,8 +21,8 @@ def habilitation(dossier: Dossier, organisation: str) -> Habilitation:
         fin=dossier.fin or date.min,
         approbateur=dossier.approbateur,
         demandeur=dossier.demandeur,
-        revoquee_le=dossier.clos_le if dossier.etat == Etat.REVOQUE else None,
-        suspendue=dossier.etat == Etat.SUSPENDU,
+        revoquee_le=dossier.clos_le if dossier.etat == EtatDossier.REVOQUE else None,
+        suspendue=dossier.etat == EtatDossier.SUSPENDU,
         reference=dossier.reference,
         service=f"g{dossier.groupe_id}",
     )

@@ -13,24 +13,24 @@ from procrastinate.contrib.django import app
 
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Appartenance, Compte
-from fce.droits.dossiers.etats import Geste
+from fce.droits.dossiers.etats import GesteDossier
 from fce.droits.models import Dossier
 from fce.socle import courriel
 
 TACHE: Final = "prevenir_d_une_habilitation"
 RAPPEL: Final = "rappel"
 _PHRASES: Final[dict[str, str]] = {
-    Geste.SOUMETTRE: "attend votre décision",
-    Geste.DEMANDER_CORRECTIONS: "vous est renvoyée pour correction",
-    Geste.VALIDER: "est validée",
-    Geste.REFUSER: "est refusée",
-    Geste.SUSPENDRE: "est suspendue",
-    Geste.REPRENDRE: "est de nouveau en vigueur",
-    Geste.REVOQUER: "est révoquée",
-    Geste.EXPIRER: "a expiré",
+    GesteDossier.SOUMETTRE: "attend votre décision",
+    GesteDossier.DEMANDER_CORRECTIONS: "vous est renvoyée pour correction",
+    GesteDossier.VALIDER: "est validée",
+    GesteDossier.REFUSER: "est refusée",
+    GesteDossier.SUSPENDRE: "est suspendue",
+    GesteDossier.REPRENDRE: "est de nouveau en vigueur",
+    GesteDossier.REVOQUER: "est révoquée",
+    GesteDossier.EXPIRER: "a expiré",
     RAPPEL: "arrive à échéance : renouvelez-la, ou faites sa revue",
 }
-_AUX_APPROBATEURS = frozenset({Geste.SOUMETTRE})
+_AUX_APPROBATEURS = frozenset({GesteDossier.SOUMETTRE})
 
 
 def annoncer(dossier: Dossier, objet: str) -> int:

@@ -12,7 +12,7 @@ from typing import Final
 from fce.droits.acteurs import jour_de_paris
 from fce.droits.dossiers import courriels, services
 from fce.droits.dossiers.duree import dernier_jour
-from fce.droits.dossiers.etats import Etat, EtatIncompatible
+from fce.droits.dossiers.etats import EtatDossier, EtatIncompatible
 from fce.droits.models import Dossier, EvenementDossier
 from fce.socle.base import ecriture
 
@@ -24,7 +24,7 @@ SANS_REVUE: Final = "Aucune revue depuis douze mois."
 def clore_les_echues(maintenant: datetime) -> int:
     """Close the habilitations whose last day is over; return how many."""
     jour = jour_de_paris(maintenant)
-    echues = Dossier.objects.filter(etat__in=(Etat.VALIDE, Etat.SUSPENDU), fin__lt=jour)
+    echues = Dossier.objects.filter(etat__in=(EtatDossier.VALIDE, EtatDossier.SUSPENDU), fin__lt=jour)
     return sum(_tenter(services.expirer, dossier) for dossier in echues)
 
 
@@ -33,7 +33,7 @@ def suspendre_les_non_revues(maintenant: datetime) -> int:
     jour = jour_de_paris(maintenant)
     return sum(
         _tenter(services.suspendre, dossier, services.SYSTEME, SANS_REVUE)
-        for dossier in Dossier.objects.filter(etat=Etat.VALIDE)
+        for dossier in Dossier.objects.filter(etat=EtatDossier.VALIDE)
         if jour > fin_de_revue(dossier)
     )
 
@@ -41,8 +41,8 @@ def suspendre_les_non_revues(maintenant: datetime) -> int:
 def rappeler(maintenant: datetime) -> int:
     """Tell the managers what ends soon, once per threshold and date; return how many habilitations were recalled."""
     jour = jour_de_paris(maintenant)
-    renouvelees = Dossier.objects.filter(etat__in=(Etat.SOUMIS, Etat.VALIDE)).exclude(renouvelle=None)
-    vivantes = Dossier.objects.filter(etat=Etat.VALIDE).exclude(pk__in=renouvelees.values("renouvelle"))
+    renouvelees = Dossier.objects.filter(etat__in=(EtatDossier.SOUMIS, EtatDossier.VALIDE)).exclude(renouvelle=None)
+    vivantes = Dossier.objects.filter(etat=EtatDossier.VALIDE).exclude(pk__in=renouvelees.values("renouvelle"))
     return sum(
         _rappeler(dossier, seuil)
         for dossier in vivantes
@@ -73,7 +73,7 @@ def _depart(dossier: Dossier) -> date:
 def _rappeler(dossier: Dossier, seuil: int) -> bool:
     dit = {"seuil": seuil, "echeance": echeance(dossier).isoformat()}
     with ecriture():
-        if not Dossier.objects.select_for_update().filter(pk=dossier.pk, etat=Etat.VALIDE).exists():
+        if not Dossier.objects.select_for_update().filter(pk=dossier.pk, etat=EtatDossier.VALIDE).exists():
             return False
         if EvenementDossier.objects.filter(dossier=dossier, action="rappeler", apres=dit).exists():
             return False

@@ -14,7 +14,7 @@ class EtatIncompatible(FCEError):
     code = "etat_incompatible"
 
 
-class Etat(TextChoices):
+class EtatDossier(TextChoices):
     BROUILLON = "brouillon", "brouillon"
     SOUMIS = "soumis", "soumise"
     A_CORRIGER = "a_corriger", "à corriger"
@@ -25,7 +25,7 @@ class Etat(TextChoices):
     REVOQUE = "revoque", "révoquée"
 
 
-class Geste(StrEnum):
+class GesteDossier(StrEnum):
     """What someone does to a habilitation, or time itself (``EXPIRER``, ``SUSPENDRE`` without a review)."""
 
     SOUMETTRE = "soumettre"
@@ -38,46 +38,54 @@ class Geste(StrEnum):
     EXPIRER = "expirer"
 
 
-TRANSITIONS: dict[Geste, tuple[frozenset[Etat], Etat]] = {
-    Geste.SOUMETTRE: (frozenset({Etat.BROUILLON, Etat.A_CORRIGER}), Etat.SOUMIS),
-    Geste.DEMANDER_CORRECTIONS: (frozenset({Etat.SOUMIS}), Etat.A_CORRIGER),
-    Geste.VALIDER: (frozenset({Etat.SOUMIS}), Etat.VALIDE),
-    Geste.REFUSER: (frozenset({Etat.SOUMIS, Etat.A_CORRIGER}), Etat.REFUSE),
-    Geste.SUSPENDRE: (frozenset({Etat.VALIDE}), Etat.SUSPENDU),
-    Geste.REPRENDRE: (frozenset({Etat.SUSPENDU}), Etat.VALIDE),
-    Geste.REVOQUER: (frozenset({Etat.VALIDE, Etat.SUSPENDU}), Etat.REVOQUE),
-    Geste.EXPIRER: (frozenset({Etat.VALIDE, Etat.SUSPENDU}), Etat.EXPIRE),
+TRANSITIONS: dict[GesteDossier, tuple[frozenset[EtatDossier], EtatDossier]] = {
+    GesteDossier.SOUMETTRE: (frozenset({EtatDossier.BROUILLON, EtatDossier.A_CORRIGER}), EtatDossier.SOUMIS),
+    GesteDossier.DEMANDER_CORRECTIONS: (frozenset({EtatDossier.SOUMIS}), EtatDossier.A_CORRIGER),
+    GesteDossier.VALIDER: (frozenset({EtatDossier.SOUMIS}), EtatDossier.VALIDE),
+    GesteDossier.REFUSER: (frozenset({EtatDossier.SOUMIS, EtatDossier.A_CORRIGER}), EtatDossier.REFUSE),
+    GesteDossier.SUSPENDRE: (frozenset({EtatDossier.VALIDE}), EtatDossier.SUSPENDU),
+    GesteDossier.REPRENDRE: (frozenset({EtatDossier.SUSPENDU}), EtatDossier.VALIDE),
+    GesteDossier.REVOQUER: (frozenset({EtatDossier.VALIDE, EtatDossier.SUSPENDU}), EtatDossier.REVOQUE),
+    GesteDossier.EXPIRER: (frozenset({EtatDossier.VALIDE, EtatDossier.SUSPENDU}), EtatDossier.EXPIRE),
 }
-FINALS = frozenset({Etat.REFUSE, Etat.EXPIRE, Etat.REVOQUE})
-MODIFIABLES = frozenset({Etat.BROUILLON, Etat.A_CORRIGER})
+FINALS = frozenset({EtatDossier.REFUSE, EtatDossier.EXPIRE, EtatDossier.REVOQUE})
+MODIFIABLES = frozenset({EtatDossier.BROUILLON, EtatDossier.A_CORRIGER})
 # By whom: the requester's side, the approver's, or the service itself.
-DU_DEMANDEUR = frozenset({Geste.SOUMETTRE})
+DU_DEMANDEUR = frozenset({GesteDossier.SOUMETTRE})
 DE_L_APPROBATEUR = frozenset(
-    {Geste.DEMANDER_CORRECTIONS, Geste.VALIDER, Geste.REFUSER, Geste.SUSPENDRE, Geste.REPRENDRE, Geste.REVOQUER}
+    {
+        GesteDossier.DEMANDER_CORRECTIONS,
+        GesteDossier.VALIDER,
+        GesteDossier.REFUSER,
+        GesteDossier.SUSPENDRE,
+        GesteDossier.REPRENDRE,
+        GesteDossier.REVOQUER,
+    }
 )
 
 _PHRASES = {
-    Geste.SOUMETTRE: "soumise",
-    Geste.DEMANDER_CORRECTIONS: "renvoyée pour correction",
-    Geste.VALIDER: "validée",
-    Geste.REFUSER: "refusée",
-    Geste.SUSPENDRE: "suspendue",
-    Geste.REPRENDRE: "reprise",
-    Geste.REVOQUER: "révoquée",
-    Geste.EXPIRER: "close",
+    GesteDossier.SOUMETTRE: "soumise",
+    GesteDossier.DEMANDER_CORRECTIONS: "renvoyée pour correction",
+    GesteDossier.VALIDER: "validée",
+    GesteDossier.REFUSER: "refusée",
+    GesteDossier.SUSPENDRE: "suspendue",
+    GesteDossier.REPRENDRE: "reprise",
+    GesteDossier.REVOQUER: "révoquée",
+    GesteDossier.EXPIRER: "close",
 }
 
 
-def suivant(etat: Etat | str, geste: Geste) -> Etat:
+def suivant(etat: EtatDossier | str, geste: GesteDossier) -> EtatDossier:
     """State after ``geste``. Raises ``EtatIncompatible`` (409) when it cannot be done from ``etat``."""
     departs, arrivee = TRANSITIONS[geste]
     if etat not in departs:
         raise EtatIncompatible(
-            f"Cette habilitation est « {Etat(etat).label} » : elle ne peut pas être {_PHRASES[geste]}.", etat=str(etat)
+            f"Cette habilitation est « {EtatDossier(etat).label} » : elle ne peut pas être {_PHRASES[geste]}.",
+            etat=str(etat),
         )
     return arrivee
 
 
-def possibles(etat: Etat | str) -> list[Geste]:
+def possibles(etat: EtatDossier | str) -> list[GesteDossier]:
     """Gestures that the state allows."""
     return [geste for geste, (departs, _) in TRANSITIONS.items() if etat in departs]

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from fce.comptes.models import Compte
 from fce.droits.dossiers import territoire
-from fce.droits.dossiers.etats import Etat, Geste
+from fce.droits.dossiers.etats import EtatDossier, GesteDossier
 from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit, Finalite
 from fce.droits.models import Dossier, EvenementDossier
 from fce.socle.formats import jour
@@ -28,14 +28,14 @@ _GESTES: Final[dict[str, str]] = {
     "jeton_cree": "Jeton de l’API créé",
     "jeton_revoque": "Jeton de l’API révoqué",
     "rappeler": "Rappel envoyé aux gestionnaires",
-    Geste.SOUMETTRE: "Demande soumise",
-    Geste.DEMANDER_CORRECTIONS: "Demande renvoyée pour correction",
-    Geste.VALIDER: "Habilitation validée",
-    Geste.REFUSER: "Demande refusée",
-    Geste.SUSPENDRE: "Habilitation suspendue",
-    Geste.REPRENDRE: "Habilitation reprise",
-    Geste.REVOQUER: "Habilitation révoquée",
-    Geste.EXPIRER: "Habilitation expirée",
+    GesteDossier.SOUMETTRE: "Demande soumise",
+    GesteDossier.DEMANDER_CORRECTIONS: "Demande renvoyée pour correction",
+    GesteDossier.VALIDER: "Habilitation validée",
+    GesteDossier.REFUSER: "Demande refusée",
+    GesteDossier.SUSPENDRE: "Habilitation suspendue",
+    GesteDossier.REPRENDRE: "Habilitation reprise",
+    GesteDossier.REVOQUER: "Habilitation révoquée",
+    GesteDossier.EXPIRER: "Habilitation expirée",
 }
 # In the order in which they are read; whatever an event holds beside them (instants, identifiers) is said elsewhere.
 _CHAMPS: Final = {
@@ -149,7 +149,7 @@ def _mot(champ: str, valeurs: Mapping[str, Any]) -> str:
         return ""
     match champ:
         case "etat":
-            return str(Etat(valeur).label) if valeur in Etat.values else str(valeur)
+            return str(EtatDossier(valeur).label) if valeur in EtatDossier.values else str(valeur)
         case "territoire":
             return territoire.en_clair(valeur)
         case "groupes_de_donnees":

@@ -17,7 +17,7 @@ from fce.comptes.evenements import noter
 from fce.comptes.models import Appartenance, Groupe
 from fce.droits.acteurs import jour_de_paris
 from fce.droits.dossiers import presentation, selectors
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
 from fce.journal.models import Consultation
 from fce.socle.base import ecriture
@@ -39,7 +39,7 @@ class Revu:
 
 def en_vigueur(groupe: Groupe) -> list[Dossier]:
     """Habilitations of a group that are to be reviewed."""
-    return list(Dossier.objects.filter(groupe=groupe, etat__in=(Etat.VALIDE, Etat.SUSPENDU)))
+    return list(Dossier.objects.filter(groupe=groupe, etat__in=(EtatDossier.VALIDE, EtatDossier.SUSPENDU)))
 
 
 def a_revoir(groupe: Groupe, dossiers: Collection[Dossier]) -> list[Revu]:

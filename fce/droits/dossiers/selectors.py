@@ -13,14 +13,20 @@ from fce.comptes.administration import administration_de
 from fce.comptes.models import Appartenance, Compte, Groupe, Invitation
 from fce.comptes.selectors import mandats_de
 from fce.droits.chaine import Liens, tient
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
 from fce.journal.selectors import Ressort
 from fce.socle.erreurs import Introuvable
 
 FILE_MAX: Final = 200
 # A member sees what was sent; drafts are the manager's.
-_DES_MEMBRES: Final = (Etat.SOUMIS, Etat.VALIDE, Etat.SUSPENDU, Etat.EXPIRE, Etat.REVOQUE)
+_DES_MEMBRES: Final = (
+    EtatDossier.SOUMIS,
+    EtatDossier.VALIDE,
+    EtatDossier.SUSPENDU,
+    EtatDossier.EXPIRE,
+    EtatDossier.REVOQUE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,10 @@ def dossier_gere(compte: Compte, numero: int) -> Dossier:
 def dossier_instruit(numero: int) -> Dossier:
     """A habilitation as an approver sees it: anything but a draft. Raises Introuvable."""
     dossier = (
-        Dossier.objects.select_related("groupe__organisation").filter(pk=numero).exclude(etat=Etat.BROUILLON).first()
+        Dossier.objects.select_related("groupe__organisation")
+        .filter(pk=numero)
+        .exclude(etat=EtatDossier.BROUILLON)
+        .first()
     )
     if dossier is None:
         raise Introuvable("Aucune habilitation de ce numéro n’a été soumise.")
@@ -113,14 +122,14 @@ def en_file(etat: str) -> Sequence[Dossier]:
     return list(
         Dossier.objects.select_related("groupe__organisation")
         .filter(etat=etat)
-        .exclude(etat=Etat.BROUILLON)
+        .exclude(etat=EtatDossier.BROUILLON)
         .order_by("soumis_le", "pk")[:FILE_MAX]
     )
 
 
 def nombres_par_etat() -> dict[str, int]:
     """{state: how many habilitations}, drafts left out."""
-    comptes = Dossier.objects.exclude(etat=Etat.BROUILLON).values_list("etat").annotate(Count("pk")).order_by()
+    comptes = Dossier.objects.exclude(etat=EtatDossier.BROUILLON).values_list("etat").annotate(Count("pk")).order_by()
     return dict(comptes)
 
 

@@ -19,7 +19,7 @@ from fce.droits.acteurs import Habilitation
 from fce.droits.dossiers import courriels
 from fce.droits.dossiers.conversion import habilitation
 from fce.droits.dossiers.duree import dernier_jour
-from fce.droits.dossiers.etats import FINALS, MODIFIABLES, Etat, EtatIncompatible, Geste, suivant
+from fce.droits.dossiers.etats import FINALS, MODIFIABLES, EtatDossier, EtatIncompatible, GesteDossier, suivant
 from fce.droits.dossiers.territoire import connu
 from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit, sans_objet
 from fce.droits.models import Dossier, EvenementDossier
@@ -121,7 +121,8 @@ def modifier(dossier: Dossier, contenu: Contenu, par: str) -> Dossier:
         dossier = _verrouiller(dossier)
         if dossier.etat not in MODIFIABLES:
             raise EtatIncompatible(
-                f"Cette habilitation est « {Etat(dossier.etat).label} » : elle ne se modifie plus.", etat=dossier.etat
+                f"Cette habilitation est « {EtatDossier(dossier.etat).label} » : elle ne se modifie plus.",
+                etat=dossier.etat,
             )
         avant = _valeurs(dossier)
         for champ, valeur in contenu.valeurs().items():
@@ -135,12 +136,12 @@ def modifier(dossier: Dossier, contenu: Contenu, par: str) -> Dossier:
 
 def soumettre(dossier: Dossier, par: str) -> Dossier:
     """Send a request to the approvers."""
-    return _passer(dossier, Geste.SOUMETTRE, par, soumis_le=timezone.now(), demandeur=par)
+    return _passer(dossier, GesteDossier.SOUMETTRE, par, soumis_le=timezone.now(), demandeur=par)
 
 
 def demander_corrections(dossier: Dossier, par: str, motif: str) -> Dossier:
     """Send a request back, with what is to be changed."""
-    return _passer(dossier, Geste.DEMANDER_CORRECTIONS, par, motif=_exiger(motif))
+    return _passer(dossier, GesteDossier.DEMANDER_CORRECTIONS, par, motif=_exiger(motif))
 
 
 def valider(
@@ -166,33 +167,33 @@ def valider(
         if elargit(dossier, restriction):
             raise AccesRefuse("Valider ne peut pas élargir ce qui est demandé : renvoyez la demande pour correction.")
         champs |= {c: v for c, v in restriction.valeurs().items() if c in _RESTRICTIBLES}
-    return _passer(dossier, Geste.VALIDER, par, **champs)
+    return _passer(dossier, GesteDossier.VALIDER, par, **champs)
 
 
 def refuser(dossier: Dossier, par: str, motif: str) -> Dossier:
     """Refuse a request, and say why."""
     maintenant = timezone.now()
-    return _passer(dossier, Geste.REFUSER, par, motif=_exiger(motif), decide_le=maintenant, clos_le=maintenant)
+    return _passer(dossier, GesteDossier.REFUSER, par, motif=_exiger(motif), decide_le=maintenant, clos_le=maintenant)
 
 
 def suspendre(dossier: Dossier, par: str, motif: str) -> Dossier:
     """Close a habilitation for a time, from the next request on."""
-    return _passer(dossier, Geste.SUSPENDRE, par, motif=_exiger(motif))
+    return _passer(dossier, GesteDossier.SUSPENDRE, par, motif=_exiger(motif))
 
 
 def reprendre(dossier: Dossier, par: str, motif: str = "") -> Dossier:
     """Open again what was suspended; it counts as a review."""
-    return _passer(dossier, Geste.REPRENDRE, par, motif=motif, revu_le=timezone.now())
+    return _passer(dossier, GesteDossier.REPRENDRE, par, motif=motif, revu_le=timezone.now())
 
 
 def revoquer(dossier: Dossier, par: str, motif: str) -> Dossier:
     """End a habilitation, from the next request on."""
-    return _passer(dossier, Geste.REVOQUER, par, motif=_exiger(motif), clos_le=timezone.now())
+    return _passer(dossier, GesteDossier.REVOQUER, par, motif=_exiger(motif), clos_le=timezone.now())
 
 
 def expirer(dossier: Dossier) -> Dossier:
     """Close a habilitation whose last day is over (rights ended by themselves at midnight)."""
-    return _passer(dossier, Geste.EXPIRER, SYSTEME, clos_le=timezone.now())
+    return _passer(dossier, GesteDossier.EXPIRER, SYSTEME, clos_le=timezone.now())
 
 
 def noter_revue(dossier: Dossier, par: str) -> Dossier:
@@ -222,17 +223,17 @@ def elargit(dossier: Dossier, contenu: Contenu) -> bool:
     )
 
 
-def _passer(dossier: Dossier, geste: Geste, par: str, *, motif: str = "", **champs: Any) -> Dossier:
+def _passer(dossier: Dossier, geste: GesteDossier, par: str, *, motif: str = "", **champs: Any) -> Dossier:
     with ecriture():
         dossier = _verrouiller(dossier)
         apres = suivant(dossier.etat, geste)
-        if geste in (Geste.VALIDER, Geste.REPRENDRE):
+        if geste in (GesteDossier.VALIDER, GesteDossier.REPRENDRE):
             _separer(dossier, par)
         avant = {"etat": dossier.etat, **{c: _json(getattr(dossier, c)) for c in champs}}
         dossier.etat = apres
         for champ, valeur in champs.items():
             setattr(dossier, champ, valeur)
-        if geste is Geste.VALIDER:
+        if geste is GesteDossier.VALIDER:
             _verifier(dossier)
         dossier.save(update_fields=["etat", *champs])
         _noter(dossier, par, geste, avant, {"etat": apres, **{c: _json(v) for c, v in champs.items()}}, motif)

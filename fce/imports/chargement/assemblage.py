@@ -19,14 +19,14 @@ from fce.sources.modes import Cumule, Fusionne, ParPeriode, Remplace
 from . import fusion, generations
 from .bascule import colonnes_inconvertibles
 from .indexation import colonnes_indexees, colonnes_sql, indexer, retirer_les_index, une_ligne_par_cle
-from .parties import Colonne, Partie, date_de_periode, parties_de, plus_proche, rang
+from .parties import ColonneSql, Partie, date_de_periode, parties_de, plus_proche, rang
 
 if TYPE_CHECKING:
     from fce.imports.models import Import
     from fce.sources.champs import Champ
     from fce.sources.declaration import Source
 
-    from .comptes import Comptes
+    from .comptes import ComptesDImport
 
 PERIODES_MAX = 600
 
@@ -45,10 +45,10 @@ class Assemblage:
     source: "Source"
     connexion: psycopg.Connection
     table: str
-    colonnes: Sequence[Colonne]
+    colonnes: Sequence[ColonneSql]
     en_place: "Import | None"
     reference: "Import | None"
-    comptes: "Comptes"
+    comptes: "ComptesDImport"
     progression: Callable[[str, int, int], None]
     refuser: Callable[[ImportRefuse], None]
     # Dates of the file: asked by the caller, else written in its name.

@@ -22,7 +22,7 @@ AUTRES = "autres motifs"
 
 
 @dataclass(slots=True)
-class Comptes:
+class ComptesDImport:
     """Invariant at the end of a load: lues = chargees + ecartees + dedoublonnees."""
 
     lues: int = 0

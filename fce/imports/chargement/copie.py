@@ -17,7 +17,7 @@ _LOTS_EN_ATTENTE = 2
 _PAS_S = 0.2
 
 
-class Abandon(Exception):
+class CopieAbandonnee(Exception):
     """Raised inside the thread to make psycopg end the COPY with an error."""
 
 
@@ -56,7 +56,7 @@ class Copie(threading.Thread):
     def _suivant(self) -> pl.DataFrame | None:
         while True:
             if self._abandon.is_set():
-                raise Abandon
+                raise CopieAbandonnee
             try:
                 return self._file.get(timeout=_PAS_S)
             except queue.Empty:

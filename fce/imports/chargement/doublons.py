@@ -7,7 +7,7 @@ import psycopg
 from psycopg import sql
 
 from .generations import identifiant
-from .parties import Colonne
+from .parties import ColonneSql
 
 
 class Conflit(NamedTuple):
@@ -41,7 +41,11 @@ def creer_index_unique(connexion: psycopg.Connection, table: str, cle: Sequence[
 
 
 def retirer(
-    connexion: psycopg.Connection, table: str, colonnes: Sequence[Colonne], cle: Sequence[str], plus_recente: str | None
+    connexion: psycopg.Connection,
+    table: str,
+    colonnes: Sequence[ColonneSql],
+    cle: Sequence[str],
+    plus_recente: str | None,
 ) -> tuple[Bilan, Iterator[Conflit]]:
     """Keep one row per key and delete the others; return the counts and the conflicts in the order of the file.
 

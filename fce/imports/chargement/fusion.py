@@ -16,7 +16,7 @@ from fce.sources.modes import Fusionne
 
 from . import generations
 from .indexation import colonnes_sql
-from .parties import Colonne, Partie
+from .parties import ColonneSql, Partie
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
@@ -27,7 +27,7 @@ LIGNES_MIN = 100_000
 PART_MAX = 1 / 8
 
 
-def egales(source: "Source", colonnes: Sequence[Colonne]) -> sql.Composed:
+def egales(source: "Source", colonnes: Sequence[ColonneSql]) -> sql.Composed:
     """SQL condition: row ``n`` of the file and row ``a`` in place are the same fact."""
     par_contenu = source.doublons.garder == "tous" and not isinstance(source.mode, Fusionne)
     noms = [c.nom for c in colonnes if c.nom != "ligne"] if par_contenu else colonnes_sql(source, source.cle)
@@ -77,7 +77,7 @@ def reprendre_les_recentes(
     connexion: psycopg.Connection,
     source: "Source",
     table: str,
-    colonnes: Sequence[Colonne],
+    colonnes: Sequence[ColonneSql],
     place: sql.Composable,
 ) -> Reprise:
     """Bring into ``table``, the whole of a source, the rows in place that are later than what it says.
@@ -104,7 +104,7 @@ def reprendre_les_recentes(
     return Reprise(cedees, reprises)
 
 
-def sans_recopier(source: "Source", colonnes: Sequence[Colonne], en_place: Sequence[Partie], nouvelles: int) -> bool:
+def sans_recopier(source: "Source", colonnes: Sequence[ColonneSql], en_place: Sequence[Partie], nouvelles: int) -> bool:
     """Whether the large table in place need not be copied to merge ``nouvelles`` rows into it."""
     if not en_place or source.doublons.garder == "tous" or not cle_sure(source):
         return False
@@ -121,7 +121,7 @@ def partager(
     source: "Source",
     table: str,
     cedees: str,
-    colonnes: Sequence[Colonne],
+    colonnes: Sequence[ColonneSql],
     en_place: Sequence[Partie],
 ) -> list[Partie]:
     """Parts of the new version: the large table in place as it will be, and ``table`` with all that is not in it.

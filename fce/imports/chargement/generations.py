@@ -9,7 +9,7 @@ from django.db import connection
 from psycopg import sql
 
 from .acces import SCHEMAS_DES_VUES, Roles, acces
-from .parties import Colonne, Partie
+from .parties import ColonneSql, Partie
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 SCHEMA = "generations"
 
 
-def colonnes_declarees(source: "Source") -> tuple[Colonne, ...]:
+def colonnes_declarees(source: "Source") -> tuple[ColonneSql, ...]:
     """Columns that the declaration asks today, ``ligne`` first."""
     champs = source.modele._meta.concrete_fields
-    colonnes = [Colonne(str(champ.column), champ.db_type(connection) or "text") for champ in champs]
+    colonnes = [ColonneSql(str(champ.column), champ.db_type(connection) or "text") for champ in champs]
     return tuple(sorted(colonnes, key=lambda colonne: colonne.nom != "ligne"))
 
 
@@ -33,7 +33,7 @@ def identifiant(table: str) -> sql.Identifier:
 
 
 def creer_table(
-    connexion: psycopg.Connection, table: str, colonnes: Iterable[Colonne], indexees: frozenset[str] = frozenset()
+    connexion: psycopg.Connection, table: str, colonnes: Iterable[ColonneSql], indexees: frozenset[str] = frozenset()
 ) -> None:
     """Create an empty generation. No constraint: the unique key is checked by its index, once, after the load.
 
@@ -55,14 +55,14 @@ def signature(source: "Source", parties: Sequence[Partie], roles: Roles) -> str:
     return "fce:" + hashlib.sha256(contenu.encode()).hexdigest()
 
 
-def a_convertir(source: "Source", colonnes_table: Sequence[Colonne]) -> list[Colonne]:
+def a_convertir(source: "Source", colonnes_table: Sequence[ColonneSql]) -> list[ColonneSql]:
     """Declared columns that the table has under another type."""
     en_table = dict(colonnes_table)
     return [c for c in colonnes_declarees(source) if en_table.get(c.nom, c.type) != c.type]
 
 
 def inconvertibles(
-    connexion: psycopg.Connection, source: "Source", table: str, colonnes_table: Sequence[Colonne]
+    connexion: psycopg.Connection, source: "Source", table: str, colonnes_table: Sequence[ColonneSql]
 ) -> frozenset[str]:
     """Names of the retyped columns of which at least one value does not fit the new type (the whole table is read)."""
     noms = set()

@@ -22,14 +22,14 @@ from fce.sources.modes import Cumule, Fusionne, ParPeriode
 from . import connexions, fusion, generations
 from .assemblage import Assemblage, deja_integre, signer
 from .bascule import Passage, basculer
-from .comptes import Comptes
+from .comptes import ComptesDImport
 from .copie import Copie
 from .dates import date_du_nom
 from .disque import Disque
 from .empreinte import Empreinte
 from .indexation import colonnes_indexees
 from .nettoyage import INTERROMPU
-from .parties import Colonne, Partie, parties_de
+from .parties import ColonneSql, Partie, parties_de
 from .verrou import Verrou
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Importation:
         # Fed by another source too: its own file is compared with its own last one, not with what was merged since.
         self.alimentee = meneuse is None and passes.exclude(meneur=None).exists()
         self.reference = passes.filter(meneur=None).order_by("-pk").first() if self.alimentee else self.en_place
-        self.comptes = Comptes()
+        self.comptes = ComptesDImport()
         self.tables: list[str] = []
         self.debut = time.monotonic()
         self.importation: Import = Import.objects.create(
@@ -239,7 +239,9 @@ class Importation:
             avant = en_place.empreintes if en_place else []
             importation.empreintes = [*avant, importation.empreinte][-_EMPREINTES_GARDEES:]
 
-    def _copier(self, connexion: psycopg.Connection, table: str, colonnes: Sequence[Colonne], disque: Disque) -> None:
+    def _copier(
+        self, connexion: psycopg.Connection, table: str, colonnes: Sequence[ColonneSql], disque: Disque
+    ) -> None:
         comptes = self.comptes
         copie = Copie(connexion, table, [colonne.nom for colonne in colonnes])
         copie.start()

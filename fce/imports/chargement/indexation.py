@@ -11,12 +11,12 @@ from fce.sources.lecture import Rejet
 from fce.sources.modes import ParPeriode
 
 from . import doublons, generations
-from .parties import Colonne
+from .parties import ColonneSql
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
-    from .comptes import Comptes
+    from .comptes import ComptesDImport
 
 
 def colonnes_sql(source: "Source", attributs: Sequence[str]) -> list[str]:
@@ -38,8 +38,8 @@ def une_ligne_par_cle(
     connexion: psycopg.Connection,
     source: "Source",
     table: str,
-    colonnes: Sequence[Colonne],
-    comptes: "Comptes",
+    colonnes: Sequence[ColonneSql],
+    comptes: "ComptesDImport",
     verifier: Callable[[], None],
 ) -> None:
     """Fold or set aside the rows that share a key, as declared; ``verifier`` is called when some were set aside.

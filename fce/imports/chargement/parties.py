@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fce.sources.champs import Champ
 
 
-class Colonne(NamedTuple):
+class ColonneSql(NamedTuple):
     """One SQL column: its name and its type, as written in CREATE TABLE."""
 
     nom: str
@@ -32,7 +32,7 @@ class Partie:
     """
 
     table: str
-    colonnes: tuple[Colonne, ...]
+    colonnes: tuple[ColonneSql, ...]
     lignes: int
     periode: str = ""
     empreinte: str = ""
@@ -61,13 +61,13 @@ def parties_de(importation: "Import | None") -> list[Partie]:
     if importation is None or not importation.table:
         return []
     if not importation.parties:
-        colonnes = tuple(Colonne(nom, type_) for nom, type_ in importation.colonnes)
+        colonnes = tuple(ColonneSql(nom, type_) for nom, type_ in importation.colonnes)
         return [Partie(importation.table, colonnes, importation.total)]
     return [
         Partie(
             **{
                 **partie,
-                "colonnes": tuple(Colonne(nom, type_) for nom, type_ in partie["colonnes"]),
+                "colonnes": tuple(ColonneSql(nom, type_) for nom, type_ in partie["colonnes"]),
                 "date": datetime.date.fromisoformat(partie["date"]) if partie["date"] else None,
                 "apport": tuple(partie["apport"]),
             }

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from fce.imports.chargement import generations
-from fce.imports.chargement.comptes import Comptes
+from fce.imports.chargement.comptes import ComptesDImport
 from fce.imports.chargement.importation import Importation
 from fce.imports.chargement.verrou import Verrou
 from fce.imports.models import Import
@@ -40,7 +40,7 @@ class Quarantaine:
             self.lignes += 1
 
 
-class ComptesDetailles(Comptes):
+class ComptesDetailles(ComptesDImport):
     """Counts that also write each row set aside, and each value emptied, in a file."""
 
     def __init__(self, quarantaine: Quarantaine) -> None:

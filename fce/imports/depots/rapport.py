@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from fce.socle.erreurs import ImportRefuse
 
 if TYPE_CHECKING:
-    from fce.imports.chargement.comptes import Comptes
+    from fce.imports.chargement.comptes import ComptesDImport
     from fce.imports.models import Import
     from fce.sources.declaration import Source
 
@@ -26,7 +26,7 @@ _SEUILS = {
 def rediger(
     source: "Source",
     importation: "Import",
-    comptes: "Comptes",
+    comptes: "ComptesDImport",
     *,
     precedent: int | None,
     refus: Sequence[ImportRefuse],
@@ -70,7 +70,7 @@ def decrire(importation: "Import | None") -> dict[str, Any] | None:
 
 
 def mesurer(
-    source: "Source", comptes: "Comptes", precedent: int | None, refus: Sequence[ImportRefuse]
+    source: "Source", comptes: "ComptesDImport", precedent: int | None, refus: Sequence[ImportRefuse]
 ) -> list[dict[str, Any]]:
     """Each threshold with its measure, its limit, and whether the file goes beyond."""
     seuils, lues = source.seuils, comptes.lues

@@ -18,7 +18,7 @@ from fce.socle.roles import Role, role_pris, sous_role
 from fce.sources.direct import direct_de
 
 if TYPE_CHECKING:
-    from fce.imports.directes.client import Demande
+    from fce.imports.directes.client import Appelant
     from fce.sources.declaration import Source
 
 log = structlog.get_logger(__name__)
@@ -34,13 +34,13 @@ class Gardee:
     obtenue_le: datetime
 
 
-def cle(source: Source, numero: str, demande: Demande) -> str:
+def cle(source: Source, numero: str, demande: Appelant) -> str:
     """Endpoint, number, recipient, purpose: parts are told apart by what none of them can hold."""
     parties = (source.nom, direct_de(source).chemin_de(numero), demande.destinataire, demande.finalite)
     return hashlib.sha256("\x00".join(parties).encode()).hexdigest()
 
 
-def lire(source: Source, numero: str, demande: Demande, maintenant: datetime) -> Gardee | None:
+def lire(source: Source, numero: str, demande: Appelant, maintenant: datetime) -> Gardee | None:
     """The answer kept for this very demand, None without a valid one. One round trip."""
     conservation = direct_de(source).conservation
     if conservation is None:
@@ -58,7 +58,7 @@ def lire(source: Source, numero: str, demande: Demande, maintenant: datetime) ->
     return Gardee(trouvee.lignes, trouvee.obtenue_le)
 
 
-def garder(source: Source, numero: str, demande: Demande, lignes: list[dict[str, Any]], maintenant: datetime) -> None:
+def garder(source: Source, numero: str, demande: Appelant, lignes: list[dict[str, Any]], maintenant: datetime) -> None:
     """Keep an answer as long as its declaration says, and erase some expired ones."""
     conservation = direct_de(source).conservation
     if conservation is None:

@@ -28,7 +28,7 @@ PUBLIC: Final = Limite("directes pour le public", 60)
 
 
 @dataclass(frozen=True, slots=True)
-class Demande:
+class Appelant:
     """For whom (SIRET of an administration, never of a software vendor), under which legal frame, about what file.
 
     ``finalite`` is the code of the purpose, "" without one: answers are never shared from one purpose to another.
@@ -74,7 +74,7 @@ def configuree() -> bool:
     return bool(settings.FCE_API_ENTREPRISE_URL and settings.FCE_API_ENTREPRISE_TOKEN)
 
 
-def interroger(source: Source, numero: str, demande: Demande, aujourd_hui: date) -> list[dict[str, Any]]:
+def interroger(source: Source, numero: str, demande: Appelant, aujourd_hui: date) -> list[dict[str, Any]]:
     """Raw values by attribute, one dict per row; none when the producer does not know the unit.
 
     Raises an ``ErreurDirecte``. For a source by year, the first year that answers is the one given.
@@ -101,7 +101,7 @@ def interroger(source: Source, numero: str, demande: Demande, aujourd_hui: date)
 
 
 def _premiere(
-    source: Source, numero: str, annees: list[int | None], demande: Demande, echeance: float
+    source: Source, numero: str, annees: list[int | None], demande: Appelant, echeance: float
 ) -> list[dict[str, Any]]:
     chemin = direct_de(source).chemin_de(numero)
     for annee in annees:

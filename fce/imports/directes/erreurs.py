@@ -26,7 +26,7 @@ class NonConfiguree(ErreurDirecte):
     phrase = "source non configurée sur ce service"
 
 
-class AccesRefuse(ErreurDirecte):
+class AppelRefuse(ErreurDirecte):
     """401 or 403: the token is wrong, or does not open this data."""
 
     code = "source_directe_acces_refuse"

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from fce.imports.directes import cache, client, valeurs
-from fce.imports.directes.client import Demande
+from fce.imports.directes.client import Appelant
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
-__all__ = ["Demande", "Reponse", "consulter"]
+__all__ = ["Appelant", "ReponseDirecteLue", "consulter"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reponse:
+class ReponseDirecteLue:
     """Typed rows (none: the producer does not know the unit) and when it said so. ``conservee``: read again.
 
     ``illisibles``: values left empty because they could not be read.
@@ -30,7 +30,7 @@ class Reponse:
     illisibles: int = 0
 
 
-def consulter(source: Source, numero: str, demande: Demande, maintenant: datetime) -> Reponse:
+def consulter(source: Source, numero: str, demande: Appelant, maintenant: datetime) -> ReponseDirecteLue:
     """The answer for a SIREN or a SIRET. Rights are the caller's. Raises an ``ErreurDirecte``."""
     gardee = cache.lire(source, numero, demande, maintenant)
     if gardee is None:
@@ -40,4 +40,4 @@ def consulter(source: Source, numero: str, demande: Demande, maintenant: datetim
     else:
         conservee = True
     lignes, illisibles = valeurs.typer(source, gardee.lignes)
-    return Reponse(lignes, gardee.obtenue_le, conservee, illisibles)
+    return ReponseDirecteLue(lignes, gardee.obtenue_le, conservee, illisibles)

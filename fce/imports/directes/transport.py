@@ -15,7 +15,7 @@ from typing import Any, Final
 import httpx
 
 from fce.imports.directes.erreurs import (
-    AccesRefuse,
+    AppelRefuse,
     DelaiDepasse,
     DemandeRefusee,
     ErreurDirecte,
@@ -117,7 +117,7 @@ def _verifier(reponse: httpx.Response) -> None:
     if code in (200, 404):
         return
     if code in (401, 403):
-        raise AccesRefuse
+        raise AppelRefuse
     if code == 429:
         raise LimiteAtteinte(_attente(reponse.headers))
     if code >= 500:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db.models import Max
 
 from fce.donnees import catalogue
-from fce.donnees.catalogue import Ligne
+from fce.donnees.catalogue import LigneDuCatalogue
 from fce.imports import selectors as sources_en_place
 from fce.imports.depots import reception
 from fce.imports.depots import selectors as depots
@@ -44,7 +44,7 @@ _GENRES: Final = {
 class SourceDeposable:
     """A source of the officer: its state, its last deposit (None: never), its deposits that wait for someone."""
 
-    ligne: Ligne
+    ligne: LigneDuCatalogue
     dernier: Depot | None
     ouverts: int
 

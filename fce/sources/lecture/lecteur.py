@@ -14,7 +14,7 @@ from fce.sources.lecture.lot import Lot, Rejet
 from fce.sources.lecture.ouverture import TAILLE_BLOC, genre
 from fce.sources.lecture.parquet import indices_du_lot, lots_parquet
 from fce.sources.lecture.refus import refus
-from fce.sources.lecture.structure import Bloc, Structure
+from fce.sources.lecture.structure import BlocOctets, Structure
 from fce.sources.lecture.valeurs import Typage
 
 Progression = Callable[[int, int], None]
@@ -94,7 +94,7 @@ def _lots_csv(source: Source, csv: Csv, chemin: Path, taille: int, typage: Typag
         yield lot, bloc.position, derniere
 
 
-def _tableau(csv: Csv, bloc: Bloc) -> pl.DataFrame:
+def _tableau(csv: Csv, bloc: BlocOctets) -> pl.DataFrame:
     """The columns that the source declares, as text, named by attribute, with the line of each row."""
     noms = bloc.entete.noms
     if bloc.octets:

@@ -26,7 +26,7 @@ _LF, _GUILLEMET = 10, 34
 
 
 @dataclass(slots=True)
-class Bloc:
+class BlocOctets:
     """Well-formed records (``octets``), the physical line where each starts, what was set aside."""
 
     octets: bytes
@@ -70,7 +70,7 @@ class Structure:
     def __post_init__(self) -> None:
         self._sep = ord(self.csv.separateur)
 
-    def lire(self) -> Iterator[Bloc]:
+    def lire(self) -> Iterator[BlocOctets]:
         """Blocks in the order of the file; raises ``ImportRefuse`` when the file as a whole is wrong."""
         reste = b""
         retenu = b""
@@ -114,7 +114,7 @@ class Structure:
             self._mac = b"\n" not in morceau
         return morceau.replace(b"\r", b"\n") if self._mac else morceau
 
-    def _traiter(self, octets: bytes, fin: bool, position: int) -> tuple[Bloc | None, bytes]:
+    def _traiter(self, octets: bytes, fin: bool, position: int) -> tuple[BlocOctets | None, bytes]:
         if not self._commence:
             if not fin and b"\n" not in octets:
                 self._controler_longueur(octets)
@@ -179,10 +179,12 @@ class Structure:
         ouvert = int(ouvrants[-1]) if len(guillemets) % 2 else -1
         return _Reperes(vue, sauts[utiles], np.flatnonzero(utiles) + 1, separateurs, correct, ouvert)
 
-    def _verifier(self, octets: bytes, lignes: Rangs, reperes: _Reperes, rejets: list[Rejet], position: int) -> Bloc:
+    def _verifier(
+        self, octets: bytes, lignes: Rangs, reperes: _Reperes, rejets: list[Rejet], position: int
+    ) -> BlocOctets:
         fins = reperes.fins
         if not len(fins):
-            return Bloc(b"", lignes, rejets, TOUT_EST_POSSIBLE, position, self._entete)
+            return BlocOctets(b"", lignes, rejets, TOUT_EST_POSSIBLE, position, self._entete)
         vue = reperes.vue[: len(octets)]
         debuts = np.concatenate(([0], fins[:-1] + 1))
         longueurs = fins - debuts
@@ -214,7 +216,7 @@ class Structure:
         if not bons.all():
             octets = vue[np.repeat(bons, longueurs + 1)].tobytes()
             lignes = lignes[bons]
-        return Bloc(octets, lignes, rejets, indices, position, self._entete)
+        return BlocOctets(octets, lignes, rejets, indices, position, self._entete)
 
     def _champ_trop_long(self, separateurs: Masque, debut: int, fin: int) -> str | None:
         bornes = np.concatenate(([-1], np.flatnonzero(separateurs[debut:fin]), [fin - debut]))

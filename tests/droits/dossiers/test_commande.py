@@ -12,7 +12,7 @@ from fce.comptes.erreurs import AccesRefuse
 from fce.comptes.models import Appartenance, EvenementCompte, Groupe, Organisation
 from fce.droits import adhesions
 from fce.droits.dossiers import services
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.management.commands.habilitation import Command
 from fce.droits.models import Dossier
 from tests.comptes import fabrique as comptes
@@ -40,7 +40,7 @@ def proposer(*autres: str) -> Dossier:
 def test_the_first_day_of_an_administration() -> None:
     ouvrir()
     dossier = proposer("--territoire", "59", "Pas-de-Calais", "--adhesion-automatique")
-    assert (dossier.etat, dossier.demandeur) == (Etat.SOUMIS, "operateur")
+    assert (dossier.etat, dossier.demandeur) == (EtatDossier.SOUMIS, "operateur")
     assert (dossier.territoire, dossier.adhesion_automatique) == (["59", "62"], True)
     agent = comptes.compte()
     assert adhesions.adherer(agent) == 0

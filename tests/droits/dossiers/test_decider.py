@@ -11,7 +11,7 @@ from fce.comptes.erreurs import AccesRefuse
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Appartenance, Organisation
 from fce.droits.dossiers import services
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
 from fce.droits.selectors import acteur_de
 from tests.comptes import fabrique as c
@@ -44,7 +44,7 @@ def test_s2_an_approver_opens_what_benefits_another_organisation_only(
     c.mandat(qui, Mandats.APPROBATEUR)
     for geste, dossier in ((services.valider, soumise), (services.reprendre, suspendue)):
         if permis:
-            assert geste(dossier, qui.identifiant).etat == Etat.VALIDE
+            assert geste(dossier, qui.identifiant).etat == EtatDossier.VALIDE
         else:
             with pytest.raises(AccesRefuse):
                 geste(dossier, qui.identifiant)
@@ -56,7 +56,7 @@ def test_s2_nor_does_a_member_of_the_group_be_he_suspended_or_of_elsewhere(scene
     with pytest.raises(AccesRefuse, match="membre"):
         services.valider(scene.soumise(), scene.approbateur.identifiant)
     Appartenance.objects.filter(compte=scene.approbateur).update(fin=timezone.now())
-    assert services.valider(scene.soumise(), scene.approbateur.identifiant).etat == Etat.VALIDE
+    assert services.valider(scene.soumise(), scene.approbateur.identifiant).etat == EtatDossier.VALIDE
 
 
 @pytest.mark.parametrize("personne", ["operateur", "systeme", "c999999999", ""])
@@ -74,7 +74,7 @@ def test_s2_the_page_says_why_and_offers_no_way_to(scene: Scene) -> None:
     assert "profite à votre administration" in page
     assert 'value="valider"' not in page
     assert valider_par_la_page(client, dossier).status_code == 403
-    assert Dossier.objects.get().etat == Etat.SOUMIS
+    assert Dossier.objects.get().etat == EtatDossier.SOUMIS
     # To close is not to open: a refusal benefits nobody.
     adresse = f"/habilitations/file/{dossier.pk}"
     assert client.post(adresse, {"geste": "refuser", "motif": "Sans fondement."}).status_code == 302

@@ -15,7 +15,7 @@ from fce.comptes.models import Appartenance
 from fce.droits import tasks
 from fce.droits.dossiers import courriels, echeances, services
 from fce.droits.dossiers.echeances import seuil_atteint
-from fce.droits.dossiers.etats import Etat, Geste
+from fce.droits.dossiers.etats import EtatDossier, GesteDossier
 from fce.droits.models import Dossier
 from tests.droits.dossiers.fabrique import Scene, contenu
 
@@ -90,19 +90,19 @@ def test_the_end_of_a_review_is_recalled_as_well(scene: Scene) -> None:
     assert dossier.evenements.get(action="rappeler").apres == {"seuil": 30, "echeance": revue.isoformat()}
 
 
-@pytest.mark.parametrize("objet", [*Geste, courriels.RAPPEL])
+@pytest.mark.parametrize("objet", [*GesteDossier, courriels.RAPPEL])
 def test_a_mail_says_a_number_and_a_link_and_nothing_of_what_is_opened(
     scene: Scene, mailoutbox: list[Any], settings: Any, objet: str
 ) -> None:
     settings.FCE_ADRESSE_PUBLIQUE = "https://fce.example/"
     dossier = scene.validee(conditions="MRK-conditions")
-    destinataire = scene.approbateur if objet == Geste.SOUMETTRE else scene.gestionnaire
+    destinataire = scene.approbateur if objet == GesteDossier.SOUMETTRE else scene.gestionnaire
     assert courriels.envoyer(dossier, objet, destinataire)
     (message,) = mailoutbox
     texte = message.subject + message.body
     assert message.to == [destinataire.courriel]
     assert f"n° {dossier.pk}" in texte
-    page = f"file/{dossier.pk}" if objet == Geste.SOUMETTRE else str(dossier.pk)
+    page = f"file/{dossier.pk}" if objet == GesteDossier.SOUMETTRE else str(dossier.pk)
     assert f"https://fce.example/habilitations/{page}\n" in texte
     for tu in (scene.groupe.nom, scene.groupe.organisation.nom, "emploi", "Nord", "59", "MRK", scene.gestionnaire.nom):
         assert tu not in texte.replace(str(dossier.pk), "")
@@ -115,7 +115,7 @@ def test_each_gesture_queues_its_mail_in_its_own_transaction(scene: Scene) -> No
         ("valider", scene.gestionnaire.pk),
     ]
     assert all(set(t) == {"dossier", "objet", "compte"} for t in travaux())
-    assert dossier.etat == Etat.VALIDE
+    assert dossier.etat == EtatDossier.VALIDE
 
 
 def test_whoever_manages_no_more_receives_nothing(scene: Scene, mailoutbox: list[Any]) -> None:
@@ -139,7 +139,7 @@ def test_the_job_of_each_hour_does_all_of_it(scene: Scene, monkeypatch: pytest.M
     type(scene.membre).objects.filter(pk=scene.membre.pk).update(derniere_connexion=ancien)
     tasks.veiller_aux_habilitations()
     tasks.veiller_aux_habilitations()
-    assert Dossier.objects.get(pk=echue.pk).etat == Etat.EXPIRE
+    assert Dossier.objects.get(pk=echue.pk).etat == EtatDossier.EXPIRE
     assert proche.evenements.filter(action="rappeler").count() == 1
     absent.refresh_from_db()
     assert absent.suspendue_le is not None

@@ -12,34 +12,45 @@ from fce.droits.dossiers.etats import (
     FINALS,
     MODIFIABLES,
     TRANSITIONS,
-    Etat,
+    EtatDossier,
     EtatIncompatible,
-    Geste,
+    GesteDossier,
     possibles,
     suivant,
 )
 
 # Written again, by hand: what a reader of the law would draw.
 REGLE = {
-    Etat.BROUILLON: {Geste.SOUMETTRE: Etat.SOUMIS},
-    Etat.SOUMIS: {
-        Geste.VALIDER: Etat.VALIDE,
-        Geste.REFUSER: Etat.REFUSE,
-        Geste.DEMANDER_CORRECTIONS: Etat.A_CORRIGER,
+    EtatDossier.BROUILLON: {GesteDossier.SOUMETTRE: EtatDossier.SOUMIS},
+    EtatDossier.SOUMIS: {
+        GesteDossier.VALIDER: EtatDossier.VALIDE,
+        GesteDossier.REFUSER: EtatDossier.REFUSE,
+        GesteDossier.DEMANDER_CORRECTIONS: EtatDossier.A_CORRIGER,
     },
-    Etat.A_CORRIGER: {Geste.SOUMETTRE: Etat.SOUMIS, Geste.REFUSER: Etat.REFUSE},
-    Etat.VALIDE: {Geste.SUSPENDRE: Etat.SUSPENDU, Geste.REVOQUER: Etat.REVOQUE, Geste.EXPIRER: Etat.EXPIRE},
-    Etat.SUSPENDU: {Geste.REPRENDRE: Etat.VALIDE, Geste.REVOQUER: Etat.REVOQUE, Geste.EXPIRER: Etat.EXPIRE},
-    Etat.REFUSE: {},
-    Etat.REVOQUE: {},
-    Etat.EXPIRE: {},
+    EtatDossier.A_CORRIGER: {
+        GesteDossier.SOUMETTRE: EtatDossier.SOUMIS,
+        GesteDossier.REFUSER: EtatDossier.REFUSE,
+    },
+    EtatDossier.VALIDE: {
+        GesteDossier.SUSPENDRE: EtatDossier.SUSPENDU,
+        GesteDossier.REVOQUER: EtatDossier.REVOQUE,
+        GesteDossier.EXPIRER: EtatDossier.EXPIRE,
+    },
+    EtatDossier.SUSPENDU: {
+        GesteDossier.REPRENDRE: EtatDossier.VALIDE,
+        GesteDossier.REVOQUER: EtatDossier.REVOQUE,
+        GesteDossier.EXPIRER: EtatDossier.EXPIRE,
+    },
+    EtatDossier.REFUSE: {},
+    EtatDossier.REVOQUE: {},
+    EtatDossier.EXPIRE: {},
 }
 
 
-@given(st.lists(st.sampled_from(Geste), max_size=40))
+@given(st.lists(st.sampled_from(GesteDossier), max_size=40))
 @settings(max_examples=500, deadline=None)
-def test_hab_01_random_walks_follow_the_rule(gestes: list[Geste]) -> None:
-    etat = Etat.BROUILLON
+def test_hab_01_random_walks_follow_the_rule(gestes: list[GesteDossier]) -> None:
+    etat = EtatDossier.BROUILLON
     valide = False
     for geste in gestes:
         permis = REGLE[etat]
@@ -52,15 +63,20 @@ def test_hab_01_random_walks_follow_the_rule(gestes: list[Geste]) -> None:
                 suivant(etat, geste)
             assert refus.value.status == 409
             assert etat.label in refus.value.message
-        valide = valide or geste is Geste.VALIDER
+        valide = valide or geste is GesteDossier.VALIDER
         # Nothing is ever open that nobody validated, and what is closed stays so.
-        assert valide or etat not in (Etat.VALIDE, Etat.SUSPENDU, Etat.REVOQUE, Etat.EXPIRE)
+        assert valide or etat not in (
+            EtatDossier.VALIDE,
+            EtatDossier.SUSPENDU,
+            EtatDossier.REVOQUE,
+            EtatDossier.EXPIRE,
+        )
         if etat in FINALS:
             assert possibles(etat) == []
 
 
 def test_each_gesture_is_made_by_one_side() -> None:
     assert not DU_DEMANDEUR & DE_L_APPROBATEUR
-    assert set(Geste) - DU_DEMANDEUR - DE_L_APPROBATEUR == {Geste.EXPIRER}
-    assert set(TRANSITIONS) == set(Geste)
-    assert {Etat.BROUILLON, Etat.A_CORRIGER} == MODIFIABLES
+    assert set(GesteDossier) - DU_DEMANDEUR - DE_L_APPROBATEUR == {GesteDossier.EXPIRER}
+    assert set(TRANSITIONS) == set(GesteDossier)
+    assert {EtatDossier.BROUILLON, EtatDossier.A_CORRIGER} == MODIFIABLES

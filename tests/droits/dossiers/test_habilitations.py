@@ -12,7 +12,7 @@ from django.utils import timezone
 from fce.comptes.erreurs import AccesRefuse
 from fce.droits.dossiers import echeances, services
 from fce.droits.dossiers.duree import dernier_jour
-from fce.droits.dossiers.etats import Etat, EtatIncompatible
+from fce.droits.dossiers.etats import EtatDossier, EtatIncompatible
 from fce.droits.models import Dossier
 from fce.socle.erreurs import ParametreInvalide
 from tests.comptes import fabrique as comptes
@@ -64,7 +64,7 @@ def test_hab_01_an_illegal_step_is_a_409_page_and_changes_nothing(
     reponse = approbateur.post(f"/habilitations/file/{dossier.pk}", {"geste": geste, "motif": "Une bonne raison."})
     assert reponse.status_code == 409
     assert "Geste impossible" in reponse.content.decode()
-    assert Dossier.objects.get().etat == Etat.VALIDE
+    assert Dossier.objects.get().etat == EtatDossier.VALIDE
 
 
 def test_hab_01_a_manager_changes_and_sends_nothing_that_is_decided(scene: Scene, gestionnaire: Client) -> None:
@@ -106,7 +106,7 @@ def test_hab_02_whoever_wrote_or_sent_it_never_validates_it(scene: Scene) -> Non
     for dossier in (ecrite, envoyee, corrigee):
         with pytest.raises(AccesRefuse):
             services.valider(dossier, approbateur)
-        assert Dossier.objects.get(pk=dossier.pk).etat == Etat.SOUMIS
+        assert Dossier.objects.get(pk=dossier.pk).etat == EtatDossier.SOUMIS
 
 
 def test_hab_02_nor_does_he_open_it_again_once_suspended(scene: Scene) -> None:
@@ -115,7 +115,7 @@ def test_hab_02_nor_does_he_open_it_again_once_suspended(scene: Scene) -> None:
     dossier = services.suspendre(services.valider(demande, autre.identifiant), autre.identifiant, "Un doute.")
     with pytest.raises(AccesRefuse):
         services.reprendre(dossier, scene.approbateur.identifiant)
-    assert services.reprendre(dossier, autre.identifiant).etat == Etat.VALIDE
+    assert services.reprendre(dossier, autre.identifiant).etat == EtatDossier.VALIDE
 
 
 def test_hab_02_the_page_offers_him_no_way_to_and_takes_none(scene: Scene, approbateur: Client) -> None:
@@ -125,14 +125,14 @@ def test_hab_02_the_page_offers_him_no_way_to_and_takes_none(scene: Scene, appro
     assert "un autre approbateur doit la valider" in page
     assert 'value="valider"' not in page
     assert valider_par_la_page(approbateur, dossier).status_code == 403
-    assert Dossier.objects.get().etat == Etat.SOUMIS
+    assert Dossier.objects.get().etat == EtatDossier.SOUMIS
 
 
 def test_hab_02_a_manager_sets_neither_state_nor_dates_nor_approver(scene: Scene, gestionnaire: Client) -> None:
     intrus = {"etat": "valide", "debut": "2026-01-01", "fin": "2099-01-01", "approbateur": "c1", "demandeur": "c2"}
     gestionnaire.post(f"/habilitations/groupes/{scene.groupe.pk}/demande", formulaire(**intrus))
     dossier = Dossier.objects.get()
-    assert (dossier.etat, dossier.debut, dossier.fin, dossier.approbateur) == (Etat.BROUILLON, None, None, "")
+    assert (dossier.etat, dossier.debut, dossier.fin, dossier.approbateur) == (EtatDossier.BROUILLON, None, None, "")
     assert dossier.demandeur == scene.gestionnaire.identifiant
 
 
@@ -149,7 +149,7 @@ def test_hab_02_validating_may_narrow(scene: Scene, approbateur: Client) -> None
     reponse = valider_par_la_page(approbateur, dossier, territoire=["59"], groupes_de_donnees=["emploi"])
     assert reponse.status_code == 302
     apres = Dossier.objects.get()
-    assert (apres.etat, apres.territoire, apres.groupes_de_donnees) == (Etat.VALIDE, ["59"], ["emploi"])
+    assert (apres.etat, apres.territoire, apres.groupes_de_donnees) == (EtatDossier.VALIDE, ["59"], ["emploi"])
     assert (apres.base_legale, apres.approbateur) == (dossier.base_legale, scene.approbateur.identifiant)
 
 
@@ -160,7 +160,7 @@ def test_s16_what_is_granted_opens_something_and_all_of_it(scene: Scene, approba
         reponse = valider_par_la_page(approbateur, dossier, **restriction)
         assert reponse.status_code == 400
         assert "données" in reponse.content.decode()
-        assert Dossier.objects.get().etat == Etat.SOUMIS
+        assert Dossier.objects.get().etat == EtatDossier.SOUMIS
     assert valider_par_la_page(approbateur, dossier).status_code == 302
 
 
@@ -202,7 +202,7 @@ def test_s16_an_old_request_is_still_read_and_may_be_narrowed(scene: Scene, appr
 def test_hab_02_validating_never_widens(scene: Scene, approbateur: Client, elargie: dict[str, Any]) -> None:
     dossier = scene.soumise()
     assert valider_par_la_page(approbateur, dossier, **elargie).status_code == 400
-    assert Dossier.objects.get().etat == Etat.SOUMIS
+    assert Dossier.objects.get().etat == EtatDossier.SOUMIS
 
 
 @pytest.mark.parametrize(
@@ -246,4 +246,4 @@ def test_hab_02_twelve_months_at_most(scene: Scene) -> None:
         scene.validee(debut=debut, fin=dernier_jour(debut) + timedelta(days=1))
     with pytest.raises(ParametreInvalide):
         scene.validee(debut=debut, fin=debut - timedelta(days=1))
-    assert scene.validee(debut=debut, fin=dernier_jour(debut)).etat == Etat.VALIDE
+    assert scene.validee(debut=debut, fin=dernier_jour(debut)).etat == EtatDossier.VALIDE

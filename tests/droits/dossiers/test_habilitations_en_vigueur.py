@@ -17,13 +17,13 @@ from fce.comptes.oidc.protocole import Identite
 from fce.droits import selectors
 from fce.droits.dossiers import echeances, services
 from fce.droits.dossiers.duree import dernier_jour
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
-from fce.droits.politique import Raison, Refus
+from fce.droits.politique import Raison, RefusAcces
 from fce.droits.selectors import acteur_de
 from fce.fiche.consignation import noter_refus
 from fce.fiche.lecteur import Lecteur
-from fce.journal.models import Refus as RefusNote
+from fce.journal.models import Refus
 from fce.journal.services import Consultation, consigner
 from fce.sources import registre
 from tests.acces import jeux
@@ -36,28 +36,28 @@ def test_hab_03_revoked_it_opens_nothing_at_the_next_request(scene: Scene) -> No
     dossier = scene.validee()
     assert demander(scene)
     services.revoquer(dossier, scene.approbateur.identifiant, "Usage détourné.")
-    assert demander(scene) == Refus(Raison.HABILITATION_REVOQUEE)
+    assert demander(scene) == RefusAcces(Raison.HABILITATION_REVOQUEE)
 
 
 def test_hab_03_so_does_one_suspended_or_a_group_left(scene: Scene) -> None:
     dossier = scene.validee()
     services.suspendre(dossier, scene.approbateur.identifiant, "Un doute sur l’usage.")
-    assert demander(scene) == Refus(Raison.HABILITATION_SUSPENDUE)
+    assert demander(scene) == RefusAcces(Raison.HABILITATION_SUSPENDUE)
     services.reprendre(dossier, scene.approbateur.identifiant)
     assert demander(scene)
     Appartenance.objects.filter(compte=scene.membre).update(fin=timezone.now())
-    assert demander(scene) == Refus(Raison.HABILITATION_REQUISE)
+    assert demander(scene) == RefusAcces(Raison.HABILITATION_REQUISE)
 
 
 def test_hab_04_a_purpose_that_is_not_in_it_is_refused_and_counted(scene: Scene, membre: Client) -> None:
     scene.validee()
-    assert demander(scene, finalite="controle-fiscal") == Refus(Raison.FINALITE_NON_ACCORDEE)
+    assert demander(scene, finalite="controle-fiscal") == RefusAcces(Raison.FINALITE_NON_ACCORDEE)
     assert membre.post("/finalite", {"finalite": "controle-fiscal", "suite": "/"}).status_code == 403
     # As every surface of the sheet counts it.
     source = registre.source("activite-partielle")
     lecteur = Lecteur(acteur_de(scene.membre, mfa=True), finalite="controle-fiscal")
     noter_refus(lecteur, source, jeux.SIREN, NORD)
-    note = RefusNote.objects.latest("id")
+    note = Refus.objects.latest("id")
     assert (note.agent, note.raison_code) == (scene.membre.identifiant, "FINALITE_NON_ACCORDEE")
 
 
@@ -78,14 +78,14 @@ def test_hab_05_it_ends_at_midnight_in_paris(scene: Scene, fin: date, derniere_s
     assert demander(scene, derniere_seconde.astimezone(UTC))
     apres = derniere_seconde.astimezone(UTC) + timedelta(seconds=2)
     assert apres.astimezone(PARIS).time().isoformat() == "00:00:01"
-    assert demander(scene, apres) == Refus(Raison.HABILITATION_EXPIREE)
+    assert demander(scene, apres) == RefusAcces(Raison.HABILITATION_EXPIREE)
 
 
 def test_hab_05_it_begins_at_midnight_in_paris_too(scene: Scene) -> None:
     debut = date(2027, 3, 28)
     services.valider(scene.soumise(), scene.approbateur.identifiant, debut=debut)
     minuit = datetime(2027, 3, 28, tzinfo=PARIS)
-    assert demander(scene, minuit - timedelta(seconds=1)) == Refus(Raison.HABILITATION_A_VENIR)
+    assert demander(scene, minuit - timedelta(seconds=1)) == RefusAcces(Raison.HABILITATION_A_VENIR)
     assert demander(scene, minuit)
 
 
@@ -95,7 +95,7 @@ def test_hab_05_the_job_closes_it_that_night_and_not_before(scene: Scene) -> Non
     veille = datetime(dossier.fin.year, dossier.fin.month, dossier.fin.day, 23, 59, 59, tzinfo=PARIS)
     assert echeances.clore_les_echues(veille) == 0
     assert echeances.clore_les_echues(veille + timedelta(seconds=2)) == 1
-    assert Dossier.objects.get().etat == Etat.EXPIRE
+    assert Dossier.objects.get().etat == EtatDossier.EXPIRE
 
 
 def test_hab_06_twelve_months_without_a_review_suspend_it(scene: Scene) -> None:
@@ -108,8 +108,11 @@ def test_hab_06_twelve_months_without_a_review_suspend_it(scene: Scene) -> None:
     assert demander(scene, veille)
     assert echeances.suspendre_les_non_revues(veille + timedelta(days=1)) == 1
     dossier = Dossier.objects.get()
-    assert (dossier.etat, dossier.evenements.last().motif) == (Etat.SUSPENDU, "Aucune revue depuis douze mois.")
-    assert demander(scene, veille + timedelta(days=1)) == Refus(Raison.HABILITATION_SUSPENDUE)
+    assert (dossier.etat, dossier.evenements.last().motif) == (
+        EtatDossier.SUSPENDU,
+        "Aucune revue depuis douze mois.",
+    )
+    assert demander(scene, veille + timedelta(days=1)) == RefusAcces(Raison.HABILITATION_SUSPENDUE)
 
 
 def test_hab_06_a_review_gives_twelve_months_more_and_no_day_beyond_its_end(scene: Scene) -> None:
@@ -131,7 +134,7 @@ def test_hab_07_ninety_days_without_signing_in_suspend_until_a_manager_says_othe
     type(scene.membre).objects.filter(pk=scene.membre.pk).update(derniere_connexion=maintenant - timedelta(days=89))
     assert appartenances.suspendre_les_absents(maintenant) == 0
     assert appartenances.suspendre_les_absents(maintenant + timedelta(days=1, seconds=1)) == 1
-    assert demander(scene) == Refus(Raison.HABILITATION_REQUISE)
+    assert demander(scene) == RefusAcces(Raison.HABILITATION_REQUISE)
     mienne = Appartenance.objects.get(compte=scene.membre)
     appartenances.garder(mienne, scene.gestionnaire.identifiant)
     assert demander(scene)
@@ -166,18 +169,18 @@ def test_hab_07_another_siret_at_sign_in_drops_the_rights_of_the_old_one(scene: 
     scene.validee()
     compte = comptes_services.connecter(identite(scene.membre, siret=comptes.AUTRE_SERVICE))
     scene.membre = compte
-    assert demander(scene) == Refus(Raison.HABILITATION_REQUISE)
+    assert demander(scene) == RefusAcces(Raison.HABILITATION_REQUISE)
     finie = Appartenance.objects.get(compte=compte)
     assert (finie.fin is not None, finie.motif_fin) == (True, "changement d’administration")
     # Coming back does not bring them back: a manager does.
     scene.membre = comptes_services.connecter(identite(compte, siret=comptes.SERVICE))
-    assert demander(scene) == Refus(Raison.HABILITATION_REQUISE)
+    assert demander(scene) == RefusAcces(Raison.HABILITATION_REQUISE)
 
 
 def test_hab_07_a_siret_that_is_not_one_leaves_no_right_either(scene: Scene) -> None:
     scene.validee()
     scene.membre = comptes_services.connecter(identite(scene.membre, siret="12345678901234"))
-    assert demander(scene) == Refus(Raison.ADMINISTRATION_REQUISE)
+    assert demander(scene) == RefusAcces(Raison.ADMINISTRATION_REQUISE)
 
 
 def test_hab_08_the_review_lists_people_rights_and_last_use(scene: Scene, gestionnaire: Client) -> None:
@@ -225,7 +228,7 @@ def test_hab_08_one_click_keeps_one_click_takes_out_and_both_are_logged(scene: S
     assert reponse["Location"] == f"/habilitations/groupes/{scene.groupe.pk}/revue?fait=garder"
     assert Appartenance.objects.get(pk=mienne.pk).revue_le is not None
     gestionnaire.post(f"{adresse}/retirer", {"retour": "revue"})
-    assert demander(scene) == Refus(Raison.HABILITATION_REQUISE)
+    assert demander(scene) == RefusAcces(Raison.HABILITATION_REQUISE)
     faits = EvenementCompte.objects.filter(objet=scene.membre.identifiant, par=scene.gestionnaire.identifiant)
     assert set(faits.values_list("action", flat=True)) == {"appartenance_revue", "fin_d_appartenance"}
 
@@ -270,5 +273,5 @@ def test_hab_09_rights_that_cannot_be_read_close_what_is_restricted_and_leave_th
 def test_hab_09_a_habilitation_that_contradicts_itself_opens_nothing_and_closes_no_other(scene: Scene) -> None:
     gatee, _ = scene.validee(), scene.validee(territoire=("62",))
     Dossier.objects.filter(pk=gatee.pk).update(fin="2099-01-01")
-    assert demander(scene) == Refus(Raison.HORS_TERRITOIRE)
+    assert demander(scene) == RefusAcces(Raison.HORS_TERRITOIRE)
     assert demander(scene, departements=frozenset({"62"}))

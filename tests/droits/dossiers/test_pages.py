@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from fce.droits.dossiers import services
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.finalites import PROFILS
 from fce.droits.models import Dossier
 from tests.comptes import fabrique as comptes
@@ -44,7 +44,7 @@ def test_a_member_does_not_see_drafts_and_opens_no_page_of_a_manager(scene: Scen
         lire(membre, adresse, 404)
     assert membre.post(f"/habilitations/{dossier.pk}/soumettre").status_code == 404
     assert membre.post(f"/habilitations/groupes/{scene.groupe.pk}/demande", formulaire()).status_code == 404
-    assert Dossier.objects.get().etat == Etat.BROUILLON
+    assert Dossier.objects.get().etat == EtatDossier.BROUILLON
 
 
 def test_whoever_is_in_no_group_is_told_what_to_do(db: None) -> None:
@@ -87,18 +87,18 @@ def test_a_request_is_kept_then_sent(scene: Scene, gestionnaire: Client) -> None
     dossier = Dossier.objects.get()
     assert reponse["Location"] == f"/habilitations/{dossier.pk}?fait=brouillon"
     assert dossier.territoire == ["22", "29", "2A", "35", "56"]
-    assert (dossier.etat, dossier.demandeur) == (Etat.BROUILLON, scene.gestionnaire.identifiant)
+    assert (dossier.etat, dossier.demandeur) == (EtatDossier.BROUILLON, scene.gestionnaire.identifiant)
     page = lire(gestionnaire, reponse["Location"])
     assert "Bretagne, Corse-du-Sud (2A)" in page
     assert "Soumettre la demande" in page
     assert gestionnaire.post(f"/habilitations/{dossier.pk}/soumettre").status_code == 302
-    assert Dossier.objects.get().etat == Etat.SOUMIS
+    assert Dossier.objects.get().etat == EtatDossier.SOUMIS
 
 
 def test_a_request_may_be_sent_at_once(scene: Scene, gestionnaire: Client) -> None:
     adresse = f"/habilitations/groupes/{scene.groupe.pk}/demande"
     assert gestionnaire.post(adresse, formulaire(soumettre="1")).status_code == 302
-    assert Dossier.objects.get().etat == Etat.SOUMIS
+    assert Dossier.objects.get().etat == EtatDossier.SOUMIS
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_the_queue_is_for_approvers(scene: Scene, gestionnaire: Client, membre: 
         lire(client, "/habilitations/file", 403)
         lire(client, f"/habilitations/file/{dossier.pk}", 403)
         assert client.post(f"/habilitations/file/{dossier.pk}", {"geste": "valider"}).status_code == 403
-    assert Dossier.objects.get().etat == Etat.SOUMIS
+    assert Dossier.objects.get().etat == EtatDossier.SOUMIS
 
 
 def test_the_queue_shows_what_waits_and_no_draft(scene: Scene, approbateur: Client) -> None:

@@ -20,7 +20,7 @@ from fce.imports.chargement import bascule, fusion, importation
 from fce.imports.chargement.bascule import ensure_views
 from fce.imports.chargement.verrou import verrou
 from fce.imports.models import Import, Quarantaine, VersionEnPlace
-from fce.imports.selectors import Etat, etat_des_sources
+from fce.imports.selectors import EtatDeSource, etat_des_sources
 from fce.recherche import services as recherche
 from fce.socle.erreurs import DejaEnCours, ImportRefuse, Introuvable
 from fce.sources import registre
@@ -268,7 +268,7 @@ class TestToutOuRien:
             services.importer(FLUX, [fichier])
         assert sommes() == avant
         etats = {etat.source.nom: etat for etat in etat_des_sources()}
-        assert etats[FLUX.nom].etat is Etat.EN_ECHEC
+        assert etats[FLUX.nom].etat is EtatDeSource.EN_ECHEC
         assert etats[UNITES.nom].refus is None
         assert etats[LIEUX.nom].refus is None
 

@@ -20,7 +20,7 @@ import pytest
 
 from fce.demo import personnages
 from fce.imports.directes import bac_a_sable, client, disjoncteur, transport, valeurs
-from fce.imports.directes.client import Demande
+from fce.imports.directes.client import Appelant
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.direct import direct_de
@@ -108,7 +108,7 @@ def test_chaque_source_y_trouve_toutes_ses_reponses(source: Source) -> None:
         numeros = [siren] if direct.interroge("siren") else []
         numeros += [bac_a_sable.siret_quelconque(siren)] if direct.interroge("siret") else []
         for numero in numeros:
-            brutes = client.interroger(source, numero, Demande(DESTINATAIRE, "", "E", "E"), date(2026, 11, 25))
+            brutes = client.interroger(source, numero, Appelant(DESTINATAIRE, "", "E", "E"), date(2026, 11, 25))
             lignes, illisibles = valeurs.typer(source, brutes)
             assert illisibles == 0
             assert bool(lignes) == (reponses[cle] is not None)
@@ -127,7 +127,7 @@ def test_une_reponse_directe_dit_ce_que_dit_le_fichier_d_exemple(source: Source)
     for rang in exemple(source):
         siren = str(rang.get("siren") or rang["siret"])[:9]
         numero = siren if direct.interroge("siren") else str(rang["siret"])
-        lus = client.interroger(source, numero, Demande(DESTINATAIRE, "", "E", "E"), date(2026, 11, 25))
+        lus = client.interroger(source, numero, Appelant(DESTINATAIRE, "", "E", "E"), date(2026, 11, 25))
         lignes, _ = valeurs.typer(source, lus)
         demandes = [a for a in direct.champs if rang.get(a) is not None]
         trouvees += any(all(ligne[a] == rang[a] for a in demandes) for ligne in lignes)

@@ -28,7 +28,7 @@ def demande(destinataire: str = PREMIERE, finalite: str = "controle-travail") ->
     return Demande(destinataire, finalite, "Contrôle", "Fiche")
 
 
-def consulter(nom: str, quand: datetime = MIDI, **qui: str) -> services.Reponse:
+def consulter(nom: str, quand: datetime = MIDI, **qui: str) -> services.ReponseDirecteLue:
     source = registre.source(nom)
     numero = SIREN if source.direct and source.direct.interroge("siren") else f.siret_no(SIREN)
     return services.consulter(source, numero, demande(**qui), quand)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fce.imports.directes import client, disjoncteur, transport
-from fce.imports.directes.client import Demande
+from fce.imports.directes.client import Appelant
 from fce.imports.directes.erreurs import (
     CircuitOuvert,
     DelaiDepasse,
@@ -32,11 +32,11 @@ from tests.imports.directes.serveur import Demandee, Reponse, Serveur, donnees, 
 JOUR = date(2026, 11, 25)
 SIREN = f.siren_no(1)
 SIRET = f.siret_no(SIREN)
-DEMANDE = Demande(DESTINATAIRE, "controle-fiscal", "Contrôle (LPF, art. L. 10)", f"Fiche {SIREN}")
+DEMANDE = Appelant(DESTINATAIRE, "controle-fiscal", "Contrôle (LPF, art. L. 10)", f"Fiche {SIREN}")
 TVA = {"tva_number": "FR00900000010"}
 
 
-def interroger(nom: str = "tva", numero: str = SIREN, demande: Demande = DEMANDE) -> list[dict[str, Any]]:
+def interroger(nom: str = "tva", numero: str = SIREN, demande: Appelant = DEMANDE) -> list[dict[str, Any]]:
     return client.interroger(registre.source(nom), numero, demande, JOUR)
 
 
@@ -93,7 +93,7 @@ def test_sans_reglage_rien_ne_part(serveur: Serveur, settings: Any, vide: str) -
 @pytest.mark.parametrize("destinataire", ["", "130025265", "13002526500014"])
 def test_sans_administration_rien_ne_part(serveur: Serveur, destinataire: str) -> None:
     with pytest.raises(NonConfiguree):
-        interroger(demande=Demande(destinataire, "", "x", "y"))
+        interroger(demande=Appelant(destinataire, "", "x", "y"))
     assert serveur.recues == []
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from fce.imports.directes.disjoncteur import PAUSE, PAUSE_MAX, SEUIL, Disjoncteur
 from fce.imports.directes.erreurs import (
-    AccesRefuse,
+    AppelRefuse,
     CircuitOuvert,
     DelaiDepasse,
     DemandeRefusee,
@@ -56,7 +56,7 @@ def test_trois_pannes_de_suite_ouvrent_le_circuit(circuit: Disjoncteur, panne: t
         circuit.autoriser()
 
 
-@pytest.mark.parametrize("refus", [AccesRefuse, DemandeRefusee, NonConfiguree, Sature, None])
+@pytest.mark.parametrize("refus", [AppelRefuse, DemandeRefusee, NonConfiguree, Sature, None])
 def test_une_reponse_meme_negative_remet_le_compte_a_zero(
     circuit: Disjoncteur, refus: type[ErreurDirecte] | None
 ) -> None:

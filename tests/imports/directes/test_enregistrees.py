@@ -15,8 +15,8 @@ import pytest
 from django.conf import settings
 
 from fce.imports.directes import client, disjoncteur, valeurs
-from fce.imports.directes.client import Demande
-from fce.imports.directes.erreurs import AccesRefuse, DemandeRefusee, ErreurDirecte, FournisseurEnPanne, ReponseInvalide
+from fce.imports.directes.client import Appelant
+from fce.imports.directes.erreurs import AppelRefuse, DemandeRefusee, ErreurDirecte, FournisseurEnPanne, ReponseInvalide
 from fce.sources import registre
 from fce.sources.direct import direct_de
 from tests.imports.directes.conftest import DESTINATAIRE
@@ -85,7 +85,7 @@ NON_DEMANDEES = {
     ),
 }
 ERREURS: dict[int, type[ErreurDirecte]] = {
-    403: AccesRefuse,
+    403: AppelRefuse,
     422: DemandeRefusee,
     502: FournisseurEnPanne,
     504: FournisseurEnPanne,
@@ -148,7 +148,7 @@ def test_aucune_n_est_oubliee() -> None:
 def lire(serveur: Serveur, source: Any, enregistree: Enregistree) -> tuple[dict[str, Any], ...]:
     """Asked as the sheet does; the number of some recorded answers has no valid key, which only our sheet minds."""
     serveur.jouer(Reponse(enregistree.statut, enregistree.corps))
-    demande = Demande(DESTINATAIRE, "", "Essai", "Essai")
+    demande = Appelant(DESTINATAIRE, "", "Essai", "Essai")
     brutes = client.interroger(source, enregistree.numero, demande, JOUR)
     lignes, illisibles = valeurs.typer(source, brutes)
     assert illisibles == 0
@@ -271,7 +271,7 @@ def test_chaque_erreur_enregistree_est_reconnue(serveur: Serveur, enregistree: E
     serveur.jouer(Reponse(enregistree.statut, enregistree.corps))
     source = registre.source(LUES.get(enregistree.dossier, "tva"))
     numero = "55204944776279" if direct_de(source).interroge("siret") else "552049447"
-    demande = Demande(DESTINATAIRE, "", "Essai", "Essai")
+    demande = Appelant(DESTINATAIRE, "", "Essai", "Essai")
     if enregistree.statut == 404:
         assert client.interroger(source, numero, demande, JOUR) == []
         return
@@ -291,4 +291,4 @@ def test_une_reponse_de_fournisseur_sans_enveloppe_n_est_jamais_prise_pour_une_d
         serveur.jouer(Reponse(200, chemin.read_bytes()))
         numero = "55204944776279" if direct_de(source).interroge("siret") else "552049447"
         with pytest.raises(ReponseInvalide):
-            client.interroger(source, numero, Demande(DESTINATAIRE, "", "Essai", "Essai"), JOUR)
+            client.interroger(source, numero, Appelant(DESTINATAIRE, "", "Essai", "Essai"), JOUR)

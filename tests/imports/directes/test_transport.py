@@ -11,7 +11,7 @@ import pytest
 
 from fce.imports.directes import transport
 from fce.imports.directes.erreurs import (
-    AccesRefuse,
+    AppelRefuse,
     DelaiDepasse,
     DemandeRefusee,
     ErreurDirecte,
@@ -71,7 +71,7 @@ def test_un_corps_qui_se_dit_compresse_et_ne_l_est_pas_est_refuse(serveur: Serve
 
 @pytest.mark.parametrize(
     ("statut", "attendue"),
-    [(401, AccesRefuse), (403, AccesRefuse), (400, DemandeRefusee), (422, DemandeRefusee), (302, DemandeRefusee),
+    [(401, AppelRefuse), (403, AppelRefuse), (400, DemandeRefusee), (422, DemandeRefusee), (302, DemandeRefusee),
      (500, FournisseurEnPanne), (501, FournisseurEnPanne)],
 )  # fmt: skip
 def test_ce_qu_un_nouvel_essai_ne_changerait_pas_n_est_pas_rejoue(

@@ -9,7 +9,7 @@ from fce.comptes import appartenances, organisations
 from fce.comptes.erreurs import AccesRefuse, DejaFait
 from fce.comptes.models import Appartenance, Groupe
 from fce.droits.dossiers import services, territoire
-from fce.droits.dossiers.etats import Etat
+from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.finalites import PROFILS
 from fce.droits.models import Dossier
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             "--adhesion-automatique", action="store_true", help="admettre ses agents à leur première connexion"
         )
         lister = actions.add_parser("lister", help="liste les habilitations")
-        lister.add_argument("--etat", choices=Etat.values, help=", ".join(Etat.values))
+        lister.add_argument("--etat", choices=EtatDossier.values, help=", ".join(EtatDossier.values))
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

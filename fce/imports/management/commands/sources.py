@@ -12,7 +12,7 @@ from fce.imports import services
 from fce.imports.chargement.ensemble import dernier_pas, membres
 from fce.imports.directes import etat as directe
 from fce.imports.models import Import
-from fce.imports.selectors import Etat, EtatSource, etat_des_sources
+from fce.imports.selectors import EtatDeSource, SourceSuivie, etat_des_sources
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import au, jour, nombre
 from fce.sources import registre
@@ -66,11 +66,11 @@ class Command(BaseCommand):
         console = Console(file=getattr(self.stdout, "_out", None), width=largeur, highlight=False)
         console.print(table)
         for etat in etats:
-            if etat.etat is Etat.EN_ECHEC and etat.refus:
+            if etat.etat is EtatDeSource.EN_ECHEC and etat.refus:
                 self.stdout.write(f"{etat.source.nom}, essai du {jour(etat.refus.le)} : {etat.refus.motif}")
 
 
-def _en_ligne(etat: EtatSource) -> tuple[str, ...]:
+def _en_ligne(etat: SourceSuivie) -> tuple[str, ...]:
     producteur = etat.source.producteur.sigle
     if etat.en_place is None:
         return etat.source.nom, producteur, "", "", "", "", _etat(etat)
@@ -86,7 +86,7 @@ def _en_ligne(etat: EtatSource) -> tuple[str, ...]:
     )
 
 
-def _etat(etat: EtatSource) -> str:
+def _etat(etat: SourceSuivie) -> str:
     """That of its file, then whether it is also asked live."""
     if etat.source.direct is None:
         return etat.etat.value
@@ -94,7 +94,7 @@ def _etat(etat: EtatSource) -> str:
     return f"{etat.etat.value} ; {en_direct}" if etat.source.importable else en_direct
 
 
-def _en_json(etat: EtatSource) -> dict[str, Any]:
+def _en_json(etat: SourceSuivie) -> dict[str, Any]:
     en_place, source = etat.en_place, etat.source
     return {
         "source": source.nom,

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from fce.journal import lectures, scellement
-from fce.journal.selectors import Filtres
+from fce.journal.selectors import FiltresJournal
 from fce.journal.services import SURFACES
 from fce.journal.verification import verifier
 from fce.socle.erreurs import ParametreInvalide
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             self.stdout.write("Tous les jours finis sont scellés.")
 
     def _exporter(self, options: dict[str, Any]) -> None:
-        filtres = Filtres(
+        filtres = FiltresJournal(
             siret_administration=options["administration"],
             **{nom: options[nom] for nom in ("agent", "siren", "source", "finalite", "surface", "debut", "fin")},
         )

@@ -18,7 +18,7 @@ taux = partial(Decimal, unite="%", decimales=3, optionnelle=True)
 jours = partial(Decimal, unite="jours", decimales=3, optionnelle=True)
 
 
-class Comptes(Fait):
+class ComptesAnnuels(Fait):
     """Columns of the file, the same for the company's own accounts and for those of its group."""
 
     class Meta(Fait.Meta):
@@ -48,7 +48,7 @@ class Comptes(Fait):
     credit_clients = jours("Crédit clients", "credit_clients_jours")
     credit_fournisseurs = jours("Crédit fournisseurs", "credit_fournisseurs_jours")
     type_bilan = Code(
-        "Comptes",
+        "ComptesAnnuels",
         "type_bilan",
         masque=DIFFUSIBLE,
         attendues=("C", "K", "S"),

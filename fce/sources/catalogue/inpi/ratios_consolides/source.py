@@ -1,14 +1,14 @@
 """Ratios computed from the consolidated accounts of a group, one row per closing date (INPI, BCE)."""
 
 from fce.sources.catalogue.inpi import INPI
-from fce.sources.catalogue.inpi.comptes import Comptes, lire_consolides
+from fce.sources.catalogue.inpi.comptes import ComptesAnnuels, lire_consolides
 from fce.sources.catalogue.inpi.ratios_financiers.regles import cinq_ans
 from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, LICENCE_OUVERTE, TITRE_PAR_AN
 from fce.sources.declaration import Frequence, Lecteur, Public, Source
 from fce.sources.presentation import ParAn, Serie
 
 
-class RatiosConsolides(Comptes):
+class RatiosConsolides(ComptesAnnuels):
     """Ratios computed from the consolidated accounts of a group, one row per closing date."""
 
 
@@ -17,7 +17,7 @@ source = Source(
     RatiosConsolides,
     titre="Données financières du groupe (comptes consolidés)",
     producteur=INPI,
-    systeme="Comptes annuels (ratios INPI et BCE)",
+    systeme="ComptesAnnuels annuels (ratios INPI et BCE)",
     acces=Public(),
     frequence=Frequence.MENSUELLE,
     fichier=Lecteur(lire_consolides, extension="csv"),

@@ -1,14 +1,14 @@
 """Ratios computed from the company's own accounts, one row per closing date and kind of accounts (INPI, BCE)."""
 
 from fce.sources.catalogue.inpi import INPI
-from fce.sources.catalogue.inpi.comptes import Comptes, lire_propres
+from fce.sources.catalogue.inpi.comptes import ComptesAnnuels, lire_propres
 from fce.sources.catalogue.inpi.ratios_financiers.regles import chiffre_affaires, cinq_ans
 from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, COLONNE_PROPRE, LICENCE_OUVERTE, TITRE_PAR_AN
 from fce.sources.declaration import Frequence, Lecteur, Public, Source
 from fce.sources.presentation import ParAn, Serie, Tuile
 
 
-class RatiosFinanciers(Comptes):
+class RatiosFinanciers(ComptesAnnuels):
     """Ratios computed from the company's own accounts, one row per closing date and kind of accounts."""
 
 
@@ -17,7 +17,7 @@ source = Source(
     RatiosFinanciers,
     titre="Données financières",
     producteur=INPI,
-    systeme="Comptes annuels (ratios INPI et BCE)",
+    systeme="ComptesAnnuels annuels (ratios INPI et BCE)",
     acces=Public(),
     frequence=Frequence.MENSUELLE,
     fichier=Lecteur(lire_propres, extension="csv"),
