@@ -20,7 +20,7 @@ from fce.imports.models import JetonDepot
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.exports import lignes_csv
 
-PAR_PAGE = 50
+_PAR_PAGE = 50
 _LONGUEUR = re.compile(r"[0-9]{1,15}")
 # What forms send: the bytes of the file are then wrapped, or changed.
 _FORMULAIRES = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -43,7 +43,7 @@ class PorteurDeJeton(HttpBearer):
 
 
 routeur = Router(auth=PorteurDeJeton(), tags=["dépôts"])
-ERREURS = dict.fromkeys((400, 401, 403, 404, 409, 411, 413, 414, 415, 422, 429, 503, 507), Erreur)
+_ERREURS = dict.fromkeys((400, 401, 403, 404, 409, 411, 413, 414, 415, 422, 429, 503, 507), Erreur)
 
 
 class Envoi(Schema):
@@ -59,7 +59,7 @@ class FiltresDepots(Schema):
 
 @routeur.put(
     "/{cible}",
-    response={200: formes.DepotV1, 201: formes.DepotV1, **ERREURS},
+    response={200: formes.DepotV1, 201: formes.DepotV1, **_ERREURS},
     summary="Déposer un fichier",
     description=(
         "Envoie le fichier d’une source (« cible » : son nom). Petit, il est vérifié aussitôt. "
@@ -99,7 +99,7 @@ def deposer(request: HttpRequest, response: HttpResponse, cible: str, envoi: Que
 
 @routeur.get(
     "",
-    response={200: formes.DepotsV1, **ERREURS},
+    response={200: formes.DepotsV1, **_ERREURS},
     summary="Lister ses dépôts",
     description="Ceux du producteur, pour les sources que couvre le jeton, du plus récent au plus ancien.",
 )
@@ -110,16 +110,16 @@ def lister(request: HttpRequest, filtres: Query[FiltresDepots]) -> dict[str, Any
         depots = depots.filter(source=filtres.source.replace("\0", ""))
     if filtres.etat:
         depots = depots.filter(etat=filtres.etat)
-    total, debut = depots.count(), (filtres.page - 1) * PAR_PAGE
+    total, debut = depots.count(), (filtres.page - 1) * _PAR_PAGE
     return {
         "total": total,
         "page": filtres.page,
-        "pages": -(-total // PAR_PAGE),
-        "depots": [formes.resume(depot) for depot in depots[debut : debut + PAR_PAGE]],
+        "pages": -(-total // _PAR_PAGE),
+        "depots": [formes.resume(depot) for depot in depots[debut : debut + _PAR_PAGE]],
     }
 
 
-@routeur.get("/{cible}", response={200: formes.DepotV1, **ERREURS}, summary="Lire un dépôt et son rapport")
+@routeur.get("/{cible}", response={200: formes.DepotV1, **_ERREURS}, summary="Lire un dépôt et son rapport")
 def lire(request: HttpRequest, cible: int) -> dict[str, Any]:
     """State of the deposit number ``cible`` and its validation report."""
     jeton = _jeton(request)
@@ -128,7 +128,7 @@ def lire(request: HttpRequest, cible: int) -> dict[str, Any]:
 
 @routeur.get(
     "/{cible}/quarantaine.csv",
-    response=ERREURS,
+    response=_ERREURS,
     summary="Télécharger les lignes écartées",
     description="Toutes : ligne, colonne, valeur, motif. Un autre jeton que celui de l’envoi n’a pas les valeurs d’une "
     "source restreinte.",
@@ -146,7 +146,7 @@ def quarantaine(request: HttpRequest, cible: int) -> StreamingHttpResponse:
 
 @routeur.post(
     "/{cible}/verifier",
-    response={200: formes.DepotV1, **ERREURS},
+    response={200: formes.DepotV1, **_ERREURS},
     summary="Vérifier à nouveau",
     description="Un dépôt ouvert, après une erreur par exemple. Un gros fichier attend son tour.",
 )
@@ -162,7 +162,7 @@ def verifier(request: HttpRequest, cible: int) -> dict[str, Any]:
 
 @routeur.post(
     "/{cible}/publier",
-    response={200: formes.DepotV1, **ERREURS},
+    response={200: formes.DepotV1, **_ERREURS},
     summary="Publier un dépôt",
     description="Met en place exactement ce qui a été vérifié. 409 « rapport_perime » : la version en place a changé "
     "depuis le rapport, qui est refait ; relisez-le.",
@@ -178,7 +178,7 @@ def publier(request: HttpRequest, cible: int, publication: formes.Publication | 
 
 @routeur.post(
     "/{cible}/abandonner",
-    response={200: formes.DepotV1, **ERREURS},
+    response={200: formes.DepotV1, **_ERREURS},
     summary="Abandonner un dépôt",
     description="Efface le fichier et ce qui en a été préparé ; la trace du dépôt reste.",
 )
@@ -192,7 +192,7 @@ def abandonner(request: HttpRequest, cible: int) -> dict[str, Any]:
 
 @routeur.post(
     "/{cible}/retour",
-    response={200: formes.RetourV1, **ERREURS},
+    response={200: formes.RetourV1, **_ERREURS},
     summary="Revenir à la version d’avant",
     description="Retire la version en place de la source « cible », si elle vient d’un dépôt du producteur.",
 )

@@ -9,7 +9,7 @@ from fce.api.v1 import api
 from fce.socle.roles import Role
 from fce.socle.routes import LECTURE, Qui, Voie, acces
 
-DEPOTS = LECTURE | {"PUT", "POST"}
+_DEPOTS = LECTURE | {"PUT", "POST"}
 
 
 def _declarer(urls: Any) -> Any:
@@ -17,7 +17,7 @@ def _declarer(urls: Any) -> Any:
         depot = str(motif.pattern).startswith("depots")
         politique = acces(Qui.TOUS, voie=Voie.API)
         if depot:
-            politique = acces(Qui.JETON, DEPOTS, role=Role.AGENTS, voie=Voie.DEPOT)
+            politique = acces(Qui.JETON, _DEPOTS, role=Role.AGENTS, voie=Voie.DEPOT)
         motif.callback = politique(motif.callback)
     return urls
 

@@ -37,7 +37,7 @@ api = NinjaAPI(
 )
 api.add_router("/depots", depots.routeur)
 FINALITE: Any = Query("", max_length=60, description="Finalité, pour un jeton : son code dans l’habilitation.")
-ERREURS = dict.fromkeys((400, 401, 404, 414, 429, 503), schemas.Erreur)
+_ERREURS = dict.fromkeys((400, 401, 404, 414, 429, 503), schemas.Erreur)
 
 
 def _des_filtres(voulus: Iterable[FiltreDeRecherche]) -> dict[str, tuple[Any, Any]]:
@@ -74,7 +74,7 @@ ParametresRecherche = create_model("ParametresRecherche", __base__=Schema, **_pa
 
 
 @api.get(
-    "/recherche", response={200: schemas.RechercheV1, **ERREURS}, summary="Chercher une entreprise", tags=["recherche"]
+    "/recherche", response={200: schemas.RechercheV1, **_ERREURS}, summary="Chercher une entreprise", tags=["recherche"]
 )
 def rechercher(
     request: HttpRequest,
@@ -106,7 +106,7 @@ def rechercher(
 
 @api.get(
     "/entreprises/{siren}",
-    response={200: schemas.FicheEntrepriseV1, **ERREURS},
+    response={200: schemas.FicheEntrepriseV1, **_ERREURS},
     summary="Lire la fiche d’une entreprise",
     tags=["fiches"],
 )
@@ -135,7 +135,7 @@ def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1, finalite: 
 
 @api.get(
     "/etablissements/{siret}",
-    response={200: schemas.FicheEtablissementV1, **ERREURS},
+    response={200: schemas.FicheEtablissementV1, **_ERREURS},
     summary="Lire la fiche d’un établissement",
     tags=["fiches"],
 )

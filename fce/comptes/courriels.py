@@ -14,14 +14,14 @@ from procrastinate.contrib.django import app
 from fce.comptes.models import Compte, Invitation
 from fce.socle import courriel
 
-TACHE: Final = "ecrire_a_un_compte"
+TACHE_COURRIEL: Final = "ecrire_a_un_compte"
 TACHE_INVITATION: Final = "inviter_par_courriel"
 
 
 def ecrire(compte: Compte, phrase: str, page: str) -> None:
     """Queue a mail. ``phrase``: without its full stop, neither a name nor a datum in it, for the queue keeps its jobs
     for a month; ``page``: path where the holder reads what happened."""
-    app.configure_task(TACHE).defer(compte=compte.pk, phrase=phrase, page=page)
+    app.configure_task(TACHE_COURRIEL).defer(compte=compte.pk, phrase=phrase, page=page)
 
 
 def envoyer(compte: Compte, phrase: str, page: str) -> bool:

@@ -11,7 +11,7 @@ from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
-EN_COURS_MAX = 5
+DEMANDES_MAX = 5
 
 
 def deposer(compte: Compte, *, organisme: str, service: str, profil: str, besoin: str) -> DemandeOuverture:
@@ -21,8 +21,8 @@ def deposer(compte: Compte, *, organisme: str, service: str, profil: str, besoin
             "demande",
             compte.pk,
             DemandeOuverture.objects.filter(compte=compte, etat="recue"),
-            EN_COURS_MAX,
-            f"{EN_COURS_MAX} de vos demandes attendent déjà une réponse.",
+            DEMANDES_MAX,
+            f"{DEMANDES_MAX} de vos demandes attendent déjà une réponse.",
         )
         demande = DemandeOuverture.objects.create(
             compte=compte, siret=compte.siret, organisme=organisme, service=service, profil=profil, besoin=besoin

@@ -19,7 +19,7 @@ from fce.socle.identifiants import compacter, siret_valide
 if TYPE_CHECKING:
     from fce.comptes.oidc.protocole import Identite
 
-FRANCECONNECT = "franceconnect"
+_FRANCECONNECT = "franceconnect"
 
 
 def connecter(identite: Identite) -> Compte:
@@ -28,7 +28,7 @@ def connecter(identite: Identite) -> Compte:
     A SIRET that is not one is left out: an agent without administration reads what everyone reads. Raises AccesRefuse
     for a disabled account.
     """
-    genre = Genre.PARTICULIER if identite.cle_fournisseur == FRANCECONNECT else Genre.AGENT
+    genre = Genre.PARTICULIER if identite.cle_fournisseur == _FRANCECONNECT else Genre.AGENT
     siret = compacter(identite.siret[:40])
     presente: dict[str, Any] = {
         "courriel": identite.email[:320].strip().lower(),

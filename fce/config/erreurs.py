@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 log = structlog.get_logger("fce.erreurs")
 
 FRAGMENT = "_erreur.html"
-TITRES = {
+_TITRES = {
     400: "Demande incorrecte",
     401: "Connexion requise",
     403: "Accès refusé",
@@ -37,7 +37,7 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **d
     else:
         contexte = {
             "status": status,
-            "titre": TITRES.get(status, "Une erreur est survenue"),
+            "titre": _TITRES.get(status, "Une erreur est survenue"),
             "message": message,
             "code": code,
             "numero": getattr(request, "numero", ""),

@@ -17,7 +17,7 @@ from fce.socle.routes import politique_de
 
 LONGUEUR_MAX_ADRESSE = 8192
 METHODES = ("GET", "HEAD")
-DEPOTS = "/api/v1/depots"
+_DEPOTS = "/api/v1/depots"
 REFUS = "fce.refus"
 """Key of the environment where the server says why it refuses a request: no client can write it."""
 BASE_EN_PANNE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
@@ -37,12 +37,12 @@ class Securite:
         request.adresse_ip = adresse_ip(request)  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(requete=numero):
             reponse = _refus(request) or self.suite(request)
-            if reponse.status_code == 405 and request.path.startswith(DEPOTS):
+            if reponse.status_code == 405 and request.path.startswith(_DEPOTS):
                 reponse = _methode_refusee(request, reponse["Allow"])
         reponse["X-Request-Id"] = numero
         reponse["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), interest-cohort=()"
         reponse["Cross-Origin-Resource-Policy"] = "same-origin"
-        if request.path.startswith(DEPOTS) or "Authorization" in request.headers:
+        if request.path.startswith(_DEPOTS) or "Authorization" in request.headers:
             # For this caller alone: no cache on the way, no script of another site.
             reponse["Cache-Control"] = "no-store, private"
         elif request.path.startswith("/api/"):
@@ -77,7 +77,7 @@ def _methodes(chemin: str) -> frozenset[str]:
 
 def _methode_refusee(request: HttpRequest, acceptees: str) -> HttpResponse:
     message = "Cette page se lit seulement : rien ne peut y être envoyé."
-    if request.path.startswith(DEPOTS):
+    if request.path.startswith(_DEPOTS):
         message = "Cette méthode n’est pas acceptée à cette adresse : voyez /api/v1/docs."
     reponse = erreurs.page(request, 405, message, code="methode_refusee")
     reponse["Allow"] = acceptees

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from fce.socle.erreurs import ConfigurationInvalide, SourceIndisponible
 
-ESSAIS = 3
+_ESSAIS = 3
 _LOCAUX = ("127.0.0.1", "localhost", "::1")
 
 
@@ -76,15 +76,15 @@ class Portail:
     def _demander(self, methode: str, chemin: str, corps: Mapping[str, Any]) -> Any:
         import httpx
 
-        for essai in range(1, ESSAIS + 1):
+        for essai in range(1, _ESSAIS + 1):
             try:
                 reponse = self._client.request(methode, chemin, json=corps)
             except httpx.TransportError as erreur:
                 # A POST that reached the portal may have been done: only one that never left is sent again.
-                if essai == ESSAIS or (methode == "POST" and not isinstance(erreur, httpx.ConnectError)):
+                if essai == _ESSAIS or (methode == "POST" and not isinstance(erreur, httpx.ConnectError)):
                     raise SourceIndisponible(f"Le portail ne répond pas ({type(erreur).__name__}).") from erreur
                 continue
-            if reponse.status_code < 500 or methode == "POST" or essai == ESSAIS:
+            if reponse.status_code < 500 or methode == "POST" or essai == _ESSAIS:
                 return reponse
         raise AssertionError("jamais atteint")
 

@@ -33,7 +33,7 @@ from fce.sources.schema import schema_publie
 
 IMMEDIATES: Final = 50_000
 """Rows that a page may turn into a file while its reader waits (two or three seconds)."""
-PARTIE: Final = 20_000
+_PARTIE: Final = 20_000
 """Rows held in memory to write a piece of a parquet file."""
 FORMATS: Final = ("csv", "parquet")
 _SUITE: Final = "Ce fichier est en préparation : demandez-le de nouveau dans quelques minutes."
@@ -71,7 +71,7 @@ class FichiersDeSource:
 def publication(source: Source) -> FichiersDeSource:
     """What an open source publishes now: one query. Its access is the caller's business."""
     attributs = telechargement.publies(source, catalogue.ouverte(source))
-    utiles = {source.nom, *(telechargement.SIRENE if telechargement.masquee(source) else ())}
+    utiles = {source.nom, *(telechargement.SOURCES_SIRENE if telechargement.masquee(source) else ())}
     en_place = {nom: version.en_place for nom, version in versions().items() if nom in utiles}
     tous = natures(source)
     ouverts = [(attribut, tous[attribut].name) for attribut in attributs]
@@ -161,7 +161,7 @@ class _Parties:
 
     def garder(self, lignes: Iterator[list[Any]]) -> Iterator[list[Any]]:
         """Hand the rows out as they come, and keep them."""
-        while paquet := list(islice(lignes, PARTIE)):
+        while paquet := list(islice(lignes, _PARTIE)):
             self._ecrire(paquet)
             yield from paquet
 

@@ -29,9 +29,9 @@ from fce.sources.champs import Nature
 from fce.sources.declaration import Source
 from fce.sources.schema import HORODATAGE, colonne
 
-SIRENE: Final = ("sirene-unites-legales", "sirene-etablissements")
+SOURCES_SIRENE: Final = ("sirene-unites-legales", "sirene-etablissements")
 """Sources that say what is masked."""
-BLOC: Final = 2000  # rows fetched at a time: one round trip
+_BLOC: Final = 2000  # rows fetched at a time: one round trip
 # The transaction of a reader who stops reading must not hold back the next import for long.
 _REGLAGES: Final = (
     "SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '30s', true)"
@@ -53,7 +53,7 @@ def fichier(source: Source, attributs: tuple[str, ...], lignes: Iterable[list[An
                     ligne[rang] = instant.strftime(HORODATAGE)
             yield ligne
 
-    return lignes_csv(entetes(source, attributs), en_texte(), paquet=BLOC)
+    return lignes_csv(entetes(source, attributs), en_texte(), paquet=_BLOC)
 
 
 def entetes(source: Source, attributs: tuple[str, ...]) -> list[str]:
@@ -81,7 +81,7 @@ def lignes(source: Source, attributs: tuple[str, ...], en_place: Mapping[str, Im
                 curseur.execute(requete(source, attributs, en_place))
             except ProgrammingError as erreur:
                 raise SourceIndisponible("Ces données viennent de changer : demandez-les de nouveau.") from erreur
-            while lues := curseur.fetchmany(BLOC):
+            while lues := curseur.fetchmany(_BLOC):
                 for sous, *valeurs in lues:
                     yield diffusion.masquer_rang(valeurs, cachees[sous])
 
@@ -113,7 +113,7 @@ def _regime(source: Source, en_place: Mapping[str, Import]) -> tuple[str, str]:
     siren, siret = _numero(source, "siren", champs.Siren), _numero(source, "siret", champs.Siret)
     unite = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
     lieu = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
-    unites, lieux = (_relation(registre.source(nom), en_place) for nom in SIRENE)
+    unites, lieux = (_relation(registre.source(nom), en_place) for nom in SOURCES_SIRENE)
     vers_unite = f' LEFT JOIN {unites} u ON u.siren = ({{}}) COLLATE "C"'
     vers_lieu = f' LEFT JOIN {lieux} e ON e.siret = {siret} COLLATE "C"'
     if siret and siren:

@@ -25,17 +25,17 @@ from fce.socle import jetons, limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
-MARQUE: Final = "fceapi_"
+MARQUE_API: Final = "fceapi_"
 JOURS_MAX: Final = 365
-EN_COURS_MAX: Final = 5
+VIVANTS_MAX: Final = 5
 """Tokens of a habilitation that are alive at once: one per program, and one to replace it by."""
-_FORME = re.compile(rf"{MARQUE}[A-Za-z0-9_-]{{{jetons.CARACTERES}}}")
+_FORME = re.compile(rf"{MARQUE_API}[A-Za-z0-9_-]{{{jetons.CARACTERES}}}")
 _PAS_D_USAGE = timedelta(minutes=1)
 
 
 def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours: int) -> tuple[JetonApi, str]:
     """A token and its secret. Raises AccesRefuse (no right to the API, cut from the habilitation, no second factor),
-    ParametreInvalide, and TropDeJetons past ``EN_COURS_MAX``."""
+    ParametreInvalide, and TropDeJetons past ``VIVANTS_MAX``."""
     if dossier.etat != EtatDossier.VALIDE or Droit.API not in dossier.droits:
         raise AccesRefuse("Cette habilitation ne permet pas l’API : demandez-en une qui comprenne ce droit.")
     if _tenue(emetteur, dossier) is None:
@@ -44,14 +44,14 @@ def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours:
         raise AccesRefuse("Reconnectez-vous avec un second facteur pour créer un jeton.")
     if not 1 <= jours <= JOURS_MAX:
         raise ParametreInvalide(f"Un jeton vaut de 1 à {JOURS_MAX} jours.")
-    secret = jetons.nouveau(MARQUE)
+    secret = jetons.nouveau(MARQUE_API)
     with ecriture():
         limites.compter(
             "jeton",
             dossier.pk,
             JetonApi.objects.filter(dossier=dossier, revoque_le=None, expire_le__gt=timezone.now()),
-            EN_COURS_MAX,
-            f"Cette habilitation a déjà {EN_COURS_MAX} jetons en cours, le plus permis : révoquez celui qui ne sert "
+            VIVANTS_MAX,
+            f"Cette habilitation a déjà {VIVANTS_MAX} jetons en cours, le plus permis : révoquez celui qui ne sert "
             "plus, puis recommencez.",
             TropDeJetons,
         )
@@ -59,7 +59,7 @@ def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours:
             dossier=dossier,
             siret=emetteur.siret,
             libelle=libelle.strip()[:200],
-            prefixe=secret[: len(MARQUE) + 5],
+            prefixe=secret[: len(MARQUE_API) + 5],
             empreinte=jetons.empreinte(secret),
             par=emetteur.identifiant,
             expire_le=timezone.now() + timedelta(days=jours),

@@ -14,13 +14,13 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from fce.imports.chargement.acces import colonnes_ouvertes
-from fce.imports.chargement.verrou import ESPACE, VUES
+from fce.imports.chargement.verrou import ESPACE, VERROU_DES_VUES
 from fce.socle.roles import Role, noms
 from fce.sources import registre
 
 L, A, M, E = "SELECT", "INSERT", "UPDATE", "DELETE"
 P, C, G = Role.PUBLIC, Role.COMPTES, Role.AGENTS
-TOUS: Final = "PUBLIC"
+_TOUS: Final = "PUBLIC"
 """Whoever connects to the server: nothing is his."""
 
 # {table: {role: what it may do, beside what the role before it may}}. What happened is never changed: events and
@@ -72,7 +72,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.dsfr_dsfrsocialmedia": {},
 }
 # Columns given alone. Numbers: that of the row just written, which its writer asks for.
-COLONNES: Final = {
+_COLONNES: Final = {
     # A sign-in from another administration ends what was done in the name of the one before.
     "public.comptes_mandat fin": {C: (M,)},
     "public.portail_retourutilisateur id": {P: (L,)},
@@ -100,7 +100,7 @@ SCHEMAS: Final = {
 @dataclass(frozen=True, slots=True, order=True)
 class Privilege:
     """``genre``: TABLE, COLUMN, SEQUENCE, FUNCTION, SCHEMA or DATABASE. ``objet``: as the server writes it, with the
-    column after a space. ``a``: name of a role, or ``TOUS``."""
+    column after a space. ``a``: name of a role, or ``_TOUS``."""
 
     genre: str
     objet: str
@@ -118,7 +118,7 @@ class Privilege:
             sql.SQL(genre),
             sql.Identifier(*nom.split(".")),
             sql.SQL("TO" if verbe == "GRANT" else "FROM"),
-            sql.SQL(self.a) if self.a == TOUS else sql.Identifier(self.a),
+            sql.SQL(self.a) if self.a == _TOUS else sql.Identifier(self.a),
         )
 
 
@@ -140,7 +140,7 @@ def attendus() -> set[Privilege]:
         Privilege(genre, objet, droit, par_role[role])
         for genre, table in (
             ("TABLE", TABLES),
-            ("COLUMN", COLONNES),
+            ("COLUMN", _COLONNES),
             ("SEQUENCE", SEQUENCES),
             ("FUNCTION", FONCTIONS),
             ("SCHEMA", SCHEMAS),
@@ -193,7 +193,7 @@ def appliquer() -> Ecarts:
         return Ecarts((), ())
     with transaction.atomic(), connection.cursor() as curseur:
         # Views are made again under this lock, with their own grants.
-        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VUES))
+        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VERROU_DES_VUES))
         trouves = ecarts()
         for requete in _requetes(trouves):
             curseur.execute(requete)
@@ -219,7 +219,7 @@ _FONCTIONS: Final = (
 )
 _ACCORDES: Final = f"""
 WITH qui AS (
-    SELECT oid, rolname::text AS nom FROM pg_roles WHERE rolname = ANY(%(roles)s) UNION ALL SELECT 0, '{TOUS}'
+    SELECT oid, rolname::text AS nom FROM pg_roles WHERE rolname = ANY(%(roles)s) UNION ALL SELECT 0, '{_TOUS}'
 ), relations AS ({_RELATIONS}), fonctions AS ({_FONCTIONS}), trouves AS (
     SELECT genre, r.nom, x.* FROM relations r, aclexplode(relacl) x
     UNION ALL

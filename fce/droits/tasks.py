@@ -1,11 +1,11 @@
 """The jobs of habilitations: ends, suspensions, reminders, and the mails that gestures leave."""
 
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fce.comptes import appartenances, cumuls
 from fce.comptes.models import Compte
+from fce.comptes.tasks import REPRISES
 from fce.droits.dossiers import courriels, echeances
 from fce.droits.models import Dossier
 
@@ -24,8 +24,7 @@ def veiller_aux_habilitations(timestamp: int = 0) -> None:
     cumuls.annoncer()
 
 
-# 15 s, 4 min, 1 h, 14 h.
-@app.task(name=courriels.TACHE, retry=RetryStrategy(max_attempts=4, exponential_wait=15, retry_exceptions=(OSError,)))
+@app.task(name=courriels.TACHE_PREVENIR, retry=REPRISES)
 def prevenir(dossier: int, objet: str, compte: int) -> None:
     """Send one mail about a habilitation, unless what it speaks of is gone meanwhile."""
     trouve = Dossier.objects.filter(pk=dossier).first()

@@ -14,7 +14,7 @@ from fce.comptes.administration import administration_de, motif
 from fce.comptes.models import Compte, Groupe
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers import echeances, presentation, selectors, services
-from fce.droits.dossiers.etats import FINALS, MODIFIABLES, EtatDossier, EtatIncompatible, GesteDossier, possibles
+from fce.droits.dossiers.etats import DOSSIERS_CLOS, MODIFIABLES, EtatDossier, EtatIncompatible, GesteDossier, possibles
 from fce.droits.dossiers.services import Contenu
 from fce.droits.finalites import PROFILS
 from fce.droits.formulaires import FormulaireDossier, initial_du_profil
@@ -22,7 +22,7 @@ from fce.droits.models import Dossier
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.routes import Qui, acces
 
-FAITS: Final = {
+_FAITS: Final = {
     "brouillon": "Le brouillon est enregistré : soumettez-le quand il est prêt.",
     "soumise": "La demande est soumise : un approbateur la lira et vous serez prévenu par courriel.",
     "revue": "La revue de cette habilitation est notée.",
@@ -73,9 +73,9 @@ def dossier(request: RequeteConnectee, numero: int) -> HttpResponse:
         "histoire": presentation.histoire(gere),
         "modifiable": gere.etat in MODIFIABLES,
         "soumettable": GesteDossier.SOUMETTRE in possibles(gere.etat),
-        "renouvelable": gere.etat in FINALS or gere.etat in (EtatDossier.VALIDE, EtatDossier.SUSPENDU),
+        "renouvelable": gere.etat in DOSSIERS_CLOS or gere.etat in (EtatDossier.VALIDE, EtatDossier.SUSPENDU),
         "echeance": echeances.echeance(gere) if gere.etat == EtatDossier.VALIDE else None,
-        "fait": FAITS.get(request.GET.get("fait", ""), ""),
+        "fait": _FAITS.get(request.GET.get("fait", ""), ""),
     }
     return render(request, "droits/dossier.html", contexte)
 

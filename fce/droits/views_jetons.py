@@ -55,6 +55,6 @@ def _page(request: HttpRequest, dossier: Dossier, formulaire: FormulaireJeton, s
         "jetons": list(dossier.jetons.all()),
         "formulaire": formulaire,
         "secret": secret,
-        "maximum": jetons.EN_COURS_MAX,
+        "maximum": jetons.VIVANTS_MAX,
     }
     return render(request, "droits/jetons.html", contexte, status=400 if formulaire.errors else 200)

@@ -27,7 +27,7 @@ from fce.socle.routes import Qui, acces
 from fce.sources import registre
 
 JOURS: Final = 30
-SURFACES: Final = {
+_SURFACES: Final = {
     "fiche": "fiche",
     "fragment": "partie de fiche",
     "direct": "source en direct",
@@ -177,7 +177,7 @@ def _lignes(page: Page) -> list[dict[str, Any]]:
             "numero": c.numero,
             "finalite": FINALITES[c.finalite].libelle if c.finalite in FINALITES else c.finalite,
             "sources": [titres[s] for s in c.sources if s in titres],
-            "surface": SURFACES.get(c.surface, c.surface),
+            "surface": _SURFACES.get(c.surface, c.surface),
             "adresse": _fiche(c),
         }
         for c in page.lignes

@@ -22,7 +22,7 @@ from fce.socle import courriel
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.routes import Qui, Voie, acces
 
-FAITS: Final = {
+_FAITS: Final = {
     "ajoute": "Cette personne est dans le groupe.",
     "invite": "L’invitation part par courriel ; elle vaut quatorze jours.",
     "annulee": "L’invitation est annulée.",
@@ -120,7 +120,7 @@ def revue(request: RequeteConnectee, groupe: int) -> HttpResponse:
         "groupe": gere,
         "revus": revues.a_revoir(gere, dossiers),
         "dossiers": [{"dossier": d, "lu": presentation.lu(d)} for d in dossiers],
-        "fait": FAITS.get(request.GET.get("fait", ""), ""),
+        "fait": _FAITS.get(request.GET.get("fait", ""), ""),
     }
     return render(request, "droits/revue.html", contexte)
 
@@ -144,7 +144,7 @@ def _page(request: HttpRequest, groupe: Groupe, status: int = 0, **autres: Any) 
         "liste": FormulaireListe(),
         "lien": "",
         "bilan": None,
-        "fait": FAITS.get(request.GET.get("fait", ""), ""),
+        "fait": _FAITS.get(request.GET.get("fait", ""), ""),
         **autres,
     }
     fautif = any(isinstance(f, FormulaireMembre | FormulaireListe) and f.errors for f in autres.values())

@@ -28,7 +28,7 @@ from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.sources import champs
 from fce.sources.declaration import Source
 
-LOT: Final = 5000
+_LOT: Final = 5000
 
 # Columns that fill the two tuples of ``contenu``, position by position: those of another name than their field.
 _AUTRES_NOMS_UL: Final = {
@@ -151,7 +151,7 @@ def _condition(debut: str | None, fin: str | None) -> tuple[str, list[str]]:
 
 
 def _parcours(curseur: Any) -> Iterator[tuple[Any, ...]]:
-    while lot := curseur.fetchmany(LOT):
+    while lot := curseur.fetchmany(_LOT):
         yield from lot
 
 

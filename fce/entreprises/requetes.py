@@ -90,7 +90,7 @@ COLONNES_UL_HISTORIQUE: Final = tuple(sirene.UNITES_LEGALES_HISTORIQUE.champs)
 COLONNES_ETAB_HISTORIQUE: Final = tuple(sirene.ETABLISSEMENTS_HISTORIQUE.champs)
 
 # What a sheet shows of a history or of the succession links; the busiest real units stay far below.
-PERIODES_MAX: Final = 500
+_PERIODES_MAX: Final = 500
 LIENS_MAX: Final = 100
 # Chains of the file of duplicates are short; a damaged file must not turn one page into a long walk.
 ARETES_MAX: Final = 500
@@ -99,7 +99,7 @@ CHAMPS_FILTRES: Final = (
     "libelle_commune", "libelle_commune_etranger", "code_postal", "enseigne_1", "enseigne_2", "enseigne_3",
     "denomination_usuelle",
 )  # fmt: skip
-MOTS_MAX: Final = 12
+_MOTS_MAX: Final = 12
 
 # Searched text of an establishment and words of the reader are folded alike (see ``socle.texte.plier``).
 _ACCENTS: Final = "ÀÂÄÁÃàâäáãÉÈÊËéèêëÎÏÍîïíÔÖÓÕôöóõÛÜÙÚûüùúÇçŸÿÑñ'’-/."
@@ -153,7 +153,7 @@ def historique_unite_legale(siren: str) -> Branche:
     return Branche(
         "historique_unite_legale",
         f"SELECT {liste(COLONNES_UL_HISTORIQUE, 'h')} FROM {_UL_HISTORIQUE} h WHERE h.siren = %s "
-        f"ORDER BY h.date_debut DESC NULLS LAST, h.ligne LIMIT {PERIODES_MAX}",
+        f"ORDER BY h.date_debut DESC NULLS LAST, h.ligne LIMIT {_PERIODES_MAX}",
         (siren,),
     )
 
@@ -163,7 +163,7 @@ def historique_etablissement(siret: str) -> Branche:
     return Branche(
         "historique_etablissement",
         f"SELECT {liste(COLONNES_ETAB_HISTORIQUE, 'h')} FROM {_ETAB_HISTORIQUE} h WHERE h.siret = %s "
-        f"ORDER BY h.date_debut DESC NULLS LAST, h.ligne LIMIT {PERIODES_MAX}",
+        f"ORDER BY h.date_debut DESC NULLS LAST, h.ligne LIMIT {_PERIODES_MAX}",
         (siret,),
     )
 
@@ -266,7 +266,7 @@ def _botte(montre: Callable[[str], str]) -> str:
 
 def _filtre_texte(texte: str) -> tuple[str, tuple[str, ...]]:
     """SQL condition on ``t.botte`` and its values: every word is in it, or the digits are a part of the SIRET."""
-    demandes = list(dict.fromkeys(mots(texte)))[:MOTS_MAX]
+    demandes = list(dict.fromkeys(mots(texte)))[:_MOTS_MAX]
     if not demandes:
         return "true", ()
     conditions = " AND ".join(["strpos(t.botte, %s) > 0"] * len(demandes))

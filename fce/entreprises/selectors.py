@@ -35,8 +35,8 @@ __all__ = [
 ]
 
 TAILLE_PAGE: Final = 25
-TAILLE_MAX: Final = 500
-PAGE_MAX: Final = 10**9
+ETABLISSEMENTS_MAX: Final = 500
+_PAGE_MAX: Final = 10**9
 
 _ENTREPRISES: Final = (
     f"SELECT {requetes.liste(requetes.COLONNES_UL, 'u')}, {requetes.liste(requetes.COLONNES_ETAB, 'e')}, "
@@ -152,8 +152,8 @@ def _lignes(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
 
 
 def _page(page: int) -> int:
-    return max(1, min(page, PAGE_MAX))
+    return max(1, min(page, _PAGE_MAX))
 
 
 def _taille(taille: int) -> int:
-    return max(1, min(taille, TAILLE_MAX))
+    return max(1, min(taille, ETABLISSEMENTS_MAX))

@@ -14,8 +14,8 @@ from fce.entreprises.requetes import UL
 from fce.imports.selectors import versions
 from fce.sources import registre
 
-SOURCES: Final = ("wikit-controles", "sora-controles", "sparc-metrologie", "eos-visites", "mdf-controles")
-BLOC: Final = 5000
+SOURCES_DE_CONTROLE: Final = ("wikit-controles", "sora-controles", "sparc-metrologie", "eos-visites", "mdf-controles")
+_BLOC: Final = 5000
 # EOS writes 31 December for "in the year", and visits that are only planned: neither is a control.
 _CONDITIONS: Final = {
     "eos-visites": "WHERE t.date <= current_date AND NOT (extract(month FROM t.date) = 12 "
@@ -26,7 +26,7 @@ _CONDITIONS: Final = {
 def requete() -> str:
     """SQL of the controlled SIRET, distinct, in order; a case of a whole company counts for its head office."""
     selections = []
-    for nom in SOURCES:
+    for nom in SOURCES_DE_CONTROLE:
         relation = registre.source(nom).relation
         if nom == "mdf-controles":
             selections.append(
@@ -42,11 +42,11 @@ def sirets() -> Iterator[str]:
     """SIRET of the establishments that were controlled, in order, read in constant memory."""
     with transaction.atomic(), connection.chunked_cursor() as curseur:
         curseur.execute(requete())
-        while lues := curseur.fetchmany(BLOC):
+        while lues := curseur.fetchmany(_BLOC):
             yield from (siret for (siret,) in lues)
 
 
 def absentes() -> list[str]:
     """Sources of controls that were never imported: without them the list of ``sirets`` is not complete."""
     en_place = versions()
-    return [nom for nom in SOURCES if nom not in en_place]
+    return [nom for nom in SOURCES_DE_CONTROLE if nom not in en_place]

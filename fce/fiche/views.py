@@ -175,7 +175,7 @@ def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
         fiche = selectors.fiche_etablissement(identifiant.valeur, lecteur=lecteur, complet=True)
         return _fichier(exports.classeur(fiche, finalites.libelles(lecteur)), identifiant.valeur)
     entiere = selectors.fiche_entreprise(
-        identifiant.valeur, taille=entreprises.TAILLE_MAX, lecteur=lecteur, complet=True
+        identifiant.valeur, taille=entreprises.ETABLISSEMENTS_MAX, lecteur=lecteur, complet=True
     )
     if isinstance(entiere, Redirection):
         return HttpResponsePermanentRedirect(f"{reverse('fiche:entreprise', args=[entiere.siren])}/export.xlsx")

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from fce.socle.pages import page_de
 
-PAR_PAGE: Final = 30
+_PAR_PAGE: Final = 30
 
 
 def file_par_etat(request: HttpRequest, modele: type[Model], etats: type[TextChoices], attend: str) -> dict[str, Any]:
@@ -19,4 +19,4 @@ def file_par_etat(request: HttpRequest, modele: type[Model], etats: type[TextCho
     etat = request.GET.get("etat", "")
     etat = etat if etat in libelles else attend
     lignes = modele._default_manager.filter(etat=etat).order_by("pk" if etat == attend else "-pk")
-    return {"page": page_de(request, lignes, PAR_PAGE), "etat": etat, "etats": libelles.items()}
+    return {"page": page_de(request, lignes, _PAR_PAGE), "etat": etat, "etats": libelles.items()}

@@ -14,7 +14,7 @@ from fce.socle.erreurs import ParametreInvalide
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
 
-MANDATS = (Mandats.EQUIPE,)
+_MANDATS = (Mandats.EQUIPE,)
 
 
 class FormulaireDecision(forms.Form):
@@ -29,14 +29,14 @@ class FormulaireDecision(forms.Form):
     )
 
 
-@acces(Qui.MANDAT, mandats=MANDATS)
+@acces(Qui.MANDAT, mandats=_MANDATS)
 def file(request: RequeteConnectee) -> HttpResponse:
     """The requests in a state, those to decide by default."""
     contexte = file_par_etat(request, Rattachement, Rattachement.Etat, Rattachement.Etat.DEMANDE)
     return render(request, "gestion/rattachements.html", {**contexte, "lies": selectors.lies(list(contexte["page"]))})
 
 
-@acces(Qui.MANDAT, ("GET", "POST"), mandats=MANDATS)
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS)
 def decision(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One request: accept, refuse, end."""
     rattachement, status = selectors.rattachement(numero), 200

@@ -12,7 +12,7 @@ from fce.portail.signalements import selectors, services
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
 
-MANDATS = (Mandats.EQUIPE,)
+_MANDATS = (Mandats.EQUIPE,)
 
 
 class FormulaireReponse(forms.Form):
@@ -27,14 +27,14 @@ class FormulaireReponse(forms.Form):
     )
 
 
-@acces(Qui.MANDAT, mandats=MANDATS)
+@acces(Qui.MANDAT, mandats=_MANDATS)
 def file(request: RequeteConnectee) -> HttpResponse:
     """The reports in a state, those to answer by default."""
     contexte = file_par_etat(request, Signalement, Signalement.Etat, Signalement.Etat.NOUVEAU)
     return render(request, "gestion/signalements.html", {**contexte, "vus": selectors.vus(contexte["page"])})
 
 
-@acces(Qui.MANDAT, ("GET", "POST"), mandats=MANDATS)
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS)
 def reponse(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One report: answer it."""
     signalement, status = selectors.signalement(numero), 200

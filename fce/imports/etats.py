@@ -39,7 +39,7 @@ class GesteDepot(StrEnum):
 
 
 # "en_verification" may be verified again: who holds the lock of the source knows that its verification died.
-TRANSITIONS: dict[GesteDepot, tuple[frozenset[EtatDepot], EtatDepot]] = {
+TRANSITIONS_DEPOT: dict[GesteDepot, tuple[frozenset[EtatDepot], EtatDepot]] = {
     GesteDepot.VERIFIER: (
         frozenset({EtatDepot.RECU, EtatDepot.EN_VERIFICATION, EtatDepot.ERREUR, EtatDepot.PRET, EtatDepot.REFUSE}),
         EtatDepot.EN_VERIFICATION,
@@ -58,8 +58,8 @@ TRANSITIONS: dict[GesteDepot, tuple[frozenset[EtatDepot], EtatDepot]] = {
         EtatDepot.ABANDONNE,
     ),
 }
-FINALS = frozenset({EtatDepot.PUBLIE, EtatDepot.ABANDONNE})
-OUVERTS = frozenset(EtatDepot) - FINALS
+DEPOTS_CLOS = frozenset({EtatDepot.PUBLIE, EtatDepot.ABANDONNE})
+OUVERTS = frozenset(EtatDepot) - DEPOTS_CLOS
 A_VERIFIER = frozenset({EtatDepot.RECU, EtatDepot.EN_VERIFICATION})
 
 _PHRASES = {
@@ -72,7 +72,7 @@ _PHRASES = {
 
 def suivant(etat: EtatDepot | str, geste: GesteDepot) -> EtatDepot:
     """State after ``geste``; raises ``DepotIncompatible`` when it cannot be done from ``etat``."""
-    depart, arrivee = TRANSITIONS[geste]
+    depart, arrivee = TRANSITIONS_DEPOT[geste]
     if etat not in depart:
         attendus = ", ".join(f"« {e.label} »" for e in EtatDepot if e in depart)
         raise DepotIncompatible(

@@ -32,9 +32,9 @@ ENTREPRISES_MIN: Final = 30
 """Companies read in a day below which a volume is never unusual."""
 JOURS_MIN: Final = 5
 """Days with readings, of the last thirty, without which an agent has no usual volume."""
-RECUL: Final = timedelta(hours=1)
+_RECUL: Final = timedelta(hours=1)
 RETARD_DU_SCEAU: Final = timedelta(hours=2)
-TITRES: Final = {
+TITRES_DES_ALERTES: Final = {
     "refus": f"{REFUS_PAR_MINUTE} refus ou plus en une minute",
     "volume": "la moitié d’une limite de volume est atteinte",
     "habitude": f"plus de {FOIS_LA_MEDIANE} fois le volume habituel de l’agent",
@@ -113,7 +113,7 @@ def _corps(alertes: Sequence[Alerte]) -> list[str]:
         par_genre[alerte.genre].append(alerte)
     lignes = []
     for genre, celles in par_genre.items():
-        lignes += [f"{TITRES[genre].capitalize()} : {nombre(len(celles))}."]
+        lignes += [f"{TITRES_DES_ALERTES[genre].capitalize()} : {nombre(len(celles))}."]
         lignes += [f"- {' : '.join(filter(None, (_qui(a.agent), a.detail)))}" for a in celles]
     return [*lignes, "", "Qui, quoi et quand sont dans le journal, pour qui a le droit de le lire."]
 
@@ -145,8 +145,8 @@ def _refus(maintenant: datetime) -> Iterator[Signal]:
             ) AS n FROM journal.refus WHERE quand > %s AND agent <> ''
         ) AS r GROUP BY agent HAVING max(n) >= %s ORDER BY agent
     """
-    for agent, _ in _requete(en_une_minute, maintenant - RECUL, REFUS_PAR_MINUTE):
-        yield Signal("refus", agent, "", RECUL)
+    for agent, _ in _requete(en_une_minute, maintenant - _RECUL, REFUS_PAR_MINUTE):
+        yield Signal("refus", agent, "", _RECUL)
 
 
 def _volumes(maintenant: datetime) -> Iterator[Signal]:
@@ -158,7 +158,7 @@ def _volumes(maintenant: datetime) -> Iterator[Signal]:
     for limite in volumes.lire(settings.FCE_VOLUMES):
         fenetre = timedelta(seconds=limite.secondes)
         detail = f"limite de {pluriel(limite.poids, 'entreprise')} en {volumes.duree(limite.secondes)}"
-        for budget, _ in _requete(lus, maintenant - fenetre, maintenant - RECUL, limite.poids * PART_DES_LIMITES):
+        for budget, _ in _requete(lus, maintenant - fenetre, maintenant - _RECUL, limite.poids * PART_DES_LIMITES):
             yield Signal("volume", budget, detail, fenetre)
 
 
@@ -184,7 +184,7 @@ def _nuits(maintenant: datetime) -> Iterator[Signal]:
     if (heures := nuit.lire(settings.FCE_JOURNAL_NUIT)) is None:
         return
     quand = "SELECT DISTINCT agent, date_trunc('hour', quand) FROM journal.consultation WHERE quand > %s ORDER BY 1"
-    agents = {agent for agent, heure in _requete(quand, maintenant - RECUL) if heures.contient(heure)}
+    agents = {agent for agent, heure in _requete(quand, maintenant - _RECUL) if heures.contient(heure)}
     for agent in sorted(agents):
         yield Signal("nuit", agent, "", timedelta(hours=12))
 

@@ -15,7 +15,7 @@ from fce.journal import selectors
 from fce.journal.ecriture import appeler
 from fce.journal.empreintes import instant, nets
 from fce.journal.models import Consultation
-from fce.journal.selectors import LECTURE, TAILLE, FiltresJournal, Page, Ressort
+from fce.journal.selectors import LECTURE_DU_JOURNAL, LIGNES_PAR_PAGE, FiltresJournal, Page, Ressort
 from fce.journal.services import Consultation as Entree
 from fce.journal.services import entree
 from fce.socle.erreurs import ParametreInvalide
@@ -23,8 +23,8 @@ from fce.socle.exports import Cellule, lignes_csv
 
 SOURCE: Final = "journal"
 MOTIF_MIN: Final = 10
-PAQUET: Final = 1_000
-ENTETES: Final = (
+_PAQUET: Final = 1_000
+_ENTETES: Final = (
     *("numero_ordre", "quand_utc", "agent", "rang", "siret_administration", "habilitations", "finalite", "sources"),
     *("numero", "surface", "action", "lignes", "classe", "requete", "adresse_ip", "poids", "empreinte_precedente"),
     "empreinte",
@@ -49,7 +49,7 @@ def lire_detail(
     *,
     ressort: Ressort,
     suite: str = "",
-    taille: int = TAILLE,
+    taille: int = LIGNES_PAR_PAGE,
 ) -> Page:
     """One page of what an agent read for an organisation, for a manager of it who says why; the agent will be told.
 
@@ -68,7 +68,7 @@ def rechercher(
     maintenant: datetime,
     *,
     suite: str = "",
-    taille: int = TAILLE,
+    taille: int = LIGNES_PAR_PAGE,
 ) -> Page:
     """One page of a search in the whole journal, for whoever audits it; each agent shown will be told.
 
@@ -89,7 +89,7 @@ def exporter(
     dernier = lignes.aggregate(dernier=Max("id"))["dernier"] or 0
     nombre = lignes.filter(id__lte=dernier).count()
     _consigner(lecteur, motif, filtres, maintenant, agents, nombre, surface="csv")
-    return lignes_csv(ENTETES, _lignes(filtres, dernier))
+    return lignes_csv(_ENTETES, _lignes(filtres, dernier))
 
 
 def empreinte(motif: str, agents: Collection[str], filtres: Mapping[str, str]) -> str:
@@ -131,7 +131,7 @@ def _consigner(
         agent=qui.identifiant,
         siret_administration=qui.siret_administration,
         habilitations=(),
-        finalite=LECTURE,
+        finalite=LECTURE_DU_JOURNAL,
         sources=(SOURCE, empreinte(propre, agents, dits)),
         numero="",
         surface=surface,
@@ -151,7 +151,7 @@ def _consigner(
 def _lignes(filtres: FiltresJournal, dernier: int) -> Iterator[tuple[Cellule, ...]]:
     suite = ""
     while True:
-        page = selectors.recherche(filtres, suite, PAQUET)
+        page = selectors.recherche(filtres, suite, _PAQUET)
         # The reading itself, and what came after it, are not part of it.
         yield from (_cellules(ligne) for ligne in page.lignes if ligne.id <= dernier)
         if not (suite := page.suite):

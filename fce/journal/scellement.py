@@ -13,7 +13,7 @@ from fce.journal.nuit import PARIS
 
 log = structlog.get_logger(__name__)
 UN_JOUR = timedelta(days=1)
-PAQUET = 5_000
+_PAQUET = 5_000
 
 
 def verrouiller() -> None:
@@ -95,7 +95,7 @@ def _sceller_le_prochain(hier: date, maintenant: datetime) -> Sceau | None:
     fin = lignes.filter(quand__lt=minuit(jour + UN_JOUR)).values_list("id", flat=True).last()
     racine, nombre, premier = hashlib.sha256(), 0, None
     if fin is not None:
-        for numero, empreinte in lignes.filter(id__lte=fin).values_list("id", "empreinte").iterator(PAQUET):
+        for numero, empreinte in lignes.filter(id__lte=fin).values_list("id", "empreinte").iterator(_PAQUET):
             racine.update(empreinte)
             nombre += 1
             premier = premier or numero

@@ -16,8 +16,8 @@ from fce.journal.nuit import PARIS
 from fce.journal.scellement import minuit
 from fce.socle.erreurs import ParametreInvalide
 
-TAILLE = 50
-LECTURE = "lecture-du-journal"
+LIGNES_PAR_PAGE = 50
+LECTURE_DU_JOURNAL = "lecture-du-journal"
 """Purpose of the rows that say who read the journal."""
 PORTEE_DES_ALERTES = timedelta(days=30)
 """How far back an alert looks."""
@@ -121,7 +121,7 @@ def filtrees(filtres: FiltresJournal) -> QuerySet[Consultation]:
     return lignes.order_by("-quand", "-id")
 
 
-def recherche(filtres: FiltresJournal, suite: str = "", taille: int = TAILLE) -> Page:
+def recherche(filtres: FiltresJournal, suite: str = "", taille: int = LIGNES_PAR_PAGE) -> Page:
     """One page, by what precedes it and not by its number: as quick far back as at the beginning.
 
     Raises ParametreInvalide for a ``suite`` that no page gave.
@@ -144,7 +144,7 @@ def _lire_suite(suite: str) -> tuple[datetime, int]:
         raise ParametreInvalide("Cette page du journal n’existe pas : revenez à la première.") from None
 
 
-def par_agent(agent: str, suite: str = "", taille: int = TAILLE) -> Page:
+def par_agent(agent: str, suite: str = "", taille: int = LIGNES_PAR_PAGE) -> Page:
     """An agent's own consultations: he may always read them, and nobody is told."""
     return recherche(FiltresJournal(agent=agent), suite, taille)
 
@@ -200,7 +200,7 @@ def _par_jour(lignes: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
 
 def _ailleurs(ressort: Ressort, periode: Mapping[str, Any]) -> set[str]:
     """Agents who read, or were refused, for someone else too; reading the journal is for nobody."""
-    autres = Consultation.objects.filter(~ressort.siens(), **periode).exclude(finalite=LECTURE)
+    autres = Consultation.objects.filter(~ressort.siens(), **periode).exclude(finalite=LECTURE_DU_JOURNAL)
     refuses = Refus.objects.filter(~ressort.siens_refus(), **periode)
     return {
         agent for lignes in (autres, refuses) for agent in lignes.order_by().values_list("agent", flat=True).distinct()

@@ -17,7 +17,7 @@ from fce.journal.models import Consultation, LectureDuJournal, Purge, Sceau
 from fce.socle.formats import jour, pluriel
 
 RUPTURES_MAX = 100
-PAQUET = 2_000
+_PAQUET = 2_000
 Maillon = tuple[int, bytes]
 """Rank and hash of a row in the chain of its agent."""
 
@@ -95,10 +95,10 @@ def _lignes(apres: int, jusqu_a: int | None, lecture: _Lecture) -> Iterator[Cons
     lignes = Consultation.objects.filter(id__gt=apres).order_by("id")
     if jusqu_a is not None:
         lignes = lignes.filter(id__lte=jusqu_a)
-    for ligne in lignes.iterator(PAQUET):
+    for ligne in lignes.iterator(_PAQUET):
         _verifier_ligne(ligne, lecture)
         lecture.lues += 1
-        if lecture.lues % PAQUET == 0:
+        if lecture.lues % _PAQUET == 0:
             lecture.progression(lecture.lues)
         yield ligne
 

@@ -36,7 +36,7 @@ EXACT_PREFIXE = 60.0
 EXACT_FAUTE = 150.0
 LONGUEUR_MIN_EXACT = 4
 
-DIRIGEANT = 1.0
+_DIRIGEANT = 1.0
 """Somebody of the company bears all the words: below any name, even that of a small one."""
 DIRIGEANT_PARTIEL = 0.5
 """Somebody followed by a place."""
@@ -98,7 +98,7 @@ def quidams(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:
     gens = requis(mots)
     fins = range(len(gens), max(1, len(gens) - LIEU_MAX - 1), -1) if len(gens) > 1 else (1,)
     return tuple(
-        Quidam(codes_de_personne(gens[:fin]), gens[fin:], DIRIGEANT if fin == len(gens) else DIRIGEANT_PARTIEL)
+        Quidam(codes_de_personne(gens[:fin]), gens[fin:], _DIRIGEANT if fin == len(gens) else DIRIGEANT_PARTIEL)
         for fin in fins
         if not any(c.isdigit() for mot in gens[:fin] for c in mot.brut)
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from fce.recherche import filtres, strategie
-from fce.recherche.filtres import SIEGE
+from fce.recherche.filtres import FILTRE_SIEGE
 from fce.recherche.port import Moteur, Question
 from fce.recherche.requete import Requete
 from fce.recherche.resultats import Facette, NombresParCode, facettes
@@ -32,7 +32,7 @@ def decompter(machine: Moteur, requete: Requete, trouvaille: Trouvaille) -> dict
             if (libre, avec) not in croises:
                 croises[libre, avec] = _croiser(machine, requete, libre, nom, avec, comptes)
             comptes = croises[libre, avec]
-        elif nom == "lieu" and libre.genre == "entreprises" and SIEGE in requete.filtres:
+        elif nom == "lieu" and libre.genre == "entreprises" and FILTRE_SIEGE in requete.filtres:
             comptes = NombresParCode(strategie.lieux_du_siege(machine, requete, libre), libre.partielle)
         if nom == "lieu" and libre.sirens:
             # Found by an establishment: there, or elsewhere.

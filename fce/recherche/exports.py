@@ -32,7 +32,7 @@ ENTETES_ETABLISSEMENTS = (
     "Code tranche d’effectif", "Tranche d’effectif", "Année de l’effectif", "Employeur", "Adresse", "Code postal",
     "Commune", "Code commune", "Département", "Région", "Diffusion partielle",
 )  # fmt: skip
-SOURCES = ("sirene-unites-legales", "sirene-etablissements")
+_SOURCES = ("sirene-unites-legales", "sirene-etablissements")
 LIGNES_CLASSEUR = 1_048_575
 """Rows of a sheet under its heading; a csv has no such bound."""
 GRAND_CLASSEUR = 20_000
@@ -216,7 +216,7 @@ def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tup
             f"Ce classeur s’arrête à {nombre(compte.lignes)} lignes : téléchargez le CSV pour la liste complète.",
         )
     versions = sources_en_place.versions()
-    for source in SOURCES:
+    for source in _SOURCES:
         version = versions.get(source)
         if version is not None:
             metier, importee = version.en_place.date_metier, version.depuis

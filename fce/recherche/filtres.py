@@ -32,7 +32,7 @@ from fce.sources.presentation import Filtre
 
 PARAMETRES = ("q", "vue", "etat", "tri", "page", "taille", "lieu", "affichage", "activite")
 """Parameters of the search that are not filters: no filter takes their name."""
-SIEGE = "siege"
+FILTRE_SIEGE = "siege"
 DIRIGEANT = "dirigeant"
 """Name of the filter on people, fed by every ``Personne``."""
 BORNES_CREATION = ("creation_min", "creation_max")
@@ -214,7 +214,7 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             ecrit=lambda code: _CATEGORIES.get(code, code), etiquette="{valeur}", api="PME, ETI ou GE.",
             prefixe="g:", entreprise=("categorie",), valeurs=tuple(_CATEGORIES),
         ),
-        _oui_non(SIEGE, "Siège", "« siège »", etablissement=("siege",), porteurs=("etablissements",)),
+        _oui_non(FILTRE_SIEGE, "Siège", "« siège »", etablissement=("siege",), porteurs=("etablissements",)),
         _oui_non(
             "employeur", "Employeur", "« employeur »", entreprise=("employeur",), etablissement=("employeur",)
         ),

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from fce.recherche import filtres
 from fce.recherche.alimentations import NON, OUI
 from fce.recherche.filtre import Composant
-from fce.recherche.filtres import BORNES_CREATION, LIEUX, SIEGE
+from fce.recherche.filtres import BORNES_CREATION, FILTRE_SIEGE, LIEUX
 from fce.recherche.saisies import SaisieListe
 from fce.referentiels import territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
@@ -30,7 +30,7 @@ TRIS = {
     "commune": "Commune, de A à Z",
 }
 
-TAILLE = 20
+_TAILLE = 20
 TAILLE_MAX = 100
 FENETRE = 10_000
 """No page goes beyond this many results; counts are exact up to it."""
@@ -56,7 +56,7 @@ class Requete:
     tri: str = "pertinence"
     inverse: bool = False
     page: int = 1
-    taille: int = TAILLE
+    taille: int = _TAILLE
     lieux_inconnus: tuple[str, ...] = ()
 
     @classmethod
@@ -67,7 +67,7 @@ class Requete:
         """
         filtres, inconnus = _filtres(params)
         tri = _dernier(params, "tri") or "pertinence"
-        taille = _entier(_dernier(params, "taille"), TAILLE, 1, TAILLE_MAX)
+        taille = _entier(_dernier(params, "taille"), _TAILLE, 1, TAILLE_MAX)
         return cls(
             q=_dernier(params, "q"),
             vue=SaisieListe(VUES).lire("vue", _dernier(params, "vue") or "entreprises"),
@@ -83,7 +83,7 @@ class Requete:
     @property
     def vide(self) -> bool:
         """No text and no filter: nothing is asked (``etat`` and ``siege`` alone would list the whole register)."""
-        return not self.q and not self.lieux_inconnus and not (self.filtres.keys() - {SIEGE})
+        return not self.q and not self.lieux_inconnus and not (self.filtres.keys() - {FILTRE_SIEGE})
 
     @property
     def decalage(self) -> int:
@@ -115,7 +115,7 @@ class Requete:
             "tri": ("-" if self.inverse else "") + self.tri
             if (self.tri, self.inverse) != ("pertinence", False)
             else "",
-            "taille": self.taille if self.taille != TAILLE else "",
+            "taille": self.taille if self.taille != _TAILLE else "",
             "page": self.page if self.page > 1 and (not changes or "page" in changes) else "",
         }
         actuels.update(changes)

@@ -30,7 +30,7 @@ __all__ = [
     "Facette", "Resultat", "Resultats", "Suggestion", "eprouver", "moteur", "parcourir", "rechercher", "suggerer",
 ]  # fmt: skip
 
-PAQUET = 1_000
+_PAQUET = 1_000
 """Results of one packet of an export."""
 PAQUET_DE_BASE = 500
 """The same, of establishments listed by the database."""
@@ -129,15 +129,15 @@ def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
         )
     posee, total = trouvaille.question, trouvaille.reponse.total
     if total <= FENETRE:
-        for decalage in range(0, total, PAQUET):
-            yield _charger(moteur().search(posee, decalage=decalage, limite=PAQUET).hits, posee, requete)
+        for decalage in range(0, total, _PAQUET):
+            yield _charger(moteur().search(posee, decalage=decalage, limite=_PAQUET).hits, posee, requete)
         return
     permis = sorted(posee.seulement)
     # A restriction to a million companies is asked by parts: each question walks the whole list.
-    for lot in [tuple(permis[i : i + PAQUET]) for i in range(0, len(permis), PAQUET)] or [()]:
+    for lot in [tuple(permis[i : i + _PAQUET]) for i in range(0, len(permis), _PAQUET)] or [()]:
         apres: int | None = None
         restreinte = replace(posee, seulement=lot, tri="numero")
-        while hits := moteur().search(replace(restreinte, apres=apres), limite=PAQUET).hits:
+        while hits := moteur().search(replace(restreinte, apres=apres), limite=_PAQUET).hits:
             yield _charger(hits, posee, requete)
             apres = int(hits[-1].siret or hits[-1].siren)
 

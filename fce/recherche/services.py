@@ -18,13 +18,13 @@ from fce.recherche.port import Chantier, Manifeste
 from fce.recherche.selectors import moteur
 from fce.socle.erreurs import DejaEnCours, FCEError
 
-SOURCES = ("sirene-unites-legales", "sirene-etablissements")
+SOURCES_INDEXEES = ("sirene-unites-legales", "sirene-etablissements")
 """Sources whose units are the documents; the others that the index is made of feed them."""
 SEUIL_PROCESSUS = 100_000
 """Rows below which starting processes costs more than the work."""
 PARTS_PAR_FRAGMENT = 8
 """Ranges of SIREN per fragment, taken in turn so that fragments are alike."""
-ESSAIS = 3
+_ESSAIS = 3
 
 Progression = Callable[[str, int, int], None]
 
@@ -42,7 +42,7 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
         return actuel
     avancer = progression or _muet
     fragments = settings.FCE_INDEX_FRAGMENTS
-    for _ in range(ESSAIS):
+    for _ in range(_ESSAIS):
         with machine.chantier(fragments) as chantier:
             lues = _generations()
             debut = time.monotonic()
@@ -92,13 +92,13 @@ def _muet(etape: str, fait: int, total: int) -> None:
 
 def _generations() -> dict[str, int]:
     en_place = versions()
-    return {nom: en_place[nom].en_place_id for nom in (*SOURCES, *alimentations.sources()) if nom in en_place}
+    return {nom: en_place[nom].en_place_id for nom in (*SOURCES_INDEXEES, *alimentations.sources()) if nom in en_place}
 
 
 def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
     en_place = versions()
-    lignes = sum(en_place[nom].en_place.total for nom in SOURCES if nom in en_place)
-    total = en_place[SOURCES[0]].en_place.total if SOURCES[0] in en_place else 0
+    lignes = sum(en_place[nom].en_place.total for nom in SOURCES_INDEXEES if nom in en_place)
+    total = en_place[SOURCES_INDEXEES[0]].en_place.total if SOURCES_INDEXEES[0] in en_place else 0
     parts = entreprises.bornes(chantier.fragments * PARTS_PAR_FRAGMENT)
     if lignes < SEUIL_PROCESSUS or chantier.fragments < 2:
         comptes = {"entreprises": 0, "etablissements": 0}

@@ -11,7 +11,7 @@ from fce.recherche import classement, filtres
 from fce.recherche.alimentations import OUI, QUELCONQUE
 from fce.recherche.champs import Etat
 from fce.recherche.filtre import Composant, Critere
-from fce.recherche.filtres import BORNES_CREATION, LIEUX, SIEGE
+from fce.recherche.filtres import BORNES_CREATION, FILTRE_SIEGE, LIEUX
 from fce.recherche.port import (
     LES_ETATS,
     PERSONNE,
@@ -110,7 +110,7 @@ def compagnons(requete: Requete, nom: str) -> list[str]:
     tous = filtres.tous()
     if requete.vue == "etablissements" or not (nom == "lieu" or tous[nom].sur_un_etablissement):
         return []
-    lieu = [n for n in (*LIEUX, SIEGE) if n in requete.filtres and not (nom == "lieu" and n != SIEGE)]
+    lieu = [n for n in (*LIEUX, FILTRE_SIEGE) if n in requete.filtres and not (nom == "lieu" and n != FILTRE_SIEGE)]
     autres = [n for n in requete.filtres if n != nom and tous[n].sur_un_etablissement]
     if nom == "lieu":
         return [*lieu, *autres] if autres else []
@@ -144,7 +144,7 @@ def croiser(
 def lieux_du_siege(moteur: Moteur, requete: Requete, libre: Question) -> dict[str, int]:
     """Count the companies by place of their siège, or of their other establishments, as the query asks."""
     tous = moteur.facettes(libre)
-    if not requete.oui_non(SIEGE):
+    if not requete.oui_non(FILTRE_SIEGE):
         return {cle[1:]: n for cle, n in tous.items() if cle.startswith(("nr:", "nd:"))}
     # The siège of a company that has nothing else is where the company is.
     seule = moteur.facettes(replace(libre, groupes=(*libre.groupes, (CodeCherche("codes", "siege:non", absent=True),))))
@@ -272,7 +272,7 @@ def utile(etape: EtapeDeRecherche, posee: Question, trouves: int = 0) -> bool:
 
 def _par_etablissement(moteur: Moteur, requete: Requete) -> list[tuple[str, float]]:
     """Companies with an establishment (in the places asked) whose own words match; scores below those of a name."""
-    territoire = {nom: v for nom, v in requete.filtres.items() if nom in (*LIEUX, SIEGE)}
+    territoire = {nom: v for nom, v in requete.filtres.items() if nom in (*LIEUX, FILTRE_SIEGE)}
     posee = question(replace(requete, vue="etablissements", filtres=territoire, tri="pertinence"))
     hits, _ = moteur.sirens(classement.textuelle(posee, requete.q), classement.ETABLISSEMENTS_VUS)
     if not hits:
@@ -293,8 +293,8 @@ def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Critere, .
     groupes = []
     if lieux := _codes_des_lieux(requete, genre):
         groupes.append(("lieu", lieux))
-    elif genre == "entreprises" and requete.oui_non(SIEGE) is False:
-        groupes.append((SIEGE, filtres.SIRENE[SIEGE].criteres(requete.filtres[SIEGE])))
+    elif genre == "entreprises" and requete.oui_non(FILTRE_SIEGE) is False:
+        groupes.append((FILTRE_SIEGE, filtres.SIRENE[FILTRE_SIEGE].criteres(requete.filtres[FILTRE_SIEGE])))
     tous = filtres.tous()
     for nom, valeurs in requete.filtres.items():
         filtre = tous[nom]
@@ -309,7 +309,7 @@ def _groupes(requete: Requete, genre: Genre) -> list[tuple[str, tuple[Critere, .
 
 def _codes_des_lieux(requete: Requete, genre: Genre) -> tuple[Critere, ...]:
     """Places, in a company with « siège » too: both must hold on one establishment, they are one code there."""
-    siege = requete.oui_non(SIEGE)
+    siege = requete.oui_non(FILTRE_SIEGE)
     codes: list[Critere] = []
     for nom, valeurs in requete.lieux().items():
         for simple in filtres.SIRENE[nom].criteres(valeurs):
@@ -324,7 +324,7 @@ def _codes_des_lieux(requete: Requete, genre: Genre) -> tuple[Critere, ...]:
 
 def _portent_ensemble(requete: Requete, sauf: str | None) -> list[str]:
     """Filters that must hold on one same establishment, when there are several."""
-    lieu = [nom for nom in (*LIEUX, SIEGE) if nom in requete.filtres and sauf not in ("lieu", nom)]
+    lieu = [nom for nom in (*LIEUX, FILTRE_SIEGE) if nom in requete.filtres and sauf not in ("lieu", nom)]
     tous = filtres.tous()
     autres = [n for n in requete.filtres if n != sauf and tous[n].sur_un_etablissement]
     return [*lieu, *autres] if autres and len(autres) + bool(lieu) > 1 else []

@@ -23,11 +23,11 @@ from django.conf import settings
 TRANCHES: Final = 20
 """Parts of a period: what is older than the period is forgotten one part at a time, hence 5 % late at most."""
 _CASE: Final = struct.Struct(f"<14sQ{TRANCHES + 1}H")
-GROUPES: Final = 8192
+_GROUPES: Final = 8192
 PAR_GROUPE: Final = 8
 """Readers that fall in the same group; the one heard least recently is forgotten first."""
 _OCTETS_GROUPE: Final = _CASE.size * PAR_GROUPE
-TAILLE: Final = GROUPES * _OCTETS_GROUPE
+OCTETS_TABLE: Final = _GROUPES * _OCTETS_GROUPE
 _ESSAIS: Final = 20
 _PAUSE_S: Final = 0.001
 log = structlog.get_logger("fce.debit")
@@ -76,7 +76,7 @@ class Compteurs:
 
     def _demander(self, qui: str, limite: Limite, cout: int, maintenant: float, *, noter: bool) -> float:
         marque = hashlib.blake2b(f"{limite.nom} {qui}".encode(), digest_size=16, key=self._cle).digest()
-        place = int.from_bytes(marque[14:]) % GROUPES * _OCTETS_GROUPE
+        place = int.from_bytes(marque[14:]) % _GROUPES * _OCTETS_GROUPE
         with self._verrou:
             try:
                 with self._ouverte() as descripteur:
@@ -89,7 +89,7 @@ class Compteurs:
                 # Alone then: each process holds its own readers back.
                 if self._seul is None:
                     log.error("compteurs_indisponibles", erreur=type(erreur).__name__)
-                    self._seul = bytearray(TAILLE)
+                    self._seul = bytearray(OCTETS_TABLE)
                 groupe = self._seul[place : place + _OCTETS_GROUPE]
                 attente = _compter(groupe, marque[:14], limite, cout, maintenant)
                 if noter and not attente:
@@ -120,7 +120,7 @@ def _ouvrir(chemin: Path) -> int:
     descripteur = os.open(chemin, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         # All of its room at once: a disk that fills up later changes nothing.
-        os.posix_fallocate(descripteur, 0, TAILLE)
+        os.posix_fallocate(descripteur, 0, OCTETS_TABLE)
     except OSError:
         os.close(descripteur)
         raise

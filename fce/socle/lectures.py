@@ -19,7 +19,7 @@ from django.db.backends.utils import CursorWrapper
 # A text seen once is not worth a plan, and each one kept weighs a few megabytes per connection.
 EXECUTIONS_AVANT_PLAN: Final = 2
 PLANS_MAX: Final = 20
-TEXTES_MAX: Final = 64
+_TEXTES_MAX: Final = 64
 
 
 def lire(requete: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -44,7 +44,7 @@ class _Curseur(psycopg.RawCursor[Any]):
         return super().execute(_numeroter(query), params, prepare=prepare, **options)
 
 
-@lru_cache(maxsize=TEXTES_MAX)
+@lru_cache(maxsize=_TEXTES_MAX)
 def _numeroter(requete: str) -> bytes:
     rangs = count(1)
     return re.sub("%[s%]", lambda m: f"${next(rangs)}" if m[0] == "%s" else "%", requete).encode()

@@ -31,7 +31,6 @@ from fce.sources.presentation import (
 )
 
 __all__ = [
-    "FAITS",
     "PREMIER",
     "TOUS",
     "Agents",
@@ -61,7 +60,7 @@ __all__ = [
 
 # Facts have their own registry of models: Django's migrations, checks and admin never see them, so that a new source or
 # a new column needs no migration. They have no relation to any other model.
-FAITS = Apps(())
+_FAITS = Apps(())
 
 
 class Fait(models.Model):
@@ -73,7 +72,7 @@ class Fait(models.Model):
         abstract = True
         managed = False
         app_label = "sources"
-        apps = FAITS
+        apps = _FAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ class Seuils:
     hausse: float = 1.50
 
 
-SEUILS = Seuils()
+_SEUILS = Seuils()
 
 
 @dataclass(eq=False, repr=False)
@@ -184,7 +183,7 @@ class Source:
     licence: str = ""
     origine: str = ""
     description: str = ""
-    seuils: Seuils = SEUILS
+    seuils: Seuils = _SEUILS
     layout_partiel: bool = False
     tolerante: bool = False
     date_metier: str | None = None

@@ -102,12 +102,12 @@ def test_s6_a_habilitation_has_five_tokens_alive_at_most_however_they_are_made()
     c.appartenance(emetteur, tenu.groupe, gestionnaire=True)
     refus = ensemble(*(lambda: jeton(tenu, emetteur) for _ in range(9)))
     assert [type(r) for r in refus] == [TropDeJetons] * 4
-    assert JetonApi.objects.filter(dossier=tenu).count() == jetons.EN_COURS_MAX == 5
+    assert JetonApi.objects.filter(dossier=tenu).count() == jetons.VIVANTS_MAX == 5
 
 
 def test_s6_an_ended_token_makes_room_for_another() -> None:
     emetteur, tenu = c.compte(), tenu_par(c.groupe())
-    for _ in range(jetons.EN_COURS_MAX):
+    for _ in range(jetons.VIVANTS_MAX):
         jeton(tenu, emetteur)
     with pytest.raises(TropDeJetons, match="5 jetons en cours"):
         jeton(tenu, emetteur)
@@ -124,7 +124,7 @@ def test_s6_the_page_says_why_no_other_token_is_made() -> None:
     gestionnaire, groupe = c.compte(), c.groupe()
     c.appartenance(gestionnaire, groupe, gestionnaire=True)
     tenu = tenu_par(groupe)
-    for _ in range(jetons.EN_COURS_MAX):
+    for _ in range(jetons.VIVANTS_MAX):
         jeton(tenu, gestionnaire)
     client = Client()
     c.connecter(client, gestionnaire)

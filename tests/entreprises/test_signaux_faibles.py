@@ -41,7 +41,7 @@ def controles() -> list[str]:
         {"numero": "3", "siren": SIRENS[6], "siret": None},
     )
     remplir("sirene_unites_legales", {"siren": SIRENS[5], "nic_siege": SIRETS[5][9:]})
-    ensure_views([registre.source(nom) for nom in (*signaux_faibles.SOURCES, "sirene-unites-legales")])
+    ensure_views([registre.source(nom) for nom in (*signaux_faibles.SOURCES_DE_CONTROLE, "sirene-unites-legales")])
     return sorted(SIRETS[:6])
 
 

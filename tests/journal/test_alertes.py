@@ -205,4 +205,4 @@ def test_une_heure_sans_travailleur_ne_perd_aucune_alerte() -> None:
 
 
 def test_chaque_genre_a_son_titre() -> None:
-    assert set(alertes.TITRES) == {"refus", "volume", "habitude", "nuit", "lacune", "sceau", "rupture"}
+    assert set(alertes.TITRES_DES_ALERTES) == {"refus", "volume", "habitude", "nuit", "lacune", "sceau", "rupture"}

@@ -38,8 +38,8 @@ def en_masse(fois: int, ajouter: Callable[[int], object]) -> int:
 def test_s11_five_requests_to_be_let_in_wait_and_not_one_more(essai: int) -> None:
     compte = c.compte()
     refus = en_masse(12, lambda _: demandes.deposer(compte, organisme="X", service="Y", profil="", besoin="Z"))
-    assert DemandeOuverture.objects.filter(compte=compte).count() == demandes.EN_COURS_MAX
-    assert refus == 12 - demandes.EN_COURS_MAX
+    assert DemandeOuverture.objects.filter(compte=compte).count() == demandes.DEMANDES_MAX
+    assert refus == 12 - demandes.DEMANDES_MAX
 
 
 def test_s11_twenty_reports_wait_and_not_one_more() -> None:
@@ -47,8 +47,8 @@ def test_s11_twenty_reports_wait_and_not_one_more() -> None:
     refus = en_masse(
         30, lambda _: signalements.signaler(compte, siren_no(1), rubrique="effectifs", source="", texte="Faux.")
     )
-    assert Signalement.objects.filter(auteur=compte.identifiant).count() == signalements.EN_COURS_MAX
-    assert refus == 30 - signalements.EN_COURS_MAX
+    assert Signalement.objects.filter(auteur=compte.identifiant).count() == signalements.SIGNALEMENTS_MAX
+    assert refus == 30 - signalements.SIGNALEMENTS_MAX
 
 
 def test_s11_five_companies_wait_for_an_answer_and_not_one_more() -> None:
@@ -56,8 +56,8 @@ def test_s11_five_companies_wait_for_an_answer_and_not_one_more() -> None:
     unites(*(unite(numero, denomination="ATELIERS") for numero in numeros))
     elle = c.particulier()
     refus = en_masse(12, lambda rang: dirigeant.demander(elle, numeros[rang]))
-    assert Rattachement.objects.filter(compte=elle).count() == dirigeant.EN_COURS_MAX
-    assert refus == 12 - dirigeant.EN_COURS_MAX
+    assert Rattachement.objects.filter(compte=elle).count() == dirigeant.RATTACHEMENTS_MAX
+    assert refus == 12 - dirigeant.RATTACHEMENTS_MAX
 
 
 def test_s11_twenty_companies_a_month_and_not_one_more(monkeypatch: pytest.MonkeyPatch) -> None:

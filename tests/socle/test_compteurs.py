@@ -67,7 +67,7 @@ def test_s14_la_table_survit_au_redemarrage_et_ne_dit_aucune_adresse(tmp_path: P
     limite = Limite("page", 3)
     assert [table(tmp_path).prendre("203.0.113.7", limite, 1, DEBUT) > 0 for _ in range(4)] == [False] * 3 + [True]
     fichier = tmp_path / "debit" / "compteurs"
-    assert fichier.stat().st_size == compteurs.TAILLE
+    assert fichier.stat().st_size == compteurs.OCTETS_TABLE
     assert fichier.stat().st_mode & 0o077 == 0
     assert b"203.0.113.7" not in fichier.read_bytes()
 

@@ -20,7 +20,7 @@ from fce.comptes.oidc.erreurs import DecouverteIncoherente, Indisponible
 from fce.comptes.oidc.fournisseurs import Fournisseur
 from fce.comptes.oidc.reseau import Echeance, demander
 
-DUREE: Final = 3600.0  # seconds; of the keys too, so that one withdrawn is forgotten
+_DUREE: Final = 3600.0  # seconds; of the keys too, so that one withdrawn is forgotten
 REPRISE: Final = 60.0  # seconds between two fetches of keys asked by a token
 CLES_MAX: Final = 50
 _ADRESSES: Final = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
@@ -61,7 +61,7 @@ def oublier() -> None:
 def decouverte(fournisseur: Fournisseur, echeance: Echeance) -> Decouverte:
     """The addresses of a provider. Raises ``Indisponible``, ``DecouverteIncoherente``."""
     gardee = _decouvertes.get(fournisseur.issuer)
-    if gardee and _horloge() - gardee[1] < DUREE:
+    if gardee and _horloge() - gardee[1] < _DUREE:
         return gardee[0]
     adresse = get_well_known_url(fournisseur.issuer, external=True)
     lue = _lire_decouverte(fournisseur.issuer, _objet(adresse, echeance))
@@ -73,7 +73,7 @@ def decouverte(fournisseur: Fournisseur, echeance: Echeance) -> Decouverte:
 def cles(fournisseur: Fournisseur, echeance: Echeance) -> KeySet:
     """The public keys of a provider, as last read. Raises ``Indisponible``, ``DecouverteIncoherente``."""
     gardees = _cles.get(fournisseur.issuer)
-    if gardees and _horloge() - gardees.lues_a < DUREE:
+    if gardees and _horloge() - gardees.lues_a < _DUREE:
         return gardees.cles
     return _relire(fournisseur, echeance, gardees.redemandees_a if gardees else None)
 

@@ -34,7 +34,7 @@ from fce.comptes.oidc.reseau import Echeance, ReponseOidc, demander
 from fce.socle.erreurs import FournisseurIndisponible
 
 log = structlog.get_logger("fce.comptes.oidc")
-TEXTE_MAX: Final = 200
+_TEXTE_MAX: Final = 200
 COURRIEL_MAX: Final = 320
 ROLES_MAX: Final = 20
 
@@ -257,7 +257,7 @@ def _identite(
     )
 
 
-def _texte(revendications: jetons.Revendications, nom: str, longueur: int = TEXTE_MAX) -> str:
+def _texte(revendications: jetons.Revendications, nom: str, longueur: int = _TEXTE_MAX) -> str:
     """A claim as one clean line, "" when it is no text or is longer than what can be kept."""
     valeur = revendications.get(nom)
     if not isinstance(valeur, str) or len(valeur) > longueur:

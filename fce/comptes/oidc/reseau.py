@@ -18,7 +18,7 @@ from fce.comptes.oidc.erreurs import Indisponible
 from fce.socle.appels import Appels
 
 DELAI: Final = 5.0  # seconds, every call of one sign-in included
-TAILLE_MAX: Final = 1_000_000
+_TAILLE_MAX: Final = 1_000_000
 
 _appels = Appels("fce-oidc", delai=DELAI)
 atexit.register(_appels.fermer)
@@ -119,6 +119,6 @@ async def _lire(recue: httpx.Response) -> ReponseOidc:
     corps = bytearray()
     async for morceau in recue.aiter_raw():
         corps += morceau
-        if len(corps) > TAILLE_MAX:
+        if len(corps) > _TAILLE_MAX:
             raise Indisponible("taille")
     return ReponseOidc(statut, recue.headers.get("Content-Type", "").partition(";")[0].strip().lower(), bytes(corps))

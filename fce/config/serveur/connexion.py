@@ -36,9 +36,9 @@ INACTIVITE_S: Final = 75.0
 """Between two requests: longer than a front server keeps its own side, which must be the one to close."""
 DEBIT_DEPOT: Final = 128 * 1024
 """Bytes per second that a deposit must reach in all, beside the time of a small body."""
-PATIENCE_S: Final = 30.0
+_PATIENCE_S: Final = 30.0
 DEBIT_MIN: Final = 16 * 1024
-"""Bytes per second that a reader must take; he may be late by ``PATIENCE_S``, in all."""
+"""Bytes per second that a reader must take; he may be late by ``_PATIENCE_S``, in all."""
 ADIEU_S: Final = 2.0
 BLOC_CORPS: Final = 64 * 1024
 SANS_CORPS: Final = (204, 304)
@@ -68,7 +68,7 @@ class ConnexionClient:
         self._client = str(pair[0]) if isinstance(pair, tuple) else ""
         self._reste = 0
         self._fin_du_corps = 0.0
-        self._patience = PATIENCE_S
+        self._patience = _PATIENCE_S
 
     async def servir(self) -> None:
         """Answer requests until the connection ends. Never raises, but CancelledError."""
@@ -228,7 +228,7 @@ class ConnexionClient:
             return
         boucle = asyncio.get_running_loop()
         debut = boucle.time()
-        self._patience = min(PATIENCE_S, self._patience) + len(octets) / DEBIT_MIN
+        self._patience = min(_PATIENCE_S, self._patience) + len(octets) / DEBIT_MIN
         self._plume.write(octets)
         async with asyncio.timeout(self._patience):
             await self._plume.drain()

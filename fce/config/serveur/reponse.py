@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 
-BLOC: Final = 256 * 1024
+_BLOC: Final = 256 * 1024
 MEMOIRE: Final = 512 * 1024
 """Bytes of an answer kept in memory; beyond, they wait for their reader in a temporary file…"""
 AVANCE_MAX: Final = 256 * 1024 * 1024
@@ -66,7 +66,7 @@ class ReponseWsgi:
             self._tampon.seek(self._ecrits)
             self._tampon.write(bloc)
             self._ecrits += len(bloc)
-            pret = self._ecrits - self._lus >= BLOC
+            pret = self._ecrits - self._lus >= _BLOC
         if pret:
             self._reveiller()
 
@@ -99,14 +99,14 @@ class ReponseWsgi:
         """The next bytes, b"" at the end. Raises ClientParti when the answer cannot be made."""
         if self.descripteur >= 0:
             # In a thread: a disk may be slow. One that no page waits for.
-            bloc = await self._boucle.run_in_executor(None, os.pread, self.descripteur, BLOC, self._lus)
+            bloc = await self._boucle.run_in_executor(None, os.pread, self.descripteur, _BLOC, self._lus)
             self._lus += len(bloc)
             return bloc
         while True:
             with self._change:
                 if self._lus < self._ecrits:
                     self._tampon.seek(self._lus)
-                    bloc = self._tampon.read(BLOC)
+                    bloc = self._tampon.read(_BLOC)
                     self._lus += len(bloc)
                     if self._lus == self._ecrits:
                         self._vider()

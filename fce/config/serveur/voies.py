@@ -10,7 +10,7 @@ from typing import Final
 from fce.config.serveur.tete import TeteRefusee
 from fce.socle.routes import Voie
 
-ATTENTE_S: Final = 10.0
+_ATTENTE_S: Final = 10.0
 """Seconds that a request may wait for a thread. It holds nothing meanwhile but its own bytes."""
 EN_ATTENTE_MAX: Final = 200
 FICHIERS_MAX: Final = 100
@@ -32,7 +32,7 @@ class Fils:
             raise _occupe()
         self._en_attente += 1
         try:
-            async with asyncio.timeout(ATTENTE_S):
+            async with asyncio.timeout(_ATTENTE_S):
                 await self._libres.acquire()
         except TimeoutError:
             raise _occupe() from None

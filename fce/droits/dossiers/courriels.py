@@ -17,7 +17,7 @@ from fce.droits.dossiers.etats import GesteDossier
 from fce.droits.models import Dossier
 from fce.socle import courriel
 
-TACHE: Final = "prevenir_d_une_habilitation"
+TACHE_PREVENIR: Final = "prevenir_d_une_habilitation"
 RAPPEL: Final = "rappel"
 _PHRASES: Final[dict[str, str]] = {
     GesteDossier.SOUMETTRE: "attend votre décision",
@@ -38,7 +38,7 @@ def annoncer(dossier: Dossier, objet: str) -> int:
     destinataires = _destinataires(dossier, objet)
     for compte in destinataires:
         # Opaque numbers only: the queue keeps its jobs for a month.
-        app.configure_task(TACHE).defer(dossier=dossier.pk, objet=str(objet), compte=compte)
+        app.configure_task(TACHE_PREVENIR).defer(dossier=dossier.pk, objet=str(objet), compte=compte)
     return len(destinataires)
 
 

@@ -16,7 +16,7 @@ from fce.droits.dossiers.etats import EtatDossier, EtatIncompatible
 from fce.droits.models import Dossier, EvenementDossier
 from fce.socle.base import ecriture
 
-SEUILS: Final = (60, 30, 7)
+_SEUILS: Final = (60, 30, 7)
 """Days before the end at which the managers are told."""
 SANS_REVUE: Final = "Aucune revue depuis douze mois."
 
@@ -63,7 +63,7 @@ def fin_de_revue(dossier: Dossier) -> date:
 def seuil_atteint(depart: date, fin: date, jour: date) -> int | None:
     """The threshold to tell on ``jour``: the closest one reached, never one that was passed from the first day on."""
     restants, duree = (fin - jour).days, (fin - depart).days
-    return min((s for s in SEUILS if 0 <= restants <= s < duree), default=None)
+    return min((s for s in _SEUILS if 0 <= restants <= s < duree), default=None)
 
 
 def _depart(dossier: Dossier) -> date:

@@ -38,7 +38,7 @@ class GesteDossier(StrEnum):
     EXPIRER = "expirer"
 
 
-TRANSITIONS: dict[GesteDossier, tuple[frozenset[EtatDossier], EtatDossier]] = {
+TRANSITIONS_DOSSIER: dict[GesteDossier, tuple[frozenset[EtatDossier], EtatDossier]] = {
     GesteDossier.SOUMETTRE: (frozenset({EtatDossier.BROUILLON, EtatDossier.A_CORRIGER}), EtatDossier.SOUMIS),
     GesteDossier.DEMANDER_CORRECTIONS: (frozenset({EtatDossier.SOUMIS}), EtatDossier.A_CORRIGER),
     GesteDossier.VALIDER: (frozenset({EtatDossier.SOUMIS}), EtatDossier.VALIDE),
@@ -48,7 +48,7 @@ TRANSITIONS: dict[GesteDossier, tuple[frozenset[EtatDossier], EtatDossier]] = {
     GesteDossier.REVOQUER: (frozenset({EtatDossier.VALIDE, EtatDossier.SUSPENDU}), EtatDossier.REVOQUE),
     GesteDossier.EXPIRER: (frozenset({EtatDossier.VALIDE, EtatDossier.SUSPENDU}), EtatDossier.EXPIRE),
 }
-FINALS = frozenset({EtatDossier.REFUSE, EtatDossier.EXPIRE, EtatDossier.REVOQUE})
+DOSSIERS_CLOS = frozenset({EtatDossier.REFUSE, EtatDossier.EXPIRE, EtatDossier.REVOQUE})
 MODIFIABLES = frozenset({EtatDossier.BROUILLON, EtatDossier.A_CORRIGER})
 # By whom: the requester's side, the approver's, or the service itself.
 DU_DEMANDEUR = frozenset({GesteDossier.SOUMETTRE})
@@ -77,7 +77,7 @@ _PHRASES = {
 
 def suivant(etat: EtatDossier | str, geste: GesteDossier) -> EtatDossier:
     """State after ``geste``. Raises ``EtatIncompatible`` (409) when it cannot be done from ``etat``."""
-    departs, arrivee = TRANSITIONS[geste]
+    departs, arrivee = TRANSITIONS_DOSSIER[geste]
     if etat not in departs:
         raise EtatIncompatible(
             f"Cette habilitation est « {EtatDossier(etat).label} » : elle ne peut pas être {_PHRASES[geste]}.",
@@ -88,4 +88,4 @@ def suivant(etat: EtatDossier | str, geste: GesteDossier) -> EtatDossier:
 
 def possibles(etat: EtatDossier | str) -> list[GesteDossier]:
     """Gestures that the state allows."""
-    return [geste for geste, (departs, _) in TRANSITIONS.items() if etat in departs]
+    return [geste for geste, (departs, _) in TRANSITIONS_DOSSIER.items() if etat in departs]

@@ -23,7 +23,7 @@ from fce.journal.models import Consultation
 from fce.socle.base import ecriture
 from fce.socle.exports import Cellule, lignes_csv
 
-ENTETES: Final = (
+_ENTETES: Final = (
     *("nom", "courriel", "identifiant", "gestionnaire", "origine", "depuis", "etat", "droits"),
     *("derniere_consultation", "derniere_connexion", "derniere_revue"),
 )
@@ -64,7 +64,7 @@ def exporter(groupe: Groupe, par: str) -> Iterator[bytes]:
     droits = " ; ".join(
         f"n° {d.pk} ({presentation.lu(d).droits.lower()} : {', '.join(d.groupes_de_donnees)})" for d in dossiers
     )
-    return lignes_csv(ENTETES, [_ligne(revu, droits) for revu in revus])
+    return lignes_csv(_ENTETES, [_ligne(revu, droits) for revu in revus])
 
 
 def _ligne(revu: Revu, droits: str) -> list[Cellule]:

@@ -19,7 +19,7 @@ from fce.droits.acteurs import Habilitation
 from fce.droits.dossiers import courriels
 from fce.droits.dossiers.conversion import habilitation
 from fce.droits.dossiers.duree import dernier_jour
-from fce.droits.dossiers.etats import FINALS, MODIFIABLES, EtatDossier, EtatIncompatible, GesteDossier, suivant
+from fce.droits.dossiers.etats import DOSSIERS_CLOS, MODIFIABLES, EtatDossier, EtatIncompatible, GesteDossier, suivant
 from fce.droits.dossiers.territoire import connu
 from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit, sans_objet
 from fce.droits.models import Dossier, EvenementDossier
@@ -200,7 +200,7 @@ def noter_revue(dossier: Dossier, par: str) -> Dossier:
     """Keep the habilitation as it is, for another year of review. Raises EtatIncompatible for a closed one."""
     with ecriture():
         dossier = _verrouiller(dossier)
-        if dossier.etat in FINALS:
+        if dossier.etat in DOSSIERS_CLOS:
             raise EtatIncompatible("Cette habilitation est close : il n’y a plus rien à revoir.", etat=dossier.etat)
         dossier.revu_le = timezone.now()
         dossier.save(update_fields=["revu_le"])

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from .comptes import ComptesDImport
 
-PERIODES_MAX = 600
+_PERIODES_MAX = 600
 
 
 def _rien() -> None:
@@ -222,7 +222,7 @@ class Assemblage:
         """One table per period of the file; it stays as it is when it has one only."""
         colonne = str(champ.column)
         periodes = self._periodes(colonne)
-        if len(periodes) > PERIODES_MAX:
+        if len(periodes) > _PERIODES_MAX:
             raise ImportRefuse(
                 f"{nombre(len(periodes))} valeurs différentes de « {champ.libelle} » : ce n'est pas une période.",
                 seuil="periode",

@@ -16,7 +16,7 @@ from fce.socle.erreurs import BaseIndisponible
 from . import acces, connexions, generations
 from .parties import parties_de
 from .retrait import Retrait, retrait
-from .verrou import ESPACE, VUES
+from .verrou import ESPACE, VERROU_DES_VUES
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Readers queue behind a waiting DROP VIEW: never make them wait longer than this.
 ATTENTE_VERROU = "2s"
 # A long export may hold the view for minutes; the importer has the time.
-PATIENCE_S = 600.0
+_PATIENCE_S = 600.0
 _RECUL_MAX_S = 10.0
 
 
@@ -45,14 +45,14 @@ class Passage:
 def basculer(passages: Sequence[Passage], *, patience: float | None = None) -> list[str]:
     """Switch all the views at once, or none. Retried with a growing pause while a long reader holds one of the views.
 
-    ``patience``: seconds (default PATIENCE_S). Returns warnings: retyped columns that had to be emptied.
+    ``patience``: seconds (default _PATIENCE_S). Returns warnings: retyped columns that had to be emptied.
     Raises BaseIndisponible when the readers never left, or when another process changed a version meanwhile.
     """
     # Always the same order, so that two switches cannot wait for each other.
     passages = sorted(passages, key=lambda passage: passage.source.vue)
     ecartees = colonnes_inconvertibles([(p.source, p.vers) for p in passages if p.vers])
     retraits = {p.source.nom: retrait(p.source, p.vers, p.depuis) for p in passages}
-    limite = time.monotonic() + (PATIENCE_S if patience is None else patience)
+    limite = time.monotonic() + (_PATIENCE_S if patience is None else patience)
     recul = 0.2
     while True:
         try:
@@ -82,7 +82,7 @@ def _essayer(
 ) -> None:
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(f"SET LOCAL lock_timeout = '{ATTENTE_VERROU}'")
-        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VUES))
+        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VERROU_DES_VUES))
         noms = [passage.source.nom for passage in passages]
         en_place = {v.source: v for v in VersionEnPlace.objects.select_for_update().filter(source__in=noms)}
         for passage in passages:
@@ -158,7 +158,7 @@ def ensure_views(sources: Sequence["Source"] | None = None) -> list[str]:
     ecartees = colonnes_inconvertibles(versions)
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute(f"SET LOCAL lock_timeout = '{ATTENTE_VERROU}'")
-        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VUES))
+        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", (ESPACE, VERROU_DES_VUES))
         # Looked at again under the lock: another process may have done it, or switched, meanwhile.
         roles = acces.roles(curseur)
         for source, version in _perimees([source for source, _ in perimees]):

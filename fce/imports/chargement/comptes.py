@@ -18,7 +18,7 @@ _LIGNES_CITEES = 5
 # A reason is a rule, not a value; should a reader put values in it, the record of the import must still stay small.
 _MOTIFS_MAX = 200
 _AVERTISSEMENTS_MAX = 100
-AUTRES = "autres motifs"
+_AUTRES = "autres motifs"
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class ComptesDImport:
             self.quarantaine.append(rejet)
         cle = (rejet.motif, rejet.colonne or "")
         if cle not in motifs and len(motifs) >= _MOTIFS_MAX:
-            cle = (AUTRES, "")
+            cle = (_AUTRES, "")
         compte = motifs.setdefault(cle, {"motif": cle[0], "colonne": cle[1], "nombre": 0, "lignes": []})
         compte["nombre"] += 1
         if len(compte["lignes"]) < _LIGNES_CITEES:

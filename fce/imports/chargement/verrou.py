@@ -10,9 +10,9 @@ from fce.socle.erreurs import BaseIndisponible, DejaEnCours
 
 from . import connexions
 
-# First key of every advisory lock of the engine; the second is the source, or VUES for "I am redefining a view".
+# First key of every advisory lock of the engine; the second is the source, VERROU_DES_VUES for a view.
 ESPACE = 0x0FCE
-VUES = 0
+VERROU_DES_VUES = 0
 
 
 def cle(source: str) -> int:

@@ -9,7 +9,7 @@ from django.db import Error, connection
 
 from fce.socle.roles import Role, sous_role
 
-DELAI = "60s"
+_DELAI = "60s"
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def ecriture() -> Iterator[None]:
 def _sans_limites() -> Iterator[None]:
     with connection.cursor() as curseur:
         curseur.execute("SET default_transaction_read_only = off")
-        curseur.execute("SELECT set_config('statement_timeout', %s, false)", [DELAI])
+        curseur.execute("SELECT set_config('statement_timeout', %s, false)", [_DELAI])
     try:
         yield
     finally:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Beyond, a file of nothing but faults would fill the disk with their description; all are counted.
 DETAILLEES_MAX = 1_000_000
-COLONNES = ("ligne", "colonne", "valeur", "motif")
+_COLONNES = ("ligne", "colonne", "valeur", "motif")
 _SANS_APPEL = ("vide", "disque", "periode")
 
 
@@ -30,7 +30,7 @@ class Quarantaine:
 
     def __init__(self, flux: TextIO) -> None:
         self._plume = csv.writer(flux)
-        self._plume.writerow(COLONNES)
+        self._plume.writerow(_COLONNES)
         self.lignes = 0
 
     def ecrire(self, rejet: Rejet, motif: str = "") -> None:

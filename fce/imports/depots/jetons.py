@@ -19,10 +19,10 @@ from fce.sources.declaration import Source
 from .erreurs import DepotInterdit, NonAuthentifie
 
 # What programs that look for leaked secrets recognise.
-MARQUE = "fcedepot_"
+MARQUE_DEPOT = "fcedepot_"
 JOURS_MAX = 365
-_FORME = re.compile(rf"{MARQUE}[A-Za-z0-9_-]{{43}}")
-_PREFIXE = len(MARQUE) + 5
+_FORME = re.compile(rf"{MARQUE_DEPOT}[A-Za-z0-9_-]{{43}}")
+_PREFIXE = len(MARQUE_DEPOT) + 5
 # The day of the last use is worth a write now and then, not one per request.
 _PAS_D_USAGE = datetime.timedelta(minutes=1)
 
@@ -44,7 +44,7 @@ def creer(
         )
     if not 1 <= jours <= JOURS_MAX:
         raise ParametreInvalide(f"Un jeton vaut de 1 à {JOURS_MAX} jours, pas {jours}.")
-    secret = MARQUE + secrets.token_urlsafe(32)
+    secret = MARQUE_DEPOT + secrets.token_urlsafe(32)
     jeton = JetonDepot.objects.create(
         producteur=producteur,
         sources=sorted(set(sources)),

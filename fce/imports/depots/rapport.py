@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Rows set aside that the report shows; the file of the quarantine has them all.
 PREMIERES = 20
-RESERVE = "Le détail de ce fichier est réservé à qui l’a déposé."
+_RESERVE = "Le détail de ce fichier est réservé à qui l’a déposé."
 _SEUILS = {
     "cles": "Part des lignes dont le SIREN ou le SIRET est invalide",
     "quarantaine": "Part des lignes écartées",
@@ -110,8 +110,8 @@ def montrer(rapport: dict[str, Any], *, valeurs: bool) -> dict[str, Any]:
     return rapport | {
         "quarantaine": quarantaine | {"premieres": [r | {"valeur": None} for r in quarantaine["premieres"]]},
         # These sentences may quote a value.
-        "avertissements": [RESERVE] if rapport["avertissements"] else [],
-        "refus": [r if r["seuil"] else r | {"message": RESERVE} for r in rapport["refus"]],
+        "avertissements": [_RESERVE] if rapport["avertissements"] else [],
+        "refus": [r if r["seuil"] else r | {"message": _RESERVE} for r in rapport["refus"]],
     }
 
 

@@ -22,7 +22,7 @@ from fce.socle.formats import nombre
 from .empreintes import Sommes
 from .erreurs import DisquePlein, EmpreinteDifferente, FichierTropGros, TropDeDepots
 
-BLOC = 1 << 20
+_BLOC = 1 << 20
 QUARANTAINE = "quarantaine.csv"
 _CONTENU = "contenu"
 _PROVISOIRE = ".recu"
@@ -141,7 +141,7 @@ def recevoir(lire: Callable[[int], bytes], octets: int, nom: str, annoncees: dic
     _refuser_vide(octets)
     verifier_la_taille(octets)
     with arrivee(nom, octets, annoncees) as venue:
-        while venue.octets < octets and (bloc := _lire(lire, min(BLOC, octets - venue.octets))):
+        while venue.octets < octets and (bloc := _lire(lire, min(_BLOC, octets - venue.octets))):
             venue.ecrire(bloc)
         if venue.octets != octets:
             raise interrompu(venue.octets, octets)

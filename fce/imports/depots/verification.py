@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fce.imports.chargement.nettoyage import nettoyer
 from fce.imports.chargement.verrou import Verrou, verrou
-from fce.imports.etats import FINALS, EtatDepot, GesteDepot, suivant
+from fce.imports.etats import DEPOTS_CLOS, EtatDepot, GesteDepot, suivant
 from fce.imports.models import Depot, Import, VersionEnPlace
 from fce.socle.erreurs import FCEError, ImportRefuse
 from fce.sources import registre
@@ -133,7 +133,7 @@ def _conclure(
 ) -> Depot:
     with transaction.atomic():
         depot = Depot.objects.select_for_update().get(pk=numero)
-        if depot.etat in FINALS:
+        if depot.etat in DEPOTS_CLOS:
             # Given up meanwhile: nothing refers to what was prepared, the clean-up drops it.
             return depot
         depot.etat = suivant(depot.etat, geste)

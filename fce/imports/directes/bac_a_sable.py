@@ -23,8 +23,8 @@ from fce.sources.declaration import Source
 from fce.sources.direct import direct_de
 
 JETON: Final = "jeton-du-bac-a-sable"
-LIMITE: Final = 1000  # calls per minute
-PARAMETRES: Final = ("recipient", "context", "object")
+_LIMITE: Final = 1000  # calls per minute
+_PARAMETRES: Final = ("recipient", "context", "object")
 Reponse = tuple[int, dict[str, Any]]
 
 
@@ -59,7 +59,7 @@ def repondre(adresses: list[_Point], chemin: str, requete: str, autorisation: st
     if autorisation != f"Bearer {jeton}":
         return _erreur(401, "00101", "Jeton invalide", "Votre jeton n'est pas valide ou n'est pas renseigné.")
     donnes = {nom: (valeurs[0] if valeurs else "") for nom, valeurs in parse_qs(requete).items()}
-    for nom in PARAMETRES:
+    for nom in _PARAMETRES:
         valeur = donnes.get(nom, "").strip()
         if not valeur or (nom == "recipient" and not siret_valide(valeur)):
             return _erreur(422, "00201", "Paramètre manquant", f"Le paramètre {nom} doit être donné et valide.")
@@ -170,7 +170,7 @@ class Serveur(ThreadingHTTPServer):
             if minute != self._minute:
                 self._minute, self._appels = minute, 0
             self._appels += 1
-            return LIMITE, LIMITE - self._appels, (minute + 1) * 60
+            return _LIMITE, _LIMITE - self._appels, (minute + 1) * 60
 
 
 @contextlib.contextmanager

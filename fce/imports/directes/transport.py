@@ -27,9 +27,9 @@ from fce.imports.directes.erreurs import (
 from fce.socle.appels import Appels
 
 DELAI: Final = 5.0  # seconds, everything included
-ESSAIS: Final = 3
-RECUL: Final = 0.2  # seconds before the second try; doubled each time, with some chance in it
-TAILLE_MAX: Final = 5 * 2**20
+ESSAIS_PAR_APPEL: Final = 3
+_RECUL: Final = 0.2  # seconds before the second try; doubled each time, with some chance in it
+OCTETS_MAX: Final = 5 * 2**20
 ATTENTE_PAR_DEFAUT: Final = 60.0
 _REPRISES: Final = frozenset({502, 503, 504})
 
@@ -65,18 +65,18 @@ async def _avec_reprises(
     client: httpx.AsyncClient, adresse: str, entetes: Mapping[str, str], parametres: Mapping[str, str], echeance: float
 ) -> Recu:
     """A GET asks for nothing to change: safe to send again after a cut, a 502, 503, 504, or a 429 that says when."""
-    for essai in range(1, ESSAIS + 1):
+    for essai in range(1, ESSAIS_PAR_APPEL + 1):
         echec: ErreurDirecte
-        attente = RECUL * 2 ** (essai - 1) * (1 + random.random() / 2)  # noqa: S311 – no secret in a delay
+        attente = _RECUL * 2 ** (essai - 1) * (1 + random.random() / 2)  # noqa: S311 – no secret in a delay
         try:
             return await _une_fois(client, adresse, entetes, parametres)
         except LimiteAtteinte as erreur:
-            attente, echec = max(erreur.attente, RECUL), erreur
+            attente, echec = max(erreur.attente, _RECUL), erreur
         except (FournisseurEnPanne, ReseauEnPanne) as erreur:
             if erreur.details.get("definitive"):
                 raise
             echec = erreur
-        if essai == ESSAIS or time.monotonic() + attente + RECUL >= echeance:
+        if essai == ESSAIS_PAR_APPEL or time.monotonic() + attente + _RECUL >= echeance:
             raise echec
         await asyncio.sleep(attente)
     raise AssertionError("unreachable")
@@ -91,7 +91,7 @@ async def _une_fois(
             corps = bytearray()
             async for morceau in reponse.aiter_bytes():
                 corps += morceau
-                if len(corps) > TAILLE_MAX:
+                if len(corps) > OCTETS_MAX:
                     raise ReponseInvalide
     except httpx.TimeoutException as erreur:
         raise DelaiDepasse from erreur

@@ -15,7 +15,7 @@ from fce.sources.declaration import Source
 
 DATAGOUV = "https://www.data.gouv.fr/api/1/datasets/r/{}"
 """Stable address of a resource of data.gouv.fr: it redirects to the file of the day."""
-RECUL = datetime.timedelta(days=3)
+_RECUL = datetime.timedelta(days=3)
 PREMIER_RECUL = datetime.timedelta(days=30)
 
 
@@ -38,7 +38,7 @@ def _depuis(source: Source) -> str:
     """First day to ask of a producer that publishes what is new: some days before what is in place."""
     version = VersionEnPlace.objects.select_related("en_place").filter(source=source.nom).first()
     if version and version.en_place.date_metier:
-        return (version.en_place.date_metier - RECUL).isoformat()
+        return (version.en_place.date_metier - _RECUL).isoformat()
     return (datetime.date.today() - PREMIER_RECUL).isoformat()
 
 

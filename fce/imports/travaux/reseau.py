@@ -25,8 +25,8 @@ from fce.imports.travaux import adresses
 from fce.socle.erreurs import SourceIndisponible
 from fce.socle.formats import nombre
 
-ESSAIS = 5
-ATTENTE_S = 2.0
+_ESSAIS = 5
+_ATTENTE_S = 2.0
 """Seconds before the second attempt; twice as many before each of the next ones."""
 ATTENTE_MAX_S = 120.0
 DUREE_MAX_S = 6 * 3600
@@ -34,7 +34,7 @@ REDIRECTIONS = 5
 DELAIS = httpx.Timeout(60, connect=10)
 AVANCEE = 10 << 20
 """Bytes that make a cut attempt worth not counting."""
-RESERVE = 512 << 20
+_RESERVE = 512 << 20
 """Free bytes always left on the disk."""
 _PASSAGERES = {408, 425, 429, 500, 502, 503, 504}
 _REFUS = {
@@ -93,13 +93,13 @@ def recevoir(adresse: str, partiel: Path, connue: Version | None, progression: P
             phrase = str(erreur) if isinstance(erreur, _Passagere) else _panne(erreur)
             # Each attempt that brought something is worth another one.
             essai = 1 if _octets(partiel) - avant > AVANCEE else essai
-            if essai == ESSAIS or time.monotonic() > fin:
+            if essai == _ESSAIS or time.monotonic() > fin:
                 hote = httpx.URL(adresse).host
                 raise SourceIndisponible(
                     f"{phrase} ({hote}, {essai} essais). Réessayez plus tard : le téléchargement reprendra."
                 ) from erreur
             demandee = erreur.apres if isinstance(erreur, _Passagere) else 0
-            attente = max(demandee, ATTENTE_S * 2 ** (essai - 1) * random.uniform(0.8, 1.2))  # noqa: S311
+            attente = max(demandee, _ATTENTE_S * 2 ** (essai - 1) * random.uniform(0.8, 1.2))  # noqa: S311
             progression(f"Nouvel essai ({phrase})", 0, 0)
             time.sleep(min(attente, ATTENTE_MAX_S))
             essai += 1
@@ -244,7 +244,7 @@ def _verifier_place(total: int, encore: int, partiel: Path) -> None:
             "(FCE_TELECHARGEMENT_MAX)."
         )
     libres = shutil.disk_usage(partiel.parent).free
-    if libres - RESERVE < encore:
+    if libres - _RESERVE < encore:
         raise SourceIndisponible(f"Espace disque insuffisant : il faut {_mo(encore)}, il reste {_mo(libres)}.")
 
 

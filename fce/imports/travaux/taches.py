@@ -22,14 +22,14 @@ from fce.imports.travaux import menage, releve, seau, surveillance
 from fce.imports.travaux.calendrier import echue, suivies
 from fce.socle.courriel import rapporter
 
-ESSAIS = 5
+ESSAIS_PAR_TRAVAIL = 5
 SILENCE_S = 30
 """Seconds without a sign of a worker after which its jobs are taken for lost."""
 JOURS_GARDES = 30
 log = structlog.get_logger(__name__)
 # 6 s, 36 s, 4 min, 22 min, 2 h.
 REPRISES = RetryStrategy(
-    max_attempts=ESSAIS,
+    max_attempts=ESSAIS_PAR_TRAVAIL,
     exponential_wait=6,
     retry_exceptions=(*releve.PASSAGERES, django.db.OperationalError, JobAborted),
 )
@@ -54,7 +54,7 @@ def _interruptible(contexte: JobContext, travail: Callable[[Callable[[str, int, 
 
 
 def _dernier(contexte: JobContext) -> bool:
-    return contexte.job.attempts >= ESSAIS
+    return contexte.job.attempts >= ESSAIS_PAR_TRAVAIL
 
 
 def demander(tache: Any, source: str, **arguments: str) -> bool:
@@ -141,7 +141,7 @@ def verifier_depots(contexte: JobContext, timestamp: int) -> None:
 async def reprendre(timestamp: int) -> None:
     """Put back in the queue the jobs of the workers that died; one that kills its worker each time is given up."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE_S):
-        if job.attempts < ESSAIS:
+        if job.attempts < ESSAIS_PAR_TRAVAIL:
             log.warning("travail %s repris : son processus s'est arrêté", job.task_name)
             await _reprendre(job)
         else:

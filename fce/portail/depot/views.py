@@ -24,7 +24,7 @@ from fce.socle.pages import page_de
 from fce.socle.routes import Qui, Voie, acces
 from fce.sources.declaration import Source
 
-MANDATS = (Mandats.DEPOT,)
+_MANDATS = (Mandats.DEPOT,)
 
 
 class ChampFichier(forms.FileField):
@@ -72,13 +72,13 @@ class FormulaireForcage(forms.Form):
     )
 
 
-@acces(Qui.MANDAT, mandats=MANDATS)
+@acces(Qui.MANDAT, mandats=_MANDATS)
 def accueil(request: RequeteConnectee) -> HttpResponse:
     """The sources of the officer."""
     return render(request, "portail/depot/accueil.html", {"sources": selectors.sources(responsable(request))})
 
 
-@acces(Qui.MANDAT, ("GET", "POST"), mandats=MANDATS, voie=Voie.DEPOT)
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS, voie=Voie.DEPOT)
 @csrf_exempt  # checked by ``_recevoir``, once it is known where the file goes
 def source(request: RequeteConnectee, nom: str) -> HttpResponse:
     """One source: send a file, the deposits before it, go back to the version before."""
@@ -108,14 +108,14 @@ def _recevoir(request: HttpRequest, qui: Responsable, declaree: Source, ouvert: 
     return _page_source(request, qui, declaree, formulaire, status=refus.status if refus else 400)
 
 
-@acces(Qui.MANDAT, mandats=MANDATS)
+@acces(Qui.MANDAT, mandats=_MANDATS)
 def rapport(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
     """A deposit, its report, what may be done with it."""
     qui = responsable(request)
     return _page_depot(request, qui, selectors.depot(qui, nom, numero))
 
 
-@acces(Qui.MANDAT, mandats=MANDATS, voie=Voie.FICHIER)
+@acces(Qui.MANDAT, mandats=_MANDATS, voie=Voie.FICHIER)
 def quarantaine(request: RequeteConnectee, nom: str, numero: int) -> StreamingHttpResponse:
     """All the rows set aside, as csv."""
     qui = responsable(request)
@@ -126,7 +126,7 @@ def quarantaine(request: RequeteConnectee, nom: str, numero: int) -> StreamingHt
     return reponse
 
 
-@acces(Qui.MANDAT, ("POST",), mandats=MANDATS)
+@acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
 def verifier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
     """Verify again."""
     qui = responsable(request)
@@ -138,7 +138,7 @@ def verifier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
     return redirect("portail:depot-rapport", nom, numero)
 
 
-@acces(Qui.MANDAT, ("POST",), mandats=MANDATS)
+@acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
 def publier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
     """Put in place what was verified."""
     qui = responsable(request)
@@ -153,7 +153,7 @@ def publier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
     return redirect("portail:depot-rapport", nom, numero)
 
 
-@acces(Qui.MANDAT, ("POST",), mandats=MANDATS)
+@acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
 def abandonner(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
     """Give a deposit up."""
     qui = responsable(request)
@@ -165,7 +165,7 @@ def abandonner(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse
     return redirect("portail:depot-rapport", nom, numero)
 
 
-@acces(Qui.MANDAT, ("POST",), mandats=MANDATS)
+@acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
 def retour(request: RequeteConnectee, nom: str) -> HttpResponse:
     """Show the version before again, if the one in place is still the one that the page showed."""
     qui = responsable(request)

@@ -17,7 +17,7 @@ from fce.socle.identifiants import reconnaitre
 from fce.sources import registre
 
 log = structlog.get_logger("fce.dirigeants")
-SOURCE: Final = "rne-dirigeants"
+_SOURCE: Final = "rne-dirigeants"
 # No company has so many: what a page reads stays bounded whatever the file holds.
 DIRIGEANTS_MAX: Final = 2000
 
@@ -55,7 +55,7 @@ def siren_saisi(saisie: str) -> str:
 def dirigeants(siren: str) -> list[Dirigeant]:
     """Natural persons that the RNE names; none when the register cannot be read: somebody will look."""
     try:
-        modele: Any = registre.source(SOURCE).modele
+        modele: Any = registre.source(_SOURCE).modele
         lus = modele.objects.filter(siren=siren).values_list("nom", "nom_usage", "prenoms")[:DIRIGEANTS_MAX]
         return [Dirigeant(*(valeur or "" for valeur in rang)) for rang in lus]
     except (DatabaseError, Introuvable) as erreur:

@@ -19,7 +19,7 @@ from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
 Etat = Rattachement.Etat
-EN_COURS_MAX: Final = 5
+RATTACHEMENTS_MAX: Final = 5
 # Whoever tries numbers one after the other learns nothing, and stops soon.
 PAR_MOIS_MAX: Final = 20
 AUTOMATIQUE: Final = "automatique"
@@ -58,7 +58,11 @@ def _verifier_les_limites(compte: Compte, siren: str) -> None:
     if siens.filter(siren=siren, etat__in=(Etat.DEMANDE, Etat.VALIDE)).exists():
         raise _deja()
     for deja, maximum, phrase in (
-        (siens.filter(etat=Etat.DEMANDE), EN_COURS_MAX, f"{EN_COURS_MAX} de vos demandes attendent déjà une réponse."),
+        (
+            siens.filter(etat=Etat.DEMANDE),
+            RATTACHEMENTS_MAX,
+            f"{RATTACHEMENTS_MAX} de vos demandes attendent déjà une réponse.",
+        ),
         (
             siens.filter(demande_le__gt=timezone.now() - timedelta(days=30)),
             PAR_MOIS_MAX,

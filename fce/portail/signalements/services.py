@@ -15,7 +15,7 @@ from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
-EN_COURS_MAX: Final = 20
+SIGNALEMENTS_MAX: Final = 20
 Etat = Signalement.Etat
 
 
@@ -33,8 +33,8 @@ def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: s
             "signalement",
             compte.identifiant,
             Signalement.objects.filter(auteur=compte.identifiant, etat=Etat.NOUVEAU),
-            EN_COURS_MAX,
-            f"{EN_COURS_MAX} de vos signalements attendent déjà une réponse.",
+            SIGNALEMENTS_MAX,
+            f"{SIGNALEMENTS_MAX} de vos signalements attendent déjà une réponse.",
         )
         signalement = Signalement.objects.create(
             siren=siren,

@@ -6,26 +6,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
-class _Element(Generic[T]):
+class _Element(Generic[_T]):
     """One value, an error, or neither: the end."""
 
-    valeurs: list[T] = field(default_factory=list)
+    valeurs: list[_T] = field(default_factory=list)
     erreur: BaseException | None = None
 
 
-def en_avance(iterateur: Iterator[T], profondeur: int = 1) -> Iterator[T]:
+def en_avance(iterateur: Iterator[_T], profondeur: int = 1) -> Iterator[_T]:
     """The same items, computed in a thread at most ``profondeur`` ahead; its errors are raised here.
 
     When the consumer stops early, the thread ends after the item it is computing.
     """
-    file: queue.Queue[_Element[T]] = queue.Queue(maxsize=profondeur)
+    file: queue.Queue[_Element[_T]] = queue.Queue(maxsize=profondeur)
     arret = threading.Event()
 
-    def poser(element: _Element[T]) -> bool:
+    def poser(element: _Element[_T]) -> bool:
         while not arret.is_set():
             try:
                 file.put(element, timeout=0.1)

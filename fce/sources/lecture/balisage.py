@@ -17,7 +17,7 @@ from xml.parsers import expat
 from fce.sources.lecture.archives import TAILLE_MEMBRE, Degonflee
 from fce.sources.lecture.refus import refus
 
-TAILLE_BLOC = 1 << 16
+_TAILLE_BLOC = 1 << 16
 TAILLE_BALISE = 1 << 20
 """Bytes of one tag, comment or attribute: expat keeps them all until it sees the end."""
 TAILLE_ENREGISTREMENT = 4 << 20
@@ -82,7 +82,7 @@ class Gardien:
         lus, temps = 0, 0.0
         try:
             while True:
-                bloc = flux.read(TAILLE_BLOC)
+                bloc = flux.read(_TAILLE_BLOC)
                 lus += len(bloc)
                 debut = time.thread_time()
                 self._analyseur.Parse(bloc, not bloc)
@@ -211,7 +211,7 @@ def documents(chemin: Path, *suffixes: str) -> Iterator[tuple[str, IO[bytes]]]:
                             contenu = archive.extractfile(membre)
                             if contenu is not None:
                                 yield membre.name, contenu
-                while clair.read(TAILLE_BLOC):
+                while clair.read(_TAILLE_BLOC):
                     pass
         except (tarfile.TarError, EOFError, zlib.error, OSError) as erreur:
             raise refus(chemin, "archive", "l'archive est abîmée ou tronquée ; déposez-la de nouveau.") from erreur

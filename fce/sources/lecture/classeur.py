@@ -19,7 +19,7 @@ _FEUILLE, _TEXTES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 TAILLE_FEUILLE = 512 << 20
 TAILLE_TEXTES = 64 << 20
 """Inflated bytes of the shared texts, which stay in memory while the sheet is read."""
-TEXTES_MAX = 1_000_000
+_TEXTES_MAX = 1_000_000
 CELLULES_MAX = 8_000_000
 """Cells of a sheet; the largest official one (Egapro) has less than four million."""
 LIGNES_MAX, COLONNES_MAX = 1_048_576, 16_384
@@ -124,7 +124,7 @@ class _Textes(_Cellules):
             self._guide = False
         elif nom == "si":
             self.textes.append(self._lu())
-            if len(self.textes) > TEXTES_MAX:
+            if len(self.textes) > _TEXTES_MAX:
                 raise Interdit("les textes du classeur sont trop nombreux")
 
 

@@ -11,12 +11,12 @@ from fce.sources.declaration import Lecteur
 from fce.sources.lecture.lot import LONGUEUR_VALEUR, Illisible, Rejet
 from fce.sources.lecture.refus import refus
 
-TAILLE_LOT = 20_000
+_TAILLE_LOT = 20_000
 _CHAMP_MAXIMAL = 128 << 10
 
 
 def lots_de_lignes(
-    lecteur: Lecteur, chemin: Path, taille: int = TAILLE_LOT
+    lecteur: Lecteur, chemin: Path, taille: int = _TAILLE_LOT
 ) -> Iterator[tuple[pl.DataFrame, pl.Series, list[Rejet]]]:
     """Batches of text columns named as the function names them, the lines of their rows, and the malformed rows.
 

@@ -8,10 +8,10 @@ import polars as pl
 from fce.sources.lecture.indices import TOUT_EST_POSSIBLE, Indices
 from fce.sources.lecture.refus import refus
 
-TAILLE_LOT = 40_000
+_TAILLE_LOT = 40_000
 
 
-def lots_parquet(chemin: Path, taille: int = TAILLE_LOT) -> Iterator[pl.DataFrame]:
+def lots_parquet(chemin: Path, taille: int = _TAILLE_LOT) -> Iterator[pl.DataFrame]:
     """Batches of text columns, in the order of the file; an empty one first, whose columns are those of the file.
 
     Slices skip the pages before them: memory depends on ``taille`` only, even in a file of one row group (measured).

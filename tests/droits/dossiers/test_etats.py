@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from fce.droits.dossiers.etats import (
     DE_L_APPROBATEUR,
+    DOSSIERS_CLOS,
     DU_DEMANDEUR,
-    FINALS,
     MODIFIABLES,
-    TRANSITIONS,
+    TRANSITIONS_DOSSIER,
     EtatDossier,
     EtatIncompatible,
     GesteDossier,
@@ -71,12 +71,12 @@ def test_hab_01_random_walks_follow_the_rule(gestes: list[GesteDossier]) -> None
             EtatDossier.REVOQUE,
             EtatDossier.EXPIRE,
         )
-        if etat in FINALS:
+        if etat in DOSSIERS_CLOS:
             assert possibles(etat) == []
 
 
 def test_each_gesture_is_made_by_one_side() -> None:
     assert not DU_DEMANDEUR & DE_L_APPROBATEUR
     assert set(GesteDossier) - DU_DEMANDEUR - DE_L_APPROBATEUR == {GesteDossier.EXPIRER}
-    assert set(TRANSITIONS) == set(GesteDossier)
+    assert set(TRANSITIONS_DOSSIER) == set(GesteDossier)
     assert {EtatDossier.BROUILLON, EtatDossier.A_CORRIGER} == MODIFIABLES

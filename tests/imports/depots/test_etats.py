@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.imports.etats import FINALS, OUVERTS, TRANSITIONS, DepotIncompatible, EtatDepot, GesteDepot, suivant
+from fce.imports.etats import DEPOTS_CLOS, OUVERTS, TRANSITIONS_DEPOT, DepotIncompatible, EtatDepot, GesteDepot, suivant
 
 GESTES = st.lists(st.sampled_from(list(GesteDepot)), max_size=30)
 
@@ -48,14 +48,14 @@ def test_a_refused_deposit_is_published_by_force_only(gestes):
 @given(GESTES)
 def test_an_open_deposit_can_always_be_verified_or_given_up(gestes):
     etat = parcourir(gestes)[-1]
-    if etat not in FINALS:
+    if etat not in DEPOTS_CLOS:
         assert suivant(etat, GesteDepot.VERIFIER) is EtatDepot.EN_VERIFICATION
         assert suivant(etat, GesteDepot.ABANDONNER) is EtatDepot.ABANDONNE
 
 
 @given(st.sampled_from(list(EtatDepot)), st.sampled_from(list(GesteDepot)))
 def test_a_refused_gesture_says_in_which_state_the_deposit_is(etat, geste):
-    depart, arrivee = TRANSITIONS[geste]
+    depart, arrivee = TRANSITIONS_DEPOT[geste]
     if etat in depart:
         assert suivant(etat, geste) is arrivee
     else:
@@ -64,4 +64,4 @@ def test_a_refused_gesture_says_in_which_state_the_deposit_is(etat, geste):
 
 
 def test_every_state_can_be_reached():
-    assert {arrivee for _, arrivee in TRANSITIONS.values()} == set(EtatDepot)
+    assert {arrivee for _, arrivee in TRANSITIONS_DEPOT.values()} == set(EtatDepot)

@@ -16,7 +16,7 @@ from .outils import deposer, fichier, jeton, verifie
 
 def test_the_secret_is_nowhere_in_the_database(sources):
     cree, secret = jeton(libelle="Bureau")
-    assert len(secret) - len(jetons.MARQUE) == 43  # 256 bits in base 64
+    assert len(secret) - len(jetons.MARQUE_DEPOT) == 43  # 256 bits in base 64
     ecrits = str(JetonDepot.objects.values().get(pk=cree.pk))
     assert secret not in ecrits
     assert secret[len(cree.prefixe) :] not in ecrits
@@ -87,7 +87,7 @@ def test_a_token_covers_the_sources_of_its_producer_only(sources, monkeypatch):
 
 def test_the_command_shows_the_secret_once(sources, capsys):
     call_command("depot", "jeton", "essai", "--sources", "essai-secret", "--jours", "30", "--libelle", "Bureau CF")
-    secret = next(mot for mot in capsys.readouterr().out.split() if mot.startswith(jetons.MARQUE))
+    secret = next(mot for mot in capsys.readouterr().out.split() if mot.startswith(jetons.MARQUE_DEPOT))
     cree = jetons.authentifier(secret)
     assert (cree.sources, cree.libelle) == (["essai-secret"], "Bureau CF")
     call_command("depot", "jetons")

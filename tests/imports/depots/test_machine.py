@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from fce.imports.depots import reception, services
 from fce.imports.depots.erreurs import DepotInterdit, RapportPerime
-from fce.imports.etats import FINALS, DepotIncompatible
+from fce.imports.etats import DEPOTS_CLOS, DepotIncompatible
 from fce.imports.models import Depot, JetonDepot, VersionEnPlace
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from tests.imports.chargement.outils import effacer, lignes, tables, tables_attendues
@@ -47,7 +47,7 @@ def machine(source):
                     apres = services.verifier(depot.pk).etat
                     assert apres in ("pret", "refuse")
                 except DepotIncompatible:
-                    assert depot.etat in FINALS
+                    assert depot.etat in DEPOTS_CLOS
 
         @rule(rang=RANG, motif=st.sampled_from(["", "voulu"]))
         def publier(self, rang, motif):
@@ -73,7 +73,7 @@ def machine(source):
                 try:
                     services.abandonner(depot.pk)
                 except DepotIncompatible:
-                    assert depot.etat in FINALS
+                    assert depot.etat in DEPOTS_CLOS
                 else:
                     assert not reception.presente(depot.dossier)
 

@@ -58,7 +58,7 @@ def test_un_corps_qui_n_est_pas_l_enveloppe_est_refuse(serveur: Serveur, corps: 
 
 
 def test_un_corps_demesure_est_abandonne(serveur: Serveur) -> None:
-    serveur.jouer(Reponse(200, b" " * (transport.TAILLE_MAX + 10)))
+    serveur.jouer(Reponse(200, b" " * (transport.OCTETS_MAX + 10)))
     with pytest.raises(ReponseInvalide):
         demander(serveur)
 
@@ -94,7 +94,7 @@ def test_une_panne_qui_dure_est_dite_apres_trois_essais(serveur: Serveur) -> Non
     serveur.jouer(erreur(503))
     with pytest.raises(FournisseurEnPanne):
         demander(serveur)
-    assert len(serveur.recues) == transport.ESSAIS
+    assert len(serveur.recues) == transport.ESSAIS_PAR_APPEL
 
 
 def test_une_connexion_coupee_est_rejouee(serveur: Serveur) -> None:

@@ -37,7 +37,7 @@ def reprendre() -> None:
 @pytest.mark.parametrize("panne", [SourceIndisponible("x"), BaseIndisponible("x"), DejaEnCours("x"), JobAborted()])
 def test_a_passing_failure_is_tried_again_later_and_later(panne: BaseException) -> None:
     attentes = []
-    for tentatives in range(taches.ESSAIS):
+    for tentatives in range(taches.ESSAIS_PAR_TRAVAIL):
         decision = taches.REPRISES.get_retry_decision(exception=panne, job=travail(tentatives))
         assert decision is not None
         assert decision.retry_at is not None
@@ -45,7 +45,7 @@ def test_a_passing_failure_is_tried_again_later_and_later(panne: BaseException) 
     assert attentes == sorted(attentes)
     assert attentes[0] < 10
     assert attentes[-1] < datetime.timedelta(hours=3).total_seconds()
-    assert taches.REPRISES.get_retry_decision(exception=panne, job=travail(taches.ESSAIS)) is None
+    assert taches.REPRISES.get_retry_decision(exception=panne, job=travail(taches.ESSAIS_PAR_TRAVAIL)) is None
 
 
 def test_a_refused_file_and_a_bug_are_not_tried_again() -> None:
@@ -57,7 +57,7 @@ def test_a_job_that_kills_its_worker_each_time_is_given_up(monkeypatch: pytest.M
     repris, finis = [], []
 
     async def silencieux(**_: Any) -> list[Job]:
-        return [travail(0), travail(taches.ESSAIS)]
+        return [travail(0), travail(taches.ESSAIS_PAR_TRAVAIL)]
 
     async def remettre(job: Job, **_: Any) -> None:
         repris.append(job.attempts)
@@ -68,7 +68,7 @@ def test_a_job_that_kills_its_worker_each_time_is_given_up(monkeypatch: pytest.M
     faux = SimpleNamespace(get_stalled_jobs=silencieux, retry_job=remettre, finish_job=finir)
     monkeypatch.setattr(taches, "app", SimpleNamespace(job_manager=faux))
     reprendre()
-    assert (repris, finis) == ([0], [(taches.ESSAIS, "failed")])
+    assert (repris, finis) == ([0], [(taches.ESSAIS_PAR_TRAVAIL, "failed")])
 
 
 @pytest.fixture

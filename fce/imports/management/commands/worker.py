@@ -22,7 +22,7 @@ AU_DEPART = (
     "sceller_journal",
 )
 """Jobs that a start does not wait for: what a stopped worker left, what became due meanwhile."""
-DELAI_D_ARRET_S = 5
+_DELAI_D_ARRET_S = 5
 """Seconds that running jobs have to end by themselves when the worker stops; then they are interrupted."""
 
 
@@ -66,7 +66,7 @@ class Command(BaseCommand):
             travaux.run_worker(
                 wait=not options["une_fois"],
                 concurrency=settings.FCE_TRAVAUX,
-                shutdown_graceful_timeout=DELAI_D_ARRET_S,
+                shutdown_graceful_timeout=_DELAI_D_ARRET_S,
                 delete_jobs="successful",
                 worker_middleware=[echecs.noter],
             )

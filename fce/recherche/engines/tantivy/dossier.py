@@ -37,7 +37,7 @@ MEMOIRE_PAR_FRAGMENT = {
     ("etablissements", "actif"): 160_000_000,
     ("etablissements", "cesse"): 100_000_000,
 }
-LOT = 1_000
+_LOT = 1_000
 """Documents handed over at once: one by one, each would wake the indexing thread up, and let it fall asleep again."""
 _SERIALISER = msgspec.json.Encoder().encode
 
@@ -59,7 +59,7 @@ class RedacteurTantivy:
         """Queue one document."""
         attente = self._attente[genre, etat]
         attente.append(document)
-        if len(attente) >= LOT:
+        if len(attente) >= _LOT:
             self._donner(genre, etat)
 
     def terminer(self) -> None:

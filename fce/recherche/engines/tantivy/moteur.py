@@ -20,7 +20,7 @@ from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Questio
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
 log = structlog.get_logger(__name__)
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 PAS_D_INDEX = (
     "L’index de recherche n’est pas encore construit : lancez « fce index », ou réessayez dans quelques minutes."
@@ -191,7 +191,7 @@ class MoteurTantivy:
         """Open a version aside."""
         return dossier.chantier(self._racine, fragments)
 
-    def _partout(self, version: _Version, question: Question, action: Callable[[Searcher], T]) -> list[T]:
+    def _partout(self, version: _Version, question: Question, action: Callable[[Searcher], _T]) -> list[_T]:
         """Run an action on each fragment that the states of the question need: the GIL is released inside."""
         searchers = version.searchers(question)
         with _lecture():
