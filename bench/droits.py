@@ -149,10 +149,10 @@ def _connecter(client: Any, compte: Any) -> None:
 
 def _lecteur(compte: Any) -> Any:
     from fce.droits.selectors import acteur_de
-    from fce.fiche.lecteur import Lecteur
+    from fce.fiche.lecteur import LecteurDeFiche
 
     acteur = acteur_de(compte, mfa=True)
-    return lambda: Lecteur(acteur, finalite="controle-travail", usuelle=True)
+    return lambda: LecteurDeFiche(acteur, finalite="controle-travail", usuelle=True)
 
 
 def _temps(client: Any, adresse: str) -> tuple[float, float]:

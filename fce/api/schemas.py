@@ -7,7 +7,7 @@ from ninja import Field, Schema
 
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
 from fce.entreprises.historique import Jalon
-from fce.fiche.contenu import Bloc, Rubrique, Tableau
+from fce.fiche.contenu import Bloc, Rubrique, TableauLu
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.referentiels import Libelle, territoires
 from fce.sources.declaration import Source
@@ -366,7 +366,7 @@ def _source(bloc: Bloc, source: Source) -> dict[str, Any]:
         "perimetre": perimetre(bloc.perimetre),
         "lignes": list(bloc.lignes),
         "ensemble": _ensemble(bloc.ensemble) if bloc.ensemble else None,
-        "synthese": _synthese(bloc.contenu.synthese) if isinstance(bloc.contenu, Tableau) else None,
+        "synthese": _synthese(bloc.contenu.synthese) if isinstance(bloc.contenu, TableauLu) else None,
     }
 
 
@@ -388,7 +388,7 @@ def _ensemble(ensemble: Ensemble) -> dict[str, Any]:
     }
 
 
-def _synthese(tableau: Tableau | None) -> dict[str, Any] | None:
+def _synthese(tableau: TableauLu | None) -> dict[str, Any] | None:
     if tableau is None:
         return None
     attributs = [c.attribut for c in tableau.colonnes]

@@ -14,7 +14,7 @@ from fce.droits.finalites import Droit
 from fce.droits.jetons import acteur_du_jeton
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.recherche import filtres
 from fce.recherche import selectors as recherches
 from fce.recherche.filtre import FiltreDeRecherche
@@ -189,17 +189,17 @@ def _erreur(request: HttpRequest, status: int, code: str, message: str) -> HttpR
     return reponse
 
 
-def _lecteur(request: HttpRequest, finalite: str) -> Lecteur:
+def _lecteur(request: HttpRequest, finalite: str) -> LecteurDeFiche:
     """Anyone, for the open part; with ``Authorization: Bearer fceapi_…``, a program and what its habilitation opens,
     for the purpose that it names. Raises JetonRefuse for anything else in that header."""
     porteur = request.headers.get("Authorization", "")
     if not porteur:
-        return Lecteur(action=Droit.API, surface="api")
+        return LecteurDeFiche(action=Droit.API, surface="api")
     genre, _, secret = porteur.partition(" ")
     if genre.lower() != "bearer":
         raise JetonRefuse("Envoyez « Authorization: Bearer » suivi de votre jeton, ou rien pour les données ouvertes.")
     elever(Role.AGENTS)
-    return Lecteur(
+    return LecteurDeFiche(
         acteur_du_jeton(secret.strip()),
         Droit.API,
         finalite or None,

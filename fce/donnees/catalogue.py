@@ -13,7 +13,7 @@ from fce.droits.politique import RefusAcces, can
 from fce.droits.portee import Portee, portee
 from fce.entreprises.natures import natures
 from fce.fiche.blocs import AUTRES
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports import selectors as sources_en_place
 from fce.imports.directes import etat as directe
 from fce.imports.directes.etat import EtatDirect
@@ -111,7 +111,7 @@ def etat(nom: str) -> SourceSuivie | None:
     return next((e for e in sources_en_place.etat_des_sources() if e.source.nom == nom), None)
 
 
-def compte(source: Source, lecteur: Lecteur) -> bool:
+def compte(source: Source, lecteur: LecteurDeFiche) -> bool:
     """Tell whether this reader may know how many rows a source has: he who may read every one of them."""
     ouverte = lecteur.portee(source)
     return bool(ouverte) and not ouverte.territoires
@@ -154,7 +154,7 @@ def releve(source: Source) -> Releve | None:
     return Releve.objects.filter(source=source.nom).first() if source.telechargeable else None
 
 
-def groupes(etats: list[SourceSuivie], par: str, lecteur: Lecteur) -> list[GroupeDeSources]:
+def groupes(etats: list[SourceSuivie], par: str, lecteur: LecteurDeFiche) -> list[GroupeDeSources]:
     """Data sets by chapter of the sheet, in its order, or by producer when ``par`` is "producteur"."""
     if par == "producteur":
         titres = {e.source.producteur.code: e.source.producteur.nom for e in etats}

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.fiche.contenu import Alerte
+from fce.fiche.contenu import AlerteLue
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.socle.formats import jour
 from fce.socle.identifiants import formater_siret
@@ -23,20 +23,20 @@ MASQUE_PRUDENCE = (
 
 def alertes_entreprise(
     vue: EntrepriseVue, brute: Mapping[str, Any] | None, *, ul_lue: bool, etablissements_en_place: bool
-) -> Iterator[Alerte]:
+) -> Iterator[AlerteLue]:
     """Alerts of a company. ``brute``: its raw row, None when missing; ``ul_lue``: its source could be read."""
     if brute is None:
         yield _absente(ul_lue)
     elif vue.masque:
         yield _diffusion(brute.get("statut_diffusion"), ENTREPRISE)
     if vue.etat == "C":
-        yield Alerte("alerte", "Entreprise cessée", ENTREPRISE, _depuis(vue.etat_depuis))
+        yield AlerteLue("alerte", "Entreprise cessée", ENTREPRISE, _depuis(vue.etat_depuis))
     if not etablissements_en_place:
         return
     if vue.etat == "A" and vue.siege is not None and vue.siege.etat == "F":
-        yield Alerte("attention", "Siège fermé", ENTREPRISE, _depuis(vue.siege.etat_depuis))
+        yield AlerteLue("attention", "Siège fermé", ENTREPRISE, _depuis(vue.siege.etat_depuis))
     if vue.etat == "A" and vue.nombre_etablissements and not vue.nombre_etablissements_ouverts:
-        yield Alerte(
+        yield AlerteLue(
             "attention",
             "Aucun établissement ouvert",
             ENTREPRISE,
@@ -44,7 +44,7 @@ def alertes_entreprise(
         )
     if vue.siege is None and vue.siret_siege:
         numero = formater_siret(vue.siret_siege)
-        yield Alerte(
+        yield AlerteLue(
             "information",
             "Siège absent du fichier en place",
             ENTREPRISE,
@@ -58,27 +58,27 @@ def alertes_etablissement(
     statut: str | None,
     *,
     ul_lue: bool,
-) -> Iterator[Alerte]:
+) -> Iterator[AlerteLue]:
     """Alerts of an establishment. ``statut``: its own raw status, or that of its company when that one masks it."""
     if entreprise is None:
         yield _absente(ul_lue)
     elif vue.masque:
         yield _diffusion(statut, ETABLISSEMENT)
     if vue.etat == "F":
-        yield Alerte("alerte", "Établissement fermé", ETABLISSEMENT, _depuis(vue.etat_depuis))
+        yield AlerteLue("alerte", "Établissement fermé", ETABLISSEMENT, _depuis(vue.etat_depuis))
     if entreprise is not None and entreprise.etat == "C":
-        yield Alerte("alerte", "Entreprise cessée", ENTREPRISE, _depuis(entreprise.etat_depuis))
+        yield AlerteLue("alerte", "Entreprise cessée", ENTREPRISE, _depuis(entreprise.etat_depuis))
 
 
-def _absente(ul_lue: bool) -> Alerte:
+def _absente(ul_lue: bool) -> AlerteLue:
     if not ul_lue:
-        return Alerte(
+        return AlerteLue(
             "attention",
             "Identité indisponible",
             ENTREPRISE,
             "Les unités légales ne peuvent pas être lues pour le moment.",
         )
-    return Alerte(
+    return AlerteLue(
         "attention",
         "Entreprise absente du fichier en place",
         ENTREPRISE,
@@ -86,8 +86,8 @@ def _absente(ul_lue: bool) -> Alerte:
     )
 
 
-def _diffusion(statut: str | None, perimetre: Perimetre) -> Alerte:
-    return Alerte("information", "Diffusion partielle", perimetre, MASQUE if statut == "P" else MASQUE_PRUDENCE)
+def _diffusion(statut: str | None, perimetre: Perimetre) -> AlerteLue:
+    return AlerteLue("information", "Diffusion partielle", perimetre, MASQUE if statut == "P" else MASQUE_PRUDENCE)
 
 
 def _depuis(quand: date | None) -> str:

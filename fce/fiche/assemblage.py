@@ -18,12 +18,12 @@ from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.diffusion import Regime, regime_etablissement
 from fce.fiche import formes, fusion
 from fce.fiche.blocs import Versions, bloc, differe, reserve
-from fce.fiche.consignation import Lecture, consigner
+from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import Bloc
 from fce.fiche.ensemble import mesurer
 from fce.fiche.formes import regroupement
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, reunir
 from fce.fiche.plan import Fenetre, Forme, Plan, Regimes
 from fce.fiche.plans import LIGNES_SOMME_LISTE, planifier, sources_de
@@ -44,7 +44,7 @@ CELLULES_FICHE: Final = 900
 TROP: Final = "trop de lignes à additionner d’un coup ; lisez la liste de cette source, ou exportez-la"
 
 
-def plans(numero: str, lecteur: Lecteur, versions: Versions, *, complet: bool = False) -> list[Plan]:
+def plans(numero: str, lecteur: LecteurDeFiche, versions: Versions, *, complet: bool = False) -> list[Plan]:
     """What to read of each source for a SIREN (9 digits) or a SIRET (14); ``complet``: for a file.
 
     Only a page has an after: elsewhere, what is long to add up is waited for.
@@ -59,7 +59,7 @@ def plans(numero: str, lecteur: Lecteur, versions: Versions, *, complet: bool = 
     return [planifier(source, numero, lecteur, versions, fenetre) for source in ordonnees]
 
 
-def branches(demandes: Sequence[Plan], lecteur: Lecteur) -> list[Branche]:
+def branches(demandes: Sequence[Plan], lecteur: LecteurDeFiche) -> list[Branche]:
     """The branches of the plans, and for a company what rights and masking need to know of its establishments."""
     utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
     if demandes and demandes[0].entreprise:
@@ -102,7 +102,7 @@ def assembler(
     lues: Lues,
     versions: Versions,
     regimes_: Regimes,
-    lecteur: Lecteur,
+    lecteur: LecteurDeFiche,
     *,
     parc: Sequence[Implantation],
     unite: Mapping[str, Any] | None = None,
@@ -136,7 +136,7 @@ def assembler(
     decisions = {plan.source.nom: lecteur.decider(plan.source, plan.numero, territoire) for plan in demandes}
     # No journal, no data: what is reserved is written down before anything of it is composed.
     lues_ = [
-        Lecture(plan, montrees(lignes[plan.source.nom], ensemble), decisions[plan.source.nom])
+        Sortie(plan, montrees(lignes[plan.source.nom], ensemble), decisions[plan.source.nom])
         for plan, ensemble in situees
     ]
     consigner(lecteur, lues_, territoire)
@@ -173,7 +173,7 @@ def assembler(
 
 
 def completer(
-    plan: Plan, lignes: list[dict[str, Any]], autre: Plan, autres: Sequence[dict[str, Any]], lecteur: Lecteur
+    plan: Plan, lignes: list[dict[str, Any]], autre: Plan, autres: Sequence[dict[str, Any]], lecteur: LecteurDeFiche
 ) -> Complete | None:
     """Add to ``lignes`` what the rows of another source, those read for this reader, say of them; None: nothing.
 
@@ -193,7 +193,7 @@ def completer(
 
 
 def _completer(
-    plan: Plan, demandes: Sequence[Plan], lignes: Mapping[str, list[dict[str, Any]] | None], lecteur: Lecteur
+    plan: Plan, demandes: Sequence[Plan], lignes: Mapping[str, list[dict[str, Any]] | None], lecteur: LecteurDeFiche
 ) -> Complete | None:
     complement = plan.source.complement
     autre = next((p for p in demandes if complement and p.source.nom == complement.source), None)
@@ -269,7 +269,7 @@ def _montres(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[st
     return [siret for siret in lieux_ if siret and isinstance(siret, str)]
 
 
-def _lignes(plan: Plan, lues: Lues, regimes_: Regimes, lecteur: Lecteur) -> list[dict[str, Any]] | None:
+def _lignes(plan: Plan, lues: Lues, regimes_: Regimes, lecteur: LecteurDeFiche) -> list[dict[str, Any]] | None:
     """None when the source could not be read or its rule failed."""
     if plan.branche is None:
         return []

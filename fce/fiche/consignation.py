@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from fce.droits.acteurs import GenreActeur
 from fce.droits.politique import Classe, Permis, RefusAcces
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plan import Plan
 from fce.journal import services as journal
 from fce.journal.services import Consultation
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Lecture:
+class Sortie:
     """Rows of a plan about to be shown, and what allows it."""
 
     plan: Plan
@@ -30,7 +30,7 @@ class Lecture:
     decision: Permis | RefusAcces
 
 
-def consigner(lecteur: Lecteur, lectures: Iterable[Lecture], departements: frozenset[str]) -> None:
+def consigner(lecteur: LecteurDeFiche, lectures: Iterable[Sortie], departements: frozenset[str]) -> None:
     """Write down what is reserved among ``lectures``; nothing to write costs nothing.
 
     That a source knows nothing of a unit is told too, and is written too. Raises JournalIndisponible, VolumeDepasse.
@@ -41,7 +41,7 @@ def consigner(lecteur: Lecteur, lectures: Iterable[Lecture], departements: froze
     ecrire(lecteur, [(lu, permis) for lu in lues if (permis := _permis(lecteur, lu, departements))])
 
 
-def sans_journal(lire: Callable[[Lecteur], T], lecteur: Lecteur, *, partie_ouverte: bool) -> T:
+def sans_journal(lire: Callable[[LecteurDeFiche], T], lecteur: LecteurDeFiche, *, partie_ouverte: bool) -> T:
     """What ``lire`` reads; when what is reserved could not be written in the journal, its open part alone, which says
     why – or the refusal itself where there is none to show. Raises JournalIndisponible, VolumeDepasse."""
     try:
@@ -52,9 +52,9 @@ def sans_journal(lire: Callable[[Lecteur], T], lecteur: Lecteur, *, partie_ouver
         return lire(replace(lecteur, empechement=erreur.message))
 
 
-def ecrire(lecteur: Lecteur, permises: Sequence[tuple[Lecture, list[Permis]]]) -> None:
+def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Sortie, list[Permis]]]) -> None:
     """One entry per purpose and set of habilitations, all in one round trip."""
-    groupes: dict[tuple[str, tuple[str, ...]], list[tuple[Lecture, Classe]]] = {}
+    groupes: dict[tuple[str, tuple[str, ...]], list[tuple[Sortie, Classe]]] = {}
     for lecture, permis in permises:
         references = dict.fromkeys(h.reference for p in permis for h in p.habilitations)
         finalite = next((p.finalite for p in permis if p.finalite and p.habilitations), "") or ""
@@ -88,7 +88,7 @@ def ecrire(lecteur: Lecteur, permises: Sequence[tuple[Lecture, list[Permis]]]) -
     )
 
 
-def _permis(lecteur: Lecteur, lecture: Lecture, departements: frozenset[str]) -> list[Permis]:
+def _permis(lecteur: LecteurDeFiche, lecture: Sortie, departements: frozenset[str]) -> list[Permis]:
     """What allows the reserved part of a plan: the source, and its readable fields stricter than it; none: all open."""
     plan, source = lecture.plan, lecture.plan.source
     if isinstance(lecture.decision, RefusAcces):
@@ -100,7 +100,7 @@ def _permis(lecteur: Lecteur, lecture: Lecture, departements: frozenset[str]) ->
     return [p for p in permis if isinstance(p, Permis) and p.classe is not Classe.PUBLIC]
 
 
-def noter_refus(lecteur: Lecteur, source: Source, numero: str, departements: frozenset[str]) -> None:
+def noter_refus(lecteur: LecteurDeFiche, source: Source, numero: str, departements: frozenset[str]) -> None:
     """Count a refusal to someone who asked for this very source: many in a minute raise an alert."""
     reponse = lecteur.decider(source, numero, departements)
     if lecteur.acteur.genre is GenreActeur.ANONYME or not isinstance(reponse, RefusAcces):

@@ -20,10 +20,10 @@ from fce.socle.formats import au, jour
 from fce.sources.declaration import Source
 
 __all__ = [
-    "Alerte",
+    "AlerteLue",
     "Bloc",
     "Cellule",
-    "Colonne",
+    "ColonneLue",
     "EtatBloc",
     "Evenement",
     "FicheEntreprise",
@@ -34,10 +34,10 @@ __all__ = [
     "Provenance",
     "Redirection",
     "Rubrique",
-    "Serie",
-    "Tableau",
-    "Tuile",
-    "Valeurs",
+    "SerieLue",
+    "TableauLu",
+    "TuileLue",
+    "ValeursLues",
 ]
 
 
@@ -93,7 +93,7 @@ class Cellule(NamedTuple):
     lien: str = ""
 
 
-class Colonne(NamedTuple):
+class ColonneLue(NamedTuple):
     """``attribut`` of the declaration, its label with the unit; figures are aligned on the right."""
 
     attribut: str
@@ -110,7 +110,7 @@ class LienExterne:
 
 
 @dataclass(frozen=True, slots=True)
-class Tableau:
+class TableauLu:
     """Printable cells under the labels that the source declares.
 
     ``total`` counts all the rows of ``perimetre``; ``lignes`` holds those shown. ``totaux``: cells of the last row,
@@ -121,7 +121,7 @@ class Tableau:
     may leave out.
     """
 
-    colonnes: tuple[Colonne, ...]
+    colonnes: tuple[ColonneLue, ...]
     lignes: tuple[tuple[Cellule, ...], ...]
     total: int
     perimetre: Perimetre
@@ -135,12 +135,12 @@ class Tableau:
     page: int = 1
     pages: int = 1
     tri: str = ""
-    synthese: Tableau | None = None
+    synthese: TableauLu | None = None
     optionnelles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Valeurs:
+class ValeursLues:
     """Labels and values of one row; ``phrase`` says what being on the list means; ``autres`` rows are on the list."""
 
     paires: tuple[tuple[str, Cellule], ...]
@@ -151,11 +151,11 @@ class Valeurs:
 
 
 @dataclass(frozen=True, slots=True)
-class Serie:
+class SerieLue:
     """A chart and the table of the same figures, over ``periode`` months (0: everything)."""
 
     graphique: Graphique | None
-    tableau: Tableau
+    tableau: TableauLu
     perimetre: Perimetre
     periode: int
     periodes: tuple[int, ...]
@@ -177,8 +177,9 @@ class Bloc:
     """What one source brings. ``message`` is a ready French sentence for the three states without data.
 
     ``contenu`` by ``cle``: "identite" → EntrepriseVue or EtablissementVu; "etablissements" → PageEtablissements;
-    "chronologie" → tuple[Jalon, ...]; "successions" → tuple[LienEtablissement, ...]; any other source → Tableau,
-    Valeurs or Serie. ``source``: the declaration, for a bloc made from one. ``raison``: why it is not for this reader.
+    "chronologie" → tuple[Jalon, ...]; "successions" → tuple[LienEtablissement, ...]; any other source →
+    TableauLu, ValeursLues or SerieLue. ``source``: the declaration, for a bloc made from one. ``raison``: why it is not
+    for this reader.
     ``lignes``: typed and masked rows behind the content, for the API. ``differe``: too long to work out for the page,
     which asks for it once shown; elsewhere, not available, and why. ``perimetre``: what ``lignes``, or their absence,
     is about; ``ensemble``: what counts and sums say of the whole company when that is a part of it.
@@ -213,7 +214,7 @@ class Rubrique:
 
 
 @dataclass(frozen=True, slots=True)
-class Alerte:
+class AlerteLue:
     """Something the reader must know before scrolling. ``niveau``: "alerte", "attention" or "information"."""
 
     niveau: str
@@ -223,7 +224,7 @@ class Alerte:
 
 
 @dataclass(frozen=True, slots=True)
-class Tuile:
+class TuileLue:
     """One answer read before any scroll. ``partie``: what the reader's own part says, beside the whole."""
 
     titre: str
@@ -261,12 +262,12 @@ class FicheEntreprise:
 
     entreprise: EntrepriseVue
     trouvee: bool
-    alertes: tuple[Alerte, ...]
+    alertes: tuple[AlerteLue, ...]
     rubriques: tuple[Rubrique, ...]
     etablissements: PageEtablissements
     chronologie: tuple[Jalon, ...]
     perimetre: Perimetre
-    tuiles: tuple[Tuile, ...] = ()
+    tuiles: tuple[TuileLue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +276,9 @@ class FicheEtablissement:
 
     etablissement: EtablissementVu
     entreprise: EntrepriseVue | None
-    alertes: tuple[Alerte, ...]
+    alertes: tuple[AlerteLue, ...]
     rubriques: tuple[Rubrique, ...]
     chronologie: tuple[Jalon, ...]
     successions: tuple[LienEtablissement, ...]
     perimetre: Perimetre
-    tuiles: tuple[Tuile, ...] = ()
+    tuiles: tuple[TuileLue, ...] = ()

@@ -7,18 +7,18 @@ from django.http import HttpRequest
 from fce.comptes.requete import compte_de
 from fce.droits.finalites import Droit
 from fce.droits.selectors import acteur_de
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 
 journal = structlog.get_logger("fce.fiche")
 DROITS_ILLISIBLES = "Vos droits ne peuvent pas être lus pour le moment : réessayez dans quelques instants."
 
 
-def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> Lecteur:
+def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> LecteurDeFiche:
     """The reader, with the rights that he has at this very request. One query for an agent, none for anyone else."""
     surface = _surface(request)
     compte = compte_de(request)
     if compte is None:
-        return Lecteur(action=action, surface=surface)
+        return LecteurDeFiche(action=action, surface=surface)
     session = request.session
     empechement = ""
     try:
@@ -26,7 +26,7 @@ def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> Lecteur
     except (DatabaseError, InterfaceError) as erreur:
         journal.error("droits_illisibles", erreur=type(erreur).__name__)
         acteur, empechement = acteur_de(None, mfa=False), DROITS_ILLISIBLES
-    return Lecteur(
+    return LecteurDeFiche(
         acteur,
         action,
         session.get("finalite"),

@@ -21,11 +21,11 @@ from fce.entreprises.construction import regime_de, regime_etablissement_de
 from fce.entreprises.diffusion import MARQUE_INSEE, Regime
 from fce.fiche import assemblage, formes
 from fce.fiche.blocs import Versions, provenance, ranger, reserve
-from fce.fiche.consignation import Lecture, ecrire, noter_refus
-from fce.fiche.contenu import Bloc, EtatBloc, Rubrique, Serie, Tableau, Valeurs
+from fce.fiche.consignation import Sortie, ecrire, noter_refus
+from fce.fiche.contenu import Bloc, EtatBloc, Rubrique, SerieLue, TableauLu, ValeursLues
 from fce.fiche.finalites import GESTES
 from fce.fiche.formes.commun import Contexte
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, SIEGE, Perimetre, dire
 from fce.fiche.plan import Plan, Regimes
 from fce.fiche.plans import planifier
@@ -42,6 +42,7 @@ from fce.sources.direct import direct_de
 
 ESSAIS: Final = 4
 CLE_ATTENTE: Final = "direct"
+GENRES: Final[dict[type, str]] = {TableauLu: "tableau", ValeursLues: "valeurs", SerieLue: "serie"}
 _SIEGE_INCONNU: Final = "le siège de l'entreprise n'est pas connu"
 
 
@@ -65,7 +66,7 @@ class BlocDirect:
     source: Source
     etat: EtatBloc
     perimetre: Perimetre
-    contenu: Tableau | Valeurs | Serie | None = None
+    contenu: TableauLu | ValeursLues | SerieLue | None = None
     message: str = ""
     obtenue_le: datetime | None = None
     age: int | None = None
@@ -80,8 +81,8 @@ class BlocDirect:
 
     @property
     def genre(self) -> str:
-        """Which of the three forms the content has."""
-        return type(self.contenu).__name__.lower()
+        """Which of the three forms the content has: "tableau", "valeurs" or "serie", "" without content."""
+        return GENRES.get(type(self.contenu), "")
 
 
 def sources_directes(numero: str) -> list[Source]:
@@ -90,7 +91,7 @@ def sources_directes(numero: str) -> list[Source]:
 
 
 def avec_attentes(
-    rubriques: Iterable[Rubrique], numero: str, lecteur: Lecteur, *, masquee: bool
+    rubriques: Iterable[Rubrique], numero: str, lecteur: LecteurDeFiche, *, masquee: bool
 ) -> tuple[Rubrique, ...]:
     """The rubriques of a sheet with the places of its live blocs. ``masquee``: identity or address is masked.
 
@@ -119,7 +120,7 @@ def avec_attentes(
     return ranger(blocs)
 
 
-def lire(numero: str, nom: str, lecteur: Lecteur) -> BlocDirect:
+def lire(numero: str, nom: str, lecteur: LecteurDeFiche) -> BlocDirect:
     """What a live source says of a unit, for this reader. Two round trips, four when the answer is kept.
 
     Raises ``Introuvable`` (source, or unit that Sirene does not know: no stranger's number is sent to a producer).
@@ -146,7 +147,7 @@ def lire(numero: str, nom: str, lecteur: Lecteur) -> BlocDirect:
     return _composer(_plan(source, numero, lecteur, unite), reponse, lecteur)
 
 
-def remettre(permis: Permis, source: Source, numero: str, lecteur: Lecteur) -> ReponseDirecteLue:
+def remettre(permis: Permis, source: Source, numero: str, lecteur: LecteurDeFiche) -> ReponseDirecteLue:
     """The one way by which a live answer, fresh or kept, reaches a reader.
 
     ``permis`` says under which class, purpose and habilitations: a consultation that must be recorded is recorded here,
@@ -156,7 +157,7 @@ def remettre(permis: Permis, source: Source, numero: str, lecteur: Lecteur) -> R
     if permis.classe is not Classe.PUBLIC and lecteur.acteur.genre is not GenreActeur.ANONYME:
         ecrire(
             lecteur,
-            [(Lecture(Plan(source, numero, {}, _perimetre(source, numero)), len(reponse.lignes), permis), [permis])],
+            [(Sortie(Plan(source, numero, {}, _perimetre(source, numero)), len(reponse.lignes), permis), [permis])],
         )
     return reponse
 
@@ -179,7 +180,7 @@ class _Unite:
         return self.departements_siege if _perimetre(source, numero) is SIEGE else self.departements
 
 
-def _situer(numero: str, lecteur: Lecteur) -> _Unite:
+def _situer(numero: str, lecteur: LecteurDeFiche) -> _Unite:
     siren = numero[:9]
     branches = [requetes.unite_legale(siren), lieux.masques(siren), lieux.departements(siren)]
     branches.append(requetes.etablissement(numero) if len(numero) == 14 else requetes.siege(siren))
@@ -215,7 +216,7 @@ def _perimetre(source: Source, numero: str) -> Perimetre:
     return ENTREPRISE if direct_de(source).interroge("siren") else SIEGE
 
 
-def _plan(source: Source, numero: str, lecteur: Lecteur, unite: _Unite) -> Plan:
+def _plan(source: Source, numero: str, lecteur: LecteurDeFiche, unite: _Unite) -> Plan:
     """The plan that forms need, with the fields that this reader may see of this very unit."""
     plan = planifier(source, numero, lecteur, {})
     lieu = unite.lieu(source, numero)
@@ -223,7 +224,7 @@ def _plan(source: Source, numero: str, lecteur: Lecteur, unite: _Unite) -> Plan:
     return replace(plan, lisibles=lisibles, regimes=unite.regimes, perimetre=_perimetre(source, numero))
 
 
-def _composer(plan: Plan, reponse: ReponseDirecteLue, lecteur: Lecteur) -> BlocDirect:
+def _composer(plan: Plan, reponse: ReponseDirecteLue, lecteur: LecteurDeFiche) -> BlocDirect:
     source = plan.source
     age = int((lecteur.maintenant - reponse.obtenue_le).total_seconds() // 60) if reponse.conservee else None
     commun: dict[str, Any] = {"obtenue_le": reponse.obtenue_le, "age": age}
@@ -286,7 +287,7 @@ def _numero_demande(source: Source, numero: str, siege: str) -> str:
     return siege
 
 
-def _demande(permis: Permis, source: Source, numero: str, lecteur: Lecteur) -> Appelant:
+def _demande(permis: Permis, source: Source, numero: str, lecteur: LecteurDeFiche) -> Appelant:
     """For the administration of the reader; for anyone, that which runs the service: it answers for open data."""
     acteur = lecteur.acteur
     anonyme = acteur.genre is GenreActeur.ANONYME

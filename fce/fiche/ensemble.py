@@ -14,7 +14,7 @@ from typing import Any, Final
 from fce.droits.portee import Implantation, isole
 from fce.fiche.formes import serie
 from fce.fiche.formes.commun import calcule_sur, sommer
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.plans import a_sommer
@@ -35,7 +35,7 @@ def mesurer(
     lignes: Rangees | None,
     lues: Mapping[str, Lignes | None],
     parc: Sequence[Implantation],
-    lecteur: Lecteur,
+    lecteur: LecteurDeFiche,
 ) -> tuple[Plan, Ensemble | None]:
     """The plan with the scope of what was read, and what the whole company says when that is a part of it.
 
@@ -93,7 +93,7 @@ def _present(parc: Sequence[Implantation], territoire: frozenset[str]) -> bool:
     return any(p.vivants and p.departement in territoire for p in parc)
 
 
-def _reunir(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: Lecteur) -> Ensemble:
+def _reunir(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: LecteurDeFiche) -> Ensemble:
     if brutes and "_faits" in brutes[0] and "_lieux" in brutes[0]:
         return _compter(plan, ici, lues, brutes)
     if plan.forme is Forme.PAR_DATE:
@@ -121,7 +121,7 @@ def _compter(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes) -> E
     )
 
 
-def _par_date(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: Lecteur) -> Ensemble:
+def _par_date(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: LecteurDeFiche) -> Ensemble:
     toutes = typer(plan, brutes, plan.regimes_connus)
     faits = int(brutes[0]["_faits"]) if brutes else 0
     return Ensemble(
@@ -133,7 +133,7 @@ def _par_date(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: Lecteur) -> Ens
     )
 
 
-def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: Lecteur) -> Ensemble:
+def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, lecteur: LecteurDeFiche) -> Ensemble:
     """Rows that the rule of the source keeps, counted and added up as those of a reader who sees them all.
 
     Of more rows than are read, what is worked out says on how many of them; nothing else is given but their number.

@@ -21,9 +21,9 @@ from fce.fiche.contenu import (
     FicheEtablissement,
     LienEtablissement,
     Rubrique,
-    Serie,
-    Tableau,
-    Valeurs,
+    SerieLue,
+    TableauLu,
+    ValeursLues,
 )
 from fce.fiche.page.html import lignes_de_totaux
 from fce.fiche.perimetre import dire
@@ -107,11 +107,11 @@ def _perimetre(bloc: Bloc) -> str:
 
 def _contenu(contenu: object) -> Iterator[Sequence[Valeur]]:
     match contenu:
-        case Tableau():
+        case TableauLu():
             yield from _tableau(contenu)
-        case Serie():
+        case SerieLue():
             yield from _tableau(contenu.tableau)
-        case Valeurs():
+        case ValeursLues():
             if contenu.phrase:
                 yield (contenu.phrase,)
             yield from ((libelle, _valeur(cellule)) for libelle, cellule in contenu.paires)
@@ -131,7 +131,7 @@ def _contenu(contenu: object) -> Iterator[Sequence[Valeur]]:
             yield from _evenements(contenu)
 
 
-def _tableau(tableau: Tableau) -> Iterator[Sequence[Valeur]]:
+def _tableau(tableau: TableauLu) -> Iterator[Sequence[Valeur]]:
     if tableau.synthese:
         yield from _tableau(tableau.synthese)
         yield ()

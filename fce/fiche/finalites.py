@@ -12,7 +12,7 @@ from fce.comptes.requete import compte_de
 from fce.droits.acteurs import Acteur, EtatHabilitation
 from fce.droits.finalites import Finalite
 from fce.droits.politique import Raison
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.journal.services import consigner_refus
 from fce.socle.base import ecriture
 
@@ -38,7 +38,7 @@ GESTES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Choix:
+class ChoixDeFinalite:
     """Purposes open to a reader. ``choisie``: that of his session; ``proposee``: the one to confirm with one key."""
 
     possibles: tuple[Finalite, ...]
@@ -51,7 +51,7 @@ class Choix:
         return tuple(f for f in self.possibles if f is not self.choisie)
 
 
-def possibles(acteur: Acteur, lecteur: Lecteur) -> tuple[Finalite, ...]:
+def possibles(acteur: Acteur, lecteur: LecteurDeFiche) -> tuple[Finalite, ...]:
     """Purposes of the habilitations in force of the reader's own administration, that open something of theirs."""
     codes = {
         f.code: f
@@ -63,7 +63,7 @@ def possibles(acteur: Acteur, lecteur: Lecteur) -> tuple[Finalite, ...]:
     return tuple(codes.values())
 
 
-def choix(request: HttpRequest, lecteur: Lecteur) -> Choix | None:
+def choix(request: HttpRequest, lecteur: LecteurDeFiche) -> ChoixDeFinalite | None:
     """What the page offers; None to whom has no purpose to choose from."""
     ouvertes = possibles(lecteur.acteur, lecteur)
     compte = compte_de(request)
@@ -71,10 +71,10 @@ def choix(request: HttpRequest, lecteur: Lecteur) -> Choix | None:
         return None
     par_code = {f.code: f for f in ouvertes}
     choisie = par_code.get(lecteur.finalite or "")
-    return Choix(ouvertes, choisie, choisie or par_code.get(compte.finalite) or ouvertes[0])
+    return ChoixDeFinalite(ouvertes, choisie, choisie or par_code.get(compte.finalite) or ouvertes[0])
 
 
-def libelles(lecteur: Lecteur) -> str:
+def libelles(lecteur: LecteurDeFiche) -> str:
     """The purposes that a file was read under, for its first tab; empty for open data."""
     if lecteur.finalite:
         ouvertes: Sequence[Finalite] = [f for f in possibles(lecteur.acteur, lecteur) if f.code == lecteur.finalite]
@@ -91,7 +91,7 @@ def retenir(request: HttpRequest, compte: Compte, code: str) -> None:
             Compte.objects.filter(pk=compte.pk).update(finalite=code)
 
 
-def noter_refus(lecteur: Lecteur) -> None:
+def noter_refus(lecteur: LecteurDeFiche) -> None:
     """A purpose asked for and not held leaves a trace."""
     consigner_refus(
         lecteur.acteur.identifiant,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.fiche.contenu import Cellule, Colonne, Tableau
+from fce.fiche.contenu import Cellule, ColonneLue, TableauLu
 from fce.fiche.perimetre import reunir
 from fce.fiche.plan import Plan
 from fce.socle.formats import jour, nombre
@@ -26,7 +26,7 @@ class Fusion:
 
     nom: str
     titre: str
-    tableau: Tableau
+    tableau: TableauLu
     plans: tuple[Plan, ...]
 
 
@@ -79,12 +79,12 @@ def _par_annee(siennes: Sequence[tuple[ParAn, Plan, Lignes]]) -> dict[int, dict[
 
 def _tableau(
     annees: Mapping[int, Mapping[str, _Chiffre]], retenues: Sequence[int], siennes: Sequence[tuple[ParAn, Plan, Lignes]]
-) -> Tableau:
+) -> TableauLu:
     dites = {colonne for annee in retenues for colonne in annees[annee]}
     colonnes = [c for c in dict.fromkeys(par_an.colonne for par_an, _, _ in siennes) if c in dites]
-    entetes = [Colonne("annee", "Exercice")]
+    entetes = [ColonneLue("annee", "Exercice")]
     for rang, colonne in enumerate(colonnes):
-        entetes += [Colonne(f"valeur_{rang}", colonne, True), Colonne(f"source_{rang}", "Source")]
+        entetes += [ColonneLue(f"valeur_{rang}", colonne, True), ColonneLue(f"source_{rang}", "Source")]
     rangees = []
     for annee in retenues:
         rangee = [Cellule(str(annee), annee)]
@@ -92,7 +92,7 @@ def _tableau(
             rangee += _cellules(annees[annee].get(colonne))
         rangees.append(tuple(rangee))
     perimetre = reunir(plan.perimetre for _, plan, _ in siennes)
-    return Tableau(tuple(entetes), tuple(rangees), len(rangees), perimetre)
+    return TableauLu(tuple(entetes), tuple(rangees), len(rangees), perimetre)
 
 
 def _cellules(chiffre: _Chiffre | None) -> list[Cellule]:

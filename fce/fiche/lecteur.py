@@ -17,7 +17,7 @@ from fce.sources.declaration import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Lecteur:
+class LecteurDeFiche:
     """Who reads, what for, to do what, when. The same for every surface: page, list, API, export.
 
     ``finalite``: the purpose that the reader has chosen. ``usuelle``: without one that fits, that of his habilitation

@@ -10,13 +10,13 @@ from fce.entreprises import diffusion, lieux, requetes
 from fce.entreprises.construction import regime_de, regime_etablissement_de
 from fce.fiche import assemblage, formes
 from fce.fiche.blocs import Versions, provenance, reserve
-from fce.fiche.consignation import Lecture, consigner, noter_refus, sans_journal
-from fce.fiche.contenu import Bloc, Provenance, Serie, Tableau
+from fce.fiche.consignation import Sortie, consigner, noter_refus, sans_journal
+from fce.fiche.contenu import Bloc, Provenance, SerieLue, TableauLu
 from fce.fiche.ensemble import mesurer
 from fce.fiche.finalites import GESTES
 from fce.fiche.formes.commun import Complete, Contexte
 from fce.fiche.graphique import Graphique
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.plan import Fenetre, Forme, Plan, Regimes
 from fce.fiche.plans import LIGNES_SOMME_LISTE, planifier, sources_de
@@ -50,7 +50,7 @@ class Liste:
     numero: str
     provenance: Provenance
     perimetre: Perimetre
-    tableau: Tableau | None = None
+    tableau: TableauLu | None = None
     reservee: str = ""
     geste: str = ""
     tris: frozenset[str] = frozenset()
@@ -88,18 +88,18 @@ def _voisines(source: Source, numero: str) -> list[Source]:
     return [s for s in sources_de(genre) if source.complement and s.nom == source.complement.source]
 
 
-def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecteur | None = None) -> Liste:
+def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: LecteurDeFiche | None = None) -> Liste:
     """A page of the rows of a source for a SIREN or a SIRET, sorted. Three round trips at most.
 
     Raises ``Introuvable`` (source), ``ParametreInvalide`` (order on a column not shown), ``SourceIndisponible``.
     """
     source = source_de_la_fiche(numero, nom)
     return sans_journal(
-        lambda lu: _liste(source, numero, page, tri, lu), lecteur or Lecteur(), partie_ouverte=_ouverte(source)
+        lambda lu: _liste(source, numero, page, tri, lu), lecteur or LecteurDeFiche(), partie_ouverte=_ouverte(source)
     )
 
 
-def _liste(source: Source, numero: str, page: int, tri: str, lecteur: Lecteur) -> Liste:
+def _liste(source: Source, numero: str, page: int, tri: str, lecteur: LecteurDeFiche) -> Liste:
     versions = Versions(reperes(), lecteur.aujourd_hui)
     page = max(1, min(page, PAGE_MAX))
     apercu = planifier(source, numero, lecteur, versions)
@@ -127,7 +127,7 @@ def _liste(source: Source, numero: str, page: int, tri: str, lecteur: Lecteur) -
     )  # fmt: skip
     origine = provenance(source, versions)
     if not lignes and lu.ensemble is None:
-        vide = Tableau((), (), 0, plan.perimetre)
+        vide = TableauLu((), (), 0, plan.perimetre)
         return Liste(source, numero, origine, plan.perimetre, vide, tris=tris)
     situes = {}
     if plan.groupable:
@@ -147,16 +147,18 @@ def _liste(source: Source, numero: str, page: int, tri: str, lecteur: Lecteur) -
 
 
 def donnees(
-    numero: str, nom: str, *, lecteur: Lecteur | None = None
+    numero: str, nom: str, *, lecteur: LecteurDeFiche | None = None
 ) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | Liste:
     """(source, labels, rows) for a file: what the rule of the source keeps, one row per fact; or a list that says why
     it is refused."""
     source = source_de_la_fiche(numero, nom)
-    return sans_journal(lambda lu: _donnees(source, numero, lu), lecteur or Lecteur(), partie_ouverte=_ouverte(source))
+    return sans_journal(
+        lambda lu: _donnees(source, numero, lu), lecteur or LecteurDeFiche(), partie_ouverte=_ouverte(source)
+    )
 
 
 def _donnees(
-    source: Source, numero: str, lecteur: Lecteur
+    source: Source, numero: str, lecteur: LecteurDeFiche
 ) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | Liste:
     versions = Versions(reperes(), lecteur.aujourd_hui)
     ouverte = source.acces is not None and source.acces.classe in ("C0", "C1")
@@ -227,7 +229,7 @@ class _Lu:
     complement: Complete | None = None
 
 
-def _lire(plan: Plan, lecteur: Lecteur, versions: Versions, autre: Plan | None = None) -> _Lu | Bloc:
+def _lire(plan: Plan, lecteur: LecteurDeFiche, versions: Versions, autre: Plan | None = None) -> _Lu | Bloc:
     """What a reader may list, with what ``autre`` says of it, or the bloc of a refusal."""
     siren, source = plan.numero[:9], plan.source
     branches = [requetes.unite_legale(siren), *assemblage.branches([plan, *([autre] if autre else [])], lecteur)]
@@ -256,10 +258,10 @@ def _lire(plan: Plan, lecteur: Lecteur, versions: Versions, autre: Plan | None =
         raise SourceIndisponible(f"{source.titre} : {TROP}")
     lignes = choisir(plan, brutes, regimes, lecteur)
     plan, ensemble = mesurer(plan, lignes, lues, parc, lecteur)
-    lectures, complement = [Lecture(plan, assemblage.montrees(lignes, ensemble), decision)], None
+    lectures, complement = [Sortie(plan, assemblage.montrees(lignes, ensemble), decision)], None
     if autre and autre.branche and (voisines := lues[autre.source.nom]) is not None:
         siennes = choisir(autre, voisines, regimes, lecteur)
-        lectures.append(Lecture(autre, len(siennes), lecteur.decider(autre.source, plan.numero, territoire)))
+        lectures.append(Sortie(autre, len(siennes), lecteur.decider(autre.source, plan.numero, territoire)))
         autre, _ = mesurer(replace(autre, regimes=regimes), siennes, lues, parc, lecteur)
         complement = assemblage.completer(plan, lignes, autre, siennes, lecteur)
     consigner(lecteur, lectures, territoire)
@@ -270,11 +272,11 @@ def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:
     return lignes[0] if lignes else None
 
 
-def _contenu(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> tuple[Tableau, Graphique | None]:
+def _contenu(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> tuple[TableauLu, Graphique | None]:
     contenu = formes.composer(plan, lignes, contexte)
-    if isinstance(contenu, Serie):
+    if isinstance(contenu, SerieLue):
         return contenu.tableau, contenu.graphique
-    if not isinstance(contenu, Tableau):
+    if not isinstance(contenu, TableauLu):
         raise TypeError(f"{plan.source.nom} has no table")
     return contenu, None
 

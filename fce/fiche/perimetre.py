@@ -12,8 +12,8 @@ from fce.droits.dossiers.territoire import en_clair
 from fce.socle.formats import pluriel
 
 
-class Unite(StrEnum):
-    """What a sheet is about, as its scope names it."""
+class Etendue(StrEnum):
+    """What a scope covers when nothing is left out of it, as the reader is told."""
 
     ENTREPRISE = "toute l'entreprise"
     ETABLISSEMENT = "cet établissement"
@@ -29,7 +29,7 @@ class Perimetre:
     of the fields that he reads in some départements only. ``motif``: why the sums of the whole are not given.
     """
 
-    unite: Unite
+    etendue: Etendue
     entier: bool = True
     territoire: frozenset[str] | None = None
     colonnes: tuple[tuple[str, frozenset[str]], ...] = ()
@@ -43,7 +43,7 @@ class Perimetre:
     @property
     def phrase(self) -> str:
         """ "toute l'entreprise", "votre territoire seulement : Nord (59)"."""
-        return str(self.unite) if self.entier else f"votre territoire seulement : {self.lieux}"
+        return str(self.etendue) if self.entier else f"votre territoire seulement : {self.lieux}"
 
     @property
     def mention(self) -> str:
@@ -52,7 +52,7 @@ class Perimetre:
         for libelle, ou in self.colonnes:
             libelles.setdefault(ou, []).append(f"« {libelle} »")
         propres = [f"{', '.join(noms)} : {nommer(ou)} seulement" for ou, noms in libelles.items()]
-        if self.territoire is None and not propres and self.unite is not Unite.SIEGE:
+        if self.territoire is None and not propres and self.etendue is not Etendue.SIEGE:
             return ""
         return " ; ".join([f"{self.phrase} – {self.motif}" if self.motif else self.phrase, *propres])
 
@@ -66,9 +66,9 @@ class Perimetre:
         return replace(self, entier=True, motif="")
 
 
-ENTREPRISE: Final = Perimetre(Unite.ENTREPRISE)
-ETABLISSEMENT: Final = Perimetre(Unite.ETABLISSEMENT)
-SIEGE: Final = Perimetre(Unite.SIEGE)
+ENTREPRISE: Final = Perimetre(Etendue.ENTREPRISE)
+ETABLISSEMENT: Final = Perimetre(Etendue.ETABLISSEMENT)
+SIEGE: Final = Perimetre(Etendue.SIEGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def dire(perimetre: Perimetre, ensemble: Ensemble | None) -> str:
     if not perimetre.mention:
         return ""
     if ensemble is not None and ensemble.serie:
-        morceaux = [f"{perimetre.unite}, dont votre territoire : {perimetre.lieux}"]
+        morceaux = [f"{perimetre.etendue}, dont votre territoire : {perimetre.lieux}"]
     else:
         morceaux = [perimetre.mention, *([ensemble.phrase] if ensemble is not None else ())]
     return " ; ".join(m[:1].upper() + m[1:] if rang == 0 else m for rang, m in enumerate(morceaux)) + "."

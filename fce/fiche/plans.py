@@ -23,8 +23,8 @@ from fce.droits.portee import (
     lieu_selon,
 )
 from fce.entreprises import lieux, natures
-from fce.fiche.lecteur import Lecteur
-from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre, Unite
+from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Etendue, Perimetre
 from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.socle.branches import COLONNES_MAX, Branche, Decompte
 from fce.socle.lectures import citer
@@ -85,7 +85,7 @@ def _sources_de(etablissement: bool, connues: tuple[Source, ...]) -> tuple[Sourc
 def planifier(
     source: Source,
     numero: str,
-    lecteur: Lecteur,
+    lecteur: LecteurDeFiche,
     versions: Container[str],
     fenetre: Fenetre = ENTIERE,
     *,
@@ -371,7 +371,7 @@ def _perimetre(
     if colonnes := tuple((lisibles[a].libelle, frozenset.intersection(*t)) for a, t in ouverte.colonnes.items() if t):
         perimetre = replace(perimetre, colonnes=colonnes)
     # A fact about a company is read whole, or not at all.
-    if perimetre.unite is Unite.ETABLISSEMENT or genre is not champs.Siret or not ouverte.territoires:
+    if perimetre.etendue is Etendue.ETABLISSEMENT or genre is not champs.Siret or not ouverte.territoires:
         return perimetre
     return replace(perimetre, entier=False, territoire=ouverte.territoire())
 

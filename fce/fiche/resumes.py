@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from fce.entreprises.historique import Evenement
 from fce.fiche.blocs import Versions, provenance
-from fce.fiche.contenu import Alerte, Bloc, Tuile
+from fce.fiche.contenu import AlerteLue, Bloc, TuileLue
 from fce.fiche.ensemble import calculer
 from fce.fiche.formes.commun import Contexte, calcule_sur
 from fce.fiche.perimetre import ENTREPRISE, Perimetre, reunir
@@ -31,8 +31,8 @@ class Apports:
 
     blocs: list[tuple[str, Bloc]] = field(default_factory=list)
     evenements: list[Evenement] = field(default_factory=list)
-    tuiles: list[Tuile] = field(default_factory=list)
-    alertes: list[Alerte] = field(default_factory=list)
+    tuiles: list[TuileLue] = field(default_factory=list)
+    alertes: list[AlerteLue] = field(default_factory=list)
     chronologie: Perimetre = ENTREPRISE
 
 
@@ -52,7 +52,7 @@ def resumer(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contex
             journal.error("jalons de %s : %s", source.nom, type(erreur).__name__)
 
 
-def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: str) -> Iterator[Tuile]:
+def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: str) -> Iterator[TuileLue]:
     """Of the whole company when the declaration says how to add it up, with the part of the reader beside."""
     source, ensemble = plan.source, contexte.ensemble
     if source.tuile is None:
@@ -61,23 +61,23 @@ def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine
     if ensemble and ensemble.tuile:
         partie = f"dont {plan.perimetre.lieux} : {valeur or 'aucune donnée connue'}"
         precision = f"{origine}{ensemble.calcul}"
-        yield Tuile(source.tuile.titre, ensemble.tuile, plan.perimetre.complet(), precision, source.rubrique, partie)
+        yield TuileLue(source.tuile.titre, ensemble.tuile, plan.perimetre.complet(), precision, source.rubrique, partie)
     elif valeur:
         precision = _precision(origine, calcule_sur(plan, contexte.total))
-        yield Tuile(source.tuile.titre, valeur, plan.perimetre, precision, source.rubrique)
+        yield TuileLue(source.tuile.titre, valeur, plan.perimetre, precision, source.rubrique)
 
 
-def _alerte(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: str) -> Iterator[Alerte]:
+def _alerte(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: str) -> Iterator[AlerteLue]:
     """That of the reader's part; without one, what the declaration counts of the whole."""
     source, ensemble = plan.source, contexte.ensemble
     if source.alerte is None:
         return
     if lignes and (phrase := calculer(source, source.alerte, lignes, contexte.aujourd_hui)):
         partie = calcule_sur(plan, contexte.total)
-        yield Alerte("alerte", phrase, plan.perimetre, f"Source : {_precision(origine, partie)}.")
+        yield AlerteLue("alerte", phrase, plan.perimetre, f"Source : {_precision(origine, partie)}.")
     elif ensemble and ensemble.alerte:
         detail = f"Ailleurs, hors de votre territoire ({plan.perimetre.lieux}). Source : {origine}{ensemble.calcul}."
-        yield Alerte("alerte", ensemble.alerte, plan.perimetre.complet(), detail)
+        yield AlerteLue("alerte", ensemble.alerte, plan.perimetre.complet(), detail)
 
 
 def _precision(origine: str, calcule: str) -> str:
@@ -107,7 +107,7 @@ def _evenements(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[Eve
         )
 
 
-def dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], aujourd_hui: date) -> Tuile | None:
+def dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], aujourd_hui: date) -> TuileLue | None:
     """The latest visit or control of any body: what an agent asks before calling another service."""
     titres = {plan.source.nom: plan.source for plan in demandes if plan.source.rubrique == CONTROLES}
     passes = [e for e in evenements if e.source in titres and e.date and e.date <= aujourd_hui]
@@ -117,7 +117,7 @@ def dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], a
     source = titres[dernier.source]
     par = source.producteur.sigle or source.producteur.nom
     perimetre = reunir(plan.perimetre for plan in demandes if plan.source.nom in titres)
-    return Tuile("Dernier contrôle ou visite", jour(dernier.date), perimetre, f"{source.titre} ({par})", CONTROLES)
+    return TuileLue("Dernier contrôle ou visite", jour(dernier.date), perimetre, f"{source.titre} ({par})", CONTROLES)
 
 
 def contributrices(apports: Apports) -> list[str]:

@@ -24,7 +24,7 @@ from fce.fiche.blocs import Versions, bloc, provenance, ranger, refus
 from fce.fiche.consignation import sans_journal
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, LienEtablissement, Redirection
 from fce.fiche.formes.commun import PERIODE
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.plan import Regimes
 from fce.fiche.resumes import contributrices
@@ -45,7 +45,7 @@ def fiche_entreprise(
     texte: str = "",
     taille: int = entreprises.TAILLE_PAGE,
     *,
-    lecteur: Lecteur | None = None,
+    lecteur: LecteurDeFiche | None = None,
     periode: int = PERIODE,
     complet: bool = False,
 ) -> FicheEntreprise | Redirection:
@@ -58,7 +58,7 @@ def fiche_entreprise(
     Raises Introuvable when the SIREN is in no file, SourceIndisponible when neither file can be read; for a file or the
     API, JournalIndisponible and VolumeDepasse: the page then shows its open part, and says why.
     """
-    qui = lecteur or Lecteur()
+    qui = lecteur or LecteurDeFiche()
     return sans_journal(
         lambda lu: _fiche_entreprise(siren, page, etat, texte, taille, lu, periode, complet), qui,
         partie_ouverte=qui.surface == "fiche",
@@ -66,7 +66,14 @@ def fiche_entreprise(
 
 
 def _fiche_entreprise(
-    siren: str, page: int, etat: str | None, texte: str, taille: int, lecteur: Lecteur, periode: int, complet: bool
+    siren: str,
+    page: int,
+    etat: str | None,
+    texte: str,
+    taille: int,
+    lecteur: LecteurDeFiche,
+    periode: int,
+    complet: bool,
 ) -> FicheEntreprise | Redirection:
     versions = Versions(reperes(), lecteur.aujourd_hui)
     plans = assemblage.plans(siren, lecteur, versions, complet=complet)
@@ -161,19 +168,19 @@ def _fiche_entreprise(
 
 
 def fiche_etablissement(
-    siret: str, *, lecteur: Lecteur | None = None, periode: int = PERIODE, complet: bool = False
+    siret: str, *, lecteur: LecteurDeFiche | None = None, periode: int = PERIODE, complet: bool = False
 ) -> FicheEtablissement:
     """The sheet of an establishment, as ``fiche_entreprise``. Two round trips.
 
     Raises Introuvable when the SIRET is not in the file in place, SourceIndisponible when it cannot be read.
     """
-    qui = lecteur or Lecteur()
+    qui = lecteur or LecteurDeFiche()
     return sans_journal(
         lambda lu: _fiche_etablissement(siret, lu, periode, complet), qui, partie_ouverte=qui.surface == "fiche"
     )
 
 
-def _fiche_etablissement(siret: str, lecteur: Lecteur, periode: int, complet: bool) -> FicheEtablissement:
+def _fiche_etablissement(siret: str, lecteur: LecteurDeFiche, periode: int, complet: bool) -> FicheEtablissement:
     siren = siret[:9]
     versions = Versions(reperes(), lecteur.aujourd_hui)
     plans = assemblage.plans(siret, lecteur, versions, complet=complet)

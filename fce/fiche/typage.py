@@ -10,7 +10,7 @@ from typing import Any
 
 from fce.entreprises import diffusion, natures
 from fce.entreprises.diffusion import Regime
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plan import Plan, Regimes
 from fce.socle.branches import Lignes
 from fce.sources import champs
@@ -56,7 +56,7 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> 
 
 
 def choisir(
-    plan: Plan, brutes: Iterable[Mapping[str, Any]], regimes: Regimes, lecteur: Lecteur
+    plan: Plan, brutes: Iterable[Mapping[str, Any]], regimes: Regimes, lecteur: LecteurDeFiche
 ) -> list[dict[str, Any]]:
     """Rows typed, masked, then chosen by the rule of the source."""
     lignes = typer(plan, brutes, regimes)

@@ -17,7 +17,7 @@ from fce.fiche.contenu import Redirection
 from fce.fiche.demande import lecteur_de as lecteur_de
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.formes.serie import PERIODES
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import chapitres
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
 from fce.socle.exports import lignes_csv
@@ -110,7 +110,9 @@ def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     return _liste(request, identifiant, contenu, lecteur)
 
 
-def _liste(request: HttpRequest, identifiant: Identifiant, contenu: listes.Liste, lecteur: Lecteur) -> HttpResponse:
+def _liste(
+    request: HttpRequest, identifiant: Identifiant, contenu: listes.Liste, lecteur: LecteurDeFiche
+) -> HttpResponse:
     nom = contenu.source.nom
     htmx = getattr(request, "htmx", None)
     fragment = htmx and htmx.target == f"liste-{nom}"

@@ -19,8 +19,8 @@ from django.utils import timezone
 from fce.droits.acteurs import FRANCE
 from fce.droits.finalites import FINALITES, GROUPES, Droit
 from fce.fiche import listes
-from fce.fiche.contenu import Tableau
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.contenu import TableauLu
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.recherche import services
 from fce.socle.erreurs import Introuvable
 from fce.sources import champs
@@ -66,14 +66,14 @@ PERSONNE, AUTRE_PERSONNE, SOCIETE, PARTIELLE, TEMOIN = UNITES = (
 MASQUEES = (PERSONNE, SOCIETE, PARTIELLE)
 
 
-def lecteur_de(source: Source) -> Lecteur:
+def lecteur_de(source: Source) -> LecteurDeFiche:
     """An agent who may read all of it, under the purpose that opens it."""
     jour = timezone.localdate()
     tout = droits.habilitation(
         groupes=frozenset(GROUPES), finalites=tuple(FINALITES.values()), territoire=frozenset({FRANCE}),
         droits=frozenset(Droit), debut=jour - timedelta(days=1), fin=jour + timedelta(days=1),
     )  # fmt: skip
-    possibles = (Lecteur(droits.agent(tout), Droit.CONSULTER, finalite) for finalite in FINALITES)
+    possibles = (LecteurDeFiche(droits.agent(tout), Droit.CONSULTER, finalite) for finalite in FINALITES)
     return next(qui for qui in possibles if qui.portee(source) and not qui.portee(source).territoires)
 
 
@@ -148,7 +148,7 @@ def triees(source: Source, unite: Unite, *, tous: bool) -> dict[str, str]:
         colonnes = [a for a in sorted(premiere.tris) if tous or unite.cache(source.champs[a])]
         for tri in ("", *colonnes, *(f"-{a}" for a in colonnes)):
             contenu = listes.liste(numero, source.nom, tri=tri, lecteur=lecteur).tableau
-            assert isinstance(contenu, Tableau)
+            assert isinstance(contenu, TableauLu)
             lues[f"{numero} {tri}"] = repr((contenu.lignes, contenu.totaux, contenu.total, contenu.pages))
         fichier = listes.donnees(numero, source.nom, lecteur=lecteur)
         assert isinstance(fichier, tuple)

@@ -35,7 +35,7 @@ def main(
 
     from fce.droits.acteurs import Acteur, GenreActeur, Habilitation
     from fce.droits.finalites import FINALITES, GROUPES, Droit
-    from fce.fiche.lecteur import Lecteur
+    from fce.fiche.lecteur import LecteurDeFiche
     from fce.socle.postgres import Cluster
     from fce.sources import registre
 
@@ -63,7 +63,7 @@ def main(
     )
 
     # Whoever reads without saying who he is, is that agent.
-    initial = Lecteur.__init__
+    initial = LecteurDeFiche.__init__
     initial.__defaults__ = (agent, Droit.CONSULTER, "controle-travail", *(initial.__defaults__ or ())[3:])
     settings.ALLOWED_HOSTS = ["testserver"]
     # Thirty sheets and all their files are more than an agent may read in ten minutes.

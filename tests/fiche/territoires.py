@@ -17,7 +17,7 @@ from fce.droits.finalites import Droit
 from fce.fiche import exports, listes
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, FicheEntreprise
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import chapitres, html
 from fce.sources.declaration import Habilite, Source
 from fce.sources.presentation import Agregats, Jalon, Ligne, ParEtablissement, Pliage, Presence, Serie, Tableau, Tuile
@@ -133,10 +133,10 @@ def poids(siret: str) -> int:
     return (17, 2741, 39113, 5)[rang(siret) - 1]
 
 
-def lecteur(*territoire: str, action: Droit = Droit.CONSULTER) -> Lecteur:
+def lecteur(*territoire: str, action: Droit = Droit.CONSULTER) -> LecteurDeFiche:
     """An agent habilitated for "emploi" in some départements."""
     acteur = agent(habilitation(territoire=frozenset(territoire or ("59",)), droits=ACTIONS))
-    return Lecteur(acteur, action, "controle-travail", MIDI)
+    return LecteurDeFiche(acteur, action, "controle-travail", MIDI)
 
 
 @dataclass(frozen=True)

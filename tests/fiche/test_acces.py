@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from fce.droits.finalites import Droit
 from fce.fiche import listes, plans
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Tableau
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page.chapitres import chapitres
 from fce.sources.acces import Acces, Agents, Habilite, Secret
 from tests.droits.fabrique import agent, habilitation
@@ -36,11 +36,11 @@ def _reserve(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     jeux.peupler()
 
 
-def lecteur(**changements: Any) -> Lecteur:
+def lecteur(**changements: Any) -> LecteurDeFiche:
     """An agent of the département 59, habilitated for "emploi"."""
     droits = frozenset({Droit.CONSULTER, Droit.EXPORTER})
     acteur = agent(habilitation(droits=droits, **changements))
-    return Lecteur(acteur, finalite="controle-travail", maintenant=MIDI)
+    return LecteurDeFiche(acteur, finalite="controle-travail", maintenant=MIDI)
 
 
 def bloc(fiche: Any, cle: str = NOM) -> Bloc:
@@ -112,11 +112,11 @@ def test_hors_du_territoire_l_etablissement_reste_ferme() -> None:
 def test_la_fiche_de_l_entreprise_ne_montre_que_les_etablissements_du_territoire() -> None:
     lu = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur()))
     contenu = lu.contenu
-    assert isinstance(contenu, Tableau)
+    assert isinstance(contenu, TableauLu)
     assert [ligne[0].texte for ligne in contenu.lignes] == ["D1"]
     assert "votre territoire seulement : Nord (59)" in lu.mention.replace("V", "v")
     partout = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(territoire=frozenset({"FR"})))).contenu
-    assert isinstance(partout, Tableau)
+    assert isinstance(partout, TableauLu)
     assert [ligne[0].texte for ligne in partout.lignes] == ["D1", "D2"]
     assert bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(territoire=frozenset({"13"})))).etat is EtatBloc.RESERVEE
 
@@ -128,7 +128,7 @@ def test_un_champ_reserve_d_une_source_ouverte_n_est_ni_lu_ni_montre(client: Cli
         contenu = bloc(fiches.fiche_entreprise(SIREN))
         client.get(f"/entreprise/{SIREN}/{NOM}")
         csv = b"".join(client.get(f"/entreprise/{SIREN}/{NOM}.csv")).decode("utf-8-sig")
-    assert isinstance(contenu.contenu, Tableau)
+    assert isinstance(contenu.contenu, TableauLu)
     assert "Motif" not in [c.libelle for c in contenu.contenu.colonnes]
     assert all("motif" not in ligne for ligne in contenu.lignes)
     assert "Motif" not in csv.splitlines()[0]
@@ -140,11 +140,11 @@ def test_un_champ_reserve_d_une_source_ouverte_n_est_ni_lu_ni_montre(client: Cli
 
 @pytest.mark.usefixtures("_reserve")
 def test_le_droit_de_consulter_n_est_pas_celui_d_exporter() -> None:
-    seulement = Lecteur(
+    seulement = LecteurDeFiche(
         agent(habilitation(droits=frozenset({Droit.CONSULTER}))), Droit.EXPORTER, "controle-travail", MIDI
     )
     assert isinstance(listes.donnees(SIRET, NOM, lecteur=seulement), listes.Liste)
-    exporter = Lecteur(lecteur().acteur, Droit.EXPORTER, "controle-travail", MIDI)
+    exporter = LecteurDeFiche(lecteur().acteur, Droit.EXPORTER, "controle-travail", MIDI)
     assert not isinstance(listes.donnees(SIRET, NOM, lecteur=exporter), listes.Liste)
 
 

@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.fiche import directes, views
-from fce.fiche.contenu import EtatBloc, Serie, Tableau, Valeurs
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.contenu import EtatBloc, SerieLue, TableauLu, ValeursLues
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports.directes import disjoncteur, transport
 from fce.imports.models import ReponseDirecte
 from fce.sources import registre
@@ -111,15 +111,15 @@ class TestPlaces:
 class TestEtats:
     def test_des_donnees_avec_leur_date_et_leur_origine(self, serveur: Serveur) -> None:
         serveur.jouer(TVA)
-        bloc = directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI))
+        bloc = directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
         assert (bloc.etat, bloc.obtenue_le, bloc.age) == (EtatBloc.DONNEES, MIDI, None)
-        assert isinstance(bloc.contenu, Valeurs)
+        assert isinstance(bloc.contenu, ValeursLues)
         assert [cellule.texte for _, cellule in bloc.contenu.paires] == ["FR12900000010"]
 
     def test_une_reponse_gardee_dit_son_age(self, serveur: Serveur, client: Client) -> None:
         serveur.jouer(TVA)
-        directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI))
-        gardee = directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI + timedelta(minutes=12)))
+        directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
+        gardee = directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI + timedelta(minutes=12)))
         assert (gardee.obtenue_le, gardee.age) == (MIDI, 12)
         ReponseDirecte.objects.update(
             obtenue_le=datetime.now(UTC) - timedelta(minutes=7), expire_le=datetime.now(UTC) + timedelta(hours=1)
@@ -130,7 +130,7 @@ class TestEtats:
 
     def test_aucune_connue_dit_quand(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(404))
-        bloc = directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI))
+        bloc = directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
         assert bloc.etat is EtatBloc.AUCUNE
         assert bloc.message.startswith(registre.source("tva").absence)
         assert "interrogé le 25/11/2026 à 12:05" in bloc.message
@@ -160,8 +160,8 @@ class TestEtats:
     def test_un_circuit_ouvert_se_dit_sans_attendre(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(500))
         for _ in range(disjoncteur.SEUIL):
-            directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI))
-        bloc = directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI))
+            directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
+        bloc = directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
         assert bloc.etat is EtatBloc.INDISPONIBLE
         assert "suspendue" in bloc.message
         assert len(serveur.recues) == disjoncteur.SEUIL
@@ -262,7 +262,7 @@ class TestDroits:
     def test_la_demande_dit_l_administration_de_l_agent_et_sa_finalite(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(404))
         directes.lire(SIREN, "urssaf-vigilance", lecteur("social"))
-        directes.lire(SIREN, "tva", Lecteur(maintenant=MIDI))
+        directes.lire(SIREN, "tva", LecteurDeFiche(maintenant=MIDI))
         directes.lire(SIREN, "dgddi-eori", lecteur(finalite=None))
         agent_, anonyme, sans = (r.parametres for r in serveur.recues)
         assert agent_["recipient"] == SERVICE
@@ -279,7 +279,7 @@ class TestDroits:
         serveur.selon(situation)
         for siret, attendu in ((SERVICE, "ok"), (AUTRE_SERVICE, "refus_de_delivrance"), (SERVICE, "ok")):
             contenu = directes.lire(SIREN, "urssaf-vigilance", lecteur("social", siret=siret)).contenu
-            assert isinstance(contenu, Valeurs)
+            assert isinstance(contenu, ValeursLues)
             assert contenu.paires[0][1].texte == attendu
         assert len(serveur.recues) == 2
         # A former right opens nothing, kept or not.
@@ -308,7 +308,7 @@ class TestDroits:
         contenu = directes.lire(SIREN, "msa-conformite", lecteur("social")).contenu
         assert serveur.recues[0].chemin.endswith(f"/{SIRET}/conformite_cotisations")
         # The business rule of the source applies as it does to its file.
-        assert isinstance(contenu, Valeurs)
+        assert isinstance(contenu, ValeursLues)
         assert contenu.paires[0][1].texte == "Pas à jour"
 
     def test_chaque_forme_s_affiche_en_page_et_en_fragment(
@@ -320,14 +320,14 @@ class TestDroits:
         ]
         lien = {"siren": f.siren_no(9), "denomination": "FILIALE", "pourcentage_detention": 51, "adresse": None}
         for nom, reponse, forme, texte in (
-            ("dgfip-chiffre-affaires", donnees(exercices), Serie, "25\u202f000"),
+            ("dgfip-chiffre-affaires", donnees(exercices), SerieLue, "25\u202f000"),
             (
                 "dgfip-liens-capitalistiques",
                 donnees({"capital": {"actionnaires": []}, "participations": {"filiales": [lien]}}),
-                Tableau,
+                TableauLu,
                 "FILIALE",
             ),
-            ("msa-conformite", donnees({"status": "up_to_date"}), Valeurs, "À jour"),
+            ("msa-conformite", donnees({"status": "up_to_date"}), ValeursLues, "À jour"),
         ):
             serveur.jouer(reponse)
             assert isinstance(directes.lire(SIREN, nom, lecteur("fiscal", "social")).contenu, forme)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from fce.fiche import directes
-from fce.fiche.contenu import EtatBloc, Valeurs
+from fce.fiche.contenu import EtatBloc, ValeursLues
 from fce.socle.erreurs import Introuvable
 from fce.socle.identifiants import compacter
 from tests.entreprises import fabrique as f
@@ -52,7 +52,7 @@ class TestDiffusionPartielle:
         serveur.jouer(donnees(SECRETE))
         assert self.NOM in attentes(numero, lecteur(), masquee=True)
         bloc = directes.lire(numero, self.NOM, lecteur())
-        assert isinstance(bloc.contenu, Valeurs)
+        assert isinstance(bloc.contenu, ValeursLues)
         montrees = {libelle: cellule.texte for libelle, cellule in bloc.contenu.paires}
         assert compacter(montrees.pop("SIRET")) == SIRET
         assert montrees == {

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from fce.fiche import views
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.sources import registre
 from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
@@ -44,7 +44,7 @@ def agent_habilite(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page is read by an agent who may read every live source."""
     tenue = habilitation(finalites=(OUVRE_TOUT,), groupes=frozenset({"fiscal", "social"}), territoire=frozenset({"FR"}))
     acteur = agent(tenue, siret_administration=SERVICE)
-    monkeypatch.setattr(views, "lecteur_de", lambda *_: Lecteur(acteur, finalite="controle-travail"))
+    monkeypatch.setattr(views, "lecteur_de", lambda *_: LecteurDeFiche(acteur, finalite="controle-travail"))
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import pytest
 
-from fce.fiche.contenu import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
+from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
 from fce.fiche.graphique import Graphique, Repere
 from fce.fiche.page import html
-from fce.fiche.perimetre import ENTREPRISE, Perimetre, Unite
+from fce.fiche.perimetre import ENTREPRISE, Etendue, Perimetre
 from fce.fiche.templatetags import fiche
 
 HOSTILES = [
@@ -15,14 +15,14 @@ HOSTILES = [
     "{{ 7*7 }}",
     "</td></tr>",
 ]
-PARTIE = Perimetre(Unite.ENTREPRISE, entier=False, territoire=frozenset({"<script>"}), motif="<script>")
+PARTIE = Perimetre(Etendue.ENTREPRISE, entier=False, territoire=frozenset({"<script>"}), motif="<script>")
 
 
 @pytest.mark.parametrize("texte", HOSTILES)
 def test_no_value_becomes_markup(texte: str) -> None:
-    colonnes = (Colonne("a", texte), Colonne("b", texte, chiffre=True))
+    colonnes = (ColonneLue("a", texte), ColonneLue("b", texte, chiffre=True))
     cellules = (Cellule(texte), Cellule(texte, lien=f"https://exemple.fr/{texte}"))
-    tableau = Tableau(colonnes, (cellules,), 1, PARTIE, totaux=cellules, ensemble=cellules)
+    tableau = TableauLu(colonnes, (cellules,), 1, PARTIE, totaux=cellules, ensemble=cellules)
     for imprime in (
         fiche.rangees(tableau),
         fiche.totaux(tableau),
@@ -36,8 +36,8 @@ def test_no_value_becomes_markup(texte: str) -> None:
 def test_no_bloc_becomes_markup(texte: str) -> None:
     lien = LienExterne(texte, f"https://exemple.fr/{texte}")
     cellules = (Cellule(texte), Cellule(texte, lien=f"/etablissement/{texte}"))
-    contenu = Tableau(
-        (Colonne("a", texte), Colonne("b", texte)),
+    contenu = TableauLu(
+        (ColonneLue("a", texte), ColonneLue("b", texte)),
         (cellules,),
         30,
         PARTIE,
@@ -46,12 +46,14 @@ def test_no_bloc_becomes_markup(texte: str) -> None:
         note=texte,
         liens=(lien,),
         suite=True,
-        synthese=Tableau((Colonne("a", texte), Colonne("b", texte)), (cellules,), 1, ENTREPRISE),
+        synthese=TableauLu((ColonneLue("a", texte), ColonneLue("b", texte)), (cellules,), 1, ENTREPRISE),
         optionnelles=("b",),
     )
     sans_balise(html.tableau(contenu, texte, texte, f"/entreprise/{texte}"))
     paires = ((texte, cellules[0]), (texte, cellules[1]))
-    sans_balise(html.valeurs(Valeurs(paires, ENTREPRISE, phrase=texte, autres=3, liens=(lien,)), texte, texte, texte))
+    sans_balise(
+        html.valeurs(ValeursLues(paires, ENTREPRISE, phrase=texte, autres=3, liens=(lien,)), texte, texte, texte)
+    )
     sans_balise(html.perimetre(texte))
     sans_balise(html.provenances([Provenance(texte, texte, texte, texte)] * 6))
     repere = Repere("1", texte)

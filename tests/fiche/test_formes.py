@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from fce.fiche import selectors as fiches
 from fce.fiche import typage
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Serie, Tableau, Valeurs
+from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes.serie import en_date
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.socle import formats
 from fce.sources.presentation import Jalon, Tuile
 from fce.sources.presentation import Tableau as PresentationTableau
@@ -26,7 +26,7 @@ from tests.portail.pages import verifier
 
 pytestmark = pytest.mark.django_db
 MIDI = datetime(2026, 11, 25, 11, tzinfo=UTC)
-PUBLIC = Lecteur(maintenant=MIDI)
+PUBLIC = LecteurDeFiche(maintenant=MIDI)
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def bloc(fiche: FicheEntreprise | FicheEtablissement, cle: str) -> Bloc:
 
 def tableau(fiche: FicheEntreprise | FicheEtablissement, cle: str) -> list[dict[str, str]]:
     contenu = bloc(fiche, cle).contenu
-    assert isinstance(contenu, Tableau)
+    assert isinstance(contenu, TableauLu)
     libelles = [c.libelle for c in contenu.colonnes]
     return [dict(zip(libelles, [c.texte for c in ligne], strict=True)) for ligne in contenu.lignes]
 
@@ -59,14 +59,14 @@ def test_la_regle_choisit_les_lignes_avec_la_date_du_jour_puis_le_total_les_addi
         ("D2", "05/02/2026", "34,5"),
     ]
     contenu = bloc(entreprise(), "decisions-inventees").contenu
-    assert isinstance(contenu, Tableau)
+    assert isinstance(contenu, TableauLu)
     assert "1\u202f234,5" in [c.texte for c in contenu.totaux]
 
 
 def test_le_numero_d_une_autre_unite_mene_a_sa_fiche() -> None:
     jeux.peupler()
     contenu = bloc(entreprise(), "decisions-inventees").contenu
-    assert isinstance(contenu, Tableau)
+    assert isinstance(contenu, TableauLu)
     assert f"/entreprise/{f.siren_no(7)}" in [c.lien for c in contenu.lignes[0]]
 
 
@@ -80,7 +80,7 @@ def test_seules_les_adresses_https_deviennent_des_liens() -> None:
 def test_le_regroupement_compte_des_etablissements_et_non_des_faits() -> None:
     jeux.peupler()
     contenu = bloc(entreprise(), "accords-inventes").contenu
-    assert isinstance(contenu, Tableau)
+    assert isinstance(contenu, TableauLu)
     assert (contenu.total, contenu.unites, contenu.replie) == (2, "établissement", False)
     lignes = tableau(entreprise(), "accords-inventes")
     assert [list(x.values())[1:] for x in lignes] == [
@@ -97,7 +97,7 @@ def test_la_liste_est_repliee_a_partir_du_nombre_demande() -> None:
     for nombre, replie in ((9, False), (10, True)):
         f.charger("accords-inventes", [{"siret": f.siret_no(SIREN, n), "dossier": "A"} for n in range(1, nombre + 1)])
         contenu = bloc(entreprise(), "accords-inventes").contenu
-        assert isinstance(contenu, Tableau)
+        assert isinstance(contenu, TableauLu)
         assert (contenu.total, contenu.replie) == (nombre, replie)
 
 
@@ -111,7 +111,7 @@ def test_sur_la_fiche_de_l_etablissement_les_faits_restent_un_par_un() -> None:
 def test_la_serie_additionne_les_etablissements_mois_par_mois() -> None:
     jeux.peupler()
     contenu = bloc(entreprise(periode=12), "effectifs-inventes").contenu
-    assert isinstance(contenu, Serie)
+    assert isinstance(contenu, SerieLue)
     assert len(contenu.tableau.lignes) == 12
     assert [c.texte for c in contenu.tableau.lignes[0]] == ["octobre 2026", "196", "156", "40"]
     assert contenu.graphique is not None
@@ -123,7 +123,7 @@ def test_la_serie_additionne_les_etablissements_mois_par_mois() -> None:
 def test_la_serie_annuelle_montre_cinq_ans_et_un_trou_n_est_pas_un_zero() -> None:
     jeux.peupler()
     contenu = bloc(entreprise(periode=6), "comptes-inventes").contenu
-    assert isinstance(contenu, Serie)
+    assert isinstance(contenu, SerieLue)
     assert [ligne[0].texte for ligne in contenu.tableau.lignes] == [f"31/12/{a}" for a in range(2025, 2020, -1)]
     assert contenu.periodes == ()
     trace = contenu.graphique.traces[1]
@@ -146,7 +146,7 @@ def test_ce_que_les_producteurs_appellent_un_mois(valeur: object, attendu: date 
 def test_des_valeurs_sans_ligne_vide_et_une_annee_sans_separateur() -> None:
     jeux.peupler()
     contenu = bloc(entreprise(), "immatriculations-inventees").contenu
-    assert isinstance(contenu, Valeurs)
+    assert isinstance(contenu, ValeursLues)
     assert [(libelle, c.texte) for libelle, c in contenu.paires] == [
         ("Capital (€)", "50\u202f000"),
         ("Année du dépôt", "2019"),
@@ -158,7 +158,7 @@ def test_des_valeurs_sans_ligne_vide_et_une_annee_sans_separateur() -> None:
 def test_la_presence_sur_une_liste_est_une_phrase() -> None:
     jeux.peupler()
     contenu = bloc(fiches.fiche_etablissement(SIRET), "labels-inventes").contenu
-    assert isinstance(contenu, Valeurs)
+    assert isinstance(contenu, ValeursLues)
     assert contenu.phrase == "Établissement labellisé « Inventé »."
     assert bloc(fiches.fiche_etablissement(AUTRE), "labels-inventes").etat is EtatBloc.AUCUNE
 
@@ -249,7 +249,7 @@ def test_montant_exact() -> None:
     jeux.peupler()
     f.charger("immatriculations-inventees", [{"siren": SIREN, "capital": Decimal("1234567890123.45")}])
     contenu = bloc(entreprise(), "immatriculations-inventees").contenu
-    assert isinstance(contenu, Valeurs)
+    assert isinstance(contenu, ValeursLues)
     assert contenu.paires[0][1].texte == "1\u202f234\u202f567\u202f890\u202f123,45"
 
 

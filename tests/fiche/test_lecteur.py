@@ -10,7 +10,7 @@ import pytest
 from fce.droits.acteurs import ANONYME
 from fce.droits.politique import RefusAcces, can
 from fce.droits.portee import portee
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.sources import registre
 from tests.droits.fabrique import agent, habilitation
 
@@ -19,14 +19,14 @@ MIDI = datetime(2026, 6, 15, 10, tzinfo=UTC)
 CATALOGUE = registre.toutes()
 INSPECTRICE = agent(habilitation(groupes=frozenset({"emploi", "travail", "contacts"})))
 LECTEURS = {
-    "personne": Lecteur(ANONYME, maintenant=MIDI),
-    "agente": Lecteur(INSPECTRICE, maintenant=MIDI, usuelle=True),
-    "agente, finalité choisie": Lecteur(INSPECTRICE, finalite="controle-travail", maintenant=MIDI, usuelle=True),
+    "personne": LecteurDeFiche(ANONYME, maintenant=MIDI),
+    "agente": LecteurDeFiche(INSPECTRICE, maintenant=MIDI, usuelle=True),
+    "agente, finalité choisie": LecteurDeFiche(INSPECTRICE, finalite="controle-travail", maintenant=MIDI, usuelle=True),
 }
 
 
 @pytest.mark.parametrize("lecteur", LECTEURS.values(), ids=LECTEURS)
-def test_ce_qui_est_retenu_est_ce_que_repond_la_politique(lecteur: Lecteur) -> None:
+def test_ce_qui_est_retenu_est_ce_que_repond_la_politique(lecteur: LecteurDeFiche) -> None:
     nord = frozenset({"59"})
     assert len(CATALOGUE) > 60
     for source in CATALOGUE:

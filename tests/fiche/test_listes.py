@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.fiche import listes
-from fce.fiche.contenu import Tableau
+from fce.fiche.contenu import TableauLu
 from fce.socle.erreurs import ParametreInvalide
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
@@ -40,7 +40,7 @@ def accords(nombre: int) -> None:
     )
 
 
-def tableau(numero: str, nom: str, **options: Any) -> Tableau:
+def tableau(numero: str, nom: str, **options: Any) -> TableauLu:
     contenu = listes.liste(numero, nom, **options).tableau
     assert contenu is not None
     return contenu

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fce.fiche import listes
-from fce.fiche.contenu import EtatBloc, Serie, Tableau
+from fce.fiche.contenu import EtatBloc, SerieLue, TableauLu
 from fce.fiche.ensemble import ISOLE
 from fce.journal.models import Consultation
 from tests.fiche import jeux, territoires
@@ -55,17 +55,17 @@ def test_t1_a_tile_that_nothing_limits_says_nothing_more() -> None:
 def test_t1_a_series_by_period_is_that_of_the_whole_company_beside_the_part() -> None:
     peupler(TOUS)
     for contenu in (lire("59").bloc("series").contenu, lire("FR").bloc("series").contenu):
-        assert isinstance(contenu, Serie)
+        assert isinstance(contenu, SerieLue)
         assert [c.valeur for c in contenu.tableau.lignes[0]][1:4] == [41871, 41871, 0]
     contenu = lire("59").bloc("series").contenu
-    assert isinstance(contenu, Serie)
+    assert isinstance(contenu, SerieLue)
     assert contenu.tableau.colonnes[-1].libelle == "dont Nord (59)"
     assert [ligne[-1].valeur for ligne in contenu.tableau.lignes] == [17, 17]
     assert lire("59").bloc("series").mention == "Toute l'entreprise, dont votre territoire : Nord (59)."
     assert lire("59").liste("series").tableau == _sans_page(contenu.tableau, lire("59").liste("series").tableau)
 
 
-def _sans_page(attendu: Tableau, lu: Tableau | None) -> Tableau:
+def _sans_page(attendu: TableauLu, lu: TableauLu | None) -> TableauLu:
     assert lu is not None
     assert (lu.lignes, lu.colonnes) == (attendu.lignes, attendu.colonnes)
     return lu
@@ -74,7 +74,7 @@ def _sans_page(attendu: Tableau, lu: Tableau | None) -> Tableau:
 def test_t1_a_series_by_the_day_of_an_event_stays_that_of_the_part() -> None:
     peupler(TOUS)
     bloc = lire("59").bloc("series-datees")
-    assert isinstance(bloc.contenu, Serie)
+    assert isinstance(bloc.contenu, SerieLue)
     assert [c.valeur for c in bloc.contenu.tableau.lignes[0]][1:] == [17]
     assert bloc.mention == f"V{PART[1:]} ; ailleurs dans l'entreprise, hors de votre territoire : 4 lignes."
 
@@ -90,14 +90,14 @@ def test_t1_a_table_lists_the_part_and_adds_up_the_whole(nom: str, total: int, a
     assert bloc.mention == f"V{PART[1:]} ; ailleurs dans l'entreprise, hors de votre territoire : {ailleurs}."
     # Of what is folded, the rows are one link away.
     for contenu in (lire("59").liste(nom).tableau, *([bloc.contenu] if nom != "decisions" else [])):
-        assert isinstance(contenu, Tableau)
+        assert isinstance(contenu, TableauLu)
         assert {ligne[0].valeur for ligne in contenu.lignes} <= {NORD, "A1-1", "A1-2"}
         assert [c.valeur for c in contenu.ensemble if c.texte] == [total]
     assert lire("59").liste(nom).mention == bloc.mention
     if nom != "decisions":
         assert '<th scope="row">Toute l\'entreprise</th>' in lire("59").page()
     partout = lire("FR").liste(nom).tableau
-    assert isinstance(partout, Tableau)
+    assert isinstance(partout, TableauLu)
     assert total in [c.valeur for c in partout.totaux]
     assert partout.ensemble == ()
 
@@ -106,7 +106,7 @@ def test_t1_a_summary_of_counts_is_that_of_the_whole() -> None:
     peupler(TOUS)
     for territoire in ("59", "FR"):
         contenu = lire(territoire).bloc("decisions").contenu
-        assert isinstance(contenu, Tableau)
+        assert isinstance(contenu, TableauLu)
         assert contenu.synthese is not None
         assert [c.texte for c in contenu.synthese.lignes[0]] == ["2026", "3"]
     assert "Synthèse : toute l'entreprise." in lire("59").page()

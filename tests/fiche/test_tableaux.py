@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from fce.fiche import selectors as fiches
-from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, Tableau
+from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
 from fce.sources import champs, registre
 from fce.sources.declaration import Auto, Fait, Frequence, Habilite, Producteur, Public, Source
 from tests.entreprises import fabrique as f
@@ -73,7 +73,7 @@ def test_la_source_a_son_bloc_sur_les_deux_fiches_sans_rien_modifier() -> None:
         assert contenu.etat is EtatBloc.DONNEES
         assert contenu.provenances[0].producteur == "OI"
         tableau = contenu.contenu
-        assert isinstance(tableau, Tableau)
+        assert isinstance(tableau, TableauLu)
         libelles = [c.libelle for c in tableau.colonnes]
         assert "Montant (€)" in libelles
         assert (tableau.total, len(tableau.lignes), tableau.suite) == (25, 20, True)

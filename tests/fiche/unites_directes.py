@@ -9,7 +9,7 @@ from fce.droits.finalites import Droit
 from fce.fiche import directes
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
 from tests.entreprises import fabrique as f
 
@@ -23,19 +23,21 @@ def peupler(statut: str = "O", siege: str = "O", **champs: Any) -> None:
     f.lieux(f.lieu(SIREN, libelle_commune="LILLE", code_commune="59350", statut_diffusion=siege))
 
 
-def lecteur(*groupes: str, siret: str = SERVICE, finalite: str | None = "controle-travail", **quoi: Any) -> Lecteur:
+def lecteur(
+    *groupes: str, siret: str = SERVICE, finalite: str | None = "controle-travail", **quoi: Any
+) -> LecteurDeFiche:
     quoi = {"groupes": frozenset(groupes), "finalites": (OUVRE_TOUT,), "organisation": siret, **quoi}
     tenues = [habilitation(**quoi)] if groupes else []
-    return Lecteur(agent(*tenues, siret_administration=siret), Droit.CONSULTER, finalite, MIDI)
+    return LecteurDeFiche(agent(*tenues, siret_administration=siret), Droit.CONSULTER, finalite, MIDI)
 
 
-def rubriques(numero: str = SIREN, qui: Lecteur | None = None, *, masquee: bool = False) -> dict[str, list[Any]]:
-    qui = qui or Lecteur(maintenant=MIDI)
+def rubriques(numero: str = SIREN, qui: LecteurDeFiche | None = None, *, masquee: bool = False) -> dict[str, list[Any]]:
+    qui = qui or LecteurDeFiche(maintenant=MIDI)
     lue: Any = (fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement)(numero, lecteur=qui)
     assert isinstance(lue, FicheEntreprise | FicheEtablissement)
     completes = directes.avec_attentes(lue.rubriques, numero, qui, masquee=masquee)
     return {r.cle: [b for b in r.blocs if isinstance(b.contenu, directes.Attente)] for r in completes}
 
 
-def attentes(numero: str = SIREN, qui: Lecteur | None = None, *, masquee: bool = False) -> set[str]:
+def attentes(numero: str = SIREN, qui: LecteurDeFiche | None = None, *, masquee: bool = False) -> set[str]:
     return {b.contenu.source.nom for blocs in rubriques(numero, qui, masquee=masquee).values() for b in blocs}

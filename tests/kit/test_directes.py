@@ -14,7 +14,7 @@ from django.test import Client
 
 from fce.fiche import directes, views
 from fce.fiche.contenu import EtatBloc
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.socle.identifiants import compacter
 from fce.sources import registre
@@ -75,13 +75,13 @@ def test_le_bloc_direct_dit_chacun_de_ses_quatre_etats(source: Source, settings:
         peupler(source, siren)
 
     settings.FCE_API_ENTREPRISE_URL = ""
-    autre = Lecteur(qui.acteur, finalite=FINALITE, maintenant=MIDI.replace(year=2026, day=26))
+    autre = LecteurDeFiche(qui.acteur, finalite=FINALITE, maintenant=MIDI.replace(year=2026, day=26))
     panne = directes.lire(siren, source.nom, autre)
     assert (panne.etat, panne.contenu) == (EtatBloc.INDISPONIBLE, None)
     assert panne.message.startswith(source.titre)
 
     if source.acces.classe != "C0":
-        ferme = directes.lire(siren, source.nom, Lecteur(maintenant=MIDI))
+        ferme = directes.lire(siren, source.nom, LecteurDeFiche(maintenant=MIDI))
         assert (ferme.etat, ferme.contenu) == (EtatBloc.RESERVEE, None)
 
 

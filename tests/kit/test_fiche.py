@@ -17,7 +17,7 @@ from fce.droits.finalites import GROUPES, GROUPES_NATIONAUX, Droit
 from fce.fiche import listes
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plans import PARTICULIERES, planifier, sources_de
 from fce.sources import champs
 from fce.sources.acces import Acces, Secret
@@ -36,11 +36,11 @@ LONGUEUR = 6
 _PARLANTES: dict[str, str] = {}
 
 
-def lecteur(groupe: str | None, action: Droit = Droit.CONSULTER) -> Lecteur:
+def lecteur(groupe: str | None, action: Droit = Droit.CONSULTER) -> LecteurDeFiche:
     """An agent habilitated for ``groupe`` everywhere, for every action."""
     droits = frozenset({Droit.CONSULTER, Droit.EXPORTER, Droit.API})
     groupes = frozenset({groupe or "emploi"})
-    return Lecteur(
+    return LecteurDeFiche(
         agent(habilitation(finalites=(OUVRE_TOUT,), groupes=groupes, territoire=frozenset({"FR"}), droits=droits)),
         action,
         FINALITE,
@@ -55,7 +55,7 @@ def unites(source: Source) -> list[str]:
         if source not in sources_de(genre):
             continue
         numero = f.siren_no(1) if longueur == 9 else f.siret_no(f.siren_no(1))
-        cle = planifier(source, numero, Lecteur(maintenant=MIDI), {}).cle
+        cle = planifier(source, numero, LecteurDeFiche(maintenant=MIDI), {}).cle
         siens = [str(rang[cle])[:longueur] for rang in exemple(source) if rang[cle]]
         trouves |= {n: siens.count(n) for n in sorted(set(siens), key=lambda n: (-siens.count(n), n))}
     return list(trouves)
@@ -73,13 +73,13 @@ def peupler(source: Source, numero: str, rangs: Sequence[dict[str, Any]] | None)
         f.charger(source.nom, rangs)
 
 
-def lire(source: Source, numero: str, qui: Lecteur) -> Bloc:
+def lire(source: Source, numero: str, qui: LecteurDeFiche) -> Bloc:
     fiche: Any = (fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement)(numero, lecteur=qui)
     assert isinstance(fiche, FicheEntreprise | FicheEtablissement)
     return next(b for r in fiche.rubriques for b in r.blocs if b.cle == source.nom)
 
 
-def parlante(source: Source, qui: Lecteur) -> str:
+def parlante(source: Source, qui: LecteurDeFiche) -> str:
     """A unit of the sample of which the sheet has something to say (rules of display may leave old facts out)."""
     essayees = [_PARLANTES[source.nom]] if source.nom in _PARLANTES else unites(source)
     for numero in essayees:
@@ -156,7 +156,7 @@ def test_rien_d_une_source_reservee_ne_sort_pour_un_anonyme(source: Source, clie
         # Figures and dates too: nothing depends on what the source holds.
         assert texte == sans[nom], nom
     assert source.titre in avec["page"]
-    assert lire(source, numero, Lecteur(maintenant=MIDI)).etat is EtatBloc.RESERVEE
+    assert lire(source, numero, LecteurDeFiche(maintenant=MIDI)).etat is EtatBloc.RESERVEE
 
 
 @pytest.mark.parametrize("source", RESERVEES, ids=nommer)
@@ -171,13 +171,13 @@ def test_l_habilitation_du_groupe_ouvre_lecture_export_et_api(source: Source) ->
     if source.acces.groupe:
         autre = next(g for g in GROUPES if g != source.acces.groupe)
         assert lire(source, numero, lecteur(autre)).etat is EtatBloc.RESERVEE
-        sans_finalite = Lecteur(lecteur(source.acces.groupe).acteur, maintenant=MIDI)
+        sans_finalite = LecteurDeFiche(lecteur(source.acces.groupe).acteur, maintenant=MIDI)
         assert lire(source, numero, sans_finalite).etat is EtatBloc.RESERVEE
 
 
 @pytest.mark.parametrize("source", [s for s in MONTREES if s.acces.classe == "C0"], ids=nommer)
 def test_une_source_ouverte_est_sur_chaque_surface_sans_ses_champs_reserves(source: Source, client: Client) -> None:
-    numero = parlante(source, Lecteur(maintenant=MIDI))
+    numero = parlante(source, LecteurDeFiche(maintenant=MIDI))
     sorties = surfaces(client, numero, source.nom)
     assert source.titre in sorties["page"]
     assert source.titre in sorties["classeur"]
@@ -208,15 +208,15 @@ def _sirets(source: Source) -> set[str]:
 
 PAR_TERRITOIRE = [s for s in RESERVEES if s.acces.groupe and s.acces.groupe not in GROUPES_NATIONAUX]
 D_ETABLISSEMENTS = [
-    s for s in PAR_TERRITOIRE if planifier(s, f.siren_no(1), Lecteur(maintenant=MIDI), {}).cle in _sirets(s)
+    s for s in PAR_TERRITOIRE if planifier(s, f.siren_no(1), LecteurDeFiche(maintenant=MIDI), {}).cle in _sirets(s)
 ]
 
 
-def du_nord(source: Source) -> Lecteur:
+def du_nord(source: Source) -> LecteurDeFiche:
     """The same agent as ``lecteur``, in the Nord only."""
     groupes = frozenset({source.acces.groupe})
     tenue = habilitation(finalites=(OUVRE_TOUT,), groupes=groupes, territoire=frozenset({"59"}))
-    return Lecteur(agent(tenue), Droit.CONSULTER, FINALITE, MIDI)
+    return LecteurDeFiche(agent(tenue), Droit.CONSULTER, FINALITE, MIDI)
 
 
 def implanter(siren: str, communes: dict[str, str]) -> None:

@@ -11,8 +11,8 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 
-from fce.fiche.contenu import Cellule, Valeurs
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.contenu import Cellule, ValeursLues
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.templatetags.fiche import cellule
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -102,7 +102,7 @@ def test_un_lien_porte_l_identifiant_de_sa_ligne(nom: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("source", OUVERTES, ids=lambda s: s.nom)
 def test_un_lien_ouvre_une_fenetre_et_le_dit(source: Source, client: Client) -> None:
-    numero = parlante(source, Lecteur(maintenant=MIDI))
+    numero = parlante(source, LecteurDeFiche(maintenant=MIDI))
     voulus = {libelle for nom, libelle in NOMMES if nom == source.nom}
     trouves = [lien for lien in fiche(client, numero) if lien.texte in voulus]
     for page in (fiche(client, numero), liens(client.get(f"{adresse(numero)}/{source.nom}").content.decode())):
@@ -133,7 +133,7 @@ def test_l_annuaire_et_l_avis_de_situation_portent_le_numero_de_la_fiche(client:
 @pytest.mark.parametrize("categorie", ["1000", "5710"])
 @pytest.mark.parametrize("source", OUVERTES, ids=lambda s: s.nom)
 def test_une_unite_masquee_n_a_ni_avis_ni_lien_qui_la_nomme(source: Source, categorie: str, client: Client) -> None:
-    numero = parlante(source, Lecteur(maintenant=MIDI))
+    numero = parlante(source, LecteurDeFiche(maintenant=MIDI))
     masquer(numero, source, categorie_juridique=categorie)
     permis = {lien.libelle for lien in source.liens if not lien.identifie}
     for lien in fiche(client, numero):
@@ -176,7 +176,7 @@ def test_seul_l_etablissement_masque_d_une_entreprise_ouverte_perd_ses_liens(cli
 
 def test_l_acheteur_d_un_marche_mene_a_sa_propre_fiche(client: Client) -> None:
     marches = registre.source("marches-publics")
-    numero = parlante(marches, Lecteur(maintenant=MIDI))
+    numero = parlante(marches, LecteurDeFiche(maintenant=MIDI))
     acheteurs = {r["acheteur"] for r in _siens(marches, numero) if r["acheteur"]}
     vus = {lien.href for lien in liens(client.get(adresse(numero)).content.decode())}
     assert acheteurs
@@ -188,7 +188,7 @@ def test_le_courriel_de_l_unite_de_controle_n_est_offert_qu_a_qui_y_a_droit(clie
     numero = next(n for n in numeros(unites) if len(n) == 14)
     peupler(unites, numero, exemple(unites))
     contenu = lire(unites, numero, lecteur("travail")).contenu
-    assert isinstance(contenu, Valeurs)
+    assert isinstance(contenu, ValeursLues)
     (courriel,) = (c for _, c in contenu.paires if isinstance(c, Cellule) and "@" in c.texte)
     assert courriel.lien == f"mailto:{courriel.texte}"
     assert f'href="mailto:{courriel.texte}"' in cellule(courriel)

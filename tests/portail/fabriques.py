@@ -7,7 +7,7 @@ from typing import Any
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.historique import Evenement, Jalon
 from fce.fiche.contenu import (
-    Alerte,
+    AlerteLue,
     Bloc,
     EtatBloc,
     FicheEntreprise,
@@ -156,7 +156,9 @@ def fiche_entreprise(
         entreprise=vue,
         perimetre=ENTREPRISE,
         trouvee=True,
-        alertes=(Alerte("attention", "Siège fermé", ENTREPRISE, "Le siège déclaré est fermé depuis le 01/02/2020."),),
+        alertes=(
+            AlerteLue("attention", "Siège fermé", ENTREPRISE, "Le siège déclaré est fermé depuis le 01/02/2020."),
+        ),
         rubriques=(
             Rubrique("identite", "Identité", (Bloc("identite", "Identité", EtatBloc.DONNEES, venue, ENTREPRISE, vue),)),
             Rubrique(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fce.fiche.contenu import Serie, Tableau, Valeurs
+from fce.fiche.contenu import SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes import regroupement, serie, tableau, valeurs
 from fce.fiche.formes.commun import Contexte
 from fce.fiche.formes.pliage import plier
@@ -20,17 +20,17 @@ __all__ = ["Contexte", "composer"]
 Lignes = Sequence[dict[str, Any]]
 
 
-def composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> Tableau | Valeurs | Serie:
+def composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> TableauLu | ValeursLues | SerieLue:
     """The content of a bloc from its rows, at least one."""
     contenu = _composer(plan, lignes, contexte)
     pliage = getattr(plan.source.presentation, "pliage", None)
-    if pliage is None or not isinstance(contenu, Tableau) or (pliage.entreprise and not plan.entreprise):
+    if pliage is None or not isinstance(contenu, TableauLu) or (pliage.entreprise and not plan.entreprise):
         return contenu
     # Who asks for everything, or reads a company by its establishments, also has the rows under their summary.
     return plier(contenu, pliage, lignes, contexte, seule=not (contexte.complet or plan.groupable))
 
 
-def _composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> Tableau | Valeurs | Serie:
+def _composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> TableauLu | ValeursLues | SerieLue:
     forme = plan.source.presentation
     if isinstance(forme, presentation.Serie):
         return serie.composer(plan, forme, lignes, contexte)

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.diffusion import Regime
-from fce.fiche.contenu import Cellule, Colonne, LienExterne
+from fce.fiche.contenu import Cellule, ColonneLue, LienExterne
 from fce.fiche.perimetre import Ensemble
 from fce.fiche.plan import Forme, Plan
 from fce.socle.formats import jour, nombre
@@ -73,7 +73,7 @@ def calcule_sur(plan: Plan, total: int | None) -> str:
     return f"sur {nombre(plan.limite)} lignes parmi {nombre(total)}"
 
 
-def colonnes(plan: Plan, demandees: Sequence[str] = ()) -> tuple[Colonne, ...]:
+def colonnes(plan: Plan, demandees: Sequence[str] = ()) -> tuple[ColonneLue, ...]:
     """Columns that this reader may see. By default all but the number of the unit of the sheet, repeated on each row.
 
     A rule may add attributes of its own to the rows: they are shown under their name.
@@ -84,18 +84,18 @@ def colonnes(plan: Plan, demandees: Sequence[str] = ()) -> tuple[Colonne, ...]:
     return tuple(colonne(plan, a) for a in demandees if a not in masquees)
 
 
-def colonne(plan: Plan, attribut: str) -> Colonne:
+def colonne(plan: Plan, attribut: str) -> ColonneLue:
     """Label with its unit; figures on the right, but neither years nor numbers that identify."""
     return _colonne(plan.source, attribut)
 
 
 @cache
-def _colonne(source: Source, attribut: str) -> Colonne:
+def _colonne(source: Source, attribut: str) -> ColonneLue:
     champ = source.champs.get(attribut)
     if champ is None:
-        return Colonne(attribut, attribut.replace("_", " ").capitalize())
+        return ColonneLue(attribut, attribut.replace("_", " ").capitalize())
     libelle = f"{champ.libelle} ({champ.unite})" if champ.unite else champ.libelle
-    return Colonne(attribut, libelle, isinstance(champ, champs.Entier | champs.Decimal) and not annee(attribut))
+    return ColonneLue(attribut, libelle, isinstance(champ, champs.Entier | champs.Decimal) and not annee(attribut))
 
 
 def cellule(plan: Plan, attribut: str, valeur: Any) -> Cellule:

@@ -7,15 +7,15 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from fce.fiche.contenu import Cellule, Colonne, Tableau
+from fce.fiche.contenu import Cellule, ColonneLue, TableauLu
 from fce.fiche.formes.commun import VIDE, Contexte, adresse_de, annee, texte
 from fce.fiche.perimetre import Perimetre
 from fce.sources.presentation import Pliage
 
 
 def plier(
-    contenu: Tableau, pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, *, seule: bool
-) -> Tableau:
+    contenu: TableauLu, pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, *, seule: bool
+) -> TableauLu:
     """``contenu`` with its summary above; ``seule``: in its place, its rows one link away."""
     plie = composer(pliage, lignes, contexte, contenu.perimetre)
     if not seule:
@@ -25,7 +25,7 @@ def plier(
     return replace(contenu, synthese=plie, lignes=(), totaux=(), ensemble=(), suite=contenu.total > 0, liens=liens)
 
 
-def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, perimetre: Perimetre) -> Tableau:
+def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, perimetre: Perimetre) -> TableauLu:
     """The folded rows as a table. A column whose values are all figures is aligned as figures, years apart.
 
     Of the whole company when its sums say it, else of what the reader may list.
@@ -37,16 +37,16 @@ def composer(pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Context
     else:
         pliees, calcul = pliage.fonction(lignes, contexte.aujourd_hui), ""
     colonnes = [
-        Colonne(a, libelle, not annee(a) and all(_chiffre(p.get(a)) for p in pliees))
+        ColonneLue(a, libelle, not annee(a) and all(_chiffre(p.get(a)) for p in pliees))
         for a, libelle in pliage.colonnes.items()
     ]
     rangees = [[Cellule(texte(p.get(a), annee=annee(a)), p.get(a)) for a in pliage.colonnes] for p in pliees]
     if pliage.lien:
-        colonnes.append(Colonne("lien", "Lien"))
+        colonnes.append(ColonneLue("lien", "Lien"))
         for rangee, pliee in zip(rangees, pliees, strict=True):
             adresse = adresse_de(pliage.lien, pliee)
             rangee.append(Cellule(pliage.lien.libelle, adresse, adresse) if adresse else VIDE)
-    return Tableau(
+    return TableauLu(
         colonnes=tuple(colonnes),
         lignes=tuple(map(tuple, rangees)),
         total=len(pliees),

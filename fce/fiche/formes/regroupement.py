@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from fce.fiche.contenu import Cellule, Colonne, Tableau
+from fce.fiche.contenu import Cellule, ColonneLue, TableauLu
 from fce.fiche.formes import tableau
 from fce.fiche.formes.commun import VIDE, Contexte, cellule, colonne, sommer, texte, trier
 from fce.fiche.plan import Forme, Plan
@@ -15,7 +15,7 @@ LIMITE: Final = 20
 ETATS: Final = {"A": "Ouvert", "F": "Fermé"}
 
 
-def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> Tableau:
+def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> TableauLu:
     """SIRET, state, commune, number of rows, then what the declaration adds up or keeps."""
     groupe = plan.source.regroupement
     assert groupe is not None  # noqa: S101 – the caller asked
@@ -29,9 +29,9 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
         total, faits = len(par_etablissement), len(lignes)
         totaux = {a: sommer(lignes, a) for a in groupe.somme if a in plan.lisibles}
     ajoutes = (*groupe.somme, *([groupe.derniere] if groupe.derniere else ()), *groupe.colonnes)
-    colonnes = [colonne(plan, plan.siret), Colonne("_etat", "État"), Colonne("_commune", "Commune")]
+    colonnes = [colonne(plan, plan.siret), ColonneLue("_etat", "État"), ColonneLue("_commune", "Commune")]
     if faits > total:
-        colonnes.append(Colonne("_nombre", "Nombre", chiffre=True))
+        colonnes.append(ColonneLue("_nombre", "Nombre", chiffre=True))
     colonnes += [colonne(plan, a) for a in dict.fromkeys(ajoutes) if a in plan.lisibles and a != plan.siret]
     # Only what is shown is put together, unless its order depends on it.
     limite = None if contexte.complet else contexte.limite(LIMITE, len(colonnes))

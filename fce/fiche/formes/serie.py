@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from fce.fiche import graphique
-from fce.fiche.contenu import Cellule, Colonne, Serie
+from fce.fiche.contenu import Cellule, ColonneLue, SerieLue
 from fce.fiche.formes import tableau
 from fce.fiche.formes.commun import Contexte, colonne, sommer
 from fce.fiche.plan import Forme, Plan
@@ -22,7 +22,7 @@ PERIODES: Final = (6, 12, 24, 60)
 _MOIS = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])|(0[1-9]|1[0-2])/(\d{4})")
 
 
-def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> Serie:
+def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> SerieLue:
     """Chart and table, the table newest first. Yearly figures are shown over five years, whatever the period asked."""
     attributs = [a for a in (*forme.courbes, *forme.barres) if a in plan.lisibles or a not in plan.source.champs]
     additionner = plan.entreprise and bool(plan.siret) and plan.forme is Forme.LIGNES
@@ -47,7 +47,7 @@ def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, A
     corps = [ligne | {"_date": jour} for jour, ligne in reversed(gardees)]
     # The chart has them all; of the table under it, the latest ones are enough.
     montrees = corps if contexte.complet else corps[: max(LIGNES_MINIMUM, contexte.limite(60, len(attributs) // 2))]
-    return Serie(
+    return SerieLue(
         graphique=graphique.dessiner(
             [ligne for _, ligne in gardees],
             [jour for jour, _ in gardees],
@@ -60,7 +60,7 @@ def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, A
             (
                 colonne(plan, forme.date),
                 *(colonne(plan, a) for a in attributs),
-                *(Colonne(a, libelle, chiffre=True) for a, libelle in propre.items()),
+                *(ColonneLue(a, libelle, chiffre=True) for a, libelle in propre.items()),
             ),
             montrees,
             len(corps),

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fce.fiche.contenu import Cellule, Colonne, LienExterne, Tableau
+from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, TableauLu
 from fce.fiche.formes.commun import VIDE, Contexte, calcule_sur, cellule, colonnes, liens, liens_communs, sommer, trier
 from fce.fiche.plan import Plan
 from fce.sources import presentation
 
 
-def composer(plan: Plan, forme: presentation.Tableau, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> Tableau:
+def composer(
+    plan: Plan, forme: presentation.Tableau, lignes: Sequence[dict[str, Any]], contexte: Contexte
+) -> TableauLu:
     """The table of a source; without a declared order, rows stay in the order of their rule or of the database."""
     tri = contexte.tri or forme.tri
     if tri and plan.source.selection is not None:
         lignes = trier(lignes, tri)
     colonnes_ = colonnes(plan, forme.colonnes)
     if contexte.complement:
-        colonnes_ += tuple(Colonne(a, libelle, True) for a, libelle in contexte.complement.colonnes.items())
+        colonnes_ += tuple(ColonneLue(a, libelle, True) for a, libelle in contexte.complement.colonnes.items())
     # The whole is known when every row was read; else the database has counted it.
     lues = plan.source.selection is not None
     total = len(lignes) if lues else (contexte.total or len(lignes))
@@ -39,7 +41,7 @@ def composer(plan: Plan, forme: presentation.Tableau, lignes: Sequence[dict[str,
 
 def construire(
     plan: Plan,
-    colonnes_: tuple[Colonne, ...],
+    colonnes_: tuple[ColonneLue, ...],
     lignes: Sequence[Mapping[str, Any]],
     total: int,
     *,
@@ -51,7 +53,7 @@ def construire(
     tri: str = "",
     cellules: Mapping[str, Any] | None = None,
     optionnelles: tuple[str, ...] = (),
-) -> Tableau:
+) -> TableauLu:
     """Cells of ``lignes``. ``cellules``: {attribute: function of the row} for columns that are not of the source.
 
     A link that every row shares is given once, under the table; else each row has its own, in a last column.
@@ -67,8 +69,8 @@ def construire(
         if communs is None:
             rangee.append(_lien(liens(plan, ligne)))
         corps.append(tuple(rangee))
-    entetes = (*colonnes_, Colonne("", "Lien")) if communs is None else colonnes_
-    return Tableau(
+    entetes = (*colonnes_, ColonneLue("", "Lien")) if communs is None else colonnes_
+    return TableauLu(
         colonnes=entetes,
         lignes=tuple(corps),
         total=total,
@@ -95,7 +97,7 @@ def note(plan: Plan, contexte: Contexte) -> str:
     return " ".join(notes)
 
 
-def _totaux(plan: Plan, entetes: tuple[Colonne, ...], sommes: Mapping[str, Any]) -> tuple[Cellule, ...]:
+def _totaux(plan: Plan, entetes: tuple[ColonneLue, ...], sommes: Mapping[str, Any]) -> tuple[Cellule, ...]:
     """A cell per column, none at all when nothing is added up."""
     connues = {a: v for a, v in sommes.items() if v is not None}
     return tuple(cellule(plan, c.attribut, connues.get(c.attribut)) for c in entetes) if connues else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fce.fiche.contenu import Tableau, Valeurs
+from fce.fiche.contenu import TableauLu, ValeursLues
 from fce.fiche.formes import tableau
 from fce.fiche.formes.commun import Contexte, cellule, colonnes, liens
 from fce.fiche.plan import Plan
@@ -14,7 +14,7 @@ from fce.sources import presentation
 
 def composer(
     plan: Plan, demandees: tuple[str, ...], phrase: str, lignes: Sequence[dict[str, Any]], contexte: Contexte
-) -> Valeurs | Tableau:
+) -> ValeursLues | TableauLu:
     """``phrase``: what being on the list means, "" for plain values (then the latest row alone is shown)."""
     total = contexte.total if contexte.total and plan.source.selection is None else len(lignes)
     plusieurs = (phrase or (plan.entreprise and plan.siret)) and total > 1
@@ -22,7 +22,7 @@ def composer(
         return tableau.composer(plan, presentation.Tableau(demandees, limite=10), lignes, contexte)
     ligne = lignes[0]
     paires = [(c.libelle, cellule(plan, c.attribut, ligne.get(c.attribut))) for c in colonnes(plan, demandees)]
-    return Valeurs(
+    return ValeursLues(
         paires=tuple((libelle, valeur) for libelle, valeur in paires if valeur.texte),
         perimetre=plan.perimetre,
         phrase=phrase,

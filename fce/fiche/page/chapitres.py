@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.historique import Jalon
 from fce.fiche.blocs import dates, en_panne
-from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique, Tuile
+from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileLue
 from fce.fiche.directes import Attente
 from fce.fiche.finalites import GESTES
 from fce.fiche.page import gabarits, html
@@ -240,12 +240,12 @@ def _nommer(blocs: Sequence[Bloc]) -> str:
     return ", ".join(noms)
 
 
-def tuiles_entreprise(vue: EntrepriseVue) -> list[Tuile]:
+def tuiles_entreprise(vue: EntrepriseVue) -> list[TuileLue]:
     """How big, how many places, since when."""
     fermes = vue.nombre_etablissements - vue.nombre_etablissements_ouverts
     tuiles = [
         _tuile_effectif(vue.tranche_effectif, vue.annee_effectif, ENTREPRISE),
-        Tuile(
+        TuileLue(
             "Établissements ouverts",
             nombre(vue.nombre_etablissements_ouverts),
             ENTREPRISE,
@@ -254,28 +254,30 @@ def tuiles_entreprise(vue: EntrepriseVue) -> list[Tuile]:
     ]
     if vue.categorie:
         annee = f" en {vue.annee_categorie}" if vue.annee_categorie else ""
-        tuiles.append(Tuile("Catégorie", vue.categorie, ENTREPRISE, f"{CATEGORIES.get(vue.categorie, '')}{annee}"))
+        tuiles.append(TuileLue("Catégorie", vue.categorie, ENTREPRISE, f"{CATEGORIES.get(vue.categorie, '')}{annee}"))
     if vue.date_creation:
-        tuiles.append(Tuile("Création", jour(vue.date_creation), ENTREPRISE))
+        tuiles.append(TuileLue("Création", jour(vue.date_creation), ENTREPRISE))
     return tuiles
 
 
-def tuiles_etablissement(vu: EtablissementVu) -> list[Tuile]:
+def tuiles_etablissement(vu: EtablissementVu) -> list[TuileLue]:
     """How big, where, since when."""
     tuiles = [_tuile_effectif(vu.tranche_effectif, vu.annee_effectif, ETABLISSEMENT)]
     if vu.adresse.commune:
         departement = vu.adresse.departement
         precision = (departement.libelle or departement.code) if departement else ""
-        tuiles.append(Tuile("Commune", vu.adresse.commune, ETABLISSEMENT, precision))
+        tuiles.append(TuileLue("Commune", vu.adresse.commune, ETABLISSEMENT, precision))
     if vu.date_creation:
-        tuiles.append(Tuile("Création", jour(vu.date_creation), ETABLISSEMENT))
+        tuiles.append(TuileLue("Création", jour(vu.date_creation), ETABLISSEMENT))
     return tuiles
 
 
-def _tuile_effectif(tranche: Libelle | None, annee: int | None, perimetre: Perimetre) -> Tuile:
+def _tuile_effectif(tranche: Libelle | None, annee: int | None, perimetre: Perimetre) -> TuileLue:
     if tranche is None:
-        return Tuile("Effectif (tranche Insee)", "Non connu", perimetre)
-    return Tuile("Effectif (tranche Insee)", tranche.libelle or tranche.code, perimetre, f"en {annee}" if annee else "")
+        return TuileLue("Effectif (tranche Insee)", "Non connu", perimetre)
+    return TuileLue(
+        "Effectif (tranche Insee)", tranche.libelle or tranche.code, perimetre, f"en {annee}" if annee else ""
+    )
 
 
 def _a_montrer(bloc: Bloc, filtre: FiltreEtablissements | None) -> bool:

@@ -6,29 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fce.fiche.contenu import Cellule, Tableau
+from fce.fiche.contenu import Cellule, TableauLu
 
 PARAMETRE: Final = "colonnes"
 
 
 @dataclass(frozen=True, slots=True)
-class Choix:
+class ChoixDeColonnes:
     """``tableau``: with the columns asked for alone. ``options``: (attribute, label, shown) of each that may be left
     out. ``params``: what the addresses of the list carry, empty when nothing was chosen."""
 
-    tableau: Tableau
+    tableau: TableauLu
     options: tuple[tuple[str, str, bool], ...]
     params: tuple[tuple[str, str], ...] = ()
 
 
-def choisir(tableau: Tableau, demandees: Sequence[str] | None) -> Choix:
+def choisir(tableau: TableauLu, demandees: Sequence[str] | None) -> ChoixDeColonnes:
     """``demandees``: values of the parameter, None when the address has none: then every column is shown.
 
     A form that has every box unticked sends one empty value, so that "none" is not "no choice".
     """
     offertes = [c for c in tableau.colonnes if c.attribut in tableau.optionnelles]
     if demandees is None or not offertes:
-        return Choix(tableau, tuple((c.attribut, c.libelle, True) for c in offertes))
+        return ChoixDeColonnes(tableau, tuple((c.attribut, c.libelle, True) for c in offertes))
     voulues = {c.attribut for c in offertes if c.attribut in demandees}
     rangs = [
         n for n, c in enumerate(tableau.colonnes) if c.attribut not in tableau.optionnelles or c.attribut in voulues
@@ -44,7 +44,7 @@ def choisir(tableau: Tableau, demandees: Sequence[str] | None) -> Choix:
         totaux=garder(tableau.totaux) if tableau.totaux else (),
         ensemble=garder(tableau.ensemble) if tableau.ensemble else (),
     )
-    return Choix(
+    return ChoixDeColonnes(
         reduit,
         tuple((c.attribut, c.libelle, c.attribut in voulues) for c in offertes),
         tuple((PARAMETRE, a) for a in ("", *(c.attribut for c in offertes if c.attribut in voulues))),

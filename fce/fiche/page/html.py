@@ -12,14 +12,14 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-from fce.fiche.contenu import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
+from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
 from fce.fiche.graphique import Graphique
 from fce.socle.formats import au, jour, pluriel
 
 PROVENANCES: Final = 4
 
 
-def tableau(contenu: Tableau, titre: str, nom: str, adresse: str) -> SafeString:
+def tableau(contenu: TableauLu, titre: str, nom: str, adresse: str) -> SafeString:
     """Rows of a source: their summary if any, the first ones, then a link to the whole list."""
     t, liste = escape(titre), f"{escape(adresse)}/{escape(nom)}"
     morceaux = []
@@ -48,7 +48,7 @@ def tableau(contenu: Tableau, titre: str, nom: str, adresse: str) -> SafeString:
     return _sur(morceaux)
 
 
-def lignes(contenu: Tableau, titre: str) -> str:
+def lignes(contenu: TableauLu, titre: str) -> str:
     """A table of cells, without its links, in a box that scrolls."""
     t = escape(titre)
     entete = "".join(f'<th scope="col"{droite(c)}>{escape(c.libelle)}</th>' for c in contenu.colonnes)
@@ -61,14 +61,14 @@ def lignes(contenu: Tableau, titre: str) -> str:
     )
 
 
-def valeurs(contenu: Valeurs, titre: str, nom: str, adresse: str) -> SafeString:
+def valeurs(contenu: ValeursLues, titre: str, nom: str, adresse: str) -> SafeString:
     """One row of a source: what being on the list means, then labels and values."""
     morceaux = [f'<div id="liste-{escape(nom)}">']
     if contenu.phrase:
         morceaux.append(f'<p class="fr-mb-1w"><strong>{escape(contenu.phrase)}</strong></p>')
     if contenu.paires:
         morceaux.append('<dl class="fce-donnees">')
-        libre = Colonne("", "")
+        libre = ColonneLue("", "")
         morceaux += [f"<div><dt>{escape(a)}</dt><dd>{cellule(c, libre)}</dd></div>" for a, c in contenu.paires]
         morceaux.append("</dl>")
     morceaux.append('<p class="fce-barre__groupe fr-text--sm fr-mt-1w fce-ecran">')
@@ -82,7 +82,7 @@ def valeurs(contenu: Valeurs, titre: str, nom: str, adresse: str) -> SafeString:
     return _sur(morceaux)
 
 
-def rangees(contenu: Tableau) -> str:
+def rangees(contenu: TableauLu) -> str:
     """The rows of a table, each value under its label for the phone."""
     ouvertes = [(f'<td{droite(c)} data-libelle="{escape(c.libelle)}">', c) for c in contenu.colonnes]
     morceaux = []
@@ -94,7 +94,7 @@ def rangees(contenu: Tableau) -> str:
     return "".join(morceaux)
 
 
-def totaux(contenu: Tableau) -> str:
+def totaux(contenu: TableauLu) -> str:
     """The rows of totals, each with what it adds up in the first column, which never does: that of the rows listed,
     then that of the whole company when they are those of a part. "" without any."""
     sortie = ""
@@ -107,7 +107,7 @@ def totaux(contenu: Tableau) -> str:
     return sortie
 
 
-def lignes_de_totaux(contenu: Tableau) -> list[tuple[str, tuple[Cellule, ...]]]:
+def lignes_de_totaux(contenu: TableauLu) -> list[tuple[str, tuple[Cellule, ...]]]:
     """[(what is added up, cells)…]: "Total" alone when it is that of the whole unit."""
     partie = "" if contenu.perimetre.entier else f" {contenu.perimetre.lieux}"
     trouvees = [(f"Total{partie}", contenu.totaux), ("Toute l'entreprise", contenu.ensemble)]
@@ -123,7 +123,7 @@ def perimetre(mention: str) -> SafeString:
     return _sur([f'<p class="fce-perimetre fr-text--sm fr-mb-1v">{escape(mention)}</p>'] if mention else [])
 
 
-def cellule(valeur: Cellule, colonne: Colonne) -> str:
+def cellule(valeur: Cellule, colonne: ColonneLue) -> str:
     """A value, with its link when it has one: whatever a source put there, only our pages, https and mail are links."""
     texte = escape(valeur.texte)
     if not valeur.lien.startswith(("https:", "mailto:", "/", "#", "?")) or valeur.lien.startswith("//"):
@@ -138,7 +138,7 @@ def cellule(valeur: Cellule, colonne: Colonne) -> str:
     return f'<a{numero} href="{lien}">{texte}</a>'
 
 
-def droite(colonne: Colonne) -> str:
+def droite(colonne: ColonneLue) -> str:
     """Class of a column of figures."""
     return ' class="fce-droite"' if colonne.chiffre else ""
 

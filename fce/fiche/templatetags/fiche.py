@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from fce.entreprises.historique import Jalon
-from fce.fiche.contenu import Cellule, Colonne, LienExterne, Provenance, Tableau, Valeurs
+from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
 from fce.fiche.formes.commun import fiche
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.graphique import Graphique
@@ -25,25 +25,25 @@ LIBELLES_PERIODES = {6: "6 mois", 12: "1 an", 24: "2 ans", 60: "5 ans"}
 
 
 @register.simple_tag
-def bloc_tableau(contenu: Tableau, bloc: Mapping[str, str], adresse: str) -> SafeString:
+def bloc_tableau(contenu: TableauLu, bloc: Mapping[str, str], adresse: str) -> SafeString:
     """``bloc``: ``titre`` and ``nom`` of the source; ``adresse``: that of the sheet."""
     return html.tableau(contenu, bloc["titre"], bloc["nom"], adresse)
 
 
 @register.simple_tag
-def bloc_valeurs(contenu: Valeurs, bloc: Mapping[str, str], adresse: str) -> SafeString:
+def bloc_valeurs(contenu: ValeursLues, bloc: Mapping[str, str], adresse: str) -> SafeString:
     """As ``bloc_tableau``."""
     return html.valeurs(contenu, bloc["titre"], bloc["nom"], adresse)
 
 
 @register.simple_tag
-def lignes(tableau: Tableau, titre: str) -> SafeString:
+def lignes(tableau: TableauLu, titre: str) -> SafeString:
     """A table of cells, without its links."""
     return mark_safe(html.lignes(tableau, titre))  # noqa: S308 – every value was escaped
 
 
 @register.simple_tag
-def rangees(tableau: Tableau) -> SafeString:
+def rangees(tableau: TableauLu) -> SafeString:
     """The rows of a table."""
     return mark_safe(html.rangees(tableau))  # noqa: S308 – every value was escaped
 
@@ -83,7 +83,7 @@ def evenements(jalons: Sequence[Jalon]) -> SafeString:
 
 
 @register.simple_tag
-def totaux(tableau: Tableau) -> SafeString:
+def totaux(tableau: TableauLu) -> SafeString:
     """The rows of totals."""
     return mark_safe(html.totaux(tableau))  # noqa: S308 – every value was escaped
 
@@ -119,7 +119,7 @@ def provenances(liste: Sequence[Provenance]) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def choix_des_colonnes(context: Context, tableau: Tableau) -> colonnes.Choix:
+def choix_des_colonnes(context: Context, tableau: TableauLu) -> colonnes.ChoixDeColonnes:
     """The table with the columns that the address asks for, and those that may be asked for."""
     donnes = context["request"].GET
     return colonnes.choisir(tableau, donnes.getlist(colonnes.PARAMETRE) if colonnes.PARAMETRE in donnes else None)
@@ -127,7 +127,7 @@ def choix_des_colonnes(context: Context, tableau: Tableau) -> colonnes.Choix:
 
 @register.simple_tag
 def entetes(
-    tableau: Tableau,
+    tableau: TableauLu,
     tris: frozenset[str] = frozenset(),
     adresse: str = "",
     cible: str = "",
@@ -164,7 +164,7 @@ def entetes(
 
 @register.simple_tag
 def pages(
-    tableau: Tableau | Chronologie, adresse: str, garder: Sequence[tuple[str, str]] = ()
+    tableau: TableauLu | Chronologie, adresse: str, garder: Sequence[tuple[str, str]] = ()
 ) -> list[tuple[int | None, str]]:
     """(number, address) of the pages to offer; ``(None, "")`` is a gap. ``garder``: as ``entetes``."""
     numeros = sorted({1, tableau.pages, *range(max(1, tableau.page - 1), min(tableau.pages, tableau.page + 1) + 1)})
@@ -193,4 +193,4 @@ def liens_periodes(periode: int, ancre: str) -> SafeString:
 @register.filter
 def cellule(valeur: Cellule) -> SafeString:
     """A value with its link."""
-    return mark_safe(html.cellule(valeur, Colonne("", "")))  # noqa: S308 – escaped
+    return mark_safe(html.cellule(valeur, ColonneLue("", "")))  # noqa: S308 – escaped

@@ -22,7 +22,7 @@ from fce.droits.models import Dossier
 from fce.droits.politique import Raison, RefusAcces
 from fce.droits.selectors import acteur_de
 from fce.fiche.consignation import noter_refus
-from fce.fiche.lecteur import Lecteur
+from fce.fiche.lecteur import LecteurDeFiche
 from fce.journal.models import Refus
 from fce.journal.services import Consultation, consigner
 from fce.sources import registre
@@ -55,7 +55,7 @@ def test_hab_04_a_purpose_that_is_not_in_it_is_refused_and_counted(scene: Scene,
     assert membre.post("/finalite", {"finalite": "controle-fiscal", "suite": "/"}).status_code == 403
     # As every surface of the sheet counts it.
     source = registre.source("activite-partielle")
-    lecteur = Lecteur(acteur_de(scene.membre, mfa=True), finalite="controle-fiscal")
+    lecteur = LecteurDeFiche(acteur_de(scene.membre, mfa=True), finalite="controle-fiscal")
     noter_refus(lecteur, source, jeux.SIREN, NORD)
     note = Refus.objects.latest("id")
     assert (note.agent, note.raison_code) == (scene.membre.identifiant, "FINALITE_NON_ACCORDEE")
