@@ -19,6 +19,7 @@ if __name__ == "__main__":
 from django.db import connection, transaction
 
 from fce.fiche.plans import PARTICULIERES, sources_de
+from fce.fiche.unite import Unite
 from fce.imports.chargement import generations
 from fce.imports.chargement.acces import roles
 from fce.imports.chargement.parties import Partie
@@ -65,7 +66,7 @@ def remplir(nombre: int) -> None:
         curseur.execute("CREATE INDEX ON lieux (genre)")
         curseur.execute("ANALYZE lieux")
         _sirene()
-        montrees = {s.nom: s for genre in (champs.Siren, champs.Siret) for s in sources_de(genre)}
+        montrees = {s.nom: s for numero in ("0" * 9, "0" * 14) for s in sources_de(Unite(numero))}
         for source in montrees.values():
             _charger(source)
         for nom in PARTICULIERES - {"sirene-unites-legales", "sirene-etablissements"}:

@@ -1,6 +1,6 @@
 """API v1: the search and the sheets, open to everyone, through the masked selectors; and the deposits of producers."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -112,7 +112,7 @@ def rechercher(
 )
 def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1, finalite: str = FINALITE) -> dict[str, Any]:
     """Read a company by its SIREN; ``page`` turns its establishments. An old SIREN answers the one in use."""
-    siren = _numero(siren, "SIREN", 9)
+    siren = _numero(siren, "SIREN", siren_valide)
     page, lecteur = max(1, min(page, 100_000)), _lecteur(request, finalite)
     fiche = fiches.fiche_entreprise(siren, page=page, lecteur=lecteur)
     if isinstance(fiche, Redirection):
@@ -141,7 +141,7 @@ def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1, finalite: 
 )
 def fiche_etablissement(request: HttpRequest, siret: str, finalite: str = FINALITE) -> dict[str, Any]:
     """Read an establishment by its SIRET."""
-    fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", 14), lecteur=_lecteur(request, finalite))
+    fiche = fiches.fiche_etablissement(_numero(siret, "SIRET", siret_valide), lecteur=_lecteur(request, finalite))
     lu = schemas.etablissement(fiche.etablissement) or {}
     return {
         **lu,
@@ -209,10 +209,10 @@ def _lecteur(request: HttpRequest, finalite: str) -> LecteurDeFiche:
     )
 
 
-def _numero(texte: str, genre: str, chiffres: int) -> str:
+def _numero(texte: str, genre: str, valide: Callable[[str], bool]) -> str:
     numero = compacter(texte[:64])
-    valide = siren_valide(numero) if chiffres == 9 else siret_valide(numero)
-    if not valide:
+    if not valide(numero):
+        chiffres = 14 if valide is siret_valide else 9
         raise IdentifiantInvalide(
             f"Ce numéro n’est pas un {genre} valide : un {genre} a {chiffres} chiffres, dont une clé de contrôle."
         )

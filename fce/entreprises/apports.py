@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from fce.entreprises import diffusion
 from fce.entreprises.diffusion import MARQUE_INSEE, Regime
 from fce.entreprises.natures import natures
+from fce.socle.identifiants import est_siret
 from fce.sources import champs
 from fce.sources.champs import Nature
 from fce.sources.declaration import Source
@@ -149,7 +150,7 @@ class Rassembleur:
     def _fait(self, ligne: tuple[Any, ...], regime: Regime, masques: Mapping[str, Regime]) -> FaitApporte:
         numero, rang = ligne[0], ligne[1]
         apport = self._apports[rang]
-        siret = numero if len(numero) == 14 else None
+        siret = numero if est_siret(numero) else None
         sous = regime if siret is None or regime is not Regime.OUVERT else masques.get(siret, regime)
         montre = diffusion.MONTRE[sous]
         valeurs = tuple(

@@ -10,6 +10,7 @@ from typing import Final
 from fce.entreprises import diffusion
 from fce.entreprises.requetes import COLONNES_ETAB, ETAB, UL, liste
 from fce.socle.branches import Branche, Prealable
+from fce.socle.identifiants import est_siret
 
 # Of a code commune: 59350 → 59, 2A004 → 2A, 97105 → 971.
 _DEPARTEMENT: Final = (
@@ -94,7 +95,7 @@ _DIFFUSION_D_UN_LIEU: Final = (
 
 def diffusions(numero: str) -> tuple[Prealable, ...]:
     """What ``sql_regime`` looks at, for the branches of a SIREN or a SIRET that order or add up what may be masked."""
-    if len(numero) == 14:
+    if est_siret(numero):
         return (Prealable("diffusion", _DIFFUSION_D_UN_LIEU, (numero,)),)
     return Prealable("diffusion", _DIFFUSION_D_UNE_ENTREPRISE, (numero,)), _opposes(numero)
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
-from fce.droits.portee import Implantation
+from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises import lieux
 from fce.entreprises.construction import etablissement_vu
 from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.diffusion import Regime, regime_etablissement
 from fce.fiche import formes, fusion
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
@@ -25,17 +24,16 @@ from fce.fiche.formes import regroupement
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, reunir
-from fce.fiche.plan import Fenetre, Forme, Plan, Regimes
+from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.fiche.plans import LIGNES_SOMME_LISTE, planifier, sources_de
 from fce.fiche.resumes import Apports, dernier_contact, resumer
 from fce.fiche.typage import choisir, total_connu
-from fce.socle.branches import Branche, Lignes, lire
-from fce.sources import champs
+from fce.fiche.unite import Lues, Unite, a_lire, premiere
+from fce.socle.branches import Branche, lire
 from fce.sources.rubriques import TITRES
 
 journal = logging.getLogger(__name__)
 
-Lues = Mapping[str, Lignes | None]
 LIGNES_API: Final = 100
 LIGNES_FICHIER: Final = 5000
 # Printed cells: of one bloc, of the whole sheet (about 80 bytes of HTML each).
@@ -44,132 +42,130 @@ CELLULES_FICHE: Final = 900
 TROP: Final = "trop de lignes à additionner d’un coup ; lisez la liste de cette source, ou exportez-la"
 
 
-def plans(numero: str, lecteur: LecteurDeFiche, versions: Versions, *, complet: bool = False) -> list[Plan]:
-    """What to read of each source for a SIREN (9 digits) or a SIRET (14); ``complet``: for a file.
+@dataclass(frozen=True, slots=True)
+class FicheLue:
+    """What was read for a sheet, in one round trip, before anything of it is decided or composed.
+
+    ``plans``: what was asked of each source; ``lues``: rows by branch; ``periode``: months of the charts; ``complet``:
+    every row read is kept.
+    """
+
+    unite: Unite
+    lecteur: LecteurDeFiche
+    plans: tuple[Plan, ...]
+    lues: Lues
+    versions: Versions
+    periode: int = PERIODE
+    complet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extrait:
+    """What a source has for this reader. ``lignes`` None: it could not be read, or its rule failed.
+
+    ``differe``: more rows to add up than the reader waits for, of which nothing is read now.
+    """
+
+    plan: Plan
+    lignes: list[dict[str, Any]] | None
+    ensemble: Ensemble | None
+    decision: Permis | RefusAcces
+    differe: bool = False
+    complement: Complete | None = None
+
+
+def plans(unite: Unite, lecteur: LecteurDeFiche, versions: Versions, *, complet: bool = False) -> list[Plan]:
+    """What to read of each source for a unit; ``complet``: for a file.
 
     Only a page has an after: elsewhere, what is long to add up is waited for.
     """
-    genre = champs.Siret if len(numero) == 14 else champs.Siren
     fenetre = Fenetre(
         LIGNES_FICHIER if complet else None,
         sommer=0 if lecteur.surface == "fiche" and not complet else LIGNES_SOMME_LISTE,
     )
     rangs = {cle: rang for rang, cle in enumerate(TITRES)}
-    ordonnees = sorted(sources_de(genre), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom))
-    return [planifier(source, numero, lecteur, versions, fenetre) for source in ordonnees]
+    ordonnees = sorted(sources_de(unite), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom))
+    return [planifier(source, unite, lecteur, versions, fenetre) for source in ordonnees]
 
 
-def branches(demandes: Sequence[Plan], lecteur: LecteurDeFiche) -> list[Branche]:
-    """The branches of the plans, and for a company what rights and masking need to know of its establishments."""
+def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeFiche) -> list[Branche]:
+    """What is read of a unit itself, then the branches of the plans."""
     utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
-    if demandes and demandes[0].entreprise:
-        siren = demandes[0].numero
-        utiles.append(lieux.masques(siren))
-        if lecteur.acteur.habilitations:
-            utiles.append(lieux.departements(siren))
-    return utiles
+    return [*a_lire(unite, territoire=bool(lecteur.acteur.habilitations)), *utiles]
 
 
-def regimes(unite_regime: Regime, unite: Mapping[str, Any] | None, lues: Lues) -> Regimes:
-    """Diffusion of the rows of a company: its own, and that of the establishments masked on their own."""
-    masques = lues.get("masques")
-    return Regimes(
-        unite_regime,
-        None if masques is None or len(masques) > lieux.MASQUES_MAX else frozenset(m["siret"] for m in masques),
-        regime_etablissement("P", "O", unite.get("categorie_juridique") if unite else None),
-    )
-
-
-def parc(lues: Lues) -> tuple[Implantation, ...]:
-    """Where a company is, when it was asked for."""
-    return tuple(
-        Implantation(x["departement"], int(x["vivants"]), int(x["tous"])) for x in lues.get("departements") or ()
-    )
-
-
-def departements(parc_: Iterable[Implantation]) -> frozenset[str]:
-    """Départements where a unit is, or was within 24 months."""
-    return frozenset(p.departement for p in parc_ if p.departement and p.vivants)
-
-
-def un_seul(lieux_: frozenset[str]) -> tuple[Implantation, ...]:
-    """Where an establishment is, from its département."""
-    return tuple(Implantation(departement, 1, 1) for departement in lieux_) or (Implantation(None, 1, 1),)
-
-
-def assembler(
-    demandes: Sequence[Plan],
-    lues: Lues,
-    versions: Versions,
-    regimes_: Regimes,
-    lecteur: LecteurDeFiche,
-    *,
-    parc: Sequence[Implantation],
-    unite: Mapping[str, Any] | None = None,
-    lieux_connus: Iterable[EtablissementVu] = (),
-    periode: int = PERIODE,
-    complet: bool = False,
-) -> Apports:
+def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     """Everything the sources say. One more round trip when facts are grouped by establishments that are not known yet.
 
-    ``parc``: where the unit is; ``unite``: raw row of the company; ``lieux_connus``: establishments of it that the
-    sheet shows already; ``complet``: every row read is kept.
+    ``connus``: establishments of the unit that the sheet shows already.
     """
-    apports = Apports()
-    territoire = departements(parc)
-    demandes = [replace(plan, regimes=regimes_) for plan in demandes]
-    differees = {plan.source.nom for plan in demandes if a_differer(plan, lues)}
-    # Of what is added up after the page, nothing is read now.
-    lignes = {
-        plan.source.nom: [] if plan.source.nom in differees else _lignes(plan, lues, regimes_, lecteur)
-        for plan in demandes
-    }
-    situees = [
-        (plan, None) if plan.source.nom in differees else mesurer(plan, lignes[plan.source.nom], lues, parc, lecteur)
-        for plan in demandes
-    ]
-    demandes = [plan for plan, _ in situees]
-    complements = {plan.source.nom: _completer(plan, demandes, lignes, lecteur) for plan in demandes}
-    pleines = sum(1 for siennes in lignes.values() if siennes)
-    cellules = max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines)))
-    situes = situer(demandes, lignes, unite, lieux_connus, tous=complet)
-    decisions = {plan.source.nom: lecteur.decider(plan.source, plan.numero, territoire) for plan in demandes}
+    extraits = _completer_tous(_extraire(lue), lue.lecteur)
+    lignes = {extrait.plan.source.nom: extrait.lignes for extrait in extraits}
+    situes = situer([e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), connus, tous=lue.complet)
     # No journal, no data: what is reserved is written down before anything of it is composed.
-    lues_ = [
-        Sortie(plan, montrees(lignes[plan.source.nom], ensemble), decisions[plan.source.nom])
-        for plan, ensemble in situees
-    ]
-    consigner(lecteur, lues_, territoire)
-    for plan, ensemble in situees:
-        source, siennes = plan.source, lignes[plan.source.nom]
-        if refus := lecteur.refus_de(decisions[source.nom]):
-            apports.blocs.append((source.rubrique, reserve(source, versions, refus, plan.perimetre)))
-            continue
-        if source.nom in differees:
-            apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, versions), TROP)))
-            continue
-        connues = total_connu(lues.get(source.nom) if plan.branche else None)
-        contexte = Contexte(
-            lecteur.aujourd_hui, situes, periode, complet, connues, cellules=cellules, ensemble=ensemble,
-            complement=complements[source.nom],
-        )  # fmt: skip
-        contenu = None
-        if siennes is not None and (siennes or ensemble):
-            contenu = _composer(plan, siennes, contexte)
-        apports.blocs.append((source.rubrique, _bloc(plan, siennes, contenu, versions, ensemble)))
-        if siennes is not None and contenu is not None:
-            resumer(plan, siennes, versions, contexte, apports)
-    permises = [
-        (plan, lignes[plan.source.nom] or ())
-        for plan in demandes
-        if plan.source.par_an and not lecteur.refus_de(decisions[plan.source.nom])
-    ]
-    apports.blocs[:0] = _fusions(permises, versions)
-    datees = [plan for plan in demandes if plan.source.jalon and decisions[plan.source.nom] and plan.branche]
+    consigner(lue.lecteur, [Sortie(e.plan, montrees(e.lignes, e.ensemble), e.decision) for e in extraits])
+    pleines = sum(1 for siennes in lignes.values() if siennes)
+    contexte = Contexte(
+        lue.lecteur.aujourd_hui, situes, lue.periode, lue.complet,
+        cellules=max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))),
+    )  # fmt: skip
+    apports = Apports()
+    for extrait in extraits:
+        _apporter(extrait, lue, contexte, apports)
+    apports.blocs[:0] = _fusions(extraits, lue)
+    datees = [e.plan for e in extraits if e.plan.source.jalon and e.decision and e.plan.branche]
     apports.chronologie = reunir(plan.perimetre for plan in datees)
-    if contact := dernier_contact(datees, apports.evenements, lecteur.aujourd_hui):
+    if contact := dernier_contact(datees, apports.evenements, lue.lecteur.aujourd_hui):
         apports.tuiles.insert(min(1, len(apports.tuiles)), contact)
     return apports
+
+
+def _extraire(lue: FicheLue) -> list[Extrait]:
+    """The rows of each source, what the whole company says beside them, and whether they are for this reader."""
+    extraits = []
+    for planifie in lue.plans:
+        plan = replace(planifie, unite=lue.unite)
+        decision = lue.lecteur.decider(plan.source, lue.unite)
+        if a_differer(plan, lue.lues):
+            extraits.append(Extrait(plan, [], None, decision, differe=True))
+            continue
+        lignes = _lignes(plan, lue.lues, lue.lecteur)
+        plan, ensemble = mesurer(plan, lignes, lue.lues, lue.lecteur)
+        extraits.append(Extrait(plan, lignes, ensemble, decision))
+    return extraits
+
+
+def _completer_tous(extraits: Sequence[Extrait], lecteur: LecteurDeFiche) -> list[Extrait]:
+    """Each with what another source of the same sheet says of its rows."""
+    par_nom = {extrait.plan.source.nom: extrait for extrait in extraits}
+    complets = []
+    for extrait in extraits:
+        complement = extrait.plan.source.complement
+        autre = par_nom.get(complement.source) if complement else None
+        ajoute = None
+        if autre is not None and extrait.lignes and autre.lignes is not None:
+            ajoute = completer(extrait.plan, extrait.lignes, autre.plan, autre.lignes, lecteur)
+        complets.append(replace(extrait, complement=ajoute) if ajoute else extrait)
+    return complets
+
+
+def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Apports) -> None:
+    """Add to ``apports`` the bloc of a source, and what its rows put on top of the sheet and on its timeline."""
+    plan, source, lignes, ensemble = extrait.plan, extrait.plan.source, extrait.lignes, extrait.ensemble
+    if refus := lue.lecteur.refus_de(extrait.decision):
+        apports.blocs.append((source.rubrique, reserve(source, lue.versions, refus, plan.perimetre)))
+        return
+    if extrait.differe:
+        apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, lue.versions), TROP)))
+        return
+    connues = total_connu(lue.lues.get(source.nom) if plan.branche else None)
+    propre = replace(contexte, total=connues, ensemble=ensemble, complement=extrait.complement)
+    contenu = None
+    if lignes is not None and (lignes or ensemble):
+        contenu = _composer(plan, lignes, propre)
+    apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble)))
+    if lignes is not None and contenu is not None:
+        resumer(plan, lignes, lue.versions, propre, apports)
 
 
 def completer(
@@ -192,23 +188,15 @@ def completer(
     return Complete(complement.colonnes, partie and f"{', '.join(complement.colonnes.values())} : {partie}.")
 
 
-def _completer(
-    plan: Plan, demandes: Sequence[Plan], lignes: Mapping[str, list[dict[str, Any]] | None], lecteur: LecteurDeFiche
-) -> Complete | None:
-    complement = plan.source.complement
-    autre = next((p for p in demandes if complement and p.source.nom == complement.source), None)
-    siennes = lignes[plan.source.nom]
-    if autre is None or not siennes or (autres := lignes[autre.source.nom]) is None:
-        return None
-    return completer(plan, siennes, autre, autres, lecteur)
-
-
-def _fusions(lues: Sequence[tuple[Plan, fusion.Lignes]], versions: Versions) -> Iterator[tuple[str, Bloc]]:
-    """What several sources tell together, before the bloc of each."""
-    for trouvee in fusion.fusionner(lues):
+def _fusions(extraits: Sequence[Extrait], lue: FicheLue) -> Iterator[tuple[str, Bloc]]:
+    """What several sources tell together, before the bloc of each: of what this reader may see."""
+    permises = [
+        (e.plan, e.lignes or ()) for e in extraits if e.plan.source.par_an and not lue.lecteur.refus_de(e.decision)
+    ]
+    for trouvee in fusion.fusionner(permises):
         noms = [plan.source.nom for plan in trouvee.plans]
         contenu = bloc(
-            "fusion", trouvee.titre, noms, versions, trouvee.tableau,
+            "fusion", trouvee.titre, noms, lue.versions, trouvee.tableau,
             vide=False, en_panne=False, absence="", perimetre=trouvee.tableau.perimetre,
         )  # fmt: skip
         yield trouvee.plans[0].source.rubrique, contenu
@@ -269,7 +257,7 @@ def _montres(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[st
     return [siret for siret in lieux_ if siret and isinstance(siret, str)]
 
 
-def _lignes(plan: Plan, lues: Lues, regimes_: Regimes, lecteur: LecteurDeFiche) -> list[dict[str, Any]] | None:
+def _lignes(plan: Plan, lues: Lues, lecteur: LecteurDeFiche) -> list[dict[str, Any]] | None:
     """None when the source could not be read or its rule failed."""
     if plan.branche is None:
         return []
@@ -277,7 +265,7 @@ def _lignes(plan: Plan, lues: Lues, regimes_: Regimes, lecteur: LecteurDeFiche) 
     if brutes is None:
         return None
     try:
-        return choisir(plan, brutes, regimes_, lecteur)
+        return choisir(plan, brutes, lecteur)
     except Exception as erreur:
         journal.error("règle de %s : %s", plan.source.nom, type(erreur).__name__)
         return None

@@ -13,6 +13,7 @@ from fce.droits.acteurs import GenreActeur
 from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plan import Plan
+from fce.fiche.unite import Unite
 from fce.journal import services as journal
 from fce.journal.services import Consultation
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
@@ -30,15 +31,15 @@ class Sortie:
     decision: Permis | RefusAcces
 
 
-def consigner(lecteur: LecteurDeFiche, lectures: Iterable[Sortie], departements: frozenset[str]) -> None:
-    """Write down what is reserved among ``lectures``; nothing to write costs nothing.
+def consigner(lecteur: LecteurDeFiche, sorties: Iterable[Sortie]) -> None:
+    """Write down what is reserved among ``sorties``; nothing to write costs nothing.
 
     That a source knows nothing of a unit is told too, and is written too. Raises JournalIndisponible, VolumeDepasse.
     """
     if lecteur.acteur.genre is GenreActeur.ANONYME or lecteur.empechement:
         return
-    lues = [lu for lu in lectures if lu.plan.branche is not None]
-    ecrire(lecteur, [(lu, permis) for lu in lues if (permis := _permis(lecteur, lu, departements))])
+    lues = [s for s in sorties if s.plan.branche is not None]
+    ecrire(lecteur, [(s, permis) for s in lues if (permis := _permis(lecteur, s))])
 
 
 def sans_journal(lire: Callable[[LecteurDeFiche], T], lecteur: LecteurDeFiche, *, partie_ouverte: bool) -> T:
@@ -55,11 +56,11 @@ def sans_journal(lire: Callable[[LecteurDeFiche], T], lecteur: LecteurDeFiche, *
 def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Sortie, list[Permis]]]) -> None:
     """One entry per purpose and set of habilitations, all in one round trip."""
     groupes: dict[tuple[str, tuple[str, ...]], list[tuple[Sortie, Classe]]] = {}
-    for lecture, permis in permises:
+    for sortie, permis in permises:
         references = dict.fromkeys(h.reference for p in permis for h in p.habilitations)
         finalite = next((p.finalite for p in permis if p.finalite and p.habilitations), "") or ""
         classe = max(p.classe for p in permis)
-        groupes.setdefault((finalite, tuple(references)), []).append((lecture, classe))
+        groupes.setdefault((finalite, tuple(references)), []).append((sortie, classe))
     if not groupes:
         return
     acteur = lecteur.acteur
@@ -70,46 +71,45 @@ def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Sortie, list[Permis
                 siret_administration=acteur.siret_administration,
                 habilitations=habilitations,
                 finalite=finalite,
-                sources=tuple(lu.plan.source.nom for lu, _ in lues),
-                numero=lues[0][0].plan.numero,
+                sources=tuple(s.plan.source.nom for s, _ in sorties),
+                numero=sorties[0][0].plan.unite.numero,
                 surface=lecteur.surface,
                 action=str(lecteur.action),
-                lignes={lu.plan.source.nom: lu.nombre for lu, _ in lues},
-                classe=max(classe for _, classe in lues).value,
+                lignes={s.plan.source.nom: s.nombre for s, _ in sorties},
+                classe=max(classe for _, classe in sorties).value,
                 requete=lecteur.requete,
                 adresse_ip=lecteur.adresse_ip,
                 budget=acteur.budget,
                 # One company is one company, whatever the number of purposes it is read for.
                 poids=0 if rang else 1,
             )
-            for rang, ((finalite, habilitations), lues) in enumerate(groupes.items())
+            for rang, ((finalite, habilitations), sorties) in enumerate(groupes.items())
         ],
         lecteur.maintenant,
     )
 
 
-def _permis(lecteur: LecteurDeFiche, lecture: Sortie, departements: frozenset[str]) -> list[Permis]:
+def _permis(lecteur: LecteurDeFiche, sortie: Sortie) -> list[Permis]:
     """What allows the reserved part of a plan: the source, and its readable fields stricter than it; none: all open."""
-    plan, source = lecture.plan, lecture.plan.source
-    if isinstance(lecture.decision, RefusAcces):
+    plan, source = sortie.plan, sortie.plan.source
+    if isinstance(sortie.decision, RefusAcces):
         return []
-    permis: list[Permis | RefusAcces] = [lecture.decision]
+    permis: list[Permis | RefusAcces] = [sortie.decision]
     for attribut, champ in plan.lisibles.items():
-        if champ.acces is not None and (propre := lecteur.decider(source, plan.numero, departements, attribut)):
+        if champ.acces is not None and (propre := lecteur.decider(source, plan.unite, attribut)):
             permis.append(propre)
     return [p for p in permis if isinstance(p, Permis) and p.classe is not Classe.PUBLIC]
 
 
-def noter_refus(lecteur: LecteurDeFiche, source: Source, numero: str, departements: frozenset[str]) -> None:
+def noter_refus(lecteur: LecteurDeFiche, source: Source, unite: Unite, decision: Permis | RefusAcces) -> None:
     """Count a refusal to someone who asked for this very source: many in a minute raise an alert."""
-    reponse = lecteur.decider(source, numero, departements)
-    if lecteur.acteur.genre is GenreActeur.ANONYME or not isinstance(reponse, RefusAcces):
+    if lecteur.acteur.genre is GenreActeur.ANONYME or not isinstance(decision, RefusAcces):
         return
     journal.consigner_refus(
         lecteur.acteur.identifiant,
-        reponse.raison.name,
+        decision.raison.name,
         source.nom,
-        numero,
+        unite.numero,
         lecteur.surface,
         lecteur.maintenant,
         lecteur.requete,

@@ -16,6 +16,7 @@ from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtabliss
 from fce.entreprises.historique import Evenement, Jalon
 from fce.fiche.graphique import Graphique
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
+from fce.fiche.unite import Unite
 from fce.socle.formats import au, jour
 from fce.sources.declaration import Source
 
@@ -269,6 +270,21 @@ class FicheEntreprise:
     perimetre: Perimetre
     tuiles: tuple[TuileLue, ...] = ()
 
+    @property
+    def unite(self) -> Unite:
+        """Its number and its kind; where it is, which may be masked, stays behind."""
+        return Unite(self.entreprise.siren)
+
+    @property
+    def vue(self) -> EntrepriseVue:
+        """The unit that it is about."""
+        return self.entreprise
+
+    @property
+    def masquee(self) -> bool:
+        """Its identity is masked, or the address of its siège."""
+        return self.entreprise.masque or (self.entreprise.siege is not None and self.entreprise.siege.masque)
+
 
 @dataclass(frozen=True, slots=True)
 class FicheEtablissement:
@@ -282,3 +298,18 @@ class FicheEtablissement:
     successions: tuple[LienEtablissement, ...]
     perimetre: Perimetre
     tuiles: tuple[TuileLue, ...] = ()
+
+    @property
+    def unite(self) -> Unite:
+        """Its number and its kind; where it is, which may be masked, stays behind."""
+        return Unite(self.etablissement.siret)
+
+    @property
+    def vue(self) -> EtablissementVu:
+        """The unit that it is about."""
+        return self.etablissement
+
+    @property
+    def masquee(self) -> bool:
+        """Its identity or its address is masked."""
+        return self.etablissement.masque

@@ -6,7 +6,7 @@ Rows of elsewhere come in here and none comes out: what leaves is an ``Ensemble`
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -19,6 +19,7 @@ from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.fiche.plan import Forme, Plan
 from fce.fiche.plans import a_sommer
 from fce.fiche.typage import choisir, total_connu, typer
+from fce.fiche.unite import Lues
 from fce.socle.branches import Lignes
 from fce.sources import presentation
 from fce.sources.declaration import Source
@@ -30,18 +31,13 @@ ISOLE: Final = "un seul établissement est ailleurs : les sommes de l'entreprise
 ILLISIBLE: Final = "les sommes de l'entreprise ne peuvent pas être lues pour le moment"
 
 
-def mesurer(
-    plan: Plan,
-    lignes: Rangees | None,
-    lues: Mapping[str, Lignes | None],
-    parc: Sequence[Implantation],
-    lecteur: LecteurDeFiche,
-) -> tuple[Plan, Ensemble | None]:
+def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeFiche) -> tuple[Plan, Ensemble | None]:
     """The plan with the scope of what was read, and what the whole company says when that is a part of it.
 
-    ``lignes``: those of the plan, as its rule keeps them; ``parc``: where the company is. A part out of which nothing
-    is known is the whole. When one sole establishment is out of it, nothing more is said than the part.
+    ``lignes``: those of the plan, as its rule keeps them. A part out of which nothing is known
+    is the whole. When one sole establishment is out of it, nothing more is said than the part.
     """
+    parc = plan.unite.implantations
     plan = replace(plan, perimetre=_colonnes(plan, parc))
     perimetre = plan.perimetre
     if perimetre.entier or perimetre.territoire is None or plan.branche is None or lignes is None:
@@ -111,7 +107,7 @@ def _compter(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes) -> E
     else:
         siens = total_connu(lues) or 0
         places = len({ligne[plan.cle] for ligne in ici}) if siens == len(ici) else None
-    (typee,) = typer(plan, brutes, plan.regimes_connus)
+    (typee,) = typer(plan, brutes)
     return Ensemble(
         faits,
         faits - siens,
@@ -122,7 +118,7 @@ def _compter(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes) -> E
 
 
 def _par_date(plan: Plan, ici: Rangees, brutes: Lignes, lecteur: LecteurDeFiche) -> Ensemble:
-    toutes = typer(plan, brutes, plan.regimes_connus)
+    toutes = typer(plan, brutes)
     faits = int(brutes[0]["_faits"]) if brutes else 0
     return Ensemble(
         faits,
@@ -139,7 +135,7 @@ def _par_regle(plan: Plan, ici: Rangees, lues: Lignes | None, brutes: Lignes, le
     Of more rows than are read, what is worked out says on how many of them; nothing else is given but their number.
     """
     source, aujourd_hui = plan.source, lecteur.aujourd_hui
-    toutes = choisir(plan, brutes, plan.regimes_connus, lecteur)
+    toutes = choisir(plan, brutes, lecteur)
     faits, siens = len(toutes), len(ici)
     sur = calcule_sur(plan, brutes.total)
     if sur and source.selection is None:

@@ -62,10 +62,7 @@ def feuilles(fiche: FicheEntreprise | FicheEtablissement, finalite: str = "") ->
 
 
 def _sources(fiche: FicheEntreprise | FicheEtablissement, finalite: str) -> Iterator[Sequence[Valeur]]:
-    unite: EntrepriseVue | EtablissementVu
-    unite = fiche.entreprise if isinstance(fiche, FicheEntreprise) else fiche.etablissement
-    numero = unite.siren if isinstance(unite, EntrepriseVue) else unite.siret
-    yield ("Fiche", unite.nom, numero)
+    yield ("Fiche", fiche.vue.nom, fiche.unite.numero)
     yield ("Exportée le", timezone.localdate())
     yield ("Finalité", finalite or OUVERT)
     yield ()

@@ -13,6 +13,7 @@ from fce.droits.acteurs import ANONYME, Acteur, jour_de_paris
 from fce.droits.finalites import Droit
 from fce.droits.politique import Classe, Ouverture, Permis, Raison, RefusAcces, can, finalite_usuelle, ouvrir
 from fce.droits.portee import Portee, portee
+from fce.fiche.unite import Unite
 from fce.sources.declaration import Source
 
 
@@ -56,20 +57,18 @@ class LecteurDeFiche:
         finalite = self._finalites[acces]
         return finalite, finalite is not None and finalite == self.finalite
 
-    def decider(
-        self, source: Source, numero: str, departements: frozenset[str], champ: str | None = None
-    ) -> Permis | RefusAcces:
-        """What ``can`` answers for ``source``, or one of its fields, about this unit."""
+    def decider(self, source: Source, unite: Unite, champ: str | None = None) -> Permis | RefusAcces:
+        """What ``can`` answers for ``source``, or one of its fields, about this unit, there where it is."""
         finalite, confirmee = self.pour(source)
         return can(
             self.acteur,
             self.action,
             source,
             champ,
-            numero[:9],
+            unite.siren,
             finalite=finalite,
             confirmee=confirmee,
-            departements=departements,
+            departements=unite.departements,
             maintenant=self.maintenant,
             ouvreur=self._ouvrir,
         )
@@ -102,9 +101,9 @@ class LecteurDeFiche:
             self._ouvertures[cle] = ouvrir(acteur, action, acces, finalite, *autres, confirmee=confirmee)
         return self._ouvertures[cle]
 
-    def refus(self, source: Source, numero: str, departements: frozenset[str]) -> str:
+    def refus(self, source: Source, unite: Unite) -> str:
         """Return the sentence that says why ``source`` is not for this reader on this unit, "" when it is."""
-        return self.refus_de(self.decider(source, numero, departements))
+        return self.refus_de(self.decider(source, unite))
 
     def refus_de(self, decision: Permis | RefusAcces) -> str:
         """The sentence of a decision already taken."""

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from fce.entreprises import diffusion, lieux, requetes
-from fce.entreprises.construction import regime_de, regime_etablissement_de
+from fce.entreprises import diffusion
 from fce.fiche import assemblage, formes
 from fce.fiche.blocs import Versions, provenance, reserve
 from fce.fiche.consignation import Sortie, consigner, noter_refus, sans_journal
@@ -18,9 +17,10 @@ from fce.fiche.formes.commun import Complete, Contexte
 from fce.fiche.graphique import Graphique
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
-from fce.fiche.plan import Fenetre, Forme, Plan, Regimes
+from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.fiche.plans import LIGNES_SOMME_LISTE, planifier, sources_de
 from fce.fiche.typage import choisir, total_connu
+from fce.fiche.unite import Unite, premiere
 from fce.imports.selectors import reperes
 from fce.socle.branches import lire
 from fce.socle.erreurs import Introuvable, ParametreInvalide, SourceIndisponible
@@ -47,7 +47,6 @@ class Liste:
     ``perimetre``, ``ensemble``: as a bloc has them."""
 
     source: Source
-    numero: str
     provenance: Provenance
     perimetre: Perimetre
     tableau: TableauLu | None = None
@@ -73,19 +72,18 @@ class Liste:
         return (self.provenance,)
 
 
-def source_de_la_fiche(numero: str, nom: str) -> Source:
-    """The source of that name, when it has a bloc on the sheet of ``numero``. Raises ``Introuvable``."""
-    genre = champs.Siret if len(numero) == 14 else champs.Siren
-    for source in sources_de(genre):
+def source_de_la_fiche(unite: Unite, nom: str) -> Source:
+    """The source of that name, when it has a bloc on the sheet of ``unite``. Raises ``Introuvable``."""
+    for source in sources_de(unite):
         if source.nom == nom:
             return source
     raise Introuvable("Cette fiche n'a pas de source de ce nom. Revenez à la fiche pour choisir une rubrique.")
 
 
-def _voisines(source: Source, numero: str) -> list[Source]:
+def _voisine(source: Source, unite: Unite) -> Source | None:
     """The source that completes the rows of this one on the same sheet, when there is one."""
-    genre = champs.Siret if len(numero) == 14 else champs.Siren
-    return [s for s in sources_de(genre) if source.complement and s.nom == source.complement.source]
+    nom = source.complement.source if source.complement else ""
+    return next((s for s in sources_de(unite) if s.nom == nom), None)
 
 
 def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: LecteurDeFiche | None = None) -> Liste:
@@ -93,57 +91,67 @@ def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecte
 
     Raises ``Introuvable`` (source), ``ParametreInvalide`` (order on a column not shown), ``SourceIndisponible``.
     """
-    source = source_de_la_fiche(numero, nom)
+    unite = Unite(numero)
+    source = source_de_la_fiche(unite, nom)
     return sans_journal(
-        lambda lu: _liste(source, numero, page, tri, lu), lecteur or LecteurDeFiche(), partie_ouverte=_ouverte(source)
+        lambda lu: _liste(source, unite, page, tri, lu), lecteur or LecteurDeFiche(), partie_ouverte=_ouverte(source)
     )
 
 
-def _liste(source: Source, numero: str, page: int, tri: str, lecteur: LecteurDeFiche) -> Liste:
+def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDeFiche) -> Liste:
     versions = Versions(reperes(), lecteur.aujourd_hui)
     page = max(1, min(page, PAGE_MAX))
-    apercu = planifier(source, numero, lecteur, versions)
+    apercu = planifier(source, unite, lecteur, versions)
     tris = _triables(apercu)
     if tri and tri.removeprefix("-") not in tris:
         raise ParametreInvalide("On ne peut pas trier cette liste par cette colonne.")
-    en_python = source.selection is not None or (apercu.groupable and apercu.forme is Forme.LIGNES)
-    serie = isinstance(source.presentation, presentation.Serie)
-    if serie:
-        fenetre = Fenetre(LIGNES_REGLE if en_python else DATES, sommer=LIGNES_SOMME_LISTE)
-    else:
-        fenetre = Fenetre(LIGNES_REGLE) if en_python else Fenetre(TAILLE, (page - 1) * TAILLE, tri)
-    plan = planifier(source, numero, lecteur, versions, fenetre)
-    autre = next((planifier(s, numero, lecteur, versions) for s in _voisines(source, numero)), None)
-    lu = _lire(plan, lecteur, versions, autre)
+    entiere = _lue_entiere(apercu)
+    plan = planifier(source, unite, lecteur, versions, _fenetre(apercu, page, tri))
+    voisine = _voisine(source, unite)
+    lu = _lire(plan, lecteur, versions, planifier(voisine, unite, lecteur, versions) if voisine else None)
     if isinstance(lu, Bloc):
         return _refusee(plan, versions, lu)
     plan, lignes = lu.plan, lu.lignes
     if not lignes and page > 1:
         # Past the last page nothing is known of what there is: the first one says it.
-        return _liste(source, numero, 1, tri, lecteur)
+        return _liste(source, unite, 1, tri, lecteur)
+    lue = Liste(source, provenance(source, versions), plan.perimetre, tris=tris, ensemble=lu.ensemble)
+    if not lignes and lu.ensemble is None:
+        return replace(lue, tableau=TableauLu((), (), 0, plan.perimetre))
+    situes = assemblage.situer([plan], {source.nom: lignes}, lu.legale, tous=True) if plan.groupable else {}
     contexte = Contexte(
-        lecteur.aujourd_hui, {}, periode=0, complet=True, total=lu.total, tri=tri,
+        lecteur.aujourd_hui, situes, periode=0, complet=True, total=lu.total, tri=tri,
         ensemble=lu.ensemble, complement=lu.complement,
     )  # fmt: skip
-    origine = provenance(source, versions)
-    if not lignes and lu.ensemble is None:
-        vide = TableauLu((), (), 0, plan.perimetre)
-        return Liste(source, numero, origine, plan.perimetre, vide, tris=tris)
-    situes = {}
-    if plan.groupable:
-        situes = assemblage.situer([plan], {source.nom: lignes}, lu.unite, tous=True)
-    tableau, graphique = _contenu(plan, lignes, replace(contexte, lieux=situes))
-    tailles = tableau.total
-    montrees = tableau.lignes
-    if en_python or serie:
-        page = min(page, max(1, -(-tailles // TAILLE)))
-        montrees = tableau.lignes[(page - 1) * TAILLE : page * TAILLE]
-    tableau = replace(
-        tableau, lignes=montrees, page=page, pages=max(1, -(-tailles // TAILLE)), tri=tri, suite=False, replie=False,
-        synthese=None,
-    )  # fmt: skip
-    graphique = graphique if page == 1 else None
-    return Liste(source, numero, origine, plan.perimetre, tableau, tris=tris, graphique=graphique, ensemble=lu.ensemble)
+    tableau, graphique = _contenu(plan, lignes, contexte)
+    tableau = _paginer(tableau, page, tri, entiere=entiere)
+    return replace(lue, tableau=tableau, graphique=graphique if tableau.page == 1 else None)
+
+
+def _en_python(plan: Plan) -> bool:
+    """Its rows are chosen, or grouped, once they are all read."""
+    return plan.source.selection is not None or (plan.groupable and plan.forme is Forme.LIGNES)
+
+
+def _lue_entiere(plan: Plan) -> bool:
+    """Every page of it is cut out of what is read at once; else each one is read by itself."""
+    return _en_python(plan) or isinstance(plan.source.presentation, presentation.Serie)
+
+
+def _fenetre(plan: Plan, page: int, tri: str) -> Fenetre:
+    """Rows to read for a page."""
+    if isinstance(plan.source.presentation, presentation.Serie):
+        return Fenetre(LIGNES_REGLE if _en_python(plan) else DATES, sommer=LIGNES_SOMME_LISTE)
+    return Fenetre(LIGNES_REGLE) if _en_python(plan) else Fenetre(TAILLE, (page - 1) * TAILLE, tri)
+
+
+def _paginer(tableau: TableauLu, page: int, tri: str, *, entiere: bool) -> TableauLu:
+    """The rows of a page, cut out of ``tableau`` when it has them all (``entiere``)."""
+    pages, lignes = max(1, -(-tableau.total // TAILLE)), tableau.lignes
+    if entiere:
+        page = min(page, pages)
+        lignes = lignes[(page - 1) * TAILLE : page * TAILLE]
+    return replace(tableau, lignes=lignes, page=page, pages=pages, tri=tri, suite=False, replie=False, synthese=None)
 
 
 def donnees(
@@ -151,19 +159,20 @@ def donnees(
 ) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | Liste:
     """(source, labels, rows) for a file: what the rule of the source keeps, one row per fact; or a list that says why
     it is refused."""
-    source = source_de_la_fiche(numero, nom)
+    unite = Unite(numero)
+    source = source_de_la_fiche(unite, nom)
     return sans_journal(
-        lambda lu: _donnees(source, numero, lu), lecteur or LecteurDeFiche(), partie_ouverte=_ouverte(source)
+        lambda lu: _donnees(source, unite, lu), lecteur or LecteurDeFiche(), partie_ouverte=_ouverte(source)
     )
 
 
 def _donnees(
-    source: Source, numero: str, lecteur: LecteurDeFiche
+    source: Source, unite: Unite, lecteur: LecteurDeFiche
 ) -> tuple[Source, Sequence[str], Iterator[list[Any]]] | Liste:
     versions = Versions(reperes(), lecteur.aujourd_hui)
     ouverte = source.acces is not None and source.acces.classe in ("C0", "C1")
     limite = LIGNES_EXPORT if ouverte else LIGNES_EXPORT_RESERVE
-    plan = planifier(source, numero, lecteur, versions, Fenetre(limite), brut=True)
+    plan = planifier(source, unite, lecteur, versions, Fenetre(limite), brut=True)
     lu = _lire(plan, lecteur, versions)
     if isinstance(lu, Bloc):
         return _refusee(plan, versions, lu)
@@ -199,7 +208,7 @@ def _ouverte(source: Source) -> bool:
 def _refusee(plan: Plan, versions: Versions, bloc: Bloc) -> Liste:
     geste = GESTES.get(bloc.raison, "")
     origine = provenance(plan.source, versions)
-    return Liste(plan.source, plan.numero, origine, plan.perimetre, reservee=bloc.message, geste=geste)
+    return Liste(plan.source, origine, plan.perimetre, reservee=bloc.message, geste=geste)
 
 
 def _codes(source: Source) -> dict[str, Callable[[str], str | None]]:
@@ -219,57 +228,44 @@ def _valeurs(
 
 @dataclass(frozen=True, slots=True)
 class _Lu:
-    """What was read of a source: rows, how many are known, raw company; the plan has their diffusion and scope."""
+    """What was read of a source: rows, how many are known, raw company; the plan has their unit and their scope."""
 
     plan: Plan
     lignes: list[dict[str, Any]]
     total: int
-    unite: dict[str, Any] | None
+    legale: dict[str, Any] | None
     ensemble: Ensemble | None = None
     complement: Complete | None = None
 
 
 def _lire(plan: Plan, lecteur: LecteurDeFiche, versions: Versions, autre: Plan | None = None) -> _Lu | Bloc:
     """What a reader may list, with what ``autre`` says of it, or the bloc of a refusal."""
-    siren, source = plan.numero[:9], plan.source
-    branches = [requetes.unite_legale(siren), *assemblage.branches([plan, *([autre] if autre else [])], lecteur)]
-    if not plan.entreprise:
-        branches.append(requetes.etablissement(plan.numero))
-    lues = lire(branches, marque=diffusion.MARQUE_INSEE)
-    unite = _premiere(lues["unite_legale"])
-    if plan.entreprise:
-        parc = assemblage.parc(lues)
-        regimes = assemblage.regimes(regime_de(unite), unite, lues)
-    else:
-        lieu = _premiere(lues["etablissement"])
-        parc = assemblage.un_seul(lieux.departement_de(lieu.get("code_commune") if lieu else None))
-        regimes = Regimes(regime_etablissement_de(lieu or {}, unite))
-    plan, territoire = replace(plan, regimes=regimes), assemblage.departements(parc)
-    decision = lecteur.decider(source, plan.numero, territoire)
+    source, demandes = plan.source, [plan, *([autre] if autre else [])]
+    lues = lire(assemblage.branches(plan.unite, demandes, lecteur), marque=diffusion.MARQUE_INSEE)
+    unite, legale = plan.unite.situee(lues), premiere(lues["unite_legale"])
+    plan = replace(plan, unite=unite)
+    decision = lecteur.decider(source, unite)
     if refus := lecteur.refus_de(decision):
-        noter_refus(lecteur, source, plan.numero, territoire)
+        noter_refus(lecteur, source, unite, decision)
         return reserve(source, versions, refus, plan.perimetre)
     if plan.branche is None:
-        return _Lu(plan, [], 0, unite)
+        return _Lu(plan, [], 0, legale)
     brutes = lues[source.nom]
     if brutes is None:
         raise SourceIndisponible(f"{source.titre} : cette source ne peut pas être lue pour le moment. Réessayez.")
     if assemblage.a_differer(plan, lues):
         raise SourceIndisponible(f"{source.titre} : {TROP}")
-    lignes = choisir(plan, brutes, regimes, lecteur)
-    plan, ensemble = mesurer(plan, lignes, lues, parc, lecteur)
-    lectures, complement = [Sortie(plan, assemblage.montrees(lignes, ensemble), decision)], None
+    lignes = choisir(plan, brutes, lecteur)
+    plan, ensemble = mesurer(plan, lignes, lues, lecteur)
+    sorties, complement = [Sortie(plan, assemblage.montrees(lignes, ensemble), decision)], None
     if autre and autre.branche and (voisines := lues[autre.source.nom]) is not None:
-        siennes = choisir(autre, voisines, regimes, lecteur)
-        lectures.append(Sortie(autre, len(siennes), lecteur.decider(autre.source, plan.numero, territoire)))
-        autre, _ = mesurer(replace(autre, regimes=regimes), siennes, lues, parc, lecteur)
+        autre = replace(autre, unite=unite)
+        siennes = choisir(autre, voisines, lecteur)
+        sorties.append(Sortie(autre, len(siennes), lecteur.decider(autre.source, unite)))
+        autre, _ = mesurer(autre, siennes, lues, lecteur)
         complement = assemblage.completer(plan, lignes, autre, siennes, lecteur)
-    consigner(lecteur, lectures, territoire)
-    return _Lu(plan, lignes, total_connu(brutes) or 0, unite, ensemble, complement)
-
-
-def _premiere(lignes: list[dict[str, Any]] | None) -> dict[str, Any] | None:
-    return lignes[0] if lignes else None
+    consigner(lecteur, sorties)
+    return _Lu(plan, lignes, total_connu(brutes) or 0, legale, ensemble, complement)
 
 
 def _contenu(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> tuple[TableauLu, Graphique | None]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from fce.entreprises.diffusion import Regime
 from fce.fiche.perimetre import Perimetre
+from fce.fiche.unite import Unite
 from fce.socle.branches import Branche
 from fce.sources import champs
 from fce.sources.declaration import Source
@@ -35,31 +35,16 @@ class Fenetre:
 
 
 @dataclass(frozen=True, slots=True)
-class Regimes:
-    """Diffusion of the unit of the sheet, and of the establishments of the company that are masked on their own."""
-
-    unite: Regime
-    masques: frozenset[str] | None = frozenset()
-    masque: Regime = Regime.PHYSIQUE
-
-    def de(self, siret: str | None) -> Regime:
-        """Regime of a row. ``masques`` None: unknown, every row about an establishment is masked."""
-        if self.unite is not Regime.OUVERT or siret is None:
-            return self.unite
-        return self.masque if self.masques is None or siret in self.masques else self.unite
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be read of ``source`` for the unit ``numero``. ``branche`` is None when nothing may or need be.
+    """What will be read of ``source`` for ``unite``. ``branche`` is None when nothing may or need be.
 
     ``cle``: attribute that says whom a row is about; ``siret``: that of the establishment, "" without one.
-    ``regimes``: diffusion of what was read; None: unknown, hence masked. ``perimetre``: what its rows are about.
+    ``unite``: as it is known, situated once its rows are read. ``perimetre``: what its rows are about.
     ``ensemble``: of a company of which ``branche`` reads a part, what its counts and sums are made of (``ensemble``).
     """
 
     source: Source
-    numero: str
+    unite: Unite
     lisibles: Mapping[str, champs.Champ]
     perimetre: Perimetre
     forme: Forme = Forme.LIGNES
@@ -67,20 +52,9 @@ class Plan:
     cle: str = ""
     siret: str = ""
     limite: int = 0
-    regimes: Regimes | None = None
     ensemble: Branche | None = None
-
-    @property
-    def entreprise(self) -> bool:
-        """The sheet is that of a company."""
-        return len(self.numero) == 9
 
     @property
     def groupable(self) -> bool:
         """Rows are shown one per establishment."""
-        return self.entreprise and self.source.regroupement is not None and bool(self.siret)
-
-    @property
-    def regimes_connus(self) -> Regimes:
-        """``regimes``, or those that mask everything."""
-        return self.regimes or Regimes(Regime.PHYSIQUE)
+        return self.unite.entreprise and self.source.regroupement is not None and bool(self.siret)

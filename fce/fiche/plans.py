@@ -24,8 +24,9 @@ from fce.droits.portee import (
 )
 from fce.entreprises import lieux, natures
 from fce.fiche.lecteur import LecteurDeFiche
-from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Etendue, Perimetre
+from fce.fiche.perimetre import Perimetre
 from fce.fiche.plan import Fenetre, Forme, Plan
+from fce.fiche.unite import Unite
 from fce.socle.branches import COLONNES_MAX, Branche, Decompte
 from fce.socle.lectures import citer
 from fce.sources import champs, registre
@@ -60,38 +61,33 @@ PARTICULIERES: Final = frozenset(
 )
 
 
-def sources_de(genre: type[champs.Champ]) -> list[Source]:
-    """Sources that have a bloc: ``champs.Siret`` for the sheet of an establishment, ``Siren`` for that of a company.
+def sources_de(unite: Unite) -> list[Source]:
+    """Sources that have a bloc on the sheet of a unit of this kind: their rows bear one of its ``cles``.
 
-    A company also shows what is known of its establishments; an establishment only what names it. A source without a
-    file is asked live only (``directes``).
+    A source without a file is asked live only (``directes``).
     """
-    return list(_sources_de(genre is champs.Siret, tuple(registre.toutes())))
+    return list(_sources_de(unite.cles, tuple(registre.toutes())))
 
 
 @lru_cache(maxsize=8)
-def _sources_de(etablissement: bool, connues: tuple[Source, ...]) -> tuple[Source, ...]:
-    genres: tuple[type[champs.Champ], ...] = (champs.Siret,) if etablissement else (champs.Siren, champs.Siret)
+def _sources_de(cles: tuple[type[champs.Champ], ...], connues: tuple[Source, ...]) -> tuple[Source, ...]:
     return tuple(
         source
         for source in connues
-        if source.nom not in PARTICULIERES
-        and source.importable
-        and source.rubrique
-        and _cle(source, genres) is not None
+        if source.nom not in PARTICULIERES and source.importable and source.rubrique and _cle(source, cles) is not None
     )
 
 
 def planifier(
     source: Source,
-    numero: str,
+    unite: Unite,
     lecteur: LecteurDeFiche,
     versions: Container[str],
     fenetre: Fenetre = ENTIERE,
     *,
     brut: bool = False,
 ) -> Plan:
-    """Decide what to read of ``source`` for a SIREN or a SIRET; without a right or an import, nothing.
+    """Decide what to read of ``source`` for a unit; without a right or an import, nothing.
 
     ``brut``: one row per fact, whatever the presentation (a file).
     """
@@ -99,12 +95,11 @@ def planifier(
     lisibles = {a: c for a, c in source.champs.items() if a in ouverte.colonnes}
     etablissement = _cle(source, (champs.Siret,))
     siret = etablissement[0] if etablissement and etablissement[0] in lisibles else ""
-    genres = (champs.Siret,) if len(numero) == 14 else (champs.Siren, champs.Siret)
-    trouvee = _cle(source, genres)
+    trouvee = _cle(source, unite.cles)
     if trouvee is None:
         raise LookupError(f"{source.nom} n'a ni SIREN ni SIRET")
     cle, genre = trouvee
-    plan = Plan(source, numero, lisibles, _perimetre(ouverte, lisibles, genre, numero), cle=cle, siret=siret)
+    plan = Plan(source, unite, lisibles, _perimetre(ouverte, lisibles, genre, unite), cle=cle, siret=siret)
     if not ouverte or source.nom not in versions or cle not in lisibles:
         return plan
     forme = Forme.LIGNES if brut else _forme(plan, genre)
@@ -115,9 +110,9 @@ def planifier(
     demande = _Demande(plan, ouverte, genre, replace(fenetre, limite=limite), brut)
     perimetre = _restreint(demande)
     branche, ensemble = _branche(demande), None if perimetre.entier or genre is champs.Siren else _ensemble(demande)
-    prealables = lieux.diffusions(numero)
-    if plan.entreprise:
-        prealables = (lieux.etablissements(numero), *prealables)
+    prealables = lieux.diffusions(unite.numero)
+    if unite.entreprise:
+        prealables = (lieux.etablissements(unite.numero), *prealables)
     branche = replace(branche, prealables=prealables)
     ensemble = replace(ensemble, prealables=prealables) if ensemble else None
     return replace(plan, perimetre=perimetre, branche=branche, ensemble=ensemble)
@@ -144,7 +139,7 @@ def _regle(source: Source) -> bool:
 
 def _forme(plan: Plan, genre: type[champs.Champ]) -> Forme:
     source = plan.source
-    if not plan.entreprise or source.selection is not None:
+    if not plan.unite.entreprise or source.selection is not None:
         return Forme.LIGNES
     if isinstance(source.presentation, Serie) and genre is champs.Siret and source.presentation.date in plan.lisibles:
         return Forme.PAR_DATE
@@ -177,9 +172,9 @@ class _Demande:
         """The facts of the unit, whatever the rights."""
         plan = self.plan
         cle = citer(plan.cle)
-        if self.genre is champs.Siret and plan.entreprise:
-            return Condition(f"{cle} BETWEEN %s AND %s", (f"{plan.numero}00000", f"{plan.numero}99999"))
-        return Condition(f"{cle} = %s", (plan.numero,))
+        if self.genre is champs.Siret and plan.unite.entreprise:
+            return Condition(f"{cle} BETWEEN %s AND %s", (f"{plan.unite.numero}00000", f"{plan.unite.numero}99999"))
+        return Condition(f"{cle} = %s", (plan.unite.numero,))
 
     @property
     def lieu(self) -> LieuDeLigne:
@@ -187,7 +182,7 @@ class _Demande:
         plan = self.plan
         numero = f"{plan.source.vue}.{citer(plan.cle)}"
         un_par_un = lieu_departement(lieux.sql_departement(numero))
-        if not plan.entreprise:
+        if not plan.unite.entreprise:
             return un_par_un
         if self.genre is not champs.Siret:
             return lieu_entreprise(lieux.DEPARTEMENTS)
@@ -359,19 +354,19 @@ def _par_etablissement(demande: _Demande, choisies: Condition) -> Branche:
 
 def _montre(plan: Plan, attribut: str) -> str:
     """SQL of a column as the sheet shows it: neither an order nor a sum tells what is masked."""
-    siret = f"{plan.source.vue}.{citer(plan.siret)}" if plan.entreprise and plan.siret else ""
+    siret = f"{plan.source.vue}.{citer(plan.siret)}" if plan.unite.entreprise and plan.siret else ""
     return natures.sql_montre(plan.source, attribut, lieux.sql_regime(siret))
 
 
 def _perimetre(
-    ouverte: Portee, lisibles: Mapping[str, champs.Champ], genre: type[champs.Champ], numero: str
+    ouverte: Portee, lisibles: Mapping[str, champs.Champ], genre: type[champs.Champ], unite: Unite
 ) -> Perimetre:
     """What the rows that this reader may list are about, before any of them is read."""
-    perimetre = ETABLISSEMENT if len(numero) == 14 else ENTREPRISE
+    perimetre = unite.perimetre
     if colonnes := tuple((lisibles[a].libelle, frozenset.intersection(*t)) for a, t in ouverte.colonnes.items() if t):
         perimetre = replace(perimetre, colonnes=colonnes)
     # A fact about a company is read whole, or not at all.
-    if perimetre.etendue is Etendue.ETABLISSEMENT or genre is not champs.Siret or not ouverte.territoires:
+    if not unite.entreprise or genre is not champs.Siret or not ouverte.territoires:
         return perimetre
     return replace(perimetre, entier=False, territoire=ouverte.territoire())
 
@@ -379,7 +374,7 @@ def _perimetre(
 def _restreint(demande: _Demande) -> Perimetre:
     """The same once the columns that order the rows, or are added up, limit them too."""
     perimetre, ouverte = demande.plan.perimetre, demande.ouverte
-    if not demande.plan.entreprise or not any(ouverte.colonnes[a] for a in demande.utilisees):
+    if not demande.plan.unite.entreprise or not any(ouverte.colonnes[a] for a in demande.utilisees):
         return perimetre
     return replace(perimetre, entier=False, territoire=ouverte.territoire(demande.utilisees))
 

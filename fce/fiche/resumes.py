@@ -96,7 +96,7 @@ def _evenements(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[Eve
         if not isinstance(quand, date):
             continue
         detail = ligne.get(jalon.detail) if jalon.detail else None
-        siret = ligne.get(plan.siret) if plan.entreprise and plan.siret else None
+        siret = ligne.get(plan.siret) if plan.unite.entreprise and plan.siret else None
         yield Evenement(
             quand,
             "fait",

@@ -11,7 +11,7 @@ from typing import Any
 from fce.entreprises import diffusion, natures
 from fce.entreprises.diffusion import Regime
 from fce.fiche.lecteur import LecteurDeFiche
-from fce.fiche.plan import Plan, Regimes
+from fce.fiche.plan import Plan
 from fce.socle.branches import Lignes
 from fce.sources import champs
 from fce.sources.declaration import Source
@@ -24,12 +24,12 @@ def total_connu(lignes: Lignes | None) -> int | None:
     return lignes.total if lignes.total is not None else int(lignes[0].get("_total") or 0)
 
 
-def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> list[dict[str, Any]]:
+def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Rows as Python values, masked, every declared attribute present (None when it may not be read).
 
     A sheet types thousands of rows: what depends on the declaration alone is worked out once for all of them.
     """
-    lisibles = plan.lisibles
+    lisibles, regimes = plan.lisibles, plan.unite.regimes
     vides = dict.fromkeys(plan.source.champs)
     conversions = [(a, f) for a, f in _conversions(plan.source) if a in lisibles]
     # Rows of which nobody knows may all have the mark of INSEE.
@@ -55,11 +55,9 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]], regimes: Regimes) -> 
     return sortie
 
 
-def choisir(
-    plan: Plan, brutes: Iterable[Mapping[str, Any]], regimes: Regimes, lecteur: LecteurDeFiche
-) -> list[dict[str, Any]]:
+def choisir(plan: Plan, brutes: Iterable[Mapping[str, Any]], lecteur: LecteurDeFiche) -> list[dict[str, Any]]:
     """Rows typed, masked, then chosen by the rule of the source."""
-    lignes = typer(plan, brutes, regimes)
+    lignes = typer(plan, brutes)
     regle = plan.source.selection
     return [dict(ligne) for ligne in regle(lignes, lecteur.aujourd_hui)] if regle else lignes
 

@@ -1,27 +1,24 @@
 """The two sheets, their lists and their files. A number is checked and written its canonical way before any read."""
 
-from typing import IO
-
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from fce.droits.finalites import Droit
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche import directes, exports, finalites, listes, selectors
-from fce.fiche.contenu import Redirection
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.demande import lecteur_de as lecteur_de
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import chapitres
+from fce.fiche.unite import Unite
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
 from fce.socle.exports import lignes_csv
-from fce.socle.identifiants import Identifiant, formater_siren, formater_siret, reconnaitre
+from fce.socle.identifiants import Identifiant, est_siret, formater_siren, formater_siret, reconnaitre
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
 
@@ -47,19 +44,16 @@ def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
         siren, page=filtre.page, etat=filtre.code_etat, texte=filtre.texte, lecteur=lecteur, periode=_periode(request)
     )
     if isinstance(fiche, Redirection):
-        return HttpResponsePermanentRedirect(reverse("fiche:entreprise", args=[fiche.siren]))
+        return HttpResponsePermanentRedirect(Unite(fiche.siren).adresse)
     vue = fiche.entreprise
-    masque = vue.masque or (vue.siege is not None and vue.siege.masque)
     contexte = {
-        **_commun(vue, siren, f"SIREN {formater_siren(siren)}", masque),
+        **_commun(fiche),
         "finalites": finalites.choix(request, lecteur),
         "entreprise": vue,
-        "siret_avis": None if masque or vue.siege is None else vue.siege.siret,
+        "siret_avis": None if fiche.masquee or vue.siege is None else vue.siege.siret,
         "alertes": fiche.alertes,
         "tuiles": [*chapitres.tuiles_entreprise(vue), *fiche.tuiles],
-        "chapitres": chapitres.chapitres(
-            directes.avec_attentes(fiche.rubriques, siren, lecteur, masquee=masque), _adresse(siren), filtre
-        ),
+        "chapitres": chapitres.chapitres(directes.avec_attentes(fiche, lecteur), fiche.unite.adresse, filtre),
         "filtre": filtre,
         "pages": filtre.pages(fiche.etablissements),
     }
@@ -76,16 +70,14 @@ def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
     fiche = selectors.fiche_etablissement(identifiant.valeur, lecteur=lecteur, periode=_periode(request))
     vu = fiche.etablissement
     contexte = {
-        **_commun(vu, vu.siret, f"SIRET {formater_siret(vu.siret)}", vu.masque),
+        **_commun(fiche),
         "finalites": finalites.choix(request, lecteur),
         "etablissement": vu,
         "entreprise": fiche.entreprise,
         "siret_avis": None if vu.masque else vu.siret,
         "alertes": fiche.alertes,
         "tuiles": [*chapitres.tuiles_etablissement(vu), *fiche.tuiles],
-        "chapitres": chapitres.chapitres(
-            directes.avec_attentes(fiche.rubriques, vu.siret, lecteur, masquee=vu.masque), _adresse(vu.siret)
-        ),
+        "chapitres": chapitres.chapitres(directes.avec_attentes(fiche, lecteur), fiche.unite.adresse),
     }
     return _fiche(request, "fiche/etablissement.html", contexte)
 
@@ -93,34 +85,32 @@ def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
 @acces(Qui.TOUS, voie=Voie.FRAGMENT)
 def liste(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     """One source of a sheet, whole, page by page; through htmx, the table alone."""
-    identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
+    unite = unite_de(numero)
     try:
-        source = listes.source_de_la_fiche(identifiant.valeur, nom)
+        source = listes.source_de_la_fiche(unite, nom)
     except Introuvable:
         # Whatever follows a number and is no source is a number badly written.
-        return entreprise(request, f"{numero}/{nom}") if len(numero) == 9 else etablissement(request, f"{numero}/{nom}")
+        return (entreprise if unite.entreprise else etablissement)(request, f"{numero}/{nom}")
     lecteur = lecteur_de(request)
     contenu = listes.liste(
-        identifiant.valeur,
+        unite.numero,
         source.nom,
         page=_page(request),
         tri=request.GET.get("tri", "")[:60],
         lecteur=lecteur,
     )
-    return _liste(request, identifiant, contenu, lecteur)
+    return _liste(request, unite, contenu, lecteur)
 
 
-def _liste(
-    request: HttpRequest, identifiant: Identifiant, contenu: listes.Liste, lecteur: LecteurDeFiche
-) -> HttpResponse:
+def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: LecteurDeFiche) -> HttpResponse:
     nom = contenu.source.nom
     htmx = getattr(request, "htmx", None)
     fragment = htmx and htmx.target == f"liste-{nom}"
     contexte = {
         "liste": contenu,
         "nom": nom,
-        "adresse": _adresse(identifiant.valeur),
-        "numero_affiche": _affiche(identifiant),
+        "adresse": unite.adresse,
+        "numero_affiche": unite.affichee,
         "tableau": contenu.tableau,
         "fragment": bool(fragment),
         "finalites": finalites.choix(request, lecteur),
@@ -136,18 +126,18 @@ def _liste(
 @acces(Qui.TOUS)
 def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
     """Every dated fact of a sheet, page by page."""
-    identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
-    lire = selectors.fiche_etablissement if identifiant.genre == "siret" else selectors.fiche_entreprise
-    fiche = lire(identifiant.valeur, lecteur=lecteur_de(request))
+    unite = unite_de(numero)
+    lire = selectors.fiche_entreprise if unite.entreprise else selectors.fiche_etablissement
+    fiche = lire(unite.numero, lecteur=lecteur_de(request))
     if isinstance(fiche, Redirection):
-        return HttpResponsePermanentRedirect(f"{_adresse(fiche.siren)}/chronologie")
-    adresse = _adresse(identifiant.valeur)
+        return HttpResponsePermanentRedirect(f"{Unite(fiche.siren).adresse}/chronologie")
+    adresse = unite.adresse
     contexte = {
         "contenu": chapitres.page_chronologie(fiche.chronologie, _page(request)),
         "mention": fiche.perimetre.mention,
         "adresse": adresse,
         "adresse_liste": f"{adresse}/chronologie",
-        "numero_affiche": _affiche(identifiant),
+        "numero_affiche": unite.affichee,
     }
     reponse = render(request, "fiche/chronologie.html", contexte)
     reponse["X-Robots-Tag"] = "noindex"
@@ -157,35 +147,31 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
 @acces(Qui.TOUS, voie=Voie.FICHIER)
 def donnees(request: HttpRequest, numero: str, nom: str) -> HttpResponseBase:
     """The rows of one source, as a csv file."""
-    identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
+    unite = unite_de(numero)
     lecteur = lecteur_de(request, Droit.EXPORTER)
-    lues = listes.donnees(identifiant.valeur, nom, lecteur=lecteur)
+    lues = listes.donnees(unite.numero, nom, lecteur=lecteur)
     if isinstance(lues, listes.Liste):
-        return _liste(request, identifiant, lues, lecteur)
+        return _liste(request, unite, lues, lecteur)
     source, entetes, lignes = lues
     reponse = StreamingHttpResponse(lignes_csv(entetes, lignes), content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = f'attachment; filename="fce-{identifiant.valeur}-{source.nom}.csv"'
+    reponse["Content-Disposition"] = f'attachment; filename="fce-{unite.numero}-{source.nom}.csv"'
     return reponse
 
 
 @acces(Qui.TOUS, voie=Voie.FICHIER)
 def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
     """The whole sheet as a workbook."""
-    identifiant = _identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
+    unite = unite_de(numero)
     lecteur = lecteur_de(request, Droit.EXPORTER)
-    if identifiant.genre == "siret":
-        fiche = selectors.fiche_etablissement(identifiant.valeur, lecteur=lecteur, complet=True)
-        return _fichier(exports.classeur(fiche, finalites.libelles(lecteur)), identifiant.valeur)
-    entiere = selectors.fiche_entreprise(
-        identifiant.valeur, taille=entreprises.ETABLISSEMENTS_MAX, lecteur=lecteur, complet=True
-    )
-    if isinstance(entiere, Redirection):
-        return HttpResponsePermanentRedirect(f"{reverse('fiche:entreprise', args=[entiere.siren])}/export.xlsx")
-    return _fichier(exports.classeur(entiere, finalites.libelles(lecteur)), identifiant.valeur)
-
-
-def _fichier(contenu: IO[bytes], numero: str) -> FileResponse:
-    return FileResponse(contenu, as_attachment=True, filename=f"fce-{numero}.xlsx", content_type=XLSX)
+    fiche: FicheEntreprise | FicheEtablissement | Redirection
+    if unite.entreprise:
+        fiche = selectors.fiche_entreprise(unite.numero, taille=entreprises.ETABLISSEMENTS_MAX, lecteur=lecteur, complet=True)
+    else:
+        fiche = selectors.fiche_etablissement(unite.numero, lecteur=lecteur, complet=True)
+    if isinstance(fiche, Redirection):
+        return HttpResponsePermanentRedirect(f"{Unite(fiche.siren).adresse}/export.xlsx")
+    contenu = exports.classeur(fiche, finalites.libelles(lecteur))
+    return FileResponse(contenu, as_attachment=True, filename=f"fce-{unite.numero}.xlsx", content_type=XLSX)
 
 
 def _page(request: HttpRequest) -> int:
@@ -200,26 +186,17 @@ def _periode(request: HttpRequest) -> int:
     return next((p for p in PERIODES if str(p) == demandee), PERIODE)
 
 
-def _affiche(identifiant: Identifiant) -> str:
-    if identifiant.genre == "siret":
-        return f"SIRET {formater_siret(identifiant.valeur)}"
-    return f"SIREN {formater_siren(identifiant.valeur)}"
-
-
-def _commun(vue: EntrepriseVue | EtablissementVu, numero: str, affiche: str, masque: bool) -> dict[str, object]:
+def _commun(fiche: FicheEntreprise | FicheEtablissement) -> dict[str, object]:
+    unite = fiche.unite
     return {
-        "nom": vue.nom,
-        "adresse": _adresse(numero),
-        "siren": numero[:9],
-        "numero_affiche": affiche,
-        "masque": masque,
+        "nom": fiche.vue.nom,
+        "adresse": unite.adresse,
+        "siren": unite.siren,
+        "numero_affiche": unite.affichee,
+        "masque": fiche.masquee,
         "aujourd_hui": timezone.localdate(),
-        "suite": _adresse(numero),
+        "suite": unite.adresse,
     }
-
-
-def _adresse(numero: str) -> str:
-    return reverse(f"fiche:{'entreprise' if len(numero) == 9 else 'etablissement'}", args=[numero])
 
 
 def _fiche(request: HttpRequest, gabarit: str, contexte: dict[str, object]) -> HttpResponse:
@@ -228,6 +205,11 @@ def _fiche(request: HttpRequest, gabarit: str, contexte: dict[str, object]) -> H
         # Who asked not to be re-diffused must not be found through a web search engine either.
         reponse["X-Robots-Tag"] = "noindex"
     return reponse
+
+
+def unite_de(numero: str) -> Unite:
+    """Return the unit that an address names by its very number, or raise ``IdentifiantInvalide``."""
+    return Unite(_identifiant(numero, "SIRET" if est_siret(numero) else "SIREN").valeur)
 
 
 def _identifiant(numero: str, attendu: str) -> Identifiant:
@@ -250,10 +232,7 @@ def _identifiant(numero: str, attendu: str) -> Identifiant:
 
 def _vers(identifiant: Identifiant, request: HttpRequest) -> HttpResponse:
     """Redirect a number written another way (spaces, VAT, a SIRET where a SIREN is expected) to its own page."""
-    if identifiant.genre == "siret":
-        adresse = reverse("fiche:etablissement", args=[identifiant.valeur])
-    else:
-        adresse = reverse("fiche:entreprise", args=[identifiant.siren])
+    adresse = Unite((identifiant.siren if identifiant.genre == "tva" else None) or identifiant.valeur).adresse
     requete = request.META.get("QUERY_STRING", "")
     return HttpResponsePermanentRedirect(f"{adresse}?{requete}" if requete else adresse)
 

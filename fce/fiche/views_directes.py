@@ -4,7 +4,6 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from fce.fiche import directes, finalites, views
@@ -17,20 +16,19 @@ STATUTS: Final = {EtatBloc.RESERVEE: 403, EtatBloc.INDISPONIBLE: 503}
 @acces(Qui.TOUS, voie=Voie.FRAGMENT)
 def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     """What the producer answers now. Never in a cache of the way: it may be for this reader alone."""
-    identifiant = views._identifiant(numero, "SIRET" if len(numero) == 14 else "SIREN")
+    unite = views.unite_de(numero)
     fragment = bool(getattr(request, "htmx", None))
     lecteur = views.lecteur_de(request)
-    bloc = directes.lire(identifiant.valeur, nom, lecteur)
+    bloc = directes.lire(unite.numero, nom, lecteur)
     essai = request.GET.get("essai", "")
     essais = int(essai) if essai.isascii() and essai.isdigit() and len(essai) < 3 else 0
-    fiche = reverse(f"fiche:{'entreprise' if identifiant.genre == 'siren' else 'etablissement'}", args=[numero])
     contexte = {
         "bloc": bloc,
         "contenu": bloc.contenu,
-        "adresse": fiche,
-        "numero_affiche": views._affiche(identifiant),
+        "adresse": unite.adresse,
+        "numero_affiche": unite.affichee,
         "finalites": finalites.choix(request, lecteur),
-        "suite": fiche,
+        "suite": unite.adresse,
         # The next try, through htmx, while too many sources are being asked.
         "suivant": essais + 1 if fragment and bloc.sature and essais < directes.ESSAIS else 0,
     }

@@ -15,6 +15,7 @@ from fce.journal.models import Alerte, Consultation, LectureDuJournal, Refus
 from fce.journal.nuit import PARIS
 from fce.journal.scellement import minuit
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.identifiants import est_siren
 
 LIGNES_PAR_PAGE = 50
 LECTURE_DU_JOURNAL = "lecture-du-journal"
@@ -44,7 +45,7 @@ class Ressort:
 
     def _de_lui(self, sans_habilitation: Q) -> Q:
         # Exactly, or by the whole SIREN (``Habilitation.est_de``).
-        entiere = "siret_administration__startswith" if len(self.numero) == 9 else "siret_administration"
+        entiere = "siret_administration__startswith" if est_siren(self.numero) else "siret_administration"
         return Q((entiere, self.numero)) & (sans_habilitation | Q(habilitations__overlap=sorted(self.habilitations)))
 
 

@@ -55,6 +55,16 @@ def siret_valide(siret: str) -> bool:
     return stdnum_siret.is_valid(siret) or luhn.is_valid(siret)
 
 
+def est_siren(numero: str) -> bool:
+    """Tell whether the number of a unit is that of a company: by its length, its key being another matter."""
+    return len(numero) == 9
+
+
+def est_siret(numero: str) -> bool:
+    """Tell whether the number of a unit is that of an establishment: by its length, its key being another matter."""
+    return len(numero) == 14
+
+
 def designe(numero: str, siret: str) -> bool:
     """Tell whether a number (SIREN of a whole body, SIRET of one of its parts) is that of a SIRET: exactly, never by a
     part of it. No SIRET is that of nobody."""
@@ -73,12 +83,12 @@ def tva_intracommunautaire(siren: str) -> str:
 
 def formater_siren(siren: str) -> str:
     """Return ``552 032 534``."""
-    return f"{siren[:3]} {siren[3:6]} {siren[6:9]}" if len(siren) == 9 else siren
+    return f"{siren[:3]} {siren[3:6]} {siren[6:9]}" if est_siren(siren) else siren
 
 
 def formater_siret(siret: str) -> str:
     """Return ``552 032 534 00646``."""
-    return f"{formater_siren(siret[:9])} {siret[9:]}" if len(siret) == 14 else siret
+    return f"{formater_siren(siret[:9])} {siret[9:]}" if est_siret(siret) else siret
 
 
 def reconnaitre(texte: str) -> Identifiant | None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from fce.socle.erreurs import ImportRefuse
+from fce.socle.identifiants import est_siret
 from fce.sources import champs as types
 from fce.sources.acces import Acces, Secret
 
@@ -60,7 +61,7 @@ class ApiEntreprise:
 
     def chemin_de(self, numero: str) -> str:
         """Path for a SIREN or a SIRET, its ``{annee}`` left to fill. Raises ``ValueError`` when there is none."""
-        genre = "siret" if len(numero) == 14 else "siren"
+        genre = "siret" if est_siret(numero) else "siren"
         for chemin in (self.chemin, self.chemin_etablissement):
             if f"{{{genre}}}" in chemin:
                 return chemin.replace(f"{{{genre}}}", numero)

@@ -14,11 +14,11 @@ from django.conf import settings as reglages
 from fce.droits.finalites import Droit
 from fce.droits.politique import Raison
 from fce.fiche.plans import sources_de
+from fce.fiche.unite import Unite
 from fce.journal import services as journal
 from fce.recherche import services
 from fce.socle.erreurs import JournalIndisponible
 from fce.socle.routes import politique_de
-from fce.sources import champs
 from fce.sources.declaration import Source
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import Joue, habilite
@@ -101,8 +101,7 @@ def source_de(adresse: str) -> Source | None:
     base, _, nom = adresse.rpartition("/")
     if not re.fullmatch(r"/(entreprise|etablissement)/\d+", base):
         return None
-    genre = champs.Siret if base.startswith("/etablissement") else champs.Siren
-    return next((s for s in sources_de(genre) if s.nom == nom), None)
+    return next((s for s in sources_de(Unite(base.rpartition("/")[2])) if s.nom == nom), None)
 
 
 def fautes(etat: str, joue: Joue, adresse: str, cible: str | None) -> Iterator[str]:

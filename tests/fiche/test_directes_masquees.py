@@ -50,7 +50,7 @@ class TestDiffusionPartielle:
     def test_un_agent_la_voit_sur_la_fiche_d_une_unite_masquee(self, serveur: Serveur, numero: str) -> None:
         peupler("P", categorie_juridique="1000")
         serveur.jouer(donnees(SECRETE))
-        assert self.NOM in attentes(numero, lecteur(), masquee=True)
+        assert self.NOM in attentes(numero, lecteur())
         bloc = directes.lire(numero, self.NOM, lecteur())
         assert isinstance(bloc.contenu, ValeursLues)
         montrees = {libelle: cellule.texte for libelle, cellule in bloc.contenu.paires}

@@ -31,13 +31,13 @@ def lecteur(
     return LecteurDeFiche(agent(*tenues, siret_administration=siret), Droit.CONSULTER, finalite, MIDI)
 
 
-def rubriques(numero: str = SIREN, qui: LecteurDeFiche | None = None, *, masquee: bool = False) -> dict[str, list[Any]]:
+def rubriques(numero: str = SIREN, qui: LecteurDeFiche | None = None) -> dict[str, list[Any]]:
     qui = qui or LecteurDeFiche(maintenant=MIDI)
     lue: Any = (fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement)(numero, lecteur=qui)
     assert isinstance(lue, FicheEntreprise | FicheEtablissement)
-    completes = directes.avec_attentes(lue.rubriques, numero, qui, masquee=masquee)
+    completes = directes.avec_attentes(lue, qui)
     return {r.cle: [b for b in r.blocs if isinstance(b.contenu, directes.Attente)] for r in completes}
 
 
-def attentes(numero: str = SIREN, qui: LecteurDeFiche | None = None, *, masquee: bool = False) -> set[str]:
-    return {b.contenu.source.nom for blocs in rubriques(numero, qui, masquee=masquee).values() for b in blocs}
+def attentes(numero: str = SIREN, qui: LecteurDeFiche | None = None) -> set[str]:
+    return {b.contenu.source.nom for blocs in rubriques(numero, qui).values() for b in blocs}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from fce.entreprises import lieux, requetes
-from fce.entreprises.construction import regime_de, regime_etablissement_de
-from fce.fiche import assemblage
+from fce.entreprises import lieux
+from fce.fiche.unite import Unite, a_lire
 from fce.socle.branches import lire
 from tests.acces.masquees import TOUS
 from tests.entreprises import fabrique as f
@@ -50,9 +49,8 @@ def test_s5_the_regime_of_a_row_of_a_company(
     monkeypatch.setattr(lieux, "MASQUES_MAX", masques_max)
     vus = set()
     for siren in sirens:
-        lues = lire([requetes.unite_legale(siren), lieux.masques(siren)])
-        brute = next(iter(lues["unite_legale"] or ()), None)
-        regimes = assemblage.regimes(regime_de(brute), brute, lues)
+        unite = Unite(siren)
+        regimes = unite.situee(lire(a_lire(unite, territoire=False))).regimes
         for siret in (None, f.siret_no(siren, 1), f.siret_no(siren, 2), f.siret_no(siren, 3)):
             attendu = str(regimes.de(siret))
             assert en_sql(siren, siret) == attendu, (siren, siret)
@@ -63,6 +61,6 @@ def test_s5_the_regime_of_a_row_of_a_company(
 def test_s5_the_regime_of_the_sheet_of_an_establishment(sirens: list[str]) -> None:
     for siren in sirens:
         for siret in (f.siret_no(siren, 1), f.siret_no(siren, 2), f.siret_no(siren, 3)):
-            lues = lire([requetes.unite_legale(siren), requetes.etablissement(siret)])
-            unite, lieu = (next(iter(lues[nom] or ()), None) for nom in ("unite_legale", "etablissement"))
-            assert en_sql(siret, siret) == str(regime_etablissement_de(lieu or {}, unite)), siret
+            unite = Unite(siret)
+            regimes = unite.situee(lire(a_lire(unite, territoire=False))).regimes
+            assert en_sql(siret, siret) == str(regimes.de(siret)), siret

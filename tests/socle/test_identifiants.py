@@ -1,8 +1,12 @@
+import ast
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
+import fce
 from fce.socle.identifiants import (
     compacter,
     formater_siren,
@@ -81,3 +85,25 @@ def test_exactly_one_last_digit_makes_a_siren(debut):
 def test_no_text_ever_breaks_the_recogniser(texte):
     reconnaitre(texte)
     compacter(texte)
+
+
+def _compte_des_chiffres(noeud: ast.AST) -> bool:
+    """``len(…) == 9`` or ``!= 14``, either way round."""
+    if not isinstance(noeud, ast.Compare) or not isinstance(noeud.ops[0], ast.Eq | ast.NotEq):
+        return False
+    membres = (noeud.left, *noeud.comparators)
+    longueur = any(isinstance(m, ast.Call) and getattr(m.func, "id", "") == "len" for m in membres)
+    return longueur and any(isinstance(m, ast.Constant) and m.value in (9, 14) for m in membres)
+
+
+def test_the_kind_of_a_number_is_told_in_one_place():
+    """``est_siren`` and ``est_siret`` tell a company from an establishment: nobody else counts digits."""
+    racine = Path(fce.__file__).parent
+    fautes = [
+        f"{chemin.relative_to(racine)}:{noeud.lineno}"
+        for chemin in racine.rglob("*.py")
+        if chemin != racine / "socle" / "identifiants.py"
+        for noeud in ast.walk(ast.parse(chemin.read_text(encoding="utf-8")))
+        if _compte_des_chiffres(noeud)
+    ]
+    assert fautes == []

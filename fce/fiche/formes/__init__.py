@@ -24,7 +24,7 @@ def composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> TableauLu | Vale
     """The content of a bloc from its rows, at least one."""
     contenu = _composer(plan, lignes, contexte)
     pliage = getattr(plan.source.presentation, "pliage", None)
-    if pliage is None or not isinstance(contenu, TableauLu) or (pliage.entreprise and not plan.entreprise):
+    if pliage is None or not isinstance(contenu, TableauLu) or (pliage.entreprise and not plan.unite.entreprise):
         return contenu
     # Who asks for everything, or reads a company by its establishments, also has the rows under their summary.
     return plier(contenu, pliage, lignes, contexte, seule=not (contexte.complet or plan.groupable))

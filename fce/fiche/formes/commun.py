@@ -164,7 +164,7 @@ def liens(plan: Plan, ligne: Mapping[str, Any]) -> tuple[LienExterne, ...]:
     """
     trouves = []
     siret = ligne.get(plan.siret) if plan.siret else None
-    ouverte = plan.regimes is not None and plan.regimes.de(siret) is Regime.OUVERT
+    ouverte = plan.unite.regimes.de(siret) is Regime.OUVERT
     for lien in plan.source.liens:
         if lien.identifie and not ouverte:
             continue
@@ -194,7 +194,7 @@ def _cle_de_la_fiche(plan: Plan, attribut: str) -> bool:
     champ = plan.source.champs[attribut]
     if isinstance(champ, champs.Siren):
         return attribut in (plan.cle, "siren")
-    return isinstance(champ, champs.Siret) and attribut == plan.siret and not plan.entreprise
+    return isinstance(champ, champs.Siret) and attribut == plan.siret and not plan.unite.entreprise
 
 
 @cache

@@ -25,7 +25,7 @@ _MOIS = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])|(0[1-9]|1[0-2])/(\d{4})")
 def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, Any]], contexte: Contexte) -> SerieLue:
     """Chart and table, the table newest first. Yearly figures are shown over five years, whatever the period asked."""
     attributs = [a for a in (*forme.courbes, *forme.barres) if a in plan.lisibles or a not in plan.source.champs]
-    additionner = plan.entreprise and bool(plan.siret) and plan.forme is Forme.LIGNES
+    additionner = plan.unite.entreprise and bool(plan.siret) and plan.forme is Forme.LIGNES
     datees = par_date(lignes, forme.date, attributs, additionner=additionner)
     perimetre, propre = plan.perimetre, {}
     if contexte.ensemble and contexte.ensemble.serie:

@@ -17,7 +17,7 @@ def composer(
 ) -> ValeursLues | TableauLu:
     """``phrase``: what being on the list means, "" for plain values (then the latest row alone is shown)."""
     total = contexte.total if contexte.total and plan.source.selection is None else len(lignes)
-    plusieurs = (phrase or (plan.entreprise and plan.siret)) and total > 1
+    plusieurs = (phrase or (plan.unite.entreprise and plan.siret)) and total > 1
     if contexte.complet or plusieurs or not lignes:
         return tableau.composer(plan, presentation.Tableau(demandees, limite=10), lignes, contexte)
     ligne = lignes[0]

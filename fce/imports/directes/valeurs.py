@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from fce.imports.directes.erreurs import ReponseInvalide
-from fce.socle.identifiants import siren_valide, siret_valide
+from fce.socle.identifiants import est_siret, siren_valide, siret_valide
 from fce.sources import champs
 from fce.sources.direct import direct_de
 
@@ -33,7 +33,7 @@ def extraire(source: Source, donnees: Any, numero: str, annee: int | None = None
     Raises ``ReponseInvalide`` when ``data`` has not the shape announced.
     """
     direct = direct_de(source)
-    demandes = {"siren": numero[:9], "siret": numero if len(numero) == 14 else None, "annee": annee}
+    demandes = {"siren": numero[:9], "siret": numero if est_siret(numero) else None, "annee": annee}
     propres = {a: v for a, v in demandes.items() if a in source.champs and v is not None}
     try:
         return [

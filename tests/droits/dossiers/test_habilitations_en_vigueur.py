@@ -20,9 +20,11 @@ from fce.droits.dossiers.duree import dernier_jour
 from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
 from fce.droits.politique import Raison, RefusAcces
+from fce.droits.portee import Implantation
 from fce.droits.selectors import acteur_de
 from fce.fiche.consignation import noter_refus
 from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.unite import Unite
 from fce.journal.models import Refus
 from fce.journal.services import Consultation, consigner
 from fce.sources import registre
@@ -56,7 +58,8 @@ def test_hab_04_a_purpose_that_is_not_in_it_is_refused_and_counted(scene: Scene,
     # As every surface of the sheet counts it.
     source = registre.source("activite-partielle")
     lecteur = LecteurDeFiche(acteur_de(scene.membre, mfa=True), finalite="controle-fiscal")
-    noter_refus(lecteur, source, jeux.SIREN, NORD)
+    unite = Unite(jeux.SIREN, implantations=tuple(Implantation(d, 1, 1) for d in NORD))
+    noter_refus(lecteur, source, unite, lecteur.decider(source, unite))
     note = Refus.objects.latest("id")
     assert (note.agent, note.raison_code) == (scene.membre.identifiant, "FINALITE_NON_ACCORDEE")
 

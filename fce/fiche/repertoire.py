@@ -1,0 +1,219 @@
+"""What Sirene says on a sheet, once read: identity, establishments, periods, successions. Other sources come beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar
+
+from fce.entreprises import diffusion, historique, sirene
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.construction import entreprise_absente, entreprise_vue, etablissement_vu
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
+from fce.entreprises.historique import Evenement, Jalon
+from fce.entreprises.libelles import jour
+from fce.entreprises.natures import natures
+from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
+from fce.fiche.assemblage import FicheLue
+from fce.fiche.blocs import Versions, bloc, provenance, ranger
+from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement, LienEtablissement
+from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
+from fce.fiche.resumes import Apports, contributrices
+from fce.fiche.unite import Unite, premiere
+from fce.socle.erreurs import Introuvable, SourceIndisponible
+from fce.sources.declaration import Source
+
+PANNE: Final = "Les données de Sirene ne peuvent pas être lues pour le moment. Réessayez dans quelques minutes."
+
+Ligne = Mapping[str, Any]
+Vue = TypeVar("Vue", EntrepriseVue, EtablissementVu)
+
+
+@dataclass(frozen=True, slots=True)
+class EntrepriseLue:
+    """What Sirene says of a company. ``legale``: its raw row, None when it is missing; ``periodes`` are masked."""
+
+    lue: FicheLue
+    legale: Ligne | None
+    vue: EntrepriseVue
+    liste: PageEtablissements
+    periodes: list[dict[str, Any]]
+
+    @property
+    def connus(self) -> Sequence[EtablissementVu]:
+        """Establishments that the sheet shows."""
+        return self.liste.etablissements
+
+    @property
+    def evenements(self) -> Sequence[Evenement]:
+        """What happened to it."""
+        return historique.chronologie_entreprise(self.legale, self.periodes, self.lue.lues["successions"] or [])
+
+    def fiche(self, apports: Apports, jalons: tuple[Jalon, ...]) -> FicheEntreprise:
+        """Its sheet, with what the other sources bring."""
+        lues, versions = self.lue.lues, self.lue.versions
+        alertes = alertes_entreprise(
+            self.vue,
+            self.legale,
+            ul_lue=lues["unite_legale"] is not None,
+            etablissements_en_place=sirene.ETABLISSEMENTS.nom in versions and lues["etablissements"] is not None,
+        )
+        return FicheEntreprise(
+            entreprise=self.vue,
+            trouvee=self.legale is not None,
+            alertes=(*apports.alertes, *alertes),
+            tuiles=tuple(apports.tuiles),
+            rubriques=ranger([*self._blocs(apports, jalons), *apports.blocs]),
+            etablissements=self.liste,
+            chronologie=jalons,
+            perimetre=apports.chronologie,
+        )
+
+    def _blocs(self, apports: Apports, jalons: tuple[Jalon, ...]) -> Iterator[tuple[str, Bloc]]:
+        lues, versions, liste = self.lue.lues, self.lue.versions, self.liste
+        aucun = "Aucun établissement ne correspond au filtre" if liste.nombre else "Aucun établissement connu"
+        yield "identite", bloc(
+            "identite", "Identité", [sirene.UNITES_LEGALES.nom], versions, self.vue,
+            vide=self.legale is None, en_panne=lues["unite_legale"] is None,
+            absence="Unité légale absente du fichier en place", perimetre=ENTREPRISE,
+        )  # fmt: skip
+        yield "etablissements", bloc(
+            "etablissements", "Établissements", [sirene.ETABLISSEMENTS.nom], versions, liste,
+            vide=not liste.total, en_panne=lues["etablissements"] is None, absence=aucun, perimetre=ENTREPRISE,
+        )  # fmt: skip
+        yield "historique", bloc(
+            "chronologie", "Chronologie",
+            [
+                sirene.UNITES_LEGALES.nom, sirene.UNITES_LEGALES_HISTORIQUE.nom, sirene.SUCCESSIONS.nom,
+                *contributrices(apports),
+            ],
+            versions, jalons, vide=not jalons,
+            en_panne=lues["historique_unite_legale"] is None or lues["successions"] is None,
+            absence="Aucun changement connu", perimetre=apports.chronologie,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EtablissementLu:
+    """What Sirene says of an establishment.
+
+    ``lieu``: its raw row; ``legale``: that of its company, None when it is missing; ``periodes`` are masked.
+    """
+
+    lue: FicheLue
+    lieu: Ligne
+    legale: Ligne | None
+    vu: EtablissementVu
+    entreprise: EntrepriseVue | None
+    periodes: list[dict[str, Any]]
+    connus: Sequence[EtablissementVu] = ()
+
+    @property
+    def evenements(self) -> Sequence[Evenement]:
+        """What happened to it."""
+        return historique.chronologie_etablissement(self.lieu, self.periodes, self.lue.lues["successions"] or [])
+
+    def fiche(self, apports: Apports, jalons: tuple[Jalon, ...]) -> FicheEtablissement:
+        """Its sheet, with what the other sources bring."""
+        statuts = [self.lieu.get("statut_diffusion"), self.legale.get("statut_diffusion") if self.legale else None]
+        alertes = alertes_etablissement(
+            self.vu,
+            self.entreprise,
+            next((statut for statut in statuts if statut != "O"), "O"),
+            ul_lue=self.lue.lues["unite_legale"] is not None,
+        )
+        liens = _liens(self.vu.siret, self.lue.lues["successions"] or [])
+        return FicheEtablissement(
+            etablissement=self.vu,
+            entreprise=self.entreprise,
+            alertes=(*apports.alertes, *alertes),
+            tuiles=tuple(apports.tuiles),
+            rubriques=ranger([*self._blocs(apports, jalons, liens), *apports.blocs]),
+            chronologie=jalons,
+            successions=liens,
+            perimetre=ETABLISSEMENT,
+        )
+
+    def _blocs(
+        self, apports: Apports, jalons: tuple[Jalon, ...], liens: tuple[LienEtablissement, ...]
+    ) -> Iterator[tuple[str, Bloc]]:
+        lues, versions = self.lue.lues, self.lue.versions
+        yield "identite", bloc(
+            "identite", "Identité", [sirene.ETABLISSEMENTS.nom], versions, self.vu,
+            vide=False, en_panne=False, absence="", perimetre=ETABLISSEMENT,
+        )  # fmt: skip
+        yield "historique", bloc(
+            "chronologie", "Chronologie",
+            [sirene.ETABLISSEMENTS.nom, sirene.ETABLISSEMENTS_HISTORIQUE.nom, *contributrices(apports)],
+            versions, jalons, vide=not jalons, en_panne=lues["historique_etablissement"] is None,
+            absence="Aucun changement connu", perimetre=ETABLISSEMENT,
+        )  # fmt: skip
+        yield "historique", bloc(
+            "successions", "Liens de succession", [sirene.SUCCESSIONS.nom], versions, liens,
+            vide=not liens, en_panne=lues["successions"] is None, absence="Aucun lien de succession connu",
+            perimetre=ETABLISSEMENT,
+        )  # fmt: skip
+
+
+def entreprise(lue: FicheLue, page: int, taille: int) -> EntrepriseLue:
+    """What Sirene says of a company. Raises Introuvable, SourceIndisponible."""
+    unite, lues = lue.unite, lue.lues
+    if lues["unite_legale"] is None and lues["etablissements"] is None:
+        raise SourceIndisponible(PANNE)
+    legale = premiere(lues["unite_legale"])
+    liste = entreprises.page_depuis(lues["etablissements"] or [], legale, page, taille)
+    if legale is None and not liste.nombre and lues["unite_legale"] is not None:
+        raise _inconnue(unite, sirene.UNITES_LEGALES, lue.versions)
+    periodes = _masquees(lues["historique_unite_legale"], sirene.UNITES_LEGALES_HISTORIQUE, unite)
+    if legale is None:
+        vue = entreprise_absente(unite.siren, liste.nombre, liste.ouverts)
+    else:
+        vue = _depuis(entreprise_vue(legale, premiere(lues["siege"]), liste.nombre, liste.ouverts), periodes)
+    return EntrepriseLue(lue, legale, vue, liste, periodes)
+
+
+def etablissement(lue: FicheLue) -> EtablissementLu:
+    """What Sirene says of an establishment. Raises Introuvable, SourceIndisponible."""
+    unite, lues = lue.unite, lue.lues
+    if lues["etablissement"] is None:
+        raise SourceIndisponible(PANNE)
+    lieu, legale = premiere(lues["etablissement"]), premiere(lues["unite_legale"])
+    if lieu is None:
+        raise _inconnue(unite, sirene.ETABLISSEMENTS, lue.versions)
+    periodes = _masquees(lues["historique_etablissement"], sirene.ETABLISSEMENTS_HISTORIQUE, unite)
+    vu = _depuis(etablissement_vu(lieu, legale), periodes)
+    compte = premiere(lues["compte"]) or {"nombre": 0, "ouverts": 0}
+    vue = entreprise_vue(legale, premiere(lues["siege"]), compte["nombre"], compte["ouverts"]) if legale else None
+    return EtablissementLu(lue, lieu, legale, vu, vue, periodes)
+
+
+def _depuis(vue: Vue, periodes: Sequence[Ligne]) -> Vue:
+    """The same, in its state since what its periods say."""
+    return replace(vue, etat_depuis=historique.depuis(periodes, vue.etat, vue.date_creation) or vue.etat_depuis)
+
+
+def _masquees(lignes: list[dict[str, Any]] | None, source: Source, unite: Unite) -> list[dict[str, Any]]:
+    return [diffusion.masquer(ligne, natures(source), unite.regimes.unite) for ligne in lignes or []]
+
+
+def _liens(siret: str, lignes: list[dict[str, Any]]) -> tuple[LienEtablissement, ...]:
+    return tuple(
+        LienEtablissement(
+            sens="successeur" if ligne["siret_predecesseur"] == siret else "predecesseur",
+            siret=ligne["siret_successeur"] if ligne["siret_predecesseur"] == siret else ligne["siret_predecesseur"],
+            date=jour(ligne["date_lien_succession"]),
+            transfert_siege=ligne["transfert_siege"],
+            continuite_economique=ligne["continuite_economique"],
+        )
+        for ligne in lignes
+    )
+
+
+def _inconnue(unite: Unite, source: Source, versions: Versions) -> Introuvable:
+    numero = f"le {unite.affichee}"
+    if source.nom not in versions:
+        return Introuvable(f"Impossible de trouver {numero} : le répertoire Sirene n'est pas encore importé.")
+    dite = provenance(source, versions).datee
+    return Introuvable(
+        f"Aucune unité ne porte {numero} dans le répertoire Sirene{dite}. Vérifiez le numéro ou cherchez par le nom."
+    )
