@@ -165,7 +165,9 @@ def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
     lecteur = lecteur_de(request, Droit.EXPORTER)
     fiche: FicheEntreprise | FicheEtablissement | Redirection
     if unite.entreprise:
-        fiche = selectors.fiche_entreprise(unite.numero, taille=entreprises.ETABLISSEMENTS_MAX, lecteur=lecteur, complet=True)
+        fiche = selectors.fiche_entreprise(
+            unite.numero, taille=entreprises.ETABLISSEMENTS_MAX, lecteur=lecteur, complet=True
+        )
     else:
         fiche = selectors.fiche_etablissement(unite.numero, lecteur=lecteur, complet=True)
     if isinstance(fiche, Redirection):
