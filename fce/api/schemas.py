@@ -6,7 +6,7 @@ from typing import Any
 from ninja import Field, Schema
 
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu
-from fce.entreprises.historique import Jalon
+from fce.entreprises.historique import Journee
 from fce.fiche.contenu import Bloc, Rubrique, TableauLu
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.referentiels import Libelle, territoires
@@ -307,7 +307,7 @@ def entreprise(e: EntrepriseVue) -> dict[str, Any]:
     }
 
 
-def chronologie(jalons: tuple[Jalon, ...]) -> list[dict[str, Any]]:
+def chronologie(jalons: tuple[Journee, ...]) -> list[dict[str, Any]]:
     """Return the events of a timeline, newest first."""
     return [
         {"date": e.date, "genre": e.genre, "titre": e.titre, "detail": e.detail, "source": e.source}

@@ -41,7 +41,7 @@ _SURFACES: Final = {
 }
 
 
-class FormulaireMotif(forms.Form):
+class FormulaireDeLecture(forms.Form):
     """Why someone reads what others read."""
 
     motif = forms.CharField(
@@ -52,7 +52,7 @@ class FormulaireMotif(forms.Form):
     )
 
 
-class FormulaireRecherche(FormulaireMotif):
+class FormulaireRecherche(FormulaireDeLecture):
     """A search of an auditor."""
 
     agent = forms.CharField(label="Agent (identifiant)", max_length=40, required=False)
@@ -115,7 +115,7 @@ def detail(request: RequeteConnectee, groupe: int, numero: int) -> HttpResponse:
     membre = next((a.compte for a in _membres(groupe) if a.compte_id == numero), None)
     if membre is None:
         raise Introuvable("Cette personne n’est pas dans ce groupe.")
-    formulaire = FormulaireMotif(request.POST or None)
+    formulaire = FormulaireDeLecture(request.POST or None)
     page = None
     if request.method == "POST" and formulaire.is_valid():
         page = lectures.lire_detail(

@@ -55,7 +55,7 @@ class Evenement(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Jalon:
+class Journee:
     """All the events of one date."""
 
     date: date | None
@@ -71,9 +71,9 @@ def trier(evenements: Iterable[Evenement]) -> list[Evenement]:
     )
 
 
-def par_date(evenements: Sequence[Evenement]) -> tuple[Jalon, ...]:
+def par_date(evenements: Sequence[Evenement]) -> tuple[Journee, ...]:
     """Groups sorted events by date."""
-    return tuple(Jalon(quand, tuple(groupe)) for quand, groupe in groupby(evenements, key=lambda e: e.date))
+    return tuple(Journee(quand, tuple(groupe)) for quand, groupe in groupby(evenements, key=lambda e: e.date))
 
 
 def depuis(periodes: Sequence[Ligne], etat: str | None, creation: date | None) -> date | None:

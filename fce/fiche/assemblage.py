@@ -5,11 +5,12 @@ Whatever goes wrong in one source (missing, unreadable, a rule that fails) costs
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
+
+import structlog
 
 from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises import lieux
@@ -32,7 +33,7 @@ from fce.fiche.unite import Lues, Unite, a_lire, premiere
 from fce.socle.branches import Branche, lire
 from fce.sources.rubriques import TITRES
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 LIGNES_API: Final = 100
 LIGNES_FICHIER: Final = 5000
@@ -181,7 +182,7 @@ def completer(
     try:
         completees = complement.fonction(lignes, autres, lecteur.aujourd_hui)
     except Exception as erreur:
-        journal.error("complément de %s : %s", plan.source.nom, type(erreur).__name__)
+        log.error("complément de %s : %s", plan.source.nom, type(erreur).__name__)
         return None
     lignes[:] = [dict(ligne) for ligne in completees]
     partie = "" if autre.perimetre.entier else autre.perimetre.phrase
@@ -245,7 +246,7 @@ def _a_situer(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[s
     try:
         return _montres(plan, lignes, tous=tous)
     except Exception as erreur:  # the bloc will fail for the same reason, and say so
-        journal.error("regroupement de %s : %s", plan.source.nom, type(erreur).__name__)
+        log.error("regroupement de %s : %s", plan.source.nom, type(erreur).__name__)
         return []
 
 
@@ -267,7 +268,7 @@ def _lignes(plan: Plan, lues: Lues, lecteur: LecteurDeFiche) -> list[dict[str, A
     try:
         return choisir(plan, brutes, lecteur)
     except Exception as erreur:
-        journal.error("règle de %s : %s", plan.source.nom, type(erreur).__name__)
+        log.error("règle de %s : %s", plan.source.nom, type(erreur).__name__)
         return None
 
 
@@ -275,7 +276,7 @@ def _composer(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> o
     try:
         return formes.composer(plan, lignes, contexte)
     except Exception as erreur:
-        journal.error("présentation de %s : %s", plan.source.nom, type(erreur).__name__)
+        log.error("présentation de %s : %s", plan.source.nom, type(erreur).__name__)
         return None
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.entreprises.historique import Evenement, Jalon
+from fce.entreprises.historique import Evenement, Journee
 from fce.fiche.graphique import Graphique
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.unite import Unite
@@ -29,7 +29,7 @@ __all__ = [
     "Evenement",
     "FicheEntreprise",
     "FicheEtablissement",
-    "Jalon",
+    "Journee",
     "LienEtablissement",
     "LienExterne",
     "Provenance",
@@ -178,7 +178,7 @@ class Bloc:
     """What one source brings. ``message`` is a ready French sentence for the three states without data.
 
     ``contenu`` by ``cle``: "identite" → EntrepriseVue or EtablissementVu; "etablissements" → PageEtablissements;
-    "chronologie" → tuple[Jalon, ...]; "successions" → tuple[LienEtablissement, ...]; any other source →
+    "chronologie" → tuple[Journee, ...]; "successions" → tuple[LienEtablissement, ...]; any other source →
     TableauLu, ValeursLues or SerieLue. ``source``: the declaration, for a bloc made from one. ``raison``: why it is not
     for this reader.
     ``lignes``: typed and masked rows behind the content, for the API. ``differe``: too long to work out for the page,
@@ -266,7 +266,7 @@ class FicheEntreprise:
     alertes: tuple[AlerteLue, ...]
     rubriques: tuple[Rubrique, ...]
     etablissements: PageEtablissements
-    chronologie: tuple[Jalon, ...]
+    chronologie: tuple[Journee, ...]
     perimetre: Perimetre
     tuiles: tuple[TuileLue, ...] = ()
 
@@ -294,7 +294,7 @@ class FicheEtablissement:
     entreprise: EntrepriseVue | None
     alertes: tuple[AlerteLue, ...]
     rubriques: tuple[Rubrique, ...]
-    chronologie: tuple[Jalon, ...]
+    chronologie: tuple[Journee, ...]
     successions: tuple[LienEtablissement, ...]
     perimetre: Perimetre
     tuiles: tuple[TuileLue, ...] = ()

@@ -9,7 +9,7 @@ from fce.droits.finalites import Droit
 from fce.droits.selectors import acteur_de
 from fce.fiche.lecteur import LecteurDeFiche
 
-journal = structlog.get_logger("fce.fiche")
+log = structlog.get_logger("fce.fiche")
 DROITS_ILLISIBLES = "Vos droits ne peuvent pas être lus pour le moment : réessayez dans quelques instants."
 
 
@@ -24,7 +24,7 @@ def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> Lecteur
     try:
         acteur = acteur_de(compte, mfa=session.get("mfa") is True)
     except (DatabaseError, InterfaceError) as erreur:
-        journal.error("droits_illisibles", erreur=type(erreur).__name__)
+        log.error("droits_illisibles", erreur=type(erreur).__name__)
         acteur, empechement = acteur_de(None, mfa=False), DROITS_ILLISIBLES
     return LecteurDeFiche(
         acteur,

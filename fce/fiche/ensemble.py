@@ -5,11 +5,12 @@ Rows of elsewhere come in here and none comes out: what leaves is an ``Ensemble`
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
+
+import structlog
 
 from fce.droits.portee import Implantation, isole
 from fce.fiche.formes import serie
@@ -24,7 +25,7 @@ from fce.socle.branches import Lignes
 from fce.sources import presentation
 from fce.sources.declaration import Source
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 Rangees = list[dict[str, Any]]
 ISOLE: Final = "un seul établissement est ailleurs : les sommes de l'entreprise diraient les siennes"
@@ -51,7 +52,7 @@ def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeFi
     try:
         ensemble = None if brutes is None else _reunir(plan, lignes, lues[plan.source.nom], brutes, lecteur)
     except Exception as erreur:
-        journal.error("sommes de %s : %s", plan.source.nom, type(erreur).__name__)
+        log.error("sommes de %s : %s", plan.source.nom, type(erreur).__name__)
         ensemble = None
     if ensemble is None:
         return replace(plan, perimetre=replace(perimetre, motif=ILLISIBLE)), None
@@ -67,7 +68,7 @@ def calculer(
     try:
         resultat = fonction(lignes, aujourd_hui) if fonction else None
     except Exception as erreur:
-        journal.error("résumé de %s : %s", source.nom, type(erreur).__name__)
+        log.error("résumé de %s : %s", source.nom, type(erreur).__name__)
         return None
     return str(resultat) if resultat else None
 

@@ -12,7 +12,7 @@ from typing import IO, Final
 from django.utils import timezone
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.entreprises.historique import Jalon
+from fce.entreprises.historique import Journee
 from fce.fiche.contenu import (
     Bloc,
     Cellule,
@@ -144,12 +144,12 @@ def _tableau(tableau: TableauLu) -> Iterator[Sequence[Valeur]]:
 
 
 def _evenements(contenu: Sequence[object]) -> Iterator[Sequence[Valeur]]:
-    if contenu and isinstance(contenu[0], Jalon):
+    if contenu and isinstance(contenu[0], Journee):
         yield ("Date", "Événement", "Précision", "Établissement", "Source")
     elif contenu:
         yield ("Établissement", "Lien", "Date")
     for element in contenu:
-        if isinstance(element, Jalon):
+        if isinstance(element, Journee):
             for e in element.evenements:
                 yield (element.date, e.titre, e.detail, e.siret, e.source)
         elif isinstance(element, LienEtablissement):

@@ -10,7 +10,7 @@ from fce.entreprises import diffusion, historique, sirene
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.construction import entreprise_absente, entreprise_vue, etablissement_vu
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.entreprises.historique import Evenement, Jalon
+from fce.entreprises.historique import Evenement, Journee
 from fce.entreprises.libelles import jour
 from fce.entreprises.natures import natures
 from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
@@ -49,7 +49,7 @@ class EntrepriseLue:
         """What happened to it."""
         return historique.chronologie_entreprise(self.legale, self.periodes, self.lue.lues["successions"] or [])
 
-    def fiche(self, apports: Apports, jalons: tuple[Jalon, ...]) -> FicheEntreprise:
+    def fiche(self, apports: Apports, jalons: tuple[Journee, ...]) -> FicheEntreprise:
         """Its sheet, with what the other sources bring."""
         lues, versions = self.lue.lues, self.lue.versions
         alertes = alertes_entreprise(
@@ -69,7 +69,7 @@ class EntrepriseLue:
             perimetre=apports.chronologie,
         )
 
-    def _blocs(self, apports: Apports, jalons: tuple[Jalon, ...]) -> Iterator[tuple[str, Bloc]]:
+    def _blocs(self, apports: Apports, jalons: tuple[Journee, ...]) -> Iterator[tuple[str, Bloc]]:
         lues, versions, liste = self.lue.lues, self.lue.versions, self.liste
         aucun = "Aucun établissement ne correspond au filtre" if liste.nombre else "Aucun établissement connu"
         yield "identite", bloc(
@@ -113,7 +113,7 @@ class EtablissementLu:
         """What happened to it."""
         return historique.chronologie_etablissement(self.lieu, self.periodes, self.lue.lues["successions"] or [])
 
-    def fiche(self, apports: Apports, jalons: tuple[Jalon, ...]) -> FicheEtablissement:
+    def fiche(self, apports: Apports, jalons: tuple[Journee, ...]) -> FicheEtablissement:
         """Its sheet, with what the other sources bring."""
         statuts = [self.lieu.get("statut_diffusion"), self.legale.get("statut_diffusion") if self.legale else None]
         alertes = alertes_etablissement(
@@ -135,7 +135,7 @@ class EtablissementLu:
         )
 
     def _blocs(
-        self, apports: Apports, jalons: tuple[Jalon, ...], liens: tuple[LienEtablissement, ...]
+        self, apports: Apports, jalons: tuple[Journee, ...], liens: tuple[LienEtablissement, ...]
     ) -> Iterator[tuple[str, Bloc]]:
         lues, versions = self.lue.lues, self.lue.versions
         yield "identite", bloc(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
+
+import structlog
 
 from fce.entreprises.historique import Evenement
 from fce.fiche.blocs import Versions, provenance
@@ -17,7 +18,7 @@ from fce.fiche.perimetre import ENTREPRISE, Perimetre, reunir
 from fce.fiche.plan import Forme, Plan
 from fce.socle.formats import jour
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 CONTROLES: Final = "controles"
 
@@ -49,7 +50,7 @@ def resumer(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contex
         try:
             apports.evenements.extend(_evenements(plan, lignes))
         except Exception as erreur:
-            journal.error("jalons de %s : %s", source.nom, type(erreur).__name__)
+            log.error("jalons de %s : %s", source.nom, type(erreur).__name__)
 
 
 def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: str) -> Iterator[TuileLue]:

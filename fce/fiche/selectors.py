@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from fce.entreprises import diffusion, historique, requetes
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
-from fce.entreprises.historique import Evenement, Jalon
+from fce.entreprises.historique import Evenement, Journee
 from fce.fiche import assemblage, repertoire
 from fce.fiche.assemblage import FicheLue
 from fce.fiche.blocs import Versions, refus
@@ -41,7 +41,7 @@ class PartDeSirene(Protocol[F_co]):
     @property
     def evenements(self) -> Sequence[Evenement]: ...
 
-    def fiche(self, apports: Apports, jalons: tuple[Jalon, ...]) -> F_co:
+    def fiche(self, apports: Apports, jalons: tuple[Journee, ...]) -> F_co:
         """The sheet, with what the other sources bring."""
 
 

@@ -156,12 +156,7 @@ class _Lecteur(HTMLParser):
             else:
                 precedent.titre = texte
         elif balise in ("th", "td") and table is not None:
-            if self._dans("thead"):
-                table.entetes.append(texte)
-            elif self._dans("tfoot"):
-                table.totaux[-1].append(texte)
-            elif table.lignes:
-                table.lignes[-1].append(texte)
+            self._ranger_cellule(table, texte)
         elif balise == "strong" and self._classe("fr-alert"):
             page.alertes.append(texte)
         elif balise == "li" and self._classe("fce-vides"):
@@ -172,6 +167,14 @@ class _Lecteur(HTMLParser):
             page.chronologie.append(texte)
         elif balise == "a" and page.blocs and table is None:
             page.blocs[-1].liens.append(texte)
+
+    def _ranger_cellule(self, table: Table, texte: str) -> None:
+        if self._dans("thead"):
+            table.entetes.append(texte)
+        elif self._dans("tfoot"):
+            table.totaux[-1].append(texte)
+        elif table.lignes:
+            table.lignes[-1].append(texte)
 
     def _dans(self, balise: str) -> bool:
         return any(b == balise for b, _ in self.pile)

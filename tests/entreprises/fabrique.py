@@ -19,6 +19,7 @@ from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import, VersionEnPlace
 from fce.socle.identifiants import siren_valide, siret_valide
 from fce.sources import registre
+from fce.sources.declaration import Source
 
 DATE_METIER = date(2026, 10, 31)
 Ligne = dict[str, Any]
@@ -121,8 +122,10 @@ def doublons(*couples: tuple[str, str]) -> None:
 
 
 def textes(objet: Any) -> Iterator[str]:
-    """Every text held by a value, however deep: dataclasses, named tuples, collections."""
-    if dataclasses.is_dataclass(objet) and not isinstance(objet, type):
+    """Every text held by a value, however deep: dataclasses, named tuples, collections. A declaration is no datum."""
+    if isinstance(objet, Source):
+        yield objet.nom
+    elif dataclasses.is_dataclass(objet) and not isinstance(objet, type):
         for champ in dataclasses.fields(objet):
             yield from textes(getattr(objet, champ.name))
     elif isinstance(objet, Mapping):

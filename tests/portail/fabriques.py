@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from fce.entreprises.contenu import Adresse, EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.entreprises.historique import Evenement, Jalon
+from fce.entreprises.historique import Evenement, Journee
 from fce.fiche.contenu import (
     AlerteLue,
     Bloc,
@@ -119,9 +119,9 @@ def page_etablissements(nombre: int = 3, page: int = 1, taille: int = 25) -> Pag
     return PageEtablissements(lignes, nombre, page, max(1, -(-nombre // taille)), taille, nombre, min(2, nombre))
 
 
-def jalons() -> tuple[Jalon, ...]:
+def jalons() -> tuple[Journee, ...]:
     return (
-        Jalon(
+        Journee(
             date(2019, 1, 1),
             (
                 Evenement(
@@ -141,7 +141,7 @@ def jalons() -> tuple[Jalon, ...]:
                 ),
             ),
         ),
-        Jalon(None, (Evenement(None, "creation", "Création de l’entreprise", None, "sirene-unites-legales"),)),
+        Journee(None, (Evenement(None, "creation", "Création de l’entreprise", None, "sirene-unites-legales"),)),
     )
 
 

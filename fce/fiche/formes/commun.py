@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
+import structlog
 from django.urls import reverse
 
 from fce.entreprises.contenu import EtablissementVu
@@ -24,7 +24,7 @@ from fce.sources import champs
 from fce.sources.declaration import Source
 from fce.sources.presentation import Lien
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 PERIODE: Final = 24  # months shown by default
 VIDE: Final = Cellule("")
@@ -178,7 +178,7 @@ def adresse_de(lien: Lien, ligne: Mapping[str, Any]) -> str:
     try:
         adresse = lien.adresse(ligne) or ""
     except Exception as erreur:
-        journal.warning("lien « %s » : %s", lien.libelle, type(erreur).__name__)
+        log.warning("lien « %s » : %s", lien.libelle, type(erreur).__name__)
         return ""
     return adresse if _ADRESSE.fullmatch(adresse) else ""
 

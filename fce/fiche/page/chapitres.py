@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.entreprises.historique import Jalon
+from fce.entreprises.historique import Journee
 from fce.fiche.blocs import dates, en_panne
 from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileLue
 from fce.fiche.directes import Attente
@@ -55,7 +55,7 @@ class BlocAffiche:
 class Chronologie:
     """Latest dates of the timeline; ``total`` counts the events of all of them."""
 
-    jalons: tuple[Jalon, ...]
+    jalons: tuple[Journee, ...]
     total: int
     suite: bool
     page: int = 1
@@ -180,7 +180,7 @@ def chronologie(jalons: Any, limite: int = EVENEMENTS) -> Chronologie:
     return Chronologie(tuple(jalons[:gardes]), total, gardes < len(jalons))
 
 
-def page_chronologie(jalons: Sequence[Jalon], page: int) -> Chronologie:
+def page_chronologie(jalons: Sequence[Journee], page: int) -> Chronologie:
     """A page of the whole timeline."""
     pages = max(1, -(-len(jalons) // DATES_PAR_PAGE))
     page = max(1, min(page, pages))

@@ -6,12 +6,12 @@ Each bloc is rendered on its own, before the page: a template that fails, or tha
 from __future__ import annotations
 
 import inspect
-import logging
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from django.template import engines
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
@@ -20,7 +20,7 @@ from fce.fiche.contenu import Bloc, TableauLu, ValeursLues
 from fce.fiche.page import html
 from fce.sources.declaration import Source
 
-journal = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 SERIE: Final = "fiche/_serie.html"
 SECTION: Final = "section.html"
@@ -58,7 +58,7 @@ def imprimer(bloc: Bloc, adresse: str) -> SafeString | None:
     except AssertionError:
         raise  # a test that found something, never a state of the data
     except Exception as erreur:
-        journal.error("gabarit de %s : %s", source.nom, type(erreur).__name__)
+        log.error("gabarit de %s : %s", source.nom, type(erreur).__name__)
         return None
 
 

@@ -9,7 +9,7 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from fce.entreprises.historique import Jalon
+from fce.entreprises.historique import Journee
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
 from fce.fiche.formes.commun import fiche
 from fce.fiche.formes.serie import PERIODES
@@ -63,7 +63,7 @@ def ligne(titre: str, valeur: object) -> str:
 
 
 @register.simple_tag
-def evenements(jalons: Sequence[Jalon]) -> SafeString:
+def evenements(jalons: Sequence[Journee]) -> SafeString:
     """The dates of a timeline, each with its events and a link to the establishment that one is about."""
     morceaux = []
     for jalon in jalons:

@@ -1,0 +1,95 @@
+"""The code of the house is easy to read: names of their own, small functions and files, one logger."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import fce
+
+RACINE = Path(fce.__file__).parent
+FICHIERS = [p for p in sorted(RACINE.rglob("*.py")) if "migrations" not in p.parts]
+LIGNES_D_UN_FICHIER, LIGNES_D_UNE_FONCTION = 400, 60
+
+
+@cache
+def arbre(chemin: Path) -> ast.Module:
+    return ast.parse(chemin.read_text(encoding="utf-8"))
+
+
+def piece(chemin: Path) -> str:
+    return chemin.relative_to(RACINE).parts[0]
+
+
+def test_no_public_class_has_the_name_of_one_of_another_room() -> None:
+    """The demonstration, which invents companies, has words of its own; so do Django's commands."""
+    pieces: dict[str, set[str]] = defaultdict(set)
+    for chemin in FICHIERS:
+        for noeud in arbre(chemin).body:
+            if isinstance(noeud, ast.ClassDef) and not noeud.name.startswith("_") and piece(chemin) != "demo":
+                pieces[noeud.name].add(piece(chemin))
+    assert {nom: ou for nom, ou in pieces.items() if len(ou) > 1 and nom != "Command"} == {}
+
+
+def test_a_public_constant_of_two_rooms_has_one_value() -> None:
+    """Those that only their module reads are private: they are no words of the house."""
+    valeurs: dict[str, dict[str, str]] = defaultdict(dict)
+    for chemin in FICHIERS:
+        if piece(chemin) == "demo" or "catalogue" in chemin.parts or "views" in chemin.stem:
+            continue
+        for nom, valeur in _constantes(arbre(chemin)):
+            if _lue_ailleurs(chemin, nom):
+                valeurs[nom][str(chemin.relative_to(RACINE))] = valeur
+    assert {nom: ou for nom, ou in valeurs.items() if len(set(ou.values())) > 1} == {}
+
+
+def _constantes(module: ast.Module) -> Iterator[tuple[str, str]]:
+    for noeud in module.body:
+        cibles = [noeud.target] if isinstance(noeud, ast.AnnAssign) else getattr(noeud, "targets", [])
+        valeur = getattr(noeud, "value", None)
+        for cible in cibles:
+            if isinstance(cible, ast.Name) and re.fullmatch(r"[A-Z][A-Z0-9_]+", cible.id) and valeur is not None:
+                yield cible.id, ast.unparse(valeur)
+
+
+@cache
+def _importees() -> frozenset[tuple[str, str]]:
+    """(module, name) of what a module of the house takes from another one by its name."""
+    prises = set()
+    for chemin in FICHIERS:
+        paquet = ".".join(("fce", *chemin.relative_to(RACINE).parent.parts))
+        for noeud in ast.walk(arbre(chemin)):
+            if isinstance(noeud, ast.ImportFrom):
+                base = noeud.module or ""
+                if noeud.level:
+                    base = ".".join([*paquet.split(".")[: len(paquet.split(".")) - noeud.level + 1], base]).rstrip(".")
+                prises |= {(base, alias.name) for alias in noeud.names}
+    return frozenset(prises)
+
+
+def _lue_ailleurs(chemin: Path, nom: str) -> bool:
+    module = ".".join(("fce", *chemin.relative_to(RACINE).with_suffix("").parts)).removesuffix(".__init__")
+    return (module, nom) in _importees()
+
+
+@pytest.mark.parametrize("chemin", FICHIERS, ids=lambda c: str(c.relative_to(RACINE)))
+def test_a_file_and_its_functions_stay_short(chemin: Path) -> None:
+    assert chemin.read_text(encoding="utf-8").count("\n") <= LIGNES_D_UN_FICHIER
+    fonctions = (n for n in ast.walk(arbre(chemin)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    assert {n.name for n in fonctions if (n.end_lineno or 0) - n.lineno >= LIGNES_D_UNE_FONCTION} == set()
+
+
+@pytest.mark.parametrize("chemin", FICHIERS, ids=lambda c: str(c.relative_to(RACINE)))
+def test_a_logger_is_log_and_comes_of_structlog(chemin: Path) -> None:
+    """``journal`` is that of the readings (``fce.journal``)."""
+    for noeud in ast.walk(arbre(chemin)):
+        if isinstance(noeud, ast.Call) and ast.unparse(noeud.func) in ("logging.getLogger", "getLogger"):
+            pytest.fail(f"ligne {noeud.lineno} : logging.getLogger")
+        if isinstance(noeud, ast.Assign) and "get_logger" in ast.unparse(noeud.value):
+            assert [ast.unparse(c).lstrip("_") for c in noeud.targets] == ["log"]
