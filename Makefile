@@ -26,8 +26,8 @@ $(INSTALLE): pyproject.toml contraintes.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt --editable '.[dev]'
 	@touch $@
 
-demo: install ## Sert l'univers de démonstration sur http://127.0.0.1:8000 (PORT=… pour changer)
-	$(BIN)/fce demo --servir --port $(PORT)
+demo: install ## Sert l'univers de démonstration sur http://127.0.0.1:8000 (PORT=… pour changer, REFAIRE=1 pour la dater d'aujourd'hui)
+	$(BIN)/fce demo --servir --port $(PORT) $(if $(REFAIRE),--refaire)
 
 test: install navigateur ## Passe toute la suite de tests (sauf les longues épreuves)
 	$(BIN)/python -m pytest -n 2

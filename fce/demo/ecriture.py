@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from fce.demo import colonnes
-from fce.demo.entreprises import ANNEE_DES_EFFECTIFS, Etablissement, Succession, UniteLegale, tranche
+from fce.demo.entreprises import Etablissement, Succession, UniteLegale, tranche
 from fce.demo.histoire import P, PeriodeEtablissement, PeriodeUnite
 from fce.demo.lieux import Adresse
 from fce.entreprises import sirene
@@ -47,21 +47,21 @@ def ecrire_fichier(chemin: Path, entetes: Sequence[str], lignes: Iterable[Ligne]
     provisoire.replace(chemin)
 
 
-def lignes_unites(unites: Iterable[UniteLegale]) -> Iterator[Ligne]:
-    """Rows of StockUniteLegale."""
+def lignes_unites(unites: Iterable[UniteLegale], annee: int) -> Iterator[Ligne]:
+    """Rows of StockUniteLegale. ``annee``: year of the head counts."""
     for unite in unites:
-        cellules = _cellules_unite(unite)
+        cellules = _cellules_unite(unite, annee)
         if unite.diffusion != "O":
             masquees = UNITE_PHYSIQUE_MASQUEES if _est_physique(unite) else UNITE_MORALE_MASQUEES
             cellules |= dict.fromkeys(masquees, NON_DIFFUSIBLE)
         yield [cellules[c] for c in colonnes.UNITES]
 
 
-def lignes_etablissements(unites: Iterable[UniteLegale]) -> Iterator[Ligne]:
-    """Rows of StockEtablissement."""
+def lignes_etablissements(unites: Iterable[UniteLegale], annee: int) -> Iterator[Ligne]:
+    """Rows of StockEtablissement. ``annee``: year of the head counts."""
     for unite in unites:
         for etablissement in unite.etablissements:
-            cellules = _cellules_etablissement(etablissement)
+            cellules = _cellules_etablissement(etablissement, annee)
             if etablissement.diffusion != "O":
                 cellules |= dict.fromkeys(ADRESSE_MASQUEES, NON_DIFFUSIBLE)
                 if _est_physique(unite):
@@ -113,7 +113,7 @@ def _est_physique(unite: UniteLegale) -> bool:
     return unite.periodes[-1].categorie_juridique.startswith(("1", "2"))
 
 
-def _cellules_unite(unite: UniteLegale) -> dict[str, str]:
+def _cellules_unite(unite: UniteLegale, annee: int) -> dict[str, str]:
     derniere, personne = unite.periodes[-1], unite.personne
     prenoms = _complete(personne.prenoms if personne else (), 4)
     return {
@@ -127,18 +127,18 @@ def _cellules_unite(unite: UniteLegale) -> dict[str, str]:
         "prenomUsuelUniteLegale": prenoms[0],
         "pseudonymeUniteLegale": personne.pseudonyme if personne else "",
         "identifiantAssociationUniteLegale": unite.rna,
-        **_effectifs(unite.effectif, None if unite.purgee else unite.creation, "UniteLegale"),
+        **_effectifs(unite.effectif, None if unite.purgee else unite.creation, annee, "UniteLegale"),
         "dateDernierTraitementUniteLegale": _horodatage(unite.traitement),
         "nombrePeriodesUniteLegale": str(len(unite.periodes)),
         "categorieEntreprise": unite.categorie,
-        "anneeCategorieEntreprise": str(ANNEE_DES_EFFECTIFS) if unite.categorie else "",
+        "anneeCategorieEntreprise": str(annee) if unite.categorie else "",
         "dateDebut": _jour(derniere.debut),
         **_valeurs_unite(derniere),
         "activitePrincipaleNAF25UniteLegale": unite.activite.naf25 if unite.activite else "",
     }
 
 
-def _cellules_etablissement(etablissement: Etablissement) -> dict[str, str]:
+def _cellules_etablissement(etablissement: Etablissement, annee: int) -> dict[str, str]:
     derniere = etablissement.periodes[-1]
     return {
         "siren": etablissement.siren,
@@ -146,7 +146,7 @@ def _cellules_etablissement(etablissement: Etablissement) -> dict[str, str]:
         "siret": etablissement.siret,
         "statutDiffusionEtablissement": etablissement.diffusion,
         "dateCreationEtablissement": _jour(etablissement.creation),
-        **_effectifs(etablissement.effectif, etablissement.creation, "Etablissement"),
+        **_effectifs(etablissement.effectif, etablissement.creation, annee, "Etablissement"),
         "activitePrincipaleRegistreMetiersEtablissement": etablissement.metiers,
         "dateDernierTraitementEtablissement": _horodatage(etablissement.traitement),
         "etablissementSiege": _vrai_faux(etablissement.siege),
@@ -258,9 +258,9 @@ def _du_plus_recent(periodes: tuple[P, ...]) -> Iterator[tuple[str, str, P, P | 
             fin = _jour(periode.debut - timedelta(days=1))
 
 
-def _effectifs(effectif: int | None, creation: date | None, suffixe: str) -> dict[str, str]:
-    bande, annee = tranche(effectif, creation)
-    return {f"trancheEffectifs{suffixe}": bande, f"anneeEffectifs{suffixe}": annee}
+def _effectifs(effectif: int | None, creation: date | None, annee: int, suffixe: str) -> dict[str, str]:
+    bande, millesime = tranche(effectif, creation, annee)
+    return {f"trancheEffectifs{suffixe}": bande, f"anneeEffectifs{suffixe}": millesime}
 
 
 def _complete(valeurs: tuple[str, ...], nombre: int) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from fce.demo import lieux, noms, numeros
 from fce.demo.activites import Activite
+from fce.demo.calendrier import Calendrier
 from fce.demo.histoire import (
     Changement,
     PeriodeEtablissement,
@@ -20,12 +21,6 @@ from fce.demo.histoire import (
     activites_successives,
     derouler,
 )
-
-DATE_DU_STOCK = date(2026, 10, 31)
-"""The day that the six files describe: nothing in them is later."""
-
-ANNEE_DES_EFFECTIFS = 2024
-"""Year of the head counts and of the size categories: what was created later has neither yet."""
 
 _BORNES = (1, 3, 6, 10, 20, 50, 100, 200, 250, 500, 1_000, 2_000, 5_000, 10_000)
 _TRANCHES = ("00", "01", "02", "03", "11", "12", "21", "22", "31", "32", "41", "42", "51", "52", "53")
@@ -149,25 +144,28 @@ class Succession:
     traitement: datetime
 
 
-def tranche(effectif: int | None, creation: date | None) -> tuple[str, str]:
-    """Return INSEE's head-count band and its year: ``NN`` without employee, nothing for what is too new or too old."""
-    if creation is None or creation.year > ANNEE_DES_EFFECTIFS:
+def tranche(effectif: int | None, creation: date | None, annee: int) -> tuple[str, str]:
+    """Return INSEE's head-count band and its year: ``NN`` without employee, nothing for what is too new or too old.
+
+    ``annee``: the year of the head counts.
+    """
+    if creation is None or creation.year > annee:
         return "", ""
-    return ("NN", "") if effectif is None else (_TRANCHES[bisect_right(_BORNES, effectif)], str(ANNEE_DES_EFFECTIFS))
+    return ("NN", "") if effectif is None else (_TRANCHES[bisect_right(_BORNES, effectif)], str(annee))
 
 
-def traitement(alea: random.Random, apres: date, *, en_vie: bool = False) -> datetime:
-    """Return the moment of a last processing, after that day and before the stock; what lives is updated every year."""
+def traitement(alea: random.Random, stock: date, apres: date, *, en_vie: bool = False) -> datetime:
+    """Return the moment of a last processing, after a day and before the stock; what lives is updated every year."""
     if en_vie:
-        apres = max(apres, date(2025, 9, 30))
-    jours = max(1, (DATE_DU_STOCK - apres).days)
-    jour = min(apres + timedelta(days=1 + int(alea.betavariate(3, 1) * jours)), DATE_DU_STOCK)
+        apres = max(apres, stock - timedelta(days=396))
+    jours = max(1, (stock - apres).days)
+    jour = min(apres + timedelta(days=1 + int(alea.betavariate(3, 1) * jours)), stock)
     return datetime(jour.year, jour.month, jour.day) + timedelta(seconds=alea.randrange(86_400))
 
 
-def construire(alea: random.Random, plan: Plan) -> UniteLegale:
+def construire(alea: random.Random, plan: Plan, calendrier: Calendrier) -> UniteLegale:
     """Build one company from its plan."""
-    etablissements, sieges = _etablissements(alea, plan)
+    etablissements, sieges = _etablissements(alea, plan, calendrier.stock)
     effectif = _somme([e.effectif for e in etablissements if e.ouvert])
     periodes = _periodes_unite(plan, sieges, effectif)
     fermee = periodes[-1].etat == "C"
@@ -180,16 +178,16 @@ def construire(alea: random.Random, plan: Plan) -> UniteLegale:
         personne=plan.personne,
         rna=plan.rna,
         effectif=effectif,
-        traitement=traitement(alea, periodes[-1].debut or plan.creation, en_vie=not fermee),
-        categorie="" if fermee else _categorie(plan, effectif),
+        traitement=traitement(alea, calendrier.stock, periodes[-1].debut or plan.creation, en_vie=not fermee),
+        categorie="" if fermee else _categorie(plan, effectif, calendrier.annee_effectifs),
         periodes=periodes,
         etablissements=etablissements,
         activite=None if fermee else _derniere_activite(plan),
-        successions=_successions(alea, plan, etablissements, sieges),
+        successions=_successions(alea, plan, etablissements, sieges, calendrier.stock),
     )
 
 
-def _etablissements(alea: random.Random, plan: Plan) -> tuple[list[Etablissement], list[tuple[date, str]]]:
+def _etablissements(alea: random.Random, plan: Plan, stock: date) -> tuple[list[Etablissement], list[tuple[date, str]]]:
     """Return the establishments by NIC, and the NIC of the siège from each date on."""
     demenagements = sorted(plan.demenagements, key=lambda d: d[0])
     debuts = [plan.creation, *(jour for jour, _ in demenagements)]
@@ -221,12 +219,12 @@ def _etablissements(alea: random.Random, plan: Plan) -> tuple[list[Etablissement
         if a_ete_siege:
             sieges.append((debut, nic))
         siege = a_ete_siege and debut == debuts[-1]
-        etablissements.append(_etablissement(alea, plan, projet, nic, debut, siege=siege))
+        etablissements.append(_etablissement(alea, plan, projet, nic, debut, stock, siege=siege))
     return etablissements, sieges
 
 
 def _etablissement(
-    alea: random.Random, plan: Plan, projet: PlanEtablissement, nic: str, debut: date, *, siege: bool
+    alea: random.Random, plan: Plan, projet: PlanEtablissement, nic: str, debut: date, stock: date, *, siege: bool
 ) -> Etablissement:
     activites = _activites_depuis(plan, debut) if projet.activite is None else [(debut, projet.activite)]
     fermeture = _plus_tot(projet.fermeture, plan.fermeture)
@@ -263,7 +261,7 @@ def _etablissement(
         creation=debut,
         effectif=effectif,
         metiers=plan.metiers if ouvert else "",
-        traitement=traitement(alea, periodes[-1].debut or debut, en_vie=ouvert),
+        traitement=traitement(alea, stock, periodes[-1].debut or debut, en_vie=ouvert),
         adresse=adresse,
         adresse_secondaire=lieux.adresse(alea, projet.ville) if alea.random() < 0.01 else lieux.Adresse(),
         periodes=periodes,
@@ -302,16 +300,16 @@ def _periodes_unite(plan: Plan, sieges: list[tuple[date, str]], effectif: int | 
 
 
 def _successions(
-    alea: random.Random, plan: Plan, etablissements: list[Etablissement], sieges: list[tuple[date, str]]
+    alea: random.Random, plan: Plan, etablissements: list[Etablissement], sieges: list[tuple[date, str]], stock: date
 ) -> list[Succession]:
     liens = [
-        Succession(plan.siren + avant, plan.siren + apres, jour, True, True, traitement(alea, jour))
+        Succession(plan.siren + avant, plan.siren + apres, jour, True, True, traitement(alea, stock, jour))
         for (_, avant), (jour, apres) in pairwise(sieges)
     ]
     if plan.reprise is not None:
         premier = next(e for e in etablissements if e.nic == sieges[0][1])
         jour = plan.creation
-        liens.append(Succession(plan.reprise.siret, premier.siret, jour, False, True, traitement(alea, jour)))
+        liens.append(Succession(plan.reprise.siret, premier.siret, jour, False, True, traitement(alea, stock, jour)))
     return liens
 
 
@@ -325,9 +323,9 @@ def _derniere_activite(plan: Plan) -> Activite:
     return max(plan.activites_suivantes, key=lambda a: a[0])[1] if plan.activites_suivantes else plan.activite
 
 
-def _categorie(plan: Plan, effectif: int | None) -> str:
+def _categorie(plan: Plan, effectif: int | None, annee: int) -> str:
     """PME, ETI or GE by head count alone (the décret of 2008 adds turnover, which the register does not publish)."""
-    if plan.categorie_juridique.startswith(_SANS_CATEGORIE) or plan.creation.year > ANNEE_DES_EFFECTIFS:
+    if plan.categorie_juridique.startswith(_SANS_CATEGORIE) or plan.creation.year > annee:
         return ""
     if effectif is None or effectif < 250:
         return "PME"
@@ -344,7 +342,7 @@ def _plus_tot(un: date | None, autre: date | None) -> date | None:
 
 
 def unite_purgee(
-    alea: random.Random, siren: str, denomination: str, activite_nap: str, ville: lieux.Ville
+    alea: random.Random, siren: str, denomination: str, activite_nap: str, ville: lieux.Ville, creation: date
 ) -> UniteLegale:
     """Return a unit closed long ago that INSEE has purged: one undated period, NAP codes, never processed."""
     nic = numeros.nic(siren, 1)
@@ -358,6 +356,4 @@ def unite_purgee(
         None, "C", denomination=denomination, categorie_juridique="5599", activite=activite_nap, nomenclature="NAP",
         nic_siege=nic, employeur="N",
     )  # fmt: skip
-    return UniteLegale(
-        siren, "O", True, date(1954, 12, 25), "", None, "", None, None, "", (unite,), [etablissement], None, []
-    )
+    return UniteLegale(siren, "O", True, creation, "", None, "", None, None, "", (unite,), [etablissement], None, [])

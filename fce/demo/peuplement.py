@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from fce.demo import lieux, noms, numeros
 from fce.demo.activites import Activite, par_famille
-from fce.demo.entreprises import DATE_DU_STOCK, Plan, PlanEtablissement, UniteLegale, construire
+from fce.demo.calendrier import Calendrier
+from fce.demo.entreprises import Plan, PlanEtablissement, UniteLegale, construire
 
 Nommer = Callable[[random.Random, Activite], str]
 
@@ -66,7 +67,8 @@ _PUBLICS = ("7", "9110", "2")
 _TRANSFORMATIONS = {"5498": "5499", "5499": "5710", "5720": "5710", "5599": "5710"}
 _DEBUTS_DES_FORMES = {"5499": 1950, "5710": 1994}
 _METIERS = {"49.32Z": "4932ZA", "45.20A": "4520AA"}
-_CREATION_AU_PLUS_TARD = date(2026, 9, 30)
+_SOCIETE_A_MISSION = date(2019, 5, 24)
+"""The day on which a company could first be one (law n° 2019-486, art. 176)."""
 
 
 @dataclass(slots=True)
@@ -74,6 +76,7 @@ class Peuplement:
     """Draws companies one after the other; remembers those that closed, for another to take them over."""
 
     alea: random.Random
+    calendrier: Calendrier
     associations: int = 100
     cedees: list[tuple[UniteLegale, lieux.Ville]] | None = None
 
@@ -88,8 +91,9 @@ class Peuplement:
             self._reprendre(plan, profil)
         self._vieillir(plan)
         self._etendre(plan)
-        unite = construire(alea, plan)
-        if plan.fermeture and not plan.reouverture and plan.fermeture.year > 2000 and unite.siege.diffusion == "O":
+        unite = construire(alea, plan, self.calendrier)
+        recente = plan.fermeture is not None and plan.fermeture >= self.calendrier.le(2001, 1, 1)
+        if recente and not plan.reouverture and unite.siege.diffusion == "O":
             self.cedees.append((unite, plan.demenagements[-1][1] if plan.demenagements else plan.ville))
         return unite
 
@@ -146,9 +150,9 @@ class Peuplement:
             plan.usuelles = (noms.mot(alea).upper(),)
 
     def _naissance(self, depuis: int) -> date:
-        jours = (_CREATION_AU_PLUS_TARD - date(depuis, 1, 1)).days
+        jours = (self.calendrier.inscrit - date(depuis, 1, 1)).days
         recul = min(int(self.alea.expovariate(1 / (12 * 365))), jours)
-        return _CREATION_AU_PLUS_TARD - timedelta(days=recul)
+        return self.calendrier.inscrit - timedelta(days=recul)
 
     def _reprendre(self, plan: Plan, profil: Profil) -> None:
         """Let one new company in twenty be born of one that closed, at its address."""
@@ -158,20 +162,23 @@ class Peuplement:
         rang = alea.randrange(len(self.cedees))
         cedee, ville = self.cedees[rang]
         fermeture = cedee.periodes[-1].debut
-        if fermeture is None or fermeture.year <= profil.depuis or fermeture > _CREATION_AU_PLUS_TARD:
+        if fermeture is None or fermeture.year <= profil.depuis or fermeture > self.calendrier.inscrit:
             return
         del self.cedees[rang]
         plan.creation, plan.ville, plan.reprise = fermeture, ville, cedee.siege
 
     def _jour(self, debut: date, fin: date) -> date:
-        """Return a day strictly between two days at least two days apart."""
-        return debut + timedelta(days=self.alea.randrange(1, (fin - debut).days))
+        """Return a day strictly between two days at least two days apart.
+
+        One draw however far apart they are: the rest of the universe does not depend on the day it is made.
+        """
+        return debut + timedelta(days=1 + int(self.alea.random() * ((fin - debut).days - 1)))
 
     def _vieillir(self, plan: Plan) -> None:
         """Add what happens in a life: closing, reopening, changes of name, form, trade, siège, mission."""
         alea, forme = self.alea, plan.categorie_juridique
         public = forme.startswith(_PUBLICS)
-        dernier = DATE_DU_STOCK - timedelta(days=20)
+        dernier = self.calendrier.inscrit
         if (dernier - plan.creation).days < 400:
             return
         if not public and alea.random() < 0.24:
@@ -194,17 +201,20 @@ class Peuplement:
         nouvelle = _TRANSFORMATIONS.get(forme)
         if nouvelle and tirage() < 0.06:
             au_plus_tot = max(plan.creation, date(_DEBUTS_DES_FORMES[nouvelle], 1, 1))
+            quand = self._jour(au_plus_tot, fin)
             if (fin - au_plus_tot).days > 2:
-                plan.changements.append((self._jour(au_plus_tot, fin), {"categorie_juridique": nouvelle}))
+                plan.changements.append((quand, {"categorie_juridique": nouvelle}))
         if not public and tirage() < 0.07:
             candidates = par_famille(plan.activite.famille)
             plan.activites_suivantes.append((self._jour(plan.creation, fin), alea.choice(candidates)))
         if not public and tirage() < 0.12:
             jours = sorted({self._jour(plan.creation, fin) for _ in range(alea.choices((1, 2, 3), (80, 15, 5))[0])})
             plan.demenagements = [(jour, plan.ville if tirage() < 0.4 else lieux.tirer(alea)[0]) for jour in jours]
-        mission_possible = date(2019, 5, 24)
-        if forme in ("5710", "5720", "5599") and tirage() < 0.02 and (fin - mission_possible).days > 2:
-            plan.changements.append((self._jour(max(plan.creation, mission_possible), fin), {"mission": "O"}))
+        if forme in ("5710", "5720", "5599") and tirage() < 0.02:
+            au_plus_tot = max(plan.creation, _SOCIETE_A_MISSION)
+            quand = self._jour(au_plus_tot, fin)
+            if (fin - au_plus_tot).days > 2:
+                plan.changements.append((quand, {"mission": "O"}))
 
     def _etendre(self, plan: Plan) -> None:
         """Add the secondary establishments: few for most, more with the head count."""
@@ -214,7 +224,7 @@ class Peuplement:
         nombre = 1 if alea.random() < 0.05 else 0
         if effectif >= 8:
             nombre += min(25, int(alea.paretovariate(1.1)) - 1 + alea.randint(0, effectif // 50))
-        fin = (plan.fermeture or _CREATION_AU_PLUS_TARD) - timedelta(days=1)
+        fin = (plan.fermeture or self.calendrier.inscrit) - timedelta(days=1)
         if (fin - plan.creation).days < 60:
             return
         for _ in range(nombre):

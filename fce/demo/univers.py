@@ -1,10 +1,10 @@
-"""The demonstration universe: about 5 000 invented companies in the six official Sirene files of 2026.
+"""The demonstration universe: about 5 000 invented companies in the six official Sirene files.
 
 What the other data sets say of the same companies is written by ``fce.demo.jeux``.
 
 Everything is invented but the codes: communes, postal codes, activities and legal forms are the official ones, because
 filters and labels must work on them. No name, number or address belongs to anyone (see ``noms`` and ``numeros`` for how
-that is made sure of). The same seed gives the same bytes, on any machine.
+that is made sure of). The same seed and the same day give the same bytes, on any machine; another day moves every date.
 
 The files go through the same import as INSEE's: nothing in the product knows that they are a demonstration.
 """
@@ -12,15 +12,20 @@ The files go through the same import as INSEE's: nothing in the product knows th
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
+from fce.demo import calendrier as dates
 from fce.demo import colonnes, ecriture, numeros, scenes
+from fce.demo.calendrier import Calendrier
 from fce.demo.entreprises import Succession, UniteLegale
 from fce.demo.peuplement import Peuplement
 
 ENTREPRISES_AU_PLUS = 8_000
 """The reserved numbers would run out above."""
+
+GRAINE = 2026
+"""Seed of the demonstration that everyone sees."""
 
 _DOUBLONS_POUR_MILLE = 4
 
@@ -32,47 +37,44 @@ class Univers:
     unites: list[UniteLegale]
     successions: list[Succession]
     doublons: list[tuple[str, str, datetime]]
+    calendrier: Calendrier
 
 
-def composer(*, graine: int = 2026, entreprises: int = 5_000) -> Univers:
+def composer(*, graine: int = GRAINE, entreprises: int = 5_000, calendrier: Calendrier | None = None) -> Univers:
     """Return the universe of a seed; the hand-made companies are the same in all, and count among ``entreprises``.
 
-    Raises ``ValueError`` above ``ENTREPRISES_AU_PLUS``.
+    ``calendrier``: that of the day it is made, today's by default. Raises ``ValueError`` above ``ENTREPRISES_AU_PLUS``.
     """
     if entreprises > ENTREPRISES_AU_PLUS:
         raise ValueError(f"at most {ENTREPRISES_AU_PLUS} companies")
+    calendrier = calendrier or dates.aujourd_hui()
     alea = random.Random(graine)  # noqa: S311 - reproducible on purpose, protects nothing
-    unites = scenes.unites(alea, entreprises)
+    unites = scenes.unites(alea, entreprises, calendrier)
     ordinaires = max(0, entreprises - len(unites))
     anciens = ordinaires * _DOUBLONS_POUR_MILLE // 1_000
     racines = range(numeros.PREMIER_ORDINAIRE, numeros.DERNIER + 1)
     sirens = [numeros.siren(racine) for racine in alea.sample(racines, ordinaires + anciens)]
-    peuplement = Peuplement(alea)
+    peuplement = Peuplement(alea, calendrier)
     ordinaires_construites = [peuplement.unite(siren) for siren in sirens[:ordinaires]]
-    doublons = scenes.doublons()
+    doublons = scenes.doublons(calendrier.le)
     for siren, conservee in zip(sirens[ordinaires:], alea.sample(ordinaires_construites, anciens), strict=True):
-        moment = datetime(2008, 1, 1) + timedelta(seconds=alea.randrange(18 * 365 * 86_400))
+        debut = datetime.combine(calendrier.le(2008, 1, 1), time())
+        moment = debut + timedelta(seconds=alea.randrange(18 * 365 * 86_400))
         doublons.append((conservee.siren, siren, moment))
     unites = sorted([*unites, *ordinaires_construites], key=lambda unite: unite.siren)
-    return Univers(unites, sorted(_versions_des_liens(unites), key=_ordre), sorted(doublons))
+    return Univers(unites, sorted(_versions_des_liens(unites), key=_ordre), sorted(doublons), calendrier)
 
 
-def ecrire(
-    dossier: Path, *, graine: int = 2026, entreprises: int = 5_000, univers: Univers | None = None
-) -> dict[str, Path]:
-    """Write the six files into a folder (created if need be); return ``{name of the source: file}``.
-
-    ``univers``: one already composed, else that of the seed.
-    """
-    univers = univers or composer(graine=graine, entreprises=entreprises)
-    unites = univers.unites
+def ecrire(dossier: Path, univers: Univers) -> dict[str, Path]:
+    """Write the six files into a folder (created if need be); return ``{name of the source: file}``."""
+    unites, annee = univers.unites, univers.calendrier.annee_effectifs
     dossier.mkdir(parents=True, exist_ok=True)
     contenus: dict[str, tuple[str, tuple[str, ...], Iterable[list[str]]]] = {
-        "sirene-unites-legales": ("StockUniteLegale", colonnes.UNITES, ecriture.lignes_unites(unites)),
+        "sirene-unites-legales": ("StockUniteLegale", colonnes.UNITES, ecriture.lignes_unites(unites, annee)),
         "sirene-etablissements": (
             "StockEtablissement",
             colonnes.ETABLISSEMENTS,
-            ecriture.lignes_etablissements(unites),
+            ecriture.lignes_etablissements(unites, annee),
         ),
         "sirene-unites-legales-historique": (
             "StockUniteLegaleHistorique",

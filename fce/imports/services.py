@@ -14,7 +14,7 @@ from fce.socle.formats import jour
 from fce.sources import registre
 from fce.sources.declaration import Source
 
-__all__ = ["Progression", "ensure_views", "importer", "revenir"]
+__all__ = ["Progression", "ensure_views", "importer", "retirer", "revenir"]
 
 # (step in French, done, total): bytes while reading, 0/0 for the steps that cannot be measured.
 Progression = Callable[[str, int, int], None]
@@ -97,6 +97,17 @@ def revenir(source: Source | str, par: str = "", *, depuis: int | None = None) -
         propre.vers.avertissements = [*propre.vers.avertissements, *avertissements]
         propre.vers.save(update_fields=["avertissements"])
     return propre.vers
+
+
+def retirer(noms: Sequence[str]) -> None:
+    """Show nothing of these sources any more, all at once: their next file comes as if it were the first.
+
+    The record of their imports stays; their tables go at the next one. Raises DejaEnCours when an import of one of the
+    sources runs, BaseIndisponible when a reader never leaves: nothing has changed then.
+    """
+    with verrous(noms):
+        versions = VersionEnPlace.objects.select_related("en_place").filter(source__in=noms)
+        basculer([Passage(registre.source(version.source), None, version.en_place) for version in versions])
 
 
 def _tracer(passage: Passage, par: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fce.demo import univers
+from fce.demo.calendrier import Calendrier, aujourd_hui
 from fce.demo.jeux import ecriture
 from tests.demo.jeux import Jeux
 
@@ -22,11 +23,13 @@ class Fichiers:
     etablissements_historique: list[Ligne]
     successions: list[Ligne]
     doublons: list[Ligne]
+    calendrier: Calendrier
 
 
 @pytest.fixture(scope="session")
 def fichiers(tmp_path_factory: pytest.TempPathFactory) -> Fichiers:
-    chemins = univers.ecrire(tmp_path_factory.mktemp("univers"))
+    calendrier = aujourd_hui()
+    chemins = univers.ecrire(tmp_path_factory.mktemp("univers"), univers.composer(calendrier=calendrier))
     return Fichiers(
         chemins,
         lire(chemins["sirene-unites-legales"]),
@@ -35,6 +38,7 @@ def fichiers(tmp_path_factory: pytest.TempPathFactory) -> Fichiers:
         lire(chemins["sirene-etablissements-historique"]),
         lire(chemins["sirene-successions"]),
         lire(chemins["sirene-doublons"]),
+        calendrier,
     )
 
 
@@ -45,5 +49,6 @@ def lire(chemin: Path) -> list[Ligne]:
 
 @pytest.fixture(scope="session")
 def jeux(tmp_path_factory: pytest.TempPathFactory) -> Jeux:
-    """Every data set of the whole universe."""
-    return Jeux(ecriture.ecrire_tout(tmp_path_factory.mktemp("jeux")))
+    """Every data set of the whole universe, made today."""
+    calendrier = aujourd_hui()
+    return Jeux(ecriture.ecrire_tout(tmp_path_factory.mktemp("jeux"), calendrier=calendrier), calendrier)

@@ -1,4 +1,4 @@
-"""The data sets of the universe, read back with the standard library only."""
+"""The data sets of the universe, read back with the standard library only; the day they were made is known."""
 
 import csv
 import io
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from fce.demo.calendrier import Calendrier
+
 Ligne = dict[str, str]
 
 ENCODAGES = {"mdf-controles": "cp1252", "spectacles": "latin-1"}
@@ -24,10 +26,10 @@ VIRGULES = (
 
 
 class Jeux:
-    """Files by source, and what the rules need of Sirene."""
+    """Files by source, what the rules need of Sirene, the dates of the day they were made."""
 
-    def __init__(self, chemins: dict[str, Path]) -> None:
-        self.chemins = chemins
+    def __init__(self, chemins: dict[str, Path], calendrier: Calendrier) -> None:
+        self.chemins, self.calendrier = chemins, calendrier
         self._lues: dict[str, list[Ligne]] = {}
 
     def csv(self, nom: str) -> list[Ligne]:

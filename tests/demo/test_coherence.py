@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import pytest
 
-from fce.demo.entreprises import DATE_DU_STOCK
 from fce.demo.histoire import PeriodeEtablissement, derouler
 from tests.demo.conftest import Fichiers, Ligne
 
@@ -131,7 +130,7 @@ def test_some_companies_reopened(fichiers: Fichiers) -> None:
 
 
 def test_nothing_is_later_than_the_stock(fichiers: Fichiers) -> None:
-    fin = datetime.combine(DATE_DU_STOCK + timedelta(days=1), datetime.min.time())
+    fin = datetime.combine(fichiers.calendrier.stock + timedelta(days=1), datetime.min.time())
     for lignes in (fichiers.unites, fichiers.etablissements, fichiers.successions, fichiers.doublons):
         colonnes = [c for c in lignes[0] if c.startswith("date")]
         for ligne in lignes:

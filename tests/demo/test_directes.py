@@ -40,7 +40,7 @@ def test_a_live_answer_is_the_file(jeux: Jeux, nom: str) -> None:
             assert [x["a_jour"] for x in fichier[siren]] == [False]
             continue
         siret = fichier[siren][0].get("siret") or bac_a_sable.siret_quelconque(siren)
-        typees, fautes = valeurs.typer(source, valeurs.extraire(source, reponse, siret, 2025))
+        typees, fautes = valeurs.typer(source, valeurs.extraire(source, reponse, siret, jeux.calendrier.annee_close))
         assert typees
         assert fautes == 0
         for typee in typees:

@@ -6,6 +6,7 @@ import polars
 import pytest
 
 from fce.demo import personnages
+from fce.demo.calendrier import aujourd_hui
 from fce.demo.jeux import ecriture, fichiers
 from fce.socle.identifiants import formater_siren
 from fce.sources import champs, lecture, registre
@@ -67,7 +68,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not(tmp_path: P
 
 def test_a_column_that_the_layout_has_not_is_refused() -> None:
     with pytest.raises(ValueError, match="NB_ROBOTS"):
-        fichiers.gabarit("dsn-effectifs").octets([{"MOIS": "2026-09", "NB_ROBOTS": "3"}])
+        fichiers.gabarit("dsn-effectifs", aujourd_hui()).octets([{"MOIS": "2026-09", "NB_ROBOTS": "3"}])
 
 
 @pytest.mark.parametrize("nom", [nom for nom in CONTEES if nom not in SANS_LA_VEDETTE])

@@ -104,13 +104,13 @@ def test_the_index_is_due_from_fifty_employees_on_and_adds_up(jeux: Jeux) -> Non
         if ligne["Note Index"] != "NC":
             assert int(ligne["Note Index"]) == sum(map(int, notes)) <= 100
     for element in jeux.json("egapro-representation")["data"]:
-        assert effectifs[element["entreprise"]["siren"], "2025-12"] >= 1_000
+        assert effectifs[element["entreprise"]["siren"], f"{jeux.calendrier.annee_close}-12"] >= 1_000
         for chiffres in element["représentation_équilibrée"].values():
             assert chiffres["pourcentage_femmes_cadres"] + chiffres["pourcentage_hommes_cadres"] == pytest.approx(100)
 
 
 def test_posted_workers_of_a_client_are_those_of_its_places_of_work(jeux: Jeux) -> None:
-    colonne, lieux = "salaries_distincts_2026", defaultdict(list)
+    colonne, lieux = f"salaries_distincts_{jeux.calendrier.stock.year}", defaultdict(list)
     for ligne in jeux.csv("detachement-siret"):
         lieux[ligne["siret"][:9]].append(int(ligne[colonne]))
     clients = {x["client_siren"]: int(x[colonne]) for x in jeux.csv("detachement-siren")}
@@ -120,7 +120,7 @@ def test_posted_workers_of_a_client_are_those_of_its_places_of_work(jeux: Jeux) 
 
 def test_accidents_fit_the_people_at_work(jeux: Jeux) -> None:
     for ligne in jeux.csv("accidents-travail"):
-        personnes = int(jeux.effectifs[ligne["01_SIRET"]]["2025-12"]["EFF_TOTAL"])
+        personnes = int(jeux.effectifs[ligne["01_SIRET"]][f"{jeux.calendrier.annee_close}-12"]["EFF_TOTAL"])
         total, mortels, arret, sans = (int(ligne[f"0{n}_{c}"]) for n, c in (
             (2, "nb_at_total"), (3, "nb_at_mortels"), (4, "nb_at_avec_arret_travail"), (5, "nb_at_sans_arret_travail")
         ))  # fmt: skip
@@ -215,13 +215,14 @@ def test_small_aids_stay_under_their_ceiling(jeux: Jeux) -> None:
         assert sum(float(x["montant_esb"]) for x in aides) <= 300_001
     for ligne in jeux.csv("contrats-aides"):
         employe = ligne["contrat_aide"] == "true"
-        assert employe == (int(ligne["CA_stock_12_2025"]) > 0)
-        personnes = jeux.effectifs[ligne["siret"]].get("2025-12")
-        assert not employe or (personnes and int(ligne["CA_stock_12_2025"]) <= int(personnes["EFF_TOTAL"]))
+        stock = int(ligne[f"CA_stock_12_{jeux.calendrier.annee_close}"])
+        assert employe == (stock > 0)
+        personnes = jeux.effectifs[ligne["siret"]].get(f"{jeux.calendrier.annee_close}-12")
+        assert not employe or (personnes and stock <= int(personnes["EFF_TOTAL"]))
 
 
 def test_communes_have_one_code_one_mayor_and_their_schools(jeux: Jeux) -> None:
-    recentes = [x for x in jeux.csv("collectivites") if x["Exercice"] == "2024"]
+    recentes = [x for x in jeux.csv("collectivites") if x["Exercice"] == str(jeux.calendrier.annee_effectifs)]
     codes = [x["Code Insee Collectivité"] for x in recentes]
     assert len(codes) == len(set(codes))
     maires = Counter(

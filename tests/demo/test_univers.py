@@ -71,21 +71,21 @@ ENTETES = {
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
-    un = univers.ecrire(tmp_path / "un", graine=7, entreprises=300)
-    deux = univers.ecrire(tmp_path / "deux", graine=7, entreprises=300)
+    un = univers.ecrire(tmp_path / "un", univers.composer(graine=7, entreprises=300))
+    deux = univers.ecrire(tmp_path / "deux", univers.composer(graine=7, entreprises=300))
     assert {nom: chemin.read_bytes() for nom, chemin in un.items()} == {n: c.read_bytes() for n, c in deux.items()}
 
 
 def test_another_seed_gives_other_companies(tmp_path: Path) -> None:
-    un = univers.ecrire(tmp_path / "un", graine=7, entreprises=300)["sirene-unites-legales"]
-    deux = univers.ecrire(tmp_path / "deux", graine=8, entreprises=300)["sirene-unites-legales"]
+    un = univers.ecrire(tmp_path / "un", univers.composer(graine=7, entreprises=300))["sirene-unites-legales"]
+    deux = univers.ecrire(tmp_path / "deux", univers.composer(graine=8, entreprises=300))["sirene-unites-legales"]
     assert un.read_bytes() != deux.read_bytes()
 
 
 def test_five_thousand_companies_and_eight_thousand_establishments_in_a_few_seconds(tmp_path: Path) -> None:
     debut = time.perf_counter()
     tout = univers.composer()
-    univers.ecrire(tmp_path, entreprises=200)
+    univers.ecrire(tmp_path, univers.composer(entreprises=200))
     assert time.perf_counter() - debut < 10
     assert len(tout.unites) == 5_000
     assert 7_500 <= sum(len(unite.etablissements) for unite in tout.unites) <= 8_500

@@ -117,7 +117,7 @@ def test_t5_an_abbreviation_names_a_street_at_its_place_only(q: str, adresse: bo
 
 @pytest.mark.django_db(transaction=True)
 def test_t5_an_address_copied_from_any_sheet_of_the_demonstration_is_found(tmp_path: Path) -> None:
-    chemins = demonstration.ecrire(tmp_path, entreprises=400)
+    chemins = demonstration.ecrire(tmp_path, demonstration.composer(entreprises=400))
     for nom in services.SOURCES_INDEXEES:
         importer(nom, [chemins[nom]], par="test")
     services.indexer(forcer=True)

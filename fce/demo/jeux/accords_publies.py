@@ -4,10 +4,9 @@ from datetime import date, timedelta
 from xml.sax.saxutils import escape
 
 from fce.demo.jeux.conventions import SANS_CONVENTION, idcc
-from fce.demo.jeux.monde import ARRETE, Monde, naf, nom
+from fce.demo.jeux.monde import VEDETTE, Monde, naf, nom
 from fce.demo.jeux.relations import THEMES, Accord
 
-RACINE = "20261030-063142"
 DUREE_INDETERMINEE = date(2999, 12, 31)
 _PUBLIES = 0.6
 _RETIRES = 0.01
@@ -36,15 +35,16 @@ def membres(monde: Monde, signes: list[Accord]) -> dict[str, bytes]:
     """Members of the archive by path. Published agreements are among those that D@ccord knows, under one number."""
     archive: dict[str, bytes] = {}
     retires = []
-    publies = [a for a in signes if monde.alea("acco", a.numero).random() < _PUBLIES]
+    racine = f"{monde.arrete:%Y%m%d}-063142"
+    publies = [a for a in signes if a.siret.startswith(VEDETTE) or monde.alea("acco", a.numero).random() < _PUBLIES]
     for rang, accord in enumerate(publies, start=1):
         identifiant = f"ACCOTEXT999{rang:09d}"
-        chemin = f"{RACINE}/acco/global/ACCO/TEXT/00/99/{rang // 10_000:02d}/{rang // 100 % 100:02d}/{identifiant}.xml"
-        if monde.alea("acco-retrait", accord.numero).random() < _RETIRES:
-            retires.append(chemin.removeprefix(f"{RACINE}/"))
+        chemin = f"{racine}/acco/global/ACCO/TEXT/00/99/{rang // 10_000:02d}/{rang // 100 % 100:02d}/{identifiant}.xml"
+        if not accord.siret.startswith(VEDETTE) and monde.alea("acco-retrait", accord.numero).random() < _RETIRES:
+            retires.append(chemin.removeprefix(f"{racine}/"))
         else:
             archive[chemin] = _document(monde, accord, identifiant).encode()
-    archive[f"{RACINE}/liste_suppression_acco.dat"] = "".join(f"{chemin}\n" for chemin in retires).encode()
+    archive[f"{racine}/liste_suppression_acco.dat"] = "".join(f"{chemin}\n" for chemin in retires).encode()
     return archive
 
 
@@ -55,7 +55,7 @@ def _document(monde: Monde, accord: Accord, identifiant: str) -> str:
     libelles = [THEMES[i][2] for i in accord.themes]
     syndicats = sorted(alea.sample(_SYNDICATS, alea.randint(1, 3)))
     terme = date(accord.signature.year + alea.randint(1, 3), 12, 31) if alea.random() > 0.4 else DUREE_INDETERMINEE
-    depot = min(accord.signature + timedelta(days=alea.randint(1, 12)), ARRETE)
+    depot = min(accord.signature + timedelta(days=alea.randint(1, 12)), monde.arrete)
     valeurs = {
         "id": identifiant,
         "url": f"acco/global/ACCO/TEXT/{identifiant}.xml",
@@ -66,7 +66,7 @@ def _document(monde: Monde, accord: Accord, identifiant: str) -> str:
         "texte": str(accord.signature),
         "effet": str(accord.signature.replace(day=1) + timedelta(days=32)),
         "fin": str(terme),
-        "publication": str(min(depot + timedelta(days=14), ARRETE)),
+        "publication": str(min(depot + timedelta(days=14), monde.arrete)),
         "ape": naf(etablissement).replace(".", ""),
         "idcc": "" if convention == SANS_CONVENTION else convention,
         "nom": nom(unite),

@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from fce.demo import personnages as p
 from fce.demo.jeux.effectifs import Emploi
 from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import ARRETE, VEDETTE, Monde, adresse, employeurs, forme, metier, nom
+from fce.demo.jeux.monde import VEDETTE, Monde, adresse, employeurs, forme, metier, nom
 from fce.referentiels import categories_juridiques
 
 PLAFOND_MINIMIS = 300_000
 """Euros over three years, and no aid here is older (regulation (EU) 2023/2831, art. 3)."""
 
 SIRET_ADEME = "38529030900454"
-ANNEE_CONTRATS_AIDES = 2025
+PLAN_DE_RELANCE = date(2020, 6, 1)
+"""Who was created later had no time to ask (plan announced on 3 September 2020, told until March 2022)."""
+
 _MASQUE = "-"
 _INSTRUMENTS = ("Subvention directe", "Subvention directe", "Garantie", "Prêt bonifié", "Avantage fiscal")
 _OBJETS_ADEME = (
@@ -37,11 +39,13 @@ def minimis(monde: Monde) -> Iterator[Ligne]:
         alea, reste = monde.alea("minimis-aides", unite.siren), PLAFOND_MINIMIS
         lieu, naf = monde.lieu(unite.siege), unite.periodes[-1].activite
         cachee = unite.diffusion != "O"
-        for _ in range(alea.randint(1, 3)):
-            quand = date(2024, 1, 15) + timedelta(days=alea.randrange(940))
+        for rang in range(alea.randint(1, 3)):
+            quand = monde.le(2024, 1, 15) + timedelta(days=alea.randrange(940))
+            if rang == 0 and unite.siren == VEDETTE:
+                quand = monde.arrete - timedelta(days=40)
             montant = min(reste, round(alea.paretovariate(0.8) * 1_500, 1))
             reste -= round(montant)
-            if quand <= (unite.creation or ARRETE) or montant <= 0:
+            if quand <= (unite.creation or monde.arrete) or montant <= 0:
                 continue
             yield {
                 "regime": "SIEG" if forme(unite).startswith("9") else "Minimis",
@@ -69,9 +73,11 @@ def ademe(monde: Monde) -> Iterator[Ligne]:
         if not vise or not monde.retenue("ademe", unite, 0.04):
             continue
         alea = monde.alea("ademe-aides", unite.siren)
-        for _ in range(alea.randint(1, 2)):
-            quand = date(2022, 2, 1) + timedelta(days=alea.randrange(1_700))
-            if quand <= (unite.creation or ARRETE):
+        for numero in range(alea.randint(1, 2)):
+            quand = monde.le(2022, 2, 1) + timedelta(days=alea.randrange(1_700))
+            if numero == 0 and unite.siren == VEDETTE:
+                quand = monde.arrete - timedelta(days=30)
+            if quand <= (unite.creation or monde.arrete):
                 continue
             rang += 1
             montant = round(min(2_000_000.0, alea.paretovariate(0.7) * 4_000), 2)
@@ -97,7 +103,7 @@ def plan_relance(monde: Monde) -> Iterator[Ligne]:
         exerce = unite.activite
         if exerce is None or exerce.famille not in ("industrie", "commerce") or not unite.effectif:
             continue
-        if (unite.creation or ARRETE) > date(2020, 6, 1) or not monde.retenue("relance", unite, 0.12):
+        if (unite.creation or monde.arrete) > PLAN_DE_RELANCE or not monde.retenue("relance", unite, 0.12):
             continue
         alea = monde.alea("relance-mesures", unite.siren)
         mesures = alea.sample(_MESURES[:4], alea.randint(1, 2)) if exerce.famille == "industrie" else [_MESURES[4]]
@@ -107,12 +113,13 @@ def plan_relance(monde: Monde) -> Iterator[Ligne]:
 
 def contrats_aides(emploi: Emploi) -> Iterator[Ligne]:
     """Associations and public bodies that employ; others answer that they do not."""
+    annee = emploi.monde.calendrier.annee_close
     for unite in emploi.monde.ouvertes:
         non_marchand = forme(unite).startswith(("7", "9"))
         if not employeurs(unite) or not emploi.monde.retenue("cui", unite, 0.5 if non_marchand else 0.02):
             continue
         siege = unite.siege if unite.siege.effectif else employeurs(unite)[0]
-        effectif = emploi.totaux(siege).get(date(ANNEE_CONTRATS_AIDES, 12, 1), 0)
+        effectif = emploi.totaux(siege).get(date(annee, 12, 1), 0)
         aide = (non_marchand or unite.siren == VEDETTE) and effectif > 1
         alea = emploi.monde.alea("cui-contrats", unite.siren)
         stock = alea.randint(1, max(1, min(12, effectif // 4))) if aide else 0
@@ -120,9 +127,9 @@ def contrats_aides(emploi: Emploi) -> Iterator[Ligne]:
         yield {
             "siret": siege.siret,
             "contrat_aide": "true" if aide else "false",
-            f"CA_contrat_{ANNEE_CONTRATS_AIDES}": str(entrees + stock),
-            f"CA_entree_{ANNEE_CONTRATS_AIDES}": str(entrees),
-            f"CA_stock_12_{ANNEE_CONTRATS_AIDES}": str(stock),
+            f"CA_contrat_{annee}": str(entrees + stock),
+            f"CA_entree_{annee}": str(entrees),
+            f"CA_stock_12_{annee}": str(stock),
         }
 
 

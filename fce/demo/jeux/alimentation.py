@@ -1,13 +1,13 @@
 """Food: organic operators, sanitary approvals, published hygiene controls."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fce.demo.entreprises import Etablissement, UniteLegale
 from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import ARRETE, VEDETTE, Monde, adresse, metier, naf, nom
+from fce.demo.jeux.monde import VEDETTE, Monde, adresse, metier, naf, nom
 
 _PARIS = ZoneInfo("Europe/Paris")
 _CHAMPS = {"01.11Z": "Céréales", "01.21Z": "Raisins de cuve", "01.41Z": "Bovins lait", "01.50Z": "Polyculture"}
@@ -37,10 +37,10 @@ def bio(monde: Monde) -> dict[str, Any]:
         if production is None or (alea.random() > 0.22 and unite.siren != VEDETTE):
             continue
         rang = len(operateurs) + 1
-        debut = max(etablissement.creation or ARRETE, date(2010, 3, 1)) + timedelta(days=alea.randrange(300))
-        if debut > ARRETE:
+        debut = max(etablissement.creation or monde.arrete, monde.le(2010, 3, 1)) + timedelta(days=alea.randrange(300))
+        if debut > monde.arrete:
             continue
-        arrete = alea.random() < 0.08 and unite.siren != VEDETTE
+        fin, arrete = monde.le(2026, 6, 30), alea.random() < 0.08 and unite.siren != VEDETTE
         lieu = monde.lieu(etablissement)
         operateurs.append(
             {
@@ -52,7 +52,7 @@ def bio(monde: Monde) -> dict[str, Any]:
                 "telephone": None,
                 "codeNAF": code,
                 "gerant": None,
-                "dateMaj": "2026-10-01",
+                "dateMaj": str(monde.arrete - timedelta(days=4)),
                 "categories": [{"id": 4, "nom": None}],
                 "siteWebs": [],
                 "adressesOperateurs": [
@@ -72,9 +72,9 @@ def bio(monde: Monde) -> dict[str, Any]:
                         "organisme": alea.choice(("Certificateur Un", "Certificateur Dix")),
                         "etatCertification": "ARRETEE" if arrete else "ENGAGEE",
                         "dateSuspension": None,
-                        "dateArret": "2026-06-30" if arrete and debut < date(2026, 6, 30) else None,
+                        "dateArret": str(fin) if arrete and debut < fin else None,
                         "dateEngagement": str(debut),
-                        "dateNotification": "2026-05-20T10:25:27.284Z",
+                        "dateNotification": f"{monde.le(2026, 5, 20)}T10:25:27.284Z",
                         "url": f"https://www.example.org/certificat/{90_000 + rang}",
                     }
                 ],
@@ -122,8 +122,10 @@ def alim_confiance(monde: Monde) -> Iterator[Ligne]:
         alea = monde.alea("alim", etablissement.siret)
         if activite is None or (alea.random() > 0.15 and unite.siren != VEDETTE):
             continue
-        quand = ARRETE - timedelta(days=alea.randrange(5, 360))
-        if (etablissement.creation or ARRETE) >= quand:
+        # The one that has everything was controlled last week.
+        jours = 6 if unite.siren == VEDETTE and etablissement.siege else alea.randrange(6, 360)
+        quand = monde.arrete - timedelta(days=jours)
+        if (etablissement.creation or monde.arrete) >= quand:
             continue
         rang += 1
         lieu, niveau = monde.lieu(etablissement), alea.choices(range(4), (45, 40, 12, 3))[0]

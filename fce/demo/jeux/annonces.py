@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from fce.demo.entreprises import UniteLegale
-from fce.demo.jeux.comptes import Compte
+from fce.demo.jeux.comptes import Compte, recents
 from fce.demo.jeux.difficultes import CLOTURE, CONVERSION, DIRECTE, OUVERTURE, PLAN, SAUVEGARDE, Difficultes, Jugement
 from fce.demo.jeux.dirigeants import QUALITES, Direction, Mandat
 from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import ARRETE, VEDETTE, Monde, fermeture, forme, nom, ouvre
+from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, nom, ouvre
 from fce.demo.jeux.rne import tribunal
 from fce.referentiels import categories_juridiques
 from fce.socle.identifiants import formater_siren
@@ -63,7 +63,7 @@ def bodacc(
     annonces = [
         *(a for siren in direction.mandats for a in _vie(monde, monde.unites[siren], direction)),
         *(a for pr in difficultes.procedures.values() for a in _jugements(monde, pr.siren, pr.jugements)),
-        *_depots(tenus),
+        *_depots(monde, recents(monde, tenus)),
     ]
     numeros: dict[str, int] = {}
     precedents: dict[str, list[tuple[str, str, date, int]]] = {}
@@ -147,7 +147,7 @@ def _vie(monde: Monde, unite: UniteLegale, direction: Direction) -> Iterator[Ann
     alea, creation, fin = monde.alea("bodacc", unite.siren), unite.creation, fermeture(unite)
     if creation is None or forme(unite) == "3120":
         return
-    if creation.year >= 2010 and alea.random() < 0.4 and creation < ARRETE - timedelta(days=20):
+    if creation >= monde.le(2010, 1, 1) and alea.random() < 0.4 and creation < monde.arrete - timedelta(days=20):
         parution, acte = ouvre(creation + timedelta(days=14)), {
             "dateImmatriculation": str(creation), "dateCommencementActivite": str(creation),
             "categorieCreation": "Immatriculation d'une personne morale (B, C, D) suite à création d'un établissement "
@@ -156,28 +156,35 @@ def _vie(monde: Monde, unite: UniteLegale, direction: Direction) -> Iterator[Ann
         }  # fmt: skip
         yield Annonce(parution, "A", "creation", unite.siren, (("acte", _json({"creation": acte})),))
     for lien in unite.successions:
-        if not lien.transfert_siege and lien.jour.year >= 2010:
+        if not lien.transfert_siege and lien.jour >= monde.le(2010, 1, 1):
             vente = {
                 "dateCommencementActivite": str(lien.jour),
                 "categorieVente": "Achat d'un fonds par une personne morale (insertion provisoire)",
                 "opposition": "Au siège",
             }
-            jour_ = ouvre(lien.jour + timedelta(days=30))
+            jour_ = min(ouvre(lien.jour + timedelta(days=30)), monde.calendrier.parution)
             yield Annonce(jour_, "A", "vente", unite.siren, (("acte", _json({"vente": vente})),))
     if unite.siren == VEDETTE or (unite.personne is None and alea.random() < _MODIFICATIONS):
         yield from _modification(monde, unite, direction.mandats[unite.siren])
-    if fin is not None and fin.year >= 2012 and unite.personne is None and fin < ARRETE - timedelta(days=25):
+    if (
+        fin is not None
+        and fin >= monde.le(2012, 1, 1)
+        and unite.personne is None
+        and fin < monde.arrete - timedelta(days=25)
+    ):
         parution = ouvre(fin + timedelta(days=21))
         yield Annonce(parution, "B", "radiation", unite.siren, (("radiationaurcs", _json({"radiationPM": "O"})),))
 
 
 def _modification(monde: Monde, unite: UniteLegale, mandats: tuple[Mandat, ...]) -> Iterator[Annonce]:
     """Whoever runs the company was named one day; one notice in thirty was published by mistake, then cancelled."""
-    alea, fin = monde.alea("bodacc-modification", unite.siren), fermeture(unite) or ARRETE
-    debut = max(unite.creation or ARRETE, fin - timedelta(days=2_500))
+    alea, fin = monde.alea("bodacc-modification", unite.siren), fermeture(unite) or monde.arrete
+    debut = max(unite.creation or monde.arrete, fin - timedelta(days=2_500))
     if (fin - debut).days < 120:
         return
     quand = ouvre(debut + timedelta(days=alea.randrange(30, (fin - debut).days - 60)))
+    if unite.siren == VEDETTE:
+        quand = monde.calendrier.parution
     textes = [administrateur(m) for m in mandats]
     objet = {"descriptif": f"Modification survenue sur l'administration. {', '.join(textes)}."}
     annonce = Annonce(quand, "B", "modification", unite.siren, (("modificationsgenerales", _json(objet)),))
@@ -201,21 +208,20 @@ def _jugements(monde: Monde, siren: str, jugements: Iterable[Jugement]) -> Itera
             objet["complementJugement"] = "Les créances sont à déclarer sous deux mois auprès du mandataire désigné."
         if alea.random() < 0.25:
             objet |= {nom_: objet[nom_].encode().decode("latin-1") for nom_ in ("famille", "nature")}
-        parution = min(ouvre(jugement.date + timedelta(days=14)), ARRETE)
+        parution = min(ouvre(jugement.date + timedelta(days=14)), monde.calendrier.parution)
         yield Annonce(parution, "A", "collective", siren, (("jugement", _json(objet)),))
 
 
-def _depots(tenus: list[Compte]) -> Iterator[Annonce]:
-    """Accounts of the last three years, each the day after it was filed."""
+def _depots(monde: Monde, tenus: Iterable[Compte]) -> Iterator[Annonce]:
+    """Accounts of the last three years, each some days after it was filed."""
     for compte in tenus:
-        if compte.cloture.year >= 2023:
-            objet = {
-                "dateCloture": str(compte.cloture),
-                "typeDepot": "Comptes annuels et rapports",
-                "descriptif": "Les comptes annuels sont accompagnés du rapport de gestion.",
-            }
-            parution = min(ouvre(compte.depot + timedelta(days=10)), ARRETE)
-            yield Annonce(parution, "C", "dpc", compte.siren, (("depot", _json(objet)),))
+        objet = {
+            "dateCloture": str(compte.cloture),
+            "typeDepot": "Comptes annuels et rapports",
+            "descriptif": "Les comptes annuels sont accompagnés du rapport de gestion.",
+        }
+        parution = min(ouvre(compte.depot + timedelta(days=10)), monde.calendrier.parution)
+        yield Annonce(parution, "C", "dpc", compte.siren, (("depot", _json(objet)),))
 
 
 def _json(objet: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Annual accounts: decided once, then told by the register, the tax administration and the Banque de France alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,11 +8,19 @@ from fce.demo import personnages as p
 from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.effectifs import Emploi
 from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import ARRETE, VEDETTE, Monde, fermeture, forme
+from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme
 
 COMPLETS, SIMPLIFIES, CONSOLIDES = "C", "S", "K"
 PUBLIC, PARTIEL, CONFIDENTIEL = "Public", "Partiellement confidentiel", "Confidentiel"
-EXERCICES = range(2020, 2026)
+EXERCICES = 6
+"""Closings known of a company, the latest ones."""
+
+RECENTS = 3
+"""Closings that the tax administration and the notices still tell."""
+
+DELAI_DEPOT = timedelta(days=215)
+"""What is closed later than so long ago has not been filed yet."""
+
 SEUIL_BILANS = 250
 
 _PAR_PERSONNE = {
@@ -20,6 +28,9 @@ _PAR_PERSONNE = {
     "agricole": 95_000, "immobilier": 240_000, "mutuelle": 320_000,
 }  # fmt: skip
 """Turnover per head, in euros."""
+
+_CLOTURES = {VEDETTE: (12, 31), p.HOLDING.siren: (6, 30), p.HOMONYME.siren: (6, 30)}
+"""Whatever the day, one of those that publish has filed its accounts not long ago."""
 
 _TOUJOURS = frozenset({VEDETTE, p.HOLDING.siren, p.HOMONYME.siren, p.RESEAU.siren, p.BOULANGERIE.siren, p.SIGLE.siren})
 
@@ -57,7 +68,7 @@ def comptes(emploi: Emploi) -> list[Compte]:
 
 def _comptes(emploi: Emploi, unite: UniteLegale) -> Iterator[Compte]:
     alea, fin = emploi.monde.alea("exercices", unite.siren), fermeture(unite)
-    mois, dernier_jour = alea.choice(((12, 31), (12, 31), (12, 31), (6, 30), (9, 30)))
+    mois, dernier_jour = _CLOTURES.get(unite.siren, alea.choice(((12, 31), (12, 31), (12, 31), (6, 30), (9, 30))))
     effectif = unite.effectif or 0
     metier = unite.activite or unite.siege.activite
     par_tete = _PAR_PERSONNE.get(metier.famille if metier else "", 90_000) * alea.uniform(0.7, 1.4)
@@ -65,10 +76,12 @@ def _comptes(emploi: Emploi, unite: UniteLegale) -> Iterator[Compte]:
     croissance = alea.uniform(-0.12, -0.03) if difficile else alea.uniform(-0.02, 0.09)
     marge, mention = alea.uniform(0.3, 0.65), _mention(emploi.monde, unite)
     base = max(1.0, effectif + 0.5) * par_tete
-    for rang, annee in enumerate(EXERCICES):
+    limite = emploi.monde.arrete - DELAI_DEPOT
+    derniere = limite.year - (date(limite.year, mois, dernier_jour) > limite)
+    for rang, annee in enumerate(range(derniere - EXERCICES + 1, derniere + 1)):
         cloture = date(annee, mois, dernier_jour)
-        compte_futur = (cloture - (unite.creation or ARRETE)).days < 300 or cloture + timedelta(days=215) > ARRETE
-        if compte_futur or (fin is not None and cloture + timedelta(days=215) > fin):
+        trop_jeune = (cloture - (unite.creation or emploi.monde.arrete)).days < 300
+        if trop_jeune or (fin is not None and cloture + DELAI_DEPOT > fin):
             continue
         ca = round(base * (1 + croissance) ** (rang - 4) * alea.uniform(0.97, 1.03))
         taux = alea.uniform(-0.06, 0.02) if difficile else alea.uniform(0.03, 0.16)
@@ -84,6 +97,13 @@ def _mention(monde: Monde, unite: UniteLegale) -> str:
     if unite.siren in _TOUJOURS or (unite.effectif or 0) >= 50:
         return PUBLIC
     return monde.alea("mention", unite.siren).choices((PUBLIC, CONFIDENTIEL, PARTIEL), (65, 27, 8))[0]
+
+
+def recents(monde: Monde, tenus: Iterable[Compte]) -> list[Compte]:
+    """The last ``RECENTS`` closings that a company may have filed."""
+    limite = monde.arrete - DELAI_DEPOT
+    depuis = (limite.year - RECENTS, limite.month, limite.day)
+    return [c for c in tenus if (c.cloture.year, c.cloture.month, c.cloture.day) > depuis]
 
 
 def consolides(tenus: list[Compte], filiales: dict[str, list[str]]) -> list[Compte]:
@@ -141,7 +161,7 @@ def ratios(monde: Monde, tous: list[Compte]) -> Iterator[Ligne]:
 
 def bilans_bdf(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
     """Rows of the Banque de France, in thousands of euros: companies of 250 people or more, three closings."""
-    grands = [c for c in tenus if (monde.unites[c.siren].effectif or 0) >= SEUIL_BILANS and c.cloture.year >= 2023]
+    grands = [c for c in recents(monde, tenus) if (monde.unites[c.siren].effectif or 0) >= SEUIL_BILANS]
     for compte in grands:
         alea = monde.alea("bdf", compte.siren, str(compte.cloture))
         frng, bfr = compte.chiffre_affaires // 8_000, compte.chiffre_affaires // 15_000

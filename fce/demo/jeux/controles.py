@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from fce.demo.entreprises import Etablissement, UniteLegale
 from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import ARRETE, VEDETTE, Lieu, Monde, jour, metier, ouvre
+from fce.demo.jeux.monde import VEDETTE, Lieu, Monde, jour, metier, ouvre
 from fce.socle.texte import plier
 
 _MOIS = (
@@ -78,7 +78,7 @@ def sora(monde: Monde) -> Iterator[Ligne]:
         exerce = metier(etablissement)
         if unite.siren != VEDETTE and (exerce is None or exerce.famille != "commerce"):
             continue
-        quand = _visite(monde, "sora", unite, etablissement, 0.08, depuis=date(2022, 1, 3))
+        quand = _visite(monde, "sora", unite, etablissement, 0.08, depuis=monde.le(2022, 1, 3))
         if quand is None:
             continue
         alea = monde.alea("sora-suite", etablissement.siret)
@@ -101,7 +101,7 @@ def sparc(monde: Monde) -> Iterator[Ligne]:
         categorie = _INSTRUMENTS.get(exerce.naf[:2]) if exerce else None
         if unite.siren == VEDETTE:
             categorie = _INSTRUMENTS["24"]
-        quand = _visite(monde, "sparc", unite, etablissement, 0.05, depuis=date(2022, 1, 3)) if categorie else None
+        quand = _visite(monde, "sparc", unite, etablissement, 0.05, depuis=monde.le(2022, 1, 3)) if categorie else None
         if quand and categorie:
             yield {
                 "siret": etablissement.siret,
@@ -125,7 +125,9 @@ def eos(monde: Monde) -> Iterator[Ligne]:
         if tirage < 0.08:
             quand = date(quand.year - 1, 12, 31)
         elif tirage < 0.12:
-            quand = ouvre(date(2027, 1, 10) + timedelta(days=alea.randrange(60)))
+            quand = ouvre(monde.le(2027, 1, 10) + timedelta(days=alea.randrange(60)))
+        elif (quand.month, quand.day) == (12, 31):
+            quand -= timedelta(days=1)
         yield {
             "SIRET": etablissement.siret,
             "Date de la visite": jour(quand),
@@ -145,7 +147,7 @@ def mdf(monde: Monde) -> Iterator[Ligne]:
         forme_gens = exerce is not None and exerce.naf in ("85.59A", "85.59B")
         if not etablissement.siege or not (forme_gens or (etablissement.effectif or 0) >= 20):
             continue
-        quand = _visite(monde, "mdf", unite, etablissement, 0.12, depuis=date(2023, 1, 9))
+        quand = _visite(monde, "mdf", unite, etablissement, 0.12, depuis=monde.le(2023, 1, 9))
         if quand is None:
             continue
         rang += 1
@@ -169,8 +171,9 @@ def mdf(monde: Monde) -> Iterator[Ligne]:
             "Nature du contrôle": alea.choice(("Contrôle sur place", "Contrôle sur pièces")),
             "Cible du contrôle": "Organisme de formation" if forme_gens else "Employeur",
         }
+    ancien = monde.le(2024, 12, 20)
     # What is about no company keeps its place in the real file.
-    yield {"Numero dossier": "2024-0044-021", "N° SIREN": "0", "Date derniere Modification": "20/12/2024"}
+    yield {"Numero dossier": f"{ancien.year}-0044-021", "N° SIREN": "0", "Date derniere Modification": jour(ancien)}
 
 
 def _ouverts(monde: Monde) -> Iterator[tuple[UniteLegale, Etablissement, Lieu]]:
@@ -182,12 +185,14 @@ def _ouverts(monde: Monde) -> Iterator[tuple[UniteLegale, Etablissement, Lieu]]:
 
 def _visite(
     monde: Monde, corps: str, unite: UniteLegale, etablissement: Etablissement, part: float,
-    depuis: date = date(2023, 9, 4),
+    depuis: date | None = None,
 ) -> date | None:  # fmt: skip
-    """The day a body came, after the creation; None when it did not. It went to the one that has everything."""
+    """The day a body came, after the creation; None when it did not. It went to the one that has everything lately."""
     alea = monde.alea(corps, etablissement.siret)
     if alea.random() >= part and not (unite.siren == VEDETTE and etablissement.siege):
         return None
-    debut = max(depuis, (etablissement.creation or ARRETE) + timedelta(days=30))
-    duree = (ARRETE - timedelta(days=5) - debut).days
+    if unite.siren == VEDETTE and etablissement.siege:
+        return ouvre(monde.arrete - timedelta(days=alea.randrange(9, 30)))
+    debut = max(depuis or monde.le(2023, 9, 4), (etablissement.creation or monde.arrete) + timedelta(days=30))
+    duree = (monde.arrete - timedelta(days=5) - debut).days
     return ouvre(debut + timedelta(days=alea.randrange(duree))) if duree > 0 else None

@@ -3,19 +3,25 @@
 Decided once, here; the files of the ministry, of the BODACC, of the RNE and of the DSN then tell the same story.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fce.demo import personnages as p
 from fce.demo.entreprises import Etablissement, UniteLegale
-from fce.demo.jeux.monde import ARRETE, Monde, employeurs, fermeture, forme, metier, mois_avant, ouvre
+from fce.demo.jeux.monde import Monde, employeurs, fermeture, forme, metier, mois_avant, ouvre
+
+Le = Callable[[int, int, int], date]
+"""A day of the story, as it is written."""
 
 PSE, RCC, LICEC_GRAND, LICEC_PETIT = "PSE", "RCC", "LiceC +10", "LiceC -10"
 IN_BONIS, REDRESSEMENT, LIQUIDATION = "In bonis", "Redressement judiciaire", "Liquidation judiciaire"
 OUVERTURE, CONVERSION, SAUVEGARDE, PLAN, CLOTURE = "ouverture", "conversion", "sauvegarde", "plan", "cloture"
 DIRECTE = "liquidation"
 """Liquidation that no other proceedings came before."""
+
+CONFINEMENT = date(2020, 3, 20)
+"""When shops and restaurants had to close (arrêté of 14 March 2020)."""
 
 CONJONCTURE, COVID = "Conjoncture économique", "Autres circonstances exceptionnelles"
 _CAUSES = (CONJONCTURE, CONJONCTURE, "Difficultés d'approvisionnement", "Sinistre ou intempéries")
@@ -123,26 +129,26 @@ def survenues(monde: Monde) -> Difficultes:
 
 def _procedure(monde: Monde, unite: UniteLegale) -> Procedure | None:
     """Judgments of a company: those that ended in its closing, or that are still open, or that it outlived."""
-    if choisie := _PROCEDURES.get(unite.siren):
+    if choisie := _procedures(monde.le).get(unite.siren):
         return choisie
     if not forme(unite).startswith("5") or unite.diffusion != "O" or unite.siren in {un.siren for un in p.TOUS}:
         return None
     alea, fin = monde.alea("procedure", unite.siren), fermeture(unite)
-    creation = unite.creation or ARRETE
+    creation = unite.creation or monde.arrete
     if fin is not None:
-        if fin.year < 2018 or (fin - creation).days < 900 or alea.random() > 0.4:
+        if fin < monde.le(2018, 1, 1) or (fin - creation).days < 900 or alea.random() > 0.4:
             return None
         liquidation = Jugement(ouvre(fin - timedelta(days=alea.randrange(70, 200))), CONVERSION)
         avant = Jugement(ouvre(liquidation.date - timedelta(days=alea.randrange(90, 400))), OUVERTURE)
         if alea.random() < 0.6:
             return Procedure(unite.siren, (avant, liquidation), fin)
         return Procedure(unite.siren, (replace(liquidation, genre=DIRECTE),), fin)
-    if (ARRETE - creation).days < 900 or alea.random() > 0.025:
+    if (monde.arrete - creation).days < 900 or alea.random() > 0.025:
         return None
     if alea.random() < 0.5:
-        debut = ouvre(ARRETE - timedelta(days=alea.randrange(40, 500)))
+        debut = ouvre(monde.arrete - timedelta(days=alea.randrange(40, 500)))
         return Procedure(unite.siren, (Jugement(debut, alea.choice((OUVERTURE, OUVERTURE, SAUVEGARDE))),))
-    cloture = ouvre(ARRETE - timedelta(days=alea.randrange(200, 1_800)))
+    cloture = ouvre(monde.arrete - timedelta(days=alea.randrange(200, 1_800)))
     debut = max(creation, cloture - timedelta(days=alea.randrange(250, 700)))
     plan = debut + (cloture - debut) / 2
     suivis = (Jugement(ouvre(debut), OUVERTURE), Jugement(ouvre(plan), PLAN), Jugement(cloture, CLOTURE))
@@ -151,15 +157,16 @@ def _procedure(monde: Monde, unite: UniteLegale) -> Procedure | None:
 
 def _ruptures(monde: Monde, unite: UniteLegale, procedure: Procedure | None) -> Iterator[Rupture]:
     presents = employeurs(unite)
-    for type_, quand, part, etat in _RUPTURES.get(unite.siren, ()):
+    choisies = _plans_sociaux(monde.le)
+    for type_, quand, part, etat in choisies.get(unite.siren, ()):
         yield _rupture(monde, unite, presents, type_, quand, part, etat, procedure)
-    if unite.siren in _RUPTURES or unite.siren in {un.siren for un in p.TOUS} or forme(unite).startswith("7"):
+    if unite.siren in choisies or unite.siren in {un.siren for un in p.TOUS} or forme(unite).startswith("7"):
         return
     alea, effectif = monde.alea("rupture", unite.siren), unite.effectif or 0
-    quand = ouvre(date(2023, 2, 1) + timedelta(days=alea.randrange(1_180)))
-    if any((e.creation or ARRETE) > quand - timedelta(days=500) for e in presents[:1]):
+    quand = ouvre(monde.le(2023, 2, 1) + timedelta(days=alea.randrange(1_180)))
+    if any((e.creation or monde.arrete) > quand - timedelta(days=500) for e in presents[:1]):
         return
-    etat = "En cours" if quand > date(2026, 5, 1) else "Clos"
+    etat = "En cours" if quand > monde.le(2026, 5, 1) else "Clos"
     if effectif >= 50 and alea.random() < 0.25:
         type_ = RCC if effectif >= 250 and alea.random() < 0.4 else PSE
         yield _rupture(monde, unite, presents, type_, quand, alea.uniform(0.08, 0.25), etat, procedure)
@@ -174,7 +181,7 @@ def _rupture(
 ) -> Rupture:  # fmt: skip
     """A procedure of a company; a closed one, of which no head count is known any more, loses every job."""
     alea = monde.alea("suppressions", unite.siren, str(quand))
-    presents = [e for e in presents if (e.creation or ARRETE) < quand]
+    presents = [e for e in presents if (e.creation or monde.arrete) < quand - timedelta(days=300)]
     suppressions = []
     for etablissement in presents[: alea.randint(1, 4)] or [unite.siege]:
         debut = max(2, round((etablissement.effectif or 0) * part)) if presents else 20
@@ -211,14 +218,16 @@ def _conventions(monde: Monde, etablissement: Etablissement, ruptures: tuple[Rup
         return
     exerce = metier(etablissement)
     code = exerce.naf if exerce else ""
-    naissance = etablissement.creation or ARRETE
+    naissance = etablissement.creation or monde.arrete
     touchantes = [r for r in ruptures if any(s.siret == etablissement.siret for s in r.suppressions)]
     moments = [(r.enregistrement - timedelta(days=alea.randrange(100, 280)), CONJONCTURE) for r in touchantes]
     if code.startswith(("55", "56", "90", "93", "96", "47.7")) and alea.random() < 0.5:
-        moments.append((date(2020, 3, 20) + timedelta(days=alea.randrange(40)), COVID))
+        moments.append((CONFINEMENT + timedelta(days=alea.randrange(40)), COVID))
     industrie = exerce is not None and exerce.famille == "industrie" and etablissement.effectif >= 10
     if industrie and alea.random() < 0.12:
-        moments.append((date(2025, 1, 6) + timedelta(days=alea.randrange(600)), alea.choice(_CAUSES)))
+        moments.append((monde.le(2025, 1, 6) + timedelta(days=alea.randrange(600)), alea.choice(_CAUSES)))
+    if etablissement.siege and etablissement.siren == p.OUTRE_MER.siren:
+        moments.append((monde.le(2026, 9, 28), CONJONCTURE))
     for quand, cause in sorted(moments):
         if quand <= naissance:
             continue
@@ -234,29 +243,37 @@ def _decisions(monde: Monde, etablissement: Etablissement, quand: date, numero: 
         cumul += heures
         consommees = round(cumul * alea.uniform(0.2, 0.95), 1)
         date_decision = ouvre(quand + timedelta(days=90 * avenant))
-        if date_decision <= ARRETE:
+        if date_decision <= monde.arrete:
             decisions.append(Decision(date_decision, avenant, heures, cumul, f"{consommees:g}".replace(".", ",")))
     return tuple(decisions)
 
 
-_PROCEDURES = {
-    p.CEDEE.siren: Procedure(
-        p.CEDEE.siren,
-        (Jugement(date(2023, 3, 14), OUVERTURE), Jugement(date(2023, 6, 12), CONVERSION)),
-        date(2023, 6, 30),
-    ),
-    p.SIEGE_FERME.siren: Procedure(p.SIEGE_FERME.siren, (Jugement(date(2026, 1, 20), OUVERTURE),)),
-    p.REOUVERTE.siren: Procedure(
-        p.REOUVERTE.siren, (Jugement(date(2019, 11, 12), OUVERTURE), Jugement(date(2021, 2, 23), CLOTURE))
-    ),
-}
-"""Proceedings of the hand-made companies: ended by a closing, running, outlived."""
+def _procedures(le: Le) -> dict[str, Procedure]:
+    """Proceedings of the hand-made companies: ended by a closing, running, outlived."""
+    recits = {
+        p.CEDEE.siren: (((2023, 3, 14), OUVERTURE), ((2023, 6, 12), CONVERSION)),
+        p.SIEGE_FERME.siren: (((2026, 1, 20), OUVERTURE),),
+        p.REOUVERTE.siren: (((2019, 11, 12), OUVERTURE), ((2021, 2, 23), CLOTURE)),
+    }
+    radiations = {p.CEDEE.siren: le(2023, 6, 30)}
+    return {
+        siren: Procedure(siren, tuple(Jugement(ouvre(le(*quand)), genre) for quand, genre in jugements),
+                         radiations.get(siren))
+        for siren, jugements in recits.items()
+    }  # fmt: skip
 
-_RUPTURES: dict[str, tuple[tuple[str, date, float, str], ...]] = {
-    p.GROUPE.siren: ((PSE, date(2022, 5, 3), 0.1, "Clos"), (PSE, date(2026, 2, 9), 0.18, "En cours")),
-    p.SIGLE.siren: ((PSE, date(2025, 9, 8), 0.24, "Clos"),),
-    p.HOMONYME.siren: ((RCC, date(2024, 4, 22), 0.04, "Clos"),),
-    p.SIEGE_FERME.siren: ((LICEC_PETIT, date(2026, 2, 16), 0.4, "Clos"),),
-    p.CEDEE.siren: ((LICEC_GRAND, date(2023, 6, 16), 1.0, "Clos"),),
-}
-"""Procedures of the hand-made companies: kind, day, share of the jobs, state."""
+
+def _plans_sociaux(le: Le) -> dict[str, tuple[tuple[str, date, float, str], ...]]:
+    """Procedures of the hand-made companies: kind, day, share of the jobs, state."""
+    recits = {
+        p.GROUPE.siren: ((PSE, (2022, 5, 3), 0.1, "Clos"), (PSE, (2026, 2, 9), 0.18, "En cours")),
+        p.SIGLE.siren: ((PSE, (2025, 9, 8), 0.24, "Clos"),),
+        p.HOMONYME.siren: ((RCC, (2024, 4, 22), 0.04, "Clos"),),
+        p.SIEGE_FERME.siren: ((LICEC_PETIT, (2026, 2, 16), 0.4, "Clos"),),
+        p.CEDEE.siren: ((LICEC_GRAND, (2023, 6, 16), 1.0, "Clos"),),
+        p.OUTRE_MER.siren: ((PSE, (2026, 10, 19), 0.2, "En cours"),),
+    }
+    return {
+        siren: tuple((genre, ouvre(le(*quand)), part, etat) for genre, quand, part, etat in ruptures)
+        for siren, ruptures in recits.items()
+    }

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from fce.demo import univers as sirene
+from fce.demo.calendrier import Calendrier
 from fce.demo.jeux import (
     accords_publies,
     aides,
@@ -27,7 +28,7 @@ from fce.demo.jeux import (
     rne,
 )
 from fce.demo.jeux.monde import Monde
-from fce.demo.univers import Univers
+from fce.demo.univers import GRAINE, Univers
 
 
 @dataclass
@@ -81,8 +82,8 @@ DELIMITES: dict[str, Lignes] = {
     "bodacc": lambda r: annonces.bodacc(r.monde, r.direction, r.difficultes, r.comptes),
     "collectivites": lambda r: publics.collectivites(r.monde),
     "contrats-aides": lambda r: aides.contrats_aides(r.emploi),
-    "detachement-siren": lambda r: relations.detachement_siren(r.detaches),
-    "detachement-siret": lambda r: relations.detachement_siret(r.detaches),
+    "detachement-siren": lambda r: relations.detachement_siren(r.detaches, r.monde.calendrier.stock.year),
+    "detachement-siret": lambda r: relations.detachement_siret(r.detaches, r.monde.calendrier.stock.year),
     "dgddi-eori": lambda r: fiscal.eori(r.monde),
     "dgddi-operateurs": lambda r: fiscal.operateurs(r.monde),
     "dgfip-attestation-fiscale": lambda r: fiscal.attestations_fiscales(r.monde, r.difficultes),
@@ -120,7 +121,10 @@ DELIMITES: dict[str, Lignes] = {
 """Delimited files: rows by source."""
 
 PARTICULIERS: dict[str, tuple[str, Octets]] = {
-    "accords-publies": ("tar.gz", lambda r: fichiers.en_tar_gz(accords_publies.membres(r.monde, r.accords))),
+    "accords-publies": (
+        "tar.gz",
+        lambda r: fichiers.en_tar_gz(accords_publies.membres(r.monde, r.accords), r.monde.calendrier.jour),
+    ),
     "bio": ("json", lambda r: fichiers.en_json(alimentation.bio(r.monde))),
     "egapro-representation": ("json", lambda r: fichiers.en_json(relations.representation(r.emploi))),
     "elus": ("zip", lambda r: publics.elus(r.monde)),
@@ -137,18 +141,25 @@ MEME_FICHIER = {"rne-dirigeants": "rne", "rne-observations": "rne", "ratios-cons
 """Sources that read the file of another one."""
 
 
-def ecrire(dossier: Path, univers: Univers, *, graine: int = 2026) -> dict[str, Path]:
+def ecrire(dossier: Path, univers: Univers, *, graine: int = GRAINE) -> dict[str, Path]:
     """Write every data set of ``univers`` but Sirene's into a folder that exists; return ``{source: file}``."""
     recits = Recits(Monde(univers, graine))
     chemins = {}
     for nom, lignes in DELIMITES.items():
-        chemins[nom] = fichiers.ecrire(dossier / f"{nom}.csv", fichiers.gabarit(nom).octets(lignes(recits)))
+        chemins[nom] = fichiers.ecrire(
+            dossier / f"{nom}.csv", fichiers.gabarit(nom, univers.calendrier).octets(lignes(recits))
+        )
     for nom, (extension, octets) in PARTICULIERS.items():
         chemins[nom] = fichiers.ecrire(dossier / f"{nom}.{extension}", octets(recits))
     return chemins | {nom: chemins[autre] for nom, autre in MEME_FICHIER.items()}
 
 
-def ecrire_tout(dossier: Path, *, graine: int = 2026, entreprises: int = 5_000) -> dict[str, Path]:
-    """Write every data set of the universe of a seed, Sirene's first; the folder is created if need be."""
-    univers = sirene.composer(graine=graine, entreprises=entreprises)
-    return sirene.ecrire(dossier, univers=univers) | ecrire(dossier, univers, graine=graine)
+def ecrire_tout(
+    dossier: Path, *, graine: int = GRAINE, entreprises: int = 5_000, calendrier: Calendrier | None = None
+) -> dict[str, Path]:
+    """Write every data set of the universe of a seed, Sirene's first; the folder is created if need be.
+
+    ``calendrier``: that of the day it is made, today's by default.
+    """
+    univers = sirene.composer(graine=graine, entreprises=entreprises, calendrier=calendrier)
+    return sirene.ecrire(dossier, univers) | ecrire(dossier, univers, graine=graine)

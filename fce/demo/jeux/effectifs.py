@@ -1,7 +1,7 @@
 """Head-counts month by month, apprentices, full-time equivalents: one series per establishment that has employees.
 
-Its level at the end of 2024 is that of Sirene; redundancies take away what they say; nothing is declared from the month
-of the closing on.
+Its level in the December that Sirene describes is that of Sirene; redundancies take away what they say; nothing is
+declared from the month of the closing on.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,12 +12,9 @@ from functools import cached_property
 from fce.demo.entreprises import Etablissement, UniteLegale
 from fce.demo.jeux.difficultes import Difficultes, Rupture, Suppression
 from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import DERNIER_MOIS, Monde, jour, metier, mois_avant, mois_de
+from fce.demo.jeux.monde import VEDETTE, Monde, jour, metier, mois_avant, mois_de
 
-PREMIER_MOIS = mois_avant(DERNIER_MOIS, 59)
-REFERENCE = date(2024, 12, 1)
-"""Month that Sirene's head counts describe."""
-
+MOIS_DSN = 60
 MOIS_ETP = 24
 ETP_PAR_PERSONNE = 0.93
 _ETALEMENT = 3
@@ -61,6 +58,11 @@ class Emploi:
         """People of a company in a month."""
         return sum(self.totaux(e).get(mois, 0) for e in unite.etablissements)
 
+    @property
+    def premier_mois(self) -> date:
+        """First month of the series."""
+        return mois_avant(self.monde.calendrier.dernier_mois, MOIS_DSN - 1)
+
     @cached_property
     def apprentis(self) -> dict[str, list[Apprenti]]:
         """Contracts by SIRET, oldest first."""
@@ -76,24 +78,25 @@ class Emploi:
         if presence is None:
             return
         debut, fin = presence
+        reference, dernier_mois = self.monde.calendrier.reference, self.monde.calendrier.dernier_mois
         alea = self.monde.alea("effectif", etablissement.siret)
         effectif = etablissement.effectif
         if effectif is None:
             effectif = alea.randint(1, 12)
         pertes = self.difficultes.suppressions(etablissement.siret)
-        if effectif < sum(s.emplois - _partis(REFERENCE, r, s) for r, s in pertes):
+        if effectif < sum(s.emplois - _partis(reference, r, s) for r, s in pertes):
             effectif = sum(s.emplois for _, s in pertes)
         tendance = 0.0 if pertes or effectif < 10 else alea.uniform(-0.03, 0.05)
         exerce = metier(etablissement)
         saison = 0.25 if exerce and exerce.naf.startswith(_SAISONNIERS) and not pertes else 0.0
-        dernier = DERNIER_MOIS if fin is None else min(DERNIER_MOIS, mois_avant(fin.replace(day=1), 1))
-        for mois in mois_de(max(debut, PREMIER_MOIS), dernier):
-            annees = ((mois.year - REFERENCE.year) * 12 + mois.month - REFERENCE.month) / 12
+        dernier = dernier_mois if fin is None else min(dernier_mois, mois_avant(fin.replace(day=1), 1))
+        for mois in mois_de(max(debut, self.premier_mois), dernier):
+            annees = ((mois.year - reference.year) * 12 + mois.month - reference.month) / 12
             ete = 1 if 6 <= mois.month <= 9 else 0
             niveau = round(effectif * (1 + tendance * annees + saison * ete))
             if effectif == 0:
                 niveau = ete
-            yield mois, max(0, niveau + sum(_partis(REFERENCE, r, s) - _partis(mois, r, s) for r, s in pertes))
+            yield mois, max(0, niveau + sum(_partis(reference, r, s) - _partis(mois, r, s) for r, s in pertes))
 
     def _apprentis(self, etablissement: Etablissement) -> Iterator[Apprenti]:
         presence, effectif = _presence(etablissement), etablissement.effectif or 0
@@ -103,19 +106,25 @@ class Emploi:
         alea = self.monde.alea("apprentis", etablissement.siret)
         chance = {"artisan": 0.7, "commerce": 0.45, "industrie": 0.4, "conseil": 0.35}.get(exerce.famille, 0.1)
         departement = self.monde.lieu(etablissement).departement.zfill(3)
-        for annee in range(2021, 2027):
+        rentree, arrete = self.monde.calendrier.rentree, self.monde.arrete
+        for annee in range(rentree - 5, rentree + 1):
             if alea.random() > chance:
                 continue
             debut = date(annee, 9, alea.randint(1, 15))
             for rang in range(alea.randint(1, max(1, effectif // 25))):
                 fin = debut + timedelta(days=alea.choice((365, 730)))
                 rupture = debut + timedelta(days=alea.randrange(20, 150)) if alea.random() < 0.15 else None
-                if rupture is not None and rupture > date(2026, 10, 31):
+                if rupture is not None and rupture > arrete:
                     rupture = None
                 if presence[0] < debut and (presence[1] is None or presence[1] > fin):
                     numero = f"{departement}{debut:%Y%m}{etablissement.siret[4:9]}{etablissement.siret[9:13]}{rang:02d}"
                     type_ = alea.choice(_TYPES_DE_CONTRAT)
                     yield Apprenti(numero, etablissement.siret, type_, debut, fin, rupture)
+        if etablissement.siren == VEDETTE and etablissement.siege:
+            # Few begin out of September; the one that has everything took one lately.
+            debut = arrete - timedelta(days=24)
+            numero = f"{departement}{debut:%Y%m}{etablissement.siret[4:9]}{etablissement.siret[9:13]}99"
+            yield Apprenti(numero, etablissement.siret, "11", debut, debut + timedelta(days=730), None)
 
 
 def dsn_effectifs(emploi: Emploi) -> Iterator[Ligne]:
@@ -150,7 +159,7 @@ def dsn_effectifs(emploi: Emploi) -> Iterator[Ligne]:
 
 def effectifs_etp(emploi: Emploi) -> Iterator[Ligne]:
     """Rows of GIP-MDS's file: the same people in full-time equivalents, over two years."""
-    depuis = mois_avant(DERNIER_MOIS, MOIS_ETP - 1)
+    depuis = mois_avant(emploi.monde.calendrier.dernier_mois, MOIS_ETP - 1)
     for etablissement in _employeurs(emploi):
         for mois, total in emploi.totaux(etablissement).items():
             if mois >= depuis:

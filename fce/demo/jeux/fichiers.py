@@ -8,13 +8,16 @@ import csv
 import gzip
 import io
 import json
+import re
 import tarfile
 import zipfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from fce.demo.calendrier import Calendrier
 from fce.sources import registre
 from fce.sources.declaration import Csv
 
@@ -30,9 +33,17 @@ _LUS_PAR_FONCTION = {
 }
 """Separator and encoding of the delimited files that a function reads; ``;`` and UTF-8 for the others."""
 
+_MILLESIMES: Mapping[str, Callable[[Calendrier], int]] = {
+    "collectivites": lambda c: c.annee_effectifs,
+    "contrats-aides": lambda c: c.annee_close,
+    "detachement-siren": lambda c: c.stock.year,
+    "detachement-siret": lambda c: c.stock.year,
+}
+"""Year that the columns of a source bear in their names."""
+
 _MARQUE = b"\xef\xbb\xbf"
-_INSTANT = (2026, 11, 2, 0, 0, 0)
-"""Date of the members of archives: the same bytes at each run."""
+_MILLESIME = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+"""A year in the name of a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +75,21 @@ class Gabarit:
         return (_MARQUE if self.marque else b"") + sortie.getvalue().encode(self.encodage)
 
 
-def gabarit(nom: str) -> Gabarit:
-    """Layout of a delimited source, read from its declaration and its sample."""
+def gabarit(nom: str, calendrier: Calendrier) -> Gabarit:
+    """Layout of a delimited source, read from its declaration and its sample.
+
+    Where the name of a column tells the year of its data, the year of the story is written: the declaration reads any.
+    """
     source = registre.source(nom)
     if isinstance(source.fichier, Csv):
         separateur, encodage = source.fichier.separateur, source.fichier.encodage.removesuffix("-sig")
     else:
         separateur, encodage = _LUS_PAR_FONCTION.get(nom, (";", "utf-8"))
-    return _depuis(registre.exemple(source).read_bytes(), separateur, encodage)
+    lu = _depuis(registre.exemple(source).read_bytes(), separateur, encodage)
+    if (millesime := _MILLESIMES.get(nom)) is None:
+        return lu
+    annee = str(millesime(calendrier))
+    return replace(lu, colonnes=tuple(_MILLESIME.sub(annee, colonne) for colonne in lu.colonnes))
 
 
 def membre(nom: str, fichier: str, encodage: str = "utf-8") -> Gabarit:
@@ -99,21 +117,24 @@ def en_json(valeur: Any) -> bytes:
     return json.dumps(valeur, ensure_ascii=False).encode()
 
 
-def en_zip(membres: Mapping[str, bytes]) -> bytes:
-    """A zip whose bytes depend on its contents only."""
+def en_zip(membres: Mapping[str, bytes], jour: date) -> bytes:
+    """A zip whose members are dated from a day: its bytes depend on it and on its contents only."""
     sortie = io.BytesIO()
     with zipfile.ZipFile(sortie, "w", zipfile.ZIP_DEFLATED) as archive:
         for nom, octets in membres.items():
-            archive.writestr(zipfile.ZipInfo(nom, _INSTANT), octets, zipfile.ZIP_DEFLATED)
+            archive.writestr(
+                zipfile.ZipInfo(nom, (jour.year, jour.month, jour.day, 0, 0, 0)), octets, zipfile.ZIP_DEFLATED
+            )
     return sortie.getvalue()
 
 
-def en_tar_gz(membres: Mapping[str, bytes]) -> bytes:
-    """A gzipped tar whose bytes depend on its contents only."""
+def en_tar_gz(membres: Mapping[str, bytes], jour: date) -> bytes:
+    """A gzipped tar whose members are dated from a day: its bytes depend on it and on its contents only."""
+    instant = int(datetime.combine(jour, time(), UTC).timestamp())
     brut = io.BytesIO()
     with tarfile.open(fileobj=brut, mode="w") as archive:
         for nom, octets in membres.items():
             entree = tarfile.TarInfo(nom)
-            entree.size = len(octets)
+            entree.size, entree.mtime = len(octets), instant
             archive.addfile(entree, io.BytesIO(octets))
     return gzip.compress(brut.getvalue(), mtime=0)

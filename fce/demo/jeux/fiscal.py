@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from fce.demo.entreprises import UniteLegale
-from fce.demo.jeux.comptes import Compte
+from fce.demo.jeux.comptes import Compte, recents
 from fce.demo.jeux.difficultes import CLOTURE, PLAN, Difficultes
 from fce.demo.jeux.dirigeants import Direction, proprietaires
 from fce.demo.jeux.fichiers import Ligne
@@ -12,32 +12,31 @@ from fce.demo.jeux.monde import VEDETTE, Monde, adresse, fermeture, forme, nom, 
 from fce.demo.jeux.rne import tribunal
 from fce.socle.identifiants import tva_intracommunautaire
 
-SITUATION = date(2026, 9, 30)
-EXERCICE_DES_LIENS = 2025
 _LIASSES = 60
 
 
 def attestations_fiscales(monde: Monde, difficultes: Difficultes) -> Iterator[Ligne]:
     """Up to date, or not: those whose proceedings are open are not."""
+    situation = monde.calendrier.stock
+    delivrance = min(situation + timedelta(days=11), monde.arrete)
     for unite in _societes(monde, "attestation", 0.3):
         a_jour = not en_procedure(difficultes, unite.siren) and _a_jour(monde, "fiscal", unite)
         yield {
             "siren": unite.siren,
             "a_jour": "oui" if a_jour else "non",
-            "date_delivrance_attestation": str(SITUATION + timedelta(days=11)) if a_jour else "",
-            "date_periode_analysee": str(SITUATION),
+            "date_delivrance_attestation": str(delivrance) if a_jour else "",
+            "date_periode_analysee": str(situation),
         }
 
 
 def chiffres_affaires(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
     """Turnovers of the last three closings, confidential ones too: the figures of the accounts filed."""
-    for compte in tenus:
-        if compte.cloture.year >= 2023:
-            yield {
-                "siret": monde.unites[compte.siren].siege.siret,
-                "date_fin_exercice": str(compte.cloture),
-                "chiffre_affaires": str(compte.chiffre_affaires),
-            }
+    for compte in recents(monde, tenus):
+        yield {
+            "siret": monde.unites[compte.siren].siege.siret,
+            "date_fin_exercice": str(compte.cloture),
+            "chiffre_affaires": str(compte.chiffre_affaires),
+        }
 
 
 def liasses(monde: Monde, tenus: list[Compte]) -> Iterator[Ligne]:
@@ -95,7 +94,7 @@ def liens_capitalistiques(monde: Monde, direction: Direction) -> Iterator[Ligne]
             for fille in filiales.get(siren, ())
         ]  # fmt: skip
         for rang, lien in enumerate(liens, start=1):
-            yield {"siren": siren, "annee": str(EXERCICE_DES_LIENS), "rang": str(rang), **lien}
+            yield {"siren": siren, "annee": str(monde.calendrier.annee_close), "rang": str(rang), **lien}
 
 
 def eori(monde: Monde) -> Iterator[Ligne]:
@@ -139,7 +138,9 @@ def operateurs(monde: Monde) -> Iterator[Ligne]:
                 )
         for famille, code, etat in codes:
             rang += 1
-            debut = date(alea.randint(2017, 2025), alea.randint(1, 12), 1)
+            debut = date(monde.calendrier.annee_close - alea.randint(0, 8), alea.randint(1, 12), 1)
+            if unite.siren == VEDETTE:
+                debut = monde.calendrier.dernier_mois
             yield {
                 "siret": unite.siege.siret,
                 "numero_autorisation": f"FR{code}{rang:09d}",
@@ -154,6 +155,7 @@ def operateurs(monde: Monde) -> Iterator[Ligne]:
 
 def vigilance(monde: Monde, difficultes: Difficultes) -> Iterator[Ligne]:
     """Employers: delivered, or refused to those whose proceedings are open."""
+    debut = monde.calendrier.stock
     for unite in monde.ouvertes:
         if not unite.effectif or not monde.retenue("vigilance", unite, 0.4):
             continue
@@ -164,8 +166,8 @@ def vigilance(monde: Monde, difficultes: Difficultes) -> Iterator[Ligne]:
             "entity_status_libelle": "Délivrance de l'attestation refusée par l'Urssaf"
             if refusee
             else "Attestation délivrée par l'Urssaf",
-            "date_debut_validite": "" if refusee else str(SITUATION),
-            "date_fin_validite": "" if refusee else "2027-03-29",
+            "date_debut_validite": "" if refusee else str(debut),
+            "date_fin_validite": "" if refusee else str(debut + timedelta(days=180)),
         }
 
 
@@ -178,7 +180,7 @@ def msa(monde: Monde) -> Iterator[Ligne]:
             yield {
                 "siret": unite.siege.siret,
                 "status": alea.choices(("up_to_date", "outdated", "under_investigation"), (85, 9, 6))[0],
-                "date_situation": str(SITUATION),
+                "date_situation": str(monde.calendrier.stock),
             }
 
 

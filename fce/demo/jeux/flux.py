@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from fce.demo import colonnes, ecriture, lieux
@@ -12,16 +12,19 @@ from fce.demo.activites import activite
 from fce.demo.entreprises import Plan, UniteLegale, construire
 from fce.demo.jeux.monde import Monde, forme
 
-LENDEMAIN = date(2026, 11, 2)
-TRAITEMENT = datetime(2026, 11, 2, 8, 12, 45)
+TRAITEMENT = time(0, 12, 45)
+"""In the night: a demonstration may be made early."""
 
 
 def flux(monde: Monde) -> bytes:
     """Two answers, one after the other: the units treated since the stock, then their establishments."""
-    unites = [naissance(monde), *(cessee(u) for u in _cessant(monde))]
+    unites = [naissance(monde), *(cessee(monde, u) for u in _cessant(monde))]
+    annee = monde.calendrier.annee_effectifs
     etablissements = [e for u in unites for e in u.etablissements]
-    lignes_u = [dict(zip(colonnes.UNITES, x, strict=True)) for x in ecriture.lignes_unites(unites)]
-    lignes_e = [dict(zip(colonnes.ETABLISSEMENTS, x, strict=True)) for x in ecriture.lignes_etablissements(unites)]
+    lignes_u = [dict(zip(colonnes.UNITES, x, strict=True)) for x in ecriture.lignes_unites(unites, annee)]
+    lignes_e = [
+        dict(zip(colonnes.ETABLISSEMENTS, x, strict=True)) for x in ecriture.lignes_etablissements(unites, annee)
+    ]
     periodes_u = _par(ecriture.lignes_unites_historique(unites), colonnes.UNITES_HISTORIQUE, "siren")
     periodes_e = _par(ecriture.lignes_etablissements_historique(unites), colonnes.ETABLISSEMENTS_HISTORIQUE, "siret")
     reponses = (
@@ -37,23 +40,29 @@ def flux(monde: Monde) -> bytes:
 
 def naissance(monde: Monde) -> UniteLegale:
     """A company created after the stock: the stock does not know it."""
-    plan = Plan(
-        p.NEE_APRES.siren, "5710", activite("62.01Z"), LENDEMAIN, lieux.ville("35238"), denomination=p.NEE_APRES.nom
-    )
-    unite = construire(monde.alea("flux"), plan)
-    siege = replace(unite.siege, traitement=TRAITEMENT)
-    return replace(unite, traitement=TRAITEMENT, etablissements=[siege])
+    jour, instant = _aujourd_hui(monde)
+    plan = Plan(p.NEE_APRES.siren, "5710", activite("62.01Z"), jour, lieux.ville("35238"), denomination=p.NEE_APRES.nom)
+    unite = construire(monde.alea("flux"), plan, monde.calendrier)
+    siege = replace(unite.siege, traitement=instant)
+    return replace(unite, traitement=instant, etablissements=[siege])
 
 
-def cessee(unite: UniteLegale) -> UniteLegale:
-    """The company that the stock says open, closed with its establishments the day after."""
-    fin = replace(unite.periodes[-1], debut=LENDEMAIN, etat="C")
+def cessee(monde: Monde, unite: UniteLegale) -> UniteLegale:
+    """The company that the stock says open, closed since with its establishments."""
+    jour, instant = _aujourd_hui(monde)
+    fin = replace(unite.periodes[-1], debut=jour, etat="C")
     fermes = [
-        replace(e, periodes=(*e.periodes, replace(e.periodes[-1], debut=LENDEMAIN, etat="F")), traitement=TRAITEMENT)
+        replace(e, periodes=(*e.periodes, replace(e.periodes[-1], debut=jour, etat="F")), traitement=instant)
         for e in unite.etablissements
         if e.ouvert
     ]
-    return replace(unite, periodes=(*unite.periodes, fin), traitement=TRAITEMENT, etablissements=fermes, categorie="")
+    return replace(unite, periodes=(*unite.periodes, fin), traitement=instant, etablissements=fermes, categorie="")
+
+
+def _aujourd_hui(monde: Monde) -> tuple[date, datetime]:
+    """The day of the changes, and when they were registered."""
+    jour = monde.calendrier.jour
+    return jour, datetime.combine(jour, TRAITEMENT)
 
 
 def _cessant(monde: Monde) -> Sequence[UniteLegale]:

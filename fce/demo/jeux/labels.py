@@ -1,14 +1,14 @@
 """Labels and approvals by trade: renovation to builders, training to trainers, stages to theatres, bars to lawyers."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from fce.demo import personnages as p
 from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import ARRETE, VEDETTE, Monde, adresse, forme, jour, nom
+from fce.demo.jeux.monde import VEDETTE, Monde, adresse, forme, jour, nom
 from fce.demo.noms import sans_accent
 from fce.socle.identifiants import formater_siren, formater_siret
 
@@ -48,7 +48,8 @@ def rge(monde: Monde) -> dict[str, Any]:
         if not connues or not monde.retenue("rge", unite, 0.3):
             continue
         lieu = monde.lieu(unite.siege)
-        debut = ARRETE - timedelta(days=monde.alea("rge-debut", unite.siren).randrange(10, 355))
+        age = 1 if unite.siren == VEDETTE else monde.alea("rge-debut", unite.siren).randrange(10, 355)
+        debut = monde.arrete - timedelta(days=age)
         for code, domaine, organisme, certificat in connues:
             resultats.append(
                 {
@@ -115,8 +116,8 @@ def organismes_formation(monde: Monde) -> Iterator[Ligne]:
             f"{cert}VAE": "false",
             f"{cert}actionsDeFormationParApprentissage": faits["apprentissage"],
             f"{inf}dateDerniereDeclaration": faits["date"],
-            f"{inf}debutExercice": "01/01/2025",
-            f"{inf}finExercice": "31/12/2025",
+            f"{inf}debutExercice": faits["debut_exercice"],
+            f"{inf}finExercice": faits["fin_exercice"],
             f"{inf}specialitesDeFormation.codeSpecialite1": code1,
             f"{inf}specialitesDeFormation.libelleSpecialite1": libelle1,
             f"{inf}specialitesDeFormation.codeSpecialite2": code2,
@@ -145,9 +146,9 @@ def qualiopi(monde: Monde) -> Iterator[Ligne]:
             "denomination": nom(unite),
             "dep_name": lieu.nom_departement,
             f"{inf}datedernieredeclaration": faits["date"],
-            f"{inf}debutexercice": "01/01/2025",
+            f"{inf}debutexercice": faits["debut_exercice"],
             f"{inf}effectifformateurs": faits["formateurs"],
-            f"{inf}finexercice": "2025-12-31",
+            f"{inf}finexercice": f"{faits['exercice']}-12-31",
             f"{inf}nbstagiaires": faits["stagiaires"],
             f"{inf}specialitesdeformation_codespecialite1": code1,
             f"{inf}specialitesdeformation_codespecialite2": code2,
@@ -164,11 +165,16 @@ def qualiopi(monde: Monde) -> Iterator[Ligne]:
 
 def _formation(monde: Monde, rang: int, unite: UniteLegale) -> dict[str, str]:
     alea = monde.alea("formation", unite.siren)
+    declaration = monde.le(2026, 4, 1) + timedelta(days=alea.randrange(60))
+    exercice = declaration.year - 1
     return {
         "actions": "true",
         "bilans": "true" if rang % 4 == 0 else "false",
         "apprentissage": "true" if rang % 3 == 0 or unite.siren == VEDETTE else "false",
-        "date": jour(date(2026, 4, 1) + timedelta(days=alea.randrange(60))),
+        "date": jour(declaration),
+        "exercice": str(exercice),
+        "debut_exercice": f"01/01/{exercice}",
+        "fin_exercice": f"31/12/{exercice}",
         "stagiaires": str(alea.randint(10, 1_500)),
         "formateurs": str(alea.randint(1, 3 + (unite.effectif or 0) // 20)),
     }
@@ -180,18 +186,20 @@ def spectacles(monde: Monde) -> Iterator[Ligne]:
     for unite in monde.ouvertes:
         # An association that puts on shows, whatever the size of the universe.
         scene = unite.siren == p.ASSOCIATION.siren or (unite.activite is not None and unite.activite.naf == "90.01Z")
-        if not scene or unite.creation is None or unite.creation > date(2025, 6, 1):
+        if not scene or unite.creation is None or unite.creation > monde.le(2025, 6, 1):
             continue
         alea = monde.alea("spectacles", unite.siren)
         for categorie in sorted(alea.sample("123", alea.randint(1, 2))):
             rang += 1
-            depot = max(unite.creation, date(2020, 6, 1)) + timedelta(days=alea.randrange(120))
+            depot = max(unite.creation, monde.le(2020, 6, 1)) + timedelta(days=alea.randrange(120))
+            if unite.siren == p.ASSOCIATION.siren:
+                depot = monde.arrete - timedelta(days=40)
             expire = depot + timedelta(days=30 + 5 * 365)
             yield {
                 "numero_recepisse": f"PLATESV-{'D' if categorie == '1' else 'R'}-{depot.year}-99{rang:04d}",
                 "date_validite": str(depot + timedelta(days=31)),
                 "date_depot_dossier": str(depot),
-                "statut_recepisse": "Valide" if expire > ARRETE else "Invalide",
+                "statut_recepisse": "Valide" if expire > monde.arrete else "Invalide",
                 "categorie": categorie,
                 "type_declaration": alea.choice(("Première demande", "Renouvellement")),
                 "type_declarant": "Personne physique" if unite.personne else "Personne morale",

@@ -1,11 +1,11 @@
 """Places that other registers know: classified installations, health and care, schools."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from fce.demo.entreprises import Etablissement, UniteLegale
 from fce.demo.jeux.fichiers import Ligne, en_zip, membre
-from fce.demo.jeux.monde import ARRETE, VEDETTE, Monde, adresse, forme, naf, nom
+from fce.demo.jeux.monde import VEDETTE, Monde, adresse, forme, jour, naf, nom
 from fce.demo.noms import sans_accent
 from fce.sources.catalogue.sante.finess.lecture import COLONNES as COLONNES_FINESS
 
@@ -65,13 +65,15 @@ def icpe(monde: Monde) -> bytes:
         numero, nature, alinea, regime = rubrique
         rubriques.append(
             {"codeAiot": aiot, "numeroRubrique": numero, "nature": nature, "alinea": alinea,
-             "regimeAutoriseAlinea": regime, "dateMotif": "12/06/2018"}
+             "regimeAutoriseAlinea": regime, "dateMotif": jour(monde.le(2018, 6, 12))}
         )  # fmt: skip
-        ouvert_depuis = max(etablissement.creation or ARRETE, date(2019, 1, 1))
-        for _ in range(alea.randint(0, 3) if unite.siren != VEDETTE else 2):
-            duree = (ARRETE - ouvert_depuis).days
+        ouvert_depuis = max(etablissement.creation or monde.arrete, monde.le(2019, 1, 1))
+        for rang in range(alea.randint(0, 3) if unite.siren != VEDETTE else 2):
+            duree = (monde.arrete - ouvert_depuis).days
             if etablissement.ouvert and duree > 60:
                 visite = ouvert_depuis + timedelta(days=alea.randrange(30, duree))
+                if unite.siren == VEDETTE and rang == 1:
+                    visite = monde.arrete - timedelta(days=9)
                 inspections.append({"codeAiot": aiot, "dateInspection": str(visite)})
     fichiers: dict[str, list[dict[str, str]]] = {
         "InstallationClassee.csv": installations,
@@ -80,7 +82,8 @@ def icpe(monde: Monde) -> bytes:
         "metadataFichierInspection.csv": [],
         "metadataFichierHorsInspection.csv": [],
     }
-    return en_zip({nom_: membre("icpe-seveso", nom_, "iso-8859-1").octets(lignes) for nom_, lignes in fichiers.items()})
+    membres = {nom_: membre("icpe-seveso", nom_, "iso-8859-1").octets(lignes) for nom_, lignes in fichiers.items()}
+    return en_zip(membres, monde.calendrier.jour)
 
 
 def _installation(
@@ -112,13 +115,13 @@ def _installation(
 
 def finess(monde: Monde) -> bytes:
     """The extraction without header, in latin-1: a line that dates it, then one per place of care."""
-    lignes = ["finess;etalab;113;2026-10-15"]
+    lignes = [f"finess;etalab;113;{monde.le(2026, 10, 15)}"]
     for unite, etablissement in _places(monde):
         categorie = _SANTE.get(naf(etablissement))
         if categorie is None or not etablissement.ouvert or unite.personne is not None:
             continue
         lieu, rang = monde.lieu(etablissement), len(lignes)
-        ouverture = max(etablissement.creation or ARRETE, date(1970, 1, 1))
+        ouverture = max(etablissement.creation or monde.arrete, monde.le(1970, 1, 1))
         code, libelle, agregat, famille, tarif, tarification = categorie
         public = forme(unite).startswith("7")
         cellules = {
@@ -146,7 +149,7 @@ def finess(monde: Monde) -> bytes:
             "libsph": "Etablissement public de santé" if public else "",
             "dateouv": str(ouverture),
             "dateautor": str(ouverture),
-            "datemaj": "2026-09-10",
+            "datemaj": str(monde.le(2026, 9, 10)),
         }
         # Each line ends with a separator too many.
         lignes.append(";".join([*(cellules.get(colonne, "") for colonne in COLONNES_FINESS), ""]))
@@ -187,7 +190,7 @@ def education(monde: Monde) -> Iterator[Ligne]:
             "Libelle_region": lieu.nom_region,
             "epsg_origine": "EPSG:2154",
             "date_ouverture": str(etablissement.creation),
-            "date_maj_ligne": "2026-10-14",
+            "date_maj_ligne": str(monde.arrete),
             "etat": "OUVERT",
             "ministere_tutelle": "MINISTERE DE L'EDUCATION NATIONALE",
             "multi_uai": "0",

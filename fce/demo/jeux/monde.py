@@ -11,18 +11,13 @@ from functools import cached_property
 
 from fce.demo import personnages
 from fce.demo.activites import Activite, activite
+from fce.demo.calendrier import Calendrier
 from fce.demo.entreprises import Etablissement, UniteLegale
-from fce.demo.univers import Univers
+from fce.demo.univers import GRAINE, Univers
 from fce.referentiels import territoires
 
 VEDETTE = personnages.GROUPE.siren
 """The company that has something in every rubrique."""
-
-DERNIER_MOIS = date(2026, 9, 1)
-"""Latest month of the monthly files: they come a month and a half after it."""
-
-ARRETE = date(2026, 10, 31)
-"""The day of the stock: nothing that has happened is later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +38,22 @@ class Monde:
     """A universe and the seed of its chance."""
 
     univers: Univers
-    graine: int = 2026
+    graine: int = GRAINE
     lieux_connus: dict[str, Lieu] = field(default_factory=dict)
+
+    @property
+    def calendrier(self) -> Calendrier:
+        """The dates of the day it is made."""
+        return self.univers.calendrier
+
+    @property
+    def arrete(self) -> date:
+        """The day before it is made: nothing that has happened is later."""
+        return self.calendrier.veille
+
+    def le(self, annee: int, mois: int, quantieme: int) -> date:
+        """A day of the story, as it is written."""
+        return self.calendrier.le(annee, mois, quantieme)
 
     @cached_property
     def unites(self) -> dict[str, UniteLegale]:

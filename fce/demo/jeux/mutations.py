@@ -1,9 +1,11 @@
 """Economic change: redundancy procedures, the establishments they hit, short-time work."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from fce.demo import personnages as p
-from fce.demo.jeux.effectifs import PREMIER_MOIS, Emploi
+from fce.demo.jeux.difficultes import Rupture
+from fce.demo.jeux.effectifs import Emploi
 from fce.demo.jeux.fichiers import Ligne
 from fce.demo.jeux.monde import jour
 
@@ -11,11 +13,11 @@ GROUPES = {p.GROUPE.siren: "GROUPE VALSDORAC", p.HOMONYME.siren: "GROUPE VAUGLOL
 
 
 def rupco_procedures(emploi: Emploi) -> Iterator[Ligne]:
-    """One row per case; the head count is that of the DSN of the month of the registration."""
+    """One row per case; the head count is that of the DSN of the month of the registration, or the latest before."""
     for siren, ruptures in emploi.difficultes.ruptures.items():
         unite = emploi.monde.unites[siren]
         for rupture in ruptures:
-            effectif = emploi.total(unite, rupture.enregistrement.replace(day=1))
+            effectif = emploi.total(unite, _mois_connu(emploi, rupture))
             groupe = GROUPES.get(siren, "")
             yield {
                 "NUMERO DE DOSSIER": rupture.numero,
@@ -37,7 +39,7 @@ def rupco_etablissements(emploi: Emploi) -> Iterator[Ligne]:
         par_siret = {e.siret: e for e in emploi.monde.unites[siren].etablissements}
         for rupture in ruptures:
             for suppression in rupture.suppressions:
-                mois = max(PREMIER_MOIS, rupture.enregistrement.replace(day=1))
+                mois = max(emploi.premier_mois, _mois_connu(emploi, rupture))
                 effectif = emploi.totaux(par_siret[suppression.siret]).get(mois)
                 yield {
                     "NUMERO DE DOSSIER": rupture.numero,
@@ -54,6 +56,11 @@ def rupco_etablissements(emploi: Emploi) -> Iterator[Ligne]:
                     if suppression.fin is None
                     else str(suppression.fin),
                 }
+
+
+def _mois_connu(emploi: Emploi, rupture: Rupture) -> date:
+    """The month of the registration, or the latest of the DSN: it comes later."""
+    return min(emploi.monde.calendrier.dernier_mois, rupture.enregistrement.replace(day=1))
 
 
 def activite_partielle(emploi: Emploi) -> Iterator[Ligne]:

@@ -7,12 +7,13 @@ from fce.demo import noms
 from fce.demo import personnages as p
 from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.fichiers import Ligne, en_zip, gabarit, membre
-from fce.demo.jeux.monde import ARRETE, VEDETTE, Monde, fermeture, forme, nom
+from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, nom
 from fce.socle.identifiants import rna_valide
 
 COMMUNE, INTERCOMMUNALITE = "7210", "7346"
 MUNICIPALES = date(2026, 3, 22)
-EXERCICE = 2024
+"""Second round of the elections of the councils of communes; the next ones are in 2032."""
+
 _MARCHES_PAR_ACHETEUR = 9
 _ACHATS = {
     "24": ("Rails et aiguillages de la ligne touristique", "34941000"),
@@ -51,17 +52,18 @@ def communes(monde: Monde) -> list[UniteLegale]:
 
 def collectivites(monde: Monde) -> Iterator[Ligne]:
     """Two years of accounts per commune: the latest tells who it is."""
+    exercice = monde.calendrier.annee_effectifs
     for unite in communes(monde):
         lieu, alea = monde.lieu(unite.siege), monde.alea("population", unite.siren)
         habitants = alea.randint(180, 6_000)
-        for annee, population in ((EXERCICE, habitants), (EXERCICE - 1, habitants - alea.randint(-9, 20))):
+        for annee, population in ((exercice, habitants), (exercice - 1, habitants - alea.randint(-9, 20))):
             yield {
                 "Exercice": str(annee),
                 "Outre-mer": "Oui" if lieu.departement.startswith("97") else "Non",
-                "Code Insee 2024 Région": lieu.region,
-                "Nom 2024 Région": lieu.nom_region,
-                "Code Insee 2024 Département": lieu.departement,
-                "Nom 2024 Département": lieu.nom_departement,
+                f"Code Insee {exercice} Région": lieu.region,
+                f"Nom {exercice} Région": lieu.nom_region,
+                f"Code Insee {exercice} Département": lieu.departement,
+                f"Nom {exercice} Département": lieu.nom_departement,
                 "Catégorie": "Commune",
                 "Code Insee Collectivité": lieu.commune,
                 "Code Siren Collectivité": unite.siren,
@@ -90,8 +92,9 @@ def elus(monde: Monde) -> bytes:
         {
             cm: membre("elus", cm).octets(municipaux),
             epci: membre("elus", epci).octets(communautaires),
-            "collectivites.csv": gabarit("collectivites").octets(collectivites(monde)),
-        }
+            "collectivites.csv": gabarit("collectivites", monde.calendrier).octets(collectivites(monde)),
+        },
+        monde.calendrier.jour,
     )
 
 
@@ -127,7 +130,7 @@ def rna(monde: Monde) -> Iterator[Ligne]:
             "siret": unite.siege.siret,
             "gestion": "999P",
             "date_creat": str(unite.creation),
-            "date_decla": str(max(publication, date(2020, 10, 13))),
+            "date_decla": str(max(publication, monde.le(2020, 10, 13))),
             "date_publi": str(publication),
             "date_disso": str(fin) if fin else "0001-01-01",
             "nature": "D",
@@ -150,7 +153,7 @@ def rna(monde: Monde) -> Iterator[Ligne]:
             "siteweb": "https://moulin.example" if unite.siren == p.ASSOCIATION.siren else "",
             "publiweb": "0",
             "position": "D" if fin else "A",
-            "maj_time": f"{max(fin or ARRETE, publication):%Y-%m-%d} 10:08:36",
+            "maj_time": f"{max(fin or monde.arrete, publication):%Y-%m-%d} 10:08:36",
         }
 
 
@@ -168,8 +171,10 @@ def marches(monde: Monde) -> Iterator[Ligne]:
         for rang in range(1, alea.randint(2, _MARCHES_PAR_ACHETEUR)):
             # The three main buyers also buy from the one that has everything.
             titulaire = vedette if rang == 1 and rang_acheteur < 3 else alea.choice(vendeurs)
-            notification = date(2022, 1, 10) + timedelta(days=alea.randrange(1_720))
-            if max(titulaire.creation or ARRETE, acheteur.creation or ARRETE) < notification:
+            notification = monde.le(2022, 1, 10) + timedelta(days=alea.randrange(1_720))
+            if rang == 1 and rang_acheteur == 0:
+                notification = monde.arrete - timedelta(days=28)
+            if max(titulaire.creation or monde.arrete, acheteur.creation or monde.arrete) < notification:
                 yield from _marche(monde, acheteur, titulaire, notification, rang)
 
 

@@ -9,7 +9,7 @@ from fce.demo.entreprises import Etablissement, UniteLegale
 from fce.demo.jeux.conventions import SANS_CONVENTION, idcc
 from fce.demo.jeux.effectifs import Emploi
 from fce.demo.jeux.fichiers import Ligne
-from fce.demo.jeux.monde import ARRETE, DERNIER_MOIS, VEDETTE, Monde, employeurs, forme, jour, metier, nom, ouvre
+from fce.demo.jeux.monde import VEDETTE, Monde, employeurs, forme, jour, metier, mois_avant, nom, ouvre
 
 THEMES = (
     ("epargne", "groth2_01_epargne_salariale", "Intéressement"),
@@ -31,7 +31,9 @@ SEUIL_INDEX = 50
 """Employees from which the index is due (code du travail, art. L. 1142-8)."""
 
 SEUIL_REPRESENTATION = 1_000
-ANNEES_INDEX = (2023, 2024, 2025)
+ANNEES_INDEX = 3
+"""Years declared, the latest ones."""
+
 _ATTENDUS_AT = {"industrie": 31.2, "artisan": 44.6, "commerce": 28.4, "association": 38.9}
 _SECTIONS = {"industrie": "C", "artisan": "F", "commerce": "G", "association": "Q", "conseil": "M", "service": "N"}
 
@@ -53,10 +55,10 @@ def conventions_appliquees(emploi: Emploi) -> Iterator[Ligne]:
             if etablissement.ouvert and emploi.totaux(etablissement):
                 code = SANS_CONVENTION if forme(unite).startswith("7") else idcc(etablissement)
                 yield {
-                    "MOIS": f"{DERNIER_MOIS:%Y-%m}",
+                    "MOIS": f"{emploi.monde.calendrier.dernier_mois:%Y-%m}",
                     "SIRET": etablissement.siret,
                     "IDCC": f"{code}  ",
-                    "DATE_MAJ": f"{ARRETE:%Y/%m}/25",
+                    "DATE_MAJ": f"{mois_avant(emploi.monde.calendrier.dernier_mois, -1):%Y/%m}/25",
                 }
 
 
@@ -74,15 +76,20 @@ def accords(monde: Monde) -> list[Accord]:
 def _accords(monde: Monde, etablissement: Etablissement) -> Iterator[Accord]:
     alea, effectif = monde.alea("accords", etablissement.siret), etablissement.effectif or 0
     chance = 0.9 if effectif >= 50 else 0.35 if effectif >= 11 else 0.03
-    departement = monde.lieu(etablissement).departement.zfill(3)
+    departement, signes = monde.lieu(etablissement).departement.zfill(3), 0
     for annee in range(2021, 2027):
         for rang in range(1 + effectif // 200):
-            if alea.random() > chance:
+            # The one that has everything signed one lately.
+            recent = (annee, rang) == (2026, 0) and etablissement.siege and etablissement.siren == VEDETTE
+            if alea.random() > chance and not recent:
                 continue
-            quand = ouvre(date(annee, 1, 10) + timedelta(days=alea.randrange(285)))
-            if (etablissement.creation or ARRETE) >= quand or quand > ARRETE - timedelta(days=15):
+            quand = ouvre(monde.le(annee, 1, 10) + timedelta(days=alea.randrange(285)))
+            if recent:
+                quand = ouvre(monde.arrete - timedelta(days=20))
+            if (etablissement.creation or monde.arrete) >= quand or quand > monde.arrete - timedelta(days=15):
                 continue
-            numero = f"T{departement}{annee % 100:02d}{int(etablissement.siret[4:13]):09d}{rang}"
+            signes += 1
+            numero = f"T{departement}{quand:%y}{int(etablissement.siret[4:13]):09d}{signes}"
             themes = sorted(alea.sample(range(len(THEMES)), alea.choices((1, 2, 3), (60, 30, 10))[0]))
             yield Accord(numero, etablissement.siret, quand, tuple(themes))
 
@@ -98,7 +105,8 @@ def egapro(emploi: Emploi) -> Iterator[Ligne]:
     """One row per company of 50 employees or more and year; one in eight cannot compute its index."""
     for unite in _assujetties(emploi):
         alea, siege = emploi.monde.alea("egapro", unite.siren), emploi.monde.lieu(unite.siege)
-        for annee in ANNEES_INDEX:
+        derniere = emploi.monde.calendrier.annee_close
+        for annee in range(derniere - ANNEES_INDEX + 1, derniere + 1):
             effectif = emploi.total(unite, date(annee, 12, 1))
             if effectif < SEUIL_INDEX:
                 continue
@@ -137,11 +145,12 @@ def representation(emploi: Emploi) -> dict[str, object]:
     """Egapro's answer on balanced representation, due from 1 000 employees on."""
     donnees = []
     for unite in _assujetties(emploi):
-        if emploi.total(unite, date(2025, 12, 1)) < SEUIL_REPRESENTATION:
+        derniere = emploi.monde.calendrier.annee_close
+        if emploi.total(unite, date(derniere, 12, 1)) < SEUIL_REPRESENTATION:
             continue
         alea, siege = emploi.monde.alea("representation", unite.siren), emploi.monde.lieu(unite.siege)
         par_annee = {}
-        for annee in ("2023", "2024", "2025"):
+        for annee in map(str, range(derniere - ANNEES_INDEX + 1, derniere + 1)):
             cadres, membres = round(alea.uniform(15, 55), 1), round(alea.uniform(20, 50), 1)
             par_annee[annee] = {
                 "pourcentage_femmes_cadres": cadres,
@@ -177,18 +186,18 @@ def detachement(emploi: Emploi) -> dict[str, int]:
     return detaches
 
 
-def detachement_siret(detaches: dict[str, int]) -> Iterator[Ligne]:
+def detachement_siret(detaches: dict[str, int], annee: int) -> Iterator[Ligne]:
     """Rows by place of work."""
-    return ({"siret": siret, "salaries_distincts_2026": str(n)} for siret, n in sorted(detaches.items()))
+    return ({"siret": siret, f"salaries_distincts_{annee}": str(n)} for siret, n in sorted(detaches.items()))
 
 
-def detachement_siren(detaches: dict[str, int]) -> Iterator[Ligne]:
+def detachement_siren(detaches: dict[str, int], annee: int) -> Iterator[Ligne]:
     """Rows by client: someone who works at two places of a client is counted once."""
     par_siren: dict[str, list[int]] = {}
     for siret, nombre in detaches.items():
         par_siren.setdefault(siret[:9], []).append(nombre)
     for siren, nombres in sorted(par_siren.items()):
-        yield {"client_siren": siren, "salaries_distincts_2026": str(max(max(nombres), round(sum(nombres) * 0.95)))}
+        yield {"client_siren": siren, f"salaries_distincts_{annee}": str(max(max(nombres), round(sum(nombres) * 0.95)))}
 
 
 def accidents(emploi: Emploi) -> Iterator[Ligne]:
@@ -196,7 +205,7 @@ def accidents(emploi: Emploi) -> Iterator[Ligne]:
     for unite in emploi.monde.ouvertes:
         for etablissement in employeurs(unite):
             exerce = metier(etablissement)
-            effectif = emploi.totaux(etablissement).get(date(2025, 12, 1), 0)
+            effectif = emploi.totaux(etablissement).get(date(emploi.monde.calendrier.annee_close, 12, 1), 0)
             if exerce is None or effectif < 10:
                 continue
             alea, attendu = emploi.monde.alea("dati", etablissement.siret), _ATTENDUS_AT.get(exerce.famille, 19.5)

@@ -8,7 +8,7 @@ from fce.demo import lieux
 from fce.demo.entreprises import UniteLegale
 from fce.demo.jeux.difficultes import CLOTURE, CONVERSION, DIRECTE, OUVERTURE, PLAN, SAUVEGARDE, Difficultes, Jugement
 from fce.demo.jeux.dirigeants import Direction, Individu, Mandat
-from fce.demo.jeux.monde import ARRETE, VEDETTE, Monde, fermeture, forme, jour, nom
+from fce.demo.jeux.monde import VEDETTE, Monde, fermeture, forme, jour, nom
 from fce.referentiels import naf
 
 PRONONCES = {
@@ -63,9 +63,11 @@ def _formalite(
         inscrit["observations"] = {"rcs": notees}
     if fin := fermeture(unite):
         inscrit["detailCessationEntreprise"] = {"dateRadiation": str(fin), "dateEffet": str(fin)}
-    traitement = unite.traitement.date() if unite.traitement else ARRETE
+    traitement = unite.traitement.date() if unite.traitement else monde.arrete
+    if unite.siren == VEDETTE:
+        traitement = monde.arrete
     return {
-        "updatedAt": f"{min(traitement, ARRETE)}T10:30:45+01:00",
+        "updatedAt": f"{min(traitement, monde.arrete)}T10:30:45+01:00",
         "siren": unite.siren,
         "formality": {
             "siren": unite.siren,
@@ -152,11 +154,12 @@ def _observations(monde: Monde, unite: UniteLegale, difficultes: Difficultes) ->
     alea = monde.alea("observations", unite.siren)
     notes: list[tuple[Any, str]] = []
     if unite.siren == VEDETTE or (forme(unite).startswith("5") and alea.random() < 0.04):
-        quand = max(unite.creation or ARRETE, ARRETE - timedelta(days=alea.randrange(300, 2_500)))
+        age = 2 if unite.siren == VEDETTE else alea.randrange(300, 2_500)
+        quand = max(unite.creation or monde.arrete, monde.arrete - timedelta(days=age))
         notes.append((quand, "Augmentation du capital par incorporation de réserves"))
     if procedure := difficultes.procedures.get(unite.siren):
         for jugement in procedure.jugements:
-            quand = min(jugement.date + timedelta(days=alea.randrange(3, 20)), ARRETE)
+            quand = min(jugement.date + timedelta(days=alea.randrange(3, 20)), monde.arrete)
             notes.append((quand, observation(tribunal(monde, unite), jugement)))
         if procedure.radiation:
             notes.append((procedure.radiation, f"Radiation à compter du {jour(procedure.radiation)}"))

@@ -1,4 +1,6 @@
-"""``fce demo``: write the invented universe, import it, index it. Run again, it only does what is missing."""
+"""``fce demo``: write the invented universe, import it, index it. Run again, it only does what is missing.
+
+Its files are dated from the day it is first made; ``--refaire`` makes it again, of today."""
 
 import contextlib
 import os
@@ -13,8 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from fce.comptes.oidc.fournisseurs import PROCONNECT
-from fce.demo import ouverture, personnages, travaux
-from fce.demo.entreprises import DATE_DU_STOCK
+from fce.demo import datation, ouverture, personnages, travaux
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import SERVICE
 from fce.demo.jeux import directes, ecriture
@@ -40,10 +41,6 @@ SIRENE = frozenset(
 """The files dated by the day of the stock; the others are dated by what they hold."""
 
 
-REPERE = "sirene-unites-legales"
-"""The source whose rows say what universe a data folder holds."""
-
-
 class Command(BaseCommand):
     """Fill an empty data folder with the demonstration universe."""
 
@@ -51,6 +48,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--entreprises", type=int, default=5000, help="nombre d’entreprises (défaut : 5000)")
+        parser.add_argument(
+            "--refaire",
+            action="store_true",
+            help="remplace la démonstration en place par une autre, datée d’aujourd’hui",
+        )
         parser.add_argument("--servir", action="store_true", help="sert ensuite les pages")
         parser.add_argument("--port", type=int, default=8000, help="port d’écoute avec --servir (défaut : 8000)")
 
@@ -60,21 +62,32 @@ class Command(BaseCommand):
                 "La démonstration ne s’installe pas en production : ses entreprises sont inventées."
             )
         importees = _importees_par_d_autres()
-        if importees and (importees & SIRENE or REPERE not in selectors.versions()):
+        if importees and (importees & SIRENE or datation.REPERE not in selectors.versions()):
             raise ParametreInvalide(
                 "Ce dossier de données contient déjà de vraies données "
                 f"({', '.join(sorted(importees & SIRENE or importees))}) : la démonstration n’y sera pas mêlée. "
                 "Choisissez un autre FCE_DATA_DIR."
             )
         dossier = Path(settings.FCE_DATA_DIR) / "demo"
-        fichiers = ecriture.ecrire_tout(dossier, entreprises=options["entreprises"])
+        if options["refaire"]:
+            services.retirer(sorted(set(selectors.versions()) - importees))
+        calendrier, exacte = datation.du_dossier(dossier)
+        if avis := datation.avis(calendrier):
+            self.stdout.write(avis)
+        if exacte:
+            datation.noter(dossier, calendrier)
+        fichiers = ecriture.ecrire_tout(dossier, entreprises=options["entreprises"], calendrier=calendrier)
         # A data set that the universe does not tell comes as the sample of its folder, on the same companies.
         autres = {s.nom: registre.exemple(s) for s in registre.toutes() if s.importable and s.nom not in fichiers}
+        faites = selectors.versions()
         for nom, fichier in (fichiers | autres).items():
             if nom in importees:
                 self.stdout.write(f"{nom} : gardé tel que vous l’avez importé.")
                 continue
-            date = DATE_DU_STOCK if nom in SIRENE else None
+            if nom in faites and not exacte:
+                self.stdout.write(f"{nom} : gardé, d’une démonstration faite par une version précédente.")
+                continue
+            date = calendrier.stock if nom in SIRENE else None
             resultat = services.importer(registre.source(nom), [fichier], date_metier=date, par=MARQUE)
             lignes = f", {nombre(resultat.chargees)} lignes" if resultat.chargees else ""
             self.stdout.write(f"{nom} : {resultat.get_statut_display()}{lignes}.")
