@@ -1,6 +1,6 @@
 """The hand-made companies of the demonstration universe, so that the README, the tests and a visit can name them.
 
-Each has a fixed SIREN, whatever the seed, and shows one thing. They are built in ``fce.demo.scenes``.
+Each has a fixed SIREN, whatever the seed and the day, and shows one thing: what is said of it names no date. They are built in ``fce.demo.scenes``.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ def _personnage(racine: int, nom: str, montre: str) -> Personnage:
 GROUPE = _personnage(
     100,
     "ACIÉRIES ET FORGES DE VALSDORAC",
-    "Grande entreprise : 140 établissements, changements de nom et de siège depuis 1954",
+    "Grande entreprise : 140 établissements, changements de nom et de siège depuis plus de soixante-dix ans",
 )
 RESEAU = _personnage(
     101, "COMPTOIRS TREGLOMARD", "Réseau de magasins : près de 1 200 établissements, à paginer et à filtrer"
@@ -44,8 +44,8 @@ INDEPENDANT_MASQUE = _personnage(
 SOCIETE_MASQUEE = _personnage(
     106, "DRESQUETEC ORFEVRERIE", "Personne morale en diffusion partielle : nom visible, adresse et sigle masqués"
 )
-CEDEE = _personnage(107, "TISSAGES HAUSDONEL", "Société cessée le 30/06/2023, dont l'activité a été reprise")
-REPRENEUR = _personnage(108, "NOUVEAUX TISSAGES HAUSDONEL", "Société créée le 30/06/2023 pour reprendre la précédente")
+CEDEE = _personnage(107, "TISSAGES HAUSDONEL", "Société cessée il y a plus de trois ans, dont l'activité a été reprise")
+REPRENEUR = _personnage(108, "NOUVEAUX TISSAGES HAUSDONEL", "Société créée le jour même pour reprendre la précédente")
 CONSERVEE = _personnage(109, "JARDRABERT NEGOCE", "Société qui a porté deux anciens SIREN (doublons en chaîne)")
 ANCIEN_SIREN_1 = _personnage(
     110, "JARDRABERT NEGOCE", "Premier ancien SIREN : renvoie au second, donc à la société conservée"
@@ -73,9 +73,9 @@ SIEGE_MASQUE = _personnage(
     135, "MARSQUERON EDITIONS", "Société diffusible dont le siège seul est en diffusion partielle"
 )
 MISSION = _personnage(
-    136, "GALDROTEC ENERGIES CITOYENNES", "Société à mission depuis 2021, économie sociale et solidaire"
+    136, "GALDROTEC ENERGIES CITOYENNES", "Société à mission depuis plus de cinq ans, économie sociale et solidaire"
 )
-REOUVERTE = _personnage(137, "LE FOURNEAU DE CLAZAUNEL", "Cessée en 2019, rouverte en 2021")
+REOUVERTE = _personnage(137, "LE FOURNEAU DE CLAZAUNEL", "Cessée, puis rouverte un an et demi plus tard")
 COMMUNE = _personnage(138, "COMMUNE DE SAINT-GALVRERON", "Commune (inventée) : mairie, écoles, régies")
 MUTUELLE = _personnage(139, "MUTUELLE NORDRIMARD", "Adresse en CEDEX avec boîte postale")
 PURGEE = _personnage(
@@ -102,7 +102,7 @@ NEE_APRES = _personnage(149, "LORSDOLAC NUMERIQUE", "Créée après le fichier m
 
 A_ESSAYER = (
     (GROUPE, "toutes les rubriques remplies, un PSE en cours, 140 établissements"),
-    (SIGLE, "PSE de 2025 : activité partielle avant, effectifs en baisse après"),
+    (SIGLE, "PSE d'il y a un peu plus d'un an : activité partielle avant, effectifs en baisse après"),
     (SIEGE_FERME, "redressement judiciaire ouvert, licenciements, siège fermé"),
     (CEDEE, "liquidation judiciaire, puis cessation et reprise par une autre"),
     (INDEPENDANT_MASQUE, "personne en diffusion partielle : ni nom ni adresse"),

@@ -28,6 +28,7 @@ LICEC = {
     "LiceC -10": "LiceC – moins de 10 salariés (2 à 9)",
     "LiceC +10": "LiceC – 10 salariés ou plus (entreprise de moins de 50)",
 }
+MILLESIME = re.compile(r"_(20\d\d)$")
 THEMES = re.compile(r"groth2_\d\d_")
 
 
@@ -47,7 +48,7 @@ GROUPES = {
     "accords-publies": Groupe("SIRET", "DATE_TEXTE"),
     "activite-partielle": Groupe("SIRET", "DATE_DECISION", ("NB_H_AUTO_CUM", "NB_H_CONSO_CUM")),
     "apprentissage": Groupe("Employeur Siret", "Contrat DateDebut"),
-    "contrats-aides": Groupe("siret", sommes=("CA_entree_2025", "CA_stock_12_2025")),
+    "contrats-aides": Groupe("siret", sommes=("CA_entree", "CA_stock_12")),
     "detachement-siret": Groupe("siret", "annee"),
     "eos-visites": Groupe("SIRET", "Date de la visite"),
     "sora-controles": Groupe("Etob Siret", "visite"),
@@ -153,12 +154,19 @@ def _collectivites(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 
 def _detachement(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
     """The year is that of the name of the column: this one or the one before."""
-    return [{**x, "annee": "2026"} for x in lignes] if aujourd_hui.year in (2026, 2027) else []
+    recentes = (str(aujourd_hui.year), str(aujourd_hui.year - 1))
+    return [x for x in map(_datee, lignes) if x["annee"] in recentes]
 
 
 def _contrats_aides(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
     """The year is that of the names of the columns."""
-    return [{**x, "annee": "2025"} for x in lignes]
+    return [_datee(x) for x in lignes]
+
+
+def _datee(ligne: Ligne) -> Ligne:
+    """A row whose columns bear the year of its data: their names without it, and the year beside."""
+    (annee,) = {trouve[1] for colonne in ligne if (trouve := MILLESIME.search(colonne))}
+    return {**{MILLESIME.sub("", colonne): valeur for colonne, valeur in ligne.items()}, "annee": annee}
 
 
 RETENIR: dict[str, Retenir] = {

@@ -84,7 +84,7 @@ class Attendues:
 
     def detaches(self) -> Nombres:
         lignes = self.lignes("detachement-siren")
-        return [self.somme(lignes, "salaries_distincts_2026"), Decimal(2026)]
+        return [self.somme(lignes, "salaries_distincts"), Decimal(lignes[0]["annee"])]
 
     def egapro(self) -> Nombres:
         derniere = max(self.lignes("egapro"), key=lambda x: x["Année"])
