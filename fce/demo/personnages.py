@@ -1,6 +1,7 @@
 """The hand-made companies of the demonstration universe, so that the README, the tests and a visit can name them.
 
-Each has a fixed SIREN, whatever the seed and the day, and shows one thing: what is said of it names no date. They are built in ``fce.demo.scenes``.
+Each has a fixed SIREN, whatever the seed and the day, and shows one thing: what is said of it names no date. They are
+built in ``fce.demo.scenes``.
 """
 
 from dataclasses import dataclass

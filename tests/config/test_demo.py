@@ -4,9 +4,11 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -39,13 +41,49 @@ def demo(dossier: Path) -> str:
     return fini.stdout
 
 
+VIEILLE = """
+import sys
+from datetime import date, timedelta
+import django
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from fce.demo import datation
+from fce.demo.calendrier import Calendrier
+from fce.socle.postgres import Cluster
+datation.aujourd_hui = lambda: Calendrier(date.today() - timedelta(days=int(sys.argv[1])))
+with Cluster(settings.FCE_DATA_DIR).en_marche():
+    call_command("migrate", verbosity=0)
+    call_command("demo", entreprises=300)
+"""
+
+
+def vieille_demo(dossier: Path, jours: int) -> str:
+    """What ``fce demo`` made some days ago."""
+    env = environnement(dossier, DJANGO_SETTINGS_MODULE="fce.config.settings", FCE_ROLE="tache")
+    fini = subprocess.run(
+        [sys.executable, "-c", VIEILLE, str(jours)], env=env, capture_output=True, text=True, timeout=240
+    )
+    assert fini.returncode == 0, fini.stderr
+    return fini.stdout
+
+
+def etats(dossier: Path, **reglages: str) -> dict[str, dict[str, Any]]:
+    return {e["source"]: e for e in json.loads(lancer(dossier, "sources", "--json", **reglages).stdout)}
+
+
 def test_la_seconde_fois_rien_n_est_refait_ni_perdu_ni_mele_a_de_vraies_donnees(dossier: Path) -> None:
+    """Made forty days ago: it keeps its dates until it is asked to be of today."""
     jeux = sum(s.importable for s in registre.toutes())
-    assert demo(dossier).count("en place") == jeux
+    assert vieille_demo(dossier, 40).count("en place") == jeux
+    tardives = {nom for nom, etat in etats(dossier).items() if etat["en_retard"]}
+    assert {"bodacc", "sirene-flux", "wikit-controles"} <= tardives
     with serveur(dossier) as s:
         avant = s.demander("/api/v1/recherche?etat=tous&categorie=PME").json()
     debut = time.monotonic()
     encore = demo(dossier)
+    assert "il y a 40 jours" in encore
+    assert "fce demo --refaire" in encore
     assert encore.count("inchangé") == jeux
     assert "L’index est à jour" in encore
     assert time.monotonic() - debut < 30
@@ -56,7 +94,24 @@ def test_la_seconde_fois_rien_n_est_refait_ni_perdu_ni_mele_a_de_vraies_donnees(
     assert apres == avant
     assert avant["total"] > 20
     assert lancer(dossier, "check").returncode == 0
+    _est_refaite_a_la_date_du_jour(dossier, jeux)
     _ne_se_mele_pas_a_de_vraies_donnees(dossier)
+
+
+def _est_refaite_a_la_date_du_jour(dossier: Path, jeux: int) -> None:
+    """All of it, once: what adds up its files does not keep those of the old one."""
+    fini = lancer(dossier, "demo", "--entreprises", "300", "--refaire")
+    assert fini.returncode == 0, fini.stderr
+    assert fini.stdout.count("en place") == jeux
+    assert "il y a" not in fini.stdout
+    apres = etats(dossier)
+    assert [nom for nom, etat in apres.items() if etat["en_retard"]] == []
+    lignes = (dossier / "demo" / "wikit-controles.csv").read_text(encoding="utf-8-sig").count("\n") - 1
+    assert apres["wikit-controles"]["lignes"] == lignes
+    assert apres["sirene-unites-legales"]["lignes"] == 300 + len(("née depuis",))
+    encore = demo(dossier)
+    assert encore.count("inchangé") == jeux
+    assert "--refaire" not in encore
 
 
 def _ne_se_mele_pas_a_de_vraies_donnees(dossier: Path) -> None:
@@ -87,9 +142,12 @@ def test_t7_ce_qu_un_visiteur_y_importe_est_garde_au_demarrage_suivant(dossier: 
     assert fini.returncode == 0, fini.stderr
     for nom in ("label-durable", "iae"):
         assert f"{nom} : gardé tel que vous l’avez importé." in fini.stdout
-    etats = {e["source"]: e for e in json.loads(lancer(dossier / "var", "sources", "--json", **sien).stdout)}
-    assert etats["label-durable"]["lignes"] == 7
-    assert (etats["iae"]["fichiers"], etats["iae"]["date_metier"]) == ([liste.name], "2019-06-01")
+    refaite = lancer(dossier / "var", "demo", "--entreprises", "300", "--refaire", **sien)
+    assert refaite.returncode == 0, refaite.stderr
+    connus = etats(dossier / "var", **sien)
+    assert connus["label-durable"]["lignes"] == 7
+    assert (connus["iae"]["fichiers"], connus["iae"]["date_metier"]) == ([liste.name], "2019-06-01")
+    assert connus["sirene-flux"]["fichiers"] == [flux.name]
 
 
 def test_elle_ne_s_installe_pas_en_production(dossier: Path) -> None:

@@ -144,7 +144,7 @@ def employeurs(unite: UniteLegale) -> list[Etablissement]:
 
 
 def jour(quand: date) -> str:
-    """31/12/2025."""
+    """A day as French files write it: 31/12/2025."""
     return f"{quand:%d/%m/%Y}"
 
 
