@@ -38,16 +38,22 @@ def du_dossier(dossier: Path) -> tuple[Calendrier, bool]:
     return Calendrier(note or timezone.localdate(version.en_place.debut)), note is not None
 
 
-def avis(calendrier: Calendrier) -> str:
-    """The sentence that says how old a demonstration is and how to have it of today; "" while it is recent."""
+def avis(calendrier: Calendrier, *, exacte: bool = True) -> str:
+    """What is wrong with the dates of a demonstration and how to have it of today; "" while it is recent.
+
+    ``exacte``: its files can be written again as they were.
+    """
     age = (date.today() - calendrier.jour).days
-    if age <= VIEILLE_APRES:
+    if age > VIEILLE_APRES:
+        constat = f"est datée du {jour(calendrier.jour)}, il y a {age} jours : ses fichiers paraissent en retard"
+    elif not exacte:
+        constat = "a été faite par une version précédente : elle reste telle qu’elle est"
+    else:
         return ""
     return (
-        f"Cette démonstration est datée du {jour(calendrier.jour)}, il y a {age} jours : ses fichiers paraissent en "
-        "retard. Pour la refaire à la date du jour : « fce demo --refaire » (ou « make demo REFAIRE=1 »). Seules les "
-        "entreprises inventées sont réécrites : comptes, habilitations, journal et fichiers importés par vous "
-        "sont gardés."
+        f"Cette démonstration {constat}. Pour la refaire à la date du jour : « fce demo --refaire » (ou « make demo "
+        "REFAIRE=1 »). Seules les entreprises inventées sont réécrites : comptes, habilitations, journal et fichiers "
+        "importés par vous sont gardés."
     )
 
 

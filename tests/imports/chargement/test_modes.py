@@ -17,6 +17,7 @@ from fce.imports import services
 from fce.imports.chargement import assemblage, bascule, fusion
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import
+from fce.imports.selectors import versions
 from fce.socle.erreurs import DejaEnCours, ImportRefuse
 from fce.sources.champs import Booleen, Entier, Jour, Siret
 from fce.sources.declaration import (
@@ -311,6 +312,20 @@ class TestFusionEtCumul:
         services.revenir(source)
         assert services.importer(source, [tmp_path / "1.csv"]).statut == Import.Statut.EN_PLACE
         assert somme(source) == avant
+
+    @avec("fusion", "cumul", "cumul-tous")
+    def test_once_taken_away_the_next_file_comes_as_if_it_were_the_first(
+        self, source: Source, importer: Callable[..., Import]
+    ) -> None:
+        premier = importer(releve(0), date_metier=datetime.date(2026, 3, 1))
+        services.retirer([source.nom])
+        assert lignes(source) == []
+        assert source.nom not in versions()
+        assert Import.objects.get(pk=premier.pk).statut == Import.Statut.REMPLACE
+        # Not merged, and not refused for being older.
+        second = importer(releve(1, combien=2), date_metier=datetime.date(2026, 2, 1))
+        assert len(lignes(source)) == second.total == 2
+        assert tables(source) == tables_attendues(source) == {second.table}
 
     @avec("fusion")
     def test_an_older_file_is_refused(self, source: Source, importer: Callable[..., Import]) -> None:

@@ -72,7 +72,7 @@ class Command(BaseCommand):
         if options["refaire"]:
             services.retirer(sorted(set(selectors.versions()) - importees))
         calendrier, exacte = datation.du_dossier(dossier)
-        if avis := datation.avis(calendrier):
+        if avis := datation.avis(calendrier, exacte=exacte):
             self.stdout.write(avis)
         if exacte:
             datation.noter(dossier, calendrier)
