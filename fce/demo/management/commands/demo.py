@@ -7,6 +7,7 @@ import os
 import socket
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,9 @@ class Command(BaseCommand):
                 "La démonstration ne s’installe pas en production : ses entreprises sont inventées."
             )
         importees = _importees_par_d_autres()
-        if importees and (importees & SIRENE or datation.REPERE not in selectors.versions()):
+        # Its record stays when a remake was cut short, and nothing is in place.
+        demonstration = Import.objects.filter(source=datation.REPERE, par=MARQUE).exists()
+        if importees and (importees & SIRENE or not demonstration):
             raise ParametreInvalide(
                 "Ce dossier de données contient déjà de vraies données "
                 f"({', '.join(sorted(importees & SIRENE or importees))}) : la démonstration n’y sera pas mêlée. "
@@ -77,20 +80,11 @@ class Command(BaseCommand):
         if exacte:
             datation.noter(dossier, calendrier)
         fichiers = ecriture.ecrire_tout(dossier, entreprises=options["entreprises"], calendrier=calendrier)
-        # A data set that the universe does not tell comes as the sample of its folder, on the same companies.
-        autres = {s.nom: registre.exemple(s) for s in registre.toutes() if s.importable and s.nom not in fichiers}
-        faites = selectors.versions()
-        for nom, fichier in (fichiers | autres).items():
-            if nom in importees:
-                self.stdout.write(f"{nom} : gardé tel que vous l’avez importé.")
-                continue
-            if nom in faites and not exacte:
-                self.stdout.write(f"{nom} : gardé, d’une démonstration faite par une version précédente.")
-                continue
-            date = calendrier.stock if nom in SIRENE else None
-            resultat = services.importer(registre.source(nom), [fichier], date_metier=date, par=MARQUE)
-            lignes = f", {nombre(resultat.chargees)} lignes" if resultat.chargees else ""
-            self.stdout.write(f"{nom} : {resultat.get_statut_display()}{lignes}.")
+        gardees = dict.fromkeys(importees, "gardé tel que vous l’avez importé")
+        if not exacte:
+            ancienne = "gardé, d’une démonstration faite par une version précédente"
+            gardees = dict.fromkeys(selectors.versions(), ancienne) | gardees
+        self._importer(fichiers, gardees, calendrier.stock)
         call_command("index", stdout=self.stdout)
         self.stdout.write("\nÀ essayer, en cherchant le numéro ou le nom :")
         for personnage, montre in personnages.A_ESSAYER:
@@ -98,6 +92,19 @@ class Command(BaseCommand):
         if options["servir"]:
             with _sources_directes(directes.reponses(fichiers)), _identites(options["port"]), travaux.en_marche():
                 call_command("serve", port=options["port"], stdout=self.stdout)
+
+    def _importer(self, fichiers: Mapping[str, Path], gardees: Mapping[str, str], stock: date) -> None:
+        """Import each file but those of the sources to keep, which say why."""
+        # A data set that the universe does not tell comes as the sample of its folder, on the same companies.
+        autres = {s.nom: registre.exemple(s) for s in registre.toutes() if s.importable and s.nom not in fichiers}
+        for nom, fichier in {**fichiers, **autres}.items():
+            if nom in gardees:
+                self.stdout.write(f"{nom} : {gardees[nom]}.")
+                continue
+            date_metier = stock if nom in SIRENE else None
+            resultat = services.importer(registre.source(nom), [fichier], date_metier=date_metier, par=MARQUE)
+            lignes = f", {nombre(resultat.chargees)} lignes" if resultat.chargees else ""
+            self.stdout.write(f"{nom} : {resultat.get_statut_display()}{lignes}.")
 
 
 def _importees_par_d_autres() -> set[str]:
