@@ -5,11 +5,15 @@ ago each thing happened, and how far apart two things are, never change. What be
 end of a month, a closed year, the start of a school year) is found again from the day.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 ECRITURE = date(2026, 11, 1)
 """The day on which the dates written in the stories are true."""
+
+Le = Callable[[int, int, int], date]
+"""Where a day of the story falls: ``Calendrier.le``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,14 @@
 """The plans of the hand-made companies (see ``personnages``)."""
 
 import random
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from fce.demo import lieux
 from fce.demo import personnages as p
 from fce.demo.activites import Activite, activite
-from fce.demo.calendrier import Calendrier
+from fce.demo.calendrier import Calendrier, Le
 from fce.demo.entreprises import Plan, PlanEtablissement, UniteLegale, construire, unite_purgee
 from fce.demo.noms import Personne
-
-Le = Callable[[int, int, int], date]
-"""A day of the story, as it is written."""
 
 NOM_LONG = (
     "SYNDICAT MIXTE D'ETUDES ET DE TRAITEMENT DES DECHETS MENAGERS"

@@ -3,16 +3,14 @@
 Decided once, here; the files of the ministry, of the BODACC, of the RNE and of the DSN then tell the same story.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fce.demo import personnages as p
+from fce.demo.calendrier import Le
 from fce.demo.entreprises import Etablissement, UniteLegale
 from fce.demo.jeux.monde import Monde, employeurs, fermeture, forme, metier, mois_avant, ouvre
-
-Le = Callable[[int, int, int], date]
-"""A day of the story, as it is written."""
 
 PSE, RCC, LICEC_GRAND, LICEC_PETIT = "PSE", "RCC", "LiceC +10", "LiceC -10"
 IN_BONIS, REDRESSEMENT, LIQUIDATION = "In bonis", "Redressement judiciaire", "Liquidation judiciaire"
