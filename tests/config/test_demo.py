@@ -103,7 +103,7 @@ def _est_refaite_a_la_date_du_jour(dossier: Path, jeux: int) -> None:
     fini = lancer(dossier, "demo", "--entreprises", "300", "--refaire")
     assert fini.returncode == 0, fini.stderr
     assert fini.stdout.count("en place") == jeux
-    assert "il y a" not in fini.stdout
+    assert "paraissent en retard" not in fini.stdout
     apres = etats(dossier)
     assert [nom for nom, etat in apres.items() if etat["en_retard"]] == []
     lignes = (dossier / "demo" / "wikit-controles.csv").read_text(encoding="utf-8-sig").count("\n") - 1
