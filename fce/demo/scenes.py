@@ -85,6 +85,11 @@ def _reseau(
 
 
 def _societes(le: Le) -> list[Plan]:
+    return [*_ordinaires(le), *_particulieres(le)]
+
+
+def _ordinaires(le: Le) -> list[Plan]:
+    """Companies found by their name, their place, their sign."""
     strasbourg, rennes = lieux.ville("67482"), lieux.ville("35238")
     return [
         Plan(
@@ -124,6 +129,12 @@ def _societes(le: Le) -> list[Plan]:
             )
             for rang, (siren, (forme, naf, commune)) in enumerate(zip(p.HOMONYMES_PETITS, _PETITS, strict=True))
         ),
+    ]  # fmt: skip
+
+
+def _particulieres(le: Le) -> list[Plan]:
+    """Companies that something in their file sets apart: markup, formulas, a masked siège, overseas, a merged commune."""
+    return [
         Plan(
             p.BALISES.siren, "5499", activite("43.32A"), le(2019, 3, 4), lieux.ville("13201"),
             denomination=p.BALISES.nom,
