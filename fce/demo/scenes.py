@@ -133,7 +133,7 @@ def _ordinaires(le: Le) -> list[Plan]:
 
 
 def _particulieres(le: Le) -> list[Plan]:
-    """Companies that something in their file sets apart: markup, formulas, a masked siège, overseas, a merged commune."""
+    """Companies that something sets apart: markup, formulas, a masked siège, overseas, a merged commune."""
     return [
         Plan(
             p.BALISES.siren, "5499", activite("43.32A"), le(2019, 3, 4), lieux.ville("13201"),

@@ -12,6 +12,7 @@ from fce.recherche import filtres
 from fce.recherche.requete import ETATS, TRIS, Requete
 from fce.recherche.resultats import Resultats
 from fce.referentiels import naf
+from fce.socle.pages import numeros
 
 AFFICHAGES = ("liste", "tableau")
 
@@ -72,7 +73,7 @@ def pagination(requete: Requete, affichage: str, trouves: Resultats) -> dict[str
         return adresse(requete, affichage, page=numero)
 
     return {
-        "pages": [(numero, numero and lien(numero)) for numero in pages_voisines(trouves.page, trouves.pages)],
+        "pages": [(numero, numero and lien(numero)) for numero in numeros(trouves.page, trouves.pages)],
         "page_precedente": lien(trouves.page - 1) if trouves.page > 1 else None,
         "page_suivante": lien(trouves.page + 1) if trouves.page < trouves.pages else None,
     }
@@ -117,14 +118,3 @@ def entete(requete: Requete, affichage: str, titre: str, tri: str) -> EnteteDeTr
     decroissant = (tri in TRIS_DECROISSANTS) != requete.inverse
     suivant = tri if requete.inverse else f"-{tri}"
     return EnteteDeTri(titre, adresse(requete, affichage, tri=suivant), "descending" if decroissant else "ascending")
-
-
-def pages_voisines(page: int, pages: int) -> list[int | None]:
-    """Return the page numbers to show, ``None`` for a gap: ``[1, None, 4, 5, 6, None, 20]``."""
-    gardees = sorted({1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)})
-    sorties: list[int | None] = []
-    for numero in gardees:
-        if sorties and sorties[-1] is not None and numero - sorties[-1] > 1:
-            sorties.append(None)
-        sorties.append(numero)
-    return sorties

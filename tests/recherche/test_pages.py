@@ -13,6 +13,7 @@ from fce.recherche import exports, page, selectors
 from fce.recherche.requete import Requete
 from fce.recherche.selectors import Facette, Resultat, Resultats, Suggestion
 from fce.socle.erreurs import IndexIndisponible
+from fce.socle.pages import numeros
 from tests.portail import fabriques
 from tests.portail.pages import verifier
 
@@ -154,7 +155,7 @@ def test_le_tri_du_tableau_s_inverse_au_second_clic() -> None:
     [(1, 1, [1]), (1, 3, [1, 2, 3]), (5, 20, [1, None, 4, 5, 6, None, 20]), (500, 500, [1, None, 499, 500])],
 )
 def test_les_pages_proposees(numero: int, pages: int, attendues: list[int | None]) -> None:
-    assert page.pages_voisines(numero, pages) == attendues
+    assert numeros(numero, pages) == attendues
 
 
 def test_les_textes_hostiles_sont_rendus_inertes(client: Client, trouver) -> None:

@@ -15,6 +15,7 @@ from fce.fiche.page import gabarits, html
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.referentiels import Libelle
 from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.pages import numeros
 from fce.socle.texte import normaliser_requete
 
 GABARITS = {
@@ -110,16 +111,11 @@ class FiltreEtablissements:
 
     def pages(self, contenu: PageEtablissements) -> list[tuple[int | None, str]]:
         """Return the page numbers to offer with their query strings; ``(None, "")`` is a gap."""
-        numeros = sorted({1, contenu.pages, *range(max(1, contenu.page - 1), min(contenu.pages, contenu.page + 1) + 1)})
-        sorties: list[tuple[int | None, str]] = []
-        precedent = 0
-        for numero in numeros:
-            if numero - precedent > 1:
-                sorties.append((None, ""))
-            params = {"texte": self.texte, "etat": self.etat, "page": str(numero) if numero > 1 else ""}
-            sorties.append((numero, urlencode({nom: valeur for nom, valeur in params.items() if valeur})))
-            precedent = numero
-        return sorties
+        filtre = {nom: valeur for nom, valeur in (("texte", self.texte), ("etat", self.etat)) if valeur}
+        return [
+            (numero, urlencode(filtre | ({"page": str(numero)} if numero > 1 else {})) if numero else "")
+            for numero in numeros(contenu.page, contenu.pages)
+        ]
 
 
 def chapitres(

@@ -18,6 +18,7 @@ from fce.fiche.page import colonnes, html
 from fce.fiche.page.chapitres import BlocAffiche, Chronologie
 from fce.socle.formats import jour
 from fce.socle.identifiants import formater_siret
+from fce.socle.pages import numeros
 
 register = template.Library()
 
@@ -167,17 +168,13 @@ def pages(
     tableau: TableauLu | Chronologie, adresse: str, garder: Sequence[tuple[str, str]] = ()
 ) -> list[tuple[int | None, str]]:
     """(number, address) of the pages to offer; ``(None, "")`` is a gap. ``garder``: as ``entetes``."""
-    numeros = sorted({1, tableau.pages, *range(max(1, tableau.page - 1), min(tableau.pages, tableau.page + 1) + 1)})
-    sorties: list[tuple[int | None, str]] = []
-    precedent = 0
-    for numero in numeros:
-        if numero - precedent > 1:
-            sorties.append((None, ""))
+
+    def lien(numero: int) -> str:
         params = {"tri": getattr(tableau, "tri", ""), "page": str(numero) if numero > 1 else ""}
         requete = urlencode([*((nom, valeur) for nom, valeur in params.items() if valeur), *garder])
-        sorties.append((numero, f"{adresse}?{requete}" if requete else adresse))
-        precedent = numero
-    return sorties
+        return f"{adresse}?{requete}" if requete else adresse
+
+    return [(numero, lien(numero) if numero else "") for numero in numeros(tableau.page, tableau.pages)]
 
 
 @register.simple_tag
