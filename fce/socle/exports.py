@@ -25,8 +25,8 @@ _FORMULE = re.compile(rf"[\t\r\n]|[{_INVISIBLES}]*[=+\-@＝＋－＠﹦﹢﹣﹫
 """Beginning of a formula, in any of the widths that a spreadsheet folds into the ASCII sign."""
 # Serial numbers of a workbook begin with that year.
 _PREMIERE_ANNEE_XLSX = 1900
-# A date that does not fit in its column shows as "########".
-_LARGEUR, _DERNIERE_COLONNE = 12, 16_383
+# A date that does not fit in its column shows as "########". Wider than any data set; each column costs its time.
+_LARGEUR, _DERNIERE_COLONNE = 12, 1_023
 _FORMAT_JOUR, _FORMAT_INSTANT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 
 
