@@ -85,4 +85,5 @@ OUVERTES: dict[str, Callable[[Joue, Source], str]] = {
 # One answer serves all the data sets: asked once per reader.
 COMMUNES = frozenset(
     {"page", "page-etablissement", "chronologie", "xlsx", "xlsx-etablissement", "api", "api-etablissement"}
+    | {"recherche-facettes", "recherche-csv", "dcat"}
 )

@@ -1,8 +1,9 @@
-"""A page as an agent habilitated for every group reads it, until agents can sign in: run as a program, it prints it.
+"""Pages as an agent habilitated for every group reads them, until agents can sign in: run as a program, it prints them.
 
-``python -m tests.accessibilite.habilite /entreprise/000001008`` in the environment of a data folder.
+``python -m tests.accessibilite.habilite /entreprise/000001008 …`` in the environment of a data folder: {path: HTML}.
 """
 
+import json
 import os
 import sys
 
@@ -37,7 +38,7 @@ def main() -> None:
 
     django.setup()
     with settings.CLUSTER_EMBARQUE.en_marche():
-        sys.stdout.write(html(sys.argv[1]))
+        sys.stdout.write(json.dumps({chemin: html(chemin) for chemin in sys.argv[1:]}))
         connections.close_all()
 
 

@@ -1,5 +1,6 @@
 """The sheet with every rubrique and its charts, as an agent with every right reads it: axe, zoom, keyboard."""
 
+import json
 import re
 import subprocess
 import sys
@@ -25,13 +26,11 @@ FICHES = {
 @pytest.fixture(scope="session")
 def habilitees(demonstration: dict[str, str]) -> dict[str, str]:
     """{sheet: its HTML for an agent with every right}."""
-    lues = {}
-    for nom, chemin in FICHES.items():
-        commande = [sys.executable, "-m", "tests.accessibilite.habilite", chemin]
-        fini = subprocess.run(commande, cwd=RACINE, env=demonstration, capture_output=True, text=True, timeout=60)
-        assert fini.returncode == 0, fini.stderr
-        lues[nom] = fini.stdout
-    return lues
+    commande = [sys.executable, "-m", "tests.accessibilite.habilite", *FICHES.values()]
+    fini = subprocess.run(commande, cwd=RACINE, env=demonstration, capture_output=True, text=True, timeout=120)
+    assert fini.returncode == 0, fini.stderr
+    lues = json.loads(fini.stdout)
+    return {nom: lues[chemin] for nom, chemin in FICHES.items()}
 
 
 def ouvrir(page: Page, html: str, largeur: int) -> None:

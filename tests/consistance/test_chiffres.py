@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -48,13 +48,19 @@ class Site:
 
     dossier: Path
     fichiers: Fichiers
+    lues: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
 
     def pages(self, sirens: list[str]) -> dict[str, Page]:
         """Sheets, parsed."""
         return {siren: lire(html) for siren, html in self.html(sirens).items()}
 
     def html(self, sirens: list[str], *options: str) -> dict[str, str]:
-        """Sheets as an agent with every right gets them."""
+        """Sheets as an agent with every right gets them; asked for once."""
+        if (*sirens, *options) not in self.lues:
+            self.lues[*sirens, *options] = self._rendues(sirens, *options)
+        return self.lues[*sirens, *options]
+
+    def _rendues(self, sirens: list[str], *options: str) -> dict[str, str]:
         fini = subprocess.run(
             [sys.executable, str(ICI / "rendu.py"), *sirens, *options],
             env=_environnement(self.dossier), capture_output=True, text=True, timeout=300, cwd=ICI.parents[1],
@@ -109,8 +115,9 @@ def petit() -> Iterator[Site]:
 
 def test_each_figure_of_five_companies_is_that_of_the_files(petit: Site) -> None:
     verification = petit.verification()
-    for siren, page in petit.pages(list(A_ESSAYER[:5])).items():
-        assert verification.fautes(siren, page) == []
+    for nom, texte in petit.html(list(A_ESSAYER[:5]), "--csv").items():
+        if "/" not in nom:
+            assert verification.fautes(nom, lire(texte)) == []
     assert verification.figures > 800
     assert len(verification.vus) >= 50
 

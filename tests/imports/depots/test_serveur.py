@@ -1,9 +1,7 @@
 """Deposits against the real server: constant memory, a cut that leaves nothing, a refusal before the first byte."""
 
 import http.client
-import os
 import re
-import shutil
 import socket
 import subprocess
 import threading
@@ -14,20 +12,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.config.serveur import FCE, Serveur, attendre, serveur
+from tests.config.serveur import FCE, Serveur, attendre, installe, serveur
 
 CHEMIN = "/api/v1/depots/dgddi-eori"
 
 
 @pytest.fixture(scope="module")
 def en_service() -> Iterator[tuple[Serveur, str, Path]]:
-    donnees = Path("/tmp") / f"fce-depots-serveur-{os.getpid()}"
-    try:
-        with serveur(donnees) as s:
-            cree = subprocess.run([FCE, "depot", "jeton", "dgddi"], env=s.environnement, capture_output=True, text=True)
-            yield s, re.search(r"fcedepot_\S+", cree.stdout)[0], donnees / "depots"
-    finally:
-        shutil.rmtree(donnees, ignore_errors=True)
+    with installe("depots-serveur") as donnees, serveur(donnees) as s:
+        cree = subprocess.run([FCE, "depot", "jeton", "dgddi"], env=s.environnement, capture_output=True, text=True)
+        yield s, re.search(r"fcedepot_\S+", cree.stdout)[0], donnees / "depots"
 
 
 def envoyer(s: Serveur, secret: str, octets: int, bloc: bytes = b"x" * (1 << 20)) -> tuple[int, bytes]:
@@ -71,7 +65,7 @@ def test_a_large_file_is_received_in_constant_memory(en_service):
 
     fil = threading.Thread(target=mesurer)
     fil.start()
-    status, corps = envoyer(s, secret, 300 << 20)
+    status, corps = envoyer(s, secret, 150 << 20)
     fini.set()
     fil.join()
     assert status == 201, corps
