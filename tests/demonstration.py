@@ -1,4 +1,5 @@
-"""A demonstration of 300 companies, made once per run of the suite by ``fce demo``, copied by those who want one."""
+"""Data folders made once per run of the suite by the command line, copied by those who want one: that of a
+demonstration of 300 companies, and that of a service which has just been installed."""
 
 import fcntl
 import os
@@ -9,34 +10,43 @@ from pathlib import Path
 
 FCE = Path(sys.executable).with_name("fce")
 MODELE = "FCE_TESTS_MODELE"
-"""Variable of the environment: the folder of the original, that the processes of a run share."""
+"""Variable of the environment: the folder of the originals, that the processes of a run share."""
 
 
 def reserver() -> None:
-    """Choose where the original will be. Not one of pytest's folders, which are closed to the account of PostgreSQL."""
+    """Choose where the originals will be: not in pytest's folders, which are closed to the account of PostgreSQL."""
     os.environ.setdefault(MODELE, f"/tmp/fce-modele-{os.getpid()}")
 
 
 def copier(dossier: Path) -> None:
     """Put the demonstration in ``dossier``, its database stopped."""
-    modele = Path(os.environ[MODELE])
+    _copier("demo", ("demo", "--entreprises", "300"), dossier)
+
+
+def installer(dossier: Path) -> None:
+    """Put in ``dossier`` a service that holds nothing yet: its database is made and migrated, and stopped."""
+    _copier("vierge", ("sources",), dossier)
+
+
+def _copier(nom: str, commande: tuple[str, ...], dossier: Path) -> None:
+    modele = Path(os.environ[MODELE], nom)
+    modele.parent.mkdir(exist_ok=True)
     with open(f"{modele}.verrou", "w") as verrou:
         fcntl.flock(verrou, fcntl.LOCK_EX)
         if not modele.exists():
             en_cours = modele.with_suffix(".en-cours")
             propres = {k: v for k, v in os.environ.items() if not k.startswith(("FCE_", "DATABASE_URL", "DJANGO_"))}
             fini = subprocess.run(
-                [FCE, "demo", "--entreprises", "300"],
+                [FCE, *commande],
                 env=propres | {"FCE_DATA_DIR": str(en_cours)}, capture_output=True, text=True, timeout=180,
             )  # fmt: skip
             assert fini.returncode == 0, fini.stdout + fini.stderr
             en_cours.rename(modele)
+    dossier.mkdir(exist_ok=True)
     # Owners too: as root, PostgreSQL works under another account.
     subprocess.run(["cp", "-a", f"{modele}/.", dossier], check=True)
 
 
 def effacer() -> None:
-    """Forget the original, at the end of the run."""
-    modele = Path(os.environ.pop(MODELE))
-    shutil.rmtree(modele, ignore_errors=True)
-    Path(f"{modele}.verrou").unlink(missing_ok=True)
+    """Forget the originals, at the end of the run."""
+    shutil.rmtree(os.environ.pop(MODELE), ignore_errors=True)

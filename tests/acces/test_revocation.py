@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,7 +13,7 @@ import psutil
 import psycopg
 import pytest
 
-from tests.config.serveur import FCE, Reponse, Serveur, serveur
+from tests.config.serveur import FCE, Reponse, Serveur, installe, serveur
 from tests.entreprises import fabrique as f
 
 SIREN = f.siren_no(1)
@@ -60,13 +58,9 @@ def lancer(s: Serveur, *commande: str) -> str:
 
 @pytest.fixture(scope="module")
 def s() -> Iterator[Serveur]:
-    dossier = Path("/tmp") / f"fce-revocation-{os.getpid()}"
-    try:
-        with serveur(dossier, "--travailleurs", "2") as lance:
-            assert len(lance.travailleurs()) == 2
-            yield lance
-    finally:
-        shutil.rmtree(dossier, ignore_errors=True)
+    with installe("revocation") as dossier, serveur(dossier, "--travailleurs", "2") as lance:
+        assert len(lance.travailleurs()) == 2
+        yield lance
 
 
 @pytest.fixture(scope="module")

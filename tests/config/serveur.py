@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import psutil
 
 from fce.socle.postgres import Cluster
+from tests.demonstration import installer
 
 FCE = Path(sys.executable).with_name("fce")
 
@@ -88,6 +90,17 @@ def environnement(dossier: Path, **reglages: str) -> dict[str, str]:
     """Return an environment that only knows this data folder."""
     propres = {k: v for k, v in os.environ.items() if not k.startswith(("FCE_", "DATABASE_URL", "DJANGO_"))}
     return {**propres, "FCE_DATA_DIR": str(dossier), **reglages}
+
+
+@contextlib.contextmanager
+def installe(nom: str) -> Iterator[Path]:
+    """A folder of a service that has just been installed, under a short path that the account of PostgreSQL reaches."""
+    dossier = Path("/tmp") / f"fce-{nom}-{os.getpid()}"
+    try:
+        installer(dossier)
+        yield dossier
+    finally:
+        shutil.rmtree(dossier, ignore_errors=True)
 
 
 @contextlib.contextmanager

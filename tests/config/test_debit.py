@@ -1,15 +1,22 @@
 """The limits of requests: per reader, said in French with the time to wait, blind to the machine itself."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client, RequestFactory
 
 from fce.config import debit
-from tests.config.serveur import serveur
+from tests.config.serveur import installe, serveur
 
 AILLEURS = "203.0.113.7"
 DEBUT = 1_800_000_000.0
+
+
+@pytest.fixture
+def installation() -> Iterator[Path]:
+    with installe("debit") as dossier:
+        yield dossier
 
 
 def demander(client: Client, chemin: str = "/mentions-legales", de: str = AILLEURS, **entetes: str):
@@ -127,25 +134,25 @@ def test_l_adresse_du_lecteur_n_est_crue_que_du_frontal(settings, frontaux, anno
     assert debit.adresse(requete.META) == attendue
 
 
-def test_un_vrai_serveur_derriere_un_frontal_limite_son_lecteur(tmp_path) -> None:
-    with serveur(tmp_path, "--travailleurs", "1", FCE_DEBIT="5", FCE_FRONTAUX="1") as s:
+def test_un_vrai_serveur_derriere_un_frontal_limite_son_lecteur(installation: Path) -> None:
+    with serveur(installation, "--travailleurs", "1", FCE_DEBIT="5", FCE_FRONTAUX="1") as s:
         codes = [s.demander("/mentions-legales", X_Forwarded_For=AILLEURS).status for _ in range(7)]
         assert codes == [200] * 5 + [429] * 2
         assert s.demander("/mentions-legales", X_Forwarded_For="198.51.100.1").status == 200
         assert s.demander("/healthz").status == 200
 
 
-def test_s14_trois_processus_donnent_ensemble_la_limite_et_un_redemarrage_ne_l_oublie_pas(tmp_path) -> None:
+def test_s14_trois_processus_donnent_ensemble_la_limite_et_un_redemarrage_ne_l_oublie_pas(installation: Path) -> None:
     reglages = {"FCE_DEBIT": "60", "FCE_FRONTAUX": "1"}
-    with serveur(tmp_path, "--travailleurs", "3", **reglages) as s:
+    with serveur(installation, "--travailleurs", "3", **reglages) as s:
         codes = [s.demander("/mentions-legales", X_Forwarded_For=AILLEURS).status for _ in range(100)]
         assert 57 <= codes.count(200) <= 63
         assert set(codes) == {200, 429}
-    with serveur(tmp_path, "--travailleurs", "1", **reglages) as s:
+    with serveur(installation, "--travailleurs", "1", **reglages) as s:
         refus = s.demander("/mentions-legales", X_Forwarded_For=AILLEURS)
         assert refus.status == 429 or int(refus.duree_s) >= 60
         # The table of counts is lost: what is open to all stays open.
-        (tmp_path / "debit" / "compteurs-1").unlink()
-        (tmp_path / "debit").chmod(0o500)
+        (installation / "debit" / "compteurs-1").unlink()
+        (installation / "debit").chmod(0o500)
         assert s.demander("/mentions-legales", X_Forwarded_For="198.51.100.1").status == 200
-        (tmp_path / "debit").chmod(0o700)
+        (installation / "debit").chmod(0o700)

@@ -1,13 +1,10 @@
 """What any request may look like, and what every answer carries: a real server, raw bytes."""
 
-import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.config.serveur import Serveur, serveur
+from tests.config.serveur import Serveur, installe, serveur
 
 PAGES = ("/", "/recherche", "/recherche/suggestions", "/entreprise/732829320", "/api/v1/recherche", "/sources", "/rien")
 EN_TETES = {
@@ -22,10 +19,8 @@ STATIQUE = "/static/dsfr/dist/dsfr.main.min.css"
 
 @pytest.fixture(scope="module")
 def s() -> Iterator[Serveur]:
-    dossier = Path("/tmp") / f"fce-requetes-{os.getpid()}"
-    with serveur(dossier) as lance:
+    with installe("requetes") as dossier, serveur(dossier) as lance:
         yield lance
-    shutil.rmtree(dossier)
 
 
 def statut(ligne: bytes) -> int:

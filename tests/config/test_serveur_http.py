@@ -1,14 +1,11 @@
 """What is not written as HTTP/1.1 asks is refused, and the connection with it: two servers in a row must not differ."""
 
-import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.config.bruts import jusqu_a_la_fin, ouvrir, statut
-from tests.config.serveur import Serveur, serveur
+from tests.config.serveur import Serveur, installe, serveur
 
 GET = b"GET /healthz HTTP/1.1\r\n"
 POST = b"POST /avis HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -17,10 +14,8 @@ CACHEE = b"GET /cachee HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 @pytest.fixture(scope="module")
 def s() -> Iterator[Serveur]:
-    dossier = Path("/tmp") / f"fce-http-{os.getpid()}"
-    with serveur(dossier, "--travailleurs", "1") as lance:
+    with installe("http") as dossier, serveur(dossier, "--travailleurs", "1") as lance:
         yield lance
-    shutil.rmtree(dossier)
 
 
 @pytest.mark.parametrize(
@@ -77,8 +72,9 @@ def test_s15_un_corps_sans_longueur_n_est_jamais_lu(s: Serveur, codage: bytes) -
     assert recu.count(b"HTTP/1.1 ") == 1
 
 
-def test_s15_un_en_tete_souligne_ne_passe_pas_pour_un_autre(tmp_path: Path) -> None:
-    with serveur(tmp_path, "--travailleurs", "1", FCE_FRONTAUX="1", FCE_DEBIT="1") as limite:
+def test_s15_un_en_tete_souligne_ne_passe_pas_pour_un_autre() -> None:
+    reglages = {"FCE_FRONTAUX": "1", "FCE_DEBIT": "1"}
+    with installe("souligne") as dossier, serveur(dossier, "--travailleurs", "1", **reglages) as limite:
         for numero in range(3):
             octets = GET.replace(b"healthz", b"mentions-legales") + (
                 b"Host: localhost\r\nConnection: close\r\nX_Forwarded_For: 203.0.113.%d\r\n" % numero

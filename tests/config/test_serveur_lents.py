@@ -16,7 +16,7 @@ import pytest
 
 from tests.config import assaut
 from tests.config.bruts import jusqu_a_la_fin, ouvrir, statut
-from tests.config.serveur import FCE, Serveur, serveur
+from tests.config.serveur import FCE, Serveur, installe, serveur
 from tests.demonstration import copier
 
 POST = assaut.TETE
@@ -26,12 +26,11 @@ PAGES = {"page": "/mentions-legales", "readyz": "/readyz"}
 
 @pytest.fixture(scope="module")
 def s() -> Iterator[Serveur]:
-    dossier = Path("/tmp") / f"fce-lents-{os.getpid()}"
-    with serveur(dossier, "--travailleurs", "1", FCE_FRONTAUX="1", FCE_DEBIT="0") as lance:
+    reglages = {"FCE_FRONTAUX": "1", "FCE_DEBIT": "0"}
+    with installe("lents") as dossier, serveur(dossier, "--travailleurs", "1", **reglages) as lance:
         assert lance.demander(GROS).status == 200
         assaut.grossir(dossier, "rge")
         yield lance
-    shutil.rmtree(dossier)
 
 
 def verifier(s: Serveur, secondes: float = 2.0) -> None:

@@ -68,7 +68,7 @@ def adresse(demonstration: dict[str, str]) -> Iterator[str]:
 
 
 def _attendre(racine: str, serveur: subprocess.Popen[str]) -> None:
-    for _ in range(300):
+    for _ in range(600):  # a busy machine takes its time
         if serveur.poll() is not None:
             pytest.fail(f"le serveur s'est arrêté : {serveur.communicate()[0]}")
         try:

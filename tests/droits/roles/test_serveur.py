@@ -2,19 +2,16 @@
 
 import http.client
 import json
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from fce.imports.directes import bac_a_sable
 from fce.sources import registre
-from tests.config.serveur import FCE, Serveur, port_libre, serveur
+from tests.config.serveur import FCE, Serveur, installe, port_libre, serveur
 
 SIREN = "999990013"
 DEPOT = "dgddi-eori"
@@ -22,15 +19,15 @@ DEPOT = "dgddi-eori"
 
 @pytest.fixture(scope="module")
 def s() -> Iterator[Serveur]:
-    dossier = Path("/tmp") / f"fce-roles-{os.getpid()}"
-    try:
-        with bac_a_sable.en_marche() as api, serveur(dossier, **api.reglages(SIREN + "00024")) as lance:
-            for nom in ("sirene-unites-legales", "sirene-etablissements"):
-                commande(lance, "import", nom, str(registre.exemple(registre.source(nom))))
-            commande(lance, "index")
-            yield lance
-    finally:
-        shutil.rmtree(dossier, ignore_errors=True)
+    with (
+        installe("roles") as dossier,
+        bac_a_sable.en_marche() as api,
+        serveur(dossier, **api.reglages(SIREN + "00024")) as lance,
+    ):
+        for nom in ("sirene-unites-legales", "sirene-etablissements"):
+            commande(lance, "import", nom, str(registre.exemple(registre.source(nom))))
+        commande(lance, "index")
+        yield lance
 
 
 def commande(s: Serveur, *arguments: str) -> str:
