@@ -1,19 +1,44 @@
 """Shared fixtures. The suite has its own PostgreSQL cluster and its own data folder; it is hostile on purpose:
-an undefined template variable, a warning, or a leak of another test's state is a failure."""
+an undefined template variable, a warning, or a leak of another test's state is a failure.
 
+What lives how long, for a suite that stays quick:
+
+- the run: the cluster (``var/tests``), and two data folders that ``tests/demonstration.py`` makes once, a demonstration
+  and an empty installation; who wants one copies it (``demonstration.copier``, ``tests.config.serveur.installe``);
+- the process (session fixtures; each of xdist's has its own): a database made by the migrations, the demonstration and
+  its servers for the browser (``tests/e2e/serveur.py``, ``personnages.py``), the identity server
+  (``tests/comptes/conftest.py``), the files of the demonstration universe (``tests/demo/conftest.py``);
+- the file (module fixtures; a file stays on one process): chromium, a real ``fce serve`` and its folder;
+- the test: all that is in the database, its folders of data and index (``tmp_path``), the settings.
+
+Prefer ``db``: what the test writes is undone with its transaction, tables included (``tests/entreprises/fabrique.py``
+loads a source in some milliseconds). ``transactional_db`` is for what commits: imports, threads, jobs, processes. It is
+followed by ``tests/remise.py``, which empties what was written, in the schema ``journal`` too (Django does not know it,
+and its triggers let nobody delete), gives the views their first definition back and drops the generations: no test
+begins with what another has left, and none has to empty a table first.
+
+Tests that start processes bear the mark ``processus``, which nobody writes: it follows from what their file imports.
+"""
+
+import inspect
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+import pytest_django
 from xdist.scheduler import LoadScopeScheduling
 
 RACINE = Path(__file__).resolve().parents[1]
 # One cluster for all runs of this clone, one database per run (and per xdist worker): runs never meet.
 DOSSIER_CLUSTER = Path(os.environ.get("FCE_TESTS_DIR", RACINE / "var" / "tests")).absolute()
 DOSSIER_DONNEES = Path(tempfile.mkdtemp(prefix="fce-tests-"))
+# Asserts are rewritten, and what a hundred processes import is compiled, once and not each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ["FCE_DATA_DIR"] = str(DOSSIER_DONNEES)
 os.environ["FCE_ENV"] = "developpement"
 os.environ["FCE_ROLE"] = "tache"
@@ -21,16 +46,30 @@ os.environ.pop("DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
 
 
+# What a file uses to start processes.
+DEMARRENT = {
+    *("subprocess", "multiprocessing", "tests.config.serveur", "tests.demonstration", "tests.e2e.serveur"),
+    *("tests.e2e.personnages", "tests.imports.chargement.processus", "tests.imports.travaux.processus"),
+}
+NAVIGATEUR = ("tests/e2e/", "tests/accessibilite/")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if _demarre_des_processus(item):
+        item.add_marker("processus")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those of the browser first, for they are the longest and know nothing of the database of the tests; the others as
-    pytest-django wants them: those that undo what they write, then those that empty the database."""
-    items.sort(key=lambda test: not _du_navigateur(test.nodeid))
+    """Those of the browser first, for they are the longest, then those that start processes, which wait more than they
+    work; the others as pytest-django wants them: those that undo what they write, then those that empty the base."""
+    items.sort(key=lambda test: (not _du_navigateur(test.nodeid), test.get_closest_marker("processus") is None))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    """A file stays on one worker, and so do all those that use the browser: a server, a demonstration is made once."""
+    """A file stays on one worker, and so does each folder that uses the browser: a server is started once."""
     config.option.loadscopereorder = False
     return ParFichier(config, log)
 
@@ -46,17 +85,28 @@ class ParFichier(LoadScopeScheduling):
 
 
 def _lots(ordre: list[str]) -> dict[str, str]:
-    """{test: what goes to one worker}: a file, in as many parts as the order cuts it into."""
+    """{test: what goes to one worker}: a file, in as many parts as the order cuts it into; a folder of the browser."""
     lots, rang, precedent = {}, 0, ""
     for nodeid in ordre:
-        fichier = "navigateur" if _du_navigateur(nodeid) else nodeid.split("::", 1)[0]
-        rang += fichier != precedent
-        lots[nodeid], precedent = f"{rang} {fichier}", fichier
+        fichier = _du_navigateur(nodeid) or nodeid.split("::", 1)[0]
+        rang += not _du_navigateur(nodeid) and fichier != precedent
+        lots[nodeid], precedent = fichier if _du_navigateur(nodeid) else f"{rang} {fichier}", fichier
     return lots
 
 
-def _du_navigateur(nodeid: str) -> bool:
-    return nodeid.startswith(("tests/e2e/", "tests/accessibilite/"))
+def _du_navigateur(nodeid: str) -> str:
+    """The folder of the browser where the test is, else nothing."""
+    return next((dossier for dossier in NAVIGATEUR if nodeid.startswith(dossier)), "")
+
+
+def _demarre_des_processus(test: pytest.Item) -> bool:
+    module = test.getparent(pytest.Module)
+    if module is None:
+        return False
+    return bool(_du_navigateur(test.nodeid)) or any(
+        (valeur.__name__ if inspect.ismodule(valeur) else getattr(valeur, "__module__", "")) in DEMARRENT
+        for valeur in vars(module.obj).values()
+    )
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +120,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         base = settings.DATABASES["default"]
         base["HOST"] = cluster.parametres()["host"]
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    """The database of this process, and the way back to it for the tests that commit."""
+    from tests import remise
+
+    with django_db_blocker.unblock():
+        remise.installer()
 
 
 def pytest_configure(config: pytest.Config) -> None:

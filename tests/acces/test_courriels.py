@@ -29,7 +29,6 @@ from tests.acces.acteurs import Joue
 from tests.acces.surfaces import lu
 from tests.comptes import fabrique as c
 from tests.comptes.courrier import relever
-from tests.journal.fabrique import vider
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RACINE = Path(fce.__file__).parent
@@ -46,7 +45,6 @@ def _scene(settings: Any) -> None:
 @pytest.fixture
 def joue() -> Joue:
     """An inspector who has just read, exported and been refused."""
-    vider()
     lecteur = acteurs.habilite("inspection-travail")
     fiche = f"/entreprise/{jeux.SIREN}"
     for suite in ("", "/activite-partielle", "/export.xlsx", *["/dgfip-chiffre-affaires"] * 6):

@@ -32,7 +32,6 @@ from tests.entreprises import fabrique as f
 from tests.entreprises.marques import PHYSIQUE
 from tests.imports.directes import conftest as directes
 from tests.imports.directes.serveur import Serveur, donnees
-from tests.journal.fabrique import vider
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _identites, identites, serveur = comptes._identites, comptes.identites, directes.serveur
@@ -83,7 +82,6 @@ def manques(joue: Joue, surface: str, source: Any, lire: Any) -> list[str]:
 
 def lectures(nombre: int) -> tuple[int, list[str]]:
     """(entries written, faults) of ``nombre`` readings at random."""
-    vider()
     jeux.peupler(mixtes=True)
     joues = {nom: ACTEURS[nom]() for nom in LISENT}
     surfaces = [(nom, lire) for nom, (_, lire) in MONTRENT.items()]

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 
 def test_a_web_process_loads_no_reading_engine():
     code = (
@@ -12,3 +14,7 @@ def test_a_web_process_loads_no_reading_engine():
     )
     sortie = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert sortie.stdout.strip() == "[]"
+
+
+def test_a_test_that_starts_a_process_bears_the_mark(request: pytest.FixtureRequest) -> None:
+    assert request.node.get_closest_marker("processus") is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -23,16 +22,8 @@ from tests.acces import jeux
 from tests.acces.acteurs import dossier
 from tests.comptes import fabrique as c
 from tests.concurrence import ensemble
-from tests.journal.fabrique import vider
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _journal_vide() -> Iterator[None]:
-    vider()
-    yield
-    vider()
 
 
 def tenu_par(groupe: Groupe) -> Dossier:

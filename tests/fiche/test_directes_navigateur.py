@@ -21,7 +21,6 @@ from tests.e2e.serveur import NAVIGATEURS, OPTIONS_CHROMIUM
 from tests.entreprises import fabrique as f
 from tests.imports.directes import serveur as faux
 from tests.imports.directes.conftest import DESTINATAIRE
-from tests.journal.fabrique import vider
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The company of the samples, in every live source.
@@ -85,8 +84,6 @@ def page(navigateur: Browser, live_server: Any) -> Iterator[Page]:
 
 @pytest.fixture
 def groupe() -> None:
-    # What other tests that commit have read counts in the limits of volume.
-    vider()
     siret = bac_a_sable.siret_quelconque(GROUPE)
     f.unites(f.unite(GROUPE, denomination="ACIÉRIES INVENTÉES", nic_siege=siret[9:]))
     f.lieux({**f.lieu(GROUPE), "siret": siret, "nic": siret[9:], "libelle_commune": "LILLE", "code_commune": "59350"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,16 +16,9 @@ from fce.journal.services import consigner
 from fce.journal.verification import verifier
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from tests.concurrence import ensemble
-from tests.journal.fabrique import MIDI, consultation, siren, vider
+from tests.journal.fabrique import MIDI, consultation, siren
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _vide() -> Iterator[None]:
-    vider()
-    yield
-    vider()
 
 
 def test_LOG_03_deux_fils_n_ecrivent_qu_une_chaine() -> None:

@@ -73,12 +73,9 @@ def test_a_job_that_kills_its_worker_each_time_is_given_up(monkeypatch: pytest.M
 
 @pytest.fixture
 def file(transactional_db: None) -> Iterator[CursorWrapper]:
-    """The queue itself, empty before and after."""
-    vider = "TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE"
+    """The queue itself."""
     with connection.cursor() as curseur:
-        curseur.execute(vider)
         yield curseur
-        curseur.execute(vider)
 
 
 def etats(file: CursorWrapper) -> list[str]:

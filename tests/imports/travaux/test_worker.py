@@ -25,9 +25,6 @@ def essai(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     with declarees(monkeypatch, declaree):
         yield declaree
     effacer(declaree)
-    Releve.objects.all().delete()
-    with connection.cursor() as curseur:
-        curseur.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE")
 
 
 def reglages(miroir: Serveur, tmp_path: Path, **autres: str) -> dict[str, str]:

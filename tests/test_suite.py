@@ -1,0 +1,68 @@
+"""What the suite itself promises to those who write tests (``tests/conftest.py``)."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from fce.imports.models import Import
+from fce.journal.services import consigner
+from fce.journal.verification import verifier
+from fce.sources import registre
+from tests.comptes import fabrique as comptes
+from tests.entreprises import fabrique as f
+from tests.journal.fabrique import MIDI, consultation
+
+TRAVAIL = (
+    "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) VALUES ('default', 'essai', '{}', 'todo')"
+)
+DROIT = "SELECT has_any_column_privilege('fce_public', 'sirene_etablissements', 'SELECT')"
+
+
+def nombre(table: str) -> int:
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT count(*) FROM {table}")
+        return int(curseur.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_test_commits_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of every schema, versions in place, generations, rights: whatever part of the catalogue the test knew."""
+    comptes.compte()
+    consigner([consultation()], MIDI)
+    f.unites(f.unite(f.siren_no(1)))
+    with connection.cursor() as curseur:
+        curseur.execute(TRAVAIL)
+        curseur.execute(DROIT)
+        assert curseur.fetchone() == (True,)
+        curseur.execute("REVOKE SELECT ON sirene_etablissements FROM fce_public")
+        curseur.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'generations'")
+        (generation,) = curseur.fetchone()
+    ecrites = ("comptes_compte", "journal.consultation", "journal.tete", "sirene_unites_legales", "procrastinate_jobs")
+    assert all(nombre(table) for table in ecrites)
+    monkeypatch.setattr(registre, "_par_nom", dict)
+    TransactionTestCase._fixture_teardown(None)  # type: ignore[attr-defined]
+    assert not any(nombre(table) for table in ecrites)
+    assert not Import.objects.exists()
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT to_regclass(%s)", [f"generations.{generation}"])
+        assert curseur.fetchone() == (None,)
+        curseur.execute(DROIT)
+        assert curseur.fetchone() == (True,)
+    assert registre.toutes() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_that_other_tests_took_are_not_missing_from_the_journal() -> None:
+    """Those of a test that was undone stay taken: the next one to look at the journal would find it torn."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT setval('journal.consultation_id_seq', 50)")
+    TransactionTestCase._fixture_setup()  # type: ignore[attr-defined]
+    consigner([consultation()], MIDI)
+    assert verifier().ruptures == ()
+
+
+def test_a_test_that_starts_nothing_is_not_said_to(request: pytest.FixtureRequest) -> None:
+    """The other side is in ``consistance/test_legerete.py``, which does."""
+    assert request.node.get_closest_marker("processus") is None
