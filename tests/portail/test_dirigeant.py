@@ -138,11 +138,11 @@ def test_any_other_number_is_refused_beside_its_field(chez_elle, saisie, status)
 def test_the_same_company_is_asked_once_and_few_at_a_time(chez_elle, zoe, monkeypatch):
     assert demander(chez_elle).status_code == 302
     assert demander(chez_elle).status_code == 409
-    monkeypatch.setattr(services, "EN_COURS_MAX", 1)
+    monkeypatch.setattr(services, "RATTACHEMENTS_MAX", 1)
     assert demander(chez_elle, AUTRE).status_code == 400
     chez_elle.post(f"/mes-entreprises/{Rattachement.objects.get().pk}/fin")
     assert demander(chez_elle, AUTRE).status_code == 302
-    monkeypatch.setattr(services, "EN_COURS_MAX", 5)
+    monkeypatch.setattr(services, "RATTACHEMENTS_MAX", 5)
     monkeypatch.setattr(services, "PAR_MOIS_MAX", 2)
     assert demander(chez_elle).status_code == 400
     Rattachement.objects.update(demande_le=datetime.now(UTC) - timedelta(days=31))
@@ -165,7 +165,7 @@ def test_the_register_decides_when_the_setting_says_so_and_it_agrees(settings, c
 
 def test_without_the_register_nothing_is_automatic(settings, entreprises, monkeypatch):
     settings.FCE_RATTACHEMENT = "automatique"
-    monkeypatch.setattr(selectors, "SOURCE", "nulle-part")
+    monkeypatch.setattr(selectors, "_SOURCE", "nulle-part")
     assert services.demander(particulier(**ZOE), SOCIETE).etat == "demande"
 
 

@@ -174,7 +174,7 @@ def test_unknown_reports_are_told_so(equipe):
 
 
 def test_too_many_pending_reports_wait(monkeypatch):
-    monkeypatch.setattr(services, "EN_COURS_MAX", 2)
+    monkeypatch.setattr(services, "SIGNALEMENTS_MAX", 2)
     client = connecte(compte())
     assert [signaler(client).status_code for _ in range(3)] == [302, 302, 400]
 

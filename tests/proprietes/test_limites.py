@@ -61,7 +61,7 @@ def test_s11_five_companies_wait_for_an_answer_and_not_one_more() -> None:
 
 
 def test_s11_twenty_companies_a_month_and_not_one_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dirigeant, "EN_COURS_MAX", 100)
+    monkeypatch.setattr(dirigeant, "RATTACHEMENTS_MAX", 100)
     numeros = [siren_no(n) for n in range(1, 31)]
     unites(*(unite(numero, denomination="ATELIERS") for numero in numeros))
     elle = c.particulier()

@@ -108,7 +108,7 @@ def test_s14_une_horloge_remise_en_arriere_n_enferme_personne(tmp_path: Path) ->
 
 
 def test_s14_les_lecteurs_oublies_sont_les_plus_anciens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compteurs, "GROUPES", 1)
+    monkeypatch.setattr(compteurs, "_GROUPES", 1)
     lus, limite = table(tmp_path), Limite("page", 1)
     for numero in range(compteurs.PAR_GROUPE + 1):
         assert lus.prendre(f"a{numero}", limite, 1, DEBUT + 3 * numero) == 0.0

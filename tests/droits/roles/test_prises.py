@@ -16,7 +16,7 @@ from fce.comptes.models import Compte, Session
 from fce.comptes.sessions import SessionStore
 from fce.imports.depots.ecriture import ecriture
 from fce.imports.directes.cache import garder, lire
-from fce.imports.directes.services import Demande
+from fce.imports.directes.services import Appelant
 from fce.imports.models import ReponseDirecte
 from fce.socle import roles
 from fce.socle.erreurs import BaseIndisponible
@@ -169,7 +169,7 @@ def test_a_job_keeps_the_rights_of_the_owner(settings: Any) -> None:
 
 
 def test_the_public_part_keeps_and_finds_the_answers_of_live_sources_and_reads_no_other() -> None:
-    source, demande = registre.source("tva"), Demande("", "", "", "", public=True)
+    source, demande = registre.source("tva"), Appelant("", "", "", "", public=True)
     garder(source, "900000019", demande, [{"siren": "900000019"}], MAINTENANT)
     trouvee = lire(source, "900000019", demande, MAINTENANT)
     assert trouvee is not None

@@ -176,7 +176,7 @@ class TestBascule:
     ) -> None:
         importer(source, tmp_path, 100)
         monkeypatch.setattr(bascule, "ATTENTE_VERROU", "100ms")
-        monkeypatch.setattr(bascule, "PATIENCE_S", 0.5)
+        monkeypatch.setattr(bascule, "_PATIENCE_S", 0.5)
         avant = somme(source)
         with closing(connexions.ouvrir("lecteur", autocommit=False)) as lecteur:
             lecteur.execute(f"SELECT count(*) FROM {source.vue}")

@@ -91,7 +91,7 @@ def test_une_demande_incomplete_est_refusee_comme_la_bas(
 
 
 def test_au_dela_de_sa_limite_il_demande_d_attendre(bac: bac_a_sable.Serveur, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bac_a_sable, "LIMITE", 0)
+    monkeypatch.setattr(bac_a_sable, "_LIMITE", 0)
     statut, _, entetes = appeler(bac)
     assert statut == 429
     assert 1 <= int(entetes["Retry-After"]) <= 60

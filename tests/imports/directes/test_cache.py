@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from fce.imports.directes import cache, services
 from fce.imports.directes.erreurs import ErreurDirecte
-from fce.imports.directes.services import Demande
+from fce.imports.directes.services import Appelant
 from fce.imports.models import ReponseDirecte
 from fce.sources import registre
 from tests.entreprises import fabrique as f
@@ -24,8 +24,8 @@ TVA = donnees({"tva_number": "FR00900000010"})
 PREMIERE, SECONDE = f.siret_no(f.siren_no(201)), f.siret_no(f.siren_no(202))
 
 
-def demande(destinataire: str = PREMIERE, finalite: str = "controle-travail") -> Demande:
-    return Demande(destinataire, finalite, "Contrôle", "Fiche")
+def demande(destinataire: str = PREMIERE, finalite: str = "controle-travail") -> Appelant:
+    return Appelant(destinataire, finalite, "Contrôle", "Fiche")
 
 
 def consulter(nom: str, quand: datetime = MIDI, **qui: str) -> services.ReponseDirecteLue:
@@ -167,7 +167,7 @@ def test_seize_lecteurs_ensemble_ont_chacun_leur_reponse(serveur: Serveur, setti
         destinataire, finalite = paire
         try:
             source = registre.source("tva")
-            lue = services.consulter(source, SIREN, Demande(destinataire, finalite, finalite, "x"), MIDI)
+            lue = services.consulter(source, SIREN, Appelant(destinataire, finalite, finalite, "x"), MIDI)
             return str(lue.lignes[0]["numero"])
         finally:
             connection.close()
