@@ -22,19 +22,19 @@ class FormulaireOrganisation(forms.Form):
     """An administration to let in."""
 
     numero = forms.CharField(label="SIREN ou SIRET", max_length=30, help_text="SIREN : toute l’administration.")
-    nom = forms.CharField(label="FormulaireNom", max_length=300)
+    nom = forms.CharField(label="Nom", max_length=300)
 
 
 class FormulaireNom(forms.Form):
-    """Another name."""
+    """The new name of an organisation or of a group."""
 
-    nom = forms.CharField(label="FormulaireNom", max_length=300)
+    nom = forms.CharField(label="Nom", max_length=300)
 
 
 class FormulaireGroupe(forms.Form):
     """A team of an administration."""
 
-    nom = forms.CharField(label="FormulaireNom du groupe", max_length=200)
+    nom = forms.CharField(label="Nom du groupe", max_length=200)
     courriel = forms.EmailField(
         label="Courriel du service", required=False, max_length=254, help_text="Une boîte du service, pas une personne."
     )
@@ -51,15 +51,15 @@ class FormulaireGestionnaire(forms.Form):
 
 
 class FormulaireFermeture(forms.Form):
-    """Why."""
+    """Why an account, an organisation or a group is closed, or a mandate taken back."""
 
-    motif = forms.CharField(label="FormulaireFermeture", min_length=5, max_length=200)
+    motif = forms.CharField(label="Motif", min_length=5, max_length=200)
 
 
 class FormulaireMandat(forms.Form):
     """A function in the service."""
 
-    role = forms.ChoiceField(label="FormulaireMandat", choices=Mandats.choices)
+    role = forms.ChoiceField(label="Mandat", choices=Mandats.choices)
     perimetre = forms.ChoiceField(
         label="Producteur", required=False, help_text="Pour un mandat de dépôt seulement.", choices=_producteurs
     )

@@ -93,3 +93,21 @@ def test_a_logger_is_log_and_comes_of_structlog(chemin: Path) -> None:
             pytest.fail(f"ligne {noeud.lineno} : logging.getLogger")
         if isinstance(noeud, ast.Assign) and "get_logger" in ast.unparse(noeud.value):
             assert [ast.unparse(c).lstrip("_") for c in noeud.targets] == ["log"]
+
+
+def test_no_name_of_the_code_is_shown_to_a_reader() -> None:
+    """A class renamed everywhere once became the label of a field: « FormulaireNom »."""
+    classes = {n.name for c in FICHIERS for n in ast.walk(arbre(c)) if isinstance(n, ast.ClassDef)}
+    composes = {nom for nom in classes if re.search(r"[a-z][A-Z]", nom)}
+    fautes = [
+        f"{chemin.relative_to(RACINE)}:{mot.value.lineno} « {mot.value.value} »"
+        for chemin in FICHIERS
+        for noeud in ast.walk(arbre(chemin))
+        if isinstance(noeud, ast.Call)
+        for mot in noeud.keywords
+        if mot.arg in ("label", "help_text", "titre", "libelle", "verbose_name", "message")
+        and isinstance(mot.value, ast.Constant)
+        and isinstance(mot.value.value, str)
+        and composes & set(re.findall(r"\w+", mot.value.value))
+    ]
+    assert fautes == []
