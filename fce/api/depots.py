@@ -36,6 +36,7 @@ class PorteurDeJeton(HttpBearer):
         return self.authenticate(request, secret.strip())
 
     def authenticate(self, request: HttpRequest, token: str) -> JetonDepot:
+        """Return the token of the call, its use noted. Raises JetonRefuse: unknown, out of date or withdrawn."""
         jeton = jetons.authentifier(token)
         with ecriture():
             jetons.noter_usage(jeton)
@@ -47,11 +48,15 @@ _ERREURS = dict.fromkeys((400, 401, 403, 404, 409, 411, 413, 414, 415, 422, 429,
 
 
 class Envoi(Schema):
+    """Ce qui accompagne un envoi : le nom du fichier et la date de ses données, s’ils ne sont pas dits ailleurs."""
+
     fichier: str = Field("", description="Nom du fichier, si l’en-tête Content-Disposition ne le dit pas.")
     date: dt.date | None = Field(None, description="Date des données (AAAA-MM-JJ), si le fichier ne la dit pas.")
 
 
 class FiltresDepots(Schema):
+    """Ce qui restreint la liste des dépôts d’un producteur : une source, un état, une page."""
+
     source: str = Field("", description="Nom d’une source.")
     etat: Literal["", "recu", "en_verification", "pret", "refuse", "erreur", "publie", "abandonne"] = ""
     page: int = Field(1, ge=1, le=100_000)
@@ -183,7 +188,7 @@ def publier(request: HttpRequest, cible: int, publication: formes.Publication | 
     description="Efface le fichier et ce qui en a été préparé ; la trace du dépôt reste.",
 )
 def abandonner(request: HttpRequest, cible: int) -> dict[str, Any]:
-    """Give a deposit up."""
+    """Give a deposit up: its file and its verified rows are erased, the version in place does not move."""
     jeton = _jeton(request)
     depot = selectors.depot(jeton, cible)
     with ecriture():

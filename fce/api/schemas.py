@@ -14,13 +14,15 @@ from fce.sources.declaration import Source
 
 
 class CodeLibelle(Schema):
-    """A code of an official nomenclature and its label, ``null`` when none is published."""
+    """Un code d’une nomenclature officielle et son libellé, « null » quand aucun n’est publié."""
 
     code: str
     libelle: str | None = None
 
 
 class AdresseV1(Schema):
+    """Une adresse, telle que l’Insee permet de la diffuser."""
+
     lignes: list[str] = Field(description="Adresse prête à imprimer, une ligne par élément.")
     voie: str | None = None
     code_postal: str | None = None
@@ -36,6 +38,8 @@ class AdresseV1(Schema):
 
 
 class EtablissementV1(Schema):
+    """Un établissement et ce que Sirene en dit."""
+
     siret: str
     siren: str
     nic: str
@@ -58,6 +62,8 @@ class EtablissementV1(Schema):
 
 
 class EntrepriseV1(Schema):
+    """Une entreprise (unité légale), ce que Sirene en dit et son siège."""
+
     siren: str
     nom: str
     sigle: str | None = None
@@ -85,7 +91,7 @@ class EntrepriseV1(Schema):
 
 
 class ResultatV1(EntrepriseV1):
-    """A company found; ``etablissement`` is the one that matched, in the establishment view."""
+    """Une entreprise trouvée ; « etablissement » est celui qui répond, dans la vue des établissements."""
 
     etablissement: EtablissementV1 | None = None
     motif: str | None = Field(None, description="Pourquoi ce résultat répond, quand ce n’est pas par son nom.")
@@ -93,6 +99,8 @@ class ResultatV1(EntrepriseV1):
 
 
 class FacetteV1(Schema):
+    """Le nombre de résultats que donnerait une valeur d’un filtre, seule dans ce filtre."""
+
     code: str
     libelle: str | None = None
     nombre: int
@@ -100,6 +108,8 @@ class FacetteV1(Schema):
 
 
 class RechercheV1(Schema):
+    """Une page de résultats, et les facettes de toute la recherche."""
+
     total: int
     total_exact: bool = Field(description="Faux au-delà de 10 000 résultats : le total est alors une estimation.")
     page: int
@@ -110,7 +120,7 @@ class RechercheV1(Schema):
 
 
 class ProvenanceV1(Schema):
-    """Where a block comes from: producer, system, business date of the file, date of its import."""
+    """D’où vient une donnée : producteur, système, date métier du fichier, date de son import."""
 
     source: str
     producteur: str
@@ -120,6 +130,8 @@ class ProvenanceV1(Schema):
 
 
 class EvenementV1(Schema):
+    """Un événement de la chronologie, avec le nom de la source qui le donne."""
+
     date: dt.date | None
     genre: str
     titre: str
@@ -128,6 +140,8 @@ class EvenementV1(Schema):
 
 
 class PageEtablissementsV1(Schema):
+    """Une page des établissements d’une entreprise."""
+
     total: int
     page: int
     pages: int
@@ -135,7 +149,7 @@ class PageEtablissementsV1(Schema):
 
 
 class ChampV1(Schema):
-    """A field of a source: its name in ``lignes``, its label, its unit."""
+    """Un champ d’une source : son nom dans « lignes », son libellé, son unité."""
 
     nom: str
     libelle: str
@@ -143,7 +157,7 @@ class ChampV1(Schema):
 
 
 class SyntheseV1(Schema):
-    """The rows of a source folded by its rule (agreements by theme, contracts by year)."""
+    """Les lignes d’une source repliées selon sa règle (accords par thème, contrats par année)."""
 
     champs: list[ChampV1]
     lignes: list[dict[str, Any]]
@@ -151,7 +165,7 @@ class SyntheseV1(Schema):
 
 
 class PerimetreV1(Schema):
-    """What ``lignes``, or their absence, are about: the whole unit, or the part of it that the reader may list."""
+    """Ce sur quoi portent « lignes », ou leur absence : toute l’unité, ou la partie que le lecteur peut lister."""
 
     entier: bool = Field(description="Faux : d’autres établissements de l’entreprise sont hors du territoire lu.")
     territoire: list[CodeLibelle] | None = Field(None, description="Départements lus, null quand rien ne les limite.")
@@ -159,7 +173,7 @@ class PerimetreV1(Schema):
 
 
 class EnsembleV1(Schema):
-    """What counts and sums say of the whole company, when ``lignes`` are about a part of it."""
+    """Ce que les comptes et les sommes disent de toute l’entreprise, quand « lignes » n’en sont qu’une partie."""
 
     lignes: int = Field(description="Nombre de lignes de toute l’entreprise.")
     ailleurs: int = Field(description="Dont hors du territoire lu.")
@@ -169,7 +183,7 @@ class EnsembleV1(Schema):
 
 
 class SourceV1(Schema):
-    """What one source says of the unit, or why it says nothing."""
+    """Ce qu’une source dit de l’unité, ou pourquoi elle n’en dit rien."""
 
     source: str
     titre: str
@@ -189,7 +203,7 @@ class SourceV1(Schema):
 
 
 class RubriqueV1(Schema):
-    """A chapter of the sheet, in its order."""
+    """Une rubrique de la fiche, à son rang."""
 
     rubrique: str
     titre: str
@@ -197,6 +211,8 @@ class RubriqueV1(Schema):
 
 
 class FicheEntrepriseV1(EntrepriseV1):
+    """La fiche d’une entreprise : son identité, ses établissements, sa chronologie et ce que chaque source en dit."""
+
     etablissements: PageEtablissementsV1
     chronologie: list[EvenementV1]
     perimetre_chronologie: PerimetreV1
@@ -205,6 +221,8 @@ class FicheEntrepriseV1(EntrepriseV1):
 
 
 class SuccessionV1(Schema):
+    """Un lien de succession, vu de l’établissement de la fiche."""
+
     sens: str = Field(description="« predecesseur » ou « successeur » : ce qu’est l’autre établissement.")
     siret: str
     date: dt.date | None = None
@@ -213,6 +231,8 @@ class SuccessionV1(Schema):
 
 
 class FicheEtablissementV1(EtablissementV1):
+    """La fiche d’un établissement : son identité, son entreprise, sa chronologie et ce que chaque source en dit."""
+
     entreprise: EntrepriseV1 | None = None
     chronologie: list[EvenementV1]
     successions: list[SuccessionV1]
@@ -221,11 +241,15 @@ class FicheEtablissementV1(EtablissementV1):
 
 
 class DetailErreur(Schema):
+    """Pourquoi l’API ne répond pas : un code stable pour un programme, une phrase pour une personne."""
+
     code: str
     message: str = Field(description="Phrase en français qui dit quoi faire.")
 
 
 class Erreur(Schema):
+    """La réponse de l’API quand elle refuse ou échoue."""
+
     erreur: DetailErreur
 
 
@@ -235,7 +259,7 @@ def code_libelle(valeur: Libelle | None) -> dict[str, Any] | None:
 
 
 def adresse(a: Adresse) -> dict[str, Any]:
-    """Return a masked address."""
+    """Return an address, already masked, in the form of ``AdresseV1``."""
     return {
         "lignes": list(a.lignes),
         "voie": a.voie,
@@ -251,7 +275,7 @@ def adresse(a: Adresse) -> dict[str, Any]:
 
 
 def etablissement(e: EtablissementVu | None) -> dict[str, Any] | None:
-    """Return an establishment."""
+    """Return an establishment in the form of ``EtablissementV1``; None for none."""
     if e is None:
         return None
     return {

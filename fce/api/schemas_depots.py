@@ -12,6 +12,8 @@ from fce.imports.models import Depot, JetonDepot
 
 
 class MotifV1(Schema):
+    """Un motif de mise à l’écart, et combien de lignes il touche."""
+
     motif: str
     colonne: str
     nombre: int
@@ -19,6 +21,8 @@ class MotifV1(Schema):
 
 
 class LigneEcarteeV1(Schema):
+    """Une ligne du fichier mise en quarantaine : où, quelle valeur, pourquoi."""
+
     ligne: int = Field(description="Ligne du fichier ; l’en-tête est la ligne 1.")
     colonne: str | None = None
     valeur: str | None = Field(None, description="Null si elle est vide, ou si ce jeton n’a pas envoyé ce fichier.")
@@ -26,12 +30,16 @@ class LigneEcarteeV1(Schema):
 
 
 class QuarantaineV1(Schema):
+    """Les lignes mises en quarantaine, comptées par motif."""
+
     motifs: list[MotifV1] = Field(description="Comptes par motif, du plus fréquent au moins fréquent.")
     premieres: list[LigneEcarteeV1] = Field(description="Les vingt premières ; toutes dans quarantaine.csv.")
     detaillees: int = Field(description="Lignes de quarantaine.csv.")
 
 
 class SeuilV1(Schema):
+    """Un seuil : ce qui a été mesuré dans le fichier et la limite à ne pas franchir."""
+
     seuil: str
     libelle: str
     mesure: float | None = None
@@ -40,6 +48,8 @@ class SeuilV1(Schema):
 
 
 class RefusV1(Schema):
+    """Pourquoi le fichier entier est refusé, et où est la faute si elle est à un endroit."""
+
     message: str
     seuil: str | None = None
     regle: str | None = None
@@ -48,7 +58,7 @@ class RefusV1(Schema):
 
 
 class DifferencesV1(Schema):
-    """What publishing would change in the version in place."""
+    """Ce que la publication changerait dans la version en place."""
 
     ajoutees: int
     retirees: int
@@ -61,6 +71,8 @@ class DifferencesV1(Schema):
 
 
 class VersionV1(Schema):
+    """La version en place d’une source : son import, ses lignes, sa date métier."""
+
     model_config = ConfigDict(populate_by_name=True)
     importation: int = Field(alias="import")
     lignes: int
@@ -68,7 +80,7 @@ class VersionV1(Schema):
 
 
 class RapportV1(Schema):
-    """The validation report: rows read = loaded + set aside + deduplicated."""
+    """Le rapport de validation : lignes lues = chargées + écartées + dédoublonnées."""
 
     lues: int
     chargees: int
@@ -86,6 +98,8 @@ class RapportV1(Schema):
 
 
 class ResumeDepotV1(Schema):
+    """Un dépôt, où il en est et ce qui s’est passé, sans son rapport."""
+
     numero: int
     source: str
     etat: str = Field(description="recu, en_verification, pret, refuse, erreur, publie ou abandonne.")
@@ -102,10 +116,14 @@ class ResumeDepotV1(Schema):
 
 
 class DepotV1(ResumeDepotV1):
+    """Un dépôt et son rapport de validation."""
+
     rapport: RapportV1 | None = Field(None, description="Null tant que le dépôt n’est pas vérifié.")
 
 
 class DepotsV1(Schema):
+    """Une page des dépôts d’un producteur, les plus récents d’abord."""
+
     total: int
     page: int
     pages: int
@@ -113,12 +131,14 @@ class DepotsV1(Schema):
 
 
 class Publication(Schema):
-    """What may come with a publication."""
+    """Ce qui peut accompagner une publication."""
 
     forcer: str = Field("", max_length=500, description="Motif, quand un seuil refuse le dépôt ; il est gardé.")
 
 
 class RetourV1(Schema):
+    """La version remise en place par un retour en arrière."""
+
     source: str
     importation: int = Field(description="Numéro de l’import remis en place.")
     date_metier: dt.date | None = None

@@ -4,6 +4,8 @@ from django.db.models import TextChoices
 
 
 class Mandats(TextChoices):
+    """Functions in the service that a mandate gives: none opens any data, and ``cumuls`` says which exclude reading."""
+
     EQUIPE = "equipe", "équipe produit"
     APPROBATEUR = "approbateur", "approbation des habilitations"
     DEPOT = "depot", "dépôt des données d’un producteur"

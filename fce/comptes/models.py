@@ -57,14 +57,17 @@ class Compte(models.Model):
 
     @property
     def nom_complet(self) -> str:
+        """First name and name, or a phrase that says that the account has neither."""
         return f"{self.prenom} {self.nom}".strip() or "Compte sans nom"
 
     @property
     def actif(self) -> bool:
+        """Whether the account may still sign in: the team has not closed it."""
         return self.desactive_le is None
 
     @property
     def agent(self) -> bool:
+        """Whether it is the account of a public agent (ProConnect), not of a private person (FranceConnect)."""
         return self.genre == Genre.AGENT
 
 
@@ -106,6 +109,8 @@ class Appartenance(models.Model):
     """An account in a group, from a day to another. Ended, never erased: who was there when is part of the proof."""
 
     class Origine(models.TextChoices):
+        """How an agent came into a group."""
+
         CONNEXION = "connexion", "première connexion"
         INVITATION = "invitation", "invitation"
         GESTIONNAIRE = "gestionnaire", "ajout par un gestionnaire"
@@ -231,6 +236,8 @@ class DemandeOuverture(models.Model):
     """A body that is not habilitated asks to join: tracked by its number, answered on the page of the account."""
 
     class Etat(models.TextChoices):
+        """Where the request of an administration to use the service stands."""
+
         RECUE = "recue", "reçue"
         ACCEPTEE = "acceptee", "acceptée"
         REFUSEE = "refusee", "refusée"
@@ -262,6 +269,8 @@ class Rattachement(models.Model):
     """A private person who says that she heads a company; true once an officer of the service has validated it."""
 
     class Etat(models.TextChoices):
+        """Where the link between a private person and a company stands; ended, it may be asked again."""
+
         DEMANDE = "demande", "demandé"
         VALIDE = "valide", "validé"
         REFUSE = "refuse", "refusé"

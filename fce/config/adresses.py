@@ -21,7 +21,7 @@ def lire(meta: Mapping[str, Any]) -> Adresse | None:
 
 
 def adresse_ip(request: HttpRequest) -> str:
-    """The same in full, "" when unknown: for the journal, never for the logs."""
+    """The whole address of the reader as text, "" when unknown: for the journal, never for the logs."""
     ip = lire(request.META)
     return str(ip) if ip else ""
 

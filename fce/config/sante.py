@@ -12,7 +12,7 @@ from fce.socle.routes import Qui, Voie, acces
 
 @acces(Qui.TOUS, voie=Voie.SANTE)
 def vivant(request: HttpRequest) -> JsonResponse:
-    """The process answers."""
+    """Answer 200 as long as the process answers at all; the database and the index are ``/readyz``'s business."""
     return JsonResponse({"etat": "vivant"})
 
 

@@ -70,7 +70,7 @@ def lignes_etablissements(unites: Iterable[UniteLegale], annee: int) -> Iterator
 
 
 def lignes_unites_historique(unites: Iterable[UniteLegale]) -> Iterator[Ligne]:
-    """Rows of StockUniteLegaleHistorique."""
+    """Rows of the file StockUniteLegaleHistorique: one per period, the latest first, masked as INSEE masks them."""
     for unite in unites:
         masque = unite.diffusion != "O" and _est_physique(unite)
         for debut, fin, periode, avant in _du_plus_recent(unite.periodes):
@@ -82,7 +82,7 @@ def lignes_unites_historique(unites: Iterable[UniteLegale]) -> Iterator[Ligne]:
 
 
 def lignes_etablissements_historique(unites: Iterable[UniteLegale]) -> Iterator[Ligne]:
-    """Rows of StockEtablissementHistorique."""
+    """Rows of the file StockEtablissementHistorique: one per period, the latest first, masked as INSEE masks them."""
     for unite in unites:
         for etablissement in unite.etablissements:
             masque = etablissement.diffusion != "O" and _est_physique(unite)
@@ -96,7 +96,7 @@ def lignes_etablissements_historique(unites: Iterable[UniteLegale]) -> Iterator[
 
 
 def lignes_successions(liens: Iterable[Succession]) -> Iterator[Ligne]:
-    """Rows of StockEtablissementLiensSuccession."""
+    """Rows of the file StockEtablissementLiensSuccession, one per link."""
     for lien in liens:
         oui_non = (_vrai_faux(lien.transfert_siege), _vrai_faux(lien.continuite))
         yield [lien.predecesseur, lien.successeur, _jour(lien.jour), *oui_non, _horodatage(lien.traitement)]

@@ -101,10 +101,12 @@ class Etablissement:
 
     @property
     def siret(self) -> str:
+        """Number of the establishment: the SIREN of its company, then its NIC."""
         return self.siren + self.nic
 
     @property
     def ouvert(self) -> bool:
+        """Whether its last period is an active one."""
         return self.periodes[-1].etat == "A"
 
 
@@ -129,6 +131,7 @@ class UniteLegale:
 
     @property
     def siege(self) -> Etablissement:
+        """The one establishment that is the siège today."""
         return next(e for e in self.etablissements if e.siege)
 
 

@@ -86,6 +86,7 @@ class Table:
 
     @property
     def ancre(self) -> str:
+        """Fragment of the address of this table in the page of the schema, "." replaced."""
         return self.nom.replace(".", "-")
 
 

@@ -41,7 +41,7 @@ class Portail:
         )
 
     def fermer(self) -> None:
-        """End the session."""
+        """End the HTTP session with data.gouv.fr."""
         self._client.close()
 
     def envoyer(self, jeu: Mapping[str, Any], memoire: Path) -> str:

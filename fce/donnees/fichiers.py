@@ -57,6 +57,7 @@ class FichiersDeSource:
 
     @property
     def dossier(self) -> Path:
+        """Folder of the files of this source, one csv and one Parquet for each version published."""
         return racine() / self.source.nom
 
     def chemin(self, genre: str) -> Path:
@@ -65,6 +66,7 @@ class FichiersDeSource:
 
     @property
     def lignes(self) -> int:
+        """Number of rows of the version in place, all periods together; 0 when there is none."""
         return (self.importation.total or self.importation.chargees) if self.importation else 0
 
 
@@ -218,7 +220,7 @@ def metadonnees(publiee: FichiersDeSource) -> dict[str, str]:
 
 
 def entetes_http(publiee: FichiersDeSource) -> dict[str, str]:
-    """The same for whoever reads the headers only. ASCII, as HTTP asks (RFC 9110 §5.5)."""
+    """HTTP headers of a published file: licence, business date, day of its import; ASCII (RFC 9110 §5.5)."""
     importation = publiee.importation
     entetes = {"X-FCE-Licence": _ascii(publiee.source.licence)} if publiee.source.licence else {}
     if importation and importation.date_metier:

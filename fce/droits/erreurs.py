@@ -18,7 +18,7 @@ class JetonRefuse(FCEError):
 
 
 class TropDeJetons(FCEError):
-    """As many tokens as a habilitation may have are alive: one is to be ended first."""
+    """A habilitation already has as many live tokens as it may: one is to be ended before another is made."""
 
     status = 409
     code = "trop_de_jetons"

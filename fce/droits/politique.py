@@ -128,6 +128,7 @@ class RefusAcces:
 
     @property
     def phrase(self) -> str:
+        """French sentence of the reason, for the reader."""
         return self.raison.phrase
 
     def __bool__(self) -> Literal[False]:
@@ -142,6 +143,7 @@ class VoieAcces:
     habilitation: Habilitation | None = None
 
     def couvre(self, departements: frozenset[str]) -> bool:
+        """Whether it opens in one of these départements; a national one opens anywhere, even where none is known."""
         return FRANCE in self.territoire or bool(self.territoire & departements)
 
 

@@ -62,7 +62,7 @@ def lieu_departement(expression: str) -> LieuDeLigne:
 
 
 def lieu_parmi(numero: str, lieux: str) -> LieuDeLigne:
-    """The same when rows are many and their establishments few: ``numero`` is the SQL of that of the row.
+    """Place of a row when rows are many and establishments few; ``numero``: SQL of its number.
 
     ``lieux``: a subquery of (number, département) that looks at nothing outside it: read once, not once per row.
     """
@@ -113,7 +113,7 @@ class Parc:
         )
 
     def isole(self, territoire: frozenset[str]) -> Condition:
-        """The twin of ``isole``."""
+        """Condition that one sole establishment is outside the territory, as the function ``isole`` tells it."""
         return Condition(
             "COALESCE((SELECT COALESCE(NULLIF(sum(p.vivants), 0), sum(p.tous)) "  # noqa: S608 – own SQL
             f"FROM ({self._sql}) AS p(departement, vivants, tous) "

@@ -47,7 +47,7 @@ def acteur_de(compte: Compte | None, *, mfa: bool) -> Acteur:
 
 
 def habilitations_de(compte: Compte) -> tuple[Habilitation, ...]:
-    """Those to which nothing cuts the account (see ``chaine``); one that cannot be read opens nothing. One query."""
+    """Habilitations that hold for the account (see ``chaine``), in one query; an unreadable one opens nothing."""
     administration, lues = administration_de(compte), []
     for organisation, ouverte, groupe_ouvert, membre, mandats, *champs in lectures.lire(
         _HABILITATIONS, [compte.pk, list(_LUS)]

@@ -47,7 +47,7 @@ class Versions:
         return self.en_place[nom]
 
     def avec_refus(self, lignes: Sequence[Mapping[str, Any]] | None) -> Versions:
-        """The same once ``refus()`` was read; unread, nothing is known of it."""
+        """Versions completed by the rows of ``refus()``; None when it could not be read: then no refusal is told."""
         return replace(self, refus={x["source"]: date.fromisoformat(x["jour"]) for x in lignes or ()})
 
     def en_retard(self, source: Source) -> bool:
@@ -120,7 +120,7 @@ def bloc(
 
 
 def en_panne(bloc: Bloc, raison: str = ILLISIBLE) -> Bloc:
-    """The same bloc when what it holds cannot be shown, and why."""
+    """Return ``bloc`` as « source indisponible », emptied of its content, with the reason."""
     message = f"{bloc.titre} : {raison} ({_origine(bloc.provenances)})."
     return replace(
         bloc, etat=EtatBloc.INDISPONIBLE, contenu=None, message=message, raison=raison, lignes=(), ensemble=None
@@ -128,7 +128,7 @@ def en_panne(bloc: Bloc, raison: str = ILLISIBLE) -> Bloc:
 
 
 def differe(bloc: Bloc, raison: str) -> Bloc:
-    """The same bloc when it is worked out after the page; whoever cannot ask for it reads ``raison``."""
+    """Return ``bloc`` as worked out after the page; whoever cannot ask for it reads ``raison``."""
     return replace(en_panne(bloc, raison), differe=True)
 
 

@@ -47,7 +47,7 @@ class ChoixDeFinalite:
 
     @property
     def autres(self) -> tuple[Finalite, ...]:
-        """For what the one chosen does not open."""
+        """Purposes that the reader may choose instead of the present one, for what it does not open."""
         return tuple(f for f in self.possibles if f is not self.choisie)
 
 

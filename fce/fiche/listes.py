@@ -68,7 +68,7 @@ class Liste:
 
     @property
     def provenances(self) -> tuple[Provenance, ...]:
-        """As a bloc has them."""
+        """Where the list comes from, as a tuple of one: the templates of a bloc read it."""
         return (self.provenance,)
 
 

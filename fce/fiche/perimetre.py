@@ -62,7 +62,7 @@ class Perimetre:
         return f" – {self.mention}" if self.mention else ""
 
     def complet(self) -> Perimetre:
-        """The same when nothing was left out."""
+        """Scope whole again, without a reason, for a reader from whom nothing was left out."""
         return replace(self, entier=True, motif="")
 
 

@@ -15,6 +15,8 @@ class DepotIncompatible(FCEError):
 
 
 class EtatDepot(TextChoices):
+    """States of a deposit, from its reception to its publication or its end."""
+
     RECU = "recu", "reçu"
     EN_VERIFICATION = "en_verification", "en vérification"
     PRET = "pret", "prêt à publier"

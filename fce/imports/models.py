@@ -19,6 +19,8 @@ class Import(models.Model):
     """One attempt to load a source, whatever its outcome: nothing is tried without a trace."""
 
     class Statut(models.TextChoices):
+        """What became of an import; « vérifié » is that of a deposit not published yet."""
+
         EN_COURS = "en_cours", "en cours"
         EN_PLACE = "en_place", "en place"
         REMPLACE = "remplace", "remplacé"
@@ -231,6 +233,8 @@ class Releve(models.Model):
     all; the same ones are not tried again."""
 
     class Statut(models.TextChoices):
+        """What the last look at the files of a producer gave."""
+
         IMPORTE = "importe", "nouveau fichier mis en place"
         INCHANGE = "inchange", "fichier inchangé"
         REFUSE = "refuse", "fichier refusé"

@@ -35,7 +35,7 @@ class Reperes(NamedTuple):
 
 
 def reperes() -> dict[str, Reperes]:
-    """Those of every source that has a version in place, by name: one light query, asked for each sheet."""
+    """Dates of the version in place of every source that has one, by name: one light query, asked for each sheet."""
     return {nom: Reperes(metier, importee) for nom, metier, importee in lectures.lire(_REPERES)}
 
 

@@ -64,7 +64,7 @@ class FiltresJournal:
     ressort: Ressort | None = None
 
     def dits(self) -> dict[str, str]:
-        """Those that are set, as texts."""
+        """Filters that are set, as texts by name: what the journal keeps of a reading of itself."""
         dits = {nom: str(valeur) for nom, valeur in asdict(self).items() if valeur and nom != "ressort"}
         return dits | ({"ressort": self.ressort.numero} if self.ressort else {})
 

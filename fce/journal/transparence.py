@@ -45,11 +45,12 @@ class Trimestre:
 
     @property
     def debut(self) -> date:
+        """First day of the quarter."""
         return date(self.annee, 3 * self.rang - 2, 1)
 
     @property
     def fin(self) -> date:
-        """Its last day."""
+        """Last day of the quarter."""
         mois = 3 * self.rang
         return date(self.annee, mois, calendar.monthrange(self.annee, mois)[1])
 

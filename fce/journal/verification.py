@@ -33,6 +33,7 @@ class Rapport:
 
     @property
     def intact(self) -> bool:
+        """Whether the verification found no break in the chains."""
         return not self.ruptures
 
 

@@ -14,6 +14,8 @@ class Signalement(models.Model):
     """An error reported on the sheet of a company. ``auteur`` and ``traite_par``: opaque identifiers of accounts."""
 
     class Etat(models.TextChoices):
+        """Whether the team has answered the report."""
+
         NOUVEAU = "nouveau", "à traiter"
         TRAITE = "traite", "traité"
 
@@ -46,6 +48,8 @@ class TexteDePage(models.Model):
     """A piece of text that the team of the service writes, shown as it is: no markup."""
 
     class Cle(models.TextChoices):
+        """Places of the pages where the team may write a text."""
+
         ACCUEIL = "accueil", "mot d’accueil, en tête de la première page"
         EXPLOITANT = "exploitant", "service qui exploite ce site (mentions légales)"
         HEBERGEUR = "hebergeur", "hébergeur (mentions légales)"
@@ -69,6 +73,8 @@ class Bandeau(models.Model):
     """A message at the top of every page, from an instant to another."""
 
     class Niveau(models.TextChoices):
+        """How serious a banner is; the value is the suffix of its class in the DSFR."""
+
         INFORMATION = "info", "information"
         ATTENTION = "warning", "attention"
         ALERTE = "alert", "alerte"
@@ -91,6 +97,8 @@ class RetourUtilisateur(models.Model):
     """What a reader thinks of the service. Nothing says who he is, nor which company he was reading."""
 
     class Trouve(models.TextChoices):
+        """Whether the reader found what he was looking for."""
+
         OUI = "oui", "oui"
         EN_PARTIE = "en_partie", "en partie"
         NON = "non", "non"

@@ -46,13 +46,13 @@ def accueil(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.TOUS)
 def mentions_legales(request: HttpRequest) -> HttpResponse:
-    """Legal notice."""
+    """Show the legal notice, with the texts of the team (host, operator, contact)."""
     return render(request, "portail/mentions_legales.html", {"textes": annonces.lire().textes})
 
 
 @acces(Qui.TOUS)
 def accessibilite(request: HttpRequest) -> HttpResponse:
-    """Accessibility status."""
+    """Show the accessibility statement of the service."""
     return render(request, "portail/accessibilite.html")
 
 

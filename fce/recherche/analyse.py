@@ -176,7 +176,7 @@ class NomAnalyse(NamedTuple):
 
 
 def lire(texte: str) -> NomAnalyse:
-    """Analyse a name."""
+    """Analyse the name of a company: the roots of its words, its key, its core words."""
     mots = decouper_en_mots(texte)
     if _COURTS.isdisjoint(mots):
         racines_ = tuple([_RACINES[mot] for mot in mots])

@@ -140,7 +140,7 @@ class Chantier(Protocol):
 
 
 class Moteur(Protocol):
-    """A search engine."""
+    """What search asks of an engine; tantivy is the only one, behind ``moteur()``."""
 
     def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> ReponseDuMoteur:
         """Raise ``IndexIndisponible`` when there is no version in place."""

@@ -67,7 +67,7 @@ def question(requete: Requete, sauf: str | None = None) -> Question:
 
 
 def poser(moteur: Moteur, requete: Requete, sauf: str | None = None, ensemble: int = ENSEMBLE_MAX) -> Question:
-    """Return the same, restricted to what only the other kind of documents can tell.
+    """Return the question of a query, restricted to what only the other kind of documents can tell.
 
     Companies: several filters on establishments (the place and the siège count for one) must hold on a same one.
     Establishments: the people are those of their company.

@@ -22,6 +22,7 @@ class Binaires:
 
     @property
     def majeure(self) -> int:
+        """Major version of PostgreSQL, which must be that of the data."""
         return int(self.version.split(".")[0])
 
 

@@ -72,7 +72,7 @@ def prendre_role(role: Role) -> None:
 
 
 def elever(role: Role) -> None:
-    """The same, unless the connection may already do more."""
+    """Put the connection of this thread under ``role``, unless the one it is under may already do more."""
     if en_vigueur() and role_pris() < role:
         prendre_role(role)
 

@@ -1,1 +1,1 @@
-"""Sources engine: declare a data set, read its files, check them, load them aside, switch, report, roll back."""
+"""How a data set is declared and how its files are read; the catalogue. No table, no load: see ``fce.imports``."""

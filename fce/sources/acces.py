@@ -14,6 +14,7 @@ class Public:
 
     @property
     def libelle(self) -> str:
+        """French phrase of the class C0, for the catalogue and the sheet."""
         return "Données ouvertes"
 
 
@@ -26,6 +27,7 @@ class Agents:
 
     @property
     def libelle(self) -> str:
+        """French phrase of the class C1, for the catalogue and the sheet."""
         return "Réservé aux agents publics connectés"
 
 
@@ -46,6 +48,7 @@ class Habilite:
 
     @property
     def libelle(self) -> str:
+        """French phrase of the class C2, which names the group of data."""
         return f"Réservé aux agents habilités ({self.groupe})"
 
 
@@ -65,6 +68,7 @@ class Secret:
 
     @property
     def libelle(self) -> str:
+        """French phrase of the class C3, which names the group of data."""
         return f"Couvert par un secret, réservé aux agents habilités ({self.groupe})"
 
 

@@ -71,4 +71,5 @@ class Auto:
 
     @property
     def nuls(self) -> tuple[str, ...]:
+        """Texts that mean « no value » in the csv; a Parquet file has real nulls."""
         return self.csv.nuls

@@ -108,7 +108,7 @@ def verifier_userinfo(lu: Revendications, fournisseur: Fournisseur, *, sub: str,
 
 
 def meme_sujet(lu: Revendications, sub: str) -> None:
-    """Raises ``SujetDifferent``."""
+    """Raise ``SujetDifferent`` unless these claims are about the account ``sub``."""
     recu = lu.get("sub")
     if not isinstance(recu, str) or not hmac.compare_digest(recu.encode(), sub.encode()):
         raise SujetDifferent

@@ -52,7 +52,7 @@ class ReponseWsgi:
     # In the thread
 
     def commencer(self, statut: str, entetes: Entetes, exc_info: Any = None) -> Callable[[bytes], None]:
-        """``start_response`` of WSGI."""
+        """Take the status and the headers of the answer: this is ``start_response`` of WSGI (PEP 3333)."""
         self.statut, self.entetes = statut, entetes
         return self.ecrire
 

@@ -62,7 +62,7 @@ class Emetteur:
         return dite
 
     def jwks(self) -> dict[str, Any]:
-        """Public keys."""
+        """Public keys that check the tokens of this issuer, in the form of RFC 7517."""
         return self.signature.jwks()
 
     def demande(self, parametres: Mapping[str, str]) -> Demande:
@@ -154,11 +154,11 @@ class Emetteur:
         return {nom: valeur for nom, valeur in toutes.items() if nom in permises} | self._communes(accordee)
 
     def signer(self, revendications: dict[str, Any]) -> str:
-        """A signed token."""
+        """A signed token (JWS, compact form) that holds the claims given."""
         return self.signature.signer(revendications)
 
     def sujet(self, personnage: Personnage, client_id: str) -> str:
-        """The same at each start, told apart from one service to another where the issuer does so."""
+        """Identifier ``sub`` of a person: constant from run to run, one for each service where the issuer wants it."""
         parties = (self.regles.cle, client_id if self.regles.sujet_par_service else "", personnage.cle)
         return hashlib.sha256("\x00".join(parties).encode()).hexdigest()
 

@@ -29,7 +29,7 @@ class Signature:
             self._cles = [*(self._cles if garder else ()), _nouvelle()]
 
     def jwks(self) -> dict[str, Any]:
-        """The public keys."""
+        """Public keys, past and present, in the form of RFC 7517."""
         return dict(KeySet([*self._cles]).as_dict(private=False))
 
     def signer(self, revendications: dict[str, Any]) -> str:

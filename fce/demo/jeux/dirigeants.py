@@ -60,7 +60,7 @@ class Direction:
 
     @property
     def filiales(self) -> dict[str, list[str]]:
-        """{holding: subsidiaries}."""
+        """Subsidiaries of each holding: {SIREN of the holding: their SIREN}."""
         trouvees: dict[str, list[str]] = {}
         for fille, mere in sorted(self.meres.items()):
             trouvees.setdefault(mere, []).append(fille)

@@ -39,26 +39,32 @@ class Recits:
 
     @cached_property
     def difficultes(self) -> difficultes.Difficultes:
+        """Short-time work, collective redundancies and proceedings that befell companies."""
         return difficultes.survenues(self.monde)
 
     @cached_property
     def emploi(self) -> effectifs.Emploi:
+        """Monthly head counts and apprentices of each establishment, which the difficulties lower."""
         return effectifs.Emploi(self.monde, self.difficultes)
 
     @cached_property
     def direction(self) -> dirigeants.Direction:
+        """Officers of each company, and which holding owns which subsidiary."""
         return dirigeants.direction(self.monde, self.difficultes)
 
     @cached_property
     def comptes(self) -> list[comptes.Compte]:
+        """Annual accounts of the companies, drawn from their head counts."""
         return comptes.comptes(self.emploi)
 
     @cached_property
     def accords(self) -> list[relations.Accord]:
+        """Company agreements, signed by establishments that have someone to sign with."""
         return relations.accords(self.monde)
 
     @cached_property
     def detaches(self) -> dict[str, int]:
+        """Number of employees posted from abroad, by SIRET of the host establishment."""
         return relations.detachement(self.emploi)
 
 

@@ -128,7 +128,7 @@ def organismes_formation(monde: Monde) -> Iterator[Ligne]:
 
 
 def qualiopi(monde: Monde) -> Iterator[Ligne]:
-    """The same organisations under the technical names of the other list, when they are certified."""
+    """Rows of the list of certified organisations (Qualiopi): those of the public list that are certified."""
     for rang, unite in _organismes(monde):
         lieu, faits = monde.lieu(unite.siege), _formation(monde, rang, unite)
         dites = ["Actions de formations"] if faits["actions"] == "true" else []

@@ -62,7 +62,7 @@ class Monde:
 
     @cached_property
     def ouvertes(self) -> list[UniteLegale]:
-        """Companies that live."""
+        """Companies that are active on the day of the story."""
         return [u for u in self.unites.values() if u.periodes[-1].etat == "A"]
 
     @cached_property
@@ -100,7 +100,7 @@ def forme(unite: UniteLegale) -> str:
 
 
 def physique(unite: UniteLegale) -> bool:
-    """A natural person."""
+    """Whether the company is a natural person (entrepreneur individuel)."""
     return unite.personne is not None
 
 
@@ -149,7 +149,7 @@ def jour(quand: date) -> str:
 
 
 def ouvre(quand: date) -> date:
-    """The same day, or the Monday that follows: administrations decide on working days."""
+    """The day itself when it is a working one, else the Monday that follows: administrations decide on working days."""
     return quand + timedelta(days=(7 - quand.weekday()) % 7 if quand.weekday() >= 5 else 0)
 
 

@@ -40,7 +40,7 @@ _SECTIONS = {"industrie": "C", "artisan": "F", "commerce": "G", "association": "
 
 @dataclass(frozen=True, slots=True)
 class Accord:
-    """A company agreement."""
+    """A company agreement: its number, the establishment and the day of its signature, its themes."""
 
     numero: str
     siret: str

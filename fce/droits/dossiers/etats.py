@@ -15,6 +15,8 @@ class EtatIncompatible(FCEError):
 
 
 class EtatDossier(TextChoices):
+    """States of a file of habilitation, from draft to its end; the labels agree with « habilitation »."""
+
     BROUILLON = "brouillon", "brouillon"
     SOUMIS = "soumis", "soumise"
     A_CORRIGER = "a_corriger", "à corriger"

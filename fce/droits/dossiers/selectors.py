@@ -149,7 +149,7 @@ def attendus(groupe: Groupe) -> list[Invitation]:
 
 
 def membre(groupe: Groupe, numero: int) -> Appartenance:
-    """One of them, by the number of the membership. Raises Introuvable."""
+    """A present membership of the group, by its number. Raises Introuvable."""
     trouve = (
         Appartenance.objects.select_related("compte", "groupe__organisation")
         .filter(groupe=groupe, fin=None, pk=numero)

@@ -78,7 +78,7 @@ class Contenu:
             raise ParametreInvalide(" ".join(phrases))
 
     def valeurs(self) -> dict[str, Any]:
-        """As columns of the model."""
+        """Values to write in the columns of ``Dossier``: {column: value}, lists where the table has arrays."""
         return {c: list(v) if isinstance(v := getattr(self, c), tuple) else v for c in _CHAMPS}
 
     @classmethod

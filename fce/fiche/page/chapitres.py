@@ -106,7 +106,7 @@ class FiltreEtablissements:
 
     @property
     def actif(self) -> bool:
-        """Something is filtered."""
+        """Whether the list of establishments is restricted by a text or a state."""
         return bool(self.texte or self.etat)
 
     def pages(self, contenu: PageEtablissements) -> list[tuple[int | None, str]]:

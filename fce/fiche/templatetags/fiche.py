@@ -33,7 +33,7 @@ def bloc_tableau(contenu: TableauLu, bloc: Mapping[str, str], adresse: str) -> S
 
 @register.simple_tag
 def bloc_valeurs(contenu: ValeursLues, bloc: Mapping[str, str], adresse: str) -> SafeString:
-    """As ``bloc_tableau``."""
+    """Labels and values of a bloc; ``bloc``: ``titre`` and ``nom`` of the source; ``adresse``: that of the sheet."""
     return html.valeurs(contenu, bloc["titre"], bloc["nom"], adresse)
 
 

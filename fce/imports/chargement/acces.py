@@ -20,7 +20,7 @@ class Roles(NamedTuple):
 
 
 def roles(curseur: Any) -> Roles:
-    """Those of the settings ``FCE_BASE_ROLE_PUBLIC`` and ``FCE_BASE_ROLE_RESTREINT`` that the server knows."""
+    """Roles of the settings ``FCE_BASE_ROLE_PUBLIC`` and ``FCE_BASE_ROLE_RESTREINT`` that the server knows."""
     noms = [getattr(settings, nom, "") for nom in ("FCE_BASE_ROLE_PUBLIC", "FCE_BASE_ROLE_RESTREINT")]
     if not any(noms):
         return Roles()

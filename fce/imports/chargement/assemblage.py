@@ -312,5 +312,5 @@ def deja_integre(source: "Source", en_place: "Import", octets: int, empreinte: C
 
 
 def signer(parties: Sequence[Partie], tables: Sequence[str], empreinte: str, octets: int) -> list[Partie]:
-    """The same parts; those of ``tables``, just filled, carry the fingerprint of their file."""
+    """Parts of a version where those of ``tables``, just filled, carry the fingerprint and the size of their file."""
     return [replace(p, empreinte=empreinte, octets=octets) if p.table in tables else p for p in parties]

@@ -52,6 +52,7 @@ class ComptesDImport:
             self._dater(lot.lignes.get_column(colonne_date))
 
     def ecarter(self, rejet: Rejet) -> None:
+        """Count a row set aside, by reason; the first ones are kept whole in ``quarantaine``."""
         self.ecartees += 1
         self.ecartees_cles += rejet.cle
         self._noter(rejet, self._motifs)
@@ -73,6 +74,7 @@ class ComptesDImport:
             compte["lignes"].append(rejet.ligne)
 
     def avertir(self, avertissement: str) -> None:
+        """Keep a warning, once; those beyond the first ones are dropped."""
         if avertissement not in self.avertissements and len(self.avertissements) < _AVERTISSEMENTS_MAX:
             self.avertissements.append(avertissement)
 

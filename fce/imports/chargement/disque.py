@@ -77,6 +77,7 @@ class Disque:
             )
 
     def verifier_pendant(self) -> None:
+        """Raise ImportRefuse when the disk of the server is about to be full, so that the service goes on."""
         if self.dossier is not None and libre(self.dossier) < RESERVE // 2:
             raise ImportRefuse(
                 "Espace disque presque épuisé pendant l'import, arrêté pour que le service continue. "

@@ -25,10 +25,12 @@ def colonnes_declarees(source: "Source") -> tuple[ColonneSql, ...]:
 
 
 def nom_de_table(source: "Source", numero: int) -> str:
+    """Name, without its schema, of the generation of a source that the import ``numero`` fills."""
     return f"{source.vue}_{numero}"
 
 
 def identifiant(table: str) -> sql.Identifier:
+    """Quoted name of a generation, with its schema, to put in a statement."""
     return sql.Identifier(SCHEMA, table)
 
 

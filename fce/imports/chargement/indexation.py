@@ -31,6 +31,7 @@ def cle(source: "Source") -> tuple[str, ...]:
 
 
 def colonnes_indexees(source: "Source") -> frozenset[str]:
+    """SQL names of the columns that will have an index: those of the key, and those declared."""
     return frozenset(colonnes_sql(source, [*cle(source), *(a for index in source.index for a in index)]))
 
 
@@ -71,6 +72,7 @@ def une_ligne_par_cle(
 
 
 def creer_index(connexion: psycopg.Connection, table: str, colonnes: Sequence[str]) -> None:
+    """Create an ordinary index of a generation on some columns, in this order."""
     connexion.execute(
         sql.SQL("CREATE INDEX ON {} ({})").format(
             generations.identifiant(table), sql.SQL(", ").join(map(sql.Identifier, colonnes))

@@ -61,7 +61,7 @@ def nommer(deposant: Deposant) -> str:
 
 
 def nommer_l_envoi(jeton: int | None, par: str) -> str:
-    """The same, from what a deposit keeps of its sender."""
+    """How the journal of imports names a sender, from the token or the account that a deposit keeps."""
     return f"jeton n° {jeton}" if jeton is not None else f"compte {par}"
 
 

@@ -60,6 +60,7 @@ class Sommes:
         self._calculs: dict[str, Any] = {nom: ALGORITHMES[nom]() for nom in {"sha-256", *annoncees}}
 
     def ajouter(self, bloc: bytes) -> None:
+        """Take the next bytes of the file into every checksum."""
         for calcul in self._calculs.values():
             calcul.update(bloc)
 

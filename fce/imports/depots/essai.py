@@ -34,6 +34,7 @@ class Quarantaine:
         self.lignes = 0
 
     def ecrire(self, rejet: Rejet, motif: str = "") -> None:
+        """Write a row set aside; ``motif`` replaces its own reason. Nothing beyond ``DETAILLEES_MAX``."""
         if self.lignes < DETAILLEES_MAX:
             valeur = (rejet.valeur or "").replace("\x00", "\\0")
             self._plume.writerow((rejet.ligne, rejet.colonne or "", valeur, motif or rejet.motif))
@@ -48,10 +49,12 @@ class ComptesDetailles(ComptesDImport):
         self._fichier = quarantaine
 
     def ecarter(self, rejet: Rejet) -> None:
+        """Count a row set aside and write it in the file of the quarantine."""
         super().ecarter(rejet)
         self._fichier.ecrire(rejet)
 
     def vider(self, vidage: Rejet) -> None:
+        """Count a value left out of a row that is kept and write it in the file of the quarantine."""
         super().vider(vidage)
         self._fichier.ecrire(vidage, f"valeur vidée, ligne gardée : {vidage.motif}")
 

@@ -57,6 +57,7 @@ def chemin(dossier: uuid.UUID, nom: str) -> Path:
 
 
 def chemin_quarantaine(dossier: uuid.UUID) -> Path:
+    """Where the csv of the rows set aside of a deposit is, or will be."""
     return racine() / str(dossier) / QUARANTAINE
 
 

@@ -23,7 +23,7 @@ def depots(deposant: Deposant) -> QuerySet[Depot]:
 
 
 def depot(deposant: Deposant, numero: int) -> Depot:
-    """One of them; raises Introuvable, the same whether it does not exist or is somebody else's."""
+    """A deposit of this depositor, by its number. Raises Introuvable: there is none, or it is somebody else's."""
     trouve = depots(deposant).filter(pk=numero).first() if 0 < numero < 2**63 else None
     if trouve is None:
         raise Introuvable(f"Aucun dépôt n° {numero} parmi les vôtres.")
@@ -31,7 +31,7 @@ def depot(deposant: Deposant, numero: int) -> Depot:
 
 
 def voit_les_valeurs(deposant: Deposant, depot: Depot) -> bool:
-    """Values of a restricted file are shown to who sent it, to no one else, even of the same producer."""
+    """Whether he may read the values set aside: of a restricted file, only if he is the one who sent it."""
     return registre.source(depot.source).acces.classe == "C0" or a_envoye(deposant, depot)
 
 

@@ -147,7 +147,7 @@ def verifier_si_petit(depot: Depot) -> Depot:
 
 
 def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
-    """See ``verification.verifier``, which loads the reading engine."""
+    """Verify a deposit, short of publishing it: ``verification.verifier``, whose reading engine is loaded only now."""
     from .verification import verifier as verifier_
 
     return verifier_(numero, progression)

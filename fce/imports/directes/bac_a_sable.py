@@ -152,7 +152,7 @@ class Serveur(ThreadingHTTPServer):
 
     @property
     def adresse(self) -> str:
-        """Where it answers."""
+        """Root address of the sandbox, on the port that it took."""
         return f"http://127.0.0.1:{self.server_port}"
 
     def reglages(self, destinataire: str) -> dict[str, str]:

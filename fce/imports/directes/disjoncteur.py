@@ -73,6 +73,6 @@ def disjoncteur(fournisseur: str) -> Disjoncteur:
 
 
 def oublier() -> None:
-    """Forget every state."""
+    """Forget the state of every provider: all are called again."""
     with _verrou:
         _tous.clear()

@@ -52,7 +52,7 @@ class LimiteAtteinte(ErreurDirecte):
 
 
 class FournisseurEnPanne(ErreurDirecte):
-    """5xx."""
+    """The provider behind API Entreprise answers with a status 5xx."""
 
     code = "source_directe_en_panne"
     phrase = "le fournisseur est en panne ou en maintenance ; réessayez plus tard"

@@ -213,7 +213,7 @@ def _de_postal(valeur: str) -> str | None:
 
 
 def numeros_du_fichier(etablissements: Source, fichier: Path) -> Numeros:
-    """Those of the file of establishments kept for the département."""
+    """Numbers of the file of establishments kept for the département."""
     forme = etablissements.fichier.csv if isinstance(etablissements.fichier, Auto) else etablissements.fichier
     separateur = forme.separateur.encode() if isinstance(forme, Csv) else b","
     lignes = _enregistrements(etablissements, fichier, lambda *_: None)
@@ -225,7 +225,7 @@ def numeros_du_fichier(etablissements: Source, fichier: Path) -> Numeros:
 
 
 def numeros_en_place(code: str) -> Numeros:
-    """Those of the version in place. Raises ParametreInvalide when no establishment of the département is."""
+    """Numbers of the département in the version in place. Raises ParametreInvalide when it has none there."""
     communes = sorted(territoires.codes_communes(code, "departement"))
     with connection.cursor() as curseur:
         curseur.execute("SELECT siret FROM sirene_etablissements WHERE code_commune = ANY(%s)", [communes])

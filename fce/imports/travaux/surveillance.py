@@ -92,7 +92,7 @@ class Stabilite:
         self._memoire, self._duree, self._horloge = memoire, duree_s, horloge
 
     def stables(self, trouves: list[Trouve]) -> list[Trouve]:
-        """Those that are as they were ``duree_s`` ago; the others are remembered as of now."""
+        """Return the files that are as they were ``duree_s`` ago, and remember the others as of now."""
         try:
             vus = json.loads(self._memoire.read_text())
         except (OSError, ValueError):

@@ -50,6 +50,7 @@ class SourceDeposable:
 
     @property
     def source(self) -> Source:
+        """Declaration of the source, as the catalogue has it."""
         return self.ligne.source
 
 
@@ -64,18 +65,22 @@ class DepotVu:
 
     @property
     def ouvert(self) -> bool:
+        """Whether the deposit still waits for a machine or for someone."""
         return self.depot.etat in OUVERTS
 
     @property
     def publiable(self) -> bool:
+        """Whether the officer may publish it, with a reason when a threshold refused it."""
         return self.depot.etat == EtatDepot.PRET or self.forcable
 
     @property
     def forcable(self) -> bool:
+        """Whether a threshold refused it that a written reason may override."""
         return self.depot.etat == EtatDepot.REFUSE and self.depot.forcable
 
     @property
     def a_actualiser(self) -> bool:
+        """Whether the page is to look again by itself: the verification waits or runs."""
         return self.depot.etat in (EtatDepot.RECU, EtatDepot.EN_VERIFICATION)
 
 
@@ -111,7 +116,7 @@ def sources(responsable: Responsable) -> list[SourceDeposable]:
 
 
 def source(responsable: Responsable, nom: str) -> Source:
-    """One of them; raises Introuvable, the same whether it does not exist or is another producer's."""
+    """A source that this officer may feed, by its name. Raises Introuvable, for another producer's too."""
     for siennes in sources_de(responsable):
         if siennes.nom == nom and deposable(siennes):
             return siennes

@@ -128,7 +128,7 @@ def quarantaine(request: RequeteConnectee, nom: str, numero: int) -> StreamingHt
 
 @acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
 def verifier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
-    """Verify again."""
+    """Verify a deposit again, and show its report."""
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
     try:
@@ -155,7 +155,7 @@ def publier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
 
 @acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)
 def abandonner(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
-    """Give a deposit up."""
+    """Give a deposit up, at the officer's request, and show what is left of it."""
     qui = responsable(request)
     depot = selectors.depot(qui, nom, numero)
     try:

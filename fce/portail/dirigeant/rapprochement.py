@@ -26,9 +26,10 @@ class Dirigeant:
 
 
 def rapprocher(nom: str, prenoms: str, dirigeants: Iterable[Dirigeant]) -> Rapprochement:
-    """Same family name (or name in use) and same first first name, accents, case and signs apart.
+    """Compare a person with the officers of a company: family name (or name in use) and first of the first names.
 
-    The first of the first names only: a son often bears that of his father further on.
+    Accents, case and signs count for nothing. The first of the first names only: a son often bears that of his father
+    further on.
     """
     personnes = [d for d in dirigeants if plier(d.nom) or plier(d.nom_usage)]
     if not personnes:

@@ -31,10 +31,12 @@ class Lie:
 
     @property
     def valide(self) -> bool:
+        """Whether the link was accepted by the team."""
         return self.rattachement.etat == Rattachement.Etat.VALIDE
 
     @property
     def en_cours(self) -> bool:
+        """Whether the link is asked for or accepted: neither refused nor ended."""
         return self.rattachement.etat in (Rattachement.Etat.DEMANDE, Rattachement.Etat.VALIDE)
 
 

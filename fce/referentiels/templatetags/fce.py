@@ -24,13 +24,13 @@ class Datee(Protocol):
 
 @register.filter
 def nombre(valeur: int | float | Decimal | None) -> str:
-    """``1 234,5``."""
+    """A number in French: ``1 234,5``."""
     return formats.nombre(valeur)
 
 
 @register.filter
 def jour(valeur: dt.date | dt.datetime | None) -> str:
-    """``12/03/2026``."""
+    """A date in French, without its time: ``12/03/2026``."""
     return formats.jour(valeur)
 
 
@@ -42,7 +42,7 @@ def datees(importation: Datee) -> str:
 
 @register.filter
 def siren(valeur: str) -> str:
-    """``552 032 534``."""
+    """A SIREN in groups of three: ``552 032 534``."""
     return identifiants.formater_siren(valeur)
 
 

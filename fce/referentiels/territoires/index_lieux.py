@@ -73,6 +73,7 @@ class Index:
     occurrences: "array[int]"
 
     def lieu(self, rang: int) -> Lieu:
+        """The place at a rank of the index, with its code, its name and what tells it apart from its namesakes."""
         objet = self.objets[rang]
         if isinstance(objet, str):
             return lieu_commune(decoder(objet))

@@ -45,10 +45,12 @@ def _outre_mer(code: str) -> str | None:
 
 
 def lieu_region(code: str, nom: str) -> Lieu:
+    """A région as a place to search in, from its INSEE code and its name."""
     return Lieu("region", code, nom, _outre_mer(code) or f"Région {code}")
 
 
 def lieu_departement(code: str, nom: str) -> Lieu:
+    """A département as a place to search in, from its INSEE code and its name; its région tells it apart."""
     region = region_du_departement(code)
     # La Réunion is the région of La Réunion: saying it twice tells nothing.
     suite = f" – {region.libelle}" if region and region.libelle != nom else ""
@@ -56,6 +58,7 @@ def lieu_departement(code: str, nom: str) -> Lieu:
 
 
 def lieu_epci(code: str, nom: str) -> Lieu:
+    """An EPCI as a place to search in, from its SIREN and its name. Raises KeyError when it is none of this year."""
     return Lieu("epci", code, nom, NATURES_EPCI[epci_connus()[code][1]])
 
 

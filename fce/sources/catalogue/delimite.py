@@ -51,7 +51,7 @@ def lignes_csv(
 
 
 def lignes_csv_ou_zip(chemin: Path, attendues: Sequence[str], *, encodage: str = "utf-8-sig") -> Iterator[LigneBrute]:
-    """The same; of a zip of several csv, each with that header, the rows of all, numbered as if they were one file."""
+    """(line, {column: text}) of a csv, or of a zip of several csv with one header, numbered as if one file."""
     if not est_zip(chemin):
         yield from lignes_csv(chemin, attendues, encodage=encodage)
         return
@@ -68,7 +68,7 @@ def lignes_csv_ou_zip(chemin: Path, attendues: Sequence[str], *, encodage: str =
 
 
 def lignes_de(chemin: Path, texte: Iterable[str], attendues: Sequence[str], separateur: str) -> Iterator[LigneBrute]:
-    """The same, from a text already opened (a member of an archive)."""
+    """(line, {column: text}) of a csv already opened as text. Raises ``ImportRefuse`` as ``lignes_csv`` does."""
     lecteur = csv.reader(texte, delimiter=separateur)
     try:
         entete = [nom.strip() for nom in next(lecteur, [])]

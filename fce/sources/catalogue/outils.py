@@ -20,7 +20,7 @@ def siren_ou_rien(numero: str | None) -> str | None:
 
 
 def siret_ou_rien(numero: str | None) -> str | None:
-    """The same for a SIRET."""
+    """The SIRET, or None when it is not one: for the numbers of other units that a row names."""
     _, siret = partager(numero)
     return siret if siret and siret_valide(siret) else None
 

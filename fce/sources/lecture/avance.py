@@ -18,7 +18,7 @@ class _Element(Generic[_T]):
 
 
 def en_avance(iterateur: Iterator[_T], profondeur: int = 1) -> Iterator[_T]:
-    """The same items, computed in a thread at most ``profondeur`` ahead; its errors are raised here.
+    """Yield what ``iterateur`` yields, worked out in a thread ``profondeur`` ahead; its errors are raised here.
 
     When the consumer stops early, the thread ends after the item it is computing.
     """

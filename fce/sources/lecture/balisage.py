@@ -66,10 +66,10 @@ class Gardien:
         return self._analyseur.CurrentLineNumber
 
     def ouvrir(self, nom: str, attributs: dict[str, str]) -> None:
-        """A tag opens."""
+        """Called when a tag opens, with its name and its attributes; does nothing unless redefined."""
 
     def fermer(self, nom: str) -> None:
-        """A tag closes."""
+        """Called when a tag closes, with its name; does nothing unless redefined."""
 
     def texte(self, texte: str) -> None:
         """Some text, maybe a part of it only."""

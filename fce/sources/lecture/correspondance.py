@@ -82,6 +82,7 @@ def connait(source: Source, noms: Iterable[str]) -> bool:
 
 
 def est_constante(champ: Champ) -> bool:
+    """Whether the value of this field is read from the name of the file or of a column, the same on every row."""
     return bool(champ.depuis_nom or champ.depuis_colonne)
 
 

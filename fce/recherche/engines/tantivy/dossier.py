@@ -56,7 +56,7 @@ class RedacteurTantivy:
         self._redacteurs: dict[tuple[Genre, Etat], IndexWriter] = {}
 
     def ajouter(self, genre: Genre, etat: Etat, document: Document) -> None:
-        """Queue one document."""
+        """Queue one document; a full batch is given to the engine."""
         attente = self._attente[genre, etat]
         attente.append(document)
         if len(attente) >= _LOT:
@@ -97,6 +97,7 @@ class ChantierTantivy:
 
     @property
     def dossier(self) -> Path:
+        """Folder of the version being built, beside those that readers may still hold open."""
         return self.racine / "versions" / self.version
 
     def redacteur(self, fragment: int) -> RedacteurTantivy:

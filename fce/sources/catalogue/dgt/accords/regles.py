@@ -52,7 +52,7 @@ def par_theme(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 
 
 def nombre_d_accords(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "12 accords"."""
+    """Number of agreements, each counted once: "12 accords"; None without any."""
     uniques = distincts(lignes, aujourd_hui)
     return pluriel(len(uniques), "accord") if uniques else None
 
