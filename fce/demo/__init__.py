@@ -1,1 +1,1 @@
-"""An invented universe, written in the official formats, then imported like real files; and identity providers to play."""
+"""An invented universe, written in the official formats, then imported like real files; and issuers of identities."""
