@@ -140,7 +140,7 @@ def _pertinence(titre: str, racine: Path, sirene: Path, nombre: int, un: float, 
     synthetique = corpus(reelles.values())
 
     def chercher(q: str) -> list[str]:
-        return [h.siren for h in strategie.trouver(moteur, Requete.depuis({"q": q})).reponse.hits]
+        return [h.siren for h in strategie.interroger(moteur, Requete.depuis({"q": q})).reponse.hits]
 
     comptes, ecartes = distinguables(CAS, chercher, reelles, synthetique)
     bilans = mesurer(comptes, chercher)
@@ -185,7 +185,7 @@ def _vitesse(racine: Path, sirene: Path, nombre: int, *, avec_postgres: bool) ->
     classes = _requetes(sirene, nombre)
 
     def tantivy(q: str) -> object:
-        return strategie.trouver(moteur, Requete.depuis({"q": q}))
+        return strategie.interroger(moteur, Requete.depuis({"q": q}))
 
     with contextlib.ExitStack() as pile:
         postgres = pile.enter_context(_texte_integral(racine, sirene, nombre)) if avec_postgres else None

@@ -115,7 +115,7 @@ def finir(appartenance: Appartenance, par: str, motif: str) -> None:
         noter(par, "fin_d_appartenance", f"c{appartenance.compte_id}", avant={"groupe": appartenance.groupe_id})
 
 
-def garder(appartenance: Appartenance, par: str) -> None:
+def maintenir(appartenance: Appartenance, par: str) -> None:
     """Say that someone is still of the group (yearly review), which lifts a suspension. Raises DejaFait."""
     with ecriture():
         verrouiller(appartenance.compte_id)
@@ -126,7 +126,7 @@ def garder(appartenance: Appartenance, par: str) -> None:
         noter(par, "appartenance_revue", f"c{appartenance.compte_id}", apres={"groupe": appartenance.groupe_id})
 
 
-def nommer_gestionnaire(appartenance: Appartenance, gestionnaire: bool, par: str) -> None:
+def designer_gestionnaire(appartenance: Appartenance, gestionnaire: bool, par: str) -> None:
     """Give or take the management of a group. Raises DernierGestionnaire, DejaFait."""
     with ecriture():
         verrouiller(appartenance.compte_id)

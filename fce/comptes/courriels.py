@@ -18,7 +18,7 @@ TACHE_COURRIEL: Final = "ecrire_a_un_compte"
 TACHE_INVITATION: Final = "inviter_par_courriel"
 
 
-def ecrire(compte: Compte, phrase: str, page: str) -> None:
+def annoncer(compte: Compte, phrase: str, page: str) -> None:
     """Queue a mail. ``phrase``: without its full stop, neither a name nor a datum in it, for the queue keeps its jobs
     for a month; ``page``: path where the holder reads what happened."""
     app.configure_task(TACHE_COURRIEL).defer(compte=compte.pk, phrase=phrase, page=page)
@@ -28,7 +28,7 @@ def envoyer(compte: Compte, phrase: str, page: str) -> bool:
     """Send a mail, unless its holder can read it no more. Raises OSError when the mail server fails."""
     if not (compte.actif and compte.courriel):
         return False
-    courriel.ecrire(compte.courriel, phrase, page)
+    courriel.envoyer(compte.courriel, phrase, page)
     return True
 
 
@@ -39,7 +39,7 @@ def inviter(invitation: Invitation) -> None:
 
 def envoyer_invitation(invitation: Invitation, secret: str) -> None:
     """Send the link of an invitation. Raises OSError when the mail server fails."""
-    courriel.ecrire(
+    courriel.envoyer(
         invitation.courriel,
         "Vous êtes invité à rejoindre un groupe de la Fiche Commune Entreprise",
         reverse("comptes:invitation", args=[secret]),

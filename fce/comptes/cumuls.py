@@ -74,6 +74,6 @@ def annoncer() -> int:
             if EvenementCompte.objects.filter(objet=compte.identifiant, action=ANNONCE).exists():
                 continue
             noter(SYSTEME, ANNONCE, compte.identifiant)
-            courriels.ecrire(compte, PHRASE, reverse("comptes:compte"))
+            courriels.annoncer(compte, PHRASE, reverse("comptes:compte"))
             dits += 1
     return dits

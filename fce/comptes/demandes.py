@@ -17,7 +17,7 @@ DEMANDES_MAX = 5
 def deposer(compte: Compte, *, organisme: str, service: str, profil: str, besoin: str) -> DemandeOuverture:
     """File a request for the administration of the account. Raises ParametreInvalide when five are pending already."""
     with ecriture():
-        limites.compter(
+        limites.exiger_place(
             "demande",
             compte.pk,
             DemandeOuverture.objects.filter(compte=compte, etat="recue"),
@@ -43,4 +43,4 @@ def decider(demande: DemandeOuverture, *, acceptee: bool, reponse: str, par: str
             raise DejaFait("Cette demande a déjà reçu une réponse.")
         noter(par, f"demande_{etat.value}", f"demande-{demande.pk}")
         phrase = f"Votre demande d’accès n° {demande.pk} est {etat.label}"
-        courriels.ecrire(demande.compte, phrase, reverse("comptes:compte"))
+        courriels.annoncer(demande.compte, phrase, reverse("comptes:compte"))

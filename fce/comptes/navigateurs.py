@@ -45,7 +45,7 @@ def surveiller(request: HttpRequest, session: SessionStore) -> None:
         )
         if premiere:
             noter(SYSTEME, "session_suspecte", compte.identifiant, {"navigateur": attendu}, {"navigateur": vu})
-            courriels.ecrire(compte, _phrase(attendu, vu), reverse("comptes:compte"))
+            courriels.annoncer(compte, _phrase(attendu, vu), reverse("comptes:compte"))
     if premiere:
         log.warning("session_dans_un_autre_navigateur", compte=compte.identifiant)
 

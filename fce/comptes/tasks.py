@@ -36,14 +36,14 @@ REPRISES = RetryStrategy(max_attempts=4, exponential_wait=15, retry_exceptions=(
 
 
 @app.task(name=courriels.TACHE_COURRIEL, retry=REPRISES)
-def ecrire_a_un_compte(compte: int, phrase: str, page: str) -> None:
+def envoyer_a_un_compte(compte: int, phrase: str, page: str) -> None:
     """Send one mail to the holder of an account, unless it is gone meanwhile."""
     if (destinataire := Compte.objects.filter(pk=compte).first()) is not None:
         courriels.envoyer(destinataire, phrase, page)
 
 
 @app.task(name=courriels.TACHE_INVITATION, retry=REPRISES)
-def inviter_par_courriel(invitation: int) -> None:
+def envoyer_une_invitation(invitation: int) -> None:
     """Send one invitation, unless it was taken back, or used, meanwhile."""
     with suppress(DejaFait):
         if (attendue := Invitation.objects.filter(pk=invitation).first()) is not None:

@@ -148,7 +148,7 @@ def _migrer() -> None:
 
     django.setup()
     from fce.droits.privileges import appliquer
-    from fce.imports.services import ensure_views
+    from fce.imports.services import retablir_les_vues
     from fce.socle.roles import Role, prendre_role
 
     prendre_role(Role.PROPRIETAIRE)
@@ -163,7 +163,7 @@ def _migrer() -> None:
             if executeur.migration_plan(executeur.loader.graph.leaf_nodes()):
                 call_command("migrate", verbosity=0, interactive=False)
             # A new data set, or a new column, needs no migration: only its view.
-            ensure_views()
+            retablir_les_vues()
             appliquer()
         finally:
             curseur.execute("SELECT pg_advisory_unlock(hashtext('fce.migrations'))")

@@ -9,4 +9,4 @@ class DonneesConfig(AppConfig):
     def ready(self) -> None:
         from fce.socle import liens
 
-        liens.montrer("source", "donnees:source")
+        liens.declarer("source", "donnees:source")

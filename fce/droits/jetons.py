@@ -46,7 +46,7 @@ def creer(dossier: Dossier, emetteur: Compte, *, mfa: bool, libelle: str, jours:
         raise ParametreInvalide(f"Un jeton vaut de 1 à {JOURS_MAX} jours.")
     secret = jetons.nouveau(MARQUE_API)
     with ecriture():
-        limites.compter(
+        limites.exiger_place(
             "jeton",
             dossier.pk,
             JetonApi.objects.filter(dossier=dossier, revoque_le=None, expire_le__gt=timezone.now()),

@@ -33,11 +33,11 @@ _FAITS: Final = {
     "dessaisir": "Cette personne n’est plus gestionnaire du groupe.",
 }
 _GESTES: Final[dict[str, Callable[[Appartenance, str], None]]] = {
-    "garder": appartenances.garder,
+    "garder": appartenances.maintenir,
     "suspendre": appartenances.suspendre,
     "retirer": lambda a, par: appartenances.retirer(a, par, "retiré par un gestionnaire"),
-    "nommer": lambda a, par: appartenances.nommer_gestionnaire(a, True, par),
-    "dessaisir": lambda a, par: appartenances.nommer_gestionnaire(a, False, par),
+    "nommer": lambda a, par: appartenances.designer_gestionnaire(a, True, par),
+    "dessaisir": lambda a, par: appartenances.designer_gestionnaire(a, False, par),
 }
 
 

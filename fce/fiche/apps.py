@@ -13,5 +13,5 @@ class FicheConfig(AppConfig):
     def ready(self) -> None:
         from fce.socle import liens
 
-        liens.montrer("entreprise", "fiche:entreprise")
-        liens.montrer("etablissement", "fiche:etablissement")
+        liens.declarer("entreprise", "fiche:entreprise")
+        liens.declarer("etablissement", "fiche:etablissement")

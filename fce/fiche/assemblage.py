@@ -26,7 +26,7 @@ from fce.fiche.formes.commun import PERIODE, Complete, Contexte
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, reunir
 from fce.fiche.plan import Fenetre, Forme, Plan
-from fce.fiche.plans import LIGNES_SOMME_LISTE, planifier, sources_de
+from fce.fiche.plans import LIGNES_SOMME_LISTE, prevoir, sources_de
 from fce.fiche.resumes import Apports, dernier_contact, resumer
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.unite import Lues, Unite, a_lire, premiere
@@ -86,7 +86,7 @@ def plans(unite: Unite, lecteur: LecteurDeFiche, versions: Versions, *, complet:
     )
     rangs = {cle: rang for rang, cle in enumerate(TITRES)}
     ordonnees = sorted(sources_de(unite), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom))
-    return [planifier(source, unite, lecteur, versions, fenetre) for source in ordonnees]
+    return [prevoir(source, unite, lecteur, versions, fenetre) for source in ordonnees]
 
 
 def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeFiche) -> list[Branche]:

@@ -36,7 +36,7 @@ from fce.fiche.formes.commun import Contexte
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import ENTREPRISE, SIEGE, Perimetre, dire
 from fce.fiche.plan import Plan
-from fce.fiche.plans import planifier
+from fce.fiche.plans import prevoir
 from fce.fiche.typage import typer
 from fce.fiche.unite import Unite, a_lire
 from fce.imports.directes import client, services
@@ -115,7 +115,7 @@ def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
         en_place, perimetre = lus.get(source.nom), _perimetre(source, unite)
         if en_place is None and not source.importable:
             # Territory is asked for again when the bloc is: without it, no more than its existence shows.
-            plan = planifier(source, unite, lecteur, {})
+            plan = prevoir(source, unite, lecteur, {})
             refus = "" if plan.lisibles else lecteur.refus(source, unite)
             if refus:
                 blocs.append((source.rubrique, reserve(source, aucune, refus, perimetre)))
@@ -195,7 +195,7 @@ def _perimetre(source: Source, unite: Unite) -> Perimetre:
 
 def _plan(source: Source, unite: Unite, lecteur: LecteurDeFiche) -> Plan:
     """The plan that forms need, with the fields that this reader may see of this very unit."""
-    plan = planifier(source, unite, lecteur, {})
+    plan = prevoir(source, unite, lecteur, {})
     lisibles = {a: c for a, c in plan.lisibles.items() if lecteur.decider(source, unite, a)}
     return replace(plan, lisibles=lisibles, perimetre=_perimetre(source, unite))
 

@@ -18,7 +18,7 @@ from fce.fiche.graphique import Graphique
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.plan import Fenetre, Forme, Plan
-from fce.fiche.plans import LIGNES_SOMME_LISTE, planifier, sources_de
+from fce.fiche.plans import LIGNES_SOMME_LISTE, prevoir, sources_de
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.unite import Unite, premiere
 from fce.imports.selectors import reperes
@@ -101,14 +101,14 @@ def liste(numero: str, nom: str, *, page: int = 1, tri: str = "", lecteur: Lecte
 def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDeFiche) -> Liste:
     versions = Versions(reperes(), lecteur.aujourd_hui)
     page = max(1, min(page, PAGE_MAX))
-    apercu = planifier(source, unite, lecteur, versions)
+    apercu = prevoir(source, unite, lecteur, versions)
     tris = _triables(apercu)
     if tri and tri.removeprefix("-") not in tris:
         raise ParametreInvalide("On ne peut pas trier cette liste par cette colonne.")
     entiere = _lue_entiere(apercu)
-    plan = planifier(source, unite, lecteur, versions, _fenetre(apercu, page, tri))
+    plan = prevoir(source, unite, lecteur, versions, _fenetre(apercu, page, tri))
     voisine = _voisine(source, unite)
-    lu = _lire(plan, lecteur, versions, planifier(voisine, unite, lecteur, versions) if voisine else None)
+    lu = _lire(plan, lecteur, versions, prevoir(voisine, unite, lecteur, versions) if voisine else None)
     if isinstance(lu, Bloc):
         return _refusee(plan, versions, lu)
     plan, lignes = lu.plan, lu.lignes
@@ -172,7 +172,7 @@ def _donnees(
     versions = Versions(reperes(), lecteur.aujourd_hui)
     ouverte = source.acces is not None and source.acces.classe in ("C0", "C1")
     limite = LIGNES_EXPORT if ouverte else LIGNES_EXPORT_RESERVE
-    plan = planifier(source, unite, lecteur, versions, Fenetre(limite), brut=True)
+    plan = prevoir(source, unite, lecteur, versions, Fenetre(limite), brut=True)
     lu = _lire(plan, lecteur, versions)
     if isinstance(lu, Bloc):
         return _refusee(plan, versions, lu)

@@ -78,7 +78,7 @@ def _sources_de(cles: tuple[type[champs.Champ], ...], connues: tuple[Source, ...
     )
 
 
-def planifier(
+def prevoir(
     source: Source,
     unite: Unite,
     lecteur: LecteurDeFiche,

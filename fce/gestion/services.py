@@ -37,7 +37,7 @@ def reactiver(compte: Compte, moi: Compte) -> None:
     comptes.reactiver(compte, moi.identifiant)
 
 
-def nommer_gestionnaire(groupe: Groupe, courriel: str, moi: Compte) -> str:
+def designer_gestionnaire(groupe: Groupe, courriel: str, moi: Compte) -> str:
     """Make the manager of a team of someone of its administration, now or at his first sign-in; the sentence that says
     which. Raises AccesRefuse (oneself, another administration), ParametreInvalide.
 
@@ -56,7 +56,7 @@ def nommer_gestionnaire(groupe: Groupe, courriel: str, moi: Compte) -> str:
         origine = Appartenance.Origine.GESTIONNAIRE
         appartenances.ajouter(connu, groupe, moi.identifiant, origine, gestionnaire=True)
     else:
-        appartenances.nommer_gestionnaire(presente, True, moi.identifiant)
+        appartenances.designer_gestionnaire(presente, True, moi.identifiant)
     return "Cette personne est gestionnaire du groupe."
 
 
@@ -76,7 +76,7 @@ def ecrire_texte(cle: str, contenu: str, par: str) -> None:
     annonces.oublier()
 
 
-def poser_bandeau(message: str, niveau: str, debut: datetime, fin: datetime, par: str) -> Bandeau:
+def ajouter_bandeau(message: str, niveau: str, debut: datetime, fin: datetime, par: str) -> Bandeau:
     """Show a message on every page, from an instant to another. Raises ParametreInvalide."""
     if fin <= debut or fin <= timezone.now():
         raise ParametreInvalide("Le bandeau finit après avoir commencé, et plus tard que maintenant.")

@@ -71,7 +71,7 @@ def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
         status = tenter(
             formulaire,
             "courriel",
-            lambda: services.nommer_gestionnaire(lu, formulaire.cleaned_data["courriel"], request.compte),
+            lambda: services.designer_gestionnaire(lu, formulaire.cleaned_data["courriel"], request.compte),
         )
         if status == FAIT:
             return redirect("gestion:groupe", numero)

@@ -39,7 +39,7 @@ def bandeaux(request: RequeteConnectee) -> HttpResponse:
     formulaire = formulaires.FormulaireBandeau(request.POST if request.method == "POST" else None, initial=proposes)
     status, par = 200, request.compte.identifiant
     if request.method == "POST":
-        status = tenter(formulaire, "fin", lambda: services.poser_bandeau(**formulaire.cleaned_data, par=par))
+        status = tenter(formulaire, "fin", lambda: services.ajouter_bandeau(**formulaire.cleaned_data, par=par))
         if status == FAIT:
             return redirect("gestion:bandeaux")
     contexte = {"page": page_de(request, Bandeau.objects.all()), "maintenant": maintenant, "formulaire": formulaire}

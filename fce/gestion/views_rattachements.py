@@ -60,7 +60,7 @@ def decision(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 def _decider(rattachement: Rattachement, geste: str, motif: str, par: str) -> None:
     if geste == "finir":
-        services.terminer(rattachement, motif=motif, par=par)
+        services.finir(rattachement, motif=motif, par=par)
     elif geste in ("valider", "refuser"):
         services.decider(rattachement, valide=geste == "valider", motif=motif, par=par)
     else:

@@ -17,8 +17,8 @@ def _vues_a_jour(*, using: str, **_: Any) -> None:
     """Every declared source has its view from the first migration on: readers find it empty, never missing."""
     from django.db import connections
 
-    from fce.imports.chargement.bascule import ensure_views
+    from fce.imports.chargement.bascule import retablir_les_vues
 
     # Absent when the migrations of the app were undone.
     if using == "default" and "sources_versionenplace" in connections[using].introspection.table_names():
-        ensure_views()
+        retablir_les_vues()

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from fce.imports.chargement.bascule import Passage, basculer, ensure_views
+from fce.imports.chargement.bascule import Passage, basculer, retablir_les_vues
 from fce.imports.chargement.ensemble import dernier_pas, membres, passages_inverses, receveuses, verrous
 from fce.imports.chargement.importation import Importation
 from fce.imports.chargement.nettoyage import nettoyer
@@ -14,7 +14,7 @@ from fce.socle.formats import jour
 from fce.sources import registre
 from fce.sources.declaration import Source
 
-__all__ = ["Progression", "ensure_views", "importer", "retirer", "revenir"]
+__all__ = ["Progression", "importer", "retablir_les_vues", "retirer", "revenir"]
 
 # (step in French, done, total): bytes while reading, 0/0 for the steps that cannot be measured.
 Progression = Callable[[str, int, int], None]

@@ -11,8 +11,8 @@ class PortailConfig(AppConfig):
         from fce.comptes.menu import Entree, ajouter
         from fce.socle import liens
 
-        liens.montrer("accueil", "portail:accueil")
-        liens.montrer("signaler", "portail:signaler")
+        liens.declarer("accueil", "portail:accueil")
+        liens.declarer("signaler", "portail:signaler")
 
         ajouter(
             Entree("Déposer des données", "portail:depot", lambda _, mandats: Mandats.DEPOT in mandats, rang=20),

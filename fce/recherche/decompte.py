@@ -67,14 +67,14 @@ def _sans(machine: Moteur, requete: Requete, noms: Collection[str], posee: Quest
     autres = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom not in noms}
     libre = replace(requete, filtres=autres, page=1, taille=1)
     if not fixe:
-        return strategie.trouver(machine, libre).question
+        return strategie.interroger(machine, libre).question
     return replace(posee, groupes=strategie.poser(machine, libre).groupes)
 
 
 def _compter(machine: Moteur, requete: Requete, posee: Question, fixe: tuple[str, ...]) -> int:
     """Number of results in another state: words may have to be taken otherwise there."""
     if not fixe:
-        return strategie.trouver(machine, requete).reponse.total
+        return strategie.interroger(machine, requete).reponse.total
     voulue = strategie.poser(machine, requete)
     autre = replace(posee, etats=voulue.etats, groupes=voulue.groupes, seulement=fixe, tri="numero")
     return machine.search(autre, limite=1).total

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from fce.recherche import filtres
 from fce.recherche.alimentations import NON, OUI
-from fce.recherche.filtre import Composant
 from fce.recherche.filtres import BORNES_CREATION, FILTRE_SIEGE, LIEUX
 from fce.recherche.saisies import SaisieListe
 from fce.referentiels import territoires
@@ -127,16 +126,6 @@ class Requete:
     def query_string(self, **changes: object) -> str:
         """Return ``parametres()`` encoded, without the leading ``?``."""
         return urlencode(self.parametres(**changes))
-
-    def basculer(self, nom: str, code: str) -> str:
-        """Query string with one value of a filter added, or removed when it is there (facets, chips)."""
-        if nom == "etat":
-            return self.query_string(etat=None if code == self.etat else code)
-        valeurs = self.filtres.get(nom, ())
-        if filtres.tous()[nom].composant is Composant.OUI_NON and code not in valeurs:
-            return self.query_string(**{nom: code})
-        nouvelles = [v for v in valeurs if v != code] if code in valeurs else [*valeurs, code]
-        return self.query_string(**{nom: nouvelles})
 
     def avec_page(self, page: int) -> "Requete":
         """Return the same query at another page, clamped."""

@@ -60,7 +60,7 @@ def rechercher(requete: Requete) -> Resultats:
     if requete.lieux_inconnus:
         return Resultats(conseil=f"Aucun lieu ne correspond à « {requete.lieux_inconnus[0]} » : vérifiez son nom.")
     if trouvaille is None:
-        trouvaille = _par_rna(numero.valeur, requete) if numero is not None else strategie.trouver(moteur(), requete)
+        trouvaille = _par_rna(numero.valeur, requete) if numero is not None else strategie.interroger(moteur(), requete)
     total = trouvaille.reponse.total
     if not total and trouvaille.siren:
         ecrit = formater_siren(trouvaille.siren)
@@ -125,7 +125,7 @@ def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
         trouvaille = (
             _par_rna(numero.valeur, premiere)
             if numero
-            else strategie.trouver(moteur(), premiere, strategie.ENSEMBLE_EXPORT)
+            else strategie.interroger(moteur(), premiere, strategie.ENSEMBLE_EXPORT)
         )
     posee, total = trouvaille.question, trouvaille.reponse.total
     if total <= FENETRE:

@@ -159,7 +159,7 @@ def _nombre(moteur: Moteur, posee: Question) -> int:
     return moteur.search(replace(posee, tri="numero"), limite=1).total
 
 
-def trouver(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -> Trouvaille:
+def interroger(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -> Trouvaille:
     """Ask, more and more loosely. Raises ``IndexIndisponible``."""
     base = poser(moteur, requete, ensemble=ensemble)
     if not requete.q:

@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 SIGNATURE: Final = "Message automatique de la Fiche Commune Entreprise."
 
 
-def ecrire(a: str, phrase: str, page: str, suite: str = "") -> None:
+def envoyer(a: str, phrase: str, page: str, suite: str = "") -> None:
     """Send a person a mail that says what happened and where to read it. Raises OSError when the mail server fails.
 
     ``phrase``: a sentence without its full stop, which is the subject too: neither a name nor a datum in it; ``page``:

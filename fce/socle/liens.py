@@ -12,7 +12,7 @@ from django.urls import reverse
 _PAGES: Final[dict[str, str]] = {}
 
 
-def montrer(chose: str, route: str) -> None:
+def declarer(chose: str, route: str) -> None:
     """Say that ``route`` shows things of this kind. Raises ValueError when another one does."""
     if _PAGES.setdefault(chose, route) != route:
         raise ValueError(f"« {chose} » est déjà montré par {_PAGES[chose]}")

@@ -19,7 +19,7 @@ def reserver(quoi: str, a_qui: object) -> None:
         curseur.execute(_RESERVER, [f"{quoi}/{a_qui}"])
 
 
-def compter(
+def exiger_place(
     quoi: str,
     a_qui: object,
     deja: QuerySet[Any],

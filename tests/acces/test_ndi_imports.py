@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from fce.imports import services
-from fce.imports.chargement.bascule import ensure_views
+from fce.imports.chargement.bascule import retablir_les_vues
 from fce.imports.chargement.ensemble import receveuses
 from fce.imports.models import Import
 from fce.recherche import services as index
@@ -41,7 +41,7 @@ def _rien_ensuite() -> Iterator[None]:
     yield
     for source in (UNITES, LIEUX):
         effacer(source)
-    ensure_views([UNITES, LIEUX, *receveuses(UNITES), *receveuses(LIEUX)])
+    retablir_les_vues([UNITES, LIEUX, *receveuses(UNITES), *receveuses(LIEUX)])
 
 
 def importer(dossier: Path, statut: Callable[[str], str] = str, garder: int | None = None) -> Import:

@@ -13,8 +13,8 @@ def relever() -> list[EmailMessage]:
     """Send every mail queued since the beginning of the test; return those that left."""
     avant = len(mail.outbox)
     envois = {
-        courriels.TACHE_COURRIEL: tasks.ecrire_a_un_compte,
-        courriels.TACHE_INVITATION: tasks.inviter_par_courriel,
+        courriels.TACHE_COURRIEL: tasks.envoyer_a_un_compte,
+        courriels.TACHE_INVITATION: tasks.envoyer_une_invitation,
     }
     for travail in ProcrastinateJob.objects.filter(task_name__in=envois).order_by("pk"):
         envois[travail.task_name](**travail.args)

@@ -74,7 +74,7 @@ def test_ninety_days_without_a_sign_in_suspend() -> None:
 
 def test_whoever_was_just_added_or_kept_is_not_suspended_the_next_hour() -> None:
     ajoute, garde = absent(200, depuis=1), absent(200)
-    appartenances.garder(garde, "c9")
+    appartenances.maintenir(garde, "c9")
     assert appartenances.suspendre_les_absents(timezone.now()) == 0
     assert (suspendue(ajoute), suspendue(garde)) == (False, False)
     assert appartenances.suspendre_les_absents(timezone.now() + 91 * JOUR) == 2

@@ -54,7 +54,7 @@ def _par_la_connexion(compte: Compte, groupe: Groupe) -> object:
 
 
 def _par_l_equipe(compte: Compte, groupe: Groupe) -> object:
-    return gestion.nommer_gestionnaire(groupe, compte.courriel, f.compte())
+    return gestion.designer_gestionnaire(groupe, compte.courriel, f.compte())
 
 
 ENTREES: dict[str, Callable[[Compte, Groupe], object]] = {

@@ -11,7 +11,7 @@ from django.urls import get_resolver
 from structlog.testing import capture_logs
 
 from fce.entreprises import signaux_faibles
-from fce.imports.services import ensure_views
+from fce.imports.services import retablir_les_vues
 from fce.sources import registre
 from tests.donnees.test_catalogue import remplir
 from tests.sources.fabrique import avec_cle
@@ -41,7 +41,7 @@ def controles() -> list[str]:
         {"numero": "3", "siren": SIRENS[6], "siret": None},
     )
     remplir("sirene_unites_legales", {"siren": SIRENS[5], "nic_siege": SIRETS[5][9:]})
-    ensure_views([registre.source(nom) for nom in (*signaux_faibles.SOURCES_DE_CONTROLE, "sirene-unites-legales")])
+    retablir_les_vues([registre.source(nom) for nom in (*signaux_faibles.SOURCES_DE_CONTROLE, "sirene-unites-legales")])
     return sorted(SIRETS[:6])
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from fce.fiche.formes.commun import cellule, libelle
 from fce.fiche.lecteur import LecteurDeFiche
-from fce.fiche.plans import PARTICULIERES, planifier
+from fce.fiche.plans import PARTICULIERES, prevoir
 from fce.fiche.unite import Unite
 from fce.sources import champs, registre
 from fce.sources.catalogue import nomenclatures
@@ -55,7 +55,7 @@ def test_le_code_reste_devant_son_libelle_et_un_code_inconnu_reste_seul() -> Non
     assert libelle(champ, "11") == "11 – Premier contrat"
     assert libelle(champ, "99") == ""
     assert libelle(champs.Code("Type", "T"), "11") == ""
-    plan = planifier(idcc, Unite(SIRET), LecteurDeFiche(), {})
+    plan = prevoir(idcc, Unite(SIRET), LecteurDeFiche(), {})
     assert cellule(plan, "idcc", "1486").texte.startswith("1486 – ")
     assert cellule(plan, "idcc", "0001").texte == "0001"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fce.imports import services
-from fce.imports.chargement.bascule import ensure_views
+from fce.imports.chargement.bascule import retablir_les_vues
 from fce.imports.chargement.ensemble import receveuses
 from fce.imports.models import Import, Quarantaine
 from fce.socle.erreurs import ImportRefuse
@@ -30,7 +30,7 @@ def source(request: pytest.FixtureRequest) -> Iterator[Source]:
     declaree: Source = request.param
     yield declaree
     effacer(declaree)
-    ensure_views([declaree, *receveuses(declaree)])
+    retablir_les_vues([declaree, *receveuses(declaree)])
 
 
 def test_l_exemple_entre_une_fois_et_toute_version_suivante_se_defait(source: Source, tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_counts_are_off_by_default(chez_elle, lie, settings):
 def test_counts_are_those_of_ones_own_company(chez_elle, lie, zoe):
     for autre in (AUTRE, "nulle-part", siren_no(99)):
         assert chez_elle.get(f"/mes-entreprises/{autre}/consultations").status_code == 404
-    services.terminer(Rattachement.objects.get(), motif="", par=zoe.identifiant)
+    services.finir(Rattachement.objects.get(), motif="", par=zoe.identifiant)
     assert chez_elle.get(f"/mes-entreprises/{SOCIETE}/consultations").status_code == 404
 
 

@@ -83,7 +83,7 @@ class ReponseWsgi:
             self.descripteur, self._lus = descripteur, debut
         return True
 
-    def finir(self, ratee: bool = False) -> None:
+    def terminer(self, ratee: bool = False) -> None:
         """Everything has been written, or will never be."""
         with self._change:
             self._finie, self._ratee = True, self._ratee or ratee
@@ -151,12 +151,12 @@ def executer(application: Callable[..., Iterable[bytes]], environ: dict[str, Any
                     if bloc:
                         reponse.ecrire(bloc)
             # Before Django tidies up: the reader has nothing to wait for.
-            reponse.finir()
+            reponse.terminer()
         finally:
             if (fermer := getattr(corps, "close", None)) is not None:
                 fermer()
     except ClientParti:
-        reponse.finir(ratee=True)
+        reponse.terminer(ratee=True)
     except Exception as erreur:
         log.error("reponse_interrompue", erreur=type(erreur).__name__)
-        reponse.finir(ratee=True)
+        reponse.terminer(ratee=True)

@@ -48,7 +48,7 @@ def envoyer(dossier: Dossier, objet: str, compte: Compte) -> bool:
         return False
     page = "droits:instruction" if objet in _AUX_APPROBATEURS else "droits:dossier"
     phrase = f"L’habilitation n° {dossier.pk} {_PHRASES[objet]}"
-    courriel.ecrire(compte.courriel, phrase, reverse(page, args=[dossier.pk]))
+    courriel.envoyer(compte.courriel, phrase, reverse(page, args=[dossier.pk]))
     return True
 
 

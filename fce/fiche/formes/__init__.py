@@ -11,7 +11,7 @@ from typing import Any
 from fce.fiche.contenu import SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes import regroupement, serie, tableau, valeurs
 from fce.fiche.formes.commun import Contexte
-from fce.fiche.formes.pliage import plier
+from fce.fiche.formes.pliage import replier
 from fce.fiche.plan import Forme, Plan
 from fce.sources import presentation
 
@@ -27,7 +27,7 @@ def composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> TableauLu | Vale
     if pliage is None or not isinstance(contenu, TableauLu) or (pliage.entreprise and not plan.unite.entreprise):
         return contenu
     # Who asks for everything, or reads a company by its establishments, also has the rows under their summary.
-    return plier(contenu, pliage, lignes, contexte, seule=not (contexte.complet or plan.groupable))
+    return replier(contenu, pliage, lignes, contexte, seule=not (contexte.complet or plan.groupable))
 
 
 def _composer(plan: Plan, lignes: Lignes, contexte: Contexte) -> TableauLu | ValeursLues | SerieLue:

@@ -13,7 +13,7 @@ from fce.fiche.perimetre import Perimetre
 from fce.sources.presentation import Pliage
 
 
-def plier(
+def replier(
     contenu: TableauLu, pliage: Pliage, lignes: Sequence[dict[str, Any]], contexte: Contexte, *, seule: bool
 ) -> TableauLu:
     """``contenu`` with its summary above; ``seule``: in its place, its rows one link away."""

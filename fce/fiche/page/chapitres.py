@@ -137,7 +137,7 @@ def chapitres(
                 affiches.append(affiche)
             else:
                 restants.append(en_panne(bloc) if bloc.etat is EtatBloc.DONNEES else bloc)
-        vides = plier(rubrique.titre, restants)
+        vides = resumer_les_vides(rubrique.titre, restants)
         if affiches:
             sorties.append(Chapitre(rubrique.cle, rubrique.titre, tuple(affiches), vides))
         else:
@@ -196,7 +196,7 @@ class Pli:
         return self.phrase
 
 
-def plier(titre: str, blocs: Sequence[Bloc]) -> tuple[Pli, ...]:
+def resumer_les_vides(titre: str, blocs: Sequence[Bloc]) -> tuple[Pli, ...]:
     """Blocs without data in few lines, one per state and reason; each source named with its producer and its date."""
     lignes: list[Pli] = []
     for etat, tete in (

@@ -18,7 +18,7 @@ from fce.sources.modes import Cumule, Fusionne, ParPeriode, Remplace
 
 from . import fusion, generations
 from .bascule import colonnes_inconvertibles
-from .indexation import colonnes_indexees, colonnes_sql, indexer, retirer_les_index, une_ligne_par_cle
+from .indexation import colonnes_indexees, colonnes_sql, creer_les_index, retirer_les_index, une_ligne_par_cle
 from .parties import ColonneSql, Partie, date_de_periode, parties_de, plus_proche, rang
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Assemblage:
                 return self._par_periode(champ, garde)
             case Remplace(sauf=None):
                 # What other sources brought since the file was written must survive it.
-                reprises = self._reprendre_les_recentes() if self.en_place and self.alimentee else 0
+                reprises = self._recopier_les_recentes() if self.en_place and self.alimentee else 0
                 self._indexer(self.table, cle_faite=True)
                 return [Partie(self.table, tuple(self.colonnes), self.comptes.chargees + reprises)]
             case mode:
@@ -107,7 +107,7 @@ class Assemblage:
                 return [Partie(self.table, tuple(self.colonnes), self.comptes.chargees + gardees)]
 
     def _indexer(self, table: str, *, cle_faite: bool) -> None:
-        indexer(self.connexion, self.source, table, self.progression, cle_faite=cle_faite)
+        creer_les_index(self.connexion, self.source, table, self.progression, cle_faite=cle_faite)
 
     def _garder(self) -> int:
         """Add the rows in place that the file does not replace; how many."""
@@ -140,11 +140,11 @@ class Assemblage:
         if lignes:
             self.comptes.avertir(f"{nombre(lignes)} lignes plus anciennes que celles en place ont été écartées.")
 
-    def _reprendre_les_recentes(self) -> int:
+    def _recopier_les_recentes(self) -> int:
         """Keep what other sources have merged since the file was written; how many rows."""
         self.progression("Reprise des changements plus récents", 0, 0)
         self.connexion.execute(sql.SQL("ANALYZE {}").format(generations.identifiant(self.table)))
-        cedees, reprises = fusion.reprendre_les_recentes(
+        cedees, reprises = fusion.recopier_les_recentes(
             self.connexion, self.source, self.table, self.colonnes, self._place()
         )
         self._ceder(cedees)
@@ -154,7 +154,7 @@ class Assemblage:
         """Merge without a copy of the large table in place."""
         self.progression("Partage avec la version en place", 0, 0)
         cedees = f"{self.table}p1"
-        parties = fusion.partager(self.connexion, self.source, self.table, cedees, self.colonnes, en_place)
+        parties = fusion.decouper(self.connexion, self.source, self.table, cedees, self.colonnes, en_place)
         self.tables.append(cedees)
         self._indexer(self.table, cle_faite=True)
         # Once taken out of the large table, they will be a part of the version before.

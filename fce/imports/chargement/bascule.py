@@ -143,7 +143,7 @@ def colonnes_inconvertibles(versions: Sequence[tuple["Source", Import]]) -> dict
     return resultat
 
 
-def ensure_views(sources: Sequence["Source"] | None = None) -> list[str]:
+def retablir_les_vues(sources: Sequence["Source"] | None = None) -> list[str]:
     """Make each declared source's view what its declaration and version in place say; return those changed.
 
     Idempotent and cheap when nothing changed: two queries. Called after ``migrate`` and before an import or a start.

@@ -73,7 +73,7 @@ class Reprise(NamedTuple):
     reprises: int
 
 
-def reprendre_les_recentes(
+def recopier_les_recentes(
     connexion: psycopg.Connection,
     source: "Source",
     table: str,
@@ -116,7 +116,7 @@ def sans_recopier(source: "Source", colonnes: Sequence[ColonneSql], en_place: Se
     return grande.lignes >= LIGNES_MIN and ajoutees <= PART_MAX * grande.lignes
 
 
-def partager(
+def decouper(
     connexion: psycopg.Connection,
     source: "Source",
     table: str,

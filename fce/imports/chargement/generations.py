@@ -136,7 +136,7 @@ def tables_existantes(connexion: psycopg.Connection, source: "Source") -> list[s
     return [table for (table,) in lignes]
 
 
-def supprimer(connexion: psycopg.Connection, table: str) -> bool:
+def effacer(connexion: psycopg.Connection, table: str) -> bool:
     """Drop a generation unless someone reads it; False = still there, try again later. Waits half a second at most."""
     try:
         with connexion.transaction():

@@ -346,7 +346,7 @@ class Importation:
             if statut == Import.Statut.REFUSE:
                 self.comptes.enregistrer_quarantaine(importation)
             for table in self.tables:
-                generations.supprimer(self.verrou.connexion, table)
+                generations.effacer(self.verrou.connexion, table)
         except (django.db.Error, psycopg.Error):
             # The base is gone: the next import of the source will find this one unfinished and close it.
             log.warning("import %s de %s non clos : la base ne répond plus", importation.pk, self.source.nom)

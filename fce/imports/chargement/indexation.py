@@ -88,7 +88,7 @@ def retirer_les_index(connexion: psycopg.Connection, table: str) -> None:
         connexion.execute(sql.SQL("DROP INDEX {}").format(generations.identifiant(index)))
 
 
-def indexer(
+def creer_les_index(
     connexion: psycopg.Connection,
     source: "Source",
     table: str,

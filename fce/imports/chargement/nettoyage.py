@@ -38,7 +38,7 @@ def nettoyer(source: "Source", verrou: Verrou, *, sauf: Import | None = None) ->
     tables = set[str]().union(*map(tables_de, gardes))
     for table in generations.tables_existantes(verrou.connexion, source):
         if table not in tables:
-            generations.supprimer(verrou.connexion, table)
+            generations.effacer(verrou.connexion, table)
     imports.exclude(pk__in=[i.pk for i in gardes]).exclude(table="").update(table="", parties=[], empreintes=[])
     recents = list(imports.order_by("-id").values_list("pk", flat=True)[:_QUARANTAINES_GARDEES])
     Quarantaine.objects.filter(importation__source=source.nom).exclude(

@@ -118,4 +118,4 @@ class Essai(Importation):
         importation.table, importation.parties, importation.empreintes = "", [], []
         importation.save()
         for table in self.tables:
-            generations.supprimer(self.verrou.connexion, table)
+            generations.effacer(self.verrou.connexion, table)

@@ -72,7 +72,7 @@ def nom_sur(propose: str, defaut: str) -> str:
 
 
 class Arrivee:
-    """A file on its way: written to disk block by block, then kept whole by ``finir``. Memory: one block."""
+    """A file on its way: written to disk block by block, then kept whole by ``terminer``. Memory: one block."""
 
     def __init__(self, nom: str, annoncees: dict[str, bytes]) -> None:
         self.nom = nom
@@ -94,7 +94,7 @@ class Arrivee:
             while vue:
                 vue = vue[self._sortie.write(vue) :]
 
-    def finir(self) -> Recu:
+    def terminer(self) -> Recu:
         """Keep what came. Raises ParametreInvalide (nothing did), EmpreinteDifferente, DisquePlein."""
         _refuser_vide(self.octets)
         empreinte = self._sommes.verifier()
@@ -118,7 +118,7 @@ class Arrivee:
 
 @contextmanager
 def arrivee(nom: str, octets: int, annoncees: dict[str, bytes] | None = None) -> Iterator[Arrivee]:
-    """A file of ``octets`` bytes at most about to come; unless it is kept by ``finir``, nothing of it is left.
+    """A file of ``octets`` bytes at most about to come; unless it is kept by ``terminer``, nothing of it is left.
 
     Raises DisquePlein, TropDeDepots (too many are being received).
     """
@@ -146,7 +146,7 @@ def recevoir(lire: Callable[[int], bytes], octets: int, nom: str, annoncees: dic
             venue.ecrire(bloc)
         if venue.octets != octets:
             raise interrompu(venue.octets, octets)
-        return venue.finir()
+        return venue.terminer()
 
 
 def interrompu(recus: int, annonces: int | None = None) -> EmpreinteDifferente:

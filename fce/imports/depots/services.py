@@ -118,7 +118,7 @@ def _enregistrer(
         ).first()
         if meme:
             return meme, False
-        limites.compter(_DEPOT, source.nom, _ouverts(source), OUVERTS_MAX, _TROP, TropDeDepots)
+        limites.exiger_place(_DEPOT, source.nom, _ouverts(source), OUVERTS_MAX, _TROP, TropDeDepots)
         depot = Depot.objects.create(
             **envoi(deposant),
             producteur=source.producteur.code,

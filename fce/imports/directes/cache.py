@@ -84,7 +84,7 @@ def garder(source: Source, numero: str, demande: Appelant, lignes: list[dict[str
         log.warning("réponse directe non conservée : %s", type(erreur).__name__)
 
 
-def nettoyer(maintenant: datetime) -> int:
+def purger(maintenant: datetime) -> int:
     """Erase every expired answer; return how many."""
     with transaction.atomic():
         _permettre_l_ecriture()

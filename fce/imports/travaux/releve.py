@@ -64,7 +64,7 @@ def relever(nom: str, *, progression: Progression | None = None, dernier_essai: 
 
 def importer(source: Source, fichiers: Sequence[Path], progression: Progression | None) -> Import:
     """Import, report what changed, and tell the upper rooms. Raises what ``services.importer`` raises."""
-    services.ensure_views()
+    services.retablir_les_vues()
     importation = services.importer(source, fichiers, par=PAR, progression=progression)
     if importation.statut == Import.Statut.EN_PLACE:
         rapporter(courriel.sujet(source.nom, importation), courriel.recit(importation))

@@ -163,7 +163,7 @@ def nettoyer(timestamp: int) -> None:
     """Once a day: leftovers of downloads and of dead jobs, deposits and live answers past their time."""
     menage.nettoyer()
     depots.purger()
-    cache.nettoyer(timezone.now())
+    cache.purger(timezone.now())
     menage.purger_depots()
 
 

@@ -52,7 +52,7 @@ class Guichet(FileUploadHandler):
     def file_complete(self, file_size: int) -> None:
         assert self._arrivee is not None  # noqa: S101  see new_file
         try:
-            self.recu = self._arrivee.finir()
+            self.recu = self._arrivee.terminer()
         except FCEError as refus:
             self.refus = refus
         # The place is for the next sender: verifying may take a while.

@@ -69,7 +69,7 @@ def _verifier_les_limites(compte: Compte, siren: str) -> None:
             f"Vous avez fait {PAR_MOIS_MAX} demandes en un mois : réessayez plus tard.",
         ),
     ):
-        limites.compter("rattachement", compte.pk, deja, maximum, phrase)
+        limites.exiger_place("rattachement", compte.pk, deja, maximum, phrase)
 
 
 def _deja() -> DejaFait:
@@ -85,7 +85,7 @@ def decider(rattachement: Rattachement, *, valide: bool, motif: str, par: str) -
     _passer(rattachement, (Etat.DEMANDE,), etat, motif=motif, par=par, phrase=phrase)
 
 
-def terminer(rattachement: Rattachement, *, motif: str, par: str) -> None:
+def finir(rattachement: Rattachement, *, motif: str, par: str) -> None:
     """End a link, or take a request back. Raises DejaFait, ParametreInvalide (someone else's end says why)."""
     autre = par != rattachement.compte.identifiant
     if autre and not motif.strip():
@@ -104,6 +104,6 @@ def _passer(
             raise DejaFait("Ce rattachement a déjà changé d’état : rouvrez la page.")
         noter(par, f"rattachement_{vers.value}", f"rattachement-{rattachement.pk}")
         if phrase:
-            courriels.ecrire(rattachement.compte, phrase, reverse("portail:mes-entreprises"))
+            courriels.annoncer(rattachement.compte, phrase, reverse("portail:mes-entreprises"))
     for champ, valeur in champs.items():
         setattr(rattachement, champ, valeur)

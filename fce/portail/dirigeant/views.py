@@ -47,7 +47,7 @@ def mes_entreprises(request: RequeteConnectee) -> HttpResponse:
 def finir(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Take a request back, or end a link."""
     moi = request.compte
-    services.terminer(selectors.sien(moi, numero), motif="", par=moi.identifiant)
+    services.finir(selectors.sien(moi, numero), motif="", par=moi.identifiant)
     return redirect("portail:mes-entreprises")
 
 

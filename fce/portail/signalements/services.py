@@ -29,7 +29,7 @@ def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: s
     if rubrique not in RUBRIQUES or not texte.strip() or len(texte) > TEXTE_MAX:
         raise ParametreInvalide(f"Choisissez une rubrique et dites ce qui est faux, en {TEXTE_MAX} signes au plus.")
     with ecriture():
-        limites.compter(
+        limites.exiger_place(
             "signalement",
             compte.identifiant,
             Signalement.objects.filter(auteur=compte.identifiant, etat=Etat.NOUVEAU),
@@ -59,4 +59,4 @@ def repondre(signalement: Signalement, *, reponse: str, par: str) -> None:
         noter(par, "signalement_traite", f"signalement-{signalement.pk}")
         if auteur := Compte.objects.filter(pk=int(signalement.auteur.removeprefix("c"))).first():
             phrase = f"Votre signalement n° {signalement.pk} a reçu une réponse"
-            courriels.ecrire(auteur, phrase, reverse("portail:signalements"))
+            courriels.annoncer(auteur, phrase, reverse("portail:signalements"))

@@ -99,7 +99,7 @@ class Index:
             return arrondissement is not None and arrondissement[1] == numero.lstrip("0")
         return code.startswith(numero) or f" {numero}" in f" {postaux}"
 
-    def rechercher(self, mots: list[str], numeros: list[str], genre: str | None, limite: int) -> list[int]:
+    def chercher(self, mots: list[str], numeros: list[str], genre: str | None, limite: int) -> list[int]:
         """Ranks that hold every word, each maybe unfinished, and fit the numbers: exact names, then by weight."""
         demandes = {" ".join(mots), " ".join(_SAINTS.get(mot, mot) for mot in mots)}
         exacts = [r for d in demandes for r in self.rangs_exacts.get(d, ()) if self.convient(r, numeros, genre)]

@@ -122,4 +122,4 @@ def _lire(mots: list[str], limite: int, genre: Genre | None = None) -> list[int]
     numeros = [mot for mot in mots if _NUMERO.fullmatch(mot)]
     lettres = [mot for mot in mots if not _NUMERO.fullmatch(mot)]
     # Twice the page: a name of yesterday and the commune of today count for one.
-    return index().rechercher(lettres, numeros, genre, 2 * limite) if lettres else []
+    return index().chercher(lettres, numeros, genre, 2 * limite) if lettres else []

@@ -62,14 +62,14 @@ def verifier_membres(chemin: Path, membres: Sequence[zipfile.ZipInfo], membre_ma
             )
         if membre.flag_bits & 1:
             raise refus(chemin, "zip-chiffre", "l'archive zip est chiffrée ; déposez-la sans mot de passe.")
-        controler_ratio(chemin, membre.file_size, membre.compress_size)
+        verifier_ratio(chemin, membre.file_size, membre.compress_size)
         if membre_max is not None and membre.file_size > membre_max:
             raise refus(chemin, "taille", "l'archive zip contient un fichier démesuré ; elle est suspecte.")
     # Members may share the same compressed bytes.
-    controler_ratio(chemin, sum(m.file_size for m in membres), chemin.stat().st_size)
+    verifier_ratio(chemin, sum(m.file_size for m in membres), chemin.stat().st_size)
 
 
-def controler_ratio(chemin: Path, sorti: int, entre: int) -> None:
+def verifier_ratio(chemin: Path, sorti: int, entre: int) -> None:
     """Raise ``ImportRefuse`` when ``entre`` bytes of an archive give that much."""
     if sorti > RATIO_PLANCHER and sorti > RATIO_MAXIMAL * max(entre, 1):
         raise refus(chemin, "ratio", f"l'archive se dilate plus de {RATIO_MAXIMAL} fois ; elle est suspecte.")
@@ -88,7 +88,7 @@ class Degonflee(io.RawIOBase):
     def readinto(self, tampon: Any) -> int:
         lu = self._clair.read(len(tampon))
         self._sorti += len(lu)
-        controler_ratio(self._chemin, self._sorti, self._compresse.tell())
+        verifier_ratio(self._chemin, self._sorti, self._compresse.tell())
         tampon[: len(lu)] = lu
         return len(lu)
 

@@ -33,7 +33,7 @@ class Indices:
 TOUT_EST_POSSIBLE = Indices()
 
 
-def relever(octets: bytes, vue: Octets, fins: Rangs, separateurs: Masque, noms: list[str], separateur: int) -> Indices:
+def reperer(octets: bytes, vue: Octets, fins: Rangs, separateurs: Masque, noms: list[str], separateur: int) -> Indices:
     """Indices of well-formed records that end at ``fins``; ``separateurs``: those that are outside quotes."""
     ascii_seul = octets.isascii()
     blancs = _blancs_au_bord(vue, separateurs, separateur)

@@ -14,7 +14,7 @@ _ENTITE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _TEXTES = (champs.Texte, champs.Code)
 
 
-def nettoyer(source: Source, brut: pl.DataFrame, indices: Indices, noms: Mapping[str, str]) -> pl.DataFrame:
+def normaliser(source: Source, brut: pl.DataFrame, indices: Indices, noms: Mapping[str, str]) -> pl.DataFrame:
     """Columns of text, one per attribute: trimmed, NFC, empty = null; work that ``indices`` excludes is skipped.
 
     ``noms``: attribute → name of the column in the file.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from fce.sources.lecture.archives import ABIMEE, archive_zip, controler_ratio
+from fce.sources.lecture.archives import ABIMEE, archive_zip, verifier_ratio
 from fce.sources.lecture.refus import refus
 
 TAILLE_BLOC = 8 << 20
@@ -106,7 +106,7 @@ def _gzip(chemin: Path, flux: BinaryIO, taille: int) -> Iterator[tuple[bytes, in
                 entree = membre.unconsumed_tail or flux.read(1 << 20)
             if len(tampon) >= taille:
                 sorti += len(tampon)
-                controler_ratio(chemin, sorti, flux.tell())
+                verifier_ratio(chemin, sorti, flux.tell())
                 yield bytes(tampon), flux.tell()
                 tampon = bytearray()
         # zlib may still hold output when its input ends exactly on a block.
@@ -118,7 +118,7 @@ def _gzip(chemin: Path, flux: BinaryIO, taille: int) -> Iterator[tuple[bytes, in
         ) from erreur
     if not membre.eof:
         raise refus(chemin, "gzip", "l'archive gzip est tronquée ; déposez-la de nouveau.")
-    controler_ratio(chemin, sorti + len(tampon), flux.tell())
+    verifier_ratio(chemin, sorti + len(tampon), flux.tell())
     if tampon:
         yield bytes(tampon), flux.tell()
 

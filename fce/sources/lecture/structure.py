@@ -13,7 +13,7 @@ import numpy as np
 from fce.sources.declaration import Csv, Source
 from fce.sources.lecture.entete import Entete, entete_declare, lire_entete
 from fce.sources.lecture.guillemets import CHAMP_MAXIMAL, MAL_FERME, lire_exactement
-from fce.sources.lecture.indices import TOUT_EST_POSSIBLE, Indices, Masque, Octets, Rangs, relever
+from fce.sources.lecture.indices import TOUT_EST_POSSIBLE, Indices, Masque, Octets, Rangs, reperer
 from fce.sources.lecture.lot import LONGUEUR_VALEUR, Rejet
 from fce.sources.lecture.ouverture import TAILLE_BLOC, blocs
 from fce.sources.lecture.refus import refus
@@ -212,7 +212,7 @@ class Structure:
             rejets.append(Rejet(int(lignes[rang]), colonne, _extrait(brut), motif))
         rejets.sort(key=lambda r: r.ligne)
         self._refuser_mojibake(octets, lignes, fins)
-        indices = relever(octets, vue, fins, reperes.separateurs[: len(octets)], self._entete.noms, self._sep)
+        indices = reperer(octets, vue, fins, reperes.separateurs[: len(octets)], self._entete.noms, self._sep)
         if not bons.all():
             octets = vue[np.repeat(bons, longueurs + 1)].tobytes()
             lignes = lignes[bons]

@@ -19,7 +19,7 @@ from fce.sources.declaration import Source
 from fce.sources.lecture.cles import cle_juste, nombres_des_cles, normaliser_cles
 from fce.sources.lecture.indices import Indices
 from fce.sources.lecture.lot import LONGUEUR_VALEUR, Rejet
-from fce.sources.lecture.nettoyage import nettoyer
+from fce.sources.lecture.nettoyage import normaliser
 from fce.sources.lecture.types import lecture, motif, relecture, type_polars
 
 ANNEES_FUTURES = 2
@@ -49,7 +49,7 @@ class Typage:
 
         Returns the good rows, typed, the rows set aside, and the values emptied in the rows kept (tolerant source).
         """
-        textes = nettoyer(self.source, brut, indices, self.noms)
+        textes = normaliser(self.source, brut, indices, self.noms)
         lignes = textes["ligne"]
         presents = {
             a: c

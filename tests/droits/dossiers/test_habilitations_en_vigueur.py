@@ -139,7 +139,7 @@ def test_hab_07_ninety_days_without_signing_in_suspend_until_a_manager_says_othe
     assert appartenances.suspendre_les_absents(maintenant + timedelta(days=1, seconds=1)) == 1
     assert demander(scene) == RefusAcces(Raison.HABILITATION_REQUISE)
     mienne = Appartenance.objects.get(compte=scene.membre)
-    appartenances.garder(mienne, scene.gestionnaire.identifiant)
+    appartenances.maintenir(mienne, scene.gestionnaire.identifiant)
     assert demander(scene)
     # What the manager said holds, however long ago the last sign-in.
     assert appartenances.suspendre_les_absents(maintenant + timedelta(days=2)) == 0

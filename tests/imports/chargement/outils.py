@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from fce.imports.chargement.bascule import ensure_views
+from fce.imports.chargement.bascule import retablir_les_vues
 from fce.imports.chargement.ensemble import receveuses
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import, Quarantaine, VersionEnPlace
@@ -53,7 +53,7 @@ def declarees(monkeypatch: Any, *sources: Source) -> Iterator[None]:
         # Several sources of the tests share one model: it reads the view of the last one declared.
         source.modele._meta.db_table = source.db_table
     monkeypatch.setattr(registre, "_par_nom", lambda: noms)
-    ensure_views(sources)
+    retablir_les_vues(sources)
     yield
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import ProgrammingError, connection
 
 from fce.imports import services
-from fce.imports.chargement.bascule import ensure_views
+from fce.imports.chargement.bascule import retablir_les_vues
 from fce.sources.acces import Habilite, Public, Secret
 from fce.sources.champs import Entier, Siret
 from fce.sources.declaration import Csv, Fait, Source
@@ -133,8 +133,8 @@ def test_a_role_created_later_has_its_grants_at_the_next_start(
     sources: tuple[Source, Source], roles: None, tmp_path: Path
 ) -> None:
     ouverte, fermee = sources
-    assert set(ensure_views(sources)) == {ouverte.nom, fermee.nom}
-    assert ensure_views(sources) == []
+    assert set(retablir_les_vues(sources)) == {ouverte.nom, fermee.nom}
+    assert retablir_les_vues(sources) == []
 
 
 def test_a_source_that_closes_leaves_nothing_in_the_open(sources: tuple[Source, Source], tmp_path: Path) -> None:
@@ -142,11 +142,11 @@ def test_a_source_that_closes_leaves_nothing_in_the_open(sources: tuple[Source, 
     importer(tmp_path, ouverte, fermee, 1)
     avant = somme(ouverte)
     close = declarer("essai-ouvert", Ouvert, Secret("fiscal"))
-    assert ensure_views([close]) == [close.nom]
+    assert retablir_les_vues([close]) == [close.nom]
     assert somme(close) == avant
     with connection.cursor() as curseur:
         curseur.execute("SELECT to_regclass('public.essai_ouvert')")
         assert curseur.fetchone() == (None,)
     declarer("essai-ouvert", Ouvert, Public())
-    assert ensure_views([ouverte]) == [ouverte.nom]
+    assert retablir_les_vues([ouverte]) == [ouverte.nom]
     assert len(lignes(ouverte)) == 20

@@ -12,7 +12,7 @@ from django.db import connection
 
 from fce.imports import services
 from fce.imports.chargement import bascule, connexions
-from fce.imports.chargement.bascule import Passage, basculer, ensure_views
+from fce.imports.chargement.bascule import Passage, basculer, retablir_les_vues
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.selectors import etat_des_sources, versions
 from fce.socle.erreurs import BaseIndisponible, Introuvable
@@ -96,14 +96,14 @@ class TestDeclarationChangee:
         self, source: Source, elargie: Source, tmp_path: Path
     ) -> None:
         importer(source, tmp_path, 3)
-        assert ensure_views([elargie]) == ["essai-generique"]
+        assert retablir_les_vues([elargie]) == ["essai-generique"]
         rangs = fabrique.lignes_valides(3)
         # Added: empty. Removed: gone. date → text: converted. text → number: no value fits, empty.
         colonnes = ["siret", "nom", "date_creation", "effectif", "region", "ouverture"]
         assert lignes(elargie, colonnes) == [(r[1], None, r[3], int(r[4]), None, None) for r in rangs]
         assert len(lignes(elargie)[0]) == 8
         assert elargie.modele.objects.filter(ouverture__isnull=True).count() == 3
-        assert ensure_views([elargie]) == []
+        assert retablir_les_vues([elargie]) == []
 
     def test_imports_and_both_ways_of_rollback_go_on(self, source: Source, elargie: Source, tmp_path: Path) -> None:
         importer(source, tmp_path, 100)
@@ -132,7 +132,7 @@ class TestDeclarationChangee:
         avant = somme(source)
         with connection.cursor() as curseur:
             curseur.execute(f"DROP VIEW {source.vue}")
-        ensure_views([source])
+        retablir_les_vues([source])
         assert somme(source) == avant
 
 

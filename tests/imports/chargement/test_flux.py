@@ -17,7 +17,7 @@ from django.test import Client
 
 from fce.imports import services
 from fce.imports.chargement import bascule, fusion, importation
-from fce.imports.chargement.bascule import ensure_views
+from fce.imports.chargement.bascule import retablir_les_vues
 from fce.imports.chargement.verrou import verrou
 from fce.imports.models import Import, Quarantaine, VersionEnPlace
 from fce.imports.selectors import EtatDeSource, etat_des_sources
@@ -43,7 +43,7 @@ COLONNES = {UNITES: "denomination", LIEUX: "enseigne_1"}
 def _rien_ne_reste() -> Iterator[None]:
     yield
     effacer(FLUX)
-    ensure_views(ENSEMBLE)
+    retablir_les_vues(ENSEMBLE)
 
 
 @pytest.fixture(params=["copie", "partage"])
@@ -146,7 +146,7 @@ class TestFusion:
             vus.add(str([somme(UNITES), somme(LIEUX), lignes(FLUX, ("numero", "date_dernier_traitement"), "numero")]))
             assert {v.en_place.date_metier for v in VersionEnPlace.objects.all()} == {datetime.date(2025, 11, 5)}
             effacer(FLUX)
-            ensure_views(ENSEMBLE)
+            retablir_les_vues(ENSEMBLE)
             stock(tmp_path, "STOCK", SIRENS[:20])
         assert len(vus) == 1
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from fce.imports import services
-from fce.imports.chargement.bascule import ensure_views
+from fce.imports.chargement.bascule import retablir_les_vues
 from fce.imports.models import Import
 from fce.socle.erreurs import ImportRefuse
 from fce.sources.declaration import Seuils, Source
@@ -84,7 +84,7 @@ def en_place(corpus: Corpus, transactional_db: None) -> Iterator[Source]:
     """The reference, in place."""
     source = fabrique.declarer("essai-malformes", fabrique.Essai, date_metier="date_creation")
     virgule = fabrique.source_virgule()
-    ensure_views([source, virgule])
+    retablir_les_vues([source, virgule])
     services.importer(source, [corpus.dossier / corpus.manifeste["IMP-000"]["file"]])
     yield source
     effacer(source, virgule)

@@ -15,7 +15,7 @@ AUTRES = [s.nom for s in registre.toutes() if s.nom not in PREMIERES and s.impor
 
 
 def deposer_l_exemple(nom):
-    from fce.imports.chargement.bascule import ensure_views
+    from fce.imports.chargement.bascule import retablir_les_vues
 
     source, exemple = registre.source(nom), registre.exemple(registre.source(nom))
     jeton, _ = jetons.creer(source.producteur.code, [nom])
@@ -29,7 +29,7 @@ def deposer_l_exemple(nom):
         Depot.objects.all().delete()
         JetonDepot.objects.all().delete()
         effacer(source)
-        ensure_views([source])
+        retablir_les_vues([source])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -93,9 +93,9 @@ def test_the_counts_are_those_of_the_rows_that_readers_see(source, avant, apres)
         assert d["identiques"] == len(un.keys() & deux.keys()) - len(modifiees)
     assert depot.rapport["lignes_de_la_version"] == len(vues_apres)
     oublier(source)
-    from fce.imports.chargement.bascule import ensure_views
+    from fce.imports.chargement.bascule import retablir_les_vues
 
-    ensure_views([source])
+    retablir_les_vues([source])
 
 
 def lues(source):

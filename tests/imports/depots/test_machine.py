@@ -108,12 +108,12 @@ def machine(source):  # noqa: C901 – a state machine: one small rule each, all
 
 
 def effacer_tout(source):
-    from fce.imports.chargement.bascule import ensure_views
+    from fce.imports.chargement.bascule import retablir_les_vues
 
     Depot.objects.all().delete()
     JetonDepot.objects.all().delete()
     effacer(source)
-    ensure_views([source])
+    retablir_les_vues([source])
 
 
 def reglages(exemples, pas):

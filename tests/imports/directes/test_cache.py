@@ -84,7 +84,7 @@ class TestConservation:
         assert not consulter("tva", MIDI + timedelta(days=1)).conservee
         for rang in range(3):
             consulter("tva", finalite=f"finalite-{rang}")
-        assert cache.nettoyer(MIDI + timedelta(days=1)) == 3
+        assert cache.purger(MIDI + timedelta(days=1)) == 3
         assert ReponseDirecte.objects.count() == 1
         consulter("tva", MIDI + timedelta(days=9), finalite="autre")
         assert list(ReponseDirecte.objects.values_list("obtenue_le", flat=True)) == [MIDI + timedelta(days=9)]

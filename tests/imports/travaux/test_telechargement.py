@@ -159,7 +159,7 @@ def test_a_file_without_commune_follows_the_establishments_in_place(miroir: Serv
 
     etabs = tmp_path / "e.csv"
     etabs.write_bytes(en_csv(etablissement(SIRETS[0], "97411"), etablissement(SIRETS[1], "59350")))
-    services.ensure_views()
+    services.retablir_les_vues()
     services.importer(tri.ETABLISSEMENTS, [etabs])
     try:
         texte = "MOIS,SIRET,IDCC,DATE_MAJ\n" + "".join(f"202601,{siret},1486,2026/02/01\n" for siret in SIRETS)
@@ -168,7 +168,7 @@ def test_a_file_without_commune_follows_the_establishments_in_place(miroir: Serv
         assert [rang["SIRET"] for rang in lignes(recu.fichiers[0])] == [SIRETS[0]]
     finally:
         effacer(registre.source(tri.ETABLISSEMENTS))
-        services.ensure_views()
+        services.retablir_les_vues()
 
 
 def test_a_layout_that_cannot_be_cut_is_kept_whole_and_said(miroir: Serveur, capsys: Any) -> None:

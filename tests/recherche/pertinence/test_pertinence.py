@@ -43,7 +43,9 @@ def test_the_cases_are_many_and_varied() -> None:
 
 
 def test_the_company_meant_comes_first(moteur: MoteurTantivy) -> None:
-    bilans = mesurer(CAS, lambda q: [h.siren for h in strategie.trouver(moteur, Requete.depuis({"q": q})).reponse.hits])
+    bilans = mesurer(
+        CAS, lambda q: [h.siren for h in strategie.interroger(moteur, Requete.depuis({"q": q})).reponse.hits]
+    )
     bilan = bilans["tous"]
     assert bilan.un / bilan.total >= 0.98, f"{tableau(bilans)}\n{bilan.echecs}"
     assert bilan.cinq / bilan.total >= 0.99, bilan.echecs
@@ -55,5 +57,5 @@ def test_the_company_meant_comes_first(moteur: MoteurTantivy) -> None:
 def test_the_filters_of_the_sources_find_what_they_say(
     moteur: MoteurTantivy, adresse: str, attendus: frozenset[str]
 ) -> None:
-    reponse = strategie.trouver(moteur, Requete.depuis(QueryDict(adresse))).reponse
+    reponse = strategie.interroger(moteur, Requete.depuis(QueryDict(adresse))).reponse
     assert {h.siren for h in reponse.hits} == attendus

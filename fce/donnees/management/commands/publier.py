@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         sources = _choisies(options["sources"])
-        services.ensure_views()
+        services.retablir_les_vues()
         racine: Path = settings.FCE_DATA_DIR / "publication"
         sortie: Path = options["sortie"] or racine / "metadonnees"
         sortie.mkdir(parents=True, exist_ok=True)

@@ -95,6 +95,6 @@ def _nommer(groupe: Groupe, courriel: str) -> str:
     if presente is None:
         appartenances.ajouter(connu, groupe, _OPERATEUR, Appartenance.Origine.GESTIONNAIRE, gestionnaire=True)
     else:
-        appartenances.nommer_gestionnaire(presente, True, _OPERATEUR)
-        appartenances.garder(presente, _OPERATEUR)
+        appartenances.designer_gestionnaire(presente, True, _OPERATEUR)
+        appartenances.maintenir(presente, _OPERATEUR)
     return f"Le compte {connu.identifiant} est gestionnaire du groupe."

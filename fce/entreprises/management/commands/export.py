@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--sortie", type=Path, metavar="FICHIER", help="fichier à écrire ; sortie standard sinon")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        services.ensure_views()
+        services.retablir_les_vues()
         if absentes := signaux_faibles.absentes():
             self.stderr.write(f"Liste incomplète, sources jamais importées : {', '.join(absentes)}.")
         somme, lignes = hashlib.sha256(), 0

@@ -84,7 +84,7 @@ class Command(BaseCommand):
         self._montrer(table)
 
     def _verifier(self, options: dict[str, Any]) -> None:
-        moteur.ensure_views()
+        moteur.retablir_les_vues()
         numeros = options["numeros"]
         verifies = [self._verifier_un(n) for n in numeros] if numeros else services.verifier_en_attente()
         for depot in verifies:

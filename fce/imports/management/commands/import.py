@@ -56,7 +56,7 @@ class Command(BaseCommand):
             source = registre.source(options["source"])
         except Introuvable as erreur:
             raise CommandError(erreur.message, returncode=2) from erreur
-        services.ensure_views()
+        services.retablir_les_vues()
         echec: FCEError | None = None
         for fichiers in _envois(source, options["fichiers"]):
             try:

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         retour.add_argument("source", metavar="SOURCE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        services.ensure_views()
+        services.retablir_les_vues()
         if options["action"] == "rollback":
             self._revenir(options["source"])
         elif options["json"]:

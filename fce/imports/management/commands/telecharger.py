@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except (Introuvable, ParametreInvalide) as erreur:
             raise CommandError(erreur.message, returncode=2) from erreur
         if options["importer"]:
-            services.ensure_views()
+            services.retablir_les_vues()
         echec: FCEError | None = None
         for source in sources:
             try:

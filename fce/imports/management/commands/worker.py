@@ -47,7 +47,7 @@ class Command(BaseCommand):
         if options["attache"]:
             threading.Thread(target=_suivre_l_entree, daemon=True).start()
         _verifier()
-        services.ensure_views()
+        services.retablir_les_vues()
         noms = [source.nom for source in suivies()]
         self.stdout.write(
             f"Sources téléchargées à leur heure : {', '.join(noms)}."
