@@ -18,7 +18,7 @@ from fce.fiche import listes
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement
 from fce.fiche.lecteur import LecteurDeFiche
-from fce.fiche.plans import PARTICULIERES, planifier, sources_de
+from fce.fiche.plans import PARTICULIERES, prevoir, sources_de
 from fce.fiche.unite import Unite
 from fce.sources import champs
 from fce.sources.acces import Acces, Secret
@@ -55,7 +55,7 @@ def unites(source: Source) -> list[str]:
     for unite in (Unite(f.siren_no(1)), Unite(f.siret_no(f.siren_no(1)))):
         if source not in sources_de(unite):
             continue
-        cle, longueur = planifier(source, unite, LecteurDeFiche(maintenant=MIDI), {}).cle, len(unite.numero)
+        cle, longueur = prevoir(source, unite, LecteurDeFiche(maintenant=MIDI), {}).cle, len(unite.numero)
         siens = [str(rang[cle])[:longueur] for rang in exemple(source) if rang[cle]]
         trouves |= {n: siens.count(n) for n in sorted(set(siens), key=lambda n: (-siens.count(n), n))}
     return list(trouves)
@@ -209,7 +209,7 @@ def _sirets(source: Source) -> set[str]:
 PAR_TERRITOIRE = [s for s in RESERVEES if s.acces.groupe and s.acces.groupe not in GROUPES_NATIONAUX]
 UNE_ENTREPRISE = Unite(f.siren_no(1))
 D_ETABLISSEMENTS = [
-    s for s in PAR_TERRITOIRE if planifier(s, UNE_ENTREPRISE, LecteurDeFiche(maintenant=MIDI), {}).cle in _sirets(s)
+    s for s in PAR_TERRITOIRE if prevoir(s, UNE_ENTREPRISE, LecteurDeFiche(maintenant=MIDI), {}).cle in _sirets(s)
 ]
 
 
@@ -234,7 +234,7 @@ def test_t1_un_agent_d_un_territoire_lit_de_quoi_parle_chaque_source(source: Sou
     """Facts elsewhere, then here, then elsewhere in one sole place: never a part for the whole, nor none for some."""
     partout, ici = lecteur(source.acces.groupe), du_nord(source)
     siren = parlante(source, partout)[:9]
-    cle = planifier(source, Unite(siren), partout, {}).cle
+    cle = prevoir(source, Unite(siren), partout, {}).cle
     faits = [rang for rang in exemple(source) if str(rang[cle] or "").startswith(siren)]
     sirets = sorted({rang[cle] for rang in faits})
     autres = [s for n in range(1, 5) if (s := f.siret_no(siren, n)) not in sirets][:3]
