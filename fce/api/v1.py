@@ -8,7 +8,7 @@ from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import create_model
 
-from fce.api import depots, schemas
+from fce.api import depots, schemas, schemas_fiche
 from fce.droits.erreurs import JetonRefuse
 from fce.droits.finalites import Droit
 from fce.droits.jetons import acteur_du_jeton
@@ -106,7 +106,7 @@ def rechercher(
 
 @api.get(
     "/entreprises/{siren}",
-    response={200: schemas.FicheEntrepriseV1, **_ERREURS},
+    response={200: schemas_fiche.FicheEntrepriseV1, **_ERREURS},
     summary="Lire la fiche d’une entreprise",
     tags=["fiches"],
 )
@@ -126,16 +126,16 @@ def fiche_entreprise(request: HttpRequest, siren: str, page: int = 1, finalite: 
             "pages": fiche.etablissements.pages,
             "resultats": [schemas.etablissement(e) for e in fiche.etablissements.etablissements],
         },
-        "chronologie": schemas.chronologie(fiche.chronologie),
-        "perimetre_chronologie": schemas.perimetre(fiche.perimetre),
-        "provenances": schemas.provenances(fiche.rubriques),
-        "rubriques": schemas.rubriques(fiche.rubriques),
+        "chronologie": schemas_fiche.chronologie(fiche.chronologie),
+        "perimetre_chronologie": schemas_fiche.perimetre(fiche.perimetre),
+        "provenances": schemas_fiche.provenances(fiche.rubriques),
+        "rubriques": schemas_fiche.rubriques(fiche.rubriques),
     }
 
 
 @api.get(
     "/etablissements/{siret}",
-    response={200: schemas.FicheEtablissementV1, **_ERREURS},
+    response={200: schemas_fiche.FicheEtablissementV1, **_ERREURS},
     summary="Lire la fiche d’un établissement",
     tags=["fiches"],
 )
@@ -146,7 +146,7 @@ def fiche_etablissement(request: HttpRequest, siret: str, finalite: str = FINALI
     return {
         **lu,
         "entreprise": schemas.entreprise(fiche.entreprise) if fiche.entreprise else None,
-        "chronologie": schemas.chronologie(fiche.chronologie),
+        "chronologie": schemas_fiche.chronologie(fiche.chronologie),
         "successions": [
             {
                 "sens": lien.sens,
@@ -157,8 +157,8 @@ def fiche_etablissement(request: HttpRequest, siret: str, finalite: str = FINALI
             }
             for lien in fiche.successions
         ],
-        "provenances": schemas.provenances(fiche.rubriques),
-        "rubriques": schemas.rubriques(fiche.rubriques),
+        "provenances": schemas_fiche.provenances(fiche.rubriques),
+        "rubriques": schemas_fiche.rubriques(fiche.rubriques),
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 
-from fce.api import schemas
+from fce.api import schemas_fiche
 from fce.droits.finalites import Droit
 from fce.fiche import exports, listes
 from fce.fiche import selectors as fiches
@@ -160,7 +160,7 @@ class Lue:
     def api(self, nom: str) -> dict[str, Any]:
         fiche = fiches.fiche_entreprise(SIREN, lecteur=lecteur(*self.territoire, action=Droit.API))
         assert isinstance(fiche, FicheEntreprise)
-        return next(s for r in schemas.rubriques(fiche.rubriques) for s in r["sources"] if s["source"] == nom)
+        return next(s for r in schemas_fiche.rubriques(fiche.rubriques) for s in r["sources"] if s["source"] == nom)
 
     def classeur(self) -> list[list[Any]]:
         fiche = fiches.fiche_entreprise(SIREN, lecteur=lecteur(*self.territoire, action=Droit.EXPORTER), complet=True)

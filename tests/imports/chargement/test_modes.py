@@ -360,7 +360,7 @@ class TestToutOuRien:
     @avec(*MODES)
     @pytest.mark.parametrize(
         ("module", "etape"),
-        [(assemblage, "une_ligne_par_cle"), (assemblage, "indexer"), (bascule, "_essayer")],
+        [(assemblage, "une_ligne_par_cle"), (assemblage, "creer_les_index"), (bascule, "_essayer")],
         ids=["dédoublonnage", "index", "bascule"],
     )
     def test_a_fault_at_any_step_changes_nothing(
