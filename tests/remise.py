@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from fce.droits.privileges import appliquer
-from fce.imports.chargement.bascule import ensure_views
+from fce.imports.chargement.bascule import retablir_les_vues
 from fce.sources import registre
 
 # Written by what follows a migration, and the same for all the tests.
@@ -23,7 +23,7 @@ SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
 WHERE schemaname IN ('public', 'restreint', 'journal') AND format('%I.%I', schemaname, tablename) NOT IN {_GARDEES}
 """
 _GENERATIONS = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'generations'"
-# What readers find and who may read it: definitions of views are told by their comments (``bascule.ensure_views``).
+# What readers find and who may read it: definitions of views are told by their comments (``bascule.retablir_les_vues``).
 _VISIBLE = """
 SELECT format('%s.%s', relnamespace::regnamespace, relname),
   coalesce(obj_description(c.oid, 'pg_class'), '') || coalesce(c.relacl::text, '')
@@ -71,7 +71,7 @@ class Neuf:
         # Of the whole catalogue, whatever part of it the test wanted to know.
         du_test, registre._par_nom = registre._par_nom, self.sources
         try:
-            ensure_views([source for source in registre.toutes() if f"{source.schema}.{source.vue}" in changees])
+            retablir_les_vues([source for source in registre.toutes() if f"{source.schema}.{source.vue}" in changees])
             appliquer()
         finally:
             registre._par_nom = du_test
