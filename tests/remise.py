@@ -23,7 +23,7 @@ SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
 WHERE schemaname IN ('public', 'restreint', 'journal') AND format('%I.%I', schemaname, tablename) NOT IN {_GARDEES}
 """
 _GENERATIONS = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'generations'"
-# What readers find and who may read it: definitions of views are told by their comments (``bascule.retablir_les_vues``).
+# What readers find and who may read it: the comment of a view tells its definition (``bascule.retablir_les_vues``).
 _VISIBLE = """
 SELECT format('%s.%s', relnamespace::regnamespace, relname),
   coalesce(obj_description(c.oid, 'pg_class'), '') || coalesce(c.relacl::text, '')
