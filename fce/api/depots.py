@@ -36,7 +36,7 @@ class PorteurDeJeton(HttpBearer):
         return self.authenticate(request, secret.strip())
 
     def authenticate(self, request: HttpRequest, token: str) -> JetonDepot:
-        """Return the token of the call, its use noted. Raises JetonRefuse: unknown, out of date or withdrawn."""
+        """Return the token of the call, its use noted. Raises NonAuthentifie: unknown, out of date or withdrawn."""
         jeton = jetons.authentifier(token)
         with ecriture():
             jetons.noter_usage(jeton)

@@ -99,7 +99,7 @@ class Cluster:
 
     @property
     def donnees(self) -> Path:
-        """The PGDATA folder: the one that the pointer of a copy names, else ``postgres`` beside it."""
+        """The PGDATA folder: the one that ``postgres.emplacement`` names when the server may not enter ``dossier``."""
         if self._pointeur.exists():
             return Path(self._pointeur.read_text().strip())
         return self.dossier / "postgres"
