@@ -26,7 +26,7 @@ class FormulaireOrganisation(forms.Form):
 
 
 class FormulaireNom(forms.Form):
-    """The new name of an organisation."""
+    """The new name of an administration or of a group."""
 
     nom = forms.CharField(label="Nom", max_length=300)
 
@@ -51,7 +51,7 @@ class FormulaireGestionnaire(forms.Form):
 
 
 class FormulaireFermeture(forms.Form):
-    """Why an account or an organisation is closed."""
+    """Why an account, an administration or a group is closed."""
 
     motif = forms.CharField(label="Motif", min_length=5, max_length=200)
 
