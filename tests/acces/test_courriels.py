@@ -88,7 +88,7 @@ def _rattachement(_: Joue) -> None:
     faits = [Rattachement.objects.create(compte=c.particulier(), siren=jeux.SIREN) for _ in range(2)]
     rattachements.decider(faits[0], valide=True, motif="", par="c0")
     rattachements.decider(faits[1], valide=False, motif=REPONSE, par="c0")
-    rattachements.terminer(faits[0], motif=REPONSE, par="c0")
+    rattachements.finir(faits[0], motif=REPONSE, par="c0")
 
 
 def _signalement(_: Joue) -> None:
