@@ -119,6 +119,8 @@ def _rapport_d_import(_: Joue) -> None:
 
 ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/droits/dossiers/courriels.py": _habilitations,
+    "fce/droits/dossiers/services.py": _habilitations,
+    "fce/droits/dossiers/echeances.py": _habilitations,
     "fce/comptes/appartenances.py": _invitation,
     "fce/comptes/courriels.py": _demande,
     "fce/comptes/demandes.py": _demande,
@@ -136,7 +138,8 @@ _INTERDIT = re.compile(
 
 
 _ENVOIE = re.compile(
-    r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|\brapporter\(|courriels?\.(ecrire|inviter)\("
+    r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|\brapporter\(|courriel\.envoyer\("
+    r"|courriels\.(annoncer|inviter)\("
 )
 
 
