@@ -68,7 +68,7 @@ class Autrui:
         sienne = c.appartenance(membre, groupe)
         dossier = acteurs.dossier(groupe, "inspection-travail", ("75",), droits=(Droit.CONSULTER, Droit.API))
         jeton, self.secret = jetons.creer(dossier, gestionnaire, mfa=True, libelle="secret", jours=30)
-        invitation, _ = appartenances.inviter(groupe, "attendu@travail.example", gestionnaire.identifiant)
+        invitation = appartenances.inviter(groupe, "attendu@travail.example", gestionnaire.identifiant)
         c.connecter(Client(), gestionnaire)
         self.session = Session.objects.get(compte=gestionnaire).empreinte[:16]
         self.groupe, self.dossier, self.membre, self.agent = groupe.pk, dossier.pk, sienne.pk, membre.pk
