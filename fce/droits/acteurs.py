@@ -128,7 +128,7 @@ class Acteur:
 
     def __post_init__(self) -> None:
         if self.genre not in tuple(GenreActeur):
-            raise ParametreInvalide(f"GenreActeur d'acteur inconnu : {self.genre}.")
+            raise ParametreInvalide(f"Genre d'acteur inconnu : {self.genre}.")
         object.__setattr__(self, "genre", GenreActeur(self.genre))
         object.__setattr__(self, "habilitations", tuple(self.habilitations))
         if self.genre is GenreActeur.ANONYME:

@@ -37,4 +37,11 @@ def clics(requete: Requete, nom: str, facette: Facette) -> Iterator[Requete]:
     if facette.active:
         yield requete
     else:
-        yield Requete.depuis(parse_qs(requete.basculer(nom, facette.code)))
+        yield Requete.depuis(parse_qs(_cliquer(requete, nom, facette.code)))
+
+
+def _cliquer(requete: Requete, nom: str, code: str) -> str:
+    """Address to which a box leads: its value joins those that are asked, or takes their place in a choice."""
+    if tous()[nom].composant is Composant.OUI_NON:
+        return requete.query_string(**{nom: code})
+    return requete.query_string(**{nom: [*requete.filtres.get(nom, ()), code]})

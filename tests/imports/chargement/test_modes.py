@@ -20,17 +20,7 @@ from fce.imports.models import Import
 from fce.imports.selectors import versions
 from fce.socle.erreurs import DejaEnCours, ImportRefuse
 from fce.sources.champs import Booleen, Entier, Jour, Siret
-from fce.sources.declaration import (
-    TOUS,
-    Csv,
-    Cumule,
-    Fait,
-    Fusionne,
-    ParPeriode,
-    Remplace,
-    Seuils,
-    Source,
-)
+from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Fusionne, ParPeriode, Remplace, Seuils, Source
 from tests.imports.chargement.outils import comptes, declarees, lignes, somme, tables, tables_attendues
 from tests.imports.chargement.processus import lancer
 from tests.sources import fabrique

@@ -48,7 +48,7 @@ class ComptesAnnuels(Fait):
     credit_clients = jours("Crédit clients", "credit_clients_jours")
     credit_fournisseurs = jours("Crédit fournisseurs", "credit_fournisseurs_jours")
     type_bilan = Code(
-        "ComptesAnnuels",
+        "Comptes",
         "type_bilan",
         masque=DIFFUSIBLE,
         attendues=("C", "K", "S"),

@@ -17,7 +17,7 @@ source = Source(
     RatiosConsolides,
     titre="Données financières du groupe (comptes consolidés)",
     producteur=INPI,
-    systeme="ComptesAnnuels annuels (ratios INPI et BCE)",
+    systeme="Comptes annuels (ratios INPI et BCE)",
     acces=Public(),
     frequence=Frequence.MENSUELLE,
     fichier=Lecteur(lire_consolides, extension="csv"),

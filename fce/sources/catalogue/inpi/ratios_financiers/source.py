@@ -17,7 +17,7 @@ source = Source(
     RatiosFinanciers,
     titre="Données financières",
     producteur=INPI,
-    systeme="ComptesAnnuels annuels (ratios INPI et BCE)",
+    systeme="Comptes annuels (ratios INPI et BCE)",
     acces=Public(),
     frequence=Frequence.MENSUELLE,
     fichier=Lecteur(lire_propres, extension="csv"),
