@@ -30,7 +30,7 @@ demo: install ## Sert l'univers de démonstration sur http://127.0.0.1:8000 (POR
 	$(BIN)/fce demo --servir --port $(PORT) $(if $(REFAIRE),--refaire)
 
 test: install navigateur ## Passe toute la suite de tests (SALLE=fiche : une pièce), sauf les longues épreuves
-	$(BIN)/python -m pytest -n $(if $(SALLE),2,3) $(SALLE:%=tests/%)
+	$(BIN)/python -m pytest -n 2 $(SALLE:%=tests/%)
 
 epreuves: install navigateur ## Passe les longues épreuves : arrêts brutaux, matrices entières, gros fichiers
 	$(BIN)/python -m pytest -m epreuve
