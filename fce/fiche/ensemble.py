@@ -35,8 +35,8 @@ ILLISIBLE: Final = "les sommes de l'entreprise ne peuvent pas être lues pour le
 def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeFiche) -> tuple[Plan, Ensemble | None]:
     """The plan with the scope of what was read, and what the whole company says when that is a part of it.
 
-    ``lignes``: those of the plan, as its rule keeps them. A part out of which nothing is known
-    is the whole. When one sole establishment is out of it, nothing more is said than the part.
+    ``lignes``: those of the plan, as its rule keeps them. A part out of which nothing is known is the whole. When one
+    sole establishment is out of it, nothing more is said than the part.
     """
     parc = plan.unite.implantations
     plan = replace(plan, perimetre=_colonnes(plan, parc))
@@ -49,6 +49,8 @@ def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeFi
     if isole(parc, perimetre.territoire):
         return replace(plan, perimetre=replace(perimetre, motif=ISOLE)), None
     brutes = lues[plan.ensemble.cle]
+    if brutes and brutes.total is not None and brutes.total == total_connu(lues[plan.source.nom]):
+        return replace(plan, perimetre=perimetre.complet()), None
     try:
         ensemble = None if brutes is None else _reunir(plan, lignes, lues[plan.source.nom], brutes, lecteur)
     except Exception as erreur:
@@ -56,7 +58,8 @@ def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeFi
         ensemble = None
     if ensemble is None:
         return replace(plan, perimetre=replace(perimetre, motif=ILLISIBLE)), None
-    if ensemble.ailleurs == 0:
+    # Of rows that were not all read, nothing found elsewhere is not nothing elsewhere.
+    if ensemble.ailleurs == 0 and not ensemble.sur:
         return replace(plan, perimetre=perimetre.complet()), None
     return plan, ensemble
 

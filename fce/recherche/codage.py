@@ -17,14 +17,6 @@ _D_ENTREPRISE = tuple((f, f.entreprise) for f in SIRENE.values() if f.entreprise
 _D_ETABLISSEMENT = tuple((f, f.etablissement) for f in SIRENE.values() if f.etablissement)
 _HERITES = tuple((f, f.entreprise) for f in SIRENE.values() if f.entreprise and not f.etablissement)
 
-SANS_SIGNATURE = [
-    "categorie categorie ", "categorie_juridique categorie_juridique ", "employeur employeur employeur", "ess ess ",
-    "naf activite_principale,nomenclature_activite_principale,activite_principale_naf25 "
-    "activite_principale,nomenclature_activite_principale,activite_principale_naf25",
-    "siege  siege", "societe_mission societe_mission ", "tranche_effectif tranche_effectifs tranche_effectifs",
-]  # fmt: skip
-"""The signature of the indexes built before they kept one: none has to be built again for that."""
-
 Lus = Sequence[tuple[FiltreDeRecherche, tuple[str, ...]]]
 
 

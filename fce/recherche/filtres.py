@@ -116,13 +116,6 @@ _CATEGORIES = {
     "GE": "GE – grande entreprise",
 }
 _TRANCHES = tuple(tranche.code for tranche in effectifs.liste())
-_NAF_SANS_POINT = re.compile(r"(\d\d)(\d{1,2}[A-Z]?)")
-
-
-def _avec_point(code: str) -> str:
-    """« 6201Z » → « 62.01Z »."""
-    sans_point = _NAF_SANS_POINT.fullmatch(code)
-    return f"{sans_point[1]}.{sans_point[2]}" if sans_point else code
 
 
 def _demander_naf(code: str) -> tuple[Critere, ...]:
@@ -184,7 +177,7 @@ SIRENE: dict[str, FiltreDeRecherche] = {
         FiltreDeRecherche(
             "naf", "Activité",
             SaisieCode(
-                re.compile(r"[A-V]|\d\d(?:\.\d(?:\d[A-Z]?)?)?"), "une activité (NAF)", "62.01Z", ajuster=_avec_point
+                re.compile(r"[A-V]|\d\d(?:\.\d(?:\d[A-Z]?)?)?"), "une activité (NAF)", "62.01Z", ajuster=naf.normaliser
             ),
             Composant.ACTIVITE, naf.libelle, "d’activité",
             ecrit=lambda code: _avec_code(code, naf.libelle(code)), etiquette="{valeur}",

@@ -81,7 +81,7 @@ def a_rebatir(manifeste: Manifeste) -> bool:
     """Tell whether an index with this manifest is not the one that would be built now."""
     if manifeste.extra.get("alimentations") != alimentations.signature():
         return True
-    if manifeste.extra.get("filtres", codage.SANS_SIGNATURE) != codage.signature():
+    if manifeste.extra.get("filtres") != codage.signature():
         return True
     return manifeste.generations != _generations()
 

@@ -73,14 +73,6 @@ def test_every_source_and_fact_has_its_word_in_the_glossary():
     assert manquants == []
 
 
-def test_the_rooms_of_the_map_are_the_rooms_of_the_house():
-    carte = (RACINE / "ARCHITECTURE.md").read_text()
-    pieces = {d.name for d in (RACINE / "fce").iterdir() if (d / "__init__.py").exists()}
-    assert {p for p in pieces if f"  {p}/" not in carte} == set()
-    nommees = set(re.findall(r"^  (\w+)/ ", carte.split("```")[1], re.M))
-    assert {p for p in nommees if not (RACINE / "fce" / p).is_dir()} == set()
-
-
 def test_no_template_escapes_nothing():
     dangereux = re.compile(
         r"\|\s*safe\b|autoescape off|\bon[a-z]+=\"|javascript:|<script(?![^>]*\bsrc=)|<style\b|\bstyle=\""

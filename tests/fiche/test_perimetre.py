@@ -12,6 +12,7 @@ from fce.fiche import listes
 from fce.fiche.contenu import EtatBloc, SerieLue, TableauLu
 from fce.fiche.ensemble import ISOLE
 from fce.journal.models import Consultation
+from tests.entreprises import fabrique as f
 from tests.fiche import jeux, territoires
 from tests.fiche.territoires import LYON, MARSEILLE, NORD, PARIS, lire, peupler, rang
 
@@ -278,6 +279,20 @@ def test_t1_of_more_rows_than_a_rule_reads_the_whole_says_on_how_many(monkeypatc
     assert any(a.detail.endswith(", sur 5 lignes parmi 6.") for a in ailleurs.fiche.alertes)
     for texte in (ailleurs.tout(), lue.tout()):
         assert not [dit for siret in (PARIS, MARSEILLE, LYON) for dit in secrets(siret)[1:3] if dit in texte]
+
+
+def test_t1_a_part_that_fills_all_that_is_read_is_not_taken_for_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fce.fiche.plans.LIGNES_REGLE", 3)
+    monkeypatch.setattr("fce.fiche.plans._limite", lambda *_: 3)
+    peupler(TOUS)
+    recentes = [{"siret": NORD, "dossier": f"R{n}", "jour_decision": date(2026, 6, n), "heures": 1} for n in (1, 2, 3)]
+    ailleurs = [{"siret": PARIS, "dossier": "P", "jour_decision": date(2026, 1, 5), "heures": 2}]
+    f.charger("decisions", recentes + ailleurs)
+    bloc = lire("59").bloc("decisions")
+    assert not bloc.perimetre.entier
+    assert bloc.mention.endswith("hors de votre territoire : 0 ligne, sur 3 lignes parmi 4.")
+    f.charger("decisions", [*recentes, {**recentes[0], "dossier": "R4", "jour_decision": date(2026, 6, 4)}])
+    assert lire("59").bloc("decisions").perimetre.entier
 
 
 def test_t1_rows_that_no_rule_chooses_are_counted_all_the_same_when_they_are_not_all_read(

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from tests.maison.test_code import FICHIERS, RACINE, arbre, piece
+from tests.maison.test_murs import ETAGES
 
 CARTE = (RACINE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
 PIECES = {piece(chemin) for chemin in FICHIERS if chemin.parent != RACINE}
@@ -24,14 +25,13 @@ def test_the_functions_and_modules_of_the_map_exist() -> None:
     assert [nom for nom in noms if not _existe(nom)] == []
 
 
-def test_the_rooms_stand_on_the_floors_of_the_map_as_they_do_in_the_contract() -> None:
-    contrat = (RACINE.parent / "pyproject.toml").read_text(encoding="utf-8").split("layers = [", 1)[1].split("]", 1)[0]
-    etages = [set(re.findall(r"fce\.(\w+)", ligne)) for ligne in contrat.splitlines() if "fce." in ligne]
+def test_the_rooms_of_the_house_stand_on_the_floors_of_the_map_as_they_do_in_the_contract() -> None:
     dessin = CARTE.split("```")[1]
     dessines = [
         set(re.findall(r"^  (\w+)/ ", etage, re.M)) & PIECES for etage in re.split(r"^ *\d+ ─", dessin, flags=re.M)
     ]
-    assert [e for e in dessines if e] == etages
+    assert [e for e in dessines if e] == ETAGES
+    assert set().union(*ETAGES) == PIECES
 
 
 def _existe(nom: str) -> bool:

@@ -1,4 +1,4 @@
-"""The code of the house is easy to read: names of their own, small functions and files, one logger."""
+"""The code of the house is easy to read: names of their own, small functions, one logger."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import fce
 
 RACINE = Path(fce.__file__).parent
 FICHIERS = [p for p in sorted(RACINE.rglob("*.py")) if "migrations" not in p.parts]
-LIGNES_D_UN_FICHIER, LIGNES_D_UNE_FONCTION = 400, 60
+LIGNES_D_UNE_FONCTION = 60
 
 
 @cache
@@ -79,8 +79,7 @@ def _lue_ailleurs(chemin: Path, nom: str) -> bool:
 
 
 @pytest.mark.parametrize("chemin", FICHIERS, ids=lambda c: str(c.relative_to(RACINE)))
-def test_a_file_and_its_functions_stay_short(chemin: Path) -> None:
-    assert chemin.read_text(encoding="utf-8").count("\n") <= LIGNES_D_UN_FICHIER
+def test_a_function_stays_short(chemin: Path) -> None:
     fonctions = (n for n in ast.walk(arbre(chemin)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
     assert {n.name for n in fonctions if (n.end_lineno or 0) - n.lineno >= LIGNES_D_UNE_FONCTION} == set()
 

@@ -166,7 +166,8 @@ def test_an_index_without_the_codes_of_a_new_filter_is_stale(monkeypatch: pytest
 
 
 @pytest.mark.django_db
-def test_an_index_of_before_the_signature_is_judged_by_the_filters_of_then() -> None:
-    manifeste = Manifeste(version="", generations={}, extra={"alimentations": alimentations.signature()})
-    # Nothing is in place: only what declarations say can make it stale.
-    assert services.a_rebatir(manifeste) == (codage.signature() != codage.SANS_SIGNATURE)
+def test_an_index_that_does_not_say_its_filters_is_stale() -> None:
+    extra = {"alimentations": alimentations.signature(), "filtres": codage.signature()}
+    assert not services.a_rebatir(Manifeste(version="", generations={}, extra=extra))
+    del extra["filtres"]
+    assert services.a_rebatir(Manifeste(version="", generations={}, extra=extra))
