@@ -6,6 +6,7 @@ from typing import Any
 from fce.comptes.models import EvenementCompte
 
 SYSTEME = "systeme"
+OPERATEUR = "operateur"
 
 
 def noter(

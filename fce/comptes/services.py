@@ -11,6 +11,7 @@ from fce.comptes.erreurs import AccesRefuse, DejaFait
 from fce.comptes.evenements import SYSTEME, noter
 from fce.comptes.mandats import INCOMPATIBLES, Mandats
 from fce.comptes.models import Compte, Genre, Mandat, Session
+from fce.comptes.oidc.fournisseurs import FRANCECONNECT
 from fce.comptes.verrous import verrouiller
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -19,8 +20,6 @@ from fce.socle.identifiants import compacter, siret_valide
 if TYPE_CHECKING:
     from fce.comptes.oidc.protocole import Identite
 
-_FRANCECONNECT = "franceconnect"
-
 
 def connecter(identite: Identite) -> Compte:
     """The account of who has just proved an identity, made at the first time, its claims refreshed.
@@ -28,7 +27,7 @@ def connecter(identite: Identite) -> Compte:
     A SIRET that is not one is left out: an agent without administration reads what everyone reads. Raises AccesRefuse
     for a disabled account.
     """
-    genre = Genre.PARTICULIER if identite.cle_fournisseur == _FRANCECONNECT else Genre.AGENT
+    genre = Genre.PARTICULIER if identite.cle_fournisseur == FRANCECONNECT else Genre.AGENT
     siret = compacter(identite.siret[:40])
     presente: dict[str, Any] = {
         "courriel": identite.email[:320].strip().lower(),

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from fce.droits.finalites import Droit, Finalite
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formats import PARIS
 from fce.socle.identifiants import designe, siren_valide, siret_valide
 
 FRANCE = "FR"
 DUREE_MAXIMALE = 366  # days: twelve months, leap year included; renewable by a new habilitation
-_PARIS = ZoneInfo("Europe/Paris")
 _GROUPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _DEPARTEMENT = re.compile(r"0[1-9]|(?!20)[1-8][0-9]|9[0-5]|2[AB]|9[78][0-9]")
 
@@ -154,4 +153,4 @@ def jour_de_paris(maintenant: datetime) -> date:
     """Return the legal day in France at an instant; raises ``ValueError`` when the instant has no time zone."""
     if maintenant.utcoffset() is None:
         raise ValueError("an instant without time zone cannot be compared with the dates of a habilitation")
-    return maintenant.astimezone(_PARIS).date()
+    return maintenant.astimezone(PARIS).date()

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from fce.comptes import appartenances, cumuls
 from fce.comptes.administration import administration_de
+from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Appartenance, Compte, Groupe
 from fce.droits.dossiers.etats import EtatDossier
-from fce.droits.dossiers.services import SYSTEME
 
 
 def a_la_connexion(sender: object, *, compte: Compte, ancien_siret: str, precedente: Any, **_: Any) -> None:

@@ -17,12 +17,11 @@ from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import chapitres
 from fce.fiche.unite import Unite
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
-from fce.socle.exports import lignes_csv
+from fce.socle.exports import XLSX, lignes_csv
 from fce.socle.identifiants import Identifiant, est_siret, formater_siren, formater_siret, reconnaitre
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FRAGMENT_ETABLISSEMENTS = "liste-etablissements"
 
 

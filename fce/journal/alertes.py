@@ -19,10 +19,9 @@ from django.db import connection
 
 from fce.journal import nuit, scellement, volumes
 from fce.journal.models import Alerte, Sceau
-from fce.journal.nuit import PARIS
 from fce.journal.verification import Rapport
 from fce.socle.courriel import rapporter
-from fce.socle.formats import jour, nombre, pluriel
+from fce.socle.formats import PARIS, jour, nombre, pluriel
 
 log = structlog.get_logger(__name__)
 REFUS_PAR_MINUTE: Final = 5

@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from fce.journal import empreintes, scellement
 from fce.journal.models import Consultation, Purge, Sceau
-from fce.journal.nuit import PARIS
+from fce.socle.formats import PARIS
 
 log = structlog.get_logger(__name__)
 # The longest window of the limits, and the month over which an agent's usual volume is taken.

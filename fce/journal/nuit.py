@@ -4,11 +4,10 @@ import functools
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from fce.socle.erreurs import ConfigurationInvalide
+from fce.socle.formats import PARIS
 
-PARIS = ZoneInfo("Europe/Paris")
 _HEURES = re.compile(r"(\d{1,2})-(\d{1,2})")
 
 

@@ -9,7 +9,7 @@ from django.db.models import Min
 
 from fce.journal import empreintes
 from fce.journal.models import Consultation, Refus, Sceau
-from fce.journal.nuit import PARIS
+from fce.socle.formats import PARIS
 
 log = structlog.get_logger(__name__)
 UN_JOUR = timedelta(days=1)

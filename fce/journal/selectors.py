@@ -12,9 +12,9 @@ from django.db.models.functions import Left, TruncDate
 
 from fce.journal.empreintes import instant
 from fce.journal.models import Alerte, Consultation, LectureDuJournal, Refus
-from fce.journal.nuit import PARIS
 from fce.journal.scellement import minuit
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formats import PARIS
 from fce.socle.identifiants import est_siren
 
 LIGNES_PAR_PAGE = 50

@@ -18,8 +18,8 @@ from django.db.models.functions import Left
 
 from fce.journal import conservation
 from fce.journal.models import Consultation
-from fce.journal.nuit import PARIS
 from fce.journal.scellement import minuit
+from fce.socle.formats import PARIS
 from fce.socle.roles import Role, role_pris, sous_role
 
 # Help that companies ask for, or know of. A purpose that controls anything is not here, in part or in whole.

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import structlog
 from django.utils import timezone
 
+from fce.entreprises import sirene
 from fce.entreprises.selectors import Apport, FaitApporte, attribut_du_numero, ouvert
 from fce.recherche.analyse import mots_utiles, paires
 from fce.sources import registre
@@ -22,6 +23,8 @@ from fce.sources.presentation import Alimentation, Appellation, Filtre, Ligne, N
 
 log = structlog.get_logger(__name__)
 
+SOURCES_INDEXEES = (sirene.UNITES_LEGALES.nom, sirene.ETABLISSEMENTS.nom)
+"""Data sets that the documents of the index are made of; the other sources feed these."""
 OUI, NON = "oui", "non"
 QUELCONQUE = "*"
 """Value of the code that every unit with some value of a filter bears."""

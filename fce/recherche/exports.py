@@ -11,15 +11,14 @@ from django.utils import timezone
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.imports import selectors as sources_en_place
-from fce.recherche import filtres, selectors
+from fce.recherche import alimentations, filtres, selectors
 from fce.recherche.requete import ETATS, Requete
 from fce.recherche.selectors import Resultat
 from fce.referentiels import Libelle
 from fce.socle.erreurs import FCEError
-from fce.socle.exports import Cellule, Feuille, fichier_xlsx, lignes_csv
+from fce.socle.exports import XLSX, Cellule, Feuille, fichier_xlsx, lignes_csv
 from fce.socle.formats import au, jour, nombre
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ENTETES_ENTREPRISES = (
     "SIREN", "Nom", "Sigle", "Noms usuels", "État", "Date de création", "Code NAF", "Activité", "Code forme juridique",
     "Forme juridique", "Code tranche d’effectif", "Tranche d’effectif", "Année de l’effectif", "Catégorie", "Employeur",
@@ -32,7 +31,6 @@ ENTETES_ETABLISSEMENTS = (
     "Code tranche d’effectif", "Tranche d’effectif", "Année de l’effectif", "Employeur", "Adresse", "Code postal",
     "Commune", "Code commune", "Département", "Région", "Diffusion partielle",
 )  # fmt: skip
-_SOURCES = ("sirene-unites-legales", "sirene-etablissements")
 LIGNES_CLASSEUR = 1_048_575
 """Rows of a sheet under its heading; a csv has no such bound."""
 GRAND_CLASSEUR = 20_000
@@ -216,7 +214,7 @@ def _provenance(requete: Requete, adresse: str, compte: _Compte) -> Iterator[tup
             f"Ce classeur s’arrête à {nombre(compte.lignes)} lignes : téléchargez le CSV pour la liste complète.",
         )
     versions = sources_en_place.versions()
-    for source in _SOURCES:
+    for source in alimentations.SOURCES_INDEXEES:
         version = versions.get(source)
         if version is not None:
             metier, importee = version.en_place.date_metier, version.depuis

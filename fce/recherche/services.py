@@ -18,7 +18,6 @@ from fce.recherche.port import Chantier, Manifeste
 from fce.recherche.selectors import moteur
 from fce.socle.erreurs import DejaEnCours, FCEError
 
-SOURCES_INDEXEES = ("sirene-unites-legales", "sirene-etablissements")
 """Sources whose units are the documents; the others that the index is made of feed them."""
 SEUIL_PROCESSUS = 100_000
 """Rows below which starting processes costs more than the work."""
@@ -92,13 +91,18 @@ def _muet(etape: str, fait: int, total: int) -> None:
 
 def _generations() -> dict[str, int]:
     en_place = versions()
-    return {nom: en_place[nom].en_place_id for nom in (*SOURCES_INDEXEES, *alimentations.sources()) if nom in en_place}
+    return {
+        nom: en_place[nom].en_place_id
+        for nom in (*alimentations.SOURCES_INDEXEES, *alimentations.sources())
+        if nom in en_place
+    }
 
 
 def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
     en_place = versions()
-    lignes = sum(en_place[nom].en_place.total for nom in SOURCES_INDEXEES if nom in en_place)
-    total = en_place[SOURCES_INDEXEES[0]].en_place.total if SOURCES_INDEXEES[0] in en_place else 0
+    lignes = sum(en_place[nom].en_place.total for nom in alimentations.SOURCES_INDEXEES if nom in en_place)
+    unites = alimentations.SOURCES_INDEXEES[0]
+    total = en_place[unites].en_place.total if unites in en_place else 0
     parts = entreprises.bornes(chantier.fragments * PARTS_PAR_FRAGMENT)
     if lignes < SEUIL_PROCESSUS or chantier.fragments < 2:
         comptes = {"entreprises": 0, "etablissements": 0}

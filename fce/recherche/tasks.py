@@ -8,7 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued, JobAborted
 
 from fce.imports.selectors import versions
 from fce.imports.travaux.releve import importe
-from fce.recherche import services
+from fce.recherche import alimentations, services
 from fce.socle.erreurs import IndexIndisponible
 
 
@@ -19,7 +19,7 @@ def indexer(contexte: JobContext, timestamp: int = 0) -> None:
     try:
         a_faire = services.index_perime()
     except IndexIndisponible:
-        a_faire = services.SOURCES_INDEXEES[0] in versions()
+        a_faire = alimentations.SOURCES_INDEXEES[0] in versions()
 
     def avancer(_etape: str, _fait: int, _total: int) -> None:
         if contexte.should_abort():

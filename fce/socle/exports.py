@@ -15,6 +15,7 @@ from xlsxwriter.format import Format
 from fce.socle.formats import jour
 
 Cellule = str | int | float | Decimal | bool | dt.date | None
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIGNES_MAX_XLSX = 1_048_575  # a sheet has 1 048 576 rows, one is the header
 _LONGUEUR_MAX_CELLULE = 32_767
 _INVISIBLES = (

@@ -13,7 +13,7 @@ from django.conf import settings
 from fce.socle.erreurs import ConfigurationInvalide
 
 PROCONNECT: Final = "proconnect"
-_FRANCECONNECT: Final = "franceconnect"
+FRANCECONNECT: Final = "franceconnect"
 ASYMETRIQUES: Final = ("ES256", "RS256")
 """Signatures that may be declared: never ``none``, never a secret that both sides share."""
 ACR_MFA: Final = ("eidas0-mfa", "eidas1-mfa", "eidas2", "eidas3")
@@ -81,7 +81,7 @@ def fournisseurs() -> dict[str, Fournisseur]:
     if settings.FCE_FRANCECONNECT_ISSUER:
         trouves.append(
             Fournisseur(
-                cle=_FRANCECONNECT,
+                cle=FRANCECONNECT,
                 titre="FranceConnect",
                 issuer=settings.FCE_FRANCECONNECT_ISSUER,
                 client_id=settings.FCE_FRANCECONNECT_CLIENT_ID,

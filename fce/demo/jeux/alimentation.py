@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fce.demo.entreprises import Etablissement, UniteLegale
 from fce.demo.jeux.fichiers import Ligne
 from fce.demo.jeux.monde import VEDETTE, Monde, adresse, metier, naf, nom
+from fce.socle.formats import PARIS
 
-_PARIS = ZoneInfo("Europe/Paris")
 _CHAMPS = {"01.11Z": "Céréales", "01.21Z": "Raisins de cuve", "01.41Z": "Bovins lait", "01.50Z": "Polyculture"}
 _BIO = {**_CHAMPS, "10.51C": "Fromages", "10.71C": "Pain", "47.11B": "Épicerie", "47.21Z": "Fruits et légumes"}
 _AGREES = {"10.13A": ("PP", "B, P"), "10.51C": ("DY", "B"), "10.71D": ("PP", ""), "56.21Z": ("CC", "B, P, G")}
@@ -129,7 +128,7 @@ def alim_confiance(monde: Monde) -> Iterator[Ligne]:
             continue
         rang += 1
         lieu, niveau = monde.lieu(etablissement), alea.choices(range(4), (45, 40, 12, 3))[0]
-        instant = datetime(quand.year, quand.month, quand.day, 2, tzinfo=_PARIS)
+        instant = datetime(quand.year, quand.month, quand.day, 2, tzinfo=PARIS)
         yield {
             "APP_Libelle_etablissement": (etablissement.periodes[-1].enseignes or (nom(unite),))[0],
             "SIRET": etablissement.siret,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
+from fce.comptes.evenements import SYSTEME
 from fce.droits.acteurs import jour_de_paris
 from fce.droits.dossiers import courriels, services
 from fce.droits.dossiers.duree import dernier_jour
@@ -32,7 +33,7 @@ def suspendre_les_non_revues(maintenant: datetime) -> int:
     """Suspend those that nobody has reviewed for twelve months; return how many."""
     jour = jour_de_paris(maintenant)
     return sum(
-        _tenter(services.suspendre, dossier, services.SYSTEME, SANS_REVUE)
+        _tenter(services.suspendre, dossier, SYSTEME, SANS_REVUE)
         for dossier in Dossier.objects.filter(etat=EtatDossier.VALIDE)
         if jour > fin_de_revue(dossier)
     )
@@ -77,7 +78,7 @@ def _rappeler(dossier: Dossier, seuil: int) -> bool:
             return False
         if EvenementDossier.objects.filter(dossier=dossier, action="rappeler", apres=dit).exists():
             return False
-        EvenementDossier.objects.create(dossier=dossier, par=services.SYSTEME, action="rappeler", apres=dit)
+        EvenementDossier.objects.create(dossier=dossier, par=SYSTEME, action="rappeler", apres=dit)
         courriels.annoncer(dossier, courriels.RAPPEL)
     return True
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.utils import timezone
 
 from fce.comptes.appartenances import est_de
 from fce.comptes.erreurs import AccesRefuse
+from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Appartenance, Groupe
 from fce.comptes.selectors import compte_identifie
 from fce.comptes.verrous import verrouiller
@@ -26,7 +27,6 @@ from fce.droits.models import Dossier, EvenementDossier
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
-SYSTEME: Final = "systeme"
 _CHAMPS = (
     "profil", "groupes_de_donnees", "finalites", "territoire", "droits", "base_legale", "convention", "conditions",
     "adhesion_automatique",

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 from fce.imports.directes.erreurs import ReponseInvalide
+from fce.socle.formats import PARIS
 from fce.socle.identifiants import est_siret, siren_valide, siret_valide
 from fce.sources import champs
 from fce.sources.direct import direct_de
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
 Brute = Mapping[str, Any]
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _VRAI: Final = {True, "true", "oui", "o", "1"}
 _FAUX: Final = {False, "false", "non", "n", "0"}
 
@@ -104,7 +103,7 @@ def _decimal(valeur: Any, champ: champs.Champ) -> Decimal:
 def _jour(valeur: Any, champ: champs.Champ) -> date:
     """ISO date or timestamp, declared formats, or seconds since 1970 (INSEE's answers): the day in Paris."""
     if isinstance(valeur, int) and not isinstance(valeur, bool):
-        return datetime.fromtimestamp(valeur, UTC).astimezone(_PARIS).date()
+        return datetime.fromtimestamp(valeur, UTC).astimezone(PARIS).date()
     texte = str(valeur)
     for forme in champ.formats:
         try:
@@ -112,7 +111,7 @@ def _jour(valeur: Any, champ: champs.Champ) -> date:
         except ValueError:
             continue
     lu = datetime.fromisoformat(texte)
-    return (lu.astimezone(_PARIS) if lu.tzinfo else lu).date()
+    return (lu.astimezone(PARIS) if lu.tzinfo else lu).date()
 
 
 def _horodatage(valeur: Any, champ: champs.Champ) -> datetime:
@@ -120,7 +119,7 @@ def _horodatage(valeur: Any, champ: champs.Champ) -> datetime:
         lu = datetime.fromtimestamp(valeur, UTC)
     else:
         lu = datetime.fromisoformat(str(valeur))
-    return lu.astimezone(_PARIS).replace(tzinfo=None) if lu.tzinfo else lu
+    return lu.astimezone(PARIS).replace(tzinfo=None) if lu.tzinfo else lu
 
 
 def _booleen(valeur: Any, champ: champs.Champ) -> bool:

@@ -7,12 +7,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fce.comptes import selectors, services
 from fce.comptes.erreurs import AccesRefuse, DejaFait
+from fce.comptes.evenements import OPERATEUR
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte, Mandat
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.formats import jour, nombre
-
-_OPERATEUR = "operateur"
 
 
 class Command(BaseCommand):
@@ -45,7 +44,7 @@ class Command(BaseCommand):
 
     def _mandat(self, options: dict[str, Any]) -> None:
         compte = _compte(options["compte"])
-        mandat = services.donner_mandat(compte, options["role"], options["perimetre"], _OPERATEUR)
+        mandat = services.donner_mandat(compte, options["role"], options["perimetre"], OPERATEUR)
         self.stdout.write(f"Mandat « {mandat.get_role_display()} » donné au compte {compte.identifiant}.")
 
     def _retirer(self, options: dict[str, Any]) -> None:
@@ -55,7 +54,7 @@ class Command(BaseCommand):
         ).first()
         if mandat is None:
             raise Introuvable("Ce compte n’a pas ce mandat.")
-        services.retirer_mandat(mandat, _OPERATEUR)
+        services.retirer_mandat(mandat, OPERATEUR)
         self.stdout.write(f"Mandat « {mandat.get_role_display()} » retiré au compte {compte.identifiant}.")
 
     def _mandats(self, options: dict[str, Any]) -> None:
@@ -66,16 +65,16 @@ class Command(BaseCommand):
 
     def _desactiver(self, options: dict[str, Any]) -> None:
         compte = _compte(options["compte"])
-        services.desactiver(compte, _OPERATEUR, options["motif"])
+        services.desactiver(compte, OPERATEUR, options["motif"])
         self.stdout.write(f"Compte {compte.identifiant} désactivé, ses sessions sont terminées.")
 
     def _reactiver(self, options: dict[str, Any]) -> None:
         compte = _compte(options["compte"])
-        services.reactiver(compte, _OPERATEUR)
+        services.reactiver(compte, OPERATEUR)
         self.stdout.write(f"Compte {compte.identifiant} réactivé.")
 
     def _sessions(self, options: dict[str, Any]) -> None:
-        self.stdout.write(f"{nombre(services.tout_revoquer(_OPERATEUR))} sessions terminées.")
+        self.stdout.write(f"{nombre(services.tout_revoquer(OPERATEUR))} sessions terminées.")
 
 
 def _compte(designation: str) -> Compte:

@@ -1,12 +1,13 @@
 """``fce habilitation``: let an administration in, propose a ready profile. Only a signed-in approver validates it."""
 
 import argparse
-from typing import Any, Final
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from fce.comptes import appartenances, organisations
 from fce.comptes.erreurs import AccesRefuse, DejaFait
+from fce.comptes.evenements import OPERATEUR
 from fce.comptes.models import Appartenance, Groupe
 from fce.droits.dossiers import services, territoire
 from fce.droits.dossiers.etats import EtatDossier
@@ -16,7 +17,6 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.formats import jour
 
 # Nobody signs in under this name: whoever validates is someone else.
-_OPERATEUR: Final = "operateur"
 
 
 class Command(BaseCommand):
@@ -52,13 +52,13 @@ class Command(BaseCommand):
             raise CommandError(erreur.message) from erreur
 
     def _organisation(self, options: dict[str, Any]) -> None:
-        creee = organisations.creer(options["numero"], options["nom"], _OPERATEUR)
+        creee = organisations.creer(options["numero"], options["nom"], OPERATEUR)
         self.stdout.write(f"Organisation {creee.numero} ouverte.")
 
     def _groupe(self, options: dict[str, Any]) -> None:
         organisation = organisations.trouver(options["organisation"])
         try:
-            groupe = organisations.creer_groupe(organisation, options["nom"], _OPERATEUR)
+            groupe = organisations.creer_groupe(organisation, options["nom"], OPERATEUR)
             self.stdout.write(f"Groupe n° {groupe.pk} créé.")
         except DejaFait:
             groupe = organisations.trouver_groupe(organisation, options["nom"])
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             territoire.lire(",".join(options["territoire"])),
             adhesion_automatique=options["adhesion_automatique"],
         )
-        dossier = services.soumettre(services.creer(groupe, contenu, _OPERATEUR), _OPERATEUR)
+        dossier = services.soumettre(services.creer(groupe, contenu, OPERATEUR), OPERATEUR)
         self.stdout.write(f"Habilitation n° {dossier.pk} soumise : un approbateur la lira dans /habilitations/file.")
 
     def _lister(self, options: dict[str, Any]) -> None:
@@ -87,14 +87,14 @@ class Command(BaseCommand):
 
 def _nommer(groupe: Groupe, courriel: str) -> str:
     """Make a manager of someone of the group, of the administration, or of whoever will sign in with this address."""
-    connu = appartenances.agent_du_groupe(groupe, courriel, _OPERATEUR)
+    connu = appartenances.agent_du_groupe(groupe, courriel, OPERATEUR)
     if connu is None:
-        appartenances.attendre(groupe, courriel, _OPERATEUR, gestionnaire=True)
+        appartenances.attendre(groupe, courriel, OPERATEUR, gestionnaire=True)
         return "Cette adresse sera gestionnaire du groupe à sa première connexion."
     presente = Appartenance.objects.filter(compte=connu, groupe=groupe, fin=None).first()
     if presente is None:
-        appartenances.ajouter(connu, groupe, _OPERATEUR, Appartenance.Origine.GESTIONNAIRE, gestionnaire=True)
+        appartenances.ajouter(connu, groupe, OPERATEUR, Appartenance.Origine.GESTIONNAIRE, gestionnaire=True)
     else:
-        appartenances.designer_gestionnaire(presente, True, _OPERATEUR)
-        appartenances.maintenir(presente, _OPERATEUR)
+        appartenances.designer_gestionnaire(presente, True, OPERATEUR)
+        appartenances.maintenir(presente, OPERATEUR)
     return f"Le compte {connu.identifiant} est gestionnaire du groupe."

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from fce.socle.formats import PARIS
 from fce.sources.catalogue.delimite import lignes_csv
 from fce.sources.declaration import LigneBrute
 
@@ -18,7 +18,6 @@ GARDEES = [
     "Agrement",
 ]
 """Minimisation: sign, address and coordinates are those of Sirene."""
-_PARIS = ZoneInfo("Europe/Paris")
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
@@ -36,4 +35,4 @@ def jour_local(valeur: str | None) -> str | None:
         instant = datetime.fromisoformat(valeur)
     except ValueError:
         return valeur
-    return (instant.astimezone(_PARIS) if instant.tzinfo else instant).date().isoformat()
+    return (instant.astimezone(PARIS) if instant.tzinfo else instant).date().isoformat()
