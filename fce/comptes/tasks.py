@@ -32,17 +32,17 @@ def effacer_sessions(timestamp: int = 0) -> None:
 
 
 # 15 s, 4 min, 1 h, 14 h.
-REPRISES = RetryStrategy(max_attempts=4, exponential_wait=15, retry_exceptions=(OSError,))
+REPRISES_DE_COURRIEL = RetryStrategy(max_attempts=4, exponential_wait=15, retry_exceptions=(OSError,))
 
 
-@app.task(name=courriels.TACHE_COURRIEL, retry=REPRISES)
+@app.task(name=courriels.TACHE_COURRIEL, retry=REPRISES_DE_COURRIEL)
 def envoyer_a_un_compte(compte: int, phrase: str, page: str) -> None:
     """Send one mail to the holder of an account, unless it is gone meanwhile."""
     if (destinataire := Compte.objects.filter(pk=compte).first()) is not None:
         courriels.envoyer(destinataire, phrase, page)
 
 
-@app.task(name=courriels.TACHE_INVITATION, retry=REPRISES)
+@app.task(name=courriels.TACHE_INVITATION, retry=REPRISES_DE_COURRIEL)
 def envoyer_une_invitation(invitation: int) -> None:
     """Send one invitation, unless it was taken back, or used, meanwhile."""
     with suppress(DejaFait):

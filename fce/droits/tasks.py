@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 
 from fce.comptes import appartenances, cumuls
 from fce.comptes.models import Compte
-from fce.comptes.tasks import REPRISES
+from fce.comptes.tasks import REPRISES_DE_COURRIEL
 from fce.droits.dossiers import courriels, echeances
 from fce.droits.models import Dossier
 
@@ -24,7 +24,7 @@ def veiller_aux_habilitations(timestamp: int = 0) -> None:
     cumuls.annoncer()
 
 
-@app.task(name=courriels.TACHE_PREVENIR, retry=REPRISES)
+@app.task(name=courriels.TACHE_PREVENIR, retry=REPRISES_DE_COURRIEL)
 def prevenir(dossier: int, objet: str, compte: int) -> None:
     """Send one mail about a habilitation, unless what it speaks of is gone meanwhile."""
     trouve = Dossier.objects.filter(pk=dossier).first()
