@@ -1,11 +1,12 @@
 """Numbers and dates as they are written in French (Lexique des règles typographiques de l'Imprimerie nationale)."""
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 ESPACE_FINE = "\u202f"
+INSECABLE = "\u00a0"
 MOIS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -53,3 +54,22 @@ def pluriel(n: int, singulier: str, forme_plurielle: str | None = None) -> str:
     """Return ``1 résultat`` or ``1 234 résultats`` (French: plural from 2)."""
     mot = singulier if abs(n) < 2 else (forme_plurielle or f"{singulier}s")
     return f"{nombre(n)} {mot}"
+
+
+def montant(valeur: int | float | Decimal | None, unite: str = "€") -> str:
+    """Return an amount to be read at a glance: ``13,4 Md€``, ``845 k€``, ``9 500 €``; empty for ``None``.
+
+    From ten thousand on, to the nearest of the unit that is shown, one decimal under a hundred.
+    """
+    if valeur is None:
+        return ""
+    exact = Decimal(str(valeur))
+    for rang, prefixe in ((9, "Md"), (6, "M"), (3, "k")):
+        part = exact.scaleb(-rang)
+        # 999 960 000 reads « 1 Md€ », never « 1 000 M€ ».
+        part = part.quantize(Decimal("0.1") if abs(part) < 100 else Decimal(1), ROUND_HALF_UP)
+        if abs(part) >= (10 if rang == 3 else 1):
+            entier = part == part.to_integral_value()
+            return f"{nombre(part, 0 if entier else 1)}{INSECABLE}{prefixe}{unite}"
+    arrondi = exact.quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{nombre(int(arrondi))}{INSECABLE}{unite}"

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from fce.socle.typographie import sans_consigne
 from fce.sources.acces import Acces
 
 Nomenclature = Mapping[str, str] | Callable[[str], str | None]
@@ -55,7 +56,8 @@ class Champ(models.Field):
     one whose whole name matches (``colonne`` then only says what to call it). ``depuis_colonne``: the value is the
     first group of the ``motif`` of that other field.
     ``acces``: stricter than the source's own. ``indexe``: the engine builds an index on the column.
-    ``aide``: one sentence for the page of the source.
+    ``aide``: one sentence for the page of the source. ``typographie``: how its text reads on a page, one of the rules
+    of ``socle.typographie``; the value itself stays as it came.
     """
 
     indexe_par_defaut = False
@@ -80,6 +82,7 @@ class Champ(models.Field):
         attendues: Sequence[str] = (),
         indexe: bool | None = None,
         aide: str = "",
+        typographie: Callable[[str], str] = sans_consigne,
         **options: Any,
     ) -> None:
         if not libelle.strip():
@@ -100,6 +103,7 @@ class Champ(models.Field):
         self.attendues = tuple(attendues)
         self.indexe = self.indexe_par_defaut if indexe is None else indexe
         self.aide = aide
+        self.typographie = typographie
 
 
 class Texte(Champ, models.TextField):

@@ -112,6 +112,8 @@ def cellule(plan: Plan, attribut: str, valeur: Any) -> Cellule:
         return Cellule(valeur, valeur, f"mailto:{valeur}")
     if en_clair := libelle(champ, valeur):
         return Cellule(en_clair, en_clair)
+    if isinstance(valeur, str) and champ is not None:
+        return Cellule(champ.typographie(valeur), valeur)
     return Cellule(texte(valeur, annee=annee(attribut)), valeur)
 
 

@@ -1,5 +1,6 @@
 """Figures of the tax returns, one row per box (DGFiP)."""
 
+from fce.socle.typographie import chiffres
 from fce.sources.catalogue.dgfip import BASE_FISCALE, DEPOT, DGFIP, FISCAL, SCHEMA
 from fce.sources.catalogue.dgfip.liasses import regles
 from fce.sources.catalogue.dgfip.liasses.direct import cases
@@ -26,7 +27,13 @@ class LiasseFiscale(Fait):
     rang = Entier("Rang de la valeur", "rang", minimum=1, aide="Une case répétée a plusieurs valeurs.")
     code = Code("Case", "code", masque=DIFFUSIBLE)
     intitule = Texte("Intitulé", "intitule", masque=DIFFUSIBLE)
-    valeur = Texte("Valeur", "valeur", masque=LIBRE, aide="Telle que déclarée : montant, taux, date ou texte.")
+    valeur = Texte(
+        "Valeur",
+        "valeur",
+        masque=LIBRE,
+        aide="Telle que déclarée : montant, taux, date ou texte.",
+        typographie=chiffres,
+    )
     regime = Texte("Régime", "regime_libelle", masque=DIFFUSIBLE)
     date_declaration = Jour("Déclarée le", "date_declaration")
     duree_exercice = Entier("Durée de l'exercice", "duree_exercice", unite="jours")

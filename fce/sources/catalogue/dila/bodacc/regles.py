@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from fce.socle.texte import plier
+from fce.socle.typographie import juridiction
 from fce.sources.presentation import Ligne
 
 LIQUIDATION, REDRESSEMENT, SAUVEGARDE = "liquidation_judiciaire", "redressement_judiciaire", "sauvegarde"
@@ -77,7 +78,7 @@ def procedure_en_cours(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None
     if dernier is None:
         return None
     libelle = LIBELLES.get(dernier["procedure"], dernier["procedure"])
-    tribunal = f", {dernier['tribunal']}" if dernier["tribunal"] else ""
+    tribunal = f", {juridiction(dernier['tribunal'])}" if dernier["tribunal"] else ""
     return f"{libelle} : {dernier['jugement_nature'] or 'jugement'} du {_date(dernier):%d/%m/%Y}{tribunal}"
 
 

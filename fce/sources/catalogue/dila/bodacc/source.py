@@ -1,5 +1,6 @@
 """Legal notices, one row per notice and company (DILA, BODACC A, B and C)."""
 
+from fce.socle.typographie import juridiction
 from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dila import DILA
 from fce.sources.catalogue.dila.bodacc.lecture import lire
@@ -37,7 +38,7 @@ class AnnonceBodacc(Fait):
         optionnelle=True,
         nomenclature=nomenclatures.departement,
     )
-    tribunal = Texte("Tribunal", "tribunal", masque=ADRESSE, optionnelle=True)
+    tribunal = Texte("Tribunal", "tribunal", masque=ADRESSE, optionnelle=True, typographie=juridiction)
     commercant = Texte("Nom publié", "commercant", masque=NOM)
     ville = Texte("Ville", "ville", masque=ADRESSE, optionnelle=True)
     code_postal = Code("Code postal", "cp", masque=ADRESSE, optionnelle=True)

@@ -1,5 +1,6 @@
 """Beneficial owners of companies, one row per person (INPI, RNE). Neither day of birth nor address is read."""
 
+from fce.socle.typographie import nom_de_famille, prenoms
 from fce.sources.catalogue.inpi import INPI
 from fce.sources.catalogue.inpi.beneficiaires.direct import beneficiaires
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
@@ -13,9 +14,9 @@ class BeneficiaireEffectif(Fait):
 
     siren = Siren("SIREN", "siren", obligatoire=True)
     identifiant = Code("Identifiant du bénéficiaire", "beneficiaire_uuid", masque=DIFFUSIBLE, obligatoire=True)
-    nom = Texte("Nom", "nom", masque=PERSONNE)
-    nom_usage = Texte("Nom d'usage", "nom_usage", masque=PERSONNE)
-    prenoms = Texte("Prénoms", "prenoms", masque=PERSONNE)
+    nom = Texte("Nom", "nom", masque=PERSONNE, typographie=nom_de_famille)
+    nom_usage = Texte("Nom d'usage", "nom_usage", masque=PERSONNE, typographie=nom_de_famille)
+    prenoms = Texte("Prénoms", "prenoms", masque=PERSONNE, typographie=prenoms)
     naissance = Code("Mois de naissance", "date_naissance", masque=PERSONNE, aide="AAAA-MM, jamais le jour.")
     nationalite = Texte("Nationalité", "nationalite", masque=PERSONNE)
     pays_residence = Texte("Pays de résidence", "pays_residence", masque=PERSONNE)

@@ -1,5 +1,6 @@
 """Directors of companies, one row per active office (INPI, RNE)."""
 
+from fce.socle.typographie import fonction, nom_de_famille, prenoms
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
 from fce.sources.catalogue.inpi.rne_dirigeants.lecture import lire
 from fce.sources.catalogue.inpi.rne_dirigeants.regles import par_personne
@@ -13,12 +14,12 @@ class DirigeantRne(Fait):
 
     siren = Siren("SIREN", "siren", obligatoire=True)
     rang = Entier("Rang", "rang", minimum=1)
-    qualite = Texte("Qualité", "qualite", masque=DIFFUSIBLE)
+    qualite = Texte("Qualité", "qualite", masque=DIFFUSIBLE, typographie=fonction)
     role = Code("Code de la qualité", "role", masque=DIFFUSIBLE)
     type_personne = Code("Type", "type", masque=DIFFUSIBLE, attendues=("personne physique", "personne morale"))
-    nom = Texte("Nom", "nom", masque=PERSONNE)
-    nom_usage = Texte("Nom d'usage", "nomUsage", masque=PERSONNE)
-    prenoms = Texte("Prénoms", "prenoms", masque=PERSONNE)
+    nom = Texte("Nom", "nom", masque=PERSONNE, typographie=nom_de_famille)
+    nom_usage = Texte("Nom d'usage", "nomUsage", masque=PERSONNE, typographie=nom_de_famille)
+    prenoms = Texte("Prénoms", "prenoms", masque=PERSONNE, typographie=prenoms)
     naissance = Code("Mois de naissance", "dateDeNaissance", masque=PERSONNE, acces=Agents(), aide="AAAA-MM.")
     nationalite = Texte("Nationalité", "nationalite", masque=PERSONNE, acces=Agents())
     denomination = Texte("Société dirigeante", "denomination", masque=PERSONNE)

@@ -1,5 +1,6 @@
 """Elected representatives of local authorities, one row per mandate (Ministry of the Interior)."""
 
+from fce.socle.typographie import fonction, nom_de_famille, prenoms
 from fce.sources.catalogue.interieur import INTERIEUR
 from fce.sources.catalogue.interieur.elus.lecture import lire
 from fce.sources.catalogue.interieur.elus.regles import par_fonction
@@ -15,11 +16,11 @@ class Elu(Fait):
     """Elected representatives of local authorities, one row per mandate."""
 
     siren = Siren("SIREN de la collectivité", "siren", obligatoire=True)
-    nom = Texte("Nom", "Nom de l'élu", masque=PERSONNE, obligatoire=True)
-    prenom = Texte("Prénom", "Prénom de l'élu", masque=PERSONNE)
+    nom = Texte("Nom", "Nom de l'élu", masque=PERSONNE, obligatoire=True, typographie=nom_de_famille)
+    prenom = Texte("Prénom", "Prénom de l'élu", masque=PERSONNE, typographie=prenoms)
     sexe = Code("Sexe", "Code sexe", masque=PERSONNE)
-    mandat = Texte("Mandat", "mandat", masque=DIFFUSIBLE)
-    fonction = Texte("Fonction", "Libellé de la fonction", masque=DIFFUSIBLE, optionnelle=True)
+    mandat = Texte("Mandat", "mandat", masque=DIFFUSIBLE, typographie=fonction)
+    fonction = Texte("Fonction", "Libellé de la fonction", masque=DIFFUSIBLE, optionnelle=True, typographie=fonction)
     date_mandat = Jour("Début du mandat", "Date de début du mandat", formats=FORMATS)
     date_fonction = Jour("Début de la fonction", "Date de début de la fonction", formats=FORMATS, optionnelle=True)
     code = Code("Code de la collectivité", "code", masque=DIFFUSIBLE)
