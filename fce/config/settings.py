@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "fce.config.acces.Acces",
+    "fce.portail.accueil.lues.FichesLues",
 ]
 ROOT_URLCONF = "fce.config.urls"
 WSGI_APPLICATION = "fce.config.wsgi.application"

@@ -20,11 +20,14 @@ class DroitsConfig(AppConfig):
         from fce.comptes.signaux import connecte
         from fce.droits import catalogues
         from fce.droits.adhesions import a_la_connexion
+        from fce.droits.dossiers import a_faire as a_faire_des_dossiers
+        from fce.socle import a_faire
         from fce.sources import registre
 
         catalogues.completer(registre.racines())
         connecte.connect(a_la_connexion, dispatch_uid="fce.droits.adhesions")
         post_migrate.connect(_privileges_a_jour, sender=self, dispatch_uid="fce.droits.privileges")
+        a_faire.annoncer("habilitations", a_faire_des_dossiers.taches)
         menu.ajouter(
             Entree("Mes habilitations", "droits:habilitations", lambda compte, _: compte.agent, 20),
             Entree("Mes droits", "droits:droits", lambda compte, _: compte.agent, 21),

@@ -9,8 +9,10 @@ class PortailConfig(AppConfig):
     def ready(self) -> None:
         from fce.comptes.mandats import Mandats
         from fce.comptes.menu import Entree, ajouter
-        from fce.socle import liens
+        from fce.portail.depot import a_faire as a_faire_des_depots
+        from fce.socle import a_faire, liens
 
+        a_faire.annoncer("depots", a_faire_des_depots.taches)
         liens.declarer("accueil", "portail:accueil")
         liens.declarer("signaler", "portail:signaler")
 

@@ -119,3 +119,24 @@ class RetourUtilisateur(models.Model):
 
     def __str__(self) -> str:
         return f"avis n° {self.pk}"
+
+
+class FicheLue(models.Model):
+    """A sheet that an agent opened lately, for his own first page: he erases the list, nobody else reads it."""
+
+    conservation: ClassVar = Conservation(
+        "lue_le", timedelta(days=90), "fiche ouverte, pour la page d’accueil de l’agent"
+    )
+
+    compte = models.ForeignKey("comptes.Compte", on_delete=models.CASCADE, related_name="fiches_lues")
+    numero = models.CharField("SIREN ou SIRET", max_length=14)
+    lue_le = models.DateTimeField("lue le")
+
+    class Meta:
+        verbose_name = "fiche lue"
+        verbose_name_plural = "fiches lues"
+        ordering = ["-lue_le", "-id"]
+        constraints = [models.UniqueConstraint(fields=["compte", "numero"], name="fiche_lue_une_fois")]
+
+    def __str__(self) -> str:
+        return f"fiche lue n° {self.pk}"

@@ -3,13 +3,15 @@
 from django.urls import path
 
 from fce.portail import avis, views
+from fce.portail.accueil import views as accueil
 from fce.portail.depot import views as depot
 from fce.portail.dirigeant import views as dirigeant
 from fce.portail.signalements import views as signalements
 
 app_name = "portail"
 urlpatterns = [
-    path("", views.accueil, name="accueil"),
+    path("", accueil.accueil, name="accueil"),
+    path("fiches-lues/oublier", accueil.oublier, name="oublier-fiches-lues"),
     path("depot", depot.accueil, name="depot"),
     path("depot/<slug:nom>", depot.source, name="depot-source"),
     path("depot/<slug:nom>/retour", depot.retour, name="depot-retour"),

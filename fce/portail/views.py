@@ -1,47 +1,11 @@
-"""Home, legal pages, redirections of the old portal's addresses."""
-
-from dataclasses import dataclass
+"""Legal pages, redirections of the old portal's addresses."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from fce.imports import selectors as sources_en_place
 from fce.portail import annonces
-from fce.socle.formats import au
 from fce.socle.routes import Qui, acces
-
-COMPTES_D_ACCUEIL = {
-    "sirene-unites-legales": "entreprises (unités légales)",
-    "sirene-etablissements": "établissements",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Chiffre:
-    """A figure of the home page and what dates the file that it counts ("au 31/10/2026")."""
-
-    valeur: int
-    libelle: str
-    au: str
-
-
-@acces(Qui.TOUS)
-def accueil(request: HttpRequest) -> HttpResponse:
-    """One big search box and what the base holds (one database round trip)."""
-    versions = sources_en_place.versions()
-    chiffres = [
-        Chiffre(version.en_place.total, libelle, au(version.en_place.date_metier, version.depuis))
-        for nom, libelle in COMPTES_D_ACCUEIL.items()
-        if (version := versions.get(nom)) is not None
-    ]
-    contexte = {
-        "chiffres": chiffres,
-        "vide": not chiffres,
-        "mot": annonces.lire().textes.get("accueil", ""),
-        "sans_recherche_entete": True,
-    }
-    return render(request, "portail/accueil.html", contexte)
 
 
 @acces(Qui.TOUS)

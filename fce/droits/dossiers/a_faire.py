@@ -1,0 +1,101 @@
+"""What waits for an approver, and for whoever manages a group: numbers and names of groups, never what they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import Appartenance, Compte
+from fce.comptes.selectors import mandats_de
+from fce.droits.dossiers import echeances, selectors
+from fce.droits.dossiers.etats import MODIFIABLES, EtatDossier
+from fce.droits.models import Dossier
+from fce.socle.a_faire import Tache
+from fce.socle.formats import PARIS, pluriel
+
+_PROCHE: Final = timedelta(days=60)
+"""How long before its end a habilitation is to be asked again: the first of the mails that say so."""
+
+
+def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
+    """Requests to decide; requests to correct or send, rights that end, members to review of the groups that he
+    manages."""
+    if not compte.agent:
+        return
+    if Mandats.APPROBATEUR in mandats_de(compte):
+        yield from _a_decider(compte)
+    gerees = [m.appartenance for m in selectors.mes_groupes(compte) if _gere(m.appartenance)]
+    if gerees:
+        yield from _a_renouveler(gerees, aujourd_hui)
+        yield from _a_revoir(gerees)
+
+
+def _a_decider(compte: Compte) -> Iterator[Tache]:
+    # Whoever benefits from a request never decides it: those of his own administration wait for another.
+    soumis = Dossier.objects.filter(etat=EtatDossier.SOUMIS).exclude(groupe__organisation__numero=compte.siret)
+    lu = soumis.exclude(demandeur=compte.identifiant).aggregate(nombre=Count("pk"), premiere=Min("soumis_le"))
+    if lu["nombre"]:
+        yield Tache(
+            f"Instruire {pluriel(lu['nombre'], 'demande d’habilitation', 'demandes d’habilitation')}",
+            reverse("droits:file"),
+            depuis_le=_jour(lu["premiere"]),
+        )
+
+
+def _a_renouveler(gerees: list[Appartenance], aujourd_hui: date) -> Iterator[Tache]:
+    etats = (*MODIFIABLES, EtatDossier.VALIDE)
+    dossiers = Dossier.objects.select_related("groupe__organisation").filter(
+        groupe__in=[a.groupe_id for a in gerees], etat__in=etats
+    )
+    # A later request, sent or granted, answers for the one that it takes again.
+    suites = Q(suites__etat__in=(EtatDossier.SOUMIS, EtatDossier.VALIDE))
+    for dossier in dossiers.annotate(reprises=Count("suites", filter=suites)):
+        adresse = reverse("droits:dossier", args=[dossier.pk])
+        if dossier.etat == EtatDossier.A_CORRIGER:
+            yield Tache(
+                f"Corriger la demande n° {dossier.pk}",
+                adresse,
+                _groupe(dossier),
+                depuis_le=_jour(dossier.decide_le or dossier.cree_le),
+            )
+        elif dossier.etat == EtatDossier.BROUILLON:
+            yield Tache(
+                f"Soumettre le brouillon n° {dossier.pk}",
+                adresse,
+                _groupe(dossier),
+                depuis_le=_jour(dossier.decide_le or dossier.cree_le),
+            )
+        elif not dossier.reprises and (fin := echeances.echeance(dossier)) - aujourd_hui <= _PROCHE:
+            # Its review prolongs what no day of its own ends.
+            titre = "Demander à prolonger" if fin == dossier.fin else "Revoir"
+            yield Tache(f"{titre} l’habilitation n° {dossier.pk}", adresse, _groupe(dossier), avant_le=fin)
+
+
+def _a_revoir(gerees: list[Appartenance]) -> Iterator[Tache]:
+    suspendues = Appartenance.objects.filter(
+        groupe__in=[a.groupe_id for a in gerees], fin=None, suspendue_le__isnull=False
+    )
+    par_groupe = suspendues.order_by("groupe").values_list("groupe", "groupe__nom").annotate(Count("pk"))
+    for groupe, nom, nombre in par_groupe:
+        yield Tache(
+            f"Confirmer ou retirer {pluriel(nombre, 'membre suspendu', 'membres suspendus')}",
+            reverse("droits:membres", args=[groupe]),
+            nom,
+        )
+
+
+def _gere(appartenance: Appartenance) -> bool:
+    return appartenance.gestionnaire and not appartenance.suspendue_le
+
+
+def _groupe(dossier: Dossier) -> str:
+    return f"{dossier.groupe.nom} – {dossier.groupe.organisation.nom}"
+
+
+def _jour(instant: datetime | None) -> date | None:
+    return instant.astimezone(PARIS).date() if instant else None

@@ -1,0 +1,36 @@
+"""What waits for the team: one line per queue, with the day of the one that waits longest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Min
+from django.urls import reverse
+
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import Compte, DemandeOuverture, Rattachement
+from fce.comptes.selectors import mandats_de
+from fce.portail.models import Signalement
+from fce.socle.a_faire import Tache
+from fce.socle.formats import PARIS, pluriel
+
+_FILES = (
+    (DemandeOuverture.objects.filter(etat=DemandeOuverture.Etat.RECUE), "recue_le", "gestion:demandes",
+     "demande d’ouverture", "demandes d’ouverture"),
+    (Rattachement.objects.filter(etat=Rattachement.Etat.DEMANDE), "demande_le", "gestion:rattachements",
+     "rattachement", "rattachements"),
+    (Signalement.objects.filter(etat=Signalement.Etat.NOUVEAU), "recu_le", "gestion:signalements-recus",
+     "signalement", "signalements"),
+)  # fmt: skip
+
+
+def taches(compte: Compte, _: date) -> Iterator[Tache]:
+    """Queues of the team that are not empty. Nothing of a company."""
+    if not compte.agent or Mandats.EQUIPE not in mandats_de(compte):
+        return
+    for lignes, champ, page, un, plusieurs in _FILES:
+        lu = lignes.order_by().aggregate(nombre=Count("pk"), premiere=Min(champ))
+        if lu["nombre"]:
+            depuis = lu["premiere"].astimezone(PARIS).date()
+            yield Tache(f"Traiter {pluriel(lu['nombre'], un, plusieurs)}", reverse(page), depuis_le=depuis)

@@ -1,0 +1,1 @@
+"""The first page: of the service for anyone, of one's own work for an agent."""

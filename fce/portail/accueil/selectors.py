@@ -1,0 +1,192 @@
+"""What the first page reads. Figures of a territory are those of the index: open data, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+import structlog
+from django.db import DatabaseError, InterfaceError
+from django.urls import reverse
+from django.utils import timezone
+
+from fce.comptes.models import Compte
+from fce.droits import matrice
+from fce.droits.acteurs import FRANCE, Acteur
+from fce.droits.dossiers import territoire
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.contenu import EntrepriseVue
+from fce.imports.models import VersionEnPlace
+from fce.recherche import selectors as recherche
+from fce.recherche import strategie
+from fce.recherche.requete import VALEURS_MAX, Requete
+from fce.referentiels import effectifs
+from fce.socle import a_faire
+from fce.socle.a_faire import Tache
+from fce.socle.erreurs import IndexIndisponible
+from fce.socle.formats import au
+from fce.sources import registre
+
+log = structlog.get_logger("fce.portail")
+_SIRENE: Final = {
+    "sirene-unites-legales": "entreprises (unités légales)",
+    "sirene-etablissements": "établissements",
+}
+_CINQUANTE: Final = "21"  # 50 to 99 employees
+_EXEMPLES: Final[tuple[tuple[str, Mapping[str, str]], ...]] = (
+    ("Un grand groupe", {"categorie": "GE"}),
+    ("Une petite entreprise", {"categorie": "PME", "tranche_effectif": "03"}),
+    ("Une association", {"categorie_juridique": "92"}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chiffre:
+    """A figure, what it counts, where to read it one by one; ``au``: what dates the file that it counts."""
+
+    valeur: int
+    libelle: str
+    au: str = ""
+    adresse: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exemple:
+    """A company to look at, and what kind it is one of."""
+
+    genre: str
+    entreprise: EntrepriseVue
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """A producer and the titles of its data sets that are in place."""
+
+    nom: str
+    sigle: str
+    titres: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Territoire:
+    """``nom``: where. ``chiffres``: None when they cannot be counted now. ``departements``: parameters of a search
+    there; none for the whole country."""
+
+    nom: str
+    departements: tuple[str, ...]
+    chiffres: tuple[Chiffre, ...] | None
+    au: str
+
+
+@dataclass(frozen=True, slots=True)
+class AFaire:
+    """What waits for the reader, late first; ``taches`` is None when it cannot be read now."""
+
+    taches: tuple[Tache, ...] | None
+    aujourd_hui: date
+
+    @property
+    def retards(self) -> int:
+        return sum(t.en_retard(self.aujourd_hui) for t in self.taches or ())
+
+    @property
+    def lignes(self) -> list[tuple[Tache, bool]]:
+        """[(task, whether it is late)…]."""
+        return [(t, t.en_retard(self.aujourd_hui)) for t in self.taches or ()]
+
+
+def dans_la_base(versions: Mapping[str, VersionEnPlace]) -> list[Chiffre]:
+    """How many companies and establishments the files in place hold."""
+    return [
+        Chiffre(version.en_place.total, libelle, au(version.en_place.date_metier, version.depuis))
+        for nom, libelle in _SIRENE.items()
+        if (version := versions.get(nom)) is not None
+    ]
+
+
+def institutions(versions: Mapping[str, VersionEnPlace]) -> list[Institution]:
+    """Producers of what is in place, by name."""
+    par_producteur: dict[tuple[str, str], list[str]] = {}
+    for source in registre.toutes():
+        if source.nom in versions:
+            producteur = source.producteur
+            par_producteur.setdefault((producteur.nom, producteur.sigle), []).append(source.titre)
+    return [Institution(nom, sigle, tuple(titres)) for (nom, sigle), titres in sorted(par_producteur.items())]
+
+
+def exemples() -> list[Exemple]:
+    """Three companies of the base, each of a kind, the best known of each; fewer without an index. One query."""
+    try:
+        version = recherche.moteur().manifeste()
+        choisis = _exemples(version.version) if version else ()
+    except IndexIndisponible:
+        choisis = ()
+    vues = entreprises.entreprises(siren for _, siren in choisis)
+    return [Exemple(genre, vues[siren]) for genre, siren in choisis if siren in vues]
+
+
+@lru_cache(maxsize=2)
+def _exemples(version: str) -> tuple[tuple[str, str], ...]:
+    """[(kind, SIREN)…] of an index: the same for everyone until the next one."""
+    trouves = []
+    for genre, filtres in _EXEMPLES:
+        hits = strategie.trouver(recherche.moteur(), Requete.depuis({**filtres, "taille": "1"})).reponse.hits
+        trouves += [(genre, hit.siren) for hit in hits[:1]]
+    return tuple(trouves)
+
+
+def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> Territoire:
+    """The territory of the reader's habilitations, else the département of his administration, in figures."""
+    lieux = _departements(acteur)
+    sirene = versions.get("sirene-etablissements")
+    try:
+        chiffres = tuple(_compter(lieux))
+    except IndexIndisponible:
+        chiffres = None
+    return Territoire(
+        territoire.en_clair(lieux or (FRANCE,)),
+        lieux,
+        chiffres,
+        au(sirene.en_place.date_metier, sirene.depuis) if sirene else "",
+    )
+
+
+def _departements(acteur: Acteur) -> tuple[str, ...]:
+    lieux = matrice.territoire(acteur, timezone.now())
+    if lieux and FRANCE not in lieux and len(lieux) <= VALEURS_MAX:
+        return tuple(sorted(lieux))
+    siege = entreprises.etablissements([acteur.siret_administration]) if acteur.siret_administration else {}
+    departement = next((e.adresse.departement for e in siege.values()), None)
+    return (departement.code,) if departement and not lieux else ()
+
+
+def _compter(lieux: Sequence[str]) -> list[Chiffre]:
+    grands = [t.code for t in effectifs.liste() if effectifs.rang(t.code) >= effectifs.rang(_CINQUANTE)]
+    demandes: tuple[tuple[str, Mapping[str, object]], ...] = (
+        ("établissements ouverts", {"vue": "etablissements"}),
+        ("établissements de 50 salariés et plus", {"vue": "etablissements", "tranche_effectif": grands}),
+        ("entreprises en procédure collective", {"procedure_collective": "oui"}),
+        ("entreprises créées cette année", {"creation_min": f"{timezone.localdate().year}-01-01"}),
+    )
+    chiffres = []
+    for libelle, filtres in demandes:
+        requete = Requete.depuis({**filtres, "departement": list(lieux), "taille": "1"})
+        if requete.vide:  # the whole country, and nothing else: that is what the files say
+            continue
+        total = strategie.trouver(recherche.moteur(), requete).reponse.total
+        adresse = f"{reverse('recherche:resultats')}?{requete.query_string(taille=None)}"
+        chiffres.append(Chiffre(total, libelle, adresse=adresse))
+    return chiffres
+
+
+def a_faire_de(compte: Compte) -> AFaire:
+    """What waits for an account, in all rooms."""
+    aujourd_hui = timezone.localdate()
+    try:
+        return AFaire(tuple(a_faire.taches(compte, aujourd_hui)), aujourd_hui)
+    except (DatabaseError, InterfaceError) as erreur:
+        log.error("a_faire_illisible", erreur=type(erreur).__name__)
+        return AFaire(None, aujourd_hui)

@@ -1,0 +1,54 @@
+"""The first page, and the gesture that forgets one's list of sheets."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from fce.comptes.models import Compte
+from fce.comptes.requete import RequeteConnectee, compte_de
+from fce.droits.selectors import acteur_de
+from fce.imports import selectors as sources_en_place
+from fce.imports.models import VersionEnPlace
+from fce.portail import annonces
+from fce.portail.accueil import lues, selectors
+from fce.socle.routes import Qui, acces
+
+
+@acces(Qui.TOUS)
+def accueil(request: HttpRequest) -> HttpResponse:
+    """What the service is, for anyone; what waits for him, his territory and his last sheets, for an agent."""
+    compte = compte_de(request)
+    versions = sources_en_place.versions()
+    contexte = {
+        "chiffres": selectors.dans_la_base(versions),
+        "vide": not versions,
+        "mot": annonces.lire().textes.get("accueil", ""),
+        "sans_recherche_entete": True,
+    }
+    if compte is not None and compte.agent:
+        return _de_l_agent(request, compte, contexte, versions)
+    contexte |= {"exemples": selectors.exemples(), "institutions": selectors.institutions(versions)}
+    return render(request, "portail/accueil/public.html", contexte)
+
+
+def _de_l_agent(
+    request: HttpRequest, compte: Compte, contexte: dict[str, object], versions: dict[str, VersionEnPlace]
+) -> HttpResponse:
+    mfa = request.session.get("mfa") is True
+    acteur = acteur_de(compte, mfa=mfa)
+    contexte |= {
+        "mfa": mfa,
+        "territoire": selectors.territoire_de(acteur, versions),
+        # What an agent does is done with a second factor: without it, the page says what it would show.
+        "a_faire": selectors.a_faire_de(compte) if mfa else None,
+        "lues": lues.recentes(compte) if mfa else [],
+    }
+    return render(request, "portail/accueil/agent.html", contexte)
+
+
+@acces(Qui.AGENT, ("POST",))
+def oublier(request: RequeteConnectee) -> HttpResponse:
+    """Forget one's own list of sheets."""
+    lues.effacer(request.compte)
+    return redirect("portail:accueil")

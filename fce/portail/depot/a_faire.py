@@ -1,0 +1,35 @@
+"""What waits for a data officer: the deposits that he may publish, or give up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.urls import reverse
+
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import Compte
+from fce.comptes.selectors import mandats_de
+from fce.imports.depots import selectors as depots
+from fce.imports.depots.deposants import Responsable
+from fce.imports.etats import EtatDepot
+from fce.socle.a_faire import Tache
+from fce.socle.formats import PARIS
+from fce.sources import registre
+
+_GESTES = {EtatDepot.PRET: "Publier", EtatDepot.REFUSE: "Corriger ou abandonner", EtatDepot.ERREUR: "Relancer"}
+
+
+def taches(compte: Compte, _: date) -> Iterator[Tache]:
+    """Deposits that are checked and wait for him."""
+    producteurs = mandats_de(compte).get(Mandats.DEPOT, []) if compte.agent else []
+    if not producteurs:
+        return
+    siens = depots.depots(Responsable(compte.identifiant, frozenset(producteurs)))
+    for depot in siens.filter(etat__in=tuple(_GESTES)).order_by("pk").defer("rapport")[:20]:
+        yield Tache(
+            f"{_GESTES[EtatDepot(depot.etat)]} le dépôt n° {depot.pk}",
+            reverse("portail:depot-rapport", args=[depot.source, depot.pk]),
+            registre.source(depot.source).titre,
+            depuis_le=depot.recu.astimezone(PARIS).date(),
+        )
