@@ -48,5 +48,5 @@ def contexte(request: HttpRequest) -> Mapping[str, Any]:
     entrees = sorted((e for e in _ENTREES.values() if e.pour(compte, mandats)), key=lambda e: (e.rang, e.titre))
     return {
         "compte": compte,
-        "menu_compte": [{"titre": e.titre, "adresse": reverse(e.nom_url)} for e in entrees],
+        "menu_compte": [{"titre": e.titre, "adresse": reverse(e.nom_url), "route": e.nom_url} for e in entrees],
     }

@@ -160,6 +160,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "fce.socle.fil.contexte",
                 "fce.comptes.menu.contexte",
                 "fce.portail.annonces.contexte",
                 "fce.demo.courriels.contexte",

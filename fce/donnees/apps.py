@@ -8,5 +8,7 @@ class DonneesConfig(AppConfig):
 
     def ready(self) -> None:
         from fce.socle import liens
+        from fce.socle.fil import Etape, ranger
 
         liens.declarer("source", "donnees:source")
+        ranger(Etape("Données en place", "donnees:sources"), "donnees:source", "donnees:base")

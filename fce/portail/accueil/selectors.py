@@ -36,7 +36,7 @@ _SIRENE: Final = {
     "sirene-etablissements": "établissements",
 }
 _CINQUANTE: Final = "21"  # 50 to 99 employees
-_EXEMPLES: Final[tuple[tuple[str, Mapping[str, str]], ...]] = (
+_EXEMPLES: Final[tuple[tuple[str, Mapping[str, object]], ...]] = (
     ("Un grand groupe", {"categorie": "GE"}),
     ("Une petite entreprise", {"categorie": "PME", "tranche_effectif": "03"}),
     ("Une association", {"categorie_juridique": "92"}),

@@ -71,6 +71,33 @@
     }
   });
 
+  /* "/" puts the cursor in the search, unless something is being typed; Esc and a click elsewhere close a menu. */
+  function saisit(element) {
+    return element.closest("input, textarea, select, [contenteditable]") !== null;
+  }
+
+  document.addEventListener("keydown", function (evenement) {
+    var menu = document.querySelector("details[data-menu][open]");
+    if (evenement.key === "Escape" && menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (evenement.key === "/" && !evenement.ctrlKey && !evenement.metaKey && !evenement.altKey
+        && !saisit(evenement.target)) {
+      var champ = document.getElementById("q");
+      if (champ) {
+        evenement.preventDefault();
+        champ.focus();
+        champ.select();
+      }
+    }
+  });
+
+  document.addEventListener("click", function (evenement) {
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (!menu.contains(evenement.target)) { menu.open = false; }
+    });
+  });
+
   // A plain form would send its empty fields too: the address that an agent shares stays short.
   document.addEventListener("submit", function (evenement) {
     if (evenement.target.method !== "get") { return; }
