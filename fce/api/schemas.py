@@ -23,7 +23,7 @@ class AdresseV1(Schema):
     voie: str | None = None
     code_postal: str | None = None
     commune: str | None = None
-    code_commune: str | None = Field(None, description="Code INSEE de la commune.")
+    code_commune: str | None = Field(None, description="Code Insee de la commune.")
     departement: CodeLibelle | None = None
     region: CodeLibelle | None = None
     epci: CodeLibelle | None = None

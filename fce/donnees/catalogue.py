@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from django.utils import timezone
@@ -21,7 +22,7 @@ from fce.imports.models import Import, Releve
 from fce.imports.selectors import EtatDeSource, SourceSuivie
 from fce.imports.selectors import FichierNonEntre as RefusDeFichier
 from fce.socle.formats import nombre
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte import mots, normaliser_requete, plier
 from fce.sources import champs, declaration
 from fce.sources.acces import Acces
 from fce.sources.champs import Champ, Nature
@@ -135,7 +136,7 @@ def badges(etat_: SourceSuivie) -> tuple[Badge, ...]:
     elif etat_.en_place is None:
         sortie.append(Badge("new", "Jamais importée"))
     elif etat_.en_retard:
-        sortie.append(Badge("warning", "Périmée"))
+        sortie.append(Badge("warning", "En retard"))
     elif etat_.en_place.date_metier is None:
         sortie.append(Badge("info", "Date inconnue"))
     else:
@@ -152,6 +153,19 @@ def badges(etat_: SourceSuivie) -> tuple[Badge, ...]:
 def releve(source: Source) -> Releve | None:
     """Latest look of the worker at the files of the producer, None when they have no address or nobody looked."""
     return Releve.objects.filter(source=source.nom).first() if source.telechargeable else None
+
+
+def chercher(etats: list[SourceSuivie], texte: str) -> list[SourceSuivie]:
+    """Data sets that hold every word: in their title, their name, their producer, their system, or a column."""
+    cherches = mots(texte)
+    return [e for e in etats if all(mot in _dits(e.source) for mot in cherches)] if cherches else etats
+
+
+@cache
+def _dits(source: Source) -> str:
+    producteur = source.producteur
+    colonnes = [champ.libelle for champ in source.champs.values()]
+    return plier(" ".join((source.titre, source.nom, source.systeme, producteur.nom, producteur.sigle, *colonnes)))
 
 
 def groupes(etats: list[SourceSuivie], par: str, lecteur: LecteurDeFiche) -> list[GroupeDeSources]:

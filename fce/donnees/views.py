@@ -17,6 +17,7 @@ from fce.imports import selectors as sources_en_place
 from fce.imports.directes.etat import conservation
 from fce.socle.erreurs import Introuvable
 from fce.socle.routes import Qui, Voie, acces
+from fce.socle.texte import normaliser_requete
 from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.schema import schema_officiel, schema_publie
@@ -29,7 +30,15 @@ def sources(request: HttpRequest) -> HttpResponse:
     """Every declared data set, by chapter of the sheet or by producer (two database round trips)."""
     par = "producteur" if request.GET.get("par") == "producteur" else "rubrique"
     etats = sources_en_place.etat_des_sources()
-    contexte = {"groupes": catalogue.groupes(etats, par, lecteur_de(request)), "par": par, "nombre": len(etats)}
+    cherche = normaliser_requete(request.GET.get("q_source", ""))
+    retenus = catalogue.chercher(etats, cherche)
+    contexte = {
+        "groupes": catalogue.groupes(retenus, par, lecteur_de(request)),
+        "par": par,
+        "nombre": len(retenus),
+        "total": len(etats),
+        "cherche": cherche,
+    }
     return render(request, "donnees/sources.html", contexte)
 
 

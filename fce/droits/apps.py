@@ -32,7 +32,10 @@ class DroitsConfig(AppConfig):
         miennes = Etape("Mes habilitations", "droits:habilitations")
         ranger(
             miennes,
-            *(f"droits:{nom}" for nom in ("demande", "dossier", "soumettre", "membres", "ajouter", "charger")),
+            *(
+                f"droits:{nom}"
+                for nom in ("demande", "dossier", "soumettre", "solliciter", "membres", "ajouter", "charger")
+            ),
             *(f"droits:{nom}" for nom in ("membre", "annuler-invitation", "journal-service")),
         )
         ranger(Etape("Habilitation n° {numero}", "droits:dossier", ("numero",)), "droits:modifier", "droits:jetons")

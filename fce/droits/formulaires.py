@@ -270,7 +270,7 @@ def _proposer(
     for nom, choix in (
         ("groupes_de_donnees", groupes(groupes_)),
         ("finalites", finalites(finalites_)),
-        ("droits", [(d, DROITS.get(d, d)) for d in droits]),
+        ("droits", [(d, DROITS[d]) for d in droits if d in DROITS]),
         ("territoire", _departements(lieux)),
     ):
         cast(forms.MultipleChoiceField, formulaire.fields[nom]).choices = choix

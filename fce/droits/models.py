@@ -84,6 +84,25 @@ class EvenementDossier(models.Model):
         return f"{self.action} sur l’habilitation n° {self.dossier_id}"
 
 
+class Sollicitation(models.Model):
+    """A member asks the managers of his group for what a data set needs. ``par``: opaque identifier of his account."""
+
+    conservation: ClassVar = Conservation("demandee_le", timedelta(days=90), "habilitation sollicitée par un membre")
+
+    groupe = models.ForeignKey(Groupe, on_delete=models.CASCADE, related_name="sollicitations")
+    source = models.CharField("jeu de données", max_length=100)
+    par = models.CharField("sollicitée par", max_length=40)
+    demandee_le = models.DateTimeField("demandée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "sollicitation"
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["groupe", "source", "par"], name="sollicitation_une_fois")]
+
+    def __str__(self) -> str:
+        return f"sollicitation n° {self.pk}"
+
+
 class JetonApi(models.Model):
     """The right of a program to read under one habilitation, until a day. Of the secret, only the SHA-256 is kept."""
 

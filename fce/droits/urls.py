@@ -14,6 +14,7 @@ urlpatterns = [
     path("habilitations/<int:numero>/soumettre", views.soumettre, name="soumettre"),
     path("habilitations/<int:numero>/revue", views.noter_revue, name="noter-revue"),
     path("habilitations/groupes/<int:groupe>/demande", views.demande, name="demande"),
+    path("habilitations/groupes/<int:groupe>/solliciter", views.solliciter, name="solliciter"),
     path("habilitations/groupes/<int:groupe>/membres", views_membres.membres, name="membres"),
     path("habilitations/groupes/<int:groupe>/membres/ajouter", views_membres.ajouter, name="ajouter"),
     path("habilitations/groupes/<int:groupe>/membres/charger", views_membres.charger, name="charger"),

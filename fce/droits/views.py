@@ -11,20 +11,22 @@ from django.utils import timezone
 
 from fce.comptes import cumuls
 from fce.comptes.administration import administration_de, motif
-from fce.comptes.models import Compte, Groupe
+from fce.comptes.models import Compte, DemandeOuverture, Groupe
 from fce.comptes.requete import RequeteConnectee
-from fce.droits.dossiers import echeances, presentation, selectors, services
+from fce.droits.dossiers import echeances, presentation, selectors, services, sollicitations
 from fce.droits.dossiers.etats import DOSSIERS_CLOS, MODIFIABLES, EtatDossier, EtatIncompatible, GesteDossier, possibles
 from fce.droits.dossiers.services import Contenu
 from fce.droits.finalites import PROFILS
 from fce.droits.formulaires import FormulaireDossier, initial_du_profil
-from fce.droits.models import Dossier
+from fce.droits.models import Dossier, Sollicitation
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.routes import Qui, acces
+from fce.sources.declaration import Source
 
 _FAITS: Final = {
     "brouillon": "Le brouillon est enregistré : soumettez-le quand il est prêt.",
     "soumise": "La demande est soumise : un approbateur la lira et vous serez prévenu par courriel.",
+    "sollicitee": "Votre demande est transmise aux gestionnaires du groupe, par courriel et sur leur page d’accueil.",
     "revue": "La revue de cette habilitation est notée.",
 }
 
@@ -39,6 +41,10 @@ def habilitations(request: RequeteConnectee) -> HttpResponse:
     ]
     contexte = {
         "groupes": groupes,
+        "voulue": sollicitations.source_demandee(request.GET.get("source", "")),
+        "sollicitations": sollicitations.siennes(compte),
+        "demandes": DemandeOuverture.objects.filter(compte=compte)[:10],
+        "fait": _FAITS.get(request.GET.get("fait", ""), ""),
         "motif": motif(compte),
         "cumul": cumuls.motif(compte),
         "administration": administration_de(compte),
@@ -60,7 +66,17 @@ def demande(request: RequeteConnectee, groupe: int) -> HttpResponse:
     else:
         formulaire = FormulaireDossier(initial=_initial(request.GET.get("profil", ""), renouvelle))
     contexte = {"groupe": gere, "formulaire": formulaire, "profils": PROFILS.values(), "renouvelle": renouvelle}
+    contexte["voulue"] = _voulue(request, gere)
+    if request.method != "POST" and contexte["voulue"] and renouvelle is None and "profil" not in request.GET:
+        contexte["formulaire"] = FormulaireDossier(initial=sollicitations.initial(gere, contexte["voulue"]))
     return render(request, "droits/demande.html", contexte, status=_statut(formulaire))
+
+
+@acces(Qui.AGENT, ("POST",))
+def solliciter(request: RequeteConnectee, groupe: int) -> HttpResponse:
+    """Ask the managers of one's group for what a data set needs."""
+    sollicitations.solliciter(request.compte, groupe, request.POST.get("source", ""))
+    return redirect(f"{reverse('droits:habilitations')}?fait=sollicitee")
 
 
 @acces(Qui.AGENT)
@@ -119,6 +135,15 @@ def _initial(profil: str, renouvelle: Dossier | None) -> dict[str, Any]:
     if renouvelle is not None:
         return Contenu.de(renouvelle).valeurs()
     return initial_du_profil(profil) if profil else {}
+
+
+def _voulue(request: HttpRequest, groupe: Groupe) -> Source | None:
+    """The data set from which a request starts: named, or asked for by a member of this very group."""
+    numero = request.GET.get("sollicitation", "")
+    if numero.isascii() and numero.isdecimal() and len(numero) < 18:
+        trouvee = Sollicitation.objects.filter(pk=int(numero), groupe=groupe).first()
+        return sollicitations.source_demandee(trouvee.source) if trouvee else None
+    return sollicitations.source_demandee(request.GET.get("source", ""))
 
 
 def _a_renouveler(compte: Compte, groupe: Groupe, numero: str) -> Dossier | None:

@@ -17,7 +17,6 @@ from fce.droits import matrice as matrices
 from fce.droits.acteurs import Acteur
 from fce.droits.dossiers import territoire
 from fce.droits.dossiers.presentation import DROITS
-from fce.droits.finalites import Droit
 from fce.droits.selectors import acteur_de
 from fce.socle.erreurs import Introuvable
 from fce.socle.routes import Qui, acces
@@ -45,7 +44,7 @@ def droits_de(request: RequeteConnectee, identifiant: str) -> HttpResponse:
 def _page(request: HttpRequest, acteur: Acteur, contexte: dict[str, Any]) -> HttpResponse:
     maintenant = timezone.now()
     reponse, droit = request.GET.get("reponse", ""), request.GET.get("droit", "")
-    droit = droit if droit in tuple(Droit) else ""
+    droit = droit if droit in DROITS else ""
     toutes = matrices.matrice(acteur, registre.toutes(), maintenant)
     lieux = matrices.territoire(acteur, maintenant)
     return render(
@@ -67,8 +66,12 @@ def _page(request: HttpRequest, acteur: Acteur, contexte: dict[str, Any]) -> Htt
 def _ligne(ligne: matrices.LigneDeMatrice) -> dict[str, Any]:
     return {
         "source": ligne.source,
-        "cases": [(DROITS[case.droit], case.permis) for case in ligne.cases],
-        "raisons": [(", ".join(DROITS[d] for d in droits), raison) for droits, raison in ligne.raisons],
+        "cases": [(DROITS[case.droit], case.permis) for case in ligne.cases if case.droit in DROITS],
+        "raisons": [
+            (", ".join(DROITS[d] for d in connus), raison)
+            for droits, raison in ligne.raisons
+            if (connus := [d for d in droits if d in DROITS])
+        ],
         "fermes": ", ".join(ligne.fermes),
     }
 

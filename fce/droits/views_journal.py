@@ -21,6 +21,7 @@ from fce.journal import lectures, selectors
 from fce.journal.lectures import LecteurJournal
 from fce.journal.models import Consultation
 from fce.journal.selectors import FiltresJournal, Page
+from fce.socle import liens
 from fce.socle.erreurs import Introuvable
 from fce.socle.identifiants import compacter
 from fce.socle.routes import Qui, acces
@@ -170,6 +171,7 @@ def _resultats(page: Page | None) -> dict[str, Any]:
 
 def _lignes(page: Page) -> list[dict[str, Any]]:
     titres = {s.nom: s.titre for s in registre.toutes()}
+    noms = liens.noms({c.numero[:9] for c in page.lignes if _fiche(c)})
     return [
         {
             "quand": c.quand,
@@ -179,6 +181,7 @@ def _lignes(page: Page) -> list[dict[str, Any]]:
             "sources": [titres[s] for s in c.sources if s in titres],
             "surface": _SURFACES.get(c.surface, c.surface),
             "adresse": _fiche(c),
+            "nom": noms.get(c.numero[:9], ""),
         }
         for c in page.lignes
     ]

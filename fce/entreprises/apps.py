@@ -9,3 +9,9 @@ class EntreprisesConfig(AppConfig):
     name = "fce.entreprises"
     label = "entreprises"
     verbose_name = "Entreprises et établissements"
+
+    def ready(self) -> None:
+        from fce.entreprises.selectors import entreprises
+        from fce.socle import liens
+
+        liens.nommer_par(lambda sirens: {siren: vue.nom for siren, vue in entreprises(sirens).items()})

@@ -10,7 +10,7 @@ from fce.comptes import services as services_des_comptes
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import DemandeOuverture, Mandat
 from fce.comptes.requete import RequeteConnectee
-from fce.gestion import formulaires, selectors, services
+from fce.gestion import formulaires, libelles, selectors, services
 from fce.socle.erreurs import Introuvable
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import page_de
@@ -94,5 +94,6 @@ def sessions(request: RequeteConnectee) -> HttpResponse:
 def evenements(request: RequeteConnectee) -> HttpResponse:
     """What was done to accounts, groups, mandates and the service."""
     objet, par = request.GET.get("objet", "").strip(), request.GET.get("par", "").strip()
-    contexte = {"page": page_de(request, selectors.evenements(objet, par)), "objet": objet, "par": par}
+    page = page_de(request, selectors.evenements(objet, par))
+    contexte = {"page": page, "evenements": libelles.lus(page.object_list), "objet": objet, "par": par}
     return render(request, "gestion/evenements.html", contexte)

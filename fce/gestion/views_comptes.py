@@ -13,7 +13,7 @@ from fce.comptes.administration import motif
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte, Mandat
 from fce.comptes.requete import RequeteConnectee
-from fce.gestion import formulaires, selectors, services
+from fce.gestion import formulaires, libelles, selectors, services
 from fce.gestion.views import EQUIPE
 from fce.socle.erreurs import Introuvable
 from fce.socle.gestes import FAIT, tenter
@@ -118,7 +118,7 @@ def _page(
         "appartenances": selectors.appartenances_de(lu),
         "sessions": lectures.sessions_de(lu),
         "mandats": Mandat.objects.filter(compte=lu).order_by("-fin", "id")[:100],
-        "evenements": selectors.evenements(objet=lu.identifiant)[:20],
+        "evenements": libelles.lus(selectors.evenements(objet=lu.identifiant)[:20]),
         "desactivation": formulaire
         if isinstance(formulaire, formulaires.FormulaireFermeture)
         else formulaires.FormulaireFermeture(),

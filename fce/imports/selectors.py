@@ -44,7 +44,7 @@ class EtatDeSource(Enum):
 
     EN_ECHEC = "en échec"
     JAMAIS = "jamais importée"
-    PERIMEE = "périmée"
+    EN_RETARD = "en retard"
     SANS_DATE = "date inconnue"
     A_JOUR = "à jour"
     EN_DIRECT = "interrogée en direct"
@@ -127,7 +127,7 @@ def _etat(source: Source, version: VersionEnPlace | None, essais: Sequence[Impor
     elif montre is None:
         etat = EtatDeSource.JAMAIS
     elif en_retard:
-        etat = EtatDeSource.PERIMEE
+        etat = EtatDeSource.EN_RETARD
     else:
         etat = EtatDeSource.A_JOUR if montre.date_metier else EtatDeSource.SANS_DATE
     return SourceSuivie(

@@ -40,7 +40,7 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     },
     **{
         f"droits:{nom}": lambda a: ([a.groupe], [ABSENT])
-        for nom in ("demande", "membres", "ajouter", "charger", "revue", "revue-csv", "journal-service")
+        for nom in ("demande", "solliciter", "membres", "ajouter", "charger", "revue", "revue-csv", "journal-service")
     },
     "droits:membre": lambda a: ([a.groupe, a.membre, "retirer"], [ABSENT, ABSENT, "retirer"]),
     "droits:annuler-invitation": lambda a: ([a.groupe, a.invitation], [ABSENT, ABSENT]),

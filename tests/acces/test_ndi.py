@@ -208,7 +208,7 @@ def test_ndi_09_an_agent_reads_the_restricted_feed_live_and_it_is_written_down(s
     texte = lue.content.decode()
     assert "DALVERCOURT" in texte
     assert "usage interne" in texte
-    assert "Source : INSEE" in texte
+    assert "Source : Insee" in texte
     assert re.search(r"\d\d/\d\d/\d{4}", texte)
     assert lue["Cache-Control"] == "no-store, private"
     (ecrite,) = Consultation.objects.filter(agent=joue.acteur.identifiant)

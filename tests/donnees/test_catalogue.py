@@ -104,7 +104,7 @@ def test_la_liste_nomme_chaque_source_et_son_etat(client: Client, par: str, djan
         html = client.get(f"/sources?par={par}").content.decode()
     page = verifier(html)
     assert {f"/sources/{s.nom}" for s in SOURCES} <= set(page.liens)
-    for texte in ("À jour", "Périmée", "Jamais importée", "En échec", "Il manque la colonne siret."):
+    for texte in ("À jour", "En retard", "Jamais importée", "En échec", "Il manque la colonne siret."):
         assert texte in html
     assert "Date inconnue" in html
     assert "date de la donnée inconnue" in html

@@ -180,7 +180,7 @@ class TestSources:
         services.importer(
             source, [fichier(tmp_path, 20)], date_metier=date.today() - timedelta(days=jours + 1), forcer="essai"
         )
-        assert self._etat()[0] == "périmée"
+        assert self._etat()[0] == "en retard"
 
     def _etat(self) -> tuple[str, Any]:
         (ligne,) = json.loads(self._table("--json"))

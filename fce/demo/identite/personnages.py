@@ -96,7 +96,7 @@ GESTIONNAIRE: Final = _agent(
 )  # fmt: skip
 BUDGET: Final = _agent(
     "budget", "Aminata", "NORZOLIN", SERVICE, "Gestionnaire budgétaire de la convention",
-    "Le suivi de la convention de financement, et aucune donnée d’entreprise réservée",
+    "Un mandat du service qui n’ouvre aucune donnée d’entreprise réservée",
 )  # fmt: skip
 EQUIPE: Final = _agent(
     "equipe", "Thomas", "FERFROROT", SERVICE, "Équipe de la fiche commune",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Appartenance, Compte
 from fce.comptes.selectors import mandats_de
-from fce.droits.dossiers import echeances, selectors
+from fce.droits.dossiers import echeances, selectors, sollicitations
 from fce.droits.dossiers.etats import MODIFIABLES, EtatDossier
 from fce.droits.models import Dossier
 from fce.socle.a_faire import Tache
@@ -33,6 +33,13 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
     if gerees:
         yield from _a_renouveler(gerees, aujourd_hui)
         yield from _a_revoir(gerees)
+        for sollicitation, titre in sollicitations.en_attente(a.groupe_id for a in gerees):
+            yield Tache(
+                f"Répondre à un membre : {titre}",
+                sollicitations.adresse(sollicitation),
+                sollicitation.groupe.nom,
+                depuis_le=_jour(sollicitation.demandee_le),
+            )
 
 
 def _a_decider(compte: Compte) -> Iterator[Tache]:

@@ -19,8 +19,8 @@ DROITS: Final[dict[str, str]] = {
     Droit.CONSULTER: "Consulter",
     Droit.EXPORTER: "Exporter",
     Droit.API: "Appeler l’API",
-    Droit.MESSAGE: "Écrire à un service",
 }
+"""Rights that a screen uses; « écrire à un service » is neither shown nor asked for until one does."""
 _GESTES: Final[dict[str, str]] = {
     "creer": "Brouillon créé",
     "modifier": "Demande modifiée",
@@ -94,7 +94,7 @@ def lu(dossier: Dossier) -> Lu:
         tuple((GROUPES.get(g, g), ", ".join(sources_du_groupe(g))) for g in dossier.groupes_de_donnees),
         tuple((f.libelle, precision(f)) for c in dossier.finalites if (f := FINALITES.get(c))),
         territoire.en_clair(dossier.territoire),
-        ", ".join(DROITS.get(d, d) for d in dossier.droits),
+        ", ".join(DROITS[d] for d in dossier.droits if d in DROITS),
         PROFILS[dossier.profil].libelle if dossier.profil in PROFILS else "",
     )
 
@@ -157,7 +157,7 @@ def _mot(champ: str, valeurs: Mapping[str, Any]) -> str:
         case "finalites":
             return ", ".join(FINALITES[f].libelle if f in FINALITES else f for f in valeur)
         case "droits":
-            return ", ".join(DROITS.get(d, d) for d in valeur)
+            return ", ".join(DROITS[d] for d in valeur if d in DROITS)
         case "profil":
             return PROFILS[valeur].libelle if valeur in PROFILS else str(valeur)
         case "debut" | "fin" | "echeance":

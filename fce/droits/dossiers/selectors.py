@@ -68,7 +68,7 @@ def groupe_gere(compte: Compte, numero: int) -> Groupe:
         .filter(compte=compte, groupe=numero, gestionnaire=True, fin=None)
         .first()
     )
-    if appartenance is None or not tient(_liens(compte, appartenance)):
+    if appartenance is None or not tient(liens_de(compte, appartenance)):
         raise Introuvable("Aucun groupe de ce numéro parmi ceux dont vous êtes gestionnaire.")
     return appartenance.groupe
 
@@ -79,7 +79,7 @@ def ressort_de(groupe: Groupe) -> Ressort:
     return Ressort(groupe.organisation.numero, frozenset(d.reference for d in siens.only("pk")))
 
 
-def _liens(compte: Compte, appartenance: Appartenance) -> Liens:
+def liens_de(compte: Compte, appartenance: Appartenance) -> Liens:
     """What holds an account to a group, whatever its habilitations."""
     organisation = appartenance.groupe.organisation
     return Liens(

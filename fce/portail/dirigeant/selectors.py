@@ -11,8 +11,11 @@ from django.db import DatabaseError
 
 from fce.comptes.models import Compte, Rattachement
 from fce.entreprises import selectors as entreprises
-from fce.portail.dirigeant.rapprochement import Dirigeant
-from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, rapprocher
+from fce.recherche import selectors as recherche
+from fce.recherche import strategie
+from fce.recherche.requete import Requete
+from fce.socle.erreurs import IndexIndisponible, Introuvable, ParametreInvalide
 from fce.socle.identifiants import reconnaitre
 from fce.sources import registre
 
@@ -20,6 +23,15 @@ log = structlog.get_logger("fce.dirigeants")
 _SOURCE: Final = "rne-dirigeants"
 # No company has so many: what a page reads stays bounded whatever the file holds.
 DIRIGEANTS_MAX: Final = 2000
+DIRIGEES_MAX: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Dirigee:
+    """A company that the person may be linked to in one gesture."""
+
+    siren: str
+    nom: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,28 @@ def dirigeants(siren: str) -> list[Dirigeant]:
         return []
 
 
+def dirigees(compte: Compte) -> list[Dirigee]:
+    """Companies of which the RNE names this person among the directors, but those already asked for.
+
+    The open index says which may be, the register itself which are: by the rule that an officer reads (``rapprocher``).
+    """
+    try:
+        cherchee = Requete.depuis({"dirigeant": f"{compte.nom} {compte.prenom}", "taille": str(DIRIGEES_MAX)})
+        candidats = [hit.siren for hit in strategie.trouver(recherche.moteur(), cherchee).reponse.hits]
+    except (IndexIndisponible, ParametreInvalide):
+        return []
+    deja = Rattachement.objects.filter(compte=compte, etat__in=(Rattachement.Etat.DEMANDE, Rattachement.Etat.VALIDE))
+    connus = set(deja.values_list("siren", flat=True))
+    nommees = [s for s in candidats if s not in connus and nomme(compte, s)]
+    ecrites = noms(nommees)
+    return [Dirigee(siren, ecrites[siren]) for siren in nommees if siren in ecrites]
+
+
+def nomme(compte: Compte, siren: str) -> bool:
+    """Whether the RNE names this person among the directors of a company."""
+    return rapprocher(compte.nom, compte.prenom, dirigeants(siren)) is Rapprochement.CONCORDANT
+
+
 def noms(sirens: Iterable[str]) -> dict[str, str]:
     """{siren: name that everyone sees} of those that exist. One query."""
     return {siren: vue.nom for siren, vue in entreprises.entreprises(sirens).items()}
@@ -85,6 +119,11 @@ def rattachements_de(compte: Compte) -> list[Lie]:
 def dirige(compte: Compte, siren: str) -> bool:
     """Whether the account is linked to the company, and the link validated."""
     return Rattachement.objects.filter(compte=compte, siren=siren, etat=Rattachement.Etat.VALIDE).exists()
+
+
+def demande_de(compte: Compte, siren: str) -> Rattachement | None:
+    """The request of the account that waits for an answer about a company."""
+    return Rattachement.objects.filter(compte=compte, siren=siren, etat=Rattachement.Etat.DEMANDE).first()
 
 
 def sien(compte: Compte, numero: int) -> Rattachement:

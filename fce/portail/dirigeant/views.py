@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from fce.comptes.requete import RequeteConnectee
@@ -34,9 +35,11 @@ def mes_entreprises(request: RequeteConnectee) -> HttpResponse:
     if request.method == "POST":
         status = tenter(formulaire, "siren", lambda: services.demander(moi, formulaire.cleaned_data["siren"]))
         if status == FAIT:
-            return redirect("portail:mes-entreprises")
+            return redirect(f"{reverse('portail:mes-entreprises')}?fait=demandee")
     contexte = {
         "lies": selectors.rattachements_de(moi),
+        "dirigees": selectors.dirigees(moi),
+        "fait": "La demande est reçue." if request.GET.get("fait") == "demandee" else "",
         "formulaire": formulaire,
         "transparence": settings.FCE_TRANSPARENCE,
     }

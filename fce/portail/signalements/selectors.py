@@ -17,6 +17,12 @@ from fce.sources.rubriques import TITRES
 RUBRIQUES: Final = {**TITRES, AUTRES: "Autre chose"}
 
 
+def proposees() -> dict[str, str]:
+    """Chapters that a sheet has, and « Autre chose »: one without any source is not asked about."""
+    presentes = {source.rubrique for source in registre.toutes()} | {"identite", "etablissements", AUTRES}
+    return {code: titre for code, titre in RUBRIQUES.items() if code in presentes}
+
+
 @dataclass(frozen=True, slots=True)
 class Vu:
     """A report, the name of its company as everyone sees it, the titles of its rubrique and of its source."""

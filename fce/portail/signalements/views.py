@@ -5,9 +5,8 @@ from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from fce.comptes.erreurs import AccesRefuse
 from fce.comptes.requete import RequeteConnectee
-from fce.portail.dirigeant.selectors import noms, siren_saisi
+from fce.portail.dirigeant.selectors import demande_de, nomme, noms, siren_saisi
 from fce.portail.models import TEXTE_MAX
 from fce.portail.signalements import selectors, services
 from fce.socle.gestes import FAIT, tenter
@@ -17,7 +16,7 @@ from fce.socle.routes import Qui, acces
 class FormulaireSignalement(forms.Form):
     """What is wrong, and where. ``source``: the data set from which the reader came, when he came from one."""
 
-    rubrique = forms.ChoiceField(label="Rubrique", choices=list(selectors.RUBRIQUES.items()))
+    rubrique = forms.ChoiceField(label="Rubrique", choices=lambda: list(selectors.proposees().items()))
     texte = forms.CharField(
         label="Ce qui est faux",
         max_length=TEXTE_MAX,
@@ -37,10 +36,7 @@ def signaler(request: RequeteConnectee, siren: str) -> HttpResponse:
     if numero != siren:
         return HttpResponsePermanentRedirect(reverse("portail:signaler", args=[numero]))
     if not selectors.peut_signaler(moi, siren):
-        raise AccesRefuse(
-            "Vous pourrez signaler une erreur sur cette fiche quand votre lien avec l’entreprise sera validé : "
-            "demandez-le dans « Mes entreprises »."
-        )
+        return _pas_encore(request, siren)
     depart = {nom: request.GET.get(nom, "")[:100] for nom in ("rubrique", "source")}
     formulaire = FormulaireSignalement(request.POST if request.method == "POST" else None, initial=depart)
     status = 200
@@ -55,6 +51,17 @@ def signaler(request: RequeteConnectee, siren: str) -> HttpResponse:
         "source": selectors.titre_de_source(str(formulaire["source"].value() or "")),
     }
     return render(request, "portail/signalements/signaler.html", contexte, status=status)
+
+
+def _pas_encore(request: RequeteConnectee, siren: str) -> HttpResponse:
+    """Refuse, and say the way on: one click when the register names the reader."""
+    contexte = {
+        "siren": siren,
+        "nom": noms([siren])[siren],
+        "nomme": nomme(request.compte, siren),
+        "demande": demande_de(request.compte, siren),
+    }
+    return render(request, "portail/signalements/pas_encore.html", contexte, status=403)
 
 
 @acces(Qui.CONNECTE)

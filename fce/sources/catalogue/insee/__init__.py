@@ -3,7 +3,7 @@
 from fce.sources.declaration import Producteur
 
 INSEE = Producteur(
-    "insee", "Institut national de la statistique et des études économiques", "INSEE", "https://www.insee.fr"
+    "insee", "Institut national de la statistique et des études économiques", "Insee", "https://www.insee.fr"
 )
 LICENCE_OUVERTE = "Licence Ouverte 2.0 (Etalab)"
 ORIGINE_SIRENE = "https://www.data.gouv.fr/datasets/base-sirene-des-entreprises-et-de-leurs-etablissements-siren-siret"

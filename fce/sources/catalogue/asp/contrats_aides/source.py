@@ -10,7 +10,7 @@ from fce.sources.presentation import ParEtablissement, Tableau
 class ContratsAides(Fait):
     """Subsidised jobs of an establishment in one year, told by the file itself (Extranet CUI)."""
 
-    siret = Siret("Siret", "siret", obligatoire=True)
+    siret = Siret("SIRET", "siret", obligatoire=True)
     contrat_aide = Booleen("Emploie en contrat aidé", "contrat_aide")
     annee = Entier("Année", depuis_colonne="entrees", aide="Donnée par le nom de la colonne des embauches.")
     contrats = Entier("Contrats", "CA_contrat_AAAA", motif=r"CA_contrat_(\d{4})", optionnelle=True)

@@ -24,7 +24,7 @@ class StructureIae(Fait):
     commune = Texte("Commune", "COMMUNE", masque=ADRESSE)
     naf = Code("Activité (NAF)", "CODE_NAF2", masque=DIFFUSIBLE, nomenclature=nomenclatures.activite)
     nature_juridique = Texte("Nature juridique", "NATURE_JURIDIQUE", masque=DIFFUSIBLE)
-    siret = Siret("Siret", "SIRET", obligatoire=True)
+    siret = Siret("SIRET", "SIRET", obligatoire=True)
     denomination = Texte("Dénomination", "DENOMINATION_SOCIALE", masque=NOM)
     numero_rue = Texte("Numéro", "NUM_RUE", masque=ADRESSE)
     rue = Texte("Voie", "NOM_RUE", masque=ADRESSE)

@@ -12,7 +12,7 @@ class EffectifDsn(Fait):
     """Monthly head-count of an establishment: people, not full-time equivalents (DARES, DSN)."""
 
     mois = Jour("Mois", "MOIS", formats=("%Y-%m", "%Y-%m-%d"), obligatoire=True)
-    siret = Siret("Siret", "SIRET", obligatoire=True)
+    siret = Siret("SIRET", "SIRET", obligatoire=True)
     total = Entier("Effectif total", "EFF_TOTAL", minimum=0)
     hommes = Entier("Hommes", "EFF_HOMME", minimum=0)
     femmes = Entier("Femmes", "EFF_FEMME", minimum=0)

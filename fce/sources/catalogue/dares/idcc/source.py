@@ -15,7 +15,7 @@ class ConventionAppliquee(Fait):
     """A collective agreement that an establishment declares to apply (DSN)."""
 
     mois = Jour("Mois de la déclaration", "MOIS", formats=("%Y-%m", "%Y-%m-%d"))
-    siret = Siret("Siret", "SIRET", obligatoire=True)
+    siret = Siret("SIRET", "SIRET", obligatoire=True)
     idcc = Code(
         "Convention collective (IDCC)", "IDCC", masque=DIFFUSIBLE, obligatoire=True, indexe=True,
         nomenclature=conventions.libelle, aide="Quatre chiffres.",

@@ -14,7 +14,7 @@ POUR_1000 = "‰ salariés"
 class AccidentsTravail(Fait):
     """Declared work accidents of an establishment, against those of its sector (DAT'IA)."""
 
-    siret = Siret("Siret", "01_SIRET", obligatoire=True)
+    siret = Siret("SIRET", "01_SIRET", obligatoire=True)
     total = Entier("Accidents du travail", "02_nb_at_total", minimum=0)
     mortels = Entier("Mortels", "03_nb_at_mortels", minimum=0)
     avec_arret = Entier("Avec arrêt de travail", "04_nb_at_avec_arret_travail", minimum=0)

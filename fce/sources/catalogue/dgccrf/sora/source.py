@@ -11,7 +11,7 @@ from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 class ControleSora(Fait):
     """A control by a unit of the DGCCRF; what came of it is open to that body only (SORA)."""
 
-    siret = Siret("Siret", "Etob Siret", obligatoire=True)
+    siret = Siret("SIRET", "Etob Siret", obligatoire=True)
     date = Jour("Date de visite", DATE, obligatoire=True, aide="Réunion de l'année, du mois et du jour du fichier.")
     unite = Texte("Unité", "Unfct Libelle", masque=DIFFUSIBLE)
     suite = Booleen("Suite donnée", "Suite (1 = oui, 0 = non)", acces=Secret("ccrf"))

@@ -10,7 +10,7 @@ from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 class ControleMetrologie(Fait):
     """A control of measuring instruments by a regional service (SPARC)."""
 
-    siret = Siret("Siret", "siret", obligatoire=True)
+    siret = Siret("SIRET", "siret", obligatoire=True)
     date = Jour("Date de contrôle", "date_controle", formats=("%Y-%m-%d", "%d/%m/%Y"), obligatoire=True)
     region = Texte("Région", "libelle_region", masque=DIFFUSIBLE)
     categorie = Texte("Catégorie d'instruments", "libelle_categorie", masque=DIFFUSIBLE)

@@ -13,7 +13,7 @@ CONTENU = Secret("economie")
 class VisiteEos(Fait):
     """A visit by the economic service of the State in a region, formerly "pôle 3E" (EOS)."""
 
-    siret = Siret("Siret", "SIRET", obligatoire=True)
+    siret = Siret("SIRET", "SIRET", obligatoire=True)
     date = Jour("Date de la visite", "Date de la visite", formats=("%d/%m/%Y", "%Y-%m-%d"), futur=True)
     region = Texte("Région", "Région de l'utilisateur propriétaire de la visite", masque=DIFFUSIBLE)
     visiteurs = Texte("Visite effectuée par", "Visite effectuée par", masque=PERSONNE, acces=CONTENU)

@@ -11,7 +11,7 @@ from fce.sources.presentation import Agregats, Jalon, ParEtablissement, Tableau,
 class ActivitePartielle(Fait):
     """A decision on short-time work: the initial one or an amendment, with cumulated hours (APART)."""
 
-    siret = Siret("Siret", "SIRET", obligatoire=True)
+    siret = Siret("SIRET", "SIRET", obligatoire=True)
     convention = Code("N° de convention", "NUM_CONVENTION", masque=DIFFUSIBLE, obligatoire=True)
     date_decision = Jour("Date de décision", "DATE_DECISION", formats=("%d/%m/%Y", "%Y-%m-%d"))
     avenant = Entier("Avenant", "NUM_AVENANT")

@@ -16,7 +16,7 @@ class ContratApprentissage(Fait):
     date_debut = Jour("Début du contrat", "Contrat DateDebut", formats=DATES)
     type_contrat = Code("Type de contrat", "TypeContrat", masque=DIFFUSIBLE, nomenclature=regles.TYPES)
     numero = Code("Numéro d'enregistrement", "NumeroEnregistrement", obligatoire=True, masque=PERSONNE)
-    siret = Siret("Siret", "Employeur Siret", obligatoire=True)
+    siret = Siret("SIRET", "Employeur Siret", obligatoire=True)
     date_rupture = Jour("Date de rupture", "DateRupture", formats=DATES)
 
 

@@ -16,8 +16,8 @@ class ControleMdf(Fait):
     """A case of control of vocational training; its nature and outcome are open to that body only (MDF)."""
 
     numero = Code("Numéro de dossier", "Numero dossier", masque=DIFFUSIBLE, obligatoire=True, acces=CONTENU)
-    siren = Siren("Siren", "N° SIREN", obligatoire=True)
-    siret = Siret("Siret", lecture.SIRET, aide="Siren et numéro d'établissement réunis ; vide si ce dernier manque.")
+    siren = Siren("SIREN", "N° SIREN", obligatoire=True)
+    siret = Siret("SIRET", lecture.SIRET, aide="SIREN et numéro d'établissement réunis ; vide si ce dernier manque.")
     nic = Code("Numéro d'établissement", "N° Etablissement", masque=DIFFUSIBLE)
     code_region = Code("Code de la région", "Code region", masque=DIFFUSIBLE, nomenclature=nomenclatures.region)
     region = Texte("Région", "Libelle region", masque=DIFFUSIBLE)

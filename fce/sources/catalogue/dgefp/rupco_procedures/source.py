@@ -17,7 +17,7 @@ class ProcedureRupco(Fait):
     type = Texte("Type de dossier", "TYPE DE DOSSIER", masque=DIFFUSIBLE)
     date_enregistrement = Jour("Date d'enregistrement", "DATE ENREGISTREMENT", formats=DATES)
     etat = Texte("État du dossier", "ETAT DU DOSSIER", masque=DIFFUSIBLE)
-    siren = Siren("Siren", "SIREN ENTREPRISE", obligatoire=True)
+    siren = Siren("SIREN", "SIREN ENTREPRISE", obligatoire=True)
     effectif_entreprise = Entier("Effectif de l'entreprise", "EFFECTIF ENTREPRISE")
     effectif_groupe = Entier("Effectif du groupe", "EFFECTIF GROUPE")
     nom_groupe = Texte("Groupe", "NOM GROUPE", masque=NOM)

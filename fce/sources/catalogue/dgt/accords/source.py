@@ -12,7 +12,7 @@ class AccordEntreprise(Fait):
     """A company agreement and its themes: 1 when the agreement deals with it (D@ccord)."""
 
     numero = Code("Numéro de dossier", "num_dos", masque=DIFFUSIBLE, obligatoire=True)
-    siret = Siret("Siret", "siret", obligatoire=True)
+    siret = Siret("SIRET", "siret", obligatoire=True)
     date_signature = Jour("Date de signature", "dt_sign", formats=("%d/%m/%Y", "%Y-%m-%d"))
     epargne = Entier("Épargne salariale", "groth2_01_epargne_salariale")
     remuneration = Entier("Rémunération", "groth2_02_remuneration")

@@ -11,7 +11,7 @@ from fce.sources.presentation import Tableau, Tuile
 class DetachementSiren(Fait):
     """Workers posted by foreign companies to a French client company, by year (SIPSI)."""
 
-    siren = Siren("Siren de l'entreprise cliente", "client_siren", obligatoire=True)
+    siren = Siren("SIREN de l'entreprise cliente", "client_siren", obligatoire=True)
     annee = Entier("Année", depuis_colonne="salaries", aide="Donnée par le nom de la colonne des salariés.")
     salaries = Entier(
         "Salariés détachés distincts", "salaries_distincts_AAAA", motif=r"salaries_distincts_(\d{4})", minimum=0

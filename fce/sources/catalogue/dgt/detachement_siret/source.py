@@ -11,7 +11,7 @@ from fce.sources.presentation import ParEtablissement, Tableau
 class DetachementSiret(Fait):
     """Workers posted by foreign companies to a French establishment, by year (SIPSI)."""
 
-    siret = Siret("Siret du lieu de travail", "siret", obligatoire=True)
+    siret = Siret("SIRET du lieu de travail", "siret", obligatoire=True)
     annee = Entier("Année", depuis_colonne="salaries", aide="Donnée par le nom de la colonne des salariés.")
     salaries = Entier(
         "Salariés détachés distincts", "salaries_distincts_AAAA", motif=r"salaries_distincts_(\d{4})", minimum=0

@@ -16,7 +16,7 @@ class IndexEgapro(Fait):
     annee = Entier("Année", "Année", obligatoire=True)
     structure = Texte("Structure", "Structure", masque=DIFFUSIBLE)
     tranche = Texte("Tranche d'effectifs", "Tranche d'effectifs", masque=DIFFUSIBLE)
-    siren = Siren("Siren", "SIREN", obligatoire=True)
+    siren = Siren("SIREN", "SIREN", obligatoire=True)
     raison_sociale = Texte("Raison sociale", "Raison Sociale", masque=NOM)
     nom_ues = Texte("Nom de l'UES", "Nom UES", masque=NOM)
     entreprises_ues = Texte("Entreprises de l'UES", "Entreprises UES (SIREN)", masque=NOM)

@@ -11,7 +11,7 @@ from fce.sources.presentation import Tableau
 class RepresentationEquilibree(Fait):
     """Shares of women and men among senior executives and members of governing bodies (Egapro)."""
 
-    siren = Siren("Siren", "siren", obligatoire=True)
+    siren = Siren("SIREN", "siren", obligatoire=True)
     raison_sociale = Texte("Raison sociale", "raison_sociale", masque=NOM)
     annee = Entier("Année", "année", obligatoire=True)
     femmes_cadres = Decimal("Femmes cadres dirigeantes", "pourcentage_femmes_cadres", unite="%")

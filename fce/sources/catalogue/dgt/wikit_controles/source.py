@@ -10,7 +10,7 @@ from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 class ControleWikit(Fait):
     """A control by the labour inspection. Each file carries the last one only: earlier files keep the others."""
 
-    siret = Siret("Siret", "Siret", obligatoire=True)
+    siret = Siret("SIRET", "Siret", obligatoire=True)
     date = Jour("Date de contrôle", "Date de dernier controle", formats=("%d/%m/%Y", "%Y-%m-%d"), obligatoire=True)
     unite = Texte("Unité de contrôle", "Propriétaire", masque=DIFFUSIBLE)
 

@@ -11,7 +11,7 @@ from fce.sources.presentation import Valeurs
 class UniteControle(Fait):
     """A control unit and the establishment it is competent for; without SIRET, the unit alone (directory)."""
 
-    siret = Siret("Siret", "SIRET", optionnelle=True)
+    siret = Siret("SIRET", "SIRET", optionnelle=True)
     code = Code("Code de l'unité", "CODE_UC", masque=DIFFUSIBLE, obligatoire=True, indexe=True)
     libelle = Texte("Unité de contrôle compétente", "LIB_UC", masque=DIFFUSIBLE)
     courriel = Texte(

@@ -11,7 +11,7 @@ from fce.sources.presentation import Agregats, ParEtablissement, Serie
 class EffectifEtp(Fait):
     """Head-count of an establishment in full-time equivalents; that of a company is their sum (GIP-MDS)."""
 
-    siret = Siret("Siret", "siret", obligatoire=True)
+    siret = Siret("SIRET", "siret", obligatoire=True)
     mois = Jour("Période concernée", "periode_concerne", formats=("%Y-%m-%d", "%Y-%m"), obligatoire=True)
     effectif = Decimal("Effectif en équivalent temps plein", "effectif", unite="ETP")
 

@@ -11,8 +11,8 @@ class Doublon(Fait):
     Chains, several targets and cycles exist in the real file.
     """
 
-    siren = Siren("Numéro Siren", "siren", obligatoire=True)
-    siren_doublon = Siren("Numéro Siren du doublon", "sirenDoublon", obligatoire=True)
+    siren = Siren("Numéro SIREN", "siren", obligatoire=True)
+    siren_doublon = Siren("Numéro SIREN du doublon", "sirenDoublon", obligatoire=True)
     date_dernier_traitement = Horodatage("Date du dernier traitement du doublon", "dateDernierTraitementDoublon")
 
 

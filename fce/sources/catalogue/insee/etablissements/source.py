@@ -23,9 +23,9 @@ from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 class Etablissement(Fait):
     """Establishments in their current state, one row per SIRET (INSEE, StockEtablissement)."""
 
-    siren = Siren("Numéro Siren", "siren", obligatoire=True)
+    siren = Siren("Numéro SIREN", "siren", obligatoire=True)
     nic = Code("Numéro interne de classement de l'établissement", "nic", masque=DIFFUSIBLE)
-    siret = Siret("Numéro Siret", "siret", obligatoire=True)
+    siret = Siret("Numéro SIRET", "siret", obligatoire=True)
     statut_diffusion = Code(
         "Statut de diffusion de l'établissement",
         "statutDiffusionEtablissement",

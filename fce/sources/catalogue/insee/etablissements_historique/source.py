@@ -8,9 +8,9 @@ from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 class EtablissementHistorique(Fait):
     """Successive states of establishments, one row per SIRET and period (INSEE, StockEtablissementHistorique)."""
 
-    siren = Siren("Numéro Siren", "siren", obligatoire=True)
+    siren = Siren("Numéro SIREN", "siren", obligatoire=True)
     nic = Code("Numéro interne de classement de l'établissement", "nic", masque=DIFFUSIBLE)
-    siret = Siret("Numéro Siret", "siret", obligatoire=True)
+    siret = Siret("Numéro SIRET", "siret", obligatoire=True)
     date_fin = Jour("Date de fin d'une période d'historique d'un établissement", "dateFin")
     date_debut = Jour("Date de début d'une période d'historique d'un établissement", "dateDebut")
     etat_administratif = Code(

@@ -19,12 +19,12 @@ from fce.sources.presentation import Tableau
 class ChangementSirene(Fait):
     """Units and establishments that INSEE has treated since the monthly stock, the latest treatment of each."""
 
-    numero = Code("Numéro Siren ou Siret", "numero", masque=DIFFUSIBLE, obligatoire=True)
+    numero = Code("Numéro SIREN ou SIRET", "numero", masque=DIFFUSIBLE, obligatoire=True)
     nature = Code("Unité légale ou établissement", "nature", masque=DIFFUSIBLE)
-    siren = Siren("Numéro Siren", "siren", obligatoire=True)
-    siret = Siret("Numéro Siret", "siret")
+    siren = Siren("Numéro SIREN", "siren", obligatoire=True)
+    siret = Siret("Numéro SIRET", "siret")
     date_debut = Jour("Début de la situation en vigueur", "dateDebut")
-    date_dernier_traitement = Horodatage("Traité par l'INSEE le", "dateDernierTraitement")
+    date_dernier_traitement = Horodatage("Traité par l'Insee le", "dateDernierTraitement")
 
 
 source = Source(
@@ -52,7 +52,7 @@ source = Source(
     origine="https://portail-api.insee.fr/",
     sans_adresse="l'API Sirene répond aux détenteurs d'une clé, entreprise par entreprise",
     description=(
-        "API Sirene 3.11 : les unités légales et les établissements que l'INSEE a traités depuis le fichier mensuel. "
+        "API Sirene 3.11 : les unités légales et les établissements que l'Insee a traités depuis le fichier mensuel. "
         "Chacun remplace, dans « Unités légales » et « Établissements », ce qui est plus ancien que lui."
     ),
 )

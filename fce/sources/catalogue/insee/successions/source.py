@@ -12,10 +12,10 @@ class LienSuccession(Fait):
     """
 
     siret_predecesseur = Siret(
-        "Numéro Siret de l'établissement prédécesseur", "siretEtablissementPredecesseur", obligatoire=True
+        "Numéro SIRET de l'établissement prédécesseur", "siretEtablissementPredecesseur", obligatoire=True
     )
     siret_successeur = Siret(
-        "Numéro Siret de l'établissement successeur", "siretEtablissementSuccesseur", obligatoire=True
+        "Numéro SIRET de l'établissement successeur", "siretEtablissementSuccesseur", obligatoire=True
     )
     date_lien_succession = Jour("Date d'effet du lien de succession", "dateLienSuccession")
     transfert_siege = Booleen("Indicatrice de transfert de siège", "transfertSiege")

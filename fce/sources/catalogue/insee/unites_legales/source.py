@@ -8,7 +8,7 @@ from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 class UniteLegale(Fait):
     """Legal units in their current state, one row per SIREN (INSEE, StockUniteLegale)."""
 
-    siren = Siren("Numéro Siren", "siren", obligatoire=True)
+    siren = Siren("Numéro SIREN", "siren", obligatoire=True)
     statut_diffusion = Code(
         "Statut de diffusion de l'unité légale", "statutDiffusionUniteLegale", masque=DIFFUSIBLE, attendues=("O", "P")
     )

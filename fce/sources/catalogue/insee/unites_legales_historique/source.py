@@ -8,7 +8,7 @@ from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
 class UniteLegaleHistorique(Fait):
     """Successive states of legal units, one row per SIREN and period (INSEE, StockUniteLegaleHistorique)."""
 
-    siren = Siren("Numéro Siren", "siren", obligatoire=True)
+    siren = Siren("Numéro SIREN", "siren", obligatoire=True)
     date_fin = Jour("Date de fin d'une période d'historique d'une unité légale", "dateFin")
     date_debut = Jour("Date de début d'une période d'historique d'une unité légale", "dateDebut")
     etat_administratif = Code("État administratif de l'unité légale", "etatAdministratifUniteLegale", masque=DIFFUSIBLE)

@@ -1,0 +1,92 @@
+"""What the team reads of an event: the gesture in words, people by their name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from fce.comptes.models import EvenementCompte
+from fce.droits.dossiers.presentation import noms
+
+GESTES: Final = {
+    "ajout_refuse": "Ajout refusé",
+    "appartenance": "Entrée dans un groupe",
+    "appartenance_revue": "Appartenance revue",
+    "avis_lu": "Avis lu",
+    "bandeau_pose": "Bandeau posé",
+    "bandeau_retire": "Bandeau retiré",
+    "changement_de_siret": "Changement d’administration",
+    "cumul_annonce": "Cumul de fonctions annoncé",
+    "demande_acceptee": "Demande d’ouverture acceptée",
+    "demande_d_ouverture": "Demande d’ouverture",
+    "demande_refusee": "Demande d’ouverture refusée",
+    "desactivation": "Compte désactivé",
+    "fermeture": "Fermeture",
+    "fin_d_appartenance": "Sortie d’un groupe",
+    "fin_de_session": "Session fermée",
+    "fin_de_toutes_les_sessions": "Toutes les sessions fermées",
+    "fin_des_autres_sessions": "Autres sessions fermées",
+    "fin_des_sessions": "Sessions d’un compte fermées",
+    "gestionnaire": "Gestion du groupe donnée ou reprise",
+    "groupe_cree": "Groupe créé",
+    "invitation": "Invitation",
+    "invitation_annulee": "Invitation annulée",
+    "mandat_donne": "Mandat donné",
+    "mandat_retire": "Mandat retiré",
+    "organisation_creee": "Organisation créée",
+    "premiere_connexion": "Première connexion",
+    "purge": "Données expirées effacées",
+    "rattachement_demande": "Rattachement demandé",
+    "rattachement_refuse": "Rattachement refusé",
+    "rattachement_termine": "Rattachement terminé",
+    "rattachement_valide": "Rattachement validé",
+    "reactivation": "Compte réactivé",
+    "renommage": "Renommage",
+    "reouverture": "Réouverture",
+    "revue_exportee": "Revue annuelle téléchargée",
+    "session_suspecte": "Session ouverte d’un autre navigateur",
+    "signalement": "Signalement",
+    "signalement_traite": "Signalement traité",
+    "sollicitation": "Habilitation sollicitée par un membre",
+    "suspension": "Membre suspendu",
+    "suspension_sans_connexion": "Membres suspendus, sans connexion depuis 90 jours",
+    "texte": "Texte modifié",
+    "travail_relance": "Travail relancé",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EvenementLu:
+    """An event as it is read. ``par`` and ``objet``: a name and its number, or what the event says."""
+
+    quand: datetime
+    par: str
+    action: str
+    objet: str
+    avant: Mapping[str, Any]
+    apres: Mapping[str, Any]
+
+
+def lus(evenements: Iterable[EvenementCompte]) -> list[EvenementLu]:
+    """Events in words. One query for the names."""
+    faits = list(evenements)
+    connus = noms({valeur for e in faits for valeur in (e.par, e.objet) if _compte(valeur)})
+    return [
+        EvenementLu(
+            e.quand, _nom(e.par, connus), GESTES.get(e.action, e.action), _nom(e.objet, connus), e.avant, e.apres
+        )
+        for e in faits
+    ]
+
+
+def _compte(identifiant: str) -> bool:
+    return identifiant[:1] == "c" and identifiant[1:].isdecimal()
+
+
+def _nom(identifiant: str, connus: Mapping[str, str]) -> str:
+    if _compte(identifiant):
+        nom = connus.get(identifiant, identifiant)
+        return nom if identifiant in nom else f"{nom} ({identifiant})"
+    return {"systeme": "Le service, de lui-même", "operateur": "L’exploitant"}.get(identifiant, identifiant)
