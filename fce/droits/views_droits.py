@@ -17,6 +17,7 @@ from fce.droits import matrice as matrices
 from fce.droits.acteurs import Acteur
 from fce.droits.dossiers import territoire
 from fce.droits.dossiers.presentation import DROITS
+from fce.droits.finalites import Droit
 from fce.droits.selectors import acteur_de
 from fce.socle.erreurs import Introuvable
 from fce.socle.routes import Qui, acces
@@ -44,7 +45,7 @@ def droits_de(request: RequeteConnectee, identifiant: str) -> HttpResponse:
 def _page(request: HttpRequest, acteur: Acteur, contexte: dict[str, Any]) -> HttpResponse:
     maintenant = timezone.now()
     reponse, droit = request.GET.get("reponse", ""), request.GET.get("droit", "")
-    droit = droit if droit in DROITS else ""
+    droit = droit if droit in tuple(Droit) else ""
     toutes = matrices.matrice(acteur, registre.toutes(), maintenant)
     lieux = matrices.territoire(acteur, maintenant)
     return render(

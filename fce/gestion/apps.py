@@ -14,8 +14,10 @@ class GestionConfig(AppConfig):
         from fce.socle.fil import Etape, ranger
 
         a_faire.annoncer("equipe", a_faire_de_l_equipe.taches)
-        files = ("organisations", "comptes", "demandes", "habilitations", "travaux", "textes", "bandeaux", "avis")
-        files += ("sessions", "evenements", "rattachements", "signalements-recus")
+        files = (
+            *("organisations", "comptes", "demandes", "habilitations", "travaux", "textes", "bandeaux", "avis"),
+            *("sessions", "evenements", "rattachements", "signalements-recus"),
+        )
         ranger(Etape("Gestion du service", "gestion:accueil"), *(f"gestion:{nom}" for nom in files))
         for titre, nom, pages in (
             ("Organisations", "organisations", ("organisation", "groupe")),

@@ -19,6 +19,7 @@ GESTES: Final = {
     "bandeau_retire": "Bandeau retiré",
     "changement_de_siret": "Changement d’administration",
     "cumul_annonce": "Cumul de fonctions annoncé",
+    "depot_retour": "Retour à la version précédente d’un dépôt",
     "demande_acceptee": "Demande d’ouverture acceptée",
     "demande_d_ouverture": "Demande d’ouverture",
     "demande_refusee": "Demande d’ouverture refusée",

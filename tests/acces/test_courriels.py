@@ -16,7 +16,7 @@ import fce
 from fce.comptes import cumuls, demandes
 from fce.comptes.models import Rattachement
 from fce.droits import tasks
-from fce.droits.dossiers import courriels
+from fce.droits.dossiers import courriels, sollicitations
 from fce.droits.dossiers.etats import GesteDossier
 from fce.imports.models import Import
 from fce.imports.travaux import courriel as rapports
@@ -71,6 +71,13 @@ def _invitation(_: Joue) -> None:
     client.post(f"/habilitations/groupes/{groupe.pk}/membres/ajouter", {"courriel": "nouveau@travail.example"})
 
 
+def _sollicitation(_: Joue) -> None:
+    gestionnaire, membre, groupe = c.compte(), c.compte(), c.groupe(nom="Équipe MRK-equipe")
+    c.appartenance(gestionnaire, groupe, gestionnaire=True)
+    c.appartenance(membre, groupe)
+    sollicitations.solliciter(membre, groupe.pk, "activite-partielle")
+
+
 def _demande(_: Joue) -> None:
     voulue = {nom: f"MRK-{nom}" for nom in ("organisme", "service", "besoin")}
     faite = demandes.deposer(c.compte(), profil="", **voulue)
@@ -121,6 +128,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/droits/dossiers/courriels.py": _habilitations,
     "fce/droits/dossiers/services.py": _habilitations,
     "fce/droits/dossiers/echeances.py": _habilitations,
+    "fce/droits/dossiers/sollicitations.py": _sollicitation,
     "fce/comptes/appartenances.py": _invitation,
     "fce/comptes/courriels.py": _demande,
     "fce/comptes/demandes.py": _demande,

@@ -281,3 +281,16 @@ def test_t9_dcat_names_who_answers_and_no_address_that_is_not_known(client: Clie
     assert jeux()[0]["dcat:contactPoint"]["vcard:hasURL"] == {"@id": "https://fce.example/contact"}
     inconnues = {s.nom for s in SOURCES if s.adresse_inconnue}
     assert not [j["@id"] for j in jeux() if j["dct:identifier"] in inconnues and "dcat:distribution" in j]
+
+
+@pytest.mark.django_db
+def test_a_data_set_is_found_by_its_title_its_producer_or_a_column(client: Client) -> None:
+    for cherche, trouve, absent in (
+        ("activité partielle", "/sources/activite-partielle", "/sources/bodacc"),
+        ("dila", "/sources/bodacc", "/sources/activite-partielle"),
+        ("heures autorisees", "/sources/activite-partielle", "/sources/bodacc"),
+    ):
+        html = client.get("/sources", {"q_source": cherche}).content.decode()
+        assert f'href="{trouve}"' in html
+        assert f'href="{absent}"' not in html
+    assert "Aucun jeu de données ne répond" in client.get("/sources", {"q_source": "zzz <b>"}).content.decode()

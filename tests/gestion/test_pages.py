@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection
@@ -12,7 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+import fce
 from fce.comptes.models import Compte, EvenementCompte
+from fce.gestion import libelles
 from fce.portail import annonces, avis
 from fce.portail.models import Bandeau, RetourUtilisateur
 from tests.comptes import fabrique
@@ -216,3 +220,14 @@ def test_l_equipe_lit_les_avis(equipe: Client) -> None:
     assert equipe.post(f"/gestion/avis/{garde.pk}").status_code == 409
     garde.refresh_from_db()
     assert garde.lu_le is not None
+
+
+def test_every_event_is_read_in_french() -> None:
+    """Each gesture that is noted has its words: none is read as its code."""
+    racine = Path(fce.__file__).parent
+    codes = set()
+    for fichier in racine.rglob("*.py"):
+        if "EvenementCompte" in (lu := fichier.read_text("utf-8")) or "comptes.evenements" in lu:
+            codes |= set(re.findall(r"\bnoter\(\s*[\w.]+,\s*\"([a-z_]+)\"", lu))
+    assert codes <= set(libelles.GESTES)
+    assert len(codes) > 25

@@ -2,15 +2,18 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.comptes.models import EvenementCompte, Rattachement
+from fce.comptes.models import Compte, EvenementCompte, Rattachement
 from fce.portail.dirigeant import selectors, services
 from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, rapprocher
+from fce.recherche.services import indexer
 from tests.comptes.courrier import relever
 from tests.comptes.fabrique import connecter, particulier
 from tests.entreprises.fabrique import siren_no
@@ -245,3 +248,30 @@ def test_the_links_of_others_do_not_exist(chez_elle, entreprises):
     autre.refresh_from_db()
     assert autre.etat == "demande"
     assert "COMPTOIR NORBRAC" not in texte(chez_elle.get("/mes-entreprises"))
+
+
+def test_the_companies_that_the_register_says_directed_are_listed_and_asked_for_in_one_click(
+    chez_elle: Client, zoe: Compte, settings: Any, tmp_path: Path
+) -> None:
+    settings.FCE_INDEX_DIR = tmp_path / "index"
+    assert "que le registre dit dirigées" not in texte(chez_elle.get("/mes-entreprises"))  # no index: nothing is said
+    indexer()
+    page = chez_elle.get("/mes-entreprises").content.decode()
+    verifier(page)
+    assert "ATELIERS ZELBRAC" in page
+    assert "COMPTOIR NORBRAC" not in page
+    reponse = chez_elle.post("/mes-entreprises", {"siren": SOCIETE}, follow=True)
+    assert "La demande est reçue." in texte(reponse)
+    assert "que le registre dit dirigées" not in texte(reponse)
+    assert Rattachement.objects.get(compte=zoe).rapprochement == Rapprochement.CONCORDANT
+
+
+def test_a_sheet_that_is_not_yet_ones_own_leads_to_a_way_on(chez_elle: Client) -> None:
+    reponse = chez_elle.get(f"/signaler/{SOCIETE}")
+    assert reponse.status_code == 403
+    verifier(reponse.content.decode())
+    assert f'name="siren" value="{SOCIETE}"' in reponse.content.decode()
+    assert f'name="siren" value="{AUTRE}"' not in chez_elle.get(f"/signaler/{AUTRE}").content.decode()
+    assert "demandez à lui être rattaché" in texte(chez_elle.get(f"/signaler/{AUTRE}"))
+    chez_elle.post("/mes-entreprises", {"siren": SOCIETE})
+    assert "attend une réponse" in texte(chez_elle.get(f"/signaler/{SOCIETE}"))

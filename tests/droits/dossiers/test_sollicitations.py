@@ -20,9 +20,7 @@ def page(client: Client, adresse: str) -> str:
     return reponse.content.decode()
 
 
-def test_a_manager_prepares_the_request_of_the_data_set_that_he_came_from(
-    scene: Scene, gestionnaire: Client
-) -> None:
+def test_a_manager_prepares_the_request_of_the_data_set_that_he_came_from(scene: Scene, gestionnaire: Client) -> None:
     html = page(gestionnaire, f"/habilitations?source={SOURCE}")
     assert "Vous voulez lire : Activité partielle" in html
     adresse = f"/habilitations/groupes/{scene.groupe.pk}/demande?source={SOURCE}"
