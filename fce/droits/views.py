@@ -57,18 +57,22 @@ def demande(request: RequeteConnectee, groupe: int) -> HttpResponse:
     """Ask for a habilitation: from a ready profile (``profil``), from another (``renouvelle``), or from nothing."""
     compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
-    renouvelle = _a_renouveler(compte, gere, request.GET.get("renouvelle", ""))
+    renouvelle, voulue = _a_renouveler(compte, gere, request.GET.get("renouvelle", "")), _voulue(request, gere)
     if request.method == "POST":
         formulaire = FormulaireDossier(request.POST)
         if (contenu := _contenu(formulaire)) is not None:
             cree = services.creer(gere, contenu, compte.identifiant, renouvelle=renouvelle)
             return _suite(request, cree, compte)
     else:
-        formulaire = FormulaireDossier(initial=_initial(request.GET.get("profil", ""), renouvelle))
-    contexte = {"groupe": gere, "formulaire": formulaire, "profils": PROFILS.values(), "renouvelle": renouvelle}
-    contexte["voulue"] = _voulue(request, gere)
-    if request.method != "POST" and contexte["voulue"] and renouvelle is None and "profil" not in request.GET:
-        contexte["formulaire"] = FormulaireDossier(initial=sollicitations.initial(gere, contexte["voulue"]))
+        initial = _initial(request.GET.get("profil", ""), renouvelle)
+        formulaire = FormulaireDossier(initial=initial or (sollicitations.initial(gere, voulue) if voulue else {}))
+    contexte = {
+        "groupe": gere,
+        "formulaire": formulaire,
+        "profils": PROFILS.values(),
+        "renouvelle": renouvelle,
+        "voulue": voulue,
+    }
     return render(request, "droits/demande.html", contexte, status=_statut(formulaire))
 
 

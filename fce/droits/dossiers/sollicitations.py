@@ -82,7 +82,7 @@ def solliciter(compte: Compte, numero: int, nom: str) -> Sollicitation:
         if deja := siennes.filter(groupe=numero, source=source.nom).first():
             return deja
         recentes = siennes.filter(demandee_le__gt=timezone.now() - RECENTE)
-        limites.compter(
+        limites.exiger_place(
             "sollicitation", compte.identifiant, recentes, EN_ATTENTE_MAX,
             f"Vous avez déjà fait {EN_ATTENTE_MAX} demandes à vos gestionnaires : attendez leurs réponses.",
         )  # fmt: skip
@@ -90,7 +90,7 @@ def solliciter(compte: Compte, numero: int, nom: str) -> Sollicitation:
         noter(compte.identifiant, "sollicitation", f"groupe-{numero}", apres={"sollicitation": faite.pk})
         for gestionnaire in gestionnaires:
             phrase = f"Un membre de votre groupe vous sollicite : demande n° {faite.pk}"
-            courriels.ecrire(gestionnaire, phrase, adresse(faite))
+            courriels.annoncer(gestionnaire, phrase, adresse(faite))
     return faite
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, cast
 
 import structlog
 from django.db import DatabaseError, InterfaceError
@@ -50,7 +50,7 @@ class FichesLues:
         compte = compte_de(request)
         if compte is not None and compte.agent and (numero := _lue(request, reponse)):
             # What Django closes with the answer: the one hook that is called after it, whatever the server.
-            reponse._resource_closers.append(lambda: _apres(compte, numero))
+            cast(Any, reponse)._resource_closers.append(lambda: _apres(compte, numero))
         return reponse
 
 

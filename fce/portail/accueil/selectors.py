@@ -133,7 +133,7 @@ def _exemples(version: str) -> tuple[tuple[str, str], ...]:
     """[(kind, SIREN)…] of an index: the same for everyone until the next one."""
     trouves = []
     for genre, filtres in _EXEMPLES:
-        hits = strategie.trouver(recherche.moteur(), Requete.depuis({**filtres, "taille": "1"})).reponse.hits
+        hits = strategie.interroger(recherche.moteur(), Requete.depuis({**filtres, "taille": "1"})).reponse.hits
         trouves += [(genre, hit.siren) for hit in hits[:1]]
     return tuple(trouves)
 
@@ -176,7 +176,7 @@ def _compter(lieux: Sequence[str]) -> list[Chiffre]:
         requete = Requete.depuis({**filtres, "departement": list(lieux), "taille": "1"})
         if requete.vide:  # the whole country, and nothing else: that is what the files say
             continue
-        total = strategie.trouver(recherche.moteur(), requete).reponse.total
+        total = strategie.interroger(recherche.moteur(), requete).reponse.total
         adresse = f"{reverse('recherche:resultats')}?{requete.query_string(taille=None)}"
         chiffres.append(Chiffre(total, libelle, adresse=adresse))
     return chiffres

@@ -84,7 +84,7 @@ def dirigees(compte: Compte) -> list[Dirigee]:
     """
     try:
         cherchee = Requete.depuis({"dirigeant": f"{compte.nom} {premier(compte.prenom)}", "taille": str(DIRIGEES_MAX)})
-        candidats = [hit.siren for hit in strategie.trouver(recherche.moteur(), cherchee).reponse.hits]
+        candidats = [hit.siren for hit in strategie.interroger(recherche.moteur(), cherchee).reponse.hits]
     except (IndexIndisponible, ParametreInvalide):
         return []
     deja = Rattachement.objects.filter(compte=compte, etat__in=(Rattachement.Etat.DEMANDE, Rattachement.Etat.VALIDE))

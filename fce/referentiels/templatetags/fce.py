@@ -79,3 +79,10 @@ def accord(nombre_: int, formes: str) -> str:
     """``{{ 3|accord:"établissement,établissements" }}`` → ``3 établissements``; French is plural from 2."""
     singulier, pluriel = formes.split(",")
     return formats.pluriel(nombre_, singulier, pluriel)
+
+
+@register.filter
+def mot(nombre_: int, formes: str) -> str:
+    """``{{ 3|mot:"demande,demandes" }}`` → ``demandes``: the word alone, when its number is set apart."""
+    singulier, pluriel = formes.split(",")
+    return singulier if abs(nombre_) < 2 else pluriel
