@@ -8,7 +8,7 @@ class DonneesConfig(AppConfig):
 
     def ready(self) -> None:
         from fce.socle import liens
-        from fce.socle.fil import Etape, ranger
+        from fce.socle.fil import Palier, ranger
 
         liens.declarer("source", "donnees:source")
-        ranger(Etape("Données en place", "donnees:sources"), "donnees:source", "donnees:base")
+        ranger(Palier("Données en place", "donnees:sources"), "donnees:source", "donnees:base")

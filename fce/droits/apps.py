@@ -22,14 +22,14 @@ class DroitsConfig(AppConfig):
         from fce.droits.adhesions import a_la_connexion
         from fce.droits.dossiers import a_faire as a_faire_des_dossiers
         from fce.socle import a_faire
-        from fce.socle.fil import Etape, ranger
+        from fce.socle.fil import Palier, ranger
         from fce.sources import registre
 
         catalogues.completer(registre.racines())
         connecte.connect(a_la_connexion, dispatch_uid="fce.droits.adhesions")
         post_migrate.connect(_privileges_a_jour, sender=self, dispatch_uid="fce.droits.privileges")
-        a_faire.annoncer("habilitations", a_faire_des_dossiers.taches)
-        miennes = Etape("Mes habilitations", "droits:habilitations")
+        a_faire.declarer("habilitations", a_faire_des_dossiers.taches)
+        miennes = Palier("Mes habilitations", "droits:habilitations")
         ranger(
             miennes,
             *(
@@ -38,11 +38,11 @@ class DroitsConfig(AppConfig):
             ),
             *(f"droits:{nom}" for nom in ("membre", "annuler-invitation", "journal-service")),
         )
-        ranger(Etape("Habilitation n° {numero}", "droits:dossier", ("numero",)), "droits:modifier", "droits:jetons")
-        ranger(Etape("Membres du groupe", "droits:membres", ("groupe",)), "droits:revue")
-        ranger(Etape("Consultations du groupe", "droits:journal-service", ("groupe",)), "droits:journal-detail")
-        ranger(Etape("Habilitations à instruire", "droits:file"), "droits:instruction")
-        ranger(Etape("Mes droits", "droits:droits"), "droits:droits-de")
+        ranger(Palier("Habilitation n° {numero}", "droits:dossier", ("numero",)), "droits:modifier", "droits:jetons")
+        ranger(Palier("Membres du groupe", "droits:membres", ("groupe",)), "droits:revue")
+        ranger(Palier("Consultations du groupe", "droits:journal-service", ("groupe",)), "droits:journal-detail")
+        ranger(Palier("Habilitations à instruire", "droits:file"), "droits:instruction")
+        ranger(Palier("Mes droits", "droits:droits"), "droits:droits-de")
         menu.ajouter(
             Entree("Mes habilitations", "droits:habilitations", lambda compte, _: compte.agent, 20),
             Entree("Mes droits", "droits:droits", lambda compte, _: compte.agent, 21),

@@ -51,7 +51,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.portail_signalement": {C: (L, A), G: (M,)},
     "public.portail_texte": {P: (L,), G: (A, M)},
     "public.portail_bandeau": {P: (L,), G: (A, M)},
-    "public.portail_fichelue": {G: (L, A, M, E)},
+    "public.portail_ficherecente": {G: (L, A, M, E)},
     # Anyone says what he thinks; nobody but the team reads it.
     "public.portail_retourutilisateur": {P: (A,), G: (L, M)},
     "journal.consultation": {G: (L,)},

@@ -11,14 +11,14 @@ class GestionConfig(AppConfig):
         from fce.comptes.menu import Entree, ajouter
         from fce.gestion import a_faire as a_faire_de_l_equipe
         from fce.socle import a_faire
-        from fce.socle.fil import Etape, ranger
+        from fce.socle.fil import Palier, ranger
 
-        a_faire.annoncer("equipe", a_faire_de_l_equipe.taches)
+        a_faire.declarer("equipe", a_faire_de_l_equipe.taches)
         files = (
             *("organisations", "comptes", "demandes", "habilitations", "travaux", "textes", "bandeaux", "avis"),
             *("sessions", "evenements", "rattachements", "signalements-recus"),
         )
-        ranger(Etape("Gestion du service", "gestion:accueil"), *(f"gestion:{nom}" for nom in files))
+        ranger(Palier("Gestion du service", "gestion:accueil"), *(f"gestion:{nom}" for nom in files))
         for titre, nom, pages in (
             ("Organisations", "organisations", ("organisation", "groupe")),
             ("Comptes", "comptes", ("compte",)),
@@ -26,7 +26,7 @@ class GestionConfig(AppConfig):
             ("Rattachements", "rattachements", ("rattachement",)),
             ("Signalements", "signalements-recus", ("signalement",)),
         ):
-            ranger(Etape(titre, f"gestion:{nom}"), *(f"gestion:{page}" for page in pages))
+            ranger(Palier(titre, f"gestion:{nom}"), *(f"gestion:{page}" for page in pages))
         ajouter(
             Entree("Gestion du service", "gestion:accueil", lambda _, mandats: Mandats.EQUIPE in mandats, rang=69),
             Entree("Rattachements", "gestion:rattachements", lambda _, mandats: Mandats.EQUIPE in mandats, rang=70),

@@ -11,15 +11,15 @@ class PortailConfig(AppConfig):
         from fce.comptes.menu import Entree, ajouter
         from fce.portail.depot import a_faire as a_faire_des_depots
         from fce.socle import a_faire, liens
-        from fce.socle.fil import Etape, ranger
+        from fce.socle.fil import Palier, ranger
 
-        a_faire.annoncer("depots", a_faire_des_depots.taches)
+        a_faire.declarer("depots", a_faire_des_depots.taches)
         liens.declarer("accueil", "portail:accueil")
         liens.declarer("signaler", "portail:signaler")
 
-        ranger(Etape("Déposer des données", "portail:depot"), "portail:depot-source")
-        ranger(Etape("Source {nom}", "portail:depot-source", ("nom",)), "portail:depot-rapport")
-        ranger(Etape("Mes entreprises", "portail:mes-entreprises"), "portail:consultations")
+        ranger(Palier("Déposer des données", "portail:depot"), "portail:depot-source")
+        ranger(Palier("Source {nom}", "portail:depot-source", ("nom",)), "portail:depot-rapport")
+        ranger(Palier("Mes entreprises", "portail:mes-entreprises"), "portail:consultations")
         ajouter(
             Entree("Déposer des données", "portail:depot", lambda _, mandats: Mandats.DEPOT in mandats, rang=20),
             Entree("Mes entreprises", "portail:mes-entreprises", lambda compte, _: not compte.agent, rang=20),

@@ -121,22 +121,22 @@ class RetourUtilisateur(models.Model):
         return f"avis n° {self.pk}"
 
 
-class FicheLue(models.Model):
+class FicheRecente(models.Model):
     """A sheet that an agent opened lately, for his own first page: he erases the list, nobody else reads it."""
 
     conservation: ClassVar = Conservation(
         "lue_le", timedelta(days=90), "fiche ouverte, pour la page d’accueil de l’agent"
     )
 
-    compte = models.ForeignKey("comptes.Compte", on_delete=models.CASCADE, related_name="fiches_lues")
+    compte = models.ForeignKey("comptes.Compte", on_delete=models.CASCADE, related_name="fiches_recentes")
     numero = models.CharField("SIREN ou SIRET", max_length=14)
     lue_le = models.DateTimeField("lue le")
 
     class Meta:
-        verbose_name = "fiche lue"
-        verbose_name_plural = "fiches lues"
+        verbose_name = "fiche récente"
+        verbose_name_plural = "fiches récentes"
         ordering = ["-lue_le", "-id"]
-        constraints = [models.UniqueConstraint(fields=["compte", "numero"], name="fiche_lue_une_fois")]
+        constraints = [models.UniqueConstraint(fields=["compte", "numero"], name="fiche_recente_une_fois")]
 
     def __str__(self) -> str:
-        return f"fiche lue n° {self.pk}"
+        return f"fiche récente n° {self.pk}"

@@ -1,4 +1,4 @@
-"""What waits for a reader, shown on his first page: each room says what is his in it (``annoncer``, in its
+"""What waits for a reader, shown on his first page: each room says what is his in it (``declarer``, in its
 ``AppConfig.ready``), and the page knows none of them."""
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ Lecture = Callable[[Any, date], Iterable[Tache]]
 _LECTURES: Final[dict[str, Lecture]] = {}
 
 
-def annoncer(nom: str, lire: Lecture) -> None:
+def declarer(nom: str, lire: Lecture) -> None:
     """Say that a room has things to do. Raises ValueError when another reading bears this name."""
     if _LECTURES.setdefault(nom, lire) is not lire:
-        raise ValueError(f"« {nom} » est déjà annoncé")
+        raise ValueError(f"« {nom} » est déjà déclaré")
 
 
 def taches(compte: Any, aujourd_hui: date) -> list[Tache]:

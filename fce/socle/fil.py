@@ -17,7 +17,7 @@ _SANS_FIL: Final = frozenset({"fiche", "recherche"})
 
 
 @dataclass(frozen=True, slots=True)
-class Etape:
+class Palier:
     """A page that others are under. ``titre`` may hold ``{arguments}`` of the address, of which ``arguments`` are its
     own."""
 
@@ -26,19 +26,19 @@ class Etape:
     arguments: tuple[str, ...] = ()
 
 
-_AU_DESSUS: Final[dict[str, Etape]] = {}
+_AU_DESSUS: Final[dict[str, Palier]] = {}
 
 
-def ranger(etape: Etape, *routes: str) -> None:
+def ranger(etape: Palier, *routes: str) -> None:
     """Say that these pages are under ``etape``. Raises ValueError for one that is already under another."""
     for route in routes:
         if _AU_DESSUS.setdefault(route, etape) != etape:
             raise ValueError(f"{route} est déjà sous {_AU_DESSUS[route].route}")
 
 
-def ascendance(route: str, arguments: Mapping[str, Any]) -> list[tuple[Etape, str]]:
+def ascendance(route: str, arguments: Mapping[str, Any]) -> list[tuple[Palier, str]]:
     """[(page, its address)…] above a page, the highest first."""
-    trouvees: list[tuple[Etape, str]] = []
+    trouvees: list[tuple[Palier, str]] = []
     while (etape := _AU_DESSUS.get(route)) is not None:
         trouvees.append((etape, reverse(etape.route, kwargs={nom: arguments[nom] for nom in etape.arguments})))
         route = etape.route

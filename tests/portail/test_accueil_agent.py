@@ -11,7 +11,7 @@ from django.utils import timezone
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte, DemandeOuverture
 from fce.portail.accueil import lues
-from fce.portail.models import FicheLue
+from fce.portail.models import FicheRecente
 from fce.socle import a_faire
 from fce.socle.a_faire import Tache
 from tests.comptes import fabrique as c
@@ -49,11 +49,11 @@ def test_what_is_late_comes_first_then_by_date() -> None:
         Tache("bientôt", "/c", avant_le=date(2026, 12, 1)),
         Tache("un jour", "/d"),
     ]
-    a_faire.annoncer("essai", lambda compte, _: reversed(voulues))
+    a_faire.declarer("essai", lambda compte, _: reversed(voulues))
     try:
         assert a_faire.taches(c.particulier(), jour) == voulues
         with pytest.raises(ValueError, match="essai"):
-            a_faire.annoncer("essai", lambda compte, _: ())
+            a_faire.declarer("essai", lambda compte, _: ())
     finally:
         a_faire._LECTURES.pop("essai")
 
@@ -109,7 +109,7 @@ def test_the_sheets_that_an_agent_opened_are_his_alone_and_he_erases_them(base: 
     assert html.count("SOCIETE 01") == 1
     assert "SOCIETE 01" not in accueil(client_de(autre))
     assert client_de(autre).post("/fiches-lues/oublier").status_code == 302
-    assert FicheLue.objects.filter(compte=lectrice).count() == 1
+    assert FicheRecente.objects.filter(compte=lectrice).count() == 1
     assert client.post("/fiches-lues/oublier").status_code == 302
     assert "SOCIETE 01" not in accueil(client)
     assert client.get("/fiches-lues/oublier").status_code == 405
@@ -122,9 +122,9 @@ def test_only_a_page_of_a_sheet_that_was_shown_is_noted(base: None) -> None:
     agent.get(f"/entreprise/{SIREN}", headers={"HX-Request": "true", "HX-Target": "liste-etablissements"})
     client_de(c.particulier()).get(f"/entreprise/{SIREN}")
     Client().get(f"/entreprise/{SIREN}")
-    assert FicheLue.objects.count() == 0
+    assert FicheRecente.objects.count() == 0
     agent.get(f"/etablissement/{f.siret_no(SIREN)}")
-    assert FicheLue.objects.get().numero == f.siret_no(SIREN)
+    assert FicheRecente.objects.get().numero == f.siret_no(SIREN)
 
 
 def test_twenty_are_kept_the_latest_first(base: None) -> None:
@@ -134,7 +134,7 @@ def test_twenty_are_kept_the_latest_first(base: None) -> None:
     lues.noter(lectrice, f.siren_no(5))
     vues = lues.recentes(lectrice)
     assert [v.nom for v in vues][:3] == ["SOCIETE 05", "SOCIETE 23", "SOCIETE 22"]
-    assert len(vues) == FicheLue.objects.count() == lues.GARDEES
+    assert len(vues) == FicheRecente.objects.count() == lues.GARDEES
 
 
 def test_a_masked_person_is_listed_as_the_public_reads_her() -> None:

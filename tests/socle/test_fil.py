@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from fce.socle import fil
-from fce.socle.fil import Etape
+from fce.socle.fil import Palier
 from tests.acces.test_routes import routes
 from tests.comptes import fabrique as c
 
@@ -32,7 +32,7 @@ def test_every_page_that_is_ranged_exists_and_holds_what_the_one_above_needs() -
 
 def test_a_page_is_under_one_only() -> None:
     with pytest.raises(ValueError, match="droits:dossier"):
-        fil.ranger(Etape("Ailleurs", "droits:droits"), "droits:dossier")
+        fil.ranger(Palier("Ailleurs", "droits:droits"), "droits:dossier")
     assert len(list(routes())) > 40
 
 

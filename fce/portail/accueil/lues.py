@@ -20,7 +20,7 @@ from django.utils import timezone
 from fce.comptes.models import Compte
 from fce.comptes.requete import compte_de
 from fce.entreprises import selectors as entreprises
-from fce.portail.models import FicheLue
+from fce.portail.models import FicheRecente
 from fce.socle import liens
 from fce.socle.base import ecriture
 from fce.socle.identifiants import formater_siren, formater_siret, siren_valide, siret_valide
@@ -57,25 +57,25 @@ class FichesLues:
 def noter(compte: Compte, numero: str) -> None:
     """Put a sheet at the top of the list of an account, and drop what is beyond the last. Two statements."""
     with ecriture(durable=False):
-        FicheLue.objects.bulk_create(
-            [FicheLue(compte=compte, numero=numero, lue_le=timezone.now())],
+        FicheRecente.objects.bulk_create(
+            [FicheRecente(compte=compte, numero=numero, lue_le=timezone.now())],
             update_conflicts=True,
             unique_fields=["compte", "numero"],
             update_fields=["lue_le"],
         )
-        siennes = FicheLue.objects.filter(compte=compte)
+        siennes = FicheRecente.objects.filter(compte=compte)
         siennes.filter(pk__in=siennes.order_by("-lue_le", "-pk").values("pk")[GARDEES:]).delete()
 
 
 def effacer(compte: Compte) -> None:
     """Forget the whole list of an account."""
     with ecriture():
-        FicheLue.objects.filter(compte=compte).delete()
+        FicheRecente.objects.filter(compte=compte).delete()
 
 
 def recentes(compte: Compte, limite: int = GARDEES) -> list[FicheVue]:
     """The list of an account, the latest first. Three queries at most."""
-    lues = list(FicheLue.objects.filter(compte=compte).order_by("-lue_le", "-pk")[:limite])
+    lues = list(FicheRecente.objects.filter(compte=compte).order_by("-lue_le", "-pk")[:limite])
     unites = entreprises.entreprises(f.numero for f in lues if len(f.numero) == 9)
     lieux = entreprises.etablissements(f.numero for f in lues if len(f.numero) == 14)
     vues = []

@@ -90,6 +90,7 @@ class AFaire:
 
     @property
     def retards(self) -> int:
+        """How many are late."""
         return sum(t.en_retard(self.aujourd_hui) for t in self.taches or ())
 
     @property

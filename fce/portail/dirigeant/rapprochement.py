@@ -34,17 +34,17 @@ def rapprocher(nom: str, prenoms: str, dirigeants: Iterable[Dirigeant]) -> Rappr
     personnes = [d for d in dirigeants if plier(d.nom) or plier(d.nom_usage)]
     if not personnes:
         return Rapprochement.ABSENT
-    nom_plie, prenom = plier(nom), premier(prenoms)
+    nom_plie, prenom = plier(nom), prenom_principal(prenoms)
     if nom_plie and prenom and any(_est(nom_plie, prenom, d) for d in personnes):
         return Rapprochement.CONCORDANT
     return Rapprochement.DIFFERENT
 
 
 def _est(nom: str, prenom: str, dirigeant: Dirigeant) -> bool:
-    return nom in (plier(dirigeant.nom), plier(dirigeant.nom_usage)) and prenom == premier(dirigeant.prenoms)
+    return nom in (plier(dirigeant.nom), plier(dirigeant.nom_usage)) and prenom == prenom_principal(dirigeant.prenoms)
 
 
-def premier(prenoms: str) -> str:
+def prenom_principal(prenoms: str) -> str:
     """The first of the first names, folded; a compound name (« Jean-Pierre ») is one."""
     separes = prenoms.replace(",", " ").split()
     return plier(separes[0]) if separes else ""

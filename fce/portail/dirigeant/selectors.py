@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from fce.comptes.models import Compte, Rattachement
 from fce.entreprises import selectors as entreprises
-from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, premier, rapprocher
+from fce.portail.dirigeant.rapprochement import Dirigeant, Rapprochement, prenom_principal, rapprocher
 from fce.recherche import selectors as recherche
 from fce.recherche import strategie
 from fce.recherche.requete import Requete
@@ -83,7 +83,9 @@ def dirigees(compte: Compte) -> list[Dirigee]:
     The open index says which may be, the register itself which are: by the rule that an officer reads (``rapprocher``).
     """
     try:
-        cherchee = Requete.depuis({"dirigeant": f"{compte.nom} {premier(compte.prenom)}", "taille": str(DIRIGEES_MAX)})
+        cherchee = Requete.depuis(
+            {"dirigeant": f"{compte.nom} {prenom_principal(compte.prenom)}", "taille": str(DIRIGEES_MAX)}
+        )
         candidats = [hit.siren for hit in strategie.interroger(recherche.moteur(), cherchee).reponse.hits]
     except (IndexIndisponible, ParametreInvalide):
         return []

@@ -13,18 +13,18 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='FicheLue',
+            name='FicheRecente',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('numero', models.CharField(max_length=14, verbose_name='SIREN ou SIRET')),
                 ('lue_le', models.DateTimeField(verbose_name='lue le')),
-                ('compte', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches_lues', to='comptes.compte')),
+                ('compte', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fiches_recentes', to='comptes.compte')),
             ],
             options={
-                'verbose_name': 'fiche lue',
-                'verbose_name_plural': 'fiches lues',
+                'verbose_name': 'fiche récente',
+                'verbose_name_plural': 'fiches récentes',
                 'ordering': ['-lue_le', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('compte', 'numero'), name='fiche_lue_une_fois')],
+                'constraints': [models.UniqueConstraint(fields=('compte', 'numero'), name='fiche_recente_une_fois')],
             },
         ),
     ]
