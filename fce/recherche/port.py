@@ -68,8 +68,9 @@ class Question:
     ``sirens`` are found elsewhere (establishments) with their score: they match as if their words did.
     ``quidams`` match as if their words did, too: a document of which one person fits one of them.
     ``epingles`` are the numbers (SIREN, or SIRET of establishments) that come first, in this order, whatever their
-    score. ``seulement`` restricts to these companies, and ``partielle`` says that some are missing from them. ``tri``
-    may be "numero" (SIREN, or SIRET for establishments), and ``apres`` then keeps what follows this number.
+    score. ``entre``: SIREN of the first and of the last company kept. ``seulement`` restricts to these companies, and
+    ``partielle`` says that some are missing from them. ``tri`` may be "numero" (SIREN, or SIRET for establishments),
+    and ``apres`` then keeps what follows this number.
     """
 
     genre: Genre
@@ -84,6 +85,7 @@ class Question:
     sirens: tuple[tuple[str, float], ...] = ()
     quidams: tuple[Quidam, ...] = ()
     epingles: tuple[str, ...] = ()
+    entre: tuple[int, int] | None = None
     seulement: tuple[str, ...] = ()
     partielle: bool = False
     tri: str = "pertinence"

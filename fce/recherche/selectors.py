@@ -13,7 +13,7 @@ from django.conf import settings
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.recherche import classement, filtres, motifs, strategie
+from fce.recherche import classement, filtres, motifs, numeros, strategie
 from fce.recherche.analyse import mots_de_requete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.tantivy import MoteurTantivy
@@ -23,7 +23,7 @@ from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
 from fce.socle import liens
 from fce.socle.formats import nombre
-from fce.socle.identifiants import Identifiant, formater_siren, formater_siret, reconnaitre
+from fce.socle.identifiants import Identifiant, formater_siren, reconnaitre
 from fce.socle.texte import normaliser_requete
 
 __all__ = [
@@ -57,14 +57,19 @@ def rechercher(requete: Requete) -> Resultats:
         trouvaille = _ses_etablissements(numero, requete)
         if trouvaille is None:
             return _par_numero(numero)
+    if phrase := numeros.mal_ecrit(requete.q):
+        return Resultats(conseil=phrase)
     if requete.lieux_inconnus:
         return Resultats(conseil=f"Aucun lieu ne correspond à « {requete.lieux_inconnus[0]} » : vérifiez son nom.")
     if trouvaille is None:
         trouvaille = _par_rna(numero.valeur, requete) if numero is not None else strategie.interroger(moteur(), requete)
     total = trouvaille.reponse.total
+    # A number names one sheet, whatever the view: the page goes there.
+    fiche = liens.adresse("entreprise", trouvaille.siren) if trouvaille.siren else None
     if not total and trouvaille.siren:
         ecrit = formater_siren(trouvaille.siren)
-        return Resultats(conseil=f"Aucun établissement de l’entreprise {ecrit} ne répond à ces filtres.")
+        conseil = f"Aucun établissement de l’entreprise {ecrit} ne répond à ces filtres."
+        return Resultats(conseil=conseil, redirection=fiche)
     if not total:
         return Resultats(conseil=_conseil(requete), facettes=decompter(moteur(), requete, trouvaille))
     # A number of the register of associations names one: there is nothing to choose among.
@@ -78,6 +83,8 @@ def rechercher(requete: Requete) -> Resultats:
         resultats=_charger(trouvaille.reponse.hits, trouvaille.question, requete),
         facettes={} if seule else decompter(moteur(), requete, trouvaille),
         approchants=trouvaille.approchants,
+        redirection=fiche,
+        conseil=f"SIREN qui commencent par {requete.q}." if trouvaille.question.entre else None,
     )
 
 
@@ -88,12 +95,12 @@ def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:
     """
     texte = normaliser_requete(texte)
     numero = reconnaitre(texte)
-    if numero is not None and numero.siren is not None:
-        sirens = [numero.siren] if numero.valide else []
-    else:
+    exact = numero.siren if numero is not None and numero.valide else numeros.siren_au_debut(texte)
+    sirens = [exact] if exact else []
+    if not exact and (numero is None or numero.siren is None):
         sirens = _sirens_suggeres(texte, limite)
     vues = entreprises.entreprises(sirens)
-    return [_suggestion(vues[s]) for s in sirens if s in vues and (numero or not _cachee(vues[s]))]
+    return [_suggestion(vues[s]) for s in sirens if s in vues and (exact or not _cachee(vues[s]))]
 
 
 def eprouver(temoin: EntrepriseVue) -> None:
@@ -111,7 +118,7 @@ def eprouver(temoin: EntrepriseVue) -> None:
 
 def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
     """Yield every result by packets, in the order asked up to 10 000, by number beyond. Three round trips a packet."""
-    if requete.vide or requete.lieux_inconnus:
+    if requete.vide or requete.lieux_inconnus or numeros.mal_ecrit(requete.q):
         return
     numero = reconnaitre(requete.q)
     premiere = replace(requete, page=1, taille=1)
@@ -144,12 +151,11 @@ def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
 
 def _par_numero(numero: Identifiant) -> Resultats:
     """A number names one sheet, or none: never its neighbours. The database answers, with or without index."""
-    ecrit = formater_siret(numero.valeur) if numero.genre == "siret" else numero.valeur
-    if numero.genre == "siren":
-        ecrit = formater_siren(numero.valeur)
-    nom = {"siren": "SIREN", "siret": "SIRET", "tva": "de TVA"}[numero.genre]
+    ecrit = numeros.ecrire(numero)
     if not numero.valide or numero.siren is None:
-        return Resultats(conseil=f"Le numéro {nom} {ecrit} est invalide : vérifiez ses chiffres.")
+        return Resultats(
+            conseil=f"Le numéro {ecrit} est invalide : sa clé de contrôle ne correspond pas. Vérifiez ses chiffres."
+        )
     etablissement: EtablissementVu | None = None
     if numero.genre == "siret":
         etablissement = entreprises.etablissements([numero.valeur]).get(numero.valeur)
@@ -159,9 +165,9 @@ def _par_numero(numero: Identifiant) -> Resultats:
         vue = entreprises.entreprises([siren]).get(siren)
     if vue is None or (numero.genre == "siret" and etablissement is None):
         return Resultats(
-            conseil=f"Le numéro {nom} {ecrit} est bien formé, mais aucune source ne le connaît à ce jour."
+            conseil=f"Le numéro {ecrit} est bien formé, mais aucune source ne le connaît à ce jour."
             if vue is None
-            else f"Aucun établissement ne porte le SIRET {ecrit} ; l’entreprise {formater_siren(vue.siren)} existe."
+            else f"Aucun établissement ne porte le {ecrit} ; l’entreprise {formater_siren(vue.siren)} existe."
         )
     adresse = (
         liens.adresse("etablissement", etablissement.siret) if etablissement else liens.adresse("entreprise", vue.siren)
@@ -315,6 +321,9 @@ def _sirens_suggeres(texte: str, limite: int) -> list[str]:
         sirens.update(dict.fromkeys(h.siren for h in moteur().search(essai, limite=limite).hits))
         if len(sirens) >= limite // 2:
             break
+    if numero := numeros.commencant_ainsi(Question("entreprises", etats=LES_ETATS), texte):
+        gardes = [*sirens][: limite // 2]
+        sirens = dict.fromkeys([*gardes, *(h.siren for h in moteur().search(numero, limite=limite).hits)])
     return list(sirens)[:limite]
 
 

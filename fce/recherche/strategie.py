@@ -7,7 +7,7 @@ answer (page, total, facets, export).
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from fce.recherche import classement, filtres
+from fce.recherche import classement, filtres, numeros
 from fce.recherche.alimentations import OUI, QUELCONQUE
 from fce.recherche.champs import Etat
 from fce.recherche.filtre import Composant, Critere
@@ -180,6 +180,8 @@ def interroger(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -
             posee = _avec_fautes(moteur, posee, () if connus else gens)
         if utile(etape, posee, reponse.total):
             posee, reponse = _plus_large(moteur, requete, posee, reponse, etape)
+    if not reponse.total and (debut := numeros.commencant_ainsi(base, requete.q)):
+        posee, reponse = debut, _page(moteur, requete, debut)
     return Trouvaille(posee, reponse, approchants=reponse.total > strict)
 
 

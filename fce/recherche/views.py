@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 from fce.recherche import exports, page, panneau, selectors
 from fce.recherche.requete import VUES, Requete
 from fce.referentiels import naf, territoires
-from fce.socle.identifiants import reconnaitre
+from fce.socle.identifiants import chiffres_seuls, reconnaitre
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
 
@@ -98,8 +98,10 @@ def _contexte(requete: Requete, affichage: str, trouves: selectors.Resultats, ad
 
 def _noms_proches(q: str) -> list[selectors.Suggestion]:
     """Return the names that look like what found nothing: the whole text, else its longest word."""
-    if not q or reconnaitre(q) is not None:
+    if not q:
         return []
+    if chiffres_seuls(q) or reconnaitre(q) is not None:
+        return selectors.suggerer(q, 5)
     return selectors.suggerer(q, 5) or selectors.suggerer(max(q.split(), key=len), 5)
 
 
@@ -117,7 +119,8 @@ def _adresse_complete(request: HttpRequest) -> str | None:
     params = request.GET.copy()
     for nom in [nom for nom in params if nom not in ("q", "activite") and not any(params.getlist(nom))]:
         del params[nom]
-    for nom, valeurs in CHOIX_RETENUS.items():
+    numero = reconnaitre(normaliser_requete(params.get("q", "")))
+    for nom, valeurs in CHOIX_RETENUS.items() if numero is None else ():
         retenu = request.COOKIES.get(nom)
         if nom not in params and retenu in valeurs[1:]:
             params[nom] = retenu

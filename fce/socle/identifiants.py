@@ -108,6 +108,12 @@ def reconnaitre(texte: str) -> Identifiant | None:
     return None
 
 
+def chiffres_seuls(texte: str) -> str:
+    """Return the digits of a text that holds nothing else, its label and its spaces dropped; empty for any other."""
+    numero = compacter(texte) if len(texte) <= 64 else ""
+    return numero if _CHIFFRES.fullmatch(numero) else ""
+
+
 def _est_numero(texte: str, longueur: int) -> bool:
     # str.isdigit() accepts "²" and other scripts: ASCII only.
     return len(texte) == longueur and _CHIFFRES.fullmatch(texte) is not None

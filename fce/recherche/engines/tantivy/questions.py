@@ -20,6 +20,10 @@ def compiler(question: Question) -> Query:
     clauses += [(Occur.Must, _sans_score(_un_de(groupe, faute=faute))) for groupe in question.groupes]
     if question.seulement:
         clauses.append((Occur.Must, _sans_score(_sirens(question.seulement))))
+    if question.entre is not None:
+        clauses.append(
+            (Occur.Must, _sans_score(Query.range_query(schema(), "siren", FieldType.Unsigned, *question.entre)))
+        )
     if question.apres is not None:
         numero = "siren" if question.genre == "entreprises" else "siret"
         suite = Query.range_query(schema(), numero, FieldType.Unsigned, question.apres, None, include_lower=False)

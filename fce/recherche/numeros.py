@@ -1,0 +1,62 @@
+"""Numbers typed in the search: the one sheet that they name, else what is wrong with them, or how they begin.
+
+Pure functions of the text; the base and the index are asked by ``selectors``.
+"""
+
+from dataclasses import replace
+
+from fce.recherche.port import Question
+from fce.socle.identifiants import (
+    Identifiant,
+    chiffres_seuls,
+    formater_siren,
+    formater_siret,
+    reconnaitre,
+    siren_valide,
+)
+
+LONGUEUR_MIN_DEBUT = 3
+"""Digits from which the beginning of a SIREN is looked for."""
+LONGUEUR_SIREN, LONGUEUR_SIRET = 9, 14
+LONGUEUR_MIN_NUMERO = 10
+"""Digits from which a number that is neither a SIREN nor a SIRET is one of these, ill typed: no name is so long."""
+_NOMS = {"siren": "SIREN", "siret": "SIRET", "tva": "de TVA"}
+
+
+def ecrire(numero: Identifiant) -> str:
+    """Return a number as it is read: « SIREN 552 032 534 »."""
+    ecrit = formater_siret(numero.valeur) if numero.genre == "siret" else numero.valeur
+    if numero.genre == "siren":
+        ecrit = formater_siren(numero.valeur)
+    return f"{_NOMS[numero.genre]} {ecrit}"
+
+
+def mal_ecrit(texte: str) -> str | None:
+    """Return what is wrong with a text that is a number of the wrong length; None for any other."""
+    chiffres = chiffres_seuls(texte)
+    if len(chiffres) < LONGUEUR_MIN_NUMERO or len(chiffres) == LONGUEUR_SIRET:
+        return None
+    return (
+        f"Ce numéro a {len(chiffres)} chiffres : un SIREN en a {LONGUEUR_SIREN}, un SIRET {LONGUEUR_SIRET}. "
+        "Vérifiez qu’aucun ne manque ni n’est en trop."
+    )
+
+
+def siren_au_debut(texte: str) -> str | None:
+    """Return the valid SIREN with which a longer number begins: a SIRET cut short, or of which a digit is wrong."""
+    chiffres = chiffres_seuls(texte)
+    debut = chiffres[:LONGUEUR_SIREN]
+    lu = reconnaitre(texte)
+    if len(chiffres) <= LONGUEUR_SIREN or (lu is not None and lu.valide) or not siren_valide(debut):
+        return None
+    return debut
+
+
+def commencant_ainsi(question: Question, texte: str) -> Question | None:
+    """Return the question restricted to the companies whose SIREN begins with the digits typed; None: it has none."""
+    chiffres = chiffres_seuls(texte)
+    if not LONGUEUR_MIN_DEBUT <= len(chiffres) < LONGUEUR_SIREN:
+        return None
+    suite = LONGUEUR_SIREN - len(chiffres)
+    premier = int(chiffres) * 10**suite
+    return replace(question, entre=(premier, premier + 10**suite - 1))
