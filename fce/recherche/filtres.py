@@ -30,7 +30,7 @@ from fce.sources.champs import Siret
 from fce.sources.declaration import Source
 from fce.sources.presentation import Filtre
 
-PARAMETRES = ("q", "vue", "etat", "tri", "page", "taille", "lieu", "affichage", "activite")
+PARAMETRES = ("q", "vue", "etat", "tri", "page", "taille", "lieu", "affichage", "activite", "saisie")
 """Parameters of the search that are not filters: no filter takes their name."""
 FILTRE_SIEGE = "siege"
 DIRIGEANT = "dirigeant"

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from fce.recherche import filtres
+from fce.recherche import comprehension, filtres
 from fce.recherche.alimentations import NON, OUI
 from fce.recherche.filtres import BORNES_CREATION, FILTRE_SIEGE, LIEUX
 from fce.recherche.saisies import SaisieListe
@@ -45,7 +45,8 @@ class Requete:
 
     ``filtres`` maps each name of ``filtres.tous`` that is set to its values; ``lieux_inconnus`` are the free texts
     of the place box that name no place (the search then finds nothing and says so). ``page`` starts at 1; ``page ×
-    taille`` ≤ 10 000.
+    taille`` ≤ 10 000. ``saisie`` is what was typed, when some of its words became the filters that are set: it changes
+    nothing to the results, and is dropped as soon as the filters or ``q`` are not those it says.
     """
 
     q: str = ""
@@ -57,6 +58,7 @@ class Requete:
     page: int = 1
     taille: int = _TAILLE
     lieux_inconnus: tuple[str, ...] = ()
+    saisie: str = ""
 
     @classmethod
     def depuis(cls, params: Params) -> "Requete":
@@ -67,8 +69,10 @@ class Requete:
         filtres, inconnus = _filtres(params)
         tri = _dernier(params, "tri") or "pertinence"
         taille = _entier(_dernier(params, "taille"), _TAILLE, 1, TAILLE_MAX)
+        q, saisie = _dernier(params, "q"), _dernier(params, "saisie")
         return cls(
-            q=_dernier(params, "q"),
+            q=q,
+            saisie=saisie if saisie and _dit(saisie, q, filtres) else "",
             vue=SaisieListe(VUES).lire("vue", _dernier(params, "vue") or "entreprises"),
             filtres=filtres,
             etat=SaisieListe(tuple(ETATS)).lire("etat", _dernier(params, "etat") or "actif"),
@@ -99,6 +103,11 @@ class Requete:
         valeur = self.filtres.get(nom)
         return date.fromisoformat(valeur[0]) if valeur else None
 
+    @property
+    def tapee(self) -> str:
+        """What was typed in the search box."""
+        return self.saisie or self.q
+
     def parametres(self, **changes: object) -> list[tuple[str, str]]:
         """Parameters of the address of this query, defaults left out, in a stable order.
 
@@ -107,6 +116,7 @@ class Requete:
         """
         actuels: dict[str, object] = {
             "q": self.q,
+            "saisie": self.saisie,
             "vue": self.vue if self.vue != "entreprises" else "",
             **self.filtres,
             "lieu": self.lieux_inconnus,
@@ -120,7 +130,11 @@ class Requete:
         actuels.update(changes)
         if actuels["page"] in (1, "1"):
             actuels["page"] = ""
-        ordre = ("q", "vue", *filtres.tous(), "lieu", "etat", "tri", "taille", "page")
+        if changes and self.saisie:
+            restants = {nom: tuple(_textes(actuels[nom])) for nom in self.filtres}
+            if not _dit(self.saisie, str(actuels["q"]), restants):
+                actuels["saisie"] = ""
+        ordre = ("q", "saisie", "vue", *filtres.tous(), "lieu", "etat", "tri", "taille", "page")
         return [(nom, texte) for nom in ordre for texte in _textes(actuels.get(nom))]
 
     def query_string(self, **changes: object) -> str:
@@ -151,6 +165,12 @@ class Requete:
                 for genre, contenant in _contenants(nom, code):
                     larges.setdefault(genre, set()).add(contenant)
         return larges
+
+
+def _dit(saisie: str, q: str, filtres: Mapping[str, tuple[str, ...]]) -> bool:
+    """Tell whether a text says these words and these filters, or fewer filters."""
+    lecture = comprehension.lire(saisie)
+    return lecture.sure and lecture.reste == q and all(c.valeur in filtres.get(c.filtre, ()) for c in lecture.compris)
 
 
 def _filtres(params: Params) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.recherche import classement, filtres, motifs, numeros, strategie
+from fce.recherche import classement, entente, filtres, motifs, numeros, strategie
 from fce.recherche.analyse import mots_de_requete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.tantivy import MoteurTantivy
@@ -86,6 +86,17 @@ def rechercher(requete: Requete) -> Resultats:
         redirection=fiche,
         conseil=f"SIREN qui commencent par {requete.q}." if trouvaille.question.entre else None,
     )
+
+
+def comprendre(requete: Requete) -> Requete:
+    """Return a query just typed with what its words say as filters (``entente``). Raises ``IndexIndisponible``."""
+    return entente.comprendre(moteur(), requete)
+
+
+def autrement(requete: Requete) -> list[entente.Offre]:
+    """Return the other ways to take what was typed: literally, or as an activity or a place."""
+    litterale = entente.litterale(moteur(), requete)
+    return [litterale] if litterale else entente.offres(moteur(), requete)
 
 
 def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:

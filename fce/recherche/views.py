@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
-from fce.recherche import exports, page, panneau, selectors
+from fce.recherche import entente, exports, page, panneau, selectors
 from fce.recherche.requete import VUES, Requete
 from fce.referentiels import naf, territoires
 from fce.socle.identifiants import chiffres_seuls, reconnaitre
@@ -80,20 +80,27 @@ def export_xlsx(request: HttpRequest) -> FileResponse:
 def _contexte(requete: Requete, affichage: str, trouves: selectors.Resultats, adresse: str) -> dict[str, object]:
     return {
         "requete": requete,
-        "q_courant": requete.q,
+        "q_courant": requete.tapee,
         "resultats": trouves,
         "affichage": affichage,
         "adresse": adresse,
         "unites": "établissement,établissements" if requete.vue == "etablissements" else "entreprise,entreprises",
         "etiquettes": page.etiquettes(requete, affichage),
-        "tout_effacer": urlencode({"q": requete.q, "vue": requete.vue}),
-        "proches": [] if trouves.total else _noms_proches(requete.q),
+        "autrement": _autrement(requete, affichage),
+        "tout_effacer": urlencode({"q": requete.tapee, "vue": requete.vue}),
+        "proches": [] if trouves.total else _noms_proches(requete.tapee),
         "toutes": page.adresse(requete, affichage, etat="tous") if requete.etat == "actif" else None,
         **page.onglets(requete, affichage),
         **page.tris(requete, affichage),
         **page.pagination(requete, affichage, trouves),
         **panneau.panneau(requete, trouves.facettes),
     }
+
+
+def _autrement(requete: Requete, affichage: str) -> list[tuple[entente.Offre, str]]:
+    """Return the other ways to take what was typed, each with its address."""
+    offres = selectors.autrement(requete) if requete.page == 1 else []
+    return [(offre, page.adresse(offre.requete, affichage)) for offre in offres]
 
 
 def _noms_proches(q: str) -> list[selectors.Suggestion]:
@@ -113,12 +120,14 @@ def _affichage(params: QueryDict) -> str:
 def _adresse_complete(request: HttpRequest) -> str | None:
     """Return the address to go to when this one leaves something to guess, else ``None``.
 
-    Guessed: the view and layout used last time (from their cookies), and the activity typed in words by a browser
-    without JavaScript. The address then shows them: it means the same to whoever receives it. Empty fields are dropped.
+    Guessed: the view and layout used last time (from their cookies), the activity typed in words by a browser without
+    JavaScript, and what the words of the search box say when nothing else is asked (``entente``). The address then
+    shows them: it means the same to whoever receives it. Empty fields are dropped.
     """
     params = request.GET.copy()
     for nom in [nom for nom in params if nom not in ("q", "activite") and not any(params.getlist(nom))]:
         del params[nom]
+    juste_tapee = [*params] == ["q"]
     numero = reconnaitre(normaliser_requete(params.get("q", "")))
     for nom, valeurs in CHOIX_RETENUS.items() if numero is None else ():
         retenu = request.COOKIES.get(nom)
@@ -133,6 +142,11 @@ def _adresse_complete(request: HttpRequest) -> str | None:
             params.appendlist("naf", texte)  # refused by ``Requete`` with its sentence
     if len(params.getlist("naf")) > 1:
         params.setlist("naf", page.naf_les_plus_precis(params.getlist("naf")))
+    if juste_tapee:
+        tapee = Requete.depuis(params)
+        comprise = selectors.comprendre(tapee)
+        if comprise is not tapee:
+            return f"{request.path}?{page.adresse(comprise, _affichage(params))}"
     return None if params == request.GET else f"{request.path}?{params.urlencode()}"
 
 

@@ -126,3 +126,16 @@ def chercher(texte: str, limite: int = 20, nomenclature: str = NAF_REV_2) -> lis
         else:
             notes.append((not plie.startswith(demande), inacheves, rang, candidat))
     return [Libelle(c, table.libelles[c]) for *_, c in sorted(notes)[:limite]]
+
+
+@lru_cache
+def libelles(nomenclature: str = NAF_REV_2) -> tuple[Libelle, ...]:
+    """Return every code that has a label, of all levels, in the official order."""
+    table = _table(nomenclature)
+    return tuple(Libelle(code, nom) for code, nom in table.libelles.items() if nom) if table else ()
+
+
+@lru_cache
+def metiers() -> tuple[tuple[str, str], ...]:
+    """Return the everyday words for an activity that its label does not hold, with its code in the NAF rév. 2."""
+    return tuple((mot, code) for mot, code in lire("metiers.csv"))

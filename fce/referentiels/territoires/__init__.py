@@ -14,7 +14,7 @@ from fce.referentiels.territoires.decoupage import (
     regions,
 )
 from fce.referentiels.territoires.lieu import Lieu
-from fce.referentiels.territoires.lieux import chercher_lieux, lieu
+from fce.referentiels.territoires.lieux import chercher_lieux, lieu, lieu_nomme
 
 __all__ = [
     "Commune",
@@ -28,6 +28,7 @@ __all__ = [
     "epci",
     "epci_de",
     "lieu",
+    "lieu_nomme",
     "region",
     "region_de",
     "regions",

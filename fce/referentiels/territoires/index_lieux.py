@@ -99,6 +99,12 @@ class Index:
             return arrondissement is not None and arrondissement[1] == numero.lstrip("0")
         return code.startswith(numero) or f" {numero}" in f" {postaux}"
 
+    def exacts(self, mots: list[str], numeros: list[str]) -> list[tuple[Lieu, float]]:
+        """Places that bear this very name and fit the numbers, with their weight, the heaviest first."""
+        demandes = {" ".join(mots), " ".join(_SAINTS.get(mot, mot) for mot in mots)}
+        rangs = {r for d in demandes for r in self.rangs_exacts.get(d, ()) if self.convient(r, numeros, None)}
+        return [(self.lieu(r), self.poids[r]) for r in sorted(rangs)]
+
     def chercher(self, mots: list[str], numeros: list[str], genre: str | None, limite: int) -> list[int]:
         """Ranks that hold every word, each maybe unfinished, and fit the numbers: exact names, then by weight."""
         demandes = {" ".join(mots), " ".join(_SAINTS.get(mot, mot) for mot in mots)}

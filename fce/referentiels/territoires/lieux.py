@@ -24,6 +24,10 @@ _ENTRE_CHIFFRES = re.compile(r"(?<=\d) (?=\d)")
 _ORDINAL = re.compile(r"\b(\d{1,2})(?:ere?|i?e(?:me)?|nde?)\b")
 _DEBUTS_COLLES = ("saint", "sainte", "les", "le", "la", "l", "d")
 _GENRES_NOMMES: dict[str, Genre] = {"region": "region", "departement": "departement"}
+_LONGUEUR_MIN_NOM = 3
+_ECART_MEME_GENRE = 10
+_ECART_DE_GENRE = 100
+"""How many times more inhabitants a place must have than another of the same name to be the one meant."""
 _MOTS_VIDES = frozenset(
     ["commune", "d", "de", "departement", "des", "du", "en", "l", "la", "le", "les", "mairie", "region", "ville"]
 )
@@ -66,6 +70,48 @@ def chercher_lieux(texte: str, limite: int = 10) -> list[Lieu]:
     if _NUMERO.fullmatch(numero):
         return _uniques(_par_numero(numero.upper()), limite)
     return _uniques(_par_nom(_ENTRE_CHIFFRES.sub("", plie).split(), limite), limite)
+
+
+def lieu_nomme(texte: str, habitants: int = 0) -> Lieu | None:
+    """Return the place that a text names, whole: by its exact name, its département or postal code beside it or alone.
+
+    None for the beginning of a name, for a name that several places bear when none is by far the most inhabited, and
+    for a name alone of a place of fewer than ``habitants``.
+    """
+    mots = _ORDINAL.sub(r"\1", plier(texte[:256])).split()
+    numeros = [mot for mot in mots if _NUMERO.fullmatch(mot)]
+    lettres = [mot for mot in mots if not _NUMERO.fullmatch(mot)]
+    if not lettres:
+        numero = numeros[0].upper() if len(numeros) == 1 else ""
+        return lieu_code_postal(numero) if len(numero) == 5 else lieu("departement", numero)
+    if sum(map(len, lettres)) < _LONGUEUR_MIN_NOM:
+        return None
+    distincts: dict[tuple[str, str], tuple[Lieu, float]] = {}
+    for trouve, poids in index().exacts(lettres, numeros):
+        if trouve.genre != "epci":
+            distincts.setdefault((trouve.genre, trouve.code), (trouve, poids))
+    if not distincts:
+        return _arrondissement(lettres, numeros)
+    (premier, peuple), *suite = sorted(distincts.values(), key=lambda x: -x[1])
+    if (not numeros and peuple < habitants) or any(_disputee(premier, peuple, *autre) for autre in suite):
+        return None
+    return premier
+
+
+def _disputee(premier: Lieu, peuple: float, autre: Lieu, poids: float) -> bool:
+    """Tell whether a second place of the same name may be the one meant. Paris is both a commune and a département."""
+    if (premier.genre, autre.genre) == ("commune", "departement") and premier.code.startswith(autre.code):
+        return False
+    return poids * (_ECART_MEME_GENRE if autre.genre == premier.genre else _ECART_DE_GENRE) > peuple
+
+
+def _arrondissement(lettres: list[str], numeros: list[str]) -> Lieu | None:
+    """« paris 12 »."""
+    if len(numeros) != 1 or len(numeros[0]) > 2:
+        return None
+    nom = " ".join([*lettres, numeros[0].lstrip("0")])
+    trouves = map(index().lieu, index().chercher(lettres, numeros, None, 5))
+    return next((x for x in trouves if re.match(rf"{nom}e?r? arrondissement", plier(x.nom))), None)
 
 
 def _uniques(lieux: Iterable[Lieu | None], limite: int) -> list[Lieu]:

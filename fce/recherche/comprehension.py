@@ -1,0 +1,168 @@
+"""What the words of a query say besides names: a place, an activity. Pure: read in the nomenclatures alone.
+
+« restaurant lille » is an activity and a town, « adrexo sète » a name and a town, « boulangerie » a name or an
+activity. A place stands at an end of the query, whole, and after no word that makes a name of it (« hôtel de Paris »,
+« rue de Lille »); a number in an address is no département.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fce.recherche.analyse import MOTS_VIDES, mots_de_requete, racines
+from fce.recherche.classement import requis, ressemble_a_une_adresse
+from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE
+from fce.referentiels import naf, territoires
+from fce.socle.texte import plier
+
+ACTIVITE = "naf"
+MOTS_D_UN_LIEU = 6
+HABITANTS_MIN = 5_000
+"""Of the town that a name alone says beside another name: below, it is more often that of somebody."""
+_ENTRE = frozenset(("a", "en", "dans", "sur"))
+"""Words between what is looked for and where."""
+_COMPLEMENTS = frozenset(("d", "de", "des", "du", "et", "l", "la", "le", "les", "saint", "sainte", "st", "ste", "sous"))
+"""Words that make one name with what follows: « café de Paris »."""
+_TRAVAUX = re.compile(r"^(?:Travaux|Activités?|Services) (?:de |des |d['’])")
+"""What begins a label and nobody types."""
+_SUITE = re.compile(r" et |,| \(")
+
+
+@dataclass(frozen=True, slots=True)
+class Compris:
+    """A filter that words stand for: its name, its value."""
+
+    filtre: str
+    valeur: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lecture:
+    """What a query says: filters, and the words that are left to look for in names and addresses.
+
+    ``sure``: to be applied at once. Otherwise the words are first those of a name, and the filters only offered.
+    """
+
+    compris: tuple[Compris, ...] = ()
+    reste: str = ""
+    sure: bool = False
+
+    @property
+    def sans_nom(self) -> bool:
+        """Nothing is left to look for in names."""
+        return bool(self.compris) and not self.reste
+
+    def filtres(self) -> Mapping[str, tuple[str, ...]]:
+        """Values by filter."""
+        return {c.filtre: (c.valeur,) for c in self.compris}
+
+
+@lru_cache(maxsize=10_000)
+def lire(texte: str) -> Lecture:
+    """Read a query."""
+    if code := _code(texte):
+        return Lecture((Compris(ACTIVITE, code),), sure=True)
+    entiere = [c for c in (_activite(texte), _lieu(texte)) if c]
+    if entiere:
+        return Lecture(tuple(entiere[:1]), sure=False)
+    mots = texte.split()
+    a_la_fin = _a_la_fin(mots)
+    for reste, lieu in (*a_la_fin, *_au_debut(mots)):
+        if activite := _activite(reste):
+            return Lecture((activite, _filtre(lieu)), sure=True)
+    for reste, lieu in a_la_fin:
+        # Many small communes bear the name of somebody.
+        connu = territoires.lieu_nomme(lieu, HABITANTS_MIN)
+        if connu and requis(mots_de_requete(reste)):
+            return Lecture((_filtre(lieu),), reste, sure=True)
+    return Lecture(reste=texte)
+
+
+def offres(texte: str) -> tuple[Compris, ...]:
+    """Return all that the whole text may name besides companies: an activity, a place."""
+    return tuple(c for c in (_activite(texte), _lieu(texte)) if c)
+
+
+def _a_la_fin(mots: Sequence[str]) -> list[tuple[str, str]]:
+    """What precedes, and the last words when they name a place: the longest name first."""
+    sortie = []
+    adresse = ressemble_a_une_adresse(mots_de_requete(" ".join(mots)))
+    for debut in range(max(1, len(mots) - MOTS_D_UN_LIEU), len(mots)):
+        avant = mots[:debut]
+        if plier(avant[-1]) in _ENTRE:
+            avant = avant[:-1]
+        elif _fait_un_nom(avant[-1]):
+            continue
+        texte = " ".join(mots[debut:])
+        # « 12 rue Nationale 59 » is a number of a street, « 12 rue Nationale 59000 » is in Lille.
+        if adresse and texte.isdigit() and len(texte) != 5:
+            continue
+        if avant and _lieu(texte):
+            sortie.append((" ".join(avant), texte))
+    return sortie
+
+
+def _au_debut(mots: Sequence[str]) -> list[tuple[str, str]]:
+    debuts = ((" ".join(mots[fin:]), " ".join(mots[:fin])) for fin in range(min(len(mots) - 1, MOTS_D_UN_LIEU), 0, -1))
+    return [(reste, debut) for reste, debut in debuts if _activite(reste) and _lieu(debut)]
+
+
+def _fait_un_nom(mot: str) -> bool:
+    plie = plier(mot).split()
+    return bool(plie) and (plie[-1] in _COMPLEMENTS or plie[-1] in MOTS_DE_VOIE or plie[-1] in ABREVIATIONS)
+
+
+@lru_cache(maxsize=10_000)
+def _lieu(texte: str) -> Compris | None:
+    if len(texte.split()) > MOTS_D_UN_LIEU:
+        return None
+    lieu = territoires.lieu_nomme(texte)
+    return Compris(lieu.genre, lieu.code) if lieu else None
+
+
+def _filtre(lieu: str) -> Compris:
+    compris = _lieu(lieu)
+    assert compris is not None  # noqa: S101  only texts that name a place come here
+    return compris
+
+
+def _code(texte: str) -> str | None:
+    """Return the code of an activity typed alone, with or without its point, of either nomenclature."""
+    compact = texte.replace(" ", "")
+    code = naf.normaliser(compact)
+    precis = len(code) == len("62.01Z") or (len(code) == len("62.01") and "." in compact)
+    if not precis or not code[:1].isdigit():
+        return None
+    return code if any(naf.libelle(code, n) for n in (naf.NAF_REV_2, naf.NAF_2025)) else None
+
+
+def _activite(texte: str) -> Compris | None:
+    code = _activites().get(_racines(texte))
+    return Compris(ACTIVITE, code) if code else None
+
+
+def _racines(texte: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(r for r in racines(texte) if r not in MOTS_VIDES))
+
+
+@lru_cache(maxsize=1)
+def _activites() -> Mapping[tuple[str, ...], str]:
+    """Return the code that words name: everyday ones, those of a whole label, or of its beginning (« Hôtels et … »)."""
+    debuts: dict[tuple[str, ...], list[str]] = {}
+    entiers: dict[tuple[str, ...], str] = {}
+    for activite in naf.libelles():
+        nom = activite.libelle or ""
+        entiers.setdefault(_racines(nom), activite.code)
+        entiers.setdefault(_racines(_TRAVAUX.sub("", nom)), activite.code)
+        debut = _SUITE.split(nom, 1)[0]
+        if debut != nom and len(activite.code) > 1:
+            debuts.setdefault(_racines(debut), []).append(activite.code)
+    uniques = {mots: seuls[0] for mots, codes in debuts.items() if len(seuls := _les_plus_larges(codes)) == 1}
+    trouves = uniques | entiers | {_racines(mot): code for mot, code in naf.metiers()}
+    return {mots: code for mots, code in trouves.items() if any(len(m) > 2 for m in mots)}
+
+
+def _les_plus_larges(codes: Sequence[str]) -> list[str]:
+    """Drop the codes that another one holds."""
+    return [code for code in dict.fromkeys(codes) if not {*naf.ancetres(code)[:-1]}.intersection(codes)]

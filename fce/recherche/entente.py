@@ -1,0 +1,89 @@
+"""What was understood of the words of a query, once the index has been asked: applied, offered, or taken literally.
+
+``comprehension`` reads the words; here an exact name, and a search that would find nothing, are left as typed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from fce.recherche import comprehension, filtres, strategie
+from fce.recherche.analyse import cle
+from fce.recherche.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.comprehension import Compris, Lecture
+from fce.recherche.port import LES_ETATS, Moteur, Question
+from fce.recherche.requete import Requete
+from fce.socle.identifiants import reconnaitre
+
+
+@dataclass(frozen=True, slots=True)
+class Offre:
+    """Another way to take what was typed: how it reads, the query it makes, and how many results it gives."""
+
+    libelle: str
+    requete: Requete
+    nombre: int
+
+
+def comprendre(moteur: Moteur, requete: Requete) -> Requete:
+    """Return a query just typed, with filters in place of the words that say one; itself when there is none to make.
+
+    Never for a number, nor for the exact name of a company; nor when nothing would be found so.
+    """
+    lecture = comprehension.lire(requete.q)
+    if not lecture.sure or reconnaitre(requete.q):
+        return requete
+    if not lecture.sans_nom and nomme(moteur, requete.q):
+        return requete
+    comprise = _appliquer(requete, lecture)
+    return comprise if compter(moteur, comprise) else requete
+
+
+def nomme(moteur: Moteur, texte: str) -> bool:
+    """Tell whether a text is the whole name, or the enseigne, of some company."""
+    exacte = cle(texte)
+    if not exacte:
+        return False
+    posee = Question("entreprises", etats=LES_ETATS)
+    return any(moteur.connait(posee, "exact", (nom,)) for nom in (exacte, exacte + SUFFIXE_ENSEIGNE))
+
+
+def offres(moteur: Moteur, requete: Requete) -> list[Offre]:
+    """Return the activity and the place that words taken as a name may also be, with what each gives."""
+    if requete.filtres or not requete.q or reconnaitre(requete.q):
+        return []
+    return [*_offres(moteur, replace(requete, q="", page=1), comprehension.offres(requete.q))]
+
+
+def litterale(moteur: Moteur, requete: Requete) -> Offre | None:
+    """Return the search for the words themselves, in place of what was understood of them."""
+    if not requete.saisie:
+        return None
+    compris = comprehension.lire(requete.saisie).filtres()
+    gardes = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom not in compris}
+    tapee = replace(requete, q=requete.saisie, saisie="", filtres=gardes, page=1)
+    return Offre("Chercher plutôt ces mots dans les noms et les adresses", tapee, compter(moteur, tapee))
+
+
+def compter(moteur: Moteur, requete: Requete) -> int:
+    """Count the results of a query."""
+    return strategie.trouver(moteur, replace(requete, page=1, taille=1)).reponse.total
+
+
+def ecrire(compris: Compris) -> str:
+    """« Activité : Boulangerie et boulangerie-pâtisserie »."""
+    filtre = filtres.SIRENE[compris.filtre]
+    return f"{filtre.titre} : {filtre.libelle(compris.valeur) or filtre.en_clair(compris.valeur)}"
+
+
+def _offres(moteur: Moteur, requete: Requete, compris: tuple[Compris, ...]) -> Iterator[Offre]:
+    for un in compris:
+        offerte = _appliquer(requete, Lecture((un,)))
+        if nombre := compter(moteur, offerte):
+            yield Offre(ecrire(un), offerte, nombre)
+
+
+def _appliquer(requete: Requete, lecture: Lecture) -> Requete:
+    filtres_: Mapping[str, tuple[str, ...]] = {**requete.filtres, **lecture.filtres()}
+    ordonnes = {nom: filtres_[nom] for nom in filtres.tous() if nom in filtres_}
+    saisie = requete.q if lecture.sure else ""
+    return replace(requete, q=lecture.reste, filtres=ordonnes, saisie=saisie)
