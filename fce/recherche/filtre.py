@@ -48,7 +48,7 @@ class FiltreDeRecherche:
     ``valeurs``: those that are offered before any count is known; ``enfants``: what is inside a value, when boxes open
     level by level; ``rang``: order of the values, when it is not that of their counts. ``invite``: label of the field.
     ``deplie``: open when the page opens; ``ordre``: among the boxes of the page, smallest first.
-    ``declare``: by sources, in their ``recherche``.
+    ``declare``: by sources, in their ``recherche``; ``alerte``: any value of it is an alarm.
     """
 
     nom: str
@@ -75,6 +75,7 @@ class FiltreDeRecherche:
     deplie: bool = False
     ordre: int = 0
     declare: bool = False
+    alerte: bool = False
 
     @property
     def famille(self) -> str:

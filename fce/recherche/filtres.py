@@ -268,6 +268,7 @@ def _declare(nom: str, declarations: Sequence[tuple[Source, Filtre]]) -> FiltreD
         ecrit=ecrit, api=f"{titre} : {_valeurs_en_mots(valeurs, simple=simple)}",
         demander=partial(_demander_declare, nom, OUI if simple else QUELCONQUE), valeurs=valeurs,
         sur_un_etablissement=any(attribut_du_numero(s, Siret) for s, _ in declarations), declare=True,
+        alerte=any(d.alerte for _, d in declarations),
     )  # fmt: skip
 
 

@@ -45,12 +45,14 @@ class Quidam:
     """Somebody: one same person bears all the ``codes``, and the words of ``lieux`` are those of a place.
 
     ``faute``: from the step FAUTE on, one typo is forgiven in each code. ``score`` is what such a document is worth.
+    ``debut``: a code that this begins is borne too, by the same person or another.
     """
 
     codes: tuple[str, ...]
     lieux: tuple[Mot, ...] = ()
     score: float = 0.0
     faute: bool = False
+    debut: str = ""
 
 
 PERSONNE = ("0",)

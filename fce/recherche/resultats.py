@@ -14,13 +14,14 @@ class Resultat:
     """One result. ``etablissement`` is set in the establishment view, or when it is why the company was found.
 
     ``motif`` says why it matched when it is not by its name (« Enseigne : … », « Dirigeant : … »). ``personnes`` are
-    the people of the company that the sources name, the first ones first.
+    the people of the company that the sources name, the first ones first. ``alertes`` are its public alarms.
     """
 
     entreprise: EntrepriseVue
     etablissement: EtablissementVu | None = None
     motif: str | None = None
     personnes: tuple[str, ...] = ()
+    alertes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

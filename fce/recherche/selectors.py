@@ -13,7 +13,7 @@ from django.conf import settings
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.recherche import classement, entente, filtres, motifs, numeros, strategie
+from fce.recherche import alertes, classement, entente, filtres, motifs, numeros, strategie
 from fce.recherche.analyse import mots_de_requete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.tantivy import MoteurTantivy
@@ -80,7 +80,7 @@ def rechercher(requete: Requete) -> Resultats:
         total_exact=total <= FENETRE and not trouvaille.question.partielle,
         page=requete.page,
         pages=-(-visible // requete.taille),
-        resultats=_charger(trouvaille.reponse.hits, trouvaille.question, requete),
+        resultats=_charger(trouvaille.reponse.hits, trouvaille.question, requete, montrer=True),
         facettes={} if seule else decompter(moteur(), requete, trouvaille),
         approchants=trouvaille.approchants,
         redirection=fiche,
@@ -109,9 +109,9 @@ def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:
     exact = numero.siren if numero is not None and numero.valide else numeros.siren_au_debut(texte)
     sirens = [exact] if exact else []
     if not exact and (numero is None or numero.siren is None):
-        sirens = _sirens_suggeres(texte, limite)
+        sirens = sirens_suggeres(texte, limite)
     vues = entreprises.entreprises(sirens)
-    return [_suggestion(vues[s]) for s in sirens if s in vues and (exact or not _cachee(vues[s]))]
+    return [_suggestion(vues[s]) for s in sirens if s in vues and (exact or not cachee(vues[s]))]
 
 
 def eprouver(temoin: EntrepriseVue) -> None:
@@ -226,23 +226,28 @@ def _par_rna(rna: str, requete: Requete) -> strategie.Trouvaille:
     return strategie.Trouvaille(posee, moteur().search(posee, decalage=requete.decalage, limite=requete.taille), False)
 
 
-def _charger(hits: tuple[Hit, ...], posee: Question, requete: Requete) -> list[Resultat]:
-    """Read what the hits show. Dropped: a row that is gone, a person masked since the index was built."""
+def _charger(hits: tuple[Hit, ...], posee: Question, requete: Requete, *, montrer: bool = False) -> list[Resultat]:
+    """Read what the hits show, with their alarms for a page (``montrer``).
+
+    Dropped: a row that is gone, a person masked since the index was built.
+    """
     gens = [mots_de_requete(valeur) for valeur in requete.filtres.get(DIRIGEANT, ())]
     vues = entreprises.entreprises(h.siren for h in hits)
+    signalees = alertes.alertes(moteur(), [*dict.fromkeys(h.siren for h in hits)]) if montrer else {}
     lieux = entreprises.etablissements([h.siret for h in hits if h.siret]) if posee.genre == "etablissements" else {}
     resultats = []
     for hit in hits:
         vue = vues.get(hit.siren)
         lieu = lieux.get(hit.siret) if hit.siret else None
-        if vue is None or _cachee(vue) or (hit.siret and (lieu is None or (lieu.masque and vue.personne_physique))):
+        if vue is None or cachee(vue) or (hit.siret and (lieu is None or (lieu.masque and vue.personne_physique))):
             continue
         manquants = motifs.mots_sans_nom(posee.mots, vue) if posee.mots else ()
         # The people of a masked unit were never indexed; one may be masked since.
         mentions = () if vue.masque else hit.mentions
         demandes = [manquants, motifs.hors_du_lieu(manquants, vue.siege), *gens]
         pourquoi = motifs.motif_de_mention(demandes, mentions) or motifs.motif(manquants, lieu or vue.siege)
-        resultats.append(Resultat(vue, lieu, pourquoi, motifs.personnes(mentions)))
+        signaux = (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue)) if montrer else ()
+        resultats.append(Resultat(vue, lieu, pourquoi, motifs.personnes(mentions), signaux))
     if posee.genre == "entreprises" and posee.mots:
         return _expliquer(resultats, posee)
     return resultats
@@ -317,7 +322,8 @@ def _conseil(requete: Requete) -> str:
     )
 
 
-def _sirens_suggeres(texte: str, limite: int) -> list[str]:
+def sirens_suggeres(texte: str, limite: int) -> list[str]:
+    """Return companies whose name, or SIREN, begins like a text, best first."""
     if len(texte) < classement.LONGUEUR_MIN_PREFIXE:
         return []
     posee = classement.textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), texte)
@@ -338,7 +344,7 @@ def _sirens_suggeres(texte: str, limite: int) -> list[str]:
     return list(sirens)[:limite]
 
 
-def _cachee(vue: EntrepriseVue) -> bool:
+def cachee(vue: EntrepriseVue) -> bool:
     """A natural person under diffusion partielle is found by exact number only (C. com., art. R. 123-232-1)."""
     return vue.masque and vue.personne_physique
 

@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from fce.recherche import entente, exports, page, panneau, selectors
+from fce.recherche import suggestions as propositions
 from fce.recherche.requete import VUES, Requete
 from fce.referentiels import naf, territoires
 from fce.socle.identifiants import chiffres_seuls, reconnaitre
@@ -44,10 +45,9 @@ def resultats(request: HttpRequest) -> HttpResponse:
 
 @acces(Qui.TOUS, voie=Voie.FRAGMENT)
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Fragment: companies whose name begins like what is being typed."""
-    texte = normaliser_requete(request.GET.get("q", ""))
-    trouvees = selectors.suggerer(texte) if len(texte) > 1 else []
-    return render(request, "recherche/_suggestions.html", {"suggestions": trouvees, "texte": texte})
+    """Fragment: companies, activities, places and people that may be meant by what is being typed."""
+    groupes = propositions.proposer(request.GET.get("q", ""), reverse("recherche:resultats"))
+    return render(request, "recherche/_suggestions.html", {"groupes": groupes})
 
 
 @acces(Qui.TOUS, voie=Voie.FRAGMENT)

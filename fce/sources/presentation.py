@@ -159,6 +159,7 @@ class Filtre:
     ``nom``: its name in addresses; the sources that give the same one feed the same filter. ``libelle``: what a value
     reads; a value without one is left out. ``separateur``: what cuts several values written in one cell.
     ``selection``: business rule that first chooses or folds the rows of a unit; ``lues``: attributes it needs.
+    ``alerte``: to have a value is an alarm, shown beside the name of the company among the results.
     """
 
     nom: str
@@ -169,6 +170,7 @@ class Filtre:
     separateur: str = ""
     selection: Selection | None = None
     lues: tuple[str, ...] = ()
+    alerte: bool = False
 
     @property
     def attributs(self) -> tuple[str, ...]:

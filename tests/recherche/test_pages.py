@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from fce.imports import selectors as sources_en_place
-from fce.recherche import exports, page, selectors
+from fce.recherche import exports, page, selectors, suggestions
 from fce.recherche.requete import Requete
 from fce.recherche.selectors import Facette, Resultat, Resultats, Suggestion
 from fce.socle.erreurs import IndexIndisponible
@@ -199,11 +199,22 @@ def test_sans_index_la_page_le_dit(client: Client, monkeypatch: pytest.MonkeyPat
 
 
 def test_une_suggestion_nomme_l_entreprise_sa_ville_et_sa_taille(client: Client, monkeypatch) -> None:
-    proposee = Suggestion("732829320", "PRIMEURS <B>", "Lille", "10 à 19 salariés", "Commerce", "C")
-    monkeypatch.setattr(selectors, "suggerer", lambda texte, limite=8: [proposee])
+    entreprise = suggestions.Proposition(
+        "PRIMEURS <B>", "/entreprise/732829320", ("Lille (59)", "10 à 19 salariés"), ("Sauvegarde",), cessee=True
+    )
+    groupes = [suggestions.GroupeDePropositions("Entreprises", (entreprise,))]
+    monkeypatch.setattr(suggestions, "proposer", lambda texte, resultats: groupes if len(texte) > 1 else [])
     html = client.get("/recherche/suggestions?q=prim").content.decode()
     assert "<html" not in html
-    for attendu in ("PRIMEURS &lt;B&gt;", "Lille", "10 à 19 salariés", "Cessée", 'data-href="/entreprise/732829320"'):
+    for attendu in (
+        "PRIMEURS &lt;B&gt;",
+        "Lille (59)",
+        "10 à 19 salariés",
+        "Cessée",
+        "Sauvegarde",
+        ">Entreprises<",
+        'data-href="/entreprise/732829320"',
+    ):
         assert attendu in html
     assert client.get("/recherche/suggestions?q=p").content.decode().strip() == ""
     assert client.get("/recherche/suggestions").content.decode().strip() == ""

@@ -63,6 +63,8 @@ def _epingles(question: Question) -> list[Query]:
 
 def _quidam(quidam: Quidam, *, faute: bool) -> Query:
     clauses = [(Occur.Must, _code_de_personne(code, faute=faute and quidam.faute)) for code in quidam.codes]
+    if quidam.debut:
+        clauses.append((Occur.Must, Query.fuzzy_term_query(schema(), "personnes", quidam.debut, 0, prefix=True)))
     for mot in quidam.lieux:
         pistes = [(Occur.Should, _terme(c, forme)) for forme in mot.formes for c in ("commune", "lieux")]
         clauses.append((Occur.Must, Query.boolean_query(pistes)))

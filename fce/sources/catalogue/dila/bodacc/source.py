@@ -108,6 +108,7 @@ source = Source(
             libelle=libelle_procedure,
             selection=jugement_en_vigueur,
             lues=("id", "type_avis", "avis_precedent", "jugement_date", "date_parution"),
+            alerte=True,
         ),
     ),
     liens=(Lien("Annonce au Bodacc", annonce),),

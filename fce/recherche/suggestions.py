@@ -1,0 +1,171 @@
+"""What is offered while somebody types: what was understood, companies, activities, places, people; each labelled."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.contenu import EntrepriseVue
+from fce.recherche import alertes, comprehension, entente, page, personnes, selectors
+from fce.recherche.comprehension import ACTIVITE, Compris
+from fce.recherche.filtres import DIRIGEANT, SIRENE
+from fce.recherche.personnes import Trouvee
+from fce.recherche.port import Moteur
+from fce.recherche.requete import Requete
+from fce.referentiels import naf, territoires
+from fce.socle import liens
+from fce.socle.formats import pluriel
+from fce.socle.identifiants import chiffres_seuls, formater_siren, reconnaitre
+from fce.socle.texte import normaliser_requete
+
+LIMITE = 7
+PERSONNES_MAX = 2
+ENTREPRISES_MIN = 3
+LONGUEUR_MIN = 2
+LONGUEUR_MIN_LIBELLE = 3
+"""Letters from which an activity or a place is looked for by the beginning of its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """One line of the list: what it is, where it leads, what is said beside."""
+
+    titre: str
+    adresse: str
+    details: tuple[str, ...] = ()
+    alertes: tuple[str, ...] = ()
+    cessee: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupeDePropositions:
+    """The lines of one kind."""
+
+    titre: str
+    propositions: tuple[Proposition, ...]
+
+
+def proposer(texte: str, resultats: str) -> list[GroupeDePropositions]:
+    """Return what may be meant by a text being typed, ``LIMITE`` lines at most, no empty group. One round trip.
+
+    ``resultats``: address of the results page. A masked person is offered by number only. Raises ``IndexIndisponible``.
+    """
+    texte = normaliser_requete(texte)
+    if len(texte) < LONGUEUR_MIN:
+        return []
+    if reconnaitre(texte) is not None:
+        trouvees = [s.siren for s in selectors.suggerer(texte, 1)]
+        return _groupes([("Entreprises", _entreprises(trouvees, entreprises.entreprises(trouvees), {}))])
+    moteur = selectors.moteur()
+    lecture = comprehension.lire(texte)
+    compris = [*_compris(moteur, texte, resultats)]
+    activites = [*_filtres(moteur, _activites(texte, lecture), resultats)]
+    lieux = [*_filtres(moteur, _lieux(texte, lecture), resultats)]
+    gens = personnes.commencant_ainsi(moteur, texte, 2 * PERSONNES_MAX)
+    sirens = selectors.sirens_suggeres(texte, LIMITE)
+    vues = entreprises.entreprises(dict.fromkeys([*sirens, *(g.siren for g in gens)]))
+    visibles = [s for s in sirens if s in vues and not selectors.cachee(vues[s])]
+    nommes = [*_personnes(gens, vues, resultats)][:PERSONNES_MAX]
+    autres = len(compris) + len(activites) + len(lieux) + len(nommes)
+    gardees = visibles[: max(ENTREPRISES_MIN, LIMITE - autres)]
+    groupes = [
+        ("Compris", compris),
+        ("Entreprises", _entreprises(gardees, vues, alertes.alertes(moteur, gardees))),
+        ("Activités", activites),
+        ("Lieux", lieux),
+        ("Personnes", nommes),
+    ]
+    return _groupes(groupes)
+
+
+def _groupes(groupes: Sequence[tuple[str, Sequence[Proposition]]]) -> list[GroupeDePropositions]:
+    reste = LIMITE
+    sortie = []
+    for titre, propositions in groupes:
+        if gardees := tuple(propositions[:reste]):
+            reste -= len(gardees)
+            sortie.append(GroupeDePropositions(titre, gardees))
+    return sortie
+
+
+def _entreprises(
+    sirens: Sequence[str], vues: Mapping[str, EntrepriseVue], signalees: Mapping[str, tuple[str, ...]]
+) -> list[Proposition]:
+    lues = [vues[siren] for siren in sirens if siren in vues]
+    return [
+        Proposition(
+            vue.nom,
+            liens.adresse("entreprise", vue.siren),
+            (*_ou_et_combien(vue), formater_siren(vue.siren)),
+            (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue)),
+            cessee=vue.etat == "C",
+        )
+        for vue in lues
+    ]
+
+
+def _ou_et_combien(vue: EntrepriseVue) -> tuple[str, ...]:
+    adresse = vue.siege.adresse if vue.siege else None
+    commune = adresse.commune if adresse else None
+    if adresse and commune and adresse.departement:
+        commune = f"{commune} ({adresse.departement.code})"
+    effectif = vue.tranche_effectif.libelle if vue.tranche_effectif else None
+    return tuple(x for x in (commune, effectif) if x)
+
+
+def _compris(moteur: Moteur, texte: str, resultats: str) -> Iterator[Proposition]:
+    """Several things said at once: « boulangerie lille »."""
+    tapee = Requete(q=texte)
+    comprise = entente.comprendre(moteur, tapee)
+    if comprise is not tapee and not comprise.q and len(comprise.filtres) > 1:
+        lus = comprehension.lire(texte).compris
+        titre = ", ".join(SIRENE[c.filtre].libelle(c.valeur) or c.valeur for c in lus)
+        yield Proposition(titre, f"{resultats}?{page.adresse(comprise, 'liste')}", (_nombre(moteur, comprise),))
+
+
+def _filtres(moteur: Moteur, compris: Sequence[Compris], resultats: str) -> Iterator[Proposition]:
+    """Activities or places, when companies are there."""
+    for un in compris:
+        requete = Requete(filtres={un.filtre: (un.valeur,)})
+        if nombre := entente.compter(moteur, requete):
+            filtre = SIRENE[un.filtre]
+            detail = f"NAF {un.valeur}" if un.filtre == ACTIVITE else filtre.titre
+            yield Proposition(
+                filtre.libelle(un.valeur) or un.valeur,
+                f"{resultats}?{page.adresse(requete, 'liste')}",
+                (detail, pluriel(nombre, "entreprise", "entreprises")),
+            )
+
+
+def _activites(texte: str, lecture: comprehension.Lecture) -> list[Compris]:
+    lues = [c for c in (*lecture.compris, *comprehension.offres(texte)) if c.filtre == ACTIVITE]
+    if lues or len(texte) < LONGUEUR_MIN_LIBELLE or chiffres_seuls(texte):
+        return lues[:1]
+    return [Compris(ACTIVITE, activite.code) for activite in naf.chercher(texte, 1)]
+
+
+def _lieux(texte: str, lecture: comprehension.Lecture) -> list[Compris]:
+    lus = [c for c in (*lecture.compris, *comprehension.offres(texte)) if c.filtre != ACTIVITE]
+    if lus or len(texte) < LONGUEUR_MIN_LIBELLE or chiffres_seuls(texte):
+        return lus[:1]
+    return [Compris(lieu.genre, lieu.code) for lieu in territoires.chercher_lieux(texte, 1)]
+
+
+def _personnes(gens: Sequence[Trouvee], vues: Mapping[str, EntrepriseVue], resultats: str) -> Iterator[Proposition]:
+    """People, each once: their company, or the list of them when there are several."""
+    par_nom: dict[str, list[Trouvee]] = {}
+    for trouvee in gens:
+        vue = vues.get(trouvee.siren)
+        if vue is not None and not vue.masque:  # masked since the index was built
+            par_nom.setdefault(trouvee.nom, []).append(trouvee)
+    for nom, siennes in par_nom.items():
+        vue = vues[siennes[0].siren]
+        if len(siennes) == 1:
+            details = tuple(x for x in (siennes[0].qualite, vue.nom, *_ou_et_combien(vue)[:1]) if x)
+            yield Proposition(nom, liens.adresse("entreprise", vue.siren), details)
+        else:
+            requete = Requete(filtres={DIRIGEANT: (nom,)})
+            yield Proposition(nom, f"{resultats}?{page.adresse(requete, 'liste')}", ("plusieurs entreprises",))
+
+
+def _nombre(moteur: Moteur, requete: Requete) -> str:
+    return pluriel(entente.compter(moteur, requete), "entreprise", "entreprises")

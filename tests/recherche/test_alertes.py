@@ -1,0 +1,57 @@
+"""A result says its public alarms, as the sources declare them; nothing reserved ever feeds one."""
+
+import pytest
+from django.test import Client
+
+from fce.recherche import filtres, selectors
+from fce.recherche.requete import Requete
+from tests.recherche.univers import BREST, Univers
+
+
+@pytest.fixture
+def noms(univers: Univers) -> dict[str, str]:
+    siens = {
+        "saine": univers.entreprise("ATELIER SAIN"),
+        "suivie": univers.entreprise("ATELIER SUIVI"),
+        "close": univers.entreprise("ATELIER CLOS"),
+        "fermee": univers.entreprise("ATELIER FERME", {"etat_administratif": "F"}),
+        "cessee": univers.entreprise("ATELIER CESSE", etat_administratif="C"),
+    }
+    for nom, procedure in (("suivie", "liquidation_judiciaire"), ("close", "cloture")):
+        univers.fait(
+            "bodacc", siren=siens[nom], id=nom, type_avis="annonce", procedure=procedure,
+            jugement_date="2026-09-01", date_parution="2026-09-10",
+        )  # fmt: skip
+    univers.etablissement(siens["suivie"], 2, **BREST)
+    univers.indexer()
+    return siens
+
+
+@pytest.mark.parametrize("vue", ["entreprises", "etablissements"])
+def test_a_result_says_its_alarms(noms: dict[str, str], vue: str) -> None:
+    trouves = selectors.rechercher(Requete.depuis({"q": "atelier", "vue": vue, "etat": "tous"})).resultats
+    alertes = {r.entreprise.siren: r.alertes for r in trouves}
+    assert alertes == {
+        noms["saine"]: (),
+        noms["suivie"]: ("Liquidation judiciaire",),
+        noms["close"]: (),
+        noms["fermee"]: ("Siège fermé",),
+        noms["cessee"]: (),
+    }
+
+
+@pytest.mark.parametrize("affichage", ["liste", "tableau"])
+def test_the_page_shows_them_and_an_establishment_says_whose_they_are(
+    client: Client, noms: dict[str, str], affichage: str
+) -> None:
+    html = client.get(f"/recherche?q=atelier+suivi&vue=entreprises&affichage={affichage}").content.decode()
+    assert ">Liquidation judiciaire<" in html
+    html = client.get(f"/recherche?q=atelier+suivi&vue=etablissements&affichage={affichage}").content.decode()
+    assert html.count(">Entreprise : Liquidation judiciaire<") == 2
+    assert f'href="/entreprise/{noms["suivie"]}"' in html
+    assert "BREST" in html
+
+
+def test_alarms_are_declared_by_open_sources_only() -> None:
+    declares = [f for f in filtres.declares() if f.alerte]
+    assert [f.nom for f in declares] == ["procedure_collective"]
