@@ -149,7 +149,22 @@ def _pertinence(titre: str, racine: Path, sirene: Path, nombre: int, un: float, 
     print(tableau(bilans))
     for echec in tous.echecs:
         print("   échec :", *echec)
-    return tous.un / tous.total >= un and tous.cinq / tous.total >= cinq
+    atteint = tous.un / tous.total >= un and tous.cinq / tous.total >= cinq
+    return _tapees(moteur, titre, exigees=not nombre) and atteint
+
+
+def _tapees(moteur: Any, titre: str, *, exigees: bool) -> bool:
+    """What is typed in the box and understood; beside millions of other companies an activity has many answers."""
+    from tests.recherche.pertinence.mesure import chercher_tape, mesurer, tableau
+    from tests.recherche.pertinence.tapees import TAPEES
+
+    bilans = mesurer(TAPEES, lambda q: chercher_tape(moteur, q))
+    tous = bilans["tous"]
+    print(f"\nPertinence de ce qui est tapé et compris, {titre}")
+    print(tableau(bilans))
+    for echec in tous.echecs:
+        print("   échec :", *echec)
+    return not exigees or (tous.un / tous.total >= 0.95 and tous.cinq / tous.total >= 0.98)
 
 
 def _requetes(sirene: Path, nombre: int) -> dict[str, list[str]]:

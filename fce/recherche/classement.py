@@ -43,6 +43,8 @@ DIRIGEANT_PARTIEL = 0.5
 MOTS_D_UN_NOM = 4
 """Beyond this many words, a typo is not looked for in the names of people."""
 _MARQUES = frozenset((*map(str.lower, REPETITIONS), *REPETITIONS.values()))
+LONGUEUR_MIN_NOM_SEUL = 5
+"""Letters of the beginning of a name, typed alone."""
 LIEU_MAX = 2
 """Last words that may name the place of somebody."""
 LONGUEUR_MIN_FAUTE = 4
@@ -102,6 +104,23 @@ def quidams(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:
         for fin in fins
         if not any(c.isdigit() for mot in gens[:fin] for c in mot.brut)
     )
+
+
+def inacheve(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:
+    """Who may be meant by words of which the last is not finished: « solange tourneb »; nobody for a short one alone.
+
+    The pair that it makes with one other name begins so when it comes second there.
+    """
+    gens = requis(mots)
+    if len(gens) > MOTS_D_UN_NOM or not gens or any(c.isdigit() for mot in gens for c in mot.brut):
+        return ()
+    *entiers, dernier = gens
+    debut = dernier.brut
+    if len(debut) < (LONGUEUR_MIN_PREFIXE if entiers else LONGUEUR_MIN_NOM_SEUL):
+        return ()
+    if len(entiers) == 1 and entiers[0].formes[0] < debut:
+        debut = f"{entiers[0].formes[0]}_{debut}"
+    return (Quidam(codes_de_personne(tuple(entiers)), score=_DIRIGEANT, debut=debut),)
 
 
 def codes_de_personne(mots: tuple[Mot, ...]) -> tuple[str, ...]:

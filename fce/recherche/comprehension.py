@@ -84,6 +84,19 @@ def offres(texte: str) -> tuple[Compris, ...]:
     return tuple(c for c in (_activite(texte), _lieu(texte)) if c)
 
 
+def inachevee(texte: str) -> Lecture:
+    """Read a query being typed: an activity, then the beginning of a place (« boulangerie lil »); else nothing."""
+    mots = texte.split()
+    for debut in range(max(1, len(mots) - MOTS_D_UN_LIEU), len(mots)):
+        if plier(mots[debut]) in _ENTRE:
+            continue
+        avant = mots[: debut - 1] if plier(mots[debut - 1]) in _ENTRE else mots[:debut]
+        activite = _activite(" ".join(avant))
+        if activite and (trouves := territoires.chercher_lieux(" ".join(mots[debut:]), 1)):
+            return Lecture((activite, Compris(trouves[0].genre, trouves[0].code)), sure=True)
+    return Lecture()
+
+
 def _a_la_fin(mots: Sequence[str]) -> list[tuple[str, str]]:
     """What precedes, and the last words when they name a place: the longest name first."""
     sortie = []

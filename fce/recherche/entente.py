@@ -10,9 +10,11 @@ from fce.recherche import comprehension, filtres, strategie
 from fce.recherche.analyse import cle
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.comprehension import Compris, Lecture
+from fce.recherche.filtres import LIEUX
 from fce.recherche.port import LES_ETATS, Moteur, Question
 from fce.recherche.requete import Requete
-from fce.socle.identifiants import reconnaitre
+from fce.recherche.territoire import Lieux, lieux_demandes
+from fce.socle.identifiants import chiffres_seuls, reconnaitre
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,30 @@ def comprendre(moteur: Moteur, requete: Requete) -> Requete:
         return requete
     if not lecture.sans_nom and nomme(moteur, requete.q):
         return requete
-    comprise = _appliquer(requete, lecture)
+    comprise = appliquer(requete, lecture)
     return comprise if compter(moteur, comprise) else requete
+
+
+def sur_son_territoire(moteur: Moteur, requete: Requete, lieux: Lieux) -> Requete:
+    """Return a query just typed, restricted to the territory of who asks when it names no place.
+
+    Never for a number nor for the exact name of a company; nor when nothing would be found there.
+    """
+    if not lieux or lieux_demandes(requete) or reconnaitre(requete.q) or chiffres_seuls(requete.q):
+        return requete
+    if requete.q and nomme(moteur, requete.q):
+        return requete
+    locale = appliquer(requete, Lecture(reste=requete.q), lieux)
+    return locale if compter(moteur, locale) else requete
+
+
+def ailleurs(moteur: Moteur, requete: Requete, lieux: Lieux, ici: int) -> Offre | None:
+    """Return the same query everywhere, when it is restricted to that territory and ``ici`` results are there."""
+    if not lieux or lieux_demandes(requete) != lieux:
+        return None
+    partout = replace(requete, filtres={n: v for n, v in requete.filtres.items() if n not in LIEUX}, page=1)
+    hors = compter(moteur, partout) - ici
+    return Offre("Ailleurs, hors de votre territoire", partout, hors) if hors > 0 else None
 
 
 def nomme(moteur: Moteur, texte: str) -> bool:
@@ -77,13 +101,14 @@ def ecrire(compris: Compris) -> str:
 
 def _offres(moteur: Moteur, requete: Requete, compris: tuple[Compris, ...]) -> Iterator[Offre]:
     for un in compris:
-        offerte = _appliquer(requete, Lecture((un,)))
+        offerte = appliquer(requete, Lecture((un,)))
         if nombre := compter(moteur, offerte):
             yield Offre(ecrire(un), offerte, nombre)
 
 
-def _appliquer(requete: Requete, lecture: Lecture) -> Requete:
-    filtres_: Mapping[str, tuple[str, ...]] = {**requete.filtres, **lecture.filtres()}
+def appliquer(requete: Requete, lecture: Lecture, lieux: Lieux | None = None) -> Requete:
+    """Return a query with the filters of a reading, and the words that it leaves."""
+    filtres_: Mapping[str, tuple[str, ...]] = {**requete.filtres, **lecture.filtres(), **(lieux or {})}
     ordonnes = {nom: filtres_[nom] for nom in filtres.tous() if nom in filtres_}
-    saisie = requete.q if lecture.sure else ""
+    saisie = requete.q if lecture.sure else requete.saisie
     return replace(requete, q=lecture.reste, filtres=ordonnes, saisie=saisie)

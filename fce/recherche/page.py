@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fce.recherche import filtres
 from fce.recherche.requete import ETATS, TRIS, Requete
 from fce.recherche.resultats import Resultats
+from fce.recherche.territoire import Lieux, lieux_demandes
 from fce.referentiels import naf
 from fce.socle.pages import numeros
 
@@ -88,11 +89,18 @@ def adresse(requete: Requete, affichage: str, **changements: object) -> str:
     return urlencode(parametres)
 
 
-def etiquettes(requete: Requete, affichage: str) -> list[Etiquette]:
-    """Return the active filters, each with the address that drops it alone."""
+def etiquettes(requete: Requete, affichage: str, territoire: Lieux) -> list[Etiquette]:
+    """Return the active filters, each with the address that drops it alone; the reader's territory is one."""
     sorties = []
     tous = filtres.tous()
+    chez_soi = bool(territoire) and lieux_demandes(requete) == territoire
+    if chez_soi:
+        noms = ", ".join(tous[nom].etiqueter(code) for nom, codes in territoire.items() for code in codes)
+        retirer = adresse(requete, affichage, **dict.fromkeys(territoire))
+        sorties.append(Etiquette(f"Votre territoire : {noms}", retirer))
     for nom, codes in requete.filtres.items():
+        if chez_soi and nom in territoire:
+            continue
         for code in codes:
             reste = [c for c in codes if c != code]
             libelle = tous[nom].etiqueter(code)

@@ -21,6 +21,7 @@ from fce.recherche.filtres import DIRIGEANT
 from fce.recherche.port import GENRES, LES_ETATS, CodeCherche, EtapeDeRecherche, Hit, Moteur, Question
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
+from fce.recherche.territoire import Lieux
 from fce.socle import liens
 from fce.socle.formats import nombre
 from fce.socle.identifiants import Identifiant, formater_siren, reconnaitre
@@ -88,15 +89,20 @@ def rechercher(requete: Requete) -> Resultats:
     )
 
 
-def comprendre(requete: Requete) -> Requete:
-    """Return a query just typed with what its words say as filters (``entente``). Raises ``IndexIndisponible``."""
-    return entente.comprendre(moteur(), requete)
+def comprendre(requete: Requete, lieux: Lieux) -> Requete:
+    """Return a query just typed with what its words say as filters, in the places of who asks (``entente``).
+
+    Raises ``IndexIndisponible``.
+    """
+    return entente.sur_son_territoire(moteur(), entente.comprendre(moteur(), requete), lieux)
 
 
-def autrement(requete: Requete) -> list[entente.Offre]:
-    """Return the other ways to take what was typed: literally, or as an activity or a place."""
+def autrement(requete: Requete, lieux: Lieux, ici: int) -> list[entente.Offre]:
+    """Return the other ways to take what was typed: elsewhere, literally, or as an activity or a place."""
+    ailleurs = entente.ailleurs(moteur(), requete, lieux, ici)
     litterale = entente.litterale(moteur(), requete)
-    return [litterale] if litterale else entente.offres(moteur(), requete)
+    choix = [offre for offre in (ailleurs, litterale) if offre]
+    return choix if litterale else [*choix, *entente.offres(moteur(), ailleurs.requete if ailleurs else requete)]
 
 
 def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:

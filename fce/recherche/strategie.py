@@ -174,6 +174,8 @@ def interroger(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -
     for etape in EtapeDeRecherche:
         if not _peu(moteur, posee, reponse):
             break
+        if etape is EtapeDeRecherche.PREFIXE and posee.genre == "entreprises" and not (connus or reponse.total):
+            posee = replace(posee, quidams=classement.inacheve(posee.mots))
         if etape is EtapeDeRecherche.FAUTE:
             if reponse.total and moteur.porte_ce_nom(posee):
                 break  # a whole name, found: its neighbours are not what was meant

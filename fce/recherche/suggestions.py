@@ -1,7 +1,7 @@
 """What is offered while somebody types: what was understood, companies, activities, places, people; each labelled."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue
@@ -57,7 +57,9 @@ def proposer(texte: str, resultats: str) -> list[GroupeDePropositions]:
         return _groupes([("Entreprises", _entreprises(trouvees, entreprises.entreprises(trouvees), {}))])
     moteur = selectors.moteur()
     lecture = comprehension.lire(texte)
-    compris = [*_compris(moteur, texte, resultats)]
+    if not lecture.compris:
+        lecture = comprehension.inachevee(texte)
+    compris = [*_compris(moteur, lecture, resultats)]
     activites = [*_filtres(moteur, _activites(texte, lecture), resultats)]
     lieux = [*_filtres(moteur, _lieux(texte, lecture), resultats)]
     gens = personnes.commencant_ainsi(moteur, texte, 2 * PERSONNES_MAX)
@@ -112,14 +114,14 @@ def _ou_et_combien(vue: EntrepriseVue) -> tuple[str, ...]:
     return tuple(x for x in (commune, effectif) if x)
 
 
-def _compris(moteur: Moteur, texte: str, resultats: str) -> Iterator[Proposition]:
+def _compris(moteur: Moteur, lecture: comprehension.Lecture, resultats: str) -> Iterator[Proposition]:
     """Several things said at once: « boulangerie lille »."""
-    tapee = Requete(q=texte)
-    comprise = entente.comprendre(moteur, tapee)
-    if comprise is not tapee and not comprise.q and len(comprise.filtres) > 1:
-        lus = comprehension.lire(texte).compris
-        titre = ", ".join(SIRENE[c.filtre].libelle(c.valeur) or c.valeur for c in lus)
-        yield Proposition(titre, f"{resultats}?{page.adresse(comprise, 'liste')}", (_nombre(moteur, comprise),))
+    if lecture.sans_nom and len(lecture.compris) > 1:
+        requete = replace(entente.appliquer(Requete(), lecture), saisie="")
+        if nombre := entente.compter(moteur, requete):
+            titre = ", ".join(SIRENE[c.filtre].libelle(c.valeur) or c.valeur for c in lecture.compris)
+            adresse = f"{resultats}?{page.adresse(requete, 'liste')}"
+            yield Proposition(titre, adresse, (pluriel(nombre, "entreprise", "entreprises"),))
 
 
 def _filtres(moteur: Moteur, compris: Sequence[Compris], resultats: str) -> Iterator[Proposition]:
@@ -165,7 +167,3 @@ def _personnes(gens: Sequence[Trouvee], vues: Mapping[str, EntrepriseVue], resul
         else:
             requete = Requete(filtres={DIRIGEANT: (nom,)})
             yield Proposition(nom, f"{resultats}?{page.adresse(requete, 'liste')}", ("plusieurs entreprises",))
-
-
-def _nombre(moteur: Moteur, requete: Requete) -> str:
-    return pluriel(entente.compter(moteur, requete), "entreprise", "entreprises")

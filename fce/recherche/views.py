@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
-from fce.recherche import entente, exports, page, panneau, selectors
+from fce.recherche import entente, exports, page, panneau, selectors, territoire
 from fce.recherche import suggestions as propositions
 from fce.recherche.requete import VUES, Requete
 from fce.referentiels import naf, territoires
@@ -37,7 +37,7 @@ def resultats(request: HttpRequest) -> HttpResponse:
     if trouves.total and requete.page > trouves.pages:
         return HttpResponseRedirect(f"{request.path}?{page.adresse(requete, affichage, page=trouves.pages)}")
     adresse = page.adresse(requete, affichage)
-    reponse = render(request, "recherche/resultats.html", _contexte(requete, affichage, trouves, adresse))
+    reponse = render(request, "recherche/resultats.html", _contexte(request, requete, affichage, trouves))
     if getattr(request, "htmx", False):
         push_url(reponse, f"{request.path}?{adresse}")
     return _retenir(request, reponse)
@@ -77,16 +77,19 @@ def export_xlsx(request: HttpRequest) -> FileResponse:
     return exports.xlsx(Requete.depuis(request.GET), request.build_absolute_uri(reverse("recherche:resultats")))
 
 
-def _contexte(requete: Requete, affichage: str, trouves: selectors.Resultats, adresse: str) -> dict[str, object]:
+def _contexte(
+    request: HttpRequest, requete: Requete, affichage: str, trouves: selectors.Resultats
+) -> dict[str, object]:
+    lieux = territoire.lieux_de(request)
     return {
         "requete": requete,
         "q_courant": requete.tapee,
         "resultats": trouves,
         "affichage": affichage,
-        "adresse": adresse,
+        "adresse": page.adresse(requete, affichage),
         "unites": "établissement,établissements" if requete.vue == "etablissements" else "entreprise,entreprises",
-        "etiquettes": page.etiquettes(requete, affichage),
-        "autrement": _autrement(requete, affichage),
+        "etiquettes": page.etiquettes(requete, affichage, lieux),
+        "autrement": _autrement(requete, affichage, lieux, trouves.total),
         "tout_effacer": urlencode({"q": requete.tapee, "vue": requete.vue}),
         "proches": [] if trouves.total else _noms_proches(requete.tapee),
         "toutes": page.adresse(requete, affichage, etat="tous") if requete.etat == "actif" else None,
@@ -97,9 +100,9 @@ def _contexte(requete: Requete, affichage: str, trouves: selectors.Resultats, ad
     }
 
 
-def _autrement(requete: Requete, affichage: str) -> list[tuple[entente.Offre, str]]:
+def _autrement(requete: Requete, affichage: str, lieux: territoire.Lieux, ici: int) -> list[tuple[entente.Offre, str]]:
     """Return the other ways to take what was typed, each with its address."""
-    offres = selectors.autrement(requete) if requete.page == 1 else []
+    offres = selectors.autrement(requete, lieux, ici) if requete.page == 1 else []
     return [(offre, page.adresse(offre.requete, affichage)) for offre in offres]
 
 
@@ -144,7 +147,7 @@ def _adresse_complete(request: HttpRequest) -> str | None:
         params.setlist("naf", page.naf_les_plus_precis(params.getlist("naf")))
     if juste_tapee:
         tapee = Requete.depuis(params)
-        comprise = selectors.comprendre(tapee)
+        comprise = selectors.comprendre(tapee, territoire.lieux_de(request))
         if comprise is not tapee:
             return f"{request.path}?{page.adresse(comprise, _affichage(params))}"
     return None if params == request.GET else f"{request.path}?{params.urlencode()}"

@@ -47,7 +47,8 @@ def test_the_page_shows_them_and_an_establishment_says_whose_they_are(
     html = client.get(f"/recherche?q=atelier+suivi&vue=entreprises&affichage={affichage}").content.decode()
     assert ">Liquidation judiciaire<" in html
     html = client.get(f"/recherche?q=atelier+suivi&vue=etablissements&affichage={affichage}").content.decode()
-    assert html.count(">Entreprise : Liquidation judiciaire<") == 2
+    dite = "Liquidation judiciaire</span>" if affichage == "tableau" else "Entreprise : Liquidation judiciaire</span>"
+    assert html.count(dite) == 2
     assert f'href="/entreprise/{noms["suivie"]}"' in html
     assert "BREST" in html
 

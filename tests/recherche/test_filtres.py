@@ -133,7 +133,7 @@ def test_its_values_are_counted_with_a_label(filtre: FiltreDeRecherche) -> None:
 @pytest.mark.parametrize("filtre", TOUS, ids=nom)
 def test_it_can_be_lifted_and_an_export_says_it(filtre: FiltreDeRecherche) -> None:
     requete = demandee(filtre)
-    (etiquette,) = page.etiquettes(requete, "liste")
+    (etiquette,) = page.etiquettes(requete, "liste", {})
     assert filtre.en_clair(valeur(filtre)) in etiquette.libelle
     assert filtre.nom not in QueryDict(etiquette.retirer)
     assert (filtre.titre, filtre.en_clair(valeur(filtre))) in [*exports.demande(requete)]

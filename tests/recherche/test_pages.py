@@ -34,8 +34,8 @@ def trouver(monkeypatch: pytest.MonkeyPatch):
 
         monkeypatch.setattr(selectors, "rechercher", rechercher)
         monkeypatch.setattr(selectors, "suggerer", lambda texte, limite=8: [])
-        monkeypatch.setattr(selectors, "comprendre", lambda requete: requete)
-        monkeypatch.setattr(selectors, "autrement", lambda requete: [])
+        monkeypatch.setattr(selectors, "comprendre", lambda requete, lieux: requete)
+        monkeypatch.setattr(selectors, "autrement", lambda requete, lieux, ici: [])
         monkeypatch.setattr(selectors, "parcourir", lambda requete: iter([list(trouves)]))
         monkeypatch.setattr(sources_en_place, "versions", dict)
         return recues

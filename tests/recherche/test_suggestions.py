@@ -53,6 +53,11 @@ def test_each_kind_is_labelled_and_empty_ones_are_absent(ville: dict[str, str]) 
     assert lus["Lieux"][0].titre == "Lille (59)"
 
 
+@pytest.mark.parametrize("texte", ["boulangerie lil", "boulangerie à lil", "boulanger lill"])
+def test_a_town_being_typed_after_an_activity_is_understood(ville: dict[str, str], texte: str) -> None:
+    assert groupes(texte)["Compris"][0].titre == "Boulangerie et boulangerie-pâtisserie, Lille (59)"
+
+
 def test_alarms_are_shown_beside_the_company(ville: dict[str, str]) -> None:
     assert groupes("boulangerie du lys")["Entreprises"][0].alertes == ("Redressement judiciaire",)
     assert groupes("forge")["Entreprises"][0].alertes == ("Siège fermé",)

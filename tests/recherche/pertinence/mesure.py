@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from fce.recherche import entente, numeros, personnes, strategie
+from fce.recherche.port import Moteur
+from fce.recherche.requete import Requete
 from tests.recherche.pertinence.cas import Cas
 
 Chercheur = Callable[[str], Sequence[str]]
@@ -16,6 +19,15 @@ class Bilan:
     un: int = 0
     cinq: int = 0
     echecs: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def chercher_tape(moteur: Moteur, texte: str) -> list[str]:
+    """Return where the search box leads for a text just typed: what was understood, then the people it offers."""
+    if debut := numeros.siren_au_debut(texte):
+        return [debut]
+    requete = entente.comprendre(moteur, Requete.depuis({"q": texte}))
+    trouvees = [hit.siren for hit in strategie.trouver(moteur, requete).reponse.hits]
+    return trouvees or [p.siren for p in personnes.commencant_ainsi(moteur, texte, 5)]
 
 
 def mesurer(cas: Iterable[Cas], chercher: Chercheur) -> dict[str, Bilan]:

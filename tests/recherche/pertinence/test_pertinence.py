@@ -12,7 +12,8 @@ from fce.recherche.port import Manifeste
 from fce.recherche.requete import Requete
 from tests.recherche import corpus_reel
 from tests.recherche.pertinence.cas import CAS, FILTRES
-from tests.recherche.pertinence.mesure import mesurer, tableau
+from tests.recherche.pertinence.mesure import chercher_tape, mesurer, tableau
+from tests.recherche.pertinence.tapees import TAPEES
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,19 @@ def test_the_company_meant_comes_first(moteur: MoteurTantivy) -> None:
     assert bilan.cinq / bilan.total >= 0.99, bilan.echecs
     for classe, b in bilans.items():
         assert b.un / b.total >= 0.85, (classe, b.echecs)
+
+
+def test_what_is_typed_leads_to_the_company_meant(moteur: MoteurTantivy) -> None:
+    assert len(TAPEES) >= 60
+    assert len({cas.requete for cas in (*CAS, *TAPEES)}) == len(CAS) + len(TAPEES)
+    bilan = mesurer(TAPEES, lambda q: chercher_tape(moteur, q))["tous"]
+    assert bilan.un / bilan.total >= 0.95, bilan.echecs
+    assert bilan.cinq / bilan.total >= 0.98, bilan.echecs
+
+
+def test_what_is_understood_loses_nothing_of_what_names_find(moteur: MoteurTantivy) -> None:
+    bilan = mesurer(CAS, lambda q: chercher_tape(moteur, q))["tous"]
+    assert bilan.un / bilan.total >= 0.98, bilan.echecs
 
 
 @pytest.mark.parametrize(("adresse", "attendus"), FILTRES)

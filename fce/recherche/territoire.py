@@ -1,0 +1,58 @@
+"""Where an agent's search begins: the départements of his habilitations, as the filters of a query."""
+
+from collections.abc import Collection, Mapping
+
+import structlog
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest
+from django.utils import timezone
+
+from fce.comptes.requete import compte_de
+from fce.droits.acteurs import FRANCE
+from fce.droits.matrice import territoire
+from fce.droits.selectors import acteur_de
+from fce.recherche.filtres import LIEUX
+from fce.recherche.requete import Requete
+from fce.referentiels import territoires
+from fce.referentiels.territoires.decoupage import region_du_departement
+
+log = structlog.get_logger("fce.recherche")
+Lieux = Mapping[str, tuple[str, ...]]
+DEPARTEMENTS_MAX = 25
+"""Beyond, a territory is nearly the country: the search begins everywhere."""
+
+
+def lieux_de(request: HttpRequest) -> Lieux:
+    """Return the places where the search of this reader begins; none for the public and for a national territory."""
+    compte = compte_de(request)
+    if compte is None:
+        return {}
+    try:
+        acteur = acteur_de(compte, mfa=False)
+    except (DatabaseError, InterfaceError) as erreur:  # the search itself is open to everyone
+        log.error("territoire_illisible", erreur=type(erreur).__name__)
+        return {}
+    return en_filtres(territoire(acteur, timezone.now()))
+
+
+def en_filtres(departements: Collection[str]) -> Lieux:
+    """Return the filters of a set of départements, a whole région as one."""
+    if FRANCE in departements or len(departements) > DEPARTEMENTS_MAX:
+        return {}
+    entieres = {
+        region.code: siens
+        for region in territoires.regions()
+        if (siens := _departements(region.code)) and siens <= {*departements}
+    }
+    restants = sorted({*departements}.difference(*entieres.values()))
+    lus = {"region": tuple(sorted(entieres)), "departement": tuple(restants)}
+    return {nom: codes for nom, codes in lus.items() if codes}
+
+
+def lieux_demandes(requete: Requete) -> Lieux:
+    """Return the places that a query asks for, each kind in one order."""
+    return {nom: tuple(sorted(requete.filtres[nom])) for nom in LIEUX if nom in requete.filtres}
+
+
+def _departements(region: str) -> set[str]:
+    return {d.code for d in territoires.departements() if (r := region_du_departement(d.code)) and r.code == region}
