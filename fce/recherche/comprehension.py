@@ -54,13 +54,13 @@ class Lecture:
         return bool(self.compris) and not self.reste
 
     def filtres(self) -> Mapping[str, tuple[str, ...]]:
-        """Values by filter."""
+        """Return the values that the words stand for, by filter."""
         return {c.filtre: (c.valeur,) for c in self.compris}
 
 
 @lru_cache(maxsize=10_000)
 def lire(texte: str) -> Lecture:
-    """Read a query."""
+    """Return what a query says; the same text is always read in the same way."""
     if code := _code(texte):
         return Lecture((Compris(ACTIVITE, code),), sure=True)
     entiere = [c for c in (_activite(texte), _lieu(texte)) if c]

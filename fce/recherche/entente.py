@@ -36,7 +36,7 @@ def comprendre(moteur: Moteur, requete: Requete) -> Requete:
         return requete
     if not lecture.sans_nom and nomme(moteur, requete.q):
         return requete
-    comprise = appliquer(requete, lecture)
+    comprise = avec_lecture(requete, lecture)
     return comprise if compter(moteur, comprise) else requete
 
 
@@ -49,7 +49,7 @@ def sur_son_territoire(moteur: Moteur, requete: Requete, lieux: Lieux) -> Requet
         return requete
     if requete.q and nomme(moteur, requete.q):
         return requete
-    locale = appliquer(requete, Lecture(reste=requete.q), lieux)
+    locale = avec_lecture(requete, Lecture(reste=requete.q), lieux)
     return locale if compter(moteur, locale) else requete
 
 
@@ -90,7 +90,7 @@ def litterale(moteur: Moteur, requete: Requete) -> Offre | None:
 
 def compter(moteur: Moteur, requete: Requete) -> int:
     """Count the results of a query."""
-    return strategie.trouver(moteur, replace(requete, page=1, taille=1)).reponse.total
+    return strategie.interroger(moteur, replace(requete, page=1, taille=1)).reponse.total
 
 
 def ecrire(compris: Compris) -> str:
@@ -101,12 +101,12 @@ def ecrire(compris: Compris) -> str:
 
 def _offres(moteur: Moteur, requete: Requete, compris: tuple[Compris, ...]) -> Iterator[Offre]:
     for un in compris:
-        offerte = appliquer(requete, Lecture((un,)))
+        offerte = avec_lecture(requete, Lecture((un,)))
         if nombre := compter(moteur, offerte):
             yield Offre(ecrire(un), offerte, nombre)
 
 
-def appliquer(requete: Requete, lecture: Lecture, lieux: Lieux | None = None) -> Requete:
+def avec_lecture(requete: Requete, lecture: Lecture, lieux: Lieux | None = None) -> Requete:
     """Return a query with the filters of a reading, and the words that it leaves."""
     filtres_: Mapping[str, tuple[str, ...]] = {**requete.filtres, **lecture.filtres(), **(lieux or {})}
     ordonnes = {nom: filtres_[nom] for nom in filtres.tous() if nom in filtres_}

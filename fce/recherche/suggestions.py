@@ -44,7 +44,7 @@ class GroupeDePropositions:
     propositions: tuple[Proposition, ...]
 
 
-def proposer(texte: str, resultats: str) -> list[GroupeDePropositions]:
+def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     """Return what may be meant by a text being typed, ``LIMITE`` lines at most, no empty group. One round trip.
 
     ``resultats``: address of the results page. A masked person is offered by number only. Raises ``IndexIndisponible``.
@@ -117,7 +117,7 @@ def _ou_et_combien(vue: EntrepriseVue) -> tuple[str, ...]:
 def _compris(moteur: Moteur, lecture: comprehension.Lecture, resultats: str) -> Iterator[Proposition]:
     """Several things said at once: « boulangerie lille »."""
     if lecture.sans_nom and len(lecture.compris) > 1:
-        requete = replace(entente.appliquer(Requete(), lecture), saisie="")
+        requete = replace(entente.avec_lecture(Requete(), lecture), saisie="")
         if nombre := entente.compter(moteur, requete):
             titre = ", ".join(SIRENE[c.filtre].libelle(c.valeur) or c.valeur for c in lecture.compris)
             adresse = f"{resultats}?{page.adresse(requete, 'liste')}"

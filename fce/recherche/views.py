@@ -46,7 +46,7 @@ def resultats(request: HttpRequest) -> HttpResponse:
 @acces(Qui.TOUS, voie=Voie.FRAGMENT)
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Fragment: companies, activities, places and people that may be meant by what is being typed."""
-    groupes = propositions.proposer(request.GET.get("q", ""), reverse("recherche:resultats"))
+    groupes = propositions.suggerer(request.GET.get("q", ""), reverse("recherche:resultats"))
     return render(request, "recherche/_suggestions.html", {"groupes": groupes})
 
 

@@ -203,7 +203,7 @@ def test_une_suggestion_nomme_l_entreprise_sa_ville_et_sa_taille(client: Client,
         "PRIMEURS <B>", "/entreprise/732829320", ("Lille (59)", "10 à 19 salariés"), ("Sauvegarde",), cessee=True
     )
     groupes = [suggestions.GroupeDePropositions("Entreprises", (entreprise,))]
-    monkeypatch.setattr(suggestions, "proposer", lambda texte, resultats: groupes if len(texte) > 1 else [])
+    monkeypatch.setattr(suggestions, "suggerer", lambda texte, resultats: groupes if len(texte) > 1 else [])
     html = client.get("/recherche/suggestions?q=prim").content.decode()
     assert "<html" not in html
     for attendu in (

@@ -38,7 +38,7 @@ def ville(univers: Univers) -> dict[str, str]:
 
 
 def groupes(texte: str) -> dict[str, list[Proposition]]:
-    return {g.titre: [*g.propositions] for g in suggestions.proposer(texte, "/recherche")}
+    return {g.titre: [*g.propositions] for g in suggestions.suggerer(texte, "/recherche")}
 
 
 def test_each_kind_is_labelled_and_empty_ones_are_absent(ville: dict[str, str]) -> None:

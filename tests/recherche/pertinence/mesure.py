@@ -26,7 +26,7 @@ def chercher_tape(moteur: Moteur, texte: str) -> list[str]:
     if debut := numeros.siren_au_debut(texte):
         return [debut]
     requete = entente.comprendre(moteur, Requete.depuis({"q": texte}))
-    trouvees = [hit.siren for hit in strategie.trouver(moteur, requete).reponse.hits]
+    trouvees = [hit.siren for hit in strategie.interroger(moteur, requete).reponse.hits]
     return trouvees or [p.siren for p in personnes.commencant_ainsi(moteur, texte, 5)]
 
 
