@@ -116,6 +116,17 @@ def bornes(parts: int) -> list[tuple[str | None, str | None]]:
     return list(zip([None, *coupes], [*coupes, None], strict=True))
 
 
+def correspondances_naf() -> list[tuple[str, str, int]]:
+    """Count the companies by the two codes of their activity, NAF rév. 2 and NAF 2025, where the file has both."""
+    with connection.cursor() as curseur:
+        curseur.execute(
+            f"SELECT activite_principale, activite_principale_naf25, count(*) FROM {UL} "
+            "WHERE nomenclature_activite_principale = 'NAFRev2' AND activite_principale IS NOT NULL "
+            "AND activite_principale_naf25 IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        return curseur.fetchall()
+
+
 def _sql_unites() -> str:
     colonnes = ", ".join(
         _en_texte(UNITES_LEGALES, colonne, sql_montre(UNITES_LEGALES, colonne, "r.regime", "u"))

@@ -59,8 +59,8 @@ def codes_naf(code: str | None, nomenclature: str | None, naf25: str | None) -> 
 
 
 def sous_classes(code: str) -> tuple[str, ...]:
-    """Sub-classes of a level of the NAF rév. 2; the code itself when it is one, or is of another nomenclature."""
-    enfants = naf.enfants(code, naf.NAF_REV_2)
+    """Sub-classes of a level of the NAF rév. 2, else of the NAF 2025; the code itself when it is one."""
+    enfants = naf.enfants(code, naf.NAF_REV_2) or naf.enfants(code, naf.NAF_2025)
     return tuple(c for enfant in enfants for c in sous_classes(enfant)) if enfants else (code,)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from fce.recherche import comprehension, filtres, strategie
 from fce.recherche.analyse import cle
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
-from fce.recherche.comprehension import Compris, Lecture
+from fce.recherche.comprehension import ACTIVITE, Compris, Lecture
+from fce.recherche.correspondances import correspondants
 from fce.recherche.filtres import LIEUX
 from fce.recherche.port import LES_ETATS, Moteur, Question
 from fce.recherche.requete import Requete
@@ -86,6 +87,19 @@ def litterale(moteur: Moteur, requete: Requete) -> Offre | None:
     gardes = {nom: valeurs for nom, valeurs in requete.filtres.items() if nom not in compris}
     tapee = replace(requete, q=requete.saisie, saisie="", filtres=gardes, page=1)
     return Offre("Chercher plutôt ces mots dans les noms et les adresses", tapee, compter(moteur, tapee))
+
+
+def dans_l_autre_nomenclature(moteur: Moteur, requete: Requete) -> Offre | None:
+    """Return the search for the code of the other NAF that most units of the one asked bear, with their share."""
+    codes = requete.filtres.get(ACTIVITE, ())
+    manifeste = moteur.manifeste()
+    if len(codes) != 1 or manifeste is None:
+        return None
+    for autre in correspondants(manifeste.extra.get("naf", ()), codes[0])[:1]:
+        avec = replace(requete, filtres={**requete.filtres, ACTIVITE: (autre.code,)}, saisie="", page=1)
+        if nombre := compter(moteur, avec):
+            return Offre(autre.phrase, avec, nombre)
+    return None
 
 
 def compter(moteur: Moteur, requete: Requete) -> int:

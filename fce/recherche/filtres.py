@@ -118,6 +118,11 @@ _CATEGORIES = {
 _TRANCHES = tuple(tranche.code for tranche in effectifs.liste())
 
 
+def _activite(code: str) -> str | None:
+    """Label of a code of either nomenclature: no sub-class is in both."""
+    return naf.libelle(code) or naf.libelle(code, naf.NAF_2025)
+
+
 def _demander_naf(code: str) -> tuple[Critere, ...]:
     """Sections are counted codes; any other level is asked by its sub-classes."""
     if len(code) == 1:
@@ -179,9 +184,9 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             SaisieCode(
                 re.compile(r"[A-V]|\d\d(?:\.\d(?:\d[A-Z]?)?)?"), "une activité (NAF)", "62.01Z", ajuster=naf.normaliser
             ),
-            Composant.ACTIVITE, naf.libelle, "d’activité",
-            ecrit=lambda code: _avec_code(code, naf.libelle(code)), etiquette="{valeur}",
-            api="Code NAF, de la section (« J ») à la sous-classe (« 62.01Z »).",
+            Composant.ACTIVITE, _activite, "d’activité",
+            ecrit=lambda code: _avec_code(code, _activite(code)), etiquette="{valeur}",
+            api="Code NAF rév. 2, de la section (« J ») à la sous-classe (« 62.01Z »), ou sous-classe de la NAF 2025.",
             prefixe="n:", demander=_demander_naf, encoder=codes_naf,
             entreprise=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
             etablissement=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),

@@ -101,7 +101,8 @@ def autrement(requete: Requete, lieux: Lieux, ici: int) -> list[entente.Offre]:
     """Return the other ways to take what was typed: elsewhere, literally, or as an activity or a place."""
     ailleurs = entente.ailleurs(moteur(), requete, lieux, ici)
     litterale = entente.litterale(moteur(), requete)
-    choix = [offre for offre in (ailleurs, litterale) if offre]
+    autre_naf = entente.dans_l_autre_nomenclature(moteur(), requete)
+    choix = [offre for offre in (ailleurs, litterale, autre_naf) if offre]
     return choix if litterale else [*choix, *entente.offres(moteur(), ailleurs.requete if ailleurs else requete)]
 
 

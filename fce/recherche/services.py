@@ -58,6 +58,8 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
                     "secondes": round(time.monotonic() - debut, 1),
                     "alimentations": alimentations.signature(),
                     "filtres": codage.signature(),
+                    # A stock of the new code alone says nothing of the old one: what the last one said is kept.
+                    "naf": entreprises.correspondances_naf() or (actuel.extra.get("naf", []) if actuel else []),
                 },
             )
             chantier.basculer(manifeste)
