@@ -104,6 +104,8 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
     adresses = {
         "entreprise ordinaire": [f"/entreprise/{siren(n)}" for n in autres],
         "entreprise pleine": [f"/entreprise/{siren(n)}" for n in pleines],
+        "entreprise pleine, un onglet": [f"/entreprise/{siren(n)}/travail" for n in pleines],
+        "entreprise pleine, tout": [f"/entreprise/{siren(n)}/tout" for n in pleines],
         "établissement plein": [f"/etablissement/{siret(n, 2)}" for n in pleines],
         "entreprise géante": [f"/entreprise/{siren(PLEINES)}"] * (MESURES // 5),
     }

@@ -45,7 +45,8 @@ class Habilitation:
     ``{"FR"}`` for the whole country. ``debut`` and ``fin``: days of Paris, both included. ``revoquee_le``: from that
     very instant nothing is open. ``suspendue``: nothing is, for the time being. ``approbateur`` and ``demandeur``:
     opaque identifiers, never the same person. ``reference``: what the journal knows of it. ``service``: the group that
-    holds it, opaque: all its programs share one budget.
+    holds it, opaque: all its programs share one budget. ``profil``: the ready profile it was asked from, "" without
+    one; it orders what is shown and opens nothing.
     Raises ``ParametreInvalide`` when it contradicts itself: a habilitation that cannot be read opens nothing.
     """
 
@@ -62,6 +63,7 @@ class Habilitation:
     suspendue: bool = False
     reference: str = ""
     service: str = ""
+    profil: str = ""
 
     def __post_init__(self) -> None:
         for nom in ("groupes", "territoire", "droits"):

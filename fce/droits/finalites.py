@@ -50,6 +50,7 @@ class Profil:
     """What a service usually needs: a habilitation is proposed from it, then decided by an approver.
 
     ``finalites``: codes, the first one is taken by default. ``echelon``: the territory usually given.
+    ``onglets``: tabs of the sheet that come first, by the last word of their address.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Profil:
     finalites: tuple[str, ...]
     droits: frozenset[Droit]
     echelon: str
+    onglets: tuple[str, ...] = ()
 
 
 # The existence of a contact (body, unit, date, kind) is told to every service that controls or visits, whole country.
@@ -166,6 +168,7 @@ PROFILS: dict[str, Profil] = {
             ("controle-travail", "travail-illegal"),
             _LECTURE_ET_EXPORT,
             "departement",
+            ("controles", "travail", "emploi", "effectifs"),
         ),
         Profil(
             "dreets-3e",
@@ -174,6 +177,7 @@ PROFILS: dict[str, Profil] = {
             ("suivi-mutations", "activite-partielle", "accompagnement-economique"),
             _LECTURE_ET_EXPORT,
             "region",
+            ("emploi", "effectifs", "finances", "controles", "aides"),
         ),
         Profil(
             "dreets-formation",
@@ -182,6 +186,7 @@ PROFILS: dict[str, Profil] = {
             ("controle-formation",),
             _LECTURE,
             "region",
+            ("controles", "agrements", "aides", "effectifs"),
         ),
         Profil(
             "ddets-emploi",
@@ -190,6 +195,7 @@ PROFILS: dict[str, Profil] = {
             ("activite-partielle", "insertion-emploi", "suivi-mutations"),
             _LECTURE_ET_EXPORT,
             "departement",
+            ("emploi", "aides", "effectifs", "controles"),
         ),
         Profil(
             "ccrf",
@@ -198,6 +204,7 @@ PROFILS: dict[str, Profil] = {
             ("enquete-ccrf",),
             _LECTURE,
             "departement",
+            ("controles", "annonces", "etablissements", "agrements"),
         ),
         Profil(
             "dgfip",
@@ -206,6 +213,7 @@ PROFILS: dict[str, Profil] = {
             ("controle-fiscal",),
             _LECTURE,
             "departement",
+            ("fiscalite", "finances", "dirigeants", "annonces"),
         ),
         Profil(
             "douane",
@@ -214,6 +222,7 @@ PROFILS: dict[str, Profil] = {
             ("controle-douanier",),
             _LECTURE,
             "national",
+            ("fiscalite", "etablissements", "finances", "controles"),
         ),
     )
 }

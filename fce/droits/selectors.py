@@ -17,8 +17,8 @@ from fce.socle.erreurs import ParametreInvalide
 log = structlog.get_logger("fce.droits")
 # A draft opens nothing and explains nothing; an ended one explains why. In the order of the model.
 _CHAMPS = (
-    "id", "groupe_id", "groupes_de_donnees", "finalites", "territoire", "droits", "etat", "debut", "fin", "demandeur",
-    "approbateur", "clos_le",
+    "id", "groupe_id", "profil", "groupes_de_donnees", "finalites", "territoire", "droits", "etat", "debut", "fin",
+    "demandeur", "approbateur", "clos_le",
 )  # fmt: skip
 _LUS = (EtatDossier.VALIDE, EtatDossier.SUSPENDU, EtatDossier.EXPIRE, EtatDossier.REVOQUE)
 # Asked at every request of an agent: written by hand, it costs a fifth of what the ORM takes to say the same.

@@ -31,8 +31,9 @@ def etablissements(siren: str) -> Prealable:
     twenty thousand rows are read once, then a few hundred stand for them."""
     return Prealable(
         "communes",
-        f"SELECT {_DEPARTEMENT} AS departement, e.sirets, e.vivants FROM (SELECT e.code_commune, "
-        f"array_agg(e.siret) AS sirets, count(*) FILTER (WHERE {_VIVANT}) AS vivants "
+        f"SELECT {_DEPARTEMENT} AS departement, e.sirets, e.vivants, e.ouverts FROM (SELECT e.code_commune, "
+        f"array_agg(e.siret) AS sirets, count(*) FILTER (WHERE {_VIVANT}) AS vivants, "
+        "count(*) FILTER (WHERE e.etat_administratif = 'A') AS ouverts "
         f"FROM {ETAB} e WHERE e.siren = %s GROUP BY e.code_commune) e",
         (siren,),
     )
@@ -55,11 +56,12 @@ def departement_de(code_commune: str | None) -> frozenset[str]:
 
 
 def departements(siren: str) -> Branche:
-    """Rows {departement, vivants, tous} of a company: how many establishments, see ``PARC``. NULL: unknown, abroad."""
+    """Rows {departement, vivants, tous, ouverts} of a company: how many establishments, see ``PARC``; ``ouverts``: open
+    today. NULL: unknown, abroad."""
     return Branche(
         "departements",
-        f"SELECT p.departement, sum(p.vivants) AS vivants, sum(p.tous) AS tous FROM ({PARC}) "
-        "AS p(departement, vivants, tous) GROUP BY p.departement ORDER BY p.departement LIMIT 200",
+        "SELECT p.departement, sum(p.vivants) AS vivants, sum(cardinality(p.sirets)) AS tous, "
+        "sum(p.ouverts) AS ouverts FROM communes p GROUP BY p.departement ORDER BY p.departement LIMIT 200",
         prealables=(etablissements(siren),),
     )
 
@@ -113,6 +115,11 @@ def sql_regime(siret: str = "") -> str:
         f"WHEN (SELECT count(*) FROM opposes) > {MASQUES_MAX} OR {siret} IN (SELECT m.siret FROM opposes m) "
         "THEN (SELECT d.seul FROM diffusion d) ELSE 'O' END)"
     )
+
+
+def administration(siret: str) -> Branche:
+    """Row {code_commune} of the administration of the reader: where an agent of the whole country works."""
+    return Branche("administration", f"SELECT e.code_commune FROM {ETAB} e WHERE e.siret = %s", (siret,))
 
 
 def nommes(sirets: Sequence[str]) -> Branche:

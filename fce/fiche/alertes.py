@@ -30,11 +30,11 @@ def alertes_entreprise(
     elif vue.masque:
         yield _diffusion(brute.get("statut_diffusion"), ENTREPRISE)
     if vue.etat == "C":
-        yield AlerteLue("alerte", "Entreprise cessée", ENTREPRISE, _depuis(vue.etat_depuis))
+        yield AlerteLue("alerte", "Entreprise cessée", ENTREPRISE, _depuis(vue.etat_depuis), vue.etat_depuis)
     if not etablissements_en_place:
         return
     if vue.etat == "A" and vue.siege is not None and vue.siege.etat == "F":
-        yield AlerteLue("attention", "Siège fermé", ENTREPRISE, _depuis(vue.siege.etat_depuis))
+        yield AlerteLue("attention", "Siège fermé", ENTREPRISE, _depuis(vue.siege.etat_depuis), vue.siege.etat_depuis)
     if vue.etat == "A" and vue.nombre_etablissements and not vue.nombre_etablissements_ouverts:
         yield AlerteLue(
             "attention",
@@ -65,9 +65,12 @@ def alertes_etablissement(
     elif vue.masque:
         yield _diffusion(statut, ETABLISSEMENT)
     if vue.etat == "F":
-        yield AlerteLue("alerte", "Établissement fermé", ETABLISSEMENT, _depuis(vue.etat_depuis))
+        yield AlerteLue("alerte", "Établissement fermé", ETABLISSEMENT, _depuis(vue.etat_depuis), vue.etat_depuis)
     if entreprise is not None and entreprise.etat == "C":
-        yield AlerteLue("alerte", "Entreprise cessée", ENTREPRISE, _depuis(entreprise.etat_depuis))
+        yield AlerteLue(
+            "alerte", "Entreprise cessée", ENTREPRISE, _depuis(entreprise.etat_depuis), entreprise.etat_depuis,
+            heritee=True,
+        )  # fmt: skip
 
 
 def _absente(ul_lue: bool) -> AlerteLue:

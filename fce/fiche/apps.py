@@ -12,6 +12,16 @@ class FicheConfig(AppConfig):
 
     def ready(self) -> None:
         from fce.socle import liens
+        from fce.socle.actions import ActionDeFiche
+        from fce.socle.actions import declarer as proposer
 
         liens.declarer("entreprise", "fiche:entreprise")
         liens.declarer("etablissement", "fiche:etablissement")
+        proposer(ActionDeFiche("Toute la fiche sur une page", lambda _, numero: f"{_fiche(numero)}/tout", rang=40))
+        proposer(ActionDeFiche("Exporter la fiche (XLSX)", lambda _, numero: f"{_fiche(numero)}/export.xlsx", rang=50))
+
+
+def _fiche(numero: str) -> str:
+    from fce.socle import liens
+
+    return liens.adresse("entreprise" if len(numero) == 9 else "etablissement", numero)

@@ -14,10 +14,10 @@ import structlog
 
 from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises import lieux
-from fce.entreprises.construction import etablissement_vu
+from fce.entreprises.construction import etablissement_vu, regime_de
 from fce.entreprises.contenu import EtablissementVu
 from fce.fiche import formes, fusion
-from fce.fiche.blocs import Versions, bloc, differe, reserve
+from fce.fiche.blocs import Versions, bloc, differe, provenance, reserve
 from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import Bloc
 from fce.fiche.ensemble import mesurer
@@ -27,10 +27,12 @@ from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, reunir
 from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.fiche.plans import LIGNES_SOMME_LISTE, prevoir, sources_de
-from fce.fiche.resumes import Apports, dernier_contact, resumer
+from fce.fiche.resumes import Apports, a_situer, alarmes, dernier_contact, relever, resumer
 from fce.fiche.typage import choisir, total_connu
-from fce.fiche.unite import Lues, Unite, a_lire, premiere
+from fce.fiche.unite import Lues, Regimes, Unite, a_lire, premiere
 from fce.socle.branches import Branche, lire
+from fce.sources.declaration import Source
+from fce.sources.onglets import SYNTHESE, TOUT, Onglet
 from fce.sources.rubriques import TITRES
 
 log = structlog.get_logger(__name__)
@@ -40,6 +42,8 @@ LIGNES_FICHIER: Final = 5000
 # Printed cells: of one bloc, of the whole sheet (about 80 bytes of HTML each).
 CELLULES_BLOC: Final = 240
 CELLULES_FICHE: Final = 900
+RELEVE: Final = "releve"
+"""In place of a content that is not laid out: the source has something to say, and ``ReleveDeSource`` tells what."""
 TROP: Final = "trop de lignes à additionner d’un coup ; lisez la liste de cette source, ou exportez-la"
 
 
@@ -48,7 +52,8 @@ class FicheLue:
     """What was read for a sheet, in one round trip, before anything of it is decided or composed.
 
     ``plans``: what was asked of each source; ``lues``: rows by branch; ``periode``: months of the charts; ``complet``:
-    every row read is kept.
+    every row read is kept; ``onglet``: the part of the sheet that it is read for; ``heritees``: on the sheet of an
+    establishment, what was asked of the sources that alarm about its company.
     """
 
     unite: Unite
@@ -58,6 +63,12 @@ class FicheLue:
     versions: Versions
     periode: int = PERIODE
     complet: bool = False
+    onglet: Onglet = TOUT
+    heritees: tuple[Plan, ...] = ()
+
+    def composee(self, rubrique: str) -> bool:
+        """Whether the blocs of a rubrique are laid out: on the Synthèse, those of the first tab of the reader alone."""
+        return self.onglet is not SYNTHESE or rubrique in self.lecteur.onglets[0].rubriques
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +86,10 @@ class Extrait:
     complement: Complete | None = None
 
 
-def plans(unite: Unite, lecteur: LecteurDeFiche, versions: Versions, *, complet: bool = False) -> list[Plan]:
-    """What to read of each source for a unit; ``complet``: for a file.
+def plans(
+    unite: Unite, lecteur: LecteurDeFiche, versions: Versions, *, complet: bool = False, onglet: Onglet = TOUT
+) -> list[Plan]:
+    """What to read of each source for a unit; ``complet``: for a file; ``onglet``: of its sources alone.
 
     Only a page has an after: elsewhere, what is long to add up is waited for.
     """
@@ -85,14 +98,37 @@ def plans(unite: Unite, lecteur: LecteurDeFiche, versions: Versions, *, complet:
         sommer=0 if lecteur.surface == "fiche" and not complet else LIGNES_SOMME_LISTE,
     )
     rangs = {cle: rang for rang, cle in enumerate(TITRES)}
-    ordonnees = sorted(sources_de(unite), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom))
+    ordonnees = sorted(de_l_onglet(sources_de(unite), onglet), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom))
     return [prevoir(source, unite, lecteur, versions, fenetre) for source in ordonnees]
 
 
-def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeFiche) -> list[Branche]:
+def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:
+    """The sources that a tab reads: its own, those that complete them, those that tell the same figure year by year,
+    and every dated one for the timeline."""
+    if onglet is TOUT or onglet is SYNTHESE:
+        return list(sources)
+    propres = [s for s in sources if s.rubrique in onglet.rubriques or (onglet.chronologie and s.jalon)]
+    aides = {s.complement.source for s in propres if s.complement}
+    chiffres = {s.par_an.nom for s in propres if s.par_an and s.rubrique in onglet.rubriques}
+    return [s for s in sources if s in propres or s.nom in aides or (s.par_an and s.par_an.nom in chiffres)]
+
+
+def heritees(unite: Unite, lecteur: LecteurDeFiche, versions: Versions, onglet: Onglet) -> list[Plan]:
+    """What to read of the sources that alarm about the company of an establishment, and that its own sheet has not."""
+    if unite.entreprise or onglet is not SYNTHESE:
+        return []
+    mere, propres = Unite(unite.siren), sources_de(unite)
+    alarmantes = [s for s in sources_de(mere) if s.alarme and s not in propres]
+    return [prevoir(source, mere, lecteur, versions, Fenetre()) for source in alarmantes]
+
+
+def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeFiche, onglet: Onglet = TOUT) -> list[Branche]:
     """What is read of a unit itself, then the branches of the plans."""
     utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
-    return [*a_lire(unite, territoire=bool(lecteur.acteur.habilitations)), *utiles]
+    administration = lecteur.acteur.siret_administration if onglet is SYNTHESE else ""
+    if administration:
+        utiles.append(lieux.administration(administration))
+    return [*a_lire(unite, territoire=onglet is SYNTHESE or bool(lecteur.acteur.habilitations)), *utiles]
 
 
 def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
@@ -101,24 +137,52 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     ``connus``: establishments of the unit that the sheet shows already.
     """
     extraits = _completer_tous(_extraire(lue), lue.lecteur)
+    de_la_mere = _extraire(replace(lue, unite=_mere(lue), plans=lue.heritees)) if lue.heritees else []
     lignes = {extrait.plan.source.nom: extrait.lignes for extrait in extraits}
-    situes = situer([e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), connus, tous=lue.complet)
+    utiles = a_situer(extraits, lue.lecteur.aujourd_hui) if lue.onglet is SYNTHESE and lue.unite.entreprise else ()
+    situes = situer(
+        [e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), connus, tous=lue.complet, autres=utiles
+    )
     # No journal, no data: what is reserved is written down before anything of it is composed.
-    consigner(lue.lecteur, [Sortie(e.plan, montrees(e.lignes, e.ensemble), e.decision) for e in extraits])
+    consigner(
+        lue.lecteur, [Sortie(e.plan, montrees(e.lignes, e.ensemble), e.decision) for e in (*extraits, *de_la_mere)]
+    )
     pleines = sum(1 for siennes in lignes.values() if siennes)
     contexte = Contexte(
         lue.lecteur.aujourd_hui, situes, lue.periode, lue.complet,
-        cellules=max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))),
+        # The Synthèse shows the first rows of one subject; a tab or a page, as many as it has room for.
+        cellules=1 if lue.onglet is SYNTHESE else max(20, min(CELLULES_BLOC, CELLULES_FICHE // max(1, pleines))),
     )  # fmt: skip
     apports = Apports()
     for extrait in extraits:
         _apporter(extrait, lue, contexte, apports)
+    for extrait in de_la_mere:
+        if extrait.lignes and not lue.lecteur.refus_de(extrait.decision):
+            origine = provenance(extrait.plan.source, lue.versions)
+            apports.alertes += alarmes(extrait.plan, extrait.lignes, contexte, origine, heritees=True)
     apports.blocs[:0] = _fusions(extraits, lue)
+    apports.apercu = replace(apports.apercu, lieux=situes, **_implantations(lue))
     datees = [e.plan for e in extraits if e.plan.source.jalon and e.decision and e.plan.branche]
     apports.chronologie = reunir(plan.perimetre for plan in datees)
     if contact := dernier_contact(datees, apports.evenements, lue.lecteur.aujourd_hui):
         apports.tuiles.insert(min(1, len(apports.tuiles)), contact)
     return apports
+
+
+def _mere(lue: FicheLue) -> Unite:
+    """The company of an establishment, known by that establishment alone: its other ones are masked, and nowhere."""
+    regimes = Regimes(regime_de(premiere(lue.lues["unite_legale"])), None)
+    return replace(Unite(lue.unite.siren), regimes=regimes, implantations=lue.unite.implantations)
+
+
+def _implantations(lue: FicheLue) -> dict[str, Any]:
+    """Where the company is open, and where the reader works."""
+    ouverts = {x["departement"]: int(x["ouverts"]) for x in lue.lues.get("departements") or () if x["departement"]}
+    bureau = premiere(lue.lues.get("administration"))
+    return {
+        "ouverts": ouverts,
+        "administration": next(iter(lieux.departement_de(bureau["code_commune"] if bureau else None)), ""),
+    }
 
 
 def _extraire(lue: FicheLue) -> list[Extrait]:
@@ -157,16 +221,20 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
         apports.blocs.append((source.rubrique, reserve(source, lue.versions, refus, plan.perimetre)))
         return
     if extrait.differe:
+        ajoute = replace(relever(plan, [], lue.versions, contexte), differe=True)
+        apports.apercu = replace(apports.apercu, releves=(*apports.apercu.releves, ajoute))
         apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, lue.versions), TROP)))
         return
     connues = total_connu(lue.lues.get(source.nom) if plan.branche else None)
     propre = replace(contexte, total=connues, ensemble=ensemble, complement=extrait.complement)
-    contenu = None
+    contenu: object | None = None
     if lignes is not None and (lignes or ensemble):
-        contenu = _composer(plan, lignes, propre)
+        contenu = _composer(plan, lignes, propre) if lue.composee(source.rubrique) else RELEVE
     apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble)))
     if lignes is not None and contenu is not None:
         resumer(plan, lignes, lue.versions, propre, apports)
+        ajoute = relever(plan, lignes, lue.versions, propre)
+        apports.apercu = replace(apports.apercu, releves=(*apports.apercu.releves, ajoute))
 
 
 def completer(
@@ -226,12 +294,13 @@ def situer(
     connus: Iterable[EtablissementVu] = (),
     *,
     tous: bool = False,
+    autres: Iterable[str] = (),
 ) -> dict[str, EtablissementVu]:
     """Establishments named by the rows that are grouped, masked. One round trip, none when all of them are ``connus``.
 
-    ``tous``: of all the rows, not only of those that the sheet shows.
+    ``tous``: of all the rows, not only of those that the sheet shows; ``autres``: to be situated too.
     """
-    sirets: dict[str, None] = {}
+    sirets: dict[str, None] = dict.fromkeys(autres)
     for plan in demandes:
         if plan.groupable:
             sirets |= dict.fromkeys(_a_situer(plan, lignes.get(plan.source.nom) or [], tous=tous))

@@ -17,6 +17,7 @@ from fce.socle.branches import Branche
 from fce.socle.formats import au
 from fce.sources import registre
 from fce.sources.declaration import Source
+from fce.sources.onglets import SYNTHESE, TOUT, Onglet
 from fce.sources.rubriques import TITRES
 
 AUTRES: Final = "autres"
@@ -181,3 +182,10 @@ def ranger(blocs: Iterable[tuple[str, Bloc]]) -> tuple[Rubrique, ...]:
         for cle, contenus in par_rubrique.items()
         if contenus
     )
+
+
+def dans_l_onglet(rubriques: Iterable[Rubrique], onglet: Onglet) -> tuple[Rubrique, ...]:
+    """What a tab shows of them: a source that it reads for another has no bloc there."""
+    if onglet is TOUT or onglet is SYNTHESE:
+        return tuple(rubriques)
+    return tuple(r for r in rubriques if r.cle in onglet.rubriques)

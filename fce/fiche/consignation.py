@@ -54,13 +54,13 @@ def sans_journal(lire: Callable[[LecteurDeFiche], T], lecteur: LecteurDeFiche, *
 
 
 def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Sortie, list[Permis]]]) -> None:
-    """One entry per purpose and set of habilitations, all in one round trip."""
-    groupes: dict[tuple[str, tuple[str, ...]], list[tuple[Sortie, Classe]]] = {}
+    """One entry per unit, purpose and set of habilitations, all in one round trip."""
+    groupes: dict[tuple[str, str, tuple[str, ...]], list[tuple[Sortie, Classe]]] = {}
     for sortie, permis in permises:
         references = dict.fromkeys(h.reference for p in permis for h in p.habilitations)
         finalite = next((p.finalite for p in permis if p.finalite and p.habilitations), "") or ""
         classe = max(p.classe for p in permis)
-        groupes.setdefault((finalite, tuple(references)), []).append((sortie, classe))
+        groupes.setdefault((sortie.plan.unite.numero, finalite, tuple(references)), []).append((sortie, classe))
     if not groupes:
         return
     acteur = lecteur.acteur
@@ -72,7 +72,7 @@ def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Sortie, list[Permis
                 habilitations=habilitations,
                 finalite=finalite,
                 sources=tuple(s.plan.source.nom for s, _ in sorties),
-                numero=sorties[0][0].plan.unite.numero,
+                numero=numero,
                 surface=lecteur.surface,
                 action=str(lecteur.action),
                 lignes={s.plan.source.nom: s.nombre for s, _ in sorties},
@@ -83,7 +83,7 @@ def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Sortie, list[Permis
                 # One company is one company, whatever the number of purposes it is read for.
                 poids=0 if rang else 1,
             )
-            for rang, ((finalite, habilitations), sorties) in enumerate(groupes.items())
+            for rang, ((numero, finalite, habilitations), sorties) in enumerate(groupes.items())
         ],
         lecteur.maintenant,
     )

@@ -6,8 +6,8 @@ a bloc is in exactly one of four states, never confused: data · none known · s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -19,9 +19,11 @@ from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.unite import Unite
 from fce.socle.formats import au, jour
 from fce.sources.declaration import Source
+from fce.sources.onglets import TOUT, Onglet
 
 __all__ = [
     "AlerteLue",
+    "Apercu",
     "Bloc",
     "Cellule",
     "ColonneLue",
@@ -34,6 +36,7 @@ __all__ = [
     "LienExterne",
     "Provenance",
     "Redirection",
+    "ReleveDeSource",
     "Rubrique",
     "SerieLue",
     "TableauLu",
@@ -216,12 +219,59 @@ class Rubrique:
 
 @dataclass(frozen=True, slots=True)
 class AlerteLue:
-    """Something the reader must know before scrolling. ``niveau``: "alerte", "attention" or "information"."""
+    """Something the reader must know before scrolling. ``niveau``: "alerte", "attention" or "information".
+
+    ``jour``, or ``periode`` without one; ``siret``: the establishment where it happened; ``origine``: who tells it, and
+    as of when; ``rubrique``: where the fact is shown; ``heritee``: told of the company on the sheet of one of its
+    establishments.
+    """
 
     niveau: str
     titre: str
     perimetre: Perimetre
     detail: str = ""
+    jour: date | None = None
+    periode: str = ""
+    siret: str = ""
+    origine: str = ""
+    source: str = ""
+    rubrique: str = ""
+    heritee: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReleveDeSource:
+    """What a source says of the unit, before it is laid out: rows of this reader, masked, chosen by its rule.
+
+    ``total``: how many there are; ``dernier``: the latest day of them; ``siret``: attribute of the establishment, ""
+    without one. ``differe``: too long to add up for the page.
+    """
+
+    source: Source
+    lignes: Sequence[dict[str, Any]]
+    total: int
+    perimetre: Perimetre
+    provenance: Provenance
+    ensemble: Ensemble | None = None
+    dernier: date | None = None
+    siret: str = ""
+    differe: bool = False
+
+    @property
+    def faits(self) -> int:
+        """How many facts the reader may be told of, wherever they are."""
+        return self.ensemble.faits if self.ensemble else self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Apercu:
+    """What the Synthèse is made of. ``lieux``: establishments that its facts name; ``ouverts``: how many are open, by
+    département; ``administration``: département where the reader works, "" when nobody knows."""
+
+    releves: tuple[ReleveDeSource, ...] = ()
+    lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
+    ouverts: Mapping[str, int] = field(default_factory=dict)
+    administration: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +319,8 @@ class FicheEntreprise:
     chronologie: tuple[Journee, ...]
     perimetre: Perimetre
     tuiles: tuple[TuileLue, ...] = ()
+    onglet: Onglet = TOUT
+    apercu: Apercu = field(default_factory=Apercu)
 
     @property
     def unite(self) -> Unite:
@@ -298,6 +350,8 @@ class FicheEtablissement:
     successions: tuple[LienEtablissement, ...]
     perimetre: Perimetre
     tuiles: tuple[TuileLue, ...] = ()
+    onglet: Onglet = TOUT
+    apercu: Apercu = field(default_factory=Apercu)
 
     @property
     def unite(self) -> Unite:

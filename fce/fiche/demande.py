@@ -8,6 +8,7 @@ from fce.comptes.requete import compte_de
 from fce.droits.finalites import Droit
 from fce.droits.selectors import acteur_de
 from fce.fiche.lecteur import LecteurDeFiche
+from fce.sources.onglets import ONGLETS, TOUT
 
 log = structlog.get_logger("fce.fiche")
 DROITS_ILLISIBLES = "Vos droits ne peuvent pas être lus pour le moment : réessayez dans quelques instants."
@@ -45,7 +46,10 @@ def _surface(request: HttpRequest) -> str:
         return chemin.rpartition(".")[2]
     if "/direct/" in chemin:
         return "direct"
+    # /entreprise/<siren>, then what hangs on it: a tab is the sheet, alone or swapped into it.
+    suite = chemin.split("/")[3:]
+    if len(suite) == 1 and suite[0] in (*ONGLETS, TOUT.cle):
+        return "fiche"
     if getattr(request, "htmx", None):
-        return "fragment"
-    # /entreprise/<siren>, then what hangs on it.
-    return "liste" if chemin.count("/") > 2 and not chemin.endswith("/chronologie") else "fiche"
+        return "fragment" if "bandeau" not in request.GET else "fiche"
+    return "liste" if suite and suite != ["chronologie"] else "fiche"

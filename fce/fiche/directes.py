@@ -19,7 +19,7 @@ from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.entreprises import requetes
 from fce.entreprises.diffusion import MARQUE_INSEE
 from fce.fiche import formes
-from fce.fiche.blocs import Versions, provenance, ranger, reserve
+from fce.fiche.blocs import Versions, dans_l_onglet, provenance, ranger, reserve
 from fce.fiche.consignation import Sortie, ecrire, noter_refus
 from fce.fiche.contenu import (
     Bloc,
@@ -125,7 +125,7 @@ def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
         elif en_place.etat is EtatBloc.INDISPONIBLE and not any(p.date_import for p in en_place.provenances):
             blocs = [(cle, bloc) for cle, bloc in blocs if bloc is not en_place]
         blocs.append((source.rubrique, _place(source, aucune, perimetre)))
-    return ranger(blocs)
+    return dans_l_onglet(ranger(blocs), fiche.onglet)
 
 
 def lire(numero: str, nom: str, lecteur: LecteurDeFiche) -> BlocDirect:

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from fce.droits.acteurs import ANONYME, Acteur, jour_de_paris
-from fce.droits.finalites import Droit
+from fce.droits.acteurs import ANONYME, FRANCE, Acteur, EtatHabilitation, Habilitation, jour_de_paris
+from fce.droits.finalites import PROFILS, Droit
 from fce.droits.politique import Classe, Ouverture, Permis, Raison, RefusAcces, can, finalite_usuelle, ouvrir
 from fce.droits.portee import Portee, portee
 from fce.fiche.unite import Unite
 from fce.sources.declaration import Source
+from fce.sources.onglets import Onglet, onglets_tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,22 @@ class LecteurDeFiche:
     _ouvertures: dict[object, tuple[Ouverture, ...] | Raison] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    @property
+    def onglets(self) -> tuple[Onglet, ...]:
+        """The tabs of a sheet, those of his trade first."""
+        profils = [PROFILS[h.profil] for h in self._en_vigueur if h.profil in PROFILS]
+        return onglets_tries(cle for profil in profils for cle in profil.onglets)
+
+    @property
+    def territoire(self) -> frozenset[str]:
+        """Départements that his habilitations stop at; none for anyone, and for who reads the whole country."""
+        lieux = frozenset[str]().union(*(h.territoire for h in self._en_vigueur))
+        return frozenset() if FRANCE in lieux else lieux
+
+    @property
+    def _en_vigueur(self) -> list[Habilitation]:
+        return [h for h in self.acteur.habilitations if h.etat(self.maintenant) is EtatHabilitation.EN_VIGUEUR]
 
     @property
     def aujourd_hui(self) -> date:

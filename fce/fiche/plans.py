@@ -134,7 +134,13 @@ def _cle(source: Source, genres: tuple[type[champs.Champ], ...]) -> tuple[str, t
 def _regle(source: Source) -> bool:
     """Something is computed on rows, in Python."""
     plie = isinstance(source.presentation, Tableau) and source.presentation.pliage is not None
-    return plie or source.selection is not None or source.tuile is not None or source.alerte is not None
+    return (
+        plie
+        or source.selection is not None
+        or source.tuile is not None
+        or source.alarme is not None
+        or bool(source.synthese)
+    )
 
 
 def _forme(plan: Plan, genre: type[champs.Champ]) -> Forme:

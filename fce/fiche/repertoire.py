@@ -15,7 +15,7 @@ from fce.entreprises.libelles import jour
 from fce.entreprises.natures import natures
 from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
 from fce.fiche.assemblage import FicheLue
-from fce.fiche.blocs import Versions, bloc, provenance, ranger
+from fce.fiche.blocs import Versions, bloc, dans_l_onglet, provenance, ranger
 from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement, LienEtablissement
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.resumes import Apports, contributrices
@@ -41,8 +41,9 @@ class EntrepriseLue:
 
     @property
     def connus(self) -> Sequence[EtablissementVu]:
-        """Establishments that the sheet shows."""
-        return self.liste.etablissements
+        """Establishments that the sheet shows, and its siège."""
+        siege = [self.vue.siege] if self.vue.siege else []
+        return [*self.liste.etablissements, *siege]
 
     @property
     def evenements(self) -> Sequence[Evenement]:
@@ -63,7 +64,9 @@ class EntrepriseLue:
             trouvee=self.legale is not None,
             alertes=(*apports.alertes, *alertes),
             tuiles=tuple(apports.tuiles),
-            rubriques=ranger([*self._blocs(apports, jalons), *apports.blocs]),
+            onglet=self.lue.onglet,
+            apercu=apports.apercu,
+            rubriques=dans_l_onglet(ranger([*self._blocs(apports, jalons), *apports.blocs]), self.lue.onglet),
             etablissements=self.liste,
             chronologie=jalons,
             perimetre=apports.chronologie,
@@ -128,7 +131,9 @@ class EtablissementLu:
             entreprise=self.entreprise,
             alertes=(*apports.alertes, *alertes),
             tuiles=tuple(apports.tuiles),
-            rubriques=ranger([*self._blocs(apports, jalons, liens), *apports.blocs]),
+            onglet=self.lue.onglet,
+            apercu=apports.apercu,
+            rubriques=dans_l_onglet(ranger([*self._blocs(apports, jalons, liens), *apports.blocs]), self.lue.onglet),
             chronologie=jalons,
             successions=liens,
             perimetre=ETABLISSEMENT,

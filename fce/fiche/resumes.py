@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -11,15 +11,18 @@ import structlog
 
 from fce.entreprises.historique import Evenement
 from fce.fiche.blocs import Versions, provenance
-from fce.fiche.contenu import AlerteLue, Bloc, TuileLue
+from fce.fiche.contenu import AlerteLue, Apercu, Bloc, Provenance, ReleveDeSource, TuileLue
 from fce.fiche.ensemble import calculer
 from fce.fiche.formes.commun import Contexte, calcule_sur
 from fce.fiche.perimetre import ENTREPRISE, Perimetre, reunir
 from fce.fiche.plan import Forme, Plan
 from fce.socle.formats import jour
+from fce.sources.synthese import Contact, UniteCompetente
 
 log = structlog.get_logger(__name__)
 
+SITUES: Final = 300
+"""Establishments that the Synthèse looks up at most."""
 CONTROLES: Final = "controles"
 
 
@@ -27,7 +30,7 @@ CONTROLES: Final = "controles"
 class Apports:
     """What the sources bring to a sheet, in the order of the rubriques then of their names.
 
-    ``chronologie``: scope of the events.
+    ``chronologie``: scope of the events; ``apercu``: what the Synthèse is made of.
     """
 
     blocs: list[tuple[str, Bloc]] = field(default_factory=list)
@@ -35,17 +38,18 @@ class Apports:
     tuiles: list[TuileLue] = field(default_factory=list)
     alertes: list[AlerteLue] = field(default_factory=list)
     chronologie: Perimetre = ENTREPRISE
+    apercu: Apercu = field(default_factory=Apercu)
 
 
 def resumer(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contexte: Contexte, apports: Apports) -> None:
     """Add to ``apports`` the tile, the alert and the events of a source."""
     source = plan.source
-    if not (source.tuile or source.alerte or source.jalon):
+    if not (source.tuile or source.alarme or source.jalon):
         return
     origine = provenance(source, versions)
     au = origine.datee
     apports.tuiles += _tuile(plan, lignes, contexte, f"{origine.producteur}{au}")
-    apports.alertes += _alerte(plan, lignes, contexte, f"{origine.producteur}, {origine.systeme}{au}")
+    apports.alertes += alarmes(plan, lignes, contexte, origine)
     if source.jalon and plan.forme is Forme.LIGNES:
         try:
             apports.evenements.extend(_evenements(plan, lignes))
@@ -68,17 +72,78 @@ def _tuile(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine
         yield TuileLue(source.tuile.titre, valeur, plan.perimetre, precision, source.rubrique)
 
 
-def _alerte(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: str) -> Iterator[AlerteLue]:
-    """That of the reader's part; without one, what the declaration counts of the whole."""
+def alarmes(
+    plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte, origine: Provenance, *, heritees: bool = False
+) -> list[AlerteLue]:
+    """The alarms of a source on the reader's part of it; without any, what its declaration counts of the whole.
+
+    ``heritees``: of the company, told on the sheet of an establishment.
+    """
     source, ensemble = plan.source, contexte.ensemble
-    if source.alerte is None:
-        return
-    if lignes and (phrase := calculer(source, source.alerte, lignes, contexte.aujourd_hui)):
-        partie = calcule_sur(plan, contexte.total)
-        yield AlerteLue("alerte", phrase, plan.perimetre, f"Source : {_precision(origine, partie)}.")
-    elif ensemble and ensemble.alerte:
-        detail = f"Ailleurs, hors de votre territoire ({plan.perimetre.lieux}). Source : {origine}{ensemble.calcul}."
-        yield AlerteLue("alerte", ensemble.alerte, plan.perimetre.complet(), detail)
+    if source.alarme is None:
+        return []
+    dite = f"{origine.producteur}, {origine.systeme}{origine.datee}"
+    courte = ", ".join(
+        filter(None, (origine.systeme, jour(origine.date_metier), "en retard" if origine.en_retard else ""))
+    )
+    try:
+        faits = source.alarme.lire(lignes, contexte.aujourd_hui) if lignes else []
+    except Exception as erreur:
+        log.error("alarme de %s : %s", source.nom, type(erreur).__name__)
+        return []
+    detail = f"Source : {_precision(dite, calcule_sur(plan, contexte.total))}."
+    commune = AlerteLue(
+        "alerte", "", plan.perimetre, detail, origine=courte, source=source.nom, rubrique=source.rubrique,
+        heritee=heritees,
+    )  # fmt: skip
+    if faits:
+        return [replace(commune, titre=f.phrase, jour=f.jour, periode=f.periode, siret=f.siret) for f in faits]
+    if ensemble and ensemble.alerte:
+        detail = f"Ailleurs, hors de votre territoire ({plan.perimetre.lieux}). Source : {dite}{ensemble.calcul}."
+        return [replace(commune, titre=ensemble.alerte, perimetre=plan.perimetre.complet(), detail=detail)]
+    return []
+
+
+def relever(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contexte: Contexte) -> ReleveDeSource:
+    """What a source says, before it is laid out."""
+    groupes = plan.forme is Forme.PAR_ETABLISSEMENT and bool(lignes)
+    total = int(lignes[0]["_lignes"]) if groupes else max(contexte.total or 0, len(lignes))
+    if plan.source.selection is not None:
+        total = len(lignes)
+    return ReleveDeSource(
+        plan.source, lignes, total, plan.perimetre, provenance(plan.source, versions), contexte.ensemble,
+        _dernier(plan, lignes, contexte.aujourd_hui), plan.siret,
+    )  # fmt: skip
+
+
+def a_situer(extraits: Iterable[Any], aujourd_hui: date) -> list[str]:
+    """Establishments that the Synthèse names: those of alarms and of contacts, the latest first, then those whose
+    competent service is known."""
+    datees: list[tuple[date, str]] = []
+    autres: dict[str, None] = {}
+    for extrait in extraits:
+        plan, lignes = extrait.plan, extrait.lignes or ()
+        if not plan.siret:
+            continue
+        for trait in plan.source.synthese:
+            if isinstance(trait, Contact):
+                datees += [(x[trait.date], x[plan.siret]) for x in lignes if x.get(trait.date) and x.get(plan.siret)]
+            elif isinstance(trait, UniteCompetente):
+                autres |= dict.fromkeys(x[plan.siret] for x in lignes if x.get(plan.siret))
+        if plan.source.alarme and plan.forme is Forme.LIGNES:
+            touches = plan.source.alarme.lire(list(lignes), aujourd_hui) if lignes else []
+            datees += [(aujourd_hui, f.siret) for f in touches[:SITUES] if f.siret]
+    recents = [siret for _, siret in sorted(datees, reverse=True)]
+    return list(dict.fromkeys([*recents, *autres]))[:SITUES]
+
+
+def _dernier(plan: Plan, lignes: Sequence[Mapping[str, Any]], aujourd_hui: date) -> date | None:
+    """The latest day of the rows that is not to come, by what dates an event, else the file."""
+    groupe = plan.source.regroupement
+    attribut = (plan.source.jalon.date if plan.source.jalon else "") or (groupe.derniere if groupe else "")
+    attribut = attribut or plan.source.date_metier or ""
+    jours = [v.date() if isinstance(v, datetime) else v for ligne in lignes if (v := ligne.get(attribut))]
+    return max((j for j in jours if isinstance(j, date) and j <= aujourd_hui), default=None)
 
 
 def _precision(origine: str, calcule: str) -> str:

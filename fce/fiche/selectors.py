@@ -25,6 +25,7 @@ from fce.fiche.resumes import Apports
 from fce.fiche.unite import Unite
 from fce.imports.selectors import reperes
 from fce.socle.branches import Branche, lire
+from fce.sources.onglets import TOUT, Onglet
 
 F_co = TypeVar("F_co", covariant=True)
 
@@ -55,6 +56,16 @@ class _Page:
     taille: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Lecture:
+    """Who reads, over how many months, whether every row is kept, and for which part of the sheet."""
+
+    lecteur: LecteurDeFiche
+    periode: int
+    complet: bool
+    onglet: Onglet
+
+
 def fiche_entreprise(
     siren: str,
     page: int = 1,
@@ -65,11 +76,13 @@ def fiche_entreprise(
     lecteur: LecteurDeFiche | None = None,
     periode: int = PERIODE,
     complet: bool = False,
+    onglet: Onglet = TOUT,
 ) -> FicheEntreprise | Redirection:
     """The sheet of a company, or the redirection of the old SIREN of a duplicate. Two round trips, three when facts are
     grouped by establishment.
 
-    ``lecteur``: who reads and what for (anyone, by default); ``periode``: months of the charts; ``complet``: every row.
+    ``lecteur``: who reads and what for (anyone, by default); ``periode``: months of the charts; ``complet``: every row;
+    ``onglet``: the part of the sheet that is read.
     ``page``, ``etat`` ("A", "F", None) and ``texte`` filter its establishments as in ``entreprises.etablissements_de``.
     A unité légale missing from the file in place still has a sheet when establishments of it are there.
     Raises Introuvable when the SIREN is in no file, SourceIndisponible when neither file can be read; for a file or the
@@ -77,28 +90,36 @@ def fiche_entreprise(
     """
     unite, montres, qui = Unite(siren), _Page(page, etat, texte, taille), lecteur or LecteurDeFiche()
     return sans_journal(
-        lambda lu: _fiche_entreprise(unite, montres, lu, periode, complet), qui, partie_ouverte=qui.surface == "fiche"
+        lambda lu: _fiche_entreprise(unite, montres, _Lecture(lu, periode, complet, onglet)),
+        qui,
+        partie_ouverte=qui.surface == "fiche",
     )
 
 
 def fiche_etablissement(
-    siret: str, *, lecteur: LecteurDeFiche | None = None, periode: int = PERIODE, complet: bool = False
+    siret: str,
+    *,
+    lecteur: LecteurDeFiche | None = None,
+    periode: int = PERIODE,
+    complet: bool = False,
+    onglet: Onglet = TOUT,
 ) -> FicheEtablissement:
     """The sheet of an establishment. Two round trips.
 
-    ``lecteur``: who reads and what for (anyone, by default); ``periode``: months of the charts; ``complet``: every row.
+    ``lecteur``: who reads and what for (anyone, by default); ``periode``: months of the charts; ``complet``: every row;
+    ``onglet``: the part of the sheet that is read.
     Raises Introuvable when the SIRET is not in the file in place, SourceIndisponible when it cannot be read; for a file
     or the API, JournalIndisponible and VolumeDepasse.
     """
     unite, qui = Unite(siret), lecteur or LecteurDeFiche()
     return sans_journal(
-        lambda lu: _fiche_etablissement(unite, lu, periode, complet), qui, partie_ouverte=qui.surface == "fiche"
+        lambda lu: _fiche_etablissement(unite, _Lecture(lu, periode, complet, onglet)),
+        qui,
+        partie_ouverte=qui.surface == "fiche",
     )
 
 
-def _fiche_entreprise(
-    unite: Unite, page: _Page, lecteur: LecteurDeFiche, periode: int, complet: bool
-) -> FicheEntreprise | Redirection:
+def _fiche_entreprise(unite: Unite, page: _Page, lecture: _Lecture) -> FicheEntreprise | Redirection:
     propres = [
         requetes.siege(unite.siren),
         requetes.doublons(unite.siren),
@@ -106,35 +127,38 @@ def _fiche_entreprise(
         requetes.historique_unite_legale(unite.siren),
         requetes.successions_entreprise(unite.siren),
     ]
-    lue = _lire(unite, propres, lecteur, periode, complet)
+    lue = _lire(unite, propres, lecture)
     remplacant = entreprises.remplacant_depuis(unite.siren, lue.lues["doublons"])
     if remplacant:
         return Redirection(remplacant)
     return _composer(repertoire.entreprise(lue, page.rang, page.taille))
 
 
-def _fiche_etablissement(unite: Unite, lecteur: LecteurDeFiche, periode: int, complet: bool) -> FicheEtablissement:
+def _fiche_etablissement(unite: Unite, lecture: _Lecture) -> FicheEtablissement:
     propres = [
         requetes.siege(unite.siren),
         requetes.compte(unite.siren),
         requetes.historique_etablissement(unite.numero),
         requetes.successions_etablissement(unite.numero),
     ]
-    return _composer(repertoire.etablissement(_lire(unite, propres, lecteur, periode, complet)))
+    return _composer(repertoire.etablissement(_lire(unite, propres, lecture)))
 
 
-def _lire(unite: Unite, propres: Sequence[Branche], lecteur: LecteurDeFiche, periode: int, complet: bool) -> FicheLue:
+def _lire(unite: Unite, propres: Sequence[Branche], lecture: _Lecture) -> FicheLue:
     """Read everything at once, then situate the unit. ``propres``: what Sirene is asked for this kind of sheet."""
+    lecteur = lecture.lecteur
     versions = Versions(reperes(), lecteur.aujourd_hui)
-    plans = assemblage.plans(unite, lecteur, versions, complet=complet)
+    meres = assemblage.heritees(unite, lecteur, versions, lecture.onglet)
+    plans = assemblage.plans(unite, lecteur, versions, complet=lecture.complet, onglet=lecture.onglet)
     lues = lire(
-        [*propres, refus(), *assemblage.branches(unite, plans, lecteur)],
+        [*propres, refus(), *assemblage.branches(unite, [*plans, *meres], lecteur, lecture.onglet)],
         preparee=True,
         marque=diffusion.MARQUE_INSEE,
     )
     return FicheLue(
-        unite.situee(lues), lecteur, tuple(plans), lues, versions.avec_refus(lues["refus"]), periode, complet
-    )
+        unite.situee(lues), lecteur, tuple(plans), lues, versions.avec_refus(lues["refus"]),
+        lecture.periode, lecture.complet, lecture.onglet, tuple(meres),
+    )  # fmt: skip
 
 
 def _composer(part: PartDeSirene[F_co]) -> F_co:

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from fce.fiche import views, views_directes, views_finalite
+from fce.sources.onglets import ONGLETS, TOUT
 
 app_name = "fiche"
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
 # What hangs on a sheet; the number is checked by the view, like that of the sheet itself.
 for _prefixe in (r"^entreprise/(?P<numero>[0-9]{9})", r"^etablissement/(?P<numero>[0-9]{14})"):
     urlpatterns[:0] = [
+        re_path(rf"{_prefixe}/(?P<cle>{'|'.join([*ONGLETS, TOUT.cle])})$", views.onglet),
         re_path(rf"{_prefixe}/export\.xlsx$", views.classeur),
         re_path(rf"{_prefixe}/chronologie$", views.chronologie),
         re_path(rf"{_prefixe}/direct/(?P<nom>[a-z0-9-]{{1,45}})$", views_directes.direct),

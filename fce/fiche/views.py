@@ -1,84 +1,122 @@
 """The two sheets, their lists and their files. A number is checked and written its canonical way before any read."""
 
+from typing import Any
+
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from fce.droits.finalites import Droit
 from fce.entreprises import selectors as entreprises
-from fce.fiche import directes, exports, finalites, listes, selectors
+from fce.fiche import exports, finalites, listes, selectors
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.demande import lecteur_de as lecteur_de
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.lecteur import LecteurDeFiche
-from fce.fiche.page import chapitres
+from fce.fiche.page import cadre, chapitres
 from fce.fiche.unite import Unite
+from fce.socle.actions import offertes
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
 from fce.socle.exports import XLSX, lignes_csv
 from fce.socle.identifiants import Identifiant, est_siret, formater_siren, formater_siret, reconnaitre
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
+from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet
 
 FRAGMENT_ETABLISSEMENTS = "liste-etablissements"
+FRAGMENT_ONGLET = "onglet"
 
 
 @acces(Qui.TOUS)
 def entreprise(request: HttpRequest, numero: str) -> HttpResponse:
-    """Sheet of a company; through htmx, the list of its establishments alone."""
+    """Synthèse of a company; through htmx, the list of its establishments alone, or its alarms and tabs."""
     identifiant = _identifiant(numero, "SIREN")
     if numero != identifiant.siren or identifiant.genre != "siren":
         return _vers(identifiant, request)
     siren = identifiant.valeur
     filtre = chapitres.FiltreEtablissements.depuis(request.GET)
-    htmx = getattr(request, "htmx", None)
-    if htmx and htmx.target == FRAGMENT_ETABLISSEMENTS:
+    if _cible(request) == FRAGMENT_ETABLISSEMENTS:
         page = entreprises.etablissements_de(siren, filtre.page, etat=filtre.code_etat, texte=filtre.texte)
         contexte = {"contenu": page, "siren": siren, "filtre": filtre, "pages": filtre.pages(page)}
         return _selon_htmx(render(request, "fiche/_etablissements.html", contexte))
-    lecteur = lecteur_de(request)
-    fiche = selectors.fiche_entreprise(
-        siren, page=filtre.page, etat=filtre.code_etat, texte=filtre.texte, lecteur=lecteur, periode=_periode(request)
-    )
-    if isinstance(fiche, Redirection):
-        return HttpResponsePermanentRedirect(Unite(fiche.siren).adresse)
-    vue = fiche.entreprise
-    contexte = {
-        **_commun(fiche),
-        "finalites": finalites.choix(request, lecteur),
-        "entreprise": vue,
-        "siret_avis": None if fiche.masquee or vue.siege is None else vue.siege.siret,
-        "alertes": fiche.alertes,
-        "tuiles": [*chapitres.tuiles_entreprise(vue), *fiche.tuiles],
-        "chapitres": chapitres.chapitres(directes.avec_attentes(fiche, lecteur), fiche.unite.adresse, filtre),
-        "filtre": filtre,
-        "pages": filtre.pages(fiche.etablissements),
-    }
-    return _selon_htmx(_fiche(request, "fiche/entreprise.html", contexte))
+    if filtre.actif or filtre.page > 1:
+        # Shared before the list had a tab of its own.
+        return redirect(f"{Unite(siren).adresse}/etablissements?{request.META.get('QUERY_STRING', '')}")
+    return _fiche(request, Unite(siren), SYNTHESE)
 
 
 @acces(Qui.TOUS)
 def etablissement(request: HttpRequest, numero: str) -> HttpResponse:
-    """Sheet of an establishment."""
+    """Synthèse of an establishment; through htmx, its alarms and tabs."""
     identifiant = _identifiant(numero, "SIRET")
     if numero != identifiant.valeur or identifiant.genre != "siret":
         return _vers(identifiant, request)
+    return _fiche(request, Unite(identifiant.valeur), SYNTHESE)
+
+
+@acces(Qui.TOUS)
+def onglet(request: HttpRequest, numero: str, cle: str) -> HttpResponse:
+    """One tab of a sheet, or the whole of it on one page; through htmx, without its frame."""
+    unite = unite_de(numero)
+    choisi = TOUT if cle == TOUT.cle else ONGLETS[cle]
+    if not unite.entreprise and choisi is ONGLETS["etablissements"]:
+        raise Introuvable("Un établissement n’a pas d’établissements. Ouvrez la fiche de son entreprise.")
+    return _fiche(request, unite, choisi)
+
+
+def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
     lecteur = lecteur_de(request)
-    fiche = selectors.fiche_etablissement(identifiant.valeur, lecteur=lecteur, periode=_periode(request))
-    vu = fiche.etablissement
+    filtre = chapitres.FiltreEtablissements.depuis(request.GET)
+    periode = _periode(request)
+    fiche: FicheEntreprise | FicheEtablissement | Redirection
+    if unite.entreprise:
+        taille = cadre.PREMIERS if choisi is SYNTHESE else entreprises.TAILLE_PAGE
+        page, etat, texte = (1, None, "") if choisi is SYNTHESE else (filtre.page, filtre.code_etat, filtre.texte)
+        fiche = selectors.fiche_entreprise(
+            unite.siren,
+            page=page,
+            etat=etat,
+            texte=texte,
+            taille=taille,
+            lecteur=lecteur,
+            periode=periode,
+            onglet=choisi,
+        )
+    else:
+        fiche = selectors.fiche_etablissement(unite.numero, lecteur=lecteur, periode=periode, onglet=choisi)
+    if isinstance(fiche, Redirection):
+        remplacant = Unite(fiche.siren).adresse
+        return HttpResponsePermanentRedirect(f"{remplacant}/{choisi.cle}" if choisi.cle else remplacant)
     contexte = {
-        **_commun(fiche),
+        **_commun(request, fiche),
         "finalites": finalites.choix(request, lecteur),
-        "etablissement": vu,
-        "entreprise": fiche.entreprise,
-        "siret_avis": None if vu.masque else vu.siret,
-        "alertes": fiche.alertes,
-        "tuiles": [*chapitres.tuiles_etablissement(vu), *fiche.tuiles],
-        "chapitres": chapitres.chapitres(directes.avec_attentes(fiche, lecteur), fiche.unite.adresse),
+        "connecte": lecteur.acteur.identifiant != "",
+        "filtre": filtre,
+        "pages": filtre.pages(fiche.etablissements) if isinstance(fiche, FicheEntreprise) else [],
     }
-    return _fiche(request, "fiche/etablissement.html", contexte)
+    if choisi is SYNTHESE:
+        contexte |= cadre.synthese(fiche, lecteur, request.GET.get("departement", "")[:3])
+        if voulu := request.GET.get("bandeau", "")[:20]:
+            return _selon_htmx(
+                render(request, "fiche/_bandeau.html", contexte | cadre.bandeau(contexte["bande"], voulu))
+            )
+    else:
+        contexte |= cadre.onglet(fiche, lecteur, filtre)
+    fragment = _cible(request) == FRAGMENT_ONGLET and choisi is not SYNTHESE
+    reponse = render(request, "fiche/_onglet.html" if fragment else "fiche/fiche.html", contexte)
+    if fiche.masquee:
+        # Who asked not to be re-diffused must not be found through a web search engine either.
+        reponse["X-Robots-Tag"] = "noindex"
+    return _selon_htmx(reponse)
+
+
+def _cible(request: HttpRequest) -> str:
+    """The element that htmx fills with the answer, "" for a page."""
+    htmx = getattr(request, "htmx", None)
+    return str(htmx.target or "") if htmx else ""
 
 
 @acces(Qui.TOUS, voie=Voie.FRAGMENT)
@@ -127,7 +165,7 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
     """Every dated fact of a sheet, page by page."""
     unite = unite_de(numero)
     lire = selectors.fiche_entreprise if unite.entreprise else selectors.fiche_etablissement
-    fiche = lire(unite.numero, lecteur=lecteur_de(request))
+    fiche = lire(unite.numero, lecteur=lecteur_de(request), onglet=ONGLETS["historique"])
     if isinstance(fiche, Redirection):
         return HttpResponsePermanentRedirect(f"{Unite(fiche.siren).adresse}/chronologie")
     adresse = unite.adresse
@@ -187,25 +225,23 @@ def _periode(request: HttpRequest) -> int:
     return next((p for p in PERIODES if str(p) == demandee), PERIODE)
 
 
-def _commun(fiche: FicheEntreprise | FicheEtablissement) -> dict[str, object]:
+def _commun(request: HttpRequest, fiche: FicheEntreprise | FicheEtablissement) -> dict[str, Any]:
     unite = fiche.unite
+    lieu = fiche.vue.siege if isinstance(fiche, FicheEntreprise) else fiche.vue
     return {
+        "onglet": fiche.onglet,
         "nom": fiche.vue.nom,
+        "entreprise": fiche.entreprise,
+        "etablissement": None if isinstance(fiche, FicheEntreprise) else fiche.etablissement,
         "adresse": unite.adresse,
         "siren": unite.siren,
         "numero_affiche": unite.affichee,
         "masque": fiche.masquee,
+        "siret_avis": None if fiche.masquee or lieu is None else lieu.siret,
+        "actions": offertes(request, unite.numero),
         "aujourd_hui": timezone.localdate(),
-        "suite": unite.adresse,
+        "suite": f"{unite.adresse}/{fiche.onglet.cle}".rstrip("/"),
     }
-
-
-def _fiche(request: HttpRequest, gabarit: str, contexte: dict[str, object]) -> HttpResponse:
-    reponse = render(request, gabarit, contexte)
-    if contexte["masque"]:
-        # Who asked not to be re-diffused must not be found through a web search engine either.
-        reponse["X-Robots-Tag"] = "noindex"
-    return reponse
 
 
 def unite_de(numero: str) -> Unite:

@@ -11,14 +11,17 @@ from django.db import models
 from fce.sources.champs import Champ, Entier, Horodatage, Jour
 from fce.sources.fichier import Auto, Csv
 from fce.sources.modes import ParPeriode, Remplace
+from fce.sources.onglets import RESERVES
 from fce.sources.presentation import Serie
 from fce.sources.rubriques import TITRES
+from fce.sources.synthese import attributs
 
 if TYPE_CHECKING:
     from fce.sources.acces import Acces
     from fce.sources.direct import ApiEntreprise
     from fce.sources.modes import Mode
     from fce.sources.presentation import Alimentation, Jalon, ParAn, ParEtablissement, Presentation, Selection
+    from fce.sources.synthese import Trait
 
 _NOM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _DOUBLONS = ("premier", "plus_recent", "tous")
@@ -54,6 +57,7 @@ class Verifiable(Protocol):
     jalon: Jalon | None
     par_an: ParAn | None
     recherche: tuple[Alimentation, ...]
+    synthese: tuple[Trait, ...]
 
     @property
     def fichier(self) -> object: ...
@@ -79,6 +83,8 @@ def fautes(source: Verifiable) -> list[str]:
 def _de_nom(source: Verifiable) -> Iterator[str]:
     if not _NOM.fullmatch(source.nom) or len(source.nom) > 45:
         yield "le nom doit être en minuscules, chiffres et tirets, 45 caractères au plus"
+    if source.nom in RESERVES:
+        yield f"le nom « {source.nom} » est celui d'un onglet ou d'une page de la fiche"
     if len(source.colonnes) != sum(bool(c.colonne) for c in source.champs.values()):
         yield "deux champs lisent la même colonne"
 
@@ -109,6 +115,8 @@ def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
     if (groupe := source.regroupement) and source.selection is None:
         noms = [*groupe.somme, groupe.derniere, *groupe.colonnes]
         yield from (("le regroupement", nom) for nom in noms if nom)
+    if source.selection is None:
+        yield from (("la synthèse", nom) for trait in source.synthese for nom in attributs(trait))
     for apport in source.recherche:
         yield from (("la recherche", nom) for nom in apport.attributs)
 

@@ -17,7 +17,7 @@ from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Parquet
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
 from fce.sources.presentation import (
     Agregats,
-    Alerte,
+    Alarme,
     Alimentation,
     Complement,
     Jalon,
@@ -29,6 +29,7 @@ from fce.sources.presentation import (
     Tableau,
     Tuile,
 )
+from fce.sources.synthese import Trait
 
 __all__ = [
     "PREMIER",
@@ -162,8 +163,9 @@ class Source:
     ``sans_adresse``: why an open source has none.
     ``direct``: what is asked live, beside the file or instead of one.
     ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc.
-    ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alerte``, ``agregats``, ``jalon``, ``recherche``,
-    ``liens``, ``complement``, ``par_an``: see ``presentation``.
+    ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alarme``, ``agregats``, ``jalon``, ``recherche``,
+    ``liens``, ``complement``, ``par_an``: see ``presentation``; ``synthese``: see ``synthese``.
+    ``compte``: what a row is, in one French word, and its plural when it is not that word and an s.
     Raises ``ImproperlyConfigured`` when the declaration contradicts itself.
     """
 
@@ -200,7 +202,9 @@ class Source:
     selection: Selection | None = None
     absence: str = ""
     tuile: Tuile | None = None
-    alerte: Alerte | None = None
+    alarme: Alarme | None = None
+    synthese: tuple[Trait, ...] = ()
+    compte: tuple[str, ...] = ()
     agregats: Agregats = AUCUN_AGREGAT
     jalon: Jalon | None = None
     recherche: tuple[Alimentation, ...] = ()

@@ -129,8 +129,37 @@ class Tuile:
     valeur: Callable[[Sequence[Ligne], date], str | None]
 
 
-Alerte = Callable[[Sequence[Ligne], date], str | None]
-"""A warning on top of the sheet: (rows, today) → French sentence, None when there is none."""
+@dataclass(frozen=True, slots=True)
+class FaitAlarmant:
+    """What an alarm tells of a row: a French sentence, its day (None: none is known), its period when it has no day,
+    and the establishment where it happened, "" for the whole unit."""
+
+    phrase: str
+    jour: date | None = None
+    periode: str = ""
+    siret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarme:
+    """What the reader must know first: (rows, today) → facts, none when there is nothing to say.
+
+    ``mois``: how long one lasts after its day, None as long as the rows tell it. An establishment is told those of its
+    company.
+    """
+
+    faits: Callable[[Sequence[Ligne], date], Sequence[FaitAlarmant]]
+    mois: int | None = None
+
+    def lire(self, lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
+        """The facts that still last."""
+        return [f for f in self.faits(lignes, aujourd_hui) if self._dure(f, aujourd_hui)]
+
+    def _dure(self, fait: FaitAlarmant, aujourd_hui: date) -> bool:
+        if self.mois is None or fait.jour is None:
+            return True
+        ecoules = (aujourd_hui.year - fait.jour.year) * 12 + aujourd_hui.month - fait.jour.month
+        return ecoules - (aujourd_hui.day < fait.jour.day) < self.mois
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +174,7 @@ class Agregats:
     """
 
     tuile: Callable[[Sequence[Ligne], date], str | None] | None = None
-    alerte: Alerte | None = None
+    alerte: Callable[[Sequence[Ligne], date], str | None] | None = None
     pliage: bool = False
     serie: bool = False
 

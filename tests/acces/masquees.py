@@ -161,7 +161,9 @@ def _sortie(lecteur: str, surface: str, numero: str, texte: str) -> Sortie:
 def adresses(siren: str) -> list[str]:
     """The public surfaces of a company and of its siège."""
     bases = (f"/entreprise/{siren}", f"/etablissement/{f.siret_no(siren)}")
-    pages = [f"{base}{suite}" for base in bases for suite in ("", "/chronologie", "/export.xlsx")]
+    pages = [
+        f"{base}{suite}" for base in bases for suite in ("", "/tout", "/historique", "/chronologie", "/export.xlsx")
+    ]
     return [*pages, f"/api/v1/entreprises/{siren}", f"/api/v1/etablissements/{f.siret_no(siren)}"]
 
 
@@ -185,7 +187,7 @@ def fiches(lecteur: str, joue: Joue, scene: Scene, sirens: Sequence[str], *, lis
         _, _, siege, _ = scene.cas[siren]
         for numero in (siren, f.siret_no(siren, 1 if siege != "O" else 2)):
             base = f"/{'entreprise' if len(numero) == 9 else 'etablissement'}/{numero}"
-            lues = {"page": base, "xlsx": f"{base}/export.xlsx"}
+            lues = {"page": f"{base}/tout", "synthèse": base, "xlsx": f"{base}/export.xlsx"}
             if listes:
                 lues["chronologie"] = f"{base}/chronologie"
             possibles = [s for s in AUTRES if len(numero) == 9 or _par_lieu(s)]

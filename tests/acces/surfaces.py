@@ -47,6 +47,12 @@ def _page(adresse: str, **entetes: str) -> Callable[[Joue, Source], str]:
     return lire
 
 
+def _fiche(adresse: str) -> Callable[[Joue, Source], str]:
+    """The whole sheet on one page, then its Synthèse: what one shows, the other must not let out either."""
+    entiere, synthese = _page(f"{adresse}/tout"), _page(adresse)
+    return lambda joue, source: f"{entiere(joue, source)}\n{synthese(joue, source)}"
+
+
 def _api(adresse: str) -> Callable[[Joue, Source], str]:
     def lire(joue: Joue, source: Source) -> str:
         finalite = f"?finalite={joue.finalite}" if joue.finalite else ""
@@ -57,8 +63,8 @@ def _api(adresse: str) -> Callable[[Joue, Source], str]:
 
 # Those that show a data set, with the action that they ask for.
 MONTRENT: dict[str, tuple[Droit, Callable[[Joue, Source], str]]] = {
-    "page": (Droit.CONSULTER, _page("/entreprise/{siren}")),
-    "page-etablissement": (Droit.CONSULTER, _page("/etablissement/{siret}")),
+    "page": (Droit.CONSULTER, _fiche("/entreprise/{siren}")),
+    "page-etablissement": (Droit.CONSULTER, _fiche("/etablissement/{siret}")),
     "liste": (Droit.CONSULTER, _page("/entreprise/{siren}/{nom}")),
     "liste-etablissement": (Droit.CONSULTER, _page("/etablissement/{siret}/{nom}")),
     "fragment": (Droit.CONSULTER, _page("/entreprise/{siren}/{nom}", **HTMX, **{"HX-Target": "liste-x"})),

@@ -26,7 +26,16 @@ API = (
 # Open data only, whoever asks: a token there, good or bad, shows no more.
 OUVERTES = ("/api/v1/recherche?q=MRK", "/recherche?q=MRK", "/recherche/export.csv?q=MRK", f"/sources/{JEU}")
 PAGES = (
-    *(FICHE, LIEU, f"{FICHE}/chronologie", f"{FICHE}/{JEU}", f"{LIEU}/{JEU}"),
+    *(
+        FICHE,
+        LIEU,
+        f"{FICHE}/tout",
+        f"{LIEU}/tout",
+        f"{FICHE}/emploi",
+        f"{FICHE}/chronologie",
+        f"{FICHE}/{JEU}",
+        f"{LIEU}/{JEU}",
+    ),
     *(f"{FICHE}/{JEU}.csv", f"{LIEU}/{JEU}.csv"),
     *(f"{FICHE}/export.xlsx", f"{LIEU}/export.xlsx"),
 )
@@ -88,7 +97,7 @@ def fuites(a: Attache, noms: tuple[str, ...], pages: Iterable[str], api: Iterabl
 
 def test_s1_each_cut_alone_closes_the_sheet_the_export_and_the_api(attache: Attache) -> None:
     montre(attache)
-    pages = (FICHE, f"{FICHE}/{JEU}", f"{FICHE}/{JEU}.csv")
+    pages = (f"{FICHE}/tout", f"{FICHE}/{JEU}", f"{FICHE}/{JEU}.csv")
     trouvees = {nom: fuites(attache, (nom,), pages, API[:1]) for nom in TOUTES}
     assert not any(trouvees.values()), trouvees
     montre(attache)

@@ -45,14 +45,14 @@ def test_s16_the_sheet_shows_each_secret_under_its_own_purpose_and_offers_the_ot
     compte, _ = deux_metiers
     client = Client()
     c.connecter(client, compte, finalite="controle-travail")
-    page = unescape(client.get(FICHE).content.decode())
+    page = unescape(client.get(f"{FICHE}/tout").content.decode())
     assert TRAVAIL in page
     assert "MRK-dgfip" not in page
     assert f"Lire pour : {FINALITES['controle-fiscal'].libelle}" in page
     siennes = Consultation.objects.filter(agent=compte.identifiant)
     assert not siennes.filter(sources__overlap=["dgfip-liasses"], finalite="controle-travail").exists()
     assert client.post("/finalite", {"finalite": "controle-fiscal", "suite": FICHE}).status_code == 302
-    page = unescape(client.get(FICHE).content.decode())
+    page = unescape(client.get(f"{FICHE}/tout").content.decode())
     assert "MRK-dgfip" in page
     fiscales = siennes.filter(classe="C3").values_list("finalite", flat=True)
     assert set(fiscales) == {"controle-fiscal"}

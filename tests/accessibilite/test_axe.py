@@ -29,6 +29,9 @@ PAGES = {
     "liste d'une source": f"/entreprise/{GROUPE.siren}/marches-publics",
     "liste réservée": f"/entreprise/{GROUPE.siren}/activite-partielle",
     "fiche remplie": f"/entreprise/{GROUPE.siren}",
+    "fiche entière": f"/entreprise/{GROUPE.siren}/tout",
+    "établissement": f"/etablissement/{GROUPE.siren}00010",
+    "onglet": f"/entreprise/{GROUPE.siren}/agrements",
     "documentation de l'API": "/api/v1/docs",
     "adresse trop longue": f"/recherche?q={'x' * 9000}",
     "mentions légales": "/mentions-legales",
@@ -67,7 +70,7 @@ def test_aucune_violation(page: Page, nom: str, largeur: int) -> None:
 
 
 def test_aucune_violation_sur_la_fiche_d_un_etablissement(page: Page) -> None:
-    page.goto(f"/entreprise/{BOULANGERIE.siren}")
+    page.goto(f"/entreprise/{BOULANGERIE.siren}/etablissements")
     page.locator("#liste-etablissements tbody a").first.click()
     page.wait_for_url("**/etablissement/*")
     assert violations(page) == []

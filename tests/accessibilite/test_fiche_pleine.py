@@ -15,11 +15,11 @@ from tests.accessibilite.test_axe import attendre_les_blocs, violations
 
 RACINE = Path(__file__).resolve().parents[2]
 FICHES = {
-    "entreprise": f"/entreprise/{GROUPE.siren}",
-    "entreprise, 5 ans": f"/entreprise/{GROUPE.siren}?periode=60",
-    "établissement": f"/etablissement/{GROUPE.siren}00010",
-    "boulangerie": f"/entreprise/{BOULANGERIE.siren}",
-    "masquée": f"/entreprise/{INDEPENDANT_MASQUE.siren}",
+    "entreprise": f"/entreprise/{GROUPE.siren}/tout",
+    "entreprise, 5 ans": f"/entreprise/{GROUPE.siren}/tout?periode=60",
+    "établissement": f"/etablissement/{GROUPE.siren}00010/tout",
+    "boulangerie": f"/entreprise/{BOULANGERIE.siren}/tout",
+    "masquée": f"/entreprise/{INDEPENDANT_MASQUE.siren}/tout",
 }
 
 

@@ -72,7 +72,7 @@ def main(
     with Cluster(settings.FCE_DATA_DIR).en_marche():
         client = Client()
         for numero in numeros:
-            reponse = client.get(f"/{'entreprise' if len(numero) == 9 else 'etablissement'}/{numero}")
+            reponse = client.get(f"/{'entreprise' if len(numero) == 9 else 'etablissement'}/{numero}/tout")
             if reponse.status_code != 200:
                 raise SystemExit(f"{numero} : {reponse.status_code}")
             pages[numero] = _completer(client, reponse.content.decode())

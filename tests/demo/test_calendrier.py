@@ -129,7 +129,7 @@ def histoire(chemins: dict[str, Path], calendrier: Calendrier) -> set[tuple[str,
     dites = set()
     for nom, chemin in chemins.items():
         source = registre.source(nom)
-        if source.tuile is None and source.alerte is None:
+        if source.tuile is None and source.alarme is None:
             continue
         par_siren: dict[str, list[dict[str, Any]]] = {}
         for lot in lecture.lire(source, [chemin]):
@@ -140,7 +140,7 @@ def histoire(chemins: dict[str, Path], calendrier: Calendrier) -> set[tuple[str,
         for siren, lignes in par_siren.items():
             if source.tuile and source.tuile.valeur(lignes, calendrier.jour):
                 dites.add((siren, source.tuile.titre))
-            if source.alerte and source.alerte(lignes, calendrier.jour):
+            if source.alarme and source.alarme.lire(lignes, calendrier.jour):
                 dites.add((siren, f"alerte de {nom}"))
     return dites
 

@@ -115,7 +115,7 @@ def test_log_07_an_auditor_searches_the_journal_and_reads_no_data(equipe) -> Non
     trouve = client.post("/journal/recherche", {"motif": "Contrôle interne annuel", "numero": jeux.SIREN})
     assert trouve.status_code == 200
     assert inspectrice.identifiant in trouve.content.decode()
-    assert "MRK-activite-partielle" not in client.get(FICHE).content.decode()
+    assert "MRK-activite-partielle" not in client.get(f"{FICHE}/tout").content.decode()
     fichier = client.post("/journal/recherche", {"motif": "Contrôle interne annuel", "exporter": "1"})
     assert b"".join(fichier).startswith(b"\xef\xbb\xbf") or fichier["Content-Type"].startswith("text/csv")
     assert Consultation.objects.filter(surface="csv", agent=auditrice.identifiant).exists()

@@ -100,7 +100,7 @@ def test_la_vue_et_le_tableau_sont_retenus(page: Page) -> None:
 
 
 def test_les_etablissements_se_feuillettent_sans_recharger_la_fiche(page: Page) -> None:
-    page.goto(f"/entreprise/{RESEAU.siren}")
+    page.goto(f"/entreprise/{RESEAU.siren}/etablissements")
     page.evaluate("window.jamaisRechargee = true")
     page.get_by_role("navigation", name="Pages d’établissements").get_by_role("link", name="Page 2").click()
     expect(page.locator("#liste-etablissements caption")).to_contain_text("page 2")
@@ -118,7 +118,7 @@ def test_tout_fonctionne_sans_javascript(navigateur: Browser, adresse: str) -> N
     page.get_by_role("link", name=BOULANGERIE.nom).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(BOULANGERIE.nom)
     expect(page.locator("[data-copier]").first).to_be_hidden()
-    page.goto(f"/entreprise/{RESEAU.siren}")
+    page.goto(f"/entreprise/{RESEAU.siren}/etablissements")
     page.locator("#etab-etat").select_option("ferme")
     page.get_by_role("button", name="Filtrer").click()
     expect(page.locator("#liste-etablissements tbody tr").first).to_contain_text("Fermé")
@@ -203,14 +203,14 @@ def test_rien_ne_deborde(page: Page, largeur: int) -> None:
 
 def test_le_menu_de_la_fiche_devient_une_liste_sur_telephone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
-    page.goto(f"/entreprise/{BOULANGERIE.siren}")
+    page.goto(f"/entreprise/{BOULANGERIE.siren}/tout")
     expect(page.locator(".fce-menu")).to_be_hidden()
     page.get_by_label("Aller à la rubrique").select_option("historique")
     expect(page.locator("#historique")).to_be_in_viewport()
 
 
 def test_la_fiche_imprimee_est_un_dossier(page: Page) -> None:
-    page.goto(f"/entreprise/{BOULANGERIE.siren}")
+    page.goto(f"/entreprise/{BOULANGERIE.siren}/tout")
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".fce-source").first).to_be_visible()

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from fce.demo.personnages import GROUPE, INDEPENDANT_MASQUE
 from tests.e2e.personnages import jouer
 
-FICHE = f"/entreprise/{GROUPE.siren}"
+FICHE = f"/entreprise/{GROUPE.siren}/tout"
 
 
 def sans_violation(page: Page) -> None:
@@ -67,7 +67,7 @@ def test_dgfip_confirms_her_purpose_once_with_the_keyboard_then_reads(agent: Pag
     agent.wait_for_load_state()
     expect(agent.locator("#finalite summary")).not_to_contain_text("celle de votre service")
     assert agent.get_by_role("button", name="Lire pour").count() == 0
-    agent.goto(f"/entreprise/{INDEPENDANT_MASQUE.siren}")
+    agent.goto(f"/entreprise/{INDEPENDANT_MASQUE.siren}/tout")
     assert agent.get_by_role("button", name="Lire pour").count() == 0
     sans_violation(agent)
 
@@ -80,7 +80,7 @@ def test_douane_reads_operators(agent: Page) -> None:
 
 
 def test_masked_person_is_read_by_number_by_an_agent_only(agent: Page) -> None:
-    masquee = f"/entreprise/{INDEPENDANT_MASQUE.siren}"
+    masquee = f"/entreprise/{INDEPENDANT_MASQUE.siren}/tout"
     agent.goto(masquee)
     assert agent.get_by_text("usage interne").count() == 0
     jouer(agent, "Inspectrice du travail", masquee)

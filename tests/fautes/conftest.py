@@ -51,7 +51,7 @@ def fiche(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> Lire:
         )
         for nom, lignes in faits.items():
             f.charger(nom, lignes)
-        reponse = client.get(f"/etablissement/{SIRET}" if siret else f"/entreprise/{SIREN}")
+        reponse = client.get(f"/etablissement/{SIRET}/tout" if siret else f"/entreprise/{SIREN}/tout")
         assert reponse.status_code == 200
         return texte(du_bloc(reponse.content.decode(), bloc) if bloc else reponse.content.decode())
 

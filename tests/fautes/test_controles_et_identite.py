@@ -75,7 +75,7 @@ def test_faute_34_la_date_de_cessation_n_est_pas_celle_du_dernier_traitement(cli
             SIREN, etat_administratif="F", date_debut=date(2019, 3, 31), date_dernier_traitement=date(2024, 7, 14)
         )
     )  # fmt: skip
-    for adresse in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
+    for adresse in (f"/entreprise/{SIREN}/tout", f"/etablissement/{SIRET}/tout"):
         page = texte(client.get(adresse).content.decode())
         assert "depuis le 31/03/2019" in page
         assert "depuis le 14/07/2024" not in page
@@ -95,7 +95,7 @@ def test_faute_35_un_mandataire_a_ses_prenoms(fiche: Lire) -> None:
 def test_faute_36_la_page_arrive_entiere_sans_page_introuvable_en_attendant(client: Client) -> None:
     f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
     f.lieux(f.lieu(SIREN))
-    for adresse in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
+    for adresse in (f"/entreprise/{SIREN}/tout", f"/etablissement/{SIRET}/tout"):
         reponse = client.get(adresse)
         page = texte(reponse.content.decode())
         assert reponse.status_code == 200

@@ -13,7 +13,18 @@ from fce.fiche.plans import PARTICULIERES
 from fce.sources import champs, registre
 from fce.sources.acces import Acces
 from fce.sources.declaration import Auto, Fait, Frequence, Habilite, Producteur, Public, Source
-from fce.sources.presentation import Jalon, Lien, ParEtablissement, Presence, Serie, Tableau, Tuile, Valeurs
+from fce.sources.presentation import (
+    Alarme,
+    FaitAlarmant,
+    Jalon,
+    Lien,
+    ParEtablissement,
+    Presence,
+    Serie,
+    Tableau,
+    Tuile,
+    Valeurs,
+)
 from tests.entreprises import fabrique as f
 
 OFFICE = Producteur("inv", "Office inventé", "OI")
@@ -108,8 +119,9 @@ def heures(lignes: Sequence[Mapping[str, Any]], aujourd_hui: date) -> str | None
     return f"{sum(x['heures'] or 0 for x in lignes):.0f} h" if lignes else None
 
 
-def en_cours(lignes: Sequence[Mapping[str, Any]], aujourd_hui: date) -> str | None:
-    return "Décision en cours" if any((aujourd_hui - x["jour_decision"]).days < 90 for x in lignes) else None
+def en_cours(lignes: Sequence[Mapping[str, Any]], aujourd_hui: date) -> list[FaitAlarmant]:
+    recents = [x["jour_decision"] for x in lignes if (aujourd_hui - x["jour_decision"]).days < 90]
+    return [FaitAlarmant("Décision en cours", max(recents))] if recents else []
 
 
 def jeux(acces: Acces | None = None) -> dict[str, Source]:
@@ -131,7 +143,7 @@ def jeux(acces: Acces | None = None) -> dict[str, Source]:
                 ("dossier", "jour_decision", "heures", "motif", "lieu", "acheteur"),
                 tri="-jour_decision", total=("heures",),
             ),
-            selection=dernieres, tuile=Tuile("Heures autorisées", heures), alerte=en_cours,
+            selection=dernieres, tuile=Tuile("Heures autorisées", heures), alarme=Alarme(en_cours),
             jalon=Jalon("jour_decision", "Décision d'activité", "dossier"),
             liens=(
                 Lien("Notice", lambda x: f"https://exemple.fr/notice/{x['dossier']}"),

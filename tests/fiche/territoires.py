@@ -20,7 +20,19 @@ from fce.fiche.contenu import Bloc, FicheEntreprise
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page import chapitres, html
 from fce.sources.declaration import Habilite, Source
-from fce.sources.presentation import Agregats, Jalon, Ligne, ParEtablissement, Pliage, Presence, Serie, Tableau, Tuile
+from fce.sources.presentation import (
+    Agregats,
+    Alarme,
+    FaitAlarmant,
+    Jalon,
+    Ligne,
+    ParEtablissement,
+    Pliage,
+    Presence,
+    Serie,
+    Tableau,
+    Tuile,
+)
 from tests.droits.fabrique import agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
@@ -38,8 +50,8 @@ def compter(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     return f"{len(lignes)} décisions" if lignes else None
 
 
-def dater(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    return f"Décision prise le {max(x['jour_decision'] for x in lignes):%d/%m/%Y}" if lignes else None
+def dater(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
+    return [FaitAlarmant(f"Décision prise le {max(x['jour_decision'] for x in lignes):%d/%m/%Y}")] if lignes else []
 
 
 def effectif(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
@@ -53,7 +65,7 @@ def par_motif(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 
 def sources() -> dict[str, Source]:
     """A source per form and per way to add up, all reserved to "emploi"."""
-    decisions: dict[str, Any] = {"selection": jeux.dernieres, "alerte": dater}
+    decisions: dict[str, Any] = {"selection": jeux.dernieres, "alarme": Alarme(dater)}
     declarees = [
         jeux.declarer(
             "series", jeux.Effectif, "effectifs", EMPLOI, presentation=Serie("mois", ("total",), ("cdi", "cdd")),

@@ -60,7 +60,8 @@ def test_sans_droit_rien_n_est_lu_et_chaque_surface_le_dit(client: Client) -> No
             assert fiche.alertes == ()
             assert [t.titre for t in fiche.tuiles] == ["Effectif"]
         for adresse in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
-            page = client.get(adresse).content.decode()
+            assert "RUE SECRETE" not in client.get(adresse).content.decode()
+            page = client.get(f"{adresse}/tout").content.decode()
             assert "RUE SECRETE" not in page
             assert "Decisions inventees" in page
             liste = client.get(f"{adresse}/{NOM}")

@@ -77,7 +77,7 @@ def test_soixante_dix_sources_pleines_tiennent_en_trois_lectures_et_deux_cent_ci
     soixante_dix(monkeypatch)
     assert allers_retours(lambda: fiches.fiche_entreprise(SIREN)) == 3
     assert allers_retours(lambda: fiches.fiche_etablissement(SIRET)) == 2
-    for adresse in (f"/entreprise/{SIREN}?periode=60", f"/etablissement/{SIRET}?periode=60"):
+    for adresse in (f"/entreprise/{SIREN}/tout?periode=60", f"/etablissement/{SIRET}/tout?periode=60"):
         assert len(client.get(adresse).content) <= 250_000
 
 
@@ -85,7 +85,7 @@ def test_un_echec_parmi_soixante_dix_ne_coute_que_son_bloc(monkeypatch: pytest.M
     soixante_dix(monkeypatch)
     with connection.cursor() as curseur:
         curseur.execute("DROP VIEW jeu_03")
-    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     assert html.count("momentanément indisponible") == 1
     assert "Jeu 08" in html
 
@@ -96,7 +96,7 @@ def test_une_somme_hors_de_portee_est_faite_apres_la_page(
 ) -> None:
     soixante_dix(monkeypatch)
     monkeypatch.setattr(plans, borne, limite)
-    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     assert f'hx-get="/entreprise/{SIREN}/serie-0" hx-trigger="intersect once" hx-target="#liste-serie-0"' in html
     assert 'id="graphique-serie-0' not in html
     assert "Jeu 08" in html
@@ -113,7 +113,7 @@ def test_une_somme_hors_de_portee_est_faite_apres_la_page(
     assert (serie["etat"], serie["lignes"][0]["total"]) == ("donnees", 0)
     assert len(serie["lignes"]) == 100
     # On the sheet of the establishment nothing is added up: its own figures are there.
-    assert 'id="graphique-serie-0' in client.get(f"/etablissement/{SIRET}").content.decode()
+    assert 'id="graphique-serie-0' in client.get(f"/etablissement/{SIRET}/tout").content.decode()
 
 
 def test_une_societe_de_mille_lieux_sans_effectifs_n_attend_rien(
@@ -122,7 +122,7 @@ def test_une_societe_de_mille_lieux_sans_effectifs_n_attend_rien(
     soixante_dix(monkeypatch)
     monkeypatch.setattr(plans, "LIEUX_SOMME", 10)
     f.charger("serie-0", [])
-    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     assert f"/entreprise/{SIREN}/serie-0" not in html
     assert f"/entreprise/{SIREN}/serie-1" in html
 
@@ -154,12 +154,12 @@ def test_ce_qui_est_calcule_sur_une_partie_des_lignes_le_dit(monkeypatch: pytest
         monkeypatch.setattr(plans, borne, 30)
     f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
     f.charger("decisions-inventees", LIGNES[jeux.Decision])
-    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     # The rule, with its tile and its alert.
     assert html.count(", sur 30 lignes parmi 40") == 2
     assert html.count("Calculé sur 30 lignes parmi 40.") == 1
     monkeypatch.setattr(plans, "LIGNES_REGLE", 40)
-    assert "lignes parmi" not in client.get(f"/entreprise/{SIREN}").content.decode()
+    assert "lignes parmi" not in client.get(f"/entreprise/{SIREN}/tout").content.decode()
 
 
 def test_un_regroupement_sur_une_partie_des_faits_le_dit(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
@@ -171,4 +171,4 @@ def test_un_regroupement_sur_une_partie_des_faits_le_dit(monkeypatch: pytest.Mon
     monkeypatch.setattr(plans, "LIGNES_REGLE", 30)
     f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
     f.charger("accords", LIGNES[jeux.Accord])
-    assert "Calculé sur 30 lignes parmi 60." in client.get(f"/entreprise/{SIREN}").content.decode()
+    assert "Calculé sur 30 lignes parmi 60." in client.get(f"/entreprise/{SIREN}/tout").content.decode()

@@ -97,7 +97,7 @@ def test_la_liste_chargee_dans_la_fiche_offre_le_meme_choix(client: Client) -> N
     ).content.decode()
     assert "<html" not in fragment
     assert entetes(fragment) == ["Dossier"]
-    fiche = client.get(f"/etablissement/{SIRET}").content.decode()
+    fiche = client.get(f"/etablissement/{SIRET}/tout").content.decode()
     assert f'href="{LISTE}">Choisir les colonnes' in fiche
 
 

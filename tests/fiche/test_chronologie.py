@@ -62,7 +62,7 @@ def test_la_page_donne_tout_avec_ses_liens_et_rien_d_executable(
         "accords-inventes",
         [{"siret": AUTRE, "dossier": f"<b>{n}</b>", "signature": date(2026, 1, 1) - timedelta(n)} for n in range(60)],
     )
-    fiche = client.get(f"/entreprise/{SIREN}").content.decode()
+    fiche = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     assert f'href="/entreprise/{SIREN}/chronologie">Voir toute la chronologie : 61 événements</a>' in fiche
     assert (
         "&lt;b&gt;59&lt;/b&gt;"

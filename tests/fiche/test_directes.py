@@ -60,7 +60,7 @@ class TestPlaces:
         assert attentes(qui=lecteur("fiscal", territoire=frozenset({"13"}))) == {"tva", "dgddi-eori"}
 
     def test_une_source_reservee_reste_une_ligne(self, serveur: Serveur, client: Client) -> None:
-        page = unescape(client.get(f"/entreprise/{SIREN}").content.decode())
+        page = unescape(client.get(f"/entreprise/{SIREN}/tout").content.decode())
         for source in DIRECTES:
             if source.acces.classe != "C0" and source.importable:
                 assert source.titre in page
@@ -68,16 +68,16 @@ class TestPlaces:
         assert "Identité et adresse non diffusibles" not in page
 
     def test_le_fichier_en_place_reste_a_cote(self, serveur: Serveur, client: Client) -> None:
-        page = client.get(f"/entreprise/{SIREN}").content.decode()
+        page = client.get(f"/entreprise/{SIREN}/tout").content.decode()
         assert "TVA intracommunautaire : source pas encore importée" not in page
         f.charger("tva", [{"siren": SIREN, "numero": "FR12900000010"}])
-        page = client.get(f"/entreprise/{SIREN}").content.decode()
+        page = client.get(f"/entreprise/{SIREN}/tout").content.decode()
         assert "FR12900000010" in page
         assert f"/entreprise/{SIREN}/direct/tva" in page
 
     def test_sans_reglage_la_fiche_le_dit(self, client: Client, settings: Any) -> None:
         settings.FCE_API_ENTREPRISE_URL = ""
-        page = client.get(f"/entreprise/{SIREN}").content.decode()
+        page = client.get(f"/entreprise/{SIREN}/tout").content.decode()
         assert "TVA intracommunautaire, en direct : source non configurée" in page
         assert "direct/tva" not in page
         reponse = client.get(f"/entreprise/{SIREN}/direct/tva")
@@ -88,17 +88,20 @@ class TestPlaces:
         self, serveur: Serveur, client: Client, settings: Any
     ) -> None:
         with CaptureQueriesContext(connection) as avec:
-            client.get(f"/entreprise/{SIREN}")
+            client.get(f"/entreprise/{SIREN}/tout")
         settings.FCE_API_ENTREPRISE_URL = ""
         with CaptureQueriesContext(connection) as sans:
-            client.get(f"/entreprise/{SIREN}")
+            client.get(f"/entreprise/{SIREN}/tout")
         assert len(avec) == len(sans)
         assert serveur.recues == []
 
     def test_sans_javascript_un_lien_la_montre(self, serveur: Serveur, client: Client) -> None:
         serveur.jouer(TVA)
         adresse = f"/entreprise/{SIREN}/direct/tva"
-        assert f'<a class="fr-link fr-link--sm" href="{adresse}"' in client.get(f"/entreprise/{SIREN}").content.decode()
+        assert (
+            f'<a class="fr-link fr-link--sm" href="{adresse}"'
+            in client.get(f"/entreprise/{SIREN}/tout").content.decode()
+        )
         page = client.get(adresse)
         html = page.content.decode()
         assert page.status_code == 200
@@ -155,7 +158,7 @@ class TestEtats:
         assert phrase in fragment.content.decode().replace("&#x27;", "'")
         page = client.get(f"/entreprise/{SIREN}/direct/tva")
         assert (page.status_code, page["Retry-After"]) == (503, "30")
-        assert client.get(f"/entreprise/{SIREN}").status_code == 200
+        assert client.get(f"/entreprise/{SIREN}/tout").status_code == 200
 
     def test_un_circuit_ouvert_se_dit_sans_attendre(self, serveur: Serveur) -> None:
         serveur.jouer(erreur(500))
@@ -204,7 +207,7 @@ class TestEtats:
     ) -> None:
         f.unites()
         serveur.jouer(TVA)
-        assert client.get(f"/entreprise/{SIREN}").status_code == 200
+        assert client.get(f"/entreprise/{SIREN}/tout").status_code == 200
         assert client.get(f"/entreprise/{SIREN}/direct/tva").status_code == 200
         bloc = directes.lire(SIREN, "dgddi-eori", lecteur())
         assert bloc.etat is EtatBloc.INDISPONIBLE

@@ -79,7 +79,7 @@ class TestDiffusionPartielle:
         serveur.jouer(donnees(SECRETE))
         directes.lire(SIREN, self.NOM, lecteur())  # kept, for the agent's administration
         adresse = f"/entreprise/{SIREN}"
-        page = client.get(adresse).content.decode()
+        page = client.get(f"{adresse}/tout").content.decode()
         assert "Identité et adresse non diffusibles : réservé aux agents publics connectés" in page
         surfaces = [page, client.get(f"{adresse}/direct/{self.NOM}").content.decode()]
         surfaces.append(client.get(f"/api/v1/entreprises/{SIREN}").content.decode())

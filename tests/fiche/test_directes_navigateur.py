@@ -104,7 +104,7 @@ def test_rien_ne_bouge_quand_les_blocs_arrivent(
     page: Page, bac: bac_a_sable.Serveur, largeur: int, hauteur: int
 ) -> None:
     page.set_viewport_size({"width": largeur, "height": hauteur})
-    page.goto(f"/entreprise/{GROUPE}")
+    page.goto(f"/entreprise/{GROUPE}/tout")
     page.wait_for_timeout(300)
     avant = page.evaluate(DECALAGE)
     hauteur_avant = page.evaluate("() => document.documentElement.scrollHeight")
@@ -132,13 +132,13 @@ def test_des_fournisseurs_muets_n_arretent_ni_la_fiche_ni_les_autres_pages(
         settings.FCE_API_ENTREPRISE_DESTINATAIRE = DESTINATAIRE
         muet.jouer(faux.Reponse(200, {"data": {}}, avant=4))
         debut = time.monotonic()
-        page.goto(f"/entreprise/{GROUPE}", wait_until="load")
+        page.goto(f"/entreprise/{GROUPE}/tout", wait_until="load")
         assert page.locator("h1").inner_text() == "ACIÉRIES INVENTÉES"
         assert page.locator(".fce-direct").first.is_visible()
         page.locator("#fiscalite-douane").scroll_into_view_if_needed()
         page.wait_for_timeout(500)
         assert muet.ensemble <= 2
-        with urllib.request.urlopen(f"{live_server.url}/entreprise/{GROUPE}", timeout=2) as autre:
+        with urllib.request.urlopen(f"{live_server.url}/entreprise/{GROUPE}/tout", timeout=2) as autre:
             assert autre.status == 200
         page.get_by_text("n'a pas répondu à temps").first.wait_for(timeout=15_000)
         assert time.monotonic() - debut < 20
@@ -151,10 +151,10 @@ def test_sans_javascript_le_lien_mene_a_la_reponse(
 ) -> None:
     contexte = navigateur.new_context(base_url=live_server.url, java_script_enabled=False)
     page = contexte.new_page()
-    page.goto(f"/entreprise/{GROUPE}")
+    page.goto(f"/entreprise/{GROUPE}/tout")
     page.locator("#direct-tva").get_by_role("link").click()
     assert page.url.endswith("/direct/tva")
     assert f"FR29{GROUPE}" in page.locator("main").inner_text()
     page.get_by_role("link", name="Revenir à la fiche").click()
-    assert page.url.endswith(f"/entreprise/{GROUPE}")
+    assert page.url.endswith(f"/entreprise/{GROUPE}/tout")
     contexte.close()

@@ -17,7 +17,7 @@ from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissemen
 from fce.fiche.formes.serie import en_date
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.socle import formats
-from fce.sources.presentation import Jalon, Tuile
+from fce.sources.presentation import Alarme, Jalon, Tuile
 from fce.sources.presentation import Tableau as PresentationTableau
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
@@ -181,7 +181,7 @@ def test_pas_d_alerte_sans_raison() -> None:
     assert entreprise().alertes == ()
 
 
-@pytest.mark.parametrize("panne", ["selection", "tuile", "alerte", "presentation"])
+@pytest.mark.parametrize("panne", ["selection", "tuile", "alarme", "presentation"])
 def test_une_regle_qui_echoue_ne_coute_que_son_bloc(monkeypatch: pytest.MonkeyPatch, panne: str) -> None:
     def echouer(*_: object) -> None:
         raise ValueError("rule")
@@ -190,6 +190,8 @@ def test_une_regle_qui_echoue_ne_coute_que_son_bloc(monkeypatch: pytest.MonkeyPa
     source = declarees["decisions-inventees"]
     if panne == "tuile":
         source.tuile = Tuile("Cassée", echouer)
+    elif panne == "alarme":
+        source.alarme = Alarme(echouer)
     elif panne == "presentation":
         monkeypatch.setattr(source, "liens", None)
     else:
@@ -236,13 +238,13 @@ def test_une_source_jamais_importee_ne_coute_rien_et_le_dit() -> None:
 
 def test_la_page_est_valide_et_dit_tout(client: Client) -> None:
     jeux.peupler()
-    for adresse in (f"/entreprise/{SIREN}", f"/entreprise/{SIREN}?periode=6", f"/etablissement/{SIRET}"):
+    for adresse in (f"/entreprise/{SIREN}/tout", f"/entreprise/{SIREN}/tout?periode=6", f"/etablissement/{SIRET}/tout"):
         html = client.get(adresse).content.decode()
         verifier(html)
         assert "<svg" in html
         assert 'rel="noopener nofollow external"' in html
         assert "MOTIF RESERVE" not in html
-        assert f"{adresse.split('?')[0]}/export.xlsx" in html
+        assert f"{adresse.split('/tout')[0]}/export.xlsx" in html
 
 
 def test_montant_exact() -> None:

@@ -48,7 +48,7 @@ def refuser(statut: str = Import.Statut.REFUSE, quand: str = "2026-11-20T23:30:0
 
 def lire(client: Client, numero: str = SIRET) -> str:
     genre = "etablissement" if len(numero) == 14 else "entreprise"
-    return client.get(f"/{genre}/{numero}").content.decode()
+    return client.get(f"/{genre}/{numero}/tout").content.decode()
 
 
 def test_a_jour_rien_n_est_dit(client: Client) -> None:

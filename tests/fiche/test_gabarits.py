@@ -44,7 +44,7 @@ def test_le_gabarit_du_dossier_remplace_celui_de_la_forme(client: Client, poser:
         '<li class="perso">{{ ligne.dossier }} {{ ligne.jour_decision|jour }}</li>{% endfor %}</ul>'
         '{% include "fiche/_tableau.html" %}'
     )
-    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     verifier(html)
     assert '<li class="perso">D1 05/10/2026</li>' in html
     assert f'href="/entreprise/{SIREN}/decisions-inventees.csv"' in html
@@ -56,11 +56,11 @@ def test_ce_que_le_lecteur_n_a_pas_le_droit_de_voir_n_arrive_pas_au_gabarit(
 ) -> None:
     poser("{% for ligne in lignes %}<p>{{ ligne.motif|default_if_none:'rien' }}{{ ligne.items }}</p>{% endfor %}")
     with pytest.raises(AssertionError, match="variable de gabarit indéfinie"):
-        client.get(f"/entreprise/{SIREN}")
+        client.get(f"/entreprise/{SIREN}/tout")
     poser("{% for ligne in lignes %}<p>{% for a, v in ligne.items %}{{ a }}={{ v }} {% endfor %}</p>{% endfor %}")
-    assert "MOTIF RESERVE" not in client.get(f"/entreprise/{SIREN}").content.decode()
+    assert "MOTIF RESERVE" not in client.get(f"/entreprise/{SIREN}/tout").content.decode()
     jeux.installer(monkeypatch, jeux.jeux(acces=Habilite("emploi")).values())
-    assert "dossier=D1" not in client.get(f"/entreprise/{SIREN}").content.decode()
+    assert "dossier=D1" not in client.get(f"/entreprise/{SIREN}/tout").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_ce_que_le_lecteur_n_a_pas_le_droit_de_voir_n_arrive_pas_au_gabarit(
 def test_un_gabarit_casse_ne_coute_que_son_bloc(
     client: Client, poser: Poser, monkeypatch: pytest.MonkeyPatch, texte: str
 ) -> None:
-    entier = client.get(f"/etablissement/{SIRET}").content.decode()
+    entier = client.get(f"/etablissement/{SIRET}/tout").content.decode()
     assert "dossier" in entier.lower()
 
     def section(source: object) -> object:
@@ -89,7 +89,7 @@ def test_un_gabarit_casse_ne_coute_que_son_bloc(
         return engines["django"].from_string(texte)
 
     monkeypatch.setattr(gabarits, "section", section)
-    reponse = client.get(f"/etablissement/{SIRET}")
+    reponse = client.get(f"/etablissement/{SIRET}/tout")
     html = reponse.content.decode()
     assert reponse.status_code == 200
     verifier(html)

@@ -65,7 +65,11 @@ def test_la_convention_collective_se_lit_en_toutes_lettres(client: Client) -> No
     f.unites(f.unite(SIREN))
     f.lieux(f.lieu(SIREN))
     f.charger("idcc-etablissements", [{"siret": SIRET, "idcc": "0016"}, {"siret": SIRET, "idcc": "9999"}])
-    for adresse in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}", f"/etablissement/{SIRET}/idcc-etablissements"):
+    for adresse in (
+        f"/entreprise/{SIREN}/tout",
+        f"/etablissement/{SIRET}/tout",
+        f"/etablissement/{SIRET}/idcc-etablissements",
+    ):
         html = client.get(adresse).content.decode()
         assert "0016 – Convention collective nationale des transports routiers" in html
         assert "9999" not in html

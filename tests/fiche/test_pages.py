@@ -11,6 +11,7 @@ from fce.fiche import selectors
 from fce.fiche.contenu import Redirection
 from fce.fiche.page.chapitres import FiltreEtablissements
 from fce.socle.erreurs import Introuvable
+from fce.sources.onglets import TOUT
 from tests.portail import fabriques
 from tests.portail.fabriques import SIREN, SIRET
 from tests.portail.pages import verifier
@@ -37,7 +38,7 @@ def fiche(monkeypatch: pytest.MonkeyPatch):
 
 def test_la_fiche_dit_qui_depuis_quand_et_d_ou_viennent_les_donnees(client: Client, fiche) -> None:
     fiche(fabriques.fiche_entreprise())
-    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     verifier(html)
     for attendu in (
         "PRIMEURS DU BEFFROI",
@@ -60,7 +61,7 @@ def test_la_fiche_dit_qui_depuis_quand_et_d_ou_viennent_les_donnees(client: Clie
 
 def test_la_fiche_d_un_etablissement(client: Client, fiche) -> None:
     fiche(etablissement=fabriques.fiche_etablissement())
-    html = client.get(f"/etablissement/{SIRET}").content.decode()
+    html = client.get(f"/etablissement/{SIRET}/tout").content.decode()
     verifier(html)
     for attendu in ("LES PRIMEURS DU BEFFROI", "Siège de", "12 rue des Tilleuls", "Prédécesseur", "732 829 320 00066"):
         assert attendu in html
@@ -69,7 +70,7 @@ def test_la_fiche_d_un_etablissement(client: Client, fiche) -> None:
 def test_une_unite_masquee_n_est_pas_indexable_et_n_a_pas_d_avis_de_situation(client: Client, fiche) -> None:
     vue = fabriques.personne_masquee()
     fiche(fabriques.fiche_entreprise(vue), fabriques.fiche_etablissement(vue.siege))
-    for adresse in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
+    for adresse in (f"/entreprise/{SIREN}/tout", f"/etablissement/{SIRET}/tout"):
         reponse = client.get(adresse)
         page = verifier(reponse.content.decode())
         assert page.meta["robots"] == "noindex"
@@ -80,7 +81,7 @@ def test_une_unite_masquee_n_est_pas_indexable_et_n_a_pas_d_avis_de_situation(cl
 def test_le_siege_masque_d_une_entreprise_diffusible_n_a_pas_d_avis_de_situation(client: Client, fiche) -> None:
     siege = fabriques.etablissement(masque=True)
     fiche(fabriques.fiche_entreprise(fabriques.entreprise(siege=siege)))
-    page = verifier(client.get(f"/entreprise/{SIREN}").content.decode())
+    page = verifier(client.get(f"/entreprise/{SIREN}/tout").content.decode())
     assert not [lien for lien in page.liens if AVIS_INSEE in lien]
 
 
@@ -102,8 +103,14 @@ def test_un_numero_ecrit_autrement_mene_a_sa_fiche(client: Client, adresse: str,
 
 def test_l_ancien_siren_d_un_doublon_mene_au_siren_en_usage(client: Client, fiche) -> None:
     fiche(Redirection("552032534"))
-    reponse = client.get(f"/entreprise/{SIREN}")
-    assert (reponse.status_code, reponse["Location"]) == (301, "/entreprise/552032534")
+    for suite in ("", "/tout", "/finances"):
+        reponse = client.get(f"/entreprise/{SIREN}{suite}")
+        assert (reponse.status_code, reponse["Location"]) == (301, f"/entreprise/552032534{suite}")
+
+
+def test_une_page_de_la_liste_partagee_avant_les_onglets_mene_a_celui_qui_l_a(client: Client) -> None:
+    reponse = client.get(f"/entreprise/{SIREN}?texte=lille&page=2")
+    assert (reponse.status_code, reponse["Location"]) == (302, f"/entreprise/{SIREN}/etablissements?texte=lille&page=2")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +140,7 @@ def test_un_numero_inconnu_a_sa_page(client: Client, monkeypatch: pytest.MonkeyP
         raise Introuvable("Aucune unité ne porte ce SIREN.")
 
     monkeypatch.setattr(selectors, "fiche_entreprise", inconnu)
-    reponse = client.get(f"/entreprise/{SIREN}")
+    reponse = client.get(f"/entreprise/{SIREN}/tout")
     assert reponse.status_code == 404
     html = reponse.content.decode()
     verifier(html)
@@ -151,7 +158,7 @@ def test_un_nom_hostile_est_rendu_inerte(client: Client, fiche) -> None:
     nom = '</title><script>alert(1)</script>" onmouseover="x {{ 7*7 }}'
     vue = replace(fabriques.entreprise(), nom=nom, sigle=nom)
     fiche(fabriques.fiche_entreprise(vue))
-    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     verifier(html)
     assert "<script>alert" not in html
     assert "49" not in html.split("<h1>")[1].split("</h1>")[0]
@@ -159,9 +166,10 @@ def test_un_nom_hostile_est_rendu_inerte(client: Client, fiche) -> None:
 
 def test_la_liste_des_etablissements_se_pagine_se_filtre_et_se_partage(client: Client, fiche) -> None:
     appels = fiche(fabriques.fiche_entreprise(etablissements=fabriques.page_etablissements(20_000, page=3)))
-    reponse = client.get(f"/entreprise/{SIREN}", {"page": "3", "etat": "ouvert", "texte": " lille "})
+    reponse = client.get(f"/entreprise/{SIREN}/tout", {"page": "3", "etat": "ouvert", "texte": " lille "})
     ((siren, demande),) = appels
     assert demande.pop("lecteur").acteur is ANONYME
+    assert (demande.pop("onglet"), demande.pop("taille")) == (TOUT, entreprises.TAILLE_PAGE)
     assert (siren, demande) == (SIREN, {"page": 3, "etat": "A", "texte": "lille", "periode": 24})
     html = reponse.content.decode()
     page = verifier(html)
@@ -185,7 +193,7 @@ def test_htmx_ne_recoit_que_la_liste(client: Client, monkeypatch: pytest.MonkeyP
 def test_un_filtre_sans_reponse_garde_le_filtre_sous_la_main(client: Client, fiche) -> None:
     vide = replace(fabriques.page_etablissements(3), etablissements=(), total=0)
     fiche(fabriques.fiche_entreprise(etablissements=vide))
-    html = client.get(f"/entreprise/{SIREN}?texte=introuvable").content.decode()
+    html = client.get(f"/entreprise/{SIREN}/tout?texte=introuvable").content.decode()
     assert "Aucun établissement ne correspond" in html
     assert 'value="introuvable"' in html
 

@@ -15,7 +15,7 @@ from django.test import Client
 
 from fce.socle import branches
 from fce.sources.declaration import Source
-from fce.sources.presentation import ParEtablissement, Pliage, Tableau, Tuile
+from fce.sources.presentation import Alarme, ParEtablissement, Pliage, Tableau, Tuile
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import SIREN, SIRET
@@ -29,7 +29,7 @@ PHRASE = "Decisions inventees : source momentanément indisponible (OI, Essai)."
 def surfaces(client: Client) -> Iterable[tuple[str, str, str, Mapping[str, Any]]]:
     """(page, texts of the workbook, sentence of the source in the workbook, source in the API) of both sheets."""
     for genre, numero in (("entreprise", SIREN), ("etablissement", SIRET)):
-        reponse = client.get(f"/{genre}/{numero}")
+        reponse = client.get(f"/{genre}/{numero}/tout")
         assert reponse.status_code == 200
         html = reponse.content.decode()
         verifier(html)
@@ -152,16 +152,16 @@ def test_un_regroupement_impossible_ne_coute_que_son_bloc(
         regroupement=ParEtablissement(derniere="jour_decision"),
     )  # fmt: skip
     jeux.installer(monkeypatch, (declarees | {SOURCE: cassee}).values())
-    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     assert PHRASE in html
     assert "Salariés couverts" in html
 
 
-@pytest.mark.parametrize("resume", ["tuile", "alerte"])
+@pytest.mark.parametrize("resume", ["tuile", "alarme"])
 def test_un_resume_qui_echoue_laisse_le_bloc(
     client: Client, monkeypatch: pytest.MonkeyPatch, declarees: dict[str, Source], resume: str
 ) -> None:
-    options = {"tuile": Tuile("Heures", _casse)} if resume == "tuile" else {"alerte": _casse}
+    options = {"tuile": Tuile("Heures", _casse)} if resume == "tuile" else {"alarme": Alarme(_casse)}
     cassee = jeux.declarer(SOURCE, jeux.Decision, "mutations-economiques", **options)
     jeux.installer(monkeypatch, (declarees | {SOURCE: cassee}).values())
     for html, _, _, api in surfaces(client):
@@ -170,13 +170,13 @@ def test_un_resume_qui_echoue_laisse_le_bloc(
 
 
 def test_un_lien_qui_echoue_laisse_le_bloc(client: Client) -> None:
-    html = client.get(f"/etablissement/{SIRET}").content.decode()
+    html = client.get(f"/etablissement/{SIRET}/tout").content.decode()
     assert "https://exemple.fr/notice/D1" in html
 
 
 def test_toutes_les_sources_en_panne_la_fiche_reste(client: Client, declarees: dict[str, Source]) -> None:
     sql(*(f"DROP VIEW {s.vue}" for s in declarees.values()), "DROP VIEW sirene_successions")
-    for adresse in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
+    for adresse in (f"/entreprise/{SIREN}/tout", f"/etablissement/{SIRET}/tout"):
         reponse = client.get(adresse)
         assert reponse.status_code == 200
         assert "VERGERS DU NORD" in reponse.content.decode()

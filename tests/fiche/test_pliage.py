@@ -58,7 +58,7 @@ def section(html: str, nom: str) -> str:
 
 
 def test_la_page_montre_le_resume_et_les_lignes_a_un_clic(client: Client) -> None:
-    html = client.get(f"/etablissement/{SIRET}").content.decode()
+    html = client.get(f"/etablissement/{SIRET}/tout").content.decode()
     verifier(html)
     bloc = section(html, "accords-plies")
     assert "Nombre d&#x27;accords" in bloc
@@ -72,7 +72,7 @@ def test_la_page_montre_le_resume_et_les_lignes_a_un_clic(client: Client) -> Non
 
 
 def test_l_entreprise_a_le_resume_puis_ses_etablissements(client: Client) -> None:
-    bloc = section(client.get(f"/entreprise/{SIREN}").content.decode(), "accords-regroupes")
+    bloc = section(client.get(f"/entreprise/{SIREN}/tout").content.decode(), "accords-regroupes")
     assert bloc.index("Nombre d&#x27;accords") < bloc.index("Commune")
     assert "LILLE" in bloc
 
@@ -102,6 +102,6 @@ def test_un_pliage_qui_echoue_ne_coute_que_son_bloc(client: Client, monkeypatch:
             jeux.declarer("accords-regroupes", jeux.Accord, "relations-travail"),
         ],
     )
-    html = client.get(f"/etablissement/{SIRET}").content.decode()
+    html = client.get(f"/etablissement/{SIRET}/tout").content.decode()
     assert "Accords plies : source momentanément indisponible" in html
     assert "A19" in html

@@ -40,7 +40,7 @@ def _unite(settings: Any) -> None:
     f.lieux(*(f.lieu(SIREN, n, code_commune="59350", libelle_commune="LILLE") for n in range(1, 31)))
 
 
-def texte(client: Client, adresse: str = FICHE) -> str:
+def texte(client: Client, adresse: str = f"{FICHE}/tout") -> str:
     html = client.get(adresse).content.decode()
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html))).replace("\u202f", " ")
 
@@ -62,7 +62,7 @@ def test_t10_a_company_has_one_line_per_convention_with_its_establishments(clien
     assert re.search(r"1486 – .{0,250}? 2 01/10/2026", lu)
     assert lu.count("0016 – ") == 1
     assert "9999" not in lu
-    html = client.get(FICHE).content.decode()
+    html = client.get(f"{FICHE}/tout").content.decode()
     assert html.count('href="https://www.legifrance.gouv.fr/liste/idcc?idcc_suggest=0016"') == 1
     assert "Voir le détail : 30 lignes" in lu, "chaque établissement reste à un clic"
     assert texte(client, f"{FICHE}/idcc-etablissements").count("0016 – ") == 28
@@ -70,7 +70,7 @@ def test_t10_a_company_has_one_line_per_convention_with_its_establishments(clien
 
 def test_t10_an_establishment_reads_its_convention_and_no_count(client: Client) -> None:
     conventions()
-    lu = bloc(texte(client, f"/etablissement/{SIRET}"), "Conventions collectives", 500)
+    lu = bloc(texte(client, f"/etablissement/{SIRET}/tout"), "Conventions collectives", 500)
     assert "0016 – " in lu
     assert "Établissements" not in lu.partition("Source")[0]
 

@@ -102,7 +102,7 @@ def test_une_reponse_directe_n_est_que_dans_son_bloc_et_pour_qui_y_a_droit(
     marques = {t for t in f.textes(contenu) if len(t) > LONGUEUR and t in page and t not in libelles}
     marques = {m for m in marques if siren not in compacter(m)}
     surfaces = {
-        "page": client.get(f"/entreprise/{siren}").content.decode(),
+        "page": client.get(f"/entreprise/{siren}/tout").content.decode(),
         "api": client.get(f"/api/v1/entreprises/{siren}").content.decode(),
         "classeur": classeur(client, siren),
     }

@@ -169,9 +169,9 @@ def test_seul_l_etablissement_masque_d_une_entreprise_ouverte_perd_ses_liens(cli
     ]
     f.charger(accords.nom, rangs)
     page = client.get(f"/entreprise/{siren}/accords-publies").content.decode()
-    page += client.get(f"/etablissement/{masque}").content.decode()
+    page += client.get(f"/etablissement/{masque}/tout").content.decode()
     assert "ACCOTEXT000000000002" not in " ".join(lien.href for lien in liens(page))
-    assert "acco/id/ACCOTEXT000000000001" in client.get(f"/etablissement/{ouvert}").content.decode()
+    assert "acco/id/ACCOTEXT000000000001" in client.get(f"/etablissement/{ouvert}/tout").content.decode()
 
 
 def test_l_acheteur_d_un_marche_mene_a_sa_propre_fiche(client: Client) -> None:

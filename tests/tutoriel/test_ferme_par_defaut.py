@@ -104,8 +104,10 @@ def lire(s: Serveur, siren: str) -> dict[str, str]:
     siret = f"{siren}{nic(siren, 1)}"
     _, _, surnom, niveau = MOTS[siren]
     adresses = {
-        "fiche": f"/entreprise/{siren}",
-        "établissement": f"/etablissement/{siret}",
+        "fiche": f"/entreprise/{siren}/tout",
+        "synthèse": f"/entreprise/{siren}",
+        "établissement": f"/etablissement/{siret}/tout",
+        "synthèse établissement": f"/etablissement/{siret}",
         "chronologie": f"/entreprise/{siren}/chronologie",
         "chronologie établissement": f"/etablissement/{siret}/chronologie",
         "liste": f"/entreprise/{siren}/carnet",

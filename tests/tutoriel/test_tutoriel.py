@@ -76,10 +76,10 @@ def reservee(dossier: Path, ouverte: dict[str, str]) -> dict[str, str]:
 def surfaces(s: Serveur) -> dict[str, str]:
     """{surface: text of the answer}, preceded by its status."""
     adresses = {
-        "établissement": f"/etablissement/{SIRET}",
-        "entreprise": f"/entreprise/{BOULANGERIE.siren}",
-        "groupe": f"/entreprise/{GROUPE.siren}",
-        "masqué": f"/entreprise/{INDEPENDANT_MASQUE.siren}",
+        "établissement": f"/etablissement/{SIRET}/tout",
+        "entreprise": f"/entreprise/{BOULANGERIE.siren}/tout",
+        "groupe": f"/entreprise/{GROUPE.siren}/tout",
+        "masqué": f"/entreprise/{INDEPENDANT_MASQUE.siren}/tout",
         "liste": f"/entreprise/{BOULANGERIE.siren}/label-durable",
         "csv": f"/entreprise/{BOULANGERIE.siren}/label-durable.csv",
         "api entreprise": f"/api/v1/entreprises/{BOULANGERIE.siren}",
@@ -220,7 +220,7 @@ def test_la_suite_commune_passe_sur_elle(dossier: Path, ouverte: dict[str, str],
 def test_retiree_du_reglage_elle_disparait_et_le_reste_demeure(dossier: Path, reservee: dict[str, str]) -> None:
     assert "label-durable" not in taper(dossier, [FCE, "sources", "--json"])
     with serveur(dossier / "var") as s:
-        fiche = s.demander(f"/etablissement/{SIRET}")
+        fiche = s.demander(f"/etablissement/{SIRET}/tout")
         assert fiche.status == 200
         assert TITRE not in fiche.corps.decode()
         assert s.demander("/sources/label-durable").status == 404

@@ -25,4 +25,5 @@ def habilitation(dossier: Dossier, organisation: str) -> Habilitation:
         suspendue=dossier.etat == EtatDossier.SUSPENDU,
         reference=dossier.reference,
         service=f"g{dossier.groupe_id}",
+        profil=dossier.profil,
     )

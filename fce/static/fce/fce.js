@@ -154,5 +154,34 @@
     });
   });
 
+  // A tab that takes the place of another: the strip and the title say which one is shown.
+  document.addEventListener("htmx:afterSwap", function (evenement) {
+    var onglet = document.getElementById("onglet");
+    if (!onglet || evenement.detail.target.id !== "onglet") { return; }
+    document.querySelectorAll("#rubriques a").forEach(function (lien) {
+      if (lien.pathname === window.location.pathname || lien === evenement.detail.requestConfig.elt) {
+        lien.setAttribute("aria-current", "page");
+      } else {
+        lien.removeAttribute("aria-current");
+      }
+    });
+    var courant = document.querySelector("[data-onglet-courant]");
+    if (courant) { courant.textContent = onglet.dataset.titre; }
+    if (!large.matches) { document.getElementById("rubriques").open = false; }
+    onglet.setAttribute("tabindex", "-1");
+    onglet.focus({ preventScroll: large.matches });
+  });
+
+  // A menu of the bar closes on Escape, and when the reader goes elsewhere.
+  document.addEventListener("keydown", function (evenement) {
+    var menu = evenement.key === "Escape" && document.querySelector("details[data-menu][open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+  document.addEventListener("click", function (evenement) {
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (!menu.contains(evenement.target)) { menu.open = false; }
+    });
+  });
+
   preparer(document);
 }());

@@ -69,8 +69,8 @@ def test_a_pse_is_shown_for_36_months_on_the_tile_too() -> None:
     assert [d["numero"] for d in rupco.procedures([vieux, recent], JOUR)] == ["2"]
     assert rupco.tuile([vieux, recent], JOUR) == "1 PSE"
     assert rupco.tuile([vieux], JOUR) is None
-    assert rupco.alerte_pse([vieux], JOUR) is None
-    assert rupco.alerte_pse([recent], JOUR) == "Plan de sauvegarde de l'emploi enregistré le 25/11/2023"
+    assert rupco.pse([vieux], JOUR) == []
+    assert [f.phrase for f in rupco.pse([recent], JOUR)] == ["Plan de sauvegarde de l'emploi enregistré le 25/11/2023"]
 
 
 def test_other_procedures_are_shown_since_their_system_exists() -> None:

@@ -118,21 +118,21 @@ def test_proceedings_are_told_until_they_are_closed() -> None:
     ouverture = avis("A1", procedure=REDRESSEMENT, jugement_date=date(2025, 2, 3), tribunal="Tribunal de Lille")
     suite = avis("A2", procedure=LIQUIDATION, jugement_date=date(2025, 9, 1), jugement_nature="Jugement prononçant")
     cloture = avis("A3", procedure=CLOTURE, jugement_date=date(2026, 1, 5))
-    assert procedure_en_cours([], AUJOURDHUI) is None
-    assert procedure_en_cours([ouverture], AUJOURDHUI) == (
+    assert procedure_en_cours([], AUJOURDHUI) == []
+    assert [f.phrase for f in procedure_en_cours([ouverture], AUJOURDHUI)] == [
         "Redressement judiciaire : jugement du 03/02/2025, Tribunal de Lille"
-    )
-    assert procedure_en_cours([suite, ouverture], AUJOURDHUI) == (
+    ]
+    assert [f.phrase for f in procedure_en_cours([suite, ouverture], AUJOURDHUI)] == [
         "Liquidation judiciaire : Jugement prononçant du 01/09/2025"
-    )
-    assert procedure_en_cours([ouverture, cloture, suite], AUJOURDHUI) is None
-    assert procedure_en_cours([avis("A0", procedure=SAUVEGARDE, jugement_date=date(2014, 1, 1))], AUJOURDHUI) is None
+    ]
+    assert procedure_en_cours([ouverture, cloture, suite], AUJOURDHUI) == []
+    assert procedure_en_cours([avis("A0", procedure=SAUVEGARDE, jugement_date=date(2014, 1, 1))], AUJOURDHUI) == []
 
 
 def test_a_cancelled_judgment_opens_nothing() -> None:
     ouverture = avis("A1", procedure=LIQUIDATION, jugement_date=date(2025, 2, 3))
     annulation = avis("A9", type_avis="annulation", avis_precedent="A1", procedure=LIQUIDATION)
-    assert procedure_en_cours([ouverture, annulation], AUJOURDHUI) is None
+    assert procedure_en_cours([ouverture, annulation], AUJOURDHUI) == []
     assert list(en_vigueur([ouverture, annulation], AUJOURDHUI)) == []
     rectificatif = avis("A2", type_avis="rectificatif", avis_precedent="A1")
     assert [x["id"] for x in en_vigueur([ouverture, rectificatif], AUJOURDHUI)] == ["A2"]

@@ -37,7 +37,7 @@ REGISTRE = {
     "detachement-siren": ("C2", "travail", "relations-travail"),
     "detachement-siret": ("C2", "travail", "relations-travail"),
     "wikit-controles": ("C2", "contacts", "controles"),
-    "wikit-unites": ("C2", "travail", "controles"),
+    "wikit-unites": ("C1", None, "controles"),
     "sora-controles": ("C2", "contacts", "controles"),
     "sparc-metrologie": ("C2", "contacts", "controles"),
     "eos-visites": ("C2", "contacts", "controles"),

@@ -45,6 +45,7 @@ source = Source(
     "marches-publics",
     MarchePublic,
     titre="Marchés publics",
+    compte=("marché",),
     producteur=ACHETEURS,
     systeme="DECP",
     acces=Public(),

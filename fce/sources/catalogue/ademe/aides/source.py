@@ -33,6 +33,7 @@ source = Source(
     "aides-ademe",
     AideAdeme,
     titre="Aides de l'ADEME",
+    compte=("aide de l'ADEME", "aides de l'ADEME"),
     producteur=ADEME,
     systeme="Données essentielles des conventions de subvention",
     acces=Public(),

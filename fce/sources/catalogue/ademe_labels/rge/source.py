@@ -34,6 +34,7 @@ source = Source(
     "rge",
     QualificationRge,
     titre="Qualifications RGE (rénovation énergétique)",
+    compte=("qualification RGE", "qualifications RGE"),
     producteur=ADEME,
     systeme="Liste des entreprises RGE",
     acces=Public(),

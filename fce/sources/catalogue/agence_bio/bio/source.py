@@ -37,6 +37,7 @@ source = Source(
     "bio",
     OperateurBio,
     titre="Agriculture biologique",
+    compte=("certification bio", "certifications bio"),
     producteur=AGENCE_BIO,
     systeme="Annuaire des professionnels du bio",
     acces=Public(),

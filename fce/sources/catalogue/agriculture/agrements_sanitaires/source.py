@@ -38,6 +38,7 @@ source = Source(
     "agrements-sanitaires",
     AgrementSanitaire,
     titre="Agréments sanitaires",
+    compte=("agrément sanitaire", "agréments sanitaires"),
     producteur=DGAL,
     systeme="Listes officielles de la DGAL",
     acces=Public(),

@@ -24,6 +24,7 @@ source = Source(
     "alim-confiance",
     ControleAlimentaire,
     titre="Contrôles sanitaires des aliments (Alim'confiance)",
+    compte=("contrôle sanitaire", "contrôles sanitaires"),
     producteur=DGAL,
     systeme="Alim'confiance",
     acces=Public(),

@@ -22,6 +22,7 @@ source = Source(
     "contrats-aides",
     ContratsAides,
     titre="Contrats aidés",
+    compte=("contrat aidé", "contrats aidés"),
     producteur=ASP,
     systeme="Extranet CUI",
     acces=Habilite("emploi"),

@@ -38,6 +38,7 @@ source = Source(
     "iae",
     StructureIae,
     titre="Insertion par l'activité économique",
+    compte=("structure d'insertion", "structures d'insertion"),
     producteur=ASP,
     systeme="Extranet IAE",
     acces=Public(),

@@ -33,6 +33,7 @@ source = Source(
     "spectacles",
     DeclarationSpectacles,
     titre="Entrepreneurs de spectacles vivants",
+    compte=("licence de spectacles", "licences de spectacles"),
     producteur=CULTURE,
     systeme="PLATESV",
     acces=Public(),

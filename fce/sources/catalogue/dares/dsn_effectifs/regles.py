@@ -5,7 +5,9 @@ from datetime import date
 
 from fce.socle.formats import mois as en_lettres
 from fce.socle.formats import nombre
-from fce.sources.presentation import Ligne
+from fce.sources.presentation import FaitAlarmant, Ligne
+
+MINIMUM, BAISSE = 10, 0.20
 
 
 def par_mois(lignes: Sequence[Ligne]) -> dict[date, int]:
@@ -15,6 +17,23 @@ def par_mois(lignes: Sequence[Ligne]) -> dict[date, int]:
         if ligne["total"] is not None:
             totaux[ligne["mois"]] = totaux.get(ligne["mois"], 0) + ligne["total"]
     return totaux
+
+
+def baisse(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
+    """The head-count lost a fifth or more over twelve months, of ten people or more."""
+    phrase = perte(lignes, aujourd_hui)
+    return [FaitAlarmant(phrase, max(par_mois(lignes)))] if phrase else []
+
+
+def perte(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """ "Effectif en baisse de 25 % en 12 mois : de 128 à 96"; None when it is not, or when nothing tells it."""
+    totaux = par_mois(lignes)
+    dernier = max(totaux, default=None)
+    avant = totaux.get(date(dernier.year - 1, dernier.month, 1)) if dernier else None
+    if not dernier or not avant or avant < MINIMUM or totaux[dernier] > avant * (1 - BAISSE):
+        return None
+    part = round(100 * (avant - totaux[dernier]) / avant)
+    return f"Effectif en baisse de {nombre(part)} % en 12 mois : de {nombre(avant)} à {nombre(totaux[dernier])}"
 
 
 def effectif(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:

@@ -5,7 +5,8 @@ from fce.sources.catalogue.dares.dsn_effectifs import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import Entier, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Source
-from fce.sources.presentation import Agregats, ParEtablissement, Serie, Tuile
+from fce.sources.presentation import Agregats, Alarme, ParEtablissement, Serie, Tuile
+from fce.sources.synthese import Effectif
 
 
 class EffectifDsn(Fait):
@@ -50,5 +51,7 @@ source = Source(
     presentation=Serie("mois", courbes=("total", "femmes", "hommes"), barres=("cdi", "cdd", "interim", "apprentis")),
     regroupement=ParEtablissement(derniere="mois", colonnes=("total", "cdi", "cdd", "interim", "apprentis")),
     tuile=Tuile("Effectif", regles.effectif),
-    agregats=Agregats(tuile=regles.effectif, serie=True),
+    alarme=Alarme(regles.baisse),
+    agregats=Agregats(tuile=regles.effectif, alerte=regles.perte, serie=True),
+    synthese=(Effectif("mois", "total", rang=1),),
 )

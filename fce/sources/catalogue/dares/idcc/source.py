@@ -27,6 +27,7 @@ source = Source(
     "idcc-etablissements",
     ConventionAppliquee,
     titre="Conventions collectives",
+    compte=("convention collective", "conventions collectives"),
     producteur=DARES,
     systeme="DSN (WEEZ)",
     acces=Public(),

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fce.socle.formats import nombre
-from fce.sources.presentation import Ligne
+from fce.socle.formats import nombre, pluriel
+from fce.sources.presentation import FaitAlarmant, Ligne
 
 
 def accidents(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
@@ -26,6 +26,23 @@ def comptes(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     if mortels:
         texte += f", dont {nombre(mortels)} mortel{'s' if mortels > 1 else ''}"
     return texte
+
+
+def morts(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
+    """Deaths at work, establishment by establishment. The file gives neither their day nor their period."""
+    touches = [ligne for ligne in lignes if ligne["mortels"]]
+    return [
+        FaitAlarmant(
+            pluriel(ligne["mortels"], "mort au travail", "morts au travail"), None, "période du fichier", ligne["siret"]
+        )
+        for ligne in sorted(touches, key=lambda ligne: ligne["mortels"], reverse=True)
+    ]
+
+
+def deces(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
+    """ "1 mort au travail": deaths of the whole company, without their place; None when there was none."""
+    nombre_ = sum(ligne["mortels"] or 0 for ligne in lignes)
+    return pluriel(nombre_, "mort au travail", "morts au travail") if nombre_ else None
 
 
 def _connues(lignes: Sequence[Ligne]) -> list[Ligne]:

@@ -6,7 +6,7 @@ from fce.sources.catalogue.dati.accidents import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Code, Decimal, Entier, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
-from fce.sources.presentation import Agregats, ParEtablissement, Tableau, Tuile
+from fce.sources.presentation import Agregats, Alarme, ParEtablissement, Tableau, Tuile
 
 POUR_1000 = "‰ salariés"
 
@@ -53,5 +53,6 @@ source = Source(
     ),
     regroupement=ParEtablissement(somme=("total", "mortels", "avec_arret", "sans_arret")),
     tuile=Tuile("Accidents du travail", regles.accidents),
-    agregats=Agregats(tuile=regles.comptes),
+    alarme=Alarme(regles.morts),
+    agregats=Agregats(tuile=regles.comptes, alerte=regles.deces),
 )

@@ -6,6 +6,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Booleen, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Cumule, Fait, Frequence, Habilite, Lecteur, Secret, Source
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
+from fce.sources.synthese import Contact
 
 
 class ControleSora(Fait):
@@ -29,6 +30,7 @@ source = Source(
     "sora-controles",
     ControleSora,
     titre="Contrôles de la DGCCRF",
+    compte=("contrôle de la DGCCRF", "contrôles de la DGCCRF"),
     producteur=DGCCRF,
     systeme="SORA",
     acces=Habilite("contacts"),
@@ -48,4 +50,5 @@ source = Source(
     presentation=Tableau(("siret", "date", "unite", "messagerie", "suite"), tri="-date"),
     regroupement=ParEtablissement(derniere="date", colonnes=("unite", "messagerie")),
     jalon=Jalon("date", "Contrôle de la DGCCRF", "unite"),
+    synthese=(Contact("date", "contrôle", service="unite", courriel="messagerie"),),
 )

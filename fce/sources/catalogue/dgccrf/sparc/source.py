@@ -5,6 +5,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Frequence, Habilite, Source
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
+from fce.sources.synthese import Contact
 
 
 class ControleMetrologie(Fait):
@@ -20,6 +21,7 @@ source = Source(
     "sparc-metrologie",
     ControleMetrologie,
     titre="Contrôles de métrologie",
+    compte=("contrôle de métrologie", "contrôles de métrologie"),
     producteur=DGCCRF,
     systeme="SPARC",
     acces=Habilite("contacts"),
@@ -40,4 +42,5 @@ source = Source(
     presentation=Tableau(("siret", "date", "region", "categorie"), tri="-date"),
     regroupement=ParEtablissement(derniere="date", colonnes=("region", "categorie")),
     jalon=Jalon("date", "Contrôle de métrologie", "categorie"),
+    synthese=(Contact("date", "métrologie", service="region", prefixe="DREETS "),),
 )

@@ -25,6 +25,7 @@ source = Source(
     "dgddi-operateurs",
     OperateurDouanier,
     titre="Autorisations douanières",
+    compte=("autorisation douanière", "autorisations douanières"),
     producteur=DGDDI,
     systeme="SOPRANO et GAMMA",
     acces=Secret("douane"),

@@ -6,6 +6,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, PERSONNE, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Frequence, Habilite, Secret, Source
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
+from fce.sources.synthese import Contact
 
 CONTENU = Secret("economie")
 
@@ -28,6 +29,7 @@ source = Source(
     "eos-visites",
     VisiteEos,
     titre="Visites des services économiques de l'État en région",
+    compte=("visite",),
     producteur=DGE,
     systeme="EOS",
     acces=Habilite("contacts"),
@@ -48,4 +50,5 @@ source = Source(
     regroupement=ParEtablissement(derniere="date", colonnes=("region", "type_suivi")),
     selection=regles.visites_reelles,
     jalon=Jalon("date", "Visite des services économiques de l'État", "region"),
+    synthese=(Contact("date", "visite", service="region", prefixe="DREETS "),),
 )

@@ -19,6 +19,7 @@ source = Source(
     "plan-relance",
     AidePlanRelance,
     titre="Plan de relance",
+    compte=("aide du plan de relance", "aides du plan de relance"),
     producteur=DGE,
     systeme="France Relance",
     acces=Public(),

@@ -26,6 +26,7 @@ source = Source(
     "activite-partielle",
     ActivitePartielle,
     titre="Activité partielle",
+    compte=("demande d'activité partielle", "demandes d'activité partielle"),
     producteur=DGEFP,
     systeme="APART",
     acces=Habilite("emploi"),

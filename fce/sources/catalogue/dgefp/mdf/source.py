@@ -7,6 +7,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Booleen, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Cumule, Fait, Frequence, Habilite, Lecteur, Secret, Source, plus_recent
 from fce.sources.presentation import Jalon, Tableau
+from fce.sources.synthese import Contact
 
 CONTENU = Secret("formation")
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
@@ -35,6 +36,7 @@ source = Source(
     "mdf-controles",
     ControleMdf,
     titre="Contrôles de la formation professionnelle",
+    compte=("contrôle de la formation", "contrôles de la formation"),
     producteur=DGEFP,
     systeme="MDF",
     acces=Habilite("contacts"),
@@ -53,4 +55,5 @@ source = Source(
     presentation=Tableau(("siret", "date", "region", "type", "nature", "cible", "clos"), tri="-date"),
     selection=regles.libeller,
     jalon=Jalon("date", "Contrôle de la formation professionnelle", "type"),
+    synthese=(Contact("date", "formation", service="region", prefixe="DREETS "),),
 )

@@ -54,6 +54,7 @@ source = Source(
     "organismes-formation",
     OrganismeFormation,
     titre="Organisme de formation",
+    compte=("organisme de formation", "organismes de formation"),
     producteur=DGEFP,
     systeme="Liste publique des organismes de formation",
     acces=Public(),

@@ -5,7 +5,7 @@ from datetime import date
 
 from fce.socle.formats import jour
 from fce.sources.catalogue.dgefp.activite_partielle.regles import il_y_a
-from fce.sources.presentation import Ligne
+from fce.sources.presentation import FaitAlarmant, Ligne
 
 MOIS_PSE = 36
 DEPUIS = {"RCC": date(2017, 12, 22), "LICEC": date(2019, 12, 2)}
@@ -58,11 +58,13 @@ def avec_ruptures(lignes: Sequence[Ligne], etablissements: Sequence[Ligne], aujo
     return completees
 
 
-def alerte_pse(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """A sentence when a PSE was registered within 36 months."""
+def pse(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
+    """The latest PSE registered within 36 months, none when there is no such case."""
     dates = [ligne["date_enregistrement"] for ligne in lignes
              if famille(ligne["type"]) == "PSE" and en_cours_de_vue(ligne, aujourd_hui)]  # fmt: skip
-    return f"Plan de sauvegarde de l'emploi enregistré le {jour(max(dates))}" if dates else None
+    if not dates:
+        return []
+    return [FaitAlarmant(f"Plan de sauvegarde de l'emploi enregistré le {jour(max(dates))}", max(dates))]
 
 
 def tuile(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:

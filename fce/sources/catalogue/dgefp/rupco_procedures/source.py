@@ -5,7 +5,8 @@ from fce.sources.catalogue.dgefp.rupco_procedures import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
-from fce.sources.presentation import Complement, Jalon, Tableau, Tuile
+from fce.sources.presentation import Alarme, Complement, Jalon, Tableau, Tuile
+from fce.sources.synthese import GroupeEntreprise
 
 DATES = ("%d/%m/%Y", "%Y-%m-%d")
 
@@ -32,6 +33,7 @@ source = Source(
     "rupco-procedures",
     ProcedureRupco,
     titre="PSE, licenciements collectifs et RCC",
+    compte=("procédure",),
     producteur=DGEFP,
     systeme="SI PSE-RUPCO",
     acces=Habilite("emploi"),
@@ -58,6 +60,7 @@ source = Source(
         {"ruptures": "Ruptures de contrats dans l'entreprise", "lieux": "Établissements de l'entreprise concernés"},
     ),
     tuile=Tuile("Ruptures collectives", regles.tuile),
-    alerte=regles.alerte_pse,
+    alarme=Alarme(regles.pse, mois=regles.MOIS_PSE),
+    synthese=(GroupeEntreprise("nom_groupe"),),
     jalon=Jalon("date_enregistrement", "Procédure de rupture collective enregistrée", "type"),
 )

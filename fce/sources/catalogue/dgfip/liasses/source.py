@@ -44,6 +44,7 @@ source = Source(
     "dgfip-liasses",
     LiasseFiscale,
     titre="Liasses fiscales",
+    compte=("liasse fiscale", "liasses fiscales"),
     producteur=DGFIP,
     systeme="TDFC",
     acces=FISCAL,

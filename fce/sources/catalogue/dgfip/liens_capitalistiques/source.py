@@ -34,6 +34,7 @@ source = Source(
     "dgfip-liens-capitalistiques",
     LienCapitalistique,
     titre="Liens capitalistiques",
+    compte=("lien capitalistique", "liens capitalistiques"),
     producteur=DGFIP,
     systeme="TDFC (2059-F et 2059-G)",
     acces=FISCAL,

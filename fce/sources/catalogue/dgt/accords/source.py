@@ -32,6 +32,7 @@ source = Source(
     "accords-entreprise",
     AccordEntreprise,
     titre="Accords d'entreprise",
+    compte=("accord",),
     producteur=DGT,
     systeme="D@ccord",
     acces=Habilite("travail"),

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from fce.sources.presentation import Ligne
+from fce.sources.presentation import FaitAlarmant, Ligne
+
+SEUIL = 75
+"""Below, the company must act (code du travail, art. L. 1142-9)."""
 
 
 def index(ligne: Ligne) -> str:
@@ -23,6 +26,14 @@ def dernier(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
         return None
     recente = max(declarees, key=lambda ligne: ligne["annee"])
     return f"{index(recente)} en {recente['annee']}"
+
+
+def insuffisant(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
+    """The index of the latest year declared, when it is below 75."""
+    recente = max((x for x in lignes if x["annee"] is not None), key=lambda x: x["annee"], default=None)
+    if recente is None or recente["index"] is None or recente["index"] >= SEUIL:
+        return []
+    return [FaitAlarmant(f"Index égalité {recente['index']}/100", None, f"en {recente['annee']}")]
 
 
 def egapro(ligne: Ligne) -> str | None:

@@ -7,7 +7,7 @@ from fce.sources.catalogue.dgt.egapro.lecture import declarations
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
-from fce.sources.presentation import Filtre, Lien, Tableau, Tuile
+from fce.sources.presentation import Alarme, Filtre, Lien, Tableau, Tuile
 
 
 class IndexEgapro(Fait):
@@ -39,6 +39,7 @@ source = Source(
     "egapro",
     IndexEgapro,
     titre="Index de l'égalité professionnelle",
+    compte=("déclaration de l'index", "déclarations de l'index"),
     producteur=DGT,
     systeme="Egapro",
     acces=Public(),
@@ -63,6 +64,7 @@ source = Source(
     ),
     selection=regles.en_clair,
     tuile=Tuile("Égalité professionnelle", regles.dernier),
+    alarme=Alarme(regles.insuffisant),
     recherche=(Filtre("egapro", "Index Egapro déclaré", valeur="oui"),),
     liens=(Lien("Les déclarations sur Egapro", regles.egapro),),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Jour, Siret, Texte
 from fce.sources.declaration import Csv, Cumule, Fait, Frequence, Habilite, Source
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
+from fce.sources.synthese import Contact
 
 
 class ControleWikit(Fait):
@@ -19,6 +20,7 @@ source = Source(
     "wikit-controles",
     ControleWikit,
     titre="Contrôles de l'inspection du travail",
+    compte=("contrôle du travail", "contrôles du travail"),
     producteur=DGT,
     systeme="Wiki'T",
     # The existence of a contact (body, unit, day) is what control bodies share; the file says nothing of its content.
@@ -38,4 +40,5 @@ source = Source(
     presentation=Tableau(("siret", "date", "unite"), tri="-date"),
     regroupement=ParEtablissement(derniere="date", colonnes=("unite",)),
     jalon=Jalon("date", "Contrôle de l'inspection du travail", "unite"),
+    synthese=(Contact("date", "contrôle", service="unite"),),
 )

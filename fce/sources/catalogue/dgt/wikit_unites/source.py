@@ -4,8 +4,9 @@ from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.wikit_unites.lecture import unites
 from fce.sources.catalogue.outils import RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Code, Siret, Texte
-from fce.sources.declaration import Fait, Frequence, Habilite, Lecteur, Source
+from fce.sources.declaration import Agents, Fait, Frequence, Lecteur, Source
 from fce.sources.presentation import Valeurs
+from fce.sources.synthese import UniteCompetente
 
 
 class UniteControle(Fait):
@@ -28,7 +29,8 @@ source = Source(
     titre="Unité de contrôle compétente",
     producteur=DGT,
     systeme="Wiki'T",
-    acces=Habilite("travail"),
+    # Every agent needs whom to call: the unit and its mailbox say nothing of anyone.
+    acces=Agents(),
     frequence=Frequence.MENSUELLE,
     fichier=Lecteur(unites, extension="json"),
     layout_partiel=True,
@@ -41,4 +43,5 @@ source = Source(
     "électronique ; une ligne par établissement.",
     absence="Aucune unité de contrôle connue",
     presentation=Valeurs(("libelle", "code", "courriel")),
+    synthese=(UniteCompetente("libelle", "courriel"),),
 )

@@ -42,6 +42,7 @@ source = Source(
     "accords-publies",
     AccordPublie,
     titre="Accords d'entreprise publiés",
+    compte=("accord publié", "accords publiés"),
     producteur=DILA,
     systeme="ACCO",
     acces=Public(),

@@ -6,7 +6,7 @@ from datetime import date
 
 from fce.socle.texte import plier
 from fce.socle.typographie import juridiction
-from fce.sources.presentation import Ligne
+from fce.sources.presentation import FaitAlarmant, Ligne
 
 LIQUIDATION, REDRESSEMENT, SAUVEGARDE = "liquidation_judiciaire", "redressement_judiciaire", "sauvegarde"
 CLOTURE, APPEL = "cloture", "appel"
@@ -69,17 +69,18 @@ def en_vigueur(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
     return sorted(restent, key=lambda x: (x["date_parution"] or date.min, x["id"] or ""), reverse=True)
 
 
-def procedure_en_cours(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """Sentence about the collective proceedings that the last judgment leaves open.
+def procedure_en_cours(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
+    """The collective proceedings that the last judgment leaves open, in one sentence.
 
-    None when there was none, when it was closed, or when nothing was published for ten years.
+    Nothing when there was none, when it was closed, or when nothing was published for ten years.
     """
     dernier = _dernier_jugement(lignes, aujourd_hui)
     if dernier is None:
-        return None
+        return []
     libelle = LIBELLES.get(dernier["procedure"], dernier["procedure"])
     tribunal = f", {juridiction(dernier['tribunal'])}" if dernier["tribunal"] else ""
-    return f"{libelle} : {dernier['jugement_nature'] or 'jugement'} du {_date(dernier):%d/%m/%Y}{tribunal}"
+    phrase = f"{libelle} : {dernier['jugement_nature'] or 'jugement'} du {_date(dernier):%d/%m/%Y}{tribunal}"
+    return [FaitAlarmant(phrase, _date(dernier))]
 
 
 def jugement_en_vigueur(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:

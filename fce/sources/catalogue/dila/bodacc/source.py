@@ -15,7 +15,7 @@ from fce.sources.catalogue.dila.bodacc.regles import (
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, LIBRE, NOM, Code, Jour, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Seuils, Source
-from fce.sources.presentation import Filtre, Jalon, Lien, Tableau
+from fce.sources.presentation import Alarme, Filtre, Jalon, Lien, Tableau
 
 
 class AnnonceBodacc(Fait):
@@ -68,6 +68,7 @@ source = Source(
     "bodacc",
     AnnonceBodacc,
     titre="Annonces du Bodacc",
+    compte=("annonce au Bodacc", "annonces au Bodacc"),
     producteur=DILA,
     systeme="BODACC",
     acces=Public(),
@@ -98,7 +99,7 @@ source = Source(
     ),
     selection=en_vigueur,
     absence="Aucune annonce connue",
-    alerte=procedure_en_cours,
+    alarme=Alarme(procedure_en_cours),
     jalon=Jalon("date_parution", "Annonce au Bodacc", "famille_libelle"),
     recherche=(
         Filtre(

@@ -39,6 +39,7 @@ source = Source(
     "annuaire-education",
     EtablissementScolaire,
     titre="Établissements d'enseignement",
+    compte=("établissement d'enseignement", "établissements d'enseignement"),
     producteur=EDUCATION,
     systeme="Ramsese",
     acces=Public(),

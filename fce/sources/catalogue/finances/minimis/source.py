@@ -32,6 +32,7 @@ source = Source(
     "aides-minimis",
     AideMinimis,
     titre="Aides de minimis",
+    compte=("aide de minimis", "aides de minimis"),
     producteur=FINANCES,
     systeme="Registre national des aides de minimis",
     acces=Public(),

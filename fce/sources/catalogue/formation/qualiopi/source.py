@@ -31,6 +31,7 @@ source = Source(
     "qualiopi",
     CertificationFormation,
     titre="Certification Qualiopi",
+    compte=("certification Qualiopi", "certifications Qualiopi"),
     producteur=DGEFP,
     systeme="Liste publique des organismes de formation (v2)",
     acces=Public(),

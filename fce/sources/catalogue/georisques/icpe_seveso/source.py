@@ -34,6 +34,7 @@ source = Source(
     "icpe-seveso",
     InstallationClassee,
     titre="Installations classées (ICPE) et Seveso",
+    compte=("installation classée", "installations classées"),
     producteur=DGPR,
     systeme="Géorisques",
     acces=Public(),

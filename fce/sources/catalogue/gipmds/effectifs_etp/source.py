@@ -6,6 +6,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import Decimal, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Source
 from fce.sources.presentation import Agregats, ParEtablissement, Serie
+from fce.sources.synthese import Effectif
 
 
 class EffectifEtp(Fait):
@@ -39,5 +40,6 @@ source = Source(
     absence="Aucun effectif en équivalent temps plein connu",
     presentation=Serie("mois", courbes=("effectif",)),
     agregats=Agregats(serie=True),
+    synthese=(Effectif("mois", "effectif", rang=2, unite="équivalents temps plein"),),
     regroupement=ParEtablissement(derniere="mois", colonnes=("effectif",)),
 )

@@ -29,6 +29,7 @@ source = Source(
     "inpi-beneficiaires",
     BeneficiaireEffectif,
     titre="Bénéficiaires effectifs",
+    compte=("bénéficiaire effectif", "bénéficiaires effectifs"),
     producteur=INPI,
     systeme="RNE (registre des bénéficiaires effectifs)",
     acces=Secret("fiscal"),

@@ -6,6 +6,7 @@ from fce.sources.catalogue.inpi.ratios_financiers.regles import chiffre_affaires
 from fce.sources.catalogue.outils import CHIFFRE_PAR_AN, COLONNE_PROPRE, LICENCE_OUVERTE, TITRE_PAR_AN
 from fce.sources.declaration import Frequence, Lecteur, Public, Source
 from fce.sources.presentation import ParAn, Serie, Tuile
+from fce.sources.synthese import Comptes
 
 
 class RatiosFinanciers(ComptesAnnuels):
@@ -16,6 +17,7 @@ source = Source(
     "ratios-financiers",
     RatiosFinanciers,
     titre="Données financières",
+    compte=("exercice",),
     producteur=INPI,
     systeme="Comptes annuels (ratios INPI et BCE)",
     acces=Public(),
@@ -37,5 +39,6 @@ source = Source(
     selection=cinq_ans,
     absence="Aucun compte publié connu",
     tuile=Tuile("Chiffre d'affaires", chiffre_affaires),
+    synthese=(Comptes("date_cloture", "chiffre_affaires", "resultat_net"),),
     par_an=ParAn(CHIFFRE_PAR_AN, TITRE_PAR_AN, "date_cloture", "chiffre_affaires", COLONNE_PROPRE),
 )

@@ -6,6 +6,9 @@ from datetime import date
 from fce.socle.texte import plier
 from fce.sources.presentation import Ligne
 
+RANGS = ("president", "gerant", "directeur general", "directeur", "entrepreneur", "membre", "administrateur")
+"""Words of a capacity, those who lead first."""
+
 
 def par_personne(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
     """Rows folded by person, roles joined by a comma, in the order of the register.
@@ -20,6 +23,16 @@ def par_personne(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
         if ligne["qualite"] and ligne["qualite"] not in roles:
             connue["qualite"] = ", ".join([*filter(None, roles), str(ligne["qualite"])])
     return list(personnes.values())
+
+
+def mandataires(lignes: Sequence[Ligne]) -> list[tuple[str, str]]:
+    """(capacity, name) of those who are named, who lead before who audit."""
+    nommes = []
+    for ligne in lignes:
+        personne = f"{(ligne.get('prenoms') or '').split(',')[0].split(' ')[0].title()} {ligne.get('nom') or ''}"
+        if nom := personne.strip() or ligne.get("denomination"):
+            nommes.append((str(ligne["qualite"] or "Dirigeant"), str(nom)))
+    return sorted(nommes, key=lambda x: next((n for n, mot in enumerate(RANGS) if mot in plier(x[0])), len(RANGS)))
 
 
 def _identite(ligne: Ligne) -> tuple[object, ...]:

@@ -3,10 +3,11 @@
 from fce.socle.typographie import fonction, nom_de_famille, prenoms
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
 from fce.sources.catalogue.inpi.rne_dirigeants.lecture import lire
-from fce.sources.catalogue.inpi.rne_dirigeants.regles import par_personne
+from fce.sources.catalogue.inpi.rne_dirigeants.regles import mandataires, par_personne
 from fce.sources.champs import DIFFUSIBLE, PERSONNE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Agents, Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Personne, Tableau
+from fce.sources.synthese import Mandataires
 
 
 class DirigeantRne(Fait):
@@ -31,6 +32,7 @@ source = Source(
     "rne-dirigeants",
     DirigeantRne,
     titre="Dirigeants",
+    compte=("dirigeant",),
     producteur=INPI,
     systeme="RNE",
     acces=Public(),
@@ -52,6 +54,7 @@ source = Source(
     ),
     selection=par_personne,
     absence="Aucun mandataire n'a été trouvé",
+    synthese=(Mandataires(mandataires),),
     recherche=(
         Personne(
             "nom",

@@ -22,6 +22,7 @@ source = Source(
     "rne-observations",
     ObservationRne,
     titre="Observations au RNE",
+    compte=("observation",),
     producteur=INPI,
     systeme="RNE",
     acces=Public(),

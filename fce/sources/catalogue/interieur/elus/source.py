@@ -30,6 +30,7 @@ source = Source(
     "elus",
     Elu,
     titre="Élus",
+    compte=("élu",),
     producteur=INTERIEUR,
     systeme="Répertoire national des élus",
     acces=Public(),

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from fce.sources.catalogue.msa import MSA
-from fce.sources.catalogue.msa.conformite.regles import en_clair
+from fce.sources.catalogue.msa.conformite.regles import en_clair, en_retard
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Code, Jour, Siret
 from fce.sources.declaration import ApiEntreprise, Csv, Fait, Frequence, Secret, Source
-from fce.sources.presentation import Valeurs
+from fce.sources.presentation import Alarme, Valeurs
 
 
 class ConformiteMsa(Fait):
@@ -39,6 +39,7 @@ source = Source(
     cle=("siret",),
     date_metier="date_situation",
     rubrique="fiscalite-douane",
+    alarme=Alarme(en_retard),
     base_legale=f"code rural et de la pêche maritime ; {ECHANGE}",
     licence=RESTREINTE,
     origine="https://entreprise.api.gouv.fr/catalogue/msa/conformites_cotisations",

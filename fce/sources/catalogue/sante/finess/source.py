@@ -33,6 +33,7 @@ source = Source(
     "finess",
     EtablissementSante,
     titre="Établissements sanitaires, sociaux et médico-sociaux (FINESS)",
+    compte=("établissement de santé", "établissements de santé"),
     producteur=ANS,
     systeme="FINESS",
     acces=Public(),

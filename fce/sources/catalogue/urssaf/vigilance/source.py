@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.catalogue.urssaf import URSSAF
+from fce.sources.catalogue.urssaf.vigilance.regles import refusee
 from fce.sources.champs import DIFFUSIBLE, Code, Jour, Siren, Texte
 from fce.sources.declaration import ApiEntreprise, Csv, Fait, Frequence, Secret, Source
-from fce.sources.presentation import Valeurs
+from fce.sources.presentation import Alarme, Valeurs
 
 
 class AttestationVigilance(Fait):
@@ -47,6 +48,7 @@ source = Source(
     cle=("siren",),
     date_metier="date_debut_validite",
     rubrique="fiscalite-douane",
+    alarme=Alarme(refusee),
     base_legale=f"code de la sécurité sociale, art. L. 243-15 ; code du travail, art. L. 8222-1 ; {ECHANGE}",
     licence=RESTREINTE,
     origine="https://entreprise.api.gouv.fr/catalogue/urssaf/attestation_vigilance",

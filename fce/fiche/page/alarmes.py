@@ -1,0 +1,88 @@
+"""The alarms of a sheet as lines: the fact, where, when, who tells it, and the way to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from fce.entreprises.contenu import EtablissementVu
+from fce.fiche.contenu import AlerteLue, FicheEntreprise, FicheEtablissement
+from fce.fiche.unite import Unite
+from fce.socle.formats import jour
+from fce.socle.identifiants import formater_siret
+from fce.sources.onglets import onglet_de
+
+MONTREES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LigneAlarme:
+    """``ici``: in the territory of the reader; ``quand``: its day, or the period of its file."""
+
+    titre: str
+    lieu: str
+    quand: str
+    origine: str
+    lien: str
+    ici: bool = False
+    nombre: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Alarmes:
+    """``montrees`` before the others; ``notes``: what must be known of the unit and alarms nobody."""
+
+    montrees: tuple[LigneAlarme, ...]
+    autres: tuple[LigneAlarme, ...]
+    notes: tuple[AlerteLue, ...]
+
+    @property
+    def nombre(self) -> int:
+        """How many there are."""
+        return len(self.montrees) + len(self.autres)
+
+
+def alarmes(fiche: FicheEntreprise | FicheEtablissement, ici: frozenset[str]) -> Alarmes:
+    """Its own before those of its company, newest first: a fact without a day is as recent as its file.
+
+    ``ici``: départements of the reader.
+    """
+    vraies = [a for a in fiche.alertes if a.niveau != "information"]
+    ordonnees = sorted(vraies, key=lambda a: (not a.heritee, a.jour is None, a.jour or date.min), reverse=True)
+    lignes = [_ligne(a, fiche, ici) for a in ordonnees]
+    notes = tuple(a for a in fiche.alertes if a.niveau == "information")
+    return Alarmes(tuple(lignes[:MONTREES]), tuple(lignes[MONTREES:]), notes)
+
+
+def _ligne(alerte: AlerteLue, fiche: FicheEntreprise | FicheEtablissement, ici: frozenset[str]) -> LigneAlarme:
+    unite = Unite(fiche.unite.siren) if alerte.heritee else fiche.unite
+    onglet = onglet_de(alerte.rubrique or ("etablissements" if unite.entreprise else "historique"))
+    ancre = f"#liste-{alerte.source}" if alerte.source else ""
+    lieu, la = lieu_de(alerte.siret, fiche.apercu.lieux)
+    ligne = LigneAlarme(
+        f"Entreprise : {alerte.titre[:1].lower()}{alerte.titre[1:]}" if alerte.heritee else alerte.titre,
+        lieu or ("" if alerte.heritee or not alerte.source else str(alerte.perimetre.phrase)),
+        alerte.periode or _jour(alerte),
+        alerte.origine,
+        f"{unite.adresse}/{onglet.cle}{ancre}",
+    )
+    return replace(ligne, ici=bool(la and la in ici)) if fiche.unite.entreprise else ligne
+
+
+def _jour(alerte: AlerteLue) -> str:
+    """Its day, unless its words have it already."""
+    dit = jour(alerte.jour)
+    return "" if dit in alerte.titre else dit
+
+
+def lieu_de(siret: str, lieux: Mapping[str, EtablissementVu]) -> tuple[str, str]:
+    """(town, département) of an establishment; its number when the town is not known, or not shown."""
+    if not siret:
+        return "", ""
+    vu = lieux.get(siret)
+    if vu is None or not vu.adresse.commune:
+        return formater_siret(siret), ""
+    departement = vu.adresse.departement.code if vu.adresse.departement else ""
+    return vu.adresse.commune, departement

@@ -1,0 +1,140 @@
+"""The head-count and the accounts of a unit, from the sources that declare them: one figure, its scope, its trend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from fce.fiche.contenu import ReleveDeSource
+from fce.fiche.formes.serie import par_date
+from fce.fiche.perimetre import Perimetre
+from fce.socle.formats import mois, montant, nombre
+from fce.sources.synthese import Comptes, Effectif
+
+MOIS_COURBE: Final = 24
+LARGEUR, HAUTEUR = 200, 40
+
+Serie = list[tuple[date, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Courbe:
+    """A line of the latest months: points of an SVG of 200 by 40, its last one, and what it says in words."""
+
+    points: str
+    fin: tuple[int, int]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class EffectifLu:
+    """``partie``: what the reader's own territory says of it, oldest first, when the whole says more than that."""
+
+    serie: Serie
+    partie: Serie
+    unite: str
+    perimetre: Perimetre
+    propre: Perimetre
+    releve: ReleveDeSource
+
+    @property
+    def tendance(self) -> str:
+        """ "↘ −1,2 % en 12 mois", "" when the month of a year before is not known."""
+        return tendance(self.serie)
+
+
+@dataclass(frozen=True, slots=True)
+class ComptesLus:
+    """Latest accounts in words: ("CA 2025", "13,4 Md€", "↘ −10,6 %")…"""
+
+    lignes: tuple[tuple[str, str, str], ...]
+    releve: ReleveDeSource
+
+
+def effectif(releves: Iterable[ReleveDeSource]) -> EffectifLu | None:
+    """The head-count of the best source that this reader may read and that knows one."""
+    trouves = [(t.rang, t, r) for r in releves for t in r.source.synthese if isinstance(t, Effectif)]
+    for _, trait, releve in sorted(trouves, key=lambda x: x[0]):
+        propre = _serie(trait, releve.lignes)
+        ensemble = releve.ensemble.serie if releve.ensemble else ()
+        entiere = _serie(trait, ensemble) if ensemble else propre
+        if entiere:
+            perimetre = releve.perimetre.complet() if ensemble else releve.perimetre
+            partie = propre if ensemble else []
+            return EffectifLu(entiere, partie, trait.unite, perimetre, releve.perimetre, releve)
+    return None
+
+
+def _serie(trait: Effectif, lignes: Sequence[dict[str, Any]]) -> Serie:
+    datees = par_date(lignes, trait.date, [trait.valeur], additionner=True)
+    return [(jour, ligne[trait.valeur]) for jour, ligne in datees if ligne.get(trait.valeur) is not None]
+
+
+def courbe(serie: Serie, unite: str) -> Courbe | None:
+    """None under three months: two points say nothing."""
+    gardee = serie[-MOIS_COURBE:]
+    if len(gardee) < 3:
+        return None
+    valeurs = [float(v) for _, v in gardee]
+    bas, haut = min(valeurs), max(valeurs)
+    pas, etendue = (LARGEUR - 10) / (len(gardee) - 1), (haut - bas) or 1
+    points = [
+        (round(4 + n * pas), round(HAUTEUR - 6 - (v - bas) / etendue * (HAUTEUR - 12))) for n, v in enumerate(valeurs)
+    ]
+    description = (
+        f"Effectif mois par mois, de {mois(gardee[0][0])} à {mois(gardee[-1][0])} : "
+        f"de {entier(gardee[0][1])} à {entier(gardee[-1][1])} {unite}"
+    )
+    return Courbe(" ".join(f"{x},{y}" for x, y in points), points[-1], description)
+
+
+def tendance(serie: Serie) -> str:
+    """From the month of a year before to the latest one."""
+    if not serie:
+        return ""
+    dernier, valeur = serie[-1]
+    avant = dict(serie).get(date(dernier.year - 1, dernier.month, 1))
+    ecart = evolution(avant, valeur)
+    return f"{ecart} en 12 mois" if ecart else ""
+
+
+def evolution(avant: Any, apres: Any) -> str:
+    """ "↘ −10,6 %", "→ stable" under half a percent; "" without a figure to start from."""
+    if not avant or apres is None:
+        return ""
+    part = 100 * (Decimal(apres) - Decimal(avant)) / abs(Decimal(avant))
+    if abs(part) < Decimal("0.5"):
+        return "→ stable"
+    return f"{'↗ +' if part > 0 else '↘ −'}{nombre(abs(part), 1).removesuffix(',0')} %"
+
+
+def comptes(releves: Iterable[ReleveDeSource]) -> ComptesLus | None:
+    """Turnover and result of the latest accounts that give one of them."""
+    for releve in releves:
+        for trait in releve.source.synthese:
+            if isinstance(trait, Comptes) and (lignes := _comptes(trait, releve.lignes)):
+                return ComptesLus(tuple(lignes), releve)
+    return None
+
+
+def _comptes(trait: Comptes, rangees: Sequence[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    datees = sorted((x for x in rangees if x.get(trait.date)), key=lambda x: x[trait.date], reverse=True)
+    sortie = []
+    for attribut, titre in ((trait.chiffre_affaires, "CA"), (trait.resultat, "Résultat")):
+        connues = [x for x in datees if x.get(attribut) is not None]
+        if connues:
+            avant = connues[1][attribut] if len(connues) > 1 else None
+            # A trend of a result that changes sign says nothing.
+            dite = evolution(avant, connues[0][attribut]) if attribut == trait.chiffre_affaires else ""
+            sortie.append(
+                (f"{titre} {connues[0][trait.date].year}", montant(connues[0][attribut]), f" {dite}" if dite else "")
+            )
+    return sortie
+
+
+def entier(valeur: Any) -> str:
+    """A head-count, without decimals."""
+    return nombre(round(valeur))

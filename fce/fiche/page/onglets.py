@@ -1,0 +1,128 @@
+"""The tabs as the page shows them: in the order of the reader, each with what it holds in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
+from fce.fiche.directes import Attente
+from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.page.synthese import Cartes
+from fce.socle.formats import jour, nombre, pluriel
+from fce.sources.onglets import SYNTHESE, TOUT, Onglet
+
+NOMMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OngletAffiche:
+    """``ligne``: what it holds, "" when that is not known here."""
+
+    titre: str
+    adresse: str
+    cle: str
+    ligne: str = ""
+    courant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BandeOnglets:
+    """``onglets``: those that hold something; ``vides``: titles of the others; ``courant``: that of the present one."""
+
+    onglets: tuple[OngletAffiche, ...]
+    vides: tuple[str, ...]
+    courant: str
+
+
+def bande_muette(lecteur: LecteurDeFiche, adresse: str, courant: Onglet, *, entreprise: bool) -> BandeOnglets:
+    """The tabs where nothing but the present one was read: their titles alone."""
+    possibles = [o for o in lecteur.onglets if entreprise or o.cle != "etablissements"]
+    affiches = [OngletAffiche(o.titre, f"{adresse}/{o.cle}", o.cle, courant=o is courant) for o in (*possibles, TOUT)]
+    return BandeOnglets(tuple(affiches), (), courant.titre)
+
+
+def bande(
+    fiche: FicheEntreprise | FicheEtablissement, rubriques: Sequence[Rubrique], lecteur: LecteurDeFiche, cartes: Cartes
+) -> BandeOnglets:
+    """The tabs with what each holds, from what the Synthèse has read. ``rubriques``: with the places of live blocs."""
+    adresse = fiche.unite.adresse
+    affiches, vides = [], []
+    for onglet in lecteur.onglets:
+        blocs = [b for r in rubriques if r.cle in onglet.rubriques for b in r.blocs]
+        ligne = _ligne(onglet, fiche, blocs, cartes)
+        if ligne:
+            affiches.append(OngletAffiche(onglet.titre, f"{adresse}/{onglet.cle}", onglet.cle, ligne))
+        elif fiche.unite.entreprise or onglet.cle != "etablissements":
+            vides.append(onglet.titre)
+    tout = OngletAffiche(TOUT.titre, f"{adresse}/{TOUT.cle}", TOUT.cle, "toutes les rubriques sur une page")
+    return BandeOnglets((*affiches, tout), tuple(vides), SYNTHESE.titre)
+
+
+def _ligne(onglet: Onglet, fiche: FicheEntreprise | FicheEtablissement, blocs: Sequence[Bloc], cartes: Cartes) -> str:
+    """What a tab holds, "" when nothing: then it is not one."""
+    if not any(b.etat is EtatBloc.DONNEES or b.differe for b in blocs):
+        return "source indisponible" if any(_en_panne(b) for b in blocs) else ""
+    siens = [r for r in fiche.apercu.releves if r.source.rubrique in onglet.rubriques]
+    propre = {
+        "etablissements": _etablissements,
+        "effectifs": _effectifs,
+        "finances": _finances,
+        "controles": _controles,
+        "historique": _historique,
+    }.get(onglet.cle)
+    dite = propre(fiche, cartes) if propre else ""
+    return (
+        dite
+        or _comptes(siens)
+        or ("réponse en direct" if any(isinstance(b.contenu, Attente) for b in blocs) else "identité, siège")
+    )
+
+
+def _en_panne(bloc: Bloc) -> bool:
+    return bloc.etat is EtatBloc.INDISPONIBLE and bool(bloc.raison or any(p.date_import for p in bloc.provenances))
+
+
+def _comptes(releves: Sequence[ReleveDeSource]) -> str:
+    """ "6 aides de l'ADEME, 128 contrats aidés": those whose rows have a name first, two at most."""
+    nommes = [r for r in releves if r.source.compte and r.faits]
+    dits = [pluriel(r.faits, *r.source.compte[:2]) for r in nommes[:NOMMES]]
+    dits += [r.source.titre for r in releves if not r.source.compte][: NOMMES - len(dits)]
+    return ", ".join(dits)
+
+
+def _etablissements(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
+    if not isinstance(fiche, FicheEntreprise):
+        return ""
+    ouverts = fiche.entreprise.nombre_etablissements_ouverts
+    fermes = fiche.entreprise.nombre_etablissements - ouverts
+    dits = [f"{nombre(ouverts)} ouvert{'s' if ouverts > 1 else ''}"]
+    dits += [f"{nombre(fermes)} fermé{'s' if fermes > 1 else ''}"] if fermes else []
+    ici = sum(n for d, n in fiche.apercu.ouverts.items() if d in cartes.ici)
+    return ", ".join(dits) + (
+        f", dont {nombre(ici)} chez vous" if fiche.apercu.administration and 0 < ici < ouverts else ""
+    )
+
+
+def _effectifs(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
+    return f"{cartes.combien.cle} {cartes.combien.unite}" if cartes.combien.unite else ""
+
+
+def _finances(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
+    return ", ".join(
+        f"{p.titre} : {p.valeur}" for p in cartes.combien.paires if p.titre.startswith(("CA ", "Résultat "))
+    )
+
+
+def _controles(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
+    if cartes.occupe is None or not cartes.occupe.contacts:
+        return ""
+    dernier, total = cartes.occupe.contacts[0], cartes.occupe.total
+    ou = f" ({dernier.lieu})" if dernier.lieu else ""
+    return f"{pluriel(total, 'contact')}, le dernier le {jour(dernier.jour)}{ou}"
+
+
+def _historique(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
+    combien = sum(len(j.evenements) for j in fiche.chronologie)
+    annees = [j.date.year for j in fiche.chronologie if j.date]
+    return f"{pluriel(combien, 'événement')} depuis {min(annees)}" if combien and annees else ""

@@ -1,0 +1,333 @@
+"""The four cards of the Synthèse, always the same: who, how many, in the reader's territory, who dealt with it.
+
+Nothing here names a source: each declares what it brings (``sources.synthese``), and rows are those of this reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Provenance, ReleveDeSource
+from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.page.alarmes import lieu_de
+from fce.fiche.page.chiffres import Courbe, EffectifLu, comptes, courbe, effectif, entier, tendance
+from fce.fiche.page.contacts import (
+    ContactLu,
+    Occupe,
+    UniteAAppeler,
+    a_appeler,
+    contacts,
+    occupe,
+    trait_de_contact,
+)
+from fce.fiche.page.contacts import unites as unites_de
+from fce.fiche.perimetre import Perimetre, nommer
+from fce.referentiels import Libelle
+from fce.socle.formats import jour, mois, nombre, pluriel
+from fce.sources.synthese import GroupeEntreprise, Mandataires
+
+Fiche = FicheEntreprise | FicheEtablissement
+NOMMES: Final = 2
+LIGNES: Final = 2
+AILLEURS: Final = 8
+NOM_COURT: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Paire:
+    """A label and its value; ``precision``: what goes after it, smaller."""
+
+    titre: str
+    valeur: str
+    precision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CarteQui:
+    """Activity, legal form, address, who runs it, group. ``source``: who tells it, and as of when."""
+
+    activite: str
+    codes: str
+    forme: str
+    adresse: tuple[str, ...]
+    siege: bool
+    paires: tuple[Paire, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarteCombien:
+    """One head-count and its scope, its latest months, then figures."""
+
+    cle: str
+    unite: str
+    perimetre: str
+    courbe: Courbe | None
+    tendance: str
+    paires: tuple[Paire, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChezVous:
+    """What of it is in the reader's territory. ``lieu``: its name; ``absente``: why nothing of it is there."""
+
+    titre: str
+    cle: str
+    unite: str
+    precision: str
+    paires: tuple[Paire, ...]
+    unites: tuple[UniteAAppeler, ...]
+    nombre_unites: int
+    ailleurs: tuple[tuple[str, str, int], ...]
+    source: str
+    absente: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cartes:
+    """The four of them; ``occupe`` is None for who may know of no contact."""
+
+    qui: CarteQui
+    combien: CarteCombien
+    chez_vous: ChezVous | None
+    occupe: Occupe | None
+    ici: frozenset[str]
+
+
+def cartes(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> Cartes:
+    """``demande``: département that a reader of the whole country asks for."""
+    ici = territoire(fiche, lecteur, demande)
+    unites = unites_de(fiche)
+    vus = contacts(fiche, ici, {libelle: courriel for _, libelle, courriel in unites})
+    lu = effectif(fiche.apercu.releves)
+    return Cartes(
+        _qui(fiche),
+        _combien(fiche, lu),
+        _chez_vous(fiche, lecteur, ici, lu, vus, unites)
+        if isinstance(fiche, FicheEntreprise)
+        else _sur_place(fiche, lecteur, vus, unites),
+        occupe(fiche, vus),
+        ici,
+    )
+
+
+def territoire(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> frozenset[str]:
+    """Départements that "chez vous" is about: those of his habilitations; with the whole country, the one asked for,
+    else that of his administration; for anyone else, and there when the company is not, that of the siège."""
+    if lecteur.territoire:
+        return lecteur.territoire
+    ouverts = fiche.apercu.ouverts
+    voulu = demande if demande in ouverts else fiche.apercu.administration
+    if voulu and (lecteur.acteur.habilitations or demande in ouverts):
+        return frozenset({voulu})
+    lieu = fiche.vue.siege if isinstance(fiche, FicheEntreprise) else fiche.etablissement
+    departement = lieu.adresse.departement.code if lieu and lieu.adresse.departement else ""
+    return frozenset({departement} if departement else ())
+
+
+def _qui(fiche: Fiche) -> CarteQui:
+    vue: EntrepriseVue | EtablissementVu = fiche.vue
+    lieu = vue.siege if isinstance(vue, EntrepriseVue) else vue
+    entreprise = (
+        vue if isinstance(vue, EntrepriseVue) else (fiche.entreprise if isinstance(fiche, FicheEtablissement) else None)
+    )
+    codes = [f"NAF {vue.activite.code}"] if vue.activite else []
+    codes += [f"NAF 2025 : {vue.activite_naf25.code}"] if vue.activite_naf25 else []
+    forme = entreprise.categorie_juridique if entreprise else None
+    mandataires, sources = _mandataires(fiche)
+    groupe = _groupe(fiche)
+    return CarteQui(
+        _libelle(vue.activite), " – ".join(codes), _libelle(forme), lieu.adresse.lignes if lieu else (),
+        bool(isinstance(vue, EntrepriseVue)), (*mandataires, *groupe), _pied(fiche, "identite", sources),
+    )  # fmt: skip
+
+
+def _libelle(code: Libelle | None) -> str:
+    return (code.libelle or code.code) if code else ""
+
+
+def _mandataires(fiche: Fiche) -> tuple[list[Paire], list[ReleveDeSource]]:
+    for releve in fiche.apercu.releves:
+        for trait in releve.source.synthese:
+            if isinstance(trait, Mandataires) and (tous := list(trait.fonction(releve.lignes))):
+                nommes = [Paire(_qualite(qualite), nom) for qualite, nom in tous[:NOMMES]]
+                autres = len(tous) - len(nommes)
+                return [*nommes, *([Paire("Et", pluriel(autres, "autre"))] if autres else [])], [releve]
+    return [], []
+
+
+def _qualite(texte: str) -> str:
+    """The capacity in few words: "Président du conseil d'administration, …" → "Président"."""
+    return texte.split(", ")[0].split(" du ")[0].split(" de ")[0].capitalize()
+
+
+def _groupe(fiche: Fiche) -> list[Paire]:
+    for releve in fiche.apercu.releves:
+        for trait in releve.source.synthese:
+            noms = [x.get(trait.valeur) for x in releve.lignes] if isinstance(trait, GroupeEntreprise) else []
+            if nom := next((n for n in noms if n), None):
+                return [Paire("Groupe", str(nom))]
+    return []
+
+
+def _combien(fiche: Fiche, lu: EffectifLu | None) -> CarteCombien:
+    vue = fiche.vue
+    chiffres = comptes(fiche.apercu.releves)
+    paires = [Paire(*ligne) for ligne in chiffres.lignes] if chiffres else []
+    if isinstance(vue, EntrepriseVue):
+        fermes = vue.nombre_etablissements - vue.nombre_etablissements_ouverts
+        dits = (
+            f"{nombre(vue.nombre_etablissements_ouverts)} ouverts"
+            if vue.nombre_etablissements_ouverts > 1
+            else f"{vue.nombre_etablissements_ouverts} ouvert"
+        )
+        paires.append(Paire("Établissements", dits, f", {pluriel(fermes, 'fermé')}" if fermes else ""))
+        if vue.categorie:
+            paires.append(
+                Paire("Catégorie", vue.categorie, f" en {vue.annee_categorie}" if vue.annee_categorie else "")
+            )
+    comptables = [chiffres.releve] if chiffres else []
+    if lu is None:
+        tranche = vue.tranche_effectif
+        cle, an = (
+            (tranche.libelle or tranche.code, f", en {vue.annee_effectif}" if vue.annee_effectif else "")
+            if tranche
+            else ("Effectif non connu", "")
+        )
+        return CarteCombien(
+            cle,
+            "",
+            f"{fiche.unite.perimetre.phrase}{an}, tranche Insee",
+            None,
+            "",
+            tuple(paires),
+            _pied(fiche, "identite", comptables),
+        )
+    dernier, valeur = lu.serie[-1]
+    return CarteCombien(
+        entier(valeur), lu.unite, f"{lu.perimetre.phrase}, {mois(dernier)}", courbe(lu.serie, lu.unite), lu.tendance,
+        tuple(paires), _pied(fiche, "", [lu.releve, *comptables]),
+    )  # fmt: skip
+
+
+def _chez_vous(
+    fiche: FicheEntreprise, lecteur: LecteurDeFiche, ici: frozenset[str], lu: EffectifLu | None,
+    vus: Sequence[ContactLu], unites: Sequence[tuple[str, str, str]],
+) -> ChezVous | None:  # fmt: skip
+    """Of a company: what is in the territory. None when nobody knows which territory is meant."""
+    if not ici:
+        return None
+    ouverts, total = fiche.apercu.ouverts, fiche.entreprise.nombre_etablissements_ouverts
+    nombre_ici = sum(n for d, n in ouverts.items() if d in ici)
+    titre = f"{'Chez vous' if lecteur.acteur.habilitations else 'Au siège'} – {nommer(ici)}"
+    autres = _autres(ouverts, ici)
+    sur = f"{pluriel(nombre_ici, 'établissement')} sur {nombre(total)}" if nombre_ici != total else _tous(total)
+    if not nombre_ici:
+        absente = f"Aucun établissement ouvert : {nommer(ici)}"
+        return ChezVous(titre, "", "", "", tuple(_controles(vus, lecteur)), (), 0, autres, "", absente)
+    serie = _de_la_partie(lu, ici)
+    paires = [Paire("Tendance", dite)] if serie and (dite := tendance(serie)) else []
+    paires += [*_chiffres(fiche, lecteur), *_controles(vus, lecteur), *_jamais(fiche, ici, nombre_ici, vus)]
+    la = [(libelle, courriel) for siret, libelle, courriel in unites if lieu_de(siret, fiche.apercu.lieux)[1] in ici]
+    services = dict(sorted(la))
+    if serie:
+        cle, unite = entier(serie[-1][1]), lu.unite if lu else ""
+        precision = f"{sur}, {mois(serie[-1][0])}"
+    else:
+        cle, unite, precision = (
+            nombre(nombre_ici),
+            "établissements" if nombre_ici > 1 else "établissement",
+            f"sur {nombre(total)} ouverts",
+        )
+    return ChezVous(
+        titre, cle, unite, precision, tuple(paires), a_appeler(services), len(services), autres,
+        _pied(fiche, "etablissements" if not serie else "", [lu.releve] if serie and lu else []),
+    )  # fmt: skip
+
+
+def _sur_place(
+    fiche: FicheEtablissement, lecteur: LecteurDeFiche, vus: Sequence[ContactLu],
+    unites: Sequence[tuple[str, str, str]],
+) -> ChezVous:  # fmt: skip
+    """Of an establishment: what is known there, and whom to call."""
+    vu = fiche.etablissement
+    services = dict(sorted((libelle, courriel) for _, libelle, courriel in unites))
+    lieu = vu.adresse.commune or ""
+    departement = vu.adresse.departement
+    return ChezVous(
+        "Sur place", lieu, f"({departement.code})" if lieu and departement else "",
+        "Siège" if vu.siege else "Établissement secondaire",
+        (*_chiffres(fiche, lecteur), *_controles(vus, lecteur)), a_appeler(services), len(services), (),
+        _pied(fiche, "identite", []),
+    )  # fmt: skip
+
+
+def _tous(total: int) -> str:
+    return f"les {nombre(total)} établissements" if total > 1 else "le seul établissement"
+
+
+def _de_la_partie(lu: EffectifLu | None, ici: frozenset[str]) -> list[tuple[date, Any]]:
+    """The head-count of this very territory, when the reader's right says it; none otherwise."""
+    if lu is None or lu.propre.territoire != ici:
+        return []
+    return lu.partie or lu.serie
+
+
+def _autres(ouverts: Any, ici: frozenset[str]) -> tuple[tuple[str, str, int], ...]:
+    """(code, name, how many) of the other départements with the most establishments."""
+    rangs = sorted((-n, d) for d, n in ouverts.items() if n and d not in ici)
+    return tuple((d, nommer(frozenset({d})), -n) for n, d in rangs[:AILLEURS])
+
+
+def _chiffres(fiche: Fiche, lecteur: LecteurDeFiche) -> list[Paire]:
+    """Tiles of the first trades of the reader: of the territory when they say it apart from the whole."""
+    premieres = [r for o in lecteur.onglets[:3] for r in o.rubriques if r not in ("effectifs", "finances", "controles")]
+    tuiles = sorted((t for t in fiche.tuiles if t.rubrique in premieres), key=lambda t: premieres.index(t.rubrique))
+    return [
+        Paire(t.titre, t.partie.partition(" : ")[2] or t.valeur, "" if t.partie else _portee(t.perimetre))
+        for t in tuiles[:LIGNES]
+    ]
+
+
+def _portee(perimetre: Perimetre) -> str:
+    return "" if not perimetre.entier else f", {perimetre.phrase}"
+
+
+def _controles(vus: Sequence[ContactLu], lecteur: LecteurDeFiche) -> list[Paire]:
+    ici = next((c for c in vus if c.ici), None)
+    if ici is None:
+        return [Paire("Dernier contrôle", "aucun connu ici")] if vus else []
+    return [Paire("Dernier contact", jour(ici.jour), f", {', '.join(filter(None, (ici.lieu, ici.service)))}")]
+
+
+def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequence[ContactLu]) -> list[Paire]:
+    """Establishments of the territory that no service is known to have been to, when every contact was read."""
+    if not any(r for r in fiche.apercu.releves if trait_de_contact(r)) or len(vus) >= 300:
+        return []
+    vistes = {c.siret for c in vus if c.ici and c.siret}
+    ouvertes = {s for s in vistes if (vu := fiche.apercu.lieux.get(s)) is not None and vu.etat == "A"}
+    reste = ouverts - len(ouvertes)
+    return [Paire("Sans contact connu", pluriel(reste, "établissement"))] if reste > 0 else []
+
+
+def _pied(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource]) -> str:
+    """Who tells what a card says: "Insee, 02/11/2026 – RNE, 31/10/2026, en retard"."""
+    provenances = [r.provenance for r in releves]
+    if rubrique:
+        blocs = [b for r in fiche.rubriques if r.cle == rubrique for b in r.blocs if b.source is None]
+        provenances[:0] = [p for b in blocs[:1] for p in b.provenances[:1]]
+    dits = [
+        ", ".join(filter(None, (_court(p), jour(p.date_metier), "en retard" if p.en_retard else "")))
+        for p in provenances
+    ]
+    return " – ".join(dict.fromkeys(dits))
+
+
+def _court(provenance: Provenance) -> str:
+    """The system by its name when that is short, else its producer."""
+    return provenance.systeme if len(provenance.systeme) <= NOM_COURT else provenance.producteur

@@ -1,0 +1,76 @@
+"""What a source brings to the cards of the Synthèse: data only; the sheet finds there whom to show, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fce.sources.presentation import Ligne
+
+
+@dataclass(frozen=True, slots=True)
+class Effectif:
+    """A head-count: ``valeur`` at each ``date``; of several sources that the reader may read, the smallest ``rang``."""
+
+    date: str
+    valeur: str
+    rang: int
+    unite: str = "salariés"
+
+
+@dataclass(frozen=True, slots=True)
+class Comptes:
+    """Accounts closed on ``date``: their turnover and their result, in euros."""
+
+    date: str
+    chiffre_affaires: str
+    resultat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mandataires:
+    """Who runs the company: ``fonction`` gives (capacity, name) of each, the first in rank first."""
+
+    fonction: Callable[[Sequence[Ligne]], Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupeEntreprise:
+    """The group that the company belongs to: ``valeur`` is its name, on the latest row that has one."""
+
+    valeur: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A visit or a control of a service on ``date``: ``nature`` in one word, ``service`` and ``courriel`` attributes.
+
+    ``prefixe``: what goes before the value of ``service``; without a value, the producer is named.
+    """
+
+    date: str
+    nature: str
+    service: str = ""
+    prefixe: str = ""
+    courriel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UniteCompetente:
+    """The service to call for an establishment, and its mailbox."""
+
+    libelle: str
+    courriel: str
+
+
+Trait = Effectif | Comptes | Mandataires | GroupeEntreprise | Contact | UniteCompetente
+
+
+def attributs(trait: Trait) -> tuple[str, ...]:
+    """Attributes that a trait names."""
+    noms: list[Any] = [getattr(trait, n, "") for n in _ATTRIBUTS]
+    return tuple(n for n in noms if n and isinstance(n, str))
+
+
+_ATTRIBUTS = ("date", "valeur", "chiffre_affaires", "resultat", "service", "libelle", "courriel")

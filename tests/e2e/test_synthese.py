@@ -1,0 +1,89 @@
+"""The Synthèse of the fullest company: short enough, what matters in the first screen, nothing out of the width."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from fce.demo.personnages import GROUPE
+from tests.accessibilite.test_axe import violations
+from tests.e2e.personnages import jouer
+
+FICHE = f"/entreprise/{GROUPE.siren}"
+LECTEURS = ("", "Inspectrice du travail", "Chargé de mission économique", "Vérificatrice", "Agent des douanes")
+ECRANS = {"bureau": (1280, 900, 1900), "téléphone": (390, 844, 3900)}
+PREMIER_ECRAN = {
+    "nom": ".fce-tete h1",
+    "état": ".fce-tete .fr-badge",
+    "actions": ".fce-tete__agir .fce-gestes",
+    "alertes": "#alertes",
+    "activité": "#carte-qui ~ .fce-cle",
+    "adresse": "#carte-qui ~ p:has(.fce-discret)",
+    "dirigeant": "#carte-qui ~ .fce-paires",
+    "effectif": "#carte-combien ~ .fce-cle",
+    "périmètre": "#carte-combien ~ .fce-precision",
+}
+
+
+def ouvrir(agent: Page, lecteur: str, adresse: str) -> None:
+    if lecteur:
+        jouer(agent, lecteur)
+    agent.goto(adresse)
+    # A function: polling an expression would evaluate it, which the policy of the page forbids.
+    agent.wait_for_function("() => document.readyState === 'complete' && !document.querySelector('.htmx-request')")
+
+
+@pytest.mark.parametrize("ecran", ECRANS)
+@pytest.mark.parametrize("lecteur", LECTEURS, ids=lambda x: x or "public")
+def test_la_synthese_pleine_tient_en_peu_d_ecrans(agent: Page, lecteur: str, ecran: str) -> None:
+    largeur, hauteur, limite = ECRANS[ecran]
+    agent.set_viewport_size({"width": largeur, "height": hauteur})
+    ouvrir(agent, lecteur, FICHE)
+    mesures = agent.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
+    assert mesures[0] <= limite
+    assert mesures[1] <= largeur
+
+
+@pytest.mark.parametrize("lecteur", LECTEURS[:2], ids=lambda x: x or "public")
+def test_l_essentiel_est_dans_le_premier_ecran(agent: Page, lecteur: str) -> None:
+    ouvrir(agent, lecteur, FICHE)
+    voulus = PREMIER_ECRAN | ({"dernier contact": ".fce-contacts li:first-child"} if lecteur else {})
+    for quoi, selecteur in voulus.items():
+        boite = agent.locator(selecteur).first.bounding_box()
+        assert boite is not None, quoi
+        assert boite["y"] + boite["height"] <= 900, quoi
+
+
+def test_un_onglet_prend_la_place_de_l_autre_puis_le_retour(agent: Page) -> None:
+    ouvrir(agent, "Inspectrice du travail", FICHE)
+    agent.get_by_role("navigation", name="Rubriques de la fiche").get_by_role("link", name="Finances").click()
+    agent.wait_for_url(f"**{FICHE}/finances")
+    agent.locator("#onglet h2", has_text="Finances").wait_for()
+    assert agent.locator("#rubriques a[aria-current]").inner_text().startswith("Finances")
+    agent.go_back()
+    agent.locator("#carte-qui").wait_for()
+
+
+def test_un_onglet_ouvert_seul_dit_ce_que_tiennent_les_autres(agent: Page) -> None:
+    ouvrir(agent, "Inspectrice du travail", f"{FICHE}/finances")
+    agent.locator("#rubriques a span", has_text="contacts").wait_for()
+    assert agent.locator("#rubriques a[aria-current] strong").inner_text() == "Finances"
+    assert agent.locator("#alertes li").count() == int(agent.locator(".fce-compteur").inner_text().split()[0])
+
+
+@pytest.mark.parametrize("adresse", [FICHE, f"{FICHE}/controles"])
+@pytest.mark.parametrize("largeur", [1280, 390])
+def test_axe_ne_trouve_rien(agent: Page, adresse: str, largeur: int) -> None:
+    agent.set_viewport_size({"width": largeur, "height": 844})
+    ouvrir(agent, "Inspectrice du travail", adresse)
+    assert violations(agent) == []
+    assert agent.evaluate("document.documentElement.scrollWidth") <= largeur
+
+
+def test_la_barre_reste_en_haut_et_se_detache_au_zoom(agent: Page) -> None:
+    ouvrir(agent, "", FICHE)
+    agent.mouse.wheel(0, 600)
+    agent.wait_for_function("() => window.scrollY > 100")
+    assert agent.locator(".fce-tete").evaluate("e => e.getBoundingClientRect().top") == 0
+    agent.set_viewport_size({"width": 640, "height": 450})
+    assert agent.locator(".fce-tete").evaluate("e => getComputedStyle(e).position") == "static"

@@ -1,0 +1,191 @@
+"""The Synthèse and its tabs: what each reads, what each shows, to whom."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fce.fiche import selectors as fiches
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
+from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.page import synthese
+from fce.fiche.page.alarmes import alarmes
+from fce.fiche.page.chiffres import courbe, evolution, tendance
+from fce.sources.declaration import Habilite
+from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT
+from fce.sources.presentation import Alarme, FaitAlarmant, Jalon, Presence, Serie, Tableau
+from fce.sources.synthese import Contact, Effectif, Mandataires
+from tests.entreprises import fabrique as f
+from tests.fiche import jeux
+from tests.fiche.jeux import AUTRE, SIREN, SIRET
+from tests.fiche.test_acces import lecteur
+from tests.fiche.test_charge import allers_retours, soixante_dix
+
+pytestmark = pytest.mark.django_db
+EMPLOI = Habilite("emploi")
+
+
+def visites(acces: Any = None, **options: Any) -> Any:
+    return jeux.declarer(
+        "visites-inventees", jeux.Accord, "controles", acces, jalon=Jalon("signature", "Visite", "dossier"),
+        synthese=(Contact("signature", "visite", service="dossier"),), **options,
+    )  # fmt: skip
+
+
+def fiche(onglet: Any = SYNTHESE, par: LecteurDeFiche | None = None) -> FicheEntreprise:
+    lue = fiches.fiche_entreprise(SIREN, lecteur=par, onglet=onglet)
+    assert isinstance(lue, FicheEntreprise)
+    return lue
+
+
+def cles(lue: FicheEntreprise | FicheEtablissement) -> set[str]:
+    return {b.cle for r in lue.rubriques for b in r.blocs}
+
+
+def test_un_onglet_ne_lit_que_ses_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    jeux.peupler()
+    with CaptureQueriesContext(connection) as requetes:
+        lue = fiche(ONGLETS["finances"])
+    sql = " ".join(r["sql"] for r in requetes.captured_queries)
+    assert "comptes_inventes" in sql
+    assert not any(autre in sql for autre in ("decisions_inventees", "accords_inventes", "labels_inventes"))
+    assert cles(lue) == {"comptes-inventes"}
+
+
+def test_tout_ce_que_montre_la_page_entiere_est_dans_un_onglet(monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    jeux.peupler()
+    par_onglet = {cle: cles(fiche(onglet)) for cle, onglet in ONGLETS.items()}
+    assert set().union(*par_onglet.values()) == cles(fiche(TOUT))
+    assert sum(map(len, par_onglet.values())) == len(cles(fiche(TOUT)))
+
+
+def test_l_historique_d_un_onglet_est_celui_de_la_page_entiere(monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    jeux.peupler()
+    assert fiche(ONGLETS["historique"]).chronologie == fiche(TOUT).chronologie != ()
+
+
+def test_la_synthese_pleine_est_legere_et_lue_en_trois_fois(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    soixante_dix(monkeypatch)
+    assert allers_retours(lambda: fiche()) <= 3
+    for adresse in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}", f"/entreprise/{SIREN}/travail"):
+        assert len(client.get(adresse).content) <= 90_000, adresse
+
+
+def test_chaque_onglet_est_une_page_et_un_fragment(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    jeux.peupler()
+    for base in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
+        for cle in (*ONGLETS, "tout"):
+            page = client.get(f"{base}/{cle}")
+            if base.startswith("/etablissement") and cle == "etablissements":
+                assert page.status_code == 404
+                continue
+            html = page.content.decode()
+            assert page.status_code == 200
+            assert f'href="{base}/{cle}" aria-current="page"' in html
+            htmx = {"HX-Request": "true", "HX-Target": "onglet"}
+            morceau = client.get(f"{base}/{cle}", headers=htmx).content.decode()
+            assert '<div id="onglet"' in morceau
+            assert "<html" not in morceau
+    assert client.get(f"/entreprise/{SIREN}?bandeau=rien").status_code == 404
+    bandeau = client.get(f"/entreprise/{SIREN}?bandeau=emploi", headers={"HX-Request": "true"}).content.decode()
+    assert f'href="/entreprise/{SIREN}/emploi" aria-current="page"' in bandeau
+    assert 'id="compteur-alertes" hx-swap-oob="true"' in bandeau.replace(" hidden", "")
+
+
+def test_les_alarmes_sont_les_plus_recentes_d_abord_et_quatre_sont_montrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    def faits(lignes: Any, aujourd_hui: date) -> list[FaitAlarmant]:
+        return [FaitAlarmant(f"Fait {n}", date(2026, n, 1), siret=AUTRE) for n in range(1, 7)]
+
+    source = jeux.declarer(
+        "labels", jeux.Label, "agrements-labels", presentation=Presence("Oui."), alarme=Alarme(faits)
+    )
+    jeux.installer(monkeypatch, [source])
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN), f.lieu(SIREN, 2, libelle_commune="ARRAS", code_commune="62041"))
+    f.charger("labels", [{"siret": AUTRE, "numero": "L"}])
+    lues = alarmes(fiche(), frozenset({"62"}))
+    assert [a.titre for a in lues.montrees] == ["Fait 6", "Fait 5", "Fait 4", "Fait 3"]
+    assert [a.titre for a in lues.autres] == ["Fait 2", "Fait 1"]
+    assert (lues.montrees[0].lieu, lues.montrees[0].ici) == ("ARRAS", True)
+    assert lues.montrees[0].lien == f"/entreprise/{SIREN}/agrements#liste-labels"
+
+
+def test_un_etablissement_herite_des_alarmes_de_son_entreprise(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    def faits(lignes: Any, aujourd_hui: date) -> list[FaitAlarmant]:
+        return [FaitAlarmant("Redressement judiciaire", date(2026, 3, 1))] if lignes else []
+
+    source = jeux.declarer("jugements", jeux.Immatriculation, "annonces", alarme=Alarme(faits))
+    jeux.installer(monkeypatch, [source])
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN))
+    f.charger("jugements", [{"siren": SIREN, "capital": 1, "annee_depot": 2019}])
+    lue = fiches.fiche_etablissement(SIRET, onglet=SYNTHESE)
+    (ligne,) = alarmes(lue, frozenset()).montrees
+    assert ligne.titre == "Entreprise : redressement judiciaire"
+    assert ligne.lien == f"/entreprise/{SIREN}/annonces#liste-jugements"
+    assert "Entreprise : redressement judiciaire" in client.get(f"/etablissement/{SIRET}").content.decode()
+    # The whole sheet and the API stay what they were.
+    assert fiches.fiche_etablissement(SIRET).alertes == ()
+
+
+def test_rien_de_reserve_n_est_sur_la_synthese_du_public(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    effectif = jeux.declarer(
+        "effectifs-clos", jeux.Effectif, "effectifs", EMPLOI, presentation=Serie("mois", ("total",)),
+        synthese=(Effectif("mois", "total", rang=1),),
+    )  # fmt: skip
+    jeux.installer(monkeypatch, [effectif, visites(EMPLOI)])
+    f.unites(f.unite(SIREN, tranche_effectifs="12", annee_effectifs="2024"))
+    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    f.charger("effectifs-clos", [{"siret": SIRET, "mois": date(2026, n, 1), "total": 7770 + n} for n in range(1, 10)])
+    f.charger("visites-inventees", [{"siret": SIRET, "dossier": "SERVICE DISCRET", "signature": date(2026, 3, 1)}])
+    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    assert "7 779" not in html.replace("\u202f", " ")
+    assert "SERVICE DISCRET" not in html
+    assert "Qui s’en est occupé" not in html
+    assert "autres sources sont réservées" in html
+    agent = lecteur()
+    cartes = synthese.cartes(fiche(par=agent), agent)
+    assert cartes.combien.cle.replace("\u202f", " ") == "7 779"
+    assert cartes.occupe is not None
+    assert [c.service for c in cartes.occupe.contacts] == ["SERVICE DISCRET"]
+
+
+def test_un_dirigeant_et_le_perimetre_se_lisent_sur_les_cartes(monkeypatch: pytest.MonkeyPatch) -> None:
+    nommes = [("Président du conseil, gérant", "Ada EXEMPLE"), ("Gérant", "B"), ("G", "C")]
+    source = jeux.declarer(
+        "registre-invente", jeux.Immatriculation, "dirigeants", presentation=Tableau(),
+        synthese=(Mandataires(lambda lignes: nommes),),
+    )  # fmt: skip
+    jeux.installer(monkeypatch, [source])
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN))
+    f.charger("registre-invente", [{"siren": SIREN, "capital": 1, "annee_depot": 2019}])
+    qui = synthese.cartes(fiche(), LecteurDeFiche())
+    assert [(p.titre, p.valeur) for p in qui.qui.paires] == [
+        ("Président", "Ada EXEMPLE"),
+        ("Gérant", "B"),
+        ("Et", "1 autre"),
+    ]
+    assert qui.combien.perimetre.startswith("toute l'entreprise")
+    assert qui.occupe is None
+
+
+def test_une_courbe_demande_trois_mois_et_une_tendance_un_an() -> None:
+    debut = date(2024, 1, 1)
+    mois = [date(2024 + n // 12, n % 12 + 1, 1) for n in range(30)]
+    assert courbe([(debut, 1), (debut + timedelta(31), 2)], "salariés") is None
+    dessin = courbe([(m, 10) for m in mois], "salariés")
+    assert dessin is not None
+    assert dessin.points.count(",") == 24
+    assert tendance([(m, 100 if n < 29 else 80) for n, m in enumerate(mois)]) == "↘ −20 % en 12 mois"
+    assert tendance([(debut, 5)]) == ""
+    assert (evolution(100, 100), evolution(0, 5), evolution(50, 75)) == ("→ stable", "", "↗ +50 %")

@@ -1,0 +1,63 @@
+"""Tabs of the sheet: every rubrique is in one, none has the name of a source, the reader's own come first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from fce.droits.finalites import PROFILS
+from fce.socle.formats import ESPACE_FINE, montant
+from fce.sources import registre
+from fce.sources.onglets import ONGLETS, RESERVES, TOUT, onglet_de, onglets_tries
+from fce.sources.presentation import Alarme, FaitAlarmant
+from fce.sources.rubriques import TITRES
+from tests.fiche import jeux
+
+
+def test_chaque_rubrique_est_dans_un_onglet_et_un_seul() -> None:
+    rangees = [r for o in ONGLETS.values() for r in o.rubriques]
+    assert sorted(rangees) == sorted(TITRES)
+    assert all(onglet_de(r) is not TOUT for r in TITRES)
+
+
+def test_aucune_source_ne_porte_le_nom_d_un_onglet() -> None:
+    assert not {s.nom for s in registre.toutes()} & RESERVES
+    with pytest.raises(ImproperlyConfigured, match="celui d'un onglet"):
+        jeux.declarer("controles", jeux.Label, "agrements-labels")
+
+
+def test_les_onglets_du_metier_viennent_d_abord() -> None:
+    for profil in PROFILS.values():
+        assert set(profil.onglets) <= set(ONGLETS)
+        assert [o.cle for o in onglets_tries(profil.onglets)][: len(profil.onglets)] == list(profil.onglets)
+        assert set(onglets_tries(profil.onglets)) == set(ONGLETS.values())
+    assert onglets_tries(("inconnu",)) == tuple(ONGLETS.values())
+
+
+@pytest.mark.parametrize(
+    ("jour", "dure"),
+    [(date(2023, 11, 26), False), (date(2023, 11, 27), True), (date(2026, 11, 26), True), (None, True)],
+)
+def test_une_alarme_dure_ce_que_dit_sa_declaration(jour: date | None, dure: bool) -> None:
+    alarme = Alarme(lambda lignes, _: [FaitAlarmant("Fait", jour)], mois=36)
+    assert bool(alarme.lire([], date(2026, 11, 26))) is dure
+    assert Alarme(lambda lignes, _: [FaitAlarmant("Fait", jour)]).lire([], date(2026, 11, 26))
+
+
+@pytest.mark.parametrize(
+    ("valeur", "ecrit"),
+    [
+        (13_400_000_000, "13,4 Md€"),
+        (1_000_000_000, "1 Md€"),
+        (-189_000_000, "−189 M€"),
+        (45_300, "45,3 k€"),
+        (950, "950 €"),
+        (0, "0 €"),
+        (2_500_000_000_000, f"2{ESPACE_FINE}500 Md€"),
+        (999_960, "1 M€"),
+    ],
+)
+def test_un_montant_tient_en_trois_chiffres(valeur: int, ecrit: str) -> None:
+    assert montant(valeur) == ecrit
