@@ -156,5 +156,5 @@ def test_sans_javascript_le_lien_mene_a_la_reponse(
     assert page.url.endswith("/direct/tva")
     assert f"FR29{GROUPE}" in page.locator("main").inner_text()
     page.get_by_role("link", name="Revenir à la fiche").click()
-    assert page.url.endswith(f"/entreprise/{GROUPE}/tout")
+    assert page.url.endswith(f"/entreprise/{GROUPE}")
     contexte.close()

@@ -83,7 +83,7 @@ def test_un_fichier_qui_parait_apres_la_periode_qu_il_decrit_n_est_pas_en_retard
     html = client.get(f"/etablissement/{SIRET}/{NOM}").content.decode()
     assert ("mise à jour en retard" in html) is dit
     page = client.get(f"/sources/{NOM}").content.decode()
-    assert "périmé au-delà de 105 jours, dont 60 avant parution" in page.replace("\xa0", " ").replace("\u202f", " ")
+    assert "en retard au-delà de 105 jours, dont 60 avant parution" in page.replace("\xa0", " ").replace("\u202f", " ")
 
 
 def test_un_bloc_vide_le_dit_aussi(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
