@@ -40,10 +40,12 @@ SENS: Final = {
     "Rattachement": "Chefs d’entreprise rattachés à leur entreprise.",
     "Dossier": "Habilitations : ce qui est demandé, accordé, terminé.",
     "EvenementDossier": "Étapes de chaque habilitation. Ne changent jamais.",
+    "Sollicitation": "Jeux de données que des membres ont demandés aux gestionnaires de leur groupe.",
     "JetonApi": "Jetons des programmes habilités : leur empreinte, jamais le jeton.",
     "Signalement": "Erreurs signalées sur les fiches.",
     "TexteDePage": "Textes des pages, écrits par l’équipe du service.",
     "Bandeau": "Messages en tête des pages.",
+    "FicheRecente": "Dernières fiches ouvertes par chaque agent, pour sa page d’accueil : il en efface la liste.",
     "RetourUtilisateur": "Avis des lecteurs, sans leur nom.",
 }
 TECHNIQUES: Final = (

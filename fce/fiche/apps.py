@@ -23,5 +23,6 @@ class FicheConfig(AppConfig):
 
 def _fiche(numero: str) -> str:
     from fce.socle import liens
+    from fce.socle.identifiants import est_siren
 
-    return liens.adresse("entreprise" if len(numero) == 9 else "etablissement", numero)
+    return liens.adresse("entreprise" if est_siren(numero) else "etablissement", numero)

@@ -56,7 +56,7 @@ def test_l_essentiel_est_dans_le_premier_ecran(agent: Page, lecteur: str) -> Non
 
 def test_un_onglet_prend_la_place_de_l_autre_puis_le_retour(agent: Page) -> None:
     ouvrir(agent, "Inspectrice du travail", FICHE)
-    agent.get_by_role("navigation", name="Rubriques de la fiche").get_by_role("link", name="Finances").click()
+    agent.get_by_role("navigation", name="Onglets de la fiche").get_by_role("link", name="Finances").click()
     agent.wait_for_url(f"**{FICHE}/finances")
     agent.locator("#onglet h2", has_text="Finances").wait_for()
     assert agent.locator("#rubriques a[aria-current]").inner_text().startswith("Finances")

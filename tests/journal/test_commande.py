@@ -14,6 +14,7 @@ from django.utils import timezone
 from fce.journal import tasks
 from fce.journal.models import Alerte, LectureDuJournal, Purge, Sceau
 from fce.journal.services import consigner
+from fce.socle.formats import PARIS
 from tests.journal.fabrique import MIDI, consultation, sans_garde, siren
 
 pytestmark = pytest.mark.usefixtures("journal")
@@ -85,10 +86,13 @@ def test_un_export_impossible_est_explique(tmp_path: Path, motif: str, dossier: 
 
 def test_le_travail_de_nuit_scelle_verifie_et_efface(settings: Any) -> None:
     settings.FCE_JOURNAL_MOIS = 6
+    maintenant = timezone.now()
     for jours in (190, 1):
-        consigner([consultation()], timezone.now() - timedelta(days=jours))
+        consigner([consultation()], maintenant - timedelta(days=jours))
     tasks.sceller_journal(timestamp=0)
-    assert Sceau.objects.count() == 190
+    # A day is one of Paris, where 190 times 24 hours may cross a change of time.
+    premier = (maintenant - timedelta(days=190)).astimezone(PARIS).date()
+    assert Sceau.objects.count() == (maintenant.astimezone(PARIS).date() - premier).days
     assert Purge.objects.filter(nombre=1).count() == 1
     assert not Alerte.objects.exists()
 

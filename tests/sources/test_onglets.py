@@ -8,7 +8,6 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from fce.droits.finalites import PROFILS
-from fce.socle.formats import ESPACE_FINE, montant
 from fce.sources import registre
 from fce.sources.onglets import ONGLETS, RESERVES, TOUT, onglet_de, onglets_tries
 from fce.sources.presentation import Alarme, FaitAlarmant
@@ -44,20 +43,3 @@ def test_une_alarme_dure_ce_que_dit_sa_declaration(jour: date | None, dure: bool
     alarme = Alarme(lambda lignes, _: [FaitAlarmant("Fait", jour)], mois=36)
     assert bool(alarme.lire([], date(2026, 11, 26))) is dure
     assert Alarme(lambda lignes, _: [FaitAlarmant("Fait", jour)]).lire([], date(2026, 11, 26))
-
-
-@pytest.mark.parametrize(
-    ("valeur", "ecrit"),
-    [
-        (13_400_000_000, "13,4 Md€"),
-        (1_000_000_000, "1 Md€"),
-        (-189_000_000, "−189 M€"),
-        (45_300, "45,3 k€"),
-        (950, "950 €"),
-        (0, "0 €"),
-        (2_500_000_000_000, f"2{ESPACE_FINE}500 Md€"),
-        (999_960, "1 M€"),
-    ],
-)
-def test_un_montant_tient_en_trois_chiffres(valeur: int, ecrit: str) -> None:
-    assert montant(valeur) == ecrit

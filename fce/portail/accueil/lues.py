@@ -23,7 +23,7 @@ from fce.entreprises import selectors as entreprises
 from fce.portail.models import FicheRecente
 from fce.socle import liens
 from fce.socle.base import ecriture
-from fce.socle.identifiants import formater_siren, formater_siret, siren_valide, siret_valide
+from fce.socle.identifiants import est_siren, est_siret, formater_siren, formater_siret, siren_valide, siret_valide
 
 log = structlog.get_logger("fce.portail")
 GARDEES: Final = 20
@@ -76,11 +76,11 @@ def effacer(compte: Compte) -> None:
 def recentes(compte: Compte, limite: int = GARDEES) -> list[FicheVue]:
     """The list of an account, the latest first. Three queries at most."""
     lues = list(FicheRecente.objects.filter(compte=compte).order_by("-lue_le", "-pk")[:limite])
-    unites = entreprises.entreprises(f.numero for f in lues if len(f.numero) == 9)
-    lieux = entreprises.etablissements(f.numero for f in lues if len(f.numero) == 14)
+    unites = entreprises.entreprises(f.numero for f in lues if est_siren(f.numero))
+    lieux = entreprises.etablissements(f.numero for f in lues if est_siret(f.numero))
     vues = []
     for fiche in lues:
-        siren = len(fiche.numero) == 9
+        siren = est_siren(fiche.numero)
         unite = (unites if siren else lieux).get(fiche.numero)
         ecrit = formater_siren(fiche.numero) if siren else formater_siret(fiche.numero)
         adresse = liens.adresse("entreprise" if siren else "etablissement", fiche.numero)
