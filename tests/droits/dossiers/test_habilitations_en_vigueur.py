@@ -261,17 +261,17 @@ def test_hab_09_rights_that_cannot_be_read_close_what_is_restricted_and_leave_th
     jeux.peupler()
     fiche = f"/entreprise/{jeux.SIREN}"
     marque = jeux.marque(registre.source("activite-partielle"), "cause")
-    assert marque in membre.get(f"{fiche}/emploi").content.decode()
+    assert marque in membre.get(f"{fiche}/tout").content.decode()
     with monkeypatch.context() as panne:
         panne.setattr(selectors, "habilitations_de", en_panne)
-        assert "MRK" not in membre.get(f"{fiche}/emploi").content.decode()
+        assert "MRK" not in membre.get(f"{fiche}/tout").content.decode()
         page = membre.get(fiche)
         assert page.status_code == 200
         assert jeux.NOM in page.content.decode()
         assert "MRK" not in page.content.decode()
         assert "MRK" not in membre.get(f"{fiche}/activite-partielle").content.decode()
         assert "MRK" not in b"".join(membre.get(f"{fiche}/activite-partielle.csv")).decode()
-    assert marque in membre.get(f"{fiche}/emploi").content.decode()
+    assert marque in membre.get(f"{fiche}/tout").content.decode()
 
 
 def test_hab_09_a_habilitation_that_contradicts_itself_opens_nothing_and_closes_no_other(scene: Scene) -> None:
