@@ -10,10 +10,11 @@ export FCE_DATA_DIR
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLE := $(VENV)/.installe
-NAVIGATEUR := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+# The one without windows first, where it is packaged: the same pages for half the work.
+NAVIGATEUR := $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test epreuves check format bench verrou clean navigateur
+.PHONY: help install demo test epreuves check format bench captures verrou clean navigateur
 
 help: ## Liste les commandes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,15 +51,19 @@ format: install ## Met en forme le code
 bench: install ## Mesure recherche, import, index et pages à côté d'une référence
 	$(BIN)/python -m bench
 
+captures: install navigateur ## Refait les images de docs/captures, vues dans une démonstration faite pour elles
+	$(BIN)/python -m scripts.captures
+
 verrou: install ## Met à jour contraintes.txt d'après ce qui est installé
 	$(BIN)/pip freeze --exclude-editable > contraintes.txt
 
 navigateur:
 ifeq ($(NAVIGATEUR),)
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	  apt-get update -qq && export DEBIAN_FRONTEND=noninteractive && \
+	  { apt-get install -y -qq chromium-headless-shell || apt-get install -y -qq chromium; } >/dev/null; \
 	else \
-	  echo "Chromium manque : les tests de navigateur seront sautés. Pour l'installer : sudo apt-get install chromium"; \
+	  echo "Chromium manque : les tests de navigateur seront sautés. Pour l'installer : sudo apt-get install chromium-headless-shell (ou chromium)"; \
 	fi
 endif
 

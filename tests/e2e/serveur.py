@@ -14,18 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.demonstration import FCE, copier
-
-OPTIONS_CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NAVIGATEURS = ("chromium", "chromium-browser", "google-chrome")
+from tests.navigateur import ABSENT, ouvrir
 
 
 def _port_libre() -> int:
@@ -81,17 +73,11 @@ def _attendre(racine: str, serveur: subprocess.Popen[str]) -> None:
 
 @pytest.fixture(scope="module")
 def navigateur() -> Iterator[Browser]:
-    """Debian's chromium, without sandbox (the suite runs as root too) and without any network of its own.
-
-    Closed after each file: as long as it is open, Django refuses to read the database in this thread.
-    """
-    executable = next((chemin for nom in NAVIGATEURS if (chemin := shutil.which(nom))), None)
-    if executable is None:
-        pytest.skip("chromium absent : apt-get install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=OPTIONS_CHROMIUM)
+    """A browser, closed after each file: as long as it is open, Django refuses to read the database in this thread."""
+    with ouvrir() as chromium:
+        if chromium is None:
+            pytest.skip(ABSENT)
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

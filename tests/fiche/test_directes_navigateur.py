@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -10,17 +9,17 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from fce.fiche import views
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports.directes import bac_a_sable, disjoncteur, transport
 from fce.sources import registre
 from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
-from tests.e2e.serveur import NAVIGATEURS, OPTIONS_CHROMIUM
 from tests.entreprises import fabrique as f
 from tests.imports.directes import serveur as faux
 from tests.imports.directes.conftest import DESTINATAIRE
+from tests.navigateur import ABSENT, ouvrir
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The company of the samples, in every live source.
@@ -61,13 +60,10 @@ def bac(settings: Any) -> Iterator[bac_a_sable.Serveur]:
 @pytest.fixture
 def navigateur(groupe: None, live_server: Any) -> Iterator[Browser]:
     """Opened after the database is ready and closed before it is emptied: Django refuses to be called in its loop."""
-    executable = next((chemin for nom in NAVIGATEURS if (chemin := shutil.which(nom))), None)
-    if executable is None:
-        pytest.skip("chromium absent : apt-get install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=OPTIONS_CHROMIUM)
+    with ouvrir() as chromium:
+        if chromium is None:
+            pytest.skip(ABSENT)
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

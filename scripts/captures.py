@@ -1,0 +1,109 @@
+"""Take the pictures of ``docs/captures/``: the main screens of the demonstration, at desktop and phone widths.
+
+``make captures`` starts the demonstration in a folder of its own and looks at it with chromium, as the inspector whom
+it invents. Nothing else writes these files.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import environ
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page
+
+from fce.demo.personnages import GROUPE
+from tests.navigateur import ABSENT, ouvrir
+
+RACINE: Final = Path(__file__).resolve().parents[1]
+DOSSIER: Final = RACINE / "docs" / "captures"
+FICHE: Final = f"/entreprise/{GROUPE.siren}"
+ECRANS: Final = {
+    "accueil": "/",
+    "resultats": "/rechercher?q=boulangerie",
+    "synthese": FICHE,
+    "onglet": f"{FICHE}/controles",
+    "note": f"{FICHE}/note",
+}
+LARGEURS: Final = {"bureau": (1280, 900), "telephone": (390, 844)}
+LECTRICE: Final = "Inspectrice du travail"
+DELAI_DEMARRAGE: Final = 600
+
+
+def main() -> None:
+    """Take every picture anew."""
+    DOSSIER.mkdir(parents=True, exist_ok=True)
+    with ouvrir() as navigateur:
+        if navigateur is None:
+            sys.exit(ABSENT)
+        with demonstration() as adresse:
+            for nom, (largeur, hauteur) in LARGEURS.items():
+                prendre(navigateur, adresse, nom, largeur, hauteur)
+
+
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """Address of a demonstration made for the occasion, stopped and erased afterwards."""
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        port = prise.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="fce-captures-", ignore_cleanup_errors=True) as dossier:
+        serveur = subprocess.Popen(
+            [Path(sys.executable).with_name("fce"), "demo", "--servir", "--port", str(port)],
+            env={**environ, "FCE_DATA_DIR": dossier},
+        )
+        try:
+            attendre(f"http://127.0.0.1:{port}", serveur)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            serveur.send_signal(signal.SIGTERM)
+            serveur.wait(timeout=60)
+
+
+def attendre(adresse: str, serveur: subprocess.Popen[bytes]) -> None:
+    """Wait until the pages answer; leaves with a sentence when the server has stopped or takes too long."""
+    fin = time.monotonic() + DELAI_DEMARRAGE
+    while time.monotonic() < fin and serveur.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{adresse}/readyz", timeout=5):
+                return
+        except OSError:
+            time.sleep(1)
+    sys.exit("La démonstration ne répond pas : lancez make demo pour en voir la cause.")
+
+
+def prendre(navigateur: Browser, adresse: str, nom: str, largeur: int, hauteur: int) -> None:
+    """Take all the screens at one width."""
+    contexte = navigateur.new_context(
+        base_url=adresse, viewport={"width": largeur, "height": hauteur}, locale="fr-FR", reduced_motion="reduce"
+    )
+    page = contexte.new_page()
+    page.goto("/connexion?suite=/")
+    page.get_by_role("button", name=LECTRICE).click()
+    page.wait_for_load_state()
+    # Sheets read lately are on the first page.
+    page.goto(FICHE)
+    for ecran, chemin in ECRANS.items():
+        page.goto(chemin)
+        calmer(page)
+        page.screenshot(path=DOSSIER / f"{ecran}-{nom}.png", full_page=True)
+    contexte.close()
+
+
+def calmer(page: Page) -> None:
+    """Wait for what the page asks for by itself."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+
+
+if __name__ == "__main__":
+    main()
