@@ -92,6 +92,7 @@ def test_masked_person_is_read_by_number_by_an_agent_only(agent: Page) -> None:
 def test_agent_without_habilitation_is_told_what_is_there_and_how_to_ask(agent: Page) -> None:
     jouer(agent, "Agente d’une administration sans habilitation", FICHE)
     assert bloc(agent, "Activité partielle") == 0
+    agent.get_by_text("Ce que vous ne voyez pas").click()
     agent.get_by_role("link", name="Demander l’accès").first.click()
     agent.wait_for_load_state()
     agent.get_by_role("link", name="demandez l’accès pour votre administration").click()

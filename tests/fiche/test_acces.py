@@ -17,6 +17,7 @@ from fce.fiche import listes, plans
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
 from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.page.absences import fermees
 from fce.fiche.page.chapitres import chapitres
 from fce.sources.acces import Acces, Agents, Habilite, Secret
 from tests.droits.fabrique import agent, habilitation
@@ -63,7 +64,7 @@ def test_sans_droit_rien_n_est_lu_et_chaque_surface_le_dit(client: Client) -> No
             assert "RUE SECRETE" not in client.get(adresse).content.decode()
             page = client.get(f"{adresse}/tout").content.decode()
             assert "RUE SECRETE" not in page
-            assert "Decisions inventees" in page
+            assert "réservée aux agents publics" in page
             liste = client.get(f"{adresse}/{NOM}")
             assert liste.status_code == 403
             assert "ProConnect" in liste.content.decode()
@@ -149,7 +150,7 @@ def test_le_droit_de_consulter_n_est_pas_celui_d_exporter() -> None:
     assert not isinstance(listes.donnees(SIRET, NOM, lecteur=exporter), listes.Liste)
 
 
-def test_ce_qui_est_reserve_tient_en_une_ligne_par_rubrique(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ce_qui_est_reserve_est_dit_a_part_de_ce_qui_est_vide(monkeypatch: pytest.MonkeyPatch) -> None:
     def reservee(nom: str, acces: Acces) -> Any:
         return jeux.declarer(nom, jeux.Label, "aides", acces)
 
@@ -163,9 +164,8 @@ def test_ce_qui_est_reserve_tient_en_une_ligne_par_rubrique(monkeypatch: pytest.
         f.charger(source.nom, [])
     fiche = fiches.fiche_entreprise(SIREN)
     assert isinstance(fiche, FicheEntreprise)
-    lignes = [str(v) for v in chapitres(fiche.rubriques, "/entreprise/1")[-1].vides if str(v).startswith("Aides —")]
-    assert lignes == [
-        "Aides — aucune donnée connue : Aide a (OI au 31/10/2026), Aide b (OI au 31/10/2026).",
-        "Aides — données réservées : Aide c (OI), Aide d (OI). Réservé aux agents publics : l'accès demande une "
-        "connexion ProConnect au nom de votre administration.",
+    lignes = [v for v in chapitres(fiche.rubriques, "/entreprise/1")[-1].vides if v.startswith("Aides —")]
+    assert lignes == ["Aides — aucune donnée connue : Aide a (OI au 31/10/2026), Aide b (OI au 31/10/2026)."]
+    assert [(f.geste, f.sources) for f in fermees(fiche.rubriques)] == [
+        ("connexion", (("aide-c", "Aide c"), ("aide-d", "Aide d")))
     ]

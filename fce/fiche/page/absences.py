@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
+from fce.droits.politique import Classe, Raison
 from fce.fiche.blocs import dates
 from fce.fiche.contenu import Bloc, EtatBloc, Rubrique
 from fce.fiche.finalites import GESTES
@@ -18,10 +20,30 @@ class SansReponse:
     noms: tuple[str, ...]
 
 
+HABILITATION: Final = "Hors de l’habilitation de votre service"
+TETES: Final = {
+    Raison.FINALITE_A_CONFIRMER.value: "Sous un secret, dont la finalité est à dire",
+    Raison.FINALITE_REQUISE.value: "Pour une finalité, qui est à dire",
+    Raison.FINALITE_NON_ACCORDEE.value: "Hors des finalités de votre service",
+    Raison.FINALITE_SANS_RAPPORT.value: "Hors de la finalité choisie",
+    Raison.HABILITATION_REQUISE.value: HABILITATION,
+    Raison.HABILITATION_EXPIREE.value: "Habilitation expirée",
+    Raison.HABILITATION_REVOQUEE.value: "Habilitation révoquée",
+    Raison.HABILITATION_SUSPENDUE.value: "Habilitation suspendue",
+    Raison.HABILITATION_A_VENIR.value: "Habilitation pas encore en vigueur",
+    Raison.DROIT_NON_ACCORDE.value: "Hors des droits de votre service",
+    Raison.HORS_TERRITOIRE.value: "Hors de votre territoire",
+    Raison.SECOND_FACTEUR_REQUIS.value: "Avec un second facteur",
+}
+"""{sentence of a refusal: its reason in a few words}; any other refusal is told by its sentence alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fermees:
-    """Sources closed to the reader for one reason; ``geste``: what he may do about it (``finalites.GESTES``)."""
+    """Sources closed to the reader for one reason, in a few words (``tete``) then in a sentence (``motif``); ``geste``:
+    what he may do about it (``finalites.GESTES``)."""
 
+    tete: str
     motif: str
     geste: str
     sources: tuple[tuple[str, str], ...]
@@ -43,12 +65,18 @@ def sans_reponse(rubriques: Iterable[Rubrique]) -> list[SansReponse]:
 
 
 def fermees(rubriques: Iterable[Rubrique]) -> list[Fermees]:
-    """What is closed to the reader, by reason."""
-    motifs: dict[str, dict[str, str]] = {}
+    """What is closed to the reader, by reason: of the sources that declare it, whether or not they know the unit."""
+    motifs: dict[tuple[str, str], dict[str, str]] = {}
     for bloc in (b for r in rubriques for b in r.blocs):
         if bloc.etat is EtatBloc.RESERVEE:
-            motifs.setdefault(bloc.raison, {})[bloc.cle] = bloc.titre
-    return [Fermees(motif, GESTES.get(motif, ""), tuple(noms.items())) for motif, noms in motifs.items()]
+            motifs.setdefault((_tete(bloc), bloc.raison), {})[bloc.cle] = bloc.titre
+    return [Fermees(tete, motif, GESTES.get(motif, ""), tuple(noms.items())) for (tete, motif), noms in motifs.items()]
+
+
+def _tete(bloc: Bloc) -> str:
+    tete = TETES.get(bloc.raison, "")
+    secret = bloc.source is not None and bloc.source.acces.classe == Classe.SECRET
+    return "Sous un secret, hors de l’habilitation de votre service" if secret and tete == HABILITATION else tete
 
 
 def secrets(fermees_: Iterable[Fermees]) -> int:

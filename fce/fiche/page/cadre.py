@@ -56,9 +56,7 @@ def synthese(fiche: Fiche, lecteur: LecteurDeFiche, departement: str) -> dict[st
         "bandeau_lu": True,
         "apercu": _premier(fiche, rubriques, lecteur.onglets[0]),
         "sans_reponse": absences.sans_reponse(rubriques),
-        "fermees": closes,
-        "nombre_fermees": sum(len(f.sources) for f in closes),
-        "secrets": absences.secrets(closes),
+        **_fermees(closes),
         "changeable": bool(lecteur.acteur.habilitations) and not lecteur.territoire,
         "diffusion_interne": fiche.masquee and bool(lecteur.acteur.identifiant),
     }
@@ -84,8 +82,18 @@ def onglet(fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements) 
         "bande": onglets.bande_muette(lecteur, adresse, fiche.onglet, entreprise=entreprise),
         "bandeau_lu": tout,
         "chapitres": chapitres.chapitres(rubriques, adresse, filtre if entreprise else None),
-        "secrets": absences.secrets(closes),
+        "sans_reponse": (),
+        **_fermees(closes),
         "diffusion_interne": fiche.masquee and bool(lecteur.acteur.identifiant),
+    }
+
+
+def _fermees(closes: Sequence[absences.Fermees]) -> dict[str, Any]:
+    """What is closed to the reader in the part of the sheet that he reads."""
+    return {
+        "fermees": closes,
+        "nombre_fermees": sum(len(f.sources) for f in closes),
+        "secrets": absences.secrets(closes),
     }
 
 

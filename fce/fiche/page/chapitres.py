@@ -10,7 +10,6 @@ from fce.entreprises.historique import Journee
 from fce.fiche.blocs import dates, en_panne
 from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileLue
 from fce.fiche.directes import Attente
-from fce.fiche.finalites import GESTES
 from fce.fiche.page import gabarits, html
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.referentiels import Libelle
@@ -65,12 +64,13 @@ class Chronologie:
 
 @dataclass(frozen=True, slots=True)
 class Chapitre:
-    """A rubrique as printed: its blocs with data, then what there is not, in a line per state."""
+    """A rubrique as printed: its blocs with data, then what is not known, in a line per state; what is closed to the
+    reader is told apart (``absences``)."""
 
     cle: str
     titre: str
     blocs: tuple[BlocAffiche, ...]
-    vides: tuple["Pli", ...]
+    vides: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def chapitres(
     hand.
     """
     sorties = []
-    sans_donnees: list[Pli] = []
+    sans_donnees: list[str] = []
     for rubrique in rubriques:
         affiches: list[BlocAffiche] = []
         restants: list[Bloc] = []
@@ -135,7 +135,7 @@ def chapitres(
             affiche = _afficher(bloc, adresse) if _a_montrer(bloc, filtre) else None
             if affiche:
                 affiches.append(affiche)
-            else:
+            elif bloc.etat is not EtatBloc.RESERVEE:
                 restants.append(en_panne(bloc) if bloc.etat is EtatBloc.DONNEES else bloc)
         vides = resumer_les_vides(rubrique.titre, restants)
         if affiches:
@@ -185,24 +185,12 @@ def page_chronologie(jalons: Sequence[Journee], page: int) -> Chronologie:
     return Chronologie(tuple(jalons[debut : debut + DATES_PAR_PAGE]), total, suite=False, page=page, pages=pages)
 
 
-@dataclass(frozen=True, slots=True)
-class Pli:
-    """A folded line, and what the reader may do about it: a key of ``finalites.GESTES``, "" for nothing."""
-
-    phrase: str
-    geste: str = ""
-
-    def __str__(self) -> str:
-        return self.phrase
-
-
-def resumer_les_vides(titre: str, blocs: Sequence[Bloc]) -> tuple[Pli, ...]:
+def resumer_les_vides(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:
     """Blocs without data in few lines, one per state and reason; each source named with its producer and its date."""
-    lignes: list[Pli] = []
+    lignes: list[str] = []
     for etat, tete in (
         (EtatBloc.AUCUNE, "aucune donnée connue"),
         (EtatBloc.INDISPONIBLE, "momentanément indisponible"),
-        (EtatBloc.RESERVEE, "données réservées"),
     ):
         groupes: dict[tuple[str, str], list[Bloc]] = {}
         for bloc in blocs:
@@ -215,13 +203,10 @@ def resumer_les_vides(titre: str, blocs: Sequence[Bloc]) -> tuple[Pli, ...]:
                 ou = bloc.perimetre.suffixe if etat is EtatBloc.AUCUNE else ""
                 groupes.setdefault((motif, ou), []).append(bloc)
         for (motif, ou), groupe in groupes.items():
-            geste = GESTES.get(motif, "") if etat is EtatBloc.RESERVEE else ""
             if len(groupe) == 1:
-                lignes.append(Pli(groupe[0].message, geste))
-            elif etat is EtatBloc.RESERVEE:
-                lignes.append(Pli(f"{titre} — {tete} : {_nommer(groupe)}. {motif}", geste))
+                lignes.append(groupe[0].message)
             else:
-                lignes.append(Pli(f"{titre} — {motif or tete}{ou} : {_nommer(groupe)}."))
+                lignes.append(f"{titre} — {motif or tete}{ou} : {_nommer(groupe)}.")
     return tuple(lignes)
 
 

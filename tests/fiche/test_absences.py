@@ -1,0 +1,88 @@
+"""What the sheet does not show: one closed list by reason, of sources and never of facts, with the way to ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fce.sources.declaration import Habilite, Secret
+from tests.acces.acteurs import agent_simple, habilite
+from tests.acces.test_oracles import corps
+from tests.entreprises import fabrique as f
+from tests.fiche import jeux
+from tests.fiche.jeux import SIREN, SIRET
+from tests.fiche.test_synthese import visites
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FICHE = f"/entreprise/{SIREN}"
+
+
+def installer(monkeypatch: pytest.MonkeyPatch, lignes: list[dict[str, Any]], commune: str = "59350") -> None:
+    """An open company, a source for the services of employment, a secret: ``lignes`` are rows of both."""
+    reservees = [
+        jeux.declarer("label-clos", jeux.Label, "agrements-labels", Habilite("emploi")),
+        jeux.declarer("label-secret", jeux.Label, "fiscalite-douane", Secret("fiscal")),
+    ]
+    jeux.installer(monkeypatch, [jeux.declarer("label-ouvert", jeux.Label, "aides"), *reservees])
+    f.unites(f.unite(SIREN, statut_diffusion="O"))
+    f.lieux(f.lieu(SIREN, code_commune=commune))
+    for source in reservees:
+        f.charger(source.nom, lignes)
+
+
+def liste(client: Client, adresse: str) -> str:
+    """The closed list of a page, "" without one."""
+    return client.get(adresse).content.decode().partition('id="fermees"')[2].partition("</details>")[0]
+
+
+def test_une_liste_repliee_par_motif_avec_la_demande_de_chaque_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    installer(monkeypatch, [{"siret": SIRET, "numero": "L"}])
+    client = agent_simple().client
+    html = liste(client, FICHE)
+    assert "<details" not in html
+    assert "Ce que vous ne voyez pas (2)" in html
+    assert html.index("Hors de l’habilitation de votre service") < html.index("Label clos")
+    assert html.index("Sous un secret, hors de l’habilitation de votre service") < html.index("Label secret")
+    for nom in ("label-clos", "label-secret"):
+        assert f'href="/habilitations?source={nom}"' in html
+        assert client.get(f"/habilitations?source={nom}").status_code == 200
+    # A tab tells of its own sources, the whole sheet of all of them.
+    assert "Ce que vous ne voyez pas (1)" in liste(client, f"{FICHE}/agrements")
+    assert "Label secret" not in liste(client, f"{FICHE}/agrements")
+    assert "Ce que vous ne voyez pas (2)" in liste(client, f"{FICHE}/tout")
+
+
+def test_rien_de_ferme_ou_pas_d_agent_pas_de_liste(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    installer(monkeypatch, [{"siret": SIRET, "numero": "L"}])
+    assert liste(agent_simple().client, f"{FICHE}/aides") == ""
+    public = client.get(FICHE).content.decode()
+    assert "Ce que vous ne voyez pas" not in public
+    assert "2 autres sources sont réservées aux agents publics." in public
+    assert f"/connexion?suite=/entreprise/{SIREN}" in public
+    assert "Label clos" not in public
+
+
+def test_la_liste_ne_dit_rien_des_faits_qu_elle_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    lecteurs = [agent_simple().client, habilite("dgfip", confirmee=False).client, Client()]
+    adresses = [FICHE, f"/etablissement/{SIRET}", f"{FICHE}/agrements", f"{FICHE}/fiscalite", f"{FICHE}/tout"]
+
+    def lues() -> list[str]:
+        restes = [corps(c, a).decode().partition('class="fce-reste"')[2] for c in lecteurs for a in adresses]
+        return [reste.partition("</section>")[0] for reste in restes]
+
+    installer(monkeypatch, [])
+    sans = lues()
+    installer(monkeypatch, [{"siret": SIRET, "numero": f"L{n}"} for n in range(3)])
+    assert lues() == sans
+    assert all(sans)
+
+
+def test_hors_du_territoire_se_dit_comme_tel(monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, [visites(Habilite("emploi"))])
+    f.unites(f.unite(SIREN, statut_diffusion="O"))
+    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    f.charger("visites-inventees", [])
+    assert "Hors de votre territoire" in liste(habilite("dreets-3e", ("75",)).client, f"{FICHE}/controles")
+    assert liste(habilite("dreets-3e", ("59",)).client, f"{FICHE}/controles") == ""
