@@ -27,7 +27,7 @@ from typing import Any, Final
 
 from fce.sources.champs import Nature
 
-NOM_MASQUE: Final = "Personne non diffusible"
+NOM_MASQUE: Final = "Personne masquée"
 ADRESSE_MASQUEE: Final = "Adresse non diffusible"
 MARQUE_INSEE: Final = "[ND]"
 

@@ -94,6 +94,7 @@ _PERIODES_MAX: Final = 500
 LIENS_MAX: Final = 100
 # Chains of the file of duplicates are short; a damaged file must not turn one page into a long walk.
 ARETES_MAX: Final = 500
+ANCIENS_MAX: Final = 20
 
 CHAMPS_FILTRES: Final = (
     "libelle_commune", "libelle_commune_etranger", "code_postal", "enseigne_1", "enseigne_2", "enseigne_3",
@@ -212,6 +213,18 @@ def doublons(siren: str) -> Branche:
         "u.siren IS NOT NULL AS presente, coalesce(u.etat_administratif = 'A', false) AS active "
         f"FROM (SELECT * FROM chaine LIMIT {ARETES_MAX}) c LEFT JOIN {UL} u ON u.siren = c.siren",
         (siren,),
+    )
+
+
+def anciens(siren: str) -> Branche:
+    """Rows {ancien}: the SIREN that ``siren`` replaces, directly or one after the other."""
+    return Branche(
+        "anciens",
+        f"WITH RECURSIVE chaine AS (SELECT d.siren_doublon FROM {_DOUBLONS} d WHERE d.siren = %s "
+        f"UNION SELECT d.siren_doublon FROM {_DOUBLONS} d JOIN chaine c ON d.siren = c.siren_doublon) "
+        "SELECT c.siren_doublon AS ancien FROM chaine c WHERE c.siren_doublon <> %s "
+        f"ORDER BY c.siren_doublon LIMIT {ANCIENS_MAX}",
+        (siren, siren),
     )
 
 

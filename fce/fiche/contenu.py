@@ -309,6 +309,7 @@ class FicheEntreprise:
 
     ``perimetre``: what the timeline is about.
     ``trouvee`` is False when the unité légale is missing from the file in place but its establishments are there.
+    ``anciens``: SIREN that its own replaces.
     """
 
     entreprise: EntrepriseVue
@@ -321,6 +322,7 @@ class FicheEntreprise:
     tuiles: tuple[TuileLue, ...] = ()
     onglet: Onglet = TOUT
     apercu: Apercu = field(default_factory=Apercu)
+    anciens: tuple[str, ...] = ()
 
     @property
     def unite(self) -> Unite:
@@ -340,7 +342,10 @@ class FicheEntreprise:
 
 @dataclass(frozen=True, slots=True)
 class FicheEtablissement:
-    """The sheet of an establishment; ``entreprise`` is None when the unité légale is missing from the file in place."""
+    """The sheet of an establishment; ``entreprise`` is None when the unité légale is missing from the file in place.
+
+    ``remplacant``: the SIREN in use when that of its company is the old number of a duplicate, "" otherwise.
+    """
 
     etablissement: EtablissementVu
     entreprise: EntrepriseVue | None
@@ -352,6 +357,7 @@ class FicheEtablissement:
     tuiles: tuple[TuileLue, ...] = ()
     onglet: Onglet = TOUT
     apercu: Apercu = field(default_factory=Apercu)
+    remplacant: str = ""
 
     @property
     def unite(self) -> Unite:

@@ -70,6 +70,7 @@ class EntrepriseLue:
             etablissements=self.liste,
             chronologie=jalons,
             perimetre=apports.chronologie,
+            anciens=tuple(x["ancien"] for x in lues["anciens"] or ()),
         )
 
     def _blocs(self, apports: Apports, jalons: tuple[Journee, ...]) -> Iterator[tuple[str, Bloc]]:
@@ -137,6 +138,7 @@ class EtablissementLu:
             chronologie=jalons,
             successions=liens,
             perimetre=ETABLISSEMENT,
+            remplacant=entreprises.remplacant_depuis(self.vu.siren, self.lue.lues["doublons"]) or "",
         )
 
     def _blocs(

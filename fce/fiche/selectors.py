@@ -123,6 +123,7 @@ def _fiche_entreprise(unite: Unite, page: _Page, lecture: _Lecture) -> FicheEntr
     propres = [
         requetes.siege(unite.siren),
         requetes.doublons(unite.siren),
+        requetes.anciens(unite.siren),
         entreprises.branche_etablissements(unite.siren, page.rang, page.taille, page.etat, page.texte),
         requetes.historique_unite_legale(unite.siren),
         requetes.successions_entreprise(unite.siren),
@@ -138,6 +139,7 @@ def _fiche_etablissement(unite: Unite, lecture: _Lecture) -> FicheEtablissement:
     propres = [
         requetes.siege(unite.siren),
         requetes.compte(unite.siren),
+        requetes.doublons(unite.siren),
         requetes.historique_etablissement(unite.numero),
         requetes.successions_etablissement(unite.numero),
     ]

@@ -10,13 +10,13 @@ from django.utils.cache import patch_vary_headers
 
 from fce.droits.finalites import Droit
 from fce.entreprises import selectors as entreprises
-from fce.fiche import exports, finalites, listes, selectors
+from fce.fiche import entete, exports, finalites, listes, selectors
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.demande import lecteur_de as lecteur_de
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.lecteur import LecteurDeFiche
-from fce.fiche.page import cadre, chapitres
+from fce.fiche.page import cadre, chapitres, historique
 from fce.fiche.unite import Unite
 from fce.socle.actions import offertes
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
@@ -24,7 +24,7 @@ from fce.socle.exports import XLSX, lignes_csv
 from fce.socle.identifiants import Identifiant, est_siret, formater_siren, formater_siret, reconnaitre
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
-from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet
+from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet, onglet_de
 
 FRAGMENT_ETABLISSEMENTS = "liste-etablissements"
 FRAGMENT_ONGLET = "onglet"
@@ -147,12 +147,14 @@ def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: L
         "liste": contenu,
         "nom": nom,
         "adresse": unite.adresse,
-        "numero_affiche": unite.affichee,
         "tableau": contenu.tableau,
         "fragment": bool(fragment),
         "finalites": finalites.choix(request, lecteur),
         "suite": request.get_full_path(),
     }
+    if not fragment:
+        titre = contenu.source.titre
+        contexte |= {"entete": entete.lire(unite, onglet_de(contenu.source.rubrique)), "sujet": titre}
     gabarit = "fiche/_liste.html" if fragment else "fiche/liste.html"
     # Nothing but a success takes its place in a page: a fragment says what is refused, its page is refused.
     reponse = render(request, gabarit, contexte, status=403 if contenu.reservee and not fragment else 200)
@@ -168,13 +170,12 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
     fiche = lire(unite.numero, lecteur=lecteur_de(request), onglet=ONGLETS["historique"])
     if isinstance(fiche, Redirection):
         return HttpResponsePermanentRedirect(f"{Unite(fiche.siren).adresse}/chronologie")
-    adresse = unite.adresse
     contexte = {
-        "contenu": chapitres.page_chronologie(fiche.chronologie, _page(request)),
+        "contenu": historique.page_chronologie(fiche.chronologie, _page(request), request.GET),
         "mention": fiche.perimetre.mention,
-        "adresse": adresse,
-        "adresse_liste": f"{adresse}/chronologie",
-        "numero_affiche": unite.affichee,
+        "adresse": unite.adresse,
+        "entete": entete.de(fiche.vue, ONGLETS["historique"]),
+        "sujet": "Chronologie",
     }
     reponse = render(request, "fiche/chronologie.html", contexte)
     reponse["X-Robots-Tag"] = "noindex"
@@ -236,6 +237,8 @@ def _commun(request: HttpRequest, fiche: FicheEntreprise | FicheEtablissement) -
         "adresse": unite.adresse,
         "siren": unite.siren,
         "numero_affiche": unite.affichee,
+        "anciens": fiche.anciens if isinstance(fiche, FicheEntreprise) else (),
+        "remplacant": "" if isinstance(fiche, FicheEntreprise) else fiche.remplacant,
         "masque": fiche.masquee,
         "siret_avis": None if fiche.masquee or lieu is None else lieu.siret,
         "actions": offertes(request, unite.numero),

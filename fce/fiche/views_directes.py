@@ -1,14 +1,15 @@
 """A live source of a sheet: alone through htmx, inside a page of its own otherwise."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from fce.fiche import directes, finalites, views
+from fce.fiche import directes, entete, finalites, views
 from fce.fiche.contenu import EtatBloc
 from fce.socle.routes import Qui, Voie, acces
+from fce.sources.onglets import onglet_de
 
 STATUTS: Final = {EtatBloc.RESERVEE: 403, EtatBloc.INDISPONIBLE: 503}
 
@@ -22,16 +23,18 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     bloc = directes.lire(unite.numero, nom, lecteur)
     essai = request.GET.get("essai", "")
     essais = int(essai) if essai.isascii() and essai.isdigit() and len(essai) < 3 else 0
-    contexte = {
+    contexte: dict[str, Any] = {
         "bloc": bloc,
         "contenu": bloc.contenu,
         "adresse": unite.adresse,
-        "numero_affiche": unite.affichee,
         "finalites": finalites.choix(request, lecteur),
         "suite": unite.adresse,
         # The next try, through htmx, while too many sources are being asked.
         "suivant": essais + 1 if fragment and bloc.sature and essais < directes.ESSAIS else 0,
     }
+    if not fragment:
+        retour = onglet_de(bloc.source.rubrique)
+        contexte |= {"entete": entete.lire(unite, retour), "sujet": f"{bloc.source.titre} – en direct"}
     gabarit = "fiche/_direct.html" if fragment else "fiche/direct.html"
     reponse = render(request, gabarit, contexte, status=200 if fragment else STATUTS.get(bloc.etat, 200))
     reponse["X-Robots-Tag"] = "noindex"

@@ -114,11 +114,15 @@ class ParAn:
 
 @dataclass(frozen=True, slots=True)
 class Jalon:
-    """An event of the timeline per row: ``date`` and ``detail`` are attributes, ``titre`` is a French sentence."""
+    """An event of the timeline per row: ``date`` and ``detail`` are attributes, ``titre`` is a French sentence.
+
+    ``par_detail``: the detail says what kind of event it is ("Procédures collectives"), so that they are told apart.
+    """
 
     date: str
     titre: str
     detail: str = ""
+    par_detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

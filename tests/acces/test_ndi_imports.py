@@ -91,7 +91,7 @@ def test_ndi_03_an_unknown_status_masks_and_the_import_says_so(tmp_path: Path, s
     assert faite.statut == Import.Statut.EN_PLACE
     assert any("Statut de diffusion" in a or "statutDiffusion" in a for a in faite.avertissements), faite.avertissements
     texte = masquees.lire(Client(), f"/entreprise/{SIREN}")
-    assert "Personne non diffusible" in texte
+    assert "Personne masquée" in texte
     assert not any(s in texte for s in SECRETS)
 
 
@@ -108,7 +108,7 @@ def test_ndi_04_a_file_that_lacks_the_statuses_or_half_the_rows_leaves_the_good_
     with pytest.raises(ImportRefuse) as refus:
         importer(tmp_path, lambda _: "O", garder=len(lue.rangs) // 2)
     assert refus.value.details["seuil"] == "baisse"
-    assert "Personne non diffusible" in masquees.lire(Client(), f"/entreprise/{SIREN}")
+    assert "Personne masquée" in masquees.lire(Client(), f"/entreprise/{SIREN}")
     assert Import.objects.filter(source=UNITES.nom, statut=Import.Statut.REFUSE).count() == 3
 
 

@@ -146,7 +146,7 @@ def test_la_personne_masquee_ne_se_lit_que_par_son_numero_et_sans_nom(page: Page
     reponse = page.goto(f"/entreprise/{INDEPENDANT_MASQUE.siren}")
     assert reponse is not None
     assert reponse.headers["x-robots-tag"] == "noindex"
-    expect(page.get_by_role("heading", level=1)).to_have_text("Personne non diffusible")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Personne masquée")
     expect(page.locator("body")).not_to_contain_text("[ND]")
     assert page.locator("a[href*='avis-situation']").count() == 0
     page.goto("/recherche?q=non+diffusible")

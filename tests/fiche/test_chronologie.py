@@ -7,20 +7,25 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from fce.entreprises.historique import Evenement, par_date
-from fce.fiche.page.chapitres import chronologie, page_chronologie
+from fce.entreprises.historique import Evenement, Journee, par_date, trier
+from fce.fiche.page.historique import chronologie, page_chronologie
+from fce.sources import registre
+from fce.sources.declaration import Habilite
 from fce.sources.presentation import Jalon, Tableau
+from tests.acces.acteurs import habilite
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.jeux import AUTRE, SIREN, SIRET
 from tests.portail.pages import verifier
 
+VRAI_CATALOGUE = registre._par_nom
 
-def jalons(nombre: int, par_jour: int = 1) -> tuple[object, ...]:
+
+def jalons(nombre: int, par_jour: int = 1) -> tuple[Journee, ...]:
     jour = date(2026, 1, 1)
     return par_date(
         [
-            Evenement(jour - timedelta(days=n), "fait", "Contrôle", f"n° {n}-{m}", "jeu")
+            Evenement(jour - timedelta(days=n), "nom", "Changement de nom", f"n° {n}-{m}", "sirene-unites-legales")
             for n in range(nombre)
             for m in range(par_jour)
         ]
@@ -35,16 +40,16 @@ def test_la_fiche_garde_les_dates_entieres_les_plus_recentes(
     nombre: int, par_jour: int, gardes: int, suite: bool
 ) -> None:
     vue = chronologie(jalons(nombre, par_jour))
-    assert (len(vue.jalons), vue.total, vue.suite) == (gardes, nombre * par_jour, suite)
+    assert (len(vue.moments), vue.total, vue.suite) == (gardes, nombre * par_jour, suite)
 
 
 def test_les_pages_se_suivent_sans_trou_et_restent_dans_les_bornes() -> None:
     tous = jalons(250)
-    vues = [page_chronologie(tous, n) for n in (1, 2, 3)]  # type: ignore[arg-type]
-    assert [j for v in vues for j in v.jalons] == list(tous)
+    vues = [page_chronologie(tous, n) for n in (1, 2, 3)]
+    assert [m.evenements for v in vues for m in v.moments] == [j.evenements for j in tous]
     assert {v.pages for v in vues} == {3}
-    assert page_chronologie(tous, 99).page == 3  # type: ignore[arg-type]
-    assert page_chronologie((), 1).jalons == ()
+    assert page_chronologie(tous, 99).page == 3
+    assert page_chronologie((), 1).moments == ()
 
 
 @pytest.mark.django_db
@@ -63,11 +68,10 @@ def test_la_page_donne_tout_avec_ses_liens_et_rien_d_executable(
         [{"siret": AUTRE, "dossier": f"<b>{n}</b>", "signature": date(2026, 1, 1) - timedelta(n)} for n in range(60)],
     )
     fiche = client.get(f"/entreprise/{SIREN}/tout").content.decode()
-    assert f'href="/entreprise/{SIREN}/chronologie">Voir toute la chronologie : 61 événements</a>' in fiche
-    assert (
-        "&lt;b&gt;59&lt;/b&gt;"
-        not in fiche.split('id="dirigeants"')[0].split('class="fce-chronologie"')[1].split("</ol>")[0]
-    )
+    frise = fiche.partition('class="fce-chronologie"')[2].partition("</ol>")[0]
+    assert "<strong>Accord &lt;signé&gt;</strong> : 60 fois de suite" in frise
+    assert f'href="/entreprise/{SIREN}/chronologie?genre=accord-signe"' in frise
+    assert "&lt;b&gt;59&lt;/b&gt;" not in frise
     reponse = client.get(f"/entreprise/{SIREN}/chronologie")
     html = reponse.content.decode()
     verifier(html)
@@ -77,3 +81,133 @@ def test_la_page_donne_tout_avec_ses_liens_et_rien_d_executable(
     assert f'href="/etablissement/{AUTRE}"' in html
     assert client.get(f"/etablissement/{SIRET}/chronologie").status_code == 200
     assert client.get(f"/entreprise/{f.siren_no(5)}/chronologie").status_code == 404
+
+
+def faits(source: str, titre: str, *jours: date, detail: str | None = None) -> list[Evenement]:
+    return [Evenement(jour, "fait", titre, detail, source) for jour in jours]
+
+
+@pytest.fixture
+def _vrai_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The declarations of the package, that the tests of this folder leave out."""
+    monkeypatch.setattr(registre, "_par_nom", VRAI_CATALOGUE)
+
+
+INSPECTIONS = [date(2026, 12 - n, 15) for n in range(9)]
+
+
+def frise() -> tuple[Journee, ...]:
+    """Nine inspections in a row but for a judgement in the middle, two accounts and a birth."""
+    bodacc = "Annonce au Bodacc"
+    return par_date(
+        trier([
+            *faits("icpe-seveso", "Inspection", *INSPECTIONS),
+            *faits("bodacc", bodacc, date(2026, 8, 20), detail="Procédures collectives"),
+            *faits("bodacc", bodacc, date(2019, 5, 2), date(2018, 5, 2), detail="Dépôts des comptes"),
+            Evenement(date(2001, 2, 3), "creation", "Création", None, "sirene-unites-legales"),
+        ])
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("_vrai_catalogue")
+def test_ce_qui_revient_tient_en_une_ligne_et_ne_noie_pas_un_jugement() -> None:
+    lue = chronologie(frise())
+    assert [(m.genre, len(m.evenements)) for m in lue.moments] == [
+        ("Inspection", 4), ("", 1), ("Inspection", 5), ("", 1), ("", 1), ("", 1),
+    ]  # fmt: skip
+    assert lue.moments[0].debut == date(2026, 9, 15)
+    # A line that stands for many counts for one among those that the sheet prints.
+    assert len(chronologie(frise(), limite=6).moments) == 6
+
+
+@pytest.mark.usefixtures("_vrai_catalogue")
+def test_les_genres_disent_d_abord_ce_qui_alarme_puis_le_plus_rare() -> None:
+    (genres, services, depuis, jusqu_a) = page_chronologie(frise(), 1).choix
+    assert [libelle for _, libelle, _ in genres.options] == [
+        "Annonce au Bodacc : Procédures collectives (1)",
+        "Annonce au Bodacc : Dépôts des comptes (2)",
+        "Ouverture, fermeture, cessation (1)",
+        "Inspection (9)",
+    ]
+    assert [s.partition(" (")[0] for _, s, _ in services.options] == ["DGPR", "DILA", "Insee"]
+    assert [a for a, _, _ in depuis.options] == ["2026", "2019", "2018", "2001"] == [a for a, _, _ in jusqu_a.options]
+
+
+@pytest.mark.usefixtures("_vrai_catalogue")
+@pytest.mark.parametrize(
+    ("demande", "nombre"),
+    [
+        ({}, 13),
+        ({"genre": "annonce-au-bodacc-procedures-collectives"}, 1),
+        ({"genre": "inspection"}, 9),
+        ({"service": "dila"}, 3),
+        ({"service": "dila", "depuis": "2019"}, 2),
+        ({"jusqu_a": "2018"}, 2),
+        ({"depuis": "2018", "jusqu_a": "2019"}, 2),
+        # What is not offered means nothing.
+        ({"genre": "controle-fiscal", "service": "dgfip", "depuis": "1900", "jusqu_a": "x"}, 13),
+    ],
+)
+def test_le_filtre_est_dans_l_adresse(demande: dict[str, str], nombre: int) -> None:
+    lue = page_chronologie(frise(), 1, demande)
+    assert (lue.total, lue.en_tout) == (nombre, 13)
+    assert dict(lue.garder) == (demande if nombre < 13 else {})
+    if "genre" in dict(lue.garder):
+        # Asked for, they are told one by one.
+        assert not any(m.genre for m in lue.moments)
+
+
+@pytest.mark.django_db
+def test_un_filtre_ne_nomme_ni_ce_qui_est_ferme_ni_ce_qui_est_masque(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clos = jeux.declarer(
+        "accords-clos", jeux.Accord, "controles", Habilite("emploi"), presentation=Tableau(),
+        jalon=Jalon("signature", "Visite close", "dossier", par_detail=True),
+    )  # fmt: skip
+    ouverts = jeux.declarer(
+        "accords-ouverts", jeux.Accord, "aides", presentation=Tableau(),
+        jalon=Jalon("signature", "Accord", "dossier", par_detail=True),
+    )  # fmt: skip
+    jeux.installer(monkeypatch, [clos, ouverts])
+    f.unites(f.unite(SIREN, denomination="VERGERS DU NORD"))
+    f.lieux(f.lieu(SIREN, code_commune="59350"), f.lieu(SIREN, 2, code_commune="59350", statut_diffusion="P"))
+    for n, source in enumerate((clos, ouverts)):
+        jour = date(2010 + n, 1, 1)
+        f.charger(source.nom, [{"siret": x, "dossier": f"DIT {x}", "signature": jour} for x in (SIRET, AUTRE)])
+
+    def options(qui: Client) -> str:
+        html = qui.get(f"/entreprise/{SIREN}/chronologie").content.decode()
+        return html.partition('<form class="fce-outils')[2].partition("</form>")[0]
+
+    assert "Visite close" not in options(client)
+    assert ">2010<" not in options(client)
+    assert f"Accord : DIT {SIRET} (1)" in options(client)
+    agent = habilite("dreets-3e").client
+    assert f"Visite close : DIT {SIRET} (1)" in options(agent)
+    # The establishment masked on its own says nothing of its agreement but that there is one, if anything.
+    assert all(f"DIT {AUTRE}" not in options(qui) for qui in (client, agent))
+    filtree = client.get(f"/entreprise/{SIREN}/chronologie?genre=visite-close-dit-{SIRET}").content.decode()
+    assert filtree.partition("<main")[2].count("événements</a>") == 0
+    assert "tout montrer" not in filtree
+
+
+@pytest.mark.django_db
+def test_les_sous_pages_gardent_le_nom_l_etat_et_le_retour(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    jeux.peupler()
+    for adresse, onglet, sujet in (
+        (f"/entreprise/{SIREN}/chronologie", "historique", "Chronologie"),
+        (f"/entreprise/{SIREN}/accords-inventes", "travail", "Accords inventes"),
+        (f"/entreprise/{SIREN}/accords-inventes?colonnes=", "travail", "Accords inventes"),
+        (f"/etablissement/{SIRET}/chronologie", "historique", "Chronologie"),
+        (f"/etablissement/{SIRET}/accords-inventes", "travail", "Accords inventes"),
+    ):
+        html = client.get(adresse).content.decode()
+        base = adresse.rpartition("/")[0]
+        tete = html.partition("<main")[2].partition("<h1")[0]
+        assert "VERGERS DU NORD" in html.partition("<title>")[2].partition("</title>")[0].partition("–")[0]
+        assert f'href="{base}/{onglet}"' in tete
+        assert f'<a href="{base}"><strong><bdi>VERGERS DU NORD' in tete
+        assert ("En activité" if "entreprise" in base else "Ouvert") in tete
+        assert f'<h1 class="fr-h3">{sujet}</h1>' in html

@@ -151,6 +151,6 @@ def test_sans_javascript_le_lien_mene_a_la_reponse(
     page.locator("#direct-tva").get_by_role("link").click()
     assert page.url.endswith("/direct/tva")
     assert f"FR29{GROUPE}" in page.locator("main").inner_text()
-    page.get_by_role("link", name="Revenir à la fiche").click()
-    assert page.url.endswith(f"/entreprise/{GROUPE}")
+    page.get_by_role("link", name="Revenir à l’onglet").click()
+    assert page.url.endswith(f"/entreprise/{GROUPE}/dirigeants")
     contexte.close()

@@ -95,8 +95,8 @@ def entreprise(**champs: Any) -> EntrepriseVue:
 def personne_masquee(siren: str = SIREN) -> EntrepriseVue:
     """A natural person in diffusion partielle, as ``entreprises`` hands it out."""
     rien = Adresse(lignes=("Adresse non diffusible",), masquee=True)
-    siege = etablissement(siren=siren, nom="Personne non diffusible", enseignes=(), adresse=rien, masque=True)
-    return entreprise(siren=siren, nom="Personne non diffusible", sigle=None, siege=siege, masque=True)
+    siege = etablissement(siren=siren, nom="Personne masquée", enseignes=(), adresse=rien, masque=True)
+    return entreprise(siren=siren, nom="Personne masquée", sigle=None, siege=siege, masque=True)
 
 
 def provenance() -> Provenance:

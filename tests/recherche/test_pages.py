@@ -250,7 +250,7 @@ def test_le_csv_porte_tous_les_resultats_avec_les_identifiants_en_texte(client: 
     assert premiere["Département du siège"] == "59"
     assert premiere["Diffusion partielle"] == "non"
     assert (seconde["Nom"], seconde["Commune du siège"], seconde["Diffusion partielle"]) == (
-        "Personne non diffusible",
+        "Personne masquée",
         "",
         "oui",
     )

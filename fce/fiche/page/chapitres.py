@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
-from fce.entreprises.historique import Journee
 from fce.fiche.blocs import dates, en_panne
 from fce.fiche.contenu import Bloc, EtatBloc, Provenance, Rubrique, TuileLue
 from fce.fiche.directes import Attente
-from fce.fiche.page import gabarits, html
+from fce.fiche.page import gabarits, historique, html
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.referentiels import Libelle
 from fce.socle.formats import jour, nombre, pluriel
@@ -25,10 +23,6 @@ GABARITS = {
 }
 DIFFERE = "fiche/_differe.html"
 """Templates of the blocs of Sirene; ``identite`` depends on what is identified."""
-
-EVENEMENTS = 40
-"""Events of the timeline printed on the sheet."""
-DATES_PAR_PAGE = 100
 
 ETATS = {"": (None, "Tous"), "ouvert": ("A", "Ouverts"), "ferme": ("F", "Fermés")}
 CATEGORIES = {
@@ -49,17 +43,6 @@ class BlocAffiche:
     nom: str = ""
     html: str = ""
     mention: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chronologie:
-    """Latest dates of the timeline; ``total`` counts the events of all of them."""
-
-    jalons: tuple[Journee, ...]
-    total: int
-    suite: bool
-    page: int = 1
-    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +137,9 @@ def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
         attente = html.attente(bloc.titre, nom, bloc.contenu.taille, adresse)
         return BlocAffiche(bloc.titre, "", None, bloc.provenances, nom, attente)
     if bloc.source is None:
-        contenu = chronologie(bloc.contenu) if bloc.cle == "chronologie" else bloc.contenu
+        contenu = bloc.contenu
+        if bloc.cle == "chronologie" and isinstance(contenu, tuple):
+            contenu = historique.chronologie(contenu)
         return BlocAffiche(bloc.titre, _gabarit(bloc), contenu, bloc.provenances, mention=bloc.mention)
     if bloc.differe:
         return BlocAffiche(bloc.titre, DIFFERE, bloc.source, bloc.provenances, bloc.source.nom)
@@ -162,27 +147,6 @@ def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
     if imprime is None:
         return None
     return BlocAffiche(bloc.titre, "", None, bloc.provenances, bloc.source.nom, imprime, bloc.mention)
-
-
-def chronologie(jalons: Any, limite: int = EVENEMENTS) -> Chronologie:
-    """The latest dates, up to ``limite`` events, at least one date."""
-    total = gardes = 0
-    for jalon in jalons:
-        if not total or total + len(jalon.evenements) <= limite:
-            gardes += 1
-        else:
-            limite = 0
-        total += len(jalon.evenements)
-    return Chronologie(tuple(jalons[:gardes]), total, gardes < len(jalons))
-
-
-def page_chronologie(jalons: Sequence[Journee], page: int) -> Chronologie:
-    """A page of the whole timeline."""
-    pages = max(1, -(-len(jalons) // DATES_PAR_PAGE))
-    page = max(1, min(page, pages))
-    total = sum(len(jalon.evenements) for jalon in jalons)
-    debut = (page - 1) * DATES_PAR_PAGE
-    return Chronologie(tuple(jalons[debut : debut + DATES_PAR_PAGE]), total, suite=False, page=page, pages=pages)
 
 
 def resumer_les_vides(titre: str, blocs: Sequence[Bloc]) -> tuple[str, ...]:

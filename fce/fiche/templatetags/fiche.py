@@ -1,6 +1,7 @@
 """What a template would write too slowly or too clumsily: tables, timeline, the links that sort or turn pages."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from html import escape
 from urllib.parse import urlencode
 
@@ -9,13 +10,14 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from fce.entreprises.historique import Journee
+from fce.entreprises.historique import Evenement
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
 from fce.fiche.formes.commun import fiche
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.graphique import Graphique
 from fce.fiche.page import colonnes, html
-from fce.fiche.page.chapitres import BlocAffiche, Chronologie
+from fce.fiche.page.chapitres import BlocAffiche
+from fce.fiche.page.historique import Chronologie, Moment
 from fce.socle.formats import jour
 from fce.socle.identifiants import formater_siret
 from fce.socle.pages import numeros
@@ -64,23 +66,53 @@ def ligne(titre: str, valeur: object) -> str:
 
 
 @register.simple_tag
-def evenements(jalons: Sequence[Journee]) -> SafeString:
-    """The dates of a timeline, each with its events and a link to the establishment that one is about."""
+def evenements(moments: Sequence[Moment], adresse_chronologie: str = "") -> SafeString:
+    """The dates of a timeline, each with its events and a link to the establishment that one is about.
+
+    ``adresse_chronologie``: where a run of events of one kind is told in full; "": here, folded.
+    """
     morceaux = []
-    for jalon in jalons:
-        quand = jour(jalon.date) if jalon.date else "Date inconnue"
-        morceaux.append(f'<li><p class="fce-discret fr-text--sm">{quand}</p>')
-        for e in jalon.evenements:
-            detail = f"<br><bdi>{escape(e.detail)}</bdi>" if e.detail else ""
-            lien = (
-                f' <a class="fr-link fr-link--sm" href="{fiche("etablissement")}{escape(e.siret)}">Voir l’établissement'
-                f'<span class="fr-sr-only"> {escape(formater_siret(e.siret))}</span></a>'
-                if e.siret
-                else ""
-            )
-            morceaux.append(f"<p><strong>{escape(e.titre)}</strong>{detail}{lien}</p>")
+    for moment in moments:
+        morceaux.append(f'<li><p class="fce-discret fr-text--sm">{_quand(moment)}</p>')
+        if not moment.genre:
+            morceaux += map(_evenement, moment.evenements)
+        else:
+            titre = f"<strong>{escape(moment.genre)}</strong> : {len(moment.evenements)} fois de suite"
+            if adresse_chronologie:
+                lien = escape(f"{adresse_chronologie}?{urlencode({'genre': moment.cle})}")
+                morceaux.append(
+                    f'<p>{titre} <a class="fr-link fr-link--sm" href="{lien}">Les voir'
+                    f'<span class="fr-sr-only"> – {escape(moment.genre)}</span></a></p>'
+                )
+            else:
+                dates = (f"<p>{_date(e.date)}</p>{_evenement(e)}" for e in moment.evenements)
+                morceaux.append(
+                    f'<details class="fce-plus"><summary>{titre}</summary><ul>'
+                    f"{''.join(f'<li>{x}</li>' for x in dates)}</ul></details>"
+                )
         morceaux.append("</li>")
     return mark_safe("".join(morceaux))  # noqa: S308 – every value was escaped
+
+
+def _quand(moment: Moment) -> str:
+    if moment.debut == moment.fin:
+        return _date(moment.fin)
+    return f"Du {jour(moment.debut)} au {jour(moment.fin)}" if moment.debut else f"Jusqu’au {jour(moment.fin)}"
+
+
+def _date(quand: date | None) -> str:
+    return jour(quand) if quand else "Date inconnue"
+
+
+def _evenement(e: Evenement) -> str:
+    detail = f"<br><bdi>{escape(e.detail)}</bdi>" if e.detail else ""
+    lien = (
+        f' <a class="fr-link fr-link--sm" href="{fiche("etablissement")}{escape(e.siret)}">Voir l’établissement'
+        f'<span class="fr-sr-only"> {escape(formater_siret(e.siret))}</span></a>'
+        if e.siret
+        else ""
+    )
+    return f"<p><strong>{escape(e.titre)}</strong>{detail}{lien}</p>"
 
 
 @register.simple_tag

@@ -65,12 +65,15 @@ def en_clair(valeur: Libelle | None) -> str:
 
 
 @register.simple_tag
-def etat(code: str | None, ouvert: str, ferme: str) -> SafeString:
-    """Badge of a state: "A", "C" (company), "F" (establishment) or unknown; never colour alone."""
+def etat(code: str | None, ouvert: str, ferme: str, depuis: dt.date | None = None) -> SafeString:
+    """Badge of a state: "A", "C" (company), "F" (establishment) or unknown; green is alive, anything else is grey.
+
+    ``depuis``: since when, told of what is closed."""
     if code == "A":
         return format_html('<span class="fr-badge fr-badge--sm fr-badge--success fr-badge--no-icon">{}</span>', ouvert)
     if code in ("C", "F"):
-        return format_html('<span class="fr-badge fr-badge--sm fr-badge--error fr-badge--no-icon">{}</span>', ferme)
+        quand = f" le {formats.jour(depuis)}" if depuis else ""
+        return format_html('<span class="fr-badge fr-badge--sm">{}{}</span>', ferme, quand)
     return format_html('<span class="fr-badge fr-badge--sm">{}</span>', "État inconnu")
 
 

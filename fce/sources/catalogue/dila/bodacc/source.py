@@ -100,7 +100,7 @@ source = Source(
     selection=en_vigueur,
     absence="Aucune annonce connue",
     alarme=Alarme(procedure_en_cours),
-    jalon=Jalon("date_parution", "Annonce au Bodacc", "famille_libelle"),
+    jalon=Jalon("date_parution", "Annonce au Bodacc", "famille_libelle", par_detail=True),
     recherche=(
         Filtre(
             "procedure_collective",

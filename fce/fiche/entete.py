@@ -1,0 +1,49 @@
+"""Who a page is about when it hangs on a sheet: name, state, number and the way back. Masked like everything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fce.entreprises import requetes
+from fce.entreprises.construction import entreprise_absente, entreprise_vue, etablissement_vu
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.entreprises.diffusion import NOM_MASQUE
+from fce.fiche.unite import Unite, premiere
+from fce.socle.branches import lire as lire_branches
+from fce.sources.onglets import Onglet
+
+
+@dataclass(frozen=True, slots=True)
+class Entete:
+    """``etat``: as its view has it; ``numero``: as it is printed; ``retour``: the tab that the page comes from."""
+
+    nom: str
+    etat: str | None
+    entreprise: bool
+    numero: str
+    adresse: str
+    retour: Onglet
+    adresse_retour: str
+
+
+def de(vue: EntrepriseVue | EtablissementVu, retour: Onglet) -> Entete:
+    """That of a unit already read."""
+    unite = Unite(vue.siren if isinstance(vue, EntrepriseVue) else vue.siret)
+    return Entete(
+        vue.nom, vue.etat, unite.entreprise, unite.affichee, unite.adresse, retour, f"{unite.adresse}/{retour.cle}"
+    )
+
+
+def lire(unite: Unite, retour: Onglet) -> Entete:
+    """That of a unit by its number alone. One round trip; what cannot be read is not named."""
+    branches = [requetes.unite_legale(unite.siren)]
+    if not unite.entreprise:
+        branches.append(requetes.etablissement(unite.numero))
+    lues = lire_branches(branches)
+    legale = premiere(lues["unite_legale"])
+    if unite.entreprise:
+        return de(entreprise_vue(legale, None, 0, 0) if legale else entreprise_absente(unite.siren, 0, 0), retour)
+    lieu = premiere(lues["etablissement"])
+    if lieu is not None:
+        return de(etablissement_vu(lieu, legale), retour)
+    return Entete(NOM_MASQUE, None, False, unite.affichee, unite.adresse, retour, f"{unite.adresse}/{retour.cle}")

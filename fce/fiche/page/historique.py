@@ -1,0 +1,194 @@
+"""The timeline as a page tells it: what may be picked out of it, and what comes again and again in one line.
+
+Everything offered comes from the events that this reader may see: a filter names nothing that is closed or masked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import groupby
+from typing import Final
+
+from django.utils.text import slugify
+
+from fce.entreprises.historique import Evenement, Journee, par_date
+from fce.socle.formats import nombre
+from fce.sources import registre
+
+EVENEMENTS: Final = 40
+"""Events of the timeline printed on the sheet."""
+DATES_PAR_PAGE: Final = 100
+SUITE_PLIEE: Final = 4
+"""From how many events of one kind in a row they are told in one line."""
+GENRES: Final = {
+    "etat": "Ouverture, fermeture, cessation",
+    "creation": "Ouverture, fermeture, cessation",
+    "succession": "Succession",
+    "siege": "Transfert du siège",
+    "nom": "Nom et enseigne",
+    "enseigne": "Nom et enseigne",
+    "categorie_juridique": "Forme juridique",
+    "activite": "Activité",
+    "ess": "Qualité d’employeur, de l’ESS, à mission",
+    "societe_mission": "Qualité d’employeur, de l’ESS, à mission",
+    "employeur": "Qualité d’employeur, de l’ESS, à mission",
+}
+"""Kinds of the changes that Sirene tells; those of the other sources are in their declarations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Events of one date, or of one kind in a row (``genre``, ``cle``), told in one line from ``debut`` to ``fin``."""
+
+    debut: date | None
+    fin: date | None
+    evenements: tuple[Evenement, ...]
+    genre: str = ""
+    cle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    """A filter as a list to choose from: (value in the address, label, chosen) of each."""
+
+    nom: str
+    libelle: str
+    tous: str
+    options: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chronologie:
+    """A part of the timeline. ``total``: events that the filter keeps, ``en_tout``: that there are; ``garder``: the
+    filter in the address; ``suite``: there is more than ``moments``."""
+
+    moments: tuple[Moment, ...]
+    total: int
+    suite: bool
+    page: int = 1
+    pages: int = 1
+    choix: tuple[Choix, ...] = ()
+    en_tout: int = 0
+    garder: tuple[tuple[str, str], ...] = ()
+
+
+def chronologie(jalons: Sequence[Journee], limite: int = EVENEMENTS) -> Chronologie:
+    """The latest moments, up to ``limite`` lines, at least one."""
+    tous = list(_moments(jalons, pliees=True))
+    lignes = gardes = 0
+    for moment in tous:
+        lignes += 1 if moment.genre else len(moment.evenements)
+        if gardes and lignes > limite:
+            break
+        gardes += 1
+    total = _combien(jalons)
+    return Chronologie(tuple(tous[:gardes]), total, gardes < len(tous), choix=_choix(jalons, {}), en_tout=total)
+
+
+def page_chronologie(jalons: Sequence[Journee], page: int, demande: Mapping[str, str] | None = None) -> Chronologie:
+    """A page of the whole timeline, or of what ``demande`` (parameters of an address) picks out of it; a value that is
+    not offered means nothing."""
+    choix = _choix(jalons, demande or {})
+    voulus = {c.nom: valeur for c in choix for valeur, _, choisi in c.options if choisi}
+    retenus = par_date([e for jour_ in jalons for e in jour_.evenements if _retenu(e, voulus)])
+    pages = max(1, -(-len(retenus) // DATES_PAR_PAGE))
+    page = max(1, min(page, pages))
+    debut = (page - 1) * DATES_PAR_PAGE
+    vus = _moments(retenus[debut : debut + DATES_PAR_PAGE], pliees="genre" not in voulus)
+    return Chronologie(
+        tuple(vus), _combien(retenus), suite=False, page=page, pages=pages, choix=choix,
+        en_tout=_combien(jalons), garder=tuple(voulus.items()),
+    )  # fmt: skip
+
+
+def genre_de(evenement: Evenement) -> str:
+    """What kind of event it is, in words: that of its source, told apart by its detail when the declaration says so."""
+    if evenement.genre in GENRES:
+        return GENRES[evenement.genre]
+    jalon = registre.source(evenement.source).jalon
+    distingue = jalon is not None and jalon.par_detail
+    return f"{evenement.titre} : {evenement.detail}" if distingue and evenement.detail else evenement.titre
+
+
+@lru_cache(maxsize=1024)
+def _cle(texte: str) -> str:
+    """A text as a word of an address."""
+    return slugify(texte)
+
+
+def _service(evenement: Evenement) -> str:
+    producteur = registre.source(evenement.source).producteur
+    return producteur.sigle or producteur.nom
+
+
+def _alarmant(evenement: Evenement) -> bool:
+    return registre.source(evenement.source).alarme is not None
+
+
+def _annee(evenement: Evenement) -> str:
+    return str(evenement.date.year) if evenement.date else ""
+
+
+def _combien(jalons: Iterable[Journee]) -> int:
+    return sum(len(j.evenements) for j in jalons)
+
+
+def _retenu(evenement: Evenement, voulus: Mapping[str, str]) -> bool:
+    annee = _annee(evenement)
+    return (
+        voulus.get("genre", _cle(genre_de(evenement))) == _cle(genre_de(evenement))
+        and voulus.get("service", _cle(_service(evenement))) == _cle(_service(evenement))
+        and ("depuis" not in voulus or annee >= voulus["depuis"])
+        and ("jusqu_a" not in voulus or "" < annee <= voulus["jusqu_a"])
+    )
+
+
+def _choix(jalons: Sequence[Journee], demande: Mapping[str, str]) -> tuple[Choix, ...]:
+    """Kinds first told by sources that alarm, then the rarest: what happens every month says the least."""
+    tous = [e for j in jalons for e in j.evenements]
+    genres, alarmants = Counter(map(genre_de, tous)), {genre_de(e) for e in tous if _alarmant(e)}
+    services = Counter(map(_service, tous))
+    annees = sorted({_annee(e) for e in tous} - {""}, reverse=True)
+    offerts: list[tuple[str, str, str, list[tuple[str, str]]]] = [
+        ("genre", "Ce qui s’est passé", "Tout", [
+            (_cle(g), f"{g} ({nombre(n)})")
+            for g, n in sorted(genres.items(), key=lambda x: (x[0] not in alarmants, x[1], x[0]))
+        ]),
+        ("service", "Service", "Tous", [(_cle(s), f"{s} ({nombre(n)})") for s, n in sorted(services.items())]),
+        ("depuis", "Depuis", "Toujours", [(a, a) for a in annees]),
+        ("jusqu_a", "Jusqu’en", "Aujourd’hui", [(a, a) for a in annees]),
+    ]  # fmt: skip
+    return tuple(
+        Choix(nom, libelle, tous_, tuple((cle, dit, demande.get(nom, "") == cle) for cle, dit in options))
+        for nom, libelle, tous_, options in offerts
+        if len(options) > 1
+    )
+
+
+def _moments(jalons: Sequence[Journee], *, pliees: bool) -> Iterator[Moment]:
+    """``pliees``: what comes ``SUITE_PLIEE`` times in a row or more is one moment."""
+    ordonnes = [
+        e
+        for j in jalons
+        # On one date what alarms is told first, after what Sirene says.
+        for e in sorted(j.evenements, key=lambda e: (e.genre == "fait", not _alarmant(e)))
+    ]
+    libres: list[Evenement] = []
+    for (genre, fait), groupe in groupby(ordonnes, key=lambda e: (genre_de(e), e.genre == "fait")):
+        suite = tuple(groupe)
+        if pliees and fait and len(suite) >= SUITE_PLIEE:
+            yield from _jours(libres)
+            libres = []
+            yield Moment(suite[-1].date, suite[0].date, suite, genre, _cle(genre))
+        else:
+            libres.extend(suite)
+    yield from _jours(libres)
+
+
+def _jours(evenements: Sequence[Evenement]) -> Iterator[Moment]:
+    for journee in par_date(evenements):
+        yield Moment(journee.date, journee.date, journee.evenements)
