@@ -176,8 +176,10 @@ def _mere(lue: FicheLue) -> Unite:
 
 
 def _implantations(lue: FicheLue) -> dict[str, Any]:
-    """Where the company is open, and where the reader works."""
-    ouverts = {x["departement"]: int(x["ouverts"]) for x in lue.lues.get("departements") or () if x["departement"]}
+    """Where the company is open, and where the reader works. Of a natural person who opposed the diffusion of where he
+    is, or of one of his places, nothing is told."""
+    lieux_lus = () if lue.unite.regimes.lieux_caches else lue.lues.get("departements") or ()
+    ouverts = {x["departement"]: int(x["ouverts"]) for x in lieux_lus if x["departement"]}
     bureau = premiere(lue.lues.get("administration"))
     return {
         "ouverts": ouverts,

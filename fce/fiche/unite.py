@@ -39,6 +39,12 @@ class Regimes:
             return self.unite
         return self.masque if self.masques is None or siret in self.masques else self.unite
 
+    @property
+    def lieux_caches(self) -> bool:
+        """Even how many establishments there are in a département may not be told: one of them may not be situated."""
+        un_seul = self.masques is None or bool(self.masques)
+        return self.unite is Regime.PHYSIQUE or (un_seul and self.masque is Regime.PHYSIQUE)
+
 
 MASQUES: Final = Regimes(Regime.PHYSIQUE)
 """Those of a unit of which nothing is known: everything is masked."""

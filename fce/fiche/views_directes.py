@@ -5,9 +5,12 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.html import escape
 
+from fce.entreprises.diffusion import NOM_MASQUE
 from fce.fiche import directes, entete, finalites, views
 from fce.fiche.contenu import EtatBloc
+from fce.fiche.page import nom_interne
 from fce.socle.routes import Qui, Voie, acces
 from fce.sources.onglets import onglet_de
 
@@ -23,6 +26,9 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     bloc = directes.lire(unite.numero, nom, lecteur)
     essai = request.GET.get("essai", "")
     essais = int(essai) if essai.isascii() and essai.isdigit() and len(essai) < 3 else 0
+    if fragment and request.htmx.target == nom_interne.CIBLE:  # type: ignore[attr-defined]
+        # In the bar, the name alone, or what everyone reads there.
+        return _a_soi(HttpResponse(escape(nom_interne.nom(bloc) or NOM_MASQUE)))
     contexte: dict[str, Any] = {
         "bloc": bloc,
         "contenu": bloc.contenu,
@@ -37,9 +43,13 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
         contexte |= {"entete": entete.lire(unite, retour), "sujet": f"{bloc.source.titre} – en direct"}
     gabarit = "fiche/_direct.html" if fragment else "fiche/direct.html"
     reponse = render(request, gabarit, contexte, status=200 if fragment else STATUTS.get(bloc.etat, 200))
-    reponse["X-Robots-Tag"] = "noindex"
-    reponse["Cache-Control"] = "no-store"
     if reponse.status_code == 503:
         reponse["Retry-After"] = "30"
-    patch_vary_headers(reponse, ["HX-Request"])
+    return _a_soi(reponse)
+
+
+def _a_soi(reponse: HttpResponse) -> HttpResponse:
+    reponse["X-Robots-Tag"] = "noindex"
+    reponse["Cache-Control"] = "no-store"
+    patch_vary_headers(reponse, ["HX-Request", "HX-Target"])
     return reponse

@@ -64,11 +64,20 @@ class UniteCompetente:
     courriel: str
 
 
-Trait = Effectif | Comptes | Mandataires | GroupeEntreprise | Contact | UniteCompetente
+@dataclass(frozen=True, slots=True)
+class Denomination:
+    """How a unit is named to who may read it: the first of these groups of attributes that has them all."""
+
+    attributs: tuple[tuple[str, ...], ...]
+
+
+Trait = Denomination | Effectif | Comptes | Mandataires | GroupeEntreprise | Contact | UniteCompetente
 
 
 def attributs(trait: Trait) -> tuple[str, ...]:
     """Attributes that a trait names."""
+    if isinstance(trait, Denomination):
+        return tuple(dict.fromkeys(a for groupe in trait.attributs for a in groupe))
     noms: list[Any] = [getattr(trait, n, "") for n in _ATTRIBUTS]
     return tuple(n for n in noms if n and isinstance(n, str))
 

@@ -9,6 +9,7 @@ from fce.fiche import directes
 from fce.fiche.contenu import EtatBloc, ValeursLues
 from fce.socle.erreurs import Introuvable
 from fce.socle.identifiants import compacter
+from tests.acces.acteurs import agent_simple
 from tests.entreprises import fabrique as f
 from tests.fiche.unites_directes import SIREN, SIRET, attentes, lecteur, peupler
 from tests.imports.directes import conftest
@@ -61,6 +62,27 @@ class TestDiffusionPartielle:
         }  # fmt: skip
         assert serveur.recues[0].chemin.startswith("/v4/insee/sirene/")
 
+    @pytest.mark.django_db(transaction=True)
+    def test_son_nom_prend_sa_place_dans_la_barre_pour_un_agent_et_pour_lui_seul(self, serveur: Serveur) -> None:
+        peupler("P", categorie_juridique="1000")
+        serveur.jouer(donnees(SECRETE))
+        entetes = {"HX-Request": "true", "HX-Target": "nom-interne"}
+        agent, public = agent_simple().client, Client()
+        for base in (f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"):
+            for adresse in (base, f"{base}/aides", f"{base}/tout"):
+                tete = agent.get(adresse).content.decode().partition("<h1>")[2].partition("</header>")[0]
+                assert f'id="nom-interne" hx-get="{base}/direct/{self.NOM}"' in tete
+                assert "usage interne" in tete
+                assert "data-copier" not in tete.partition("</h1>")[0]
+                vue = public.get(adresse).content.decode()
+                assert "nom-interne" not in vue
+                assert "usage interne" not in vue
+            lu = agent.get(f"{base}/direct/{self.NOM}", headers=entetes)
+            assert lu.content.decode() == "IRENE DALVERCOURT"
+            assert lu["Cache-Control"].startswith("no-store")
+            refuse = public.get(f"{base}/direct/{self.NOM}", headers=entetes).content.decode()
+            assert refuse == "Personne masquée"
+
     def test_un_siege_masque_suffit(self, serveur: Serveur) -> None:
         peupler("O", "P")
         serveur.jouer(donnees(SECRETE))
@@ -80,7 +102,7 @@ class TestDiffusionPartielle:
         directes.lire(SIREN, self.NOM, lecteur())  # kept, for the agent's administration
         adresse = f"/entreprise/{SIREN}"
         page = client.get(f"{adresse}/tout").content.decode()
-        assert "Identité et adresse non diffusibles : réservé aux agents publics connectés" in page
+        assert "réservées aux agents publics" in page
         surfaces = [page, client.get(f"{adresse}/direct/{self.NOM}").content.decode()]
         surfaces.append(client.get(f"/api/v1/entreprises/{SIREN}").content.decode())
         surfaces.append(b"".join(client.get(f"{adresse}/export.xlsx")).decode("latin-1"))

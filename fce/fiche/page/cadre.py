@@ -10,7 +10,7 @@ from fce.entreprises.contenu import EtablissementVu
 from fce.fiche import directes
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
 from fce.fiche.lecteur import LecteurDeFiche
-from fce.fiche.page import absences, chapitres, onglets
+from fce.fiche.page import absences, chapitres, nom_interne, onglets
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import Alarmes, alarmes
 from fce.fiche.page.chapitres import BlocAffiche, FiltreEtablissements
@@ -58,7 +58,7 @@ def synthese(fiche: Fiche, lecteur: LecteurDeFiche, departement: str) -> dict[st
         "sans_reponse": absences.sans_reponse(rubriques),
         **_fermees(closes),
         "changeable": bool(lecteur.acteur.habilitations) and not lecteur.territoire,
-        "diffusion_interne": fiche.masquee and bool(lecteur.acteur.identifiant),
+        **_diffusion(fiche, lecteur),
     }
 
 
@@ -84,7 +84,16 @@ def onglet(fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements) 
         "chapitres": chapitres.chapitres(rubriques, adresse, filtre if entreprise else None),
         "sans_reponse": (),
         **_fermees(closes),
-        "diffusion_interne": fiche.masquee and bool(lecteur.acteur.identifiant),
+        **_diffusion(fiche, lecteur),
+    }
+
+
+def _diffusion(fiche: Fiche, lecteur: LecteurDeFiche) -> dict[str, Any]:
+    """What an agent is told of a masked unit: that it stays inside, and which source names it."""
+    agent = bool(lecteur.acteur.identifiant)
+    return {
+        "diffusion_interne": fiche.masquee and agent,
+        "source_du_nom": nom_interne.source_du_nom(fiche, lecteur) if agent else "",
     }
 
 

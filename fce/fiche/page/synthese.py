@@ -33,7 +33,6 @@ from fce.sources.synthese import GroupeEntreprise, Mandataires
 Fiche = FicheEntreprise | FicheEtablissement
 NOMMES: Final = 2
 LIGNES: Final = 2
-AILLEURS: Final = 8
 NOM_COURT: Final = 12
 
 
@@ -74,7 +73,8 @@ class CarteCombien:
 
 @dataclass(frozen=True, slots=True)
 class ChezVous:
-    """What of it is in the reader's territory. ``lieu``: its name; ``absente``: why nothing of it is there."""
+    """What of it is in the reader's territory. ``absente``: why nothing of it is there; ``marque``: of an
+    establishment, whether it is in that territory; ``ailleurs``: (code, name, how many) of the other départements."""
 
     titre: str
     cle: str
@@ -86,6 +86,7 @@ class ChezVous:
     ailleurs: tuple[tuple[str, str, int], ...]
     source: str
     absente: str = ""
+    marque: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def cartes(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> Cartes:
     lu = effectif(fiche.apercu.releves)
     return Cartes(
         _qui(fiche),
-        _combien(fiche, lu),
+        _combien(fiche, lu, discret=fiche.masquee and not lecteur.acteur.identifiant),
         _chez_vous(fiche, lecteur, ici, lu, vus, unites)
         if isinstance(fiche, FicheEntreprise)
         else _sur_place(fiche, lecteur, vus, unites),
@@ -118,16 +119,25 @@ def cartes(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> Cartes:
 
 def territoire(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> frozenset[str]:
     """Départements that "chez vous" is about: those of his habilitations; with the whole country, the one asked for,
-    else that of his administration; for anyone else, and there when the company is not, that of the siège."""
+    else that of his administration; for anyone else, that of the siège. Of an establishment, its own."""
+    if isinstance(fiche, FicheEtablissement):
+        return _departement(fiche.etablissement)
     if lecteur.territoire:
         return lecteur.territoire
-    ouverts = fiche.apercu.ouverts
-    voulu = demande if demande in ouverts else fiche.apercu.administration
-    if voulu and (lecteur.acteur.habilitations or demande in ouverts):
-        return frozenset({voulu})
-    lieu = fiche.vue.siege if isinstance(fiche, FicheEntreprise) else fiche.etablissement
-    departement = lieu.adresse.departement.code if lieu and lieu.adresse.departement else ""
-    return frozenset({departement} if departement else ())
+    if lecteur.acteur.habilitations and demande in fiche.apercu.ouverts:
+        return frozenset({demande})
+    return _bureau(fiche, lecteur) or _departement(fiche.vue.siege)
+
+
+def _bureau(fiche: Fiche, lecteur: LecteurDeFiche) -> frozenset[str]:
+    """Where a reader of the whole country works, as far as it is known."""
+    administration = fiche.apercu.administration if lecteur.acteur.habilitations else ""
+    return frozenset({administration} if administration else ())
+
+
+def _departement(lieu: EtablissementVu | None) -> frozenset[str]:
+    departement = lieu.adresse.departement if lieu else None
+    return frozenset({departement.code} if departement else ())
 
 
 def _qui(fiche: Fiche) -> CarteQui:
@@ -139,8 +149,9 @@ def _qui(fiche: Fiche) -> CarteQui:
     codes = [f"NAF {vue.activite.code}"] if vue.activite else []
     codes += [f"NAF 2025 : {vue.activite_naf25.code}"] if vue.activite_naf25 else []
     forme = entreprise.categorie_juridique if entreprise else None
-    mandataires, sources = _mandataires(fiche)
-    groupe = _groupe(fiche)
+    # Who runs a masked unit, and whose it is, says who it is.
+    mandataires, sources = ([], []) if vue.masque else _mandataires(fiche)
+    groupe = [] if vue.masque else _groupe(fiche)
     return CarteQui(
         _libelle(vue.activite), " – ".join(codes), _libelle(forme), lieu.adresse.lignes if lieu else (),
         bool(isinstance(vue, EntrepriseVue)), (*mandataires, *groupe), _pied(fiche, "identite", sources),
@@ -175,7 +186,8 @@ def _groupe(fiche: Fiche) -> list[Paire]:
     return []
 
 
-def _combien(fiche: Fiche, lu: EffectifLu | None) -> CarteCombien:
+def _combien(fiche: Fiche, lu: EffectifLu | None, *, discret: bool) -> CarteCombien:
+    """``discret``: without what happened to it lately."""
     vue = fiche.vue
     chiffres = comptes(fiche.apercu.releves)
     paires = [Paire(*ligne) for ligne in chiffres.lignes] if chiffres else []
@@ -210,7 +222,8 @@ def _combien(fiche: Fiche, lu: EffectifLu | None) -> CarteCombien:
         )
     dernier, valeur = lu.serie[-1]
     return CarteCombien(
-        entier(valeur), lu.unite, f"{lu.perimetre.phrase}, {mois(dernier)}", courbe(lu.serie, lu.unite), lu.tendance,
+        entier(valeur), lu.unite, f"{lu.perimetre.phrase}, {mois(dernier)}",
+        None if discret else courbe(lu.serie, lu.unite), "" if discret else lu.tendance,
         tuple(paires), _pied(fiche, "", [lu.releve, *comptables]),
     )  # fmt: skip
 
@@ -229,10 +242,12 @@ def _chez_vous(
     sur = f"{pluriel(nombre_ici, 'établissement')} sur {nombre(total)}" if nombre_ici != total else _tous(total)
     if not nombre_ici:
         absente = f"Aucun établissement ouvert : {nommer(ici)}"
-        return ChezVous(titre, "", "", "", tuple(_controles(vus, lecteur)), (), 0, autres, "", absente)
+        if total and not ouverts:
+            absente = "Lieux non diffusés" if fiche.masquee else "Lieux non connus"
+        return ChezVous(titre, "", "", "", tuple(_controles(vus)), (), 0, autres, "", absente)
     serie = _de_la_partie(lu, ici)
     paires = [Paire("Tendance", dite)] if serie and (dite := tendance(serie)) else []
-    paires += [*_chiffres(fiche, lecteur), *_controles(vus, lecteur), *_jamais(fiche, ici, nombre_ici, vus)]
+    paires += [*_chiffres(fiche, lecteur), *_controles(vus), *_jamais(fiche, ici, nombre_ici, vus)]
     la = [(libelle, courriel) for siret, libelle, courriel in unites if lieu_de(siret, fiche.apercu.lieux)[1] in ici]
     services = dict(sorted(la))
     if serie:
@@ -258,12 +273,15 @@ def _sur_place(
     vu = fiche.etablissement
     services = dict(sorted((libelle, courriel) for _, libelle, courriel in unites))
     lieu = vu.adresse.commune or ""
-    departement = vu.adresse.departement
+    ou = _departement(vu)
+    chez_lui = lecteur.territoire or _bureau(fiche, lecteur)
     return ChezVous(
-        "Sur place", lieu, f"({departement.code})" if lieu and departement else "",
+        f"Sur place – {nommer(ou)}" if ou else "Sur place", lieu, "",
         "Siège" if vu.siege else "Établissement secondaire",
-        (*_chiffres(fiche, lecteur), *_controles(vus, lecteur)), a_appeler(services), len(services), (),
+        (*_chiffres(fiche, lecteur), *_controles(vus)), a_appeler(services), len(services), (),
         _pied(fiche, "identite", []),
+        "" if lieu else "Adresse non diffusible" if vu.masque else "Adresse non connue",
+        marque=("chez vous" if ou <= chez_lui else "ailleurs") if ou and chez_lui else "",
     )  # fmt: skip
 
 
@@ -279,9 +297,9 @@ def _de_la_partie(lu: EffectifLu | None, ici: frozenset[str]) -> list[tuple[date
 
 
 def _autres(ouverts: Any, ici: frozenset[str]) -> tuple[tuple[str, str, int], ...]:
-    """(code, name, how many) of the other départements with the most establishments."""
+    """(code, name, how many) of the other départements, those with the most establishments first."""
     rangs = sorted((-n, d) for d, n in ouverts.items() if n and d not in ici)
-    return tuple((d, nommer(frozenset({d})), -n) for n, d in rangs[:AILLEURS])
+    return tuple((d, nommer(frozenset({d})), -n) for n, d in rangs)
 
 
 def _chiffres(fiche: Fiche, lecteur: LecteurDeFiche) -> list[Paire]:
@@ -298,11 +316,16 @@ def _portee(perimetre: Perimetre) -> str:
     return "" if not perimetre.entier else f", {perimetre.phrase}"
 
 
-def _controles(vus: Sequence[ContactLu], lecteur: LecteurDeFiche) -> list[Paire]:
-    ici = next((c for c in vus if c.ici), None)
-    if ici is None:
-        return [Paire("Dernier contrôle", "aucun connu ici")] if vus else []
-    return [Paire("Dernier contact", jour(ici.jour), f", {', '.join(filter(None, (ici.lieu, ici.service)))}")]
+def _controles(vus: Sequence[ContactLu]) -> list[Paire]:
+    """The latest contact there, then the latest elsewhere when it came after."""
+    ici, ailleurs = (next((c for c in vus if c.ici is la), None) for la in (True, False))
+    dits = [Paire("Dernier contact", "aucun connu ici")] if vus and ici is None else []
+    for titre, contact in (("Dernier contact", ici), ("Ailleurs", ailleurs)):
+        if contact and (contact is ici or ici is None or contact.jour > ici.jour):
+            dits.append(
+                Paire(titre, jour(contact.jour), f", {', '.join(filter(None, (contact.lieu, contact.service)))}")
+            )
+    return dits
 
 
 def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequence[ContactLu]) -> list[Paire]:

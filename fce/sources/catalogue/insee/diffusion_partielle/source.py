@@ -8,6 +8,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import ADRESSE, COMMUNE, DIFFUSIBLE, ENSEIGNE, NOM, PERSONNE, SIGLE, Code, Siren, Siret, Texte
 from fce.sources.declaration import Agents, ApiEntreprise, Fait, Frequence, Source
 from fce.sources.presentation import Valeurs
+from fce.sources.synthese import Denomination
 
 
 class IdentiteNonDiffusible(Fait):
@@ -77,6 +78,18 @@ source = Source(
             *("raison_sociale", "sigle", "nom", "nom_usage", "prenoms", "pseudonyme", "enseigne", "siret"),
             *("voie", "complement", "code_postal", "commune", "pays"),
         )
+    ),
+    synthese=(
+        Denomination(
+            (
+                ("raison_sociale",),
+                ("prenoms", "nom_usage"),
+                ("prenoms", "nom"),
+                ("nom_usage",),
+                ("nom",),
+                ("pseudonyme",),
+            )
+        ),
     ),
     absence="Identité non diffusible : unité inconnue de l'Insee",
 )

@@ -1,0 +1,37 @@
+"""The name of a masked unit, told to an agent in the bar of its sheet: by the live source that is for that, and by it
+alone. It is asked for once the sheet is shown, and journalled as any answer of that source."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fce.fiche import directes
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, ValeursLues
+from fce.fiche.lecteur import LecteurDeFiche
+from fce.imports.directes import client
+from fce.sources.direct import direct_de
+from fce.sources.synthese import Denomination
+
+CIBLE: Final = "nom-interne"
+"""The element of the bar that the name takes the place of."""
+
+
+def source_du_nom(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeFiche) -> str:
+    """The source that tells this reader the name of a masked unit, "" without one."""
+    if not fiche.vue.masque or not client.configuree():
+        return ""
+    sources = [s for s in directes.sources_directes(fiche.unite) if direct_de(s).diffusion_partielle]
+    return next((s.nom for s in sources if not lecteur.refus(s, fiche.unite)), "")
+
+
+def nom(bloc: directes.BlocDirect) -> str:
+    """The name that a live answer tells, "" when it tells none."""
+    if not isinstance(bloc.contenu, ValeursLues):
+        return ""
+    lus = {libelle: cellule.texte for libelle, cellule in bloc.contenu.paires}
+    for trait in bloc.source.synthese:
+        for groupe in trait.attributs if isinstance(trait, Denomination) else ():
+            dits = [lus.get(bloc.source.champs[attribut].libelle, "") for attribut in groupe]
+            if all(dits):
+                return " ".join(dits)
+    return ""

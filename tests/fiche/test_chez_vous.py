@@ -1,0 +1,172 @@
+"""The card of the territory: whose it is, « chez vous » and « ailleurs » apart, and nothing of where a masked one is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fce.fiche import selectors as fiches
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
+from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.page import synthese
+from fce.sources.declaration import Agents
+from fce.sources.onglets import SYNTHESE
+from fce.sources.presentation import Serie, Tableau
+from fce.sources.synthese import Effectif, Mandataires
+from tests.acces.acteurs import habilite
+from tests.comptes import fabrique as c
+from tests.droits.fabrique import agent, habilitation
+from tests.entreprises import fabrique as f
+from tests.fiche import jeux
+from tests.fiche.jeux import AUTRE, SIREN, SIRET
+from tests.fiche.test_acces import MIDI
+from tests.fiche.test_synthese import visites
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NATIONAL = frozenset({"FR"})
+
+
+def peupler(monkeypatch: pytest.MonkeyPatch, *sources: Any, **unite: Any) -> None:
+    """Siège in Lille, an establishment in Arras; the administration of the agents is in Bourges."""
+    jeux.installer(monkeypatch, [visites(Agents()), *sources])
+    f.unites(f.unite(SIREN, **unite))
+    f.lieux(
+        f.lieu(SIREN, libelle_commune="LILLE", code_commune="59350"),
+        f.lieu(SIREN, 2, libelle_commune="ARRAS", code_commune="62041"),
+        {**f.lieu(c.SERVICE[:9], libelle_commune="BOURGES", code_commune="18033"), "siret": c.SERVICE},
+    )
+    f.charger("visites-inventees", [
+        {"siret": SIRET, "dossier": "UC LILLE", "signature": date(2026, 3, 1)},
+        {"siret": AUTRE, "dossier": "UC ARRAS", "signature": date(2026, 6, 1)},
+    ])  # fmt: skip
+
+
+def lecteur(territoire: frozenset[str]) -> LecteurDeFiche:
+    return LecteurDeFiche(
+        agent(habilitation(territoire=territoire), siret_administration=c.SERVICE), maintenant=MIDI, usuelle=True
+    )
+
+
+def carte(qui: LecteurDeFiche, demande: str = "", numero: str = SIREN) -> synthese.ChezVous:
+    fiche: Any
+    if numero == SIREN:
+        fiche = fiches.fiche_entreprise(numero, lecteur=qui, onglet=SYNTHESE)
+    else:
+        fiche = fiches.fiche_etablissement(numero, lecteur=qui, onglet=SYNTHESE)
+    assert isinstance(fiche, FicheEntreprise | FicheEtablissement)
+    lue = synthese.cartes(fiche, qui, demande).chez_vous
+    assert lue is not None
+    return lue
+
+
+@pytest.mark.parametrize(
+    ("territoire", "demande", "titre"),
+    [
+        (frozenset({"62"}), "", "Chez vous – Pas-de-Calais (62)"),
+        # Whose territory is his own does not choose another one.
+        (frozenset({"62"}), "59", "Chez vous – Pas-de-Calais (62)"),
+        (NATIONAL, "", "Chez vous – Cher (18)"),
+        (NATIONAL, "59", "Chez vous – Nord (59)"),
+        # The company is not there: the address means nothing.
+        (NATIONAL, "75", "Chez vous – Cher (18)"),
+        (NATIONAL, "<b>", "Chez vous – Cher (18)"),
+    ],
+)
+def test_chez_vous_est_le_territoire_du_lecteur_ou_le_departement_demande(
+    monkeypatch: pytest.MonkeyPatch, territoire: frozenset[str], demande: str, titre: str
+) -> None:
+    peupler(monkeypatch)
+    assert carte(lecteur(territoire), demande).titre == titre
+
+
+def test_le_public_lit_le_departement_du_siege_quoi_qu_il_demande(
+    monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    peupler(monkeypatch)
+    assert carte(LecteurDeFiche(), "62").titre == "Au siège – Nord (59)"
+    html = client.get(f"/entreprise/{SIREN}?departement=62").content.decode()
+    assert "Au siège – Nord (59)" in html
+    assert "Changer de département" not in html
+
+
+def test_ailleurs_se_dit_a_part_quand_c_est_plus_recent(monkeypatch: pytest.MonkeyPatch) -> None:
+    peupler(monkeypatch)
+
+    def dits(territoire: frozenset[str], demande: str = "") -> list[tuple[str, str, str]]:
+        paires = carte(lecteur(territoire), demande).paires
+        return [(p.titre, p.valeur, p.precision) for p in paires if p.titre in ("Dernier contact", "Ailleurs")]
+
+    assert dits(frozenset({"59"})) == [
+        ("Dernier contact", "01/03/2026", ", LILLE, UC LILLE"),
+        ("Ailleurs", "01/06/2026", ", ARRAS, UC ARRAS"),
+    ]
+    assert dits(frozenset({"62"})) == [("Dernier contact", "01/06/2026", ", ARRAS, UC ARRAS")]
+    assert dits(NATIONAL) == [
+        ("Dernier contact", "aucun connu ici", ""),
+        ("Ailleurs", "01/06/2026", ", ARRAS, UC ARRAS"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("territoire", "marque"),
+    [(frozenset({"59"}), "chez vous"), (frozenset({"62"}), "ailleurs"), (NATIONAL, "ailleurs")],
+)
+def test_un_etablissement_est_dans_son_departement(
+    monkeypatch: pytest.MonkeyPatch, territoire: frozenset[str], marque: str
+) -> None:
+    peupler(monkeypatch)
+    lue = carte(lecteur(territoire), numero=SIRET)
+    assert (lue.titre, lue.cle, lue.marque) == ("Sur place – Nord (59)", "LILLE", marque)
+    assert carte(LecteurDeFiche(), numero=SIRET).marque == ""
+
+
+def test_qui_lit_la_france_entiere_change_de_departement_sans_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    peupler(monkeypatch)
+    client = habilite("douane", ("FR",)).client
+    html = client.get(f"/entreprise/{SIREN}").content.decode()
+    assert '<option value="59">Nord (59) : 1</option>' in html
+    assert "Chez vous – Nord (59)" in client.get(f"/entreprise/{SIREN}?departement=59").content.decode()
+    assert "Changer de département" not in habilite("ccrf", ("59",)).client.get(f"/entreprise/{SIREN}").content.decode()
+
+
+@pytest.mark.parametrize("unite_masquee", [True, False], ids=["la personne", "un de ses établissements"])
+def test_rien_ne_dit_ou_est_une_personne_masquee(monkeypatch: pytest.MonkeyPatch, unite_masquee: bool) -> None:
+    effectifs = jeux.declarer(
+        "effectifs-ouverts", jeux.Effectif, "effectifs", presentation=Serie("mois", ("total",)),
+        synthese=(Effectif("mois", "total", rang=1),),
+    )  # fmt: skip
+    registre = jeux.declarer(
+        "registre-invente", jeux.Immatriculation, "dirigeants", presentation=Tableau(),
+        synthese=(Mandataires(lambda lignes: [("Gérant", "ADA EXEMPLE")] if lignes else []),),
+    )  # fmt: skip
+    peupler(
+        monkeypatch, effectifs, registre, categorie_juridique="1000", statut_diffusion="P" if unite_masquee else "O"
+    )
+    if not unite_masquee:
+        f.lieux(
+            f.lieu(SIREN, libelle_commune="LILLE", code_commune="59350", statut_diffusion="P"),
+            f.lieu(SIREN, 2, libelle_commune="ARRAS", code_commune="62041"),
+        )
+    f.charger("effectifs-ouverts", [
+        {"siret": SIRET, "mois": date(2025 + n // 12, n % 12 + 1, 1), "total": 100 + n} for n in range(20)
+    ])  # fmt: skip
+    f.charger("registre-invente", [{"siren": SIREN, "capital": 1, "annee_depot": 2019}])
+    for joue in (Client(), habilite("douane", ("FR",)).client, habilite("ccrf", ("59",)).client):
+        for demande in ("", "?departement=59", "?departement=62"):
+            html = (
+                joue.get(f"/entreprise/{SIREN}{demande}").content.decode().partition("<main")[2].partition("</main>")[0]
+            )
+            assert "LILLE" not in html.replace("UC LILLE", "")
+            assert "Nord (59) :" not in html
+            assert "Au siège" not in html
+            if unite_masquee:
+                assert "Personne masquée" in html
+                assert "ADA EXEMPLE" not in html
+                assert "Pas-de-Calais" not in html
+            assert "Aucun établissement ouvert" not in html
+    public = Client().get(f"/entreprise/{SIREN}").content.decode()
+    assert "fce-courbe" not in public
+    assert "en 12 mois" not in public
