@@ -14,12 +14,12 @@ import structlog
 
 from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises import lieux
-from fce.entreprises.construction import etablissement_vu, regime_de
+from fce.entreprises.construction import etablissement_vu
 from fce.entreprises.contenu import EtablissementVu
 from fce.fiche import formes, fusion
 from fce.fiche.blocs import Versions, bloc, differe, provenance, reserve
 from fce.fiche.consignation import Sortie, consigner
-from fce.fiche.contenu import Bloc
+from fce.fiche.contenu import AlerteLue, Bloc
 from fce.fiche.ensemble import mesurer
 from fce.fiche.formes import regroupement
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
@@ -29,7 +29,7 @@ from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.fiche.plans import LIGNES_SOMME_LISTE, prevoir, sources_de
 from fce.fiche.resumes import Apports, a_situer, alarmes, dernier_contact, relever, resumer
 from fce.fiche.typage import choisir, total_connu
-from fce.fiche.unite import Lues, Regimes, Unite, a_lire, premiere
+from fce.fiche.unite import Lues, Unite, a_lire, premiere
 from fce.socle.branches import Branche, lire
 from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
@@ -52,8 +52,8 @@ class FicheLue:
     """What was read for a sheet, in one round trip, before anything of it is decided or composed.
 
     ``plans``: what was asked of each source; ``lues``: rows by branch; ``periode``: months of the charts; ``complet``:
-    every row read is kept; ``onglet``: the part of the sheet that it is read for; ``heritees``: on the sheet of an
-    establishment, what was asked of the sources that alarm about its company.
+    every row read is kept; ``onglet``: the part of the sheet that it is read for; ``mere``: on the sheet of an
+    establishment, what was read of the sources that alarm about its company (``heritage``).
     """
 
     unite: Unite
@@ -64,7 +64,7 @@ class FicheLue:
     periode: int = PERIODE
     complet: bool = False
     onglet: Onglet = TOUT
-    heritees: tuple[Plan, ...] = ()
+    mere: FicheLue | None = None
 
     def composee(self, rubrique: str) -> bool:
         """Whether the blocs of a rubrique are laid out: on the Synthèse, those of the first tab of the reader alone."""
@@ -113,15 +113,6 @@ def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:
     return [s for s in sources if s in propres or s.nom in aides or (s.par_an and s.par_an.nom in chiffres)]
 
 
-def heritees(unite: Unite, lecteur: LecteurDeFiche, versions: Versions, onglet: Onglet) -> list[Plan]:
-    """What to read of the sources that alarm about the company of an establishment, and that its own sheet has not."""
-    if unite.entreprise or onglet is not SYNTHESE:
-        return []
-    mere, propres = Unite(unite.siren), sources_de(unite)
-    alarmantes = [s for s in sources_de(mere) if s.alarme and s not in propres]
-    return [prevoir(source, mere, lecteur, versions, Fenetre()) for source in alarmantes]
-
-
 def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeFiche, onglet: Onglet = TOUT) -> list[Branche]:
     """What is read of a unit itself, then the branches of the plans."""
     utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
@@ -137,9 +128,10 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     ``connus``: establishments of the unit that the sheet shows already.
     """
     extraits = _completer_tous(_extraire(lue), lue.lecteur)
-    de_la_mere = _extraire(replace(lue, unite=_mere(lue), plans=lue.heritees)) if lue.heritees else []
+    de_la_mere = _extraire(lue.mere) if lue.mere else []
     lignes = {extrait.plan.source.nom: extrait.lignes for extrait in extraits}
-    utiles = a_situer(extraits, lue.lecteur.aujourd_hui) if lue.onglet is SYNTHESE and lue.unite.entreprise else ()
+    nommants = extraits if lue.unite.entreprise else de_la_mere
+    utiles = a_situer(nommants, lue.lecteur.aujourd_hui) if lue.onglet is SYNTHESE else ()
     situes = situer(
         [e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), connus, tous=lue.complet, autres=utiles
     )
@@ -156,10 +148,7 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     apports = Apports()
     for extrait in extraits:
         _apporter(extrait, lue, contexte, apports)
-    for extrait in de_la_mere:
-        if extrait.lignes and not lue.lecteur.refus_de(extrait.decision):
-            origine = provenance(extrait.plan.source, lue.versions)
-            apports.alertes += alarmes(extrait.plan, extrait.lignes, contexte, origine, heritees=True)
+    apports.alertes += _heritees(lue, de_la_mere, contexte, apports.alertes)
     apports.blocs[:0] = _fusions(extraits, lue)
     apports.apercu = replace(apports.apercu, lieux=situes, **_implantations(lue))
     datees = [e.plan for e in extraits if e.plan.source.jalon and e.decision and e.plan.branche]
@@ -169,10 +158,21 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     return apports
 
 
-def _mere(lue: FicheLue) -> Unite:
-    """The company of an establishment, known by that establishment alone: its other ones are masked, and nowhere."""
-    regimes = Regimes(regime_de(premiere(lue.lues["unite_legale"])), None)
-    return replace(Unite(lue.unite.siren), regimes=regimes, implantations=lue.unite.implantations)
+def _heritees(
+    lue: FicheLue, extraits: Sequence[Extrait], contexte: Contexte, siennes: Sequence[AlerteLue]
+) -> list[AlerteLue]:
+    """The alarms of its company that an establishment inherits: not those that happened there, told already."""
+    dites = {(a.source, a.titre) for a in siennes}
+    return [
+        alerte
+        for extrait in extraits
+        if not extrait.differe and not lue.lecteur.refus_de(extrait.decision)
+        for alerte in alarmes(
+            extrait.plan, extrait.lignes or [], replace(contexte, ensemble=extrait.ensemble),
+            provenance(extrait.plan.source, lue.versions), heritees=True,
+        )
+        if alerte.siret != lue.unite.numero and (alerte.source, alerte.titre) not in dites
+    ]  # fmt: skip
 
 
 def _implantations(lue: FicheLue) -> dict[str, Any]:

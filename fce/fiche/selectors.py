@@ -1,7 +1,8 @@
 """The two sheets: read, situate, decide, assemble, arrange.
 
 Two round trips each, whatever the unit (the versions in place, then everything in one statement); a third one for
-establishments that facts name and that the page does not show.
+establishments that facts name and that the page does not show, another on the Synthèse of an establishment, for the
+alarms of its company.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from fce.entreprises import diffusion, historique, requetes
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.historique import Evenement, Journee
-from fce.fiche import assemblage, repertoire
+from fce.fiche import assemblage, heritage, repertoire
 from fce.fiche.assemblage import FicheLue
 from fce.fiche.blocs import Versions, refus
 from fce.fiche.consignation import sans_journal
@@ -150,16 +151,15 @@ def _lire(unite: Unite, propres: Sequence[Branche], lecture: _Lecture) -> FicheL
     """Read everything at once, then situate the unit. ``propres``: what Sirene is asked for this kind of sheet."""
     lecteur = lecture.lecteur
     versions = Versions(reperes(), lecteur.aujourd_hui)
-    meres = assemblage.heritees(unite, lecteur, versions, lecture.onglet)
     plans = assemblage.plans(unite, lecteur, versions, complet=lecture.complet, onglet=lecture.onglet)
     lues = lire(
-        [*propres, refus(), *assemblage.branches(unite, [*plans, *meres], lecteur, lecture.onglet)],
+        [*propres, refus(), *assemblage.branches(unite, plans, lecteur, lecture.onglet)],
         preparee=True,
         marque=diffusion.MARQUE_INSEE,
     )
     return FicheLue(
         unite.situee(lues), lecteur, tuple(plans), lues, versions.avec_refus(lues["refus"]),
-        lecture.periode, lecture.complet, lecture.onglet, tuple(meres),
+        lecture.periode, lecture.complet, lecture.onglet, heritage.lire(unite, lecteur, versions, lecture.onglet),
     )  # fmt: skip
 
 

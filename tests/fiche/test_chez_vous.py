@@ -1,4 +1,4 @@
-"""The card of the territory: whose it is, « chez vous » and « ailleurs » apart, and nothing of where a masked one is."""
+"""The card of the territory: « chez vous » and « ailleurs » apart, and nothing of where a masked person is."""
 
 from __future__ import annotations
 

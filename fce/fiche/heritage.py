@@ -1,0 +1,32 @@
+"""What the sheet of an establishment reads of its company: the sources that alarm, and nothing else.
+
+Read apart from the establishment, as the sheet of the company would: its rights, its places, its masked establishments
+are those of the company.
+"""
+
+from __future__ import annotations
+
+from fce.entreprises import diffusion
+from fce.fiche.assemblage import FicheLue, branches
+from fce.fiche.blocs import Versions
+from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.plans import prevoir, sources_de
+from fce.fiche.unite import Unite
+from fce.socle.branches import lire as lire_branches
+from fce.sources.onglets import SYNTHESE, Onglet
+
+
+def lire(unite: Unite, lecteur: LecteurDeFiche, versions: Versions, onglet: Onglet) -> FicheLue | None:
+    """What alarms about the company of an establishment; None elsewhere than on its Synthèse, or without any source.
+
+    One round trip.
+    """
+    if unite.entreprise or onglet is not SYNTHESE:
+        return None
+    mere = Unite(unite.siren)
+    plans = [prevoir(source, mere, lecteur, versions) for source in sources_de(mere) if source.alarme]
+    lisibles = [plan for plan in plans if plan.branche is not None]
+    if not lisibles:
+        return None
+    lues = lire_branches(branches(mere, lisibles, lecteur), preparee=True, marque=diffusion.MARQUE_INSEE)
+    return FicheLue(mere.situee(lues), lecteur, tuple(lisibles), lues, versions, onglet=onglet)
