@@ -14,7 +14,7 @@ from fce.sources.onglets import Onglet
 
 
 @dataclass(frozen=True, slots=True)
-class Entete:
+class Rappel:
     """``etat``: as its view has it; ``numero``: as it is printed; ``retour``: the tab that the page comes from."""
 
     nom: str
@@ -26,15 +26,15 @@ class Entete:
     adresse_retour: str
 
 
-def de(vue: EntrepriseVue | EtablissementVu, retour: Onglet) -> Entete:
+def de(vue: EntrepriseVue | EtablissementVu, retour: Onglet) -> Rappel:
     """That of a unit already read."""
     unite = Unite(vue.siren if isinstance(vue, EntrepriseVue) else vue.siret)
-    return Entete(
+    return Rappel(
         vue.nom, vue.etat, unite.entreprise, unite.affichee, unite.adresse, retour, f"{unite.adresse}/{retour.cle}"
     )
 
 
-def lire(unite: Unite, retour: Onglet) -> Entete:
+def lire(unite: Unite, retour: Onglet) -> Rappel:
     """That of a unit by its number alone. One round trip; what cannot be read is not named."""
     branches = [requetes.unite_legale(unite.siren)]
     if not unite.entreprise:
@@ -46,4 +46,4 @@ def lire(unite: Unite, retour: Onglet) -> Entete:
     lieu = premiere(lues["etablissement"])
     if lieu is not None:
         return de(etablissement_vu(lieu, legale), retour)
-    return Entete(NOM_MASQUE, None, False, unite.affichee, unite.adresse, retour, f"{unite.adresse}/{retour.cle}")
+    return Rappel(NOM_MASQUE, None, False, unite.affichee, unite.adresse, retour, f"{unite.adresse}/{retour.cle}")

@@ -164,6 +164,11 @@ def adresses(siren: str) -> list[str]:
     pages = [
         f"{base}{suite}" for base in bases for suite in ("", "/tout", "/historique", "/chronologie", "/export.xlsx")
     ]
+    pages += [
+        f"{base}{suite}"
+        for base in bases
+        for suite in ("/dirigeants", "/effectifs", "?bandeau=historique", "?departement=59", "/chronologie?depuis=2020")
+    ]
     return [*pages, f"/api/v1/entreprises/{siren}", f"/api/v1/etablissements/{f.siret_no(siren)}"]
 
 

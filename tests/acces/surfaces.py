@@ -12,6 +12,7 @@ import openpyxl  # type: ignore[import-untyped]
 
 from fce.droits.finalites import Droit
 from fce.sources.declaration import Source
+from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces.acteurs import Joue
 from tests.acces.jeux import NOM, SIREN, SIRET
 
@@ -53,6 +54,19 @@ def _fiche(adresse: str) -> Callable[[Joue, Source], str]:
     return lambda joue, source: f"{entiere(joue, source)}\n{synthese(joue, source)}"
 
 
+def _onglets(adresse: str) -> Callable[[Joue, Source], str]:
+    """Every tab as a page, the same through htmx, what each asks for afterwards, and what an address may add."""
+    cles = [cle for cle in ONGLETS if not ("siret" in adresse and cle == "etablissements")]
+    lectures = [
+        *(_page(f"{adresse}/{cle}") for cle in cles),
+        *(_page(f"{adresse}/{cle}", **HTMX, **{"HX-Target": "onglet"}) for cle in (*cles, TOUT.cle)),
+        _page(f"{adresse}?bandeau=historique", **HTMX),
+        _page(f"{adresse}?departement=59"),
+        _page(f"{adresse}/chronologie?depuis=2020&jusqu_a=2026&genre=controle&service=dgt"),
+    ]
+    return lambda joue, source: "\n".join(lire(joue, source) for lire in lectures)
+
+
 def _api(adresse: str) -> Callable[[Joue, Source], str]:
     def lire(joue: Joue, source: Source) -> str:
         finalite = f"?finalite={joue.finalite}" if joue.finalite else ""
@@ -68,6 +82,8 @@ MONTRENT: dict[str, tuple[Droit, Callable[[Joue, Source], str]]] = {
     "liste": (Droit.CONSULTER, _page("/entreprise/{siren}/{nom}")),
     "liste-etablissement": (Droit.CONSULTER, _page("/etablissement/{siret}/{nom}")),
     "fragment": (Droit.CONSULTER, _page("/entreprise/{siren}/{nom}", **HTMX, **{"HX-Target": "liste-x"})),
+    "onglets": (Droit.CONSULTER, _onglets("/entreprise/{siren}")),
+    "onglets-etablissement": (Droit.CONSULTER, _onglets("/etablissement/{siret}")),
     "chronologie": (Droit.CONSULTER, _page("/entreprise/{siren}/chronologie")),
     "csv": (Droit.EXPORTER, _page("/entreprise/{siren}/{nom}.csv")),
     "csv-etablissement": (Droit.EXPORTER, _page("/etablissement/{siret}/{nom}.csv")),
@@ -90,6 +106,16 @@ OUVERTES: dict[str, Callable[[Joue, Source], str]] = {
 }
 # One answer serves all the data sets: asked once per reader.
 COMMUNES = frozenset(
-    {"page", "page-etablissement", "chronologie", "xlsx", "xlsx-etablissement", "api", "api-etablissement"}
+    {
+        "page",
+        "page-etablissement",
+        "onglets",
+        "onglets-etablissement",
+        "chronologie",
+        "xlsx",
+        "xlsx-etablissement",
+        "api",
+        "api-etablissement",
+    }
     | {"recherche-facettes", "recherche-csv", "dcat"}
 )

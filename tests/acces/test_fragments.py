@@ -20,6 +20,7 @@ from fce.recherche import services
 from fce.socle.erreurs import JournalIndisponible
 from fce.socle.routes import politique_de
 from fce.sources.declaration import Source
+from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import Joue, habilite
 from tests.acces.surfaces import HTMX, lu
@@ -86,6 +87,12 @@ def adresses(noms: tuple[str, ...]) -> Iterator[str]:
             continue
         numero = jeux.SIREN if nue.startswith("entreprise") else jeux.SIRET
         adresse = "/" + re.sub(r"\(\?P<numero>[^)]*\)|<path:numero>", numero, nue)
+        if onglets := re.search(r"\(\?P<cle>([^)]*)\)", adresse):
+            yield from (adresse.replace(onglets[0], cle) for cle in onglets[1].split("|"))
+            continue
+        if adresse.rpartition("/")[2].isdigit():
+            yield f"{adresse}?bandeau=historique"
+            yield f"{adresse}?departement=59"
         for nom in noms if "(?P<nom>" in adresse else ("",):
             yield re.sub(r"\(\?P<nom>[^)]*\)", nom, adresse)
 
@@ -93,6 +100,10 @@ def adresses(noms: tuple[str, ...]) -> Iterator[str]:
 def cibles(adresse: str) -> list[str]:
     """Where htmx would put the answer: the list of that source, the establishments, elsewhere."""
     nom = adresse.rpartition("/")[2]
+    if nom in (*ONGLETS, TOUT.cle):
+        return ["", "onglet"]
+    if "/direct/" in adresse:
+        return ["", "nom-interne"]
     return ["", "liste-etablissements" if nom.isdigit() else f"liste-{nom}"]
 
 
@@ -189,7 +200,9 @@ def test_s17_every_target_of_htmx_is_played() -> None:
     visees = {cible for g in GABARITS.rglob("*.html") for cible in CIBLE.findall(g.read_text())}
     assert visees == {
         # Told by the view to be fragments.
-        "liste-etablissements", "liste-{{ bloc.nom }}", "{{ cible }}",
+        "liste-etablissements", "liste-{{ bloc.nom }}", "{{ cible }}", "onglet",
+        # Asked for by the element itself: the alarms and tabs of a tab, the name of a masked unit.
+        "this",
         # The view does not look where: open to all, or a live source.
         "recherche", "q-suggestions", "lieu-suggestions", "activite-suggestions", "closest .fce-direct",
     }  # fmt: skip

@@ -16,8 +16,10 @@ from fce.droits.dossiers import services as dossiers
 from fce.droits.finalites import Droit
 from fce.recherche import services
 from fce.sources import registre
+from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import habilite
+from tests.acces.test_matrice import permis
 from tests.comptes import fabrique as c
 from tests.entreprises import fabrique as f
 
@@ -32,6 +34,11 @@ PUBLIQUES = (
     FICHE,
     f"/etablissement/{jeux.SIRET}",
     f"{FICHE}/chronologie",
+    f"{FICHE}/chronologie?genre=decision-d-activite-partielle&service=dgefp&depuis=2020",
+    f"{FICHE}?departement=59",
+    *(f"{FICHE}/{cle}" for cle in (*ONGLETS, TOUT.cle)),
+    *(f"/etablissement/{jeux.SIRET}/{cle}" for cle in (*ONGLETS, TOUT.cle) if cle != "etablissements"),
+    f"{FICHE}?bandeau=controles",
     f"{FICHE}/activite-partielle",
     f"{FICHE}/wikit-controles",
 )
@@ -48,6 +55,18 @@ def test_acm_04_05_09_a_stranger_gets_byte_for_byte_the_same_with_and_without_re
     jeux.peupler()
     services.indexer(forcer=True)
     assert [corps(Client(), adresse) for adresse in PUBLIQUES] == sans
+
+
+@pytest.mark.parametrize("acteur", ["agent-simple", "dgfip", "inspection-75"])
+def test_acm_09_no_tab_no_card_no_alarm_tells_a_row_that_is_closed_to_the_reader(acteur: str) -> None:
+    jeux.peupler(avec=False)
+    joue = acteurs.ACTEURS[acteur]()
+    fermees = [s for s in jeux.RESERVEES if not permis(joue, s, None, Droit.CONSULTER)]
+    sans = {adresse: corps(joue.client, adresse) for adresse in PUBLIQUES}
+    for source in fermees:
+        f.charger(source.nom, [jeux.ligne(source)])
+    assert fermees
+    assert [adresse for adresse, lu in sans.items() if corps(joue.client, adresse) != lu] == []
 
 
 def test_acm_09_an_agent_without_habilitation_cannot_tell_none_from_not_for_you() -> None:
