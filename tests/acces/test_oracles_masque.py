@@ -26,6 +26,7 @@ from fce.socle.erreurs import Introuvable
 from fce.sources import champs
 from fce.sources.champs import Nature
 from fce.sources.declaration import Source
+from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces import masquees
 from tests.acces.acteurs import Joue
 from tests.acces.masquees import AUTRES, LECTEURS
@@ -227,7 +228,9 @@ def _surfaces(joue: Joue) -> Iterator[tuple[str, str]]:
             genre = "entreprise" if len(numero) == 9 else "etablissement"
             base = f"/{genre}/{numero}"
             montrees = [s for s in AUTRES if len(numero) == 9 or _par_lieu(s)]
-            adresses = [base, f"{base}/chronologie", f"{base}/export.xlsx"]
+            cles = [cle for cle in ONGLETS if cle != "etablissements" or len(numero) == 9]
+            adresses = [base, *(f"{base}/{cle}" for cle in (*cles, TOUT.cle)), f"{base}?departement=59"]
+            adresses += [f"{base}/chronologie", f"{base}/chronologie?depuis=2020", f"{base}/export.xlsx"]
             adresses += [f"{base}/{s.nom}{suite}" for s in montrees for suite in ("", ".csv")]
             # A program reads no page.
             for adresse in () if joue.entetes else adresses:
@@ -278,7 +281,9 @@ def _etablissements() -> Iterator[tuple[str, str]]:
                 adresse = f"{base}?texte={texte.replace(' ', '+')}&etat={etat}"
                 entetes = HTMX | {"HX-Target": "liste-etablissements"}
                 yield adresse, corps(client.get(adresse, headers=entetes))
-        for adresse in (base, f"{base}/export.xlsx", f"/api/v1/entreprises/{u.siren}", f"{base}?page=2"):
+        liste = f"{base}/etablissements"
+        listes_ = (liste, f"{liste}?page=2", f"{liste}?texte=MARTRENEUF+libelle_voie", f"{liste}?etat=ouvert")
+        for adresse in (base, *listes_, f"{base}/export.xlsx", f"/api/v1/entreprises/{u.siren}", f"{base}?page=2"):
             yield adresse, corps(client.get(adresse))
 
 
@@ -305,5 +310,5 @@ def test_s5_the_establishments_and_the_search_say_nothing_of_what_is_hidden() ->
     assert [adresse for adresse, texte in avant.items() if apres[adresse] != texte] == []
     # The company that is open shows her own by their streets: the words of the filter are good ones.
     client = Client()
-    ouverte = lu(client.get(f"/entreprise/{TEMOIN.siren}?texte=MARTRENEUF+libelle_voie"))
+    ouverte = lu(client.get(f"/entreprise/{TEMOIN.siren}/etablissements?texte=MARTRENEUF+libelle_voie"))
     assert f.siret_no(TEMOIN.siren, 1) in ouverte.replace("\u202f", "").replace("\xa0", "").replace(" ", "")
