@@ -191,7 +191,7 @@ def etablissement(lue: FicheLue) -> EtablissementLu:
     vu = _depuis(etablissement_vu(lieu, legale), periodes)
     compte = premiere(lues["compte"]) or {"nombre": 0, "ouverts": 0}
     vue = entreprise_vue(legale, premiere(lues["siege"]), compte["nombre"], compte["ouverts"]) if legale else None
-    return EtablissementLu(lue, lieu, legale, vu, vue, periodes)
+    return EtablissementLu(lue, lieu, legale, vu, vue, periodes, connus=(vu,))
 
 
 def _depuis(vue: Vue, periodes: Sequence[Ligne]) -> Vue:

@@ -19,6 +19,7 @@ from fce.sources.presentation import Agregats, Alarme, FaitAlarmant, Ligne, Pres
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
 from tests.fiche.territoires import COMMUNES, MARSEILLE, NORD, PARIS, SIREN, lecteur
+from tests.fiche.test_charge import allers_retours
 
 pytestmark = pytest.mark.django_db
 EMPLOI = Habilite("emploi")
@@ -77,6 +78,14 @@ def test_le_lieu_hors_du_territoire_n_est_pas_montre_mais_le_fait_compte(monkeyp
     # In the territory of Paris, its place is told, that of Marseille is not.
     (vue,) = lues(NORD, "59", "75")
     assert vue.lieu == f"VILLE {PARIS[-4:]}"
+
+
+def test_elles_coutent_un_aller_retour_et_un_autre_pour_les_situer(monkeypatch: pytest.MonkeyPatch) -> None:
+    peupler(monkeypatch, NORD, acces=None)
+    assert allers_retours(lambda: fiches.fiche_etablissement(NORD, onglet=ONGLETS["travail"])) == 2
+    assert allers_retours(lambda: fiches.fiche_etablissement(NORD, onglet=SYNTHESE)) == 3
+    peupler(monkeypatch, NORD, PARIS, acces=None)
+    assert allers_retours(lambda: fiches.fiche_etablissement(NORD, onglet=SYNTHESE)) <= 4
 
 
 def test_un_seul_lieu_ailleurs_ne_se_devine_pas(monkeypatch: pytest.MonkeyPatch) -> None:
