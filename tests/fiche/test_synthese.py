@@ -189,3 +189,22 @@ def test_une_courbe_demande_trois_mois_et_une_tendance_un_an() -> None:
     assert tendance([(m, 100 if n < 29 else 80) for n, m in enumerate(mois)]) == "↘ −20 % en 12 mois"
     assert tendance([(debut, 5)]) == ""
     assert (evolution(100, 100), evolution(0, 5), evolution(50, 75)) == ("→ stable", "", "↗ +50 %")
+
+
+def test_un_onglet_n_est_dit_vide_que_de_ce_qui_a_ete_regarde(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    """Aides: looked at, for nothing; Marchés: half of it closed; Contrôles: all of it closed, told elsewhere."""
+    sources = [
+        jeux.declarer("aides-inventees", jeux.Label, "aides", presentation=Presence("Oui.")),
+        jeux.declarer("marches-inventes", jeux.Label, "marches-publics", presentation=Presence("Oui.")),
+        jeux.declarer("marches-fermes", jeux.Label, "marches-publics", EMPLOI, presentation=Presence("Oui.")),
+        jeux.declarer("controles-fermes", jeux.Label, "controles", EMPLOI, presentation=Presence("Oui.")),
+    ]
+    jeux.installer(monkeypatch, sources)
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN))
+    for source in sources:
+        f.charger(source.nom, [])
+    html = " ".join(client.get(f"/entreprise/{SIREN}").content.decode().split())
+    assert "Rien de connu : Aides." in html
+    assert "Rien de connu dans ce qui vous est ouvert : Marchés." in html
+    assert "Contrôles." not in html

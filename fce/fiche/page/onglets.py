@@ -9,6 +9,7 @@ from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissemen
 from fce.fiche.directes import Attente
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.page.synthese import Cartes
+from fce.fiche.perimetre import reunir
 from fce.socle.formats import jour, nombre, pluriel
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
 
@@ -28,18 +29,21 @@ class OngletAffiche:
 
 @dataclass(frozen=True, slots=True)
 class BandeOnglets:
-    """``onglets``: those that hold something; ``vides``: titles of the others; ``courant``: that of the present one."""
+    """``onglets``: those that hold something; ``vides``: titles of those where everything was looked at, for nothing;
+    ``vides_en_partie``: of those where the reader's rights left something out; ``courant``: title of the present one.
+    """
 
     onglets: tuple[OngletAffiche, ...]
-    vides: tuple[str, ...]
     courant: str
+    vides: tuple[str, ...] = ()
+    vides_en_partie: tuple[str, ...] = ()
 
 
 def bande_muette(lecteur: LecteurDeFiche, adresse: str, courant: Onglet, *, entreprise: bool) -> BandeOnglets:
     """The tabs where nothing but the present one was read: their titles alone."""
     possibles = [o for o in lecteur.onglets if entreprise or o.cle != "etablissements"]
     affiches = [OngletAffiche(o.titre, f"{adresse}/{o.cle}", o.cle, courant=o is courant) for o in (*possibles, TOUT)]
-    return BandeOnglets(tuple(affiches), (), courant.titre)
+    return BandeOnglets(tuple(affiches), courant.titre)
 
 
 def bande(
@@ -47,16 +51,19 @@ def bande(
 ) -> BandeOnglets:
     """The tabs with what each holds, from what the Synthèse has read. ``rubriques``: with the places of live blocs."""
     adresse = fiche.unite.adresse
-    affiches, vides = [], []
+    affiches: list[OngletAffiche] = []
+    vides: dict[bool, list[str]] = {True: [], False: []}
     for onglet in lecteur.onglets:
         blocs = [b for r in rubriques if r.cle in onglet.rubriques for b in r.blocs]
         ligne = _ligne(onglet, fiche, blocs, cartes)
         if ligne:
             affiches.append(OngletAffiche(onglet.titre, f"{adresse}/{onglet.cle}", onglet.cle, ligne))
-        elif fiche.unite.entreprise or onglet.cle != "etablissements":
-            vides.append(onglet.titre)
+        # What was not looked at (closed, not imported) is not said to be empty.
+        elif regardes := [b for b in blocs if b.etat is EtatBloc.AUCUNE]:
+            entier = len(regardes) == len(blocs) and reunir(b.perimetre for b in regardes).entier
+            vides[entier].append(onglet.titre)
     tout = OngletAffiche(TOUT.titre, f"{adresse}/{TOUT.cle}", TOUT.cle, "toutes les rubriques sur une page")
-    return BandeOnglets((*affiches, tout), tuple(vides), SYNTHESE.titre)
+    return BandeOnglets((*affiches, tout), SYNTHESE.titre, tuple(vides[True]), tuple(vides[False]))
 
 
 def _ligne(onglet: Onglet, fiche: FicheEntreprise | FicheEtablissement, blocs: Sequence[Bloc], cartes: Cartes) -> str:
