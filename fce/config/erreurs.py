@@ -42,6 +42,8 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **d
             "code": code,
             "numero": getattr(request, "numero", ""),
             "details": details,
+            # What the address names may not exist, or not for this reader.
+            "fil": (),
         }
         entiere = [f"{code or 'erreur'}.html", f"{status}.html", "erreur.html"]
         gabarit = select_template([FRAGMENT] if request.headers.get("HX-Request") == "true" else entiere)
