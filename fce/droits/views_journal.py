@@ -39,6 +39,8 @@ _SURFACES: Final = {
     "liste": "liste",
     "depot": "dépôt",
     "journal": "journal",
+    "note": "note de préparation",
+    "pdf": "note en PDF",
 }
 
 

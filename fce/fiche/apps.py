@@ -1,6 +1,7 @@
 """Django application of the sheet."""
 
 from django.apps import AppConfig
+from django.http import HttpRequest
 
 
 class FicheConfig(AppConfig):
@@ -17,8 +18,17 @@ class FicheConfig(AppConfig):
 
         liens.declarer("entreprise", "fiche:entreprise")
         liens.declarer("etablissement", "fiche:etablissement")
+        proposer(ActionDeFiche("Note de préparation", _note, rang=10, principale=True))
         proposer(ActionDeFiche("Toute la fiche sur une page", lambda _, numero: f"{_fiche(numero)}/tout", rang=40))
         proposer(ActionDeFiche("Exporter la fiche (XLSX)", lambda _, numero: f"{_fiche(numero)}/export.xlsx", rang=50))
+
+
+def _note(request: HttpRequest, numero: str) -> str | None:
+    """For agents: a second factor is asked for on the way."""
+    from fce.comptes.requete import compte_de
+
+    compte = compte_de(request)
+    return f"{_fiche(numero)}/note" if compte is not None and compte.agent else None
 
 
 def _fiche(numero: str) -> str:

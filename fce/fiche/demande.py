@@ -42,7 +42,7 @@ def lecteur_de(request: HttpRequest, action: Droit = Droit.CONSULTER) -> Lecteur
 def _surface(request: HttpRequest) -> str:
     """What the journal calls the kind of answer asked for."""
     chemin = request.path
-    if chemin.endswith((".csv", ".xlsx")):
+    if chemin.endswith((".csv", ".xlsx", ".pdf")):
         return chemin.rpartition(".")[2]
     if "/direct/" in chemin:
         return "direct"
@@ -50,6 +50,8 @@ def _surface(request: HttpRequest) -> str:
     suite = chemin.split("/")[3:]
     if len(suite) == 1 and suite[0] in (*ONGLETS, TOUT.cle):
         return "fiche"
+    if suite == ["note"]:
+        return "note"
     if getattr(request, "htmx", None):
         return "fragment" if "bandeau" not in request.GET else "fiche"
     return "liste" if suite and suite != ["chronologie"] else "fiche"

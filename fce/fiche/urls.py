@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from fce.fiche import views, views_directes, views_finalite
+from fce.fiche import views, views_directes, views_finalite, views_note
 from fce.sources.onglets import ONGLETS, TOUT
 
 app_name = "fiche"
@@ -21,3 +21,10 @@ for _prefixe in (r"^entreprise/(?P<numero>[0-9]{9})", r"^etablissement/(?P<numer
         re_path(rf"{_prefixe}/(?P<nom>[a-z0-9-]{{1,45}})\.csv$", views.donnees),
         re_path(rf"{_prefixe}/(?P<nom>[a-z0-9-]{{1,45}})$", views.liste),
     ]
+# Before the lists of sources, none of which bears that name.
+urlpatterns[:0] = [
+    path("entreprise/<str:numero>/note", views_note.note),
+    path("entreprise/<str:numero>/note.pdf", views_note.pdf),
+    path("etablissement/<str:numero>/note", views_note.note),
+    path("etablissement/<str:numero>/note.pdf", views_note.pdf),
+]

@@ -15,7 +15,7 @@ from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 
 log = structlog.get_logger(__name__)
 SURFACES: Final = frozenset(
-    {"fiche", "fragment", "direct", "api", "csv", "xlsx", "recherche", "liste", "depot", "journal"}
+    {"fiche", "fragment", "direct", "api", "csv", "xlsx", "recherche", "liste", "depot", "journal", "note", "pdf"}
 )
 
 

@@ -76,6 +76,13 @@ class BaseIndisponible(FCEError):
     code = "base_indisponible"
 
 
+class PdfIndisponible(FCEError):
+    """A PDF that this server lacks what it takes to make: the page to print remains."""
+
+    status = 503
+    code = "pdf_indisponible"
+
+
 class JournalIndisponible(FCEError):
     """The journal of consultations could not be written: what is restricted is not shown, the rest is."""
 

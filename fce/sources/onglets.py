@@ -44,7 +44,7 @@ ONGLETS: Final = {
 }
 """Tabs by the last word of their address; the Synthèse and ``TOUT`` come beside."""
 
-RESERVES: Final = frozenset({*ONGLETS, TOUT.cle, "chronologie", "direct", "export"})
+RESERVES: Final = frozenset({*ONGLETS, TOUT.cle, "chronologie", "direct", "export", "note"})
 """What may follow a number in an address, and is no source."""
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 from fce.sources.presentation import Ligne
 
@@ -71,7 +72,16 @@ class Denomination:
     attributs: tuple[tuple[str, ...], ...]
 
 
-Trait = Denomination | Effectif | Comptes | Mandataires | GroupeEntreprise | Contact | UniteCompetente
+@dataclass(frozen=True, slots=True)
+class PartDeNote:
+    """What a source tells in a section of the note de préparation: ``fonction`` gives (label, value) pairs from its
+    rows, what must be known first coming first."""
+
+    section: Literal["accidents", "accords"]
+    fonction: Callable[[Sequence[Ligne], date], Sequence[tuple[str, str]]]
+
+
+Trait = Denomination | Effectif | Comptes | Mandataires | GroupeEntreprise | Contact | UniteCompetente | PartDeNote
 
 
 def attributs(trait: Trait) -> tuple[str, ...]:

@@ -100,6 +100,15 @@ def unites(fiche: Fiche) -> list[tuple[str, str, str]]:
     ]
 
 
+def services(fiche: Fiche, ici: frozenset[str]) -> dict[str, str]:
+    """{competent service: its mailbox or ""} of an establishment; of a company, those of its establishments in the
+    départements ``ici``."""
+    situees = unites(fiche)
+    if isinstance(fiche, FicheEntreprise):
+        situees = [u for u in situees if lieu_de(u[0], fiche.apercu.lieux)[1] in ici]
+    return dict(sorted((libelle, courriel) for _, libelle, courriel in situees))
+
+
 def a_appeler(services: dict[str, str]) -> tuple[UniteAAppeler, ...]:
     """The services to call, none when there are too many to name on a card."""
     return (

@@ -13,7 +13,6 @@ from typing import Any, Final
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Provenance, ReleveDeSource
 from fce.fiche.lecteur import LecteurDeFiche
-from fce.fiche.page.alarmes import lieu_de
 from fce.fiche.page.chiffres import Courbe, EffectifLu, comptes, courbe, effectif, entier, tendance
 from fce.fiche.page.contacts import (
     ContactLu,
@@ -22,9 +21,10 @@ from fce.fiche.page.contacts import (
     a_appeler,
     contacts,
     occupe,
+    services,
     trait_de_contact,
+    unites,
 )
-from fce.fiche.page.contacts import unites as unites_de
 from fce.fiche.perimetre import Perimetre, nommer
 from fce.referentiels import Libelle
 from fce.socle.formats import jour, mois, nombre, pluriel
@@ -103,15 +103,14 @@ class Cartes:
 def cartes(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> Cartes:
     """``demande``: département that a reader of the whole country asks for."""
     ici = territoire(fiche, lecteur, demande)
-    unites = unites_de(fiche)
-    vus = contacts(fiche, ici, {libelle: courriel for _, libelle, courriel in unites})
+    vus = contacts(fiche, ici, {libelle: courriel for _, libelle, courriel in unites(fiche)})
     lu = effectif(fiche.apercu.releves)
     return Cartes(
         _qui(fiche),
         _combien(fiche, lu, discret=fiche.masquee and not lecteur.acteur.identifiant),
-        _chez_vous(fiche, lecteur, ici, lu, vus, unites)
+        _chez_vous(fiche, lecteur, ici, lu, vus)
         if isinstance(fiche, FicheEntreprise)
-        else _sur_place(fiche, lecteur, vus, unites),
+        else _sur_place(fiche, lecteur, vus),
         occupe(fiche, vus),
         ici,
     )
@@ -154,7 +153,7 @@ def _qui(fiche: Fiche) -> CarteQui:
     groupe = [] if vue.masque else _groupe(fiche)
     return CarteQui(
         _libelle(vue.activite), " – ".join(codes), _libelle(forme), lieu.adresse.lignes if lieu else (),
-        bool(isinstance(vue, EntrepriseVue)), (*mandataires, *groupe), _pied(fiche, "identite", sources),
+        bool(isinstance(vue, EntrepriseVue)), (*mandataires, *groupe), origines(fiche, "identite", sources),
     )  # fmt: skip
 
 
@@ -218,19 +217,19 @@ def _combien(fiche: Fiche, lu: EffectifLu | None, *, discret: bool) -> CarteComb
             None,
             "",
             tuple(paires),
-            _pied(fiche, "identite", comptables),
+            origines(fiche, "identite", comptables),
         )
     dernier, valeur = lu.serie[-1]
     return CarteCombien(
         entier(valeur), lu.unite, f"{lu.perimetre.phrase}, {mois(dernier)}",
         None if discret else courbe(lu.serie, lu.unite), "" if discret else lu.tendance,
-        tuple(paires), _pied(fiche, "", [lu.releve, *comptables]),
+        tuple(paires), origines(fiche, "", [lu.releve, *comptables]),
     )  # fmt: skip
 
 
 def _chez_vous(
     fiche: FicheEntreprise, lecteur: LecteurDeFiche, ici: frozenset[str], lu: EffectifLu | None,
-    vus: Sequence[ContactLu], unites: Sequence[tuple[str, str, str]],
+    vus: Sequence[ContactLu],
 ) -> ChezVous | None:  # fmt: skip
     """Of a company: what is in the territory. None when nobody knows which territory is meant."""
     if not ici:
@@ -248,8 +247,7 @@ def _chez_vous(
     serie = _de_la_partie(lu, ici)
     paires = [Paire("Tendance", dite)] if serie and (dite := tendance(serie)) else []
     paires += [*_chiffres(fiche, lecteur), *_controles(vus), *_jamais(fiche, ici, nombre_ici, vus)]
-    la = [(libelle, courriel) for siret, libelle, courriel in unites if lieu_de(siret, fiche.apercu.lieux)[1] in ici]
-    services = dict(sorted(la))
+    a_joindre = services(fiche, ici)
     if serie:
         cle, unite = entier(serie[-1][1]), lu.unite if lu else ""
         precision = f"{sur}, {mois(serie[-1][0])}"
@@ -260,26 +258,23 @@ def _chez_vous(
             f"sur {nombre(total)} ouverts",
         )
     return ChezVous(
-        titre, cle, unite, precision, tuple(paires), a_appeler(services), len(services), autres,
-        _pied(fiche, "etablissements" if not serie else "", [lu.releve] if serie and lu else []),
+        titre, cle, unite, precision, tuple(paires), a_appeler(a_joindre), len(a_joindre), autres,
+        origines(fiche, "etablissements" if not serie else "", [lu.releve] if serie and lu else []),
     )  # fmt: skip
 
 
-def _sur_place(
-    fiche: FicheEtablissement, lecteur: LecteurDeFiche, vus: Sequence[ContactLu],
-    unites: Sequence[tuple[str, str, str]],
-) -> ChezVous:  # fmt: skip
+def _sur_place(fiche: FicheEtablissement, lecteur: LecteurDeFiche, vus: Sequence[ContactLu]) -> ChezVous:
     """Of an establishment: what is known there, and whom to call."""
     vu = fiche.etablissement
-    services = dict(sorted((libelle, courriel) for _, libelle, courriel in unites))
+    a_joindre = services(fiche, frozenset())
     lieu = vu.adresse.commune or ""
     ou = _departement(vu)
     chez_lui = lecteur.territoire or _bureau(fiche, lecteur)
     return ChezVous(
         f"Sur place – {nommer(ou)}" if ou else "Sur place", lieu, "",
         "Siège" if vu.siege else "Établissement secondaire",
-        (*_chiffres(fiche, lecteur), *_controles(vus)), a_appeler(services), len(services), (),
-        _pied(fiche, "identite", []),
+        (*_chiffres(fiche, lecteur), *_controles(vus)), a_appeler(a_joindre), len(a_joindre), (),
+        origines(fiche, "identite", []),
         "" if lieu else "Adresse non diffusible" if vu.masque else "Adresse non connue",
         marque=("chez vous" if ou <= chez_lui else "ailleurs") if ou and chez_lui else "",
     )  # fmt: skip
@@ -338,7 +333,7 @@ def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequ
     return [Paire("Sans contact connu", pluriel(reste, "établissement"))] if reste > 0 else []
 
 
-def _pied(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource]) -> str:
+def origines(fiche: Fiche, rubrique: str, releves: Sequence[ReleveDeSource]) -> str:
     """Who tells what a card says: "Insee, 02/11/2026 – RNE, 31/10/2026, en retard"."""
     provenances = [r.provenance for r in releves]
     if rubrique:

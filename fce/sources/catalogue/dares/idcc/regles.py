@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from fce.referentiels.conventions import SANS_CONVENTION, libelle
+from fce.socle.formats import mois, pluriel
 from fce.sources.presentation import Ligne
 
 
@@ -15,20 +16,29 @@ def conventions(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
 def par_convention(lignes: Sequence[Ligne], aujourd_hui: date) -> list[Ligne]:
     """One row per agreement: how many establishments apply it, as of which month; the most applied first."""
     sirets: dict[str, set[str]] = {}
-    mois: dict[str, date] = {}
+    derniers: dict[str, date] = {}
     for ligne in lignes:
         code = ligne["idcc"]
         sirets.setdefault(code, set()).add(ligne["siret"])
-        mois[code] = max(filter(None, (ligne["mois"], mois.get(code))), default=date.min)
+        derniers[code] = max(filter(None, (ligne["mois"], derniers.get(code))), default=date.min)
     return [
         {
             "idcc": code,
             "convention": f"{code} – {nom}" if (nom := libelle(code)) else code,
             "etablissements": len(sirets[code]),
-            "mois": mois[code] if mois[code] != date.min else None,
+            "mois": derniers[code] if derniers[code] != date.min else None,
         }
         for code in sorted(sirets, key=lambda code: (-len(sirets[code]), code))
     ]
+
+
+def appliquees(lignes: Sequence[Ligne], aujourd_hui: date) -> list[tuple[str, str]]:
+    """The agreements applied, each with where and since which declaration."""
+    sortie = []
+    for ligne in par_convention(lignes, aujourd_hui):
+        ou = pluriel(ligne["etablissements"], "établissement") if ligne["etablissements"] > 1 else ""
+        sortie.append(("Convention", ", ".join(filter(None, (ligne["convention"], ou, mois(ligne["mois"]))))))
+    return sortie
 
 
 def legifrance(ligne: Ligne) -> str | None:

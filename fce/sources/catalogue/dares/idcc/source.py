@@ -7,6 +7,7 @@ from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import DIFFUSIBLE, Code, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Public, Source, plus_recent
 from fce.sources.presentation import Filtre, Lien, Pliage, Tableau
+from fce.sources.synthese import PartDeNote
 
 LEGIFRANCE = Lien("La convention sur Légifrance", regles.legifrance, identifie=False)
 
@@ -56,6 +57,7 @@ source = Source(
         ),
     ),
     selection=regles.conventions,
+    synthese=(PartDeNote("accords", regles.appliquees),),
     recherche=(Filtre("idcc", "Convention collective", champ="idcc", libelle=conventions.libelle),),
     liens=(LEGIFRANCE,),
 )

@@ -45,6 +45,19 @@ def deces(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     return pluriel(nombre_, "mort au travail", "morts au travail") if nombre_ else None
 
 
+def detail(lignes: Sequence[Ligne], aujourd_hui: date) -> list[tuple[str, str]]:
+    """What must be known before a visit: deaths, stops, then the rate of one establishment or how many of them."""
+    connues = _connues(lignes)
+    if not connues:
+        return []
+    colonnes = {"mortels": "Mortels", "avec_arret": "Avec arrêt", "sans_arret": "Sans arrêt", "total": "Total"}
+    sommes = [(titre, nombre(sum(ligne[a] or 0 for ligne in connues))) for a, titre in colonnes.items()]
+    if len(connues) > 1:
+        return [*sommes, ("Établissements", nombre(len(connues)))]
+    comparaison = comparer(connues[0])
+    return [*sommes, ("Taux", comparaison)] if comparaison else sommes
+
+
 def _connues(lignes: Sequence[Ligne]) -> list[Ligne]:
     return [ligne for ligne in lignes if ligne["total"] is not None]
 

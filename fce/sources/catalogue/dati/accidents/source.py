@@ -7,6 +7,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Code, Decimal, Entier, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
 from fce.sources.presentation import Agregats, Alarme, ParEtablissement, Tableau, Tuile
+from fce.sources.synthese import PartDeNote
 
 POUR_1000 = "‰ salariés"
 
@@ -54,5 +55,6 @@ source = Source(
     regroupement=ParEtablissement(somme=("total", "mortels", "avec_arret", "sans_arret")),
     tuile=Tuile("Accidents du travail", regles.accidents),
     alarme=Alarme(regles.morts),
+    synthese=(PartDeNote("accidents", regles.detail),),
     agregats=Agregats(tuile=regles.comptes, alerte=regles.deces),
 )

@@ -66,6 +66,13 @@ def accords(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     return nombre + (f", le dernier signé le {jour(max(dates))}" if dates else "")
 
 
+def en_note(lignes: Sequence[Ligne], aujourd_hui: date) -> list[tuple[str, str]]:
+    """How many there are, then their themes, the most dealt with first."""
+    tous = accords(lignes, aujourd_hui)
+    themes = sorted(par_theme(lignes, aujourd_hui), key=lambda theme: -theme["accords"])
+    return [*([("En tout", tous)] if tous else ()), *((t["theme"], pluriel(t["accords"], "accord")) for t in themes)]
+
+
 def legifrance(ligne: Ligne) -> str | None:
     """Agreements of that establishment on Légifrance, by its SIRET (the search knows no SIREN and no name)."""
     return f"https://www.legifrance.gouv.fr/liste/acco?siret={ligne['siret']}" if ligne["siret"] else None

@@ -6,6 +6,7 @@ from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, Code, Entier, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Source
 from fce.sources.presentation import Agregats, Jalon, Lien, ParEtablissement, Pliage, Tableau, Tuile
+from fce.sources.synthese import PartDeNote
 
 
 class AccordEntreprise(Fait):
@@ -56,6 +57,7 @@ source = Source(
     regroupement=ParEtablissement(derniere="date_signature"),
     selection=regles.distincts,
     tuile=Tuile("Accords d'entreprise", regles.accords),
+    synthese=(PartDeNote("accords", regles.en_note),),
     agregats=Agregats(tuile=regles.nombre_d_accords),
     jalon=Jalon("date_signature", "Signature d'un accord d'entreprise", "numero"),
     liens=(Lien("Les accords de l'établissement sur Légifrance", regles.legifrance),),

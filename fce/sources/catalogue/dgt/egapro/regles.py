@@ -36,6 +36,12 @@ def insuffisant(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant
     return [FaitAlarmant(f"Index égalité {recente['index']}/100", None, f"en {recente['annee']}")]
 
 
+def par_annee(lignes: Sequence[Ligne], aujourd_hui: date) -> list[tuple[str, str]]:
+    """The index of each year declared, the latest first."""
+    declarees = sorted((x for x in lignes if x["annee"] is not None), key=lambda x: x["annee"], reverse=True)
+    return [(f"Index {ligne['annee']}", index(ligne)) for ligne in declarees]
+
+
 def egapro(ligne: Ligne) -> str | None:
     """Page of the declarations of that company."""
     return f"https://egapro.travail.gouv.fr/index-egapro/recherche?query={ligne['siren']}" if ligne["siren"] else None

@@ -8,6 +8,7 @@ from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
 from fce.sources.presentation import Alarme, Filtre, Lien, Tableau, Tuile
+from fce.sources.synthese import PartDeNote
 
 
 class IndexEgapro(Fait):
@@ -65,6 +66,7 @@ source = Source(
     selection=regles.en_clair,
     tuile=Tuile("Égalité professionnelle", regles.dernier),
     alarme=Alarme(regles.insuffisant),
+    synthese=(PartDeNote("accords", regles.par_annee),),
     recherche=(Filtre("egapro", "Index Egapro déclaré", valeur="oui"),),
     liens=(Lien("Les déclarations sur Egapro", regles.egapro),),
 )  # fmt: skip

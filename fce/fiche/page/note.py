@@ -1,0 +1,216 @@
+"""The note de préparation: one to two pages to take along on a visit, made of what the Synthèse has read.
+
+Every section is bounded: its first lines, then how many others there are. What is closed to the reader, or could not be
+read, is named in a line of the section that would hold it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from fce.comptes.models import Compte
+from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
+from fce.fiche.finalites import libelles
+from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.page import absences
+from fce.fiche.page import synthese as cartes_de
+from fce.fiche.page.alarmes import LigneAlarme, alarmes
+from fce.fiche.page.contacts import UniteAAppeler, services
+from fce.fiche.page.synthese import Cartes, Paire
+from fce.socle.formats import PARIS, jour, nombre, pluriel
+from fce.socle.identifiants import formater_siret
+from fce.sources.declaration import Source
+from fce.sources.synthese import (
+    Comptes,
+    Contact,
+    Effectif,
+    GroupeEntreprise,
+    Mandataires,
+    PartDeNote,
+    UniteCompetente,
+)
+
+log = structlog.get_logger(__name__)
+Fiche = FicheEntreprise | FicheEtablissement
+SECTIONS: Final = {
+    "alertes": "Alertes",
+    "qui": "Qui et où",
+    "combien": "Combien",
+    "accidents": "Accidents du travail",
+    "contacts": "Qui s’en est occupé",
+    "accords": "Accords et représentation",
+    "remplir": "À remplir sur place",
+}
+"""{word of the address: title}, in the order of the note."""
+ALERTES_MAX: Final = 6
+PAIRES_MAX: Final = 5
+SERVICES_MAX: Final = 4
+NOMMEES_MAX: Final = 3
+SANS_FINALITE: Final = "données ouvertes à tout agent"
+_TRAITS: Final = {
+    "qui": (Mandataires, GroupeEntreprise, UniteCompetente),
+    "combien": (Effectif, Comptes),
+    "contacts": (Contact,),
+    "accidents": (PartDeNote,),
+    "accords": (PartDeNote,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cachet:
+    """What a note is stamped with: whom it was made for, why, when, and where the journal has it."""
+
+    service: str
+    finalite: str
+    quand: str
+    demande: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartLue:
+    """What one source tells in a section: its first pairs, how many others there are, their scope, who tells it."""
+
+    titre: str
+    paires: tuple[Paire, ...]
+    autres: int
+    perimetre: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The note of a unit for one reader. ``choisies``: sections that he keeps; ``manques``: by section, what it cannot
+    say and why; ``autres_alertes``, ``autres_unites``, ``autres_contacts``: how many are not printed."""
+
+    titre: str
+    choisies: frozenset[str]
+    cachet: Cachet
+    adresse: tuple[str, ...]
+    cartes: Cartes
+    alertes: tuple[LigneAlarme, ...]
+    autres_alertes: int
+    remarques: tuple[str, ...]
+    aucune_alerte: str
+    unites: tuple[UniteAAppeler, ...]
+    autres_unites: int
+    autres_contacts: int
+    parts: Mapping[str, tuple[PartLue, ...]]
+    manques: Mapping[str, tuple[str, ...]]
+
+
+def choisir_sections(voulues: Collection[str]) -> frozenset[str]:
+    """The sections that an address names; all of them when it names none that exists."""
+    return frozenset(SECTIONS) & frozenset(voulues) or frozenset(SECTIONS)
+
+
+def note(fiche: Fiche, lecteur: LecteurDeFiche, compte: Compte, choisies: frozenset[str]) -> Note:
+    """The note, from the sheet as the Synthèse reads it."""
+    cartes = cartes_de.cartes(fiche, lecteur)
+    lues = alarmes(fiche, cartes.ici if lecteur.acteur.habilitations else frozenset())
+    lignes = (*lues.montrees, *lues.autres)
+    a_joindre = services(fiche, cartes.ici)
+    contacts = cartes.occupe
+    lieu = fiche.vue.siege if isinstance(fiche, FicheEntreprise) else fiche.etablissement
+    return Note(
+        titre=fiche.vue.nom,
+        choisies=choisies,
+        cachet=cachet(lecteur, compte),
+        adresse=lieu.adresse.lignes if lieu else (),
+        cartes=cartes,
+        alertes=lignes[:ALERTES_MAX],
+        autres_alertes=len(lignes[ALERTES_MAX:]),
+        remarques=tuple(n.titre for n in lues.notes),
+        aucune_alerte=_aucune_alerte(fiche) if not lignes else "",
+        unites=tuple(UniteAAppeler(*u) for u in list(a_joindre.items())[:SERVICES_MAX]),
+        autres_unites=max(0, len(a_joindre) - SERVICES_MAX),
+        autres_contacts=max(0, contacts.total - len(contacts.contacts)) if contacts else 0,
+        parts={cle: tuple(_parts(fiche, lecteur, cle)) for cle in ("accidents", "accords")},
+        manques={cle: tuple(_manques(_blocs(fiche, cle), cle)) for cle in ("alertes", *_TRAITS)},
+    )
+
+
+def cachet(lecteur: LecteurDeFiche, compte: Compte) -> Cachet:
+    """The stamp of what is read at this instant by an account: its service, never its name."""
+    instant: datetime = lecteur.maintenant.astimezone(PARIS)
+    administration = lecteur.acteur.siret_administration or compte.siret
+    service = compte.organisme or (f"administration {formater_siret(administration)}" if administration else "")
+    return Cachet(
+        service or "service non précisé",
+        libelles(lecteur) or SANS_FINALITE,
+        f"{jour(instant)} à {instant.hour} h {instant.minute:02d}",
+        lecteur.requete,
+    )
+
+
+def _parts(fiche: Fiche, lecteur: LecteurDeFiche, section: str) -> Iterator[PartLue]:
+    for releve in fiche.apercu.releves:
+        for trait in releve.source.synthese:
+            if isinstance(trait, PartDeNote) and trait.section == section:
+                paires = _paires(trait, releve, lecteur)
+                if paires:
+                    yield PartLue(
+                        releve.source.titre,
+                        tuple(paires[:PAIRES_MAX]),
+                        len(paires[PAIRES_MAX:]),
+                        _perimetre(releve),
+                        cartes_de.origines(fiche, "", [releve]),
+                    )
+
+
+def _paires(trait: PartDeNote, releve: ReleveDeSource, lecteur: LecteurDeFiche) -> list[Paire]:
+    """What the source says of the rows of this reader; of the whole company, what its declaration counts."""
+    try:
+        dites = trait.fonction(releve.lignes, lecteur.aujourd_hui) if releve.lignes else ()
+    except Exception as erreur:
+        log.error("note de %s : %s", releve.source.nom, type(erreur).__name__)
+        return []
+    paires = [Paire(titre, valeur) for titre, valeur in dites]
+    if releve.ensemble and releve.ensemble.tuile:
+        paires.insert(0, Paire("Toute l’entreprise", releve.ensemble.tuile))
+    return paires
+
+
+def _perimetre(releve: ReleveDeSource) -> str:
+    """What the pairs are about: the scope of the rows, and on how many of them when they were not all read."""
+    lues = len(releve.lignes)
+    sur = f", sur {nombre(lues)} lignes parmi {nombre(releve.total)}" if releve.total > lues else ""
+    return f"{releve.perimetre.phrase}{sur}"
+
+
+def _blocs(fiche: Fiche, section: str) -> list[Bloc]:
+    """The blocs of the sources that a section is made of."""
+    return [b for r in fiche.rubriques for b in r.blocs if b.source and _concerne(b.source, section)]
+
+
+def _concerne(source: Source, section: str) -> bool:
+    if section == "alertes":
+        return source.alarme is not None
+    return any(isinstance(t, _TRAITS[section]) and getattr(t, "section", section) == section for t in source.synthese)
+
+
+def _manques(blocs: Sequence[Bloc], section: str) -> Iterator[str]:
+    """A sentence per reason: closed to the reader, not available, and none known where a source stands for a fact."""
+    ranges = [Rubrique(section, "", tuple(blocs))]
+    for fermee in absences.fermees(ranges):
+        yield f"Non montré ici : {_enumerer([titre for _, titre in fermee.sources])}. {fermee.motif}"
+    dites = [b for b in blocs if b.etat is not EtatBloc.AUCUNE or section in ("accidents", "accords")]
+    for absence in absences.sans_reponse([Rubrique(section, "", tuple(dites))]):
+        yield f"{absence.tete} : {_enumerer(absence.noms)}."
+
+
+def _aucune_alerte(fiche: Fiche) -> str:
+    """ "None known" is said of what was looked at."""
+    regardes = [b for b in _blocs(fiche, "alertes") if b.etat in (EtatBloc.DONNEES, EtatBloc.AUCUNE)]
+    if not regardes:
+        return "Aucune alerte connue au répertoire Sirene."
+    return f"Aucune alerte connue dans {pluriel(len(regardes), 'source consultée', 'sources consultées')}."
+
+
+def _enumerer(noms: Sequence[str]) -> str:
+    autres = len(noms) - NOMMEES_MAX
+    return ", ".join(noms[:NOMMEES_MAX]) + (f" et {pluriel(autres, 'autre')}" if autres > 0 else "")

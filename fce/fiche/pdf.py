@@ -1,0 +1,74 @@
+"""A page of this service as a tagged PDF (PDF/UA-1), by WeasyPrint (ADR 0036). It asks the network and the disk for
+nothing but our own static files.
+
+WeasyPrint is imported when a PDF is asked for: it takes half a second, and needs Pango, which a server may lack.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from mimetypes import guess_type
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+
+from fce.socle.erreurs import PdfIndisponible
+
+ORIGINE: Final = "https://fce.invalid"
+"""Where the addresses of a page that has none are said to be: nobody answers there."""
+IMAGE: Final = "data:image/"
+
+
+def octets(html: str) -> bytes:
+    """The PDF of a page written for paper. Raises PdfIndisponible."""
+    html_de, lecteur = _moteur()
+    document = html_de(string=html, base_url=ORIGINE, url_fetcher=lecteur, media_type="print")
+    produit: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return produit
+
+
+def exiger() -> None:
+    """Raise PdfIndisponible when this server cannot make any."""
+    _moteur()
+
+
+def chemin_statique(adresse: str) -> Path:
+    """The static file that an address names. Raises ValueError for any other address: nothing else is read."""
+    morceaux = urlsplit(adresse)
+    chemin = PurePosixPath(unquote(morceaux.path))
+    permise = f"{morceaux.scheme}://{morceaux.netloc}" == ORIGINE and ".." not in chemin.parts
+    if not permise or not chemin.is_relative_to(settings.STATIC_URL):
+        raise ValueError("adresse refusée : un PDF ne lit que nos fichiers statiques")
+    trouve = finders.find(str(chemin.relative_to(settings.STATIC_URL)))
+    if not isinstance(trouve, str) or not Path(trouve).is_file():
+        raise ValueError("adresse refusée : ce fichier statique n’existe pas")
+    return Path(trouve)
+
+
+@cache
+def _moteur() -> tuple[Any, Any]:
+    """(class that lays a page out, what reads the files that it names)."""
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
+    except (ImportError, OSError) as erreur:
+        raise PdfIndisponible(
+            "Ce serveur ne sait pas faire de PDF (la bibliothèque Pango lui manque). Ouvrez la note, puis imprimez-la : "
+            "la fenêtre d’impression propose aussi « Enregistrer au format PDF »."
+        ) from erreur
+
+    class Statiques(URLFetcher):  # type: ignore[misc]
+        """Reads static files, and images that are in the page itself."""
+
+        def fetch(self, url: str, headers: object = None) -> Any:
+            """The answer to one address. Raises ValueError, which stops the PDF."""
+            if url.startswith(IMAGE):
+                return super().fetch(url)
+            fichier = chemin_statique(url)
+            genre = guess_type(fichier.name)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, fichier.read_bytes(), {"Content-Type": genre})
+
+    return HTML, Statiques(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)

@@ -1,0 +1,76 @@
+"""The note de préparation, as a page to print and as a PDF: for agents, each reading in the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
+
+from fce.comptes.requete import RequeteConnectee
+from fce.fiche import pdf as pdf_de
+from fce.fiche import selectors
+from fce.fiche.contenu import FicheEtablissement, Redirection
+from fce.fiche.demande import lecteur_de
+from fce.fiche.page import note as notes
+from fce.fiche.unite import Unite
+from fce.fiche.views import unite_de
+from fce.socle.routes import Qui, Voie, acces
+from fce.sources.onglets import SYNTHESE
+
+PARTIE = "partie"
+"""Parameter that names a section to keep."""
+
+
+@acces(Qui.AGENT)
+def note(request: RequeteConnectee, numero: str) -> HttpResponse:
+    """The note of a company or of an establishment, with the choice of its sections."""
+    contexte = _lire(request, numero, "note")
+    if isinstance(contexte, HttpResponse):
+        return contexte
+    return _reservee(render(request, "fiche/note.html", contexte))
+
+
+@acces(Qui.AGENT, voie=Voie.FICHIER)
+def pdf(request: RequeteConnectee, numero: str) -> HttpResponse:
+    """The note as a tagged PDF, with the sections chosen on the page. Raises PdfIndisponible before anything is read."""
+    pdf_de.exiger()
+    contexte = _lire(request, numero, "note.pdf")
+    if isinstance(contexte, HttpResponse):
+        return contexte
+    octets = pdf_de.octets(render_to_string("fiche/note_pdf.html", contexte))
+    reponse = HttpResponse(octets, content_type="application/pdf")
+    nom = content_disposition_header(as_attachment=True, filename=f"note-{contexte['unite'].numero}.pdf")
+    reponse["Content-Disposition"] = nom or ""
+    return _reservee(reponse)
+
+
+def _lire(request: RequeteConnectee, numero: str, suite: str) -> dict[str, Any] | HttpResponse:
+    """What both show, or the way to the address where it is."""
+    unite = unite_de(numero)
+    requete = f"?{brute}" if (brute := request.META.get("QUERY_STRING", "")) else ""
+    if request.path != f"{unite.adresse}/{suite}":
+        return HttpResponsePermanentRedirect(f"{unite.adresse}/{suite}{requete}")
+    lecteur = lecteur_de(request)
+    lire = selectors.fiche_entreprise if unite.entreprise else selectors.fiche_etablissement
+    fiche = lire(unite.numero, lecteur=lecteur, onglet=SYNTHESE)
+    if isinstance(fiche, Redirection):
+        return HttpResponsePermanentRedirect(f"{Unite(fiche.siren).adresse}/{suite}{requete}")
+    choisies = notes.choisir_sections(request.GET.getlist(PARTIE))
+    return {
+        "note": notes.note(fiche, lecteur, request.compte, choisies),
+        "sections": [(cle, titre, cle in choisies) for cle, titre in notes.SECTIONS.items()],
+        "unite": unite,
+        "adresse": unite.adresse,
+        "requete": requete,
+        "entreprise": fiche.entreprise,
+        "etablissement": fiche.etablissement if isinstance(fiche, FicheEtablissement) else None,
+        "usage_interne": fiche.masquee,
+    }
+
+
+def _reservee(reponse: HttpResponse) -> HttpResponse:
+    reponse["X-Robots-Tag"] = "noindex"
+    return reponse
