@@ -23,10 +23,16 @@ IMAGE: Final = "data:image/"
 
 
 def octets(html: str) -> bytes:
-    """The PDF of a page written for paper. Raises PdfIndisponible."""
+    """The PDF of a page written for paper. Raises PdfIndisponible, and ValueError for a page that asks for what it may
+    not read."""
     html_de, lecteur = _moteur()
+    from weasyprint.urls import FatalURLFetchingError
+
     document = html_de(string=html, base_url=ORIGINE, url_fetcher=lecteur, media_type="print")
-    produit: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    try:
+        produit: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as erreur:  # which no handler of a page would catch: it is no Exception
+        raise ValueError(str(erreur)) from erreur
     return produit
 
 
@@ -56,11 +62,11 @@ def _moteur() -> tuple[Any, Any]:
         from weasyprint.urls import URLFetcher, URLFetcherResponse
     except (ImportError, OSError) as erreur:
         raise PdfIndisponible(
-            "Ce serveur ne sait pas faire de PDF (la bibliothèque Pango lui manque). Ouvrez la note, puis imprimez-la : "
-            "la fenêtre d’impression propose aussi « Enregistrer au format PDF »."
+            "Ce serveur ne sait pas faire de PDF (la bibliothèque Pango lui manque). Ouvrez la note et imprimez-la : "
+            "la fenêtre d’impression sait aussi l’enregistrer en PDF."
         ) from erreur
 
-    class Statiques(URLFetcher):  # type: ignore[misc]
+    class Statiques(URLFetcher):
         """Reads static files, and images that are in the page itself."""
 
         def fetch(self, url: str, headers: object = None) -> Any:

@@ -35,7 +35,7 @@ def note(request: RequeteConnectee, numero: str) -> HttpResponse:
 
 @acces(Qui.AGENT, voie=Voie.FICHIER)
 def pdf(request: RequeteConnectee, numero: str) -> HttpResponse:
-    """The note as a tagged PDF, with the sections chosen on the page. Raises PdfIndisponible before anything is read."""
+    """The note as a tagged PDF, with the sections of the page. Raises PdfIndisponible before reading anything."""
     pdf_de.exiger()
     contexte = _lire(request, numero, "note.pdf")
     if isinstance(contexte, HttpResponse):

@@ -1,0 +1,325 @@
+"""The note de préparation: for agents, bounded, stamped, in the journal before its data, as a page and as a PDF."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fce.fiche import pdf
+from fce.fiche.page import note as notes
+from fce.journal import services as journal
+from fce.journal.models import Consultation
+from fce.socle.actions import offertes
+from fce.socle.erreurs import JournalIndisponible, PdfIndisponible
+from fce.sources.acces import Habilite, Secret
+from fce.sources.presentation import Alarme, FaitAlarmant
+from fce.sources.synthese import Contact, PartDeNote, UniteCompetente
+from tests.acces import acteurs
+from tests.comptes import fabrique as c
+from tests.entreprises import fabrique as f
+from tests.fiche import jeux
+from tests.fiche.jeux import SIREN, SIRET
+from tests.fiche.test_charge import soixante_dix
+from tests.pdf import PdfLu
+
+pytestmark = pytest.mark.django_db
+NOTES = (f"/entreprise/{SIREN}/note", f"/etablissement/{SIRET}/note")
+PIEGE = '<script>alert("x")</script><b>' + "É" * 240 + "</b> 🏭 \u202eשלום مرحبا"
+
+
+@pytest.fixture
+def agent() -> Client:
+    """An inspector of the Nord, who has confirmed his purpose."""
+    return acteurs.habilite("inspection-travail").client
+
+
+@pytest.fixture
+def peuplee(monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    jeux.peupler()
+
+
+def lire(client: Client, adresse: str) -> str:
+    reponse = client.get(adresse)
+    assert reponse.status_code == 200, (adresse, reponse.status_code)
+    return unescape(reponse.content.decode())
+
+
+def lire_pdf(client: Client, adresse: str) -> PdfLu:
+    reponse = client.get(adresse)
+    assert reponse.status_code == 200, (adresse, reponse.status_code)
+    assert reponse["Content-Type"] == "application/pdf"
+    return PdfLu(reponse.content)
+
+
+def part(section: Any, acces: Any = None, combien: int = 8) -> Any:
+    paires = [(f"Point {n}", f"valeur {n}") for n in range(combien)]
+    trait = PartDeNote(section, lambda lignes, _: [(t, f"{v} {lignes[0]['numero']}") for t, v in paires])
+    return jeux.declarer(f"part-{section}", jeux.Label, "relations-travail", acces, synthese=(trait,))
+
+
+@pytest.mark.usefixtures("peuplee")
+def test_elle_n_est_offerte_et_ouverte_qu_aux_agents(agent: Client) -> None:
+    personne, particulier, sans_facteur = Client(), Client(), Client()
+    c.connecter(particulier, c.particulier())
+    c.connecter(sans_facteur, c.compte(), mfa=False)
+    for adresse in (*NOTES, *(f"{n}.pdf" for n in NOTES)):
+        assert personne.get(adresse)["Location"].startswith("/connexion?")
+        assert particulier.get(adresse).status_code == 403
+        assert "mfa=1" in sans_facteur.get(adresse)["Location"]
+        assert agent.get(adresse).status_code == 200
+    for client, offerte in ((personne, False), (particulier, False), (agent, True)):
+        assert (f'href="{NOTES[0]}"' in lire(client, f"/entreprise/{SIREN}")) is offerte
+
+
+def test_elle_est_la_premiere_action_de_la_barre(rf: Any) -> None:
+    demande = rf.get("/")
+    demande.compte = c.compte()
+    premiere = offertes(demande, SIREN)[0]
+    assert (premiere.libelle, premiere.adresse, premiere.principale) == ("Note de préparation", NOTES[0], True)
+    demande.compte = None
+    assert "Note de préparation" not in [a.libelle for a in offertes(demande, SIREN)]
+
+
+@pytest.mark.usefixtures("peuplee")
+def test_un_numero_ecrit_autrement_mene_a_sa_note(agent: Client) -> None:
+    assert agent.get(f"/entreprise/{SIRET}/note?partie=qui")["Location"] == f"{NOTES[1]}?partie=qui"
+    assert agent.get(f"/entreprise/{SIREN[:3]} {SIREN[3:6]} {SIREN[6:]}/note.pdf")["Location"] == f"{NOTES[0]}.pdf"
+    assert agent.get("/entreprise/123456789/note").status_code == 400
+
+
+@pytest.mark.usefixtures("peuplee")
+def test_elle_a_toutes_ses_sections_puis_celles_que_l_on_choisit(agent: Client) -> None:
+    entiere = lire(agent, NOTES[0])
+    titres = set(re.findall(r'<h2 id="note-([a-z]+)"', entiere))
+    assert titres == set(notes.SECTIONS)
+    assert entiere.count(" checked>") == len(notes.SECTIONS)
+    choisie = lire(agent, f"{NOTES[0]}?partie=qui&partie=remplir&partie=inconnue")
+    assert set(re.findall(r'<h2 id="note-([a-z]+)"', choisie)) == {"qui", "remplir"}
+    assert choisie.count(" checked>") == 2
+    # The PDF has the sections of the page that it is asked from.
+    lien = re.search(r'href="([^"]+/note\.pdf[^"]*)"', choisie)
+    assert lien is not None
+    texte = lire_pdf(agent, lien[1]).texte()
+    assert "Qui et où" in texte
+    assert "Combien" not in texte
+
+
+@pytest.mark.usefixtures("peuplee")
+def test_elle_porte_le_service_la_finalite_et_l_instant_jamais_le_nom_de_l_agent(agent: Client) -> None:
+    for texte in (lire(agent, NOTES[1]), lire_pdf(agent, f"{NOTES[1]}.pdf").tout()):
+        note = texte.partition("Note de préparation")[2]
+        assert "DDETS d’essai" in note
+        assert "Contrôle de l'application du droit du travail" in " ".join(note.split())
+        assert re.search(r"\d\d/\d\d/\d{4} à \d{1,2} h \d\d", note)
+    assert "Camille" not in lire_pdf(agent, f"{NOTES[1]}.pdf").tout()
+
+
+def test_elle_est_au_journal_sous_son_nom(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+    jeux.installer(monkeypatch, [part("accidents", Habilite("travail"))])
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    f.charger("part-accidents", [{"siret": SIRET, "numero": "L-7"}])
+    for adresse, surface in ((NOTES[0], "note"), (f"{NOTES[1]}.pdf", "pdf")):
+        texte = lire_pdf(agent, adresse).texte("") if surface == "pdf" else lire(agent, adresse)
+        assert "L-7" in texte
+        ecrite = Consultation.objects.order_by("-quand").first()
+        assert ecrite is not None
+        assert (ecrite.surface, ecrite.sources, ecrite.finalite) == (surface, ["part-accidents"], "controle-travail")
+
+    def panne(*_: object) -> None:
+        raise JournalIndisponible("Le journal ne répond pas.")
+
+    # No journal, no data: a paper that lacks its reserved half would pass for the whole.
+    monkeypatch.setattr(journal, "consigner", panne)
+    for adresse in (NOTES[0], f"{NOTES[1]}.pdf"):
+        reponse = agent.get(adresse)
+        assert reponse.status_code == 503
+        assert b"L-7" not in reponse.content
+
+
+def test_une_section_est_bornee_et_dit_combien_d_autres(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+    faits = [FaitAlarmant(f"Fait {n}", date(2026, 1 + n, 1)) for n in range(9)]
+    visites = jeux.declarer(
+        "visites", jeux.Accord, "controles", synthese=(Contact("signature", "visite", service="dossier"),)
+    )
+    unites = jeux.declarer(
+        "unites", jeux.Decision, "controles", synthese=(UniteCompetente("dossier", "motif"),),
+        alarme=Alarme(lambda *_: faits),
+    )  # fmt: skip
+    jeux.installer(monkeypatch, [part("accords"), visites, unites])
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    f.charger("part-accords", [{"siret": SIRET, "numero": "A"}])
+    jours = [date(2026, 1 + n, 2) for n in range(9)]
+    f.charger("visites", [{"siret": SIRET, "dossier": f"V{n}", "signature": jour} for n, jour in enumerate(jours)])
+    f.charger("unites", [{"siret": SIRET, "dossier": f"UC {n}", "motif": f"uc{n}@exemple.fr"} for n in range(7)])
+    texte = " ".join(re.sub(r"<[^>]+>", " ", lire(agent, NOTES[1])).split())
+    for attendu in (
+        "et 3 autres",  # alarms
+        "uc3@exemple.fr Et 3 autres unités",
+        "visite, ici non connu et 4 autres",
+        "Point 4 : valeur 4 A".replace(" :", ""),
+        "Et 3 autres",
+    ):
+        assert attendu in texte, attendu
+    assert "Fait 2" not in texte
+    assert "uc4@exemple.fr" not in texte
+    assert "Point 5" not in texte
+
+
+@pytest.mark.parametrize("acces", [Habilite("ccrf"), Secret("fiscal")])
+def test_ce_qui_est_ferme_est_dit_en_une_ligne(monkeypatch: pytest.MonkeyPatch, agent: Client, acces: Any) -> None:
+    jeux.installer(monkeypatch, [part("accidents", acces)])
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    f.charger("part-accidents", [{"siret": SIRET, "numero": "L-7"}])
+    for texte in (lire(agent, NOTES[0]), lire_pdf(agent, f"{NOTES[0]}.pdf").tout()):
+        assert texte.count("Non montré ici : Part accidents.") >= 1
+        assert "L-7" not in texte
+        assert "valeur" not in texte
+
+
+def test_un_agent_d_ailleurs_ne_lit_rien_de_ce_territoire(monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, [part("accidents", Habilite("travail"))])
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    f.charger("part-accidents", [{"siret": SIRET, "numero": "L-7"}])
+    ailleurs = acteurs.habilite("inspection-travail", ("75",)).client
+    for adresse in NOTES:
+        assert "L-7" not in lire(ailleurs, adresse)
+        assert "L-7" not in lire_pdf(ailleurs, f"{adresse}.pdf").tout()
+
+
+def test_une_regle_qui_echoue_ne_coute_que_sa_part(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+    cassee = jeux.declarer(
+        "cassee", jeux.Label, "relations-travail",
+        synthese=(PartDeNote("accords", lambda lignes, _: [("A", lignes[0]["absente"])]),),
+    )  # fmt: skip
+    jeux.installer(monkeypatch, [cassee, part("accidents")])
+    f.unites(f.unite(SIREN))
+    f.lieux(f.lieu(SIREN, code_commune="59350"))
+    f.charger("cassee", [{"siret": SIRET, "numero": "B"}])
+    f.charger("part-accidents", [{"siret": SIRET, "numero": "L-7"}])
+    assert "valeur 0 L-7" in lire(agent, NOTES[1])
+
+
+@pytest.mark.usefixtures("peuplee")
+def test_le_pdf_est_balise_et_se_dit_pdf_ua(agent: Client) -> None:
+    for adresse in NOTES:
+        lu = lire_pdf(agent, f"{adresse}.pdf")
+        assert b"/MarkInfo <</Marked true>>" in lu.catalogue
+        assert b"/StructTreeRoot" in lu.catalogue
+        assert b"/Lang (fr)" in lu.catalogue
+        assert b"/DisplayDocTitle true" in lu.catalogue
+        assert 'pdfuaid:part="1"' in lu.metadonnees
+        assert "VERGERS DU NORD – Note de préparation" in lu.metadonnees
+        assert {"H1", "H2", "P", "L", "LI"} <= set(lu.balises)
+        # Every letter can be read back: none is a shape without a meaning.
+        assert "\ufffd" not in lu.texte()
+        assert len(lu.pages) <= 2
+
+
+def test_soixante_dix_sources_pleines_tiennent_en_deux_pages(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+    soixante_dix(monkeypatch)
+    for adresse in NOTES:
+        assert len(lire_pdf(agent, f"{adresse}.pdf").pages) <= 2
+
+
+def test_un_nom_hostile_se_lit_et_n_est_rien_d_autre(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    f.unites(f.unite(SIREN, denomination=PIEGE))
+    f.lieux(
+        f.lieu(SIREN, enseigne_1=PIEGE[:200], libelle_commune='"><img src=http://exemple.fr/x>', code_commune="59350")
+    )
+    for adresse in NOTES:
+        brute = agent.get(adresse).content.decode()
+        assert "<script>alert" not in brute
+        assert "<img" not in brute
+        lu = lire_pdf(agent, f"{adresse}.pdf")
+        assert '<script>alert("x")</script>' in lu.texte("")
+        assert "É" * 100 in lu.texte("")
+        assert len(lu.pages) <= 3
+        assert not any(b"/JavaScript" in o or b"exemple.fr" in o for o in lu.objets.values())
+
+
+@pytest.mark.parametrize("statut", ["P", ""])
+def test_une_personne_masquee_l_est_aussi_sur_la_note(
+    monkeypatch: pytest.MonkeyPatch, agent: Client, statut: str
+) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    f.unites(
+        f.unite(SIREN, denomination=None, categorie_juridique="1000", nom="SECRETE", prenom_1="ADA",
+                statut_diffusion=statut)
+    )  # fmt: skip
+    f.lieux(f.lieu(SIREN, libelle_commune="CACHETTE", libelle_voie="IMPASSE", statut_diffusion=statut))
+    for adresse in NOTES:
+        reponse = agent.get(adresse)
+        assert reponse["X-Robots-Tag"] == "noindex"
+        for texte in (unescape(reponse.content.decode()), lire_pdf(agent, f"{adresse}.pdf").tout()):
+            assert not re.search("SECRETE|CACHETTE|IMPASSE", texte)
+            assert "Diffusion partielle – usage interne" in texte
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        "file:///etc/passwd",
+        "http://exemple.fr/x.png",
+        "https://fce.invalid/entreprise/552032534",
+        "https://fce.invalid/static/../settings.py",
+        "https://fce.invalid/static/%2e%2e/%2e%2e/settings.py",
+        "https://fce.invalid/static//etc/passwd",
+        "https://fce.invalid/static/nulle-part.css",
+        "https://fce.invalid:8000/static/fce/note.css",
+        "https://autre@fce.invalid/static/fce/note.css",
+        "ftp://fce.invalid/static/fce/note.css",
+        "data:text/css,body{}",
+        "data:text/html,<p>x",
+        "javascript:alert(1)",
+    ],
+)
+def test_le_pdf_ne_lit_que_nos_fichiers_statiques(adresse: str) -> None:
+    _, lecteur = pdf._moteur()
+    with pytest.raises(ValueError, match="adresse refusée"):
+        lecteur.fetch(adresse)
+    # And a page that names it is no PDF at all.
+    with pytest.raises(ValueError, match="Error fetching"):
+        pdf.octets(f'<html lang="fr"><title>x</title><link rel="stylesheet" href="{adresse}"><img src="{adresse}">')
+
+
+def test_le_pdf_lit_un_fichier_statique_et_une_image_de_la_page() -> None:
+    _, lecteur = pdf._moteur()
+    assert b".fce-preparation" in lecteur.fetch(f"{pdf.ORIGINE}/static/fce/note.css").read()
+    assert lecteur.fetch("data:image/gif;base64,R0lGODdhAQABAIAAAP///////ywAAAAAAQABAAACAkQBADs=").read(3) == b"GIF"
+
+
+@pytest.mark.usefixtures("peuplee")
+def test_sans_pango_la_page_reste_et_le_bouton_le_dit(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
+    pdf._moteur.cache_clear()
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    try:
+        with pytest.raises(PdfIndisponible, match="Pango"):
+            pdf.exiger()
+        avant = Consultation.objects.count()
+        reponse = agent.get(f"{NOTES[0]}.pdf?partie=qui")
+        assert reponse.status_code == 503
+        texte = reponse.content.decode()
+        assert "Pango" in texte
+        assert f'href="{NOTES[0]}?partie=qui"' in texte
+        assert Consultation.objects.count() == avant
+        assert "Note de préparation" in lire(agent, NOTES[0])
+    finally:
+        pdf._moteur.cache_clear()
+
+
+def test_le_moteur_de_pdf_n_est_charge_que_s_il_sert() -> None:
+    code = "import django, sys; django.setup(); import fce.config.urls; sys.exit('weasyprint' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
