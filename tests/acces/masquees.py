@@ -193,6 +193,7 @@ def fiches(lecteur: str, joue: Joue, scene: Scene, sirens: Sequence[str], *, lis
         for numero in (siren, f.siret_no(siren, 1 if siege != "O" else 2)):
             base = f"/{'entreprise' if len(numero) == 9 else 'etablissement'}/{numero}"
             lues = {"page": f"{base}/tout", "synthèse": base, "xlsx": f"{base}/export.xlsx"}
+            lues |= {"note": f"{base}/note", "pdf": f"{base}/note.pdf"} if joue.acteur.identifiant else {}
             if listes:
                 lues["chronologie"] = f"{base}/chronologie"
             possibles = [s for s in AUTRES if len(numero) == 9 or _par_lieu(s)]

@@ -15,6 +15,7 @@ from fce.sources.declaration import Source
 from fce.sources.onglets import ONGLETS, TOUT
 from tests.acces.acteurs import Joue
 from tests.acces.jeux import NOM, SIREN, SIRET
+from tests.pdf import PdfLu
 
 HTMX = {"HX-Request": "true"}
 
@@ -29,6 +30,8 @@ def lu(reponse: Any) -> str:
             for rangee in feuille.values
             for cellule in rangee
         )
+    elif corps[:5] == b"%PDF-":
+        texte = PdfLu(corps).tout()
     else:
         texte = unescape(corps.decode("utf-8", "replace"))
     entetes = "\n".join(f"{nom}: {valeur}" for nom, valeur in reponse.headers.items())
@@ -85,6 +88,11 @@ MONTRENT: dict[str, tuple[Droit, Callable[[Joue, Source], str]]] = {
     "onglets": (Droit.CONSULTER, _onglets("/entreprise/{siren}")),
     "onglets-etablissement": (Droit.CONSULTER, _onglets("/etablissement/{siret}")),
     "chronologie": (Droit.CONSULTER, _page("/entreprise/{siren}/chronologie")),
+    "note": (Droit.CONSULTER, _page("/entreprise/{siren}/note")),
+    "note-etablissement": (Droit.CONSULTER, _page("/etablissement/{siret}/note")),
+    # What the page prints, no more: who may read it may take it along.
+    "pdf": (Droit.CONSULTER, _page("/entreprise/{siren}/note.pdf")),
+    "pdf-etablissement": (Droit.CONSULTER, _page("/etablissement/{siret}/note.pdf")),
     "csv": (Droit.EXPORTER, _page("/entreprise/{siren}/{nom}.csv")),
     "csv-etablissement": (Droit.EXPORTER, _page("/etablissement/{siret}/{nom}.csv")),
     "xlsx": (Droit.EXPORTER, _page("/entreprise/{siren}/export.xlsx")),
@@ -106,16 +114,8 @@ OUVERTES: dict[str, Callable[[Joue, Source], str]] = {
 }
 # One answer serves all the data sets: asked once per reader.
 COMMUNES = frozenset(
-    {
-        "page",
-        "page-etablissement",
-        "onglets",
-        "onglets-etablissement",
-        "chronologie",
-        "xlsx",
-        "xlsx-etablissement",
-        "api",
-        "api-etablissement",
-    }
+    {"page", "page-etablissement", "onglets", "onglets-etablissement", "chronologie"}
+    | {"xlsx", "xlsx-etablissement", "api", "api-etablissement"}
+    | {"note", "note-etablissement", "pdf", "pdf-etablissement"}
     | {"recherche-facettes", "recherche-csv", "dcat"}
 )
