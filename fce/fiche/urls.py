@@ -23,8 +23,8 @@ for _prefixe in (r"^entreprise/(?P<numero>[0-9]{9})", r"^etablissement/(?P<numer
     ]
 # Before the lists of sources, none of which bears that name.
 urlpatterns[:0] = [
-    path("entreprise/<str:numero>/note", views_note.note),
-    path("entreprise/<str:numero>/note.pdf", views_note.pdf),
-    path("etablissement/<str:numero>/note", views_note.note),
-    path("etablissement/<str:numero>/note.pdf", views_note.pdf),
+    path("entreprise/<str:numero>/note", views_note.note, name="note"),
+    path("entreprise/<str:numero>/note.pdf", views_note.pdf, name="note-pdf"),
+    path("etablissement/<str:numero>/note", views_note.note, name="note"),
+    path("etablissement/<str:numero>/note.pdf", views_note.pdf, name="note-pdf"),
 ]

@@ -52,6 +52,8 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
 # Not by a number that can be guessed, or of nobody in particular.
 AUTREMENT = {
     "comptes:invitation": "a secret of 256 bits, sent to one address (tests/comptes/test_appartenances.py)",
+    "fiche:note": "the sheet of a company, which is public (tests/fiche/test_note.py)",
+    "fiche:note-pdf": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "portail:signaler": "the sheet of a company, which is public (tests/portail/test_signalements.py)",
 }
 PERSONNELLES = frozenset({Qui.CONNECTE, Qui.AGENT, Qui.PARTICULIER})

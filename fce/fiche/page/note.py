@@ -73,13 +73,17 @@ class Cachet:
 
 @dataclass(frozen=True, slots=True)
 class PartLue:
-    """What one source tells in a section: its first pairs, how many others there are, their scope, who tells it."""
+    """What one source tells in a section: its first pairs, how many others there are, their scope, who tells it.
+
+    ``ensemble``: what is said of the whole company when ``perimetre`` is a part of it.
+    """
 
     titre: str
     paires: tuple[Paire, ...]
     autres: int
     perimetre: str
     source: str
+    ensemble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,27 +156,26 @@ def _parts(fiche: Fiche, lecteur: LecteurDeFiche, section: str) -> Iterator[Part
         for trait in releve.source.synthese:
             if isinstance(trait, PartDeNote) and trait.section == section:
                 paires = _paires(trait, releve, lecteur)
-                if paires:
+                ensemble = (releve.ensemble.tuile if releve.ensemble else "") or ""
+                if paires or ensemble:
                     yield PartLue(
                         releve.source.titre,
                         tuple(paires[:PAIRES_MAX]),
                         len(paires[PAIRES_MAX:]),
                         _perimetre(releve),
                         cartes_de.origines(fiche, "", [releve]),
+                        ensemble,
                     )
 
 
 def _paires(trait: PartDeNote, releve: ReleveDeSource, lecteur: LecteurDeFiche) -> list[Paire]:
-    """What the source says of the rows of this reader; of the whole company, what its declaration counts."""
+    """What the source says of the rows of this reader; a rule that fails says nothing, and costs nothing else."""
     try:
         dites = trait.fonction(releve.lignes, lecteur.aujourd_hui) if releve.lignes else ()
     except Exception as erreur:
         log.error("note de %s : %s", releve.source.nom, type(erreur).__name__)
         return []
-    paires = [Paire(titre, valeur) for titre, valeur in dites]
-    if releve.ensemble and releve.ensemble.tuile:
-        paires.insert(0, Paire("Toute l’entreprise", releve.ensemble.tuile))
-    return paires
+    return [Paire(titre, valeur) for titre, valeur in dites]
 
 
 def _perimetre(releve: ReleveDeSource) -> str:
@@ -197,7 +200,9 @@ def _manques(blocs: Sequence[Bloc], section: str) -> Iterator[str]:
     """A sentence per reason: closed to the reader, not available, and none known where a source stands for a fact."""
     ranges = [Rubrique(section, "", tuple(blocs))]
     for fermee in absences.fermees(ranges):
-        yield f"Non montré ici : {_enumerer([titre for _, titre in fermee.sources])}. {fermee.motif}"
+        # What to do about it is on the sheet: a paper says why.
+        pourquoi = fermee.motif.partition(" : ")[0].rstrip(".")
+        yield f"Non montré ici : {_enumerer([titre for _, titre in fermee.sources])}. {pourquoi}."
     dites = [b for b in blocs if b.etat is not EtatBloc.AUCUNE or section in ("accidents", "accords")]
     for absence in absences.sans_reponse([Rubrique(section, "", tuple(dites))]):
         yield f"{absence.tete} : {_enumerer(absence.noms)}."

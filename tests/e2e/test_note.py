@@ -1,0 +1,77 @@
+"""The note of the fullest company and of its siège: chosen, printed and downloaded by people of the demonstration."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from fce.demo.personnages import GROUPE
+from fce.fiche.page.note import SECTIONS
+from tests.accessibilite.test_axe import violations
+from tests.e2e.personnages import jouer
+from tests.e2e.test_synthese import LECTEURS
+from tests.pdf import PdfLu
+
+NOTES = {"entreprise": f"/entreprise/{GROUPE.siren}/note", "établissement": f"/etablissement/{GROUPE.siren}00010/note"}
+AGENTS = [lecteur for lecteur in LECTEURS if lecteur]
+
+
+def ouvrir(agent: Page, lecteur: str, adresse: str) -> None:
+    jouer(agent, lecteur)
+    agent.goto(adresse)
+
+
+@pytest.mark.parametrize("largeur", [1280, 390])
+@pytest.mark.parametrize("nom", NOTES)
+def test_axe_ne_trouve_rien_et_rien_ne_deborde(agent: Page, nom: str, largeur: int) -> None:
+    agent.set_viewport_size({"width": largeur, "height": 844})
+    ouvrir(agent, "Inspectrice du travail", NOTES[nom])
+    assert violations(agent) == []
+    assert agent.evaluate("document.documentElement.scrollWidth") <= largeur
+    cotes = agent.evaluate(
+        """() => [...document.querySelectorAll('.fce-preparation__choix .fce-choix, main .fr-btn, .fce-preparation a')]
+              .filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect().height)"""
+    )
+    assert min(cotes) >= (44 if largeur == 390 else 16)
+
+
+def test_la_note_se_choisit_au_clavier_seul(agent: Page) -> None:
+    ouvrir(agent, "Inspectrice du travail", f"/entreprise/{GROUPE.siren}")
+    agent.locator(".fce-tete__agir a").first.focus()
+    agent.keyboard.press("Enter")
+    agent.wait_for_url(f"**{NOTES['entreprise']}")
+    agent.locator("#partie-alertes").focus()
+    for _ in SECTIONS:
+        # The last one is kept.
+        if agent.evaluate("document.activeElement.value") != "remplir":
+            agent.keyboard.press("Space")
+            agent.keyboard.press("Tab")
+    agent.keyboard.press("Tab")
+    assert agent.evaluate("document.activeElement.textContent") == "Mettre à jour"
+    agent.keyboard.press("Enter")
+    agent.wait_for_url("**/note?partie=remplir")
+    assert agent.locator("#note h2").all_inner_texts() == ["À remplir sur place"]
+
+
+def test_imprimee_elle_n_a_que_la_note(agent: Page) -> None:
+    ouvrir(agent, "Inspectrice du travail", NOTES["entreprise"])
+    agent.emulate_media(media="print")
+    for cache in (".fr-header", ".fr-footer", ".fce-preparation__choix"):
+        assert not agent.locator(cache).first.is_visible()
+    assert agent.locator("#note h1").is_visible()
+    assert agent.locator(".fce-cachet").is_visible()
+
+
+@pytest.mark.parametrize("lecteur", AGENTS)
+@pytest.mark.parametrize("nom", NOTES)
+def test_le_pdf_d_une_entreprise_pleine_tient_en_deux_pages(agent: Page, lecteur: str, nom: str) -> None:
+    jouer(agent, lecteur)
+    reponse = agent.request.get(f"{NOTES[nom]}.pdf")
+    assert reponse.status == 200
+    assert reponse.headers["content-disposition"].startswith("attachment")
+    lu = PdfLu(reponse.body())
+    assert len(lu.pages) <= 2
+    assert 'pdfuaid:part="1"' in lu.metadonnees
+    texte = lu.texte()
+    assert all(titre in texte for titre in SECTIONS.values())
+    assert "\ufffd" not in texte
