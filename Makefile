@@ -10,11 +10,13 @@ export FCE_DATA_DIR
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLE := $(VENV)/.installe
+# What WeasyPrint needs of the system (docs/adr/0036): without it, the note has no PDF.
+PAQUETS_PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 # The one without windows first, where it is packaged: the same pages for half the work.
 NAVIGATEUR := $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test epreuves check format bench captures verrou clean navigateur
+.PHONY: help install demo test epreuves check format bench captures verrou clean navigateur pango
 
 help: ## Liste les commandes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,13 +29,13 @@ $(INSTALLE): pyproject.toml contraintes.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt --editable '.[dev]'
 	@touch $@
 
-demo: install ## Sert l'univers de démonstration sur http://127.0.0.1:8000 (PORT=… pour changer, REFAIRE=1 pour la dater d'aujourd'hui)
+demo: install pango ## Sert l'univers de démonstration sur http://127.0.0.1:8000 (PORT=… pour changer, REFAIRE=1 pour la dater d'aujourd'hui)
 	$(BIN)/fce demo --servir --port $(PORT) $(if $(REFAIRE),--refaire)
 
-test: install navigateur ## Passe toute la suite de tests (SALLE=fiche : une pièce), sauf les longues épreuves
+test: install navigateur pango ## Passe toute la suite de tests (SALLE=fiche : une pièce), sauf les longues épreuves
 	$(BIN)/python -m pytest -n 2 $(SALLE:%=tests/%)
 
-epreuves: install navigateur ## Passe les longues épreuves : arrêts brutaux, matrices entières, gros fichiers
+epreuves: install navigateur pango ## Passe les longues épreuves : arrêts brutaux, matrices entières, gros fichiers
 	$(BIN)/python -m pytest -m epreuve
 
 check: install ## Vérifie style, types, dépendances entre modules, gabarits et migrations
@@ -66,6 +68,13 @@ ifeq ($(NAVIGATEUR),)
 	  echo "Chromium manque : les tests de navigateur seront sautés. Pour l'installer : sudo apt-get install chromium-headless-shell (ou chromium)"; \
 	fi
 endif
+
+pango:
+	@$(BIN)/python -c 'import weasyprint' 2>/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PAQUETS_PANGO) >/dev/null; \
+	else \
+	  echo "Pango manque : la note de préparation n'aura pas de PDF. Pour l'installer : sudo apt-get install $(PAQUETS_PANGO)"; \
+	fi
 
 clean: ## Supprime l'environnement et les caches (jamais les données)
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache *.egg-info

@@ -29,6 +29,8 @@ from typing import Any
 ENTREPRISES = 200_000
 MESURES = 200
 VOISINS = 4
+CIBLE_PDF_MS = 5_000.0
+NOTES = 20
 CIBLE_MS, CIBLE_GEANTE_MS = 60.0, 150.0
 ALLERS_RETOURS, OCTETS = 6, 250_000
 SANS_LIMITES = {"FCE_DEBIT": "0", "FCE_VOLUMES": "10000000/604800"}
@@ -123,6 +125,7 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
         for qui, client in lecteurs.items()
         for nom, liste in adresses.items()
     ]
+    notes_tenues = _notes(lecteurs["tous les droits"], adresses["entreprise pleine"])
     etalons = sorted(ms for ligne in lignes for ms in ligne.etalons)
     calme = etalons[len(etalons) // 10]
     print(f"  {'le même calcul, entre deux pages':<38}{_resume(etalons)}   au calme {calme:6.1f}")
@@ -130,7 +133,20 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
     if profil:
         for nom in ("entreprise pleine", "entreprise géante"):
             _profiler(lecteurs["tous les droits"], nom, adresses[nom][:30])
-    return all(jugees)
+    return all(jugees) and notes_tenues
+
+
+def _notes(client: Any, adresses: list[str]) -> bool:
+    """Print how long the note of a full company takes, as a page and as a PDF; tell whether the PDF is in time."""
+    for adresse in adresses[:2]:
+        _page(client, f"{adresse}/note.pdf")  # the first one also loads what lays pages out
+    temps = {
+        suite: [_ms(lambda a=a, s=suite: _page(client, f"{a}/{s}")) for a in adresses[:NOTES]]  # type: ignore[misc]
+        for suite in ("note", "note.pdf")
+    }
+    for suite, siens in temps.items():
+        print(f"  {f'entreprise pleine, {suite}':<38}{_resume(siens)}   (cible du PDF {CIBLE_PDF_MS:.0f})", flush=True)
+    return _p95(temps["note.pdf"]) <= CIBLE_PDF_MS
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from django.db.migrations.executor import MigrationExecutor
 
 from fce.droits import privileges
 from fce.entreprises.selectors import temoin
+from fce.fiche import pdf
 from fce.imports import selectors
 from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
 from fce.socle import roles
 from fce.socle.binaires_postgres import VERSION_MINIMALE
-from fce.socle.erreurs import IndexIndisponible
+from fce.socle.erreurs import IndexIndisponible, PdfIndisponible
 from fce.socle.formats import nombre, pluriel
 from fce.socle.reglages_postgres import VERROUS_PAR_TRANSACTION
 from fce.sources import registre
@@ -34,7 +35,7 @@ class Constat:
 
 def constats() -> list[Constat]:
     """Verify everything, in the order in which faults explain one another; what needs the database stops with it."""
-    faits = [_reglages(), _espace()]
+    faits = [_reglages(), _espace(), _pdf()]
     points: list[Callable[[], Constat]] = [_base, _verrous, _migrations, _vues, _roles, _index]
     for point in points:
         faits.append(point())
@@ -62,6 +63,17 @@ def _espace() -> Constat:
         f"{nombre(round(libres, 1))} Go libres."
         + ("" if libres >= ESPACE_MINIMAL_GO else f" Libérez-en au moins {ESPACE_MINIMAL_GO} avant tout import."),
     )
+
+
+def _pdf() -> Constat:
+    # Nothing else needs it: a service without it is sound.
+    try:
+        pdf.exiger()
+    except PdfIndisponible:
+        return Constat(
+            "PDF", True, "la note n’en a pas : Pango manque (libpango-1.0-0, libpangoft2-1.0-0, libharfbuzz-subset0)."
+        )
+    return Constat("PDF", True, "WeasyPrint et Pango sont là.")
 
 
 def _base() -> Constat:
