@@ -1,7 +1,7 @@
 """A page of this service as a tagged PDF (PDF/UA-1), by WeasyPrint (ADR 0036). It asks the network and the disk for
 nothing but our own static files.
 
-WeasyPrint is imported when a PDF is asked for: it takes half a second, and needs Pango, which a server may lack.
+WeasyPrint is imported when a PDF is asked for: that takes time and memory, and Pango, which a server may lack.
 """
 
 from __future__ import annotations

@@ -125,6 +125,31 @@ def test_accident_rates_are_shown_beside_those_of_the_sector() -> None:
     assert accidents.accidents([seul], JOUR) == "12, dont 1 mortel (75,5 ‰ contre 31,2 ‰ dans le secteur en France)"
 
 
+def test_a_note_says_deaths_first_then_the_rate_of_one_place_or_how_many_places() -> None:
+    seul = ligne(
+        "accidents-travail", siret="00000100800010", total=12, mortels=1, avec_arret=9, sans_arret=3,
+        taux=Decimal("75.50"), taux_france=Decimal("31.20"),
+    )  # fmt: skip
+    sommes = [("Mortels", "1"), ("Avec arrêt", "9"), ("Sans arrêt", "3"), ("Total", "12")]
+    assert accidents.detail([seul], JOUR) == [*sommes, ("Taux", "75,5 ‰ contre 31,2 ‰ dans le secteur en France")]
+    autre = ligne("accidents-travail", siret="00000100800028", total=1, mortels=None, avec_arret=1, sans_arret=0)
+    assert accidents.detail([seul, autre], JOUR)[0] == ("Mortels", "1")
+    assert accidents.detail([seul, autre], JOUR)[-1] == ("Établissements", "2")
+    assert accidents.detail([], JOUR) == []
+
+
+def test_a_note_says_each_convention_once() -> None:
+    faits = [
+        ligne("idcc-etablissements", siret=siret, idcc="3248", mois=date(2026, 9, 1))
+        for siret in ("00000100800010", "00000100800028")
+    ]
+    ((titre, dite),) = idcc.appliquees(faits, JOUR)
+    assert titre == "Convention"
+    assert dite.startswith("3248 – ")
+    assert dite.endswith(", 2 établissements, septembre 2026")
+    assert "établissement" not in idcc.appliquees(faits[:1], JOUR)[0][1]
+
+
 def test_no_period_is_written_in_the_code_for_accidents() -> None:
     textes = " ".join((registre.source("accidents-travail").description, registre.source("accidents-travail").absence))
     assert not any(caractere.isdigit() for caractere in textes.replace("1 000", ""))

@@ -25,6 +25,21 @@ def accord(numero: str, jour: date | None, **themes: int) -> dict[str, object]:
     return ligne("accords-entreprise", numero=numero, siret=SIRET, date_signature=jour, **themes)
 
 
+def test_a_note_says_how_many_agreements_then_their_themes_and_the_index_of_each_year() -> None:
+    deux = [
+        accord("A", date(2026, 3, 12), epargne=1, emploi=1),
+        accord("B", date(2026, 1, 5), emploi=1),
+    ]
+    assert accords.en_note(deux, JOUR) == [
+        ("En tout", "2 accords, le dernier signé le 12/03/2026"),
+        ("Emploi", "2 accords"),
+        ("Épargne salariale", "1 accord"),
+    ]
+    assert accords.en_note([], JOUR) == []
+    annees = [ligne("egapro", annee=2024, index=88), ligne("egapro", annee=2025, index=None)]
+    assert egapro.par_annee(annees, JOUR) == [("Index 2025", "non calculable"), ("Index 2024", "88/100")]
+
+
 def test_an_agreement_on_three_themes_counts_once() -> None:
     trois = [accord("T1", date(2026, 3, 12), epargne=1, remuneration=1, temps_travail=1)]
     assert accords.accords(trois, JOUR) == "1 accord, le dernier signé le 12/03/2026"
