@@ -186,7 +186,8 @@ class Bloc:
     for this reader.
     ``lignes``: typed and masked rows behind the content, for the API. ``differe``: too long to work out for the page,
     which asks for it once shown; elsewhere, not available, and why. ``perimetre``: what ``lignes``, or their absence,
-    is about; ``ensemble``: what counts and sums say of the whole company when that is a part of it.
+    is about; ``ensemble``: what counts and sums say of the whole company when that is a part of it. ``direct``: its
+    subject is asked live too, and the answer comes into this very bloc.
     """
 
     cle: str
@@ -201,6 +202,7 @@ class Bloc:
     lignes: Sequence[dict[str, Any]] = ()
     differe: bool = False
     ensemble: Ensemble | None = None
+    direct: bool = False
 
     @property
     def mention(self) -> str:

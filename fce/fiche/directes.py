@@ -1,6 +1,7 @@
-"""Live blocs of the sheet: their place on the page, then what the producer answers, asked for by each place on its own.
+"""Live answers of the sheet: their place on the page, then what the producer answers, asked for by each place on its own.
 
-A sheet never waits for a live source. Rights are those of every other surface: ``droits.can``, with the purpose.
+A source that has a file and is asked live is one subject: the answer comes into the bloc of the file (``sujets``). A
+sheet never waits for a live source. Rights are those of every other surface: ``droits.can``, with the purpose.
 """
 
 from __future__ import annotations
@@ -48,19 +49,21 @@ from fce.socle.formats import jour, pluriel
 from fce.sources import presentation, registre
 from fce.sources.declaration import Source
 from fce.sources.direct import direct_de
+from fce.sources.onglets import SYNTHESE
 
 ESSAIS: Final = 4
 CLE_ATTENTE: Final = "direct"
+LIGNES: Final = 5
+"""Rows of a table that come into the sheet; its own page has them all."""
 GENRES: Final[dict[type, str]] = {TableauLu: "tableau", ValeursLues: "valeurs", SerieLue: "serie"}
 _SIEGE_INCONNU: Final = "le siège de l'entreprise n'est pas connu"
 
 
 @dataclass(frozen=True, slots=True)
 class Attente:
-    """The place of a bloc to come. Its height (``taille``) never changes, so that nothing moves when it arrives."""
+    """The place of an answer to come, of a source whose file tells nothing on the page."""
 
     source: Source
-    taille: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class BlocDirect:
     """A live bloc, in one of the four states. ``message``: sentence of the three without data.
 
     ``obtenue_le``: when the producer answered; ``age``: minutes since, for an answer kept, None for a fresh one.
-    ``perimetre``: what the answer is about. ``note``: what could not be read. ``sature``: asked again in a moment, it
+    ``lignes``: rows behind the content, those that ``plan`` lets this reader see. ``perimetre``: what the answer is about. ``note``: what could not be read. ``sature``: asked again in a moment, it
     may well answer.
     """
 
@@ -82,6 +85,8 @@ class BlocDirect:
     note: str = ""
     sature: bool = False
     geste: str = ""
+    plan: Plan | None = None
+    lignes: tuple[dict[str, Any], ...] = ()
 
     @property
     def mention(self) -> str:
@@ -102,8 +107,8 @@ def sources_directes(unite: Unite) -> list[Source]:
 def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurDeFiche) -> tuple[Rubrique, ...]:
     """The rubriques of a sheet with the places of its live blocs.
 
-    A reserved source stays the line that says so; a file never imported leaves its place to the live bloc. Nothing is
-    asked here, and nothing read.
+    A reserved source stays the line that says so; a file that tells something keeps its bloc, where the answer will
+    come; any other leaves its place to the answer. Nothing is asked here, and nothing read.
     """
     unite = fiche.unite
     blocs = [(rubrique.cle, bloc) for rubrique in fiche.rubriques for bloc in rubrique.blocs]
@@ -122,14 +127,29 @@ def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
                 continue
         elif en_place is None or en_place.etat is EtatBloc.RESERVEE:
             continue
-        elif en_place.etat is EtatBloc.INDISPONIBLE and not any(p.date_import for p in en_place.provenances):
+        elif en_place.etat is EtatBloc.DONNEES and client.configuree():
+            blocs = [(cle, replace(bloc, direct=True) if bloc is en_place else bloc) for cle, bloc in blocs]
+            continue
+        elif _cede(en_place, fiche):
             blocs = [(cle, bloc) for cle, bloc in blocs if bloc is not en_place]
         blocs.append((source.rubrique, _place(source, aucune, perimetre)))
     return dans_l_onglet(ranger(blocs), fiche.onglet)
 
 
-def lire(numero: str, nom: str, lecteur: LecteurDeFiche) -> BlocDirect:
+def _cede(en_place: Bloc, fiche: FicheEntreprise | FicheEtablissement) -> bool:
+    """Whether a bloc without data leaves its place to the answer: never imported, or empty and said with the answer.
+
+    The Synthèse shows no answer: what its file does not know is still said there.
+    """
+    if en_place.etat is EtatBloc.AUCUNE:
+        return client.configuree() and fiche.onglet is not SYNTHESE
+    return en_place.etat is EtatBloc.INDISPONIBLE and not any(p.date_import for p in en_place.provenances)
+
+
+def lire(numero: str, nom: str, lecteur: LecteurDeFiche, *, entier: bool = False) -> BlocDirect:
     """What a live source says of a unit, for this reader. Two round trips, four when the answer is kept.
+
+    ``entier``: every row of the answer, for a page of its own; else the first ones.
 
     Raises ``Introuvable`` (source, or unit that Sirene does not know: no stranger's number is sent to a producer).
     """
@@ -155,7 +175,7 @@ def lire(numero: str, nom: str, lecteur: LecteurDeFiche) -> BlocDirect:
     except ErreurDirecte as erreur:
         message = f"{source.titre} : {erreur.message} ({_origine(source)})."
         return BlocDirect(source, EtatBloc.INDISPONIBLE, perimetre, message=message, sature=isinstance(erreur, Sature))
-    return _composer(_plan(source, unite, lecteur), reponse, lecteur)
+    return _composer(_plan(source, unite, lecteur), reponse, lecteur, entier=entier)
 
 
 def remettre(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeFiche) -> ReponseDirecteLue:
@@ -200,8 +220,8 @@ def _plan(source: Source, unite: Unite, lecteur: LecteurDeFiche) -> Plan:
     return replace(plan, lisibles=lisibles, perimetre=_perimetre(source, unite))
 
 
-def _composer(plan: Plan, reponse: ReponseDirecteLue, lecteur: LecteurDeFiche) -> BlocDirect:
-    source = plan.source
+def _composer(plan: Plan, reponse: ReponseDirecteLue, lecteur: LecteurDeFiche, *, entier: bool) -> BlocDirect:
+    source, forme = plan.source, plan.source.presentation
     age = int((lecteur.maintenant - reponse.obtenue_le).total_seconds() // 60) if reponse.conservee else None
     commun: dict[str, Any] = {"obtenue_le": reponse.obtenue_le, "age": age}
     lignes = typer(plan, reponse.lignes)
@@ -217,10 +237,17 @@ def _composer(plan: Plan, reponse: ReponseDirecteLue, lecteur: LecteurDeFiche) -
             message=f"{source.absence}{plan.perimetre.suffixe} ({_origine(source)} — {quand}).",
             **commun,
         )
-    contenu = formes.composer(plan, lignes, Contexte(lecteur.aujourd_hui, complet=False))
+    tableau = isinstance(forme, presentation.Tableau)
+    cellules = LIGNES * len(forme.colonnes or source.champs) if tableau else 200
+    contenu = formes.composer(
+        plan, lignes, Contexte(lecteur.aujourd_hui, complet=entier and tableau, cellules=cellules)
+    )
     illisibles = reponse.illisibles
     note = f"{pluriel(illisibles, 'valeur illisible', 'valeurs illisibles')} dans la réponse." if illisibles else ""
-    return BlocDirect(source, EtatBloc.DONNEES, plan.perimetre, contenu, note=note, **commun)
+    visibles = tuple({a: v for a, v in ligne.items() if a in plan.lisibles} for ligne in lignes)
+    return BlocDirect(
+        source, EtatBloc.DONNEES, plan.perimetre, contenu, note=note, plan=plan, lignes=visibles, **commun
+    )
 
 
 def _place(source: Source, aucune: Versions, perimetre: Perimetre) -> Bloc:
@@ -237,16 +264,7 @@ def _place(source: Source, aucune: Versions, perimetre: Perimetre) -> Bloc:
             message,
             raison=phrase,
         )
-    attente = Attente(source, _taille(source))
-    return Bloc(CLE_ATTENTE, f"{source.titre} – en direct", EtatBloc.DONNEES, (), ENTREPRISE, attente)
-
-
-def _taille(source: Source) -> str:
-    """Height of the place: that of its usual content, by its form."""
-    forme = source.presentation
-    if isinstance(forme, presentation.Valeurs | presentation.Presence):
-        return "court" if len(forme.colonnes) <= 3 else "moyen"
-    return "grand" if isinstance(forme, presentation.Serie) else "moyen"
+    return Bloc(CLE_ATTENTE, source.titre, EtatBloc.DONNEES, (), ENTREPRISE, Attente(source))
 
 
 def _numero_possible(source: Source, unite: Unite) -> bool:

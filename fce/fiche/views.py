@@ -154,7 +154,7 @@ def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: L
     }
     if not fragment:
         titre = contenu.source.titre
-        contexte |= {"entete": entete.lire(unite, onglet_de(contenu.source.rubrique)), "sujet": titre}
+        contexte |= {"entete": entete.lire(unite, onglet_de(contenu.source.rubrique)), "titre_de_page": titre}
     gabarit = "fiche/_liste.html" if fragment else "fiche/liste.html"
     # Nothing but a success takes its place in a page: a fragment says what is refused, its page is refused.
     reponse = render(request, gabarit, contexte, status=403 if contenu.reservee and not fragment else 200)
@@ -175,7 +175,7 @@ def chronologie(request: HttpRequest, numero: str) -> HttpResponse:
         "mention": fiche.perimetre.mention,
         "adresse": unite.adresse,
         "entete": entete.de(fiche.vue, ONGLETS["historique"]),
-        "sujet": "Chronologie",
+        "titre_de_page": "Chronologie",
     }
     reponse = render(request, "fiche/chronologie.html", contexte)
     reponse["X-Robots-Tag"] = "noindex"

@@ -8,9 +8,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 
 from fce.entreprises.diffusion import NOM_MASQUE
-from fce.fiche import directes, entete, finalites, views
+from fce.fiche import directes, entete, finalites, sujets, views
 from fce.fiche.contenu import EtatBloc
-from fce.fiche.page import nom_interne
+from fce.fiche.page import gabarits, nom_interne
 from fce.socle.routes import Qui, Voie, acces
 from fce.sources.onglets import onglet_de
 
@@ -19,19 +19,25 @@ STATUTS: Final = {EtatBloc.RESERVEE: 403, EtatBloc.INDISPONIBLE: 503}
 
 @acces(Qui.TOUS, voie=Voie.FRAGMENT)
 def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
-    """What the producer answers now. Never in a cache of the way: it may be for this reader alone."""
+    """What the producer answers now, with what its file says. Never in a cache of the way: it may be for this reader
+    alone. A fragment that has no answer says why under the file, which stays."""
     unite = views.unite_de(numero)
     fragment = bool(getattr(request, "htmx", None))
     lecteur = views.lecteur_de(request)
-    bloc = directes.lire(unite.numero, nom, lecteur)
+    sujet = sujets.lire(unite.numero, nom, lecteur, entier=not fragment)
+    bloc = sujet.direct
     essai = request.GET.get("essai", "")
     essais = int(essai) if essai.isascii() and essai.isdigit() and len(essai) < 3 else 0
     if fragment and request.htmx.target == nom_interne.CIBLE:  # type: ignore[attr-defined]
         # In the bar, the name alone, or what everyone reads there.
         return _a_soi(HttpResponse(escape(nom_interne.nom(bloc) or NOM_MASQUE)))
     contexte: dict[str, Any] = {
+        "sujet": sujet,
         "bloc": bloc,
         "contenu": bloc.contenu,
+        "du_fichier": gabarits.imprimer(sujet.fichier, unite.adresse)
+        if sujet.fichier and sujet.fichier_montre
+        else None,
         "adresse": unite.adresse,
         "finalites": finalites.choix(request, lecteur),
         "suite": unite.adresse,
@@ -40,9 +46,11 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     }
     if not fragment:
         retour = onglet_de(bloc.source.rubrique)
-        contexte |= {"entete": entete.lire(unite, retour), "sujet": f"{bloc.source.titre} – en direct"}
+        contexte |= {"entete": entete.lire(unite, retour), "titre_de_page": f"{bloc.source.titre} – en direct"}
     gabarit = "fiche/_direct.html" if fragment else "fiche/direct.html"
     reponse = render(request, gabarit, contexte, status=200 if fragment else STATUTS.get(bloc.etat, 200))
+    if fragment and bloc.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
+        reponse["HX-Retarget"], reponse["HX-Reswap"] = f"#direct-{nom} .fce-direct__etat", "innerHTML"
     if reponse.status_code == 503:
         reponse["Retry-After"] = "30"
     return _a_soi(reponse)

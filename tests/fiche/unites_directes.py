@@ -36,8 +36,8 @@ def rubriques(numero: str = SIREN, qui: LecteurDeFiche | None = None) -> dict[st
     lue: Any = (fiches.fiche_entreprise if len(numero) == 9 else fiches.fiche_etablissement)(numero, lecteur=qui)
     assert isinstance(lue, FicheEntreprise | FicheEtablissement)
     completes = directes.avec_attentes(lue, qui)
-    return {r.cle: [b for b in r.blocs if isinstance(b.contenu, directes.Attente)] for r in completes}
+    return {r.cle: [b for b in r.blocs if b.direct or isinstance(b.contenu, directes.Attente)] for r in completes}
 
 
 def attentes(numero: str = SIREN, qui: LecteurDeFiche | None = None) -> set[str]:
-    return {b.contenu.source.nom for blocs in rubriques(numero, qui).values() for b in blocs}
+    return {(b.source or b.contenu.source).nom for blocs in rubriques(numero, qui).values() for b in blocs}

@@ -133,9 +133,9 @@ def chapitres(
 def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
     """The bloc ready for the page, None when its template fails."""
     if isinstance(bloc.contenu, Attente):
-        nom = bloc.contenu.source.nom
-        attente = html.attente(bloc.titre, nom, bloc.contenu.taille, adresse)
-        return BlocAffiche(bloc.titre, "", None, bloc.provenances, nom, attente)
+        source = bloc.contenu.source
+        place = html.direct(bloc.titre, source.nom, adresse, "", html.gabarit_de(source))
+        return BlocAffiche(bloc.titre, "", None, (), source.nom, place)
     if bloc.source is None:
         contenu = bloc.contenu
         if bloc.cle == "chronologie" and isinstance(contenu, tuple):
@@ -146,6 +146,11 @@ def _afficher(bloc: Bloc, adresse: str) -> BlocAffiche | None:
     imprime = gabarits.imprimer(bloc, adresse)
     if imprime is None:
         return None
+    if bloc.direct:
+        # What the answer replaces: the file, its scope and where it comes from.
+        du_fichier = f"{html.perimetre(bloc.mention)}{imprime}{html.provenances(bloc.provenances)}"
+        place = html.direct(bloc.titre, bloc.source.nom, adresse, du_fichier)
+        return BlocAffiche(bloc.titre, "", None, (), bloc.source.nom, place)
     return BlocAffiche(bloc.titre, "", None, bloc.provenances, bloc.source.nom, imprime, bloc.mention)
 
 

@@ -13,10 +13,16 @@ from typing import Final
 from django.utils.safestring import SafeString, mark_safe
 
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
-from fce.fiche.graphique import Graphique
+from fce.fiche.graphique import HAUTEUR, LARGEUR, Graphique
 from fce.socle.formats import au, jour, pluriel
+from fce.sources.declaration import Source
+from fce.sources.presentation import Presence, Serie, Tableau
 
 PROVENANCES: Final = 4
+RANGEES: Final = 5
+SOUS_LA_COURBE: Final = 5
+_BLANC: Final = "&nbsp;"
+_VIDE: Final = f"<p>{_BLANC}</p>"
 
 
 def tableau(contenu: TableauLu, titre: str, nom: str, adresse: str) -> SafeString:
@@ -152,17 +158,40 @@ def liens_source(liens: Iterable[LienExterne]) -> SafeString:
     )
 
 
-def attente(titre: str, nom: str, taille: str, adresse: str) -> SafeString:
-    """The place of a live bloc: of a height that its content never changes. A plain link without JavaScript."""
-    t, n, direct = escape(titre), escape(nom), f"{escape(adresse)}/direct/{escape(nom)}"
+def direct(titre: str, nom: str, adresse: str, contenu: str, gabarit: str = "") -> SafeString:
+    """A bloc whose subject is asked live: what its file says (``contenu``) until the answer takes its place.
+
+    ``gabarit``: what holds the room of an answer that no file announces. A plain link without JavaScript, and never
+    beside the words that say it is being asked.
+    """
+    t, n, lien = escape(titre), escape(nom), f"{escape(adresse)}/direct/{escape(nom)}"
     return _sur([
-        f'<div class="fce-direct fce-direct--{escape(taille)}" id="direct-{n}" tabindex="0" role="region" '
-        f'aria-label="{t}" hx-get="{direct}" hx-trigger="intersect once" hx-target="this" hx-swap="innerHTML">'
-        f'<p class="fr-mb-1v fce-ecran"><a class="fr-link fr-link--sm" href="{direct}" rel="nofollow">Interroger cette '
-        f'source<span class="fr-sr-only"> – {t}</span></a></p>'
-        '<p class="fce-impression">Source interrogée en direct : pas de réponse au moment de l’impression.</p>'
-        '<p class="fce-ecran fce-direct__attente fce-discret fr-text--sm">Interrogation en cours…</p></div>'
+        f'<div class="fce-direct" id="direct-{n}" hx-get="{lien}" hx-trigger="intersect once" '
+        'hx-target="find .fce-direct__contenu" hx-swap="innerHTML">',
+        f'<div class="fce-direct__gabarit fce-ecran" aria-hidden="true">{gabarit}</div>' if gabarit else "",
+        f'<div class="fce-direct__contenu">{contenu}<div class="fce-direct__etat fce-ecran fr-text--sm fr-mb-0">'
+        f'<noscript><a class="fr-link fr-link--sm" href="{lien}" rel="nofollow">Interroger la source'
+        f'<span class="fr-sr-only"> – {t}</span></a></noscript>'
+        '<p class="fce-direct__attente fce-discret fr-text--sm fr-mb-0">Interrogation en cours…</p></div></div></div>',
     ])  # fmt: skip
+
+
+def gabarit_de(source: Source) -> str:
+    """The room that an answer usually takes, by the form of its source: labels without values, never read."""
+    forme = source.presentation
+    attributs = getattr(forme, "colonnes", ()) or tuple(source.champs)
+    libelles = [escape(source.champs[a].libelle) if a in source.champs else "" for a in attributs]
+    if isinstance(forme, Serie):
+        return f'<svg viewBox="0 0 {LARGEUR} {HAUTEUR}"></svg>{_VIDE * SOUS_LA_COURBE}'
+    if isinstance(forme, Tableau):
+        entete = "".join(f"<th>{libelle}</th>" for libelle in libelles)
+        cellules = "".join(f'<td data-libelle="{libelle}">{_BLANC}</td>' for libelle in libelles)
+        rangees_ = f"<tr>{cellules}</tr>" * RANGEES
+        table = f'<table class="fce-table"><thead><tr>{entete}</tr></thead><tbody>{rangees_}</tbody></table>'
+        return f'<div class="fce-defilement">{table}</div>{_VIDE * 2}'
+    paires = "".join(f"<div><dt>{libelle}</dt><dd>{_BLANC}</dd></div>" for libelle in libelles)
+    phrase = _VIDE if isinstance(forme, Presence) else ""
+    return f'{phrase}<dl class="fce-donnees">{paires}</dl>{_VIDE * 2}'
 
 
 def bloc_source(titre: str, html: str, liste: Iterable[Provenance], mention: str) -> SafeString:

@@ -1,0 +1,180 @@
+"""One bloc per subject: what the file of a source and its live answer say, put together once the answer is there.
+
+The declaration of a source that has both says that they are one subject. The fresher is shown, the other is told in a
+line: what it says otherwise, or that it says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from fce.entreprises.diffusion import MARQUE_INSEE
+from fce.fiche import directes
+from fce.fiche.assemblage import LIGNES_API, FicheLue, assembler, branches
+from fce.fiche.blocs import Versions
+from fce.fiche.contenu import Bloc, EtatBloc, Provenance
+from fce.fiche.directes import BlocDirect
+from fce.fiche.formes.commun import cellule, colonne
+from fce.fiche.formes.serie import en_date
+from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.perimetre import SIEGE
+from fce.fiche.plan import Plan
+from fce.fiche.plans import prevoir
+from fce.fiche.unite import Unite
+from fce.imports.selectors import reperes
+from fce.socle.branches import lire as lire_branches
+from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
+from fce.socle.formats import au, pluriel
+from fce.sources import champs
+from fce.sources.direct import direct_de
+from fce.sources.presentation import Presence, Valeurs
+
+Rangee = Mapping[str, Any]
+ECARTS: Final = 4
+"""Values said in full; more of them are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sujet:
+    """A live answer with the file of its source. ``fichier``: None when none is in place, or not for this reader.
+
+    ``fichier_montre``: the file is the fresher, or tells of more places than the answer. ``ecart``: what the one that
+    is not shown says otherwise. ``a_cote``: they are not about the same places, and both are kept.
+    """
+
+    direct: BlocDirect
+    fichier: Bloc | None = None
+    fichier_montre: bool = False
+    a_cote: bool = False
+    ecart: str = ""
+
+    @property
+    def provenance(self) -> Provenance | None:
+        """Where the file comes from."""
+        return next(iter(self.fichier.provenances), None) if self.fichier else None
+
+    @property
+    def fichier_du(self) -> str:
+        """What dates the file, and when it came."""
+        return _du(self.fichier) if self.fichier else ""
+
+
+def lire(numero: str, nom: str, lecteur: LecteurDeFiche, *, entier: bool = False) -> Sujet:
+    """The answer of a live source, then what its file says of the same unit, read and written down as everywhere.
+
+    The file is read when there is an answer to compare it with: a producer that fails costs nothing more.
+    """
+    direct = directes.lire(numero, nom, lecteur, entier=entier)
+    if direct.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
+        return Sujet(direct)
+    try:
+        fichier = _du_fichier(Unite(numero), direct, lecteur)
+    except (JournalIndisponible, VolumeDepasse):
+        # The answer was written down before: it alone may be shown.
+        return Sujet(direct)
+    return rapprocher(direct, fichier)
+
+
+def rapprocher(direct: BlocDirect, fichier: Bloc | None) -> Sujet:
+    """The two as one subject."""
+    if fichier is None or fichier.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
+        return Sujet(direct)
+    if fichier.etat is EtatBloc.AUCUNE:
+        dit = f"Fichier {_du(fichier)} : aucune donnée connue." if direct.etat is EtatBloc.DONNEES else ""
+        return Sujet(direct, fichier, ecart=dit)
+    if direct.plan is None:
+        # No answer contradicts no fact: what the file says stays, and is not shown as a twin of nothing.
+        dit = direct.source.absence.partition(" : ")[2] or direct.source.absence
+        return Sujet(direct, fichier, fichier_montre=True, ecart=f"En direct : {dit[:1].lower()}{dit[1:]}.")
+    plan, du_direct, du_fichier = direct.plan, list(direct.lignes), list(fichier.lignes)
+    if len(du_fichier) >= LIGNES_API:
+        # Not all of them were kept: what is missing here may be there.
+        return Sujet(direct, fichier)
+    siege = {x[plan.siret] for x in du_direct if plan.siret} if direct.perimetre is SIEGE else set()
+    if siege and {x.get(plan.siret) for x in du_fichier} != siege:
+        du_siege = [x for x in du_fichier if x.get(plan.siret) in siege]
+        dit = ecart(plan, du_direct, du_siege, "Siège, en direct") if du_siege else ""
+        return Sujet(direct, fichier, fichier_montre=True, a_cote=True, ecart=dit)
+    if _plus_recent(plan, du_fichier, du_direct):
+        return Sujet(direct, fichier, fichier_montre=True, ecart=ecart(plan, du_direct, du_fichier, "En direct"))
+    if len(du_fichier) > 1 and (dates := {jour for x in du_direct if (jour := _jour(plan, x))}):
+        # An answer is about the last years, a file about many: those that both tell are compared.
+        du_fichier = [x for x in du_fichier if _jour(plan, x) in dates]
+    return Sujet(direct, fichier, ecart=ecart(plan, du_fichier, du_direct, f"Fichier {_du(fichier)}"))
+
+
+def ecart(plan: Plan, autres: Sequence[Rangee], montrees: Sequence[Rangee], qui: str) -> str:
+    """What ``autres`` say otherwise than the rows shown, in one line; ``qui`` says it.
+
+    Only what a live answer can tell is compared: a column that it does not have is no difference.
+    """
+    compares = [a for a in _compares(plan) if a not in plan.source.cle]
+    connues, leurs = _par_cle(plan, montrees), _par_cle(plan, autres)
+    seule = isinstance(plan.source.presentation, Valeurs | Presence) and len(connues) == len(leurs) == 1
+    if seule:
+        ici, la = next(iter(connues.values())), next(iter(leurs.values()))
+        differents = [a for a in _compares(plan) if ici.get(a) != la.get(a)]
+        if not differents:
+            return f"{qui} : la même chose."
+        dits = [f"{colonne(plan, a).libelle} « {_dit(plan, a, la)} »" for a in differents[:ECARTS]]
+        reste = len(differents) - len(dits)
+        return f"{qui} : {', '.join([*dits, *([pluriel(reste, 'autre valeur', 'autres valeurs')] if reste else [])])}."
+    en_plus, en_moins = len(leurs.keys() - connues.keys()), len(connues.keys() - leurs.keys())
+    changees = sum(
+        1 for cle in leurs.keys() & connues.keys() if any(leurs[cle].get(a) != connues[cle].get(a) for a in compares)
+    )
+    dits = [
+        f"{pluriel(n, 'ligne')} {quoi}"
+        for n, quoi in (
+            (en_plus, "de plus"), (en_moins, "de moins"), (changees, "différentes" if changees > 1 else "différente"),
+        ) if n
+    ]  # fmt: skip
+    return f"{qui} : {', '.join(dits) or 'la même chose'}."
+
+
+def _du_fichier(unite: Unite, direct: BlocDirect, lecteur: LecteurDeFiche) -> Bloc | None:
+    source = direct.source
+    versions = Versions(reperes(), lecteur.aujourd_hui)
+    if not source.importable or source.nom not in versions:
+        return None
+    plan = prevoir(source, unite, lecteur, versions)
+    if plan.branche is None:
+        return None
+    lues = lire_branches(branches(unite, [plan], lecteur), marque=MARQUE_INSEE)
+    apports = assembler(FicheLue(unite.situee(lues), lecteur, (plan,), lues, versions))
+    return next((bloc for _, bloc in apports.blocs if bloc.cle == source.nom), None)
+
+
+def _plus_recent(plan: Plan, du_fichier: Sequence[Rangee], du_direct: Sequence[Rangee]) -> bool:
+    """The file is the fresher when both are dated by the same field and its latest date is later."""
+    depose, interroge = (
+        max((jour for x in lignes if (jour := _jour(plan, x))), default=None) for lignes in (du_fichier, du_direct)
+    )
+    return depose is not None and interroge is not None and depose > interroge
+
+
+def _jour(plan: Plan, ligne: Rangee) -> date | None:
+    return en_date(ligne.get(plan.source.date_metier or ""))
+
+
+def _compares(plan: Plan) -> list[str]:
+    """Fields that a live answer fills, and that this reader may see."""
+    return [a for a in direct_de(plan.source).champs if a in plan.lisibles]
+
+
+def _par_cle(plan: Plan, lignes: Sequence[Rangee]) -> dict[tuple[Any, ...], Rangee]:
+    """Rows by what tells them apart within the unit."""
+    propres = [a for a in plan.source.cle if not isinstance(plan.source.champs[a], champs.Siren | champs.Siret)]
+    return {tuple(x.get(a) for a in propres): x for x in lignes}
+
+
+def _dit(plan: Plan, attribut: str, ligne: Rangee) -> str:
+    return cellule(plan, attribut, ligne.get(attribut)).texte or "non renseigné"
+
+
+def _du(fichier: Bloc) -> str:
+    origine = next(iter(fichier.provenances), None)
+    return au(origine.date_metier, origine.date_import) if origine else ""

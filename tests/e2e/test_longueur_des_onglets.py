@@ -1,0 +1,43 @@
+"""No tab of a sheet is long, whoever reads it: first rows, then a link to the others; live answers once arrived."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from fce.demo.personnages import TOUS
+from tests.e2e.personnages import jouer
+
+LIMITE = 6000
+ENTREPRISES = [p.siren for p in TOUS if "ancien SIREN" not in p.montre and "Ancien SIREN" not in p.montre]
+LECTEURS = {"Inspectrice du travail": "", "Vérificatrice": "Lire pour"}
+"""Who reads, and the button that opens the secrets."""
+
+
+def onglets(agent: Page, siren: str) -> list[str]:
+    """The tabs that hold something for this reader."""
+    agent.goto(f"/entreprise/{siren}")
+    adresses = agent.locator("#rubriques nav a").evaluate_all("liens => liens.map(a => a.getAttribute('href'))")
+    return [a for a in adresses if a.count("/") == 3 and not a.endswith("/tout")]
+
+
+def longueur(agent: Page, adresse: str) -> int:
+    agent.goto(adresse)
+    places = agent.locator(".fce-direct")
+    for rang in range(places.count()):
+        places.nth(rang).scroll_into_view_if_needed()
+    agent.wait_for_function("() => !document.querySelector('.htmx-request')")
+    return int(agent.evaluate("document.documentElement.scrollHeight"))
+
+
+@pytest.mark.parametrize("lecteur", LECTEURS)
+def test_aucun_onglet_n_est_long(agent: Page, lecteur: str) -> None:
+    assert len(ENTREPRISES) >= 30
+    jouer(agent, lecteur, f"/entreprise/{ENTREPRISES[0]}")
+    if bouton := LECTEURS[lecteur]:
+        agent.get_by_role("button", name=bouton).first.click()
+        agent.wait_for_load_state()
+    mesures = {adresse: longueur(agent, adresse) for siren in ENTREPRISES for adresse in onglets(agent, siren)}
+    assert len(mesures) > len(ENTREPRISES)
+    import json; open(f"/tmp/w1-mesures-{lecteur[:4]}.json", "w").write(json.dumps(mesures))
+    assert {onglet: haute for onglet, haute in mesures.items() if haute > LIMITE} == {}
