@@ -122,7 +122,7 @@ class TableauLu:
     ``unites``: what a row is ("établissement"), for the caption. ``note``: what the reader must know of the count.
     ``replie``: shown only when asked. ``page`` and ``pages``: of a list read page by page. ``synthese``: what the rows
     say once folded, shown before them or in their place. ``optionnelles``: attributes of the columns that the reader
-    may leave out.
+    may leave out. ``vides``: those of the columns without any value in all the rows read: a page leaves them out.
     """
 
     colonnes: tuple[ColonneLue, ...]
@@ -141,6 +141,7 @@ class TableauLu:
     tri: str = ""
     synthese: TableauLu | None = None
     optionnelles: tuple[str, ...] = ()
+    vides: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Live answers of the sheet: their place on the page, then what the producer answers, asked for by each place on its own.
+"""Live answers of the sheet: their place on the page, then what each producer answers, asked for by its place.
 
 A source that has a file and is asked live is one subject: the answer comes into the bloc of the file (``sujets``). A
 sheet never waits for a live source. Rights are those of every other surface: ``droits.can``, with the purpose.
@@ -71,8 +71,8 @@ class BlocDirect:
     """A live bloc, in one of the four states. ``message``: sentence of the three without data.
 
     ``obtenue_le``: when the producer answered; ``age``: minutes since, for an answer kept, None for a fresh one.
-    ``lignes``: rows behind the content, those that ``plan`` lets this reader see. ``perimetre``: what the answer is about. ``note``: what could not be read. ``sature``: asked again in a moment, it
-    may well answer.
+    ``lignes``: rows behind the content, as ``plan`` lets this reader see them. ``perimetre``: what the answer is
+    about. ``note``: what could not be read. ``sature``: asked again in a moment, it may well answer.
     """
 
     source: Source
@@ -238,7 +238,7 @@ def _composer(plan: Plan, reponse: ReponseDirecteLue, lecteur: LecteurDeFiche, *
             **commun,
         )
     tableau = isinstance(forme, presentation.Tableau)
-    cellules = LIGNES * len(forme.colonnes or source.champs) if tableau else 200
+    cellules = LIGNES * len(getattr(forme, "colonnes", ()) or source.champs) if tableau else 200
     contenu = formes.composer(
         plan, lignes, Contexte(lecteur.aujourd_hui, complet=entier and tableau, cellules=cellules)
     )

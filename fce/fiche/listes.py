@@ -151,7 +151,11 @@ def _paginer(tableau: TableauLu, page: int, tri: str, *, entiere: bool) -> Table
     if entiere:
         page = min(page, pages)
         lignes = lignes[(page - 1) * TAILLE : page * TAILLE]
-    return replace(tableau, lignes=lignes, page=page, pages=pages, tri=tri, suite=False, replie=False, synthese=None)
+    # Of a page read by itself nobody knows what the others hold: every column stays.
+    vides = tableau.vides if entiere or pages == 1 else frozenset()
+    return replace(
+        tableau, lignes=lignes, page=page, pages=pages, tri=tri, suite=False, replie=False, synthese=None, vides=vides
+    )
 
 
 def donnees(

@@ -346,7 +346,8 @@ def _par_etablissement(demande: _Demande, choisies: Condition) -> Branche:
     if groupe.derniere in plan.lisibles:
         colonnes.append(f"max({recent}) AS {citer(groupe.derniere)}")
     attribut, sens = fenetre.tri.removeprefix("-"), "DESC" if fenetre.tri.startswith("-") else "ASC"
-    ordre = f"{citer(groupe.derniere)} DESC NULLS LAST, " if groupe.derniere in plan.lisibles else "_nombre DESC, "
+    ordre = "".join(f"{citer(a)} DESC NULLS LAST, " for a in groupe.premiers if a in plan.lisibles)
+    ordre += f"{citer(groupe.derniere)} DESC NULLS LAST, " if groupe.derniere in plan.lisibles else "_nombre DESC, "
     if attribut in (*groupe.somme, groupe.derniere, plan.siret) and attribut in plan.lisibles:
         ordre = f"{citer(attribut)} {sens} NULLS LAST, "
     return Branche(

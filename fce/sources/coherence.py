@@ -110,6 +110,9 @@ def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
         yield from (("la présentation", nom) for nom in noms if nom)
         if source.jalon:
             yield from (("le jalon", nom) for nom in (source.jalon.date, source.jalon.detail) if nom)
+    if source.regroupement:
+        sommes = source.regroupement.somme
+        yield from (("l'ordre du regroupement", nom) for nom in source.regroupement.premiers if nom not in sommes)
     if source.par_an:
         yield from (("le chiffre par an", nom) for nom in (source.par_an.date, source.par_an.valeur))
     if (groupe := source.regroupement) and source.selection is None:

@@ -34,7 +34,8 @@ class Pliage:
 class Tableau:
     """A table. ``colonnes``: attributes shown (all by default); ``tri``: attribute, ``-`` first for newest or greatest
     first; ``total``: attributes summed in a last row; ``limite``: first rows shown before "voir plus"; ``pliage``: what
-    the rows say once folded; ``optionnelles``: columns that a reader may leave out (never the first)."""
+    the rows say once folded; ``optionnelles``: columns that a reader may leave out (never the first); ``note``: what
+    must be known of all the rows, their period for instance."""
 
     colonnes: tuple[str, ...] = ()
     tri: str = ""
@@ -42,6 +43,7 @@ class Tableau:
     limite: int = 20
     pliage: Pliage | None = None
     optionnelles: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,14 @@ class ParEtablissement:
     """On the sheet of a company, one row per establishment: ``somme`` adds up, ``derniere`` keeps the latest date.
 
     ``colonnes``: attributes of the latest row shown beside. ``cachee_des``: from so many establishments on, the list is
-    folded (0: never).
+    folded (0: never). ``premiers``: of ``somme``, those whose greatest come first, before the latest.
     """
 
     somme: tuple[str, ...] = ()
     derniere: str = ""
     colonnes: tuple[str, ...] = ()
     cachee_des: int = 0
+    premiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from tests.e2e.personnages import jouer
 
 LIMITE = 6000
 ENTREPRISES = [p.siren for p in TOUS if "ancien SIREN" not in p.montre and "Ancien SIREN" not in p.montre]
-LECTEURS = {"Inspectrice du travail": "", "Vérificatrice": "Lire pour"}
+LECTEURS = {"Inspectrice du travail": "", "Vérificatrice": "Ouvrir les données sous secret"}
 """Who reads, and the button that opens the secrets."""
 
 
@@ -39,5 +39,7 @@ def test_aucun_onglet_n_est_long(agent: Page, lecteur: str) -> None:
         agent.wait_for_load_state()
     mesures = {adresse: longueur(agent, adresse) for siren in ENTREPRISES for adresse in onglets(agent, siren)}
     assert len(mesures) > len(ENTREPRISES)
-    import json; open(f"/tmp/w1-mesures-{lecteur[:4]}.json", "w").write(json.dumps(mesures))
+    import json, pathlib
+
+    pathlib.Path(f"/tmp/w1-mesures-{lecteur[:4]}.json").write_text(json.dumps(mesures))
     assert {onglet: haute for onglet, haute in mesures.items() if haute > LIMITE} == {}

@@ -52,6 +52,7 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
         note=tableau.note(plan, contexte),
         replie=0 < groupe.cachee_des <= total and not contexte.complet,
         tri=contexte.tri,
+        lues=lignes,
         cellules={
             plan.siret: lambda ligne: cellule(plan, plan.siret, ligne.get(plan.siret)),
             "_etat": lambda ligne: _etat(ligne, plan, contexte),
@@ -62,8 +63,8 @@ def composer(plan: Plan, lignes: Sequence[dict[str, Any]], contexte: Contexte) -
 
 
 def grouper(lignes: Sequence[dict[str, Any]], siret: str, groupe: ParEtablissement) -> list[list[dict[str, Any]]]:
-    """The facts of each establishment, the latest first, and the establishments by their latest fact (or their number
-    of facts, when facts have no date)."""
+    """The facts of each establishment, the latest first, and the establishments by what must be seen first, then by
+    their latest fact (or their number of facts, when facts have no date)."""
     par_siret: dict[str, list[dict[str, Any]]] = {}
     for ligne in lignes:
         if ligne.get(siret):
@@ -73,7 +74,10 @@ def grouper(lignes: Sequence[dict[str, Any]], siret: str, groupe: ParEtablisseme
         # Most establishments have one fact: thousands of sorts of one row would be the price of the sheet.
         recents = trier(faits, f"-{groupe.derniere}") if groupe.derniere and len(faits) > 1 else faits
         reperes.append({"rang": recents[0].get(groupe.derniere) if groupe.derniere else len(faits), "faits": recents})
-    return [repere["faits"] for repere in trier(reperes, "-rang")]
+    groupes: list[list[dict[str, Any]]] = [repere["faits"] for repere in trier(reperes, "-rang")]
+    for attribut in reversed(groupe.premiers):
+        groupes.sort(key=lambda faits: sommer(faits, attribut) or 0, reverse=True)
+    return groupes
 
 
 def resumer(

@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, TableauLu
-from fce.fiche.formes.commun import VIDE, Contexte, calcule_sur, cellule, colonnes, liens, liens_communs, sommer, trier
+from fce.fiche.formes.commun import (
+    VIDE,
+    Contexte,
+    calcule_sur,
+    cellule,
+    colonne,
+    colonnes,
+    liens,
+    liens_communs,
+    sommer,
+    trier,
+)
 from fce.fiche.plan import Plan
 from fce.sources import presentation
 
@@ -19,6 +30,9 @@ def composer(
     if tri and plan.source.selection is not None:
         lignes = trier(lignes, tri)
     colonnes_ = colonnes(plan, forme.colonnes)
+    if _a_nommer(plan, forme.colonnes):
+        # Rows of several establishments look the same without theirs.
+        colonnes_ = (colonne(plan, plan.siret), *colonnes_)
     if contexte.complement:
         colonnes_ += tuple(ColonneLue(a, libelle, True) for a, libelle in contexte.complement.colonnes.items())
     # The whole is known when every row was read; else the database has counted it.
@@ -36,7 +50,13 @@ def composer(
         note=note(plan, contexte),
         tri=tri,
         optionnelles=forme.optionnelles,
+        lues=lignes,
     )
+
+
+def _a_nommer(plan: Plan, demandees: Sequence[str]) -> bool:
+    """On the sheet of a company, a row about one of its establishments says which."""
+    return plan.unite.entreprise and plan.siret == plan.cle and bool(demandees) and plan.siret not in demandees
 
 
 def construire(
@@ -53,8 +73,10 @@ def construire(
     tri: str = "",
     cellules: Mapping[str, Any] | None = None,
     optionnelles: tuple[str, ...] = (),
+    lues: Sequence[Mapping[str, Any]] = (),
 ) -> TableauLu:
-    """Cells of ``lignes``. ``cellules``: {attribute: function of the row} for columns that are not of the source.
+    """Cells of ``lignes``. ``cellules``: {attribute: function of the row} for columns that are not of the source;
+    ``lues``: all the rows read, when those are the first ones.
 
     A link that every row shares is given once, under the table; else each row has its own, in a last column.
     """
@@ -84,7 +106,16 @@ def construire(
         suite=total > len(corps),
         tri=tri,
         optionnelles=optionnelles,
+        vides=_vides(entetes, corps, lues),
     )
+
+
+def _vides(
+    entetes: Sequence[ColonneLue], corps: Sequence[Sequence[Cellule]], lues: Sequence[Mapping[str, Any]]
+) -> frozenset[str]:
+    """Columns that no row fills, those read and not shown included: a second page does not bring one back."""
+    muettes = [c.attribut for n, c in enumerate(entetes) if n and not any(ligne[n].texte for ligne in corps)]
+    return frozenset(a for a in muettes if not any(ligne.get(a) not in (None, "") for ligne in lues))
 
 
 def note(plan: Plan, contexte: Contexte) -> str:
@@ -92,6 +123,8 @@ def note(plan: Plan, contexte: Contexte) -> str:
     pliage = getattr(plan.source.presentation, "pliage", None)
     calculee = plan.groupable or plan.source.selection is not None or pliage is not None
     notes = [f"Calculé {partie}."] if calculee and (partie := calcule_sur(plan, contexte.total)) else []
+    if dite := getattr(plan.source.presentation, "note", ""):
+        notes.append(dite)
     if contexte.complement and contexte.complement.note:
         notes.append(contexte.complement.note)
     return " ".join(notes)

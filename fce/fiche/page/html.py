@@ -14,11 +14,15 @@ from django.utils.safestring import SafeString, mark_safe
 
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
 from fce.fiche.graphique import HAUTEUR, LARGEUR, Graphique
+from fce.fiche.page.colonnes import sans_vides
 from fce.socle.formats import au, jour, pluriel
 from fce.sources.declaration import Source
 from fce.sources.presentation import Presence, Serie, Tableau
 
 PROVENANCES: Final = 4
+LONGUE: Final = 15
+LARGE: Final = 8
+"""Rows and columns of a table whose headings stay in sight: long, and not so wide that it scrolls sideways."""
 RANGEES: Final = 5
 SOUS_LA_COURBE: Final = 5
 _BLANC: Final = "&nbsp;"
@@ -29,11 +33,14 @@ def tableau(contenu: TableauLu, titre: str, nom: str, adresse: str) -> SafeStrin
     """Rows of a source: their summary if any, the first ones, then a link to the whole list."""
     t, liste = escape(titre), f"{escape(adresse)}/{escape(nom)}"
     morceaux = []
+    # Two tables one above the other say what each is.
+    deux = bool(contenu.synthese and (contenu.lignes or contenu.ensemble))
     if contenu.synthese:
-        morceaux = [lignes(contenu.synthese, f"{titre} – synthèse"), _note(contenu.synthese.note)]
+        morceaux = [lignes(contenu.synthese, titre, "Synthèse" if deux else ""), _note(contenu.synthese.note)]
     morceaux.append(f'<div id="liste-{escape(nom)}">')
     if contenu.lignes or contenu.ensemble:
-        corps = lignes(contenu, titre)
+        detail = "Par établissement" if contenu.unites == "établissement" else "Détail"
+        corps = lignes(contenu, titre, detail if deux else "")
         if contenu.replie:
             combien = pluriel(contenu.total, "établissement")
             corps = f'<details class="fce-plus"><summary>Voir les {combien}</summary>{corps}</details>'
@@ -54,15 +61,20 @@ def tableau(contenu: TableauLu, titre: str, nom: str, adresse: str) -> SafeStrin
     return _sur(morceaux)
 
 
-def lignes(contenu: TableauLu, titre: str) -> str:
-    """A table of cells, without its links, in a box that scrolls."""
-    t = escape(titre)
+def lignes(contenu: TableauLu, titre: str, legende: str = "") -> str:
+    """A table of cells, without its links nor the columns that say nothing, in a box that scrolls when it is too wide.
+
+    ``legende``: what it is of the bloc ``titre``, one line above it.
+    """
+    contenu, t = sans_vides(contenu), escape(f"{titre} – {legende}" if legende else titre)
+    caption = f"<caption>{escape(legende)}</caption>" if legende else f'<caption class="fr-sr-only">{t}</caption>'
+    fixe = " fce-defilement--fixe" if len(contenu.lignes) > LONGUE and len(contenu.colonnes) <= LARGE else ""
     entete = "".join(f'<th scope="col"{droite(c)}>{escape(c.libelle)}</th>' for c in contenu.colonnes)
     sommes = totaux(contenu)
     pied = f"<tfoot>{sommes}</tfoot>" if sommes else ""
     return (
-        f'<div class="fce-defilement" tabindex="0" role="region" aria-label="Tableau : {t}"><table class="fce-table">'
-        f'<caption class="fr-sr-only">{t}</caption><thead><tr>{entete}</tr></thead>'
+        f'<div class="fce-defilement{fixe}" tabindex="0" role="region" aria-label="Tableau : {t}">'
+        f'<table class="fce-table">{caption}<thead><tr>{entete}</tr></thead>'
         f"<tbody>{rangees(contenu)}</tbody>{pied}</table></div>"
     )
 

@@ -51,8 +51,11 @@ source = Source(
         ("siret", "total", "mortels", "avec_arret", "sans_arret", "taux", "taux_france", "taux_region"),
         tri="-total",
         total=("total", "mortels", "avec_arret", "sans_arret"),
+        note="Accidents de la période que couvre le fichier ; son producteur ne la donne pas.",
     ),
-    regroupement=ParEtablissement(somme=("total", "mortels", "avec_arret", "sans_arret")),
+    regroupement=ParEtablissement(
+        somme=("mortels", "total", "avec_arret", "sans_arret"), premiers=("mortels", "total")
+    ),
     tuile=Tuile("Accidents du travail", regles.accidents),
     alarme=Alarme(regles.morts),
     synthese=(PartDeNote("accidents", regles.detail),),

@@ -1,0 +1,189 @@
+"""One bloc per subject: the file of a source and its live answer, the fresher shown, the other told in a line."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fce.fiche import sujets, views
+from fce.fiche.contenu import EtatBloc
+from fce.journal import services as journal
+from tests.entreprises import fabrique as f
+from tests.fiche.unites_directes import SIREN, SIRET, lecteur, peupler
+from tests.imports.directes import conftest
+from tests.imports.directes.serveur import Serveur, donnees, erreur
+from tests.pages_sous_roles import lu_par
+
+pytestmark = pytest.mark.django_db
+serveur = conftest.serveur
+HTMX = {"HX-Request": "true"}
+VIGILANCE, FISCALE = "urssaf-vigilance", "dgfip-attestation-fiscale"
+REFUS = {
+    "siren": SIREN, "statut": "refus_de_delivrance", "libelle": "Attestation refusée",
+    "date_debut_validite": date(2026, 5, 1), "date_fin_validite": None,
+}  # fmt: skip
+DELIVREE = {
+    "entity_status": {"code": "ok", "libelle": "Attestation délivrée"},
+    "date_debut_validite": "2026-11-01", "date_fin_validite": "2027-04-30",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def sirene_seule() -> None:
+    """The real declarations, not those of the other tests of the sheet."""
+
+
+@pytest.fixture(autouse=True)
+def unite() -> None:
+    peupler()
+
+
+@pytest.fixture
+def agent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "lecteur_de", lu_par(lecteur("social", "fiscal")))
+
+
+def page(client: Client, suite: str = "fiscalite") -> str:
+    return unescape(client.get(f"/entreprise/{SIREN}/{suite}".rstrip("/")).content.decode())
+
+
+def fragment(client: Client, nom: str) -> tuple[Any, str]:
+    reponse = client.get(f"/entreprise/{SIREN}/direct/{nom}", headers=HTMX)
+    return reponse, " ".join(unescape(re.sub(r"<[^>]*>", " ", reponse.content.decode())).split())
+
+
+@pytest.mark.usefixtures("agent")
+class TestPlace:
+    def test_le_fichier_et_sa_reponse_sont_un_seul_bloc(self, serveur: Serveur, client: Client) -> None:
+        f.charger(VIGILANCE, [REFUS])
+        html = page(client)
+        titres = re.findall(r"<h3[^>]*>([^<]*)</h3>", html)
+        assert titres.count("Attestation de vigilance (Urssaf)") == 1
+        assert not [titre for titre in titres if "en direct" in titre]
+        # The answer will take the place of what the file says, its origin included.
+        assert re.search(rf'id="direct-{VIGILANCE}".*?Attestation refusée.*?fce-source', html, re.DOTALL)
+        assert serveur.recues == []
+
+    def test_un_fichier_qui_ne_dit_rien_laisse_sa_place(self, serveur: Serveur, client: Client) -> None:
+        f.charger(FISCALE, [])
+        html = page(client)
+        assert "aucune attestation connue" not in html
+        assert f'id="direct-{FISCALE}"' in html
+        # Without any answer there, the Synthèse says what the file does not know.
+        assert "Régularité fiscale (" in page(client, "")
+
+    def test_interroger_et_interrogation_en_cours_jamais_ensemble(self, serveur: Serveur, client: Client) -> None:
+        html = page(client)
+        lien = r'<noscript><a [^>]*rel="nofollow">Interroger la source<span[^>]*>[^<]*</span></a></noscript>'
+        assert len(re.findall(lien, html)) == html.count("Interroger la source") == html.count("Interrogation en cours")
+
+    def test_la_place_d_une_reponse_sans_fichier_a_sa_hauteur(self, serveur: Serveur, client: Client) -> None:
+        html = page(client)
+        gabarit = re.search(rf'id="direct-{VIGILANCE}".*?aria-hidden="true">(.*?)</dl>', html, re.DOTALL)
+        assert gabarit
+        assert gabarit[1].count("<dt>") == 3
+
+
+@pytest.mark.usefixtures("agent")
+class TestRapprochement:
+    def test_la_reponse_plus_recente_est_montree_et_le_fichier_dit_l_ecart(
+        self, serveur: Serveur, client: Client
+    ) -> None:
+        f.charger(VIGILANCE, [REFUS], date_metier=date(2026, 10, 31))
+        serveur.jouer(donnees(DELIVREE))
+        reponse, texte = fragment(client, VIGILANCE)
+        assert "HX-Retarget" not in reponse
+        assert "Attestation Attestation délivrée" in texte
+        assert "Fichier au 31/10/2026 : " in texte
+        assert "Attestation « Attestation refusée »" in texte
+        assert "Valable jusqu'au « non renseigné »" in texte
+        sources = re.findall(r'class="fce-source">(.*?)</p>', reponse.content.decode(), re.DOTALL)
+        assert len(sources) == 1
+        assert "interrogée le" in sources[0]
+        assert "fichier au 31/10/2026" in sources[0]
+
+    def test_le_fichier_plus_recent_reste(self, serveur: Serveur) -> None:
+        f.charger(VIGILANCE, [{**REFUS, "date_debut_validite": date(2026, 11, 15)}])
+        serveur.jouer(donnees(DELIVREE))
+        sujet = sujets.lire(SIREN, VIGILANCE, lecteur("social"))
+        assert sujet.fichier_montre
+        assert sujet.ecart.startswith("En direct : ")
+        assert "« Attestation délivrée »" in sujet.ecart
+
+    def test_ils_disent_la_meme_chose(self, serveur: Serveur) -> None:
+        memes = {"statut": "ok", "libelle": "Attestation délivrée", "date_debut_validite": date(2026, 11, 1)}
+        f.charger(VIGILANCE, [{**REFUS, **memes, "date_fin_validite": date(2027, 4, 30)}])
+        serveur.jouer(donnees(DELIVREE))
+        assert sujets.lire(SIREN, VIGILANCE, lecteur("social")).ecart.endswith(" : la même chose.")
+
+    def test_une_reponse_vide_n_efface_pas_un_fait(self, serveur: Serveur, client: Client) -> None:
+        """ "À jour : Non" and "aucune attestation connue" are one subject, never twins."""
+        f.charger(
+            FISCALE,
+            [{"siren": SIREN, "a_jour": False, "date_delivrance": None, "date_periode_analysee": date(2026, 9, 30)}],
+        )
+        serveur.jouer(erreur(404))
+        _, texte = fragment(client, FISCALE)
+        assert "À jour de ses obligations fiscales Non" in texte
+        assert texte.count("aucune attestation connue") == 1
+        assert "En direct : aucune attestation connue, ce qui ne préjuge de rien." in texte
+
+    def test_ni_l_un_ni_l_autre_se_dit_une_fois(self, serveur: Serveur, client: Client) -> None:
+        f.charger(FISCALE, [], date_metier=date(2026, 10, 31))
+        serveur.jouer(erreur(404))
+        _, texte = fragment(client, FISCALE)
+        assert texte.count("aucune attestation connue") == 1
+        assert "fichier au 31/10/2026" in texte
+
+    def test_un_producteur_muet_laisse_le_fichier_et_le_dit_dessous(self, serveur: Serveur, client: Client) -> None:
+        f.charger(VIGILANCE, [REFUS])
+        serveur.jouer(erreur(500))
+        reponse, texte = fragment(client, VIGILANCE)
+        assert reponse["HX-Retarget"] == f"#direct-{VIGILANCE} .fce-direct__etat"
+        assert reponse["HX-Reswap"] == "innerHTML"
+        assert "en panne" in texte
+        assert "refusée" not in texte
+
+    def test_le_siege_seul_ne_remplace_pas_toute_l_entreprise(self, serveur: Serveur) -> None:
+        autre = f.siret_no(SIREN, 2)
+        f.lieux(f.lieu(SIREN, code_commune="59350"), f.lieu(SIREN, 2, code_commune="59350"))
+        f.charger("msa-conformite", [
+            {"siret": numero, "statut": "up_to_date", "date_situation": date(2026, 9, 30)} for numero in (SIRET, autre)
+        ])  # fmt: skip
+        serveur.jouer(donnees({"status": "outdated"}))
+        sujet = sujets.lire(SIREN, "msa-conformite", lecteur("social"))
+        assert (sujet.fichier_montre, sujet.a_cote) == (True, True)
+        assert sujet.ecart == "Siège, en direct : Cotisations « Pas à jour »."
+
+    def test_d_un_fichier_long_seules_les_annees_de_la_reponse_sont_comparees(self, serveur: Serveur) -> None:
+        exercices = [(date(2023, 12, 31), 1), (date(2024, 12, 31), 2), (date(2025, 12, 31), 3)]
+        f.charger("bdf-bilans", [{"siren": SIREN, "date_arrete": jour, "ebe": ebe} for jour, ebe in exercices])
+        calculees = [{"excedent_brut_exploitation": {"valeur": "4"}}]
+        bilan = {"date_arrete_exercice": "202512", "annee": "2025", "valeurs_calculees": calculees}
+        serveur.jouer(donnees([{"data": bilan}]))
+        sujet = sujets.lire(SIREN, "bdf-bilans", lecteur("fiscal"))
+        assert not sujet.fichier_montre
+        assert sujet.ecart.endswith(" : 1 ligne différente.")
+
+
+class TestDroits:
+    def test_ce_que_dit_le_fichier_est_au_journal_comme_la_reponse(
+        self, serveur: Serveur, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        f.charger(VIGILANCE, [REFUS])
+        notees: list[Any] = []
+        monkeypatch.setattr(journal, "consigner", lambda consultations, *_: notees.extend(consultations))
+        serveur.jouer(donnees(DELIVREE))
+        sujets.lire(SIREN, VIGILANCE, lecteur("social"))
+        assert [(c.numero, c.sources, c.finalite) for c in notees] == [(SIREN, (VIGILANCE,), "controle-travail")] * 2
+
+    def test_sans_droit_ni_fichier_ni_reponse(self, serveur: Serveur) -> None:
+        f.charger(VIGILANCE, [REFUS])
+        sujet = sujets.lire(SIREN, VIGILANCE, lecteur("social", finalite=None))
+        assert (sujet.direct.etat, sujet.fichier, sujet.ecart) == (EtatBloc.RESERVEE, None, "")
+        assert serveur.recues == []
