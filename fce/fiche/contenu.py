@@ -157,9 +157,9 @@ class ValeursLues:
 
 @dataclass(frozen=True, slots=True)
 class SerieLue:
-    """A chart and the table of the same figures, over ``periode`` months (0: everything)."""
+    """Charts and the table of the same figures, over ``periode`` months (0: everything)."""
 
-    graphique: Graphique | None
+    graphiques: tuple[Graphique, ...]
     tableau: TableauLu
     perimetre: Perimetre
     periode: int

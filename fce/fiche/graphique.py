@@ -1,7 +1,8 @@
-"""A chart as numbers: lines over stacked bars, laid out on the server, drawn by a template as plain SVG.
+"""A chart as numbers: bars over time, one idea each, laid out on the server, drawn by a template as plain SVG.
 
-No script and no inline style (strict CSP): coordinates are SVG attributes, colours are classes of the style sheet.
-Each curve has its own dash and each bar its own pattern of edge, so that nothing rests on colour alone.
+A chart shows a total, or the shares of what makes it, never both: read at a glance, on a phone too. No script and no
+inline style (strict CSP): coordinates are SVG attributes, colours are classes of the style sheet. Each series has its
+own pattern of edge, so that nothing rests on colour alone.
 """
 
 from __future__ import annotations
@@ -14,29 +15,18 @@ from typing import Any, Final
 
 from fce.socle.formats import ESPACE_FINE, nombre
 
-LARGEUR: Final = 720
-HAUTEUR: Final = 260
-GAUCHE: Final = 72
-DROITE: Final = 12
+LARGEUR: Final = 480
+HAUTEUR: Final = 220
+GAUCHE: Final = 78
+DROITE: Final = 8
 HAUT: Final = 12
 BAS: Final = 36
-GRADUATIONS: Final = 5
-ETIQUETTES: Final = 8
-POINTS: Final = 30
+GRADUATIONS: Final = 4
+ETIQUETTES: Final = 6
 ABREGES: Final = {
     "janvier": "janv.", "février": "févr.", "avril": "avr.", "juillet": "juil.", "septembre": "sept.",
     "octobre": "oct.", "novembre": "nov.", "décembre": "déc.",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """A curve: ``segments`` are lists of points ("x,y x,y"); a missing value cuts the line, it is not a zero."""
-
-    libelle: str
-    rang: int
-    segments: tuple[str, ...]
-    points: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +49,11 @@ class Repere:
 
 @dataclass(frozen=True, slots=True)
 class Graphique:
-    """Everything the template needs; ``description`` says the chart in one sentence, for who does not see it."""
+    """Everything the template needs. ``titre``: its idea; ``description`` says it in a sentence, for who does not see
+    it."""
 
+    titre: str
     description: str
-    traces: tuple[Trace, ...]
     barres: tuple[Barres, ...]
     ordonnees: tuple[Repere, ...]
     abscisses: tuple[Repere, ...]
@@ -74,57 +65,94 @@ class Graphique:
     zero: str = ""
 
 
-def dessiner(
+def total(
     lignes: Sequence[Mapping[str, Any]],
     dates: Sequence[date],
-    courbes: Mapping[str, str],
-    barres: Mapping[str, str],
+    series: Mapping[str, str],
     libelle_date: Any,
 ) -> Graphique | None:
-    """Lay out ``lignes`` (oldest first, one per date). ``courbes``, ``barres``: {attribute: label}.
+    """A figure as bars (``lignes`` oldest first, one per date). ``series``: {attribute: label} of the figure, then of a
+    part of it, drawn in its foot.
 
     None when there is no figure, or a single date: nothing to look at that the table does not say better.
     """
-    if len(lignes) < 2:
+    figure, *parties = series
+    piles: dict[str, list[float | None]] = {a: [_reel(ligne.get(a)) for ligne in lignes] for a in parties}
+    entiere = [_reel(ligne.get(figure)) for ligne in lignes]
+    if parties:
+        propre = piles[parties[0]]
+        reste = [None if v is None else v - (p or 0.0) for v, p in zip(entiere, propre, strict=True)]
+        noms = {parties[0]: series[parties[0]], figure: "ailleurs"}
+        piles = {parties[0]: propre, figure: reste}
+    else:
+        noms, piles = dict(series), {figure: entiere}
+    decrite = _description(lignes, dates, series, libelle_date)
+    return _dessiner(piles, noms, dates, libelle_date, series[figure], decrite)
+
+
+def parts(
+    lignes: Sequence[Mapping[str, Any]],
+    dates: Sequence[date],
+    series: Mapping[str, str],
+    libelle_date: Any,
+) -> Graphique | None:
+    """The shares of several figures in their sum, date by date: bars of one height, in per cent."""
+    connues = [{a: max(_reel(ligne.get(a)) or 0.0, 0.0) for a in series} for ligne in lignes]
+    sommes = [sum(valeurs.values()) for valeurs in connues]
+    piles: dict[str, list[float | None]] = {
+        a: [100 * valeurs[a] / s if s else None for valeurs, s in zip(connues, sommes, strict=True)] for a in series
+    }
+    pleines = [n for n, s in enumerate(sommes) if s]
+    if not pleines:
         return None
-    valeurs = {a: [_reel(ligne.get(a)) for ligne in lignes] for a in [*courbes, *barres]}
-    piles = [sum(max(v, 0.0) for a in barres if (v := valeurs[a][i]) is not None) for i in range(len(lignes))]
-    connues = [v for a in courbes for v in valeurs[a] if v is not None]
-    if not connues and not any(piles):
+    dernier = pleines[-1]
+    decrite = " ; ".join(f"{libelle} : {nombre(piles[a][dernier] or 0.0, 1)} %" for a, libelle in series.items())
+    decrite += f" ({libelle_date(dates[dernier])}). Le tableau qui suit donne chaque valeur."
+    return _dessiner(piles, series, dates, libelle_date, "Répartition, en %", decrite)
+
+
+def _dessiner(
+    piles: Mapping[str, Sequence[float | None]],
+    noms: Mapping[str, str],
+    dates: Sequence[date],
+    libelle_date: Any,
+    titre: str,
+    description: str,
+) -> Graphique | None:
+    hautes = [sum(max(v, 0.0) for serie in piles.values() if (v := serie[n]) is not None) for n in range(len(dates))]
+    basses = [sum(min(v, 0.0) for serie in piles.values() if (v := serie[n]) is not None) for n in range(len(dates))]
+    if len(dates) < 2 or not (any(hautes) or any(basses)):
         return None
-    bas, haut, pas = _echelle(min([0.0, *connues]), max([*connues, *piles]))
+    bas, haut, pas = _echelle(min(0.0, *basses), max(0.0, *hautes))
     largeur_utile, hauteur_utile = LARGEUR - GAUCHE - DROITE, HAUTEUR - HAUT - BAS
     debut, duree = dates[0].toordinal(), max(1, dates[-1].toordinal() - dates[0].toordinal())
     # Bars need room on both sides: dates run between the middles of the first and the last one.
-    case = largeur_utile / len(lignes)
+    case = largeur_utile / len(dates)
     x = [GAUCHE + case / 2 + (d.toordinal() - debut) / duree * (largeur_utile - case) for d in dates]
 
     def y(valeur: float) -> float:
         return HAUT + (haut - valeur) / (haut - bas) * hauteur_utile
 
     large = min(case * 0.7, 40.0)
-    chemins: dict[str, list[str]] = {attribut: [] for attribut in barres}
-    for i in range(len(lignes)):
-        pied = 0.0
-        for attribut in barres:
-            valeur = valeurs[attribut][i]
-            if valeur is None or valeur <= 0:
+    chemins: dict[str, list[str]] = {attribut: [] for attribut in piles}
+    for n in range(len(dates)):
+        pieds = {True: 0.0, False: 0.0}  # those above the axis, those below
+        for attribut, serie in piles.items():
+            valeur = serie[n]
+            if not valeur:
                 continue
-            hauteur = _n(y(pied) - y(pied + valeur))
-            chemins[attribut].append(f"M{_n(x[i] - large / 2)} {_n(y(pied))}v-{hauteur}h{_n(large)}v{hauteur}z")
-            pied += valeur
-    traces = tuple(
-        _trace(libelle, rang, x, [None if v is None else y(v) for v in valeurs[attribut]])
-        for rang, (attribut, libelle) in enumerate(courbes.items(), start=1)
-    )
+            pied = pieds[valeur > 0]
+            haute = _n(y(pied + valeur) - y(pied))
+            retour = haute.removeprefix("-") if haute.startswith("-") else f"-{haute}"
+            chemins[attribut].append(f"M{_n(x[n] - large / 2)} {_n(y(pied))}v{haute}h{_n(large)}v{retour}z")
+            pieds[valeur > 0] = pied + valeur
     graduations = [bas + pas * n for n in range(round((haut - bas) / pas) + 1)]
     saut = max(1, math.ceil(len(dates) / ETIQUETTES))
     return Graphique(
-        description=_description(lignes, dates, courbes or barres, libelle_date),
-        traces=traces,
+        titre=titre,
+        description=description,
         barres=tuple(
-            Barres(rang, libelle, "".join(chemins[attribut]))
-            for rang, (attribut, libelle) in enumerate(barres.items(), start=1)
+            Barres(rang, noms[attribut], "".join(chemins[attribut])) for rang, attribut in enumerate(piles, start=1)
         ),
         ordonnees=tuple(Repere(_n(y(g)), _court(g)) for g in graduations),
         abscisses=tuple(
@@ -133,22 +161,6 @@ def dessiner(
         ),
         zero=_n(y(0.0)),
     )
-
-
-def _trace(libelle: str, rang: int, x: Sequence[float], y: Sequence[float | None]) -> Trace:
-    segments: list[list[str]] = [[]]
-    points = []
-    for abscisse, ordonnee in zip(x, y, strict=True):
-        if ordonnee is None:
-            segments.append([])
-        else:
-            segments[-1].append(f"{_n(abscisse)},{_n(ordonnee)}")
-            points.append((_n(abscisse), _n(ordonnee)))
-    isoles = {s[0] for s in segments if len(s) == 1}
-    if len(points) > POINTS:
-        # Too close to be told apart: only those that no line shows are drawn.
-        points = [p for p in points if f"{p[0]},{p[1]}" in isoles]
-    return Trace(libelle, rang, tuple(" ".join(s) for s in segments if len(s) > 1), tuple(points))
 
 
 def _echelle(mini: float, maxi: float) -> tuple[float, float, float]:

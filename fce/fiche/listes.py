@@ -43,7 +43,7 @@ TROP: Final = "trop de lignes à additionner. Lisez la fiche de chaque établiss
 @dataclass(frozen=True, slots=True)
 class Liste:
     """A page of one source. ``reservee``: why it is not for this reader, "" when it is; then ``tableau`` is None and
-    ``geste`` says what he may do about it (``finalites.GESTES``). ``graphique``: of a series, above its first page.
+    ``geste`` says what he may do about it (``finalites.GESTES``). ``graphiques``: of a series, above its first page.
     ``perimetre``, ``ensemble``: as a bloc has them."""
 
     source: Source
@@ -53,7 +53,7 @@ class Liste:
     reservee: str = ""
     geste: str = ""
     tris: frozenset[str] = frozenset()
-    graphique: Graphique | None = None
+    graphiques: tuple[Graphique, ...] = ()
     ensemble: Ensemble | None = None
 
     @property
@@ -123,9 +123,9 @@ def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDe
         lecteur.aujourd_hui, situes, periode=0, complet=True, total=lu.total, tri=tri,
         ensemble=lu.ensemble, complement=lu.complement,
     )  # fmt: skip
-    tableau, graphique = _contenu(plan, lignes, contexte)
+    tableau, graphiques = _contenu(plan, lignes, contexte)
     tableau = _paginer(tableau, page, tri, entiere=entiere)
-    return replace(lue, tableau=tableau, graphique=graphique if tableau.page == 1 else None)
+    return replace(lue, tableau=tableau, graphiques=graphiques if tableau.page == 1 else ())
 
 
 def _en_python(plan: Plan) -> bool:
@@ -272,13 +272,13 @@ def _lire(plan: Plan, lecteur: LecteurDeFiche, versions: Versions, autre: Plan |
     return _Lu(plan, lignes, total_connu(brutes) or 0, legale, ensemble, complement)
 
 
-def _contenu(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> tuple[TableauLu, Graphique | None]:
+def _contenu(plan: Plan, lignes: list[dict[str, Any]], contexte: Contexte) -> tuple[TableauLu, tuple[Graphique, ...]]:
     contenu = formes.composer(plan, lignes, contexte)
     if isinstance(contenu, SerieLue):
-        return contenu.tableau, contenu.graphique
+        return contenu.tableau, contenu.graphiques
     if not isinstance(contenu, TableauLu):
         raise TypeError(f"{plan.source.nom} has no table")
-    return contenu, None
+    return contenu, ()
 
 
 def _triables(plan: Plan) -> frozenset[str]:

@@ -94,6 +94,9 @@ def _d_affichage(source: Verifiable) -> Iterator[str]:
         yield "le titre manque"
     if source.rubrique and source.rubrique not in TITRES:
         yield f"la rubrique « {source.rubrique} » n'existe pas (rubriques : {', '.join(TITRES)})"
+    if groupe := source.regroupement:
+        ranges = (nom for nom in groupe.premiers if nom not in groupe.somme)
+        yield from (f"l'ordre du regroupement cite un champ qui ne s'additionne pas : « {nom} »" for nom in ranges)
     inconnus = dict.fromkeys((ou, attribut) for ou, attribut in _cites(source) if attribut not in source.champs)
     yield from (f"{ou} cite un champ qui n'existe pas : « {attribut} »" for ou, attribut in inconnus)
 
@@ -105,14 +108,11 @@ def _cites(source: Verifiable) -> Iterator[tuple[str, str]]:
     if source.selection is None:
         noms = [*getattr(forme, "colonnes", ()), *getattr(forme, "total", ()), *getattr(forme, "optionnelles", ())]
         if isinstance(forme, Serie):
-            noms += [forme.date, *forme.courbes, *forme.barres]
+            noms += [forme.date, *forme.courbes, *forme.barres, *forme.dessinees]
         noms.append(getattr(forme, "tri", "").removeprefix("-"))
         yield from (("la présentation", nom) for nom in noms if nom)
         if source.jalon:
             yield from (("le jalon", nom) for nom in (source.jalon.date, source.jalon.detail) if nom)
-    if source.regroupement:
-        sommes = source.regroupement.somme
-        yield from (("l'ordre du regroupement", nom) for nom in source.regroupement.premiers if nom not in sommes)
     if source.par_an:
         yield from (("le chiffre par an", nom) for nom in (source.par_an.date, source.par_an.valeur))
     if (groupe := source.regroupement) and source.selection is None:

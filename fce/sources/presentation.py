@@ -64,11 +64,14 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Serie:
-    """A chart over time with its table: ``courbes`` as lines, ``barres`` stacked; ``date`` is the attribute of time."""
+    """Figures over time, with charts of one idea each: ``courbes`` are the figures, the first of them drawn unless
+    ``dessinees`` names others, each in a chart of its own; ``barres`` make a whole, drawn as shares; ``date`` is the
+    attribute of time."""
 
     date: str
     courbes: tuple[str, ...]
     barres: tuple[str, ...] = ()
+    dessinees: tuple[str, ...] = ()
 
 
 Presentation = Tableau | Valeurs | Presence | Serie

@@ -39,7 +39,4 @@ def test_aucun_onglet_n_est_long(agent: Page, lecteur: str) -> None:
         agent.wait_for_load_state()
     mesures = {adresse: longueur(agent, adresse) for siren in ENTREPRISES for adresse in onglets(agent, siren)}
     assert len(mesures) > len(ENTREPRISES)
-    import json, pathlib
-
-    pathlib.Path(f"/tmp/w1-mesures-{lecteur[:4]}.json").write_text(json.dumps(mesures))
     assert {onglet: haute for onglet, haute in mesures.items() if haute > LIMITE} == {}

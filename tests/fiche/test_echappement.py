@@ -57,7 +57,7 @@ def test_no_bloc_becomes_markup(texte: str) -> None:
     sans_balise(html.perimetre(texte))
     sans_balise(html.provenances([Provenance(texte, texte, texte, texte)] * 6))
     repere = Repere("1", texte)
-    sans_balise(html.graphique(Graphique(texte, (), (), (repere,), (repere,)), texte, texte))
+    sans_balise(html.graphiques([Graphique(texte, texte, (), (repere,), (repere,))], texte, texte))
 
 
 def sans_balise(html: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from fce.fiche import graphique, typage
 from fce.fiche import selectors as fiches
-from fce.fiche import typage
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, SerieLue, TableauLu, ValeursLues
 from fce.fiche.formes.serie import en_date
 from fce.fiche.lecteur import LecteurDeFiche
@@ -114,9 +115,12 @@ def test_la_serie_additionne_les_etablissements_mois_par_mois() -> None:
     assert isinstance(contenu, SerieLue)
     assert len(contenu.tableau.lignes) == 12
     assert [c.texte for c in contenu.tableau.lignes[0]] == ["octobre 2026", "196", "156", "40"]
-    assert contenu.graphique is not None
-    assert [(b.libelle, b.chemin.count("M")) for b in contenu.graphique.barres] == [("CDI", 12), ("CDD", 12)]
-    assert "Effectif total : 174 (novembre 2025), 196 (octobre 2026)" in contenu.graphique.description
+    # One idea each: the total, then the shares of what makes it.
+    effectif, parts = contenu.graphiques
+    assert [(b.libelle, b.chemin.count("M")) for b in effectif.barres] == [("Effectif total", 12)]
+    assert "Effectif total : 174 (novembre 2025), 196 (octobre 2026)" in effectif.description
+    assert [(b.libelle, b.chemin.count("M")) for b in parts.barres] == [("CDI", 12), ("CDD", 12)]
+    assert "CDI : 79,6 % ; CDD : 20,4 % (octobre 2026)" in parts.description
     assert len(bloc(entreprise(periode=60), "effectifs-inventes").contenu.tableau.lignes) == 60
 
 
@@ -126,9 +130,29 @@ def test_la_serie_annuelle_montre_cinq_ans_et_un_trou_n_est_pas_un_zero() -> Non
     assert isinstance(contenu, SerieLue)
     assert [ligne[0].texte for ligne in contenu.tableau.lignes] == [f"31/12/{a}" for a in range(2025, 2020, -1)]
     assert contenu.periodes == ()
-    trace = contenu.graphique.traces[1]
-    assert len(trace.points) == 4
-    assert len(trace.segments) == 1  # 2021 alone before the hole, then 2023 to 2025
+    (chiffre_affaires,) = contenu.graphiques
+    assert chiffre_affaires.titre == "Chiffre d'affaires (€)"
+    assert chiffre_affaires.barres[0].chemin.count("M") == 5
+
+
+def test_un_montant_negatif_descend_sous_l_axe_et_un_trou_n_a_pas_de_barre() -> None:
+    lignes = [{"r": 4}, {"r": None}, {"r": -2}]
+    dessine = graphique.total(
+        lignes, [date(a, 1, 1) for a in (2023, 2024, 2025)], {"r": "Résultat"}, lambda j: str(j.year)
+    )
+    assert dessine is not None
+    (haute, basse) = re.findall(r"M[\d.]+ ([\d.]+)v(-?[\d.]+)h", dessine.barres[0].chemin)
+    assert haute[0] == basse[0] == dessine.zero
+    assert float(haute[1]) < 0 < float(basse[1])
+
+
+def test_la_part_du_lecteur_est_au_pied_du_total() -> None:
+    lignes = [{"n": 10, "p": 4}, {"n": 12, "p": 3}]
+    series = {"n": "Effectif", "p": "dont le Nord"}
+    dessine = graphique.total(lignes, [date(2025, 1, 1), date(2025, 2, 1)], series, lambda j: str(j.month))
+    assert dessine is not None
+    assert [b.libelle for b in dessine.barres] == ["dont le Nord", "ailleurs"]
+    assert dessine.titre == "Effectif"
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_la_liste_de_l_entreprise_reste_par_etablissement() -> None:
 
 def test_la_liste_d_une_source_a_regle_obeit_a_la_regle() -> None:
     page = tableau(SIREN, "decisions-inventees", tri="heures")
-    assert [ligne[0].texte for ligne in page.lignes] == ["D2", "D1"]
+    assert [ligne[1].texte for ligne in page.lignes] == ["D2", "D1"]
 
 
 def test_une_page_au_dela_de_la_derniere_ne_casse_rien(client: Client) -> None:

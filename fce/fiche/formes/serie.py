@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
@@ -12,6 +12,7 @@ from fce.fiche import graphique
 from fce.fiche.contenu import Cellule, ColonneLue, SerieLue
 from fce.fiche.formes import tableau
 from fce.fiche.formes.commun import Contexte, colonne, sommer
+from fce.fiche.graphique import Graphique
 from fce.fiche.plan import Forme, Plan
 from fce.socle.formats import mois
 from fce.sources import presentation
@@ -48,13 +49,7 @@ def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, A
     # The chart has them all; of the table under it, the latest ones are enough.
     montrees = corps if contexte.complet else corps[: max(LIGNES_MINIMUM, contexte.limite(60, len(attributs) // 2))]
     return SerieLue(
-        graphique=graphique.dessiner(
-            [ligne for _, ligne in gardees],
-            [jour for jour, _ in gardees],
-            {a: libelles[a] for a in (*forme.courbes, PARTIE) if a in libelles},
-            {a: libelles[a] for a in forme.barres if a in libelles},
-            libelle,
-        ),
+        graphiques=_graphiques(forme, gardees, libelles, libelle),
         tableau=tableau.construire(
             plan,
             (
@@ -72,6 +67,21 @@ def composer(plan: Plan, forme: presentation.Serie, lignes: Sequence[dict[str, A
         periode=0 if annuelle else periode,
         periodes=() if annuelle or len(datees) < PERIODES[0] else PERIODES,
     )
+
+
+def _graphiques(
+    forme: presentation.Serie, datees: Sequence[tuple[date, dict[str, Any]]], libelles: Mapping[str, str], dater: Any
+) -> tuple[Graphique, ...]:
+    """One idea each: every figure to draw on its own, the part of the reader in the first, then the shares."""
+    lignes, jours = [ligne for _, ligne in datees], [jour for jour, _ in datees]
+    ideaux = [a for a in forme.dessinees or forme.courbes[:1] if a in libelles]
+    dessines = []
+    for rang, attribut in enumerate(ideaux):
+        series = {a: libelles[a] for a in (attribut, *((PARTIE,) if not rang else ())) if a in libelles}
+        dessines.append(graphique.total(lignes, jours, series, dater))
+    if parties := {a: libelles[a] for a in forme.barres if a in libelles}:
+        dessines.append(graphique.parts(lignes, jours, parties, dater))
+    return tuple(g for g in dessines if g is not None)
 
 
 def par_date(

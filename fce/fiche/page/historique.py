@@ -19,7 +19,7 @@ from fce.entreprises.historique import Evenement, Journee, par_date
 from fce.socle.formats import nombre
 from fce.sources import registre
 
-EVENEMENTS: Final = 40
+EVENEMENTS: Final = 25
 """Events of the timeline printed on the sheet."""
 DATES_PAR_PAGE: Final = 100
 SUITE_PLIEE: Final = 4

@@ -6,7 +6,7 @@ has seventy blocs and a thousand cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
@@ -229,13 +229,20 @@ def provenances(liste: Iterable[Provenance]) -> SafeString:
     return _sur(morceaux)
 
 
-def graphique(g: Graphique, titre: str, identifiant: str) -> SafeString:
-    """Lines over stacked bars. Coordinates come from the server; colours, dashes and patterns from the style sheet."""
+def graphiques(dessines: Sequence[Graphique], titre: str, identifiant: str) -> SafeString:
+    """Charts of one idea each, side by side where there is room. Coordinates come from the server; colours and patterns
+    from the style sheet."""
+    figures = [_graphique(g, titre, f"{identifiant}-{rang}") for rang, g in enumerate(dessines, start=1)]
+    return _sur(['<div class="fce-graphiques">', *figures, "</div>"] if figures else [])
+
+
+def _graphique(g: Graphique, titre: str, identifiant: str) -> str:
     i = escape(identifiant)
     morceaux = [
-        f'<figure class="fce-graphique"><svg viewBox="0 0 {g.largeur} {g.hauteur}" role="img" '
+        f'<figure class="fce-graphique"><figcaption>{escape(g.titre)}</figcaption>'
+        f'<svg viewBox="0 0 {g.largeur} {g.hauteur}" role="img" '
         f'aria-labelledby="{i}-t {i}-d" preserveAspectRatio="xMidYMid meet">'
-        f'<title id="{i}-t">{escape(titre)}</title><desc id="{i}-d">{escape(g.description)}</desc>'
+        f'<title id="{i}-t">{escape(titre)} – {escape(g.titre)}</title><desc id="{i}-d">{escape(g.description)}</desc>'
     ]
     morceaux += [
         f'<line class="fce-g-grille" x1="{g.gauche}" x2="{g.droite}" y1="{r.position}" y2="{r.position}"/>'
@@ -249,26 +256,16 @@ def graphique(g: Graphique, titre: str, identifiant: str) -> SafeString:
         for r in g.abscisses
     ]
     morceaux += [f'<path class="fce-g-b{b.rang}" d="{b.chemin}"/>' for b in g.barres]
-    morceaux.append(f'<line class="fce-g-axe" x1="{g.gauche}" x2="{g.droite}" y1="{g.zero}" y2="{g.zero}"/>')
-    for t in g.traces:
-        morceaux += [f'<polyline class="fce-g-l{t.rang}" points="{s}"/>' for s in t.segments]
-        if t.points:
-            points = "".join(f'<circle cx="{x}" cy="{y}" r="3"/>' for x, y in t.points)
-            morceaux.append(f'<g class="fce-g-p{t.rang}">{points}</g>')
-    morceaux.append('</svg><figcaption><ul class="fce-legende">')
-    morceaux += [
-        '<li><svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">'
-        f'<line class="fce-g-l{t.rang}" x1="0" x2="28" y1="6" y2="6"/>'
-        f'<circle class="fce-g-p{t.rang}" cx="14" cy="6" r="3"/></svg> {escape(t.libelle)}</li>'
-        for t in g.traces
-    ]
-    morceaux += [
-        '<li><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">'
-        f'<rect class="fce-g-b{b.rang}" x="0.5" y="0.5" width="11" height="11"/></svg> {escape(b.libelle)}</li>'
-        for b in g.barres
-    ]
-    morceaux.append("</ul></figcaption></figure>")
-    return _sur(morceaux)
+    morceaux.append(f'<line class="fce-g-axe" x1="{g.gauche}" x2="{g.droite}" y1="{g.zero}" y2="{g.zero}"/></svg>')
+    if len(g.barres) > 1:
+        morceaux.append('<ul class="fce-legende">')
+        morceaux += [
+            '<li><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">'
+            f'<rect class="fce-g-b{b.rang}" x="0.5" y="0.5" width="11" height="11"/></svg> {escape(b.libelle)}</li>'
+            for b in g.barres
+        ]
+        morceaux.append("</ul>")
+    return "".join([*morceaux, "</figure>"])
 
 
 def _sur(morceaux: Iterable[str]) -> SafeString:

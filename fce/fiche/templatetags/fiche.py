@@ -128,9 +128,9 @@ def liens_source(liens: Sequence[LienExterne]) -> SafeString:
 
 
 @register.simple_tag
-def graphique(g: Graphique, titre: str, identifiant: str) -> SafeString:
-    """A chart; ``identifiant``: prefix of its ids, unique in the page."""
-    return html.graphique(g, titre, identifiant)
+def graphiques(dessines: Sequence[Graphique], titre: str, identifiant: str) -> SafeString:
+    """Charts side by side; ``identifiant``: prefix of their ids, unique in the page."""
+    return html.graphiques(dessines, titre, identifiant)
 
 
 @register.simple_tag

@@ -67,5 +67,7 @@ source = Source(
     "ligne par entreprise et date d'arrêté. Fichier de dépôt : CSV en UTF-8, séparateur point-virgule, une colonne par "
     "valeur de la réponse d'API Entreprise, date_arrete_exercice au format AAAA-MM-JJ. Aussi interrogeable "
     "en direct par API Entreprise.",
-    presentation=Serie("date_arrete", ("valeur_ajoutee", "ebe", "caf"), ("frng", "bfr")),
+    presentation=Serie(
+        "date_arrete", ("valeur_ajoutee", "ebe", "caf", "frng", "bfr"), dessinees=("valeur_ajoutee", "ebe")
+    ),
 )

@@ -32,7 +32,11 @@ source = Source(
     ressource="9d213815-1649-4527-9eb4-427146ef2e5b",
     description="Chiffre d'affaires, résultats et ratios des comptes consolidés déposés par l'entreprise pour son "
     "groupe : une ligne par date de clôture, tirée du même fichier que ratios-financiers.",
-    presentation=Serie("date_cloture", ("chiffre_affaires", "marge_brute", "ebe", "ebit", "resultat_net")),
+    presentation=Serie(
+        "date_cloture",
+        ("chiffre_affaires", "marge_brute", "ebe", "ebit", "resultat_net"),
+        dessinees=("chiffre_affaires", "resultat_net"),
+    ),
     selection=cinq_ans,
     absence="Aucun compte consolidé connu",
     par_an=ParAn(

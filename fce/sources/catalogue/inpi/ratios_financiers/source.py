@@ -35,7 +35,11 @@ source = Source(
     description="Chiffre d'affaires, résultats et ratios des comptes déposés au registre : une ligne par entreprise, "
     "date de clôture et type de comptes. Les comptes consolidés du même fichier forment la source "
     "ratios-consolides. Les chiffres déposés comme confidentiels ne sont pas conservés.",
-    presentation=Serie("date_cloture", ("chiffre_affaires", "marge_brute", "ebe", "ebit", "resultat_net")),
+    presentation=Serie(
+        "date_cloture",
+        ("chiffre_affaires", "marge_brute", "ebe", "ebit", "resultat_net"),
+        dessinees=("chiffre_affaires", "resultat_net"),
+    ),
     selection=cinq_ans,
     absence="Aucun compte publié connu",
     tuile=Tuile("Chiffre d'affaires", chiffre_affaires),
