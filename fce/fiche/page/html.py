@@ -194,7 +194,12 @@ def gabarit_de(source: Source) -> str:
     attributs = getattr(forme, "colonnes", ()) or tuple(source.champs)
     libelles = [escape(source.champs[a].libelle) if a in source.champs else "" for a in attributs]
     if isinstance(forme, Serie):
-        return f'<svg viewBox="0 0 {LARGEUR} {HAUTEUR}"></svg>{_VIDE * SOUS_LA_COURBE}'
+        figure = (
+            f'<figure class="fce-graphique"><figcaption>{_BLANC}</figcaption>'
+            f'<svg viewBox="0 0 {LARGEUR} {HAUTEUR}"></svg></figure>'
+        )
+        dessins = figure * (len(forme.dessinees or forme.courbes[:1]) + bool(forme.barres))
+        return f'<div class="fce-graphiques">{dessins}</div>{_VIDE * SOUS_LA_COURBE}'
     if isinstance(forme, Tableau):
         entete = "".join(f"<th>{libelle}</th>" for libelle in libelles)
         cellules = "".join(f'<td data-libelle="{libelle}">{_BLANC}</td>' for libelle in libelles)
