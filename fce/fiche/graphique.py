@@ -23,6 +23,9 @@ HAUT: Final = 12
 BAS: Final = 36
 GRADUATIONS: Final = 4
 ETIQUETTES: Final = 6
+AILLEURS: Final = "ailleurs"
+GRIS: Final = 6
+"""Rank, in the style sheet, of what is not the idea."""
 ABREGES: Final = {
     "janvier": "janv.", "février": "févr.", "avril": "avr.", "juillet": "juil.", "septembre": "sept.",
     "octobre": "oct.", "novembre": "nov.", "décembre": "déc.",
@@ -82,7 +85,7 @@ def total(
     if parties:
         propre = piles[parties[0]]
         reste = [None if v is None else v - (p or 0.0) for v, p in zip(entiere, propre, strict=True)]
-        noms = {parties[0]: series[parties[0]], figure: "ailleurs"}
+        noms = {parties[0]: series[parties[0]], figure: AILLEURS}
         piles = {parties[0]: propre, figure: reste}
     else:
         noms, piles = dict(series), {figure: entiere}
@@ -108,7 +111,7 @@ def parts(
     dernier = pleines[-1]
     decrite = " ; ".join(f"{libelle} : {nombre(piles[a][dernier] or 0.0, 1)} %" for a, libelle in series.items())
     decrite += f" ({libelle_date(dates[dernier])}). Le tableau qui suit donne chaque valeur."
-    return _dessiner(piles, series, dates, libelle_date, "Répartition, en %", decrite)
+    return _dessiner(piles, series, dates, libelle_date, "Répartition, en %", decrite, echelle=(0.0, 100.0, 25.0))
 
 
 def _dessiner(
@@ -118,12 +121,13 @@ def _dessiner(
     libelle_date: Any,
     titre: str,
     description: str,
+    echelle: tuple[float, float, float] | None = None,
 ) -> Graphique | None:
     hautes = [sum(max(v, 0.0) for serie in piles.values() if (v := serie[n]) is not None) for n in range(len(dates))]
     basses = [sum(min(v, 0.0) for serie in piles.values() if (v := serie[n]) is not None) for n in range(len(dates))]
     if len(dates) < 2 or not (any(hautes) or any(basses)):
         return None
-    bas, haut, pas = _echelle(min(0.0, *basses), max(0.0, *hautes))
+    bas, haut, pas = echelle or _echelle(min(0.0, *basses), max(0.0, *hautes))
     largeur_utile, hauteur_utile = LARGEUR - GAUCHE - DROITE, HAUTEUR - HAUT - BAS
     debut, duree = dates[0].toordinal(), max(1, dates[-1].toordinal() - dates[0].toordinal())
     # Bars need room on both sides: dates run between the middles of the first and the last one.
@@ -152,7 +156,8 @@ def _dessiner(
         titre=titre,
         description=description,
         barres=tuple(
-            Barres(rang, noms[attribut], "".join(chemins[attribut])) for rang, attribut in enumerate(piles, start=1)
+            Barres(GRIS if noms[attribut] == AILLEURS else rang, noms[attribut], "".join(chemins[attribut]))
+            for rang, attribut in enumerate(piles, start=1)
         ),
         ordonnees=tuple(Repere(_n(y(g)), _court(g)) for g in graduations),
         abscisses=tuple(

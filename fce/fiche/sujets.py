@@ -27,18 +27,19 @@ from fce.fiche.unite import Unite
 from fce.imports.selectors import reperes
 from fce.socle.branches import lire as lire_branches
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
-from fce.socle.formats import au, pluriel
+from fce.socle.formats import au, jour, pluriel
 from fce.sources import champs
 from fce.sources.direct import direct_de
 from fce.sources.presentation import Presence, Valeurs
 
 Rangee = Mapping[str, Any]
+PAREIL: Final = "la même chose."
 ECARTS: Final = 4
 """Values said in full; more of them are counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sujet:
+class SujetLu:
     """A live answer with the file of its source. ``fichier``: None when none is in place, or not for this reader.
 
     ``fichier_montre``: the file is the fresher, or tells of more places than the answer. ``ecart``: what the one that
@@ -62,48 +63,58 @@ class Sujet:
         return _du(self.fichier) if self.fichier else ""
 
 
-def lire(numero: str, nom: str, lecteur: LecteurDeFiche, *, entier: bool = False) -> Sujet:
+def lire(numero: str, nom: str, lecteur: LecteurDeFiche, *, entier: bool = False) -> SujetLu:
     """The answer of a live source, then what its file says of the same unit, read and written down as everywhere.
 
     The file is read when there is an answer to compare it with: a producer that fails costs nothing more.
     """
     direct = directes.lire(numero, nom, lecteur, entier=entier)
     if direct.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
-        return Sujet(direct)
+        return SujetLu(direct)
     try:
         fichier = _du_fichier(Unite(numero), direct, lecteur)
     except (JournalIndisponible, VolumeDepasse):
         # The answer was written down before: it alone may be shown.
-        return Sujet(direct)
-    return rapprocher(direct, fichier)
+        return SujetLu(direct)
+    return reunir(direct, fichier)
 
 
-def rapprocher(direct: BlocDirect, fichier: Bloc | None) -> Sujet:
+def reunir(direct: BlocDirect, fichier: Bloc | None) -> SujetLu:
     """The two as one subject."""
     if fichier is None or fichier.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
-        return Sujet(direct)
+        return SujetLu(direct)
     if fichier.etat is EtatBloc.AUCUNE:
         dit = f"Fichier {_du(fichier)} : aucune donnée connue." if direct.etat is EtatBloc.DONNEES else ""
-        return Sujet(direct, fichier, ecart=dit)
+        return SujetLu(direct, fichier, ecart=dit)
     if direct.plan is None:
         # No answer contradicts no fact: what the file says stays, and is not shown as a twin of nothing.
         dit = direct.source.absence.partition(" : ")[2] or direct.source.absence
-        return Sujet(direct, fichier, fichier_montre=True, ecart=f"En direct : {dit[:1].lower()}{dit[1:]}.")
+        return SujetLu(direct, fichier, fichier_montre=True, ecart=f"En direct : {dit[:1].lower()}{dit[1:]}.")
     plan, du_direct, du_fichier = direct.plan, list(direct.lignes), list(fichier.lignes)
     if len(du_fichier) >= LIGNES_API:
         # Not all of them were kept: what is missing here may be there.
-        return Sujet(direct, fichier)
+        return SujetLu(direct, fichier)
     siege = {x[plan.siret] for x in du_direct if plan.siret} if direct.perimetre is SIEGE else set()
     if siege and {x.get(plan.siret) for x in du_fichier} != siege:
-        du_siege = [x for x in du_fichier if x.get(plan.siret) in siege]
-        dit = ecart(plan, du_direct, du_siege, "Siège, en direct") if du_siege else ""
-        return Sujet(direct, fichier, fichier_montre=True, a_cote=True, ecart=dit)
+        return _au_siege(direct, fichier, plan, siege)
     if _plus_recent(plan, du_fichier, du_direct):
-        return Sujet(direct, fichier, fichier_montre=True, ecart=ecart(plan, du_direct, du_fichier, "En direct"))
-    if len(du_fichier) > 1 and (dates := {jour for x in du_direct if (jour := _jour(plan, x))}):
+        return SujetLu(direct, fichier, fichier_montre=True, ecart=ecart(plan, du_direct, du_fichier, "En direct"))
+    if len(du_fichier) > 1 and (dates := {le for x in du_direct if (le := _jour(plan, x))}):
         # An answer is about the last years, a file about many: those that both tell are compared.
         du_fichier = [x for x in du_fichier if _jour(plan, x) in dates]
-    return Sujet(direct, fichier, ecart=ecart(plan, du_fichier, du_direct, f"Fichier {_du(fichier)}"))
+    return SujetLu(direct, fichier, ecart=ecart(plan, du_fichier, du_direct, f"Fichier {_du(fichier)}"))
+
+
+def _au_siege(direct: BlocDirect, fichier: Bloc, plan: Plan, siege: set[str]) -> SujetLu:
+    """An answer about the siège, a file about every establishment: the file stays, the answer is kept beside it."""
+    if any(x.get(plan.siret) for x in fichier.lignes):
+        comparees = [x for x in fichier.lignes if x.get(plan.siret) in siege]
+    else:
+        # Added up by the database, date by date: the dates of the answer.
+        dates = {_jour(plan, x) for x in direct.lignes}
+        comparees = [x for x in fichier.lignes if _jour(plan, x) in dates]
+    dit = ecart(plan, direct.lignes, comparees, "Siège, en direct") if comparees else ""
+    return SujetLu(direct, fichier, fichier_montre=True, a_cote=not dit.endswith(PAREIL), ecart=dit)
 
 
 def ecart(plan: Plan, autres: Sequence[Rangee], montrees: Sequence[Rangee], qui: str) -> str:
@@ -118,7 +129,7 @@ def ecart(plan: Plan, autres: Sequence[Rangee], montrees: Sequence[Rangee], qui:
         ici, la = next(iter(connues.values())), next(iter(leurs.values()))
         differents = [a for a in _compares(plan) if ici.get(a) != la.get(a)]
         if not differents:
-            return f"{qui} : la même chose."
+            return f"{qui} : {PAREIL}"
         dits = [f"{colonne(plan, a).libelle} « {_dit(plan, a, la)} »" for a in differents[:ECARTS]]
         reste = len(differents) - len(dits)
         return f"{qui} : {', '.join([*dits, *([pluriel(reste, 'autre valeur', 'autres valeurs')] if reste else [])])}."
@@ -132,7 +143,7 @@ def ecart(plan: Plan, autres: Sequence[Rangee], montrees: Sequence[Rangee], qui:
             (en_plus, "de plus"), (en_moins, "de moins"), (changees, "différentes" if changees > 1 else "différente"),
         ) if n
     ]  # fmt: skip
-    return f"{qui} : {', '.join(dits) or 'la même chose'}."
+    return f"{qui} : {', '.join(dits)}." if dits else f"{qui} : {PAREIL}"
 
 
 def _du_fichier(unite: Unite, direct: BlocDirect, lecteur: LecteurDeFiche) -> Bloc | None:
@@ -151,7 +162,7 @@ def _du_fichier(unite: Unite, direct: BlocDirect, lecteur: LecteurDeFiche) -> Bl
 def _plus_recent(plan: Plan, du_fichier: Sequence[Rangee], du_direct: Sequence[Rangee]) -> bool:
     """The file is the fresher when both are dated by the same field and its latest date is later."""
     depose, interroge = (
-        max((jour for x in lignes if (jour := _jour(plan, x))), default=None) for lignes in (du_fichier, du_direct)
+        max((le for x in lignes if (le := _jour(plan, x))), default=None) for lignes in (du_fichier, du_direct)
     )
     return depose is not None and interroge is not None and depose > interroge
 
@@ -177,4 +188,6 @@ def _dit(plan: Plan, attribut: str, ligne: Rangee) -> str:
 
 def _du(fichier: Bloc) -> str:
     origine = next(iter(fichier.provenances), None)
-    return au(origine.date_metier, origine.date_import) if origine else ""
+    if origine is None:
+        return ""
+    return au(origine.date_metier, None) or f"importé le {jour(origine.date_import)}"
