@@ -81,7 +81,7 @@ def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Sortie, list[Permis
                 adresse_ip=lecteur.adresse_ip,
                 budget=acteur.budget,
                 # One company is one company, whatever the number of purposes it is read for.
-                poids=0 if rang else 1,
+                poids=0 if rang or lecteur.pesee else 1,
             )
             for rang, ((numero, finalite, habilitations), sorties) in enumerate(groupes.items())
         ],

@@ -24,7 +24,8 @@ class LecteurDeFiche:
 
     ``finalite``: the purpose that the reader has chosen. ``usuelle``: without one that fits, that of his habilitation
     is taken, and no secret is read under it. ``surface``, ``requete``, ``adresse_ip``: for the journal.
-    ``empechement``: why nothing reserved is read this time, whatever his rights.
+    ``empechement``: why nothing reserved is read this time, whatever his rights. ``pesee``: the company was counted in
+    his volume by this very request.
     """
 
     acteur: Acteur = ANONYME
@@ -36,6 +37,7 @@ class LecteurDeFiche:
     requete: str = ""
     adresse_ip: str = ""
     empechement: str = ""
+    pesee: bool = False
     # A sheet asks the same of a hundred sources: what depends on the group or the access alone is worked out once, and
     # never handed to another reader (``init=False``: what ``replace`` makes of this one starts anew).
     _finalites: dict[object, str | None] = field(default_factory=dict, init=False, repr=False, compare=False)

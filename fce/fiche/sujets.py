@@ -7,7 +7,7 @@ line: what it says otherwise, or that it says the same.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -72,7 +72,7 @@ def lire(numero: str, nom: str, lecteur: LecteurDeFiche, *, entier: bool = False
     if direct.etat not in (EtatBloc.DONNEES, EtatBloc.AUCUNE):
         return SujetLu(direct)
     try:
-        fichier = _du_fichier(Unite(numero), direct, lecteur)
+        fichier = _du_fichier(Unite(numero), direct, replace(lecteur, pesee=True))
     except (JournalIndisponible, VolumeDepasse):
         # The answer was written down before: it alone may be shown.
         return SujetLu(direct)

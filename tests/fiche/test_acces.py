@@ -115,7 +115,7 @@ def test_la_fiche_de_l_entreprise_ne_montre_que_les_etablissements_du_territoire
     lu = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur()))
     contenu = lu.contenu
     assert isinstance(contenu, TableauLu)
-    assert [ligne[0].texte for ligne in contenu.lignes] == ["D1"]
+    assert [ligne[1].texte for ligne in contenu.lignes] == ["D1"]
     assert "votre territoire seulement : Nord (59)" in lu.mention.replace("V", "v")
     partout = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(territoire=frozenset({"FR"})))).contenu
     assert isinstance(partout, TableauLu)

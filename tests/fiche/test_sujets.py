@@ -181,6 +181,8 @@ class TestDroits:
         serveur.jouer(donnees(DELIVREE))
         sujets.lire(SIREN, VIGILANCE, lecteur("social"))
         assert [(c.numero, c.sources, c.finalite) for c in notees] == [(SIREN, (VIGILANCE,), "controle-travail")] * 2
+        # One company, read once: a limit of volume counts it once.
+        assert [c.poids for c in notees] == [1, 0]
 
     def test_sans_droit_ni_fichier_ni_reponse(self, serveur: Serveur) -> None:
         f.charger(VIGILANCE, [REFUS])
