@@ -204,5 +204,5 @@ def test_s17_every_target_of_htmx_is_played() -> None:
         # Asked for by the element itself: the alarms and tabs of a tab, the name of a masked unit.
         "this",
         # The view does not look where: open to all, or a live source.
-        "recherche", "q-suggestions", "lieu-suggestions", "activite-suggestions", "closest .fce-direct",
+        "recherche", "q-suggestions", "lieu-suggestions", "activite-suggestions", "closest .fce-direct__contenu",
     }  # fmt: skip

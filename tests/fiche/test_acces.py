@@ -119,7 +119,7 @@ def test_la_fiche_de_l_entreprise_ne_montre_que_les_etablissements_du_territoire
     assert "votre territoire seulement : Nord (59)" in lu.mention.replace("V", "v")
     partout = bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(territoire=frozenset({"FR"})))).contenu
     assert isinstance(partout, TableauLu)
-    assert [ligne[0].texte for ligne in partout.lignes] == ["D1", "D2"]
+    assert [ligne[1].texte for ligne in partout.lignes] == ["D1", "D2"]
     assert bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(territoire=frozenset({"13"})))).etat is EtatBloc.RESERVEE
 
 

@@ -34,7 +34,7 @@ def jalons(nombre: int, par_jour: int = 1) -> tuple[Journee, ...]:
 
 @pytest.mark.parametrize(
     ("nombre", "par_jour", "gardes", "suite"),
-    [(0, 1, 0, False), (40, 1, 40, False), (41, 1, 40, True), (30, 3, 13, True), (1, 90, 1, False), (2, 90, 1, True)],
+    [(0, 1, 0, False), (25, 1, 25, False), (26, 1, 25, True), (30, 3, 8, True), (1, 90, 1, False), (2, 90, 1, True)],
 )
 def test_la_fiche_garde_les_dates_entieres_les_plus_recentes(
     nombre: int, par_jour: int, gardes: int, suite: bool
