@@ -95,7 +95,7 @@ def surfaces(client: Client, numero: str, nom: str) -> dict[str, str]:
     adresse = f"/{genre}/{numero}"
     classeur = openpyxl.load_workbook(BytesIO(b"".join(client.get(f"{adresse}/export.xlsx"))))
     return {
-        "page": unescape(client.get(adresse).content.decode()),
+        "page": unescape(client.get(f"{adresse}/tout").content.decode()),
         "liste": unescape(client.get(f"{adresse}/{nom}").content.decode()),
         "csv": b"".join(client.get(f"{adresse}/{nom}.csv")).decode(),
         "api": json.dumps(client.get(f"/api/v1/{genre}s/{numero}").json(), ensure_ascii=False),
