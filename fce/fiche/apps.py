@@ -12,8 +12,9 @@ class FicheConfig(AppConfig):
     verbose_name = "Fiche"
 
     def ready(self) -> None:
+        from fce.fiche.views_alarmes import adresse_offerte
         from fce.socle import liens
-        from fce.socle.actions import ActionDeFiche
+        from fce.socle.actions import ActionDeFiche, ActionDeListe, declarer_de_liste
         from fce.socle.actions import declarer as proposer
 
         liens.declarer("entreprise", "fiche:entreprise")
@@ -21,6 +22,7 @@ class FicheConfig(AppConfig):
         proposer(ActionDeFiche("Note de préparation", _note, rang=10, principale=True))
         proposer(ActionDeFiche("Toute la fiche sur une page", lambda _, numero: f"{_fiche(numero)}/tout", rang=40))
         proposer(ActionDeFiche("Exporter la fiche (XLSX)", lambda _, numero: f"{_fiche(numero)}/export.xlsx", rang=50))
+        declarer_de_liste(ActionDeListe("Voir les alertes de mes sources", adresse_offerte))
 
 
 def _note(request: HttpRequest, numero: str) -> str | None:

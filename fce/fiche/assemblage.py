@@ -127,8 +127,8 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
 
     ``connus``: establishments of the unit that the sheet shows already.
     """
-    extraits = _completer_tous(_extraire(lue), lue.lecteur)
-    de_la_mere = _extraire(lue.mere) if lue.mere else []
+    extraits = _completer_tous(extraits_de(lue), lue.lecteur)
+    de_la_mere = extraits_de(lue.mere) if lue.mere else []
     lignes = {extrait.plan.source.nom: extrait.lignes for extrait in extraits}
     nommants = extraits if lue.unite.entreprise else de_la_mere
     utiles = a_situer(nommants, lue.lecteur.aujourd_hui) if lue.onglet is SYNTHESE else ()
@@ -187,7 +187,7 @@ def _implantations(lue: FicheLue) -> dict[str, Any]:
     }
 
 
-def _extraire(lue: FicheLue) -> list[Extrait]:
+def extraits_de(lue: FicheLue) -> list[Extrait]:
     """The rows of each source, what the whole company says beside them, and whether they are for this reader."""
     extraits = []
     for planifie in lue.plans:

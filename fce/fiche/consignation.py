@@ -5,6 +5,7 @@ Called where rows are read, not by the views: a surface cannot forget it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -31,15 +32,15 @@ class Sortie:
     decision: Permis | RefusAcces
 
 
-def consigner(lecteur: LecteurDeFiche, sorties: Iterable[Sortie]) -> None:
-    """Write down what is reserved among ``sorties``; nothing to write costs nothing.
+def consigner(lecteur: LecteurDeFiche, sorties: Iterable[Sortie], *, liste: bool = False) -> None:
+    """Write down what is reserved among ``sorties``; nothing to write costs nothing. ``liste``: as for ``ecrire``.
 
     That a source knows nothing of a unit is told too, and is written too. Raises JournalIndisponible, VolumeDepasse.
     """
     if lecteur.acteur.genre is GenreActeur.ANONYME or lecteur.empechement:
         return
     lues = [s for s in sorties if s.plan.branche is not None]
-    ecrire(lecteur, [(s, permis) for s in lues if (permis := _permis(lecteur, s))])
+    ecrire(lecteur, [(s, permis) for s in lues if (permis := _permis(lecteur, s))], liste=liste)
 
 
 def sans_journal(lire: Callable[[LecteurDeFiche], T], lecteur: LecteurDeFiche, *, partie_ouverte: bool) -> T:
@@ -53,40 +54,49 @@ def sans_journal(lire: Callable[[LecteurDeFiche], T], lecteur: LecteurDeFiche, *
         return lire(replace(lecteur, empechement=erreur.message))
 
 
-def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Sortie, list[Permis]]]) -> None:
-    """One entry per unit, purpose and set of habilitations, all in one round trip."""
+def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Sortie, list[Permis]]], *, liste: bool = False) -> None:
+    """One entry per unit, purpose and set of habilitations, all in one round trip.
+
+    ``liste``: several companies told in one answer, one entry for all of them, which names none.
+    """
     groupes: dict[tuple[str, str, tuple[str, ...]], list[tuple[Sortie, Classe]]] = {}
     for sortie, permis in permises:
         references = dict.fromkeys(h.reference for p in permis for h in p.habilitations)
         finalite = next((p.finalite for p in permis if p.finalite and p.habilitations), "") or ""
         classe = max(p.classe for p in permis)
-        groupes.setdefault((sortie.plan.unite.numero, finalite, tuple(references)), []).append((sortie, classe))
+        numero = "" if liste else sortie.plan.unite.numero
+        groupes.setdefault((numero, finalite, tuple(references)), []).append((sortie, classe))
     if not groupes:
         return
     acteur = lecteur.acteur
-    journal.consigner(
-        [
+    pesees: set[str] = set()
+    consultations = []
+    for (numero, finalite, habilitations), sorties in groupes.items():
+        lignes = Counter[str]()
+        for sortie, _ in sorties:
+            lignes[sortie.plan.source.nom] += sortie.nombre
+        # One company is one company, whatever the number of purposes it is read for.
+        nouvelles = {sortie.plan.unite.siren for sortie, _ in sorties} - pesees
+        pesees |= nouvelles
+        consultations.append(
             Consultation(
                 agent=acteur.identifiant,
                 siret_administration=acteur.siret_administration,
                 habilitations=habilitations,
                 finalite=finalite,
-                sources=tuple(s.plan.source.nom for s, _ in sorties),
+                sources=tuple(lignes),
                 numero=numero,
                 surface=lecteur.surface,
                 action=str(lecteur.action),
-                lignes={s.plan.source.nom: s.nombre for s, _ in sorties},
+                lignes=lignes,
                 classe=max(classe for _, classe in sorties).value,
                 requete=lecteur.requete,
                 adresse_ip=lecteur.adresse_ip,
                 budget=acteur.budget,
-                # One company is one company, whatever the number of purposes it is read for.
-                poids=0 if rang or lecteur.pesee else 1,
+                poids=0 if lecteur.pesee else len(nouvelles),
             )
-            for rang, ((numero, finalite, habilitations), sorties) in enumerate(groupes.items())
-        ],
-        lecteur.maintenant,
-    )
+        )
+    journal.consigner(consultations, lecteur.maintenant)
 
 
 def _permis(lecteur: LecteurDeFiche, sortie: Sortie) -> list[Permis]:

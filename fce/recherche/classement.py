@@ -107,10 +107,7 @@ def quidams(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:
 
 
 def inacheve(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:
-    """Who may be meant by words of which the last is not finished: « solange tourneb »; nobody for a short one alone.
-
-    The pair that it makes with one other name begins so when it comes second there.
-    """
+    """Who may be meant by words of which the last is not finished: « solange tourneb »; nobody for a short one alone."""
     gens = requis(mots)
     if len(gens) > MOTS_D_UN_NOM or not gens or any(c.isdigit() for mot in gens for c in mot.brut):
         return ()
@@ -118,9 +115,8 @@ def inacheve(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:
     debut = dernier.brut
     if len(debut) < (LONGUEUR_MIN_PREFIXE if entiers else LONGUEUR_MIN_NOM_SEUL):
         return ()
-    if len(entiers) == 1 and entiers[0].formes[0] < debut:
-        debut = f"{entiers[0].formes[0]}_{debut}"
-    return (Quidam(codes_de_personne(tuple(entiers)), score=_DIRIGEANT, debut=debut),)
+    avec = entiers[0].formes[0] if entiers else ""
+    return (Quidam(codes_de_personne(tuple(entiers)), score=_DIRIGEANT, debut=debut, avec=avec),)
 
 
 def codes_de_personne(mots: tuple[Mot, ...]) -> tuple[str, ...]:

@@ -45,7 +45,8 @@ class Quidam:
     """Somebody: one same person bears all the ``codes``, and the words of ``lieux`` are those of a place.
 
     ``faute``: from the step FAUTE on, one typo is forgiven in each code. ``score`` is what such a document is worth.
-    ``debut``: a code that this begins is borne too, by the same person or another.
+    ``debut``: the same person bears a word that begins so; with ``avec``, one of the whole words, it is told by the pair
+    that both make.
     """
 
     codes: tuple[str, ...]
@@ -53,6 +54,7 @@ class Quidam:
     score: float = 0.0
     faute: bool = False
     debut: str = ""
+    avec: str = ""
 
 
 PERSONNE = ("0",)

@@ -12,6 +12,7 @@ from fce.recherche import entente, exports, page, panneau, selectors, territoire
 from fce.recherche import suggestions as propositions
 from fce.recherche.requete import VUES, Requete
 from fce.referentiels import naf, territoires
+from fce.socle.actions import offertes_de_liste
 from fce.socle.identifiants import chiffres_seuls, reconnaitre
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
@@ -87,6 +88,7 @@ def _contexte(
         "resultats": trouves,
         "affichage": affichage,
         "adresse": page.adresse(requete, affichage),
+        "actions": offertes_de_liste(request) if trouves.resultats else [],
         "unites": "établissement,établissements" if requete.vue == "etablissements" else "entreprise,entreprises",
         "etiquettes": page.etiquettes(requete, affichage, lieux),
         "autrement": _autrement(requete, affichage, lieux, trouves.total),

@@ -1,4 +1,5 @@
-"""What may be done from a sheet: a room that offers an action says so, and the sheet shows it in one row.
+"""What may be done from a sheet, or from a list of companies: a room that offers an action says so, and the page shows
+it in one row.
 
 An action that has no address for a unit, or for a reader, is not shown there.
 """
@@ -48,3 +49,27 @@ def offertes(request: HttpRequest, numero: str) -> list[ActionOfferte]:
     rangees = sorted(_ACTIONS.values(), key=lambda a: (a.rang, a.libelle))
     connues = [(a, a.adresse(request, numero)) for a in rangees]
     return [ActionOfferte(a.libelle, ou, a.principale) for a, ou in connues if ou]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDeListe:
+    """What may be asked of all the companies of a page of results. ``adresse``: request → path of a page that takes the
+    parameters of the list, None when it is not offered; through htmx it fills the places of the list."""
+
+    libelle: str
+    adresse: Callable[[HttpRequest], str | None]
+
+
+_DE_LISTE: Final[dict[str, ActionDeListe]] = {}
+
+
+def declarer_de_liste(action: ActionDeListe) -> None:
+    """Add an action to every list of companies. Raises ValueError when another one has its words."""
+    if _DE_LISTE.setdefault(action.libelle, action) is not action:
+        raise ValueError(f"« {action.libelle} » est déjà offerte")
+
+
+def offertes_de_liste(request: HttpRequest) -> list[tuple[str, str]]:
+    """The actions offered to this reader on a list: their words and addresses."""
+    connues = [(a.libelle, a.adresse(request)) for a in _DE_LISTE.values()]
+    return [(libelle, ou) for libelle, ou in connues if ou]

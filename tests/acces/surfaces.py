@@ -93,6 +93,7 @@ MONTRENT: dict[str, tuple[Droit, Callable[[Joue, Source], str]]] = {
     # What the page prints, no more: who may read it may take it along.
     "pdf": (Droit.CONSULTER, _page("/entreprise/{siren}/note.pdf")),
     "pdf-etablissement": (Droit.CONSULTER, _page("/etablissement/{siret}/note.pdf")),
+    "alarmes-de-liste": (Droit.CONSULTER, _page("/recherche/alertes?q={q}")),
     "csv": (Droit.EXPORTER, _page("/entreprise/{siren}/{nom}.csv")),
     "csv-etablissement": (Droit.EXPORTER, _page("/etablissement/{siret}/{nom}.csv")),
     "xlsx": (Droit.EXPORTER, _page("/entreprise/{siren}/export.xlsx")),
@@ -117,5 +118,5 @@ COMMUNES = frozenset(
     {"page", "page-etablissement", "onglets", "onglets-etablissement", "chronologie"}
     | {"xlsx", "xlsx-etablissement", "api", "api-etablissement"}
     | {"note", "note-etablissement", "pdf", "pdf-etablissement"}
-    | {"recherche-facettes", "recherche-csv", "dcat"}
+    | {"recherche-facettes", "recherche-csv", "dcat", "alarmes-de-liste"}
 )

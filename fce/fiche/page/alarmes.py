@@ -51,24 +51,25 @@ def alarmes(fiche: FicheEntreprise | FicheEtablissement, ici: frozenset[str]) ->
     """
     vraies = [a for a in fiche.alertes if a.niveau != "information"]
     ordonnees = sorted(vraies, key=lambda a: (not a.heritee, a.jour is None, a.jour or date.min), reverse=True)
-    lignes = [_ligne(a, fiche, ici) for a in ordonnees]
+    lignes = [ligne(a, fiche.unite, fiche.apercu.lieux, ici) for a in ordonnees]
     notes = tuple(a for a in fiche.alertes if a.niveau == "information")
     return Alarmes(tuple(lignes[:MONTREES]), tuple(lignes[MONTREES:]), notes)
 
 
-def _ligne(alerte: AlerteLue, fiche: FicheEntreprise | FicheEtablissement, ici: frozenset[str]) -> LigneAlarme:
-    unite = Unite(fiche.unite.siren) if alerte.heritee else fiche.unite
+def ligne(alerte: AlerteLue, fiche: Unite, lieux: Mapping[str, EtablissementVu], ici: frozenset[str]) -> LigneAlarme:
+    """An alarm as it is told of a unit. ``lieux``: the establishments that alarms name, by SIRET."""
+    unite = Unite(fiche.siren) if alerte.heritee else fiche
     onglet = onglet_de(alerte.rubrique or ("etablissements" if unite.entreprise else "historique"))
     ancre = f"#liste-{alerte.source}" if alerte.source else ""
-    lieu, la = lieu_de(alerte.siret, fiche.apercu.lieux)
-    ligne = LigneAlarme(
+    lieu, la = lieu_de(alerte.siret, lieux)
+    dite = LigneAlarme(
         f"Entreprise : {alerte.titre[:1].lower()}{alerte.titre[1:]}" if alerte.heritee else alerte.titre,
         lieu or ("" if alerte.heritee or not alerte.source else str(alerte.perimetre.phrase)),
         alerte.periode or _jour(alerte),
         alerte.origine,
         f"{unite.adresse}/{onglet.cle}{ancre}",
     )
-    return replace(ligne, ici=bool(la and la in ici)) if fiche.unite.entreprise else ligne
+    return replace(dite, ici=bool(la and la in ici)) if fiche.entreprise else dite
 
 
 def _jour(alerte: AlerteLue) -> str:

@@ -1,5 +1,7 @@
 """From a question of the port to a tantivy query. No user text is ever parsed: only analysed words become terms."""
 
+import re
+
 from tantivy import FieldType, Occur, Query
 
 from fce.recherche import classement
@@ -64,11 +66,19 @@ def _epingles(question: Question) -> list[Query]:
 def _quidam(quidam: Quidam, *, faute: bool) -> Query:
     clauses = [(Occur.Must, _code_de_personne(code, faute=faute and quidam.faute)) for code in quidam.codes]
     if quidam.debut:
-        clauses.append((Occur.Must, Query.fuzzy_term_query(schema(), "personnes", quidam.debut, 0, prefix=True)))
+        clauses.append((Occur.Must, _debut_de_personne(quidam.debut, quidam.avec)))
     for mot in quidam.lieux:
         pistes = [(Occur.Should, _terme(c, forme)) for forme in mot.formes for c in ("commune", "lieux")]
         clauses.append((Occur.Must, Query.boolean_query(pistes)))
     return Query.const_score_query(Query.boolean_query(clauses), quidam.score)
+
+
+def _debut_de_personne(debut: str, avec: str) -> Query:
+    if not avec:
+        return Query.fuzzy_term_query(schema(), "personnes", debut, 0, prefix=True)
+    # The words of a pair are in alphabetical order: which one comes first is not known before both are whole.
+    inacheve, entier = re.escape(debut), re.escape(avec)
+    return Query.regex_query(schema(), "personnes", f"{inacheve}[^_]*_{entier}|{entier}_{inacheve}.*")
 
 
 def _code_de_personne(code: str, *, faute: bool) -> Query:

@@ -1,0 +1,51 @@
+"""The alarms that an agent asks for beside a list of companies: they fill its places, or make a page of their own.
+
+Beside an establishment, they are those of its company, and say so as its sheet does.
+"""
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from fce.fiche.alarmes_de_liste import alarmes_de, ouvertes
+from fce.fiche.demande import lecteur_de
+from fce.recherche import selectors as recherche
+from fce.recherche.requete import Requete
+from fce.socle.routes import Qui, acces
+
+
+@acces(Qui.AGENT)
+def alarmes_de_liste(request: HttpRequest) -> HttpResponse:
+    """The reserved alarms of the companies of one page of results; through htmx, under the name of each."""
+    requete = Requete.depuis(request.GET)
+    trouves = recherche.rechercher(requete)
+    if trouves.redirection:
+        return HttpResponseRedirect(trouves.redirection)
+    lecteur = replace(lecteur_de(request), surface="recherche")
+    lues = alarmes_de([r.entreprise.siren for r in trouves.resultats], lecteur)
+    etablissements = requete.vue == "etablissements"
+    contexte = {
+        "alarmes": lues,
+        "resultats": [
+            (r, r.etablissement.siret if etablissements and r.etablissement else r.entreprise.siren,
+             lues.par_siren.get(r.entreprise.siren, ()))
+            for r in trouves.resultats
+        ],
+        "etablissements": etablissements,
+        "retour": f"{reverse('recherche:resultats')}?{request.GET.urlencode()}",
+    }  # fmt: skip
+    fragment = bool(getattr(request, "htmx", None))
+    reponse = render(request, "fiche/_alarmes_de_liste.html" if fragment else "fiche/alarmes_de_liste.html", contexte)
+    reponse["Cache-Control"] = "no-store"
+    patch_vary_headers(reponse, ["HX-Request"])
+    return reponse
+
+
+def adresse_offerte(request: HttpRequest) -> str | None:
+    """Where a reader asks for them, None when no source that alarms is open to him."""
+    if request.session.get("mfa") is not True or not ouvertes(lecteur_de(request)):
+        return None
+    return reverse("fiche:alarmes")

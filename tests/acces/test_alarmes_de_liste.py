@@ -1,0 +1,181 @@
+"""The alarms of a list: those that this reader may read, there where the companies are, written down before they leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.conf import settings as reglages
+from django.test import Client
+
+from fce.fiche import alarmes_de_liste, consignation
+from fce.journal import services as journal
+from fce.journal.models import Consultation
+from fce.socle.erreurs import JournalIndisponible
+from tests.acces import acteurs
+from tests.acces.acteurs import habilite
+from tests.acces.surfaces import HTMX, lu
+from tests.entreprises import fabrique as f
+from tests.recherche.univers import BREST, Univers
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ADRESSE = "/recherche/alertes?q=fonderie&etat=tous"
+MORT = "mort au travail"
+PSE = "Plan de sauvegarde"
+
+
+@pytest.fixture
+def univers(transactional_db: None) -> Univers:
+    return Univers()
+
+
+@pytest.fixture
+def noms(univers: Univers) -> dict[str, str]:
+    siens = {
+        "lille": univers.entreprise("FONDERIE DU NORD"),
+        "brest": univers.entreprise("FONDERIE DU PORT", BREST),
+        "saine": univers.entreprise("FONDERIE SAINE"),
+    }
+    for nom in ("lille", "brest"):
+        univers.fait("accidents-travail", siret=f.siret_no(siens[nom]), total=3, mortels=1)
+        univers.fait(
+            "rupco-procedures",
+            siren=siens[nom],
+            numero=nom,
+            type="PSE",
+            date_enregistrement="2026-02-09",
+            etat="ouvert",
+        )
+    univers.etablissement(siens["lille"], 2, **BREST)
+    univers.fait("accidents-travail", siret=f.siret_no(siens["lille"], 2), total=9, mortels=4)
+    univers.indexer()
+    return siens
+
+
+def alarmes(html: str) -> list[str]:
+    """The alarms of an answer, each with what follows it."""
+    return [morceau.partition("</li>")[0] for morceau in html.split('<li class="fce-alerte">')[1:]]
+
+
+def test_the_link_is_offered_to_whom_may_read_one_and_leads_to_them(noms: dict[str, str]) -> None:
+    inspectrice = habilite("inspection-travail")
+    html = inspectrice.client.get("/recherche?q=fonderie&vue=entreprises&etat=tous").content.decode()
+    assert "Voir les alertes de mes sources" in html
+    assert f'href="{ADRESSE.replace("&etat", "&amp;vue=entreprises&amp;etat")}"' in html
+    assert all(f'<div id="alarmes-{siren}"></div>' in html for siren in noms.values())
+    for autre in (
+        acteurs.anonyme(), acteurs.agent_simple(), acteurs.expire(), acteurs.revoque(), acteurs.suspendu(),
+        habilite("inspection-travail", mfa=False),
+    ):  # fmt: skip
+        html = autre.client.get("/recherche?q=fonderie&vue=entreprises&etat=tous").content.decode()
+        assert "FONDERIE" in html
+        assert "alertes de mes sources" not in html
+
+
+@pytest.mark.parametrize("entetes", [{}, HTMX], ids=["page", "htmx"])
+def test_only_in_the_territory_and_the_purpose_of_the_reader(noms: dict[str, str], entetes: dict[str, str]) -> None:
+    html = habilite("inspection-travail", ("59",)).client.get(ADRESSE, headers=entetes).content.decode()
+    dites = alarmes(html)
+    assert [MORT in x for x in dites].count(True) == 1
+    assert any(PSE in x for x in dites)
+    assert len(dites) == 2
+    assert all(noms["lille"] in x for x in dites)
+    assert "LILLE" in "".join(dites)
+    assert "4 morts" not in html
+    assert "dans votre territoire (Nord (59))" in html
+    assert "Accidents du travail (2)" in html
+    assert "1 entreprise a une alerte dans vos sources" in html
+    assert (f'id="alarmes-{noms["lille"]}" hx-swap-oob' in html) is bool(entetes)
+    assert ("<html" in html) is not bool(entetes)
+
+
+def test_a_national_reader_of_another_trade_is_told_nothing_of_it(noms: dict[str, str]) -> None:
+    for profil in ("douane", "ccrf"):
+        texte = lu(habilite(profil, ("FR",)).client.get(ADRESSE))
+        assert MORT not in texte
+        assert PSE not in texte
+        assert "Accidents du travail" not in texte
+
+
+def test_beside_an_establishment_they_are_said_to_be_those_of_its_company(noms: dict[str, str]) -> None:
+    html = habilite("inspection-travail").client.get(f"{ADRESSE}&vue=etablissements", headers=HTMX).content.decode()
+    assert html.count("Alertes de l’entreprise") == 2
+    assert f'id="alarmes-{f.siret_no(noms["lille"], 2)}"' in html
+    assert "4 morts" not in html
+
+
+def test_refused_to_anyone_else(noms: dict[str, str]) -> None:
+    refuses = {
+        "anonyme": acteurs.anonyme(),
+        "sans second facteur": habilite("inspection-travail", mfa=False),
+        "sans habilitation": acteurs.agent_simple(),
+        "expire": acteurs.expire(),
+        "revoque": acteurs.revoque(),
+        "session finie": acteurs.session_finie(),
+        "autre finalite": habilite("dgfip"),
+    }
+    for nom, joue in refuses.items():
+        for entetes in ({}, HTMX):
+            texte = lu(joue.client.get(ADRESSE, headers=entetes))
+            assert MORT not in texte, nom
+            assert PSE not in texte, nom
+    assert Client().get(ADRESSE).headers["Location"].startswith("/connexion")
+    assert not Consultation.objects.exists()
+
+
+def test_one_reading_is_written_that_weighs_as_many_companies_as_it_tells_of(noms: dict[str, str]) -> None:
+    habilite("dreets-3e", ("59", "29")).client.get(ADRESSE)
+    (ecrite,) = Consultation.objects.all()
+    assert (ecrite.surface, ecrite.numero, ecrite.poids) == ("recherche", "", 3)
+    assert ecrite.lignes == {"rupco-procedures": 2} | {nom: 0 for nom in ecrite.sources if nom != "rupco-procedures"}
+    assert ecrite.finalite
+
+
+def test_beyond_the_volume_or_without_a_journal_nothing_is_told(
+    noms: dict[str, str], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inspectrice = habilite("inspection-travail", ("59",))
+    settings.FCE_VOLUMES = "1/600"
+    reponse = inspectrice.client.get(ADRESSE)
+    assert reponse.status_code == 429
+    assert MORT not in lu(reponse)
+    settings.FCE_VOLUMES = "2/600"
+    assert inspectrice.client.get(ADRESSE).status_code == 200
+
+    def en_panne(*_: Any) -> None:
+        raise JournalIndisponible("Le journal ne répond pas.")
+
+    settings.FCE_VOLUMES = reglages.FCE_VOLUMES
+    monkeypatch.setattr(journal, "consigner", en_panne)
+    reponse = inspectrice.client.get(ADRESSE)
+    assert reponse.status_code == 503
+    assert MORT not in lu(reponse)
+
+
+def test_nothing_is_composed_before_it_is_written(noms: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    ordre: list[str] = []
+    ecrire, composer = consignation.ecrire, alarmes_de_liste.alarmes
+    monkeypatch.setattr(consignation, "ecrire", lambda *a, **k: (ordre.append("journal"), ecrire(*a, **k))[1])
+    monkeypatch.setattr(alarmes_de_liste, "alarmes", lambda *a, **k: (ordre.append("alarme"), composer(*a, **k))[1])
+    habilite("inspection-travail").client.get(ADRESSE)
+    assert ordre[0] == "journal"
+    assert ordre.count("journal") == 1
+    assert "alarme" in ordre
+
+
+def test_it_says_what_the_sheet_says_and_a_masked_person_is_nowhere(univers: Univers) -> None:
+    siren = univers.entreprise("FONDERIE DU NORD")
+    univers.etablissement(
+        siren, 2, statut_diffusion="P", libelle_commune="ROUBAIX", code_commune="59512", libelle_voie="DES TILLEULS"
+    )
+    univers.fait("accidents-travail", siret=f.siret_no(siren, 2), total=3, mortels=1)
+    cachee = univers.personne("FONDERIE", "ODETTE", statut_diffusion="P")
+    univers.fait("accidents-travail", siret=f.siret_no(cachee), total=3, mortels=1)
+    univers.indexer()
+    inspectrice = habilite("inspection-travail").client
+    html = inspectrice.get(ADRESSE).content.decode()
+    assert alarmes(html)
+    assert alarmes(html) == alarmes(inspectrice.get(f"/entreprise/{siren}").content.decode())
+    assert "TILLEULS" not in html
+    assert "ODETTE" not in html
+    assert cachee not in html
