@@ -127,6 +127,19 @@ def correspondances_naf() -> list[tuple[str, str, int]]:
         return curseur.fetchall()
 
 
+def naf_de_tete() -> str:
+    """Return the nomenclature in which most active companies have their activity: that of the file, NAF rév. 2 when it
+    says nothing."""
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT replace(nomenclature_activite_principale, 'NAF2025', 'NAF25') AS de "
+            f"FROM {UL} WHERE etat_administratif = 'A' AND nomenclature_activite_principale IS NOT NULL "
+            "GROUP BY de ORDER BY count(*) DESC, de LIMIT 1"
+        )
+        trouvee = curseur.fetchone()
+        return str(trouvee[0]) if trouvee else "NAFRev2"
+
+
 def _sql_unites() -> str:
     colonnes = ", ".join(
         _en_texte(UNITES_LEGALES, colonne, sql_montre(UNITES_LEGALES, colonne, "r.regime", "u"))

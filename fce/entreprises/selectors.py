@@ -14,7 +14,7 @@ from fce.entreprises.apports import Apport, FaitApporte, attribut_du_numero, ouv
 from fce.entreprises.construction import entreprise_vue, etablissement_vu
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.doublons import Arete, remplacant
-from fce.entreprises.flux import bornes, correspondances_naf, documents
+from fce.entreprises.flux import bornes, correspondances_naf, documents, naf_de_tete
 from fce.socle.branches import Branche, lire
 from fce.socle.erreurs import SourceIndisponible
 
@@ -28,6 +28,7 @@ __all__ = [
     "entreprises",
     "etablissements",
     "etablissements_de",
+    "naf_de_tete",
     "ouvert",
     "page_depuis",
     "remplacant_depuis",

@@ -1,18 +1,17 @@
 """Public alarms of the companies of a list: what the sources declare as such, and what the register says of the siège.
 
-The index tells who bears the codes of these filters: nothing is read in the database for it.
+The index tells who bears the codes of these filters, and keeps their day: nothing is read in the database for it.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from fce.entreprises.contenu import EntrepriseVue
 from fce.recherche import filtres
-from fce.recherche.alimentations import OUI, QUELCONQUE
+from fce.recherche.alimentations import ALERTE, OUI, QUELCONQUE, SEPARATEUR
 from fce.recherche.filtre import FiltreDeRecherche
-from fce.recherche.port import LES_ETATS, CodeCherche, Moteur, Question
-
-SIEGE_FERME = "Siège fermé"
+from fce.recherche.port import LES_ETATS, CodeCherche, Hit, Moteur, Question
+from fce.socle.formats import jour
 
 
 def alertes(moteur: Moteur, sirens: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -20,30 +19,32 @@ def alertes(moteur: Moteur, sirens: Sequence[str]) -> dict[str, tuple[str, ...]]
     trouvees: dict[str, tuple[str, ...]] = {}
     for filtre in filtres.declares():
         if filtre.alerte and sirens:
-            for siren, libelle in _portees(moteur, filtre, sirens):
-                trouvees[siren] = (*trouvees.get(siren, ()), libelle)
+            for hit in _porteurs(moteur, filtre, sirens):
+                siennes = [*_dire(filtre, hit.mentions)] or [filtre.titre]
+                trouvees[hit.siren] = (*trouvees.get(hit.siren, ()), *siennes)
     return trouvees
 
 
 def du_repertoire(vue: EntrepriseVue) -> tuple[str, ...]:
     """Return what the register itself warns of; that a company has ceased is its state, shown as such."""
-    return (SIEGE_FERME,) if vue.etat == "A" and vue.siege is not None and vue.siege.etat == "F" else ()
+    if vue.etat != "A" or vue.siege is None or vue.siege.etat != "F":
+        return ()
+    depuis = vue.siege.etat_depuis
+    return (f"Siège fermé le {jour(depuis)}" if depuis else "Siège fermé",)
 
 
-def _portees(moteur: Moteur, filtre: FiltreDeRecherche, sirens: Sequence[str]) -> list[tuple[str, str]]:
-    """Pairs (SIREN, alarm). Most lists hold none: one question then tells it."""
-    toutes = Question("entreprises", etats=LES_ETATS, seulement=tuple(sirens), tri="numero")
-    if not (porteurs := _porteurs(moteur, toutes, f"{filtre.nom}:{QUELCONQUE}", len(sirens))):
-        return [(siren, filtre.titre) for siren in _porteurs(moteur, toutes, f"{filtre.nom}:{OUI}", len(sirens))]
-    siens = replace(toutes, seulement=porteurs)
-    codes = sorted(c for c in moteur.facettes(siens) if c.startswith(filtre.debut) and not c.endswith(QUELCONQUE))
-    return [
-        (siren, filtre.en_clair(code.removeprefix(filtre.debut)))
-        for code in codes
-        for siren in _porteurs(moteur, siens, code, len(porteurs))
-    ]
+def _porteurs(moteur: Moteur, filtre: FiltreDeRecherche, sirens: Sequence[str]) -> tuple[Hit, ...]:
+    """Companies that bear some value of a filter. Most lists hold none: one question then tells it."""
+    codes = tuple(CodeCherche("faits", f"{filtre.nom}:{valeur}") for valeur in (QUELCONQUE, OUI))
+    siennes = Question("entreprises", etats=LES_ETATS, groupes=(codes,), seulement=tuple(sirens), tri="numero")
+    return moteur.search(siennes, limite=len(sirens)).hits
 
 
-def _porteurs(moteur: Moteur, posee: Question, code: str, limite: int) -> tuple[str, ...]:
-    demandee = replace(posee, groupes=((CodeCherche("faits", code),),))
-    return tuple(hit.siren for hit in moteur.search(demandee, limite=limite).hits)
+def _dire(filtre: FiltreDeRecherche, mentions: Iterable[str]) -> Iterator[str]:
+    """« Liquidation judiciaire, 01/09/2026 »: each alarm that a company mentions, with its day when it has one."""
+    for mention in mentions:
+        quoi, _, suite = mention.partition(SEPARATEUR)
+        if quoi == f"{ALERTE}{filtre.nom}":
+            code, _, depuis = suite.partition(SEPARATEUR)
+            dite = filtre.titre if code == OUI else filtre.en_clair(code)
+            yield f"{dite}, {jour(date.fromisoformat(depuis))}" if depuis else dite

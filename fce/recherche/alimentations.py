@@ -35,14 +35,16 @@ VALEUR_MAX = 100
 """Characters of a value of a filter."""
 SEPARATEUR = "\t"
 """Between what a mention is and its text, in the index."""
+ALERTE = "!"
+"""What a mention that tells an alarm begins with, before the name of its filter."""
 
 
 class Nourriture(NamedTuple):
     """What the facts of one company give its documents.
 
     ``codes`` are those of the company itself, ``par_siret`` those of an establishment; ``mots`` the words and pairs of
-    words of its people; ``mentions`` its people and other names as they are shown; ``noms`` and ``rna`` what it is
-    also found by.
+    words of its people; ``mentions`` its people, other names and alarms as they are shown; ``noms`` and ``rna`` what it
+    is also found by.
     """
 
     codes: tuple[str, ...]
@@ -141,10 +143,10 @@ class _Recolte:
         )
 
     def _filtre(self, filtre: Filtre, alimentee: _Alimentee, faits: Sequence[FaitApporte]) -> None:
-        if filtre.selection is not None:
-            retenus: list[tuple[str | None, Any]] = [
-                (ligne.get(_SIRET), ligne.get(filtre.champ)) for ligne in _choisies(filtre.selection, alimentee, faits)
-            ]
+        if filtre.selection is not None or filtre.jours:
+            choisies = _choisies(filtre.selection, alimentee, faits)
+            retenus: list[tuple[str | None, Any]] = [(ligne.get(_SIRET), ligne.get(filtre.champ)) for ligne in choisies]
+            self._mentions.update(dict.fromkeys(_alertes(filtre, choisies)))
         elif filtre.champ:
             colonne = alimentee.apport.colonnes.index(filtre.champ)
             retenus = [(f.siret, f.valeurs[colonne]) for f in faits]
@@ -174,6 +176,14 @@ class _Recolte:
             texte = " ".join(filter(None, (prenoms, f"{usage} ({nom})" if usage and usage != nom else nom)))
             suite = f", {_en_minuscule(qualite)}" if qualite else ""
             self._mentions[f"{personne.role.capitalize()}{SEPARATEUR}{texte}{suite}"] = None
+
+
+def _alertes(filtre: Filtre, lignes: Sequence[Ligne]) -> Iterator[str]:
+    """What is kept of an alarm to show it: its value and its day."""
+    for ligne in lignes if filtre.alerte else ():
+        jour = next((ligne[a] for a in filtre.jours if ligne.get(a)), "")
+        for code in _decouper(ligne.get(filtre.champ) if filtre.champ else filtre.valeur, filtre.separateur):
+            yield f"{ALERTE}{filtre.nom}{SEPARATEUR}{code}{SEPARATEUR}{str(jour)[:10]}"
 
 
 def _en_minuscule(qualites: str) -> str:
@@ -242,6 +252,9 @@ def _ouvertes(source: Source) -> list[Alimentation]:
 
 
 def _veut_les_lignes(alimentation: Alimentation) -> bool:
+    """A rule looks at whole rows; the day of an alarm is that of its row."""
+    if isinstance(alimentation, Filtre):
+        return alimentation.selection is not None or bool(alimentation.jours)
     return isinstance(alimentation, Personne) or getattr(alimentation, "selection", None) is not None
 
 

@@ -107,7 +107,7 @@ def quidams(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:
 
 
 def inacheve(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:
-    """Who may be meant by words of which the last is not finished: « solange tourneb »; nobody for a short one alone."""
+    """Who may be meant by words of which the last is unfinished: « solange tourneb »; nobody for a short one alone."""
     gens = requis(mots)
     if len(gens) > MOTS_D_UN_NOM or not gens or any(c.isdigit() for mot in gens for c in mot.brut):
         return ()

@@ -23,7 +23,7 @@ Lus = Sequence[tuple[FiltreDeRecherche, tuple[str, ...]]]
 def signature() -> list[str]:
     """Return what tells whether an index bears the codes of the filters of today."""
     return sorted(
-        f"{f.nom} {','.join(f.entreprise)} {','.join(f.etablissement)}"
+        f"{f.nom} {','.join(f.entreprise)} {','.join(f.etablissement)} {getattr(f.encoder, '__qualname__', '')}"
         for f in SIRENE.values()
         if f.entreprise or f.etablissement
     )

@@ -2,8 +2,8 @@
 
 Codes carry their kind: ``r:32`` région, ``d:59`` département, ``e:…`` EPCI, ``c:59350`` commune, ``p:59000`` code
 postal (preceded by ``s`` for the siège alone, by ``n`` for the other establishments of a company), ``n:J``
-``n:62.01Z`` NAF, ``w:W…`` RNA, ``etat:C``; the others are those of ``filtres``. Those of few values are counted
-(facets), the others only filter.
+``n:2025-J`` ``n:62.01Z`` NAF, ``w:W…`` RNA, ``etat:C``; the others are those of ``filtres``. Those of few values are
+counted (facets), the others only filter.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from fce.recherche.analyse import racines
 from fce.recherche.voies import REPETITIONS, TYPES_VOIE
-from fce.referentiels import naf, territoires
+from fce.referentiels import territoires
 from fce.referentiels.territoires.decoupage import lignes_communes
 from fce.referentiels.territoires.postaux import codes_postaux
 from fce.socle.texte import plier
@@ -41,27 +41,6 @@ class Place(NamedTuple):
     secondaire: Codes
     mots: str
     rang: int | None
-
-
-@lru_cache(maxsize=20_000)
-def codes_naf(code: str | None, nomenclature: str | None, naf25: str | None) -> Codes:
-    """Section (counted) and sub-class, of the NAF rév. 2; the code alone of another nomenclature."""
-    sections: tuple[str, ...] = ()
-    niveaux: tuple[str, ...] = ()
-    if code and nomenclature in (None, naf.NAF_REV_2):
-        sections = tuple("n:" + c for c in naf.ancetres(code, naf.NAF_REV_2)[:1])
-        niveaux = ("n:" + code,)
-    elif code:
-        niveaux = ("n:" + code,)
-    if naf25:
-        niveaux += ("n:" + naf25,)
-    return Codes(sections, " ".join(dict.fromkeys(niveaux)))
-
-
-def sous_classes(code: str) -> tuple[str, ...]:
-    """Sub-classes of a level of the NAF rév. 2, else of the NAF 2025; the code itself when it is one."""
-    enfants = naf.enfants(code, naf.NAF_REV_2) or naf.enfants(code, naf.NAF_2025)
-    return tuple(c for enfant in enfants for c in sous_classes(enfant)) if enfants else (code,)
 
 
 @lru_cache(maxsize=1)

@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from fce.recherche import activites
+from fce.recherche.activites import NOMS
 from fce.referentiels import naf
 
 Paires = Sequence[tuple[str, str, int]]
 """(code of the NAF rév. 2, code of the NAF 2025, companies that bear both)."""
 PART_MIN = 1
 """Percentage of the units below which a code is not worth showing."""
-NOMS = {naf.NAF_REV_2: "NAF rév. 2", naf.NAF_2025: "NAF 2025"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +29,20 @@ class Correspondant:
     @property
     def phrase(self) -> str:
         """« NAF 2025 : 10.71H, 96 % des unités »."""
-        return f"{NOMS[self.nomenclature]} : {self.code}, {self.part} % des unités"
-
-
-def nomenclature(code: str) -> str:
-    """Return the nomenclature of a code; the NAF rév. 2 when both know it, which no sub-class is."""
-    return naf.NAF_REV_2 if naf.libelle(code) else naf.NAF_2025
+        lu = self.code.removeprefix(activites.MARQUE)
+        return f"{NOMS[self.nomenclature]} : {lu}, {self.part} % des unités"
 
 
 def correspondants(paires: Iterable[Sequence[str | int]], code: str) -> list[Correspondant]:
-    """Return the codes of the other nomenclature that the units of a sub-class bear, the most frequent first."""
-    ancien = nomenclature(code) == naf.NAF_REV_2
+    """Return the codes of the other nomenclature, of the same level, that the units of a code bear, the most frequent
+    first."""
+    rang = len(activites.ancetres(code)) - 1
+    ancien = activites.nomenclature(code) == naf.NAF_REV_2
     nombres: Counter[str] = Counter()
     for rev2, naf25, nombre in paires:
-        if (rev2 if ancien else naf25) == code:
-            nombres[str(naf25 if ancien else rev2)] += int(nombre)
+        siens, autres = (activites.ancetres(str(c)) for c in ((rev2, naf25) if ancien else (naf25, rev2)))
+        if 0 <= rang < min(len(siens), len(autres)) and siens[rang] == code:
+            nombres[autres[rang]] += int(nombre)
     total = nombres.total()
     autre = naf.NAF_2025 if ancien else naf.NAF_REV_2
     lus = [Correspondant(c, autre, 100 * n // total) for c, n in sorted(nombres.items(), key=lambda x: (-x[1], x[0]))]

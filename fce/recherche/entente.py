@@ -6,7 +6,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from fce.recherche import comprehension, filtres, strategie
+from fce.recherche import activites, comprehension, filtres, strategie
 from fce.recherche.analyse import cle
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.comprehension import ACTIVITE, Compris, Lecture
@@ -15,6 +15,7 @@ from fce.recherche.filtres import LIEUX
 from fce.recherche.port import LES_ETATS, Moteur, Question
 from fce.recherche.requete import Requete
 from fce.recherche.territoire import Lieux, lieux_demandes
+from fce.referentiels import naf
 from fce.socle.identifiants import chiffres_seuls, reconnaitre
 
 
@@ -37,7 +38,7 @@ def comprendre(moteur: Moteur, requete: Requete) -> Requete:
         return requete
     if not lecture.sans_nom and nomme(moteur, requete.q):
         return requete
-    comprise = avec_lecture(requete, lecture)
+    comprise = avec_lecture(requete, en_vigueur(moteur, lecture))
     return comprise if compter(moteur, comprise) else requete
 
 
@@ -76,7 +77,27 @@ def offres(moteur: Moteur, requete: Requete) -> list[Offre]:
     """Return the activity and the place that words taken as a name may also be, with what each gives."""
     if requete.filtres or not requete.q or reconnaitre(requete.q):
         return []
-    return [*_offres(moteur, replace(requete, q="", page=1), comprehension.offres(requete.q))]
+    lues = en_vigueur(moteur, Lecture(comprehension.offres(requete.q))).compris
+    return [*_offres(moteur, replace(requete, q="", page=1), lues)]
+
+
+def en_vigueur(moteur: Moteur, lecture: Lecture) -> Lecture:
+    """Return a reading with its activity in the nomenclature that the register bears.
+
+    Words are read in the NAF rév. 2: once no unit has that code any more, it is the code that most of those that had it
+    bear in the NAF 2025.
+    """
+    return replace(lecture, compris=tuple(_en_vigueur(moteur, c) for c in lecture.compris))
+
+
+def _en_vigueur(moteur: Moteur, compris: Compris) -> Compris:
+    manifeste = moteur.manifeste()
+    if compris.filtre != ACTIVITE or manifeste is None or manifeste.extra.get("naf_de_tete") != naf.NAF_2025:
+        return compris
+    if activites.nomenclature(compris.valeur) == naf.NAF_2025:
+        return compris
+    autres = correspondants(manifeste.extra.get("naf", ()), compris.valeur)
+    return replace(compris, valeur=autres[0].code) if autres else compris
 
 
 def litterale(moteur: Moteur, requete: Requete) -> Offre | None:

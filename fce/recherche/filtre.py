@@ -1,6 +1,6 @@
 """What a filter of the search is: the type of the entries of ``filtres``."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -46,8 +46,9 @@ class FiltreDeRecherche:
     with the others of that sort on one same establishment.
 
     ``valeurs``: those that are offered before any count is known; ``enfants``: what is inside a value, when boxes open
-    level by level; ``rang``: order of the values, when it is not that of their counts. ``invite``: label of the field.
-    ``deplie``: open when the page opens; ``ordre``: among the boxes of the page, smallest first.
+    level by level, and ``racines`` the first of these levels, from the counts; ``rang``: order of the values, when it
+    is not that of their counts. ``invite``: label of the field. ``deplie``: open when the page opens; ``ordre``: among
+    the boxes of the page, smallest first.
     ``declare``: by sources, in their ``recherche``; ``alerte``: any value of it is an alarm.
     """
 
@@ -71,6 +72,7 @@ class FiltreDeRecherche:
     sur_un_etablissement: bool = False
     valeurs: Sequence[str] = ()
     enfants: Callable[[str], Iterable[str]] | None = None
+    racines: Callable[[Mapping[str, int]], Sequence[str]] | None = None
     rang: Callable[[str], int] | None = None
     deplie: bool = False
     ordre: int = 0

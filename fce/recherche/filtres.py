@@ -16,14 +16,14 @@ from functools import lru_cache, partial
 from typing import Any
 
 from fce.entreprises.selectors import attribut_du_numero
-from fce.recherche import alimentations, classement
+from fce.recherche import activites, alimentations, classement
 from fce.recherche.alimentations import NON, OUI, QUELCONQUE
 from fce.recherche.analyse import mots_de_requete
-from fce.recherche.codes import Codes, codes_naf, sous_classes
+from fce.recherche.codes import Codes
 from fce.recherche.filtre import Composant, Critere, FiltreDeRecherche
 from fce.recherche.port import PERSONNE, CodeCherche, Quidam
 from fce.recherche.saisies import SaisieCode, SaisieJour, SaisieLibre, SaisieListe, SaisieOuiNon
-from fce.referentiels import categories_juridiques, effectifs, naf, territoires
+from fce.referentiels import categories_juridiques, effectifs, territoires
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.sources import registre
 from fce.sources.champs import Siret
@@ -118,16 +118,11 @@ _CATEGORIES = {
 _TRANCHES = tuple(tranche.code for tranche in effectifs.liste())
 
 
-def _activite(code: str) -> str | None:
-    """Label of a code of either nomenclature: no sub-class is in both."""
-    return naf.libelle(code) or naf.libelle(code, naf.NAF_2025)
-
-
 def _demander_naf(code: str) -> tuple[Critere, ...]:
     """Sections are counted codes; any other level is asked by its sub-classes."""
-    if len(code) == 1:
-        return (CodeCherche("codes", "n:" + code),)
-    return tuple(CodeCherche("filtres", "n:" + c) for c in sous_classes(code))
+    if len(code.removeprefix(activites.MARQUE)) == 1:
+        return (CodeCherche("codes", activites.DEBUT + code),)
+    return tuple(CodeCherche("filtres", activites.DEBUT + c) for c in activites.sous_classes(code))
 
 
 def _demander_juridique(code: str) -> tuple[Critere, ...]:
@@ -182,15 +177,16 @@ SIRENE: dict[str, FiltreDeRecherche] = {
         FiltreDeRecherche(
             "naf", "Activité",
             SaisieCode(
-                re.compile(r"[A-V]|\d\d(?:\.\d(?:\d[A-Z]?)?)?"), "une activité (NAF)", "62.01Z", ajuster=naf.normaliser
+                re.compile(rf"(?:{activites.MARQUE})?(?:[A-V]|\d\d(?:\.\d(?:\d[A-Z]?)?)?)"),
+                "une activité (NAF)", "62.01Z", ajuster=activites.normaliser,
             ),
-            Composant.ACTIVITE, _activite, "d’activité",
-            ecrit=lambda code: _avec_code(code, _activite(code)), etiquette="{valeur}",
-            api="Code NAF rév. 2, de la section (« J ») à la sous-classe (« 62.01Z »), ou sous-classe de la NAF 2025.",
-            prefixe="n:", demander=_demander_naf, encoder=codes_naf,
+            Composant.ACTIVITE, activites.libelle, "d’activité", ecrit=activites.en_clair, etiquette="{valeur}",
+            api="Code de la NAF rév. 2, de la section (« J ») à la sous-classe (« 62.01Z »), ou de la NAF 2025 : sa "
+            "sous-classe (« 10.71H »), ou un niveau au-dessus, précédé de « 2025- » (« 2025-J »).",
+            prefixe=activites.DEBUT, demander=_demander_naf, encoder=activites.coder,
             entreprise=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
             etablissement=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
-            valeurs=naf.enfants(), enfants=naf.enfants,
+            valeurs=activites.sections(), enfants=activites.enfants, racines=activites.sections_de_tete,
         ),
         FiltreDeRecherche(
             "categorie_juridique", "Forme juridique",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.recherche.alimentations import SEPARATEUR, roles
+from fce.recherche.alimentations import ALERTE, SEPARATEUR, roles
 from fce.recherche.analyse import Mot, racines
 
 
@@ -63,7 +63,7 @@ def motif_de_mention(demandes: Iterable[tuple[Mot, ...]], mentions: Iterable[str
 
     ``demandes``: sets of words, each of which one mention must hold whole, a typo forgiven when none does exactly.
     """
-    demandes, mentions = [m for m in demandes if m], list(mentions)
+    demandes, mentions = [m for m in demandes if m], [m for m in mentions if not m.startswith(ALERTE)]
     for tient in (_tient, _tient_presque):
         for mots in demandes:
             for genre, texte in map(_partager, mentions):

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from fce.recherche import filtres
+from fce.recherche import activites, filtres
 from fce.recherche.requete import ETATS, TRIS, Requete
 from fce.recherche.resultats import Resultats
 from fce.recherche.territoire import Lieux, lieux_demandes
-from fce.referentiels import naf
 from fce.socle.pages import numeros
 
 AFFICHAGES = ("liste", "tableau")
@@ -115,8 +114,8 @@ def etiquettes(requete: Requete, affichage: str, territoire: Lieux) -> list[Etiq
 
 def naf_les_plus_precis(codes: Sequence[str]) -> list[str]:
     """Drop the codes that hold another one: « commerce », then « fruits et légumes » inside it, means the latter."""
-    contenants = {ancetre for code in codes for ancetre in naf.ancetres(code)[:-1]}
-    return [code for code in codes if naf.normaliser(code) not in contenants]
+    contenants = {ancetre for code in codes for ancetre in activites.ancetres(activites.normaliser(code))[:-1]}
+    return [code for code in codes if activites.normaliser(code) not in contenants]
 
 
 def entete(requete: Requete, affichage: str, titre: str, tri: str) -> EnteteDeTri:

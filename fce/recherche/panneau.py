@@ -101,7 +101,8 @@ def groupe(requete: Requete, filtre: FiltreDeRecherche, facettes: Facettes) -> G
     # Those of a source that no result bears are not worth a box, once something is asked.
     proposes = [*connues] or ([] if filtre.declare and facettes else [*filtre.valeurs])
     if filtre.enfants is not None:
-        ouverts = {*filtre.valeurs, *(enfant for code in actifs for enfant in filtre.enfants(code))}
+        racines = filtre.racines({c: f.nombre for c, f in connues.items()}) if filtre.racines else filtre.valeurs
+        ouverts = {*racines, *(enfant for code in actifs for enfant in filtre.enfants(code))}
         proposes = [code for code in proposes if code in ouverts]
     codes = [*dict.fromkeys([*actifs, *proposes])]
     if filtre.rang is not None:

@@ -45,8 +45,8 @@ class Quidam:
     """Somebody: one same person bears all the ``codes``, and the words of ``lieux`` are those of a place.
 
     ``faute``: from the step FAUTE on, one typo is forgiven in each code. ``score`` is what such a document is worth.
-    ``debut``: the same person bears a word that begins so; with ``avec``, one of the whole words, it is told by the pair
-    that both make.
+    ``debut``: the same person bears a word that begins so; with ``avec``, one of the whole words, it is told by the
+    pair that both make.
     """
 
     codes: tuple[str, ...]

@@ -10,11 +10,12 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from fce.recherche import comprehension, filtres
+from fce.recherche import activites, comprehension, filtres
 from fce.recherche.alimentations import NON, OUI
+from fce.recherche.comprehension import ACTIVITE, Compris
 from fce.recherche.filtres import BORNES_CREATION, FILTRE_SIEGE, LIEUX
 from fce.recherche.saisies import SaisieListe
-from fce.referentiels import territoires
+from fce.referentiels import naf, territoires
 from fce.referentiels.territoires.decoupage import region_du_departement
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.texte import normaliser_requete
@@ -170,7 +171,14 @@ class Requete:
 def _dit(saisie: str, q: str, filtres: Mapping[str, tuple[str, ...]]) -> bool:
     """Tell whether a text says these words and these filters, or fewer filters."""
     lecture = comprehension.lire(saisie)
-    return lecture.sure and lecture.reste == q and all(c.valeur in filtres.get(c.filtre, ()) for c in lecture.compris)
+    return lecture.sure and lecture.reste == q and all(_porte(filtres.get(c.filtre, ()), c) for c in lecture.compris)
+
+
+def _porte(valeurs: tuple[str, ...], compris: Compris) -> bool:
+    """Words are read in the NAF rév. 2: its code may be asked as one of the NAF 2025 that answers to it."""
+    return compris.valeur in valeurs or (
+        compris.filtre == ACTIVITE and any(activites.nomenclature(v) == naf.NAF_2025 for v in valeurs)
+    )
 
 
 def _filtres(params: Params) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:

@@ -22,6 +22,7 @@ from fce.recherche.port import GENRES, LES_ETATS, CodeCherche, EtapeDeRecherche,
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
 from fce.recherche.territoire import Lieux
+from fce.referentiels import naf
 from fce.socle import liens
 from fce.socle.formats import nombre
 from fce.socle.identifiants import Identifiant, formater_siren, reconnaitre
@@ -87,6 +88,12 @@ def rechercher(requete: Requete) -> Resultats:
         redirection=fiche,
         conseil=f"SIREN qui commencent par {requete.q}." if trouvaille.question.entre else None,
     )
+
+
+def naf_de_tete() -> str:
+    """Return the nomenclature that most companies of the index bear as the first one of their activity."""
+    manifeste = moteur().manifeste()
+    return str(manifeste.extra.get("naf_de_tete", naf.NAF_REV_2)) if manifeste else naf.NAF_REV_2
 
 
 def comprendre(requete: Requete, lieux: Lieux) -> Requete:

@@ -59,6 +59,7 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
                     "alimentations": alimentations.signature(),
                     "filtres": codage.signature(),
                     # A stock of the new code alone says nothing of the old one: what the last one said is kept.
+                    "naf_de_tete": entreprises.naf_de_tete(),
                     "naf": entreprises.correspondances_naf() or (actuel.extra.get("naf", []) if actuel else []),
                 },
             )

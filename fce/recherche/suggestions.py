@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue
-from fce.recherche import alertes, comprehension, entente, page, personnes, selectors
+from fce.recherche import activites, alertes, comprehension, entente, page, personnes, selectors
 from fce.recherche.comprehension import ACTIVITE, Compris
 from fce.recherche.filtres import DIRIGEANT, SIRENE
 from fce.recherche.personnes import Trouvee
 from fce.recherche.port import Moteur
 from fce.recherche.requete import Requete
-from fce.referentiels import naf, territoires
+from fce.referentiels import territoires
 from fce.socle import liens
 from fce.socle.formats import pluriel
 from fce.socle.identifiants import chiffres_seuls, formater_siren, reconnaitre
@@ -59,6 +59,7 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     lecture = comprehension.lire(texte)
     if not lecture.compris:
         lecture = comprehension.inachevee(texte)
+    lecture = entente.en_vigueur(moteur, lecture)
     compris = [*_compris(moteur, lecture, resultats)]
     activites = [*_filtres(moteur, _activites(texte, lecture), resultats)]
     lieux = [*_filtres(moteur, _lieux(texte, lecture), resultats)]
@@ -126,7 +127,7 @@ def _compris(moteur: Moteur, lecture: comprehension.Lecture, resultats: str) -> 
 
 def _filtres(moteur: Moteur, compris: Sequence[Compris], resultats: str) -> Iterator[Proposition]:
     """Activities or places, when companies are there."""
-    for un in compris:
+    for un in entente.en_vigueur(moteur, comprehension.Lecture(tuple(compris))).compris:
         requete = Requete(filtres={un.filtre: (un.valeur,)})
         if nombre := entente.compter(moteur, requete):
             filtre = SIRENE[un.filtre]
@@ -142,7 +143,7 @@ def _activites(texte: str, lecture: comprehension.Lecture) -> list[Compris]:
     lues = [c for c in (*lecture.compris, *comprehension.offres(texte)) if c.filtre == ACTIVITE]
     if lues or len(texte) < LONGUEUR_MIN_LIBELLE or chiffres_seuls(texte):
         return lues[:1]
-    return [Compris(ACTIVITE, activite.code) for activite in naf.chercher(texte, 1)]
+    return [Compris(ACTIVITE, activite.code) for activite in activites.chercher(texte, 1)]
 
 
 def _lieux(texte: str, lecture: comprehension.Lecture) -> list[Compris]:

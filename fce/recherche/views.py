@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
+from fce.recherche import activites as activites_de
 from fce.recherche import entente, exports, page, panneau, selectors, territoire
 from fce.recherche import suggestions as propositions
 from fce.recherche.requete import VUES, Requete
-from fce.referentiels import naf, territoires
+from fce.referentiels import territoires
 from fce.socle.actions import offertes_de_liste
 from fce.socle.identifiants import chiffres_seuls, reconnaitre
 from fce.socle.routes import Qui, Voie, acces
@@ -63,7 +64,8 @@ def lieux(request: HttpRequest) -> HttpResponse:
 def activites(request: HttpRequest) -> HttpResponse:
     """Fragment: activities of the NAF by words or code."""
     texte = normaliser_requete(request.GET.get("activite", ""))
-    return render(request, "recherche/_activites.html", {"activites": naf.chercher(texte, 8) if len(texte) > 1 else []})
+    trouvees = activites_de.chercher(texte, 8, selectors.naf_de_tete()) if len(texte) > 1 else []
+    return render(request, "recherche/_activites.html", {"activites": trouvees})
 
 
 @acces(Qui.TOUS, voie=Voie.FICHIER)
@@ -140,7 +142,7 @@ def _adresse_complete(request: HttpRequest) -> str | None:
             params[nom] = retenu
     for texte in params.pop("activite", []):
         texte = normaliser_requete(texte)
-        trouvees = naf.chercher(texte, 1) if texte else []
+        trouvees = activites_de.chercher(texte, 1, selectors.naf_de_tete()) if texte else []
         if trouvees:
             params.appendlist("naf", trouvees[0].code)
         elif texte:

@@ -198,7 +198,8 @@ class Filtre:
     ``nom``: its name in addresses; the sources that give the same one feed the same filter. ``libelle``: what a value
     reads; a value without one is left out. ``separateur``: what cuts several values written in one cell.
     ``selection``: business rule that first chooses or folds the rows of a unit; ``lues``: attributes it needs.
-    ``alerte``: to have a value is an alarm, shown beside the name of the company among the results.
+    ``alerte``: to have a value is an alarm, shown beside the name of the company among the results, with its day:
+    the first of the attributes ``jours`` that is filled in.
     """
 
     nom: str
@@ -210,11 +211,12 @@ class Filtre:
     selection: Selection | None = None
     lues: tuple[str, ...] = ()
     alerte: bool = False
+    jours: tuple[str, ...] = ()
 
     @property
     def attributs(self) -> tuple[str, ...]:
         """Attributes read of a row."""
-        return tuple(filter(None, (self.champ, *self.lues)))
+        return tuple(dict.fromkeys(filter(None, (self.champ, *self.lues, *self.jours))))
 
 
 @dataclass(frozen=True, slots=True)

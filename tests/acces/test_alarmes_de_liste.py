@@ -1,4 +1,4 @@
-"""The alarms of a list: those that this reader may read, there where the companies are, written down before they leave."""
+"""The alarms of a list: those that this reader may read, where the companies are, written down before they leave."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def noms(univers: Univers) -> dict[str, str]:
             numero=nom,
             type="PSE",
             date_enregistrement="2026-02-09",
-            etat="ouvert",
+            etat="clos",
         )
     univers.etablissement(siens["lille"], 2, **BREST)
     univers.fait("accidents-travail", siret=f.siret_no(siens["lille"], 2), total=9, mortels=4)

@@ -203,6 +203,7 @@ def test_s17_every_target_of_htmx_is_played() -> None:
         "liste-etablissements", "liste-{{ bloc.nom }}", "{{ cible }}", "onglet",
         # Asked for by the element itself: the alarms and tabs of a tab, the name of a masked unit.
         "this",
-        # The view does not look where: open to all, or a live source.
+        # The view does not look where: open to all, a live source, or the alarms of a list.
         "recherche", "q-suggestions", "lieu-suggestions", "activite-suggestions", "closest .fce-direct__contenu",
+        "alarmes-regardees",
     }  # fmt: skip

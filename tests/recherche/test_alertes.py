@@ -14,7 +14,7 @@ def noms(univers: Univers) -> dict[str, str]:
         "saine": univers.entreprise("ATELIER SAIN"),
         "suivie": univers.entreprise("ATELIER SUIVI"),
         "close": univers.entreprise("ATELIER CLOS"),
-        "fermee": univers.entreprise("ATELIER FERME", {"etat_administratif": "F"}),
+        "fermee": univers.entreprise("ATELIER FERME", {"etat_administratif": "F", "date_debut": "2026-03-12"}),
         "cessee": univers.entreprise("ATELIER CESSE", etat_administratif="C"),
     }
     for nom, procedure in (("suivie", "liquidation_judiciaire"), ("close", "cloture")):
@@ -33,9 +33,9 @@ def test_a_result_says_its_alarms(noms: dict[str, str], vue: str) -> None:
     alertes = {r.entreprise.siren: r.alertes for r in trouves}
     assert alertes == {
         noms["saine"]: (),
-        noms["suivie"]: ("Liquidation judiciaire",),
+        noms["suivie"]: ("Liquidation judiciaire, 01/09/2026",),
         noms["close"]: (),
-        noms["fermee"]: ("Siège fermé",),
+        noms["fermee"]: ("Siège fermé le 12/03/2026",),
         noms["cessee"]: (),
     }
 
@@ -45,9 +45,10 @@ def test_the_page_shows_them_and_an_establishment_says_whose_they_are(
     client: Client, noms: dict[str, str], affichage: str
 ) -> None:
     html = client.get(f"/recherche?q=atelier+suivi&vue=entreprises&affichage={affichage}").content.decode()
-    assert ">Liquidation judiciaire<" in html
+    assert ">Liquidation judiciaire, 01/09/2026<" in html
     html = client.get(f"/recherche?q=atelier+suivi&vue=etablissements&affichage={affichage}").content.decode()
-    dite = "Liquidation judiciaire</span>" if affichage == "tableau" else "Entreprise : Liquidation judiciaire</span>"
+    alerte = "Liquidation judiciaire, 01/09/2026</span>"
+    dite = alerte if affichage == "tableau" else f"Entreprise : {alerte}"
     assert html.count(dite) == 2
     assert f'href="/entreprise/{noms["suivie"]}"' in html
     assert "BREST" in html

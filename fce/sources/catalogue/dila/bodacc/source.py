@@ -110,6 +110,7 @@ source = Source(
             selection=jugement_en_vigueur,
             lues=("id", "type_avis", "avis_precedent", "jugement_date", "date_parution"),
             alerte=True,
+            jours=("jugement_date", "date_parution"),
         ),
     ),
     liens=(Lien("Annonce au Bodacc", annonce),),
