@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from fce.recherche.requete import VALEURS_MAX, Requete
 from fce.referentiels import effectifs
 from fce.socle import a_faire
 from fce.socle.a_faire import Tache
+from fce.socle.actions import offertes_de_liste
 from fce.socle.erreurs import IndexIndisponible
 from fce.socle.formats import au
 from fce.sources import registre
@@ -153,6 +155,15 @@ def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> Ter
         chiffres,
         au(sirene.en_place.date_metier, sirene.depuis) if sirene else "",
     )
+
+
+def alertes_du_territoire(request: HttpRequest, territoire: Territoire) -> str | None:
+    """Where a reader asks for the alarms of his sources, about the greatest employers of his territory; None when none
+    of them is open to him. A link: what is reserved is read, and written down, once it is asked for."""
+    if not territoire.departements or not (offertes := offertes_de_liste(request)):
+        return None
+    requete = Requete.depuis({"departement": list(territoire.departements), "tri": "effectif"})
+    return f"{offertes[0][1]}?{requete.query_string(vue='entreprises')}"
 
 
 def _departements(acteur: Acteur) -> tuple[str, ...]:

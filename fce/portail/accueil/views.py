@@ -37,9 +37,11 @@ def _de_l_agent(
 ) -> HttpResponse:
     mfa = request.session.get("mfa") is True
     acteur = acteur_de(compte, mfa=mfa)
+    territoire = selectors.territoire_de(acteur, versions)
     contexte |= {
         "mfa": mfa,
-        "territoire": selectors.territoire_de(acteur, versions),
+        "territoire": territoire,
+        "alertes": selectors.alertes_du_territoire(request, territoire),
         # What an agent does is done with a second factor: without it, the page says what it would show.
         "a_faire": selectors.a_faire_de(compte) if mfa else None,
         "lues": lues.recentes(compte) if mfa else [],

@@ -172,16 +172,5 @@
     onglet.focus({ preventScroll: large.matches });
   });
 
-  // A menu of the bar closes on Escape, and when the reader goes elsewhere.
-  document.addEventListener("keydown", function (evenement) {
-    var menu = evenement.key === "Escape" && document.querySelector("details[data-menu][open]");
-    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-  });
-  document.addEventListener("click", function (evenement) {
-    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
-      if (!menu.contains(evenement.target)) { menu.open = false; }
-    });
-  });
-
   preparer(document);
 }());

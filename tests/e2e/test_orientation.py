@@ -1,0 +1,81 @@
+"""Small gestures that spare an agent the mouse and the scroll: « / », Escape, files, sort, alarms on one click."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from fce.demo.personnages import GROUPE, RESEAU
+from tests.e2e.personnages import jouer
+
+TELEPHONE = {"width": 390, "height": 844}
+
+
+@pytest.mark.parametrize("adresse", ["/recherche?q=boulangerie", f"/entreprise/{RESEAU.siren}", "/sources"])
+def test_a_slash_puts_the_cursor_in_the_search_and_is_a_letter_in_a_field(page: Page, adresse: str) -> None:
+    page.goto(adresse)
+    assert page.evaluate("document.activeElement.id") != "q"
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("a/b")
+    assert page.input_value("#q") == "a/b"
+
+
+def test_escape_and_a_click_elsewhere_close_a_menu(page: Page) -> None:
+    page.goto("/recherche?q=boulangerie")
+    menu, bouton = page.locator("details.fce-telecharger"), page.locator("details.fce-telecharger > summary")
+    bouton.click()
+    expect(menu).to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(bouton).to_be_focused()
+    bouton.click()
+    page.locator("h1").click()
+    expect(menu).not_to_have_attribute("open", "")
+
+
+def test_escape_closes_the_menu_of_the_account(agent: Page) -> None:
+    jouer(agent, "Inspectrice du travail")
+    menu = agent.get_by_role("navigation", name="Compte").locator("details")
+    menu.locator("summary").click()
+    expect(menu).to_have_attribute("open", "")
+    agent.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+
+
+def test_on_a_phone_the_files_open_inwards(page: Page) -> None:
+    page.set_viewport_size(TELEPHONE)
+    page.goto("/recherche?q=boulangerie")
+    page.locator("details.fce-telecharger > summary").click()
+    boite = page.get_by_role("list", name="Télécharger tous les résultats").bounding_box()
+    assert boite is not None
+    assert boite["x"] >= 0
+    assert boite["x"] + boite["width"] <= TELEPHONE["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
+    for lien in page.get_by_role("list", name="Télécharger tous les résultats").get_by_role("link").all():
+        taille = lien.bounding_box()
+        assert taille is not None
+        assert taille["height"] >= 44
+
+
+def test_a_sort_applies_at_once_without_a_button(page: Page) -> None:
+    page.goto("/recherche?q=boulangerie")
+    expect(page.get_by_role("button", name="Trier")).to_have_count(0)
+    page.locator("#tri").select_option("nom")
+    page.wait_for_url("**tri=nom*")
+    noms = page.locator(".fce-resultat__titre > a").all_inner_texts()
+    assert noms == sorted(noms)
+    assert page.evaluate("document.activeElement.id") == "tri"
+
+
+def test_an_agent_reads_the_alarms_of_his_sources_beside_the_results(agent: Page) -> None:
+    jouer(agent, "Inspectrice du travail")
+    agent.goto(f"/recherche?vue=entreprises&q={GROUPE.nom.replace(' ', '+')}")
+    agent.evaluate("window.jamaisRechargee = true")
+    agent.get_by_role("link", name="Voir les alertes de mes sources").click()
+    expect(agent.locator("#alarmes-regardees")).to_contain_text("Regardé, pour")
+    expect(agent.locator("#alarmes-regardees")).to_contain_text("Consultation inscrite au journal")
+    assert agent.evaluate("window.jamaisRechargee") is True
+    expect(agent.locator(".fce-resultat .fce-alerte").first).to_be_visible()
+    lien = agent.locator(".fce-resultat .fce-alerte a").first
+    assert re.fullmatch(r"/entreprise/\d{9}/[a-z]+(#.*)?", lien.get_attribute("href") or "")
