@@ -184,6 +184,7 @@ def _lignes(page: Page) -> list[dict[str, Any]]:
             "surface": _SURFACES.get(c.surface, c.surface),
             "adresse": _fiche(c),
             "nom": noms.get(c.numero[:9], ""),
+            "poids": c.poids,
         }
         for c in page.lignes
     ]

@@ -78,7 +78,7 @@ def sections_de_tete(nombres: Mapping[str, int]) -> Sequence[str]:
 
 
 @lru_cache(maxsize=20_000)
-def coder(code: str | None, de: str | None, naf25: str | None) -> Codes:
+def codes_de(code: str | None, de: str | None, naf25: str | None) -> Codes:
     """Return the codes that a unit bears: sections, counted, and sub-classes; the code alone of a closed nomenclature.
 
     ``de``: nomenclature of ``code``, as the file names it.
@@ -99,6 +99,8 @@ def chercher(texte: str, limite: int, tete: str = naf.NAF_REV_2) -> list[Libelle
     """Find activities of both nomenclatures by words or code, those of the one that leads (``tete``) first."""
     trouves: list[Libelle] = []
     for de in sorted(NOMS, key=lambda n: n != tete):
+        if len(trouves) >= limite:
+            break
         nouvelle = de == naf.NAF_2025
         trouves += [Libelle(_ecrire(x.code, nouvelle=nouvelle), x.libelle) for x in naf.chercher(texte, limite, de)]
     return trouves[:limite]

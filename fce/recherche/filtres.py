@@ -183,7 +183,7 @@ SIRENE: dict[str, FiltreDeRecherche] = {
             Composant.ACTIVITE, activites.libelle, "d’activité", ecrit=activites.en_clair, etiquette="{valeur}",
             api="Code de la NAF rév. 2, de la section (« J ») à la sous-classe (« 62.01Z »), ou de la NAF 2025 : sa "
             "sous-classe (« 10.71H »), ou un niveau au-dessus, précédé de « 2025- » (« 2025-J »).",
-            prefixe=activites.DEBUT, demander=_demander_naf, encoder=activites.coder,
+            prefixe=activites.DEBUT, demander=_demander_naf, encoder=activites.codes_de,
             entreprise=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
             etablissement=("activite_principale", "nomenclature_activite_principale", "activite_principale_naf25"),
             valeurs=activites.sections(), enfants=activites.enfants, racines=activites.sections_de_tete,

@@ -13,8 +13,8 @@ from fce.recherche.port import Moteur
 from fce.recherche.requete import Requete
 from fce.referentiels import territoires
 from fce.socle import liens
-from fce.socle.formats import pluriel
-from fce.socle.identifiants import chiffres_seuls, formater_siren, reconnaitre
+from fce.socle.formats import INSECABLE, pluriel
+from fce.socle.identifiants import formater_siren, reconnaitre
 from fce.socle.texte import normaliser_requete
 
 LIMITE = 7
@@ -22,7 +22,7 @@ PERSONNES_MAX = 2
 ENTREPRISES_MIN = 3
 LONGUEUR_MIN = 2
 LONGUEUR_MIN_LIBELLE = 3
-"""Letters from which an activity or a place is looked for by the beginning of its name."""
+"""Letters of a word from which an activity or a place is looked for by the beginning of its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _entreprises(
         Proposition(
             vue.nom,
             liens.adresse("entreprise", vue.siren),
-            (*_ou_et_combien(vue), formater_siren(vue.siren)),
+            (*_ou_et_combien(vue), formater_siren(vue.siren).replace(" ", INSECABLE)),
             (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue)),
             cessee=vue.etat == "C",
         )
@@ -141,16 +141,21 @@ def _filtres(moteur: Moteur, compris: Sequence[Compris], resultats: str) -> Iter
 
 def _activites(texte: str, lecture: comprehension.Lecture) -> list[Compris]:
     lues = [c for c in (*lecture.compris, *comprehension.offres(texte)) if c.filtre == ACTIVITE]
-    if lues or len(texte) < LONGUEUR_MIN_LIBELLE or chiffres_seuls(texte):
+    if lues or not _nommable(texte):
         return lues[:1]
     return [Compris(ACTIVITE, activite.code) for activite in activites.chercher(texte, 1)]
 
 
 def _lieux(texte: str, lecture: comprehension.Lecture) -> list[Compris]:
     lus = [c for c in (*lecture.compris, *comprehension.offres(texte)) if c.filtre != ACTIVITE]
-    if lus or len(texte) < LONGUEUR_MIN_LIBELLE or chiffres_seuls(texte):
+    if lus or not _nommable(texte):
         return lus[:1]
     return [Compris(lieu.genre, lieu.code) for lieu in territoires.chercher_lieux(texte, 1)]
+
+
+def _nommable(texte: str) -> bool:
+    """Some word of it is long enough to begin the name of few things."""
+    return any(len(mot) >= LONGUEUR_MIN_LIBELLE and not mot.isdigit() for mot in texte.split())
 
 
 def _personnes(gens: Sequence[Trouvee], vues: Mapping[str, EntrepriseVue], resultats: str) -> Iterator[Proposition]:

@@ -5,6 +5,7 @@ NAF rév. 2 and NAF 2025 have five levels: section ``J``, division ``62``, group
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -85,17 +86,37 @@ def enfants(code: str | None = None, nomenclature: str = NAF_REV_2) -> tuple[str
     return table.enfants.get(normaliser(code or ""), ()) if table else ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Vocabulaire:
+    """Rows (code, folded label) in official order, and for each of their words, in alphabetical order, which rows."""
+
+    lignes: tuple[tuple[str, str], ...]
+    mots: tuple[str, ...]
+    porteuses: tuple[frozenset[int], ...]
+
+    def porteuses_de(self, mot: str) -> tuple[frozenset[int], frozenset[int]]:
+        """(rows that have a word, rows that have one that begins so)."""
+        debut = bisect_left(self.mots, mot)
+        fin = bisect_left(self.mots, mot + chr(0x10FFFF), debut)
+        entier = self.porteuses[debut] if self.mots[debut : debut + 1] == (mot,) else frozenset[int]()
+        return entier, frozenset[int]().union(*self.porteuses[debut:fin])
+
+
 @lru_cache
-def _recherche(fichier: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
-    """Rows (code, folded label, words) in official order; a class that only repeats its sole sub-class is dropped."""
+def _recherche(fichier: str) -> _Vocabulaire:
+    """What is searched; a class that only repeats its sole sub-class is dropped."""
     table = _lire_table(fichier)
-    lignes = []
+    lignes: list[tuple[str, str]] = []
+    rangs: dict[str, set[int]] = {}
     for code, nom in table.libelles.items():
         suite = table.enfants.get(code, ())
         if nom and not (len(suite) == 1 and table.libelles[suite[0]] == nom):
             plie = plier(nom)
-            lignes.append((code, plie, frozenset(plie.split())))
-    return tuple(lignes)
+            for mot in plie.split():
+                rangs.setdefault(mot, set()).add(len(lignes))
+            lignes.append((code, plie))
+    mots = tuple(sorted(rangs))
+    return _Vocabulaire(tuple(lignes), mots, tuple(frozenset(rangs[mot]) for mot in mots))
 
 
 def chercher(texte: str, limite: int = 20, nomenclature: str = NAF_REV_2) -> list[Libelle]:
@@ -115,16 +136,13 @@ def chercher(texte: str, limite: int = 20, nomenclature: str = NAF_REV_2) -> lis
     cherches = demande.split()
     if not cherches:
         return []
+    vocabulaire = _recherche(_FICHIERS[nomenclature])
+    lus = [vocabulaire.porteuses_de(mot) for mot in cherches]
     notes: list[tuple[bool, int, int, str]] = []
-    for rang, (candidat, plie, mots) in enumerate(_recherche(_FICHIERS[nomenclature])):
-        inacheves = 0
-        for mot in cherches:
-            if mot not in mots:
-                if not any(m.startswith(mot) for m in mots):
-                    break
-                inacheves += 1
-        else:
-            notes.append((not plie.startswith(demande), inacheves, rang, candidat))
+    for rang in frozenset.intersection(*(commencees for _, commencees in lus)):
+        candidat, plie = vocabulaire.lignes[rang]
+        inacheves = sum(rang not in entieres for entieres, _ in lus)
+        notes.append((not plie.startswith(demande), inacheves, rang, candidat))
     return [Libelle(c, table.libelles[c]) for *_, c in sorted(notes)[:limite]]
 
 

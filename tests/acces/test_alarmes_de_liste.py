@@ -82,8 +82,8 @@ def test_only_in_the_territory_and_the_purpose_of_the_reader(noms: dict[str, str
     assert all(noms["lille"] in x for x in dites)
     assert "LILLE" in "".join(dites)
     assert "4 morts" not in html
-    assert "dans votre territoire (Nord (59))" in html
-    assert "Accidents du travail (2)" in html
+    assert "dans votre territoire, Nord (59), pour 3 entreprises" in html
+    assert "Accidents du travail (2 sur 3)" in html
     assert "1 entreprise a une alerte dans vos sources" in html
     assert (f'id="alarmes-{noms["lille"]}" hx-swap-oob' in html) is bool(entetes)
     assert ("<html" in html) is not bool(entetes)

@@ -11,9 +11,9 @@ from tests.e2e.personnages import jouer
 TELEPHONE = {"width": 390, "height": 844}
 
 
-@pytest.mark.parametrize("adresse", ["/recherche?q=boulangerie", f"/entreprise/{RESEAU.siren}", "/sources"])
-def test_a_slash_puts_the_cursor_in_the_search_and_is_a_letter_in_a_field(page: Page, adresse: str) -> None:
-    page.goto(adresse)
+@pytest.mark.parametrize("chemin", ["/recherche?q=boulangerie", f"/entreprise/{RESEAU.siren}", "/sources"])
+def test_a_slash_puts_the_cursor_in_the_search_and_is_a_letter_in_a_field(page: Page, chemin: str) -> None:
+    page.goto(chemin)
     assert page.evaluate("document.activeElement.id") != "q"
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "q"
@@ -61,6 +61,7 @@ def test_on_a_phone_the_files_open_inwards(page: Page) -> None:
 def test_a_sort_applies_at_once_without_a_button(page: Page) -> None:
     page.goto("/recherche?q=boulangerie")
     expect(page.get_by_role("button", name="Trier")).to_have_count(0)
+    page.locator("#tri").focus()
     page.locator("#tri").select_option("nom")
     page.wait_for_url("**tri=nom*")
     noms = page.locator(".fce-resultat__titre > a").all_inner_texts()

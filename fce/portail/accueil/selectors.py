@@ -39,7 +39,7 @@ _SIRENE: Final = {
 }
 _CINQUANTE: Final = "21"  # 50 to 99 employees
 _EXEMPLES: Final[tuple[tuple[str, Mapping[str, object]], ...]] = (
-    ("Un grand groupe", {"categorie": "GE"}),
+    ("Une grande entreprise", {"categorie": ["GE", "ETI"]}),
     ("Une petite entreprise", {"categorie": "PME", "tranche_effectif": "03"}),
     ("Une association", {"categorie_juridique": "92"}),
 )
