@@ -1,7 +1,8 @@
 """Pages: server time of the results page and of the sheets, in the process of a web worker, on a synthetic register.
 
 ``python -m bench.pages [--entreprises N] [--dossier D]`` (N companies and as many establishments at least). Targets:
-results page p95 ≤ 40 ms, suggestions p95 ≤ 25 ms, sheets p95 ≤ 30 ms. Beside them, in the same run: ``SELECT 1``, the floor of one round trip.
+results page p95 ≤ 40 ms, suggestions p95 ≤ 25 ms, sheets p95 ≤ 30 ms. Beside them, in the same run: ``SELECT 1``, the
+floor of one round trip.
 """
 
 import argparse
