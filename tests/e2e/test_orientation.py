@@ -75,7 +75,7 @@ def test_an_agent_reads_the_alarms_of_his_sources_beside_the_results(agent: Page
     agent.goto(f"/recherche?vue=entreprises&q={GROUPE.nom.replace(' ', '+')}")
     agent.evaluate("window.jamaisRechargee = true")
     agent.get_by_role("link", name="Voir les alertes de mes sources").click()
-    expect(agent.locator("#alarmes-regardees")).to_contain_text("Regardé, pour")
+    expect(agent.locator("#alarmes-regardees")).to_contain_text("Regardé dans votre territoire")
     expect(agent.locator("#alarmes-regardees")).to_contain_text("Consultation inscrite au journal")
     assert agent.evaluate("window.jamaisRechargee") is True
     expect(agent.locator(".fce-resultat .fce-alerte").first).to_be_visible()
