@@ -60,7 +60,7 @@ def sources_reservees() -> list[Source]:
 
 
 def ouvertes(lecteur: LecteurDeFiche) -> list[Source]:
-    """Those of which this reader may read something, somewhere."""
+    """The sources with reserved alarms of which this reader may read something, somewhere."""
     return [source for source in sources_reservees() if lecteur.portee(source)]
 
 
