@@ -59,7 +59,7 @@ def test_a_town_being_typed_after_an_activity_is_understood(ville: dict[str, str
 
 
 def test_alarms_are_shown_beside_the_company(ville: dict[str, str]) -> None:
-    assert groupes("boulangerie du lys")["Entreprises"][0].alertes == ("Redressement judiciaire",)
+    assert groupes("boulangerie du lys")["Entreprises"][0].alertes == ("Redressement judiciaire, 01/09/2026",)
     assert groupes("forge")["Entreprises"][0].alertes == ("Siège fermé",)
     assert groupes("bon pain")["Entreprises"][0].alertes == ()
 
