@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.conf import settings as reglages
 from django.test import Client
+from django.urls import reverse
 
 from fce.fiche import alarmes_de_liste, consignation
 from fce.journal import services as journal
@@ -124,11 +127,25 @@ def test_refused_to_anyone_else(noms: dict[str, str]) -> None:
 
 
 def test_one_reading_is_written_that_weighs_as_many_companies_as_it_tells_of(noms: dict[str, str]) -> None:
-    habilite("dreets-3e", ("59", "29")).client.get(ADRESSE)
+    agente = habilite("dreets-3e", ("59", "29")).client
+    agente.get(ADRESSE)
     (ecrite,) = Consultation.objects.all()
     assert (ecrite.surface, ecrite.numero, ecrite.poids) == ("recherche", "", 3)
     assert ecrite.lignes == {"rupco-procedures": 2} | {nom: 0 for nom in ecrite.sources if nom != "rupco-procedures"}
     assert ecrite.finalite
+    assert "3 entreprises d’une liste" in agente.get(reverse("droits:journal")).content.decode()
+
+
+def test_the_home_of_an_agent_leads_there_and_reads_nothing_by_itself(noms: dict[str, str]) -> None:
+    inspectrice = habilite("inspection-travail").client
+    html = inspectrice.get("/").content.decode()
+    (adresse,) = re.findall(r'href="(/recherche/alertes[^"]+)"', html)
+    assert "departement=59" in adresse
+    assert not Consultation.objects.exists()
+    assert any(MORT in x for x in alarmes(inspectrice.get(unescape(adresse)).content.decode()))
+    assert Consultation.objects.count() == 1
+    for autre in (acteurs.agent_simple(), acteurs.expire(), habilite("inspection-travail", mfa=False)):
+        assert "/recherche/alertes" not in autre.client.get("/").content.decode()
 
 
 def test_beyond_the_volume_or_without_a_journal_nothing_is_told(
