@@ -257,7 +257,9 @@ def test_un_import_en_echec_est_montre_tant_que_rien_ne_l_a_remplace(equipe: Cli
 
 def test_les_evenements_se_filtrent_par_objet_et_auteur(equipe: Client, moi: Compte, lui: Compte) -> None:
     equipe.post(f"/gestion/comptes/{lui.pk}/sessions")
-    assert "Sessions d’un compte fermées" in equipe.get("/gestion/evenements").content.decode()
+    html = equipe.get("/gestion/evenements").content.decode()
+    assert "Sessions d’un compte fermées" in html
+    assert "fin_des_sessions" not in html
     assert "Sessions d’un compte fermées" in equipe.get(f"/gestion/evenements?objet={lui.identifiant}").content.decode()
     assert "Aucun événement" in equipe.get("/gestion/evenements?par=c0").content.decode()
 
