@@ -264,11 +264,11 @@ def test_hab_09_rights_that_cannot_be_read_close_what_is_restricted_and_leave_th
     assert marque in membre.get(f"{fiche}/tout").content.decode()
     with monkeypatch.context() as panne:
         panne.setattr(selectors, "habilitations_de", en_panne)
-        assert "MRK" not in membre.get(f"{fiche}/tout").content.decode()
-        page = membre.get(fiche)
-        assert page.status_code == 200
-        assert jeux.NOM in page.content.decode()
-        assert "MRK" not in page.content.decode()
+        for adresse in (fiche, f"{fiche}/tout"):
+            page = membre.get(adresse)
+            assert page.status_code == 200
+            assert jeux.NOM in page.content.decode()
+            assert "MRK" not in page.content.decode()
         assert "MRK" not in membre.get(f"{fiche}/activite-partielle").content.decode()
         assert "MRK" not in b"".join(membre.get(f"{fiche}/activite-partielle.csv")).decode()
     assert marque in membre.get(f"{fiche}/tout").content.decode()
