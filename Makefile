@@ -10,7 +10,7 @@ export FCE_DATA_DIR
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLE := $(VENV)/.installe
-# What WeasyPrint needs of the system (docs/adr/0036): without it, the note has no PDF.
+# What WeasyPrint needs of the system (docs/adr/0035): without it, the note has no PDF.
 PAQUETS_PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 # The one without windows first, where it is packaged: the same pages for half the work.
 NAVIGATEUR := $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome)

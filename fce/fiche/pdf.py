@@ -1,4 +1,4 @@
-"""A page of this service as a tagged PDF (PDF/UA-1), by WeasyPrint (ADR 0036). It asks the network and the disk for
+"""A page of this service as a tagged PDF (PDF/UA-1), by WeasyPrint (ADR 0035). It asks the network and the disk for
 nothing but our own static files.
 
 WeasyPrint is imported when a PDF is asked for: that takes time and memory, and Pango, which a server may lack.

@@ -1,6 +1,6 @@
 """The sheets that an agent opened lately: a list of his own, twenty at most, that he erases when he likes.
 
-It is no journal, and never read from it: the journal serves the security of the data and nothing else (ADR 0035).
+It is no journal, and never read from it: the journal serves the security of the data and nothing else (ADR 0034).
 """
 
 from __future__ import annotations
