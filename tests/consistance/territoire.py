@@ -24,7 +24,6 @@ TITRES = {
     "effectifs-etp": "Effectifs en équivalent temps plein",
     "msa-conformite": "Cotisations agricoles (MSA)",
     "rupco-etablissements": "Établissements concernés par une rupture collective",
-    "wikit-unites": "Unité de contrôle compétente",
 }
 """Reserved sources about establishments that are read in a territory only, and their titles."""
 
@@ -37,9 +36,6 @@ COLONNES = {
     ),
 }  # fmt: skip
 """Of contacts, which are told in the whole country, the columns that are read in a territory only."""
-
-UN_PAR_UN = {"wikit-unites": 20}
-"""Sources whose rows are shown as they are, and how many: of more, the establishments of the part are not counted."""
 
 JALONS = ("accords-entreprise", "activite-partielle", "dgddi-operateurs")
 """Those that have events."""
@@ -114,7 +110,7 @@ class Partie:
             return False
         return self.ailleurs(nom, siren)[0] > 0
 
-    def perimetre(self, nom: str, siren: str, *, fichier: bool = False) -> str:
+    def perimetre(self, nom: str, siren: str) -> str:
         """What the bloc of a source, or its file, must say that it is about, but for how many rows it read."""
         if nom in COLONNES and not self._colonnes_lues(nom, siren):
             libelles = ", ".join(f"« {libelle} »" for libelle in COLONNES[nom])
@@ -129,9 +125,7 @@ class Partie:
             return "Toute l'entreprise."
         if nom in attendus.SERIES:
             return f"Toute l'entreprise, dont votre territoire : {self.territoire.nom}."
-        lues = UN_PAR_UN.get(nom, 0)
-        inconnus = nom == "dgfip-chiffre-affaires" or (lues and not fichier and len(self.lignes(nom, siren)) > lues)
-        combien = [] if inconnus else [_pluriel(lieux, "établissement")]
+        combien = [] if nom == "dgfip-chiffre-affaires" else [_pluriel(lieux, "établissement")]
         combien.append(_pluriel(lignes, "ligne"))
         return f"{partie} ; ailleurs dans l'entreprise, hors de votre territoire : {', '.join(combien)}."
 

@@ -79,7 +79,7 @@ class Verification:
         for nom, titre in TITRES.items():
             etat, perimetre = self.fichiers.etat(nom, siren), ""
             if etat != "Réservé":
-                perimetre = self.fichiers.perimetre(nom, siren, fichier=True) or "Toute l'entreprise"
+                perimetre = self.fichiers.perimetre(nom, siren) or "Toute l'entreprise"
             self.perimetres[etat] = self.perimetres.get(etat, 0) + 1
             dit = [propre(x or "") for x in (dites[titre][6], dites[titre][8])]
             if dit != [etat, perimetre]:
