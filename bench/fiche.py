@@ -103,7 +103,7 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
 
     # A server does both once the answer has left: the first between two pages here too, the second not at all.
     request_finished.disconnect(dispatch_uid="menage")
-    lues.noter = lambda compte, numero: None
+    lues.noter = lambda *_: None
     lecteurs = _lecteurs(dossier)
     alea = Random(11)
     pleines = [alea.randrange(PLEINES) for _ in range(MESURES)]
