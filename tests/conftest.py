@@ -3,8 +3,9 @@ an undefined template variable, a warning, or a leak of another test's state is 
 
 What lives how long, for a suite that stays quick:
 
-- the run: the cluster (``var/tests``), and two data folders that ``tests/demonstration.py`` makes once, a demonstration
-  and an empty installation; who wants one copies it (``demonstration.copier``, ``tests.config.serveur.installe``);
+- the run: the cluster, and two data folders that ``tests/demonstration.py`` makes once, a demonstration and an empty
+  installation; who wants one copies it (``demonstration.copier``, ``tests.config.serveur.installe``). All of it is in
+  memory where there is room (``tests/dossiers.py``);
 - the process (session fixtures; each of xdist's has its own): a database made by the migrations, the demonstration and
   its servers for the browser (``tests/e2e/serveur.py``, ``personnages.py``), the identity server
   (``tests/comptes/conftest.py``), the files of the demonstration universe (``tests/demo/conftest.py``);
@@ -32,9 +33,11 @@ import pytest
 import pytest_django
 from xdist.scheduler import LoadScopeScheduling
 
-RACINE = Path(__file__).resolve().parents[1]
-# One cluster for all runs of this clone, one database per run (and per xdist worker): runs never meet.
-DOSSIER_CLUSTER = Path(os.environ.get("FCE_TESTS_DIR", RACINE / "var" / "tests")).absolute()
+from tests.dossiers import TEMPORAIRES
+
+# One cluster per run, one database per process of the run: runs never meet.
+CLUSTER = "FCE_TESTS_DIR"
+DOSSIER_CLUSTER = Path(os.environ.setdefault(CLUSTER, str(TEMPORAIRES / f"fce-cluster-{os.getpid()}"))).absolute()
 DOSSIER_DONNEES = Path(tempfile.mkdtemp(prefix="fce-tests-"))
 # Asserts are rewritten, and what a hundred processes import is compiled, once and not each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -203,6 +206,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(DOSSIER_DONNEES, ignore_errors=True)
     if not hasattr(config, "workerinput"):
         demonstration.effacer()
+        shutil.rmtree(DOSSIER_CLUSTER, ignore_errors=True)
     _effacer_les_clusters_de_tests_disparus()
 
 

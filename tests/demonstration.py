@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.dossiers import TEMPORAIRES
+
 FCE = Path(sys.executable).with_name("fce")
 MODELE = "FCE_TESTS_MODELE"
 """Variable of the environment: the folder of the originals, that the processes of a run share."""
@@ -15,7 +17,7 @@ MODELE = "FCE_TESTS_MODELE"
 
 def reserver() -> None:
     """Choose where the originals will be: not in pytest's folders, which are closed to the account of PostgreSQL."""
-    os.environ.setdefault(MODELE, f"/tmp/fce-modele-{os.getpid()}")
+    os.environ.setdefault(MODELE, str(TEMPORAIRES / f"fce-modele-{os.getpid()}"))
 
 
 def copier(dossier: Path) -> None:

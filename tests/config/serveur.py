@@ -17,6 +17,7 @@ import psutil
 
 from fce.socle.postgres import Cluster
 from tests.demonstration import installer
+from tests.dossiers import TEMPORAIRES
 
 FCE = Path(sys.executable).with_name("fce")
 
@@ -95,7 +96,7 @@ def environnement(dossier: Path, **reglages: str) -> dict[str, str]:
 @contextlib.contextmanager
 def installe(nom: str) -> Iterator[Path]:
     """A folder of a service that has just been installed, under a short path that the account of PostgreSQL reaches."""
-    dossier = Path("/tmp") / f"fce-{nom}-{os.getpid()}"
+    dossier = TEMPORAIRES / f"fce-{nom}-{os.getpid()}"
     try:
         installer(dossier)
         yield dossier

@@ -13,11 +13,12 @@ from psycopg.conninfo import make_conninfo
 from fce.config import commande, diagnostic
 from fce.socle.postgres import Cluster
 from tests.config.serveur import FCE, environnement
+from tests.dossiers import TEMPORAIRES
 
 
 @pytest.fixture
 def dossier() -> Iterator[Path]:
-    chemin = Path("/tmp") / f"fce-commande-{os.getpid()}"
+    chemin = TEMPORAIRES / f"fce-commande-{os.getpid()}"
     chemin.mkdir()
     yield chemin
     shutil.rmtree(chemin)

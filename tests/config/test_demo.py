@@ -18,13 +18,14 @@ from fce.socle.postgres import Cluster
 from fce.sources import registre
 from tests.config.serveur import FCE, environnement, serveur
 from tests.demonstration import copier
+from tests.dossiers import TEMPORAIRES
 from tests.tutoriel import document
 
 
 @pytest.fixture
 def dossier() -> Iterator[Path]:
     """A short path of its own for each test: one spoils its data."""
-    chemin = Path("/tmp") / f"fce-demo-{os.getpid()}"
+    chemin = TEMPORAIRES / f"fce-demo-{os.getpid()}"
     chemin.mkdir()
     yield chemin
     shutil.rmtree(chemin)

@@ -19,13 +19,14 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from tests.config.serveur import FCE, Serveur, attendre, environnement, serveur
+from tests.dossiers import TEMPORAIRES
 
 SIREN = "732829320"
 
 
 @pytest.fixture(scope="module")
 def dossier() -> Iterator[Path]:
-    chemin = Path("/tmp") / f"fce-serve-{os.getpid()}"
+    chemin = TEMPORAIRES / f"fce-serve-{os.getpid()}"
     chemin.mkdir()
     yield chemin
     shutil.rmtree(chemin)

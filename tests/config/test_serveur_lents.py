@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import psutil
 import pytest
@@ -18,6 +17,7 @@ from tests.config import assaut
 from tests.config.bruts import jusqu_a_la_fin, ouvrir, statut
 from tests.config.serveur import FCE, Serveur, installe, serveur
 from tests.demonstration import copier
+from tests.dossiers import TEMPORAIRES
 
 POST = assaut.TETE
 GROS = "/sources/rge/donnees.csv"
@@ -128,7 +128,7 @@ def test_s3_un_corps_qui_goutte_et_un_lecteur_qui_ne_lit_pas_sont_coupes_a_l_heu
 
 @pytest.mark.epreuve
 def test_s3_s4_deux_cents_corps_deux_cents_tetes_et_vingt_lecteurs_lents_a_la_fois() -> None:
-    dossier = Path("/tmp") / f"fce-assaut-{os.getpid()}"
+    dossier = TEMPORAIRES / f"fce-assaut-{os.getpid()}"
     dossier.mkdir()
     copier(dossier)
     chemins = {"fiche": "/entreprise/000001271", "recherche": "/recherche?q=centre", "healthz": "/healthz"}
@@ -153,7 +153,7 @@ def test_s3_s4_deux_cents_corps_deux_cents_tetes_et_vingt_lecteurs_lents_a_la_fo
 
 @pytest.mark.epreuve
 def test_s4_vingt_quatre_classeurs_a_la_fois_ne_font_pas_attendre_une_page() -> None:
-    dossier = Path("/tmp") / f"fce-classeurs-{os.getpid()}"
+    dossier = TEMPORAIRES / f"fce-classeurs-{os.getpid()}"
     dossier.mkdir()
     copier(dossier)
     with serveur(dossier, FCE_DEBIT="0") as s, ThreadPoolExecutor(24) as fils:

@@ -28,6 +28,7 @@ from tests.consistance.territoire import NATIONAL, TITRES, Territoire
 from tests.consistance.valeurs import chiffree
 from tests.consistance.verification import Verification
 from tests.demonstration import copier
+from tests.dossiers import TEMPORAIRES
 
 ICI = Path(__file__).parent
 FCE = Path(sys.executable).with_name("fce")
@@ -106,7 +107,7 @@ def _site(dossier: Path, entreprises: int) -> Site:
 
 @pytest.fixture(scope="module")
 def petit() -> Iterator[Site]:
-    dossier = Path("/tmp") / f"fce-chiffres-{os.getpid()}"
+    dossier = TEMPORAIRES / f"fce-chiffres-{os.getpid()}"
     dossier.mkdir()
     copier(dossier)
     yield Site(dossier, Fichiers(dossier / "demo"))

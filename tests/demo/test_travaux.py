@@ -22,6 +22,7 @@ from django.test import Client
 from fce.demo import courriels, travaux
 from tests.config.serveur import FCE, Serveur, attendre, environnement, port_libre
 from tests.demonstration import copier
+from tests.dossiers import TEMPORAIRES
 
 PAGE = "/demonstration/courriels"
 GESTE = """
@@ -44,7 +45,7 @@ def lancer(dossier: Path, port: int) -> subprocess.Popen[bytes]:
 
 @pytest.fixture
 def demo() -> Iterator[Serveur]:
-    dossier = Path("/tmp") / f"fce-travaux-{os.getpid()}"
+    dossier = TEMPORAIRES / f"fce-travaux-{os.getpid()}"
     dossier.mkdir()
     copier(dossier)
     port = port_libre()

@@ -11,12 +11,12 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.demonstration import FCE, copier
+from tests.dossiers import TEMPORAIRES
 from tests.navigateur import ABSENT, ouvrir
 
 
@@ -29,7 +29,7 @@ def _port_libre() -> int:
 @pytest.fixture(scope="session")
 def demonstration() -> Iterator[dict[str, str]]:
     """Environment of a folder that holds the demonstration universe (300 companies, the hand-made ones included)."""
-    dossier = Path("/tmp") / f"fce-e2e-{os.getpid()}"
+    dossier = TEMPORAIRES / f"fce-e2e-{os.getpid()}"
     dossier.mkdir()
     copier(dossier)
     yield {

@@ -18,6 +18,7 @@ from psycopg.conninfo import make_conninfo
 from fce.socle import binaires_postgres
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.postgres import RACINE_DE_REPLI, Cluster
+from tests.dossiers import TEMPORAIRES
 
 RACINE = Path(__file__).resolve().parents[2]
 NOBODY = 65534
@@ -66,7 +67,7 @@ def cluster(dossier_ouvert: Path) -> Iterator[Fabrique]:
 @pytest.fixture
 def dossier_ouvert() -> Iterator[Path]:
     """A folder that any account may enter: pytest's own are closed to others."""
-    dossier = Path("/tmp") / f"fce-essai-{os.getpid()}"
+    dossier = TEMPORAIRES / f"fce-essai-{os.getpid()}"
     dossier.mkdir(mode=0o755)
     dossier.chmod(0o755)
     yield dossier
@@ -239,7 +240,7 @@ def test_un_meme_dossier_ecrit_autrement_est_le_meme_cluster(cluster: Fabrique, 
 def test_un_chemin_trop_long_pour_postgresql_est_dit(cluster: Fabrique, tmp_path: Path) -> None:
     if SUPERUTILISATEUR:
         tmp_path.chmod(0o755)
-    c = cluster(Path("/tmp") / f"fce-long-{os.getpid()}" / Path(*["z" * 200] * 5))
+    c = cluster(TEMPORAIRES / f"fce-long-{os.getpid()}" / Path(*["z" * 200] * 5))
     try:
         with pytest.raises(BaseIndisponible, match="plus court"), c.en_marche():
             pass

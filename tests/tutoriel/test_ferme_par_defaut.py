@@ -11,7 +11,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]
 import polars
@@ -21,6 +20,7 @@ from fce.demo.numeros import nic
 from fce.demo.personnages import BOULANGERIE, INDEPENDANT_MASQUE, SIEGE_MASQUE, SOCIETE_MASQUEE
 from tests.config.serveur import FCE, Serveur, environnement, serveur
 from tests.demonstration import copier
+from tests.dossiers import TEMPORAIRES
 
 DECLARATION = '''"""Invented."""
 
@@ -79,7 +79,7 @@ def exemple() -> str:
 @pytest.fixture(scope="module")
 def surfaces() -> Iterator[dict[str, str]]:
     """{"surface siren": text of the answer} for each company."""
-    chemin = Path("/tmp") / f"fce-carnet-{os.getpid()}"
+    chemin = TEMPORAIRES / f"fce-carnet-{os.getpid()}"
     jeu = chemin / "sources" / "office_carnet" / "carnet"
     jeu.mkdir(parents=True)
     (jeu / "source.py").write_text(DECLARATION, "utf-8")

@@ -18,6 +18,7 @@ import pytest
 from fce.demo.personnages import BOULANGERIE, CEDEE, GROUPE, INDEPENDANT_MASQUE
 from tests.config.serveur import FCE, Serveur, environnement, serveur
 from tests.demonstration import copier
+from tests.dossiers import TEMPORAIRES
 from tests.tutoriel import document
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -32,7 +33,7 @@ COLONNES = ["SIRET", "NUM_LABEL", "NIVEAU", "DATE_DECISION", "MONTANT_PRIME", "C
 @pytest.fixture(scope="module")
 def dossier() -> Iterator[Path]:
     """The reader's folder, the demonstration in place, the files of the document written."""
-    chemin = Path("/tmp") / f"fce-tutoriel-{os.getpid()}"
+    chemin = TEMPORAIRES / f"fce-tutoriel-{os.getpid()}"
     chemin.mkdir()
     (chemin / "var").mkdir()
     copier(chemin / "var")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.serveur import FCE, serveur
+from tests.dossiers import TEMPORAIRES
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "depots.md"
 ABSENTS = [outil for outil in ("bash", "curl", "jq", "openssl") if not shutil.which(outil)]
@@ -18,7 +19,7 @@ ABSENTS = [outil for outil in ("bash", "curl", "jq", "openssl") if not shutil.wh
 def test_the_lines_of_the_documentation_work_as_they_are_written(tmp_path):
     creation, *blocs = re.findall(r"```sh\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
     # A socket path is short; pytest's folders are not.
-    donnees = Path("/tmp") / f"fce-depots-{os.getpid()}"
+    donnees = TEMPORAIRES / f"fce-depots-{os.getpid()}"
     try:
         with serveur(donnees) as s:
             env = {**s.environnement, "PATH": f"{FCE.parent}:{os.environ['PATH']}"}

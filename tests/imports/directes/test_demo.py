@@ -21,6 +21,7 @@ from fce.demo import personnages
 from fce.demo.management.commands import demo
 from fce.socle.identifiants import siret_valide
 from tests.config.serveur import FCE, environnement, port_libre
+from tests.dossiers import TEMPORAIRES
 
 REGLAGES = ("FCE_API_ENTREPRISE_URL", "FCE_API_ENTREPRISE_TOKEN", "FCE_API_ENTREPRISE_DESTINATAIRE")
 
@@ -55,7 +56,7 @@ def test_des_reglages_deja_faits_sont_gardes(settings: Any) -> None:
 
 @pytest.fixture
 def dossier() -> Iterator[Path]:
-    chemin = Path("/tmp") / f"fce-directes-{os.getpid()}"
+    chemin = TEMPORAIRES / f"fce-directes-{os.getpid()}"
     chemin.mkdir()
     yield chemin
     shutil.rmtree(chemin)

@@ -1,0 +1,72 @@
+"""Twelve questions that an agent has before a visit or a decision, answered from the first screen alone: the words in
+the first 900 pixels of the Synthèse at 1280 wide, as a script reads them, without a click."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page
+
+from fce.demo.personnages import GROUPE, SIEGE_FERME
+from tests.e2e.personnages import jouer
+
+LECTEURS: Final = {
+    "public": "",
+    "inspection": "Inspectrice du travail",
+    "dreets": "Chargé de mission économique",
+    "dgfip": "Vérificatrice",
+    "douane": "Agent des douanes",
+}
+TOUS: Final = frozenset(LECTEURS)
+AGENTS: Final = TOUS - {"public"}
+JOUR: Final = r"\d\d/\d\d/\d{4}"
+NOMBRE: Final = r"\d[\d ]*"
+
+# {question: (company, who may know, what answers)}. To whoever may not know, the first screen says nothing of it.
+QUESTIONS: Final = {
+    "qui est-ce ?": (GROUPE, TOUS, rf"{GROUPE.nom}.* Sidérurgie NAF"),
+    "est-elle en vie ?": (GROUPE, TOUS, rf"En activité depuis le {JOUR}"),
+    "où est son siège ?": (GROUPE, TOUS, r"Siège : .* \d{5} COURBEVOIE"),
+    "qui la dirige ?": (GROUPE, TOUS, r"Président Jean LUSTRIZAC"),
+    "combien de salariés ?": (GROUPE, TOUS, rf"{NOMBRE} salariés (et plus )?toute l'entreprise, (\w+|en) \d{{4}}"),
+    "combien dans mon département ?": (GROUPE, AGENTS, rf"Chez vous – .* {NOMBRE} (salariés|établissements)"),
+    "quel chiffre d'affaires ?": (GROUPE, TOUS, r"CA \d{4} \d+,\d Md€"),
+    "est-elle en procédure ?": (SIEGE_FERME, TOUS, rf"Redressement judiciaire : .* du {JOUR}"),
+    "y a-t-il un plan social ?": (GROUPE, {"inspection", "dreets"}, rf"Plan de sauvegarde de l'emploi .*{JOUR}"),
+    "y a-t-il eu un mort ?": (GROUPE, {"inspection"}, r"1 mort au travail MAROILLES"),
+    "qui s'en est occupé ?": (GROUPE, AGENTS, rf"Qui s’en est occupé .*?{JOUR} (DREETS|UC|DDPP|DGCCRF|DGDDI)"),
+    "qui appeler avant d'y aller ?": (GROUPE, AGENTS, r"Unités compétentes .*Écrire à UC"),
+}
+PREMIER_ECRAN: Final = """() => {
+  const lus = [];
+  const marche = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  for (let texte = marche.nextNode(); texte; texte = marche.nextNode()) {
+    const etendue = document.createRange();
+    etendue.selectNodeContents(texte);
+    const boite = etendue.getBoundingClientRect();
+    if (boite.width && boite.height && boite.bottom <= window.innerHeight) lus.push(texte.data);
+  }
+  return lus.join(" ");
+}"""
+
+
+@pytest.mark.parametrize("qui", LECTEURS)
+def test_the_first_screen_answers_each_question_of_who_may_know(agent: Page, qui: str) -> None:
+    if LECTEURS[qui]:
+        jouer(agent, LECTEURS[qui])
+    ecrans = {siren: premier_ecran(agent, siren) for siren in {e.siren for e, *_ in QUESTIONS.values()}}
+    sans_reponse = {
+        question: ecrans[entreprise.siren]
+        for question, (entreprise, sachants, reponse) in QUESTIONS.items()
+        if bool(re.search(reponse, ecrans[entreprise.siren], re.IGNORECASE)) is not (qui in sachants)
+    }
+    assert sans_reponse == {}
+
+
+def premier_ecran(page: Page, siren: str) -> str:
+    """The words in sight once the sheet of a company has opened, hidden names of icons included."""
+    page.goto(f"/entreprise/{siren}")
+    page.wait_for_function("() => document.readyState === 'complete' && !document.querySelector('.htmx-request')")
+    return " ".join(re.sub(r"[\u00a0\u202f\u2009]", " ", page.evaluate(PREMIER_ECRAN)).split())
