@@ -70,7 +70,7 @@ def test_le_pdf_d_une_entreprise_pleine_tient_en_deux_pages(agent: Page, lecteur
     assert reponse.status == 200
     assert reponse.headers["content-disposition"].startswith("attachment")
     lu = PdfLu(reponse.body())
-    assert len(lu.pages) <= 2
+    assert lu.pages <= 2
     assert 'pdfuaid:part="1"' in lu.metadonnees
     texte = lu.texte()
     assert all(titre in texte for titre in SECTIONS.values())
