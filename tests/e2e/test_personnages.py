@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 from fce.demo.personnages import GROUPE, INDEPENDANT_MASQUE
 from tests.e2e.personnages import jouer
 
-FICHE = f"/entreprise/{GROUPE.siren}/tout"
+ENTREPRISE = f"/entreprise/{GROUPE.siren}"
+FICHE = f"{ENTREPRISE}/tout"
 
 
 def sans_violation(page: Page) -> None:
@@ -33,8 +34,9 @@ def test_inspectrice_first_restricted_bloc_in_under_a_minute_and_no_question(age
     agent.get_by_role("heading", name="Activité partielle", exact=True).first.wait_for()
     assert time.monotonic() - debut < 60
     assert bloc(agent, "Contrôles de l'inspection du travail") == 1
-    reserve = agent.locator(".fce-vides li", has_text="réservé").all_inner_texts()
-    assert any("fiscal" in phrase for phrase in reserve)
+    closes = agent.locator("details", has_text="Ce que vous ne voyez pas").last
+    closes.locator("summary").click()
+    assert "fiscal" in closes.inner_text()
     sans_violation(agent)
 
 
@@ -61,20 +63,20 @@ def test_dreets_reads_economic_change_and_no_tax(agent: Page) -> None:
 
 def test_dgfip_confirms_her_purpose_once_with_the_keyboard_then_reads(agent: Page) -> None:
     jouer(agent, "Vérificatrice", FICHE)
-    bouton = agent.get_by_role("button", name="Lire pour : Assiette, contrôle et recouvrement de l'impôt").first
+    bouton = agent.get_by_role("button", name="Ouvrir les données sous secret").first
     bouton.focus()
     agent.keyboard.press("Enter")
     agent.wait_for_load_state()
     expect(agent.locator("#finalite summary")).not_to_contain_text("celle de votre service")
-    assert agent.get_by_role("button", name="Lire pour").count() == 0
+    assert agent.get_by_role("button", name="Ouvrir les données sous secret").count() == 0
     agent.goto(f"/entreprise/{INDEPENDANT_MASQUE.siren}/tout")
-    assert agent.get_by_role("button", name="Lire pour").count() == 0
+    assert agent.get_by_role("button", name="Ouvrir les données sous secret").count() == 0
     sans_violation(agent)
 
 
 def test_douane_reads_operators(agent: Page) -> None:
     jouer(agent, "Agent des douanes", FICHE)
-    agent.get_by_role("button", name="Lire pour").first.click()
+    agent.get_by_role("button", name="Ouvrir les données sous secret").first.click()
     agent.wait_for_load_state()
     assert bloc(agent, "Autorisations douanières") == 1
 
@@ -143,7 +145,7 @@ def test_team_walks_through_every_page_of_its_own(agent: Page) -> None:
     jouer(agent, "Équipe de la fiche commune", "/gestion")
     onglets = agent.get_by_role("navigation", name="Gestion du service").get_by_role("link")
     adresses = [str(onglets.nth(n).get_attribute("href")) for n in range(onglets.count())]
-    assert len(adresses) == 11
+    assert len(adresses) == 13
     for liste in ("/gestion/organisations", "/gestion/comptes"):
         agent.goto(liste)
         adresses.append(str(agent.locator("main table a").first.get_attribute("href")))
@@ -166,7 +168,7 @@ def test_company_head_and_ordinary_person_read_the_public_sheet(agent: Page) -> 
     for fonction in ("Président de", "Une personne quelconque"):
         jouer(agent, fonction, FICHE)
         assert bloc(agent, "Activité partielle") == 0
-        assert agent.get_by_role("button", name="Lire pour").count() == 0
+        assert agent.get_by_role("button", name="Ouvrir les données sous secret").count() == 0
         agent.context.clear_cookies()
 
 
@@ -182,7 +184,7 @@ def test_sign_out_ends_the_session_here_and_at_the_provider(agent: Page) -> None
 
 def test_acm_16_back_and_forward_after_sign_out_show_nothing_of_what_was_read(agent: Page) -> None:
     jouer(agent, "Inspectrice du travail", FICHE)
-    for adresse in (f"{FICHE}/activite-partielle", FICHE):
+    for adresse in (f"{ENTREPRISE}/activite-partielle", FICHE):
         agent.goto(adresse)
         assert len(lus(agent)) > 1
     menu = agent.get_by_role("navigation", name="Compte")
@@ -195,7 +197,7 @@ def test_acm_16_back_and_forward_after_sign_out_show_nothing_of_what_was_read(ag
         agent.wait_for_load_state()
         visitees.add(urlsplit(agent.url).path)
         assert lus(agent) == [], agent.url
-    assert {FICHE, f"{FICHE}/activite-partielle"} <= visitees
+    assert {FICHE, f"{ENTREPRISE}/activite-partielle"} <= visitees
 
 
 def lus(page: Page) -> list[str]:

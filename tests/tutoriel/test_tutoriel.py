@@ -194,7 +194,7 @@ def test_reservee_elle_n_est_plus_nulle_part_pour_le_public(reservee: dict[str, 
         assert TITRE not in reservee[nom], nom
         assert "niveau argent" not in reservee[nom], nom
     for nom in ("établissement", "entreprise"):
-        assert TITRE in reservee[nom], "une source réservée est nommée"
+        assert "aux agents publics" in reservee[nom], "une source réservée est comptée"
     for nom in ("api entreprise", "api établissement"):
         sources = {s["source"]: s for r in corps(reservee[nom])["rubriques"] for s in r["sources"]}
         assert (sources["label-durable"]["etat"], sources["label-durable"]["lignes"]) == ("reservee", [])

@@ -363,7 +363,7 @@ def test_the_sheet_shows_the_change_and_the_index_is_out_of_date(tmp_path: Path,
     assert recherche.index_perime()
     # The figures of the home page are those of the whole register, not of the day.
     assert {chiffre.valeur for chiffre in client.get("/").context["chiffres"]} == {20}
-    page = client.get(f"/entreprise/{SIRENS[0]}").content.decode()
+    page = client.get(f"/entreprise/{SIRENS[0]}/tout").content.decode()
     assert "NOM DU JOUR" in page
     assert "NOM DU STOCK" not in page
     assert "03/11/2025" in page
