@@ -225,8 +225,8 @@ class AlerteLue:
     """Something the reader must know before scrolling. ``niveau``: "alerte", "attention" or "information".
 
     ``jour``, or ``periode`` without one; ``siret``: the establishment where it happened; ``origine``: who tells it, and
-    as of when; ``rubrique``: where the fact is shown; ``heritee``: told of the company on the sheet of one of its
-    establishments.
+    as of when; ``connue_le``: date of its file; ``rubrique``: where the fact is shown; ``heritee``: told of the
+    company on the sheet of one of its establishments.
     """
 
     niveau: str
@@ -237,6 +237,7 @@ class AlerteLue:
     periode: str = ""
     siret: str = ""
     origine: str = ""
+    connue_le: date | None = None
     source: str = ""
     rubrique: str = ""
     heritee: bool = False

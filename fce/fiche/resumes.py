@@ -93,8 +93,8 @@ def alarmes(
         return []
     detail = f"Source : {_precision(dite, calcule_sur(plan, contexte.total))}."
     commune = AlerteLue(
-        "alerte", "", plan.perimetre, detail, origine=courte, source=source.nom, rubrique=source.rubrique,
-        heritee=heritees,
+        "alerte", "", plan.perimetre, detail, origine=courte, connue_le=origine.date_metier, source=source.nom,
+        rubrique=source.rubrique, heritee=heritees,
     )  # fmt: skip
     if faits:
         return [replace(commune, titre=f.phrase, jour=f.jour, periode=f.periode, siret=f.siret) for f in faits]

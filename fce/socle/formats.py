@@ -70,6 +70,6 @@ def montant(valeur: int | float | Decimal | None, unite: str = "€") -> str:
         part = part.quantize(Decimal("0.1") if abs(part) < 100 else Decimal(1), ROUND_HALF_UP)
         if abs(part) >= (10 if rang == 3 else 1):
             entier = part == part.to_integral_value()
-            return f"{nombre(part, 0 if entier else 1)}{INSECABLE}{prefixe}{unite}"
+            return f"{nombre(part, 0 if entier else 1)}{INSECABLE}{prefixe}{unite}".replace("-", "−")
     arrondi = exact.quantize(Decimal(1), ROUND_HALF_UP)
-    return f"{nombre(int(arrondi))}{INSECABLE}{unite}"
+    return f"{nombre(int(arrondi))}{INSECABLE}{unite}".replace("-", "−")

@@ -31,13 +31,13 @@ QUESTIONS: Final = {
     "où est son siège ?": (GROUPE, TOUS, r"Siège : .* \d{5} COURBEVOIE"),
     "qui la dirige ?": (GROUPE, TOUS, r"Président Jean LUSTRIZAC"),
     "combien de salariés ?": (GROUPE, TOUS, rf"{NOMBRE} salariés (et plus )?toute l'entreprise, (\w+|en) \d{{4}}"),
-    "combien dans mon département ?": (GROUPE, AGENTS, rf"Chez vous – .* {NOMBRE} (salariés|établissements)"),
-    "quel chiffre d'affaires ?": (GROUPE, TOUS, r"CA \d{4} \d+,\d Md€"),
+    "combien dans mon département ?": (GROUPE, AGENTS, rf"Chez vous – .*? {NOMBRE} (salariés|établissement)"),
+    "quel chiffre d'affaires ?": (GROUPE, TOUS, r"CA \d{4} \d+(,\d)? M"),
     "est-elle en procédure ?": (SIEGE_FERME, TOUS, rf"Redressement judiciaire : .* du {JOUR}"),
     "y a-t-il un plan social ?": (GROUPE, {"inspection", "dreets"}, rf"Plan de sauvegarde de l'emploi .*{JOUR}"),
-    "y a-t-il eu un mort ?": (GROUPE, {"inspection"}, r"1 mort au travail MAROILLES"),
-    "qui s'en est occupé ?": (GROUPE, AGENTS, rf"Qui s’en est occupé .*?{JOUR} (DREETS|UC|DDPP|DGCCRF|DGDDI)"),
-    "qui appeler avant d'y aller ?": (GROUPE, AGENTS, r"Unités compétentes .*Écrire à UC"),
+    "y a-t-il eu un mort ?": (GROUPE, {"inspection"}, r"1 mort au travail, période du fichier"),
+    "qui s'en est occupé ?": (GROUPE, AGENTS, rf"Qui s’en est occupé {JOUR} (DREETS|UC|DD)"),
+    "qui appeler avant d'y aller ?": (GROUPE, AGENTS, r"Unités? compétentes? .*Écrire à UC"),
 }
 PREMIER_ECRAN: Final = """() => {
   const lus = [];

@@ -50,7 +50,7 @@ def alarmes(fiche: FicheEntreprise | FicheEtablissement, ici: frozenset[str]) ->
     ``ici``: départements of the reader.
     """
     vraies = [a for a in fiche.alertes if a.niveau != "information"]
-    ordonnees = sorted(vraies, key=lambda a: (not a.heritee, a.jour is None, a.jour or date.min), reverse=True)
+    ordonnees = sorted(vraies, key=lambda a: (not a.heritee, a.jour or a.connue_le or date.max), reverse=True)
     lignes = [ligne(a, fiche.unite, fiche.apercu.lieux, ici) for a in ordonnees]
     notes = tuple(a for a in fiche.alertes if a.niveau == "information")
     return Alarmes(tuple(lignes[:MONTREES]), tuple(lignes[MONTREES:]), notes)

@@ -255,7 +255,7 @@ def _chez_vous(
         cle, unite, precision = (
             nombre(nombre_ici),
             "établissements" if nombre_ici > 1 else "établissement",
-            f"sur {nombre(total)} ouverts",
+            f"sur {nombre(total)} ouvert{'s' if total > 1 else ''}",
         )
     return ChezVous(
         titre, cle, unite, precision, tuple(paires), a_appeler(a_joindre), len(a_joindre), autres,

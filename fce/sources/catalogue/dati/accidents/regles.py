@@ -40,9 +40,9 @@ def morts(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
 
 
 def deces(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
-    """ "1 mort au travail": deaths of the whole company, without their place; None when there was none."""
+    """ "1 mort au travail, période du fichier": of the whole company, without their place; None when there was none."""
     nombre_ = sum(ligne["mortels"] or 0 for ligne in lignes)
-    return pluriel(nombre_, "mort au travail", "morts au travail") if nombre_ else None
+    return f"{pluriel(nombre_, 'mort au travail', 'morts au travail')}, période du fichier" if nombre_ else None
 
 
 def detail(lignes: Sequence[Ligne], aujourd_hui: date) -> list[tuple[str, str]]:
