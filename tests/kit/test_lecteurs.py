@@ -158,6 +158,18 @@ def chemins(valeur: Any, ici: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
         yield ici
 
 
+def feuilles(contenu: Any) -> list[tuple[Any, ...]]:
+    """Path of one leaf that is filled for each run of keys, whatever the ranks in lists: records are read alike."""
+    retenues = {}
+    for chemin in chemins(contenu):
+        valeur = contenu
+        for cle in chemin:
+            valeur = valeur[cle]
+        if valeur not in (None, "") and not SECRET & set(chemin):
+            retenues[tuple("*" if isinstance(cle, int) else cle for cle in chemin)] = chemin
+    return list(retenues.values())
+
+
 def renverser(valeur: Any) -> Any:
     """The same document, the keys of each object in the other order."""
     if isinstance(valeur, dict):
@@ -197,17 +209,15 @@ def test_t8_une_cle_lue_et_renommee_est_nommee(source: Source, tmp_path: Path) -
 @pytest.mark.parametrize("faute", FAUTES)
 @json_lus
 def test_t8_une_valeur_illisible_en_json_est_citee(source: Source, faute: str, tmp_path: Path) -> None:
-    """Each leaf spoiled in turn: whatever typed value came from it is cited, with its column and its record."""
+    """Each kind of leaf spoiled in turn: whatever typed value came from it is cited, with its column and its record."""
     genres, valeur = FAUTES[faute]
     contenu = document(source)
     typees = {a for a, champ in source.champs.items() if isinstance(champ, genres)}
-    for chemin in chemins(contenu):
+    for chemin in feuilles(contenu):
         gate = copy.deepcopy(contenu)
         parent = gate
         for cle in chemin[:-1]:
             parent = parent[cle]
-        if parent[chemin[-1]] in (None, "") or SECRET & set(chemin):
-            continue
         parent[chemin[-1]] = valeur
         try:
             lus = lots(source, ecrire(tmp_path / "gate.json", gate))
