@@ -245,7 +245,7 @@ def test_un_chemin_trop_long_pour_postgresql_est_dit(cluster: Fabrique, tmp_path
         with pytest.raises(BaseIndisponible, match="plus court"), c.en_marche():
             pass
     finally:
-        shutil.rmtree(f"/tmp/fce-long-{os.getpid()}")
+        shutil.rmtree(TEMPORAIRES / f"fce-long-{os.getpid()}")
 
 
 @en_root
