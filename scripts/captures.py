@@ -29,7 +29,7 @@ DOSSIER: Final = RACINE / "docs" / "captures"
 FICHE: Final = f"/entreprise/{GROUPE.siren}"
 ECRANS: Final = {
     "accueil": "/",
-    "resultats": "/rechercher?q=boulangerie",
+    "resultats": "/recherche?q=boulangerie",
     "synthese": FICHE,
     "onglet": f"{FICHE}/controles",
     "note": f"{FICHE}/note",
@@ -93,7 +93,9 @@ def prendre(navigateur: Browser, adresse: str, nom: str, largeur: int, hauteur: 
     # Sheets read lately are on the first page.
     page.goto(FICHE)
     for ecran, chemin in ECRANS.items():
-        page.goto(chemin)
+        reponse = page.goto(chemin)
+        if reponse is None or not reponse.ok:
+            sys.exit(f"{chemin} ne répond pas comme attendu : la capture « {ecran} » n’est pas prise.")
         calmer(page)
         page.screenshot(path=DOSSIER / f"{ecran}-{nom}.png", full_page=True)
     contexte.close()
