@@ -1,6 +1,6 @@
 """The two sheets: read, situate, decide, assemble, arrange.
 
-Two round trips each, whatever the unit (the versions in place, then everything in one statement); a third one for
+One round trip each, whatever the unit: everything, the versions in place included, in one statement. A second one for
 establishments that facts name and that the page does not show, another on the Synthèse of an establishment, for the
 alarms of its company.
 """
@@ -8,8 +8,8 @@ alarms of its company.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, replace
+from typing import Final, Protocol, TypeVar
 
 from fce.entreprises import diffusion, historique, requetes
 from fce.entreprises import selectors as entreprises
@@ -22,10 +22,11 @@ from fce.fiche.consignation import sans_journal
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.plan import Plan
 from fce.fiche.resumes import Apports
 from fce.fiche.unite import Unite
-from fce.imports.selectors import reperes
-from fce.socle.branches import Branche, lire
+from fce.imports.selectors import Reperes, branche_des_reperes, reperes, reperes_lus
+from fce.socle.branches import Branche, Lignes, lire
 from fce.sources.onglets import TOUT, Onglet
 
 F_co = TypeVar("F_co", covariant=True)
@@ -79,7 +80,7 @@ def fiche_entreprise(
     complet: bool = False,
     onglet: Onglet = TOUT,
 ) -> FicheEntreprise | Redirection:
-    """The sheet of a company, or the redirection of the old SIREN of a duplicate. Two round trips, three when facts are
+    """The sheet of a company, or the redirection of the old SIREN of a duplicate. One round trip, two when facts are
     grouped by establishment.
 
     ``lecteur``: who reads and what for (anyone, by default); ``periode``: months of the charts; ``complet``: every row;
@@ -105,7 +106,7 @@ def fiche_etablissement(
     complet: bool = False,
     onglet: Onglet = TOUT,
 ) -> FicheEtablissement:
-    """The sheet of an establishment. Two round trips.
+    """The sheet of an establishment. One round trip, and what its company alarms about.
 
     ``lecteur``: who reads and what for (anyone, by default); ``periode``: months of the charts; ``complet``: every row;
     ``onglet``: the part of the sheet that is read.
@@ -150,17 +151,43 @@ def _fiche_etablissement(unite: Unite, lecture: _Lecture) -> FicheEtablissement:
 def _lire(unite: Unite, propres: Sequence[Branche], lecture: _Lecture) -> FicheLue:
     """Read everything at once, then situate the unit. ``propres``: what Sirene is asked for this kind of sheet."""
     lecteur = lecture.lecteur
-    versions = Versions(reperes(), lecteur.aujourd_hui)
-    plans = assemblage.plans(unite, lecteur, versions, complet=lecture.complet, onglet=lecture.onglet)
-    lues = lire(
-        [*propres, refus(), *assemblage.branches(unite, plans, lecteur, lecture.onglet)],
-        preparee=True,
-        marque=diffusion.MARQUE_INSEE,
-    )
+    versions, plans, lues = _lire_tout(unite, propres, lecture)
     return FicheLue(
         unite.situee(lues), lecteur, tuple(plans), lues, versions.avec_refus(lues["refus"]),
         lecture.periode, lecture.complet, lecture.onglet, heritage.lire(unite, lecteur, versions, lecture.onglet),
     )  # fmt: skip
+
+
+def _lire_tout(
+    unite: Unite, propres: Sequence[Branche], lecture: _Lecture
+) -> tuple[Versions, list[Plan], dict[str, Lignes | None]]:
+    """The versions in place, what was asked of each source, and all the rows, of one instant.
+
+    The statement is written for the sources that had a version when a sheet was last read, which its own rows then say:
+    when that has changed (a first import), it is written and run again.
+    """
+    en_place = _dernieres_vues.get("reperes") or reperes()
+    while True:
+        versions = Versions(en_place, lecture.lecteur.aujourd_hui)
+        plans = assemblage.plans(unite, lecture.lecteur, versions, complet=lecture.complet, onglet=lecture.onglet)
+        lues = lire(
+            [
+                *(*propres, refus(), branche_des_reperes()),
+                *assemblage.branches(unite, plans, lecture.lecteur, lecture.onglet),
+            ],
+            preparee=True,
+            marque=diffusion.MARQUE_INSEE,
+        )
+        lignes = lues["reperes"]
+        actuels = reperes_lus(lignes) if lignes is not None else reperes()
+        _dernieres_vues["reperes"] = actuels
+        if actuels.keys() == en_place.keys():
+            return replace(versions, en_place=actuels), plans, lues
+        en_place = actuels
+
+
+_dernieres_vues: Final[dict[str, dict[str, Reperes]]] = {}
+"""Versions in place when this process last read a sheet: what to ask for, never what to show."""
 
 
 def _composer(part: PartDeSirene[F_co]) -> F_co:

@@ -1,21 +1,22 @@
 """Reads of the engine for pages, commands and the other rooms."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Max, Q
 
 from fce.imports.models import Import, VersionEnPlace
 from fce.socle import lectures
+from fce.socle.branches import Branche
 from fce.sources import registre
 from fce.sources.declaration import Source
 
 _LOURDS = ("rejets", "avertissements", "motifs", "fichiers", "colonnes", "parties", "empreintes", "forcer_motif")
 _REPERES = (
-    "SELECT v.source, e.date_metier, coalesce(e.fin, e.debut) "
+    "SELECT v.source, e.date_metier, coalesce(e.fin, e.debut) AS importee_le "
     "FROM sources_versionenplace v JOIN sources_import e ON e.id = v.en_place_id"
 )
 
@@ -37,6 +38,20 @@ class Reperes(NamedTuple):
 def reperes() -> dict[str, Reperes]:
     """Dates of the version in place of every source that has one, by name: one light query, asked for each sheet."""
     return {nom: Reperes(metier, importee) for nom, metier, importee in lectures.lire(_REPERES)}
+
+
+def branche_des_reperes() -> Branche:
+    """What ``reperes`` reads, for a statement that reads other things too: both are of the same instant."""
+    return Branche("reperes", _REPERES)
+
+
+def reperes_lus(lignes: Iterable[Mapping[str, Any]]) -> dict[str, Reperes]:
+    """``reperes`` from the rows of ``branche_des_reperes``."""
+    date_de, instant_de = datetime.date.fromisoformat, datetime.datetime.fromisoformat
+    return {
+        x["source"]: Reperes(date_de(x["date_metier"]) if x["date_metier"] else None, instant_de(x["importee_le"]))
+        for x in lignes
+    }
 
 
 class EtatDeSource(Enum):

@@ -15,7 +15,7 @@ from django.test import Client
 from fce.droits.finalites import Droit
 from fce.fiche import views
 from fce.fiche.lecteur import LecteurDeFiche
-from fce.imports.models import Import
+from fce.imports.models import Import, VersionEnPlace
 from fce.sources.presentation import Tableau
 from tests.entreprises import fabrique as f
 from tests.fiche import jeux
@@ -174,3 +174,16 @@ def test_t3_sans_date_elle_est_en_retard_quand_son_import_l_est(
     for jours, dit in ((45, False), (46, True)):
         le(monkeypatch, date(2026, 11, 2) + timedelta(days=jours))
         assert (f"{INCONNUE} · <strong>mise à jour en retard</strong>" in lire(client)) is dit
+
+
+def test_ce_qui_est_importe_entre_deux_fiches_est_sur_la_seconde_avec_sa_date(client: Client) -> None:
+    """What a process saw in place is what it asks for, never what it shows."""
+    VersionEnPlace.objects.filter(source=NOM).delete()
+    assert "A1" not in lire(client)
+    f.charger(NOM, [{"siret": SIRET, "dossier": "A1", "signature": date(2024, 3, 1)}])
+    Import.objects.filter(source=NOM).update(date_metier=date(2026, 9, 30))
+    html = lire(client)
+    assert "A1" in html
+    assert "au 30/09/2026" in html
+    Import.objects.filter(source=NOM).update(date_metier=date(2026, 10, 31))
+    assert "au 30/09/2026" not in lire(client)

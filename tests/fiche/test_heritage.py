@@ -82,10 +82,10 @@ def test_le_lieu_hors_du_territoire_n_est_pas_montre_mais_le_fait_compte(monkeyp
 
 def test_elles_coutent_un_aller_retour_et_un_autre_pour_les_situer(monkeypatch: pytest.MonkeyPatch) -> None:
     peupler(monkeypatch, NORD, acces=None)
-    assert allers_retours(lambda: fiches.fiche_etablissement(NORD, onglet=ONGLETS["travail"])) == 2
-    assert allers_retours(lambda: fiches.fiche_etablissement(NORD, onglet=SYNTHESE)) == 3
+    assert allers_retours(lambda: fiches.fiche_etablissement(NORD, onglet=ONGLETS["travail"])) == 1
+    assert allers_retours(lambda: fiches.fiche_etablissement(NORD, onglet=SYNTHESE)) == 2
     peupler(monkeypatch, NORD, PARIS, acces=None)
-    assert allers_retours(lambda: fiches.fiche_etablissement(NORD, onglet=SYNTHESE)) <= 4
+    assert allers_retours(lambda: fiches.fiche_etablissement(NORD, onglet=SYNTHESE)) <= 3
 
 
 def test_un_seul_lieu_ailleurs_ne_se_devine_pas(monkeypatch: pytest.MonkeyPatch) -> None:
