@@ -144,7 +144,10 @@ def test_une_base_morte_est_dite_en_une_seconde_et_demie_et_le_service_revient_s
 
 
 @pytest.mark.epreuve
-def test_vingt_travailleurs_tues_sous_la_charge_coutent_au_plus_une_requete_chacun(en_service: Serveur) -> None:
+def test_vingt_travailleurs_tues_sous_la_charge_coutent_au_plus_une_requete_a_chaque_lecteur(
+    en_service: Serveur,
+) -> None:
+    """A worker serves several connections at once: those that it holds are lost with it, the next ones are not."""
     fini = threading.Event()
     bonnes: list[int] = []  # appended to by both readers
     echecs: list[Exception] = []
@@ -170,7 +173,7 @@ def test_vingt_travailleurs_tues_sous_la_charge_coutent_au_plus_une_requete_chac
             lecteur.result()
     assert en_service.processus.poll() is None
     assert set(bonnes) == {200}
-    assert len(echecs) <= 20
+    assert len(echecs) <= 20 * len(lecteurs)
 
 
 def test_un_travailleur_tue_est_remplace(en_service: Serveur) -> None:

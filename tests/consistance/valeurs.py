@@ -44,6 +44,8 @@ def affichee(texte: str) -> frozenset[str]:
     textes = (t, t.split(" – ")[0])
     formes = set(textes)
     for forme in textes:
+        # Offices, courts and names have a case of their own on the page.
+        formes.add(f"texte {forme.casefold()}")
         if re.fullmatch(r"[-−+]?\d[\d ]*(,\d+)?", forme):
             formes.add(_nombre(forme.replace(" ", "").replace(",", ".").replace("−", "-")))
         if trouve := re.fullmatch(r"(\d\d)/(\d\d)/(\d{4})", forme):
@@ -61,7 +63,7 @@ def affichee(texte: str) -> frozenset[str]:
 def brute(texte: str) -> frozenset[str]:
     """The values that a cell of a file may be shown as."""
     t = propre(html.unescape(texte))
-    formes = {t, t.replace(" ", "")}
+    formes = {t, t.replace(" ", ""), f"texte {t.casefold()}"}
     serre = t.replace(" ", "")
     if re.fullmatch(r"[-+]?\d+([.,]\d+)?", serre):
         valeur = Decimal(serre.replace(",", "."))

@@ -21,6 +21,10 @@ PRECISIONS = re.compile(rf" · [^·]*( au |date de la donnée inconnue, importé
 figure must be that of the files all the same."""
 
 
+D_UN_FICHIER_A_L_AUTRE = {("elus", "Code de la collectivité")}
+"""Of an archive: each of its files names that column in its own way (a commune, an EPCI)."""
+
+
 @dataclass
 class Verification:
     """Checks of several sheets, as a reader of a territory gets them. ``colonnes``: {(source, table, label): columns of
@@ -254,7 +258,7 @@ class Verification:
                 continue
             for entete, colonnes in possibles.items():
                 communes = self.colonnes.setdefault((bloc.nom, rang, entete), colonnes)
-                if not communes & colonnes:
+                if not communes & colonnes and (bloc.nom, entete) not in D_UN_FICHIER_A_L_AUTRE:
                     yield f"{bloc.titre} : « {entete} » n'est pas toujours la même colonne ({communes} puis {colonnes})"
                 communes &= colonnes or communes
         for libelle, *totaux in table.totaux:
