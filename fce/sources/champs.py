@@ -24,8 +24,9 @@ class Nature(StrEnum):
     The declaration of a data set is the only place that says it of a column; ``entreprises.diffusion`` says which of
     them a masked unit still shows. ``DIFFUSIBLE``: neither who it is nor where. ``NOM``: the name of the unit.
     ``SIGLE``: its acronym. ``ENSEIGNE``: the name of a shop, a trade name. ``ADRESSE``: an address, or part of one.
-    ``COMMUNE``: the commune of an address (name, code) or its country, alone. ``COORDONNEE``: a point, or a link to
-    it. ``PERSONNE``: the civil identity of somebody. ``LIBRE``: a text that may hold any of these.
+    ``COMMUNE``: the commune of an address (name, code) or its country, alone, or the service competent there.
+    ``COORDONNEE``: a point, or a link to it. ``PERSONNE``: the civil identity of somebody. ``LIBRE``: a text that may
+    hold any of these.
     """
 
     DIFFUSIBLE = "diffusible"

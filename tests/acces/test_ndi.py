@@ -137,16 +137,15 @@ def test_ndi_06_other_data_sets_hide_the_same_person() -> None:
 _NOMME = re.compile(
     r"\b(noms?|dénomination|raison sociale|prénoms?|enseigne|sigle|titulaire|exploitant|bénéficiaire|adresse|voie|rue"
     r"|commune|ville|code postal|département|région|téléphone|courriel|messagerie|objet|observation|lieu|dirigeant"
-    r"|déclarant|naissance|nationalité|latitude|longitude|groupe|complément)\b",
+    r"|déclarant|naissance|nationalité|latitude|longitude|groupe|complément|unité|bureau|direction|tribunal|greffe"
+    r"|académie|préfecture|chambre|collectivité)\b",
     re.IGNORECASE,
 )
 _DE_QUELQU_UN_D_AUTRE = {
-    # Of the service of the State that visited or controls.
-    "eos-visites.region", "mdf-controles.region", "mdf-controles.code_region", "sparc-metrologie.region",
-    "sora-controles.messagerie", "wikit-unites.courriel",
     # Of a local authority; of where a public contract is carried out.
-    "collectivites.code_departement", "collectivites.code_region", "marches-publics.lieu",
-    # Numbers and codes.
+    "collectivites.code_departement", "collectivites.code_region", "elus.code", "marches-publics.lieu",
+    # Numbers and codes: what kind of unit is told of, or signs.
+    "accords-publies.unite_signataire", "sirene-flux.nature",
     "inpi-beneficiaires.identifiant", "marches-publics.titulaire", "rna.objet_social1", "rna.objet_social2",
 }  # fmt: skip
 

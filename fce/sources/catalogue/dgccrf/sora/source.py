@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgccrf import DGCCRF
 from fce.sources.catalogue.dgccrf.sora.lecture import DATE, visites
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import DIFFUSIBLE, Booleen, Jour, Siret, Texte
+from fce.sources.champs import COMMUNE, DIFFUSIBLE, Booleen, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Cumule, Fait, Frequence, Habilite, Lecteur, Secret, Source
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
@@ -14,10 +14,10 @@ class ControleSora(Fait):
 
     siret = Siret("SIRET", "Etob Siret", obligatoire=True)
     date = Jour("Date de visite", DATE, obligatoire=True, aide="Réunion de l'année, du mois et du jour du fichier.")
-    unite = Texte("Unité", "Unfct Libelle", masque=DIFFUSIBLE)
+    unite = Texte("Unité", "Unfct Libelle", masque=COMMUNE)
     suite = Booleen("Suite donnée", "Suite (1 = oui, 0 = non)", acces=Secret("ccrf"))
     messagerie = Texte(
-        "Messagerie de l'unité", "Messagerie", masque=DIFFUSIBLE, aide="Boîte d'un service, non nominative."
+        "Messagerie de l'unité", "Messagerie", masque=COMMUNE, aide="Boîte d'un service, non nominative."
     )
     annee = Texte("Année de visite", "Année de Visite Date Intervention", masque=DIFFUSIBLE)
     mois = Texte(

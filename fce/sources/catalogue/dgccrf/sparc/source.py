@@ -2,7 +2,7 @@
 
 from fce.sources.catalogue.dgccrf import DGCCRF
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import DIFFUSIBLE, Jour, Siret, Texte
+from fce.sources.champs import COMMUNE, DIFFUSIBLE, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Frequence, Habilite, Source
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
@@ -13,7 +13,7 @@ class ControleMetrologie(Fait):
 
     siret = Siret("SIRET", "siret", obligatoire=True)
     date = Jour("Date de contrôle", "date_controle", formats=("%Y-%m-%d", "%d/%m/%Y"), obligatoire=True)
-    region = Texte("Région", "libelle_region", masque=DIFFUSIBLE)
+    region = Texte("Région", "libelle_region", masque=COMMUNE)
     categorie = Texte("Catégorie d'instruments", "libelle_categorie", masque=DIFFUSIBLE)
 
 

@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgddi import DGDDI
 from fce.sources.catalogue.dgddi.operateurs.regles import en_clair, statut_oea
 from fce.sources.catalogue.outils import RESTREINTE
-from fce.sources.champs import DIFFUSIBLE, Code, Jour, Siret, Texte
+from fce.sources.champs import COMMUNE, DIFFUSIBLE, Code, Jour, Siret, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Secret, Source
 from fce.sources.presentation import Jalon, Tableau, Tuile
 
@@ -18,7 +18,7 @@ class OperateurDouanier(Fait):
     etat = Code("État", "etat", masque=DIFFUSIBLE, attendues=("valide", "suspendue", "revoquee", "expiree"))
     date_debut = Jour("Depuis le", "date_debut")
     date_fin = Jour("Jusqu'au", "date_fin", futur=True)
-    bureau = Texte("Bureau de douane", "bureau_competent", masque=DIFFUSIBLE)
+    bureau = Texte("Bureau de douane", "bureau_competent", masque=COMMUNE)
 
 
 source = Source(

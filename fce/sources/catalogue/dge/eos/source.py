@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dge import DGE
 from fce.sources.catalogue.dge.eos import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import DIFFUSIBLE, PERSONNE, Jour, Siret, Texte
+from fce.sources.champs import COMMUNE, DIFFUSIBLE, PERSONNE, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Frequence, Habilite, Secret, Source
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
@@ -16,7 +16,7 @@ class VisiteEos(Fait):
 
     siret = Siret("SIRET", "SIRET", obligatoire=True)
     date = Jour("Date de la visite", "Date de la visite", formats=("%d/%m/%Y", "%Y-%m-%d"), futur=True)
-    region = Texte("Région", "Région de l'utilisateur propriétaire de la visite", masque=DIFFUSIBLE)
+    region = Texte("Région", "Région de l'utilisateur propriétaire de la visite", masque=COMMUNE)
     visiteurs = Texte("Visite effectuée par", "Visite effectuée par", masque=PERSONNE, acces=CONTENU)
     filieres = Texte(
         "Filières stratégiques", "Filière(s) stratégique(s) - Tous les  libellés", masque=DIFFUSIBLE, acces=CONTENU

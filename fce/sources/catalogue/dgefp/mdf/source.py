@@ -4,7 +4,7 @@ from fce.sources.catalogue import nomenclatures
 from fce.sources.catalogue.dgefp import DGEFP
 from fce.sources.catalogue.dgefp.mdf import lecture, regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import DIFFUSIBLE, Booleen, Code, Jour, Siren, Siret, Texte
+from fce.sources.champs import COMMUNE, DIFFUSIBLE, Booleen, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Cumule, Fait, Frequence, Habilite, Lecteur, Secret, Source, plus_recent
 from fce.sources.presentation import Jalon, Tableau
 from fce.sources.synthese import Contact
@@ -20,8 +20,8 @@ class ControleMdf(Fait):
     siren = Siren("SIREN", "N° SIREN", obligatoire=True)
     siret = Siret("SIRET", lecture.SIRET, aide="SIREN et numéro d'établissement réunis ; vide si ce dernier manque.")
     nic = Code("Numéro d'établissement", "N° Etablissement", masque=DIFFUSIBLE)
-    code_region = Code("Code de la région", "Code region", masque=DIFFUSIBLE, nomenclature=nomenclatures.region)
-    region = Texte("Région", "Libelle region", masque=DIFFUSIBLE)
+    code_region = Code("Code de la région", "Code region", masque=COMMUNE, nomenclature=nomenclatures.region)
+    region = Texte("Région", "Libelle region", masque=COMMUNE)
     type = Texte("Type de contrôle", "Type de contrôle", masque=DIFFUSIBLE)
     date_creation = Jour("Date de création", "Date creation", formats=DATES, acces=CONTENU)
     date = Jour("Dernière modification", "Date derniere Modification", formats=DATES)

@@ -2,7 +2,7 @@
 
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
-from fce.sources.champs import DIFFUSIBLE, Jour, Siret, Texte
+from fce.sources.champs import COMMUNE, Jour, Siret, Texte
 from fce.sources.declaration import Csv, Cumule, Fait, Frequence, Habilite, Source
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
@@ -13,7 +13,7 @@ class ControleWikit(Fait):
 
     siret = Siret("SIRET", "Siret", obligatoire=True)
     date = Jour("Date de contrôle", "Date de dernier controle", formats=("%d/%m/%Y", "%Y-%m-%d"), obligatoire=True)
-    unite = Texte("Unité de contrôle", "Propriétaire", masque=DIFFUSIBLE)
+    unite = Texte("Unité de contrôle", "Propriétaire", masque=COMMUNE)
 
 
 source = Source(

@@ -3,7 +3,7 @@
 from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.dgt.wikit_unites.lecture import unites
 from fce.sources.catalogue.outils import RESTREINTE
-from fce.sources.champs import DIFFUSIBLE, Code, Siret, Texte
+from fce.sources.champs import COMMUNE, Code, Siret, Texte
 from fce.sources.declaration import Agents, Fait, Frequence, Lecteur, Source
 from fce.sources.presentation import Valeurs
 from fce.sources.synthese import UniteCompetente
@@ -13,12 +13,12 @@ class UniteControle(Fait):
     """A control unit and the establishment it is competent for; without SIRET, the unit alone (directory)."""
 
     siret = Siret("SIRET", "SIRET", optionnelle=True)
-    code = Code("Code de l'unité", "CODE_UC", masque=DIFFUSIBLE, obligatoire=True, indexe=True)
-    libelle = Texte("Unité de contrôle compétente", "LIB_UC", masque=DIFFUSIBLE)
+    code = Code("Code de l'unité", "CODE_UC", masque=COMMUNE, obligatoire=True, indexe=True)
+    libelle = Texte("Unité de contrôle compétente", "LIB_UC", masque=COMMUNE)
     courriel = Texte(
         "Adresse électronique de l'unité",
         "Courrier électronique",
-        masque=DIFFUSIBLE,
+        masque=COMMUNE,
         aide="Boîte d'un service, non nominative.",
     )
 
@@ -29,7 +29,7 @@ source = Source(
     titre="Unité de contrôle compétente",
     producteur=DGT,
     systeme="Wiki'T",
-    # Every agent needs whom to call: the unit and its mailbox say nothing of anyone.
+    # Every agent needs whom to call; where a masked person is, the unit would tell.
     acces=Agents(),
     frequence=Frequence.MENSUELLE,
     fichier=Lecteur(unites, extension="json"),
