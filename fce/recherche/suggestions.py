@@ -61,20 +61,20 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
         lecture = comprehension.inachevee(texte)
     lecture = entente.en_vigueur(moteur, lecture)
     compris = [*_compris(moteur, lecture, resultats)]
-    activites = [*_filtres(moteur, _activites(texte, lecture), resultats)]
-    lieux = [*_filtres(moteur, _lieux(texte, lecture), resultats)]
+    par_activite = [*_filtres(moteur, _activites(texte, lecture), resultats)]
+    par_lieu = [*_filtres(moteur, _lieux(texte, lecture), resultats)]
     gens = personnes.commencant_ainsi(moteur, texte, 2 * PERSONNES_MAX)
     sirens = selectors.sirens_suggeres(texte, LIMITE)
     vues = entreprises.entreprises(dict.fromkeys([*sirens, *(g.siren for g in gens)]))
     visibles = [s for s in sirens if s in vues and not selectors.cachee(vues[s])]
     nommes = [*_personnes(gens, vues, resultats)][:PERSONNES_MAX]
-    autres = len(compris) + len(activites) + len(lieux) + len(nommes)
+    autres = len(compris) + len(par_activite) + len(par_lieu) + len(nommes)
     gardees = visibles[: max(ENTREPRISES_MIN, LIMITE - autres)]
     groupes = [
         ("Compris", compris),
         ("Entreprises", _entreprises(gardees, vues, alertes.alertes(moteur, gardees))),
-        ("Activités", activites),
-        ("Lieux", lieux),
+        ("Activités", par_activite),
+        ("Lieux", par_lieu),
         ("Personnes", nommes),
     ]
     return _groupes(groupes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -208,3 +209,23 @@ def test_un_onglet_n_est_dit_vide_que_de_ce_qui_a_ete_regarde(monkeypatch: pytes
     assert "Rien de connu : Aides." in html
     assert "Rien de connu dans ce qui vous est ouvert : Marchés." in html
     assert "Contrôles." not in html
+
+
+def test_sans_contact_connu_ne_se_dit_que_quand_tout_contact_a_ete_lu(monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, [visites(EMPLOI)])
+    f.unites(f.unite(SIREN))
+    lille = {"libelle_commune": "LILLE", "code_commune": "59350"}
+    f.lieux(f.lieu(SIREN, **lille), f.lieu(SIREN, 2, **lille))
+    f.charger("visites-inventees", [{"siret": SIRET, "dossier": "UC 1", "signature": date(2026, 3, 1)}])
+    agent = lecteur()
+    lue = fiche(par=agent)
+
+    def dit(une: FicheEntreprise) -> list[str]:
+        chez_vous = synthese.cartes(une, agent).chez_vous
+        assert chez_vous is not None
+        return [p.valeur for p in chez_vous.paires if p.titre == "Sans contact connu"]
+
+    assert dit(lue) == ["1 établissement"]
+    tronques = tuple(replace(r, total=len(r.lignes) + 1) for r in lue.apercu.releves)
+    assert dit(replace(lue, apercu=replace(lue.apercu, releves=tronques))) == []
+    assert dit(replace(lue, apercu=replace(lue.apercu, lieux={}))) == []

@@ -324,8 +324,12 @@ def _controles(vus: Sequence[ContactLu]) -> list[Paire]:
 
 
 def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequence[ContactLu]) -> list[Paire]:
-    """Establishments of the territory that no service is known to have been to, when every contact was read."""
-    if not any(r for r in fiche.apercu.releves if trait_de_contact(r)) or len(vus) >= 300:
+    """Establishments of the territory that no service is known to have been to, when every contact was read, and its
+    place is known."""
+    lus = [r for r in fiche.apercu.releves if trait_de_contact(r)]
+    if not lus or any(r.differe or r.total > len(r.lignes) for r in lus):
+        return []
+    if any(c.siret and not c.departement for c in vus):
         return []
     vistes = {c.siret for c in vus if c.ici and c.siret}
     ouvertes = {s for s in vistes if (vu := fiche.apercu.lieux.get(s)) is not None and vu.etat == "A"}
