@@ -22,7 +22,7 @@ from typing import Final
 from playwright.sync_api import Browser, Page
 
 from fce.demo.personnages import GROUPE
-from tests.navigateur import ABSENT, ouvrir
+from tests.navigateur import ABSENT, attendre_les_blocs, ouvrir
 
 RACINE: Final = Path(__file__).resolve().parents[1]
 DOSSIER: Final = RACINE / "docs" / "captures"
@@ -104,7 +104,7 @@ def prendre(navigateur: Browser, adresse: str, nom: str, largeur: int, hauteur: 
 def calmer(page: Page) -> None:
     """Wait for what the page asks for by itself."""
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    attendre_les_blocs(page)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 NAVIGATEURS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The one without windows first: the same pages for half the work."""
@@ -20,6 +20,14 @@ OPTIONS: Final = (
     "--disable-sync",
 )
 ABSENT: Final = "chromium absent : apt-get install chromium-headless-shell"
+
+
+CALME: Final = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
+
+
+def attendre_les_blocs(page: Page, secondes: float = 30) -> None:
+    """Until nothing is asked for any more by the page itself."""
+    page.wait_for_function(CALME, timeout=secondes * 1000)
 
 
 @contextmanager

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
@@ -14,6 +17,7 @@ from tests.comptes import fabrique as comptes
 from tests.entreprises import fabrique as f
 from tests.journal.fabrique import MIDI, consultation
 
+TESTS = Path(__file__).parent
 TRAVAIL = (
     "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) VALUES ('default', 'essai', '{}', 'todo')"
 )
@@ -66,3 +70,15 @@ def test_numbers_that_other_tests_took_are_not_missing_from_the_journal() -> Non
 def test_a_test_that_starts_nothing_is_not_said_to(request: pytest.FixtureRequest) -> None:
     """The other side is in ``consistance/test_legerete.py``, which does."""
     assert request.node.get_closest_marker("processus") is None
+
+
+def test_a_page_is_never_polled_with_an_expression() -> None:
+    """Evaluated again and again in the page, which its policy forbids (CSP): a function is not."""
+    attente = re.compile(r"wait_for_function\(\s*(.)(?!\(\) =>)")
+    ecrites = {
+        str(fichier.relative_to(TESTS))
+        for fichier in TESTS.rglob("*.py")
+        for ouvrante in attente.findall(fichier.read_text(encoding="utf-8"))
+        if ouvrante in "\"'"
+    }
+    assert ecrites == set()

@@ -67,7 +67,7 @@ def personne(prenoms_: str | None, nom: str | None) -> str:
 
 def fonction(texte: str) -> str:
     """An office: ``directeur Général`` → ``Directeur général``; words that name no office keep their case."""
-    return _phrase(texte, _OFFICES)
+    return _initiale(_phrase(texte, _OFFICES))
 
 
 def juridiction(texte: str) -> str:
@@ -79,7 +79,7 @@ def juridiction(texte: str) -> str:
             lambda m: _capitale(m.group()) if len(m.group()) > 1 and m.group().isupper() else m.group(), ecrit
         )
         ecrit = re.sub(r"\bde (l[ae]s?) (?=[A-ZÀ-Ý])", lambda m: f"de {_capitale(m.group(1))} ", ecrit)
-    return _CONTRACTION.sub(lambda m: _CONTRACTEE[m.group(1)], ecrit)
+    return _initiale(_CONTRACTION.sub(lambda m: _CONTRACTEE[m.group(1)], ecrit))
 
 
 def sans_consigne(texte: str) -> str:
@@ -96,7 +96,7 @@ def chiffres(texte: str) -> str:
 
 
 def _phrase(texte: str, connus: dict[str, str]) -> str:
-    """A phrase in lower case but its first letter and what is not a known word."""
+    """A phrase in lower case but what is not a known word."""
     crie = texte.isupper()
 
     def mot(m: re.Match[str]) -> str:
@@ -107,11 +107,15 @@ def _phrase(texte: str, connus: dict[str, str]) -> str:
             return connus[pli] if crie else lu.lower()
         return lu.lower() if crie and pli in _LIAISONS else lu
 
-    ecrit = _LETTRES.sub(mot, texte)
+    return _LETTRES.sub(mot, texte)
+
+
+def _initiale(ecrit: str) -> str:
+    """A phrase with a capital first letter, unless it would then be read as one in capitals."""
     capitale = ecrit[:1].upper() + ecrit[1:]
-    # Read again, « aB » must not be taken for a text in capitals.
     return capitale if ecrit[:1].islower() and not capitale.isupper() else ecrit
 
 
 def _capitale(mot: str) -> str:
-    return mot[:1].upper() + mot[1:].lower()
+    """A word stays as it is when one of its letters has no other case of its own (``ŉ``, ``İ``)."""
+    return mot[:1].upper() + mot[1:].lower() if len(mot.upper()) == len(mot) == len(mot.lower()) else mot

@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from fce.demo.personnages import BOULANGERIE, CEDEE, GROUPE, INDEPENDANT_MASQUE, RESEAU
+from tests.navigateur import attendre_les_blocs
 
 PAGES = {
     "accueil": "/",
@@ -38,11 +39,6 @@ PAGES = {
     "accessibilité": "/accessibilite",
     "avis": "/avis",
 }
-
-
-def attendre_les_blocs(page: Page) -> None:
-    """Until nothing is asked for any more by the page itself."""
-    page.wait_for_function("document.readyState === 'complete' && !document.querySelector('.htmx-request')")
 
 
 def violations(page: Page) -> list[str]:

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, Route
 
 from fce.demo.personnages import BOULANGERIE, GROUPE, INDEPENDANT_MASQUE
 from fce.sources.rubriques import TITRES
-from tests.accessibilite.test_axe import attendre_les_blocs, violations
+from tests.accessibilite.test_axe import violations
+from tests.navigateur import attendre_les_blocs
 
 RACINE = Path(__file__).resolve().parents[2]
 FICHES = {

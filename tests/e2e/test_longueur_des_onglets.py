@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from fce.demo.personnages import GROUPE, TOUS
 from tests.e2e.personnages import jouer
+from tests.navigateur import attendre_les_blocs
 
 LIMITE = 6000
 ENTREPRISES = [p.siren for p in TOUS if "ancien SIREN" not in p.montre and "Ancien SIREN" not in p.montre]
@@ -26,7 +27,7 @@ def longueur(agent: Page, adresse: str) -> int:
     places = agent.locator(".fce-direct")
     for rang in range(places.count()):
         places.nth(rang).scroll_into_view_if_needed()
-    agent.wait_for_function("() => !document.querySelector('.htmx-request')")
+    attendre_les_blocs(agent)
     return int(agent.evaluate("document.documentElement.scrollHeight"))
 
 

@@ -50,7 +50,7 @@ def test_tout_le_parcours_au_clavier(page: Page) -> None:
     appuyer_jusqu_a(page, "#rubriques a[href$='/etablissements']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/etablissements")
-    page.wait_for_function("document.activeElement.id === 'onglet'")
+    expect(page.locator("#onglet")).to_be_focused()
     appuyer_jusqu_a(page, "#liste-etablissements tbody a")
     page.keyboard.press("Enter")
     page.wait_for_url("**/etablissement/*")

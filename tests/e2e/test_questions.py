@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from fce.demo.personnages import GROUPE, SIEGE_FERME
 from tests.e2e.personnages import jouer
+from tests.navigateur import attendre_les_blocs
 
 LECTEURS: Final = {
     "public": "",
@@ -68,5 +69,5 @@ def test_the_first_screen_answers_each_question_of_who_may_know(agent: Page, qui
 def premier_ecran(page: Page, siren: str) -> str:
     """The words in sight once the sheet of a company has opened, hidden names of icons included."""
     page.goto(f"/entreprise/{siren}")
-    page.wait_for_function("() => document.readyState === 'complete' && !document.querySelector('.htmx-request')")
+    attendre_les_blocs(page)
     return " ".join(re.sub(r"[\u00a0\u202f\u2009]", " ", page.evaluate(PREMIER_ECRAN)).split())

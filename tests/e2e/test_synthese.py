@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from fce.demo.personnages import GROUPE
 from tests.accessibilite.test_axe import violations
 from tests.e2e.personnages import jouer
+from tests.navigateur import attendre_les_blocs
 
 FICHE = f"/entreprise/{GROUPE.siren}"
 LECTEURS = ("", "Inspectrice du travail", "Chargé de mission économique", "Vérificatrice", "Agent des douanes")
@@ -29,8 +30,7 @@ def ouvrir(agent: Page, lecteur: str, adresse: str) -> None:
     if lecteur:
         jouer(agent, lecteur)
     agent.goto(adresse)
-    # A function: polling an expression would evaluate it, which the policy of the page forbids.
-    agent.wait_for_function("() => document.readyState === 'complete' && !document.querySelector('.htmx-request')")
+    attendre_les_blocs(agent)
 
 
 @pytest.mark.parametrize("ecran", ECRANS)

@@ -19,7 +19,7 @@ from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.imports.directes import serveur as faux
 from tests.imports.directes.conftest import DESTINATAIRE
-from tests.navigateur import ABSENT, ouvrir
+from tests.navigateur import ABSENT, attendre_les_blocs, ouvrir
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The company of the samples, in every live source.
@@ -90,7 +90,7 @@ def parcourir(page: Page) -> None:
     for _ in range(60):
         page.mouse.wheel(0, 500)
         page.wait_for_timeout(60)
-    page.wait_for_function("() => !document.querySelector('.htmx-request')", timeout=20_000)
+    attendre_les_blocs(page)
     page.wait_for_timeout(300)
 
 

@@ -24,6 +24,7 @@ REGLES = (
         (typographie.prenoms, "ÉLODIE ROSE", "Élodie Rose"),
         (typographie.prenoms, "valérie", "Valérie"),
         (typographie.prenoms, "Valerie", "Valerie"),
+        (typographie.prenoms, "ŉ", "ŉ"),
         (typographie.prenoms, "Marie-France d'Arc", "Marie-France d'Arc"),
         (typographie.nom_de_famille, "dupont", "DUPONT"),
         (typographie.nom_de_famille, "de La Tour", "de La Tour"),
@@ -60,6 +61,8 @@ def test_what_was_seen_reads_well(regle, ecrit, lu):
 @example("de de Le le A")
 @example("Autres, précisez, précisez")
 @example("DE LE LES DE A")
+@example("A0AA")
+@example("\u0840İA")
 def test_a_rule_says_the_same_twice_and_keeps_every_digit(regle, texte):
     lu = regle(texte)
     assert regle(lu) == lu
