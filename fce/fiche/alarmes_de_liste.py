@@ -13,7 +13,7 @@ from fce.entreprises import diffusion
 from fce.entreprises import selectors as entreprises
 from fce.fiche import assemblage
 from fce.fiche.assemblage import Extrait, FicheLue
-from fce.fiche.blocs import Versions, provenance
+from fce.fiche.blocs import Versions
 from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import AlerteLue
 from fce.fiche.formes.commun import Contexte
@@ -116,7 +116,7 @@ def _alertes(fiche: FicheLue, extraits: Sequence[Extrait]) -> list[AlerteLue]:
         contexte = Contexte(
             fiche.lecteur.aujourd_hui, {}, total=total_connu(fiche.lues.get(source.nom)), ensemble=extrait.ensemble
         )
-        lues += alarmes(extrait.plan, extrait.lignes or [], contexte, provenance(source, fiche.versions))
+        lues += alarmes(extrait.plan, extrait.lignes or [], contexte, fiche.versions.provenance(source))
     return lues
 
 

@@ -17,7 +17,7 @@ from fce.entreprises import lieux
 from fce.entreprises.construction import etablissement_vu
 from fce.entreprises.contenu import EtablissementVu
 from fce.fiche import formes, fusion
-from fce.fiche.blocs import Versions, bloc, differe, provenance, reserve
+from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import AlerteLue, Bloc
 from fce.fiche.ensemble import mesurer
@@ -169,7 +169,7 @@ def _heritees(
         if not extrait.differe and not lue.lecteur.refus_de(extrait.decision)
         for alerte in alarmes(
             extrait.plan, extrait.lignes or [], replace(contexte, ensemble=extrait.ensemble),
-            provenance(extrait.plan.source, lue.versions), heritees=True,
+            lue.versions.provenance(extrait.plan.source), heritees=True,
         )
         if alerte.siret != lue.unite.numero and (alerte.source, alerte.titre) not in dites
     ]  # fmt: skip

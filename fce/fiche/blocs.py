@@ -40,6 +40,9 @@ class Versions:
     en_place: Mapping[str, Reperes]
     aujourd_hui: date
     refus: Mapping[str, date] = field(default_factory=dict)
+    # A bloc, an alarm, a card and the timeline ask for that of one source: made once (``init=False``: what ``replace``
+    # makes of these versions starts anew).
+    _provenances: dict[str, Provenance] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __contains__(self, nom: object) -> bool:
         return nom in self.en_place
@@ -56,25 +59,26 @@ class Versions:
         version = self.en_place.get(source.nom)
         return version is not None and source.en_retard(version.date_metier, version.importee_le, self.aujourd_hui)
 
+    def provenance(self, source: Source) -> Provenance:
+        """Producer, system and dates of the version in place; no dates when the source was never imported."""
+        if source.nom not in self._provenances:
+            reperes = self.en_place.get(source.nom)
+            self._provenances[source.nom] = Provenance(
+                source=source.nom,
+                titre=source.titre,
+                producteur=source.producteur.sigle or source.producteur.nom,
+                systeme=source.systeme,
+                date_metier=reperes.date_metier if reperes else None,
+                date_import=reperes.importee_le if reperes else None,
+                en_retard=self.en_retard(source),
+                refuse_le=self.refus.get(source.nom),
+            )
+        return self._provenances[source.nom]
+
 
 def refus() -> Branche:
     """Rows {source, jour}: sources of which the last file was refused, and when."""
     return Branche("refus", _REFUS, ([source.nom for source in registre.toutes()],))
-
-
-def provenance(source: Source, versions: Versions) -> Provenance:
-    """Producer, system and dates of the version in place; no dates when the source was never imported."""
-    reperes = versions.en_place.get(source.nom)
-    return Provenance(
-        source=source.nom,
-        titre=source.titre,
-        producteur=source.producteur.sigle or source.producteur.nom,
-        systeme=source.systeme,
-        date_metier=reperes.date_metier if reperes else None,
-        date_import=reperes.importee_le if reperes else None,
-        en_retard=versions.en_retard(source),
-        refuse_le=versions.refus.get(source.nom),
-    )
 
 
 def bloc(
@@ -94,7 +98,7 @@ def bloc(
 ) -> Bloc:
     """A bloc in its right state. ``absence`` is the sentence of an empty one, without dates ("Aucune aide connue"): it
     is said of ``perimetre`` alone."""
-    provenances = tuple(provenance(registre.source(nom), versions) for nom in noms_sources)
+    provenances = tuple(versions.provenance(registre.source(nom)) for nom in noms_sources)
     if en_panne:
         etat, message = EtatBloc.INDISPONIBLE, f"{titre} : source momentanément indisponible ({_origine(provenances)})."
     elif not vide:
@@ -140,7 +144,7 @@ def reserve(source: Source, versions: Versions, raison: str, perimetre: Perimetr
         source.nom,
         source.titre,
         EtatBloc.RESERVEE,
-        (provenance(source, versions),),
+        (versions.provenance(source),),
         perimetre,
         None,
         message,

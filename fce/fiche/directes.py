@@ -20,7 +20,7 @@ from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.entreprises import requetes
 from fce.entreprises.diffusion import MARQUE_INSEE
 from fce.fiche import formes
-from fce.fiche.blocs import Versions, dans_l_onglet, provenance, ranger, reserve
+from fce.fiche.blocs import Versions, dans_l_onglet, ranger, reserve
 from fce.fiche.consignation import Sortie, ecrire, noter_refus
 from fce.fiche.contenu import (
     Bloc,
@@ -258,7 +258,7 @@ def _place(source: Source, aucune: Versions, perimetre: Perimetre) -> Bloc:
             CLE_ATTENTE,
             source.titre,
             EtatBloc.INDISPONIBLE,
-            (provenance(source, aucune),),
+            (aucune.provenance(source),),
             perimetre,
             None,
             message,

@@ -39,7 +39,8 @@ def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeFi
     sole establishment is out of it, nothing more is said than the part.
     """
     parc = plan.unite.implantations
-    plan = replace(plan, perimetre=_colonnes(plan, parc))
+    if plan.perimetre.colonnes:
+        plan = replace(plan, perimetre=_colonnes(plan, parc))
     perimetre = plan.perimetre
     if perimetre.entier or perimetre.territoire is None or plan.branche is None or lignes is None:
         return plan, None
@@ -79,8 +80,6 @@ def calculer(
 def _colonnes(plan: Plan, parc: Sequence[Implantation]) -> Perimetre:
     """The scope without the columns that are read all the same wherever this unit is."""
     perimetre = plan.perimetre
-    if not perimetre.colonnes:
-        return perimetre
 
     def entiere(ou: frozenset[str]) -> bool:
         return all(p.departement in ou for p in parc) if plan.siret == plan.cle else _present(parc, ou)

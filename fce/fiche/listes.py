@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from fce.entreprises import diffusion
 from fce.fiche import assemblage, formes
-from fce.fiche.blocs import Versions, provenance, reserve
+from fce.fiche.blocs import Versions, reserve
 from fce.fiche.consignation import Sortie, consigner, noter_refus, sans_journal
 from fce.fiche.contenu import Bloc, Provenance, SerieLue, TableauLu
 from fce.fiche.ensemble import mesurer
@@ -115,7 +115,7 @@ def _liste(source: Source, unite: Unite, page: int, tri: str, lecteur: LecteurDe
     if not lignes and page > 1:
         # Past the last page nothing is known of what there is: the first one says it.
         return _liste(source, unite, 1, tri, lecteur)
-    lue = Liste(source, provenance(source, versions), plan.perimetre, tris=tris, ensemble=lu.ensemble)
+    lue = Liste(source, versions.provenance(source), plan.perimetre, tris=tris, ensemble=lu.ensemble)
     if not lignes and lu.ensemble is None:
         return replace(lue, tableau=TableauLu((), (), 0, plan.perimetre))
     situes = assemblage.situer([plan], {source.nom: lignes}, lu.legale, tous=True) if plan.groupable else {}
@@ -211,7 +211,7 @@ def _ouverte(source: Source) -> bool:
 
 def _refusee(plan: Plan, versions: Versions, bloc: Bloc) -> Liste:
     geste = GESTES.get(bloc.raison, "")
-    origine = provenance(plan.source, versions)
+    origine = versions.provenance(plan.source)
     return Liste(plan.source, origine, plan.perimetre, reservee=bloc.message, geste=geste)
 
 

@@ -15,7 +15,7 @@ from fce.entreprises.libelles import jour
 from fce.entreprises.natures import natures
 from fce.fiche.alertes import alertes_entreprise, alertes_etablissement
 from fce.fiche.assemblage import FicheLue
-from fce.fiche.blocs import Versions, bloc, dans_l_onglet, provenance, ranger
+from fce.fiche.blocs import Versions, bloc, dans_l_onglet, ranger
 from fce.fiche.contenu import Bloc, FicheEntreprise, FicheEtablissement, LienEtablissement
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.resumes import Apports, contributrices
@@ -220,7 +220,7 @@ def _inconnue(unite: Unite, source: Source, versions: Versions) -> Introuvable:
     numero = f"le {unite.affichee}"
     if source.nom not in versions:
         return Introuvable(f"Impossible de trouver {numero} : le répertoire Sirene n'est pas encore importé.")
-    dite = provenance(source, versions).datee
+    dite = versions.provenance(source).datee
     return Introuvable(
         f"Aucune unité ne porte {numero} dans le répertoire Sirene{dite}. Vérifiez le numéro ou cherchez par le nom."
     )

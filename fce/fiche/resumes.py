@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 
 from fce.entreprises.historique import Evenement
-from fce.fiche.blocs import Versions, provenance
+from fce.fiche.blocs import Versions
 from fce.fiche.contenu import AlerteLue, Apercu, Bloc, Provenance, ReleveDeSource, TuileLue
 from fce.fiche.ensemble import calculer
 from fce.fiche.formes.commun import Contexte, calcule_sur
@@ -46,7 +46,7 @@ def resumer(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contex
     source = plan.source
     if not (source.tuile or source.alarme or source.jalon):
         return
-    origine = provenance(source, versions)
+    origine = versions.provenance(source)
     au = origine.datee
     apports.tuiles += _tuile(plan, lignes, contexte, f"{origine.producteur}{au}")
     apports.alertes += alarmes(plan, lignes, contexte, origine)
@@ -111,7 +111,7 @@ def relever(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contex
     if plan.source.selection is not None:
         total = len(lignes)
     return ReleveDeSource(
-        plan.source, lignes, total, plan.perimetre, provenance(plan.source, versions), contexte.ensemble,
+        plan.source, lignes, total, plan.perimetre, versions.provenance(plan.source), contexte.ensemble,
         _dernier(plan, lignes, contexte.aujourd_hui), plan.siret,
     )  # fmt: skip
 

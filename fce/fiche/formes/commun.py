@@ -11,13 +11,13 @@ from functools import cache
 from typing import Any, Final
 
 import structlog
-from django.urls import reverse
 
 from fce.entreprises.contenu import EtablissementVu
 from fce.entreprises.diffusion import Regime
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne
 from fce.fiche.perimetre import Ensemble
 from fce.fiche.plan import Forme, Plan
+from fce.fiche.unite import debut_d_adresse
 from fce.socle.formats import jour, nombre
 from fce.socle.identifiants import formater_siren, formater_siret
 from fce.sources import champs
@@ -105,9 +105,9 @@ def cellule(plan: Plan, attribut: str, valeur: Any) -> Cellule:
         return VIDE
     # Their key was checked when the file was read.
     if isinstance(champ, champs.Siret):
-        return Cellule(formater_siret(valeur), valeur, fiche("etablissement") + valeur)
+        return Cellule(formater_siret(valeur), valeur, debut_d_adresse("etablissement") + valeur)
     if isinstance(champ, champs.Siren):
-        return Cellule(formater_siren(valeur), valeur, fiche("entreprise") + valeur)
+        return Cellule(formater_siren(valeur), valeur, debut_d_adresse("entreprise") + valeur)
     if isinstance(valeur, str) and "@" in valeur and _COURRIEL.fullmatch(valeur):
         return Cellule(valeur, valeur, f"mailto:{valeur}")
     if en_clair := libelle(champ, valeur):
@@ -197,12 +197,6 @@ def _cle_de_la_fiche(plan: Plan, attribut: str) -> bool:
     if isinstance(champ, champs.Siren):
         return attribut in (plan.cle, "siren")
     return isinstance(champ, champs.Siret) and attribut == plan.siret and not plan.unite.entreprise
-
-
-@cache
-def fiche(genre: str) -> str:
-    """Address of a kind of sheet, up to the number."""
-    return reverse(f"fiche:{genre}", args=["0"])[:-1]
 
 
 def annee(attribut: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -51,7 +51,8 @@ def alarmes(fiche: FicheEntreprise | FicheEtablissement, ici: frozenset[str]) ->
     """
     vraies = [a for a in fiche.alertes if a.niveau != "information"]
     ordonnees = sorted(vraies, key=lambda a: (not a.heritee, a.jour or a.connue_le or date.max), reverse=True)
-    lignes = [ligne(a, fiche.unite, fiche.apercu.lieux, ici) for a in ordonnees]
+    unite = fiche.unite
+    lignes = [ligne(a, unite, fiche.apercu.lieux, ici) for a in ordonnees]
     notes = tuple(a for a in fiche.alertes if a.niveau == "information")
     return Alarmes(tuple(lignes[:MONTREES]), tuple(lignes[MONTREES:]), notes)
 
@@ -62,14 +63,14 @@ def ligne(alerte: AlerteLue, fiche: Unite, lieux: Mapping[str, EtablissementVu],
     onglet = onglet_de(alerte.rubrique or ("etablissements" if unite.entreprise else "historique"))
     ancre = f"#liste-{alerte.source}" if alerte.source else ""
     lieu, la = lieu_de(alerte.siret, lieux)
-    dite = LigneAlarme(
+    return LigneAlarme(
         f"Entreprise : {alerte.titre[:1].lower()}{alerte.titre[1:]}" if alerte.heritee else alerte.titre,
         lieu or ("" if alerte.heritee or not alerte.source else str(alerte.perimetre.phrase)),
         alerte.periode or _jour(alerte),
         alerte.origine,
         f"{unite.adresse}/{onglet.cle}{ancre}",
+        ici=fiche.entreprise and bool(la) and la in ici,
     )
-    return replace(dite, ici=bool(la and la in ici)) if fiche.entreprise else dite
 
 
 def _jour(alerte: AlerteLue) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource
 from fce.fiche.page.alarmes import lieu_de
@@ -26,9 +26,11 @@ class UniteAAppeler:
     courriel: str
 
 
-@dataclass(frozen=True, slots=True)
-class ContactLu:
-    """A visit or a control of a service. ``departement``: where it was; ``ici``: in the reader's territory."""
+class ContactLu(NamedTuple):
+    """A visit or a control of a service, a tuple: a Synthèse looks at hundreds, and names five.
+
+    ``departement``: where it was; ``ici``: in the reader's territory.
+    """
 
     jour: date
     service: str
@@ -53,34 +55,30 @@ class Occupe:
 
 def contacts(fiche: Fiche, ici: frozenset[str], courriels: dict[str, str]) -> list[ContactLu]:
     """Every contact read, the latest first. ``courriels``: mailboxes of the services that have one."""
-    trouves = []
+    trouves: list[ContactLu] = []
     for releve in fiche.apercu.releves:
-        trait = trait_de_contact(releve)
-        for ligne in releve.lignes if trait else ():
-            quand = ligne.get(trait.date) if trait else None
-            if trait and isinstance(quand, date):
-                trouves.append(_lire(fiche, releve, trait, ligne, ici, courriels))
+        if trait := trait_de_contact(releve):
+            trouves += _de_la_source(fiche, releve, trait, ici, courriels)
     return sorted(trouves, key=lambda c: c.jour, reverse=True)
 
 
-def _lire(
-    fiche: Fiche,
-    releve: ReleveDeSource,
-    trait: Contact,
-    ligne: dict[str, Any],
-    ici: frozenset[str],
-    courriels: dict[str, str],
-) -> ContactLu:
-    dit = ligne.get(trait.service) if trait.service else None
-    producteur = releve.source.producteur
-    service = f"{trait.prefixe}{dit}" if dit else (producteur.sigle or producteur.nom)
-    siret = str(ligne.get(releve.siret) or "") if fiche.unite.entreprise and releve.siret else ""
-    lieu, departement = lieu_de(siret, fiche.apercu.lieux)
-    return ContactLu(
-        ligne[trait.date], service, trait.nature, lieu, departement, releve.source.nom, siret,
-        str(ligne.get(trait.courriel) or "") if trait.courriel else courriels.get(str(dit), ""),
-        ici=departement in ici if fiche.unite.entreprise else True,
-    )  # fmt: skip
+def _de_la_source(
+    fiche: Fiche, releve: ReleveDeSource, trait: Contact, ici: frozenset[str], courriels: dict[str, str]
+) -> Iterator[ContactLu]:
+    source, entreprise = releve.source, isinstance(fiche, FicheEntreprise)
+    for ligne in releve.lignes:
+        quand = ligne.get(trait.date)
+        if not isinstance(quand, date):
+            continue
+        dit = ligne.get(trait.service) if trait.service else None
+        service = f"{trait.prefixe}{dit}" if dit else (source.producteur.sigle or source.producteur.nom)
+        siret = str(ligne.get(releve.siret) or "") if entreprise and releve.siret else ""
+        lieu, departement = lieu_de(siret, fiche.apercu.lieux)
+        yield ContactLu(
+            quand, service, trait.nature, lieu, departement, source.nom, siret,
+            str(ligne.get(trait.courriel) or "") if trait.courriel else courriels.get(str(dit), ""),
+            ici=departement in ici if entreprise else True,
+        )  # fmt: skip
 
 
 def trait_de_contact(releve: ReleveDeSource) -> Contact | None:

@@ -12,12 +12,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from fce.entreprises.historique import Evenement
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
-from fce.fiche.formes.commun import fiche
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.graphique import Graphique
 from fce.fiche.page import colonnes, html
 from fce.fiche.page.chapitres import BlocAffiche
 from fce.fiche.page.historique import Chronologie, Moment
+from fce.fiche.unite import debut_d_adresse
 from fce.socle.formats import jour
 from fce.socle.identifiants import formater_siret
 from fce.socle.pages import numeros
@@ -54,7 +54,7 @@ def rangees(tableau: TableauLu) -> SafeString:
 @register.filter
 def adresse(siret: str) -> str:
     """Address of the sheet of an establishment: ``{% url %}`` takes ten times as long, and a page has twenty."""
-    return fiche("etablissement") + siret
+    return debut_d_adresse("etablissement") + siret
 
 
 @register.simple_tag
@@ -107,7 +107,7 @@ def _date(quand: date | None) -> str:
 def _evenement(e: Evenement) -> str:
     detail = f"<br><bdi>{escape(e.detail)}</bdi>" if e.detail else ""
     lien = (
-        f' <a class="fr-link fr-link--sm" href="{fiche("etablissement")}{escape(e.siret)}">Voir l’établissement'
+        f' <a class="fr-link fr-link--sm" href="{escape(adresse(e.siret))}">Voir l’établissement'
         f'<span class="fr-sr-only"> {escape(formater_siret(e.siret))}</span></a>'
         if e.siret
         else ""
