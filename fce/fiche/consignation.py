@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypeVar
 
 from fce.droits.acteurs import GenreActeur
@@ -104,11 +105,14 @@ def _permis(lecteur: LecteurDeFiche, sortie: Sortie) -> list[Permis]:
     plan, source = sortie.plan, sortie.plan.source
     if isinstance(sortie.decision, RefusAcces):
         return []
-    permis: list[Permis | RefusAcces] = [sortie.decision]
-    for attribut, champ in plan.lisibles.items():
-        if champ.acces is not None and (propre := lecteur.decider(source, plan.unite, attribut)):
-            permis.append(propre)
-    return [p for p in permis if isinstance(p, Permis) and p.classe is not Classe.PUBLIC]
+    propres = (lecteur.decider(source, plan.unite, a) for a in _a_part(source) if a in plan.lisibles)
+    return [p for p in (sortie.decision, *propres) if isinstance(p, Permis) and p.classe is not Classe.PUBLIC]
+
+
+@cache
+def _a_part(source: Source) -> tuple[str, ...]:
+    """The fields that have an access of their own."""
+    return tuple(a for a, champ in source.champs.items() if champ.acces is not None)
 
 
 def noter_refus(lecteur: LecteurDeFiche, source: Source, unite: Unite, decision: Permis | RefusAcces) -> None:

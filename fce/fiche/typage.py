@@ -30,7 +30,9 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any
     A sheet types thousands of rows: what depends on the declaration alone is worked out once for all of them.
     """
     lisibles, regimes = plan.lisibles, plan.unite.regimes
-    vides = dict.fromkeys(plan.source.champs)
+    connus = getattr(lignes, "colonnes", ())
+    vides = {a: None for a in plan.source.champs if a not in connus}
+    siret = plan.siret if regimes.selon_le_lieu else ""
     conversions = [(a, f) for a, f in _conversions(plan.source) if a in lisibles]
     # Rows of which nobody knows may all have the mark of INSEE.
     marquees = getattr(lignes, "marquees", True)
@@ -38,7 +40,7 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any
     cachees: dict[Regime, list[str]] = {}
     sortie = []
     for ligne in lignes:
-        regime = regimes.de(ligne.get(plan.siret) if plan.siret else None)
+        regime = regimes.de(ligne.get(siret)) if siret else regimes.unite
         if regime not in cachees:
             cachees[regime] = [a for a in natures.cachees(plan.source, regime) if a in lisibles]
         typee = {**vides, **ligne}

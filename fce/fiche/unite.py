@@ -41,6 +41,11 @@ class Regimes:
         return self.masque if self.masques is None or siret in self.masques else self.unite
 
     @property
+    def selon_le_lieu(self) -> bool:
+        """Rows of one source may have several regimes: some establishments alone are masked, or nobody knows which."""
+        return self.unite is Regime.OUVERT and (self.masques is None or bool(self.masques))
+
+    @property
     def lieux_caches(self) -> bool:
         """Even how many establishments there are in a département may not be told: one of them may not be situated."""
         un_seul = self.masques is None or bool(self.masques)

@@ -68,15 +68,17 @@ class Branche:
 class Lignes(list[dict[str, Any]]):
     """Rows of a branch. ``total``: how many there are in all, when its branch counts them.
 
-    ``marquees``: the mark asked for may be in one of them. It is looked for once in the text of all of them: hardly any
-    branch has it, and a sheet has thousands of values.
+    ``colonnes``: names that every row has, when its branch says so. ``marquees``: the mark asked for may be in one of
+    them. It is looked for once in the text of all of them: hardly any branch has it, and a sheet has thousands of
+    values.
     """
 
-    __slots__ = ("marquees", "total")
+    __slots__ = ("colonnes", "marquees", "total")
 
     def __init__(self, texte: str, total: int | None, colonnes: tuple[str, ...], marque: str = "") -> None:
         rangees = _decoder(f"[{texte}]")
         super().__init__([dict(zip(colonnes, r, strict=True)) for r in rangees] if colonnes else rangees)
+        self.colonnes = colonnes
         self.marquees = marque in texte
         self.total = total
 

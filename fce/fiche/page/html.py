@@ -1,4 +1,4 @@
-"""HTML written in Python where a sheet repeats it a hundred times: tables, labels and values, provenances.
+"""HTML written in Python where a sheet repeats it a hundred times: alarms, tables, labels and values, provenances.
 
 Every value is escaped by the standard library; the template engine does the same ten times slower, and a full sheet
 has seventy blocs and a thousand cells.
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, TableauLu, ValeursLues
 from fce.fiche.graphique import HAUTEUR, LARGEUR, Graphique
+from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.colonnes import sans_vides
 from fce.socle.formats import au, jour, pluriel
 from fce.sources.declaration import Source
@@ -77,6 +78,18 @@ def lignes(contenu: TableauLu, titre: str, legende: str = "") -> str:
         f'<table class="fce-table">{caption}<thead><tr>{entete}</tr></thead>'
         f"<tbody>{rangees(contenu)}</tbody>{pied}</table></div>"
     )
+
+
+def alarmes(lues: Iterable[LigneAlarme]) -> SafeString:
+    """The items of a list of alarms: the fact and the way to it, where and when, who tells it."""
+    morceaux = []
+    for a in lues:
+        ici = ' <span class="fce-ici">chez vous</span>' if a.ici else ""
+        virgule = ", " if a.lieu and a.quand else ""
+        ou = f" <span>{escape(a.lieu)}{ici}{virgule}{escape(a.quand)}</span>" if a.lieu or a.quand else ""
+        origine = f' <span class="fce-origine">{escape(a.origine)}</span>' if a.origine else ""
+        morceaux.append(f'<li class="fce-alerte"><a href="{escape(a.lien)}">{escape(a.titre)}</a>{ou}{origine}</li>\n')
+    return _sur(morceaux)
 
 
 def valeurs(contenu: ValeursLues, titre: str, nom: str, adresse: str) -> SafeString:

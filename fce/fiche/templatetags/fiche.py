@@ -15,6 +15,7 @@ from fce.fiche.contenu import Cellule, ColonneLue, LienExterne, Provenance, Tabl
 from fce.fiche.formes.serie import PERIODES
 from fce.fiche.graphique import Graphique
 from fce.fiche.page import colonnes, html
+from fce.fiche.page.alarmes import LigneAlarme
 from fce.fiche.page.chapitres import BlocAffiche
 from fce.fiche.page.historique import Chronologie, Moment
 from fce.fiche.unite import debut_d_adresse
@@ -37,6 +38,12 @@ def bloc_tableau(contenu: TableauLu, bloc: Mapping[str, str], adresse: str) -> S
 def bloc_valeurs(contenu: ValeursLues, bloc: Mapping[str, str], adresse: str) -> SafeString:
     """Labels and values of a bloc; ``bloc``: ``titre`` and ``nom`` of the source; ``adresse``: that of the sheet."""
     return html.valeurs(contenu, bloc["titre"], bloc["nom"], adresse)
+
+
+@register.simple_tag
+def alarmes_lues(lues: Sequence[LigneAlarme]) -> SafeString:
+    """The items of a list of alarms."""
+    return html.alarmes(lues)
 
 
 @register.simple_tag
