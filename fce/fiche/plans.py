@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from fce.droits.portee import (
@@ -27,7 +27,8 @@ from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Perimetre
 from fce.fiche.plan import Fenetre, Forme, Plan
 from fce.fiche.unite import Unite
-from fce.socle.branches import COLONNES_MAX, Branche, Decompte
+from fce.socle.branches import COLONNES_MAX, Branche, Decompte, Prealable
+from fce.socle.identifiants import est_siret
 from fce.socle.lectures import citer
 from fce.sources import champs, registre
 from fce.sources.declaration import Source
@@ -110,12 +111,14 @@ def prevoir(
     demande = _Demande(plan, ouverte, genre, replace(fenetre, limite=limite), brut)
     perimetre = _restreint(demande)
     branche, ensemble = _branche(demande), None if perimetre.entier or genre is champs.Siren else _ensemble(demande)
-    prealables = lieux.diffusions(unite.numero)
-    if unite.entreprise:
-        prealables = (lieux.etablissements(unite.numero), *prealables)
-    branche = replace(branche, prealables=prealables)
-    ensemble = replace(ensemble, prealables=prealables) if ensemble else None
     return replace(plan, perimetre=perimetre, branche=branche, ensemble=ensemble)
+
+
+@lru_cache(maxsize=16)
+def _prealables(numero: str) -> tuple[Prealable, ...]:
+    """What the statements of all the sources of a unit look at: its diffusion; of a company, its establishments."""
+    diffusions = lieux.diffusions(numero)
+    return diffusions if est_siret(numero) else (lieux.etablissements(numero), *diffusions)
 
 
 @cache
@@ -134,13 +137,7 @@ def _cle(source: Source, genres: tuple[type[champs.Champ], ...]) -> tuple[str, t
 def _regle(source: Source) -> bool:
     """Something is computed on rows, in Python."""
     plie = isinstance(source.presentation, Tableau) and source.presentation.pliage is not None
-    return (
-        plie
-        or source.selection is not None
-        or source.tuile is not None
-        or source.alarme is not None
-        or bool(source.synthese)
-    )
+    return plie or bool(source.selection or source.tuile or source.alarme or source.synthese)
 
 
 def _forme(plan: Plan, genre: type[champs.Champ]) -> Forme:
@@ -163,7 +160,7 @@ def _limite(source: Source, forme: Forme) -> int:
     return max(limite, LIGNES_JALONS) if source.jalon is not None else limite
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Demande:
     """What a statement is written from."""
 
@@ -173,7 +170,7 @@ class _Demande:
     fenetre: Fenetre
     brut: bool
 
-    @property
+    @cached_property
     def faits(self) -> Condition:
         """The facts of the unit, whatever the rights."""
         plan = self.plan
@@ -182,7 +179,7 @@ class _Demande:
             return Condition(f"{cle} BETWEEN %s AND %s", (f"{plan.unite.numero}00000", f"{plan.unite.numero}99999"))
         return Condition(f"{cle} = %s", (plan.unite.numero,))
 
-    @property
+    @cached_property
     def lieu(self) -> LieuDeLigne:
         """The key of a row says where it takes place: an establishment, or a company by its establishments."""
         plan = self.plan
@@ -262,6 +259,7 @@ def _comptes(demande: _Demande) -> Branche:
         f"FROM (SELECT {colonnes} FROM {source.relation} WHERE {choisies.sql}"
         f"{'' if limite is None else f' LIMIT {limite + 1}'}) f",
         choisies.parametres,
+        _prealables(plan.unite.numero),
     )
 
 
@@ -291,6 +289,7 @@ def _lignes(demande: _Demande, choisies: Condition) -> Branche:
         source.nom,
         f"SELECT {valeurs.sql} FROM {depuis} ORDER BY {ordre}ligne LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
         (*valeurs.parametres, *choisies.parametres),
+        _prealables(plan.unite.numero),
         # The first rows say how many there are when they are fewer than asked for; further on, they never do.
         compte=Decompte(
             f"SELECT count(*) FROM {depuis}", choisies.parametres, 0 if fenetre.decalage else fenetre.limite or 0
@@ -325,6 +324,7 @@ def _par_date(demande: _Demande, choisies: Condition) -> Branche:
         f"LIMIT CASE WHEN {geante} THEN 1 ELSE {limite + 1} END) f "
         f"GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
         choisies.parametres,
+        _prealables(plan.unite.numero),
     )
 
 
@@ -356,6 +356,7 @@ def _par_etablissement(demande: _Demande, choisies: Condition) -> Branche:
         f"WHERE {choisies.sql} GROUP BY {siret}) g "
         f"ORDER BY {ordre}{siret} LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
         choisies.parametres,
+        _prealables(plan.unite.numero),
     )
 
 
