@@ -189,12 +189,15 @@ class _Demande:
             return un_par_un
         if self.genre is not champs.Siret:
             return lieu_entreprise(lieux.DEPARTEMENTS)
+        parmi = lieu_parmi(numero, lieux.SIRETS)
+        if plan.forme is Forme.PAR_DATE:
+            return parmi  # sixty tables, one per month: to count their rows first takes longer
         faits = self.faits
         comptes = (
             f"SELECT count(*) FROM (SELECT 1 FROM {plan.source.relation} WHERE {faits.sql} LIMIT {FAITS_SITUES + 1}) p"
         )
         peu = f"({lieux.NOMBRE}) > {LIEUX_SOMME} AND ({comptes}) <= {FAITS_SITUES}"
-        return lieu_selon(Condition(peu, faits.parametres), un_par_un, lieu_parmi(numero, lieux.SIRETS))
+        return lieu_selon(Condition(peu, faits.parametres), un_par_un, parmi)
 
     def parmi(self, droits: Condition) -> Condition:
         """The facts of the unit that rights keep: what comes after WHERE."""
@@ -226,19 +229,15 @@ def _ensemble(demande: _Demande) -> Branche | None:
     plan, source = demande.plan, demande.plan.source
     somme = demande.ouverte.sommes(PARC, demande.utilisees)
     if plan.forme is Forme.PAR_DATE and source.agregats.serie:
-        lue = _par_date(demande, demande.parmi(somme))
+        lue = _par_date(demande, somme)
     elif plan.forme is Forme.LIGNES and (source.selection is not None or (not demande.brut and a_calculer(source))):
         if plan.perimetre.colonnes:
             return None  # a rule would take what may not be read for what is not known
-        lue = _toutes(demande, demande.parmi(somme))
+        # Those that its rule is worked out on: all of them, or the first ones as for who may list them.
+        lue = _lignes(replace(demande, fenetre=replace(demande.fenetre, decalage=0)), somme)
     else:
         lue = _comptes(demande)
     return replace(lue, cle=f"{source.nom}{ENSEMBLE}")
-
-
-def _toutes(demande: _Demande, choisies: Condition) -> Branche:
-    """The rows of a company that a rule is worked out on: all of them, or the first ones as for who may list them."""
-    return _lignes(replace(demande, fenetre=replace(demande.fenetre, decalage=0)), choisies)
 
 
 def _comptes(demande: _Demande) -> Branche:
@@ -276,11 +275,11 @@ def a_sommer(source: Source) -> tuple[str, ...]:
 
 def _ecrire(demande: _Demande, droits: Condition) -> Branche:
     ecrire = {Forme.PAR_DATE: _par_date, Forme.PAR_ETABLISSEMENT: _par_etablissement, Forme.LIGNES: _lignes}
-    return ecrire[demande.plan.forme](demande, demande.parmi(droits))
+    return ecrire[demande.plan.forme](demande, droits)
 
 
-def _lignes(demande: _Demande, choisies: Condition) -> Branche:
-    plan, source, fenetre = demande.plan, demande.plan.source, demande.fenetre
+def _lignes(demande: _Demande, droits: Condition) -> Branche:
+    plan, source, fenetre, choisies = demande.plan, demande.plan.source, demande.fenetre, demande.parmi(droits)
     valeurs = demande.ouverte.valeurs(plan.lisibles, demande.lieu)
     depuis = f"{source.relation} WHERE {choisies.sql}"
     sens = "DESC" if (fenetre.tri or _tri(source)).startswith("-") else "ASC"
@@ -305,31 +304,36 @@ def _ajoutees(source: Source, forme: Forme) -> tuple[str, ...]:
     return (*groupe.somme, groupe.derniere, *groupe.colonnes) if groupe else ()
 
 
-def _par_date(demande: _Demande, choisies: Condition) -> Branche:
-    plan, fenetre = demande.plan, demande.fenetre
-    serie = plan.source.presentation
+def _par_date(demande: _Demande, droits: Condition) -> Branche:
+    plan, source, fenetre, faits = demande.plan, demande.plan.source, demande.fenetre, demande.faits
+    serie = source.presentation
     assert isinstance(serie, Serie)  # noqa: S101 – the form says so
     jour = citer(serie.date)
     attributs = [a for a in dict.fromkeys((*serie.courbes, *serie.barres)) if a in plan.lisibles]
     sommes = ", ".join(f"sum({citer(a)}) AS {citer(a)}" for a in attributs)
     colonnes = ", ".join(f"{_montre(plan, a)} AS {citer(a)}" for a in (serie.date, *attributs))
+    # Sixty tables, one per month: read once for the reader's part and for the whole, and rights looked at outside them.
+    utiles = ", ".join(map(citer, dict.fromkeys((plan.cle, plan.siret or plan.cle, serie.date, *attributs))))
+    lus = Prealable(
+        f"faits_{source.vue}", f"SELECT {utiles} FROM {source.relation} WHERE {faits.sql}", faits.parametres
+    )
     # Nobody waits for hundreds of thousands of rows: of a giant, one row tells that there is something to add up.
     limite = fenetre.sommer or LIGNES_SOMME
     geante = "FALSE" if fenetre.sommer else f"({lieux.NOMBRE}) > {LIEUX_SOMME}"
     return Branche(
-        plan.source.nom,
+        source.nom,
         f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total, sum(count(*)) OVER () AS _faits, "
         f"{geante} OR sum(count(*)) OVER () > {limite} AS _differe "
-        f"FROM (SELECT {colonnes} FROM {plan.source.relation} WHERE {choisies.sql} "
+        f"FROM (SELECT {colonnes} FROM {lus.nom} AS {source.vue} WHERE {droits.sql} "
         f"LIMIT CASE WHEN {geante} THEN 1 ELSE {limite + 1} END) f "
         f"GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
-        choisies.parametres,
-        _prealables(plan.unite.numero),
+        droits.parametres,
+        (*_prealables(plan.unite.numero), lus),
     )
 
 
-def _par_etablissement(demande: _Demande, choisies: Condition) -> Branche:
-    plan, fenetre = demande.plan, demande.fenetre
+def _par_etablissement(demande: _Demande, droits: Condition) -> Branche:
+    plan, fenetre, choisies = demande.plan, demande.fenetre, demande.parmi(droits)
     groupe = plan.source.regroupement
     assert groupe is not None  # noqa: S101 – the form says so
     siret = citer(plan.siret)
