@@ -110,8 +110,8 @@ def prevoir(
     plan = replace(plan, forme=forme, limite=limite)
     demande = _Demande(plan, ouverte, genre, replace(fenetre, limite=limite), brut)
     perimetre = _restreint(demande)
-    branche, ensemble = _branche(demande), None if perimetre.entier or genre is champs.Siren else _ensemble(demande)
-    return replace(plan, perimetre=perimetre, branche=branche, ensemble=ensemble)
+    ensemble = None if perimetre.entier or genre is champs.Siren else _ensemble(demande)
+    return replace(plan, perimetre=perimetre, branche=_branche(demande), ensemble=ensemble)
 
 
 @lru_cache(maxsize=16)
@@ -193,9 +193,8 @@ class _Demande:
         if plan.forme is Forme.PAR_DATE:
             return parmi  # sixty tables, one per month: to count their rows first takes longer
         faits = self.faits
-        comptes = (
-            f"SELECT count(*) FROM (SELECT 1 FROM {plan.source.relation} WHERE {faits.sql} LIMIT {FAITS_SITUES + 1}) p"
-        )
+        premiers = f"SELECT 1 FROM {plan.source.relation} WHERE {faits.sql} LIMIT {FAITS_SITUES + 1}"
+        comptes = f"SELECT count(*) FROM ({premiers}) p"
         peu = f"({lieux.NOMBRE}) > {LIEUX_SOMME} AND ({comptes}) <= {FAITS_SITUES}"
         return lieu_selon(Condition(peu, faits.parametres), un_par_un, parmi)
 
@@ -312,11 +311,12 @@ def _par_date(demande: _Demande, droits: Condition) -> Branche:
     attributs = [a for a in dict.fromkeys((*serie.courbes, *serie.barres)) if a in plan.lisibles]
     sommes = ", ".join(f"sum({citer(a)}) AS {citer(a)}" for a in attributs)
     colonnes = ", ".join(f"{_montre(plan, a)} AS {citer(a)}" for a in (serie.date, *attributs))
-    # Sixty tables, one per month: read once for the reader's part and for the whole, and rights looked at outside them.
+    # Sixty tables, one per month: rights are looked at outside them (OFFSET 0), once. A sheet reads them once for the
+    # reader's part and for the whole; a list, which may have a million rows, keeps none of them.
     utiles = ", ".join(map(citer, dict.fromkeys((plan.cle, plan.siret or plan.cle, serie.date, *attributs))))
-    lus = Prealable(
-        f"faits_{source.vue}", f"SELECT {utiles} FROM {source.relation} WHERE {faits.sql}", faits.parametres
-    )
+    tous = f"SELECT {utiles} FROM {source.relation} WHERE {faits.sql}"
+    partages = () if fenetre.sommer else (Prealable(f"faits_{source.vue}", tous, faits.parametres),)
+    depuis = partages[0].nom if partages else f"({tous}{' OFFSET 0' if droits.parametres else ''})"
     # Nobody waits for hundreds of thousands of rows: of a giant, one row tells that there is something to add up.
     limite = fenetre.sommer or LIGNES_SOMME
     geante = "FALSE" if fenetre.sommer else f"({lieux.NOMBRE}) > {LIEUX_SOMME}"
@@ -324,11 +324,11 @@ def _par_date(demande: _Demande, droits: Condition) -> Branche:
         source.nom,
         f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total, sum(count(*)) OVER () AS _faits, "
         f"{geante} OR sum(count(*)) OVER () > {limite} AS _differe "
-        f"FROM (SELECT {colonnes} FROM {lus.nom} AS {source.vue} WHERE {droits.sql} "
+        f"FROM (SELECT {colonnes} FROM {depuis} AS {source.vue} WHERE {droits.sql} "
         f"LIMIT CASE WHEN {geante} THEN 1 ELSE {limite + 1} END) f "
         f"GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
-        droits.parametres,
-        (*_prealables(plan.unite.numero), lus),
+        droits.parametres if partages else (*faits.parametres, *droits.parametres),
+        (*_prealables(plan.unite.numero), *partages),
     )
 
 
