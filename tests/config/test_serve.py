@@ -3,7 +3,6 @@
 import fcntl
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,23 +17,30 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tests.config.serveur import FCE, Serveur, attendre, environnement, serveur
-from tests.dossiers import TEMPORAIRES
+from tests.config.serveur import FCE, Serveur, attendre, installe, serveur
 
 SIREN = "732829320"
 
 
 @pytest.fixture(scope="module")
 def dossier() -> Iterator[Path]:
-    chemin = TEMPORAIRES / f"fce-serve-{os.getpid()}"
-    chemin.mkdir()
-    yield chemin
-    shutil.rmtree(chemin)
+    with installe("serve") as chemin:
+        yield chemin
 
 
 @pytest.fixture
 def en_service(dossier: Path) -> Iterator[Serveur]:
     with serveur(dossier) as s:
+        yield s
+
+
+@pytest.fixture(scope="module")
+def commun() -> Iterator[Serveur]:
+    """One that several tests ask: each leaves it as it was, its only worker but for its number."""
+    with (
+        installe("serve-commun") as chemin,
+        serveur(chemin, FCE_TRAVAILLEURS="1", FCE_BASE_CONNEXIONS="4") as s,
+    ):
         yield s
 
 
@@ -56,28 +62,25 @@ def test_un_signal_arrete_tout_ce_qui_a_ete_lance(en_service: Serveur, signal_re
 
 def test_un_serveur_tue_emporte_ses_travailleurs_et_le_suivant_demarre(dossier: Path) -> None:
     with serveur(dossier) as tue:
+        assert len(tue.travailleurs()) == 2
         processus = tue.descendants()
         tue.processus.kill()
         tue.processus.wait()
         attendre(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in processus), 5)
-    with serveur(dossier) as suivant:
+    with serveur(dossier, "--travailleurs", "1") as suivant:
         assert suivant.demander("/readyz").status == 200
 
 
-def test_un_port_occupe_est_dit_en_une_phrase(dossier: Path) -> None:
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        prise.listen()
-        port = prise.getsockname()[1]
-        fini = subprocess.run(
-            [FCE, "serve", "--port", str(port)], env=environnement(dossier), capture_output=True, text=True, timeout=60
-        )
+def test_un_port_occupe_est_dit_en_une_phrase(commun: Serveur) -> None:
+    fini = subprocess.run(
+        [FCE, "serve", "--port", str(commun.port)], env=commun.environnement, capture_output=True, text=True, timeout=60
+    )
     assert fini.returncode == 1
-    assert f"Le port {port} n’est pas libre sur 127.0.0.1 : choisissez-en un autre (--port)." in fini.stderr
+    assert f"Le port {commun.port} n’est pas libre sur 127.0.0.1 : choisissez-en un autre (--port)." in fini.stderr
     assert "Traceback" not in fini.stderr
 
 
-def test_les_pages_ne_peuvent_rien_ecrire_dans_la_base(en_service: Serveur) -> None:
+def test_les_pages_ne_peuvent_rien_ecrire_dans_la_base(commun: Serveur) -> None:
     # The same settings as a worker's, in a process of our own.
     essai = (
         "import django; django.setup()\n"
@@ -86,7 +89,7 @@ def test_les_pages_ne_peuvent_rien_ecrire_dans_la_base(en_service: Serveur) -> N
     )
     fini = subprocess.run(
         [FCE.with_name("python"), "-c", essai],
-        env={**en_service.environnement, "FCE_ROLE": "web", "DJANGO_SETTINGS_MODULE": "fce.config.settings"},
+        env={**commun.environnement, "FCE_ROLE": "web", "DJANGO_SETTINGS_MODULE": "fce.config.settings"},
         capture_output=True,
         text=True,
         timeout=60,
@@ -94,31 +97,31 @@ def test_les_pages_ne_peuvent_rien_ecrire_dans_la_base(en_service: Serveur) -> N
     assert "read-only transaction" in fini.stderr
 
 
-def test_les_connexions_sont_rendues_apres_chaque_requete(dossier: Path) -> None:
-    with serveur(dossier, "--travailleurs", "1", FCE_BASE_CONNEXIONS="4") as s:
-        with ThreadPoolExecutor(16) as fils:
-            reponses = list(fils.map(lambda _: s.demander("/readyz").status, range(300)))
-        # Readers who leave before the answer, too.
-        for _ in range(20):
-            with socket.create_connection(("127.0.0.1", s.port)) as prise:
-                prise.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert set(reponses) == {200}
-        assert s.demander("/readyz").status == 200
-        with psycopg.connect(make_conninfo(**s.cluster.parametres()), autocommit=True) as connexion:
-            # What those who left had asked for may still be under way.
-            for _ in range(100):
-                etats = connexion.execute(
-                    "SELECT state FROM pg_stat_activity WHERE datname = 'fce' AND pid <> pg_backend_pid()"
-                ).fetchall()
-                if {etat for (etat,) in etats} <= {"idle"}:
-                    break
-                time.sleep(0.1)
+def test_les_connexions_sont_rendues_apres_chaque_requete(commun: Serveur) -> None:
+    s = commun
+    with ThreadPoolExecutor(16) as fils:
+        reponses = list(fils.map(lambda _: s.demander("/readyz").status, range(300)))
+    # Readers who leave before the answer, too.
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", s.port)) as prise:
+            prise.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert set(reponses) == {200}
+    assert s.demander("/readyz").status == 200
+    with psycopg.connect(make_conninfo(**s.cluster.parametres()), autocommit=True) as connexion:
+        # What those who left had asked for may still be under way.
+        for _ in range(100):
+            etats = connexion.execute(
+                "SELECT state FROM pg_stat_activity WHERE datname = 'fce' AND pid <> pg_backend_pid()"
+            ).fetchall()
+            if {etat for (etat,) in etats} <= {"idle"}:
+                break
+            time.sleep(0.1)
     assert len(etats) <= 4
     assert {etat for (etat,) in etats} <= {"idle"}
 
 
-def test_une_base_morte_est_dite_en_une_seconde_et_demie_et_le_service_revient_seul(en_service: Serveur) -> None:
-    s = en_service
+def test_une_base_morte_est_dite_en_une_seconde_et_demie_et_le_service_revient_seul(commun: Serveur) -> None:
+    s = commun
     assert s.demander("/readyz").status == 200
     # Holding the launcher's lock keeps the watch from starting the database again.
     with open(s.cluster.dossier / "postgres.verrou", "w") as verrou:
@@ -176,21 +179,22 @@ def test_vingt_travailleurs_tues_sous_la_charge_coutent_au_plus_une_requete_a_ch
     assert len(echecs) <= 20 * len(lecteurs)
 
 
-def test_un_travailleur_tue_est_remplace(en_service: Serveur) -> None:
+def test_un_travailleur_tue_est_remplace(commun: Serveur) -> None:
     for _ in range(2):
-        tue = en_service.travailleurs()[0]
+        (tue,) = commun.travailleurs()
         os.kill(tue, signal.SIGKILL)
-        attendre(lambda: len([t for t in en_service.travailleurs() if t != tue]) == 2, 10)  # noqa: B023
-    assert en_service.demander("/healthz").status == 200
+        attendre(lambda: len([t for t in commun.travailleurs() if t != tue]) == 1, 10)  # noqa: B023
+    assert commun.demander("/healthz").status == 200
 
 
-def test_le_nombre_de_travailleurs_se_regle(dossier: Path) -> None:
-    with serveur(dossier, FCE_TRAVAILLEURS="3") as s:
-        assert len(s.travailleurs()) == 3
+def test_le_nombre_de_travailleurs_se_regle(commun: Serveur) -> None:
+    """Two when nothing is said: see the signals."""
+    assert len(commun.travailleurs()) == 1
 
 
 def test_deux_serveurs_partagent_un_dossier(dossier: Path) -> None:
-    with serveur(dossier) as un, serveur(dossier) as deux:
+    seul = ("--travailleurs", "1")
+    with serveur(dossier, *seul) as un, serveur(dossier, *seul) as deux:
         un.processus.terminate()
         assert un.processus.wait(10) == 0
         assert deux.demander("/readyz").status == 200
