@@ -1,11 +1,14 @@
 """Slow clients hold nothing but their own connection: pages answer, and each wait has an end that trickling does not
 push back."""
 
+import asyncio
 import contextlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
+from fce.config.serveur import connexion, travailleur
+from fce.config.serveur.connexion import Service
+from fce.config.serveur.voies import Voies
 from tests.config import assaut
 from tests.config.bruts import jusqu_a_la_fin, ouvrir, statut
 from tests.config.serveur import FCE, Serveur, installe, serveur
@@ -33,7 +39,7 @@ def s() -> Iterator[Serveur]:
         yield lance
 
 
-def verifier(s: Serveur, secondes: float = 2.0) -> None:
+def verifier(s: Serveur, secondes: float = 1.0) -> None:
     """Pages come, and the supervisor's answer at once. The machine may be busy: the median is what is looked at."""
     temps = assaut.mesurer(s.port, secondes, PAGES | {"healthz": "/healthz"})
     medianes = {nom: sorted(t)[len(t) // 2] for nom, t in temps.items()}
@@ -76,16 +82,46 @@ def test_s4_un_fichier_arrive_entier(s: Serveur) -> None:
     assert len(s.demander(GROS).corps) == 85_000_000
 
 
-def test_s3_une_tete_qui_goutte_est_coupee_a_l_heure(s: Serveur) -> None:
+@contextlib.contextmanager
+def en_processus() -> Iterator[int]:
+    """The port of what a worker runs, in a thread of this process, whose deadlines may be others."""
+    with socket.create_server(("127.0.0.1", 0)) as ecoute:
+        ecoute.setblocking(False)
+        boucle = asyncio.new_event_loop()
+        service = Service(lambda environ, debut: [], Voies(1), ecoute.getsockname()[:2])
+        taches: set[asyncio.Task[None]] = set()
+        accueil = boucle.create_task(travailleur._accueillir(ecoute, service, taches))
+        fil = threading.Thread(target=boucle.run_forever)
+        fil.start()
+        yield ecoute.getsockname()[1]
+
+        async def finir() -> None:
+            accueil.cancel()
+            await asyncio.wait([accueil, *taches], timeout=5)
+
+        asyncio.run_coroutine_threadsafe(finir(), boucle).result()
+        boucle.call_soon_threadsafe(boucle.stop)
+        fil.join()
+        boucle.close()
+
+
+def test_s3_une_tete_qui_goutte_est_coupee_a_l_heure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second here; the drill waits as long as readers do."""
+    monkeypatch.setattr(connexion, "DELAI_TETE_S", 1.0)
+    with en_processus() as port:
+        goutter(port, 0.05, 1)
+
+
+def goutter(port: int, pas_s: float, delai_s: float) -> None:
     debut = time.monotonic()
-    with ouvrir(s.port, b"GET /healthz HTTP/1.1\r\nX-Lent: ") as prise:
+    with ouvrir(port, b"GET /healthz HTTP/1.1\r\nX-Lent: ") as prise:
         with contextlib.suppress(OSError):
-            while time.monotonic() - debut < 9.5:
-                time.sleep(0.5)
+            while time.monotonic() - debut < 0.95 * delai_s:
+                time.sleep(pas_s)
                 prise.sendall(b"a")
         recu = jusqu_a_la_fin(prise)
     assert statut(recu) == 408
-    assert 9 < time.monotonic() - debut < 15
+    assert 0.9 * delai_s < time.monotonic() - debut < delai_s + 5
 
 
 def test_s3_des_depots_lents_ne_tiennent_que_leurs_fils(s: Serveur) -> None:
@@ -108,6 +144,11 @@ def test_s3_des_depots_lents_ne_tiennent_que_leurs_fils(s: Serveur) -> None:
 def test_s3_beaucoup_de_connexions_muettes_laissent_leur_place(s: Serveur) -> None:
     with clients(s, 1100, b""):
         verifier(s)
+
+
+@pytest.mark.epreuve
+def test_s3_une_tete_qui_goutte_a_dix_secondes(s: Serveur) -> None:
+    goutter(s.port, 0.5, 10)
 
 
 @pytest.mark.epreuve
