@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from fce.config import commande, diagnostic
 from fce.socle.postgres import Cluster
-from tests.config.serveur import FCE, environnement
+from tests.config.serveur import FCE, environnement, installe
 from tests.dossiers import TEMPORAIRES
 
 
@@ -27,6 +27,15 @@ def dossier() -> Iterator[Path]:
 def lancer(dossier: Path, *arguments: str, **reglages: str) -> subprocess.CompletedProcess[str]:
     env = environnement(dossier, **reglages)
     return subprocess.run([FCE, *arguments], env=env, capture_output=True, text=True, timeout=90)
+
+
+@pytest.fixture(scope="module")
+def neuf() -> Iterator[Cluster]:
+    """A folder that has just been installed, its database up."""
+    with installe("commande-neuf") as chemin:
+        cluster = Cluster(chemin)
+        with cluster.en_marche():
+            yield cluster
 
 
 @pytest.mark.parametrize("arguments", [[], ["help"], ["--help"], ["-h"]])
@@ -50,26 +59,23 @@ def test_l_aide_d_une_commande_ne_demarre_pas_la_base(dossier: Path) -> None:
     assert not list(dossier.iterdir())
 
 
-def test_check_dit_chaque_point_d_un_dossier_neuf(dossier: Path) -> None:
-    fini = lancer(dossier, "check")
+def test_check_dit_chaque_point_d_un_dossier_neuf(neuf: Cluster) -> None:
+    fini = lancer(neuf.dossier, "check")
     assert fini.returncode == 0, fini.stderr
     points = ("Réglages", "Espace disque", "Base de données", "Verrous", "Schéma", "Vues des sources")
     for point in (*points, "Index de recherche"):
         assert f"[bon] {point} : " in fini.stdout
     # Django's own options keep their meaning.
-    assert "Schéma" not in lancer(dossier, "check", "--tag", "urls").stdout
+    assert "Schéma" not in lancer(neuf.dossier, "check", "--tag", "urls").stdout
 
 
-def test_check_voit_une_vue_qui_manque(dossier: Path) -> None:
-    lancer(dossier, "check")
-    cluster = Cluster(dossier)
-    with cluster.en_marche(), psycopg.connect(make_conninfo(**cluster.parametres())) as connexion:
+def test_check_voit_une_vue_qui_manque(neuf: Cluster) -> None:
+    with psycopg.connect(make_conninfo(**neuf.parametres()), autocommit=True) as connexion:
         connexion.execute("DROP VIEW sirene_doublons CASCADE")
-        connexion.commit()
-        # A served database is administered by hand: nothing repairs it behind its administrator's back.
-        p = cluster.parametres()
-        adresse = f"postgresql://{p['user']}@{p['host'].replace('/', '%2F')}/{p['dbname']}"
-        fini = lancer(dossier, "check", DATABASE_URL=adresse)
+    # A served database is administered by hand: nothing repairs it behind its administrator's back.
+    p = neuf.parametres()
+    adresse = f"postgresql://{p['user']}@{p['host'].replace('/', '%2F')}/{p['dbname']}"
+    fini = lancer(neuf.dossier, "check", DATABASE_URL=adresse)
     assert fini.returncode == 1
     assert "[DÉFAUT] Vues des sources : absentes : sirene_doublons." in fini.stdout
 

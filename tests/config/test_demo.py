@@ -137,34 +137,37 @@ def test_t7_ce_qu_un_visiteur_y_importe_est_garde_au_demarrage_suivant(dossier: 
     liste.write_bytes(registre.exemple(registre.source("iae")).read_bytes())
     flux = dossier / "flux.json"
     flux.write_bytes(registre.exemple(registre.source("sirene-flux")).read_bytes())
-    for nom, fichier in (("label-durable", exemple), ("iae", liste), ("sirene-flux", flux)):
-        fini = lancer(dossier / "var", "import", nom, str(fichier), "--forcer", "essai", **sien)
+    with Cluster(dossier / "var").en_marche():
+        _importe_puis_recommence(dossier / "var", {"label-durable": exemple, "iae": liste, "sirene-flux": flux}, sien)
+
+
+def _importe_puis_recommence(var: Path, fichiers: dict[str, Path], sien: dict[str, str]) -> None:
+    for nom, fichier in fichiers.items():
+        fini = lancer(var, "import", nom, str(fichier), "--forcer", "essai", **sien)
         assert fini.returncode == 0, fini.stdout + fini.stderr
-    fini = lancer(dossier / "var", "demo", "--entreprises", "300", **sien)
+    fini = lancer(var, "demo", "--entreprises", "300", **sien)
     assert fini.returncode == 0, fini.stderr
     # His own files and what the daily changes feed, apart.
     assert fini.stdout.count("inchangé") >= sum(s.importable for s in registre.toutes()) - 5
     for nom in ("label-durable", "iae"):
         assert f"{nom} : gardé tel que vous l’avez importé." in fini.stdout
-    refaite = lancer(dossier / "var", "demo", "--entreprises", "300", "--refaire", **sien)
+    refaite = lancer(var, "demo", "--entreprises", "300", "--refaire", **sien)
     assert refaite.returncode == 0, refaite.stderr
-    connus = etats(dossier / "var", **sien)
+    connus = etats(var, **sien)
     assert connus["label-durable"]["lignes"] == 7
-    assert (connus["iae"]["fichiers"], connus["iae"]["date_metier"]) == ([liste.name], "2019-06-01")
-    assert connus["sirene-flux"]["fichiers"] == [flux.name]
+    assert (connus["iae"]["fichiers"], connus["iae"]["date_metier"]) == ([fichiers["iae"].name], "2019-06-01")
+    assert connus["sirene-flux"]["fichiers"] == [fichiers["sirene-flux"].name]
 
 
 def test_elle_ne_s_installe_pas_en_production(dossier: Path) -> None:
-    cluster = Cluster(dossier)
-    with cluster.en_marche():
-        p = cluster.parametres()
-        fini = lancer(
-            dossier,
-            "demo",
-            FCE_ENV="production",
-            FCE_SECRET_KEY="k3J9-vPq_7Zx2Lw8Rt5Yb1Nc6Md4Fg0HsAaUuEeOoIiXyZ1234567",
-            FCE_ALLOWED_HOSTS="fce.exemple.gouv.fr",
-            DATABASE_URL=f"postgresql://{p['user']}@{p['host'].replace('/', '%2F')}/{p['dbname']}",
-        )
+    """Said before the database is looked at: this one does not answer."""
+    fini = lancer(
+        dossier,
+        "demo",
+        FCE_ENV="production",
+        FCE_SECRET_KEY="k3J9-vPq_7Zx2Lw8Rt5Yb1Nc6Md4Fg0HsAaUuEeOoIiXyZ1234567",
+        FCE_ALLOWED_HOSTS="fce.exemple.gouv.fr",
+        DATABASE_URL="postgresql://fce@127.0.0.1:1/fce",
+    )
     assert fini.returncode == 1
     assert "La démonstration ne s’installe pas en production" in fini.stderr
