@@ -1,4 +1,5 @@
-"""Print the sheets of companies as an agent who may read everything sees them: ``python rendu.py SIREN…`` → JSON.
+"""The sheets of companies as an agent who may read everything sees them: each line of words that comes, ``SIREN…``, is
+answered by a line of JSON, {number: HTML}, until the input closes.
 
 With ``--csv``, also the files that each bloc exports: {"SIREN/source": text}; with ``--fichiers``, the first tab of the
 workbook and what the API says of the sources, as JSON: {"SIREN/classeur": rows, "SIREN/api": sources}. With
@@ -21,22 +22,39 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
 os.environ.setdefault("FCE_ROLE", "tache")
 
 
-def main(
-    numeros: list[str], *, exports: bool = False, fichiers: bool = False, territoire: frozenset[str] = frozenset({"FR"})
-) -> dict[str, str]:
-    """{number: HTML of its sheet} for SIREN and SIRET; raises when a page does not answer 200."""
+def main() -> None:
+    """Answer each line; raises when a page does not answer 200."""
     import django
 
     django.setup()
 
     from django.conf import settings
     from django.test import Client
+
+    from fce.socle.postgres import Cluster
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    # Thirty sheets and all their files are more than an agent may read in ten minutes.
+    settings.FCE_VOLUMES = "1000000/600"
+    with Cluster(settings.FCE_DATA_DIR).en_marche():
+        client = Client()
+        for demande in sys.stdin:
+            mots = demande.split()
+            ou = next((m.partition("=")[2] for m in mots if m.startswith("--territoire=")), "FR")
+            _lire_comme(frozenset(ou.split(",")))
+            numeros = [m for m in mots if not m.startswith("--")]
+            lues = _pages(client, numeros, exports="--csv" in mots, fichiers="--fichiers" in mots)
+            sys.stdout.write(json.dumps(lues) + "\n")
+            sys.stdout.flush()
+
+
+def _lire_comme(territoire: frozenset[str]) -> None:
+    """Whoever reads without saying who he is, is an agent who may read everything there."""
     from django.utils import timezone
 
     from fce.droits.acteurs import Acteur, GenreActeur, Habilitation
     from fce.droits.finalites import FINALITES, GROUPES, Droit
     from fce.fiche.lecteur import LecteurDeFiche
-    from fce.socle.postgres import Cluster
     from fce.sources import registre
 
     aujourd_hui = timezone.localdate()
@@ -61,29 +79,26 @@ def main(
         habilitations=(tout,),
         mfa=True,
     )
-
-    # Whoever reads without saying who he is, is that agent.
     initial = LecteurDeFiche.__init__
     initial.__defaults__ = (agent, Droit.CONSULTER, "controle-travail", *(initial.__defaults__ or ())[3:])
-    settings.ALLOWED_HOSTS = ["testserver"]
-    # Thirty sheets and all their files are more than an agent may read in ten minutes.
-    settings.FCE_VOLUMES = "1000000/600"
+
+
+def _pages(client: Any, numeros: list[str], *, exports: bool, fichiers: bool) -> dict[str, str]:
+    """{number: HTML of its sheet} for SIREN and SIRET, and what they export."""
     pages = {}
-    with Cluster(settings.FCE_DATA_DIR).en_marche():
-        client = Client()
-        for numero in numeros:
-            reponse = client.get(f"/{'entreprise' if len(numero) == 9 else 'etablissement'}/{numero}/tout")
-            if reponse.status_code != 200:
-                raise SystemExit(f"{numero} : {reponse.status_code}")
-            pages[numero] = _completer(client, reponse.content.decode())
-            if exports:
-                for nom in sorted(set(re.findall(r'href="[^"]+/([a-z0-9-]+)\.csv"', pages[numero]))):
-                    lignes = client.get(f"/entreprise/{numero}/{nom}.csv")
-                    if lignes.status_code != 200:
-                        raise SystemExit(f"{numero}/{nom}.csv : {lignes.status_code}")
-                    pages[f"{numero}/{nom}"] = b"".join(lignes).decode("utf-8-sig")
-            if fichiers:
-                pages |= {f"{numero}/{nom}": texte for nom, texte in _fichiers(client, numero).items()}
+    for numero in numeros:
+        reponse = client.get(f"/{'entreprise' if len(numero) == 9 else 'etablissement'}/{numero}/tout")
+        if reponse.status_code != 200:
+            raise SystemExit(f"{numero} : {reponse.status_code}")
+        pages[numero] = _completer(client, reponse.content.decode())
+        if exports:
+            for nom in sorted(set(re.findall(r'href="[^"]+/([a-z0-9-]+)\.csv"', pages[numero]))):
+                lignes = client.get(f"/entreprise/{numero}/{nom}.csv")
+                if lignes.status_code != 200:
+                    raise SystemExit(f"{numero}/{nom}.csv : {lignes.status_code}")
+                pages[f"{numero}/{nom}"] = b"".join(lignes).decode("utf-8-sig")
+        if fichiers:
+            pages |= {f"{numero}/{nom}": texte for nom, texte in _fichiers(client, numero).items()}
     return pages
 
 
@@ -121,12 +136,4 @@ def _fichiers(client: Any, numero: str) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    demandes = [a for a in sys.argv[1:] if not a.startswith("--")]
-    ou = next((a.partition("=")[2] for a in sys.argv if a.startswith("--territoire=")), "FR")
-    lues = main(
-        demandes,
-        exports="--csv" in sys.argv,
-        fichiers="--fichiers" in sys.argv,
-        territoire=frozenset(ou.split(",")),
-    )
-    json.dump(lues, sys.stdout)
+    main()

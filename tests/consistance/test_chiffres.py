@@ -6,6 +6,7 @@ add up rows are written a second time, on texts.
 """
 
 import ast
+import contextlib
 import copy
 import json
 import os
@@ -45,10 +46,11 @@ LIGNES_COMPAREES = 3_000
 
 @dataclass
 class Site:
-    """A data folder filled by ``fce demo``."""
+    """A data folder filled by ``fce demo``, and who renders its pages."""
 
     dossier: Path
     fichiers: Fichiers
+    rendu: "subprocess.Popen[str]"
     lues: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
 
     def pages(self, sirens: list[str]) -> dict[str, Page]:
@@ -62,12 +64,13 @@ class Site:
         return self.lues[*sirens, *options]
 
     def _rendues(self, sirens: list[str], *options: str) -> dict[str, str]:
-        fini = subprocess.run(
-            [sys.executable, str(ICI / "rendu.py"), *sirens, *options],
-            env=_environnement(self.dossier), capture_output=True, text=True, timeout=300, cwd=ICI.parents[1],
-        )  # fmt: skip
-        assert fini.returncode == 0, fini.stderr
-        lues: dict[str, str] = json.loads(fini.stdout)
+        demande, reponse = self.rendu.stdin, self.rendu.stdout
+        assert demande is not None
+        assert reponse is not None
+        demande.write(" ".join([*sirens, *options]) + "\n")
+        demande.flush()
+        # Nothing when it ended instead: its error is on that of the tests.
+        lues: dict[str, str] = json.loads(reponse.readline())
         return lues
 
     def verification(self, territoire: Territoire = NATIONAL) -> Verification:
@@ -96,13 +99,26 @@ def _environnement(dossier: Path) -> dict[str, str]:
     return herite | {"FCE_DATA_DIR": str(dossier), "FCE_ENV": "developpement"}
 
 
-def _site(dossier: Path, entreprises: int) -> Site:
+@contextlib.contextmanager
+def _site(dossier: Path) -> Iterator[Site]:
+    """The folder of a demonstration, its database up."""
+    with subprocess.Popen(
+        [sys.executable, str(ICI / "rendu.py")],
+        env=_environnement(dossier), cwd=ICI.parents[1], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as rendu:  # fmt: skip
+        yield Site(dossier, Fichiers(dossier / "demo"), rendu)
+
+
+@pytest.fixture
+def entier(tmp_path: Path) -> Iterator[Site]:
+    """The whole demonstration."""
     fini = subprocess.run(
-        [FCE, "demo", "--entreprises", str(entreprises)],
-        env=_environnement(dossier), capture_output=True, text=True, timeout=400,
+        [FCE, "demo", "--entreprises", "5000"],
+        env=_environnement(tmp_path), capture_output=True, text=True, timeout=400,
     )  # fmt: skip
     assert fini.returncode == 0, fini.stderr
-    return Site(dossier, Fichiers(dossier / "demo"))
+    with _site(tmp_path) as site:
+        yield site
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +126,8 @@ def petit() -> Iterator[Site]:
     dossier = TEMPORAIRES / f"fce-chiffres-{os.getpid()}"
     dossier.mkdir()
     copier(dossier)
-    yield Site(dossier, Fichiers(dossier / "demo"))
+    with _site(dossier) as site:
+        yield site
     shutil.rmtree(dossier)
 
 
@@ -238,10 +255,8 @@ def test_t1_a_scope_that_is_not_said_or_a_part_given_for_the_whole_is_seen(petit
 
 
 @pytest.mark.epreuve
-def test_t1_what_four_territorial_agents_read_of_thirty_companies_says_its_scope(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    site = _site(tmp_path_factory.mktemp("territoires"), 5_000)
+def test_t1_what_four_territorial_agents_read_of_thirty_companies_says_its_scope(entier: Site) -> None:
+    site = entier
     connues = [*A_ESSAYER, *_choisies(site.fichiers)]
     for territoire in (NORD, REGION, _sans_fait(site, connues), NATIONAL):
         fautes, verification = site.fautes(_partagees(site, territoire, 30), territoire)
@@ -284,8 +299,8 @@ def _sans_fait(site: Site, sirens: list[str]) -> Territoire:
 
 
 @pytest.mark.epreuve
-def test_each_figure_of_thirty_companies_is_that_of_the_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    site = _site(tmp_path_factory.mktemp("chiffres"), 5_000)
+def test_each_figure_of_thirty_companies_is_that_of_the_files(entier: Site) -> None:
+    site = entier
     verification = site.verification()
     for nom, texte in site.html([*A_ESSAYER, *_choisies(site.fichiers)], "--csv").items():
         if "/" not in nom:

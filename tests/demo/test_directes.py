@@ -15,6 +15,12 @@ from tests.demo.jeux import Jeux
 SOURCES = sorted(directes._FORMES)
 
 
+@pytest.fixture(scope="module")
+def reponses(jeux: Jeux) -> dict[str, directes.Reponses]:
+    """Every answer, made once."""
+    return directes.reponses(jeux.chemins)
+
+
 def lignes_du_fichier(jeux: Jeux, nom: str) -> dict[str, list[dict[str, Any]]]:
     """Rows of the file as they are imported, by SIREN."""
     par_siren: dict[str, list[dict[str, Any]]] = {}
@@ -31,11 +37,10 @@ def comparable(valeur: Any) -> Any:
 
 
 @pytest.mark.parametrize("nom", SOURCES)
-def test_a_live_answer_is_the_file(jeux: Jeux, nom: str) -> None:
+def test_a_live_answer_is_the_file(jeux: Jeux, reponses: dict[str, directes.Reponses], nom: str) -> None:
     source, fichier = registre.source(nom), lignes_du_fichier(jeux, nom)
-    reponses = directes.reponses(jeux.chemins)[nom]
-    assert set(reponses) == set(fichier)
-    for siren, reponse in reponses.items():
+    assert set(reponses[nom]) == set(fichier)
+    for siren, reponse in reponses[nom].items():
         if reponse is None:
             assert [x["a_jour"] for x in fichier[siren]] == [False]
             continue
@@ -48,9 +53,8 @@ def test_a_live_answer_is_the_file(jeux: Jeux, nom: str) -> None:
             assert any(dite.items() <= {a: comparable(v) for a, v in x.items()}.items() for x in fichier[siren]), dite
 
 
-def test_the_stand_in_of_the_demonstration_gives_those_answers(jeux: Jeux) -> None:
+def test_the_stand_in_of_the_demonstration_gives_those_answers(reponses: dict[str, directes.Reponses]) -> None:
     siren = personnages.GROUPE.siren
-    reponses = directes.reponses(jeux.chemins)
     adresses = {p.source.nom: p.reponses for p in bac_a_sable.points(reponses)}
     assert adresses["dgfip-chiffre-affaires"] is reponses["dgfip-chiffre-affaires"]
     assert all(siren in reponses[nom] for nom in SOURCES)
