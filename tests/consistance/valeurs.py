@@ -100,6 +100,7 @@ def jour(texte: str) -> date | None:
     return None
 
 
+@cache
 def nombre(texte: str) -> Decimal | None:
     """The number that a cell of a file writes; None when it writes none."""
     t = propre(texte).replace(" ", "").replace(",", ".")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from tests.consistance import attendus, tuiles
@@ -327,12 +328,7 @@ class Verification:
     def _sirene(self, quoi: str, valeur: str, lignes: list[Ligne]) -> Iterator[str]:
         connus: set[str] = set()
         for ligne in lignes:
-            for texte in ligne.values():
-                connus |= (
-                    brute(texte) | set(re.findall(r"\d+", texte)) | {n.lstrip("0") for n in re.findall(r"\d+", texte)}
-                )
-                if quand := jour(texte):
-                    connus.add(f"jour {quand}")
+            connus = connus.union(*map(_ecrits, ligne.values()))
             for colonne in ("trancheEffectifsUniteLegale", "trancheEffectifsEtablissement"):
                 connus |= set(tuiles.TRANCHES.get(ligne.get(colonne, ""), "").split())
         if affichee(valeur) & connus:
@@ -343,6 +339,16 @@ class Verification:
             # Two numbers side by side ("ÉTAGE 2 115 RUE…") read like one.
             if not {chiffres, chiffres.replace(" ", "")} & connus and not set(chiffres.split()) <= connus:
                 yield f"{quoi} : « {chiffres} » n'est pas dans Sirene"
+
+
+@cache
+def _ecrits(texte: str) -> frozenset[str]:
+    """What a cell of Sirene gives to a page: its forms, its numbers, its day."""
+    chiffres = re.findall(r"\d+", texte)
+    quand = jour(texte)
+    return frozenset(
+        {*brute(texte), *chiffres, *(n.lstrip("0") for n in chiffres), *([f"jour {quand}"] if quand else [])}
+    )
 
 
 def _index(prevues: Sequence[Ligne]) -> dict[str, set[int]]:

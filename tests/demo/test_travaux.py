@@ -20,7 +20,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from fce.demo import courriels, travaux
-from tests.config.serveur import FCE, Serveur, attendre, environnement, port_libre
+from tests.config.serveur import FCE, Serveur, attendre, environnement, installe, port_libre
 from tests.demonstration import copier
 from tests.dossiers import TEMPORAIRES
 
@@ -31,11 +31,21 @@ from fce.droits.models import Dossier
 from fce.comptes.models import Compte
 services.suspendre(Dossier.objects.get(pk=1), Compte.objects.get(nom="VAUDRISEL").identifiant, "essai")
 """
+SERVI = """
+import sys
+import django
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from fce.demo import travaux
+with settings.CLUSTER_EMBARQUE.en_marche(), travaux.en_marche():
+    call_command("serve", port=int(sys.argv[1]), travailleurs=1)
+"""
 
 
 def lancer(dossier: Path, port: int) -> subprocess.Popen[bytes]:
     # Settings that a worker of production would have: a demonstration follows none of them.
-    reglages = {"FCE_TELECHARGEMENTS": "toutes", "FCE_COURRIEL": "smtp://courriel.example"}
+    reglages = {"FCE_TELECHARGEMENTS": "toutes", "FCE_COURRIEL": "smtp://courriel.example", "FCE_TRAVAILLEURS": "1"}
     with open(dossier / "demo.log", "ab") as sortie:
         return subprocess.Popen(
             [FCE, "demo", "--entreprises", "300", "--servir", "--port", str(port)],
@@ -107,14 +117,33 @@ def test_t6_a_gesture_of_the_demonstration_is_mailed_and_its_worker_lives_and_di
     assert not second.is_running()
 
 
-def test_t6_the_worker_ends_when_what_served_the_pages_is_killed(demo: Serveur) -> None:
-    attendre(lambda: len(travailleurs(demo)) == 1, 60)
-    enfants = demo.descendants()
-    (travailleur,) = travailleurs(demo)
-    os.killpg(demo.processus.pid, signal.SIGKILL)
-    demo.processus.wait(10)
-    attendre(lambda: not travailleur.is_running(), 60)
-    psutil.wait_procs(enfants, 60)
+def test_t6_the_worker_ends_when_what_served_the_pages_is_killed() -> None:
+    """What the demonstration does once it is made: pages, and a worker beside them."""
+    with installe("travaux-tues") as dossier:
+        port = port_libre()
+        env = environnement(dossier, DJANGO_SETTINGS_MODULE="fce.config.settings", FCE_ROLE="tache")
+        with open(dossier / "demo.log", "ab") as sortie:
+            servi = subprocess.Popen(
+                [sys.executable, "-c", SERVI, str(port)], env=env, stdout=sortie, stderr=sortie, start_new_session=True
+            )
+        s = Serveur(servi, port, None, dossier / "demo.log", env)  # type: ignore[arg-type]
+        try:
+            attendre(lambda: servi.poll() is not None or (pret(s) and len(travailleurs(s)) == 1), 60)
+            assert servi.poll() is None, s.sortie.read_text()
+            enfants = s.descendants()
+            (travailleur,) = travailleurs(s)
+        finally:
+            os.killpg(servi.pid, signal.SIGKILL)
+        servi.wait(10)
+        attendre(lambda: not travailleur.is_running(), 60)
+        assert psutil.wait_procs(enfants, 60)[1] == []
+
+
+def pret(s: Serveur) -> bool:
+    try:
+        return s.demander("/healthz").status == 200
+    except OSError:
+        return False
 
 
 def test_t6_a_worker_that_cannot_start_does_not_take_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,12 +152,16 @@ def test_t6_a_worker_that_cannot_start_does_not_take_the_processor(monkeypatch: 
 
     def mourir() -> subprocess.Popen[bytes]:
         departs.append(1)
-        return subprocess.Popen([sys.executable, "-c", ""])
+        mort = subprocess.Popen(["/bin/false"])
+        mort.wait()
+        return mort
 
     monkeypatch.setattr(travaux, "_lancer", mourir)
+    monkeypatch.setattr(travaux, "REPRISE_S", 0.1)
     with travaux.en_marche():
-        threading.Event().wait(3)
-    assert len(departs) <= 3
+        threading.Event().wait(1)
+    # After 0.2 second, then 0.4; the next one would be after 0.8.
+    assert 1 < len(departs) <= 3
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,30 +14,15 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from fce.socle import binaires_postgres
+from fce.socle import binaires_postgres, postgres
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.postgres import RACINE_DE_REPLI, Cluster
 from tests.dossiers import TEMPORAIRES
+from tests.socle.utilisateur import RACINE, partir, premiere_ligne, utilisateur
 
-RACINE = Path(__file__).resolve().parents[2]
 NOBODY = 65534
 SUPERUTILISATEUR = os.geteuid() == 0
 en_root = pytest.mark.skipif(not SUPERUTILISATEUR, reason="demande le compte root")
-
-# A user of the cluster, in its own process: says "pret" once the server is up, leaves when its input closes.
-UTILISATEUR = """
-import sys
-from pathlib import Path
-from fce.socle.erreurs import FCEError
-from fce.socle.postgres import Cluster
-try:
-    with Cluster(Path(sys.argv[1]), durable=False).en_marche():
-        print("pret", flush=True)
-        sys.stdin.read()
-except FCEError as erreur:
-    print(erreur.message, flush=True)
-    sys.exit(1)
-"""
 
 Fabrique = Callable[..., Cluster]
 
@@ -64,6 +48,24 @@ def cluster(dossier_ouvert: Path) -> Iterator[Fabrique]:
     assert not any(restes.values()), f"serveurs laissés en marche : {restes}"
 
 
+@pytest.fixture(scope="module")
+def modele() -> Iterator[Path]:
+    """The folder of a cluster that was made, started and stopped once: see ``fait``."""
+    dossier = TEMPORAIRES / f"fce-modele-essai-{os.getpid()}"
+    with Cluster(dossier, durable=False).en_marche():
+        pass
+    yield dossier
+    shutil.rmtree(dossier)
+
+
+@pytest.fixture
+def fait(cluster: Fabrique, modele: Path) -> Cluster:
+    """A cluster whose data are there already, for the rules that are not about how they are made."""
+    c = cluster()
+    subprocess.run(["cp", "-a", modele, c.dossier], check=True)
+    return c
+
+
 @pytest.fixture
 def dossier_ouvert() -> Iterator[Path]:
     """A folder that any account may enter: pytest's own are closed to others."""
@@ -87,24 +89,6 @@ def processus_de(cluster: Cluster) -> list[int]:
     return trouves
 
 
-def utilisateur(cluster: Cluster, python: str = sys.executable, **options: object) -> subprocess.Popen[str]:
-    """Start a user of the cluster in another process."""
-    return subprocess.Popen(
-        [python, "-c", UTILISATEUR, str(cluster.dossier)],
-        **{"cwd": RACINE, "stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, **options},  # type: ignore[call-overload]
-    )
-
-
-def premiere_ligne(processus: subprocess.Popen[str]) -> str:
-    assert processus.stdout
-    return processus.stdout.readline().strip()
-
-
-def partir(processus: subprocess.Popen[str]) -> int:
-    processus.communicate(timeout=30)
-    return processus.returncode
-
-
 def interroger(cluster: Cluster, requete: LiteralString) -> object:
     with psycopg.connect(make_conninfo(**cluster.parametres())) as connexion:
         curseur = connexion.execute(requete)
@@ -124,52 +108,48 @@ def test_il_demarre_s_arrete_et_garde_ses_donnees(cluster: Fabrique) -> None:
         assert interroger(c, "SELECT n FROM t") == 42
 
 
-def test_les_accents_se_comparent_sans_casse_quelle_que_soit_la_machine(cluster: Fabrique) -> None:
-    c = cluster()
-    with c.en_marche():
-        assert interroger(c, "SELECT lower('ÉCOLE')") == "école"
+def test_les_accents_se_comparent_sans_casse_quelle_que_soit_la_machine(fait: Cluster) -> None:
+    with fait.en_marche():
+        assert interroger(fait, "SELECT lower('ÉCOLE')") == "école"
 
 
-def test_le_dernier_utilisateur_arrete_le_serveur(cluster: Fabrique) -> None:
-    c = cluster()
-    un, deux = utilisateur(c), utilisateur(c)
+def test_le_dernier_utilisateur_arrete_le_serveur(fait: Cluster) -> None:
+    un, deux = utilisateur(fait), utilisateur(fait)
     assert premiere_ligne(un) == premiere_ligne(deux) == "pret"
     partir(un)
-    assert interroger(c, "SELECT 1") == 1
+    assert interroger(fait, "SELECT 1") == 1
     partir(deux)
-    assert processus_de(c) == []
+    assert processus_de(fait) == []
 
 
-def test_un_utilisateur_tue_ne_bloque_pas_le_suivant(cluster: Fabrique) -> None:
-    c = cluster()
-    tue = utilisateur(c)
+def test_un_utilisateur_tue_ne_bloque_pas_le_suivant(fait: Cluster) -> None:
+    tue = utilisateur(fait)
     assert premiere_ligne(tue) == "pret"
     tue.kill()
     partir(tue)
-    assert interroger(c, "SELECT 1") == 1  # its server is still there, without a user
-    with c.en_marche():
-        assert interroger(c, "SELECT 1") == 1
-    assert processus_de(c) == []
+    assert interroger(fait, "SELECT 1") == 1  # its server is still there, without a user
+    with fait.en_marche():
+        assert interroger(fait, "SELECT 1") == 1
+    assert processus_de(fait) == []
 
 
-def test_un_serveur_tue_repart_avec_ses_donnees(cluster: Fabrique) -> None:
-    c = cluster()
-    with c.en_marche():
-        interroger(c, "CREATE TABLE t AS SELECT 42 AS n")
-        interroger(c, "CHECKPOINT")
-        pid = c.postmaster()
+def test_un_serveur_tue_repart_avec_ses_donnees(fait: Cluster) -> None:
+    with fait.en_marche():
+        interroger(fait, "CREATE TABLE t AS SELECT 42 AS n")
+        interroger(fait, "CHECKPOINT")
+        pid = fait.postmaster()
         assert pid
         # A child busy on the processor does not notice that its server died, and would hold its memory.
-        with psycopg.connect(make_conninfo(**c.parametres())) as occupee:
+        with psycopg.connect(make_conninfo(**fait.parametres())) as occupee:
             fil = threading.Thread(target=_calculer_sans_fin, args=(occupee,), daemon=True)
             fil.start()
             time.sleep(0.3)
             os.kill(pid, signal.SIGKILL)
-            with c.en_marche():
-                assert c.postmaster() not in (None, pid)
-                assert interroger(c, "SELECT n FROM t") == 42
+            with fait.en_marche():
+                assert fait.postmaster() not in (None, pid)
+                assert interroger(fait, "SELECT n FROM t") == 42
             fil.join(10)
-    assert processus_de(c) == []
+    assert processus_de(fait) == []
 
 
 def _calculer_sans_fin(connexion: psycopg.Connection) -> None:
@@ -179,36 +159,37 @@ def _calculer_sans_fin(connexion: psycopg.Connection) -> None:
         return
 
 
-def test_la_surveillance_releve_un_serveur_mort(cluster: Fabrique) -> None:
-    c = cluster()
+def test_la_surveillance_releve_un_serveur_mort(fait: Cluster) -> None:
     arret = threading.Event()
-    with c.en_marche():
-        gardien = threading.Thread(target=c.surveiller, args=(arret,), kwargs={"periode_s": 0.1})
+    with fait.en_marche():
+        gardien = threading.Thread(target=fait.surveiller, args=(arret,), kwargs={"periode_s": 0.1})
         gardien.start()
         try:
-            pid = c.postmaster()
+            pid = fait.postmaster()
             assert pid
             os.kill(pid, signal.SIGKILL)
             limite = time.monotonic() + 10
-            while c.postmaster() in (None, pid) and time.monotonic() < limite:
+            while fait.postmaster() in (None, pid) and time.monotonic() < limite:
                 time.sleep(0.05)
             time.sleep(0.5)
-            assert interroger(c, "SELECT 1") == 1
+            assert interroger(fait, "SELECT 1") == 1
         finally:
             arret.set()
             gardien.join()
 
 
-def test_le_numero_d_un_serveur_mort_repris_par_un_autre_programme(cluster: Fabrique) -> None:
+def test_le_numero_d_un_serveur_mort_repris_par_un_autre_programme(
+    fait: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # After a crash and a reboot of a container, an unrelated process often has the old number.
-    c = cluster()
-    with c.en_marche():
-        lignes = (c.donnees / "postmaster.pid").read_text().splitlines()
-    (c.donnees / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lignes[1:]]) + "\n")
+    monkeypatch.setattr(postgres, "DELAI_NETTOYAGE_S", 0.2)
+    with fait.en_marche():
+        lignes = (fait.donnees / "postmaster.pid").read_text().splitlines()
+    (fait.donnees / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lignes[1:]]) + "\n")
     if SUPERUTILISATEUR:
-        os.chown(c.donnees / "postmaster.pid", *binaires_postgres.compte_du_serveur())
-    with c.en_marche():
-        assert interroger(c, "SELECT 1") == 1
+        os.chown(fait.donnees / "postmaster.pid", *binaires_postgres.compte_du_serveur())
+    with fait.en_marche():
+        assert interroger(fait, "SELECT 1") == 1
 
 
 def test_une_creation_interrompue_recommence(cluster: Fabrique) -> None:
@@ -221,11 +202,9 @@ def test_une_creation_interrompue_recommence(cluster: Fabrique) -> None:
     assert not partiel.exists()
 
 
-@pytest.mark.parametrize(
-    "nom", ["Données de l’entreprise", 'a"b$(touch pirate)`c`', "tres-long-" + "x" * 200 + "/" + "y" * 200]
-)
-def test_un_chemin_inhabituel(cluster: Fabrique, tmp_path: Path, nom: str) -> None:
-    c = cluster(tmp_path / nom)
+def test_un_chemin_inhabituel(cluster: Fabrique, tmp_path: Path) -> None:
+    """Letters with accents, what a shell would run, more bytes than a socket may have."""
+    c = cluster(tmp_path / "Données de l’entreprise" / 'a"b$(touch pirate)`c`' / ("x" * 200) / ("y" * 200))
     assert len(str(c.dossier_socket)) < 90
     with c.en_marche():
         assert interroger(c, "SELECT 1") == 1
@@ -385,16 +364,13 @@ def test_un_dossier_en_lecture_seule_est_dit(cluster: Fabrique, tmp_path: Path) 
         subprocess.run(["umount", fige], check=True)
 
 
-def test_interrompu_pendant_le_demarrage_il_ne_laisse_aucun_serveur(cluster: Fabrique) -> None:
-    c = cluster()
-    with c.en_marche():
-        pass
-    for attente in (0.02, 0.06, 0.1, 0.14, 0.2, 0.3):
-        p = utilisateur(c)
+def test_interrompu_pendant_le_demarrage_il_ne_laisse_aucun_serveur(fait: Cluster) -> None:
+    for attente in (0.02, 0.08, 0.16, 0.3):
+        p = utilisateur(fait)
         limite = time.monotonic() + 10
-        while not processus_de(c) and time.monotonic() < limite and p.poll() is None:
+        while not processus_de(fait) and time.monotonic() < limite and p.poll() is None:
             time.sleep(0.005)
         time.sleep(attente / 4)
         p.send_signal(signal.SIGINT)
         p.communicate(timeout=30)
-        assert processus_de(c) == []
+        assert processus_de(fait) == []

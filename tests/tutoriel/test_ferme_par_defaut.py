@@ -18,6 +18,7 @@ import pytest
 
 from fce.demo.numeros import nic
 from fce.demo.personnages import BOULANGERIE, INDEPENDANT_MASQUE, SIEGE_MASQUE, SOCIETE_MASQUEE
+from fce.socle.postgres import Cluster
 from tests.config.serveur import FCE, Serveur, environnement, serveur
 from tests.demonstration import copier
 from tests.dossiers import TEMPORAIRES
@@ -89,14 +90,15 @@ def surfaces() -> Iterator[dict[str, str]]:
     (chemin / "var").mkdir()
     copier(chemin / "var")
     catalogues = {"FCE_CATALOGUES": str(chemin / "sources")}
-    for commande in (["import", "carnet", str(jeu / "exemple.csv")], ["index"]):
-        fini = subprocess.run(
-            [FCE, *commande], env=environnement(chemin / "var", **catalogues), capture_output=True, text=True,
-            timeout=180,
-        )  # fmt: skip
-        assert fini.returncode == 0, fini.stdout + fini.stderr
-    with serveur(chemin / "var", **catalogues) as s:
-        yield {f"{nom} {siren}": texte for siren in MOTS for nom, texte in lire(s, siren).items()}
+    with Cluster(chemin / "var").en_marche():
+        for commande in (["import", "carnet", str(jeu / "exemple.csv")], ["index"]):
+            fini = subprocess.run(
+                [FCE, *commande], env=environnement(chemin / "var", **catalogues), capture_output=True, text=True,
+                timeout=180,
+            )  # fmt: skip
+            assert fini.returncode == 0, fini.stdout + fini.stderr
+        with serveur(chemin / "var", "--travailleurs", "1", **catalogues) as s:
+            yield {f"{nom} {siren}": texte for siren in MOTS for nom, texte in lire(s, siren).items()}
     shutil.rmtree(chemin)
 
 

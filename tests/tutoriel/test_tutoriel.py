@@ -16,6 +16,7 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from fce.demo.personnages import BOULANGERIE, CEDEE, GROUPE, INDEPENDANT_MASQUE
+from fce.socle.postgres import Cluster
 from tests.config.serveur import FCE, Serveur, environnement, serveur
 from tests.demonstration import copier
 from tests.dossiers import TEMPORAIRES
@@ -32,13 +33,14 @@ COLONNES = ["SIRET", "NUM_LABEL", "NIVEAU", "DATE_DECISION", "MONTANT_PRIME", "C
 
 @pytest.fixture(scope="module")
 def dossier() -> Iterator[Path]:
-    """The reader's folder, the demonstration in place, the files of the document written."""
+    """The reader's folder, the demonstration in place and its database up, the files of the document written."""
     chemin = TEMPORAIRES / f"fce-tutoriel-{os.getpid()}"
     chemin.mkdir()
     (chemin / "var").mkdir()
     copier(chemin / "var")
     document.ecrire(chemin / "mes-sources")
-    yield chemin
+    with Cluster(chemin / "var").en_marche():
+        yield chemin
     shutil.rmtree(chemin)
 
 
@@ -59,7 +61,7 @@ def ouverte(dossier: Path) -> dict[str, str]:
         if mots[0] == "fce" and mots[1] in ("import", "index"):
             dit = taper(dossier, [FCE, *mots[1:]], catalogues=mes_sources)
             assert mots[1] != "import" or "7 lignes" in dit, dit
-    with serveur(dossier / "var", FCE_CATALOGUES=mes_sources) as s:
+    with serveur(dossier / "var", "--travailleurs", "1", FCE_CATALOGUES=mes_sources) as s:
         return surfaces(s)
 
 
@@ -70,7 +72,7 @@ def reservee(dossier: Path, ouverte: dict[str, str]) -> dict[str, str]:
     declaration.write_text(document.reserver(declaration.read_text("utf-8")), "utf-8")
     mes_sources = str(dossier / "mes-sources")
     assert "en service" in taper(dossier, [FCE, "index"], catalogues=mes_sources)
-    with serveur(dossier / "var", FCE_CATALOGUES=mes_sources) as s:
+    with serveur(dossier / "var", "--travailleurs", "1", FCE_CATALOGUES=mes_sources) as s:
         return surfaces(s)
 
 
@@ -220,7 +222,7 @@ def test_la_suite_commune_passe_sur_elle(dossier: Path, ouverte: dict[str, str],
 
 def test_retiree_du_reglage_elle_disparait_et_le_reste_demeure(dossier: Path, reservee: dict[str, str]) -> None:
     assert "label-durable" not in taper(dossier, [FCE, "sources", "--json"])
-    with serveur(dossier / "var") as s:
+    with serveur(dossier / "var", "--travailleurs", "1") as s:
         fiche = s.demander(f"/etablissement/{SIRET}/tout")
         assert fiche.status == 200
         assert TITRE not in fiche.corps.decode()
