@@ -19,12 +19,15 @@ def source() -> Any:
     return fabrique.declarer(NOM, fabrique.Essai, adresses=("https://exemple.fr/essai.csv",))
 
 
-def lancer(*options: str, reglages: dict[str, str], pause: float = 0, silence: float = 30) -> "subprocess.Popen[str]":
-    """Start the worker; ``pause``: seconds after each batch of rows; ``silence``: see ``taches.SILENCE_S``."""
+def lancer(
+    *options: str, reglages: dict[str, str], pause: float = 0, silence: float = 30, arret: float = 5
+) -> "subprocess.Popen[str]":
+    """Start the worker; ``pause``: seconds after each batch of rows; ``silence``: see ``taches.SILENCE_S``; ``arret``:
+    seconds that jobs have to end by themselves when it is told to stop."""
     from django.db import connection
 
     base = {nom: connection.settings_dict[nom] for nom in ("NAME", "USER", "HOST", "PORT")}
-    ordre = json.dumps({"base": base, "options": options, "pause": pause, "silence": silence})
+    ordre = json.dumps({"base": base, "options": options, "pause": pause, "silence": silence, "arret": arret})
     return subprocess.Popen(
         [sys.executable, "-m", __name__, ordre],
         stdout=subprocess.PIPE,
@@ -54,6 +57,7 @@ def _principal(ordre: dict[str, Any]) -> int:
 
     django.setup()
     from fce.config.commande import main
+    from fce.imports.management.commands import worker
     from fce.imports.travaux import taches
     from fce.sources import registre
 
@@ -61,6 +65,7 @@ def _principal(ordre: dict[str, Any]) -> int:
     catalogue = registre._par_nom()
     registre._par_nom = lambda: {**catalogue, seule.nom: seule}  # type: ignore[assignment]
     taches.SILENCE_S = ordre["silence"]
+    worker._DELAI_D_ARRET_S = ordre["arret"]
     if ordre["pause"]:
         from fce.sources import lecture
 

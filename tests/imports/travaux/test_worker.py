@@ -115,7 +115,7 @@ def test_stopped_in_the_middle_the_import_closes_and_the_job_goes_back_to_the_qu
     miroir: Serveur, essai: Any, tmp_path: Path
 ) -> None:
     miroir.donner("/exemple.fr/essai.csv", contenu(3000))
-    worker = lancer(reglages=reglages(miroir, tmp_path), pause=0.5)
+    worker = lancer(reglages=reglages(miroir, tmp_path), pause=0.5, arret=1)
     attendre(lambda: Import.objects.filter(source=NOM, statut="en_cours").exists(), worker)
     debut = time.monotonic()
     worker.send_signal(signal.SIGTERM)
