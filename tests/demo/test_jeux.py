@@ -1,5 +1,7 @@
 """The data sets as files: all of them, in their layout, reproducible, about nobody who exists."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import polars
@@ -28,6 +30,15 @@ SANS_LA_VEDETTE = {
 """Data sets about kinds of units that a steel company is not."""
 
 
+Lots = Callable[[str], list[lecture.Lot]]
+
+
+@pytest.fixture(scope="module")
+def lots(jeux: Jeux) -> Lots:
+    """What is read of a data set, once for the rules of this file."""
+    return cache(lambda nom: list(lecture.lire(registre.source(nom), [jeux.chemins[nom]])))
+
+
 def test_every_data_set_but_sirene_is_told() -> None:
     """A new source keeps its sample until the universe tells it; none of those that have been told is forgotten."""
     connues = {source.nom for source in registre.toutes()}
@@ -36,9 +47,9 @@ def test_every_data_set_but_sirene_is_told() -> None:
 
 
 @pytest.mark.parametrize("nom", CONTEES)
-def test_every_row_is_read_none_is_set_aside_or_emptied(jeux: Jeux, nom: str) -> None:
-    source, lues = registre.source(nom), 0
-    for lot in lecture.lire(source, [jeux.chemins[nom]]):
+def test_every_row_is_read_none_is_set_aside_or_emptied(lots: Lots, nom: str) -> None:
+    lues = 0
+    for lot in lots(nom):
         lues += lot.lues
         assert lot.rejets == []
         assert lot.avertissements == []
@@ -46,10 +57,10 @@ def test_every_row_is_read_none_is_set_aside_or_emptied(jeux: Jeux, nom: str) ->
 
 
 @pytest.mark.parametrize("nom", CONTEES)
-def test_no_number_is_that_of_a_company_that_exists(jeux: Jeux, nom: str) -> None:
+def test_no_number_is_that_of_a_company_that_exists(lots: Lots, nom: str) -> None:
     source = registre.source(nom)
     numeros = [a for a, c in source.champs.items() if isinstance(c, champs.Siren | champs.Siret)]
-    for lot in lecture.lire(source, [jeux.chemins[nom]]):
+    for lot in lots(nom):
         for attribut in numeros:
             colonne = lot.lignes[attribut].cast(polars.String).drop_nulls()
             assert (colonne < "000100000").all()
@@ -72,14 +83,10 @@ def test_a_column_that_the_layout_has_not_is_refused() -> None:
 
 
 @pytest.mark.parametrize("nom", [nom for nom in CONTEES if nom not in SANS_LA_VEDETTE])
-def test_one_company_is_in_every_data_set_that_may_be_about_it(jeux: Jeux, nom: str) -> None:
+def test_one_company_is_in_every_data_set_that_may_be_about_it(lots: Lots, nom: str) -> None:
     siren, source = personnages.GROUPE.siren, registre.source(nom)
     cles = [a for a, c in source.champs.items() if isinstance(c, champs.Siren | champs.Siret)]
-    assert any(
-        lot.lignes[a].cast(polars.String).str.starts_with(siren).any()
-        for lot in lecture.lire(source, [jeux.chemins[nom]])
-        for a in cles
-    )
+    assert any(lot.lignes[a].cast(polars.String).str.starts_with(siren).any() for lot in lots(nom) for a in cles)
 
 
 def test_that_company_fills_every_rubrique_that_a_file_can_fill() -> None:
