@@ -5,16 +5,16 @@ from __future__ import annotations
 import copy
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from fce.sources import registre
 from fce.sources.declaration import Auto, Csv, Lecteur, ParPeriode, Seuils, Source
-from fce.sources.lecture import Lot, lire
+from fce.sources.lecture import Lot, Rejet, lire
 
 TOUTES = registre.toutes()
 SOURCES = [s for s in TOUTES if s.importable]
@@ -125,6 +125,42 @@ def rangs(source: Source, chemin: Path | None = None) -> list[dict[str, Any]]:
 def exemple(source: Source) -> tuple[dict[str, Any], ...]:
     """Rows of the sample, typed."""
     return tuple(rangs(source))
+
+
+@dataclass(frozen=True)
+class Variante:
+    """What a file gives: its rows, typed, and the values that are cited; nothing when its reader refuses it."""
+
+    lignes: list[dict[str, Any]]
+    cites: list[Rejet]
+    refusee: bool
+
+
+ECART = 1_000_000
+"""Between the lines of two files that are typed together."""
+
+
+def variantes(source: Source, fichiers: Iterable[Path]) -> list[Variante]:
+    """Each file as the reader of its source reads it, then all of them typed at once: it takes no longer than one."""
+    lecteur = source.fichier
+    assert isinstance(lecteur, Lecteur)
+    # The sample first, whose columns are those of the source.
+    lues: list[list[tuple[int, Mapping[str, str | None]]] | None] = []
+    for chemin in chain([registre.exemple(source)], fichiers):
+        try:
+            lues.append(list(lecteur.fonction(chemin)))
+        except Exception:  # whatever a broken file makes a parser raise: it is refused (``lecture/lignes.py``)
+            lues.append(None)
+    suite = [(rang * ECART + n, ligne) for rang, lignes in enumerate(lues) for n, ligne in lignes or ()]
+    ensemble = copy.copy(source)
+    ensemble.fichier = replace(lecteur, fonction=lambda _: suite)
+    rendues = [Variante([], [], lignes is None) for lignes in lues]
+    for lot in lots(ensemble):
+        for ligne in lot.lignes.iter_rows(named=True):
+            rendues[ligne["ligne"] // ECART].lignes.append(ligne | {"ligne": ligne["ligne"] % ECART})
+        for cite in (*lot.rejets, *lot.vidages):
+            rendues[cite.ligne // ECART].cites.append(replace(cite, ligne=cite.ligne % ECART))
+    return rendues[1:]
 
 
 def souple(source: Source, **changements: Any) -> Source:

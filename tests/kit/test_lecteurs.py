@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import csv
 import io
 import json
 import re
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,17 @@ import pytest
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
 from fce.sources.declaration import Source
-from tests.kit.outils import AVEC_LECTEUR, TABLEAUX_LUS, exemple, feuille, lots, nommer, rangs
+from tests.kit.outils import (
+    AVEC_LECTEUR,
+    TABLEAUX_LUS,
+    Variante,
+    exemple,
+    feuille,
+    lots,
+    nommer,
+    rangs,
+    variantes,
+)
 from tests.kit.test_fichiers import FAUTES
 
 AUTRES_UNITES = {
@@ -44,6 +53,16 @@ def changes(source: Source, chemin: Path) -> set[str]:
     if len(lues) != len(exemple(source)):
         return set(source.champs)
     return {a for avant, apres in zip(exemple(source), lues, strict=True) for a in avant if avant[a] != apres[a]}
+
+
+def videes_sans_un_mot(source: Source, genres: tuple[type, ...], lue: Variante) -> set[str]:
+    """Attributes of these kinds that have a value in the sample and none in this file, which cites nothing."""
+    if lue.refusee or lue.cites:
+        return set()
+    paires = list(zip(exemple(source), lue.lignes, strict=True))
+    typees = {a for a, champ in source.champs.items() if isinstance(champ, genres)}
+    videes = {a for a in typees for r, ligne in paires if r[a] is not None and ligne[a] is None}
+    return {a for a in videes if (source.nom, a) not in AUTRES_UNITES}
 
 
 @pytest.mark.parametrize("titre", ["sans", "renommee"])
@@ -83,6 +102,8 @@ def test_t8_une_valeur_illisible_est_citee_avec_sa_ligne_et_sa_colonne(
     """A value that its reader hands out as it stands; what it works out of several is in the test below."""
     genres, valeur = FAUTES[faute]
     entiere = feuille(source)
+    (intact,) = variantes(source, [registre.exemple(source)])
+    fichiers, attendus = [], []
     for n, nom in enumerate(entiere.entete):
         if not isinstance(source.champs.get(source.colonnes.get(nom.strip(), "")), genres):
             continue
@@ -90,14 +111,14 @@ def test_t8_une_valeur_illisible_est_citee_avec_sa_ligne_et_sa_colonne(
         if (source.nom, attribut) in AUTRES_UNITES:
             continue
         # A row of which the reader hands out that value: others are another source's, or secret.
-        lues = [r for lot in lots(source) for r in lot.lignes.iter_rows(named=True)]
-        dites = [r["ligne"] for r in lues if r[attribut] is not None]
+        dites = [r["ligne"] for r in intact.lignes if r[attribut] is not None]
         if not dites:
             continue
         rang = entiere.lignes.index(dites[len(dites) // 2])
-        lus = lots(source, entiere.gater(rang, n, valeur).ecrire(tmp_path / f"{n}.csv"))
-        cites = [(r.ligne, r.colonne, r.valeur) for lot in lus for r in (*lot.rejets, *lot.vidages)]
-        assert cites == [(entiere.lignes[rang], nom.strip(), valeur)]
+        fichiers.append(entiere.gater(rang, n, valeur).ecrire(tmp_path / f"{n}.csv"))
+        attendus.append([(entiere.lignes[rang], nom.strip(), valeur)])
+    lues = variantes(source, fichiers)
+    assert [[(r.ligne, r.colonne, r.valeur) for r in lue.cites] for lue in lues] == attendus
 
 
 @tableaux
@@ -105,20 +126,14 @@ def test_t8_aucune_valeur_illisible_ne_devient_une_autre(source: Source, tmp_pat
     """Whatever column is spoiled in whatever way, no typed value is emptied without a word."""
     entiere = feuille(source)
     rang = len(entiere.rangs) // 2
-    typees = {a for a, champ in source.champs.items() if any(isinstance(champ, g) for g, _ in FAUTES.values())}
-    avant = exemple(source)
-    for n, nom in enumerate(entiere.entete):
-        if nom in SECRET:
-            continue
-        for faute, (_, valeur) in FAUTES.items():
-            lus = lots(source, entiere.gater(rang, n, valeur).ecrire(tmp_path / f"{n}-{faute}.csv"))
-            dits = [r for lot in lus for r in (*lot.rejets, *lot.vidages)]
-            lues = [r for lot in lus for r in lot.lignes.iter_rows(named=True)]
-            if dits or len(lues) != len(avant):
-                continue
-            paires = list(zip(avant, lues, strict=True))
-            videes = {a for a in typees for r, lue in paires if r[a] is not None and lue[a] is None}
-            assert {a for a in videes if (source.nom, a) not in AUTRES_UNITES} == set(), (nom, valeur)
+    genres = tuple(genre for sorte, _ in FAUTES.values() for genre in sorte)
+    colonnes = [n for n, nom in enumerate(entiere.entete) if nom not in SECRET]
+    for faute, (_, valeur) in FAUTES.items():
+        fichiers = [entiere.gater(rang, n, valeur).ecrire(tmp_path / f"{n}-{faute}.csv") for n in colonnes]
+        for n, lue in zip(colonnes, variantes(source, fichiers), strict=True):
+            assert not lue.refusee
+            if len(lue.lignes) == len(exemple(source)):
+                assert videes_sans_un_mot(source, genres, lue) == set(), (entiere.entete[n], valeur)
 
 
 # --- JSON: the same faults, on its keys
@@ -170,6 +185,15 @@ def feuilles(contenu: Any) -> list[tuple[Any, ...]]:
     return list(retenues.values())
 
 
+def gater(contenu: Any, chemin: tuple[Any, ...], valeur: str) -> Any:
+    """The same document, one leaf replaced: only what leads to it is copied."""
+    if not chemin:
+        return valeur
+    copie = contenu.copy()
+    copie[chemin[0]] = gater(contenu[chemin[0]], chemin[1:], valeur)
+    return copie
+
+
 def renverser(valeur: Any) -> Any:
     """The same document, the keys of each object in the other order."""
     if isinstance(valeur, dict):
@@ -212,24 +236,13 @@ def test_t8_une_valeur_illisible_en_json_est_citee(source: Source, faute: str, t
     """Each kind of leaf spoiled in turn: whatever typed value came from it is cited, with its column and its record."""
     genres, valeur = FAUTES[faute]
     contenu = document(source)
-    typees = {a for a, champ in source.champs.items() if isinstance(champ, genres)}
-    for chemin in feuilles(contenu):
-        gate = copy.deepcopy(contenu)
-        parent = gate
-        for cle in chemin[:-1]:
-            parent = parent[cle]
-        parent[chemin[-1]] = valeur
-        try:
-            lus = lots(source, ecrire(tmp_path / "gate.json", gate))
-        except ImportRefuse:
-            continue
-        if any(r.valeur for lot in lus for r in (*lot.rejets, *lot.vidages)):
-            continue
-        lues = [r for lot in lus for r in lot.lignes.iter_rows(named=True)]
-        assert len(lues) == len(exemple(source)), chemin
-        paires = list(zip(exemple(source), lues, strict=True))
-        videes = {a for a in typees for r, lue in paires if r[a] is not None and lue[a] is None}
-        assert {a for a in videes if (source.nom, a) not in AUTRES_UNITES} == set(), (chemin, valeur)
+    gatees = feuilles(contenu)
+    fichiers = (ecrire(tmp_path / "gate.json", gater(contenu, chemin, valeur)) for chemin in gatees)
+    for chemin, lue in zip(gatees, variantes(source, fichiers), strict=True):
+        # Without its value, what is cited is not this fault.
+        citee = replace(lue, cites=[r for r in lue.cites if r.valeur])
+        assert lue.refusee or citee.cites or len(lue.lignes) == len(exemple(source)), chemin
+        assert videes_sans_un_mot(source, genres, citee) == set(), (chemin, valeur)
 
 
 # --- archives of csv, an archive of XML, a text without header
@@ -284,27 +297,32 @@ def test_t8_une_colonne_d_une_archive_absente_ou_renommee_est_nommee(source: Sou
 @en_archive
 def test_t8_une_valeur_illisible_d_une_archive_n_est_pas_videe_sans_un_mot(source: Source, tmp_path: Path) -> None:
     contenus = membres(source)
-    for membre, lignes in contenus.items():
-        for n, nom in enumerate(lignes[0]):
-            pleines = [rang for rang, ligne in enumerate(lignes) if rang and ligne[n] and nom != JOINTURE]
-            for genres, valeur in FAUTES.values() if pleines else ():
-                gatees = copy.deepcopy(lignes)
-                gatees[pleines[len(pleines) // 2]][n] = valeur
-                _rien_de_vide(source, genres, archiver(source, tmp_path / "g.zip", contenus | {membre: gatees}), nom)
+
+    def fichiers(valeur: str) -> Iterator[tuple[str, Path]]:
+        for membre, lignes in contenus.items():
+            for n, nom in enumerate(lignes[0]):
+                pleines = [rang for rang, ligne in enumerate(lignes) if rang and ligne[n] and nom != JOINTURE]
+                if pleines:
+                    gatees = gater(lignes, (pleines[len(pleines) // 2], n), valeur)
+                    yield f"{membre}, {nom}", archiver(source, tmp_path / "g.zip", contenus | {membre: gatees})
+
+    for genres, valeur in FAUTES.values():
+        _rien_de_vide(source, genres, fichiers(valeur))
 
 
-def _rien_de_vide(source: Source, genres: tuple[type, ...], chemin: Path, ou: str) -> None:
-    """The file is refused, or the fault is cited, or no typed value of these kinds was lost."""
-    try:
-        lus = lots(source, chemin)
-    except ImportRefuse:
-        return
-    lues = [r for lot in lus for r in lot.lignes.iter_rows(named=True)]
-    if not any(r for lot in lus for r in (*lot.rejets, *lot.vidages)):
-        paires = list(zip(exemple(source), lues, strict=True))
-        typees = {a for a, champ in source.champs.items() if isinstance(champ, genres)}
-        videes = {a for a in typees for r, lue in paires if r[a] is not None and lue[a] is None}
-        assert videes == set(), ou
+def _rien_de_vide(source: Source, genres: tuple[type, ...], fichiers: Iterable[tuple[str, Path]]) -> None:
+    """Each file, told by its fault, is refused, or the fault is cited, or no typed value of these kinds was lost."""
+    noms: list[str] = []
+
+    def nommes() -> Iterator[Path]:
+        for nom, chemin in fichiers:
+            noms.append(nom)
+            yield chemin
+
+    lues = variantes(source, nommes())
+    assert noms
+    for nom, lue in zip(noms, lues, strict=True):
+        assert videes_sans_un_mot(source, genres, lue) == set(), nom
 
 
 def documents_xml(source: Source) -> dict[str, str]:
@@ -336,10 +354,15 @@ def test_t8_une_balise_des_accords_renommee_ou_gatee_se_voit(tmp_path: Path) -> 
             dit = balise
         assert balise in dit or "racine" in dit, dit
         assert [a for a in touches if not source.champs[a].optionnelle] == [], balise
-        for genres, valeur in FAUTES.values():
+
+    def fichiers(valeur: str) -> Iterator[tuple[str, Path]]:
+        for balise in sorted(balises):
             pleine = re.compile(rf"(<{balise}>)[^<]+(</{balise}>)")
             gates = {n: pleine.sub(rf"\g<1>{valeur}\g<2>", t, count=1) for n, t in contenus.items()}
-            _rien_de_vide(source, genres, empaqueter(tmp_path / "g.tar.gz", gates), balise)
+            yield balise, empaqueter(tmp_path / "g.tar.gz", gates)
+
+    for genres, valeur in FAUTES.values():
+        _rien_de_vide(source, genres, fichiers(valeur))
 
 
 def test_t8_une_valeur_illisible_d_un_texte_sans_en_tete_est_citee(tmp_path: Path) -> None:
@@ -348,12 +371,17 @@ def test_t8_une_valeur_illisible_d_un_texte_sans_en_tete_est_citee(tmp_path: Pat
     lignes = registre.exemple(source).read_bytes().decode("latin-1").splitlines()
     rang = next(n for n, ligne in enumerate(lignes) if ligne.startswith("structureet"))
     cellules = lignes[rang].split(";")
-    for place, cellule in enumerate(cellules):
-        for genres, valeur in FAUTES.values() if place and cellule else ():
-            gatee = [*lignes[:rang], ";".join([*cellules[:place], valeur, *cellules[place + 1 :]]), *lignes[rang + 1 :]]
-            chemin = tmp_path / "finess.csv"
-            chemin.write_bytes("\n".join(gatee).encode("latin-1"))
-            _rien_de_vide(source, genres, chemin, str(place))
+    chemin = tmp_path / "finess.csv"
+
+    def fichiers(valeur: str) -> Iterator[tuple[str, Path]]:
+        for place, cellule in enumerate(cellules):
+            if place and cellule:
+                gatee = ";".join([*cellules[:place], valeur, *cellules[place + 1 :]])
+                chemin.write_bytes("\n".join([*lignes[:rang], gatee, *lignes[rang + 1 :]]).encode("latin-1"))
+                yield str(place), chemin
+
+    for genres, valeur in FAUTES.values():
+        _rien_de_vide(source, genres, fichiers(valeur))
     courte = [*lignes[:rang], ";".join(cellules[:10]), *lignes[rang + 1 :]]
     chemin.write_bytes("\n".join(courte).encode("latin-1"))
     assert [r.ligne for lot in lots(source, chemin) for r in lot.rejets] == [rang + 1]

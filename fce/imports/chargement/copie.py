@@ -58,9 +58,12 @@ class Copie(threading.Thread):
             if self._abandon.is_set():
                 raise CopieAbandonnee
             try:
-                return self._file.get(timeout=_PAS_S)
+                lot = self._file.get(timeout=_PAS_S)
             except queue.Empty:
                 continue
+            # Given up meanwhile: what came is nothing but the signal of it, never the end of the rows.
+            if not self._abandon.is_set():
+                return lot
 
     def envoyer(self, lot: pl.DataFrame) -> None:
         """Queue a batch; blocks while the server is slower than the reader."""
@@ -78,6 +81,8 @@ class Copie(threading.Thread):
     def abandonner(self) -> None:
         """Stop now: the server forgets what it received. Silent, returns within about 3 s even if the server hangs."""
         self._abandon.set()
+        with contextlib.suppress(queue.Full):
+            self._file.put_nowait(None)  # wakes the thread that waits for a batch
         if self.is_alive():
             self.join(1)
         if self.is_alive():
