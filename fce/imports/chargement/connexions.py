@@ -3,18 +3,19 @@
 import psycopg
 from django.db import connections
 
-_REGLAGES = (
-    # It writes, even when a web process (read-only by default) receives a deposit.
-    "SET default_transaction_read_only = off",
-    # An import may work for hours; the web's limits (5 s) do not apply to it.
-    "SET statement_timeout = 0",
-    "SET idle_in_transaction_session_timeout = 0",
-    # The short switch that follows is synchronous, and the WAL is sequential: it makes the generation durable too.
-    "SET synchronous_commit = off",
-    "SET maintenance_work_mem = '512MB'",
-    # A killed importer must not leave its server process building an index for nobody.
-    "SET client_connection_check_interval = '2s'",
-)
+# In one round trip: an import opens several connections.
+_REGLAGES = """
+-- It writes, even when a web process (read-only by default) receives a deposit.
+SET default_transaction_read_only = off;
+-- An import may work for hours; the web's limits (5 s) do not apply to it.
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+-- The short switch that follows is synchronous, and the WAL is sequential: it makes the generation durable too.
+SET synchronous_commit = off;
+SET maintenance_work_mem = '512MB';
+-- A killed importer must not leave its server process building an index for nobody.
+SET client_connection_check_interval = '2s';
+"""
 
 
 def ouvrir(role: str, *, autocommit: bool = True) -> psycopg.Connection:
@@ -28,8 +29,7 @@ def ouvrir(role: str, *, autocommit: bool = True) -> psycopg.Connection:
     parametres["application_name"] = f"fce-{role}"
     connexion = psycopg.connect(**parametres, autocommit=True)
     try:
-        for reglage in _REGLAGES:
-            connexion.execute(reglage)
+        connexion.execute(_REGLAGES)
         connexion.autocommit = autocommit
     except BaseException:
         connexion.close()

@@ -2,7 +2,6 @@
 
 import datetime
 import io
-import itertools
 import json
 import random
 import re
@@ -135,14 +134,19 @@ class TestFusion:
         assert lignes(LIEUX, ("libelle_commune",), "siren")[0] == (None,)
         assert ("LILLE",) in lignes(LIEUX, ("libelle_commune",))
 
-    def test_days_in_any_order_give_the_same_tables(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(
+        "ordres",
+        [("135", "531", "315"), pytest.param(("153", "351", "513"), marks=pytest.mark.epreuve)],
+        ids=["trois", "les-autres"],
+    )
+    def test_days_in_any_order_give_the_same_tables(self, tmp_path: Path, ordres: tuple[str, ...]) -> None:
         stock(tmp_path, "STOCK", SIRENS[:20])
-        jours = [jour(tmp_path, f"J{n}", SIRENS[n : n + 12 : 2], f"2025-11-0{n}T08:00:00") for n in (1, 3, 5)]
+        jours = {n: jour(tmp_path, f"J{n}", SIRENS[int(n) :][:12:2], f"2025-11-0{n}T08:00:00") for n in "135"}
         vus = set()
-        for ordre in itertools.permutations(jours):
-            for fichier in ordre:
+        for ordre in ordres:
+            for fichier in (jours[n] for n in ordre):
                 assert services.importer(FLUX, [fichier]).statut == Import.Statut.EN_PLACE
-            assert services.importer(FLUX, [ordre[0]]).statut == Import.Statut.INCHANGE
+            assert services.importer(FLUX, [jours[ordre[0]]]).statut == Import.Statut.INCHANGE
             vus.add(str([somme(UNITES), somme(LIEUX), lignes(FLUX, ("numero", "date_dernier_traitement"), "numero")]))
             assert {v.en_place.date_metier for v in VersionEnPlace.objects.all()} == {datetime.date(2025, 11, 5)}
             effacer(FLUX)

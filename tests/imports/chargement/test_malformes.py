@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,11 @@ from tests.sources import fabrique
 
 LIGNES = 1000
 COLONNES = ["siren", "siret", "nom", "date_creation::text", "effectif::text", "montant::text"]
-IDS = [
-    f"IMP-{n:03d}"
+# Faults of a kind follow each other on one version in place, which none of them may move.
+FAMILLES = {
+    f"IMP-{debut:03d}-{fin:03d}": [f"IMP-{n:03d}" for n in range(debut, fin + 1)]
     for debut, fin in ((0, 8), (10, 32), (40, 53), (60, 69), (70, 75), (80, 102))
-    for n in range(debut, fin + 1)
-    if n not in (9, 33)
-]
+}
 # Rows set aside, where the manifest asks for a quarantine.
 ECARTEES = {
     "IMP-006": 3, "IMP-007": 3, "IMP-024": 10, "IMP-025": 10, "IMP-028": 1, "IMP-031": 2,
@@ -73,7 +73,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     dossier = tmp_path_factory.mktemp("malformes")
     subprocess.run([sys.executable, outil, dossier, str(LIGNES)], check=True, capture_output=True)
     manifeste = {fichier["id"]: fichier for fichier in json.loads((dossier / "manifest.json").read_text())}
-    assert sorted(manifeste) == IDS, "le corpus a changé : complétez la liste"
+    assert sorted(manifeste) == list(chain(*FAMILLES.values())), "le corpus a changé : complétez la liste"
     with (dossier / manifeste["IMP-000"]["file"]).open(encoding="utf-8", newline="") as flux:
         reference = list(csv.reader(flux, delimiter=";"))[1:]
     return Corpus(dossier, manifeste, reference)
@@ -98,8 +98,14 @@ def _source(id_: str, en_place: Source) -> Source:
     return en_place
 
 
-@pytest.mark.parametrize("id_", IDS)
-def test_malformed_file(id_: str, corpus: Corpus, en_place: Source) -> None:
+@pytest.mark.parametrize("famille", FAMILLES)
+def test_malformed_file(famille: str, corpus: Corpus, en_place: Source, subtests: pytest.Subtests) -> None:
+    for id_ in FAMILLES[famille]:
+        with subtests.test(id_):
+            _verifier(id_, corpus, en_place)
+
+
+def _verifier(id_: str, corpus: Corpus, en_place: Source) -> None:
     fichier = corpus.manifeste[id_]
     voulu: str = fichier["want"]
     source = _source(id_, en_place)

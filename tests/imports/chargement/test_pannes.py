@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,7 @@ class Lecteurs:
                 if nombre != self.attendues or len(set(numeros)) != 1:
                     self.fautes.append(f"{nombre} lignes, versions {numeros}")
                 self.vues[numeros[0]] += 1
+                self.fin.wait(0.002)  # the importer too needs the server
         except Exception as erreur:
             self.fautes.append(repr(erreur))
         finally:
@@ -102,8 +104,7 @@ def test_readers_see_whole_versions_through_sixty_switches(source: Source, tmp_p
     _bascules(source, tmp_path, 60)
 
 
-def _tuer(source: Source, dossier: Path, fois: int, alea: random.Random) -> None:
-    nombre = 10_000
+def _tuer(source: Source, dossier: Path, fois: int, alea: random.Random, nombre: int = 10_000) -> None:
     services.importer(source, [version(dossier, 0, nombre)])
     debut = time.monotonic()
     lancer("import", source.nom, version(dossier, 1, nombre)).communicate()
@@ -133,7 +134,7 @@ def _tuer(source: Source, dossier: Path, fois: int, alea: random.Random) -> None
 
 
 def test_killed_at_random_moments(source: Source, tmp_path: Path) -> None:
-    _tuer(source, tmp_path, 3, random.Random(3))
+    _tuer(source, tmp_path, 3, random.Random(3), nombre=3000)
 
 
 @pytest.mark.epreuve
@@ -148,17 +149,35 @@ def _attendre_un_import_en_cours() -> None:
         time.sleep(0.02)
 
 
-def test_two_imports_at_once_one_runs_the_other_says_so(source: Source, tmp_path: Path) -> None:
-    premier = lancer("import", source.nom, version(tmp_path, 1), pause=0.5)
-    _attendre_un_import_en_cours()
-    with pytest.raises(DejaEnCours):
-        services.importer(source, [version(tmp_path, 2)])
-    second = lancer("import", source.nom, tmp_path / "v2.csv")
-    sortie, _ = second.communicate(timeout=30)
-    assert second.returncode == 75
-    assert "déjà en cours" in sortie
-    premier.communicate(timeout=60)
-    assert premier.returncode == 0
+def test_two_imports_at_once_one_runs_the_other_says_so(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vraie, suite = lecture.lire, threading.Event()
+
+    def attendre(*args: Any, **options: Any) -> Iterator[Any]:
+        assert suite.wait(60)
+        yield from vraie(*args, **options)
+
+    def premier() -> Import:
+        try:
+            return services.importer(source, [version(tmp_path, 1)])
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(lecture, "lire", attendre)
+    with ThreadPoolExecutor(1) as fils:
+        en_cours = fils.submit(premier)
+        try:
+            _attendre_un_import_en_cours()
+            with pytest.raises(DejaEnCours):
+                services.importer(source, [version(tmp_path, 2)])
+            second = lancer("import", source.nom, tmp_path / "v2.csv")
+            sortie, _ = second.communicate(timeout=30)
+        finally:
+            suite.set()
+        assert second.returncode == 75
+        assert "déjà en cours" in sortie
+        assert en_cours.result(60).statut == Import.Statut.EN_PLACE
     assert set(lignes(source, ["effectif"], "effectif")) == {(1,)}
 
 
