@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import threading
 from collections.abc import Callable, Coroutine
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final, TypeVar
 
@@ -60,6 +62,7 @@ class Appels:
             if self._boucle is None or self._client is None:
                 self._boucle = asyncio.new_event_loop()
                 self._client = httpx.AsyncClient(
+                    verify=_autorites(),
                     timeout=self._delai,
                     follow_redirects=False,
                     limits=httpx.Limits(max_connections=CONNEXIONS),
@@ -69,6 +72,12 @@ class Appels:
                 self._fil = threading.Thread(target=self._boucle.run_forever, name=self._nom, daemon=True)
                 self._fil.start()
             return self._boucle, self._client
+
+
+@cache
+def _autorites() -> ssl.SSLContext:
+    # Read once per process: some hundred certificates are a twentieth of a second.
+    return httpx.create_ssl_context()
 
 
 async def _dans_le_temps(appel: Coroutine[Any, Any, Resultat], delai: float) -> Resultat:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from fce.imports.directes import client, disjoncteur, valeurs
+from fce.imports.directes import client, disjoncteur, transport, valeurs
 from fce.imports.directes.client import Appelant
 from fce.imports.directes.erreurs import AppelRefuse, DemandeRefusee, ErreurDirecte, FournisseurEnPanne, ReponseInvalide
 from fce.sources import registre
@@ -267,7 +267,11 @@ def _jour(texte: str | None) -> date | None:
 
 
 @pytest.mark.parametrize("enregistree", [e for e in TOUTES if e.statut != 200], ids=str)
-def test_chaque_erreur_enregistree_est_reconnue(serveur: Serveur, enregistree: Enregistree) -> None:
+def test_chaque_erreur_enregistree_est_reconnue(
+    serveur: Serveur, enregistree: Enregistree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A breakdown is asked again two times: how long after is told in ``test_transport.py``.
+    monkeypatch.setattr(transport, "_RECUL", 0.005)
     serveur.jouer(Reponse(enregistree.statut, enregistree.corps))
     source = registre.source(LUES.get(enregistree.dossier, "tva"))
     numero = "55204944776279" if direct_de(source).interroge("siret") else "552049447"

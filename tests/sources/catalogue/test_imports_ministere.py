@@ -1,32 +1,15 @@
-"""The data sets of the ministry go into the database: examples, then the files that follow one another."""
+"""The data sets of the ministry go into the database: the files that follow one another (samples: ``tests/kit``)."""
 
 from pathlib import Path
 
 import pytest
 
 from fce.imports import services
-from fce.imports.models import Import
 from fce.sources import registre
-from fce.sources.declaration import Source
-from tests.imports.chargement.outils import comptes, lignes
+from tests.imports.chargement.outils import lignes
 from tests.sources.catalogue.ministere import dossier
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PRODUCTEURS = ("asp", "dares", "dati", "dgccrf", "dge", "dgefp", "dgt", "gipmds")
-SOURCES = [s for s in registre.toutes() if dossier(s.nom)[1].parent.parent.name in PRODUCTEURS]
-
-
-@pytest.mark.parametrize("source", SOURCES, ids=lambda s: s.nom)
-def test_the_example_is_imported_twice_and_nothing_moves(source: Source) -> None:
-    _, exemple = dossier(source.nom)
-    premiere = services.importer(source, [exemple])
-    assert premiere.statut == Import.Statut.EN_PLACE
-    assert comptes(premiere)[2] == 0
-    avant = sorted(lignes(source), key=str)
-    assert len(avant) == comptes(premiere)[1] >= 5
-    services.importer(source, [exemple], forcer="essai")
-    assert sorted(lignes(source), key=str) == avant
 
 
 def test_the_year_of_posted_workers_rolls_over(tmp_path: Path) -> None:
