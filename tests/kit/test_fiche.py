@@ -80,7 +80,10 @@ def lire(source: Source, numero: str, qui: LecteurDeFiche) -> Bloc:
 
 
 def parlante(source: Source, qui: LecteurDeFiche) -> str:
-    """A unit of the sample of which the sheet has something to say (rules of display may leave old facts out)."""
+    """A unit of the sample of which the sheet has something to say (rules of display may leave old facts out).
+
+    It is in Sirene from then on, and the sample in the source.
+    """
     essayees = [_PARLANTES[source.nom]] if source.nom in _PARLANTES else unites(source)
     for numero in essayees:
         peupler(source, numero, exemple(source))
@@ -147,9 +150,9 @@ def _plus_strict(acces: Acces) -> Acces:
 @pytest.mark.parametrize("source", RESERVEES, ids=nommer)
 def test_rien_d_une_source_reservee_ne_sort_pour_un_anonyme(source: Source, client: Client) -> None:
     numero = parlante(source, lecteur(source.acces.groupe))
-    peupler(source, numero, [])
+    f.charger(source.nom, [])
     sans = surfaces(client, numero, source.nom)
-    peupler(source, numero, exemple(source))
+    f.charger(source.nom, exemple(source))
     avec = surfaces(client, numero, source.nom)
     for nom, texte in avec.items():
         assert not [m for m in marques(exemple(source), sans[nom]) if m in texte], nom
@@ -190,7 +193,7 @@ def test_une_source_ouverte_est_sur_chaque_surface_sans_ses_champs_reserves(sour
     if not fermes:
         return
     caches = [{a: v for a, v in rang.items() if a in fermes} for rang in exemple(source)]
-    peupler(source, numero, [])
+    f.charger(source.nom, [])
     sans = surfaces(client, numero, source.nom)
     for nom, texte in sorties.items():
         assert not [m for m in marques(caches, sans[nom]) if m in texte], nom
