@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 import subprocess
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.e2e.serveur import FCE, _attendre, _port_libre
 
@@ -18,7 +20,8 @@ def demonstration_servie(demonstration: dict[str, str]) -> Iterator[str]:
     port = _port_libre()
     serveur = subprocess.Popen(
         [FCE, "demo", "--entreprises", "300", "--servir", "--port", str(port)],
-        env={n: v for n, v in demonstration.items() if n != "FCE_ADRESSE_PUBLIQUE"},
+        # One process serves: it starts sooner, and one browser asks.
+        env={n: v for n, v in demonstration.items() if n != "FCE_ADRESSE_PUBLIQUE"} | {"FCE_TRAVAILLEURS": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -33,30 +36,27 @@ def demonstration_servie(demonstration: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture
-def scene(navigateur: Browser, demonstration_servie: str) -> Iterator[BrowserContext]:
-    """A browser of one's own: nobody is signed in yet."""
-    contexte = navigateur.new_context(
-        base_url=demonstration_servie, viewport={"width": 1280, "height": 900}, locale="fr-FR"
-    )
-    yield contexte
-    contexte.close()
+def agent(page: Page) -> Page:
+    """The page where someone of the demonstration signs in: nobody is yet."""
+    return page
 
 
-@pytest.fixture
-def agent(scene: BrowserContext) -> Iterator[Page]:
-    """A page that tolerates no script error, no dialog and no violation of the CSP."""
-    page = scene.new_page()
-    fautes: list[str] = []
-    page.on("pageerror", lambda erreur: fautes.append(f"erreur de script : {erreur}"))
-    page.on("dialog", lambda dialogue: (fautes.append(f"dialogue : {dialogue.message}"), dialogue.dismiss()))
-    page.on("console", lambda m: fautes.append(m.text) if "Content Security Policy" in m.text else None)
-    yield page
-    assert fautes == []
+_SESSIONS: dict[str, list[Any]] = {}
+"""{who: the cookies of her session}: she signs in once for all the tests that only read as her."""
 
 
-def jouer(page: Page, fonction: str, suite: str = "/") -> None:
-    """Sign in as one of the people of the demonstration, with one click."""
-    page.goto(f"/connexion?suite={suite}")
-    page.get_by_role("button", name=fonction).click()
-    page.wait_for_load_state()
+def jouer(page: Page, fonction: str, suite: str = "/", *, neuve: bool = False) -> None:
+    """Be signed in, on ``suite``, as one of the people of the demonstration. The first time, with one click.
+
+    ``neuve``: in a session of one's own, for who will end it or write in it (the purpose that she confirms).
+    """
+    if fonction in _SESSIONS and not neuve:
+        page.context.add_cookies(_SESSIONS[fonction])
+        page.goto(suite)
+    else:
+        page.goto(f"/connexion?suite={quote(suite)}")
+        page.get_by_role("button", name=fonction).click()
+        page.wait_for_load_state()
     page.get_by_role("navigation", name="Compte").locator("summary").wait_for()
+    if not neuve:
+        _SESSIONS[fonction] = [temoin for temoin in page.context.cookies() if temoin["name"].startswith("fce")]

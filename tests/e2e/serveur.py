@@ -80,13 +80,27 @@ def navigateur() -> Iterator[Browser]:
         yield chromium
 
 
-@pytest.fixture
-def contexte(navigateur: Browser, adresse: str) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="module")
+def fenetre(navigateur: Browser, adresse: str) -> Iterator[BrowserContext]:
+    """Kept for the file: styles and scripts are fetched once, as in the browser of anyone."""
     contexte = navigateur.new_context(
         base_url=adresse, viewport={"width": 1280, "height": 900}, locale="fr-FR", permissions=["clipboard-write"]
     )
     yield contexte
     contexte.close()
+
+
+def quitter(contexte: BrowserContext) -> None:
+    """Close its pages and forget its cookies, all that the service leaves in a browser: nobody is signed in."""
+    for page in contexte.pages:
+        page.close()
+    contexte.clear_cookies()
+
+
+@pytest.fixture
+def contexte(fenetre: BrowserContext) -> Iterator[BrowserContext]:
+    yield fenetre
+    quitter(fenetre)
 
 
 @pytest.fixture

@@ -8,25 +8,17 @@ from playwright.sync_api import Page, expect
 
 from fce.demo.personnages import GROUPE
 from tests.e2e.personnages import jouer
-from tests.e2e.test_personnages import sans_violation
+from tests.e2e.test_personnages import lisible
 
 SOURCE = "/depot/dgfip-chiffre-affaires"
 
 
-def propre(page: Page) -> None:
-    """axe finds nothing and nothing sticks out, wide and on a phone."""
-    for largeur in (390, 1280):
-        page.set_viewport_size({"width": largeur, "height": 900})
-        sans_violation(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), page.url
-
-
 def test_a_data_officer_sends_a_file_reads_its_report_and_gives_it_up(agent: Page, tmp_path: Path) -> None:
     jouer(agent, "Responsable de données", "/depot")
-    propre(agent)
+    lisible(agent)
     agent.locator(f"a[href='{SOURCE}']").click()
     avant = agent.locator("dl").first.inner_text()
-    propre(agent)
+    lisible(agent)
     fichier = tmp_path / f"chiffre-affaires-{'x' * 90}.csv"
     exemple = agent.request.get("/sources/dgfip-chiffre-affaires/exemple").body()
     # Other bytes at each run: the same file sent again is the same deposit.
@@ -35,7 +27,7 @@ def test_a_data_officer_sends_a_file_reads_its_report_and_gives_it_up(agent: Pag
     agent.get_by_role("button", name="Envoyer et vérifier").click()
     expect(agent.locator("h1")).to_contain_text("Dépôt n°")
     expect(agent.get_by_role("heading", name="Rapport")).to_be_visible()
-    propre(agent)
+    lisible(agent)
     agent.get_by_role("button", name="Abandonner").click()
     expect(agent.get_by_text("Ce dépôt a été abandonné")).to_be_visible()
     agent.goto(SOURCE)
@@ -48,7 +40,7 @@ def test_a_data_officer_is_told_of_an_empty_file_beside_its_field(agent: Page, t
     agent.get_by_label("Fichier", exact=True).set_input_files(tmp_path / "vide.csv")
     agent.get_by_role("button", name="Envoyer et vérifier").click()
     expect(agent.locator(".fr-error-text")).to_have_text("Le fichier est vide (0 octet).")
-    propre(agent)
+    lisible(agent)
 
 
 def test_a_company_head_asks_the_team_answers_he_reports_an_error(agent: Page) -> None:
@@ -56,35 +48,35 @@ def test_a_company_head_asks_the_team_answers_he_reports_an_error(agent: Page) -
     agent.get_by_label("SIREN de l’entreprise").fill("123 456 789")
     agent.get_by_role("button", name="Envoyer la demande").click()
     expect(agent.locator(".fr-error-text")).to_contain_text("Ce n’est pas un SIREN")
-    propre(agent)
+    lisible(agent)
     agent.get_by_label("SIREN de l’entreprise").fill(GROUPE.siren)
     agent.get_by_role("button", name="Envoyer la demande").click()
     expect(agent.get_by_text("une personne la lira")).to_be_visible()
     agent.context.clear_cookies()
 
     jouer(agent, "Équipe de la fiche commune", "/gestion/rattachements")
-    propre(agent)
+    lisible(agent)
     agent.locator("main tbody a").first.click()
     expect(agent.get_by_text("concordant")).to_be_visible()
-    propre(agent)
+    lisible(agent)
     agent.get_by_role("button", name="Valider").click()
     expect(agent.locator("dl")).to_contain_text("validé")
     agent.context.clear_cookies()
 
     jouer(agent, "Président de", "/mes-entreprises")
-    propre(agent)
+    lisible(agent)
     agent.get_by_role("link", name="Signaler une erreur").click()
-    propre(agent)
+    lisible(agent)
     agent.get_by_label("Ce qui est faux").fill("L’effectif montré est celui d’il y a trois ans.")
     agent.get_by_role("button", name="Envoyer le signalement").click()
     expect(agent.get_by_text("à traiter")).to_be_visible()
-    propre(agent)
+    lisible(agent)
     agent.context.clear_cookies()
 
     jouer(agent, "Équipe de la fiche commune", "/gestion/signalements")
-    propre(agent)
+    lisible(agent)
     agent.locator("main tbody a").first.click()
-    propre(agent)
+    lisible(agent)
     agent.get_by_label("Réponse").fill("Corrigé à la prochaine livraison.")
     agent.get_by_role("button", name="Envoyer la réponse").click()
     expect(agent.locator("dl")).to_contain_text("Corrigé à la prochaine livraison.")

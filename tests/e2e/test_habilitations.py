@@ -8,15 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.personnages import jouer
-from tests.e2e.test_personnages import sans_violation
-
-
-def lisible(page: Page) -> None:
-    """No violation, and nothing wider than the screen, on a desk and on a phone."""
-    for largeur in (390, 1280):
-        page.set_viewport_size({"width": largeur, "height": 900})
-        sans_violation(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= largeur
+from tests.e2e.test_personnages import lisible
 
 
 def soumettre(page: Page) -> str:

@@ -45,7 +45,7 @@ def test_aucun_onglet_de_trente_entreprises_n_est_long(agent: Page, lecteur: str
 
 def mesurer(agent: Page, lecteur: str, entreprises: list[str]) -> None:
     """Open every tab that holds something for this reader, and check its height."""
-    jouer(agent, lecteur, f"/entreprise/{entreprises[0]}")
+    jouer(agent, lecteur, f"/entreprise/{entreprises[0]}", neuve=True)
     if bouton := LECTEURS[lecteur]:
         agent.get_by_role("button", name=bouton).first.click()
         agent.wait_for_load_state()

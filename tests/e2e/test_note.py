@@ -16,27 +16,23 @@ NOTES = {"entreprise": f"/entreprise/{GROUPE.siren}/note", "établissement": f"/
 AGENTS = [lecteur for lecteur in LECTEURS if lecteur]
 
 
-def ouvrir(agent: Page, lecteur: str, adresse: str) -> None:
-    jouer(agent, lecteur)
-    agent.goto(adresse)
-
-
-@pytest.mark.parametrize("largeur", [1280, 390])
 @pytest.mark.parametrize("nom", NOTES)
-def test_axe_ne_trouve_rien_et_rien_ne_deborde(agent: Page, nom: str, largeur: int) -> None:
-    agent.set_viewport_size({"width": largeur, "height": 844})
-    ouvrir(agent, "Inspectrice du travail", NOTES[nom])
-    assert violations(agent) == []
-    assert agent.evaluate("document.documentElement.scrollWidth") <= largeur
-    cotes = agent.evaluate(
-        """() => [...document.querySelectorAll('.fce-preparation__choix .fce-choix, main .fr-btn, .fce-preparation a')]
-              .filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect().height)"""
-    )
-    assert min(cotes) >= (44 if largeur == 390 else 16)
+def test_axe_ne_trouve_rien_et_rien_ne_deborde(agent: Page, nom: str) -> None:
+    jouer(agent, "Inspectrice du travail", NOTES[nom])
+    for largeur, cote in ((1280, 16), (390, 44)):
+        agent.set_viewport_size({"width": largeur, "height": 844})
+        assert violations(agent) == []
+        assert agent.evaluate("document.documentElement.scrollWidth") <= largeur
+        cotes = agent.evaluate(
+            """() => [
+              ...document.querySelectorAll('.fce-preparation__choix .fce-choix, main .fr-btn, .fce-preparation a')
+            ].filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect().height)"""
+        )
+        assert min(cotes) >= cote, largeur
 
 
 def test_la_note_se_choisit_au_clavier_seul(agent: Page) -> None:
-    ouvrir(agent, "Inspectrice du travail", f"/entreprise/{GROUPE.siren}")
+    jouer(agent, "Inspectrice du travail", f"/entreprise/{GROUPE.siren}")
     agent.locator(".fce-tete__agir a").first.focus()
     agent.keyboard.press("Enter")
     agent.wait_for_url(f"**{NOTES['entreprise']}")
@@ -54,7 +50,7 @@ def test_la_note_se_choisit_au_clavier_seul(agent: Page) -> None:
 
 
 def test_imprimee_elle_n_a_que_la_note(agent: Page) -> None:
-    ouvrir(agent, "Inspectrice du travail", NOTES["entreprise"])
+    jouer(agent, "Inspectrice du travail", NOTES["entreprise"])
     agent.emulate_media(media="print")
     for cache in (".fr-header", ".fr-footer", ".fce-preparation__choix"):
         assert not agent.locator(cache).first.is_visible()

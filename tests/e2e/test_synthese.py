@@ -28,8 +28,9 @@ PREMIER_ECRAN = {
 
 def ouvrir(agent: Page, lecteur: str, adresse: str) -> None:
     if lecteur:
-        jouer(agent, lecteur)
-    agent.goto(adresse)
+        jouer(agent, lecteur, adresse)
+    else:
+        agent.goto(adresse)
     attendre_les_blocs(agent)
 
 
@@ -71,11 +72,11 @@ def test_un_onglet_ouvert_seul_dit_ce_que_tiennent_les_autres(agent: Page) -> No
     assert agent.locator("#alertes li").count() == int(agent.locator(".fce-compteur").inner_text().split()[0])
 
 
-@pytest.mark.parametrize("adresse", [FICHE, f"{FICHE}/controles"])
+@pytest.mark.parametrize("chemin", [FICHE, f"{FICHE}/controles"])
 @pytest.mark.parametrize("largeur", [1280, 390])
-def test_axe_ne_trouve_rien(agent: Page, adresse: str, largeur: int) -> None:
+def test_axe_ne_trouve_rien(agent: Page, chemin: str, largeur: int) -> None:
     agent.set_viewport_size({"width": largeur, "height": 844})
-    ouvrir(agent, "Inspectrice du travail", adresse)
+    ouvrir(agent, "Inspectrice du travail", chemin)
     assert violations(agent) == []
     assert agent.evaluate("document.documentElement.scrollWidth") <= largeur
 
