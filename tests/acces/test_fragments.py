@@ -156,10 +156,12 @@ def _dites(etat: str, joue: Joue, adresse: str, cible: str | None, reponse: Any,
 
 
 def manieres(adresse: str, rang: int, *, toutes: bool) -> list[str | None]:
-    """As a page, then through htmx to each target; of what is no part of a sheet, to one of them in turn."""
+    """As a page, then through htmx to each target. Without ``toutes``, of what is no part of a sheet, to one of them in
+    turn; of a sheet, to its own, and each third time without saying where."""
     visees = cibles(adresse)
-    if not toutes and not adresse.startswith(("/entreprise/", "/etablissement/")):
-        visees = [visees[rang % len(visees)]]
+    if not toutes:
+        de_fiche = adresse.startswith(("/entreprise/", "/etablissement/"))
+        visees = visees[rang % 3 > 0 :] if de_fiche else [visees[rang % len(visees)]]
     return [None, *visees]
 
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fce.demo.personnages import GROUPE, RESEAU
+from tests.accessibilite.test_axe import violations
 from tests.e2e.personnages import jouer
-from tests.e2e.test_personnages import lisible
 
 TELEPHONE = {"width": 390, "height": 844}
 
@@ -82,13 +82,16 @@ def test_an_agent_reads_the_alarms_of_his_sources_beside_the_results(agent: Page
     assert re.fullmatch(r"/entreprise/\d{9}/[a-z]+(#.*)?", lien.get_attribute("href") or "")
 
 
-def test_axe_finds_nothing_on_the_home_of_an_agent_nor_beside_the_alarms(agent: Page) -> None:
+@pytest.mark.parametrize("largeur", [1280, 390])
+def test_axe_finds_nothing_on_the_home_of_an_agent_nor_beside_the_alarms(agent: Page, largeur: int) -> None:
+    agent.set_viewport_size({"width": largeur, "height": 900})
     jouer(agent, "Inspectrice du travail")
-    lisible(agent)
+    assert violations(agent) == []
     agent.get_by_role("link", name="Alertes de mes sources chez les premiers employeurs").click()
     expect(agent.get_by_role("heading", level=1)).to_have_text("Alertes de vos sources")
-    lisible(agent)
+    assert violations(agent) == []
     agent.get_by_role("link", name="Revenir aux résultats").click()
     agent.get_by_role("link", name="Voir les alertes de mes sources").click()
     expect(agent.locator(".fce-resultat .fce-alerte").first).to_be_visible()
-    lisible(agent)
+    assert violations(agent) == []
+    assert agent.evaluate("document.documentElement.scrollWidth") <= largeur

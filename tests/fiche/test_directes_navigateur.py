@@ -89,9 +89,11 @@ def parcourir(page: Page) -> None:
     """Scroll as a reader does, so that every place comes into sight."""
     for _ in range(60):
         page.mouse.wheel(0, 500)
-        page.wait_for_timeout(60)
+        page.wait_for_timeout(40)
+        if page.evaluate("() => innerHeight + scrollY >= document.documentElement.scrollHeight - 1"):
+            break
+    page.wait_for_function("() => !document.querySelector('.fce-direct__attente')")
     attendre_les_blocs(page)
-    page.wait_for_timeout(300)
 
 
 @pytest.mark.usefixtures("agent_habilite")
@@ -120,13 +122,13 @@ def test_rien_ne_bouge_quand_les_blocs_arrivent(
 def test_des_fournisseurs_muets_n_arretent_ni_la_fiche_ni_les_autres_pages(
     page: Page, settings: Any, live_server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "DELAI", 2.0)
+    monkeypatch.setattr(transport, "DELAI", 1.0)
     settings.FCE_BASE_CONNEXIONS = 4
     disjoncteur.oublier()
     with faux.en_marche() as muet:
         settings.FCE_API_ENTREPRISE_URL, settings.FCE_API_ENTREPRISE_TOKEN = muet.adresse, "x"
         settings.FCE_API_ENTREPRISE_DESTINATAIRE = DESTINATAIRE
-        muet.jouer(faux.Reponse(200, {"data": {}}, avant=4))
+        muet.jouer(faux.Reponse(200, {"data": {}}, avant=2))
         debut = time.monotonic()
         page.goto(f"/entreprise/{GROUPE}/tout", wait_until="load")
         assert page.locator("h1").inner_text() == "ACIÉRIES INVENTÉES"
