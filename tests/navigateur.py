@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 NAVIGATEURS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -28,6 +30,43 @@ CALME: Final = "() => document.readyState === 'complete' && !document.querySelec
 def attendre_les_blocs(page: Page, secondes: float = 30) -> None:
     """Until nothing is asked for any more by the page itself."""
     page.wait_for_function(CALME, timeout=secondes * 1000)
+
+
+# Contrasts take axe nine tenths of its time on a sheet of two thousand cells, all alike. What it tells of a text is due
+# to its style and to what is behind: of the texts that have the same tags, classes, backgrounds and opacity from the
+# root down, and the same letters, three are looked at; the drill looks at all of them.
+SEMBLABLES: Final = """;(() => {
+  const chemins = new Map();
+  const chemin = element => {
+    if (!element) return "";
+    if (!chemins.has(element)) {
+      const s = getComputedStyle(element);
+      const fond = [s.backgroundColor, s.backgroundImage, s.opacity, s.filter, s.mixBlendMode, s.position];
+      chemins.set(element, [chemin(element.parentElement), element.tagName, element.className, ...fond].join("|"));
+    }
+    return chemins.get(element);
+  };
+  const vus = new Map();
+  for (const element of document.body.querySelectorAll("*")) {
+    const dit = [...element.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim());
+    element.removeAttribute("data-contraste");
+    if (!dit && !element.matches("input, select, textarea, button")) continue;
+    if (!element.checkVisibility({visibilityProperty: true})) continue;
+    const s = getComputedStyle(element);
+    const cle = [chemin(element), s.color, s.fontSize, s.fontWeight, s.textShadow, s.webkitTextStroke].join("|");
+    const rang = (vus.get(cle) ?? 0) + 1;
+    vus.set(cle, rang);
+    if (rang <= 3) element.setAttribute("data-contraste", "");
+  }
+  axe.configure({rules: [{id: "color-contrast", selector: "[data-contraste]"}]});
+})()"""
+
+
+def violations(page: Page, *, tous_les_contrastes: bool = False) -> list[str]:
+    """Return what axe finds on the page, with where it is; of texts that look the same, the contrast of three."""
+    axe = Axe(AXE_SCRIPT if tous_les_contrastes else AXE_SCRIPT + SEMBLABLES)
+    trouvees = axe.run(page).response["violations"]
+    return [f"{v['id']} : {v['help']} – {[n['html'][:120] for n in v['nodes'][:3]]}" for v in trouvees]
 
 
 @contextmanager

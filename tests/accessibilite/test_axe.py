@@ -1,11 +1,10 @@
 """axe finds no violation on any page, wide or on a phone (WCAG 2.2 A and AA, and axe's best practices)."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from fce.demo.personnages import BOULANGERIE, CEDEE, GROUPE, INDEPENDANT_MASQUE, RESEAU
-from tests.navigateur import attendre_les_blocs
+from tests.navigateur import attendre_les_blocs, violations
 
 PAGES = {
     "accueil": "/",
@@ -41,12 +40,6 @@ PAGES = {
 }
 
 
-def violations(page: Page) -> list[str]:
-    """Return axe's violations, with where they are."""
-    trouvees = Axe().run(page).response["violations"]
-    return [f"{v['id']} : {v['help']} – {[n['html'][:120] for n in v['nodes'][:3]]}" for v in trouvees]
-
-
 TELEPHONE = ("accueil", "liste", "tableau", "aucun résultat", "fiche", "fiche remplie", "numéro invalide", "avis")
 """Pages looked at on a phone too each time; the drill looks at all of them."""
 
@@ -63,6 +56,29 @@ def test_aucune_violation(page: Page, nom: str, largeur: int) -> None:
     page.goto(PAGES[nom])
     attendre_les_blocs(page)
     assert violations(page) == []
+
+
+@pytest.mark.epreuve
+@pytest.mark.parametrize("nom", PAGES)
+def test_aucune_violation_tous_contrastes_lus(page: Page, nom: str) -> None:
+    page.goto(PAGES[nom])
+    attendre_les_blocs(page)
+    assert violations(page, tous_les_contrastes=True) == []
+
+
+@pytest.mark.parametrize(
+    ("ou", "style"), [("td", "color: #bbb"), ("th", "opacity: .3"), ("tr", "background: #333"), ("main", "color: #bbb")]
+)
+def test_un_texte_trop_pale_est_vu_parmi_ses_semblables(page: Page, ou: str, style: str) -> None:
+    rangees = "".join(f'<tr><th scope="row">{n}</th><td>texte</td></tr>' for n in range(200))
+    page.set_content(
+        '<!doctype html><html lang="fr"><title>Essai</title><main><h1>Essai</h1><p>Ceci se lit.</p>'
+        f"<table><caption>Rangées</caption>{rangees}</table></main></html>"
+    )
+    assert violations(page) == []
+    page.locator(ou).last.evaluate("(e, style) => { e.style.cssText = style; }", style)
+    (violation,) = violations(page)
+    assert violation.startswith("color-contrast")
 
 
 def test_aucune_violation_sur_la_fiche_d_un_etablissement(page: Page) -> None:

@@ -11,8 +11,7 @@ from playwright.sync_api import Page, Route
 
 from fce.demo.personnages import BOULANGERIE, GROUPE, INDEPENDANT_MASQUE
 from fce.sources.rubriques import TITRES
-from tests.accessibilite.test_axe import violations
-from tests.navigateur import attendre_les_blocs
+from tests.navigateur import attendre_les_blocs, violations
 
 RACINE = Path(__file__).resolve().parents[2]
 FICHES = {
@@ -74,6 +73,14 @@ def test_aucune_violation(page: Page, habilitees: dict[str, str], nom: str, larg
     ouvrir(page, habilitees[nom], largeur)
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     assert violations(page) == []
+
+
+@pytest.mark.epreuve
+@pytest.mark.parametrize("nom", FICHES)
+def test_aucune_violation_tous_contrastes_lus(page: Page, habilitees: dict[str, str], nom: str) -> None:
+    ouvrir(page, habilitees[nom], 1280)
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    assert violations(page, tous_les_contrastes=True) == []
 
 
 @pytest.mark.parametrize("nom", FICHES)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from fce.demo.identite import serveur as identite
-from tests.accessibilite.test_axe import violations
+from tests.navigateur import violations
 
 SITE = "http://127.0.0.1:8000"
 

@@ -7,9 +7,9 @@ from playwright.sync_api import Page
 
 from fce.demo.personnages import GROUPE
 from fce.fiche.page.note import SECTIONS
-from tests.accessibilite.test_axe import violations
 from tests.e2e.personnages import jouer
 from tests.e2e.test_synthese import LECTEURS
+from tests.navigateur import violations
 from tests.pdf import PdfLu
 
 NOTES = {"entreprise": f"/entreprise/{GROUPE.siren}/note", "établissement": f"/etablissement/{GROUPE.siren}00010/note"}

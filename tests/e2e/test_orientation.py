@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fce.demo.personnages import GROUPE, RESEAU
-from tests.accessibilite.test_axe import violations
 from tests.e2e.personnages import jouer
+from tests.navigateur import violations
 
 TELEPHONE = {"width": 390, "height": 844}
 

@@ -7,26 +7,21 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from fce.demo.personnages import GROUPE, INDEPENDANT_MASQUE
 from tests.e2e.personnages import jouer
+from tests.navigateur import violations
 
 ENTREPRISE = f"/entreprise/{GROUPE.siren}"
 FICHE = f"{ENTREPRISE}/tout"
-
-
-def sans_violation(page: Page) -> None:
-    trouvees = Axe().run(page).response["violations"]
-    assert [f"{v['id']} : {[n['html'][:120] for n in v['nodes'][:3]]}" for v in trouvees] == []
 
 
 def lisible(page: Page) -> None:
     """No violation, and nothing wider than the screen, on a desk and on a phone."""
     for largeur in (390, 1280):
         page.set_viewport_size({"width": largeur, "height": 900})
-        sans_violation(page)
+        assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= largeur, page.url
 
 
@@ -45,7 +40,7 @@ def test_inspectrice_first_restricted_bloc_in_under_a_minute_and_no_question(age
     closes = agent.locator("details", has_text="Ce que vous ne voyez pas").last
     closes.locator("summary").click()
     assert "fiscal" in closes.inner_text()
-    sans_violation(agent)
+    assert violations(agent) == []
 
 
 def test_inspectrice_reads_twenty_sheets_in_a_row_with_no_dialog(agent: Page) -> None:
@@ -78,7 +73,7 @@ def test_dgfip_confirms_her_purpose_once_with_the_keyboard_then_reads(agent: Pag
     assert agent.get_by_role("button", name="Ouvrir les données sous secret").count() == 0
     agent.goto(f"/entreprise/{INDEPENDANT_MASQUE.siren}/tout")
     assert agent.get_by_role("button", name="Ouvrir les données sous secret").count() == 0
-    sans_violation(agent)
+    assert violations(agent) == []
 
 
 def test_douane_reads_operators(agent: Page) -> None:
@@ -105,7 +100,7 @@ def test_agent_without_habilitation_is_told_what_is_there_and_how_to_ask(agent: 
     agent.get_by_role("link", name="Demander l’accès").first.click()
     agent.wait_for_load_state()
     agent.get_by_role("link", name="demandez l’accès pour votre administration").click()
-    sans_violation(agent)
+    assert violations(agent) == []
     agent.get_by_label("Service").fill("Service des essais")
     agent.get_by_label("Ce dont vous avez besoin").fill("Suivi des entreprises, code du travail L. 5122-1")
     agent.get_by_role("button", name="Envoyer la demande").click()
@@ -136,10 +131,10 @@ def test_gestionnaire_manages_his_group(agent: Page) -> None:
     jouer(agent, "gestionnaire du groupe", "/habilitations")
     agent.get_by_role("link", name="Membres").first.click()
     expect(agent.locator("h1")).to_contain_text("Inspection du travail du Nord")
-    sans_violation(agent)
+    assert violations(agent) == []
     agent.goto("/habilitations")
     agent.get_by_role("link", name="Consultations").first.click()
-    sans_violation(agent)
+    assert violations(agent) == []
 
 
 def test_team_walks_through_every_page_of_its_own(agent: Page) -> None:

@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from fce.demo.personnages import GROUPE
-from tests.accessibilite.test_axe import violations
 from tests.e2e.personnages import jouer
-from tests.navigateur import attendre_les_blocs
+from tests.navigateur import attendre_les_blocs, violations
 
 FICHE = f"/entreprise/{GROUPE.siren}"
 LECTEURS = ("", "Inspectrice du travail", "Chargé de mission économique", "Vérificatrice", "Agent des douanes")

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from fce.fiche import views
@@ -19,7 +18,7 @@ from tests.droits.fabrique import OUVRE_TOUT, SERVICE, agent, habilitation
 from tests.entreprises import fabrique as f
 from tests.imports.directes import serveur as faux
 from tests.imports.directes.conftest import DESTINATAIRE
-from tests.navigateur import ABSENT, attendre_les_blocs, ouvrir
+from tests.navigateur import ABSENT, attendre_les_blocs, ouvrir, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The company of the samples, in every live source.
@@ -114,8 +113,7 @@ def test_rien_ne_bouge_quand_les_blocs_arrivent(
     assert page.locator(".fce-direct__attente").count() == 0
     assert page.evaluate("() => document.documentElement.scrollHeight") == hauteur_avant
     assert page.evaluate(DECALAGE) - avant == pytest.approx(0, abs=1e-6)
-    fautes = Axe().run(page).response["violations"]
-    assert [(f["id"], [n["html"] for n in f["nodes"]]) for f in fautes] == []
+    assert violations(page) == []
 
 
 @pytest.mark.usefixtures("agent_habilite")
