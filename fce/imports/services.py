@@ -2,7 +2,11 @@
 
 import datetime
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+
+import django.db
+import psycopg
 
 from fce.imports.chargement.bascule import Passage, basculer, retablir_les_vues
 from fce.imports.chargement.ensemble import dernier_pas, membres, passages_inverses, receveuses, verrous
@@ -48,17 +52,25 @@ def importer(
         ensemble = [(source, reserves[source.nom]) for source in (declaree, *fournies)]
         for membre, reserve in ensemble:
             nettoyer(membre, reserve)
-        importation = Importation(
-            declaree,
-            chemins,
-            reserves[declaree.nom],
-            date_metier,
-            (forcer or "").strip(),
-            par,
-            progression,
-            receveuses=ensemble[1:],
-        )
-        resultat = importation.executer()
+        try:
+            importation = Importation(
+                declaree,
+                chemins,
+                reserves[declaree.nom],
+                date_metier,
+                (forcer or "").strip(),
+                par,
+                progression,
+                receveuses=ensemble[1:],
+            )
+            resultat = importation.executer()
+        except (KeyboardInterrupt, SystemExit):
+            # Stopped before its first step, its record would say that it runs: the locks are still held, which prove
+            # that it does not. Without the database, the next import finds it so.
+            with suppress(django.db.Error, psycopg.Error):
+                for membre, reserve in ensemble:
+                    nettoyer(membre, reserve)
+            raise
         # The generation before the previous one goes now, unless a reader still has it: then at the next import.
         for membre, reserve in ensemble:
             nettoyer(membre, reserve, sauf=resultat if membre is declaree else None)

@@ -16,6 +16,8 @@ from django.db import connection
 
 from fce.imports import services
 from fce.imports.chargement import bascule
+from fce.imports.chargement.importation import Importation
+from fce.imports.chargement.nettoyage import INTERROMPU
 from fce.imports.models import Import
 from fce.socle.erreurs import BaseIndisponible, DejaEnCours
 from fce.sources import lecture
@@ -179,6 +181,24 @@ def test_two_imports_at_once_one_runs_the_other_says_so(
         assert "déjà en cours" in sortie
         assert en_cours.result(60).statut == Import.Statut.EN_PLACE
     assert set(lignes(source, ["effectif"], "effectif")) == {(1,)}
+
+
+@pytest.mark.parametrize("etape", ["__init__", "executer"])
+def test_stopped_before_its_first_step_an_import_does_not_say_that_it_runs(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, etape: str
+) -> None:
+    vraie = getattr(Importation, etape)
+
+    def interrompre(importation: Importation, *args: Any, **options: Any) -> None:
+        if etape == "__init__":
+            vraie(importation, *args, **options)
+        raise SystemExit(143)
+
+    monkeypatch.setattr(Importation, etape, interrompre)
+    with pytest.raises(SystemExit):
+        services.importer(source, [version(tmp_path, 1)])
+    trace = Import.objects.get()
+    assert (trace.statut, trace.motifs) == (Import.Statut.ECHOUE, [INTERROMPU])
 
 
 def test_sigterm_stops_cleanly_within_five_seconds(source: Source, tmp_path: Path) -> None:
