@@ -13,6 +13,9 @@ from fce.socle.postgres import Cluster
 RACINE = Path(__file__).resolve().parents[2]
 env = environs.Env()
 
+# Rooms that an operator may leave closed.
+FCE_ECHANGES = env.bool("FCE_ECHANGES", True)
+
 FCE_ENV = env.str("FCE_ENV", "developpement")
 PRODUCTION = FCE_ENV == "production"
 DEBUG = env.bool("FCE_DEBUG", False)
@@ -114,6 +117,7 @@ INSTALLED_APPS = [
     "fce.journal",
     "fce.entreprises",
     "fce.recherche",
+    "fce.echanges",
     "fce.fiche",
     "fce.api",
     "fce.donnees",

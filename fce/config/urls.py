@@ -17,6 +17,8 @@ urlpatterns = [
     path("healthz", sante.vivant),
     path("readyz", sante.pret),
 ]
+if settings.FCE_ECHANGES:
+    urlpatterns.append(path("", include("fce.echanges.urls")))
 if not settings.PRODUCTION:
     urlpatterns.append(path("", include("fce.demo.urls")))
 handler400 = "fce.config.erreurs.demande_incorrecte"

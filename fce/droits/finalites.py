@@ -50,7 +50,8 @@ class Profil:
     """What a service usually needs: a habilitation is proposed from it, then decided by an approver.
 
     ``finalites``: codes, the first one is taken by default. ``echelon``: the territory usually given.
-    ``onglets``: tabs of the sheet that come first, by the last word of their address.
+    ``onglets``: tabs of the sheet that come first, by the last word of their address. ``corps``: code of the control body,
+    that of the producer whose files tell its contacts when one does.
     """
 
     code: str
@@ -60,6 +61,7 @@ class Profil:
     droits: frozenset[Droit]
     echelon: str
     onglets: tuple[str, ...] = ()
+    corps: str = ""
 
 
 # The existence of a contact (body, unit, date, kind) is told to every service that controls or visits, whole country.
@@ -169,6 +171,7 @@ PROFILS: dict[str, Profil] = {
             _LECTURE_ET_EXPORT,
             "departement",
             ("controles", "travail", "emploi", "effectifs"),
+            "dgt",
         ),
         Profil(
             "dreets-3e",
@@ -178,6 +181,7 @@ PROFILS: dict[str, Profil] = {
             _LECTURE_ET_EXPORT,
             "region",
             ("emploi", "effectifs", "finances", "controles", "aides"),
+            "dge",
         ),
         Profil(
             "dreets-formation",
@@ -187,6 +191,7 @@ PROFILS: dict[str, Profil] = {
             _LECTURE,
             "region",
             ("controles", "agrements", "aides", "effectifs"),
+            "dgefp",
         ),
         Profil(
             "ddets-emploi",
@@ -196,6 +201,7 @@ PROFILS: dict[str, Profil] = {
             _LECTURE_ET_EXPORT,
             "departement",
             ("emploi", "aides", "effectifs", "controles"),
+            "ddets",
         ),
         Profil(
             "ccrf",
@@ -205,6 +211,7 @@ PROFILS: dict[str, Profil] = {
             _LECTURE,
             "departement",
             ("controles", "annonces", "etablissements", "agrements"),
+            "dgccrf",
         ),
         Profil(
             "dgfip",
@@ -214,6 +221,7 @@ PROFILS: dict[str, Profil] = {
             _LECTURE,
             "departement",
             ("fiscalite", "finances", "dirigeants", "annonces"),
+            "dgfip",
         ),
         Profil(
             "douane",
@@ -223,6 +231,7 @@ PROFILS: dict[str, Profil] = {
             _LECTURE,
             "national",
             ("fiscalite", "etablissements", "finances", "controles"),
+            "dgddi",
         ),
     )
 }

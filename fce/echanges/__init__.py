@@ -1,0 +1,1 @@
+"""What services tell one another about a company: contacts, announced visits, joint operations."""

@@ -1,0 +1,121 @@
+"""Who reads or writes exchanges, and in the name of which services: rights are asked of ``droits.can`` each time, and
+what leaves is written in the journal before it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Final
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from fce.comptes.requete import compte_de
+from fce.droits.acteurs import ANONYME, Acteur, jour_de_paris
+from fce.droits.finalites import Droit
+from fce.droits.politique import Permis, RefusAcces, can, finalite_usuelle
+from fce.droits.selectors import acteur_de
+from fce.echanges.erreurs import EchangeRefuse
+from fce.echanges.objets import VISITE, ObjetEchange
+from fce.journal import services as journal
+from fce.journal.services import Consultation
+
+_PREFIXE: Final = "g"
+"""What goes before the number of a group in ``Habilitation.service``."""
+
+
+@dataclass(frozen=True, slots=True)
+class LecteurEchanges:
+    """An agent at the moment he reads or writes. ``finalite``: the purpose that he has chosen, None for none: the usual
+    one of his service is then taken, and no secret is read under it. ``surface``, ``requete``, ``adresse_ip``: for the
+    journal."""
+
+    acteur: Acteur = ANONYME
+    finalite: str | None = None
+    maintenant: datetime = field(default_factory=timezone.now)
+    surface: str = "fiche"
+    requete: str = ""
+    adresse_ip: str = ""
+
+    @property
+    def aujourd_hui(self) -> date:
+        """The day in Paris."""
+        return jour_de_paris(self.maintenant)
+
+    def decider(
+        self, objet: ObjetEchange, siren: str | None = None, action: Droit = Droit.CONSULTER
+    ) -> Permis | RefusAcces:
+        """What ``can`` answers for one kind of exchange, about a company."""
+        finalite = finalite_usuelle(self.acteur, objet.acces, self.finalite, self.maintenant)
+        confirmee = finalite is not None and finalite == self.finalite
+        return can(
+            self.acteur, action, objet, None, siren, finalite=finalite, confirmee=confirmee, maintenant=self.maintenant
+        )
+
+    def exiger(self, objet: ObjetEchange, siren: str | None = None, action: Droit = Droit.CONSULTER) -> Permis:
+        """As ``decider``. Raises EchangeRefuse, with the sentence of the reason."""
+        decision = self.decider(objet, siren, action)
+        if isinstance(decision, RefusAcces):
+            raise EchangeRefuse(decision.phrase)
+        return decision
+
+    def services(self, objet: ObjetEchange = VISITE, action: Droit = Droit.MESSAGE) -> frozenset[int]:
+        """Groups in whose name he may act on this kind of exchange: each by a habilitation of its own."""
+        trouves = set()
+        for habilitation in self.acteur.habilitations:
+            seul = replace(self, acteur=replace(self.acteur, habilitations=(habilitation,)))
+            if seul.decider(objet, action=action) and habilitation.service.startswith(_PREFIXE):
+                trouves.add(int(habilitation.service.removeprefix(_PREFIXE)))
+        return frozenset(trouves)
+
+    def exiger_service(self, service: int, objet: ObjetEchange = VISITE) -> None:
+        """Raises EchangeRefuse unless he may write in the name of this group."""
+        if service not in self.services(objet):
+            # The reason of his rights when they lack; else the group is none of his.
+            self.exiger(objet, action=Droit.MESSAGE)
+            raise EchangeRefuse("Vous n’écrivez qu’au nom d’un service dont vous êtes membre et qui est habilité.")
+
+    def consigner(self, objet: ObjetEchange, permis: Permis, numero: str, lignes: int, *, poids: int = 1) -> None:
+        """Write a reading in the journal, before anything of it leaves. ``numero``: SIREN or SIRET, "" for a list.
+
+        Raises JournalIndisponible, VolumeDepasse.
+        """
+        self.consigner_tout([(objet, permis, numero, lignes)], poids=poids)
+
+    def consigner_tout(self, lus: Iterable[tuple[ObjetEchange, Permis, str, int]], *, poids: int = 1) -> None:
+        """Several readings of one answer, in one round trip; the first one weighs."""
+        consultations = [
+            Consultation(
+                agent=self.acteur.identifiant,
+                siret_administration=self.acteur.siret_administration,
+                habilitations=tuple(h.reference for h in permis.habilitations),
+                finalite=permis.finalite or "",
+                sources=(objet.nom,),
+                numero=numero,
+                surface=self.surface,
+                action=str(Droit.CONSULTER),
+                lignes={objet.nom: lignes},
+                classe=permis.classe.value,
+                requete=self.requete,
+                adresse_ip=self.adresse_ip,
+                budget=self.acteur.budget,
+                poids=0 if rang else poids,
+            )
+            for rang, (objet, permis, numero, lignes) in enumerate(lus)
+        ]
+        journal.consigner(consultations, self.maintenant)
+
+
+def lecteur_de(request: HttpRequest, surface: str = "fiche") -> LecteurEchanges:
+    """The reader of a request, with the rights that he has at this very moment. One query for an agent."""
+    compte = compte_de(request)
+    if compte is None:
+        return LecteurEchanges(surface=surface)
+    return LecteurEchanges(
+        acteur_de(compte, mfa=request.session.get("mfa") is True),
+        request.session.get("finalite"),
+        surface=surface,
+        requete=getattr(request, "numero", ""),
+        adresse_ip=getattr(request, "adresse_ip", ""),
+    )

@@ -1,0 +1,24 @@
+"""Tables of the exchanges. People are opaque identifiers; a service is a group, and what it wrote stays with it."""
+
+from fce.echanges.models.calendriers import AdresseCalendrier
+from fce.echanges.models.interactions import Interaction, LieuInteraction, VersionInteraction
+from fce.echanges.models.operations import Cible, Constat, NoteOperation, OperationConjointe, Participation
+from fce.echanges.models.pieces import PieceJointe
+from fce.echanges.models.visites import EvenementVisite, LieuVisite, ReponseCroisement, VisiteAnnoncee
+
+__all__ = [
+    "AdresseCalendrier",
+    "Cible",
+    "Constat",
+    "EvenementVisite",
+    "Interaction",
+    "LieuInteraction",
+    "LieuVisite",
+    "NoteOperation",
+    "OperationConjointe",
+    "Participation",
+    "PieceJointe",
+    "ReponseCroisement",
+    "VersionInteraction",
+    "VisiteAnnoncee",
+]

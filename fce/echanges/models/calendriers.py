@@ -1,0 +1,36 @@
+"""Private addresses of calendars."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+
+from fce.comptes.models import Compte
+from fce.socle.conservation import Conservation
+
+
+class AdresseCalendrier(models.Model):
+    """The address where the calendar of a person reads how many visits are announced. Of its secret, only the SHA-256
+    is kept."""
+
+    conservation: ClassVar = Conservation("revoquee_le", timedelta(days=90), "adresse de calendrier révoquée")
+
+    compte = models.ForeignKey(Compte, on_delete=models.CASCADE, related_name="calendriers")
+    empreinte = models.CharField("empreinte", max_length=64, unique=True)
+    creee_le = models.DateTimeField("créée le", auto_now_add=True)
+    revoquee_le = models.DateTimeField("révoquée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "adresse de calendrier"
+        verbose_name_plural = "adresses de calendrier"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["compte"], condition=models.Q(revoquee_le=None), name="un_calendrier_en_cours"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"adresse de calendrier n° {self.pk}"

@@ -1,0 +1,134 @@
+"""Joint operations (CODAF): services, targets, one day. No judicial content."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from fce.comptes.models import Groupe
+from fce.echanges.etats import EtatOperation
+from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
+from fce.socle.conservation import Conservation
+
+
+class OperationConjointe(models.Model):
+    """An operation of several services on some targets. Hidden from all but its members.
+
+    ``coordinateur``: the service that leads it. ``ouverte_aux_croisements``: a collision with one of its targets then
+    tells the coordinator, and nobody else. ``visio``: random end of the link to a video room, "" without one.
+    ``bilan``: the report it was closed with, ``comptes``: {label: number} of that report.
+    """
+
+    conservation: ClassVar = Conservation("close_le", TRENTE_SIX_MOIS, "opération conjointe close")
+
+    coordinateur = models.ForeignKey(Groupe, on_delete=models.PROTECT, related_name="operations_coordonnees")
+    nom = models.CharField("nom", max_length=120)
+    jour = models.DateField("jour")
+    consignes = models.TextField("préparation commune", max_length=NOTE_MAX, blank=True)
+    ouverte_aux_croisements = models.BooleanField("dire les croisements au coordinateur", default=False)
+    visio = models.CharField("salle de visioconférence", max_length=64, blank=True)
+    etat = models.CharField("état", max_length=12, choices=EtatOperation.choices, default=EtatOperation.PREPARATION)
+    bilan = models.TextField("bilan", max_length=NOTE_MAX, blank=True)
+    comptes = models.JSONField("comptes du bilan", default=dict, blank=True)
+    auteur = models.CharField("auteur", max_length=40)
+    cree_le = models.DateTimeField("créée le", auto_now_add=True)
+    close_le = models.DateTimeField("close le", null=True, blank=True)
+    version = models.PositiveIntegerField("version", default=1)
+
+    class Meta:
+        verbose_name = "opération conjointe"
+        verbose_name_plural = "opérations conjointes"
+        ordering = ["-jour", "-id"]
+
+    def __str__(self) -> str:
+        return f"opération n° {self.pk}"
+
+
+class Participation(models.Model):
+    """A service in an operation, from the day it was invited."""
+
+    conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "participation, effacée avec l’opération")
+
+    operation = models.ForeignKey(OperationConjointe, on_delete=models.CASCADE, related_name="participations")
+    service = models.ForeignKey(Groupe, on_delete=models.PROTECT, related_name="participations")
+    par = models.CharField("invité par", max_length=40)
+    depuis = models.DateTimeField("depuis", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "participation"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["operation", "service"], name="participation_une_fois")]
+
+    def __str__(self) -> str:
+        return f"participation n° {self.pk}"
+
+
+class Cible(models.Model):
+    """An establishment that an operation goes to: how it is prepared, and who does what there."""
+
+    conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "cible, effacée avec l’opération")
+
+    operation = models.ForeignKey(OperationConjointe, on_delete=models.CASCADE, related_name="cibles")
+    siren = models.CharField("SIREN", max_length=9)
+    siret = models.CharField("SIRET", max_length=14)
+    cle_adresse = models.CharField("adresse, pliée", max_length=64, blank=True)
+    preparation = models.TextField("préparation", max_length=NOTE_MAX, blank=True)
+    roles = models.TextField("qui fait quoi", max_length=NOTE_MAX, blank=True)
+    version = models.PositiveIntegerField("version", default=1)
+
+    class Meta:
+        verbose_name = "cible"
+        ordering = ["siret"]
+        indexes = [
+            models.Index(fields=["siret"], name="cible_siret"),
+            models.Index(fields=["siren"], name="cible_siren"),
+            models.Index(fields=["cle_adresse"], condition=~Q(cle_adresse=""), name="cible_adresse"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["operation", "siret"], name="cible_une_fois")]
+
+    def __str__(self) -> str:
+        return f"cible n° {self.pk}"
+
+
+class NoteOperation(models.Model):
+    """A note that the members of an operation share. Never changed."""
+
+    conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "note partagée, effacée avec l’opération")
+
+    operation = models.ForeignKey(OperationConjointe, on_delete=models.CASCADE, related_name="notes")
+    service = models.ForeignKey(Groupe, on_delete=models.PROTECT, related_name="+")
+    texte = models.TextField("note", max_length=NOTE_MAX)
+    par = models.CharField("par", max_length=40)
+    quand = models.DateTimeField("quand", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "note d’opération"
+        verbose_name_plural = "notes d’opérations"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"note n° {self.pk}"
+
+
+class Constat(models.Model):
+    """What a service found at a target: its own, unless it shares it with the members."""
+
+    conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "constat, effacé avec l’opération")
+
+    cible = models.ForeignKey(Cible, on_delete=models.CASCADE, related_name="constats")
+    service = models.ForeignKey(Groupe, on_delete=models.PROTECT, related_name="+")
+    texte = models.TextField("constat", max_length=NOTE_MAX)
+    partage = models.BooleanField("partagé avec les services de l’opération", default=False)
+    par = models.CharField("par", max_length=40)
+    quand = models.DateTimeField("quand", auto_now=True)
+    version = models.PositiveIntegerField("version", default=1)
+
+    class Meta:
+        verbose_name = "constat"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["cible", "service"], name="constat_par_service")]
+
+    def __str__(self) -> str:
+        return f"constat n° {self.pk}"

@@ -1,0 +1,45 @@
+"""Files attached to what services write. The bytes are stored elsewhere (``pieces.depot``)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from fce.comptes.models import Groupe
+from fce.echanges.models.commun import TRENTE_SIX_MOIS
+from fce.echanges.models.interactions import Interaction
+from fce.echanges.models.operations import OperationConjointe
+from fce.socle.conservation import Conservation
+
+
+class PieceJointe(models.Model):
+    """A file, of a contact or of an operation. ``cle``: its name in the store; ``nom``: as it is shown."""
+
+    conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "pièce jointe, effacée avec ce qui la porte")
+
+    cle = models.UUIDField("clé", primary_key=True, default=uuid.uuid4)
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, null=True, blank=True, related_name="pieces")
+    operation = models.ForeignKey(
+        OperationConjointe, on_delete=models.CASCADE, null=True, blank=True, related_name="pieces"
+    )
+    service = models.ForeignKey(Groupe, on_delete=models.PROTECT, related_name="+")
+    nom = models.CharField("nom", max_length=200)
+    type_reel = models.CharField("type", max_length=100)
+    octets = models.PositiveIntegerField("taille")
+    empreinte = models.CharField("SHA-256", max_length=64)
+    par = models.CharField("par", max_length=40)
+    quand = models.DateTimeField("jointe le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "pièce jointe"
+        verbose_name_plural = "pièces jointes"
+        ordering = ["quand", "cle"]
+        constraints = [
+            models.CheckConstraint(condition=Q(interaction=None) ^ Q(operation=None), name="piece_d_une_chose")
+        ]
+
+    def __str__(self) -> str:
+        return f"pièce {self.cle}"

@@ -1,0 +1,7 @@
+"""What the room offers to the others: actions of the sheet, entries of the menu, things to do."""
+
+from __future__ import annotations
+
+
+def offrir() -> None:
+    """Declare it all, once, at start."""

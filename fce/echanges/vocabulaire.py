@@ -1,0 +1,72 @@
+"""Words of the exchanges: kinds, themes, answers. Codes are kept, labels are shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import TextChoices
+
+
+class GenreInteraction(TextChoices):
+    """What a service did with a company."""
+
+    VISITE = "visite", "visite"
+    CONTROLE = "controle", "contrôle"
+    ENTRETIEN = "entretien", "entretien"
+    ACCOMPAGNEMENT = "accompagnement", "accompagnement"
+    COURRIER = "courrier", "courrier"
+
+
+SUR_PLACE: Final = (GenreInteraction.VISITE, GenreInteraction.CONTROLE)
+"""Kinds for which somebody goes to the company: the ones that are announced, and that a double visit is about."""
+
+
+class Theme(TextChoices):
+    """What it was about. None says why a company was chosen."""
+
+    TRAVAIL = "travail", "droit du travail"
+    SANTE_SECURITE = "sante-securite", "santé et sécurité au travail"
+    TRAVAIL_ILLEGAL = "travail-illegal", "travail illégal"
+    EMPLOI = "emploi", "emploi et restructurations"
+    FORMATION = "formation", "formation professionnelle"
+    CONSOMMATION = "consommation", "consommation et concurrence"
+    FISCALITE = "fiscalite", "fiscalité"
+    DOUANE = "douane", "douane et échanges"
+    SOCIAL = "social", "cotisations et protection sociale"
+    ENVIRONNEMENT = "environnement", "environnement et installations classées"
+    ECONOMIE = "economie", "développement économique et aides"
+    AUTRE = "autre", "autre"
+
+
+class Precision(TextChoices):
+    """How precisely a visit is announced."""
+
+    JOUR = "jour", "un jour"
+    SEMAINE = "semaine", "une semaine"
+
+
+class Choix(TextChoices):
+    """What a service answers when its visit crosses another."""
+
+    COMMUNE = "commune", "visite commune"
+    REPORT = "report", "je reporte"
+    RENONCEMENT = "renoncement", "je renonce"
+    MAINTIEN = "maintien", "je maintiens"
+
+
+class Signe(TextChoices):
+    """Why two visits cross, from the strongest to the weakest."""
+
+    ETABLISSEMENT = "etablissement", "même établissement"
+    SUCCESSION = "succession", "établissement repris, ou repreneur"
+    ADRESSE = "adresse", "établissement à la même adresse"
+    ENTREPRISE = "entreprise", "même entreprise, autre établissement"
+
+
+PROXIMITE: Final = timedelta(days=60)
+"""Two visits this close cross."""
+RENCONTRES: Final = timedelta(days=36 * 365 // 12)
+"""How far back meetings are counted: 36 months."""
+ATTENTE: Final = timedelta(days=14)
+"""How long, its day past, a visit waits to be told before it expires."""
