@@ -50,8 +50,8 @@ class Profil:
     """What a service usually needs: a habilitation is proposed from it, then decided by an approver.
 
     ``finalites``: codes, the first one is taken by default. ``echelon``: the territory usually given.
-    ``onglets``: tabs of the sheet that come first, by the last word of their address. ``corps``: code of the control body,
-    that of the producer whose files tell its contacts when one does.
+    ``onglets``: tabs of the sheet that come first, by the last word of their address.
+    ``corps``: code of the control body, that of the producer whose files tell its contacts when one does.
     """
 
     code: str

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Final
+
 from django.urls import URLPattern
 
 app_name = "echanges"
-urlpatterns: list[URLPattern] = []
+PARTIES: Final[tuple[str, ...]] = ()
+"""Parts of the room that have pages: each has its ``urls``."""
+urlpatterns: list[URLPattern] = [
+    adresse for partie in PARTIES for adresse in import_module(f"fce.echanges.{partie}.urls").urlpatterns
+]

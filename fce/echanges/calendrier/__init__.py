@@ -1,0 +1,1 @@
+"""The announced visits of one’s own service, by week, and the private calendar address."""

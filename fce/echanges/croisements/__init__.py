@@ -1,0 +1,1 @@
+"""Which visits and contacts cross one another: pure rules, and the statement that finds them."""

@@ -1,0 +1,1 @@
+"""Contacts: written from the sheet, changed, listed, imported."""

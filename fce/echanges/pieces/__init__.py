@@ -1,0 +1,1 @@
+"""Attachments: taken, checked, stored, served."""

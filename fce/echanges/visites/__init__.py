@@ -1,0 +1,1 @@
+"""Announced visits: announced, moved, given up, told; the answers when two cross."""
