@@ -1,0 +1,73 @@
+"""What links an establishment to others: its address, read masked; its predecessors and successors; as SQL, for who
+looks for establishments that belong together."""
+
+# ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.db import connection
+
+from fce.entreprises import diffusion
+from fce.entreprises.construction import regime_etablissement_de
+from fce.entreprises.natures import natures
+from fce.entreprises.requetes import ETAB, UL, liste
+from fce.entreprises.sirene import ETABLISSEMENTS, SUCCESSIONS
+
+PROFONDEUR: Final = 3
+"""How many links of succession are followed, each way."""
+PARENTS_MAX: Final = 500
+_COLONNES: Final = (
+    "siret", "siren", "statut_diffusion", "numero_voie", "indice_repetition", "type_voie", "libelle_voie",
+    "code_commune", "libelle_commune_etranger",
+)  # fmt: skip
+_ADRESSES: Final = (
+    f"SELECT {liste(_COLONNES, 'e')}, u.statut_diffusion, u.categorie_juridique "
+    f"FROM {ETAB} e LEFT JOIN {UL} u ON u.siren = e.siren WHERE e.siret = ANY(%s)"
+)
+
+
+def adresses(sirets: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """{siret: its SIREN and the columns of its address, None where hidden}; unknown numbers left out. One round
+    trip."""
+    demandes = sorted(set(sirets))
+    if not demandes:
+        return {}
+    with connection.cursor() as curseur:
+        curseur.execute(_ADRESSES, [demandes])
+        rangees = curseur.fetchall()
+    lues = {}
+    for *valeurs, statut, categorie in rangees:
+        brute = dict(zip(_COLONNES, valeurs, strict=True))
+        unite = {"statut_diffusion": statut, "categorie_juridique": categorie} if statut or categorie else None
+        lues[brute["siret"]] = diffusion.masquer(brute, natures(ETABLISSEMENTS), regime_etablissement_de(brute, unite))
+    return lues
+
+
+def sql_diffusible(siret: str) -> str:
+    """SQL condition: the establishment whose SIRET is the expression ``siret`` hides nothing today."""
+    return (
+        f"EXISTS (SELECT 1 FROM {ETAB} e JOIN {UL} u ON u.siren = e.siren "
+        f"WHERE e.siret = {siret} AND e.statut_diffusion = 'O' AND u.statut_diffusion = 'O')"
+    )
+
+
+def sql_parente(depart: str) -> str:
+    """SQL of the SIRETs (one column) that the establishments of ``depart`` (a SELECT of one column) follow or are
+    followed by, ``PROFONDEUR`` links away at most, always in one direction; those of ``depart`` are left out.
+
+    Each level looks at the two indexes of the links. ``PARENTS_MAX`` at most: a damaged file must not make it long.
+    """
+    liens = SUCCESSIONS.relation
+    return (
+        "SELECT DISTINCT p.siret FROM (SELECT c.siret FROM ("
+        f"WITH RECURSIVE chaine(siret, avant, rang) AS (SELECT d.siret, s.avant, 0 FROM ({depart}) d(siret) "
+        "CROSS JOIN (VALUES (true), (false)) s(avant) UNION SELECT v.siret, c.avant, c.rang + 1 FROM chaine c "
+        f"CROSS JOIN LATERAL (SELECT l.siret_successeur FROM {liens} l "
+        "WHERE c.avant AND l.siret_predecesseur = c.siret "
+        f"UNION ALL SELECT l.siret_predecesseur FROM {liens} l WHERE NOT c.avant AND l.siret_successeur = c.siret"
+        f") v(siret) WHERE c.rang < {PROFONDEUR}) SELECT chaine.siret, chaine.rang FROM chaine "
+        f"LIMIT {PARENTS_MAX}) c WHERE c.rang > 0) p WHERE p.siret NOT IN ({depart})"
+    )

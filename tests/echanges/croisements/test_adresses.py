@@ -1,0 +1,145 @@
+"""Two ways to write one address have one key; two addresses have two; what is hidden or incomplete has none."""
+
+import string
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fce.echanges.croisements.adresses import ABREGES, ARTICLES, LieuConnu, cle, lieux_de
+from fce.recherche.voies import TYPES_VOIE
+from tests.entreprises.fabrique import lieu, lieux, siren_no, unite, unites
+
+MOTS = st.text(string.ascii_uppercase, min_size=3, max_size=10).filter(
+    lambda m: m.lower() not in ABREGES and m.lower() not in " ".join(TYPES_VOIE.values()).split() and m.lower() not in {*ARTICLES, "ste"}
+)
+NOMS = st.lists(MOTS, min_size=1, max_size=3).map(" ".join)
+TYPES = st.sampled_from(sorted(TYPES_VOIE))
+NUMEROS = st.integers(1, 9999)
+
+
+def adresse(**champs: Any) -> dict[str, Any]:
+    return {"code_commune": "59350", "numero_voie": "12", "type_voie": "RUE", "libelle_voie": "DES LILAS", **champs}
+
+
+@given(NUMEROS, TYPES, NOMS, st.integers(0, 3))
+def test_the_kind_of_street_short_or_in_full_and_leading_zeros_change_nothing(
+    numero: int, genre: str, nom: str, zeros: int
+) -> None:
+    courte = adresse(numero_voie=str(numero), type_voie=genre, libelle_voie=nom)
+    longue = adresse(numero_voie="0" * zeros + str(numero), type_voie=TYPES_VOIE[genre].upper(), libelle_voie=nom)
+    assert cle(courte) == cle(longue) != ""
+
+
+@given(NUMEROS, TYPES, NOMS)
+def test_the_kind_of_street_is_found_in_the_name_when_its_column_is_empty(numero: int, genre: str, nom: str) -> None:
+    rangee = adresse(numero_voie=str(numero), type_voie=genre, libelle_voie=nom)
+    assert cle(rangee) == cle(rangee | {"type_voie": None, "libelle_voie": f"{genre} {nom}"})
+    assert cle(rangee) == cle(rangee | {"libelle_voie": f"{TYPES_VOIE[genre]} {nom}".title()})
+    assert cle(rangee) == cle(
+        {"code_commune": "59350", "numero_voie": None, "libelle_voie": f"{numero} {TYPES_VOIE[genre]} {nom}"}
+    )
+
+
+@given(NUMEROS, TYPES, NOMS, st.sampled_from(sorted(ARTICLES)))
+def test_articles_and_case_change_nothing(numero: int, genre: str, nom: str, article: str) -> None:
+    rangee = adresse(numero_voie=str(numero), type_voie=genre, libelle_voie=nom)
+    assert cle(rangee) == cle(rangee | {"libelle_voie": f"{article} {nom}".lower()})
+
+
+@given(NUMEROS, NUMEROS, NOMS, NOMS, st.sampled_from(["59350", "62041", "75101"]))
+def test_another_number_street_or_commune_is_another_address(a: int, b: int, x: str, y: str, commune: str) -> None:
+    une = adresse(numero_voie=str(a), libelle_voie=x)
+    autre = adresse(numero_voie=str(b), libelle_voie=y, code_commune=commune)
+    assert (cle(une) == cle(autre)) is ((a, x, "59350") == (b, y, commune))
+
+
+@given(st.dictionaries(st.sampled_from(sorted(adresse(indice_repetition=""))), st.none() | st.text(max_size=30)))
+def test_whatever_a_file_says_the_key_is_64_characters_or_none(rangee: dict[str, Any]) -> None:
+    assert len(cle(rangee)) in (0, 64)
+
+
+@pytest.mark.parametrize(
+    ("une", "autre"),
+    [
+        ({"libelle_voie": "ST-JACQUES"}, {"libelle_voie": "Saint Jacques"}),
+        ({"libelle_voie": "de l'Église Ste Anne"}, {"libelle_voie": "EGLISE SAINTE-ANNE"}),
+        ({"indice_repetition": "B"}, {"numero_voie": "12bis"}),
+        ({"indice_repetition": "B"}, {"numero_voie": "12 BIS"}),
+        ({"indice_repetition": "A"}, {"numero_voie": "12A"}),
+        ({"numero_voie": "12"}, {"numero_voie": "12-14"}),
+        ({"type_voie": "R"}, {"type_voie": "RUE"}),
+        ({"type_voie": "GR", "libelle_voie": "GRANDE RUE"}, {"type_voie": None, "libelle_voie": "Grande Rue"}),
+        ({"type_voie": "AV", "libelle_voie": "DU 8 MAI 1945"}, {"type_voie": "AVENUE", "libelle_voie": "8 MAI 1945"}),
+        ({"type_voie": "ZI", "libelle_voie": "NORD"}, {"type_voie": None, "libelle_voie": "zone industrielle nord"}),
+    ],
+)
+def test_the_same_place_written_in_two_ways(une: dict[str, Any], autre: dict[str, Any]) -> None:
+    assert cle(adresse(**une)) == cle(adresse(**autre)) != ""
+
+
+@pytest.mark.parametrize(
+    ("une", "autre"),
+    [
+        ({"indice_repetition": "B"}, {"indice_repetition": None}),
+        ({"indice_repetition": "B"}, {"indice_repetition": "T"}),
+        ({"type_voie": "RUE"}, {"type_voie": "AV"}),
+        ({"libelle_voie": "DES LILAS"}, {"libelle_voie": "DES LILAS PROLONGEE"}),
+        ({"libelle_voie": "DU 8 MAI 1945"}, {"libelle_voie": "DU 11 NOVEMBRE"}),
+    ],
+)
+def test_two_places_that_are_nearly_written_alike(une: dict[str, Any], autre: dict[str, Any]) -> None:
+    assert cle(adresse(**une)) != cle(adresse(**autre))
+
+
+@pytest.mark.parametrize(
+    "champs",
+    [
+        {"numero_voie": None},
+        {"numero_voie": "0"},
+        {"libelle_voie": None},
+        {"libelle_voie": ""},
+        {"libelle_voie": None, "numero_voie": None},
+        {"code_commune": None},
+        {"code_commune": "99109"},
+        {"libelle_commune_etranger": "BRUXELLES"},
+    ],
+)
+def test_an_address_that_is_incomplete_or_abroad_meets_no_other(champs: dict[str, Any]) -> None:
+    assert cle(adresse(**champs)) == ""
+
+
+@pytest.mark.parametrize(
+    ("de_l_unite", "du_lieu"),
+    [({"statut_diffusion": "P"}, {}), ({}, {"statut_diffusion": "P"}), ({"statut_diffusion": None}, {}),
+     ({"statut_diffusion": "P", "categorie_juridique": "1000"}, {})],
+)  # fmt: skip
+def test_a_masked_unit_has_no_key_though_the_file_holds_its_address(
+    db: None, de_l_unite: dict[str, Any], du_lieu: dict[str, Any]
+) -> None:
+    ouvert, masque = siren_no(1), siren_no(2)
+    unites(unite(ouvert), unite(masque, **de_l_unite))
+    lieux(lieu(ouvert, **adresse()), lieu(masque, **adresse(**du_lieu)))
+    trouves = {trouve.siren: trouve.cle_adresse for trouve in lieux_de([*_sirets(ouvert), *_sirets(masque)]).values()}
+    assert trouves[ouvert] == cle(adresse())
+    assert trouves[masque] == ""
+
+
+def test_places_are_read_in_one_statement_and_unknown_numbers_left_out(
+    db: None, django_assert_num_queries: Any
+) -> None:
+    siren = siren_no(1)
+    unites(unite(siren))
+    lieux(lieu(siren, 1, **adresse()), lieu(siren, 2, **adresse(numero_voie="14")))
+    premier, second, inconnu = _sirets(siren)
+    with django_assert_num_queries(1):
+        trouves = lieux_de([premier, second, inconnu])
+    assert trouves[premier] == LieuConnu(premier, siren, cle(adresse()))
+    assert set(trouves) == {premier, second}
+    with django_assert_num_queries(0):
+        assert lieux_de([]) == {}
+
+
+def _sirets(siren: str) -> list[str]:
+    return [lieu(siren, rang)["siret"] for rang in (1, 2, 3)]
