@@ -62,6 +62,11 @@ vars().update(courriel.reglages(env.str("FCE_COURRIEL", ""), demonstration=FCE_D
 FCE_DEPOT_TAILLE_MAX = env.int("FCE_DEPOT_TAILLE_MAX", 1024, validate=environs.validate.Range(min=1))
 FCE_DEPOT_IMMEDIAT = env.int("FCE_DEPOT_IMMEDIAT", 5, validate=environs.validate.Range(min=0))
 FCE_DEPOT_CONSERVATION = env.int("FCE_DEPOT_CONSERVATION", 30, validate=environs.validate.Range(min=1))
+# Attachments of the exchanges: in a folder or in a bucket of the same storage as the deposits; size in Mio.
+FCE_PIECES_DIR = env.path("FCE_PIECES_DIR", FCE_DATA_DIR / "pieces")
+FCE_PIECES_S3 = env.str("FCE_PIECES_S3", "")
+FCE_PIECES_TAILLE_MAX = env.int("FCE_PIECES_TAILLE_MAX", 10, validate=environs.validate.Range(min=1, max=100))
+FCE_CLAMD = env.str("FCE_CLAMD", "", validate=environs.validate.Regexp(r"(|unix:/[^\s]+|tcp://[^\s/]+)\Z"))
 FCE_INDEX_FRAGMENTS = env.int("FCE_INDEX_FRAGMENTS", 2)
 FCE_TRAVAILLEURS = env.int("FCE_TRAVAILLEURS", 2)
 # Live sources: address of API Entreprise, token of this service, SIRET of the administration that runs it.
@@ -135,6 +140,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "fce.journal.tasks",
     "fce.recherche.tasks",
     "fce.donnees.tasks",
+    "fce.echanges.tasks",
 ]
 MIDDLEWARE = [
     # First those that only add headers: every answer passes through them, refused requests and static files included.
@@ -165,6 +171,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "fce.socle.fil.contexte",
+                "fce.socle.faits.contexte",
                 "fce.comptes.menu.contexte",
                 "fce.portail.annonces.contexte",
                 "fce.demo.courriels.contexte",

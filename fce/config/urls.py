@@ -12,13 +12,13 @@ urlpatterns = [
     path("", include("fce.donnees.urls")),
     path("", include("fce.gestion.urls")),
     path("", include("fce.recherche.urls")),
+    # Before the sheets, whose addresses take whatever follows a number.
+    *([path("", include("fce.echanges.urls"))] if settings.FCE_ECHANGES else []),
     path("", include("fce.fiche.urls")),
     path("api/", include("fce.api.urls")),
     path("healthz", sante.vivant),
     path("readyz", sante.pret),
 ]
-if settings.FCE_ECHANGES:
-    urlpatterns.append(path("", include("fce.echanges.urls")))
 if not settings.PRODUCTION:
     urlpatterns.append(path("", include("fce.demo.urls")))
 handler400 = "fce.config.erreurs.demande_incorrecte"

@@ -29,3 +29,24 @@ class PieceRefusee(FCEError):
 
     status = 400
     code = "piece_refusee"
+
+
+class DepotDePiecesIndisponible(FCEError):
+    """The store of attachments that does not answer, or has lost one."""
+
+    status = 503
+    code = "pieces_indisponibles"
+
+
+class TexteRefuse(FCEError):
+    """A text that holds what must not be written there: the number of somebody in the national register."""
+
+    status = 400
+    code = "texte_refuse"
+
+
+class TexteAConfirmer(FCEError):
+    """A text that seems to tell who somebody is: its author is asked once more."""
+
+    status = 409
+    code = "texte_a_confirmer"

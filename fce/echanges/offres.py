@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fce.echanges.interactions.offres import offrir_les_contacts
+
 
 def offrir() -> None:
     """Declare it all, once, at start."""
+    offrir_les_contacts()

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from fce.entreprises import diffusion, sirene
@@ -228,17 +228,21 @@ def anciens(siren: str) -> Branche:
     )
 
 
-def page_etablissements(siren: str, page: int, taille: int, etat: str | None, texte: str) -> Branche:
+def page_etablissements(
+    siren: str, page: int, taille: int, etat: str | None, texte: str, d_abord: Collection[str] = ()
+) -> Branche:
     """One page of a company's establishments: rows {nombre, ouverts, total, e}, ``e`` None when the page is empty.
 
-    Open first, the siège first among them, then by commune, then by SIRET. The commune sorts, and the text matches,
-    only where the diffusion rule shows them. A page beyond the last one gives the last one.
+    Open first, those of the départements ``d_abord`` first among them, then the siège, then by commune, then by SIRET.
+    The commune sorts, and the text matches, only where the diffusion rule shows them. A page beyond the last one gives
+    the last one.
     """
     regime = diffusion.sql_regime_etablissement("e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique")
 
     def montre(champ: str) -> str:
         return sql_montre(sirene.ETABLISSEMENTS, champ, "r.regime", "e")
 
+    valeurs: tuple[object, ...]
     filtre, valeurs = _filtre_texte(texte)
     # OFFSET 0 keeps the regime, then the folded text, computed once per row instead of once per use.
     barriere = " OFFSET 0" if valeurs else ""
@@ -246,16 +250,23 @@ def page_etablissements(siren: str, page: int, taille: int, etat: str | None, te
     if etat:
         filtre = f"{filtre} AND e.etat_administratif = %s"
         valeurs = (*valeurs, etat)
+    proche = ""
+    if d_abord:
+        commune = montre("code_commune")
+        proche = (
+            f", COALESCE(left({commune}, CASE WHEN {commune} ~ '^9[78]' THEN 3 ELSE 2 END) = ANY(%s), false) AS proche"
+        )
+        valeurs = (*valeurs, sorted(d_abord))
     sql = (
         f"WITH tri AS MATERIALIZED (SELECT e.siret, e.etat_administratif, e.etablissement_siege, "
-        f"{montre('libelle_commune')} AS commune, ({filtre}) AS retenu "
+        f"{montre('libelle_commune')} AS commune, ({filtre}) AS retenu{proche} "
         f"FROM {ETAB} e LEFT JOIN {UL} u ON u.siren = e.siren "
         f"CROSS JOIN LATERAL (SELECT {regime} AS regime{barriere}) r {botte}WHERE e.siren = %s), "
         "compte AS (SELECT count(*) AS nombre, count(*) FILTER (WHERE etat_administratif = 'A') AS ouverts, "
         "count(*) FILTER (WHERE retenu) AS total FROM tri), "
         "retenues AS (SELECT siret, row_number() OVER () AS rang FROM (SELECT siret FROM tri WHERE retenu "
-        "ORDER BY (etat_administratif = 'A') DESC NULLS LAST, etablissement_siege DESC NULLS LAST, "
-        "commune NULLS LAST, siret LIMIT %s "
+        f"ORDER BY (etat_administratif = 'A') DESC NULLS LAST, {'proche DESC, ' if d_abord else ''}"
+        "etablissement_siege DESC NULLS LAST, commune NULLS LAST, siret LIMIT %s "
         "OFFSET (SELECT least(%s::bigint, greatest(total - 1, 0) / %s * %s) FROM compte)) p), "
         f"page AS (SELECT {liste(COLONNES_ETAB, 'e')}, retenues.rang FROM retenues JOIN {ETAB} e USING (siret)) "
         "SELECT compte.nombre, compte.ouverts, compte.total, to_json(page) AS e FROM compte LEFT JOIN page ON true "

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection
@@ -91,14 +91,20 @@ def etablissements(sirets: Iterable[str]) -> dict[str, EtablissementVu]:
 
 
 def etablissements_de(
-    siren: str, page: int = 1, taille: int = TAILLE_PAGE, etat: str | None = None, texte: str = ""
+    siren: str,
+    page: int = 1,
+    taille: int = TAILLE_PAGE,
+    etat: str | None = None,
+    texte: str = "",
+    d_abord: Collection[str] = (),
 ) -> PageEtablissements:
     """One page of the establishments of a company: open first, the siège first, then by commune. One round trip.
 
     ``etat``: "A", "F" or None for all. ``texte``: every word in the SIRET, commune, code postal or enseigne, hidden
-    values excepted. A page beyond the last one gives the last one. Raises SourceIndisponible when it cannot be read.
+    values excepted. ``d_abord``: départements whose establishments come before the siège, unless that is hidden.
+    A page beyond the last one gives the last one. Raises SourceIndisponible when it cannot be read.
     """
-    branches = [branche_etablissements(siren, page, taille, etat, texte), requetes.unite_legale(siren)]
+    branches = [branche_etablissements(siren, page, taille, etat, texte, d_abord), requetes.unite_legale(siren)]
     lues = lire(branches)
     lignes, unite = lues["etablissements"], lues["unite_legale"]
     if lignes is None or unite is None:
@@ -108,9 +114,11 @@ def etablissements_de(
     return page_depuis(lignes, unite[0] if unite else None, page, taille)
 
 
-def branche_etablissements(siren: str, page: int, taille: int, etat: str | None, texte: str) -> Branche:
+def branche_etablissements(
+    siren: str, page: int, taille: int, etat: str | None, texte: str, d_abord: Collection[str] = ()
+) -> Branche:
     """What to read for one page of the establishments of a company; a page or a size out of bounds is brought back."""
-    return requetes.page_etablissements(siren, _page(page), _taille(taille), etat, texte)
+    return requetes.page_etablissements(siren, _page(page), _taille(taille), etat, texte, d_abord)
 
 
 def page_depuis(

@@ -1,0 +1,75 @@
+"""Lists to choose from while a contact is written: establishments of the company, services that may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fce.comptes.models import Groupe
+from fce.droits.acteurs import FRANCE
+from fce.droits.matrice import territoire
+from fce.echanges.interactions.lecteurs import services_lisant
+from fce.echanges.lecture import LecteurEchanges
+from fce.entreprises import selectors as sirene
+from fce.entreprises.contenu import EtablissementVu
+from fce.socle.identifiants import formater_siret, siret_valide
+from fce.socle.texte import mots, plier
+
+PROPOSES_MAX: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Choisissable:
+    """A box to tick. ``precision``: what tells it from another of the same name."""
+
+    valeur: str
+    libelle: str
+    precision: str
+    coche: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListeAChoisir:
+    """Boxes, those ticked first; ``total``: how many answer what was searched, the ones not shown included."""
+
+    choix: tuple[Choisissable, ...]
+    total: int
+
+
+def etablissements_a_choisir(lecteur: LecteurEchanges, siren: str, texte: str, coches: Sequence[str]) -> ListeAChoisir:
+    """Establishments of a company: those of the territory of the reader first. Raises SourceIndisponible."""
+    lieux = territoire(lecteur.acteur, lecteur.maintenant)
+    page = sirene.etablissements_de(
+        siren, taille=PROPOSES_MAX, texte=texte, d_abord=() if FRANCE in lieux else sorted(lieux)
+    )
+    retenus = [siret for siret in coches if siret_valide(siret) and siret[:9] == siren]
+    deja = sirene.etablissements(retenus)
+    choix = [_etablissement(deja[siret], coche=True) for siret in retenus if siret in deja]
+    seul = page.nombre == 1 and not coches
+    choix += [_etablissement(e, coche=seul) for e in page.etablissements if e.siret not in deja]
+    return ListeAChoisir(tuple(choix), page.total)
+
+
+def services_a_choisir(
+    lecteur: LecteurEchanges, siens: Collection[int], texte: str, coches: Collection[str]
+) -> ListeAChoisir:
+    """Services that may be named to read the content of a contact, the author's own left out."""
+    autres = [service for service in services_lisant(lecteur.aujourd_hui) if service.pk not in siens]
+    demandes = mots(texte)
+    trouves = [s for s in autres if all(mot in plier(str(s)) for mot in demandes)]
+    choisis = [s for s in autres if str(s.pk) in coches]
+    proposes = [s for s in trouves if s not in choisis][:PROPOSES_MAX]
+    choix = [_service(s, coche=True) for s in choisis] + [_service(s, coche=False) for s in proposes]
+    return ListeAChoisir(tuple(choix), len(trouves))
+
+
+def _etablissement(vu: EtablissementVu, *, coche: bool) -> Choisissable:
+    etat = "" if vu.etat == "A" else ", fermé"
+    siege = ", siège" if vu.siege else ""
+    precision = ", ".join((vu.nom, *vu.adresse.lignes))
+    return Choisissable(vu.siret, f"{formater_siret(vu.siret)}{siege}{etat}", precision, coche)
+
+
+def _service(service: Groupe, *, coche: bool) -> Choisissable:
+    return Choisissable(str(service.pk), service.nom, service.organisation.nom, coche)

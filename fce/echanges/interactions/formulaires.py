@@ -1,0 +1,169 @@
+"""Forms of contacts: what is told in under a minute, the list of one's service, the file of its history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from fce.comptes.models import Groupe
+from fce.echanges.interactions.selectors import FiltreContacts
+from fce.echanges.interactions.services import SUITE_MAX, SaisieContact
+from fce.echanges.interactions.textes import AVERTISSEMENT
+from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
+from fce.echanges.vocabulaire import GenreInteraction, Theme
+from fce.socle.identifiants import compacter, siren_valide, siret_valide
+
+_FORMATS: list[str] = ["%Y-%m-%d", "%d/%m/%Y"]
+_DATE_FAUSSE = {"invalid": "Écrivez la date comme 31/10/2026."}
+
+
+class ChampNumeros(forms.Field):
+    """Several numbers, ticked in a list that the page fills as one searches: what they name is checked later."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(str(v) for v in super().clean(value) or () if v))
+
+
+class ChampPieces(forms.Field):
+    """Files, read by ``pieces.reception``: the form only shows the field, and its error."""
+
+    widget = forms.FileInput
+
+    def clean(self, value: Any) -> None:
+        return None
+
+
+def champ_jour(libelle: str, *, requis: bool = True, aide: str = "") -> forms.DateField:
+    """A day, as a browser or as a person writes it."""
+    return forms.DateField(
+        label=libelle,
+        required=requis,
+        help_text=aide,
+        input_formats=_FORMATS,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={**_DATE_FAUSSE, "required": "Donnez la date."},
+    )
+
+
+class FormulaireContact(forms.Form):
+    """A contact as it is told. ``services``: those of the author, asked only when there are several."""
+
+    service = forms.TypedChoiceField(label="Au nom du service", coerce=int)
+    genre = forms.ChoiceField(
+        label="Genre", choices=GenreInteraction.choices, widget=forms.RadioSelect, initial=GenreInteraction.VISITE
+    )
+    jour = champ_jour("Date")
+    sirets = ChampNumeros(label="Établissements", error_messages={"required": "Choisissez au moins un établissement."})
+    themes = forms.MultipleChoiceField(
+        label="Thèmes", required=False, choices=Theme.choices, widget=forms.CheckboxSelectMultiple
+    )
+    themes_partages = forms.BooleanField(label="Dire ces thèmes aux autres services", required=False)
+    suite = forms.CharField(label="Suite prévue", required=False, max_length=SUITE_MAX)
+    suite_le = champ_jour("Suite prévue le", requis=False)
+    note = forms.CharField(
+        label="Note",
+        required=False,
+        max_length=NOTE_MAX,
+        help_text=AVERTISSEMENT,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    pieces = ChampPieces(label="Pièces jointes", required=False)
+    partages = ChampNumeros(label="Services qui liront aussi ce contenu", required=False)
+    confirme = forms.BooleanField(
+        label="Je confirme que ces textes ne font reconnaître ni l’auteur d’une plainte, ni une personne sans lien "
+        "avec l’entreprise",
+        required=False,
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, services: Iterable[Groupe], aujourd_hui: date, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.services = list(services)
+        champ = self.fields["service"]
+        assert isinstance(champ, forms.TypedChoiceField)  # noqa: S101  declared above
+        champ.choices = [(service.pk, str(service)) for service in self.services]
+        if len(self.services) == 1:
+            champ.initial = self.services[0].pk
+            champ.widget = forms.HiddenInput()
+        jour = self.fields["jour"]
+        jour.initial = aujourd_hui
+        jour.widget.attrs |= {"max": aujourd_hui.isoformat(), "min": (aujourd_hui - TRENTE_SIX_MOIS).isoformat()}
+        self.fields["pieces"].widget.attrs["multiple"] = True
+        self.a_confirmer = False
+
+    def saisie(self, siren: str) -> SaisieContact:
+        """What was typed, once it is valid."""
+        lu = self.cleaned_data
+        return SaisieContact(
+            siren=siren,
+            sirets=lu["sirets"],
+            genre=lu["genre"],
+            jour=lu["jour"],
+            themes=tuple(lu["themes"]),
+            themes_partages=lu["themes_partages"],
+            suite=lu["suite"],
+            suite_le=lu["suite_le"],
+            note=lu["note"],
+            partages=frozenset(int(numero) for numero in lu["partages"]),
+        )
+
+    def clean_partages(self) -> tuple[str, ...]:
+        choisis: tuple[str, ...] = self.cleaned_data["partages"]
+        if not all(numero.isascii() and numero.isdigit() and len(numero) < 10 for numero in choisis):
+            raise forms.ValidationError("Choisissez les services dans la liste.")
+        return choisis
+
+    def coches(self, nom: str) -> tuple[str, ...]:
+        """What is ticked in a list, whatever the state of the form."""
+        return tuple(str(v) for v in self[nom].value() or ())
+
+
+class FormulaireFiltre(forms.Form):
+    """What a service looks for among its contacts."""
+
+    service = forms.TypedChoiceField(label="Service", required=False, coerce=int)
+    depuis = champ_jour("Du", requis=False)
+    jusqu_a = champ_jour("Au", requis=False)
+    genre = forms.ChoiceField(label="Genre", required=False, choices=[("", "tous"), *GenreInteraction.choices])
+    numero = forms.CharField(label="SIREN ou SIRET", required=False, max_length=40)
+
+    def __init__(self, services: Collection[Groupe], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        champ = self.fields["service"]
+        assert isinstance(champ, forms.TypedChoiceField)  # noqa: S101  declared above
+        champ.choices = [(service.pk, str(service)) for service in services]
+        if len(services) == 1:
+            champ.widget = forms.HiddenInput()
+
+    def clean_numero(self) -> str:
+        numero = compacter(self.cleaned_data["numero"])
+        if numero and not (siren_valide(numero) or siret_valide(numero)):
+            raise forms.ValidationError("Donnez un SIREN (9 chiffres) ou un SIRET (14 chiffres).")
+        return numero
+
+    @property
+    def filtre(self) -> FiltreContacts:
+        """What was asked for; what could not be read asks for nothing."""
+        lu = self.cleaned_data if self.is_valid() else {}
+        return FiltreContacts(lu.get("depuis"), lu.get("jusqu_a"), lu.get("genre", ""), lu.get("numero", ""))
+
+
+class FormulaireReprise(forms.Form):
+    """The file of a service's own history."""
+
+    service = forms.TypedChoiceField(label="Au nom du service", coerce=int)
+    fichier = ChampPieces(label="Fichier csv", help_text="UTF-8, points-virgules, 5 Mo et 20 000 lignes au plus.")
+
+    def __init__(self, services: Collection[Groupe], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        champ = self.fields["service"]
+        assert isinstance(champ, forms.TypedChoiceField)  # noqa: S101  declared above
+        champ.choices = [(service.pk, str(service)) for service in services]
+        if len(services) == 1:
+            champ.initial = next(iter(services)).pk
+            champ.widget = forms.HiddenInput()

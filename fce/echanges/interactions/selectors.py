@@ -1,0 +1,178 @@
+"""What the pages of contacts read: one contact at the level that its reader may see, the list of a service, the branch
+of the sheet."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from fce.comptes.models import Groupe
+from fce.droits.finalites import Droit
+from fce.droits.politique import Permis
+from fce.echanges.interactions.lecteurs import permis_de_contenu
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.models import Interaction, PieceJointe, VersionInteraction
+from fce.echanges.objets import CONTACT, CONTENU
+from fce.echanges.vocabulaire import GenreInteraction, Theme
+from fce.entreprises import selectors as sirene
+from fce.entreprises.contenu import EtablissementVu
+from fce.socle import liens
+from fce.socle.branches import Branche
+from fce.socle.erreurs import Introuvable
+from fce.socle.identifiants import est_siret
+
+PAR_PAGE: Final = 25
+BRANCHE: Final = "echanges_contacts"
+BRANCHE_MAX: Final = 200
+COLONNES_BRANCHE: Final = (
+    "id", "service", "courriel", "corps", "jour", "genre", "siret", "themes", "niveau_2",
+)  # fmt: skip
+_INTROUVABLE: Final = "Aucun contact n’a ce numéro parmi ceux que vous pouvez lire."
+_LIBELLES_THEMES: Final = dict(Theme.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactVu:
+    """A contact as one reader sees it. ``contenu``: level 2 is readable; ``sien``: of a service in whose name he may
+    write. ``themes``: labels, those that this reader may know; ``lieux``: {SIRET: establishment, None when unknown}.
+
+    ``a_confirmer``: a service of his may read the content, once he has confirmed a purpose.
+    """
+
+    interaction: Interaction
+    lieux: Mapping[str, EtablissementVu | None]
+    nom: str
+    themes: tuple[str, ...]
+    contenu: bool
+    sien: bool
+    a_confirmer: bool
+    partages: tuple[Groupe, ...] = ()
+    pieces: tuple[PieceJointe, ...] = ()
+    versions: tuple[VersionInteraction, ...] = ()
+
+
+def lire_contact(lecteur: LecteurEchanges, numero: int) -> ContactVu:
+    """A contact at the level of its reader, written in the journal before it is returned.
+
+    Raises Introuvable, the same for one that does not exist and for one that he may not read; JournalIndisponible,
+    VolumeDepasse.
+    """
+    interaction, permis, du_contenu = trouver_contact(lecteur, numero)
+    lus = [(CONTACT, permis, interaction.siren, 1)]
+    if du_contenu is not None:
+        lus.append((CONTENU, du_contenu, interaction.siren, 1))
+    lecteur.consigner_tout(lus)
+    sirets = [lieu.siret for lieu in interaction.lieux.all()]
+    connus = sirene.etablissements(sirets)
+    partages = tuple(interaction.partages.select_related("organisation"))
+    lisants = {interaction.service_id, *(groupe.pk for groupe in partages)}
+    contenu = du_contenu is not None
+    return ContactVu(
+        interaction=interaction,
+        lieux={siret: connus.get(siret) for siret in sirets},
+        nom=liens.noms([interaction.siren]).get(interaction.siren, ""),
+        themes=nommer_themes(interaction.themes) if contenu or interaction.themes_partages else (),
+        contenu=contenu,
+        sien=interaction.service_id in lecteur.services(CONTACT),
+        a_confirmer=not contenu and bool(lisants & lecteur.services(CONTACT, Droit.CONSULTER)),
+        partages=partages if contenu else (),
+        pieces=tuple(interaction.pieces.all()) if contenu else (),
+        versions=tuple(interaction.versions.all()) if contenu else (),
+    )
+
+
+def trouver_contact(lecteur: LecteurEchanges, numero: int) -> tuple[Interaction, Permis, Permis | None]:
+    """(contact, permission of level 1, permission of level 2 if any) for a reader; nothing is journaled yet.
+
+    A withdrawn one is there for its own service alone. Raises Introuvable, the same for all that is not readable.
+    """
+    interaction = Interaction.objects.select_related("service__organisation").filter(pk=numero).first()
+    decision = lecteur.decider(CONTACT, interaction.siren if interaction else None)
+    if interaction is None or not isinstance(decision, Permis):
+        raise Introuvable(_INTROUVABLE)
+    if interaction.retiree_le is not None and interaction.service_id not in lecteur.services(CONTACT, Droit.CONSULTER):
+        raise Introuvable(_INTROUVABLE)
+    lisants = {interaction.service_id, *interaction.partages.values_list("pk", flat=True)}
+    if interaction.retiree_le is not None:
+        lisants = {interaction.service_id}
+    return interaction, decision, permis_de_contenu(lecteur, lisants, interaction.siren)
+
+
+def lire_piece(lecteur: LecteurEchanges, piece: PieceJointe) -> None:
+    """Check that an attachment of a contact may be read, and write it in the journal. Raises Introuvable, as for an
+    unknown one; JournalIndisponible, VolumeDepasse."""
+    if piece.interaction_id is None:
+        raise Introuvable(_INTROUVABLE)
+    interaction, _, du_contenu = trouver_contact(lecteur, piece.interaction_id)
+    if du_contenu is None:
+        raise Introuvable(_INTROUVABLE)
+    lecteur.consigner(CONTENU, du_contenu, interaction.siren, 1)
+
+
+def nommer_themes(codes: Iterable[str]) -> tuple[str, ...]:
+    """Labels of some themes, in the order of the list."""
+    voulus = set(codes)
+    return tuple(libelle for code, libelle in _LIBELLES_THEMES.items() if code in voulus)
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreContacts:
+    """What a service looks for among its own. ``numero``: SIREN, SIRET, or "" for all."""
+
+    depuis: datetime.date | None = None
+    jusqu_a: datetime.date | None = None
+    genre: str = ""
+    numero: str = ""
+
+
+def contacts_de(service_id: int, filtre: FiltreContacts) -> QuerySet[Interaction]:
+    """Contacts of one service, withdrawn ones among them, the latest first. The caller has checked that it is his."""
+    miens = Interaction.objects.filter(service=service_id).prefetch_related("lieux")
+    if filtre.depuis:
+        miens = miens.filter(jour__gte=filtre.depuis)
+    if filtre.jusqu_a:
+        miens = miens.filter(jour__lte=filtre.jusqu_a)
+    if filtre.genre:
+        miens = miens.filter(genre=filtre.genre)
+    if est_siret(filtre.numero):
+        miens = miens.filter(siren=filtre.numero[:9], lieux__siret=filtre.numero)
+    elif filtre.numero:
+        miens = miens.filter(siren=filtre.numero)
+    return miens
+
+
+def services_nommes(services: Collection[int]) -> list[Groupe]:
+    """Some services, by name."""
+    return list(Groupe.objects.select_related("organisation").filter(Q(pk__in=services)).order_by("nom", "pk"))
+
+
+def branche(numero: str, services_du_contenu: Collection[int]) -> Branche:
+    """Level 1 of the contacts of a company (SIREN) or of an establishment (SIRET), for the sheet: one row per
+    establishment, ``BRANCHE_MAX`` at most, the latest first; never a withdrawn one.
+
+    Rows {id, service, courriel, corps, jour (ISO), genre, siret, themes (codes, none unless they are shared),
+    niveau_2}: the last one tells whether a service of ``services_du_contenu`` reads the content.
+    """
+    ou, valeur = ("l.siret = %s AND i.siren = left(%s, 9)", (numero, numero)) if est_siret(numero) else (
+        "i.siren = %s", (numero,)
+    )  # fmt: skip
+    services = sorted(services_du_contenu)
+    sql = (
+        "SELECT i.id, g.nom AS service, g.courriel, i.corps, i.jour, i.genre, l.siret, "  # noqa: S608 – own columns
+        "CASE WHEN i.themes_partages THEN i.themes ELSE '{}' END AS themes, "
+        "(i.service_id = ANY(%s::bigint[]) OR EXISTS (SELECT 1 FROM echanges_interaction_partages p "
+        "WHERE p.interaction_id = i.id AND p.groupe_id = ANY(%s::bigint[]))) AS niveau_2 "
+        "FROM echanges_interaction i JOIN echanges_lieuinteraction l ON l.interaction_id = i.id "
+        "JOIN comptes_groupe g ON g.id = i.service_id "
+        f"WHERE {ou} AND i.retiree_le IS NULL ORDER BY i.jour DESC, i.id DESC, l.siret LIMIT {BRANCHE_MAX}"
+    )
+    return Branche(BRANCHE, sql, (services, services, *valeur), colonnes=COLONNES_BRANCHE)
+
+
+def genre_en_clair(code: str) -> str:
+    """Label of a kind of contact, the code itself when it has none."""
+    return dict(GenreInteraction.choices).get(code, code)

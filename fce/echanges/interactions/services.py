@@ -1,0 +1,266 @@
+"""Contacts: written, changed, withdrawn, in the name of a service. Nothing is overwritten, and nothing is lost: a
+change keeps what was said before it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from fce.comptes.models import Groupe
+from fce.echanges.corps import corps_de
+from fce.echanges.croisements.adresses import LieuConnu, lieux_de
+from fce.echanges.erreurs import Conflit, GesteImpossible
+from fce.echanges.interactions.lecteurs import services_lisant
+from fce.echanges.interactions.textes import verifier_textes
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.models import Interaction, LieuInteraction, PieceJointe, VersionInteraction
+from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
+from fce.echanges.objets import CONTACT
+from fce.echanges.pieces import services as pieces_jointes
+from fce.echanges.pieces.reception import PieceRecue
+from fce.echanges.vocabulaire import GenreInteraction, Theme
+from fce.socle.base import ecriture
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+
+LIEUX_MAX: Final = 50
+PARTAGES_MAX: Final = 20
+SUITE_MAX: Final = 300
+_INCONNU: Final = "Ce contact n’existe pas, ou n’est pas de votre service."
+
+
+@dataclass(frozen=True, slots=True)
+class SaisieContact:
+    """What a service says of a contact. ``partages``: other services that read its content."""
+
+    siren: str
+    sirets: tuple[str, ...]
+    genre: str
+    jour: date
+    themes: tuple[str, ...] = ()
+    themes_partages: bool = False
+    suite: str = ""
+    suite_le: date | None = None
+    note: str = ""
+    partages: frozenset[int] = frozenset()
+
+
+def ecrire(
+    lecteur: LecteurEchanges,
+    service_id: int,
+    saisie: SaisieContact,
+    *,
+    pieces: Sequence[PieceRecue] = (),
+    confirme: bool = False,
+) -> Interaction:
+    """Write a contact in the name of a service. ``confirme``: its author has looked twice at its texts.
+
+    Raises EchangeRefuse, ParametreInvalide, TexteRefuse, TexteAConfirmer, PieceRefusee, DepotDePiecesIndisponible.
+    """
+    lecteur.exiger_service(service_id, CONTACT)
+    lieux = verifier_saisie(lecteur, service_id, saisie, confirme=confirme)
+    with pieces_jointes.deposees(pieces) as deposees, ecriture():
+        return ajouter_contact(lecteur, service_id, saisie, lieux, pieces=deposees)
+
+
+def ajouter_contact(
+    lecteur: LecteurEchanges,
+    service_id: int,
+    saisie: SaisieContact,
+    lieux: Mapping[str, LieuConnu],
+    *,
+    pieces: Sequence[pieces_jointes.PieceDeposee] = (),
+    cle_import: str = "",
+) -> Interaction:
+    """Write the rows of a contact already checked, in the transaction of the caller. ``cle_import``: see the model."""
+    service = Groupe.objects.get(pk=service_id)
+    interaction = Interaction.objects.create(
+        service=service,
+        corps=corps_de(service),
+        auteur=lecteur.acteur.identifiant,
+        cle_import=cle_import,
+        **champs_de(saisie),
+    )
+    _ecrire_lieux(interaction, saisie.sirets, lieux)
+    interaction.partages.set(saisie.partages)
+    pieces_jointes.ajouter_pieces(pieces, interaction=interaction, service=service_id, par=lecteur.acteur.identifiant)
+    return interaction
+
+
+def modifier(
+    lecteur: LecteurEchanges,
+    numero: int,
+    saisie: SaisieContact,
+    *,
+    version: int,
+    pieces: Sequence[PieceRecue] = (),
+    confirme: bool = False,
+) -> Interaction:
+    """Change a contact of one's own service; what it said before is kept. ``version``: the one that was read.
+
+    Raises Introuvable (unknown, another service's), Conflit, GesteImpossible (withdrawn), and what ``ecrire`` raises.
+    The SIREN of a contact does not change.
+    """
+    service_id = service_de(lecteur, numero)
+    lieux = verifier_saisie(lecteur, service_id, saisie, confirme=confirme)
+    with pieces_jointes.deposees(pieces) as deposees, _changee(lecteur, numero, version) as interaction:
+        if saisie.siren != interaction.siren:
+            raise ParametreInvalide("Un contact ne change pas d’entreprise : retirez-le, puis notez-en un autre.")
+        for nom, valeur in champs_de(saisie).items():
+            setattr(interaction, nom, valeur)
+        interaction.lieux.all().delete()
+        _ecrire_lieux(interaction, saisie.sirets, lieux)
+        interaction.partages.set(saisie.partages)
+        pieces_jointes.ajouter_pieces(
+            deposees, interaction=interaction, service=service_id, par=lecteur.acteur.identifiant
+        )
+    return interaction
+
+
+def retirer(lecteur: LecteurEchanges, numero: int, *, version: int) -> None:
+    """Withdraw a contact of one's own service: it disappears for all others, and stays there with its history.
+
+    Raises Introuvable, Conflit, GesteImpossible (withdrawn already).
+    """
+    service_de(lecteur, numero)
+    with _changee(lecteur, numero, version) as interaction:
+        interaction.retiree_le = lecteur.maintenant
+
+
+def retirer_piece(lecteur: LecteurEchanges, numero: int, cle: uuid.UUID, *, version: int) -> None:
+    """Take an attachment away from a contact of one's own service; its name stays in the history.
+
+    Raises Introuvable, Conflit, GesteImpossible.
+    """
+    service_de(lecteur, numero)
+    with _changee(lecteur, numero, version) as interaction:
+        if not PieceJointe.objects.filter(pk=cle, interaction=interaction).delete()[0]:
+            raise Introuvable("Cette pièce n’est plus jointe à ce contact.")
+
+
+def service_de(lecteur: LecteurEchanges, numero: int) -> int:
+    """The service of a contact in whose name the reader may write. Raises Introuvable, for all others alike."""
+    service = Interaction.objects.filter(pk=numero).values_list("service_id", flat=True).first()
+    if service is None or service not in lecteur.services(CONTACT):
+        raise Introuvable(_INCONNU)
+    return int(service)
+
+
+def verifier_saisie(
+    lecteur: LecteurEchanges, service_id: int, saisie: SaisieContact, *, confirme: bool
+) -> dict[str, LieuConnu]:
+    """Check all that a service says of a contact, and return {SIRET: place}; nothing is written.
+
+    Raises ParametreInvalide (``champ``: the faulty one), TexteRefuse, TexteAConfirmer.
+    """
+    verifier_contenu(lecteur, saisie)
+    lieux = lieux_de(saisie.sirets)
+    verifier_lieux(saisie, lieux)
+    if saisie.partages:
+        lisants = {service.pk for service in services_lisant(lecteur.aujourd_hui)} - {service_id}
+        if not saisie.partages <= lisants or len(saisie.partages) > PARTAGES_MAX:
+            raise ParametreInvalide(
+                f"Choisissez {PARTAGES_MAX} services au plus, parmi ceux qui sont habilités à lire les contacts.",
+                champ="partages",
+            )
+    verifier_textes((saisie.note, saisie.suite), confirme=confirme)
+    return lieux
+
+
+def verifier_contenu(lecteur: LecteurEchanges, saisie: SaisieContact) -> None:
+    """Check what no table is needed for: kind, days, themes, lengths. Raises ParametreInvalide."""
+    fautes = (
+        (saisie.genre not in GenreInteraction.values, "genre", "Choisissez le genre du contact."),
+        (saisie.jour > lecteur.aujourd_hui, "jour", "Un contact a déjà eu lieu : sa date ne peut pas être à venir."),
+        (
+            saisie.jour < lecteur.aujourd_hui - TRENTE_SIX_MOIS,
+            "jour",
+            "Un contact de plus de 36 mois n’est plus gardé : sa date est trop ancienne.",
+        ),
+        (bool(set(saisie.themes) - set(Theme.values)), "themes", "Choisissez les thèmes dans la liste."),
+        (len(saisie.suite) > SUITE_MAX, "suite", f"Dites la suite prévue en {SUITE_MAX} signes au plus."),
+        (
+            saisie.suite_le is not None and saisie.suite_le < saisie.jour,
+            "suite_le",
+            "La suite prévue ne peut pas précéder le contact.",
+        ),
+        (len(saisie.note) > NOTE_MAX, "note", f"Une note a {NOTE_MAX} signes au plus."),
+        (not saisie.sirets, "sirets", "Choisissez au moins un établissement."),
+        (len(set(saisie.sirets)) > LIEUX_MAX, "sirets", f"Choisissez {LIEUX_MAX} établissements au plus."),
+    )
+    for faute, champ, phrase in fautes:
+        if faute:
+            raise ParametreInvalide(phrase, champ=champ)
+
+
+def verifier_lieux(saisie: SaisieContact, lieux: Mapping[str, LieuConnu]) -> None:
+    """Check that the establishments are known, and of this company. Raises ParametreInvalide."""
+    for siret in saisie.sirets:
+        lieu = lieux.get(siret)
+        if lieu is None or lieu.siren != saisie.siren:
+            raise ParametreInvalide("Cet établissement n’est pas de cette entreprise, dans Sirene.", champ="sirets")
+
+
+def champs_de(saisie: SaisieContact) -> dict[str, Any]:
+    """The columns of a contact, from what its service says of it."""
+    return {
+        "siren": saisie.siren,
+        "genre": saisie.genre,
+        "jour": saisie.jour,
+        "themes": sorted(set(saisie.themes)),
+        "themes_partages": saisie.themes_partages,
+        "suite": saisie.suite.strip(),
+        "suite_le": saisie.suite_le,
+        "note": saisie.note.strip(),
+    }
+
+
+def _ecrire_lieux(interaction: Interaction, sirets: Sequence[str], lieux: Mapping[str, LieuConnu]) -> None:
+    LieuInteraction.objects.bulk_create(
+        LieuInteraction(interaction=interaction, siret=siret, cle_adresse=lieux[siret].cle_adresse)
+        for siret in sorted(set(sirets))
+    )
+
+
+@contextmanager
+def _changee(lecteur: LecteurEchanges, numero: int, version: int) -> Iterator[Interaction]:
+    """A contact held until the end of the block, its former content kept, then written with its next version.
+
+    The row is taken first: of two who come together, the second one sees what the first one did.
+    """
+    with ecriture():
+        interaction = Interaction.objects.select_for_update().filter(pk=numero).first()
+        if interaction is None:
+            raise Introuvable(_INCONNU)
+        if interaction.version != version:
+            raise Conflit(
+                "Un collègue a modifié ce contact entre-temps : rien n’a été écrasé. Relisez, puis recommencez."
+            )
+        if interaction.retiree_le is not None:
+            raise GesteImpossible("Ce contact est retiré : il ne se modifie plus.")
+        avant = contenu(interaction)
+        yield interaction
+        VersionInteraction.objects.create(
+            interaction=interaction, numero=interaction.version, contenu=avant, par=lecteur.acteur.identifiant
+        )
+        interaction.version += 1
+        interaction.save()
+
+
+def contenu(interaction: Interaction) -> dict[str, Any]:
+    """All that a contact says at this moment, as its history keeps it (JSON)."""
+    return {
+        "genre": interaction.genre,
+        "jour": interaction.jour.isoformat(),
+        "sirets": [lieu.siret for lieu in interaction.lieux.all()],
+        "themes": interaction.themes,
+        "themes_partages": interaction.themes_partages,
+        "suite": interaction.suite,
+        "suite_le": interaction.suite_le.isoformat() if interaction.suite_le else None,
+        "note": interaction.note,
+        "partages": sorted(interaction.partages.values_list("pk", flat=True)),
+        "pieces": list(interaction.pieces.values_list("nom", flat=True)),
+    }

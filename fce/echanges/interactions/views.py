@@ -1,0 +1,273 @@
+"""Contacts: told from the sheet, read, changed, withdrawn."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from fce.comptes.models import Groupe
+from fce.comptes.requete import RequeteConnectee
+from fce.droits.finalites import Droit
+from fce.echanges.erreurs import EchangeRefuse, TexteAConfirmer
+from fce.echanges.interactions import choix, selectors, services
+from fce.echanges.interactions.formulaires import FormulaireContact
+from fce.echanges.lecture import LecteurEchanges, lecteur_de
+from fce.echanges.models import Interaction
+from fce.echanges.objets import CONTACT
+from fce.echanges.pieces.genres import EXTENSIONS
+from fce.echanges.pieces.reception import PIECES_PAR_ENVOI, GuichetPieces, guichet_pieces
+from fce.entreprises import selectors as sirene
+from fce.socle import liens
+from fce.socle.erreurs import FCEError, Introuvable
+from fce.socle.faits import PARAMETRE
+from fce.socle.identifiants import est_siret, siren_valide, siret_valide
+from fce.socle.routes import Qui, Voie, acces
+
+NOTE, MODIFIE, RETIRE, PIECE_RETIREE = "contact-note", "contact-modifie", "contact-retire", "piece-retiree"
+FAITS: Final = {
+    NOTE: "Le contact est noté.",
+    MODIFIE: "Le contact est modifié ; son ancienne version est gardée.",
+    RETIRE: "Le contact est retiré : les autres services ne le voient plus.",
+    PIECE_RETIREE: "La pièce n’est plus jointe.",
+}
+
+
+@acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
+@csrf_exempt  # checked by ``_recevoir``, once it is known that the reader may write
+def noter(request: RequeteConnectee, numero: str) -> HttpResponse:
+    """Tell a contact with a company (SIREN) or with one of its establishments (SIRET)."""
+    lecteur = lecteur_de(request)
+    siens = services_d_ecriture(lecteur)
+    nom = _nommer_l_unite(numero)
+    if request.method == "POST":
+        with guichet_pieces(request) as guichet:
+            return _recevoir(request, lecteur, numero, nom, siens, guichet)
+    depart = {"sirets": [numero]} if est_siret(numero) else {}
+    formulaire = FormulaireContact(siens, lecteur.aujourd_hui, initial=depart)
+    return _page(request, lecteur, formulaire, numero=numero, nom=nom)
+
+
+@csrf_protect
+def _recevoir(
+    request: HttpRequest, lecteur: LecteurEchanges, numero: str, nom: str, siens: list[Groupe], guichet: GuichetPieces
+) -> HttpResponse:
+    formulaire = FormulaireContact(siens, lecteur.aujourd_hui, request.POST)
+
+    def faire() -> object:
+        return services.ecrire(
+            lecteur,
+            formulaire.cleaned_data["service"],
+            formulaire.saisie(numero[:9]),
+            pieces=guichet.rendre(),
+            confirme=formulaire.cleaned_data["confirme"],
+        )
+
+    status = _tenter(formulaire, faire)
+    if status:
+        return _page(request, lecteur, formulaire, numero=numero, nom=nom, status=status)
+    return redirect(f"{_fiche(numero)}?{PARAMETRE}={NOTE}")
+
+
+@acces(Qui.AGENT)
+def contact(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """One contact, at the level that its reader may see."""
+    vu = selectors.lire_contact(lecteur_de(request), numero)
+    contexte = {
+        "vu": vu,
+        "interaction": vu.interaction,
+        "versions": [_version(version.contenu) | {"version": version} for version in vu.versions],
+        "fiche": _fiche(vu.interaction.siren),
+    }
+    return render(request, "echanges/contact.html", contexte)
+
+
+@acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
+@csrf_exempt  # checked by ``_changer``, once it is known that the reader may write
+def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Change a contact of one's own service: its content is shown, hence read and written in the journal."""
+    lecteur = lecteur_de(request)
+    services.service_de(lecteur, numero)
+    vu = selectors.lire_contact(lecteur, numero)
+    if not vu.contenu:
+        # The content is in the form: without it, changing would erase it.
+        raise EchangeRefuse(
+            "Choisissez d’abord votre finalité sur la fiche de l’entreprise : le contenu de ce contact est couvert par "
+            "un secret."
+        )
+    if request.method == "POST":
+        with guichet_pieces(request) as guichet:
+            return _changer(request, lecteur, vu.interaction, vu.nom, guichet)
+    return _page_modifier(request, lecteur, vu.interaction, vu.nom)
+
+
+@csrf_protect
+def _changer(
+    request: HttpRequest, lecteur: LecteurEchanges, interaction: Interaction, nom: str, guichet: GuichetPieces
+) -> HttpResponse:
+    formulaire = FormulaireContact([interaction.service], lecteur.aujourd_hui, request.POST)
+
+    def faire() -> object:
+        return services.modifier(
+            lecteur,
+            interaction.pk,
+            formulaire.saisie(interaction.siren),
+            version=formulaire.cleaned_data["version"] or 0,
+            pieces=guichet.rendre(),
+            confirme=formulaire.cleaned_data["confirme"],
+        )
+
+    status = _tenter(formulaire, faire)
+    if status:
+        return _page(
+            request, lecteur, formulaire, numero=interaction.siren, nom=nom, status=status, interaction=interaction
+        )
+    return redirect(f"{reverse('echanges:contact', args=[interaction.pk])}?{PARAMETRE}={MODIFIE}")
+
+
+def _page_modifier(request: HttpRequest, lecteur: LecteurEchanges, interaction: Interaction, nom: str) -> HttpResponse:
+    depart: dict[str, Any] = services.contenu(interaction) | {
+        "jour": interaction.jour,
+        "suite_le": interaction.suite_le,
+        "version": interaction.version,
+    }
+    formulaire = FormulaireContact([interaction.service], lecteur.aujourd_hui, initial=depart)
+    return _page(request, lecteur, formulaire, numero=interaction.siren, nom=nom, interaction=interaction)
+
+
+@acces(Qui.AGENT, ("POST",))
+def retirer(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Withdraw a contact of one's own service."""
+    services.retirer(lecteur_de(request), numero, version=_lire_version(request))
+    return redirect(f"{reverse('echanges:contact', args=[numero])}?{PARAMETRE}={RETIRE}")
+
+
+@acces(Qui.AGENT, ("POST",))
+def retirer_piece(request: RequeteConnectee, numero: int, cle: uuid.UUID) -> HttpResponse:
+    """Take an attachment away from a contact of one's own service."""
+    services.retirer_piece(lecteur_de(request), numero, cle, version=_lire_version(request))
+    return redirect(f"{reverse('echanges:contact', args=[numero])}?{PARAMETRE}={PIECE_RETIREE}")
+
+
+@acces(Qui.AGENT, voie=Voie.FRAGMENT)
+def choisir_etablissements(request: RequeteConnectee, numero: str) -> HttpResponse:
+    """Fragment of the form: the establishments that answer a search, those already ticked first."""
+    lecteur = lecteur_de(request)
+    services_d_ecriture(lecteur)
+    _nommer_l_unite(numero)
+    liste = choix.etablissements_a_choisir(
+        lecteur, numero[:9], request.GET.get("texte", "")[:100], request.GET.getlist("sirets")[: services.LIEUX_MAX]
+    )
+    return _fragment(request, "sirets", liste)
+
+
+@acces(Qui.AGENT, voie=Voie.FRAGMENT)
+def choisir_services(request: RequeteConnectee) -> HttpResponse:
+    """Fragment of the form: the services that answer a search, those already ticked first."""
+    lecteur = lecteur_de(request)
+    siens = services_d_ecriture(lecteur)
+    liste = choix.services_a_choisir(
+        lecteur,
+        {service.pk for service in siens},
+        request.GET.get("texte_services", "")[:100],
+        request.GET.getlist("partages")[: services.PARTAGES_MAX],
+    )
+    return _fragment(request, "partages", liste)
+
+
+def services_d_ecriture(lecteur: LecteurEchanges, *, action: Droit = Droit.MESSAGE) -> list[Groupe]:
+    """Services in whose name he may act on contacts. Raises EchangeRefuse, with the reason, without any."""
+    siens = lecteur.services(CONTACT, action)
+    if not siens:
+        lecteur.exiger(CONTACT, action=action)
+        raise EchangeRefuse("Votre service n’est pas habilité à noter des contacts.")
+    return selectors.services_nommes(siens)
+
+
+def _nommer_l_unite(numero: str) -> str:
+    """The name that everyone sees of a company, or of that of an establishment. Raises Introuvable."""
+    valide = siret_valide(numero) if est_siret(numero) else siren_valide(numero)
+    vue = sirene.entreprises([numero[:9]]).get(numero[:9]) if valide else None
+    if vue is None or (est_siret(numero) and numero not in sirene.etablissements([numero])):
+        raise Introuvable("Aucune entreprise de ce numéro n’est connue : vérifiez-le.")
+    return vue.nom
+
+
+def _tenter(formulaire: FormulaireContact, faire: Any) -> int:
+    """Do what a form asks; return 0, else the status of the page that says beside which field why not."""
+    if not formulaire.is_valid():
+        return 400
+    try:
+        faire()
+    except TexteAConfirmer as erreur:
+        formulaire.a_confirmer = True
+        formulaire.add_error("note", erreur.message)
+        return erreur.status
+    except FCEError as erreur:
+        champ = str(erreur.details.get("champ") or "")
+        if erreur.code in ("piece_refusee", "pieces_indisponibles"):
+            champ = "pieces"
+        elif erreur.code == "texte_refuse":
+            champ = "note"
+        formulaire.add_error(champ if champ in formulaire.fields else None, erreur.message)
+        return erreur.status
+    return 0
+
+
+def _page(
+    request: HttpRequest,
+    lecteur: LecteurEchanges,
+    formulaire: FormulaireContact,
+    *,
+    numero: str,
+    nom: str,
+    status: int = 200,
+    interaction: Interaction | None = None,
+) -> HttpResponse:
+    siens: Sequence[Groupe] = formulaire.services
+    contexte = {
+        "formulaire": formulaire,
+        "numero": numero,
+        "siren": numero[:9],
+        "nom": nom,
+        "interaction": interaction,
+        "retour": reverse("echanges:contact", args=[interaction.pk]) if interaction else _fiche(numero),
+        "service": siens[0] if len(siens) == 1 else None,
+        "lieux": choix.etablissements_a_choisir(
+            lecteur, numero[:9], request.GET.get("texte", "")[:100], formulaire.coches("sirets")
+        ),
+        "lisants": choix.services_a_choisir(
+            lecteur,
+            {service.pk for service in siens},
+            request.GET.get("texte_services", "")[:100],
+            formulaire.coches("partages"),
+        ),
+        "extensions": EXTENSIONS,
+        "pieces_par_envoi": PIECES_PAR_ENVOI,
+    }
+    return render(request, "echanges/noter.html", contexte, status=status)
+
+
+def _fragment(request: HttpRequest, nom: str, liste: choix.ListeAChoisir) -> HttpResponse:
+    return render(request, "echanges/_choix.html", {"nom": nom, "liste": liste, "fragment": True})
+
+
+def _fiche(numero: str) -> str:
+    return liens.adresse("etablissement" if est_siret(numero) else "entreprise", numero)
+
+
+def _lire_version(request: HttpRequest) -> int:
+    lue = request.POST.get("version", "")
+    return int(lue) if lue.isascii() and lue.isdigit() and len(lue) < 10 else 0
+
+
+def _version(contenu: dict[str, Any]) -> dict[str, Any]:
+    return contenu | {
+        "genre": selectors.genre_en_clair(contenu["genre"]),
+        "themes": selectors.nommer_themes(contenu["themes"]),
+    }

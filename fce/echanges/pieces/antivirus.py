@@ -1,0 +1,72 @@
+"""The antivirus, when there is one: clamd, asked over its socket (INSTREAM of its manual).
+
+Closed when in doubt: an attachment that nobody could look at is not taken.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+
+from fce.echanges.erreurs import PieceRefusee
+
+_BLOC: Final = 1 << 16
+_DELAI_S: Final = 20.0
+_REPONSE_MAX: Final = 4096
+_EN_PANNE: Final = (
+    "L’antivirus ne répond pas : cette pièce n’est pas prise. Enregistrez sans elle, puis ajoutez-la plus tard."
+)
+log = structlog.get_logger(__name__)
+
+
+def verifier_virus(chemin: Path) -> None:
+    """Ask the antivirus of ``FCE_CLAMD`` about a file; without that setting, nothing is asked.
+
+    Raises PieceRefusee: a virus, or an antivirus that does not answer.
+    """
+    if not settings.FCE_CLAMD:
+        return
+    try:
+        with _connexion() as lien:
+            reponse = _interroger(lien, chemin)
+    except OSError as erreur:
+        log.error("antivirus_en_panne", erreur=type(erreur).__name__)
+        raise PieceRefusee(_EN_PANNE) from erreur
+    if reponse.endswith("FOUND"):
+        log.warning("piece_infectee")
+        raise PieceRefusee("L’antivirus a reconnu un virus dans cette pièce : elle n’est pas prise.")
+    if not reponse.endswith("OK"):
+        log.error("antivirus_en_panne", erreur="réponse")
+        raise PieceRefusee(_EN_PANNE)
+
+
+def _connexion() -> socket.socket:
+    adresse = urlsplit(settings.FCE_CLAMD)
+    if adresse.scheme == "tcp":
+        return socket.create_connection((adresse.hostname or "", adresse.port or 3310), timeout=_DELAI_S)
+    lien = socket.socket(socket.AF_UNIX)
+    lien.settimeout(_DELAI_S)
+    try:
+        lien.connect(adresse.path)
+    except OSError:
+        lien.close()
+        raise
+    return lien
+
+
+def _interroger(lien: socket.socket, chemin: Path) -> str:
+    lien.sendall(b"zINSTREAM\0")
+    with chemin.open("rb") as flux:
+        while bloc := flux.read(_BLOC):
+            lien.sendall(struct.pack(">I", len(bloc)) + bloc)
+    lien.sendall(struct.pack(">I", 0))
+    lue = b""
+    while not lue.endswith(b"\0") and len(lue) < _REPONSE_MAX and (recu := lien.recv(_REPONSE_MAX)):
+        lue += recu
+    return lue.rstrip(b"\0\n ").decode("ascii", "replace")

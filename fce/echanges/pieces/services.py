@@ -1,0 +1,124 @@
+"""Attachments: taken once checked, kept out of reach, erased when nothing holds them any more."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from fce.echanges.erreurs import DepotDePiecesIndisponible, PieceRefusee
+from fce.echanges.models import Interaction, OperationConjointe, PieceJointe
+from fce.echanges.pieces import depot
+from fce.echanges.pieces.antivirus import verifier_virus
+from fce.echanges.pieces.genres import verifier_piece
+from fce.echanges.pieces.reception import PieceRecue
+from fce.sources.lecture import empreinte
+
+PIECES_MAX: Final = 20
+"""Attachments of one contact, or of one operation."""
+_DELAI_ORPHELINE: Final = timedelta(days=1)
+"""Longer than any gesture: bytes that came a moment ago have no row yet."""
+_LOT: Final = 500
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PieceDeposee:
+    """Bytes checked and stored, whose row is still to be written."""
+
+    cle: uuid.UUID
+    nom: str
+    type_reel: str
+    octets: int
+    empreinte: str
+
+
+@contextmanager
+def deposees(recues: Sequence[PieceRecue]) -> Iterator[list[PieceDeposee]]:
+    """Check files, ask the antivirus, store their bytes; they are erased again when the block fails.
+
+    To be opened around the transaction that writes their rows. Raises PieceRefusee, DepotDePiecesIndisponible.
+    """
+    verifiees = [PieceDeposee(uuid.uuid4(), r.nom, _verifier(r), r.octets, empreinte([r.chemin])) for r in recues]
+    try:
+        for recue, piece in zip(recues, verifiees, strict=True):
+            depot.ecrire(piece.cle, recue.chemin)
+        yield verifiees
+    except BaseException:
+        for piece in verifiees:
+            with suppress(DepotDePiecesIndisponible):  # what stays is swept at night
+                depot.effacer(piece.cle)
+        raise
+
+
+def ajouter_pieces(
+    pieces: Sequence[PieceDeposee],
+    *,
+    service: int,
+    par: str,
+    interaction: Interaction | None = None,
+    operation: OperationConjointe | None = None,
+) -> None:
+    """Write the rows of stored attachments, of one contact or of one operation, in the transaction of the gesture.
+
+    Raises PieceRefusee beyond ``PIECES_MAX``.
+    """
+    deja = PieceJointe.objects.filter(interaction=interaction, operation=operation).count() if pieces else 0
+    if deja + len(pieces) > PIECES_MAX:
+        raise PieceRefusee(f"{PIECES_MAX} pièces sont jointes au plus : retirez-en avant d’en ajouter.")
+    PieceJointe.objects.bulk_create(
+        PieceJointe(
+            cle=piece.cle,
+            nom=piece.nom,
+            type_reel=piece.type_reel,
+            octets=piece.octets,
+            empreinte=piece.empreinte,
+            service_id=service,
+            par=par,
+            interaction=interaction,
+            operation=operation,
+        )
+        for piece in pieces
+    )
+
+
+def nettoyer_orphelines(maintenant: datetime) -> int:
+    """Erase the bytes that no row names, older than a day: their row was purged, taken away, or never written.
+
+    Raises DepotDePiecesIndisponible.
+    """
+    avant = maintenant - _DELAI_ORPHELINE
+    anciennes = (cle for cle, quand in depot.parcourir() if quand < avant)
+    effacees = 0
+    for lot in _par_lots(anciennes):
+        tenues = set(PieceJointe.objects.filter(pk__in=lot).values_list("pk", flat=True))
+        for cle in lot:
+            if cle not in tenues:
+                depot.effacer(cle)
+                effacees += 1
+    if effacees:
+        log.info("pieces_effacees", pieces=effacees)
+    return effacees
+
+
+def _verifier(recue: PieceRecue) -> str:
+    genre = verifier_piece(Path(recue.chemin), recue.nom)
+    verifier_virus(recue.chemin)
+    return genre
+
+
+def _par_lots(cles: Iterator[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
+    lot: list[uuid.UUID] = []
+    for cle in cles:
+        lot.append(cle)
+        if len(lot) == _LOT:
+            yield lot
+            lot = []
+    if lot:
+        yield lot
