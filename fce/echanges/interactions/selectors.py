@@ -4,7 +4,9 @@ of the sheet."""
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -102,15 +104,21 @@ def trouver_contact(lecteur: LecteurEchanges, numero: int) -> tuple[Interaction,
     return interaction, decision, permis_de_contenu(lecteur, lisants, interaction.siren)
 
 
-def lire_piece(lecteur: LecteurEchanges, piece: PieceJointe) -> None:
-    """Check that an attachment of a contact may be read, and write it in the journal. Raises Introuvable, as for an
-    unknown one; JournalIndisponible, VolumeDepasse."""
-    if piece.interaction_id is None:
-        raise Introuvable(_INTROUVABLE)
-    interaction, _, du_contenu = trouver_contact(lecteur, piece.interaction_id)
-    if du_contenu is None:
-        raise Introuvable(_INTROUVABLE)
+def lire_piece(lecteur: LecteurEchanges, cle: uuid.UUID) -> PieceJointe:
+    """An attachment of a contact whose content he may read, written in the journal before it is returned.
+
+    Raises Introuvable, the same for one that does not exist and for one that he may not read; JournalIndisponible,
+    VolumeDepasse.
+    """
+    piece = PieceJointe.objects.filter(pk=cle).exclude(interaction=None).first()
+    du_contenu = None
+    if piece is not None and piece.interaction_id is not None:
+        with suppress(Introuvable):
+            interaction, _, du_contenu = trouver_contact(lecteur, piece.interaction_id)
+    if piece is None or du_contenu is None:
+        raise Introuvable("Aucune pièce n’a cette adresse parmi celles que vous pouvez lire.")
     lecteur.consigner(CONTENU, du_contenu, interaction.siren, 1)
+    return piece
 
 
 def nommer_themes(codes: Iterable[str]) -> tuple[str, ...]:

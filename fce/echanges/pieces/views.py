@@ -9,19 +9,14 @@ from django.http import FileResponse
 from fce.comptes.requete import RequeteConnectee
 from fce.echanges.interactions.selectors import lire_piece
 from fce.echanges.lecture import lecteur_de
-from fce.echanges.models import PieceJointe
 from fce.echanges.pieces import depot
-from fce.socle.erreurs import Introuvable
 from fce.socle.routes import Qui, Voie, acces
 
 
 @acces(Qui.AGENT, voie=Voie.FICHIER)
 def piece(request: RequeteConnectee, cle: uuid.UUID) -> FileResponse:
     """One attachment, its rights checked, and its reading written in the journal, at each download."""
-    trouvee = PieceJointe.objects.filter(pk=cle).first()
-    if trouvee is None:
-        raise Introuvable("Aucune pièce n’a cette adresse parmi celles que vous pouvez lire.")
-    lire_piece(lecteur_de(request), trouvee)
+    trouvee = lire_piece(lecteur_de(request), cle)
     reponse = FileResponse(
         depot.ouvrir(trouvee.cle), as_attachment=True, filename=trouvee.nom, content_type=trouvee.type_reel
     )

@@ -19,7 +19,7 @@ MEMBRE_MAX: Final = 64 << 20
 DEGONFLE_MAX: Final = 256 << 20
 _MEMBRES_INTERDITS: Final = re.compile(
     r"vbaproject|vbadata|activex|oleobject|/embeddings/|macrosheets|dialogsheets|externallinks|/connections\.xml|"
-    r"^basic/|^scripts/|^object [0-9]|\.(?:exe|dll|js|vbs|jar|class|bat|cmd|ps1|hta|swf|html?|svg)$",
+    r"^basic/|^scripts/|^object [0-9]+$|\.(?:exe|dll|js|vbs|jar|class|bat|cmd|ps1|hta|swf|html?|svg)$",
     re.IGNORECASE,
 )
 _INTERDITES: Final = {
