@@ -1,4 +1,4 @@
-"""The pages of contacts: told from the sheet, read at the right level, changed, withdrawn; each reading in the journal."""
+"""The pages of contacts: told from the sheet, read at the right level, changed, withdrawn; readings are journaled."""
 
 from __future__ import annotations
 

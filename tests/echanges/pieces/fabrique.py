@@ -60,7 +60,7 @@ def docx(corps: str = "<w:t>Bonjour</w:t>", relations: str = "") -> bytes:
     return archive(
         {
             "[Content_Types].xml": types.encode(),
-            "word/document.xml": f"<w:document {ns}><w:body><w:p><w:r>{corps}</w:r></w:p></w:body></w:document>".encode(),
+            "word/document.xml": f"<w:document {ns}><w:body><w:r>{corps}</w:r></w:body></w:document>".encode(),
             "word/_rels/document.xml.rels": lies.encode(),
         }
     )

@@ -1,4 +1,4 @@
-"""UPL-01, UPL-03: what an attachment really is, from its bytes; whatever runs, calls or hides another file is refused."""
+"""UPL-01, UPL-03: what an attachment really is, by its bytes; whatever runs, calls or hides another file is refused."""
 
 from __future__ import annotations
 
