@@ -34,7 +34,7 @@ ROUTES = list(routes())
 FERMEES = [(a, p) for a, v in ROUTES if (p := politique_de(v)) and p.qui not in (Qui.TOUS, Qui.JETON)]
 VALEURS = {
     "<slug:cle>": "proconnect", "<slug:numero>": "0123456789abcdef", "<str:secret>": "x", "<path:numero>": "1",
-    "<str:nom>": "bodacc",
+    "<str:nom>": "bodacc", "<uuid:cle>": "00000000-0000-4000-8000-000000000000",
 }  # fmt: skip
 
 
