@@ -137,6 +137,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "fce.comptes.tasks",
     "fce.imports.travaux.taches",
     "fce.droits.tasks",
+    "fce.echanges.tasks",
     "fce.journal.tasks",
     "fce.recherche.tasks",
     "fce.donnees.tasks",

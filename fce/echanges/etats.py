@@ -49,7 +49,7 @@ class GesteOperation(StrEnum):
 
 
 _V, _O = EtatVisite, EtatOperation
-VISITE: Final[Mapping[tuple[str, GesteVisite], EtatVisite]] = {
+PARCOURS_VISITE: Final[Mapping[tuple[str, GesteVisite], EtatVisite]] = {
     (_V.ANNONCEE, GesteVisite.MODIFIER): _V.ANNONCEE,
     (_V.ANNONCEE, GesteVisite.REPORTER): _V.ANNONCEE,
     (_V.ANNONCEE, GesteVisite.RENONCER): _V.RENONCEE,

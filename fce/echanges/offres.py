@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from fce.echanges.interactions.offres import offrir_les_contacts
+from fce.echanges.visites import offres as visites
 
 
 def offrir() -> None:
     """Declare it all, once, at start."""
     offrir_les_contacts()
+    visites.offrir()

@@ -46,7 +46,7 @@ class Precision(TextChoices):
     SEMAINE = "semaine", "une semaine"
 
 
-class Choix(TextChoices):
+class Reaction(TextChoices):
     """What a service answers when its visit crosses another."""
 
     COMMUNE = "commune", "visite commune"

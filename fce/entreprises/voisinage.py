@@ -59,12 +59,15 @@ def sql_parente(depart: str) -> str:
     followed by, ``PROFONDEUR`` links away at most, always in one direction; those of ``depart`` are left out.
 
     Each level looks at the two indexes of the links. ``PARENTS_MAX`` at most: a damaged file must not make it long.
+    Files in place are compared byte by byte, our own tables as the database is: each is told which, to use its index.
     """
     liens = SUCCESSIONS.relation
     return (
-        "SELECT DISTINCT p.siret FROM (SELECT c.siret FROM ("
-        f"WITH RECURSIVE chaine(siret, avant, rang) AS (SELECT d.siret, s.avant, 0 FROM ({depart}) d(siret) "
-        "CROSS JOIN (VALUES (true), (false)) s(avant) UNION SELECT v.siret, c.avant, c.rang + 1 FROM chaine c "
+        'SELECT DISTINCT p.siret FROM (SELECT c.siret COLLATE "default" AS siret FROM ('
+        f'WITH RECURSIVE chaine(siret, avant, rang) AS (SELECT d.siret COLLATE "C", s.avant, 0 '
+        f"FROM ({depart}) d(siret) "
+        "CROSS JOIN (VALUES (true), (false)) s(avant) "
+        'UNION SELECT v.siret COLLATE "C", c.avant, c.rang + 1 FROM chaine c '
         f"CROSS JOIN LATERAL (SELECT l.siret_successeur FROM {liens} l "
         "WHERE c.avant AND l.siret_predecesseur = c.siret "
         f"UNION ALL SELECT l.siret_predecesseur FROM {liens} l WHERE NOT c.avant AND l.siret_successeur = c.siret"

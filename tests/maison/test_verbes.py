@@ -13,7 +13,7 @@ from tests.maison.test_code import FICHIERS, RACINE, arbre, piece
 GLOSSAIRE = RACINE.parent / "docs" / "glossaire.md"
 A_L_INFINITIF = re.compile(r"\w+(er|ir|re)")
 AUTRES = {
-    "barriere", "chantier", "couvre", "dernier", "differe", "dossier",
+    "barriere", "calendrier", "chantier", "couvre", "dernier", "differe", "dossier",
     "ecriture", "entier", "fichier", "formulaire", "genre", "histoire", "lecture", "libre", "membre",
     "memoire", "nombre", "nomenclature", "ouvre", "perimetre", "postmaster", "premiere",
     "relecture", "rencontre", "signature", "territoire", "titre",

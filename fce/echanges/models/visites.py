@@ -13,7 +13,7 @@ from fce.echanges.etats import EtatVisite
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, Lieu
 from fce.echanges.models.interactions import Interaction
 from fce.echanges.models.operations import OperationConjointe
-from fce.echanges.vocabulaire import Choix, GenreInteraction, Precision
+from fce.echanges.vocabulaire import GenreInteraction, Precision, Reaction
 from fce.socle.conservation import Conservation
 
 _SOIXANTE_JOURS: Final = timedelta(days=60)
@@ -119,7 +119,7 @@ class ReponseCroisement(models.Model):
     contact = models.ForeignKey(
         Interaction, on_delete=models.CASCADE, null=True, blank=True, related_name="reponses_recues"
     )
-    choix = models.CharField("choix", max_length=20, choices=Choix.choices)
+    choix = models.CharField("choix", max_length=20, choices=Reaction.choices)
     motif = models.TextField("motif", max_length=1000, blank=True)
     par = models.CharField("par", max_length=40)
     quand = models.DateTimeField("quand", auto_now=True)

@@ -12,7 +12,11 @@ from fce.recherche.voies import TYPES_VOIE
 from tests.entreprises.fabrique import lieu, lieux, siren_no, unite, unites
 
 MOTS = st.text(string.ascii_uppercase, min_size=3, max_size=10).filter(
-    lambda m: m.lower() not in ABREGES and m.lower() not in " ".join(TYPES_VOIE.values()).split() and m.lower() not in {*ARTICLES, "ste"}
+    lambda m: (
+        m.lower() not in ABREGES
+        and m.lower() not in " ".join(TYPES_VOIE.values()).split()
+        and m.lower() not in {*ARTICLES, "ste"}
+    )
 )
 NOMS = st.lists(MOTS, min_size=1, max_size=3).map(" ".join)
 TYPES = st.sampled_from(sorted(TYPES_VOIE))

@@ -1,0 +1,61 @@
+"""The private calendar of a person: his page to make or end its address, and the file that programs read."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from fce.comptes.requete import RequeteConnectee
+from fce.echanges.calendrier import ics, selectors, services
+from fce.echanges.lecture import lecteur_de
+from fce.socle import jetons
+from fce.socle.compteurs import Limite, partages
+from fce.socle.erreurs import Introuvable
+from fce.socle.roles import Role
+from fce.socle.routes import Qui, Voie, acces
+
+LECTURES: Final = Limite("calendrier", 60, 3600)
+"""Readings of one address of calendar in an hour: a program asks every few minutes at most."""
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def calendrier(request: RequeteConnectee) -> HttpResponse:
+    """The address of one's calendar; the secret of a new one is shown in this answer, and never again."""
+    lecteur = lecteur_de(request)
+    adresse = ""
+    if request.method == "POST":
+        secret = services.creer(lecteur, request.compte)
+        adresse = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:calendrier-ics", args=[secret])
+    contexte = {"adresse": adresse, "en_cours": services.en_cours(request.compte), "permise": bool(lecteur.services())}
+    return render(request, "echanges/calendrier.html", contexte)
+
+
+@acces(Qui.AGENT, ("POST",))
+def revoquer(request: RequeteConnectee) -> HttpResponse:
+    """End the address of one's calendar."""
+    services.revoquer(request.compte)
+    return redirect("echanges:calendrier")
+
+
+@acces(Qui.JETON, role=Role.AGENTS, voie=Voie.PAGE)
+def fichier(request: HttpRequest, secret: str) -> HttpResponse:
+    """The calendar of whoever this address belongs to: numbers of visits, weeks, a link."""
+    # Beyond the limit too, an address tells nothing: neither that it exists nor that it did.
+    if partages().prendre(jetons.empreinte(secret), LECTURES, 1, time.time()):
+        raise Introuvable(services.INCONNUE)
+    lecteur = services.lecteur_du_secret(secret)
+    page = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:visites")
+    octets = ics.calendrier(
+        selectors.visites_par_semaine(lecteur), page, jetons.empreinte(f"uid {secret}")[:16], timezone.now()
+    )
+    reponse = HttpResponse(octets, content_type="text/calendar; charset=utf-8")
+    reponse["Content-Disposition"] = 'inline; filename="fce.ics"'
+    reponse["Cache-Control"] = "no-store, private"
+    reponse["X-Robots-Tag"] = "noindex"
+    return reponse

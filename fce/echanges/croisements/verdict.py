@@ -1,0 +1,165 @@
+"""What is said before one goes: who else goes or went there, and on how many days the place was met, by body."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from fce.droits.finalites import Droit
+from fce.droits.politique import finalite_usuelle
+from fce.droits.portee import Portee, lieu_departement, portee
+from fce.echanges.croisements.adresses import LieuConnu
+from fce.echanges.croisements.recherche import Croisement, branche_croisements, croisements_lus, prealables
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.vocabulaire import RENCONTRES, GenreInteraction
+from fce.entreprises.apports import attribut_du_numero
+from fce.entreprises.lieux import sql_departement
+from fce.socle.branches import Branche, Lignes, lire
+from fce.socle.lectures import citer
+from fce.sources import champs, registre
+from fce.sources.declaration import Source
+from fce.sources.synthese import Contact
+
+AUTRES: Final = "Autres services"
+LIGNES_MAX: Final = 2000
+"""Most contacts of one source that are read of a visit's places: more days than three years have."""
+_NOTES: Final = "rencontres"
+_EN_PERSONNE: Final = tuple(str(g) for g in GenreInteraction if g is not GenreInteraction.COURRIER)
+_RENCONTRES: Final = (
+    "SELECT DISTINCT i.corps, l.siret, i.jour FROM echanges_lieuinteraction l "
+    "JOIN echanges_interaction i ON i.id = l.interaction_id WHERE l.siret IN (SELECT soi.siret FROM soi) "
+    "AND i.retiree_le IS NULL AND i.genre = ANY(%s::text[]) AND i.jour > %s::date AND i.jour <= %s::date LIMIT %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rencontre:
+    """A body that met the places: on how many distinct days in 36 months, and the last one."""
+
+    corps: str
+    jours: int
+    dernier: date
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``rencontres``: by body, the latest first. ``jours``: distinct days, all bodies together. ``partiel``: some files
+    of contacts are not for this reader, or could not be read: there may be more."""
+
+    croisements: tuple[Croisement, ...]
+    rencontres: tuple[Rencontre, ...]
+    jours: int
+    partiel: bool
+
+    @property
+    def forts(self) -> tuple[Croisement, ...]:
+        """Those about the very place."""
+        return tuple(c for c in self.croisements if c.fort)
+
+    @property
+    def faibles(self) -> tuple[Croisement, ...]:
+        """Those about another establishment of the company."""
+        return tuple(c for c in self.croisements if not c.fort)
+
+
+def verdict(
+    lecteur: LecteurEchanges, lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]
+) -> Verdict:
+    """What to know before going to ``lieux`` from ``debut`` to ``fin``, in the name of ``services``. One round trip.
+
+    Its reading is to be written in the journal by whoever shows it. Raises SourceIndisponible.
+    """
+    connus = list(lieux)
+    aujourd_hui = lecteur.aujourd_hui
+    lisibles = [(s, t, p) for s, t in sources_de_contacts() if (p := _portee(lecteur, s)).permis]
+    depuis = aujourd_hui - RENCONTRES
+    communs = prealables(connus)
+    notees = Branche(
+        _NOTES, _RENCONTRES, (list(_EN_PERSONNE), depuis, aujourd_hui, LIGNES_MAX), communs, colonnes=_COLONNES
+    )
+    faits = [_branche(s, t, p, (depuis, aujourd_hui), communs) for s, t, p in lisibles]
+    lus = lire([branche_croisements(connus, debut, fin, services), notees, *faits])
+    jours: dict[str, set[date]] = defaultdict(set)
+    for ligne in lus[_NOTES] or ():
+        jours[_corps().get(ligne["corps"], AUTRES)].add(date.fromisoformat(ligne["jour"]))
+    for source, trait, _ in lisibles:
+        jours[_nom(source)] |= _jours(source, trait, lus[_cle(source)], aujourd_hui)
+    rencontres = [Rencontre(corps, len(dates), max(dates)) for corps, dates in jours.items() if dates]
+    return Verdict(
+        tuple(croisements_lus(lus["croisements"])),
+        tuple(sorted(rencontres, key=lambda r: (-r.dernier.toordinal(), r.corps))),
+        len(set().union(*jours.values())) if jours else 0,
+        len(lisibles) < len(sources_de_contacts()) or any(lignes is None for lignes in lus.values()),
+    )
+
+
+def sources_de_contacts() -> list[tuple[Source, Contact]]:
+    """The files of visits and controls, with what each declares of them."""
+    return [
+        (source, trait)
+        for source in registre.toutes()
+        if source.importable and attribut_du_numero(source, champs.Siret)
+        for trait in source.synthese
+        if isinstance(trait, Contact)
+    ]
+
+
+_COLONNES: Final = ("corps", "siret", "jour")
+
+
+def _portee(lecteur: LecteurEchanges, source: Source) -> Portee:
+    finalite = finalite_usuelle(lecteur.acteur, source.acces, lecteur.finalite, lecteur.maintenant)
+    return portee(
+        lecteur.acteur,
+        Droit.CONSULTER,
+        source,
+        finalite=finalite,
+        confirmee=finalite is not None and finalite == lecteur.finalite,
+        maintenant=lecteur.maintenant,
+    )
+
+
+def _branche(
+    source: Source, trait: Contact, ouverte: Portee, bornes: tuple[date, date], communs: tuple[Any, ...]
+) -> Branche:
+    """Contacts of one file at the places; all that the reader may read of a row, when a rule chooses among them."""
+    siret = attribut_du_numero(source, champs.Siret)
+    lieu = lieu_departement(sql_departement(f"{source.vue}.{citer(siret)}"))
+    permises = ouverte.lignes(lieu, (siret, trait.date))
+    voulues = list(ouverte.colonnes) if source.selection else [siret, trait.date]
+    valeurs = ouverte.valeurs(voulues, lieu, source.vue)
+    jour = f"{source.vue}.{citer(trait.date)}"
+    sql = (
+        f"SELECT {valeurs.sql} FROM {source.relation} "  # noqa: S608 – names of a declaration
+        f"WHERE {source.vue}.{citer(siret)} IN (SELECT soi.siret FROM soi) "
+        f"AND {jour} > %s::date AND {jour} <= %s::date AND {permises.sql} LIMIT %s"
+    )
+    return Branche(_cle(source), sql, (*valeurs.parametres, *bornes, *permises.parametres, LIGNES_MAX), communs)
+
+
+def _jours(source: Source, trait: Contact, lignes: Lignes | None, aujourd_hui: date) -> set[date]:
+    """Days of the contacts of one file, those that its own rule leaves out excepted."""
+    lues: Sequence[Mapping[str, Any]] = [
+        {**dict.fromkeys(source.champs), **ligne, trait.date: date.fromisoformat(ligne[trait.date])}
+        for ligne in lignes or ()
+        if ligne.get(trait.date)
+    ]
+    if source.selection:
+        lues = source.selection([dict(ligne) for ligne in lues], aujourd_hui)
+    return {ligne[trait.date] for ligne in lues}
+
+
+def _cle(source: Source) -> str:
+    return f"contacts {source.nom}"
+
+
+def _nom(source: Source) -> str:
+    return source.producteur.sigle or source.producteur.nom
+
+
+def _corps() -> dict[str, str]:
+    """{code of a body: how it is named}."""
+    return {source.producteur.code: _nom(source) for source in registre.toutes()}

@@ -1,0 +1,122 @@
+"""What agents fill in: a visit to announce, new days, an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django import forms
+
+from fce.echanges.models.commun import NOTE_MAX
+from fce.echanges.visites.annonce import Quand
+from fce.echanges.visites.reponses import MOTIF_MAX, Reponse
+from fce.echanges.visites.services import Teneur
+from fce.echanges.vocabulaire import SUR_PLACE, GenreInteraction, Precision, Reaction
+
+_JOUR: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_COURT: Final = forms.Textarea(attrs={"rows": 3})
+
+
+class FormulaireDates(forms.Form):
+    """A day, or the week that it is in."""
+
+    precision = forms.ChoiceField(
+        label="Vous annoncez", choices=Precision.choices, initial=Precision.SEMAINE, widget=forms.RadioSelect
+    )
+    jour = forms.DateField(
+        label="Jour de la visite",
+        help_text="Pour une semaine : un de ses jours.",
+        widget=_JOUR,
+        error_messages={"invalid": "Écrivez une date, par exemple 30/11/2026.", "required": "Choisissez un jour."},
+    )
+
+    def quand(self) -> Quand:
+        """What was chosen, once the form is valid."""
+        return Quand(Precision(self.cleaned_data["precision"]), self.cleaned_data["jour"])
+
+
+class FormulaireDeReponse(forms.Form):
+    """What one does about what crosses one's visit."""
+
+    choix = forms.ChoiceField(label="Que faites-vous ?", choices=Reaction.choices, widget=forms.RadioSelect)
+    motif = forms.CharField(
+        label="Motif, si vous maintenez",
+        help_text="L’autre service le lira. N’y nommez personne.",
+        max_length=MOTIF_MAX,
+        required=False,
+        widget=_COURT,
+    )
+    report = forms.DateField(
+        label="Nouvelle date, si vous reportez",
+        required=False,
+        widget=_JOUR,
+        error_messages={"invalid": "Écrivez une date, par exemple 30/11/2026."},
+    )
+
+    def __init__(self, *args: Any, contacts_seuls: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if contacts_seuls:
+            self.fields["choix"].choices = [c for c in Reaction.choices if c[0] != Reaction.COMMUNE]  # type: ignore[attr-defined]
+
+    def reponse(self, precision: str) -> Reponse:
+        """What was chosen, once the form is valid. ``precision``: that of the visit, which a move keeps. Raises
+        ParametreInvalide."""
+        jour = self.cleaned_data["report"]
+        return Reponse(
+            Reaction(self.cleaned_data["choix"]),
+            self.cleaned_data["motif"],
+            Quand(Precision(precision), jour) if jour else None,
+        )
+
+
+class FormulaireContenu(forms.Form):
+    """What the own service alone reads of its visit."""
+
+    genre = forms.ChoiceField(
+        label="Genre", choices=[(g.value, g.label.capitalize()) for g in SUR_PLACE], initial=GenreInteraction.VISITE
+    )
+    objet = forms.CharField(
+        label="Objet",
+        help_text="Pour votre service seulement.",
+        max_length=NOTE_MAX,
+        required=False,
+        widget=_COURT,
+    )
+
+    def contenu(self) -> Teneur:
+        """What was written, once the form is valid."""
+        return Teneur(self.cleaned_data["genre"], self.cleaned_data["objet"])
+
+
+class FormulaireAnnonce(FormulaireContenu, FormulaireDates):
+    """A visit to announce. ``vu``: what crossed it when the form was shown, so that nobody announces unwarned."""
+
+    service = forms.TypedChoiceField(label="Au nom de", coerce=int)
+    lieux = forms.MultipleChoiceField(
+        label="Où",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez au moins un établissement."},
+    )
+    vu = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+
+    field_order = ("service", "lieux", "precision", "jour", "genre", "objet", "vu")
+
+    def __init__(
+        self, *args: Any, services: Sequence[tuple[int, str]], lieux: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        champ_service, champ_lieux = self.fields["service"], self.fields["lieux"]
+        champ_service.choices, champ_lieux.choices = services, lieux  # type: ignore[attr-defined]
+        # What leaves no choice is said by the page, and sent all the same.
+        if len(services) == 1:
+            champ_service.widget, champ_service.initial = forms.HiddenInput(), services[0][0]
+        if len(lieux) == 1:
+            champ_lieux.widget, champ_lieux.initial = forms.MultipleHiddenInput(), [lieux[0][0]]
+
+    def situer(self) -> tuple[int, list[str], Quand] | None:
+        """(service, SIRETs, days) as soon as they are chosen, whatever else lacks; None before."""
+        self.is_valid()
+        lus = self.cleaned_data
+        if not {"service", "lieux", "precision", "jour"} <= set(lus):
+            return None
+        return lus["service"], lus["lieux"], self.quand()

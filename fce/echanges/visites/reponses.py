@@ -1,0 +1,164 @@
+"""What a service answers when its visit crosses another, or a contact: done, kept, and told once to the other one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+
+from fce.echanges.courriels import annoncer_au_service
+from fce.echanges.croisements.adresses import LieuConnu, lieux_de
+from fce.echanges.croisements.recherche import Croisement, croisements_de
+from fce.echanges.erreurs import GesteImpossible
+from fce.echanges.etats import PARCOURS_VISITE, GesteVisite, suivant
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.models import ReponseCroisement, VisiteAnnoncee
+from fce.echanges.visites.annonce import Quand
+from fce.echanges.visites.services import Teneur, annoncer, ecrire, noter, prendre, reporter_sans_attendre
+from fce.echanges.vocabulaire import Reaction
+from fce.socle.base import ecriture
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+
+MOTIF_MIN: Final = 5
+MOTIF_MAX: Final = 1000
+INTROUVABLE: Final = "Aucune visite ne croise la vôtre sous ce numéro."
+
+
+@dataclass(frozen=True, slots=True)
+class Reponse:
+    """``motif``: why one maintains, read by the other service. ``quand``: the new days of a visit that is moved.
+
+    Raises ParametreInvalide when what the choice needs is missing.
+    """
+
+    choix: Reaction
+    motif: str = ""
+    quand: Quand | None = None
+
+    def __post_init__(self) -> None:
+        # What another choice would need, and that a form may still hold, says nothing.
+        object.__setattr__(self, "motif", self.motif.strip() if self.choix is Reaction.MAINTIEN else "")
+        object.__setattr__(self, "quand", self.quand if self.choix is Reaction.REPORT else None)
+        if self.choix is Reaction.MAINTIEN and not MOTIF_MIN <= len(self.motif) <= MOTIF_MAX:
+            raise ParametreInvalide(f"Dites en quelques mots pourquoi vous maintenez ({MOTIF_MAX} caractères au plus).")
+        if self.choix is Reaction.REPORT and self.quand is None:
+            raise ParametreInvalide("Indiquez à quand vous reportez votre visite.")
+
+
+def annoncer_et_repondre(
+    lecteur: LecteurEchanges,
+    service: int,
+    siren: str,
+    sirets: Collection[str],
+    quand: Quand,
+    contenu: Teneur,
+    reponse: Reponse | None,
+    cles: Collection[str],
+) -> VisiteAnnoncee:
+    """Announce a visit and answer about what it crosses, both or neither: as ``annoncer``, then as ``repondre``.
+
+    ``reponse``: None when nothing crosses it at the very place. A common visit is proposed to the visits alone.
+    """
+    with ecriture():
+        visite = annoncer(lecteur, service, siren, sirets, quand, contenu)
+        voulues = [c for c in cles if reponse and (reponse.choix is not Reaction.COMMUNE or c.startswith("visite-"))]
+        if reponse is None or not voulues:
+            return visite
+        return repondre(lecteur, visite, voulues, reponse, visite.version)
+
+
+def repondre(
+    lecteur: LecteurEchanges, visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse, version: int
+) -> VisiteAnnoncee:
+    """Answer about visits, or contacts, that cross one's own (``Croisement.cle``); return one's own, as it is now.
+
+    « je reporte » moves it, « je renonce » gives it up. Each other service gets a mail with a link, queued with the
+    answer, unless it was told that very answer already. Raises EchangeRefuse, Conflit, GesteImpossible,
+    ParametreInvalide, and Introuvable for what does not cross it, or is not to be known.
+    """
+    par = lecteur.acteur.identifiant
+    if reponse.quand is not None:
+        reponse.quand.verifier(lecteur.aujourd_hui)
+    with ecriture():
+        tenue = prendre(lecteur, visite, version)
+        suivant(PARCOURS_VISITE, tenue.etat, GesteVisite.MODIFIER)
+        if tenue.operation_id is not None:
+            raise GesteImpossible("Cette visite est celle d’une opération conjointe : rien n’en est dit aux autres.")
+        neuves = [c for c in _choisis(tenue, cles, reponse) if _ecrire(tenue, c, reponse, par)]
+        if neuves:
+            _faire(tenue, reponse, par)
+            noter(tenue, par, "repondre", {}, choix=reponse.choix, a=[c.cle for c in neuves])
+            for croisement in neuves:
+                _dire(croisement)
+    return tenue
+
+
+def croisements_de_la_visite(visite: VisiteAnnoncee) -> list[Croisement]:
+    """What crosses a visit as others may be known to its service; nothing for one of an operation that is hidden, or
+    that another service leads. Two round trips."""
+    return (
+        []
+        if est_tue(visite)
+        else croisements_de(lieux_de_la_visite(visite), visite.debut, visite.fin, [visite.service_id])
+    )
+
+
+def lieux_de_la_visite(visite: VisiteAnnoncee) -> list[LieuConnu]:
+    """The places of a visit, as Sirene knows them today. Two round trips."""
+    return list(lieux_de(visite.lieux.values_list("siret", flat=True)).values())
+
+
+def est_tue(visite: VisiteAnnoncee) -> bool:
+    """Whether nothing of what crosses a visit is said: it is one of an operation that its coordinator has not opened to
+    it, or whose coordinator is another service."""
+    operation = visite.operation
+    if operation is None:
+        return False
+    return not operation.ouverte_aux_croisements or operation.coordinateur_id != visite.service_id
+
+
+def _choisis(visite: VisiteAnnoncee, cles: Collection[str], reponse: Reponse) -> list[Croisement]:
+    """Those that are named, all of which cross the visit at this moment."""
+    connus = {c.cle: c for c in croisements_de_la_visite(visite)}
+    if not cles or not set(cles) <= set(connus):
+        raise Introuvable(INTROUVABLE)
+    choisis = [connus[cle] for cle in sorted(cles)]
+    if reponse.choix is Reaction.COMMUNE and not all(c.annonce for c in choisis):
+        raise ParametreInvalide("Ce contact a déjà eu lieu : une visite commune se propose à une visite à venir.")
+    return choisis
+
+
+def _ecrire(visite: VisiteAnnoncee, croisement: Croisement, reponse: Reponse, par: str) -> bool:
+    """Keep an answer in the place of the one before; False when it is the very same. A visit that is moved once more is
+    another answer."""
+    sujet = {"visite": visite, "autre_id": croisement.visite, "contact_id": croisement.contact}
+    gardee = ReponseCroisement.objects.filter(**sujet).first() or ReponseCroisement(**sujet)
+    meme = gardee.pk and (gardee.choix, gardee.motif) == (reponse.choix, reponse.motif)
+    if meme and reponse.choix is not Reaction.REPORT:
+        return False
+    gardee.choix, gardee.motif, gardee.par = reponse.choix, reponse.motif, par
+    gardee.save()
+    return True
+
+
+def _faire(visite: VisiteAnnoncee, reponse: Reponse, par: str) -> None:
+    """What an answer does to one's own visit."""
+    if reponse.choix is Reaction.RENONCEMENT:
+        ecrire(visite, GesteVisite.RENONCER, par)
+    elif reponse.quand is not None:
+        reporter_sans_attendre(visite, reponse.quand, par)
+    else:
+        visite.version += 1
+        visite.save(update_fields=["version"])
+
+
+def _dire(croisement: Croisement) -> None:
+    """Queue the mail to the other service: a link to a page of its own."""
+    page = reverse("echanges:visites") if croisement.visite is None else _page(croisement.visite)
+    annoncer_au_service(croisement.service, page)
+
+
+def _page(visite: int) -> str:
+    return reverse("echanges:visite", args=[visite])

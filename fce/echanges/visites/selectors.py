@@ -1,0 +1,241 @@
+"""What pages read of announced visits. Of another service's: the week, the service and its mailbox, never more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import structlog
+from django.db.models import Q, QuerySet
+
+from fce.comptes.models import Groupe
+from fce.droits.politique import RefusAcces
+from fce.echanges.croisements.adresses import LieuConnu, lieux_de
+from fce.echanges.croisements.recherche import Croisement, croisements_de
+from fce.echanges.croisements.regles import lundi
+from fce.echanges.croisements.verdict import Verdict, verdict
+from fce.echanges.etats import PARCOURS_VISITE, EtatVisite, GesteVisite, possibles
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.models import LieuVisite, ReponseCroisement, VisiteAnnoncee
+from fce.echanges.objets import CONTACT, VISITE
+from fce.echanges.visites.reponses import est_tue, lieux_de_la_visite
+from fce.echanges.vocabulaire import Reaction
+from fce.socle import liens
+from fce.socle.branches import Branche
+from fce.socle.erreurs import Introuvable, JournalIndisponible, VolumeDepasse
+
+log = structlog.get_logger(__name__)
+INCONNUE: Final = "Cette visite n’existe pas, ou n’est pas celle de votre service."
+SEPT_JOURS: Final = timedelta(days=7)
+A_VENIR_MAX: Final = 10
+"""Visits of the first page: for each, what crosses it is looked for."""
+SEMAINE_MAX: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CroisementVu:
+    """Something that crosses one's own visit, with what both services have answered (None: nothing yet)."""
+
+    croisement: Croisement
+    mienne: ReponseCroisement | None
+    sienne: ReponseCroisement | None
+
+    @property
+    def commune(self) -> bool:
+        """Whether both have answered « visite commune »."""
+        return all(r is not None and r.choix == Reaction.COMMUNE for r in (self.mienne, self.sienne))
+
+
+@dataclass(frozen=True, slots=True)
+class VisiteVue:
+    """An announced visit on its own page. ``verdict``: None when what crosses it is not looked for (it is over, or of a
+    hidden operation). ``recues``: answers of services whose visits do not cross it any more."""
+
+    visite: VisiteAnnoncee
+    entreprise: str
+    lieux: tuple[str, ...]
+    verdict: Verdict | None
+    croisements: tuple[CroisementVu, ...]
+    recues: tuple[ReponseCroisement, ...]
+    gestes: frozenset[GesteVisite]
+    a_dire: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisiteDeSemaine:
+    """An announced visit of one's own service in a list. ``croise``: whether another service's crosses it at the very
+    place; None: not looked for."""
+
+    visite: VisiteAnnoncee
+    entreprise: str
+    croise: bool | None = None
+
+
+def visite_de(lecteur: LecteurEchanges, numero: int) -> VisiteAnnoncee:
+    """A visit of a service of the reader. Raises Introuvable for any other, in the same words whether it exists or
+    not."""
+    trouvee = (
+        VisiteAnnoncee.objects.select_related("service__organisation", "operation")
+        .filter(pk=numero, service__in=lecteur.services())
+        .first()
+    )
+    if trouvee is None:
+        raise Introuvable(INCONNUE)
+    return trouvee
+
+
+def services_de(lecteur: LecteurEchanges) -> list[Groupe]:
+    """The groups in whose name he may announce. Raises EchangeRefuse, with the reason, when there is none."""
+    siens = lecteur.services()
+    if not siens:
+        lecteur.exiger_service(0)
+    return list(Groupe.objects.select_related("organisation").filter(pk__in=siens))
+
+
+def visite_vue(lecteur: LecteurEchanges, visite: VisiteAnnoncee) -> VisiteVue:
+    """The page of a visit, what crosses it being first written in the journal.
+
+    Raises EchangeRefuse, SourceIndisponible, JournalIndisponible, VolumeDepasse.
+    """
+    annoncee = visite.etat == EtatVisite.ANNONCEE
+    lu = None
+    if annoncee and not est_tue(visite):
+        lu = verdict_consigne(
+            lecteur, visite.siren, lieux_de_la_visite(visite), (visite.debut, visite.fin), visite.service_id
+        )
+    miennes = {_cle(r.autre_id, r.contact_id): r for r in visite.reponses.all()}
+    siennes = {r.visite_id: r for r in _recues(visite.reponses_recues.all())}
+    croisements = lu.croisements if lu else ()
+    vus = tuple(
+        CroisementVu(c, miennes.get(c.cle), siennes.pop(c.visite, None) if c.visite else None) for c in croisements
+    )
+    return VisiteVue(
+        visite,
+        nom_de([visite.siren]).get(visite.siren, visite.siren),
+        tuple(visite.lieux.values_list("siret", flat=True)),
+        lu,
+        vus,
+        tuple(siennes.values()),
+        possibles(PARCOURS_VISITE, visite.etat),
+        visite.debut <= lecteur.aujourd_hui and GesteVisite.TENIR in possibles(PARCOURS_VISITE, visite.etat),
+    )
+
+
+def verdict_consigne(
+    lecteur: LecteurEchanges, numero: str, lieux: Iterable[LieuConnu], jours: tuple[date, date], service: int
+) -> Verdict:
+    """What to know before going, written in the journal before it is shown. ``numero``: SIREN or SIRET of the unit that
+    it is about.
+
+    Raises EchangeRefuse, SourceIndisponible, JournalIndisponible, VolumeDepasse.
+    """
+    visites, contacts = lecteur.exiger(VISITE, numero[:9]), lecteur.exiger(CONTACT, numero[:9])
+    lu = verdict(lecteur, lieux, *jours, [service])
+    annonces = sum(c.annonce for c in lu.croisements)
+    faits = len(lu.croisements) - annonces + lu.jours
+    lecteur.consigner_tout([(VISITE, visites, numero, annonces), (CONTACT, contacts, numero, faits)])
+    return lu
+
+
+def reponses_a_mes_contacts(lecteur: LecteurEchanges) -> list[ReponseCroisement]:
+    """Answers about contacts that the services of the reader made, the latest first: which service, and what it
+    chose."""
+    recues = ReponseCroisement.objects.filter(contact__service__in=lecteur.services(), contact__retiree_le=None)
+    return list(_recues(recues).select_related("contact")[:SEMAINE_MAX])
+
+
+def semaine(lecteur: LecteurEchanges, premier: date) -> list[VisiteDeSemaine]:
+    """Visits of the services of the reader in the week of a Monday, whatever became of them, given up excepted."""
+    fin = premier + timedelta(days=6)
+    lues = _miennes(lecteur).exclude(etat=EtatVisite.RENONCEE).filter(debut__lte=fin, fin__gte=premier)[:SEMAINE_MAX]
+    return _nommees(list(lues))
+
+
+def a_venir(lecteur: LecteurEchanges) -> list[VisiteDeSemaine]:
+    """Announced visits of the services of the reader in the next seven days, and whether another service's crosses
+    each, once written in the journal; where it cannot be written, that is not said."""
+    jour = lecteur.aujourd_hui
+    bientot = Q(etat=EtatVisite.ANNONCEE, debut__lt=jour + SEPT_JOURS, fin__gte=jour)
+    lues = _nommees(list(_miennes(lecteur).filter(bientot)[:A_VENIR_MAX]))
+    permis = lecteur.decider(VISITE)
+    regardees = [v for v in lues if not est_tue(v.visite)]
+    if isinstance(permis, RefusAcces) or not regardees:
+        return lues
+    croisees = _croisees([v.visite for v in regardees])
+    try:
+        lecteur.consigner(VISITE, permis, "", sum(croisees.values()), poids=0)
+    except (JournalIndisponible, VolumeDepasse) as erreur:
+        log.warning("visites à venir sans croisement : %s", type(erreur).__name__)
+        return lues
+    return [VisiteDeSemaine(v.visite, v.entreprise, croisees.get(v.visite.pk)) for v in lues]
+
+
+def branche(numero: str, services_du_lecteur: Iterable[int], aujourd_hui: date) -> Branche:
+    """Visits announced in the establishments of a unit (SIREN or SIRET), for one branch of what its sheet reads.
+
+    Rows: ``siret``; of other services, their name, ``courriel`` and the Monday ``lundi``, told until the end of the
+    week, so that none of its days is told; of one's own, the number ``visite`` and the days ``debut``, ``fin``. Never
+    those of an operation to others.
+    """
+    siens = sorted(set(services_du_lecteur))
+    ou = "l.siret = %s" if len(numero) == 14 else "v.siren = %s"
+    sql = (
+        "SELECT l.siret, x.lundi, CASE WHEN x.mienne THEN v.id END AS visite, "  # noqa: S608 – own tables
+        "CASE WHEN x.mienne THEN v.debut END AS debut, CASE WHEN x.mienne THEN v.fin END AS fin, "
+        "g.nom || ' – ' || o.nom AS service, g.courriel "
+        "FROM echanges_lieuvisite l JOIN echanges_visiteannoncee v ON v.id = l.visite_id "
+        "CROSS JOIN LATERAL (SELECT v.service_id = ANY(%s::bigint[]) AS mienne, "
+        "v.debut - (extract(isodow FROM v.debut)::int - 1) AS lundi, "
+        "v.fin + (7 - extract(isodow FROM v.fin)::int) AS dimanche) x "
+        "JOIN comptes_groupe g ON g.id = v.service_id JOIN comptes_organisation o ON o.id = g.organisation_id "
+        f"WHERE {ou} AND v.etat = %s AND x.dimanche >= %s::date AND (x.mienne OR v.operation_id IS NULL) "
+        f"ORDER BY x.lundi, service, l.siret LIMIT {SEMAINE_MAX}"
+    )
+    return Branche("visites-annoncees", sql, (siens, numero, EtatVisite.ANNONCEE, aujourd_hui))
+
+
+def nom_de(sirens: Iterable[str]) -> dict[str, str]:
+    """{SIREN: the name that everyone sees}, its number when nothing names it."""
+    demandes = set(sirens)
+    return {siren: siren for siren in demandes} | dict(liens.noms(demandes))
+
+
+def _miennes(lecteur: LecteurEchanges) -> QuerySet[VisiteAnnoncee]:
+    return VisiteAnnoncee.objects.select_related("service", "operation").filter(service__in=lecteur.services())
+
+
+def _nommees(visites: Sequence[VisiteAnnoncee]) -> list[VisiteDeSemaine]:
+    noms = nom_de(v.siren for v in visites) if visites else {}
+    return [VisiteDeSemaine(v, noms[v.siren]) for v in visites]
+
+
+def _croisees(visites: Sequence[VisiteAnnoncee]) -> dict[int, bool]:
+    """{visit: whether another service's crosses it at the very place}."""
+    sirets: dict[int, list[str]] = {}
+    for numero, siret in LieuVisite.objects.filter(visite__in=visites).values_list("visite", "siret"):
+        sirets.setdefault(numero, []).append(siret)
+    connus = lieux_de(siret for groupe in sirets.values() for siret in groupe)
+    lues = {}
+    for visite in visites:
+        lieux = [connus[siret] for siret in sirets.get(visite.pk, ()) if siret in connus]
+        trouves = croisements_de(lieux, visite.debut, visite.fin, [visite.service_id])
+        lues[visite.pk] = any(c.fort for c in trouves)
+    return lues
+
+
+def _recues(recues: QuerySet[ReponseCroisement]) -> QuerySet[ReponseCroisement]:
+    return recues.select_related("visite__service__organisation").filter(visite__operation=None)
+
+
+def _cle(autre: int | None, contact: int | None) -> str:
+    return f"contact-{contact}" if autre is None else f"visite-{autre}"
+
+
+def lundi_de(texte: str, aujourd_hui: date) -> date:
+    """The Monday of a week written « 2026-W49 », or of today's when it is not."""
+    try:
+        return date.fromisoformat(f"{texte}-1")
+    except ValueError:
+        return lundi(aujourd_hui)

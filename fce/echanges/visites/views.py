@@ -1,0 +1,265 @@
+"""The pages of announced visits: announce one, see one, the week of one's service."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+
+from fce.comptes.requete import RequeteConnectee
+from fce.echanges.croisements.verdict import Verdict
+from fce.echanges.lecture import LecteurEchanges, lecteur_de
+from fce.echanges.models import VisiteAnnoncee
+from fce.echanges.objets import VISITE
+from fce.echanges.visites import selectors, services
+from fce.echanges.visites.formulaires import FormulaireAnnonce, FormulaireContenu, FormulaireDates, FormulaireDeReponse
+from fce.echanges.visites.reponses import annoncer_et_repondre, repondre
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.contenu import EtablissementVu
+from fce.socle import liens
+from fce.socle.erreurs import Introuvable
+from fce.socle.gestes import FAIT, tenter
+from fce.socle.identifiants import est_siret, formater_siret, siren_valide, siret_valide
+from fce.socle.routes import Qui, Voie, acces
+
+ANNONCER: Final = "annoncer"
+"""Value of the button that announces, the other one only showing who else goes."""
+INCONNUE: Final = "Aucune unité ne porte ce numéro."
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
+    """Announce a visit to a company or an establishment; who else goes there is said before."""
+    lecteur = lecteur_de(request)
+    contexte = _unite(numero) | {"services": selectors.services_de(lecteur)}
+    formulaire = _formulaire(contexte, request.POST or None)
+    lu, reponse, statut, a_lire = None, None, 200, False
+    if request.method == "POST":
+        lu = _verdict(lecteur, numero, formulaire)
+        reponse = _reponse(request, lu)
+        if not formulaire.is_valid():
+            statut = 400
+        elif request.POST.get("geste") == ANNONCER:
+            a_lire = lu is not None and bool(lu.forts) and formulaire.cleaned_data["vu"] != _marque(lu)
+        if statut == 200 and request.POST.get("geste") == ANNONCER and not a_lire:
+            statut = _annoncer(lecteur, contexte, formulaire, reponse, lu)
+            if statut == FAIT:
+                return redirect("echanges:visite", contexte["visite"].pk)
+    contexte |= {"formulaire": formulaire, "reponse": reponse, "verdict": lu, "vu": _marque(lu) if lu else ""}
+    contexte |= {"a_lire": a_lire, "montre": request.method == "POST"}
+    return render(request, "echanges/nouvelle.html", contexte, status=statut)
+
+
+@acces(Qui.AGENT, ("POST",), voie=Voie.FRAGMENT)
+def verdict(request: RequeteConnectee, numero: str) -> HttpResponse:
+    """Who else goes, or went, to the places chosen so far, in the place that the form keeps for it."""
+    lecteur = lecteur_de(request, "fragment")
+    contexte = _unite(numero) | {"services": selectors.services_de(lecteur)}
+    lu = _verdict(lecteur, numero, _formulaire(contexte, request.POST))
+    contexte |= {"verdict": lu, "vu": _marque(lu) if lu else "", "reponse": _reponse(request, lu), "montre": True}
+    reponse = render(request, "echanges/_verdict.html", contexte)
+    patch_vary_headers(reponse, ("HX-Request", "HX-Target"))
+    return reponse
+
+
+@acces(Qui.AGENT)
+def visite(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """A visit that one's own service has announced, and what crosses it."""
+    lecteur = lecteur_de(request)
+    return _page(request, lecteur, selectors.visite_de(lecteur, numero))
+
+
+@acces(Qui.AGENT, ("POST",))
+def geste_de_visite(request: RequeteConnectee, numero: int, geste: str) -> HttpResponse:
+    """Do something with a visit of one's own service: change, move, give up, answer, say whether it took place."""
+    lecteur = lecteur_de(request)
+    vue = selectors.visite_de(lecteur, numero)
+    version = _entier(request.POST.get("version", ""))
+    formulaire = _de_geste(request, geste)
+    croisement = request.POST.get("croisement", "")[:40]
+
+    def faire() -> None:
+        if isinstance(formulaire, FormulaireContenu):
+            services.modifier(lecteur, vue, version, formulaire.contenu())
+        elif isinstance(formulaire, FormulaireDates):
+            services.reporter(lecteur, vue, version, formulaire.quand())
+        elif isinstance(formulaire, FormulaireDeReponse):
+            repondre(lecteur, vue, [croisement], formulaire.reponse(vue.precision), version)
+        else:
+            _simple(lecteur, vue, version, geste)
+
+    statut = tenter(formulaire, NON_FIELD_ERRORS, faire)
+    if statut == FAIT:
+        return redirect("echanges:visite", numero)
+    return _page(request, lecteur, selectors.visite_de(lecteur, numero), {geste: formulaire}, statut)
+
+
+@acces(Qui.AGENT)
+def visites(request: RequeteConnectee) -> HttpResponse:
+    """Announced visits of one's own services, week by week, and what others answered about the contacts they made."""
+    lecteur = lecteur_de(request)
+    selectors.services_de(lecteur)
+    premier = selectors.lundi_de(request.GET.get("semaine", "")[:8], lecteur.aujourd_hui)
+    recues = selectors.reponses_a_mes_contacts(lecteur)
+    if recues:
+        permis = lecteur.exiger(VISITE)
+        lecteur.consigner(VISITE, permis, "", len(recues), poids=0)
+    contexte = {
+        "visites": selectors.semaine(lecteur, premier),
+        "lundi": premier,
+        "avant": premier - timedelta(days=7),
+        "apres": premier + timedelta(days=7),
+        "recues": recues,
+    }
+    return render(request, "echanges/visites.html", contexte)
+
+
+def _annoncer(
+    lecteur: LecteurEchanges,
+    contexte: dict[str, Any],
+    formulaire: FormulaireAnnonce,
+    reponse: FormulaireDeReponse | None,
+    lu: Verdict | None,
+) -> int:
+    """Announce, and answer when something crosses; the status of the page, or ``FAIT``."""
+    choisie = None
+    if lu is not None and lu.forts:
+        if reponse is None or not reponse.is_valid():
+            formulaire.add_error(None, "Une visite croise la vôtre : dites ce que vous faites.")
+            return 400
+        choisie = reponse
+    lus = formulaire.cleaned_data
+
+    def faire() -> None:
+        contexte["visite"] = annoncer_et_repondre(
+            lecteur, lus["service"], contexte["siren"], lus["lieux"], formulaire.quand(), formulaire.contenu(),
+            choisie.reponse(lus["precision"]) if choisie else None, [c.cle for c in lu.forts] if lu else [],
+        )  # fmt: skip
+
+    return tenter(formulaire, NON_FIELD_ERRORS, faire)
+
+
+def _de_geste(request: HttpRequest, geste: str) -> forms.Form:
+    if geste == "modifier":
+        return FormulaireContenu(request.POST)
+    if geste == "reporter":
+        return FormulaireDates(request.POST, auto_id="dates_%s")
+    if geste == "repondre":
+        return FormulaireDeReponse(request.POST, auto_id=f"{request.POST.get('croisement', '')[:40]}_%s")
+    return forms.Form(request.POST)
+
+
+def _simple(lecteur: LecteurEchanges, vue: VisiteAnnoncee, version: int, geste: str) -> VisiteAnnoncee:
+    """The gestures that say nothing but themselves. Raises Introuvable for another."""
+    if geste == "renoncer":
+        return services.renoncer(lecteur, vue, version)
+    if geste == "tenue":
+        return services.tenir(lecteur, vue, version, None)
+    if geste == "non-tenue":
+        return services.ne_pas_tenir(lecteur, vue, version)
+    raise Introuvable(selectors.INCONNUE)
+
+
+def _page(
+    request: HttpRequest,
+    lecteur: LecteurEchanges,
+    vue: VisiteAnnoncee,
+    remplis: dict[str, forms.Form] | None = None,
+    statut: int = 200,
+) -> HttpResponse:
+    lue = selectors.visite_vue(lecteur, vue)
+    remplis = remplis or {}
+    refuse, croisement = remplis.get("repondre"), request.POST.get("croisement", "")
+    reponses = [
+        (c, refuse)
+        if refuse and c.croisement.cle == croisement
+        else (c, FormulaireDeReponse(auto_id=f"{c.croisement.cle}_%s", contacts_seuls=not c.croisement.annonce))
+        for c in lue.croisements
+    ]
+    contexte = {
+        "vue": lue,
+        "visite": vue,
+        "contenu": remplis.get("modifier") or FormulaireContenu(initial={"genre": vue.genre, "objet": vue.objet}),
+        "dates": remplis.get("reporter")
+        or FormulaireDates(initial={"precision": vue.precision, "jour": vue.debut}, auto_id="dates_%s"),
+        "ouvert": next(iter(remplis), ""),
+        "erreurs": [e for f in remplis.values() for e in f.non_field_errors()],
+        "reponses": reponses,
+    }
+    return render(request, "echanges/visite.html", contexte, status=statut)
+
+
+def _unite(numero: str) -> dict[str, Any]:
+    """What the form says of a unit, and where one may go. Raises Introuvable for a number that nobody has."""
+    if est_siret(numero):
+        lieu = entreprises.etablissements([numero]).get(numero) if siret_valide(numero) else None
+        if lieu is None:
+            raise Introuvable(INCONNUE)
+        retour, trouves, nom, siren = liens.adresse("etablissement", numero), [lieu], lieu.nom, lieu.siren
+    else:
+        entreprise = entreprises.entreprises([numero]).get(numero) if siren_valide(numero) else None
+        if entreprise is None:
+            raise Introuvable(INCONNUE)
+        page = entreprises.etablissements_de(numero, taille=services.LIEUX_MAX, etat="A")
+        retour, trouves, nom, siren = (
+            liens.adresse("entreprise", numero),
+            list(page.etablissements),
+            entreprise.nom,
+            numero,
+        )
+    return {
+        "numero": numero,
+        "siren": siren,
+        "nom": nom,
+        "retour": retour,
+        "lieux": [(e.siret, _dire(e)) for e in trouves],
+        "sieges": [e.siret for e in trouves if e.siege],
+    }
+
+
+def _dire(lieu: EtablissementVu) -> str:
+    """An establishment as a box of the form says it: its number, then what may be shown of where it is."""
+    ou = ", ".join(lieu.adresse.lignes)
+    return f"{formater_siret(lieu.siret)}{' (siège)' if lieu.siege else ''}{f' – {ou}' if ou else ''}"
+
+
+def _formulaire(contexte: dict[str, Any], donnees: Any) -> FormulaireAnnonce:
+    return FormulaireAnnonce(
+        donnees,
+        services=[(g.pk, str(g)) for g in contexte["services"]],
+        lieux=contexte["lieux"],
+        initial={"lieux": contexte["sieges"]},
+    )
+
+
+def _verdict(lecteur: LecteurEchanges, numero: str, formulaire: FormulaireAnnonce) -> Verdict | None:
+    """What to know before going, as soon as the form says where and when; None before."""
+    choisi = formulaire.situer()
+    if choisi is None:
+        return None
+    service, sirets, quand = choisi
+    lieux = services.lieux_connus(numero[:9], sirets)
+    return selectors.verdict_consigne(lecteur, numero, lieux, (quand.duree.debut, quand.duree.fin), service)
+
+
+def _reponse(request: HttpRequest, lu: Verdict | None) -> FormulaireDeReponse | None:
+    """The four answers, when something crosses at the very place."""
+    if lu is None or not lu.forts:
+        return None
+    seuls = not any(c.annonce for c in lu.forts)
+    return FormulaireDeReponse(request.POST if "choix" in request.POST else None, contacts_seuls=seuls)
+
+
+def _marque(lu: Verdict) -> str:
+    """What a form has shown, so that what appeared since is shown before one announces."""
+    return hashlib.sha256(" ".join(sorted(c.cle for c in lu.forts)).encode()).hexdigest()
+
+
+def _entier(texte: str) -> int:
+    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else 0
