@@ -141,7 +141,6 @@ PROCRASTINATE_IMPORT_PATHS = [
     "fce.journal.tasks",
     "fce.recherche.tasks",
     "fce.donnees.tasks",
-    "fce.echanges.tasks",
 ]
 MIDDLEWARE = [
     # First those that only add headers: every answer passes through them, refused requests and static files included.

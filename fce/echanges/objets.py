@@ -7,7 +7,7 @@ service of the author, and those it names, read. An announced visit asks for the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from fce.droits.finalites import CONTACTS
@@ -21,7 +21,11 @@ class ObjetEchange:
     nom: str
     titre: str
     acces: Habilite | Secret
-    champs: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def champs(self) -> Mapping[str, object]:
+        """No field has an access of its own."""
+        return {}
 
 
 CONTACT: Final = ObjetEchange("echanges-contacts", "Contacts dits par les services", Habilite(CONTACTS))
