@@ -15,6 +15,10 @@ env = environs.Env()
 
 # Rooms that an operator may leave closed.
 FCE_ECHANGES = env.bool("FCE_ECHANGES", True)
+# Video rooms of joint operations: an address where {salle} is the random end of one; "": none is shown.
+FCE_VISIO_URL = env.str(
+    "FCE_VISIO_URL", "", validate=environs.validate.Regexp(r"(|https://[^\s<>\"{}]+\{salle\}[^\s<>\"{}]*)\Z")
+)
 
 FCE_ENV = env.str("FCE_ENV", "developpement")
 PRODUCTION = FCE_ENV == "production"
@@ -138,6 +142,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "fce.imports.travaux.taches",
     "fce.droits.tasks",
     "fce.echanges.tasks",
+    "fce.echanges.operations.tasks",
     "fce.journal.tasks",
     "fce.recherche.tasks",
     "fce.donnees.tasks",

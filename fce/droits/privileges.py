@@ -66,7 +66,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.echanges_participation": {G: (L, A, M, E)},
     "public.echanges_cible": {G: (L, A, M, E)},
     "public.echanges_noteoperation": {G: (L, A)},
-    "public.echanges_constat": {G: (L, A, M)},
+    "public.echanges_constatoperation": {G: (L, A, M)},
     "public.echanges_piecejointe": {G: (L, A, M, E)},
     "public.echanges_adressecalendrier": {G: (L, A, M)},
     "journal.consultation": {G: (L,)},

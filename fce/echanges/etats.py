@@ -60,7 +60,7 @@ PARCOURS_VISITE: Final[Mapping[tuple[str, GesteVisite], EtatVisite]] = {
     (_V.EXPIREE, GesteVisite.TENIR): _V.TENUE,
     (_V.EXPIREE, GesteVisite.NE_PAS_TENIR): _V.NON_TENUE,
 }
-OPERATION: Final[Mapping[tuple[str, GesteOperation], EtatOperation]] = {
+TRANSITIONS_OPERATION: Final[Mapping[tuple[str, GesteOperation], EtatOperation]] = {
     (_O.PREPARATION, GesteOperation.MODIFIER): _O.PREPARATION,
     (_O.PREPARATION, GesteOperation.CLORE): _O.CLOSE,
     (_O.PREPARATION, GesteOperation.ANNULER): _O.ANNULEE,

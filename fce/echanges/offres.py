@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fce.echanges.interactions.offres import offrir_les_contacts
 from fce.echanges.visites import offres as visites
+from fce.echanges.operations import offres as operations
 
 
 def offrir() -> None:
     """Declare it all, once, at start."""
     offrir_les_contacts()
     visites.offrir()
+    operations.tout_offert()

@@ -19,6 +19,7 @@ class FicheConfig(AppConfig):
 
         liens.declarer("entreprise", "fiche:entreprise")
         liens.declarer("etablissement", "fiche:etablissement")
+        liens.declarer("finalite", "fiche:finalite")
         proposer(ActionDeFiche("Note de préparation", _note, rang=10, principale=True))
         proposer(ActionDeFiche("Toute la fiche sur une page", lambda _, numero: f"{_fiche(numero)}/tout", rang=40))
         proposer(ActionDeFiche("Exporter la fiche (XLSX)", lambda _, numero: f"{_fiche(numero)}/export.xlsx", rang=50))

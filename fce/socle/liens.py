@@ -1,6 +1,7 @@
 """Where things are shown: a room that shows one says so, and those below name the thing without knowing the room.
 
-Things: "entreprise" and "etablissement" (a number), "source" (its name), "accueil", "signaler" (a SIREN).
+Things: "entreprise" and "etablissement" (a number), "source" (its name), "accueil", "signaler" (a SIREN),
+"finalite" (where a purpose is confirmed).
 Names of companies, too (``nommer_par``).
 """
 

@@ -18,6 +18,8 @@ from fce.comptes.models import Rattachement
 from fce.droits import tasks
 from fce.droits.dossiers import courriels, sollicitations
 from fce.droits.dossiers.etats import GesteDossier
+from fce.echanges.operations import croisements
+from fce.echanges.operations.services import ouvrir_aux_croisements
 from fce.imports.models import Import
 from fce.imports.travaux import courriel as rapports
 from fce.journal import alertes
@@ -29,6 +31,8 @@ from tests.acces.acteurs import Joue
 from tests.acces.surfaces import lu
 from tests.comptes import fabrique as c
 from tests.comptes.courrier import relever
+from tests.echanges.operations import fabrique as operations
+from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RACINE = Path(fce.__file__).parent
@@ -124,6 +128,15 @@ def _rapport_d_import(_: Joue) -> None:
     rapporter(rapports.sujet("bodacc", importation), rapports.recit(importation))
 
 
+def _operation(_: Joue) -> None:
+    mene, invite, tiers = (operations.service(nom) for nom in ("Équipe 1", "Équipe 2", "Équipe 3"))
+    siret = f.siret_no(jeux.SIREN)
+    menee = operations.operation(mene, invite, sirets=[siret])
+    ouvrir_aux_croisements(mene.lecteur(), menee.pk, True, 1)
+    croisements.annoncer(operations.visite(tiers, siret, menee.jour))
+    assert len(operations.relever()) == 2
+
+
 ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/droits/dossiers/courriels.py": _habilitations,
     "fce/droits/dossiers/services.py": _habilitations,
@@ -134,6 +147,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/comptes/demandes.py": _demande,
     "fce/comptes/cumuls.py": _cumul,
     "fce/comptes/navigateurs.py": _session_suspecte,
+    "fce/echanges/operations/courriels.py": _operation,
     "fce/portail/dirigeant/services.py": _rattachement,
     "fce/portail/signalements/services.py": _signalement,
     "fce/journal/alertes.py": _alertes,

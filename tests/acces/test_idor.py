@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from fce.comptes import appartenances
 from fce.comptes.demandes import deposer
@@ -21,6 +22,7 @@ from fce.comptes.models import EvenementCompte, Rattachement, Session
 from fce.droits import jetons
 from fce.droits.finalites import Droit
 from fce.droits.models import EvenementDossier
+from fce.echanges.models import OperationConjointe
 from fce.portail.models import Signalement
 from fce.socle.routes import LECTURE, Qui
 from tests.acces import acteurs
@@ -46,6 +48,25 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     "droits:annuler-invitation": lambda a: ([a.groupe, a.invitation], [ABSENT, ABSENT]),
     "droits:journal-detail": lambda a: ([a.groupe, a.agent], [ABSENT, ABSENT]),
     "droits:jeton-revoquer": lambda a: ([a.dossier, a.jeton], [ABSENT, ABSENT]),
+    **{
+        f"echanges:operation{nom}": lambda a: ([a.operation], [ABSENT])
+        for nom in (
+            "",
+            "-impression",
+            "-modification",
+            "-bilan",
+            "-annulation",
+            "-ouverture",
+            "-services",
+            "-notes",
+            "-cibles",
+        )
+    },
+    **{
+        f"echanges:operation-{nom}": lambda a: ([a.operation, a.cible], [ABSENT, a.cible])
+        for nom in ("cible", "retrait", "constat")
+    },
+    "echanges:operation-sortie": lambda a: ([a.operation, a.groupe], [ABSENT, a.groupe]),
     "portail:rattachement-fin": lambda a: ([a.rattachement], [ABSENT]),
     "portail:consultations": lambda a: ([SIREN], [SIREN_ABSENT]),
 }
@@ -76,6 +97,12 @@ class Autrui:
         self.groupe, self.dossier, self.membre, self.agent = groupe.pk, dossier.pk, sienne.pk, membre.pk
         self.jeton, self.invitation = jeton.pk, invitation.pk
         self.demande = deposer(gestionnaire, organisme="Secrète", service="S", profil="", besoin="Besoin secret").pk
+        menee = OperationConjointe.objects.create(
+            coordinateur=groupe, nom="Opération secrète", jour=timezone.localdate(), auteur=gestionnaire.identifiant
+        )
+        menee.participations.create(service=groupe, par=gestionnaire.identifiant)
+        self.operation = menee.pk
+        self.cible = menee.cibles.create(siren=SIREN, siret=f.siret_no(SIREN)).pk
         elle = c.particulier()
         self.rattachement = Rattachement.objects.create(compte=elle, siren=SIREN, etat="valide").pk
         self.signalement = Signalement.objects.create(
@@ -97,7 +124,7 @@ def gestionnaire() -> Client:
     c.appartenance(compte, groupe, gestionnaire=True)
     acteurs.dossier(groupe, "inspection-travail", ("59",))
     client = Client()
-    c.connecter(client, compte)
+    c.connecter(client, compte, finalite="controle-travail")
     return client
 
 
@@ -169,7 +196,7 @@ def test_acm_03_one_of_my_groups_opens_no_member_invitation_or_token_of_another(
 
 def test_acm_03_lists_hold_ones_own_only(autrui: Autrui, gestionnaire: Client, particulier: Client) -> None:
     for client, adresses in (
-        (gestionnaire, ("/habilitations", "/compte", "/journal", "/droits", "/signalements")),
+        (gestionnaire, ("/habilitations", "/compte", "/journal", "/droits", "/signalements", "/operations")),
         (particulier, ("/mes-entreprises", "/signalements", "/compte")),
     ):
         for adresse in adresses:

@@ -125,3 +125,10 @@ def test_derriere_un_frontal_https_un_formulaire_de_l_adresse_publique_est_accep
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert fini.stdout.split() == ["['https://fce.example']", "__Host-fce"], fini.stderr
+
+
+@pytest.mark.parametrize("adresse", ["http://visio.example/{salle}", "https://visio.example/", "javascript:{salle}"])
+def test_a_video_room_is_an_address_in_https_with_a_place_for_its_name(adresse: str) -> None:
+    fini = lancer("check", {"FCE_VISIO_URL": adresse})
+    assert fini.returncode == 1
+    assert "FCE_VISIO_URL" in fini.stderr

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('nom', models.CharField(max_length=120, verbose_name='nom')),
                 ('jour', models.DateField(verbose_name='jour')),
+                ('premier_jour', models.DateField(verbose_name='jour à partir duquel les constats s’écrivent')),
                 ('consignes', models.TextField(blank=True, max_length=10000, verbose_name='préparation commune')),
                 ('ouverte_aux_croisements', models.BooleanField(default=False, verbose_name='dire les croisements au coordinateur')),
                 ('visio', models.CharField(blank=True, max_length=64, verbose_name='salle de visioconférence')),
@@ -255,7 +256,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Constat',
+            name='ConstatOperation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('texte', models.TextField(max_length=10000, verbose_name='constat')),
@@ -267,7 +268,8 @@ class Migration(migrations.Migration):
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comptes.groupe')),
             ],
             options={
-                'verbose_name': 'constat',
+                'verbose_name': 'constat d’opération',
+                'verbose_name_plural': 'constats d’opérations',
                 'ordering': ['id'],
                 'constraints': [models.UniqueConstraint(fields=('cible', 'service'), name='constat_par_service')],
             },

@@ -2,14 +2,14 @@
 
 from fce.echanges.models.calendriers import AdresseCalendrier
 from fce.echanges.models.interactions import Interaction, LieuInteraction, VersionInteraction
-from fce.echanges.models.operations import Cible, Constat, NoteOperation, OperationConjointe, Participation
+from fce.echanges.models.operations import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
 from fce.echanges.models.pieces import PieceJointe
 from fce.echanges.models.visites import EvenementVisite, LieuVisite, ReponseCroisement, VisiteAnnoncee
 
 __all__ = [
     "AdresseCalendrier",
     "Cible",
-    "Constat",
+    "ConstatOperation",
     "EvenementVisite",
     "Interaction",
     "LieuInteraction",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -18,6 +18,7 @@ class OperationConjointe(models.Model):
 
     ``coordinateur``: the service that leads it. ``ouverte_aux_croisements``: a collision with one of its targets then
     tells the coordinator, and nobody else. ``visio``: random end of the link to a video room, "" without one.
+    ``premier_jour``: from it on findings are written and no target leaves; it follows ``jour`` until it has come.
     ``bilan``: the report it was closed with, ``comptes``: {label: number} of that report.
     """
 
@@ -26,6 +27,7 @@ class OperationConjointe(models.Model):
     coordinateur = models.ForeignKey(Groupe, on_delete=models.PROTECT, related_name="operations_coordonnees")
     nom = models.CharField("nom", max_length=120)
     jour = models.DateField("jour")
+    premier_jour = models.DateField("jour à partir duquel les constats s’écrivent")
     consignes = models.TextField("préparation commune", max_length=NOTE_MAX, blank=True)
     ouverte_aux_croisements = models.BooleanField("dire les croisements au coordinateur", default=False)
     visio = models.CharField("salle de visioconférence", max_length=64, blank=True)
@@ -44,6 +46,11 @@ class OperationConjointe(models.Model):
 
     def __str__(self) -> str:
         return f"opération n° {self.pk}"
+
+    def save(self, *arguments: Any, **options: Any) -> None:
+        if self._state.adding:
+            self.premier_jour = self.jour
+        super().save(*arguments, **options)
 
 
 class Participation(models.Model):
@@ -112,7 +119,7 @@ class NoteOperation(models.Model):
         return f"note n° {self.pk}"
 
 
-class Constat(models.Model):
+class ConstatOperation(models.Model):
     """What a service found at a target: its own, unless it shares it with the members."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "constat, effacé avec l’opération")
@@ -126,7 +133,8 @@ class Constat(models.Model):
     version = models.PositiveIntegerField("version", default=1)
 
     class Meta:
-        verbose_name = "constat"
+        verbose_name = "constat d’opération"
+        verbose_name_plural = "constats d’opérations"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["cible", "service"], name="constat_par_service")]
 

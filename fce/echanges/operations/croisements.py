@@ -1,0 +1,157 @@
+"""Announced visits that meet the targets of an operation: its coordinator is told, and nobody else.
+
+The service that announces sees nothing of it, and nothing in its answer, nor in how long it takes, depends on it: the
+question is asked by a job, whatever the visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Protocol
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from procrastinate.contrib.django import app
+
+from fce.echanges.croisements.adresses import lieux_de
+from fce.echanges.etats import EtatOperation, EtatVisite
+from fce.echanges.models import Cible, LieuVisite, OperationConjointe, VisiteAnnoncee
+from fce.echanges.vocabulaire import PROXIMITE
+from fce.entreprises.voisinage import sql_parente
+from fce.socle.formats import jour as en_francais
+
+TACHE_CROISEMENTS: Final = "croiser_les_operations"
+VISITES_MAX: Final = 100
+"""Visits that a page reads at once: beyond, those of the first days."""
+# Numbers are compared as the files in place hold them, byte by byte.
+_PARENTS: Final = sql_parente('SELECT unnest(%s::text[]) COLLATE "C"')
+
+
+class LieuVise(Protocol):
+    """What is looked at of a place of a visit: see ``models.commun.Lieu``."""
+
+    siret: str
+    cle_adresse: str
+
+
+@dataclass(frozen=True, slots=True)
+class CroisementDeCible:
+    """What a coordinator sees of a visit announced on a target: its week, the service and its mailbox, nothing else.
+
+    ``depuis``: since when it is announced.
+    """
+
+    siret: str
+    semaine: str
+    service: str
+    courriel: str
+    depuis: datetime
+
+
+def annoncer(visite: VisiteAnnoncee) -> None:
+    """Queue the question whether an announced visit, new or moved, meets the targets of an operation.
+
+    In the transaction of the gesture; always, and alike, for what is queued must not tell what is found.
+    """
+    app.configure_task(TACHE_CROISEMENTS).defer(visite=visite.pk)
+
+
+def cibles_croisees(lieux: Iterable[LieuVise], debut: date, fin: date) -> list[tuple[int, int, str]]:
+    """[(operation, service that leads it, SIRET of the target)…] that a visit from ``debut`` to ``fin`` meets: of
+    operations in preparation that their coordinator has opened, within 60 days.
+
+    For who tells the coordinators, never for who announces.
+    """
+    ouvertes = Cible.objects.filter(
+        operation__etat=EtatOperation.PREPARATION,
+        operation__ouverte_aux_croisements=True,
+        operation__jour__gte=debut - PROXIMITE,
+        operation__jour__lte=fin + PROXIMITE,
+    )
+    atteintes = _atteintes(list(lieux), ouvertes.select_related("operation"))
+    return sorted((c.operation_id, c.operation.coordinateur_id, c.siret) for c in atteintes)
+
+
+def operations_croisees(visite: VisiteAnnoncee) -> list[int]:
+    """Operations whose coordinator is to be told of a visit: never one that its own service takes part in, nor of a
+    visit that belongs to an operation."""
+    if visite.etat != EtatVisite.ANNONCEE or visite.operation_id is not None:
+        return []
+    croisees = {o for o, _, _ in cibles_croisees(visite.lieux.all(), visite.debut, visite.fin)}
+    prises = OperationConjointe.objects.filter(pk__in=croisees, participations__service=visite.service_id)
+    return sorted(croisees - set(prises.values_list("pk", flat=True)))
+
+
+def croisements_de(operation: OperationConjointe) -> list[CroisementDeCible]:
+    """The visits that meet the targets of an operation today, by day: one that is moved or given up is here no more.
+
+    Nothing unless the coordinator has opened it, and it is in preparation.
+    """
+    if operation.etat != EtatOperation.PREPARATION or not operation.ouverte_aux_croisements:
+        return []
+    cibles = operation.cibles.select_related("operation")
+    return [
+        CroisementDeCible(
+            cible.siret, semaine(visite.debut), str(visite.service), visite.service.courriel, visite.cree_le
+        )
+        for visite in _candidates(operation, list(cibles))
+        for cible in _atteintes(list(visite.lieux.all()), cibles)
+    ]
+
+
+def semaine(jour: date) -> str:
+    """The week of a day, as others see it: « semaine 49, du 30/11 au 06/12/2026 »."""
+    lundi = jour - timedelta(days=jour.weekday())
+    dimanche = lundi + timedelta(days=6)
+    return f"semaine {jour.isocalendar().week}, du {lundi:%d/%m} au {en_francais(dimanche)}"
+
+
+def _candidates(operation: OperationConjointe, cibles: Sequence[Cible]) -> list[VisiteAnnoncee]:
+    """Visits that may meet one of the targets; ``_atteintes`` then says which do."""
+    sirets = [c.siret for c in cibles]
+    lieux = LieuVisite.objects.filter(
+        Q(siret__in=[*sirets, *_parents(sirets)])
+        | Q(visite__siren__in={c.siren for c in cibles})
+        | Q(cle_adresse__in={c.cle_adresse for c in cibles} - {""})
+    )
+    visites = (
+        VisiteAnnoncee.objects.filter(
+            pk__in=lieux.values("visite"),
+            etat=EtatVisite.ANNONCEE,
+            operation=None,
+            debut__lte=operation.jour + PROXIMITE,
+            fin__gte=operation.jour - PROXIMITE,
+        )
+        .exclude(service__in=operation.participations.values("service"))
+        .select_related("service__organisation")
+        .prefetch_related("lieux")
+    )
+    return list(visites[:VISITES_MAX])
+
+
+def _atteintes(lieux: Sequence[LieuVise], cibles: QuerySet[Cible]) -> list[Cible]:
+    """Targets that places meet: the same establishment, one that follows or precedes it, one at the same address, or
+    one of the same company. An address is read again: who is masked today meets nobody by it."""
+    sirets = {lieu.siret for lieu in lieux}
+    sirens = {siret[:9] for siret in sirets}
+    cles = {lieu.cle_adresse for lieu in lieux} - {""}
+    surs = sirets | _parents(sirets)
+    trouvees = list(cibles.filter(Q(siret__in=surs) | Q(siren__in=sirens) | Q(cle_adresse__in=cles)))
+    par_adresse = {c.siret for c in trouvees if c.siret not in surs and c.siren not in sirens}
+    if par_adresse:
+        du_jour = {siret: lieu.cle_adresse for siret, lieu in lieux_de(par_adresse | sirets).items()}
+        siennes = {du_jour[siret] for siret in sirets if siret in du_jour} - {""}
+        par_adresse = {siret for siret in par_adresse if du_jour.get(siret) in siennes}
+    return [c for c in trouvees if c.siret in surs or c.siren in sirens or c.siret in par_adresse]
+
+
+def _parents(sirets: Iterable[str]) -> set[str]:
+    """Establishments that follow or precede these, three links away at most."""
+    depart = sorted(sirets)
+    if not depart:
+        return set()
+    with connection.cursor() as curseur:
+        curseur.execute(_PARENTS, [depart, depart])
+        return {siret for (siret,) in curseur.fetchall()}

@@ -1,0 +1,170 @@
+"""Forms of operations. What they hold is checked again by the services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+
+from fce.comptes.models import Groupe
+from fce.echanges.models.commun import NOTE_MAX
+from fce.echanges.operations.saisies import CIBLES_MAX, COMPTES, SAISIE_MAX, Cadre, lire_sirets
+from fce.socle.erreurs import ParametreInvalide
+
+
+def _texte(libelle: str, aide: str = "", *, lignes: int = 4, requis: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label=libelle,
+        help_text=aide,
+        max_length=NOTE_MAX,
+        required=requis,
+        widget=forms.Textarea(attrs={"rows": lignes}),
+    )
+
+
+class _Versionne(forms.Form):
+    """What changes something that others may change: it says the version that was read."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def relire(self, version: int) -> None:
+        """Have the form that comes back, with what was typed in it, say that this version was read."""
+        self.data = {**self.data, "version": str(version)}
+
+
+class _AuNomDe(forms.Form):
+    """What is written in the name of a service: asked only of whoever has several."""
+
+    def __init__(self, services: Iterable[Groupe], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.services = list(services)
+        if len(self.services) > 1:
+            self.fields["service"] = forms.TypedChoiceField(
+                label="Au nom de", coerce=int, choices=[(s.pk, str(s)) for s in self.services]
+            )
+            self.order_fields(["service"])
+
+    def au_nom_de(self) -> int:
+        """Number of the service that was chosen, or of the only one; 0, which nothing accepts, without any."""
+        return int(self.cleaned_data.get("service") or next((s.pk for s in self.services), 0))
+
+
+class _Sirets(forms.Form):
+    """A list of establishments, pasted or typed."""
+
+    sirets = forms.CharField(
+        label="Cibles",
+        help_text=f"Un SIRET par ligne, ou séparés par des virgules ; {CIBLES_MAX} au plus. Chacun est cherché dans "
+        "Sirene.",
+        max_length=SAISIE_MAX,
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def clean_sirets(self) -> tuple[str, ...]:
+        try:
+            return lire_sirets(self.cleaned_data["sirets"])
+        except ParametreInvalide as erreur:
+            raise forms.ValidationError(erreur.message) from None
+
+
+class FormulaireCadre(_Versionne):
+    """Name, day and common preparation of an operation."""
+
+    nom = forms.CharField(
+        label="Nom de l’opération", help_text="Lu de ses seuls services. Ni entreprise, ni personne.", max_length=120
+    )
+    jour = forms.DateField(
+        label="Jour",
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    consignes = _texte("Préparation commune", "Rendez-vous, organisation, rappels : lus de tous les services.")
+
+    @property
+    def cadre(self) -> Cadre:
+        """What is said of the operation, once the form is valid."""
+        dit = self.cleaned_data
+        return Cadre(dit["nom"], dit["jour"], dit["consignes"])
+
+
+class FormulaireOperation(_AuNomDe, FormulaireCadre, _Sirets):
+    """A new operation: its frame, the services that it invites, its first targets."""
+
+    invites = forms.TypedMultipleChoiceField(
+        label="Services invités",
+        help_text="Ils liront l’opération dès maintenant. Vous pourrez en inviter d’autres.",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self, services: Iterable[Groupe], invitables: Iterable[Groupe], donnees: Any = None, **options: Any
+    ) -> None:
+        super().__init__(services, donnees, **options)
+        del self.fields["version"]
+        self.fields["sirets"].required = False
+        seul = self.services[0].pk if len(self.services) == 1 else None
+        proposes = [(s.pk, str(s)) for s in invitables if s.pk != seul]
+        cast(forms.TypedMultipleChoiceField, self.fields["invites"]).choices = proposes
+        if not proposes:
+            del self.fields["invites"]
+        self.order_fields(["service", "nom", "jour", "invites", "sirets", "consignes"])
+
+
+class FormulaireCibles(_Sirets):
+    """Establishments to add to the targets."""
+
+
+class FormulaireInvitation(forms.Form):
+    """A service to invite."""
+
+    service = forms.TypedChoiceField(label="Service", coerce=int)
+
+    def __init__(self, invitables: Iterable[Groupe], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        cast(forms.TypedChoiceField, self.fields["service"]).choices = [("", "Choisir un service"), *(
+            (s.pk, str(s)) for s in invitables
+        )]  # fmt: skip
+
+
+class FormulaireNote(_AuNomDe):
+    """A note for all the services of the operation."""
+
+    texte = _texte("Note", "Lue de tous les services ; elle ne se modifie plus.", lignes=3, requis=True)
+
+
+class FormulairePreparation(_Versionne):
+    """How a target is prepared, and who does what there."""
+
+    preparation = _texte("Préparation")
+    roles = _texte("Qui fait quoi", "Par service : n’écrivez le nom d’aucune personne.")
+
+
+class FormulaireConstat(_AuNomDe, _Versionne):
+    """What a service found at a target."""
+
+    texte = _texte("Constat", "Lu de votre service seul, sauf si vous le partagez.", requis=True)
+    partage = forms.BooleanField(
+        label="Partager avec les services de l’opération",
+        help_text="Ceux qui y participent, et qui y participeront, le liront.",
+        required=False,
+    )
+
+
+class FormulaireBilan(_Versionne):
+    """The report that closes an operation, with numbers that its coordinator types."""
+
+    bilan = _texte(
+        "Bilan", "Ce qui a été fait, en quelques phrases : aucune personne, aucun contenu judiciaire.", requis=True
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for cle, libelle in COMPTES.items():
+            self.fields[cle] = forms.IntegerField(label=libelle, min_value=0, max_value=9999, required=False)
+
+    def comptes(self) -> dict[str, int]:
+        """The numbers that were typed, by key of ``COMPTES``."""
+        return {cle: self.cleaned_data[cle] for cle in COMPTES if self.cleaned_data.get(cle) is not None}

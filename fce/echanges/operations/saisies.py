@@ -1,0 +1,110 @@
+"""What people type of an operation, checked before anything is written. Pure, but for the questions to Sirene."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from fce.echanges.croisements.adresses import LieuConnu, lieux_de
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formats import jour as en_francais
+from fce.socle.identifiants import compacter, formater_siret, siret_valide
+
+CIBLES_MAX: Final = 60
+SAISIE_MAX: Final = 4000
+"""Signs of a pasted list: more than sixty numbers, however they are spaced."""
+_HORIZON: Final = timedelta(days=731)
+_COMPTE_MAX: Final = 9999
+_CITES_MAX: Final = 5
+COMPTES: Final[dict[str, str]] = {
+    "cibles_visitees": "Cibles visitées",
+    "services_presents": "Services présents",
+    "constats_partages": "Constats partagés",
+    "suites_prevues": "Suites administratives prévues",
+}
+"""{key: label} of the numbers of a report. None counts people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cadre:
+    """What the coordinator says of an operation."""
+
+    nom: str
+    jour: date
+    consignes: str = ""
+
+    def verifier(self, aujourd_hui: date, *, avant: date | None = None) -> None:
+        """Raise ParametreInvalide without a name, or for a day that is past or too far; ``avant``: the day it had,
+        which may stay."""
+        if not self.nom.strip():
+            raise ParametreInvalide("Donnez un nom à l’opération : il n’est lu que par ses services.")
+        if self.jour != avant and not aujourd_hui <= self.jour <= aujourd_hui + _HORIZON:
+            limite = en_francais(aujourd_hui + _HORIZON)
+            raise ParametreInvalide(f"Choisissez un jour entre aujourd’hui et le {limite}.")
+
+
+def lire_sirets(saisie: str) -> tuple[str, ...]:
+    """SIRETs of a pasted text, one per line or separated by commas, semicolons or spaces, each once, in their order.
+
+    Raises ParametreInvalide, which names what is no SIRET.
+    """
+    if len(saisie) > SAISIE_MAX:
+        raise ParametreInvalide(f"Cette liste est trop longue : {CIBLES_MAX} SIRET au plus.")
+    lus: list[str] = []
+    fautifs: list[str] = []
+    for morceau in filter(str.strip, re.split(r"[\n\r;,\t]+", saisie)):
+        for numero in _numeros(morceau):
+            (lus if siret_valide(numero) else fautifs).append(numero)
+    if fautifs:
+        raise ParametreInvalide(
+            f"Ce ne sont pas des SIRET (14 chiffres, clé comprise) : {_citer(fautifs)}. Rien n’a été ajouté."
+        )
+    return tuple(dict.fromkeys(lus))
+
+
+def exiger_connus(sirets: Iterable[str]) -> dict[str, LieuConnu]:
+    """{SIRET: place} of establishments, all of which Sirene knows. Raises ParametreInvalide, which names the others."""
+    demandes = list(sirets)
+    connus = lieux_de(demandes)
+    if inconnus := [siret for siret in demandes if siret not in connus]:
+        raise ParametreInvalide(
+            f"Sirene ne connaît pas ces établissements : {_citer(map(formater_siret, inconnus))}. Rien n’a été ajouté."
+        )
+    return connus
+
+
+def verifier_comptes(comptes: Mapping[str, object], cibles: int) -> dict[str, int]:
+    """The numbers of a report, {key of ``COMPTES``: whole number}; those that are not told are left out.
+
+    Raises ParametreInvalide for anything but a whole number from 0 to 9999, or more targets visited than there are.
+    """
+    verifies: dict[str, int] = {}
+    for cle, valeur in comptes.items():
+        if valeur is None:
+            continue
+        if cle not in COMPTES or isinstance(valeur, bool) or not isinstance(valeur, int):
+            raise ParametreInvalide("Un bilan ne compte que des nombres entiers.")
+        if not 0 <= valeur <= _COMPTE_MAX:
+            raise ParametreInvalide(f"« {COMPTES[cle]} » : un nombre de 0 à {_COMPTE_MAX}.")
+        verifies[cle] = valeur
+    if verifies.get("cibles_visitees", 0) > cibles:
+        raise ParametreInvalide(f"« {COMPTES['cibles_visitees']} » : l’opération en a {cibles}, pas davantage.")
+    return verifies
+
+
+def _numeros(morceau: str) -> list[str]:
+    """The numbers of a piece: one, spaces and all, or several that spaces separate."""
+    mots = morceau.split()
+    if len(mots) > 1 and all(len(mot) == 14 for mot in mots):
+        return [compacter(mot) for mot in mots]
+    numero = compacter(morceau)
+    return [numero if numero.isascii() and numero.isdigit() else morceau.strip()]
+
+
+def _citer(textes: Iterable[str]) -> str:
+    cites = [texte[:30] for texte in textes]
+    reste = len(cites) - _CITES_MAX
+    return ", ".join(cites[:_CITES_MAX]) + (f" et {reste} de plus" if reste > 0 else "")

@@ -1,0 +1,128 @@
+"""What the pages of operations read. Every function takes what ``acces`` has opened: nothing here opens anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from fce.comptes.models import Groupe
+from fce.droits.dossiers.etats import EtatDossier
+from fce.droits.finalites import CONTACTS, Droit
+from fce.echanges.etats import TRANSITIONS_OPERATION, GesteOperation, possibles
+from fce.echanges.models import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
+from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte
+from fce.echanges.operations.saisies import COMPTES
+from fce.entreprises.selectors import etablissements
+from fce.socle.erreurs import Introuvable
+
+
+@dataclass(frozen=True, slots=True)
+class CibleVue:
+    """A target with what everyone sees of its establishment: name and commune, "" when hidden or unknown."""
+
+    cible: Cible
+    nom: str
+    commune: str
+    etat: str | None
+    miens: tuple[ConstatOperation, ...] = ()
+    partages: tuple[ConstatOperation, ...] = ()
+
+    @property
+    def constats(self) -> int:
+        """How many findings the reader sees there."""
+        return len(self.miens) + len(self.partages)
+
+
+def operations_de(services: Iterable[int]) -> QuerySet[OperationConjointe]:
+    """Operations in which one of these services takes part, with their leader and how many targets (``nombre``)."""
+    participees = Participation.objects.filter(service__in=services).values("operation")
+    return (
+        OperationConjointe.objects.filter(pk__in=participees)
+        .select_related("coordinateur__organisation")
+        .annotate(nombre=Count("cibles"))
+        .order_by("-jour", "-pk")
+    )
+
+
+def services_invitables(aujourd_hui: date) -> QuerySet[Groupe]:
+    """Services that may take part: open, and with a habilitation in force to read and tell contacts."""
+    return (
+        Groupe.objects.filter(
+            Q(ferme_le=None, organisation__fermee_le=None)
+            & Q(
+                dossiers__etat=EtatDossier.VALIDE,
+                dossiers__debut__lte=aujourd_hui,
+                dossiers__fin__gte=aujourd_hui,
+                dossiers__groupes_de_donnees__contains=[CONTACTS],
+                dossiers__droits__contains=[str(Droit.CONSULTER), str(Droit.MESSAGE)],
+            )
+        )
+        .select_related("organisation")
+        .order_by("organisation__nom", "nom", "pk")
+        .distinct()
+    )
+
+
+def participants(operation: OperationConjointe) -> list[Groupe]:
+    """Services of an operation, the one that leads it first, then in the order of their coming."""
+    liens = operation.participations.select_related("service__organisation")
+    return sorted((lien.service for lien in liens), key=lambda s: s.pk != operation.coordinateur_id)
+
+
+def cibles_vues(ouverte: OperationOuverte) -> list[CibleVue]:
+    """The targets, with the findings that the reader may read. Three round trips."""
+    cibles = list(ouverte.operation.cibles.all())
+    constats = list(
+        ConstatOperation.objects.filter(cible__in=cibles)
+        .filter(Q(service__in=ouverte.lecteurs) | Q(partage=True))
+        .select_related("service__organisation")
+    )
+    lus = etablissements(cible.siret for cible in cibles)
+    vues = []
+    for cible in cibles:
+        lieu = lus.get(cible.siret)
+        siens = [c for c in constats if c.cible_id == cible.pk]
+        vues.append(
+            CibleVue(
+                cible,
+                lieu.nom if lieu else "",
+                (lieu.adresse.commune or "") if lieu else "",
+                lieu.etat if lieu else None,
+                tuple(c for c in siens if c.service_id in ouverte.lecteurs),
+                tuple(c for c in siens if c.service_id not in ouverte.lecteurs),
+            )
+        )
+    return vues
+
+
+def cible_vue(ouverte: OperationOuverte, numero: int) -> CibleVue:
+    """One of the targets. Raises Introuvable."""
+    for vue in cibles_vues(ouverte):
+        if vue.cible.pk == numero:
+            return vue
+    raise Introuvable(CIBLE_INCONNUE)
+
+
+def notes(operation: OperationConjointe) -> list[NoteOperation]:
+    """Notes that the members share, the latest first."""
+    return list(operation.notes.select_related("service__organisation").order_by("-id"))
+
+
+def comptes_du_bilan(operation: OperationConjointe) -> list[tuple[str, int]]:
+    """[(label, number)…] of the report of a closed operation."""
+    return [(libelle, operation.comptes[cle]) for cle, libelle in COMPTES.items() if cle in operation.comptes]
+
+
+def modifiable(operation: OperationConjointe) -> bool:
+    """Whether an operation may still change: it is neither closed nor given up."""
+    return GesteOperation.MODIFIER in possibles(TRANSITIONS_OPERATION, operation.etat)
+
+
+def adresse_de_visio(operation: OperationConjointe) -> str:
+    """Link to the video room of an operation, "" when the settings give none."""
+    return settings.FCE_VISIO_URL.replace("{salle}", quote(operation.visio)) if operation.visio else ""

@@ -1,0 +1,200 @@
+"""Pages of operations that are read: the list of my services', one of them, to print, in a calendar.
+
+Each asks for the rights first, then for the operation, then writes in the journal, before anything is composed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+
+from fce.comptes.models import Groupe
+from fce.comptes.requete import RequeteConnectee
+from fce.echanges.lecture import LecteurEchanges, lecteur_de
+from fce.echanges.objets import OPERATION, VISITE
+from fce.echanges.operations import acces as droits
+from fce.echanges.operations import selectors, services
+from fce.echanges.operations.acces import OperationOuverte
+from fce.echanges.operations.agenda import TYPE_AGENDA, evenement
+from fce.echanges.operations.croisements import CroisementDeCible, croisements_de
+from fce.echanges.operations.formulaires import (
+    FormulaireCibles,
+    FormulaireInvitation,
+    FormulaireNote,
+    FormulaireOperation,
+)
+from fce.socle.gestes import FAIT, tenter
+from fce.socle.pages import numeros, page_de
+from fce.socle.routes import Qui, acces
+
+FAITS: Final = {
+    "creee": "L’opération est créée. Les services invités reçoivent un lien.",
+    "modifiee": "L’opération est modifiée.",
+    "ouverte": "Vous serez prévenus des visites annoncées sur vos cibles.",
+    "fermee": "Vous ne serez plus prévenus des visites annoncées sur vos cibles.",
+    "invite": "Le service participe à l’opération ; il reçoit un lien.",
+    "sorti": "Le service ne lit plus rien de l’opération.",
+    "cibles": "Les cibles sont ajoutées.",
+    "retiree": "La cible est retirée.",
+    "note": "La note est partagée.",
+    "preparee": "La préparation est enregistrée.",
+    "constat": "Le constat est enregistré.",
+    "close": "L’opération est close.",
+    "annulee": "L’opération est annulée.",
+}
+
+
+@acces(Qui.AGENT)
+def operations(request: RequeteConnectee) -> HttpResponse:
+    """The operations in which my services take part; the purpose is asked for first."""
+    lecteur = lecteur_de(request, "liste")
+    if (demande := demande_de_finalite(request, lecteur, 403)) is not None:
+        return demande
+    lecteur.exiger(OPERATION)
+    lecteurs = droits.services_lecteurs(lecteur)
+    page = page_de(request, selectors.operations_de(lecteurs))
+    droits.consigner(lecteur, lecteurs, len(page.object_list))
+    contexte = {
+        "page": page,
+        "numeros": numeros(page.number, page.paginator.num_pages),
+        "creable": bool(droits.services_auteurs(lecteur)),
+        "fait": FAITS.get(request.GET.get("fait", ""), ""),
+    }
+    return render(request, "echanges/operations/operations.html", contexte)
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def creation(request: RequeteConnectee) -> HttpResponse:
+    """A new operation, led by a service of mine."""
+    lecteur = lecteur_de(request)
+    if (demande := demande_de_finalite(request, lecteur, 403)) is not None:
+        return demande
+    lecteur.exiger(OPERATION)
+    miens = _groupes(droits.services_auteurs(lecteur))
+    if not miens:
+        lecteur.exiger_service(0, OPERATION)
+    invitables = selectors.services_invitables(lecteur.aujourd_hui)
+    formulaire = FormulaireOperation(miens, invitables, request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        creees = []
+
+        def faire() -> None:
+            dit = formulaire.cleaned_data
+            invites, sirets = dit.get("invites") or (), dit["sirets"]
+            creees.append(
+                services.creer(lecteur, formulaire.au_nom_de(), formulaire.cadre, invites=invites, sirets=sirets)
+            )
+
+        status = tenter(formulaire, NON_FIELD_ERRORS, faire)
+        if status == FAIT:
+            return redirect(f"{reverse('echanges:operation', args=[creees[0].pk])}?fait=creee")
+    contexte = {"formulaire": formulaire, "miens": miens}
+    return render(request, "echanges/operations/creation.html", contexte, status=status)
+
+
+@acces(Qui.AGENT)
+def operation(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """One operation: its frame, targets, services, notes; for who leads it, what crosses its targets."""
+    lecteur = lecteur_de(request)
+    if (demande := demande_de_finalite(request, lecteur, 404)) is not None:
+        return demande
+    return page_d_operation(request, lecteur, droits.trouver(lecteur, numero))
+
+
+@acces(Qui.AGENT)
+def impression(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """One operation on paper: frame, services, targets with their preparation, room to write."""
+    lecteur = lecteur_de(request)
+    if (demande := demande_de_finalite(request, lecteur, 404)) is not None:
+        return demande
+    ouverte = droits.trouver(lecteur, numero)
+    contexte = _contenu(lecteur, ouverte)
+    return render(request, "echanges/operations/impression.html", contexte)
+
+
+@acces(Qui.AGENT)
+def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """The calendar file of an operation."""
+    lecteur = lecteur_de(request)
+    ouverte = droits.trouver(lecteur, numero)
+    droits.consigner(lecteur, ouverte.lecteurs, 1)
+    reponse = HttpResponse(evenement(ouverte.operation), content_type=TYPE_AGENDA)
+    reponse["Content-Disposition"] = content_disposition_header(True, f"operation-{numero}.ics") or "attachment"
+    return reponse
+
+
+def demande_de_finalite(request: RequeteConnectee, lecteur: LecteurEchanges, status: int) -> HttpResponse | None:
+    """The page that asks for the purpose, when it is all that lacks; the same whatever operation is asked for."""
+    offertes = droits.finalites_offertes(lecteur)
+    if not offertes:
+        return None
+    contexte = {"finalites": offertes, "proposee": request.compte.finalite, "suite": request.path}
+    return render(request, "echanges/operations/finalite.html", contexte, status=status)
+
+
+def page_d_operation(
+    request: RequeteConnectee, lecteur: LecteurEchanges, ouverte: OperationOuverte, status: int = 200, **autres: Any
+) -> HttpResponse:
+    """The page of an operation, with the form that comes back in ``autres`` (``ajout``, ``invitation``, ``note``)."""
+    contexte = _contenu(lecteur, ouverte)
+    croises = _croisements(lecteur, ouverte)
+    deja = {service.pk for service in contexte["participants"]}
+    gere = ouverte.coordonnee and contexte["modifiable"]
+    invitables = selectors.services_invitables(lecteur.aujourd_hui).exclude(pk__in=deja) if gere else ()
+    contexte |= {
+        "croisements": croises,
+        "croisees": Counter(c.siret for c in croises),
+        "gere": gere,
+        "ecrit": bool(ouverte.auteurs) and contexte["modifiable"],
+        "echue": ouverte.operation.jour <= lecteur.aujourd_hui,
+        "commencee": ouverte.operation.premier_jour <= lecteur.aujourd_hui,
+        "ajout": FormulaireCibles(),
+        "invitation": FormulaireInvitation(invitables),
+        "note": FormulaireNote(groupes_auteurs(ouverte)),
+        "fait": FAITS.get(request.GET.get("fait", ""), ""),
+        **autres,
+    }
+    return render(request, "echanges/operations/operation.html", contexte, status=status)
+
+
+def groupes_auteurs(ouverte: OperationOuverte) -> list[Groupe]:
+    """Services in whose name the reader writes in an operation."""
+    return _groupes(ouverte.auteurs)
+
+
+def _contenu(lecteur: LecteurEchanges, ouverte: OperationOuverte) -> dict[str, Any]:
+    """What every page of an operation shows, written in the journal first."""
+    vue, modifiable = ouverte.operation, selectors.modifiable(ouverte.operation)
+    droits.consigner(lecteur, ouverte.lecteurs, vue.cibles.count())
+    return {
+        "operation": vue,
+        "participants": selectors.participants(vue),
+        "cibles": selectors.cibles_vues(ouverte),
+        "notes": selectors.notes(vue),
+        "comptes": selectors.comptes_du_bilan(vue),
+        "visio": selectors.adresse_de_visio(vue) if modifiable else "",
+        "modifiable": modifiable,
+        "coordonnee": ouverte.coordonnee,
+    }
+
+
+def _croisements(lecteur: LecteurEchanges, ouverte: OperationOuverte) -> list[CroisementDeCible]:
+    """Visits announced on the targets, for agents of the service that leads the operation, its right to them asked
+    for and each target written in the journal."""
+    meneur = ouverte.operation.coordinateur_id
+    if meneur not in ouverte.lecteurs or not droits.en_leur_nom(lecteur, [meneur]).decider(VISITE):
+        return []
+    trouves = croisements_de(ouverte.operation)
+    droits.consigner_croisements(lecteur, meneur, Counter(c.siret for c in trouves), VISITE)
+    return trouves
+
+
+def _groupes(numeros_: frozenset[int]) -> list[Groupe]:
+    return list(Groupe.objects.filter(pk__in=numeros_).select_related("organisation"))

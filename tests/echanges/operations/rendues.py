@@ -1,0 +1,84 @@
+"""Pages of operations as their services read them: run as a program, it prints {name: HTML}.
+
+``python -m tests.echanges.operations.rendues`` in the environment of a data folder; what it writes is undone.
+"""
+
+import json
+import os
+import sys
+from datetime import timedelta
+
+
+def pages() -> dict[str, str]:
+    """The pages of one operation whose day has come, with a crossing, notes, findings, a conflict; HTML by name."""
+    from django.utils import timezone
+
+    from fce.demo.personnages import BOULANGERIE, GROUPE
+    from fce.echanges.models import OperationConjointe
+    from fce.echanges.operations import cibles, services
+    from tests.echanges.operations import fabrique
+
+    mene, invite, tiers = (fabrique.service(nom) for nom in ("Unite", "Brigade", "Tiers"))
+    sirets = [f"{GROUPE.siren}00010", *_sieges(BOULANGERIE.siren)]
+    operation = fabrique.operation(mene, invite, sirets=sirets)
+    services.ouvrir_aux_croisements(mene.lecteur(), operation.pk, True, 1)
+    fabrique.visite(tiers, sirets[0], operation.jour)
+    cible = operation.cibles.order_by("siret")[0].pk
+    cibles.ajouter_note(invite.lecteur(), operation.pk, invite.pk, "Rendez-vous à 8 h devant la mairie.")
+    cibles.ecrire_preparation(
+        invite.lecteur(),
+        operation.pk,
+        cible,
+        1,
+        preparation="Deux équipes, entrée de service.",
+        roles="Brigade : accueil.",
+    )
+    a_venir = {"opération à venir": mene.client().get(f"/operations/{operation.pk}")}
+    jour = timezone.localdate() - timedelta(days=1)
+    OperationConjointe.objects.filter(pk=operation.pk).update(jour=jour, premier_jour=jour)
+    une, client = f"/operations/{operation.pk}", mene.client()
+    for joue, partage in ((mene, False), (invite, True)):
+        cibles.ecrire_constat(joue.lecteur(), operation.pk, cible, joue.pk, 0, texte="Rien vu.", partage=partage)
+    lues = {
+        **a_venir,
+        "liste": client.get("/operations"),
+        "création": client.get("/operations/creer"),
+        "création refusée": client.post("/operations/creer", {"sirets": "boulangerie"}),
+        "finalité": mene.client(finalite=None).get("/operations"),
+        "opération": client.get(une),
+        "impression": client.get(f"{une}/impression"),
+        "modifier": client.get(f"{une}/modifier"),
+        "clore": client.get(f"{une}/clore"),
+        "cible": client.get(f"{une}/cibles/{cible}"),
+        "cible, conflit": client.post(f"{une}/cibles/{cible}", {"version": "1", "preparation": "Autre.", "roles": ""}),
+    }
+    return {nom: reponse.content.decode() for nom, reponse in lues.items()}
+
+
+def _sieges(siren: str) -> list[str]:
+    from fce.entreprises.selectors import entreprises
+
+    return [vue.siret_siege for vue in entreprises([siren]).values() if vue.siret_siege]
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
+    import django
+    from django.conf import settings
+    from django.db import connections, transaction
+
+    django.setup()
+    settings.ALLOWED_HOSTS.append("testserver")
+    with settings.CLUSTER_EMBARQUE.en_marche():
+        # As a test case opens it: the journal is written in it, and undone with it.
+        essai = transaction.atomic()
+        essai._from_testcase = True  # type: ignore[attr-defined]
+        with essai:
+            rendues = pages()
+            transaction.set_rollback(True)
+        connections.close_all()
+    sys.stdout.write(json.dumps(rendues))
+
+
+if __name__ == "__main__":
+    main()

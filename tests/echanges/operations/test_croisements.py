@@ -1,0 +1,172 @@
+"""An announced visit that meets a target: the coordinator is told, the visitor never, and nothing else of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from fce.echanges.etats import EtatVisite
+from fce.echanges.models import Cible, VisiteAnnoncee
+from fce.echanges.operations import a_faire, acces, cibles, croisements, services
+from fce.echanges.operations.croisements import cibles_croisees, croisements_de, operations_croisees, semaine
+from fce.journal.models import Consultation
+from tests.echanges.operations import fabrique
+from tests.echanges.operations.conftest import Salle
+from tests.entreprises import fabrique as f
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def salle(salle: Salle) -> Salle:
+    """Open to crossings: its two targets are the first two establishments."""
+    services.ouvrir_aux_croisements(salle.mene.lecteur(), salle.pk, True, 1)
+    return salle
+
+
+def croise(salle: Salle, siret: str, jour: date | None = None, **differences: object) -> VisiteAnnoncee:
+    return fabrique.visite(salle.tiers, siret, jour or salle.operation.jour, **differences)
+
+
+def test_the_coordinator_is_told_the_week_the_service_and_its_mailbox(salle: Salle) -> None:
+    visite = croise(salle, salle.sirets[0], objet="Objet secret")
+    assert cibles_croisees(visite.lieux.all(), visite.debut, visite.fin) == [(salle.pk, salle.mene.pk, salle.sirets[0])]
+    (trouve,) = croisements_de(salle.relue())
+    assert (trouve.siret, trouve.service, trouve.courriel) == (
+        salle.sirets[0],
+        str(salle.tiers.groupe),
+        salle.tiers.groupe.courriel,
+    )
+    assert trouve.semaine == semaine(visite.debut)
+    croisements.annoncer(visite)
+    (message,) = (m for m in fabrique.relever() if "croisement" in m.subject)
+    assert message.to == [salle.mene.groupe.courriel]
+    assert f"/operations/{salle.pk}\n" in message.body
+    for secret in (salle.sirets[0], "ATELIERS", "Tiers", "Chantiers", f"{visite.debut:%d/%m}"):
+        assert secret not in message.subject + message.body
+    assert "Lire un croisement" in [t.titre for t in a_faire.taches(salle.mene.compte, timezone.localdate())]
+    assert "Lire un croisement" not in [t.titre for t in a_faire.taches(salle.invite.compte, timezone.localdate())]
+
+
+def test_the_page_tells_the_coordinator_alone_and_the_journal_keeps_it(salle: Salle) -> None:
+    croise(salle, salle.sirets[0])
+    page = salle.mene.client().get(f"/operations/{salle.pk}").content.decode()
+    assert "Une visite est annoncée" in page
+    assert salle.tiers.groupe.courriel in page
+    lues = Consultation.objects.filter(agent=salle.mene.compte.identifiant, numero=salle.sirets[0])
+    assert [list(x.sources) for x in lues] == [["echanges-visites"]]
+    for joue in (salle.invite, salle.tiers):
+        reponse = joue.client().get(f"/operations/{salle.pk}")
+        assert "Une visite est annoncée" not in reponse.content.decode()
+
+
+def test_weeks_are_said_as_an_announcement_says_them() -> None:
+    for jour in (date(2026, 11, 30), date(2026, 12, 6)):
+        assert semaine(jour) == "semaine 49, du 30/11 au 06/12/2026"
+    assert semaine(date(2027, 1, 1)) == "semaine 53, du 28/12 au 03/01/2027"
+
+
+def _masquer(salle: Salle) -> VisiteAnnoncee:
+    """At the address of a target when it was announced; masked since."""
+    visite = croise(salle, _voisin())
+    assert cibles_croisees(visite.lieux.all(), visite.debut, visite.fin)
+    _voisin(statut_diffusion="P")
+    return visite
+
+
+def _voisin(**champs: object) -> str:
+    """Another company at the address of the first target, written otherwise."""
+    autre = f.siren_no(50)
+    fabrique.sirene()
+    f.unites(*(f.unite(s) for s in [f.siren_no(n) for n in (1, 2, 3)]), f.unite(autre))
+    lieux = [
+        f.lieu(f.siren_no(n), code_commune="59350", numero_voie=str(n), type_voie="RUE", libelle_voie="DES LILAS")
+        for n in (1, 2, 3)
+    ]
+    f.lieux(*lieux, f.lieu(autre, code_commune="59350", numero_voie="01", libelle_voie="Rue des lilas", **champs))
+    return f.siret_no(autre)
+
+
+def test_the_same_address_meets_and_one_of_a_masked_unit_does_not(salle: Salle) -> None:
+    visite = _masquer(salle)
+    assert cibles_croisees(visite.lieux.all(), visite.debut, visite.fin) == []
+    assert croisements_de(salle.relue()) == []
+
+
+def test_a_successor_a_predecessor_and_another_establishment_of_the_company_meet(salle: Salle) -> None:
+    repreneur, cedant = f.siret_no(f.siren_no(60)), f.siret_no(f.siren_no(61))
+    f.successions(
+        {"siret_predecesseur": salle.sirets[0], "siret_successeur": repreneur},
+        {"siret_predecesseur": cedant, "siret_successeur": salle.sirets[0]},
+    )
+    for siret in (repreneur, cedant, f.siret_no(salle.sirets[0][:9], 2)):
+        visite = croise(salle, siret)
+        assert operations_croisees(visite) == [salle.pk]
+        assert [c.siret for c in croisements_de(salle.relue())] == [salle.sirets[0]]
+        visite.delete()
+    assert operations_croisees(croise(salle, salle.sirets[2])) == []
+
+
+@pytest.mark.parametrize(("jours", "croisent"), [(-61, False), (-60, True), (0, True), (60, True), (61, False)])
+def test_they_cross_within_sixty_days(salle: Salle, jours: int, croisent: bool) -> None:
+    visite = croise(salle, salle.sirets[0], salle.operation.jour + timedelta(days=jours))
+    assert bool(operations_croisees(visite)) is croisent
+    assert bool(croisements_de(salle.relue())) is croisent
+
+
+def _fermer(salle: Salle) -> None:
+    services.ouvrir_aux_croisements(salle.mene.lecteur(), salle.pk, False, 2)
+
+
+def _annuler(salle: Salle) -> None:
+    services.annuler(salle.mene.lecteur(), salle.pk, 2)
+
+
+def _renoncer(salle: Salle) -> None:
+    VisiteAnnoncee.objects.update(etat=EtatVisite.RENONCEE)
+
+
+def _inviter(salle: Salle) -> None:
+    services.ajouter_service(salle.mene.lecteur(), salle.pk, salle.tiers.pk)
+
+
+def _d_une_operation(salle: Salle) -> None:
+    VisiteAnnoncee.objects.update(operation=fabrique.operation(salle.tiers))
+
+
+def _retirer(salle: Salle) -> None:
+    cible = Cible.objects.get(operation=salle.operation, siret=salle.sirets[0])
+    cibles.retirer_cible(salle.mene.lecteur(), salle.pk, cible.pk, cible.version)
+
+
+@pytest.mark.parametrize("geste", [_fermer, _annuler, _renoncer, _inviter, _d_une_operation, _retirer])
+def test_nothing_is_told_any_more_after(salle: Salle, geste: Callable[[Salle], None]) -> None:
+    """Told to who leads it only while the operation is open and in preparation, the visit announced, by a stranger to
+    the operation, who does not go there for another hidden one; a mail that was queued does not leave either."""
+    visite = croise(salle, salle.sirets[0])
+    croisements.annoncer(visite)
+    geste(salle)
+    visite.refresh_from_db()
+    assert operations_croisees(visite) == []
+    assert croisements_de(salle.relue()) == []
+    assert [m for m in fabrique.relever() if "croisement" in m.subject] == []
+
+
+def test_what_is_queued_is_the_same_whether_a_visit_meets_a_target_or_not(salle: Salle) -> None:
+    for siret in (salle.sirets[0], salle.sirets[2]):
+        croisements.annoncer(croise(salle, siret))
+    files = ProcrastinateJob.objects.filter(task_name=croisements.TACHE_CROISEMENTS)
+    assert [set(travail.args) for travail in files] == [{"visite"}, {"visite"}]
+
+
+def test_a_coordinator_without_the_right_to_announced_visits_is_not_told(salle: Salle) -> None:
+    croise(salle, salle.sirets[0])
+    ouverte = acces.trouver(salle.mene.lecteur(), salle.pk)
+    assert ouverte.coordonnee
+    salle.mene.dossier.finalites = ["travail-illegal"]
+    salle.mene.dossier.save()
+    assert salle.mene.client().get(f"/operations/{salle.pk}").status_code == 404

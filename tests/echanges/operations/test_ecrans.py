@@ -1,0 +1,226 @@
+"""The pages of operations, as an agent uses them: create, prepare, conflict, close, print, put in a calendar."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from fce.echanges.models import OperationConjointe
+from fce.echanges.operations import cibles, services
+from tests.echanges.operations import fabrique
+from tests.echanges.operations.conftest import Salle
+from tests.entreprises import fabrique as f
+
+pytestmark = pytest.mark.django_db
+BANDEAU = "Aucun contenu judiciaire"
+
+
+def jour(dans: int = 10) -> str:
+    return (timezone.localdate() + timedelta(days=dans)).isoformat()
+
+
+def venu(salle: Salle) -> None:
+    """The day of the operation has come."""
+    hier = timezone.localdate() - timedelta(days=1)
+    OperationConjointe.objects.filter(pk=salle.pk).update(jour=hier, premier_jour=hier)
+
+
+def test_an_operation_is_created_from_a_pasted_list(salle: Salle) -> None:
+    client = salle.mene.client()
+    page = client.get("/operations/creer").content.decode()
+    assert BANDEAU in page
+    assert "Au nom de" not in page  # one service only: said, not asked
+    assert str(salle.mene.groupe) in page
+    voulue = {
+        "nom": "Marché de nuit",
+        "jour": jour(),
+        "consignes": "",
+        "sirets": "\n".join(salle.sirets),
+        "invites": [salle.invite.pk],
+    }
+    reponse = client.post("/operations/creer", voulue)
+    creee = OperationConjointe.objects.order_by("-pk")[0]
+    assert reponse["Location"] == f"/operations/{creee.pk}?fait=creee"
+    assert (creee.nom, creee.cibles.count(), creee.participations.count()) == ("Marché de nuit", 3, 2)
+    lue = client.get(reponse["Location"]).content.decode()
+    assert "L’opération est créée" in lue
+    assert "ATELIERS INVENTES 1" in lue
+
+
+@pytest.mark.parametrize(
+    ("differe", "phrase"),
+    [
+        ({"sirets": "boulangerie"}, "Ce ne sont pas des SIRET"),
+        ({"sirets": f.siret_no(f.siren_no(900))}, "Sirene ne connaît pas"),
+        ({"jour": "2020-01-01"}, "Choisissez un jour entre"),
+        ({"nom": ""}, "Ce champ est obligatoire"),
+        ({"invites": ["987654"]}, "Sélectionnez un choix valide"),
+    ],
+)
+def test_a_creation_that_is_refused_says_why_and_keeps_what_was_typed(
+    salle: Salle, differe: dict[str, Any], phrase: str
+) -> None:
+    voulue = {"nom": "Marché de nuit", "jour": jour(), "consignes": "Texte gardé", "sirets": salle.sirets[0], **differe}
+    reponse = salle.mene.client().post("/operations/creer", voulue)
+    assert reponse.status_code == 400
+    assert phrase in reponse.content.decode()
+    assert "Texte gardé" in reponse.content.decode()
+    assert OperationConjointe.objects.count() == 1
+
+
+def test_each_page_says_that_nothing_judicial_is_written_there(salle: Salle) -> None:
+    venu(salle)
+    for suite in ("", "/modifier", "/clore", "/impression", f"/cibles/{salle.cible}"):
+        page = salle.mene.client().get(f"/operations/{salle.pk}{suite}")
+        assert page.status_code == 200, suite
+        assert BANDEAU in page.content.decode(), suite
+
+
+def test_after_a_conflict_the_page_shows_both_and_the_second_try_passes(salle: Salle) -> None:
+    client, adresse = salle.invite.client(), f"/operations/{salle.pk}/cibles/{salle.cible}"
+    cibles.ecrire_preparation(salle.mene.lecteur(), salle.pk, salle.cible, 1, preparation="Du meneur.", roles="")
+    refusee = client.post(adresse, {"version": "1", "preparation": "De la brigade.", "roles": ""})
+    page = refusee.content.decode()
+    assert refusee.status_code == 409
+    assert "rien n’a été écrasé" in page
+    assert "Du meneur." in page
+    assert "De la brigade." in page
+    (version,) = re.findall(r'name="version" value="(\d+)" id="id_version"', page)
+    assert client.post(adresse, {"version": version, "preparation": "Des deux.", "roles": ""}).status_code == 302
+    assert salle.operation.cibles.get(pk=salle.cible).preparation == "Des deux."
+
+
+def test_a_finding_is_written_shared_and_kept_by_a_conflict(salle: Salle) -> None:
+    venu(salle)
+    client, adresse = salle.invite.client(), f"/operations/{salle.pk}/cibles/{salle.cible}/constat"
+    un = {"service": salle.invite.pk, "version": "0", "texte": "Premier."}
+    assert client.post(adresse, un).status_code == 302
+    refus = client.post(adresse, {**un, "texte": "Second."})
+    assert refus.status_code == 409
+    assert "Premier." in refus.content.decode()
+    assert "Second." in refus.content.decode()
+    assert client.post(adresse, {**un, "version": "1", "texte": "Second.", "partage": "on"}).status_code == 302
+    lue = salle.mene.client().get(f"/operations/{salle.pk}/cibles/{salle.cible}").content.decode()
+    assert "Second." in lue
+    # Named another's service: written for the only one that is his.
+    assert (
+        client.post(adresse, {**un, "service": salle.mene.pk, "version": "2", "texte": "Le mien."}).status_code == 302
+    )
+    assert {c.service_id for c in salle.operation.cibles.get(pk=salle.cible).constats.all()} == {salle.invite.pk}
+
+
+def test_it_is_closed_with_the_numbers_that_were_typed(salle: Salle) -> None:
+    client, adresse = salle.mene.client(), f"/operations/{salle.pk}/clore"
+    assert ">Clore<" not in client.get(f"/operations/{salle.pk}").content.decode()
+    venu(salle)
+    dit = {"version": "1", "bilan": "Deux visites.", "cibles_visitees": "2", "suites_prevues": "0"}
+    refusee = client.post(adresse, {**dit, "cibles_visitees": "3"})
+    assert refusee.status_code == 400
+    assert "pas davantage" in refusee.content.decode()
+    assert client.post(adresse, {**dit, "cibles_visitees": "deux"}).status_code == 400
+    assert client.post(adresse, dit).status_code == 302
+    lue = salle.invite.client().get(f"/operations/{salle.pk}").content.decode()
+    assert "Cibles visitées : <strong>2</strong>" in lue
+    assert "Suites administratives prévues : <strong>0</strong>" in lue
+    assert "Services présents" not in lue
+    apres = client.post(f"/operations/{salle.pk}/notes", {"texte": "Après."})
+    assert apres.status_code == 409
+    assert "<h1>Geste impossible</h1>" in apres.content.decode()
+    assert client.get(adresse).status_code == 409
+
+
+def test_gestures_of_buttons(salle: Salle) -> None:
+    client, page = salle.mene.client(), f"/operations/{salle.pk}"
+    assert client.post(f"{page}/croisements", {"version": "1", "ouvrir": "oui"})["Location"] == f"{page}?fait=ouverte"
+    assert client.post(f"{page}/services", {"service": salle.tiers.pk})["Location"] == f"{page}?fait=invite"
+    assert client.post(f"{page}/services", {"service": "987654"}).status_code == 400
+    assert client.post(f"{page}/services/{salle.tiers.pk}/retirer")["Location"] == f"{page}?fait=sorti"
+    assert client.post(f"{page}/cibles", {"sirets": salle.sirets[2]})["Location"] == f"{page}?fait=cibles"
+    assert client.post(f"{page}/cibles", {"sirets": "1234"}).status_code == 400
+    assert client.post(f"{page}/notes", {"texte": "Note."})["Location"] == f"{page}?fait=note"
+    retrait = f"{page}/cibles/{salle.cible}/retirer"
+    perimee = client.post(retrait, {"version": "x"})
+    assert perimee.status_code == 409
+    assert "<h1>Modifié entre-temps</h1>" in perimee.content.decode()
+    assert client.post(retrait, {"version": "1"})["Location"] == f"{page}?fait=retiree"
+    modifiee = {"version": "2", "nom": "Autre nom", "jour": jour(12), "consignes": ""}
+    assert client.post(f"{page}/modifier", modifiee)["Location"] == f"{page}?fait=modifiee"
+    assert client.post(f"{page}/modifier", modifiee).status_code == 409
+    assert client.post(f"{page}/annuler", {"version": "3"})["Location"] == f"{page}?fait=annulee"
+    assert "Annulée" in client.get("/operations").content.decode()
+
+
+def test_the_calendar_file_says_a_number_a_day_and_a_link(salle: Salle, settings: Any) -> None:
+    settings.FCE_ADRESSE_PUBLIQUE = "https://fce.example"
+    reponse = salle.invite.client().get(f"/operations/{salle.pk}.ics")
+    assert reponse["Content-Type"] == "text/calendar; charset=utf-8"
+    assert reponse["Cache-Control"] == "no-store, private"
+    lignes = reponse.content.decode().split("\r\n")
+    assert lignes[0] == "BEGIN:VCALENDAR"
+    assert lignes[-2:] == ["END:VCALENDAR", ""]
+    assert {ligne.split(":", 1)[0].split(";")[0] for ligne in lignes[:-1]} == {
+        *("BEGIN", "END", "VERSION", "PRODID", "UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "URL")
+    }
+    assert f"SUMMARY:Opération n° {salle.pk}" in lignes
+    assert f"DTSTART;VALUE=DATE:{salle.operation.jour:%Y%m%d}" in lignes
+    assert f"URL:https://fce.example/operations/{salle.pk}" in lignes
+
+
+def test_the_video_room_is_shown_to_members_and_only_where_there_is_one(salle: Salle, settings: Any) -> None:
+    client, page = salle.invite.client(), f"/operations/{salle.pk}"
+    assert "visioconférence" not in client.get(page).content.decode()
+    settings.FCE_VISIO_URL = "https://visio.example/{salle}"
+    assert f'href="https://visio.example/{salle.operation.visio}"' in client.get(page).content.decode()
+    services.annuler(salle.mene.lecteur(), salle.pk, 1)
+    assert "visioconférence" not in client.get(page).content.decode()
+
+
+def test_who_is_masked_has_neither_name_nor_place_on_any_page(salle: Salle) -> None:
+    siren = f.siren_no(70)
+    masquee = {"denomination": "NOM MASQUE", "nom": "NOM MASQUE", "categorie_juridique": "1000"}
+    f.unites(f.unite(siren, statut_diffusion="P", **masquee))
+    lieu = {"code_commune": "59178", "libelle_commune": "DOUAI", "enseigne_1": "ENSEIGNE MASQUEE"}
+    f.lieux(f.lieu(siren, statut_diffusion="P", numero_voie="1", libelle_voie="RUE CACHEE", **lieu))
+    cibles.ajouter_cibles(salle.mene.lecteur(), salle.pk, [f.siret_no(siren)])
+    cible = salle.operation.cibles.get(siren=siren)
+    assert cible.cle_adresse == ""
+    for suite in ("", "/impression", f"/cibles/{cible.pk}"):
+        page = salle.mene.client().get(f"/operations/{salle.pk}{suite}").content.decode()
+        assert not re.search("MASQUE|DOUAI|CACHEE|59178", page), suite
+
+
+def test_what_is_typed_is_shown_as_text(salle: Salle) -> None:
+    piege = "<script>alert(1)</script>"
+    services.ecrire_cadre(salle.mene.lecteur(), salle.pk, fabrique.cadre(nom=piege, consignes=piege), 1)
+    cibles.ajouter_note(salle.invite.lecteur(), salle.pk, salle.invite.pk, piege)
+    for suite in ("", "/impression", "/modifier"):
+        assert piege not in salle.mene.client().get(f"/operations/{salle.pk}{suite}").content.decode()
+    assert piege not in salle.mene.client().get("/operations").content.decode()
+
+
+def test_the_page_of_sixty_targets_asks_no_more_than_that_of_one(salle: Salle) -> None:
+    sirets = fabrique.sirene(60)
+    client = salle.mene.client()
+
+    def questions(operation: OperationConjointe) -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as lues:
+            assert client.get(f"/operations/{operation.pk}").status_code == 200
+        return len(lues)
+
+    petite, grande = (fabrique.operation(salle.mene, sirets=s) for s in (sirets[:1], sirets))
+    questions(petite)
+    assert questions(petite) == questions(grande)
+
+
+def test_the_menu_leads_there(salle: Salle) -> None:
+    page = salle.mene.client().get("/").content.decode()
+    assert 'href="/operations"' in page
+    assert "Préparer l’opération" in page
