@@ -10,7 +10,7 @@ class GesteImpossible(FCEError):
     code = "geste_impossible"
 
 
-class Conflit(FCEError):
+class Concurrence(FCEError):
     """Somebody wrote the same thing since it was read: nothing was overwritten."""
 
     status = 409

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fce.echanges.interactions.offres import offrir_les_contacts
-from fce.echanges.visites import offres as visites
 from fce.echanges.operations import offres as operations
+from fce.echanges.visites import offres as visites
 
 
 def offrir() -> None:

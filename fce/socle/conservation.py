@@ -19,7 +19,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Conservation:
-    """Rows go ``duree`` after the instant of ``champ``; a row without it stays. ``motif``: what they are, in French.
+    """Rows go ``duree`` after the instant of ``champ``, or after its day; a row without it stays. ``motif``: what they
+    are, in French.
 
     ``champ`` may be that of a row they depend on (``importation__fin``). Empty: the table is purged otherwise, and
     ``motif`` says how.

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from fce.comptes import purge
 from fce.comptes.models import Compte, EvenementCompte, Session
+from fce.echanges.models import VisiteAnnoncee
 from fce.socle import conservation
 from fce.socle.conservation import Conservation, declarees, modeles
 from fce.sources.declaration import Fait
@@ -38,7 +39,11 @@ SANS_PERSONNE = {
 DECLAREES = declarees(modeles())
 PURGEES = {m: c for m, c in DECLAREES.items() if c.champ}
 # What a constraint asks beyond the types of the columns.
-CONTRAINTES: dict[str, dict[str, Any]] = {"sources_depot": {"par": "c1", "etat": "publie"}}
+CONTRAINTES: dict[str, dict[str, Any]] = {
+    "sources_depot": {"par": "c1", "etat": "publie"},
+    "echanges_reponsecroisement": {"autre": lambda: remplir(VisiteAnnoncee)},
+}
+SECONDE = timedelta(seconds=1)
 _rangs = itertools.count(1)
 
 
@@ -54,8 +59,15 @@ def ligne(modele: type[models.Model], conservation: Conservation, instant: datet
     for etape in chemin:
         portee = getattr(portee, etape)
     # As the database keeps it: some columns are filled by themselves at the creation.
-    type(portee)._default_manager.filter(pk=portee.pk).update(**{champ: instant})
+    quand = instant.date() if not chemin and au_jour(modele) else instant
+    type(portee)._default_manager.filter(pk=portee.pk).update(**{champ: quand})
     return creee
+
+
+def au_jour(modele: type[models.Model]) -> bool:
+    """Whether its time is counted from a day, not from an instant."""
+    champ = PURGEES[modele].champ
+    return "__" not in champ and not isinstance(modele._meta.get_field(champ), models.DateTimeField)
 
 
 def remplir(modele: type[models.Model]) -> models.Model:
@@ -66,7 +78,8 @@ def remplir(modele: type[models.Model]) -> models.Model:
         if isinstance(champ, models.AutoField):
             continue
         valeurs[champ.name] = remplir(champ.related_model) if champ.related_model else _valeur(champ)  # type: ignore[arg-type]
-    return modele._default_manager.create(**valeurs | CONTRAINTES.get(modele._meta.db_table, {}))
+    exigees = {n: v() if callable(v) else v for n, v in CONTRAINTES.get(modele._meta.db_table, {}).items()}
+    return modele._default_manager.create(**valeurs | exigees)
 
 
 def _valeur(champ: models.Field[Any, Any]) -> Any:
@@ -106,13 +119,13 @@ def test_le_champ_declare_est_un_instant_du_modele(modele: type[models.Model]) -
     for etape in declaree.champ.split("__"):
         champ = courant._meta.get_field(etape)
         courant = champ.related_model
-    assert isinstance(champ, models.DateTimeField)
+    assert isinstance(champ, models.DateField)  # a day, or an instant
 
 
 @pytest.mark.parametrize("modele", PURGEES, ids=table)
-def test_la_purge_efface_ce_qui_a_expire_a_la_seconde_et_rien_d_autre(modele: type[models.Model]) -> None:
+def test_la_purge_efface_ce_qui_a_expire_a_l_heure_et_rien_d_autre(modele: type[models.Model]) -> None:
     limite = MAINTENANT - PURGEES[modele].duree
-    expiree = ligne(modele, PURGEES[modele], limite - timedelta(seconds=1))
+    expiree = ligne(modele, PURGEES[modele], limite - timedelta(days=1) if au_jour(modele) else limite - SECONDE)
     gardee = ligne(modele, PURGEES[modele], limite)
     conservation.purger(MAINTENANT)
     assert list(modele._default_manager.filter(pk__in=[expiree.pk, gardee.pk])) == [gardee]

@@ -43,6 +43,7 @@ class RadioSelect(forms.RadioSelect):
     fields goes by."""
 
     def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        """One option; the one that is chosen takes the cursor."""
         option: dict[str, Any] = super().create_option(*args, **options)
         if option["selected"]:
             option["attrs"]["autofocus"] = True

@@ -13,7 +13,7 @@ from typing import Any, Final
 from fce.comptes.models import Groupe
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
-from fce.echanges.erreurs import Conflit, GesteImpossible
+from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.interactions.lecteurs import services_lisant
 from fce.echanges.interactions.textes import verifier_textes
 from fce.echanges.lecture import LecteurEchanges
@@ -101,7 +101,7 @@ def modifier(
 ) -> Interaction:
     """Change a contact of one's own service; what it said before is kept. ``version``: the one that was read.
 
-    Raises Introuvable (unknown, another service's), Conflit, GesteImpossible (withdrawn), and what ``ecrire`` raises.
+    Raises Introuvable (unknown, another service's), Concurrence, GesteImpossible (withdrawn), and what ``ecrire`` raises.
     The SIREN of a contact does not change.
     """
     service_id = service_de(lecteur, numero)
@@ -123,7 +123,7 @@ def modifier(
 def retirer(lecteur: LecteurEchanges, numero: int, *, version: int) -> None:
     """Withdraw a contact of one's own service: it disappears for all others, and stays there with its history.
 
-    Raises Introuvable, Conflit, GesteImpossible (withdrawn already).
+    Raises Introuvable, Concurrence, GesteImpossible (withdrawn already).
     """
     service_de(lecteur, numero)
     with _changee(lecteur, numero, version) as interaction:
@@ -133,7 +133,7 @@ def retirer(lecteur: LecteurEchanges, numero: int, *, version: int) -> None:
 def retirer_piece(lecteur: LecteurEchanges, numero: int, cle: uuid.UUID, *, version: int) -> None:
     """Take an attachment away from a contact of one's own service; its name stays in the history.
 
-    Raises Introuvable, Conflit, GesteImpossible.
+    Raises Introuvable, Concurrence, GesteImpossible.
     """
     service_de(lecteur, numero)
     with _changee(lecteur, numero, version) as interaction:
@@ -236,7 +236,7 @@ def _changee(lecteur: LecteurEchanges, numero: int, version: int) -> Iterator[In
         if interaction is None:
             raise Introuvable(_INCONNU)
         if interaction.version != version:
-            raise Conflit(
+            raise Concurrence(
                 "Un collègue a modifié ce contact entre-temps : rien n’a été écrasé. Relisez, puis recommencez."
             )
         if interaction.retiree_le is not None:

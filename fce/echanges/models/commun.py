@@ -11,7 +11,7 @@ TRENTE_SIX_MOIS: Final = timedelta(days=3 * 365)
 NOTE_MAX: Final = 10_000
 
 
-class Lieu(models.Model):
+class LieuConcerne(models.Model):
     """An establishment that something is about. ``cle_adresse``: see ``adresses.cle``; "" when its address is unknown,
     or masked, and then meets no other."""
 

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from fce.comptes.models import Groupe
-from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, Lieu
+from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, LieuConcerne
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.conservation import Conservation
 
@@ -65,7 +65,7 @@ class Interaction(models.Model):
         return f"interaction n° {self.pk}"
 
 
-class LieuInteraction(Lieu):
+class LieuInteraction(LieuConcerne):
     """An establishment that a contact was about."""
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "lieu d’un contact, effacé avec lui")

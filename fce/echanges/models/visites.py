@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from fce.comptes.models import Groupe
 from fce.echanges.etats import EtatVisite
-from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, Lieu
+from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS, LieuConcerne
 from fce.echanges.models.interactions import Interaction
 from fce.echanges.models.operations import OperationConjointe
 from fce.echanges.vocabulaire import GenreInteraction, Precision, Reaction
@@ -64,7 +64,7 @@ class VisiteAnnoncee(models.Model):
         return f"visite annoncée n° {self.pk}"
 
 
-class LieuVisite(Lieu):
+class LieuVisite(LieuConcerne):
     """An establishment where a visit is announced."""
 
     conservation: ClassVar = Conservation("", _SOIXANTE_JOURS, "lieu d’une visite annoncée, effacé avec elle")

@@ -52,7 +52,7 @@ def retirer_cible(lecteur: LecteurEchanges, numero: int, cible: int, version: in
     """Take a target out, with its preparation, before the day of the operation. Then findings may be written: it stays,
     whether there is one or not, for a refusal must not tell the coordinator that there is.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Conflit.
+    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence.
     """
     with ecriture():
         ouverte = _modifiable(lecteur, numero)
@@ -70,7 +70,7 @@ def ecrire_preparation(
 ) -> Cible:
     """Write how a target is prepared, and who does what there. ``version``: the one that was read.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Conflit, ParametreInvalide.
+    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
     _exiger_taille(preparation, roles)
     with ecriture():
@@ -107,7 +107,7 @@ def ecrire_constat(
     """Write what a service found at a target; nobody else reads it unless ``partage``.
 
     ``version``: the one that was read, 0 when there was none.
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Conflit, ParametreInvalide.
+    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
     _exiger_taille(texte)
     if not texte.strip():

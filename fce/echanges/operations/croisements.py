@@ -30,7 +30,7 @@ _PARENTS: Final = sql_parente('SELECT unnest(%s::text[]) COLLATE "C"')
 
 
 class LieuVise(Protocol):
-    """What is looked at of a place of a visit: see ``models.commun.Lieu``."""
+    """What is looked at of a place of a visit: see ``models.commun.LieuConcerne``."""
 
     siret: str
     cle_adresse: str

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from fce.comptes.models import Groupe
-from fce.echanges.erreurs import Conflit, EchangeRefuse, GesteImpossible
+from fce.echanges.erreurs import EchangeRefuse, Concurrence, GesteImpossible
 from fce.echanges.etats import TRANSITIONS_OPERATION, GesteOperation, suivant
 from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Cible, OperationConjointe, Participation
@@ -78,7 +78,7 @@ def creer(
 def ecrire_cadre(lecteur: LecteurEchanges, numero: int, cadre: Cadre, version: int) -> OperationConjointe:
     """Change name, day and common preparation. ``version``: the one that was read.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Conflit, ParametreInvalide.
+    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
     with ecriture():
         operation = _coordonnee(lecteur, numero, GesteOperation.MODIFIER, version).operation
@@ -93,7 +93,7 @@ def ecrire_cadre(lecteur: LecteurEchanges, numero: int, cadre: Cadre, version: i
 def ouvrir_aux_croisements(lecteur: LecteurEchanges, numero: int, ouverte: bool, version: int) -> OperationConjointe:
     """Have the coordinator told of the visits announced on a target, or told no more. Nobody else is, ever.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Conflit.
+    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence.
     """
     with ecriture():
         operation = _coordonnee(lecteur, numero, GesteOperation.MODIFIER, version).operation
@@ -137,7 +137,7 @@ def terminer(
     """Close an operation with its report; nothing of it changes any more.
 
     ``comptes``: numbers that the coordinator typed, by key of ``saisies.COMPTES``.
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Conflit, ParametreInvalide.
+    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence, ParametreInvalide.
     """
     with ecriture():
         operation = _coordonnee(lecteur, numero, GesteOperation.CLORE, version).operation
@@ -153,7 +153,7 @@ def terminer(
 def annuler(lecteur: LecteurEchanges, numero: int, version: int) -> OperationConjointe:
     """Give an operation up; what was written stays legible to its services.
 
-    Raises Introuvable, EchangeRefuse, GesteImpossible, Conflit.
+    Raises Introuvable, EchangeRefuse, GesteImpossible, Concurrence.
     """
     with ecriture():
         operation = _coordonnee(lecteur, numero, GesteOperation.ANNULER, version).operation
@@ -161,9 +161,9 @@ def annuler(lecteur: LecteurEchanges, numero: int, version: int) -> OperationCon
 
 
 def exiger_version(lue: int, en_place: int, quoi: str) -> None:
-    """Raise Conflit when something was written since it was read. ``quoi``: what, with its article."""
+    """Raise Concurrence when something was written since it was read. ``quoi``: what, with its article."""
     if lue != en_place:
-        raise Conflit(
+        raise Concurrence(
             f"Un collègue a modifié {quoi} entre-temps : rien n’a été écrasé. Relisez, puis recommencez.",
             version=en_place,
         )

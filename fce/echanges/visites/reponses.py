@@ -75,7 +75,7 @@ def repondre(
     """Answer about visits, or contacts, that cross one's own (``Croisement.cle``); return one's own, as it is now.
 
     « je reporte » moves it, « je renonce » gives it up. Each other service gets a mail with a link, queued with the
-    answer, unless it was told that very answer already. Raises EchangeRefuse, Conflit, GesteImpossible,
+    answer, unless it was told that very answer already. Raises EchangeRefuse, Concurrence, GesteImpossible,
     ParametreInvalide, and Introuvable for what does not cross it, or is not to be known.
     """
     par = lecteur.acteur.identifiant

@@ -15,7 +15,7 @@ from fce.comptes.models import Groupe
 from fce.droits.acteurs import jour_de_paris
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
-from fce.echanges.erreurs import Conflit, GesteImpossible
+from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.etats import PARCOURS_VISITE, EtatVisite, GesteVisite, suivant
 from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import EvenementVisite, Interaction, LieuVisite, VisiteAnnoncee
@@ -92,14 +92,14 @@ def lieux_connus(siren: str, sirets: Collection[str]) -> list[LieuConnu]:
 
 
 def modifier(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int, contenu: Teneur) -> VisiteAnnoncee:
-    """Change what the service alone knows. Raises EchangeRefuse, Conflit, GesteImpossible."""
+    """Change what the service alone knows. Raises EchangeRefuse, Concurrence, GesteImpossible."""
     return _changer(
         lecteur, visite, version, GesteVisite.MODIFIER, {"genre": contenu.genre, "objet": contenu.objet.strip()}
     )
 
 
 def reporter(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int, quand: Quand) -> VisiteAnnoncee:
-    """Move a visit to other days. Raises EchangeRefuse, Conflit, GesteImpossible, ParametreInvalide (the days)."""
+    """Move a visit to other days. Raises EchangeRefuse, Concurrence, GesteImpossible, ParametreInvalide (the days)."""
     quand.verifier(lecteur.aujourd_hui)
     with ecriture():
         tenue = prendre(lecteur, visite, version)
@@ -117,7 +117,7 @@ def reporter_sans_attendre(visite: VisiteAnnoncee, quand: Quand, par: str) -> No
 
 
 def renoncer(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
-    """Give a visit up: nobody else sees it any more. Raises EchangeRefuse, Conflit, GesteImpossible."""
+    """Give a visit up: nobody else sees it any more. Raises EchangeRefuse, Concurrence, GesteImpossible."""
     return _changer(lecteur, visite, version, GesteVisite.RENONCER)
 
 
@@ -125,7 +125,7 @@ def tenir(
     lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int, interaction: Interaction | None
 ) -> VisiteAnnoncee:
     """Say that a visit took place. ``interaction``: what was written of it, of the same service and company; None when
-    nothing was. Raises EchangeRefuse, Conflit, GesteImpossible, ParametreInvalide."""
+    nothing was. Raises EchangeRefuse, Concurrence, GesteImpossible, ParametreInvalide."""
     if interaction is not None and (interaction.service_id, interaction.siren) != (visite.service_id, visite.siren):
         raise ParametreInvalide("Ce contact est celui d’un autre service ou d’une autre entreprise.")
     exiger_commencee(visite, lecteur.aujourd_hui)
@@ -133,7 +133,7 @@ def tenir(
 
 
 def ne_pas_tenir(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
-    """Say that a visit did not take place. Raises EchangeRefuse, Conflit, GesteImpossible."""
+    """Say that a visit did not take place. Raises EchangeRefuse, Concurrence, GesteImpossible."""
     exiger_commencee(visite, lecteur.aujourd_hui)
     return _changer(lecteur, visite, version, GesteVisite.NE_PAS_TENIR)
 
@@ -177,7 +177,7 @@ def _changer(
 
 
 def prendre(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
-    """The visit as it is now, held until the end of the transaction. Raises EchangeRefuse, and Conflit when it is no
+    """The visit as it is now, held until the end of the transaction. Raises EchangeRefuse, and Concurrence when it is no
     more the version that was seen.
 
     Rows that refer to it wait for nothing: two services that answer one another never block.
@@ -185,7 +185,7 @@ def prendre(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int) -> V
     tenue = VisiteAnnoncee.objects.select_for_update(no_key=True).get(pk=visite.pk)
     lecteur.exiger_service(tenue.service_id)
     if tenue.version != version:
-        raise Conflit(CONFLIT)
+        raise Concurrence(CONFLIT)
     return tenue
 
 

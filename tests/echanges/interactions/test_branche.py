@@ -89,7 +89,7 @@ def test_no_sequence_of_gestures_overwrites_nor_loses_anything(gestes: list[tupl
                 e.services.retirer(nous.lecteur(), interaction.pk, version=vue)
                 ecrites.append(ecrites[-1])
                 retiree = True
-        except e.services.Conflit:
+        except e.services.Concurrence:
             assert retard
             continue
         except e.services.GesteImpossible:

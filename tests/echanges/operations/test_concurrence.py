@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from fce.echanges.erreurs import Conflit, GesteImpossible
+from fce.echanges.erreurs import Concurrence, GesteImpossible
 from fce.echanges.models import Cible, NoteOperation, OperationConjointe, Participation
 from fce.echanges.operations import cibles, services
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -31,7 +31,7 @@ def preparer(salle: Salle, qui: str) -> Callable[[], object]:
 
 def test_two_preparations_at_once_are_one_and_a_clear_conflict(salle: Salle) -> None:
     fautes = ensemble(preparer(salle, "mene"), preparer(salle, "invite"))
-    assert [type(faute) for faute in fautes] == [Conflit]
+    assert [type(faute) for faute in fautes] == [Concurrence]
     tenue = Cible.objects.get(pk=salle.cible)
     assert (tenue.preparation in ("De mene.", "De invite."), tenue.version) == (True, 2)
 
@@ -43,7 +43,7 @@ def test_a_frame_changed_twice_at_once_is_changed_once(salle: Salle) -> None:
         for nom in ("Un", "Deux", "Trois")
     ]
     fautes = ensemble(*gestes)
-    assert [type(faute) for faute in fautes] == [Conflit, Conflit]
+    assert [type(faute) for faute in fautes] == [Concurrence, Concurrence]
     assert OperationConjointe.objects.get(pk=salle.pk).version == 2
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fce.echanges.erreurs import Conflit, EchangeRefuse, GesteImpossible
+from fce.echanges.erreurs import EchangeRefuse, Concurrence, GesteImpossible
 from fce.echanges.etats import TRANSITIONS_OPERATION, EtatOperation, GesteOperation, possibles, suivant
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe
 from fce.echanges.operations import cibles, services
@@ -91,7 +91,7 @@ def _refus(attendu: Attendu, geste: str, qui: str, a_jour: bool, venu: bool) -> 
     if geste == "constat" and not venu:
         return GesteImpossible
     if geste in ("cadre", "preparation", "constat", "clore", "annuler") and not a_jour:
-        return Conflit
+        return Concurrence
     return GesteImpossible if geste == "clore" and not venu else None
 
 

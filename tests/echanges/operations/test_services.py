@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from fce.echanges.erreurs import Conflit, EchangeRefuse, GesteImpossible
+from fce.echanges.erreurs import EchangeRefuse, Concurrence, GesteImpossible
 from fce.echanges.etats import EtatOperation
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe
 from fce.echanges.operations import acces, cibles, selectors, services
@@ -99,7 +99,7 @@ def test_each_service_prepares_and_shares_notes_and_its_own_findings(salle: Sall
 
 def test_two_who_read_the_same_version_do_not_overwrite_each_other(salle: Salle) -> None:
     cibles.ecrire_preparation(salle.mene.lecteur(), salle.pk, salle.cible, 1, preparation="Première.", roles="")
-    with pytest.raises(Conflit, match="rien n’a été écrasé"):
+    with pytest.raises(Concurrence, match="rien n’a été écrasé"):
         cibles.ecrire_preparation(salle.invite.lecteur(), salle.pk, salle.cible, 1, preparation="Seconde.", roles="")
     assert salle.relue().cibles.get(pk=salle.cible).preparation == "Première."
     services.ecrire_cadre(salle.mene.lecteur(), salle.pk, fabrique.cadre(nom="Un"), 1)
@@ -109,13 +109,13 @@ def test_two_who_read_the_same_version_do_not_overwrite_each_other(salle: Salle)
         lambda: services.annuler(salle.mene.lecteur(), salle.pk, 1),
         lambda: services.terminer(salle.mene.lecteur(DIX_JOURS), salle.pk, 1, "Fait.", {}),
     ):
-        with pytest.raises(Conflit):
+        with pytest.raises(Concurrence):
             geste()
     assert (salle.relue().nom, salle.relue().etat) == ("Un", EtatOperation.PREPARATION)
     un = {"texte": "Un.", "partage": False}
     mien = (salle.pk, salle.cible, salle.mene.pk)
     cibles.ecrire_constat(salle.mene.lecteur(DIX_JOURS), *mien, 0, **un)  # type: ignore[arg-type]
-    with pytest.raises(Conflit):
+    with pytest.raises(Concurrence):
         cibles.ecrire_constat(salle.mene.lecteur(DIX_JOURS), *mien, 0, **un)  # type: ignore[arg-type]
 
 
@@ -155,7 +155,7 @@ def test_a_target_leaves_before_the_day_only_so_that_no_finding_is_lost_nor_betr
 
 def test_a_target_that_somebody_prepared_meanwhile_stays(salle: Salle) -> None:
     cibles.ecrire_preparation(salle.invite.lecteur(), salle.pk, salle.cible, 1, preparation="Écrite.", roles="")
-    with pytest.raises(Conflit):
+    with pytest.raises(Concurrence):
         cibles.retirer_cible(salle.mene.lecteur(), salle.pk, salle.cible, 1)
     cibles.retirer_cible(salle.mene.lecteur(), salle.pk, salle.cible, 2)
     assert salle.operation.cibles.count() == 1

@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.echanges import courriels, tasks
-from fce.echanges.erreurs import Conflit, EchangeRefuse, GesteImpossible
+from fce.echanges.erreurs import EchangeRefuse, Concurrence, GesteImpossible
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites import reponses, services
 from fce.echanges.visites.annonce import Quand
@@ -113,13 +113,13 @@ def test_a_gesture_of_another_service_or_on_an_old_version_changes_nothing(geste
     (ou,) = v.places()
     elle, autre = v.service(), v.service("ccrf")
     visite = annonce(elle, ou, Quand(JOUR, timezone.localdate()))
-    for lecteur, version, erreur in ((autre.lecteur, 1, EchangeRefuse), (elle.lecteur, 0, Conflit)):
+    for lecteur, version, erreur in ((autre.lecteur, 1, EchangeRefuse), (elle.lecteur, 0, Concurrence)):
         with pytest.raises(erreur):
             GESTES[geste](lecteur, visite, version)
     visite.refresh_from_db()
     assert (visite.version, visite.etat, visite.evenements.count()) == (1, "annoncee", 1)
     assert GESTES[geste](elle.lecteur, visite, 1).version == 2
-    with pytest.raises(Conflit, match="rien n’a été écrasé"):
+    with pytest.raises(Concurrence, match="rien n’a été écrasé"):
         GESTES[geste](elle.lecteur, visite, 1)
 
 

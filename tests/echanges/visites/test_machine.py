@@ -13,7 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.echanges.courriels import TACHE_SERVICE
-from fce.echanges.erreurs import Conflit
+from fce.echanges.erreurs import Concurrence
 from fce.echanges.etats import PARCOURS_VISITE, EtatVisite, GesteVisite, possibles
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites import reponses, services
@@ -162,7 +162,7 @@ def test_of_two_agents_at_once_one_writes_and_the_other_is_told(transactional_db
         lambda: reponses.repondre(elle.lecteur, mienne, cles, Reponse(Reaction.COMMUNE), 1),
         lambda: reponses.repondre(collegue.lecteur, mienne, cles, Reponse(Reaction.MAINTIEN, "Délai légal"), 1),
     )
-    assert [type(faute) for faute in fautes] == [Conflit]
+    assert [type(faute) for faute in fautes] == [Concurrence]
     assert (ReponseCroisement.objects.count(), _courriels()) == (1, 1)
     mienne.refresh_from_db()
     assert mienne.version == 2
