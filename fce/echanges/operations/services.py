@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from fce.comptes.models import Groupe
-from fce.echanges.erreurs import EchangeRefuse, Concurrence, GesteImpossible
+from fce.echanges.erreurs import Concurrence, EchangeRefuse, GesteImpossible
 from fce.echanges.etats import TRANSITIONS_OPERATION, GesteOperation, suivant
 from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Cible, OperationConjointe, Participation

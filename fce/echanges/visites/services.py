@@ -20,6 +20,7 @@ from fce.echanges.etats import PARCOURS_VISITE, EtatVisite, GesteVisite, suivant
 from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import EvenementVisite, Interaction, LieuVisite, VisiteAnnoncee
 from fce.echanges.models.commun import NOTE_MAX
+from fce.echanges.operations import croisements as operations
 from fce.echanges.visites.annonce import Quand
 from fce.echanges.vocabulaire import ATTENTE, SUR_PLACE, GenreInteraction
 from fce.socle.base import ecriture
@@ -74,6 +75,7 @@ def annoncer(
             LieuVisite(visite=visite, siret=lieu.siret, cle_adresse=lieu.cle_adresse) for lieu in lieux
         )
         noter(visite, lecteur.acteur.identifiant, "annoncer", {})
+        operations.annoncer(visite)
     return visite
 
 
@@ -114,6 +116,7 @@ def reporter_sans_attendre(visite: VisiteAnnoncee, quand: Quand, par: str) -> No
         raise ParametreInvalide("Choisissez d’autres dates : ce sont celles que la visite a déjà.")
     jours = {"precision": quand.precision, "debut": duree.debut, "fin": duree.fin}
     ecrire(visite, GesteVisite.REPORTER, par, jours)
+    operations.annoncer(visite)
 
 
 def renoncer(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:

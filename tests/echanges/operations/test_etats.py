@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fce.echanges.erreurs import EchangeRefuse, Concurrence, GesteImpossible
+from fce.echanges.erreurs import Concurrence, EchangeRefuse, GesteImpossible
 from fce.echanges.etats import TRANSITIONS_OPERATION, EtatOperation, GesteOperation, possibles, suivant
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe
 from fce.echanges.operations import cibles, services

@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from fce.echanges.erreurs import EchangeRefuse, Concurrence, GesteImpossible
+from fce.echanges.erreurs import Concurrence, EchangeRefuse, GesteImpossible
 from fce.echanges.etats import EtatOperation
 from fce.echanges.models import ConstatOperation, NoteOperation, OperationConjointe
 from fce.echanges.operations import acces, cibles, selectors, services

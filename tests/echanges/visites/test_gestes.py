@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.echanges import courriels, tasks
-from fce.echanges.erreurs import EchangeRefuse, Concurrence, GesteImpossible
+from fce.echanges.erreurs import Concurrence, EchangeRefuse, GesteImpossible
 from fce.echanges.models import EvenementVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.visites import reponses, services
 from fce.echanges.visites.annonce import Quand
