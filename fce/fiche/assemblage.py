@@ -16,7 +16,7 @@ from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises import lieux
 from fce.entreprises.construction import etablissement_vu
 from fce.entreprises.contenu import EtablissementVu
-from fce.fiche import formes, fusion
+from fce.fiche import echanges, formes, fusion
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
 from fce.fiche.contenu import AlerteLue, Bloc
@@ -119,7 +119,8 @@ def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeFiche, on
     administration = lecteur.acteur.siret_administration if onglet is SYNTHESE else ""
     if administration:
         utiles.append(lieux.administration(administration))
-    return [*a_lire(unite, territoire=onglet is SYNTHESE or bool(lecteur.acteur.habilitations)), *utiles]
+    situer_ = onglet is SYNTHESE or bool(lecteur.acteur.habilitations)
+    return [*a_lire(unite, territoire=situer_), *utiles, *echanges.branches(unite, lecteur, onglet)]
 
 
 def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
@@ -131,13 +132,16 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     de_la_mere = extraits_de(lue.mere) if lue.mere else []
     lignes = {extrait.plan.source.nom: extrait.lignes for extrait in extraits}
     nommants = extraits if lue.unite.entreprise else de_la_mere
-    utiles = a_situer(nommants, lue.lecteur.aujourd_hui) if lue.onglet is SYNTHESE else ()
+    dits = echanges.lire(lue.unite, lue.lecteur, lue.lues)
+    utiles = a_situer(nommants, lue.lecteur.aujourd_hui, dits.sirets) if lue.onglet is SYNTHESE else dits.sirets
     situes = situer(
         [e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), connus, tous=lue.complet, autres=utiles
     )
     # No journal, no data: what is reserved is written down before anything of it is composed.
     consigner(
-        lue.lecteur, [Sortie(e.plan, montrees(e.lignes, e.ensemble), e.decision) for e in (*extraits, *de_la_mere)]
+        lue.lecteur,
+        [Sortie(e.plan, montrees(e.lignes, e.ensemble), e.decision) for e in (*extraits, *de_la_mere)],
+        echanges.dites(dits, lue.unite),
     )
     pleines = sum(1 for siennes in lignes.values() if siennes)
     contexte = Contexte(
@@ -150,7 +154,8 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
         _apporter(extrait, lue, contexte, apports)
     apports.alertes += _heritees(lue, de_la_mere, contexte, apports.alertes)
     apports.blocs[:0] = _fusions(extraits, lue)
-    apports.apercu = replace(apports.apercu, lieux=situes, **_implantations(lue))
+    apports.evenements += echanges.evenements(dits, lue.unite, apports.evenements)
+    apports.apercu = replace(apports.apercu, lieux=situes, echanges=dits, **_implantations(lue))
     datees = [e.plan for e in extraits if e.plan.source.jalon and e.decision and e.plan.branche]
     apports.chronologie = reunir(plan.perimetre for plan in datees)
     if contact := dernier_contact(datees, apports.evenements, lue.lecteur.aujourd_hui):

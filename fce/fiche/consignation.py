@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from fce.droits.acteurs import GenreActeur
 from fce.droits.politique import Classe, Permis, RefusAcces
@@ -33,15 +33,33 @@ class Sortie:
     decision: Permis | RefusAcces
 
 
-def consigner(lecteur: LecteurDeFiche, sorties: Iterable[Sortie], *, liste: bool = False) -> None:
-    """Write down what is reserved among ``sorties``; nothing to write costs nothing. ``liste``: as for ``ecrire``.
+class Dite(NamedTuple):
+    """What is about to be told of a unit: the name of a source, or of a kind of exchange, and how many rows."""
+
+    objet: str
+    unite: Unite
+    nombre: int
+
+
+def consigner(
+    lecteur: LecteurDeFiche,
+    sorties: Iterable[Sortie],
+    dites: Iterable[tuple[Dite, list[Permis]]] = (),
+    *,
+    liste: bool = False,
+) -> None:
+    """Write down what is reserved among ``sorties``, and ``dites``, which services have told; nothing to write costs
+    nothing. ``liste``: as for ``ecrire``.
 
     That a source knows nothing of a unit is told too, and is written too. Raises JournalIndisponible, VolumeDepasse.
     """
     if lecteur.acteur.genre is GenreActeur.ANONYME or lecteur.empechement:
         return
     lues = [s for s in sorties if s.plan.branche is not None]
-    ecrire(lecteur, [(s, permis) for s in lues if (permis := _permis(lecteur, s))], liste=liste)
+    permises = [
+        (Dite(s.plan.source.nom, s.plan.unite, s.nombre), permis) for s in lues if (permis := _permis(lecteur, s))
+    ]
+    ecrire(lecteur, [*permises, *dites], liste=liste)
 
 
 def sans_journal(lire: Callable[[LecteurDeFiche], T], lecteur: LecteurDeFiche, *, partie_ouverte: bool) -> T:
@@ -55,29 +73,29 @@ def sans_journal(lire: Callable[[LecteurDeFiche], T], lecteur: LecteurDeFiche, *
         return lire(replace(lecteur, empechement=erreur.message))
 
 
-def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Sortie, list[Permis]]], *, liste: bool = False) -> None:
+def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Dite, list[Permis]]], *, liste: bool = False) -> None:
     """One entry per unit, purpose and set of habilitations, all in one round trip.
 
     ``liste``: several companies told in one answer, one entry for all of them, which names none.
     """
-    groupes: dict[tuple[str, str, tuple[str, ...]], list[tuple[Sortie, Classe]]] = {}
-    for sortie, permis in permises:
+    groupes: dict[tuple[str, str, tuple[str, ...]], list[tuple[Dite, Classe]]] = {}
+    for dite, permis in permises:
         references = dict.fromkeys(h.reference for p in permis for h in p.habilitations)
         finalite = next((p.finalite for p in permis if p.finalite and p.habilitations), "") or ""
         classe = max(p.classe for p in permis)
-        numero = "" if liste else sortie.plan.unite.numero
-        groupes.setdefault((numero, finalite, tuple(references)), []).append((sortie, classe))
+        numero = "" if liste else dite.unite.numero
+        groupes.setdefault((numero, finalite, tuple(references)), []).append((dite, classe))
     if not groupes:
         return
     acteur = lecteur.acteur
     pesees: set[str] = set()
     consultations = []
-    for (numero, finalite, habilitations), sorties in groupes.items():
+    for (numero, finalite, habilitations), siennes in groupes.items():
         lignes = Counter[str]()
-        for sortie, _ in sorties:
-            lignes[sortie.plan.source.nom] += sortie.nombre
+        for dite, _ in siennes:
+            lignes[dite.objet] += dite.nombre
         # One company is one company, whatever the number of purposes it is read for.
-        nouvelles = {sortie.plan.unite.siren for sortie, _ in sorties} - pesees
+        nouvelles = {dite.unite.siren for dite, _ in siennes} - pesees
         pesees |= nouvelles
         consultations.append(
             Consultation(
@@ -90,7 +108,7 @@ def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Sortie, list[Permis
                 surface=lecteur.surface,
                 action=str(lecteur.action),
                 lignes=lignes,
-                classe=max(classe for _, classe in sorties).value,
+                classe=max(classe for _, classe in siennes).value,
                 requete=lecteur.requete,
                 adresse_ip=lecteur.adresse_ip,
                 budget=acteur.budget,

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from fce.echanges.sur_la_fiche import AUCUN, EchangesLus
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.historique import Evenement, Journee
 from fce.fiche.graphique import Graphique
@@ -270,12 +271,14 @@ class ReleveDeSource:
 @dataclass(frozen=True, slots=True)
 class Apercu:
     """What the Synthèse is made of. ``lieux``: establishments that its facts name; ``ouverts``: how many are open, by
-    département; ``administration``: département where the reader works, "" when nobody knows."""
+    département; ``administration``: département where the reader works, "" when nobody knows; ``echanges``: what
+    services have told of it."""
 
     releves: tuple[ReleveDeSource, ...] = ()
     lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
     ouverts: Mapping[str, int] = field(default_factory=dict)
     administration: str = ""
+    echanges: EchangesLus = AUCUN
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from fce.entreprises import requetes
 from fce.entreprises.diffusion import MARQUE_INSEE
 from fce.fiche import formes
 from fce.fiche.blocs import Versions, dans_l_onglet, ranger, reserve
-from fce.fiche.consignation import Sortie, ecrire, noter_refus
+from fce.fiche.consignation import Dite, ecrire, noter_refus
 from fce.fiche.contenu import (
     Bloc,
     EtatBloc,
@@ -186,8 +186,7 @@ def remettre(permis: Permis, source: Source, unite: Unite, lecteur: LecteurDeFic
     """
     reponse = services.consulter(source, unite.numero, _demande(permis, source, unite, lecteur), lecteur.maintenant)
     if permis.classe is not Classe.PUBLIC and lecteur.acteur.genre is not GenreActeur.ANONYME:
-        plan = Plan(source, unite, {}, _perimetre(source, unite))
-        ecrire(lecteur, [(Sortie(plan, len(reponse.lignes), permis), [permis])])
+        ecrire(lecteur, [(Dite(source.nom, unite, len(reponse.lignes)), [permis])])
     return reponse
 
 

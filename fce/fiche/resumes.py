@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import structlog
 
+from fce.echanges.objets import CONTACT
 from fce.entreprises.historique import Evenement
 from fce.fiche.blocs import Versions
 from fce.fiche.contenu import AlerteLue, Apercu, Bloc, Provenance, ReleveDeSource, TuileLue
@@ -116,9 +117,9 @@ def relever(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contex
     )  # fmt: skip
 
 
-def a_situer(extraits: Iterable[Any], aujourd_hui: date) -> list[str]:
-    """Establishments that the Synthèse names: those of alarms and of contacts, the latest first, then those whose
-    competent service is known."""
+def a_situer(extraits: Iterable[Any], aujourd_hui: date, nommes: Iterable[str] = ()) -> list[str]:
+    """Establishments that the Synthèse names: ``nommes``, those of alarms and of contacts, the latest first, then those
+    whose competent service is known."""
     datees: list[tuple[date, str]] = []
     autres: dict[str, None] = {}
     for extrait in extraits:
@@ -134,7 +135,7 @@ def a_situer(extraits: Iterable[Any], aujourd_hui: date) -> list[str]:
             touches = plan.source.alarme.lire(list(lignes), aujourd_hui) if lignes else []
             datees += [(aujourd_hui, f.siret) for f in touches[:SITUES] if f.siret]
     recents = [siret for _, siret in sorted(datees, reverse=True)]
-    return list(dict.fromkeys([*recents, *autres]))[:SITUES]
+    return list(dict.fromkeys([*nommes, *recents, *autres]))[:SITUES]
 
 
 def _dernier(plan: Plan, lignes: Sequence[Mapping[str, Any]], aujourd_hui: date) -> date | None:
@@ -187,5 +188,5 @@ def dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], a
 
 
 def contributrices(apports: Apports) -> list[str]:
-    """Sources that have an event on the timeline."""
-    return list(dict.fromkeys(e.source for e in apports.evenements))
+    """Sources that have an event on the timeline; what services have told themselves is of none."""
+    return list(dict.fromkeys(e.source for e in apports.evenements if e.source != CONTACT.nom))

@@ -61,7 +61,7 @@ def _lire(request: RequeteConnectee, numero: str, suite: str) -> dict[str, Any] 
     choisies = notes.choisir_sections(request.GET.getlist(PARTIE))
     return {
         "note": notes.note(fiche, lecteur, request.compte, choisies),
-        "sections": [(cle, titre, cle in choisies) for cle, titre in notes.SECTIONS.items()],
+        "sections": [(cle, titre, cle in choisies) for cle, titre in notes.sections().items()],
         "unite": unite,
         "adresse": unite.adresse,
         "requete": requete,

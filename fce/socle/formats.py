@@ -45,6 +45,14 @@ def au(metier: dt.date | None, importee: dt.date | dt.datetime | None) -> str:
     return f"date de la donnée inconnue, importée le {jour(importee)}" if importee is not None else ""
 
 
+def semaine(valeur: dt.date) -> str:
+    """The week of a day: « semaine 49, du 30/11 au 06/12/2026 »."""
+    lundi = valeur - dt.timedelta(days=valeur.weekday())
+    dimanche = lundi + dt.timedelta(days=6)
+    debut = f"{lundi:%d/%m}" if lundi.year == dimanche.year else jour(lundi)
+    return f"semaine {lundi.isocalendar().week}, du {debut} au {jour(dimanche)}"
+
+
 def mois(valeur: dt.date | None) -> str:
     """Return ``mars 2026``; empty for ``None``."""
     return "" if valeur is None else f"{MOIS[valeur.month - 1]} {valeur.year}"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fce.echanges.objets import CONTACT, VISITE
 from fce.fiche import pdf
 from fce.fiche.page import note as notes
 from fce.journal import services as journal
@@ -79,11 +80,11 @@ def test_elle_n_est_offerte_et_ouverte_qu_aux_agents(agent: Client) -> None:
         assert (f'href="{NOTES[0]}"' in lire(client, f"/entreprise/{SIREN}")) is offerte
 
 
-def test_elle_est_la_premiere_action_de_la_barre(rf: Any) -> None:
+def test_elle_est_une_action_de_la_barre(rf: Any) -> None:
     demande = rf.get("/")
-    demande.compte = c.compte()
-    premiere = offertes(demande, SIREN)[0]
-    assert (premiere.libelle, premiere.adresse, premiere.principale) == ("Note de préparation", NOTES[0], True)
+    demande.compte, demande.session = c.compte(), {}
+    elle = next(a for a in offertes(demande, SIREN) if a.libelle == "Note de préparation")
+    assert (elle.adresse, elle.principale) == (NOTES[0], True)
     demande.compte = None
     assert "Note de préparation" not in [a.libelle for a in offertes(demande, SIREN)]
 
@@ -122,6 +123,9 @@ def test_elle_porte_le_service_la_finalite_et_l_instant_jamais_le_nom_de_l_agent
     assert "Camille" not in lire_pdf(agent, f"{NOTES[1]}.pdf").tout()
 
 
+ECHANGES = [CONTACT.nom, VISITE.nom]
+
+
 def test_elle_est_au_journal_sous_son_nom(monkeypatch: pytest.MonkeyPatch, agent: Client) -> None:
     jeux.installer(monkeypatch, [part("accidents", Habilite("travail"))])
     f.unites(f.unite(SIREN))
@@ -132,7 +136,7 @@ def test_elle_est_au_journal_sous_son_nom(monkeypatch: pytest.MonkeyPatch, agent
         assert "L-7" in texte
         ecrite = Consultation.objects.order_by("-quand").first()
         assert ecrite is not None
-        assert (ecrite.surface, ecrite.sources, ecrite.finalite) == (surface, ["part-accidents"], "controle-travail")
+        assert (ecrite.surface, ecrite.sources, ecrite.finalite) == (surface, ["part-accidents", *ECHANGES], "controle-travail")
 
     def panne(*_: object) -> None:
         raise JournalIndisponible("Le journal ne répond pas.")

@@ -22,6 +22,8 @@ SAINTS: Final = {"st": "saint", "ste": "sainte"}
 _NUMERO: Final = re.compile(r"0*(\d+)([a-z]*)")
 _GRANDE_RUE: Final = ("grande", "rue")
 """The one kind of street that is a name by itself."""
+_CHIFFRES_MAX: Final = 9
+_EMPREINTE: Final = 48
 _ETRANGER: Final = "99"
 """What the code of a commune that is abroad begins with."""
 
@@ -36,7 +38,8 @@ class LieuConnu:
 
 
 def cle(ligne: Mapping[str, Any]) -> str:
-    """SHA-256 (hexadecimal) of the address of an establishment, the same however the address is written.
+    """Key of the address of an establishment, the same however the address is written: commune, number, then the
+    SHA-256 of the whole (hexadecimal, shortened), so that what begins alike is found before it is folded.
 
     ``ligne``: its row in Sirene, masked. "" when commune, number or street is unknown, abroad, or hidden: an address
     without a number would meet its whole street.
@@ -49,9 +52,17 @@ def cle(ligne: Mapping[str, Any]) -> str:
     ecrite = mots(" ".join(str(ligne.get(c) or "") for c in ("numero_voie", "indice_repetition", "type_voie")))
     numero, indice, voie = _separer([*ecrite, *mots(str(ligne["libelle_voie"]))])
     nom = _nom_de_voie(voie)
-    if not numero or not nom:
+    if not numero or not nom or len(numero) > _CHIFFRES_MAX:
         return ""
-    return hashlib.sha256("\n".join((commune, numero, indice, nom)).encode()).hexdigest()
+    pliee = hashlib.sha256("\n".join((commune, numero, indice, nom)).encode()).hexdigest()
+    return f"{commune}-{numero}-{pliee[:_EMPREINTE]}"
+
+
+def sql_debut_de_cle(etablissement: str) -> str:
+    """SQL of what the key of an establishment (alias of its row in Sirene) begins with: commune and number; NULL when
+    either is unknown. Whether it hides its address is not looked at."""
+    numero = f"ltrim({etablissement}.numero_voie, '0')"
+    return f"{etablissement}.code_commune || '-' || NULLIF({numero}, '') || '-'"
 
 
 def lieux_de(sirets: Iterable[str]) -> dict[str, LieuConnu]:

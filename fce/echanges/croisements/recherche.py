@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.echanges.croisements.adresses import LieuConnu
+from fce.echanges.croisements.adresses import LieuConnu, sql_debut_de_cle
 from fce.echanges.croisements.regles import Duree
 from fce.echanges.etats import EtatVisite
 from fce.echanges.vocabulaire import PROXIMITE, SUR_PLACE, Signe
+from fce.entreprises.sirene import ETABLISSEMENTS
 from fce.entreprises.voisinage import sql_diffusible, sql_parente
 from fce.socle.branches import Branche, Lignes, Prealable, lire
 from fce.socle.erreurs import SourceIndisponible
@@ -26,7 +27,7 @@ CROISEMENTS_MAX: Final = 200
 _RANGS: Final = tuple(Signe)
 _LUNDI: Final = "v.debut - (extract(isodow FROM v.debut)::int - 1)"
 _DIMANCHE: Final = "v.fin + (7 - extract(isodow FROM v.fin)::int)"
-_COLONNES: Final = ("genre", "numero", "service", "nom", "courriel", "rang", "siret", "debut", "fin")
+_COLONNES: Final = ("genre", "numero", "service", "nom", "courriel", "rang", "siret", "debut", "fin", "cle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,7 @@ def croisements_de(lieux: Iterable[LieuConnu], debut: date, fin: date, services:
 
 def branche_croisements(lieux: Iterable[LieuConnu], debut: date, fin: date, services: Iterable[int]) -> Branche:
     """What to read for ``croisements_lus``."""
-    semaines = Duree(debut, fin).semaines
-    autour = (semaines.debut - PROXIMITE, semaines.fin + PROXIMITE)
-    siens = sorted(set(services))
-    params = (
-        *(siens, EtatVisite.ANNONCEE, EtatVisite.TENUE, autour[1], autour[0]),
-        *(siens, [str(g) for g in SUR_PLACE], autour[0], autour[1]),
-        CROISEMENTS_MAX,
-    )
+    params = (*_parametres(debut, fin, services), CROISEMENTS_MAX)
     return Branche("croisements", _CROISEMENTS, params, prealables(lieux), colonnes=_COLONNES)
 
 
@@ -120,40 +114,80 @@ _SOI: Final = (
 )
 
 
-def _proches(genre: str, lieux: str) -> str:
+_MEME_ADRESSE: Final = "l.cle_adresse <> '' AND l.cle_adresse IN (SELECT soi.cle FROM soi WHERE soi.cle <> '')"
+_ADRESSE_VOISINE: Final = (
+    "l.cle_adresse >= (SELECT soi.cle FROM soi WHERE soi.cle <> '') "
+    "AND l.cle_adresse < (SELECT soi.cle || '~' FROM soi WHERE soi.cle <> '')"
+)
+
+
+def _proches(genre: str, lieux: str, adresse: str) -> str:
     """SQL of what is about places near those of ``soi``: one row per thing and place, ``rang`` being its sign.
 
     ``genre``: « visite » or « contact », which the CTE of that name and an s hold. ``lieux``: table of their places.
+    ``adresse``: condition on the key of an address.
     """
     chose = "interaction" if genre == "contact" else genre
     lues = (
-        f"SELECT '{genre}' AS genre, c.id, c.service_id, c.debut, c.fin, %s AS rang, l.siret FROM {lieux} l "
-        f"JOIN {genre}s c ON c.id = l.{chose}_id WHERE "
+        f"SELECT '{genre}' AS genre, c.id, c.service_id, c.debut, c.fin, %s AS rang, l.siret, l.cle_adresse AS cle "
+        f"FROM {lieux} l JOIN {genre}s c ON c.id = l.{chose}_id WHERE "
     )
     conditions = (
         "l.siret IN (SELECT soi.siret FROM soi)",
         "l.siret IN (SELECT parente.siret FROM parente)",
-        "l.cle_adresse <> '' AND l.cle_adresse IN (SELECT soi.cle FROM soi WHERE soi.cle <> '') "
-        f"AND {sql_diffusible('l.siret')}",
+        f"{adresse} AND {sql_diffusible('l.siret')}",
         "c.siren IN (SELECT soi.siren FROM soi)",
     )
     return " UNION ALL ".join(lues % rang + condition for rang, condition in enumerate(conditions))
 
 
-# NOT MATERIALIZED: each way of being near looks at its own index, and never at all the visits of the country.
-_CROISEMENTS: Final = (
-    f"WITH visites AS NOT MATERIALIZED (SELECT v.id, v.siren, v.service_id, {_LUNDI} AS debut, {_DIMANCHE} AS fin "
-    "FROM echanges_visiteannoncee v WHERE v.operation_id IS NULL AND NOT v.service_id = ANY(%s::bigint[]) "
-    "AND (v.etat = %s OR v.etat = %s AND v.interaction_id IS NULL) "
-    f"AND {_LUNDI} <= %s::date AND {_DIMANCHE} >= %s::date), "
-    "contacts AS NOT MATERIALIZED (SELECT i.id, i.siren, i.service_id, i.jour AS debut, i.jour AS fin "
-    "FROM echanges_interaction i WHERE i.retiree_le IS NULL AND NOT i.service_id = ANY(%s::bigint[]) "
-    "AND i.genre = ANY(%s::text[]) AND i.jour BETWEEN %s::date AND %s::date), "
-    "trouves AS (SELECT DISTINCT ON (t.genre, t.id) t.* FROM ("
-    f"{_proches('visite', 'echanges_lieuvisite')} UNION ALL {_proches('contact', 'echanges_lieuinteraction')}"
-    ") t ORDER BY t.genre, t.id, t.rang, t.siret) "
-    "SELECT t.genre, t.id AS numero, t.service_id AS service, g.nom || ' – ' || o.nom AS nom, g.courriel, t.rang, "
-    "t.siret, t.debut, t.fin FROM trouves t JOIN comptes_groupe g ON g.id = t.service_id "
-    "JOIN comptes_organisation o ON o.id = g.organisation_id "
-    "ORDER BY t.rang, t.genre DESC, t.debut, t.id LIMIT %s"
+def _trouves(adresse: str) -> str:
+    """SQL of what crosses, by sign; parameters as ``_parametres`` gives them, then how many at most.
+
+    NOT MATERIALIZED: each way of being near looks at its own index, and never at all the visits of the country.
+    """
+    return (
+        f"WITH visites AS NOT MATERIALIZED (SELECT v.id, v.siren, v.service_id, {_LUNDI} AS debut, {_DIMANCHE} AS fin "
+        "FROM echanges_visiteannoncee v WHERE v.operation_id IS NULL AND NOT v.service_id = ANY(%s::bigint[]) "
+        "AND (v.etat = %s OR v.etat = %s AND v.interaction_id IS NULL) "
+        f"AND {_LUNDI} <= %s::date AND {_DIMANCHE} >= %s::date), "
+        "contacts AS NOT MATERIALIZED (SELECT i.id, i.siren, i.service_id, i.jour AS debut, i.jour AS fin "
+        "FROM echanges_interaction i WHERE i.retiree_le IS NULL AND NOT i.service_id = ANY(%s::bigint[]) "
+        "AND i.genre = ANY(%s::text[]) AND i.jour BETWEEN %s::date AND %s::date), "
+        "trouves AS (SELECT DISTINCT ON (t.genre, t.id) t.* FROM ("
+        f"{_proches('visite', 'echanges_lieuvisite', adresse)} UNION ALL "
+        f"{_proches('contact', 'echanges_lieuinteraction', adresse)}) t ORDER BY t.genre, t.id, t.rang, t.siret) "
+        "SELECT t.genre, t.id AS numero, t.service_id AS service, g.nom || ' – ' || o.nom AS nom, g.courriel, t.rang, "
+        "t.siret, t.debut, t.fin, t.cle FROM trouves t JOIN comptes_groupe g ON g.id = t.service_id "
+        "JOIN comptes_organisation o ON o.id = g.organisation_id "
+        "ORDER BY t.rang, t.genre DESC, t.debut, t.id LIMIT %s"
+    )
+
+
+def _parametres(debut: date, fin: date, services: Iterable[int]) -> tuple[Any, ...]:
+    semaines, siens = Duree(debut, fin).semaines, sorted(set(services))
+    avant, apres = semaines.debut - PROXIMITE, semaines.fin + PROXIMITE
+    visites = (siens, EtatVisite.ANNONCEE, EtatVisite.TENUE, apres, avant)
+    return *visites, siens, [str(g) for g in SUR_PLACE], avant, apres
+
+
+_CROISEMENTS: Final = _trouves(_MEME_ADRESSE)
+_AUTOUR: Final = _trouves(_ADRESSE_VOISINE)
+_SOI_DE_LA_FICHE: Final = (
+    f"SELECT e.siret, e.siren, CASE WHEN {sql_diffusible('e.siret')} THEN {sql_debut_de_cle('e')} ELSE '' END AS cle "
+    f"FROM {ETABLISSEMENTS.relation} e WHERE e.siret = %s"
 )
+
+
+def autour_de(siret: str, jour: date, services: Iterable[int]) -> tuple[str, tuple[Any, ...], tuple[Prealable, ...]]:
+    """(SQL, parameters, what it looks at) of what crosses a visit of this very day to an establishment, for the sheet:
+    read with all the rest, before its address is folded. ``pres_de`` then keeps those at the same address."""
+    soi = Prealable("soi", _SOI_DE_LA_FICHE, (siret,))
+    parente = Prealable("parente", sql_parente("SELECT soi.siret FROM soi"))
+    return _AUTOUR, (*_parametres(jour, jour, services), CROISEMENTS_MAX), (soi, parente)
+
+
+def pres_de(lignes: Iterable[Mapping[str, Any]], cle_adresse: str) -> list[Croisement]:
+    """What ``autour_de`` has read, without the neighbours that another street separates."""
+    proches = (x for x in lignes if _RANGS[x["rang"]] is not Signe.ADRESSE or x["cle"] == cle_adresse)
+    return [_croisement(ligne) for ligne in proches]

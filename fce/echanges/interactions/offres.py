@@ -25,7 +25,7 @@ def adresse_pour_noter(request: HttpRequest, numero: str) -> str | None:
 
 def offrir_les_contacts() -> None:
     """Declare it all, once, at start."""
-    declarer(ActionDeFiche("Noter une visite", adresse_pour_noter, rang=10, principale=True))
+    declarer(ActionDeFiche("Noter une visite", adresse_pour_noter, rang=6, principale=True))
     ajouter(Entree("Contacts de mon service", "echanges:contacts", lambda compte, _: compte.agent, rang=15))
     for code, phrase in {**views.FAITS, **views_service.FAITS}.items():
         faits.declarer(code, phrase)

@@ -101,8 +101,8 @@ def modifier(
 ) -> Interaction:
     """Change a contact of one's own service; what it said before is kept. ``version``: the one that was read.
 
-    Raises Introuvable (unknown, another service's), Concurrence, GesteImpossible (withdrawn), and what ``ecrire`` raises.
-    The SIREN of a contact does not change.
+    Raises Introuvable (unknown, another service's), Concurrence, GesteImpossible (withdrawn), and what ``ecrire``
+    raises. The SIREN of a contact does not change.
     """
     service_id = service_de(lecteur, numero)
     lieux = verifier_saisie(lecteur, service_id, saisie, confirme=confirme)

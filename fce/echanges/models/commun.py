@@ -16,7 +16,7 @@ class LieuConcerne(models.Model):
     or masked, and then meets no other."""
 
     siret = models.CharField("SIRET", max_length=14)
-    cle_adresse = models.CharField("adresse, pliée", max_length=64, blank=True)
+    cle_adresse = models.CharField("adresse, pliée", max_length=64, blank=True, db_collation="C")
 
     class Meta:
         abstract = True

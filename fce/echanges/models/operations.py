@@ -80,7 +80,7 @@ class Cible(models.Model):
     operation = models.ForeignKey(OperationConjointe, on_delete=models.CASCADE, related_name="cibles")
     siren = models.CharField("SIREN", max_length=9)
     siret = models.CharField("SIRET", max_length=14)
-    cle_adresse = models.CharField("adresse, pliée", max_length=64, blank=True)
+    cle_adresse = models.CharField("adresse, pliée", max_length=64, blank=True, db_collation="C")
     preparation = models.TextField("préparation", max_length=NOTE_MAX, blank=True)
     roles = models.TextField("qui fait quoi", max_length=NOTE_MAX, blank=True)
     version = models.PositiveIntegerField("version", default=1)

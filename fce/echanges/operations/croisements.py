@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final, Protocol
 
 from django.db import connection
@@ -20,7 +20,7 @@ from fce.echanges.etats import EtatOperation, EtatVisite
 from fce.echanges.models import Cible, LieuVisite, OperationConjointe, VisiteAnnoncee
 from fce.echanges.vocabulaire import PROXIMITE
 from fce.entreprises.voisinage import sql_parente
-from fce.socle.formats import jour as en_francais
+from fce.socle.formats import semaine
 
 TACHE_CROISEMENTS: Final = "croiser_les_operations"
 VISITES_MAX: Final = 100
@@ -99,13 +99,6 @@ def croisements_de(operation: OperationConjointe) -> list[CroisementDeCible]:
         for visite in _candidates(operation, list(cibles))
         for cible in _atteintes(list(visite.lieux.all()), cibles)
     ]
-
-
-def semaine(jour: date) -> str:
-    """The week of a day, as others see it: « semaine 49, du 30/11 au 06/12/2026 »."""
-    lundi = jour - timedelta(days=jour.weekday())
-    dimanche = lundi + timedelta(days=6)
-    return f"semaine {jour.isocalendar().week}, du {lundi:%d/%m} au {en_francais(dimanche)}"
 
 
 def _candidates(operation: OperationConjointe, cibles: Sequence[Cible]) -> list[VisiteAnnoncee]:

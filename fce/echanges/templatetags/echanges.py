@@ -1,20 +1,15 @@
 """How weeks are said."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django import template
 
-from fce.socle.formats import jour
+from fce.socle.formats import semaine
 
 register = template.Library()
 
 
-@register.filter
-def semaine(lundi: date) -> str:
-    """The week of a Monday: « semaine 49, du 30/11 au 06/12/2026 »."""
-    dimanche = lundi + timedelta(days=6)
-    debut = jour(lundi)[:5] if lundi.year == dimanche.year else jour(lundi)
-    return f"semaine {lundi.isocalendar().week}, du {debut} au {jour(dimanche)}"
+register.filter("semaine", semaine)
 
 
 @register.filter

@@ -18,7 +18,7 @@ from fce.socle.identifiants import est_siret
 def offrir() -> None:
     """Declare it all, once, at start."""
     a_faire.declarer("visites", a_faire_des_visites.taches)
-    actions.declarer(ActionDeFiche("Annoncer une visite", _annoncer, 30))
+    actions.declarer(ActionDeFiche("Annoncer une visite", _annoncer, 5, principale=True))
     menu.ajouter(Entree("Visites de mon service", "echanges:visites", lambda compte, _: compte.agent, 12))
     ranger(Palier("Visites de mon service", "echanges:visites"), "echanges:visite", "echanges:calendrier")
     ranger(Palier("Visite n° {numero}", "echanges:visite", ("numero",)), "echanges:changer-visite")

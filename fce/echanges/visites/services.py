@@ -180,8 +180,8 @@ def _changer(
 
 
 def prendre(lecteur: LecteurEchanges, visite: VisiteAnnoncee, version: int) -> VisiteAnnoncee:
-    """The visit as it is now, held until the end of the transaction. Raises EchangeRefuse, and Concurrence when it is no
-    more the version that was seen.
+    """The visit as it is now, held until the end of the transaction. Raises EchangeRefuse, and Concurrence when it
+    is no more the version that was seen.
 
     Rows that refer to it wait for nothing: two services that answer one another never block.
     """

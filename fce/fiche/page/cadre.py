@@ -14,11 +14,14 @@ from fce.fiche.page import absences, chapitres, nom_interne, onglets
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import Alarmes, alarmes
 from fce.fiche.page.chapitres import BlocAffiche, FiltreEtablissements
+from fce.fiche.page.contacts import ContactLu, contacts, unites
+from fce.fiche.page.visites import visites
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import jour, pluriel
 from fce.sources.onglets import ONGLETS, TOUT, Onglet
 
 Fiche = FicheEntreprise | FicheEtablissement
+CONTACTS_MAX: Final = 100
 PREMIERS: Final = 5
 """Establishments that the Synthèse names."""
 
@@ -51,6 +54,7 @@ def synthese(fiche: Fiche, lecteur: LecteurDeFiche, departement: str) -> dict[st
     closes = absences.fermees(rubriques)
     return {
         "alarmes": alarmes(fiche, cartes.ici if lecteur.acteur.habilitations else frozenset()),
+        "visites": visites(fiche, cartes.ici, lecteur.aujourd_hui),
         "cartes": cartes,
         "bande": onglets.bande(fiche, rubriques, lecteur, cartes),
         "bandeau_lu": True,
@@ -81,11 +85,22 @@ def onglet(fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements) 
         "tuiles": [*propres, *fiche.tuiles] if tout else (),
         "bande": onglets.bande_muette(lecteur, adresse, fiche.onglet, entreprise=entreprise),
         "bandeau_lu": tout,
+        "visites": visites(fiche, lecteur.territoire, lecteur.aujourd_hui) if tout else (),
+        "contacts": _contacts(fiche, lecteur) if fiche.onglet in (TOUT, ONGLETS["controles"]) else (),
         "chapitres": chapitres.chapitres(rubriques, adresse, filtre if entreprise else None),
         "sans_reponse": (),
         **_fermees(closes),
         **_diffusion(fiche, lecteur),
     }
+
+
+def _contacts(fiche: Fiche, lecteur: LecteurDeFiche) -> tuple[ContactLu, ...]:
+    """Every contact in one list, of files and of services alike, when services have told some: without them, the
+    blocs of the files say it all."""
+    if not fiche.apercu.echanges.contacts:
+        return ()
+    courriels = {libelle: courriel for _, libelle, courriel in unites(fiche)}
+    return tuple(contacts(fiche, lecteur.territoire, courriels)[:CONTACTS_MAX])
 
 
 def _diffusion(fiche: Fiche, lecteur: LecteurDeFiche) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
+from django.urls import reverse
+
 from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource
 from fce.fiche.page.alarmes import lieu_de
 from fce.fiche.perimetre import reunir
@@ -29,7 +31,9 @@ class UniteAAppeler:
 class ContactLu(NamedTuple):
     """A visit or a control of a service, a tuple: a Synthèse looks at hundreds, and names five.
 
-    ``departement``: where it was; ``ici``: in the reader's territory.
+    ``departement``: where it was; ``ici``: in the reader's territory. ``source``: of a file, its name, "" when its
+    service has told it, and ``lien`` is then its page; ``corps``: code of the control body; ``themes``: what it was
+    about, when that is told.
     """
 
     jour: date
@@ -41,6 +45,9 @@ class ContactLu(NamedTuple):
     siret: str
     courriel: str = ""
     ici: bool = False
+    corps: str = ""
+    lien: str = ""
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,24 @@ def contacts(fiche: Fiche, ici: frozenset[str], courriels: dict[str, str]) -> li
     for releve in fiche.apercu.releves:
         if trait := trait_de_contact(releve):
             trouves += _de_la_source(fiche, releve, trait, ici, courriels)
-    return sorted(trouves, key=lambda c: c.jour, reverse=True)
+    dits = list(_dits(fiche, ici))
+    # Of a same body, place and day, told by its service and by its file: what the service says has more to it.
+    doubles = {(c.corps, c.siret, c.jour) for c in dits if c.corps}
+    restes = [c for c in trouves if (c.corps, c.siret, c.jour) not in doubles] if doubles else trouves
+    return sorted([*restes, *dits], key=lambda c: c.jour, reverse=True)
+
+
+def _dits(fiche: Fiche, ici: frozenset[str]) -> Iterator[ContactLu]:
+    """The contacts that services have told themselves."""
+    entreprise = isinstance(fiche, FicheEntreprise)
+    for dit in fiche.apercu.echanges.contacts:
+        siret = dit.siret if entreprise else ""
+        lieu, departement = lieu_de(siret, fiche.apercu.lieux)
+        yield ContactLu(
+            dit.jour, dit.service, dit.genre, lieu, departement, "", siret, dit.courriel,
+            ici=departement in ici if entreprise else True,
+            corps=dit.corps, lien=reverse("echanges:contact", args=[dit.numero]), themes=dit.themes,
+        )  # fmt: skip
 
 
 def _de_la_source(
@@ -77,7 +101,7 @@ def _de_la_source(
         yield ContactLu(
             quand, service, trait.nature, lieu, departement, source.nom, siret,
             str(ligne.get(trait.courriel) or "") if trait.courriel else courriels.get(str(dit), ""),
-            ici=departement in ici if entreprise else True,
+            ici=departement in ici if entreprise else True, corps=source.producteur.code,
         )  # fmt: skip
 
 
@@ -125,20 +149,27 @@ def occupe(fiche: Fiche, vus: Sequence[ContactLu]) -> Occupe | None:
         if b.source and any(isinstance(t, Contact) for t in b.source.synthese)
     ]
     regardes = [b for b in blocs if b.etat in (EtatBloc.DONNEES, EtatBloc.AUCUNE)]
-    if not regardes:
+    dits = bool(fiche.apercu.echanges.permis)
+    if not regardes and not dits:
         return None
-    total = sum(r.faits for r in fiche.apercu.releves if trait_de_contact(r))
     dates = sorted(p.date_metier for b in regardes for p in b.provenances if p.date_metier)
     au = f", au {jour(dates[0])}" if dates else ""
-    mention = reunir(b.perimetre for b in regardes).mention
+    mention = reunir(b.perimetre for b in regardes).mention if regardes else ""
     if not vus:
-        return Occupe(
-            (),
-            0,
-            f"{pluriel(len(regardes), 'source')} consultées{au}" if len(regardes) > 1 else f"1 source consultée{au}",
-            mention,
-        )
-    sources = len({c.source for c in vus})
+        combien = len(regardes) + dits
+        return Occupe((), 0, f"{pluriel(combien, 'source')} consultée{'s' if combien > 1 else ''}{au}", mention)
+    total = _en_tout(fiche, vus)
     montres = pluriel(min(CONTACTS, len(vus)), "contact")
-    pied = f"{montres} sur {nombre(max(total, len(vus)))}, {pluriel(sources, 'source')}{au}"
+    pied = f"{montres} sur {nombre(max(total, len(vus)))}, {pluriel(len({c.source for c in vus}), 'source')}{au}"
     return Occupe(tuple(vus[:CONTACTS]), total, pied, mention)
+
+
+def _en_tout(fiche: Fiche, vus: Sequence[ContactLu]) -> int:
+    """How many contacts there are: those of the files, the rows that are not read included, and those that services
+    have told, each once."""
+    faits = [(r, t) for r in fiche.apercu.releves if (t := trait_de_contact(r))]
+    connus = sum(r.faits for r, _ in faits)
+    if not fiche.apercu.echanges.contacts:
+        return connus
+    lus = sum(isinstance(ligne.get(t.date), date) for r, t in faits for ligne in r.lignes)
+    return connus - lus + len(vus)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 import structlog
+from django.conf import settings
 
 from fce.comptes.models import Compte
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource, Rubrique
@@ -22,6 +23,7 @@ from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import LigneAlarme, alarmes
 from fce.fiche.page.contacts import UniteAAppeler, services
 from fce.fiche.page.synthese import Cartes, Paire
+from fce.fiche.page.visites import LigneVisite, visites
 from fce.socle.formats import PARIS, jour, nombre, pluriel
 from fce.socle.identifiants import formater_siret
 from fce.sources.declaration import Source
@@ -38,6 +40,7 @@ from fce.sources.synthese import (
 log = structlog.get_logger(__name__)
 Fiche = FicheEntreprise | FicheEtablissement
 SECTIONS: Final = {
+    "visites": "Avant de partir",
     "alertes": "Alertes",
     "qui": "Qui et où",
     "combien": "Combien",
@@ -48,6 +51,7 @@ SECTIONS: Final = {
 }
 """{word of the address: title}, in the order of the note."""
 ALERTES_MAX: Final = 6
+VISITES_MAX: Final = 5
 PAIRES_MAX: Final = 5
 SERVICES_MAX: Final = 4
 NOMMEES_MAX: Final = 3
@@ -89,13 +93,16 @@ class PartLue:
 @dataclass(frozen=True, slots=True)
 class Note:
     """The note of a unit for one reader. ``choisies``: sections that he keeps; ``manques``: by section, what it cannot
-    say and why; ``autres_alertes``, ``autres_unites``, ``autres_contacts``: how many are not printed."""
+    say and why; ``aucune_visite``: the sentence in place of ``visites``, "" where nothing is said of them;
+    ``autres_alertes``, ``autres_unites``, ``autres_contacts``: how many are not printed."""
 
     titre: str
     choisies: frozenset[str]
     cachet: Cachet
     adresse: tuple[str, ...]
     cartes: Cartes
+    visites: tuple[LigneVisite, ...]
+    aucune_visite: str
     alertes: tuple[LigneAlarme, ...]
     autres_alertes: int
     remarques: tuple[str, ...]
@@ -105,6 +112,11 @@ class Note:
     autres_contacts: int
     parts: Mapping[str, tuple[PartLue, ...]]
     manques: Mapping[str, tuple[str, ...]]
+
+
+def sections() -> dict[str, str]:
+    """{word of the address: title} of those that may be chosen: without the visits, when the exchanges are closed."""
+    return {cle: titre for cle, titre in SECTIONS.items() if settings.FCE_ECHANGES or cle != "visites"}
 
 
 def choisir_sections(voulues: Collection[str]) -> frozenset[str]:
@@ -126,6 +138,8 @@ def note(fiche: Fiche, lecteur: LecteurDeFiche, compte: Compte, choisies: frozen
         cachet=cachet(lecteur, compte),
         adresse=lieu.adresse.lignes if lieu else (),
         cartes=cartes,
+        visites=visites(fiche, cartes.ici, lecteur.aujourd_hui)[:VISITES_MAX],
+        aucune_visite=_aucune_visite(fiche),
         alertes=lignes[:ALERTES_MAX],
         autres_alertes=len(lignes[ALERTES_MAX:]),
         remarques=tuple(n.titre for n in lues.notes),
@@ -136,6 +150,14 @@ def note(fiche: Fiche, lecteur: LecteurDeFiche, compte: Compte, choisies: frozen
         parts={cle: tuple(_parts(fiche, lecteur, cle)) for cle in ("accidents", "accords")},
         manques={cle: tuple(_manques(_blocs(fiche, cle), cle)) for cle in ("alertes", *_TRAITS)},
     )
+
+
+def _aucune_visite(fiche: Fiche) -> str:
+    if not settings.FCE_ECHANGES:
+        return ""
+    if fiche.apercu.echanges.permis:
+        return "Aucune visite annoncée par un service, ni contact dit depuis 60 jours."
+    return "Les visites annoncées se lisent avec une habilitation sur les contacts, une finalité et un second facteur."
 
 
 def cachet(lecteur: LecteurDeFiche, compte: Compte) -> Cachet:

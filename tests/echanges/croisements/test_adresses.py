@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fce.echanges.croisements.adresses import ABREGES, ARTICLES, LieuConnu, cle, lieux_de
+from fce.echanges.models import LieuVisite
 from fce.recherche.voies import TYPES_VOIE
 from tests.entreprises.fabrique import lieu, lieux, siren_no, unite, unites
 
@@ -20,6 +21,7 @@ MOTS = st.text(string.ascii_uppercase, min_size=3, max_size=10).filter(
 )
 NOMS = st.lists(MOTS, min_size=1, max_size=3).map(" ".join)
 TYPES = st.sampled_from(sorted(TYPES_VOIE))
+LONGUEUR = LieuVisite._meta.get_field("cle_adresse").max_length or 0
 NUMEROS = st.integers(1, 9999)
 
 
@@ -60,8 +62,13 @@ def test_another_number_street_or_commune_is_another_address(a: int, b: int, x: 
 
 
 @given(st.dictionaries(st.sampled_from(sorted(adresse(indice_repetition=""))), st.none() | st.text(max_size=30)))
-def test_whatever_a_file_says_the_key_is_64_characters_or_none(rangee: dict[str, Any]) -> None:
-    assert len(cle(rangee)) in (0, 64)
+def test_whatever_a_file_says_the_key_holds_in_its_column(rangee: dict[str, Any]) -> None:
+    assert len(cle(rangee)) <= LONGUEUR
+
+
+@given(NUMEROS, NOMS)
+def test_a_key_begins_with_what_the_sheet_looks_for(numero: int, nom: str) -> None:
+    assert cle(adresse(numero_voie=f"00{numero}", libelle_voie=nom)).startswith(f"59350-{numero}-")
 
 
 @pytest.mark.parametrize(

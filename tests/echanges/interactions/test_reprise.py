@@ -70,7 +70,7 @@ def test_a_file_is_checked_then_written_and_a_second_time_adds_nothing(dossier: 
     assert (premier.genre, premier.themes, premier.themes_partages) == ("visite", ["emploi", "travail"], True)
     assert (premier.note, premier.corps, premier.service_id) == ("première visite", "dgt", nous.groupe.pk)
     assert (second.genre, second.suite, str(second.suite_le)) == ("controle", "retour", "2027-02-01")
-    assert [len(i.lieux.get().cle_adresse) for i in (premier, second)] == [64, 64]
+    assert all(i.lieux.get().cle_adresse for i in (premier, second))
     assert [chemin for chemin in dossier.rglob("*") if chemin.is_file()] == []
     encore = envoyer(nous, octets)
     assert "0 contact prêt, 2 contacts déjà importés" in encore.content.decode()

@@ -12,8 +12,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from fce.echanges.etats import EtatVisite
 from fce.echanges.models import Cible, VisiteAnnoncee
 from fce.echanges.operations import a_faire, acces, cibles, croisements, services
-from fce.echanges.operations.croisements import cibles_croisees, croisements_de, operations_croisees, semaine
+from fce.echanges.operations.croisements import cibles_croisees, croisements_de, operations_croisees
 from fce.journal.models import Consultation
+from fce.socle.formats import semaine
 from tests.echanges.operations import fabrique
 from tests.echanges.operations.conftest import Salle
 from tests.entreprises import fabrique as f

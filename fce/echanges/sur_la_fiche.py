@@ -1,0 +1,127 @@
+"""What the sheet of a unit reads of the exchanges, in one branch of its statement: contacts that services have told,
+the visits that they announce there, and, on an establishment, what crosses a visit of this very day.
+
+Asked for only in the name of an agent whose rights allow it; written in the journal by the sheet, with all the rest.
+"""
+
+# ruff: noqa: S608 (statements of this room; every value is a parameter)
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.conf import settings
+
+from fce.droits.finalites import Droit
+from fce.droits.politique import Permis
+from fce.echanges.croisements.adresses import cle
+from fce.echanges.croisements.recherche import Croisement, autour_de, pres_de
+from fce.echanges.interactions import selectors as interactions
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.objets import CONTACT, CONTENU, VISITE, ObjetEchange
+from fce.echanges.visites import selectors as visites
+from fce.echanges.vocabulaire import Signe
+from fce.socle.branches import Branche
+from fce.socle.identifiants import est_siret
+
+BRANCHE: Final = "echanges"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDit:
+    """A contact that a service has told. ``corps``: its control body; ``themes``: labels, none unless they are shared;
+    ``contenu``: this reader may open what it holds."""
+
+    numero: int
+    jour: date
+    service: str
+    courriel: str
+    corps: str
+    genre: str
+    siret: str
+    themes: tuple[str, ...]
+    contenu: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisiteDite:
+    """A visit that is announced at an establishment: the Monday of its week; of one's own service, its number and its
+    days too, None for another's."""
+
+    siret: str
+    lundi: date
+    service: str
+    courriel: str
+    numero: int | None
+    debut: date | None
+    fin: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class EchangesLus:
+    """``contacts``: the latest first; ``visites``: the nearest first; ``proches``: what crosses a visit of this day,
+    but at the establishment itself; ``permis``: under what they are read, with how many, for the journal."""
+
+    contacts: tuple[ContactDit, ...] = ()
+    visites: tuple[VisiteDite, ...] = ()
+    proches: tuple[Croisement, ...] = ()
+    permis: tuple[tuple[ObjetEchange, Permis, int], ...] = ()
+
+    @property
+    def sirets(self) -> list[str]:
+        """Establishments of the company that they are about, those of what is to come first."""
+        voisins = [c.siret for c in self.proches if c.signe is Signe.ENTREPRISE]
+        return [*(v.siret for v in self.visites), *voisins, *(c.siret for c in self.contacts)]
+
+
+AUCUN: Final = EchangesLus()
+
+
+def branche(numero: str, lecteur: LecteurEchanges) -> Branche | None:
+    """What to read of a unit (SIREN or SIRET); None when the room is closed, or nothing of it is for this reader."""
+    if not settings.FCE_ECHANGES or not lecteur.decider(CONTACT, numero[:9]):
+        return None
+    siens = lecteur.services(VISITE, Droit.CONSULTER)
+    dits = interactions.branche(numero, lecteur.services(CONTENU, Droit.CONSULTER))
+    annoncees = visites.branche(numero, siens, lecteur.aujourd_hui)
+    parts = [("contact", dits.sql, dits.params), ("visite", annoncees.sql, annoncees.params)]
+    prealables: tuple[Any, ...] = ()
+    if est_siret(numero):
+        sql, params, prealables = autour_de(numero, lecteur.aujourd_hui, siens)
+        parts.append(("proche", sql, params))
+    sql = " UNION ALL ".join(f"SELECT '{quoi}' AS quoi, to_json(x) AS lu FROM ({sql}) x" for quoi, sql, _ in parts)
+    return Branche(BRANCHE, sql, tuple(p for _, _, params in parts for p in params), prealables)
+
+
+def lire(
+    lignes: Iterable[Mapping[str, Any]], lecteur: LecteurEchanges, numero: str, adresse: Mapping[str, Any] | None
+) -> EchangesLus:
+    """What ``branche`` has read. ``adresse``: the masked row of the establishment, None for a company."""
+    par_genre: dict[str, list[Mapping[str, Any]]] = {"contact": [], "visite": [], "proche": []}
+    for ligne in lignes:
+        par_genre[ligne["quoi"]].append(ligne["lu"])
+    contacts = tuple(_contact(x) for x in par_genre["contact"])
+    annoncees = tuple(_visite(x) for x in par_genre["visite"])
+    sur_place = {numero, *(() if est_siret(numero) else (v.siret for v in annoncees))}
+    voisins = pres_de(par_genre["proche"], cle(adresse) if adresse else "")
+    proches = tuple(c for c in voisins if c.siret not in sur_place)
+    nombres = ((CONTACT, len(contacts)), (VISITE, len(annoncees) + len(proches)))
+    decisions = [(objet, lecteur.decider(objet, numero[:9]), combien) for objet, combien in nombres]
+    return EchangesLus(contacts, annoncees, proches, tuple((o, p, n) for o, p, n in decisions if isinstance(p, Permis)))
+
+
+def _contact(lu: Mapping[str, Any]) -> ContactDit:
+    return ContactDit(
+        lu["id"], date.fromisoformat(lu["jour"]), lu["service"], lu["courriel"], lu["corps"],
+        interactions.genre_en_clair(lu["genre"]), lu["siret"], interactions.nommer_themes(lu["themes"]), lu["niveau_2"],
+    )  # fmt: skip
+
+
+def _visite(lu: Mapping[str, Any]) -> VisiteDite:
+    debut, fin = (date.fromisoformat(lu[nom]) if lu[nom] else None for nom in ("debut", "fin"))
+    return VisiteDite(
+        lu["siret"], date.fromisoformat(lu["lundi"]), lu["service"], lu["courriel"], lu["visite"], debut, fin
+    )

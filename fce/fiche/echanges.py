@@ -1,0 +1,77 @@
+"""What services have told one another of a unit, read with its sheet and told with what files say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from fce.droits.politique import Permis
+from fce.echanges import sur_la_fiche
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.objets import CONTACT
+from fce.echanges.sur_la_fiche import AUCUN, BRANCHE, EchangesLus
+from fce.entreprises import diffusion
+from fce.entreprises.construction import regime_etablissement_de
+from fce.entreprises.historique import Evenement
+from fce.entreprises.natures import natures
+from fce.entreprises.sirene import ETABLISSEMENTS
+from fce.fiche.consignation import Dite
+from fce.fiche.lecteur import LecteurDeFiche
+from fce.fiche.unite import Lues, Unite, premiere
+from fce.socle.branches import Branche
+from fce.sources import registre
+from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet
+
+SURFACES: Final = frozenset({"fiche", "note", "pdf"})
+"""Where an announced visit may be told, and contacts with it: never in a list, a file, the API."""
+ONGLETS_QUI_LISENT: Final = (SYNTHESE, TOUT, ONGLETS["controles"], ONGLETS["historique"])
+
+
+def branches(unite: Unite, lecteur: LecteurDeFiche, onglet: Onglet) -> list[Branche]:
+    """What to read of the exchanges, none for who may not know, or where it is not told."""
+    if lecteur.empechement or lecteur.surface not in SURFACES or onglet not in ONGLETS_QUI_LISENT:
+        return []
+    lue = sur_la_fiche.branche(unite.numero, lecteur_des_echanges(lecteur))
+    return [lue] if lue else []
+
+
+def lire(unite: Unite, lecteur: LecteurDeFiche, lues: Lues) -> EchangesLus:
+    """What ``branches`` has read; nothing when it could not be."""
+    lignes = lues.get(BRANCHE)
+    if lignes is None:
+        return AUCUN
+    adresse = None
+    if not unite.entreprise and (lieu := premiere(lues["etablissement"])):
+        regime = regime_etablissement_de(lieu, premiere(lues["unite_legale"]))
+        adresse = diffusion.masquer(lieu, natures(ETABLISSEMENTS), regime)
+    return sur_la_fiche.lire(lignes, lecteur_des_echanges(lecteur), unite.numero, adresse)
+
+
+def lecteur_des_echanges(lecteur: LecteurDeFiche) -> LecteurEchanges:
+    """The reader of a sheet, as the exchanges know him."""
+    return LecteurEchanges(
+        lecteur.acteur, lecteur.finalite, lecteur.maintenant, lecteur.surface, lecteur.requete, lecteur.adresse_ip
+    )
+
+
+def dites(lus: EchangesLus, unite: Unite) -> list[tuple[Dite, list[Permis]]]:
+    """What the journal writes of them."""
+    return [(Dite(objet.nom, unite, nombre), [permis]) for objet, permis, nombre in lus.permis]
+
+
+def evenements(lus: EchangesLus, unite: Unite, connus: Iterable[Evenement]) -> list[Evenement]:
+    """The contacts told, as events of the timeline, without those that a file of the same body tells of that day and
+    place already."""
+    sus = {(_corps(e.source), e.siret or unite.numero, e.date) for e in connus if e.genre == "fait"}
+    return [
+        Evenement(
+            c.jour, "fait", f"{c.genre[:1].upper()}{c.genre[1:]} d’un service", c.service, CONTACT.nom,
+            c.siret if unite.entreprise else None,
+        )
+        for c in lus.contacts
+        if not c.corps or (c.corps, c.siret, c.jour) not in sus
+    ]  # fmt: skip
+
+
+def _corps(source: str) -> str:
+    return registre.source(source).producteur.code

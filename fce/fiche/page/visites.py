@@ -1,0 +1,86 @@
+"""Who goes there, said before anything else: the visits announced at a unit, one's own, and what else crosses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.urls import reverse
+
+from fce.echanges.vocabulaire import PROXIMITE, Signe
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
+from fce.fiche.page.alarmes import lieu_de
+from fce.fiche.unite import Unite
+from fce.socle.formats import jour, semaine
+from fce.socle.identifiants import formater_siret
+
+Fiche = FicheEntreprise | FicheEtablissement
+_PRECISIONS: Final = {
+    Signe.SUCCESSION: "chez son prédécesseur ou son successeur",
+    Signe.ADRESSE: "à la même adresse",
+    Signe.ENTREPRISE: "dans un autre établissement de l’entreprise",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LigneVisite:
+    """``titre``: what is announced, or was made; ``lieu``: where, "" at the unit itself; ``lien``: one's own visit, or
+    the sheet of the other establishment, "" without; ``courriel``: mailbox of the service, "" for one's own."""
+
+    titre: str
+    quand: str
+    lieu: str
+    service: str
+    courriel: str
+    lien: str
+    ici: bool = False
+
+
+def visites(fiche: Fiche, ici: frozenset[str], aujourd_hui: date) -> tuple[LigneVisite, ...]:
+    """Visits to come at the unit, by week; then what crosses a visit of today near it; then, of an establishment, who
+    went there within 60 days."""
+    lus = fiche.apercu.echanges
+    return (*_annoncees(fiche, ici), *_voisines(fiche), *_recentes(fiche, aujourd_hui)) if lus.permis else ()
+
+
+def _annoncees(fiche: Fiche, ici: frozenset[str]) -> list[LigneVisite]:
+    lignes = []
+    for v in fiche.apercu.echanges.visites:
+        lieu, la = lieu_de(v.siret, fiche.apercu.lieux) if fiche.unite.entreprise else ("", "")
+        quand = semaine(v.lundi)
+        if v.numero is not None:
+            exact = f"le {jour(v.debut)}" if v.debut == v.fin else quand
+            lien = reverse("echanges:visite", args=[v.numero])
+            lignes.append(LigneVisite("Votre visite annoncée", exact, lieu, v.service, "", lien, la in ici))
+        else:
+            lignes.append(LigneVisite("Visite annoncée", quand, lieu, v.service, v.courriel, "", la in ici))
+    return lignes
+
+
+def _voisines(fiche: Fiche) -> list[LigneVisite]:
+    return [
+        LigneVisite(
+            "Visite annoncée" if c.annonce else "Contact récent",
+            semaine(c.debut) if c.annonce else f"le {jour(c.debut)}",
+            f"{_PRECISIONS[c.signe]} ({formater_siret(c.siret)})",
+            c.nom,
+            c.courriel,
+            Unite(c.siret).adresse,
+        )
+        for c in fiche.apercu.echanges.proches
+        if c.signe in _PRECISIONS
+    ]
+
+
+def _recentes(fiche: Fiche, aujourd_hui: date) -> list[LigneVisite]:
+    if fiche.unite.entreprise:
+        return []
+    return [
+        LigneVisite(
+            f"{c.genre.capitalize()} récente" if c.genre == "visite" else f"{c.genre.capitalize()} récent",
+            f"le {jour(c.jour)}", "", c.service, c.courriel, reverse("echanges:contact", args=[c.numero]),
+        )
+        for c in fiche.apercu.echanges.contacts
+        if aujourd_hui - c.jour <= PROXIMITE and c.genre in ("visite", "contrôle")
+    ]  # fmt: skip
