@@ -136,7 +136,11 @@ def test_elle_est_au_journal_sous_son_nom(monkeypatch: pytest.MonkeyPatch, agent
         assert "L-7" in texte
         ecrite = Consultation.objects.order_by("-quand").first()
         assert ecrite is not None
-        assert (ecrite.surface, ecrite.sources, ecrite.finalite) == (surface, ["part-accidents", *ECHANGES], "controle-travail")
+        assert (ecrite.surface, ecrite.sources, ecrite.finalite) == (
+            surface,
+            ["part-accidents", *ECHANGES],
+            "controle-travail",
+        )
 
     def panne(*_: object) -> None:
         raise JournalIndisponible("Le journal ne répond pas.")

@@ -49,13 +49,22 @@ def cle(ligne: Mapping[str, Any]) -> str:
         return ""
     if not ligne.get("libelle_voie"):
         return ""
-    ecrite = mots(" ".join(str(ligne.get(c) or "") for c in ("numero_voie", "indice_repetition", "type_voie")))
-    numero, indice, voie = _separer([*ecrite, *mots(str(ligne["libelle_voie"]))])
-    nom = _nom_de_voie(voie)
-    if not numero or not nom or len(numero) > _CHIFFRES_MAX:
+    chiffres, genre, nom = (
+        mots(" ".join(str(ligne.get(c) or "") for c in colonnes))
+        for colonnes in (("numero_voie", "indice_repetition"), ("type_voie",), ("libelle_voie",))
+    )
+    if genre:
+        # Its kind is told apart: a letter before it is the mark of the number, « R » is a street and no mark.
+        numero, indice, reste = _separer(chiffres)
+        indice = indice or next((INDICES.get(mot, mot) for mot in reste if mot.isalpha()), "")
+        voie = [*genre, *nom]
+    else:
+        numero, indice, voie = _separer([*chiffres, *nom])
+    pliee = _nom_de_voie(voie)
+    if not numero or not pliee or len(numero) > _CHIFFRES_MAX:
         return ""
-    pliee = hashlib.sha256("\n".join((commune, numero, indice, nom)).encode()).hexdigest()
-    return f"{commune}-{numero}-{pliee[:_EMPREINTE]}"
+    empreinte = hashlib.sha256("\n".join((commune, numero, indice, pliee)).encode()).hexdigest()
+    return f"{commune}-{numero}-{empreinte[:_EMPREINTE]}"
 
 
 def sql_debut_de_cle(etablissement: str) -> str:
