@@ -107,13 +107,14 @@ class LecteurEchanges:
         journal.consigner(consultations, self.maintenant)
 
 
-def lecteur_de(request: HttpRequest, surface: str = "fiche") -> LecteurEchanges:
-    """The reader of a request, with the rights that he has at this very moment. One query for an agent."""
+def lecteur_de(request: HttpRequest, surface: str = "fiche", acteur: Acteur | None = None) -> LecteurEchanges:
+    """The reader of a request, with the rights that he has at this very moment. One query for an agent, none when the
+    page has asked for them already (``acteur``)."""
     compte = compte_de(request)
     if compte is None:
         return LecteurEchanges(surface=surface)
     return LecteurEchanges(
-        acteur_de(compte, mfa=request.session.get("mfa") is True),
+        acteur or acteur_de(compte, mfa=request.session.get("mfa") is True),
         request.session.get("finalite"),
         surface=surface,
         requete=getattr(request, "numero", ""),

@@ -92,6 +92,7 @@ class FormulaireContact(forms.Form):
         required=False,
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    visite = forms.IntegerField(required=False, min_value=1, max_value=10**12, widget=forms.HiddenInput)
 
     def __init__(self, services: Iterable[Groupe], aujourd_hui: date, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -4,7 +4,7 @@ change keeps what was said before it."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -55,15 +55,20 @@ def ecrire(
     *,
     pieces: Sequence[PieceRecue] = (),
     confirme: bool = False,
+    ensuite: Callable[[Interaction], object] | None = None,
 ) -> Interaction:
-    """Write a contact in the name of a service. ``confirme``: its author has looked twice at its texts.
+    """Write a contact in the name of a service. ``confirme``: its author has looked twice at its texts; ``ensuite``:
+    what is done with it in the same transaction, which undoes both when it fails.
 
     Raises EchangeRefuse, ParametreInvalide, TexteRefuse, TexteAConfirmer, PieceRefusee, DepotDePiecesIndisponible.
     """
     lecteur.exiger_service(service_id, CONTACT)
     lieux = verifier_saisie(lecteur, service_id, saisie, confirme=confirme)
     with pieces_jointes.deposees(pieces) as deposees, ecriture():
-        return ajouter_contact(lecteur, service_id, saisie, lieux, pieces=deposees)
+        interaction = ajouter_contact(lecteur, service_id, saisie, lieux, pieces=deposees)
+        if ensuite is not None:
+            ensuite(interaction)
+    return interaction
 
 
 def ajouter_contact(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from fce.echanges.models import Interaction
 from fce.echanges.objets import CONTACT
 from fce.echanges.pieces.genres import EXTENSIONS
 from fce.echanges.pieces.reception import PIECES_PAR_ENVOI, GuichetPieces, guichet_pieces
+from fce.echanges.visites.contact import depart_d_une_visite, tenir_par_contact
 from fce.entreprises import selectors as sirene
 from fce.socle import liens
 from fce.socle.erreurs import FCEError, Introuvable
@@ -48,7 +50,9 @@ def noter(request: RequeteConnectee, numero: str) -> HttpResponse:
     if request.method == "POST":
         with guichet_pieces(request) as guichet:
             return _recevoir(request, lecteur, numero, nom, siens, guichet)
-    depart = {"sirets": [numero]} if est_siret(numero) else {}
+    depart: dict[str, Any] = {"sirets": [numero]} if est_siret(numero) else {}
+    if annoncee := _lire_entier(request.GET.get("visite", "")):
+        depart |= depart_d_une_visite(lecteur, annoncee)
     formulaire = FormulaireContact(siens, lecteur.aujourd_hui, initial=depart)
     return _page(request, lecteur, formulaire, numero=numero, nom=nom)
 
@@ -60,12 +64,14 @@ def _recevoir(
     formulaire = FormulaireContact(siens, lecteur.aujourd_hui, request.POST)
 
     def faire() -> object:
+        lu = formulaire.cleaned_data
         return services.ecrire(
             lecteur,
-            formulaire.cleaned_data["service"],
+            lu["service"],
             formulaire.saisie(numero[:9]),
             pieces=guichet.rendre(),
-            confirme=formulaire.cleaned_data["confirme"],
+            confirme=lu["confirme"],
+            ensuite=partial(tenir_par_contact, lecteur, lu["visite"], lu["version"] or 0) if lu["visite"] else None,
         )
 
     status = _tenter(formulaire, faire)
@@ -262,8 +268,11 @@ def _fiche(numero: str) -> str:
 
 
 def _lire_version(request: HttpRequest) -> int:
-    lue = request.POST.get("version", "")
-    return int(lue) if lue.isascii() and lue.isdigit() and len(lue) < 10 else 0
+    return _lire_entier(request.POST.get("version", ""))
+
+
+def _lire_entier(texte: str) -> int:
+    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else 0
 
 
 def _version(contenu: dict[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from fce.comptes.models import Compte
 from fce.comptes.requete import RequeteConnectee, compte_de
 from fce.droits.selectors import acteur_de
+from fce.echanges.lecture import lecteur_de
+from fce.echanges.visites.selectors import a_venir
 from fce.imports import selectors as sources_en_place
 from fce.imports.models import VersionEnPlace
 from fce.portail import annonces
@@ -45,6 +48,7 @@ def _de_l_agent(
         # What an agent does is done with a second factor: without it, the page says what it would show.
         "a_faire": selectors.a_faire_de(compte) if mfa else None,
         "lues": lues.recentes(compte) if mfa else [],
+        "visites": a_venir(lecteur_de(request, "liste", acteur)) if mfa and settings.FCE_ECHANGES else [],
     }
     return render(request, "portail/accueil/agent.html", contexte)
 
