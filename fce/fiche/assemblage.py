@@ -133,7 +133,8 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     lignes = {extrait.plan.source.nom: extrait.lignes for extrait in extraits}
     nommants = extraits if lue.unite.entreprise else de_la_mere
     dits = echanges.lire(lue.unite, lue.lecteur, lue.lues)
-    utiles = a_situer(nommants, lue.lecteur.aujourd_hui, dits.sirets) if lue.onglet is SYNTHESE else dits.sirets
+    voulus = dits.sirets if lue.unite.entreprise else []
+    utiles = a_situer(nommants, lue.lecteur.aujourd_hui, voulus) if lue.onglet is SYNTHESE else voulus
     situes = situer(
         [e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), connus, tous=lue.complet, autres=utiles
     )

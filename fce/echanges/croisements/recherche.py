@@ -174,8 +174,9 @@ def _parametres(debut: date, fin: date, services: Iterable[int]) -> tuple[Any, .
 _CROISEMENTS: Final = _trouves(_MEME_ADRESSE)
 _AUTOUR: Final = _trouves(_ADRESSE_VOISINE)
 _SOI_DE_LA_FICHE: Final = (
-    f"SELECT e.siret, e.siren, CASE WHEN {sql_diffusible('e.siret')} THEN {sql_debut_de_cle('e')} ELSE '' END AS cle "
-    f"FROM {ETABLISSEMENTS.relation} e WHERE e.siret = %s"
+    "SELECT ici.siret, ici.siren, "
+    f"CASE WHEN {sql_diffusible('ici.siret')} THEN {sql_debut_de_cle('ici')} ELSE '' END AS cle "
+    f"FROM {ETABLISSEMENTS.relation} ici WHERE ici.siret = %s"
 )
 
 

@@ -1,0 +1,194 @@
+"""The sheet says who goes there and who went, to whom may know it, and nothing more than that."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from fce.echanges.objets import CONTACT, VISITE
+from fce.journal.models import Consultation
+from tests.comptes import fabrique as c
+from tests.echanges.visites import fabrique as v
+from tests.entreprises import fabrique as f
+
+pytestmark = pytest.mark.django_db
+
+
+def lire(client: Client, adresse: str) -> str:
+    reponse = client.get(adresse)
+    assert reponse.status_code == 200, (adresse, reponse.status_code)
+    return unescape(reponse.content.decode())
+
+
+def sans_jeton(page: str) -> str:
+    """A page without what changes at each answer."""
+    return re.sub(r'(csrfmiddlewaretoken" value|nonce)="[^"]*"|value="\w{64}"', "", page)
+
+
+def fiches(ou: v.LieuConnu) -> tuple[str, str]:
+    return f"/entreprise/{ou.siren}", f"/etablissement/{ou.siret}"
+
+
+def test_another_service_reads_the_week_the_service_and_its_mailbox(db: None) -> None:
+    (ou,) = v.places()
+    elle, autre = v.service(), v.service("ccrf", nom="Brigade des essais")
+    v.visite(autre.groupe, ou, v.dans(2), objet="MRK-OBJET", genre="controle", auteur="c99")
+    for adresse in (*fiches(ou), f"{fiches(ou)[0]}/note", f"{fiches(ou)[1]}/note"):
+        page = lire(elle.client, adresse)
+        semaine = v.dans(2).isocalendar().week
+        assert f"semaine {semaine}, du" in page, adresse
+        assert "Brigade des essais" in page
+        assert autre.groupe.courriel in page
+        assert "MRK-OBJET" not in page
+        assert f"{v.dans(2):%d/%m/%Y}" not in page
+        assert "c99" not in page
+
+
+def test_one_s_own_visit_is_told_with_its_day_and_its_page(db: None) -> None:
+    (ou,) = v.places()
+    elle = v.service()
+    annoncee = v.visite(elle.groupe, ou, v.dans(2))
+    page = lire(elle.client, fiches(ou)[1])
+    assert f"le {v.dans(2):%d/%m/%Y}" in page
+    assert reverse("echanges:visite", args=[annoncee.pk]) in page
+
+
+def test_what_crosses_near_an_establishment_is_told_with_its_sign(db: None) -> None:
+    ou, repreneur = v.places(2)
+    f.charger("sirene-successions", [
+        {"siret_predecesseur": ou.siret, "siret_successeur": repreneur.siret, "date_lien_succession": v.dans(-40)}
+    ])  # fmt: skip
+    elle, autre = v.service(), v.service("douane", territoire=("FR",))
+    v.visite(autre.groupe, repreneur, v.dans(1))
+    page = lire(elle.client, fiches(ou)[1])
+    assert "chez son prédécesseur ou son successeur" in page
+    assert "à la même adresse" not in page
+    assert "Avant de partir" not in lire(elle.client, fiches(ou)[0])
+
+
+@pytest.mark.parametrize(("numero", "dit"), [("1", True), ("2", False)])
+def test_a_neighbour_is_told_by_its_address_however_it_is_written(db: None, numero: str, dit: bool) -> None:
+    (ou,) = v.places()
+    voisin = f.siren_no(77)
+    f.unites(f.unite(ou.siren), f.unite(voisin))
+    ecrite = {**v.ADRESSE, "numero_voie": f"00{numero}", "type_voie": "", "libelle_voie": "Rue des Lilas"}
+    f.lieux(
+        f.lieu(ou.siren, **{**v.ADRESSE, "numero_voie": "1", "libelle_voie": "DES LILAS"}), f.lieu(voisin, **ecrite)
+    )
+    chez_lui = v.lieux_de([f.siret_no(voisin)])[f.siret_no(voisin)]
+    elle, autre = v.service(), v.service("ccrf")
+    v.visite(autre.groupe, chez_lui, v.dans(1))
+    assert ("à la même adresse" in lire(elle.client, fiches(ou)[1])) is dit
+
+
+def test_a_masked_neighbour_is_never_told_by_its_address(db: None) -> None:
+    (ou,) = v.places()
+    voisin = f.siren_no(77)
+    commune = {**v.ADRESSE, "numero_voie": "1", "libelle_voie": "DES LILAS"}
+    f.unites(f.unite(ou.siren), f.unite(voisin))
+    f.lieux(f.lieu(ou.siren, **commune), f.lieu(voisin, **commune))
+    chez_lui = v.lieux_de([f.siret_no(voisin)])[f.siret_no(voisin)]
+    elle, autre = v.service(), v.service("ccrf")
+    v.visite(autre.groupe, chez_lui, v.dans(1))
+    assert "à la même adresse" in lire(elle.client, fiches(ou)[1])
+    f.unites(f.unite(ou.siren), f.unite(voisin, statut_diffusion="P"))
+    assert "à la même adresse" not in lire(elle.client, fiches(ou)[1])
+
+
+def test_a_masked_unit_tells_nobody_by_its_own_address(db: None) -> None:
+    (ou,) = v.places()
+    voisin = f.siren_no(77)
+    commune = {**v.ADRESSE, "numero_voie": "1", "libelle_voie": "DES LILAS"}
+    f.unites(f.unite(ou.siren, statut_diffusion="P"), f.unite(voisin))
+    f.lieux(f.lieu(ou.siren, **commune), f.lieu(voisin, **commune))
+    chez_lui = v.lieux_de([f.siret_no(voisin)])[f.siret_no(voisin)]
+    elle, autre = v.service(), v.service("ccrf")
+    v.visite(autre.groupe, chez_lui, v.dans(1))
+    assert "à la même adresse" not in lire(elle.client, fiches(ou)[1])
+
+
+def test_who_may_not_know_reads_the_very_page_of_before(db: None) -> None:
+    """Anyone, a private person, an agent without a habilitation, one without a second factor."""
+    (ou,) = v.places()
+    autre = v.service("ccrf")
+    lecteurs = [Client(), v.service("").client, v.service(mfa=False).client]
+    particulier = Client()
+    c.connecter(particulier, c.particulier())
+    lecteurs.append(particulier)
+    pages = [*fiches(ou), *(f"{x}/{o}" for x in fiches(ou) for o in ("controles", "historique", "tout"))]
+    avant = [[sans_jeton(lire(lecteur, page)) for page in pages] for lecteur in lecteurs]
+    v.visite(autre.groupe, ou, v.dans(1))
+    v.contact(autre.groupe, ou, timezone.localdate() - timedelta(days=3))
+    assert [[sans_jeton(lire(lecteur, page)) for page in pages] for lecteur in lecteurs] == avant
+
+
+def test_no_list_file_nor_api_tells_a_visit(db: None) -> None:
+    (ou,) = v.places()
+    elle, autre = v.service(), v.service("ccrf", nom="Brigade des essais")
+    v.visite(autre.groupe, ou, v.dans(1))
+    for adresse in (
+        f"{fiches(ou)[0]}/chronologie", f"{fiches(ou)[0]}/historique", f"{fiches(ou)[0]}/etablissements",
+        f"/api/v1/entreprises/{ou.siren}", f"/recherche?siren={ou.siren}", "/recherche?q=ENTREPRISE",
+    ):  # fmt: skip
+        reponse = elle.client.get(adresse, follow=True)
+        assert "Brigade des essais" not in reponse.content.decode(), adresse
+    assert b"Brigade des essais" not in b"".join(elle.client.get(f"{fiches(ou)[0]}/export.xlsx"))
+
+
+def test_its_reading_is_in_the_journal_before_it_is_told(db: None) -> None:
+    (ou,) = v.places()
+    elle, autre = v.service(), v.service("ccrf")
+    v.visite(autre.groupe, ou, v.dans(1))
+    lire(elle.client, fiches(ou)[1])
+    ecrites = [x for x in Consultation.objects.all() if VISITE.nom in x.sources]
+    assert [(x.agent, x.numero, x.lignes[VISITE.nom], x.lignes[CONTACT.nom]) for x in ecrites] == [
+        (elle.agent.identifiant, ou.siret, 1, 0)
+    ]
+
+
+def test_a_contact_told_by_a_service_and_by_its_file_is_one(db: None) -> None:
+    (ou,) = v.places()
+    hier = timezone.localdate() - timedelta(days=1)
+    f.charger("wikit-controles", [{"siret": ou.siret, "date": hier, "unite": "UC 1"}])
+    elle, autre = v.service(), v.service(nom="Unité de contrôle 1")
+    dit = v.contact(autre.groupe, ou, hier, corps="dgt", genre="controle")
+    v.contact(autre.groupe, ou, hier - timedelta(days=90), corps="dgt", genre="entretien")
+    page = lire(elle.client, fiches(ou)[0])
+    carte = page.partition('id="carte-occupe"')[2].partition("</section>")[0]
+    assert carte.count(f"{hier:%d/%m/%Y}") == 1
+    assert reverse("echanges:contact", args=[dit.pk]) in carte
+    assert "2 contacts sur 2" in carte
+    chronologie = lire(elle.client, f"{fiches(ou)[0]}/historique")
+    assert chronologie.partition('id="chronologie"')[2].count(f"{hier:%d/%m/%Y}") <= 2
+    assert "Entretien d’un service" in chronologie
+    assert "Contrôle d’un service" not in chronologie
+    liste = lire(elle.client, f"{fiches(ou)[0]}/controles").partition('id="contacts"')[2].partition("</section>")[0]
+    assert liste.count("<tr>") == 3  # its head, and both
+
+
+def test_the_sheet_costs_no_more_round_trips(db: None, settings: object) -> None:
+    (ou,) = v.places()
+    elle, autre = v.service(), v.service("ccrf")
+    v.visite(autre.groupe, ou, v.dans(1))
+
+    def allers_retours() -> list[str]:
+        lire(elle.client, fiches(ou)[1])
+        with CaptureQueriesContext(
+            connection,
+        ) as faites:
+            lire(elle.client, fiches(ou)[1])
+        return [q["sql"] for q in faites]
+
+    ouverte = allers_retours()
+    settings.FCE_ECHANGES = False  # type: ignore[attr-defined]
+    assert "Visite annoncée" not in lire(elle.client, fiches(ou)[1])
+    # That of the journal is shared with all that is reserved; here nothing else is.
+    assert len(allers_retours()) == len([sql for sql in ouverte if "journal.consigner" not in sql])
