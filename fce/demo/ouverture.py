@@ -23,21 +23,36 @@ INSTALLATION: Final = "demonstration"
 
 @dataclass(frozen=True, slots=True)
 class Ouverture:
-    """A ready profile given to a group of an administration, in the name of one of its agents."""
+    """A ready profile given to a group of an administration, in the name of one of its agents. ``boite``: what comes
+    before ``.example`` in the address of its mailbox."""
 
     administration: p.Administration
     groupe: str
+    boite: str
     profil: str
     territoire: tuple[str, ...]
     demandeur: p.Personnage
 
+    @property
+    def courriel(self) -> str:
+        """Nobody's: ``.example`` is reserved (RFC 2606)."""
+        return f"{self.boite}.example"
 
-OUVERTURES: Final = (
-    Ouverture(p.DDETS, "Inspection du travail du Nord", "inspection-travail", ("59",), p.GESTIONNAIRE),
-    Ouverture(p.DREETS, "Pôle 3E", "dreets-3e", ("02", "59", "60", "62", "80"), p.CHARGE_DREETS),
-    Ouverture(p.DGFIP, "Contrôle fiscal", "dgfip", ("FR",), p.PRODUCTEUR),
-    Ouverture(p.DOUANE, "Contrôle douanier", "douane", ("FR",), p.DOUANIER),
+
+INSPECTION_59: Final = Ouverture(
+    p.DDETS, "Inspection du travail du Nord", "inspection-59@travail", "inspection-travail", ("59",), p.GESTIONNAIRE
 )
+POLE_3E: Final = Ouverture(
+    p.DREETS, "Pôle 3E", "pole-3e@travail", "dreets-3e", ("02", "59", "60", "62", "80"), p.CHARGE_DREETS
+)
+FISCAL: Final = Ouverture(p.DGFIP, "Contrôle fiscal", "controle@fiscal", "dgfip", ("FR",), p.PRODUCTEUR)
+DOUANIER: Final = Ouverture(p.DOUANE, "Contrôle douanier", "controle@douane", "douane", ("FR",), p.DOUANIER)
+CCRF_59: Final = Ouverture(p.DDPP, "CCRF du Nord", "ccrf-59@ccrf", "ccrf", ("59",), p.ENQUETRICE)
+INSPECTION_62: Final = Ouverture(
+    p.DDETS_62, "Inspection du travail du Pas-de-Calais", "inspection-62@travail", "inspection-travail", ("62",),
+    p.INSPECTEUR_62,
+)  # fmt: skip
+OUVERTURES: Final = (INSPECTION_59, POLE_3E, FISCAL, DOUANIER, CCRF_59, INSPECTION_62)
 MANDATS: Final = (
     (p.APPROBATRICE, Mandats.APPROBATEUR, ""),
     (p.EQUIPE, Mandats.EQUIPE, ""),
@@ -46,13 +61,15 @@ MANDATS: Final = (
 )
 
 
-def ouvrir(iss: str, sujet: Callable[[p.Personnage], str]) -> None:
-    """Make the accounts of the agents, as ``iss`` names them (``sujet``: their ``sub``), and what they were given."""
+def ouvrir(iss: str, sujet: Callable[[p.Personnage], str]) -> dict[str, Compte]:
+    """Make the accounts of the agents, as ``iss`` names them (``sujet``: their ``sub``), and what they were given;
+    return them by ``Personnage.cle``."""
     comptes = {qui.cle: _compte(qui, iss, sujet(qui)) for qui in p.AGENTS}
     for ouverture in OUVERTURES:
         _habiliter(ouverture, comptes)
     for qui, role, perimetre in MANDATS:
         _si_absent(partial(services.donner_mandat, comptes[qui.cle], role, perimetre, INSTALLATION))
+    return comptes
 
 
 def _compte(qui: p.Personnage, iss: str, sub: str) -> Compte:
@@ -78,6 +95,9 @@ def _habiliter(ouverture: Ouverture, comptes: dict[str, Compte]) -> None:
         numero=ouverture.administration.siret, defaults={"nom": ouverture.administration.nom}
     )
     groupe, _ = Groupe.objects.get_or_create(organisation=organisation, nom=ouverture.groupe)
+    if not groupe.courriel:
+        groupe.courriel = ouverture.courriel
+        groupe.save(update_fields=["courriel"])
     demandeur = comptes[ouverture.demandeur.cle]
     gere = ouverture.demandeur is p.GESTIONNAIRE
     origine = Appartenance.Origine.GESTIONNAIRE

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.db.models.functions import Left
 
-from fce.journal import conservation
+from fce.journal import conservation, titres
 from fce.journal.models import Consultation
 from fce.journal.scellement import minuit
 from fce.socle.formats import PARIS
@@ -75,7 +75,8 @@ def trimestres(maintenant: datetime) -> list[Trimestre]:
 def administrations(siren: str, periodes: Sequence[Trimestre]) -> dict[Trimestre, int | None]:
     """Administrations (SIREN) that read restricted data on the company or its establishments for a countable purpose.
 
-    None: fewer than three, which may be none. One query.
+    What is never told outside the State (``titres.tus``) is not counted. None: fewer than three, which may be none. One
+    query.
     """
     if not periodes:
         return {}
@@ -91,6 +92,8 @@ def administrations(siren: str, periodes: Sequence[Trimestre]) -> dict[Trimestre
     lignes = Consultation.objects.alias(siren=Left("numero", 9)).filter(
         ~Q(numero=""), ~Q(siret_administration=""), siren=siren, finalite__in=COMPTABLES
     )
+    # A reading that is of nothing else: one that has a source too is counted for it.
+    lignes = lignes.exclude(Q(sources__contained_by=titres.tus()) & ~Q(sources=[]))
     # The head of a company has no right on the journal: only these counts come out of it.
     with sous_role(max(role_pris(), Role.AGENTS)):
         lus = lignes.order_by().aggregate(**comptes)

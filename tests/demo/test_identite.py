@@ -286,7 +286,7 @@ def test_un_autre_service_n_a_pas_le_secret_du_premier(serveur: identite.Serveur
 
 
 def test_les_personnages_sont_inventes_et_distincts() -> None:
-    assert len({q.cle for q in TOUS}) == len({q.email for q in TOUS}) == len({q.nom for q in TOUS}) == len(TOUS) == 12
+    assert len({q.cle for q in TOUS}) == len({q.email for q in TOUS}) == len({q.nom for q in TOUS}) == len(TOUS) == 14
     for q in TOUS:
         assert re.fullmatch(r"[a-z0-9-]+", q.cle)
         assert q.email.endswith(".example")

@@ -6,6 +6,7 @@ import pytest
 
 from fce.demo import numeros
 from fce.droits.finalites import FINALITES
+from fce.echanges.objets import OBJETS
 from fce.journal import services, transparence
 from fce.journal.transparence import COMPTABLES, JAMAIS, Trimestre, administrations, trimestres
 from tests.journal.fabrique import consultation, siren
@@ -65,6 +66,22 @@ def test_below_three_nothing_is_said(nombre, dit):
 def test_inspections_change_no_count():
     consulter(3)
     consulter(9, finalite="controle-fiscal", siret_administration=siret(50))
+    assert compte() == 3
+
+
+@pytest.mark.parametrize("nom", [objet.nom for objet in OBJETS.values()])
+def test_nobody_outside_the_state_learns_that_a_visit_was_announced_or_an_operation_read(nom):
+    """Not even by a count: with readings of the exchanges alone it is as if there were none."""
+    consulter(5, sources=(nom,), lignes={nom: 1})
+    assert compte() is None
+    consulter(3)
+    assert compte() == 3
+    consulter(1, sources=(nom, "wikit-controles"), siret_administration=siret(50))
+    assert compte() == 4
+
+
+def test_a_reading_of_no_source_in_particular_is_counted():
+    consulter(3, sources=(), lignes={})
     assert compte() == 3
 
 

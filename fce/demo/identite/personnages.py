@@ -56,7 +56,9 @@ DOUANE: Final = _administration(903, "Direction générale des douanes et droits
 AUTRE: Final = _administration(904, "Office national des essais (démonstration)")
 SERVICE: Final = _administration(905, "Service de la fiche commune (démonstration)")
 """The administration that would run the service."""
-ADMINISTRATIONS: Final = (DDETS, DREETS, DGFIP, DOUANE, AUTRE, SERVICE)
+DDPP: Final = _administration(906, "DDPP du Nord (démonstration)")
+DDETS_62: Final = _administration(907, "DDETS du Pas-de-Calais (démonstration)")
+ADMINISTRATIONS: Final = (DDETS, DREETS, DGFIP, DOUANE, AUTRE, SERVICE, DDPP, DDETS_62)
 
 
 def _agent(cle: str, prenom: str, nom: str, administration: Administration, fonction: str, montre: str) -> Personnage:
@@ -78,6 +80,14 @@ AGENTE_DGFIP: Final = _agent(
 DOUANIER: Final = _agent(
     "douane", "Karim", "TRESTROUVARD", DOUANE, "Agent des douanes", "Opérateurs et numéros EORI, dans toute la France"
 )
+ENQUETRICE: Final = _agent(
+    "ccrf-59", "Céline", "PLOVDRUMEL", DDPP, "Enquêtrice CCRF dans le Nord (59)",
+    "Visites annoncées et opération conjointe avec d’autres services ; rien de l’emploi ni des impôts",
+)  # fmt: skip
+INSPECTEUR_62: Final = _agent(
+    "inspecteur-62", "Olivier", "TRESGLAVON", DDETS_62, "Inspecteur du travail dans le Pas-de-Calais (62)",
+    "Une visite passée à dire, et les mêmes entreprises vues du département voisin",
+)  # fmt: skip
 SANS_HABILITATION: Final = _agent(
     "sans-habilitation", "Émilie", "MONGNONEC", AUTRE, "Agente d’une administration sans habilitation",
     "Ce qui est réservé, pourquoi, et comment le demander",
@@ -103,8 +113,8 @@ EQUIPE: Final = _agent(
     "Administration du service : organisations, sources, sessions ; aucune donnée réservée",
 )  # fmt: skip
 AGENTS: Final = (
-    INSPECTRICE, CHARGE_DREETS, AGENTE_DGFIP, DOUANIER, SANS_HABILITATION, PRODUCTEUR, APPROBATRICE, GESTIONNAIRE,
-    BUDGET, EQUIPE,
+    INSPECTRICE, CHARGE_DREETS, AGENTE_DGFIP, DOUANIER, ENQUETRICE, INSPECTEUR_62, SANS_HABILITATION, PRODUCTEUR,
+    APPROBATRICE, GESTIONNAIRE, BUDGET, EQUIPE,
 )  # fmt: skip
 """Whom ProConnect knows."""
 

@@ -15,8 +15,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
 from fce.demo import datation, ouverture, personnages, travaux
+from fce.demo.echanges import conte
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import SERVICE
 from fce.demo.jeux import directes, ecriture
@@ -90,8 +92,11 @@ class Command(BaseCommand):
         for personnage, montre in personnages.A_ESSAYER:
             self.stdout.write(f"  {formater_siren(personnage.siren)}  {personnage.nom[:34]:<34}  {montre}")
         if options["servir"]:
-            with _sources_directes(directes.reponses(fichiers)), _identites(options["port"]), travaux.en_marche():
-                call_command("serve", port=options["port"], stdout=self.stdout)
+            with _sources_directes(directes.reponses(fichiers)), _identites(options["port"]) as comptes:
+                if comptes and settings.FCE_ECHANGES:
+                    conte.ecrire_recit(comptes, calendrier, fichiers["sirene-etablissements"])
+                with travaux.en_marche():
+                    call_command("serve", port=options["port"], stdout=self.stdout)
 
     def _importer(self, fichiers: Mapping[str, Path], gardees: Mapping[str, str], stock: date) -> None:
         """Import each file but those of the sources to keep, which say why."""
@@ -135,17 +140,17 @@ def _sources_directes(reponses: Mapping[str, directes.Reponses] | None = None) -
 
 
 @contextlib.contextmanager
-def _identites(port: int) -> Iterator[None]:
-    """A stand-in for the identity providers while pages are served on ``port``, unless settings name the real ones."""
+def _identites(port: int) -> Iterator[dict[str, Compte]]:
+    """A stand-in for the identity providers while pages are served on ``port``, unless settings name the real ones:
+    the accounts of its agents, then, by ``Personnage.cle``."""
     if settings.FCE_PROCONNECT_ISSUER or settings.FCE_FRANCECONNECT_ISSUER:
-        yield
+        yield {}
         return
     site = os.environ.setdefault("FCE_ADRESSE_PUBLIQUE", f"http://127.0.0.1:{port}")
     with identite.en_marche(_port_a_cote(port), site) as serveur:
         os.environ.update(serveur.reglages())
         agents = serveur.emetteurs[PROCONNECT]
-        ouverture.ouvrir(agents.adresse, lambda qui: agents.sujet(qui, identite.CLIENT_ID))
-        yield
+        yield ouverture.ouvrir(agents.adresse, lambda qui: agents.sujet(qui, identite.CLIENT_ID))
 
 
 def _port_a_cote(port: int) -> int:

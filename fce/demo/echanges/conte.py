@@ -1,0 +1,169 @@
+"""The story of the exchanges told: written through the services of the room, in the name of an agent of each service.
+
+Written once for a demonstration; made again of another day, it is written again, what visitors wrote aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from fce.comptes.models import Compte, Groupe
+from fce.demo.calendrier import Calendrier
+from fce.demo.echanges import recit
+from fce.demo.echanges.endroits import lieux_du_recit
+from fce.demo.echanges.recit import ContactDit, Endroit, VisiteDite
+from fce.demo.jeux.monde import ouvre
+from fce.demo.ouverture import OUVERTURES, Ouverture
+from fce.droits.finalites import PROFILS
+from fce.droits.selectors import acteur_de
+from fce.echanges.interactions import services as contacts
+from fce.echanges.interactions.services import SaisieContact
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.models import Interaction, OperationConjointe, VisiteAnnoncee
+from fce.echanges.operations import cibles
+from fce.echanges.operations import services as operations
+from fce.echanges.operations.saisies import Cadre
+from fce.echanges.visites import services as visites
+from fce.echanges.visites.annonce import Quand
+from fce.echanges.visites.reponses import Reponse, repondre
+from fce.echanges.visites.services import Teneur
+from fce.echanges.vocabulaire import Precision, Reaction
+from fce.socle.base import ecriture
+
+MARQUE: Final = "demonstration "
+"""Begins the key of the contacts of the story, before the day that the demonstration is of."""
+DEFAUT: Final = 60
+"""Days ago of the contact that would be the imported control, in a universe that has none there."""
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Conteur:
+    """An agent who writes in the name of a service."""
+
+    lecteur: LecteurEchanges
+    service: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who writes, where, and from what day the story is counted."""
+
+    conteurs: Mapping[Ouverture, Conteur]
+    lieux: Mapping[Endroit, str]
+    jour: date
+
+    def semaine(self, dans: int) -> Quand:
+        """The week, so many weeks from this one."""
+        return Quand(Precision.SEMAINE, self.jour + timedelta(weeks=dans))
+
+
+def ecrire_recit(comptes: Mapping[str, Compte], calendrier: Calendrier, etablissements: Path) -> bool:
+    """Write the story, counted from today; return whether it was written. ``comptes``: by ``Personnage.cle``.
+
+    It is not written twice for one day of ``calendrier``, nor when a visitor has taken from a service the right to
+    write. ``etablissements``: the file of the establishments of the universe.
+    """
+    cle = f"{MARQUE}{calendrier.jour}"
+    if Interaction.objects.filter(cle_import__startswith=cle).exists():
+        return False
+    conteurs = {ouverture: _conteur(ouverture, comptes) for ouverture in OUVERTURES}
+    if any(conteur.service not in conteur.lecteur.services() for conteur in conteurs.values()):
+        log.info("recit_des_echanges_non_ecrit")
+        return False
+    lieux, controle = lieux_du_recit(etablissements)
+    scene = Scene(conteurs, lieux, conteurs[recit.MENEUR].lecteur.aujourd_hui)
+    with ecriture():
+        _effacer()
+        for rang, dit in enumerate(recit.CONTACTS):
+            _ecrire_contact(scene, dit, controle, f"{cle} {rang:02d}")
+        annoncees = [_annoncer(scene, dite) for dite in recit.VISITES if dite.ou in lieux]
+        _repondre(scene, annoncees)
+        _reculer(scene)
+        _preparer(scene)
+    return True
+
+
+def _conteur(ouverture: Ouverture, comptes: Mapping[str, Compte]) -> Conteur:
+    groupe = Groupe.objects.get(organisation__numero=ouverture.administration.siret, nom=ouverture.groupe)
+    acteur = acteur_de(comptes[ouverture.demandeur.cle], mfa=True)
+    return Conteur(LecteurEchanges(acteur, PROFILS[ouverture.profil].finalites[0]), groupe.pk)
+
+
+def _effacer() -> None:
+    """What was written for another day; visits and operations are known by what only the story says of them."""
+    Interaction.objects.filter(cle_import__startswith=MARQUE).delete()
+    objets = [dite.objet for dite in (*recit.VISITES, recit.PASSEE)]
+    VisiteAnnoncee.objects.filter(objet__in=objets).delete()
+    OperationConjointe.objects.filter(nom=recit.OPERATION).delete()
+
+
+def _ecrire_contact(scene: Scene, dit: ContactDit, controle: date | None, cle: str) -> None:
+    conteur, siret = scene.conteurs[dit.service], scene.lieux[dit.ou]
+    il_y_a = ouvre(scene.jour - timedelta(days=(dit.il_y_a or DEFAUT) + 2))
+    saisie = SaisieContact(
+        siret[:9],
+        (siret,),
+        dit.genre,
+        controle if dit.il_y_a is None and controle else il_y_a,
+        dit.themes,
+        themes_partages=dit.dits,
+        suite=dit.suite,
+        suite_le=scene.jour + timedelta(days=dit.suite_dans) if dit.suite_dans else None,
+        note=dit.note,
+        partages=frozenset(scene.conteurs[autre].service for autre in dit.lu_par),
+    )
+    connus = contacts.verifier_saisie(conteur.lecteur, conteur.service, saisie, confirme=False)
+    contacts.ajouter_contact(conteur.lecteur, conteur.service, saisie, connus, cle_import=cle)
+
+
+def _annoncer(scene: Scene, dite: VisiteDite) -> VisiteAnnoncee:
+    conteur, siret = scene.conteurs[dite.service], scene.lieux[dite.ou]
+    quand, teneur = scene.semaine(max(dite.dans, 0)), Teneur(dite.genre, dite.objet)
+    return visites.annoncer(conteur.lecteur, conteur.service, siret[:9], [siret], quand, teneur)
+
+
+def _repondre(scene: Scene, annoncees: list[VisiteAnnoncee]) -> None:
+    """« Visite commune », said by both; « je reporte », said by one."""
+    un, autre = recit.COMMUNE
+    mienne, sienne = recit.REPORTEE
+    for de, vers, reponse in (
+        (un, autre, Reponse(Reaction.COMMUNE)),
+        (autre, un, Reponse(Reaction.COMMUNE)),
+        (mienne, sienne, Reponse(Reaction.REPORT, quand=scene.semaine(recit.REPORT))),
+    ):
+        lecteur, visite = scene.conteurs[recit.VISITES[de].service].lecteur, annoncees[de]
+        repondre(lecteur, visite, [f"visite-{annoncees[vers].pk}"], reponse, visite.version)
+
+
+def _reculer(scene: Scene) -> None:
+    """The visit that is past: the room lets nobody announce one, so it is announced for this week, then set back."""
+    visite, recul = _annoncer(scene, recit.PASSEE), timedelta(weeks=recit.PASSEE.dans)
+    VisiteAnnoncee.objects.filter(pk=visite.pk).update(
+        debut=visite.debut + recul, fin=visite.fin + recul, cree_le=visite.cree_le + 2 * recul
+    )
+
+
+def _preparer(scene: Scene) -> None:
+    """The joint operation, its first target prepared, open to the visits that cross it."""
+    meneur, invite = scene.conteurs[recit.MENEUR], scene.conteurs[recit.INVITES[0]]
+    jour = ouvre(scene.jour + timedelta(days=recit.OPERATION_DANS))
+    operation = operations.creer(
+        meneur.lecteur,
+        meneur.service,
+        Cadre(recit.OPERATION, jour, recit.CONSIGNES),
+        invites=[scene.conteurs[service].service for service in recit.INVITES],
+        sirets=[scene.lieux[cible] for cible in recit.CIBLES],
+    )
+    operations.ouvrir_aux_croisements(meneur.lecteur, operation.pk, True, operation.version)
+    cible = operation.cibles.order_by("siret")[0]
+    cibles.ecrire_preparation(
+        meneur.lecteur, operation.pk, cible.pk, cible.version, preparation=recit.PREPARATION, roles=recit.ROLES
+    )
+    cibles.ajouter_note(invite.lecteur, operation.pk, invite.service, recit.NOTE_PARTAGEE)
