@@ -11,6 +11,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 import fce
 from fce.comptes import cumuls, demandes
@@ -18,8 +19,15 @@ from fce.comptes.models import Rattachement
 from fce.droits import tasks
 from fce.droits.dossiers import courriels, sollicitations
 from fce.droits.dossiers.etats import GesteDossier
+from fce.echanges.courriels import TACHE_SERVICE
+from fce.echanges.models import Interaction
 from fce.echanges.operations import croisements
 from fce.echanges.operations.services import ouvrir_aux_croisements
+from fce.echanges.tasks import ecrire_a_un_service
+from fce.echanges.visites import reponses
+from fce.echanges.visites.annonce import Quand
+from fce.echanges.visites.services import Teneur
+from fce.echanges.vocabulaire import Precision, Reaction
 from fce.imports.models import Import
 from fce.imports.travaux import courriel as rapports
 from fce.journal import alertes
@@ -137,6 +145,26 @@ def _operation(_: Joue) -> None:
     assert len(operations.relever()) == 2
 
 
+def _croisement(_: Joue) -> None:
+    """A visit that crosses another one and a contact; each of the two services is answered, with a reason."""
+    mene, autre = operations.service("Équipe 1"), operations.service("Équipe 2", "ccrf")
+    siret = f.siret_no(jeux.SIREN)
+    contact = Interaction.objects.create(
+        service=autre.groupe, siren=jeux.SIREN, genre="visite", jour=timezone.localdate(), note="MRK-note", auteur="c1"
+    )
+    contact.lieux.create(siret=siret)
+    sienne = operations.visite(autre, siret, timezone.localdate(), objet="MRK-objet")
+    cles = [f"visite-{sienne.pk}", f"contact-{contact.pk}"]
+    reponses.annoncer_et_repondre(
+        mene.lecteur(), mene.pk, jeux.SIREN, [siret], Quand(Precision.SEMAINE, timezone.localdate()),
+        Teneur(objet="MRK-objet"), reponses.Reponse(Reaction.MAINTIEN, "MRK-motif du maintien"), cles,
+    )  # fmt: skip
+    travaux = ProcrastinateJob.objects.filter(task_name=TACHE_SERVICE)
+    assert [set(t.args) for t in travaux] == [{"service", "page", "phrase"}] * 2
+    for travail in travaux:
+        ecrire_a_un_service(**travail.args)
+
+
 ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/droits/dossiers/courriels.py": _habilitations,
     "fce/droits/dossiers/services.py": _habilitations,
@@ -147,7 +175,9 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/comptes/demandes.py": _demande,
     "fce/comptes/cumuls.py": _cumul,
     "fce/comptes/navigateurs.py": _session_suspecte,
+    "fce/echanges/courriels.py": _croisement,
     "fce/echanges/operations/courriels.py": _operation,
+    "fce/echanges/visites/reponses.py": _croisement,
     "fce/portail/dirigeant/services.py": _rattachement,
     "fce/portail/signalements/services.py": _signalement,
     "fce/journal/alertes.py": _alertes,
@@ -161,7 +191,7 @@ _INTERDIT = re.compile(
 
 _ENVOIE = re.compile(
     r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|\brapporter\(|courriel\.envoyer\("
-    r"|courriels\.(annoncer|inviter)\("
+    r"|courriels\.(annoncer|inviter)\(|(?<!def )annoncer_au_service\("
 )
 
 

@@ -1,9 +1,165 @@
-"""The exchanges of the demonstration: consistent with the files, told once, told again when they are of another day."""
+"""The exchanges of the demonstration: consistent with the files, written once, again when they are of another day."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from fce.comptes.models import Compte
+from fce.demo import ouverture
+from fce.demo import personnages as p
+from fce.demo.calendrier import Calendrier, aujourd_hui
+from fce.demo.echanges import conte, recit
+from fce.droits.selectors import acteur_de
+from fce.echanges.croisements.adresses import lieux_de
+from fce.echanges.croisements.verdict import verdict
+from fce.echanges.etats import EtatVisite
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.models import Interaction, OperationConjointe, VisiteAnnoncee
+from fce.echanges.operations.croisements import croisements_de
+from fce.echanges.visites import a_faire
+from fce.echanges.visites.selectors import visite_vue
+from fce.echanges.vocabulaire import Reaction, Signe
+from tests.demo.test_identite import TOUS
+from tests.entreprises import fabrique as f
+
+pytestmark = pytest.mark.django_db
+HIER = timezone.localdate() - timedelta(days=1)
+SITES = (
+    *((p.GROUPE, commune) for commune in ("92026", "59350", "59512", "62041")),
+    *((p.RESEAU, commune) for commune in ("69383", "59350", "62041")),
+    *((p.INTERIM, "59350"), (p.BOULANGERIE, "35238"), (p.REPRENEUR, "88383"), (p.CEDEE, "88383")),
+)
+VOISINES = (f.siren_no(1), f.siren_no(2))
+
+
+@pytest.fixture
+def fichier(tmp_path: Path) -> Path:
+    """The hand-made companies with a site where the story goes, in place; the file of their establishments."""
+    sirens = {qui.siren for qui, _ in SITES} | set(VOISINES)
+    f.unites(*(f.unite(siren, denomination=f"ENTREPRISE {siren}") for siren in sirens))
+    lieux = []
+    for rang, (qui, commune) in enumerate(SITES):
+        n = 1 + sum(autre is qui for autre, _ in SITES[:rang])
+        etat = "F" if qui is p.CEDEE else "A"
+        adresse = {"numero_voie": str(rang + 1), "type_voie": "RUE", "libelle_voie": "DES LILAS"}
+        lieux.append(f.lieu(qui.siren, n, code_commune=commune, etat_administratif=etat, **adresse))
+    commune = {"code_commune": "13001", "numero_voie": "4", "type_voie": "AV", "libelle_voie": "GUSTAVE EIFFEL"}
+    lieux += [f.lieu(siren, **commune) for siren in VOISINES]
+    f.lieux(*lieux)
+    f.successions({"siret_predecesseur": f.siret_no(p.CEDEE.siren), "siret_successeur": f.siret_no(p.REPRENEUR.siren)})
+    f.charger("wikit-controles", [{"siret": f.siret_no(p.GROUPE.siren, 3), "date": HIER, "unite": "UC Nord 2"}])
+    return _ecrire(tmp_path / "etablissements.csv", lieux)
+
+
+def _ecrire(chemin: Path, lieux: list[f.Ligne]) -> Path:
+    colonnes = {
+        "siren": "siren", "siret": "siret", "etatAdministratifEtablissement": "etat_administratif",
+        "statutDiffusionEtablissement": "statut_diffusion", "codeCommuneEtablissement": "code_commune",
+        "numeroVoieEtablissement": "numero_voie", "typeVoieEtablissement": "type_voie",
+        "libelleVoieEtablissement": "libelle_voie",
+    }  # fmt: skip
+    with chemin.open("w", encoding="utf-8", newline="") as flux:
+        ecrivain = csv.DictWriter(flux, colonnes)
+        ecrivain.writeheader()
+        ecrivain.writerows({nom: lieu.get(champ, "") for nom, champ in colonnes.items()} for lieu in lieux)
+    return chemin
+
+
+@pytest.fixture
+def comptes() -> dict[str, Compte]:
+    return ouverture.ouvrir("https://demo.example", lambda qui: qui.cle)
+
+
+def lecteur(comptes: Mapping[str, Compte], ouverte: ouverture.Ouverture) -> LecteurEchanges:
+    return LecteurEchanges(acteur_de(comptes[ouverte.demandeur.cle], mfa=True), "controle-travail")
+
+
+def visite(rang: int) -> VisiteAnnoncee:
+    return VisiteAnnoncee.objects.get(objet=recit.VISITES[rang].objet)
+
+
+def nombres() -> list[int]:
+    return [modele.objects.count() for modele in (Interaction, VisiteAnnoncee, OperationConjointe)]
+
+
+def test_it_is_written_once_and_again_when_the_demonstration_is_made_again(
+    comptes: dict[str, Compte], fichier: Path
+) -> None:
+    assert conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+    attendus = [len(recit.CONTACTS), len(recit.VISITES) + 1, 1]
+    assert nombres() == attendus
+    assert not conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+    dun_visiteur = Interaction.objects.order_by("pk")[0]
+    dun_visiteur.pk, dun_visiteur.cle_import = None, ""
+    dun_visiteur.save()
+    assert conte.ecrire_recit(comptes, Calendrier(date.today() + timedelta(days=40)), fichier)
+    assert nombres() == [attendus[0] + 1, *attendus[1:]]
+
+
+def test_it_covers_three_years_at_both_levels_by_six_services_whose_mailboxes_are_nobody_s(
+    comptes: dict[str, Compte], fichier: Path
+) -> None:
+    conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+    jours = sorted(Interaction.objects.values_list("jour", flat=True))
+    assert (jours[-1] - jours[0]).days > 800
+    services = {i.service for i in Interaction.objects.select_related("service")}
+    assert len(services) == len(ouverture.OUVERTURES) == 6
+    assert all(service.courriel.endswith(".example") for service in services)
+    assert Interaction.objects.filter(themes_partages=True).exists()
+    assert Interaction.objects.exclude(partages=None).exists()
+    noms = [qui.nom for qui in TOUS]
+    textes = [i.note + i.suite for i in Interaction.objects.all()]
+    assert not [texte for texte in textes if "'" in texte or any(nom in texte for nom in noms)]
+
+
+def test_the_control_that_is_imported_too_is_counted_once(comptes: dict[str, Compte], fichier: Path) -> None:
+    conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+    siret = f.siret_no(p.GROUPE.siren, 3)
+    dit = Interaction.objects.get(jour=HIER, lieux__siret=siret)
+    assert dit.corps == "dgt"
+    demain = timezone.localdate() + timedelta(days=1)
+    lu = verdict(lecteur(comptes, ouverture.POLE_3E), lieux_de([siret]).values(), demain, demain, [])
+    assert [(r.jours, r.dernier) for r in lu.rencontres if r.dernier == HIER] == [(1, HIER)]
+
+
+@pytest.mark.parametrize(
+    ("rang", "autre", "signe"),
+    [(0, 1, Signe.ETABLISSEMENT), (5, 6, Signe.SUCCESSION), (7, 8, Signe.ADRESSE), (4, 2, Signe.ENTREPRISE)],
+)
+def test_announced_visits_cross_in_every_way(
+    rang: int, autre: int, signe: Signe, comptes: dict[str, Compte], fichier: Path
+) -> None:
+    conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+    vue = visite_vue(lecteur(comptes, recit.VISITES[rang].service), visite(rang))
+    assert (f"visite-{visite(autre).pk}", signe) in [(c.croisement.cle, c.croisement.signe) for c in vue.croisements]
+
+
+def test_answers_a_past_visit_and_an_operation_wait_for_whoever_plays(
+    comptes: dict[str, Compte], fichier: Path
+) -> None:
+    conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+    vue = visite_vue(lecteur(comptes, ouverture.INSPECTION_59), visite(recit.COMMUNE[0]))
+    assert [c.commune for c in vue.croisements if c.croisement.visite == visite(recit.COMMUNE[1]).pk] == [True]
+    sienne = visite(recit.REPORTEE[1]).reponses_recues.get()
+    assert (sienne.choix, sienne.visite) == (Reaction.REPORT, visite(recit.REPORTEE[0]))
+    passee = VisiteAnnoncee.objects.get(objet=recit.PASSEE.objet)
+    assert passee.etat == EtatVisite.ANNONCEE
+    assert passee.cree_le.date() < passee.debut < passee.fin < timezone.localdate()
+    a_dire = a_faire.taches(comptes[ouverture.INSPECTION_62.demandeur.cle], timezone.localdate())
+    assert [t.adresse for t in a_dire] == [f"/visites/{passee.pk}"]
+    operation = OperationConjointe.objects.get()
+    assert operation.participations.count() == 3
+    assert operation.cibles.exclude(preparation="").count() == operation.notes.count() == 1
+    assert {c.courriel for c in croisements_de(operation)} >= {ouverture.FISCAL.courriel}
+
+
+def test_it_is_not_written_where_a_visitor_has_taken_the_right_away(comptes: dict[str, Compte], fichier: Path) -> None:
+    comptes[ouverture.CCRF_59.demandeur.cle].appartenances.update(fin=timezone.now())
+    assert not conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+    assert nombres() == [0, 0, 0]
