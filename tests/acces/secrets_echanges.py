@@ -1,0 +1,213 @@
+"""One company of the Nord about which the exchanges hold a secret in each place where one may be: each is a marker."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from fce.droits.finalites import Droit
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.models import Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee
+from fce.echanges.objets import CONTACT
+from fce.echanges.operations import cibles
+from fce.echanges.operations import services as operations
+from fce.echanges.operations.saisies import Cadre
+from fce.echanges.visites import reponses
+from fce.echanges.visites import services as visites
+from fce.echanges.visites.annonce import Quand
+from fce.echanges.visites.services import Teneur
+from fce.echanges.vocabulaire import Precision, Reaction, Theme
+from fce.sources.onglets import ONGLETS, TOUT
+from tests.acces.acteurs import ACTEURS, Joue, dossier, habilite
+from tests.acces.acteurs import _connecter as connecter
+from tests.acces.jeux import NOM, SIREN, SIRET
+from tests.acces.surfaces import lu
+from tests.comptes import fabrique as c
+from tests.comptes.routes import routes
+from tests.echanges.interactions import fabrique as e
+from tests.entreprises import fabrique as f
+
+NIVEAU_1, VISITEUR, CACHE = "MRK-NIVEAU1", "MRK-VISITEUR", "MRK-CACHE"
+"""Services: of a contact, of an announced visit, of a visit of a hidden operation."""
+DE_LA_NOTE = ("MRK-NOTE", "MRK-SUITE", "MRK-PIECE", Theme.ENVIRONNEMENT.label)
+DE_LA_VISITE = ("MRK-OBJET",)
+DE_L_OPERATION = ("MRK-OPERATION", "MRK-CONSIGNES", "MRK-PREPARATION", "MRK-ROLES", "MRK-NOTEOP", "MRK-CONSTAT")
+SECRETS = (*DE_LA_NOTE, *DE_LA_VISITE, *DE_L_OPERATION, "MRK-MOTIF")
+"""What no actor of ``ACTEURS`` may ever read."""
+# They name the services that may be invited, or may read; the themes that may be ticked.
+LISTENT_LES_SERVICES = re.compile(r"/contacts/(nouveau|choisir/services)|/operations/creer")
+SEMAINE_DANS = timedelta(days=21)
+_VARIABLE = re.compile(r'value="\w{64}"|\b[0-9a-f]{16}\b|^(X-Request-ID|Content-Length):.*$', re.M)
+_PROPRES = re.compile(r"/journal|/demonstration/|/healthz|/readyz|/deconnexion|/connexion")
+"""Addresses of oneself, or of the process: they change by themselves."""
+
+
+def sans_contacts() -> Joue:
+    """An inspector whose habilitation holds all of his profile but the contacts."""
+    joue = habilite("inspection-travail")
+    from fce.droits.models import Dossier
+    from fce.droits.selectors import acteur_de
+
+    tenu = Dossier.objects.order_by("-pk")[0]
+    tenu.groupes_de_donnees = ["emploi", "travail"]
+    tenu.save()
+    compte = tenu.groupe.appartenances.get().compte
+    return replace(joue, acteur=acteur_de(compte, mfa=True))
+
+
+JOUEURS = {**ACTEURS, "sans-contacts": sans_contacts}
+
+
+def peupler() -> None:
+    """The company and its only establishment."""
+    f.unites(f.unite(SIREN, denomination=NOM))
+    f.lieux(f.lieu(SIREN, **e.adresse("59350")))
+
+
+class Secrets:
+    """All that the exchanges hold of it, written as services write."""
+
+    def __init__(self) -> None:
+        self.note, self.visiteur, self.cache = (service(nom) for nom in (NIVEAU_1, VISITEUR, CACHE))
+        self.contact = self._noter()
+        self.piece = PieceJointe.objects.get().pk
+        self.visite = self.annoncer(self.visiteur)
+        self.operation = self._preparer()
+
+    def _noter(self) -> Interaction:
+        pieces = [e.image("MRK-PIECE.png")]
+        envoi = {
+            "service": self.note.groupe.pk, "genre": "visite", "jour": e.hier().isoformat(), "sirets": [SIRET],
+            "themes": [Theme.ENVIRONNEMENT], "suite": "MRK-SUITE", "note": "MRK-NOTE", "pieces": pieces,
+            "partages": [self.visiteur.groupe.pk],
+        }  # fmt: skip
+        assert self.note.client.post(f"/entreprise/{SIREN}/contacts/nouveau", envoi).status_code == 302
+        return Interaction.objects.get()
+
+    def annoncer(self, de: e.Service) -> VisiteAnnoncee:
+        """A visit in three weeks, which answers the contact that it crosses."""
+        lecteur = de.lecteur()
+        quand = Quand(Precision.SEMAINE, lecteur.aujourd_hui + SEMAINE_DANS)
+        visite = visites.annoncer(lecteur, de.groupe.pk, SIREN, [SIRET], quand, Teneur(objet="MRK-OBJET"))
+        reponse = reponses.Reponse(Reaction.MAINTIEN, "MRK-MOTIF")
+        return reponses.repondre(lecteur, visite, [f"contact-{self.contact.pk}"], reponse, visite.version)
+
+    def _preparer(self) -> OperationConjointe:
+        return preparer(self.cache)
+
+
+def preparer(de: e.Service, *, ouverte: bool = True) -> OperationConjointe:
+    """A hidden operation on the establishment, whose visit is hidden with it; a secret in each of its texts."""
+    lecteur = de.lecteur()
+    cadre = Cadre("MRK-OPERATION", lecteur.aujourd_hui + SEMAINE_DANS, "MRK-CONSIGNES")
+    operation = operations.creer(lecteur, de.groupe.pk, cadre, sirets=[SIRET])
+    if ouverte:
+        operations.ouvrir_aux_croisements(lecteur, operation.pk, True, operation.version)
+    cible = operation.cibles.get()
+    cibles.ecrire_preparation(lecteur, operation.pk, cible.pk, 1, preparation="MRK-PREPARATION", roles="MRK-ROLES")
+    cibles.ajouter_note(lecteur, operation.pk, de.groupe.pk, "MRK-NOTEOP")
+    le_jour = replace(lecteur, maintenant=lecteur.maintenant + SEMAINE_DANS)
+    cibles.ecrire_constat(le_jour, operation.pk, cible.pk, de.groupe.pk, 0, texte="MRK-CONSTAT", partage=False)
+    quand = Quand(Precision.SEMAINE, operation.jour)
+    cachee = visites.annoncer(lecteur, de.groupe.pk, SIREN, [SIRET], quand, Teneur(objet="MRK-OBJET"))
+    VisiteAnnoncee.objects.filter(pk=cachee.pk).update(operation=operation)
+    return operation
+
+
+def service(nom: str) -> e.Service:
+    """A service of that very name, in an administration of its own."""
+    rang = {NIVEAU_1: 401, VISITEUR: 402, CACHE: 403}[nom]
+    numero = c.siret(rang)
+    groupe = c.groupe(
+        organisation=c.organisation(numero=numero, nom=f"Administration {rang}"), nom=nom, courriel=f"b{rang}@s.example"
+    )
+    agent = c.compte(siret=numero)
+    c.appartenance(agent, groupe)
+    dossier(groupe, "inspection-travail", ("59",))
+    joue = connecter(agent, finalite="controle-travail")
+    return e.Service(groupe, agent, joue.client, "controle-travail")
+
+
+def lecteur_de(joue: Joue) -> LecteurEchanges:
+    return LecteurEchanges(joue.acteur, joue.finalite)
+
+
+def lit_les_contacts(joue: Joue) -> bool:
+    """Whether level 1 is for this reader, by the policy."""
+    return bool(lecteur_de(joue).decider(CONTACT, SIREN)) and joue.mfa
+
+
+def services_de(joue: Joue) -> list[int]:
+    return sorted(lecteur_de(joue).services(CONTACT, Droit.MESSAGE)) or [1]
+
+
+def fixes() -> list[str]:
+    """Every address of the site that is read and names nothing, but those that change by themselves."""
+    lues = [r.adresse for r in routes() if r.politique and "GET" in r.politique.methodes]
+    return sorted(a for a in set(lues) if not re.search(r"exemple|/\d|\|", a) and not _PROPRES.match(a))
+
+
+def de_l_unite() -> list[str]:
+    """All that is read of the company: sheets, tabs, lists, files, API, search."""
+    fiches = [f"/entreprise/{SIREN}", f"/etablissement/{SIRET}"]
+    onglets = [f"{fiche}/{cle}" for fiche in fiches for cle in (*ONGLETS, TOUT.cle)]
+    suites = ("", "/chronologie", "/note", "/note.pdf", "/export.xlsx", "/wikit-controles", "/wikit-controles.csv")
+    return [
+        *(f"{fiche}{suite}" for fiche in fiches for suite in suites),
+        *(a for a in onglets if a != f"/etablissement/{SIRET}/etablissements"),
+        f"/api/v1/entreprises/{SIREN}?finalite=controle-travail",
+        f"/api/v1/etablissements/{SIRET}?finalite=controle-travail",
+        *(f"/{quoi}?q={q}" for quoi in ("recherche", "recherche/suggestions", "recherche/alertes", "api/v1/recherche",
+                                        "recherche/export.csv", "recherche/export.xlsx") for q in ("minoterie", "MRK")),
+    ]  # fmt: skip
+
+
+def formulaires() -> list[str]:
+    """The forms of the exchanges about the company."""
+    return [
+        *(f"/{u}/{n}/{quoi}/{suite}" for u, n in (("entreprise", SIREN), ("etablissement", SIRET))
+          for quoi, suite in (("contacts", "nouveau"), ("visites", "nouvelle"))),
+        f"/contacts/choisir/{SIREN}?texte=MRK",
+        "/contacts/choisir/services?texte_services=MRK",
+    ]  # fmt: skip
+
+
+def numerotees(s: Secrets) -> dict[str, list[str]]:
+    """{method: addresses} that name a thing of the exchanges."""
+    une, cible = f"/operations/{s.operation.pk}", s.operation.cibles.get().pk
+    contact, visite = f"/contacts/{s.contact.pk}", f"/visites/{s.visite.pk}"
+    return {
+        "GET": [
+            *(contact, f"{contact}/modifier", f"/pieces/{s.piece}", visite, f"/calendrier/fcecal_{'x' * 43}.ics"),
+            *(une, f"{une}.ics", f"{une}/impression", f"{une}/modifier", f"{une}/clore", f"{une}/cibles/{cible}"),
+        ],
+        "POST": [
+            *(f"{contact}/{geste}" for geste in ("modifier", "retirer", f"pieces/{s.piece}/retirer")),
+            *(f"{visite}/{g}" for g in ("renoncer", "reporter", "modifier", "repondre", "tenue", "non-tenue", "autre")),
+            *(f"{une}/{g}" for g in ("modifier", "clore", "annuler", "croisements", "services", "notes", "cibles")),
+            *(f"{une}/cibles/{cible}{g}" for g in ("", "/retirer", "/constat")),
+            f"{une}/services/{s.cache.groupe.pk}/retirer",
+        ],
+    }
+
+
+def verdicts(joue: Joue) -> list[tuple[str, dict[str, Any]]]:
+    """What one is told before announcing: the fragment, then the whole page."""
+    jour = lecteur_de(joue).aujourd_hui + SEMAINE_DANS
+    choix = {"service": services_de(joue)[0], "lieux": [SIRET], "precision": "semaine", "jour": jour.isoformat()}
+    return [
+        (f"/etablissement/{SIRET}/visites/verdict", choix),
+        (f"/entreprise/{SIREN}/visites/nouvelle", choix | {"geste": "voir", "genre": "visite"}),
+    ]
+
+
+def reponses_de(joue: Joue, adresses: list[str]) -> dict[str, str]:
+    """{address: what is answered, without what changes by itself}."""
+    return {a: nue(joue.client.get(a, **joue.api), a) for a in adresses}
+
+
+def nue(reponse: Any, adresse: str = "") -> str:
+    texte = lu(reponse)
+    return _VARIABLE.sub("", texte.replace(adresse, "")) if adresse else _VARIABLE.sub("", texte)
