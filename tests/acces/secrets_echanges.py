@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from fce.droits.finalites import Droit
+from fce.droits.models import Dossier
+from fce.droits.selectors import acteur_de
 from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee
 from fce.echanges.objets import CONTACT
@@ -33,13 +35,14 @@ NIVEAU_1, VISITEUR, CACHE = "MRK-NIVEAU1", "MRK-VISITEUR", "MRK-CACHE"
 """Services: of a contact, of an announced visit, of a visit of a hidden operation."""
 DE_LA_NOTE = ("MRK-NOTE", "MRK-SUITE", "MRK-PIECE", Theme.ENVIRONNEMENT.label)
 DE_LA_VISITE = ("MRK-OBJET",)
-DE_L_OPERATION = ("MRK-OPERATION", "MRK-CONSIGNES", "MRK-PREPARATION", "MRK-ROLES", "MRK-NOTEOP", "MRK-CONSTAT")
+DE_L_OPERATION = ("MRK-OPERATION", "MRK-CONSIGNES", "MRK-PREPARATION", "MRK-ROLES", "MRK-CARNET", "MRK-CONSTAT")
 SECRETS = (*DE_LA_NOTE, *DE_LA_VISITE, *DE_L_OPERATION, "MRK-MOTIF")
 """What no actor of ``ACTEURS`` may ever read."""
 # They name the services that may be invited, or may read; the themes that may be ticked.
-LISTENT_LES_SERVICES = re.compile(r"/contacts/(nouveau|choisir/services)|/operations/creer")
+LISTENT_LES_SERVICES = re.compile(r"/contacts/(nouveau|choisir/services|\d+/modifier)|/operations/creer")
 SEMAINE_DANS = timedelta(days=21)
-_VARIABLE = re.compile(r'value="\w{64}"|\b[0-9a-f]{16}\b|^(X-Request-ID|Content-Length):.*$', re.M)
+_VARIABLE = re.compile(r'value="\w{64}"|[0-9a-f]{16}|\b\d{1,2} ?[h:] ?\d{2}\b|^(X-Request-ID|Content-Length):.*$', re.M)
+"""What changes from one answer to the next, whatever is read: tokens, numbers of requests, the time."""
 _PROPRES = re.compile(r"/journal|/demonstration/|/healthz|/readyz|/deconnexion|/connexion")
 """Addresses of oneself, or of the process: they change by themselves."""
 
@@ -47,9 +50,6 @@ _PROPRES = re.compile(r"/journal|/demonstration/|/healthz|/readyz|/deconnexion|/
 def sans_contacts() -> Joue:
     """An inspector whose habilitation holds all of his profile but the contacts."""
     joue = habilite("inspection-travail")
-    from fce.droits.models import Dossier
-    from fce.droits.selectors import acteur_de
-
     tenu = Dossier.objects.order_by("-pk")[0]
     tenu.groupes_de_donnees = ["emploi", "travail"]
     tenu.save()
@@ -66,15 +66,20 @@ def peupler() -> None:
     f.lieux(f.lieu(SIREN, **e.adresse("59350")))
 
 
+def services() -> tuple[e.Service, e.Service, e.Service]:
+    """Those that write, who have written nothing yet."""
+    return service(NIVEAU_1), service(VISITEUR), service(CACHE)
+
+
 class Secrets:
     """All that the exchanges hold of it, written as services write."""
 
-    def __init__(self) -> None:
-        self.note, self.visiteur, self.cache = (service(nom) for nom in (NIVEAU_1, VISITEUR, CACHE))
+    def __init__(self, note: e.Service, visiteur: e.Service, cache: e.Service) -> None:
+        self.note, self.visiteur, self.cache = note, visiteur, cache
         self.contact = self._noter()
         self.piece = PieceJointe.objects.get().pk
         self.visite = self.annoncer(self.visiteur)
-        self.operation = self._preparer()
+        self.operation = preparer(self.cache)
 
     def _noter(self) -> Interaction:
         pieces = [e.image("MRK-PIECE.png")]
@@ -94,9 +99,6 @@ class Secrets:
         reponse = reponses.Reponse(Reaction.MAINTIEN, "MRK-MOTIF")
         return reponses.repondre(lecteur, visite, [f"contact-{self.contact.pk}"], reponse, visite.version)
 
-    def _preparer(self) -> OperationConjointe:
-        return preparer(self.cache)
-
 
 def preparer(de: e.Service, *, ouverte: bool = True) -> OperationConjointe:
     """A hidden operation on the establishment, whose visit is hidden with it; a secret in each of its texts."""
@@ -107,7 +109,7 @@ def preparer(de: e.Service, *, ouverte: bool = True) -> OperationConjointe:
         operations.ouvrir_aux_croisements(lecteur, operation.pk, True, operation.version)
     cible = operation.cibles.get()
     cibles.ecrire_preparation(lecteur, operation.pk, cible.pk, 1, preparation="MRK-PREPARATION", roles="MRK-ROLES")
-    cibles.ajouter_note(lecteur, operation.pk, de.groupe.pk, "MRK-NOTEOP")
+    cibles.ajouter_note(lecteur, operation.pk, de.groupe.pk, "MRK-CARNET")
     le_jour = replace(lecteur, maintenant=lecteur.maintenant + SEMAINE_DANS)
     cibles.ecrire_constat(le_jour, operation.pk, cible.pk, de.groupe.pk, 0, texte="MRK-CONSTAT", partage=False)
     quand = Quand(Precision.SEMAINE, operation.jour)
@@ -205,9 +207,10 @@ def verdicts(joue: Joue) -> list[tuple[str, dict[str, Any]]]:
 
 def reponses_de(joue: Joue, adresses: list[str]) -> dict[str, str]:
     """{address: what is answered, without what changes by itself}."""
+    joue.client.post("/fiches-lues/oublier", **joue.api)  # what he read himself is on his home
     return {a: nue(joue.client.get(a, **joue.api), a) for a in adresses}
 
 
 def nue(reponse: Any, adresse: str = "") -> str:
     texte = lu(reponse)
-    return _VARIABLE.sub("", texte.replace(adresse, "")) if adresse else _VARIABLE.sub("", texte)
+    return _VARIABLE.sub("", texte.replace(adresse, "") if len(adresse) > 1 else texte)
