@@ -18,7 +18,7 @@ from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers.selectors import groupe_gere, ressort_de
 from fce.droits.finalites import FINALITES
 from fce.journal import lectures, selectors
-from fce.journal import titres as declares
+from fce.journal import titres as nommes
 from fce.journal.lectures import LecteurJournal
 from fce.journal.models import Consultation
 from fce.journal.selectors import FiltresJournal, Page
@@ -173,7 +173,7 @@ def _resultats(page: Page | None) -> dict[str, Any]:
 
 
 def _lignes(page: Page) -> list[dict[str, Any]]:
-    titres = {s.nom: s.titre for s in registre.toutes()} | declares.titres()
+    titres = {s.nom: s.titre for s in registre.toutes()} | nommes.titres()
     noms = liens.noms({c.numero[:9] for c in page.lignes if _fiche(c)})
     return [
         {

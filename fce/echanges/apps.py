@@ -5,7 +5,7 @@ from django.conf import settings
 
 
 class EchangesConfig(AppConfig):
-    """Off (``FCE_ECHANGES=non``), the room keeps its tables and shows nothing; the journal still names what was
+    """Off (``FCE_ECHANGES=false``), the room keeps its tables and shows nothing; the journal still names what was
     read."""
 
     name = "fce.echanges"
@@ -18,7 +18,7 @@ class EchangesConfig(AppConfig):
 
         for objet in OBJETS.values():
             # Contacts too: whoever announces a visit is shown those of the place, hence reads them.
-            titres.declarer(objet.nom, objet.titre, tu=True)
+            titres.ajouter(objet.nom, objet.titre, tu=True)
         if settings.FCE_ECHANGES:
             from fce.echanges.offres import offrir
 

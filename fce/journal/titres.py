@@ -9,8 +9,8 @@ _TITRES: Final[dict[str, str]] = {}
 _TUS: Final[set[str]] = set()
 
 
-def declarer(nom: str, titre: str, *, tu: bool) -> None:
-    """Add what the journal calls ``nom``. ``tu``: its readings are no part of what the head of a company is told.
+def ajouter(nom: str, titre: str, *, tu: bool) -> None:
+    """Name what the journal calls ``nom``. ``tu``: its readings are no part of what the head of a company is told.
 
     Raises ValueError when another title has its name.
     """

@@ -1,0 +1,69 @@
+"""``FCE_ECHANGES=false``: no address, no action, no entry of the menu, nothing to do, no step of the room shows."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.comptes.routes import routes
+
+ADRESSES = sorted({r.adresse for r in routes() if r.nom.startswith("echanges:")})
+QUESTIONS = """
+import json, sys
+import django; django.setup()
+from django.apps import apps
+from django.urls import Resolver404, resolve
+from fce.comptes import menu
+from fce.journal import titres
+from fce.socle import a_faire, actions, faits, fil
+
+def repond(adresse):
+    try:
+        resolve(adresse)
+    except Resolver404:
+        return False
+    return True
+
+print(json.dumps({
+    "adresses": [a for a in json.loads(sys.argv[1]) if repond(a)],
+    "actions": [a.adresse.__module__ for a in actions._ACTIONS.values()],
+    "listes": [a.adresse.__module__ for a in actions._DE_LISTE.values()],
+    "a_faire": [lire.__module__ for lire in a_faire._LECTURES.values()],
+    "menu": [*menu._ENTREES],
+    "fil": [*fil._AU_DESSUS, *(palier.route for palier in fil._AU_DESSUS.values())],
+    "tables": len([*apps.get_app_config("echanges").get_models()]),
+    "journal": sorted(titres.titres()),
+}))
+"""
+
+
+def montre(tmp_path: Path, **reglages: str) -> dict[str, list[str]]:
+    """What a process started with these settings shows; it asks the base for nothing."""
+    propres = {k: v for k, v in os.environ.items() if not k.startswith(("FCE_", "DATABASE_URL"))}
+    propres |= {"FCE_DATA_DIR": str(tmp_path), "FCE_ROLE": "tache", "DJANGO_SETTINGS_MODULE": "fce.config.settings"}
+    commande = [sys.executable, "-c", QUESTIONS, json.dumps(ADRESSES)]
+    fini = subprocess.run(
+        commande, env=propres | reglages, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=60
+    )
+    assert fini.returncode == 0, fini.stderr
+    lu: dict[str, list[str]] = json.loads(fini.stdout.splitlines()[-1])
+    return lu
+
+
+@pytest.mark.parametrize("ouverte", [True, False])
+def test_a_closed_room_shows_nothing_and_an_open_one_does(ouverte: bool, tmp_path: Path) -> None:
+    lu = montre(tmp_path, FCE_ECHANGES="true" if ouverte else "false")
+    assert len(ADRESSES) > 30
+    assert lu["adresses"] == (ADRESSES if ouverte else [])
+    for quoi in ("actions", "a_faire", "menu", "fil"):
+        siens = [nom for nom in lu[quoi] if nom.startswith(("fce.echanges", "echanges:"))]
+        assert bool(siens) is ouverte, quoi
+    assert not [nom for nom in lu["listes"] if nom.startswith("fce.echanges")]
+    # What is kept is kept, is purged in its time, and stays named in the journal of those who read it.
+    assert lu["tables"] > 10
+    assert "echanges-visites" in lu["journal"]
