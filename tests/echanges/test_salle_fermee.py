@@ -24,10 +24,10 @@ from fce.socle import a_faire, actions, faits, fil
 
 def repond(adresse):
     try:
-        resolve(adresse)
+        # The sheet takes any address under a company; one that is no number of its own is not found.
+        return resolve(adresse).namespace == "echanges"
     except Resolver404:
         return False
-    return True
 
 print(json.dumps({
     "adresses": [a for a in json.loads(sys.argv[1]) if repond(a)],
