@@ -111,7 +111,8 @@ class FormulaireAnnonce(FormulaireContenu, FormulaireDates):
         if len(services) == 1:
             champ_service.widget, champ_service.initial = forms.HiddenInput(), services[0][0]
         if len(lieux) == 1:
-            champ_lieux.widget, champ_lieux.initial = forms.MultipleHiddenInput(), [lieux[0][0]]
+            # The initial values of the form come before those of a field: an establishment that is no siège is one too.
+            champ_lieux.widget, self.initial["lieux"] = forms.MultipleHiddenInput(), [lieux[0][0]]
 
     def situer(self) -> tuple[int, list[str], Quand] | None:
         """(service, SIRETs, days) as soon as they are chosen, whatever else lacks; None before."""

@@ -262,6 +262,14 @@ def test_a_company_gives_its_open_establishments_to_choose_from_masked_as_they_a
     assert elle.client.post(f"/entreprise/{siren}/visites/nouvelle", ailleurs).status_code == 400
 
 
+def test_the_form_of_an_establishment_that_is_no_siege_sends_it() -> None:
+    siren = siren_no(1)
+    unites(unite(siren, denomination="ENTREPRISE"))
+    lieux(*(lieu(siren, n, **v.ADRESSE) for n in (1, 2)))
+    html = v.service().client.get(f"/etablissement/{siret_no(siren, 2)}/visites/nouvelle").content.decode()
+    assert re.findall(r'<input type="hidden" name="lieux" value="(\d+)"', html) == [siret_no(siren, 2)]
+
+
 @pytest.mark.parametrize(
     "chemin", ["/entreprise/123456789/visites/nouvelle", f"/entreprise/{siren_no(99)}/visites/nouvelle",
                f"/etablissement/{siret_no(siren_no(99))}/visites/nouvelle"]

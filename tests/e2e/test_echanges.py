@@ -1,0 +1,232 @@
+"""Two services in two browsers: a visit announced, crossed, answered by both, told; nobody else sees any of it.
+
+As ``make demo`` serves it: the mails are those of its mailbox, the journal is each agent's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from fce.demo import numeros, ouverture
+from fce.demo.echanges import recit
+from fce.demo.personnages import BOULANGERIE, GROUPE
+from tests.e2e.personnages import jouer
+from tests.e2e.test_personnages import sans_violation
+from tests.echanges.interactions.test_navigateur import Clavier
+from tests.navigateur import attendre_les_blocs
+
+BUREAU, TELEPHONE = 1280, 390
+DOUANIER, VERIFICATRICE, SANS_DROIT = "Agent des douanes", "Vérificatrice", "Agente d’une administration sans"
+DOUANE, FISCAL = ouverture.DOUANIER, ouverture.FISCAL
+SIEGE, FOURNIL = (BOULANGERIE.siren + numeros.nic(BOULANGERIE.siren, n) for n in (1, 2))
+NOTE, SUITE = "Bons d’achat présentés, aucune observation.", "point dans un an"
+GESTES = 8
+"""Most keys, or texts typed, that telling a visit takes: moving from one field to the next is none."""
+ENTENDUS = "Les deux services l’ont dit"
+Ouvrir = Callable[..., Page]
+
+
+@pytest.fixture
+def ouvrir(navigateur: Browser, demonstration_servie: str) -> Iterator[Ouvrir]:
+    """A page in a browser of its own, signed in as ``fonction`` ("": nobody), which tolerates no script error."""
+    contextes: list[BrowserContext] = []
+    fautes: list[str] = []
+
+    def faire(fonction: str, largeur: int = BUREAU) -> Page:
+        contexte = navigateur.new_context(
+            base_url=demonstration_servie, viewport={"width": largeur, "height": 900}, locale="fr-FR"
+        )
+        contextes.append(contexte)
+        page = contexte.new_page()
+        page.on("pageerror", lambda erreur: fautes.append(str(erreur)))
+        page.on("console", lambda m: fautes.append(m.text) if "Content Security Policy" in m.text else None)
+        if fonction:
+            jouer(page, fonction)
+        return page
+
+    yield faire
+    for contexte in contextes:
+        contexte.close()
+    assert fautes == []
+
+
+def semaine() -> re.Pattern[str]:
+    """This week, as another service may know it."""
+    return re.compile(f"visite annoncée, semaine {date.today().isocalendar().week}, du ")
+
+
+def remplir(page: Page, siret: str) -> None:
+    """The form of an announcement for this week, until the page says who else goes."""
+    page.goto(f"/etablissement/{siret}/visites/nouvelle")
+    page.get_by_label("Jour de la visite").fill(date.today().isoformat())
+    page.get_by_label("Jour de la visite").press("Tab")
+    expect(page.get_by_role("heading", name="Avant de partir")).to_be_visible()
+
+
+def annoncer(page: Page) -> str:
+    """Announce what the form holds; the address of the visit."""
+    page.get_by_role("button", name="Annoncer", exact=True).click()
+    page.wait_for_url(re.compile(r"/visites/\d+$"))
+    return "/" + page.url.split("/", 3)[3]
+
+
+def lisible(page: Page, largeur: int = BUREAU) -> None:
+    sans_violation(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= largeur
+
+
+def lue(page: Page, adresse: str) -> str:
+    """What a page shows, whatever its status."""
+    page.goto(adresse)
+    attendre_les_blocs(page)
+    return page.locator("main").inner_text()
+
+
+def noter(page: Page, siret: str) -> int:
+    """Tell a visit from the sheet, by keyboard; how many gestures it took."""
+    page.goto(f"/etablissement/{siret}")
+    attendre_les_blocs(page)
+    clavier = Clavier(page)
+    page.get_by_role("link", name="Noter une visite").first.focus()
+    clavier.presser("Enter")
+    page.wait_for_url("**/contacts/nouveau")
+    lisible(page)
+    clavier.aller_a("textarea[name=note]")
+    clavier.ecrire(NOTE)
+    clavier.aller_a("input[name=suite]")
+    clavier.ecrire(SUITE)
+    clavier.presser("Enter")
+    page.wait_for_url("**?fait=contact-note")
+    return clavier.gestes
+
+
+@dataclass(frozen=True)
+class Croisees:
+    """Two visits that cross, each on the page of its own service."""
+
+    douanier: Page
+    sienne: str
+    verificatrice: Page
+    mienne: str
+
+
+def croiser(ouvrir: Ouvrir) -> Croisees:
+    """The first one meets nobody; the second sees the week, the service and its mailbox before it announces."""
+    douanier, verificatrice = ouvrir(DOUANIER), ouvrir(VERIFICATRICE)
+    remplir(douanier, SIEGE)
+    expect(douanier.locator("#verdict")).to_contain_text("Aucun autre service connu n’y va")
+    lisible(douanier)
+    sienne = annoncer(douanier)
+    remplir(verificatrice, SIEGE)
+    for connu in (DOUANE.groupe, semaine(), DOUANE.courriel):
+        expect(verificatrice.locator("#verdict")).to_contain_text(connu)
+    lisible(verificatrice)
+    verificatrice.get_by_label("visite commune").check(force=True)
+    mienne = annoncer(verificatrice)
+    expect(verificatrice.get_by_text("Votre réponse")).to_contain_text("« visite commune »")
+    return Croisees(douanier, sienne, verificatrice, mienne)
+
+
+def recevoir(page: Page, lien: str) -> str:
+    """The link of the mail that tells a service of an answer: it holds nothing else."""
+    courriel = page.locator("section", has_text=DOUANE.courriel).filter(has_text=lien)
+    for _ in range(60):
+        page.goto("/demonstration/courriels")
+        if courriel.count():
+            break
+        page.wait_for_timeout(500)
+    assert courriel.count() == 1
+    assert not re.search(f"{FISCAL.groupe}|{SIEGE}|{BOULANGERIE.nom}", courriel.inner_text())
+    return courriel.get_by_role("link").get_attribute("href") or ""
+
+
+def s_entendre(scene: Croisees, lien: str) -> None:
+    """The first one answers too, from the mail: both pages say so."""
+    scene.douanier.goto(lien)
+    expect(scene.douanier.get_by_text("Sa réponse")).to_contain_text("« visite commune »")
+    expect(scene.douanier.get_by_text(ENTENDUS)).to_have_count(0)
+    scene.douanier.get_by_label("visite commune").check(force=True)
+    scene.douanier.get_by_role("button", name=f"Répondre à {FISCAL.groupe}").click()
+    for page, adresse in ((scene.douanier, scene.sienne), (scene.verificatrice, scene.mienne)):
+        page.goto(adresse)
+        expect(page.get_by_text(ENTENDUS)).to_be_visible()
+        lisible(page)
+
+
+def raconter(scene: Croisees) -> str:
+    """It took place; it is told, by keyboard; the other service reads that it did, and no more."""
+    scene.douanier.goto(scene.sienne)
+    scene.douanier.get_by_role("button", name="Oui", exact=True).click()
+    expect(scene.douanier.get_by_text("a eu lieu", exact=True)).to_be_visible()
+    assert noter(scene.douanier, SIEGE) <= GESTES
+    scene.douanier.goto("/contacts")
+    contact = scene.douanier.locator("main tbody a[href^='/contacts/']").first.get_attribute("href") or ""
+    assert re.fullmatch(r"/contacts/\d+", contact)
+    niveau_1 = lue(scene.verificatrice, contact)
+    assert DOUANE.groupe in niveau_1
+    assert DOUANE.courriel in niveau_1
+    assert not re.search(f"{NOTE}|{SUITE}", niveau_1)
+    lisible(scene.verificatrice)
+    return contact
+
+
+def test_two_services_meet_before_they_go_and_nobody_else_knows(ouvrir: Ouvrir) -> None:
+    public, autre, fiche = ouvrir(""), ouvrir(SANS_DROIT), f"/etablissement/{SIEGE}"
+    avant = [lue(page, fiche) for page in (public, autre)]
+    scene = croiser(ouvrir)
+    s_entendre(scene, recevoir(public, scene.sienne))
+    contact = raconter(scene)
+    # Each finds what he read named in his own consultations.
+    for page in (scene.douanier, scene.verificatrice):
+        consultations = lue(page, "/journal")
+        assert "Visites annoncées" in consultations
+        assert "Contacts dits par les services" in consultations
+    # Nobody else learns anything: neither from the sheet, nor from the numbers.
+    assert [lue(page, fiche) for page in (public, autre)] == avant
+    for adresse in (scene.sienne, scene.mienne, contact, f"{fiche}/visites/nouvelle"):
+        assert not re.search(f"{DOUANE.groupe}|{FISCAL.groupe}", lue(autre, adresse)), adresse
+        public.goto(adresse)
+        assert "/connexion?" in public.url
+
+
+def test_on_a_phone_who_else_goes_is_said_before_one_announces(ouvrir: Ouvrir) -> None:
+    douanier, verificatrice = (ouvrir(qui, TELEPHONE) for qui in (DOUANIER, VERIFICATRICE))
+    remplir(douanier, FOURNIL)
+    lisible(douanier, TELEPHONE)
+    annoncer(douanier)
+    remplir(verificatrice, FOURNIL)
+    expect(verificatrice.locator("#verdict")).to_contain_text(semaine())
+    lisible(verificatrice, TELEPHONE)
+    # Without an answer nothing is announced.
+    verificatrice.get_by_role("button", name="Annoncer", exact=True).click()
+    expect(verificatrice.get_by_text("Une visite croise la vôtre : dites ce que vous faites.")).to_be_visible()
+    verificatrice.get_by_label("je renonce").check(force=True)
+    annoncer(verificatrice)
+    expect(verificatrice.get_by_text("abandonnée", exact=True)).to_be_visible()
+    lisible(verificatrice, TELEPHONE)
+    assert noter(verificatrice, FOURNIL) <= GESTES
+
+
+def test_what_the_demonstration_tells_waits_for_whoever_plays(ouvrir: Ouvrir) -> None:
+    """The past visit that is to be told; the common one; the operation with what crosses it, once he says why."""
+    inspecteur = ouvrir("Inspecteur du travail dans le Pas-de-Calais")
+    inspecteur.goto("/")
+    expect(inspecteur.get_by_role("link", name=re.compile("Dire si la visite a eu lieu")).first).to_be_visible()
+    inspectrice = ouvrir("Inspectrice du travail")
+    dans = date.today() + timedelta(weeks=recit.VISITES[0].dans)
+    inspectrice.goto(f"/visites?semaine={dans.isocalendar().year}-W{dans.isocalendar().week:02d}")
+    lisible(inspectrice)
+    inspectrice.get_by_role("link", name=re.compile(GROUPE.nom)).first.click()
+    expect(inspectrice.get_by_text("Les deux services l’ont dit")).to_be_visible()
+    inspectrice.goto("/operations")
+    lisible(inspectrice)
+    inspectrice.get_by_role("button", name="Confirmer et continuer").click()
+    inspectrice.get_by_role("link", name=recit.OPERATION).click()
+    expect(inspectrice.get_by_text("Une visite est annoncée").first).to_be_visible()
+    lisible(inspectrice)
