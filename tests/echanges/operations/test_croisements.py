@@ -68,7 +68,7 @@ def test_the_page_tells_the_coordinator_alone_and_the_journal_keeps_it(salle: Sa
 def test_weeks_are_said_as_an_announcement_says_them() -> None:
     for jour in (date(2026, 11, 30), date(2026, 12, 6)):
         assert semaine(jour) == "semaine 49, du 30/11 au 06/12/2026"
-    assert semaine(date(2027, 1, 1)) == "semaine 53, du 28/12 au 03/01/2027"
+    assert semaine(date(2027, 1, 1)) == "semaine 53, du 28/12/2026 au 03/01/2027"
 
 
 def _masquer(salle: Salle) -> VisiteAnnoncee:

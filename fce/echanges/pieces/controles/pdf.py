@@ -25,6 +25,9 @@ _INTERDITS: Final = {
     rb"/XFA\s*[\[(0-9]": "le PDF contient un formulaire dynamique (XFA).",
 }
 _MOTIFS: Final = [(re.compile(motif), phrase) for motif, phrase in _INTERDITS.items()]
+# The last lines of a file (§ 7.5.5): where its table is, then its end.
+_FIN: Final = re.compile(rb"startxref\s+\d+\s+%%EOF")
+_QUEUE: Final = 2048
 _CHIFFRE: Final = re.compile(rb"/Encrypt[\s<0-9]")
 _SIGNE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _FLUX: Final = re.compile(rb"stream\r?\n")
@@ -42,7 +45,7 @@ def verifier_pdf(chemin: Path) -> None:
     octets = chemin.read_bytes()
     if not octets.startswith(b"%PDF-"):
         raise refuser("ce n’est pas un document PDF.")
-    if b"%%EOF" not in octets[-2048:]:
+    if not _FIN.search(octets[-_QUEUE:]):
         raise refuser("le PDF est incomplet.")
     if _CHIFFRE.search(octets):
         raise refuser("le PDF est chiffré : enregistrez-le sans mot de passe.")
