@@ -198,7 +198,7 @@ def numerotees(s: Secrets) -> dict[str, list[str]]:
 def verdicts(joue: Joue) -> list[tuple[str, dict[str, Any]]]:
     """What one is told before announcing: the fragment, then the whole page."""
     jour = lecteur_de(joue).aujourd_hui + SEMAINE_DANS
-    choix = {"service": services_de(joue)[0], "lieux": [SIRET], "precision": "semaine", "jour": jour.isoformat()}
+    choix = {"service": services_de(joue)[0], "sirets": [SIRET], "precision": "semaine", "jour": jour.isoformat()}
     return [
         (f"/etablissement/{SIRET}/visites/verdict", choix),
         (f"/entreprise/{SIREN}/visites/nouvelle", choix | {"geste": "voir", "genre": "visite"}),

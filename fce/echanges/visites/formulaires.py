@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import forms
 
+from fce.echanges.interactions.formulaires import ChampNumeros
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.visites.annonce import Quand
 from fce.echanges.visites.reponses import MOTIF_MAX, Reponse
@@ -92,32 +93,23 @@ class FormulaireAnnonce(FormulaireContenu, FormulaireDates):
     """A visit to announce. ``vu``: what crossed it when the form was shown, so that nobody announces unwarned."""
 
     service = forms.TypedChoiceField(label="Au nom de", coerce=int)
-    lieux = forms.MultipleChoiceField(
-        label="Où",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choisissez au moins un établissement."},
-    )
+    sirets = ChampNumeros(label="Où", error_messages={"required": "Choisissez au moins un établissement."})
     vu = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
-    field_order = ("service", "lieux", "precision", "jour", "genre", "objet", "vu")
+    field_order = ("service", "precision", "jour", "sirets", "genre", "objet", "vu")
 
-    def __init__(
-        self, *args: Any, services: Sequence[tuple[int, str]], lieux: Sequence[tuple[str, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, services: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        champ_service, champ_lieux = self.fields["service"], self.fields["lieux"]
-        champ_service.choices, champ_lieux.choices = services, lieux  # type: ignore[attr-defined]
+        champ = self.fields["service"]
+        champ.choices = services  # type: ignore[attr-defined]
         # What leaves no choice is said by the page, and sent all the same.
         if len(services) == 1:
-            champ_service.widget, champ_service.initial = forms.HiddenInput(), services[0][0]
-        if len(lieux) == 1:
-            # The initial values of the form come before those of a field: an establishment that is no siège is one too.
-            champ_lieux.widget, self.initial["lieux"] = forms.MultipleHiddenInput(), [lieux[0][0]]
+            champ.widget, champ.initial = forms.HiddenInput(), services[0][0]
 
     def situer(self) -> tuple[int, list[str], Quand] | None:
         """(service, SIRETs, days) as soon as they are chosen, whatever else lacks; None before."""
         self.is_valid()
         lus = self.cleaned_data
-        if not {"service", "lieux", "precision", "jour"} <= set(lus):
+        if not {"service", "sirets", "precision", "jour"} <= set(lus):
             return None
-        return lus["service"], lus["lieux"], self.quand()
+        return lus["service"], list(lus["sirets"]), self.quand()

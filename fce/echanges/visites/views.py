@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 
 from fce.comptes.requete import RequeteConnectee
 from fce.echanges.croisements.verdict import Verdict
+from fce.echanges.interactions.choix import etablissements_a_choisir
 from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.objets import VISITE
@@ -21,11 +22,11 @@ from fce.echanges.visites import selectors, services
 from fce.echanges.visites.formulaires import FormulaireAnnonce, FormulaireContenu, FormulaireDates, FormulaireDeReponse
 from fce.echanges.visites.reponses import annoncer_et_repondre, repondre
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EtablissementVu
+from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.socle import liens
 from fce.socle.erreurs import Introuvable
 from fce.socle.gestes import FAIT, tenter
-from fce.socle.identifiants import est_siret, formater_siret, siren_valide, siret_valide
+from fce.socle.identifiants import est_siret, siren_valide, siret_valide
 from fce.socle.routes import Qui, Voie, acces
 
 ANNONCER: Final = "annoncer"
@@ -51,7 +52,10 @@ def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
             statut = _annoncer(lecteur, contexte, formulaire, reponse, lu)
             if statut == FAIT:
                 return redirect("echanges:visite", contexte["visite"].pk)
+    coches = [str(siret) for siret in formulaire["sirets"].value() or ()]
+    liste = etablissements_a_choisir(lecteur, contexte["siren"], request.GET.get("texte", "")[:100], coches)
     contexte |= {"formulaire": formulaire, "reponse": reponse, "verdict": lu, "vu": _marque(lu) if lu else ""}
+    contexte |= {"liste": liste}
     contexte |= {"a_lire": a_lire, "montre": request.method == "POST"}
     return render(request, "echanges/nouvelle.html", contexte, status=statut)
 
@@ -138,7 +142,7 @@ def _annoncer(
 
     def faire() -> None:
         contexte["visite"] = annoncer_et_repondre(
-            lecteur, lus["service"], contexte["siren"], lus["lieux"], formulaire.quand(), formulaire.contenu(),
+            lecteur, lus["service"], contexte["siren"], lus["sirets"], formulaire.quand(), formulaire.contenu(),
             choisie.reponse(lus["precision"]) if choisie else None, [c.cle for c in lu.forts] if lu else [],
         )  # fmt: skip
 
@@ -197,45 +201,19 @@ def _page(
 
 def _unite(numero: str) -> dict[str, Any]:
     """What the form says of a unit, and where one may go. Raises Introuvable for a number that nobody has."""
-    if est_siret(numero):
-        lieu = entreprises.etablissements([numero]).get(numero) if siret_valide(numero) else None
-        if lieu is None:
-            raise Introuvable(INCONNUE)
-        retour, trouves, nom, siren = liens.adresse("etablissement", numero), [lieu], lieu.nom, lieu.siren
-    else:
-        entreprise = entreprises.entreprises([numero]).get(numero) if siren_valide(numero) else None
-        if entreprise is None:
-            raise Introuvable(INCONNUE)
-        page = entreprises.etablissements_de(numero, taille=services.LIEUX_MAX, etat="A")
-        retour, trouves, nom, siren = (
-            liens.adresse("entreprise", numero),
-            list(page.etablissements),
-            entreprise.nom,
-            numero,
-        )
-    return {
-        "numero": numero,
-        "siren": siren,
-        "nom": nom,
-        "retour": retour,
-        "lieux": [(e.siret, _dire(e)) for e in trouves],
-        "sieges": [e.siret for e in trouves if e.siege],
-    }
-
-
-def _dire(lieu: EtablissementVu) -> str:
-    """An establishment as a box of the form says it: its number, then what may be shown of where it is."""
-    ou = ", ".join(lieu.adresse.lignes)
-    return f"{formater_siret(lieu.siret)}{' (siège)' if lieu.siege else ''}{f' – {ou}' if ou else ''}"
+    lieu = entreprises.etablissements([numero]).get(numero) if siret_valide(numero) else None
+    entreprise = entreprises.entreprises([numero]).get(numero) if siren_valide(numero) else None
+    trouvee: EtablissementVu | EntrepriseVue | None = lieu or entreprise
+    if trouvee is None:
+        raise Introuvable(INCONNUE)
+    retour = liens.adresse("etablissement" if lieu else "entreprise", numero)
+    return {"numero": numero, "siren": trouvee.siren, "nom": trouvee.nom, "retour": retour}
 
 
 def _formulaire(contexte: dict[str, Any], donnees: Any) -> FormulaireAnnonce:
-    return FormulaireAnnonce(
-        donnees,
-        services=[(g.pk, str(g)) for g in contexte["services"]],
-        lieux=contexte["lieux"],
-        initial={"lieux": contexte["sieges"]},
-    )
+    numero = contexte["numero"]
+    services = [(g.pk, str(g)) for g in contexte["services"]]
+    return FormulaireAnnonce(donnees, services=services, initial={"sirets": [numero] if est_siret(numero) else []})
 
 
 def _verdict(lecteur: LecteurEchanges, numero: str, formulaire: FormulaireAnnonce) -> Verdict | None:

@@ -22,6 +22,7 @@ from fce.sources.onglets import ONGLETS, TOUT, Onglet
 
 Fiche = FicheEntreprise | FicheEtablissement
 CONTACTS_MAX: Final = 100
+CONTACTS_OUVERTS: Final = 5
 PREMIERS: Final = 5
 """Establishments that the Synthèse names."""
 
@@ -94,13 +95,14 @@ def onglet(fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements) 
     }
 
 
-def _contacts(fiche: Fiche, lecteur: LecteurDeFiche) -> tuple[ContactLu, ...]:
-    """Every contact in one list, of files and of services alike, when services have told some: without them, the
-    blocs of the files say it all."""
+def _contacts(fiche: Fiche, lecteur: LecteurDeFiche) -> tuple[list[ContactLu], list[ContactLu]] | tuple[()]:
+    """Every contact in one list, of files and of services alike (the first ones, the others), when services have told
+    some: without them, the blocs of the files say it all."""
     if not fiche.apercu.echanges.contacts:
         return ()
     courriels = {libelle: courriel for _, libelle, courriel in unites(fiche)}
-    return tuple(contacts(fiche, lecteur.territoire, courriels)[:CONTACTS_MAX])
+    tous = contacts(fiche, lecteur.territoire, courriels)[:CONTACTS_MAX]
+    return tous[:CONTACTS_OUVERTS], tous[CONTACTS_OUVERTS:]
 
 
 def _diffusion(fiche: Fiche, lecteur: LecteurDeFiche) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from django.urls import reverse
 
+from fce.echanges.sur_la_fiche import VisiteDite
 from fce.echanges.vocabulaire import PROXIMITE, Signe
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.page.alarmes import lieu_de
@@ -26,7 +27,8 @@ _PRECISIONS: Final = {
 @dataclass(frozen=True, slots=True)
 class LigneVisite:
     """``titre``: what is announced, or was made; ``lieu``: where, "" at the unit itself; ``lien``: one's own visit, or
-    the sheet of the other establishment, "" without; ``courriel``: mailbox of the service, "" for one's own."""
+    the sheet of the other establishment, "" without; ``service`` and ``courriel``: "" for one's own; ``croisees``: of
+    one's own, those that other services announce there that week."""
 
     titre: str
     quand: str
@@ -35,6 +37,7 @@ class LigneVisite:
     courriel: str
     lien: str
     ici: bool = False
+    croisees: tuple[LigneVisite, ...] = ()
 
 
 def visites(fiche: Fiche, ici: frozenset[str], aujourd_hui: date) -> tuple[LigneVisite, ...]:
@@ -45,17 +48,32 @@ def visites(fiche: Fiche, ici: frozenset[str], aujourd_hui: date) -> tuple[Ligne
 
 
 def _annoncees(fiche: Fiche, ici: frozenset[str]) -> list[LigneVisite]:
-    lignes = []
+    """One line per visit; what crosses one's own, that week and there, is said in its line."""
+    miennes = {(v.siret, v.lundi) for v in fiche.apercu.echanges.visites if v.numero is not None}
+    autres: dict[tuple[str, date], list[LigneVisite]] = {}
+    lignes: list[LigneVisite] = []
     for v in fiche.apercu.echanges.visites:
-        lieu, la = lieu_de(v.siret, fiche.apercu.lieux) if fiche.unite.entreprise else ("", "")
-        quand = semaine(v.lundi)
-        if v.numero is not None:
-            exact = f"le {jour(v.debut)}" if v.debut == v.fin else quand
-            lien = reverse("echanges:visite", args=[v.numero])
-            lignes.append(LigneVisite("Votre visite annoncée", exact, lieu, v.service, "", lien, la in ici))
-        else:
-            lignes.append(LigneVisite("Visite annoncée", quand, lieu, v.service, v.courriel, "", la in ici))
-    return lignes
+        if v.numero is None:
+            ligne = _ligne(fiche, v, ici)
+            autres.setdefault((v.siret, v.lundi), []).append(ligne)
+            if (v.siret, v.lundi) not in miennes:
+                lignes.append(ligne)
+    propres = [
+        replace(_ligne(fiche, v, ici), croisees=tuple(autres.get((v.siret, v.lundi), ())))
+        for v in fiche.apercu.echanges.visites
+        if v.numero is not None
+    ]
+    return [*propres, *lignes]
+
+
+def _ligne(fiche: Fiche, visite: VisiteDite, ici: frozenset[str]) -> LigneVisite:
+    lieu, la = lieu_de(visite.siret, fiche.apercu.lieux) if fiche.unite.entreprise else ("", "")
+    quand = semaine(visite.lundi)
+    if visite.numero is None:
+        return LigneVisite("Visite annoncée", quand, lieu, visite.service, visite.courriel, "", la in ici)
+    exact = f"le {jour(visite.debut)}" if visite.debut == visite.fin else quand
+    lien = reverse("echanges:visite", args=[visite.numero])
+    return LigneVisite("Votre visite annoncée", exact, lieu, "", "", lien, la in ici)
 
 
 def _voisines(fiche: Fiche) -> list[LigneVisite]:

@@ -38,7 +38,7 @@ def texte(reponse: Any) -> str:
 def saisie(de: v.Service, *ou: v.LieuConnu, **differences: Any) -> dict[str, Any]:
     return {
         "service": de.groupe.pk,
-        "lieux": [lieu.siret for lieu in ou],
+        "sirets": [lieu.siret for lieu in ou],
         "precision": "jour",
         "jour": v.dans(2).isoformat(),
         "genre": "visite",
@@ -255,10 +255,10 @@ def test_a_company_gives_its_open_establishments_to_choose_from_masked_as_they_a
     assert "CLAIRE" in html
     assert "SECRETE" not in html
     assert siret_no(siren, 2) in html
-    assert siret_no(siren, 3) not in html
-    deux = saisie(elle, lieux=[siret_no(siren, 1), siret_no(siren, 2)])
+    assert html.count("fermé") == 1
+    deux = saisie(elle, sirets=[siret_no(siren, 1), siret_no(siren, 2)])
     assert elle.client.post(f"/entreprise/{siren}/visites/nouvelle", deux).status_code == 302
-    ailleurs = saisie(elle, lieux=[siret_no(siren_no(2))])
+    ailleurs = saisie(elle, sirets=[siret_no(siren_no(2))])
     assert elle.client.post(f"/entreprise/{siren}/visites/nouvelle", ailleurs).status_code == 400
 
 
@@ -267,7 +267,8 @@ def test_the_form_of_an_establishment_that_is_no_siege_sends_it() -> None:
     unites(unite(siren, denomination="ENTREPRISE"))
     lieux(*(lieu(siren, n, **v.ADRESSE) for n in (1, 2)))
     html = v.service().client.get(f"/etablissement/{siret_no(siren, 2)}/visites/nouvelle").content.decode()
-    assert re.findall(r'<input type="hidden" name="lieux" value="(\d+)"', html) == [siret_no(siren, 2)]
+    coches = re.findall(r'name="sirets" value="(\d+)"[^>]* checked', html)
+    assert coches == [siret_no(siren, 2)]
 
 
 @pytest.mark.parametrize(
