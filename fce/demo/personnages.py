@@ -98,6 +98,8 @@ HOLDING = Personnage(
     HOMONYMES_PETITS[10], "VAUGLOLAC", "Holding : sans salarié, elle préside sa filiale de 3 000 personnes et publie"
 )
 """One of them is the holding of ``HOMONYME``."""
+CANTINE = Personnage(HOMONYMES_PETITS[1], "VAUGLOLAC", "Restaurant à l'adresse de l'usine de 3 000 personnes")
+"""Another one is a restaurant, at the address of ``HOMONYME``."""
 NEE_APRES = _personnage(149, "LORSDOLAC NUMERIQUE", "Créée après le fichier mensuel : connue par le flux quotidien")
 """Not in the stock: the daily changes bring it."""
 

@@ -1,6 +1,7 @@
 """The plans of the hand-made companies (see ``personnages``)."""
 
 import random
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from fce.demo import lieux
@@ -21,10 +22,21 @@ def unites(alea: random.Random, entreprises: int, calendrier: Calendrier) -> lis
     le = calendrier.le
     plans = [*_groupes(alea, entreprises, le), *_societes(le), *_personnes(le), *_publics(le)]
     reste = [construire(alea, plan, calendrier) for plan in plans]
+    _installer_la_cantine({unite.siren: unite for unite in reste})
     cedee = construire(alea, _cedee(le), calendrier)
     reprise = construire(alea, _repreneur(cedee, le), calendrier)
     purgee = unite_purgee(alea, p.PURGEE.siren, p.PURGEE.nom, "62.21", lieux.ville("80001"), le(1954, 12, 25))
     return [*reste, cedee, reprise, purgee]
+
+
+def _installer_la_cantine(unites: dict[str, UniteLegale]) -> None:
+    """The small homonym that is a restaurant is in the grounds of the big factory: two companies, one address.
+
+    Once both are drawn: the chance of the others is left as it was.
+    """
+    usine, cantine = unites[p.HOMONYME.siren].siege, unites[p.CANTINE.siren].siege
+    usine.adresse = replace(usine.adresse, numero="14", indice="", type_voie="AV", voie="DE L'INDUSTRIE")
+    cantine.adresse = usine.adresse
 
 
 def doublons(le: Le) -> list[tuple[str, str, datetime]]:

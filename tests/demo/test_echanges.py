@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -35,12 +33,12 @@ SITES = (
     *((p.RESEAU, commune) for commune in ("69383", "59350", "62041")),
     *((p.INTERIM, "59350"), (p.BOULANGERIE, "35238"), (p.REPRENEUR, "88383"), (p.CEDEE, "88383")),
 )
-VOISINES = (f.siren_no(1), f.siren_no(2))
+VOISINES = (p.HOMONYME.siren, p.CANTINE.siren)
 
 
-@pytest.fixture
-def fichier(tmp_path: Path) -> Path:
-    """The hand-made companies with a site where the story goes, in place; the file of their establishments."""
+@pytest.fixture(autouse=True)
+def _univers() -> None:
+    """The hand-made companies with a site where the story goes, in place."""
     sirens = {qui.siren for qui, _ in SITES} | set(VOISINES)
     f.unites(*(f.unite(siren, denomination=f"ENTREPRISE {siren}") for siren in sirens))
     lieux = []
@@ -54,21 +52,6 @@ def fichier(tmp_path: Path) -> Path:
     f.lieux(*lieux)
     f.successions({"siret_predecesseur": f.siret_no(p.CEDEE.siren), "siret_successeur": f.siret_no(p.REPRENEUR.siren)})
     f.charger("wikit-controles", [{"siret": f.siret_no(p.GROUPE.siren, 3), "date": HIER, "unite": "UC Nord 2"}])
-    return _ecrire(tmp_path / "etablissements.csv", lieux)
-
-
-def _ecrire(chemin: Path, lieux: list[f.Ligne]) -> Path:
-    colonnes = {
-        "siren": "siren", "siret": "siret", "etatAdministratifEtablissement": "etat_administratif",
-        "statutDiffusionEtablissement": "statut_diffusion", "codeCommuneEtablissement": "code_commune",
-        "numeroVoieEtablissement": "numero_voie", "typeVoieEtablissement": "type_voie",
-        "libelleVoieEtablissement": "libelle_voie",
-    }  # fmt: skip
-    with chemin.open("w", encoding="utf-8", newline="") as flux:
-        ecrivain = csv.DictWriter(flux, colonnes)
-        ecrivain.writeheader()
-        ecrivain.writerows({nom: lieu.get(champ, "") for nom, champ in colonnes.items()} for lieu in lieux)
-    return chemin
 
 
 @pytest.fixture
@@ -88,24 +71,22 @@ def nombres() -> list[int]:
     return [modele.objects.count() for modele in (Interaction, VisiteAnnoncee, OperationConjointe)]
 
 
-def test_it_is_written_once_and_again_when_the_demonstration_is_made_again(
-    comptes: dict[str, Compte], fichier: Path
-) -> None:
-    assert conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+def test_it_is_written_once_and_again_when_the_demonstration_is_made_again(comptes: dict[str, Compte]) -> None:
+    assert conte.ecrire_recit(comptes, aujourd_hui())
     attendus = [len(recit.CONTACTS), len(recit.VISITES) + 1, 1]
     assert nombres() == attendus
-    assert not conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+    assert not conte.ecrire_recit(comptes, aujourd_hui())
     dun_visiteur = Interaction.objects.order_by("pk")[0]
     dun_visiteur.pk, dun_visiteur.cle_import = None, ""
     dun_visiteur.save()
-    assert conte.ecrire_recit(comptes, Calendrier(date.today() + timedelta(days=40)), fichier)
+    assert conte.ecrire_recit(comptes, Calendrier(date.today() + timedelta(days=40)))
     assert nombres() == [attendus[0] + 1, *attendus[1:]]
 
 
 def test_it_covers_three_years_at_both_levels_by_six_services_whose_mailboxes_are_nobody_s(
-    comptes: dict[str, Compte], fichier: Path
+    comptes: dict[str, Compte],
 ) -> None:
-    conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+    conte.ecrire_recit(comptes, aujourd_hui())
     jours = sorted(Interaction.objects.values_list("jour", flat=True))
     assert (jours[-1] - jours[0]).days > 800
     services = {i.service for i in Interaction.objects.select_related("service")}
@@ -118,8 +99,8 @@ def test_it_covers_three_years_at_both_levels_by_six_services_whose_mailboxes_ar
     assert not [texte for texte in textes if "'" in texte or any(nom in texte for nom in noms)]
 
 
-def test_the_control_that_is_imported_too_is_counted_once(comptes: dict[str, Compte], fichier: Path) -> None:
-    conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+def test_the_control_that_is_imported_too_is_counted_once(comptes: dict[str, Compte]) -> None:
+    conte.ecrire_recit(comptes, aujourd_hui())
     siret = f.siret_no(p.GROUPE.siren, 3)
     dit = Interaction.objects.get(jour=HIER, lieux__siret=siret)
     assert dit.corps == "dgt"
@@ -132,18 +113,14 @@ def test_the_control_that_is_imported_too_is_counted_once(comptes: dict[str, Com
     ("rang", "autre", "signe"),
     [(0, 1, Signe.ETABLISSEMENT), (5, 6, Signe.SUCCESSION), (7, 8, Signe.ADRESSE), (4, 2, Signe.ENTREPRISE)],
 )
-def test_announced_visits_cross_in_every_way(
-    rang: int, autre: int, signe: Signe, comptes: dict[str, Compte], fichier: Path
-) -> None:
-    conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+def test_announced_visits_cross_in_every_way(rang: int, autre: int, signe: Signe, comptes: dict[str, Compte]) -> None:
+    conte.ecrire_recit(comptes, aujourd_hui())
     vue = visite_vue(lecteur(comptes, recit.VISITES[rang].service), visite(rang))
     assert (f"visite-{visite(autre).pk}", signe) in [(c.croisement.cle, c.croisement.signe) for c in vue.croisements]
 
 
-def test_answers_a_past_visit_and_an_operation_wait_for_whoever_plays(
-    comptes: dict[str, Compte], fichier: Path
-) -> None:
-    conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+def test_answers_a_past_visit_and_an_operation_wait_for_whoever_plays(comptes: dict[str, Compte]) -> None:
+    conte.ecrire_recit(comptes, aujourd_hui())
     vue = visite_vue(lecteur(comptes, ouverture.INSPECTION_59), visite(recit.COMMUNE[0]))
     assert [c.commune for c in vue.croisements if c.croisement.visite == visite(recit.COMMUNE[1]).pk] == [True]
     sienne = visite(recit.REPORTEE[1]).reponses_recues.get()
@@ -159,7 +136,7 @@ def test_answers_a_past_visit_and_an_operation_wait_for_whoever_plays(
     assert {c.courriel for c in croisements_de(operation)} >= {ouverture.FISCAL.courriel}
 
 
-def test_it_is_not_written_where_a_visitor_has_taken_the_right_away(comptes: dict[str, Compte], fichier: Path) -> None:
+def test_it_is_not_written_where_a_visitor_has_taken_the_right_away(comptes: dict[str, Compte]) -> None:
     comptes[ouverture.CCRF_59.demandeur.cle].appartenances.update(fin=timezone.now())
-    assert not conte.ecrire_recit(comptes, aujourd_hui(), fichier)
+    assert not conte.ecrire_recit(comptes, aujourd_hui())
     assert nombres() == [0, 0, 0]

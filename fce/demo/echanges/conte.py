@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Final
 
 import structlog
@@ -64,11 +63,11 @@ class Scene:
         return Quand(Precision.SEMAINE, self.jour + timedelta(weeks=dans))
 
 
-def ecrire_recit(comptes: Mapping[str, Compte], calendrier: Calendrier, etablissements: Path) -> bool:
+def ecrire_recit(comptes: Mapping[str, Compte], calendrier: Calendrier) -> bool:
     """Write the story, counted from today; return whether it was written. ``comptes``: by ``Personnage.cle``.
 
     It is not written twice for one day of ``calendrier``, nor when a visitor has taken from a service the right to
-    write. ``etablissements``: the file of the establishments of the universe.
+    write. Raises SourceIndisponible.
     """
     cle = f"{MARQUE}{calendrier.jour}"
     if Interaction.objects.filter(cle_import__startswith=cle).exists():
@@ -77,13 +76,13 @@ def ecrire_recit(comptes: Mapping[str, Compte], calendrier: Calendrier, etabliss
     if any(conteur.service not in conteur.lecteur.services() for conteur in conteurs.values()):
         log.info("recit_des_echanges_non_ecrit")
         return False
-    lieux, controle = lieux_du_recit(etablissements)
+    lieux, controle = lieux_du_recit()
     scene = Scene(conteurs, lieux, conteurs[recit.MENEUR].lecteur.aujourd_hui)
     with ecriture():
         _effacer()
         for rang, dit in enumerate(recit.CONTACTS):
             _ecrire_contact(scene, dit, controle, f"{cle} {rang:02d}")
-        annoncees = [_annoncer(scene, dite) for dite in recit.VISITES if dite.ou in lieux]
+        annoncees = [_annoncer(scene, dite) for dite in recit.VISITES]
         _repondre(scene, annoncees)
         _reculer(scene)
         _preparer(scene)

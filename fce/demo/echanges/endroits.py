@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 from django.db import connection
 
 from fce.demo import personnages as p
 from fce.demo.echanges.recit import Endroit
-from fce.echanges.croisements.adresses import lieux_de
 from fce.entreprises.selectors import etablissements_de
 from fce.sources import registre
 
@@ -21,11 +16,8 @@ CONTROLES: Final = "wikit-controles"
 _REGARDES: Final = 25
 
 
-def lieux_du_recit(etablissements: Path) -> tuple[dict[Endroit, str], date | None]:
-    """{place: SIRET}, places that the universe has not left out, and the day of the imported control.
-
-    ``etablissements``: the file of the establishments of the universe, where two at one address are looked for.
-    """
+def lieux_du_recit() -> tuple[dict[Endroit, str], date | None]:
+    """{place: SIRET}, and the day of the imported control, None without one. Raises SourceIndisponible."""
     groupe_59 = _ouverts(p.GROUPE.siren, "59")
     controle = _dernier_controle(groupe_59)
     sites = [siret for siret in groupe_59 if controle is None or siret != controle[0]]
@@ -38,12 +30,13 @@ def lieux_du_recit(etablissements: Path) -> tuple[dict[Endroit, str], date | Non
         Endroit.RESEAU_62: _ouverts(p.RESEAU.siren, "62")[0],
         Endroit.INTERIM_59: _ouverts(p.INTERIM.siren, "59")[0],
         Endroit.BOULANGERIE: _ouverts(p.BOULANGERIE.siren)[0],
+        Endroit.USINE: _ouverts(p.HOMONYME.siren)[0],
+        Endroit.CANTINE: _ouverts(p.CANTINE.siren)[0],
         Endroit.REPRENEUR: _ouverts(p.REPRENEUR.siren)[0],
         # Its only establishment has closed: that is the story.
         Endroit.CEDEE: etablissements_de(p.CEDEE.siren, taille=1).etablissements[0].siret,
     }
-    voisins = _a_la_meme_adresse(etablissements)
-    return trouves | dict(zip((Endroit.ICI, Endroit.LA), voisins, strict=False)), controle[1] if controle else None
+    return trouves, controle[1] if controle else None
 
 
 def _ouverts(siren: str, departement: str = "") -> list[str]:
@@ -64,32 +57,3 @@ def _dernier_controle(sirets: list[str]) -> tuple[str, date] | None:
         )
         lue = curseur.fetchone()
     return (lue[0], lue[1]) if lue else None
-
-
-def _a_la_meme_adresse(fichier: Path) -> list[str]:
-    """SIRETs of the first two establishments, of two companies that hide nothing, that have one address; none when
-    there are no such two."""
-    par_adresse: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    with fichier.open(encoding="utf-8", newline="") as flux:
-        for ligne in csv.DictReader(flux):
-            adresse = _adresse(ligne)
-            if adresse[1] and ligne["siren"] not in (p.CEDEE.siren, p.REPRENEUR.siren):
-                par_adresse[adresse].append(ligne["siret"])
-    for sirets in par_adresse.values():
-        connus = [lieu for lieu in lieux_de(sirets).values() if lieu.cle_adresse] if len(sirets) > 1 else []
-        autres = [lieu.siret for lieu in connus[1:] if lieu.siren != connus[0].siren]
-        if autres:
-            return [connus[0].siret, autres[0]]
-    return []
-
-
-def _adresse(ligne: Mapping[str, str]) -> tuple[str, ...]:
-    """Commune, number, kind and name of the street; no number when the establishment is closed, or masked."""
-    visible = (ligne["etatAdministratifEtablissement"], ligne["statutDiffusionEtablissement"]) == ("A", "O")
-    numero = ligne["numeroVoieEtablissement"] if visible else ""
-    return (
-        ligne["codeCommuneEtablissement"],
-        numero,
-        ligne["typeVoieEtablissement"],
-        ligne["libelleVoieEtablissement"],
-    )

@@ -27,9 +27,9 @@ class Endroit(StrEnum):
     BOULANGERIE = "boulangerie"
     REPRENEUR = "repreneur"
     CEDEE = "cedee"
-    ICI = "ici"
-    """One of two establishments, of any two companies, that have the same address; ``LA`` is the other."""
-    LA = "la"
+    USINE = "usine"
+    CANTINE = "cantine"
+    """At the address of ``USINE``, of another company."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +246,8 @@ VISITES: Final = (
     VisiteDite(INSPECTION_62, Endroit.RESEAU_62, 3, "Vérifier la hauteur de stockage de la réserve."),
     VisiteDite(FISCAL, Endroit.REPRENEUR, 4, "Suite de la visite des locaux repris."),
     VisiteDite(DOUANIER, Endroit.CEDEE, 4, "Inventaire des stocks restés sur place."),
-    VisiteDite(FISCAL, Endroit.ICI, 5, "Vérification de l’occupation des locaux."),
-    VisiteDite(DOUANIER, Endroit.LA, 5, "Première visite de l’entrepôt."),
+    VisiteDite(FISCAL, Endroit.USINE, 5, "Vérification de l’impôt foncier de l’usine."),
+    VisiteDite(DOUANIER, Endroit.CANTINE, 5, "Contrôle des achats d’alcool du restaurant."),
     VisiteDite(FISCAL, Endroit.INTERIM_59, 3, "Droit de communication sur pièces."),
 )
 PASSEE: Final = VisiteDite(

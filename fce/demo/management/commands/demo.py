@@ -94,7 +94,7 @@ class Command(BaseCommand):
         if options["servir"]:
             with _sources_directes(directes.reponses(fichiers)), _identites(options["port"]) as comptes:
                 if comptes and settings.FCE_ECHANGES:
-                    conte.ecrire_recit(comptes, calendrier, fichiers["sirene-etablissements"])
+                    conte.ecrire_recit(comptes, calendrier)
                 with travaux.en_marche():
                     call_command("serve", port=options["port"], stdout=self.stdout)
 
