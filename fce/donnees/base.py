@@ -46,6 +46,20 @@ SENS: Final = {
     "TexteDePage": "Textes des pages, écrits par l’équipe du service.",
     "Bandeau": "Messages en tête des pages.",
     "FicheRecente": "Dernières fiches ouvertes par chaque agent, pour sa page d’accueil : il en efface la liste.",
+    "Interaction": "Contacts que les services ont notés : niveau 1 et contenu, qui ne se lisent pas par les mêmes.",
+    "LieuInteraction": "Établissements dont parle chaque contact.",
+    "VersionInteraction": "Ce que disait un contact avant chaque changement. Ne change jamais.",
+    "VisiteAnnoncee": "Visites que les services annoncent.",
+    "LieuVisite": "Établissements où va chaque visite annoncée.",
+    "EvenementVisite": "Étapes de chaque visite annoncée. Ne changent jamais.",
+    "ReponseCroisement": "Ce qu’un service a répondu quand sa visite en croisait une autre.",
+    "OperationConjointe": "Opérations que plusieurs services préparent ensemble, cachées des autres.",
+    "Participation": "Services de chaque opération conjointe.",
+    "Cible": "Établissements où va chaque opération conjointe, et leur préparation.",
+    "ConstatOperation": "Ce que chaque service a constaté chez une cible, le sien sauf s’il le partage.",
+    "NoteOperation": "Notes partagées entre les services d’une opération. Ne changent jamais.",
+    "PieceJointe": "Pièces jointes : nom, type et empreinte ; les octets sont ailleurs.",
+    "AdresseCalendrier": "Adresses d’agenda : leur empreinte, jamais l’adresse.",
     "RetourUtilisateur": "Avis des lecteurs, sans leur nom.",
 }
 TECHNIQUES: Final = (
@@ -125,14 +139,22 @@ def _vue(source: Source) -> Table:
 
 def tables() -> list[Table]:
     """The tables of the service: imports, deposits, accounts, habilitations; the journal has a schema of its own."""
-    return sorted((_table(modele) for modele in modeles() if modele._meta.managed), key=lambda t: t.nom)
+    tenus = [modele for modele in modeles() if modele._meta.managed]
+    liaisons = [t for modele in tenus for champ in modele._meta.local_many_to_many if (t := champ.remote_field.through)]
+    return sorted((_table(modele) for modele in (*tenus, *liaisons)), key=lambda t: t.nom)
 
 
 def _table(modele: type[Model]) -> Table:
     colonnes = tuple(_colonne(champ) for champ in modele._meta.concrete_fields)
-    return Table(
-        modele._meta.db_table, str(modele._meta.verbose_name), SENS.get(modele.__name__, ""), _SERVICE, colonnes
-    )
+    return Table(modele._meta.db_table, str(modele._meta.verbose_name), _sens(modele), _SERVICE, colonnes)
+
+
+def _sens(modele: type[Model]) -> str:
+    """What a table is for; of one that only links two others, which ones."""
+    if not modele._meta.auto_created:
+        return SENS.get(modele.__name__, "")
+    noms = [str(c.related_model._meta.verbose_name_plural) for c in modele._meta.concrete_fields if c.related_model]
+    return f"Liens entre {' et '.join(noms)}."
 
 
 def _colonne(champ: Field) -> ColonnePubliee:

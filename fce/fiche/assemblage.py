@@ -93,10 +93,8 @@ def plans(
 
     Only a page has an after: elsewhere, what is long to add up is waited for.
     """
-    fenetre = Fenetre(
-        LIGNES_FICHIER if complet else None,
-        sommer=0 if lecteur.surface == "fiche" and not complet else LIGNES_SOMME_LISTE,
-    )
+    sommer = 0 if lecteur.surface == "fiche" and not complet else LIGNES_SOMME_LISTE
+    fenetre = Fenetre(LIGNES_FICHIER if complet else None, sommer=sommer)
     rangs = {cle: rang for rang, cle in enumerate(TITRES)}
     ordonnees = sorted(de_l_onglet(sources_de(unite), onglet), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom))
     return [prevoir(source, unite, lecteur, versions, fenetre) for source in ordonnees]
@@ -116,8 +114,7 @@ def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:
 def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeFiche, onglet: Onglet = TOUT) -> list[Branche]:
     """What is read of a unit itself, then the branches of the plans."""
     utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
-    administration = lecteur.acteur.siret_administration if onglet is SYNTHESE else ""
-    if administration:
+    if onglet is SYNTHESE and (administration := lecteur.acteur.siret_administration):
         utiles.append(lieux.administration(administration))
     situer_ = onglet is SYNTHESE or bool(lecteur.acteur.habilitations)
     return [*a_lire(unite, territoire=situer_), *utiles, *echanges.branches(unite, lecteur, onglet)]
@@ -139,11 +136,8 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
         [e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), connus, tous=lue.complet, autres=utiles
     )
     # No journal, no data: what is reserved is written down before anything of it is composed.
-    consigner(
-        lue.lecteur,
-        [Sortie(e.plan, montrees(e.lignes, e.ensemble), e.decision) for e in (*extraits, *de_la_mere)],
-        echanges.dites(dits, lue.unite),
-    )
+    sorties = [Sortie(e.plan, montrees(e.lignes, e.ensemble), e.decision) for e in (*extraits, *de_la_mere)]
+    consigner(lue.lecteur, sorties, echanges.dites(dits, lue.unite))
     pleines = sum(1 for siennes in lignes.values() if siennes)
     contexte = Contexte(
         lue.lecteur.aujourd_hui, situes, lue.periode, lue.complet,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 
 PARAMETRE: Final = "fait"
@@ -18,5 +19,9 @@ def declarer(code: str, phrase: str) -> None:
 
 
 def contexte(request: HttpRequest) -> dict[str, str]:
-    """Context processor: ``geste_fait``, the phrase to say, "" for none."""
-    return {"geste_fait": _FAITS.get(request.GET.get(PARAMETRE, ""), "")}
+    """Context processor: ``geste_fait``, the phrase to say, "" for none, or when the address has too much to be read:
+    the page that says so is made too."""
+    try:
+        return {"geste_fait": _FAITS.get(request.GET.get(PARAMETRE, ""), "")}
+    except SuspiciousOperation:
+        return {"geste_fait": ""}

@@ -17,9 +17,8 @@ from fce.demo import numeros, ouverture
 from fce.demo.echanges import recit
 from fce.demo.personnages import BOULANGERIE, GROUPE
 from tests.e2e.personnages import jouer
-from tests.e2e.test_personnages import sans_violation
 from tests.echanges.interactions.test_navigateur import Clavier
-from tests.navigateur import attendre_les_blocs
+from tests.navigateur import attendre_les_blocs, violations
 
 BUREAU, TELEPHONE = 1280, 390
 DOUANIER, VERIFICATRICE, SANS_DROIT = "Agent des douanes", "Vérificatrice", "Agente d’une administration sans"
@@ -77,7 +76,7 @@ def annoncer(page: Page) -> str:
 
 
 def lisible(page: Page, largeur: int = BUREAU) -> None:
-    sans_violation(page)
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= largeur
 
 
@@ -160,11 +159,17 @@ def s_entendre(scene: Croisees, lien: str) -> None:
 
 
 def raconter(scene: Croisees) -> str:
-    """It took place; it is told, by keyboard; the other service reads that it did, and no more."""
+    """It took place, and is told in the same gesture; the other service reads that it did, and no more."""
     scene.douanier.goto(scene.sienne)
-    scene.douanier.get_by_role("button", name="Oui", exact=True).click()
+    scene.douanier.get_by_role("link", name="Oui, et la noter").click()
+    lisible(scene.douanier)
+    expect(scene.douanier.locator(f"input[value='{SIEGE}']")).to_be_checked()
+    scene.douanier.locator("textarea[name=note]").fill(NOTE)
+    scene.douanier.locator("input[name=suite]").fill(SUITE)
+    scene.douanier.get_by_role("button", name="Enregistrer").click()
+    scene.douanier.wait_for_url("**?fait=contact-note")
+    scene.douanier.goto(scene.sienne)
     expect(scene.douanier.get_by_text("a eu lieu", exact=True)).to_be_visible()
-    assert noter(scene.douanier, SIEGE) <= GESTES
     scene.douanier.goto("/contacts")
     contact = scene.douanier.locator("main tbody a[href^='/contacts/']").first.get_attribute("href") or ""
     assert re.fullmatch(r"/contacts/\d+", contact)

@@ -33,10 +33,10 @@ def test_axe_ne_trouve_rien_et_rien_ne_deborde(agent: Page, nom: str) -> None:
 
 def test_la_note_se_choisit_au_clavier_seul(agent: Page) -> None:
     jouer(agent, "Inspectrice du travail", f"/entreprise/{GROUPE.siren}")
-    agent.locator(".fce-tete__agir a").first.focus()
+    agent.get_by_role("link", name="Note de préparation").first.focus()
     agent.keyboard.press("Enter")
     agent.wait_for_url(f"**{NOTES['entreprise']}")
-    agent.locator("#partie-alertes").focus()
+    agent.locator("#partie-visites").focus()
     for _ in SECTIONS:
         # The last one is kept.
         if agent.evaluate("document.activeElement.value") != "remplir":

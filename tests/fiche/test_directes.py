@@ -87,6 +87,7 @@ class TestPlaces:
     def test_la_fiche_n_attend_rien_et_ne_lit_rien_de_plus(
         self, serveur: Serveur, client: Client, settings: Any
     ) -> None:
+        client.get(f"/entreprise/{SIREN}/tout")  # what was in place for another test is forgotten
         with CaptureQueriesContext(connection) as avec:
             client.get(f"/entreprise/{SIREN}/tout")
         settings.FCE_API_ENTREPRISE_URL = ""

@@ -24,7 +24,7 @@ from fce.socle.base import ecriture
 from fce.socle.erreurs import ImportRefuse, ParametreInvalide
 from fce.socle.formats import nombre
 from fce.socle.texte import plier
-from fce.sources.lecture import Rejet, lire
+from fce.sources import lecture
 
 OCTETS_MAX: Final = 5 << 20
 LIGNES_REPRISES_MAX: Final = 20_000
@@ -49,7 +49,7 @@ class BilanReprise:
     lues: int = 0
     prets: list[ContactPret] = field(default_factory=list)
     deja: int = 0
-    rejets: list[Rejet] = field(default_factory=list)
+    rejets: list[lecture.Rejet] = field(default_factory=list)
     a_confirmer: list[int] = field(default_factory=list)
     avertissements: list[str] = field(default_factory=list)
 
@@ -59,7 +59,7 @@ def verifier_fichier(lecteur: LecteurEchanges, service_id: int, chemin: Path) ->
     lecteur.exiger_service(service_id, CONTACT)
     bilan = BilanReprise()
     candidats: list[ContactPret] = []
-    for lot in lire(FICHIER, [chemin]):
+    for lot in lecture.lire(FICHIER, [chemin]):
         bilan.lues += lot.lues
         if bilan.lues > LIGNES_REPRISES_MAX:
             raise ImportRefuse(
@@ -97,16 +97,16 @@ def importer(lecteur: LecteurEchanges, service_id: int, chemin: Path, *, confirm
     return bilan
 
 
-def _composer(lecteur: LecteurEchanges, ligne: Mapping[str, Any], rejets: list[Rejet]) -> ContactPret | None:
+def _composer(lecteur: LecteurEchanges, ligne: Mapping[str, Any], rejets: list[lecture.Rejet]) -> ContactPret | None:
     """The contact of a row, None when a rejection is added instead."""
     genre = _GENRES.get(plier(ligne["genre"]))
     if genre is None:
-        rejets.append(Rejet(ligne["ligne"], "genre", ligne["genre"][:200], "genre inconnu"))
+        rejets.append(lecture.Rejet(ligne["ligne"], "genre", ligne["genre"][:200], "genre inconnu"))
         return None
     themes = []
     for mot in filter(None, map(str.strip, (ligne["themes"] or "").split(SEPARATEUR_THEMES))):
         if (code := _THEMES.get(plier(mot))) is None:
-            rejets.append(Rejet(ligne["ligne"], "themes", mot[:200], "thème inconnu"))
+            rejets.append(lecture.Rejet(ligne["ligne"], "themes", mot[:200], "thème inconnu"))
             return None
         themes.append(code)
     saisie = SaisieContact(
@@ -123,11 +123,11 @@ def _composer(lecteur: LecteurEchanges, ligne: Mapping[str, Any], rejets: list[R
     try:
         verifier_contenu(lecteur, saisie)
     except ParametreInvalide as erreur:
-        rejets.append(Rejet(ligne["ligne"], _colonne(str(erreur.details["champ"])), None, erreur.message))
+        rejets.append(lecture.Rejet(ligne["ligne"], _colonne(str(erreur.details["champ"])), None, erreur.message))
         return None
     for nom in ("note", "suite"):
         if contient_nir(ligne[nom] or ""):
-            rejets.append(Rejet(ligne["ligne"], nom, None, "numéro de sécurité sociale : retirez-le"))
+            rejets.append(lecture.Rejet(ligne["ligne"], nom, None, "numéro de sécurité sociale : retirez-le"))
             return None
     return ContactPret(ligne["ligne"], _cle(ligne["reference"], saisie), saisie)
 
@@ -141,10 +141,12 @@ def _garder(service_id: int, candidats: Sequence[ContactPret], bilan: BilanRepri
         try:
             verifier_lieux(pret.saisie, lieux)
         except ParametreInvalide:
-            bilan.rejets.append(Rejet(pret.ligne, "siret", pret.saisie.sirets[0], "établissement inconnu de Sirene"))
+            bilan.rejets.append(
+                lecture.Rejet(pret.ligne, "siret", pret.saisie.sirets[0], "établissement inconnu de Sirene")
+            )
             continue
         if (premiere := premieres.setdefault(pret.cle, pret.ligne)) != pret.ligne:
-            bilan.rejets.append(Rejet(pret.ligne, None, None, f"même contact qu’à la ligne {premiere}"))
+            bilan.rejets.append(lecture.Rejet(pret.ligne, None, None, f"même contact qu’à la ligne {premiere}"))
         elif pret.cle in deja:
             bilan.deja += 1
         else:

@@ -11,7 +11,7 @@ from typing import Final
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import jour as en_francais
-from fce.socle.identifiants import compacter, formater_siret, siret_valide
+from fce.socle.identifiants import compacter, est_siret, formater_siret, siret_valide
 
 CIBLES_MAX: Final = 60
 SAISIE_MAX: Final = 4000
@@ -98,7 +98,7 @@ def verifier_comptes(comptes: Mapping[str, object], cibles: int) -> dict[str, in
 def _numeros(morceau: str) -> list[str]:
     """The numbers of a piece: one, spaces and all, or several that spaces separate."""
     mots = morceau.split()
-    if len(mots) > 1 and all(len(mot) == 14 for mot in mots):
+    if len(mots) > 1 and all(map(est_siret, map(compacter, mots))):
         return [compacter(mot) for mot in mots]
     numero = compacter(morceau)
     return [numero if numero.isascii() and numero.isdigit() else morceau.strip()]

@@ -16,6 +16,8 @@ from django.utils.http import content_disposition_header
 
 from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
+from fce.droits.politique import Raison
+from fce.echanges.erreurs import EchangeRefuse
 from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.objets import OPERATION, VISITE
 from fce.echanges.operations import acces as droits
@@ -29,6 +31,7 @@ from fce.echanges.operations.formulaires import (
     FormulaireNote,
     FormulaireOperation,
 )
+from fce.socle.erreurs import Introuvable
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import numeros, page_de
 from fce.socle.routes import Qui, acces
@@ -131,10 +134,16 @@ def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 def demande_de_finalite(request: RequeteConnectee, lecteur: LecteurEchanges, status: int) -> HttpResponse | None:
-    """The page that asks for the purpose, when it is all that lacks; the same whatever operation is asked for."""
+    """The page that asks for the purpose, when it is all that lacks; the same whatever operation is asked for.
+
+    Raises Introuvable or EchangeRefuse, as ``status`` is, in a fragment, which has no room for it.
+    """
     offertes = droits.finalites_offertes(lecteur)
     if not offertes:
         return None
+    if request.headers.get("HX-Request") == "true":
+        phrase = Raison.FINALITE_A_CONFIRMER.phrase
+        raise Introuvable(phrase) if status == 404 else EchangeRefuse(phrase)
     contexte = {"finalites": offertes, "proposee": request.compte.finalite, "suite": request.path}
     return render(request, "echanges/operations/finalite.html", contexte, status=status)
 

@@ -18,7 +18,7 @@ from fce.echanges.pieces import depot
 from fce.echanges.pieces.antivirus import verifier_virus
 from fce.echanges.pieces.genres import verifier_piece
 from fce.echanges.pieces.reception import PieceRecue
-from fce.sources.lecture import empreinte
+from fce.sources import lecture
 
 PIECES_MAX: Final = 20
 """Attachments of one contact, or of one operation."""
@@ -45,7 +45,9 @@ def deposees(recues: Sequence[PieceRecue]) -> Iterator[list[PieceDeposee]]:
 
     To be opened around the transaction that writes their rows. Raises PieceRefusee, DepotDePiecesIndisponible.
     """
-    verifiees = [PieceDeposee(uuid.uuid4(), r.nom, _verifier(r), r.octets, empreinte([r.chemin])) for r in recues]
+    verifiees = [
+        PieceDeposee(uuid.uuid4(), r.nom, _verifier(r), r.octets, lecture.empreinte([r.chemin])) for r in recues
+    ]
     try:
         for recue, piece in zip(recues, verifiees, strict=True):
             depot.ecrire(piece.cle, recue.chemin)

@@ -25,6 +25,7 @@ from fce.echanges.vocabulaire import Reaction
 from fce.socle import liens
 from fce.socle.branches import Branche
 from fce.socle.erreurs import Introuvable, JournalIndisponible, VolumeDepasse
+from fce.socle.identifiants import est_siret
 
 log = structlog.get_logger(__name__)
 INCONNUE: Final = "Cette visite n’existe pas, ou n’est pas celle de votre service."
@@ -180,7 +181,7 @@ def branche(numero: str, services_du_lecteur: Iterable[int], aujourd_hui: date) 
     those of an operation to others.
     """
     siens = sorted(set(services_du_lecteur))
-    ou = "l.siret = %s" if len(numero) == 14 else "v.siren = %s"
+    ou = "l.siret = %s" if est_siret(numero) else "v.siren = %s"
     sql = (
         "SELECT l.siret, x.lundi, CASE WHEN x.mienne THEN v.id END AS visite, "  # noqa: S608 – own tables
         "CASE WHEN x.mienne THEN v.debut END AS debut, CASE WHEN x.mienne THEN v.fin END AS fin, "
