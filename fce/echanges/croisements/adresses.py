@@ -23,6 +23,8 @@ _NUMERO: Final = re.compile(r"0*(\d+)([a-z]*)")
 _GRANDE_RUE: Final = ("grande", "rue")
 """The one kind of street that is a name by itself."""
 _CHIFFRES_MAX: Final = 9
+_CODE: Final = 5
+"""Characters of the code of a commune."""
 _EMPREINTE: Final = 48
 _ETRANGER: Final = "99"
 """What the code of a commune that is abroad begins with."""
@@ -45,7 +47,7 @@ def cle(ligne: Mapping[str, Any]) -> str:
     without a number would meet its whole street.
     """
     commune = ligne.get("code_commune") or ""
-    if not commune or commune.startswith(_ETRANGER) or ligne.get("libelle_commune_etranger"):
+    if len(commune) != _CODE or commune.startswith(_ETRANGER) or ligne.get("libelle_commune_etranger"):
         return ""
     if not ligne.get("libelle_voie"):
         return ""
