@@ -62,6 +62,8 @@ def dites(lus: EchangesLus, unite: Unite) -> list[tuple[Dite, list[Permis]]]:
 def evenements(lus: EchangesLus, unite: Unite, connus: Iterable[Evenement]) -> list[Evenement]:
     """The contacts told, as events of the timeline, without those that a file of the same body tells of that day and
     place already."""
+    if not lus.contacts:
+        return []
     sus = {(_corps(e.source), e.siret or unite.numero, e.date) for e in connus if e.genre == "fait"}
     return [
         Evenement(
