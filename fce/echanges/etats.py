@@ -1,14 +1,15 @@
-"""States and what may happen in each: tables, and the one function that reads them."""
+"""States and what may happen in each: tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
 
 from django.db.models import TextChoices
 
 from fce.echanges.erreurs import GesteImpossible
+from fce.socle.transitions import E, G, arrivee
 
 
 class EtatVisite(TextChoices):
@@ -49,37 +50,30 @@ class GesteOperation(StrEnum):
 
 
 _V, _O = EtatVisite, EtatOperation
-PARCOURS_VISITE: Final[Mapping[tuple[str, GesteVisite], EtatVisite]] = {
-    (_V.ANNONCEE, GesteVisite.MODIFIER): _V.ANNONCEE,
-    (_V.ANNONCEE, GesteVisite.REPORTER): _V.ANNONCEE,
-    (_V.ANNONCEE, GesteVisite.RENONCER): _V.RENONCEE,
-    (_V.ANNONCEE, GesteVisite.TENIR): _V.TENUE,
-    (_V.ANNONCEE, GesteVisite.NE_PAS_TENIR): _V.NON_TENUE,
-    (_V.ANNONCEE, GesteVisite.EXPIRER): _V.EXPIREE,
-    # Told late rather than never: it stands until it is erased.
-    (_V.EXPIREE, GesteVisite.TENIR): _V.TENUE,
-    (_V.EXPIREE, GesteVisite.NE_PAS_TENIR): _V.NON_TENUE,
+_ANNONCEE: Final = frozenset({_V.ANNONCEE})
+# Told late rather than never: an expired one stands until it is erased.
+_A_DIRE: Final = frozenset({_V.ANNONCEE, _V.EXPIREE})
+_EN_PREPARATION: Final = frozenset({_O.PREPARATION})
+PARCOURS_VISITE: Final[Mapping[GesteVisite, tuple[frozenset[EtatVisite], EtatVisite]]] = {
+    GesteVisite.MODIFIER: (_ANNONCEE, _V.ANNONCEE),
+    GesteVisite.REPORTER: (_ANNONCEE, _V.ANNONCEE),
+    GesteVisite.RENONCER: (_ANNONCEE, _V.RENONCEE),
+    GesteVisite.TENIR: (_A_DIRE, _V.TENUE),
+    GesteVisite.NE_PAS_TENIR: (_A_DIRE, _V.NON_TENUE),
+    GesteVisite.EXPIRER: (_ANNONCEE, _V.EXPIREE),
 }
-TRANSITIONS_OPERATION: Final[Mapping[tuple[str, GesteOperation], EtatOperation]] = {
-    (_O.PREPARATION, GesteOperation.MODIFIER): _O.PREPARATION,
-    (_O.PREPARATION, GesteOperation.CLORE): _O.CLOSE,
-    (_O.PREPARATION, GesteOperation.ANNULER): _O.ANNULEE,
+TRANSITIONS_OPERATION: Final[Mapping[GesteOperation, tuple[frozenset[EtatOperation], EtatOperation]]] = {
+    GesteOperation.MODIFIER: (_EN_PREPARATION, _O.PREPARATION),
+    GesteOperation.CLORE: (_EN_PREPARATION, _O.CLOSE),
+    GesteOperation.ANNULER: (_EN_PREPARATION, _O.ANNULEE),
 }
 
-E = TypeVar("E", bound=TextChoices)
-G = TypeVar("G", bound=StrEnum)
 
-
-def suivant(table: Mapping[tuple[str, G], E], etat: str, geste: G) -> E:
+def suivant(table: Mapping[G, tuple[frozenset[E], E]], etat: str, geste: G) -> E:
     """The state that a gesture leads to. Raises GesteImpossible when it may not be done in this state."""
-    try:
-        return table[(etat, geste)]
-    except KeyError:
+    apres = arrivee(table, etat, geste)
+    if apres is None:
         raise GesteImpossible(
             "Cela n’est plus possible : l’état a changé entre-temps. Rechargez la page pour voir où elle en est."
-        ) from None
-
-
-def possibles(table: Mapping[tuple[str, G], E], etat: str) -> frozenset[G]:
-    """The gestures that may be done in a state."""
-    return frozenset(geste for depart, geste in table if depart == etat)
+        )
+    return apres

@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from fce.comptes.requete import compte_de
 from fce.droits.acteurs import ANONYME, Acteur, jour_de_paris
+from fce.droits.consultations import consultation
 from fce.droits.finalites import Droit
 from fce.droits.politique import Permis, RefusAcces, can, finalite_usuelle
 from fce.droits.selectors import acteur_de
 from fce.echanges.erreurs import EchangeRefuse
 from fce.echanges.objets import VISITE, ObjetEchange
 from fce.journal import services as journal
-from fce.journal.services import Consultation
 
 _PREFIXE: Final = "g"
 """What goes before the number of a group in ``Habilitation.service``."""
@@ -86,20 +86,13 @@ class LecteurEchanges:
     def consigner_tout(self, lus: Iterable[tuple[ObjetEchange, Permis, str, int]], *, poids: int = 1) -> None:
         """Several readings of one answer, in one round trip; the first one weighs."""
         consultations = [
-            Consultation(
-                agent=self.acteur.identifiant,
-                siret_administration=self.acteur.siret_administration,
-                habilitations=tuple(h.reference for h in permis.habilitations),
-                finalite=permis.finalite or "",
-                sources=(objet.nom,),
-                numero=numero,
-                surface=self.surface,
-                action=str(Droit.CONSULTER),
-                lignes={objet.nom: lignes},
-                classe=permis.classe.value,
-                requete=self.requete,
-                adresse_ip=self.adresse_ip,
-                budget=self.acteur.budget,
+            consultation(
+                self,
+                numero,
+                {objet.nom: lignes},
+                permis.classe,
+                [h.reference for h in permis.habilitations],
+                permis.finalite,
                 poids=0 if rang else poids,
             )
             for rang, (objet, permis, numero, lignes) in enumerate(lus)

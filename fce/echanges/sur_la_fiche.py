@@ -23,7 +23,7 @@ from fce.echanges.interactions import selectors as interactions
 from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.objets import CONTACT, CONTENU, VISITE, ObjetEchange
 from fce.echanges.visites import selectors as visites
-from fce.echanges.vocabulaire import Signe
+from fce.echanges.vocabulaire import GenreInteraction, Signe
 from fce.socle.branches import Branche
 from fce.socle.identifiants import est_siret
 
@@ -40,7 +40,7 @@ class ContactDit:
     service: str
     courriel: str
     corps: str
-    genre: str
+    genre: GenreInteraction
     siret: str
     themes: tuple[str, ...]
     contenu: bool
@@ -63,12 +63,14 @@ class VisiteDite:
 @dataclass(frozen=True, slots=True)
 class EchangesLus:
     """``contacts``: the latest first; ``visites``: the nearest first; ``proches``: what crosses a visit of this day,
-    but at the establishment itself; ``permis``: under what they are read, with how many, for the journal."""
+    but at the establishment itself; ``permis``: under what they are read, with how many, for the journal;
+    ``tronques``: there are older contacts, which are not read."""
 
     contacts: tuple[ContactDit, ...] = ()
     visites: tuple[VisiteDite, ...] = ()
     proches: tuple[Croisement, ...] = ()
     permis: tuple[tuple[ObjetEchange, Permis, int], ...] = ()
+    tronques: bool = False
 
     @property
     def sirets(self) -> list[str]:
@@ -105,18 +107,18 @@ def lire(
         par_genre[ligne["quoi"]].append(ligne["lu"])
     contacts = tuple(_contact(x) for x in par_genre["contact"])
     annoncees = tuple(_visite(x) for x in par_genre["visite"])
-    sur_place = {numero, *(() if est_siret(numero) else (v.siret for v in annoncees))}
     voisins = pres_de(par_genre["proche"], cle(adresse) if adresse else "")
-    proches = tuple(c for c in voisins if c.siret not in sur_place)
+    proches = tuple(c for c in voisins if c.siret != numero)
     nombres = ((CONTACT, len(contacts)), (VISITE, len(annoncees) + len(proches)))
     decisions = [(objet, lecteur.decider(objet, numero[:9]), combien) for objet, combien in nombres]
-    return EchangesLus(contacts, annoncees, proches, tuple((o, p, n) for o, p, n in decisions if isinstance(p, Permis)))
+    permis = tuple((o, p, n) for o, p, n in decisions if isinstance(p, Permis))
+    return EchangesLus(contacts, annoncees, proches, permis, tronques=len(contacts) >= interactions.BRANCHE_MAX)
 
 
 def _contact(lu: Mapping[str, Any]) -> ContactDit:
     return ContactDit(
         lu["id"], date.fromisoformat(lu["jour"]), lu["service"], lu["courriel"], lu["corps"],
-        interactions.genre_en_clair(lu["genre"]), lu["siret"], interactions.nommer_themes(lu["themes"]), lu["niveau_2"],
+        GenreInteraction(lu["genre"]), lu["siret"], interactions.nommer_themes(lu["themes"]), lu["niveau_2"],
     )  # fmt: skip
 
 

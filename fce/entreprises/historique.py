@@ -31,6 +31,7 @@ ORDRE_DES_GENRES: Final = (
     "ess",
     "societe_mission",
     "employeur",
+    "contact",
     "fait",
 )
 _RANGS: Final = {genre: rang for rang, genre in enumerate(ORDRE_DES_GENRES)}
@@ -40,7 +41,7 @@ class Evenement(NamedTuple):
     """One change, a tuple: a company of five thousand agreements has as many.
 
     ``date`` is None when INSEE does not know it. ``genre`` is one of ``ORDRE_DES_GENRES`` ("fait": told by another
-    source than Sirene).
+    source than Sirene; "contact": told by a service itself, and ``source`` is then "").
 
     ``detail`` is French text ("ancien → nouveau"), None when nothing more is known or may be shown. ``source`` names
     the data set it comes from. ``siret`` is the establishment that the event points to, for a link.

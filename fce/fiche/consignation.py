@@ -12,12 +12,12 @@ from functools import cache
 from typing import NamedTuple, TypeVar
 
 from fce.droits.acteurs import GenreActeur
+from fce.droits.consultations import consultation
 from fce.droits.politique import Classe, Permis, RefusAcces
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plan import Plan
 from fce.fiche.unite import Unite
 from fce.journal import services as journal
-from fce.journal.services import Consultation
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
 from fce.sources.declaration import Source
 
@@ -87,7 +87,6 @@ def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Dite, list[Permis]]
         groupes.setdefault((numero, finalite, tuple(references)), []).append((dite, classe))
     if not groupes:
         return
-    acteur = lecteur.acteur
     pesees: set[str] = set()
     consultations = []
     for (numero, finalite, habilitations), siennes in groupes.items():
@@ -98,20 +97,14 @@ def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Dite, list[Permis]]
         nouvelles = {dite.unite.siren for dite, _ in siennes} - pesees
         pesees |= nouvelles
         consultations.append(
-            Consultation(
-                agent=acteur.identifiant,
-                siret_administration=acteur.siret_administration,
-                habilitations=habilitations,
-                finalite=finalite,
-                sources=tuple(lignes),
-                numero=numero,
-                surface=lecteur.surface,
-                action=str(lecteur.action),
-                lignes=lignes,
-                classe=max(classe for _, classe in siennes).value,
-                requete=lecteur.requete,
-                adresse_ip=lecteur.adresse_ip,
-                budget=acteur.budget,
+            consultation(
+                lecteur,
+                numero,
+                lignes,
+                max(classe for _, classe in siennes),
+                habilitations,
+                finalite,
+                action=lecteur.action,
                 poids=0 if lecteur.pesee else len(nouvelles),
             )
         )

@@ -8,7 +8,6 @@ from typing import Final
 from fce.droits.politique import Permis
 from fce.echanges import sur_la_fiche
 from fce.echanges.lecture import LecteurEchanges
-from fce.echanges.objets import CONTACT
 from fce.echanges.sur_la_fiche import AUCUN, BRANCHE, EchangesLus
 from fce.entreprises import diffusion
 from fce.entreprises.construction import regime_etablissement_de
@@ -67,7 +66,7 @@ def evenements(lus: EchangesLus, unite: Unite, connus: Iterable[Evenement]) -> l
     sus = {(_corps(e.source), e.siret or unite.numero, e.date) for e in connus if e.genre == "fait"}
     return [
         Evenement(
-            c.jour, "fait", f"{c.genre[:1].upper()}{c.genre[1:]} d’un service", c.service, CONTACT.nom,
+            c.jour, "contact", f"{c.genre.label.capitalize()} d’un service", c.service, "",
             c.siret if unite.entreprise else None,
         )
         for c in lus.contacts

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import structlog
 
-from fce.echanges.objets import CONTACT
 from fce.entreprises.historique import Evenement
 from fce.fiche.blocs import Versions
 from fce.fiche.contenu import AlerteLue, Apercu, Bloc, Provenance, ReleveDeSource, TuileLue
@@ -175,18 +174,23 @@ def _evenements(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[Eve
 
 
 def dernier_contact(demandes: Sequence[Plan], evenements: Sequence[Evenement], aujourd_hui: date) -> TuileLue | None:
-    """The latest visit or control of any body: what an agent asks before calling another service."""
+    """The latest visit or control of any body, told by a file or by its service: what an agent asks before calling
+    another service."""
     titres = {plan.source.nom: plan.source for plan in demandes if plan.source.rubrique == CONTROLES}
-    passes = [e for e in evenements if e.source in titres and e.date and e.date <= aujourd_hui]
+    passes = [
+        e for e in evenements if (e.source in titres or e.genre == "contact") and e.date and e.date <= aujourd_hui
+    ]
     if not passes:
         return None
     dernier = max(passes, key=lambda e: e.date or date.min)
+    perimetre = reunir(plan.perimetre for plan in demandes if plan.source.nom in titres)
+    if dernier.genre == "contact":
+        return TuileLue("Dernier contact", jour(dernier.date), perimetre, dernier.detail or "", CONTROLES)
     source = titres[dernier.source]
     par = source.producteur.sigle or source.producteur.nom
-    perimetre = reunir(plan.perimetre for plan in demandes if plan.source.nom in titres)
     return TuileLue("Dernier contrôle ou visite", jour(dernier.date), perimetre, f"{source.titre} ({par})", CONTROLES)
 
 
 def contributrices(apports: Apports) -> list[str]:
     """Sources that have an event on the timeline; what services have told themselves is of none."""
-    return list(dict.fromkeys(e.source for e in apports.evenements if e.source != CONTACT.nom))
+    return list(dict.fromkeys(e.source for e in apports.evenements if e.source))

@@ -23,7 +23,7 @@ from fce.socle.erreurs import IdentifiantInvalide, Introuvable
 from fce.socle.exports import XLSX, lignes_csv
 from fce.socle.identifiants import Identifiant, est_siret, formater_siren, formater_siret, reconnaitre
 from fce.socle.routes import Qui, Voie, acces
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte import lire_entier, normaliser_requete
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet, onglet_de
 
 FRAGMENT_ETABLISSEMENTS = "liste-etablissements"
@@ -216,8 +216,7 @@ def classeur(request: HttpRequest, numero: str) -> HttpResponseBase:
 
 def _page(request: HttpRequest) -> int:
     """Number of the page asked for; anything odd means the first."""
-    page = request.GET.get("page", "")
-    return int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
+    return lire_entier(request.GET.get("page", ""), 1, chiffres=7)
 
 
 def _periode(request: HttpRequest) -> int:

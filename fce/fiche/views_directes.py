@@ -12,6 +12,7 @@ from fce.fiche import directes, entete, finalites, sujets, views
 from fce.fiche.contenu import EtatBloc
 from fce.fiche.page import gabarits, nom_interne
 from fce.socle.routes import Qui, Voie, acces
+from fce.socle.texte import lire_entier
 from fce.sources.onglets import onglet_de
 
 STATUTS: Final = {EtatBloc.RESERVEE: 403, EtatBloc.INDISPONIBLE: 503}
@@ -26,8 +27,7 @@ def direct(request: HttpRequest, numero: str, nom: str) -> HttpResponse:
     lecteur = views.lecteur_de(request)
     sujet = sujets.lire(unite.numero, nom, lecteur, entier=not fragment)
     bloc = sujet.direct
-    essai = request.GET.get("essai", "")
-    essais = int(essai) if essai.isascii() and essai.isdigit() and len(essai) < 3 else 0
+    essais = lire_entier(request.GET.get("essai", ""), chiffres=2)
     if fragment and request.htmx.target == nom_interne.CIBLE:  # type: ignore[attr-defined]
         # In the bar, the name alone, or what everyone reads there.
         return _a_soi(HttpResponse(escape(nom_interne.nom(bloc) or NOM_MASQUE)))

@@ -5,6 +5,7 @@ from enum import StrEnum
 from django.db.models import TextChoices
 
 from fce.socle.erreurs import FCEError
+from fce.socle.transitions import arrivee
 
 
 class DepotIncompatible(FCEError):
@@ -74,12 +75,12 @@ _PHRASES = {
 
 def suivant(etat: EtatDepot | str, geste: GesteDepot) -> EtatDepot:
     """State after ``geste``; raises ``DepotIncompatible`` when it cannot be done from ``etat``."""
-    depart, arrivee = TRANSITIONS_DEPOT[geste]
-    if etat not in depart:
-        attendus = ", ".join(f"« {e.label} »" for e in EtatDepot if e in depart)
+    apres = arrivee(TRANSITIONS_DEPOT, etat, geste)
+    if apres is None:
+        attendus = ", ".join(f"« {e.label} »" for e in EtatDepot if e in TRANSITIONS_DEPOT[geste][0])
         raise DepotIncompatible(
             f"Ce dépôt est « {EtatDepot(etat).label} » : il ne peut pas être {_PHRASES.get(geste, geste.value)}. "
             f"Il faudrait qu’il soit {attendus}.",
             etat=str(etat),
         )
-    return arrivee
+    return apres

@@ -21,6 +21,13 @@ def normaliser_requete(texte: str) -> str:
     return " ".join(texte.split())[:LONGUEUR_MAX_REQUETE].rstrip()
 
 
+def lire_entier(texte: str, defaut: int = 0, *, chiffres: int = 9) -> int:
+    """The whole number that an address or a form says in ASCII digits; ``defaut`` for anything else, or for more than
+    ``chiffres`` digits."""
+    # str.isdigit() accepts "²", and int() refuses more than 4 300 digits.
+    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) <= chiffres else defaut
+
+
 def _joindre_sigle(m: re.Match[str]) -> str:
     return m.group().replace(".", "").replace(" ", "")
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from fce.echanges.interactions import selectors as interactions
 from fce.echanges.objets import CONTACT, VISITE
 from fce.journal.models import Consultation
 from tests.comptes import fabrique as c
@@ -167,9 +168,10 @@ def test_a_contact_told_by_a_service_and_by_its_file_is_one(db: None) -> None:
     assert reverse("echanges:contact", args=[dit.pk]) in carte
     assert "2 contacts sur 2" in carte
     chronologie = lire(elle.client, f"{fiches(ou)[0]}/historique")
-    assert chronologie.partition('id="chronologie"')[2].count(f"{hier:%d/%m/%Y}") <= 2
     assert "Entretien d’un service" in chronologie
+    # Told by its file, that of yesterday is not told again.
     assert "Contrôle d’un service" not in chronologie
+    assert "UC 1" in chronologie
     liste = lire(elle.client, f"{fiches(ou)[0]}/controles").partition('id="contacts"')[2].partition("</section>")[0]
     assert liste.count("<tr>") == 3  # its head, and both
 
@@ -192,3 +194,77 @@ def test_the_sheet_costs_no_more_round_trips(db: None, settings: object) -> None
     assert "Visite annoncée" not in lire(elle.client, fiches(ou)[1])
     # That of the journal is shared with all that is reserved; here nothing else is.
     assert len(allers_retours()) == len([sql for sql in ouverte if "journal.consigner" not in sql])
+
+
+def test_a_neighbour_of_another_street_hides_neither_the_right_one_nor_the_company(db: None) -> None:
+    """What begins like the address (commune, number) is looked at before it is folded."""
+    (ou,) = v.places()
+    lilas = {**v.ADRESSE, "numero_voie": "1", "libelle_voie": "DES LILAS"}
+    roses = {**v.ADRESSE, "numero_voie": "1", "libelle_voie": "DES ROSES"}
+    voisin = f.siren_no(77)
+    f.unites(f.unite(ou.siren), f.unite(voisin))
+    f.lieux(
+        f.lieu(ou.siren, **lilas), f.lieu(ou.siren, 2, **roses),
+        # Of one visit, the first place is in another street, the second at this very address.
+        f.lieu(voisin, 1, **roses), f.lieu(voisin, 2, **lilas),
+    )  # fmt: skip
+    connus = v.lieux_de([f.siret_no(ou.siren, 2), f.siret_no(voisin, 1), f.siret_no(voisin, 2)])
+    elle, autre, tierce = v.service(), v.service("ccrf"), v.service("douane", territoire=("FR",))
+    v.visite(autre.groupe, connus[f.siret_no(ou.siren, 2)], v.dans(1))
+    annoncee = v.visite(tierce.groupe, connus[f.siret_no(voisin, 1)], v.dans(1))
+    second = connus[f.siret_no(voisin, 2)]
+    annoncee.lieux.create(siret=second.siret, cle_adresse=second.cle_adresse)
+    page = lire(elle.client, fiches(ou)[1])
+    assert page.count("dans un autre établissement de l’entreprise") == 1
+    assert page.count("à la même adresse") == 1
+
+
+def test_a_control_that_a_file_tells_within_sixty_days_is_said_before_going(db: None) -> None:
+    (ou,) = v.places()
+    jour = timezone.localdate()
+    f.charger("wikit-controles", [{"siret": ou.siret, "date": jour - timedelta(days=n)} for n in (10, 90)])
+    elle = v.service("ccrf")
+    panneau = lire(elle.client, fiches(ou)[1]).partition('id="titre-visites"')[2].partition("</section>")[0]
+    assert f"{jour - timedelta(days=10):%d/%m/%Y}" in panneau
+    assert f"{jour - timedelta(days=90):%d/%m/%Y}" not in panneau
+    demande = {"sirets": [ou.siret], "precision": "semaine", "jour": v.dans(1).isoformat(), "geste": "voir"}
+    formulaire = unescape(elle.client.post(f"{fiches(ou)[1]}/visites/nouvelle", demande).content.decode())
+    assert "D’après les fichiers des services de contrôle" in formulaire
+    assert "Aucun autre service connu n’y va" not in formulaire
+
+
+def test_what_one_s_own_service_told_of_a_control_is_no_surprise_in_its_file(db: None) -> None:
+    (ou,) = v.places()
+    hier = timezone.localdate() - timedelta(days=1)
+    f.charger("wikit-controles", [{"siret": ou.siret, "date": hier}])
+    elle = v.service()
+    v.contact(elle.groupe, ou, hier, corps="dgt", genre="controle")
+    demande = {"sirets": [ou.siret], "precision": "semaine", "jour": v.dans(1).isoformat(), "geste": "voir"}
+    formulaire = unescape(elle.client.post(f"{fiches(ou)[1]}/visites/nouvelle", demande).content.decode())
+    assert "Aucun autre service connu n’y va" in formulaire
+
+
+def test_the_whole_sheet_says_the_last_contact_whoever_told_it(db: None) -> None:
+    (ou,) = v.places()
+    jour = timezone.localdate()
+    f.charger("wikit-controles", [{"siret": ou.siret, "date": jour - timedelta(days=90)}])
+    elle, autre = v.service(), v.service("ccrf", nom="Brigade des essais")
+    v.contact(autre.groupe, ou, jour - timedelta(days=2))
+    tuiles = lire(elle.client, f"{fiches(ou)[0]}/tout").partition("fce-tuiles")[2].partition("</dl>")[0]
+    assert f"{jour - timedelta(days=2):%d/%m/%Y}" in tuiles
+    assert "Brigade des essais" in tuiles
+
+
+def test_beyond_what_is_read_no_establishment_is_said_never_met(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    (ou,) = v.places()
+    f.unites(f.unite(ou.siren, nic_siege=ou.siret[9:]))
+    f.lieux(*(f.lieu(ou.siren, n, **v.ADRESSE) for n in (1, 2)))
+    f.charger("wikit-controles", [{"siret": ou.siret, "date": timezone.localdate() - timedelta(days=400)}])
+    elle, autre = v.service(), v.service("ccrf")
+    for n in (3, 4):
+        v.contact(autre.groupe, ou, timezone.localdate() - timedelta(days=n))
+    assert "Sans contact connu" in lire(elle.client, fiches(ou)[0])
+    monkeypatch.setattr(interactions, "BRANCHE_MAX", 2)
+    page = lire(elle.client, fiches(ou)[0])
+    assert "Sans contact connu" not in page
+    assert "contacts sur plus de" in page

@@ -5,6 +5,7 @@ from enum import StrEnum
 from django.db.models import TextChoices
 
 from fce.socle.erreurs import FCEError
+from fce.socle.transitions import arrivee, gestes_possibles
 
 
 class EtatIncompatible(FCEError):
@@ -79,15 +80,15 @@ _PHRASES = {
 
 def suivant(etat: EtatDossier | str, geste: GesteDossier) -> EtatDossier:
     """State after ``geste``. Raises ``EtatIncompatible`` (409) when it cannot be done from ``etat``."""
-    departs, arrivee = TRANSITIONS_DOSSIER[geste]
-    if etat not in departs:
+    apres = arrivee(TRANSITIONS_DOSSIER, etat, geste)
+    if apres is None:
         raise EtatIncompatible(
             f"Cette habilitation est « {EtatDossier(etat).label} » : elle ne peut pas être {_PHRASES[geste]}.",
             etat=str(etat),
         )
-    return arrivee
+    return apres
 
 
 def possibles(etat: EtatDossier | str) -> list[GesteDossier]:
     """Gestures that the state allows."""
-    return [geste for geste, (departs, _) in TRANSITIONS_DOSSIER.items() if etat in departs]
+    return gestes_possibles(TRANSITIONS_DOSSIER, etat)

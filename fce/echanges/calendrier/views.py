@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fce.comptes.requete import RequeteConnectee
-from fce.echanges.calendrier import ics, selectors, services
+from fce.echanges.agenda import TYPE_AGENDA, agenda
+from fce.echanges.calendrier import selectors, services
 from fce.echanges.lecture import lecteur_de
 from fce.socle import jetons
 from fce.socle.compteurs import Limite, partages
@@ -51,10 +52,8 @@ def fichier(request: HttpRequest, secret: str) -> HttpResponse:
         raise Introuvable(services.INCONNUE)
     lecteur = services.lecteur_du_secret(secret)
     page = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:visites")
-    octets = ics.calendrier(
-        selectors.visites_par_semaine(lecteur), page, jetons.empreinte(f"uid {secret}")[:16], timezone.now()
-    )
-    reponse = HttpResponse(octets, content_type="text/calendar; charset=utf-8")
+    entrees = selectors.entrees(selectors.visites_par_semaine(lecteur), page, jetons.empreinte(f"uid {secret}")[:16])
+    reponse = HttpResponse(agenda(entrees, timezone.now()), content_type=TYPE_AGENDA)
     reponse["Content-Disposition"] = 'inline; filename="fce.ics"'
     reponse["Cache-Control"] = "no-store, private"
     reponse["X-Robots-Tag"] = "noindex"

@@ -141,8 +141,9 @@ def _proches(genre: str, lieux: str, adresse: str) -> str:
     return " UNION ALL ".join(lues % rang + condition for rang, condition in enumerate(conditions))
 
 
-def _trouves(adresse: str) -> str:
+def _trouves(adresse: str, distincts: str) -> str:
     """SQL of what crosses, by sign; parameters as ``_parametres`` gives them, then how many at most.
+    ``distincts``: what makes two rows one.
 
     NOT MATERIALIZED: each way of being near looks at its own index, and never at all the visits of the country.
     """
@@ -154,9 +155,9 @@ def _trouves(adresse: str) -> str:
         "contacts AS NOT MATERIALIZED (SELECT i.id, i.siren, i.service_id, i.jour AS debut, i.jour AS fin "
         "FROM echanges_interaction i WHERE i.retiree_le IS NULL AND NOT i.service_id = ANY(%s::bigint[]) "
         "AND i.genre = ANY(%s::text[]) AND i.jour BETWEEN %s::date AND %s::date), "
-        "trouves AS (SELECT DISTINCT ON (t.genre, t.id) t.* FROM ("
+        f"trouves AS (SELECT DISTINCT ON ({distincts}) t.* FROM ("
         f"{_proches('visite', 'echanges_lieuvisite', adresse)} UNION ALL "
-        f"{_proches('contact', 'echanges_lieuinteraction', adresse)}) t ORDER BY t.genre, t.id, t.rang, t.siret) "
+        f"{_proches('contact', 'echanges_lieuinteraction', adresse)}) t ORDER BY {distincts}, t.rang, t.siret) "
         "SELECT t.genre, t.id AS numero, t.service_id AS service, g.nom || ' – ' || o.nom AS nom, g.courriel, t.rang, "
         "t.siret, t.debut, t.fin, t.cle FROM trouves t JOIN comptes_groupe g ON g.id = t.service_id "
         "JOIN comptes_organisation o ON o.id = g.organisation_id "
@@ -171,8 +172,9 @@ def _parametres(debut: date, fin: date, services: Iterable[int]) -> tuple[Any, .
     return *visites, siens, [str(g) for g in SUR_PLACE], avant, apres
 
 
-_CROISEMENTS: Final = _trouves(_MEME_ADRESSE)
-_AUTOUR: Final = _trouves(_ADRESSE_VOISINE)
+_CROISEMENTS: Final = _trouves(_MEME_ADRESSE, "t.genre, t.id")
+# A neighbour of another street hides neither one of this street nor a weaker sign.
+_AUTOUR: Final = _trouves(_ADRESSE_VOISINE, "t.genre, t.id, t.rang, t.siret")
 _SOI_DE_LA_FICHE: Final = (
     "SELECT ici.siret, ici.siren, "
     f"CASE WHEN {sql_diffusible('ici.siret')} THEN {sql_debut_de_cle('ici')} ELSE '' END AS cle "
@@ -189,6 +191,11 @@ def autour_de(siret: str, jour: date, services: Iterable[int]) -> tuple[str, tup
 
 
 def pres_de(lignes: Iterable[Mapping[str, Any]], cle_adresse: str) -> list[Croisement]:
-    """What ``autour_de`` has read, without the neighbours that another street separates."""
-    proches = (x for x in lignes if _RANGS[x["rang"]] is not Signe.ADRESSE or x["cle"] == cle_adresse)
-    return [_croisement(ligne) for ligne in proches]
+    """What ``autour_de`` has read, without the neighbours that another street separates: each thing once, by its
+    strongest sign."""
+    proches: dict[str, Croisement] = {}
+    for ligne in lignes:
+        if _RANGS[ligne["rang"]] is not Signe.ADRESSE or ligne["cle"] == cle_adresse:
+            trouve = _croisement(ligne)
+            proches.setdefault(trouve.cle, trouve)
+    return list(proches.values())

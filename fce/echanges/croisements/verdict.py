@@ -13,8 +13,9 @@ from fce.droits.politique import finalite_usuelle
 from fce.droits.portee import Portee, lieu_departement, portee
 from fce.echanges.croisements.adresses import LieuConnu
 from fce.echanges.croisements.recherche import Croisement, branche_croisements, croisements_lus, prealables
+from fce.echanges.croisements.regles import Duree
 from fce.echanges.lecture import LecteurEchanges
-from fce.echanges.vocabulaire import RENCONTRES, GenreInteraction
+from fce.echanges.vocabulaire import PROXIMITE, RENCONTRES, GenreInteraction
 from fce.entreprises.apports import attribut_du_numero
 from fce.entreprises.lieux import sql_departement
 from fce.socle.branches import Branche, Lignes, lire
@@ -46,13 +47,15 @@ class Rencontre:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``rencontres``: by body, the latest first. ``jours``: distinct days, all bodies together. ``partiel``: some files
-    of contacts are not for this reader, or could not be read: there may be more."""
+    """``rencontres``: by body, the latest first. ``jours``: distinct days, all bodies together. ``passages``: what
+    files alone tell of the places within 60 days of the visit, which nobody here can answer for. ``partiel``: some
+    files of contacts are not for this reader, or could not be read: there may be more."""
 
     croisements: tuple[Croisement, ...]
     rencontres: tuple[Rencontre, ...]
     jours: int
     partiel: bool
+    passages: tuple[Rencontre, ...] = ()
 
     @property
     def forts(self) -> tuple[Croisement, ...]:
@@ -82,18 +85,34 @@ def verdict(
     )
     faits = [_branche(s, t, p, (depuis, aujourd_hui), communs) for s, t, p in lisibles]
     lus = lire([branche_croisements(connus, debut, fin, services), notees, *faits])
+    notes = {(x["corps"], x["siret"], date.fromisoformat(x["jour"])) for x in lus[_NOTES] or ()}
     jours: dict[str, set[date]] = defaultdict(set)
-    for ligne in lus[_NOTES] or ():
-        jours[_corps().get(ligne["corps"], AUTRES)].add(date.fromisoformat(ligne["jour"]))
+    recents: dict[str, set[date]] = defaultdict(set)
+    for corps, _, quand in notes:
+        jours[_corps().get(corps, AUTRES)].add(quand)
+    autour = Duree(debut, fin).semaines
     for source, trait, _ in lisibles:
-        jours[_nom(source)] |= _jours(source, trait, lus[_cle(source)], aujourd_hui)
-    rencontres = [Rencontre(corps, len(dates), max(dates)) for corps, dates in jours.items() if dates]
+        faites = _rencontres(source, trait, lus[_cle(source)], aujourd_hui)
+        jours[_nom(source)] |= {quand for _, quand in faites}
+        # Told by its service too, it is one of the collisions, or one's own.
+        recents[_nom(source)] |= {
+            quand
+            for siret, quand in faites
+            if (source.producteur.code, siret, quand) not in notes and autour.ecart(Duree(quand, quand)) <= PROXIMITE
+        }
     return Verdict(
         tuple(croisements_lus(lus["croisements"])),
-        tuple(sorted(rencontres, key=lambda r: (-r.dernier.toordinal(), r.corps))),
+        _par_corps(jours),
         len(set().union(*jours.values())) if jours else 0,
         len(lisibles) < len(sources_de_contacts()) or any(lignes is None for lignes in lus.values()),
+        _par_corps(recents),
     )
+
+
+def _par_corps(jours: Mapping[str, set[date]]) -> tuple[Rencontre, ...]:
+    """The latest first."""
+    vues = [Rencontre(corps, len(dates), max(dates)) for corps, dates in jours.items() if dates]
+    return tuple(sorted(vues, key=lambda r: (-r.dernier.toordinal(), r.corps)))
 
 
 def sources_de_contacts() -> list[tuple[Source, Contact]]:
@@ -140,8 +159,9 @@ def _branche(
     return Branche(_cle(source), sql, (*valeurs.parametres, *bornes, *permises.parametres, LIGNES_MAX), communs)
 
 
-def _jours(source: Source, trait: Contact, lignes: Lignes | None, aujourd_hui: date) -> set[date]:
-    """Days of the contacts of one file, those that its own rule leaves out excepted."""
+def _rencontres(source: Source, trait: Contact, lignes: Lignes | None, aujourd_hui: date) -> set[tuple[str, date]]:
+    """(SIRET, day) of the contacts of one file, those that its own rule leaves out excepted."""
+    siret = attribut_du_numero(source, champs.Siret)
     lues: Sequence[Mapping[str, Any]] = [
         {**dict.fromkeys(source.champs), **ligne, trait.date: date.fromisoformat(ligne[trait.date])}
         for ligne in lignes or ()
@@ -149,7 +169,7 @@ def _jours(source: Source, trait: Contact, lignes: Lignes | None, aujourd_hui: d
     ]
     if source.selection:
         lues = source.selection([dict(ligne) for ligne in lues], aujourd_hui)
-    return {ligne[trait.date] for ligne in lues}
+    return {(ligne[siret], ligne[trait.date]) for ligne in lues}
 
 
 def _cle(source: Source) -> str:

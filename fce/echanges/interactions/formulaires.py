@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 
 from fce.comptes.models import Groupe
+from fce.echanges.formulaires import ChampNumeros, FormulaireAuNomDe, champ_jour
 from fce.echanges.interactions.selectors import FiltreContacts
 from fce.echanges.interactions.services import SUITE_MAX, SaisieContact
 from fce.echanges.interactions.textes import AVERTISSEMENT
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
-
-_FORMATS: list[str] = ["%Y-%m-%d", "%d/%m/%Y"]
-_DATE_FAUSSE = {"invalid": "Écrivez la date comme 31/10/2026."}
-
-
-class ChampNumeros(forms.Field):
-    """Several numbers, ticked in a list that the page fills as one searches: what they name is checked later."""
-
-    widget = forms.MultipleHiddenInput
-
-    def clean(self, value: Any) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(str(v) for v in super().clean(value) or () if v))
 
 
 class ChampPieces(forms.Field):
@@ -50,22 +39,9 @@ class RadioSelect(forms.RadioSelect):
         return option
 
 
-def champ_jour(libelle: str, *, requis: bool = True, aide: str = "") -> forms.DateField:
-    """A day, as a browser or as a person writes it."""
-    return forms.DateField(
-        label=libelle,
-        required=requis,
-        help_text=aide,
-        input_formats=_FORMATS,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={**_DATE_FAUSSE, "required": "Donnez la date."},
-    )
+class FormulaireContact(FormulaireAuNomDe):
+    """A contact as it is told."""
 
-
-class FormulaireContact(forms.Form):
-    """A contact as it is told. ``services``: those of the author, asked only when there are several."""
-
-    service = forms.TypedChoiceField(label="Au nom du service", coerce=int)
     genre = forms.ChoiceField(
         label="Genre", choices=GenreInteraction.choices, widget=RadioSelect, initial=GenreInteraction.VISITE
     )
@@ -95,14 +71,7 @@ class FormulaireContact(forms.Form):
     visite = forms.IntegerField(required=False, min_value=1, max_value=10**12, widget=forms.HiddenInput)
 
     def __init__(self, services: Iterable[Groupe], aujourd_hui: date, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.services = list(services)
-        champ = self.fields["service"]
-        assert isinstance(champ, forms.TypedChoiceField)  # noqa: S101  declared above
-        champ.choices = [(service.pk, str(service)) for service in self.services]
-        if len(self.services) == 1:
-            champ.initial = self.services[0].pk
-            champ.widget = forms.HiddenInput()
+        super().__init__(services, *args, **options)
         jour = self.fields["jour"]
         jour.initial = aujourd_hui
         jour.widget.attrs |= {"max": aujourd_hui.isoformat(), "min": (aujourd_hui - TRENTE_SIX_MOIS).isoformat()}
@@ -136,22 +105,17 @@ class FormulaireContact(forms.Form):
         return tuple(str(v) for v in self[nom].value() or ())
 
 
-class FormulaireFiltre(forms.Form):
+class FormulaireFiltre(FormulaireAuNomDe):
     """What a service looks for among its contacts."""
 
-    service = forms.TypedChoiceField(label="Service", required=False, coerce=int)
     depuis = champ_jour("Du", requis=False)
     jusqu_a = champ_jour("Au", requis=False)
     genre = forms.ChoiceField(label="Genre", required=False, choices=[("", "tous"), *GenreInteraction.choices])
     numero = forms.CharField(label="SIREN ou SIRET", required=False, max_length=40)
 
-    def __init__(self, services: Collection[Groupe], *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        champ = self.fields["service"]
-        assert isinstance(champ, forms.TypedChoiceField)  # noqa: S101  declared above
-        champ.choices = [(service.pk, str(service)) for service in services]
-        if len(services) == 1:
-            champ.widget = forms.HiddenInput()
+    def clean_service(self) -> int:
+        """The one that was chosen, 0 for none: the page then shows the first."""
+        return int(self.cleaned_data["service"] or 0)
 
     def clean_numero(self) -> str:
         numero = compacter(self.cleaned_data["numero"])
@@ -166,17 +130,7 @@ class FormulaireFiltre(forms.Form):
         return FiltreContacts(lu.get("depuis"), lu.get("jusqu_a"), lu.get("genre", ""), lu.get("numero", ""))
 
 
-class FormulaireReprise(forms.Form):
+class FormulaireReprise(FormulaireAuNomDe):
     """The file of a service's own history."""
 
-    service = forms.TypedChoiceField(label="Au nom du service", coerce=int)
     fichier = ChampPieces(label="Fichier csv", help_text="UTF-8, points-virgules, 5 Mo et 20 000 lignes au plus.")
-
-    def __init__(self, services: Collection[Groupe], *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        champ = self.fields["service"]
-        assert isinstance(champ, forms.TypedChoiceField)  # noqa: S101  declared above
-        champ.choices = [(service.pk, str(service)) for service in services]
-        if len(services) == 1:
-            champ.initial = next(iter(services)).pk
-            champ.widget = forms.HiddenInput()

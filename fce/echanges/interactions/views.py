@@ -23,13 +23,14 @@ from fce.echanges.models import Interaction
 from fce.echanges.objets import CONTACT
 from fce.echanges.pieces.genres import EXTENSIONS
 from fce.echanges.pieces.reception import PIECES_PAR_ENVOI, GuichetPieces, guichet_pieces
+from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.visites.contact import depart_d_une_visite, tenir_par_contact
-from fce.entreprises import selectors as sirene
 from fce.socle import liens
-from fce.socle.erreurs import FCEError, Introuvable
+from fce.socle.erreurs import FCEError
 from fce.socle.faits import PARAMETRE
-from fce.socle.identifiants import est_siret, siren_valide, siret_valide
+from fce.socle.identifiants import est_siret
 from fce.socle.routes import Qui, Voie, acces
+from fce.socle.texte import lire_entier
 
 NOTE, MODIFIE, RETIRE, PIECE_RETIREE = "contact-note", "contact-modifie", "contact-retire", "piece-retiree"
 FAITS: Final = {
@@ -46,20 +47,20 @@ def noter(request: RequeteConnectee, numero: str) -> HttpResponse:
     """Tell a contact with a company (SIREN) or with one of its establishments (SIRET)."""
     lecteur = lecteur_de(request)
     siens = services_d_ecriture(lecteur)
-    nom = _nommer_l_unite(numero)
+    unite = unite_visee(numero)
     if request.method == "POST":
         with guichet_pieces(request) as guichet:
-            return _recevoir(request, lecteur, numero, nom, siens, guichet)
+            return _recevoir(request, lecteur, unite, siens, guichet)
     depart: dict[str, Any] = {"sirets": [numero]} if est_siret(numero) else {}
-    if annoncee := _lire_entier(request.GET.get("visite", "")):
+    if annoncee := lire_entier(request.GET.get("visite", "")):
         depart |= depart_d_une_visite(lecteur, annoncee)
     formulaire = FormulaireContact(siens, lecteur.aujourd_hui, initial=depart)
-    return _page(request, lecteur, formulaire, numero=numero, nom=nom)
+    return _page(request, lecteur, formulaire, unite)
 
 
 @csrf_protect
 def _recevoir(
-    request: HttpRequest, lecteur: LecteurEchanges, numero: str, nom: str, siens: list[Groupe], guichet: GuichetPieces
+    request: HttpRequest, lecteur: LecteurEchanges, unite: UniteVisee, siens: list[Groupe], guichet: GuichetPieces
 ) -> HttpResponse:
     formulaire = FormulaireContact(siens, lecteur.aujourd_hui, request.POST)
 
@@ -68,7 +69,7 @@ def _recevoir(
         return services.ecrire(
             lecteur,
             lu["service"],
-            formulaire.saisie(numero[:9]),
+            formulaire.saisie(unite.siren),
             pieces=guichet.rendre(),
             confirme=lu["confirme"],
             ensuite=partial(tenir_par_contact, lecteur, lu["visite"], lu["version"] or 0) if lu["visite"] else None,
@@ -76,8 +77,8 @@ def _recevoir(
 
     status = _tenter(formulaire, faire)
     if status:
-        return _page(request, lecteur, formulaire, numero=numero, nom=nom, status=status)
-    return redirect(f"{_fiche(numero)}?{PARAMETRE}={NOTE}")
+        return _page(request, lecteur, formulaire, unite, status=status)
+    return redirect(f"{unite.fiche}?{PARAMETRE}={NOTE}")
 
 
 @acces(Qui.AGENT)
@@ -88,7 +89,7 @@ def contact(request: RequeteConnectee, numero: int) -> HttpResponse:
         "vu": vu,
         "interaction": vu.interaction,
         "versions": [_version(version.contenu) | {"version": version} for version in vu.versions],
-        "fiche": _fiche(vu.interaction.siren),
+        "fiche": liens.adresse("entreprise", vu.interaction.siren),
     }
     return render(request, "echanges/contact.html", contexte)
 
@@ -106,15 +107,16 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
             "Choisissez d’abord votre finalité sur la fiche de l’entreprise : le contenu de ce contact est couvert par "
             "un secret."
         )
+    unite = UniteVisee(vu.interaction.siren, vu.nom)
     if request.method == "POST":
         with guichet_pieces(request) as guichet:
-            return _changer(request, lecteur, vu.interaction, vu.nom, guichet)
-    return _page_modifier(request, lecteur, vu.interaction, vu.nom)
+            return _changer(request, lecteur, vu.interaction, unite, guichet)
+    return _page_modifier(request, lecteur, vu.interaction, unite)
 
 
 @csrf_protect
 def _changer(
-    request: HttpRequest, lecteur: LecteurEchanges, interaction: Interaction, nom: str, guichet: GuichetPieces
+    request: HttpRequest, lecteur: LecteurEchanges, interaction: Interaction, unite: UniteVisee, guichet: GuichetPieces
 ) -> HttpResponse:
     formulaire = FormulaireContact([interaction.service], lecteur.aujourd_hui, request.POST)
 
@@ -130,33 +132,33 @@ def _changer(
 
     status = _tenter(formulaire, faire)
     if status:
-        return _page(
-            request, lecteur, formulaire, numero=interaction.siren, nom=nom, status=status, interaction=interaction
-        )
+        return _page(request, lecteur, formulaire, unite, status=status, interaction=interaction)
     return redirect(f"{reverse('echanges:contact', args=[interaction.pk])}?{PARAMETRE}={MODIFIE}")
 
 
-def _page_modifier(request: HttpRequest, lecteur: LecteurEchanges, interaction: Interaction, nom: str) -> HttpResponse:
+def _page_modifier(
+    request: HttpRequest, lecteur: LecteurEchanges, interaction: Interaction, unite: UniteVisee
+) -> HttpResponse:
     depart: dict[str, Any] = services.contenu(interaction) | {
         "jour": interaction.jour,
         "suite_le": interaction.suite_le,
         "version": interaction.version,
     }
     formulaire = FormulaireContact([interaction.service], lecteur.aujourd_hui, initial=depart)
-    return _page(request, lecteur, formulaire, numero=interaction.siren, nom=nom, interaction=interaction)
+    return _page(request, lecteur, formulaire, unite, interaction=interaction)
 
 
 @acces(Qui.AGENT, ("POST",))
 def retirer(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Withdraw a contact of one's own service."""
-    services.retirer(lecteur_de(request), numero, version=_lire_version(request))
+    services.retirer(lecteur_de(request), numero, version=lire_entier(request.POST.get("version", "")))
     return redirect(f"{reverse('echanges:contact', args=[numero])}?{PARAMETRE}={RETIRE}")
 
 
 @acces(Qui.AGENT, ("POST",))
 def retirer_piece(request: RequeteConnectee, numero: int, cle: uuid.UUID) -> HttpResponse:
     """Take an attachment away from a contact of one's own service."""
-    services.retirer_piece(lecteur_de(request), numero, cle, version=_lire_version(request))
+    services.retirer_piece(lecteur_de(request), numero, cle, version=lire_entier(request.POST.get("version", "")))
     return redirect(f"{reverse('echanges:contact', args=[numero])}?{PARAMETRE}={PIECE_RETIREE}")
 
 
@@ -165,9 +167,11 @@ def choisir_etablissements(request: RequeteConnectee, numero: str) -> HttpRespon
     """Fragment of the form: the establishments that answer a search, those already ticked first."""
     lecteur = lecteur_de(request)
     services_d_ecriture(lecteur)
-    _nommer_l_unite(numero)
     liste = choix.etablissements_a_choisir(
-        lecteur, numero[:9], request.GET.get("texte", "")[:100], request.GET.getlist("sirets")[: services.LIEUX_MAX]
+        lecteur,
+        unite_visee(numero).siren,
+        request.GET.get("texte", "")[:100],
+        request.GET.getlist("sirets")[: services.LIEUX_MAX],
     )
     return _fragment(request, "sirets", liste)
 
@@ -195,15 +199,6 @@ def services_d_ecriture(lecteur: LecteurEchanges, *, action: Droit = Droit.MESSA
     return selectors.services_nommes(siens)
 
 
-def _nommer_l_unite(numero: str) -> str:
-    """The name that everyone sees of a company, or of that of an establishment. Raises Introuvable."""
-    valide = siret_valide(numero) if est_siret(numero) else siren_valide(numero)
-    vue = sirene.entreprises([numero[:9]]).get(numero[:9]) if valide else None
-    if vue is None or (est_siret(numero) and numero not in sirene.etablissements([numero])):
-        raise Introuvable("Aucune entreprise de ce numéro n’est connue : vérifiez-le.")
-    return vue.nom
-
-
 def _tenter(formulaire: FormulaireContact, faire: Any) -> int:
     """Do what a form asks; return 0, else the status of the page that says beside which field why not."""
     if not formulaire.is_valid():
@@ -229,23 +224,20 @@ def _page(
     request: HttpRequest,
     lecteur: LecteurEchanges,
     formulaire: FormulaireContact,
+    unite: UniteVisee,
     *,
-    numero: str,
-    nom: str,
     status: int = 200,
     interaction: Interaction | None = None,
 ) -> HttpResponse:
     siens: Sequence[Groupe] = formulaire.services
     contexte = {
         "formulaire": formulaire,
-        "numero": numero,
-        "siren": numero[:9],
-        "nom": nom,
+        "unite": unite,
         "interaction": interaction,
-        "retour": reverse("echanges:contact", args=[interaction.pk]) if interaction else _fiche(numero),
+        "retour": reverse("echanges:contact", args=[interaction.pk]) if interaction else unite.fiche,
         "service": siens[0] if len(siens) == 1 else None,
         "lieux": choix.etablissements_a_choisir(
-            lecteur, numero[:9], request.GET.get("texte", "")[:100], formulaire.coches("sirets")
+            lecteur, unite.siren, request.GET.get("texte", "")[:100], formulaire.coches("sirets")
         ),
         "lisants": choix.services_a_choisir(
             lecteur,
@@ -261,18 +253,6 @@ def _page(
 
 def _fragment(request: HttpRequest, nom: str, liste: choix.ListeAChoisir) -> HttpResponse:
     return render(request, "echanges/_choix.html", {"nom": nom, "liste": liste, "fragment": True})
-
-
-def _fiche(numero: str) -> str:
-    return liens.adresse("etablissement" if est_siret(numero) else "entreprise", numero)
-
-
-def _lire_version(request: HttpRequest) -> int:
-    return _lire_entier(request.POST.get("version", ""))
-
-
-def _lire_entier(texte: str) -> int:
-    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else 0
 
 
 def _version(contenu: dict[str, Any]) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from fce.comptes.models import Groupe
+from fce.echanges.courriels import envoyer_au_service
 from fce.echanges.etats import EtatOperation
 from fce.echanges.models import OperationConjointe, VisiteAnnoncee
 from fce.echanges.operations import croisements
-from fce.socle import courriel
 
 TACHE_INVITATION_OPERATION: Final = "inviter_a_une_operation"
 TACHE_COORDINATEUR: Final = "ecrire_a_un_coordinateur"
@@ -49,7 +49,4 @@ def envoyer_au_coordinateur(operation: OperationConjointe, visite: VisiteAnnonce
 
 
 def _envoyer(service: Groupe, phrase: str, operation: OperationConjointe) -> bool:
-    if not service.courriel or service.ferme_le is not None:
-        return False
-    courriel.envoyer(service.courriel, phrase, reverse("echanges:operation", args=[operation.pk]))
-    return True
+    return envoyer_au_service(service, reverse("echanges:operation", args=[operation.pk]), phrase)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 
 from fce.comptes.models import Groupe
+from fce.echanges.formulaires import FormulaireAuNomDe, champ_jour
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.operations.saisies import CIBLES_MAX, COMPTES, SAISIE_MAX, Cadre, lire_sirets
 from fce.socle.erreurs import ParametreInvalide
@@ -31,23 +32,6 @@ class _Versionne(forms.Form):
     def relire(self, version: int) -> None:
         """Have the form that comes back, with what was typed in it, say that this version was read."""
         self.data = {**self.data, "version": str(version)}
-
-
-class _AuNomDe(forms.Form):
-    """What is written in the name of a service: asked only of whoever has several."""
-
-    def __init__(self, services: Iterable[Groupe], *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.services = list(services)
-        if len(self.services) > 1:
-            self.fields["service"] = forms.TypedChoiceField(
-                label="Au nom de", coerce=int, choices=[(s.pk, str(s)) for s in self.services]
-            )
-            self.order_fields(["service"])
-
-    def au_nom_de(self) -> int:
-        """Number of the service that was chosen, or of the only one; 0, which nothing accepts, without any."""
-        return int(self.cleaned_data.get("service") or next((s.pk for s in self.services), 0))
 
 
 class _Sirets(forms.Form):
@@ -74,11 +58,7 @@ class FormulaireCadre(_Versionne):
     nom = forms.CharField(
         label="Nom de l’opération", help_text="Lu de ses seuls services. Ni entreprise, ni personne.", max_length=120
     )
-    jour = forms.DateField(
-        label="Jour",
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    jour = champ_jour("Jour")
     consignes = _texte("Préparation commune", "Rendez-vous, organisation, rappels : lus de tous les services.")
 
     @property
@@ -88,7 +68,7 @@ class FormulaireCadre(_Versionne):
         return Cadre(dit["nom"], dit["jour"], dit["consignes"])
 
 
-class FormulaireOperation(_AuNomDe, FormulaireCadre, _Sirets):
+class FormulaireOperation(FormulaireAuNomDe, FormulaireCadre, _Sirets):
     """A new operation: its frame, the services that it invites, its first targets."""
 
     invites = forms.TypedMultipleChoiceField(
@@ -129,7 +109,7 @@ class FormulaireInvitation(forms.Form):
         )]  # fmt: skip
 
 
-class FormulaireNote(_AuNomDe):
+class FormulaireNote(FormulaireAuNomDe):
     """A note for all the services of the operation."""
 
     texte = _texte("Note", "Lue de tous les services ; elle ne se modifie plus.", lignes=3, requis=True)
@@ -142,7 +122,7 @@ class FormulairePreparation(_Versionne):
     roles = _texte("Qui fait quoi", "Par service : n’écrivez le nom d’aucune personne.")
 
 
-class FormulaireConstat(_AuNomDe, _Versionne):
+class FormulaireConstat(FormulaireAuNomDe, _Versionne):
     """What a service found at a target."""
 
     texte = _texte("Constat", "Lu de votre service seul, sauf si vous le partagez.", requis=True)

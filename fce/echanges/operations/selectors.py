@@ -13,12 +13,13 @@ from django.db.models import Count, Q, QuerySet
 from fce.comptes.models import Groupe
 from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.finalites import CONTACTS, Droit
-from fce.echanges.etats import TRANSITIONS_OPERATION, GesteOperation, possibles
+from fce.echanges.etats import TRANSITIONS_OPERATION, GesteOperation
 from fce.echanges.models import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
 from fce.echanges.operations.acces import CIBLE_INCONNUE, OperationOuverte
 from fce.echanges.operations.saisies import COMPTES
 from fce.entreprises.selectors import etablissements
 from fce.socle.erreurs import Introuvable
+from fce.socle.transitions import gestes_possibles
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def comptes_du_bilan(operation: OperationConjointe) -> list[tuple[str, int]]:
 
 def modifiable(operation: OperationConjointe) -> bool:
     """Whether an operation may still change: it is neither closed nor given up."""
-    return GesteOperation.MODIFIER in possibles(TRANSITIONS_OPERATION, operation.etat)
+    return GesteOperation.MODIFIER in gestes_possibles(TRANSITIONS_OPERATION, operation.etat)
 
 
 def adresse_de_visio(operation: OperationConjointe) -> str:

@@ -6,8 +6,10 @@ Each asks for the rights first, then for the operation, then writes in the journ
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,13 +19,14 @@ from django.utils.http import content_disposition_header
 from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.politique import Raison
+from fce.echanges.agenda import TYPE_AGENDA, EntreeAgenda
+from fce.echanges.agenda import agenda as fichier_d_agenda
 from fce.echanges.erreurs import EchangeRefuse
 from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.objets import OPERATION, VISITE
 from fce.echanges.operations import acces as droits
 from fce.echanges.operations import selectors, services
 from fce.echanges.operations.acces import OperationOuverte
-from fce.echanges.operations.agenda import TYPE_AGENDA, evenement
 from fce.echanges.operations.croisements import CroisementDeCible, croisements_de
 from fce.echanges.operations.formulaires import (
     FormulaireCibles,
@@ -92,7 +95,9 @@ def creation(request: RequeteConnectee) -> HttpResponse:
             dit = formulaire.cleaned_data
             invites, sirets = dit.get("invites") or (), dit["sirets"]
             creees.append(
-                services.creer(lecteur, formulaire.au_nom_de(), formulaire.cadre, invites=invites, sirets=sirets)
+                services.creer(
+                    lecteur, formulaire.cleaned_data["service"], formulaire.cadre, invites=invites, sirets=sirets
+                )
             )
 
         status = tenter(formulaire, NON_FIELD_ERRORS, faire)
@@ -128,7 +133,13 @@ def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
     lecteur = lecteur_de(request)
     ouverte = droits.trouver(lecteur, numero)
     droits.consigner(lecteur, ouverte.lecteurs, 1)
-    reponse = HttpResponse(evenement(ouverte.operation), content_type=TYPE_AGENDA)
+    operation = ouverte.operation
+    page = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:operation", args=[numero])
+    # Its number, its day and a link, nothing else.
+    jour = EntreeAgenda(
+        f"operation-{numero}", operation.jour, operation.jour + timedelta(days=1), f"Opération n° {numero}", page
+    )
+    reponse = HttpResponse(fichier_d_agenda([jour], operation.cree_le), content_type=TYPE_AGENDA)
     reponse["Content-Disposition"] = content_disposition_header(True, f"operation-{numero}.ics") or "attachment"
     return reponse
 

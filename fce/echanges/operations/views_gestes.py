@@ -142,7 +142,9 @@ def ajouter_note(request: RequeteConnectee, numero: int) -> HttpResponse:
     status = tenter(
         formulaire,
         "texte",
-        lambda: cibles.ajouter_note(lecteur, numero, formulaire.au_nom_de(), formulaire.cleaned_data["texte"]),
+        lambda: cibles.ajouter_note(
+            lecteur, numero, formulaire.cleaned_data["service"], formulaire.cleaned_data["texte"]
+        ),
     )
     if status == FAIT:
         return _vers(numero, "note")
@@ -191,7 +193,7 @@ def ecrire_constat(request: RequeteConnectee, numero: int, cible: int) -> HttpRe
             lecteur,
             numero,
             cible,
-            formulaire.au_nom_de(),
+            formulaire.cleaned_data["service"],
             dit["version"],
             texte=dit["texte"],
             partage=dit["partage"],

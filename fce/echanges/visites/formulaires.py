@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
 
-from fce.echanges.interactions.formulaires import ChampNumeros
+from fce.echanges.formulaires import ChampNumeros, FormulaireAuNomDe, champ_jour
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.visites.annonce import Quand
 from fce.echanges.visites.reponses import MOTIF_MAX, Reponse
 from fce.echanges.visites.services import Teneur
 from fce.echanges.vocabulaire import SUR_PLACE, GenreInteraction, Precision, Reaction
 
-_JOUR: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _COURT: Final = forms.Textarea(attrs={"rows": 3})
 
 
@@ -24,12 +22,7 @@ class FormulaireDates(forms.Form):
     precision = forms.ChoiceField(
         label="Vous annoncez", choices=Precision.choices, initial=Precision.SEMAINE, widget=forms.RadioSelect
     )
-    jour = forms.DateField(
-        label="Jour de la visite",
-        help_text="Pour une semaine : un de ses jours.",
-        widget=_JOUR,
-        error_messages={"invalid": "Écrivez une date, par exemple 30/11/2026.", "required": "Choisissez un jour."},
-    )
+    jour = champ_jour("Jour de la visite", aide="Pour une semaine : un de ses jours.")
 
     def quand(self) -> Quand:
         """What was chosen, once the form is valid."""
@@ -47,12 +40,7 @@ class FormulaireDeReponse(forms.Form):
         required=False,
         widget=_COURT,
     )
-    report = forms.DateField(
-        label="Nouvelle date, si vous reportez",
-        required=False,
-        widget=_JOUR,
-        error_messages={"invalid": "Écrivez une date, par exemple 30/11/2026."},
-    )
+    report = champ_jour("Nouvelle date, si vous reportez", requis=False)
 
     def __init__(self, *args: Any, contacts_seuls: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,22 +77,13 @@ class FormulaireContenu(forms.Form):
         return Teneur(self.cleaned_data["genre"], self.cleaned_data["objet"])
 
 
-class FormulaireAnnonce(FormulaireContenu, FormulaireDates):
+class FormulaireAnnonce(FormulaireAuNomDe, FormulaireContenu, FormulaireDates):
     """A visit to announce. ``vu``: what crossed it when the form was shown, so that nobody announces unwarned."""
 
-    service = forms.TypedChoiceField(label="Au nom de", coerce=int)
     sirets = ChampNumeros(label="Où", error_messages={"required": "Choisissez au moins un établissement."})
     vu = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
     field_order = ("service", "precision", "jour", "sirets", "genre", "objet", "vu")
-
-    def __init__(self, *args: Any, services: Sequence[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        champ = self.fields["service"]
-        champ.choices = services  # type: ignore[attr-defined]
-        # What leaves no choice is said by the page, and sent all the same.
-        if len(services) == 1:
-            champ.widget, champ.initial = forms.HiddenInput(), services[0][0]
 
     def situer(self) -> tuple[int, list[str], Quand] | None:
         """(service, SIRETs, days) as soon as they are chosen, whatever else lacks; None before."""

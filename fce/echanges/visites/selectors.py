@@ -16,7 +16,7 @@ from fce.echanges.croisements.adresses import LieuConnu, lieux_de
 from fce.echanges.croisements.recherche import Croisement, croisements_de
 from fce.echanges.croisements.regles import lundi
 from fce.echanges.croisements.verdict import Verdict, verdict
-from fce.echanges.etats import PARCOURS_VISITE, EtatVisite, GesteVisite, possibles
+from fce.echanges.etats import PARCOURS_VISITE, EtatVisite, GesteVisite
 from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import LieuVisite, ReponseCroisement, VisiteAnnoncee
 from fce.echanges.objets import CONTACT, VISITE
@@ -26,6 +26,7 @@ from fce.socle import liens
 from fce.socle.branches import Branche
 from fce.socle.erreurs import Introuvable, JournalIndisponible, VolumeDepasse
 from fce.socle.identifiants import est_siret
+from fce.socle.transitions import gestes_possibles
 
 log = structlog.get_logger(__name__)
 INCONNUE: Final = "Cette visite n’existe pas, ou n’est pas celle de votre service."
@@ -119,8 +120,8 @@ def visite_vue(lecteur: LecteurEchanges, visite: VisiteAnnoncee) -> VisiteVue:
         lu,
         vus,
         tuple(siennes.values()),
-        possibles(PARCOURS_VISITE, visite.etat),
-        visite.debut <= lecteur.aujourd_hui and GesteVisite.TENIR in possibles(PARCOURS_VISITE, visite.etat),
+        frozenset(gestes_possibles(PARCOURS_VISITE, visite.etat)),
+        visite.debut <= lecteur.aujourd_hui and GesteVisite.TENIR in gestes_possibles(PARCOURS_VISITE, visite.etat),
     )
 
 

@@ -18,27 +18,25 @@ from fce.echanges.interactions.choix import etablissements_a_choisir
 from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.models import VisiteAnnoncee
 from fce.echanges.objets import VISITE
+from fce.echanges.unites import unite_visee
 from fce.echanges.visites import selectors, services
 from fce.echanges.visites.formulaires import FormulaireAnnonce, FormulaireContenu, FormulaireDates, FormulaireDeReponse
 from fce.echanges.visites.reponses import annoncer_et_repondre, repondre
-from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.socle import liens
 from fce.socle.erreurs import Introuvable
 from fce.socle.gestes import FAIT, tenter
-from fce.socle.identifiants import est_siret, siren_valide, siret_valide
+from fce.socle.identifiants import est_siret
 from fce.socle.routes import Qui, Voie, acces
+from fce.socle.texte import lire_entier
 
 ANNONCER: Final = "annoncer"
 """Value of the button that announces, the other one only showing who else goes."""
-INCONNUE: Final = "Aucune unité ne porte ce numéro."
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
     """Announce a visit to a company or an establishment; who else goes there is said before."""
     lecteur = lecteur_de(request)
-    contexte = _unite(numero) | {"services": selectors.services_de(lecteur)}
+    contexte: dict[str, Any] = {"unite": unite_visee(numero), "services": selectors.services_de(lecteur)}
     formulaire = _formulaire(contexte, request.POST or None)
     lu, reponse, statut, a_lire = None, None, 200, False
     if request.method == "POST":
@@ -53,7 +51,7 @@ def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
             if statut == FAIT:
                 return redirect("echanges:visite", contexte["visite"].pk)
     coches = [str(siret) for siret in formulaire["sirets"].value() or ()]
-    liste = etablissements_a_choisir(lecteur, contexte["siren"], request.GET.get("texte", "")[:100], coches)
+    liste = etablissements_a_choisir(lecteur, contexte["unite"].siren, request.GET.get("texte", "")[:100], coches)
     contexte |= {"formulaire": formulaire, "reponse": reponse, "verdict": lu, "vu": _marque(lu) if lu else ""}
     contexte |= {"liste": liste}
     contexte |= {"a_lire": a_lire, "montre": request.method == "POST"}
@@ -64,7 +62,7 @@ def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
 def verdict(request: RequeteConnectee, numero: str) -> HttpResponse:
     """Who else goes, or went, to the places chosen so far, in the place that the form keeps for it."""
     lecteur = lecteur_de(request, "fragment")
-    contexte = _unite(numero) | {"services": selectors.services_de(lecteur)}
+    contexte = {"unite": unite_visee(numero), "services": selectors.services_de(lecteur)}
     lu = _verdict(lecteur, numero, _formulaire(contexte, request.POST))
     contexte |= {"verdict": lu, "vu": _marque(lu) if lu else "", "reponse": _reponse(request, lu), "montre": True}
     reponse = render(request, "echanges/_verdict.html", contexte)
@@ -84,7 +82,7 @@ def geste_de_visite(request: RequeteConnectee, numero: int, geste: str) -> HttpR
     """Do something with a visit of one's own service: change, move, give up, answer, say whether it took place."""
     lecteur = lecteur_de(request)
     vue = selectors.visite_de(lecteur, numero)
-    version = _entier(request.POST.get("version", ""))
+    version = lire_entier(request.POST.get("version", ""))
     formulaire = _de_geste(request, geste)
     croisement = request.POST.get("croisement", "")[:40]
 
@@ -142,7 +140,7 @@ def _annoncer(
 
     def faire() -> None:
         contexte["visite"] = annoncer_et_repondre(
-            lecteur, lus["service"], contexte["siren"], lus["sirets"], formulaire.quand(), formulaire.contenu(),
+            lecteur, lus["service"], contexte["unite"].siren, lus["sirets"], formulaire.quand(), formulaire.contenu(),
             choisie.reponse(lus["precision"]) if choisie else None, [c.cle for c in lu.forts] if lu else [],
         )  # fmt: skip
 
@@ -199,21 +197,9 @@ def _page(
     return render(request, "echanges/visite.html", contexte, status=statut)
 
 
-def _unite(numero: str) -> dict[str, Any]:
-    """What the form says of a unit, and where one may go. Raises Introuvable for a number that nobody has."""
-    lieu = entreprises.etablissements([numero]).get(numero) if siret_valide(numero) else None
-    entreprise = entreprises.entreprises([numero]).get(numero) if siren_valide(numero) else None
-    trouvee: EtablissementVu | EntrepriseVue | None = lieu or entreprise
-    if trouvee is None:
-        raise Introuvable(INCONNUE)
-    retour = liens.adresse("etablissement" if lieu else "entreprise", numero)
-    return {"numero": numero, "siren": trouvee.siren, "nom": trouvee.nom, "retour": retour}
-
-
 def _formulaire(contexte: dict[str, Any], donnees: Any) -> FormulaireAnnonce:
-    numero = contexte["numero"]
-    services = [(g.pk, str(g)) for g in contexte["services"]]
-    return FormulaireAnnonce(donnees, services=services, initial={"sirets": [numero] if est_siret(numero) else []})
+    numero = contexte["unite"].numero
+    return FormulaireAnnonce(contexte["services"], donnees, initial={"sirets": [numero] if est_siret(numero) else []})
 
 
 def _verdict(lecteur: LecteurEchanges, numero: str, formulaire: FormulaireAnnonce) -> Verdict | None:
@@ -237,7 +223,3 @@ def _reponse(request: HttpRequest, lu: Verdict | None) -> FormulaireDeReponse | 
 def _marque(lu: Verdict) -> str:
     """What a form has shown, so that what appeared since is shown before one announces."""
     return hashlib.sha256(" ".join(sorted(c.cle for c in lu.forts)).encode()).hexdigest()
-
-
-def _entier(texte: str) -> int:
-    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else 0

@@ -14,7 +14,7 @@ from fce.fiche.page import absences, chapitres, nom_interne, onglets
 from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import Alarmes, alarmes
 from fce.fiche.page.chapitres import BlocAffiche, FiltreEtablissements
-from fce.fiche.page.contacts import ContactLu, contacts, unites
+from fce.fiche.page.contacts import contacts
 from fce.fiche.page.visites import visites
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import jour, pluriel
@@ -55,7 +55,7 @@ def synthese(fiche: Fiche, lecteur: LecteurDeFiche, departement: str) -> dict[st
     closes = absences.fermees(rubriques)
     return {
         "alarmes": alarmes(fiche, cartes.ici if lecteur.acteur.habilitations else frozenset()),
-        "visites": visites(fiche, cartes.ici, lecteur.aujourd_hui),
+        "visites": visites(fiche, cartes.ici, cartes.vus, lecteur.aujourd_hui),
         "cartes": cartes,
         "bande": onglets.bande(fiche, rubriques, lecteur, cartes),
         "bandeau_lu": True,
@@ -73,6 +73,7 @@ def onglet(fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements) 
     entreprise = isinstance(fiche, FicheEntreprise)
     rubriques = directes.avec_attentes(fiche, lecteur)
     closes = absences.fermees(rubriques)
+    vus = contacts(fiche, lecteur.territoire) if fiche.onglet in (TOUT, ONGLETS["controles"]) else []
     propres: list[Any] = []
     if tout:
         propres = (
@@ -86,23 +87,15 @@ def onglet(fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements) 
         "tuiles": [*propres, *fiche.tuiles] if tout else (),
         "bande": onglets.bande_muette(lecteur, adresse, fiche.onglet, entreprise=entreprise),
         "bandeau_lu": tout,
-        "visites": visites(fiche, lecteur.territoire, lecteur.aujourd_hui) if tout else (),
-        "contacts": _contacts(fiche, lecteur) if fiche.onglet in (TOUT, ONGLETS["controles"]) else (),
+        "visites": visites(fiche, lecteur.territoire, vus, lecteur.aujourd_hui) if tout else (),
+        # Without any that services have told, the blocs of the files say it all.
+        "contacts": vus[:CONTACTS_OUVERTS] if fiche.apercu.echanges.contacts else (),
+        "autres_contacts": vus[CONTACTS_OUVERTS:CONTACTS_MAX] if fiche.apercu.echanges.contacts else (),
         "chapitres": chapitres.chapitres(rubriques, adresse, filtre if entreprise else None),
         "sans_reponse": (),
         **_fermees(closes),
         **_diffusion(fiche, lecteur),
     }
-
-
-def _contacts(fiche: Fiche, lecteur: LecteurDeFiche) -> tuple[list[ContactLu], list[ContactLu]] | tuple[()]:
-    """Every contact in one list, of files and of services alike (the first ones, the others), when services have told
-    some: without them, the blocs of the files say it all."""
-    if not fiche.apercu.echanges.contacts:
-        return ()
-    courriels = {libelle: courriel for _, libelle, courriel in unites(fiche)}
-    tous = contacts(fiche, lecteur.territoire, courriels)[:CONTACTS_MAX]
-    return tous[:CONTACTS_OUVERTS], tous[CONTACTS_OUVERTS:]
 
 
 def _diffusion(fiche: Fiche, lecteur: LecteurDeFiche) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT, Perimetre
 from fce.referentiels import Libelle
 from fce.socle.formats import jour, nombre, pluriel
 from fce.socle.pages import numeros
-from fce.socle.texte import normaliser_requete
+from fce.socle.texte import lire_entier, normaliser_requete
 
 GABARITS = {
     "etablissements": "fiche/_etablissements.html",
@@ -68,9 +68,7 @@ class FiltreEtablissements:
     def depuis(cls, params: Mapping[str, str]) -> "FiltreEtablissements":
         """Read ``texte``, ``etat`` (``ouvert``, ``ferme``) and ``page`` from an address."""
         etat = params.get("etat", "")
-        page = params.get("page", "")
-        # str.isdigit() accepts "²", and int() refuses more than 4 300 digits.
-        numero = int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
+        numero = lire_entier(params.get("page", ""), 1, chiffres=7)
         return cls(
             texte=normaliser_requete(params.get("texte", ""))[:100],
             etat=etat if etat in ETATS else "",

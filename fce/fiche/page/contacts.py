@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from django.urls import reverse
 
+from fce.echanges.vocabulaire import SUR_PLACE
 from fce.fiche.contenu import EtatBloc, FicheEntreprise, FicheEtablissement, ReleveDeSource
 from fce.fiche.page.alarmes import lieu_de
 from fce.fiche.perimetre import reunir
@@ -33,7 +34,7 @@ class ContactLu(NamedTuple):
 
     ``departement``: where it was; ``ici``: in the reader's territory. ``source``: of a file, its name, "" when its
     service has told it, and ``lien`` is then its page; ``corps``: code of the control body; ``themes``: what it was
-    about, when that is told.
+    about, when that is told; ``sur_place``: somebody went there.
     """
 
     jour: date
@@ -48,6 +49,7 @@ class ContactLu(NamedTuple):
     corps: str = ""
     lien: str = ""
     themes: tuple[str, ...] = ()
+    sur_place: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,9 @@ class Occupe:
     mention: str = ""
 
 
-def contacts(fiche: Fiche, ici: frozenset[str], courriels: dict[str, str]) -> list[ContactLu]:
-    """Every contact read, the latest first. ``courriels``: mailboxes of the services that have one."""
+def contacts(fiche: Fiche, ici: frozenset[str]) -> list[ContactLu]:
+    """Every contact read, of files and of services alike, the latest first. ``ici``: départements of the reader."""
+    courriels = {libelle: courriel for _, libelle, courriel in unites(fiche)}
     trouves: list[ContactLu] = []
     for releve in fiche.apercu.releves:
         if trait := trait_de_contact(releve):
@@ -80,9 +83,10 @@ def _dits(fiche: Fiche, ici: frozenset[str]) -> Iterator[ContactLu]:
         siret = dit.siret if entreprise else ""
         lieu, departement = lieu_de(siret, fiche.apercu.lieux)
         yield ContactLu(
-            dit.jour, dit.service, dit.genre, lieu, departement, "", siret, dit.courriel,
+            dit.jour, dit.service, dit.genre.label, lieu, departement, "", siret, dit.courriel,
             ici=departement in ici if entreprise else True,
             corps=dit.corps, lien=reverse("echanges:contact", args=[dit.numero]), themes=dit.themes,
+            sur_place=dit.genre in SUR_PLACE,
         )  # fmt: skip
 
 
@@ -160,7 +164,8 @@ def occupe(fiche: Fiche, vus: Sequence[ContactLu]) -> Occupe | None:
         return Occupe((), 0, f"{pluriel(combien, 'source')} consultée{'s' if combien > 1 else ''}{au}", mention)
     total = _en_tout(fiche, vus)
     montres = pluriel(min(CONTACTS, len(vus)), "contact")
-    pied = f"{montres} sur {nombre(max(total, len(vus)))}, {pluriel(len({c.source for c in vus}), 'source')}{au}"
+    plus = "plus de " if fiche.apercu.echanges.tronques else ""
+    pied = f"{montres} sur {plus}{nombre(max(total, len(vus)))}, {pluriel(len({c.source for c in vus}), 'source')}{au}"
     return Occupe(tuple(vus[:CONTACTS]), total, pied, mention)
 
 

@@ -15,7 +15,6 @@ from typing import Final
 
 from django.utils.text import slugify
 
-from fce.echanges.objets import CONTACT
 from fce.entreprises.historique import Evenement, Journee, par_date
 from fce.socle.formats import nombre
 from fce.sources import registre
@@ -37,8 +36,10 @@ GENRES: Final = {
     "ess": "Qualité d’employeur, de l’ESS, à mission",
     "societe_mission": "Qualité d’employeur, de l’ESS, à mission",
     "employeur": "Qualité d’employeur, de l’ESS, à mission",
+    "contact": "Contact d’un service",
 }
-"""Kinds of the changes that Sirene tells; those of the other sources are in their declarations."""
+"""Kinds of the changes that Sirene tells, and of what services tell; those of the other sources are in their
+declarations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,6 @@ def genre_de(evenement: Evenement) -> str:
     """What kind of event it is, in words: that of its source, told apart by its detail when the declaration says so."""
     if evenement.genre in GENRES:
         return GENRES[evenement.genre]
-    if evenement.source == CONTACT.nom:
-        return "Contact d’un service"
     jalon = registre.source(evenement.source).jalon
     distingue = jalon is not None and jalon.par_detail
     return f"{evenement.titre} : {evenement.detail}" if distingue and evenement.detail else evenement.titre
@@ -124,14 +123,14 @@ def _cle(texte: str) -> str:
 
 
 def _service(evenement: Evenement) -> str:
-    if evenement.source == CONTACT.nom:
+    if evenement.genre == "contact":
         return evenement.detail or ""
     producteur = registre.source(evenement.source).producteur
     return producteur.sigle or producteur.nom
 
 
 def _alarmant(evenement: Evenement) -> bool:
-    return evenement.source != CONTACT.nom and registre.source(evenement.source).alarme is not None
+    return evenement.genre != "contact" and registre.source(evenement.source).alarme is not None
 
 
 def _annee(evenement: Evenement) -> str:

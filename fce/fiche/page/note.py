@@ -138,7 +138,7 @@ def note(fiche: Fiche, lecteur: LecteurDeFiche, compte: Compte, choisies: frozen
         cachet=cachet(lecteur, compte),
         adresse=lieu.adresse.lignes if lieu else (),
         cartes=cartes,
-        visites=visites(fiche, cartes.ici, lecteur.aujourd_hui)[:VISITES_MAX],
+        visites=visites(fiche, cartes.ici, cartes.vus, lecteur.aujourd_hui)[:VISITES_MAX],
         aucune_visite=_aucune_visite(fiche),
         alertes=lignes[:ALERTES_MAX],
         autres_alertes=len(lignes[ALERTES_MAX:]),

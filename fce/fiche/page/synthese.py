@@ -23,7 +23,6 @@ from fce.fiche.page.contacts import (
     occupe,
     services,
     trait_de_contact,
-    unites,
 )
 from fce.fiche.perimetre import Perimetre, nommer
 from fce.referentiels import Libelle
@@ -91,19 +90,20 @@ class ChezVous:
 
 @dataclass(frozen=True, slots=True)
 class Cartes:
-    """The four of them; ``occupe`` is None for who may know of no contact."""
+    """The four of them; ``occupe`` is None for who may know of no contact; ``vus``: every contact read."""
 
     qui: CarteQui
     combien: CarteCombien
     chez_vous: ChezVous | None
     occupe: Occupe | None
     ici: frozenset[str]
+    vus: tuple[ContactLu, ...]
 
 
 def cartes(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> Cartes:
     """``demande``: département that a reader of the whole country asks for."""
     ici = territoire(fiche, lecteur, demande)
-    vus = contacts(fiche, ici, {libelle: courriel for _, libelle, courriel in unites(fiche)})
+    vus = contacts(fiche, ici)
     lu = effectif(fiche.apercu.releves)
     return Cartes(
         _qui(fiche),
@@ -113,6 +113,7 @@ def cartes(fiche: Fiche, lecteur: LecteurDeFiche, demande: str = "") -> Cartes:
         else _sur_place(fiche, lecteur, vus),
         occupe(fiche, vus),
         ici,
+        tuple(vus),
     )
 
 
@@ -327,7 +328,7 @@ def _jamais(fiche: FicheEntreprise, ici: frozenset[str], ouverts: int, vus: Sequ
     """Establishments of the territory that no service is known to have been to, when every contact was read, and its
     place is known."""
     lus = [r for r in fiche.apercu.releves if trait_de_contact(r)]
-    if not lus or any(r.differe or r.total > len(r.lignes) for r in lus):
+    if not lus or fiche.apercu.echanges.tronques or any(r.differe or r.total > len(r.lignes) for r in lus):
         return []
     if any(c.siret and not c.departement for c in vus):
         return []

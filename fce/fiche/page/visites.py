@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.urls import reverse
@@ -12,6 +13,7 @@ from fce.echanges.sur_la_fiche import VisiteDite
 from fce.echanges.vocabulaire import PROXIMITE, Signe
 from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
 from fce.fiche.page.alarmes import lieu_de
+from fce.fiche.page.contacts import ContactLu
 from fce.fiche.unite import Unite
 from fce.socle.formats import jour, semaine
 from fce.socle.identifiants import formater_siret
@@ -40,11 +42,12 @@ class LigneVisite:
     croisees: tuple[LigneVisite, ...] = ()
 
 
-def visites(fiche: Fiche, ici: frozenset[str], aujourd_hui: date) -> tuple[LigneVisite, ...]:
+def visites(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu], aujourd_hui: date) -> tuple[LigneVisite, ...]:
     """Visits to come at the unit, by week; then what crosses a visit of today near it; then, of an establishment, who
-    went there within 60 days."""
-    lus = fiche.apercu.echanges
-    return (*_annoncees(fiche, ici), *_voisines(fiche), *_recentes(fiche, aujourd_hui)) if lus.permis else ()
+    went there within 60 days (``vus``: its contacts), files and services alike."""
+    if not fiche.apercu.echanges.permis:
+        return ()
+    return (*_annoncees(fiche, ici), *_voisines(fiche), *_recentes(fiche, vus, aujourd_hui))
 
 
 def _annoncees(fiche: Fiche, ici: frozenset[str]) -> list[LigneVisite]:
@@ -91,14 +94,15 @@ def _voisines(fiche: Fiche) -> list[LigneVisite]:
     ]
 
 
-def _recentes(fiche: Fiche, aujourd_hui: date) -> list[LigneVisite]:
+def _recentes(fiche: Fiche, vus: Sequence[ContactLu], aujourd_hui: date) -> list[LigneVisite]:
     if fiche.unite.entreprise:
         return []
+    controles = f"{fiche.unite.adresse}/controles"
     return [
         LigneVisite(
-            f"{c.genre.capitalize()} récente" if c.genre == "visite" else f"{c.genre.capitalize()} récent",
-            f"le {jour(c.jour)}", "", c.service, c.courriel, reverse("echanges:contact", args=[c.numero]),
+            f"{c.nature.capitalize()}, il y a moins de 60 jours", f"le {jour(c.jour)}", "", c.service, c.courriel,
+            c.lien or f"{controles}#liste-{c.source}",
         )
-        for c in fiche.apercu.echanges.contacts
-        if aujourd_hui - c.jour <= PROXIMITE and c.genre in ("visite", "contrôle")
+        for c in vus
+        if c.sur_place and timedelta() <= aujourd_hui - c.jour <= PROXIMITE
     ]  # fmt: skip

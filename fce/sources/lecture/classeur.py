@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from fce.socle.texte import lire_entier
 from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.archives import archive_zip
 from fce.sources.lecture.balisage import Gardien, Interdit
@@ -194,7 +195,7 @@ class _Feuille(_Cellules):
 
 def _entre(texte: str, maximum: int) -> int:
     """The number written, from 1 to ``maximum``; 0 otherwise."""
-    nombre = int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 9 else 0
+    nombre = lire_entier(texte, chiffres=8)
     return nombre if nombre <= maximum else 0
 
 

@@ -13,12 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fce.droits.models import Dossier
+from fce.echanges.agenda import agenda
 from fce.echanges.calendrier import views
-from fce.echanges.calendrier.ics import OCTETS_MAX, calendrier
+from fce.echanges.calendrier.selectors import entrees
 from fce.echanges.models import AdresseCalendrier
 from fce.socle import jetons
 from tests.echanges.visites import fabrique as v
 
+OCTETS_MAX = 75
+"""Most octets of a line, its end excepted (RFC 5545, § 3.1)."""
 MAINTENANT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 LUNDIS = st.dates(date(2020, 1, 6), date(2040, 1, 1)).map(lambda jour: jour - timedelta(days=jour.weekday()))
 
@@ -46,7 +49,7 @@ def lire(octets: bytes) -> list[dict[str, str]]:
 
 @given(st.dictionaries(LUNDIS, st.integers(1, 10_000), max_size=60), st.text("abcdefé/:", max_size=150))
 def test_any_calendar_is_valid_and_says_numbers_weeks_and_a_link(semaines: dict[date, int], suite: str) -> None:
-    lus = lire(calendrier(semaines, f"https://fce.example/{suite}visites", "cle", MAINTENANT))
+    lus = lire(agenda(entrees(semaines, f"https://fce.example/{suite}visites", "cle"), MAINTENANT))
     assert len({e["UID"] for e in lus}) == len(lus) == len(semaines)
     for evenement, (lundi, nombre) in zip(lus, sorted(semaines.items()), strict=True):
         assert evenement["DTSTART;VALUE=DATE"] == f"{lundi:%Y%m%d}"

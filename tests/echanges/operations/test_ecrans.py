@@ -108,10 +108,9 @@ def test_a_finding_is_written_shared_and_kept_by_a_conflict(salle: Salle) -> Non
     assert client.post(adresse, {**un, "version": "1", "texte": "Second.", "partage": "on"}).status_code == 302
     lue = salle.mene.client().get(f"/operations/{salle.pk}/cibles/{salle.cible}").content.decode()
     assert "Second." in lue
-    # Named another's service: written for the only one that is his.
-    assert (
-        client.post(adresse, {**un, "service": salle.mene.pk, "version": "2", "texte": "Le mien."}).status_code == 302
-    )
+    # In the name of another's service, nothing is written.
+    autre = {**un, "service": salle.mene.pk, "version": "2", "texte": "Le sien."}
+    assert client.post(adresse, autre).status_code == 400
     assert {c.service_id for c in salle.operation.cibles.get(pk=salle.cible).constats.all()} == {salle.invite.pk}
 
 
@@ -165,7 +164,9 @@ def test_the_calendar_file_says_a_number_a_day_and_a_link(salle: Salle, settings
     assert lignes[0] == "BEGIN:VCALENDAR"
     assert lignes[-2:] == ["END:VCALENDAR", ""]
     assert {ligne.split(":", 1)[0].split(";")[0] for ligne in lignes[:-1]} == {
-        *("BEGIN", "END", "VERSION", "PRODID", "UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "URL")
+        *("BEGIN", "END", "VERSION", "PRODID", "UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "URL"),
+        # What a calendar does with the file: nothing of the operation.
+        *("CALSCALE", "METHOD", "TRANSP"),
     }
     assert f"SUMMARY:Opération n° {salle.pk}" in lignes
     assert f"DTSTART;VALUE=DATE:{salle.operation.jour:%Y%m%d}" in lignes

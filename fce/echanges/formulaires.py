@@ -1,0 +1,58 @@
+"""What forms of the exchanges have in common: in whose name one writes, a day, establishments ticked in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, cast
+
+from django import forms
+
+from fce.comptes.models import Groupe
+
+FORMATS: Final = ("%Y-%m-%d", "%d/%m/%Y")
+"""A day as a browser writes it, and as a person does."""
+
+
+class FormulaireAuNomDe(forms.Form):
+    """What is written in the name of a service: asked only of whoever has several, sent as it is by the others."""
+
+    service = forms.TypedChoiceField(label="Au nom de", coerce=int, empty_value=None, required=False)
+    field_order: Sequence[str] = ("service",)
+
+    def __init__(self, services: Iterable[Groupe], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.services = list(services)
+        champ = cast(forms.TypedChoiceField, self.fields["service"])
+        champ.choices = [(service.pk, str(service)) for service in self.services]
+        if len(self.services) == 1:
+            champ.widget, champ.initial = forms.HiddenInput(), self.services[0].pk
+
+    def clean_service(self) -> int:
+        """The one that was chosen, or the only one; 0, which nothing accepts, for who has none. Raises ValidationError
+        when there are several and none is chosen."""
+        choisi = self.cleaned_data["service"]
+        if choisi is None and len(self.services) > 1:
+            raise forms.ValidationError("Choisissez le service au nom duquel vous écrivez.")
+        return int(choisi or next((service.pk for service in self.services), 0))
+
+
+class ChampNumeros(forms.Field):
+    """Several numbers, ticked in a list that the page fills as one searches: what they name is checked later."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        """The numbers, each once, in order. Raises ValidationError for none, when one is required."""
+        return tuple(dict.fromkeys(str(v) for v in super().clean(value) or () if v))
+
+
+def champ_jour(libelle: str, *, requis: bool = True, aide: str = "") -> forms.DateField:
+    """A day, as a browser or as a person writes it."""
+    return forms.DateField(
+        label=libelle,
+        required=requis,
+        help_text=aide,
+        input_formats=FORMATS,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "Écrivez la date comme 31/10/2026.", "required": "Donnez la date."},
+    )
