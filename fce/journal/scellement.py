@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, datetime, time, timedelta
+from time import monotonic, sleep
 
 import structlog
 from django.db import connection, transaction
@@ -14,6 +15,12 @@ from fce.socle.formats import PARIS
 log = structlog.get_logger(__name__)
 UN_JOUR = timedelta(days=1)
 _PAQUET = 5_000
+_ATTENTE, _PAS = 10.0, 0.005
+"""How long the barrier waits for a writer, and between two looks, in seconds."""
+_ECRIVENT = (
+    "FROM pg_locks WHERE relation = 'journal.consultation'::regclass AND mode = 'RowExclusiveLock' AND granted "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()"
+)
 
 
 def verrouiller() -> None:
@@ -25,13 +32,24 @@ def verrouiller() -> None:
 def barriere() -> int:
     """Wait for the writers at work, a few milliseconds; return the last number given out.
 
-    From then on every row numbered up to it is there for all to see, or will never be.
+    From then on every row numbered up to it is there for all to see, or will never be. Nobody waits for the barrier,
+    and it waits neither for a vacuum nor for an analysis: a lock of the table would. Raises TimeoutError when a writer
+    has not ended after 10 s.
     """
-    with transaction.atomic(), connection.cursor() as curseur:
-        # Those that come meanwhile wait too: never for long.
-        curseur.execute("SET LOCAL lock_timeout = '1s'; LOCK TABLE journal.consultation IN SHARE MODE")
+    with connection.cursor() as curseur:
         curseur.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM journal.consultation_id_seq")
         (dernier,) = curseur.fetchone()
+        # A writer locks the table before it takes a number, until its rows are visible: after the number is read,
+        # whoever holds a smaller one is among these.
+        curseur.execute(f"SELECT virtualtransaction {_ECRIVENT}")
+        ecrivent = [ecrit for (ecrit,) in curseur.fetchall()]
+        limite = monotonic() + _ATTENTE
+        while ecrivent:
+            if monotonic() > limite:
+                raise TimeoutError("une écriture du journal ne se termine pas")
+            sleep(_PAS)
+            curseur.execute(f"SELECT virtualtransaction {_ECRIVENT} AND virtualtransaction = ANY(%s)", [ecrivent])
+            ecrivent = [ecrit for (ecrit,) in curseur.fetchall()]
     return int(dernier)
 
 

@@ -117,16 +117,61 @@ def test_une_ecriture_en_cours_n_est_pas_prise_pour_une_ligne_effacee() -> None:
             )
             pris.set()
             time.sleep(0.3)
-            curseur.execute("SELECT setval('journal.consultation_id_seq', 1, false); COMMIT")
+            dans_l_ordre.append("l’écriture finit")
+            curseur.execute("COMMIT")
 
-    certains: list[int] = []
+    dans_l_ordre: list[str] = []
 
     def attendre() -> None:
         pris.wait(10)
-        certains.append(scellement.barriere())
+        assert scellement.barriere() >= 1
+        dans_l_ordre.append("la barrière passe")
 
     assert ensemble(ecrire_lentement, attendre) == []
-    assert certains == [0]
+    assert dans_l_ordre == ["l’écriture finit", "la barrière passe"]
+
+
+def test_an_analysis_of_the_table_does_not_hold_the_barrier_nor_the_barrier_a_writer() -> None:
+    """An autovacuum held it for as long as it lasts, and the verification failed."""
+    tenu, fini = threading.Event(), threading.Event()
+
+    def analyser() -> None:
+        with connection.cursor() as curseur:
+            curseur.execute("BEGIN; LOCK TABLE journal.consultation IN SHARE UPDATE EXCLUSIVE MODE")
+            tenu.set()
+            fini.wait(10)
+            curseur.execute("COMMIT")
+
+    def verifier_pendant() -> None:
+        try:
+            tenu.wait(10)
+            scellement.barriere()
+        finally:
+            fini.set()
+
+    assert ensemble(analyser, verifier_pendant) == []
+
+
+def test_a_writer_that_never_ends_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scellement, "_ATTENTE", 0.05)
+    pris, fini = threading.Event(), threading.Event()
+
+    def tenir() -> None:
+        with connection.cursor() as curseur:
+            curseur.execute("BEGIN; LOCK TABLE journal.consultation IN ROW EXCLUSIVE MODE")
+            pris.set()
+            fini.wait(10)
+            curseur.execute("ROLLBACK")
+
+    def attendre() -> None:
+        try:
+            pris.wait(10)
+            with pytest.raises(TimeoutError, match="ne se termine pas"):
+                scellement.barriere()
+        finally:
+            fini.set()
+
+    assert ensemble(tenir, attendre) == []
 
 
 def test_verifier_pendant_qu_on_ecrit_ne_trouve_rien() -> None:
