@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,16 +19,22 @@ from fce.droits.dossiers.services import Contenu
 from fce.droits.finalites import PROFILS
 from fce.droits.formulaires import FormulaireDossier, initial_du_profil
 from fce.droits.models import Dossier, Sollicitation
+from fce.socle import faits
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.faits import revenir
 from fce.socle.routes import Qui, acces
+from fce.socle.texte import lire_entier
 from fce.sources.declaration import Source
 
-_FAITS: Final = {
-    "brouillon": "Le brouillon est enregistré : soumettez-le quand il est prêt.",
-    "soumise": "La demande est soumise : un approbateur la lira et vous serez prévenu par courriel.",
-    "sollicitee": "Votre demande est transmise aux gestionnaires du groupe, par courriel et sur leur page d’accueil.",
-    "revue": "La revue de cette habilitation est notée.",
-}
+faits.declarer(
+    {
+        "habilitation-brouillon": "Le brouillon est enregistré : soumettez-le quand il est prêt.",
+        "habilitation-soumise": "La demande est soumise : un approbateur la lira et vous serez prévenu par courriel.",
+        "habilitation-sollicitee": "Votre demande est transmise aux gestionnaires du groupe, par courriel et sur leur "
+        "page d’accueil.",
+        "habilitation-revue": "La revue de cette habilitation est notée.",
+    }
+)
 
 
 @acces(Qui.AGENT)
@@ -44,7 +50,6 @@ def habilitations(request: RequeteConnectee) -> HttpResponse:
         "voulue": sollicitations.source_demandee(request.GET.get("source", "")),
         "sollicitations": sollicitations.siennes(compte),
         "demandes": DemandeOuverture.objects.filter(compte=compte)[:10],
-        "fait": _FAITS.get(request.GET.get("fait", ""), ""),
         "motif": motif(compte),
         "cumul": cumuls.motif(compte),
         "administration": administration_de(compte),
@@ -80,7 +85,7 @@ def demande(request: RequeteConnectee, groupe: int) -> HttpResponse:
 def solliciter(request: RequeteConnectee, groupe: int) -> HttpResponse:
     """Ask the managers of one's group for what a data set needs."""
     sollicitations.solliciter(request.compte, groupe, request.POST.get("source", ""))
-    return redirect(f"{reverse('droits:habilitations')}?fait=sollicitee")
+    return revenir(reverse("droits:habilitations"), "habilitation-sollicitee")
 
 
 @acces(Qui.AGENT)
@@ -95,7 +100,6 @@ def dossier(request: RequeteConnectee, numero: int) -> HttpResponse:
         "soumettable": GesteDossier.SOUMETTRE in possibles(gere.etat),
         "renouvelable": gere.etat in DOSSIERS_CLOS or gere.etat in (EtatDossier.VALIDE, EtatDossier.SUSPENDU),
         "echeance": echeances.echeance(gere) if gere.etat == EtatDossier.VALIDE else None,
-        "fait": _FAITS.get(request.GET.get("fait", ""), ""),
     }
     return render(request, "droits/dossier.html", contexte)
 
@@ -119,7 +123,7 @@ def soumettre(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Send a request to the approvers."""
     compte = request.compte
     services.soumettre(selectors.dossier_gere(compte, numero), compte.identifiant)
-    return redirect(f"{reverse('droits:dossier', args=[numero])}?fait=soumise")
+    return revenir(reverse("droits:dossier", args=[numero]), "habilitation-soumise")
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -127,7 +131,7 @@ def noter_revue(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Say that a habilitation is still needed as it is: it changes none of its dates."""
     compte = request.compte
     services.noter_revue(selectors.dossier_gere(compte, numero), compte.identifiant)
-    return redirect(f"{reverse('droits:dossier', args=[numero])}?fait=revue")
+    return revenir(reverse("droits:dossier", args=[numero]), "habilitation-revue")
 
 
 def _resume(dossier: Dossier) -> dict[str, Any]:
@@ -143,9 +147,8 @@ def _initial(profil: str, renouvelle: Dossier | None) -> dict[str, Any]:
 
 def _voulue(request: HttpRequest, groupe: Groupe) -> Source | None:
     """The data set from which a request starts: named, or asked for by a member of this very group."""
-    numero = request.GET.get("sollicitation", "")
-    if numero.isascii() and numero.isdecimal() and len(numero) < 18:
-        trouvee = Sollicitation.objects.filter(pk=int(numero), groupe=groupe).first()
+    if numero := lire_entier(request.GET.get("sollicitation", "")):
+        trouvee = Sollicitation.objects.filter(pk=numero, groupe=groupe).first()
         return sollicitations.source_demandee(trouvee.source) if trouvee else None
     return sollicitations.source_demandee(request.GET.get("source", ""))
 
@@ -154,8 +157,8 @@ def _a_renouveler(compte: Compte, groupe: Groupe, numero: str) -> Dossier | None
     """The habilitation of this very group to start from. Raises Introuvable."""
     if not numero:
         return None
-    trouve = selectors.dossier_gere(compte, int(numero)) if numero.isascii() and numero.isdecimal() else None
-    if trouve is None or trouve.groupe_id != groupe.pk:
+    trouve = selectors.dossier_gere(compte, lire_entier(numero))
+    if trouve.groupe_id != groupe.pk:
         raise Introuvable("Aucune habilitation de ce numéro dans ce groupe.")
     return trouve
 
@@ -173,11 +176,11 @@ def _contenu(formulaire: FormulaireDossier) -> Contenu | None:
 
 def _suite(request: HttpRequest, dossier: Dossier, compte: Compte) -> HttpResponse:
     """Kept as a draft, or sent at once."""
-    fait = "brouillon"
+    fait = "habilitation-brouillon"
     if "soumettre" in request.POST:
         services.soumettre(dossier, compte.identifiant)
-        fait = "soumise"
-    return redirect(f"{reverse('droits:dossier', args=[dossier.pk])}?fait={fait}")
+        fait = "habilitation-soumise"
+    return revenir(reverse("droits:dossier", args=[dossier.pk]), fait)
 
 
 def _statut(formulaire: FormulaireDossier) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +17,9 @@ from fce.droits.dossiers import presentation, selectors, services
 from fce.droits.dossiers.etats import DE_L_APPROBATEUR, EtatDossier, GesteDossier, possibles, suivant
 from fce.droits.formulaires import FormulaireMotif, FormulaireValidation
 from fce.droits.models import Dossier
+from fce.socle import faits
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.faits import revenir
 from fce.socle.routes import Qui, acces
 
 _OUVERTS = frozenset({GesteDossier.VALIDER, GesteDossier.REPRENDRE})
@@ -29,6 +31,7 @@ _GESTES: Final[dict[GesteDossier, tuple[str, str]]] = {
     GesteDossier.REPRENDRE: ("Reprendre", "L’habilitation est de nouveau en vigueur."),
     GesteDossier.REVOQUER: ("Révoquer", "L’habilitation est révoquée : elle n’ouvre plus rien."),
 }
+faits.declarer({f"instruction-{geste}": phrase for geste, (_, phrase) in _GESTES.items()})
 _AVEC_MOTIF: Final[dict[GesteDossier, Callable[[Dossier, str, str], Dossier]]] = {
     GesteDossier.DEMANDER_CORRECTIONS: services.demander_corrections,
     GesteDossier.REFUSER: services.refuser,
@@ -80,7 +83,7 @@ def instruction(request: RequeteConnectee, numero: int) -> HttpResponse:
         if not motif.is_valid():
             return _page(request, dossier, motif=motif)
         _AVEC_MOTIF[geste](dossier, par, motif.cleaned_data["motif"])
-    return redirect(f"{reverse('droits:instruction', args=[numero])}?fait={geste}")
+    return revenir(reverse("droits:instruction", args=[numero]), f"instruction-{geste}")
 
 
 def _page(
@@ -102,7 +105,6 @@ def _page(
         "membres": selectors.membres(dossier.groupe),
         "auteurs": sorted(connus.values()),
         "ecart": ecart if any(g in _OUVERTS for g in gestes) else "",
-        "fait": _fait(request.GET.get("fait", "")),
         "validation": validation,
         "motif": motif or FormulaireMotif(),
         "gestes": [(g.value, _GESTES[g][0]) for g in permis if g is not GesteDossier.VALIDER],
@@ -121,7 +123,3 @@ def _geste(nom: str) -> GesteDossier:
     if geste not in DE_L_APPROBATEUR:
         raise ParametreInvalide("Ce geste n’existe pas : choisissez-en un sur la page de l’habilitation.")
     return geste
-
-
-def _fait(geste: str) -> str:
-    return next((phrase for g, (_, phrase) in _GESTES.items() if g.value == geste), "")

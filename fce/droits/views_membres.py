@@ -18,20 +18,23 @@ from fce.comptes.requete import RequeteConnectee
 from fce.droits.dossiers import presentation, selectors
 from fce.droits.dossiers import revue as revues
 from fce.droits.formulaires import FormulaireListe, FormulaireMembre
-from fce.socle import courriel
+from fce.socle import courriel, faits
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.faits import revenir
 from fce.socle.routes import Qui, Voie, acces
 
-_FAITS: Final = {
-    "ajoute": "Cette personne est dans le groupe.",
-    "invite": "L’invitation part par courriel ; elle vaut quatorze jours.",
-    "annulee": "L’invitation est annulée.",
-    "garder": "Cette personne garde ses droits.",
-    "suspendre": "Cette personne est suspendue : ce groupe ne lui ouvre plus rien.",
-    "retirer": "Cette personne n’est plus dans le groupe.",
-    "nommer": "Cette personne est gestionnaire du groupe.",
-    "dessaisir": "Cette personne n’est plus gestionnaire du groupe.",
-}
+faits.declarer(
+    {
+        "membre-ajoute": "Cette personne est dans le groupe.",
+        "invitation-envoyee": "L’invitation part par courriel ; elle vaut quatorze jours.",
+        "invitation-annulee": "L’invitation est annulée.",
+        "membre-garder": "Cette personne garde ses droits.",
+        "membre-suspendre": "Cette personne est suspendue : ce groupe ne lui ouvre plus rien.",
+        "membre-retirer": "Cette personne n’est plus dans le groupe.",
+        "membre-nommer": "Cette personne est gestionnaire du groupe.",
+        "membre-dessaisir": "Cette personne n’est plus gestionnaire du groupe.",
+    }
+)
 _GESTES: Final[dict[str, Callable[[Appartenance, str], None]]] = {
     "garder": appartenances.maintenir,
     "suspendre": appartenances.suspendre,
@@ -60,14 +63,14 @@ def ajouter(request: RequeteConnectee, groupe: int) -> HttpResponse:
     except (AccesRefuse, DejaFait, ParametreInvalide) as erreur:
         formulaire.add_error("courriel", erreur.message)
         return _page(request, gere, ajout=formulaire, status=erreur.status)
-    fait = "ajoute"
+    fait = "membre-ajoute"
     if isinstance(ajoutee, Invitation):
-        fait = "invite"
+        fait = "invitation-envoyee"
         if not courriel.actif():
             # No mail leaves from here: the manager passes the link on. It opens nothing but to that very address.
             lien = reverse("comptes:invitation", args=[appartenances.lien(ajoutee)])
             return _page(request, gere, lien=settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + lien)
-    return redirect(f"{reverse('droits:membres', args=[groupe])}?fait={fait}")
+    return revenir(reverse("droits:membres", args=[groupe]), fait)
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -99,7 +102,7 @@ def changer(request: RequeteConnectee, groupe: int, numero: int, geste: str) -> 
         selectors.groupe_gere(compte, groupe)
     except Introuvable:  # he has just left the group, or its management
         return redirect("droits:habilitations")
-    return redirect(f"{reverse(page, args=[groupe])}?fait={geste}")
+    return revenir(reverse(page, args=[groupe]), f"membre-{geste}")
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -108,7 +111,7 @@ def annuler(request: RequeteConnectee, groupe: int, numero: int) -> HttpResponse
     compte = request.compte
     gere = selectors.groupe_gere(compte, groupe)
     appartenances.annuler(get_object_or_404(Invitation, pk=numero, groupe=gere), compte.identifiant)
-    return redirect(f"{reverse('droits:membres', args=[groupe])}?fait=annulee")
+    return revenir(reverse("droits:membres", args=[groupe]), "invitation-annulee")
 
 
 @acces(Qui.AGENT)
@@ -120,7 +123,6 @@ def revue(request: RequeteConnectee, groupe: int) -> HttpResponse:
         "groupe": gere,
         "revus": revues.a_revoir(gere, dossiers),
         "dossiers": [{"dossier": d, "lu": presentation.lu(d)} for d in dossiers],
-        "fait": _FAITS.get(request.GET.get("fait", ""), ""),
     }
     return render(request, "droits/revue.html", contexte)
 
@@ -144,7 +146,6 @@ def _page(request: HttpRequest, groupe: Groupe, status: int = 0, **autres: Any) 
         "liste": FormulaireListe(),
         "lien": "",
         "bilan": None,
-        "fait": _FAITS.get(request.GET.get("fait", ""), ""),
         **autres,
     }
     fautif = any(isinstance(f, FormulaireMembre | FormulaireListe) and f.errors for f in autres.values())

@@ -177,6 +177,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/comptes/navigateurs.py": _session_suspecte,
     "fce/echanges/courriels.py": _croisement,
     "fce/echanges/operations/courriels.py": _operation,
+    "fce/echanges/tasks.py": _croisement,
     "fce/echanges/visites/reponses.py": _croisement,
     "fce/portail/dirigeant/services.py": _rattachement,
     "fce/portail/signalements/services.py": _signalement,
@@ -191,7 +192,7 @@ _INTERDIT = re.compile(
 
 _ENVOIE = re.compile(
     r"EmailMessage\(|EmailMultiAlternatives|send_mail\(|mail_admins|\brapporter\(|courriel\.envoyer\("
-    r"|courriels\.(annoncer|inviter)\(|(?<!def )annoncer_au_service\("
+    r"|courriels\.(annoncer|inviter)\(|(?<!def )(?:annoncer|envoyer)_au_service\("
 )
 
 

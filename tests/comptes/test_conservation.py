@@ -123,7 +123,7 @@ def test_le_champ_declare_est_un_instant_du_modele(modele: type[models.Model]) -
 
 
 @pytest.mark.parametrize("modele", PURGEES, ids=table)
-def test_la_purge_efface_ce_qui_a_expire_a_l_heure_et_rien_d_autre(modele: type[models.Model]) -> None:
+def test_la_purge_efface_ce_qui_a_expire_a_son_terme_et_rien_d_autre(modele: type[models.Model]) -> None:
     limite = MAINTENANT - PURGEES[modele].duree
     expiree = ligne(modele, PURGEES[modele], limite - timedelta(days=1) if au_jour(modele) else limite - SECONDE)
     gardee = ligne(modele, PURGEES[modele], limite)

@@ -20,7 +20,7 @@ from django.apps import apps
 from django.urls import Resolver404, resolve
 from fce.comptes import menu
 from fce.journal import titres
-from fce.socle import a_faire, actions, faits, fil
+from fce.socle import a_faire, actions, fil
 
 def repond(adresse):
     try:

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,12 +15,14 @@ from fce.comptes.requete import RequeteConnectee
 from fce.echanges.agenda import TYPE_AGENDA, agenda
 from fce.echanges.calendrier import selectors, services
 from fce.echanges.lecture import lecteur_de
-from fce.socle import jetons
+from fce.socle import faits, jetons
 from fce.socle.compteurs import Limite, partages
 from fce.socle.erreurs import Introuvable
+from fce.socle.faits import revenir
 from fce.socle.roles import Role
 from fce.socle.routes import Qui, Voie, acces
 
+faits.declarer({"calendrier-revoque": "L’adresse de votre agenda n’ouvre plus rien."})
 LECTURES: Final = Limite("calendrier", 60, 3600)
 """Readings of one address of calendar in an hour: a program asks every few minutes at most."""
 
@@ -41,7 +43,7 @@ def calendrier(request: RequeteConnectee) -> HttpResponse:
 def revoquer(request: RequeteConnectee) -> HttpResponse:
     """End the address of one's calendar."""
     services.revoquer(request.compte)
-    return redirect("echanges:calendrier")
+    return revenir(reverse("echanges:calendrier"), "calendrier-revoque")
 
 
 @acces(Qui.JETON, role=Role.AGENTS, voie=Voie.PAGE)

@@ -1,4 +1,4 @@
-"""What the contacts offer to the other rooms: an action of the sheet, the entry of the menu, what was just done."""
+"""What the contacts offer to the other rooms: an action of the sheet, the entry of the menu."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from django.urls import reverse
 
 from fce.comptes.menu import Entree, ajouter
 from fce.comptes.requete import compte_de
-from fce.echanges.interactions import views, views_service
-from fce.socle import faits
 from fce.socle.actions import ActionDeFiche, declarer
 from fce.socle.fil import Palier, ranger
 from fce.socle.identifiants import est_siret
@@ -27,8 +25,6 @@ def offrir_les_contacts() -> None:
     """Declare it all, once, at start."""
     declarer(ActionDeFiche("Noter une visite", adresse_pour_noter, rang=6, principale=True))
     ajouter(Entree("Contacts de mon service", "echanges:contacts", lambda compte, _: compte.agent, rang=15))
-    for code, phrase in {**views.FAITS, **views_service.FAITS}.items():
-        faits.declarer(code, phrase)
     liste = Palier("Contacts de mon service", "echanges:contacts")
     ranger(liste, "echanges:contact", "echanges:importer", "echanges:confirmer-import")
     ranger(Palier("Contact", "echanges:contact", ("numero",)), "echanges:modifier-contact")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -25,20 +25,22 @@ from fce.echanges.pieces.genres import EXTENSIONS
 from fce.echanges.pieces.reception import PIECES_PAR_ENVOI, GuichetPieces, guichet_pieces
 from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.visites.contact import depart_d_une_visite, tenir_par_contact
-from fce.socle import liens
+from fce.socle import faits, liens
 from fce.socle.erreurs import FCEError
-from fce.socle.faits import PARAMETRE
+from fce.socle.faits import revenir
 from fce.socle.identifiants import est_siret
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import lire_entier
 
 NOTE, MODIFIE, RETIRE, PIECE_RETIREE = "contact-note", "contact-modifie", "contact-retire", "piece-retiree"
-FAITS: Final = {
-    NOTE: "Le contact est noté.",
-    MODIFIE: "Le contact est modifié ; son ancienne version est gardée.",
-    RETIRE: "Le contact est retiré : les autres services ne le voient plus.",
-    PIECE_RETIREE: "La pièce n’est plus jointe.",
-}
+faits.declarer(
+    {
+        NOTE: "Le contact est noté.",
+        MODIFIE: "Le contact est modifié ; son ancienne version est gardée.",
+        RETIRE: "Le contact est retiré : les autres services ne le voient plus.",
+        PIECE_RETIREE: "La pièce n’est plus jointe.",
+    }
+)
 
 
 @acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
@@ -78,7 +80,7 @@ def _recevoir(
     status = _tenter(formulaire, faire)
     if status:
         return _page(request, lecteur, formulaire, unite, status=status)
-    return redirect(f"{unite.fiche}?{PARAMETRE}={NOTE}")
+    return revenir(unite.fiche, NOTE)
 
 
 @acces(Qui.AGENT)
@@ -133,7 +135,7 @@ def _changer(
     status = _tenter(formulaire, faire)
     if status:
         return _page(request, lecteur, formulaire, unite, status=status, interaction=interaction)
-    return redirect(f"{reverse('echanges:contact', args=[interaction.pk])}?{PARAMETRE}={MODIFIE}")
+    return revenir(reverse("echanges:contact", args=[interaction.pk]), MODIFIE)
 
 
 def _page_modifier(
@@ -152,14 +154,14 @@ def _page_modifier(
 def retirer(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Withdraw a contact of one's own service."""
     services.retirer(lecteur_de(request), numero, version=lire_entier(request.POST.get("version", "")))
-    return redirect(f"{reverse('echanges:contact', args=[numero])}?{PARAMETRE}={RETIRE}")
+    return revenir(reverse("echanges:contact", args=[numero]), RETIRE)
 
 
 @acces(Qui.AGENT, ("POST",))
 def retirer_piece(request: RequeteConnectee, numero: int, cle: uuid.UUID) -> HttpResponse:
     """Take an attachment away from a contact of one's own service."""
     services.retirer_piece(lecteur_de(request), numero, cle, version=lire_entier(request.POST.get("version", "")))
-    return redirect(f"{reverse('echanges:contact', args=[numero])}?{PARAMETRE}={PIECE_RETIREE}")
+    return revenir(reverse("echanges:contact", args=[numero]), PIECE_RETIREE)
 
 
 @acces(Qui.AGENT, voie=Voie.FRAGMENT)

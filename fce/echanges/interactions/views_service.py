@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.core import signing
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -28,14 +28,14 @@ from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.objets import CONTACT
 from fce.echanges.pieces import depot
 from fce.echanges.pieces.reception import GuichetPieces, PieceRecue, guichet_pieces
-from fce.socle import liens
+from fce.socle import faits, liens
 from fce.socle.erreurs import FCEError, ParametreInvalide
-from fce.socle.faits import PARAMETRE
+from fce.socle.faits import revenir
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, Voie, acces
 
 REPRIS: Final = "contacts-importes"
-FAITS: Final = {REPRIS: "L’historique est importé."}
+faits.declarer({REPRIS: "L’historique est importé."})
 _SEL: Final = "fce.echanges.reprise"
 _VALIDITE_S: Final = 3600
 _REJETS_MONTRES: Final = 200
@@ -145,7 +145,7 @@ def confirmation(request: RequeteConnectee) -> HttpResponse:
         return _page(request, formulaire, erreur=refus.message, status=refus.status)
     with suppress(DepotDePiecesIndisponible):  # what stays is swept at night
         depot.effacer(attente.cle)
-    return redirect(f"{reverse('echanges:contacts')}?service={attente.service}&{PARAMETRE}={REPRIS}")
+    return revenir(f"{reverse('echanges:contacts')}?service={attente.service}", REPRIS)
 
 
 def _page(

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
@@ -34,26 +34,30 @@ from fce.echanges.operations.formulaires import (
     FormulaireNote,
     FormulaireOperation,
 )
+from fce.socle import faits
 from fce.socle.erreurs import Introuvable
+from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import numeros, page_de
 from fce.socle.routes import Qui, acces
 
-FAITS: Final = {
-    "creee": "L’opération est créée. Les services invités reçoivent un lien.",
-    "modifiee": "L’opération est modifiée.",
-    "ouverte": "Vous serez prévenus des visites annoncées sur vos cibles.",
-    "fermee": "Vous ne serez plus prévenus des visites annoncées sur vos cibles.",
-    "invite": "Le service participe à l’opération ; il reçoit un lien.",
-    "sorti": "Le service ne lit plus rien de l’opération.",
-    "cibles": "Les cibles sont ajoutées.",
-    "retiree": "La cible est retirée.",
-    "note": "La note est partagée.",
-    "preparee": "La préparation est enregistrée.",
-    "constat": "Le constat est enregistré.",
-    "close": "L’opération est close.",
-    "annulee": "L’opération est annulée.",
-}
+faits.declarer(
+    {
+        "operation-creee": "L’opération est créée. Les services invités reçoivent un lien.",
+        "operation-modifiee": "L’opération est modifiée.",
+        "operation-ouverte": "Vous serez prévenus des visites annoncées sur vos cibles.",
+        "operation-fermee": "Vous ne serez plus prévenus des visites annoncées sur vos cibles.",
+        "operation-invite": "Le service participe à l’opération ; il reçoit un lien.",
+        "operation-sorti": "Le service ne lit plus rien de l’opération.",
+        "operation-cibles-ajoutees": "Les cibles sont ajoutées.",
+        "operation-cible-retiree": "La cible est retirée.",
+        "operation-note-partagee": "La note est partagée.",
+        "operation-preparee": "La préparation est enregistrée.",
+        "operation-constat": "Le constat est enregistré.",
+        "operation-close": "L’opération est close.",
+        "operation-annulee": "L’opération est annulée.",
+    }
+)
 
 
 @acces(Qui.AGENT)
@@ -70,7 +74,6 @@ def operations(request: RequeteConnectee) -> HttpResponse:
         "page": page,
         "numeros": numeros(page.number, page.paginator.num_pages),
         "creable": bool(droits.services_auteurs(lecteur)),
-        "fait": FAITS.get(request.GET.get("fait", ""), ""),
     }
     return render(request, "echanges/operations/operations.html", contexte)
 
@@ -102,7 +105,7 @@ def creation(request: RequeteConnectee) -> HttpResponse:
 
         status = tenter(formulaire, NON_FIELD_ERRORS, faire)
         if status == FAIT:
-            return redirect(f"{reverse('echanges:operation', args=[creees[0].pk])}?fait=creee")
+            return revenir(reverse("echanges:operation", args=[creees[0].pk]), "operation-creee")
     contexte = {"formulaire": formulaire, "miens": miens}
     return render(request, "echanges/operations/creation.html", contexte, status=status)
 
@@ -178,7 +181,6 @@ def page_d_operation(
         "ajout": FormulaireCibles(),
         "invitation": FormulaireInvitation(invitables),
         "note": FormulaireNote(groupes_auteurs(ouverte)),
-        "fait": FAITS.get(request.GET.get("fait", ""), ""),
         **autres,
     }
     return render(request, "echanges/operations/operation.html", contexte, status=status)

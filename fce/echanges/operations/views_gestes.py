@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from fce.comptes.requete import RequeteConnectee
@@ -25,9 +25,11 @@ from fce.echanges.operations.formulaires import (
     FormulairePreparation,
 )
 from fce.echanges.operations.selectors import CibleVue
-from fce.echanges.operations.views import FAITS, demande_de_finalite, groupes_auteurs, page_d_operation
+from fce.echanges.operations.views import demande_de_finalite, groupes_auteurs, page_d_operation
+from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
+from fce.socle.texte import lire_entier
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
@@ -43,7 +45,7 @@ def modification(request: RequeteConnectee, numero: int) -> HttpResponse:
         ouverte,
         formulaire,
         "Modifier l’opération",
-        "modifiee",
+        "operation-modifiee",
         lambda: services.ecrire_cadre(lecteur, numero, formulaire.cadre, formulaire.cleaned_data["version"]),
     )
 
@@ -59,7 +61,7 @@ def bilan(request: RequeteConnectee, numero: int) -> HttpResponse:
         ouverte,
         formulaire,
         "Clore l’opération",
-        "close",
+        "operation-close",
         lambda: services.terminer(
             lecteur,
             numero,
@@ -75,7 +77,7 @@ def annulation(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Give up an operation that my service leads."""
     lecteur = lecteur_de(request)
     services.annuler(lecteur, numero, _version(request, lecteur, numero))
-    return _vers(numero, "annulee")
+    return _vers(numero, "operation-annulee")
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -83,7 +85,7 @@ def croisements(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Have my service told of the visits announced on its targets, or told no more."""
     lecteur, ouvrir = lecteur_de(request), request.POST.get("ouvrir") == "oui"
     services.ouvrir_aux_croisements(lecteur, numero, ouvrir, _version(request, lecteur, numero))
-    return _vers(numero, "ouverte" if ouvrir else "fermee")
+    return _vers(numero, "operation-ouverte" if ouvrir else "operation-fermee")
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -100,7 +102,7 @@ def ajouter_service(request: RequeteConnectee, numero: int) -> HttpResponse:
         lambda: services.ajouter_service(lecteur, numero, formulaire.cleaned_data["service"]),
     )
     if status == FAIT:
-        return _vers(numero, "invite")
+        return _vers(numero, "operation-invite")
     return page_d_operation(request, lecteur, ouverte, status, invitation=formulaire)
 
 
@@ -108,7 +110,7 @@ def ajouter_service(request: RequeteConnectee, numero: int) -> HttpResponse:
 def retirer_service(request: RequeteConnectee, numero: int, service: int) -> HttpResponse:
     """Take a service out of an operation that my service leads."""
     services.retirer_service(lecteur_de(request), numero, service)
-    return _vers(numero, "sorti")
+    return _vers(numero, "operation-sorti")
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -121,7 +123,7 @@ def ajouter_cibles(request: RequeteConnectee, numero: int) -> HttpResponse:
         formulaire, "sirets", lambda: cibles.ajouter_cibles(lecteur, numero, formulaire.cleaned_data["sirets"])
     )
     if status == FAIT:
-        return _vers(numero, "cibles")
+        return _vers(numero, "operation-cibles-ajoutees")
     return page_d_operation(request, lecteur, ouverte, status, ajout=formulaire)
 
 
@@ -130,7 +132,7 @@ def retirer_cible(request: RequeteConnectee, numero: int, cible: int) -> HttpRes
     """Take a target out of an operation that my service leads."""
     lecteur = lecteur_de(request)
     cibles.retirer_cible(lecteur, numero, cible, _version(request, lecteur, numero))
-    return _vers(numero, "retiree")
+    return _vers(numero, "operation-cible-retiree")
 
 
 @acces(Qui.AGENT, ("POST",))
@@ -147,7 +149,7 @@ def ajouter_note(request: RequeteConnectee, numero: int) -> HttpResponse:
         ),
     )
     if status == FAIT:
-        return _vers(numero, "note")
+        return _vers(numero, "operation-note-partagee")
     return page_d_operation(request, lecteur, ouverte, status, note=formulaire)
 
 
@@ -172,7 +174,7 @@ def cible(request: RequeteConnectee, numero: int, cible: int) -> HttpResponse:
 
     status = tenter(formulaire, NON_FIELD_ERRORS, faire)
     if status == FAIT:
-        return redirect(f"{reverse('echanges:operation-cible', args=[numero, cible])}?fait=preparee")
+        return revenir(reverse("echanges:operation-cible", args=[numero, cible]), "operation-preparee")
     return _page_de_cible(request, lecteur, ouverte, vue, status, preparation=formulaire)
 
 
@@ -193,7 +195,7 @@ def ecrire_constat(request: RequeteConnectee, numero: int, cible: int) -> HttpRe
             lecteur,
             numero,
             cible,
-            formulaire.cleaned_data["service"],
+            dit["service"],
             dit["version"],
             texte=dit["texte"],
             partage=dit["partage"],
@@ -201,7 +203,7 @@ def ecrire_constat(request: RequeteConnectee, numero: int, cible: int) -> HttpRe
 
     status = tenter(formulaire, NON_FIELD_ERRORS, faire)
     if status == FAIT:
-        return redirect(f"{reverse('echanges:operation-cible', args=[numero, cible])}?fait=constat")
+        return revenir(reverse("echanges:operation-cible", args=[numero, cible]), "operation-constat")
     return _page_de_cible(request, lecteur, ouverte, vue, status, constat=formulaire)
 
 
@@ -244,7 +246,6 @@ def _page_de_cible(
         "commencee": ouverte.operation.premier_jour <= lecteur.aujourd_hui,
         "conflit": preparation is not None and status == 409,
         "constats": constats,
-        "fait": FAITS.get(request.GET.get("fait", ""), ""),
     }
     return render(request, "echanges/operations/cible.html", contexte, status=status)
 
@@ -290,9 +291,8 @@ def _version(request: RequeteConnectee, lecteur: LecteurEchanges, numero: int) -
     """The version that a button says was read; 0, which none is, for anything else. Raises Introuvable first: what was
     typed must not tell what exists."""
     droits.trouver(lecteur, numero)
-    texte = request.POST.get("version", "")
-    return int(texte) if texte.isascii() and texte.isdecimal() and len(texte) < 10 else 0
+    return lire_entier(request.POST.get("version", ""))
 
 
 def _vers(numero: int, fait: str) -> HttpResponse:
-    return redirect(f"{reverse('echanges:operation', args=[numero])}?fait={fait}")
+    return revenir(reverse("echanges:operation", args=[numero]), fait)

@@ -9,7 +9,8 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from fce.comptes.requete import RequeteConnectee
@@ -22,12 +23,25 @@ from fce.echanges.unites import unite_visee
 from fce.echanges.visites import selectors, services
 from fce.echanges.visites.formulaires import FormulaireAnnonce, FormulaireContenu, FormulaireDates, FormulaireDeReponse
 from fce.echanges.visites.reponses import annoncer_et_repondre, repondre
+from fce.socle import faits
 from fce.socle.erreurs import Introuvable
+from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.identifiants import est_siret
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import lire_entier
 
+faits.declarer(
+    {
+        "visite-annoncee": "La visite est annoncée.",
+        "visite-modifier": "La visite est modifiée.",
+        "visite-reporter": "La visite est reportée.",
+        "visite-renoncer": "Vous renoncez à cette visite : les autres services ne la voient plus.",
+        "visite-repondre": "Votre réponse est enregistrée.",
+        "visite-tenue": "La visite est tenue.",
+        "visite-non-tenue": "La visite n’a pas eu lieu : c’est noté.",
+    }
+)
 ANNONCER: Final = "annoncer"
 """Value of the button that announces, the other one only showing who else goes."""
 
@@ -49,7 +63,7 @@ def nouvelle(request: RequeteConnectee, numero: str) -> HttpResponse:
         if statut == 200 and request.POST.get("geste") == ANNONCER and not a_lire:
             statut = _annoncer(lecteur, contexte, formulaire, reponse, lu)
             if statut == FAIT:
-                return redirect("echanges:visite", contexte["visite"].pk)
+                return revenir(reverse("echanges:visite", args=[contexte["visite"].pk]), "visite-annoncee")
     coches = [str(siret) for siret in formulaire["sirets"].value() or ()]
     liste = etablissements_a_choisir(lecteur, contexte["unite"].siren, request.GET.get("texte", "")[:100], coches)
     contexte |= {"formulaire": formulaire, "reponse": reponse, "verdict": lu, "vu": _marque(lu) if lu else ""}
@@ -98,7 +112,7 @@ def geste_de_visite(request: RequeteConnectee, numero: int, geste: str) -> HttpR
 
     statut = tenter(formulaire, NON_FIELD_ERRORS, faire)
     if statut == FAIT:
-        return redirect("echanges:visite", numero)
+        return revenir(reverse("echanges:visite", args=[numero]), f"visite-{geste}")
     return _page(request, lecteur, selectors.visite_de(lecteur, numero), {geste: formulaire}, statut)
 
 

@@ -10,9 +10,13 @@ from django.utils import timezone
 from fce.comptes.requete import RequeteConnectee
 from fce.journal import transparence
 from fce.portail.dirigeant import selectors, services
+from fce.socle import faits
 from fce.socle.erreurs import Introuvable
+from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
+
+faits.declarer({"rattachement-demande": "La demande est reçue."})
 
 
 class FormulaireRattachement(forms.Form):
@@ -35,11 +39,10 @@ def mes_entreprises(request: RequeteConnectee) -> HttpResponse:
     if request.method == "POST":
         status = tenter(formulaire, "siren", lambda: services.demander(moi, formulaire.cleaned_data["siren"]))
         if status == FAIT:
-            return redirect(f"{reverse('portail:mes-entreprises')}?fait=demandee")
+            return revenir(reverse("portail:mes-entreprises"), "rattachement-demande")
     contexte = {
         "lies": selectors.rattachements_de(moi),
         "dirigees": selectors.dirigees(moi),
-        "fait": "La demande est reçue." if request.GET.get("fait") == "demandee" else "",
         "formulaire": formulaire,
         "transparence": settings.FCE_TRANSPARENCE,
     }

@@ -228,7 +228,7 @@ def test_hab_08_one_click_keeps_one_click_takes_out_and_both_are_logged(scene: S
     mienne = Appartenance.objects.get(compte=scene.membre)
     adresse = f"/habilitations/groupes/{scene.groupe.pk}/membres/{mienne.pk}"
     reponse = gestionnaire.post(f"{adresse}/garder", {"retour": "revue"})
-    assert reponse["Location"] == f"/habilitations/groupes/{scene.groupe.pk}/revue?fait=garder"
+    assert reponse["Location"] == f"/habilitations/groupes/{scene.groupe.pk}/revue?fait=membre-garder"
     assert Appartenance.objects.get(pk=mienne.pk).revue_le is not None
     gestionnaire.post(f"{adresse}/retirer", {"retour": "revue"})
     assert demander(scene) == RefusAcces(Raison.HABILITATION_REQUISE)

@@ -43,7 +43,7 @@ def test_the_list_says_who_since_when_and_their_last_sign_in(scene: Scene, gesti
 def test_an_agent_of_the_administration_is_added_at_once(scene: Scene, gestionnaire: Client, adresse: str) -> None:
     collegue = comptes.compte(siret=comptes.SERVICE)
     reponse = ajouter(gestionnaire, adresse, collegue.courriel.upper())
-    assert reponse["Location"] == f"{adresse}?fait=ajoute"
+    assert reponse["Location"] == f"{adresse}?fait=membre-ajoute"
     trouvee = Appartenance.objects.get(compte=collegue)
     assert (trouvee.origine, trouvee.par, trouvee.gestionnaire) == (
         "gestionnaire",
@@ -84,7 +84,9 @@ def test_an_unknown_address_is_invited_by_mail_and_joins_with_the_link(
     scene: Scene, gestionnaire: Client, adresse: str, mailoutbox: list[EmailMessage], settings: Any
 ) -> None:
     settings.FCE_ADRESSE_PUBLIQUE = "https://fce.example"
-    assert ajouter(gestionnaire, adresse, "nouvelle@travail.example")["Location"] == f"{adresse}?fait=invite"
+    assert (
+        ajouter(gestionnaire, adresse, "nouvelle@travail.example")["Location"] == f"{adresse}?fait=invitation-envoyee"
+    )
     # Nothing leaves while the manager waits, and the queue holds no secret.
     assert mailoutbox == []
     assert "nouvelle@" not in str(list(ProcrastinateJob.objects.values_list("args", flat=True)))
@@ -153,7 +155,7 @@ def test_an_invitation_is_listed_and_taken_back(scene: Scene, gestionnaire: Clie
     invitation = Invitation.objects.get()
     assert "nouvelle@travail.example" in gestionnaire.get(adresse).content.decode()
     annuler = f"/habilitations/groupes/{scene.groupe.pk}/invitations/{invitation.pk}/annuler"
-    assert gestionnaire.post(annuler)["Location"] == f"{adresse}?fait=annulee"
+    assert gestionnaire.post(annuler)["Location"] == f"{adresse}?fait=invitation-annulee"
     assert gestionnaire.post(annuler).status_code == 409
     assert gestionnaire.get(lien[1]).status_code == 404
     ailleurs = f"/habilitations/groupes/{comptes.groupe().pk}/invitations/{invitation.pk}/annuler"
@@ -226,7 +228,7 @@ def test_a_member_is_suspended_restored_named_unnamed_and_taken_out(
     sienne = Appartenance.objects.get(compte=scene.membre)
     etats = []
     for nom in ("suspendre", "garder", "nommer", "dessaisir", "retirer"):
-        assert geste(gestionnaire, adresse, sienne, nom)["Location"] == f"{adresse}?fait={nom}"
+        assert geste(gestionnaire, adresse, sienne, nom)["Location"] == f"{adresse}?fait=membre-{nom}"
         sienne.refresh_from_db()
         etats.append((sienne.suspendue_le is not None, sienne.gestionnaire, sienne.fin is not None))
     assert etats == [

@@ -88,7 +88,7 @@ def test_a_request_is_kept_then_sent(scene: Scene, gestionnaire: Client) -> None
     adresse = f"/habilitations/groupes/{scene.groupe.pk}/demande"
     reponse = gestionnaire.post(adresse, formulaire(lieux="Bretagne, 2A", brouillon="1"))
     dossier = Dossier.objects.get()
-    assert reponse["Location"] == f"/habilitations/{dossier.pk}?fait=brouillon"
+    assert reponse["Location"] == f"/habilitations/{dossier.pk}?fait=habilitation-brouillon"
     assert dossier.territoire == ["22", "29", "2A", "35", "56"]
     assert (dossier.etat, dossier.demandeur) == (EtatDossier.BROUILLON, scene.gestionnaire.identifiant)
     page = lire(gestionnaire, reponse["Location"])

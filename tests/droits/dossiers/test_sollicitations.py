@@ -42,13 +42,16 @@ def test_a_member_asks_his_managers_once_and_reads_that_he_did(
     assert "Le demander aux gestionnaires" in html
     solliciter = f"/habilitations/groupes/{scene.groupe.pk}/solliciter"
     for _ in range(2):
-        assert membre.post(solliciter, {"source": SOURCE}).headers["Location"] == "/habilitations?fait=sollicitee"
+        assert (
+            membre.post(solliciter, {"source": SOURCE}).headers["Location"]
+            == "/habilitations?fait=habilitation-sollicitee"
+        )
     faite = Sollicitation.objects.get()
     lettres = relever()
     assert [lettre.to for lettre in lettres] == [[scene.gestionnaire.courriel]]
     assert f"n° {faite.pk}" in lettres[0].subject
     assert "Activité" not in lettres[0].subject + str(lettres[0].body)
-    html = page(membre, "/habilitations?fait=sollicitee")
+    html = page(membre, "/habilitations?fait=habilitation-sollicitee")
     assert "transmise aux gestionnaires" in html
     assert "Ce que j’ai demandé à mes gestionnaires" in html
     assert "Répondre à un membre : Activité partielle" in page(gestionnaire, "/")

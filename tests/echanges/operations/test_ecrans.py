@@ -46,7 +46,7 @@ def test_an_operation_is_created_from_a_pasted_list(salle: Salle) -> None:
     }
     reponse = client.post("/operations/creer", voulue)
     creee = OperationConjointe.objects.order_by("-pk")[0]
-    assert reponse["Location"] == f"/operations/{creee.pk}?fait=creee"
+    assert reponse["Location"] == f"/operations/{creee.pk}?fait=operation-creee"
     assert (creee.nom, creee.cibles.count(), creee.participations.count()) == ("Marché de nuit", 3, 2)
     lue = client.get(reponse["Location"]).content.decode()
     assert "L’opération est créée" in lue
@@ -136,22 +136,28 @@ def test_it_is_closed_with_the_numbers_that_were_typed(salle: Salle) -> None:
 
 def test_gestures_of_buttons(salle: Salle) -> None:
     client, page = salle.mene.client(), f"/operations/{salle.pk}"
-    assert client.post(f"{page}/croisements", {"version": "1", "ouvrir": "oui"})["Location"] == f"{page}?fait=ouverte"
-    assert client.post(f"{page}/services", {"service": salle.tiers.pk})["Location"] == f"{page}?fait=invite"
+    assert (
+        client.post(f"{page}/croisements", {"version": "1", "ouvrir": "oui"})["Location"]
+        == f"{page}?fait=operation-ouverte"
+    )
+    assert client.post(f"{page}/services", {"service": salle.tiers.pk})["Location"] == f"{page}?fait=operation-invite"
     assert client.post(f"{page}/services", {"service": "987654"}).status_code == 400
-    assert client.post(f"{page}/services/{salle.tiers.pk}/retirer")["Location"] == f"{page}?fait=sorti"
-    assert client.post(f"{page}/cibles", {"sirets": salle.sirets[2]})["Location"] == f"{page}?fait=cibles"
+    assert client.post(f"{page}/services/{salle.tiers.pk}/retirer")["Location"] == f"{page}?fait=operation-sorti"
+    assert (
+        client.post(f"{page}/cibles", {"sirets": salle.sirets[2]})["Location"]
+        == f"{page}?fait=operation-cibles-ajoutees"
+    )
     assert client.post(f"{page}/cibles", {"sirets": "1234"}).status_code == 400
-    assert client.post(f"{page}/notes", {"texte": "Note."})["Location"] == f"{page}?fait=note"
+    assert client.post(f"{page}/notes", {"texte": "Note."})["Location"] == f"{page}?fait=operation-note-partagee"
     retrait = f"{page}/cibles/{salle.cible}/retirer"
     perimee = client.post(retrait, {"version": "x"})
     assert perimee.status_code == 409
     assert "<h1>Modifié entre-temps</h1>" in perimee.content.decode()
-    assert client.post(retrait, {"version": "1"})["Location"] == f"{page}?fait=retiree"
+    assert client.post(retrait, {"version": "1"})["Location"] == f"{page}?fait=operation-cible-retiree"
     modifiee = {"version": "2", "nom": "Autre nom", "jour": jour(12), "consignes": ""}
-    assert client.post(f"{page}/modifier", modifiee)["Location"] == f"{page}?fait=modifiee"
+    assert client.post(f"{page}/modifier", modifiee)["Location"] == f"{page}?fait=operation-modifiee"
     assert client.post(f"{page}/modifier", modifiee).status_code == 409
-    assert client.post(f"{page}/annuler", {"version": "3"})["Location"] == f"{page}?fait=annulee"
+    assert client.post(f"{page}/annuler", {"version": "3"})["Location"] == f"{page}?fait=operation-annulee"
     assert "Annulée" in client.get("/operations").content.decode()
 
 

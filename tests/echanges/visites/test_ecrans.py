@@ -26,6 +26,12 @@ from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, u
 from tests.portail.pages import Page
 
 pytestmark = pytest.mark.django_db
+DITS = {
+    "modifier": "La visite est modifiée.",
+    "reporter": "La visite est reportée.",
+    "tenue": "La visite est tenue.",
+}
+"""What the page says after each gesture."""
 
 
 def texte(reponse: Any) -> str:
@@ -73,7 +79,7 @@ def test_without_a_collision_a_visit_is_announced_at_once() -> None:
     assert str(elle.groupe) in page
     reponse = elle.client.post(adresse, saisie(elle, ou, objet="Chantier"))
     visite = VisiteAnnoncee.objects.get()
-    assert (reponse.status_code, reponse["Location"]) == (302, f"/visites/{visite.pk}")
+    assert (reponse.status_code, reponse["Location"]) == (302, f"/visites/{visite.pk}?fait=visite-annoncee")
     page = texte(elle.client.get(reponse["Location"]))
     assert "Chantier" in page
     assert "Aucun autre service connu" in page
@@ -95,7 +101,7 @@ def test_who_else_goes_is_said_before_and_without_script_after_a_first_submit(sc
     assert (sans_choix.status_code, VisiteAnnoncee.objects.count()) == (400, 1)
     faite = elle.client.post(adresse, saisie(elle, ou, vu=vu(premiere), choix="commune"))
     mienne = VisiteAnnoncee.objects.exclude(pk=sienne.pk).get()
-    assert (faite.status_code, faite["Location"]) == (302, f"/visites/{mienne.pk}")
+    assert (faite.status_code, faite["Location"]) == (302, f"/visites/{mienne.pk}?fait=visite-annoncee")
     assert mienne.reponses.get().choix == "commune"
 
 
@@ -208,7 +214,9 @@ def test_the_gestures_of_the_page_do_what_they_say(scene: Any) -> None:
         ("tenue", {}, "tenue"),
     ]
     for version, (geste, envoi, etat) in enumerate(faits, 1):
-        assert elle.client.post(f"{base}/{geste}", {"version": version, **envoi}).status_code == 302, geste
+        faite = elle.client.post(f"{base}/{geste}", {"version": version, **envoi})
+        assert faite.status_code == 302, geste
+        assert DITS[geste] in texte(elle.client.get(faite["Location"]))
         mienne.refresh_from_db()
         assert (mienne.etat, mienne.version) == (etat, version + 1)
     assert "a eu lieu" in texte(elle.client.get(base))
