@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -71,8 +72,9 @@ def remplir(page: Page, siret: str) -> None:
 def annoncer(page: Page) -> str:
     """Announce what the form holds; the address of the visit."""
     page.get_by_role("button", name="Annoncer", exact=True).click()
-    page.wait_for_url(re.compile(r"/visites/\d+$"))
-    return "/" + page.url.split("/", 3)[3]
+    page.wait_for_url(re.compile(r"/visites/\d+\?fait=visite-annoncee$"))
+    expect(page.get_by_text("La visite est annoncée.")).to_be_visible()
+    return urlsplit(page.url).path
 
 
 def lisible(page: Page, largeur: int = BUREAU) -> None:
