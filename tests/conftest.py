@@ -74,7 +74,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    """A file stays on one worker, and so does each folder that uses the browser: a server is started once."""
+    """A file stays on one worker: what it starts is started once."""
     config.option.loadscopereorder = False
     return ParFichier(config, log)
 
@@ -90,25 +90,24 @@ class ParFichier(LoadScopeScheduling):
 
 
 def _lots(ordre: list[str]) -> dict[str, str]:
-    """{test: what goes to one worker}: a file, in as many parts as the order cuts it into; a folder of the browser."""
+    """{test: what goes to one worker}: a file, in as many parts as the order cuts it into."""
     lots, rang, precedent = {}, 0, ""
     for nodeid in ordre:
-        fichier = _du_navigateur(nodeid) or nodeid.split("::", 1)[0]
-        rang += not _du_navigateur(nodeid) and fichier != precedent
-        lots[nodeid], precedent = fichier if _du_navigateur(nodeid) else f"{rang} {fichier}", fichier
+        fichier = nodeid.split("::", 1)[0]
+        rang += fichier != precedent
+        lots[nodeid], precedent = f"{rang} {fichier}", fichier
     return lots
 
 
-def _du_navigateur(nodeid: str) -> str:
-    """The folder of the browser where the test is, else nothing."""
-    return next((dossier for dossier in NAVIGATEUR if nodeid.startswith(dossier)), "")
+def _du_navigateur(nodeid: str) -> bool:
+    return nodeid.startswith(NAVIGATEUR)
 
 
 def _demarre_des_processus(test: pytest.Item) -> bool:
     module = test.getparent(pytest.Module)
     if module is None:
         return False
-    return bool(_du_navigateur(test.nodeid)) or any(
+    return _du_navigateur(test.nodeid) or any(
         (valeur.__name__ if inspect.ismodule(valeur) else getattr(valeur, "__module__", "")) in DEMARRENT
         for valeur in vars(module.obj).values()
     )

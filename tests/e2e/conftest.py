@@ -4,7 +4,7 @@ from tests.e2e import personnages, serveur
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Registered once, for both folders: one server of each kind per run, whatever the number of files.
+    # Registered once, for both folders: one server of each kind per process of the run.
     for module in (serveur, personnages):
         if not config.pluginmanager.has_plugin(module.__name__):
             config.pluginmanager.register(module, module.__name__)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from playwright.sync_api import Page
@@ -58,5 +58,6 @@ def jouer(page: Page, fonction: str, suite: str = "/", *, neuve: bool = False) -
         page.get_by_role("button", name=fonction).click()
         page.wait_for_load_state()
     page.get_by_role("navigation", name="Compte").locator("summary").wait_for()
+    assert urlsplit(page.url).path == urlsplit(suite).path, "l'adresse voulue n'est pas de celles où l'on revient"
     if not neuve:
         _SESSIONS[fonction] = [temoin for temoin in page.context.cookies() if temoin["name"].startswith("fce")]

@@ -1,6 +1,7 @@
 """Small gestures that spare an agent the mouse and the scroll: « / », Escape, files, sort, alarms on one click."""
 
 import re
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -71,7 +72,7 @@ def test_a_sort_applies_at_once_without_a_button(page: Page) -> None:
 
 
 def test_an_agent_reads_the_alarms_of_his_sources_beside_the_results(agent: Page) -> None:
-    jouer(agent, "Inspectrice du travail", f"/recherche?vue=entreprises&q={GROUPE.nom.replace(' ', '+')}")
+    jouer(agent, "Inspectrice du travail", f"/recherche?vue=entreprises&q={quote_plus(GROUPE.nom)}")
     agent.evaluate("window.jamaisRechargee = true")
     agent.get_by_role("link", name="Voir les alertes de mes sources").click()
     expect(agent.locator("#alarmes-regardees")).to_contain_text("Regardé dans votre territoire")
