@@ -36,7 +36,7 @@ test: install navigateur pango ## Passe toute la suite de tests (SALLE=fiche : u
 	$(BIN)/python -m pytest -n 2 $(SALLE:%=tests/%)
 
 epreuves: install navigateur pango ## Passe les longues épreuves : arrêts brutaux, matrices entières, gros fichiers
-	$(BIN)/python -m pytest -m epreuve
+	$(BIN)/python -m pytest -m epreuve -n 2
 
 check: install ## Vérifie style, types, dépendances entre modules, gabarits et migrations
 	$(BIN)/ruff check .
