@@ -67,6 +67,15 @@ def renommer(objet: Organisation | Groupe, nom: str, par: str) -> None:
         noter(par, "renommage", _objet(objet), avant={"nom": avant}, apres={"nom": nom})
 
 
+def modifier_boite(groupe: Groupe, courriel: str, par: str) -> None:
+    """Give a team another mailbox, an address already checked."""
+    with ecriture():
+        avant = groupe.courriel
+        groupe.courriel = courriel
+        groupe.save(update_fields=["courriel"])
+        noter(par, "boite", _objet(groupe), avant={"courriel": avant}, apres={"courriel": courriel})
+
+
 def fermer(objet: Organisation | Groupe, par: str, motif: str) -> None:
     """Close an administration or a team: its habilitations open nothing from the next request on. Raises DejaFait,
     ParametreInvalide (no reason)."""

@@ -26,6 +26,7 @@ COMMANDES = {
     "purger": "efface ce que les tables ont gardé assez longtemps",
     "journal verifier": "relit le journal des consultations : chaînes, sceaux, purges (voir aussi sceller, exporter)",
     "habilitation proposer PROFIL": "propose l’habilitation d’une administration (docs/habilitations.md)",
+    "annuaire FICHIER": "remplit l’annuaire des services d’après un csv (docs/echanges.md)",
     "serve": "sert les pages et l’API sur http://127.0.0.1:8000",
     "demo": "remplit un dossier vide d’entreprises inventées",
     "bacasable": "répond en local comme API Entreprise, pour essayer les sources directes",

@@ -16,10 +16,12 @@ from fce.droits.acteurs import ANONYME, Acteur, jour_de_paris
 from fce.droits.consultations import consultation
 from fce.droits.finalites import Droit
 from fce.droits.politique import Permis, RefusAcces, can, finalite_usuelle
+from fce.droits.portee import Portee, portee
 from fce.droits.selectors import acteur_de
 from fce.echanges.erreurs import EchangeRefuse
 from fce.echanges.objets import VISITE, ObjetEchange
 from fce.journal import services as journal
+from fce.sources.declaration import Source
 
 _PREFIXE: Final = "g"
 """What goes before the number of a group in ``Habilitation.service``."""
@@ -44,14 +46,25 @@ class LecteurEchanges:
         return jour_de_paris(self.maintenant)
 
     def decider(
-        self, objet: ObjetEchange, siren: str | None = None, action: Droit = Droit.CONSULTER
+        self, objet: ObjetEchange | Source, siren: str | None = None, action: Droit = Droit.CONSULTER
     ) -> Permis | RefusAcces:
-        """What ``can`` answers for one kind of exchange, about a company."""
-        finalite = finalite_usuelle(self.acteur, objet.acces, self.finalite, self.maintenant)
-        confirmee = finalite is not None and finalite == self.finalite
+        """What ``can`` answers for one kind of exchange, or a data set, about a company."""
+        finalite, confirmee = self._finalite(objet)
         return can(
             self.acteur, action, objet, None, siren, finalite=finalite, confirmee=confirmee, maintenant=self.maintenant
         )
+
+    def portee(self, source: Source) -> Portee:
+        """Which rows and columns of a data set he may read."""
+        finalite, confirmee = self._finalite(source)
+        return portee(
+            self.acteur, Droit.CONSULTER, source, finalite=finalite, confirmee=confirmee, maintenant=self.maintenant
+        )
+
+    def _finalite(self, objet: ObjetEchange | Source) -> tuple[str | None, bool]:
+        """The purpose under which something is read, and whether he has chosen it himself."""
+        finalite = finalite_usuelle(self.acteur, objet.acces, self.finalite, self.maintenant)
+        return finalite, finalite is not None and finalite == self.finalite
 
     def exiger(self, objet: ObjetEchange, siren: str | None = None, action: Droit = Droit.CONSULTER) -> Permis:
         """As ``decider``. Raises EchangeRefuse, with the sentence of the reason."""
@@ -76,14 +89,16 @@ class LecteurEchanges:
             self.exiger(objet, action=Droit.MESSAGE)
             raise EchangeRefuse("Vous n’écrivez qu’au nom d’un service dont vous êtes membre et qui est habilité.")
 
-    def consigner(self, objet: ObjetEchange, permis: Permis, numero: str, lignes: int, *, poids: int = 1) -> None:
+    def consigner(
+        self, objet: ObjetEchange | Source, permis: Permis, numero: str, lignes: int, *, poids: int = 1
+    ) -> None:
         """Write a reading in the journal, before anything of it leaves. ``numero``: SIREN or SIRET, "" for a list.
 
         Raises JournalIndisponible, VolumeDepasse.
         """
         self.consigner_tout([(objet, permis, numero, lignes)], poids=poids)
 
-    def consigner_tout(self, lus: Iterable[tuple[ObjetEchange, Permis, str, int]], *, poids: int = 1) -> None:
+    def consigner_tout(self, lus: Iterable[tuple[ObjetEchange | Source, Permis, str, int]], *, poids: int = 1) -> None:
         """Several readings of one answer, in one round trip; the first one weighs."""
         consultations = [
             consultation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fce.echanges.annuaire import offres as annuaire
 from fce.echanges.interactions.offres import offrir_les_contacts
 from fce.echanges.operations import offres as operations
 from fce.echanges.visites import offres as visites
@@ -12,3 +13,4 @@ def offrir() -> None:
     offrir_les_contacts()
     visites.offrir()
     operations.tout_offert()
+    annuaire.offrir()

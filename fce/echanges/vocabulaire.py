@@ -39,6 +39,20 @@ class Theme(TextChoices):
     AUTRE = "autre", "autre"
 
 
+class NatureService(TextChoices):
+    """Kinds of service, in the order in which they are proposed for an establishment."""
+
+    UNITE_CONTROLE = "uc", "unité de contrôle de l’inspection du travail"
+    DDETS = "ddets", "DDETS (emploi, travail et solidarités, département)"
+    DREETS = "dreets", "DREETS (économie, emploi, travail et solidarités, région)"
+    DDPP = "ddpp", "DDPP (protection des populations)"
+    DGFIP = "dgfip", "DGFiP (finances publiques)"
+    DOUANE = "douane", "Douane"
+    URSSAF = "urssaf", "Urssaf"
+    DREAL = "dreal", "DREAL (environnement)"
+    AUTRE = "autre", "autre service"
+
+
 class Precision(TextChoices):
     """How precisely a visit is announced."""
 

@@ -12,11 +12,13 @@ from fce.droits.dossiers.presentation import noms
 
 GESTES: Final = {
     "ajout_refuse": "Ajout refusé",
+    "annuaire_modifie": "Page de l’annuaire modifiée",
     "appartenance": "Entrée dans un groupe",
     "appartenance_revue": "Appartenance revue",
     "avis_lu": "Avis lu",
     "bandeau_pose": "Bandeau posé",
     "bandeau_retire": "Bandeau retiré",
+    "boite": "Boîte du service changée",
     "changement_de_siret": "Changement d’administration",
     "cumul_annonce": "Cumul de fonctions annoncé",
     "depot_retour": "Retour à la version précédente d’un dépôt",

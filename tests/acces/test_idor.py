@@ -78,6 +78,7 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     "echanges:changer-visite": lambda a: ([a.visite, "renoncer"], [ABSENT, "renoncer"]),
     "echanges:operation-agenda": lambda a: ([a.operation], [ABSENT]),
     "echanges:operation-sortie": lambda a: ([a.operation, a.groupe], [ABSENT, a.groupe]),
+    "echanges:modifier-service": lambda a: ([a.groupe], [ABSENT]),
     "portail:rattachement-fin": lambda a: ([a.rattachement], [ABSENT]),
     "portail:consultations": lambda a: ([SIREN], [SIREN_ABSENT]),
 }
@@ -91,6 +92,8 @@ AUTREMENT = {
             *("nouvelle-visite", "nouvelle-visite-lieu", "verdict", "verdict-lieu"),
         )
     },
+    "echanges:service": "a service, which every agent may know (tests/echanges/annuaire/test_pages.py)",
+    "echanges:services-competents": "the place of an establishment, which is public (tests/echanges/annuaire)",
     "fiche:note": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "fiche:note-pdf": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "portail:signaler": "the sheet of a company, which is public (tests/portail/test_signalements.py)",

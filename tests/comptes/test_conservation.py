@@ -28,6 +28,7 @@ MAINTENANT = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
 SANS_PERSONNE = {
     "comptes_organisation": "une administration, par son numéro",
     "comptes_groupe": "une équipe et la boîte du service",
+    "echanges_entreeannuaire": "ce qu’un service dit de lui, à tous les agents",
     "portail_texte": "des textes de l’équipe, pour tous",
     "portail_bandeau": "des messages de l’équipe, pour tous",
     "sources_import": "un fichier : « par » est un compte technique ou un identifiant opaque",

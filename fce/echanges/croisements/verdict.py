@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from fce.droits.finalites import Droit
-from fce.droits.politique import finalite_usuelle
-from fce.droits.portee import Portee, lieu_departement, portee
+from fce.droits.portee import Portee, lieu_departement
 from fce.echanges.croisements.adresses import LieuConnu
 from fce.echanges.croisements.recherche import Croisement, branche_croisements, croisements_lus, prealables
 from fce.echanges.croisements.regles import Duree
@@ -77,7 +75,7 @@ def verdict(
     """
     connus = list(lieux)
     aujourd_hui = lecteur.aujourd_hui
-    lisibles = [(s, t, p) for s, t in sources_de_contacts() if (p := _portee(lecteur, s)).permis]
+    lisibles = [(s, t, p) for s, t in sources_de_contacts() if (p := lecteur.portee(s)).permis]
     depuis = aujourd_hui - RENCONTRES
     communs = prealables(connus)
     notees = Branche(
@@ -127,18 +125,6 @@ def sources_de_contacts() -> list[tuple[Source, Contact]]:
 
 
 _COLONNES: Final = ("corps", "siret", "jour")
-
-
-def _portee(lecteur: LecteurEchanges, source: Source) -> Portee:
-    finalite = finalite_usuelle(lecteur.acteur, source.acces, lecteur.finalite, lecteur.maintenant)
-    return portee(
-        lecteur.acteur,
-        Droit.CONSULTER,
-        source,
-        finalite=finalite,
-        confirmee=finalite is not None and finalite == lecteur.finalite,
-        maintenant=lecteur.maintenant,
-    )
 
 
 def _branche(

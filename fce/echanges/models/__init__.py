@@ -1,5 +1,6 @@
 """Tables of the exchanges. People are opaque identifiers; a service is a group, and what it wrote stays with it."""
 
+from fce.echanges.models.annuaire import EntreeAnnuaire
 from fce.echanges.models.calendriers import AdresseCalendrier
 from fce.echanges.models.interactions import Interaction, LieuInteraction, VersionInteraction
 from fce.echanges.models.operations import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
@@ -10,6 +11,7 @@ __all__ = [
     "AdresseCalendrier",
     "Cible",
     "ConstatOperation",
+    "EntreeAnnuaire",
     "EvenementVisite",
     "Interaction",
     "LieuInteraction",

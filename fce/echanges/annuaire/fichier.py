@@ -1,0 +1,166 @@
+"""The directory in a file: one row per service, read and checked as a data set is, written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from fce.comptes import organisations
+from fce.comptes.models import Groupe, Organisation
+from fce.droits.dossiers import territoire as territoires
+from fce.droits.finalites import CONTACTS, GROUPES
+from fce.echanges.annuaire import couverture
+from fce.echanges.annuaire.services import Competence, ecrire_entree
+from fce.echanges.models import EntreeAnnuaire
+from fce.echanges.vocabulaire import NatureService, Theme
+from fce.socle.base import ecriture
+from fce.socle.erreurs import FCEError, ImportRefuse, ParametreInvalide
+from fce.socle.identifiants import compacter, siren_valide, siret_valide
+from fce.socle.texte import plier
+from fce.sources import lecture
+from fce.sources.acces import Secret
+from fce.sources.champs import Code, Texte
+from fce.sources.declaration import Auto, Csv, Fait, Frequence, Producteur, Source
+
+REJETS_DITS: Final = 20
+NOM_MAX: Final = 200
+
+
+class LigneAnnuaire(Fait):
+    """A service. ``organisation``: SIREN or SIRET; lists are separated by « | », or as people write a territory."""
+
+    organisation = Code("SIREN ou SIRET de l’administration", "organisation", obligatoire=True)
+    administration = Texte("Nom de l’administration", "administration", obligatoire=True)
+    service = Texte("Service", "service", obligatoire=True)
+    courriel = Texte("Boîte du service", "courriel", optionnelle=True)
+    nature = Code("Genre de service", "nature", obligatoire=True)
+    territoire = Texte("Départements, régions ou FR", "territoire", optionnelle=True)
+    communes = Texte("Codes Insee de communes", "communes", optionnelle=True)
+    themes = Texte("Thèmes", "themes", optionnelle=True)
+    groupes = Texte("Groupes de données", "groupes", optionnelle=True)
+    recoit_de = Texte("Genres de service qui peuvent lui écrire", "recoit_de", optionnelle=True)
+    presentation = Texte("Présentation", "presentation", optionnelle=True)
+
+
+FICHIER_ANNUAIRE: Final = Source(
+    "echanges-annuaire",
+    LigneAnnuaire,
+    titre="Annuaire des services",
+    producteur=Producteur("equipe", "L’équipe de la fiche commune", ""),
+    systeme="FCE",
+    acces=Secret(CONTACTS),
+    frequence=Frequence.IRREGULIERE,
+    cle=("organisation", "service"),
+    fichier=Auto(Csv(separateur=";")),
+)
+_GROUPES: Final = {plier(mot): code for code, libelle in GROUPES.items() for mot in (code, libelle)}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDit:
+    """A row that may be written."""
+
+    organisation: str
+    administration: str
+    service: str
+    courriel: str
+    competence: Competence
+
+
+def importer(chemin: Path, par: str) -> tuple[int, int]:
+    """Write every service of a file, administrations and groups that are missing made on the way; return how many rows
+    there are, and how many changed something. Raises ImportRefuse, lines said, when one is wrong: nothing is written.
+    """
+    dits = lire(chemin)
+    changes = 0
+    with ecriture():
+        for dit in dits:
+            changes += _ecrire(dit, par)
+    return len(dits), changes
+
+
+def lire(chemin: Path) -> list[ServiceDit]:
+    """The services of a file, checked. Raises ImportRefuse."""
+    dits: list[ServiceDit] = []
+    rejets: list[lecture.Rejet] = []
+    for lot in lecture.lire(FICHIER_ANNUAIRE, [chemin]):
+        rejets += lot.rejets
+        for ligne in lot.lignes.iter_rows(named=True):
+            try:
+                dits.append(_composer(ligne))
+            except ParametreInvalide as erreur:
+                champ = erreur.details.get("champ")
+                rejets.append(lecture.Rejet(ligne["ligne"], str(champ) if champ else None, None, erreur.message))
+    if rejets:
+        rejets.sort(key=lambda rejet: rejet.ligne)
+        dites = [f"ligne {r.ligne}{f', {r.colonne}' if r.colonne else ''} : {r.motif}" for r in rejets[:REJETS_DITS]]
+        reste = f" ; et {len(rejets) - REJETS_DITS} autres" if len(rejets) > REJETS_DITS else ""
+        raise ImportRefuse(f"Rien n’a été écrit. {' ; '.join(dites)}{reste}.")
+    return dits
+
+
+def _composer(ligne: Mapping[str, Any]) -> ServiceDit:
+    numero = compacter(ligne["organisation"])
+    if not (siren_valide(numero) or siret_valide(numero)):
+        raise ParametreInvalide("ni un SIREN ni un SIRET", champ="organisation")
+    courriel = (ligne["courriel"] or "").strip().lower()
+    if courriel:
+        try:
+            validate_email(courriel)
+        except ValidationError:
+            raise ParametreInvalide("ce n’est pas une adresse électronique", champ="courriel") from None
+    competence = Competence(
+        _codes("nature", ligne["nature"], _par_mot(NatureService.choices))[0],
+        _sous("territoire", territoires.lire, ligne["territoire"]),
+        _sous("communes", couverture.lire_communes, ligne["communes"]),
+        _codes("themes", ligne["themes"], _par_mot(Theme.choices)),
+        _codes("groupes", ligne["groupes"], _GROUPES),
+        _codes("recoit_de", ligne["recoit_de"], _par_mot(NatureService.choices)),
+        (ligne["presentation"] or "").strip(),
+    )
+    if len(ligne["service"].strip()) > NOM_MAX:
+        raise ParametreInvalide(f"{NOM_MAX} caractères au plus", champ="service")
+    return ServiceDit(numero, ligne["administration"].strip(), ligne["service"].strip(), courriel, competence)
+
+
+def _par_mot(choix: list[tuple[str, Any]]) -> dict[str, str]:
+    """{code or label, folded: code}"""
+    return {plier(str(mot)): code for code, libelle in choix for mot in (code, libelle)}
+
+
+def _codes(colonne: str, texte: str | None, connus: Mapping[str, str]) -> tuple[str, ...]:
+    mots = [mot.strip() for mot in (texte or "").split("|") if mot.strip()]
+    for mot in mots:
+        if plier(mot) not in connus:
+            raise ParametreInvalide(f"« {mot[:40]} » n’est pas de la liste", champ=colonne)
+    return tuple(connus[plier(mot)] for mot in mots)
+
+
+def _sous(colonne: str, lire_: Callable[[str], tuple[str, ...]], texte: str | None) -> tuple[str, ...]:
+    try:
+        return lire_((texte or "").replace("|", ","))
+    except ParametreInvalide as erreur:
+        raise ParametreInvalide(erreur.message.rstrip("."), champ=colonne) from None
+
+
+def _ecrire(dit: ServiceDit, par: str) -> bool:
+    organisation = Organisation.objects.filter(numero=dit.organisation).first()
+    if organisation is None:
+        organisation = organisations.creer(dit.organisation, dit.administration, par)
+    groupe = Groupe.objects.filter(organisation=organisation, nom=dit.service).first()
+    if groupe is None:
+        groupe = organisations.creer_groupe(organisation, dit.service, par, courriel=dit.courriel)
+    avant = EntreeAnnuaire.objects.filter(pk=groupe.pk).values_list("version", flat=True).first()
+    change = bool(dit.courriel) and groupe.courriel != dit.courriel
+    if change:
+        organisations.modifier_boite(groupe, dit.courriel, par)
+    try:
+        entree = ecrire_entree(groupe, dit.competence, par)
+    except FCEError as erreur:
+        raise ImportRefuse(f"Rien n’a été écrit. {dit.service} : {erreur.message}") from erreur
+    return change or entree.version != avant

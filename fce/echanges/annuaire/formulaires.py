@@ -1,0 +1,119 @@
+"""What a manager says of a service, and what one looks for in the directory."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+
+from fce.droits.dossiers import territoire as territoires
+from fce.droits.finalites import GROUPES
+from fce.echanges.annuaire import couverture
+from fce.echanges.annuaire.selectors import FiltreAnnuaire
+from fce.echanges.annuaire.services import PRESENTATION_MAX, Competence
+from fce.echanges.models import EntreeAnnuaire
+from fce.echanges.vocabulaire import NatureService, Theme
+from fce.referentiels.territoires import decoupage
+from fce.socle.erreurs import ParametreInvalide
+
+_TOUT: Final = [("", "Tous")]
+_NATURES: Final = [(n.value, n.label[0].upper() + n.label[1:]) for n in NatureService]
+_THEMES: Final = [(t.value, t.label.capitalize()) for t in Theme]
+
+
+class FormulaireAnnuaire(forms.Form):
+    """The filter of the list: whatever is not understood of it is left out."""
+
+    texte = forms.CharField(label="Nom du service ou de l’administration", required=False, max_length=100)
+    departement = forms.ChoiceField(label="Département", required=False)
+    nature = forms.ChoiceField(label="Genre de service", required=False, choices=_TOUT + _NATURES)
+    theme = forms.ChoiceField(label="Thème", required=False, choices=_TOUT + _THEMES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["departement"].choices = _TOUT + [(d.code, str(d)) for d in decoupage.departements()]  # type: ignore[attr-defined]
+
+    @property
+    def filtre(self) -> FiltreAnnuaire:
+        """What is looked for."""
+        self.is_valid()
+        return FiltreAnnuaire(
+            **{nom: self.cleaned_data.get(nom, "") for nom in ("texte", "nature", "departement", "theme")}
+        )
+
+
+class FormulaireCompetence(forms.Form):
+    """What a service says of itself."""
+
+    nature = forms.ChoiceField(label="Genre de service", choices=_NATURES)
+    territoire = forms.CharField(
+        label="Territoire",
+        required=False,
+        max_length=2000,
+        help_text="Départements ou régions, par leur nom ou leur code, séparés par des virgules ; FR pour tout.",
+    )
+    communes = forms.CharField(
+        label="Communes, si votre service n’en couvre que quelques-unes",
+        required=False,
+        max_length=20_000,
+        help_text="Leurs codes Insee (59350 pour Lille), séparés par des espaces ; le territoire ne compte plus.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    themes = forms.MultipleChoiceField(
+        label="Thèmes", required=False, choices=_THEMES, widget=forms.CheckboxSelectMultiple
+    )
+    groupes_de_donnees = forms.MultipleChoiceField(
+        label="Données qu’il connaît", required=False, choices=GROUPES.items, widget=forms.CheckboxSelectMultiple
+    )
+    recoit_de = forms.MultipleChoiceField(
+        label="Qui peut lui écrire",
+        required=False,
+        choices=_NATURES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Rien de coché : tous les services.",
+    )
+    presentation = forms.CharField(
+        label="Présentation",
+        required=False,
+        max_length=PRESENTATION_MAX,
+        help_text="Ce que les autres services ont besoin de savoir. N’y nommez personne.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def clean_territoire(self) -> tuple[str, ...]:
+        """Codes of départements, or FR. Raises ValidationError."""
+        return _lu(territoires.lire, self.cleaned_data["territoire"])
+
+    def clean_communes(self) -> tuple[str, ...]:
+        """INSEE codes of communes of today. Raises ValidationError."""
+        return _lu(couverture.lire_communes, self.cleaned_data["communes"])
+
+    def competence(self) -> Competence:
+        """What was said, once the form is valid. Raises ParametreInvalide."""
+        lus = self.cleaned_data
+        listes = {
+            nom: tuple(lus[nom]) for nom in ("territoire", "communes", "themes", "groupes_de_donnees", "recoit_de")
+        }
+        return Competence(lus["nature"], presentation=lus["presentation"].strip(), **listes)
+
+
+def rempli(entree: EntreeAnnuaire | None) -> dict[str, Any]:
+    """What the form shows of an entry, or of a service that has none yet."""
+    if entree is None:
+        return {"version": 0, "nature": NatureService.AUTRE}
+    listes = {nom: getattr(entree, nom) for nom in ("themes", "groupes_de_donnees", "recoit_de")}
+    return listes | {
+        "nature": entree.nature,
+        "territoire": ", ".join(entree.territoire),
+        "communes": " ".join(entree.communes),
+        "presentation": entree.presentation,
+        "version": entree.version,
+    }
+
+
+def _lu(lire: Any, texte: str) -> Any:
+    try:
+        return lire(texte)
+    except ParametreInvalide as erreur:
+        raise forms.ValidationError(erreur.message) from None

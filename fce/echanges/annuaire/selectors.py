@@ -1,0 +1,109 @@
+"""What pages read of the directory. Names and mailboxes of services, never a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+
+from fce.comptes.models import Groupe
+from fce.droits.acteurs import FRANCE
+from fce.echanges.annuaire.couverture import Echelon, LieuCouvert, couvre
+from fce.echanges.models import EntreeAnnuaire
+from fce.echanges.vocabulaire import NatureService
+from fce.socle.erreurs import Introuvable
+from fce.socle.texte import plier
+
+RANGS = {nature: rang for rang, nature in enumerate(NatureService.values)}
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreAnnuaire:
+    """What is looked for. ``texte``: words of the name of the service, or of its administration; ``departement``: a
+    code, that the territory or a commune of the service holds."""
+
+    texte: str = ""
+    nature: str = ""
+    departement: str = ""
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCompetent:
+    """A service that covers a place, and how near it is. ``ecrivable``: the kinds of service that ask may write to
+    it."""
+
+    entree: EntreeAnnuaire
+    echelon: Echelon
+    ecrivable: bool
+
+
+def chercher_services(filtre: FiltreAnnuaire = FiltreAnnuaire()) -> QuerySet[EntreeAnnuaire]:
+    """Services that are open, by kind then by name, with ``membres``, how many people belong to each."""
+    lues = _ouvertes()
+    if mots := plier(filtre.texte).split():
+        noms = _ouvertes().values_list("pk", "service__nom", "service__organisation__nom")
+        plies = [(numero, plier(f"{nom} {organisation}")) for numero, nom, organisation in noms]
+        lues = lues.filter(pk__in=[numero for numero, nom in plies if all(mot in nom for mot in mots)])
+    if filtre.nature:
+        lues = lues.filter(nature=filtre.nature)
+    if filtre.theme:
+        lues = lues.filter(themes__contains=[filtre.theme])
+    if filtre.departement:
+        lues = lues.filter(departements__overlap=[filtre.departement, FRANCE])
+    rang = Case(*(When(nature=n, then=Value(r)) for n, r in RANGS.items()), output_field=IntegerField())
+    return lues.order_by(rang, "service__nom", "pk")
+
+
+def entree_de(numero: int) -> EntreeAnnuaire:
+    """The entry of a service that is open. Raises Introuvable."""
+    trouvee = _ouvertes().filter(pk=numero).first()
+    if trouvee is None:
+        raise Introuvable("Ce service n’est pas dans l’annuaire.")
+    return trouvee
+
+
+def competents(place: LieuCouvert, natures_du_demandeur: Iterable[str] = ()) -> list[ServiceCompetent]:
+    """Services that cover a place: in the order of their kinds, then the nearest first, then by name. One query.
+
+    ``natures_du_demandeur``: kinds of the services that ask, for ``ecrivable``.
+    """
+    demandeurs = set(natures_du_demandeur)
+    couvertes = Q(communes__overlap=sorted(place.communes)) | Q(
+        communes=[], departements__overlap=[place.departement, FRANCE]
+    )
+    trouves = []
+    for entree in _ouvertes().filter(couvertes):
+        echelon = couvre(entree.territoire, entree.communes, place)
+        if echelon is not None:
+            trouves.append(ServiceCompetent(entree, echelon, recoit(entree, demandeurs)))
+    return sorted(trouves, key=lambda s: (RANGS[s.entree.nature], s.echelon, s.entree.service.nom, s.entree.pk))
+
+
+def recoit(entree: EntreeAnnuaire, natures: Iterable[str]) -> bool:
+    """Whether a service of one of these kinds may write to it; one that is in no directory may to those who receive
+    from all."""
+    return not entree.recoit_de or not set(entree.recoit_de).isdisjoint(natures)
+
+
+def natures_de(services: Iterable[int]) -> frozenset[str]:
+    """Kinds of these services, for those that are in the directory."""
+    return frozenset(EntreeAnnuaire.objects.filter(pk__in=list(services)).values_list("nature", flat=True))
+
+
+def geres_par(compte: int) -> list[Groupe]:
+    """Groups that an account manages, by name: it may write their entry."""
+    return list(
+        Groupe.objects.select_related("organisation")
+        .filter(appartenances__compte=compte, appartenances__gestionnaire=True, appartenances__fin=None)
+        .filter(appartenances__suspendue_le=None, ferme_le=None, organisation__fermee_le=None)
+    )
+
+
+def _ouvertes() -> QuerySet[EntreeAnnuaire]:
+    lues = EntreeAnnuaire.objects.select_related("service__organisation")
+    en_cours = Q(service__appartenances__fin=None, service__appartenances__suspendue_le=None)
+    return lues.filter(service__ferme_le=None, service__organisation__fermee_le=None).annotate(
+        membres=Count("service__appartenances", filter=en_cours & Q(service__appartenances__isnull=False))
+    )

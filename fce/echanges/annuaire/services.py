@@ -1,0 +1,86 @@
+"""Writing the directory: what a service says of itself, by its managers or from a file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from fce.comptes.evenements import noter
+from fce.comptes.models import Groupe
+from fce.droits.dossiers import territoire as territoires
+from fce.droits.finalites import GROUPES
+from fce.echanges.annuaire import couverture
+from fce.echanges.erreurs import Concurrence
+from fce.echanges.models import EntreeAnnuaire
+from fce.echanges.vocabulaire import NatureService, Theme
+from fce.socle.base import ecriture
+from fce.socle.erreurs import ParametreInvalide
+
+PRESENTATION_MAX: Final = 1000
+COMMUNES_MAX: Final = 2000
+CONFLIT: Final = "Un collègue a modifié cette page entre-temps : rien n’a été écrasé. Relisez, puis recommencez."
+
+
+@dataclass(frozen=True, slots=True)
+class Competence:
+    """What a service says of itself, codes only. Raises ParametreInvalide for what is not one, or a place nowhere."""
+
+    nature: str
+    territoire: tuple[str, ...] = ()
+    communes: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    groupes_de_donnees: tuple[str, ...] = ()
+    recoit_de: tuple[str, ...] = ()
+    presentation: str = ""
+
+    def __post_init__(self) -> None:
+        permis = (
+            ((self.nature,), set(NatureService.values), "genre de service"),
+            (self.recoit_de, set(NatureService.values), "genre de service"),
+            (self.themes, set(Theme.values), "thème"),
+            (self.groupes_de_donnees, GROUPES.keys(), "groupe de données"),
+        )
+        for codes, connus, quoi in permis:
+            if inconnus := [code for code in codes if code not in connus]:
+                raise ParametreInvalide(f"Ce n’est pas un {quoi} : « {inconnus[0][:40]} ».")
+        if not all(map(territoires.connu, self.territoire)):
+            raise ParametreInvalide("Donnez des codes de département, ou FR.")
+        if couverture.ranger(self.communes) != self.communes:
+            raise ParametreInvalide("Donnez des codes Insee de communes d’aujourd’hui.")
+        if not self.territoire and not self.communes:
+            raise ParametreInvalide("Dites où votre service est compétent : des départements, des communes, ou FR.")
+        if len(self.communes) > COMMUNES_MAX:
+            raise ParametreInvalide(f"{COMMUNES_MAX} communes au plus : au-delà, donnez des départements.")
+        if len(self.presentation) > PRESENTATION_MAX:
+            raise ParametreInvalide(f"La présentation tient en {PRESENTATION_MAX} caractères.")
+
+
+def ecrire_entree(service: Groupe, competence: Competence, par: str, *, version: int | None = None) -> EntreeAnnuaire:
+    """Write the entry of a service, made if there is none. ``version``: that which was seen, 0 for none; None
+    overwrites whatever is there, as a file does. What is the same already is left as it is. Raises Concurrence.
+    """
+    voulues: dict[str, Any] = {
+        nom: list(valeur) if isinstance(valeur, tuple) else valeur for nom, valeur in asdict(competence).items()
+    }
+    with ecriture():
+        # The group is held: of two who make the entry together, the second one finds it made.
+        Groupe.objects.select_for_update(no_key=True).get(pk=service.pk)
+        entree = EntreeAnnuaire.objects.filter(pk=service.pk).first()
+        if version is not None and version != (entree.version if entree else 0):
+            raise Concurrence(CONFLIT)
+        avant = {nom: getattr(entree, nom) for nom in voulues} if entree else {}
+        if entree is not None and avant == voulues:
+            return entree
+        rang = entree.version + 1 if entree else 1
+        departements = list(couverture.departements_de(competence.territoire, competence.communes))
+        entree = EntreeAnnuaire(service=service, par=par, version=rang, departements=departements, **voulues)
+        entree.save()
+        changes = {nom for nom, valeur in voulues.items() if avant.get(nom) != valeur}
+        noter(
+            par,
+            "annuaire_modifie",
+            f"groupe-{service.pk}",
+            {nom: avant[nom] for nom in sorted(changes) if nom in avant},
+            {nom: voulues[nom] for nom in sorted(changes)},
+        )
+    return entree

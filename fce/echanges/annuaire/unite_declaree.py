@@ -1,0 +1,70 @@
+"""The service that a data set names for an establishment: the control unit of the labour inspection (Wiki'T)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fce.droits.politique import Permis
+from fce.droits.portee import Portee, lieu_departement
+from fce.echanges.lecture import LecteurEchanges
+from fce.entreprises.apports import attribut_du_numero
+from fce.entreprises.lieux import sql_departement
+from fce.socle.branches import Branche, lire
+from fce.socle.lectures import citer
+from fce.sources import champs, registre
+from fce.sources.declaration import Source
+from fce.sources.synthese import UniteCompetente
+
+UNITES_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class UniteDeclaree:
+    """A unit, its mailbox, and who says so."""
+
+    nom: str
+    courriel: str
+    producteur: str
+
+
+def unites_declarees(lecteur: LecteurEchanges, siret: str) -> list[UniteDeclaree]:
+    """What each data set that names one says, as far as this reader may know, once written in the journal. One round
+    trip. Raises SourceIndisponible, JournalIndisponible, VolumeDepasse."""
+    lisibles = []
+    for source, trait in _sources():
+        permis, ouverte = lecteur.decider(source, siret[:9]), lecteur.portee(source)
+        if isinstance(permis, Permis) and {trait.libelle, trait.courriel} <= ouverte.colonnes.keys():
+            lisibles.append((source, trait, permis, ouverte))
+    if not lisibles:
+        return []
+    lues = lire([_branche(source, trait, ouverte, siret) for source, trait, _, ouverte in lisibles])
+    trouvees, consignees = [], []
+    for source, trait, permis, _ in lisibles:
+        lignes = [ligne for ligne in lues[source.nom] or () if ligne[trait.libelle]]
+        producteur = source.producteur.sigle or source.producteur.nom
+        trouvees += [UniteDeclaree(x[trait.libelle], x[trait.courriel] or "", producteur) for x in lignes]
+        consignees.append((source, permis, siret, len(lignes)))
+    lecteur.consigner_tout(consignees)
+    return trouvees
+
+
+def _sources() -> list[tuple[Source, UniteCompetente]]:
+    return [
+        (source, trait)
+        for source in registre.toutes()
+        if source.importable and attribut_du_numero(source, champs.Siret)
+        for trait in source.synthese
+        if isinstance(trait, UniteCompetente)
+    ]
+
+
+def _branche(source: Source, trait: UniteCompetente, ouverte: Portee, siret: str) -> Branche:
+    numero = attribut_du_numero(source, champs.Siret)
+    lieu = lieu_departement(sql_departement(f"{source.vue}.{citer(numero)}"))
+    permises = ouverte.lignes(lieu, (numero, trait.libelle, trait.courriel))
+    valeurs = ouverte.valeurs([trait.libelle, trait.courriel], lieu, source.vue)
+    sql = (
+        f"SELECT {valeurs.sql} FROM {source.relation} "  # noqa: S608 – names of a declaration
+        f"WHERE {source.vue}.{citer(numero)} = %s AND {permises.sql} ORDER BY 1 LIMIT {UNITES_MAX}"
+    )
+    return Branche(source.nom, sql, (*valeurs.parametres, siret, *permises.parametres))

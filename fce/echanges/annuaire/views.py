@@ -1,0 +1,126 @@
+"""The pages of the directory: the list, one service, what its managers say of it, who to call for an establishment."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fce.comptes.requete import RequeteConnectee
+from fce.droits.dossiers.selectors import groupe_gere
+from fce.droits.dossiers.territoire import en_clair
+from fce.droits.finalites import GROUPES
+from fce.echanges.annuaire import couverture, selectors, services
+from fce.echanges.annuaire.formulaires import FormulaireAnnuaire, FormulaireCompetence, rempli
+from fce.echanges.annuaire.unite_declaree import unites_declarees
+from fce.echanges.lecture import lecteur_de
+from fce.echanges.models import EntreeAnnuaire
+from fce.echanges.unites import unite_visee
+from fce.echanges.vocabulaire import NatureService, Theme
+from fce.entreprises import selectors as entreprises
+from fce.referentiels.territoires import decoupage
+from fce.socle import faits
+from fce.socle.erreurs import Introuvable
+from fce.socle.faits import revenir
+from fce.socle.gestes import FAIT, tenter
+from fce.socle.identifiants import est_siret
+from fce.socle.pages import page_de
+from fce.socle.routes import Qui, acces
+
+faits.declarer({"service-inscrit": "Votre page de l’annuaire est enregistrée."})
+PAR_PAGE: Final = 50
+COMMUNES_MONTREES: Final = 30
+
+
+@acces(Qui.AGENT)
+def services_de_l_annuaire(request: RequeteConnectee) -> HttpResponse:
+    """All the services, by kind and by name, those that are looked for when something is."""
+    formulaire = FormulaireAnnuaire(request.GET)
+    filtre = formulaire.filtre
+    page = page_de(request, selectors.chercher_services(filtre), PAR_PAGE)
+    parametres = request.GET.copy()
+    parametres.pop("page", None)
+    contexte = {
+        "formulaire": formulaire,
+        "page": page,
+        "lus": [_lu(entree) for entree in page],
+        "suite": parametres.urlencode(),
+        "filtree": filtre != selectors.FiltreAnnuaire(),
+        "geres": selectors.geres_par(request.compte.pk),
+    }
+    return render(request, "echanges/annuaire/annuaire.html", contexte)
+
+
+@acces(Qui.AGENT)
+def service(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """What a service says of itself."""
+    entree = selectors.entree_de(numero)
+    gere = any(groupe.pk == numero for groupe in selectors.geres_par(request.compte.pk))
+    return render(request, "echanges/annuaire/service.html", {"lu": _lu(entree), "gere": gere})
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """What one's own service says of itself: for its managers."""
+    groupe = groupe_gere(request.compte, numero)
+    entree = EntreeAnnuaire.objects.filter(pk=groupe.pk).first()
+    formulaire = FormulaireCompetence(request.POST or None, initial=rempli(entree))
+
+    def faire() -> None:
+        competence, version = formulaire.competence(), formulaire.cleaned_data["version"]
+        services.ecrire_entree(groupe, competence, request.compte.identifiant, version=version)
+
+    statut = tenter(formulaire, NON_FIELD_ERRORS, faire) if request.method == "POST" else 200
+    if statut == FAIT:
+        return revenir(reverse("echanges:service", args=[groupe.pk]), "service-inscrit")
+    contexte = {"formulaire": formulaire, "groupe": groupe, "entree": entree}
+    return render(request, "echanges/annuaire/modifier.html", contexte, status=statut)
+
+
+@acces(Qui.AGENT)
+def competents(request: RequeteConnectee, numero: str) -> HttpResponse:
+    """Who to call for an establishment: the unit that a data set names, then the services that cover its commune."""
+    unite = unite_visee(numero)
+    if not est_siret(numero):
+        raise Introuvable("Choisissez un établissement : un service est compétent pour un lieu.")
+    lecteur = lecteur_de(request)
+    adresse = entreprises.etablissements([numero])[numero].adresse
+    place = couverture.lieu_de(adresse.code_commune)
+    natures = selectors.natures_de(lecteur.services())
+    trouves = selectors.competents(place, natures) if place else []
+    declarees = unites_declarees(lecteur, numero)
+    contexte = {
+        "unite": unite,
+        "commune": adresse.commune,
+        "place": place,
+        "declarees": declarees,
+        "services": [
+            {
+                "lu": _lu(s.entree),
+                "ecrivable": s.ecrivable,
+                "deduit": s.entree.nature == NatureService.UNITE_CONTROLE and not declarees,
+            }
+            for s in trouves
+        ],
+    }
+    return render(request, "echanges/annuaire/competents.html", contexte)
+
+
+def _lu(entree: EntreeAnnuaire) -> dict[str, Any]:
+    """An entry, its codes with their labels."""
+    communes = [c.nom for code in entree.communes[:COMMUNES_MONTREES] if (c := decoupage.commune(code)) is not None]
+    return {
+        "entree": entree,
+        "service": entree.service,
+        "nature": NatureService(entree.nature).label,
+        "ou": "" if entree.communes else en_clair(entree.territoire),
+        "communes": communes,
+        "autres_communes": len(entree.communes) - len(communes),
+        "themes": [Theme(code).label for code in entree.themes],
+        "donnees": [GROUPES.get(code, code) for code in entree.groupes_de_donnees],
+        "recoit_de": [NatureService(code).label for code in entree.recoit_de],
+        "membres": getattr(entree, "membres", 0),
+    }

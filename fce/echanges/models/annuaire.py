@@ -1,0 +1,56 @@
+"""What the directory says of a service."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from fce.comptes.models import Groupe
+from fce.echanges.vocabulaire import NatureService, Theme
+
+
+def _codes(titre: str, longueur: int) -> ArrayField[list[str], list[str]]:
+    return ArrayField(models.CharField(max_length=longueur), verbose_name=titre, default=list, blank=True)
+
+
+class EntreeAnnuaire(models.Model):
+    """A service in the directory; its name and its mailbox are those of the group.
+
+    ``territoire``: départements, or FR; ``communes``, when there are some, take its place: INSEE codes of today, those
+    of municipal arrondissements included; ``departements``: those where it is, by one or the other.
+    ``groupes_de_donnees``: groups of data that it knows about. ``recoit_de``: kinds of service that may write to it,
+    all of them when empty. ``version``: raised by each change, from 1.
+    """
+
+    service = models.OneToOneField(Groupe, on_delete=models.CASCADE, primary_key=True, related_name="annuaire")
+    nature = models.CharField("genre de service", max_length=10, choices=NatureService.choices)
+    territoire = _codes("départements, ou FR", 3)
+    communes = _codes("communes", 5)
+    departements = _codes("départements où il est, ou FR", 3)
+    themes = ArrayField(
+        models.CharField(max_length=30, choices=Theme.choices), verbose_name="thèmes", default=list, blank=True
+    )
+    groupes_de_donnees = _codes("groupes de données", 60)
+    recoit_de = ArrayField(
+        models.CharField(max_length=10, choices=NatureService.choices),
+        verbose_name="services qui peuvent lui écrire",
+        default=list,
+        blank=True,
+    )
+    presentation = models.TextField("présentation", max_length=1000, blank=True)
+    par = models.CharField("écrite par", max_length=40)
+    modifiee_le = models.DateTimeField("modifiée le", auto_now=True)
+    version = models.PositiveIntegerField("version", default=1)
+
+    class Meta:
+        verbose_name = "entrée de l’annuaire"
+        verbose_name_plural = "entrées de l’annuaire"
+        ordering = ["service"]
+        indexes = [
+            GinIndex(fields=["departements"], name="annuaire_departements"),
+            GinIndex(fields=["communes"], name="annuaire_communes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"annuaire, groupe n° {self.service_id}"
