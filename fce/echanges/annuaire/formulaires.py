@@ -24,7 +24,7 @@ _THEMES: Final = [(t.value, t.label.capitalize()) for t in Theme]
 class FormulaireAnnuaire(forms.Form):
     """The filter of the list: whatever is not understood of it is left out."""
 
-    texte = forms.CharField(label="Nom du service ou de l’administration", required=False, max_length=100)
+    texte = forms.CharField(label="Service ou administration", required=False, max_length=100)
     departement = forms.ChoiceField(label="Département", required=False)
     nature = forms.ChoiceField(label="Genre de service", required=False, choices=_TOUT + _NATURES)
     theme = forms.ChoiceField(label="Thème", required=False, choices=_TOUT + _THEMES)
