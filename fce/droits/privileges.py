@@ -70,6 +70,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.echanges_piecejointe": {G: (L, A, M, E)},
     "public.echanges_adressecalendrier": {G: (L, A, M)},
     "public.echanges_entreeannuaire": {G: (L, A, M)},
+    "public.echanges_absence": {G: (L, A, M, E)},
     "journal.consultation": {G: (L,)},
     "journal.refus": {G: (L,)},
     "journal.lecture_du_journal": {G: (L,)},

@@ -78,6 +78,7 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     "echanges:changer-visite": lambda a: ([a.visite, "renoncer"], [ABSENT, "renoncer"]),
     "echanges:operation-agenda": lambda a: ([a.operation], [ABSENT]),
     "echanges:operation-sortie": lambda a: ([a.operation, a.groupe], [ABSENT, a.groupe]),
+    "echanges:absence": lambda a: ([a.groupe], [ABSENT]),
     "echanges:modifier-service": lambda a: ([a.groupe], [ABSENT]),
     "portail:rattachement-fin": lambda a: ([a.rattachement], [ABSENT]),
     "portail:consultations": lambda a: ([SIREN], [SIREN_ABSENT]),

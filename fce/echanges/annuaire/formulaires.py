@@ -11,6 +11,7 @@ from fce.droits.finalites import GROUPES
 from fce.echanges.annuaire import couverture
 from fce.echanges.annuaire.selectors import FiltreAnnuaire
 from fce.echanges.annuaire.services import PRESENTATION_MAX, Competence
+from fce.echanges.formulaires import champ_jour
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.referentiels.territoires import decoupage
@@ -96,6 +97,12 @@ class FormulaireCompetence(forms.Form):
             nom: tuple(lus[nom]) for nom in ("territoire", "communes", "themes", "groupes_de_donnees", "recoit_de")
         }
         return Competence(lus["nature"], presentation=lus["presentation"].strip(), **listes)
+
+
+class FormulaireAbsence(forms.Form):
+    """Until when one is away; nothing: one is back."""
+
+    jusqu_au = champ_jour("Absent jusqu’au", requis=False, aide="Dernier jour compris. Rien : vous êtes là.")
 
 
 def rempli(entree: EntreeAnnuaire | None) -> dict[str, Any]:

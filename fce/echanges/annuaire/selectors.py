@@ -1,16 +1,18 @@
-"""What pages read of the directory. Names and mailboxes of services, never a person."""
+"""What pages read of the directory. Names and mailboxes of services; people, to their own colleagues alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
+from django.utils import timezone
 
-from fce.comptes.models import Groupe
-from fce.droits.acteurs import FRANCE
+from fce.comptes.models import Appartenance, Groupe
+from fce.droits.acteurs import FRANCE, jour_de_paris
 from fce.echanges.annuaire.couverture import Echelon, LieuCouvert, couvre
-from fce.echanges.models import EntreeAnnuaire
+from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import plier
@@ -101,9 +103,54 @@ def geres_par(compte: int) -> list[Groupe]:
     )
 
 
-def _ouvertes() -> QuerySet[EntreeAnnuaire]:
-    lues = EntreeAnnuaire.objects.select_related("service__organisation")
-    en_cours = Q(service__appartenances__fin=None, service__appartenances__suspendue_le=None)
-    return lues.filter(service__ferme_le=None, service__organisation__fermee_le=None).annotate(
-        membres=Count("service__appartenances", filter=en_cours & Q(service__appartenances__isnull=False))
+@dataclass(frozen=True, slots=True)
+class Collegue:
+    """A member of a service, to the others of it. ``absent_jusqu_au``: None when he is there."""
+
+    nom: str
+    absent_jusqu_au: date | None
+
+
+def collegues(compte: int, service: int) -> list[Collegue] | None:
+    """The members of a service, by name, for one of them; None for anybody else."""
+    membres = list(
+        Appartenance.objects.filter(groupe=service, fin=None, suspendue_le=None, compte__desactive_le=None)
+        .select_related("compte__absence")
+        .order_by("compte__nom", "compte__prenom", "compte")
     )
+    if compte not in {m.compte_id for m in membres}:
+        return None
+    return [Collegue(m.compte.nom_complet, _absent(m)) for m in membres]
+
+
+def absence_de(compte: int) -> date | None:
+    """Until when an account said that it is away, that day not past."""
+    lues = Absence.objects.filter(pk=compte, jusqu_au__gte=_aujourd_hui())
+    return lues.values_list("jusqu_au", flat=True).first()
+
+
+def _absent(membre: Appartenance) -> date | None:
+    absence = getattr(membre.compte, "absence", None)
+    return absence.jusqu_au if absence is not None and absence.jusqu_au >= _aujourd_hui() else None
+
+
+def _ouvertes() -> QuerySet[EntreeAnnuaire]:
+    """With ``membres``, how many people use the service in its name, ``absents`` of them, and ``retour``: the last day
+    of the first absence to end."""
+    lues = EntreeAnnuaire.objects.select_related("service__organisation")
+    membre = Q(
+        service__appartenances__isnull=False,
+        service__appartenances__fin=None,
+        service__appartenances__suspendue_le=None,
+        service__appartenances__compte__desactive_le=None,
+    )
+    absent = membre & Q(service__appartenances__compte__absence__jusqu_au__gte=_aujourd_hui())
+    return lues.filter(service__ferme_le=None, service__organisation__fermee_le=None).annotate(
+        membres=Count("service__appartenances", filter=membre),
+        absents=Count("service__appartenances", filter=absent),
+        retour=Min("service__appartenances__compte__absence__jusqu_au", filter=absent),
+    )
+
+
+def _aujourd_hui() -> date:
+    return jour_de_paris(timezone.now())

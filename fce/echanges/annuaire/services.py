@@ -1,23 +1,25 @@
-"""Writing the directory: what a service says of itself, by its managers or from a file."""
+"""Writing the directory: what a service says of itself, by its managers or from a file; who is away, and until when."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 from fce.comptes.evenements import noter
-from fce.comptes.models import Groupe
+from fce.comptes.models import Compte, Groupe
 from fce.droits.dossiers import territoire as territoires
 from fce.droits.finalites import GROUPES
 from fce.echanges.annuaire import couverture
 from fce.echanges.erreurs import Concurrence
-from fce.echanges.models import EntreeAnnuaire
+from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
 PRESENTATION_MAX: Final = 1000
 COMMUNES_MAX: Final = 2000
+ABSENCE_MAX: Final = timedelta(days=366)
 CONFLIT: Final = "Un collègue a modifié cette page entre-temps : rien n’a été écrasé. Relisez, puis recommencez."
 
 
@@ -84,3 +86,16 @@ def ecrire_entree(service: Groupe, competence: Competence, par: str, *, version:
             {nom: voulues[nom] for nom in sorted(changes)},
         )
     return entree
+
+
+def noter_absence(compte: Compte, jusqu_au: date | None, aujourd_hui: date) -> None:
+    """Say until when one is away, that day included; None: one is back. Raises ParametreInvalide for a day that is
+    past, or further than a year."""
+    if jusqu_au is None:
+        Absence.objects.filter(pk=compte.pk).delete()
+        return
+    if not aujourd_hui <= jusqu_au <= aujourd_hui + ABSENCE_MAX:
+        raise ParametreInvalide(
+            "Donnez le dernier jour de votre absence : aujourd’hui au plus tôt, dans un an."
+        )
+    Absence.objects.update_or_create(pk=compte.pk, defaults={"jusqu_au": jusqu_au})

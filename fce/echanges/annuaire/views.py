@@ -14,7 +14,7 @@ from fce.droits.dossiers.selectors import groupe_gere
 from fce.droits.dossiers.territoire import en_clair
 from fce.droits.finalites import GROUPES
 from fce.echanges.annuaire import couverture, selectors, services
-from fce.echanges.annuaire.formulaires import FormulaireAnnuaire, FormulaireCompetence, rempli
+from fce.echanges.annuaire.formulaires import FormulaireAbsence, FormulaireAnnuaire, FormulaireCompetence, rempli
 from fce.echanges.annuaire.unite_declaree import unites_declarees
 from fce.echanges.lecture import lecteur_de
 from fce.echanges.models import EntreeAnnuaire
@@ -30,7 +30,13 @@ from fce.socle.identifiants import est_siret
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, acces
 
-faits.declarer({"service-inscrit": "Votre page de l’annuaire est enregistrée."})
+faits.declarer(
+    {
+        "service-inscrit": "Votre page de l’annuaire est enregistrée.",
+        "absence-dite": "Votre absence est notée : vos collègues la lisent.",
+        "absence-finie": "Vous êtes noté présent.",
+    }
+)
 PAR_PAGE: Final = 50
 COMMUNES_MONTREES: Final = 30
 
@@ -57,9 +63,25 @@ def services_de_l_annuaire(request: RequeteConnectee) -> HttpResponse:
 @acces(Qui.AGENT)
 def service(request: RequeteConnectee, numero: int) -> HttpResponse:
     """What a service says of itself."""
-    entree = selectors.entree_de(numero)
-    gere = any(groupe.pk == numero for groupe in selectors.geres_par(request.compte.pk))
-    return render(request, "echanges/annuaire/service.html", {"lu": _lu(entree), "gere": gere})
+    return _page(request, numero)
+
+
+@acces(Qui.AGENT, ("POST",))
+def absence(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Say until when one is away, to the colleagues of a service of one's own."""
+    if selectors.collegues(request.compte.pk, numero) is None:
+        raise Introuvable("Ce service n’est pas le vôtre.")
+    formulaire = FormulaireAbsence(request.POST)
+    aujourd_hui = lecteur_de(request).aujourd_hui
+    statut = tenter(
+        formulaire,
+        "jusqu_au",
+        lambda: services.noter_absence(request.compte, formulaire.cleaned_data["jusqu_au"], aujourd_hui),
+    )
+    if statut != FAIT:
+        return _page(request, numero, formulaire, statut)
+    fait = "absence-dite" if formulaire.cleaned_data["jusqu_au"] else "absence-finie"
+    return revenir(reverse("echanges:service", args=[numero]), fait)
 
 
 @acces(Qui.AGENT, ("GET", "POST"))
@@ -109,7 +131,20 @@ def competents(request: RequeteConnectee, numero: str) -> HttpResponse:
     return render(request, "echanges/annuaire/competents.html", contexte)
 
 
-def _lu(entree: EntreeAnnuaire) -> dict[str, Any]:
+def _page(
+    request: RequeteConnectee, numero: int, formulaire: FormulaireAbsence | None = None, statut: int = 200
+) -> HttpResponse:
+    compte = request.compte.pk
+    contexte = {
+        "lu": _lu(selectors.entree_de(numero)),
+        "gere": any(groupe.pk == numero for groupe in selectors.geres_par(compte)),
+        "collegues": selectors.collegues(compte, numero),
+        "formulaire": formulaire or FormulaireAbsence(initial={"jusqu_au": selectors.absence_de(compte)}),
+    }
+    return render(request, "echanges/annuaire/service.html", contexte, status=statut)
+
+
+def _lu(entree: Any) -> dict[str, Any]:
     """An entry, its codes with their labels."""
     communes = [c.nom for code in entree.communes[:COMMUNES_MONTREES] if (c := decoupage.commune(code)) is not None]
     return {
@@ -122,5 +157,6 @@ def _lu(entree: EntreeAnnuaire) -> dict[str, Any]:
         "themes": [Theme(code).label for code in entree.themes],
         "donnees": [GROUPES.get(code, code) for code in entree.groupes_de_donnees],
         "recoit_de": [NatureService(code).label for code in entree.recoit_de],
-        "membres": getattr(entree, "membres", 0),
+        "membres": entree.membres,
+        "absents_jusqu_au": entree.retour if entree.membres and entree.absents == entree.membres else None,
     }

@@ -1,6 +1,6 @@
 """Tables of the exchanges. People are opaque identifiers; a service is a group, and what it wrote stays with it."""
 
-from fce.echanges.models.annuaire import EntreeAnnuaire
+from fce.echanges.models.annuaire import Absence, EntreeAnnuaire
 from fce.echanges.models.calendriers import AdresseCalendrier
 from fce.echanges.models.interactions import Interaction, LieuInteraction, VersionInteraction
 from fce.echanges.models.operations import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
@@ -8,6 +8,7 @@ from fce.echanges.models.pieces import PieceJointe
 from fce.echanges.models.visites import EvenementVisite, LieuVisite, ReponseCroisement, VisiteAnnoncee
 
 __all__ = [
+    "Absence",
     "AdresseCalendrier",
     "Cible",
     "ConstatOperation",

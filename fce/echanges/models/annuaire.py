@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from fce.comptes.models import Groupe
+from fce.comptes.models import Compte, Groupe
 from fce.echanges.vocabulaire import NatureService, Theme
+from fce.socle.conservation import Conservation
 
 
 def _codes(titre: str, longueur: int) -> ArrayField[list[str], list[str]]:
@@ -54,3 +58,20 @@ class EntreeAnnuaire(models.Model):
 
     def __str__(self) -> str:
         return f"annuaire, groupe n° {self.service_id}"
+
+
+class Absence(models.Model):
+    """An agent is away until a day, that day included. His colleagues read it; the other services only know when all
+    the members of a service are."""
+
+    conservation: ClassVar = Conservation("jusqu_au", timedelta(days=30), "absence passée")
+
+    compte = models.OneToOneField(Compte, on_delete=models.CASCADE, primary_key=True, related_name="absence")
+    jusqu_au = models.DateField("dernier jour")
+
+    class Meta:
+        verbose_name = "absence"
+        ordering = ["jusqu_au", "compte"]
+
+    def __str__(self) -> str:
+        return f"absence du compte n° {self.compte_id}"

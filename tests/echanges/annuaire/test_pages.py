@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from fce.comptes import appartenances, organisations
 from fce.comptes.models import Appartenance, EvenementCompte
+from fce.echanges.annuaire import services
 from fce.echanges.annuaire.services import Competence, ecrire_entree
 from fce.echanges.erreurs import Concurrence
-from fce.echanges.models import EntreeAnnuaire
+from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.journal.models import Consultation
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
@@ -224,3 +227,52 @@ def test_the_list_takes_as_many_questions_whatever_its_length(django_assert_max_
         page = texte(nous.client.get("/services?departement=59&page=2"))
     assert "page 2 sur 2" in page
     assert "?departement=59&page=1" in page
+
+
+def absent(quel: Service, jour: date | str) -> Any:
+    return quel.client.post(f"/services/{quel.groupe.pk}/absence", {"jusqu_au": str(jour)})
+
+
+def test_an_absence_is_read_by_colleagues_and_the_others_know_only_when_all_are_away() -> None:
+    nous, eux = inscrire("Nous", NORD), inscrire("Eux", NORD)
+    collegue = c.compte(siret=nous.agent.siret, nom="COLLEGUE")
+    c.appartenance(collegue, nous.groupe)
+    page, demain = f"/services/{nous.groupe.pk}", timezone.localdate() + timedelta(days=1)
+    fait = absent(nous, demain)
+    assert fait["Location"] == f"{page}?fait=absence-dite"
+    lue = texte(nous.client.get(fait["Location"]))
+    assert "Votre absence est notée" in lue
+    assert f"absent jusqu’au {demain:%d/%m/%Y}" in lue
+    assert "COLLEGUE" in lue
+    assert "absent" not in texte(eux.client.get(page)).split("<main", 1)[1]
+    assert "COLLEGUE" not in texte(eux.client.get(page))
+    services.noter_absence(collegue, demain + timedelta(days=9), timezone.localdate())
+    lue = texte(eux.client.get(page))
+    assert f"Tous ses membres sont absents jusqu’au {demain:%d/%m/%Y} au moins" in lue
+    assert "COLLEGUE" not in lue
+    assert absent(nous, "")["Location"] == f"{page}?fait=absence-finie"
+    assert "Tous ses membres" not in texte(eux.client.get(page))
+
+
+def test_an_absence_that_is_over_is_told_no_more() -> None:
+    nous, hier = inscrire("Nous", NORD), timezone.localdate() - timedelta(days=1)
+    Absence.objects.create(compte=nous.agent, jusqu_au=hier)
+    lue = texte(nous.client.get(f"/services/{nous.groupe.pk}")).split("<main", 1)[1]
+    assert "absent jusqu’au" not in lue
+    assert hier.isoformat() not in lue
+
+
+@pytest.mark.parametrize("jour", ["hier", "31/02/2027", timezone.localdate() - timedelta(days=1), date(2999, 1, 1)])
+def test_a_day_that_is_none_is_said_beside_the_field(jour: date | str) -> None:
+    nous = inscrire("Nous", NORD)
+    reponse = absent(nous, jour)
+    assert reponse.status_code == 400
+    assert 'class="fr-error-text"' in texte(reponse)
+    assert not Absence.objects.exists()
+
+
+def test_nobody_is_away_for_a_service_that_is_not_his() -> None:
+    nous, eux = inscrire("Nous", NORD), inscrire("Eux", NORD)
+    reponse = nous.client.post(f"/services/{eux.groupe.pk}/absence", {"jusqu_au": str(timezone.localdate())})
+    assert reponse.status_code == 404
+    assert not Absence.objects.exists()
