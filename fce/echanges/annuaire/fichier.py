@@ -155,6 +155,8 @@ def _ecrire(dit: ServiceDit, par: str) -> bool:
     groupe = Groupe.objects.filter(organisation=organisation, nom=dit.service).first()
     if groupe is None:
         groupe = organisations.creer_groupe(organisation, dit.service, par, courriel=dit.courriel)
+    if groupe.ferme_le is not None or organisation.fermee_le is not None:
+        raise ImportRefuse(f"Rien n’a été écrit. {dit.service} : ce service, ou son administration, est fermé.")
     avant = EntreeAnnuaire.objects.filter(pk=groupe.pk).values_list("version", flat=True).first()
     change = bool(dit.courriel) and groupe.courriel != dit.courriel
     if change:

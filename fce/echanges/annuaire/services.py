@@ -95,7 +95,5 @@ def noter_absence(compte: Compte, jusqu_au: date | None, aujourd_hui: date) -> N
         Absence.objects.filter(pk=compte.pk).delete()
         return
     if not aujourd_hui <= jusqu_au <= aujourd_hui + ABSENCE_MAX:
-        raise ParametreInvalide(
-            "Donnez le dernier jour de votre absence : aujourd’hui au plus tôt, dans un an."
-        )
+        raise ParametreInvalide("Donnez le dernier jour de votre absence : aujourd’hui au plus tôt, dans un an.")
     Absence.objects.update_or_create(pk=compte.pk, defaults={"jusqu_au": jusqu_au})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from fce.comptes import organisations
 from fce.comptes.models import EvenementCompte, Groupe, Organisation
 from fce.echanges.annuaire import fichier
 from fce.echanges.models import EntreeAnnuaire
@@ -88,3 +90,23 @@ def test_the_command_says_what_it_did_and_what_is_wrong(tmp_path: Path, capsys: 
     assert "1 service lu, 1 écrit" in capsys.readouterr().out
     with pytest.raises(CommandError, match="Rien n’a été écrit"):
         call_command("annuaire", str(ecrire(tmp_path, {"nature": "x"})))
+
+
+def test_a_service_that_is_closed_is_not_written_again(tmp_path: Path) -> None:
+    chemin = ecrire(tmp_path, {}, {"service": "Le second"})
+    fichier.importer(chemin, "operateur")
+    organisations.fermer(Groupe.objects.get(nom="Le second"), "essai", "réorganisation")
+    with pytest.raises(ImportRefuse, match="Le second : ce service, ou son administration, est fermé"):
+        fichier.importer(ecrire(tmp_path, {"presentation": "Autre."}, {"service": "Le second"}), "operateur")
+    assert EntreeAnnuaire.objects.get(service__nom="Unité du Hainaut").version == 1
+
+
+@pytest.mark.parametrize("octets", [None, b"", b"\x00\xff", b"organisation;service\n1;2\n", b"PK\x03\x04 rien"])
+def test_what_is_no_directory_is_said_in_a_sentence(tmp_path: Path, octets: bytes | None) -> None:
+    chemin = tmp_path / "annuaire.csv"
+    if octets is not None:
+        chemin.write_bytes(octets)
+    with pytest.raises(CommandError) as refus:
+        call_command("annuaire", str(chemin))
+    assert re.fullmatch(r"[A-ZÉÀ«].+\.", str(refus.value), re.S), refus.value
+    assert not EntreeAnnuaire.objects.exists()
