@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fce.echanges.annuaire import offres as annuaire
+from fce.echanges.envois import offres as envois
 from fce.echanges.interactions.offres import offrir_les_contacts
 from fce.echanges.operations import offres as operations
 from fce.echanges.visites import offres as visites
@@ -14,3 +15,4 @@ def offrir() -> None:
     visites.offrir()
     operations.tout_offert()
     annuaire.offrir()
+    envois.offrir()

@@ -8,7 +8,15 @@ from typing import Final
 from django.urls import URLPattern
 
 app_name = "echanges"
-PARTIES: Final[tuple[str, ...]] = ("interactions", "pieces", "visites", "calendrier", "operations", "annuaire")
+PARTIES: Final[tuple[str, ...]] = (
+    "interactions",
+    "pieces",
+    "visites",
+    "calendrier",
+    "operations",
+    "annuaire",
+    "envois",
+)
 """Parts of the room that have pages: each has its ``urls``."""
 urlpatterns: list[URLPattern] = [
     adresse for partie in PARTIES for adresse in import_module(f"fce.echanges.{partie}.urls").urlpatterns

@@ -21,6 +21,7 @@ GESTES: Final = {
     "boite": "Boîte du service changée",
     "changement_de_siret": "Changement d’administration",
     "cumul_annonce": "Cumul de fonctions annoncé",
+    "fiche_envoyee": "Lien d’une fiche envoyé",
     "depot_retour": "Retour à la version précédente d’un dépôt",
     "demande_acceptee": "Demande d’ouverture acceptée",
     "demande_d_ouverture": "Demande d’ouverture",

@@ -83,6 +83,12 @@ def _invitation(_: Joue) -> None:
     client.post(f"/habilitations/groupes/{groupe.pk}/membres/ajouter", {"courriel": "nouveau@travail.example"})
 
 
+def _fiche_envoyee(joue: Joue) -> None:
+    collegue = c.compte()
+    envoi = {"courriel": collegue.courriel}
+    assert joue.client.post(f"/entreprise/{jeux.SIREN}/envoyer", envoi).status_code == 302
+
+
 def _sollicitation(_: Joue) -> None:
     gestionnaire, membre, groupe = c.compte(), c.compte(), c.groupe(nom="Équipe MRK-equipe")
     c.appartenance(gestionnaire, groupe, gestionnaire=True)
@@ -176,6 +182,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/comptes/cumuls.py": _cumul,
     "fce/comptes/navigateurs.py": _session_suspecte,
     "fce/echanges/courriels.py": _croisement,
+    "fce/echanges/envois/services.py": _fiche_envoyee,
     "fce/echanges/operations/courriels.py": _operation,
     "fce/echanges/tasks.py": _croisement,
     "fce/echanges/visites/reponses.py": _croisement,

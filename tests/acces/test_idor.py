@@ -91,6 +91,7 @@ AUTREMENT = {
         for nom in (
             *("noter-entreprise", "noter-etablissement", "choisir-etablissements"),
             *("nouvelle-visite", "nouvelle-visite-lieu", "verdict", "verdict-lieu"),
+            *("envoyer-entreprise", "envoyer-etablissement"),
         )
     },
     "echanges:service": "a service, which every agent may know (tests/echanges/annuaire/test_pages.py)",

@@ -1,0 +1,37 @@
+"""Sending the link of a sheet to another agent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from fce.comptes import courriels
+from fce.comptes.evenements import noter
+from fce.comptes.models import Compte, EvenementCompte, Genre
+from fce.echanges.unites import UniteVisee
+from fce.socle import limites
+from fce.socle.base import ecriture
+
+GESTE: Final = "fiche_envoyee"
+PAR_JOUR: Final = 20
+_TROP: Final = f"Vous avez envoyé {PAR_JOUR} fiches en vingt-quatre heures : recommencez demain."
+
+
+def envoyer_fiche(expediteur: Compte, adresse: str, unite: UniteVisee) -> None:
+    """Queue the mail to the agent of this address. To an address that is no agent's nothing leaves, and the answer is
+    the same: whether somebody has an account is not told. Raises ParametreInvalide beyond so many in a day.
+
+    What is kept is who sent to whom, never which company.
+    """
+    with ecriture():
+        recents = EvenementCompte.objects.filter(
+            par=expediteur.identifiant, action=GESTE, quand__gt=timezone.now() - timedelta(days=1)
+        )
+        limites.exiger_place(GESTE, expediteur.pk, recents, PAR_JOUR, _TROP)
+        agents = Compte.objects.filter(courriel=adresse.strip().lower(), genre=Genre.AGENT, desactive_le=None)
+        collegue = agents.exclude(courriel="").order_by("pk").first()
+        noter(expediteur.identifiant, GESTE, collegue.identifiant if collegue else "inconnu")
+        if collegue is not None:
+            courriels.annoncer(collegue, "Un collègue vous envoie une fiche", unite.fiche)
