@@ -60,6 +60,8 @@ SENS: Final = {
     "NoteOperation": "Notes partagées entre les services d’une opération. Ne changent jamais.",
     "PieceJointe": "Pièces jointes : nom, type et empreinte ; les octets sont ailleurs.",
     "AdresseCalendrier": "Adresses d’agenda : leur empreinte, jamais l’adresse.",
+    "EntreeAnnuaire": "Annuaire des services : genre, lieux, thèmes, qui peut leur écrire.",
+    "Absence": "Jusqu’à quand un agent est absent, pour ses collègues.",
     "RetourUtilisateur": "Avis des lecteurs, sans leur nom.",
 }
 TECHNIQUES: Final = (
