@@ -10,6 +10,7 @@ from django.db.models import Min
 
 from fce.journal import empreintes
 from fce.journal.models import Consultation, Refus, Sceau
+from fce.socle.erreurs import JournalIndisponible
 from fce.socle.formats import PARIS
 
 log = structlog.get_logger(__name__)
@@ -33,8 +34,8 @@ def barriere() -> int:
     """Wait for the writers at work, a few milliseconds; return the last number given out.
 
     From then on every row numbered up to it is there for all to see, or will never be. Nobody waits for the barrier,
-    and it waits neither for a vacuum nor for an analysis: a lock of the table would. Raises TimeoutError when a writer
-    has not ended after 10 s.
+    and it waits neither for a vacuum nor for an analysis: a lock of the table would. Raises JournalIndisponible when a
+    writer has not ended after 10 s.
     """
     with connection.cursor() as curseur:
         curseur.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM journal.consultation_id_seq")
@@ -46,7 +47,7 @@ def barriere() -> int:
         limite = monotonic() + _ATTENTE
         while ecrivent:
             if monotonic() > limite:
-                raise TimeoutError("une écriture du journal ne se termine pas")
+                raise JournalIndisponible("Une écriture du journal ne se termine pas : recommencez plus tard.")
             sleep(_PAS)
             curseur.execute(f"SELECT virtualtransaction {_ECRIVENT} AND virtualtransaction = ANY(%s)", [ecrivent])
             ecrivent = [ecrit for (ecrit,) in curseur.fetchall()]

@@ -166,7 +166,7 @@ def test_a_writer_that_never_ends_is_said(monkeypatch: pytest.MonkeyPatch) -> No
     def attendre() -> None:
         try:
             pris.wait(10)
-            with pytest.raises(TimeoutError, match="ne se termine pas"):
+            with pytest.raises(JournalIndisponible, match="ne se termine pas"):
                 scellement.barriere()
         finally:
             fini.set()

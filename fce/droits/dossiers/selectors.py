@@ -61,16 +61,18 @@ def mes_groupes(compte: Compte) -> list[MonGroupe]:
     ]
 
 
+def appartenances_tenues(compte: Compte) -> list[Appartenance]:
+    """The memberships of an account that hold: none of the links to the group is cut."""
+    siennes = Appartenance.objects.select_related("groupe__organisation").filter(compte=compte, fin=None)
+    return [a for a in siennes.order_by("groupe__nom", "pk") if tient(liens_de(compte, a))]
+
+
 def groupe_gere(compte: Compte, numero: int) -> Groupe:
     """A group that an account manages, of its own administration. Raises Introuvable for any other."""
-    appartenance = (
-        Appartenance.objects.select_related("groupe__organisation")
-        .filter(compte=compte, groupe=numero, gestionnaire=True, fin=None)
-        .first()
-    )
-    if appartenance is None or not tient(liens_de(compte, appartenance)):
-        raise Introuvable("Aucun groupe de ce numéro parmi ceux dont vous êtes gestionnaire.")
-    return appartenance.groupe
+    for appartenance in appartenances_tenues(compte):
+        if appartenance.groupe_id == numero and appartenance.gestionnaire:
+            return appartenance.groupe
+    raise Introuvable("Aucun groupe de ce numéro parmi ceux dont vous êtes gestionnaire.")
 
 
 def ressort_de(groupe: Groupe) -> Ressort:

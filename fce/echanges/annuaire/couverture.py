@@ -40,12 +40,12 @@ def lieu_de(commune: str | None) -> LieuCouvert | None:
     return LieuCouvert(frozenset({connue.code, connue.actuelle}), connue.departement)
 
 
-def couvre(territoire: Collection[str], communes: Collection[str], place: LieuCouvert) -> Echelon | None:
+def couvre(territoire: Collection[str], communes: Collection[str], lieu: LieuCouvert) -> Echelon | None:
     """How an entry covers a place, None when it does not: its communes, if it has some, take the place of its
     territory."""
     if communes:
-        return None if place.communes.isdisjoint(communes) else Echelon.COMMUNE
-    if place.departement in territoire:
+        return None if lieu.communes.isdisjoint(communes) else Echelon.COMMUNE
+    if lieu.departement in territoire:
         return Echelon.DEPARTEMENT
     return Echelon.FRANCE if FRANCE in territoire else None
 

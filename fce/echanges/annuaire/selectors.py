@@ -9,8 +9,9 @@ from datetime import date
 from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from fce.comptes.models import Appartenance, Groupe
+from fce.comptes.models import Appartenance, Compte, Groupe
 from fce.droits.acteurs import FRANCE, jour_de_paris
+from fce.droits.dossiers.selectors import appartenances_tenues
 from fce.echanges.annuaire.couverture import Echelon, LieuCouvert, couvre
 from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService
@@ -66,18 +67,18 @@ def entree_de(numero: int) -> EntreeAnnuaire:
     return trouvee
 
 
-def competents(place: LieuCouvert, natures_du_demandeur: Iterable[str] = ()) -> list[ServiceCompetent]:
+def competents(lieu: LieuCouvert, natures_du_demandeur: Iterable[str] = ()) -> list[ServiceCompetent]:
     """Services that cover a place: in the order of their kinds, then the nearest first, then by name. One query.
 
     ``natures_du_demandeur``: kinds of the services that ask, for ``ecrivable``.
     """
     demandeurs = set(natures_du_demandeur)
-    couvertes = Q(communes__overlap=sorted(place.communes)) | Q(
-        communes=[], departements__overlap=[place.departement, FRANCE]
+    couvertes = Q(communes__overlap=sorted(lieu.communes)) | Q(
+        communes=[], departements__overlap=[lieu.departement, FRANCE]
     )
     trouves = []
     for entree in _ouvertes().filter(couvertes):
-        echelon = couvre(entree.territoire, entree.communes, place)
+        echelon = couvre(entree.territoire, entree.communes, lieu)
         if echelon is not None:
             trouves.append(ServiceCompetent(entree, echelon, recoit(entree, demandeurs)))
     return sorted(trouves, key=lambda s: (RANGS[s.entree.nature], s.echelon, s.entree.service.nom, s.entree.pk))
@@ -94,13 +95,9 @@ def natures_de(services: Iterable[int]) -> frozenset[str]:
     return frozenset(EntreeAnnuaire.objects.filter(pk__in=list(services)).values_list("nature", flat=True))
 
 
-def geres_par(compte: int) -> list[Groupe]:
+def geres_par(compte: Compte) -> list[Groupe]:
     """Groups that an account manages, by name: it may write their entry."""
-    return list(
-        Groupe.objects.select_related("organisation")
-        .filter(appartenances__compte=compte, appartenances__gestionnaire=True, appartenances__fin=None)
-        .filter(appartenances__suspendue_le=None, ferme_le=None, organisation__fermee_le=None)
-    )
+    return [a.groupe for a in appartenances_tenues(compte) if a.gestionnaire]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +108,15 @@ class Collegue:
     absent_jusqu_au: date | None
 
 
-def collegues(compte: int, service: int) -> list[Collegue] | None:
+def collegues(compte: Compte, service: int) -> list[Collegue] | None:
     """The members of a service, by name, for one of them; None for anybody else."""
-    membres = list(
+    if service not in {a.groupe_id for a in appartenances_tenues(compte)}:
+        return None
+    membres = (
         Appartenance.objects.filter(groupe=service, fin=None, suspendue_le=None, compte__desactive_le=None)
         .select_related("compte__absence")
         .order_by("compte__nom", "compte__prenom", "compte")
     )
-    if compte not in {m.compte_id for m in membres}:
-        return None
     return [Collegue(m.compte.nom_complet, _absent(m)) for m in membres]
 
 

@@ -55,7 +55,7 @@ def services_de_l_annuaire(request: RequeteConnectee) -> HttpResponse:
         "lus": [_lu(entree) for entree in page],
         "suite": parametres.urlencode(),
         "filtree": filtre != selectors.FiltreAnnuaire(),
-        "geres": selectors.geres_par(request.compte.pk),
+        "geres": selectors.geres_par(request.compte),
     }
     return render(request, "echanges/annuaire/annuaire.html", contexte)
 
@@ -69,7 +69,8 @@ def service(request: RequeteConnectee, numero: int) -> HttpResponse:
 @acces(Qui.AGENT, ("POST",))
 def absence(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Say until when one is away, to the colleagues of a service of one's own."""
-    if selectors.collegues(request.compte.pk, numero) is None:
+    selectors.entree_de(numero)
+    if selectors.collegues(request.compte, numero) is None:
         raise Introuvable("Ce service n’est pas le vôtre.")
     formulaire = FormulaireAbsence(request.POST)
     aujourd_hui = lecteur_de(request).aujourd_hui
@@ -110,14 +111,14 @@ def competents(request: RequeteConnectee, numero: str) -> HttpResponse:
         raise Introuvable("Choisissez un établissement : un service est compétent pour un lieu.")
     lecteur = lecteur_de(request)
     adresse = entreprises.etablissements([numero])[numero].adresse
-    place = couverture.lieu_de(adresse.code_commune)
+    lieu = couverture.lieu_de(adresse.code_commune)
     natures = selectors.natures_de(lecteur.services())
-    trouves = selectors.competents(place, natures) if place else []
+    trouves = selectors.competents(lieu, natures) if lieu else []
     declarees = unites_declarees(lecteur, numero)
     contexte = {
         "unite": unite,
         "commune": adresse.commune,
-        "place": place,
+        "lieu": lieu,
         "declarees": declarees,
         "services": [
             {
@@ -134,12 +135,12 @@ def competents(request: RequeteConnectee, numero: str) -> HttpResponse:
 def _page(
     request: RequeteConnectee, numero: int, formulaire: FormulaireAbsence | None = None, statut: int = 200
 ) -> HttpResponse:
-    compte = request.compte.pk
+    compte = request.compte
     contexte = {
         "lu": _lu(selectors.entree_de(numero)),
         "gere": any(groupe.pk == numero for groupe in selectors.geres_par(compte)),
         "collegues": selectors.collegues(compte, numero),
-        "formulaire": formulaire or FormulaireAbsence(initial={"jusqu_au": selectors.absence_de(compte)}),
+        "formulaire": formulaire or FormulaireAbsence(initial={"jusqu_au": selectors.absence_de(compte.pk)}),
     }
     return render(request, "echanges/annuaire/service.html", contexte, status=statut)
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from fce.comptes import appartenances, organisations
-from fce.comptes.models import Appartenance, EvenementCompte
+from fce.comptes.models import Appartenance, Compte, EvenementCompte
 from fce.echanges.annuaire import services
 from fce.echanges.annuaire.services import Competence, ecrire_entree
 from fce.echanges.erreurs import Concurrence
@@ -275,4 +275,22 @@ def test_nobody_is_away_for_a_service_that_is_not_his() -> None:
     nous, eux = inscrire("Nous", NORD), inscrire("Eux", NORD)
     reponse = nous.client.post(f"/services/{eux.groupe.pk}/absence", {"jusqu_au": str(timezone.localdate())})
     assert reponse.status_code == 404
+    assert not Absence.objects.exists()
+
+
+def test_who_has_gone_to_another_administration_reads_and_says_nothing_here_any_more() -> None:
+    nous = inscrire("Nous", NORD)
+    c.appartenance(c.compte(siret=nous.agent.siret, nom="COLLEGUE"), nous.groupe)
+    page = f"/services/{nous.groupe.pk}"
+    assert "COLLEGUE" in texte(gerer(nous).get(page))
+    Compte.objects.filter(pk=nous.agent.pk).update(siret=c.siret(288))
+    assert "COLLEGUE" not in texte(nous.client.get(page))
+    assert f"{page}/modifier" not in texte(nous.client.get("/services"))
+    assert absent(nous, timezone.localdate()).status_code == 404
+    assert not Absence.objects.exists()
+
+
+def test_an_absence_is_said_from_a_page_that_exists() -> None:
+    nous = service()
+    assert absent(nous, timezone.localdate()).status_code == 404
     assert not Absence.objects.exists()

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from fce.comptes.erreurs import DejaFait
 from fce.comptes.evenements import OPERATEUR
 from fce.echanges.annuaire import fichier
-from fce.referentiels.templatetags.fce import accord
 from fce.socle.erreurs import FCEError
+from fce.socle.formats import pluriel
 
 
 class Command(BaseCommand):
@@ -26,4 +26,4 @@ class Command(BaseCommand):
             lus, changes = fichier.importer(options["fichier"], OPERATEUR)
         except (FCEError, DejaFait) as erreur:
             raise CommandError(erreur.message) from erreur
-        self.stdout.write(f"{accord(lus, 'service lu,services lus')}, {accord(changes, 'écrit,écrits')}.")
+        self.stdout.write(f"{pluriel(lus, 'service lu', 'services lus')}, {pluriel(changes, 'écrit')}.")
