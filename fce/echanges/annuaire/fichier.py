@@ -16,12 +16,12 @@ from fce.droits.dossiers import territoire as territoires
 from fce.droits.finalites import CONTACTS, GROUPES
 from fce.echanges.annuaire import couverture
 from fce.echanges.annuaire.services import Competence, ecrire_entree
+from fce.echanges.listes import ENTRE_LES_MOTS, codes_par_mot, lire_codes
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.socle.base import ecriture
 from fce.socle.erreurs import FCEError, ImportRefuse, ParametreInvalide
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
-from fce.socle.texte import plier
 from fce.sources import lecture
 from fce.sources.acces import Secret
 from fce.sources.champs import Code, Texte
@@ -58,7 +58,9 @@ FICHIER_ANNUAIRE: Final = Source(
     cle=("organisation", "service"),
     fichier=Auto(Csv(separateur=";")),
 )
-_GROUPES: Final = {plier(mot): code for code, libelle in GROUPES.items() for mot in (code, libelle)}
+_NATURES: Final = codes_par_mot(NatureService.choices)
+_THEMES: Final = codes_par_mot(Theme.choices)
+_GROUPES: Final = codes_par_mot(GROUPES.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,12 @@ def _composer(ligne: Mapping[str, Any]) -> ServiceDit:
         except ValidationError:
             raise ParametreInvalide("ce n’est pas une adresse électronique", champ="courriel") from None
     competence = Competence(
-        _codes("nature", ligne["nature"], _par_mot(NatureService.choices))[0],
-        _sous("territoire", territoires.lire, ligne["territoire"]),
-        _sous("communes", couverture.lire_communes, ligne["communes"]),
-        _codes("themes", ligne["themes"], _par_mot(Theme.choices)),
-        _codes("groupes", ligne["groupes"], _GROUPES),
-        _codes("recoit_de", ligne["recoit_de"], _par_mot(NatureService.choices)),
+        _sous("nature", lambda texte: lire_codes(texte, _NATURES), ligne)[0],
+        _sous("territoire", lambda texte: territoires.lire(texte.replace(ENTRE_LES_MOTS, ",")), ligne),
+        _sous("communes", couverture.lire_communes, ligne),
+        _sous("themes", lambda texte: lire_codes(texte, _THEMES), ligne),
+        _sous("groupes", lambda texte: lire_codes(texte, _GROUPES), ligne),
+        _sous("recoit_de", lambda texte: lire_codes(texte, _NATURES), ligne),
         (ligne["presentation"] or "").strip(),
     )
     if len(ligne["service"].strip()) > NOM_MAX:
@@ -128,22 +130,10 @@ def _composer(ligne: Mapping[str, Any]) -> ServiceDit:
     return ServiceDit(numero, ligne["administration"].strip(), ligne["service"].strip(), courriel, competence)
 
 
-def _par_mot(choix: list[tuple[str, Any]]) -> dict[str, str]:
-    """{code or label, folded: code}"""
-    return {plier(str(mot)): code for code, libelle in choix for mot in (code, libelle)}
-
-
-def _codes(colonne: str, texte: str | None, connus: Mapping[str, str]) -> tuple[str, ...]:
-    mots = [mot.strip() for mot in (texte or "").split("|") if mot.strip()]
-    for mot in mots:
-        if plier(mot) not in connus:
-            raise ParametreInvalide(f"« {mot[:40]} » n’est pas de la liste", champ=colonne)
-    return tuple(connus[plier(mot)] for mot in mots)
-
-
-def _sous(colonne: str, lire_: Callable[[str], tuple[str, ...]], texte: str | None) -> tuple[str, ...]:
+def _sous(colonne: str, lire_: Callable[[str], tuple[str, ...]], ligne: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a column holds, its name said beside what is wrong."""
     try:
-        return lire_((texte or "").replace("|", ","))
+        return lire_(ligne[colonne] or "")
     except ParametreInvalide as erreur:
         raise ParametreInvalide(erreur.message.rstrip("."), champ=colonne) from None
 

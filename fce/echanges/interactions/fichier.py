@@ -7,6 +7,7 @@ import io
 from typing import Final
 
 from fce.droits.finalites import CONTACTS
+from fce.echanges.listes import ENTRE_LES_MOTS
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.sources.acces import Secret
 from fce.sources.champs import Booleen, Code, Jour, Siret, Texte
@@ -41,11 +42,10 @@ FICHIER: Final = Source(
     doublons=TOUS,
     fichier=Auto(Csv(separateur=";")),
 )
-SEPARATEUR_THEMES: Final = "|"
 COLONNES: Final = tuple(champ.colonne for champ in FICHIER.champs.values())
 _EXEMPLE: Final = (
     "2026-0412", "<SIRET de 14 chiffres>", "12/03/2026", GenreInteraction.VISITE.label,
-    f"{Theme.TRAVAIL.label} {SEPARATEUR_THEMES} {Theme.SANTE_SECURITE.label}", "oui", "nouvelle visite", "15/09/2026",
+    f"{Theme.TRAVAIL.label} {ENTRE_LES_MOTS} {Theme.SANTE_SECURITE.label}", "oui", "nouvelle visite", "15/09/2026",
     "Supprimez cette ligne d’exemple.",
 )  # fmt: skip
 

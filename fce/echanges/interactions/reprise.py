@@ -12,10 +12,11 @@ from typing import Any, Final
 from fce.comptes.models import Groupe
 from fce.echanges.corps import corps_de
 from fce.echanges.croisements.adresses import LieuConnu, lieux_de
-from fce.echanges.interactions.fichier import FICHIER, SEPARATEUR_THEMES
+from fce.echanges.interactions.fichier import FICHIER
 from fce.echanges.interactions.services import SaisieContact, champs_de, verifier_contenu, verifier_lieux
 from fce.echanges.interactions.textes import contient_nir, signes_de_personne
 from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.listes import codes_par_mot, lire_codes
 from fce.echanges.models import Interaction, LieuInteraction
 from fce.echanges.objets import CONTACT
 from fce.echanges.vocabulaire import GenreInteraction, Theme
@@ -29,8 +30,8 @@ from fce.sources import lecture
 OCTETS_MAX: Final = 5 << 20
 LIGNES_REPRISES_MAX: Final = 20_000
 _LOT: Final = 2_000
-_GENRES: Final = {plier(mot): code for code, libelle in GenreInteraction.choices for mot in (code, libelle)}
-_THEMES: Final = {plier(mot): code for code, libelle in Theme.choices for mot in (code, libelle)}
+_GENRES: Final = codes_par_mot(GenreInteraction.choices)
+_THEMES: Final = codes_par_mot(Theme.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +104,17 @@ def _composer(lecteur: LecteurEchanges, ligne: Mapping[str, Any], rejets: list[l
     if genre is None:
         rejets.append(lecture.Rejet(ligne["ligne"], "genre", ligne["genre"][:200], "genre inconnu"))
         return None
-    themes = []
-    for mot in filter(None, map(str.strip, (ligne["themes"] or "").split(SEPARATEUR_THEMES))):
-        if (code := _THEMES.get(plier(mot))) is None:
-            rejets.append(lecture.Rejet(ligne["ligne"], "themes", mot[:200], "thème inconnu"))
-            return None
-        themes.append(code)
+    try:
+        themes = lire_codes(ligne["themes"], _THEMES)
+    except ParametreInvalide as erreur:
+        rejets.append(lecture.Rejet(ligne["ligne"], "themes", str(erreur.details["mot"])[:200], "thème inconnu"))
+        return None
     saisie = SaisieContact(
         siren=ligne["siret"][:9],
         sirets=(ligne["siret"],),
         genre=genre,
         jour=ligne["jour"],
-        themes=tuple(themes),
+        themes=themes,
         themes_partages=bool(ligne["themes_partages"]),
         suite=ligne["suite"] or "",
         suite_le=ligne["suite_le"],

@@ -17,6 +17,7 @@ from fce.echanges.annuaire.services import Competence, ecrire_entree
 from fce.echanges.erreurs import Concurrence
 from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.journal.models import Consultation
+from fce.socle import jours_ouvres
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.echanges.visites.fabrique import Service, service
@@ -248,7 +249,7 @@ def test_an_absence_is_read_by_colleagues_and_the_others_know_only_when_all_are_
     assert "COLLEGUE" not in texte(eux.client.get(page))
     services.noter_absence(collegue, demain + timedelta(days=9), timezone.localdate())
     lue = texte(eux.client.get(page))
-    assert f"Tous ses membres sont absents jusqu’au {demain:%d/%m/%Y} au moins" in lue
+    assert f"le premier est de retour le {jours_ouvres.ajouter(demain, 1, '59'):%d/%m/%Y}" in lue
     assert "COLLEGUE" not in lue
     assert absent(nous, "")["Location"] == f"{page}?fait=absence-finie"
     assert "Tous ses membres" not in texte(eux.client.get(page))
