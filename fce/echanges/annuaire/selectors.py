@@ -44,7 +44,7 @@ class ServiceCompetent:
 
 def chercher_services(filtre: FiltreAnnuaire = FiltreAnnuaire()) -> QuerySet[EntreeAnnuaire]:
     """Services that are open, by kind then by name, with ``membres``, how many people belong to each."""
-    lues = _ouvertes()
+    lues = _avec_leurs_membres(_ouvertes())
     if mots := plier(filtre.texte).split():
         noms = _ouvertes().values_list("pk", "service__nom", "service__organisation__nom")
         plies = [(numero, plier(f"{nom} {organisation}")) for numero, nom, organisation in noms]
@@ -61,7 +61,7 @@ def chercher_services(filtre: FiltreAnnuaire = FiltreAnnuaire()) -> QuerySet[Ent
 
 def entree_de(numero: int) -> EntreeAnnuaire:
     """The entry of a service that is open. Raises Introuvable."""
-    trouvee = _ouvertes().filter(pk=numero).first()
+    trouvee = _avec_leurs_membres(_ouvertes()).filter(pk=numero).first()
     if trouvee is None:
         raise Introuvable("Ce service n’est pas dans l’annuaire.")
     return trouvee
@@ -77,7 +77,7 @@ def competents(lieu: LieuCouvert, natures_du_demandeur: Iterable[str] = ()) -> l
         communes=[], departements__overlap=[lieu.departement, FRANCE]
     )
     trouves = []
-    for entree in _ouvertes().filter(couvertes):
+    for entree in _avec_leurs_membres(_ouvertes().filter(couvertes)):
         echelon = couvre(entree.territoire, entree.communes, lieu)
         if echelon is not None:
             trouves.append(ServiceCompetent(entree, echelon, recoit(entree, demandeurs)))
@@ -132,9 +132,13 @@ def _absent(membre: Appartenance) -> date | None:
 
 
 def _ouvertes() -> QuerySet[EntreeAnnuaire]:
-    """With ``membres``, how many people use the service in its name, ``absents`` of them, and ``retour``: the last day
-    of the first absence to end."""
     lues = EntreeAnnuaire.objects.select_related("service__organisation")
+    return lues.filter(service__ferme_le=None, service__organisation__fermee_le=None)
+
+
+def _avec_leurs_membres(entrees: QuerySet[EntreeAnnuaire]) -> QuerySet[EntreeAnnuaire]:
+    """With ``membres``, how many people use FCE in the name of each, ``absents`` of them, and ``retour``: the last day
+    of the first absence to end."""
     membre = Q(
         service__appartenances__isnull=False,
         service__appartenances__fin=None,
@@ -142,7 +146,7 @@ def _ouvertes() -> QuerySet[EntreeAnnuaire]:
         service__appartenances__compte__desactive_le=None,
     )
     absent = membre & Q(service__appartenances__compte__absence__jusqu_au__gte=_aujourd_hui())
-    return lues.filter(service__ferme_le=None, service__organisation__fermee_le=None).annotate(
+    return entrees.annotate(
         membres=Count("service__appartenances", filter=membre),
         absents=Count("service__appartenances", filter=absent),
         retour=Min("service__appartenances__compte__absence__jusqu_au", filter=absent),
