@@ -9,9 +9,10 @@ import django.db
 import psycopg
 
 from fce.imports.chargement.bascule import Passage, basculer, retablir_les_vues
-from fce.imports.chargement.ensemble import dernier_pas, membres, passages_inverses, receveuses, verrous
+from fce.imports.chargement.ensemble import dernier_pas, membres, passages_inverses, receveuses
 from fce.imports.chargement.importation import Importation
 from fce.imports.chargement.nettoyage import nettoyer
+from fce.imports.chargement.verrou import verrou
 from fce.imports.models import Import, VersionEnPlace
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 from fce.socle.formats import jour
@@ -48,32 +49,29 @@ def importer(
     if forcer is not None and not forcer.strip():
         raise ParametreInvalide("Le passage en force demande un motif : il est conservé avec l'import.")
     fournies = receveuses(declaree)
-    with verrous([declaree.nom, *(r.nom for r in fournies)]) as reserves:
-        ensemble = [(source, reserves[source.nom]) for source in (declaree, *fournies)]
-        for membre, reserve in ensemble:
-            nettoyer(membre, reserve)
+    ensemble = (declaree, *fournies)
+    with verrou(*(membre.nom for membre in ensemble)) as reserve:
+        nettoyer(ensemble, reserve)
         try:
             importation = Importation(
                 declaree,
                 chemins,
-                reserves[declaree.nom],
+                reserve,
                 date_metier,
                 (forcer or "").strip(),
                 par,
                 progression,
-                receveuses=ensemble[1:],
+                receveuses=fournies,
             )
             resultat = importation.executer()
         except (KeyboardInterrupt, SystemExit):
             # Stopped before its first step, its record would say that it runs: the locks are still held, which prove
             # that it does not. Without the database, the next import finds it so.
             with suppress(django.db.Error, psycopg.Error):
-                for membre, reserve in ensemble:
-                    nettoyer(membre, reserve)
+                nettoyer(ensemble, reserve)
             raise
         # The generation before the previous one goes now, unless a reader still has it: then at the next import.
-        for membre, reserve in ensemble:
-            nettoyer(membre, reserve, sauf=resultat if membre is declaree else None)
+        nettoyer(ensemble, reserve, sauf=resultat)
     return resultat
 
 
@@ -90,7 +88,7 @@ def revenir(source: Source | str, par: str = "", *, depuis: int | None = None) -
     if pas is None:
         raise Introuvable(f"Aucune version de {declaree.nom} n'est en place : rien à rétablir.")
     imports = membres(pas)
-    with verrous([importation.source for importation in imports]):
+    with verrou(*(importation.source for importation in imports)):
         version = VersionEnPlace.objects.filter(source=declaree.nom).first()
         change = dernier_pas(declaree.nom) != pas or version is None
         if change or (depuis is not None and version and version.en_place_id != depuis):
@@ -117,7 +115,7 @@ def retirer(noms: Sequence[str]) -> None:
     The record of their imports stays; their tables go at the next one. Raises DejaEnCours when an import of one of the
     sources runs, BaseIndisponible when a reader never leaves: nothing has changed then.
     """
-    with verrous(noms):
+    with verrou(*noms):
         versions = VersionEnPlace.objects.select_related("en_place").filter(source__in=noms)
         basculer([Passage(registre.source(version.source), None, version.en_place) for version in versions])
 

@@ -1,8 +1,7 @@
 """Sources whose files are loaded, switched and undone together: one that feeds others, and those others."""
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from fce.imports.models import Import, VersionEnPlace
@@ -12,7 +11,6 @@ from fce.sources.declaration import plus_recent
 from fce.sources.modes import Fusionne
 
 from .bascule import Passage
-from .verrou import Verrou, verrou
 
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
@@ -32,13 +30,6 @@ def _receveuse(source: "Source", vers: "Source", fichier: object) -> "Source":
     else:
         lue.mode = Fusionne()
     return lue
-
-
-@contextmanager
-def verrous(noms: Sequence[str]) -> Iterator[dict[str, Verrou]]:
-    """Hold the locks of all these sources, or of none. Raises DejaEnCours when another session has one of them."""
-    with ExitStack() as pile:
-        yield {nom: pile.enter_context(verrou(nom)) for nom in sorted(noms)}
 
 
 def dernier_pas(nom: str) -> Import | None:

@@ -127,11 +127,12 @@ def requetes_de_vue(
     ]
 
 
-def tables_existantes(connexion: psycopg.Connection, source: "Source") -> list[str]:
-    """Generation tables of ``source`` in the database, known to an Import or not."""
+def tables_existantes(connexion: psycopg.Connection, *sources: "Source") -> list[str]:
+    """Generation tables of ``sources`` in the database, known to an Import or not."""
+    vues = "|".join(source.vue for source in sources)
     lignes = connexion.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename ~ %s ORDER BY tablename",
-        (SCHEMA, f"^{source.vue}_[0-9]+(p[0-9]+)?$"),
+        (SCHEMA, f"^({vues})_[0-9]+(p[0-9]+)?$"),
     )
     return [table for (table,) in lignes]
 

@@ -60,7 +60,7 @@ class Importation:
         par: str,
         progression: Callable[[str, int, int], None] | None,
         *,
-        receveuses: Sequence[tuple["Source", Verrou]] = (),
+        receveuses: Sequence["Source"] = (),
         meneuse: "Importation | None" = None,
     ) -> None:
         self.source = source
@@ -97,8 +97,9 @@ class Importation:
                 importation.total = self.en_place.total if self.en_place else 0
                 self._clore(Import.Statut.INCHANGE, [])
                 return importation
-            self._charger()
-            self._verser()
+            with closing(connexions.ouvrir("import", autocommit=False)) as connexion:
+                self._charger(connexion)
+                self._verser(connexion)
             self._basculer()
         except ImportRefuse as erreur:
             self._clore(Import.Statut.REFUSE, [erreur.message])
@@ -126,14 +127,14 @@ class Importation:
             raise
         return importation
 
-    def _verser(self) -> None:
+    def _verser(self, connexion: psycopg.Connection) -> None:
         """Load, aside too, the rows of the file that belong to other sources: those that have some, all or none."""
         importation = self.importation
-        for source, verrou in self.receveuses:
+        for source in self.receveuses:
             versement = Importation(
                 source,
                 self.fichiers,
-                verrou,
+                self.verrou,
                 self.date_demandee,
                 importation.forcer_motif,
                 importation.par,
@@ -142,7 +143,7 @@ class Importation:
             )
             self.versements.append(versement)
             try:
-                versement._charger()
+                versement._charger(connexion)
             except ImportRefuse as refus:
                 raise ImportRefuse(f"{source.titre} : {refus.message}", **refus.details) from refus
             if not versement.comptes.lues:
@@ -177,47 +178,45 @@ class Importation:
     def _tailles(importation: Import) -> list[int]:
         return sorted(fichier["octets"] for fichier in importation.fichiers)
 
-    def _charger(self) -> None:
+    def _charger(self, connexion: psycopg.Connection) -> None:
         """Fill, check and index a new generation, committed at the end: until then nothing of it exists for anyone."""
         importation, source = self.importation, self.source
         table = generations.nom_de_table(source, importation.pk)
         colonnes = generations.colonnes_declarees(source)
-        with closing(connexions.ouvrir("import", autocommit=False)) as connexion:
-            disque = Disque(connexion)
-            recopie = self._octets_en_place(connexion)
-            # A small file merged into a large table does not copy it: what is asked for first is room for the file.
-            partage = isinstance(source.mode, Fusionne)
-            partage = partage and fusion.sans_recopier(source, colonnes, parties_de(self.en_place), 0)
-            disque.verifier_avant(self.fichiers, 0 if partage else recopie)
-            generations.creer_table(connexion, table, colonnes, colonnes_indexees(source))
-            self._copier(connexion, table, colonnes, disque)
-            if self.meneuse and not self.comptes.lues:
-                return
-            assemblage = Assemblage(
-                source,
-                connexion,
-                table,
-                colonnes,
-                self.en_place,
-                self.reference,
-                self.comptes,
-                self.progression,
-                self._refuser,
-                self.date_demandee,
-                date_du_nom(self.fichiers),
-                self.alimentee,
-                lambda: disque.verifier_avant((), recopie),
-            )
-            self._dater(assemblage)
-            precedent = assemblage.precedent()
-            self._verifier_seuils(precedent)
-            parties = assemblage.assembler(lambda: self._verifier_seuils(precedent))
-            importation.empreinte = self._empreinte.valeur()
-            if _inventaire(self.fichiers) != importation.fichiers:
-                raise ImportRefuse(
-                    "Le fichier a changé pendant sa lecture : attendez qu'il soit complet, puis relancez."
-                )
-            connexion.commit()
+        disque = Disque(connexion)
+        recopie = self._octets_en_place(connexion)
+        # A small file merged into a large table does not copy it: what is asked for first is room for the file.
+        partage = isinstance(source.mode, Fusionne)
+        partage = partage and fusion.sans_recopier(source, colonnes, parties_de(self.en_place), 0)
+        disque.verifier_avant(self.fichiers, 0 if partage else recopie)
+        generations.creer_table(connexion, table, colonnes, colonnes_indexees(source))
+        self._copier(connexion, table, colonnes, disque)
+        if self.meneuse and not self.comptes.lues:
+            connexion.rollback()
+            return
+        assemblage = Assemblage(
+            source,
+            connexion,
+            table,
+            colonnes,
+            self.en_place,
+            self.reference,
+            self.comptes,
+            self.progression,
+            self._refuser,
+            self.date_demandee,
+            date_du_nom(self.fichiers),
+            self.alimentee,
+            lambda: disque.verifier_avant((), recopie),
+        )
+        self._dater(assemblage)
+        precedent = assemblage.precedent()
+        self._verifier_seuils(precedent)
+        parties = assemblage.assembler(lambda: self._verifier_seuils(precedent))
+        importation.empreinte = self._empreinte.valeur()
+        if _inventaire(self.fichiers) != importation.fichiers:
+            raise ImportRefuse("Le fichier a changé pendant sa lecture : attendez qu'il soit complet, puis relancez.")
+        connexion.commit()
         self.tables = assemblage.tables
         importation.colonnes = [list(colonne) for colonne in colonnes]
         self._decrire(parties)
@@ -307,8 +306,7 @@ class Importation:
     def _basculer(self) -> None:
         """Switch all the sources of the file together."""
         ensemble = [self, *self.versements]
-        for membre in ensemble:
-            membre.verrou.verifier()
+        self.verrou.verifier()
         for membre in ensemble:
             membre.comptes.ecrire(membre.importation)
             membre._terminer()

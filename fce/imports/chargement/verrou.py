@@ -1,7 +1,7 @@
 """One import at a time per source: a session advisory lock, which PostgreSQL frees by itself when the importer dies."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 import psycopg
@@ -22,10 +22,11 @@ def cle(source: str) -> int:
 
 
 class Verrou:
-    """The lock, held as long as its connection lives, which also does the clean-up, outside any transaction."""
+    """The locks of some sources, held as long as their connection lives, which also does the clean-up, outside any
+    transaction."""
 
-    def __init__(self, source: str, connexion: psycopg.Connection) -> None:
-        self.source = source
+    def __init__(self, sources: Sequence[str], connexion: psycopg.Connection) -> None:
+        self.sources = sources
         self.connexion = connexion
 
     def verifier(self) -> None:
@@ -34,19 +35,23 @@ class Verrou:
             self.connexion.execute("SELECT 1")
         except psycopg.Error as erreur:
             raise BaseIndisponible(
-                f"La connexion qui réservait l'import de {self.source} a été coupée : relancez l'import."
+                f"La connexion qui réservait l'import de {', '.join(self.sources)} a été coupée : relancez l'import."
             ) from erreur
 
 
 @contextmanager
-def verrou(source: str) -> Iterator[Verrou]:
-    """Hold the lock of ``source``. Raises DejaEnCours at once, without waiting, when another session has it."""
+def verrou(*sources: str) -> Iterator[Verrou]:
+    """Hold the locks of these sources, or of none. Raises DejaEnCours at once, without waiting, when another session
+    has one of them."""
     connexion = connexions.ouvrir("verrou")
     try:
-        obtenu = connexion.execute("SELECT pg_try_advisory_lock(%s, %s)", (ESPACE, cle(source))).fetchone()
-        if not obtenu or not obtenu[0]:
-            raise DejaEnCours(f"Un import de {source} est déjà en cours : attendez qu'il se termine, puis recommencez.")
-        yield Verrou(source, connexion)
+        for source in sources:
+            obtenu = connexion.execute("SELECT pg_try_advisory_lock(%s, %s)", (ESPACE, cle(source))).fetchone()
+            if not obtenu or not obtenu[0]:
+                raise DejaEnCours(
+                    f"Un import de {source} est déjà en cours : attendez qu'il se termine, puis recommencez."
+                )
+        yield Verrou(sources, connexion)
     finally:
         # Closing would free it too, but a moment later: the next import of a script would find it taken.
         with suppress(psycopg.Error):

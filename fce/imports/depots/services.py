@@ -202,7 +202,7 @@ def publier(numero: int, *, forcer: str = "", patience: float | None = None) -> 
             else:
                 _oublier_le_rapport(depot)
             depot.save()
-        nettoyer(source, reserve, sauf=depot.importation)
+        nettoyer([source], reserve, sauf=depot.importation)
     if not actuel:
         raise RapportPerime(
             "La version en place a changé depuis la vérification : le rapport ne vaut plus. "
@@ -282,7 +282,7 @@ def abandonner(numero: int) -> Depot:
     with suppress(DejaEnCours, Introuvable):
         source = registre.source(depot.source)
         with verrou(source.nom) as reserve:
-            nettoyer(source, reserve)
+            nettoyer([source], reserve)
     return depot
 
 

@@ -40,7 +40,7 @@ def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
     source = registre.source(Depot.objects.get(pk=numero).source)
     with verrou(source.nom) as reserve:
         reprise, depot = _commencer(numero)
-        nettoyer(source, reserve)
+        nettoyer([source], reserve)
         if reprise and depot.tentatives > TENTATIVES_MAX:
             # It kills whoever verifies it: a file too heavy for this machine must not hold back the others for ever.
             resultat = _erreur(f"La vérification a été interrompue {TENTATIVES_MAX} fois : prévenez le gestionnaire.")
@@ -51,7 +51,7 @@ def verifier(numero: int, progression: "Progression | None" = None) -> Depot:
                 _conclure(depot.pk, geste=GesteDepot.INTERROMPRE, rapport={})
                 raise
         depot = _conclure(depot.pk, **resultat)
-        nettoyer(source, reserve)
+        nettoyer([source], reserve)
     return depot
 
 

@@ -1,7 +1,10 @@
-"""Deposits against the real server: constant memory, a cut that leaves nothing, a refusal before the first byte."""
+"""Deposits against the real server: constant memory, a cut that leaves nothing, a refusal before the first byte, and
+docs/depots.md executed line by line: what a producer copies works."""
 
 import http.client
+import os
 import re
+import shutil
 import socket
 import subprocess
 import threading
@@ -15,6 +18,8 @@ import pytest
 from tests.config.serveur import FCE, Serveur, attendre, installe, serveur
 
 CHEMIN = "/api/v1/depots/dgddi-eori"
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "depots.md"
+ABSENTS = [outil for outil in ("bash", "curl", "jq", "openssl") if not shutil.which(outil)]
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +119,27 @@ def test_the_log_of_the_server_holds_no_token(en_service):
     s, secret, _ = en_service
     assert envoyer(s, secret[:-1], 1000)[0] == 401
     assert secret[:-1] not in s.sortie.read_text()
+
+
+@pytest.mark.skipif(bool(ABSENTS), reason=f"outils absents : {', '.join(ABSENTS)}")
+def test_the_lines_of_the_documentation_work_as_they_are_written(en_service, tmp_path):
+    s, _, _ = en_service
+    creation, *blocs = re.findall(r"```sh\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
+    env = {**s.environnement, "PATH": f"{FCE.parent}:{os.environ['PATH']}"}
+
+    def lancer(script: str) -> str:
+        resultat = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script], env=env, cwd=tmp_path, capture_output=True, text=True
+        )
+        assert resultat.returncode == 0, resultat.stdout + resultat.stderr
+        return resultat.stdout
+
+    secret = re.search(r"fcedepot_\S+", lancer(creation))[0]
+    adresse = f"http://127.0.0.1:{s.port}"
+    script = "".join(blocs).replace("https://fce.exemple.gouv.fr", adresse).replace("fcedepot_…", secret)
+    assert adresse in script
+    assert secret in script
+    sortie = lancer(script)
+    for attendu in ("siret", "pret", "Publié.", "refuse", "le minimum est de", "publie", "\n6\n", "abandonne"):
+        assert attendu in sortie
+    assert secret not in s.sortie.read_text()
