@@ -2,7 +2,7 @@
 what was merged into it since."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -76,9 +76,11 @@ def parties_de(importation: "Import | None") -> list[Partie]:
     ]
 
 
-def tables_de(importation: "Import | None") -> set[str]:
-    """All the tables that the version of an import needs."""
-    return {table for partie in parties_de(importation) for table in (partie.table, partie.cedees) if table}
+def tables_nommees(table: str, parties: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The tables that the record of an import names: "" and [] when its version is not kept."""
+    if not table or not parties:
+        return {table} - {""}
+    return {nom for partie in parties for nom in (partie["table"], partie["cedees"]) if nom}
 
 
 def rang(champ: "Champ", periode: str) -> tuple[float, str]:
