@@ -42,7 +42,7 @@ SENS: Final = {
     "EvenementDossier": "Étapes de chaque habilitation. Ne changent jamais.",
     "Sollicitation": "Jeux de données que des membres ont demandés aux gestionnaires de leur groupe.",
     "JetonApi": "Jetons des programmes habilités : leur empreinte, jamais le jeton.",
-    "Signalement": "Erreurs signalées sur les fiches.",
+    "Signalement": "Erreurs signalées sur les fiches, et ce que le producteur ou l’équipe en a répondu.",
     "TexteDePage": "Textes des pages, écrits par l’équipe du service.",
     "Bandeau": "Messages en tête des pages.",
     "FicheRecente": "Dernières fiches ouvertes par chaque agent, pour sa page d’accueil : il en efface la liste.",

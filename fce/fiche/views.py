@@ -22,6 +22,7 @@ from fce.socle.actions import offertes
 from fce.socle.erreurs import IdentifiantInvalide, Introuvable
 from fce.socle.exports import XLSX, lignes_csv
 from fce.socle.identifiants import Identifiant, est_siret, formater_siren, formater_siret, reconnaitre
+from fce.socle.liens import adresse_signaler
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import lire_entier, normaliser_requete
 from fce.sources.onglets import ONGLETS, SYNTHESE, TOUT, Onglet, onglet_de
@@ -148,6 +149,7 @@ def _liste(request: HttpRequest, unite: Unite, contenu: listes.Liste, lecteur: L
         "nom": nom,
         "adresse": unite.adresse,
         "tableau": contenu.tableau,
+        "signaler": adresse_signaler(unite.numero),
         "fragment": bool(fragment),
         "finalites": finalites.choix(request, lecteur),
         "suite": request.get_full_path(),
@@ -235,6 +237,7 @@ def _commun(request: HttpRequest, fiche: FicheEntreprise | FicheEtablissement) -
         "etablissement": None if isinstance(fiche, FicheEntreprise) else fiche.etablissement,
         "adresse": unite.adresse,
         "siren": unite.siren,
+        "signaler": adresse_signaler(unite.numero),
         "numero_affiche": unite.affichee,
         "anciens": fiche.anciens if isinstance(fiche, FicheEntreprise) else (),
         "remplacant": "" if isinstance(fiche, FicheEntreprise) else fiche.remplacant,

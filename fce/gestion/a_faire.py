@@ -11,7 +11,8 @@ from django.urls import reverse
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte, DemandeOuverture, Rattachement
 from fce.comptes.selectors import mandats_de
-from fce.portail.models import Signalement
+from fce.portail.signalements import selectors as signalements
+from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT
 from fce.socle.a_faire import Tache
 from fce.socle.formats import PARIS, pluriel
 
@@ -20,7 +21,7 @@ _FILES = (
      "demande d’ouverture", "demandes d’ouverture"),
     (Rattachement.objects.filter(etat=Rattachement.Etat.DEMANDE), "demande_le", "gestion:rattachements",
      "rattachement", "rattachements"),
-    (Signalement.objects.filter(etat=Signalement.Etat.NOUVEAU), "recu_le", "gestion:signalements-recus",
+    (signalements.de_l_equipe().filter(etat__in=OUVERTS_SIGNALEMENT), "recu_le", "gestion:signalements-recus",
      "signalement", "signalements"),
 )  # fmt: skip
 

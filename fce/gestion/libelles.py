@@ -52,6 +52,7 @@ GESTES: Final = {
     "revue_exportee": "Revue annuelle téléchargée",
     "session_suspecte": "Session ouverte d’un autre navigateur",
     "signalement": "Signalement",
+    "signalement_pris": "Signalement pris en charge",
     "signalement_traite": "Signalement traité",
     "sollicitation": "Habilitation sollicitée par un membre",
     "suspension": "Membre suspendu",

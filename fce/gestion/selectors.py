@@ -24,7 +24,9 @@ from fce.comptes.sessions import DUREE, INACTIVITE
 from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
 from fce.imports.models import EchecTravail, Import
-from fce.portail.models import RetourUtilisateur, Signalement
+from fce.portail.models import RetourUtilisateur
+from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT
+from fce.portail.signalements.selectors import de_l_equipe as signalements_de_l_equipe
 
 RECENT = timedelta(days=30)
 EN_ATTENTE = (EtatDossier.SOUMIS, EtatDossier.A_CORRIGER)
@@ -60,7 +62,7 @@ def comptes() -> ChiffresDeGestion:
         demandes=DemandeOuverture.objects.filter(etat=DemandeOuverture.Etat.RECUE).count(),
         habilitations=Dossier.objects.filter(etat=EtatDossier.SOUMIS).count(),
         rattachements=Rattachement.objects.filter(etat=Rattachement.Etat.DEMANDE).count(),
-        signalements=Signalement.objects.filter(etat=Signalement.Etat.NOUVEAU).count(),
+        signalements=signalements_de_l_equipe().filter(etat__in=OUVERTS_SIGNALEMENT).count(),
         avis=RetourUtilisateur.objects.filter(lu_le=None).count(),
         imports=len(imports_en_echec()),
         travaux=travaux_en_echec().count(),

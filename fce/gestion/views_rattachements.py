@@ -32,7 +32,7 @@ class FormulaireDecision(forms.Form):
 @acces(Qui.MANDAT, mandats=_MANDATS)
 def file(request: RequeteConnectee) -> HttpResponse:
     """The requests in a state, those to decide by default."""
-    contexte = file_par_etat(request, Rattachement, Rattachement.Etat, Rattachement.Etat.DEMANDE)
+    contexte = file_par_etat(request, Rattachement.objects.all(), Rattachement.Etat, Rattachement.Etat.DEMANDE)
     return render(request, "gestion/rattachements.html", {**contexte, "lies": selectors.lies(list(contexte["page"]))})
 
 

@@ -5,32 +5,36 @@ from typing import ClassVar
 
 from django.db import models
 
+from fce.portail.signalements.etats import EtatSignalement
 from fce.socle.conservation import Conservation
 
 TEXTE_MAX = 2000
 
 
 class Signalement(models.Model):
-    """An error reported on the sheet of a company. ``auteur`` and ``traite_par``: opaque identifiers of accounts."""
+    """An error reported on the sheet of a company, or of its establishment ``siret``.
 
-    class Etat(models.TextChoices):
-        """Whether the team has answered the report."""
-
-        NOUVEAU = "nouveau", "à traiter"
-        TRAITE = "traite", "traité"
+    ``producteur``: code of who answers for ``source``; its data officers handle the report, the team when it has none.
+    ``auteur`` and ``traite_par`` (who last did something with it): opaque identifiers of accounts. ``version``: raised
+    by each change, from 1. Nothing of what the sheet shows is kept here.
+    """
 
     conservation: ClassVar = Conservation("traite_le", timedelta(days=365), "signalement traité")
 
     siren = models.CharField("SIREN", max_length=9)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
     rubrique = models.CharField("rubrique", max_length=60)
     source = models.CharField("source", max_length=100, blank=True)
+    producteur = models.CharField("producteur", max_length=60, blank=True)
     texte = models.TextField("ce qui est faux", max_length=TEXTE_MAX)
     auteur = models.CharField("auteur", max_length=40)
-    etat = models.CharField("état", max_length=10, choices=Etat.choices, default=Etat.NOUVEAU)
+    etat = models.CharField("état", max_length=20, choices=EtatSignalement.choices, default=EtatSignalement.RECU)
     recu_le = models.DateTimeField("reçu le", auto_now_add=True)
+    pris_le = models.DateTimeField("pris en charge le", null=True, blank=True)
     traite_le = models.DateTimeField("traité le", null=True, blank=True)
     traite_par = models.CharField("traité par", max_length=40, blank=True)
     reponse = models.TextField("réponse", max_length=TEXTE_MAX, blank=True)
+    version = models.PositiveIntegerField("version", default=1)
 
     class Meta:
         verbose_name = "signalement"
@@ -38,6 +42,7 @@ class Signalement(models.Model):
         indexes = [
             models.Index(fields=["etat", "-id"], name="signalement_etat"),
             models.Index(fields=["auteur", "-id"], name="signalement_auteur"),
+            models.Index(fields=["producteur", "etat"], name="signalement_producteur"),
         ]
 
     def __str__(self) -> str:

@@ -7,12 +7,16 @@ from fce.portail.accueil import views as accueil
 from fce.portail.depot import views as depot
 from fce.portail.dirigeant import views as dirigeant
 from fce.portail.signalements import views as signalements
+from fce.portail.signalements import views_producteur as signalements_recus
 
 app_name = "portail"
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
     path("fiches-lues/oublier", accueil.oublier, name="oublier-fiches-lues"),
     path("depot", depot.accueil, name="depot"),
+    # Before those of the sources, none of which has this name.
+    path("depot/signalements", signalements_recus.recus, name="depot-signalements"),
+    path("depot/signalements/<int:numero>", signalements_recus.recu, name="depot-signalement"),
     path("depot/<slug:nom>", depot.source, name="depot-source"),
     path("depot/<slug:nom>/retour", depot.retour, name="depot-retour"),
     path("depot/<slug:nom>/<int:numero>", depot.rapport, name="depot-rapport"),

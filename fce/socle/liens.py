@@ -12,6 +12,8 @@ from typing import Final
 
 from django.urls import reverse
 
+from fce.socle.identifiants import est_siret
+
 _PAGES: Final[dict[str, str]] = {}
 Nommer = Callable[[Iterable[str]], Mapping[str, str]]
 _NOMS: Final[list[Nommer]] = []
@@ -26,6 +28,12 @@ def declarer(chose: str, route: str) -> None:
 def adresse(chose: str, *arguments: object) -> str:
     """Return the path of the page that shows a thing. Raises KeyError when no room shows this kind."""
     return reverse(_PAGES[chose], args=arguments)
+
+
+def adresse_signaler(numero: str) -> str:
+    """Return the path where an error is reported about a company (SIREN) or an establishment (SIRET)."""
+    page = adresse("signaler", numero[:9])
+    return f"{page}?siret={numero}" if est_siret(numero) else page
 
 
 def nommer_par(nommer: Nommer) -> None:

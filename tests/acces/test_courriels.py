@@ -33,6 +33,7 @@ from fce.imports.travaux import courriel as rapports
 from fce.journal import alertes
 from fce.portail.dirigeant import services as rattachements
 from fce.portail.signalements import services as signalements
+from fce.portail.signalements.etats import GesteSignalement
 from fce.socle.courriel import rapporter
 from tests.acces import acteurs, jeux
 from tests.acces.acteurs import Joue
@@ -119,8 +120,12 @@ def _rattachement(_: Joue) -> None:
 def _signalement(_: Joue) -> None:
     elle = c.particulier()
     Rattachement.objects.create(compte=elle, siren=jeux.SIREN, etat="valide")
-    fait = signalements.signaler(elle, jeux.SIREN, rubrique="identite", source="", texte="MRK-ce-qui-est-faux")
-    signalements.repondre(fait, reponse=REPONSE, par="c0")
+    c.mandat(c.compte(), "depot", "dgfip")
+    fait = signalements.signaler(
+        elle, jeux.SIREN, rubrique="finances", source="dgfip-chiffre-affaires", texte="MRK-ce-qui-est-faux"
+    )
+    signalements.prendre_en_charge(fait, version=1, par="c0")
+    signalements.repondre(fait, GesteSignalement.CLASSER, reponse=REPONSE, version=2, par="c0")
 
 
 def _session_suspecte(joue: Joue) -> None:

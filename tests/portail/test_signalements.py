@@ -53,11 +53,11 @@ def test_an_agent_reports_the_team_answers_and_he_reads_it(equipe):
     verifier(texte(client.get(f"/signaler/{SIREN}?rubrique=effectifs&source=dsn-effectifs")))
     assert signaler(client).status_code == 302
     recu = Signalement.objects.get()
-    assert (recu.siren, recu.rubrique, recu.auteur, recu.etat) == (SIREN, "effectifs", qui.identifiant, "nouveau")
+    assert (recu.siren, recu.rubrique, recu.auteur, recu.etat) == (SIREN, "effectifs", qui.identifiant, "recu")
     miens = texte(client.get("/signalements"))
     verifier(miens)
     assert "&lt;b&gt;2019" in miens
-    assert "à traiter" in miens
+    assert "<strong>reçu</strong>, lu par l’équipe de la fiche commune" in miens
     file = texte(equipe.get("/gestion/signalements"))
     verifier(file)
     assert "ATELIERS ZELBRAC" in file
@@ -66,8 +66,9 @@ def test_an_agent_reports_the_team_answers_and_he_reads_it(equipe):
     verifier(page)
     assert qui.identifiant in page
     assert qui.nom not in page  # an opaque author
-    assert equipe.post(adresse, {"reponse": " "}).status_code == 400
-    assert equipe.post(adresse, {"reponse": "C’est corrigé <i>merci</i>."}).status_code == 302
+    dite = {"version": 1, "issue": "corriger", "reponse": "C’est corrigé <i>merci</i>."}
+    assert equipe.post(adresse, dite | {"reponse": " "}).status_code == 400
+    assert equipe.post(adresse, dite).status_code == 302
     [courriel] = relever()
     assert courriel.to == ["agent@travail.example"]
     assert courriel.body.startswith(f"Votre signalement n° {recu.pk} a reçu une réponse.")
@@ -75,8 +76,8 @@ def test_an_agent_reports_the_team_answers_and_he_reads_it(equipe):
     assert FAUX not in courriel.body
     assert "C’est corrigé &lt;i&gt;" in texte(client.get("/signalements"))
     verifier(texte(equipe.get(adresse)))
-    verifier(texte(equipe.get("/gestion/signalements?etat=traite")))
-    assert equipe.post(adresse, {"reponse": "Encore une fois"}).status_code == 409
+    verifier(texte(equipe.get("/gestion/signalements?etat=corrige")))
+    assert equipe.post(adresse, dite | {"version": 2}).status_code == 409
     assert len(relever()) == 1
     assert [e.action for e in EvenementCompte.objects.order_by("id")] == ["signalement", "signalement_traite"]
 
@@ -165,7 +166,7 @@ def test_the_queue_is_for_the_team_alone():
         assert client.get(f"/gestion/signalements/{numero}").status_code == 403
         assert client.post(f"/gestion/signalements/{numero}", {"reponse": "x"}).status_code == 403
     assert Client().post(f"/gestion/signalements/{numero}", {"reponse": "x"}).status_code == 401
-    assert Signalement.objects.get().etat == "nouveau"
+    assert Signalement.objects.get().etat == "recu"
 
 
 def test_unknown_reports_are_told_so(equipe):
@@ -183,10 +184,8 @@ def test_a_closed_account_gets_no_mail(equipe):
     qui = compte()
     signaler(connecte(qui))
     type(qui).objects.filter(pk=qui.pk).update(desactive_le="2026-01-01T00:00Z")
-    assert (
-        equipe.post(f"/gestion/signalements/{Signalement.objects.get().pk}", {"reponse": "Bien reçu"}).status_code
-        == 302
-    )
+    dite = {"version": 1, "issue": "classer", "reponse": "Bien reçu"}
+    assert equipe.post(f"/gestion/signalements/{Signalement.objects.get().pk}", dite).status_code == 302
     assert relever() == []
 
 
@@ -197,6 +196,6 @@ def test_the_queue_pages_and_reads_the_same_number_of_times(equipe, django_asser
     with django_assert_max_num_queries(9):
         page = texte(equipe.get("/gestion/signalements"))
     assert page.count(">n° ") == 30
-    assert "etat=nouveau&amp;page=2" in page
+    assert "etat=recu&amp;page=2" in page
     verifier(page)
-    assert texte(equipe.get("/gestion/signalements?etat=nouveau&page=2")).count(">n° ") == 1
+    assert texte(equipe.get("/gestion/signalements?etat=recu&page=2")).count(">n° ") == 1

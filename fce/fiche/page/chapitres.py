@@ -44,6 +44,12 @@ class BlocAffiche:
     html: str = ""
     mention: str = ""
 
+    @property
+    def source(self) -> str:
+        """Name of the source of its facts, the first of several of one producer; "" when they are of several."""
+        producteurs = {p.producteur for p in self.provenances}
+        return self.nom or (self.provenances[0].source if len(producteurs) == 1 else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Chapitre:

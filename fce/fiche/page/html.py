@@ -224,13 +224,24 @@ def gabarit_de(source: Source) -> str:
     return f'{phrase}<dl class="fce-donnees">{paires}</dl>{_VIDE * 2}'
 
 
-def bloc_source(titre: str, html: str, liste: Iterable[Provenance], mention: str) -> SafeString:
-    """A bloc already printed, under its title and what it is about, above where it comes from."""
-    return _sur([f'<h3 class="fr-h6 fr-mb-1w">{escape(titre)}</h3>', perimetre(mention), html, provenances(liste)])
+def bloc_source(titre: str, html: str, liste: Iterable[Provenance], mention: str, erreur: str = "") -> SafeString:
+    """A bloc already printed, under its title and what it is about, above where it comes from. ``erreur``: see
+    ``provenances``."""
+    tete = f'<h3 class="fr-h6 fr-mb-1w">{escape(titre)}</h3>'
+    return _sur([tete, perimetre(mention), html, provenances(liste, erreur)])
 
 
-def provenances(liste: Iterable[Provenance]) -> SafeString:
-    """Producer, system, dates and freshness, a line per source."""
+def signalement(page: str, titre: str) -> str:
+    """The link by which an error of a bloc is reported; ``page``: its address, already filled for that bloc."""
+    return (
+        f'<a href="{escape(page)}" rel="nofollow">Signaler une erreur'
+        f'<span class="fr-sr-only"> – {escape(titre)}</span></a>'
+    )
+
+
+def provenances(liste: Iterable[Provenance], erreur: str = "") -> SafeString:
+    """Producer, system, dates and freshness, a line per source. ``erreur``: the link of ``signalement``, which ends the
+    last line on a screen; it has one of its own where there is none, or where they are folded."""
     morceaux = []
     for p in liste:
         dite = f" · {au(p.date_metier, p.date_import) or 'pas encore importé'}"
@@ -243,8 +254,11 @@ def provenances(liste: Iterable[Provenance]) -> SafeString:
     if len(morceaux) > PROVENANCES:
         # The timeline has as many as there are sources: in a word on the screen, in full on paper.
         resume = f"<summary>{pluriel(len(morceaux), 'source')}, avec leurs dates</summary>"
-        return _sur(['<details class="fce-plus fce-source">', resume, *morceaux, "</details>"])
-    return _sur(morceaux)
+        morceaux = ['<details class="fce-plus fce-source">', resume, *morceaux, "</details>"]
+    elif morceaux and erreur:
+        morceaux[-1] = f'{morceaux[-1].removesuffix("</p>")}<span class="fce-ecran"> · {erreur}</span></p>'
+        return _sur(morceaux)
+    return _sur([*morceaux, f'<p class="fce-source fce-ecran">{erreur}</p>' if erreur else ""])
 
 
 def graphiques(dessines: Sequence[Graphique], titre: str, identifiant: str) -> SafeString:

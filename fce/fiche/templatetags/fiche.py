@@ -141,9 +141,13 @@ def graphiques(dessines: Sequence[Graphique], titre: str, identifiant: str) -> S
 
 
 @register.simple_tag
-def bloc_source(bloc: BlocAffiche) -> SafeString:
-    """The bloc of a source, printed already, under its title and above where it comes from."""
-    return html.bloc_source(bloc.titre, bloc.html, bloc.provenances, bloc.mention)
+def bloc_source(bloc: BlocAffiche, signaler: str, rubrique: str = "") -> SafeString:
+    """The bloc of a source, printed already, under its title and above where it comes from.
+
+    ``signaler``: where an error of the sheet is reported.
+    """
+    erreur = _erreur(signaler, bloc.source, bloc.titre, rubrique)
+    return html.bloc_source(bloc.titre, bloc.html, bloc.provenances, bloc.mention, erreur)
 
 
 @register.simple_tag
@@ -153,9 +157,14 @@ def perimetre(mention: str) -> SafeString:
 
 
 @register.simple_tag
-def provenances(liste: Sequence[Provenance]) -> SafeString:
-    """Where a bloc comes from."""
-    return html.provenances(liste)
+def provenances(liste: Sequence[Provenance], signaler: str, source: str, titre: str, rubrique: str = "") -> SafeString:
+    """Where a bloc, or a list, comes from, and where its errors are reported (``signaler``, filled with the rest)."""
+    return html.provenances(liste, _erreur(signaler, source, titre, rubrique))
+
+
+def _erreur(signaler: str, source: str, titre: str, rubrique: str) -> str:
+    dits = urlencode([(nom, valeur) for nom, valeur in (("rubrique", rubrique), ("source", source)) if valeur])
+    return html.signalement(f"{signaler}{'&' if '?' in signaler else '?'}{dits}", titre)
 
 
 @register.simple_tag(takes_context=True)

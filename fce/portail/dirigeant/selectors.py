@@ -128,6 +128,11 @@ def demande_de(compte: Compte, siren: str) -> Rattachement | None:
     return Rattachement.objects.filter(compte=compte, siren=siren, etat=Rattachement.Etat.DEMANDE).first()
 
 
+def refus_de(compte: Compte, siren: str) -> Rattachement | None:
+    """The latest request of the account about a company that was refused, whose reason its author may read."""
+    return Rattachement.objects.filter(compte=compte, siren=siren, etat=Rattachement.Etat.REFUSE).first()
+
+
 def sien(compte: Compte, numero: int) -> Rattachement:
     """A link of this very account. Raises Introuvable, the same whether it exists or not."""
     trouve = Rattachement.objects.filter(compte=compte, pk=numero).first() if numero < 2**63 else None

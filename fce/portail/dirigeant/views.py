@@ -35,7 +35,9 @@ class FormulaireRattachement(forms.Form):
 def mes_entreprises(request: RequeteConnectee) -> HttpResponse:
     """The links of the account; ask for another one."""
     moi, status = request.compte, 200
-    formulaire = FormulaireRattachement(request.POST if request.method == "POST" else None)
+    formulaire = FormulaireRattachement(
+        request.POST if request.method == "POST" else None, initial={"siren": request.GET.get("siren", "")[:9]}
+    )
     if request.method == "POST":
         status = tenter(formulaire, "siren", lambda: services.demander(moi, formulaire.cleaned_data["siren"]))
         if status == FAIT:

@@ -1,7 +1,10 @@
-"""Report an error, answer it: each act with its event; a mail says that the answer is there."""
+"""Report an error, handle it, answer it: each act with its event; a mail says that something is to be read."""
 
-from typing import Final
+from __future__ import annotations
 
+from typing import Any, Final
+
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,18 +12,28 @@ from fce.comptes import courriels
 from fce.comptes.erreurs import AccesRefuse, DejaFait
 from fce.comptes.evenements import noter
 from fce.comptes.models import Compte
+from fce.comptes.selectors import compte_identifie
+from fce.echanges.interactions.textes import verifier_textes
+from fce.entreprises.selectors import etablissements
 from fce.portail.models import TEXTE_MAX, Signalement
-from fce.portail.signalements.selectors import RUBRIQUES, peut_signaler, titre_de_source
+from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT, PARCOURS_SIGNALEMENT, GesteSignalement
+from fce.portail.signalements.selectors import RUBRIQUES, peut_signaler, responsables, source_signalee
 from fce.socle import limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.identifiants import siret_valide
 
 SIGNALEMENTS_MAX: Final = 20
-Etat = Signalement.Etat
+_CONFLIT: Final = (
+    "Quelqu’un a traité ce signalement pendant que vous le lisiez : rien de ce que vous avez envoyé n’est enregistré. "
+    "Lisez où il en est, puis recommencez s’il le faut."
+)
+_SANS_REPONSE: Final = "Écrivez la réponse : l’auteur la lira dans « Mes signalements »."
 
 
-def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: str) -> Signalement:
-    """File a report. Raises AccesRefuse (not one's company), ParametreInvalide (nothing said, too many pending)."""
+def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: str, siret: str = "") -> Signalement:
+    """File a report; the data officers of the producer of ``source`` are told, if it has any. Raises AccesRefuse (not
+    one's company), ParametreInvalide (nothing said, too many pending), TexteRefuse (a NIR)."""
     if not peut_signaler(compte, siren):
         raise AccesRefuse(
             "Vous pouvez signaler une erreur sur la fiche d’une entreprise que vous dirigez, une fois votre demande "
@@ -28,35 +41,69 @@ def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: s
         )
     if rubrique not in RUBRIQUES or not texte.strip() or len(texte) > TEXTE_MAX:
         raise ParametreInvalide(f"Choisissez une rubrique et dites ce qui est faux, en {TEXTE_MAX} signes au plus.")
+    verifier_textes([texte], confirme=True)
+    connue = source_signalee(source)
     with ecriture():
         limites.exiger_place(
             "signalement",
             compte.identifiant,
-            Signalement.objects.filter(auteur=compte.identifiant, etat=Etat.NOUVEAU),
+            Signalement.objects.filter(auteur=compte.identifiant, etat__in=OUVERTS_SIGNALEMENT),
             SIGNALEMENTS_MAX,
             f"{SIGNALEMENTS_MAX} de vos signalements attendent déjà une réponse.",
         )
         signalement = Signalement.objects.create(
             siren=siren,
+            siret=siret if _du_meme(siren, siret) else "",
             rubrique=rubrique,
-            source=source if titre_de_source(source) else "",
+            source=connue.nom if connue else "",
+            producteur=connue.producteur.code if connue else "",
             texte=texte.strip(),
             auteur=compte.identifiant,
         )
         noter(compte.identifiant, "signalement", f"signalement-{signalement.pk}")
+        page = reverse("portail:depot-signalement", args=[signalement.pk])
+        for responsable in responsables(signalement.producteur):
+            courriels.annoncer(responsable, f"Le signalement n° {signalement.pk} attend votre réponse", page)
     return signalement
 
 
-def repondre(signalement: Signalement, *, reponse: str, par: str) -> None:
-    """Answer and close a report; a mail says so. Raises DejaFait, ParametreInvalide."""
-    if not reponse.strip():
-        raise ParametreInvalide("Écrivez la réponse : l’auteur la lira dans « Mes signalements ».")
+def prendre_en_charge(signalement: Signalement, *, version: int, par: str) -> None:
+    """Say to the author that somebody looks into his report. ``version``: the one that was read. Raises DejaFait."""
     with ecriture():
-        if not Signalement.objects.filter(pk=signalement.pk, etat=Etat.NOUVEAU).update(
-            etat=Etat.TRAITE, traite_le=timezone.now(), traite_par=par, reponse=reponse.strip()
-        ):
-            raise DejaFait("Ce signalement a déjà reçu une réponse : rouvrez la page.")
-        noter(par, "signalement_traite", f"signalement-{signalement.pk}")
-        if auteur := Compte.objects.filter(pk=int(signalement.auteur.removeprefix("c"))).first():
-            phrase = f"Votre signalement n° {signalement.pk} a reçu une réponse"
-            courriels.annoncer(auteur, phrase, reverse("portail:signalements"))
+        _changer(signalement, GesteSignalement.PRENDRE, version, par, {"pris_le": timezone.now()})
+        noter(par, "signalement_pris", f"signalement-{signalement.pk}")
+        _prevenir(signalement, "est pris en charge")
+
+
+def repondre(signalement: Signalement, issue: GesteSignalement, *, reponse: str, version: int, par: str) -> None:
+    """Close a report with an answer, of which a mail tells the author. ``version``: the one that was read. Raises
+    DejaFait, ParametreInvalide (no answer), TexteRefuse (a NIR)."""
+    if not reponse.strip():
+        raise ParametreInvalide(_SANS_REPONSE)
+    verifier_textes([reponse], confirme=True)
+    with ecriture():
+        dits = {"traite_le": timezone.now(), "reponse": reponse.strip()}
+        _changer(signalement, issue, version, par, dits)
+        noter(par, "signalement_traite", f"signalement-{signalement.pk}", apres={"issue": str(issue)})
+        _prevenir(signalement, "a reçu une réponse")
+
+
+def _changer(
+    signalement: Signalement, geste: GesteSignalement, version: int, par: str, valeurs: dict[str, Any]
+) -> None:
+    """In one statement, so that of two officers who answer at once the second is told."""
+    departs, vers = PARCOURS_SIGNALEMENT[geste]
+    lu = Signalement.objects.filter(pk=signalement.pk, version=version, etat__in=departs)
+    if not lu.update(etat=vers, version=F("version") + 1, traite_par=par, **valeurs):
+        raise DejaFait(_CONFLIT)
+
+
+def _prevenir(signalement: Signalement, quoi: str) -> None:
+    if auteur := compte_identifie(signalement.auteur):
+        phrase = f"Votre signalement n° {signalement.pk} {quoi}"
+        courriels.annoncer(auteur, phrase, reverse("portail:signalements"))
+
+
+def _du_meme(siren: str, siret: str) -> bool:
+    """Whether a SIRET is that of an establishment of the company."""
+    return siret_valide(siret) and siret.startswith(siren) and siret in etablissements([siret])

@@ -1,32 +1,24 @@
 """``/signaler/<siren>`` and ``/signalements``: only signed-in accounts report, each sees the state of his own."""
 
-from django import forms
+from __future__ import annotations
+
+from typing import Any
+
 from django.http import HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from fce.comptes.requete import RequeteConnectee
-from fce.portail.dirigeant.selectors import demande_de, nomme, noms, siren_saisi
-from fce.portail.models import TEXTE_MAX
+from fce.portail.dirigeant.selectors import demande_de, nomme, noms, refus_de, siren_saisi
 from fce.portail.signalements import selectors, services
+from fce.portail.signalements.formulaires import FormulaireSignalement
+from fce.socle import faits
+from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
+from fce.socle.identifiants import siret_valide
 from fce.socle.routes import Qui, acces
 
-
-class FormulaireSignalement(forms.Form):
-    """What is wrong, and where. ``source``: the data set from which the reader came, when he came from one."""
-
-    rubrique = forms.ChoiceField(label="Rubrique", choices=lambda: list(selectors.proposees().items()))
-    texte = forms.CharField(
-        label="Ce qui est faux",
-        max_length=TEXTE_MAX,
-        min_length=10,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=f"Dites ce que la fiche montre et ce qu’elle devrait montrer, en {TEXTE_MAX} signes au plus. "
-        "N’écrivez aucune donnée réservée ni le nom d’une personne.",
-        error_messages={"required": "Dites ce qui est faux."},
-    )
-    source = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+faits.declarer({"signalement-envoye": "Le signalement est envoyé."})
 
 
 @acces(Qui.CONNECTE, ("GET", "POST"))
@@ -34,32 +26,49 @@ def signaler(request: RequeteConnectee, siren: str) -> HttpResponse:
     """Report an error on the sheet of a company."""
     moi, numero = request.compte, siren_saisi(siren)
     if numero != siren:
-        return HttpResponsePermanentRedirect(reverse("portail:signaler", args=[numero]))
+        suite = request.META.get("QUERY_STRING", "")
+        adresse = reverse("portail:signaler", args=[numero])
+        return HttpResponsePermanentRedirect(f"{adresse}?{suite}" if suite else adresse)
     if not selectors.peut_signaler(moi, siren):
         return _pas_encore(request, siren)
-    depart = {nom: request.GET.get(nom, "")[:100] for nom in ("rubrique", "source")}
+    depart = {nom: request.GET.get(nom, "")[:100] for nom in ("rubrique", "source", "siret")}
+    if (venue := selectors.source_signalee(depart["source"])) and not depart["rubrique"]:
+        depart["rubrique"] = venue.rubrique
     formulaire = FormulaireSignalement(request.POST if request.method == "POST" else None, initial=depart)
     status = 200
     if request.method == "POST":
         status = tenter(formulaire, "texte", lambda: services.signaler(moi, siren, **formulaire.cleaned_data))
         if status == FAIT:
-            return redirect("portail:signalements")
-    contexte = {
-        "siren": siren,
-        "nom": noms([siren])[siren],
-        "formulaire": formulaire,
-        "source": selectors.titre_de_source(str(formulaire["source"].value() or "")),
-    }
+            return revenir(reverse("portail:signalements"), "signalement-envoye")
+    contexte = {"siren": siren, "nom": noms([siren])[siren], "formulaire": formulaire, **_visee(siren, formulaire)}
     return render(request, "portail/signalements/signaler.html", contexte, status=status)
 
 
+def _visee(siren: str, formulaire: FormulaireSignalement) -> dict[str, Any]:
+    """What the report is about, and who will read it: said before it is sent."""
+    nom, rubrique, siret = (str(formulaire[champ].value() or "") for champ in ("source", "rubrique", "siret"))
+    source = selectors.source_signalee(nom)
+    lieu = siret if siret_valide(siret) and siret.startswith(siren) else ""
+    code = source.producteur.code if source else ""
+    return {
+        "source": source,
+        "siret": lieu,
+        "fiche": selectors.adresse_de_la_fiche(siren, lieu, rubrique),
+        "producteur": selectors.nom_du_producteur(source) if source else "",
+        "responsables": bool(selectors.responsables(code)),
+    }
+
+
 def _pas_encore(request: RequeteConnectee, siren: str) -> HttpResponse:
-    """Refuse, and say the way on: one click when the register names the reader."""
+    """Refuse, and say the way on: one click when the register names the reader, else a form already filled; who answers
+    for the data that he came from."""
     contexte = {
         "siren": siren,
         "nom": noms([siren])[siren],
         "nomme": nomme(request.compte, siren),
         "demande": demande_de(request.compte, siren),
+        "refus": refus_de(request.compte, siren),
+        "source": selectors.source_signalee(request.GET.get("source", "")[:100]),
     }
     return render(request, "portail/signalements/pas_encore.html", contexte, status=403)
 

@@ -1,0 +1,31 @@
+"""What waits for a data officer: the reports on his sources, and when the oldest is late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Min
+from django.urls import reverse
+
+from fce.comptes.mandats import Mandats
+from fce.comptes.models import Compte
+from fce.comptes.selectors import mandats_de
+from fce.imports.depots.deposants import Responsable
+from fce.portail.signalements.etats import DELAI_SIGNALEMENT, OUVERTS_SIGNALEMENT
+from fce.portail.signalements.selectors import signalements_de
+from fce.socle.a_faire import Tache
+from fce.socle.formats import PARIS, pluriel
+
+
+def taches(compte: Compte, _: date) -> Iterator[Tache]:
+    """The reports that wait for an answer on the sources of the officer, in one line. Nothing of a company."""
+    producteurs = mandats_de(compte).get(Mandats.DEPOT, []) if compte.agent else []
+    if not producteurs:
+        return
+    siens = signalements_de(Responsable(compte.identifiant, frozenset(producteurs)), OUVERTS_SIGNALEMENT)
+    lu = siens.order_by().aggregate(nombre=Count("pk"), premier=Min("recu_le"))
+    if lu["nombre"]:
+        echeance = (lu["premier"] + DELAI_SIGNALEMENT).astimezone(PARIS).date()
+        titre = f"Répondre à {pluriel(lu['nombre'], 'signalement')} sur vos données"
+        yield Tache(titre, reverse("portail:depot-signalements"), avant_le=echeance)

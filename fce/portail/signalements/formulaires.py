@@ -1,0 +1,79 @@
+"""What an author and whoever handles his report fill in."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest
+
+from fce.comptes.erreurs import DejaFait
+from fce.portail.models import TEXTE_MAX, Signalement
+from fce.portail.signalements import services
+from fce.portail.signalements.etats import ISSUES, GesteSignalement
+from fce.portail.signalements.selectors import proposees
+from fce.socle.gestes import tenter
+from fce.socle.texte import lire_entier
+
+
+class FormulaireSignalement(forms.Form):
+    """What is wrong, and where. ``source``, ``siret``: the data set and the establishment that the reader came from."""
+
+    rubrique = forms.ChoiceField(label="Rubrique", choices=lambda: list(proposees().items()))
+    texte = forms.CharField(
+        label="Ce qui est faux",
+        max_length=TEXTE_MAX,
+        min_length=10,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=f"Dites ce que la fiche montre et ce qu’elle devrait montrer, en {TEXTE_MAX} signes au plus. "
+        "N’écrivez aucune donnée réservée ni le nom d’une personne.",
+        error_messages={"required": "Dites ce qui est faux."},
+    )
+    source = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    siret = forms.CharField(required=False, max_length=14, widget=forms.HiddenInput)
+
+
+class FormulaireSuite(forms.Form):
+    """How a report ends, and what its author will read."""
+
+    issue = forms.ChoiceField(
+        label="Issue",
+        choices=[(str(geste), libelle) for geste, libelle in ISSUES.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez l’issue."},
+    )
+    reponse = forms.CharField(
+        label="Réponse",
+        max_length=TEXTE_MAX,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="L’auteur la lit dans « Mes signalements » ; un courriel l’en prévient. N’écrivez aucune donnée "
+        "réservée ni le nom d’une personne.",
+        error_messages={"required": "Écrivez la réponse : l’auteur la lira dans « Mes signalements »."},
+    )
+
+
+def geste_demande(request: HttpRequest, signalement: Signalement, par: str) -> tuple[int, FormulaireSuite, str]:
+    """Do what the page of a report asks: take it in charge, or answer it.
+
+    Return ``FAIT``, else the status of the page that says why not; the form to show again; the phrase of a conflict, ""
+    for none.
+    """
+    version = lire_entier(request.POST.get("version", ""))
+    formulaire, prise = FormulaireSuite(request.POST), forms.Form(request.POST)
+
+    def prendre() -> None:
+        services.prendre_en_charge(signalement, version=version, par=par)
+
+    def repondre() -> None:
+        dits = formulaire.cleaned_data
+        issue = GesteSignalement(dits["issue"])
+        services.repondre(signalement, issue, reponse=dits["reponse"], version=version, par=par)
+
+    if request.POST.get("geste") == GesteSignalement.PRENDRE:
+        status, envoye = tenter(prise, NON_FIELD_ERRORS, prendre), prise
+    else:
+        status, envoye = tenter(formulaire, "reponse", repondre), formulaire
+    if status != DejaFait.status:
+        return status, formulaire, ""
+    # What was written stays under the eyes of its author, who reads first what the other one did.
+    conflit = next(iter(envoye.errors.values()))[0]
+    return status, FormulaireSuite(initial={nom: request.POST.get(nom, "") for nom in formulaire.fields}), str(conflit)

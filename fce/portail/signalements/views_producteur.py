@@ -1,0 +1,66 @@
+"""``/depot/signalements``: the reports on one's sources, read and answered by the data officers of a producer."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fce.comptes.mandats import Mandats
+from fce.comptes.requete import RequeteConnectee
+from fce.portail.depot.views import responsable
+from fce.portail.signalements import selectors
+from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT, EtatSignalement
+from fce.portail.signalements.formulaires import FormulaireSuite, geste_demande
+from fce.portail.signalements.selectors import PAR_PAGE
+from fce.socle import faits
+from fce.socle.faits import revenir
+from fce.socle.gestes import FAIT
+from fce.socle.pages import page_de
+from fce.socle.routes import Qui, acces
+
+faits.declarer({"signalement-traite": "C’est enregistré : un courriel prévient l’auteur du signalement."})
+_MANDATS: Final = (Mandats.DEPOT,)
+_TOUS: Final = "tous"
+
+
+@acces(Qui.MANDAT, mandats=_MANDATS)
+def recus(request: RequeteConnectee) -> HttpResponse:
+    """The reports on the sources of the officer: those to handle by default, the late ones first."""
+    qui = responsable(request)
+    sources = selectors.sources_signalables(qui)
+    etat, source = request.GET.get("etat", ""), request.GET.get("source", "")
+    choix = {"": "À traiter", **{e.value: str(e.label).capitalize() for e in EtatSignalement}, _TOUS: "Tous"}
+    etat, source = etat if etat in choix else "", source if source in sources else ""
+    voulus = {"": tuple(OUVERTS_SIGNALEMENT), _TOUS: ()}.get(etat, (etat,))
+    page = page_de(request, selectors.signalements_de(qui, voulus, source), PAR_PAGE)
+    contexte = {
+        "page": page,
+        "vus": selectors.vus(page),
+        "etats": choix.items(),
+        "etat": etat,
+        "sources": sources.items(),
+        "source": source,
+        "suite": urlencode({"source": source}) if source else "",
+    }
+    return render(request, "portail/signalements/recus.html", contexte)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=_MANDATS)
+def recu(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """One report on a source of the officer: take it in charge, answer it."""
+    qui = responsable(request)
+    signalement, status = selectors.signalement_de(qui, numero), 200
+    formulaire, conflit = FormulaireSuite(), ""
+    if request.method == "POST":
+        status, formulaire, conflit = geste_demande(request, signalement, qui.par)
+        if status == FAIT:
+            return revenir(reverse("portail:depot-signalement", args=[numero]), "signalement-traite")
+        # As it is now: somebody else may have answered meanwhile.
+        signalement = selectors.signalement_de(qui, numero)
+    (vu,) = selectors.vus([signalement])
+    contexte = {"vu": vu, "formulaire": formulaire, "conflit": conflit}
+    return render(request, "portail/signalements/recu.html", contexte, status=status)
