@@ -69,14 +69,15 @@ def test_a_company_head_asks_the_team_answers_he_reports_an_error(agent: Page) -
     lisible(agent)
     agent.get_by_label("Ce qui est faux").fill("L’effectif montré est celui d’il y a trois ans.")
     agent.get_by_role("button", name="Envoyer le signalement").click()
-    expect(agent.get_by_text("à traiter")).to_be_visible()
+    expect(agent.get_by_text("lu par l’équipe")).to_be_visible()
     lisible(agent)
     agent.context.clear_cookies()
 
     jouer(agent, "Équipe de la fiche commune", "/gestion/signalements")
     lisible(agent)
-    agent.locator("main tbody a").first.click()
+    agent.locator("main tbody a").last.click()  # after those of the demonstration
     lisible(agent)
+    agent.get_by_label("Corrigé").check(force=True)
     agent.get_by_label("Réponse").fill("Corrigé à la prochaine livraison.")
     agent.get_by_role("button", name="Envoyer la réponse").click()
     expect(agent.locator("dl")).to_contain_text("Corrigé à la prochaine livraison.")

@@ -94,7 +94,7 @@ SANS_HABILITATION: Final = _agent(
 )  # fmt: skip
 PRODUCTEUR: Final = _agent(
     "producteur-dgfip", "Laurent", "DALPLOBAUD", DGFIP, "Responsable de données à la DGFiP",
-    "Dépôt d’un fichier, compte rendu, publication et retour",
+    "Dépôt d’un fichier, compte rendu, publication et retour ; signalements reçus sur ses données",
 )  # fmt: skip
 APPROBATRICE: Final = _agent(
     "approbatrice", "Hélène", "VAUDRISEL", SERVICE, "Approbatrice des habilitations",

@@ -154,7 +154,7 @@ def signalements_de(responsable: Responsable, etats: Iterable[str] = (), source:
         trouves = trouves.filter(etat__in=voulus)
     if source:
         trouves = trouves.filter(source=source)
-    return trouves.order_by(F("traite_le").desc(nulls_first=True), "pk")
+    return trouves.order_by(F("traite_le").desc(nulls_first=True), "recu_le", "pk")
 
 
 def sources_signalables(responsable: Responsable) -> dict[str, str]:

@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand
 
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
-from fce.demo import datation, ouverture, personnages, travaux
+from fce.demo import datation, ouverture, personnages, signalements, travaux
 from fce.demo.echanges import conte, inscrits
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import SERVICE
@@ -96,6 +96,8 @@ class Command(BaseCommand):
                 if comptes and settings.FCE_ECHANGES:
                     conte.ecrire_recit(comptes, calendrier)
                     inscrits.ecrire_annuaire()
+                if comptes:
+                    signalements.ecrire_signalements(comptes)
                 with travaux.en_marche():
                     call_command("serve", port=options["port"], stdout=self.stdout)
 
