@@ -259,7 +259,8 @@ def test_acm_03_lists_hold_ones_own_only(autrui: Autrui, gestionnaire: Client, p
     [
         ("gestion:groupe", "groupe"), ("gestion:compte", "agent"),
         ("gestion:demande", "demande"), ("gestion:rattachement", "rattachement"),
-        ("gestion:signalement", "signalement"), ("droits:instruction", "dossier"),
+        ("gestion:signalement", "signalement"), ("portail:depot-signalement", "signalement"),
+        ("droits:instruction", "dossier"),
     ],
 )  # fmt: skip
 def test_acm_03_a_page_of_a_mandate_says_nothing_more_to_others(

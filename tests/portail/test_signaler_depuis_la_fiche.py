@@ -1,5 +1,6 @@
-"""From any bloc of a sheet, an error is reported in two gestures: the page knows what it is about. Nothing is asked of the
-database for it, and nothing of it is printed."""
+"""From any bloc of a sheet, an error is reported in two gestures: the page knows what it is about.
+
+Nothing is asked of the database for it, and nothing of it is printed."""
 
 import re
 from collections.abc import Iterator
