@@ -21,9 +21,11 @@ from fce.portail.signalements.etats import (
     EtatSignalement,
     GesteSignalement,
 )
+from fce.socle.roles import Role
 from fce.socle.transitions import arrivee, gestes_possibles
 from tests.comptes.courrier import relever
 from tests.comptes.fabrique import compte, connecter, mandat, particulier
+from tests.droits.roles.outils import en_tant_que, refuse
 from tests.entreprises.fabrique import lieu, lieux, siren_no, siret_no, unite, unites
 from tests.portail.pages import verifier
 
@@ -141,6 +143,21 @@ def test_who_was_refused_reads_why_where_he_meant_to_report():
     elle = particulier()
     Rattachement.objects.create(compte=elle, siren=SIREN, etat="refuse", motif="Envoyez un extrait du registre")
     assert "Envoyez un extrait du registre" in texte(connecte(elle).get(f"/signaler/{SIREN}"))
+
+
+def test_the_roles_of_the_database_let_a_head_report_and_an_officer_answer_and_no_more():
+    _, officiere = officier()
+    elle = particulier()
+    Rattachement.objects.create(compte=elle, siren=SIREN, etat="valide")
+    with en_tant_que(Role.COMPTES):
+        fait = services.signaler(elle, SIREN, rubrique=FISCAL, source=CA, texte=FAUX, siret=siret_no(SIREN))
+        assert [vu.signalement for vu in selectors.siens(elle)] == [fait]
+    assert refuse(Role.COMPTES, "UPDATE portail_signalement SET etat = 'corrige'") == []
+    with en_tant_que(Role.AGENTS):
+        services.prendre_en_charge(fait, version=1, par=officiere.identifiant)
+        services.repondre(fait, GesteSignalement.CORRIGER, reponse=REPONSE, version=2, par=officiere.identifiant)
+        assert not selectors.de_l_equipe().exists()
+    assert refuse(Role.AGENTS, "DELETE FROM portail_signalement") == []
 
 
 # --- Who handles it ---------------------------------------------------------------------------------------------------
