@@ -3,9 +3,11 @@
 import re
 from datetime import timedelta
 from html import unescape
+from importlib import import_module
 from itertools import pairwise
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -358,3 +360,10 @@ def test_too_many_pending_reports_wait_those_in_charge_count_too(monkeypatch):
     assert [signaler(auteur).status_code for _ in range(2)] == [302, 400]
     repondre(client, numero, version=2)
     assert signaler(auteur).status_code == 302
+
+
+@pytest.mark.parametrize(("avant", "apres"), [("nouveau", "recu"), ("traite", "corrige"), ("recu", "recu")])
+def test_a_report_filed_before_its_states_had_these_names_keeps_its_place(avant, apres):
+    numero = recu(etat=avant).pk
+    import_module("fce.portail.migrations.0005_suivi_des_signalements").nommer_les_etats(apps, None)
+    assert Signalement.objects.get(pk=numero).etat == apres
