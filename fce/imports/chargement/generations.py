@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -12,14 +13,19 @@ from .acces import SCHEMAS_DES_VUES, Roles, acces
 from .parties import ColonneSql, Partie
 
 if TYPE_CHECKING:
-    from fce.sources.declaration import Source
+    from fce.sources.declaration import Fait, Source
 
 SCHEMA = "generations"
 
 
 def colonnes_declarees(source: "Source") -> tuple[ColonneSql, ...]:
     """Columns that the declaration asks today, ``ligne`` first."""
-    champs = source.modele._meta.concrete_fields
+    return _colonnes_du_modele(source.modele)
+
+
+@cache
+def _colonnes_du_modele(modele: "type[Fait]") -> tuple[ColonneSql, ...]:
+    champs = modele._meta.concrete_fields
     colonnes = [ColonneSql(str(champ.column), champ.db_type(connection) or "text") for champ in champs]
     return tuple(sorted(colonnes, key=lambda colonne: colonne.nom != "ligne"))
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -182,11 +183,17 @@ def _direct(url: httpx.URL) -> bool:
     return adresses.du_miroir(url) or (url.scheme == "https" and adresses.par_un_mandataire(url.host))
 
 
+@cache
+def _autorites() -> ssl.SSLContext:
+    # Read once per process, and not for each of the files of a night.
+    return ssl.create_default_context()
+
+
 def _client(url: httpx.URL) -> httpx.Client:
     return httpx.Client(
         timeout=DELAIS,
         follow_redirects=False,
-        verify=ssl.create_default_context(),
+        verify=_autorites(),
         trust_env=not adresses.du_miroir(url) and _direct(url),
     )
 
