@@ -134,23 +134,25 @@ def vus(source: Source) -> list[tuple[Any, ...]]:
 
 
 class TestParPeriode:
+    @pytest.mark.parametrize("combien", [18, pytest.param(60, marks=pytest.mark.epreuve)])
     @avec("periode")
-    def test_sixty_months_in_any_order_one_twice_one_corrected(
-        self, source: Source, tmp_path: Path, importer: Callable[..., Import]
+    def test_months_in_any_order_one_twice_one_corrected(
+        self, source: Source, tmp_path: Path, importer: Callable[..., Import], combien: int
     ) -> None:
-        ordre = list(range(60))
+        redit, errone = combien // 3, combien * 2 // 3
+        ordre = list(range(combien))
         random.Random(60).shuffle(ordre)
         fichiers = {n: fichier(tmp_path, releve(n, effectif=n), f"mois_{n}.csv") for n in ordre}
         for n in ordre:
             assert services.importer(source, [fichiers[n]]).statut == Import.Statut.EN_PLACE
-        assert services.importer(source, [fichiers[17]]).statut == Import.Statut.INCHANGE
-        corrige = importer(releve(42, effectif=999, maj=f"{mois(43)}-15"), "corrige.csv")
-        assert vus(source) == [(mois(n), 20, *([999 if n == 42 else n] * 2)) for n in range(60)]
-        assert corrige.total == 1200
-        assert corrige.date_metier == datetime.date(2024, 12, 28)
-        assert [p.periode[:7] for p in parties_de(corrige)] == [mois(n) for n in range(60)]
-        # The other months were not copied: sixty tables, and the one that the corrected month replaced.
-        assert len(tables(source)) == 61
+        assert services.importer(source, [fichiers[redit]]).statut == Import.Statut.INCHANGE
+        corrige = importer(releve(errone, effectif=999, maj=f"{mois(errone + 1)}-15"), "corrige.csv")
+        assert vus(source) == [(mois(n), 20, *([999 if n == errone else n] * 2)) for n in range(combien)]
+        assert corrige.total == 20 * combien
+        assert corrige.date_metier == datetime.date.fromisoformat(f"{mois(combien - 1)}-28")
+        assert [p.periode[:7] for p in parties_de(corrige)] == [mois(n) for n in range(combien)]
+        # The other months were not copied: a table each, and the one that the corrected month replaced.
+        assert len(tables(source)) == combien + 1
         assert tables(source) == tables_attendues(source)
 
     @avec("periode")
