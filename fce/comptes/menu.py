@@ -18,12 +18,14 @@ log = structlog.get_logger("fce.connexion")
 
 @dataclass(frozen=True, slots=True)
 class Entree:
-    """``pour``: whether an account with these mandates sees it. ``rang``: lower first."""
+    """``pour``: whether an account with these mandates sees it. ``rang``: lower first. ``compteur``: route of a
+    fragment that says how many wait there, asked for when the menu is opened; "" for none."""
 
     titre: str
     nom_url: str
     pour: Callable[[Compte, Mapping[str, list[str]]], bool]
     rang: int = 50
+    compteur: str = ""
 
 
 _ENTREES: dict[str, Entree] = {}
@@ -48,5 +50,13 @@ def contexte(request: HttpRequest) -> Mapping[str, Any]:
     entrees = sorted((e for e in _ENTREES.values() if e.pour(compte, mandats)), key=lambda e: (e.rang, e.titre))
     return {
         "compte": compte,
-        "menu_compte": [{"titre": e.titre, "adresse": reverse(e.nom_url), "route": e.nom_url} for e in entrees],
+        "menu_compte": [
+            {
+                "titre": e.titre,
+                "adresse": reverse(e.nom_url),
+                "route": e.nom_url,
+                "compteur": reverse(e.compteur) if e.compteur else "",
+            }
+            for e in entrees
+        ],
     }

@@ -50,3 +50,10 @@ class TexteAConfirmer(FCEError):
 
     status = 409
     code = "texte_a_confirmer"
+
+
+class EnvoisTropNombreux(FCEError):
+    """More questions to other services than one agent may send in an hour."""
+
+    status = 429
+    code = "envois_trop_nombreux"

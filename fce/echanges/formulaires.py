@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, cast
 
 from django import forms
 
 from fce.comptes.models import Groupe
+from fce.echanges.erreurs import TexteAConfirmer
+from fce.socle.erreurs import FCEError
+from fce.socle.gestes import FAIT
 
 FORMATS: Final = ("%Y-%m-%d", "%d/%m/%Y")
 """A day as a browser writes it, and as a person does."""
+
+
+class ChampPieces(forms.Field):
+    """Files, read by ``pieces.reception``: the form only shows the field, and its error."""
+
+    widget = forms.FileInput
+
+    def clean(self, value: Any) -> None:
+        return None
+
+
+def statut_apres(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
+    """Do what a form with a text and files asks; return ``FAIT``, else the status of the page that says beside which
+    field why not. ``champ``: the text, whose author may be asked to confirm it (``a_confirmer``)."""
+    if not formulaire.is_valid():
+        return 400
+    try:
+        faire()
+    except TexteAConfirmer as erreur:
+        formulaire.a_confirmer = True  # type: ignore[attr-defined]
+        formulaire.add_error(champ, erreur.message)
+        return erreur.status
+    except FCEError as erreur:
+        fautif = str(erreur.details.get("champ") or "")
+        if erreur.code in ("piece_refusee", "pieces_indisponibles"):
+            fautif = "pieces"
+        elif erreur.code == "texte_refuse":
+            fautif = champ
+        formulaire.add_error(fautif if fautif in formulaire.fields else None, erreur.message)
+        return erreur.status
+    return FAIT
 
 
 class FormulaireAuNomDe(forms.Form):

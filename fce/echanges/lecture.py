@@ -89,6 +89,12 @@ class LecteurEchanges:
             self.exiger(objet, action=Droit.MESSAGE)
             raise EchangeRefuse("Vous n’écrivez qu’au nom d’un service dont vous êtes membre et qui est habilité.")
 
+    def au_nom_de(self, services: Iterable[int]) -> LecteurEchanges:
+        """The reader with the habilitations of some of his services alone."""
+        tenus = {f"{_PREFIXE}{service}" for service in services}
+        habilitations = tuple(h for h in self.acteur.habilitations if h.service in tenus)
+        return replace(self, acteur=replace(self.acteur, habilitations=habilitations))
+
     def consigner(
         self, objet: ObjetEchange | Source, permis: Permis, numero: str, lignes: int, *, poids: int = 1
     ) -> None:

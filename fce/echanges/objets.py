@@ -1,7 +1,8 @@
 """What the exchanges hold, declared as sources are, so that ``droits.can`` decides of it like of any data.
 
 Level 1, that a contact took place, is of the group ``contacts``; level 2, its content, is a secret (C3) that only the
-service of the author, and those it names, read. An announced visit asks for the same group as level 1.
+service of the author, and those it names, read. An announced visit asks for the same group as level 1. A joint
+operation and a question between services are secrets of those that take part in them.
 """
 
 from __future__ import annotations
@@ -32,4 +33,5 @@ CONTACT: Final = ObjetEchange("echanges-contacts", "Contacts dits par les servic
 CONTENU: Final = ObjetEchange("echanges-contenus", "Contenu des contacts", Secret(CONTACTS))
 VISITE: Final = ObjetEchange("echanges-visites", "Visites annoncées", Habilite(CONTACTS))
 OPERATION: Final = ObjetEchange("echanges-operations", "Opérations conjointes", Secret(CONTACTS))
-OBJETS: Final = {objet.nom: objet for objet in (CONTACT, CONTENU, VISITE, OPERATION)}
+DEMANDE: Final = ObjetEchange("echanges-demandes", "Demandes entre services", Secret(CONTACTS))
+OBJETS: Final = {objet.nom: objet for objet in (CONTACT, CONTENU, VISITE, OPERATION, DEMANDE)}

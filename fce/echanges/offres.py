@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fce.echanges.annuaire import offres as annuaire
+from fce.echanges.demandes import offres as demandes
 from fce.echanges.envois import offres as envois
 from fce.echanges.interactions.offres import offrir_les_contacts
 from fce.echanges.operations import offres as operations
@@ -14,5 +15,6 @@ def offrir() -> None:
     offrir_les_contacts()
     visites.offrir()
     operations.tout_offert()
+    demandes.offrir()
     annuaire.offrir()
     envois.offrir()

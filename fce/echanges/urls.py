@@ -14,6 +14,7 @@ PARTIES: Final[tuple[str, ...]] = (
     "visites",
     "calendrier",
     "operations",
+    "demandes",
     "annuaire",
     "envois",
 )

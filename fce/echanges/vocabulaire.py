@@ -78,6 +78,17 @@ class Signe(TextChoices):
     ENTREPRISE = "entreprise", "même entreprise, autre établissement"
 
 
+class MotifSaisine(TextChoices):
+    """Why a question is declined, or closed. The last one is said by time alone."""
+
+    REPONDU = "repondu", "répondu"
+    SANS_AIDE = "sans_aide", "aucune aide possible"
+    INJOIGNABLE = "injoignable", "injoignable"
+    PAS_POUR_NOUS = "pas_pour_nous", "pas pour nous"
+    PROCEDURE = "procedure", "une procédure existe déjà"
+    SANS_REPONSE = "sans_reponse", "sans réponse"
+
+
 PROXIMITE: Final = timedelta(days=60)
 """Two visits this close cross."""
 RENCONTRES: Final = timedelta(days=36 * 365 // 12)

@@ -26,6 +26,7 @@ GESTES: Final = {
     "demande_acceptee": "Demande d’ouverture acceptée",
     "demande_d_ouverture": "Demande d’ouverture",
     "demande_refusee": "Demande d’ouverture refusée",
+    "demandes_pseudonymisees": "Demandes closes : leurs auteurs effacés",
     "desactivation": "Compte désactivé",
     "fermeture": "Fermeture",
     "fin_d_appartenance": "Sortie d’un groupe",

@@ -45,6 +45,8 @@ class LigneAnnuaire(Fait):
     groupes = Texte("Groupes de données", "groupes", optionnelle=True)
     recoit_de = Texte("Genres de service qui peuvent lui écrire", "recoit_de", optionnelle=True)
     presentation = Texte("Présentation", "presentation", optionnelle=True)
+    champs = Texte("Ce qu’il demande de préciser", "champs", optionnelle=True)
+    modele = Texte("Modèle de demande", "modele", optionnelle=True)
 
 
 FICHIER_ANNUAIRE: Final = Source(
@@ -124,6 +126,8 @@ def _composer(ligne: Mapping[str, Any]) -> ServiceDit:
         _sous("groupes", lambda texte: lire_codes(texte, _GROUPES), ligne),
         _sous("recoit_de", lambda texte: lire_codes(texte, _NATURES), ligne),
         (ligne["presentation"] or "").strip(),
+        tuple(mot.strip() for mot in (ligne["champs"] or "").split(ENTRE_LES_MOTS) if mot.strip()),
+        (ligne["modele"] or "").strip(),
     )
     if len(ligne["service"].strip()) > NOM_MAX:
         raise ParametreInvalide(f"{NOM_MAX} caractères au plus", champ="service")

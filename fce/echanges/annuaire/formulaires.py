@@ -10,7 +10,7 @@ from fce.droits.dossiers import territoire as territoires
 from fce.droits.finalites import GROUPES
 from fce.echanges.annuaire import couverture
 from fce.echanges.annuaire.selectors import FiltreAnnuaire
-from fce.echanges.annuaire.services import PRESENTATION_MAX, Competence
+from fce.echanges.annuaire.services import CHAMPS_MAX, MODELE_MAX, PRESENTATION_MAX, Competence
 from fce.echanges.formulaires import champ_jour
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService, Theme
@@ -80,7 +80,24 @@ class FormulaireCompetence(forms.Form):
         help_text="Ce que les autres services ont besoin de savoir. N’y nommez personne.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    champs = forms.CharField(
+        label="Ce qu’il faut préciser en vous écrivant",
+        required=False,
+        max_length=1000,
+        help_text=f"Un par ligne, {CHAMPS_MAX} au plus : « Période », « Impôt concerné ».",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    modele = forms.CharField(
+        label="Modèle de demande",
+        required=False,
+        max_length=MODELE_MAX,
+        help_text="Proposé à qui vous écrit.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def clean_champs(self) -> tuple[str, ...]:
+        return tuple(ligne.strip() for ligne in self.cleaned_data["champs"].splitlines() if ligne.strip())
 
     def clean_territoire(self) -> tuple[str, ...]:
         """Codes of départements, or FR. Raises ValidationError."""
@@ -94,9 +111,12 @@ class FormulaireCompetence(forms.Form):
         """What was said, once the form is valid. Raises ParametreInvalide."""
         lus = self.cleaned_data
         listes = {
-            nom: tuple(lus[nom]) for nom in ("territoire", "communes", "themes", "groupes_de_donnees", "recoit_de")
+            nom: tuple(lus[nom])
+            for nom in ("territoire", "communes", "themes", "groupes_de_donnees", "recoit_de", "champs")
         }
-        return Competence(lus["nature"], presentation=lus["presentation"].strip(), **listes)
+        return Competence(
+            lus["nature"], presentation=lus["presentation"].strip(), modele=lus["modele"].strip(), **listes
+        )
 
 
 class FormulaireAbsence(forms.Form):
@@ -115,6 +135,8 @@ def rempli(entree: EntreeAnnuaire | None) -> dict[str, Any]:
         "territoire": ", ".join(entree.territoire),
         "communes": " ".join(entree.communes),
         "presentation": entree.presentation,
+        "champs": "\n".join(entree.champs),
+        "modele": entree.modele,
         "version": entree.version,
     }
 

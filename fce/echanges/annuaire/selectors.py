@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -15,6 +16,7 @@ from fce.droits.dossiers.selectors import appartenances_tenues
 from fce.echanges.annuaire.couverture import Echelon, LieuCouvert, couvre
 from fce.echanges.models import Absence, EntreeAnnuaire
 from fce.echanges.vocabulaire import NatureService
+from fce.socle import jours_ouvres
 from fce.socle.erreurs import Introuvable
 from fce.socle.texte import plier
 
@@ -88,6 +90,22 @@ def recoit(entree: EntreeAnnuaire, natures: Iterable[str]) -> bool:
     """Whether a service of one of these kinds may write to it; one that is in no directory may to those who receive
     from all."""
     return not entree.recoit_de or not set(entree.recoit_de).isdisjoint(natures)
+
+
+def retour_de(entree: Any) -> date | None:
+    """The first working day, where a service is, on which one of its members is back; None unless all are away.
+
+    ``entree``: with its ``membres``, ``absents`` and ``retour``, as the readings here give it.
+    """
+    if not entree.membres or entree.absents < entree.membres:
+        return None
+    departements = entree.departements
+    return jours_ouvres.ajouter(entree.retour, 1, departements[0] if len(departements) == 1 else "")
+
+
+def entrees(services: Iterable[int]) -> dict[int, EntreeAnnuaire]:
+    """{group: its entry}, of those that are in the directory and open."""
+    return {e.pk: e for e in _avec_leurs_membres(_ouvertes().filter(pk__in=list(services)))}
 
 
 def natures_de(services: Iterable[int]) -> frozenset[str]:

@@ -19,6 +19,9 @@ from fce.socle.erreurs import ParametreInvalide
 
 PRESENTATION_MAX: Final = 1000
 COMMUNES_MAX: Final = 2000
+CHAMPS_MAX: Final = 5
+CHAMP_MAX: Final = 80
+MODELE_MAX: Final = 2000
 ABSENCE_MAX: Final = timedelta(days=366)
 CONFLIT: Final = "Un collègue a modifié cette page entre-temps : rien n’a été écrasé. Relisez, puis recommencez."
 
@@ -34,6 +37,8 @@ class Competence:
     groupes_de_donnees: tuple[str, ...] = ()
     recoit_de: tuple[str, ...] = ()
     presentation: str = ""
+    champs: tuple[str, ...] = ()
+    modele: str = ""
 
     def __post_init__(self) -> None:
         permis = (
@@ -55,6 +60,12 @@ class Competence:
             raise ParametreInvalide(f"{COMMUNES_MAX} communes au plus : au-delà, donnez des départements.")
         if len(self.presentation) > PRESENTATION_MAX:
             raise ParametreInvalide(f"La présentation tient en {PRESENTATION_MAX} caractères.")
+        if len(self.champs) > CHAMPS_MAX or any(not 0 < len(champ) <= CHAMP_MAX for champ in self.champs):
+            raise ParametreInvalide(f"Demandez de préciser {CHAMPS_MAX} choses au plus, en {CHAMP_MAX} signes chacune.")
+        if len(set(self.champs)) < len(self.champs):
+            raise ParametreInvalide("Vous demandez deux fois la même chose.")
+        if len(self.modele) > MODELE_MAX:
+            raise ParametreInvalide(f"Le modèle de demande tient en {MODELE_MAX} caractères.")
 
 
 def ecrire_entree(service: Groupe, competence: Competence, par: str, *, version: int | None = None) -> EntreeAnnuaire:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Final
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -23,7 +22,7 @@ from fce.echanges.unites import unite_visee
 from fce.echanges.vocabulaire import NatureService, Theme
 from fce.entreprises import selectors as entreprises
 from fce.referentiels.territoires import decoupage
-from fce.socle import faits, jours_ouvres
+from fce.socle import faits
 from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
@@ -160,11 +159,5 @@ def _lu(entree: Any) -> dict[str, Any]:
         "donnees": [GROUPES.get(code, code) for code in entree.groupes_de_donnees],
         "recoit_de": [NatureService(code).label for code in entree.recoit_de],
         "membres": entree.membres,
-        "retour": _retour(entree) if entree.membres and entree.absents == entree.membres else None,
+        "retour": selectors.retour_de(entree),
     }
-
-
-def _retour(entree: Any) -> date:
-    """The first working day, where the service is, on which one of its members is back."""
-    departements = entree.departements
-    return jours_ouvres.ajouter(entree.retour, 1, departements[0] if len(departements) == 1 else "")

@@ -9,22 +9,13 @@ from typing import Any
 from django import forms
 
 from fce.comptes.models import Groupe
-from fce.echanges.formulaires import ChampNumeros, FormulaireAuNomDe, champ_jour
+from fce.echanges.formulaires import ChampNumeros, ChampPieces, FormulaireAuNomDe, champ_jour
 from fce.echanges.interactions.selectors import FiltreContacts
 from fce.echanges.interactions.services import SUITE_MAX, SaisieContact
 from fce.echanges.interactions.textes import AVERTISSEMENT
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
-
-
-class ChampPieces(forms.Field):
-    """Files, read by ``pieces.reception``: the form only shows the field, and its error."""
-
-    widget = forms.FileInput
-
-    def clean(self, value: Any) -> None:
-        return None
 
 
 class RadioSelect(forms.RadioSelect):

@@ -15,7 +15,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
 from fce.droits.finalites import Droit
-from fce.echanges.erreurs import EchangeRefuse, TexteAConfirmer
+from fce.echanges.erreurs import EchangeRefuse
+from fce.echanges.formulaires import statut_apres
 from fce.echanges.interactions import choix, selectors, services
 from fce.echanges.interactions.formulaires import FormulaireContact
 from fce.echanges.lecture import LecteurEchanges, lecteur_de
@@ -26,8 +27,8 @@ from fce.echanges.pieces.reception import PIECES_PAR_ENVOI, GuichetPieces, guich
 from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.visites.contact import depart_d_une_visite, tenir_par_contact
 from fce.socle import faits, liens
-from fce.socle.erreurs import FCEError
 from fce.socle.faits import revenir
+from fce.socle.gestes import FAIT
 from fce.socle.identifiants import est_siret
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import lire_entier
@@ -77,8 +78,8 @@ def _recevoir(
             ensuite=partial(tenir_par_contact, lecteur, lu["visite"], lu["version"] or 0) if lu["visite"] else None,
         )
 
-    status = _tenter(formulaire, faire)
-    if status:
+    status = statut_apres(formulaire, "note", faire)
+    if status != FAIT:
         return _page(request, lecteur, formulaire, unite, status=status)
     return revenir(unite.fiche, NOTE)
 
@@ -132,8 +133,8 @@ def _changer(
             confirme=formulaire.cleaned_data["confirme"],
         )
 
-    status = _tenter(formulaire, faire)
-    if status:
+    status = statut_apres(formulaire, "note", faire)
+    if status != FAIT:
         return _page(request, lecteur, formulaire, unite, status=status, interaction=interaction)
     return revenir(reverse("echanges:contact", args=[interaction.pk]), MODIFIE)
 
@@ -199,27 +200,6 @@ def services_d_ecriture(lecteur: LecteurEchanges, *, action: Droit = Droit.MESSA
         lecteur.exiger(CONTACT, action=action)
         raise EchangeRefuse("Votre service n’est pas habilité à noter des contacts.")
     return selectors.services_nommes(siens)
-
-
-def _tenter(formulaire: FormulaireContact, faire: Any) -> int:
-    """Do what a form asks; return 0, else the status of the page that says beside which field why not."""
-    if not formulaire.is_valid():
-        return 400
-    try:
-        faire()
-    except TexteAConfirmer as erreur:
-        formulaire.a_confirmer = True
-        formulaire.add_error("note", erreur.message)
-        return erreur.status
-    except FCEError as erreur:
-        champ = str(erreur.details.get("champ") or "")
-        if erreur.code in ("piece_refusee", "pieces_indisponibles"):
-            champ = "pieces"
-        elif erreur.code == "texte_refuse":
-            champ = "note"
-        formulaire.add_error(champ if champ in formulaire.fields else None, erreur.message)
-        return erreur.status
-    return 0
 
 
 def _page(

@@ -2,6 +2,7 @@
 
 from fce.echanges.models.annuaire import Absence, EntreeAnnuaire
 from fce.echanges.models.calendriers import AdresseCalendrier
+from fce.echanges.models.demandes import Demande, EvenementSaisine, MessageDemande, Saisine
 from fce.echanges.models.interactions import Interaction, LieuInteraction, VersionInteraction
 from fce.echanges.models.operations import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
 from fce.echanges.models.pieces import PieceJointe
@@ -12,16 +13,20 @@ __all__ = [
     "AdresseCalendrier",
     "Cible",
     "ConstatOperation",
+    "Demande",
     "EntreeAnnuaire",
+    "EvenementSaisine",
     "EvenementVisite",
     "Interaction",
     "LieuInteraction",
     "LieuVisite",
+    "MessageDemande",
     "NoteOperation",
     "OperationConjointe",
     "Participation",
     "PieceJointe",
     "ReponseCroisement",
+    "Saisine",
     "VersionInteraction",
     "VisiteAnnoncee",
 ]

@@ -24,7 +24,8 @@ class EntreeAnnuaire(models.Model):
     ``territoire``: départements, or FR; ``communes``, when there are some, take its place: INSEE codes of today, those
     of municipal arrondissements included; ``departements``: those where it is, by one or the other.
     ``groupes_de_donnees``: groups of data that it knows about. ``recoit_de``: kinds of service that may write to it,
-    all of them when empty. ``version``: raised by each change, from 1.
+    all of them when empty. ``champs``: what whoever asks it something must say; ``modele``: a text to begin with.
+    ``version``: raised by each change, from 1.
     """
 
     service = models.OneToOneField(Groupe, on_delete=models.CASCADE, primary_key=True, related_name="annuaire")
@@ -43,6 +44,10 @@ class EntreeAnnuaire(models.Model):
         blank=True,
     )
     presentation = models.TextField("présentation", max_length=1000, blank=True)
+    champs = ArrayField(
+        models.CharField(max_length=80), verbose_name="ce qu’il demande de préciser", default=list, blank=True, size=5
+    )
+    modele = models.TextField("modèle de demande", max_length=2000, blank=True)
     par = models.CharField("écrite par", max_length=40)
     modifiee_le = models.DateTimeField("modifiée le", auto_now=True)
     version = models.PositiveIntegerField("version", default=1)

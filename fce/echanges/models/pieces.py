@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from functools import reduce
+from operator import or_
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
 
 from fce.comptes.models import Groupe
 from fce.echanges.models.commun import TRENTE_SIX_MOIS
+from fce.echanges.models.demandes import Demande, MessageDemande
 from fce.echanges.models.interactions import Interaction
 from fce.echanges.models.operations import OperationConjointe
 from fce.socle.conservation import Conservation
 
+PORTEURS: Final = ("interaction", "operation", "demande", "message")
+"""What a file may be attached to: one of them, and one only."""
+
+
+def _seule(porteur: str) -> Q:
+    return Q(**{f"{autre}__isnull": autre != porteur for autre in PORTEURS})
+
 
 class PieceJointe(models.Model):
-    """A file, of a contact or of an operation. ``cle``: its name in the store; ``nom``: as it is shown."""
+    """A file, of a contact, an operation, a question or one of its messages.
+
+    ``cle``: its name in the store; ``nom``: as it is shown.
+    """
 
     conservation: ClassVar = Conservation("", TRENTE_SIX_MOIS, "pièce jointe, effacée avec ce qui la porte")
 
@@ -25,6 +38,8 @@ class PieceJointe(models.Model):
     operation = models.ForeignKey(
         OperationConjointe, on_delete=models.CASCADE, null=True, blank=True, related_name="pieces"
     )
+    demande = models.ForeignKey(Demande, on_delete=models.CASCADE, null=True, blank=True, related_name="pieces")
+    message = models.ForeignKey(MessageDemande, on_delete=models.CASCADE, null=True, blank=True, related_name="pieces")
     service = models.ForeignKey(Groupe, on_delete=models.PROTECT, related_name="+")
     nom = models.CharField("nom", max_length=200)
     type_reel = models.CharField("type", max_length=100)
@@ -37,9 +52,7 @@ class PieceJointe(models.Model):
         verbose_name = "pièce jointe"
         verbose_name_plural = "pièces jointes"
         ordering = ["quand", "cle"]
-        constraints = [
-            models.CheckConstraint(condition=Q(interaction=None) ^ Q(operation=None), name="piece_d_une_chose")
-        ]
+        constraints = [models.CheckConstraint(condition=reduce(or_, map(_seule, PORTEURS)), name="piece_d_une_chose")]
 
     def __str__(self) -> str:
         return f"pièce {self.cle}"

@@ -11,9 +11,11 @@ from django.urls import reverse
 from fce.comptes.models import Compte
 from fce.droits.selectors import acteur_de
 from fce.echanges.etats import EtatOperation
+from fce.echanges.finalite import finalites_offertes
 from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import OperationConjointe
-from fce.echanges.operations.acces import finalites_offertes, services_auteurs
+from fce.echanges.objets import OPERATION
+from fce.echanges.operations.acces import services_auteurs
 from fce.echanges.operations.croisements import croisements_de
 from fce.socle.a_faire import Tache
 
@@ -37,7 +39,7 @@ def taches(compte: Compte, aujourd_hui: date) -> Iterator[Tache]:
         return
     lecteur = LecteurEchanges(acteur_de(compte, mfa=True))
     services = frozenset[int]().union(
-        *(services_auteurs(replace(lecteur, finalite=f.code)) for f in finalites_offertes(lecteur))
+        *(services_auteurs(replace(lecteur, finalite=f.code)) for f in finalites_offertes(lecteur, OPERATION))
     )
     for operation, participants in operations.items():
         if participants & services:

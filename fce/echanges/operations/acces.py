@@ -7,12 +7,10 @@ read, then one query looks for both.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from fce.droits.acteurs import EtatHabilitation
-from fce.droits.finalites import Droit, Finalite
-from fce.droits.politique import Raison, RefusAcces
+from fce.droits.finalites import Droit
 from fce.echanges.erreurs import EchangeRefuse
 from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import OperationConjointe
@@ -78,43 +76,19 @@ def verrouiller(lecteur: LecteurEchanges, numero: int) -> OperationOuverte:
     return reprise
 
 
-def finalites_offertes(lecteur: LecteurEchanges) -> tuple[Finalite, ...]:
-    """Purposes that an agent may confirm to read operations; none when it is something else that lacks."""
-    refus = lecteur.decider(OPERATION)
-    if not isinstance(refus, RefusAcces) or refus.raison is not Raison.FINALITE_A_CONFIRMER:
-        return ()
-    codes = {
-        f.code: f
-        for h in lecteur.acteur.habilitations
-        if OPERATION.acces.groupe in h.groupes
-        and h.est_de(lecteur.acteur.siret_administration)
-        and h.etat(lecteur.maintenant) is EtatHabilitation.EN_VIGUEUR
-        for f in h.finalites
-        if f.ouvre(OPERATION.acces)
-    }
-    return tuple(codes.values())
-
-
 def consigner(lecteur: LecteurEchanges, services: Iterable[int], lignes: int) -> None:
     """Write in the journal that operations are read in the name of some services, before anything of them leaves.
 
     Raises EchangeRefuse, JournalIndisponible, VolumeDepasse.
     """
-    au_nom = en_leur_nom(lecteur, services)
+    au_nom = lecteur.au_nom_de(services)
     lecteur.consigner(OPERATION, au_nom.exiger(OPERATION), "", lignes)
 
 
 def consigner_croisements(lecteur: LecteurEchanges, service: int, lus: dict[str, int], objet: ObjetEchange) -> None:
     """Write in the journal that announced visits are read: {SIRET of the target: how many}."""
-    au_nom = en_leur_nom(lecteur, [service])
+    au_nom = lecteur.au_nom_de([service])
     lecteur.consigner_tout([(objet, au_nom.exiger(objet, siret[:9]), siret, n) for siret, n in lus.items()], poids=0)
-
-
-def en_leur_nom(lecteur: LecteurEchanges, services: Iterable[int]) -> LecteurEchanges:
-    """The reader with the habilitations of some of his services alone."""
-    tenus = {f"g{service}" for service in services}
-    habilitations = tuple(h for h in lecteur.acteur.habilitations if h.service in tenus)
-    return replace(lecteur, acteur=replace(lecteur.acteur, habilitations=habilitations))
 
 
 def _ouverte(

@@ -18,10 +18,9 @@ from django.utils.http import content_disposition_header
 
 from fce.comptes.models import Groupe
 from fce.comptes.requete import RequeteConnectee
-from fce.droits.politique import Raison
 from fce.echanges.agenda import TYPE_AGENDA, EntreeAgenda
 from fce.echanges.agenda import agenda as fichier_d_agenda
-from fce.echanges.erreurs import EchangeRefuse
+from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.objets import OPERATION, VISITE
 from fce.echanges.operations import acces as droits
@@ -35,7 +34,6 @@ from fce.echanges.operations.formulaires import (
     FormulaireOperation,
 )
 from fce.socle import faits
-from fce.socle.erreurs import Introuvable
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import numeros, page_de
@@ -64,7 +62,7 @@ faits.declarer(
 def operations(request: RequeteConnectee) -> HttpResponse:
     """The operations in which my services take part; the purpose is asked for first."""
     lecteur = lecteur_de(request, "liste")
-    if (demande := demande_de_finalite(request, lecteur, 403)) is not None:
+    if (demande := demande_de_finalite(request, lecteur, OPERATION, 403)) is not None:
         return demande
     lecteur.exiger(OPERATION)
     lecteurs = droits.services_lecteurs(lecteur)
@@ -82,7 +80,7 @@ def operations(request: RequeteConnectee) -> HttpResponse:
 def creation(request: RequeteConnectee) -> HttpResponse:
     """A new operation, led by a service of mine."""
     lecteur = lecteur_de(request)
-    if (demande := demande_de_finalite(request, lecteur, 403)) is not None:
+    if (demande := demande_de_finalite(request, lecteur, OPERATION, 403)) is not None:
         return demande
     lecteur.exiger(OPERATION)
     miens = _groupes(droits.services_auteurs(lecteur))
@@ -114,7 +112,7 @@ def creation(request: RequeteConnectee) -> HttpResponse:
 def operation(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One operation: its frame, targets, services, notes; for who leads it, what crosses its targets."""
     lecteur = lecteur_de(request)
-    if (demande := demande_de_finalite(request, lecteur, 404)) is not None:
+    if (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
         return demande
     return page_d_operation(request, lecteur, droits.trouver(lecteur, numero))
 
@@ -123,7 +121,7 @@ def operation(request: RequeteConnectee, numero: int) -> HttpResponse:
 def impression(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One operation on paper: frame, services, targets with their preparation, room to write."""
     lecteur = lecteur_de(request)
-    if (demande := demande_de_finalite(request, lecteur, 404)) is not None:
+    if (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
         return demande
     ouverte = droits.trouver(lecteur, numero)
     contexte = _contenu(lecteur, ouverte)
@@ -145,21 +143,6 @@ def agenda(request: RequeteConnectee, numero: int) -> HttpResponse:
     reponse = HttpResponse(fichier_d_agenda([jour], operation.cree_le), content_type=TYPE_AGENDA)
     reponse["Content-Disposition"] = content_disposition_header(True, f"operation-{numero}.ics") or "attachment"
     return reponse
-
-
-def demande_de_finalite(request: RequeteConnectee, lecteur: LecteurEchanges, status: int) -> HttpResponse | None:
-    """The page that asks for the purpose, when it is all that lacks; the same whatever operation is asked for.
-
-    Raises Introuvable or EchangeRefuse, as ``status`` is, in a fragment, which has no room for it.
-    """
-    offertes = droits.finalites_offertes(lecteur)
-    if not offertes:
-        return None
-    if request.headers.get("HX-Request") == "true":
-        phrase = Raison.FINALITE_A_CONFIRMER.phrase
-        raise Introuvable(phrase) if status == 404 else EchangeRefuse(phrase)
-    contexte = {"finalites": offertes, "proposee": request.compte.finalite, "suite": request.path}
-    return render(request, "echanges/operations/finalite.html", contexte, status=status)
 
 
 def page_d_operation(
@@ -211,7 +194,7 @@ def _croisements(lecteur: LecteurEchanges, ouverte: OperationOuverte) -> list[Cr
     """Visits announced on the targets, for agents of the service that leads the operation, its right to them asked
     for and each target written in the journal."""
     meneur = ouverte.operation.coordinateur_id
-    if meneur not in ouverte.lecteurs or not droits.en_leur_nom(lecteur, [meneur]).decider(VISITE):
+    if meneur not in ouverte.lecteurs or not lecteur.au_nom_de([meneur]).decider(VISITE):
         return []
     trouves = croisements_de(ouverte.operation)
     droits.consigner_croisements(lecteur, meneur, Counter(c.siret for c in trouves), VISITE)

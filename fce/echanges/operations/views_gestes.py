@@ -11,7 +11,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from fce.comptes.requete import RequeteConnectee
+from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.lecture import LecteurEchanges, lecteur_de
+from fce.echanges.objets import OPERATION
 from fce.echanges.operations import acces as droits
 from fce.echanges.operations import cibles, selectors, services
 from fce.echanges.operations.acces import OperationOuverte
@@ -25,7 +27,7 @@ from fce.echanges.operations.formulaires import (
     FormulairePreparation,
 )
 from fce.echanges.operations.selectors import CibleVue
-from fce.echanges.operations.views import demande_de_finalite, groupes_auteurs, page_d_operation
+from fce.echanges.operations.views import groupes_auteurs, page_d_operation
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
@@ -157,7 +159,7 @@ def ajouter_note(request: RequeteConnectee, numero: int) -> HttpResponse:
 def cible(request: RequeteConnectee, numero: int, cible: int) -> HttpResponse:
     """One target: its preparation, who does what, the findings that I may read, mine to write."""
     lecteur = lecteur_de(request)
-    if request.method == "GET" and (demande := demande_de_finalite(request, lecteur, 404)) is not None:
+    if request.method == "GET" and (demande := demande_de_finalite(request, lecteur, OPERATION, 404)) is not None:
         return demande
     ouverte = droits.trouver(lecteur, numero)
     vue = selectors.cible_vue(ouverte, cible)

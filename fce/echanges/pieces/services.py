@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from fce.echanges.erreurs import DepotDePiecesIndisponible, PieceRefusee
-from fce.echanges.models import Interaction, OperationConjointe, PieceJointe
+from fce.echanges.models import Demande, Interaction, MessageDemande, OperationConjointe, PieceJointe
 from fce.echanges.pieces import depot
 from fce.echanges.pieces.antivirus import verifier_virus
 from fce.echanges.pieces.genres import verifier_piece
@@ -21,7 +21,7 @@ from fce.echanges.pieces.reception import PieceRecue
 from fce.sources import lecture
 
 PIECES_MAX: Final = 20
-"""Attachments of one contact, or of one operation."""
+"""Attachments of one thing."""
 _DELAI_ORPHELINE: Final = timedelta(days=1)
 """Longer than any gesture: bytes that came a moment ago have no row yet."""
 _LOT: Final = 500
@@ -66,12 +66,15 @@ def ajouter_pieces(
     par: str,
     interaction: Interaction | None = None,
     operation: OperationConjointe | None = None,
+    demande: Demande | None = None,
+    message: MessageDemande | None = None,
 ) -> None:
-    """Write the rows of stored attachments, of one contact or of one operation, in the transaction of the gesture.
+    """Write the rows of stored attachments, all of one thing, in the transaction of the gesture.
 
     Raises PieceRefusee beyond ``PIECES_MAX``.
     """
-    deja = PieceJointe.objects.filter(interaction=interaction, operation=operation).count() if pieces else 0
+    porteur = {"interaction": interaction, "operation": operation, "demande": demande, "message": message}
+    deja = PieceJointe.objects.filter(**porteur).count() if pieces else 0
     if deja + len(pieces) > PIECES_MAX:
         raise PieceRefusee(f"{PIECES_MAX} pièces sont jointes au plus : retirez-en avant d’en ajouter.")
     PieceJointe.objects.bulk_create(
@@ -83,8 +86,7 @@ def ajouter_pieces(
             empreinte=piece.empreinte,
             service_id=service,
             par=par,
-            interaction=interaction,
-            operation=operation,
+            **porteur,
         )
         for piece in pieces
     )

@@ -7,16 +7,19 @@ import uuid
 from django.http import FileResponse
 
 from fce.comptes.requete import RequeteConnectee
+from fce.echanges.demandes.selectors import lire_piece as lire_piece_de_demande
 from fce.echanges.interactions.selectors import lire_piece
-from fce.echanges.lecture import lecteur_de
+from fce.echanges.lecture import LecteurEchanges, lecteur_de
+from fce.echanges.models import PieceJointe
 from fce.echanges.pieces import depot
+from fce.socle.erreurs import Introuvable
 from fce.socle.routes import Qui, Voie, acces
 
 
 @acces(Qui.AGENT, voie=Voie.FICHIER)
 def piece(request: RequeteConnectee, cle: uuid.UUID) -> FileResponse:
     """One attachment, its rights checked, and its reading written in the journal, at each download."""
-    trouvee = lire_piece(lecteur_de(request), cle)
+    trouvee = _lue(lecteur_de(request), cle)
     reponse = FileResponse(
         depot.ouvrir(trouvee.cle), as_attachment=True, filename=trouvee.nom, content_type=trouvee.type_reel
     )
@@ -24,3 +27,11 @@ def piece(request: RequeteConnectee, cle: uuid.UUID) -> FileResponse:
     reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
     reponse["X-Content-Type-Options"] = "nosniff"
     return reponse
+
+
+def _lue(lecteur: LecteurEchanges, cle: uuid.UUID) -> PieceJointe:
+    """It is of a contact, or of a question; of neither, the answer is one and the same."""
+    try:
+        return lire_piece(lecteur, cle)
+    except Introuvable:
+        return lire_piece_de_demande(lecteur, cle)

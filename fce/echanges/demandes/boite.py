@@ -1,0 +1,126 @@
+"""The boxes of a service: what it received and what it sent, late ones first; the open ones about a company."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db.models import Count, F, Q, QuerySet
+
+from fce.comptes.models import Compte
+from fce.echanges.etats import EN_ATTENTE, EtatSaisine
+from fce.echanges.models import Saisine
+from fce.socle.branches import Branche
+from fce.socle.identifiants import est_siret
+
+PAR_PAGE: Final = 25
+SUR_LA_FICHE_MAX: Final = 20
+RECUES, ENVOYEES = "recues", "envoyees"
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreDemandes:
+    """What is looked for in a box. ``boite``: RECUES or ENVOYEES; ``miennes``: those that the reader deals with, or has
+    sent; ``numero``: SIREN or SIRET, "" for all."""
+
+    boite: str = RECUES
+    etat: str = ""
+    retard: bool = False
+    miennes: bool = False
+    numero: str = ""
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompteDeBoite:
+    """How many there are in a box, whatever is looked for: in all, by state, late, and the reader's own."""
+
+    total: int
+    par_etat: tuple[tuple[str, str, int], ...]
+    retard: int
+    miennes: int
+
+
+def saisines(services: Collection[int], filtre: FiltreDemandes, compte: Compte, jour: date) -> QuerySet[Saisine]:
+    """Threads of a box: late ones first, then by limit; then what waits no more, the latest first."""
+    lues = _de_la_boite(services, filtre.boite).select_related(
+        "demande", "attribuee_a", "service__organisation", "demandeur__organisation"
+    )
+    if filtre.etat:
+        lues = lues.filter(etat=filtre.etat)
+    if filtre.retard:
+        lues = lues.filter(limite__lt=jour)
+    if filtre.miennes:
+        lues = lues.filter(_miennes(filtre.boite, compte))
+    if est_siret(filtre.numero):
+        lues = lues.filter(demande__siren=filtre.numero[:9], demande__siret=filtre.numero)
+    elif filtre.numero:
+        lues = lues.filter(demande__siren=filtre.numero)
+    if filtre.theme:
+        lues = lues.filter(demande__themes__contains=[filtre.theme])
+    return lues.order_by(F("limite").asc(nulls_last=True), "-pk")
+
+
+def nombres(services: Collection[int], boite: str, compte: Compte, jour: date) -> CompteDeBoite:
+    """How many threads a box holds. One query."""
+    lues = _de_la_boite(services, boite)
+    comptes: dict[str, Any] = {etat: Count("pk", filter=Q(etat=etat)) for etat in EtatSaisine.values}
+    lus = lues.aggregate(
+        **comptes, retard=Count("pk", filter=Q(limite__lt=jour)), miennes=Count("pk", filter=_miennes(boite, compte))
+    )
+    par_etat = tuple((etat.value, str(etat.label), lus[etat]) for etat in EtatSaisine)
+    return CompteDeBoite(sum(n for _, _, n in par_etat), par_etat, lus["retard"], lus["miennes"])
+
+
+def en_attente(services: Iterable[int], compte: Compte) -> QuerySet[Saisine]:
+    """What waits for somebody: what nobody of his services has taken, and what he has taken himself."""
+    return Saisine.objects.filter(
+        Q(etat=EtatSaisine.ENVOYEE) | Q(etat=EtatSaisine.PRISE, attribuee_a=compte), service__in=list(services)
+    ).order_by("limite", "pk")
+
+
+def repondues(services: Iterable[int], compte: Compte) -> QuerySet[Saisine]:
+    """Answers that somebody waits to read: to the questions that he wrote himself."""
+    return Saisine.objects.filter(
+        etat__in=(EtatSaisine.REPONDUE, EtatSaisine.DECLINEE),
+        demandeur__in=list(services),
+        demande__auteur=compte.identifiant,
+    ).order_by("repondue_le", "pk")
+
+
+def branche(numero: str, services: Iterable[int]) -> Branche:
+    """Open questions of some services about a unit (SIREN or SIRET), for one branch of what its sheet reads.
+
+    Rows: ``demande``, ``objet``, ``etat``, ``limite``, ``recue``, and the name of the other service, ``autre``. On an
+    establishment, those about it and about the whole company.
+    """
+    siens = sorted(set(services))
+    ou, valeurs = ("d.siren = %s", (numero,))
+    if est_siret(numero):
+        ou, valeurs = ("d.siren = left(%s, 9) AND d.siret IN ('', %s)", (numero, numero))  # type: ignore[assignment]
+    sql = (
+        "SELECT d.id AS demande, d.objet, s.etat, s.limite, x.recue, g.nom AS autre "  # noqa: S608 – own tables
+        "FROM echanges_demande d JOIN echanges_saisine s ON s.demande_id = d.id "
+        "CROSS JOIN LATERAL (SELECT s.service_id = ANY(%s::bigint[]) AS recue) x "
+        "JOIN comptes_groupe g ON g.id = CASE WHEN x.recue THEN s.demandeur_id ELSE s.service_id END "
+        f"WHERE {ou} AND d.close_le IS NULL AND s.etat NOT IN ('close', 'transferee') "
+        "AND (x.recue OR s.demandeur_id = ANY(%s::bigint[])) "
+        f"ORDER BY s.limite, s.id LIMIT {SUR_LA_FICHE_MAX}"
+    )
+    return Branche("demandes", sql, (siens, *valeurs, siens))
+
+
+def est_en_retard(saisine: Saisine, jour: date) -> bool:
+    """Whether a thread waits past its limit: a label worked out, no state."""
+    return saisine.etat in EN_ATTENTE and saisine.limite is not None and saisine.limite < jour
+
+
+def _de_la_boite(services: Collection[int], boite: str) -> QuerySet[Saisine]:
+    siens = list(services)
+    return Saisine.objects.filter(**{"demandeur__in" if boite == ENVOYEES else "service__in": siens})
+
+
+def _miennes(boite: str, compte: Compte) -> Q:
+    return Q(demande__auteur=compte.identifiant) if boite == ENVOYEES else Q(attribuee_a=compte)

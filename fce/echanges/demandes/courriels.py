@@ -1,0 +1,85 @@
+"""Mails about a question: a phrase that says nothing of anybody, and a link. Each leaves by a job queued in the
+transaction of the gesture; none is sent to whoever has just acted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from fce.comptes import courriels
+from fce.comptes.models import Appartenance, Compte
+from fce.echanges.courriels import annoncer_au_service
+from fce.echanges.models import Demande, Saisine
+
+NOUVELLE: Final = "Une demande d’un autre service attend le vôtre"
+ATTRIBUEE: Final = "Une demande vous est attribuée"
+LIBEREE: Final = "Une demande n’a plus personne pour s’en occuper"
+ROUVERTE: Final = "Une demande est rouverte"
+MESSAGE: Final = "Un message vous attend dans une demande"
+REPONSE: Final = "Une réponse à votre demande vous attend"
+DECLIN: Final = "Votre demande a été déclinée"
+TRANSFERT: Final = "Votre demande a été transmise à un autre service"
+RAPPEL: Final = "Rappel : une demande attend votre réponse"
+
+
+def page_de_la_demande(demande: int) -> str:
+    """Path of the page of a question."""
+    return reverse("echanges:demande", args=[demande])
+
+
+def annoncer_a_la_boite(saisine: Saisine, phrase: str, aujourd_hui: date) -> None:
+    """Queue a mail to the mailbox of the service that is asked; without one, to its members who are there."""
+    service, page = saisine.service, page_de_la_demande(saisine.demande_id)
+    if service.courriel:
+        annoncer_au_service(service.pk, page, phrase)
+    else:
+        for compte in membres_presents(service.pk, aujourd_hui):
+            courriels.annoncer(compte, phrase, page)
+
+
+def annoncer_a_qui_s_en_occupe(saisine: Saisine, phrase: str, aujourd_hui: date) -> None:
+    """Queue a mail to who has taken it, when he is there; else to the members of the service who are; else to its
+    mailbox."""
+    presents = list(membres_presents(saisine.service_id, aujourd_hui))
+    siens = [compte for compte in presents if compte.pk == saisine.attribuee_a_id] or presents
+    page = page_de_la_demande(saisine.demande_id)
+    for compte in siens:
+        courriels.annoncer(compte, phrase, page)
+    if not siens:
+        annoncer_au_service(saisine.service_id, page, phrase)
+
+
+def annoncer_au_demandeur(demande: Demande, phrase: str) -> None:
+    """Queue a mail to the author of a question while he is of the service that asks; else to its mailbox."""
+    page = page_de_la_demande(demande.pk)
+    auteur = membres(demande.service_id).filter(pk=numero_de(demande.auteur)).first()
+    if auteur is not None:
+        courriels.annoncer(auteur, phrase, page)
+    else:
+        annoncer_au_service(demande.service_id, page, phrase)
+
+
+def annoncer_a(compte: Compte, saisine: Saisine, phrase: str) -> None:
+    """Queue a mail to somebody of the service that is asked."""
+    courriels.annoncer(compte, phrase, page_de_la_demande(saisine.demande_id))
+
+
+def membres(service: int) -> QuerySet[Compte]:
+    """Accounts that are of a service now."""
+    tenues = {"groupe": service, "fin": None, "suspendue_le": None}
+    siennes = Appartenance.objects.filter(**tenues)
+    return Compte.objects.filter(pk__in=siennes.values("compte"), desactive_le=None).order_by("nom", "prenom", "pk")
+
+
+def membres_presents(service: int, aujourd_hui: date) -> QuerySet[Compte]:
+    """Accounts that are of a service now, and have not said that they are away."""
+    return membres(service).exclude(absence__jusqu_au__gte=aujourd_hui)
+
+
+def numero_de(identifiant: str) -> int:
+    """The number of an account from its opaque identifier, 0 for a mark that names nobody."""
+    chiffres = identifiant.removeprefix("c")
+    return int(chiffres) if chiffres.isascii() and chiffres.isdigit() else 0

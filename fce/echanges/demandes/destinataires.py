@@ -1,0 +1,102 @@
+"""Which services a question may go to: in the directory, open, receiving from the one that asks, and not its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+from fce.comptes.models import Groupe
+from fce.echanges.annuaire import couverture, selectors
+from fce.echanges.annuaire.selectors import FiltreAnnuaire
+from fce.echanges.annuaire.unite_declaree import unites_declarees
+from fce.echanges.interactions.choix import PROPOSES_MAX, Choisissable, ListeAChoisir
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.models import EntreeAnnuaire
+from fce.echanges.unites import UniteVisee
+from fce.echanges.vocabulaire import NatureService
+from fce.entreprises import selectors as entreprises
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formats import jour
+from fce.socle.identifiants import est_siret
+
+DESTINATAIRES_MAX: Final = 10
+REFUS: Final = "Choisissez des services de la liste : un autre n’est pas dans l’annuaire, ou ne reçoit pas du vôtre."
+
+
+def exiger_destinataires(demandeur: int, siens: Collection[int], voulus: Iterable[int]) -> dict[int, EntreeAnnuaire]:
+    """{group: its entry} of those that a question of ``demandeur`` may go to. ``siens``: services of who writes, which
+    he does not write to. Raises ParametreInvalide for none, too many, or one of them that may not receive it."""
+    demandes = list(dict.fromkeys(voulus))
+    if not demandes:
+        raise ParametreInvalide("Choisissez au moins un service.", champ="destinataires")
+    if len(demandes) > DESTINATAIRES_MAX:
+        raise ParametreInvalide(f"Une demande va à {DESTINATAIRES_MAX} services au plus.", champ="destinataires")
+    natures, connues = selectors.natures_de([demandeur]), selectors.entrees(demandes)
+    permis = {
+        numero: entree
+        for numero, entree in connues.items()
+        if numero not in siens and numero != demandeur and selectors.recoit(entree, natures)
+    }
+    if len(permis) < len(demandes):
+        raise ParametreInvalide(REFUS, champ="destinataires")
+    return {numero: permis[numero] for numero in demandes}
+
+
+def competents(
+    lecteur: LecteurEchanges, unite: UniteVisee, demandeurs: Sequence[Groupe], coches: Collection[str]
+) -> ListeAChoisir:
+    """The services of the place of a unit: the one that a data set names first, then in the order in which they are
+    called. None for a place that is not told."""
+    siret = unite.numero if est_siret(unite.numero) else _siege(unite.siren)
+    lieu = _lieu(siret)
+    siens = {groupe.pk for groupe in demandeurs}
+    trouves = selectors.competents(lieu, selectors.natures_de(siens)) if lieu else []
+    offerts = [s.entree for s in trouves if s.ecrivable and s.entree.pk not in siens]
+    declarees = {u.courriel.lower(): u.producteur for u in (unites_declarees(lecteur, siret) if siret else ())}
+    nommes = {e.pk: declarees[e.service.courriel.lower()] for e in offerts if e.service.courriel.lower() in declarees}
+    offerts.sort(key=lambda entree: entree.pk not in nommes)
+    choix = [_choix(e, coches, nommes.get(e.pk, "")) for e in offerts]
+    return ListeAChoisir(tuple(choix), len(choix))
+
+
+def autres(
+    demandeurs: Sequence[Groupe], texte: str, coches: Collection[str], *, sauf: Collection[str] = ()
+) -> ListeAChoisir:
+    """Services that answer a search, those already ticked first; without a search, those that are ticked alone.
+    ``sauf``: those that the page shows already."""
+    siens = {groupe.pk for groupe in demandeurs}
+    natures = selectors.natures_de(siens)
+    voulus = [int(numero) for numero in coches if numero.isascii() and numero.isdigit() and numero not in sauf]
+    choisis = [e for e in selectors.entrees(voulus).values() if e.pk not in siens]
+    trouves: list[EntreeAnnuaire] = []
+    if texte.strip():
+        trouves = [
+            entree
+            for entree in selectors.chercher_services(FiltreAnnuaire(texte))
+            if entree.pk not in siens and str(entree.pk) not in sauf and selectors.recoit(entree, natures)
+        ]
+    proposes = [e for e in trouves if e not in choisis][:PROPOSES_MAX]
+    return ListeAChoisir(tuple(_choix(e, coches) for e in (*choisis, *proposes)), len(trouves))
+
+
+def _choix(entree: EntreeAnnuaire, coches: Collection[str], producteur: str = "") -> Choisissable:
+    precisions = [entree.service.organisation.nom]
+    if producteur:
+        precisions.append(f"unité compétente d’après {producteur}")
+    elif entree.nature == NatureService.UNITE_CONTROLE:
+        precisions.append("unité de contrôle")
+    if not entree.membres:  # type: ignore[attr-defined]  # counted by the reading
+        precisions.append("personne n’y utilise encore FCE : sa boîte reçoit le lien")
+    elif retour := selectors.retour_de(entree):
+        precisions.append(f"tous absents, retour le {jour(retour)}")
+    return Choisissable(str(entree.pk), entree.service.nom, ", ".join(precisions), str(entree.pk) in coches)
+
+
+def _siege(siren: str) -> str:
+    vue = entreprises.entreprises([siren]).get(siren)
+    return (vue.siret_siege or "") if vue else ""
+
+
+def _lieu(siret: str) -> couverture.LieuCouvert | None:
+    vu = entreprises.etablissements([siret]).get(siret) if siret else None
+    return couverture.lieu_de(vu.adresse.code_commune) if vu else None

@@ -1,0 +1,116 @@
+"""What time does to questions: reminders, ends, owners who have left, names that are forgotten. Each thread in a
+transaction of its own, its mails queued in it: killed anywhere, a job begins again and does nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from fce.comptes.evenements import SYSTEME
+from fce.comptes.evenements import noter as noter_evenement
+from fce.comptes.models import Appartenance
+from fce.droits.acteurs import jour_de_paris
+from fce.echanges.demandes import courriels, delais
+from fce.echanges.demandes.services import departement_du_service
+from fce.echanges.demandes.suivi import PSEUDONYME, avancer, noter, photographie
+from fce.echanges.etats import EN_ATTENTE, EtatSaisine, GesteSaisine
+from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, PieceJointe, Saisine
+from fce.echanges.vocabulaire import MotifSaisine
+from fce.socle import jours_ouvres
+from fce.socle.base import ecriture
+
+RAPPEL: Final = "rappeler"
+Geste = Callable[[Saisine], bool]
+
+
+def envoyer_les_rappels(maintenant: datetime) -> int:
+    """Remind the services that let a question wait past its limit; return how many were. Nothing leaves on a day that
+    is not worked there."""
+    jour = jour_de_paris(maintenant)
+    dues = Saisine.objects.filter(rappel_le__lte=jour, etat__in=EN_ATTENTE)
+    return _pour_chacune(dues, lambda saisine: _rappeler(saisine, jour))
+
+
+def fermer_les_repondues(maintenant: datetime) -> int:
+    """Close what was answered or declined long enough ago, and what nobody answers; return how many were."""
+    finies = Saisine.objects.filter(
+        etat__in=(EtatSaisine.REPONDUE, EtatSaisine.DECLINEE), repondue_le__lt=maintenant - delais.CLOTURE
+    )
+    laissees = Saisine.objects.filter(etat__in=EN_ATTENTE, limite__lt=jour_de_paris(maintenant) - delais.ABANDON)
+    fermees = _pour_chacune(finies, lambda s: _fermer(s, {}, maintenant))
+    return fermees + _pour_chacune(laissees, lambda s: _fermer(s, {"motif": MotifSaisine.SANS_REPONSE}, maintenant))
+
+
+def rendre_aux_services(maintenant: datetime) -> int:
+    """Give back to their service the questions of those who are of it no more, who are told; return how many were. What
+    was late stays so."""
+    jour = jour_de_paris(maintenant)
+    encore = Appartenance.objects.filter(
+        compte=OuterRef("attribuee_a"), groupe=OuterRef("service"), fin=None, suspendue_le=None,
+        compte__desactive_le=None,
+    )  # fmt: skip
+    quittees = Saisine.objects.filter(~Exists(encore), etat=EtatSaisine.PRISE)
+    return _pour_chacune(quittees, lambda saisine: _liberer(saisine, jour, maintenant))
+
+
+def effacer_les_auteurs(maintenant: datetime) -> int:
+    """Put a mark in the place of whoever wrote, or dealt with, the questions closed for long; return how many."""
+    anciennes = Demande.objects.filter(close_le__lt=maintenant - delais.PSEUDONYMES).exclude(auteur=PSEUDONYME)
+    with ecriture():
+        numeros = list(anciennes.select_for_update(no_key=True).values_list("pk", flat=True))
+        if not numeros:
+            return 0
+        siennes = Saisine.objects.filter(demande__in=numeros)
+        Demande.objects.filter(pk__in=numeros).update(auteur=PSEUDONYME)
+        PieceJointe.objects.filter(Q(demande__in=numeros) | Q(message__saisine__in=siennes)).update(par=PSEUDONYME)
+        MessageDemande.objects.filter(saisine__in=siennes).update(auteur=PSEUDONYME)
+        for etape in EvenementSaisine.objects.filter(saisine__in=siennes):
+            etape.par = PSEUDONYME
+            for dit in (etape.avant, etape.apres):
+                dit.pop("attribuee_a_id", None)
+            etape.save()
+        siennes.update(attribuee_a=None)
+        noter_evenement(SYSTEME, "demandes_pseudonymisees", "demandes", apres={"demandes": len(numeros)})
+    return len(numeros)
+
+
+def _pour_chacune(saisines: QuerySet[Saisine], faire: Geste) -> int:
+    """Do something with each thread, held with its question, if it is still one of these once it is."""
+    faites = 0
+    for numero, demande in list(saisines.values_list("pk", "demande").order_by("pk")):
+        with ecriture():
+            Demande.objects.select_for_update(no_key=True).filter(pk=demande).first()
+            encore = saisines.filter(pk=numero).values("pk")
+            tenue = Saisine.objects.select_for_update(no_key=True).filter(pk__in=encore).first()
+            faites += tenue is not None and faire(tenue)
+    return faites
+
+
+def _rappeler(saisine: Saisine, jour: date) -> bool:
+    departement = departement_du_service(saisine.service_id)
+    if not jours_ouvres.est_ouvre(jour, departement):
+        return False
+    avant = photographie(saisine)
+    saisine.rappels += 1
+    saisine.rappel_le = delais.rappel_suivant(jour, departement, saisine.rappels)
+    saisine.save(update_fields=["rappels", "rappel_le"])
+    noter(saisine, SYSTEME, RAPPEL, avant)
+    courriels.annoncer_a_qui_s_en_occupe(saisine, courriels.RAPPEL, jour)
+    return True
+
+
+def _fermer(saisine: Saisine, valeurs: Mapping[str, Any], maintenant: datetime) -> bool:
+    avancer(saisine, GesteSaisine.CLORE, SYSTEME, {**valeurs, "close_le": maintenant}, maintenant)
+    return True
+
+
+def _liberer(saisine: Saisine, jour: date, maintenant: datetime) -> bool:
+    limite = delais.limite_pour_prendre(jour, departement_du_service(saisine.service_id))
+    valeurs: dict[str, Any] = {"attribuee_a": None, "prise_le": None, "limite": min(saisine.limite or limite, limite)}
+    valeurs |= {"rappel_le": limite, "rappels": 0}
+    avancer(saisine, GesteSaisine.LIBERER, SYSTEME, valeurs, maintenant)
+    courriels.annoncer_a_la_boite(saisine, courriels.LIBEREE, jour)
+    return True

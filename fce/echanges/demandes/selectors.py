@@ -1,0 +1,184 @@
+"""What the page of a question reads: its frame, its threads as each side may see them. Every function takes what
+``acces`` has opened, but for the attachments, which are asked for by their own address."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q
+
+from fce.comptes.evenements import SYSTEME
+from fce.comptes.models import Compte
+from fce.droits.dossiers.presentation import noms
+from fce.echanges.demandes.acces import DemandeOuverte, consigner, services_lecteurs
+from fce.echanges.demandes.boite import est_en_retard
+from fce.echanges.demandes.courriels import membres
+from fce.echanges.demandes.suivi import PSEUDONYME
+from fce.echanges.etats import (
+    DU_DEMANDEUR,
+    DU_DESTINATAIRE,
+    PARCOURS_SAISINE,
+    EtatDemande,
+    EtatSaisine,
+    GesteSaisine,
+    etat_de_la_demande,
+)
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.models import EvenementSaisine, MessageDemande, PieceJointe, Saisine
+from fce.echanges.vocabulaire import MotifSaisine
+from fce.socle.erreurs import Introuvable
+from fce.socle.transitions import gestes_possibles
+
+ETAPES: Final = {
+    "envoyer": "Demande envoyée",
+    "rappeler": "Rappel envoyé",
+    GesteSaisine.PRENDRE: "Prise en charge",
+    GesteSaisine.ATTRIBUER: "Attribuée",
+    GesteSaisine.LIBERER: "Rendue au service : qui s’en occupait n’en est plus",
+    GesteSaisine.REPONDRE: "Répondue",
+    GesteSaisine.DECLINER: "Déclinée",
+    GesteSaisine.TRANSFERER: "Transmise à un autre service",
+    GesteSaisine.CLORE: "Close",
+    GesteSaisine.ROUVRIR: "Rouverte",
+    GesteSaisine.JUGER: "Avis donné sur la réponse",
+}
+_DU_SERVICE_SEUL: Final = frozenset({GesteSaisine.ATTRIBUER, GesteSaisine.LIBERER, "rappeler"})
+"""Steps that tell who does what in a service: its own affair."""
+_MOTIFS: Final = dict(MotifSaisine.choices)
+SANS_PIECE: Final = "Aucune pièce n’a cette adresse parmi celles que vous pouvez lire."
+
+
+@dataclass(frozen=True, slots=True)
+class MessageVu:
+    """A message as one reader sees it. ``auteur``: the name of a colleague, "" for anybody else."""
+
+    message: MessageDemande
+    auteur: str
+    pieces: tuple[PieceJointe, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EtapeVue:
+    """A step as one reader sees it. ``par``: the name of a colleague, "" for anybody else."""
+
+    evenement: EvenementSaisine
+    libelle: str
+    par: str
+    motif: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilVu:
+    """A thread as one reader sees it. ``recu``: through the service that is asked; ``attribuee``: who deals with it,
+    for his colleagues; ``precisions``: what this service asked to know, and was told; ``gestes``: what the reader may
+    do; ``membres``: to whom it may be given."""
+
+    saisine: Saisine
+    recu: bool
+    retard: bool
+    attribuee: str
+    messages: tuple[MessageVu, ...]
+    etapes: tuple[EtapeVue, ...]
+    precisions: tuple[tuple[str, str], ...]
+    gestes: frozenset[GesteSaisine]
+    membres: tuple[Compte, ...] = ()
+
+    @property
+    def jugeable(self) -> bool:
+        """Whether the reader may say if the answer was of use."""
+        return GesteSaisine.JUGER in self.gestes and self.saisine.repondue_le is not None
+
+
+def etat_de(ouverte: DemandeOuverte) -> EtatDemande:
+    """Where a question stands, as its reader may know: all services together for who asks, else his own."""
+    return etat_de_la_demande(s.etat for s in ouverte.saisines)
+
+
+def fils(lecteur: LecteurEchanges, ouverte: DemandeOuverte) -> list[FilVu]:
+    """The threads that a reader may see, in the order in which services were asked. Five queries, one more for each
+    service of his own that is asked."""
+    siennes = [s.pk for s in ouverte.saisines]
+    ecrits = list(
+        MessageDemande.objects.filter(saisine__in=siennes)
+        .filter(Q(interne=False) | Q(service__in=ouverte.lecteurs))
+        .select_related("service")
+        .prefetch_related("pieces")
+    )
+    etapes = list(EvenementSaisine.objects.filter(saisine__in=siennes))
+    nommes = noms({x.auteur for x in ecrits} | {e.par for e in etapes})
+    return [_fil(lecteur, ouverte, saisine, ecrits, etapes, nommes) for saisine in ouverte.saisines]
+
+
+def lire_piece(lecteur: LecteurEchanges, cle: uuid.UUID) -> PieceJointe:
+    """An attachment of a question, or of a message that the reader may see, written in the journal before it is
+    returned.
+
+    Raises Introuvable, the same for one that does not exist and for one that he may not read; JournalIndisponible,
+    VolumeDepasse.
+    """
+    siens = services_lecteurs(lecteur)
+    du_fil = Q(message__saisine__service__in=siens) | Q(message__saisine__demandeur__in=siens)
+    lisible = Q(demande__service__in=siens) | Q(demande__saisines__service__in=siens)
+    lisible |= du_fil & (Q(message__interne=False) | Q(message__service__in=siens))
+    piece = PieceJointe.objects.filter(lisible, pk=cle).select_related("demande", "message__saisine__demande").first()
+    if piece is None:
+        raise Introuvable(SANS_PIECE)
+    demande = piece.demande or (piece.message.saisine.demande if piece.message else None)
+    consigner(lecteur, siens, (demande.siret or demande.siren) if demande else "", 1)
+    return piece
+
+
+def _fil(
+    lecteur: LecteurEchanges,
+    ouverte: DemandeOuverte,
+    saisine: Saisine,
+    ecrits: Iterable[MessageDemande],
+    etapes: Iterable[EvenementSaisine],
+    nommes: Mapping[str, str],
+) -> FilVu:
+    recu = saisine.service_id in ouverte.lecteurs
+    gestes = frozenset(
+        geste
+        for geste in gestes_possibles(PARCOURS_SAISINE, saisine.etat)
+        if ouverte.au_nom_de(saisine, geste) is not None
+    )
+    if saisine.etat == EtatSaisine.CLOSE and ouverte.demande.auteur == PSEUDONYME:
+        gestes -= {GesteSaisine.ROUVRIR}
+    collegues = tuple(membres(saisine.service_id)) if recu and GesteSaisine.ATTRIBUER in gestes else ()
+    qui = saisine.attribuee_a if recu else None
+    return FilVu(
+        saisine,
+        recu,
+        est_en_retard(saisine, lecteur.aujourd_hui),
+        qui.nom_complet if qui else "",
+        tuple(
+            MessageVu(
+                m, nommes.get(m.auteur, "") if _collegue(m.auteur, m.service_id, ouverte) else "", tuple(m.pieces.all())
+            )
+            for m in ecrits
+            if m.saisine_id == saisine.pk
+        ),
+        tuple(_etape(e, nommes, ouverte, recu=recu) for e in etapes if e.saisine_id == saisine.pk and _dite(e, recu)),
+        tuple((champ, valeur) for champ, valeur in ouverte.demande.reponses.get(str(saisine.service_id), ())),
+        gestes,
+        collegues,
+    )
+
+
+def _collegue(auteur: str, service: int, ouverte: DemandeOuverte) -> bool:
+    return auteur != PSEUDONYME and service in ouverte.lecteurs
+
+
+def _dite(etape: EvenementSaisine, recu: bool) -> bool:
+    return recu or etape.geste not in _DU_SERVICE_SEUL
+
+
+def _etape(etape: EvenementSaisine, nommes: Mapping[str, str], ouverte: DemandeOuverte, *, recu: bool) -> EtapeVue:
+    """Who did it is told to his own service; what time did, to all."""
+    sien = etape.geste in (DU_DESTINATAIRE if recu else DU_DEMANDEUR if ouverte.envoyee else ())
+    par = nommes.get(etape.par, "") if etape.par == SYSTEME or (sien and etape.par != PSEUDONYME) else ""
+    motif = _MOTIFS.get(etape.apres.get("motif", ""), "")
+    return EtapeVue(etape, ETAPES.get(etape.geste, etape.geste), par, str(motif))

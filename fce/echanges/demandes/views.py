@@ -1,0 +1,179 @@
+"""Pages of questions that are read: the boxes of my services, one question, how many wait.
+
+Each asks for the rights first, then for the question, then writes in the journal, before anything is composed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from fce.comptes.requete import RequeteConnectee
+from fce.echanges.annuaire import selectors as annuaire
+from fce.echanges.demandes import acces as droits
+from fce.echanges.demandes import boite as boites
+from fce.echanges.demandes import selectors
+from fce.echanges.demandes.acces import DemandeOuverte
+from fce.echanges.demandes.formulaires import (
+    FormulaireAttribution,
+    FormulaireBoite,
+    FormulaireFin,
+    FormulaireRefus,
+    FormulaireTexte,
+    FormulaireTransfert,
+)
+from fce.echanges.demandes.selectors import FilVu
+from fce.echanges.etats import GesteSaisine
+from fce.echanges.finalite import demande_de_finalite
+from fce.echanges.lecture import LecteurEchanges, lecteur_de
+from fce.echanges.objets import DEMANDE
+from fce.echanges.pieces.genres import EXTENSIONS
+from fce.echanges.pieces.reception import PIECES_PAR_ENVOI
+from fce.echanges.unites import UniteVisee
+from fce.echanges.vocabulaire import Theme
+from fce.socle import faits, liens
+from fce.socle.pages import page_de
+from fce.socle.routes import Qui, Voie, acces
+
+faits.declarer(
+    {
+        "demande-envoyee": "Votre demande est envoyée : chaque service reçoit un lien.",
+        "demande-prendre": "Vous prenez cette demande en charge.",
+        "demande-attribuer": "La demande est attribuée.",
+        "demande-ecrire": "Votre message est envoyé.",
+        "demande-noter": "La note est gardée : votre service seul la lit.",
+        "demande-repondre": "Votre réponse est envoyée.",
+        "demande-decliner": "La demande est déclinée.",
+        "demande-transferer": "La demande est transmise à l’autre service.",
+        "demande-clore": "La demande est close.",
+        "demande-rouvrir": "La demande est rouverte.",
+        "demande-juger": "Votre avis est gardé.",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FilAffiche:
+    """A thread and the forms of what may be done there, by gesture; ``ouvert``: the one that comes back."""
+
+    fil: FilVu
+    formulaires: dict[str, forms.Form]
+    ouvert: str
+
+
+@acces(Qui.AGENT)
+def demandes(request: RequeteConnectee) -> HttpResponse:
+    """The questions that my services received, or sent; the purpose is asked for first."""
+    lecteur = lecteur_de(request, "liste")
+    if (demande_ := demande_de_finalite(request, lecteur, DEMANDE, 403)) is not None:
+        return demande_
+    lecteur.exiger(DEMANDE)
+    services = droits.services_lecteurs(lecteur)
+    formulaire = FormulaireBoite(request.GET)
+    filtre = formulaire.filtre
+    jour = lecteur.aujourd_hui
+    page = page_de(request, boites.saisines(services, filtre, request.compte, jour), boites.PAR_PAGE)
+    lues = list(page)
+    droits.consigner(lecteur, services, "", len(lues))
+    noms = liens.noms({s.demande.siren for s in lues})
+    parametres = request.GET.copy()
+    parametres.pop("page", None)
+    contexte = {
+        "formulaire": formulaire,
+        "filtre": filtre,
+        "envoyees": filtre.boite == boites.ENVOYEES,
+        "filtree": filtre != boites.FiltreDemandes(filtre.boite),
+        "nombres": boites.nombres(services, filtre.boite, request.compte, jour),
+        "page": page,
+        "lignes": [
+            {
+                "saisine": s,
+                "demande": s.demande,
+                "nom": noms.get(s.demande.siren, ""),
+                "retard": boites.est_en_retard(s, jour),
+            }
+            for s in lues
+        ],
+        "suite": parametres.urlencode(),
+    }
+    return render(request, "echanges/demandes/demandes.html", contexte, status=400 if formulaire.errors else 200)
+
+
+@acces(Qui.AGENT)
+def demande(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """One question: its frame, and the threads that the reader may see."""
+    lecteur = lecteur_de(request)
+    if (demande_ := demande_de_finalite(request, lecteur, DEMANDE, 404)) is not None:
+        return demande_
+    return page_de_demande(request, lecteur, droits.trouver(lecteur, numero))
+
+
+@acces(Qui.AGENT, voie=Voie.FRAGMENT)
+def en_attente(request: RequeteConnectee) -> HttpResponse:
+    """How many questions wait for who opens the menu of his account: a number, nothing of any of them."""
+    services = droits.services_a_confirmer(lecteur_de(request, "fragment"))
+    nombre = boites.en_attente(services, request.compte).count() if services else 0
+    return render(request, "echanges/demandes/_en_attente.html", {"nombre": nombre})
+
+
+def page_de_demande(
+    request: RequeteConnectee,
+    lecteur: LecteurEchanges,
+    ouverte: DemandeOuverte,
+    status: int = 200,
+    refuse: tuple[int, GesteSaisine, forms.Form] | None = None,
+) -> HttpResponse:
+    """The page of a question, written in the journal first. ``refuse``: (thread, gesture, form) that comes back."""
+    vue = ouverte.demande
+    numero = vue.siret or vue.siren
+    droits.consigner(lecteur, ouverte.lecteurs, numero, len(ouverte.saisines))
+    fils = selectors.fils(lecteur, ouverte)
+    unite = UniteVisee(numero, liens.noms([vue.siren]).get(vue.siren, ""))
+    contexte: dict[str, Any] = {
+        "demande": vue,
+        "unite": unite,
+        "envoyee": ouverte.envoyee,
+        "etat": selectors.etat_de(ouverte),
+        "themes": [Theme(code).label for code in vue.themes],
+        "pieces": list(vue.pieces.all()),
+        "fils": [_affiche(fil, ouverte, refuse) for fil in fils],
+        "erreurs": refuse[2].non_field_errors() if refuse else (),
+        "extensions": EXTENSIONS,
+        "pieces_par_envoi": PIECES_PAR_ENVOI,
+    }
+    return render(request, "echanges/demandes/demande.html", contexte, status=status)
+
+
+def _affiche(fil: FilVu, ouverte: DemandeOuverte, refuse: tuple[int, GesteSaisine, forms.Form] | None) -> FilAffiche:
+    formulaires = {geste.value: formulaire for geste in fil.gestes if (formulaire := _vide(fil, geste, ouverte))}
+    ouvert = ""
+    if refuse is not None and refuse[0] == fil.saisine.pk:
+        ouvert = refuse[1].value
+        formulaires[ouvert] = refuse[2]
+    return FilAffiche(fil, formulaires, ouvert)
+
+
+def _vide(fil: FilVu, geste: GesteSaisine, ouverte: DemandeOuverte) -> forms.Form | None:
+    """The form of a gesture that has one, not filled in."""
+    marque = f"{geste}-{fil.saisine.pk}_%s"
+    if geste in (GesteSaisine.ECRIRE, GesteSaisine.NOTER, GesteSaisine.REPONDRE, GesteSaisine.ROUVRIR):
+        return FormulaireTexte(auto_id=marque)
+    if geste is GesteSaisine.DECLINER:
+        return FormulaireRefus(auto_id=marque)
+    if geste is GesteSaisine.TRANSFERER:
+        return FormulaireTransfert(_possibles(ouverte, fil), auto_id=marque)
+    if geste is GesteSaisine.ATTRIBUER:
+        depart = {"compte": fil.saisine.attribuee_a_id}
+        return FormulaireAttribution(fil.membres, auto_id=marque, initial=depart)
+    return FormulaireFin(auto_id=marque) if geste is GesteSaisine.CLORE else None
+
+
+def _possibles(ouverte: DemandeOuverte, fil: FilVu) -> list[Any]:
+    """Services that a question may be handed over to; the service checks it again."""
+    natures = annuaire.natures_de([ouverte.demande.service_id])
+    exclus = {ouverte.demande.service_id, fil.saisine.service_id}
+    return [e for e in annuaire.chercher_services() if e.pk not in exclus and annuaire.recoit(e, natures)]

@@ -1,0 +1,166 @@
+"""A question is sent from the sheet of a company or of an establishment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from fce.comptes.models import Groupe
+from fce.comptes.requete import RequeteConnectee
+from fce.echanges.annuaire.selectors import entrees
+from fce.echanges.demandes import destinataires, services
+from fce.echanges.demandes.acces import services_auteurs
+from fce.echanges.demandes.destinataires import DESTINATAIRES_MAX
+from fce.echanges.demandes.formulaires import FormulaireQuestion
+from fce.echanges.demandes.modeles import MODELES
+from fce.echanges.demandes.saisies import PRECISION_MAX
+from fce.echanges.erreurs import EchangeRefuse
+from fce.echanges.finalite import demande_de_finalite
+from fce.echanges.formulaires import statut_apres
+from fce.echanges.interactions.selectors import services_nommes
+from fce.echanges.lecture import LecteurEchanges, lecteur_de
+from fce.echanges.models import EntreeAnnuaire
+from fce.echanges.objets import DEMANDE
+from fce.echanges.pieces.genres import EXTENSIONS
+from fce.echanges.pieces.reception import PIECES_PAR_ENVOI, GuichetPieces, guichet_pieces
+from fce.echanges.unites import UniteVisee, unite_visee
+from fce.echanges.vocabulaire import Theme
+from fce.socle.faits import revenir
+from fce.socle.gestes import FAIT
+from fce.socle.routes import Qui, Voie, acces
+
+
+@acces(Qui.AGENT, ("GET", "POST"), voie=Voie.DEPOT)
+@csrf_exempt  # checked by ``_recevoir``, once it is known that the reader may write
+def question(request: RequeteConnectee, numero: str) -> HttpResponse:
+    """Ask other services something about a company (SIREN) or one of its establishments (SIRET)."""
+    lecteur = lecteur_de(request)
+    if (demande := demande_de_finalite(request, lecteur, DEMANDE, 403)) is not None:
+        return demande
+    siens = _services(lecteur)
+    unite = unite_visee(numero)
+    if request.method == "POST":
+        with guichet_pieces(request) as guichet:
+            return _recevoir(request, lecteur, unite, siens, guichet)
+    choisis = request.GET.getlist("destinataires")[:DESTINATAIRES_MAX]
+    depart = {"question": _modele(request.GET.get("modele", ""), choisis), "destinataires": choisis}
+    return _page(request, lecteur, FormulaireQuestion(siens, initial=depart), unite)
+
+
+@acces(Qui.AGENT, voie=Voie.FRAGMENT)
+def choisir_destinataires(request: RequeteConnectee) -> HttpResponse:
+    """Fragment of the form: the services that answer a search, those already ticked first."""
+    lecteur = lecteur_de(request)
+    siens = _services(lecteur)
+    proposes = request.GET.getlist("propose")[:100]
+    coches = request.GET.getlist("destinataires")[: 2 * DESTINATAIRES_MAX]
+    liste = destinataires.autres(siens, request.GET.get("texte_services", "")[:100], coches, sauf=proposes)
+    return render(request, "echanges/_choix.html", {"nom": "destinataires", "liste": liste, "fragment": True})
+
+
+@csrf_protect
+def _recevoir(
+    request: HttpRequest, lecteur: LecteurEchanges, unite: UniteVisee, siens: list[Groupe], guichet: GuichetPieces
+) -> HttpResponse:
+    formulaire = FormulaireQuestion(siens, request.POST)
+    choisies = _choisies(formulaire)
+    dites = _precisions(request.POST, choisies)
+    if choisies and formulaire.is_valid() and any(not dites[e.pk, champ] for e in choisies for champ in e.champs):
+        # The second step: what these services ask to know is asked for, or asked for again.
+        return _page(request, lecteur, formulaire, unite, choisies, dites, status=200)
+    envoyees = []
+
+    def faire() -> None:
+        lus = formulaire.cleaned_data
+        envoyees.append(
+            services.envoyer_demande(
+                lecteur,
+                lus["service"],
+                formulaire.saisie(unite, dites),
+                pieces=guichet.rendre(),
+                confirme=lus["confirme"],
+            )
+        )
+
+    status = statut_apres(formulaire, "question", faire)
+    if status != FAIT:
+        return _page(request, lecteur, formulaire, unite, choisies, dites, status=status)
+    return revenir(reverse("echanges:demande", args=[envoyees[0].pk]), "demande-envoyee")
+
+
+def _services(lecteur: LecteurEchanges) -> list[Groupe]:
+    """Services in whose name he may ask. Raises EchangeRefuse, with the reason, without any."""
+    siens = services_auteurs(lecteur)
+    if not siens:
+        lecteur.exiger_service(0, DEMANDE)
+        raise EchangeRefuse("Votre habilitation ne permet pas de lire les demandes.")
+    return services_nommes(siens)
+
+
+def _choisies(formulaire: FormulaireQuestion) -> list[EntreeAnnuaire]:
+    numeros = [int(n) for n in formulaire.coches() if n.isascii() and n.isdigit() and len(n) < 10]
+    return list(entrees(numeros[:DESTINATAIRES_MAX]).values())
+
+
+def _precisions(donnees: Mapping[str, Any], choisies: Sequence[EntreeAnnuaire]) -> dict[tuple[int, str], str]:
+    """{(group, what it asks to know): what is told}, "" for nothing yet."""
+    return {
+        (entree.pk, champ): str(donnees.get(_nom(entree, rang), "")).strip()[:PRECISION_MAX]
+        for entree in choisies
+        for rang, champ in enumerate(entree.champs)
+    }
+
+
+def _nom(entree: EntreeAnnuaire, rang: int) -> str:
+    return f"precision-{entree.pk}-{rang}"
+
+
+def _modele(code: str, choisis: Sequence[str]) -> str:
+    """The text that a theme, or the service that is chosen, proposes to begin with; "" for none."""
+    if code == "service" and len(choisis) == 1 and choisis[0].isascii() and choisis[0].isdigit():
+        return next((entree.modele for entree in entrees([int(choisis[0])]).values()), "")
+    return MODELES[Theme(code)] if code in Theme.values else ""
+
+
+def _page(
+    request: HttpRequest,
+    lecteur: LecteurEchanges,
+    formulaire: FormulaireQuestion,
+    unite: UniteVisee,
+    choisies: Sequence[EntreeAnnuaire] = (),
+    dites: Mapping[tuple[int, str], str] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    coches = formulaire.coches()
+    siens: Sequence[Groupe] = formulaire.services
+    proposes = destinataires.competents(lecteur, unite, siens, coches)
+    sauf = [choix.valeur for choix in proposes.choix]
+    precisions = [
+        (entree, [(_nom(entree, rang), champ, (dites or {}).get((entree.pk, champ), "")) for rang, champ in champs])
+        for entree in choisies
+        if (champs := list(enumerate(entree.champs)))
+    ]
+    connus = entrees(int(numero) for numero in (*sauf, *coches) if numero.isascii() and numero.isdigit())
+    contexte = {
+        "formulaire": formulaire,
+        "unite": unite,
+        "modeles_des_services": [entree for entree in connus.values() if entree.modele],
+        "service": siens[0] if len(siens) == 1 else None,
+        "proposes": proposes,
+        "sauf": sauf,
+        "autres": destinataires.autres(siens, request.GET.get("texte_services", "")[:100], coches, sauf=sauf),
+        "precisions": precisions,
+        "a_preciser": bool(precisions) and not formulaire.errors,
+        "modeles": [(theme.value, theme.label) for theme in MODELES],
+        "maximum": DESTINATAIRES_MAX,
+        "extensions": EXTENSIONS,
+        "pieces_par_envoi": PIECES_PAR_ENVOI,
+        "precision_max": PRECISION_MAX,
+    }
+    return render(request, "echanges/demandes/question.html", contexte, status=status)

@@ -1,0 +1,55 @@
+"""The purpose of who reads a secret of the exchanges: asked for once, whatever is asked for, and before it is looked
+for."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from fce.comptes.requete import RequeteConnectee
+from fce.droits.acteurs import EtatHabilitation
+from fce.droits.finalites import Finalite
+from fce.droits.politique import Raison, RefusAcces
+from fce.echanges.erreurs import EchangeRefuse
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.objets import ObjetEchange
+from fce.socle.erreurs import Introuvable
+
+
+def finalites_offertes(lecteur: LecteurEchanges, objet: ObjetEchange) -> tuple[Finalite, ...]:
+    """Purposes that an agent may confirm to read a secret; none when it is something else that lacks."""
+    refus = lecteur.decider(objet)
+    if not isinstance(refus, RefusAcces) or refus.raison is not Raison.FINALITE_A_CONFIRMER:
+        return ()
+    codes = {
+        f.code: f
+        for h in lecteur.acteur.habilitations
+        if objet.acces.groupe in h.groupes
+        and h.est_de(lecteur.acteur.siret_administration)
+        and h.etat(lecteur.maintenant) is EtatHabilitation.EN_VIGUEUR
+        for f in h.finalites
+        if f.ouvre(objet.acces)
+    }
+    return tuple(codes.values())
+
+
+def demande_de_finalite(
+    request: RequeteConnectee, lecteur: LecteurEchanges, objet: ObjetEchange, status: int
+) -> HttpResponse | None:
+    """The page that asks for the purpose, when it is all that lacks; the same whatever thing of its kind is asked for.
+
+    Raises Introuvable or EchangeRefuse, as ``status`` is, in a fragment, which has no room for it.
+    """
+    offertes = finalites_offertes(lecteur, objet)
+    if not offertes:
+        return None
+    if request.headers.get("HX-Request") == "true":
+        phrase = Raison.FINALITE_A_CONFIRMER.phrase
+        raise Introuvable(phrase) if status == 404 else EchangeRefuse(phrase)
+    contexte = {
+        "finalites": offertes,
+        "proposee": request.compte.finalite,
+        "suite": request.path,
+        "titre": objet.titre,
+    }
+    return render(request, "echanges/finalite.html", contexte, status=status)
