@@ -1,5 +1,6 @@
 """What the sheet of a unit reads of the exchanges, in one branch of its statement: contacts that services have told,
-the visits that they announce there, and, on an establishment, what crosses a visit of this very day.
+the visits that they announce there, on an establishment what crosses a visit of this very day, and the open questions
+of the reader's own service.
 
 Asked for only in the name of an agent whose rights allow it; written in the journal by the sheet, with all the rest.
 """
@@ -19,9 +20,11 @@ from fce.droits.finalites import Droit
 from fce.droits.politique import Permis
 from fce.echanges.croisements.adresses import cle
 from fce.echanges.croisements.recherche import Croisement, autour_de, pres_de
+from fce.echanges.demandes import boite as demandes
+from fce.echanges.etats import EtatSaisine
 from fce.echanges.interactions import selectors as interactions
 from fce.echanges.lecture import LecteurEchanges
-from fce.echanges.objets import CONTACT, CONTENU, VISITE, ObjetEchange
+from fce.echanges.objets import CONTACT, CONTENU, DEMANDE, VISITE, ObjetEchange
 from fce.echanges.visites import selectors as visites
 from fce.echanges.vocabulaire import GenreInteraction, Signe
 from fce.socle.branches import Branche
@@ -61,14 +64,28 @@ class VisiteDite:
 
 
 @dataclass(frozen=True, slots=True)
+class DemandeDite:
+    """An open question of the reader's service about the company: sent to ``autre``, or received from it (``recue``).
+    ``limite``: None once nothing is waited for."""
+
+    numero: int
+    objet: str
+    etat: EtatSaisine
+    limite: date | None
+    recue: bool
+    autre: str
+
+
+@dataclass(frozen=True, slots=True)
 class EchangesLus:
     """``contacts``: the latest first; ``visites``: the nearest first; ``proches``: what crosses a visit of this day,
-    but at the establishment itself; ``permis``: under what they are read, with how many, for the journal;
-    ``tronques``: there are older contacts, which are not read."""
+    but at the establishment itself; ``demandes``: late ones first; ``permis``: under what they are read, with how many,
+    for the journal; ``tronques``: there are older contacts, which are not read."""
 
     contacts: tuple[ContactDit, ...] = ()
     visites: tuple[VisiteDite, ...] = ()
     proches: tuple[Croisement, ...] = ()
+    demandes: tuple[DemandeDite, ...] = ()
     permis: tuple[tuple[ObjetEchange, Permis, int], ...] = ()
     tronques: bool = False
 
@@ -94,6 +111,9 @@ def branche(numero: str, lecteur: LecteurEchanges) -> Branche | None:
     if est_siret(numero):
         sql, params, prealables = autour_de(numero, lecteur.aujourd_hui, siens)
         parts.append(("proche", sql, params))
+    if questions := lecteur.services(DEMANDE, Droit.CONSULTER):
+        posees = demandes.branche(numero, questions)
+        parts.append(("demande", posees.sql, posees.params))
     sql = " UNION ALL ".join(f"SELECT '{quoi}' AS quoi, to_json(x) AS lu FROM ({sql}) x" for quoi, sql, _ in parts)
     return Branche(BRANCHE, sql, tuple(p for _, _, params in parts for p in params), prealables)
 
@@ -102,17 +122,19 @@ def lire(
     lignes: Iterable[Mapping[str, Any]], lecteur: LecteurEchanges, numero: str, adresse: Mapping[str, Any] | None
 ) -> EchangesLus:
     """What ``branche`` has read. ``adresse``: the masked row of the establishment, None for a company."""
-    par_genre: dict[str, list[Mapping[str, Any]]] = {"contact": [], "visite": [], "proche": []}
+    par_genre: dict[str, list[Mapping[str, Any]]] = {"contact": [], "visite": [], "proche": [], "demande": []}
     for ligne in lignes:
         par_genre[ligne["quoi"]].append(ligne["lu"])
     contacts = tuple(_contact(x) for x in par_genre["contact"])
     annoncees = tuple(_visite(x) for x in par_genre["visite"])
     voisins = pres_de(par_genre["proche"], cle(adresse) if adresse else "")
     proches = tuple(c for c in voisins if c.siret != numero)
-    nombres = ((CONTACT, len(contacts)), (VISITE, len(annoncees) + len(proches)))
+    posees = tuple(_demande(x) for x in par_genre["demande"])
+    nombres = [(CONTACT, len(contacts)), (VISITE, len(annoncees) + len(proches))]
+    nombres += [(DEMANDE, len(posees))] if posees else []
     decisions = [(objet, lecteur.decider(objet, numero[:9]), combien) for objet, combien in nombres]
     permis = tuple((o, p, n) for o, p, n in decisions if isinstance(p, Permis))
-    return EchangesLus(contacts, annoncees, proches, permis, tronques=len(contacts) >= interactions.BRANCHE_MAX)
+    return EchangesLus(contacts, annoncees, proches, posees, permis, tronques=len(contacts) >= interactions.BRANCHE_MAX)
 
 
 def _contact(lu: Mapping[str, Any]) -> ContactDit:
@@ -127,3 +149,8 @@ def _visite(lu: Mapping[str, Any]) -> VisiteDite:
     return VisiteDite(
         lu["siret"], date.fromisoformat(lu["lundi"]), lu["service"], lu["courriel"], lu["visite"], debut, fin
     )
+
+
+def _demande(lu: Mapping[str, Any]) -> DemandeDite:
+    limite = date.fromisoformat(lu["limite"]) if lu["limite"] else None
+    return DemandeDite(lu["demande"], lu["objet"], EtatSaisine(lu["etat"]), limite, lu["recue"], lu["autre"])

@@ -15,6 +15,7 @@ from fce.fiche.page import synthese as cartes_de
 from fce.fiche.page.alarmes import Alarmes, alarmes
 from fce.fiche.page.chapitres import BlocAffiche, FiltreEtablissements
 from fce.fiche.page.contacts import contacts
+from fce.fiche.page.demandes import demandes
 from fce.fiche.page.visites import visites
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import jour, pluriel
@@ -56,6 +57,7 @@ def synthese(fiche: Fiche, lecteur: LecteurDeFiche, departement: str) -> dict[st
     return {
         "alarmes": alarmes(fiche, cartes.ici if lecteur.acteur.habilitations else frozenset()),
         "visites": visites(fiche, cartes.ici, cartes.vus, lecteur.aujourd_hui),
+        "demandes": demandes(fiche, lecteur.aujourd_hui),
         "cartes": cartes,
         "bande": onglets.bande(fiche, rubriques, lecteur, cartes),
         "bandeau_lu": True,
@@ -88,6 +90,7 @@ def onglet(fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements) 
         "bande": onglets.bande_muette(lecteur, adresse, fiche.onglet, entreprise=entreprise),
         "bandeau_lu": tout,
         "visites": visites(fiche, lecteur.territoire, vus, lecteur.aujourd_hui) if tout else (),
+        "demandes": demandes(fiche, lecteur.aujourd_hui) if tout else (),
         # Without any that services have told, the blocs of the files say it all.
         "contacts": vus[:CONTACTS_OUVERTS] if fiche.apercu.echanges.contacts else (),
         "autres_contacts": vus[CONTACTS_OUVERTS:CONTACTS_MAX] if fiche.apercu.echanges.contacts else (),

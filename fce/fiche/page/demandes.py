@@ -1,0 +1,42 @@
+"""The open questions of the reader's own service about a unit, in a line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from fce.fiche.contenu import FicheEntreprise, FicheEtablissement
+from fce.socle.formats import jour
+
+Fiche = FicheEntreprise | FicheEtablissement
+
+
+@dataclass(frozen=True, slots=True)
+class LigneDemande:
+    """``role``: received or sent; ``service``: the other one; ``quand``: until when it waits, "" if it does no more."""
+
+    titre: str
+    lien: str
+    role: str
+    service: str
+    etat: str
+    quand: str
+    retard: bool
+
+
+def demandes(fiche: Fiche, aujourd_hui: date) -> tuple[LigneDemande, ...]:
+    """What the exchanges have read of them for this reader; nothing for anybody else."""
+    return tuple(
+        LigneDemande(
+            f"Demande n° {d.numero} – {d.objet}",
+            reverse("echanges:demande", args=[d.numero]),
+            "reçue de" if d.recue else "envoyée à",
+            d.autre,
+            str(d.etat.label),
+            f"avant le {jour(d.limite)}" if d.limite else "",
+            d.limite is not None and d.limite < aujourd_hui,
+        )
+        for d in fiche.apercu.echanges.demandes
+    )
