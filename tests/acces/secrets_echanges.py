@@ -10,8 +10,12 @@ from typing import Any
 from fce.droits.finalites import Droit
 from fce.droits.models import Dossier
 from fce.droits.selectors import acteur_de
+from fce.echanges.annuaire.services import Competence, ecrire_entree
+from fce.echanges.demandes import services as demandes
+from fce.echanges.demandes.saisies import SaisieDemande
+from fce.echanges.etats import GesteSaisine
 from fce.echanges.lecture import LecteurEchanges
-from fce.echanges.models import Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee
+from fce.echanges.models import Demande, EntreeAnnuaire, Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee
 from fce.echanges.objets import CONTACT
 from fce.echanges.operations import cibles
 from fce.echanges.operations import services as operations
@@ -36,7 +40,10 @@ NIVEAU_1, VISITEUR, CACHE = "MRK-NIVEAU1", "MRK-VISITEUR", "MRK-CACHE"
 DE_LA_NOTE = ("MRK-NOTE", "MRK-SUITE", "MRK-PIECE", Theme.ENVIRONNEMENT.label)
 DE_LA_VISITE = ("MRK-OBJET",)
 DE_L_OPERATION = ("MRK-OPERATION", "MRK-CONSIGNES", "MRK-PREPARATION", "MRK-ROLES", "MRK-CARNET", "MRK-CONSTAT")
-SECRETS = (*DE_LA_NOTE, *DE_LA_VISITE, *DE_L_OPERATION, "MRK-MOTIF")
+DE_LA_DEMANDE = ("MRK-DEMANDE", "MRK-QUESTION", "MRK-PRECISION", "MRK-ANSWER")
+INTERNE = "MRK-INTERNE"
+"""A note of the service that is asked."""
+SECRETS = (*DE_LA_NOTE, *DE_LA_VISITE, *DE_L_OPERATION, *DE_LA_DEMANDE, INTERNE, "MRK-MOTIF")
 """What no actor of ``ACTEURS`` may ever read."""
 # They name the services that may be invited, or may read; the themes that may be ticked.
 LISTENT_LES_SERVICES = re.compile(r"/contacts/(nouveau|choisir/services|\d+/modifier)|/operations/creer")
@@ -80,6 +87,7 @@ class Secrets:
         self.piece = PieceJointe.objects.get().pk
         self.visite = self.annoncer(self.visiteur)
         self.operation = preparer(self.cache)
+        self.demande = self._demander()
 
     def _noter(self) -> Interaction:
         pieces = [e.image("MRK-PIECE.png")]
@@ -90,6 +98,21 @@ class Secrets:
         }  # fmt: skip
         assert self.note.client.post(f"/entreprise/{SIREN}/contacts/nouveau", envoi).status_code == 302
         return Interaction.objects.get()
+
+    def _demander(self) -> Demande:
+        """A question to the visitor, who answers it and keeps a note. The directory tells every agent who is in it: the
+        entry is there only while it is sent."""
+        numero = self.visiteur.groupe.pk
+        ecrire_entree(self.visiteur.groupe, Competence("uc", ("59",), champs=("Quoi",)), "c0")
+        saisie = SaisieDemande(
+            SIREN, "MRK-DEMANDE", "MRK-QUESTION", (numero,), SIRET, precisions={(numero, "Quoi"): "MRK-PRECISION"}
+        )
+        demande = demandes.envoyer_demande(self.note.lecteur(), self.note.groupe.pk, saisie)
+        EntreeAnnuaire.objects.all().delete()
+        self.saisine = demande.saisines.get().pk
+        for geste, texte in ((GesteSaisine.NOTER, INTERNE), (GesteSaisine.ECRIRE, "MRK-ANSWER")):
+            demandes.message(self.visiteur.lecteur(), demande.pk, self.saisine, geste, texte)
+        return demande
 
     def annoncer(self, de: e.Service) -> VisiteAnnoncee:
         """A visit in three weeks, which answers the contact that it crosses."""
@@ -171,6 +194,8 @@ def formulaires() -> list[str]:
     return [
         *(f"/{u}/{n}/{quoi}/{suite}" for u, n in (("entreprise", SIREN), ("etablissement", SIRET))
           for quoi, suite in (("contacts", "nouveau"), ("visites", "nouvelle"))),
+        *(f"/{u}/{n}/demande" for u, n in (("entreprise", SIREN), ("etablissement", SIRET))),
+        "/demandes/choisir/services?texte_services=MRK",
         f"/contacts/choisir/{SIREN}?texte=MRK",
         "/contacts/choisir/services?texte_services=MRK",
     ]  # fmt: skip
@@ -184,6 +209,7 @@ def numerotees(s: Secrets) -> dict[str, list[str]]:
         "GET": [
             *(contact, f"{contact}/modifier", f"/pieces/{s.piece}", visite, f"/calendrier/fcecal_{'x' * 43}.ics"),
             *(une, f"{une}.ics", f"{une}/impression", f"{une}/modifier", f"{une}/clore", f"{une}/cibles/{cible}"),
+            f"/demandes/{s.demande.pk}",
         ],
         "POST": [
             *(f"{contact}/{geste}" for geste in ("modifier", "retirer", f"pieces/{s.piece}/retirer")),
@@ -191,6 +217,7 @@ def numerotees(s: Secrets) -> dict[str, list[str]]:
             *(f"{une}/{g}" for g in ("modifier", "clore", "annuler", "croisements", "services", "notes", "cibles")),
             *(f"{une}/cibles/{cible}{g}" for g in ("", "/retirer", "/constat")),
             f"{une}/services/{s.cache.groupe.pk}/retirer",
+            *(f"/demandes/{s.demande.pk}/saisines/{s.saisine}/{geste}" for geste in (*GesteSaisine, "autre")),
         ],
     }
 

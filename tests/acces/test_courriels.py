@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from fce.droits import tasks
 from fce.droits.dossiers import courriels, sollicitations
 from fce.droits.dossiers.etats import GesteDossier
 from fce.echanges.courriels import TACHE_SERVICE
+from fce.echanges.demandes import services as demandes_services
+from fce.echanges.demandes.echeances import envoyer_les_rappels
+from fce.echanges.etats import GesteSaisine
 from fce.echanges.models import Interaction
 from fce.echanges.operations import croisements
 from fce.echanges.operations.services import ouvrir_aux_croisements
@@ -40,6 +44,7 @@ from tests.acces.acteurs import Joue
 from tests.acces.surfaces import lu
 from tests.comptes import fabrique as c
 from tests.comptes.courrier import relever
+from tests.echanges.demandes import fabrique as demandes_
 from tests.echanges.operations import fabrique as operations
 from tests.entreprises import fabrique as f
 
@@ -176,6 +181,26 @@ def _croisement(_: Joue) -> None:
         ecrire_a_un_service(**travail.args)
 
 
+def _demande_entre_services(_: Joue) -> None:
+    """A question with a marker in each of its texts, through all that a mail tells."""
+    elle, autre = (demandes_.service(f"Équipe {n}") for n in (1, 2))
+    siret = f.siret_no(jeux.SIREN)
+    saisie = demandes_.saisie(autre, siret=siret, objet="MRK-objet", question="MRK-question")
+    posee = demandes_services.envoyer_demande(elle.lecteur(), elle.pk, saisie)
+    fil = demandes_.saisine(posee, autre)
+    for qui, geste in ((autre, "ecrire"), (elle, "ecrire"), (autre, "repondre"), (elle, "rouvrir")):
+        fil.refresh_from_db()
+        demandes_services.message(
+            qui.lecteur(), posee.pk, fil.pk, GesteSaisine(geste), "MRK-message", version=fil.version
+        )
+    fil.refresh_from_db()
+    fil.rappel_le = timezone.localdate()
+    fil.save()
+    envoyer_les_rappels(timezone.now() + timedelta(days=20))
+    demandes_services.refus(autre.lecteur(), posee.pk, fil.pk, fil.version, "procedure", "MRK-refus")
+    assert len(demandes_.relever()) >= 6
+
+
 ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/droits/dossiers/courriels.py": _habilitations,
     "fce/droits/dossiers/services.py": _habilitations,
@@ -187,6 +212,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/comptes/cumuls.py": _cumul,
     "fce/comptes/navigateurs.py": _session_suspecte,
     "fce/echanges/courriels.py": _croisement,
+    "fce/echanges/demandes/courriels.py": _demande_entre_services,
     "fce/echanges/envois/services.py": _fiche_envoyee,
     "fce/echanges/operations/courriels.py": _operation,
     "fce/echanges/tasks.py": _croisement,

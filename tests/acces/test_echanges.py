@@ -20,7 +20,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fce.comptes.models import Compte, Rattachement
-from fce.echanges.models import Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee
+from fce.echanges.models import (
+    Interaction,
+    MessageDemande,
+    OperationConjointe,
+    PieceJointe,
+    Saisine,
+    VisiteAnnoncee,
+)
 from fce.echanges.objets import OBJETS
 from fce.recherche import services as index
 from tests.acces import secrets_echanges as s
@@ -37,7 +44,7 @@ ECHANTILLON = ("anonyme", "agent-simple", "sans-contacts", "inspection-75", "ins
 DEHORS = tuple(qui for qui in ECHANTILLON if qui != "inspection-75")
 COURANTS = ("anonyme", "agent-simple", "sans-contacts", "dirigeant", "equipe")
 LISTES = re.compile(
-    r"/(recherche|api|contacts|visites|operations|calendrier|compte|sources|entreprise/\d+/(export|chron))|/$"
+    r"/(recherche|api|contacts|visites|operations|demandes|calendrier|compte|sources|entreprise/\d+/(export|chron))|/$"
 )
 
 
@@ -73,7 +80,7 @@ def photographie() -> list[Any]:
     """All that a forbidden gesture could have changed."""
     return [
         list(modele.objects.order_by("pk").values_list("pk", "etat" if hasattr(modele, "etat") else "pk"))
-        for modele in (Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee)
+        for modele in (Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee, Saisine, MessageDemande)
     ] + list(Interaction.objects.values_list("version", "retiree_le"))
 
 
@@ -100,13 +107,18 @@ def test_acm_01_those_for_whom_they_are_read_them() -> None:
     }
     for marque in (*s.DE_LA_NOTE, s.NIVEAU_1, "MRK-MOTIF"):
         assert marque in lus["note"], marque
+    for marque in s.DE_LA_DEMANDE:
+        assert marque in lus["note"], marque
+        assert marque in lus["visiteur"], marque
+    assert s.INTERNE in lus["visiteur"]
     for marque in (*s.DE_LA_NOTE, *s.DE_LA_VISITE):  # its content is shared with the visitor
         assert marque in lus["visiteur"], marque
     for marque in (*s.DE_L_OPERATION, s.CACHE):
         assert marque in lus["cache"], marque
     # Of one another they know no more than they must.
     assert not [m for m in (*s.DE_L_OPERATION, s.CACHE) if m in lus["note"] + lus["visiteur"]]
-    assert not [m for m in (*s.DE_LA_NOTE, "MRK-MOTIF") if m in lus["cache"]]
+    assert not [m for m in (*s.DE_LA_NOTE, *s.DE_LA_DEMANDE, s.INTERNE, "MRK-MOTIF") if m in lus["cache"]]
+    assert s.INTERNE not in lus["note"]
     autre = habilite("ccrf")
     lues = "\n".join(lu(autre.client.post(a, d)) for a, d in s.verdicts(autre))
     assert s.NIVEAU_1 in lues
@@ -121,7 +133,7 @@ def test_acm_03_what_one_may_not_read_answers_as_what_nobody_has(qui: str) -> No
     for methode, adresses in s.numerotees(secrets).items():
         for adresse in adresses:
             absente = adresse.replace(str(secrets.piece), str(uuid.UUID(int=ABSENT)))
-            absente = re.sub(r"^/(contacts|visites|operations)/\d+", rf"/\1/{ABSENT}", absente)
+            absente = re.sub(r"^/(contacts|visites|operations|demandes)/\d+", rf"/\1/{ABSENT}", absente)
             demander = joue.client.get if methode == "GET" else joue.client.post
             lues = [s.nue(demander(a, {"version": 1} if methode == "POST" else None, **joue.api), a)
                     for a in (adresse, absente)]  # fmt: skip
@@ -201,7 +213,7 @@ def test_acm_03_a_number_that_another_service_has_is_answered_in_the_same_time()
     secrets, joue = Secrets(*s.services()), habilite("ccrf")
     Interaction.objects.update(retiree_le=timezone.now())
     for chemin, numero in (("contacts", secrets.contact.pk), ("visites", secrets.visite.pk),
-                           ("operations", secrets.operation.pk)):  # fmt: skip
+                           ("operations", secrets.operation.pk), ("demandes", secrets.demande.pk)):  # fmt: skip
         comptes = []
         for n in (ABSENT, ABSENT, numero):
             with CaptureQueriesContext(connection) as requetes:
@@ -232,6 +244,7 @@ def test_log_01_each_agent_finds_the_exchanges_that_he_read_named_in_his_consult
     for qui, chemins, noms in (
         (secrets.note, (f"/contacts/{secrets.contact.pk}",), ("echanges-contacts", "echanges-contenus")),
         (secrets.visiteur, (f"/visites/{secrets.visite.pk}",), ("echanges-visites",)),
+        (secrets.visiteur, (f"/demandes/{secrets.demande.pk}",), ("echanges-demandes",)),
         (secrets.cache, (f"/operations/{secrets.operation.pk}",), ("echanges-operations", "echanges-visites")),
     ):
         for chemin in chemins:

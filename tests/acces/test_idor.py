@@ -23,7 +23,7 @@ from fce.comptes.models import EvenementCompte, Rattachement, Session
 from fce.droits import jetons
 from fce.droits.finalites import Droit
 from fce.droits.models import EvenementDossier
-from fce.echanges.models import Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee
+from fce.echanges.models import Demande, Interaction, OperationConjointe, PieceJointe, Saisine, VisiteAnnoncee
 from fce.portail.models import Signalement
 from fce.socle.routes import LECTURE, Qui
 from tests.acces import acteurs
@@ -76,6 +76,8 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     "echanges:piece": lambda a: ([a.piece], [SANS_PIECE]),
     "echanges:visite": lambda a: ([a.visite], [ABSENT]),
     "echanges:changer-visite": lambda a: ([a.visite, "renoncer"], [ABSENT, "renoncer"]),
+    "echanges:demande": lambda a: ([a.demande_secrete], [ABSENT]),
+    "echanges:changer-demande": lambda a: ([a.demande_secrete, a.saisine, "prendre"], [ABSENT, a.saisine, "prendre"]),
     "echanges:operation-agenda": lambda a: ([a.operation], [ABSENT]),
     "echanges:operation-sortie": lambda a: ([a.operation, a.groupe], [ABSENT, a.groupe]),
     "echanges:absence": lambda a: ([a.groupe], [ABSENT]),
@@ -92,6 +94,7 @@ AUTREMENT = {
             *("noter-entreprise", "noter-etablissement", "choisir-etablissements"),
             *("nouvelle-visite", "nouvelle-visite-lieu", "verdict", "verdict-lieu"),
             *("envoyer-entreprise", "envoyer-etablissement"),
+            *("demander-entreprise", "demander-etablissement"),
         )
     },
     "echanges:service": "a service, which every agent may know (tests/echanges/annuaire/test_pages.py)",
@@ -137,6 +140,11 @@ class Autrui:
             service=groupe, siren=SIREN, debut=timezone.localdate(), fin=timezone.localdate(), objet="Visite secrète",
             auteur=gestionnaire.identifiant,
         ).pk  # fmt: skip
+        posee = Demande.objects.create(
+            service=groupe, auteur=gestionnaire.identifiant, siren=SIREN, objet="Demande secrète", question="Secrète ?"
+        )
+        self.demande_secrete = posee.pk
+        self.saisine = posee.saisines.create(demandeur=groupe, service=groupe).pk
         elle = c.particulier()
         self.rattachement = Rattachement.objects.create(compte=elle, siren=SIREN, etat="valide").pk
         self.signalement = Signalement.objects.create(
@@ -203,6 +211,7 @@ def test_acm_03_of_someone_else_is_as_if_it_did_not_exist(
             assert "ecrète" not in reponses[0][0]
     assert (EvenementCompte.objects.count(), EvenementDossier.objects.count()) == avant
     assert Session.objects.filter(empreinte__startswith=autrui.session).exists()
+    assert Saisine.objects.get().etat == "envoyee"
     assert (PieceJointe.objects.count(), VisiteAnnoncee.objects.get().etat) == (1, "annoncee")
     assert Rattachement.objects.get(pk=autrui.rattachement).etat == "valide"
 
@@ -242,6 +251,8 @@ def test_acm_03_lists_hold_ones_own_only(autrui: Autrui, gestionnaire: Client, p
                 "/operations",
                 "/contacts",
                 "/visites",
+                "/demandes",
+                "/demandes?boite=envoyees",
                 "/",
             ),
         ),

@@ -28,7 +28,7 @@ FORMULAIRES = [
 ]
 
 
-REFUS = {"echanges:modifier-contact": 404}
+REFUS = {"echanges:modifier-contact": 404, "echanges:changer-demande": 404}
 """A form with files is read once it is known who may send it, its token with it: of what does not exist, nobody."""
 
 

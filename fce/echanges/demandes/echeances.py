@@ -15,7 +15,7 @@ from fce.comptes.models import Appartenance
 from fce.droits.acteurs import jour_de_paris
 from fce.echanges.demandes import courriels, delais
 from fce.echanges.demandes.services import departement_du_service
-from fce.echanges.demandes.suivi import PSEUDONYME, avancer, noter, photographie
+from fce.echanges.demandes.suivi import PSEUDONYME, ecrire, noter, photographie
 from fce.echanges.etats import EN_ATTENTE, EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, PieceJointe, Saisine
 from fce.echanges.vocabulaire import MotifSaisine
@@ -103,7 +103,7 @@ def _rappeler(saisine: Saisine, jour: date) -> bool:
 
 
 def _fermer(saisine: Saisine, valeurs: Mapping[str, Any], maintenant: datetime) -> bool:
-    avancer(saisine, GesteSaisine.CLORE, SYSTEME, {**valeurs, "close_le": maintenant}, maintenant)
+    ecrire(saisine, GesteSaisine.CLORE, SYSTEME, {**valeurs, "close_le": maintenant}, maintenant)
     return True
 
 
@@ -111,6 +111,6 @@ def _liberer(saisine: Saisine, jour: date, maintenant: datetime) -> bool:
     limite = delais.limite_pour_prendre(jour, departement_du_service(saisine.service_id))
     valeurs: dict[str, Any] = {"attribuee_a": None, "prise_le": None, "limite": min(saisine.limite or limite, limite)}
     valeurs |= {"rappel_le": limite, "rappels": 0}
-    avancer(saisine, GesteSaisine.LIBERER, SYSTEME, valeurs, maintenant)
+    ecrire(saisine, GesteSaisine.LIBERER, SYSTEME, valeurs, maintenant)
     courriels.annoncer_a_la_boite(saisine, courriels.LIBEREE, jour)
     return True

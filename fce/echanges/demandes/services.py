@@ -11,7 +11,7 @@ from fce.echanges.demandes import courriels, delais
 from fce.echanges.demandes.acces import SaisineTenue, services_auteurs, verrouiller
 from fce.echanges.demandes.destinataires import DESTINATAIRES_MAX, exiger_destinataires
 from fce.echanges.demandes.saisies import SaisieDemande
-from fce.echanges.demandes.suivi import PSEUDONYME, avancer, noter
+from fce.echanges.demandes.suivi import PSEUDONYME, ecrire, noter
 from fce.echanges.erreurs import EchangeRefuse, EnvoisTropNombreux, GesteImpossible
 from fce.echanges.etats import EtatSaisine, GesteSaisine
 from fce.echanges.interactions.textes import verifier_textes
@@ -296,7 +296,7 @@ def _ecrire(lecteur: LecteurEchanges, tenue: SaisineTenue, texte: str, *, intern
 
 
 def _avancer(lecteur: LecteurEchanges, tenue: SaisineTenue, geste: GesteSaisine, valeurs: Mapping[str, Any]) -> None:
-    avancer(tenue.saisine, geste, lecteur.acteur.identifiant, valeurs, lecteur.maintenant)
+    ecrire(tenue.saisine, geste, lecteur.acteur.identifiant, valeurs, lecteur.maintenant)
 
 
 def _exiger_motif(motif: str, permis: Collection[MotifSaisine]) -> None:

@@ -22,7 +22,7 @@ _SUIVIS: Final = ("etat", "attribuee_a_id", "limite", "motif", "utile", "transfe
 """What a step says before and after."""
 
 
-def avancer(saisine: Saisine, geste: GesteSaisine, par: str, valeurs: Mapping[str, Any], maintenant: datetime) -> None:
+def ecrire(saisine: Saisine, geste: GesteSaisine, par: str, valeurs: Mapping[str, Any], maintenant: datetime) -> None:
     """Do a gesture on a thread that is held with its question, and note it. What waits no more has neither limit nor
     reminder. Raises GesteImpossible."""
     etat = suivant(PARCOURS_SAISINE, saisine.etat, geste)

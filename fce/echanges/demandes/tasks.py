@@ -7,8 +7,8 @@ from fce.echanges.demandes import echeances
 
 
 @app.periodic(cron="37 5 * * *")
-@app.task(name="rappeler_les_demandes", queueing_lock="rappeler_les_demandes", lock="demandes")
-def rappeler_les_demandes(timestamp: int = 0) -> None:
+@app.task(name="rappels_des_demandes", queueing_lock="rappels_des_demandes", lock="demandes")
+def rappels_des_demandes(timestamp: int = 0) -> None:
     """Once a day, before offices open: questions of those who left go back to their service, then late ones are
     reminded."""
     echeances.rendre_aux_services(timezone.now())

@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entreeannuaire',
             name='champs',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=5, verbose_name='ce qu’il demande de préciser'),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=None, verbose_name='ce qu’il demande de préciser'),
         ),
         migrations.AddField(
             model_name='entreeannuaire',

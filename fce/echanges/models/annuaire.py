@@ -45,7 +45,7 @@ class EntreeAnnuaire(models.Model):
     )
     presentation = models.TextField("présentation", max_length=1000, blank=True)
     champs = ArrayField(
-        models.CharField(max_length=80), verbose_name="ce qu’il demande de préciser", default=list, blank=True, size=5
+        models.CharField(max_length=80), verbose_name="ce qu’il demande de préciser", default=list, blank=True
     )
     modele = models.TextField("modèle de demande", max_length=2000, blank=True)
     par = models.CharField("écrite par", max_length=40)

@@ -210,7 +210,7 @@ def test_a_worker_killed_anywhere_reminds_once_and_forgets_nobody(monkeypatch: p
 def test_the_jobs_do_it_all(scene: tuple[Joue, ...]) -> None:
     _, asked, demande, fil = scene
     Saisine.objects.update(rappel_le=timezone.localdate() - timedelta(days=5))
-    tasks.rappeler_les_demandes()
+    tasks.rappels_des_demandes()
     services.message(asked.lecteur(), demande.pk, fil.pk, G.REPONDRE, "Oui.", version=1)
     Saisine.objects.update(repondue_le=timezone.now() - timedelta(days=31))
     tasks.finir_les_demandes()

@@ -19,6 +19,7 @@ from fce.echanges.etats import EtatSaisine, GesteSaisine
 from fce.echanges.models import Demande, MessageDemande, PieceJointe, Saisine
 from fce.echanges.objets import DEMANDE
 from fce.journal.models import Consultation
+from tests.acces.surfaces import lu
 from tests.echanges.demandes import fabrique as d
 from tests.echanges.demandes.fabrique import Joue, N
 from tests.echanges.interactions import fabrique as e
@@ -60,7 +61,7 @@ def test_a_question_is_sent_from_the_sheet_to_services_of_the_place() -> None:
     page = lire(elle.client(), f"/etablissement/{siret}")
     assert f"/etablissement/{siret}/demande" in page
     page = lire(elle.client(), f"/etablissement/{siret}/demande")
-    noms = re.findall(r'destinataires-(\d+)">', page)
+    noms = re.findall(r'id="destinataires-(\d+)"', page)
     assert noms == [str(tiers.pk), str(asked.pk)]  # DDPP, then DGFiP; not one's own
     envoi = formulaire(
         asked, tiers, themes=["travail"], echeance=(timezone.localdate() + timedelta(days=9)).isoformat()
@@ -172,7 +173,9 @@ def test_from_one_side_to_the_other_with_a_file_and_a_note() -> None:
     for qui, nom, statut in (
         (elle, "reponse.png", 200), (elle, "interne.png", 404), (asked, "interne.png", 200), (tiers, "reponse.png", 404)
     ):  # fmt: skip
-        assert qui.client().get(f"/pieces/{pieces[nom]}").status_code == statut, (nom, statut)
+        reponse = qui.client().get(f"/pieces/{pieces[nom]}")
+        lu(reponse)
+        assert reponse.status_code == statut, (nom, statut)
     lire(tiers.client(), f"/demandes/{demande.pk}", 404)
     poster(elle, fil, "juger", utile="oui")
     poster(elle, fil, "clore", motif="repondu")

@@ -22,6 +22,7 @@ from fce.echanges.etats import (
     GesteSaisine,
     etat_de_la_demande,
 )
+from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import Demande, EvenementSaisine, MessageDemande, Saisine
 from fce.echanges.vocabulaire import MotifSaisine
 from fce.socle.erreurs import FCEError
@@ -45,6 +46,7 @@ class Marche:
     elle: Joue
     demandes_a: tuple[Joue, Joue]
     tiers: Joue
+    lecteurs: dict[int, LecteurEchanges]
 
     def pas(self) -> None:
         fils = list(Saisine.objects.filter(demande=self.demande).order_by("pk"))
@@ -71,7 +73,7 @@ class Marche:
         assert qui.pk in services_du_fil | ({self.elle.pk} if geste in (G.ECRIRE, G.NOTER) else set())
 
     def _faire(self, qui: Joue, fil: Saisine, version: int, geste: str) -> None:
-        ou = (qui.lecteur(), self.demande, fil.pk)
+        ou = (self.lecteurs[qui.pk], self.demande, fil.pk)
         match geste:
             case G.PRENDRE:
                 services.prise(*ou, version)
@@ -131,12 +133,13 @@ def verifier(numero: int) -> set[str]:
 def _marcher(nombre: int, graine: int) -> None:
     elle, un, tiers = d.trois()
     deux, voulue = d.service("Autre"), None
+    lecteurs = {qui.pk: qui.lecteur() for qui in (elle, un, deux, tiers)}
     atteints: set[str] = set()
     for rang in range(nombre):
         voulue = voulue or d.saisie(un, deux)
         Demande.objects.update(cree_le=_dans(-1))
         demande = services.envoyer_demande(elle.lecteur(), elle.pk, voulue)
-        marche = Marche(Random(graine + rang), demande.pk, elle, (un, deux), tiers)
+        marche = Marche(Random(graine + rang), demande.pk, elle, (un, deux), tiers, lecteurs)
         for _ in range(PAS):
             marche.pas()
             atteints |= verifier(demande.pk)
