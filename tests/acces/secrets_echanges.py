@@ -10,7 +10,6 @@ from typing import Any
 from fce.droits.finalites import Droit
 from fce.droits.models import Dossier
 from fce.droits.selectors import acteur_de
-from fce.echanges.annuaire.services import Competence, ecrire_entree
 from fce.echanges.demandes import services as demandes
 from fce.echanges.demandes.saisies import SaisieDemande
 from fce.echanges.etats import GesteSaisine
@@ -103,7 +102,9 @@ class Secrets:
         """A question to the visitor, who answers it and keeps a note. The directory tells every agent who is in it: the
         entry is there only while it is sent."""
         numero = self.visiteur.groupe.pk
-        ecrire_entree(self.visiteur.groupe, Competence("uc", ("59",), champs=("Quoi",)), "c0")
+        EntreeAnnuaire.objects.create(
+            service=self.visiteur.groupe, nature="uc", territoire=["59"], departements=["59"], champs=["Quoi"], par="c0"
+        )
         saisie = SaisieDemande(
             SIREN, "MRK-DEMANDE", "MRK-QUESTION", (numero,), SIRET, precisions={(numero, "Quoi"): "MRK-PRECISION"}
         )

@@ -35,14 +35,14 @@ def test_no_violation_and_nothing_wider_than_the_screen(page: Page, rendues: dic
     ouvrir(page, rendues[nom], 1280)
     for largeur in (1280, 390):
         page.set_viewport_size({"width": largeur, "height": 900})
-        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= largeur
 
 
 def test_all_that_is_done_on_an_operation_is_reached_by_the_keyboard(page: Page, rendues: dict[str, str]) -> None:
     ouvrir(page, rendues["opération à venir"], 1280)
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
     voulus = page.locator("main a, main button, main textarea, main select, main summary").count()
     atteints = set()
     for _ in range(voulus + 40):

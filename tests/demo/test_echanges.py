@@ -12,13 +12,13 @@ from fce.comptes.models import Compte
 from fce.demo import ouverture
 from fce.demo import personnages as p
 from fce.demo.calendrier import Calendrier, aujourd_hui
-from fce.demo.echanges import conte, recit
+from fce.demo.echanges import conte, inscrits, questions, recit
 from fce.droits.selectors import acteur_de
 from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.croisements.verdict import verdict
-from fce.echanges.etats import EtatVisite
+from fce.echanges.etats import EtatSaisine, EtatVisite
 from fce.echanges.lecture import LecteurEchanges
-from fce.echanges.models import Interaction, OperationConjointe, VisiteAnnoncee
+from fce.echanges.models import Demande, Interaction, MessageDemande, OperationConjointe, Saisine, VisiteAnnoncee
 from fce.echanges.operations.croisements import croisements_de
 from fce.echanges.visites import a_faire
 from fce.echanges.visites.selectors import visite_vue
@@ -140,3 +140,33 @@ def test_it_is_not_written_where_a_visitor_has_taken_the_right_away(comptes: dic
     comptes[ouverture.CCRF_59.demandeur.cle].appartenances.update(fin=timezone.now())
     assert not conte.ecrire_recit(comptes, aujourd_hui())
     assert nombres() == [0, 0, 0]
+
+
+def questionner(comptes: Mapping[str, Compte], *, refaire: bool = False) -> bool:
+    inscrits.ecrire_annuaire()
+    return questions.ecrire_questions(comptes, refaire=refaire)
+
+
+def test_questions_are_in_each_state_late_ones_and_a_note_among_them(comptes: dict[str, Compte]) -> None:
+    assert questionner(comptes)
+    assert not questionner(comptes)
+    assert questionner(comptes, refaire=True)
+    assert Demande.objects.count() == len(questions.QUESTIONS) == 12
+    assert set(Saisine.objects.values_list("etat", flat=True)) == set(EtatSaisine)
+    services = {s.service for s in Saisine.objects.select_related("service")}
+    assert len(services) == 6
+    assert all(service.courriel.endswith(".example") for service in services)
+    hier = timezone.localdate()
+    assert Saisine.objects.filter(limite__lt=hier).count() >= 2
+    assert {*Saisine.objects.values_list("utile", flat=True)} == {True, False, None}
+    assert Saisine.objects.exclude(transferee_a=None).exists()
+    assert MessageDemande.objects.filter(interne=True).exists()
+    noms = [qui.nom for qui in TOUS]
+    textes = [d.question + d.objet for d in Demande.objects.all()] + [m.texte for m in MessageDemande.objects.all()]
+    assert not [texte for texte in textes if "'" in texte or any(nom in texte for nom in noms)]
+
+
+def test_questions_are_not_written_where_a_visitor_has_taken_the_right_away(comptes: dict[str, Compte]) -> None:
+    comptes[ouverture.CCRF_59.demandeur.cle].appartenances.update(fin=timezone.now())
+    assert not questionner(comptes)
+    assert not Demande.objects.exists()

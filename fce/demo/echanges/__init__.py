@@ -1,1 +1,2 @@
-"""What the services of the demonstration told one another: contacts, announced visits, a joint operation."""
+"""What the services of the demonstration told one another: contacts, announced visits, a joint operation,
+questions."""

@@ -72,8 +72,8 @@ def ecrire_recit(comptes: Mapping[str, Compte], calendrier: Calendrier) -> bool:
     cle = f"{MARQUE}{calendrier.jour}"
     if Interaction.objects.filter(cle_import__startswith=cle).exists():
         return False
-    conteurs = {ouverture: _conteur(ouverture, comptes) for ouverture in OUVERTURES}
-    if any(conteur.service not in conteur.lecteur.services() for conteur in conteurs.values()):
+    conteurs = conteurs_du_recit(comptes)
+    if not conteurs:
         log.info("recit_des_echanges_non_ecrit")
         return False
     lieux, controle = lieux_du_recit()
@@ -87,6 +87,13 @@ def ecrire_recit(comptes: Mapping[str, Compte], calendrier: Calendrier) -> bool:
         _reculer(scene)
         _preparer(scene)
     return True
+
+
+def conteurs_du_recit(comptes: Mapping[str, Compte]) -> dict[Ouverture, Conteur]:
+    """An agent of each of the six services, as far as each may still write; none as soon as one may not."""
+    conteurs = {ouverture: _conteur(ouverture, comptes) for ouverture in OUVERTURES}
+    tous = all(conteur.service in conteur.lecteur.services() for conteur in conteurs.values())
+    return conteurs if tous else {}
 
 
 def _conteur(ouverture: Ouverture, comptes: Mapping[str, Compte]) -> Conteur:

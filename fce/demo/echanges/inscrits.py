@@ -27,6 +27,8 @@ OUVERTS: Final[dict[Ouverture, Competence]] = {
         N.DGFIP, ("FR",), themes=(T.FISCALITE,), groupes_de_donnees=("fiscal",),
         recoit_de=(N.UNITE_CONTROLE, N.DDETS, N.DREETS, N.DDPP, N.DOUANE, N.URSSAF),
         presentation="Indiquez la période et l’impôt dont il s’agit.",
+        champs=("Période", "Impôt concerné"),
+        modele="Dans le cadre d’un contrôle en cours, nous souhaitons savoir si…\n\nFondement de la demande : …",
     ),
     DOUANIER: Competence(N.DOUANE, ("FR",), themes=(T.DOUANE,), groupes_de_donnees=("douane",)),
     CCRF_59: Competence(N.DDPP, ("59",), themes=(T.CONSOMMATION,), groupes_de_donnees=("ccrf",)),

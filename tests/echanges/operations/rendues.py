@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import sys
 from datetime import timedelta
 
@@ -61,24 +60,7 @@ def _sieges(siren: str) -> list[str]:
     return [vue.siret_siege for vue in entreprises([siren]).values() if vue.siret_siege]
 
 
-def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
-    import django
-    from django.conf import settings
-    from django.db import connections, transaction
-
-    django.setup()
-    settings.ALLOWED_HOSTS.append("testserver")
-    with settings.CLUSTER_EMBARQUE.en_marche():
-        # As a test case opens it: the journal is written in it, and undone with it.
-        essai = transaction.atomic()
-        essai._from_testcase = True  # type: ignore[attr-defined]
-        with essai:
-            rendues = pages()
-            transaction.set_rollback(True)
-        connections.close_all()
-    sys.stdout.write(json.dumps(rendues))
-
-
 if __name__ == "__main__":
-    main()
+    from tests.rendues import rendre
+
+    sys.stdout.write(json.dumps(rendre(pages)))

@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
 from fce.demo import datation, ouverture, personnages, signalements, travaux
-from fce.demo.echanges import conte, inscrits
+from fce.demo.echanges import conte, inscrits, questions
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import SERVICE
 from fce.demo.jeux import directes, ecriture
@@ -94,8 +94,9 @@ class Command(BaseCommand):
         if options["servir"]:
             with _sources_directes(directes.reponses(fichiers)), _identites(options["port"]) as comptes:
                 if comptes and settings.FCE_ECHANGES:
-                    conte.ecrire_recit(comptes, calendrier)
+                    neuf = conte.ecrire_recit(comptes, calendrier)
                     inscrits.ecrire_annuaire()
+                    questions.ecrire_questions(comptes, refaire=neuf)
                 if comptes:
                     signalements.ecrire_signalements(comptes)
                 with travaux.en_marche():
