@@ -48,6 +48,8 @@ def contexte(request: HttpRequest) -> Mapping[str, Any]:
         log.error("menu_illisible", erreur=type(erreur).__name__)
         mandats = {}
     entrees = sorted((e for e in _ENTREES.values() if e.pour(compte, mandats)), key=lambda e: (e.rang, e.titre))
+    # Without a second factor, asking how many wait would lead to the page that asks for one.
+    mfa = request.session.get("mfa") is True
     return {
         "compte": compte,
         "menu_compte": [
@@ -55,7 +57,7 @@ def contexte(request: HttpRequest) -> Mapping[str, Any]:
                 "titre": e.titre,
                 "adresse": reverse(e.nom_url),
                 "route": e.nom_url,
-                "compteur": reverse(e.compteur) if e.compteur else "",
+                "compteur": reverse(e.compteur) if e.compteur and mfa else "",
             }
             for e in entrees
         ],

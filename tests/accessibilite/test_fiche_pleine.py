@@ -71,7 +71,7 @@ COURANTES = {("entreprise", 1280), ("établissement", 390), ("masquée", 640)}
 )
 def test_aucune_violation(page: Page, habilitees: dict[str, str], nom: str, largeur: int) -> None:
     ouvrir(page, habilitees[nom], largeur)
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
     assert violations(page) == []
 
 
@@ -79,7 +79,7 @@ def test_aucune_violation(page: Page, habilitees: dict[str, str], nom: str, larg
 @pytest.mark.parametrize("nom", FICHES)
 def test_aucune_violation_tous_contrastes_lus(page: Page, habilitees: dict[str, str], nom: str) -> None:
     ouvrir(page, habilitees[nom], 1280)
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
     assert violations(page, tous_les_contrastes=True) == []
 
 
@@ -89,7 +89,7 @@ def test_zoomee_a_200_ou_400_pour_cent_elle_ne_defile_que_de_haut_en_bas(
 ) -> None:
     # A window of 1 280 pixels zoomed twice, then four times, has as many left (WCAG 1.4.4 and 1.4.10).
     ouvrir(page, habilitees[nom], 640)
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
     assert debords(page) == []
     page.set_viewport_size({"width": 320, "height": 900})
     assert debords(page) == []

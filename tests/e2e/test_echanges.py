@@ -17,7 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from fce.demo import numeros, ouverture
 from fce.demo.echanges import recit
 from fce.demo.personnages import BOULANGERIE, GROUPE
+from fce.echanges.demandes import courriels
 from tests.e2e.personnages import jouer
+from tests.echanges.interactions.fabrique import png
 from tests.echanges.interactions.test_navigateur import Clavier
 from tests.navigateur import attendre_les_blocs, violations
 
@@ -237,3 +239,114 @@ def test_what_the_demonstration_tells_waits_for_whoever_plays(ouvrir: Ouvrir) ->
     inspectrice.get_by_role("link", name=recit.OPERATION).click()
     expect(inspectrice.get_by_text("Une visite est annoncée").first).to_be_visible()
     lisible(inspectrice)
+
+
+QUESTION, REPONSE, INTERNE, MANQUE = (
+    "Le fournil déclare-t-il des ventes à emporter ?", "Oui, depuis 2024.", "Voir le dossier voisin.", "Et en 2023 ?"
+)  # fmt: skip
+OBJET = "Ventes à emporter du fournil"
+
+
+def confirmer(page: Page, adresse: str) -> None:
+    """Open a page of the questions, the purpose confirmed once for the session."""
+    page.goto(adresse)
+    if page.get_by_role("heading", name="Pour quelle finalité").count():
+        lisible(page)
+        page.get_by_role("button", name="Confirmer et continuer").click()
+        page.wait_for_url(f"**{adresse}")
+
+
+def demander(page: Page) -> str:
+    """Ask from the sheet, with what the service asks to know as a second step; the address of the question."""
+    page.goto(f"/etablissement/{SIEGE}")
+    attendre_les_blocs(page)
+    adresse = page.locator("a", has_text="Poser une question à un service").first.get_attribute("href") or ""
+    confirmer(page, adresse)
+    lisible(page)
+    page.get_by_label(FISCAL.groupe).check(force=True)
+    page.get_by_label("Objet").fill(OBJET)
+    page.get_by_label("Votre question").fill(QUESTION)
+    page.get_by_role("button", name="Envoyer", exact=True).click()
+    expect(page.get_by_text("Encore une étape")).to_be_visible()
+    lisible(page)
+    page.get_by_label("Période").fill("2024")
+    page.get_by_label("Impôt concerné").fill("TVA")
+    page.get_by_role("button", name="Envoyer avec ces précisions").click()
+    page.wait_for_url(re.compile(r"/demandes/\d+\?fait=demande-envoyee$"))
+    lisible(page)
+    return urlsplit(page.url).path
+
+
+def faire(page: Page, titre: str, texte: str = "", piece: bytes = b"") -> None:
+    """Unfold a gesture, write what it takes, do it."""
+    page.locator("summary", has_text=titre).click()
+    plie = page.locator("details[open]", has_text=titre)
+    if texte:
+        plie.locator("textarea[name=texte]").fill(texte)
+    if piece:
+        plie.locator("input[type=file]").set_input_files(
+            {"name": "releve.png", "mimeType": "image/png", "buffer": piece}
+        )
+    plie.get_by_role("button", name=titre).click()
+    page.wait_for_url(re.compile(r"\?fait=demande-"))
+    lisible(page)
+
+
+def courriel_recu(page: Page, a: str, lien: str, phrase: str) -> None:
+    """A mail has come, that holds a link and nothing of the question."""
+    courriel = page.locator("section", has_text=a).filter(has_text=lien).filter(has_text=phrase)
+    for _ in range(60):
+        page.goto("/demonstration/courriels")
+        if courriel.count():
+            break
+        page.wait_for_timeout(500)
+    assert courriel.count() == 1
+    assert not re.search(f"{OBJET}|{QUESTION}|{SIEGE}|{BOULANGERIE.nom}", courriel.inner_text())
+
+
+def sans_les_demandes(page: Page) -> str:
+    """What the sheet shows, the questions of her service left out."""
+    lue(page, f"/etablissement/{SIEGE}")
+    page.evaluate("document.querySelector('[aria-labelledby=titre-demandes]')?.remove()")
+    return page.locator("main").inner_text()
+
+
+def test_a_service_asks_another_answers_with_a_file_and_nobody_else_knows(ouvrir: Ouvrir) -> None:
+    inspectrice, verificatrice, douanier, public = (
+        ouvrir(qui) for qui in ("Inspectrice du travail", VERIFICATRICE, DOUANIER, "")
+    )
+    confirmer(verificatrice, "/demandes")
+    avant = sans_les_demandes(verificatrice)
+    une = demander(inspectrice)
+    courriel_recu(public, FISCAL.courriel, une, courriels.NOUVELLE)
+    confirmer(verificatrice, une)
+    expect(verificatrice.get_by_text(QUESTION)).to_be_visible()
+    verificatrice.get_by_role("button", name="Prendre en charge").click()
+    expect(verificatrice.get_by_text("prise en charge", exact=True)).to_be_visible()
+    faire(verificatrice, "Ajouter une note interne", INTERNE)
+    faire(verificatrice, "Répondre", REPONSE, png())
+    # Answering has opened nothing of the company to her.
+    assert sans_les_demandes(verificatrice) == avant
+    courriel_recu(public, "@", une, courriels.REPONSE)
+    inspectrice.goto(une)
+    expect(inspectrice.get_by_text(REPONSE)).to_be_visible()
+    assert INTERNE not in inspectrice.locator("main").inner_text()
+    with inspectrice.expect_download() as recu:
+        inspectrice.get_by_role("link", name="releve.png").click()
+    assert recu.value.suggested_filename == "releve.png"
+    inspectrice.get_by_role("button", name="Oui").click()
+    faire(inspectrice, "Clore")
+    expect(inspectrice.get_by_text("close", exact=True).first).to_be_visible()
+    assert OBJET not in lue(inspectrice, f"/etablissement/{SIEGE}")
+    inspectrice.goto(une)
+    faire(inspectrice, "Rouvrir", MANQUE)
+    assert OBJET in lue(inspectrice, f"/etablissement/{SIEGE}")
+    # What waits is counted in the menu of who is asked, when it is opened.
+    verificatrice.goto("/")
+    verificatrice.get_by_role("navigation", name="Compte").locator("summary").click()
+    expect(verificatrice.get_by_text("en attente").first).to_be_visible()
+    confirmer(douanier, "/demandes")
+    for adresse in (une, "/demandes", f"/etablissement/{SIEGE}"):
+        assert not re.search(f"{OBJET}|{QUESTION}|{REPONSE}|{INTERNE}", lue(douanier, adresse)), adresse
+    public.goto(une)
+    assert "/connexion?" in public.url
