@@ -304,11 +304,11 @@ def courriel_recu(page: Page, a: str, lien: str, phrase: str) -> None:
     assert not re.search(f"{OBJET}|{QUESTION}|{SIEGE}|{BOULANGERIE.nom}", courriel.inner_text())
 
 
-def sans_les_demandes(page: Page) -> str:
-    """What the sheet shows, the questions of her service left out."""
-    lue(page, f"/etablissement/{SIEGE}")
-    page.evaluate("document.querySelector('[aria-labelledby=titre-demandes]')?.remove()")
-    return page.locator("main").inner_text()
+def ouvert_a(page: Page) -> list[str]:
+    """What of the company is open to somebody: the blocs of the whole sheet, and how many are closed to him."""
+    page.goto(f"/etablissement/{SIEGE}/tout")
+    titres = page.locator("main h2, main h3, main summary").all_inner_texts()
+    return sorted(titre for titre in titres if titre != "Demandes de mon service")
 
 
 def test_a_service_asks_another_answers_with_a_file_and_nobody_else_knows(ouvrir: Ouvrir) -> None:
@@ -316,7 +316,7 @@ def test_a_service_asks_another_answers_with_a_file_and_nobody_else_knows(ouvrir
         ouvrir(qui) for qui in ("Inspectrice du travail", VERIFICATRICE, DOUANIER, "")
     )
     confirmer(verificatrice, "/demandes")
-    avant = sans_les_demandes(verificatrice)
+    avant = ouvert_a(verificatrice)
     une = demander(inspectrice)
     courriel_recu(public, FISCAL.courriel, une, courriels.NOUVELLE)
     confirmer(verificatrice, une)
@@ -326,7 +326,7 @@ def test_a_service_asks_another_answers_with_a_file_and_nobody_else_knows(ouvrir
     faire(verificatrice, "Ajouter une note interne", INTERNE)
     faire(verificatrice, "Répondre", REPONSE, png())
     # Answering has opened nothing of the company to her.
-    assert sans_les_demandes(verificatrice) == avant
+    assert ouvert_a(verificatrice) == avant
     courriel_recu(public, "@", une, courriels.REPONSE)
     inspectrice.goto(une)
     expect(inspectrice.get_by_text(REPONSE)).to_be_visible()

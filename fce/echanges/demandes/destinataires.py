@@ -55,7 +55,7 @@ def competents(
     declarees = {u.courriel.lower(): u.producteur for u in (unites_declarees(lecteur, siret) if siret else ())}
     nommes = {e.pk: declarees[e.service.courriel.lower()] for e in offerts if e.service.courriel.lower() in declarees}
     offerts.sort(key=lambda entree: entree.pk not in nommes)
-    choix = [_choix(e, coches, nommes.get(e.pk, "")) for e in offerts]
+    choix = [_choix(e, coches, _pourquoi(e, nommes.get(e.pk, ""), deduite=not declarees)) for e in offerts]
     return ListeAChoisir(tuple(choix), len(choix))
 
 
@@ -79,12 +79,16 @@ def autres(
     return ListeAChoisir(tuple(_choix(e, coches) for e in (*choisis, *proposes)), len(trouves))
 
 
-def _choix(entree: EntreeAnnuaire, coches: Collection[str], producteur: str = "") -> Choisissable:
-    precisions = [entree.service.organisation.nom]
+def _pourquoi(entree: EntreeAnnuaire, producteur: str, *, deduite: bool) -> str:
+    """How it is known that a control unit is the one of the place, "" for any other service."""
     if producteur:
-        precisions.append(f"unité compétente d’après {producteur}")
-    elif entree.nature == NatureService.UNITE_CONTROLE:
-        precisions.append("unité de contrôle")
+        return f"unité compétente d’après {producteur}"
+    uc = entree.nature == NatureService.UNITE_CONTROLE
+    return "unité de contrôle, déduite de la commune" if uc and deduite else ""
+
+
+def _choix(entree: EntreeAnnuaire, coches: Collection[str], pourquoi: str = "") -> Choisissable:
+    precisions = [entree.service.organisation.nom, *([pourquoi] if pourquoi else [])]
     if not entree.membres:  # type: ignore[attr-defined]  # counted by the reading
         precisions.append("personne n’y utilise encore FCE : sa boîte reçoit le lien")
     elif retour := selectors.retour_de(entree):

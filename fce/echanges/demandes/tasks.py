@@ -1,5 +1,6 @@
 """The jobs of questions between services: what time does to them."""
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -10,7 +11,9 @@ from fce.echanges.demandes import echeances
 @app.task(name="rappels_des_demandes", queueing_lock="rappels_des_demandes", lock="demandes")
 def rappels_des_demandes(timestamp: int = 0) -> None:
     """Once a day, before offices open: questions of those who left go back to their service, then late ones are
-    reminded."""
+    reminded. Nothing leaves while the room is closed: there is no page to lead to."""
+    if not settings.FCE_ECHANGES:
+        return
     echeances.rendre_aux_services(timezone.now())
     echeances.envoyer_les_rappels(timezone.now())
 

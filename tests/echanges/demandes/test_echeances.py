@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -204,6 +205,13 @@ def test_a_worker_killed_anywhere_reminds_once_and_forgets_nobody(monkeypatch: p
     assert d.travaux() == [courriels.RAPPEL] * 3
     assert set(Saisine.objects.values_list("rappels", flat=True)) == {1}
     assert len(trois) == 3
+
+
+def test_nothing_leaves_while_the_room_is_closed(scene: tuple[Joue, ...], settings: Any) -> None:
+    settings.FCE_ECHANGES = False
+    Saisine.objects.update(rappel_le=timezone.localdate() - timedelta(days=5))
+    tasks.rappels_des_demandes()
+    assert d.travaux() == []
 
 
 @pytest.mark.django_db

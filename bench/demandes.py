@@ -1,0 +1,135 @@
+"""The box of a service: server time of its page, with as many questions received as a large service has in years.
+
+``python -m bench.demandes [--demandes N] [--dossier D] [--profil]``. Target: p95 ≤ 80 ms with 20 000 questions in one
+box, whatever is looked for, first page and last. Beside it, in the same run: the page of one question.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+DEMANDES = 20_000
+MESURES = 60
+CIBLE_MS = 80.0
+RANGEES = (
+    "INSERT INTO echanges_demande (id, service_id, auteur, siren, siret, objet, question, themes, reponses, cree_le, "
+    "version) OVERRIDING SYSTEM VALUE SELECT i, %(de)s, 'c' || (i %% 40), (%(sirens)s::text[])[1 + i %% 1000], '', "
+    "'Question n° ' || i, repeat('Une question assez longue. ', 20), "
+    "ARRAY[(ARRAY['travail','emploi','fiscalite','douane'])[1 + i %% 4]], '{}', now() - i * interval '1 hour', 1 "
+    "FROM generate_series(1, %(nombre)s) i"
+)
+FILS = (
+    "INSERT INTO echanges_saisine (demande_id, demandeur_id, service_id, etat, attribuee_a_id, limite, envoyee_le, "
+    "motif, rappels, version) SELECT i, %(de)s, %(a)s, e.etat, CASE WHEN e.etat = 'prise' AND i %% 3 = 0 THEN %(qui)s "
+    "END, CASE WHEN e.etat IN ('envoyee', 'prise') THEN current_date - 20 + (i %% 40)::int END, "
+    "now() - i * interval '1 hour', '', 0, 1 FROM generate_series(1, %(nombre)s) i CROSS JOIN LATERAL "
+    "(SELECT (ARRAY['envoyee','prise','repondue','close','close','close'])[1 + i %% 6] AS etat) e"
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the figures; return 1 when the target is missed."""
+    lecteur = argparse.ArgumentParser(description=__doc__)
+    lecteur.add_argument("--demandes", type=int, default=DEMANDES)
+    lecteur.add_argument("--dossier", type=Path, help="data folder kept from one run to the next (same size)")
+    lecteur.add_argument("--profil", action="store_true", help="print the plan of the first page")
+    options = lecteur.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="fce-demandes-") as temporaire:
+        dossier = (options.dossier or Path(temporaire) / "var").absolute()
+        neuf = not dossier.is_dir()
+        os.environ |= {"FCE_DATA_DIR": str(dossier), "FCE_ROLE": "tache"}
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "fce.config.settings"}
+        os.environ.pop("DATABASE_URL", None)
+        import django
+
+        django.setup()
+        from django.conf import settings
+
+        settings.ALLOWED_HOSTS.append("testserver")
+        # Two hundred readings of one agent in a minute are what is measured, not what is refused.
+        settings.FCE_VOLUMES = "1000000/1000000"
+        assert settings.CLUSTER_EMBARQUE is not None
+        if neuf:
+            from bench.pages import commande
+
+            commande(dossier, "migrate")
+        with settings.CLUSTER_EMBARQUE.en_marche():
+            return 0 if _mesurer(options.demandes, profil=options.profil) else 1
+
+
+def _mesurer(nombre: int, *, profil: bool) -> bool:
+    from django.db import connection
+
+    from fce.echanges.models import Demande
+    from tests.echanges.operations import fabrique
+    from tests.entreprises.fabrique import siren_no
+
+    elle, autre = (fabrique.service(f"Service {n} {time.time_ns()}") for n in (1, 2))
+    Demande.objects.all().delete()
+    sirens = [siren_no(n) for n in range(1000)]
+    valeurs: dict[str, Any] = {"sirens": sirens, "de": autre.pk, "a": elle.pk, "qui": elle.compte.pk, "nombre": nombre}
+    with connection.cursor() as curseur:
+        curseur.execute("SET statement_timeout = 0")
+        curseur.execute(RANGEES, valeurs)
+        curseur.execute(FILS, valeurs)
+        curseur.execute("ANALYZE echanges_demande, echanges_saisine")
+        curseur.execute("SET statement_timeout = DEFAULT")
+    recoit, envoie = elle.client(), autre.client()
+    pages = max(1, -(-nombre // 25))
+    cas = {
+        "reçues, première page": (recoit, "/demandes"),
+        "reçues, dernière page": (recoit, f"/demandes?page={pages}"),
+        "en retard": (recoit, "/demandes?retard=on"),
+        "les miennes": (recoit, "/demandes?miennes=on"),
+        "un état": (recoit, "/demandes?etat=prise"),
+        "un thème": (recoit, "/demandes?theme=emploi"),
+        "une entreprise": (recoit, f"/demandes?numero={sirens[7]}"),
+        "envoyées": (envoie, "/demandes?boite=envoyees"),
+        "ce qui attend": (recoit, "/demandes/en-attente"),
+    }
+    etalon = [_ms(recoit, f"/demandes/{1 + n}") for n in range(MESURES)]
+    print(f"Boîte de {nombre} demandes (ms, médiane / p95) ; une demande : {_resume(etalon)}")
+    tenus = []
+    for nom, (client, adresse) in cas.items():
+        for _ in range(5):
+            client.get(adresse)
+        temps = [_ms(client, adresse) for _ in range(MESURES)]
+        tenus.append(_p95(temps) <= CIBLE_MS)
+        print(f"  {nom:<24}{_resume(temps)}   (cible p95 {CIBLE_MS:.0f})", flush=True)
+    if profil:
+        _plan(elle.compte, elle.pk)
+    return all(tenus)
+
+
+def _plan(compte: Any, service: int) -> None:
+    from datetime import date
+
+    from fce.echanges.demandes.boite import FiltreDemandes, saisines
+
+    print(saisines([service], FiltreDemandes(), compte, date.today())[:25].explain(analyze=True, buffers=True))
+
+
+def _ms(client: Any, adresse: str) -> float:
+    debut = time.perf_counter()
+    reponse = client.get(adresse)
+    assert reponse.status_code == 200, (adresse, reponse.status_code)
+    return 1000 * (time.perf_counter() - debut)
+
+
+def _p95(temps: list[float]) -> float:
+    return sorted(temps)[int(0.95 * (len(temps) - 1))]
+
+
+def _resume(temps: list[float]) -> str:
+    return f"{median(temps):6.1f} / {_p95(temps):6.1f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
