@@ -79,7 +79,7 @@ def _mesurer(nombre: int, *, profil: bool) -> bool:
         curseur.execute("SET statement_timeout = 0")
         curseur.execute(RANGEES, valeurs)
         curseur.execute(FILS, valeurs)
-        curseur.execute("ANALYZE echanges_demande, echanges_saisine")
+        curseur.execute("VACUUM ANALYZE echanges_demande, echanges_saisine")
         curseur.execute("SET statement_timeout = DEFAULT")
     recoit, envoie = elle.client(), autre.client()
     pages = max(1, -(-nombre // 25))

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from fce.comptes.models import Compte
 from fce.echanges.etats import EN_ATTENTE, EtatSaisine
-from fce.echanges.models import Saisine
+from fce.echanges.models import Demande, Saisine
 from fce.socle.branches import Branche
 from fce.socle.identifiants import est_siret
 
@@ -44,10 +44,11 @@ class CompteDeBoite:
 
 
 def saisines(services: Collection[int], filtre: FiltreDemandes, compte: Compte, jour: date) -> QuerySet[Saisine]:
-    """Threads of a box: late ones first, then by limit; then what waits no more, the latest first."""
-    lues = _de_la_boite(services, filtre.boite).select_related(
-        "demande", "attribuee_a", "service__organisation", "demandeur__organisation"
-    )
+    """Threads of a box, their numbers alone: late ones first, then by limit; then what waits no more, the latest first.
+
+    A page of them is read by ``lire_saisines``: joining all those before it would take longer the further one goes.
+    """
+    lues = _de_la_boite(services, filtre.boite).only("pk")
     if filtre.etat:
         lues = lues.filter(etat=filtre.etat)
     if filtre.retard:
@@ -61,6 +62,15 @@ def saisines(services: Collection[int], filtre: FiltreDemandes, compte: Compte, 
     if filtre.theme:
         lues = lues.filter(demande__themes__contains=[filtre.theme])
     return lues.order_by(F("limite").asc(nulls_last=True), "-pk")
+
+
+def lire_saisines(page: Iterable[Saisine]) -> list[Saisine]:
+    """The threads of a page with their questions and services, in its order. One query."""
+    voulues = [saisine.pk for saisine in page]
+    lues = Saisine.objects.select_related(
+        "demande", "attribuee_a", "service__organisation", "demandeur__organisation"
+    ).in_bulk(voulues)
+    return [lues[numero] for numero in voulues if numero in lues]
 
 
 def nombres(services: Collection[int], boite: str, compte: Compte, jour: date) -> CompteDeBoite:
@@ -123,4 +133,6 @@ def _de_la_boite(services: Collection[int], boite: str) -> QuerySet[Saisine]:
 
 
 def _miennes(boite: str, compte: Compte) -> Q:
-    return Q(demande__auteur=compte.identifiant) if boite == ENVOYEES else Q(attribuee_a=compte)
+    if boite == ENVOYEES:
+        return Q(demande__in=Demande.objects.filter(auteur=compte.identifiant).values("pk"))
+    return Q(attribuee_a=compte)

@@ -77,7 +77,7 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
     filtre = formulaire.filtre
     jour = lecteur.aujourd_hui
     page = page_de(request, boites.saisines(services, filtre, request.compte, jour), boites.PAR_PAGE)
-    lues = list(page)
+    lues = boites.lire_saisines(page)
     droits.consigner(lecteur, services, "", len(lues))
     noms = liens.noms({s.demande.siren for s in lues})
     parametres = request.GET.copy()

@@ -92,9 +92,9 @@ class Saisine(models.Model):
         verbose_name = "saisine"
         ordering = ["id"]
         indexes = [
-            # Late ones first, what is waited for no more last: the order of the lists.
-            models.Index(fields=["service", "limite", "-id"], name="saisine_recue"),
-            models.Index(fields=["demandeur", "limite", "-id"], name="saisine_envoyee"),
+            # Late ones first, what is waited for no more last: the order of the lists, with what they count.
+            models.Index(fields=["service", "limite", "-id"], include=["etat", "attribuee_a"], name="saisine_recue"),
+            models.Index(fields=["demandeur", "limite", "-id"], include=["etat", "demande"], name="saisine_envoyee"),
             models.Index(fields=["rappel_le"], condition=Q(rappel_le__isnull=False), name="saisine_a_rappeler"),
             models.Index(
                 fields=["repondue_le"], condition=Q(etat__in=["repondue", "declinee"]), name="saisine_a_clore"
