@@ -154,7 +154,9 @@ class FormulaireUtilite(forms.Form):
 class FormulaireBoite(forms.Form):
     """What is looked for in a box: whatever is not understood of it is left out."""
 
-    boite = forms.ChoiceField(label="Demandes", required=False, choices=[(RECUES, "Reçues"), (ENVOYEES, "Envoyées")])
+    boite = forms.ChoiceField(
+        required=False, choices=[(RECUES, "reçues"), (ENVOYEES, "envoyées")], widget=forms.HiddenInput
+    )
     etat = forms.ChoiceField(
         label="État", required=False, choices=[("", "Tous"), *((e.value, e.label.capitalize()) for e in EtatSaisine)]
     )

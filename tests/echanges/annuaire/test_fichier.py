@@ -26,6 +26,8 @@ LIGNE = {
     "themes": "environnement | sante-securite",
     "recoit_de": "uc|Douane",
     "presentation": "Installations classées.",
+    "champs": "Rubrique | Période",
+    "modele": "Pour l’installation…",
 }
 
 
@@ -46,6 +48,7 @@ def test_services_are_made_with_their_administration_and_say_what_the_file_says(
     assert hainaut.service.courriel == "hainaut@ecologie.example"
     assert (hainaut.nature, hainaut.communes, hainaut.departements) == ("dreal", ["59606"], ["59"])
     assert (hainaut.themes, hainaut.recoit_de) == (["environnement", "sante-securite"], ["uc", "douane"])
+    assert (hainaut.champs, hainaut.modele) == (["Rubrique", "Période"], "Pour l’installation…")
     assert EntreeAnnuaire.objects.get(service__nom="Pôle inventé").territoire == ["02", "59", "60", "62", "80"]
 
 
@@ -70,6 +73,8 @@ def test_the_same_file_again_writes_nothing_and_another_one_what_differs(tmp_pat
         ({"themes": "travail|jardinage"}, "ligne 3, themes : « jardinage »"),
         ({"communes": "59000"}, "ligne 3, communes : Aucune commune n’a ce code Insee : « 59000 »"),
         ({"communes": "", "territoire": "Nrod"}, "ligne 3, territoire : Ni département ni région"),
+        ({"champs": "a|b|c|d|e|f"}, "ligne 3 : Demandez de préciser 5 choses au plus"),
+        ({"champs": "a|a"}, "ligne 3 : Vous demandez deux fois la même chose"),
         ({"communes": ""}, "ligne 3 : Dites où votre service est compétent"),
         ({"courriel": "pas une adresse"}, "ligne 3, courriel : ce n’est pas une adresse électronique"),
         ({"service": ""}, "ligne 3, service"),

@@ -89,12 +89,16 @@ def test_a_manager_writes_what_his_service_does_and_it_is_noted() -> None:
     client = gerer(nous)
     adresse = f"/services/{nous.groupe.pk}/modifier"
     assert adresse in texte(client.get("/services"))
-    fait = client.post(adresse, envoi(presentation="Écrivez-nous."))
+    fait = client.post(adresse, envoi(presentation="Écrivez-nous.", champs="Période\n\n Impôt ", modele="Pour…"))
     assert (fait.status_code, fait["Location"]) == (302, f"/services/{nous.groupe.pk}?fait=service-inscrit")
     page = texte(client.get(fait["Location"]))
     assert "Votre page de l’annuaire est enregistrée." in page
     assert "Nord (59)" in page
     assert "Écrivez-nous." in page
+    assert "Période, Impôt" in page
+    ecrite = EntreeAnnuaire.objects.get()
+    assert (ecrite.champs, ecrite.modele) == (["Période", "Impôt"], "Pour…")
+    assert "Période Impôt" in texte(client.get(adresse))
     (ecrit,) = EvenementCompte.objects.filter(action="annuaire_modifie")
     assert (ecrit.objet, ecrit.apres["territoire"]) == (f"groupe-{nous.groupe.pk}", ["59"])
 
@@ -106,6 +110,7 @@ def test_a_manager_writes_what_his_service_does_and_it_is_noted() -> None:
         ({"communes": "59000"}, "n’est pas le code postal"),
         ({"territoire": "", "presentation": "tapé avant"}, "Dites où votre service est compétent"),
         ({"presentation": "x" * 1001}, "1000"),
+        ({"champs": "x" * 81}, "80 signes"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(faute: dict[str, str], dite: str) -> None:

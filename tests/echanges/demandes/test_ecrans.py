@@ -114,6 +114,23 @@ def test_the_place_of_a_masked_person_proposes_nobody_and_its_name_is_nowhere() 
         assert "LILLE" not in lue
 
 
+def test_the_unit_that_a_file_names_is_proposed_first_else_it_is_said_deduced() -> None:
+    asked, un, deux = d.service("Impots", N.DGFIP, "dgfip"), d.service("Unite A"), d.service("Unite B")
+    (siret,) = operations.sirene(1)
+    elle = d.service("Inspection", N.DREETS)
+    adresse = f"/etablissement/{siret}/demande"
+    f.charger("wikit-unites", [])
+    page = lire(elle.client(), adresse)
+    assert "unité de contrôle, déduite de la commune" in page
+    assert page.index("Unite A") < page.index("Unite B") < page.index("Impots")
+    f.charger("wikit-unites", [{"siret": siret, "code": "1", "libelle": "UC", "courriel": deux.groupe.courriel}])
+    page = lire(elle.client(), adresse)
+    assert page.index("Unite B") < page.index("Unite A") < page.index("Impots")
+    assert "unité compétente d’après" in page
+    assert "déduite" not in page
+    assert {asked.pk, un.pk} <= {int(n) for n in re.findall(r'id="destinataires-(\d+)"', page)}
+
+
 def test_other_services_are_found_by_their_name() -> None:
     elle, *_ = d.trois()
     loin = d.service("Brigade lointaine", N.DOUANE, territoire=("75",))
@@ -167,7 +184,7 @@ def test_from_one_side_to_the_other_with_a_file_and_a_note() -> None:
     assert "MRK-INTERNE" not in page
     assert "interne.png" not in page
     sienne = lire(asked.client(), f"/demandes/{demande.pk}")
-    assert "Note interne, lue de votre service seul" in sienne
+    assert "lue de votre service seul" in sienne
     assert asked.compte.nom_complet in sienne
     pieces = {p.nom: p.pk for p in PieceJointe.objects.all()}
     for qui, nom, statut in (
