@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fce.echanges.annuaire import offres as annuaire
+from fce.echanges.bilan import offres as bilan
 from fce.echanges.demandes import offres as demandes
 from fce.echanges.envois import offres as envois
 from fce.echanges.interactions.offres import offrir_les_contacts
@@ -18,3 +19,4 @@ def offrir() -> None:
     demandes.offrir()
     annuaire.offrir()
     envois.offrir()
+    bilan.offrir()

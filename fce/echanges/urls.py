@@ -17,6 +17,7 @@ PARTIES: Final[tuple[str, ...]] = (
     "demandes",
     "annuaire",
     "envois",
+    "bilan",
 )
 """Parts of the room that have pages: each has its ``urls``."""
 urlpatterns: list[URLPattern] = [

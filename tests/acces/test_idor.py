@@ -82,6 +82,7 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     "echanges:operation-sortie": lambda a: ([a.operation, a.groupe], [ABSENT, a.groupe]),
     "echanges:absence": lambda a: ([a.groupe], [ABSENT]),
     "echanges:modifier-service": lambda a: ([a.groupe], [ABSENT]),
+    "echanges:bilan": lambda a: ([a.groupe], [ABSENT]),
     "portail:rattachement-fin": lambda a: ([a.rattachement], [ABSENT]),
     "portail:consultations": lambda a: ([SIREN], [SIREN_ABSENT]),
 }

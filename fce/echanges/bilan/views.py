@@ -1,0 +1,57 @@
+"""The figures of a service, for its members."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from fce.comptes.models import Groupe
+from fce.comptes.requete import RequeteConnectee
+from fce.droits.finalites import Droit
+from fce.echanges.bilan import selectors
+from fce.echanges.demandes.services import departement_du_service
+from fce.echanges.erreurs import EchangeRefuse
+from fce.echanges.lecture import LecteurEchanges, lecteur_de
+from fce.echanges.objets import VISITE
+from fce.socle.erreurs import Introuvable
+from fce.socle.routes import Qui, acces
+
+
+@acces(Qui.AGENT)
+def mon_service(request: RequeteConnectee) -> HttpResponse:
+    """The figures of the first of one's services; why there is none when there is none."""
+    lecteur = lecteur_de(request)
+    siens = _les_siens(lecteur)
+    if not siens:
+        lecteur.exiger(VISITE)
+        raise EchangeRefuse("Votre habilitation n’est celle d’aucun service : elle n’a pas de bilan.")
+    return redirect("echanges:bilan", siens[0].pk)
+
+
+@acces(Qui.AGENT)
+def bilan(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """What a service has to do, how long it takes, what it has told: for those who read in its name."""
+    lecteur = lecteur_de(request)
+    siens = _les_siens(lecteur)
+    service = next((groupe for groupe in siens if groupe.pk == numero), None)
+    if service is None:
+        raise Introuvable("Aucun service de ce numéro n’est le vôtre.")
+    jour = lecteur.aujourd_hui
+    mois = selectors.interactions_par_mois(numero, jour)
+    contexte = {
+        "service": service,
+        "autres": [groupe for groupe in siens if groupe.pk != numero],
+        "demandes": selectors.demandes_du_service(numero, jour),
+        "delais": selectors.delais_du_service(numero, lecteur.maintenant, departement_du_service(numero)),
+        "mois": mois,
+        "plus": max(m.total for m in mois),
+        "visites": selectors.visites_du_service(numero, lecteur.maintenant),
+        "recul": selectors.RECUL.days,
+        "recul_visites": selectors.VISITES_DEPUIS.days,
+    }
+    return render(request, "echanges/bilan.html", contexte)
+
+
+def _les_siens(lecteur: LecteurEchanges) -> list[Groupe]:
+    """The services in whose name the reader reads, by name."""
+    return list(Groupe.objects.filter(pk__in=lecteur.services(VISITE, Droit.CONSULTER)).order_by("nom", "pk"))
