@@ -143,6 +143,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "fce.droits.tasks",
     "fce.echanges.tasks",
     "fce.echanges.operations.tasks",
+    "fce.echanges.suivis.tasks",
     "fce.journal.tasks",
     "fce.recherche.tasks",
     "fce.donnees.tasks",

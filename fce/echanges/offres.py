@@ -6,6 +6,7 @@ from fce.echanges.annuaire import offres as annuaire
 from fce.echanges.envois import offres as envois
 from fce.echanges.interactions.offres import offrir_les_contacts
 from fce.echanges.operations import offres as operations
+from fce.echanges.suivis import offres as suivis
 from fce.echanges.visites import offres as visites
 
 
@@ -16,3 +17,4 @@ def offrir() -> None:
     operations.tout_offert()
     annuaire.offrir()
     envois.offrir()
+    suivis.offrir()

@@ -16,6 +16,7 @@ PARTIES: Final[tuple[str, ...]] = (
     "operations",
     "annuaire",
     "envois",
+    "suivis",
 )
 """Parts of the room that have pages: each has its ``urls``."""
 urlpatterns: list[URLPattern] = [

@@ -5,11 +5,13 @@ from fce.echanges.models.calendriers import AdresseCalendrier
 from fce.echanges.models.interactions import Interaction, LieuInteraction, VersionInteraction
 from fce.echanges.models.operations import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
 from fce.echanges.models.pieces import PieceJointe
+from fce.echanges.models.suivis import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie
 from fce.echanges.models.visites import EvenementVisite, LieuVisite, ReponseCroisement, VisiteAnnoncee
 
 __all__ = [
     "Absence",
     "AdresseCalendrier",
+    "AlerteSuivi",
     "Cible",
     "ConstatOperation",
     "EntreeAnnuaire",
@@ -22,6 +24,9 @@ __all__ = [
     "Participation",
     "PieceJointe",
     "ReponseCroisement",
+    "RythmeAlertes",
+    "Suivi",
+    "UniteSuivie",
     "VersionInteraction",
     "VisiteAnnoncee",
 ]

@@ -1,0 +1,170 @@
+"""What two versions of a source say otherwise of some units: rows that only one of them has, numbers that moved.
+
+Asked by who follows those units, set against both generations by their indexes: what nobody follows is never read. The
+tables that the two versions share (other months, the large table of a merge) say nothing new and are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from psycopg import sql
+
+from fce.sources.champs import Siren, Siret
+from fce.sources.modes import ParPeriode
+from fce.sources.nouvelles import Apparition, Nouvelle, NouvelleValeur, Variation
+
+from . import generations
+from .indexation import colonnes_sql
+from .parties import Partie, parties_de
+
+if TYPE_CHECKING:
+    from fce.imports.models import Import
+    from fce.sources.declaration import Source
+
+Rang = dict[str, Any]
+PERIODES_COMPAREES = 2
+"""Latest periods in which the latest number of a unit is looked for."""
+
+
+@dataclass(slots=True)
+class EcartDUnite:
+    """A unit (SIREN or SIRET, ``numero``) whose rows differ: those that only one version has, as {attribute: value}."""
+
+    numero: str
+    siren: str
+    avant: list[Rang] = field(default_factory=list)
+    apres: list[Rang] = field(default_factory=list)
+
+
+def comparables(source: Source, avant: Import, apres: Import) -> list[Nouvelle]:
+    """The pieces of news of a source that both versions can tell: a column that one of them lacks, or has under another
+    type, would make all of its rows news."""
+    parties = [*parties_de(avant), *parties_de(apres)]
+    attendues = dict(generations.colonnes_declarees(source))
+
+    def dite(nouvelle: Nouvelle) -> bool:
+        noms = colonnes_sql(source, _lus(source, nouvelle.attributs))
+        return all(dict(p.colonnes).get(nom) == attendues[nom] for p in parties for nom in noms)
+
+    return [nouvelle for nouvelle in source.nouvelles if dite(nouvelle)]
+
+
+def comparer_generations(
+    source: Source,
+    nouvelles: Sequence[Apparition | NouvelleValeur],
+    avant: Import,
+    apres: Import,
+    numeros: sql.Composable,
+) -> Iterator[EcartDUnite]:
+    """The units of ``numeros`` (a SELECT of one column, ``numero``: SIREN and SIRET) whose rows differ, one after the
+    other; only what these pieces of news look at is read and compared."""
+    attributs = _lus(source, [a for nouvelle in nouvelles for a in nouvelle.attributs])
+    communes = {p.table for p in parties_de(avant)} & {p.table for p in parties_de(apres)}
+    anciennes, neuves = ([p for p in parties_de(i) if p.table not in communes] for i in (avant, apres))
+    if not nouvelles or not neuves:
+        return
+    requete = sql.SQL(
+        "WITH suivis AS MATERIALIZED ({suivis}), avant AS ({avant}), apres AS ({apres}) "
+        "SELECT x.* FROM (SELECT true AS neuve, n.* FROM (SELECT * FROM apres EXCEPT SELECT * FROM avant) n "
+        "UNION ALL SELECT false, a.* FROM (SELECT * FROM avant EXCEPT SELECT * FROM apres) a) x ORDER BY x._numero"
+    ).format(
+        suivis=numeros,
+        avant=_lignes(source, attributs, anciennes or neuves, vide=not anciennes),
+        apres=_lignes(source, attributs, neuves),
+    )
+    with connection.cursor() as curseur:
+        curseur.execute(requete)
+        for numero, lignes in groupby(curseur.fetchall(), key=lambda ligne: ligne[1]):
+            ecart = EcartDUnite(numero, numero[:9])
+            for neuve, _, *valeurs in lignes:
+                (ecart.apres if neuve else ecart.avant).append(dict(zip(attributs, valeurs, strict=True)))
+            yield ecart
+
+
+def comparer_nombres(
+    source: Source, variation: Variation, avant: Import, apres: Import, numeros: sql.Composable
+) -> list[EcartDUnite]:
+    """The units of ``numeros`` whose latest number is another one: a row before and a row after for each."""
+    attributs = _lus(source, variation.attributs)
+    date, valeur = (sql.Identifier(nom) for nom in colonnes_sql(source, variation.attributs))
+    derniere = sql.SQL(
+        "SELECT DISTINCT ON (x._numero) x.* FROM ({lignes}) x WHERE x.{valeur} IS NOT NULL "
+        "ORDER BY x._numero, x.{date} DESC NULLS LAST"
+    )
+    par_cote = {
+        cote: derniere.format(
+            lignes=_lignes(source, attributs, _dernieres(source, variation, parties_de(i))), date=date, valeur=valeur
+        )
+        for cote, i in (("avant", avant), ("apres", apres))
+    }
+    colonnes = sql.SQL(", ").join(
+        sql.SQL("{}.{}").format(sql.Identifier(cote), sql.Identifier(nom))
+        for cote in ("avant", "apres")
+        for nom in colonnes_sql(source, attributs)
+    )
+    requete = sql.SQL(
+        "WITH suivis AS MATERIALIZED ({suivis}), avant AS MATERIALIZED ({avant}), apres AS MATERIALIZED ({apres}) "
+        "SELECT apres._numero, {colonnes} FROM apres JOIN avant USING (_numero) "
+        "WHERE avant.{valeur} IS DISTINCT FROM apres.{valeur}"
+    ).format(suivis=numeros, colonnes=colonnes, valeur=valeur, **par_cote)
+    with connection.cursor() as curseur:
+        curseur.execute(requete)
+        lus = curseur.fetchall()
+    return [
+        EcartDUnite(
+            numero,
+            numero[:9],
+            [dict(zip(attributs, valeurs[: len(attributs)], strict=True))],
+            [dict(zip(attributs, valeurs[len(attributs) :], strict=True))],
+        )
+        for numero, *valeurs in lus
+    ]
+
+
+def _lus(source: Source, attributs: Sequence[str]) -> list[str]:
+    """The key and these attributes, each once."""
+    return list(dict.fromkeys((*source.cle, *attributs)))
+
+
+def _dernieres(source: Source, variation: Variation, parties: Sequence[Partie]) -> list[Partie]:
+    par_date = isinstance(source.mode, ParPeriode) and source.mode.champ == variation.date
+    return list(parties)[-PERIODES_COMPAREES:] if par_date else list(parties)
+
+
+def _lignes(source: Source, attributs: Sequence[str], parties: Sequence[Partie], *, vide: bool = False) -> sql.Composed:
+    """Rows of the followed units in these tables: number of the unit, then the attributes."""
+    siren = next((nom for nom, champ in source.champs.items() if isinstance(champ, Siren)), "")
+    siret = next((nom for nom, champ in source.champs.items() if isinstance(champ, Siret)), "")
+    numero, condition = _cle_d_unite(*(colonnes_sql(source, [a])[0] if a else "" for a in (siren, siret)))
+    colonnes = sql.SQL(", ").join(_colonne(source, a) for a in attributs)
+    table = sql.SQL("SELECT {} AS _numero, {} FROM {} AS g WHERE {}")
+    tables = sql.SQL(" UNION ALL ").join(
+        table.format(numero, colonnes, generations.identifiant(p.table), condition) for p in parties
+    )
+    return sql.SQL("SELECT DISTINCT x.* FROM suivis s JOIN LATERAL ({}) x ON {}").format(
+        tables, sql.SQL("false" if vide else "true")
+    )
+
+
+def _colonne(source: Source, attribut: str) -> sql.Composed:
+    """A column under one collation: tables filled under other declarations may have another."""
+    nom = colonnes_sql(source, [attribut])[0]
+    texte = dict(generations.colonnes_declarees(source))[nom] == "text"
+    return sql.SQL("g.{0}{1} AS {0}").format(sql.Identifier(nom), sql.SQL(' COLLATE "C"' if texte else ""))
+
+
+def _cle_d_unite(siren: str, siret: str) -> tuple[sql.Composed, sql.Composed]:
+    """(number of the unit of a row, condition that it is the followed one ``s.numero``, or of it)."""
+    un, autre = sql.Identifier("g", siren or siret), sql.Identifier("g", siret or siren)
+    numero = sql.SQL('coalesce({}, {}) COLLATE "C"').format(autre, un)
+    if siren and siret:
+        return numero, sql.SQL('({} = s.numero COLLATE "C" OR {} = s.numero COLLATE "C")').format(un, autre)
+    if siren:
+        return numero, sql.SQL('{} = s.numero COLLATE "C"').format(un)
+    # A company is the beginning of the numbers of its establishments: the index on them is read from there.
+    return numero, sql.SQL('{0} >= s.numero COLLATE "C" AND {0} <= (s.numero || \'~\') COLLATE "C"').format(un)
