@@ -20,7 +20,14 @@ EFFECTIF = Variation("effectif", "Effectif", "mois", "total")
 
 
 def ligne(cle: Any = 1, **champs: Any) -> dict[str, Any]:
-    return {"cle": cle, "jour": date(2026, 11, 2), "nature": "oui", "etat": "A", "commune": "59350", "voie": "RUE"} | champs
+    return {
+        "cle": cle,
+        "jour": date(2026, 11, 2),
+        "nature": "oui",
+        "etat": "A",
+        "commune": "59350",
+        "voie": "RUE",
+    } | champs
 
 
 def dits(nouvelle: Any, avant: list[Any], apres: list[Any]) -> list[FaitNouveau]:
