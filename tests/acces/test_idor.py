@@ -23,7 +23,7 @@ from fce.comptes.models import EvenementCompte, Rattachement, Session
 from fce.droits import jetons
 from fce.droits.finalites import Droit
 from fce.droits.models import EvenementDossier
-from fce.echanges.models import Interaction, OperationConjointe, PieceJointe, VisiteAnnoncee
+from fce.echanges.models import Interaction, OperationConjointe, PieceJointe, Suivi, VisiteAnnoncee
 from fce.portail.models import Signalement
 from fce.socle.routes import LECTURE, Qui
 from tests.acces import acteurs
@@ -80,6 +80,7 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     "echanges:operation-sortie": lambda a: ([a.operation, a.groupe], [ABSENT, a.groupe]),
     "echanges:absence": lambda a: ([a.groupe], [ABSENT]),
     "echanges:modifier-service": lambda a: ([a.groupe], [ABSENT]),
+    "echanges:retirer-suivi": lambda a: ([a.suivi], [ABSENT]),
     "portail:rattachement-fin": lambda a: ([a.rattachement], [ABSENT]),
     "portail:consultations": lambda a: ([SIREN], [SIREN_ABSENT]),
 }
@@ -92,6 +93,7 @@ AUTREMENT = {
             *("noter-entreprise", "noter-etablissement", "choisir-etablissements"),
             *("nouvelle-visite", "nouvelle-visite-lieu", "verdict", "verdict-lieu"),
             *("envoyer-entreprise", "envoyer-etablissement"),
+            *("suivre-entreprise", "suivre-etablissement"),
         )
     },
     "echanges:service": "a service, which every agent may know (tests/echanges/annuaire/test_pages.py)",
@@ -137,6 +139,7 @@ class Autrui:
             service=groupe, siren=SIREN, debut=timezone.localdate(), fin=timezone.localdate(), objet="Visite secrète",
             auteur=gestionnaire.identifiant,
         ).pk  # fmt: skip
+        self.suivi = Suivi.objects.create(compte=gestionnaire, recherche="q=secrete", nom="Recherche secrète").pk
         elle = c.particulier()
         self.rattachement = Rattachement.objects.create(compte=elle, siren=SIREN, etat="valide").pk
         self.signalement = Signalement.objects.create(

@@ -19,7 +19,7 @@ class FormulaireRythme(forms.Form):
     )
 
 
-class FormulaireRecherche(forms.Form):
+class FormulaireNomDeRecherche(forms.Form):
     """The name of a search to follow, for its owner alone."""
 
     nom = forms.CharField(

@@ -51,7 +51,7 @@ class AlerteLisible:
 
 
 def lisibles(lecteur: LecteurEchanges, alertes: Sequence[AlerteSuivi]) -> list[AlerteLisible]:
-    """Those that this reader may read now, in their order. Five round trips at most."""
+    """The alerts of a list that this reader may read now, in its order. Five round trips at most."""
     if not alertes:
         return []
     ou = situations(numero for a in alertes for numero in (a.siren, a.siret) if numero)

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from fce.comptes.requete import RequeteConnectee
 from fce.echanges.lecture import lecteur_de
 from fce.echanges.suivis import selectors, services
-from fce.echanges.suivis.formulaires import FormulaireRecherche, FormulaireRythme
+from fce.echanges.suivis.formulaires import FormulaireNomDeRecherche, FormulaireRythme
 from fce.echanges.suivis.recherches import UNITES_MAX, adresse_de, unites_trouvees
 from fce.echanges.suivis.selectors import FiltreAlertes
 from fce.echanges.unites import unite_visee
@@ -93,7 +93,7 @@ def ajouter_recherche(request: RequeteConnectee) -> HttpResponse:
     requete = Requete.depuis(request.GET)
     etiquettes = [e.libelle for e in page_de_recherche.etiquettes(requete, "liste", lieux_de(request))]
     dite = ", ".join(filter(None, (requete.q, *etiquettes)))
-    formulaire = FormulaireRecherche(request.POST or None, initial={"nom": dite[: services.NOM_MAX]})
+    formulaire = FormulaireNomDeRecherche(request.POST or None, initial={"nom": dite[: services.NOM_MAX]})
     statut, trouvees, refus = 200, 0, ""
     if request.method == "POST":
         statut = tenter(
