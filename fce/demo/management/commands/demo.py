@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
 from fce.demo import datation, ouverture, personnages, travaux
-from fce.demo.echanges import conte, inscrits
+from fce.demo.echanges import conte, inscrits, suivis
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import SERVICE
 from fce.demo.jeux import directes, ecriture
@@ -96,6 +96,7 @@ class Command(BaseCommand):
                 if comptes and settings.FCE_ECHANGES:
                     conte.ecrire_recit(comptes, calendrier)
                     inscrits.ecrire_annuaire()
+                    suivis.ecrire_suivis(comptes)
                 with travaux.en_marche():
                     call_command("serve", port=options["port"], stdout=self.stdout)
 
