@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
 Rang = dict[str, Any]
+LIGNES_PARCOURUES = 200_000
+"""A table of so many rows, or fewer, is read whole: quicker than a hundred thousand looks at its index."""
 PERIODES_COMPAREES = 2
 """Latest periods in which the latest number of a unit is looked for."""
 
@@ -140,15 +142,26 @@ def _lignes(source: Source, attributs: Sequence[str], parties: Sequence[Partie],
     """Rows of the followed units in these tables: number of the unit, then the attributes."""
     siren = next((nom for nom, champ in source.champs.items() if isinstance(champ, Siren)), "")
     siret = next((nom for nom, champ in source.champs.items() if isinstance(champ, Siret)), "")
-    numero, condition = _cle_d_unite(*(colonnes_sql(source, [a])[0] if a else "" for a in (siren, siret)))
-    colonnes = sql.SQL(", ").join(_colonne(source, a) for a in attributs)
-    table = sql.SQL("SELECT {} AS _numero, {} FROM {} AS g WHERE {}")
-    tables = sql.SQL(" UNION ALL ").join(
-        table.format(numero, colonnes, generations.identifiant(p.table), condition) for p in parties
+    cles = tuple(colonnes_sql(source, [a])[0] if a else "" for a in (siren, siret))
+    numero = sql.SQL('coalesce({}, {}) COLLATE "C"').format(
+        sql.Identifier("g", cles[1] or cles[0]), sql.Identifier("g", cles[0] or cles[1])
     )
-    return sql.SQL("SELECT DISTINCT x.* FROM suivis s JOIN LATERAL ({}) x ON {}").format(
-        tables, sql.SQL("false" if vide else "true")
-    )
+    choix = sql.SQL("{} AS _numero, {}").format(numero, sql.SQL(", ").join(_colonne(source, a) for a in attributs))
+    if vide:
+        return sql.SQL("SELECT {} FROM {} AS g WHERE false").format(choix, generations.identifiant(parties[0].table))
+    petites = [p for p in parties if p.lignes <= LIGNES_PARCOURUES]
+    grandes = [p for p in parties if p.lignes > LIGNES_PARCOURUES]
+    lues = [
+        sql.SQL("SELECT {} FROM {} AS g WHERE {}").format(choix, generations.identifiant(p.table), _parcourue(*cles))
+        for p in petites
+    ]
+    if grandes:
+        tables = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {} FROM {} AS g WHERE {}").format(choix, generations.identifiant(p.table), _cherchee(*cles))
+            for p in grandes
+        )
+        lues.append(sql.SQL("SELECT DISTINCT x.* FROM suivis s JOIN LATERAL ({}) x ON true").format(tables))
+    return sql.SQL(" UNION ALL ").join(lues)
 
 
 def _colonne(source: Source, attribut: str) -> sql.Composed:
@@ -158,13 +171,26 @@ def _colonne(source: Source, attribut: str) -> sql.Composed:
     return sql.SQL("g.{0}{1} AS {0}").format(sql.Identifier(nom), sql.SQL(' COLLATE "C"' if texte else ""))
 
 
-def _cle_d_unite(siren: str, siret: str) -> tuple[sql.Composed, sql.Composed]:
-    """(number of the unit of a row, condition that it is the followed one ``s.numero``, or of it)."""
-    un, autre = sql.Identifier("g", siren or siret), sql.Identifier("g", siret or siren)
-    numero = sql.SQL('coalesce({}, {}) COLLATE "C"').format(autre, un)
+def _cherchee(siren: str, siret: str) -> sql.Composed:
+    """Condition that a row is of the followed unit ``s.numero``, which the indexes of a large table answer."""
     if siren and siret:
-        return numero, sql.SQL('({} = s.numero COLLATE "C" OR {} = s.numero COLLATE "C")').format(un, autre)
+        return sql.SQL('({} = s.numero COLLATE "C" OR {} = s.numero COLLATE "C")').format(
+            sql.Identifier("g", siren), sql.Identifier("g", siret)
+        )
     if siren:
-        return numero, sql.SQL('{} = s.numero COLLATE "C"').format(un)
+        return sql.SQL('{} = s.numero COLLATE "C"').format(sql.Identifier("g", siren))
     # A company is the beginning of the numbers of its establishments: the index on them is read from there.
-    return numero, sql.SQL('{0} >= s.numero COLLATE "C" AND {0} <= (s.numero || \'~\') COLLATE "C"').format(un)
+    return sql.SQL('{0} >= s.numero COLLATE "C" AND {0} <= (s.numero || \'~\') COLLATE "C"').format(
+        sql.Identifier("g", siret)
+    )
+
+
+def _parcourue(siren: str, siret: str) -> sql.Composed:
+    """Condition that a row is of a followed unit: a small table is read once, its numbers looked up among theirs."""
+    dedans = sql.SQL('{} COLLATE "C" IN (SELECT s.numero COLLATE "C" FROM suivis s)')
+    nombres: list[sql.Composable] = [sql.Identifier("g", siren)] if siren else []
+    if siret:
+        nombres.append(sql.Identifier("g", siret))
+        if not siren:
+            nombres.append(sql.SQL("left({}, 9)").format(sql.Identifier("g", siret)))
+    return sql.SQL("({})").format(sql.SQL(" OR ").join(dedans.format(nombre) for nombre in nombres))

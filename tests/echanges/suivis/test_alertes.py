@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from fce.echanges.models import AlerteSuivi, Suivi
 from fce.echanges.suivis import alertes
+from fce.imports.chargement import comparaison
 from fce.imports.models import Import
 from tests.comptes import fabrique as c
 from tests.echanges.suivis import fabrique as s
@@ -78,8 +79,10 @@ CAS: dict[str, tuple[str, list[Any], list[Any], list[tuple[str, str]]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("parcourues", [-1, 200_000], ids=["by index", "read whole"])
 @pytest.mark.parametrize("cas", CAS)
-def test_what_changes_where_one_follows_is_an_alert(cas: str) -> None:
+def test_what_changes_where_one_follows_is_an_alert(cas: str, parcourues: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparaison, "LIGNES_PARCOURUES", parcourues)
     source, avant, apres, attendues = CAS[cas]
     elle = c.compte()
     s.suivre(elle)
@@ -206,12 +209,14 @@ def test_a_killed_job_has_written_nothing_and_runs_again(monkeypatch: pytest.Mon
     assert alertes.noter_les_changements("sirene-etablissements", *versions) == 2
 
 
-def test_only_followed_rows_are_read_whatever_the_size_of_the_source() -> None:
+def test_of_a_large_table_only_followed_rows_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """The plan goes by the indexes of both generations: no scan of the whole."""
+    monkeypatch.setattr(comparaison, "LIGNES_PARCOURUES", 100)
     elle = c.compte()
     s.suivre(elle)
     tous = [lieu(1, f.siren_no(n)) for n in range(1, 3000)]
     versions = s.passer("sirene-etablissements", tous, [ferme(), *tous[1:]])
+    Import.objects.filter(pk__in=versions).update(total=len(tous))
     with connection.cursor() as curseur:
         for importation in Import.objects.filter(pk__in=versions):
             # As an import makes it: identifiers are compared byte by byte.
