@@ -49,6 +49,7 @@ def mesurer(lignes: int = LIGNES, changements: int = CHANGEMENTS, agents: int = 
 def _suivre(stock: Path, agents: int) -> int:
     """Accounts and what they follow, spread over the stock; how many numbers in all."""
     import polars as pl
+    from django.db import connection
     from django.utils import timezone
 
     from fce.comptes.models import Compte
@@ -74,6 +75,8 @@ def _suivre(stock: Path, agents: int) -> int:
     Suivi.objects.bulk_create(suivis, batch_size=5000)
     unites = [UniteSuivie(suivi=s, numero=n) for s, dits in zip(suivis, numeros, strict=True) for n in dits]
     UniteSuivie.objects.bulk_create(unites, batch_size=5000)
+    with connection.cursor() as curseur:  # as autovacuum has done long before
+        curseur.execute("ANALYZE echanges_suivi, echanges_unitesuivie, comptes_compte")
     return len(unites)
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
 Rang = dict[str, Any]
+_MEMOIRE = "SET LOCAL work_mem = '128MB'"
+"""For the transaction of the caller: both sides are compared in memory."""
 LIGNES_PARCOURUES = 200_000
 """A table of so many rows, or fewer, is read whole: quicker than a hundred thousand looks at its index."""
 PERIODES_COMPAREES = 2
@@ -71,15 +73,16 @@ def comparer_generations(
     if not nouvelles or not neuves:
         return
     requete = sql.SQL(
-        "WITH suivis AS MATERIALIZED ({suivis}), avant AS ({avant}), apres AS ({apres}) "
+        "WITH {suivis}, avant AS ({avant}), apres AS ({apres}) "
         "SELECT x.* FROM (SELECT true AS neuve, n.* FROM (SELECT * FROM apres EXCEPT SELECT * FROM avant) n "
         "UNION ALL SELECT false, a.* FROM (SELECT * FROM avant EXCEPT SELECT * FROM apres) a) x ORDER BY x._numero"
     ).format(
-        suivis=numeros,
+        suivis=_suivis(numeros),
         avant=_lignes(source, attributs, anciennes or neuves, vide=not anciennes),
         apres=_lignes(source, attributs, neuves),
     )
     with connection.cursor() as curseur:
+        curseur.execute(_MEMOIRE)
         curseur.execute(requete)
         for numero, lignes in groupby(curseur.fetchall(), key=lambda ligne: ligne[1]):
             ecart = EcartDUnite(numero, numero[:9])
@@ -110,11 +113,12 @@ def comparer_nombres(
         for nom in colonnes_sql(source, attributs)
     )
     requete = sql.SQL(
-        "WITH suivis AS MATERIALIZED ({suivis}), avant AS MATERIALIZED ({avant}), apres AS MATERIALIZED ({apres}) "
+        "WITH {suivis}, avant AS MATERIALIZED ({avant}), apres AS MATERIALIZED ({apres}) "
         "SELECT apres._numero, {colonnes} FROM apres JOIN avant USING (_numero) "
         "WHERE avant.{valeur} IS DISTINCT FROM apres.{valeur}"
-    ).format(suivis=numeros, colonnes=colonnes, valeur=valeur, **par_cote)
+    ).format(suivis=_suivis(numeros), colonnes=colonnes, valeur=valeur, **par_cote)
     with connection.cursor() as curseur:
+        curseur.execute(_MEMOIRE)
         curseur.execute(requete)
         lus = curseur.fetchall()
     return [
@@ -126,6 +130,11 @@ def comparer_nombres(
         )
         for numero, *valeurs in lus
     ]
+
+
+def _suivis(numeros: sql.Composable) -> sql.Composed:
+    """The followed numbers, in their order: pages of indexes and tables are then read one after the other."""
+    return sql.SQL('suivis AS MATERIALIZED (SELECT x.numero FROM ({}) x ORDER BY x.numero COLLATE "C")').format(numeros)
 
 
 def _lus(source: Source, attributs: Sequence[str]) -> list[str]:
@@ -155,12 +164,11 @@ def _lignes(source: Source, attributs: Sequence[str], parties: Sequence[Partie],
         sql.SQL("SELECT {} FROM {} AS g WHERE {}").format(choix, generations.identifiant(p.table), _parcourue(*cles))
         for p in petites
     ]
-    if grandes:
-        tables = sql.SQL(" UNION ALL ").join(
-            sql.SQL("SELECT {} FROM {} AS g WHERE {}").format(choix, generations.identifiant(p.table), _cherchee(*cles))
-            for p in grandes
-        )
-        lues.append(sql.SQL("SELECT DISTINCT x.* FROM suivis s JOIN LATERAL ({}) x ON true").format(tables))
+    lues += [
+        sql.SQL("SELECT {} FROM suivis s JOIN {} AS g ON {}").format(choix, generations.identifiant(p.table), jointure)
+        for p in grandes
+        for jointure in _cherchees(*cles)
+    ]
     return sql.SQL(" UNION ALL ").join(lues)
 
 
@@ -171,18 +179,16 @@ def _colonne(source: Source, attribut: str) -> sql.Composed:
     return sql.SQL("g.{0}{1} AS {0}").format(sql.Identifier(nom), sql.SQL(' COLLATE "C"' if texte else ""))
 
 
-def _cherchee(siren: str, siret: str) -> sql.Composed:
-    """Condition that a row is of the followed unit ``s.numero``, which the indexes of a large table answer."""
-    if siren and siret:
-        return sql.SQL('({} = s.numero COLLATE "C" OR {} = s.numero COLLATE "C")').format(
-            sql.Identifier("g", siren), sql.Identifier("g", siret)
-        )
-    if siren:
-        return sql.SQL('{} = s.numero COLLATE "C"').format(sql.Identifier("g", siren))
-    # A company is the beginning of the numbers of its establishments: the index on them is read from there.
-    return sql.SQL('{0} >= s.numero COLLATE "C" AND {0} <= (s.numero || \'~\') COLLATE "C"').format(
-        sql.Identifier("g", siret)
-    )
+def _cherchees(siren: str, siret: str) -> list[sql.Composed]:
+    """Conditions that a row is of the followed unit ``s.numero``, each of which one index of a large table answers."""
+    egale = sql.SQL('length(s.numero) = {} AND {} = s.numero COLLATE "C"')
+    par_siren = [egale.format(9, sql.Identifier("g", siren))] if siren else []
+    par_siret = [egale.format(14, sql.Identifier("g", siret))] if siret else []
+    if siret and not siren:
+        # A company is the beginning of the numbers of its establishments: the index on them is read from there.
+        debut = 'length(s.numero) = 9 AND {0} >= s.numero COLLATE "C" AND {0} <= (s.numero || \'~\') COLLATE "C"'
+        par_siren = [sql.SQL(debut).format(sql.Identifier("g", siret))]
+    return [*par_siren, *par_siret]
 
 
 def _parcourue(siren: str, siret: str) -> sql.Composed:
