@@ -6,11 +6,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fce.sources import registre
+from fce.sources.acces import Secret
+from fce.sources.champs import DIFFUSIBLE, Code, Siren
+from fce.sources.declaration import Fait
 from fce.sources.nouvelles import Apparition, FaitNouveau, NouvelleValeur, Variation, comparer_lignes
+from tests.sources import fabrique
 
 AUJOURD_HUI = date(2026, 11, 15)
 JUGEMENT = Apparition("jugement", "Jugement", date="jour", si=lambda x: x["nature"] == "oui", lues=("nature",))
@@ -136,3 +141,33 @@ def test_every_source_that_alarms_and_is_no_secret_has_news() -> None:
 def test_no_piece_of_news_ends_with_a_full_stop_nor_holds_a_straight_apostrophe() -> None:
     phrases = [n.phrase for s in registre.toutes() for n in s.nouvelles]
     assert [p for p in phrases if p.endswith(".") or "'" in p or not p[0].isupper()] == []
+
+
+class Suivable(Fait):
+    siren = Siren("SIREN", "siren", obligatoire=True)
+    code = Code("Code", "code", masque=DIFFUSIBLE)
+    cache = Code("Caché", "cache", masque=DIFFUSIBLE, acces=Secret("fiscal"))
+
+
+class SansUnite(Fait):
+    code = Code("Code", "code", masque=DIFFUSIBLE)
+
+
+@pytest.mark.parametrize(
+    ("modele", "options", "faute"),
+    [
+        (
+            Suivable,
+            {"acces": Secret("fiscal"), "licence": "", "nouvelles": (Apparition("x", "X"),)},
+            "pas de nouvelles",
+        ),
+        (Suivable, {"nouvelles": (NouvelleValeur("x", "X", ("cache",)),)}, "couvert par un secret"),
+        (Suivable, {"nouvelles": (NouvelleValeur("x", "X", ("absent",)),)}, "champ qui n'existe pas"),
+        (Suivable, {"nouvelles": (Apparition("x", "X"), Apparition("x", "Y"))}, "deux nouvelles"),
+        (Suivable, {"nouvelles": (Apparition("X !", "X"),)}, "minuscules et tirets"),
+        (SansUnite, {"cle": ("code",), "nouvelles": (Apparition("x", "X"),)}, "de quelle unité"),
+    ],
+)
+def test_a_declaration_whose_news_contradict_it_is_refused_at_start(modele: Any, options: Any, faute: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=faute):
+        fabrique.declarer("essai-nouvelles", modele, **{"cle": ("siren",), **options})
