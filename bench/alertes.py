@@ -35,6 +35,7 @@ def mesurer(lignes: int = LIGNES, changements: int = CHANGEMENTS, agents: int = 
         django.setup()
         stock, jour = Path(dossier) / "stock.csv", Path(dossier) / "jour.csv"
         ecrire_etablissements(stock, lignes)
+        _trier(stock)
         _jour(stock, jour, changements, lignes)
         assert settings.CLUSTER_EMBARQUE is not None
         with settings.CLUSTER_EMBARQUE.en_marche():
@@ -44,6 +45,13 @@ def mesurer(lignes: int = LIGNES, changements: int = CHANGEMENTS, agents: int = 
 
             connection.close()
     return tenue
+
+
+def _trier(stock: Path) -> None:
+    """INSEE writes its stock by number: rows of a company follow one another, companies too."""
+    import polars as pl
+
+    pl.read_csv(stock, infer_schema=False).sort("siret").write_csv(stock)
 
 
 def _suivre(stock: Path, agents: int) -> int:
@@ -99,7 +107,9 @@ def _comparer(stock: Path, jour: Path, lignes: int, changements: int, agents: in
     # The next stock: the same one, some of whose establishments have closed.
     neuf = stock.with_name("neuf.csv")
     entier, ecartees = pl.read_csv(stock, infer_schema=False), pl.read_csv(jour, infer_schema=False)
-    pl.concat([entier.join(ecartees, on="siret", how="anti"), ecartees.select(entier.columns)]).write_csv(neuf)
+    pl.concat([entier.join(ecartees, on="siret", how="anti"), ecartees.select(entier.columns)]).sort("siret").write_csv(
+        neuf
+    )
     fusionnee = copy.copy(source)
     fusionnee.mode = Fusionne("date_dernier_traitement")
     fusion.LIGNES_MIN = 0

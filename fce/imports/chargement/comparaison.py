@@ -72,12 +72,14 @@ def comparer_generations(
     anciennes, neuves = ([p for p in parties_de(i) if p.table not in communes] for i in (avant, apres))
     if not nouvelles or not neuves:
         return
+    # Read once, in one hash: a row of both sides is in a group of both.
     requete = sql.SQL(
-        "WITH {suivis}, avant AS ({avant}), apres AS ({apres}) "
-        "SELECT x.* FROM (SELECT true AS neuve, n.* FROM (SELECT * FROM apres EXCEPT SELECT * FROM avant) n "
-        "UNION ALL SELECT false, a.* FROM (SELECT * FROM avant EXCEPT SELECT * FROM apres) a) x ORDER BY x._numero"
+        "WITH {suivis} SELECT bool_and(x.neuve), {colonnes} FROM "
+        "(SELECT true AS neuve, n.* FROM ({apres}) n UNION ALL SELECT false, a.* FROM ({avant}) a) x "
+        "GROUP BY {colonnes} HAVING bool_and(x.neuve) = bool_or(x.neuve) ORDER BY x._numero"
     ).format(
         suivis=_suivis(numeros),
+        colonnes=sql.SQL(", ").join(sql.Identifier("x", nom) for nom in ("_numero", *colonnes_sql(source, attributs))),
         avant=_lignes(source, attributs, anciennes or neuves, vide=not anciennes),
         apres=_lignes(source, attributs, neuves),
     )
