@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BANCS = ("imports", "fusions", "recherche", "pages", "fiche", "droits", "croisements", "journal", "lents")
+BANCS = ("imports", "fusions", "recherche", "pages", "fiche", "droits", "croisements", "alertes", "journal", "lents")
 
 
 def main() -> int:

@@ -144,6 +144,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "fce.echanges.tasks",
     "fce.echanges.operations.tasks",
     "fce.echanges.demandes.tasks",
+    "fce.echanges.suivis.tasks",
     "fce.journal.tasks",
     "fce.recherche.tasks",
     "fce.donnees.tasks",

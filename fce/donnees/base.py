@@ -66,6 +66,10 @@ SENS: Final = {
     "AdresseCalendrier": "Adresses d’agenda : leur empreinte, jamais l’adresse.",
     "EntreeAnnuaire": "Annuaire des services : genre, lieux, thèmes, qui peut leur écrire.",
     "Absence": "Jusqu’à quand un agent est absent, pour ses collègues.",
+    "Suivi": "Entreprises, établissements et recherches que suit chaque agent, pour lui seul.",
+    "UniteSuivie": "Numéros dont parle chaque suivi.",
+    "AlerteSuivi": "Ce qui est arrivé là où un agent suit : quoi et où, aucune valeur.",
+    "RythmeAlertes": "À quel rythme chaque agent reçoit un courriel de ses alertes.",
     "RetourUtilisateur": "Avis des lecteurs, sans leur nom.",
 }
 TECHNIQUES: Final = (

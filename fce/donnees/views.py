@@ -59,6 +59,7 @@ def source(request: HttpRequest, nom: str) -> HttpResponse:
         "seuils": catalogue.seuils(declaree),
         "lien_origine": declaree.origine.startswith(("https://", "http://")),
         "refus": catalogue.refus(declaree),
+        "nouvelles": [nouvelle.phrase for nouvelle in declaree.nouvelles] if settings.FCE_ECHANGES else [],
         "releve": catalogue.releve(declaree),
     }
     return render(request, "donnees/source.html", contexte)

@@ -46,12 +46,27 @@ class LecteurEchanges:
         return jour_de_paris(self.maintenant)
 
     def decider(
-        self, objet: ObjetEchange | Source, siren: str | None = None, action: Droit = Droit.CONSULTER
+        self,
+        objet: ObjetEchange | Source,
+        siren: str | None = None,
+        action: Droit = Droit.CONSULTER,
+        *,
+        champ: str | None = None,
+        departements: frozenset[str] = frozenset(),
     ) -> Permis | RefusAcces:
-        """What ``can`` answers for one kind of exchange, or a data set, about a company."""
+        """What ``can`` answers for one kind of exchange, a data set or one of its fields, about a company there
+        where it is (``departements``: unknown when empty)."""
         finalite, confirmee = self._finalite(objet)
         return can(
-            self.acteur, action, objet, None, siren, finalite=finalite, confirmee=confirmee, maintenant=self.maintenant
+            self.acteur,
+            action,
+            objet,
+            champ,
+            siren,
+            finalite=finalite,
+            confirmee=confirmee,
+            departements=departements,
+            maintenant=self.maintenant,
         )
 
     def portee(self, source: Source) -> Portee:

@@ -8,6 +8,7 @@ from fce.echanges.demandes import offres as demandes
 from fce.echanges.envois import offres as envois
 from fce.echanges.interactions.offres import offrir_les_contacts
 from fce.echanges.operations import offres as operations
+from fce.echanges.suivis import offres as suivis
 from fce.echanges.visites import offres as visites
 
 
@@ -20,3 +21,4 @@ def offrir() -> None:
     annuaire.offrir()
     envois.offrir()
     bilan.offrir()
+    suivis.offrir()

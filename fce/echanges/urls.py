@@ -18,6 +18,7 @@ PARTIES: Final[tuple[str, ...]] = (
     "annuaire",
     "envois",
     "bilan",
+    "suivis",
 )
 """Parts of the room that have pages: each has its ``urls``."""
 urlpatterns: list[URLPattern] = [

@@ -89,6 +89,16 @@ class MotifSaisine(TextChoices):
     SANS_REPONSE = "sans_reponse", "sans réponse"
 
 
+class Rythme(TextChoices):
+    """How often an agent is written to about what he follows."""
+
+    TOUT_DE_SUITE = "tout-de-suite", "dès que quelque chose change"
+    DEUX_FOIS = "deux-fois", "deux fois par jour, à 8 h et à 14 h"
+    CHAQUE_JOUR = "chaque-jour", "chaque jour, à 8 h"
+    CHAQUE_SEMAINE = "chaque-semaine", "chaque semaine, le lundi à 8 h"
+    JAMAIS = "jamais", "jamais : je lis la page"
+
+
 PROXIMITE: Final = timedelta(days=60)
 """Two visits this close cross."""
 RENCONTRES: Final = timedelta(days=36 * 365 // 12)

@@ -13,17 +13,17 @@ from fce.socle.branches import Branche, Prealable
 from fce.socle.identifiants import est_siret
 
 # Of a code commune: 59350 → 59, 2A004 → 2A, 97105 → 971.
-_DEPARTEMENT: Final = (
+DEPARTEMENT: Final = (
     "CASE WHEN left(e.code_commune, 2) IN ('97', '98') THEN left(e.code_commune, 3) ELSE left(e.code_commune, 2) END"
 )
 # Open, or closed less than 24 months ago: the territory of a fact about a company.
-_VIVANT: Final = "(e.etat_administratif = 'A' OR e.date_debut >= CURRENT_DATE - INTERVAL '24 months')"
+VIVANT: Final = "(e.etat_administratif = 'A' OR e.date_debut >= CURRENT_DATE - INTERVAL '24 months')"
 MASQUES_MAX: Final = 5000
 
 
 def sql_departement(siret: str) -> str:
     """SQL: département of the establishment whose SIRET is the expression ``siret``, NULL when unknown."""
-    return f"SELECT {_DEPARTEMENT} FROM {ETAB} e WHERE e.siret = {siret} LIMIT 1"
+    return f"SELECT {DEPARTEMENT} FROM {ETAB} e WHERE e.siret = {siret} LIMIT 1"
 
 
 def etablissements(siren: str) -> Prealable:
@@ -31,8 +31,8 @@ def etablissements(siren: str) -> Prealable:
     twenty thousand rows are read once, then a few hundred stand for them."""
     return Prealable(
         "communes",
-        f"SELECT {_DEPARTEMENT} AS departement, e.sirets, e.vivants, e.ouverts FROM (SELECT e.code_commune, "
-        f"array_agg(e.siret) AS sirets, count(*) FILTER (WHERE {_VIVANT}) AS vivants, "
+        f"SELECT {DEPARTEMENT} AS departement, e.sirets, e.vivants, e.ouverts FROM (SELECT e.code_commune, "
+        f"array_agg(e.siret) AS sirets, count(*) FILTER (WHERE {VIVANT}) AS vivants, "
         "count(*) FILTER (WHERE e.etat_administratif = 'A') AS ouverts "
         f"FROM {ETAB} e WHERE e.siren = %s GROUP BY e.code_commune) e",
         (siren,),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.dispatch import Signal
 
 from fce.entreprises import selectors as entreprises
 from fce.imports.selectors import versions
@@ -24,6 +25,8 @@ SEUIL_PROCESSUS = 100_000
 PARTS_PAR_FRAGMENT = 8
 """Ranges of SIREN per fragment, taken in turn so that fragments are alike."""
 _ESSAIS = 3
+index_en_place = Signal()
+"""Sent once a new index is switched to: upper rooms ask it again what they keep of it."""
 
 Progression = Callable[[str, int, int], None]
 
@@ -64,6 +67,8 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
                 },
             )
             chantier.basculer(manifeste)
+            # The index is in place whatever becomes of what others make of it.
+            index_en_place.send_robust(sender=None)
             return machine.manifeste() or manifeste
     raise DejaEnCours("Des imports se terminent sans cesse pendant l’indexation : relancez « fce index » après eux.")
 

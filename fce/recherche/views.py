@@ -84,13 +84,15 @@ def _contexte(
     request: HttpRequest, requete: Requete, affichage: str, trouves: selectors.Resultats
 ) -> dict[str, object]:
     lieux = territoire.lieux_de(request)
+    offertes = offertes_de_liste(request) if trouves.resultats else []
     return {
         "requete": requete,
         "q_courant": requete.tapee,
         "resultats": trouves,
         "affichage": affichage,
         "adresse": page.adresse(requete, affichage),
-        "actions": offertes_de_liste(request) if trouves.resultats else [],
+        "actions": [action for action in offertes if action.sur_place],
+        "gestes": [action for action in offertes if not action.sur_place],
         "unites": "établissement,établissements" if requete.vue == "etablissements" else "entreprise,entreprises",
         "etiquettes": page.etiquettes(requete, affichage, lieux),
         "autrement": _autrement(requete, affichage, lieux, trouves.total),

@@ -54,10 +54,21 @@ def offertes(request: HttpRequest, numero: str) -> list[ActionOfferte]:
 @dataclass(frozen=True, slots=True)
 class ActionDeListe:
     """What may be asked of all the companies of a page of results. ``adresse``: request → path of a page that takes the
-    parameters of the list, None when it is not offered; through htmx it fills the places of the list."""
+    parameters of the list, None when it is not offered. ``sur_place``: through htmx it fills the places of the list;
+    else its page is gone to."""
 
     libelle: str
     adresse: Callable[[HttpRequest], str | None]
+    sur_place: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDeListeOfferte:
+    """An action of a list with its address for one reader."""
+
+    libelle: str
+    adresse: str
+    sur_place: bool
 
 
 _DE_LISTE: Final[dict[str, ActionDeListe]] = {}
@@ -69,7 +80,7 @@ def declarer_de_liste(action: ActionDeListe) -> None:
         raise ValueError(f"« {action.libelle} » est déjà offerte")
 
 
-def offertes_de_liste(request: HttpRequest) -> list[tuple[str, str]]:
-    """The actions offered to this reader on a list: their words and addresses."""
-    connues = [(a.libelle, a.adresse(request)) for a in _DE_LISTE.values()]
-    return [(libelle, ou) for libelle, ou in connues if ou]
+def offertes_de_liste(request: HttpRequest) -> list[ActionDeListeOfferte]:
+    """The actions offered to this reader on a list, those that fill its places first."""
+    connues = [(a, a.adresse(request)) for a in sorted(_DE_LISTE.values(), key=lambda a: (not a.sur_place, a.libelle))]
+    return [ActionDeListeOfferte(a.libelle, ou, a.sur_place) for a, ou in connues if ou]

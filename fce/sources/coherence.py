@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
 
-from fce.sources.champs import Champ, Entier, Horodatage, Jour
+from fce.sources.champs import Champ, Entier, Horodatage, Jour, Siren, Siret
 from fce.sources.fichier import Auto, Csv
 from fce.sources.modes import ParPeriode, Remplace
 from fce.sources.onglets import RESERVES
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fce.sources.acces import Acces
     from fce.sources.direct import ApiEntreprise
     from fce.sources.modes import Mode
+    from fce.sources.nouvelles import Nouvelle
     from fce.sources.presentation import Alimentation, Jalon, ParAn, ParEtablissement, Presentation, Selection
     from fce.sources.synthese import Trait
 
@@ -58,6 +59,7 @@ class Verifiable(Protocol):
     par_an: ParAn | None
     recherche: tuple[Alimentation, ...]
     synthese: tuple[Trait, ...]
+    nouvelles: tuple[Nouvelle, ...]
 
     @property
     def fichier(self) -> object: ...
@@ -76,7 +78,7 @@ def fautes(source: Verifiable) -> list[str]:
     """Return one French sentence per fault of a declaration; none when it holds together."""
     return [
         *_de_nom(source), *_d_affichage(source), *_de_lecture(source.champs), *_de_format(source.fichier),
-        *_de_chargement(source), *_d_origine(source),
+        *_de_chargement(source), *_d_origine(source), *_de_nouvelles(source),
     ]  # fmt: skip
 
 
@@ -178,3 +180,22 @@ def _d_origine(source: Verifiable) -> Iterator[str]:
         yield from source.direct.fautes(source.champs, source.acces, importable=source.importable)
     elif not source.importable:
         yield "elle n'a ni fichier ni réponse directe"
+
+
+def _de_nouvelles(source: Verifiable) -> Iterator[str]:
+    """A piece of news leaves by lists and mails: nothing under a secret is one."""
+    if source.nouvelles and source.acces is not None and source.acces.classe == "C3":
+        yield "une source couverte par un secret n'a pas de nouvelles"
+    if source.nouvelles and not any(isinstance(c, Siren | Siret) for c in source.champs.values()):
+        yield "ses nouvelles ne disent de quelle unité elles sont"
+    codes = [nouvelle.code for nouvelle in source.nouvelles]
+    yield from (f"deux nouvelles ont le code « {code} »" for code in dict.fromkeys(codes) if codes.count(code) > 1)
+    for nouvelle in source.nouvelles:
+        if not _NOM.fullmatch(nouvelle.code) or len(nouvelle.code) > 30:
+            yield f"le code de nouvelle « {nouvelle.code} » doit être en minuscules et tirets, 30 caractères au plus"
+        for attribut in nouvelle.attributs:
+            champ = source.champs.get(attribut)
+            if champ is None:
+                yield f"la nouvelle « {nouvelle.code} » cite un champ qui n'existe pas : « {attribut} »"
+            elif champ.acces is not None and champ.acces.classe == "C3":
+                yield f"la nouvelle « {nouvelle.code} » cite un champ couvert par un secret : « {attribut} »"

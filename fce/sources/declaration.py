@@ -15,6 +15,7 @@ from fce.sources.champs import Champ
 from fce.sources.direct import ApiEntreprise, refuser_tout_fichier
 from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Parquet
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
+from fce.sources.nouvelles import Nouvelle
 from fce.sources.presentation import (
     Agregats,
     Alarme,
@@ -164,7 +165,8 @@ class Source:
     ``direct``: what is asked live, beside the file or instead of one.
     ``base_legale``: text that lets administrations share it. ``absence``: sentence of an empty bloc.
     ``presentation``, ``regroupement``, ``selection``, ``tuile``, ``alarme``, ``agregats``, ``jalon``, ``recherche``,
-    ``liens``, ``complement``, ``par_an``: see ``presentation``; ``synthese``: see ``synthese``.
+    ``liens``, ``complement``, ``par_an``: see ``presentation``; ``synthese``: see ``synthese``; ``nouvelles``: what
+    is told to who follows a unit when a new version changes it, see ``nouvelles``; never of a secret.
     ``compte``: what a row is, in one French word, and its plural when it is not that word and an s.
     Raises ``ImproperlyConfigured`` when the declaration contradicts itself.
     """
@@ -203,6 +205,7 @@ class Source:
     absence: str = ""
     tuile: Tuile | None = None
     alarme: Alarme | None = None
+    nouvelles: tuple[Nouvelle, ...] = ()
     synthese: tuple[Trait, ...] = ()
     compte: tuple[str, ...] = ()
     agregats: Agregats = AUCUN_AGREGAT

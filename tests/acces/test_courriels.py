@@ -16,7 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 import fce
 from fce.comptes import cumuls, demandes
-from fce.comptes.models import Rattachement
+from fce.comptes.models import Compte, Rattachement
 from fce.droits import tasks
 from fce.droits.dossiers import courriels, sollicitations
 from fce.droits.dossiers.etats import GesteDossier
@@ -27,7 +27,12 @@ from fce.echanges.etats import GesteSaisine
 from fce.echanges.models import Interaction
 from fce.echanges.operations import croisements
 from fce.echanges.operations.services import ouvrir_aux_croisements
+from fce.echanges.suivis import services as suivis_services
+from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
+from fce.echanges.suivis.courriels import TACHE_ALERTES, preparer_les_courriels
+from fce.echanges.suivis.tasks import ecrire_les_alertes
 from fce.echanges.tasks import ecrire_a_un_service
+from fce.echanges.unites import UniteVisee
 from fce.echanges.visites import reponses
 from fce.echanges.visites.annonce import Quand
 from fce.echanges.visites.services import Teneur
@@ -201,6 +206,17 @@ def _demande_entre_services(_: Joue) -> None:
     assert len(demandes_.relever()) >= 6
 
 
+def _suivis(joue: Joue) -> None:
+    """An alert of a reserved source, counted by a mail; the job itself is run as the worker does."""
+    elle = Compte.objects.get(pk=joue.acteur.identifiant[1:])
+    suivis_services.ajouter_suivi(elle, UniteVisee(jeux.SIREN, jeux.NOM))
+    ecrire_alertes("rupco-procedures", "import-1", [FaitSuivi(jeux.SIREN, "", "pse", None)])
+    assert preparer_les_courriels(timezone.now() + timedelta(days=8)) == 1
+    (travail,) = ProcrastinateJob.objects.filter(task_name=TACHE_ALERTES)
+    assert set(travail.args) == {"compte", "lot"}
+    ecrire_les_alertes(**travail.args)
+
+
 ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/droits/dossiers/courriels.py": _habilitations,
     "fce/droits/dossiers/services.py": _habilitations,
@@ -215,6 +231,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/echanges/demandes/courriels.py": _demande_entre_services,
     "fce/echanges/envois/services.py": _fiche_envoyee,
     "fce/echanges/operations/courriels.py": _operation,
+    "fce/echanges/suivis/courriels.py": _suivis,
     "fce/echanges/tasks.py": _croisement,
     "fce/echanges/visites/reponses.py": _croisement,
     "fce/portail/dirigeant/services.py": _rattachement,

@@ -23,7 +23,7 @@ from fce.comptes.models import EvenementCompte, Rattachement, Session
 from fce.droits import jetons
 from fce.droits.finalites import Droit
 from fce.droits.models import EvenementDossier
-from fce.echanges.models import Demande, Interaction, OperationConjointe, PieceJointe, Saisine, VisiteAnnoncee
+from fce.echanges.models import Demande, Interaction, OperationConjointe, PieceJointe, Saisine, Suivi, VisiteAnnoncee
 from fce.portail.models import Signalement
 from fce.socle.routes import LECTURE, Qui
 from tests.acces import acteurs
@@ -83,6 +83,7 @@ NUMEROTEES: dict[str, Callable[[Any], tuple[list[Any], list[Any]]]] = {
     "echanges:absence": lambda a: ([a.groupe], [ABSENT]),
     "echanges:modifier-service": lambda a: ([a.groupe], [ABSENT]),
     "echanges:bilan": lambda a: ([a.groupe], [ABSENT]),
+    "echanges:retirer-suivi": lambda a: ([a.suivi], [ABSENT]),
     "portail:rattachement-fin": lambda a: ([a.rattachement], [ABSENT]),
     "portail:consultations": lambda a: ([SIREN], [SIREN_ABSENT]),
 }
@@ -96,6 +97,7 @@ AUTREMENT = {
             *("nouvelle-visite", "nouvelle-visite-lieu", "verdict", "verdict-lieu"),
             *("envoyer-entreprise", "envoyer-etablissement"),
             *("demander-entreprise", "demander-etablissement"),
+            *("suivre-entreprise", "suivre-etablissement"),
         )
     },
     "echanges:service": "a service, which every agent may know (tests/echanges/annuaire/test_pages.py)",
@@ -146,6 +148,7 @@ class Autrui:
         )
         self.demande_secrete = posee.pk
         self.saisine = posee.saisines.create(demandeur=groupe, service=groupe).pk
+        self.suivi = Suivi.objects.create(compte=gestionnaire, recherche="q=secrete", nom="Recherche secrète").pk
         elle = c.particulier()
         self.rattachement = Rattachement.objects.create(compte=elle, siren=SIREN, etat="valide").pk
         self.signalement = Signalement.objects.create(

@@ -42,6 +42,7 @@ PURGEES = {m: c for m, c in DECLAREES.items() if c.champ}
 # What a constraint asks beyond the types of the columns.
 CONTRAINTES: dict[str, dict[str, Any]] = {
     "sources_depot": {"par": "c1", "etat": "publie"},
+    "echanges_suivi": {"numero": lambda: f"{next(_rangs):09d}"},
     "echanges_reponsecroisement": {"autre": lambda: remplir(VisiteAnnoncee)},
 }
 SECONDE = timedelta(seconds=1)

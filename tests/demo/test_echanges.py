@@ -12,17 +12,19 @@ from fce.comptes.models import Compte
 from fce.demo import ouverture
 from fce.demo import personnages as p
 from fce.demo.calendrier import Calendrier, aujourd_hui
-from fce.demo.echanges import conte, inscrits, questions, recit
+from fce.demo.echanges import conte, inscrits, questions, recit, suivis
 from fce.droits.selectors import acteur_de
 from fce.echanges.croisements.adresses import lieux_de
 from fce.echanges.croisements.verdict import verdict
 from fce.echanges.etats import EtatSaisine, EtatVisite
 from fce.echanges.lecture import LecteurEchanges
-from fce.echanges.models import Demande, Interaction, MessageDemande, OperationConjointe, Saisine, VisiteAnnoncee
+from fce.echanges.models import Demande, Interaction, MessageDemande, OperationConjointe, Saisine, Suivi, VisiteAnnoncee
 from fce.echanges.operations.croisements import croisements_de
+from fce.echanges.suivis.selectors import changements
 from fce.echanges.visites import a_faire
 from fce.echanges.visites.selectors import visite_vue
 from fce.echanges.vocabulaire import Reaction, Signe
+from fce.imports.models import VersionEnPlace
 from tests.demo.test_identite import TOUS
 from tests.entreprises import fabrique as f
 
@@ -170,3 +172,32 @@ def test_questions_are_not_written_where_a_visitor_has_taken_the_right_away(comp
     comptes[ouverture.CCRF_59.demandeur.cle].appartenances.update(fin=timezone.now())
     assert not questionner(comptes)
     assert not Demande.objects.exists()
+
+
+def test_each_service_follows_and_reads_what_the_last_files_changed(comptes: dict[str, Compte]) -> None:
+    """The daily file closes a company: a real comparison tells it to who follows it, once."""
+    cessee = f.siren_no(7)
+    univers = list(p.TOUS)
+    brutes = [f.unite(qui.siren) for qui in univers] + [f.unite(cessee)]
+    depuis = _version("sirene-unites-legales", brutes)
+    vers = _version("sirene-unites-legales", [*brutes[:-1], f.unite(cessee, etat_administratif="C")])
+    VersionEnPlace.objects.filter(source="sirene-unites-legales").update(en_place=vers, precedent=depuis)
+    f.charger("sirene-flux", [{"siren": cessee, "numero": cessee}])
+    assert suivis.ecrire_suivis(comptes) == len(ouverture.OUVERTURES)
+    assert suivis.ecrire_suivis(comptes) == 0
+    elle = comptes[ouverture.INSPECTION_59.demandeur.cle]
+    lues = changements(lecteur(comptes, ouverture.INSPECTION_59), elle)
+    assert [(ligne.lue.phrase, ligne.lue.alerte.siren) for ligne in lues.lignes] == [("Entreprise cessée", cessee)]
+
+
+def test_what_a_visitor_follows_no_more_does_not_come_back(comptes: dict[str, Compte]) -> None:
+    suivis.ecrire_suivis(comptes)
+    assert Suivi.objects.exists()
+    Suivi.objects.all().delete()
+    suivis.ecrire_suivis(comptes)
+    assert not Suivi.objects.exists()
+
+
+def _version(source: str, lignes: list[f.Ligne]) -> int:
+    f.charger(source, lignes)
+    return VersionEnPlace.objects.get(source=source).en_place_id

@@ -20,6 +20,8 @@ from django.apps import apps
 from django.urls import Resolver404, resolve
 from fce.comptes import menu
 from fce.journal import titres
+from fce.imports.chargement.bascule import basculee
+from fce.recherche.services import index_en_place
 from fce.socle import a_faire, actions, fil
 
 def repond(adresse):
@@ -36,6 +38,7 @@ print(json.dumps({
     "a_faire": [lire.__module__ for lire in a_faire._LECTURES.values()],
     "menu": [*menu._ENTREES],
     "fil": [*fil._AU_DESSUS, *(palier.route for palier in fil._AU_DESSUS.values())],
+    "ecoutes": [uid for s in (basculee, index_en_place) for (uid, *_), *_ in s.receivers if isinstance(uid, str)],
     "tables": len([*apps.get_app_config("echanges").get_models()]),
     "journal": sorted(titres.titres()),
 }))
@@ -60,10 +63,9 @@ def test_a_closed_room_shows_nothing_and_an_open_one_does(ouverte: bool, tmp_pat
     lu = montre(tmp_path, FCE_ECHANGES="true" if ouverte else "false")
     assert len(ADRESSES) > 30
     assert lu["adresses"] == (ADRESSES if ouverte else [])
-    for quoi in ("actions", "a_faire", "menu", "fil"):
-        siens = [nom for nom in lu[quoi] if nom.startswith(("fce.echanges", "echanges:"))]
+    for quoi in ("actions", "listes", "a_faire", "menu", "fil", "ecoutes"):
+        siens = [nom for nom in lu[quoi] if nom.startswith(("fce.echanges", "echanges"))]
         assert bool(siens) is ouverte, quoi
-    assert not [nom for nom in lu["listes"] if nom.startswith("fce.echanges")]
     # What is kept is kept, is purged in its time, and stays named in the journal of those who read it.
     assert lu["tables"] > 10
     assert "echanges-visites" in lu["journal"]

@@ -22,6 +22,7 @@ from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
 from fce.echanges.objets import CONTACT
 from fce.echanges.pieces import services as pieces_jointes
 from fce.echanges.pieces.reception import PieceRecue
+from fce.echanges.suivis.annonces import annoncer_un_contact
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
@@ -92,6 +93,7 @@ def ajouter_contact(
     _ecrire_lieux(interaction, saisie.sirets, lieux)
     interaction.partages.set(saisie.partages)
     pieces_jointes.ajouter_pieces(pieces, interaction=interaction, service=service_id, par=lecteur.acteur.identifiant)
+    annoncer_un_contact(interaction)
     return interaction
 
 

@@ -6,11 +6,13 @@ from fce.echanges.models.demandes import Demande, EvenementSaisine, MessageDeman
 from fce.echanges.models.interactions import Interaction, LieuInteraction, VersionInteraction
 from fce.echanges.models.operations import Cible, ConstatOperation, NoteOperation, OperationConjointe, Participation
 from fce.echanges.models.pieces import PieceJointe
+from fce.echanges.models.suivis import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie
 from fce.echanges.models.visites import EvenementVisite, LieuVisite, ReponseCroisement, VisiteAnnoncee
 
 __all__ = [
     "Absence",
     "AdresseCalendrier",
+    "AlerteSuivi",
     "Cible",
     "ConstatOperation",
     "Demande",
@@ -26,7 +28,10 @@ __all__ = [
     "Participation",
     "PieceJointe",
     "ReponseCroisement",
+    "RythmeAlertes",
     "Saisine",
+    "Suivi",
+    "UniteSuivie",
     "VersionInteraction",
     "VisiteAnnoncee",
 ]

@@ -21,6 +21,7 @@ from fce.echanges.lecture import LecteurEchanges
 from fce.echanges.models import EvenementVisite, Interaction, LieuVisite, VisiteAnnoncee
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.operations import croisements as operations
+from fce.echanges.suivis.annonces import annoncer_une_visite
 from fce.echanges.visites.annonce import Quand
 from fce.echanges.vocabulaire import ATTENTE, SUR_PLACE, GenreInteraction
 from fce.socle.base import ecriture
@@ -76,6 +77,7 @@ def annoncer(
         )
         noter(visite, lecteur.acteur.identifiant, "annoncer", {})
         operations.annoncer(visite)
+        annoncer_une_visite(visite)
     return visite
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from django.db import OperationalError, connection, transaction
+from django.dispatch import Signal
 
 from fce.imports.models import Import, VersionEnPlace
 from fce.socle.erreurs import BaseIndisponible
@@ -26,6 +27,9 @@ ATTENTE_VERROU = "2s"
 # A long export may hold the view for minutes; the importer has the time.
 _PATIENCE_S = 600.0
 _RECUL_MAX_S = 10.0
+basculee = Signal()
+"""Sent for each source in the transaction of the switch, once its view has moved: ``source``, ``vers`` and ``depuis``
+(numbers of imports, None for none). A job that a receiver queues is there if, and only if, the switch is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,9 @@ def _essayer(
         for passage in passages:
             ecartees_ici = ecartees.get(passage.source.nom, frozenset())
             _redefinir(curseur, passage.source, passage.vers, roles, ecartees_ici)
+        for passage in passages:
+            numeros = {nom: i.pk if i else None for nom, i in (("vers", passage.vers), ("depuis", passage.depuis))}
+            basculee.send(sender=None, source=passage.source, **numeros)
 
 
 def _ecrire(passage: Passage, version: VersionEnPlace | None, sortie: Retrait | None) -> None:

@@ -15,7 +15,7 @@ from psycopg import sql
 from fce.sources.modes import Fusionne
 
 from . import generations
-from .indexation import colonnes_sql
+from .indexation import colonnes_indexees, colonnes_sql
 from .parties import ColonneSql, Partie
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def decouper(
     cle, noms = colonnes_sql(source, source.cle), [colonne.nom for colonne in colonnes]
     meme = memes_cles(cle, "n", "a")
     neuves = generations.identifiant(table)
-    generations.creer_table(connexion, cedees, colonnes, frozenset(cle))
+    generations.creer_table(connexion, cedees, colonnes, colonnes_indexees(source))
     retirees = _inserer(
         connexion,
         cedees,

@@ -160,10 +160,11 @@ def territoire_de(acteur: Acteur, versions: Mapping[str, VersionEnPlace]) -> Ter
 def alertes_du_territoire(request: HttpRequest, territoire: Territoire) -> str | None:
     """Where a reader asks for the alarms of his sources, about the greatest employers of his territory; None when none
     of them is open to him. A link: what is reserved is read, and written down, once it is asked for."""
-    if not territoire.departements or not (offertes := offertes_de_liste(request)):
+    offertes = [action for action in offertes_de_liste(request) if action.sur_place]
+    if not territoire.departements or not offertes:
         return None
     requete = Requete.depuis({"departement": list(territoire.departements), "tri": "effectif"})
-    return f"{offertes[0][1]}?{requete.query_string(vue='entreprises')}"
+    return f"{offertes[0].adresse}?{requete.query_string(vue='entreprises')}"
 
 
 def _departements(acteur: Acteur) -> tuple[str, ...]:

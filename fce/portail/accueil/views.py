@@ -10,6 +10,7 @@ from fce.comptes.models import Compte
 from fce.comptes.requete import RequeteConnectee, compte_de
 from fce.droits.selectors import acteur_de
 from fce.echanges.lecture import lecteur_de
+from fce.echanges.suivis.selectors import derniers_changements
 from fce.echanges.visites.selectors import a_venir
 from fce.imports import selectors as sources_en_place
 from fce.imports.models import VersionEnPlace
@@ -41,6 +42,7 @@ def _de_l_agent(
     mfa = request.session.get("mfa") is True
     acteur = acteur_de(compte, mfa=mfa)
     territoire = selectors.territoire_de(acteur, versions)
+    echanges = lecteur_de(request, "liste", acteur) if mfa and settings.FCE_ECHANGES else None
     contexte |= {
         "mfa": mfa,
         "territoire": territoire,
@@ -48,7 +50,8 @@ def _de_l_agent(
         # What an agent does is done with a second factor: without it, the page says what it would show.
         "a_faire": selectors.a_faire_de(compte) if mfa else None,
         "lues": lues.recentes(compte) if mfa else [],
-        "visites": a_venir(lecteur_de(request, "liste", acteur)) if mfa and settings.FCE_ECHANGES else [],
+        "visites": a_venir(echanges) if echanges else [],
+        "changes": derniers_changements(echanges, compte) if echanges else None,
     }
     return render(request, "portail/accueil/agent.html", contexte)
 

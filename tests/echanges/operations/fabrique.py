@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -94,7 +94,7 @@ def operation(
 def relever() -> list[EmailMessage]:
     """Do, as the worker does, all the jobs of operations that were queued, and those that they queue; the mails."""
     avant, dernier = len(mail.outbox), 0
-    travaux = {
+    travaux: dict[str, Callable[..., Any]] = {
         courriels.TACHE_INVITATION_OPERATION: tasks.envoyer_une_invitation_a_une_operation,
         courriels.TACHE_COORDINATEUR: tasks.envoyer_un_croisement,
         croisements.TACHE_CROISEMENTS: tasks.annoncer_les_croisements,

@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
 from fce.demo import datation, ouverture, personnages, signalements, travaux
-from fce.demo.echanges import conte, inscrits, questions
+from fce.demo.echanges import conte, inscrits, questions, suivis
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import SERVICE
 from fce.demo.jeux import directes, ecriture
@@ -97,6 +97,7 @@ class Command(BaseCommand):
                     neuf = conte.ecrire_recit(comptes, calendrier)
                     inscrits.ecrire_annuaire()
                     questions.ecrire_questions(comptes, refaire=neuf)
+                    suivis.ecrire_suivis(comptes)
                 if comptes:
                     signalements.ecrire_signalements(comptes)
                 with travaux.en_marche():

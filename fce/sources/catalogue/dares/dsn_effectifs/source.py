@@ -5,6 +5,7 @@ from fce.sources.catalogue.dares.dsn_effectifs import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import Entier, Jour, Siret
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, ParPeriode, Source
+from fce.sources.nouvelles import Variation
 from fce.sources.presentation import Agregats, Alarme, ParEtablissement, Serie, Tuile
 from fce.sources.synthese import Effectif
 
@@ -52,6 +53,7 @@ source = Source(
     regroupement=ParEtablissement(derniere="mois", colonnes=("total", "cdi", "cdd", "interim", "apprentis")),
     tuile=Tuile("Effectif", regles.effectif),
     alarme=Alarme(regles.baisse),
+    nouvelles=(Variation("effectif", "Effectif en hausse ou en baisse de 20 % ou plus", "mois", "total"),),
     agregats=Agregats(tuile=regles.effectif, alerte=regles.perte, serie=True),
     synthese=(Effectif("mois", "total", rang=1),),
 )

@@ -67,3 +67,8 @@ def comparer(ligne: Ligne) -> str | None:
     if ligne["taux"] is None or ligne["taux_france"] is None:
         return None
     return f"{nombre(ligne['taux'], 1)} ‰ contre {nombre(ligne['taux_france'], 1)} ‰ dans le secteur en France"
+
+
+def mort_de_plus(avant: Ligne, apres: Ligne) -> bool:
+    """Whether a file tells more deaths than the one before."""
+    return bool(apres["mortels"] > avant["mortels"])

@@ -5,6 +5,7 @@ from fce.sources.catalogue.dgccrf.sora.lecture import DATE, visites
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import COMMUNE, DIFFUSIBLE, Booleen, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Cumule, Fait, Frequence, Habilite, Lecteur, Secret, Source
+from fce.sources.nouvelles import Apparition
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
 
@@ -51,4 +52,5 @@ source = Source(
     regroupement=ParEtablissement(derniere="date", colonnes=("unite", "messagerie")),
     jalon=Jalon("date", "Contrôle de la DGCCRF", "unite"),
     synthese=(Contact("date", "contrôle", service="unite", courriel="messagerie"),),
+    nouvelles=(Apparition("controle", "Nouveau contrôle de la concurrence et de la consommation", date="date"),),
 )

@@ -4,6 +4,7 @@ from fce.sources.catalogue.dgccrf import DGCCRF
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import COMMUNE, DIFFUSIBLE, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Frequence, Habilite, Source
+from fce.sources.nouvelles import Apparition
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
 
@@ -43,4 +44,5 @@ source = Source(
     regroupement=ParEtablissement(derniere="date", colonnes=("region", "categorie")),
     jalon=Jalon("date", "Contrôle de métrologie", "categorie"),
     synthese=(Contact("date", "métrologie", service="region", prefixe="DREETS "),),
+    nouvelles=(Apparition("controle", "Nouveau contrôle de métrologie", date="date"),),
 )

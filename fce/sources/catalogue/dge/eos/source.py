@@ -5,6 +5,7 @@ from fce.sources.catalogue.dge.eos import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import COMMUNE, DIFFUSIBLE, PERSONNE, Jour, Siret, Texte
 from fce.sources.declaration import TOUS, Csv, Cumule, Fait, Frequence, Habilite, Secret, Source
+from fce.sources.nouvelles import Apparition
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
 
@@ -51,4 +52,5 @@ source = Source(
     selection=regles.visites_reelles,
     jalon=Jalon("date", "Visite des services économiques de l'État", "region"),
     synthese=(Contact("date", "visite", service="region", prefixe="DREETS "),),
+    nouvelles=(Apparition("controle", "Nouvelle visite d’un service économique de l’État", date="date"),),
 )

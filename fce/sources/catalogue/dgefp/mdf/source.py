@@ -6,6 +6,7 @@ from fce.sources.catalogue.dgefp.mdf import lecture, regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import COMMUNE, DIFFUSIBLE, Booleen, Code, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Cumule, Fait, Frequence, Habilite, Lecteur, Secret, Source, plus_recent
+from fce.sources.nouvelles import Apparition
 from fce.sources.presentation import Jalon, Tableau
 from fce.sources.synthese import Contact
 
@@ -56,4 +57,5 @@ source = Source(
     selection=regles.libeller,
     jalon=Jalon("date", "Contrôle de la formation professionnelle", "type"),
     synthese=(Contact("date", "formation", service="region", prefixe="DREETS "),),
+    nouvelles=(Apparition("controle", "Nouveau contrôle de la formation professionnelle", date="date"),),
 )

@@ -67,6 +67,16 @@ def pse(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
     return [FaitAlarmant(f"Plan de sauvegarde de l'emploi enregistré le {jour(max(dates))}", max(dates))]
 
 
+def est_un_pse(ligne: Ligne) -> bool:
+    """Whether a case is a plan for the protection of employment."""
+    return famille(ligne["type"]) == "PSE"
+
+
+def est_une_autre_rupture(ligne: Ligne) -> bool:
+    """Whether a case is another collective termination: redundancies without a PSE, or agreed terminations."""
+    return famille(ligne["type"]) in ("LICEC", "RCC")
+
+
 def tuile(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     """ "2 PSE, 1 RCC": cases, not rows nor establishments."""
     comptes: dict[str, set[str]] = {}

@@ -5,6 +5,7 @@ from fce.sources.catalogue.dgefp.rupco_procedures import regles
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import DIFFUSIBLE, NOM, Booleen, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import Csv, Fait, Frequence, Habilite, Remplace, Source
+from fce.sources.nouvelles import Apparition
 from fce.sources.presentation import Alarme, Complement, Jalon, Tableau, Tuile
 from fce.sources.synthese import GroupeEntreprise
 
@@ -61,6 +62,22 @@ source = Source(
     ),
     tuile=Tuile("Ruptures collectives", regles.tuile),
     alarme=Alarme(regles.pse, mois=regles.MOIS_PSE),
+    nouvelles=(
+        Apparition(
+            "pse",
+            "Nouveau plan de sauvegarde de l’emploi",
+            date="date_enregistrement",
+            si=regles.est_un_pse,
+            lues=("type",),
+        ),
+        Apparition(
+            "rupture-collective",
+            "Nouvelle procédure de licenciement ou de rupture collective",
+            date="date_enregistrement",
+            si=regles.est_une_autre_rupture,
+            lues=("type",),
+        ),
+    ),
     synthese=(GroupeEntreprise("nom_groupe"),),
     jalon=Jalon("date_enregistrement", "Procédure de rupture collective enregistrée", "type"),
 )

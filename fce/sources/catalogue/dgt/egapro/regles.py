@@ -28,6 +28,11 @@ def dernier(lignes: Sequence[Ligne], aujourd_hui: date) -> str | None:
     return f"{index(recente)} en {recente['annee']}"
 
 
+def sous_le_seuil(ligne: Ligne) -> bool:
+    """Whether a declaration has a score, below the threshold."""
+    return ligne["index"] is not None and ligne["index"] < SEUIL
+
+
 def insuffisant(lignes: Sequence[Ligne], aujourd_hui: date) -> list[FaitAlarmant]:
     """The index of the latest year declared, when it is below 75."""
     recente = max((x for x in lignes if x["annee"] is not None), key=lambda x: x["annee"], default=None)

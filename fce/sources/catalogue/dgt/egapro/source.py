@@ -7,6 +7,7 @@ from fce.sources.catalogue.dgt.egapro.lecture import declarations
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, DIFFUSIBLE, NOM, Code, Entier, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Lecteur, Public, Source
+from fce.sources.nouvelles import Apparition
 from fce.sources.presentation import Alarme, Filtre, Lien, Tableau, Tuile
 from fce.sources.synthese import PartDeNote
 
@@ -66,6 +67,10 @@ source = Source(
     selection=regles.en_clair,
     tuile=Tuile("Égalité professionnelle", regles.dernier),
     alarme=Alarme(regles.insuffisant),
+    nouvelles=(
+        Apparition("index-insuffisant", "Index de l’égalité inférieur à 75", date="annee", si=regles.sous_le_seuil,
+                   lues=("index",), mois=24),
+    ),
     synthese=(PartDeNote("accords", regles.par_annee),),
     recherche=(Filtre("egapro", "Index Egapro déclaré", valeur="oui"),),
     liens=(Lien("Les déclarations sur Egapro", regles.egapro),),

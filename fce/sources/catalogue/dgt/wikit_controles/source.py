@@ -4,6 +4,7 @@ from fce.sources.catalogue.dgt import DGT
 from fce.sources.catalogue.outils import ECHANGE, RESTREINTE
 from fce.sources.champs import COMMUNE, Jour, Siret, Texte
 from fce.sources.declaration import Csv, Cumule, Fait, Frequence, Habilite, Source
+from fce.sources.nouvelles import Apparition
 from fce.sources.presentation import Jalon, ParEtablissement, Tableau
 from fce.sources.synthese import Contact
 
@@ -41,4 +42,5 @@ source = Source(
     regroupement=ParEtablissement(derniere="date", colonnes=("unite",)),
     jalon=Jalon("date", "Contrôle de l'inspection du travail", "unite"),
     synthese=(Contact("date", "contrôle", service="unite"),),
+    nouvelles=(Apparition("controle", "Nouveau contrôle de l’inspection du travail", date="date"),),
 )

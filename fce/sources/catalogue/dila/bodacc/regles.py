@@ -100,6 +100,11 @@ def _dernier_jugement(lignes: Sequence[Ligne], aujourd_hui: date) -> Ligne | Non
     return dernier
 
 
+def est_un_jugement(ligne: Ligne) -> bool:
+    """Whether a notice is a judgment of collective proceedings, not the cancellation of another notice."""
+    return bool(ligne["procedure"]) and ligne["type_avis"] not in ("annulation", "retractation")
+
+
 def annonce(ligne: Ligne) -> str | None:
     """Address of the notice on the site of the BODACC."""
     adresse = ligne["url"] or ""

@@ -8,6 +8,7 @@ from fce.sources.catalogue.dila.bodacc.regles import (
     LIBELLES,
     annonce,
     en_vigueur,
+    est_un_jugement,
     jugement_en_vigueur,
     libelle_procedure,
     procedure_en_cours,
@@ -15,6 +16,7 @@ from fce.sources.catalogue.dila.bodacc.regles import (
 from fce.sources.catalogue.outils import LICENCE_OUVERTE
 from fce.sources.champs import ADRESSE, COORDONNEE, DIFFUSIBLE, LIBRE, NOM, Code, Jour, Siren, Texte
 from fce.sources.declaration import Fait, Frequence, Fusionne, Lecteur, Public, Seuils, Source
+from fce.sources.nouvelles import Apparition
 from fce.sources.presentation import Alarme, Filtre, Jalon, Lien, Tableau
 
 
@@ -100,6 +102,15 @@ source = Source(
     selection=en_vigueur,
     absence="Aucune annonce connue",
     alarme=Alarme(procedure_en_cours),
+    nouvelles=(
+        Apparition(
+            "jugement",
+            "Jugement de procédure collective publié au Bodacc",
+            date="date_parution",
+            si=est_un_jugement,
+            lues=("procedure", "type_avis"),
+        ),
+    ),
     jalon=Jalon("date_parution", "Annonce au Bodacc", "famille_libelle", par_detail=True),
     recherche=(
         Filtre(

@@ -18,6 +18,7 @@ from fce.sources.champs import (
     Texte,
 )
 from fce.sources.declaration import Auto, Csv, Fait, Frequence, Public, Source
+from fce.sources.nouvelles import Apparition, NouvelleValeur
 
 
 class Etablissement(Fait):
@@ -181,5 +182,13 @@ source = Source(
     licence=LICENCE_OUVERTE,
     origine=ORIGINE_SIRENE,
     ressource="0651fb76-bcf3-4f6a-a38d-bc04fa708576",
+    nouvelles=(
+        Apparition("nouvel-etablissement", "Nouvel établissement", date="date_creation"),
+        NouvelleValeur("fermeture", "Établissement fermé", ("etat_administratif",), vers=("F",), date="date_debut"),
+        NouvelleValeur("reouverture", "Établissement rouvert", ("etat_administratif",), vers=("A",), date="date_debut"),
+        NouvelleValeur(
+            "adresse", "Adresse de l’établissement changée", ("code_commune", "libelle_voie", "numero_voie")
+        ),
+    ),
     description="Répertoire Sirene : les établissements dans leur état courant, une ligne par SIRET.",
 )

@@ -1,0 +1,74 @@
+"""What the agents of the demonstration follow, and the alerts of its last files: those that a real comparison finds.
+
+Written once for each agent: what a visitor follows, or stops, is his. Alerts of contacts and visits come by the jobs
+that the story has queued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from django.db import connection
+from django.http import QueryDict
+
+from fce.comptes.models import Compte
+from fce.demo import personnages as p
+from fce.demo.ouverture import OUVERTURES
+from fce.echanges.models import RythmeAlertes
+from fce.echanges.suivis import services
+from fce.echanges.suivis.alertes import noter_les_changements
+from fce.echanges.unites import unite_visee
+from fce.imports.models import VersionEnPlace
+from fce.recherche.requete import Requete
+from fce.socle.erreurs import FCEError
+from fce.sources import registre
+
+FLUX: Final = "sirene-flux"
+SUIVIES: Final = (p.GROUPE.siren, p.RESEAU.siren, p.INTERIM.siren, p.BOULANGERIE.siren)
+RECHERCHES: Final = (("procedure_collective=oui&departement=59", "Procédures collectives du Nord"),)
+
+
+def ecrire_suivis(comptes: Mapping[str, Compte]) -> int:
+    """Follow in the name of the agent of each service who follows nothing yet; return how many alerts there are then.
+    ``comptes``: by ``Personnage.cle``."""
+    siens = [comptes[ouverture.demandeur.cle] for ouverture in OUVERTURES]
+    neufs = [compte for compte in siens if not RythmeAlertes.objects.filter(compte=compte).exists()]
+    for compte in neufs:
+        for numero in (*SUIVIES, *_changees()):
+            _si_possible(partial(_suivre, compte, numero))
+        for parametres, nom in RECHERCHES:
+            requete = Requete.depuis(QueryDict(parametres))
+            _si_possible(partial(services.ajouter_recherche, compte, requete, nom))
+    return _noter() if neufs else 0
+
+
+def _suivre(compte: Compte, numero: str) -> None:
+    services.ajouter_suivi(compte, unite_visee(numero))
+
+
+def _noter() -> int:
+    """The alerts of each source whose version in place took the place of another one."""
+    versions = VersionEnPlace.objects.exclude(precedent=None)
+    return sum(
+        noter_les_changements(version.source, version.en_place_id, version.precedent_id)
+        for version in versions
+        if version.precedent_id and version.precedent_id < version.en_place_id
+    )
+
+
+def _changees() -> list[str]:
+    """Companies that the daily file of the register has changed."""
+    source = registre.source(FLUX)
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT DISTINCT siren FROM {source.relation} ORDER BY siren LIMIT 5")  # noqa: S608
+        return [siren for (siren,) in curseur.fetchall()]
+
+
+def _si_possible(faire: Callable[[], object]) -> None:
+    """A universe made small may lack a company, and has no index before it is built."""
+    try:
+        faire()
+    except FCEError:
+        return

@@ -1,0 +1,159 @@
+"""Alerts written and taken back, by whatever tells them: an import, a contact, a visit. Told twice, an alert is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import Final, NamedTuple
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+from psycopg import sql
+
+from fce.droits.acteurs import jour_de_paris
+from fce.echanges.etats import EtatVisite
+from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
+from fce.echanges.objets import CONTACT, VISITE
+from fce.imports.chargement.comparaison import comparables, comparer_generations, comparer_nombres
+from fce.imports.chargement.parties import parties_de
+from fce.imports.models import Import
+from fce.socle.erreurs import Introuvable
+from fce.sources import registre
+from fce.sources.declaration import Source
+from fce.sources.nouvelles import Variation, comparer_lignes
+
+CODE_CONTACT: Final = "contact"
+CODE_VISITE: Final = "visite-annoncee"
+LOT: Final = 10_000
+"""Facts put against the follows in one statement."""
+log = structlog.get_logger(__name__)
+_SUIVIS: Final = (
+    "FROM echanges_unitesuivie u JOIN echanges_suivi s ON s.id = u.suivi_id "
+    "JOIN comptes_compte c ON c.id = s.compte_id AND c.desactive_le IS NULL"
+)
+# Of several follows of one agent, one tells him: that of the unit itself before that of a search.
+_ECRIRE: Final = (
+    "INSERT INTO echanges_alertesuivi (suivi_id, source, code, origine, siren, siret, jour, cree_le) "  # noqa: S608
+    "SELECT DISTINCT ON (s.compte_id, f.code, f.siren, f.siret) "
+    "s.id, %(source)s, f.code, %(origine)s, f.siren, f.siret, f.jour, %(maintenant)s "
+    "FROM unnest(%(sirens)s::text[], %(sirets)s::text[], %(codes)s::text[], %(jours)s::date[]) "
+    "AS f(siren, siret, code, jour) JOIN LATERAL (VALUES (f.siren), (f.siret)) n(numero) ON n.numero <> '' "
+    "JOIN (SELECT u.numero AS suivie, s.* "
+    f"{_SUIVIS}) s ON s.suivie = n.numero "
+    "WHERE (%(avant_le)s::timestamptz IS NULL OR s.cree_le < %(avant_le)s) AND (%(groupe)s::bigint IS NULL OR NOT "
+    "EXISTS (SELECT 1 FROM comptes_appartenance a WHERE a.compte_id = s.compte_id AND a.groupe_id = %(groupe)s "
+    "AND a.fin IS NULL)) "
+    "ORDER BY s.compte_id, f.code, f.siren, f.siret, s.recherche <> '', s.id ON CONFLICT DO NOTHING"
+)
+
+
+class FaitSuivi(NamedTuple):
+    """What happened (``code``) to a company, or to one of its establishments (``siret``), and its day."""
+
+    siren: str
+    siret: str
+    code: str
+    jour: date | None
+
+
+def origine_d_un_import(importation: int) -> str:
+    """What the alerts of an import say of what told them."""
+    return f"import-{importation}"
+
+
+def noter_les_changements(source: str, vers: int, depuis: int, avant_le: datetime | None = None) -> int:
+    """Write the alerts of an import that took the place of another one; return how many are new.
+
+    ``avant_le``: only to who followed before. Nothing of an import that was undone since, nor when the generation
+    before is gone: what cannot be compared is no news.
+    """
+    imports = Import.objects.in_bulk([vers, depuis])
+    apres, avant = imports.get(vers), imports.get(depuis)
+    try:
+        declaree = registre.source(source)
+    except Introuvable:
+        return 0
+    if apres is None or avant is None or apres.statut == Import.Statut.ANNULE:
+        return 0
+    if not parties_de(avant) or not parties_de(apres):
+        log.warning("alertes_sans_version_precedente", source=source, importation=vers)
+        return 0
+    with transaction.atomic():
+        faits = _faits(declaree, avant, apres)
+        return ecrire_alertes(source, origine_d_un_import(vers), faits, avant_le=avant_le)
+
+
+def retirer_les_alertes(source: str, importation: int) -> int:
+    """Take back the alerts of an import that was undone, but those that a mail has counted; return how many."""
+    a_retirer = AlerteSuivi.objects.filter(origine=origine_d_un_import(importation), source=source, lot=None)
+    return a_retirer.delete()[0]
+
+
+def noter_un_contact(numero: int) -> int:
+    """Write the alerts of a contact that a service has told: to who follows the unit, those of that service aside."""
+    contact = Interaction.objects.filter(pk=numero, retiree_le=None).first()
+    if contact is None:
+        return 0
+    faits = [FaitSuivi(contact.siren, lieu.siret, CODE_CONTACT, contact.jour) for lieu in contact.lieux.all()]
+    return ecrire_alertes(CONTACT.nom, f"contact-{numero}", faits, service=contact.service_id)
+
+
+def noter_une_visite(numero: int) -> int:
+    """Write the alerts of a visit that is announced, as those of a contact; nothing of one of an operation. Its days
+    are not kept: others know its week, on the sheet."""
+    visite = VisiteAnnoncee.objects.filter(pk=numero, etat=EtatVisite.ANNONCEE, operation=None).first()
+    if visite is None:
+        return 0
+    faits = [FaitSuivi(visite.siren, lieu.siret, CODE_VISITE, None) for lieu in visite.lieux.all()]
+    return ecrire_alertes(VISITE.nom, f"visite-{numero}", faits, service=visite.service_id)
+
+
+def ecrire_alertes(
+    source: str,
+    origine: str,
+    faits: Iterable[FaitSuivi],
+    *,
+    avant_le: datetime | None = None,
+    service: int | None = None,
+) -> int:
+    """Write the alerts of some facts to who follows them; return how many are new. ``service``: a group whose members
+    are told nothing."""
+    nombre, restants = 0, iter(faits)
+    with transaction.atomic(), connection.cursor() as curseur:
+        while lot := list(islice(restants, LOT)):
+            curseur.execute(
+                _ECRIRE,
+                {
+                    "source": source,
+                    "origine": origine,
+                    "maintenant": timezone.now(),
+                    "sirens": [f.siren for f in lot],
+                    "sirets": [f.siret for f in lot],
+                    "codes": [f.code for f in lot],
+                    "jours": [f.jour for f in lot],
+                    "avant_le": avant_le,
+                    "groupe": service,
+                },
+            )
+            nombre += curseur.rowcount
+    return nombre
+
+
+def _faits(source: Source, avant: Import, apres: Import) -> Iterator[FaitSuivi]:
+    aujourd_hui = jour_de_paris(timezone.now())
+    numeros = sql.SQL(f"SELECT DISTINCT u.numero {_SUIVIS}")
+    dites = comparables(source, avant, apres)
+    lues = [nouvelle for nouvelle in dites if not isinstance(nouvelle, Variation)]
+    for unite in comparer_generations(source, lues, avant, apres, numeros):
+        for fait in comparer_lignes(lues, source.cle, unite.avant, unite.apres, aujourd_hui):
+            yield _fait(unite.numero, fait.code, fait.jour)
+    for variation in (nouvelle for nouvelle in dites if isinstance(nouvelle, Variation)):
+        for unite in comparer_nombres(source, variation, avant, apres, numeros):
+            if variation.varie(unite.avant[0], unite.apres[0]):
+                yield _fait(unite.numero, variation.code, unite.apres[0][variation.date])
+
+
+def _fait(numero: str, code: str, jour: date | None) -> FaitSuivi:
+    return FaitSuivi(numero[:9], numero if len(numero) > 9 else "", code, jour)

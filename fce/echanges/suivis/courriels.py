@@ -1,0 +1,93 @@
+"""The mails that say that something changed: a number and two links, nothing of what, nor of whom.
+
+Alerts are counted by one mail, whose number they take in the transaction that queues it; when it leaves, what its
+reader may not read any more is not counted.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from procrastinate.contrib.django import app
+
+from fce.comptes.models import Compte, Genre
+from fce.droits.selectors import acteur_de
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.models import AlerteSuivi, RythmeAlertes
+from fce.echanges.suivis.lisibles import lisibles
+from fce.echanges.suivis.rythmes import est_du
+from fce.echanges.suivis.services import secret_d_arret
+from fce.echanges.vocabulaire import Rythme
+from fce.socle import courriel
+from fce.socle.base import ecriture
+from fce.socle.formats import nombre
+
+TACHE_ALERTES: Final = "ecrire_les_alertes"
+COMPTEES_MAX: Final = 1_000
+"""Alerts looked at for one mail."""
+
+
+def preparer_les_courriels(maintenant: datetime) -> int:
+    """Queue the mails whose time has come, one for each agent at most; return how many."""
+    actifs = Compte.objects.filter(genre=Genre.AGENT, desactive_le=None).exclude(courriel="")
+    rythmes = RythmeAlertes.objects.exclude(rythme=Rythme.JAMAIS).filter(compte__in=actifs)
+    dus = [r.pk for r in rythmes if est_du(r.rythme, r.dernier_le, maintenant)]
+    return sum(_preparer(compte, maintenant) for compte in dus)
+
+
+def envoyer_les_alertes(compte: int, lot: int) -> bool:
+    """Send a mail that was queued, unless it left already, its reader wants none any more, or may read nothing of what
+    it counts. Raises OSError when the mail server fails."""
+    rythme = RythmeAlertes.objects.select_related("compte").filter(pk=compte).first()
+    if rythme is None or rythme.rythme == Rythme.JAMAIS or rythme.partis >= lot:
+        return False
+    destinataire = rythme.compte
+    comptees = _non_lues(compte).filter(lot=lot)
+    nombre_lisible = len(_lisibles(destinataire, comptees))
+    if not nombre_lisible or not (destinataire.actif and destinataire.courriel):
+        return False
+    arret = settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + reverse("echanges:arret", args=[secret_d_arret(rythme)])
+    courriel.envoyer(
+        destinataire.courriel,
+        _phrase(nombre_lisible),
+        reverse("echanges:suivis"),
+        f"Ne plus recevoir ces courriels : {arret}",
+        {"List-Unsubscribe": f"<{arret}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+    )
+    # At once: a job that is run again finds it, and nobody is written to twice.
+    RythmeAlertes.objects.filter(pk=compte, partis__lt=lot).update(partis=lot)
+    return True
+
+
+def _preparer(compte: int, maintenant: datetime) -> bool:
+    with ecriture():
+        rythme = RythmeAlertes.objects.select_for_update().select_related("compte").get(pk=compte)
+        if not est_du(rythme.rythme, rythme.dernier_le, maintenant):
+            return False
+        rythme.dernier_le = maintenant
+        lues = _lisibles(rythme.compte, _non_lues(compte).filter(lot=None))
+        if lues:
+            rythme.lots += 1
+            AlerteSuivi.objects.filter(pk__in=lues).update(lot=rythme.lots)
+            app.configure_task(TACHE_ALERTES).defer(compte=compte, lot=rythme.lots)
+        rythme.save(update_fields=["dernier_le", "lots"])
+        return bool(lues)
+
+
+def _non_lues(compte: int) -> QuerySet[AlerteSuivi]:
+    return AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None).order_by("-id")
+
+
+def _lisibles(compte: Compte, alertes: QuerySet[AlerteSuivi]) -> list[int]:
+    """Numbers of those that this account may read now; the page where they are read asks for a second factor."""
+    lecteur = LecteurEchanges(acteur_de(compte, mfa=True))
+    return [lue.alerte.pk for lue in lisibles(lecteur, list(alertes[:COMPTEES_MAX]))]
+
+
+def _phrase(combien: int) -> str:
+    mots = "1 changement" if combien == 1 else f"{nombre(combien)} changements"
+    return f"{mots} sur ce que vous suivez"

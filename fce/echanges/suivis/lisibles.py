@@ -1,0 +1,127 @@
+"""The alerts that an agent may read at this very moment, with his rights of now: the others are not shown, not counted,
+not mailed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from fce.droits.politique import Classe, Permis, RefusAcces
+from fce.echanges.etats import EtatVisite
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.models import AlerteSuivi, Interaction, VisiteAnnoncee
+from fce.echanges.objets import CONTACT, VISITE, ObjetEchange
+from fce.echanges.suivis.alertes import CODE_CONTACT, CODE_VISITE
+from fce.entreprises.diffusion import Regime
+from fce.entreprises.natures import cachees
+from fce.entreprises.situation import INCONNUE, SituationDUnite, situations
+from fce.socle.erreurs import Introuvable
+from fce.sources import registre
+from fce.sources.declaration import Source
+from fce.sources.nouvelles import Nouvelle
+
+Decideur = Callable[[ObjetEchange | Source, tuple[str, ...], frozenset[str]], Permis | None]
+SOURCE_RECHERCHE: Final = "recherche"
+CODE_ENTREE: Final = "entree"
+ENTREE: Final = "Entre dans une recherche que vous suivez"
+_ECHANGES: Final[dict[tuple[str, str], tuple[ObjetEchange, str]]] = {
+    (CONTACT.nom, CODE_CONTACT): (CONTACT, "Nouveau contact d’un service"),
+    (VISITE.nom, CODE_VISITE): (VISITE, "Visite annoncée par un service"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AlerteLisible:
+    """An alert that its owner may read. ``permis``: what allows it; ``objet``: what was read, None for a search;
+    ``masquee``: the unit is shown by its number alone."""
+
+    alerte: AlerteSuivi
+    phrase: str
+    origine: str
+    objet: ObjetEchange | Source | None
+    permis: Permis | None
+    masquee: bool
+
+    @property
+    def reservee(self) -> bool:
+        """Whether reading it is written in the journal."""
+        return self.permis is not None and self.permis.classe is not Classe.PUBLIC
+
+
+def lisibles(lecteur: LecteurEchanges, alertes: Sequence[AlerteSuivi]) -> list[AlerteLisible]:
+    """The alerts of a list that this reader may read now, in its order. Five round trips at most."""
+    if not alertes:
+        return []
+    ou = situations(numero for a in alertes for numero in (a.siren, a.siret) if numero)
+    debout = _debout(alertes)
+    decider = _decideur(lecteur)
+    lues = []
+    for alerte in alertes:
+        situation = ou.get(alerte.siret or alerte.siren, INCONNUE)
+        lue = _lire(alerte, situation, debout, decider)
+        if lue is not None:
+            lues.append(lue)
+    return lues
+
+
+def _decideur(lecteur: LecteurEchanges) -> Decideur:
+    """``decider`` of a reader, each question asked once: a thousand alerts ask some dozens. Never yes to a secret."""
+
+    @cache
+    def decider(objet: ObjetEchange | Source, champs: tuple[str, ...], ou: frozenset[str]) -> Permis | None:
+        decisions = [lecteur.decider(objet, champ=champ, departements=ou) for champ in (None, *champs)]
+        if any(isinstance(d, RefusAcces) or d.classe is Classe.SECRET for d in decisions):
+            return None
+        return max((d for d in decisions if isinstance(d, Permis)), key=lambda permis: permis.classe)
+
+    return decider
+
+
+def _lire(alerte: AlerteSuivi, ou: SituationDUnite, debout: Collection[str], decider: Decideur) -> AlerteLisible | None:
+    masquee = ou.regime is not Regime.OUVERT
+    if alerte.source == SOURCE_RECHERCHE:
+        # A person who is masked is in no index: what the last one said before that is told no more.
+        return None if ou.regime is Regime.PHYSIQUE else AlerteLisible(alerte, ENTREE, "", None, None, masquee)
+    if (dit := _ECHANGES.get((alerte.source, alerte.code))) is not None:
+        objet, phrase = dit
+        permis = decider(objet, (), ou.departements) if alerte.origine in debout else None
+        return AlerteLisible(alerte, phrase, objet.titre, objet, permis, masquee) if permis else None
+    trouvee = _nouvelle(alerte.source, alerte.code)
+    if trouvee is None:
+        return None
+    source, nouvelle = trouvee
+    if not set(nouvelle.attributs).isdisjoint(cachees(source, ou.regime)):
+        return None
+    propres = tuple(a for a in nouvelle.attributs if source.champs[a].acces is not None)
+    permis = decider(source, propres, ou.departements)
+    origine = f"{source.producteur.sigle} – {source.titre}"
+    return AlerteLisible(alerte, nouvelle.phrase, origine, source, permis, masquee) if permis else None
+
+
+def _nouvelle(nom: str, code: str) -> tuple[Source, Nouvelle] | None:
+    """What a source declares under a code; None when it does so no more."""
+    try:
+        source = registre.source(nom)
+    except Introuvable:
+        return None
+    return next(((source, nouvelle) for nouvelle in source.nouvelles if nouvelle.code == code), None)
+
+
+def _debout(alertes: Iterable[AlerteSuivi]) -> set[str]:
+    """Origins among contacts and visits that still are for others: neither withdrawn, nor over."""
+    numeros: dict[str, list[str]] = {CONTACT.nom: [], VISITE.nom: []}
+    for alerte in alertes:
+        if alerte.source in numeros:
+            numeros[alerte.source].append(alerte.origine.rpartition("-")[2])
+    contacts, visites = numeros[CONTACT.nom], numeros[VISITE.nom]
+    dits = Interaction.objects.filter(pk__in=contacts, retiree_le=None) if contacts else Interaction.objects.none()
+    annoncees = (
+        VisiteAnnoncee.objects.filter(pk__in=visites, etat=EtatVisite.ANNONCEE, operation=None)
+        if visites
+        else VisiteAnnoncee.objects.none()
+    )
+    return {f"contact-{pk}" for pk in dits.values_list("pk", flat=True)} | {
+        f"visite-{pk}" for pk in annoncees.values_list("pk", flat=True)
+    }

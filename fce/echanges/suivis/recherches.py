@@ -1,0 +1,117 @@
+"""A search that is followed: the numbers that it finds, asked again of each new index; who comes in is news."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import structlog
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import timezone
+
+from fce.echanges.models import AlerteSuivi, Suivi, UniteSuivie
+from fce.echanges.suivis.lisibles import CODE_ENTREE, SOURCE_RECHERCHE
+from fce.recherche import strategie
+from fce.recherche.requete import Requete
+from fce.recherche.selectors import moteur
+from fce.socle.erreurs import FCEError, IndexIndisponible, ParametreInvalide
+from fce.socle.formats import nombre
+from fce.socle.identifiants import reconnaitre
+
+UNITES_MAX: Final = 1_000
+"""Units that a search may find to be followed."""
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitesTrouvees:
+    """What a search finds: SIREN, or SIRET of its view of establishments; ``index``: version that was asked."""
+
+    numeros: tuple[str, ...]
+    index: str
+
+
+def adresse_de(requete: Requete) -> str:
+    """The parameters that say what a query asks, and nothing of how its results are laid out."""
+    return requete.query_string(page=None, taille=None, tri=None, saisie=None)
+
+
+def requete_suivie(parametres: str) -> Requete:
+    """The query of a search that is followed. Raises ParametreInvalide when it does not mean the same any more."""
+    requete = Requete.depuis(QueryDict(parametres))
+    if adresse_de(requete) != parametres:
+        raise ParametreInvalide("Un filtre de cette recherche n’existe plus.")
+    return requete
+
+
+def unites_trouvees(requete: Requete) -> UnitesTrouvees:
+    """The units that a search finds. Raises ParametreInvalide when it cannot be followed: nothing is asked, one number
+    is, nothing is found but neighbours, or too many are; IndexIndisponible."""
+    if requete.vide or requete.lieux_inconnus:
+        raise ParametreInvalide("Choisissez au moins un mot ou un filtre : la recherche entière ne se suit pas.")
+    if reconnaitre(requete.q) is not None:
+        raise ParametreInvalide("Un numéro se suit depuis sa fiche : ouvrez-la, puis « Suivre ».")
+    manifeste = moteur().manifeste()
+    posee = replace(requete, page=1, taille=UNITES_MAX, tri="pertinence", inverse=False)
+    trouvaille = strategie.interroger(moteur(), posee)
+    if trouvaille.approchants:
+        raise ParametreInvalide("Cette recherche ne trouve que des noms proches : précisez-la avant de la suivre.")
+    total = trouvaille.reponse.total
+    if total > UNITES_MAX:
+        raise ParametreInvalide(
+            f"Cette recherche trouve {nombre(total)} résultats ; {nombre(UNITES_MAX)} au plus se suivent : affinez-la."
+        )
+    numeros = dict.fromkeys(hit.siret or hit.siren for hit in trouvaille.reponse.hits)
+    return UnitesTrouvees(tuple(numeros), manifeste.version if manifeste else "")
+
+
+def relecture_des_recherches() -> int:
+    """Ask the searches that are followed of the index in place, those that were not yet; return how many were."""
+    try:
+        manifeste = moteur().manifeste()
+    except IndexIndisponible:
+        return 0
+    if manifeste is None:
+        return 0
+    anciennes = Suivi.objects.exclude(recherche="").exclude(index=manifeste.version)
+    return sum(_relire(suivi) for suivi in anciennes.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _relire(numero: int) -> bool:
+    suivi = Suivi.objects.select_for_update().filter(pk=numero).first()
+    if suivi is None:
+        return False
+    try:
+        trouvees = unites_trouvees(requete_suivie(suivi.recherche))
+    except IndexIndisponible:
+        return False
+    except FCEError as refus:
+        log.info("recherche_suivie_figee", suivi=numero, motif=refus.code)
+        manifeste = moteur().manifeste()
+        suivi.figee, suivi.index = True, manifeste.version if manifeste else ""
+        suivi.save(update_fields=["figee", "index"])
+        return True
+    connus = set(suivi.unites.values_list("numero", flat=True))
+    entrees = [n for n in trouvees.numeros if n not in connus]
+    suivi.unites.exclude(numero__in=trouvees.numeros).delete()
+    UniteSuivie.objects.bulk_create(UniteSuivie(suivi=suivi, numero=n) for n in entrees)
+    AlerteSuivi.objects.bulk_create(
+        (_entree(suivi, n, trouvees.index) for n in entrees if not suivi.figee), ignore_conflicts=True
+    )
+    suivi.figee, suivi.index = False, trouvees.index
+    suivi.save(update_fields=["figee", "index"])
+    return True
+
+
+def _entree(suivi: Suivi, numero: str, index: str) -> AlerteSuivi:
+    return AlerteSuivi(
+        suivi=suivi,
+        source=SOURCE_RECHERCHE,
+        code=CODE_ENTREE,
+        origine=f"index-{index}"[:80],
+        siren=numero[:9],
+        siret=numero if len(numero) > 9 else "",
+        jour=timezone.localdate(),
+    )

@@ -1,0 +1,182 @@
+"""What the pages of follows read: one's own follows, and what changed there, written in the journal before it is
+shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from django.db.models import Count
+from django.urls import reverse
+
+from fce.comptes.models import Compte
+from fce.droits.politique import Permis
+from fce.echanges.lecture import LecteurEchanges
+from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
+from fce.echanges.objets import ObjetEchange
+from fce.echanges.suivis.lisibles import AlerteLisible, lisibles
+from fce.echanges.vocabulaire import Rythme
+from fce.socle import liens
+from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
+from fce.socle.identifiants import est_siret, formater_siren, formater_siret
+from fce.sources.declaration import Source
+
+PAR_PAGE: Final = 25
+SUR_L_ACCUEIL: Final = 5
+REGARDEES_MAX: Final = 1_000
+"""Latest alerts whose rights are looked at: what is older is not shown."""
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangementVu:
+    """A line of what changed: the unit, its number alone when it is masked, and the way to its sheet."""
+
+    lue: AlerteLisible
+    nom: str
+    numero: str
+    fiche: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangementsVus:
+    """``lignes``: those of the page, the latest first; ``total``: of all pages; ``non_lues``: how many nobody has
+    marked; ``sans_reserve``: why only what is open is there, "" when all is."""
+
+    lignes: tuple[ChangementVu, ...] = ()
+    total: int = 0
+    non_lues: int = 0
+    page: int = 1
+    sans_reserve: str = ""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, one at least."""
+        return max(1, -(-self.total // PAR_PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreAlertes:
+    """``non_lues``: those that are not marked as read only; ``suivi``: of one follow, None for all."""
+
+    non_lues: bool = False
+    suivi: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuiviVu:
+    """A follow in the list of its owner: what it is called, where it leads, how many units it is about."""
+
+    suivi: Suivi
+    nom: str
+    numero: str
+    adresse: str
+    unites: int
+
+
+def changements(
+    lecteur: LecteurEchanges, compte: Compte, filtre: FiltreAlertes = FiltreAlertes(), page: int = 1
+) -> ChangementsVus:
+    """What changed where this account follows, as far as its rights of now go: one reading, in the journal first. Where
+    that cannot be written, what is open alone is shown."""
+    siennes = AlerteSuivi.objects.filter(suivi__compte=compte)
+    if filtre.non_lues:
+        siennes = siennes.filter(lue_le=None)
+    if filtre.suivi is not None:
+        siennes = siennes.filter(suivi=filtre.suivi)
+    lues = lisibles(lecteur, list(siennes.order_by("-id")[:REGARDEES_MAX]))
+    vues = _page(lues, page)
+    sans_reserve = _consigner(lecteur, vues, peser=True)
+    if sans_reserve:
+        lues = [lue for lue in lues if not lue.reservee]
+        vues = _page(lues, page)
+    non_lues = sum(lue.alerte.lue_le is None for lue in lues)
+    return ChangementsVus(tuple(_nommees(vues)), len(lues), non_lues, page, sans_reserve)
+
+
+def derniers_changements(lecteur: LecteurEchanges, compte: Compte) -> ChangementsVus:
+    """What changed and is not marked as read, for the first page of an agent: the latest ones, and how many there are.
+    One query when there is nothing."""
+    siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None).order_by("-id")
+    lues = lisibles(lecteur, list(siennes[:REGARDEES_MAX]))
+    vues = lues[:SUR_L_ACCUEIL]
+    sans_reserve = _consigner(lecteur, vues, peser=False)
+    if sans_reserve:
+        lues = [lue for lue in lues if not lue.reservee]
+        vues = lues[:SUR_L_ACCUEIL]
+    return ChangementsVus(tuple(_nommees(vues)), len(lues), len(lues), 1, sans_reserve)
+
+
+def suivis_de(compte: Compte) -> list[SuiviVu]:
+    """The follows of an account, the latest first. Two round trips."""
+    siens = list(Suivi.objects.filter(compte=compte).annotate(combien=Count("unites")))
+    noms = liens.noms({s.numero[:9] for s in siens if s.numero}) if siens else {}
+    return [_suivi_vu(s, noms.get(s.numero[:9], "")) for s in siens]
+
+
+def rythme_de(compte: Compte) -> str:
+    """How often an account is written to: each day when it has not chosen."""
+    choisi = RythmeAlertes.objects.filter(compte=compte).values_list("rythme", flat=True).first()
+    return str(choisi or Rythme.CHAQUE_JOUR)
+
+
+def est_suivie(compte: Compte, numero: str) -> bool:
+    """Whether this account follows this very unit."""
+    return Suivi.objects.filter(compte=compte, numero=numero).exists()
+
+
+def _page(lues: Sequence[AlerteLisible], page: int) -> Sequence[AlerteLisible]:
+    return lues[(page - 1) * PAR_PAGE : page * PAR_PAGE]
+
+
+def _consigner(lecteur: LecteurEchanges, vues: Sequence[AlerteLisible], *, peser: bool) -> str:
+    """Write what is reserved among these in the journal, in one round trip; why it could not be, "" when it was."""
+    reservees = [lue for lue in vues if lue.reservee and lue.permis is not None and lue.objet is not None]
+    if not reservees:
+        return ""
+    lus: dict[tuple[object, ...], tuple[ObjetEchange | Source, Permis]] = {}
+    nombres: Counter[tuple[object, ...]] = Counter()
+    for lue in reservees:
+        objet, permis = lue.objet, lue.permis
+        assert objet is not None and permis is not None  # noqa: S101, PT018 – kept so above
+        cle = (objet.nom, permis.finalite, *(h.reference for h in permis.habilitations))
+        lus.setdefault(cle, (objet, permis))
+        nombres[cle] += 1
+    poids = len({lue.alerte.siren for lue in reservees}) if peser else 0
+    try:
+        lecteur.consigner_tout([(*lus[cle], "", n) for cle, n in nombres.items()], poids=poids)
+    except (JournalIndisponible, VolumeDepasse) as erreur:
+        log.warning("alertes_sans_reserve", erreur=type(erreur).__name__)
+        return erreur.message
+    return ""
+
+
+def _nommees(vues: Sequence[AlerteLisible]) -> list[ChangementVu]:
+    noms = liens.noms({lue.alerte.siren for lue in vues if not lue.masquee}) if vues else {}
+    return [_vue(lue, noms) for lue in vues]
+
+
+def _vue(lue: AlerteLisible, noms: Mapping[str, str]) -> ChangementVu:
+    alerte = lue.alerte
+    numero = alerte.siret or alerte.siren
+    ecrit, fiche = _numero(numero)
+    connu = "" if lue.masquee else noms.get(alerte.siren, "")
+    return ChangementVu(lue, connu or ecrit, ecrit, fiche)
+
+
+def _numero(numero: str) -> tuple[str, str]:
+    """(as it is written, address of the sheet) of a number."""
+    if est_siret(numero):
+        return f"SIRET {formater_siret(numero)}", liens.adresse("etablissement", numero)
+    return f"SIREN {formater_siren(numero)}", liens.adresse("entreprise", numero)
+
+
+def _suivi_vu(suivi: Suivi, nom: str) -> SuiviVu:
+    unites = int(getattr(suivi, "combien", 0))
+    if suivi.recherche:
+        return SuiviVu(suivi, suivi.nom, "", f"{reverse('recherche:resultats')}?{suivi.recherche}", unites)
+    ecrit, fiche = _numero(suivi.numero)
+    return SuiviVu(suivi, nom or ecrit, ecrit, fiche, unites)

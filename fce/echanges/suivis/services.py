@@ -1,0 +1,147 @@
+"""The gestures on what one follows: follow, stop, mark as read, choose how often one is written to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from fce.comptes.models import Compte
+from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie
+from fce.echanges.suivis.recherches import adresse_de, unites_trouvees
+from fce.echanges.unites import UniteVisee
+from fce.echanges.vocabulaire import Rythme
+from fce.recherche.requete import Requete
+from fce.socle import jetons, limites
+from fce.socle.base import ecriture
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+
+SUIVIS_MAX: Final = 500
+RECHERCHES_MAX: Final = 20
+NOM_MAX: Final = 120
+LOT_SANS_COURRIEL: Final = 0
+"""What alerts that no mail shall count bear in the place of its number."""
+INCONNU: Final = "Ce suivi n’existe pas, ou n’est pas le vôtre."
+ARRET_INCONNU: Final = "Ce lien n’arrête aucun courriel : ouvrez « Mes suivis » pour choisir."
+_MARQUE: Final = "fcearr_"
+_FORME: Final = re.compile(rf"{_MARQUE}[0-9a-f]{{64}}")
+
+
+def ajouter_suivi(compte: Compte, unite: UniteVisee) -> Suivi:
+    """Follow a company or an establishment; once, however many times it is asked. Raises ParametreInvalide beyond so
+    many."""
+    with ecriture():
+        _ouvrir_le_rythme(compte)
+        siens = Suivi.objects.filter(compte=compte)
+        limites.reserver("suivi", compte.pk)
+        if (deja := siens.filter(numero=unite.numero).first()) is not None:
+            return deja
+        _exiger_place(siens, SUIVIS_MAX, f"Vous suivez déjà {SUIVIS_MAX} choses : retirez-en d’abord.")
+        suivi = Suivi.objects.create(compte=compte, numero=unite.numero)
+        UniteSuivie.objects.create(suivi=suivi, numero=unite.numero)
+    return suivi
+
+
+def ajouter_recherche(compte: Compte, requete: Requete, nom: str) -> Suivi:
+    """Follow what a search finds. Raises ParametreInvalide when it cannot be followed, or beyond so many;
+    IndexIndisponible."""
+    trouvees = unites_trouvees(requete)
+    parametres = adresse_de(requete)
+    if len(parametres) > 2000:
+        raise ParametreInvalide("Cette recherche a trop de filtres pour être suivie : retirez-en.")
+    with ecriture():
+        _ouvrir_le_rythme(compte)
+        siens = Suivi.objects.filter(compte=compte)
+        limites.reserver("suivi", compte.pk)
+        if (deja := siens.filter(recherche=parametres).first()) is not None:
+            return deja
+        _exiger_place(siens, SUIVIS_MAX, f"Vous suivez déjà {SUIVIS_MAX} choses : retirez-en d’abord.")
+        recherches = siens.exclude(recherche="")
+        _exiger_place(recherches, RECHERCHES_MAX, f"Vous suivez déjà {RECHERCHES_MAX} recherches : retirez-en d’abord.")
+        nom = " ".join(nom.split())[:NOM_MAX] or "Ma recherche"
+        suivi = Suivi.objects.create(compte=compte, recherche=parametres, nom=nom, index=trouvees.index)
+        UniteSuivie.objects.bulk_create(UniteSuivie(suivi=suivi, numero=n) for n in trouvees.numeros)
+    return suivi
+
+
+def retirer_suivi(compte: Compte, numero: int) -> Suivi:
+    """Follow no more; its alerts go with it. Raises Introuvable, in the same words, for one that is another's."""
+    with ecriture():
+        suivi = Suivi.objects.filter(compte=compte, pk=numero).first()
+        if suivi is None:
+            raise Introuvable(INCONNU)
+        suivi.delete()
+    return suivi
+
+
+def retirer_unite(compte: Compte, unite: UniteVisee) -> None:
+    """Follow a unit no more, whether it was followed or not."""
+    with ecriture():
+        Suivi.objects.filter(compte=compte, numero=unite.numero).delete()
+
+
+def noter_lues(compte: Compte, alertes: Collection[int] | None = None) -> int:
+    """Mark alerts of an account as read, all of them without a list; return how many were not."""
+    with ecriture():
+        siennes = AlerteSuivi.objects.filter(suivi__compte=compte, lue_le=None)
+        if alertes is not None:
+            siennes = siennes.filter(pk__in=alertes)
+        return siennes.update(lue_le=timezone.now())
+
+
+def choisir_rythme(compte: Compte, rythme: Rythme) -> None:
+    """Choose how often one is written to. What happened while nothing was sent is on the page: no mail counts it."""
+    with ecriture():
+        _changer_le_rythme(_ouvrir_le_rythme(compte), rythme)
+
+
+def suspendre_les_courriels(secret: str) -> None:
+    """Stop the mails of whoever has this secret; again, it changes nothing. Raises Introuvable for an unknown one."""
+    with ecriture():
+        sien = RythmeAlertes.objects.select_for_update().filter(pk=rythme_du_secret(secret).pk).first()
+        if sien is not None:
+            _changer_le_rythme(sien, Rythme.JAMAIS)
+
+
+def rythme_du_secret(secret: str) -> RythmeAlertes:
+    """The rhythm that a secret stops. Raises Introuvable, in the same words whatever is wrong with it."""
+    sien = None
+    if _FORME.fullmatch(secret):
+        sien = RythmeAlertes.objects.filter(empreinte=jetons.empreinte(secret)).first()
+    if sien is None:
+        raise Introuvable(ARRET_INCONNU)
+    return sien
+
+
+def secret_d_arret(rythme: RythmeAlertes) -> str:
+    """The secret that stops the mails of an account: the same in all of them, worked out and never kept."""
+    return _secret(rythme.compte_id)
+
+
+def _secret(compte: int) -> str:
+    return _MARQUE + salted_hmac("fce.echanges.suivis.arret", str(compte), algorithm="sha256").hexdigest()
+
+
+def _ouvrir_le_rythme(compte: Compte) -> RythmeAlertes:
+    empreinte = jetons.empreinte(_secret(compte.pk))
+    defaut = {"empreinte": empreinte, "dernier_le": timezone.now()}
+    rythme, _ = RythmeAlertes.objects.select_for_update().get_or_create(compte=compte, defaults=defaut)
+    if rythme.empreinte != empreinte:  # the key of the service has changed
+        rythme.empreinte = empreinte
+        rythme.save(update_fields=["empreinte"])
+    return rythme
+
+
+def _changer_le_rythme(rythme: RythmeAlertes, nouveau: Rythme) -> None:
+    if Rythme.JAMAIS in (rythme.rythme, nouveau):
+        AlerteSuivi.objects.filter(suivi__compte=rythme.compte_id, lot=None).update(lot=LOT_SANS_COURRIEL)
+    rythme.rythme, rythme.dernier_le = nouveau, timezone.now()
+    rythme.save(update_fields=["rythme", "dernier_le"])
+
+
+def _exiger_place(deja: object, maximum: int, phrase: str) -> None:
+    if deja.count() >= maximum:  # type: ignore[attr-defined]
+        raise ParametreInvalide(phrase)

@@ -1,0 +1,157 @@
+"""The pages of what one follows: what changed, one's follows, and how often one is written to."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+
+from fce.comptes.requete import RequeteConnectee
+from fce.echanges.lecture import lecteur_de
+from fce.echanges.suivis import selectors, services
+from fce.echanges.suivis.formulaires import FormulaireNomDeRecherche, FormulaireRythme
+from fce.echanges.suivis.recherches import UNITES_MAX, adresse_de, unites_trouvees
+from fce.echanges.suivis.selectors import FiltreAlertes
+from fce.echanges.unites import unite_visee
+from fce.echanges.vocabulaire import Rythme
+from fce.recherche import page as page_de_recherche
+from fce.recherche.requete import Requete
+from fce.recherche.territoire import lieux_de
+from fce.socle import faits
+from fce.socle.erreurs import FCEError
+from fce.socle.faits import revenir
+from fce.socle.gestes import FAIT, tenter
+from fce.socle.roles import Role
+from fce.socle.routes import Qui, acces
+from fce.socle.texte import lire_entier
+
+faits.declarer(
+    {
+        "suivi-ajoute": "C’est suivi : ce qui changera paraîtra sur votre accueil et dans « Mes suivis ».",
+        "suivi-retire": "Ce n’est plus suivi, et ses alertes sont effacées.",
+        "alertes-lues": "Ces changements sont marqués comme lus.",
+        "rythme-choisi": "Votre choix est enregistré.",
+    }
+)
+
+
+@acces(Qui.AGENT)
+def suivis(request: RequeteConnectee) -> HttpResponse:
+    """What changed where one follows, one's follows, and the rhythm of the mails."""
+    return _page(request)
+
+
+@acces(Qui.AGENT, ("POST",))
+def rythme(request: RequeteConnectee) -> HttpResponse:
+    """Choose how often one is written to."""
+    formulaire = FormulaireRythme(request.POST)
+    statut = tenter(
+        formulaire, "rythme", lambda: services.choisir_rythme(request.compte, Rythme(formulaire.cleaned_data["rythme"]))
+    )
+    if statut == FAIT:
+        return revenir(reverse("echanges:suivis"), "rythme-choisi")
+    return _page(request, formulaire, statut)
+
+
+@acces(Qui.AGENT, ("POST",))
+def lues(request: RequeteConnectee) -> HttpResponse:
+    """Mark as read what the page has shown, and nothing that came since."""
+    numeros = [n for texte in request.POST.getlist("alerte")[:100] if (n := lire_entier(texte))]
+    services.noter_lues(request.compte, numeros)
+    return revenir(reverse("echanges:suivis"), "alertes-lues")
+
+
+@acces(Qui.AGENT, ("POST",))
+def retirer(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Follow something no more."""
+    services.retirer_suivi(request.compte, numero)
+    return revenir(reverse("echanges:suivis"), "suivi-retire")
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def ajouter(request: RequeteConnectee, numero: str) -> HttpResponse:
+    """Follow a company or an establishment, or follow it no more."""
+    unite = unite_visee(numero)
+    formulaire, statut = forms.Form(request.POST or None), 200
+    if request.method == "POST":
+        if request.POST.get("geste") == "retirer":
+            services.retirer_unite(request.compte, unite)
+            return revenir(unite.fiche, "suivi-retire")
+        statut = tenter(formulaire, NON_FIELD_ERRORS, lambda: services.ajouter_suivi(request.compte, unite))
+        if statut == FAIT:
+            return revenir(unite.fiche, "suivi-ajoute")
+    contexte = {"unite": unite, "suivie": selectors.est_suivie(request.compte, numero), "formulaire": formulaire}
+    return render(request, "echanges/suivis/suivre.html", contexte, status=statut)
+
+
+@acces(Qui.AGENT, ("GET", "POST"))
+def ajouter_recherche(request: RequeteConnectee) -> HttpResponse:
+    """Follow what a search finds; its parameters are those of the address."""
+    requete = Requete.depuis(request.GET)
+    etiquettes = [e.libelle for e in page_de_recherche.etiquettes(requete, "liste", lieux_de(request))]
+    dite = ", ".join(filter(None, (requete.q, *etiquettes)))
+    formulaire = FormulaireNomDeRecherche(request.POST or None, initial={"nom": dite[: services.NOM_MAX]})
+    statut, trouvees, refus = 200, 0, ""
+    if request.method == "POST":
+        statut = tenter(
+            formulaire,
+            NON_FIELD_ERRORS,
+            lambda: services.ajouter_recherche(request.compte, requete, formulaire.cleaned_data["nom"]),
+        )
+        if statut == FAIT:
+            return revenir(reverse("echanges:suivis"), "suivi-ajoute")
+    else:
+        try:
+            trouvees = len(unites_trouvees(requete).numeros)
+        except FCEError as erreur:
+            statut, refus = erreur.status, erreur.message
+    contexte = {
+        "dite": dite,
+        "resultats": f"{reverse('recherche:resultats')}?{adresse_de(requete)}",
+        "trouvees": trouvees,
+        "refus": refus,
+        "etablissements": requete.vue == "etablissements",
+        "maximum": UNITES_MAX,
+        "formulaire": formulaire,
+    }
+    return render(request, "echanges/suivis/recherche.html", contexte, status=statut)
+
+
+@csrf_exempt  # a mail program posts there in one click (RFC 8058): the secret of the address is what it shows
+@acces(Qui.JETON, ("GET", "POST"), role=Role.AGENTS)
+def arret(request: HttpRequest, secret: str) -> HttpResponse:
+    """Stop the mails of whoever has this address, once it is asked by a POST: to open the page stops nothing."""
+    if request.method == "POST":
+        services.suspendre_les_courriels(secret)
+    else:
+        services.rythme_du_secret(secret)
+    reponse = render(request, "echanges/suivis/arret.html", {"arrete": request.method == "POST"})
+    reponse["Cache-Control"] = "no-store, private"
+    reponse["X-Robots-Tag"] = "noindex"
+    reponse["Referrer-Policy"] = "no-referrer"
+    return reponse
+
+
+def _page(request: RequeteConnectee, formulaire: FormulaireRythme | None = None, statut: int = 200) -> HttpResponse:
+    compte = request.compte
+    filtre = FiltreAlertes(request.GET.get("vues") != "toutes", lire_entier(request.GET.get("suivi", "")) or None)
+    demandee = max(1, lire_entier(request.GET.get("page", "")) or 1)
+    vus = selectors.changements(lecteur_de(request, "liste"), compte, filtre, min(demandee, 100))
+    contexte = {
+        "vus": vus,
+        "filtre": filtre,
+        "adresse_page": _adresse(filtre),
+        "suivis": selectors.suivis_de(compte),
+        "formulaire": formulaire or FormulaireRythme(initial={"rythme": selectors.rythme_de(compte)}),
+    }
+    return render(request, "echanges/suivis/suivis.html", contexte, status=statut)
+
+
+def _adresse(filtre: FiltreAlertes) -> str:
+    morceaux = [] if filtre.non_lues else ["vues=toutes"]
+    if filtre.suivi is not None:
+        morceaux.append(f"suivi={filtre.suivi}")
+    return "&".join([*morceaux, "page="])

@@ -1,0 +1,53 @@
+"""Where units are and how they may be shown, for rights and masking: many of them at once, never shown themselves."""
+
+# ruff: noqa: S608 (names of views and columns are constants of this room; every value is a parameter)
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from fce.entreprises import diffusion, lieux
+from fce.entreprises.diffusion import Regime
+from fce.entreprises.requetes import ETAB, UL
+from fce.socle import lectures
+from fce.socle.identifiants import est_siret
+
+_REGIME: Final = diffusion.sql_regime("u.statut_diffusion", "u.categorie_juridique")
+_REGIME_D_UN_LIEU: Final = diffusion.sql_regime_etablissement(
+    "e.statut_diffusion", "u.statut_diffusion", "u.categorie_juridique"
+)
+_ENTREPRISES: Final = (
+    f"SELECT u.siren, {_REGIME}, ARRAY(SELECT DISTINCT {lieux.DEPARTEMENT} FROM {ETAB} e WHERE e.siren = u.siren "
+    f"AND {lieux.VIVANT} AND e.code_commune IS NOT NULL) FROM {UL} u WHERE u.siren = ANY(%s)"
+)
+_LIEUX: Final = (
+    f"SELECT e.siret, {_REGIME_D_UN_LIEU}, array_remove(ARRAY[{lieux.DEPARTEMENT}], NULL) "
+    f"FROM {ETAB} e LEFT JOIN {UL} u ON u.siren = e.siren WHERE e.siret = ANY(%s)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SituationDUnite:
+    """``departements``: where it is, for a company where it has an establishment or had one within 24 months."""
+
+    regime: Regime = Regime.PHYSIQUE
+    departements: frozenset[str] = frozenset()
+
+
+INCONNUE: Final = SituationDUnite()
+"""That of a number that Sirene does not know: masked, and nowhere."""
+
+
+def situations(numeros: Iterable[str]) -> dict[str, SituationDUnite]:
+    """{SIREN or SIRET: its situation}; unknown numbers are left out. Two round trips at most."""
+    demandes = sorted(set(numeros))
+    trouvees = {}
+    for requete, lot in (
+        (_ENTREPRISES, [n for n in demandes if not est_siret(n)]),
+        (_LIEUX, [n for n in demandes if est_siret(n)]),
+    ):
+        for numero, regime, departements in lectures.lire(requete, [lot]) if lot else ():
+            trouvees[numero] = SituationDUnite(Regime(regime), frozenset(departements))
+    return trouvees

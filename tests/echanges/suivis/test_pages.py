@@ -1,0 +1,193 @@
+"""The pages: follow, stop, read, mark, choose; each agent his own, and nobody learns who follows."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fce.comptes.models import Compte
+from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
+from fce.echanges.suivis import selectors, services
+from fce.echanges.suivis.alertes import FaitSuivi, ecrire_alertes
+from fce.echanges.vocabulaire import Rythme
+from tests.acces import acteurs
+from tests.comptes import fabrique as c
+from tests.concurrence import ensemble
+from tests.echanges.suivis import fabrique as s
+from tests.echanges.suivis.fabrique import SIREN, SIRET
+from tests.entreprises import fabrique as f
+
+pytestmark = pytest.mark.django_db
+FICHES = {SIREN: f"/entreprise/{SIREN}", SIRET: f"/etablissement/{SIRET}"}
+
+
+@pytest.fixture(autouse=True)
+def _lieu() -> None:
+    s.sirene()
+
+
+@pytest.fixture
+def elle() -> Compte:
+    return c.compte()
+
+
+@pytest.fixture
+def client(elle: Compte) -> Client:
+    client = Client()
+    c.connecter(client, elle, mfa=True)
+    return client
+
+
+def alerter(compte: Compte, *codes: str) -> None:
+    s.suivre(compte)
+    ecrire_alertes("sirene-unites-legales", "import-1", [FaitSuivi(SIREN, "", code, None) for code in codes])
+
+
+@pytest.mark.parametrize("numero", FICHES)
+def test_one_follows_and_stops_from_the_sheet(numero: str, client: Client, elle: Compte) -> None:
+    fiche = FICHES[numero]
+    assert f"{fiche}/suivre" in client.get(fiche).content.decode()
+    assert ">Suivre<" in client.get(f"{fiche}/suivre").content.decode()
+    fait = client.post(f"{fiche}/suivre", {"geste": "ajouter"})
+    assert (fait.status_code, fait["Location"]) == (302, f"{fiche}?fait=suivi-ajoute")
+    assert Suivi.objects.get().numero == numero
+    client.post(f"{fiche}/suivre", {"geste": "ajouter"})
+    assert Suivi.objects.count() == 1
+    assert ">Ne plus suivre<" in client.get(f"{fiche}/suivre").content.decode()
+    fait = client.post(f"{fiche}/suivre", {"geste": "retirer"})
+    assert fait["Location"] == f"{fiche}?fait=suivi-retire"
+    assert not Suivi.objects.exists()
+    assert client.post(f"{fiche}/suivre", {"geste": "retirer"}).status_code == 302
+
+
+def test_the_sheet_is_the_same_whether_one_follows_or_not(client: Client, elle: Compte) -> None:
+    """No query more: whether one follows is said on the page of the gesture."""
+    avant = client.get(FICHES[SIREN]).content.decode()
+    s.suivre(elle)
+    apres = client.get(FICHES[SIREN]).content.decode()
+    variables = r'nonce="[^"]*"|value="\w{64}"|\d\d:\d\d'
+    assert re.sub(variables, "", avant) == re.sub(variables, "", apres)
+
+
+def test_a_number_that_nobody_has_is_not_followed(client: Client) -> None:
+    for numero in (f.siren_no(99), "123456789", "abc"):
+        assert client.post(f"/entreprise/{numero}/suivre").status_code == 404
+
+
+@pytest.mark.parametrize("qui", ["anonyme", "dirigeant"])
+def test_only_an_agent_follows(qui: str) -> None:
+    autre = acteurs.ACTEURS[qui]().client
+    assert "/suivre" not in autre.get(FICHES[SIREN]).content.decode()
+    assert autre.post(f"{FICHES[SIREN]}/suivre").status_code in (302, 401, 403)
+    assert not Suivi.objects.exists()
+
+
+def test_the_page_says_what_to_do_when_there_is_nothing(client: Client) -> None:
+    page = client.get("/suivis").content.decode()
+    assert "Rien encore : ouvrez la fiche" in page
+    assert "<table" not in page
+
+
+def test_what_changed_is_read_marked_and_found_again(client: Client, elle: Compte) -> None:
+    alerter(elle, "cessation", "siege")
+    page = client.get("/suivis").content.decode()
+    assert "Entreprise cessée" in page
+    assert "Siège transféré" in page
+    assert "2 changements" in page.replace("\xa0", " ")
+    numeros = re.findall(r'name="alerte" value="(\d+)"', page)
+    alerter(elle, "reprise")  # comes while the page is read
+    fait = client.post("/suivis/lues", {"alerte": numeros})
+    assert fait["Location"] == "/suivis?fait=alertes-lues"
+    page = client.get("/suivis").content.decode()
+    assert "Entreprise de nouveau active" in page
+    assert "Entreprise cessée" not in page
+    assert "Entreprise cessée" in client.get("/suivis?vues=toutes").content.decode()
+
+
+def test_another_s_alerts_and_follows_are_neither_seen_marked_nor_stopped(client: Client, elle: Compte) -> None:
+    lui = c.compte()
+    alerter(lui, "cessation")
+    assert "Entreprise cessée" not in client.get("/suivis?vues=toutes").content.decode()
+    sien = Suivi.objects.get(compte=lui)
+    assert "Entreprise cessée" not in client.get(f"/suivis?vues=toutes&suivi={sien.pk}").content.decode()
+    client.post("/suivis/lues", {"alerte": [a.pk for a in AlerteSuivi.objects.all()]})
+    assert AlerteSuivi.objects.filter(lue_le=None).count() == 1
+    refus = client.post(f"/suivis/{sien.pk}/retirer"), client.post("/suivis/987654/retirer")
+    assert [r.status_code for r in refus] == [404, 404]
+    assert Suivi.objects.filter(pk=sien.pk).exists()
+
+
+def test_a_follow_stops_with_its_alerts(client: Client, elle: Compte) -> None:
+    alerter(elle, "cessation")
+    fait = client.post(f"/suivis/{Suivi.objects.get().pk}/retirer")
+    assert fait["Location"] == "/suivis?fait=suivi-retire"
+    assert not AlerteSuivi.objects.exists()
+
+
+def test_the_changes_of_one_follow(client: Client, elle: Compte) -> None:
+    alerter(elle, "cessation")
+    du_lieu = s.suivre(elle, SIRET)
+    ecrire_alertes("sirene-etablissements", "import-2", [FaitSuivi(SIREN, SIRET, "fermeture", None)])
+    du_siren = Suivi.objects.get(numero=SIREN)
+    for suivi, presents, absents in (
+        (du_siren, "Entreprise cessée", "aucun"),
+        (du_lieu, "D’un seul de vos suivis", "Entreprise cessée"),
+    ):
+        page = client.get(f"/suivis?vues=toutes&suivi={suivi.pk}").content.decode()
+        assert presents in page
+        assert absents not in page
+
+
+def test_pages_follow_one_another(client: Client, elle: Compte, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "PAR_PAGE", 2)
+    alerter(elle, "cessation", "siege", "reprise")
+    premiere = client.get("/suivis").content.decode()
+    assert 'href="?page=2"' in premiere
+    assert "page 1 sur 2" in premiere
+    assert 'rel="prev"' in client.get("/suivis?page=2").content.decode()
+    assert client.get("/suivis?page=999&suivi=²&vues=<script>").status_code == 200
+
+
+def test_the_rhythm_is_chosen_on_the_page(client: Client, elle: Compte) -> None:
+    fait = client.post("/suivis/rythme", {"rythme": Rythme.CHAQUE_SEMAINE})
+    assert fait["Location"] == "/suivis?fait=rythme-choisi"
+    assert RythmeAlertes.objects.get(compte=elle).rythme == Rythme.CHAQUE_SEMAINE
+    assert 'value="chaque-semaine" selected' in client.get("/suivis").content.decode()
+    assert client.post("/suivis/rythme", {"rythme": "x"}).status_code == 400
+
+
+def test_the_first_page_of_an_agent_lists_what_is_to_read(client: Client, elle: Compte) -> None:
+    assert "Ce qui a changé" not in client.get("/").content.decode()
+    alerter(elle, "cessation")
+    accueil = client.get("/").content.decode()
+    assert "Ce qui a changé" in accueil
+    assert "Entreprise cessée" in accueil
+    services.noter_lues(elle)
+    assert "Ce qui a changé" not in client.get("/").content.decode()
+
+
+def test_without_a_second_factor_nothing_is_shown(elle: Compte) -> None:
+    simple = Client()
+    c.connecter(simple, elle, mfa=False)
+    alerter(elle, "cessation")
+    assert "Entreprise cessée" not in simple.get("/").content.decode()
+    assert simple.get("/suivis").status_code == 302
+
+
+def test_so_many_follows_and_no_more(client: Client, elle: Compte, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "SUIVIS_MAX", 1)
+    s.suivre(elle)
+    refus = client.post(f"{FICHES[SIRET]}/suivre", {"geste": "ajouter"})
+    assert refus.status_code == 400
+    assert "retirez-en d’abord" in refus.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_gestures_at_once_make_one_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    elle = c.compte()
+    erreurs: list[Any] = ensemble(*[lambda: s.suivre(elle)] * 4)
+    assert erreurs == []
+    assert Suivi.objects.count() == 1
