@@ -36,7 +36,7 @@ class SituationDUnite:
     departements: frozenset[str] = frozenset()
 
 
-INCONNUE: Final = SituationDUnite()
+SANS_SITUATION: Final = SituationDUnite()
 """That of a number that Sirene does not know: masked, and nowhere."""
 
 

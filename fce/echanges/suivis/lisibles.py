@@ -16,7 +16,7 @@ from fce.echanges.objets import CONTACT, VISITE, ObjetEchange
 from fce.echanges.suivis.alertes import CODE_CONTACT, CODE_VISITE
 from fce.entreprises.diffusion import Regime
 from fce.entreprises.natures import cachees
-from fce.entreprises.situation import INCONNUE, SituationDUnite, situations
+from fce.entreprises.situation import SANS_SITUATION, SituationDUnite, situations
 from fce.socle.erreurs import Introuvable
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -59,7 +59,7 @@ def lisibles(lecteur: LecteurEchanges, alertes: Sequence[AlerteSuivi]) -> list[A
     decider = _decideur(lecteur)
     lues = []
     for alerte in alertes:
-        situation = ou.get(alerte.siret or alerte.siren, INCONNUE)
+        situation = ou.get(alerte.siret or alerte.siren, SANS_SITUATION)
         lue = _lire(alerte, situation, debout, decider)
         if lue is not None:
             lues.append(lue)
