@@ -148,7 +148,7 @@ class Ecriture(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(genre="recette", nature="", titre=None)
-                | ~Q(genre="recette") & ~Q(nature="") & Q(titre__in=_TITRES_ADMIS),
+                | ~Q(genre="recette") & ~Q(nature="") & Q(titre__isnull=False, titre__in=_TITRES_ADMIS),
                 name="ecriture_sans_titre_2",
             ),
             models.CheckConstraint(

@@ -366,7 +366,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ecriture',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('genre', 'recette'), ('nature', ''), ('titre', None)), models.Q(models.Q(('genre', 'recette'), _negated=True), models.Q(('nature', ''), _negated=True), ('titre__in', [3, 5, 6])), _connector='OR'), name='ecriture_sans_titre_2'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('genre', 'recette'), ('nature', ''), ('titre', None)), models.Q(models.Q(('genre', 'recette'), _negated=True), models.Q(('nature', ''), _negated=True), ('titre__in', [3, 5, 6]), ('titre__isnull', False)), _connector='OR'), name='ecriture_sans_titre_2'),
         ),
         migrations.AddConstraint(
             model_name='ecriture',
