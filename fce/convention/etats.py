@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from dateutil.relativedelta import relativedelta
 
 from fce.convention.models import Avancement, Convention, Ecriture
 from fce.convention.montants import en_euros
 from fce.convention.previsions import semestre_du
-from fce.convention.regles import Cadre
+from fce.convention.regles import CadreBudgetaire
 from fce.convention.selectors import avancements_au, cadre_de, ecritures_de
 from fce.convention.vocabulaire import GenreEcriture, NatureDepense
 from fce.fiche.graphique import Graphique, total
@@ -55,7 +55,7 @@ class EtatDesDepenses:
     """What was spent until a day, by kind, its sum, and how far the work is."""
 
     au: date
-    cadre: Cadre
+    cadre: CadreBudgetaire
     natures: Sequence[tuple[Rangee, Avancement | None]]
     somme: Rangee
     lignes: Sequence[Ecriture]
@@ -65,7 +65,7 @@ class EtatDesDepenses:
 class Budget:
     """What everyone reads of an agreement. ``mois``: running totals at the end of each month."""
 
-    convention: Mapping[str, object]
+    convention: Mapping[str, Any]
     ae: int
     cp: int
     natures: Sequence[Rangee]
@@ -117,7 +117,7 @@ def budgets() -> list[Budget]:
     return [_budget(lue) for lue in Convention.objects.order_by("-debut", "-id").values(*champs)]
 
 
-def _budget(lue: Mapping[str, object]) -> Budget:
+def _budget(lue: Mapping[str, Any]) -> Budget:
     lignes = list(
         Ecriture.objects.filter(convention=lue["pk"])
         .order_by("jour", "id")

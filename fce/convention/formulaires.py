@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, cast
 
 from django import forms
+from django.db import models
 
 from fce.convention.models import Avenant, Convention, Ecriture, Marche
 from fce.convention.montants import centimes, en_euros, euros
@@ -65,7 +66,7 @@ class FormulaireImputation(forms.Form):
         super().__init__(*arguments, **nommes)
         propres, self.fields = self.fields, type(self.fields)()
         for nom in IMPUTATION:
-            champ = Convention._meta.get_field(nom)
+            champ = cast("models.CharField[str, str]", Convention._meta.get_field(nom))
             libelle = str(champ.verbose_name)
             self.fields[nom] = _texte(
                 libelle[0].upper() + libelle[1:], champ.max_length or 200, _AIDES.get(nom, ""), requis=not champ.blank
@@ -113,7 +114,7 @@ class FormulaireEcriture(forms.Form):
             self.fields["marche"] = forms.TypedChoiceField(
                 label="Marché",
                 coerce=int,
-                empty_value=0,
+                empty_value=None,
                 required=False,
                 choices=[("", "Hors marché inscrit"), *((m.pk, str(m)) for m in marches)],
                 help_text="La commande se date pendant le marché.",
@@ -226,14 +227,14 @@ class FormulaireQuestion(forms.Form):
     question = _texte("Question à trancher", 300)
 
 
-class FormulaireDecision(forms.Form):
+class FormulaireDecisionPrise(forms.Form):
     """How a question was settled."""
 
     reponse = _texte("Décision", 300)
     prise_le = champ_jour("Prise le")
 
 
-class FormulaireEnvoi(forms.Form):
+class FormulaireEnvoiDAvis(forms.Form):
     """The day on which a notice went to the funder."""
 
     envoye_le = champ_jour("Envoyé le")

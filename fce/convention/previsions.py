@@ -9,7 +9,7 @@ from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
-from fce.convention.regles import Cadre, Mouvement, pas_de
+from fce.convention.regles import CadreBudgetaire, Mouvement, pas_de
 from fce.convention.vocabulaire import GenreAvis, GenreEcriture
 
 SEUIL_RELIQUAT: Final = 100
@@ -48,7 +48,9 @@ class Projections:
     cp: Projection
 
 
-def projections(cadre: Cadre, lignes: Iterable[Mouvement], attendus: Iterable[Attendu], jour: date) -> Projections:
+def projections(
+    cadre: CadreBudgetaire, lignes: Iterable[Mouvement], attendus: Iterable[Attendu], jour: date
+) -> Projections:
     """Where the credits will be at the term. Of the month of ``jour``, only what has not come yet is still expected;
     past months are what the ledger says of them."""
     mouvements, prevus = list(lignes), list(attendus)
@@ -68,7 +70,7 @@ def _projection(accorde: int, pas: list[tuple[date, int]], prevus: list[tuple[da
     return Projection(accorde, sum(montant for _, montant in pas), du_mois + a_venir)
 
 
-def avis_a_donner(cadre: Cadre, lues: Projections, jour: date, preavis_mois: int) -> GenreAvis | None:
+def avis_a_donner(cadre: CadreBudgetaire, lues: Projections, jour: date, preavis_mois: int) -> GenreAvis | None:
     """Why the funder is to be told on a day, None when there is nothing to tell.
 
     Short: at once. Left: only in the last months, as many as the notice: before, what is not expected yet is only not

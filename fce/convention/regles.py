@@ -35,7 +35,7 @@ class Plafond:
 
 
 @dataclass(frozen=True, slots=True)
-class Cadre:
+class CadreBudgetaire:
     """What bounds a ledger. ``plafonds``: that of the signature, then one by avenant, by date; ``finit_le``: when a
     notice takes effect, None without one."""
 
@@ -98,7 +98,7 @@ def depassement(plafond: Iterable[Pas], cumul: Iterable[Pas]) -> date | None:
     return None
 
 
-def pas_des_plafonds(cadre: Cadre, credit: str) -> list[Pas]:
+def pas_des_plafonds(cadre: CadreBudgetaire, credit: str) -> list[Pas]:
     """How the amounts of a credit (``ae`` or ``cp``) change with the avenants."""
     suite, avant = [], 0
     for plafond in cadre.plafonds:
@@ -129,7 +129,7 @@ def exiger_saisie(montant: int, jour: date, aujourd_hui: date) -> None:
         raise EcritureRefusee("Une écriture ne se date pas d’un jour à venir.")
 
 
-def exiger_dates(cadre: Cadre, nouvelle: Mouvement, marche: Bornes | None) -> None:
+def exiger_dates(cadre: CadreBudgetaire, nouvelle: Mouvement, marche: Bornes | None) -> None:
     """Raise EcritureRefusee for a line that is out of the period of the agreement, or of its market."""
     if nouvelle.jour < cadre.debut:
         raise EcritureRefusee(f"Cette date est avant le début de la convention, le {en_jour(cadre.debut)}.")
@@ -147,7 +147,7 @@ def exiger_dates(cadre: Cadre, nouvelle: Mouvement, marche: Bornes | None) -> No
         )
 
 
-def exiger_equilibre(cadre: Cadre, lignes: Sequence[Mouvement], nouvelle: Mouvement) -> None:
+def exiger_equilibre(cadre: CadreBudgetaire, lignes: Sequence[Mouvement], nouvelle: Mouvement) -> None:
     """Raise EcritureRefusee when the ledger would break a rule, on any day, with this line. ``lignes``: all the
     others."""
     toutes = [*lignes, nouvelle]
@@ -175,14 +175,14 @@ def exiger_annulable(origine: Mouvement, annulees: int, montant: int, jour: date
         raise EcritureRefusee(f"Une annulation ne précède pas ce qu’elle annule, daté du {en_jour(origine.jour)}.")
 
 
-def exiger_plafond(cadre: Cadre, lignes: Sequence[Mouvement], nouveau: Plafond) -> Cadre:
+def exiger_plafond(cadre: CadreBudgetaire, lignes: Sequence[Mouvement], nouveau: Plafond) -> CadreBudgetaire:
     """The frame with one avenant more. Raises EcritureRefusee when it would leave less than what is engaged or paid,
     or a term before what is engaged."""
     if nouveau.depuis < cadre.debut or nouveau.fin < cadre.debut:
         raise EcritureRefusee("Un avenant prend effet, et finit, après le début de la convention.")
     if nouveau.depuis < cadre.dernier.depuis:
         raise EcritureRefusee(f"Un avenant prend effet après celui qui le précède, le {en_jour(cadre.dernier.depuis)}.")
-    suivant = Cadre(cadre.debut, (*cadre.plafonds, nouveau), cadre.finit_le)
+    suivant = CadreBudgetaire(cadre.debut, (*cadre.plafonds, nouveau), cadre.finit_le)
     for genre, credit, quoi in ((_G.ENGAGEMENT, "ae", "engagé"), (_G.PAIEMENT, "cp", "payé")):
         if depassement(pas_des_plafonds(suivant, credit), pas_de(lignes, genre)) is not None:
             total = sum(montant for _, montant in pas_de(lignes, genre))
@@ -194,7 +194,7 @@ def exiger_plafond(cadre: Cadre, lignes: Sequence[Mouvement], nouveau: Plafond) 
 
 
 def _exiger_plafond(
-    cadre: Cadre, toutes: Sequence[Mouvement], genre: GenreEcriture, credit: str, quoi: str, de: str
+    cadre: CadreBudgetaire, toutes: Sequence[Mouvement], genre: GenreEcriture, credit: str, quoi: str, de: str
 ) -> None:
     quand = depassement(pas_des_plafonds(cadre, credit), pas_de(toutes, genre))
     if quand is not None:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet, Sum
 
 from fce.convention.models import Avancement, Avenant, Comite, Convention, DecisionAttendue, Ecriture, Marche, Prevision
 from fce.convention.previsions import Attendu, Projections, projections
-from fce.convention.regles import Bornes, Cadre, Mouvement, Plafond
+from fce.convention.regles import Bornes, CadreBudgetaire, Mouvement, Plafond
 from fce.convention.vocabulaire import COPIES_D_AVENANT, GenreEcriture, NatureDepense
 from fce.socle.erreurs import Introuvable
 
@@ -32,7 +32,7 @@ class SituationDeConvention:
     """An agreement on a day: what bounds it, what it holds, where it goes."""
 
     convention: Convention
-    cadre: Cadre
+    cadre: CadreBudgetaire
     totaux: Totaux
     projections: Projections
 
@@ -55,13 +55,13 @@ def trouver_convention(numero: int) -> Convention:
     return trouvee
 
 
-def cadre_de(convention: Convention) -> Cadre:
+def cadre_de(convention: Convention) -> CadreBudgetaire:
     """What bounds the ledger of an agreement. One query, for its avenants."""
     signe = Plafond(convention.debut, convention.ae, convention.cp, convention.fin)
     # No more columns than the public role of the database reads.
     suite = Avenant.objects.filter(convention=convention).order_by("effet_le", "numero")
     plafonds = (Plafond(*valeurs) for valeurs in suite.values_list("effet_le", "ae", "cp", "fin"))
-    return Cadre(convention.debut, (signe, *plafonds), convention.finit_le)
+    return CadreBudgetaire(convention.debut, (signe, *plafonds), convention.finit_le)
 
 
 def mouvements_de(convention: Convention) -> list[Mouvement]:

@@ -38,7 +38,8 @@ IMPUTATION: Final = (
 @dataclass(frozen=True, slots=True)
 class SaisieEcriture:
     """A line to write. ``montant``: cents, positive; ``nature``, ``titre``, ``marche``: of an engagement only, for the
-    lines that follow take its own; ``engagement``: number of the one to charge, 0 for an engagement or a receipt."""
+    lines that follow take its own; ``engagement``: number of the one to charge, 0 for an engagement or a
+    receipt."""
 
     genre: GenreEcriture
     jour: date
@@ -47,7 +48,7 @@ class SaisieEcriture:
     chorus: str
     nature: str = ""
     titre: int | None = None
-    marche: int = 0
+    marche: int | None = None
     engagement: int = 0
 
 

@@ -103,7 +103,7 @@ def decision(request: RequeteConnectee, numero: int, decision: int) -> HttpRespo
     attendue = DecisionAttendue.objects.filter(convention=lue, pk=decision).first()
     if attendue is None:
         raise Introuvable("Cette décision n’est pas attendue.")
-    formulaire = formulaires.FormulaireDecision(request.POST if request.method == "POST" else None)
+    formulaire = formulaires.FormulaireDecisionPrise(request.POST if request.method == "POST" else None)
     par = request.compte.identifiant
     return page_a_formulaire(
         request,

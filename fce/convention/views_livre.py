@@ -15,7 +15,7 @@ from django.utils import timezone
 from fce.comptes.requete import RequeteConnectee
 from fce.convention import formulaires, selectors, services
 from fce.convention.models import Convention
-from fce.convention.montants import euros
+from fce.convention.montants import en_euros, euros
 from fce.convention.services import SaisieEcriture
 from fce.convention.views import TENEURS
 from fce.convention.vocabulaire import GenreEcriture
@@ -96,7 +96,7 @@ def annulation(request: RequeteConnectee, numero: int, ligne: int) -> HttpRespon
     reste = origine.montant + (origine.annule or 0)
     formulaire = formulaires.FormulaireAnnulation(
         request.POST if request.method == "POST" else None,
-        initial={"montant": formulaires.en_euros(max(reste, 0)), "jour": timezone.localdate()},
+        initial={"montant": en_euros(max(reste, 0)), "jour": timezone.localdate()},
     )
     par = request.compte.identifiant
     return page_a_formulaire(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -77,12 +78,12 @@ def avis(request: RequeteConnectee, numero: int, avis: int) -> HttpResponse:
     trouve = AvisAuFinanceur.objects.filter(convention=lue, pk=avis).first()
     if trouve is None:
         raise Introuvable("Cet avis n’existe pas.")
-    formulaire = formulaires.FormulaireEnvoi(request.POST if request.method == "POST" else None)
+    formulaire = formulaires.FormulaireEnvoiDAvis(request.POST if request.method == "POST" else None)
     status, par = 200, request.compte.identifiant
     if request.method == "POST":
         status = tenter(
             formulaire,
-            "envoye_le",
+            NON_FIELD_ERRORS,
             lambda: suivi.noter_envoi(numero, avis, formulaire.cleaned_data["envoye_le"], par),
         )
         if status == FAIT:

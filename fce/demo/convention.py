@@ -153,6 +153,6 @@ def _suivre(creee: Convention, par: str) -> None:
     ):
         faite = {"nature": nature, "jour": creee.debut + timedelta(days=jours), "objet": objet, "avenant": None}
         suivi.noter_formalite(creee.pk, faite, par)
-    for nature, part, fait in TRAVAUX:
-        avancement = {"nature": nature, "jour": creee.debut + timedelta(days=110), "part": part, "fait": fait}
+    for travaux, part, fait in TRAVAUX:
+        avancement = {"nature": travaux, "jour": creee.debut + timedelta(days=110), "part": part, "fait": fait}
         suivi.noter_avancement(creee.pk, avancement, par)

@@ -17,11 +17,11 @@ from fce.convention.previsions import (
     projections,
     semestre_du,
 )
-from fce.convention.regles import Cadre, Mouvement, Plafond
+from fce.convention.regles import CadreBudgetaire, Mouvement, Plafond
 from fce.convention.vocabulaire import GenreAvis, GenreEcriture
 
 DEBUT, FIN = date(2026, 7, 1), date(2026, 12, 31)
-CADRE = Cadre(DEBUT, (Plafond(DEBUT, 1000, 1000, FIN),))
+CADRE = CadreBudgetaire(DEBUT, (Plafond(DEBUT, 1000, 1000, FIN),))
 
 
 def lignes(engage: int, paye: int = 0, quand: date = date(2026, 7, 10)) -> list[Mouvement]:
@@ -59,7 +59,7 @@ def test_what_will_be_left_is_said_in_the_last_months_only_and_when_it_is_worth_
 
 
 def test_the_notice_brings_the_term_nearer() -> None:
-    cadre = Cadre(DEBUT, CADRE.plafonds, finit_le=date(2026, 10, 15))
+    cadre = CadreBudgetaire(DEBUT, CADRE.plafonds, finit_le=date(2026, 10, 15))
     jour = date(2026, 7, 20)
     assert avis_a_donner(cadre, projections(cadre, lignes(500), [], jour), jour, 3) is GenreAvis.RELIQUAT
 

@@ -15,7 +15,7 @@ from fce.convention.erreurs import EcritureRefusee
 from fce.convention.montants import centimes, en_euros, euros
 from fce.convention.regles import (
     Bornes,
-    Cadre,
+    CadreBudgetaire,
     Mouvement,
     Plafond,
     depassement,
@@ -30,7 +30,7 @@ from fce.convention.vocabulaire import GenreEcriture, NatureDepense, TitreBudget
 
 G = GenreEcriture
 DEBUT, FIN = date(2026, 7, 1), date(2026, 12, 31)
-CADRE = Cadre(DEBUT, (Plafond(DEBUT, 60_000_00, 60_000_00, FIN),))
+CADRE = CadreBudgetaire(DEBUT, (Plafond(DEBUT, 60_000_00, 60_000_00, FIN),))
 
 
 def le(rang: int) -> date:
@@ -45,7 +45,9 @@ def suite(genre: GenreEcriture, montant: int, rang: int = 0, sur: int = 1) -> Mo
     return Mouvement(genre, le(rang), montant, sur)
 
 
-def ecrire(lignes: list[Mouvement], nouvelle: Mouvement, cadre: Cadre = CADRE, marche: Bornes | None = None) -> None:
+def ecrire(
+    lignes: list[Mouvement], nouvelle: Mouvement, cadre: CadreBudgetaire = CADRE, marche: Bornes | None = None
+) -> None:
     exiger_dates(cadre, nouvelle, marche)
     exiger_equilibre(cadre, lignes, nouvelle)
 
@@ -93,7 +95,7 @@ def test_what_was_engaged_may_be_certified_and_paid_after_the_term() -> None:
 
 
 def test_nothing_is_engaged_after_a_notice_takes_effect() -> None:
-    cadre = Cadre(DEBUT, CADRE.plafonds, finit_le=le(60))
+    cadre = CadreBudgetaire(DEBUT, CADRE.plafonds, finit_le=le(60))
     ecrire([], engage(100, rang=60), cadre)
     with pytest.raises(EcritureRefusee, match="période"):
         ecrire([], engage(100, rang=61), cadre)
@@ -131,7 +133,7 @@ def test_what_another_engagement_has_left_serves_no_other() -> None:
 
 
 def test_payments_stay_under_the_cp() -> None:
-    cadre = Cadre(DEBUT, (Plafond(DEBUT, 100, 50, FIN),))
+    cadre = CadreBudgetaire(DEBUT, (Plafond(DEBUT, 100, 50, FIN),))
     lignes = [engage(100), suite(G.SERVICE_FAIT, 100)]
     ecrire(lignes, suite(G.PAIEMENT, 50), cadre)
     with pytest.raises(EcritureRefusee, match="crédits de paiement"):
@@ -220,7 +222,7 @@ class Livre(RuleBasedStateMachine):
 
     @initialize(ae=st.integers(0, 300), cp=st.integers(0, 300))
     def signer(self, ae: int, cp: int) -> None:
-        self.cadre = Cadre(DEBUT, (Plafond(DEBUT, ae, cp, FIN),))
+        self.cadre = CadreBudgetaire(DEBUT, (Plafond(DEBUT, ae, cp, FIN),))
         self.lignes: list[Mouvement] = []
 
     def _essayer(self, nouvelle: Mouvement) -> None:
