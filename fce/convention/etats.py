@@ -111,13 +111,13 @@ def rangees_de_l_etat(convention: Convention, lignes: Iterable[Ecriture]) -> Ite
         )
 
 
-def budgets() -> list[Budget]:
+def budgets(aujourd_hui: date) -> list[Budget]:
     """What everyone reads of each agreement, the latest first. Three queries by agreement."""
     champs = ("pk", "titre", "debut", "fin", "ae", "cp", "finit_le", "demonstration", "programme")
-    return [_budget(lue) for lue in Convention.objects.order_by("-debut", "-id").values(*champs)]
+    return [_budget(lue, aujourd_hui) for lue in Convention.objects.order_by("-debut", "-id").values(*champs)]
 
 
-def _budget(lue: Mapping[str, Any]) -> Budget:
+def _budget(lue: Mapping[str, Any], aujourd_hui: date) -> Budget:
     lignes = list(
         Ecriture.objects.filter(convention=lue["pk"])
         .order_by("jour", "id")
@@ -132,7 +132,8 @@ def _budget(lue: Mapping[str, Any]) -> Budget:
         semestres.setdefault((semestre_du(jour), titre), Rangee(titre)).ajouter(genre, montant)
         if nature:
             par_nature[NatureDepense(nature)].ajouter(genre, montant)
-    cumuls = _cumuls([(jour, genre, montant) for genre, _, jour, montant, _ in lignes])
+    jusqu_au = min(cadre.fin, aujourd_hui)
+    cumuls = _cumuls([(jour, genre, montant) for genre, _, jour, montant, _ in lignes], jusqu_au)
     return Budget(
         lue,
         cadre.dernier.ae,
@@ -147,11 +148,11 @@ def _budget(lue: Mapping[str, Any]) -> Budget:
     )
 
 
-def _cumuls(pas: Sequence[tuple[date, str, int]]) -> list[tuple[date, Rangee]]:
-    """Running totals at the end of each month, from the first line to the last one."""
+def _cumuls(pas: Sequence[tuple[date, str, int]], jusqu_au: date) -> list[tuple[date, Rangee]]:
+    """Running totals at the end of each month, from the first line on; no month is left out that has begun."""
     if not pas:
         return []
-    premier, dernier = (pas[rang][0].replace(day=1) for rang in (0, -1))
+    premier, dernier = pas[0][0].replace(day=1), max(pas[-1][0], jusqu_au)
     suite, courant, rang = [], Rangee(""), 0
     while premier <= dernier:
         suivant = premier + relativedelta(months=1)
@@ -164,11 +165,11 @@ def _cumuls(pas: Sequence[tuple[date, str, int]]) -> list[tuple[date, Rangee]]:
 
 
 def _graphiques(cumuls: Sequence[tuple[date, Rangee]]) -> list[Graphique]:
-    """What is engaged, with what is paid of it in its foot: the second never passes the first."""
+    """What is engaged and what is paid, one idea each."""
     lignes = [{"engage": float(en_euros(r.engage)), "paye": float(en_euros(r.paye))} for _, r in cumuls]
-    series = {"engage": "Engagé depuis le début, en euros", "paye": "dont payé"}
-    dessine = total(lignes, [quand for quand, _ in cumuls], series, mois)
-    return [dessine] if dessine else []
+    series = ({"engage": "Engagé depuis le début, en euros"}, {"paye": "Payé depuis le début, en euros"})
+    dessines = (total(lignes, [quand for quand, _ in cumuls], serie, mois) for serie in series)
+    return [dessine for dessine in dessines if dessine]
 
 
 def rangees_du_budget(lus: Iterable[Budget]) -> Iterator[tuple[Cellule, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from fce.convention.models import Avancement, Avenant, Comite, Convention, DecisionAttendue, Ecriture, Marche, Prevision
 from fce.convention.previsions import Attendu, Projections, projections
@@ -93,8 +93,8 @@ def attendus_de(convention: Convention) -> list[Attendu]:
 
 
 def situation(convention: Convention, jour: date) -> SituationDeConvention:
-    """Where an agreement stands on a day, and where it goes."""
-    cadre, lignes = cadre_de(convention), mouvements_de(convention)
+    """Where an agreement stands on a day, and where it goes; lines dated later are left out."""
+    cadre, lignes = cadre_de(convention), [m for m in mouvements_de(convention) if m.jour <= jour]
     return SituationDeConvention(
         convention, cadre, totaux(lignes), projections(cadre, lignes, attendus_de(convention), jour)
     )
@@ -150,9 +150,10 @@ def trouver_comite(convention: Convention, numero: int) -> Comite:
     return trouve
 
 
-def decisions_ouvertes(convention: Convention) -> QuerySet[DecisionAttendue]:
-    """Questions that no committee has settled, the oldest first."""
-    return DecisionAttendue.objects.filter(convention=convention, prise_le=None)
+def decisions_ouvertes(convention: Convention, jour: date) -> QuerySet[DecisionAttendue]:
+    """Questions that no committee had settled on a day, the oldest first."""
+    posees = DecisionAttendue.objects.filter(convention=convention, ouverte_le__lte=jour)
+    return posees.filter(Q(prise_le=None) | Q(prise_le__gt=jour))
 
 
 def avancements_au(convention: Convention, jour: date) -> list[Avancement]:

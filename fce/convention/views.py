@@ -41,13 +41,13 @@ faits.declarer(
 @acces(Qui.TOUS)
 def budget(request: HttpRequest) -> HttpResponse:
     """What was received, engaged and paid, for everyone."""
-    return render(request, "convention/budget.html", {"budgets": etats.budgets()})
+    return render(request, "convention/budget.html", {"budgets": etats.budgets(timezone.localdate())})
 
 
 @acces(Qui.TOUS, voie=Voie.FICHIER)
 def budget_csv(request: HttpRequest) -> HttpResponseBase:
     """The file of what the public page shows, by half-year and kind."""
-    return fichier_csv("budget.csv", etats.ENTETES_BUDGET, etats.rangees_du_budget(etats.budgets()))
+    return fichier_csv("budget.csv", etats.ENTETES_BUDGET, etats.rangees_du_budget(etats.budgets(timezone.localdate())))
 
 
 @acces(Qui.MANDAT, mandats=TENEURS)

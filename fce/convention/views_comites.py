@@ -35,7 +35,7 @@ def comites(request: RequeteConnectee, numero: int) -> HttpResponse:
     contexte = {
         "convention": lue,
         "comites": lue.comites.all(),
-        "ouvertes": selectors.decisions_ouvertes(lue),
+        "ouvertes": selectors.decisions_ouvertes(lue, timezone.localdate()),
         "prises": lue.decisions.exclude(prise_le=None).order_by("-prise_le"),
         "aujourd_hui": timezone.localdate(),
         "formulaire": formulaire,
@@ -75,7 +75,7 @@ def dossier(request: RequeteConnectee, numero: int, comite: int) -> HttpResponse
         "etat": etats.etat_des_depenses(lue, au),
         "situation": selectors.situation(lue, au),
         "impact": impact.chiffres(lue.debut, au),
-        "ouvertes": selectors.decisions_ouvertes(lue),
+        "ouvertes": selectors.decisions_ouvertes(lue, au),
         "edite_le": aujourd_hui,
     }
     return render(request, "convention/dossier.html", contexte)

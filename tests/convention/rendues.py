@@ -26,10 +26,9 @@ def pages() -> dict[str, str]:
     convention = ecrire_la_convention(compte, timezone.localdate())
     assert convention is not None
     une = f"/convention/{convention.pk}"
-    ligne, avis = Ecriture.objects.filter(genre="paiement").first(), AvisAuFinanceur.objects.first()
-    tenu, prevu = Comite.objects.exclude(tenu_le=None).first(), Comite.objects.filter(tenu_le=None).first()
-    question = DecisionAttendue.objects.first()
-    assert ligne and avis and tenu and prevu and question
+    ligne, avis = Ecriture.objects.filter(genre="paiement")[0], AvisAuFinanceur.objects.get()
+    tenu, prevu = Comite.objects.exclude(tenu_le=None)[0], Comite.objects.filter(tenu_le=None)[0]
+    question = DecisionAttendue.objects.get()
     lues = {
         **vides,
         "budget": Client().get("/budget"),

@@ -184,6 +184,19 @@ def test_the_file_of_a_committee_holds_impact_budget_and_open_questions(
     assert "Ouvrir à la &lt;Douane&gt; ?" in page
 
 
+def test_the_file_of_a_committee_that_was_held_says_what_was_known_then(teneur: Client) -> None:
+    convention = f.convention()
+    f.paye(convention, 100_00, rang=10)
+    comite = suivi.ajouter_comite(convention.pk, f.jour(convention, 9), f.PAR)
+    tenu = {"tenu_le": comite.prevu_le, "presidence": "P", "participants": "A", "decision": "Commencer"}
+    suivi.noter_comite(convention.pk, comite.pk, tenu, f.PAR)
+    suivi.ajouter_decision(convention.pk, "Posée depuis ?", f.PAR)
+    page = lu(teneur.get(f"/convention/{convention.pk}/comites/{comite.pk}/dossier"))
+    assert "Commencer" in page
+    assert "100,00 €" not in page
+    assert "Posée depuis" not in page
+
+
 def test_a_notice_is_printed_then_its_sending_recorded(teneur: Client) -> None:
     convention = f.convention()
     (avis,) = suivi.preparer_avis(convention.fin - timedelta(days=30))

@@ -108,11 +108,11 @@ def test_the_record_of_a_committee_is_written_once() -> None:
 def test_a_question_is_open_until_it_is_settled_once() -> None:
     convention, autre = f.convention(), f.convention(titre="Autre")
     question = suivi.ajouter_decision(convention.pk, "Continuer ?", f.PAR)
-    assert list(decisions_ouvertes(convention)) == [question]
+    assert list(decisions_ouvertes(convention, f.aujourd_hui())) == [question]
     with pytest.raises(Introuvable):
         suivi.noter_decision(autre.pk, question.pk, "Oui", f.aujourd_hui(), f.PAR)
     suivi.noter_decision(convention.pk, question.pk, "Oui", f.aujourd_hui(), f.PAR)
-    assert not decisions_ouvertes(convention).exists()
+    assert not decisions_ouvertes(convention, f.aujourd_hui()).exists()
     with pytest.raises(ConventionClose):
         suivi.noter_decision(convention.pk, question.pk, "Non", f.aujourd_hui(), f.PAR)
 
