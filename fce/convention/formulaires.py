@@ -74,6 +74,12 @@ class FormulaireImputation(forms.Form):
         self.fields.update(propres)
 
 
+class FormulaireCorrection(FormulaireImputation):
+    """Names and references to correct; ``vue`` tells what was read."""
+
+    vue = forms.CharField(widget=forms.HiddenInput, max_length=16)
+
+
 class FormulaireConvention(FormulaireImputation):
     """An agreement as it is signed."""
 

@@ -7,6 +7,8 @@ the same balances again, so that no other way in exists.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -71,10 +73,19 @@ def creer(valeurs: Mapping[str, Any], par: str, *, demonstration: bool = False) 
     return creee
 
 
-def modifier(numero: int, valeurs: Mapping[str, str], par: str) -> None:
-    """Correct the names and references of an agreement; amounts and dates change by avenants. Raises Introuvable."""
+def empreinte_de(convention: Convention) -> str:
+    """What a form of correction gives back, to tell whether someone corrected meanwhile what it shows."""
+    lue = json.dumps([getattr(convention, champ) for champ in IMPUTATION])
+    return hashlib.sha256(lue.encode()).hexdigest()[:16]
+
+
+def modifier(numero: int, valeurs: Mapping[str, str], vue: str, par: str) -> None:
+    """Correct the names and references of an agreement; amounts and dates change by avenants. ``vue``: the
+    ``empreinte_de`` of what was read. Raises Introuvable, ConventionClose when someone else corrected it since."""
     with ecriture():
         convention = verrouiller(numero)
+        if vue != empreinte_de(convention):
+            raise ConventionClose("Quelqu’un d’autre vient de corriger la convention : relisez-la, puis enregistrez.")
         changes = {c: valeurs[c] for c in IMPUTATION if valeurs[c] != getattr(convention, c)}
         if not changes:
             return

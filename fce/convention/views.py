@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date
 from fce.comptes.mandats import Mandats
 from fce.comptes.requete import RequeteConnectee
 from fce.convention import etats, selectors, services
-from fce.convention.formulaires import FormulaireConvention, FormulaireImputation, FormulairePreavis
+from fce.convention.formulaires import FormulaireConvention, FormulaireCorrection, FormulairePreavis
 from fce.convention.models import Convention
 from fce.socle import faits
 from fce.socle.erreurs import ParametreInvalide
@@ -87,13 +87,19 @@ def convention(request: RequeteConnectee, numero: int) -> HttpResponse:
 def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
     """Names and references to correct."""
     lue = selectors.trouver_convention(numero)
-    en_place = {champ: getattr(lue, champ) for champ in services.IMPUTATION}
-    formulaire = FormulaireImputation(request.POST if request.method == "POST" else None, initial=en_place)
+    en_place = {champ: getattr(lue, champ) for champ in services.IMPUTATION} | {"vue": services.empreinte_de(lue)}
+    formulaire = FormulaireCorrection(request.POST if request.method == "POST" else None, initial=en_place)
     status, par = 200, request.compte.identifiant
     if request.method == "POST":
-        status = tenter(formulaire, NON_FIELD_ERRORS, lambda: services.modifier(numero, formulaire.cleaned_data, par))
+        status = tenter(
+            formulaire,
+            NON_FIELD_ERRORS,
+            lambda: services.modifier(numero, formulaire.cleaned_data, formulaire.cleaned_data["vue"], par),
+        )
         if status == FAIT:
             return revenir(reverse("convention:convention", args=[numero]), "convention-modifiee")
+        # What comes back says why it was refused: sent again, it is known to be of what is now in place.
+        formulaire.data = {**formulaire.data.dict(), "vue": en_place["vue"]}
     contexte = {"convention": lue, "formulaire": formulaire, "titre": "Corriger la convention", "bouton": "Enregistrer"}
     return render(request, "convention/page.html", contexte, status=status)
 

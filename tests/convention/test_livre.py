@@ -184,7 +184,11 @@ def test_a_notice_of_tomorrow_or_before_the_agreement_is_refused() -> None:
 def test_names_are_corrected_amounts_are_not() -> None:
     convention = f.convention()
     en_place = {champ: getattr(convention, champ) for champ in services.IMPUTATION}
-    services.modifier(convention.pk, {**en_place, "centre_de_cout": "SGSIFAB076"}, f.PAR)
+    vue = services.empreinte_de(convention)
+    services.modifier(convention.pk, {**en_place, "centre_de_cout": "SGSIFAB076"}, vue, f.PAR)
+    # Who had read it before would put the mistake back.
+    with pytest.raises(ConventionClose, match="Quelqu’un d’autre"):
+        services.modifier(convention.pk, {**en_place, "activite": "035200010102"}, vue, f.PAR)
     convention.refresh_from_db()
     assert convention.centre_de_cout == "SGSIFAB076"
     evenement = EvenementCompte.objects.get(action="convention_modifiee")

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from fce.comptes.models import Compte
 from fce.convention import suivi
 from fce.convention.models import Avenant, Convention, Ecriture, Formalite, Marche, Prevision
+from fce.convention.services import empreinte_de
 from fce.demo.convention import SIGNEE, ecrire_la_convention
 from fce.socle import impact
 from fce.socle.impact import ChiffreDImpact
@@ -111,7 +112,7 @@ def test_the_other_forms_write_what_they_say(teneur: Client) -> None:
         ("avancement", {"nature": "devops", "jour": jour, "part": "40", "fait": "Hébergement"}),
         ("comites", {"prevu_le": jour}),
         ("decisions", {"question": "Continuer ?"}),
-        ("modifier", {**IMPUTATION, "activite": "035200010102"}),
+        ("modifier", {**IMPUTATION, "activite": "035200010102", "vue": empreinte_de(convention)}),
         ("fin", {"donne_le": jour, "par_qui": "Délégant"}),
     ):
         reponse = poser(teneur, convention, page, **champs)
@@ -132,6 +133,20 @@ def test_the_other_forms_write_what_they_say(teneur: Client) -> None:
     page = lu(teneur.get(f"/convention/{convention.pk}"))
     assert "préavis donné le" in page
     assert "035200010102" in page
+
+
+def test_a_correction_that_crosses_another_is_told_and_may_be_sent_again(teneur: Client) -> None:
+    convention = f.convention()
+    vue = empreinte_de(convention)
+    assert poser(teneur, convention, "modifier", **{**IMPUTATION, "activite": "A2", "vue": vue}).status_code == 302
+    refus = poser(teneur, convention, "modifier", **{**IMPUTATION, "centre_de_cout": "C2", "vue": vue})
+    assert refus.status_code == 409
+    assert 'value="C2"' in lu(refus)
+    (relue,) = re.findall(r'name="vue" value="(\w+)"', lu(refus))
+    champs = {**IMPUTATION, "activite": "A2", "centre_de_cout": "C2", "vue": relue}
+    assert poser(teneur, convention, "modifier", **champs).status_code == 302
+    convention.refresh_from_db()
+    assert (convention.activite, convention.centre_de_cout) == ("A2", "C2")
 
 
 def test_the_statement_has_all_the_references_of_chorus(teneur: Client) -> None:
