@@ -140,8 +140,6 @@ class Ecriture(models.Model):
     annulee = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="annulations")
     inscrite_le = models.DateTimeField("inscrite le", db_default=Now())
     par = models.CharField("inscrite par", max_length=40)
-    # What was taken back of it, negative: read with it by ``selectors.ecritures_de``.
-    annule: int | None
 
     class Meta:
         verbose_name = "écriture"

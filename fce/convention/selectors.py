@@ -134,7 +134,12 @@ def trouver_ecriture(convention: Convention, numero: int) -> Ecriture:
 def engagements_ouverts(convention: Convention) -> list[Ecriture]:
     """Engagements that something may still be charged on: those that were not wholly taken back."""
     lignes = ecritures_de(convention).filter(genre=GenreEcriture.ENGAGEMENT, annulee=None).order_by("id")
-    return [e for e in lignes if e.montant + (e.annule or 0) > 0]
+    return [e for e in lignes if reste_a_annuler(e) > 0]
+
+
+def reste_a_annuler(ligne: Ecriture) -> int:
+    """Cents of a line that nothing has taken back, of one that ``ecritures_de`` has read."""
+    return ligne.montant + int(ligne.__dict__["annule"] or 0)
 
 
 def bornes_de(marche: Marche | None) -> Bornes | None:

@@ -99,7 +99,8 @@ def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
         if status == FAIT:
             return revenir(reverse("convention:convention", args=[numero]), "convention-modifiee")
         # What comes back says why it was refused: sent again, it is known to be of what is now in place.
-        formulaire.data = {**formulaire.data.dict(), "vue": en_place["vue"]}
+        formulaire.data = request.POST.copy()
+        formulaire.data["vue"] = en_place["vue"]
     contexte = {"convention": lue, "formulaire": formulaire, "titre": "Corriger la convention", "bouton": "Enregistrer"}
     return render(request, "convention/page.html", contexte, status=status)
 

@@ -50,9 +50,11 @@ def page_a_formulaire(
 def livre(request: RequeteConnectee, numero: int) -> HttpResponse:
     """All the lines, the latest first."""
     lue = selectors.trouver_convention(numero)
+    page = page_de(request, selectors.ecritures_de(lue))
     contexte = {
         "convention": lue,
-        "page": page_de(request, selectors.ecritures_de(lue)),
+        "page": page,
+        "lignes": [(ligne, selectors.reste_a_annuler(ligne)) for ligne in page.object_list],
         "genres": GenreEcriture.choices,
         "totaux": selectors.totaux(selectors.mouvements_de(lue)),
     }
@@ -93,7 +95,7 @@ def annulation(request: RequeteConnectee, numero: int, ligne: int) -> HttpRespon
     """A line to take back by an opposite one."""
     lue = selectors.trouver_convention(numero)
     origine = selectors.trouver_ecriture(lue, ligne)
-    reste = origine.montant + (origine.annule or 0)
+    reste = selectors.reste_a_annuler(origine)
     formulaire = formulaires.FormulaireAnnulation(
         request.POST if request.method == "POST" else None,
         initial={"montant": en_euros(max(reste, 0)), "jour": timezone.localdate()},

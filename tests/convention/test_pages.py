@@ -81,6 +81,11 @@ def test_the_whole_life_of_an_expense_by_the_forms(teneur: Client) -> None:
     assert "payé : 600,00 €" in page
     assert "reçu : 60 000,00 €" in page
     assert f"annulation de l’écriture n° {paye.pk}" in page
+    # What is left of it may be taken back, then nothing may.
+    lien = f"/convention/{convention.pk}/livre/{paye.pk}/annulation"
+    assert f'href="{lien}"' in page
+    poser(teneur, convention, f"livre/{paye.pk}/annulation", **{**annulation, "montant": "600"})
+    assert f'href="{lien}"' not in lu(teneur.get(f"/convention/{convention.pk}/livre"))
 
 
 @pytest.mark.parametrize(
