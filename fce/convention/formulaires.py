@@ -16,6 +16,7 @@ from fce.convention.vocabulaire import GenreEcriture, NatureDepense, NatureForma
 from fce.echanges.formulaires import champ_jour
 
 _MAX: Final = Decimal("9999999999.99")
+_PERSONNE: Final = "Ne nommez personne : ce texte est gardé sans limite de durée."
 _AIDES: Final = {
     "role_delegant": "Ce qu’il fait dans la convention : « responsable du programme 352 », par exemple.",
     "controleur_delegant": "À qui va une copie de chaque avenant.",
@@ -202,7 +203,7 @@ class FormulaireAvancement(forms.Form):
     nature = forms.ChoiceField(label="Nature", choices=NatureDepense.choices)
     jour = champ_jour("Au")
     part = forms.IntegerField(label="Part réalisée, en %", min_value=0, max_value=100)
-    fait = _zone("Ce qui est fait")
+    fait = _zone("Ce qui est fait", aide=_PERSONNE)
 
 
 class FormulairePreavis(forms.Form):
@@ -230,13 +231,13 @@ class FormulaireComite(forms.Form):
 class FormulaireQuestion(forms.Form):
     """A question for the next committee."""
 
-    question = _texte("Question à trancher", 300)
+    question = _texte("Question à trancher", 300, _PERSONNE)
 
 
 class FormulaireDecisionPrise(forms.Form):
     """How a question was settled."""
 
-    reponse = _texte("Décision", 300)
+    reponse = _texte("Décision", 300, _PERSONNE)
     prise_le = champ_jour("Prise le")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from fce.convention.models import Avancement, Avenant, Comite, Convention, DecisionAttendue, Ecriture, Marche, Prevision
 from fce.convention.previsions import Attendu, Projections, projections
@@ -153,6 +153,11 @@ def trouver_comite(convention: Convention, numero: int) -> Comite:
     if trouve is None:
         raise Introuvable("Ce comité n’existe pas.")
     return trouve
+
+
+def comites_attendus() -> QuerySet[Comite]:
+    """Committees to hold, of all the agreements; those that a notice has made pointless are no more."""
+    return Comite.objects.filter(tenu_le=None).exclude(convention__finit_le__lt=F("prevu_le"))
 
 
 def decisions_ouvertes(convention: Convention, jour: date) -> QuerySet[DecisionAttendue]:

@@ -211,6 +211,7 @@ def finir(numero: int, donne_le: date, par_qui: str, par: str) -> date:
         if convention.ecritures.filter(genre=_G.ENGAGEMENT, annulee=None, jour__gt=effet).exists():
             raise EcritureRefusee(f"Un engagement est daté après le {en_jour(effet)}, où ce préavis prendrait effet.")
         Convention.objects.filter(pk=numero).update(denoncee_le=donne_le, denoncee_par=par_qui, finit_le=effet)
+        convention.comites.get_or_create(prevu_le=effet)
         _dire(par, "convention_denoncee", convention, {"finit_le": effet.isoformat()})
     return effet
 

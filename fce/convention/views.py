@@ -78,7 +78,7 @@ def convention(request: RequeteConnectee, numero: int) -> HttpResponse:
         "situation": selectors.situation(lue, timezone.localdate()),
         "avis": lue.avis.all(),
         "copies": selectors.copies_manquantes(lue),
-        "comite": lue.comites.filter(tenu_le=None).first(),
+        "comite": selectors.comites_attendus().filter(convention=lue).first(),
     }
     return render(request, "convention/convention.html", contexte)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from fce.convention import services, suivi
 from fce.convention.erreurs import ConventionClose, EcritureRefusee
@@ -57,6 +57,21 @@ def test_twenty_engagements_at_once_never_exceed_the_amount(brut: bool) -> None:
 @pytest.mark.parametrize("brut", [False, True], ids=["par le service", "en SQL"])
 def test_two_hundred_engagements_at_once_never_exceed_the_amount_by_a_cent(brut: bool) -> None:
     presser(f.convention(), 200, 500_01, brut=brut, agents=50)
+
+
+@pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_nothing_is_written_under_an_isolation_that_would_not_see_the_others(isolation: str) -> None:
+    convention = f.convention()
+
+    def ecrire_isole() -> None:
+        with transaction.atomic():
+            with connection.cursor() as curseur:
+                curseur.execute(f"SET TRANSACTION ISOLATION LEVEL {isolation}")
+            f.ecrire(convention, "engagement", 100)
+
+    with pytest.raises(DatabaseError, match="read committed"):
+        ecrire_isole()
+    assert not Ecriture.objects.exists()
 
 
 def test_two_agents_who_pay_the_same_thing_pay_it_once() -> None:

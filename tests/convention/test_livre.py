@@ -15,7 +15,7 @@ from fce.comptes.models import EvenementCompte
 from fce.convention import services
 from fce.convention.erreurs import ConventionClose, EcritureRefusee
 from fce.convention.models import Avenant, Convention, Ecriture
-from fce.convention.selectors import cadre_de, mouvements_de, situation, totaux
+from fce.convention.selectors import cadre_de, comites_attendus, mouvements_de, situation, totaux
 from fce.convention.vocabulaire import TitreBudgetaire
 from fce.socle.erreurs import Introuvable
 from tests.convention import fabrique as f
@@ -166,10 +166,13 @@ def test_a_notice_is_given_once_and_takes_effect_after_its_months() -> None:
     convention = f.convention()
     donne_le = f.jour(convention, 40)
     effet = services.finir(convention.pk, donne_le, "Délégant", f.PAR)
+    assert effet < convention.fin
     assert (effet - donne_le).days in range(89, 93)
     convention.refresh_from_db()
     assert (convention.denoncee_le, convention.finit_le) == (donne_le, effet)
     assert cadre_de(convention).fin == min(effet, convention.fin)
+    # The committee of the end comes with it; one that was to be later is no more awaited.
+    assert [c.prevu_le for c in comites_attendus()] == [effet]
     with pytest.raises(ConventionClose):
         services.finir(convention.pk, donne_le, "Délégataire", f.PAR)
 

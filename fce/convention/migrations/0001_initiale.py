@@ -38,6 +38,11 @@ $$;
 
 CREATE FUNCTION convention_tenir() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+    -- Whoever waited for the lock reads what was committed meanwhile: under no other isolation would he.
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'convention % : isolation « read committed » exigée', NEW.convention_id
+            USING ERRCODE = 'invalid_transaction_state';
+    END IF;
     PERFORM 1 FROM convention_convention WHERE id = NEW.convention_id FOR NO KEY UPDATE;
     RETURN NEW;
 END
