@@ -15,6 +15,7 @@ env = environs.Env()
 
 # Rooms that an operator may leave closed.
 FCE_ECHANGES = env.bool("FCE_ECHANGES", True)
+FCE_CONVENTION = env.bool("FCE_CONVENTION", True)
 # Video rooms of joint operations: an address where {salle} is the random end of one; "": none is shown.
 FCE_VISIO_URL = env.str(
     "FCE_VISIO_URL", "", validate=environs.validate.Regexp(r"(|https://[^\s<>\"{}]+\{salle\}[^\s<>\"{}]*)\Z")
@@ -130,6 +131,7 @@ INSTALLED_APPS = [
     "fce.fiche",
     "fce.api",
     "fce.donnees",
+    "fce.convention",
     "fce.portail",
     "fce.gestion",
     "fce.demo",
@@ -148,6 +150,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "fce.journal.tasks",
     "fce.recherche.tasks",
     "fce.donnees.tasks",
+    "fce.convention.tasks",
 ]
 MIDDLEWARE = [
     # First those that only add headers: every answer passes through them, refused requests and static files included.

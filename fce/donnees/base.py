@@ -70,6 +70,16 @@ SENS: Final = {
     "UniteSuivie": "Numéros dont parle chaque suivi.",
     "AlerteSuivi": "Ce qui est arrivé là où un agent suit : quoi et où, aucune valeur.",
     "RythmeAlertes": "À quel rythme chaque agent reçoit un courriel de ses alertes.",
+    "Convention": "Conventions de délégation de gestion : parties, imputation, montants, période.",
+    "Avenant": "Avenants : montants et terme à partir d’un jour. Ne changent jamais.",
+    "Marche": "Marchés sous lesquels des commandes sont passées. Ne changent jamais.",
+    "Ecriture": "Livre de la convention : engagements, services faits, paiements, recettes. Ne change jamais.",
+    "Formalite": "Ce que la convention demande de faire, et le jour où ce fut fait.",
+    "Avancement": "Avancement des travaux, par nature.",
+    "Prevision": "Engagements et paiements prévus, par mois et par nature.",
+    "AvisAuFinanceur": "Avis au financeur : crédits insuffisants, ou non consommés.",
+    "Comite": "Comités de la convention : calendrier, participants, décision.",
+    "DecisionAttendue": "Questions posées aux comités, et leur réponse.",
     "RetourUtilisateur": "Avis des lecteurs, sans leur nom.",
 }
 TECHNIQUES: Final = (

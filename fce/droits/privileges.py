@@ -79,6 +79,16 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.echanges_unitesuivie": {G: (L, A, E)},
     "public.echanges_alertesuivi": {G: (L, M, E)},
     "public.echanges_rythmealertes": {G: (L, A, M)},
+    "public.convention_convention": {G: (L, A, M)},
+    "public.convention_avenant": {G: (L, A)},
+    "public.convention_marche": {G: (L, A)},
+    "public.convention_ecriture": {G: (L, A)},
+    "public.convention_formalite": {G: (L, A)},
+    "public.convention_avancement": {G: (L, A)},
+    "public.convention_prevision": {G: (L, A, M)},
+    "public.convention_avisaufinanceur": {G: (L, M)},
+    "public.convention_comite": {G: (L, A, M)},
+    "public.convention_decisionattendue": {G: (L, A, M)},
     "journal.consultation": {G: (L,)},
     "journal.refus": {G: (L,)},
     "journal.lecture_du_journal": {G: (L,)},
@@ -104,6 +114,16 @@ _COLONNES: Final = {
     "public.comptes_mandat fin": {C: (M,)},
     "public.portail_retourutilisateur id": {P: (L,)},
     "public.procrastinate_jobs id": {C: (L,)},
+    # What /budget shows to everyone: neither a supplier, nor a paper, nor who wrote a line.
+    **{
+        f"public.convention_{table} {colonne}": {P: (L,)}
+        for table, colonnes in (
+            ("convention", "id titre programme ae cp debut fin finit_le demonstration"),
+            ("avenant", "convention_id numero effet_le ae cp fin"),
+            ("ecriture", "id convention_id genre nature jour montant inscrite_le"),
+        )
+        for colonne in colonnes.split()
+    },
 }
 # Those that fill the columns of a table by themselves: identity columns need none.
 SEQUENCES: Final = {

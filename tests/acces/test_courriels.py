@@ -17,6 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 import fce
 from fce.comptes import cumuls, demandes
 from fce.comptes.models import Compte, Rattachement
+from fce.convention import suivi
 from fce.droits import tasks
 from fce.droits.dossiers import courriels, sollicitations
 from fce.droits.dossiers.etats import GesteDossier
@@ -49,6 +50,7 @@ from tests.acces.acteurs import Joue
 from tests.acces.surfaces import lu
 from tests.comptes import fabrique as c
 from tests.comptes.courrier import relever
+from tests.convention import fabrique as conventions
 from tests.echanges.demandes import fabrique as demandes_
 from tests.echanges.operations import fabrique as operations
 from tests.entreprises import fabrique as f
@@ -217,7 +219,14 @@ def _suivis(joue: Joue) -> None:
     ecrire_les_alertes(**travail.args)
 
 
+def _avis_au_financeur(_: Joue) -> None:
+    c.mandat(c.compte(), "budget")
+    engagee = conventions.convention(titre="MRK-convention", delegant="MRK-delegant")
+    assert suivi.preparer_avis(engagee.fin)
+
+
 ENVOIS: dict[str, Callable[[Joue], None]] = {
+    "fce/convention/suivi.py": _avis_au_financeur,
     "fce/droits/dossiers/courriels.py": _habilitations,
     "fce/droits/dossiers/services.py": _habilitations,
     "fce/droits/dossiers/echeances.py": _habilitations,

@@ -13,10 +13,10 @@ from tests.maison.test_code import FICHIERS, RACINE, arbre, piece
 GLOSSAIRE = RACINE.parent / "docs" / "glossaire.md"
 A_L_INFINITIF = re.compile(r"\w+(er|ir|re)")
 AUTRES = {
-    "barriere", "calendrier", "chantier", "couvre", "dernier", "differe", "dossier",
-    "ecriture", "entier", "fichier", "formulaire", "genre", "histoire", "lecture", "libre", "membre",
+    "barriere", "cadre", "calendrier", "chantier", "couvre", "dernier", "differe", "dossier",
+    "ecriture", "entier", "fichier", "formulaire", "genre", "histoire", "lecture", "libre", "livre", "membre",
     "memoire", "nombre", "nomenclature", "ouvre", "perimetre", "postmaster", "premiere",
-    "relecture", "rencontre", "signature", "territoire", "titre",
+    "relecture", "rencontre", "semestre", "signature", "territoire", "titre",
 }  # fmt: skip
 """Nouns, adjectives and predicates that end as an infinitive does."""
 

@@ -106,7 +106,7 @@ GESTIONNAIRE: Final = _agent(
 )  # fmt: skip
 BUDGET: Final = _agent(
     "budget", "Aminata", "NORZOLIN", SERVICE, "Gestionnaire budgétaire de la convention",
-    "Un mandat du service qui n’ouvre aucune donnée d’entreprise réservée",
+    "La convention : livre, état des dépenses, comités ; aucune donnée d’entreprise réservée",
 )  # fmt: skip
 EQUIPE: Final = _agent(
     "equipe", "Thomas", "FERFROROT", SERVICE, "Équipe de la fiche commune",

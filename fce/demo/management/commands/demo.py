@@ -14,13 +14,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
-from fce.demo import datation, ouverture, personnages, signalements, travaux
+from fce.demo import convention, datation, ouverture, personnages, signalements, travaux
 from fce.demo.echanges import conte, inscrits, questions, suivis
 from fce.demo.identite import serveur as identite
-from fce.demo.identite.personnages import SERVICE
+from fce.demo.identite.personnages import BUDGET, SERVICE
 from fce.demo.jeux import directes, ecriture
 from fce.imports import selectors, services
 from fce.imports.directes import bac_a_sable
@@ -100,6 +101,8 @@ class Command(BaseCommand):
                     suivis.ecrire_suivis(comptes)
                 if comptes:
                     signalements.ecrire_signalements(comptes)
+                if comptes and settings.FCE_CONVENTION:
+                    convention.ecrire_la_convention(comptes[BUDGET.cle], timezone.localdate())
                 with travaux.en_marche():
                     call_command("serve", port=options["port"], stdout=self.stdout)
 

@@ -1,0 +1,182 @@
+"""What the pages of the agreement read: the frame of its ledger, its lines, what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from fce.convention.models import Avancement, Avenant, Comite, Convention, DecisionAttendue, Ecriture, Marche, Prevision
+from fce.convention.previsions import Attendu, Projections, projections
+from fce.convention.regles import Bornes, CadreBudgetaire, Mouvement, Plafond
+from fce.convention.vocabulaire import COPIES_D_AVENANT, GenreEcriture, NatureDepense
+from fce.socle.erreurs import Introuvable
+
+_CHAMPS = ("pk", "genre", "jour", "montant", "engagement_id", "annulee_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Totaux:
+    """Sums of a part of the ledger, in cents; receipts stand apart."""
+
+    engage: int = 0
+    certifie: int = 0
+    paye: int = 0
+    recu: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SituationDeConvention:
+    """An agreement on a day: what bounds it, what it holds, where it goes."""
+
+    convention: Convention
+    cadre: CadreBudgetaire
+    totaux: Totaux
+    projections: Projections
+
+    @property
+    def reste_a_engager(self) -> int:
+        """Cents of the latest AE that nothing engages."""
+        return self.cadre.dernier.ae - self.totaux.engage
+
+    @property
+    def reste_a_payer(self) -> int:
+        """Cents of the latest CP that nothing has paid."""
+        return self.cadre.dernier.cp - self.totaux.paye
+
+
+def trouver_convention(numero: int) -> Convention:
+    """The agreement of a number. Raises Introuvable."""
+    trouvee = Convention.objects.filter(pk=numero).first()
+    if trouvee is None:
+        raise Introuvable("Cette convention n’existe pas.")
+    return trouvee
+
+
+def cadre_de(convention: Convention) -> CadreBudgetaire:
+    """What bounds the ledger of an agreement. One query, for its avenants."""
+    signe = Plafond(convention.debut, convention.ae, convention.cp, convention.fin)
+    # No more columns than the public role of the database reads.
+    suite = Avenant.objects.filter(convention=convention).order_by("effet_le", "numero")
+    plafonds = (Plafond(*valeurs) for valeurs in suite.values_list("effet_le", "ae", "cp", "fin"))
+    return CadreBudgetaire(convention.debut, (signe, *plafonds), convention.finit_le)
+
+
+def mouvements_de(convention: Convention) -> list[Mouvement]:
+    """The lines of an agreement, as the rules see them. One query."""
+    return [
+        Mouvement(
+            GenreEcriture(genre),
+            jour,
+            montant,
+            engagement or (annulee or pk if genre == GenreEcriture.ENGAGEMENT else 0),
+            annulee or 0,
+            pk,
+        )
+        for pk, genre, jour, montant, engagement, annulee in Ecriture.objects.filter(convention=convention).values_list(
+            *_CHAMPS
+        )
+    ]
+
+
+def attendus_de(convention: Convention) -> list[Attendu]:
+    """The forecasts of an agreement by month, all kinds together. One query."""
+    par_mois = (
+        Prevision.objects.filter(convention=convention)
+        .order_by("mois")
+        .values_list("mois")
+        .annotate(total_ae=Sum("ae"), total_cp=Sum("cp"))
+    )
+    return [Attendu(mois, int(ae), int(cp)) for mois, ae, cp in par_mois]
+
+
+def situation(convention: Convention, jour: date) -> SituationDeConvention:
+    """Where an agreement stands on a day, and where it goes; lines dated later are left out."""
+    cadre, lignes = cadre_de(convention), [m for m in mouvements_de(convention) if m.jour <= jour]
+    return SituationDeConvention(
+        convention, cadre, totaux(lignes), projections(cadre, lignes, attendus_de(convention), jour)
+    )
+
+
+def totaux(lignes: Iterable[Mouvement]) -> Totaux:
+    """What lines add up to."""
+    sommes = dict.fromkeys(GenreEcriture, 0)
+    for ligne in lignes:
+        sommes[ligne.genre] += ligne.montant
+    return Totaux(
+        sommes[GenreEcriture.ENGAGEMENT],
+        sommes[GenreEcriture.SERVICE_FAIT],
+        sommes[GenreEcriture.PAIEMENT],
+        sommes[GenreEcriture.RECETTE],
+    )
+
+
+def ecritures_de(convention: Convention) -> QuerySet[Ecriture]:
+    """The ledger, the latest line first, with what has been taken back of each (``annule``, negative or None)."""
+    return (
+        Ecriture.objects.filter(convention=convention)
+        .select_related("marche", "engagement")
+        .annotate(annule=Sum("annulations__montant"))
+        .order_by("-id")
+    )
+
+
+def trouver_ecriture(convention: Convention, numero: int) -> Ecriture:
+    """A line of this agreement. Raises Introuvable, for one of another agreement too."""
+    trouvee = ecritures_de(convention).filter(pk=numero).first()
+    if trouvee is None:
+        raise Introuvable("Cette écriture n’existe pas.")
+    return trouvee
+
+
+def engagements_ouverts(convention: Convention) -> list[Ecriture]:
+    """Engagements that something may still be charged on: those that were not wholly taken back."""
+    lignes = ecritures_de(convention).filter(genre=GenreEcriture.ENGAGEMENT, annulee=None).order_by("id")
+    return [e for e in lignes if reste_a_annuler(e) > 0]
+
+
+def reste_a_annuler(ligne: Ecriture) -> int:
+    """Cents of a line that nothing has taken back, of one that ``ecritures_de`` has read."""
+    return ligne.montant + int(ligne.__dict__["annule"] or 0)
+
+
+def bornes_de(marche: Marche | None) -> Bornes | None:
+    """Dates of a market, None without one."""
+    return None if marche is None else Bornes(marche.reference, marche.debut, marche.fin)
+
+
+def trouver_comite(convention: Convention, numero: int) -> Comite:
+    """A committee of this agreement. Raises Introuvable, for one of another agreement too."""
+    trouve = Comite.objects.filter(convention=convention, pk=numero).first()
+    if trouve is None:
+        raise Introuvable("Ce comité n’existe pas.")
+    return trouve
+
+
+def comites_attendus() -> QuerySet[Comite]:
+    """Committees to hold, of all the agreements; those that a notice has made pointless are no more."""
+    return Comite.objects.filter(tenu_le=None).exclude(convention__finit_le__lt=F("prevu_le"))
+
+
+def decisions_ouvertes(convention: Convention, jour: date) -> QuerySet[DecisionAttendue]:
+    """Questions that no committee had settled on a day, the oldest first."""
+    posees = DecisionAttendue.objects.filter(convention=convention, ouverte_le__lte=jour)
+    return posees.filter(Q(prise_le=None) | Q(prise_le__gt=jour))
+
+
+def avancements_au(convention: Convention, jour: date) -> list[Avancement]:
+    """The latest word on the work of each kind, on a day."""
+    lus = Avancement.objects.filter(convention=convention, jour__lte=jour).order_by("nature", "-jour", "-id")
+    par_nature = {a.nature: a for a in lus.distinct("nature")}
+    return [par_nature[n] for n in NatureDepense if n in par_nature]
+
+
+def copies_manquantes(convention: Convention) -> list[tuple[Avenant, str]]:
+    """[(avenant, which copy)…] of which no day is recorded. Two queries."""
+    manques = []
+    for avenant in convention.avenants.prefetch_related("copies"):
+        faites = {c.nature for c in avenant.copies.all()}
+        manques += [(avenant, n.label) for n in sorted(COPIES_D_AVENANT - faites)]
+    return manques

@@ -1,0 +1,163 @@
+"""``/budget``, which everyone reads, and the first pages of who keeps the accounts of the agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from fce.comptes.mandats import Mandats
+from fce.comptes.requete import RequeteConnectee
+from fce.convention import etats, selectors, services
+from fce.convention.formulaires import FormulaireConvention, FormulaireCorrection, FormulairePreavis
+from fce.convention.models import Convention
+from fce.socle import faits
+from fce.socle.erreurs import ParametreInvalide
+from fce.socle.exports import Cellule, lignes_csv
+from fce.socle.faits import revenir
+from fce.socle.gestes import FAIT, tenter
+from fce.socle.routes import Qui, Voie, acces
+
+TENEURS = (Mandats.BUDGET,)
+"""Who keeps the accounts of the agreement: nobody else reads them but by what is public, the team included."""
+faits.declarer(
+    {
+        "convention-inscrite": "La convention est inscrite, avec le calendrier de ses comités.",
+        "convention-modifiee": "La convention est corrigée.",
+        "convention-denoncee": "Le préavis est inscrit.",
+        "convention-ecrite": "L’écriture est au livre.",
+        "convention-inscrit": "C’est inscrit.",
+    }
+)
+
+
+@acces(Qui.TOUS)
+def budget(request: HttpRequest) -> HttpResponse:
+    """What was received, engaged and paid, for everyone."""
+    return render(request, "convention/budget.html", {"budgets": etats.budgets(timezone.localdate())})
+
+
+@acces(Qui.TOUS, voie=Voie.FICHIER)
+def budget_csv(request: HttpRequest) -> HttpResponseBase:
+    """The file of what the public page shows, by half-year and kind."""
+    return fichier_csv("budget.csv", etats.ENTETES_BUDGET, etats.rangees_du_budget(etats.budgets(timezone.localdate())))
+
+
+@acces(Qui.MANDAT, mandats=TENEURS)
+def liste(request: RequeteConnectee) -> HttpResponse:
+    """All the agreements, the latest first."""
+    return render(request, "convention/liste.html", {"conventions": Convention.objects.all()})
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
+def nouvelle(request: RequeteConnectee) -> HttpResponse:
+    """An agreement to record."""
+    formulaire = FormulaireConvention(request.POST if request.method == "POST" else None)
+    status, creees = 200, []
+    if request.method == "POST":
+        par = request.compte.identifiant
+        status = tenter(formulaire, "fin", lambda: creees.append(services.creer(formulaire.cleaned_data, par)))
+        if status == FAIT:
+            return revenir(reverse("convention:convention", args=[creees[0].pk]), "convention-inscrite")
+    return render(request, "convention/nouvelle.html", {"formulaire": formulaire}, status=status)
+
+
+@acces(Qui.MANDAT, mandats=TENEURS)
+def convention(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Where an agreement stands, where it goes, what waits."""
+    lue = selectors.trouver_convention(numero)
+    contexte = {
+        "convention": lue,
+        "situation": selectors.situation(lue, timezone.localdate()),
+        "avis": lue.avis.all(),
+        "copies": selectors.copies_manquantes(lue),
+        "comite": selectors.comites_attendus().filter(convention=lue).first(),
+    }
+    return render(request, "convention/convention.html", contexte)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
+def modifier(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Names and references to correct."""
+    lue = selectors.trouver_convention(numero)
+    en_place = {champ: getattr(lue, champ) for champ in services.IMPUTATION} | {"vue": services.empreinte_de(lue)}
+    formulaire = FormulaireCorrection(request.POST if request.method == "POST" else None, initial=en_place)
+    status, par = 200, request.compte.identifiant
+    if request.method == "POST":
+        status = tenter(
+            formulaire,
+            NON_FIELD_ERRORS,
+            lambda: services.modifier(numero, formulaire.cleaned_data, formulaire.cleaned_data["vue"], par),
+        )
+        if status == FAIT:
+            return revenir(reverse("convention:convention", args=[numero]), "convention-modifiee")
+        # What comes back says why it was refused: sent again, it is known to be of what is now in place.
+        formulaire.data = request.POST.copy()
+        formulaire.data["vue"] = en_place["vue"]
+    contexte = {"convention": lue, "formulaire": formulaire, "titre": "Corriger la convention", "bouton": "Enregistrer"}
+    return render(request, "convention/page.html", contexte, status=status)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=TENEURS)
+def fin(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """The notice that ends an agreement."""
+    lue = selectors.trouver_convention(numero)
+    formulaire = FormulairePreavis(request.POST if request.method == "POST" else None)
+    status, par = 200, request.compte.identifiant
+    if request.method == "POST":
+        status = tenter(formulaire, "donne_le", lambda: services.finir(numero, **formulaire.cleaned_data, par=par))
+        if status == FAIT:
+            return revenir(reverse("convention:convention", args=[numero]), "convention-denoncee")
+    contexte = {
+        "convention": lue,
+        "formulaire": formulaire,
+        "titre": "Mettre fin à la convention",
+        "intro": f"Le préavis est de {lue.preavis_mois} mois : plus rien ne s’engage après sa prise d’effet.",
+        "bouton": "Inscrire le préavis",
+    }
+    return render(request, "convention/page.html", contexte, status=status)
+
+
+@acces(Qui.MANDAT, mandats=TENEURS)
+def etat(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """The statement of spending and of the progress of the work, to print."""
+    lue = selectors.trouver_convention(numero)
+    lu = etats.etat_des_depenses(lue, _au(request))
+    contexte = {"convention": lue, "etat": lu, "plafond": lu.cadre.plafond(lu.au), "edite_le": timezone.localdate()}
+    return render(request, "convention/etat.html", contexte)
+
+
+@acces(Qui.MANDAT, mandats=TENEURS, voie=Voie.FICHIER)
+def etat_csv(request: RequeteConnectee, numero: int) -> HttpResponseBase:
+    """The lines of the statement with the references of Chorus."""
+    lue = selectors.trouver_convention(numero)
+    lignes = etats.etat_des_depenses(lue, _au(request)).lignes
+    return fichier_csv(f"etat-convention-{numero}.csv", etats.ENTETES_ETAT, etats.rangees_de_l_etat(lue, lignes))
+
+
+def fichier_csv(nom: str, entetes: Sequence[str], rangees: Iterable[Sequence[Cellule]]) -> HttpResponseBase:
+    """A file of rows, sent as they are written."""
+    return StreamingHttpResponse(
+        lignes_csv(entetes, rangees),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{nom}"'},
+    )
+
+
+def _au(request: HttpRequest) -> date:
+    """The day that the address asks for, today by default. Raises ParametreInvalide."""
+    demande = request.GET.get("au", "")
+    try:
+        jour = parse_date(demande) if demande else timezone.localdate()
+    except ValueError:
+        jour = None
+    if jour is None:
+        raise ParametreInvalide("La date de l’état s’écrit comme 2026-10-31.")
+    return jour

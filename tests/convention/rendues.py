@@ -1,0 +1,80 @@
+"""Pages of the agreement of the demonstration as they are read: run as a program, it prints {name: HTML}.
+
+``python -m tests.convention.rendues`` in the environment of a data folder; what it writes is undone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+
+def pages() -> dict[str, str]:
+    """Each page, for who keeps the accounts, and the budget for everyone; HTML by name."""
+    from django.test import Client
+    from django.utils import timezone
+
+    from fce.convention.models import AvisAuFinanceur, Comite, DecisionAttendue, Ecriture
+    from fce.demo.convention import ecrire_la_convention
+    from tests.comptes import fabrique
+
+    compte, client = fabrique.compte(), Client()
+    fabrique.mandat(compte, "budget")
+    fabrique.connecter(client, compte)
+    vides = {"budget vide": Client().get("/budget"), "liste vide": client.get("/convention")}
+    convention = ecrire_la_convention(compte, timezone.localdate())
+    assert convention is not None
+    une = f"/convention/{convention.pk}"
+    ligne, avis = Ecriture.objects.filter(genre="paiement")[0], AvisAuFinanceur.objects.get()
+    tenu, prevu = Comite.objects.exclude(tenu_le=None)[0], Comite.objects.filter(tenu_le=None)[0]
+    question = DecisionAttendue.objects.get()
+    lues = {
+        **vides,
+        "budget": Client().get("/budget"),
+        "liste": client.get("/convention"),
+        "nouvelle": client.get("/convention/nouvelle"),
+        "nouvelle, refusée": client.post("/convention/nouvelle", {"ae": "beaucoup"}),
+        "situation": client.get(f"{une}?fait=convention-modifiee"),
+        "modifier": client.get(f"{une}/modifier"),
+        "fin": client.get(f"{une}/fin"),
+        "état": client.get(f"{une}/etat"),
+        "livre": client.get(f"{une}/livre"),
+        "engagement": client.get(f"{une}/livre/engagement"),
+        "engagement refusé": client.post(f"{une}/livre/engagement", {"montant": "60000", "jour": "2001-01-01",
+            "nature": "devops", "titre": "2", "piece": "p", "chorus": "c"}),
+        "paiement": client.get(f"{une}/livre/paiement"),
+        "annulation": client.get(f"{une}/livre/{ligne.pk}/annulation"),
+        **{page: client.get(f"{une}/{page}") for page in ("marches", "avenants", "previsions", "formalites")},
+        **{page: client.get(f"{une}/{page}") for page in ("avancement", "comites")},
+        "avis": client.get(f"{une}/avis/{avis.pk}"),
+        "comité prévu": client.get(f"{une}/comites/{prevu.pk}"),
+        "comité tenu": client.get(f"{une}/comites/{tenu.pk}"),
+        "dossier": client.get(f"{une}/comites/{tenu.pk}/dossier"),
+        "question": client.get(f"{une}/decisions"),
+        "décision": client.get(f"{une}/decisions/{question.pk}"),
+    }  # fmt: skip
+    return {nom: reponse.content.decode() for nom, reponse in lues.items()}
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
+    import django
+    from django.conf import settings
+    from django.db import connections, transaction
+
+    django.setup()
+    settings.ALLOWED_HOSTS.append("testserver")
+    with settings.CLUSTER_EMBARQUE.en_marche():
+        # As a test case opens it: what is written in it is undone with it.
+        essai = transaction.atomic()
+        essai._from_testcase = True  # type: ignore[attr-defined]
+        with essai:
+            rendues = pages()
+            transaction.set_rollback(True)
+        connections.close_all()
+    sys.stdout.write(json.dumps(rendues))
+
+
+if __name__ == "__main__":
+    main()
