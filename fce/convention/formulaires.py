@@ -228,7 +228,7 @@ class FormulaireComite(forms.Form):
     decision = _zone("Décision")
 
 
-class FormulaireQuestion(forms.Form):
+class FormulaireDecisionAttendue(forms.Form):
     """A question for the next committee."""
 
     question = _texte("Question à trancher", 300, _PERSONNE)

@@ -85,7 +85,7 @@ def dossier(request: RequeteConnectee, numero: int, comite: int) -> HttpResponse
 def question(request: RequeteConnectee, numero: int) -> HttpResponse:
     """A question for the next committee."""
     lue = selectors.trouver_convention(numero)
-    formulaire = formulaires.FormulaireQuestion(request.POST if request.method == "POST" else None)
+    formulaire = formulaires.FormulaireDecisionAttendue(request.POST if request.method == "POST" else None)
     return page_a_formulaire(
         request,
         "convention:comites",

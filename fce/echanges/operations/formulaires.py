@@ -31,7 +31,8 @@ class _Versionne(forms.Form):
 
     def relire(self, version: int) -> None:
         """Have the form that comes back, with what was typed in it, say that this version was read."""
-        self.data = {**self.data, "version": str(version)}
+        # Item by item: ``{**self.data}`` would take the lists that a QueryDict is made of.
+        self.data = {nom: self.data[nom] for nom in self.data} | {"version": str(version)}
 
 
 class _Sirets(forms.Form):
