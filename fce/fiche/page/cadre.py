@@ -57,7 +57,7 @@ def synthese(fiche: Fiche, lecteur: LecteurDeFiche, departement: str) -> dict[st
     return {
         "alarmes": alarmes(fiche, cartes.ici if lecteur.acteur.habilitations else frozenset()),
         "visites": visites(fiche, cartes.ici, cartes.vus, lecteur.aujourd_hui),
-        "demandes": demandes(fiche, lecteur.aujourd_hui),
+        **demandes(fiche, lecteur.aujourd_hui),
         "cartes": cartes,
         "bande": onglets.bande(fiche, rubriques, lecteur, cartes),
         "bandeau_lu": True,
@@ -90,7 +90,7 @@ def onglet(fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements) 
         "bande": onglets.bande_muette(lecteur, adresse, fiche.onglet, entreprise=entreprise),
         "bandeau_lu": tout,
         "visites": visites(fiche, lecteur.territoire, vus, lecteur.aujourd_hui) if tout else (),
-        "demandes": demandes(fiche, lecteur.aujourd_hui) if tout else (),
+        **(demandes(fiche, lecteur.aujourd_hui) if tout else {}),
         # Without any that services have told, the blocs of the files say it all.
         "contacts": vus[:CONTACTS_OUVERTS] if fiche.apercu.echanges.contacts else (),
         "autres_contacts": vus[CONTACTS_OUVERTS:CONTACTS_MAX] if fiche.apercu.echanges.contacts else (),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
@@ -26,9 +27,9 @@ class LigneDemande:
     retard: bool
 
 
-def demandes(fiche: Fiche, aujourd_hui: date) -> tuple[LigneDemande, ...]:
-    """What the exchanges have read of them for this reader; nothing for anybody else."""
-    return tuple(
+def demandes(fiche: Fiche, aujourd_hui: date) -> dict[str, Any]:
+    """What the exchanges have read of them for this reader, and how many are late; nothing for anybody else."""
+    lignes = tuple(
         LigneDemande(
             f"Demande n° {d.numero} – {d.objet}",
             reverse("echanges:demande", args=[d.numero]),
@@ -40,3 +41,4 @@ def demandes(fiche: Fiche, aujourd_hui: date) -> tuple[LigneDemande, ...]:
         )
         for d in fiche.apercu.echanges.demandes
     )
+    return {"demandes": lignes, "demandes_en_retard": sum(ligne.retard for ligne in lignes)}
