@@ -62,6 +62,9 @@ SENS: Final = {
     "AdresseCalendrier": "Adresses d’agenda : leur empreinte, jamais l’adresse.",
     "EntreeAnnuaire": "Annuaire des services : genre, lieux, thèmes, qui peut leur écrire.",
     "Absence": "Jusqu’à quand un agent est absent, pour ses collègues.",
+    "EvenementDUsage": "Usage du service : ce qui est fait, quel jour, sous un pseudonyme. Treize mois.",
+    "CleDePseudonyme": "Clés des pseudonymes de l’usage, effacées à leur fin.",
+    "ChiffreMensuel": "Chiffres mensuels de l’usage, publiés sous le secret statistique.",
     "RetourUtilisateur": "Avis des lecteurs, sans leur nom.",
 }
 TECHNIQUES: Final = (

@@ -27,6 +27,7 @@ GESTES: Final = {
     "demande_d_ouverture": "Demande d’ouverture",
     "demande_refusee": "Demande d’ouverture refusée",
     "desactivation": "Compte désactivé",
+    "effectif_declare": "Nombre d’agents déclaré",
     "fermeture": "Fermeture",
     "fin_d_appartenance": "Sortie d’un groupe",
     "fin_de_session": "Session fermée",

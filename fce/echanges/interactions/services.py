@@ -25,6 +25,7 @@ from fce.echanges.pieces.reception import PieceRecue
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.evenements import signaler
 
 LIEUX_MAX: Final = 50
 PARTAGES_MAX: Final = 20
@@ -92,6 +93,7 @@ def ajouter_contact(
     _ecrire_lieux(interaction, saisie.sirets, lieux)
     interaction.partages.set(saisie.partages)
     pieces_jointes.ajouter_pieces(pieces, interaction=interaction, service=service_id, par=lecteur.acteur.identifiant)
+    signaler("contact_note", qui=lecteur.acteur.identifiant, service=interaction.corps)
     return interaction
 
 

@@ -11,7 +11,7 @@ from fce.comptes.evenements import noter
 from fce.comptes.models import Compte
 from fce.portail.models import TEXTE_MAX, Signalement
 from fce.portail.signalements.selectors import RUBRIQUES, peut_signaler, titre_de_source
-from fce.socle import limites
+from fce.socle import evenements, limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
@@ -44,6 +44,7 @@ def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: s
             auteur=compte.identifiant,
         )
         noter(compte.identifiant, "signalement", f"signalement-{signalement.pk}")
+        evenements.signaler("erreur_signalee", qui=compte.identifiant if compte.agent else "")
     return signalement
 
 

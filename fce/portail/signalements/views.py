@@ -2,15 +2,19 @@
 
 from django import forms
 from django.http import HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from fce.comptes.requete import RequeteConnectee
 from fce.portail.dirigeant.selectors import demande_de, nomme, noms, siren_saisi
 from fce.portail.models import TEXTE_MAX
 from fce.portail.signalements import selectors, services
+from fce.socle import faits
+from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
+
+faits.declarer({"erreur-signalee": "Votre signalement est envoyé : une personne le lira."})
 
 
 class FormulaireSignalement(forms.Form):
@@ -43,7 +47,7 @@ def signaler(request: RequeteConnectee, siren: str) -> HttpResponse:
     if request.method == "POST":
         status = tenter(formulaire, "texte", lambda: services.signaler(moi, siren, **formulaire.cleaned_data))
         if status == FAIT:
-            return redirect("portail:signalements")
+            return revenir(reverse("portail:signalements"), "erreur-signalee")
     contexte = {
         "siren": siren,
         "nom": noms([siren])[siren],

@@ -1,0 +1,59 @@
+"""Statistical secrecy: what may be said of many without saying it of one. Pure functions.
+
+A cell that fewer than five agents, or three services, have made is withheld; then whatever would give it back by a
+subtraction, between a total and its parts or between figures that hold one another. Months alone are published, whole
+and over, never twice: no two periods overlap, hence none is subtracted from another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Final, NamedTuple, TypeVar
+
+SEUIL_AGENTS: Final = 5
+SEUIL_SERVICES: Final = 3
+K = TypeVar("K", bound=Hashable)
+
+
+class Comptee(NamedTuple):
+    """A figure and who made it. ``services``: None where they say nothing (the figure is one organisation's)."""
+
+    valeur: float
+    agents: int
+    services: int | None = None
+
+
+def publiable(cellule: Comptee) -> bool:
+    """Whether enough agents, of enough services, made a figure."""
+    return cellule.agents >= SEUIL_AGENTS and (cellule.services is None or cellule.services >= SEUIL_SERVICES)
+
+
+def parties(cellules: Mapping[K, Comptee]) -> dict[K, float | None]:
+    """The parts of a total that is said elsewhere: None for those withheld. One that is too small hides the smallest of
+    the others with it, so that the total takes away two, whose shares nobody knows."""
+    dites = {cle for cle, cellule in cellules.items() if publiable(cellule)}
+    if len(dites) < len(cellules) and dites:
+        dites.remove(min(dites, key=lambda cle: (cellules[cle].agents, cellules[cle].valeur, str(cle))))
+    return {cle: cellule.valeur if cle in dites else None for cle, cellule in cellules.items()}
+
+
+def emboitees(etapes: Sequence[int]) -> list[int | None]:
+    """Numbers of people, each among those before: None for a step too small, or that leaves too few of the last step
+    said outside of it."""
+    dites: list[int | None] = []
+    derniere: int | None = None
+    for etape in etapes:
+        dite = etape >= SEUIL_AGENTS and (derniere is None or _sans_detail(derniere - etape))
+        dites.append(etape if dite else None)
+        derniere = etape if dite else derniere
+    return dites
+
+
+def part(partie: float, ensemble: float) -> float | None:
+    """A part of a set that is said: None when it, or what is left, is of a few."""
+    return partie if _sans_detail(partie) and _sans_detail(ensemble - partie) else None
+
+
+def _sans_detail(nombre: float) -> bool:
+    """Nobody, or many."""
+    return nombre == 0 or nombre >= SEUIL_AGENTS
