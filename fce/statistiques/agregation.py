@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from fce.socle.evenements import EVENEMENTS
@@ -31,15 +32,19 @@ GROUP BY m.code
 """
 _PERSONNES: Final = """
 WITH vus AS (
-    SELECT pseudonyme, jour >= %(mois)s AS ce_mois, bool_or(nom = ANY(%(habilites)s)) AS habilite,
-        bool_or(nom = ANY(%(lecteurs)s)) AS lecteur
+    SELECT pseudonyme, jour >= %(mois)s AS ce_mois, max(organisation_id) AS ou,
+        bool_or(nom = ANY(%(habilites)s)) AS habilite, bool_or(nom = ANY(%(lecteurs)s)) AS lecteur
     FROM statistiques_evenementdusage
     WHERE jour >= %(avant)s AND jour < %(apres)s AND pseudonyme <> '' GROUP BY 1, 2
 ), ici AS (SELECT * FROM vus WHERE ce_mois), avant AS (SELECT * FROM vus WHERE NOT ce_mois)
-SELECT (SELECT count(*) FROM ici), (SELECT count(*) FROM ici WHERE habilite OR lecteur),
-    (SELECT count(*) FROM ici WHERE lecteur), (SELECT count(*) FROM avant),
-    (SELECT count(*) FROM avant JOIN ici USING (pseudonyme)), (SELECT count(*) FROM avant WHERE lecteur),
-    (SELECT count(*) FROM avant JOIN ici USING (pseudonyme) WHERE avant.lecteur)
+SELECT 1, count(*), count(DISTINCT ou) FROM ici
+UNION ALL SELECT 2, count(*), count(DISTINCT ou) FROM ici WHERE habilite OR lecteur
+UNION ALL SELECT 3, count(*), count(DISTINCT ou) FROM ici WHERE lecteur
+UNION ALL SELECT 4, count(*), count(DISTINCT ou) FROM avant
+UNION ALL SELECT 5, count(*), count(DISTINCT ici.ou) FROM avant JOIN ici USING (pseudonyme)
+UNION ALL SELECT 6, count(*), count(DISTINCT ou) FROM avant WHERE lecteur
+UNION ALL SELECT 7, count(*), count(DISTINCT ici.ou) FROM avant JOIN ici USING (pseudonyme) WHERE avant.lecteur
+ORDER BY 1
 """
 _ORGANISATIONS: Final = """
 SELECT coalesce(o.nom, ''), count(DISTINCT e.pseudonyme)
@@ -56,10 +61,11 @@ def publier_les_mois(aujourd_hui: date) -> list[date]:
     return [mois for mois in tenus if publier_le_mois(mois)]
 
 
-def publier_le_mois(mois: date, *, refaire: bool = False) -> bool:
+def publier_le_mois(mois: date, *, refaire: bool = False, invente: bool = False) -> bool:
     """Write the figures of a month, from its first day; False when they are written, or when nothing happened in it.
 
-    ``refaire``: they are made again from the same events, which must all be there.
+    ``refaire``: they are made again from the same events, which must all be there; ``invente``: a demonstration has
+    written them.
     """
     with transaction.atomic():
         with connection.cursor() as curseur:
@@ -68,9 +74,11 @@ def publier_le_mois(mois: date, *, refaire: bool = False) -> bool:
             return False
         if not EvenementDUsage.objects.filter(jour__gte=mois, jour__lt=ajouter_mois(mois, 1)).exists():
             return False
-        ChiffreMensuel.objects.filter(mois=mois).delete()
+        deja = ChiffreMensuel.objects.filter(mois=mois)
+        invente = invente or settings.FCE_DEMONSTRATION or deja.filter(invente=True).exists()
+        deja.delete()
         ChiffreMensuel.objects.bulk_create(
-            ChiffreMensuel(mois=mois, mesure=mesure, organisation=organisation, valeur=valeur)
+            ChiffreMensuel(mois=mois, mesure=mesure, organisation=organisation, valeur=valeur, invente=invente)
             for (mesure, organisation), valeur in sorted(mesurer(mois).items())
         )
     return True
@@ -84,9 +92,7 @@ def mesurer(mois: date) -> Chiffres:
     # Those who have no organisation are a part of the total as well.
     par_organisation = parties({nom: Comptee(agents, agents) for nom, agents in lignes})
     chiffres |= {("agents_actifs", nom): valeur for nom, valeur in par_organisation.items() if nom}
-    return chiffres | {
-        (code, ""): valeur for code, valeur in _personnes(mois, sum(1 for nom, _ in lignes if nom)).items()
-    }
+    return chiffres | {(code, ""): valeur for code, valeur in _personnes(mois).items()}
 
 
 def _cellules(mois: date) -> dict[str, Comptee]:
@@ -140,21 +146,19 @@ def _avis(cellules: Mapping[str, Comptee]) -> dict[str, float | None]:
     }
 
 
-def _personnes(mois: date, services: int) -> dict[str, float | None]:
+def _personnes(mois: date) -> dict[str, float | None]:
     """What may be said of the numbers of agents."""
-    avant = ajouter_mois(mois, -1)
     noms = {"habilites": list(HABILITES), "lecteurs": list(LECTEURS)}
-    ((actifs, habilites, lecteurs, anciens, revenus, lecteurs_anciens, lecteurs_revenus),) = _lire(
-        _PERSONNES, {"mois": mois, "avant": avant, "apres": ajouter_mois(mois, 1), **noms}
+    bornes = {"mois": mois, "avant": ajouter_mois(mois, -1), "apres": ajouter_mois(mois, 1)}
+    actifs, habilites, lecteurs, anciens, revenus, lecteurs_anciens, lecteurs_revenus = (
+        Comptee(float(agents), agents, services) for _, agents, services in _lire(_PERSONNES, noms | bornes)
     )
-    dits: list[int | None] = [None, None, None]
-    if publiable(Comptee(actifs, actifs, services)):
-        dits = emboitees([actifs, habilites, lecteurs])
+    dits = emboitees([actifs, habilites, lecteurs])
     revenu, relu = None, None
     # Nobody is known from one key to the next.
     if dits[0] is not None and not CleDePseudonyme.objects.filter(debut=mois).exists():
         _, revenu = emboitees([anciens, revenus])
-        if revenu is not None and part(revenu, actifs) is None:
+        if revenu is not None and part(revenu, actifs.valeur) is None:
             revenu = None
         # Each of them is among two sets: those who had read, and those who came back.
         _, relu = emboitees([lecteurs_anciens, lecteurs_revenus])

@@ -66,6 +66,7 @@ class ChiffreMensuel(models.Model):
     mesure = models.CharField("mesure", max_length=40)
     organisation = models.CharField("organisation", max_length=300, blank=True, help_text="Vide : toutes.")
     valeur = models.FloatField("valeur", null=True, blank=True, help_text="Vide : retenue par le secret statistique.")
+    invente = models.BooleanField("inventé par une démonstration", default=False)
 
     class Meta:
         verbose_name = "chiffre mensuel"

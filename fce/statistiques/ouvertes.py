@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
-
-from django.conf import settings
 
 from fce.socle.exports import Cellule as CelluleDeFichier
 from fce.statistiques.indicateurs import INDICATEURS
@@ -29,14 +27,8 @@ _SENS: Final = {
 }
 
 
-def origine() -> str:
-    """What tells invented figures from measured ones, "" for the latter."""
-    return DEMONSTRATION if settings.FCE_DEMONSTRATION else ""
-
-
 def lignes(chiffres: Iterable[ChiffreMensuel]) -> Iterator[dict[str, Any]]:
     """The rows of the open data, by name of column."""
-    dite = origine()
     for chiffre in chiffres:
         # A measure that the service no longer knows stays in the data that it published.
         mesure = MESURES.get(chiffre.mesure)
@@ -48,7 +40,7 @@ def lignes(chiffres: Iterable[ChiffreMensuel]) -> Iterator[dict[str, Any]]:
             "valeur": chiffre.valeur,
             "unite": mesure.unite if mesure else "",
             "etat": RETENU if chiffre.valeur is None else PUBLIE,
-            "origine": dite,
+            "origine": DEMONSTRATION if chiffre.invente else "",
         }
 
 
@@ -60,12 +52,12 @@ def rangees(chiffres: Iterable[ChiffreMensuel]) -> Iterator[list[CelluleDeFichie
         yield [ligne[nom] for nom in COLONNES]
 
 
-def contenu(chiffres: Iterable[ChiffreMensuel]) -> dict[str, Any]:
+def contenu(chiffres: Collection[ChiffreMensuel]) -> dict[str, Any]:
     """All of it as JSON: figures, indicators, and the rules of secrecy."""
     return {
         "titre": "Usage de la Fiche Commune Entreprise",
         "licence": LICENCE,
-        "origine": origine(),
+        "origine": DEMONSTRATION if any(chiffre.invente for chiffre in chiffres) else "",
         "secret_statistique": {"agents": SEUIL_AGENTS, "services": SEUIL_SERVICES},
         "indicateurs": [
             {

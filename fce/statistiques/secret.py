@@ -37,15 +37,15 @@ def parties(cellules: Mapping[K, Comptee]) -> dict[K, float | None]:
     return {cle: cellule.valeur if cle in dites else None for cle, cellule in cellules.items()}
 
 
-def emboitees(etapes: Sequence[int]) -> list[int | None]:
+def emboitees(etapes: Sequence[Comptee]) -> list[float | None]:
     """Numbers of people, each among those before: None for a step too small, or that leaves too few of the last step
     said outside of it."""
-    dites: list[int | None] = []
-    derniere: int | None = None
+    dites: list[float | None] = []
+    derniere: float | None = None
     for etape in etapes:
-        dite = etape >= SEUIL_AGENTS and (derniere is None or _sans_detail(derniere - etape))
-        dites.append(etape if dite else None)
-        derniere = etape if dite else derniere
+        dite = publiable(etape) and (derniere is None or _sans_detail(derniere - etape.valeur))
+        dites.append(etape.valeur if dite else None)
+        derniere = etape.valeur if dite else derniere
     return dites
 
 

@@ -82,13 +82,17 @@ class EtapeLue:
 
 @dataclass(frozen=True, slots=True)
 class TableauDeBord:
-    """All that the page shows. ``mois``: those of the period, the oldest first; none before the first one is over."""
+    """All that the page shows. ``mois``: those of the period, the oldest first; none before the first one is over.
+
+    ``invente``: a demonstration has invented some of it.
+    """
 
     mois: tuple[date, ...]
     etoile: IndicateurLu
     autres: tuple[IndicateurLu, ...]
     entonnoir: tuple[EtapeLue, ...]
     institutions: tuple[Institution, ...]
+    invente: bool
 
     @property
     def periode(self) -> str:
@@ -102,6 +106,7 @@ class _Lus:
 
     de_tous: dict[date, dict[str, float | None]] = field(default_factory=dict)
     de_chacune: dict[date, dict[str, float | None]] = field(default_factory=dict)
+    invente: bool = False
 
 
 def chiffres_publies() -> list[ChiffreMensuel]:
@@ -116,7 +121,8 @@ def tableau_de_bord(duree: int) -> TableauDeBord:
     periode = [ajouter_mois(dernier, -n) for n in reversed(range(duree))] if dernier else []
     periode = [m for m in periode if m in lus.de_tous]
     institutions = _institutions(lus.de_chacune.get(dernier, {}) if dernier else {})
-    par_mois = {m: _completees(m, lus, institutions) for m in periode}
+    declares = dict(Organisation.objects.exclude(agents_declares=None).values_list("nom", "agents_declares"))
+    par_mois = {m: _completees(m, lus, declares) for m in periode}
     aujourd_hui = _etat_du_jour(institutions)
     lues = [_indicateur(i, par_mois, aujourd_hui) for i in INDICATEURS]
     return TableauDeBord(
@@ -125,6 +131,7 @@ def tableau_de_bord(duree: int) -> TableauDeBord:
         tuple(lue for lue in lues if lue.indicateur is not ETOILE),
         _entonnoir(periode, par_mois),
         tuple(institutions),
+        lus.invente,
     )
 
 
@@ -132,7 +139,9 @@ def _lire(dernier: date, duree: int) -> _Lus:
     # One month before too: those who came back were there in it.
     lus = _Lus()
     lignes = ChiffreMensuel.objects.filter(mois__gte=ajouter_mois(dernier, -duree))
-    for mois, mesure, organisation, valeur in lignes.values_list("mois", "mesure", "organisation", "valeur"):
+    champs = ("mois", "mesure", "organisation", "valeur", "invente")
+    for mois, mesure, organisation, valeur, invente in lignes.values_list(*champs):
+        lus.invente = lus.invente or invente
         if organisation:
             lus.de_chacune.setdefault(mois, {})[organisation] = valeur
         else:
@@ -140,10 +149,9 @@ def _lire(dernier: date, duree: int) -> _Lus:
     return lus
 
 
-def _completees(mois: date, lus: _Lus, institutions: Sequence[Institution]) -> Valeurs:
+def _completees(mois: date, lus: _Lus, declares: Mapping[str, int | None]) -> Valeurs:
     """The figures of a month, and those that follow from several months, from the accounts, or from what organisations
     declare."""
-    declares = {i.nom: i.declares for i in institutions if i.declares}
     propres = {n: v for n, v in lus.de_chacune.get(mois, {}).items() if v is not None and n in declares}
     cout = cout_du_mois(mois)
     return {

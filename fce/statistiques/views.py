@@ -23,11 +23,12 @@ def stats(request: HttpRequest) -> HttpResponse:
     """Show the indicators over the months asked for; through htmx, the figures alone."""
     duree = lire_entier(request.GET.get("mois", ""), DUREES[-1], chiffres=2)
     duree = duree if duree in DUREES else DUREES[-1]
+    tableau = tableau_de_bord(duree)
     contexte = {
-        "tableau": tableau_de_bord(duree),
+        "tableau": tableau,
         "duree": duree,
         "durees": DUREES,
-        "origine": ouvertes.origine(),
+        "origine": ouvertes.DEMONSTRATION if tableau.invente else "",
         "licence": ouvertes.LICENCE,
         "seuils": (SEUIL_AGENTS, SEUIL_SERVICES),
     }
