@@ -29,6 +29,7 @@ SANS_PERSONNE = {
     "comptes_organisation": "une administration, par son numéro",
     "comptes_groupe": "une équipe et la boîte du service",
     "echanges_entreeannuaire": "ce qu’un service dit de lui, à tous les agents",
+    "statistiques_chiffremensuel": "des nombres, sous le secret statistique",
     "portail_texte": "des textes de l’équipe, pour tous",
     "portail_bandeau": "des messages de l’équipe, pour tous",
     "sources_import": "un fichier : « par » est un compte technique ou un identifiant opaque",
@@ -42,6 +43,7 @@ PURGEES = {m: c for m, c in DECLAREES.items() if c.champ}
 # What a constraint asks beyond the types of the columns.
 CONTRAINTES: dict[str, dict[str, Any]] = {
     "sources_depot": {"par": "c1", "etat": "publie"},
+    "statistiques_cledepseudonyme": {"debut": lambda: date(2020, 1, 1) + timedelta(days=next(_rangs))},
     "echanges_reponsecroisement": {"autre": lambda: remplir(VisiteAnnoncee)},
 }
 SECONDE = timedelta(seconds=1)
@@ -93,6 +95,8 @@ def _valeur(champ: models.Field[Any, Any]) -> Any:
             return uuid.uuid4()
         case models.IntegerField():
             return next(_rangs)
+        case models.BinaryField():
+            return b"x"
         case models.JSONField():
             return {}
         case _:
