@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import structlog
 from django.conf import settings
@@ -108,7 +108,8 @@ def remettre(attente: float = ATTENTE_S) -> int:
 
 def _ecrire(faits: Iterable[tuple[FaitDUsage, int]]) -> None:
     """One statement for all the rows: the organisation of each is found where it is."""
-    morceaux, parametres = [], []
+    morceaux: list[str] = []
+    parametres: list[Any] = []
     for fait, nombre in faits:
         connu = fait.qui[:1] == "c" and fait.qui[1:].isdecimal()
         cle = pseudonyme(fait.qui, fait.jour) if connu else ""

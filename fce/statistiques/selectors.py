@@ -27,7 +27,7 @@ Valeurs = Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Institution:
+class InstitutionConnectee:
     """An organisation by name. ``actifs``: of the last month, None when it is withheld; ``declares``: its agents."""
 
     nom: str
@@ -91,7 +91,7 @@ class TableauDeBord:
     etoile: IndicateurLu
     autres: tuple[IndicateurLu, ...]
     entonnoir: tuple[EtapeLue, ...]
-    institutions: tuple[Institution, ...]
+    institutions: tuple[InstitutionConnectee, ...]
     invente: bool
 
     @property
@@ -164,7 +164,7 @@ def _completees(mois: date, lus: _Lus, declares: Mapping[str, int | None]) -> Va
     }
 
 
-def _etat_du_jour(institutions: Sequence[Institution]) -> Valeurs:
+def _etat_du_jour(institutions: Sequence[InstitutionConnectee]) -> Valeurs:
     etats = sources_en_place.etat_des_sources()
     connectes = [e for e in etats if e.en_place is not None or (e.source.direct and not e.source.importable)]
     return {
@@ -174,7 +174,7 @@ def _etat_du_jour(institutions: Sequence[Institution]) -> Valeurs:
     }
 
 
-def _institutions(actifs: Mapping[str, float | None]) -> list[Institution]:
+def _institutions(actifs: Mapping[str, float | None]) -> list[InstitutionConnectee]:
     """Organisations that are open and habilitated today, by name."""
     aujourd_hui = timezone.localdate()
     ouvertes = Organisation.objects.filter(
@@ -185,12 +185,13 @@ def _institutions(actifs: Mapping[str, float | None]) -> list[Institution]:
         groupes__dossiers__fin__gte=aujourd_hui,
     )
     lues = ouvertes.order_by("nom").values_list("nom", "agents_declares").distinct()
-    return [Institution(nom, actifs.get(nom), declares) for nom, declares in lues]
+    return [InstitutionConnectee(nom, actifs.get(nom), declares) for nom, declares in lues]
 
 
 def _indicateur(indicateur: Indicateur, par_mois: Mapping[date, Valeurs], aujourd_hui: Valeurs) -> IndicateurLu:
+    points: tuple[PointDuMois, ...] = ()
     if indicateur.etat:
-        dite, points = _rapport(indicateur, [aujourd_hui]), ()
+        dite = _rapport(indicateur, [aujourd_hui])
     else:
         dite = _rapport(indicateur, list(par_mois.values()))
         valeurs = [(m, _rapport(indicateur, [v])) for m, v in par_mois.items()]

@@ -8,11 +8,21 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from fce.comptes.oidc.protocole import Identite
+from fce.comptes.services import connecter
+from fce.droits.adhesions import a_la_connexion
 from fce.droits.dossiers import services as dossiers
+from fce.echanges.visites import services as visites
+from fce.echanges.visites.annonce import Quand
+from fce.echanges.visites.reponses import Reponse, annoncer_et_repondre, repondre
+from fce.echanges.vocabulaire import Precision, Reaction
+from fce.portail.models import RetourUtilisateur
 from fce.statistiques import collecte
 from fce.statistiques.models import EvenementDUsage
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
+from tests.echanges.interactions import fabrique as e
+from tests.echanges.visites import fabrique as v
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +122,73 @@ def test_an_error_reported_is_counted(
 def test_a_search_is_counted_once_per_question(agent: tuple[Client, Any], settings: Any) -> None:
     agent[0].get("/recherche?q=boulangerie&vue=entreprises")
     assert retenus().get("recherche", 0) <= 1
+
+
+@pytest.mark.parametrize(
+    ("reponse", "attendu"),
+    [
+        (Reponse(Reaction.REPORT, quand=Quand(Precision.JOUR, v.dans(5))), "croisement_reporte"),
+        (Reponse(Reaction.COMMUNE), "croisement_commun"),
+        (Reponse(Reaction.RENONCEMENT), "croisement_abandonne"),
+        (Reponse(Reaction.MAINTIEN, motif="Un délai court."), "croisement_maintenu"),
+    ],
+)
+def test_a_visit_announced_across_another_counts_the_crossing_told_and_what_is_answered(
+    reponse: Reponse, attendu: str
+) -> None:
+    (ou,) = v.places()
+    elle, autre = v.service(), v.service("ccrf")
+    quand = Quand(Precision.JOUR, v.dans(2))
+    premiere = visites.annoncer(autre.lecteur, autre.groupe.pk, ou.siren, [ou.siret], quand)
+    EvenementDUsage.objects.all().delete()
+    annoncer_et_repondre(
+        elle.lecteur, elle.groupe.pk, ou.siren, [ou.siret], quand, visites.Teneur(), reponse, [f"visite-{premiere.pk}"]
+    )
+    assert ecrits() == {"visite_annoncee": 1, "croisement_dit": 1, attendu: 1}
+    assert set(EvenementDUsage.objects.values_list("service", flat=True)) == {"dgt"}
+
+
+def test_the_same_answer_told_again_counts_once() -> None:
+    (ou,) = v.places()
+    elle, autre = v.service(), v.service("ccrf")
+    quand = Quand(Precision.JOUR, v.dans(2))
+    visite = visites.annoncer(elle.lecteur, elle.groupe.pk, ou.siren, [ou.siret], quand)
+    cle = f"visite-{visites.annoncer(autre.lecteur, autre.groupe.pk, ou.siren, [ou.siret], quand).pk}"
+    for _ in range(2):
+        visite.refresh_from_db()
+        repondre(elle.lecteur, visite, [cle], Reponse(Reaction.MAINTIEN, motif="Un délai court."), visite.version)
+    assert EvenementDUsage.objects.filter(nom="croisement_maintenu").count() == 1
+
+
+def test_a_contact_is_counted_with_its_body() -> None:
+    e.peupler()
+    nous = e.service()
+    saisie = e.formulaire(nous, sirets=[e.SIRETS[2]])
+    assert nous.client.post(f"/entreprise/{e.SIREN}/contacts/nouveau", saisie).status_code == 302
+    (evenement,) = EvenementDUsage.objects.filter(nom="contact_note")
+    assert evenement.service == "dgt"
+    assert evenement.pseudonyme
+
+
+def test_an_agent_whose_group_is_habilitated_is_counted_so_when_he_signs_in() -> None:
+    compte, groupe = c.compte(), c.groupe()
+    a_la_connexion(None, compte=compte, ancien_siret="", precedente=None)
+    assert ecrits() == {}
+    c.appartenance(compte, groupe)
+    acteurs.dossier(groupe, "inspection-travail", ("59",))
+    EvenementDUsage.objects.all().delete()
+    a_la_connexion(None, compte=compte, ancien_siret="", precedente=None)
+    assert ecrits() == {"connexion_habilitee": 1}
+
+
+def test_a_sign_in_is_counted_for_an_agent_alone() -> None:
+    for fournisseur, siret in (("proconnect", c.SERVICE), ("franceconnect", "")):
+        reste = {"roles": (), "organisation_label": "", "idp_id": "", "acr": "", "amr": (), "mfa": True, "id_token": ""}
+        nom = {"email": "", "prenom": "Camille", "nom": "Essai", "siret": siret}
+        connecter(Identite(fournisseur, f"https://{fournisseur}.example", "sub", **nom, **reste))
+    assert ecrits() == {"connexion": 1}
+
+
+def test_an_opinion_keeps_its_mark_for_the_team(client: Client) -> None:
+    client.post("/avis", {"trouve": "oui", "recommandation": "7"})
+    assert RetourUtilisateur.objects.get().recommandation == 7
