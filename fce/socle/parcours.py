@@ -10,7 +10,7 @@ ADRESSE: Final = "https://jedonnemonavis.numerique.gouv.fr/Demarches/{demarche}?
 PARCOURS: Final[dict[str, tuple[str, ...]]] = {
     "visite": ("visite-annoncee", "visite-tenue", "contact-note"),
     "habilitation": (),
-    "signalement": ("erreur-signalee",),
+    "signalement": ("signalement-envoye",),
     "depot": ("depot-publie",),
     "demande": (),
 }

@@ -14,7 +14,7 @@ from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
 
-faits.declarer({"erreur-signalee": "Votre signalement est envoyé : une personne le lira."})
+faits.declarer({"signalement-envoye": "Le signalement est envoyé."})
 
 
 class FormulaireSignalement(forms.Form):
@@ -47,7 +47,7 @@ def signaler(request: RequeteConnectee, siren: str) -> HttpResponse:
     if request.method == "POST":
         status = tenter(formulaire, "texte", lambda: services.signaler(moi, siren, **formulaire.cleaned_data))
         if status == FAIT:
-            return revenir(reverse("portail:signalements"), "erreur-signalee")
+            return revenir(reverse("portail:signalements"), "signalement-envoye")
     contexte = {
         "siren": siren,
         "nom": noms([siren])[siren],
