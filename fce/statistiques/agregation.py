@@ -88,7 +88,7 @@ def mesurer(mois: date) -> Chiffres:
     """The figures of a month as they may be said. Three queries."""
     chiffres: Chiffres = {(code, ""): valeur for code, valeur in _comptes(_cellules(mois)).items()}
     apres = ajouter_mois(mois, 1)
-    lignes = _lire(_ORGANISATIONS, [mois, apres])
+    lignes = sorted(_lire(_ORGANISATIONS, [mois, apres]))
     # Those who have no organisation are a part of the total as well.
     par_organisation = parties({nom: Comptee(agents, agents) for nom, agents in lignes})
     chiffres |= {("agents_actifs", nom): valeur for nom, valeur in par_organisation.items() if nom}
@@ -117,13 +117,17 @@ def _comptes(cellules: Mapping[str, Comptee]) -> dict[str, float | None]:
     # A total is said with all that it is made of, or not at all: the North Star goes first.
     if dites["visites_changees"] is None or dites["visites_maintenues"] is None:
         dites["croisements_repondus"] = None
-    changees = ("visites_reportees", "visites_communes", "visites_abandonnees")
+    # The first ones are the first to be hidden beside one that is too small.
+    changees = ("visites_abandonnees", "visites_communes", "visites_reportees")
     propres = parties({code: cellules[code] for code in changees})
     dites |= propres if dites["visites_changees"] is not None else dict.fromkeys(changees)
     de_part = (dites["croisements_repondus"], dites["autres_gestes"])
     demandes = cellules["gestes_des_demandes"].valeur
     if None in de_part or (demandes and dites["gestes_des_demandes"] is None):
         dites["transactions"] = None
+    if dites["gestes_des_demandes"] is not None:
+        gestes = ("reponses_jugees", "demandes_repondues", "demandes_prises", "demandes_envoyees")
+        dites |= parties({code: cellules[code] for code in gestes})
     for partie, ensemble in (("demandes_prises_a_temps", "demandes_prises"), ("reponses_utiles", "reponses_jugees")):
         dite = dites[ensemble]
         dites[partie] = None if dite is None else part(cellules[partie].valeur, dite)
@@ -135,7 +139,7 @@ def _comptes(cellules: Mapping[str, Comptee]) -> dict[str, float | None]:
 
 def _avis(cellules: Mapping[str, Comptee]) -> dict[str, float | None]:
     """Opinions, of which nobody knows the author: each is someone."""
-    reponses = ("avis_aides", "avis_aides_en_partie", "avis_non_aides")
+    reponses = ("avis_aides_en_partie", "avis_non_aides", "avis_aides")
     de_chacun = {c: cellules[c]._replace(agents=int(cellules[c].valeur), services=None) for c in reponses}
     total, notes = cellules["avis"].valeur, cellules["notes"].valeur
     return {

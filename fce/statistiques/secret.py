@@ -12,6 +12,8 @@ from typing import Final, NamedTuple, TypeVar
 
 SEUIL_AGENTS: Final = 5
 SEUIL_SERVICES: Final = 3
+_CACHETTE: Final = 2 * SEUIL_AGENTS - 1
+"""Agents among whom a few are hidden, without those beside them being a few as well."""
 K = TypeVar("K", bound=Hashable)
 
 
@@ -29,12 +31,21 @@ def publiable(cellule: Comptee) -> bool:
 
 
 def parties(cellules: Mapping[K, Comptee]) -> dict[K, float | None]:
-    """The parts of a total that is said elsewhere: None for those withheld. One that is too small hides the smallest of
-    the others with it, so that the total takes away two, whose shares nobody knows."""
-    dites = {cle for cle, cellule in cellules.items() if publiable(cellule)}
-    if len(dites) < len(cellules) and dites:
-        dites.remove(min(dites, key=lambda cle: (cellules[cle].agents, cellules[cle].valeur, str(cle))))
-    return {cle: cellule.valeur if cle in dites else None for cle, cellule in cellules.items()}
+    """The parts of a total that is said elsewhere: None for those withheld, in the order in which they are given, which
+    must not follow from their values.
+
+    One that is too small hides another with it, then others until those hidden are of nine agents at least: whatever
+    the total takes away, a small one may still be of several numbers. The smallest of the others would not do: it is
+    five at least and under all those that are said, hence known exactly at times, and the small one with it. Nor would
+    none, where the small ones are many: three that make twelve are four each.
+    """
+    petites = {cle for cle, cellule in cellules.items() if not publiable(cellule)}
+    tues = set(petites)
+    for cle in cellules:
+        assez = tues != petites and sum(cellules[c].agents for c in tues) >= _CACHETTE
+        if petites and not assez:
+            tues.add(cle)
+    return {cle: None if cle in tues else cellule.valeur for cle, cellule in cellules.items()}
 
 
 def emboitees(etapes: Sequence[Comptee]) -> list[float | None]:

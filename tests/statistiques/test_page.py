@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def deux_mois() -> None:
     for jour in (AVANT, MOIS):
-        presences((30, 20, 10, 2), jour=jour)
+        presences((10, 30, 20, 2), jour=jour)
         for nom in ("croisement_reporte", "croisement_maintenu", "contact_note"):
             presences((6, 6, 6), nom, jour=jour)
         ecrire(evenement("avis_aide", jour=jour) for _ in range(9))
@@ -76,7 +76,7 @@ def test_an_organisation_is_named_and_what_is_of_a_few_is_withheld(client: Clien
     html = page(client)
     assert "75 %" in html  # thirty of forty
     assert "Organisation 3" in html
-    # The one of two agents, and the smallest other.
+    # The one of two agents, and another.
     assert html.count(">retenu</td>") >= 2
 
 
