@@ -26,6 +26,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import hypothesis
@@ -179,6 +180,17 @@ def _rien_d_annonce() -> None:
     from fce.portail import annonces
 
     annonces.ecrites()
+
+
+@pytest.fixture(autouse=True)
+def _rien_d_usage() -> None:
+    """What pages count waits in memory, and the key of the pseudonyms is asked for once per process: no test writes
+    what another has counted, nor pays for the key."""
+    from fce.statistiques import collecte, pseudonymes
+    from fce.statistiques.models import CleDePseudonyme
+
+    collecte.MEMOIRE.faits.clear()
+    pseudonymes.retenir(CleDePseudonyme(debut=date(2000, 1, 1), fin=date(2100, 1, 1), secret=b"cle des essais"))
 
 
 @pytest.fixture(autouse=True)

@@ -78,6 +78,9 @@ class Organisation(models.Model):
     nom = models.CharField("nom", max_length=300)
     cree_le = models.DateTimeField("créée le", auto_now_add=True)
     fermee_le = models.DateTimeField("fermée le", null=True, blank=True)
+    agents_declares = models.PositiveIntegerField(
+        "agents déclarés", null=True, blank=True, help_text="Ceux à qui le service est destiné ; vide : non déclarés."
+    )
 
     class Meta:
         verbose_name = "organisation"

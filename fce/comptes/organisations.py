@@ -67,6 +67,15 @@ def renommer(objet: Organisation | Groupe, nom: str, par: str) -> None:
         noter(par, "renommage", _objet(objet), avant={"nom": avant}, apres={"nom": nom})
 
 
+def modifier_effectif(organisation: Organisation, agents: int | None, par: str) -> None:
+    """Keep how many agents an administration says that the service is meant for; None: it does not say."""
+    with ecriture():
+        avant = organisation.agents_declares
+        organisation.agents_declares = agents
+        organisation.save(update_fields=["agents_declares"])
+        noter(par, "effectif_declare", _objet(organisation), avant={"agents": avant}, apres={"agents": agents})
+
+
 def modifier_boite(groupe: Groupe, courriel: str, par: str) -> None:
     """Give a team another mailbox, an address already checked."""
     with ecriture():

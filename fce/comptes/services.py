@@ -15,6 +15,7 @@ from fce.comptes.oidc.fournisseurs import FRANCECONNECT
 from fce.comptes.verrous import verrouiller
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.evenements import signaler
 from fce.socle.identifiants import compacter, siret_valide
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def connecter(identite: Identite) -> Compte:
             Session.objects.filter(compte=compte).delete()
             if ancien_siret[:9] != compte.siret[:9]:
                 _rendre_les_depots(compte)
+        if compte.agent:
+            signaler("connexion", qui=compte.identifiant)
         signaux.connecte.send(
             Compte, compte=compte, ancien_siret=ancien_siret, precedente=None if nouveau else derniere
         )

@@ -16,6 +16,7 @@ env = environs.Env()
 # Rooms that an operator may leave closed.
 FCE_ECHANGES = env.bool("FCE_ECHANGES", True)
 FCE_CONVENTION = env.bool("FCE_CONVENTION", True)
+FCE_STATISTIQUES = env.bool("FCE_STATISTIQUES", True)
 # Video rooms of joint operations: an address where {salle} is the random end of one; "": none is shown.
 FCE_VISIO_URL = env.str(
     "FCE_VISIO_URL", "", validate=environs.validate.Regexp(r"(|https://[^\s<>\"{}]+\{salle\}[^\s<>\"{}]*)\Z")
@@ -63,6 +64,9 @@ if PRODUCTION and FCE_DEMONSTRATION:
 FCE_RAPPORTS: list[str] = env.list("FCE_RAPPORTS", [])
 DEFAULT_FROM_EMAIL = env.str("FCE_COURRIEL_EXPEDITEUR", "fce@localhost")
 vars().update(courriel.reglages(env.str("FCE_COURRIEL", ""), demonstration=FCE_DEMONSTRATION))
+# « Je donne mon avis »: the service and the buttons of its journeys, as they are registered there; "": none is shown.
+FCE_JDMA_DEMARCHE = env.str("FCE_JDMA_DEMARCHE", "", validate=environs.validate.Regexp(r"[0-9]{0,10}\Z"))
+FCE_JDMA_BOUTONS = verification.lire_boutons(env.list("FCE_JDMA_BOUTONS", []))
 # Deposits: the greatest file accepted, the greatest one (unpacked) verified at once, in Mio; days they are kept.
 FCE_DEPOT_TAILLE_MAX = env.int("FCE_DEPOT_TAILLE_MAX", 1024, validate=environs.validate.Range(min=1))
 FCE_DEPOT_IMMEDIAT = env.int("FCE_DEPOT_IMMEDIAT", 5, validate=environs.validate.Range(min=0))
@@ -132,6 +136,7 @@ INSTALLED_APPS = [
     "fce.api",
     "fce.donnees",
     "fce.convention",
+    "fce.statistiques",
     "fce.portail",
     "fce.gestion",
     "fce.demo",
@@ -151,6 +156,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "fce.recherche.tasks",
     "fce.donnees.tasks",
     "fce.convention.tasks",
+    "fce.statistiques.tasks",
 ]
 MIDDLEWARE = [
     # First those that only add headers: every answer passes through them, refused requests and static files included.
@@ -167,6 +173,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "fce.config.acces.Acces",
+    "fce.statistiques.middleware.Usage",
     "fce.portail.accueil.lues.FichesLues",
 ]
 ROOT_URLCONF = "fce.config.urls"

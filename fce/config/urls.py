@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("fce.portail.urls")),
     path("", include("fce.donnees.urls")),
     *([path("", include("fce.convention.urls"))] if settings.FCE_CONVENTION else []),
+    *([path("", include("fce.statistiques.urls"))] if settings.FCE_STATISTIQUES else []),
     path("", include("fce.gestion.urls")),
     path("", include("fce.recherche.urls")),
     # Before the sheets, whose addresses take whatever follows a number.

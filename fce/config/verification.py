@@ -11,6 +11,7 @@ import dj_database_url
 from fce.journal import nuit, volumes
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.socle.identifiants import siret_valide
+from fce.socle.parcours import PARCOURS
 
 CLE_DE_DEVELOPPEMENT = "cle-de-developpement-a-ne-jamais-utiliser-en-production"
 
@@ -37,6 +38,19 @@ def verifier_valeurs(
     if mauvais := [hote for hote in hotes if "/" in hote or not hote.strip()]:
         fautes.append(f"FCE_ALLOWED_HOSTS contient des noms d’hôte seuls, sans « https:// » : {', '.join(mauvais)!r}.")
     _refuser("Réglages incorrects", fautes)
+
+
+def lire_boutons(couples: list[str]) -> dict[str, str]:
+    """{journey: number of its button « Je donne mon avis »}, from « visite=12 » and the like. Raises
+    ConfigurationInvalide for an unknown journey, or what is no number."""
+    boutons = dict(c.strip().partition("=")[::2] for c in couples)
+    fautes = [
+        f"FCE_JDMA_BOUTONS donne un numéro à un parcours ({', '.join(PARCOURS)}) : « {parcours}={bouton} » ne va pas."
+        for parcours, bouton in boutons.items()
+        if parcours not in PARCOURS or not re.fullmatch(r"[0-9]{1,10}", bouton)
+    ]
+    _refuser("Réglages incorrects", fautes)
+    return boutons
 
 
 def verifier_debit(*, pages: int, fragments: int, api: int, frontaux: int, envoi: str) -> None:

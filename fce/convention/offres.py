@@ -5,13 +5,15 @@ from __future__ import annotations
 from fce.comptes.mandats import Mandats
 from fce.comptes.menu import Entree, ajouter
 from fce.convention import a_faire as a_faire_de_la_convention
-from fce.socle import a_faire
+from fce.convention.selectors import depenses_par_mois
+from fce.socle import a_faire, couts
 from fce.socle.fil import Palier, ranger
 
 
 def ajouter_au_menu() -> None:
     """Declare it all, once, at start."""
     a_faire.declarer("convention", a_faire_de_la_convention.taches)
+    couts.declarer(depenses_par_mois)
     ranger(Palier("Convention", "convention:liste"), "convention:nouvelle", "convention:convention")
     pages = (
         *("modifier", "fin", "livre", "marches", "avenants", "formalites", "previsions", "avancement", "comites"),

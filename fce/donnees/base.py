@@ -80,6 +80,9 @@ SENS: Final = {
     "AvisAuFinanceur": "Avis au financeur : crédits insuffisants, ou non consommés.",
     "Comite": "Comités de la convention : calendrier, participants, décision.",
     "DecisionAttendue": "Questions posées aux comités, et leur réponse.",
+    "EvenementDUsage": "Usage du service : ce qui est fait, quel jour, sous un pseudonyme. Treize mois.",
+    "CleDePseudonyme": "Clés des pseudonymes de l’usage, effacées à leur fin.",
+    "ChiffreMensuel": "Chiffres mensuels de l’usage, publiés sous le secret statistique.",
     "RetourUtilisateur": "Avis des lecteurs, sans leur nom.",
 }
 TECHNIQUES: Final = (

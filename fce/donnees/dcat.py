@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from fce.donnees import complements
+from fce.donnees.complements import JeuDuService
 from fce.imports.selectors import SourceSuivie
 from fce.sources.declaration import Frequence, Source
 
@@ -38,7 +40,10 @@ def catalogue(etats: list[SourceSuivie], adresse: Adresse) -> dict[str, Any]:
         "dct:title": {"@value": "Données en place dans la Fiche Commune Entreprise", "@language": "fr"},
         "dct:language": {"@id": f"{_AUTORITE}/language/FRA"},
         "foaf:homepage": {"@id": adresse("portail:accueil")},
-        "dcat:dataset": [_jeu(etat, adresse) for etat in etats],
+        "dcat:dataset": [
+            *(_jeu(etat, adresse) for etat in etats),
+            *(_du_service(jeu, adresse) for jeu in complements.jeux()),
+        ],
     }
 
 
@@ -66,6 +71,38 @@ def _jeu(etat: SourceSuivie, adresse: Adresse) -> dict[str, Any]:
     if etat.en_place is not None and source.acces.classe == "C0":
         jeu["dcat:distribution"] = [_distribution(source, adresse, *forme) for forme in _FORMES]
     return jeu
+
+
+def _du_service(jeu: JeuDuService, adresse: Adresse) -> dict[str, Any]:
+    """A data set that the service makes itself: open, under the licence of the State."""
+    sien: dict[str, Any] = {
+        "@id": adresse(jeu.page),
+        "@type": "dcat:Dataset",
+        "dct:identifier": jeu.nom,
+        "dct:title": {"@value": jeu.titre, "@language": "fr"},
+        "dct:description": {"@value": jeu.description, "@language": "fr"},
+        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": "Équipe de la Fiche Commune Entreprise"},
+        "dct:accrualPeriodicity": {"@id": f"{_AUTORITE}/frequency/{jeu.frequence}"},
+        "dct:accessRights": {"@id": f"{_AUTORITE}/access-right/PUBLIC"},
+        "dcat:landingPage": {"@id": adresse(jeu.page)},
+        "dct:conformsTo": {"@id": adresse(jeu.schema)},
+        "dcat:distribution": [
+            {
+                "@id": adresse(route),
+                "@type": "dcat:Distribution",
+                "dct:title": {"@value": jeu.titre, "@language": "fr"},
+                "dcat:accessURL": {"@id": adresse(jeu.page)},
+                "dcat:downloadURL": {"@id": adresse(route)},
+                "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{type_}"},
+                "dct:conformsTo": {"@id": adresse(jeu.schema)},
+                "dct:license": "Licence Ouverte 2.0",
+            }
+            for type_, route in jeu.fichiers.items()
+        ],
+    }
+    if contact := _contact():
+        sien["dcat:contactPoint"] = contact
+    return sien
 
 
 def _contact() -> dict[str, Any] | None:

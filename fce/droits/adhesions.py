@@ -10,6 +10,7 @@ from fce.comptes.administration import administration_de
 from fce.comptes.evenements import SYSTEME
 from fce.comptes.models import Appartenance, Compte, Groupe
 from fce.droits.dossiers.etats import EtatDossier
+from fce.socle.evenements import signaler
 
 
 def a_la_connexion(sender: object, *, compte: Compte, ancien_siret: str, precedente: Any, **_: Any) -> None:
@@ -22,6 +23,21 @@ def a_la_connexion(sender: object, *, compte: Compte, ancien_siret: str, precede
     if administration_de(compte):
         appartenances.accueillir(compte)
         adherer(compte)
+        if est_habilite(compte):
+            signaler("connexion_habilitee", qui=compte.identifiant)
+
+
+def est_habilite(compte: Compte) -> bool:
+    """Whether a group that the account is in has a habilitation in force. One query."""
+    jour = timezone.localdate()
+    return Appartenance.objects.filter(
+        compte=compte,
+        fin=None,
+        suspendue_le=None,
+        groupe__dossiers__etat=EtatDossier.VALIDE,
+        groupe__dossiers__debut__lte=jour,
+        groupe__dossiers__fin__gte=jour,
+    ).exists()
 
 
 def adherer(compte: Compte) -> int:

@@ -54,6 +54,10 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.portail_ficherecente": {G: (L, A, M, E)},
     # Anyone says what he thinks; nobody but the team reads it.
     "public.portail_retourutilisateur": {P: (A,), G: (L, M)},
+    # Whoever reads or writes is counted; no page reads who it was, nor the key that would tell.
+    "public.statistiques_evenementdusage": {P: (A,)},
+    "public.statistiques_cledepseudonyme": {C: (L, A)},
+    "public.statistiques_chiffremensuel": {P: (L,)},
     "public.echanges_interaction": {G: (L, A, M)},
     "public.echanges_interaction_partages": {G: (L, A, M, E)},
     "public.echanges_lieuinteraction": {G: (L, A, M, E)},

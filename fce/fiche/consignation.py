@@ -19,6 +19,7 @@ from fce.fiche.plan import Plan
 from fce.fiche.unite import Unite
 from fce.journal import services as journal
 from fce.socle.erreurs import JournalIndisponible, VolumeDepasse
+from fce.socle.evenements import signaler
 from fce.sources.declaration import Source
 
 T = TypeVar("T")
@@ -109,6 +110,8 @@ def ecrire(lecteur: LecteurDeFiche, permises: Sequence[tuple[Dite, list[Permis]]
             )
         )
     journal.consigner(consultations, lecteur.maintenant)
+    if not liste and lecteur.acteur.genre is GenreActeur.AGENT:
+        signaler("fiche_reservee_lue", qui=lecteur.acteur.identifiant)
 
 
 def _permis(lecteur: LecteurDeFiche, sortie: Sortie) -> list[Permis]:

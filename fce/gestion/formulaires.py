@@ -31,6 +31,18 @@ class FormulaireNom(forms.Form):
     nom = forms.CharField(label="Nom", max_length=300)
 
 
+class FormulaireEffectif(forms.Form):
+    """How many agents an administration declares."""
+
+    agents = forms.IntegerField(
+        label="Agents à qui le service est destiné",
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        help_text="Tel que l’organisation le déclare : il sert au taux de pénétration, publié dans les statistiques.",
+    )
+
+
 class FormulaireGroupe(forms.Form):
     """A team of an administration."""
 

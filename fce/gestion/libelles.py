@@ -44,6 +44,7 @@ GESTES: Final = {
     "demande_refusee": "Demande d’ouverture refusée",
     "demandes_pseudonymisees": "Demandes closes : leurs auteurs effacés",
     "desactivation": "Compte désactivé",
+    "effectif_declare": "Nombre d’agents déclaré",
     "fermeture": "Fermeture",
     "fin_d_appartenance": "Sortie d’un groupe",
     "fin_de_session": "Session fermée",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("gestion", views.accueil, name="accueil"),
     path("gestion/organisations", views_organisations.organisations, name="organisations"),
     path("gestion/organisations/<int:numero>", views_organisations.organisation, name="organisation"),
+    path("gestion/organisations/<int:numero>/agents", views_organisations.effectif, name="organisation-agents"),
     path("gestion/groupes/<int:numero>", views_organisations.groupe, name="groupe"),
     *(
         path(f"gestion/{genre}s/<int:numero>/{geste}", vue, {"genre": genre}, name=f"{genre}-{geste}")

@@ -62,6 +62,22 @@ def organisation(request: RequeteConnectee, numero: int) -> HttpResponse:
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def effectif(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """Say how many agents an administration declares."""
+    objet = _organisation(numero)
+    formulaire = formulaires.FormulaireEffectif(
+        request.POST if request.method == "POST" else None, initial={"agents": objet.agents_declares}
+    )
+    return _geste(
+        request,
+        objet,
+        formulaire,
+        "Agents déclarés",
+        lambda: service.modifier_effectif(objet, formulaire.cleaned_data["agents"], request.compte.identifiant),
+    )
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
 def groupe(request: RequeteConnectee, numero: int) -> HttpResponse:
     """One group, and who will manage it."""
     lu = _groupe(numero)

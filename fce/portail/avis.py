@@ -16,6 +16,7 @@ from fce.portail.models import TEXTE_MAX, RetourUtilisateur
 from fce.socle.base import ecriture
 from fce.socle.compteurs import Limite, partages
 from fce.socle.erreurs import FCEError
+from fce.socle.evenements import signaler
 from fce.socle.routes import Qui, acces
 
 
@@ -31,13 +32,29 @@ DU_LECTEUR: Final = Limite("avis", 5, 3600)
 DE_TOUS: Final = Limite("avis de tous", 1000, 86_400)
 
 
+NOTE_MAX: Final = 10
+_EVENEMENTS: Final = {
+    RetourUtilisateur.Trouve.OUI: "avis_aide",
+    RetourUtilisateur.Trouve.EN_PARTIE: "avis_aide_en_partie",
+    RetourUtilisateur.Trouve.NON: "avis_aide_pas",
+}
+
+
 class FormulaireAvis(forms.Form):
-    """One question, a few words if one likes."""
+    """One question, a mark and a few words if one likes."""
 
     trouve = forms.ChoiceField(
-        label="Avez-vous trouvé ce que vous cherchiez ?",
+        label="Cette page vous a-t-elle aidé ?",
         choices=RetourUtilisateur.Trouve.choices,
         widget=forms.RadioSelect,
+    )
+    recommandation = forms.TypedChoiceField(
+        label="Recommanderiez-vous ce service à un collègue ?",
+        choices=[("", "Sans réponse"), *((str(n), str(n)) for n in range(NOTE_MAX + 1))],
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=f"De 0 (pas du tout) à {NOTE_MAX} (sans hésiter).",
     )
     texte = forms.CharField(
         label="Ce qui vous a manqué, ou plu",
@@ -69,10 +86,14 @@ def avis(request: HttpRequest) -> HttpResponse:
     with ecriture():
         RetourUtilisateur.objects.create(
             trouve=dit["trouve"],
+            recommandation=dit["recommandation"],
             texte=dit["texte"].strip(),
             page=dit["page"],
             lecteur=compte.genre if compte else "anonyme",
         )
+        signaler(_EVENEMENTS[dit["trouve"]])
+        if dit["recommandation"] is not None:
+            signaler("avis_note", valeur=dit["recommandation"])
     return redirect("/avis?merci=1")
 
 

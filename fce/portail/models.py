@@ -102,7 +102,7 @@ class RetourUtilisateur(models.Model):
     """What a reader thinks of the service. Nothing says who he is, nor which company he was reading."""
 
     class Trouve(models.TextChoices):
-        """Whether the reader found what he was looking for."""
+        """Whether the page helped its reader: what he was looking for was there."""
 
         OUI = "oui", "oui"
         EN_PARTIE = "en_partie", "en partie"
@@ -110,7 +110,8 @@ class RetourUtilisateur(models.Model):
 
     conservation: ClassVar = Conservation("recu_le", timedelta(days=365), "avis d’un lecteur, sans son nom")
 
-    trouve = models.CharField("a trouvé ce qu’il cherchait", max_length=10, choices=Trouve.choices)
+    trouve = models.CharField("la page l’a aidé", max_length=10, choices=Trouve.choices)
+    recommandation = models.PositiveSmallIntegerField("recommandation, de 0 à 10", null=True, blank=True)
     texte = models.TextField("avis", max_length=TEXTE_MAX, blank=True)
     page = models.CharField("page", max_length=60, blank=True, help_text="Nom de la page, sans ce qu’elle montre.")
     lecteur = models.CharField("genre de lecteur", max_length=12)

@@ -1,5 +1,6 @@
 """Legal pages, redirections of the old portal's addresses."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,5 +35,5 @@ def ancien_etablissement(request: HttpRequest, siret: str) -> HttpResponse:
 
 @acces(Qui.TOUS)
 def anciennes_statistiques(request: HttpRequest) -> HttpResponse:
-    """``/statistics`` of the old portal: what is in the base, until a page of statistics exists (hence temporary)."""
-    return HttpResponseRedirect(reverse("donnees:sources"))
+    """``/statistics`` of the old portal: the figures of the service, or what is in the base where they are closed."""
+    return HttpResponseRedirect(reverse("statistiques:stats" if settings.FCE_STATISTIQUES else "donnees:sources"))

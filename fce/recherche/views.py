@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
+from fce.comptes.requete import compte_de
 from fce.recherche import activites as activites_de
 from fce.recherche import entente, exports, page, panneau, selectors, territoire
 from fce.recherche import suggestions as propositions
 from fce.recherche.requete import VUES, Requete
 from fce.referentiels import territoires
 from fce.socle.actions import offertes_de_liste
+from fce.socle.evenements import signaler
 from fce.socle.identifiants import chiffres_seuls, reconnaitre
 from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
@@ -38,6 +40,9 @@ def resultats(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(trouves.redirection)
     if trouves.total and requete.page > trouves.pages:
         return HttpResponseRedirect(f"{request.path}?{page.adresse(requete, affichage, page=trouves.pages)}")
+    if requete.page == 1:
+        compte = compte_de(request)
+        signaler("recherche", qui=compte.identifiant if compte and compte.agent else "")
     adresse = page.adresse(requete, affichage)
     reponse = render(request, "recherche/resultats.html", _contexte(request, requete, affichage, trouves))
     if getattr(request, "htmx", False):

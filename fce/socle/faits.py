@@ -9,6 +9,8 @@ from typing import Final
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseRedirect
 
+from fce.socle.parcours import avis_du_fait
+
 PARAMETRE: Final = "fait"
 _FAITS: Final[dict[str, str]] = {}
 
@@ -28,8 +30,10 @@ def revenir(adresse: str, code: str) -> HttpResponseRedirect:
 
 def contexte(request: HttpRequest) -> dict[str, str]:
     """Context processor: ``geste_fait``, the phrase to say, "" for none, or when the address has too much to be read:
-    the page that says so is made too."""
+    the page that says so is made too. ``avis_du_geste``: where to say what one thinks of the journey that it ends."""
     try:
-        return {"geste_fait": _FAITS.get(request.GET.get(PARAMETRE, ""), "")}
+        code = request.GET.get(PARAMETRE, "")
     except SuspiciousOperation:
-        return {"geste_fait": ""}
+        code = ""
+    phrase = _FAITS.get(code, "")
+    return {"geste_fait": phrase, "avis_du_geste": avis_du_fait(code) if phrase else ""}

@@ -29,6 +29,7 @@ SANS_PERSONNE = {
     "comptes_organisation": "une administration, par son numéro",
     "comptes_groupe": "une équipe et la boîte du service",
     "echanges_entreeannuaire": "ce qu’un service dit de lui, à tous les agents",
+    "statistiques_chiffremensuel": "des nombres, sous le secret statistique",
     "portail_texte": "des textes de l’équipe, pour tous",
     "portail_bandeau": "des messages de l’équipe, pour tous",
     "convention_convention": "les parties et les montants d’une convention : « par » est un identifiant opaque",
@@ -51,6 +52,7 @@ PURGEES = {m: c for m, c in DECLAREES.items() if c.champ}
 CONTRAINTES: dict[str, dict[str, Any]] = {
     "sources_depot": {"par": "c1", "etat": "publie"},
     "echanges_suivi": {"numero": lambda: f"{next(_rangs):09d}"},
+    "statistiques_cledepseudonyme": {"debut": lambda: date(2020, 1, 1) + timedelta(days=next(_rangs))},
     "echanges_reponsecroisement": {"autre": lambda: remplir(VisiteAnnoncee)},
 }
 SECONDE = timedelta(seconds=1)
@@ -102,6 +104,8 @@ def _valeur(champ: models.Field[Any, Any]) -> Any:
             return uuid.uuid4()
         case models.IntegerField():
             return next(_rangs)
+        case models.BinaryField():
+            return b"x"
         case models.JSONField():
             return {}
         case _:

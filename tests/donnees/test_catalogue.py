@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from fce.donnees import catalogue, telechargement
+from fce.donnees import catalogue, complements, telechargement
 from fce.entreprises import diffusion
 from fce.imports.chargement import generations
 from fce.imports.models import Import, Quarantaine, Releve, VersionEnPlace
@@ -231,8 +231,8 @@ def test_le_catalogue_dcat_ne_donne_que_les_fichiers_ouverts_en_place(
         reponse = client.get("/sources/catalogue.jsonld")
     assert reponse.headers["Content-Type"] == "application/ld+json"
     jeux = {jeu["dct:identifier"]: jeu for jeu in reponse.json()["dcat:dataset"]}
-    assert set(jeux) == {s.nom for s in SOURCES}
-    assert [nom for nom, jeu in jeux.items() if "dcat:distribution" in jeu] == ["rge"]
+    assert set(jeux) == {s.nom for s in SOURCES} | {jeu.nom for jeu in complements.jeux()}
+    assert [nom for nom, jeu in jeux.items() if "dcat:distribution" in jeu] == ["rge", "usage"]
     distribution, parquet = jeux["rge"]["dcat:distribution"]
     assert parquet["dcat:downloadURL"]["@id"] == "http://testserver/sources/rge/donnees.parquet"
     assert distribution["dcat:downloadURL"]["@id"] == "http://testserver/sources/rge/donnees.csv"

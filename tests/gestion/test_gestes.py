@@ -70,6 +70,19 @@ def test_un_numero_faux_est_refuse_a_cote_de_son_champ(equipe: Client, numero: s
     assert not Organisation.objects.exists()
 
 
+def test_une_organisation_declare_ses_agents_et_peut_ne_plus_le_faire(equipe: Client, moi: Compte) -> None:
+    organisation = fabrique.organisation()
+    adresse = f"/gestion/organisations/{organisation.pk}"
+    for saisi, garde in (("1250", 1250), ("", None)):
+        assert equipe.post(f"{adresse}/agents", {"agents": saisi})["Location"] == adresse
+        organisation.refresh_from_db()
+        assert organisation.agents_declares == garde
+    for faux in ("0", "-3", "beaucoup", "10000000"):
+        assert equipe.post(f"{adresse}/agents", {"agents": faux}).status_code == 400
+    faits = EvenementCompte.objects.filter(action="effectif_declare").order_by("pk").values_list("par", "apres")
+    assert list(faits) == [(moi.identifiant, {"agents": 1250}), (moi.identifiant, {"agents": None})]
+
+
 def test_une_organisation_deja_ouverte_est_dite(equipe: Client) -> None:
     fabrique.organisation()
     assert equipe.post("/gestion/organisations", {"numero": fabrique.SERVICE, "nom": "X"}).status_code == 409

@@ -114,7 +114,9 @@ def _siens(source: Source, numero: str) -> Iterator[dict[str, Any]]:
     return (r for r in exemple(source) if numero in (r.get("siren"), r.get("siret")))
 
 
-@pytest.mark.parametrize("chemin", ["/", "/recherche?q=x", "/sources", "/sources/bodacc", "/mentions-legales", "/rien"])
+@pytest.mark.parametrize(
+    "chemin", ["/", "/recherche?q=x", "/sources", "/sources/bodacc", "/mentions-legales", "/stats", "/rien"]
+)
 def test_toute_page_suit_la_meme_regle(client: Client, chemin: str) -> None:
     sortants = [lien for lien in liens(client.get(chemin).content.decode()) if lien.sort]
     assert sortants

@@ -61,7 +61,7 @@ def test_les_pages_legales(client: Client, adresse: str) -> None:
     [
         ("/enterprise/732829320", "/entreprise/732829320", 301),
         ("/establishment/73282932000074", "/etablissement/73282932000074", 301),
-        ("/statistics", "/sources", 302),
+        ("/statistics", "/stats", 302),
     ],
 )
 def test_les_signets_des_agents_menent_aux_nouvelles_adresses(

@@ -25,12 +25,12 @@ def test_the_page_that_one_comes_back_to_says_what_was_done() -> None:
     ):
         retour = faits.revenir(adresse, "essai-note")
         assert (retour.status_code, retour["Location"]) == (302, attendue)
-        assert faits.contexte(RequestFactory().get(retour["Location"])) == {"geste_fait": "L’essai est noté."}
+        assert faits.contexte(RequestFactory().get(retour["Location"]))["geste_fait"] == "L’essai est noté."
 
 
 @pytest.mark.parametrize("dit", ["", "essai-inconnu", "<b>essai</b>"])
 def test_an_address_says_no_phrase_of_its_own(dit: str) -> None:
-    assert faits.contexte(RequestFactory().get("/essais", {"fait": dit})) == {"geste_fait": ""}
+    assert faits.contexte(RequestFactory().get("/essais", {"fait": dit})) == {"geste_fait": "", "avis_du_geste": ""}
 
 
 def test_nobody_comes_back_to_a_phrase_that_is_not_declared() -> None:

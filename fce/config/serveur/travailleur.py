@@ -39,6 +39,7 @@ async def _servir(ecoute: socket.socket) -> None:
     from django.conf import settings  # isort: skip
     from fce.config.serveur.connexion import Service  # isort: skip
     from fce.config.serveur.voies import Voies  # isort: skip
+    from fce.statistiques.collecte import remettre  # isort: skip
 
     service = Service(application, Voies(settings.FCE_BASE_CONNEXIONS), ecoute.getsockname()[:2])
     taches: set[asyncio.Task[None]] = set()
@@ -51,6 +52,8 @@ async def _servir(ecoute: socket.socket) -> None:
         connexion.couper()
     if taches:
         await asyncio.wait(taches, timeout=DELAI_D_ARRET_S)
+    # What was counted of the last minute; bounded by the timeouts of the database.
+    await asyncio.to_thread(remettre, 0.0)
 
 
 async def _accueillir(ecoute: socket.socket, service: "Service", taches: set[asyncio.Task[None]]) -> None:

@@ -26,6 +26,7 @@ from fce.droits.finalites import FINALITES, GROUPES, PROFILS, Droit, sans_objet
 from fce.droits.models import Dossier, EvenementDossier
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.evenements import signaler
 
 _CHAMPS = (
     "profil", "groupes_de_donnees", "finalites", "territoire", "droits", "base_legale", "convention", "conditions",
@@ -167,7 +168,10 @@ def valider(
         if elargit(dossier, restriction):
             raise AccesRefuse("Valider ne peut pas élargir ce qui est demandé : renvoyez la demande pour correction.")
         champs |= {c: v for c, v in restriction.valeurs().items() if c in _RESTRICTIBLES}
-    return _passer(dossier, GesteDossier.VALIDER, par, **champs)
+    with ecriture():
+        valide = _passer(dossier, GesteDossier.VALIDER, par, **champs)
+        signaler("habilitation_obtenue", qui=valide.demandeur)
+    return valide
 
 
 def refuser(dossier: Dossier, par: str, motif: str) -> Dossier:

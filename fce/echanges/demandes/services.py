@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from fce.droits.acteurs import jour_de_paris
+from fce.echanges.corps import corps_de
 from fce.echanges.demandes import courriels, delais
 from fce.echanges.demandes.acces import SaisineTenue, services_auteurs, verrouiller
 from fce.echanges.demandes.destinataires import DESTINATAIRES_MAX, exiger_destinataires
@@ -22,9 +24,10 @@ from fce.echanges.objets import DEMANDE
 from fce.echanges.pieces import services as pieces_jointes
 from fce.echanges.pieces.reception import PieceRecue
 from fce.echanges.vocabulaire import MotifSaisine
-from fce.socle import limites
+from fce.socle import jours_ouvres, limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.evenements import signaler
 
 PAR_HEURE: Final = 20
 MOTIFS_DE_REFUS: Final = (
@@ -222,6 +225,8 @@ def utilite(lecteur: LecteurEchanges, numero: int, saisine: int, version: int, u
         if tenue.saisine.repondue_le is None:
             raise GesteImpossible("Aucune réponse n’a été donnée : il n’y a rien à en dire.")
         _avancer(lecteur, tenue, GesteSaisine.JUGER, {"utile": utile})
+        nom = "demande_utile" if utile else "demande_inutile"
+        signaler(nom, qui=lecteur.acteur.identifiant, service=corps_de(tenue.saisine.service))
     return tenue.saisine
 
 
@@ -247,6 +252,7 @@ def _saisir(demande: Demande, entree: EntreeAnnuaire, par: str, jour: date) -> S
         demande=demande, demandeur_id=demande.service_id, service=entree.service, limite=limite, rappel_le=limite
     )
     noter(saisine, par, "envoyer", {})
+    signaler("demande_envoyee", qui=par, service=corps_de(demande.service))
     courriels.annoncer_a_la_boite(saisine, courriels.NOUVELLE, jour)
     return saisine
 
@@ -258,6 +264,7 @@ def _attribuer(lecteur: LecteurEchanges, tenue: SaisineTenue, geste: GesteSaisin
         departement = departement_du_service(tenue.saisine.service_id)
         limite = delais.limite_pour_repondre(lecteur.aujourd_hui, departement, tenue.demande.echeance)
         valeurs |= {"prise_le": lecteur.maintenant, "limite": limite, "rappel_le": limite, "rappels": 0}
+        _compter("demande_prise", lecteur, tenue.saisine, departement)
     _avancer(lecteur, tenue, geste, valeurs)
 
 
@@ -266,8 +273,18 @@ def _repondre(lecteur: LecteurEchanges, tenue: SaisineTenue) -> None:
     if tenue.saisine.attribuee_a_id is None:
         compte = courriels.numero_de(lecteur.acteur.identifiant)
         valeurs |= {"attribuee_a_id": compte, "prise_le": lecteur.maintenant}
+    departement = departement_du_service(tenue.saisine.service_id)
+    if tenue.saisine.prise_le is None:
+        _compter("demande_prise", lecteur, tenue.saisine, departement)
+    _compter("demande_repondue", lecteur, tenue.saisine, departement)
     _avancer(lecteur, tenue, GesteSaisine.REPONDRE, valeurs)
     courriels.annoncer_au_demandeur(tenue.demande, courriels.REPONSE)
+
+
+def _compter(nom: str, lecteur: LecteurEchanges, saisine: Saisine, departement: str) -> None:
+    """Tell how many working days a service took, from when the question was sent to it."""
+    jours = jours_ouvres.ecoules(jour_de_paris(saisine.envoyee_le), lecteur.aujourd_hui, departement)
+    signaler(nom, qui=lecteur.acteur.identifiant, service=corps_de(saisine.service), valeur=jours)
 
 
 def _rouvrir(lecteur: LecteurEchanges, tenue: SaisineTenue) -> None:

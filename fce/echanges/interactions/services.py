@@ -26,6 +26,7 @@ from fce.echanges.suivis.annonces import annoncer_un_contact
 from fce.echanges.vocabulaire import GenreInteraction, Theme
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.evenements import signaler
 
 LIEUX_MAX: Final = 50
 PARTAGES_MAX: Final = 20
@@ -94,6 +95,7 @@ def ajouter_contact(
     interaction.partages.set(saisie.partages)
     pieces_jointes.ajouter_pieces(pieces, interaction=interaction, service=service_id, par=lecteur.acteur.identifiant)
     annoncer_un_contact(interaction)
+    signaler("contact_note", qui=lecteur.acteur.identifiant, service=interaction.corps)
     return interaction
 
 

@@ -20,10 +20,20 @@ from fce.echanges.visites.services import Teneur, annoncer, ecrire, noter, prend
 from fce.echanges.vocabulaire import Reaction
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.socle.evenements import signaler
 
 MOTIF_MIN: Final = 5
 MOTIF_MAX: Final = 1000
 INTROUVABLE: Final = "Aucune visite ne croise la vôtre sous ce numéro."
+
+
+_EVENEMENTS: Final = {
+    Reaction.REPORT: "croisement_reporte",
+    Reaction.COMMUNE: "croisement_commun",
+    Reaction.RENONCEMENT: "croisement_abandonne",
+    Reaction.MAINTIEN: "croisement_maintenu",
+}
+"""What an answer is counted as: the first three have changed a visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,9 @@ def annoncer_et_repondre(
     """
     with ecriture():
         visite = annoncer(lecteur, service, siren, sirets, quand, contenu)
+        if cles:
+            qui = lecteur.acteur.identifiant
+            signaler("croisement_dit", qui=qui, service=visite.corps, valeur=len(set(cles)))
         voulues = [c for c in cles if reponse and (reponse.choix is not Reaction.COMMUNE or c.startswith("visite-"))]
         if reponse is None or not voulues:
             return visite
@@ -92,6 +105,7 @@ def repondre(
             noter(tenue, par, "repondre", {}, choix=reponse.choix, a=[c.cle for c in neuves])
             for croisement in neuves:
                 _dire(croisement)
+            signaler(_EVENEMENTS[reponse.choix], qui=par, service=tenue.corps)
     return tenue
 
 

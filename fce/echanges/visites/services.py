@@ -26,6 +26,7 @@ from fce.echanges.visites.annonce import Quand
 from fce.echanges.vocabulaire import ATTENTE, SUR_PLACE, GenreInteraction
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.evenements import signaler
 
 LIEUX_MAX: Final = 50
 CONFLIT: Final = "Un collègue a modifié cette visite entre-temps : rien n’a été écrasé. Relisez, puis recommencez."
@@ -78,6 +79,7 @@ def annoncer(
         noter(visite, lecteur.acteur.identifiant, "annoncer", {})
         operations.annoncer(visite)
         annoncer_une_visite(visite)
+        signaler("visite_annoncee", qui=lecteur.acteur.identifiant, service=visite.corps)
     return visite
 
 

@@ -23,6 +23,7 @@ from fce.imports.etats import A_VERIFIER, OUVERTS, DepotIncompatible, EtatDepot,
 from fce.imports.models import Depot, Import, VersionEnPlace
 from fce.socle import limites
 from fce.socle.erreurs import DejaEnCours, Introuvable, ParametreInvalide
+from fce.socle.evenements import signaler
 from fce.sources import registre
 from fce.sources.declaration import Source
 
@@ -199,6 +200,7 @@ def publier(numero: int, *, forcer: str = "", patience: float | None = None) -> 
             actuel = _a_jour(source, depot)
             if actuel:
                 _mettre_en_place(source, depot, geste, motif, patience)
+                signaler("depot_publie", qui=depot.par)
             else:
                 _oublier_le_rapport(depot)
             depot.save()

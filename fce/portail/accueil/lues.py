@@ -23,6 +23,7 @@ from fce.entreprises import selectors as entreprises
 from fce.portail.models import FicheRecente
 from fce.socle import liens
 from fce.socle.base import ecriture
+from fce.socle.evenements import signaler
 from fce.socle.identifiants import est_siren, est_siret, formater_siren, formater_siret, siren_valide, siret_valide
 
 log = structlog.get_logger("fce.portail")
@@ -48,7 +49,11 @@ class FichesLues:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         reponse = self.suite(request)
         compte = compte_de(request)
-        if compte is not None and compte.agent and (numero := _lue(request, reponse)):
+        numero = _lue(request, reponse)
+        agent = compte is not None and compte.agent
+        if numero:
+            signaler("fiche_lue", qui=compte.identifiant if compte and agent else "")
+        if compte is not None and agent and numero:
             # What Django closes with the answer: the one hook that is called after it, whatever the server.
             cast(Any, reponse)._resource_closers.append(lambda: _apres(compte, numero))
         return reponse

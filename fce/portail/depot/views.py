@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from fce.comptes.mandats import Mandats
@@ -18,12 +19,15 @@ from fce.imports.depots.deposants import Responsable
 from fce.imports.models import Depot
 from fce.portail.depot import selectors, services
 from fce.portail.depot.envoi import Guichet, guichet
+from fce.socle import faits
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.exports import lignes_csv
+from fce.socle.faits import revenir
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, Voie, acces
 from fce.sources.declaration import Source
 
+faits.declarer({"depot-publie": "Le dépôt est publié : les lecteurs voient ces données."})
 _MANDATS = (Mandats.DEPOT,)
 
 
@@ -150,7 +154,7 @@ def publier(request: RequeteConnectee, nom: str, numero: int) -> HttpResponse:
         services.publier(qui, depot, forcage.cleaned_data["motif"] if forcage else "")
     except FCEError as erreur:
         return _page_depot(request, qui, selectors.depot(qui, nom, numero), erreur=erreur)
-    return redirect("portail:depot-rapport", nom, numero)
+    return revenir(reverse("portail:depot-rapport", args=[nom, numero]), "depot-publie")
 
 
 @acces(Qui.MANDAT, ("POST",), mandats=_MANDATS)

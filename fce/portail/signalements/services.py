@@ -18,7 +18,7 @@ from fce.entreprises.selectors import etablissements
 from fce.portail.models import TEXTE_MAX, Signalement
 from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT, PARCOURS_SIGNALEMENT, GesteSignalement
 from fce.portail.signalements.selectors import RUBRIQUES, peut_signaler, responsables, source_signalee
-from fce.socle import limites
+from fce.socle import evenements, limites
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.identifiants import siret_valide
@@ -61,6 +61,7 @@ def signaler(compte: Compte, siren: str, *, rubrique: str, source: str, texte: s
             auteur=compte.identifiant,
         )
         noter(compte.identifiant, "signalement", f"signalement-{signalement.pk}")
+        evenements.signaler("erreur_signalee", qui=compte.identifiant if compte.agent else "")
         page = reverse("portail:depot-signalement", args=[signalement.pk])
         for responsable in responsables(signalement.producteur):
             courriels.annoncer(responsable, f"Le signalement n° {signalement.pk} attend votre réponse", page)

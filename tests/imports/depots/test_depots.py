@@ -12,6 +12,7 @@ from fce.imports.etats import DepotIncompatible
 from fce.imports.models import Depot, Import, VersionEnPlace
 from fce.imports.selectors import etat_des_sources
 from fce.socle.erreurs import DejaEnCours, ParametreInvalide
+from fce.statistiques.models import EvenementDUsage
 from tests.concurrence import ensemble
 from tests.imports.chargement.outils import lignes, somme, tables
 from tests.sources.fabrique import ecrire
@@ -36,6 +37,8 @@ def test_a_good_file_is_ready_and_shows_to_no_one_until_it_is_published(source, 
     assert publie.etat == "publie"
     assert len(lignes(source)) == 10
     assert VersionEnPlace.objects.get(source=source.nom).en_place == publie.importation
+    # Counted once, of a program: nobody did it.
+    assert list(EvenementDUsage.objects.values_list("nom", "pseudonyme")) == [("depot_publie", "")]
 
 
 def test_the_report_counts_what_publishing_would_change(source, producteur):

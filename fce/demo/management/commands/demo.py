@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
-from fce.demo import convention, datation, ouverture, personnages, signalements, travaux
+from fce.demo import convention, datation, ouverture, personnages, signalements, travaux, usages
 from fce.demo.echanges import conte, inscrits, questions, suivis
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import BUDGET, SERVICE
@@ -29,6 +29,7 @@ from fce.imports.models import Import
 from fce.socle.erreurs import ParametreInvalide
 from fce.socle.formats import nombre
 from fce.socle.identifiants import formater_siren
+from fce.socle.parcours import PARCOURS
 from fce.sources import registre
 
 MARQUE = "démonstration"
@@ -88,6 +89,8 @@ class Command(BaseCommand):
             ancienne = "gardé, d’une démonstration faite par une version précédente"
             gardees = dict.fromkeys(selectors.versions(), ancienne) | gardees
         self._importer(fichiers, gardees, calendrier.stock)
+        if settings.FCE_STATISTIQUES:
+            usages.ecrire_usage(calendrier)
         call_command("index", stdout=self.stdout)
         self.stdout.write("\nÀ essayer, en cherchant le numéro ou le nom :")
         for personnage, montre in personnages.A_ESSAYER:
@@ -157,6 +160,9 @@ def _identites(port: int) -> Iterator[dict[str, Compte]]:
     site = os.environ.setdefault("FCE_ADRESSE_PUBLIQUE", f"http://127.0.0.1:{port}")
     with identite.en_marche(_port_a_cote(port), site) as serveur:
         os.environ.update(serveur.reglages())
+        # Numbers of nobody's: « Je donne mon avis » is seen at the end of each journey, and leads nowhere.
+        os.environ.setdefault("FCE_JDMA_DEMARCHE", "0")
+        os.environ.setdefault("FCE_JDMA_BOUTONS", ",".join(f"{p}={n}" for n, p in enumerate(PARCOURS, start=1)))
         agents = serveur.emetteurs[PROCONNECT]
         yield ouverture.ouvrir(agents.adresse, lambda qui: agents.sujet(qui, identite.CLIENT_ID))
 

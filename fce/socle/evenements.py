@@ -1,0 +1,95 @@
+"""What is counted of the use of the service, and nothing of who uses it: one table of events, each with all that it may
+carry. A room says that something happened (``signaler``); a room above counts (``declarer``), and is not known below.
+
+An event never carries a SIREN, a name, an address or a text: what it may carry beside its name is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+log = structlog.get_logger("fce.evenements")
+SERVICE_MAX: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class GenreEvenement:
+    """A kind of event and what it may carry.
+
+    ``compte``: who did it, kept as a pseudonym, with his organisation; ``service``: the control body that his service
+    is of; ``valeurs``: bounds of one whole number, None for none. ``lecture``: told by a page that only reads, hence
+    kept in memory and written with others afterwards; else written in the transaction of its gesture.
+    """
+
+    libelle: str
+    compte: bool = True
+    service: bool = False
+    valeurs: tuple[int, int] | None = None
+    lecture: bool = False
+
+
+_G = GenreEvenement
+EVENEMENTS: Final[dict[str, GenreEvenement]] = {
+    "visite_du_site": _G("Visite du site, sans session", compte=False, lecture=True),
+    "connexion": _G("Connexion d’un agent"),
+    "habilitation_obtenue": _G("Habilitation obtenue"),
+    "connexion_habilitee": _G("Connexion d’un agent qu’un groupe habilite"),
+    "fiche_lue": _G("Fiche lue", lecture=True),
+    "fiche_reservee_lue": _G("Données réservées lues", lecture=True),
+    "recherche": _G("Recherche", lecture=True),
+    "visite_annoncee": _G("Visite annoncée", service=True),
+    "croisement_dit": _G("Croisement dit à un service qui annonce une visite", service=True, valeurs=(1, 1000)),
+    "croisement_reporte": _G("Visite reportée après un croisement", service=True),
+    "croisement_commun": _G("Visite commune proposée après un croisement", service=True),
+    "croisement_abandonne": _G("Visite abandonnée après un croisement", service=True),
+    "croisement_maintenu": _G("Visite maintenue malgré un croisement", service=True),
+    "contact_note": _G("Contact noté", service=True),
+    "depot_publie": _G("Dépôt publié"),
+    "erreur_signalee": _G("Erreur signalée sur une fiche"),
+    # The form promises that nobody is known: no pseudonym either.
+    "avis_aide": _G("Avis : la page a aidé", compte=False),
+    "avis_aide_en_partie": _G("Avis : la page a aidé en partie", compte=False),
+    "avis_aide_pas": _G("Avis : la page n’a pas aidé", compte=False),
+    "avis_note": _G("Recommandation, de 0 à 10", compte=False, valeurs=(0, 10)),
+    "demande_envoyee": _G("Demande envoyée à un service", service=True),
+    "demande_prise": _G("Demande prise en charge, en jours ouvrés", service=True, valeurs=(0, 400)),
+    "demande_repondue": _G("Demande répondue, en jours ouvrés", service=True, valeurs=(0, 400)),
+    "demande_utile": _G("Réponse jugée utile", service=True),
+    "demande_inutile": _G("Réponse jugée inutile", service=True),
+}
+"""Every event that may be told."""
+
+Recepteur = Callable[[str, str, str, int | None], object]
+"""(name, opaque identifier of an account or "", control body or "", whole number or None) → kept."""
+_RECEPTEURS: Final[list[Recepteur]] = []
+
+
+def declarer(recepteur: Recepteur) -> None:
+    """Say who counts the events: one room at most."""
+    _RECEPTEURS[:] = [recepteur]
+
+
+def signaler(nom: str, *, qui: str = "", service: str = "", valeur: int | None = None) -> None:
+    """Tell that something happened, in the transaction of its gesture: undone with it, and never in its way.
+
+    ``qui``: opaque identifier of the account of an agent (« c12 »), never of a private person. Raises KeyError for an
+    unknown name and ValueError for what its event may not carry: mistakes of ours, which the tests meet; nothing that
+    goes wrong afterwards is raised.
+    """
+    genre = EVENEMENTS[nom]
+    if (qui and not genre.compte) or (service and not genre.service) or len(service) > SERVICE_MAX:
+        raise ValueError(f"« {nom} » ne porte pas cela")
+    if (valeur is None) is not (genre.valeurs is None):
+        raise ValueError(f"« {nom} » porte une valeur, ou n’en porte pas")
+    if genre.valeurs is not None and valeur is not None:
+        valeur = min(max(valeur, genre.valeurs[0]), genre.valeurs[1])
+    for recepteur in _RECEPTEURS:
+        try:
+            recepteur(nom, qui, service, valeur)
+        except Exception as erreur:
+            # Whatever it is: what is counted of a page never breaks it.
+            log.warning("evenement_perdu", evenement=nom, erreur=type(erreur).__name__)

@@ -1,0 +1,8 @@
+"""« Je donne mon avis » of a journey: ``{% adresse_d_avis "habilitation" as avis_du_geste %}``."""
+
+from django import template
+
+from fce.socle import parcours
+
+register = template.Library()
+register.simple_tag(parcours.adresse_d_avis)

@@ -1,0 +1,1 @@
+"""What the service is worth: events without anybody, monthly figures under statistical secrecy, ``/stats``."""

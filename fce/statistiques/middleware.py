@@ -1,0 +1,46 @@
+"""What a request tells of the use of the service without any page saying so: somebody came; and the moment to write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from fce.comptes.requete import compte_de
+from fce.socle.evenements import signaler
+from fce.statistiques.collecte import remettre
+
+_ROBOTS: Final = ("bot", "crawl", "spider", "slurp", "preview", "monitor", "curl", "wget", "python")
+
+
+class Usage:
+    """Middleware: count the visits of strangers, without anything left in their browser, and write what waits in memory
+    once the answer is sent: nobody waits for it."""
+
+    def __init__(self, suite: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.suite = suite
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        reponse = self.suite(request)
+        if settings.FCE_STATISTIQUES:
+            if compte_de(request) is None and _arrive(request, reponse):
+                signaler("visite_du_site")
+            # What Django closes with the answer: the one hook that is called after it, whatever the server.
+            cast(Any, reponse)._resource_closers.append(remettre)
+        return reponse
+
+
+def _arrive(request: HttpRequest, reponse: HttpResponseBase) -> bool:
+    """Whether a page was just shown to someone who comes from elsewhere: one who follows our links is here already."""
+    if request.method != "GET" or reponse.status_code != 200 or getattr(request, "htmx", None):
+        return False
+    if not reponse.get("Content-Type", "").startswith("text/html"):
+        return False
+    agent = request.headers.get("User-Agent", "").lower()[:500]
+    if not agent or any(mot in agent for mot in _ROBOTS):
+        return False
+    return urlsplit(request.headers.get("Referer", "")[:2000]).netloc != request.get_host()

@@ -1,0 +1,80 @@
+"""What is counted: raw events for thirteen months, the key of their pseudonyms, the monthly figures that stay."""
+
+import uuid
+from datetime import timedelta
+from typing import ClassVar, Final
+
+from django.db import models
+
+from fce.comptes.models import Organisation
+from fce.socle.conservation import Conservation
+from fce.socle.evenements import EVENEMENTS, SERVICE_MAX
+
+TREIZE_MOIS: Final = timedelta(days=396)
+"""The last of the raw events: a month of the year before is whole as long as its year is not over, leap or not."""
+
+
+class EvenementDUsage(models.Model):
+    """Something that happened on a day, once or more: no hour and no order, which a journal could be laid against."""
+
+    conservation: ClassVar = Conservation("jour", TREIZE_MOIS, "usage du service, sous un pseudonyme")
+
+    # Drawn at random: a row number would say in what order things were done.
+    id = models.UUIDField("numéro", primary_key=True, default=uuid.uuid4)
+    jour = models.DateField("jour")
+    nom = models.CharField("événement", max_length=30, choices=[(nom, g.libelle) for nom, g in EVENEMENTS.items()])
+    pseudonyme = models.CharField("pseudonyme", max_length=32, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    service = models.CharField("corps de contrôle du service", max_length=SERVICE_MAX, blank=True)
+    valeur = models.SmallIntegerField("valeur", null=True, blank=True)
+    nombre = models.PositiveIntegerField("nombre", default=1)
+
+    class Meta:
+        verbose_name = "événement d’usage"
+        verbose_name_plural = "événements d’usage"
+        ordering = ["jour", "nom"]
+        indexes = [models.Index(fields=["jour"], name="usage_jour")]
+
+    def __str__(self) -> str:
+        return f"{self.nom}, {self.jour}"
+
+
+class CleDePseudonyme(models.Model):
+    """The key that makes the pseudonyms from a day to another; once erased, nobody can make one again."""
+
+    conservation: ClassVar = Conservation("fin", timedelta(0), "clé des pseudonymes de l’usage, effacée à sa fin")
+
+    debut = models.DateField("du", unique=True)
+    fin = models.DateField("au")
+    secret = models.BinaryField("secret", max_length=32)
+
+    class Meta:
+        verbose_name = "clé de pseudonymes"
+        verbose_name_plural = "clés de pseudonymes"
+        ordering = ["debut"]
+
+    def __str__(self) -> str:
+        return f"clé du {self.debut}"
+
+
+class ChiffreMensuel(models.Model):
+    """A figure of one month, of everyone or of one organisation; no value: it is withheld (``secret``)."""
+
+    mois = models.DateField("mois", help_text="Premier jour du mois.")
+    mesure = models.CharField("mesure", max_length=40)
+    organisation = models.CharField("organisation", max_length=300, blank=True, help_text="Vide : toutes.")
+    valeur = models.FloatField("valeur", null=True, blank=True, help_text="Vide : retenue par le secret statistique.")
+    invente = models.BooleanField("inventé par une démonstration", default=False)
+
+    class Meta:
+        verbose_name = "chiffre mensuel"
+        verbose_name_plural = "chiffres mensuels"
+        ordering = ["mois", "mesure", "organisation"]
+        constraints = [
+            models.UniqueConstraint(fields=["mois", "mesure", "organisation"], name="chiffre_mensuel_une_fois")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mesure}, {self.mois}"

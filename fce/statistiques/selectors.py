@@ -1,0 +1,259 @@
+"""What ``/stats`` and its open data read: the monthly figures, already under statistical secrecy, and the state of the
+day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from django.utils import timezone
+
+from fce.comptes.models import Organisation
+from fce.droits.dossiers.etats import EtatDossier
+from fce.fiche.graphique import Graphique, total
+from fce.imports import selectors as sources_en_place
+from fce.socle.couts import couts_par_mois
+from fce.socle.formats import mois as mois_ecrit
+from fce.socle.formats import nombre
+from fce.socle.impact import ChiffreDImpact
+from fce.statistiques.indicateurs import ENTONNOIR, ETOILE, INDICATEURS, Indicateur
+from fce.statistiques.models import ChiffreMensuel
+from fce.statistiques.pseudonymes import ajouter_mois
+
+DUREES: Final = (3, 6, 12)
+"""Months that a reader may ask for; the last one is the usual one."""
+Valeurs = Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionConnectee:
+    """An organisation by name. ``actifs``: of the last month, None when it is withheld; ``declares``: its agents."""
+
+    nom: str
+    actifs: float | None
+    declares: int | None
+
+    @property
+    def actifs_ecrits(self) -> str:
+        """Its active agents in French, "" when they are withheld."""
+        return "" if self.actifs is None else nombre(int(self.actifs))
+
+    @property
+    def penetration(self) -> str:
+        """Per cent of its agents that are active, "" when it cannot be said."""
+        return "" if self.actifs is None or not self.declares else f"{nombre(100 * self.actifs / self.declares, 0)} %"
+
+
+@dataclass(frozen=True, slots=True)
+class PointDuMois:
+    """A value of an indicator in a month, as it is read; ``valeur``: None when it is not said."""
+
+    mois: date
+    valeur: float | None
+    ecrite: str
+
+    @property
+    def libelle(self) -> str:
+        """The month in French."""
+        return mois_ecrit(self.mois)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicateurLu:
+    """An indicator over a period. ``tus``: months of it that are not said."""
+
+    indicateur: Indicateur
+    valeur: str
+    reference: str
+    cible: str
+    points: tuple[PointDuMois, ...]
+    graphiques: tuple[Graphique, ...]
+    tus: int
+
+
+@dataclass(frozen=True, slots=True)
+class EtapeLue:
+    """A step of the funnel: what it says, and how many, "" when that is withheld."""
+
+    libelle: str
+    valeur: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableauDeBord:
+    """All that the page shows. ``mois``: those of the period, the oldest first; none before the first one is over.
+
+    ``invente``: a demonstration has invented some of it.
+    """
+
+    mois: tuple[date, ...]
+    etoile: IndicateurLu
+    autres: tuple[IndicateurLu, ...]
+    entonnoir: tuple[EtapeLue, ...]
+    institutions: tuple[InstitutionConnectee, ...]
+    invente: bool
+
+    @property
+    def periode(self) -> str:
+        """The period in French, "" for none."""
+        return f"de {mois_ecrit(self.mois[0])} à {mois_ecrit(self.mois[-1])}" if self.mois else ""
+
+
+@dataclass(slots=True)
+class _Lus:
+    """Figures by month, and those of organisations by month and name."""
+
+    de_tous: dict[date, dict[str, float | None]] = field(default_factory=dict)
+    de_chacune: dict[date, dict[str, float | None]] = field(default_factory=dict)
+    invente: bool = False
+
+
+def chiffres_publies() -> list[ChiffreMensuel]:
+    """Every figure that is published, the oldest first."""
+    return list(ChiffreMensuel.objects.order_by("mois", "mesure", "organisation"))
+
+
+def tableau_de_bord(duree: int) -> TableauDeBord:
+    """The page over the last ``duree`` months published. Seven queries at most, whatever it shows."""
+    dernier = ChiffreMensuel.objects.order_by("-mois").values_list("mois", flat=True).first()
+    lus = _lire(dernier, duree) if dernier else _Lus()
+    periode = [ajouter_mois(dernier, -n) for n in reversed(range(duree))] if dernier else []
+    periode = [m for m in periode if m in lus.de_tous]
+    institutions = _institutions(lus.de_chacune.get(dernier, {}) if dernier else {})
+    par_mois = _par_mois(periode, lus)
+    aujourd_hui = _etat_du_jour(institutions)
+    lues = [_indicateur(i, par_mois, aujourd_hui) for i in INDICATEURS]
+    return TableauDeBord(
+        tuple(periode),
+        next(lue for lue in lues if lue.indicateur is ETOILE),
+        tuple(lue for lue in lues if lue.indicateur is not ETOILE),
+        _entonnoir(periode, par_mois),
+        tuple(institutions),
+        lus.invente,
+    )
+
+
+def _lire(dernier: date, duree: int) -> _Lus:
+    # One month before too: those who came back were there in it.
+    lus = _Lus()
+    lignes = ChiffreMensuel.objects.filter(mois__gte=ajouter_mois(dernier, -duree))
+    champs = ("mois", "mesure", "organisation", "valeur", "invente")
+    for mois, mesure, organisation, valeur, invente in lignes.values_list(*champs):
+        lus.invente = lus.invente or invente
+        if organisation:
+            lus.de_chacune.setdefault(mois, {})[organisation] = valeur
+        else:
+            lus.de_tous.setdefault(mois, {})[mesure] = valeur
+    return lus
+
+
+def chiffres_d_impact(debut: date, fin: date) -> list[ChiffreDImpact]:
+    """The indicators over the months published of a period, as they are printed: those of which something is said."""
+    publies = ChiffreMensuel.objects.filter(mois__gte=debut.replace(day=1), mois__lte=fin)
+    mois = sorted(set(publies.values_list("mois", flat=True)))
+    if not mois:
+        return []
+    par_mois = _par_mois(mois, _lire(mois[-1], len(mois)))
+    lus = [_indicateur(i, par_mois, {}) for i in INDICATEURS if not i.etat]
+    return [
+        ChiffreDImpact(lu.indicateur.titre, f"{lu.valeur} {lu.indicateur.unite}", lu.cible) for lu in lus if lu.valeur
+    ]
+
+
+def _par_mois(periode: Sequence[date], lus: _Lus) -> dict[date, Valeurs]:
+    declares = dict(Organisation.objects.exclude(agents_declares=None).values_list("nom", "agents_declares"))
+    couts = couts_par_mois(periode[0], periode[-1]) if periode else {}
+    return {m: _completees(m, lus, declares, couts.get(m)) for m in periode if m in lus.de_tous}
+
+
+def _completees(mois: date, lus: _Lus, declares: Mapping[str, int | None], cout: int | None) -> Valeurs:
+    """The figures of a month, and those that follow from several months, from the accounts (``cout``, in cents), or
+    from what organisations declare."""
+    propres = {n: v for n, v in lus.de_chacune.get(mois, {}).items() if v is not None and n in declares}
+    return {
+        **lus.de_tous[mois],
+        "agents_du_mois_d_avant": lus.de_tous.get(ajouter_mois(mois, -1), {}).get("agents_actifs"),
+        "lecteurs_revenus_apres": lus.de_tous.get(ajouter_mois(mois, 1), {}).get("lecteurs_revenus"),
+        "actifs_des_declarantes": sum(propres.values()) if propres else None,
+        "agents_declares": float(sum(declares[nom] or 0 for nom in propres)) if propres else None,
+        "cout": None if cout is None else cout / 100,
+    }
+
+
+def _etat_du_jour(institutions: Sequence[InstitutionConnectee]) -> Valeurs:
+    etats = sources_en_place.etat_des_sources()
+    connectes = [e for e in etats if e.en_place is not None or (e.source.direct and not e.source.importable)]
+    return {
+        "jeux_connectes": float(len(connectes)),
+        "jeux_a_jour": float(sum(not e.en_retard for e in connectes)),
+        "institutions_connectees": float(len(institutions)),
+    }
+
+
+def _institutions(actifs: Mapping[str, float | None]) -> list[InstitutionConnectee]:
+    """Organisations that are open and habilitated today, by name."""
+    aujourd_hui = timezone.localdate()
+    ouvertes = Organisation.objects.filter(
+        fermee_le=None,
+        groupes__ferme_le=None,
+        groupes__dossiers__etat=EtatDossier.VALIDE,
+        groupes__dossiers__debut__lte=aujourd_hui,
+        groupes__dossiers__fin__gte=aujourd_hui,
+    )
+    lues = ouvertes.order_by("nom").values_list("nom", "agents_declares").distinct()
+    return [InstitutionConnectee(nom, actifs.get(nom), declares) for nom, declares in lues]
+
+
+def _indicateur(indicateur: Indicateur, par_mois: Mapping[date, Valeurs], aujourd_hui: Valeurs) -> IndicateurLu:
+    points: tuple[PointDuMois, ...] = ()
+    if indicateur.etat:
+        dite = _rapport(indicateur, [aujourd_hui])
+    else:
+        dite = _rapport(indicateur, list(par_mois.values()))
+        valeurs = [(m, _rapport(indicateur, [v])) for m, v in par_mois.items()]
+        points = tuple(PointDuMois(m, v, ecrite(indicateur, v)) for m, v in valeurs)
+    return IndicateurLu(
+        indicateur,
+        ecrite(indicateur, dite),
+        ecrite(indicateur, indicateur.reference),
+        ecrite(indicateur, indicateur.cible),
+        points,
+        _graphiques(indicateur, points),
+        sum(p.valeur is None for p in points),
+    )
+
+
+def _rapport(indicateur: Indicateur, mois: Sequence[Valeurs]) -> float | None:
+    """An indicator over months: those where a part of it is withheld are left out."""
+    voulues = [c for c in (indicateur.numerateur, indicateur.denominateur) if c]
+    dits = [v for v in mois if all(v.get(c) is not None for c in voulues)]
+    if not dits:
+        return None
+    haut = sum(v[indicateur.numerateur] or 0.0 for v in dits) * indicateur.facteur
+    if not indicateur.denominateur:
+        return haut / len(dits)
+    bas = sum(v[indicateur.denominateur] or 0.0 for v in dits)
+    return haut / bas if bas else None
+
+
+def ecrite(indicateur: Indicateur, valeur: float | None) -> str:
+    """A value of an indicator in French, without its unit; "" for none."""
+    return "" if valeur is None else nombre(valeur, indicateur.decimales)
+
+
+def _graphiques(indicateur: Indicateur, points: Sequence[PointDuMois]) -> tuple[Graphique, ...]:
+    arrondis = [{"valeur": None if p.valeur is None else round(p.valeur, indicateur.decimales)} for p in points]
+    series = {"valeur": f"{indicateur.titre} ({indicateur.unite})"}
+    dessine = total(arrondis, [p.mois for p in points], series, mois_ecrit)
+    return (dessine,) if dessine else ()
+
+
+def _entonnoir(periode: Sequence[date], par_mois: Mapping[date, Valeurs]) -> tuple[EtapeLue, ...]:
+    """The funnel of the last month whose next one is published."""
+    if len(periode) < 2:
+        return ()
+    valeurs = par_mois[periode[-2]]
+    dites = [(libelle, valeurs.get(code)) for code, libelle in ENTONNOIR]
+    return tuple(EtapeLue(libelle, "" if dite is None else nombre(int(dite))) for libelle, dite in dites)

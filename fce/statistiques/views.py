@@ -1,0 +1,63 @@
+"""``/stats``: the indicators of the service, and the open data that they are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from fce.socle.exports import lignes_csv
+from fce.socle.roles import Role
+from fce.socle.routes import Qui, Voie, acces
+from fce.socle.texte import lire_entier
+from fce.statistiques import ouvertes
+from fce.statistiques.secret import SEUIL_AGENTS, SEUIL_SERVICES
+from fce.statistiques.selectors import DUREES, chiffres_publies, tableau_de_bord
+
+
+# The names of the organisations, and what they declare, are with the accounts.
+@acces(Qui.TOUS, role=Role.COMPTES)
+def stats(request: HttpRequest) -> HttpResponse:
+    """Show the indicators over the months asked for; through htmx, the figures alone."""
+    duree = lire_entier(request.GET.get("mois", ""), DUREES[-1], chiffres=2)
+    duree = duree if duree in DUREES else DUREES[-1]
+    tableau = tableau_de_bord(duree)
+    contexte = {
+        "tableau": tableau,
+        "duree": duree,
+        "durees": DUREES,
+        "origine": ouvertes.DEMONSTRATION if tableau.invente else "",
+        "licence": ouvertes.LICENCE,
+        "seuils": (SEUIL_AGENTS, SEUIL_SERVICES),
+    }
+    gabarit = "statistiques/_stats.html" if getattr(request, "htmx", None) else "statistiques/stats.html"
+    reponse = render(request, gabarit, contexte)
+    patch_vary_headers(reponse, ["HX-Request"])
+    return reponse
+
+
+@acces(Qui.TOUS, voie=Voie.FICHIER)
+def donnees_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """Every published figure, as a CSV file."""
+    contenu = lignes_csv(ouvertes.COLONNES, ouvertes.rangees(chiffres_publies()))
+    reponse = StreamingHttpResponse(contenu, content_type="text/csv; charset=utf-8")
+    reponse["Content-Disposition"] = 'attachment; filename="fce-usage.csv"'
+    return reponse
+
+
+@acces(Qui.TOUS, voie=Voie.FICHIER)
+def donnees_json(request: HttpRequest) -> HttpResponse:
+    """Every published figure, with the indicators, as JSON."""
+    return _json(ouvertes.contenu(chiffres_publies()))
+
+
+@acces(Qui.TOUS)
+def schema(request: HttpRequest) -> HttpResponse:
+    """The Table Schema of the CSV file."""
+    return _json(ouvertes.schema())
+
+
+def _json(contenu: dict[str, Any]) -> HttpResponse:
+    return JsonResponse(contenu, json_dumps_params={"ensure_ascii": False, "indent": 2})
