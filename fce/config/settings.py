@@ -61,6 +61,7 @@ if PRODUCTION and FCE_DEMONSTRATION:
 # Reports: to whom, from whom, by which server.
 FCE_RAPPORTS: list[str] = env.list("FCE_RAPPORTS", [])
 DEFAULT_FROM_EMAIL = env.str("FCE_COURRIEL_EXPEDITEUR", "fce@localhost")
+FCE_COURRIEL_REPONSE = env.str("FCE_COURRIEL_REPONSE", "")
 vars().update(courriel.reglages(env.str("FCE_COURRIEL", ""), demonstration=FCE_DEMONSTRATION))
 # Deposits: the greatest file accepted, the greatest one (unpacked) verified at once, in Mio; days they are kept.
 FCE_DEPOT_TAILLE_MAX = env.int("FCE_DEPOT_TAILLE_MAX", 1024, validate=environs.validate.Range(min=1))
@@ -179,6 +180,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "fce.socle.faits.contexte",
                 "fce.comptes.menu.contexte",
                 "fce.portail.annonces.contexte",
+                "fce.portail.pages.declaration.contexte",
                 "fce.demo.courriels.contexte",
             ]
         },

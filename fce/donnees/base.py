@@ -62,6 +62,14 @@ SENS: Final = {
     "AdresseCalendrier": "Adresses d’agenda : leur empreinte, jamais l’adresse.",
     "EntreeAnnuaire": "Annuaire des services : genre, lieux, thèmes, qui peut leur écrire.",
     "Absence": "Jusqu’à quand un agent est absent, pour ses collègues.",
+    "Raccordement": "Institutions qui se raccordent, ou le pourraient.",
+    "EtapeRaccordement": "Où en est chaque institution, étape par étape.",
+    "Nouveaute": "Ce qui a changé dans le service, tel que la page « Nouveautés » le dit.",
+    "PointFeuilleDeRoute": "Ce que l’équipe fait, prévoit ou a renoncé à faire.",
+    "VersionDeTexte": "Ce que chaque texte des pages a dit, à chaque fois qu’il a été écrit. Ne change jamais.",
+    "DemandeAssistance": "Messages à l’équipe du service, et ses réponses.",
+    "AbonnementNouvelles": "Comptes qui ont demandé le courriel des nouveautés.",
+    "VolontaireRecherche": "Comptes qui acceptent d’être interrogés sur le service.",
     "RetourUtilisateur": "Avis des lecteurs, sans leur nom.",
 }
 TECHNIQUES: Final = (

@@ -3,7 +3,7 @@
 Both leave from a job, never while a page is waited for: rooms queue theirs in the transaction of the gesture.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -14,14 +14,22 @@ log = structlog.get_logger(__name__)
 SIGNATURE: Final = "Message automatique de la Fiche Commune Entreprise."
 
 
-def envoyer(a: str, phrase: str, page: str, suite: str = "") -> None:
+def envoyer(a: str, phrase: str, page: str, suite: str = "", *, entetes: Mapping[str, str] | None = None) -> None:
     """Send a person a mail that says what happened and where to read it. Raises OSError when the mail server fails.
 
     ``phrase``: a sentence without its full stop, which is the subject too: neither a name nor a datum in it; ``page``:
-    path of the page, whose rights decide what is read there; ``suite``: a sentence under the link.
+    path of the page, whose rights decide what is read there; ``suite``: a sentence under the link; ``entetes``: headers
+    beside those of any mail. An answer to it comes to ``FCE_COURRIEL_REPONSE``, when there is one.
     """
-    morceaux = [f"{phrase}.", settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + page, suite, SIGNATURE]
-    EmailMessage(f"[FCE] {phrase}", "\n\n".join(filter(None, morceaux)) + "\n", to=[a]).send()
+    morceaux = [f"{phrase}.", adresse_entiere(page), suite, SIGNATURE]
+    reponse = [settings.FCE_COURRIEL_REPONSE] if settings.FCE_COURRIEL_REPONSE else None
+    corps = "\n\n".join(filter(None, morceaux)) + "\n"
+    EmailMessage(f"[FCE] {phrase}", corps, to=[a], reply_to=reponse, headers=dict(entetes or {})).send()
+
+
+def adresse_entiere(page: str) -> str:
+    """The address of a page of the service as it is written outside of it."""
+    return f"{settings.FCE_ADRESSE_PUBLIQUE.rstrip('/')}{page}"
 
 
 def actif() -> bool:

@@ -101,7 +101,7 @@ def test_une_base_en_panne_laisse_ce_qui_etait_affiche(monkeypatch: pytest.Monke
 
 
 def test_l_equipe_pose_et_retire_un_bandeau(client: Client, equipe: Client, moi: Compte) -> None:
-    formulaire = {"message": "Coupure", "niveau": "alert", "debut": "2026-01-01T08:00", "fin": "2099-01-01T08:00"}
+    formulaire = {"message": "Coupure", "motif": "incident", "niveau": "alert", "debut": "2026-01-01T08:00", "fin": "2099-01-01T08:00"}
     assert equipe.post("/gestion/bandeaux", formulaire).status_code == 302
     assert "Coupure" in Client().get("/sources").content.decode()
     bandeau = Bandeau.objects.get()

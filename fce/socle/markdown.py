@@ -1,0 +1,42 @@
+"""Texts in Markdown that people of the service write, as HTML: headings, lists, links, emphasis; no HTML of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_LECTEUR: Final = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+# The page has its own first and second headings: those of a text come under them, and are shown smaller than they are.
+_TITRES: Final = {"h1": ("h3", "fr-h5"), "h2": ("h3", "fr-h5"), "h3": ("h4", "fr-h6")}
+_PLUS_BAS: Final = ("h5", "fr-h6")
+
+
+def html_de(texte: str) -> SafeString:
+    """HTML of a text in Markdown, safe whatever the text: what looks like HTML in it is shown as it is written."""
+    elements = _LECTEUR.parse(texte)
+    _habiller(elements)
+    return mark_safe(_LECTEUR.renderer.render(elements, _LECTEUR.options, {}))  # noqa: S308 – no HTML comes from the text
+
+
+def _habiller(elements: Sequence[Token]) -> None:
+    """Put headings under those of the page, tables in the style of the house, other sites in a link that says so."""
+    for element in elements:
+        if element.type.startswith("heading"):
+            element.tag, classe = _TITRES.get(element.tag, _PLUS_BAS)
+            if element.nesting == 1:
+                element.attrSet("class", classe)
+        elif element.type == "table_open":
+            element.attrSet("class", "fce-table fr-mb-3w")
+        elif element.type == "link_open" and str(element.attrGet("href") or "").startswith(("http://", "https://")):
+            element.attrSet("rel", "noopener external")
+        _sans_style(element)
+        _habiller(element.children or ())
+
+
+def _sans_style(element: Token) -> None:
+    """The alignment of a column would be a style in the page, which refuses them."""
+    element.attrs.pop("style", None)
