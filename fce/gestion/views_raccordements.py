@@ -12,7 +12,7 @@ from fce.gestion.formulaires import producteurs_proposes
 from fce.gestion.views import EQUIPE
 from fce.portail.models import Raccordement
 from fce.portail.rejoindre import selectors, services
-from fce.portail.rejoindre.etapes import Etape, EtatEtape
+from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.socle import faits
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
@@ -46,7 +46,7 @@ class FormulaireRaccordement(forms.Form):
 class FormulaireEtape(forms.Form):
     """Where an institution stands at a step."""
 
-    etape = forms.ChoiceField(label="Étape", choices=Etape.choices)
+    etape = forms.ChoiceField(label="Étape", choices=GenreEtape.choices)
     etat = forms.ChoiceField(label="État", choices=EtatEtape.choices)
     le = forms.DateField(
         label="Le",
@@ -86,7 +86,12 @@ def raccordement(request: RequeteConnectee, numero: int) -> HttpResponse:
     def noter_l_etape() -> None:
         dits = etape.cleaned_data
         services.modifier_etape(
-            lu, Etape(dits["etape"]), etat=EtatEtape(dits["etat"]), le=dits["le"], precision=dits["precision"], par=par
+            lu,
+            GenreEtape(dits["etape"]),
+            etat=EtatEtape(dits["etat"]),
+            le=dits["le"],
+            precision=dits["precision"],
+            par=par,
         )
 
     if envoye is not None:

@@ -81,7 +81,7 @@ def usages(sources: Collection[str], maintenant: datetime, mois: int = MOIS_MAX)
     """
     premier = maintenant.astimezone(PARIS).date().replace(day=1)
     depuis = _mois_avant(premier, min(mois, MOIS_MAX))
-    parametres = {"sources": sorted(sources), "depuis": minuit(depuis), "avant": minuit(premier)}
+    parametres: dict[str, Any] = {"sources": sorted(sources), "depuis": minuit(depuis), "avant": minuit(premier)}
     # Who reads this may have no right on the journal: only what may be told comes out of it.
     with sous_role(max(role_pris(), Role.AGENTS)), connection.cursor() as curseur:
         curseur.execute(_REQUETE, parametres)

@@ -190,7 +190,7 @@ def test_whatever_is_done_a_message_closed_stays_closed(gestes: list[GesteAssist
 def test_a_closed_message_takes_no_gesture(client: Client) -> None:
     client.post("/contact", ANONYME)
     demande = DemandeAssistance.objects.get()
-    services.clore_demande(demande, version=1, par="c0")
-    for geste in (services.prendre_demande, services.clore_demande):
+    services.ranger_sans_reponse(demande, version=1, par="c0")
+    for geste in (services.prendre_demande, services.ranger_sans_reponse):
         with pytest.raises(DejaFait):
             geste(demande, version=2, par="c0")

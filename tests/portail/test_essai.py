@@ -234,7 +234,7 @@ settings.DATABASES["default"].update(ordre["base"]); settings.CLUSTER_EMBARQUE =
 import django; django.setup()
 from fce.imports.depots.jetable import EssaiJetable
 from fce.imports.depots import reception
-from fce.portail.essai.services import essayer
+from fce.portail.essai.services import verifier_essai
 from fce.sources import registre
 from tests.imports.depots.outils import source_ouverte
 settings.FCE_DATA_DIR = Path(ordre["donnees"])
@@ -245,7 +245,7 @@ def attendre(*_):
 EssaiJetable._unite = attendre
 with open(ordre["fichier"], "rb") as flux:
     recu = reception.recevoir(flux.read, Path(ordre["fichier"]).stat().st_size, "essai.csv", {})
-essayer(source, recu)
+verifier_essai(source, recu)
 """
 
 

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from fce.imports.depots import reception
 from fce.imports.depots.services import deposable
-from fce.portail.essai.services import essayer
+from fce.portail.essai.services import verifier_essai
 from fce.sources import registre
 from fce.sources.declaration import Source
 
@@ -23,7 +23,7 @@ def test_the_sample_of_a_source_gives_a_report_and_a_sheet(source: Source, setti
     exemple = registre.exemple(source)
     with exemple.open("rb") as flux:
         recu = reception.recevoir(flux.read, exemple.stat().st_size, exemple.name, {})
-    vu = essayer(source, recu)
+    vu = verifier_essai(source, recu)
     assert vu.rapport["chargees"], vu.rapport
     assert vu.rapport["differences"] is None
     assert not list(reception.racine().iterdir())

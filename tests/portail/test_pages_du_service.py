@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from fce.portail import annonces
 from fce.portail.models import TexteDePage
-from fce.portail.pages.declaration import CRITERES, derniere_declaration, lire_audit
+from fce.portail.pages.declaration import CRITERES, declaration_en_vigueur, lire_audit
 from fce.socle import plan_du_site
 from fce.sources import registre
 from tests.entreprises import fabrique as f
@@ -107,7 +107,7 @@ def test_the_foot_of_every_page_leads_to_the_obligatory_ones_with_the_exact_ment
     ):
         assert f'href="/{voulue}"' in pied, voulue
     mentions = re.findall(r'href="/accessibilite">(.*?)</a>', pied)
-    assert mentions == [derniere_declaration().mention]
+    assert mentions == [declaration_en_vigueur().mention]
     assert mentions[0] in {f"Accessibilité : {e} conforme" for e in ("non", "partiellement", "totalement")}
 
 

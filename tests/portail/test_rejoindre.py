@@ -15,7 +15,7 @@ from django.utils import timezone
 from fce.comptes.models import EvenementCompte
 from fce.portail.models import EtapeRaccordement, Raccordement
 from fce.portail.rejoindre import selectors, services
-from fce.portail.rejoindre.etapes import CONSIGNES, Etape, EtatEtape
+from fce.portail.rejoindre.etapes import CONSIGNES, EtatEtape, GenreEtape
 from fce.sources import registre
 from tests.comptes import fabrique as c
 from tests.portail.pages import verifier
@@ -37,7 +37,7 @@ def texte(reponse: Any) -> str:
 
 
 def test_every_step_is_told_with_who_does_what() -> None:
-    assert list(CONSIGNES) == list(Etape)
+    assert list(CONSIGNES) == list(GenreEtape)
     assert all(
         getattr(consigne, champ) for consigne in CONSIGNES.values() for champ in ("institution", "equipe", "preuve")
     )
@@ -56,7 +56,7 @@ def test_the_team_writes_an_institution_and_its_steps_and_everyone_reads_them(eq
     lue = texte(client.get("/rejoindre"))
     verifier(lue)
     assert re.search(r"Office des essais.*1 étape sur 6.*02/03/2026.*Réunion\.", lue, re.S)
-    assert [e.etape for v in selectors.raccordements_publies() for e in v.etapes] == list(Etape)
+    assert [e.etape for v in selectors.raccordements_publies() for e in v.etapes] == list(GenreEtape)
     assert set(EvenementCompte.objects.values_list("action", flat=True)) == {
         "raccordement_ecrit",
         "raccordement_avance",
@@ -80,14 +80,14 @@ def test_a_step_badly_dated_is_refused_beside_its_field(equipe: Client, faux: di
 def test_the_database_itself_refuses_a_step_done_without_its_day() -> None:
     raccordement = services.ecrire_raccordement(None, par="c0", nom="Office")
     with pytest.raises(IntegrityError), transaction.atomic():
-        raccordement.etapes.filter(etape=Etape.CONTACT).update(etat=EtatEtape.FAITE)
+        raccordement.etapes.filter(etape=GenreEtape.CONTACT).update(etat=EtatEtape.FAITE)
 
 
 def test_data_are_in_place_when_the_last_step_is_done() -> None:
     raccordement = services.ecrire_raccordement(None, par="c0", nom="Office", publie=True)
     assert not selectors.raccordements_publies()[0].en_place
     hier = timezone.localdate() - timedelta(days=1)
-    services.modifier_etape(raccordement, Etape.PUBLICATION, etat=EtatEtape.FAITE, le=hier, precision="", par="c0")
+    services.modifier_etape(raccordement, GenreEtape.PUBLICATION, etat=EtatEtape.FAITE, le=hier, precision="", par="c0")
     assert selectors.raccordements_publies()[0].en_place
 
 

@@ -25,7 +25,7 @@ from psycopg.rows import dict_row
 from fce.imports.chargement import connexions, generations
 from fce.imports.chargement.comptes import ComptesDImport
 from fce.imports.chargement.empreinte import Empreinte
-from fce.imports.chargement.importation import Importation, inventaire
+from fce.imports.chargement.importation import Importation, etats_des_fichiers
 from fce.imports.chargement.parties import parties_de
 from fce.imports.models import Import
 from fce.socle.erreurs import BaseIndisponible, ImportRefuse
@@ -57,7 +57,7 @@ class ResultatDEssai:
 
 
 class EssaiJetable(Importation):
-    """``essayer`` runs it once; nothing of it is ever committed."""
+    """``verifier_fichier`` runs it once; nothing of it is ever committed."""
 
     def __init__(self, source: Source, fichier: Path) -> None:
         # All that an import knows of what is in place is left out, on purpose: the parent would read it, and write.
@@ -70,10 +70,10 @@ class EssaiJetable(Importation):
         self.tables = []
         self.refus: list[ImportRefuse] = []
         self.debut = time.monotonic()
-        self.importation = Import(pk=secrets.randbits(53), source=source.nom, fichiers=inventaire([fichier]))
+        self.importation = Import(pk=secrets.randbits(53), source=source.nom, fichiers=etats_des_fichiers([fichier]))
         self._empreinte = Empreinte([fichier])
 
-    def essayer(self, numero: str, attributs: tuple[str, ...]) -> ResultatDEssai:
+    def verifier_fichier(self, numero: str, attributs: tuple[str, ...]) -> ResultatDEssai:
         """Load, report, read the rows of a unit, undo. ``attributs``: those that bear a number, by preference.
 
         Raises BaseIndisponible when the base does not answer, or not in time.

@@ -17,7 +17,7 @@ from fce.socle.gestes import tenter
 from fce.socle.texte import lire_entier
 
 
-class FormulaireContact(forms.Form):
+class FormulaireAssistance(forms.Form):
     """A message to the team. ``connecte``: an account writes, whose address is known already."""
 
     sujet = forms.ChoiceField(label="Sujet", choices=SujetAssistance.choices)
@@ -64,9 +64,10 @@ def geste_sur(request: HttpRequest, demande: DemandeAssistance, par: str) -> tup
     """
     version = lire_entier(request.POST.get("version", ""))
     formulaire, sans_champ, geste = FormulaireReponse(request.POST), forms.Form(request.POST), request.POST.get("geste")
-    faire = {GesteAssistance.PRENDRE: services.prendre_demande, GesteAssistance.CLASSER: services.clore_demande}.get(
-        GesteAssistance(geste) if geste in set(GesteAssistance) else GesteAssistance.REPONDRE
-    )
+    faire = {
+        GesteAssistance.PRENDRE: services.prendre_demande,
+        GesteAssistance.CLASSER: services.ranger_sans_reponse,
+    }.get(GesteAssistance(geste) if geste in set(GesteAssistance) else GesteAssistance.REPONDRE)
     envoye: forms.Form
     if faire is not None:
         status, envoye = (

@@ -86,7 +86,7 @@ def repondre_a_la_demande(demande: DemandeAssistance, *, reponse: str, version: 
             app.configure_task(TACHE_REPONSE).defer(demande=demande.pk)
 
 
-def clore_demande(demande: DemandeAssistance, *, version: int, par: str) -> None:
+def ranger_sans_reponse(demande: DemandeAssistance, *, version: int, par: str) -> None:
     """Close a message that calls for no answer. ``version``: the one that was read. Raises DejaFait."""
     with ecriture():
         _changer(demande, GesteAssistance.CLASSER, version, par, {"close_le": timezone.now()})

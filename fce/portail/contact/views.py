@@ -13,7 +13,7 @@ from django.urls import reverse
 from fce.comptes.requete import RequeteConnectee, compte_de
 from fce.portail.contact import services
 from fce.portail.contact.etats import SujetAssistance
-from fce.portail.contact.formulaires import FormulaireContact
+from fce.portail.contact.formulaires import FormulaireAssistance
 from fce.portail.models import DemandeAssistance
 from fce.socle import faits
 from fce.socle.compteurs import Limite, partages
@@ -43,8 +43,8 @@ def contact(request: HttpRequest) -> HttpResponse:
     sujet = request.GET.get("sujet", "")
     depart = {"sujet": sujet} if sujet in SujetAssistance.values else {}
     if request.method != "POST":
-        return _page(request, FormulaireContact(initial=depart, connecte=compte is not None))
-    formulaire = FormulaireContact(request.POST, connecte=compte is not None)
+        return _page(request, FormulaireAssistance(initial=depart, connecte=compte is not None))
+    formulaire = FormulaireAssistance(request.POST, connecte=compte is not None)
     envoyees: list[DemandeAssistance] = []
 
     def deposer() -> None:
@@ -76,7 +76,7 @@ def mes_messages(request: RequeteConnectee) -> HttpResponse:
     return render(request, "portail/contact/suivi.html", {"demandes": list(siennes), "siennes": True})
 
 
-def _page(request: HttpRequest, formulaire: FormulaireContact, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, formulaire: FormulaireAssistance, status: int = 200) -> HttpResponse:
     contexte = {"formulaire": formulaire, "courriel": settings.FCE_COURRIEL_REPONSE}
     return render(request, "portail/contact/contact.html", contexte, status=status)
 

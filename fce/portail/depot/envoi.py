@@ -77,7 +77,7 @@ class Guichet(FileUploadHandler):
         """Read the form, its file through this handler."""
         request.upload_handlers = [self]
         try:
-            self.admettre(source)
+            self.exiger_admissible(source)
         except FCEError as refus:
             self.refus = refus
         try:
@@ -85,7 +85,7 @@ class Guichet(FileUploadHandler):
         except UnreadablePostError:
             self.upload_interrupted()
 
-    def admettre(self, source: Source) -> None:
+    def exiger_admissible(self, source: Source) -> None:
         """Check, before its first byte, that a file may come. Raises as ``services.admettre``, and FichierTropGros."""
         services.admettre(source)
         reception.verifier_la_taille(self.octets - ENVELOPPE)

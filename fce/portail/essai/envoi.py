@@ -20,7 +20,7 @@ class GuichetDEssai(Guichet):
         super().__init__(defaut, octets)
         self._venus = 0
 
-    def admettre(self, source: Source) -> None:
+    def exiger_admissible(self, source: Source) -> None:
         """Check, before its first byte, that a file may come. Raises DepotInterdit, FichierTropGros."""
         if not deposable(source):
             raise DepotInterdit(

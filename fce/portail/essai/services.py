@@ -12,7 +12,6 @@ from fce.entreprises.apports import attribut_du_numero
 from fce.entreprises.diffusion import Regime
 from fce.fiche import formes
 from fce.fiche.contenu import SerieLue, TableauLu, ValeursLues
-from fce.fiche.directes import GENRES
 from fce.fiche.formes.commun import Contexte
 from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
 from fce.fiche.plan import Plan
@@ -45,7 +44,7 @@ class EssaiVu:
     lignes: int = 0
 
 
-def essayer(source: Source, recu: Recu, numero: str = "") -> EssaiVu:
+def verifier_essai(source: Source, recu: Recu, numero: str = "") -> EssaiVu:
     """Try a file received; its bytes are gone once this ends, however it does. ``numero``: of the unit to show, ""
     for the first of the file. Raises FichierTropGros (once unpacked), TropDeDepots, BaseIndisponible.
     """
@@ -56,14 +55,20 @@ def essayer(source: Source, recu: Recu, numero: str = "") -> EssaiVu:
         fichier = reception.chemin(recu.dossier, recu.nom)
         _exiger_lisible_vite(fichier)
         with tour():
-            resultat = EssaiJetable(source, fichier).essayer(numero, _attributs(source, numero))
+            resultat = EssaiJetable(source, fichier).verifier_fichier(numero, _attributs(source, numero))
     finally:
         reception.effacer(recu.dossier)
     rapport = rapport_presente(resultat.rapport)
     if not resultat.lignes:
         return EssaiVu(rapport)
     contenu = _bloc(source, resultat.numero, resultat.lignes)
-    return EssaiVu(rapport, resultat.numero, contenu, GENRES.get(type(contenu), ""), len(resultat.lignes))
+    return EssaiVu(rapport, resultat.numero, contenu, _genre(contenu), len(resultat.lignes))
+
+
+def _genre(contenu: TableauLu | ValeursLues | SerieLue | None) -> str:
+    if contenu is None:
+        return ""
+    return "serie" if isinstance(contenu, SerieLue) else "valeurs" if isinstance(contenu, ValeursLues) else "tableau"
 
 
 def _exiger_lisible_vite(fichier: Path) -> None:

@@ -86,7 +86,7 @@ def _essayer(request: HttpRequest, declaree: Source, ouvert: Guichet) -> HttpRes
         refus = ParametreInvalide("Choisissez un fichier.")
     if valide and refus is None and (recu := ouvert.rendre()):
         try:
-            vu = services.essayer(declaree, recu, formulaire.cleaned_data["numero"])
+            vu = services.verifier_essai(declaree, recu, formulaire.cleaned_data["numero"])
         except FCEError as erreur:
             refus = erreur
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from fce.portail.rejoindre.etapes import Etape, EtatEtape
+from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
 
 
 class Raccordement(models.Model):
@@ -34,7 +34,7 @@ class EtapeRaccordement(models.Model):
     """Where an institution stands at one step. ``le``: the day when it was done, None before."""
 
     raccordement = models.ForeignKey(Raccordement, on_delete=models.CASCADE, related_name="etapes")
-    etape = models.CharField("étape", max_length=20, choices=Etape.choices)
+    etape = models.CharField("étape", max_length=20, choices=GenreEtape.choices)
     etat = models.CharField("état", max_length=20, choices=EtatEtape.choices, default=EtatEtape.A_VENIR)
     le = models.DateField("le", null=True, blank=True)
     precision = models.CharField("précision", max_length=300, blank=True)

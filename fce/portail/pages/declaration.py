@@ -69,7 +69,7 @@ class Declaration:
 
 
 @cache
-def derniere_declaration() -> Declaration:
+def declaration_en_vigueur() -> Declaration:
     """The declaration that the latest audit allows. Raises FileNotFoundError when there is none at all."""
     fichiers = sorted(_AUDITS.glob("*.json"))
     if not fichiers:
@@ -96,4 +96,4 @@ def lire_audit(audit: Mapping[str, Any]) -> Declaration:
 
 def contexte(_: object) -> dict[str, str]:
     """Context processor: ``mention_accessibilite``, for the foot of every page."""
-    return {"mention_accessibilite": derniere_declaration().mention}
+    return {"mention_accessibilite": declaration_en_vigueur().mention}

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from fce.portail.pages.declaration import derniere_declaration
+from fce.portail.pages.declaration import declaration_en_vigueur
 from fce.portail.pages.sources_citees import sources_citees
 from fce.socle.plan_du_site import pages_ouvertes
 from fce.socle.routes import Qui, acces
@@ -69,7 +69,7 @@ def cookies(request: HttpRequest) -> HttpResponse:
 @acces(Qui.TOUS)
 def accessibilite(request: HttpRequest) -> HttpResponse:
     """Show the declaration that the latest audit allows."""
-    return _montrer(request, "accessibilite", declaration=derniere_declaration())
+    return _montrer(request, "accessibilite", declaration=declaration_en_vigueur())
 
 
 @acces(Qui.TOUS)

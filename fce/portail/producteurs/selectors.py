@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from django.db.models import Count, Q
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from fce.comptes.models import Organisation
@@ -18,10 +19,11 @@ from fce.entreprises.rapprochement import compter_inconnus
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.imports import selectors as sources_en_place
 from fce.imports.depots.deposants import Responsable
-from fce.journal.usages import UsagesDuMois, usages
+from fce.journal.usages import CelluleDUsage, UsagesDuMois, usages
 from fce.portail.models import Signalement
 from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT
 from fce.socle.erreurs import Introuvable
+from fce.socle.identifiants import formater_siret
 from fce.socle.roles import Role, role_pris, sous_role
 from fce.sources import registre
 from fce.sources.declaration import Producteur, Source
@@ -116,24 +118,32 @@ def signalements(code: str) -> SignalementsComptes:
 def mois_d_usage(sources: Sequence[Source]) -> list[MoisDUsage]:
     """The uses of data sets by month, service and purpose, as far as they may be told: two queries."""
     lus = usages([s.nom for s in sources], timezone.now())
-    numeros = {c.cle for u in lus for c in u.par_service}
-    entieres = {n[:9] for n in numeros}
-    noms = dict(Organisation.objects.filter(numero__in=numeros | entieres).values_list("numero", "nom"))
+    services = _noms_des_services({c.cle for u in lus for c in u.par_service})
+    finalites = {code: finalite.libelle for code, finalite in FINALITES.items()}
     return [
         MoisDUsage(
-            u,
-            tuple(
-                CelluleNommee(noms.get(c.cle) or noms.get(c.cle[:9]) or c.cle, c.consultations, c.lignes)
-                for c in u.par_service
-            ),
-            tuple(
-                CelluleNommee(
-                    FINALITES[c.cle].libelle if c.cle in FINALITES else "Sans finalité propre",
-                    c.consultations,
-                    c.lignes,
-                )
-                for c in u.par_finalite
-            ),
+            u, _nommees(u.par_service, services), _nommees(u.par_finalite, finalites, sans_nom="Sans finalité propre")
         )
         for u in lus
     ]
+
+
+def _noms_des_services(sirets: Collection[str]) -> dict[str, str]:
+    """{SIRET: name of the administration}; with its number when only another establishment of it is known."""
+    connues = dict(
+        Organisation.objects.annotate(siren=Left("numero", 9))
+        .filter(siren__in={n[:9] for n in sirets})
+        .values_list("numero", "nom")
+    )
+    entieres = {numero[:9]: nom for numero, nom in sorted(connues.items(), reverse=True)}
+    return {
+        siret: connues.get(siret) or f"{entieres[siret[:9]]}, {formater_siret(siret)}"
+        for siret in sirets
+        if siret[:9] in entieres
+    }
+
+
+def _nommees(
+    cellules: Sequence[CelluleDUsage], noms: Mapping[str, str], sans_nom: str = ""
+) -> tuple[CelluleNommee, ...]:
+    return tuple(CelluleNommee(noms.get(c.cle) or sans_nom or c.cle, c.consultations, c.lignes) for c in cellules)

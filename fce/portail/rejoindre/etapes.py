@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import TextChoices
 
 
-class Etape(TextChoices):
+class GenreEtape(TextChoices):
     """A step of the way from a first contact to data in place, in order."""
 
     CONTACT = "contact", "Contact"
@@ -37,33 +37,33 @@ class Consigne:
     preuve: str
 
 
-CONSIGNES: Final[Mapping[Etape, Consigne]] = {
-    Etape.CONTACT: Consigne(
+CONSIGNES: Final[Mapping[GenreEtape, Consigne]] = {
+    GenreEtape.CONTACT: Consigne(
         "Désigne un service qui portera le raccordement et dit quels jeux de données elle envisage.",
         "Répond, présente le service et ouvre la fiche de suivi du raccordement.",
         "Un échange a eu lieu et les jeux de données envisagés sont listés.",
     ),
-    Etape.BASE_LEGALE: Consigne(
+    GenreEtape.BASE_LEGALE: Consigne(
         "Nomme les articles qui lui permettent de transmettre ces données, et à qui.",
         "Inscrit les articles dans la déclaration de chaque jeu et fixe la classe d’accès avec le producteur.",
         "Chaque jeu réservé porte sa base légale ; le délégué à la protection des données a été consulté.",
     ),
-    Etape.SCHEMA: Consigne(
+    GenreEtape.SCHEMA: Consigne(
         "Décrit les colonnes de son fichier : nom, type, ce que chacune dit d’une personne.",
         "Déclare le jeu et publie son schéma (Table Schema) avec un fichier d’exemple inventé.",
         "Le schéma et l’exemple se téléchargent depuis « Données en place ».",
     ),
-    Etape.DEPOT_D_ESSAI: Consigne(
+    GenreEtape.DEPOT_D_ESSAI: Consigne(
         "Essaie son fichier avec « Essayer un fichier » : il est contrôlé, puis oublié.",
         "Explique les rejets et ajuste le schéma si le fichier a raison contre lui.",
         "Un fichier réel passe sous les seuils, sans avoir été gardé.",
     ),
-    Etape.HABILITATION: Consigne(
+    GenreEtape.HABILITATION: Consigne(
         "Désigne ses responsables de données ; ses agents qui liront demandent leur habilitation.",
         "Donne le mandat de dépôt ; l’approbateur instruit les habilitations.",
         "Au moins un responsable de données peut déposer ; un groupe d’agents est habilité s’il doit lire.",
     ),
-    Etape.PUBLICATION: Consigne(
+    GenreEtape.PUBLICATION: Consigne(
         "Dépose le fichier, lit son rapport et le publie ; recommence à chaque période.",
         "Suit la fraîcheur et transmet les signalements des lecteurs.",
         "Le jeu est en place et daté dans « Données en place ».",

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 import fce
 from fce.portail.models import EtapeRaccordement, Raccordement
-from fce.portail.rejoindre.etapes import Etape, EtatEtape
+from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.socle.erreurs import Introuvable
 
 PARTENAIRES: Final = {
@@ -37,7 +37,7 @@ class RaccordementVu:
     @property
     def en_place(self) -> bool:
         """Whether its data are in place: the last step is done."""
-        return any(e.etape == Etape.PUBLICATION and e.etat == EtatEtape.FAITE for e in self.etapes)
+        return any(e.etape == GenreEtape.PUBLICATION and e.etat == EtatEtape.FAITE for e in self.etapes)
 
 
 def raccordements_publies() -> list[RaccordementVu]:
@@ -47,7 +47,7 @@ def raccordements_publies() -> list[RaccordementVu]:
 
 def vus(raccordements: QuerySet[Raccordement]) -> list[RaccordementVu]:
     """Institutions with their steps in order: two queries, however many they are."""
-    rangs = {str(etape): rang for rang, etape in enumerate(Etape)}
+    rangs = {str(etape): rang for rang, etape in enumerate(GenreEtape)}
     return [
         RaccordementVu(r, tuple(sorted(r.etapes.all(), key=lambda e: rangs.get(e.etape, len(rangs)))))
         for r in raccordements.prefetch_related("etapes")[:500]

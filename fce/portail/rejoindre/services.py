@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fce.comptes.evenements import noter
 from fce.portail.models import EtapeRaccordement, Raccordement
-from fce.portail.rejoindre.etapes import Etape, EtatEtape
+from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.socle.base import ecriture
 from fce.socle.erreurs import ParametreInvalide
 
@@ -22,13 +22,13 @@ def ecrire_raccordement(raccordement: Raccordement | None, *, par: str, **dits: 
             setattr(ecrit, champ, valeur)
         ecrit.save()
         if raccordement is None:
-            EtapeRaccordement.objects.bulk_create(EtapeRaccordement(raccordement=ecrit, etape=e) for e in Etape)
+            EtapeRaccordement.objects.bulk_create(EtapeRaccordement(raccordement=ecrit, etape=e) for e in GenreEtape)
         noter(par, "raccordement_ecrit", f"raccordement-{ecrit.pk}", apres={"publie": ecrit.publie})
     return ecrit
 
 
 def modifier_etape(
-    raccordement: Raccordement, etape: Etape, *, etat: EtatEtape, le: date | None, precision: str, par: str
+    raccordement: Raccordement, etape: GenreEtape, *, etat: EtatEtape, le: date | None, precision: str, par: str
 ) -> None:
     """Say where an institution stands at a step. Raises ParametreInvalide: a step that is done has its day, not one to
     come; a step to come has none."""

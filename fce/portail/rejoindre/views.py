@@ -9,7 +9,7 @@ from fce.socle.routes import Qui, acces
 
 
 @acces(Qui.TOUS)
-def rejoindre(request: HttpRequest) -> HttpResponse:
+def chemin(request: HttpRequest) -> HttpResponse:
     """The way from a first contact to data in place, and the institutions that are on it."""
     contexte = {
         "consignes": [(etape.label, consigne) for etape, consigne in CONSIGNES.items()],
@@ -20,7 +20,7 @@ def rejoindre(request: HttpRequest) -> HttpResponse:
 
 
 @acces(Qui.TOUS)
-def partenaire(request: HttpRequest, cle: str) -> HttpResponse:
+def institution(request: HttpRequest, cle: str) -> HttpResponse:
     """What an institution would bring: its data sets, the articles that allow the exchange, the first use."""
     contexte = {"document": selectors.document(cle), "nom": selectors.PARTENAIRES[cle]}
     return render(request, "portail/rejoindre/partenaire.html", contexte)

@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand
 
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
-from fce.demo import datation, ouverture, personnages, signalements, travaux
+from fce.demo import datation, ouverture, personnages, service, signalements, travaux
 from fce.demo.echanges import conte, inscrits
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import SERVICE
@@ -98,6 +98,7 @@ class Command(BaseCommand):
                     inscrits.ecrire_annuaire()
                 if comptes:
                     signalements.ecrire_signalements(comptes)
+                    service.ecrire_service(comptes)
                 with travaux.en_marche():
                     call_command("serve", port=options["port"], stdout=self.stdout)
 
