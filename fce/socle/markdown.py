@@ -10,31 +10,35 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _LECTEUR: Final = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-# The page has its own first and second headings: those of a text come under them, and are shown smaller than they are.
-_TITRES: Final = {"h1": ("h3", "fr-h5"), "h2": ("h3", "fr-h5"), "h3": ("h4", "fr-h6")}
-_PLUS_BAS: Final = ("h5", "fr-h6")
+_CLASSES: Final = ("fr-h5", "fr-h6", "fr-h6")
+_DERNIER: Final = 6
 
 
-def html_de(texte: str) -> SafeString:
-    """HTML of a text in Markdown, safe whatever the text: what looks like HTML in it is shown as it is written."""
+def html_de(texte: str, premier: int = 3) -> SafeString:
+    """HTML of a text in Markdown, safe whatever the text: what looks like HTML in it is shown as it is written.
+
+    ``premier``: level of its first headings in the page, which has its own above.
+    """
     elements = _LECTEUR.parse(texte)
-    _habiller(elements)
+    _habiller(elements, premier)
     return mark_safe(_LECTEUR.renderer.render(elements, _LECTEUR.options, {}))  # noqa: S308 – no HTML comes from the text
 
 
-def _habiller(elements: Sequence[Token]) -> None:
+def _habiller(elements: Sequence[Token], premier: int) -> None:
     """Put headings under those of the page, tables in the style of the house, other sites in a link that says so."""
     for element in elements:
         if element.type.startswith("heading"):
-            element.tag, classe = _TITRES.get(element.tag, _PLUS_BAS)
+            # A text begins with # or with ##: both are its first headings.
+            rang = min(max(int(element.tag[1]) - 2, 0), len(_CLASSES) - 1)
+            element.tag = f"h{min(premier + rang, _DERNIER)}"
             if element.nesting == 1:
-                element.attrSet("class", classe)
+                element.attrSet("class", _CLASSES[rang])
         elif element.type == "table_open":
             element.attrSet("class", "fce-table fr-mb-3w")
         elif element.type == "link_open" and str(element.attrGet("href") or "").startswith(("http://", "https://")):
             element.attrSet("rel", "noopener external")
         _sans_style(element)
-        _habiller(element.children or ())
+        _habiller(element.children or (), premier)
 
 
 def _sans_style(element: Token) -> None:

@@ -97,6 +97,7 @@ def test_what_is_written_in_markdown_holds_no_html_no_script_and_no_image(ecrit:
 def test_headings_of_a_text_come_under_those_of_the_page() -> None:
     assert html_de("# A\n\n## B\n\n### C").count("<h3") == 2
     assert "<h1" not in html_de("# A")
+    assert "<h2" in html_de("## A", premier=2)
 
 
 def test_the_mail_of_the_news_goes_to_who_asked_for_it_and_stops_with_one_click(
