@@ -103,4 +103,8 @@ def _nom(identifiant: str, connus: Mapping[str, str]) -> str:
     if _compte(identifiant):
         nom = connus.get(identifiant, identifiant)
         return nom if identifiant in nom else f"{nom} ({identifiant})"
-    return {"systeme": "Le service, de lui-même", "operateur": "L’exploitant"}.get(identifiant, identifiant)
+    return {
+        "systeme": "Le service, de lui-même",
+        "operateur": "L’exploitant",
+        "anonyme": "Une personne non connectée",
+    }.get(identifiant, identifiant)

@@ -25,7 +25,7 @@ from fce.imports.depots import jetable, reception
 from fce.imports.depots import services as depots
 from fce.imports.depots.jetable import EssaiJetable
 from fce.imports.models import Depot, Import, Quarantaine, VersionEnPlace
-from fce.portail.essai import services, views
+from fce.portail.essai import envoi, services
 from fce.socle.compteurs import Limite
 from fce.socle.erreurs import BaseIndisponible
 from tests.comptes import fabrique as c
@@ -41,7 +41,7 @@ SECRETE = "/rejoindre/essai/essai-secret"
 
 @pytest.fixture(autouse=True)
 def _limites(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "DE_L_AGENT", Limite("essais", 1000, 3600))
+    monkeypatch.setattr(envoi, "DE_L_AGENT", Limite("essais", 1000, 3600))
 
 
 @pytest.fixture
@@ -165,8 +165,6 @@ def test_an_unexpected_error_leaves_nothing_either(agent: Client, restes: Any, m
 
 
 def test_ten_megabytes_are_the_most(agent: Client, restes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fce.portail.essai import envoi
-
     monkeypatch.setattr(envoi, "OCTETS_MAX", 1000)
     page = essayer(agent, fichier(range(1, 100)))
     assert page.status_code == 413
@@ -184,7 +182,7 @@ def test_a_small_archive_that_unpacks_to_much_is_refused(
 
 
 def test_an_agent_tries_so_many_files_an_hour(agent: Client, restes: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "DE_L_AGENT", Limite("essais d’essai", 2, 3600))
+    monkeypatch.setattr(envoi, "DE_L_AGENT", Limite("essais d’essai", 2, 3600))
     assert [essayer(agent, fichier([1])).status_code for _ in range(3)] == [200, 200, 429]
     assert restes() == []
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -18,21 +17,11 @@ from fce.portail.depot.views import ChampFichier
 from fce.portail.essai import services
 from fce.portail.essai.envoi import GuichetDEssai
 from fce.portail.essai.services import EssaiVu
-from fce.socle.compteurs import Limite, partages
 from fce.socle.erreurs import FCEError, Introuvable, ParametreInvalide
 from fce.socle.identifiants import siren_valide, siret_valide
 from fce.socle.routes import Qui, Voie, acces
 from fce.sources import registre
 from fce.sources.declaration import Source
-
-DE_L_AGENT: Final = Limite("essais", 20, 3600)
-
-
-class TropDEssais(FCEError):
-    """More trials than an agent may ask for."""
-
-    status = 429
-    code = "trop_de_demandes"
 
 
 class FormulaireEssai(forms.Form):
@@ -71,9 +60,6 @@ def essai(request: RequeteConnectee, nom: str) -> HttpResponse:
         raise Introuvable("Aucun fichier de cette source ne s’essaie.")
     if request.method != "POST":
         return _page(request, declaree, FormulaireEssai())
-    attente = partages().prendre(request.compte.identifiant, DE_L_AGENT, 1, time.time())
-    if attente:
-        raise TropDEssais("Vous avez essayé vingt fichiers en une heure : recommencez plus tard.", retry_after=3600)
     with guichet(request, declaree, GuichetDEssai) as ouvert:
         return _essayer(request, declaree, ouvert)
 
