@@ -29,7 +29,10 @@ def textes(request: RequeteConnectee) -> HttpResponse:
             if contenu.strip() != en_place.get(cle, ""):
                 services.ecrire_texte(cle, contenu, request.compte.identifiant)
         return redirect("gestion:textes")
-    contexte = {"formulaire": formulaire, "cles": [(f"texte-{cle}", cle) for cle in TexteDePage.Cle.values]}
+    contexte = {
+        "formulaire": formulaire,
+        "cles": [(f"texte-{cle}", titre.partition(" (")[0]) for cle, titre in TexteDePage.Cle.choices],
+    }
     return render(request, "gestion/textes.html", contexte, status=400 if formulaire.errors else 200)
 
 
