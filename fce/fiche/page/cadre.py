@@ -16,7 +16,7 @@ from fce.fiche.page.alarmes import Alarmes, alarmes
 from fce.fiche.page.chapitres import BlocAffiche, FiltreEtablissements
 from fce.fiche.page.contacts import contacts
 from fce.fiche.page.demandes import demandes
-from fce.fiche.page.visites import visites
+from fce.fiche.page.visites import visites_du_bandeau
 from fce.socle.erreurs import Introuvable
 from fce.socle.formats import jour, pluriel
 from fce.sources.onglets import ONGLETS, TOUT, Onglet
@@ -56,7 +56,7 @@ def synthese(fiche: Fiche, lecteur: LecteurDeFiche, departement: str) -> dict[st
     closes = absences.fermees(rubriques)
     return {
         "alarmes": alarmes(fiche, cartes.ici if lecteur.acteur.habilitations else frozenset()),
-        "visites": visites(fiche, cartes.ici, cartes.vus, lecteur.aujourd_hui),
+        "visites": visites_du_bandeau(fiche, cartes.ici, cartes.vus, lecteur.aujourd_hui),
         **demandes(fiche, lecteur.aujourd_hui),
         "cartes": cartes,
         "bande": onglets.bande(fiche, rubriques, lecteur, cartes),
@@ -89,7 +89,7 @@ def onglet(fiche: Fiche, lecteur: LecteurDeFiche, filtre: FiltreEtablissements) 
         "tuiles": [*propres, *fiche.tuiles] if tout else (),
         "bande": onglets.bande_muette(lecteur, adresse, fiche.onglet, entreprise=entreprise),
         "bandeau_lu": tout,
-        "visites": visites(fiche, lecteur.territoire, vus, lecteur.aujourd_hui) if tout else (),
+        "visites": visites_du_bandeau(fiche, lecteur.territoire, vus, lecteur.aujourd_hui) if tout else None,
         **(demandes(fiche, lecteur.aujourd_hui) if tout else {}),
         # Without any that services have told, the blocs of the files say it all.
         "contacts": vus[:CONTACTS_OUVERTS] if fiche.apercu.echanges.contacts else (),

@@ -42,12 +42,32 @@ class LigneVisite:
     croisees: tuple[LigneVisite, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class VisitesDeFiche:
+    """The lines that are read at once, and those that unfold. False without any."""
+
+    montrees: tuple[LigneVisite, ...] = ()
+    autres: tuple[LigneVisite, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.montrees)
+
+
 def visites(fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu], aujourd_hui: date) -> tuple[LigneVisite, ...]:
     """Visits to come at the unit, by week; then what crosses a visit of today near it; then, of an establishment, who
     went there within 60 days (``vus``: its contacts), files and services alike."""
     if not fiche.apercu.echanges.permis:
         return ()
     return (*_annoncees(fiche, ici), *_voisines(fiche), *_recentes(fiche, vus, aujourd_hui))
+
+
+def visites_du_bandeau(
+    fiche: Fiche, ici: frozenset[str], vus: Sequence[ContactLu], aujourd_hui: date
+) -> VisitesDeFiche:
+    """What ``visites`` tells: all of it before one goes to an establishment; of a company of a hundred, the nearest."""
+    lues = visites(fiche, ici, vus, aujourd_hui)
+    combien = 1 if fiche.unite.entreprise else len(lues)
+    return VisitesDeFiche(lues[:combien], lues[combien:])
 
 
 def _annoncees(fiche: Fiche, ici: frozenset[str]) -> list[LigneVisite]:
