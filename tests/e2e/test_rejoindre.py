@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from fce.demo.identite.personnages import AGENTE_DGFIP, DOUANIER, Personnage
 from tests.e2e.personnages import jouer
+from tests.e2e.test_echanges import confirmer, faire
 from tests.e2e.test_personnages import lisible
 
 EQUIPE = "Équipe de la fiche commune"
@@ -44,6 +46,7 @@ def test_an_institution_goes_from_nothing_to_a_published_deposit(
     _donner_le_mandat(agent, institution, demande)
     _deposer_et_publier(agent, institution, fichier)
     _dater_la_publication(agent, institution)
+    _repondre_a_une_demande(agent, institution)
     _remettre(agent, institution)
 
 
@@ -119,6 +122,18 @@ def _dater_la_publication(agent: Page, institution: Institution) -> None:
     agent.context.clear_cookies()
     agent.goto("/rejoindre")
     expect(agent.get_by_role("heading", name=institution.nom)).to_contain_text("Données en place")
+
+
+def _repondre_a_une_demande(agent: Page, institution: Institution) -> None:
+    """Another service has asked hers a question: she answers it."""
+    jouer(agent, institution.qui.fonction, "/", neuve=True)
+    confirmer(agent, "/demandes")
+    attendues = agent.locator("main tbody tr").filter(has_text=re.compile("À prendre|Prise en charge"))
+    attendues.first.get_by_role("link").first.click()
+    faire(agent, "Répondre", "Vu dans nos fichiers : rien de contraire.")
+    expect(agent.get_by_text("Votre réponse est envoyée")).to_be_visible()
+    lisible(agent)
+    agent.context.clear_cookies()
 
 
 def _remettre(agent: Page, institution: Institution) -> None:
