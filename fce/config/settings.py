@@ -330,7 +330,7 @@ CSRF_TRUSTED_ORIGINS = [verification.origine(FCE_ADRESSE_PUBLIQUE)]
 CSRF_FAILURE_VIEW = "fce.config.erreurs.formulaire_refuse"
 SILENCED_SYSTEM_CHECKS = [
     "security.W003",  # the CSRF middleware stands after the account's: Django looks for its usual neighbours
-    "security.W004",  # HSTS and the redirection to HTTPS belong to the front server that ends TLS
+    "security.W004",  # HSTS is said by ``config.middleware``; the redirection to HTTPS belongs to the front server
     "security.W008",
 ]
 LOGGING = journaux.configuration(FCE_JOURNAL)

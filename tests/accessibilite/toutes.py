@@ -22,7 +22,6 @@ def pages() -> dict[str, str]:
     from django.conf import settings
 
     from fce.demo.personnages import GROUPE
-    from fce.echanges.models import Interaction
     from tests import visite
     from tests.comptes import fabrique as c
 
@@ -35,7 +34,6 @@ def pages() -> dict[str, str]:
     clients = visite.clients()
     # Who confirmed a purpose reads what services say to one another.
     c.connecter(clients["inspectrice-59"], c.Compte.objects.get(sub="inspectrice-59"), finalite="controle-travail")
-    departs += [f"/contacts/{contact.pk}/modifier" for contact in Interaction.objects.order_by("-pk")[:60]]
     lues: dict[str, str] = {}
     for qui in VISITEURS:
         lues = {route: vue.texte for route, vue in visite.parcourir(qui, clients[qui], departs)} | lues
@@ -53,6 +51,7 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     from fce.comptes.models import Rattachement
     from fce.demo.personnages import GROUPE
     from fce.droits.finalites import Droit
+    from fce.echanges.models import Interaction
     from tests.comptes import fabrique as c
     from tests.droits.dossiers import fabrique as d
 
@@ -79,6 +78,12 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     yield "gestionnaire", signee(scene.gestionnaire), [
         f"/habilitations/{validee.pk}/jetons", f"/habilitations/{scene.brouillon().pk}/modifier",
     ]  # fmt: skip
+    # Whoever wrote a contact changes it, once she has said why she reads.
+    for auteur in sorted(set(Interaction.objects.values_list("auteur", flat=True))):
+        siens = Interaction.objects.filter(auteur=auteur, retiree_le=None)
+        compte = c.Compte.objects.get(pk=int(auteur.removeprefix("c")))
+        for finalite in ("controle-travail", "enquete-ccrf", "controle-fiscal", "controle-douanier"):
+            yield auteur, signee(compte, finalite=finalite), [f"/contacts/{un.pk}/modifier" for un in siens]
     yield "auditrice", mandatee("auditeur"), ["/journal/recherche"]
     depositaire, source = mandatee("depot", "dgfip"), "/depot/dgfip-chiffre-affaires"
     depose = depositaire.post(source, {"fichier": SimpleUploadedFile("essai.csv", b"siren;annee\n1;2\n")})

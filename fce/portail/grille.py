@@ -1,0 +1,56 @@
+"""The grid of the RGAA: of each of its 106 criteria, the state, what proves it and since when (``docs/accessibilite``)."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import fce
+
+_FICHIER: Final = Path(fce.__file__).resolve().parents[1] / "docs" / "accessibilite" / "grille.csv"
+CONFORME, NON_CONFORME, NON_APPLICABLE, NON_TESTE = "conforme", "non conforme", "non applicable", "non testé"
+ETATS_RGAA: Final = (CONFORME, NON_CONFORME, NON_APPLICABLE, NON_TESTE)
+CRITERES_RGAA: Final = tuple(
+    f"{theme}.{rang}"
+    for theme, nombre in enumerate((9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12), 1)
+    for rang in range(1, nombre + 1)
+)
+"""Numbers of the criteria of the RGAA 4.1, theme by theme."""
+
+
+@dataclass(frozen=True, slots=True)
+class CritereVu:
+    """``preuve``: a test, or a file of the project, "" when nothing was tested; ``le``: the day it was looked at."""
+
+    critere: str
+    titre: str
+    etat: str
+    preuve: str
+    le: date | None
+
+
+@cache
+def grille_rgaa() -> tuple[CritereVu, ...]:
+    """The criteria in their order. Raises ValueError when one is missing, has no such state, or is said without proof."""
+    with _FICHIER.open(encoding="utf-8", newline="") as fichier:
+        lues = [
+            CritereVu(l["critere"], l["titre"], l["etat"], l["preuve"], date.fromisoformat(l["date"]) if l["date"] else None)
+            for l in csv.DictReader(fichier, delimiter=";")
+        ]
+    if tuple(vu.critere for vu in lues) != CRITERES_RGAA:
+        raise ValueError("la grille dit l’état de chacun des 106 critères, dans l’ordre, et d’eux seuls")
+    for vu in lues:
+        if vu.etat not in ETATS_RGAA or (vu.etat == NON_TESTE) is bool(vu.preuve and vu.le):
+            raise ValueError(f"critère {vu.critere} : un état connu, et une preuve datée sauf s’il n’est pas testé")
+    return tuple(lues)
+
+
+def comptes_de_la_grille() -> dict[str, int]:
+    """{state: how many criteria}, the four states always there, « non testé » included."""
+    comptes = Counter(vu.etat for vu in grille_rgaa())
+    return {etat: comptes[etat] for etat in ETATS_RGAA}

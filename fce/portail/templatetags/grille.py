@@ -1,0 +1,9 @@
+"""The grid of accessibility, for the page that declares it: ``{% grille_rgaa as criteres %}``."""
+
+from django import template
+
+from fce.portail import grille
+
+register = template.Library()
+register.simple_tag(grille.grille_rgaa)
+register.simple_tag(grille.comptes_de_la_grille)
