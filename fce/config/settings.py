@@ -66,6 +66,7 @@ if PRODUCTION and FCE_DEMONSTRATION:
 # Reports: to whom, from whom, by which server.
 FCE_RAPPORTS: list[str] = env.list("FCE_RAPPORTS", [])
 DEFAULT_FROM_EMAIL = env.str("FCE_COURRIEL_EXPEDITEUR", "fce@localhost")
+FCE_COURRIEL_REPONSE = env.str("FCE_COURRIEL_REPONSE", "")
 vars().update(courriel.reglages(env.str("FCE_COURRIEL", ""), demonstration=FCE_DEMONSTRATION))
 # « Je donne mon avis »: the service and the buttons of its journeys, as they are registered there; "": none is shown.
 FCE_JDMA_DEMARCHE = env.str("FCE_JDMA_DEMARCHE", "", validate=environs.validate.Regexp(r"[0-9]{0,10}\Z"))
@@ -194,6 +195,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "fce.socle.faits.contexte",
                 "fce.comptes.menu.contexte",
                 "fce.portail.annonces.contexte",
+                "fce.portail.pages.declaration.contexte",
                 "fce.demo.courriels.contexte",
             ]
         },

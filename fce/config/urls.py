@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/", include("fce.api.urls")),
     path("healthz", sante.vivant),
     path("readyz", sante.pret),
+    path("sante", sante.pret, name="sante"),
 ]
 if not settings.PRODUCTION:
     urlpatterns.append(path("", include("fce.demo.urls")))

@@ -6,7 +6,7 @@ from fce.comptes.mandats import Mandats
 from fce.comptes.menu import Entree, ajouter
 from fce.convention import a_faire as a_faire_de_la_convention
 from fce.convention.selectors import depenses_par_mois
-from fce.socle import a_faire, couts
+from fce.socle import a_faire, couts, plan_du_site
 from fce.socle.fil import Palier, ranger
 
 
@@ -14,6 +14,7 @@ def ajouter_au_menu() -> None:
     """Declare it all, once, at start."""
     a_faire.declarer("convention", a_faire_de_la_convention.taches)
     couts.declarer(depenses_par_mois)
+    plan_du_site.declarer("Le service", "Budget", "convention:budget")
     ranger(Palier("Convention", "convention:liste"), "convention:nouvelle", "convention:convention")
     pages = (
         *("modifier", "fin", "livre", "marches", "avenants", "formalites", "previsions", "avancement", "comites"),

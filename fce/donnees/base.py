@@ -83,6 +83,14 @@ SENS: Final = {
     "EvenementDUsage": "Usage du service : ce qui est fait, quel jour, sous un pseudonyme. Treize mois.",
     "CleDePseudonyme": "Clés des pseudonymes de l’usage, effacées à leur fin.",
     "ChiffreMensuel": "Chiffres mensuels de l’usage, publiés sous le secret statistique.",
+    "Raccordement": "Institutions qui se raccordent, ou le pourraient.",
+    "EtapeRaccordement": "Où en est chaque institution, étape par étape.",
+    "Nouveaute": "Ce qui a changé dans le service, tel que la page « Nouveautés » le dit.",
+    "PointFeuilleDeRoute": "Ce que l’équipe fait, prévoit ou a renoncé à faire.",
+    "VersionDeTexte": "Ce que chaque texte des pages a dit, à chaque fois qu’il a été écrit. Ne change jamais.",
+    "DemandeAssistance": "Messages à l’équipe du service, et ses réponses.",
+    "AbonnementNouvelles": "Comptes qui ont demandé le courriel des nouveautés.",
+    "VolontaireRecherche": "Comptes qui acceptent d’être interrogés sur le service.",
     "RetourUtilisateur": "Avis des lecteurs, sans leur nom.",
 }
 TECHNIQUES: Final = (

@@ -52,6 +52,14 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.portail_texte": {P: (L,), G: (A, M)},
     "public.portail_bandeau": {P: (L,), G: (A, M)},
     "public.portail_ficherecente": {G: (L, A, M, E)},
+    "public.portail_raccordement": {P: (L,), G: (A, M)},
+    "public.portail_etaperaccordement": {P: (L,), G: (A, M)},
+    "public.portail_nouveaute": {P: (L,), G: (A, M)},
+    "public.portail_pointfeuillederoute": {P: (L,), G: (A, M)},
+    "public.portail_versiondetexte": {G: (L, A)},
+    "public.portail_demandeassistance": {C: (L, A), G: (M,)},
+    "public.portail_abonnementnouvelles": {C: (L, A, E)},
+    "public.portail_volontairerecherche": {C: (L, A, M, E)},
     # Anyone says what he thinks; nobody but the team reads it.
     "public.portail_retourutilisateur": {P: (A,), G: (L, M)},
     # Whoever reads or writes is counted; no page reads who it was, nor the key that would tell.

@@ -11,6 +11,8 @@ from django.urls import reverse
 from fce.comptes.mandats import Mandats
 from fce.comptes.models import Compte, DemandeOuverture, Rattachement
 from fce.comptes.selectors import mandats_de
+from fce.portail.contact.etats import OUVERTES_ASSISTANCE
+from fce.portail.models import DemandeAssistance
 from fce.portail.signalements import selectors as signalements
 from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT
 from fce.socle.a_faire import Tache
@@ -23,6 +25,8 @@ _FILES = (
      "rattachement", "rattachements"),
     (signalements.de_l_equipe().filter(etat__in=OUVERTS_SIGNALEMENT), "recu_le", "gestion:signalements-recus",
      "signalement", "signalements"),
+    (DemandeAssistance.objects.filter(etat__in=OUVERTES_ASSISTANCE), "recue_le", "gestion:messages",
+     "message à l’équipe", "messages à l’équipe"),
 )  # fmt: skip
 
 

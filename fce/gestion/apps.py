@@ -16,7 +16,8 @@ class GestionConfig(AppConfig):
         a_faire.declarer("equipe", a_faire_de_l_equipe.taches)
         files = (
             *("organisations", "comptes", "demandes", "habilitations", "travaux", "textes", "bandeaux", "avis"),
-            *("sessions", "evenements", "rattachements", "signalements-recus"),
+            *("sessions", "evenements", "rattachements", "signalements-recus", "messages", "raccordements"),
+            *("nouveautes", "feuille-de-route", "panel"),
         )
         ranger(Palier("Gestion du service", "gestion:accueil"), *(f"gestion:{nom}" for nom in files))
         for titre, nom, pages in (
@@ -25,6 +26,11 @@ class GestionConfig(AppConfig):
             ("Demandes", "demandes", ("demande",)),
             ("Rattachements", "rattachements", ("rattachement",)),
             ("Signalements", "signalements-recus", ("signalement",)),
+            ("Messages", "messages", ("message",)),
+            ("Raccordements", "raccordements", ("raccordement",)),
+            ("Nouveautés", "nouveautes", ("nouveaute",)),
+            ("Feuille de route", "feuille-de-route", ("point",)),
+            ("Textes", "textes", ("versions",)),
         ):
             ranger(Palier(titre, f"gestion:{nom}"), *(f"gestion:{page}" for page in pages))
         ajouter(

@@ -13,7 +13,8 @@ from fce.sources import registre
 _ZONE = forms.Textarea(attrs={"rows": 3})
 
 
-def _producteurs() -> list[tuple[str, str]]:
+def producteurs_proposes() -> list[tuple[str, str]]:
+    """Producers of the catalogue, by name, to choose one: (code, name), or none."""
     noms = {s.producteur.code: s.producteur.nom for s in registre.toutes()}
     return [("", "–"), *sorted(noms.items(), key=lambda p: p[1])]
 
@@ -73,7 +74,7 @@ class FormulaireMandat(forms.Form):
 
     role = forms.ChoiceField(label="Mandat", choices=Mandats.choices)
     perimetre = forms.ChoiceField(
-        label="Producteur", required=False, help_text="Pour un mandat de dépôt seulement.", choices=_producteurs
+        label="Producteur", required=False, help_text="Pour un mandat de dépôt seulement.", choices=producteurs_proposes
     )
 
 
@@ -114,6 +115,7 @@ class FormulaireBandeau(forms.Form):
     """A message on every page."""
 
     message = forms.CharField(label="Message", max_length=300)
+    motif = forms.ChoiceField(label="Motif", choices=Bandeau.Motif.choices)
     niveau = forms.ChoiceField(label="Niveau", choices=Bandeau.Niveau.choices)
     debut = forms.DateTimeField(label="À partir du", widget=_Instant(), help_text="Heure de Paris.")
     fin = forms.DateTimeField(label="Jusqu’au", widget=_Instant())

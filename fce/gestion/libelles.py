@@ -15,6 +15,10 @@ GESTES: Final = {
     "annuaire_modifie": "Page de l’annuaire modifiée",
     "appartenance": "Entrée dans un groupe",
     "appartenance_revue": "Appartenance revue",
+    "assistance_classee": "Message à l’équipe classé",
+    "assistance_demandee": "Message à l’équipe",
+    "assistance_prise": "Message à l’équipe pris en charge",
+    "assistance_repondue": "Réponse de l’équipe",
     "avis_lu": "Avis lu",
     "bandeau_pose": "Bandeau posé",
     "bandeau_retire": "Bandeau retiré",
@@ -37,6 +41,7 @@ GESTES: Final = {
     "convention_modifiee": "Convention corrigée",
     "convention_prevision": "Prévision de dépense inscrite",
     "cumul_annonce": "Cumul de fonctions annoncé",
+    "feuille_de_route": "Feuille de route modifiée",
     "fiche_envoyee": "Lien d’une fiche envoyé",
     "depot_retour": "Retour à la version précédente d’un dépôt",
     "demande_acceptee": "Demande d’ouverture acceptée",
@@ -57,9 +62,13 @@ GESTES: Final = {
     "invitation_annulee": "Invitation annulée",
     "mandat_donne": "Mandat donné",
     "mandat_retire": "Mandat retiré",
+    "nouveaute_ecrite": "Nouveauté écrite",
+    "nouveaute_publiee": "Nouveauté publiée",
     "organisation_creee": "Organisation créée",
     "premiere_connexion": "Première connexion",
     "purge": "Données expirées effacées",
+    "raccordement_avance": "Étape d’un raccordement modifiée",
+    "raccordement_ecrit": "Raccordement écrit",
     "rattachement_demande": "Rattachement demandé",
     "rattachement_refuse": "Rattachement refusé",
     "rattachement_termine": "Rattachement terminé",
@@ -112,4 +121,8 @@ def _nom(identifiant: str, connus: Mapping[str, str]) -> str:
     if _compte(identifiant):
         nom = connus.get(identifiant, identifiant)
         return nom if identifiant in nom else f"{nom} ({identifiant})"
-    return {"systeme": "Le service, de lui-même", "operateur": "L’exploitant"}.get(identifiant, identifiant)
+    return {
+        "systeme": "Le service, de lui-même",
+        "operateur": "L’exploitant",
+        "anonyme": "Une personne non connectée",
+    }.get(identifiant, identifiant)

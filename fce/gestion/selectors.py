@@ -24,7 +24,8 @@ from fce.comptes.sessions import DUREE, INACTIVITE
 from fce.droits.dossiers.etats import EtatDossier
 from fce.droits.models import Dossier
 from fce.imports.models import EchecTravail, Import
-from fce.portail.models import RetourUtilisateur
+from fce.portail.contact.etats import OUVERTES_ASSISTANCE
+from fce.portail.models import DemandeAssistance, RetourUtilisateur
 from fce.portail.signalements.etats import OUVERTS_SIGNALEMENT
 from fce.portail.signalements.selectors import de_l_equipe as signalements_de_l_equipe
 
@@ -45,6 +46,7 @@ class ChiffresDeGestion:
     habilitations: int
     rattachements: int
     signalements: int
+    messages: int
     avis: int
     imports: int
     travaux: int
@@ -63,6 +65,7 @@ def comptes() -> ChiffresDeGestion:
         habilitations=Dossier.objects.filter(etat=EtatDossier.SOUMIS).count(),
         rattachements=Rattachement.objects.filter(etat=Rattachement.Etat.DEMANDE).count(),
         signalements=signalements_de_l_equipe().filter(etat__in=OUVERTS_SIGNALEMENT).count(),
+        messages=DemandeAssistance.objects.filter(etat__in=OUVERTES_ASSISTANCE).count(),
         avis=RetourUtilisateur.objects.filter(lu_le=None).count(),
         imports=len(imports_en_echec()),
         travaux=travaux_en_echec().count(),

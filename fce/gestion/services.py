@@ -17,6 +17,7 @@ from fce.comptes.evenements import noter
 from fce.comptes.models import Appartenance, Compte, DemandeOuverture, Groupe
 from fce.portail import annonces
 from fce.portail.models import Bandeau, RetourUtilisateur, TexteDePage
+from fce.portail.nouvelles.versions import noter_version
 from fce.socle.base import ecriture
 from fce.socle.erreurs import Introuvable, ParametreInvalide
 
@@ -72,17 +73,18 @@ def ecrire_texte(cle: str, contenu: str, par: str) -> None:
         raise Introuvable("Ce texte n’existe pas.")
     with ecriture():
         TexteDePage.objects.update_or_create(cle=cle, defaults={"contenu": contenu.strip()})
+        noter_version(f"texte-{cle}", contenu.strip())
         noter(par, "texte", f"texte-{cle}")
     annonces.oublier()
 
 
-def ajouter_bandeau(message: str, niveau: str, debut: datetime, fin: datetime, par: str) -> Bandeau:
+def ajouter_bandeau(message: str, motif: str, niveau: str, debut: datetime, fin: datetime, par: str) -> Bandeau:
     """Show a message on every page, from an instant to another. Raises ParametreInvalide."""
     if fin <= debut or fin <= timezone.now():
         raise ParametreInvalide("Le bandeau finit après avoir commencé, et plus tard que maintenant.")
     with ecriture():
-        bandeau = Bandeau.objects.create(message=message, niveau=niveau, debut=debut, fin=fin)
-        noter(par, "bandeau_pose", f"bandeau-{bandeau.pk}", apres={"niveau": niveau})
+        bandeau = Bandeau.objects.create(message=message, motif=motif, niveau=niveau, debut=debut, fin=fin)
+        noter(par, "bandeau_pose", f"bandeau-{bandeau.pk}", apres={"motif": motif, "niveau": niveau})
     annonces.oublier()
     return bandeau
 

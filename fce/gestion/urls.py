@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from fce.gestion import views, views_comptes, views_organisations, views_pages, views_rattachements, views_signalements
+from fce.gestion import (
+    views,
+    views_comptes,
+    views_messages,
+    views_nouvelles,
+    views_organisations,
+    views_pages,
+    views_raccordements,
+    views_rattachements,
+    views_signalements,
+)
 
 app_name = "gestion"
 _OBJETS = ("organisation", "groupe")
@@ -44,4 +54,14 @@ urlpatterns = [
     path("gestion/rattachements/<int:numero>", views_rattachements.decision, name="rattachement"),
     path("gestion/signalements", views_signalements.file, name="signalements-recus"),
     path("gestion/signalements/<int:numero>", views_signalements.reponse, name="signalement"),
+    path("gestion/versions/<slug:objet>", views_pages.versions, name="versions"),
+    path("gestion/messages", views_messages.file, name="messages"),
+    path("gestion/messages/<int:numero>", views_messages.reponse, name="message"),
+    path("gestion/raccordements", views_raccordements.liste, name="raccordements"),
+    path("gestion/raccordements/<int:numero>", views_raccordements.raccordement, name="raccordement"),
+    path("gestion/nouveautes", views_nouvelles.nouveautes, name="nouveautes"),
+    path("gestion/nouveautes/<int:numero>", views_nouvelles.nouveaute, name="nouveaute"),
+    path("gestion/feuille-de-route", views_nouvelles.feuille_de_route, name="feuille-de-route"),
+    path("gestion/feuille-de-route/<int:numero>", views_nouvelles.point, name="point"),
+    path("gestion/panel", views_nouvelles.panel, name="panel"),
 ]

@@ -13,6 +13,7 @@ from fce.comptes.requete import RequeteConnectee
 from fce.gestion import formulaires, services
 from fce.gestion.views import EQUIPE
 from fce.portail.models import Bandeau, RetourUtilisateur, TexteDePage
+from fce.portail.nouvelles.versions import versions_de
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, acces
@@ -28,7 +29,18 @@ def textes(request: RequeteConnectee) -> HttpResponse:
             if contenu.strip() != en_place.get(cle, ""):
                 services.ecrire_texte(cle, contenu, request.compte.identifiant)
         return redirect("gestion:textes")
-    return render(request, "gestion/textes.html", {"formulaire": formulaire}, status=400 if formulaire.errors else 200)
+    contexte = {
+        "formulaire": formulaire,
+        "cles": [(f"texte-{cle}", titre.partition(" (")[0]) for cle, titre in TexteDePage.Cle.choices],
+    }
+    return render(request, "gestion/textes.html", contexte, status=400 if formulaire.errors else 200)
+
+
+@acces(Qui.MANDAT, mandats=EQUIPE)
+def versions(request: RequeteConnectee, objet: str) -> HttpResponse:
+    """All that a text has said, the latest first."""
+    contexte = {"objet": objet, "page": page_de(request, versions_de(objet), 20)}
+    return render(request, "gestion/versions.html", contexte)
 
 
 @acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)

@@ -1,12 +1,19 @@
-"""Home, legal pages, deposits, company heads, and the addresses of the old portal."""
+"""Home, pages of the service, deposits, producers, company heads, and the addresses of the old portal."""
 
 from django.conf import settings
 from django.urls import path
 
 from fce.portail import avis, views
 from fce.portail.accueil import views as accueil
+from fce.portail.contact import views as contact
 from fce.portail.depot import views as depot
 from fce.portail.dirigeant import views as dirigeant
+from fce.portail.essai import views as essai
+from fce.portail.nouvelles import views as nouvelles
+from fce.portail.pages import machines
+from fce.portail.pages import views as pages
+from fce.portail.producteurs import views as producteurs
+from fce.portail.rejoindre import views as rejoindre
 from fce.portail.signalements import views as signalements
 from fce.portail.signalements import views_producteur as signalements_recus
 
@@ -34,8 +41,35 @@ urlpatterns = [
     path("signaler/<str:siren>", signalements.signaler, name="signaler"),
     path("signalements", signalements.miens, name="signalements"),
     path("avis", avis.avis, name="avis"),
-    path("mentions-legales", views.mentions_legales, name="mentions-legales"),
-    path("accessibilite", views.accessibilite, name="accessibilite"),
+    path("contact", contact.contact, name="contact"),
+    path("contact/suivi/<str:jeton>", contact.suivi, name="contact-suivi"),
+    path("mes-messages", contact.mes_messages, name="mes-messages"),
+    path("nouveautes", nouvelles.nouveautes, name="nouveautes"),
+    path("nouveautes/abonnement", nouvelles.abonnement, name="nouveautes-abonnement"),
+    path("nouveautes/arret/<str:jeton>", nouvelles.arret, name="nouveautes-arret"),
+    path("feuille-de-route", nouvelles.feuille_de_route, name="feuille-de-route"),
+    path("panel", nouvelles.panel, name="panel"),
+    path("rejoindre", rejoindre.chemin, name="rejoindre"),
+    path("rejoindre/essai", essai.sources, name="essai"),
+    path("rejoindre/essai/<slug:nom>", essai.essai, name="essai-source"),
+    path("rejoindre/<slug:cle>", rejoindre.institution, name="partenaire"),
+    path("producteurs", producteurs.producteurs, name="producteurs"),
+    path("producteurs/<slug:code>", producteurs.producteur, name="producteur"),
+    path("producteurs/<slug:code>/usages", producteurs.usages, name="usages"),
+    path("a-propos", pages.a_propos, name="a-propos"),
+    path("aide", pages.aide, name="aide"),
+    path("faq", pages.questions, name="faq"),
+    path("plan-du-site", pages.plan_du_site, name="plan-du-site"),
+    path("mentions-legales", pages.mentions_legales, name="mentions-legales"),
+    path("cgu", pages.conditions, name="cgu"),
+    path("donnees-personnelles", pages.donnees_personnelles, name="donnees-personnelles"),
+    path("cookies", pages.cookies, name="cookies"),
+    path("accessibilite", pages.accessibilite, name="accessibilite"),
+    path("securite", pages.securite, name="securite"),
+    path("kit-de-communication", pages.kit_de_communication, name="kit"),
+    path(".well-known/security.txt", machines.security_txt, name="security-txt"),
+    path("robots.txt", machines.robots_txt, name="robots-txt"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("enterprise/<path:siren>", views.ancienne_entreprise, name="ancienne-entreprise"),
     path("establishment/<path:siret>", views.ancien_etablissement, name="ancien-etablissement"),
     path("statistics", views.anciennes_statistiques, name="anciennes-statistiques"),

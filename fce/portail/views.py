@@ -1,24 +1,10 @@
-"""Legal pages, redirections of the old portal's addresses."""
+"""Redirections of the old portal's addresses."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 
-from fce.portail import annonces
 from fce.socle.routes import Qui, acces
-
-
-@acces(Qui.TOUS)
-def mentions_legales(request: HttpRequest) -> HttpResponse:
-    """Show the legal notice, with the texts of the team (host, operator, contact)."""
-    return render(request, "portail/mentions_legales.html", {"textes": annonces.lire().textes})
-
-
-@acces(Qui.TOUS)
-def accessibilite(request: HttpRequest) -> HttpResponse:
-    """Show the accessibility statement of the service."""
-    return render(request, "portail/accessibilite.html")
 
 
 @acces(Qui.TOUS)

@@ -14,16 +14,22 @@ log = structlog.get_logger(__name__)
 SIGNATURE: Final = "Message automatique de la Fiche Commune Entreprise."
 
 
-def envoyer(a: str, phrase: str, page: str, suite: str = "", entetes: Mapping[str, str] | None = None) -> None:
+def envoyer(a: str, phrase: str, page: str, suite: str = "", *, entetes: Mapping[str, str] | None = None) -> None:
     """Send a person a mail that says what happened and where to read it. Raises OSError when the mail server fails.
 
     ``phrase``: a sentence without its full stop, which is the subject too: neither a name nor a datum in it; ``page``:
-    path of the page, whose rights decide what is read there; ``suite``: a sentence under the link;
-    ``entetes``: headers of its own.
+    path of the page, whose rights decide what is read there; ``suite``: a sentence under the link; ``entetes``: headers
+    beside those of any mail. An answer to it comes to ``FCE_COURRIEL_REPONSE``, when there is one.
     """
-    morceaux = [f"{phrase}.", settings.FCE_ADRESSE_PUBLIQUE.rstrip("/") + page, suite, SIGNATURE]
+    morceaux = [f"{phrase}.", adresse_entiere(page), suite, SIGNATURE]
+    reponse = [settings.FCE_COURRIEL_REPONSE] if settings.FCE_COURRIEL_REPONSE else None
     corps = "\n\n".join(filter(None, morceaux)) + "\n"
-    EmailMessage(f"[FCE] {phrase}", corps, to=[a], headers=dict(entetes or {})).send()
+    EmailMessage(f"[FCE] {phrase}", corps, to=[a], reply_to=reponse, headers=dict(entetes or {})).send()
+
+
+def adresse_entiere(page: str) -> str:
+    """The address of a page of the service as it is written outside of it."""
+    return f"{settings.FCE_ADRESSE_PUBLIQUE.rstrip('/')}{page}"
 
 
 def actif() -> bool:

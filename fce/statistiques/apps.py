@@ -16,12 +16,13 @@ class StatistiquesConfig(AppConfig):
             return
         from fce.donnees import complements
         from fce.donnees.complements import JeuDuService
-        from fce.socle import evenements, impact
+        from fce.socle import evenements, impact, plan_du_site
         from fce.socle.fil import Palier, ranger
         from fce.statistiques.collecte import noter
         from fce.statistiques.selectors import chiffres_d_impact
 
         evenements.declarer(noter)
+        plan_du_site.declarer("Le service", "Statistiques", "statistiques:stats")
         impact.declarer(chiffres_d_impact)
         pages = ("statistiques:csv", "statistiques:json", "statistiques:schema")
         ranger(Palier("Statistiques", "statistiques:stats"), *pages)

@@ -41,7 +41,9 @@ from fce.echanges.vocabulaire import Precision, Reaction
 from fce.imports.models import Import
 from fce.imports.travaux import courriel as rapports
 from fce.journal import alertes
+from fce.portail.contact import services as contact
 from fce.portail.dirigeant import services as rattachements
+from fce.portail.nouvelles import services as nouvelles
 from fce.portail.signalements import services as signalements
 from fce.portail.signalements.etats import GesteSignalement
 from fce.socle.courriel import rapporter
@@ -138,6 +140,19 @@ def _signalement(_: Joue) -> None:
     )
     signalements.prendre_en_charge(fait, version=1, par="c0")
     signalements.repondre(fait, GesteSignalement.CLASSER, reponse=REPONSE, version=2, par="c0")
+
+
+def _message(_: Joue) -> None:
+    """Answered to an account, and to a reader who gave his address."""
+    for compte, courriel in ((c.compte(), ""), (None, "personne@exemple.fr")):
+        fait = contact.deposer_demande(compte, sujet="question", texte="MRK-question posée", courriel=courriel)
+        contact.repondre_a_la_demande(fait, reponse=REPONSE, version=1, par="c0")
+
+
+def _nouveaute(_: Joue) -> None:
+    nouvelles.modifier_abonnement(c.compte(), True)
+    ecrite = nouvelles.ecrire_nouveaute(None, titre="MRK-titre", contenu="MRK-contenu", par="c0")
+    nouvelles.publier_nouveaute(ecrite, annoncee=True, par="c0")
 
 
 def _session_suspecte(joue: Joue) -> None:
@@ -244,6 +259,8 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
     "fce/echanges/tasks.py": _croisement,
     "fce/echanges/visites/reponses.py": _croisement,
     "fce/portail/dirigeant/services.py": _rattachement,
+    "fce/portail/contact/services.py": _message,
+    "fce/portail/nouvelles/services.py": _nouveaute,
     "fce/portail/signalements/services.py": _signalement,
     "fce/journal/alertes.py": _alertes,
     "fce/socle/courriel.py": _rapport_d_import,

@@ -24,7 +24,7 @@ from fce.droits import jetons
 from fce.droits.finalites import Droit
 from fce.droits.models import EvenementDossier
 from fce.echanges.models import Demande, Interaction, OperationConjointe, PieceJointe, Saisine, Suivi, VisiteAnnoncee
-from fce.portail.models import Signalement
+from fce.portail.models import DemandeAssistance, Signalement
 from fce.socle.routes import LECTURE, Qui
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
@@ -104,6 +104,7 @@ AUTREMENT = {
     "echanges:services-competents": "the place of an establishment, which is public (tests/echanges/annuaire)",
     "fiche:note": "the sheet of a company, which is public (tests/fiche/test_note.py)",
     "fiche:note-pdf": "the sheet of a company, which is public (tests/fiche/test_note.py)",
+    "portail:essai-source": "a schema, which is public; what is tried is kept nowhere (tests/portail/test_essai.py)",
     "portail:signaler": "the sheet of a company, which is public (tests/portail/test_signalements.py)",
 }
 PERSONNELLES = frozenset({Qui.CONNECTE, Qui.AGENT, Qui.PARTICULIER})
@@ -153,6 +154,9 @@ class Autrui:
         self.rattachement = Rattachement.objects.create(compte=elle, siren=SIREN, etat="valide").pk
         self.signalement = Signalement.objects.create(
             siren=SIREN, rubrique="identite", texte="Erreur secrète", auteur=elle.identifiant
+        ).pk
+        self.message = DemandeAssistance.objects.create(
+            sujet="question", texte="Question secrète", auteur=elle.identifiant
         ).pk
 
 
@@ -252,6 +256,7 @@ def test_acm_03_lists_hold_ones_own_only(autrui: Autrui, gestionnaire: Client, p
                 "/journal",
                 "/droits",
                 "/signalements",
+                "/mes-messages",
                 "/operations",
                 "/contacts",
                 "/visites",
@@ -260,7 +265,7 @@ def test_acm_03_lists_hold_ones_own_only(autrui: Autrui, gestionnaire: Client, p
                 "/",
             ),
         ),
-        (particulier, ("/mes-entreprises", "/signalements", "/compte")),
+        (particulier, ("/mes-entreprises", "/signalements", "/mes-messages", "/compte")),
     ):
         for adresse in adresses:
             page = client.get(adresse)
@@ -275,7 +280,7 @@ def test_acm_03_lists_hold_ones_own_only(autrui: Autrui, gestionnaire: Client, p
         ("gestion:groupe", "groupe"), ("gestion:compte", "agent"),
         ("gestion:demande", "demande"), ("gestion:rattachement", "rattachement"),
         ("gestion:signalement", "signalement"), ("portail:depot-signalement", "signalement"),
-        ("droits:instruction", "dossier"),
+        ("droits:instruction", "dossier"), ("gestion:message", "message"),
     ],
 )  # fmt: skip
 def test_acm_03_a_page_of_a_mandate_says_nothing_more_to_others(

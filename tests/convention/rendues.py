@@ -57,6 +57,18 @@ def pages() -> dict[str, str]:
     return {nom: reponse.content.decode() for nom, reponse in lues.items()}
 
 
+def _vider() -> None:
+    """The pages of who begins: the demonstration may have an agreement already, and its ledger refuses to forget."""
+    from django.apps import apps
+    from django.db import connection
+
+    with connection.cursor() as curseur:
+        curseur.execute("SET LOCAL session_replication_role = replica")
+        for modele in apps.get_app_config("convention").get_models():
+            curseur.execute(f"DELETE FROM {modele._meta.db_table}")
+        curseur.execute("SET LOCAL session_replication_role = origin")
+
+
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
     import django
@@ -70,6 +82,7 @@ def main() -> None:
         essai = transaction.atomic()
         essai._from_testcase = True  # type: ignore[attr-defined]
         with essai:
+            _vider()
             rendues = pages()
             transaction.set_rollback(True)
         connections.close_all()

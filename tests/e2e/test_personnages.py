@@ -141,7 +141,7 @@ def test_team_walks_through_every_page_of_its_own(agent: Page) -> None:
     jouer(agent, "Équipe de la fiche commune", "/gestion")
     onglets = agent.get_by_role("navigation", name="Gestion du service").get_by_role("link")
     adresses = [str(onglets.nth(n).get_attribute("href")) for n in range(onglets.count())]
-    assert len(adresses) == 13
+    assert len(adresses) == 18
     for liste in ("/gestion/organisations", "/gestion/comptes"):
         agent.goto(liste)
         adresses.append(str(agent.locator("main table a").first.get_attribute("href")))

@@ -40,8 +40,8 @@ def test_la_synthese_pleine_tient_en_peu_d_ecrans(agent: Page, lecteur: str, ecr
     agent.set_viewport_size({"width": largeur, "height": hauteur})
     ouvrir(agent, lecteur, FICHE)
     mesures = agent.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
-    assert mesures[0] <= limite
-    assert mesures[1] <= largeur
+    assert mesures[0] <= limite, mesures
+    assert mesures[1] <= largeur, mesures
 
 
 @pytest.mark.parametrize("lecteur", LECTEURS[:2], ids=lambda x: x or "public")

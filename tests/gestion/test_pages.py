@@ -101,9 +101,17 @@ def test_une_base_en_panne_laisse_ce_qui_etait_affiche(monkeypatch: pytest.Monke
 
 
 def test_l_equipe_pose_et_retire_un_bandeau(client: Client, equipe: Client, moi: Compte) -> None:
-    formulaire = {"message": "Coupure", "niveau": "alert", "debut": "2026-01-01T08:00", "fin": "2099-01-01T08:00"}
+    formulaire = {
+        "message": "Coupure",
+        "motif": "incident",
+        "niveau": "alert",
+        "debut": "2026-01-01T08:00",
+        "fin": "2099-01-01T08:00",
+    }
     assert equipe.post("/gestion/bandeaux", formulaire).status_code == 302
-    assert "Coupure" in Client().get("/sources").content.decode()
+    page = Client().get("/sources").content.decode()
+    assert "Coupure" in page
+    assert "Incident :" in page
     bandeau = Bandeau.objects.get()
     assert equipe.post(f"/gestion/bandeaux/{bandeau.pk}").status_code == 302
     assert "Coupure" not in Client().get("/sources").content.decode()
@@ -114,10 +122,16 @@ def test_l_equipe_pose_et_retire_un_bandeau(client: Client, equipe: Client, moi:
 
 @pytest.mark.parametrize(
     "differences", [{"fin": "2026-01-01T07:00"}, {"fin": "2020-01-01T00:00"}, {"niveau": "rouge"}, {"message": ""},
-                    {"debut": "hier"}, {"message": "x" * 301}]
+                    {"motif": "fête"}, {"debut": "hier"}, {"message": "x" * 301}]
 )  # fmt: skip
 def test_un_bandeau_mal_dit_est_refuse(equipe: Client, differences: dict[str, str]) -> None:
-    formulaire = {"message": "Coupure", "niveau": "info", "debut": "2026-01-01T08:00", "fin": "2099-01-01T08:00"}
+    formulaire = {
+        "message": "Coupure",
+        "motif": "incident",
+        "niveau": "info",
+        "debut": "2026-01-01T08:00",
+        "fin": "2099-01-01T08:00",
+    }
     assert equipe.post("/gestion/bandeaux", formulaire | differences).status_code == 400
     assert not Bandeau.objects.exists()
 
@@ -133,14 +147,16 @@ def test_les_textes_de_l_equipe_sont_sur_les_pages_sans_balise(equipe: Client, m
     assert "<p>Bienvenue</p>" in Client().get("/").content.decode()
     mentions = Client().get("/mentions-legales").content.decode()
     assert "&lt;script&gt;alert(1)" in mentions
-    assert "doivent être" not in mentions
+    assert "service qui exploite ce site" not in mentions
     # Only what changed is an event.
     objets = EvenementCompte.objects.filter(action="texte").values_list("objet", flat=True)
     assert set(objets) == {"texte-accueil", "texte-exploitant"}
 
 
 def test_sans_texte_les_mentions_disent_ce_qui_manque(client: Client) -> None:
-    assert "doivent être" in client.get("/mentions-legales").content.decode()
+    mentions = client.get("/mentions-legales").content.decode()
+    for quoi in ("service qui exploite ce site", "directeur ou directrice de la publication", "hébergeur"):
+        assert f"<strong>À compléter par l’opérateur :</strong> {quoi}." in mentions
 
 
 def test_un_avis_ne_dit_ni_qui_ni_quelle_entreprise(client: Client) -> None:

@@ -56,7 +56,7 @@ def envoyer_les_alertes(compte: int, lot: int) -> bool:
         _phrase(nombre_lisible),
         reverse("echanges:suivis"),
         f"Ne plus recevoir ces courriels : {arret}",
-        {"List-Unsubscribe": f"<{arret}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        entetes={"List-Unsubscribe": f"<{arret}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
     )
     # At once: a job that is run again finds it, and nobody is written to twice.
     RythmeAlertes.objects.filter(pk=compte, partis__lt=lot).update(partis=lot)

@@ -82,7 +82,7 @@ class Importation:
         self.importation: Import = Import.objects.create(
             source=source.nom,
             meneur=meneuse.importation if meneuse else None,
-            fichiers=meneuse.importation.fichiers if meneuse else _inventaire(fichiers),
+            fichiers=meneuse.importation.fichiers if meneuse else etats_des_fichiers(fichiers),
             par=par[:200],
             forcer_motif=forcer,
         )
@@ -214,12 +214,16 @@ class Importation:
         self._verifier_seuils(precedent)
         parties = assemblage.assembler(lambda: self._verifier_seuils(precedent))
         importation.empreinte = self._empreinte.valeur()
-        if _inventaire(self.fichiers) != importation.fichiers:
+        if etats_des_fichiers(self.fichiers) != importation.fichiers:
             raise ImportRefuse("Le fichier a changé pendant sa lecture : attendez qu'il soit complet, puis relancez.")
-        connexion.commit()
+        self._valider(connexion)
         self.tables = assemblage.tables
         importation.colonnes = [list(colonne) for colonne in colonnes]
         self._decrire(parties)
+
+    def _valider(self, connexion: psycopg.Connection) -> None:
+        """Make the generation exist, aside: until the switch nobody reads it."""
+        connexion.commit()
 
     def _decrire(self, parties: list[Partie]) -> None:
         """Record what the new generation is made of."""
@@ -364,7 +368,8 @@ def _sans_suivi(_etape: str, _fait: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
-def _inventaire(fichiers: Sequence[Path]) -> list[dict[str, object]]:
+def etats_des_fichiers(fichiers: Sequence[Path]) -> list[dict[str, object]]:
+    """Name, size and time of each file: what tells that it changed while it was read."""
     etats = [(fichier.name, fichier.stat()) for fichier in fichiers]
     return [{"nom": nom, "octets": etat.st_size, "modifie": etat.st_mtime_ns} for nom, etat in etats]
 

@@ -32,20 +32,20 @@ class Guichet(FileUploadHandler):
         super().__init__()
         self.recu: Recu | None = None
         self.refus: FCEError | None = None
-        self._defaut, self._octets = defaut, octets
+        self._defaut, self.octets = defaut, octets
         self._pile = ExitStack()
         self._arrivee: Arrivee | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        with self._notant():
+        with self.notant():
             if self._arrivee is not None:
                 raise ParametreInvalide("Envoyez un seul fichier à la fois.")
             nom = reception.nom_sur(self.file_name or "", self._defaut)
-            self._arrivee = self._pile.enter_context(reception.arrivee(nom, self._octets))
+            self._arrivee = self._pile.enter_context(reception.arrivee(nom, self.octets))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        with self._notant():
+        with self.notant():
             assert self._arrivee is not None  # noqa: S101  see new_file
             self._arrivee.ecrire(raw_data)
 
@@ -63,7 +63,8 @@ class Guichet(FileUploadHandler):
             self.refus = reception.interrompu(self._arrivee.octets if self._arrivee else 0)
 
     @contextmanager
-    def _notant(self) -> Iterator[None]:
+    def notant(self) -> Iterator[None]:
+        """Keep the refusal that the block raises, and skip what follows of the file."""
         try:
             if self.refus is not None:
                 raise self.refus
@@ -76,14 +77,18 @@ class Guichet(FileUploadHandler):
         """Read the form, its file through this handler."""
         request.upload_handlers = [self]
         try:
-            services.admettre(source)
-            reception.verifier_la_taille(self._octets - ENVELOPPE)
+            self.exiger_admissible(source)
         except FCEError as refus:
             self.refus = refus
         try:
             request.FILES  # noqa: B018  the form is read at the first question
         except UnreadablePostError:
             self.upload_interrupted()
+
+    def exiger_admissible(self, source: Source) -> None:
+        """Check, before its first byte, that a file may come. Raises as ``services.admettre``, and FichierTropGros."""
+        services.admettre(source)
+        reception.verifier_la_taille(self.octets - ENVELOPPE)
 
     def rendre(self) -> Recu | None:
         """The file, for the caller to keep or to erase."""
@@ -98,9 +103,9 @@ class Guichet(FileUploadHandler):
 
 
 @contextmanager
-def guichet(request: HttpRequest, source: Source) -> Iterator[Guichet]:
-    """The form of the request, read, with the file that came for ``source``."""
-    ouvert = Guichet(source.nom, int(request.META.get("CONTENT_LENGTH") or 0))
+def guichet(request: HttpRequest, source: Source, genre: type[Guichet] = Guichet) -> Iterator[Guichet]:
+    """The form of the request, read, with the file that came for ``source``. ``genre``: what takes it."""
+    ouvert = genre(source.nom, int(request.META.get("CONTENT_LENGTH") or 0))
     try:
         ouvert.lire(request, source)
         yield ouvert

@@ -155,11 +155,18 @@ def rapport(responsable: Responsable, depot: Depot) -> dict[str, Any]:
     brut = depots.rapport_de(responsable, depot)
     if not brut:
         return {}
-    return brut | {
-        "seuils": [_seuil(s) for s in brut["seuils"]],
-        "colonnes": _colonnes(brut["differences"]),
+    return rapport_presente(brut) | {
         "valeurs_cachees": not depots.voit_les_valeurs(responsable, depot),
         "telechargeable": reception.chemin_quarantaine(depot.dossier).is_file(),
+    }
+
+
+def rapport_presente(brut: Mapping[str, Any]) -> dict[str, Any]:
+    """A report that was written, with its figures as a page says them."""
+    return {
+        **brut,
+        "seuils": [_seuil(s) for s in brut["seuils"]],
+        "colonnes": _colonnes(brut["differences"]),
     }
 
 

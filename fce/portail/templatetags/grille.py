@@ -2,8 +2,7 @@
 
 from django import template
 
-from fce.portail import grille
+from fce.portail.pages import grille
 
 register = template.Library()
 register.simple_tag(grille.grille_rgaa)
-register.simple_tag(grille.comptes_de_la_grille)

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from fce.comptes.models import Compte
 from fce.comptes.oidc.fournisseurs import PROCONNECT
-from fce.demo import convention, datation, ouverture, personnages, signalements, travaux, usages
+from fce.demo import convention, datation, ouverture, personnages, service, signalements, travaux, usages
 from fce.demo.echanges import conte, inscrits, questions, suivis
 from fce.demo.identite import serveur as identite
 from fce.demo.identite.personnages import BUDGET, SERVICE
@@ -104,6 +104,7 @@ class Command(BaseCommand):
                     suivis.ecrire_suivis(comptes)
                 if comptes:
                     signalements.ecrire_signalements(comptes)
+                    service.ecrire_service(comptes)
                 if comptes and settings.FCE_CONVENTION:
                     convention.ecrire_la_convention(comptes[BUDGET.cle], timezone.localdate())
                 with travaux.en_marche():

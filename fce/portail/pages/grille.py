@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,9 +12,10 @@ from typing import Final
 import fce
 
 _FICHIER: Final = Path(fce.__file__).resolve().parents[1] / "docs" / "accessibilite" / "grille.csv"
-CONFORME, NON_CONFORME, NON_APPLICABLE, NON_TESTE = "conforme", "non conforme", "non applicable", "non testé"
-ETATS_RGAA: Final = (CONFORME, NON_CONFORME, NON_APPLICABLE, NON_TESTE)
-CRITERES_RGAA: Final = tuple(
+NON_TESTE: Final = "NT"
+ETATS: Final = {"conforme": "C", "non conforme": "NC", "non applicable": "NA", "non testé": NON_TESTE}
+"""{state as the file says it: its code in a declaration}."""
+CRITERES: Final = tuple(
     f"{theme}.{rang}"
     for theme, nombre in enumerate((9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12), 1)
     for rang in range(1, nombre + 1)
@@ -42,15 +42,14 @@ def grille_rgaa() -> tuple[CritereVu, ...]:
             CritereVu(l["critere"], l["titre"], l["etat"], l["preuve"], date.fromisoformat(l["date"]) if l["date"] else None)
             for l in csv.DictReader(fichier, delimiter=";")
         ]
-    if tuple(vu.critere for vu in lues) != CRITERES_RGAA:
+    if tuple(vu.critere for vu in lues) != CRITERES:
         raise ValueError("la grille dit l’état de chacun des 106 critères, dans l’ordre, et d’eux seuls")
     for vu in lues:
-        if vu.etat not in ETATS_RGAA or (vu.etat == NON_TESTE) is bool(vu.preuve and vu.le):
+        if vu.etat not in ETATS or (ETATS[vu.etat] == NON_TESTE) is bool(vu.preuve and vu.le):
             raise ValueError(f"critère {vu.critere} : un état connu, et une preuve datée sauf s’il n’est pas testé")
     return tuple(lues)
 
 
-def comptes_de_la_grille() -> dict[str, int]:
-    """{state: how many criteria}, the four states always there, « non testé » included."""
-    comptes = Counter(vu.etat for vu in grille_rgaa())
-    return {etat: comptes[etat] for etat in ETATS_RGAA}
+def etats_de_la_grille() -> dict[str, str]:
+    """{criterion: C, NC, NA or NT}, as a declaration counts them."""
+    return {vu.critere: ETATS[vu.etat] for vu in grille_rgaa()}

@@ -1,4 +1,4 @@
-"""What the portal keeps of its own: errors that signed-in readers report on a sheet."""
+"""What the portal keeps of its pages: errors reported on sheets, texts, banners, opinions, sheets opened lately."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -50,15 +50,22 @@ class Signalement(models.Model):
 
 
 class TexteDePage(models.Model):
-    """A piece of text that the team of the service writes, shown as it is: no markup."""
+    """A text in Markdown that the team of the service writes for the pages; what it said before is kept in versions."""
 
     class Cle(models.TextChoices):
         """Places of the pages where the team may write a text."""
 
         ACCUEIL = "accueil", "mot d’accueil, en tête de la première page"
         EXPLOITANT = "exploitant", "service qui exploite ce site (mentions légales)"
+        DIRECTEUR = "directeur", "directeur ou directrice de la publication (mentions légales)"
         HEBERGEUR = "hebergeur", "hébergeur (mentions légales)"
-        CONTACT = "contact", "comment joindre l’équipe (mentions légales)"
+        CONTACT = "contact", "comment joindre l’équipe autrement qu’en ligne (contact, mentions légales)"
+        RESPONSABLE = "responsable", "responsable du traitement (données personnelles)"
+        DELEGUE = "delegue", "délégué à la protection des données (données personnelles)"
+        SECURITE = "securite", "à qui signaler une faille (sécurité, security.txt)"
+        ACCESSIBILITE = "accessibilite", "à qui signaler un obstacle (accessibilité)"
+        SCHEMA = "schema", "schéma pluriannuel et plan d’action (accessibilité)"
+        CONDITIONS = "conditions", "conditions propres à cette installation (CGU)"
 
     cle = models.CharField("clé", max_length=20, choices=Cle.choices, primary_key=True)
     contenu = models.TextField("contenu", max_length=TEXTE_MAX, blank=True)
@@ -77,6 +84,13 @@ class TexteDePage(models.Model):
 class Bandeau(models.Model):
     """A message at the top of every page, from an instant to another."""
 
+    class Motif(models.TextChoices):
+        """What a banner is about."""
+
+        ANNONCE = "annonce", "annonce"
+        MAINTENANCE = "maintenance", "maintenance"
+        INCIDENT = "incident", "incident"
+
     class Niveau(models.TextChoices):
         """How serious a banner is; the value is the suffix of its class in the DSFR."""
 
@@ -85,6 +99,7 @@ class Bandeau(models.Model):
         ALERTE = "alert", "alerte"
 
     message = models.CharField("message", max_length=300)
+    motif = models.CharField("motif", max_length=12, choices=Motif.choices, default=Motif.ANNONCE)
     niveau = models.CharField("niveau", max_length=10, choices=Niveau.choices, default=Niveau.INFORMATION)
     debut = models.DateTimeField("à partir du")
     fin = models.DateTimeField("jusqu’au")

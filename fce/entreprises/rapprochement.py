@@ -1,0 +1,48 @@
+"""How many numbers of a source Sirene does not know: counted, never listed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import structlog
+from django.db import DatabaseError, connection, transaction
+
+from fce.entreprises import requetes
+from fce.entreprises.apports import attribut_du_numero
+from fce.socle.roles import Role, role_pris, sous_role
+from fce.sources import champs
+from fce.sources.declaration import Source
+
+_DELAI: Final = "3s"
+log = structlog.get_logger(__name__)
+
+
+def compter_inconnus(source: Source) -> dict[str, int | None]:
+    """{"SIREN" or "SIRET": how many of its numbers are not in Sirene}, None when it takes too long to count.
+
+    One query for each kind of number that the source bears.
+    """
+    comptes: dict[str, int | None] = {}
+    for genre, relation, cle in (
+        (champs.Siret, requetes.ETAB, "siret"),
+        (champs.Siren, requetes.UL, "siren"),
+    ):
+        if attribut := attribut_du_numero(source, genre):
+            comptes[cle.upper()] = _compter(source.relation, str(source.champs[attribut].column), relation, cle)
+    return comptes
+
+
+def _compter(relation: str, colonne: str, sirene: str, cle: str) -> int | None:
+    # Names of views and columns, all declared.
+    requete = (
+        f'SELECT count(*) FROM (SELECT DISTINCT "{colonne}" AS numero FROM {relation} WHERE "{colonne}" IS NOT NULL) x '  # noqa: S608
+        f"WHERE NOT EXISTS (SELECT FROM {sirene} s WHERE s.{cle} = x.numero)"
+    )
+    try:
+        with sous_role(max(role_pris(), Role.AGENTS)), transaction.atomic(), connection.cursor() as curseur:
+            curseur.execute("SELECT set_config('statement_timeout', %s, true)", [_DELAI])
+            curseur.execute(requete)
+            return int(curseur.fetchone()[0])
+    except DatabaseError as erreur:
+        log.warning("cles_inconnues_non_comptees", source=relation, erreur=type(erreur).__name__)
+        return None

@@ -1,0 +1,54 @@
+"""``/gestion/messages``: what readers wrote to the team, read and answered by it."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fce.comptes.requete import RequeteConnectee
+from fce.gestion.files import file_par_etat
+from fce.gestion.views import EQUIPE
+from fce.portail.contact.etats import OUVERTES_ASSISTANCE, EtatAssistance
+from fce.portail.contact.formulaires import FormulaireReponse, geste_sur
+from fce.portail.models import DemandeAssistance
+from fce.socle import faits
+from fce.socle.erreurs import Introuvable
+from fce.socle.faits import revenir
+from fce.socle.gestes import FAIT
+from fce.socle.routes import Qui, acces
+
+faits.declarer({"message-traite": "C’est enregistré."})
+
+
+@acces(Qui.MANDAT, mandats=EQUIPE)
+def file(request: RequeteConnectee) -> HttpResponse:
+    """The messages in a state, those just received by default."""
+    contexte = file_par_etat(request, DemandeAssistance.objects.all(), EtatAssistance, EtatAssistance.RECUE)
+    return render(request, "gestion/messages.html", contexte)
+
+
+@acces(Qui.MANDAT, ("GET", "POST"), mandats=EQUIPE)
+def reponse(request: RequeteConnectee, numero: int) -> HttpResponse:
+    """One message: take it in charge, answer it, close it."""
+    demande, status = _demande(numero), 200
+    formulaire, conflit = FormulaireReponse(), ""
+    if request.method == "POST":
+        status, formulaire, conflit = geste_sur(request, demande, request.compte.identifiant)
+        if status == FAIT:
+            return revenir(reverse("gestion:message", args=[numero]), "message-traite")
+        # As it is now: somebody else may have answered meanwhile.
+        demande = _demande(numero)
+    contexte = {
+        "demande": demande,
+        "ouverte": demande.etat in OUVERTES_ASSISTANCE,
+        "a_prendre": demande.etat == EtatAssistance.RECUE,
+        "formulaire": formulaire,
+        "conflit": conflit,
+    }
+    return render(request, "gestion/message.html", contexte, status=status)
+
+
+def _demande(numero: int) -> DemandeAssistance:
+    trouvee = DemandeAssistance.objects.filter(pk=numero).first() if 0 < numero < 2**63 else None
+    if trouvee is None:
+        raise Introuvable("Ce message n’existe pas, ou n’est plus gardé.")
+    return trouvee

@@ -1,0 +1,153 @@
+"""What the journal says of the uses of some data sets, added up: by month, service and purpose, never by agent.
+
+Nobody is named and no company is: it is no reading of the journal that an agent must be told of. A figure that a few
+people would be behind is not given, nor what would let it be worked out from the others (``usages_publies``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import connection
+
+from fce.journal.scellement import minuit
+from fce.socle.formats import PARIS
+from fce.socle.roles import Role, role_pris, sous_role
+
+AGENTS_MIN: Final = 5
+SERVICES_MIN: Final = 3
+MOIS_MAX: Final = 12
+
+# One row per (month, service, purpose, agent): what is told is made of these, and none of them is.
+_REQUETE: Final = """
+SELECT date_trunc('month', c.quand AT TIME ZONE 'Europe/Paris')::date, c.siret_administration, c.finalite, c.agent,
+    count(*), coalesce(sum(n.lignes), 0)::bigint
+FROM journal.consultation c CROSS JOIN LATERAL (
+    SELECT sum(v.value::bigint) AS lignes FROM jsonb_each_text(c.lignes::jsonb) v WHERE v.key = ANY(%(sources)s)
+) n
+WHERE c.sources && %(sources)s AND c.quand >= %(depuis)s AND c.quand < %(avant)s AND c.siret_administration <> ''
+GROUP BY 1, 2, 3, 4
+"""
+
+
+@dataclass(slots=True)
+class MesureDUsage:
+    """What a set of consultations adds up to. ``agents``, ``services``: who is behind, to be counted, never shown."""
+
+    consultations: int = 0
+    lignes: int = 0
+    agents: set[str] = field(default_factory=set)
+    services: set[str] = field(default_factory=set)
+
+    def ajouter(self, autre: MesureDUsage) -> None:
+        """Count what another one does too."""
+        self.consultations += autre.consultations
+        self.lignes += autre.lignes
+        self.agents |= autre.agents
+        self.services |= autre.services
+
+
+@dataclass(frozen=True, slots=True)
+class CelluleDUsage:
+    """A figure that may be given: uses, and rows read. ``cle``: a service (SIRET), or the code of a purpose."""
+
+    cle: str
+    consultations: int
+    lignes: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsagesDuMois:
+    """What may be told of a month. ``total`` None: too few are behind it, and nothing else is told either.
+
+    ``par_service``, ``par_finalite``: the cells that may be given; ``tus``: how many, of each, are not.
+    """
+
+    mois: date
+    total: CelluleDUsage | None
+    par_service: tuple[CelluleDUsage, ...] = ()
+    par_finalite: tuple[CelluleDUsage, ...] = ()
+    tus: tuple[int, int] = (0, 0)
+
+
+def usages(sources: Collection[str], maintenant: datetime, mois: int = MOIS_MAX) -> list[UsagesDuMois]:
+    """What may be told of the uses of ``sources``, the latest month first. One query.
+
+    Months that are over, only: told each day, a month that runs would say what one day added.
+    """
+    premier = maintenant.astimezone(PARIS).date().replace(day=1)
+    depuis = _mois_avant(premier, min(mois, MOIS_MAX))
+    parametres: dict[str, Any] = {"sources": sorted(sources), "depuis": minuit(depuis), "avant": minuit(premier)}
+    # Who reads this may have no right on the journal: only what may be told comes out of it.
+    with sous_role(max(role_pris(), Role.AGENTS)), connection.cursor() as curseur:
+        curseur.execute(_REQUETE, parametres)
+        lignes = curseur.fetchall()
+    return usages_publies(lignes)
+
+
+def usages_publies(lignes: Iterable[Sequence[Any]]) -> list[UsagesDuMois]:
+    """What may be told of (month, service, purpose, agent, uses, rows), the latest month first. Pure.
+
+    A service is named when five of its agents read; a purpose, when five agents of three services did; a month, too. A
+    cell that is not given is never alone: others are kept back with it until those behind all of them are as many.
+    """
+    par_mois: dict[date, list[tuple[str, str, MesureDUsage]]] = defaultdict(list)
+    for mois, service, finalite, agent, consultations, lues in lignes:
+        par_mois[mois].append((service, finalite, MesureDUsage(consultations, lues, {agent}, {service})))
+    return [_du_mois(mois, par_mois[mois]) for mois in sorted(par_mois, reverse=True)]
+
+
+def _du_mois(mois: date, mesures: Sequence[tuple[str, str, MesureDUsage]]) -> UsagesDuMois:
+    services: dict[str, MesureDUsage] = defaultdict(MesureDUsage)
+    finalites: dict[str, MesureDUsage] = defaultdict(MesureDUsage)
+    total = MesureDUsage()
+    for service, finalite, mesure in mesures:
+        services[service].ajouter(mesure)
+        finalites[finalite].ajouter(mesure)
+        total.ajouter(mesure)
+    if not _assez(total):
+        return UsagesDuMois(mois, None)
+    dits, finalites_dites = _dicibles(services, _agents_assez), _dicibles(finalites, _assez)
+    tus = (len(services) - len(dits), len(finalites) - len(finalites_dites))
+    return UsagesDuMois(mois, _cellule("", total), _rangees(services, dits), _rangees(finalites, finalites_dites), tus)
+
+
+def _dicibles(mesures: Mapping[str, MesureDUsage], seule: Callable[[MesureDUsage], bool]) -> set[str]:
+    """Keys of the cells that may be given beside the total: what is left of it must not point at a few either."""
+    dits = {cle for cle, mesure in mesures.items() if seule(mesure)}
+    while len(dits) < len(mesures):
+        reste = MesureDUsage()
+        for cle in mesures.keys() - dits:
+            reste.ajouter(mesures[cle])
+        if len(mesures) - len(dits) >= 2 and _assez(reste):
+            break
+        if not dits:
+            break
+        dits.remove(min(dits, key=lambda cle: (len(mesures[cle].agents), mesures[cle].consultations, cle)))
+    return dits
+
+
+def _agents_assez(mesure: MesureDUsage) -> bool:
+    return len(mesure.agents) >= AGENTS_MIN
+
+
+def _assez(mesure: MesureDUsage) -> bool:
+    return _agents_assez(mesure) and len(mesure.services) >= SERVICES_MIN
+
+
+def _rangees(mesures: Mapping[str, MesureDUsage], dits: Collection[str]) -> tuple[CelluleDUsage, ...]:
+    cellules = [_cellule(cle, mesures[cle]) for cle in dits]
+    return tuple(sorted(cellules, key=lambda c: (-c.consultations, c.cle)))
+
+
+def _cellule(cle: str, mesure: MesureDUsage) -> CelluleDUsage:
+    return CelluleDUsage(cle, mesure.consultations, mesure.lignes)
+
+
+def _mois_avant(premier: date, nombre: int) -> date:
+    rang = premier.year * 12 + premier.month - 1 - nombre
+    return date(rang // 12, rang % 12 + 1, 1)

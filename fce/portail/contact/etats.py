@@ -1,0 +1,47 @@
+"""Where a message to the team stands, what may be done with it, and what it may be about. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from django.db.models import TextChoices
+
+
+class SujetAssistance(TextChoices):
+    """What somebody writes to the team about."""
+
+    QUESTION = "question", "une question sur le service"
+    PANNE = "panne", "quelque chose ne fonctionne pas"
+    ACCES = "acces", "mon compte ou mes accès"
+    REJOINDRE = "rejoindre", "raccorder mon institution"
+    PERSONNELLES = "personnelles", "mes données personnelles"
+    ACCESSIBILITE = "accessibilite", "un obstacle d’accessibilité"
+    AUTRE = "autre", "autre chose"
+
+
+class EtatAssistance(TextChoices):
+    """Where a message stands, in the words that its author reads."""
+
+    RECUE = "recue", "reçu"
+    PRISE = "prise", "pris en charge"
+    REPONDUE = "repondue", "répondu"
+    CLASSEE = "classee", "classé sans réponse"
+
+
+class GesteAssistance(StrEnum):
+    """What the team may do with a message."""
+
+    PRENDRE = "prendre"
+    REPONDRE = "repondre"
+    CLASSER = "classer"
+
+
+_E, _G = EtatAssistance, GesteAssistance
+OUVERTES_ASSISTANCE: Final = frozenset({_E.RECUE, _E.PRISE})
+PARCOURS_ASSISTANCE: Final[Mapping[GesteAssistance, tuple[frozenset[EtatAssistance], EtatAssistance]]] = {
+    _G.PRENDRE: (frozenset({_E.RECUE}), _E.PRISE),
+    _G.REPONDRE: (OUVERTES_ASSISTANCE, _E.REPONDUE),
+    _G.CLASSER: (OUVERTES_ASSISTANCE, _E.CLASSEE),
+}

@@ -1,0 +1,91 @@
+"""What a reader writes to the team, and what the team answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest
+
+from fce.comptes.erreurs import DejaFait
+from fce.portail.contact import services
+from fce.portail.contact.etats import GesteAssistance, SujetAssistance
+from fce.portail.models import DemandeAssistance
+from fce.portail.models.assistance import MESSAGE_MAX
+from fce.socle.gestes import tenter
+from fce.socle.texte import lire_entier
+
+
+class FormulaireAssistance(forms.Form):
+    """A message to the team. ``connecte``: an account writes, whose address is known already."""
+
+    sujet = forms.ChoiceField(label="Sujet", choices=SujetAssistance.choices)
+    texte = forms.CharField(
+        label="Votre message",
+        max_length=MESSAGE_MAX,
+        min_length=10,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=f"{MESSAGE_MAX} signes au plus. N’écrivez aucune donnée réservée ni le nom d’une autre personne.",
+        error_messages={"required": "Écrivez votre message."},
+    )
+    courriel = forms.EmailField(
+        label="Votre adresse électronique",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Elle sert à vous dire que l’équipe a répondu ; elle est effacée un an après la réponse. Exemple : "
+        "prenom.nom@exemple.fr",
+    )
+
+    def __init__(self, *arguments: Any, connecte: bool, **nommes: Any) -> None:
+        super().__init__(*arguments, **nommes)
+        if connecte:
+            del self.fields["courriel"]
+
+
+class FormulaireReponse(forms.Form):
+    """The answer of the team."""
+
+    reponse = forms.CharField(
+        label="Réponse",
+        max_length=MESSAGE_MAX,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Un courriel prévient l’auteur, qui la lit sur la page de son message. N’écrivez aucune donnée "
+        "réservée.",
+        error_messages={"required": "Écrivez la réponse."},
+    )
+
+
+def geste_sur(request: HttpRequest, demande: DemandeAssistance, par: str) -> tuple[int, FormulaireReponse, str]:
+    """Do what the page of a message asks: take it, answer it, close it.
+
+    Return ``FAIT``, else the status of the page that says why not; the form to show again; the phrase of a conflict, ""
+    for none.
+    """
+    version = lire_entier(request.POST.get("version", ""))
+    formulaire, sans_champ, geste = FormulaireReponse(request.POST), forms.Form(request.POST), request.POST.get("geste")
+    faire = {
+        GesteAssistance.PRENDRE: services.prendre_demande,
+        GesteAssistance.CLASSER: services.ranger_sans_reponse,
+    }.get(GesteAssistance(geste) if geste in set(GesteAssistance) else GesteAssistance.REPONDRE)
+    envoye: forms.Form
+    if faire is not None:
+        status, envoye = (
+            tenter(sans_champ, NON_FIELD_ERRORS, lambda: faire(demande, version=version, par=par)),
+            sans_champ,
+        )
+    else:
+        status, envoye = (
+            tenter(
+                formulaire,
+                "reponse",
+                lambda: services.repondre_a_la_demande(
+                    demande, reponse=formulaire.cleaned_data["reponse"], version=version, par=par
+                ),
+            ),
+            formulaire,
+        )
+    if status != DejaFait.status:
+        return status, formulaire, ""
+    conflit = str(next(iter(envoye.errors.values()))[0])
+    return status, FormulaireReponse(initial={"reponse": request.POST.get("reponse", "")}), conflit

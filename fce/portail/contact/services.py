@@ -1,0 +1,124 @@
+"""Write to the team, handle what came, answer it: each act with its event; a mail says that something is to be read."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, Final
+
+from django.core.signing import BadSignature, Signer
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from fce.comptes import courriels
+from fce.comptes.erreurs import DejaFait
+from fce.comptes.evenements import noter
+from fce.comptes.models import Compte
+from fce.comptes.selectors import compte_identifie
+from fce.echanges.interactions.textes import verifier_textes
+from fce.portail.contact.etats import OUVERTES_ASSISTANCE, PARCOURS_ASSISTANCE, GesteAssistance, SujetAssistance
+from fce.portail.models import DemandeAssistance
+from fce.portail.models.assistance import MESSAGE_MAX
+from fce.socle import courriel, limites
+from fce.socle.base import ecriture
+from fce.socle.erreurs import Introuvable, ParametreInvalide
+
+TACHE_REPONSE: Final = "dire_la_reponse_de_l_equipe"
+OUVERTES_MAX: Final = 20
+ANONYME: Final = "anonyme"
+"""Who writes in the events, when nobody is signed in."""
+_SUIVI: Final = Signer(salt="fce.contact.suivi", sep=".")
+_CONFLIT: Final = (
+    "Quelqu’un a traité ce message pendant que vous le lisiez : rien de ce que vous avez envoyé n’est enregistré. "
+    "Lisez où il en est, puis recommencez s’il le faut."
+)
+
+
+def deposer_demande(compte: Compte | None, *, sujet: str, texte: str, courriel: str = "") -> DemandeAssistance:
+    """File a message to the team. ``courriel``: where to tell a reader who is not signed in that it was answered.
+
+    Raises ParametreInvalide (nothing said, no address, too many pending), TexteRefuse (a NIR).
+    """
+    if sujet not in SujetAssistance.values or not texte.strip() or len(texte) > MESSAGE_MAX:
+        raise ParametreInvalide(f"Choisissez un sujet et écrivez votre message, en {MESSAGE_MAX} signes au plus.")
+    if compte is None and not courriel:
+        raise ParametreInvalide("Donnez une adresse électronique : un courriel vous dira que l’équipe a répondu.")
+    verifier_textes([texte], confirme=True)
+    auteur = compte.identifiant if compte else ""
+    qui = {"auteur": auteur} if auteur else {"courriel": courriel.strip().lower()}
+    with ecriture():
+        limites.exiger_place(
+            "assistance",
+            auteur or qui["courriel"],
+            DemandeAssistance.objects.filter(**qui, etat__in=OUVERTES_ASSISTANCE),
+            OUVERTES_MAX,
+            f"{OUVERTES_MAX} de vos messages attendent déjà une réponse.",
+        )
+        demande = DemandeAssistance.objects.create(sujet=sujet, texte=texte.strip(), **qui)
+        noter(auteur or ANONYME, "assistance_demandee", f"assistance-{demande.pk}", apres={"sujet": sujet})
+    return demande
+
+
+def prendre_demande(demande: DemandeAssistance, *, version: int, par: str) -> None:
+    """Say to its author that somebody looks into a message. ``version``: the one that was read. Raises DejaFait."""
+    with ecriture():
+        _changer(demande, GesteAssistance.PRENDRE, version, par, {"prise_le": timezone.now()})
+        noter(par, "assistance_prise", f"assistance-{demande.pk}")
+
+
+def repondre_a_la_demande(demande: DemandeAssistance, *, reponse: str, version: int, par: str) -> None:
+    """Close a message with an answer, of which a mail tells its author. ``version``: the one that was read.
+
+    Raises DejaFait, ParametreInvalide (nothing said), TexteRefuse (a NIR).
+    """
+    if not reponse.strip():
+        raise ParametreInvalide("Écrivez la réponse : l’auteur du message la lira sur la page de son message.")
+    verifier_textes([reponse], confirme=True)
+    with ecriture():
+        dits = {"close_le": timezone.now(), "reponse": reponse.strip()}
+        _changer(demande, GesteAssistance.REPONDRE, version, par, dits)
+        noter(par, "assistance_repondue", f"assistance-{demande.pk}")
+        if auteur := compte_identifie(demande.auteur):
+            phrase = f"L’équipe a répondu à votre message n° {demande.pk}"
+            courriels.annoncer(auteur, phrase, reverse("portail:mes-messages"))
+        elif demande.courriel:
+            app.configure_task(TACHE_REPONSE).defer(demande=demande.pk)
+
+
+def ranger_sans_reponse(demande: DemandeAssistance, *, version: int, par: str) -> None:
+    """Close a message that calls for no answer. ``version``: the one that was read. Raises DejaFait."""
+    with ecriture():
+        _changer(demande, GesteAssistance.CLASSER, version, par, {"close_le": timezone.now()})
+        noter(par, "assistance_classee", f"assistance-{demande.pk}")
+
+
+def envoyer_reponse(demande: DemandeAssistance) -> None:
+    """Tell a reader who was not signed in that his message is answered. Raises OSError when the mail server fails."""
+    page = reverse("portail:contact-suivi", args=[jeton_de_suivi(demande)])
+    courriel.envoyer(demande.courriel, f"L’équipe a répondu à votre message n° {demande.pk}", page)
+
+
+def jeton_de_suivi(demande: DemandeAssistance) -> str:
+    """The secret of the link under which a message is read without signing in."""
+    return _SUIVI.sign(str(demande.pk))
+
+
+def demande_suivie(jeton: str) -> DemandeAssistance:
+    """The message of a link, of a reader who was not signed in. Raises Introuvable, for a link made up too."""
+    trouvee = None
+    with suppress(BadSignature, ValueError):
+        trouvee = DemandeAssistance.objects.filter(pk=int(_SUIVI.unsign(jeton)), auteur="").first()
+    if trouvee is None:
+        raise Introuvable("Ce message n’existe pas, ou n’est plus gardé.")
+    return trouvee
+
+
+def _changer(
+    demande: DemandeAssistance, geste: GesteAssistance, version: int, par: str, valeurs: dict[str, Any]
+) -> None:
+    """In one statement, so that of two people who answer at once the second is told."""
+    departs, vers = PARCOURS_ASSISTANCE[geste]
+    lue = DemandeAssistance.objects.filter(pk=demande.pk, version=version, etat__in=departs)
+    if not lue.update(etat=vers, version=F("version") + 1, traitee_par=par, **valeurs):
+        raise DejaFait(_CONFLIT)

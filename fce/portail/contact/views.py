@@ -1,0 +1,90 @@
+"""``/contact``: anyone writes to the team; ``/mes-messages``, ``/contact/suivi/<secret>``: where a message stands."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from fce.comptes.requete import RequeteConnectee, compte_de
+from fce.portail.contact import services
+from fce.portail.contact.etats import SujetAssistance
+from fce.portail.contact.formulaires import FormulaireAssistance
+from fce.portail.models import DemandeAssistance
+from fce.socle import faits
+from fce.socle.compteurs import Limite, partages
+from fce.socle.erreurs import FCEError
+from fce.socle.faits import revenir
+from fce.socle.gestes import FAIT, tenter
+from fce.socle.roles import Role
+from fce.socle.routes import Qui, acces
+
+faits.declarer({"message-envoye": "Votre message est envoyé : l’équipe vous répondra."})
+DU_LECTEUR: Final = Limite("contact", 5, 3600)
+# Nobody fills the table, nor the box of somebody else.
+DE_TOUS: Final = Limite("contact de tous", 1000, 86_400)
+
+
+class TropDeMessages(FCEError):
+    """More messages to the team than one reader, or all of them, may send."""
+
+    status = 429
+    code = "trop_de_demandes"
+
+
+@acces(Qui.TOUS, ("GET", "POST"), role=Role.COMPTES)
+def contact(request: HttpRequest) -> HttpResponse:
+    """The ways to reach the team, and the form."""
+    compte = compte_de(request)
+    sujet = request.GET.get("sujet", "")
+    depart = {"sujet": sujet} if sujet in SujetAssistance.values else {}
+    if request.method != "POST":
+        return _page(request, FormulaireAssistance(initial=depart, connecte=compte is not None))
+    formulaire = FormulaireAssistance(request.POST, connecte=compte is not None)
+    envoyees: list[DemandeAssistance] = []
+
+    def deposer() -> None:
+        _exiger_patience(compte.identifiant if compte else f"ip:{getattr(request, 'adresse_ip', None) or ''}")
+        envoyees.append(services.deposer_demande(compte, **formulaire.cleaned_data))
+
+    status = tenter(formulaire, "texte", deposer)
+    if status != FAIT:
+        return _page(request, formulaire, status)
+    if compte:
+        return revenir(reverse("portail:mes-messages"), "message-envoye")
+    return revenir(reverse("portail:contact-suivi", args=[services.jeton_de_suivi(envoyees[0])]), "message-envoye")
+
+
+@acces(Qui.TOUS, role=Role.COMPTES)
+def suivi(request: HttpRequest, jeton: str) -> HttpResponse:
+    """One message of a reader who is not signed in, under the secret of its link."""
+    reponse = render(request, "portail/contact/suivi.html", {"demandes": [services.demande_suivie(jeton)]})
+    # The address is the secret: no page that it leads to learns it.
+    reponse["Referrer-Policy"] = "no-referrer"
+    reponse["Cache-Control"] = "no-store, private"
+    return reponse
+
+
+@acces(Qui.CONNECTE)
+def mes_messages(request: RequeteConnectee) -> HttpResponse:
+    """One's messages to the team, and their answers."""
+    siennes = DemandeAssistance.objects.filter(auteur=request.compte.identifiant)[:100]
+    return render(request, "portail/contact/suivi.html", {"demandes": list(siennes), "siennes": True})
+
+
+def _page(request: HttpRequest, formulaire: FormulaireAssistance, status: int = 200) -> HttpResponse:
+    contexte = {"formulaire": formulaire, "courriel": settings.FCE_COURRIEL_REPONSE}
+    return render(request, "portail/contact/contact.html", contexte, status=status)
+
+
+def _exiger_patience(qui: str) -> None:
+    # From this machine itself every reader comes, behind a front server that is not declared: he is not counted apart.
+    comptes, seul = partages(), qui not in ("ip:", "ip:127.0.0.1", "ip:::1")
+    if seul and comptes.prendre(qui, DU_LECTEUR, 1, time.time()):
+        raise TropDeMessages("Vous avez déjà envoyé plusieurs messages : réessayez dans une heure.", retry_after=3600)
+    if comptes.prendre("", DE_TOUS, 1, time.time()):
+        raise TropDeMessages("Trop de messages ont été envoyés aujourd’hui : réessayez demain.", retry_after=86_400)

@@ -1,0 +1,96 @@
+"""Try a file against the schema of a source: its bytes are erased as soon as it is read, whatever happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from django.utils import timezone
+
+from fce.entreprises.apports import attribut_du_numero
+from fce.entreprises.diffusion import Regime
+from fce.fiche import formes
+from fce.fiche.contenu import SerieLue, TableauLu, ValeursLues
+from fce.fiche.formes.commun import Contexte
+from fce.fiche.perimetre import ENTREPRISE, ETABLISSEMENT
+from fce.fiche.plan import Plan
+from fce.fiche.unite import Regimes, Unite
+from fce.imports.chargement.disque import octets_de_texte
+from fce.imports.depots import reception
+from fce.imports.depots.erreurs import FichierTropGros
+from fce.imports.depots.reception import Recu
+from fce.portail.depot.selectors import rapport_presente
+from fce.socle.identifiants import est_siret
+from fce.sources import champs
+from fce.sources.declaration import Source
+
+OCTETS_MAX: Final = 10_000_000
+TEXTE_MAX_OCTETS: Final = 60_000_000
+"""Once unpacked: a page is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class EssaiVu:
+    """What a trial shows: the report, and the bloc of one unit as its sheet would have it (None: no row of it).
+
+    ``numero``: of the unit; ``genre``: form of the bloc ("tableau", "valeurs", "serie"); ``lignes``: rows behind it.
+    """
+
+    rapport: dict[str, Any]
+    numero: str = ""
+    contenu: TableauLu | ValeursLues | SerieLue | None = None
+    genre: str = ""
+    lignes: int = 0
+
+
+def verifier_essai(source: Source, recu: Recu, numero: str = "") -> EssaiVu:
+    """Try a file received; its bytes are gone once this ends, however it does. ``numero``: of the unit to show, ""
+    for the first of the file. Raises FichierTropGros (once unpacked), TropDeDepots, BaseIndisponible.
+    """
+    # The reading engine is loaded by a web process at its first trial only.
+    from fce.imports.depots.jetable import EssaiJetable, tour
+
+    try:
+        fichier = reception.chemin(recu.dossier, recu.nom)
+        _exiger_lisible_vite(fichier)
+        with tour():
+            resultat = EssaiJetable(source, fichier).verifier_fichier(numero, _attributs(source, numero))
+    finally:
+        reception.effacer(recu.dossier)
+    rapport = rapport_presente(resultat.rapport)
+    if not resultat.lignes:
+        return EssaiVu(rapport)
+    contenu = _bloc(source, resultat.numero, resultat.lignes)
+    return EssaiVu(rapport, resultat.numero, contenu, _genre(contenu), len(resultat.lignes))
+
+
+def _genre(contenu: TableauLu | ValeursLues | SerieLue | None) -> str:
+    if contenu is None:
+        return ""
+    return "serie" if isinstance(contenu, SerieLue) else "valeurs" if isinstance(contenu, ValeursLues) else "tableau"
+
+
+def _exiger_lisible_vite(fichier: Path) -> None:
+    if octets_de_texte(fichier) > TEXTE_MAX_OCTETS:
+        raise FichierTropGros("Une fois décompressé, ce fichier dépasse 60 Mo : essayez-en un extrait.")
+
+
+def _attributs(source: Source, numero: str) -> tuple[str, ...]:
+    """The attributes that bear a number of a unit, the most precise first; those of a company for a SIREN."""
+    siret, siren = (attribut_du_numero(source, genre) for genre in (champs.Siret, champs.Siren))
+    ordre = (siret,) if est_siret(numero) else (siren, siret) if numero else (siret, siren)
+    return tuple(filter(None, ordre))
+
+
+def _bloc(source: Source, numero: str, lignes: tuple[dict[str, Any], ...]) -> TableauLu | ValeursLues | SerieLue | None:
+    """The bloc of a unit, made of the rows of the file alone: nothing is looked for in any register, so that who tries
+    a file learns nothing of a unit that its file does not say."""
+    unite = Unite(numero, Regimes(Regime.OUVERT))
+    plan = Plan(source, unite, source.champs, ETABLISSEMENT if est_siret(numero) else ENTREPRISE)
+    aujourd_hui = timezone.localdate()
+    par_attribut = [
+        {a: ligne[str(c.column)] for a, c in source.champs.items()} | {"ligne": ligne["ligne"]} for ligne in lignes
+    ]
+    retenues = [dict(x) for x in source.selection(par_attribut, aujourd_hui)] if source.selection else par_attribut
+    return formes.composer(plan, retenues, Contexte(aujourd_hui)) if retenues else None

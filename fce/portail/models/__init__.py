@@ -1,0 +1,36 @@
+"""What the portal keeps of its own, one module per subject."""
+
+from fce.portail.models.assistance import (
+    AbonnementNouvelles,
+    DemandeAssistance,
+    Nouveaute,
+    PointFeuilleDeRoute,
+    VersionDeTexte,
+    VolontaireRecherche,
+)
+from fce.portail.models.pages import (
+    TEXTE_MAX,
+    Bandeau,
+    FicheRecente,
+    RetourUtilisateur,
+    Signalement,
+    TexteDePage,
+)
+from fce.portail.models.raccordements import EtapeRaccordement, Raccordement
+
+__all__ = [
+    "TEXTE_MAX",
+    "AbonnementNouvelles",
+    "Bandeau",
+    "DemandeAssistance",
+    "EtapeRaccordement",
+    "FicheRecente",
+    "Nouveaute",
+    "PointFeuilleDeRoute",
+    "Raccordement",
+    "RetourUtilisateur",
+    "Signalement",
+    "TexteDePage",
+    "VersionDeTexte",
+    "VolontaireRecherche",
+]

@@ -1,0 +1,157 @@
+"""Between the service and its readers: what they ask, what they are told, who wants to be asked back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+
+from fce.portail.contact.etats import EtatAssistance, SujetAssistance
+from fce.portail.nouvelles.etats import EtatPoint
+from fce.socle.conservation import Conservation
+
+MESSAGE_MAX = 2000
+CONTENU_MAX = 6000
+
+
+class DemandeAssistance(models.Model):
+    """What somebody writes to the team, and what it answers.
+
+    ``auteur``: opaque identifier of an account, "" for a reader who is not signed in and gives ``courriel``, where a
+    link to the answer is sent. ``version``: raised by each change, from 1.
+    """
+
+    conservation: ClassVar = Conservation("close_le", timedelta(days=365), "message à l’équipe, une fois clos")
+
+    sujet = models.CharField("sujet", max_length=30, choices=SujetAssistance.choices)
+    texte = models.TextField("message", max_length=MESSAGE_MAX)
+    auteur = models.CharField("auteur", max_length=40, blank=True)
+    courriel = models.EmailField("courriel", max_length=254, blank=True)
+    etat = models.CharField("état", max_length=20, choices=EtatAssistance.choices, default=EtatAssistance.RECUE)
+    recue_le = models.DateTimeField("reçue le", auto_now_add=True)
+    prise_le = models.DateTimeField("prise en charge le", null=True, blank=True)
+    close_le = models.DateTimeField("close le", null=True, blank=True)
+    reponse = models.TextField("réponse", max_length=MESSAGE_MAX, blank=True)
+    traitee_par = models.CharField("traitée par", max_length=40, blank=True)
+    version = models.PositiveIntegerField("version", default=1)
+
+    class Meta:
+        verbose_name = "demande d’assistance"
+        verbose_name_plural = "demandes d’assistance"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["etat", "-id"], name="assistance_etat"),
+            models.Index(fields=["auteur", "-id"], name="assistance_auteur"),
+        ]
+
+    def __str__(self) -> str:
+        return f"demande d’assistance n° {self.pk}"
+
+
+class Nouveaute(models.Model):
+    """An entry of « Nouveautés »: a title, a text in Markdown; ``publiee_le`` None as long as it is a draft.
+
+    ``envoyee_le``: when the mail that tells of it was queued for those who asked for it.
+    """
+
+    titre = models.CharField("titre", max_length=160)
+    contenu = models.TextField("contenu", max_length=CONTENU_MAX)
+    publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
+    envoyee_le = models.DateTimeField("annoncée le", null=True, blank=True)
+    modifiee_le = models.DateTimeField("modifiée le", auto_now=True)
+
+    class Meta:
+        verbose_name = "nouveauté"
+        verbose_name_plural = "nouveautés"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"nouveauté n° {self.pk}"
+
+    @property
+    def objet(self) -> str:
+        """Name of the entry in its versions and in the events."""
+        return f"nouveaute-{self.pk}"
+
+
+class PointFeuilleDeRoute(models.Model):
+    """An entry of the public roadmap. ``echeance``: when, in words, for nobody promises a day; ``rang``: the order."""
+
+    titre = models.CharField("titre", max_length=160)
+    contenu = models.TextField("contenu", max_length=CONTENU_MAX, blank=True)
+    etat = models.CharField("état", max_length=20, choices=EtatPoint.choices, default=EtatPoint.ENVISAGE)
+    echeance = models.CharField("échéance", max_length=60, blank=True)
+    rang = models.PositiveIntegerField("rang", default=100)
+    modifie_le = models.DateTimeField("modifié le", auto_now=True)
+
+    class Meta:
+        verbose_name = "point de la feuille de route"
+        verbose_name_plural = "points de la feuille de route"
+        ordering = ["rang", "id"]
+
+    def __str__(self) -> str:
+        return f"point n° {self.pk} de la feuille de route"
+
+    @property
+    def objet(self) -> str:
+        """Name of the entry in its versions and in the events."""
+        return f"point-{self.pk}"
+
+
+class VersionDeTexte(models.Model):
+    """What a text of the pages said, each time that it was written: never changed, nor who wrote it (the events say).
+
+    ``objet``: "texte-<key>", "nouveaute-<number>", "point-<number>".
+    """
+
+    objet = models.CharField("objet", max_length=60)
+    titre = models.CharField("titre", max_length=160, blank=True)
+    contenu = models.TextField("contenu", max_length=CONTENU_MAX, blank=True)
+    ecrite_le = models.DateTimeField("écrite le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "version d’un texte"
+        verbose_name_plural = "versions des textes"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["objet", "-id"], name="version_de_texte_objet")]
+
+    def __str__(self) -> str:
+        return f"version n° {self.pk}"
+
+
+class AbonnementNouvelles(models.Model):
+    """An account that asked for the mail of the news; the row goes when it stops."""
+
+    conservation: ClassVar = Conservation(
+        "", timedelta(0), "abonnement aux nouveautés, effacé quand on l’arrête, ou avec le compte"
+    )
+
+    compte = models.OneToOneField("comptes.Compte", on_delete=models.CASCADE, related_name="abonnement_nouvelles")
+    depuis = models.DateTimeField("depuis", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "abonnement aux nouveautés"
+        verbose_name_plural = "abonnements aux nouveautés"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"abonnement n° {self.pk}"
+
+
+class VolontaireRecherche(models.Model):
+    """An account whose holder accepts to be asked about the service, for a year."""
+
+    conservation: ClassVar = Conservation("inscrit_le", timedelta(days=365), "inscription au panel d’utilisateurs")
+
+    compte = models.OneToOneField("comptes.Compte", on_delete=models.CASCADE, related_name="volontariat")
+    metier = models.CharField("métier", max_length=120)
+    inscrit_le = models.DateTimeField("inscrit le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "volontaire du panel"
+        verbose_name_plural = "volontaires du panel"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"volontaire n° {self.pk}"

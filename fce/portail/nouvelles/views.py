@@ -1,0 +1,101 @@
+"""``/nouveautes``, ``/feuille-de-route``, ``/panel``: what changes, what comes, who accepts to be asked about it."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+
+from fce.comptes.requete import RequeteConnectee, compte_de
+from fce.portail.models import AbonnementNouvelles, Nouveaute, PointFeuilleDeRoute, VolontaireRecherche
+from fce.portail.nouvelles import services
+from fce.portail.nouvelles.etats import EtatPoint
+from fce.socle import faits
+from fce.socle.faits import revenir
+from fce.socle.gestes import FAIT, tenter
+from fce.socle.pages import page_de
+from fce.socle.roles import Role
+from fce.socle.routes import Qui, acces
+
+faits.declarer(
+    {
+        "nouvelles-abonne": "C’est noté : un courriel vous préviendra des nouveautés.",
+        "nouvelles-arretees": "C’est noté : vous ne recevrez plus le courriel des nouveautés.",
+        "panel-inscrit": "Merci : l’équipe pourra vous écrire, pendant un an, pour améliorer le service.",
+        "panel-quitte": "C’est noté : vous n’êtes plus du panel.",
+    }
+)
+
+
+class FormulairePanel(forms.Form):
+    """What one does, so that the team asks whom a question is about."""
+
+    metier = forms.CharField(
+        label="Votre métier",
+        max_length=120,
+        help_text="En quelques mots, sans votre nom : « inspectrice du travail », « chef d’entreprise »…",
+        error_messages={"required": "Dites votre métier."},
+    )
+
+
+@acces(Qui.TOUS)
+def nouveautes(request: HttpRequest) -> HttpResponse:
+    """What has changed, the latest first; for an account, whether it receives the mail of it."""
+    compte = compte_de(request)
+    publiees = Nouveaute.objects.exclude(publiee_le=None).order_by("-publiee_le", "-id")
+    abonne = compte is not None and AbonnementNouvelles.objects.filter(compte=compte).exists()
+    contexte = {"page": page_de(request, publiees, 10), "abonne": abonne}
+    return render(request, "portail/nouvelles/nouveautes.html", contexte)
+
+
+@acces(Qui.CONNECTE, ("POST",))
+def abonnement(request: RequeteConnectee) -> HttpResponse:
+    """Ask for the mail of the news, or stop it."""
+    voulu = request.POST.get("geste") == "recevoir"
+    services.modifier_abonnement(request.compte, voulu)
+    return revenir(reverse("portail:nouveautes"), "nouvelles-abonne" if voulu else "nouvelles-arretees")
+
+
+# A mail program that stops the mail for its reader (RFC 8058) has neither session nor token of a form: the secret of
+# the address is what proves.
+@acces(Qui.TOUS, ("GET", "POST"), role=Role.COMPTES)
+@csrf_exempt
+def arret(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Stop the mail of the news, by the link that it holds, without signing in: opening the link changes nothing, for
+    the programs that check mails open them all."""
+    services.lire_jeton(jeton)
+    if request.method == "POST":
+        services.retirer_abonnement_par_jeton(jeton)
+        return revenir(reverse("portail:nouveautes"), "nouvelles-arretees")
+    reponse = render(request, "portail/nouvelles/arret.html")
+    reponse["Referrer-Policy"] = "no-referrer"
+    return reponse
+
+
+@acces(Qui.TOUS)
+def feuille_de_route(request: HttpRequest) -> HttpResponse:
+    """What comes, by state."""
+    points = list(PointFeuilleDeRoute.objects.all()[:300])
+    groupes = [(etat.label, [p for p in points if p.etat == etat]) for etat in EtatPoint]
+    return render(request, "portail/nouvelles/feuille_de_route.html", {"groupes": [g for g in groupes if g[1]]})
+
+
+@acces(Qui.CONNECTE, ("GET", "POST"))
+def panel(request: RequeteConnectee) -> HttpResponse:
+    """Accept to be asked about the service, or no longer."""
+    moi = request.compte
+    if request.POST.get("geste") == "quitter":
+        services.retirer_du_panel(moi)
+        return revenir(reverse("portail:panel"), "panel-quitte")
+    inscrit = VolontaireRecherche.objects.filter(compte=moi).first()
+    depart = {"metier": inscrit.metier} if inscrit else {}
+    formulaire = FormulairePanel(request.POST if request.method == "POST" else None, initial=depart)
+    status = 200
+    if request.method == "POST":
+        status = tenter(formulaire, "metier", lambda: services.ajouter_au_panel(moi, formulaire.cleaned_data["metier"]))
+        if status == FAIT:
+            return revenir(reverse("portail:panel"), "panel-inscrit")
+    contexte = {"formulaire": formulaire, "inscrit": inscrit}
+    return render(request, "portail/nouvelles/panel.html", contexte, status=status)

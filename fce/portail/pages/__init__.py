@@ -1,0 +1,1 @@
+"""The pages that every public service has: about, help, terms, privacy, accessibility, security, map of the site."""

@@ -1,0 +1,69 @@
+"""What machines read: ``security.txt`` (RFC 9116), ``robots.txt``, ``sitemap.xml``. No sheet of a company is listed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from fce.socle.courriel import adresse_entiere
+from fce.socle.plan_du_site import pages_ouvertes
+from fce.socle.routes import Qui, acces
+from fce.sources import registre
+
+VALIDITE: Final = timedelta(days=180)
+# Searches are endless, and sheets speak of people: an opponent of the diffusion is not looked for by name elsewhere.
+NON_INDEXES: Final = (
+    *("/recherche", "/entreprise/", "/etablissement/", "/enterprise/", "/establishment/", "/connexion"),
+    *("/contact/suivi/", "/nouveautes/arret/", "/api/"),
+)
+
+
+@acces(Qui.TOUS)
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Say whom to tell of a flaw, and until when this holds."""
+    expire = (timezone.now() + VALIDITE).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    courriel = settings.FCE_COURRIEL_REPONSE
+    lignes = [
+        f"Contact: {adresse_entiere(reverse('portail:contact'))}?sujet=panne",
+        *([f"Contact: mailto:{courriel}"] if courriel else []),
+        f"Expires: {_instant(expire)}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {adresse_entiere(reverse('portail:security-txt'))}",
+        f"Policy: {adresse_entiere(reverse('portail:securite'))}",
+    ]
+    return _texte("\n".join(lignes) + "\n")
+
+
+@acces(Qui.TOUS)
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """Say what search engines leave alone."""
+    interdits = "".join(f"Disallow: {debut}\n" for debut in NON_INDEXES)
+    return _texte(f"User-agent: *\n{interdits}\nSitemap: {adresse_entiere(reverse('portail:sitemap'))}\n")
+
+
+@acces(Qui.TOUS)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """List the pages that anyone may open, each data set and each producer; never a company, masked or not."""
+    sources = registre.toutes()
+    adresses = [
+        *(page.adresse for pages in pages_ouvertes().values() for page in pages),
+        *(reverse("donnees:source", args=[s.nom]) for s in sources),
+        *(reverse("portail:producteur", args=[code]) for code in sorted({s.producteur.code for s in sources})),
+    ]
+    urls = "".join(f"<url><loc>{escape(adresse_entiere(a))}</loc></url>" for a in dict.fromkeys(adresses))
+    corps = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+    return HttpResponse(corps, content_type="application/xml; charset=utf-8")
+
+
+def _instant(quand: datetime) -> str:
+    return quand.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _texte(corps: str) -> HttpResponse:
+    return HttpResponse(corps, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,50 @@
+"""``/producteurs/<code>``: what an institution brings, for everyone; the uses of it, for its own data officers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from fce.comptes.mandats import Mandats
+from fce.comptes.requete import RequeteConnectee, compte_de
+from fce.comptes.selectors import mandats_de
+from fce.fiche.demande import lecteur_de
+from fce.portail.depot.views import responsable
+from fce.portail.producteurs import selectors
+from fce.socle.routes import Qui, acces
+
+_MANDATS: Final = (Mandats.DEPOT,)
+
+
+@acces(Qui.TOUS)
+def producteurs(request: HttpRequest) -> HttpResponse:
+    """The institutions whose data are here."""
+    return render(request, "portail/producteurs/producteurs.html", {"producteurs": selectors.producteurs()})
+
+
+@acces(Qui.TOUS)
+def producteur(request: HttpRequest, code: str) -> HttpResponse:
+    """The data sets of a producer, how fresh and how good they are, the errors reported on them."""
+    lu, sources = selectors.producteur(code)
+    compte = compte_de(request)
+    contexte = {
+        "producteur": lu,
+        "jeux": selectors.jeux(sources, lecteur_de(request)),
+        "signalements": selectors.signalements(code),
+        "sien": compte is not None and compte.agent and code in mandats_de(compte).get(Mandats.DEPOT, ()),
+    }
+    return render(request, "portail/producteurs/producteur.html", contexte)
+
+
+@acces(Qui.MANDAT, mandats=_MANDATS)
+def usages(request: RequeteConnectee, code: str) -> HttpResponse:
+    """Who reads the data of one's own producer, by month, service and purpose; what its files leave out."""
+    lu, sources = selectors.du_responsable(responsable(request), code)
+    contexte = {
+        "producteur": lu,
+        "jeux": selectors.jeux(sources, lecteur_de(request), siens=True),
+        "mois": selectors.mois_d_usage(sources),
+    }
+    return render(request, "portail/producteurs/usages.html", contexte)

@@ -1,0 +1,71 @@
+"""What it takes to connect an institution: the steps, their words, and what is said of each. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import TextChoices
+
+
+class GenreEtape(TextChoices):
+    """A step of the way from a first contact to data in place, in order."""
+
+    CONTACT = "contact", "Contact"
+    BASE_LEGALE = "base_legale", "Base légale"
+    SCHEMA = "schema", "Schéma"
+    DEPOT_D_ESSAI = "depot_d_essai", "Dépôt d’essai"
+    HABILITATION = "habilitation", "Habilitation"
+    PUBLICATION = "publication", "Publication"
+
+
+class EtatEtape(TextChoices):
+    """Whether a step is to come, running, done."""
+
+    A_VENIR = "a_venir", "à venir"
+    EN_COURS = "en_cours", "en cours"
+    FAITE = "faite", "faite"
+
+
+@dataclass(frozen=True, slots=True)
+class Consigne:
+    """What is done at a step: by the institution, by the team, and what proves that it is done."""
+
+    institution: str
+    equipe: str
+    preuve: str
+
+
+CONSIGNES: Final[Mapping[GenreEtape, Consigne]] = {
+    GenreEtape.CONTACT: Consigne(
+        "Désigne un service qui portera le raccordement et dit quels jeux de données elle envisage.",
+        "Répond, présente le service et ouvre la fiche de suivi du raccordement.",
+        "Un échange a eu lieu et les jeux de données envisagés sont listés.",
+    ),
+    GenreEtape.BASE_LEGALE: Consigne(
+        "Nomme les articles qui lui permettent de transmettre ces données, et à qui.",
+        "Inscrit les articles dans la déclaration de chaque jeu et fixe la classe d’accès avec le producteur.",
+        "Chaque jeu réservé porte sa base légale ; le délégué à la protection des données a été consulté.",
+    ),
+    GenreEtape.SCHEMA: Consigne(
+        "Décrit les colonnes de son fichier : nom, type, ce que chacune dit d’une personne.",
+        "Déclare le jeu et publie son schéma (Table Schema) avec un fichier d’exemple inventé.",
+        "Le schéma et l’exemple se téléchargent depuis « Données en place ».",
+    ),
+    GenreEtape.DEPOT_D_ESSAI: Consigne(
+        "Essaie son fichier avec « Essayer un fichier » : il est contrôlé, puis oublié.",
+        "Explique les rejets et ajuste le schéma si le fichier a raison contre lui.",
+        "Un fichier réel passe sous les seuils, sans avoir été gardé.",
+    ),
+    GenreEtape.HABILITATION: Consigne(
+        "Désigne ses responsables de données ; ses agents qui liront demandent leur habilitation.",
+        "Donne le mandat de dépôt ; l’approbateur instruit les habilitations.",
+        "Au moins un responsable de données peut déposer ; un groupe d’agents est habilité s’il doit lire.",
+    ),
+    GenreEtape.PUBLICATION: Consigne(
+        "Dépose le fichier, lit son rapport et le publie ; recommence à chaque période.",
+        "Suit la fraîcheur et transmet les signalements des lecteurs.",
+        "Le jeu est en place et daté dans « Données en place ».",
+    ),
+}

@@ -1,0 +1,49 @@
+"""What the team writes of the institutions that connect: each gesture with its event."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from fce.comptes.evenements import noter
+from fce.portail.models import EtapeRaccordement, Raccordement
+from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
+from fce.socle.base import ecriture
+from fce.socle.erreurs import ParametreInvalide
+
+
+def ecrire_raccordement(raccordement: Raccordement | None, *, par: str, **dits: Any) -> Raccordement:
+    """Write an institution, new when None with all its steps to come. ``dits``: its fields."""
+    with ecriture():
+        ecrit = raccordement or Raccordement()
+        for champ, valeur in dits.items():
+            setattr(ecrit, champ, valeur)
+        ecrit.save()
+        if raccordement is None:
+            EtapeRaccordement.objects.bulk_create(EtapeRaccordement(raccordement=ecrit, etape=e) for e in GenreEtape)
+        noter(par, "raccordement_ecrit", f"raccordement-{ecrit.pk}", apres={"publie": ecrit.publie})
+    return ecrit
+
+
+def modifier_etape(
+    raccordement: Raccordement, etape: GenreEtape, *, etat: EtatEtape, le: date | None, precision: str, par: str
+) -> None:
+    """Say where an institution stands at a step. Raises ParametreInvalide: a step that is done has its day, not one to
+    come; a step to come has none."""
+    if etat == EtatEtape.FAITE and (le is None or le > timezone.localdate()):
+        raise ParametreInvalide("Une étape faite porte le jour où elle l’a été, aujourd’hui au plus tard.")
+    if etat == EtatEtape.A_VENIR and le is not None:
+        raise ParametreInvalide("Une étape à venir n’a pas encore de date.")
+    with ecriture():
+        EtapeRaccordement.objects.filter(raccordement=raccordement, etape=etape).update(
+            etat=etat, le=le, precision=precision.strip()
+        )
+        Raccordement.objects.filter(pk=raccordement.pk).update(modifie_le=timezone.now())
+        noter(
+            par,
+            "raccordement_avance",
+            f"raccordement-{raccordement.pk}",
+            apres={"etape": str(etape), "etat": str(etat)},
+        )

@@ -1,0 +1,21 @@
+"""What the team writes, in the templates: a text in Markdown, a text of the operator or what is missing of it."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from fce.portail import annonces
+from fce.portail.models import TexteDePage
+from fce.socle.markdown import html_de
+
+register = template.Library()
+register.filter("markdown", html_de)
+
+
+@register.simple_tag
+def texte_de(cle: str) -> SafeString:
+    """The text of the operator of this key, as HTML; as long as it is not written, the page says who must write it."""
+    if contenu := annonces.lire().textes.get(cle):
+        return html_de(contenu)
+    quoi = TexteDePage.Cle(cle).label.partition(" (")[0]
+    return format_html('<p class="fce-a-completer"><strong>À compléter par l’opérateur :</strong> {}.</p>', quoi)

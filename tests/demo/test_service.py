@@ -1,0 +1,54 @@
+"""What the service says of itself in the demonstration: in every state, once, and of nobody."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from fce.comptes.models import Compte
+from fce.demo import ouverture, service
+from fce.demo.identite import personnages as p
+from fce.journal.models import Consultation
+from fce.portail.models import DemandeAssistance, EtapeRaccordement, Nouveaute, PointFeuilleDeRoute
+from fce.portail.nouvelles.etats import EtatPoint
+from fce.portail.rejoindre.etapes import EtatEtape
+from fce.sources import registre
+from tests.comptes import fabrique as c
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def comptes() -> dict[str, Compte]:
+    return ouverture.ouvrir("https://demo.example", lambda qui: qui.cle)
+
+
+def test_every_state_is_met_and_written_once(comptes: dict[str, Compte]) -> None:
+    assert service.ecrire_service(comptes)
+    assert set(EtapeRaccordement.objects.values_list("etat", flat=True)) == set(EtatEtape)
+    assert set(PointFeuilleDeRoute.objects.values_list("etat", flat=True)) == set(EtatPoint)
+    assert set(DemandeAssistance.objects.values_list("etat", flat=True)) == {"recue", "prise", "repondue"}
+    assert Nouveaute.objects.filter(publiee_le=None).count() == 1
+    comptes_de = {m: m.objects.count() for m in (EtapeRaccordement, Nouveaute, DemandeAssistance, Consultation)}
+    assert not service.ecrire_service(comptes)
+    assert {m: m.objects.count() for m in comptes_de} == comptes_de
+
+
+def test_its_pages_are_full_and_the_officer_reads_uses(comptes: dict[str, Compte]) -> None:
+    service.ecrire_service(comptes)
+    client = Client()
+    for adresse, dit in (
+        ("/rejoindre", "Douane"),
+        ("/nouveautes", "La note de préparation"),
+        ("/feuille-de-route", "En cours"),
+    ):
+        assert dit in client.get(adresse).content.decode()
+    c.connecter(client, comptes[p.PRODUCTEUR.cle])
+    page = client.get("/producteurs/dgfip/usages").content.decode()
+    assert "Direction générale des finances publiques (démonstration)" in page
+    assert "demonstration-" not in page
+
+
+def test_the_producers_of_the_story_are_of_the_catalogue() -> None:
+    connus = {s.producteur.code for s in registre.toutes()}
+    assert {r.producteur for r in service.RACCORDEMENTS} - {""} <= connus
