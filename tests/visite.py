@@ -41,7 +41,7 @@ def clients() -> dict[str, Any]:
     from django.test import Client
     from django.utils import timezone
 
-    from fce.demo import convention, datation, ouverture, signalements
+    from fce.demo import convention, datation, ouverture, service, signalements
     from fce.demo.echanges import conte, inscrits, questions, suivis
     from fce.demo.identite import personnages as p
     from tests.comptes import fabrique
@@ -55,6 +55,7 @@ def clients() -> dict[str, Any]:
         questions.ecrire_questions(comptes, refaire=True)
         suivis.ecrire_suivis(comptes)
     signalements.ecrire_signalements(comptes)
+    service.ecrire_service(comptes)
     if settings.FCE_CONVENTION:
         convention.ecrire_la_convention(comptes[p.BUDGET.cle], timezone.localdate())
     # Those whom FranceConnect knows are nothing until they have signed in.

@@ -52,6 +52,8 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     from fce.demo.personnages import GROUPE
     from fce.droits.finalites import Droit
     from fce.echanges.models import Interaction
+    from fce.portail.contact import services as contact
+    from fce.portail.nouvelles import services as nouvelles
     from tests.comptes import fabrique as c
     from tests.droits.dossiers import fabrique as d
 
@@ -82,18 +84,21 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     for auteur in sorted(set(Interaction.objects.values_list("auteur", flat=True))):
         siens = Interaction.objects.filter(auteur=auteur, retiree_le=None)
         compte = c.Compte.objects.get(pk=int(auteur.removeprefix("c")))
-        for finalite in ("controle-travail", "enquete-ccrf", "controle-fiscal", "controle-douanier"):
-            yield auteur, signee(compte, finalite=finalite), [f"/contacts/{un.pk}/modifier" for un in siens]
+        yield auteur, signee(compte, finalite="controle-travail"), [f"/contacts/{un.pk}/modifier" for un in siens]
     yield "auditrice", mandatee("auditeur"), ["/journal/recherche"]
     depositaire, source = mandatee("depot", "dgfip"), "/depot/dgfip-chiffre-affaires"
     depose = depositaire.post(source, {"fichier": SimpleUploadedFile("essai.csv", b"siren;annee\n1;2\n")})
-    yield "dépositaire", depositaire, [depose["Location"]]
+    yield "dépositaire", depositaire, [depose["Location"], "/producteurs/dgfip/usages"]
     demande = demandes.deposer(scene.membre, organisme="Essais", service="Service", profil="", besoin="Suivre.")
     rattachement = Rattachement.objects.create(compte=elle, siren=GROUPE.siren, etat="demande")
     yield "équipe", mandatee("equipe"), [
         f"/gestion/demandes/{demande.pk}", f"/gestion/rattachements/{rattachement.pk}",
     ]  # fmt: skip
     Rattachement.objects.filter(pk=rattachement.pk).update(etat="valide")
+    message = contact.deposer_demande(None, sujet="question", texte="Où ?", courriel="elle@exemple.fr")
+    yield "inconnu", Client(), [
+        f"/contact/suivi/{contact.jeton_de_suivi(message)}", f"/nouveautes/arret/{nouvelles.jeton_d_arret(elle)}",
+    ]  # fmt: skip
     yield "cheffe", signee(elle), [f"/mes-entreprises/{GROUPE.siren}/consultations"]
 
 

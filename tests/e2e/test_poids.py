@@ -69,7 +69,6 @@ def test_the_home_is_light_the_first_time_and_lighter_after(navigateur: Browser,
             page.wait_for_load_state("networkidle")
             poids.append(sum(recus))
             recus.clear()
-        print("POIDS", poids)
         assert 50_000 < poids[0] <= PREMIERE
         assert 1_000 < poids[1] <= SUIVANTES
         assert {urlsplit(url).netloc for url in demandes if url.startswith("http")} == {urlsplit(frontal).netloc}

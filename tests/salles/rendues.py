@@ -19,7 +19,10 @@ def pages() -> dict[str, tuple[int, list[str]]]:
     vues = [visite.lire(qui, client, adresse) for qui, client in clients.items() for adresse in communes]
     for adresse in visite.sans_numero():
         lues = (visite.lire(qui, client, adresse) for qui, client in reversed(clients.items()))
-        vues.append(next((vue for vue in lues if vue.statut == 200), None) or visite.lire("inconnu", clients["inconnu"], adresse))
+        vues.append(
+            next((vue for vue in lues if vue.statut == 200), None)
+            or visite.lire("inconnu", clients["inconnu"], adresse)
+        )
     return {f"{vue.qui} {vue.adresse}": (vue.statut, vue.liens) for vue in vues}
 
 

@@ -39,7 +39,9 @@ def grille_rgaa() -> tuple[CritereVu, ...]:
     """The criteria in their order. Raises ValueError when one is missing, has no such state, or is said without proof."""
     with _FICHIER.open(encoding="utf-8", newline="") as fichier:
         lues = [
-            CritereVu(l["critere"], l["titre"], l["etat"], l["preuve"], date.fromisoformat(l["date"]) if l["date"] else None)
+            CritereVu(
+                l["critere"], l["titre"], l["etat"], l["preuve"], date.fromisoformat(l["date"]) if l["date"] else None
+            )
             for l in csv.DictReader(fichier, delimiter=";")
         ]
     if tuple(vu.critere for vu in lues) != CRITERES:
