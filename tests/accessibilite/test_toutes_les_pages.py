@@ -1,4 +1,4 @@
-"""axe looks at one page of each address that the resolver lists, wide, and on a phone in the drill: a new one is looked at, or fails."""
+"""axe looks at one page of each address that the resolver lists; a new one is looked at, or fails."""
 
 from __future__ import annotations
 
@@ -178,6 +178,8 @@ def test_the_first_key_offers_the_way_to_the_content(page: Page, lues: dict[str,
         lien = page.locator("a[href='#contenu']")
         assert lien.evaluate("e => e === document.activeElement"), chemin
         boite = lien.bounding_box()
-        assert boite and boite["y"] >= 0 and boite["height"] > 10, chemin
+        assert boite is not None, chemin
+        assert boite["y"] >= 0, chemin
+        assert boite["height"] > 10, chemin
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "contenu", chemin

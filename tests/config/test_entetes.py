@@ -1,4 +1,4 @@
-"""What every answer tells browsers to refuse: nothing unsafe in the policy, https alone, no other host, no capability."""
+"""What every answer tells browsers to refuse: what is unsafe, plain http, another host, a sensor."""
 
 from __future__ import annotations
 

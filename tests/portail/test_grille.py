@@ -1,4 +1,4 @@
-"""The grid of accessibility: each criterion once, nothing said without a proof that exists, all of it counted and shown."""
+"""The grid of accessibility: each criterion once, nothing said without a proof that exists, all of it shown."""
 
 from __future__ import annotations
 

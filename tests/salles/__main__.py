@@ -13,7 +13,8 @@ from tests.salles.table import SALLES, Salle
 def passer(salle: Salle, options: list[str]) -> int:
     """The exit code of the suite, the room closed for it and for all the processes that it starts."""
     siens = [f"--deselect=tests/{chemin}" for chemin in salle.tests]
-    print(f"{salle.reglage}=false", flush=True)
+    sys.stdout.write(f"{salle.reglage}=false\n")
+    sys.stdout.flush()
     commande = [sys.executable, "-m", "pytest", *siens, *options]
     return subprocess.run(commande, env={**os.environ, salle.reglage: "false"}, check=False).returncode
 

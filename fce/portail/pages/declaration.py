@@ -1,7 +1,7 @@
 """The declaration of accessibility, worked out from the latest audit, ``audits/<day>.json``, and from the grid.
 
-The file says the day, who audited, the pages, the exemptions; the grid, of each of the 106 criteria of the RGAA, whether
-it is conform (C), not conform (NC), not applicable (NA) or not tested (NT). Nothing else is ever claimed on the site.
+The file says the day, who audited, the pages, the exemptions; the grid, of each of the 106 criteria of the RGAA,
+whether it is conform (C), not conform (NC), not applicable (NA) or not tested (NT). Nothing else is ever claimed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The grid of the RGAA: of each of its 106 criteria, the state, what proves it and since when (``docs/accessibilite``)."""
+"""The grid of the RGAA, ``docs/accessibilite/grille.csv``: the state of each of its 106 criteria, with its proof."""
 
 from __future__ import annotations
 
@@ -36,13 +36,11 @@ class CritereVu:
 
 @cache
 def grille_rgaa() -> tuple[CritereVu, ...]:
-    """The criteria in their order. Raises ValueError when one is missing, has no such state, or is said without proof."""
+    """The criteria in their order. Raises ValueError when one is missing, has no such state, or is not proven."""
     with _FICHIER.open(encoding="utf-8", newline="") as fichier:
         lues = [
-            CritereVu(
-                l["critere"], l["titre"], l["etat"], l["preuve"], date.fromisoformat(l["date"]) if l["date"] else None
-            )
-            for l in csv.DictReader(fichier, delimiter=";")
+            CritereVu(dite["critere"], dite["titre"], dite["etat"], dite["preuve"], _jour(dite["date"]))
+            for dite in csv.DictReader(fichier, delimiter=";")
         ]
     if tuple(vu.critere for vu in lues) != CRITERES:
         raise ValueError("la grille dit l’état de chacun des 106 critères, dans l’ordre, et d’eux seuls")
@@ -55,3 +53,7 @@ def grille_rgaa() -> tuple[CritereVu, ...]:
 def etats_de_la_grille() -> dict[str, str]:
     """{criterion: C, NC, NA or NT}, as a declaration counts them."""
     return {vu.critere: ETATS[vu.etat] for vu in grille_rgaa()}
+
+
+def _jour(ecrit: str) -> date | None:
+    return date.fromisoformat(ecrit) if ecrit else None
