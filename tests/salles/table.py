@@ -26,8 +26,36 @@ class Salle:
 
 
 SALLES: Final = (
-    Salle("FCE_ECHANGES", lambda trouve: trouve.namespace == "echanges", ("echanges",)),
-    Salle("FCE_CONVENTION", lambda trouve: trouve.namespace == "convention", ("convention",)),
-    Salle("FCE_STATISTIQUES", lambda trouve: trouve.namespace == "statistiques", ("statistiques",)),
-    Salle("FCE_DEPOTS", _depots, ("imports/depots",)),
+    Salle(
+        "FCE_ECHANGES",
+        lambda trouve: trouve.namespace == "echanges",
+        (
+            *("echanges", "acces/test_echanges.py", "demo/test_echanges.py", "e2e/test_echanges.py"),
+            *("e2e/test_questions.py", "accessibilite/test_demandes.py", "accessibilite/test_operations.py"),
+            *("statistiques/test_demandes.py", "statistiques/test_gestes.py"),
+        ),
+    ),
+    Salle(
+        "FCE_CONVENTION",
+        lambda trouve: trouve.namespace == "convention",
+        ("convention", "accessibilite/test_convention.py", "demo/test_convention.py"),
+    ),
+    Salle(
+        "FCE_STATISTIQUES",
+        lambda trouve: trouve.namespace == "statistiques",
+        ("statistiques", "accessibilite/test_stats.py", "demo/test_usages.py"),
+    ),
+    Salle(
+        "FCE_DEPOTS",
+        _depots,
+        (
+            *("imports/depots", "api/test_depots.py", "portail/test_depot_bornes.py", "portail/test_depot_ecrans.py"),
+            *("e2e/test_depot_dirigeant.py", "e2e/test_rejoindre.py", "imports/travaux/test_surveillance.py"),
+        ),
+    ),
 )
+OUVERTES: Final = (
+    *("salles", "accessibilite/test_toutes_les_pages.py"),
+    "e2e/test_pages_du_service.py::test_the_addresses_that_a_public_service_owes_answer_in_the_demonstration",
+)
+"""Tests that look at the whole service, all its rooms open."""

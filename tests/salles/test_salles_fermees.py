@@ -18,7 +18,8 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from tests.config.serveur import FCE, environnement
 from tests.demonstration import copier
 from tests.dossiers import TEMPORAIRES
-from tests.salles.table import SALLES, Salle
+from tests.preuves import manque
+from tests.salles.table import OUVERTES, SALLES, Salle
 
 RACINE = Path(__file__).resolve().parents[2]
 
@@ -82,3 +83,8 @@ def test_the_brand_block_of_the_state_is_shown_where_it_is_set_and_only_there(se
     settings.FCE_MARQUE = "République|Française"  # type: ignore[attr-defined]
     for gabarit in ("cadre/entete.html", "cadre/pied.html"):
         assert "République<br>Française" in render_to_string(gabarit)
+
+
+def test_the_suite_of_a_closed_room_leaves_out_tests_that_exist() -> None:
+    noms = {chemin for salle in SALLES for chemin in salle.tests} | set(OUVERTES)
+    assert {nom for nom in noms if manque(f"tests/{nom}")} == set()
