@@ -35,8 +35,9 @@ demo: install pango ## Sert l'univers de démonstration sur http://127.0.0.1:800
 test: install navigateur pango ## Passe toute la suite de tests (SALLE=fiche : une pièce), sauf les longues épreuves
 	$(BIN)/python -m pytest -n 2 $(SALLE:%=tests/%)
 
-epreuves: install navigateur pango ## Passe les longues épreuves : arrêts brutaux, matrices entières, gros fichiers
+epreuves: install navigateur pango ## Passe les longues épreuves, puis toute la suite avec chaque pièce fermée
 	$(BIN)/python -m pytest -m epreuve -n 2
+	$(BIN)/python -m tests.salles -n 2
 
 check: install ## Vérifie style, types, dépendances entre modules, gabarits et migrations
 	$(BIN)/ruff check .

@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Callable
+from typing import TypeVar
+
+Lue = TypeVar("Lue")
 
 
-def rendre(pages: Callable[[], dict[str, str]]) -> dict[str, str]:
+def rendre(pages: Callable[[], dict[str, Lue]]) -> dict[str, Lue]:
     """What ``pages`` returns, in a transaction that is undone, the embedded server running."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
     import django

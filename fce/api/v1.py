@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import HttpError, ValidationError
@@ -35,7 +36,8 @@ api = NinjaAPI(
     docs_url=None,  # the packaged page loads scripts from elsewhere: see documentation.py
     openapi_extra={"info": {"license": {"name": "Licence Ouverte 2.0"}}},
 )
-api.add_router("/depots", depots.routeur)
+if settings.FCE_DEPOTS:
+    api.add_router("/depots", depots.routeur)
 FINALITE: Any = Query("", max_length=60, description="Finalité, pour un jeton : son code dans l’habilitation.")
 _ERREURS = dict.fromkeys((400, 401, 404, 414, 429, 503), schemas.Erreur)
 

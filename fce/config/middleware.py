@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import psycopg
 import structlog
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,9 @@ from fce.socle.routes import politique_de
 LONGUEUR_MAX_ADRESSE = 8192
 METHODES = ("GET", "HEAD")
 _DEPOTS = "/api/v1/depots"
+PERMISSIONS = "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+"""What no page asks of a browser, nor lets another do in it."""
+DEUX_ANS_S = 2 * 365 * 24 * 3600
 REFUS = "fce.refus"
 """Key of the environment where the server says why it refuses a request: no client can write it."""
 BASE_EN_PANNE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
@@ -40,7 +44,10 @@ class Securite:
             if reponse.status_code == 405 and request.path.startswith(_DEPOTS):
                 reponse = _methode_refusee(request, reponse["Allow"])
         reponse["X-Request-Id"] = numero
-        reponse["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), interest-cohort=()"
+        reponse["Permissions-Policy"] = PERMISSIONS
+        if settings.FCE_ADRESSE_PUBLIQUE.startswith("https://"):
+            # The front server that ends TLS may say it too: whoever forgets it there is covered.
+            reponse["Strict-Transport-Security"] = f"max-age={DEUX_ANS_S}"
         reponse["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.path.startswith(_DEPOTS) or "Authorization" in request.headers:
             # For this caller alone: no cache on the way, no script of another site.

@@ -17,6 +17,9 @@ env = environs.Env()
 FCE_ECHANGES = env.bool("FCE_ECHANGES", True)
 FCE_CONVENTION = env.bool("FCE_CONVENTION", True)
 FCE_STATISTIQUES = env.bool("FCE_STATISTIQUES", True)
+FCE_DEPOTS = env.bool("FCE_DEPOTS", True)
+# The brand block of the State, one line between each two bars; "": the service bears its own name alone.
+FCE_MARQUE = env.str("FCE_MARQUE", "", validate=environs.validate.Regexp(r"(|[^|<>\n]{1,40}(\|[^|<>\n]{1,40}){0,4})\Z"))
 # Video rooms of joint operations: an address where {salle} is the random end of one; "": none is shown.
 FCE_VISIO_URL = env.str(
     "FCE_VISIO_URL", "", validate=environs.validate.Regexp(r"(|https://[^\s<>\"{}]+\{salle\}[^\s<>\"{}]*)\Z")
@@ -329,7 +332,7 @@ CSRF_TRUSTED_ORIGINS = [verification.origine(FCE_ADRESSE_PUBLIQUE)]
 CSRF_FAILURE_VIEW = "fce.config.erreurs.formulaire_refuse"
 SILENCED_SYSTEM_CHECKS = [
     "security.W003",  # the CSRF middleware stands after the account's: Django looks for its usual neighbours
-    "security.W004",  # HSTS and the redirection to HTTPS belong to the front server that ends TLS
+    "security.W004",  # HSTS is said by ``config.middleware``; the redirection to HTTPS belongs to the front server
     "security.W008",
 ]
 LOGGING = journaux.configuration(FCE_JOURNAL)

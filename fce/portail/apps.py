@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class PortailConfig(AppConfig):
@@ -9,14 +10,12 @@ class PortailConfig(AppConfig):
     def ready(self) -> None:
         from fce.comptes.mandats import Mandats
         from fce.comptes.menu import Entree, ajouter
-        from fce.portail.depot import a_faire as a_faire_des_depots
         from fce.portail.signalements import a_faire as a_faire_des_signalements
         from fce.socle import a_faire, liens
         from fce.socle.actions import ActionDeFiche
         from fce.socle.actions import declarer as proposer
         from fce.socle.fil import Palier, ranger
 
-        a_faire.declarer("depots", a_faire_des_depots.taches)
         a_faire.declarer("signalements", a_faire_des_signalements.taches)
         liens.declarer("accueil", "portail:accueil")
         liens.declarer("signaler", "portail:signaler")
@@ -24,8 +23,6 @@ class PortailConfig(AppConfig):
         liens.declarer("producteurs", "portail:producteurs")
         proposer(ActionDeFiche("Signaler une erreur", lambda _, numero: liens.adresse_signaler(numero), rang=60))
 
-        ranger(Palier("Déposer des données", "portail:depot"), "portail:depot-source", "portail:depot-signalements")
-        ranger(Palier("Source {nom}", "portail:depot-source", ("nom",)), "portail:depot-rapport")
         ranger(Palier("Signalements reçus", "portail:depot-signalements"), "portail:depot-signalement")
         ranger(Palier("Mes entreprises", "portail:mes-entreprises"), "portail:consultations")
         ranger(Palier("Rejoindre la fiche commune", "portail:rejoindre"), "portail:essai", "portail:partenaire")
@@ -36,7 +33,6 @@ class PortailConfig(AppConfig):
         ranger(Palier("Nouveautés", "portail:nouveautes"), "portail:nouveautes-arret")
         _declarer_les_pages()
         ajouter(
-            Entree("Déposer des données", "portail:depot", lambda _, mandats: Mandats.DEPOT in mandats, rang=20),
             Entree(
                 "Signalements reçus", "portail:depot-signalements", lambda _, mandats: Mandats.DEPOT in mandats, rang=21
             ),
@@ -44,6 +40,22 @@ class PortailConfig(AppConfig):
             Entree("Mes signalements", "portail:signalements", lambda *_: True, rang=60),
             Entree("Mes messages à l’équipe", "portail:mes-messages", lambda *_: True, rang=61),
         )
+        if settings.FCE_DEPOTS:
+            _ouvrir_les_depots()
+
+
+def _ouvrir_les_depots() -> None:
+    """Offer the screens of deposits: off (``FCE_DEPOTS=false``), what was deposited stays and nothing shows."""
+    from fce.comptes.mandats import Mandats
+    from fce.comptes.menu import Entree, ajouter
+    from fce.portail.depot import a_faire as a_faire_des_depots
+    from fce.socle import a_faire
+    from fce.socle.fil import Palier, ranger
+
+    a_faire.declarer("depots", a_faire_des_depots.taches)
+    ranger(Palier("Déposer des données", "portail:depot"), "portail:depot-source", "portail:depot-signalements")
+    ranger(Palier("Source {nom}", "portail:depot-source", ("nom",)), "portail:depot-rapport")
+    ajouter(Entree("Déposer des données", "portail:depot", lambda _, mandats: Mandats.DEPOT in mandats, rang=20))
 
 
 def _declarer_les_pages() -> None:

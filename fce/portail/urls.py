@@ -1,5 +1,6 @@
 """Home, pages of the service, deposits, producers, company heads, and the addresses of the old portal."""
 
+from django.conf import settings
 from django.urls import path
 
 from fce.portail import avis, views
@@ -17,13 +18,8 @@ from fce.portail.signalements import views as signalements
 from fce.portail.signalements import views_producteur as signalements_recus
 
 app_name = "portail"
-urlpatterns = [
-    path("", accueil.accueil, name="accueil"),
-    path("fiches-lues/oublier", accueil.oublier, name="oublier-fiches-lues"),
+_DEPOTS = [
     path("depot", depot.accueil, name="depot"),
-    # Before those of the sources, none of which has this name.
-    path("depot/signalements", signalements_recus.recus, name="depot-signalements"),
-    path("depot/signalements/<int:numero>", signalements_recus.recu, name="depot-signalement"),
     path("depot/<slug:nom>", depot.source, name="depot-source"),
     path("depot/<slug:nom>/retour", depot.retour, name="depot-retour"),
     path("depot/<slug:nom>/<int:numero>", depot.rapport, name="depot-rapport"),
@@ -31,6 +27,14 @@ urlpatterns = [
     path("depot/<slug:nom>/<int:numero>/verifier", depot.verifier, name="depot-verifier"),
     path("depot/<slug:nom>/<int:numero>/publier", depot.publier, name="depot-publier"),
     path("depot/<slug:nom>/<int:numero>/abandonner", depot.abandonner, name="depot-abandonner"),
+]
+urlpatterns = [
+    path("", accueil.accueil, name="accueil"),
+    path("fiches-lues/oublier", accueil.oublier, name="oublier-fiches-lues"),
+    # Before those of the sources, none of which has this name; answered where nobody may deposit, too.
+    path("depot/signalements", signalements_recus.recus, name="depot-signalements"),
+    path("depot/signalements/<int:numero>", signalements_recus.recu, name="depot-signalement"),
+    *(_DEPOTS if settings.FCE_DEPOTS else []),
     path("mes-entreprises", dirigeant.mes_entreprises, name="mes-entreprises"),
     path("mes-entreprises/<int:numero>/fin", dirigeant.finir, name="rattachement-fin"),
     path("mes-entreprises/<slug:siren>/consultations", dirigeant.consultations, name="consultations"),

@@ -37,7 +37,10 @@ def ouvrir(page: Page, html: str, largeur: int) -> None:
     """Show ``html`` in the site itself: its styles, its scripts, its policy."""
 
     def donner(route: Route) -> None:
-        politique = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'"
+        politique = (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+            "connect-src 'self'"
+        )
         route.fulfill(
             body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": politique}
         )

@@ -232,7 +232,8 @@ def test_le_catalogue_dcat_ne_donne_que_les_fichiers_ouverts_en_place(
     assert reponse.headers["Content-Type"] == "application/ld+json"
     jeux = {jeu["dct:identifier"]: jeu for jeu in reponse.json()["dcat:dataset"]}
     assert set(jeux) == {s.nom for s in SOURCES} | {jeu.nom for jeu in complements.jeux()}
-    assert [nom for nom, jeu in jeux.items() if "dcat:distribution" in jeu] == ["rge", "usage"]
+    service = [jeu.nom for jeu in complements.jeux()]
+    assert [nom for nom, jeu in jeux.items() if "dcat:distribution" in jeu] == ["rge", *service]
     distribution, parquet = jeux["rge"]["dcat:distribution"]
     assert parquet["dcat:downloadURL"]["@id"] == "http://testserver/sources/rge/donnees.parquet"
     assert distribution["dcat:downloadURL"]["@id"] == "http://testserver/sources/rge/donnees.csv"

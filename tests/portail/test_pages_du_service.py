@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from fce.portail import annonces
 from fce.portail.models import TexteDePage
-from fce.portail.pages.declaration import CRITERES, declaration_en_vigueur, lire_audit
+from fce.portail.pages.declaration import declaration_en_vigueur, lire_audit
+from fce.portail.pages.grille import CRITERES
 from fce.socle import plan_du_site
 from fce.sources import registre
 from tests.entreprises import fabrique as f

@@ -117,7 +117,9 @@ def planifier(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="surveiller", queueing_lock="surveiller")
 def surveiller(timestamp: int) -> None:
-    """Queue the files that producers finished to leave."""
+    """Queue the files that producers finished to leave; nothing where deposits are closed."""
+    if not settings.FCE_DEPOTS:
+        return
     if settings.FCE_DEPOTS_DIR and settings.FCE_DEPOTS_DIR.is_dir():
         for faute in surveillance.dossiers_inconnus(settings.FCE_DEPOTS_DIR):
             log.warning("dépôts surveillés : %s", faute)
@@ -133,7 +135,8 @@ def surveiller(timestamp: int) -> None:
 @app.task(name="verifier_depots", queueing_lock="verifier_depots", lock="verifier_depots", pass_context=True)
 def verifier_depots(contexte: JobContext, timestamp: int) -> None:
     """Verify the files received by the API that were too large to be verified at once."""
-    _interruptible(contexte, lambda suivi: depots.verifier_en_attente(suivi))
+    if settings.FCE_DEPOTS:
+        _interruptible(contexte, lambda suivi: depots.verifier_en_attente(suivi))
 
 
 @app.periodic(cron="* * * * *")

@@ -1,7 +1,7 @@
-"""The declaration of accessibility, worked out from the latest audit: one file each, ``audits/<day>.json``.
+"""The declaration of accessibility, worked out from the latest audit, ``audits/<day>.json``, and from the grid.
 
-A file says the day, who audited, the pages, the exemptions, and of each of the 106 criteria of the RGAA whether it is
-conform (C), not conform (NC), not applicable (NA) or not tested (NT). Nothing else is ever claimed on the site.
+The file says the day, who audited, the pages, the exemptions; the grid, of each of the 106 criteria of the RGAA,
+whether it is conform (C), not conform (NC), not applicable (NA) or not tested (NT). Nothing else is ever claimed.
 """
 
 from __future__ import annotations
@@ -15,13 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from fce.portail.pages.grille import CRITERES, etats_de_la_grille
+
 _AUDITS: Final = Path(__file__).parent / "audits"
-CRITERES: Final = tuple(
-    f"{theme}.{rang}"
-    for theme, nombre in enumerate((9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12), 1)
-    for rang in range(1, nombre + 1)
-)
-"""Numbers of the criteria of the RGAA 4.1, by theme."""
 _MOITIE: Final = 0.5
 _ANS_VALABLES: Final = 3
 
@@ -74,7 +70,8 @@ def declaration_en_vigueur() -> Declaration:
     fichiers = sorted(_AUDITS.glob("*.json"))
     if not fichiers:
         raise FileNotFoundError("aucun audit d’accessibilité")
-    return lire_audit(json.loads(fichiers[-1].read_text(encoding="utf-8")))
+    audit = json.loads(fichiers[-1].read_text(encoding="utf-8"))
+    return lire_audit(audit | {"criteres": etats_de_la_grille()})
 
 
 def lire_audit(audit: Mapping[str, Any]) -> Declaration:

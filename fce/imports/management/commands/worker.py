@@ -54,9 +54,9 @@ class Command(BaseCommand):
             if noms
             else "Aucune source n'est téléchargée : FCE_TELECHARGEMENTS est vide."
         )
-        if settings.FCE_DEPOTS_DIR:
+        if settings.FCE_DEPOTS and settings.FCE_DEPOTS_DIR:
             self.stdout.write(f"Dépôts surveillés : {settings.FCE_DEPOTS_DIR}")
-        if settings.FCE_DEPOTS_S3:
+        if settings.FCE_DEPOTS and settings.FCE_DEPOTS_S3:
             self.stdout.write(f"Dépôts surveillés : {settings.FCE_DEPOTS_S3}")
         self.stdout.write("Travaux en cours ; Ctrl-C ou SIGTERM pour arrêter.")
         self.stdout.flush()

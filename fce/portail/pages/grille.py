@@ -1,0 +1,59 @@
+"""The grid of the RGAA, ``docs/accessibilite/grille.csv``: the state of each of its 106 criteria, with its proof."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import fce
+
+_FICHIER: Final = Path(fce.__file__).resolve().parents[1] / "docs" / "accessibilite" / "grille.csv"
+NON_TESTE: Final = "NT"
+ETATS: Final = {"conforme": "C", "non conforme": "NC", "non applicable": "NA", "non testé": NON_TESTE}
+"""{state as the file says it: its code in a declaration}."""
+CRITERES: Final = tuple(
+    f"{theme}.{rang}"
+    for theme, nombre in enumerate((9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12), 1)
+    for rang in range(1, nombre + 1)
+)
+"""Numbers of the criteria of the RGAA 4.1, theme by theme."""
+
+
+@dataclass(frozen=True, slots=True)
+class CritereVu:
+    """``preuve``: a test, or a file of the project, "" when nothing was tested; ``le``: the day it was looked at."""
+
+    critere: str
+    titre: str
+    etat: str
+    preuve: str
+    le: date | None
+
+
+@cache
+def grille_rgaa() -> tuple[CritereVu, ...]:
+    """The criteria in their order. Raises ValueError when one is missing, has no such state, or is not proven."""
+    with _FICHIER.open(encoding="utf-8", newline="") as fichier:
+        lues = [
+            CritereVu(dite["critere"], dite["titre"], dite["etat"], dite["preuve"], _jour(dite["date"]))
+            for dite in csv.DictReader(fichier, delimiter=";")
+        ]
+    if tuple(vu.critere for vu in lues) != CRITERES:
+        raise ValueError("la grille dit l’état de chacun des 106 critères, dans l’ordre, et d’eux seuls")
+    for vu in lues:
+        if vu.etat not in ETATS or (ETATS[vu.etat] == NON_TESTE) is bool(vu.preuve and vu.le):
+            raise ValueError(f"critère {vu.critere} : un état connu, et une preuve datée sauf s’il n’est pas testé")
+    return tuple(lues)
+
+
+def etats_de_la_grille() -> dict[str, str]:
+    """{criterion: C, NC, NA or NT}, as a declaration counts them."""
+    return {vu.critere: ETATS[vu.etat] for vu in grille_rgaa()}
+
+
+def _jour(ecrit: str) -> date | None:
+    return date.fromisoformat(ecrit) if ecrit else None

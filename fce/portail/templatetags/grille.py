@@ -1,0 +1,8 @@
+"""The grid of accessibility, for the page that declares it: ``{% grille_rgaa as criteres %}``."""
+
+from django import template
+
+from fce.portail.pages import grille
+
+register = template.Library()
+register.simple_tag(grille.grille_rgaa)

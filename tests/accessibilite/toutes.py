@@ -1,0 +1,108 @@
+"""One page of each address, as someone who may read it is given it: run as a program, it prints {route: HTML}.
+
+``python -m tests.accessibilite.toutes`` in the environment of a data folder; what it writes is undone.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+VISITEURS = (
+    *("inspectrice-59", "gestionnaire-59", "dreets-3e", "producteur-dgfip", "approbatrice", "budget", "equipe"),
+    *("chef-entreprise", "inconnu"),
+)
+"""People of the demonstration who, together, are given every page that links lead to."""
+
+
+def pages() -> dict[str, str]:
+    """What links lead to from the home of each person of the demonstration, then what only a scene shows."""
+    from django.conf import settings
+
+    from fce.demo.personnages import GROUPE
+    from tests import visite
+    from tests.comptes import fabrique as c
+
+    settings.FCE_TRANSPARENCE = settings.FCE_DEMONSTRATION = True
+    settings.FCE_ADRESSE_PUBLIQUE = "http://testserver"
+    settings.FCE_PROCONNECT_ISSUER = "https://fournisseur.example"
+    settings.FCE_PROCONNECT_CLIENT_ID = settings.FCE_PROCONNECT_CLIENT_SECRET = "essai"
+    fiche, lieu = f"/entreprise/{GROUPE.siren}", f"/etablissement/{GROUPE.siren}00010"
+    departs = ["/", *visite.sans_numero(), f"{fiche}/tout", f"{fiche}/chronologie", lieu, f"{lieu}/chronologie"]
+    clients = visite.clients()
+    # Who confirmed a purpose reads what services say to one another.
+    c.connecter(clients["inspectrice-59"], c.Compte.objects.get(sub="inspectrice-59"), finalite="controle-travail")
+    lues: dict[str, str] = {}
+    for qui in VISITEURS:
+        lues = {route: vue.texte for route, vue in visite.parcourir(qui, clients[qui], departs)} | lues
+    for qui, client, adresses in scenes():
+        lues = {route: vue.texte for route, vue in visite.parcourir(qui, client, adresses, suivre=False)} | lues
+    return lues
+
+
+def scenes() -> Iterator[tuple[str, Any, list[str]]]:
+    """(who, her browser, addresses) of what the demonstration has no example of."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import Client
+
+    from fce.comptes import appartenances, demandes
+    from fce.comptes.models import Rattachement
+    from fce.demo.personnages import GROUPE
+    from fce.droits.finalites import Droit
+    from fce.echanges.models import Interaction
+    from fce.portail.contact import services as contact
+    from fce.portail.nouvelles import services as nouvelles
+    from tests.comptes import fabrique as c
+    from tests.droits.dossiers import fabrique as d
+
+    scene = d.scene()
+    elle, attendue = c.particulier(), c.compte(courriel="attendue@travail.example")
+
+    def signee(compte: Any, **donnees: Any) -> Client:
+        client = Client()
+        c.connecter(client, compte, **donnees)
+        return client
+
+    def mandatee(mandat: str, perimetre: str = "") -> Client:
+        compte = c.compte()
+        c.mandat(compte, mandat, perimetre)
+        return signee(compte)
+
+    invitation = appartenances.inviter(scene.groupe, attendue.courriel, scene.gestionnaire.identifiant)
+    yield "invitée", signee(attendue), [f"/invitation/{appartenances.lien(invitation)}"]
+    validee = scene.validee(droits=(Droit.CONSULTER, Droit.API))
+    soumise = scene.soumise(finalites=("activite-partielle",))
+    yield "approbatrice", signee(scene.approbateur), [
+        f"/habilitations/file/{soumise.pk}", f"/droits/{scene.membre.identifiant}",
+    ]  # fmt: skip
+    yield "gestionnaire", signee(scene.gestionnaire), [
+        f"/habilitations/{validee.pk}/jetons", f"/habilitations/{scene.brouillon().pk}/modifier",
+    ]  # fmt: skip
+    # Whoever wrote a contact changes it, once she has said why she reads.
+    for auteur in sorted(set(Interaction.objects.values_list("auteur", flat=True))):
+        siens = Interaction.objects.filter(auteur=auteur, retiree_le=None)
+        compte = c.Compte.objects.get(pk=int(auteur.removeprefix("c")))
+        yield auteur, signee(compte, finalite="controle-travail"), [f"/contacts/{un.pk}/modifier" for un in siens]
+    yield "auditrice", mandatee("auditeur"), ["/journal/recherche"]
+    depositaire, source = mandatee("depot", "dgfip"), "/depot/dgfip-chiffre-affaires"
+    depose = depositaire.post(source, {"fichier": SimpleUploadedFile("essai.csv", b"siren;annee\n1;2\n")})
+    yield "dépositaire", depositaire, [depose["Location"], "/producteurs/dgfip/usages"]
+    demande = demandes.deposer(scene.membre, organisme="Essais", service="Service", profil="", besoin="Suivre.")
+    rattachement = Rattachement.objects.create(compte=elle, siren=GROUPE.siren, etat="demande")
+    yield "équipe", mandatee("equipe"), [
+        f"/gestion/demandes/{demande.pk}", f"/gestion/rattachements/{rattachement.pk}",
+    ]  # fmt: skip
+    Rattachement.objects.filter(pk=rattachement.pk).update(etat="valide")
+    message = contact.deposer_demande(None, sujet="question", texte="Où ?", courriel="elle@exemple.fr")
+    yield "inconnu", Client(), [
+        f"/contact/suivi/{contact.jeton_de_suivi(message)}", f"/nouveautes/arret/{nouvelles.jeton_d_arret(elle)}",
+    ]  # fmt: skip
+    yield "cheffe", signee(elle), [f"/mes-entreprises/{GROUPE.siren}/consultations"]
+
+
+if __name__ == "__main__":
+    from tests.rendues import rendre
+
+    sys.stdout.write(json.dumps(rendre(pages)))

@@ -1,0 +1,32 @@
+"""The pages of everyone in the demonstration: run as a program, it prints {"who page": [status, its links]}.
+
+``python -m tests.salles.rendues`` in the environment of a data folder, whose settings may close a room.
+"""
+
+import json
+import sys
+
+
+def pages() -> dict[str, tuple[int, list[str]]]:
+    """The home, the account, a sheet and its note, the results, for each person who may be played, strangers included;
+    every page that takes no number, for the first who is given it."""
+    from fce.demo.personnages import GROUPE
+    from tests import visite
+
+    fiche, lieu = f"/entreprise/{GROUPE.siren}", f"/etablissement/{GROUPE.siren}00010"
+    clients = visite.clients()
+    communes = ("/", "/compte", fiche, f"{fiche}/note", lieu, "/recherche?q=boulangerie")
+    vues = [visite.lire(qui, client, adresse) for qui, client in clients.items() for adresse in communes]
+    for adresse in visite.sans_numero():
+        lues = (visite.lire(qui, client, adresse) for qui, client in reversed(clients.items()))
+        vues.append(
+            next((vue for vue in lues if vue.statut == 200), None)
+            or visite.lire("inconnu", clients["inconnu"], adresse)
+        )
+    return {f"{vue.qui} {vue.adresse}": (vue.statut, vue.liens) for vue in vues}
+
+
+if __name__ == "__main__":
+    from tests.rendues import rendre
+
+    sys.stdout.write(json.dumps(rendre(pages)))

@@ -1,0 +1,61 @@
+"""The rooms that an operator may close: the setting of each, the addresses that are its own, the tests that are too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import ResolverMatch
+
+
+def _depots(trouve: ResolverMatch) -> bool:
+    nom = trouve.url_name or ""
+    if trouve.namespace == "api-v1":
+        return trouve.route.startswith("api/v1/depots")
+    return trouve.namespace == "portail" and nom.startswith("depot") and not nom.startswith("depot-signalement")
+
+
+@dataclass(frozen=True, slots=True)
+class Salle:
+    """``sienne``: whether an address is of this room; ``tests``: folders and files that need it open, below tests/."""
+
+    reglage: str
+    sienne: Callable[[ResolverMatch], bool]
+    tests: tuple[str, ...]
+
+
+SALLES: Final = (
+    Salle(
+        "FCE_ECHANGES",
+        lambda trouve: trouve.namespace == "echanges",
+        (
+            *("echanges", "acces/test_echanges.py", "demo/test_echanges.py", "e2e/test_echanges.py"),
+            *("e2e/test_questions.py", "accessibilite/test_demandes.py", "accessibilite/test_operations.py"),
+            *("statistiques/test_demandes.py", "statistiques/test_gestes.py"),
+        ),
+    ),
+    Salle(
+        "FCE_CONVENTION",
+        lambda trouve: trouve.namespace == "convention",
+        ("convention", "accessibilite/test_convention.py", "demo/test_convention.py"),
+    ),
+    Salle(
+        "FCE_STATISTIQUES",
+        lambda trouve: trouve.namespace == "statistiques",
+        ("statistiques", "accessibilite/test_stats.py", "demo/test_usages.py"),
+    ),
+    Salle(
+        "FCE_DEPOTS",
+        _depots,
+        (
+            *("imports/depots", "api/test_depots.py", "portail/test_depot_bornes.py", "portail/test_depot_ecrans.py"),
+            *("e2e/test_depot_dirigeant.py", "e2e/test_rejoindre.py", "imports/travaux/test_surveillance.py"),
+        ),
+    ),
+)
+OUVERTES: Final = (
+    *("salles", "accessibilite/test_toutes_les_pages.py"),
+    "e2e/test_pages_du_service.py::test_the_addresses_that_a_public_service_owes_answer_in_the_demonstration",
+)
+"""Tests that look at the whole service, all its rooms open."""

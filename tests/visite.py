@@ -1,0 +1,117 @@
+"""The demonstration visited as each person who may be played there: in a process of its own, nothing of it is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+LIENS = re.compile(r'(?:href|action|hx-get|hx-post)="(/[^"#]*)"|<loc>https?://[^/<]+([^<#]*)')
+
+
+@dataclass(frozen=True, slots=True)
+class Vue:
+    """A page that ``qui`` was given: the address asked for, the status, the text, "" for a file."""
+
+    qui: str
+    adresse: str
+    statut: int
+    texte: str
+
+    @property
+    def liens(self) -> list[str]:
+        """Addresses of the service that the page leads to, without what follows ``?``."""
+        return sorted({_chemin(un or autre) for un, autre in LIENS.findall(self.texte)})
+
+    @property
+    def suites(self) -> list[str]:
+        """Addresses of the service that the page leads to, as they are written."""
+        return sorted({(un or autre).replace("&amp;", "&") for un, autre in LIENS.findall(self.texte)})
+
+
+def _chemin(adresse: str) -> str:
+    return urlsplit(adresse).path
+
+
+def clients() -> dict[str, Any]:
+    """{who: a browser where she is signed in}, a stranger first; what the demonstration tells of them is written."""
+    from django.conf import settings
+    from django.test import Client
+    from django.utils import timezone
+
+    from fce.demo import convention, datation, ouverture, service, signalements
+    from fce.demo.echanges import conte, inscrits, questions, suivis
+    from fce.demo.identite import personnages as p
+    from tests.comptes import fabrique
+
+    settings.FCE_DEBIT = 0
+    comptes = ouverture.ouvrir("https://fournisseur.example", lambda personnage: personnage.cle)
+    calendrier, _ = datation.du_dossier(settings.FCE_DATA_DIR / "demo")
+    if settings.FCE_ECHANGES:
+        conte.ecrire_recit(comptes, calendrier)
+        inscrits.ecrire_annuaire()
+        questions.ecrire_questions(comptes, refaire=True)
+        suivis.ecrire_suivis(comptes)
+    signalements.ecrire_signalements(comptes)
+    service.ecrire_service(comptes)
+    if settings.FCE_CONVENTION:
+        convention.ecrire_la_convention(comptes[p.BUDGET.cle], timezone.localdate())
+    # Those whom FranceConnect knows are nothing until they have signed in.
+    comptes |= {personnage.cle: fabrique.particulier() for personnage in p.PARTICULIERS}
+    signes = {"inconnu": Client()}
+    for cle, compte in comptes.items():
+        signes[cle] = Client()
+        fabrique.connecter(signes[cle], compte)
+    return signes
+
+
+def lire(qui: str, client: Any, adresse: str) -> Vue:
+    """The page of an address, as ``client`` is given it."""
+    reponse = client.get(adresse)
+    page = not reponse.streaming and reponse.get("Content-Type", "").startswith(("text/html", "application/xml"))
+    return Vue(qui, adresse, reponse.status_code, reponse.content.decode() if page else "")
+
+
+def sans_numero() -> list[str]:
+    """Addresses of pages that take no number, whoever they are for."""
+    from django.urls import resolve
+
+    from tests.comptes.routes import routes
+
+    adresses = (r.adresse for r in routes() if not re.search("exemple|00000000|/1(/|$|[.])", r.adresse))
+    return [adresse for adresse in adresses if est_une_page(resolve(adresse).func)]
+
+
+def parcourir(qui: str, client: Any, departs: list[str], *, suivre: bool = True) -> Iterator[tuple[str, Vue]]:
+    """(route, page) of what is reached from ``departs``, one for each route; ``suivre``: through links."""
+    from django.urls import Resolver404, resolve
+
+    vues: set[str] = set()
+    file = list(departs)
+    while file:
+        adresse = file.pop(0)
+        try:
+            trouve = resolve(_chemin(adresse))
+        except Resolver404:
+            continue
+        if trouve.route in vues or not est_une_page(trouve.func):
+            continue
+        vue = lire(qui, client, adresse)
+        # Of someone else, or leading elsewhere: another number may give a page.
+        if vue.statut == 200 and vue.texte:
+            vues.add(trouve.route)
+            yield trouve.route, vue
+            file += vue.suites if suivre else []
+
+
+def est_une_page(fonction: object) -> bool:
+    """Whether a view is read in a browser, whole: no file, no part of a page, nothing for programs or supervisors."""
+    from fce.socle.routes import Qui, Voie, politique_de
+
+    politique = politique_de(fonction)
+    if politique is None or "GET" not in politique.methodes:
+        return False
+    # What takes files is a page with its form, or the door of programs.
+    return politique.voie is Voie.PAGE or (politique.voie is Voie.DEPOT and politique.qui is not Qui.JETON)
