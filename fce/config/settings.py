@@ -161,6 +161,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "fce.donnees.tasks",
     "fce.convention.tasks",
     "fce.statistiques.tasks",
+    "fce.portail.tasks",
 ]
 MIDDLEWARE = [
     # First those that only add headers: every answer passes through them, refused requests and static files included.

@@ -208,5 +208,5 @@ def test_s17_every_target_of_htmx_is_played() -> None:
         # The view does not look where: open to all, a live source, the alarms of a list, who else goes to a place,
         # what a form of the exchanges offers to choose.
         "recherche", "q-suggestions", "lieu-suggestions", "activite-suggestions", "closest .fce-direct__contenu",
-        "alarmes-regardees", "verdict", "choix-sirets", "choix-partages", "choix-destinataires",
+        "chiffres", "alarmes-regardees", "verdict", "choix-sirets", "choix-partages", "choix-destinataires",
     }  # fmt: skip

@@ -281,8 +281,9 @@ def test_ndi_12_every_page_of_a_masked_unit_says_noindex(recolte: Recolte) -> No
         sien = {9: siege, 14: siege if s.numero == f.siret_no(s.numero[:9], 1) else secondaire}[len(s.numero)]
         assert s.noindex or (s.surface == "page" and statut == sien == "O"), (s.surface, s.numero, categorie)
     assert not [s for s in recolte.de("anonyme", "resultats") if not s.noindex]
-    for adresse in ("/sitemap.xml", "/sitemap-entreprises.xml"):
-        assert Client().get(adresse).status_code == 404
+    # Pages of the service alone: no sheet of anybody.
+    assert not re.search(r"/(entreprise|etablissement)/|\d{9}", Client().get("/sitemap.xml").content.decode())
+    assert Client().get("/sitemap-entreprises.xml").status_code == 404
 
 
 def test_ndi_14_there_is_no_table_of_figures_and_counts_are_of_open_rows(recolte: Recolte) -> None:

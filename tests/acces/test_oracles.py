@@ -257,7 +257,7 @@ def test_rate_03_past_the_volume_the_sheet_keeps_its_open_part_and_says_why(sett
         assert "MRK-activite-partielle" in joue.client.get(f"{FICHE}/historique").content.decode()
     fiche = joue.client.get(f"{FICHE}/historique")
     assert fiche.status_code == 200
-    assert "MRK" not in fiche.content.decode()
+    assert "MRK-" not in fiche.content.decode()
     assert joue.client.get(f"{FICHE}/activite-partielle").status_code == 429
     jeux.peupler(mixtes=True)
     ouverte = joue.client.get(f"{FICHE}/rne-dirigeants.csv")

@@ -81,7 +81,8 @@ def test_acm_00_what_writes_is_closed_to_strangers_but_for_the_ways_in() -> None
         if (p := politique_de(vue)) and p.qui is Qui.TOUS and p.methodes & ECRIVENT
     }  # fmt: skip
     # Signing in; telling what one thinks of the service, writing to its team; stopping its mail by a secret link.
-    assert ouvertes <= {"connexion/<slug:cle>", "avis", "contact", "nouveautes/arret/<str:jeton>"}
+    arrets = {"nouveautes/arret/<str:jeton>", "suivis/arret/<str:secret>"}
+    assert ouvertes <= {"connexion/<slug:cle>", "avis", "contact", *arrets}
 
 
 @pytest.mark.parametrize(("adresse", "politique"), FERMEES, ids=[a for a, _ in FERMEES])

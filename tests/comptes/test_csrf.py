@@ -28,7 +28,14 @@ FORMULAIRES = [
 ]
 
 
-REFUS = {"echanges:modifier-contact": 404, "echanges:changer-demande": 404}
+REFUS = {
+    "echanges:modifier-contact": 404,
+    "echanges:changer-demande": 404,
+    "portail:essai-source": 404,
+    # A mail program that stops the mail (RFC 8058) has no token: the secret of the address is what proves.
+    "portail:nouveautes-arret": 404,
+    "echanges:arret": 404,
+}
 """A form with files is read once it is known who may send it, its token with it: of what does not exist, nobody."""
 
 

@@ -96,7 +96,7 @@ def test_la_vue_et_le_tableau_sont_retenus(page: Page) -> None:
     page.goto("/recherche?q=valsdorac")
     expect(page.locator("#resultats table")).to_be_visible()
     assert "vue=etablissements" in page.url
-    page.get_by_role("link", name="Commune").click()
+    page.locator("main").get_by_role("link", name="Commune").click()
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("Commune")
 
 

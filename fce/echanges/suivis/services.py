@@ -26,6 +26,8 @@ LOT_SANS_COURRIEL: Final = 0
 """What alerts that no mail shall count bear in the place of its number."""
 INCONNU: Final = "Ce suivi n’existe pas, ou n’est pas le vôtre."
 ARRET_INCONNU: Final = "Ce lien n’arrête aucun courriel : ouvrez « Mes suivis » pour choisir."
+_TROP: Final = f"Vous suivez déjà {SUIVIS_MAX} choses : retirez-en d’abord."
+_TROP_DE_RECHERCHES: Final = f"Vous suivez déjà {RECHERCHES_MAX} recherches : retirez-en d’abord."
 _MARQUE: Final = "fcearr_"
 _FORME: Final = re.compile(rf"{_MARQUE}[0-9a-f]{{64}}")
 
@@ -39,7 +41,7 @@ def ajouter_suivi(compte: Compte, unite: UniteVisee) -> Suivi:
         limites.reserver("suivi", compte.pk)
         if (deja := siens.filter(numero=unite.numero).first()) is not None:
             return deja
-        _exiger_place(siens, SUIVIS_MAX, f"Vous suivez déjà {SUIVIS_MAX} choses : retirez-en d’abord.")
+        limites.exiger_place("suivi", compte.pk, siens, SUIVIS_MAX, _TROP)
         suivi = Suivi.objects.create(compte=compte, numero=unite.numero)
         UniteSuivie.objects.create(suivi=suivi, numero=unite.numero)
     return suivi
@@ -58,9 +60,9 @@ def ajouter_recherche(compte: Compte, requete: Requete, nom: str) -> Suivi:
         limites.reserver("suivi", compte.pk)
         if (deja := siens.filter(recherche=parametres).first()) is not None:
             return deja
-        _exiger_place(siens, SUIVIS_MAX, f"Vous suivez déjà {SUIVIS_MAX} choses : retirez-en d’abord.")
+        limites.exiger_place("suivi", compte.pk, siens, SUIVIS_MAX, _TROP)
         recherches = siens.exclude(recherche="")
-        _exiger_place(recherches, RECHERCHES_MAX, f"Vous suivez déjà {RECHERCHES_MAX} recherches : retirez-en d’abord.")
+        limites.exiger_place("suivi", compte.pk, recherches, RECHERCHES_MAX, _TROP_DE_RECHERCHES)
         nom = " ".join(nom.split())[:NOM_MAX] or "Ma recherche"
         suivi = Suivi.objects.create(compte=compte, recherche=parametres, nom=nom, index=trouvees.index)
         UniteSuivie.objects.bulk_create(UniteSuivie(suivi=suivi, numero=n) for n in trouvees.numeros)
@@ -140,8 +142,3 @@ def _changer_le_rythme(rythme: RythmeAlertes, nouveau: Rythme) -> None:
         AlerteSuivi.objects.filter(suivi__compte=rythme.compte_id, lot=None).update(lot=LOT_SANS_COURRIEL)
     rythme.rythme, rythme.dernier_le = nouveau, timezone.now()
     rythme.save(update_fields=["rythme", "dernier_le"])
-
-
-def _exiger_place(deja: object, maximum: int, phrase: str) -> None:
-    if deja.count() >= maximum:  # type: ignore[attr-defined]
-        raise ParametreInvalide(phrase)

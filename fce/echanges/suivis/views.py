@@ -21,7 +21,7 @@ from fce.recherche import page as page_de_recherche
 from fce.recherche.requete import Requete
 from fce.recherche.territoire import lieux_de
 from fce.socle import faits
-from fce.socle.erreurs import FCEError
+from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.faits import revenir
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.roles import Role
@@ -106,6 +106,8 @@ def ajouter_recherche(request: RequeteConnectee) -> HttpResponse:
     else:
         try:
             trouvees = len(unites_trouvees(requete).numeros)
+        except ParametreInvalide as erreur:
+            refus = erreur.message  # the page says why, and how to go on
         except FCEError as erreur:
             statut, refus = erreur.status, erreur.message
     contexte = {
@@ -121,7 +123,7 @@ def ajouter_recherche(request: RequeteConnectee) -> HttpResponse:
 
 
 @csrf_exempt  # a mail program posts there in one click (RFC 8058): the secret of the address is what it shows
-@acces(Qui.JETON, ("GET", "POST"), role=Role.AGENTS)
+@acces(Qui.TOUS, ("GET", "POST"), role=Role.AGENTS)
 def arret(request: HttpRequest, secret: str) -> HttpResponse:
     """Stop the mails of whoever has this address, once it is asked by a POST: to open the page stops nothing."""
     if request.method == "POST":

@@ -178,7 +178,7 @@ class TestTue:
         preparer_les_courriels(demain_matin())
         entier = courriel.envoyer
 
-        def mourir(*_: Any) -> None:
+        def mourir(*_: Any, **__: Any) -> None:
             raise SystemExit
 
         monkeypatch.setattr(courriel, "envoyer", mourir)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from fce.socle.erreurs import ConfigurationInvalide
@@ -25,6 +26,12 @@ def test_a_wrong_setting_is_said_at_the_start(settings: Any, reglage: str, valeu
     setattr(settings, reglage, valeur)
     with pytest.raises(ConfigurationInvalide, match=re.escape(phrase)):
         call_command("worker")
+
+
+def test_the_worker_knows_the_jobs_of_every_room() -> None:
+    """A job that is queued and that the worker does not know waits for ever."""
+    modules = {".".join(f.relative_to(RACINE).with_suffix("").parts) for f in (RACINE / "fce").rglob("tasks.py")}
+    assert modules <= set(settings.PROCRASTINATE_IMPORT_PATHS)
 
 
 def test_each_job_is_in_the_documentation_of_the_operator() -> None:

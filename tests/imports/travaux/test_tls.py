@@ -69,6 +69,7 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.05})
     fil.start()
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    reseau._autorites.cache_clear()
     monkeypatch.setattr(adresses, "publiques", lambda url: ["127.0.0.1"])
     monkeypatch.setattr(adresses, "par_un_mandataire", lambda hote: False)
     monkeypatch.setattr(reseau, "_ATTENTE_S", 0.0)
@@ -77,6 +78,7 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     serveur.shutdown()
     serveur.server_close()
     fil.join()
+    reseau._autorites.cache_clear()
 
 
 def test_the_name_is_asked_and_proven_at_the_address_checked(port: int, tmp_path: Path) -> None:
