@@ -101,8 +101,6 @@ def test_une_reponse_directe_n_est_que_dans_son_bloc_et_pour_qui_y_a_droit(
     # Words of the frame of every page, and of the declaration, are no data.
     cadre = unescape(client.get("/cookies").content.decode())
     libelles = " ".join([cadre, source.titre, source.systeme, *(c.libelle for c in source.champs.values())])
-        [source.titre, source.systeme, *(c.libelle for c in source.champs.values())]
-    )
     marques = {t for t in f.textes(contenu) if len(t) > LONGUEUR and t in page and t not in libelles}
     marques = {m for m in marques if siren not in compacter(m)}
     surfaces = {
