@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from fce.comptes import courriels
-from fce.comptes.models import Appartenance, Compte
+from fce.comptes.models import Appartenance, Compte, Groupe
 from fce.echanges.courriels import annoncer_au_service
 from fce.echanges.models import Demande, Saisine
 
@@ -31,35 +31,40 @@ def page_de_la_demande(demande: int) -> str:
 
 
 def annoncer_a_la_boite(saisine: Saisine, phrase: str, aujourd_hui: date) -> None:
-    """Queue a mail to the mailbox of the service that is asked; without one, to its members who are there."""
-    service, page = saisine.service, page_de_la_demande(saisine.demande_id)
-    if service.courriel:
-        annoncer_au_service(service.pk, page, phrase)
-    else:
-        for compte in membres_presents(service.pk, aujourd_hui):
-            courriels.annoncer(compte, phrase, page)
+    """Queue a mail to the service that is asked."""
+    _annoncer_a_un_service(saisine.service, page_de_la_demande(saisine.demande_id), phrase, aujourd_hui)
 
 
 def annoncer_a_qui_s_en_occupe(saisine: Saisine, phrase: str, aujourd_hui: date) -> None:
-    """Queue a mail to who has taken it, when he is there; else to the members of the service who are; else to its
-    mailbox."""
+    """Queue a mail to who has taken it, when he is there; else to the members of the service who are; else to the
+    service."""
     presents = list(membres_presents(saisine.service_id, aujourd_hui))
     siens = [compte for compte in presents if compte.pk == saisine.attribuee_a_id] or presents
     page = page_de_la_demande(saisine.demande_id)
     for compte in siens:
         courriels.annoncer(compte, phrase, page)
     if not siens:
-        annoncer_au_service(saisine.service_id, page, phrase)
+        _annoncer_a_un_service(saisine.service, page, phrase, aujourd_hui)
 
 
-def annoncer_au_demandeur(demande: Demande, phrase: str) -> None:
-    """Queue a mail to the author of a question while he is of the service that asks; else to its mailbox."""
+def annoncer_au_demandeur(demande: Demande, phrase: str, aujourd_hui: date) -> None:
+    """Queue a mail to the author of a question while he is of the service that asks; else to that service."""
     page = page_de_la_demande(demande.pk)
     auteur = membres(demande.service_id).filter(pk=numero_de(demande.auteur)).first()
     if auteur is not None:
         courriels.annoncer(auteur, phrase, page)
     else:
-        annoncer_au_service(demande.service_id, page, phrase)
+        _annoncer_a_un_service(demande.service, page, phrase, aujourd_hui)
+
+
+def _annoncer_a_un_service(service: Groupe, page: str, phrase: str, aujourd_hui: date) -> None:
+    """To its mailbox; without one, to its members who are there; to all of them when none is: nothing is told to
+    nobody."""
+    if service.courriel:
+        annoncer_au_service(service.pk, page, phrase)
+        return
+    for compte in membres_presents(service.pk, aujourd_hui) or membres(service.pk):
+        courriels.annoncer(compte, phrase, page)
 
 
 def annoncer_a(compte: Compte, saisine: Saisine, phrase: str) -> None:

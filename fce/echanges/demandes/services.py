@@ -137,7 +137,7 @@ def message(
         elif geste is GesteSaisine.ECRIRE and tenue.du_demandeur:
             courriels.annoncer_a_qui_s_en_occupe(tenue.saisine, courriels.MESSAGE, lecteur.aujourd_hui)
         elif geste is GesteSaisine.ECRIRE:
-            courriels.annoncer_au_demandeur(tenue.demande, courriels.MESSAGE)
+            courriels.annoncer_au_demandeur(tenue.demande, courriels.MESSAGE, lecteur.aujourd_hui)
     return ecrit
 
 
@@ -163,7 +163,7 @@ def refus(
         if texte.strip():
             _ecrire(lecteur, tenue, texte)
         _avancer(lecteur, tenue, GesteSaisine.DECLINER, {"motif": motif, "repondue_le": lecteur.maintenant})
-        courriels.annoncer_au_demandeur(tenue.demande, courriels.DECLIN)
+        courriels.annoncer_au_demandeur(tenue.demande, courriels.DECLIN, lecteur.aujourd_hui)
     return tenue.saisine
 
 
@@ -199,7 +199,7 @@ def transfert(
                 saisine=neuve, service_id=tenue.service, auteur=lecteur.acteur.identifiant, texte=texte.strip()
             )
         _avancer(lecteur, tenue, GesteSaisine.TRANSFERER, {"transferee_a": neuve})
-        courriels.annoncer_au_demandeur(demande, courriels.TRANSFERT)
+        courriels.annoncer_au_demandeur(demande, courriels.TRANSFERT, lecteur.aujourd_hui)
     return neuve
 
 
@@ -278,7 +278,7 @@ def _repondre(lecteur: LecteurEchanges, tenue: SaisineTenue) -> None:
         _compter("demande_prise", lecteur, tenue.saisine, departement)
     _compter("demande_repondue", lecteur, tenue.saisine, departement)
     _avancer(lecteur, tenue, GesteSaisine.REPONDRE, valeurs)
-    courriels.annoncer_au_demandeur(tenue.demande, courriels.REPONSE)
+    courriels.annoncer_au_demandeur(tenue.demande, courriels.REPONSE, lecteur.aujourd_hui)
 
 
 def _compter(nom: str, lecteur: LecteurEchanges, saisine: Saisine, departement: str) -> None:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from psycopg import sql
 
@@ -24,6 +25,8 @@ from fce.sources import registre
 from fce.sources.declaration import Source
 from fce.sources.nouvelles import Variation, comparer_lignes
 
+LOT_SANS_COURRIEL: Final = 0
+"""What alerts that no mail shall count bear in the place of its number."""
 CODE_CONTACT: Final = "contact"
 CODE_VISITE: Final = "visite-annoncee"
 LOT: Final = 10_000
@@ -86,9 +89,13 @@ def noter_les_changements(source: str, vers: int, depuis: int, avant_le: datetim
 
 
 def retirer_les_alertes(source: str, importation: int) -> int:
-    """Take back the alerts of an import that was undone, but those that a mail has counted; return how many."""
-    a_retirer = AlerteSuivi.objects.filter(origine=origine_d_un_import(importation), source=source, lot=None)
-    return a_retirer.delete()[0]
+    """Take back the alerts of an import that was undone, but those of a mail that has left; return how many.
+
+    A mail that waits to leave counts what is still there when it does.
+    """
+    siennes = AlerteSuivi.objects.filter(origine=origine_d_un_import(importation), source=source)
+    dites = Q(lot__gt=LOT_SANS_COURRIEL, lot__lte=F("suivi__compte__rythme_alertes__partis"))
+    return siennes.exclude(pk__in=siennes.filter(dites).values("pk")).delete()[0]
 
 
 def noter_un_contact(numero: int) -> int:

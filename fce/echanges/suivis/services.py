@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from fce.comptes.models import Compte
 from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi, UniteSuivie
+from fce.echanges.suivis.alertes import LOT_SANS_COURRIEL
 from fce.echanges.suivis.recherches import adresse_de, unites_trouvees
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Rythme
@@ -22,8 +23,6 @@ from fce.socle.erreurs import Introuvable, ParametreInvalide
 SUIVIS_MAX: Final = 500
 RECHERCHES_MAX: Final = 20
 NOM_MAX: Final = 120
-LOT_SANS_COURRIEL: Final = 0
-"""What alerts that no mail shall count bear in the place of its number."""
 INCONNU: Final = "Ce suivi n’existe pas, ou n’est pas le vôtre."
 ARRET_INCONNU: Final = "Ce lien n’arrête aucun courriel : ouvrez « Mes suivis » pour choisir."
 _TROP: Final = f"Vous suivez déjà {SUIVIS_MAX} choses : retirez-en d’abord."

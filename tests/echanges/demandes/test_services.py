@@ -268,6 +268,22 @@ def test_without_a_mailbox_the_members_who_are_there_receive_the_link() -> None:
     assert [m.to for m in d.relever()] == [[asked.compte.courriel]]
 
 
+def test_without_a_mailbox_and_with_nobody_there_all_the_members_receive_it_rather_than_nobody() -> None:
+    elle, asked, _ = d.trois()
+    for qui in (elle, asked):
+        qui.groupe.courriel = ""
+        qui.groupe.save()
+        noter_absence(qui.compte, timezone.localdate() + timedelta(days=5), timezone.localdate())
+    envoyee = d.demande(elle, asked)
+    fil = d.saisine(envoyee, asked)
+    assert [m.to for m in d.relever()] == [[asked.compte.courriel]]
+    services.message(elle.lecteur(), envoyee.pk, fil.pk, GesteSaisine.ECRIRE, "C’est pressé.")
+    assert [m.to for m in d.relever()] == [[asked.compte.courriel]]
+    Demande.objects.filter(pk=envoyee.pk).update(auteur="c0")
+    services.message(asked.lecteur(), envoyee.pk, fil.pk, GesteSaisine.ECRIRE, "Bien reçu.")
+    assert [m.to for m in d.relever()] == [[elle.compte.courriel]]
+
+
 def test_a_file_belongs_to_one_thing() -> None:
     elle, asked, _ = d.trois()
     envoyee = d.demande(elle, asked)

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from fce.echanges.models import AlerteSuivi, Suivi
+from fce.echanges.models import AlerteSuivi, RythmeAlertes, Suivi
 from fce.echanges.suivis import alertes
 from fce.imports.chargement import comparaison
 from fce.imports.models import Import
@@ -140,13 +140,16 @@ def test_a_closed_account_is_told_nothing() -> None:
     assert s.comparer("sirene-etablissements", [lieu()], [ferme()]) == 0
 
 
-def test_an_undone_import_has_no_alert_and_those_that_a_mail_counted_stay() -> None:
+@pytest.mark.parametrize("lot", [2, 0], ids=["un courriel qui attend", "sans courriel"])
+def test_an_undone_import_has_no_alert_and_those_of_a_mail_that_left_stay(lot: int) -> None:
     elle = c.compte()
     s.suivre(elle)
-    versions = s.passer("sirene-etablissements", [lieu(), lieu(2)], [ferme(), ferme(2)])
+    versions = s.passer("sirene-etablissements", [lieu(), lieu(2), lieu(3)], [ferme(), ferme(2), ferme(3)])
     alertes.noter_les_changements("sirene-etablissements", *versions)
     AlerteSuivi.objects.filter(siret=SIRET).update(lot=1)
-    assert alertes.retirer_les_alertes("sirene-etablissements", versions[0]) == 1
+    AlerteSuivi.objects.filter(siret=f.siret_no(SIREN, 3)).update(lot=lot)
+    RythmeAlertes.objects.filter(compte=elle).update(lots=2, partis=1)
+    assert alertes.retirer_les_alertes("sirene-etablissements", versions[0]) == 2
     assert s.dites(elle) == [("fermeture", SIRET)]
     Import.objects.filter(pk=versions[0]).update(statut=Import.Statut.ANNULE)
     assert alertes.noter_les_changements("sirene-etablissements", *versions) == 0

@@ -11,7 +11,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from fce.comptes.models import Compte
-from fce.echanges.models import AlerteSuivi
+from fce.echanges.models import AlerteSuivi, RythmeAlertes
 from fce.echanges.suivis.annonces import TACHE_IMPORT, TACHE_RETRAIT
 from fce.imports import services
 from fce.imports.chargement import bascule, fusion
@@ -97,11 +97,12 @@ def test_a_rollback_takes_back_what_no_mail_counted_and_forward_again_tells_it_a
     assert s.dites(elle) == [("controle", SIRET)]
 
 
-def test_an_alert_that_a_mail_counted_is_not_told_again_after_a_rollback(elle: Compte, tmp_path: Path) -> None:
+def test_an_alert_of_a_mail_that_left_is_not_told_again_after_a_rollback(elle: Compte, tmp_path: Path) -> None:
     importer(tmp_path, 40)
     importer(tmp_path, 40, 10)
     s.travailler()
     AlerteSuivi.objects.update(lot=1)
+    RythmeAlertes.objects.update(lots=1, partis=1)
     services.revenir(CONTROLES)
     services.revenir(CONTROLES)
     s.travailler(TACHE_RETRAIT, TACHE_IMPORT)
