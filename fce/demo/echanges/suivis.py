@@ -13,7 +13,7 @@ from typing import Final
 from django.db import connection
 from django.http import QueryDict
 
-from fce.comptes.models import Appartenance, Compte
+from fce.comptes.models import Compte
 from fce.demo import personnages as p
 from fce.demo.ouverture import OUVERTURES
 from fce.echanges.models import RythmeAlertes
@@ -33,10 +33,9 @@ RECHERCHES: Final = (("procedure_collective=oui&departement=59", "Procédures co
 def ecrire_suivis(comptes: Mapping[str, Compte]) -> int:
     """Follow in the name of each agent of the services who follows nothing yet; return how many alerts there are then.
     ``comptes``: by ``Personnage.cle``."""
-    demandeurs = [comptes[ouverture.demandeur.cle] for ouverture in OUVERTURES]
-    services_joues = Appartenance.objects.filter(compte__in=demandeurs, fin=None).values("groupe")
-    membres = Appartenance.objects.filter(groupe__in=services_joues, fin=None).values("compte")
-    siens = Compte.objects.filter(pk__in=membres).order_by("pk")
+    # Whoever is of an administration that plays a service: some join theirs when they first sign in.
+    administrations = {comptes[ouverture.demandeur.cle].siret for ouverture in OUVERTURES}
+    siens = sorted((c for c in comptes.values() if c.siret in administrations), key=lambda compte: compte.pk)
     neufs = [compte for compte in siens if not RythmeAlertes.objects.filter(compte=compte).exists()]
     for compte in neufs:
         for numero in (*SUIVIES, *_changees()):
