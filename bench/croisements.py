@@ -12,12 +12,13 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any
+
+from bench.temps import en_ms, p95, resume
 
 ETABLISSEMENTS = 3_000_000
 INTERACTIONS = 1_000_000
@@ -185,12 +186,12 @@ def _mesurer(nombre: int, interactions: int, *, profil: bool) -> bool:
     for nom, places in cas.items():
         for place in places[:5]:
             verdict(lecteur, [place], JOUR, JOUR, [0])
-        etalons = [_ms(lambda p=place: etablissements([p.siret])) for place in places]  # type: ignore[misc]
-        temps = [_ms(lambda p=place: verdict(lecteur, [p], JOUR, JOUR, [0])) for place in places]  # type: ignore[misc]
+        etalons = [en_ms(lambda p=place: etablissements([p.siret])) for place in places]  # type: ignore[misc]
+        temps = [en_ms(lambda p=place: verdict(lecteur, [p], JOUR, JOUR, [0])) for place in places]  # type: ignore[misc]
         croisements = len(verdict(lecteur, [places[0]], JOUR, JOUR, [0]).croisements)
-        tenus.append(_p95(temps) <= CIBLE_MS)
+        tenus.append(p95(temps) <= CIBLE_MS)
         print(
-            f"  {nom:<24}{_resume(temps)}   (cible p95 {CIBLE_MS:.0f}) ; un établissement {_resume(etalons)} ; "
+            f"  {nom:<24}{resume(temps)}   (cible p95 {CIBLE_MS:.0f}) ; un établissement {resume(etalons)} ; "
             f"rapport des médianes {median(temps) / median(etalons):.1f} ; {croisements} croisements au premier",
             flush=True,
         )
@@ -211,20 +212,6 @@ def _plan(place: Any) -> None:
     with connection.cursor() as curseur:
         curseur.execute(f"EXPLAIN (ANALYZE, BUFFERS) WITH {tete} SELECT * FROM ({branche.sql}) t", params)
         print("\n".join(ligne for (ligne,) in curseur.fetchall()))
-
-
-def _ms(action: Callable[[], Any]) -> float:
-    debut = time.perf_counter()
-    action()
-    return 1000 * (time.perf_counter() - debut)
-
-
-def _p95(temps: list[float]) -> float:
-    return sorted(temps)[int(0.95 * (len(temps) - 1))]
-
-
-def _resume(temps: list[float]) -> str:
-    return f"{median(temps):6.1f} / {_p95(temps):6.1f}"
 
 
 if __name__ == "__main__":

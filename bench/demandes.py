@@ -11,9 +11,11 @@ import os
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
-from statistics import median
 from typing import Any
+
+from bench.temps import en_ms, p95, resume
 
 DEMANDES = 20_000
 MESURES = 60
@@ -94,15 +96,15 @@ def _mesurer(nombre: int, *, profil: bool) -> bool:
         "envoyées": (envoie, "/demandes?boite=envoyees"),
         "ce qui attend": (recoit, "/demandes/en-attente"),
     }
-    etalon = [_ms(recoit, f"/demandes/{1 + n}") for n in range(MESURES)]
-    print(f"Boîte de {nombre} demandes (ms, médiane / p95) ; une demande : {_resume(etalon)}")
+    etalon = [en_ms(partial(_ouvrir, recoit, f"/demandes/{1 + n}")) for n in range(MESURES)]
+    print(f"Boîte de {nombre} demandes (ms, médiane / p95) ; une demande : {resume(etalon)}")
     tenus = []
     for nom, (client, adresse) in cas.items():
         for _ in range(5):
             client.get(adresse)
-        temps = [_ms(client, adresse) for _ in range(MESURES)]
-        tenus.append(_p95(temps) <= CIBLE_MS)
-        print(f"  {nom:<24}{_resume(temps)}   (cible p95 {CIBLE_MS:.0f})", flush=True)
+        temps = [en_ms(partial(_ouvrir, client, adresse)) for _ in range(MESURES)]
+        tenus.append(p95(temps) <= CIBLE_MS)
+        print(f"  {nom:<24}{resume(temps)}   (cible p95 {CIBLE_MS:.0f})", flush=True)
     if profil:
         _plan(elle.compte, elle.pk)
     return all(tenus)
@@ -116,19 +118,9 @@ def _plan(compte: Any, service: int) -> None:
     print(saisines([service], FiltreDemandes(), compte, date.today())[:25].explain(analyze=True, buffers=True))
 
 
-def _ms(client: Any, adresse: str) -> float:
-    debut = time.perf_counter()
+def _ouvrir(client: Any, adresse: str) -> None:
     reponse = client.get(adresse)
     assert reponse.status_code == 200, (adresse, reponse.status_code)
-    return 1000 * (time.perf_counter() - debut)
-
-
-def _p95(temps: list[float]) -> float:
-    return sorted(temps)[int(0.95 * (len(temps) - 1))]
-
-
-def _resume(temps: list[float]) -> str:
-    return f"{median(temps):6.1f} / {_p95(temps):6.1f}"
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from importlib import import_module
@@ -26,6 +25,8 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any
+
+from bench.temps import en_ms, p95, resume
 
 ENTREPRISES = 200_000
 MESURES = 200
@@ -124,9 +125,9 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
             curseur.execute("SELECT 1")
 
     un()
-    plancher = [_ms(un) for _ in range(MESURES)]
+    plancher = [en_ms(un) for _ in range(MESURES)]
     print(f"Fiches, {nombre} entreprises, toutes les sources, temps du serveur (ms, médiane / p95)")
-    print(f"  {'un aller-retour':<38}{_resume(plancher)}")
+    print(f"  {'un aller-retour':<38}{resume(plancher)}")
     lignes = [
         _ligne(client, f"{nom}, {qui}", liste, _cibles(nom, qui))
         for qui, client in lecteurs.items()
@@ -135,7 +136,7 @@ def _mesurer(dossier: Path, nombre: int, *, profil: bool) -> bool:
     notes_tenues = _notes(lecteurs["tous les droits"], adresses["entreprise pleine"])
     etalons = sorted(ms for ligne in lignes for ms in ligne.etalons)
     calme = etalons[len(etalons) // 10]
-    print(f"  {'le même calcul, entre deux pages':<38}{_resume(etalons)}   au calme {calme:6.1f}")
+    print(f"  {'le même calcul, entre deux pages':<38}{resume(etalons)}   au calme {calme:6.1f}")
     jugees = [_juger(ligne, calme) for ligne in lignes]
     if profil:
         for nom in ("entreprise pleine", "entreprise géante"):
@@ -148,12 +149,12 @@ def _notes(client: Any, adresses: list[str]) -> bool:
     for adresse in adresses[:2]:
         _page(client, f"{adresse}/note.pdf")  # the first one also loads what lays pages out
     temps = {
-        suite: [_ms(lambda a=a, s=suite: _page(client, f"{a}/{s}")) for a in adresses[:NOTES]]  # type: ignore[misc]
+        suite: [en_ms(lambda a=a, s=suite: _page(client, f"{a}/{s}")) for a in adresses[:NOTES]]  # type: ignore[misc]
         for suite in ("note", "note.pdf")
     }
     for suite, siens in temps.items():
-        print(f"  {f'entreprise pleine, {suite}':<38}{_resume(siens)}   (cible du PDF {CIBLE_PDF_MS:.0f})", flush=True)
-    return _p95(temps["note.pdf"]) <= CIBLE_PDF_MS
+        print(f"  {f'entreprise pleine, {suite}':<38}{resume(siens)}   (cible du PDF {CIBLE_PDF_MS:.0f})", flush=True)
+    return p95(temps["note.pdf"]) <= CIBLE_PDF_MS
 
 
 @dataclass(frozen=True)
@@ -193,11 +194,11 @@ def _ligne(client: Any, nom: str, adresses: list[str], cibles: Cibles) -> Ligne:
     for adresse in adresses[:10]:
         contenu = _page(client, adresse)
     allers = _allers_retours(client, adresses[:5])
-    temps, etalons = [], [_ms(_etalon)]
+    temps, etalons = [], [en_ms(_etalon)]
     for adresse in adresses:
-        temps.append(_ms(lambda a=adresse: _page(client, a)))  # type: ignore[misc]
+        temps.append(en_ms(lambda a=adresse: _page(client, a)))  # type: ignore[misc]
         menage.ranger()
-        etalons.append(_ms(_etalon))
+        etalons.append(en_ms(_etalon))
     return Ligne(nom, temps, etalons, allers, contenu, cibles)
 
 
@@ -209,12 +210,12 @@ def _juger(ligne: Ligne, calme: float) -> bool:
     ramenes = [ms * calme / autour for ms, autour in zip(ligne.temps, alentour, strict=True)]
     octets, blocs = len(ligne.contenu), ligne.contenu.decode().count('class="fce-source"')
     print(
-        f"  {ligne.nom:<38}{_resume(ligne.temps)}   au calme {_resume(ramenes)} (cible p95 {ligne.cibles.ms:.0f})   "
+        f"  {ligne.nom:<38}{resume(ligne.temps)}   au calme {resume(ramenes)} (cible p95 {ligne.cibles.ms:.0f})   "
         f"{ligne.allers} allers-retours, {octets / 1000:.0f} ko, {blocs} blocs",
         flush=True,
     )
     cibles = ligne.cibles
-    return _p95(ligne.temps) <= cibles.ms and ligne.allers <= cibles.allers and octets <= cibles.octets
+    return p95(ligne.temps) <= cibles.ms and ligne.allers <= cibles.allers and octets <= cibles.octets
 
 
 def _allers_retours(client: Any, adresses: list[str]) -> int:
@@ -253,20 +254,6 @@ def _profiler(client: Any, nom: str, adresses: list[str]) -> None:
     print(f"\nProfil : {nom}, {len(adresses)} pages")
     pstats.Stats(profil).sort_stats("cumulative").print_stats(r"fce|psycopg|json|django.template", 60)
     pstats.Stats(profil).sort_stats("tottime").print_stats(30)
-
-
-def _ms(action: Callable[[], Any]) -> float:
-    debut = time.perf_counter()
-    action()
-    return 1000 * (time.perf_counter() - debut)
-
-
-def _p95(temps: list[float]) -> float:
-    return sorted(temps)[int(0.95 * (len(temps) - 1))]
-
-
-def _resume(temps: list[float]) -> str:
-    return f"{median(temps):6.1f} / {_p95(temps):6.1f}"
 
 
 if __name__ == "__main__":
