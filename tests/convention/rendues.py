@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
+
+from tests.rendues import rendre
 
 
 def pages() -> dict[str, str]:
@@ -70,23 +71,12 @@ def _vider() -> None:
 
 
 def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
-    import django
-    from django.conf import settings
-    from django.db import connections, transaction
+    sys.stdout.write(json.dumps(rendre(_depuis_rien)))
 
-    django.setup()
-    settings.ALLOWED_HOSTS.append("testserver")
-    with settings.CLUSTER_EMBARQUE.en_marche():
-        # As a test case opens it: what is written in it is undone with it.
-        essai = transaction.atomic()
-        essai._from_testcase = True  # type: ignore[attr-defined]
-        with essai:
-            _vider()
-            rendues = pages()
-            transaction.set_rollback(True)
-        connections.close_all()
-    sys.stdout.write(json.dumps(rendues))
+
+def _depuis_rien() -> dict[str, str]:
+    _vider()
+    return pages()
 
 
 if __name__ == "__main__":

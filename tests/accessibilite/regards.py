@@ -1,0 +1,55 @@
+"""Pages that another process renders, and how they are looked at: axe, width, keyboard."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.accessibilite.test_fiche_pleine import ouvrir
+from tests.navigateur import violations
+
+RACINE = Path(__file__).resolve().parents[2]
+_GESTES = "main a, main button, main textarea, main select, main summary, main input:not([type=hidden])"
+_VISIBLES = f"[...document.querySelectorAll('{_GESTES}')].filter(e => e.checkVisibility())"
+
+
+def rendues_par(module: str, demonstration: Mapping[str, str], delai: int = 120) -> dict[str, str]:
+    """{page: its HTML} that ``python -m module`` prints in the environment of a demonstration."""
+    commande = [sys.executable, "-m", module]
+    fini = subprocess.run(commande, cwd=RACINE, env=demonstration, capture_output=True, text=True, timeout=delai)
+    assert fini.returncode == 0, fini.stderr
+    lues: dict[str, str] = json.loads(fini.stdout.splitlines()[-1])
+    return lues
+
+
+def regarder(page: Page, html: str) -> None:
+    """No violation, and nothing wider than the screen, on a desk and on a phone, all that unfolds unfolded."""
+    ouvrir(page, html, 1280)
+    for largeur in (1280, 390):
+        page.set_viewport_size({"width": largeur, "height": 900})
+        deplier(page)
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= largeur
+
+
+def atteindre_au_clavier(page: Page, html: str) -> int:
+    """All that may be done on a page is reached by the keyboard; return how many things that is."""
+    ouvrir(page, html, 1280)
+    deplier(page)
+    voulus = int(page.evaluate(f"{_VISIBLES}.length"))
+    atteints = set()
+    for _ in range(3 * voulus + 60):
+        page.keyboard.press("Tab")
+        atteints.add(page.evaluate(f"{_VISIBLES}.indexOf(document.activeElement)"))
+        if set(range(voulus)) <= atteints:
+            break
+    assert set(range(voulus)) <= atteints
+    return voulus
+
+
+def deplier(page: Page) -> None:
+    """Unfold all that the page itself folds."""
+    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
