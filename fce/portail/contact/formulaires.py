@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest
 
-from fce.comptes.erreurs import DejaFait
+from fce.portail.conflits import apres_un_geste
 from fce.portail.contact import services
 from fce.portail.contact.etats import GesteAssistance, SujetAssistance
 from fce.portail.models import DemandeAssistance
@@ -62,30 +62,21 @@ def geste_sur(request: HttpRequest, demande: DemandeAssistance, par: str) -> tup
     Return ``FAIT``, else the status of the page that says why not; the form to show again; the phrase of a conflict, ""
     for none.
     """
-    version = lire_entier(request.POST.get("version", ""))
-    formulaire, sans_champ, geste = FormulaireReponse(request.POST), forms.Form(request.POST), request.POST.get("geste")
-    faire = {
+    version, geste = lire_entier(request.POST.get("version", "")), request.POST.get("geste")
+    formulaire, sans_champ = FormulaireReponse(request.POST), forms.Form(request.POST)
+
+    def repondre() -> None:
+        reponse = formulaire.cleaned_data["reponse"]
+        services.repondre_a_la_demande(demande, reponse=reponse, version=version, par=par)
+
+    sans_texte = {
         GesteAssistance.PRENDRE: services.prendre_demande,
         GesteAssistance.CLASSER: services.ranger_sans_reponse,
-    }.get(GesteAssistance(geste) if geste in set(GesteAssistance) else GesteAssistance.REPONDRE)
-    envoye: forms.Form
-    if faire is not None:
-        status, envoye = (
-            tenter(sans_champ, NON_FIELD_ERRORS, lambda: faire(demande, version=version, par=par)),
-            sans_champ,
-        )
+    }
+    envoye: forms.Form = formulaire
+    if geste in sans_texte:
+        envoye, faire = sans_champ, sans_texte[GesteAssistance(geste)]
+        status = tenter(sans_champ, NON_FIELD_ERRORS, lambda: faire(demande, version=version, par=par))
     else:
-        status, envoye = (
-            tenter(
-                formulaire,
-                "reponse",
-                lambda: services.repondre_a_la_demande(
-                    demande, reponse=formulaire.cleaned_data["reponse"], version=version, par=par
-                ),
-            ),
-            formulaire,
-        )
-    if status != DejaFait.status:
-        return status, formulaire, ""
-    conflit = str(next(iter(envoye.errors.values()))[0])
-    return status, FormulaireReponse(initial={"reponse": request.POST.get("reponse", "")}), conflit
+        status = tenter(formulaire, "reponse", repondre)
+    return apres_un_geste(status, envoye, formulaire, request.POST)

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest
 
-from fce.comptes.erreurs import DejaFait
+from fce.portail.conflits import apres_un_geste
 from fce.portail.models import TEXTE_MAX, Signalement
 from fce.portail.signalements import services
 from fce.portail.signalements.etats import ISSUES, GesteSignalement
@@ -72,8 +72,4 @@ def geste_demande(request: HttpRequest, signalement: Signalement, par: str) -> t
         status, envoye = tenter(prise, NON_FIELD_ERRORS, prendre), prise
     else:
         status, envoye = tenter(formulaire, "reponse", repondre), formulaire
-    if status != DejaFait.status:
-        return status, formulaire, ""
-    # What was written stays under the eyes of its author, who reads first what the other one did.
-    conflit = next(iter(envoye.errors.values()))[0]
-    return status, FormulaireSuite(initial={nom: request.POST.get(nom, "") for nom in formulaire.fields}), str(conflit)
+    return apres_un_geste(status, envoye, formulaire, request.POST)
