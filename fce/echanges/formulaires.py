@@ -11,6 +11,7 @@ from fce.comptes.models import Groupe
 from fce.echanges.erreurs import TexteAConfirmer
 from fce.socle.erreurs import FCEError
 from fce.socle.gestes import FAIT
+from fce.socle.identifiants import compacter, siren_valide, siret_valide
 
 FORMATS: Final = ("%Y-%m-%d", "%d/%m/%Y")
 """A day as a browser writes it, and as a person does."""
@@ -90,3 +91,16 @@ def champ_jour(libelle: str, *, requis: bool = True, aide: str = "") -> forms.Da
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": "Écrivez la date comme 31/10/2026.", "required": "Donnez la date."},
     )
+
+
+class ChampSirenOuSiret(forms.CharField):
+    """A SIREN or a SIRET, "" for none; spaces and dots are left out. Raises ValidationError for anything else."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value: Any) -> str:
+        numero = compacter(super().clean(value))
+        if numero and not (siren_valide(numero) or siret_valide(numero)):
+            raise forms.ValidationError("Donnez un SIREN (9 chiffres) ou un SIRET (14 chiffres).")
+        return numero

@@ -12,14 +12,14 @@ from fce.echanges.demandes.boite import ENVOYEES, RECUES, FiltreDemandes
 from fce.echanges.demandes.saisies import SaisieDemande
 from fce.echanges.demandes.services import MOTIFS_DE_FIN, MOTIFS_DE_REFUS
 from fce.echanges.etats import EtatSaisine
-from fce.echanges.formulaires import ChampNumeros, ChampPieces, FormulaireAuNomDe, champ_jour
+from fce.echanges.formulaires import ChampNumeros, ChampPieces, ChampSirenOuSiret, FormulaireAuNomDe, champ_jour
 from fce.echanges.interactions.textes import AVERTISSEMENT
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.models.commun import NOTE_MAX
 from fce.echanges.models.demandes import OBJET_MAX
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Theme
-from fce.socle.identifiants import compacter, est_siret, siren_valide, siret_valide
+from fce.socle.identifiants import est_siret
 
 _THEMES = [(t.value, t.label.capitalize()) for t in Theme]
 
@@ -161,15 +161,9 @@ class FormulaireBoite(forms.Form):
         label="État", required=False, choices=[("", "Tous"), *((e.value, e.label.capitalize()) for e in EtatSaisine)]
     )
     theme = forms.ChoiceField(label="Thème", required=False, choices=[("", "Tous"), *_THEMES])
-    numero = forms.CharField(label="SIREN ou SIRET", required=False, max_length=40)
+    numero = ChampSirenOuSiret(label="SIREN ou SIRET", required=False)
     retard = forms.BooleanField(label="En retard", required=False)
     miennes = forms.BooleanField(label="Les miennes", required=False)
-
-    def clean_numero(self) -> str:
-        numero = compacter(self.cleaned_data["numero"])
-        if numero and not (siren_valide(numero) or siret_valide(numero)):
-            raise forms.ValidationError("Donnez un SIREN (9 chiffres) ou un SIRET (14 chiffres).")
-        return numero
 
     @property
     def filtre(self) -> FiltreDemandes:

@@ -9,13 +9,12 @@ from typing import Any
 from django import forms
 
 from fce.comptes.models import Groupe
-from fce.echanges.formulaires import ChampNumeros, ChampPieces, FormulaireAuNomDe, champ_jour
+from fce.echanges.formulaires import ChampNumeros, ChampPieces, ChampSirenOuSiret, FormulaireAuNomDe, champ_jour
 from fce.echanges.interactions.selectors import FiltreContacts
 from fce.echanges.interactions.services import SUITE_MAX, SaisieContact
 from fce.echanges.interactions.textes import AVERTISSEMENT
 from fce.echanges.models.commun import NOTE_MAX, TRENTE_SIX_MOIS
 from fce.echanges.vocabulaire import GenreInteraction, Theme
-from fce.socle.identifiants import compacter, siren_valide, siret_valide
 
 
 class RadioSelect(forms.RadioSelect):
@@ -102,17 +101,11 @@ class FormulaireFiltre(FormulaireAuNomDe):
     depuis = champ_jour("Du", requis=False)
     jusqu_a = champ_jour("Au", requis=False)
     genre = forms.ChoiceField(label="Genre", required=False, choices=[("", "tous"), *GenreInteraction.choices])
-    numero = forms.CharField(label="SIREN ou SIRET", required=False, max_length=40)
+    numero = ChampSirenOuSiret(label="SIREN ou SIRET", required=False)
 
     def clean_service(self) -> int:
         """The one that was chosen, 0 for none: the page then shows the first."""
         return int(self.cleaned_data["service"] or 0)
-
-    def clean_numero(self) -> str:
-        numero = compacter(self.cleaned_data["numero"])
-        if numero and not (siren_valide(numero) or siret_valide(numero)):
-            raise forms.ValidationError("Donnez un SIREN (9 chiffres) ou un SIRET (14 chiffres).")
-        return numero
 
     @property
     def filtre(self) -> FiltreContacts:
