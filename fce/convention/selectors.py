@@ -14,6 +14,7 @@ from fce.convention.previsions import Attendu, Projections, projections
 from fce.convention.regles import Bornes, CadreBudgetaire, Mouvement, Plafond
 from fce.convention.vocabulaire import COPIES_D_AVENANT, GenreEcriture, NatureDepense
 from fce.socle.erreurs import Introuvable
+from fce.socle.mois import mois_entre
 
 _CHAMPS = ("pk", "genre", "jour", "montant", "engagement_id", "annulee_id")
 
@@ -192,9 +193,6 @@ def depenses_par_mois(debut: date, fin: date) -> dict[date, int]:
     ]
     paiements = Ecriture.objects.filter(genre=GenreEcriture.PAIEMENT).order_by()
     payes = dict(paiements.annotate(mois=TruncMonth("jour")).values_list("mois").annotate(total=Sum("montant")))
-    mois = [date(n // 12, n % 12 + 1, 1) for n in range(_rang(debut), _rang(fin) + 1)]
-    return {m: int(payes.get(m, 0)) for m in mois if m in payes or any(d <= m <= f for d, f in periodes)}
-
-
-def _rang(mois: date) -> int:
-    return 12 * mois.year + mois.month - 1
+    return {
+        m: int(payes.get(m, 0)) for m in mois_entre(debut, fin) if m in payes or any(d <= m <= f for d, f in periodes)
+    }

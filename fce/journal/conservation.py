@@ -4,10 +4,10 @@ Six months to a year, three at most with a written reason: CNIL, délibération 
 refuses to erase a day younger than six months, or one that is not sealed.
 """
 
-import calendar
 from datetime import date, datetime, timedelta
 
 import structlog
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
@@ -37,9 +37,7 @@ def valeurs(purge: Purge) -> tuple[str, ...]:
 
 def limite(maintenant: datetime, mois: int) -> date:
     """The first day of Paris that is kept: the same day, ``mois`` months before."""
-    aujourd_hui = maintenant.astimezone(PARIS).date()
-    annee, rang = divmod(aujourd_hui.year * 12 + aujourd_hui.month - 1 - mois, 12)
-    return date(annee, rang + 1, min(aujourd_hui.day, calendar.monthrange(annee, rang + 1)[1]))
+    return maintenant.astimezone(PARIS).date() - relativedelta(months=mois)
 
 
 def purger(maintenant: datetime, par: str = "fce worker") -> int:

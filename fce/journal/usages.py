@@ -16,10 +16,10 @@ from django.db import connection
 
 from fce.journal.scellement import minuit
 from fce.socle.formats import PARIS
+from fce.socle.mois import ajouter_mois
 from fce.socle.roles import Role, role_pris, sous_role
+from fce.socle.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
 
-AGENTS_MIN: Final = 5
-SERVICES_MIN: Final = 3
 MOIS_MAX: Final = 12
 
 # One row per (month, service, purpose, agent): what is told is made of these, and none of them is.
@@ -80,7 +80,7 @@ def usages(sources: Collection[str], maintenant: datetime, mois: int = MOIS_MAX)
     Months that are over, only: told each day, a month that runs would say what one day added.
     """
     premier = maintenant.astimezone(PARIS).date().replace(day=1)
-    depuis = _mois_avant(premier, min(mois, MOIS_MAX))
+    depuis = ajouter_mois(premier, -min(mois, MOIS_MAX))
     parametres: dict[str, Any] = {"sources": sorted(sources), "depuis": minuit(depuis), "avant": minuit(premier)}
     # Who reads this may have no right on the journal: only what may be told comes out of it.
     with sous_role(max(role_pris(), Role.AGENTS)), connection.cursor() as curseur:
@@ -127,16 +127,17 @@ def _dicibles(mesures: Mapping[str, MesureDUsage], seule: Callable[[MesureDUsage
             break
         if not dits:
             break
-        dits.remove(min(dits, key=lambda cle: (len(mesures[cle].agents), mesures[cle].consultations, cle)))
+        # In an order that no value decides: the smallest of those that are said would bound what is hidden with it.
+        dits.remove(min(dits))
     return dits
 
 
 def _agents_assez(mesure: MesureDUsage) -> bool:
-    return len(mesure.agents) >= AGENTS_MIN
+    return len(mesure.agents) >= SEUIL_AGENTS
 
 
 def _assez(mesure: MesureDUsage) -> bool:
-    return _agents_assez(mesure) and len(mesure.services) >= SERVICES_MIN
+    return _agents_assez(mesure) and len(mesure.services) >= SEUIL_SERVICES
 
 
 def _rangees(mesures: Mapping[str, MesureDUsage], dits: Collection[str]) -> tuple[CelluleDUsage, ...]:
@@ -146,8 +147,3 @@ def _rangees(mesures: Mapping[str, MesureDUsage], dits: Collection[str]) -> tupl
 
 def _cellule(cle: str, mesure: MesureDUsage) -> CelluleDUsage:
     return CelluleDUsage(cle, mesure.consultations, mesure.lignes)
-
-
-def _mois_avant(premier: date, nombre: int) -> date:
-    rang = premier.year * 12 + premier.month - 1 - nombre
-    return date(rang // 12, rang % 12 + 1, 1)

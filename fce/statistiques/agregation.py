@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from fce.socle.evenements import EVENEMENTS
+from fce.socle.mois import ajouter_mois
+from fce.socle.secret_statistique import SEUIL_AGENTS, Comptee, emboitees, part, parties, publiable
 from fce.statistiques.mesures import COMPTEES, HABILITES, LECTEURS
 from fce.statistiques.models import ChiffreMensuel, CleDePseudonyme, EvenementDUsage
-from fce.statistiques.pseudonymes import ajouter_mois
-from fce.statistiques.secret import SEUIL_AGENTS, Comptee, emboitees, part, parties, publiable
 
 Chiffres = dict[tuple[str, str], float | None]
 """{(measure, organisation or ""): value, None when it is withheld}."""

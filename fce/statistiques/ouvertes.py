@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
 from fce.socle.exports import Cellule as CelluleDeFichier
+from fce.socle.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
 from fce.statistiques.indicateurs import INDICATEURS
 from fce.statistiques.mesures import MESURES
 from fce.statistiques.models import ChiffreMensuel
-from fce.statistiques.secret import SEUIL_AGENTS, SEUIL_SERVICES
 
 LICENCE: Final = "Licence Ouverte 2.0"
 DEMONSTRATION: Final = "données de démonstration"

@@ -15,6 +15,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
+from fce.socle.mois import ajouter_mois
 from fce.statistiques.models import CleDePseudonyme
 
 MOIS_DE_VIE: Final = 13
@@ -30,12 +31,6 @@ def pseudonyme(identifiant: str, jour: date) -> str:
     cle = _cle_du(jour)
     maitre = hmac.digest(settings.SECRET_KEY.encode(), b"fce.statistiques " + bytes(cle.secret), hashlib.sha256)
     return hmac.new(maitre, identifiant.encode(), hashlib.sha256).hexdigest()[:LONGUEUR]
-
-
-def ajouter_mois(mois: date, nombre: int) -> date:
-    """The first day of the month so many months after, or before when negative."""
-    annee, rang = divmod(mois.year * 12 + mois.month - 1 + nombre, 12)
-    return date(annee, rang + 1, 1)
 
 
 def retenir(cle: CleDePseudonyme | None) -> None:

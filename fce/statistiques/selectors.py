@@ -18,9 +18,9 @@ from fce.socle.couts import couts_par_mois
 from fce.socle.formats import mois as mois_ecrit
 from fce.socle.formats import nombre
 from fce.socle.impact import ChiffreDImpact
+from fce.socle.mois import ajouter_mois
 from fce.statistiques.indicateurs import ENTONNOIR, ETOILE, INDICATEURS, Indicateur
 from fce.statistiques.models import ChiffreMensuel
-from fce.statistiques.pseudonymes import ajouter_mois
 
 DUREES: Final = (3, 6, 12)
 """Months that a reader may ask for; the last one is the usual one."""

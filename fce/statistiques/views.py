@@ -11,9 +11,9 @@ from django.utils.cache import patch_vary_headers
 from fce.socle.exports import lignes_csv
 from fce.socle.roles import Role
 from fce.socle.routes import Qui, Voie, acces
+from fce.socle.secret_statistique import SEUIL_AGENTS, SEUIL_SERVICES
 from fce.socle.texte import lire_entier
 from fce.statistiques import ouvertes
-from fce.statistiques.secret import SEUIL_AGENTS, SEUIL_SERVICES
 from fce.statistiques.selectors import DUREES, chiffres_publies, tableau_de_bord
 
 

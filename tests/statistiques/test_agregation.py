@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from fce.socle import conservation
 from fce.socle.evenements import EVENEMENTS
+from fce.socle.mois import ajouter_mois
 from fce.statistiques import agregation
 from fce.statistiques.agregation import mesurer, publier_le_mois, publier_les_mois
 from fce.statistiques.indicateurs import ENTONNOIR, INDICATEURS
 from fce.statistiques.mesures import COMPTEES, MESURES
 from fce.statistiques.models import TREIZE_MOIS, ChiffreMensuel, CleDePseudonyme, EvenementDUsage
-from fce.statistiques.pseudonymes import ajouter_mois
 from tests.statistiques.fabrique import AVANT, MOIS, ecrire, evenement, organisations, presences
 
 pytestmark = pytest.mark.django_db

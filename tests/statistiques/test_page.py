@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from fce.comptes import organisations as service
 from fce.socle import couts
+from fce.socle.mois import ajouter_mois
 from fce.statistiques.agregation import publier_le_mois
 from fce.statistiques.indicateurs import INDICATEURS
 from fce.statistiques.models import ChiffreMensuel
-from fce.statistiques.pseudonymes import ajouter_mois
 from tests.acces import acteurs
 from tests.comptes import fabrique as c
 from tests.portail.pages import verifier

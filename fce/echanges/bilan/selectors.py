@@ -21,6 +21,7 @@ from fce.echanges.etats import EN_ATTENTE, EtatSaisine, EtatVisite
 from fce.echanges.models import Interaction, ReponseCroisement, Saisine, VisiteAnnoncee
 from fce.echanges.vocabulaire import SUR_PLACE, Reaction
 from fce.socle import formats, jours_ouvres
+from fce.socle.mois import ajouter_mois
 
 MOIS: Final = 12
 RECUL: Final = timedelta(days=90)
@@ -137,7 +138,7 @@ def delais_du_service(service: int, maintenant: datetime, departement: str) -> D
 
 def interactions_par_mois(service: int, jour: date) -> list[MoisDInteractions]:
     """What a service has told of the last twelve months, the latest first, months without anything included."""
-    mois = [_mois_avant(jour, rang) for rang in range(MOIS)]
+    mois = [ajouter_mois(jour, -rang) for rang in range(MOIS)]
     lues = _interactions(service, mois[-1], jour)
     sur_place = lues.filter(genre__in=SUR_PLACE)
     tous, visites = (dict(_par_mois(q)) for q in (lues, sur_place))
@@ -167,11 +168,6 @@ def _interactions(service: int, depuis: date, jusqu_a: date) -> QuerySet[Interac
 
 def _par_mois(lues: QuerySet[Interaction]) -> Iterable[tuple[date, int]]:
     return lues.order_by().annotate(mois=TruncMonth("jour")).values_list("mois").annotate(n=Count("pk"))
-
-
-def _mois_avant(jour: date, rang: int) -> date:
-    annee, mois = divmod(jour.year * 12 + jour.month - 1 - rang, 12)
-    return date(annee, mois + 1, 1)
 
 
 def _nommer(mots: type[EtatVisite] | type[Reaction], lus: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

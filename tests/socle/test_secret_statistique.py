@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.statistiques.secret import SEUIL_AGENTS, Comptee, emboitees, part, parties, publiable
+from fce.socle.secret_statistique import SEUIL_AGENTS, Comptee, emboitees, part, parties, publiable
 
 EFFECTIFS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 30), min_size=1)
 
