@@ -150,7 +150,8 @@ def ecrire_alertes(
 
 def _faits(source: Source, avant: Import, apres: Import) -> Iterator[FaitSuivi]:
     aujourd_hui = jour_de_paris(timezone.now())
-    numeros = sql.SQL(f"SELECT DISTINCT u.numero {_SUIVIS}")
+    # Those that only closed accounts follow too: told to nobody afterwards, and read from one index here.
+    numeros = sql.SQL("SELECT DISTINCT u.numero FROM echanges_unitesuivie u")
     dites = comparables(source, avant, apres)
     lues = [nouvelle for nouvelle in dites if not isinstance(nouvelle, Variation)]
     for unite in comparer_generations(source, lues, avant, apres, numeros):

@@ -135,8 +135,8 @@ def comparer_nombres(
 
 
 def _suivis(numeros: sql.Composable) -> sql.Composed:
-    """The followed numbers, in their order: pages of indexes and tables are then read one after the other."""
-    return sql.SQL('suivis AS MATERIALIZED (SELECT x.numero FROM ({}) x ORDER BY x.numero COLLATE "C")').format(numeros)
+    """The followed numbers, in the order of their own index: pages of tables are then read one after the other."""
+    return sql.SQL("suivis AS MATERIALIZED (SELECT x.numero FROM ({}) x ORDER BY x.numero)").format(numeros)
 
 
 def _lus(source: Source, attributs: Sequence[str]) -> list[str]:
