@@ -147,6 +147,10 @@ class Portee:
     def __bool__(self) -> bool:
         return self.permis
 
+    def __hash__(self) -> int:
+        # Two that open the same are one key: what is written for a scope is written once.
+        return hash((self.permis, self.raison, tuple(self.colonnes.items()), self.territoires))
+
     def lignes(self, lieu: LieuDeLigne, utilisees: Iterable[str] = ()) -> Condition:
         """WHERE clause: rows that may be read, and whose columns ``utilisees`` may be too.
 

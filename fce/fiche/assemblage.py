@@ -25,20 +25,16 @@ from fce.fiche.formes import regroupement
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, reunir
-from fce.fiche.plan import Fenetre, Forme, Plan
-from fce.fiche.plans import LIGNES_SOMME_LISTE, prevoir, sources_de
+from fce.fiche.plan import Forme, Plan
 from fce.fiche.resumes import Apports, a_situer, alarmes, dernier_contact, relever, resumer
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.unite import Lues, Unite, a_lire, premiere
 from fce.socle.branches import Branche, lire
-from fce.sources.declaration import Source
 from fce.sources.onglets import SYNTHESE, TOUT, Onglet
-from fce.sources.rubriques import TITRES
 
 log = structlog.get_logger(__name__)
 
 LIGNES_API: Final = 100
-LIGNES_FICHIER: Final = 5000
 # Printed cells: of one bloc, of the whole sheet (about 80 bytes of HTML each).
 CELLULES_BLOC: Final = 240
 CELLULES_FICHE: Final = 900
@@ -86,31 +82,6 @@ class Extrait:
     complement: Complete | None = None
 
 
-def plans(
-    unite: Unite, lecteur: LecteurDeFiche, versions: Versions, *, complet: bool = False, onglet: Onglet = TOUT
-) -> list[Plan]:
-    """What to read of each source for a unit; ``complet``: for a file; ``onglet``: of its sources alone.
-
-    Only a page has an after: elsewhere, what is long to add up is waited for.
-    """
-    sommer = 0 if lecteur.surface == "fiche" and not complet else LIGNES_SOMME_LISTE
-    fenetre = Fenetre(LIGNES_FICHIER if complet else None, sommer=sommer)
-    rangs = {cle: rang for rang, cle in enumerate(TITRES)}
-    ordonnees = sorted(de_l_onglet(sources_de(unite), onglet), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom))
-    return [prevoir(source, unite, lecteur, versions, fenetre) for source in ordonnees]
-
-
-def de_l_onglet(sources: Sequence[Source], onglet: Onglet) -> list[Source]:
-    """The sources that a tab reads: its own, those that complete them, those that tell the same figure year by year,
-    and every dated one for the timeline."""
-    if onglet is TOUT or onglet is SYNTHESE:
-        return list(sources)
-    propres = [s for s in sources if s.rubrique in onglet.rubriques or (onglet.chronologie and s.jalon)]
-    aides = {s.complement.source for s in propres if s.complement}
-    chiffres = {s.par_an.nom for s in propres if s.par_an and s.rubrique in onglet.rubriques}
-    return [s for s in sources if s in propres or s.nom in aides or (s.par_an and s.par_an.nom in chiffres)]
-
-
 def branches(unite: Unite, demandes: Sequence[Plan], lecteur: LecteurDeFiche, onglet: Onglet = TOUT) -> list[Branche]:
     """What is read of a unit itself, then the branches of the plans."""
     utiles = [branche for plan in demandes for branche in (plan.branche, plan.ensemble) if branche]
@@ -148,9 +119,12 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     for extrait in extraits:
         _apporter(extrait, lue, contexte, apports)
     apports.alertes += _heritees(lue, de_la_mere, contexte, apports.alertes)
-    apports.blocs[:0] = _fusions(extraits, lue)
+    if lue.onglet is not SYNTHESE:
+        apports.blocs[:0] = _fusions(extraits, lue)
     apports.evenements += echanges.evenements(dits, lue.unite, apports.evenements)
-    apports.apercu = replace(apports.apercu, lieux=situes, echanges=dits, **_implantations(lue))
+    apports.apercu = replace(
+        apports.apercu, lieux=situes, echanges=dits, dates=tuple(apports.dates), **_implantations(lue)
+    )
     datees = [e.plan for e in extraits if e.plan.source.jalon and e.decision and e.plan.branche]
     apports.chronologie = reunir(plan.perimetre for plan in datees)
     if contact := dernier_contact(datees, apports.evenements, lue.lecteur.aujourd_hui):
@@ -234,7 +208,7 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
         contenu = _composer(plan, lignes, propre) if lue.composee(source.rubrique) else RELEVE
     apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble)))
     if lignes is not None and contenu is not None:
-        resumer(plan, lignes, lue.versions, propre, apports)
+        resumer(plan, lignes, lue.versions, propre, apports, bref=lue.onglet is SYNTHESE)
         ajoute = relever(plan, lignes, lue.versions, propre)
         apports.apercu = replace(apports.apercu, releves=(*apports.apercu.releves, ajoute))
 

@@ -272,13 +272,14 @@ class ReleveDeSource:
 class Apercu:
     """What the Synthèse is made of. ``lieux``: establishments that its facts name; ``ouverts``: how many are open, by
     département; ``administration``: département where the reader works, "" when nobody knows; ``echanges``: what
-    services have told of it."""
+    services have told of it; ``dates``: of the events that it counts without telling them."""
 
     releves: tuple[ReleveDeSource, ...] = ()
     lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
     ouverts: Mapping[str, int] = field(default_factory=dict)
     administration: str = ""
     echanges: EchangesLus = AUCUN
+    dates: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

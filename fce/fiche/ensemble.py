@@ -13,12 +13,12 @@ from typing import Any, Final
 import structlog
 
 from fce.droits.portee import Implantation, isole
+from fce.fiche.enonces import a_sommer
 from fce.fiche.formes import serie
 from fce.fiche.formes.commun import calcule_sur, sommer
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, Perimetre
 from fce.fiche.plan import Forme, Plan
-from fce.fiche.plans import a_sommer
 from fce.fiche.typage import choisir, total_connu, typer
 from fce.fiche.unite import Lues
 from fce.socle.branches import Lignes

@@ -11,6 +11,7 @@ from fce.fiche import assemblage, formes
 from fce.fiche.blocs import Versions, reserve
 from fce.fiche.consignation import Sortie, consigner, noter_refus, sans_journal
 from fce.fiche.contenu import Bloc, Provenance, SerieLue, TableauLu
+from fce.fiche.enonces import LIGNES_SOMME_LISTE
 from fce.fiche.ensemble import mesurer
 from fce.fiche.finalites import GESTES
 from fce.fiche.formes.commun import Complete, Contexte
@@ -18,7 +19,7 @@ from fce.fiche.graphique import Graphique
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.perimetre import Ensemble, Perimetre, dire
 from fce.fiche.plan import Fenetre, Forme, Plan
-from fce.fiche.plans import LIGNES_SOMME_LISTE, prevoir, sources_de
+from fce.fiche.plans import prevoir, sources_de
 from fce.fiche.typage import choisir, total_connu
 from fce.fiche.unite import Unite, premiere
 from fce.imports.selectors import reperes

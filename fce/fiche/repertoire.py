@@ -91,7 +91,7 @@ class EntrepriseLue:
                 sirene.UNITES_LEGALES.nom, sirene.UNITES_LEGALES_HISTORIQUE.nom, sirene.SUCCESSIONS.nom,
                 *contributrices(apports),
             ],
-            versions, jalons, vide=not jalons,
+            versions, jalons, vide=not (jalons or apports.dates),
             en_panne=lues["historique_unite_legale"] is None or lues["successions"] is None,
             absence="Aucun changement connu", perimetre=apports.chronologie,
         )  # fmt: skip
@@ -152,7 +152,8 @@ class EtablissementLu:
         yield "historique", bloc(
             "chronologie", "Chronologie",
             [sirene.ETABLISSEMENTS.nom, sirene.ETABLISSEMENTS_HISTORIQUE.nom, *contributrices(apports)],
-            versions, jalons, vide=not jalons, en_panne=lues["historique_etablissement"] is None,
+            versions, jalons, vide=not (jalons or apports.dates),
+            en_panne=lues["historique_etablissement"] is None,
             absence="Aucun changement connu", perimetre=ETABLISSEMENT,
         )  # fmt: skip
         yield "historique", bloc(

@@ -30,19 +30,30 @@ CONTROLES: Final = "controles"
 class Apports:
     """What the sources bring to a sheet, in the order of the rubriques then of their names.
 
-    ``chronologie``: scope of the events; ``apercu``: what the Synthèse is made of.
+    ``chronologie``: scope of the events; ``dates``: of those that are counted only; ``apercu``: what the Synthèse is
+    made of.
     """
 
     blocs: list[tuple[str, Bloc]] = field(default_factory=list)
     evenements: list[Evenement] = field(default_factory=list)
     tuiles: list[TuileLue] = field(default_factory=list)
     alertes: list[AlerteLue] = field(default_factory=list)
+    dates: list[date] = field(default_factory=list)
     chronologie: Perimetre = ENTREPRISE
     apercu: Apercu = field(default_factory=Apercu)
 
 
-def resumer(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contexte: Contexte, apports: Apports) -> None:
-    """Add to ``apports`` the tile, the alert and the events of a source."""
+def resumer(
+    plan: Plan,
+    lignes: list[dict[str, Any]],
+    versions: Versions,
+    contexte: Contexte,
+    apports: Apports,
+    *,
+    bref: bool = False,
+) -> None:
+    """Add to ``apports`` the tile, the alert and the events of a source; ``bref``: those of a control are told, the
+    others are counted."""
     source = plan.source
     if not (source.tuile or source.alarme or source.jalon):
         return
@@ -52,7 +63,10 @@ def resumer(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contex
     apports.alertes += alarmes(plan, lignes, contexte, origine)
     if source.jalon and plan.forme is Forme.LIGNES:
         try:
-            apports.evenements.extend(_evenements(plan, lignes))
+            if bref and source.rubrique != CONTROLES:
+                apports.dates.extend(_dates(plan, lignes))
+            else:
+                apports.evenements.extend(_evenements(plan, lignes))
         except Exception as erreur:
             log.error("jalons de %s : %s", source.nom, type(erreur).__name__)
 
@@ -148,6 +162,18 @@ def _dernier(plan: Plan, lignes: Sequence[Mapping[str, Any]], aujourd_hui: date)
 
 def _precision(origine: str, calcule: str) -> str:
     return f"{origine}, {calcule}" if calcule else origine
+
+
+def _dates(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[date]:
+    """The day of each event of the rows: as many as ``_evenements`` tells, once what is said twice is told once."""
+    jalon = plan.source.jalon
+    assert jalon is not None  # noqa: S101 – the caller looked
+    if jalon.date not in plan.lisibles:
+        return
+    siret = plan.siret if plan.unite.entreprise else ""
+    for quand, *_ in {(x.get(jalon.date), x.get(jalon.detail), x.get(siret)) for x in lignes}:
+        if isinstance(quand, date):
+            yield quand.date() if isinstance(quand, datetime) else quand
 
 
 def _evenements(plan: Plan, lignes: Sequence[Mapping[str, Any]]) -> Iterator[Evenement]:

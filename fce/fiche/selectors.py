@@ -23,6 +23,7 @@ from fce.fiche.contenu import FicheEntreprise, FicheEtablissement, Redirection
 from fce.fiche.formes.commun import PERIODE
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.plan import Plan
+from fce.fiche.plans import plans_de_la_fiche
 from fce.fiche.resumes import Apports
 from fce.fiche.unite import Unite
 from fce.imports.selectors import Reperes, branche_des_reperes, reperes, reperes_lus
@@ -169,7 +170,7 @@ def _lire_tout(
     en_place = _dernieres_vues.get("reperes") or reperes()
     while True:
         versions = Versions(en_place, lecture.lecteur.aujourd_hui)
-        plans = assemblage.plans(unite, lecture.lecteur, versions, complet=lecture.complet, onglet=lecture.onglet)
+        plans = plans_de_la_fiche(unite, lecture.lecteur, versions, complet=lecture.complet, onglet=lecture.onglet)
         lues = lire(
             [
                 *(*propres, refus(), branche_des_reperes()),

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fce.droits.finalites import Droit
-from fce.fiche import listes, plans
+from fce.fiche import enonces, listes
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Bloc, EtatBloc, FicheEntreprise, FicheEtablissement, TableauLu
 from fce.fiche.lecteur import LecteurDeFiche
@@ -81,8 +81,8 @@ def test_les_faits_d_une_entreprise_hors_norme_sont_situes_de_deux_manieres_pare
         return {x["siret"] for x in bloc(fiches.fiche_entreprise(SIREN, lecteur=lecteur(**habilitation))).lignes}
 
     assert (lieux(), lieux(territoire=frozenset({"FR"}))) == ({SIRET}, {SIRET, AUTRE})
-    monkeypatch.setattr(plans, "LIEUX_SOMME", 0)
-    monkeypatch.setattr(plans, "FAITS_SITUES", faits)
+    monkeypatch.setattr(enonces, "LIEUX_SOMME", 0)
+    monkeypatch.setattr(enonces, "FAITS_SITUES", faits)
     assert (lieux(), lieux(territoire=frozenset({"FR"}))) == ({SIRET}, {SIRET, AUTRE})
 
 

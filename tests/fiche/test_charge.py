@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fce.fiche import listes, plans
+from fce.fiche import enonces, listes, plans
 from fce.fiche import selectors as fiches
 from fce.socle.lectures import EXECUTIONS_AVANT_PLAN
 from fce.sources.presentation import Jalon, ParEtablissement, Presence, Serie, Tableau, Valeurs
@@ -98,7 +98,7 @@ def test_une_somme_hors_de_portee_est_faite_apres_la_page(
     borne: str, limite: int, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     soixante_dix(monkeypatch)
-    monkeypatch.setattr(plans, borne, limite)
+    monkeypatch.setattr(enonces, borne, limite)
     html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     assert f'hx-get="/entreprise/{SIREN}/serie-0" hx-trigger="intersect once" hx-target="#liste-serie-0"' in html
     assert 'id="graphique-serie-0' not in html
@@ -123,7 +123,7 @@ def test_une_societe_de_mille_lieux_sans_effectifs_n_attend_rien(
     monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     soixante_dix(monkeypatch)
-    monkeypatch.setattr(plans, "LIEUX_SOMME", 10)
+    monkeypatch.setattr(enonces, "LIEUX_SOMME", 10)
     f.charger("serie-0", [])
     html = client.get(f"/entreprise/{SIREN}/tout").content.decode()
     assert f"/entreprise/{SIREN}/serie-0" not in html
@@ -162,6 +162,7 @@ def test_ce_qui_est_calcule_sur_une_partie_des_lignes_le_dit(monkeypatch: pytest
     assert html.count(", sur 30 lignes parmi 40") == 2
     assert html.count("Calculé sur 30 lignes parmi 40.") == 1
     monkeypatch.setattr(plans, "LIGNES_REGLE", 40)
+    plans._modele.cache_clear()
     assert "lignes parmi" not in client.get(f"/entreprise/{SIREN}/tout").content.decode()
 
 

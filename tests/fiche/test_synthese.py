@@ -73,6 +73,15 @@ def test_l_historique_d_un_onglet_est_celui_de_la_page_entiere(monkeypatch: pyte
     assert fiche(ONGLETS["historique"]).chronologie == fiche(TOUT).chronologie != ()
 
 
+def test_la_synthese_compte_les_evenements_que_la_page_entiere_dit(monkeypatch: pytest.MonkeyPatch) -> None:
+    jeux.installer(monkeypatch, jeux.jeux().values())
+    jeux.peupler()
+    lue, entiere = fiche(), fiche(TOUT)
+    comptes = sum(len(jour.evenements) for jour in lue.chronologie) + len(lue.apercu.dates)
+    assert lue.apercu.dates
+    assert comptes == sum(len(jour.evenements) for jour in entiere.chronologie)
+
+
 def test_la_synthese_pleine_est_legere_et_lue_en_trois_fois(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     soixante_dix(monkeypatch)
     assert allers_retours(lambda: fiche()) <= 3

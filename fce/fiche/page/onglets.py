@@ -130,6 +130,7 @@ def _controles(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> s
 
 
 def _historique(fiche: FicheEntreprise | FicheEtablissement, cartes: Cartes) -> str:
-    combien = sum(len(j.evenements) for j in fiche.chronologie)
-    annees = [j.date.year for j in fiche.chronologie if j.date]
-    return f"{pluriel(combien, 'événement')} depuis {min(annees)}" if combien and annees else ""
+    comptees = fiche.apercu.dates
+    combien = sum(len(j.evenements) for j in fiche.chronologie) + len(comptees)
+    dates = [*(j.date for j in fiche.chronologie if j.date), *comptees]
+    return f"{pluriel(combien, 'événement')} depuis {min(dates).year}" if dates else ""

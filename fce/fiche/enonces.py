@@ -1,0 +1,260 @@
+"""The statements that read a source for a unit of a kind: its rows, one per establishment or per date, and what is
+added up of the whole company. They hold the rights of the reader, and a place for the number of the unit.
+"""
+# ruff: noqa: S608 (names of views and columns come from declarations; every value is a parameter)
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from fce.droits.portee import (
+    Condition,
+    LieuDeLigne,
+    Parc,
+    Portee,
+    lieu_departement,
+    lieu_entreprise,
+    lieu_parmi,
+    lieu_selon,
+)
+from fce.entreprises import lieux, natures
+from fce.fiche.plan import Fenetre, Forme, Plan
+from fce.socle.branches import COLONNES_MAX, Branche, Decompte, Prealable
+from fce.socle.lectures import citer
+from fce.sources import champs
+from fce.sources.declaration import Source
+from fce.sources.presentation import Serie
+
+# What a sheet waits for to be added up. Beyond, or for a company of more establishments, it is done after the page, up
+# to what a list waits for (a quarter of a second per million rows).
+LIGNES_SOMME: Final = 50_000
+LIEUX_SOMME: Final = 800
+LIGNES_SOMME_LISTE: Final = 5_000_000
+# Facts of such a company whose territory is looked up one by one: more, and all its establishments are read instead.
+FAITS_SITUES: Final = 300
+ENSEMBLE: Final = "+ensemble"
+PARC: Final = Parc(lieux.PARC)
+
+
+class Numero(NamedTuple):
+    """Among the parameters of a statement, the number of the unit that it is about, followed by ``suite``."""
+
+    suite: str = ""
+
+
+@dataclass(frozen=True)
+class Enonce:
+    """What a statement is written from: a plan, the rights and the rows wanted."""
+
+    plan: Plan
+    ouverte: Portee
+    genre: type[champs.Champ]
+    fenetre: Fenetre
+    brut: bool
+
+    @cached_property
+    def faits(self) -> Condition:
+        """The facts of the unit, whatever the rights."""
+        plan = self.plan
+        cle = citer(plan.cle)
+        if self.genre is champs.Siret and plan.unite.entreprise:
+            return Condition(f"{cle} BETWEEN %s AND %s", (Numero("00000"), Numero("99999")))
+        return Condition(f"{cle} = %s", (Numero(),))
+
+    @cached_property
+    def lieu(self) -> LieuDeLigne:
+        """The key of a row says where it takes place: an establishment, or a company by its establishments."""
+        plan = self.plan
+        numero = f"{plan.source.vue}.{citer(plan.cle)}"
+        un_par_un = lieu_departement(lieux.sql_departement(numero))
+        if not plan.unite.entreprise:
+            return un_par_un
+        if self.genre is not champs.Siret:
+            return lieu_entreprise(lieux.DEPARTEMENTS)
+        parmi = lieu_parmi(numero, lieux.SIRETS)
+        if plan.forme is Forme.PAR_DATE:
+            return parmi  # sixty tables, one per month: to count their rows first takes longer
+        faits = self.faits
+        premiers = f"SELECT 1 FROM {plan.source.relation} WHERE {faits.sql} LIMIT {FAITS_SITUES + 1}"
+        comptes = f"SELECT count(*) FROM ({premiers}) p"
+        peu = f"({lieux.NOMBRE}) > {LIEUX_SOMME} AND ({comptes}) <= {FAITS_SITUES}"
+        return lieu_selon(Condition(peu, faits.parametres), un_par_un, parmi)
+
+    def parmi(self, droits: Condition) -> Condition:
+        """The facts of the unit that rights keep: what comes after WHERE."""
+        faits = self.faits
+        return Condition(f"{faits.sql} AND {droits.sql}", (*faits.parametres, *droits.parametres))
+
+    @property
+    def utilisees(self) -> list[str]:
+        """Columns that order the rows, add up or are kept of a group: an order tells the values, a sum its terms."""
+        plan = self.plan
+        if plan.forme is not Forme.LIGNES:
+            return [plan.cle, *(a for a in _ajoutees(plan.source, plan.forme) if a in plan.lisibles)]
+        return [plan.cle, *self.ordre]
+
+    @property
+    def ordre(self) -> list[str]:
+        """The attribute that orders the rows, none when it may not be read."""
+        attribut = (self.fenetre.tri or _tri(self.plan.source)).removeprefix("-")
+        return [attribut] if attribut in self.plan.lisibles else []
+
+
+def branche_de(enonce: Enonce) -> Branche:
+    """The rows of the plan: those that this reader may list."""
+    return _ecrire(enonce, enonce.ouverte.lignes(enonce.lieu, enonce.utilisees))
+
+
+def ensemble_de(enonce: Enonce) -> Branche | None:
+    """What is added up of the whole company, under the right ``somme``: a series, rows for a rule, or sums alone."""
+    plan, source = enonce.plan, enonce.plan.source
+    somme = enonce.ouverte.sommes(PARC, enonce.utilisees)
+    if plan.forme is Forme.PAR_DATE and source.agregats.serie:
+        lue = _par_date(enonce, somme)
+    elif plan.forme is Forme.LIGNES and (source.selection is not None or (not enonce.brut and a_calculer(source))):
+        if plan.perimetre.colonnes:
+            return None  # a rule would take what may not be read for what is not known
+        # Those that its rule is worked out on: all of them, or the first ones as for who may list them.
+        lue = _lignes(replace(enonce, fenetre=replace(enonce.fenetre, decalage=0)), somme)
+    else:
+        lue = _comptes(enonce)
+    return replace(lue, cle=f"{source.nom}{ENSEMBLE}")
+
+
+def _comptes(enonce: Enonce) -> Branche:
+    """How many facts a company has, in how many establishments, and their sums: one row."""
+    plan, source, fenetre = enonce.plan, enonce.plan.source, enonce.fenetre
+    # A column that has territories of its own adds up where it may be read only: it has no sum of the whole.
+    propres = [a for a in a_sommer(source) if enonce.ouverte.colonnes.get(a) == ()]
+    sommees = [] if enonce.brut else propres
+    choisies = enonce.parmi(enonce.ouverte.sommes(PARC, [*enonce.utilisees, *sommees]))
+    colonnes = ", ".join([citer(plan.cle), *(f"{_montre(plan, a)} AS {citer(a)}" for a in sommees)])
+    sommes = "".join(f", sum({citer(a)}) AS {citer(a)}" for a in sommees)
+    # Of a series, no more rows are counted than are added up; a file has no use for establishments.
+    limite = (fenetre.sommer or LIGNES_SOMME) if plan.forme is Forme.PAR_DATE else None
+    return Branche(
+        source.nom,
+        f"SELECT count(*) AS _faits, {'NULL' if enonce.brut else f'count(DISTINCT {citer(plan.cle)})'} AS _lieux, "
+        f"{'FALSE' if limite is None else f'count(*) > {limite}'} AS _differe{sommes} "
+        f"FROM (SELECT {colonnes} FROM {source.relation} WHERE {choisies.sql}"
+        f"{'' if limite is None else f' LIMIT {limite + 1}'}) f",
+        choisies.parametres,
+    )
+
+
+def a_calculer(source: Source) -> bool:
+    """What is said of a whole company is worked out on rows, in Python: its rule chooses them, or a summary is made."""
+    dits = source.agregats
+    return source.selection is not None or dits.tuile is not None or dits.alerte is not None or dits.pliage
+
+
+def a_sommer(source: Source) -> tuple[str, ...]:
+    """Attributes that its table adds up."""
+    return source.regroupement.somme if source.regroupement else getattr(source.presentation, "total", ())
+
+
+def _ecrire(enonce: Enonce, droits: Condition) -> Branche:
+    ecrire = {Forme.PAR_DATE: _par_date, Forme.PAR_ETABLISSEMENT: _par_etablissement, Forme.LIGNES: _lignes}
+    return ecrire[enonce.plan.forme](enonce, droits)
+
+
+def _lignes(enonce: Enonce, droits: Condition) -> Branche:
+    plan, source, fenetre, choisies = enonce.plan, enonce.plan.source, enonce.fenetre, enonce.parmi(droits)
+    valeurs = enonce.ouverte.valeurs(plan.lisibles, enonce.lieu)
+    depuis = f"{source.relation} WHERE {choisies.sql}"
+    sens = "DESC" if (fenetre.tri or _tri(source)).startswith("-") else "ASC"
+    ordre = "".join(f"{_montre(plan, attribut)} {sens} NULLS LAST, " for attribut in enonce.ordre)
+    return Branche(
+        source.nom,
+        f"SELECT {valeurs.sql} FROM {depuis} ORDER BY {ordre}ligne LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
+        (*valeurs.parametres, *choisies.parametres),
+        # The first rows say how many there are when they are fewer than asked for; further on, they never do.
+        compte=Decompte(
+            f"SELECT count(*) FROM {depuis}", choisies.parametres, 0 if fenetre.decalage else fenetre.limite or 0
+        ),
+        colonnes=tuple(plan.lisibles) if len(plan.lisibles) <= COLONNES_MAX else (),
+    )
+
+
+def _ajoutees(source: Source, forme: Forme) -> tuple[str, ...]:
+    if isinstance(source.presentation, Serie) and forme is Forme.PAR_DATE:
+        return (source.presentation.date, *source.presentation.courbes, *source.presentation.barres)
+    groupe = source.regroupement
+    return (*groupe.somme, groupe.derniere, *groupe.colonnes) if groupe else ()
+
+
+def _par_date(enonce: Enonce, droits: Condition) -> Branche:
+    plan, source, fenetre, faits = enonce.plan, enonce.plan.source, enonce.fenetre, enonce.faits
+    serie = source.presentation
+    assert isinstance(serie, Serie)  # noqa: S101 – the form says so
+    jour = citer(serie.date)
+    attributs = [a for a in dict.fromkeys((*serie.courbes, *serie.barres)) if a in plan.lisibles]
+    sommes = ", ".join(f"sum({citer(a)}) AS {citer(a)}" for a in attributs)
+    colonnes = ", ".join(f"{_montre(plan, a)} AS {citer(a)}" for a in (serie.date, *attributs))
+    # Sixty tables, one per month: rights are looked at outside them (OFFSET 0), once. A sheet reads them once for the
+    # reader's part and for the whole; a list, which may have a million rows, keeps none of them.
+    utiles = ", ".join(map(citer, dict.fromkeys((plan.cle, plan.siret or plan.cle, serie.date, *attributs))))
+    tous = f"SELECT {utiles} FROM {source.relation} WHERE {faits.sql}"
+    partages = () if fenetre.sommer else (Prealable(f"faits_{source.vue}", tous, faits.parametres),)
+    depuis = partages[0].nom if partages else f"({tous}{' OFFSET 0' if droits.parametres else ''})"
+    # Nobody waits for hundreds of thousands of rows: of a giant, one row tells that there is something to add up.
+    limite = fenetre.sommer or LIGNES_SOMME
+    geante = "FALSE" if fenetre.sommer else f"({lieux.NOMBRE}) > {LIEUX_SOMME}"
+    return Branche(
+        source.nom,
+        f"SELECT {jour}, {sommes or 'NULL'}, count(*) OVER () AS _total, sum(count(*)) OVER () AS _faits, "
+        f"{geante} OR sum(count(*)) OVER () > {limite} AS _differe "
+        f"FROM (SELECT {colonnes} FROM {depuis} AS {source.vue} WHERE {droits.sql} "
+        f"LIMIT CASE WHEN {geante} THEN 1 ELSE {limite + 1} END) f "
+        f"GROUP BY {jour} ORDER BY {jour} DESC NULLS LAST LIMIT {fenetre.limite}",
+        droits.parametres if partages else (*faits.parametres, *droits.parametres),
+        partages,
+    )
+
+
+def _par_etablissement(enonce: Enonce, droits: Condition) -> Branche:
+    plan, fenetre, choisies = enonce.plan, enonce.fenetre, enonce.parmi(droits)
+    groupe = plan.source.regroupement
+    assert groupe is not None  # noqa: S101 – the form says so
+    siret = citer(plan.siret)
+    colonnes = [siret, "count(*) AS _nombre", "count(*) OVER () AS _total", "sum(count(*)) OVER () AS _lignes"]
+    recent = _montre(plan, groupe.derniere) if groupe.derniere in plan.lisibles else "ligne"
+    for attribut in groupe.somme:
+        if attribut in plan.lisibles:
+            q, vue = citer(attribut), _montre(plan, attribut)
+            colonnes += [f"sum({vue}) AS {q}", f"sum(sum({vue})) OVER () AS {citer('_somme_' + attribut)}"]
+    for attribut in groupe.colonnes:
+        if attribut in plan.lisibles and attribut not in (*groupe.somme, groupe.derniere, plan.siret):
+            vue = _montre(plan, attribut)
+            colonnes.append(f"(array_agg({vue} ORDER BY {recent} DESC NULLS LAST))[1] AS {citer(attribut)}")
+    if groupe.derniere in plan.lisibles:
+        colonnes.append(f"max({recent}) AS {citer(groupe.derniere)}")
+    attribut, sens = fenetre.tri.removeprefix("-"), "DESC" if fenetre.tri.startswith("-") else "ASC"
+    ordre = "".join(f"{citer(a)} DESC NULLS LAST, " for a in groupe.premiers if a in plan.lisibles)
+    ordre += f"{citer(groupe.derniere)} DESC NULLS LAST, " if groupe.derniere in plan.lisibles else "_nombre DESC, "
+    if attribut in (*groupe.somme, groupe.derniere, plan.siret) and attribut in plan.lisibles:
+        ordre = f"{citer(attribut)} {sens} NULLS LAST, "
+    return Branche(
+        plan.source.nom,
+        f"SELECT * FROM (SELECT {', '.join(colonnes)} FROM {plan.source.relation} "
+        f"WHERE {choisies.sql} GROUP BY {siret}) g "
+        f"ORDER BY {ordre}{siret} LIMIT {fenetre.limite} OFFSET {fenetre.decalage}",
+        choisies.parametres,
+    )
+
+
+def _montre(plan: Plan, attribut: str) -> str:
+    """SQL of a column as the sheet shows it: neither an order nor a sum tells what is masked."""
+    siret = f"{plan.source.vue}.{citer(plan.siret)}" if plan.unite.entreprise and plan.siret else ""
+    return natures.sql_montre(plan.source, attribut, lieux.sql_regime(siret))
+
+
+def _tri(source: Source) -> str:
+    presentation = source.presentation
+    declare = getattr(presentation, "tri", "") or (f"-{presentation.date}" if isinstance(presentation, Serie) else "")
+    if declare:
+        return declare
+    recent = (source.jalon.date if source.jalon else "") or source.date_metier
+    return f"-{recent}" if recent else ""
