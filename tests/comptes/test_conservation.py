@@ -20,6 +20,7 @@ from fce.socle import conservation
 from fce.socle.conservation import Conservation, declarees, modeles
 from fce.sources.declaration import Fait
 from tests.comptes import fabrique
+from tests.durees import duree, table
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs/rgpd/conservation.md"
@@ -62,10 +63,6 @@ CONTRAINTES: dict[str, dict[str, Any]] = {
 }
 SECONDE = timedelta(seconds=1)
 _rangs = itertools.count(1)
-
-
-def table(modele: type[models.Model]) -> str:
-    return modele._meta.db_table.replace('"', "")
 
 
 def ligne(modele: type[models.Model], conservation: Conservation, instant: datetime) -> models.Model:
@@ -190,14 +187,6 @@ def test_une_table_retenue_par_une_autre_n_arrete_pas_les_autres(monkeypatch: py
     assert faits["sources_jetondepot"].refus
     assert not Compte.objects.exists()
     assert JetonDepot.objects.filter(pk=jeton.pk).exists()
-
-
-def duree(jours: int) -> str:
-    if not jours:
-        return "dès ce jour"
-    if jours % 365 == 0:
-        return "1 an" if jours == 365 else f"{jours // 365} ans"
-    return "1 jour" if jours == 1 else f"{jours} jours"
 
 
 def test_le_document_dit_ce_que_dit_le_code() -> None:
