@@ -1,4 +1,4 @@
-"""``docs/rgpd/registre.md`` says what the code keeps of people: every table, its columns, how long, from which source."""
+"""``docs/rgpd/registre.md`` says what the code keeps of people: which tables, which columns, how long, from where."""
 
 from __future__ import annotations
 
