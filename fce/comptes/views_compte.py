@@ -1,5 +1,7 @@
 """One's account: who the service thinks one is, one's sessions, invitations, the request of a body not yet known."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,7 +59,8 @@ def invitation(request: RequeteConnectee, secret: str) -> HttpResponse:
 
 
 class FormulaireDemande(forms.Form):
-    """What a body not yet known says to join."""
+    """What a body not yet known says to join. ``connue``: the name of the administration when the account has it, which
+    is then not asked for."""
 
     organisme = forms.CharField(label="Nom de votre administration", max_length=300)
     service = forms.CharField(label="Service", max_length=200)
@@ -69,6 +72,11 @@ class FormulaireDemande(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
+    def __init__(self, *arguments: Any, connue: str, **nommes: Any) -> None:
+        super().__init__(*arguments, **nommes)
+        if connue:
+            del self.fields["organisme"]
+
 
 @acces(Qui.AGENT, ("GET", "POST"))
 def demande(request: RequeteConnectee) -> HttpResponse:
@@ -76,9 +84,9 @@ def demande(request: RequeteConnectee) -> HttpResponse:
     moi = request.compte
     if not administration_de(moi):
         raise AdministrationRequise(motif(moi))
-    formulaire = FormulaireDemande(request.POST or None, initial={"organisme": moi.organisme})
+    formulaire = FormulaireDemande(request.POST or None, connue=moi.organisme)
     if request.method == "POST" and formulaire.is_valid():
-        faite = demandes.deposer(moi, **formulaire.cleaned_data)
+        faite = demandes.deposer(moi, **{"organisme": moi.organisme} | formulaire.cleaned_data)
         return redirect(f"{reverse('comptes:compte')}#demande-{faite.pk}")
     return render(request, "comptes/demande.html", {"formulaire": formulaire}, status=400 if formulaire.errors else 200)
 
