@@ -38,6 +38,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 _identites, identites, serveur = comptes._identites, comptes.identites, directes.serveur
 MASQUEE = f.siren_no(5901)
 HABILITES = ("inspection-59", "dreets", "ddets", "ccrf", "dgfip", "douane")
+ADRESSE_IP = "198.51.100.23"  # of documentation (RFC 5737)
 LISENT = (*HABILITES, "inspection-75", "agent-simple", "programme", "dgfip-sans-confirmer", "equipe", "anonyme")
 
 
@@ -177,7 +178,7 @@ def peupler() -> None:
 
 
 def se_connecter(secrets: Secrets, personnage: str, fournisseur: str, suite: str = "") -> Navigateur:
-    navigateur = Navigateur()
+    navigateur = Navigateur(REMOTE_ADDR=ADRESSE_IP)
     depart = navigateur.partir(fournisseur, suite=suite)
     secrets.noter(temoin=navigateur.temoin)
     retour = choisir(depart, personnage)
@@ -251,8 +252,9 @@ def test_log_04_ndi_13_a_whole_journey_leaves_no_secret_in_the_logs(
         secrets.noter(nom=compte.nom, prenom=compte.prenom, courriel=compte.courriel, sub=compte.sub)
     dits = [quoi for quoi, valeur in secrets.trouves.items() if valeur.lower() in journal.lower()]
     assert dits == []
+    assert Consultation.objects.filter(adresse_ip=ADRESSE_IP).exists()  # the journal has it, the logs have not
     interdits = re.compile(
-        rf"MRK|{jeux.NOM}|DALVERCOURT|SECRETE|IRENE|{jeux.SIREN}|{MASQUEE}|fceapi_secret|code-secret|state-secret|jeton-secret",
+        rf"{re.escape(ADRESSE_IP)}|MRK|{jeux.NOM}|DALVERCOURT|SECRETE|IRENE|{jeux.SIREN}|{MASQUEE}|fceapi_secret|code-secret|state-secret|jeton-secret",
         re.IGNORECASE,
     )
     assert sorted(set(interdits.findall(journal))) == []

@@ -93,3 +93,15 @@ def test_les_liens_entre_documents_menent_quelque_part() -> None:
         if not (RACINE / chemin).exists() and not list(RACINE.glob(f"{chemin}*"))
     ]
     assert cites == []
+
+
+def test_the_events_told_to_whoever_runs_the_service_are_those_of_the_code() -> None:
+    document = (RACINE / "docs/exploitation/journaux.md").read_text("utf-8")
+    code = "\n".join(f.read_text("utf-8") for f in sorted((RACINE / "fce").rglob("*.py")))
+    dits = [
+        (nom, gravite)
+        for evenements, gravite in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| (error|warning) \|", document, re.M)
+        for nom in re.findall(r"`(\w+)`", evenements)
+    ]
+    assert len(dits) > 15
+    assert [(nom, g) for nom, g in dits if not re.search(rf'log\.{g}\(\s*"{nom}\b', code)] == []
