@@ -16,7 +16,7 @@ PAQUETS_PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 NAVIGATEUR := $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test epreuves check format bench captures verrou clean navigateur pango
+.PHONY: help install demo test epreuves check audit format bench captures verrou clean navigateur pango
 
 help: ## Liste les commandes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ check: install ## Vérifie style, types, dépendances entre modules, gabarits et
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint fce
 	$(BIN)/fce makemigrations --check --dry-run
+
+audit: install ## Cherche les failles connues des dépendances figées (par le réseau)
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement contraintes.txt
 
 format: install ## Met en forme le code
 	$(BIN)/ruff check --fix .
