@@ -13,8 +13,17 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fce.comptes.models import Appartenance, Compte
+from fce.echanges.models import AlerteSuivi, Demande, Interaction, OperationConjointe, VisiteAnnoncee
 from fce.portail import annonces
-from fce.portail.models import TexteDePage
+from fce.portail.models import (
+    DemandeAssistance,
+    FicheRecente,
+    RetourUtilisateur,
+    Signalement,
+    TexteDePage,
+    VolontaireRecherche,
+)
 from fce.portail.pages.declaration import declaration_en_vigueur, lire_audit
 from fce.portail.pages.grille import CRITERES
 from fce.socle import plan_du_site
@@ -204,3 +213,24 @@ def test_an_audit_that_forgets_or_invents_is_refused(faux: dict[str, str]) -> No
 
 def test_a_declaration_holds_three_years_even_of_a_29_february() -> None:
     assert lire_audit({**audit(), "date": "2028-02-29"}).valable_jusqu_au == date(2031, 2, 28)
+
+
+def test_the_page_of_personal_data_says_the_times_of_the_tables(client: Client) -> None:
+    html = texte(client.get("/donnees-personnelles"))
+    for modele, personnes, phrase, jours in (
+        (Compte, "Personnes connectées", "Trois ans sans connexion", 3 * 365),
+        (Appartenance, "Agents", "Trois ans après leur fin", 3 * 365),
+        (Interaction, "Agents, personnes qu’un texte nommerait", "Contacts et opérations trois ans", 3 * 365),
+        (OperationConjointe, "Agents, personnes qu’un texte nommerait", "Contacts et opérations trois ans", 3 * 365),
+        (VisiteAnnoncee, "Agents, personnes qu’un texte nommerait", "visites soixante jours", 60),
+        (Demande, "Agents, personnes qu’un texte nommerait", "demandes un an après leur clôture", 365),
+        (AlerteSuivi, "Agents", "alertes quatre-vingt-dix jours", 90),
+        (FicheRecente, "Agents", "Quatre-vingt-dix jours, ou", 90),
+        (Signalement, "Auteurs de signalements", "Un an après la réponse", 365),
+        (DemandeAssistance, "Auteurs de messages à l’équipe", "Un an après la réponse", 365),
+        (VolontaireRecherche, "Abonnés aux nouveautés, membres du panel", "un an pour le panel", 365),
+        (RetourUtilisateur, "Visiteurs", "Un an pour les avis", 365),
+    ):
+        lignes = [ligne for ligne in html.splitlines() if f'<th scope="row">{personnes}</th>' in ligne]
+        assert any(phrase in ligne for ligne in lignes), (personnes, phrase)
+        assert modele.conservation.duree.days == jours, modele
