@@ -23,8 +23,8 @@ def envoyer_fiche(expediteur: Compte, adresse: str, unite: UniteVisee) -> None:
     """Queue the mail to the agent of this address. To an address that is no agent's nothing leaves, and the answer is
     the same: whether somebody has an account is not told. Raises ParametreInvalide beyond so many in a day.
 
-    The event keeps who sent to whom, never which company; the job of the mail keeps the page with its addressee, as long
-    as the queue keeps its jobs.
+    The event keeps who sent to whom, never which company; the job of the mail keeps the page with its addressee, as
+    long as the queue keeps its jobs.
     """
     with ecriture():
         recents = EvenementCompte.objects.filter(
