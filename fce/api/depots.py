@@ -124,7 +124,12 @@ def lister(request: HttpRequest, filtres: Query[FiltresDepots]) -> dict[str, Any
     }
 
 
-@routeur.get("/{cible}", response={200: formes.DepotV1, **_ERREURS}, summary="Lire un dépôt et son rapport")
+@routeur.get(
+    "/{cible}",
+    response={200: formes.DepotV1, **_ERREURS},
+    summary="Lire un dépôt et son rapport",
+    description="L’état du dépôt dont « cible » est le numéro, et le rapport de sa vérification.",
+)
 def lire(request: HttpRequest, cible: int) -> dict[str, Any]:
     """State of the deposit number ``cible`` and its validation report."""
     jeton = _jeton(request)

@@ -202,6 +202,8 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+# Fields of forms are told of their errors (RGAA 11.10).
+FORM_RENDERER = "fce.socle.formulaires.Rendu"
 
 # The embedded server when no address is given.
 DATABASE_URL = env.str("DATABASE_URL", "")

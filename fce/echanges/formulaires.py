@@ -9,6 +9,8 @@ from django import forms
 
 from fce.comptes.models import Groupe
 from fce.echanges.erreurs import TexteAConfirmer
+from fce.echanges.pieces.genres import EXTENSIONS
+from fce.echanges.pieces.reception import PIECES_PAR_ENVOI
 from fce.socle.erreurs import FCEError
 from fce.socle.gestes import FAIT
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
@@ -24,6 +26,14 @@ class ChampPieces(forms.Field):
 
     def clean(self, value: Any) -> None:
         return None
+
+
+def champ_pieces() -> ChampPieces:
+    """Several files beside a text; what may be joined is told in the label."""
+    aide = f"{PIECES_PAR_ENVOI} fichiers au plus à la fois : {EXTENSIONS}."
+    champ = ChampPieces(label="Pièces jointes", required=False, help_text=aide)
+    champ.widget.attrs["multiple"] = True
+    return champ
 
 
 def statut_apres(formulaire: forms.Form, champ: str, faire: Callable[[], object]) -> int:
@@ -61,14 +71,13 @@ class FormulaireAuNomDe(forms.Form):
         champ.choices = [(service.pk, str(service)) for service in self.services]
         if len(self.services) == 1:
             champ.widget, champ.initial = forms.HiddenInput(), self.services[0].pk
+        elif self.services:
+            champ.required = True
+            champ.error_messages["required"] = "Choisissez le service au nom duquel vous écrivez."
 
     def clean_service(self) -> int:
-        """The one that was chosen, or the only one; 0, which nothing accepts, for who has none. Raises ValidationError
-        when there are several and none is chosen."""
-        choisi = self.cleaned_data["service"]
-        if choisi is None and len(self.services) > 1:
-            raise forms.ValidationError("Choisissez le service au nom duquel vous écrivez.")
-        return int(choisi or next((service.pk for service in self.services), 0))
+        """The one that was chosen, or the only one; 0, which nothing accepts, for who has none."""
+        return int(self.cleaned_data["service"] or next((service.pk for service in self.services), 0))
 
 
 class ChampNumeros(forms.Field):

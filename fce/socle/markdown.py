@@ -25,9 +25,15 @@ def html_de(texte: str, premier: int = 3) -> SafeString:
 
 
 def _habiller(elements: Sequence[Token], premier: int) -> None:
-    """Put headings under those of the page, tables in the style of the house, other sites in a link that says so."""
-    for element in elements:
+    """Put headings under those of the page, tables in the style of the house, other sites in a link that says so.
+
+    A table is called by the last heading above it: Markdown has no caption (RGAA 5.4).
+    """
+    titre = "Tableau"
+    for rang_du_titre, element in enumerate(elements, start=1):
         if element.type.startswith("heading"):
+            if element.nesting == 1:
+                titre = elements[rang_du_titre].content
             # A text begins with # or with ##: both are its first headings.
             rang = min(max(int(element.tag[1]) - 2, 0), len(_CLASSES) - 1)
             element.tag = f"h{min(premier + rang, _DERNIER)}"
@@ -35,6 +41,9 @@ def _habiller(elements: Sequence[Token], premier: int) -> None:
                 element.attrSet("class", _CLASSES[rang])
         elif element.type == "table_open":
             element.attrSet("class", "fce-table fr-mb-3w")
+            element.attrSet("aria-label", titre)
+        elif element.type == "th_open":
+            element.attrSet("scope", "col")
         elif element.type == "link_open" and str(element.attrGet("href") or "").startswith(("http://", "https://")):
             element.attrSet("rel", "noopener external")
         _sans_style(element)

@@ -1,6 +1,8 @@
 """Pages that another process renders, and how they are looked at: axe, width, keyboard."""
 
+import fcntl
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.accessibilite.test_fiche_pleine import ouvrir
+from tests.demonstration import MODELE
 from tests.navigateur import violations
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -17,11 +20,18 @@ _VISIBLES = f"[...document.querySelectorAll('{_GESTES}')].filter(e => e.checkVis
 
 
 def rendues_par(module: str, demonstration: Mapping[str, str], delai: int = 120) -> dict[str, str]:
-    """{page: its HTML} that ``python -m module`` prints in the environment of a demonstration."""
-    commande = [sys.executable, "-m", module]
-    fini = subprocess.run(commande, cwd=RACINE, env=demonstration, capture_output=True, text=True, timeout=delai)
-    assert fini.returncode == 0, fini.stderr
-    lues: dict[str, str] = json.loads(fini.stdout.splitlines()[-1])
+    """{page: its HTML} that ``python -m module`` prints in the environment of a demonstration, once for a whole run."""
+    gardees = Path(os.environ[MODELE], f"{module}.json")
+    with open(f"{gardees}.verrou", "w") as verrou:
+        fcntl.flock(verrou, fcntl.LOCK_EX)
+        if not gardees.exists():
+            commande = [sys.executable, "-m", module]
+            fini = subprocess.run(
+                commande, cwd=RACINE, env=demonstration, capture_output=True, text=True, timeout=delai
+            )
+            assert fini.returncode == 0, fini.stderr
+            gardees.write_text(fini.stdout.splitlines()[-1], encoding="utf-8")
+    lues: dict[str, str] = json.loads(gardees.read_text(encoding="utf-8"))
     return lues
 
 

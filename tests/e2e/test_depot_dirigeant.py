@@ -39,7 +39,7 @@ def test_a_data_officer_is_told_of_an_empty_file_beside_its_field(agent: Page, t
     (tmp_path / "vide.csv").write_bytes(b"")
     agent.get_by_label("Fichier", exact=True).set_input_files(tmp_path / "vide.csv")
     agent.get_by_role("button", name="Envoyer et vérifier").click()
-    expect(agent.locator(".fr-error-text")).to_have_text("Le fichier est vide (0 octet).")
+    expect(agent.locator(".fr-message--error")).to_have_text("Le fichier est vide (0 octet).")
     lisible(agent)
 
 
@@ -47,7 +47,7 @@ def test_a_company_head_asks_the_team_answers_he_reports_an_error(agent: Page) -
     jouer(agent, "Président de", "/mes-entreprises")
     agent.get_by_label("SIREN de l’entreprise").fill("123 456 789")
     agent.get_by_role("button", name="Envoyer la demande").click()
-    expect(agent.locator(".fr-error-text")).to_contain_text("Ce n’est pas un SIREN")
+    expect(agent.locator(".fr-message--error")).to_contain_text("Ce n’est pas un SIREN")
     lisible(agent)
     agent.get_by_label("SIREN de l’entreprise").fill(GROUPE.siren)
     agent.get_by_role("button", name="Envoyer la demande").click()

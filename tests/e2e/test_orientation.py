@@ -1,4 +1,4 @@
-"""Small gestures that spare an agent the mouse and the scroll: « / », Escape, files, sort, alarms on one click."""
+"""Small gestures that spare an agent the mouse and the scroll: Ctrl + K, Escape, files, sort, alarms on one click."""
 
 import re
 from urllib.parse import quote_plus
@@ -14,10 +14,12 @@ TELEPHONE = {"width": 390, "height": 844}
 
 
 @pytest.mark.parametrize("chemin", ["/recherche?q=boulangerie", f"/entreprise/{RESEAU.siren}", "/sources"])
-def test_a_slash_puts_the_cursor_in_the_search_and_is_a_letter_in_a_field(page: Page, chemin: str) -> None:
+def test_control_k_puts_the_cursor_in_the_search_and_a_key_alone_does_nothing(page: Page, chemin: str) -> None:
     page.goto(chemin)
-    assert page.evaluate("document.activeElement.id") != "q"
-    page.keyboard.press("/")
+    for seule in "/k?sq1":
+        page.keyboard.press(seule)
+        assert page.evaluate("document.activeElement.tagName") == "BODY"
+    page.keyboard.press("Control+k")
     assert page.evaluate("document.activeElement.id") == "q"
     page.keyboard.type("a/b")
     assert page.input_value("#q") == "a/b"

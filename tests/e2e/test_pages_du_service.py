@@ -83,5 +83,5 @@ def test_what_lacks_in_a_message_is_said_beside_its_field(page: Page) -> None:
     page.goto("/contact")
     page.evaluate("document.querySelector('main form').noValidate = true")
     page.get_by_role("button", name="Envoyer", exact=True).click()
-    expect(page.locator(".fr-error-text").first).to_be_visible()
+    expect(page.locator(".fr-message--error").first).to_be_visible()
     lisible(page)

@@ -66,7 +66,7 @@ def test_ouvrir_renommer_fermer_rouvrir_une_organisation(equipe: Client, moi: Co
 def test_un_numero_faux_est_refuse_a_cote_de_son_champ(equipe: Client, numero: str) -> None:
     reponse = equipe.post("/gestion/organisations", {"numero": numero, "nom": "X"})
     assert reponse.status_code == 400
-    assert "fr-error-text" in reponse.content.decode()
+    assert "fr-message--error" in reponse.content.decode()
     assert not Organisation.objects.exists()
 
 

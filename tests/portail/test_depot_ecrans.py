@@ -77,7 +77,7 @@ def test_a_threshold_asks_for_a_reason_which_is_kept(source):
     for court in ("", "   ", "court"):
         refuse = poster(client, f"{rapport}/publier", motif=court)
         assert refuse.status_code == 400
-        assert "fr-error-text" in texte(refuse)
+        assert "fr-message--error" in texte(refuse)
         verifier(texte(refuse))
     assert lignes(source) == []
     assert poster(client, f"{rapport}/publier", motif="Périmètre convenu <b>avec</b> le service").status_code == 302

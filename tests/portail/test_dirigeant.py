@@ -134,7 +134,7 @@ def test_any_other_number_is_refused_beside_its_field(chez_elle, saisie, status)
     reponse = demander(chez_elle, saisie)
     assert reponse.status_code == status
     verifier(texte(reponse))
-    assert "fr-error-text" in texte(reponse)
+    assert "fr-message--error" in texte(reponse)
     assert not Rattachement.objects.exists()
 
 

@@ -111,7 +111,7 @@ def test_a_malformed_file_has_the_sentence_of_a_deposit_and_leaves_nothing(
     assert page.status_code in (200, 400)
     html = texte(page)
     verifier(html)
-    assert "fr-alert--error" in html or "fr-error-text" in html or "Lignes écartées" in html
+    assert "fr-alert--error" in html or "fr-message--error" in html or "Lignes écartées" in html
     assert dit in html
     assert traces() == avant
     assert restes() == []

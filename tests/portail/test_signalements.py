@@ -117,7 +117,7 @@ def test_a_wrong_form_is_said_beside_its_field(champs):
     reponse = signaler(connecte(compte()), **champs)
     assert reponse.status_code == 400
     verifier(texte(reponse))
-    assert "fr-error-text" in texte(reponse)
+    assert "fr-message--error" in texte(reponse)
     assert not Signalement.objects.exists()
 
 

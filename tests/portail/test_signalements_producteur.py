@@ -260,7 +260,7 @@ def test_an_answer_says_how_it_ends_why_and_names_nobody(champs):
     reponse = client.post(f"/depot/signalements/{numero}", {"version": 1} | champs)
     assert reponse.status_code == 400
     verifier(reponse.content.decode())
-    assert "fr-error-text" in texte(reponse) or "fr-message--error" in texte(reponse)
+    assert "fr-message--error" in texte(reponse)
     assert (Signalement.objects.get().etat, relever()) == ("recu", [])
 
 

@@ -12,7 +12,7 @@ from fce.echanges.demandes.boite import ENVOYEES, RECUES, FiltreDemandes
 from fce.echanges.demandes.saisies import SaisieDemande
 from fce.echanges.demandes.services import MOTIFS_DE_FIN, MOTIFS_DE_REFUS
 from fce.echanges.etats import EtatSaisine
-from fce.echanges.formulaires import ChampNumeros, ChampPieces, ChampSirenOuSiret, FormulaireAuNomDe, champ_jour
+from fce.echanges.formulaires import ChampNumeros, ChampSirenOuSiret, FormulaireAuNomDe, champ_jour, champ_pieces
 from fce.echanges.interactions.textes import AVERTISSEMENT
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.models.commun import NOTE_MAX
@@ -30,12 +30,6 @@ def _confirmation() -> forms.BooleanField:
         "avec l’entreprise",
         required=False,
     )
-
-
-def _pieces() -> ChampPieces:
-    champ = ChampPieces(label="Pièces jointes", required=False)
-    champ.widget.attrs["multiple"] = True
-    return champ
 
 
 class FormulaireQuestion(FormulaireAuNomDe):
@@ -58,7 +52,7 @@ class FormulaireQuestion(FormulaireAuNomDe):
         requis=False,
         aide="Sinon : 3 jours ouvrés pour la prendre, 15 pour y répondre.",
     )
-    pieces = _pieces()
+    pieces = champ_pieces()
 
     def clean_destinataires(self) -> tuple[int, ...]:
         choisis: tuple[str, ...] = self.cleaned_data["destinataires"]
@@ -90,7 +84,7 @@ class FormulaireTexte(forms.Form):
 
     a_confirmer = False
     texte = forms.CharField(label="Message", max_length=NOTE_MAX, widget=forms.Textarea(attrs={"rows": 4}))
-    pieces = _pieces()
+    pieces = champ_pieces()
     confirme = _confirmation()
 
 

@@ -31,8 +31,6 @@ from fce.echanges.etats import GesteSaisine
 from fce.echanges.finalite import demande_de_finalite
 from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.objets import DEMANDE
-from fce.echanges.pieces.genres import EXTENSIONS
-from fce.echanges.pieces.reception import PIECES_PAR_ENVOI
 from fce.echanges.unites import UniteVisee
 from fce.echanges.vocabulaire import Theme
 from fce.socle import faits, liens
@@ -142,8 +140,6 @@ def page_de_demande(
         "pieces": list(vue.pieces.all()),
         "fils": [_affiche(fil, ouverte, refuse) for fil in fils],
         "erreurs": refuse[2].non_field_errors() if refuse else (),
-        "extensions": EXTENSIONS,
-        "pieces_par_envoi": PIECES_PAR_ENVOI,
     }
     return render(request, "echanges/demandes/demande.html", contexte, status=status)
 

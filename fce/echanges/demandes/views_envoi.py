@@ -26,8 +26,7 @@ from fce.echanges.interactions.selectors import services_nommes
 from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.models import EntreeAnnuaire
 from fce.echanges.objets import DEMANDE
-from fce.echanges.pieces.genres import EXTENSIONS
-from fce.echanges.pieces.reception import PIECES_PAR_ENVOI, GuichetPieces, guichet_pieces
+from fce.echanges.pieces.reception import GuichetPieces, guichet_pieces
 from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.vocabulaire import Theme
 from fce.socle.faits import revenir
@@ -159,8 +158,6 @@ def _page(
         "a_preciser": bool(precisions) and not formulaire.errors,
         "modeles": [(theme.value, theme.label) for theme in MODELES],
         "maximum": DESTINATAIRES_MAX,
-        "extensions": EXTENSIONS,
-        "pieces_par_envoi": PIECES_PAR_ENVOI,
         "precision_max": PRECISION_MAX,
     }
     return render(request, "echanges/demandes/question.html", contexte, status=status)

@@ -9,7 +9,14 @@ from typing import Any
 from django import forms
 
 from fce.comptes.models import Groupe
-from fce.echanges.formulaires import ChampNumeros, ChampPieces, ChampSirenOuSiret, FormulaireAuNomDe, champ_jour
+from fce.echanges.formulaires import (
+    ChampNumeros,
+    ChampPieces,
+    ChampSirenOuSiret,
+    FormulaireAuNomDe,
+    champ_jour,
+    champ_pieces,
+)
 from fce.echanges.interactions.selectors import FiltreContacts
 from fce.echanges.interactions.services import SUITE_MAX, SaisieContact
 from fce.echanges.interactions.textes import AVERTISSEMENT
@@ -50,7 +57,7 @@ class FormulaireContact(FormulaireAuNomDe):
         help_text=AVERTISSEMENT,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    pieces = ChampPieces(label="Pièces jointes", required=False)
+    pieces = champ_pieces()
     partages = ChampNumeros(label="Services qui liront aussi ce contenu", required=False)
     confirme = forms.BooleanField(
         label="Je confirme que ces textes ne font reconnaître ni l’auteur d’une plainte, ni une personne sans lien "
@@ -65,7 +72,6 @@ class FormulaireContact(FormulaireAuNomDe):
         jour = self.fields["jour"]
         jour.initial = aujourd_hui
         jour.widget.attrs |= {"max": aujourd_hui.isoformat(), "min": (aujourd_hui - TRENTE_SIX_MOIS).isoformat()}
-        self.fields["pieces"].widget.attrs["multiple"] = True
         self.a_confirmer = False
 
     def saisie(self, siren: str) -> SaisieContact:
@@ -102,6 +108,10 @@ class FormulaireFiltre(FormulaireAuNomDe):
     jusqu_a = champ_jour("Au", requis=False)
     genre = forms.ChoiceField(label="Genre", required=False, choices=[("", "tous"), *GenreInteraction.choices])
     numero = ChampSirenOuSiret(label="SIREN ou SIRET", required=False)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["service"].required = False
 
     def clean_service(self) -> int:
         """The one that was chosen, 0 for none: the page then shows the first."""

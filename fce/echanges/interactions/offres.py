@@ -27,4 +27,4 @@ def offrir_les_contacts() -> None:
     ajouter(Entree("Contacts de mon service", "echanges:contacts", lambda compte, _: compte.agent, rang=15))
     liste = Palier("Contacts de mon service", "echanges:contacts")
     ranger(liste, "echanges:contact", "echanges:importer", "echanges:confirmer-import")
-    ranger(Palier("Contact", "echanges:contact", ("numero",)), "echanges:modifier-contact")
+    ranger(Palier("Contact noté", "echanges:contact", ("numero",)), "echanges:modifier-contact")

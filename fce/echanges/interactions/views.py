@@ -22,8 +22,7 @@ from fce.echanges.interactions.formulaires import FormulaireContact
 from fce.echanges.lecture import LecteurEchanges, lecteur_de
 from fce.echanges.models import Interaction
 from fce.echanges.objets import CONTACT
-from fce.echanges.pieces.genres import EXTENSIONS
-from fce.echanges.pieces.reception import PIECES_PAR_ENVOI, GuichetPieces, guichet_pieces
+from fce.echanges.pieces.reception import GuichetPieces, guichet_pieces
 from fce.echanges.unites import UniteVisee, unite_visee
 from fce.echanges.visites.contact import depart_d_une_visite, tenir_par_contact
 from fce.socle import faits, liens
@@ -227,8 +226,6 @@ def _page(
             request.GET.get("texte_services", "")[:100],
             formulaire.coches("partages"),
         ),
-        "extensions": EXTENSIONS,
-        "pieces_par_envoi": PIECES_PAR_ENVOI,
     }
     return render(request, "echanges/noter.html", contexte, status=status)
 

@@ -24,6 +24,8 @@ PROVENANCES: Final = 4
 LONGUE: Final = 15
 LARGE: Final = 8
 """Rows and columns of a table whose headings stay in sight: long, and not so wide that it scrolls sideways."""
+REPERES: Final = 5
+"""Cells of a row that tell it from the others, in the title of its link."""
 RANGEES: Final = 5
 SOUS_LA_COURBE: Final = 5
 _BLANC: Final = "&nbsp;"
@@ -102,27 +104,35 @@ def valeurs(contenu: ValeursLues, titre: str, nom: str, adresse: str) -> SafeStr
         libre = ColonneLue("", "")
         morceaux += [f"<div><dt>{escape(a)}</dt><dd>{cellule(c, libre)}</dd></div>" for a, c in contenu.paires]
         morceaux.append("</dl>")
-    morceaux.append('<p class="fce-barre__groupe fr-text--sm fr-mt-1w fce-ecran">')
+    autres = ""
     if contenu.autres:
         combien = pluriel(contenu.autres, "autre ligne", "autres lignes")
-        morceaux.append(
+        autres = (
             f'<a class="fr-link fr-link--sm" href="{escape(adresse)}/{escape(nom)}">Voir aussi : {combien}'
             f'<span class="fr-sr-only"> – {escape(titre)}</span></a> '
         )
-    morceaux += [liens_source(contenu.liens), "</p></div>"]
+    if suites := autres + liens_source(contenu.liens):
+        morceaux.append(f'<p class="fce-barre__groupe fr-text--sm fr-mt-1w fce-ecran">{suites}</p>')
+    morceaux.append("</div>")
     return _sur(morceaux)
 
 
 def rangees(contenu: TableauLu) -> str:
-    """The rows of a table, each value under its label for the phone."""
+    """The rows of a table, each value under its label for the phone; a link out of the site says of which row it is."""
     ouvertes = [(f'<td{droite(c)} data-libelle="{escape(c.libelle)}">', c) for c in contenu.colonnes]
     morceaux = []
     for ligne in contenu.lignes:
         morceaux.append("<tr>")
         for (ouverte, colonne), valeur in zip(ouvertes, ligne, strict=True):
-            morceaux.append(f"{ouverte}{cellule(valeur, colonne)}</td>" if valeur.texte else "<td></td>")
+            rangee = _rangee(ligne, valeur) if valeur.lien.startswith("https:") else ""
+            morceaux.append(f"{ouverte}{cellule(valeur, colonne, rangee)}</td>" if valeur.texte else "<td></td>")
         morceaux.append("</tr>")
     return "".join(morceaux)
+
+
+def _rangee(ligne: Sequence[Cellule], lien: Cellule) -> str:
+    """What tells a row from the others: its first cells that are not the link."""
+    return ", ".join([c.texte for c in ligne if c is not lien and c.texte][:REPERES])
 
 
 def totaux(contenu: TableauLu) -> str:
@@ -154,16 +164,20 @@ def perimetre(mention: str) -> SafeString:
     return _sur([f'<p class="fce-perimetre fr-text--sm fr-mb-1v">{escape(mention)}</p>'] if mention else [])
 
 
-def cellule(valeur: Cellule, colonne: ColonneLue) -> str:
-    """A value, with its link when it has one: whatever a source put there, only our pages, https and mail are links."""
+def cellule(valeur: Cellule, colonne: ColonneLue, rangee: str = "") -> str:
+    """A value, with its link when it has one: whatever a source put there, only our pages, https and mail are links.
+
+    ``rangee``: what the title of a link out of the site says of its row, since other rows have the same link.
+    """
     texte = escape(valeur.texte)
     if not valeur.lien.startswith(("https:", "mailto:", "/", "#", "?")) or valeur.lien.startswith("//"):
         return texte if colonne.chiffre else f"<bdi>{texte}</bdi>"
     lien = escape(valeur.lien)
     if valeur.lien.startswith("https:"):
+        titre = f"{texte} – {escape(rangee)}" if rangee else texte
         return (
             f'<a class="fr-link fr-link--sm" href="{lien}" target="_blank" '
-            f'rel="noopener nofollow external" title="{texte} – nouvelle fenêtre">{texte}</a>'
+            f'rel="noopener nofollow external" title="{titre} – nouvelle fenêtre">{texte}</a>'
         )
     numero = ' class="fce-numero"' if valeur.lien.startswith("/") else ""
     return f'<a{numero} href="{lien}">{texte}</a>'
@@ -197,7 +211,8 @@ def direct(titre: str, nom: str, adresse: str, contenu: str, gabarit: str = "") 
         f'<div class="fce-direct__contenu">{contenu}<div class="fce-direct__etat fce-ecran fr-text--sm fr-mb-0">'
         f'<noscript><a class="fr-link fr-link--sm" href="{lien}" rel="nofollow">Interroger la source'
         f'<span class="fr-sr-only"> – {t}</span></a></noscript>'
-        '<p class="fce-direct__attente fce-discret fr-text--sm fr-mb-0">Interrogation en cours…</p></div></div></div>',
+        '<p role="status" class="fce-direct__attente fce-discret fr-text--sm fr-mb-0">Interrogation en cours…</p>'
+        "</div></div></div>",
     ])  # fmt: skip
 
 
@@ -271,7 +286,8 @@ def graphiques(dessines: Sequence[Graphique], titre: str, identifiant: str) -> S
 def _graphique(g: Graphique, titre: str, identifiant: str) -> str:
     i = escape(identifiant)
     morceaux = [
-        f'<figure class="fce-graphique"><figcaption>{escape(g.titre)}</figcaption>'
+        f'<figure class="fce-graphique" role="figure" aria-label="{escape(g.titre)}">'
+        f"<figcaption>{escape(g.titre)}</figcaption>"
         f'<svg viewBox="0 0 {g.largeur} {g.hauteur}" role="img" '
         f'aria-labelledby="{i}-t {i}-d" preserveAspectRatio="xMidYMid meet">'
         f'<title id="{i}-t">{escape(titre)} – {escape(g.titre)}</title><desc id="{i}-d">{escape(g.description)}</desc>'

@@ -101,11 +101,12 @@
       if (champ.value.trim().length < MINIMUM) { evenement.preventDefault(); }
     });
     liste.addEventListener("htmx:afterSettle", ouvrir);
-    // mousedown, not click: the blur of the field would close the list first.
-    liste.addEventListener("mousedown", function (evenement) {
+    // The field keeps the focus: its blur would close the list before the click. Chosen once released, so that who
+    // pressed by mistake may still slide away (RGAA 13.11).
+    liste.addEventListener("mousedown", function (evenement) { evenement.preventDefault(); });
+    liste.addEventListener("click", function (evenement) {
       var option = evenement.target.closest("[role=option]");
-      evenement.preventDefault();
-      if (option && evenement.button === 0) { choisir(option); }
+      if (option) { choisir(option); }
     });
   }
 

@@ -52,37 +52,34 @@
   }
 
   document.addEventListener("click", function (evenement) {
-    var cible = evenement.target.closest("[data-copier], [data-imprimer]");
+    var cible = evenement.target.closest("[data-copier], [data-imprimer], [data-aller-a]");
     if (!cible) { return; }
     if (cible.hasAttribute("data-imprimer")) {
       window.print();
+    } else if (cible.hasAttribute("data-aller-a")) {
+      allerA(document.getElementById(cible.dataset.allerA).value);
     } else {
       copier(cible);
     }
   });
 
-  document.addEventListener("change", function (evenement) {
-    if (evenement.target.matches("[data-aller-a]") && evenement.target.value) {
-      var section = document.getElementById(evenement.target.value);
-      if (section) {
-        window.location.hash = section.id;
-        section.focus({ preventScroll: true });
-      }
+  function allerA(nom) {
+    var section = document.getElementById(nom);
+    if (section) {
+      window.location.hash = section.id;
+      section.focus({ preventScroll: true });
     }
-  });
-
-  /* "/" puts the cursor in the search, unless something is being typed; Esc and a click elsewhere close a menu. */
-  function saisit(element) {
-    return element.closest("input, textarea, select, [contenteditable]") !== null;
   }
 
+  /* Ctrl or Cmd + K puts the cursor in the search: a key alone would be said by accident to who dictates (RGAA 12.10).
+     Esc and a click elsewhere close a menu. */
   document.addEventListener("keydown", function (evenement) {
     var menu = document.querySelector("details[data-menu][open]");
     if (evenement.key === "Escape" && menu) {
       menu.open = false;
       menu.querySelector("summary").focus();
-    } else if (evenement.key === "/" && !evenement.ctrlKey && !evenement.metaKey && !evenement.altKey
-        && !saisit(evenement.target)) {
+    } else if (evenement.key.toLowerCase() === "k" && (evenement.ctrlKey || evenement.metaKey)
+        && !evenement.altKey && !evenement.shiftKey) {
       var champ = document.getElementById("q");
       if (champ) {
         evenement.preventDefault();
@@ -117,9 +114,11 @@
     });
   });
 
-  // Filter groups opened by hand stay open when the server sends the column again.
+  // Filter groups opened by hand stay open when the server sends the column again, and who was there stays there.
   var ouverts = [];
+  var dedans = false;
   document.addEventListener("htmx:beforeSwap", function (evenement) {
+    dedans = evenement.detail.target.contains(document.activeElement);
     ouverts = Array.from(evenement.detail.target.querySelectorAll("details[id]"))
       .map(function (element) { return [element.id, element.open]; });
   });
@@ -130,8 +129,14 @@
     });
     ouverts = [];
     preparer(document);
-    var annonce = document.querySelector("[data-annonce]");
-    if (annonce && evenement.detail.target.id !== "q-suggestions") { annoncer(annonce.dataset.annonce); }
+    var arrive = evenement.target;
+    var annonce = arrive.matches("[data-annonce]") ? arrive : arrive.querySelector("[data-annonce]");
+    if (annonce) { annoncer(annonce.dataset.annonce); }
+    if (dedans && document.activeElement === document.body) {
+      arrive.setAttribute("tabindex", "-1");
+      arrive.focus({ preventScroll: true });
+    }
+    dedans = false;
   });
 
   // A place that fills by itself says why it was refused: there is no plain way to take it to.

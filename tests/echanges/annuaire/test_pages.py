@@ -273,7 +273,7 @@ def test_a_day_that_is_none_is_said_beside_the_field(jour: date | str) -> None:
     nous = inscrire("Nous", NORD)
     reponse = absent(nous, jour)
     assert reponse.status_code == 400
-    assert 'class="fr-error-text"' in texte(reponse)
+    assert 'class="fr-message fr-message--error"' in texte(reponse)
     assert not Absence.objects.exists()
 
 

@@ -86,7 +86,7 @@ def test_so_many_in_a_day_and_no_more_even_at_once(monkeypatch: pytest.MonkeyPat
 def test_what_is_no_address_is_said_beside_the_field(adresse: str) -> None:
     reponse = service().client.post(f"/entreprise/{SIREN}/envoyer", {"courriel": adresse})
     assert reponse.status_code == 400
-    assert 'class="fr-error-text"' in reponse.content.decode()
+    assert 'class="fr-message fr-message--error"' in reponse.content.decode()
 
 
 @pytest.mark.parametrize("qui", ["anonyme", "dirigeant"])
