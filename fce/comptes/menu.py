@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 import structlog
 from django.db import DatabaseError, InterfaceError
@@ -12,7 +13,10 @@ from django.urls import reverse
 from fce.comptes.models import Compte
 from fce.comptes.requete import compte_de
 from fce.comptes.selectors import mandats_de
+from fce.comptes.sessions import INACTIVITE
 
+PREAVIS: Final = timedelta(minutes=5)
+"""How long before its end a session that nobody uses says so: ``cadre/session.html`` names it."""
 log = structlog.get_logger("fce.connexion")
 
 
@@ -37,7 +41,7 @@ def ajouter(*entrees: Entree) -> None:
 
 
 def contexte(request: HttpRequest) -> Mapping[str, Any]:
-    """Context processor: ``compte`` (or None) and ``menu_compte``."""
+    """Context processor: ``compte`` (or None), ``menu_compte``, seconds after which its session warns of its end."""
     compte = compte_de(request)
     if compte is None:
         return {"compte": None, "menu_compte": ()}
@@ -52,6 +56,7 @@ def contexte(request: HttpRequest) -> Mapping[str, Any]:
     mfa = request.session.get("mfa") is True
     return {
         "compte": compte,
+        "session_avertie_apres": int((INACTIVITE - PREAVIS).total_seconds()),
         "menu_compte": [
             {
                 "titre": e.titre,

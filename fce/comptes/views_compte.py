@@ -62,9 +62,18 @@ class FormulaireDemande(forms.Form):
     """What a body not yet known says to join. ``connue``: the name of the administration when the account has it, which
     is then not asked for."""
 
-    organisme = forms.CharField(label="Nom de votre administration", max_length=300)
+    organisme = forms.CharField(
+        label="Nom de votre administration",
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
     service = forms.CharField(label="Service", max_length=200)
-    profil = forms.CharField(label="Métier", max_length=60, required=False)
+    profil = forms.CharField(
+        label="Métier",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
     besoin = forms.CharField(
         label="Ce dont vous avez besoin, et le texte de loi qui le fonde",
         max_length=4000,

@@ -18,6 +18,7 @@ from fce.droits.dossiers.services import Contenu
 from fce.droits.finalites import FINALITES, GROUPES, sans_objet
 from fce.droits.models import Dossier
 from fce.socle.erreurs import ParametreInvalide
+from fce.socle.formulaires import ChampCourriel, ChampJour
 
 Choix = list[tuple[str, Any]]
 
@@ -97,15 +98,6 @@ def _cases(libelle: str, aide: str = "") -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=libelle, help_text=aide, widget=forms.CheckboxSelectMultiple)
 
 
-def _jour(libelle: str, aide: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=libelle,
-        help_text=aide,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-
-
 class FormulaireDossier(_Territoire):
     """What a manager asks for. Neither state, dates nor people are taken from it."""
 
@@ -158,8 +150,8 @@ class FormulaireValidation(_Territoire):
     adhesion_automatique = forms.BooleanField(
         label="Admettre les agents de l’organisation à leur première connexion", required=False
     )
-    debut = _jour("Premier jour")
-    fin = _jour("Dernier jour", "Douze mois au plus.")
+    debut = ChampJour(label="Premier jour")
+    fin = ChampJour(label="Dernier jour", help_text="Douze mois au plus.")
     ordre = (
         "groupes_de_donnees",
         "finalites",
@@ -223,7 +215,7 @@ class FormulaireMotif(forms.Form):
 class FormulaireMembre(forms.Form):
     """Someone to add to a group."""
 
-    courriel = forms.EmailField(
+    courriel = ChampCourriel(
         label="Adresse électronique professionnelle",
         help_text="Celle de son compte ProConnect. Inconnue du service, elle reçoit une invitation.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

@@ -24,6 +24,7 @@ from fce.journal.models import Consultation
 from fce.journal.selectors import FiltresJournal, Page
 from fce.socle import liens
 from fce.socle.erreurs import Introuvable
+from fce.socle.formulaires import ChampJour
 from fce.socle.identifiants import compacter
 from fce.socle.routes import Qui, acces
 from fce.sources import registre
@@ -65,8 +66,8 @@ class FormulaireRecherche(FormulaireDeLecture):
     finalite = forms.ChoiceField(
         label="Finalité", required=False, choices=[("", "Toutes"), *((f.code, f.libelle) for f in FINALITES.values())]
     )
-    debut = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    fin = forms.DateField(label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    debut = ChampJour(label="Du", required=False)
+    fin = ChampJour(label="Au", required=False)
 
     def filtres(self) -> FiltresJournal:
         """What the form says to keep."""

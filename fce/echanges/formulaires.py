@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from django import forms
 
@@ -12,11 +12,9 @@ from fce.echanges.erreurs import TexteAConfirmer
 from fce.echanges.pieces.genres import EXTENSIONS
 from fce.echanges.pieces.reception import PIECES_PAR_ENVOI
 from fce.socle.erreurs import FCEError
+from fce.socle.formulaires import ChampJour
 from fce.socle.gestes import FAIT
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
-
-FORMATS: Final = ("%Y-%m-%d", "%d/%m/%Y")
-"""A day as a browser writes it, and as a person does."""
 
 
 class ChampPieces(forms.Field):
@@ -90,16 +88,9 @@ class ChampNumeros(forms.Field):
         return tuple(dict.fromkeys(str(v) for v in super().clean(value) or () if v))
 
 
-def champ_jour(libelle: str, *, requis: bool = True, aide: str = "") -> forms.DateField:
-    """A day, as a browser or as a person writes it."""
-    return forms.DateField(
-        label=libelle,
-        required=requis,
-        help_text=aide,
-        input_formats=FORMATS,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "Écrivez la date comme 31/10/2026.", "required": "Donnez la date."},
-    )
+def champ_jour(libelle: str, *, requis: bool = True, aide: str = "") -> ChampJour:
+    """A day of an exchange."""
+    return ChampJour(label=libelle, required=requis, help_text=aide, error_messages={"required": "Donnez la date."})
 
 
 class ChampSirenOuSiret(forms.CharField):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
 from fce.comptes.mandats import Mandats
 from fce.portail.models import TEXTE_MAX, Bandeau, TexteDePage
+from fce.socle.formulaires import ChampCourriel
 from fce.sources import registre
 
 _ZONE = forms.Textarea(attrs={"rows": 3})
@@ -48,7 +49,7 @@ class FormulaireGroupe(forms.Form):
     """A team of an administration."""
 
     nom = forms.CharField(label="Nom du groupe", max_length=200)
-    courriel = forms.EmailField(
+    courriel = ChampCourriel(
         label="Courriel du service", required=False, max_length=254, help_text="Une boîte du service, pas une personne."
     )
 
@@ -56,7 +57,7 @@ class FormulaireGroupe(forms.Form):
 class FormulaireGestionnaire(forms.Form):
     """Who will manage a team."""
 
-    courriel = forms.EmailField(
+    courriel = ChampCourriel(
         label="Courriel professionnel du gestionnaire",
         max_length=320,
         help_text="Il doit être de cette administration ; à défaut de compte, il sera reconnu à sa première connexion.",
@@ -104,6 +105,9 @@ class FormulaireTextes(forms.Form):
             )
 
 
+_INSTANT: Final = "Écrivez l’instant comme 2026-10-31 08:30."
+
+
 class _Instant(forms.DateTimeInput):
     input_type = "datetime-local"
 
@@ -117,8 +121,10 @@ class FormulaireBandeau(forms.Form):
     message = forms.CharField(label="Message", max_length=300)
     motif = forms.ChoiceField(label="Motif", choices=Bandeau.Motif.choices)
     niveau = forms.ChoiceField(label="Niveau", choices=Bandeau.Niveau.choices)
-    debut = forms.DateTimeField(label="À partir du", widget=_Instant(), help_text="Heure de Paris.")
-    fin = forms.DateTimeField(label="Jusqu’au", widget=_Instant())
+    debut = forms.DateTimeField(
+        label="À partir du", widget=_Instant(), help_text="Heure de Paris.", error_messages={"invalid": _INSTANT}
+    )
+    fin = forms.DateTimeField(label="Jusqu’au", widget=_Instant(), error_messages={"invalid": _INSTANT})
 
 
 class FormulaireToutRevoquer(forms.Form):

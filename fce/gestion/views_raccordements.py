@@ -15,6 +15,7 @@ from fce.portail.rejoindre import selectors, services
 from fce.portail.rejoindre.etapes import EtatEtape, GenreEtape
 from fce.socle import faits
 from fce.socle.faits import revenir
+from fce.socle.formulaires import ChampJour
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
 
@@ -48,12 +49,9 @@ class FormulaireEtape(forms.Form):
 
     etape = forms.ChoiceField(label="Étape", choices=GenreEtape.choices)
     etat = forms.ChoiceField(label="État", choices=EtatEtape.choices)
-    le = forms.DateField(
+    le = ChampJour(
         label="Le",
         required=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Écrivez la date comme 31/10/2026."},
     )
     precision = forms.CharField(label="Précision", required=False, max_length=300, help_text="Lue par tous.")
 

@@ -1,9 +1,31 @@
-"""How a field of a form is linked to what a page says of it: set once for all forms (``FORM_RENDERER``)."""
+"""How fields of forms are linked to what a page says of them (``FORM_RENDERER``); fields that say what they expect."""
 
 from __future__ import annotations
 
+from typing import Any, ClassVar, Final
+
+from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
+
+FORMATS: Final = ("%Y-%m-%d", "%d/%m/%Y")
+"""A day as a browser writes it, and as a person does."""
+
+
+class ChampCourriel(forms.EmailField):
+    """An address; a wrong one is answered with one that would do (RGAA 11.11)."""
+
+    default_error_messages: ClassVar = {"invalid": "Écrivez une adresse entière, comme nom@domaine.fr."}
+
+
+class ChampJour(forms.DateField):
+    """A day, as a browser or as a person writes it; what is no day is answered with one."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_error_messages: ClassVar = {"invalid": "Écrivez la date comme 31/10/2026."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=FORMATS, **options)
 
 
 class ChampLie(BoundField):

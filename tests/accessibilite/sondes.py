@@ -52,7 +52,8 @@ CONTRASTES: Final = """() => fce.textes().filter(e => !e.closest("[disabled], se
 }))"""
 """RGAA 3.2, without the gradients that underline links, before which axe gives up."""
 
-COMPOSANTS: Final = """() => [...document.querySelectorAll("input:not([type=file]), select, textarea")].filter(fce.vu).flatMap(e => {
+COMPOSANTS: Final = """() => [...document.querySelectorAll("input, select, textarea")].filter(fce.vu).flatMap(e => {
+  if (e.type === "file") return [];
   const autour = fce.fond(e.parentElement), etiquette = e.labels?.[0];
   const styles = [getComputedStyle(e), ...(etiquette ? [getComputedStyle(etiquette, "::before")] : [])];
   const traits = styles.flatMap(s => fce.couleurs([s.boxShadow, s.backgroundImage, s.backgroundColor,

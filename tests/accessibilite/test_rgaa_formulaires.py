@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from django import forms
+from django.urls import get_resolver
 
 from fce.portail.contact.formulaires import FormulaireAssistance
 from fce.socle.formulaires import ChampLie
@@ -129,14 +130,39 @@ def test_an_error_is_told_of_its_field(pages: dict[str, Page]) -> None:
 
 
 def test_what_is_asked_of_the_reader_himself_is_filled_by_his_browser(pages: dict[str, Page]) -> None:
-    """RGAA 11.13: his own address is; that of somebody else is not."""
+    """RGAA 11.13: his own address, his administration and his trade are; the address of somebody else is not."""
+    demande = {c.get("name"): c.get("autocomplete") for c in pages["/compte/demande"].champs()}
+    assert (demande["organisme"], demande["profil"]) == ("organization", "organization-title")
     assert 'autocomplete="email"' in str(FormulaireAssistance(connecte=False)["courriel"])
-    permis = {None, "off", "email"}
+    permis = {None, "off", "email", "organization", "organization-title"}
     for nom, page in pages.items():
         assert {c.get("autocomplete") for c in page.champs()} <= permis, nom
         for champ in page.champs():
             if champ.get("type") == "email" and champ.get("autocomplete") != "email":
                 assert re.search("collègue|gestionnaire|service|professionnel", page.nom(champ)), (nom, page.nom(champ))
+
+
+def formulaires(classe: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
+    for fille in classe.__subclasses__():
+        if fille.__module__.startswith("fce."):
+            yield fille
+        yield from formulaires(fille)
+
+
+def test_what_was_not_understood_is_answered_with_what_would_be() -> None:
+    """RGAA 11.11: an address or a day is shown as it is expected."""
+    get_resolver().url_patterns  # noqa: B018 – every view is imported, with its forms
+    vus = 0
+    for formulaire in formulaires():
+        for nom, champ in formulaire.base_fields.items():
+            if isinstance(champ, forms.EmailField):
+                assert "@" in champ.error_messages.get("invalid", ""), (formulaire, nom)
+            elif isinstance(champ, (forms.DateField, forms.DateTimeField)):
+                assert re.search(r"\d", champ.error_messages["invalid"]), (formulaire, nom)
+            else:
+                continue
+            vus += 1
+    assert vus > 10
 
 
 class Essai(forms.Form):

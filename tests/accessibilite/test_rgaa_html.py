@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from tinyhtml5.parser import HTMLParser
 
-from tests.accessibilite.arbre import Page, texte
+from tests.accessibilite.arbre import CHAMPS, Page, texte
 
 TITRES = ("h1", "h2", "h3", "h4", "h5", "h6")
 CONTEXTES = ("p", "li", "td", "th", "dd", "dt", "figcaption", *TITRES)
@@ -21,6 +21,22 @@ PRESENTATION = {
 ATTRIBUTS_DE_PRESENTATION = {
     *("style", "align", "alink", "background", "bgcolor", "border", "cellpadding", "cellspacing", "clear", "color"),
     *("compact", "face", "hspace", "link", "noshade", "nowrap", "text", "valign", "vlink", "vspace"),
+}
+LIGNES = {
+    *("p", "span", "strong", "em", "small", "code", "abbr", "bdi", "label", "button", "a", "option", "figcaption"),
+    *TITRES,
+}
+BLOCS = {
+    *("p", "div", "ul", "ol", "dl", "table", "form", "fieldset", "section", "article", "nav", "details", "figure"),
+    *("header", "footer", "main", *TITRES),
+}
+ATTRIBUTS = {
+    *("id", "class", "lang", "title", "hidden", "tabindex", "role", "href", "rel", "target", "type", "media"),
+    *("name", "content", "charset", "src", "defer", "action", "method", "enctype", "novalidate", "for", "value"),
+    *("placeholder", "maxlength", "minlength", "min", "max", "step", "required", "checked", "selected", "disabled"),
+    *("multiple", "rows", "cols", "accept", "autocomplete", "autocapitalize", "autofocus", "spellcheck"),
+    *("enterkeyhint", "inputmode", "pattern", "form", "label", "scope", "colspan", "open", "reversed", "start"),
+    *("download", "datetime", "readonly", "http-equiv"),
 }
 ANGLAIS = re.compile(r"\b(the|and|with|your|this|please|click|from|are|not)\b", re.I)
 LOIN_A_LA_VUE = re.compile(
@@ -163,6 +179,32 @@ def test_the_source_of_every_page_is_without_fault(pages: dict[str, Page]) -> No
                 visees = element.get(attribut, "").split()
                 assert [vise for vise in visees if vise not in page.par_id] == [], (nom, element.attrib)
             assert not [a for a in element.attrib if a.startswith("on")], nom
+
+
+def test_no_tag_holds_what_it_may_not_and_no_attribute_is_made_up(pages: dict[str, Page]) -> None:
+    """RGAA 8.2: no bloc inside a line of text, no control inside another, attributes that HTML or ARIA have."""
+    for nom, page in pages.items():
+        for element in page.racine.iter():
+            if element.tag in LIGNES:
+                assert BLOCS & {e.tag for e in element.iter() if e is not element} == set(), (nom, element.tag)
+            if element.tag in ("a", "button", "label"):
+                assert {"a", "button"} & {e.tag for e in element.iter() if e is not element} == set(), (
+                    nom,
+                    element.tag,
+                )
+            if element.tag != "svg" and not any(a.tag == "svg" for a in page.ancetres(element)):
+                inconnus = {a for a in element.attrib if not a.startswith(("aria-", "data-", "hx-"))} - ATTRIBUTS
+                assert inconnus == set(), (nom, element.tag)
+
+
+def test_what_is_hidden_of_screen_readers_tells_nothing(pages: dict[str, Page]) -> None:
+    """RGAA 10.8: a drawing beside its words, the room of an answer that has not come."""
+    for nom, page in pages.items():
+        for element in page.racine.iter():
+            if element.get("aria-hidden") == "true":
+                place = "fce-direct__gabarit" in element.get("class", "").split()
+                assert place or element.tag in ("svg", "meter"), (nom, element.attrib)
+                assert [e for e in element.iter() if e.tag in ("a", "button", *CHAMPS)] == [], nom
 
 
 def test_a_parser_of_html_5_finds_nothing_to_say(sources: dict[str, str]) -> None:

@@ -5,9 +5,13 @@ A dozen pages each day, one page of every address in the drills.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from fce.comptes.menu import PREAVIS
+from fce.comptes.sessions import INACTIVITE
 from fce.demo.personnages import GROUPE, RESEAU
 from tests.accessibilite.regards import deplier
 from tests.accessibilite.sondes import NOMS, sonder
@@ -104,6 +108,24 @@ def test_who_asks_for_other_rows_from_the_keyboard_stays_in_the_list(page: Page)
     expect(page.locator("#liste-etablissements caption")).to_contain_text("page 2")
     expect(page.locator("#liste-etablissements")).to_be_focused()
     expect(page.locator("#annonce")).to_contain_text("établissements")
+
+
+def test_a_session_says_that_it_will_end_while_it_may_still_be_kept(page: Page, sources: dict[str, str]) -> None:
+    """RGAA 13.1, for the hour without activity: five minutes before, announced, and as often as asked."""
+    page.clock.install()
+    page.route("**/compte", lambda route: route.fulfill(body="gardée"))
+    ouvrir(page, sources["/contact"], 1280)
+    avis = page.get_by_role("alert").get_by_role("button", name="Rester connecté")
+    assert timedelta(minutes=55) == INACTIVITE - PREAVIS
+    for _ in range(2):
+        page.clock.fast_forward("54:00")
+        expect(avis).to_be_hidden()
+        page.clock.fast_forward("01:01")
+        expect(avis).to_be_visible()
+        with page.expect_request("**/compte"):
+            avis.click()
+        expect(avis).to_be_hidden()
+        expect(page.locator("#contenu")).to_be_focused()
 
 
 @pytest.mark.parametrize("chemin", ["/", "/contact", "/stats"])

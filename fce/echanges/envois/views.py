@@ -11,6 +11,7 @@ from fce.echanges.envois.services import envoyer_fiche
 from fce.echanges.unites import unite_visee
 from fce.socle import faits
 from fce.socle.faits import revenir
+from fce.socle.formulaires import ChampCourriel
 from fce.socle.gestes import FAIT, tenter
 from fce.socle.routes import Qui, acces
 
@@ -20,7 +21,7 @@ faits.declarer({"fiche-envoyee": "Si cette adresse est celle d’un agent qui ut
 class FormulaireEnvoi(forms.Form):
     """To whom a sheet is sent."""
 
-    courriel = forms.EmailField(
+    courriel = ChampCourriel(
         label="Adresse électronique de votre collègue",
         max_length=320,
         help_text="Celle avec laquelle il se connecte ici.",

@@ -105,7 +105,7 @@ class FormulaireInvitation(forms.Form):
 
     def __init__(self, invitables: Iterable[Groupe], *arguments: Any, **options: Any) -> None:
         # Beside a form whose author may choose in whose name she writes.
-        super().__init__(*arguments, auto_id="id_invitation_%s", **options)
+        super().__init__(*arguments, **{"auto_id": "id_invitation_%s"} | options)
         cast(forms.TypedChoiceField, self.fields["service"]).choices = [("", "Choisir un service"), *(
             (s.pk, str(s)) for s in invitables
         )]  # fmt: skip

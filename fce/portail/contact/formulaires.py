@@ -13,6 +13,7 @@ from fce.portail.contact import services
 from fce.portail.contact.etats import GesteAssistance, SujetAssistance
 from fce.portail.models import DemandeAssistance
 from fce.portail.models.assistance import MESSAGE_MAX
+from fce.socle.formulaires import ChampCourriel
 from fce.socle.gestes import tenter
 from fce.socle.texte import lire_entier
 
@@ -29,7 +30,7 @@ class FormulaireAssistance(forms.Form):
         help_text=f"{MESSAGE_MAX} signes au plus. N’écrivez aucune donnée réservée ni le nom d’une autre personne.",
         error_messages={"required": "Écrivez votre message."},
     )
-    courriel = forms.EmailField(
+    courriel = ChampCourriel(
         label="Votre adresse électronique",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -23,6 +23,7 @@ from fce.socle import faits
 from fce.socle.erreurs import FCEError, ParametreInvalide
 from fce.socle.exports import lignes_csv
 from fce.socle.faits import revenir
+from fce.socle.formulaires import ChampJour
 from fce.socle.pages import page_de
 from fce.socle.routes import Qui, Voie, acces
 from fce.sources.declaration import Source
@@ -41,13 +42,10 @@ class ChampFichier(forms.FileField):
 class FormulaireDepot(forms.Form):
     """A file, and the day that its data describe when it does not say it."""
 
-    date_metier = forms.DateField(
+    date_metier = ChampJour(
         label="Date des données",
         required=False,
         help_text="Seulement si le fichier ne la dit pas.",
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Écrivez la date comme 31/10/2026."},
     )
     fichier = ChampFichier(label="Fichier", widget=forms.FileInput)
 

@@ -177,5 +177,30 @@
     onglet.focus({ preventScroll: large.matches });
   });
 
+  // A session that nobody uses says that it will end while it may still be kept (RGAA 13.1).
+  function veiller(session) {
+    var avis = session.firstElementChild;
+    var attente;
+    function attendre() {
+      window.clearTimeout(attente);
+      avis.hidden = true;
+      attente = window.setTimeout(function () { avis.hidden = false; }, 1000 * session.dataset.session);
+    }
+    session.querySelector("button").addEventListener("click", function () {
+      window.fetch(session.dataset.sessionGarder, { credentials: "same-origin" }).then(function (reponse) {
+        if (reponse.ok && !reponse.redirected) {
+          document.getElementById("contenu").focus({ preventScroll: true });
+          attendre();
+          annoncer("Votre session continue");
+        } else {
+          window.location.reload();
+        }
+      });
+    });
+    document.addEventListener("htmx:afterRequest", attendre);
+    attendre();
+  }
+
+  document.querySelectorAll("[data-session]").forEach(veiller);
   preparer(document);
 }());
