@@ -208,6 +208,8 @@ def test_les_sous_pages_gardent_le_nom_l_etat_et_le_retour(client: Client, monke
         tete = html.partition("<main")[2].partition("<h1")[0]
         assert "VERGERS DU NORD" in html.partition("<title>")[2].partition("</title>")[0].partition("–")[0]
         assert f'href="{base}/{onglet}"' in tete
-        assert f'<a href="{base}"><strong><bdi>VERGERS DU NORD' in tete
+        # An establishment has the name of its company, to which another link leads.
+        lequel = "" if "entreprise" in base else '<span class="fr-sr-only">Établissement – </span>'
+        assert f'<a href="{base}">{lequel}<strong><bdi>VERGERS DU NORD' in tete
         assert ("En activité" if "entreprise" in base else "Ouvert") in tete
         assert f'<h1 class="fr-h3">{sujet}</h1>' in html

@@ -102,7 +102,7 @@ class TestRapprochement:
         assert "Fichier au 31/10/2026 : " in texte
         assert "Attestation « Attestation refusée »" in texte
         assert "Valable jusqu'au « non renseigné »" in texte
-        sources = re.findall(r'class="fce-source">(.*?)</p>', reponse.content.decode(), re.DOTALL)
+        sources = re.findall(r'class="fce-source"[^>]*>(.*?)</p>', reponse.content.decode(), re.DOTALL)
         assert len(sources) == 1
         assert "interrogée le" in sources[0]
         assert "fichier au 31/10/2026" in sources[0]
