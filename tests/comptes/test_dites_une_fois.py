@@ -29,6 +29,7 @@ AUTRES = {
     ("FormulaireAssistance", "courriel"): "asked of who is not signed in alone",
     ("FormulaireDemande", "organisme"): "asked when the provider of identity did not say it",
     ("FormulaireDemande", "service"): "no provider tells the service inside an administration",
+    ("FormulaireDemande", "profil"): "no provider tells a trade",
     ("FormulaireMembre", "courriel"): "of somebody else, whom a manager adds",
     ("FormulaireGestionnaire", "courriel"): "of somebody else, whom the team names",
     ("FormulaireEnvoi", "courriel"): "of a colleague, who is sent a link",
@@ -116,6 +117,7 @@ def test_no_page_of_who_is_signed_in_has_a_field_about_himself(qui: str) -> None
         for vue in lues
         for champ in re.findall(r"<(?:input|select|textarea)\b[^>]*>", vue.texte)
         if (trouve := re.search(r'autocomplete="([^"]+)"', champ)) and trouve[1] in SOI
+        if 'name="profil"' not in champ  # no provider tells a trade
     }
     assert demandes == set()
 
