@@ -67,8 +67,11 @@ def texte(reponse) -> str:
 
 
 def anonyme(html: str) -> str:
-    """A page without what signing in adds to it: the menu of the account."""
-    return re.sub(r'<nav class="fce-compte".*?</nav>', "", html, count=1, flags=re.S)
+    """A page without what signing in adds to it: the menu of the account, the word before a session ends."""
+    sans_menu = re.sub(r'<nav class="fce-compte".*?</nav>', "", html, count=1, flags=re.S)
+    return re.sub(
+        r'\n<div class="fce-session.*?(?=\n    <p class="fr-sr-only" role="status")', "", sans_menu, flags=re.S
+    )
 
 
 # --- The rule of the register ----------------------------------------------------------------------------------------
