@@ -33,6 +33,11 @@ DOCUMENTS_PAR_ENTREPRISE = 2.375
 DEPUIS_POSTGRES = 1_000_000
 REQUETES_PAR_CLASSE = 150
 REQUETES_POSTGRES = 30
+PRENOMS = (
+    "JEAN", "MARIE", "PIERRE", "MICHEL", "ALAIN", "NATHALIE", "PHILIPPE", "ISABELLE", "NICOLAS", "SYLVIE", "LAURENT",
+    "CATHERINE", "THOMAS", "JULIE", "MEHDI", "FATIMA", "YVES", "CLAIRE", "SEBASTIEN", "AURELIE", "OLIVIER", "CELINE",
+    "MOHAMED", "SANDRINE", "PAUL", "LUCIE", "HUGO", "ROZENN", "MATTEO", "INES", "GAETAN", "SOLANGE", "FABRICE",
+)  # fmt: skip
 CIBLE_DOCUMENTS_PAR_S = 35_000
 CIBLE_MEMOIRE_MIO = 3 * 1024
 
@@ -118,7 +123,8 @@ def _fragment(chantier: Any, fragment: int, sirene: Path, nombre: int) -> None:
     gc.freeze()
     redacteur = chantier.redacteur(fragment)
     bornes = range(fragment * nombre // FRAGMENTS, (fragment + 1) * nombre // FRAGMENTS)
-    for sources in (reelles[fragment::FRAGMENTS], corpus(reelles).entreprises(bornes.start, bornes.stop)):
+    synthetiques = map(diriger, corpus(reelles).entreprises(bornes.start, bornes.stop))
+    for sources in (reelles[fragment::FRAGMENTS], synthetiques):
         for source in sources:
             unite, lieux, etat = documents(source)
             if unite is not None:
@@ -126,6 +132,33 @@ def _fragment(chantier: Any, fragment: int, sirene: Path, nombre: int) -> None:
                 for etat_lieu, lieu in lieux:
                     redacteur.ajouter("etablissements", etat_lieu, lieu)
     redacteur.terminer()
+
+
+def diriger(source: Any) -> Any:
+    """Give a director to a synthetic company that is not a person, always the same: half are family names of streets
+    and of companies too, as real ones are."""
+    if source.entreprise.personne_physique:
+        return source
+    from fce.entreprises.selectors import FaitApporte
+    from fce.recherche import alimentations
+
+    prenom, nom = dirigeant(source)
+    faits = [
+        FaitApporte(rang, None, tuple({"nom": nom, "prenoms": prenom, "qualite": "Gérant"}.get(c) for c in a.colonnes))
+        for rang, a in enumerate(alimentations.apports())
+        if a.relation == "rne_dirigeants"
+    ]
+    return source._replace(faits=faits)
+
+
+def dirigeant(source: Any) -> tuple[str, str]:
+    """First name and name of the director of a synthetic company."""
+    alea = Random(int(source.entreprise.siren))
+    mots = [m for e in source.etablissements for m in (e.libelle_voie or "").split() if m.isalpha() and len(m) > 3]
+    racine = alea.choice(mots or ["MARTIN"])
+    if alea.random() < 0.5:
+        racine = "".join(alea.sample(racine, len(racine)))
+    return alea.choice(PRENOMS), racine
 
 
 def _pertinence(titre: str, racine: Path, sirene: Path, nombre: int, un: float, cinq: float) -> bool:

@@ -104,7 +104,7 @@ class FacetteV1(Schema):
 
 
 class RechercheV1(Schema):
-    """Une page de résultats, et les facettes de toute la recherche."""
+    """Une page de résultats, et les facettes demandées de toute la recherche."""
 
     total: int
     total_exact: bool = Field(description="Faux au-delà de 10 000 résultats : le total est alors une estimation.")
@@ -112,7 +112,9 @@ class RechercheV1(Schema):
     pages: int
     approchants: bool = Field(description="Aucun résultat exact : ceux-ci s’en approchent.")
     resultats: list[ResultatV1]
-    facettes: dict[str, list[FacetteV1]]
+    facettes: dict[str, list[FacetteV1]] = Field(
+        description="Par filtre demandé dans le paramètre « facettes » ; vide sans lui."
+    )
 
 
 class DetailErreur(Schema):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Query, Schema
@@ -20,7 +21,7 @@ from fce.recherche import filtres
 from fce.recherche import selectors as recherches
 from fce.recherche.filtre import FiltreDeRecherche
 from fce.recherche.requete import Requete
-from fce.socle.erreurs import FCEError, IdentifiantInvalide
+from fce.socle.erreurs import FCEError, IdentifiantInvalide, ParametreInvalide
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
 from fce.socle.roles import Role, elever
 
@@ -38,6 +39,8 @@ api = NinjaAPI(
 )
 if settings.FCE_DEPOTS:
     api.add_router("/depots", depots.routeur)
+TOUTES = "toutes"
+_EN_JSON = msgspec.json.Encoder()
 FINALITE: Any = Query("", max_length=60, description="Finalité, pour un jeton : son code dans l’habilitation.")
 _ERREURS = dict.fromkeys((400, 401, 404, 414, 429, 503), schemas.Erreur)
 
@@ -59,6 +62,10 @@ def _parametres() -> dict[str, tuple[Any, Any]]:
     """The parameters of the search, in the order of their documentation."""
     q = "Nom, sigle, enseigne, adresse, personne, SIREN, SIRET, TVA ou RNA."
     tri = "pertinence, effectif, creation, nom ou commune ; « - » devant : inverse."
+    facettes = (
+        "Filtres dont compter les résultats : leurs noms, « etat » pour les états, ou « toutes ». Compter prend plus de "
+        "temps que chercher ; sans ce paramètre, « facettes » est vide."
+    )
     return {
         "q": (str, Field("", description=q, max_length=2000)),
         "vue": (str, Field("entreprises", description="« entreprises » ou « etablissements ».")),
@@ -69,6 +76,7 @@ def _parametres() -> dict[str, tuple[Any, Any]]:
         "page": (int, Field(1, description="À partir de 1 ; 10 000 résultats au plus sont accessibles.")),
         "taille": (int, Field(20, description="Résultats par page, 100 au plus.")),
         **_des_filtres(filtres.declares()),
+        "facettes": (list[str], Field([], description=facettes)),
     }
 
 
@@ -81,10 +89,11 @@ ParametresRecherche = create_model("ParametresRecherche", __base__=Schema, **_pa
 def rechercher(
     request: HttpRequest,
     parametres: Query[ParametresRecherche],  # type: ignore[valid-type]
-) -> dict[str, Any]:
+) -> HttpResponse:
     """Find companies (or establishments with ``vue=etablissements``) by text, number and filters."""
-    trouves = recherches.rechercher(Requete.depuis(request.GET))
-    return {
+    comptes = _comptes(request.GET.getlist("facettes"))
+    trouves = recherches.rechercher(Requete.depuis(request.GET), comptes, sobre=True)
+    corps = {
         "total": trouves.total,
         "total_exact": trouves.total_exact,
         "page": trouves.page,
@@ -104,6 +113,22 @@ def rechercher(
             for nom, facettes in trouves.facettes.items()
         },
     }
+    # Every field is made above in its documented shape: checked by the tests of the contract, not at each answer.
+    return HttpResponse(_EN_JSON.encode(corps), content_type="application/json; charset=utf-8")
+
+
+def _comptes(noms: list[str]) -> frozenset[str] | None:
+    """Names of the filters to count by, None for all. Raises ``ParametreInvalide`` for what is not one."""
+    voulus = frozenset(nom for nom in noms if nom)
+    if TOUTES in voulus:
+        return None
+    if inconnus := voulus - filtres.tous().keys() - {filtres.ETAT}:
+        raise ParametreInvalide(
+            f"« {min(inconnus)[:60]} » n’est pas un filtre : donnez dans « facettes » des noms de filtres, « etat » ou "
+            f"« {TOUTES} ».",
+            parametre="facettes",
+        )
+    return voulus
 
 
 @api.get(

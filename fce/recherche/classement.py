@@ -4,7 +4,9 @@ score = (words + exact name) × log2(2 + static rank). The words of the query mu
 name outweighs any sum of words, so that it comes first, and among equals the static rank puts the big company first.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice, product
 
 from fce.recherche.analyse import Mot, cle, mots_de_requete, noyau, paires
 from fce.recherche.codes import separer_code_postal
@@ -48,6 +50,12 @@ LONGUEUR_MIN_NOM_SEUL = 5
 LIEU_MAX = 2
 """Last words that may name the place of somebody."""
 LONGUEUR_MIN_FAUTE = 4
+VOISINS_MAX = 40
+"""Words, one typo away, that are tried for one: the other words of the query tell which one was meant."""
+VOISINS_DU_SEUL = 12
+"""The same, for a query of one word: the most frequent ones."""
+VOISINS_DU_NOM, NOYAUX_PROCHES = 4, 16
+"""Words tried for each, and whole names made of them."""
 
 CONNU = 20
 CONNU_POUR_MILLION = 10
@@ -73,10 +81,16 @@ def minimum(n: int) -> int:
     return max(1, int(PART_DES_MOTS * n))
 
 
-def douteux(mots: tuple[Mot, ...], frequences: dict[str, int], documents: int) -> frozenset[str]:
-    """Words that may hold a typo: long enough, and rare. A walk through the dictionary is not spent on the others."""
+def douteux(mots: tuple[Mot, ...], frequences: dict[str, int], documents: int) -> list[str]:
+    """Words that may hold a typo: long enough, and rare."""
     seuil = max(CONNU, CONNU_POUR_MILLION * documents // 1_000_000)
-    return frozenset(m.formes[0] for m in mots if m.tolere_une_faute and frequences[m.formes[0]] <= seuil)
+    return [m.formes[0] for m in mots if m.tolere_une_faute and frequences[m.formes[0]] <= seuil]
+
+
+def fautes(voisins: Mapping[str, Sequence[str]], combien: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Words that may have been meant for each: the most frequent ones, fewer when nothing else tells them apart."""
+    gardes = VOISINS_MAX if combien > 1 else VOISINS_DU_SEUL
+    return tuple((mot, tuple(siens[:gardes])) for mot, siens in voisins.items() if siens)
 
 
 def noyaux(texte: str) -> tuple[tuple[str, float], ...]:
@@ -117,6 +131,30 @@ def inacheve(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:
         return ()
     avec = entiers[0].formes[0] if entiers else ""
     return (Quidam(codes_de_personne(tuple(entiers)), score=_DIRIGEANT, debut=debut, avec=avec),)
+
+
+def gens_proches(quidam: Quidam, voisins: Mapping[str, Sequence[str]]) -> Iterator[Quidam]:
+    """Yield who may be meant when one of the words of somebody holds a typo."""
+    mots = mots_de_personne(quidam.codes)
+    for i, mot in enumerate(mots):
+        for voisin in voisins.get(mot, ())[:VOISINS_MAX]:
+            corriges = [*mots[:i], voisin, *mots[i + 1 :]]
+            yield replace(quidam, codes=tuple(paires(corriges)) or (voisin,), faute=False)
+
+
+def noyaux_proches(
+    mots: tuple[Mot, ...], fautes: Sequence[tuple[str, tuple[str, ...]]]
+) -> Iterator[tuple[str, float]]:
+    """Yield the order-free keys of a query of which the words that may hold a typo are replaced, with their weight."""
+    connus = dict(fautes)
+    choix = [(mot.formes[0], *connus.get(mot.formes[0], ())[:VOISINS_DU_NOM]) for mot in requis(mots)]
+    for corriges in islice(product(*choix), 1, NOYAUX_PROCHES):
+        yield " ".join(sorted({*corriges})), EXACT_FAUTE
+
+
+def mots_de_personne(codes: Sequence[str]) -> list[str]:
+    """Words of which somebody's codes are made, in the order of the codes."""
+    return [*dict.fromkeys(mot for code in codes for mot in code.split("_"))]
 
 
 def codes_de_personne(mots: tuple[Mot, ...]) -> tuple[str, ...]:

@@ -4,24 +4,33 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from fce.recherche import filtres, strategie
-from fce.recherche.filtres import FILTRE_SIEGE
+from fce.recherche.filtres import ETAT, FILTRE_SIEGE
 from fce.recherche.port import Moteur, Question
 from fce.recherche.requete import Requete
 from fce.recherche.resultats import Facette, NombresParCode, facettes
 from fce.recherche.strategie import Trouvaille
 
 
-def decompter(machine: Moteur, requete: Requete, trouvaille: Trouvaille) -> dict[str, list[Facette]]:
-    """Counts among the results; those of an active filter are counted without it: another value can be added."""
+def decompter(
+    machine: Moteur, requete: Requete, trouvaille: Trouvaille, voulus: Collection[str] | None = None
+) -> dict[str, list[Facette]]:
+    """Counts among the results; those of an active filter are counted without it: another value can be added.
+
+    ``voulus``: names of the filters to count (``etat`` for the states), None for all: what is not asked costs nothing.
+    """
     posee, total = trouvaille.question, trouvaille.reponse.total
     if requete.q and not (posee.mots or total):
         return {}  # no word to look for: counts would be those of the whole register
+    if voulus is not None and not voulus:
+        return {}
     fixe = (trouvaille.siren,) if trouvaille.siren else ()
-    nombres = NombresParCode(machine.facettes(posee), posee.partielle)
+    nombres = NombresParCode({}, posee.partielle)
+    if voulus is None or {*voulus} - {ETAT}:
+        nombres = NombresParCode(machine.facettes(posee), posee.partielle)
     croises: dict[tuple[Question, tuple[str, ...]], NombresParCode] = {}
     propres: dict[str, NombresParCode] = {}
     for nom, membres in filtres.familles().items():
-        if not any(f.facette for f in membres):
+        if not any(f.facette and (voulus is None or f.nom in voulus) for f in membres):
             continue
         noms = tuple(f.nom for f in membres)
         libre, comptes = posee, nombres
@@ -39,10 +48,11 @@ def decompter(machine: Moteur, requete: Requete, trouvaille: Trouvaille) -> dict
             comptes = replace(comptes, estimes=True)
         if comptes is not nombres:
             propres.update(dict.fromkeys(noms, comptes))
-    etats = {"actif": total, "cesse": total}
+    etats = {"actif": total, "cesse": total} if voulus is None or ETAT in voulus else {}
     for etat in etats.keys() - {requete.etat}:
         etats[etat] = _compter(machine, replace(requete, etat=etat, page=1, taille=1), posee, fixe)
-    return facettes(requete, nombres, propres, etats)
+    trouvees = facettes(requete, nombres, propres, etats)
+    return trouvees if voulus is None else {nom: f for nom, f in trouvees.items() if nom in voulus}
 
 
 def _croiser(

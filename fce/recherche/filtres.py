@@ -30,9 +30,11 @@ from fce.sources.champs import Siret
 from fce.sources.declaration import Source
 from fce.sources.presentation import Filtre
 
-PARAMETRES = ("q", "vue", "etat", "tri", "page", "taille", "lieu", "affichage", "activite", "saisie")
+PARAMETRES = ("q", "vue", "etat", "tri", "page", "taille", "lieu", "affichage", "activite", "saisie", "facettes")
 """Parameters of the search that are not filters: no filter takes their name."""
 FILTRE_SIEGE = "siege"
+ETAT = "etat"
+"""Name under which the states are counted, as filters are under theirs."""
 DIRIGEANT = "dirigeant"
 """Name of the filter on people, fed by every ``Personne``."""
 BORNES_CREATION = ("creation_min", "creation_max")

@@ -44,7 +44,8 @@ class CodeCherche:
 class Quidam:
     """Somebody: one same person bears all the ``codes``, and the words of ``lieux`` are those of a place.
 
-    ``faute``: from the step FAUTE on, one typo is forgiven in each code. ``score`` is what such a document is worth.
+    ``faute``: words near those may be looked for too (``classement.gens_proches``). ``score`` is what such a document
+    is worth.
     ``debut``: the same person bears a word that begins so; with ``avec``, one of the whole words, it is told by the
     pair that both make.
     """
@@ -66,7 +67,7 @@ class Question:
     """A question to the engine.
 
     ``mots`` must all be found (any field, optional words apart); none means "everything that the filters keep".
-    ``douteux`` are the words (first form) for which the step FAUTE forgives one typo.
+    ``fautes``: the words that may have been meant for others (first form), from the step FAUTE on.
     ``groupes`` are the filters: at least one code (or somebody) of each group. ``creation`` bounds are days
     (``date.toordinal``).
     ``sirens`` are found elsewhere (establishments) with their score: they match as if their words did.
@@ -82,7 +83,7 @@ class Question:
     cle: str = ""
     noyaux: tuple[tuple[str, float], ...] = ()
     etape: EtapeDeRecherche = EtapeDeRecherche.STRICTE
-    douteux: frozenset[str] = frozenset()
+    fautes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     etats: tuple[Etat, ...] = ("actif",)
     groupes: tuple[tuple[CodeCherche | Quidam, ...], ...] = ()
     creation: tuple[int | None, int | None] = (None, None)
@@ -173,6 +174,13 @@ class Moteur(Protocol):
 
     def connait(self, question: Question, champ: str, valeurs: Iterable[str]) -> bool:
         """Tell whether each value is, in a field, that of some document of the kind and states of the question."""
+        ...
+
+    def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return the words of the index that one typo tells from each of these, most frequent first.
+
+        Takes the same time whatever the index holds.
+        """
         ...
 
     def documents(self) -> int:

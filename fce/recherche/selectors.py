@@ -4,7 +4,7 @@ The index says which companies and in which order; what is shown is read in the 
 page makes at most three round trips to the database, whatever it holds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -49,8 +49,12 @@ def _moteur(racine: Path) -> MoteurTantivy:
     return MoteurTantivy(racine, threads=settings.FCE_INDEX_FRAGMENTS)
 
 
-def rechercher(requete: Requete) -> Resultats:
-    """Answer a query. Raises ``IndexIndisponible`` when there is no index, but for a query that is one exact number."""
+def rechercher(requete: Requete, comptes: Collection[str] | None = None, *, sobre: bool = False) -> Resultats:
+    """Answer a query. Raises ``IndexIndisponible`` when there is no index, but for a query that is one exact number.
+
+    ``comptes``: filters to count the results by, None for all; counting costs more than searching. ``sobre``: without
+    the advice and the alarms that only a page shows.
+    """
     if requete.vide:
         return Resultats(conseil=CONSEIL_VIDE)
     numero = reconnaitre(requete.q)
@@ -73,7 +77,8 @@ def rechercher(requete: Requete) -> Resultats:
         conseil = f"Aucun établissement de l’entreprise {ecrit} ne répond à ces filtres."
         return Resultats(conseil=conseil, redirection=fiche)
     if not total:
-        return Resultats(conseil=_conseil(requete), facettes=decompter(moteur(), requete, trouvaille))
+        conseil = None if sobre else _conseil(requete)
+        return Resultats(conseil=conseil, facettes=decompter(moteur(), requete, trouvaille, comptes))
     # A number of the register of associations names one: there is nothing to choose among.
     seule = numero is not None and trouvaille.siren is None
     visible = min(total, FENETRE)
@@ -82,8 +87,8 @@ def rechercher(requete: Requete) -> Resultats:
         total_exact=total <= FENETRE and not trouvaille.question.partielle,
         page=requete.page,
         pages=-(-visible // requete.taille),
-        resultats=_charger(trouvaille.reponse.hits, trouvaille.question, requete, montrer=True),
-        facettes={} if seule else decompter(moteur(), requete, trouvaille),
+        resultats=_charger(trouvaille.reponse.hits, trouvaille.question, requete, montrer=not sobre),
+        facettes={} if seule else decompter(moteur(), requete, trouvaille, comptes),
         approchants=trouvaille.approchants,
         redirection=fiche,
         conseil=f"SIREN qui commencent par {requete.q}." if trouvaille.question.entre else None,
@@ -284,7 +289,7 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
         genre="etablissements",
         cle="",
         noyaux=(),
-        douteux=frozenset(),
+        fautes=(),
         etape=EtapeDeRecherche.PARTIELLE if posee.etape is EtapeDeRecherche.FAUTE else posee.etape,
         etats=("actif", "cesse") if "cesse" in posee.etats else ("actif",),
         groupes=(),
@@ -348,7 +353,8 @@ def sirens_suggeres(texte: str, limite: int) -> list[str]:
         if essai is None:  # nothing begins so: a typo, perhaps
             frequences, documents = moteur().frequences(posee), moteur().documents()
             douteux = classement.douteux(posee.mots, frequences, documents)
-            essai = replace(posee, etape=EtapeDeRecherche.FAUTE, douteux=douteux)
+            fautes = classement.fautes(moteur().voisins(douteux), len(posee.mots))
+            essai = replace(posee, etape=EtapeDeRecherche.FAUTE, fautes=fautes)
         sirens.update(dict.fromkeys(h.siren for h in moteur().search(essai, limite=limite).hits))
         if len(sirens) >= limite // 2:
             break

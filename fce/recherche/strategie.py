@@ -82,8 +82,8 @@ def poser(moteur: Moteur, requete: Requete, sauf: str | None = None, ensemble: i
         return posee
     demandee = ailleurs(requete, autre, noms)
     sirens, vus = moteur.sirens(demandee, ensemble)
-    if not sirens and _nomme_quelqu_un(demandee):
-        sirens, vus = moteur.sirens(replace(demandee, etape=EtapeDeRecherche.FAUTE), ensemble)
+    if not sirens and (large := _gens_proches_des_filtres(moteur, demandee)):
+        sirens, vus = moteur.sirens(large, ensemble)
     return replace(posee, seulement=tuple(siren for siren, _ in sirens) or PERSONNE, partielle=vus > ensemble)
 
 
@@ -195,9 +195,9 @@ def _page(moteur: Moteur, requete: Requete, posee: Question) -> ReponseDuMoteur:
 def _sans_mots(moteur: Moteur, requete: Requete, base: Question) -> Trouvaille:
     """Return what the filters keep; the names of people are taken with a typo rather than give nothing."""
     reponse = _page(moteur, requete, base)
-    if not reponse.total and _nomme_quelqu_un(base):
-        large = replace(base, etape=EtapeDeRecherche.FAUTE)
-        if (reponse_large := _page(moteur, requete, large)).total:
+    if not reponse.total and (large := _gens_proches_des_filtres(moteur, base)):
+        reponse_large = _page(moteur, requete, large)
+        if reponse_large.total:
             return Trouvaille(large, reponse_large, approchants=True)
     return Trouvaille(base, reponse, approchants=False)
 
@@ -225,11 +225,33 @@ def _comme_tapee(
 
 
 def _avec_fautes(moteur: Moteur, posee: Question, gens: tuple[Quidam, ...]) -> Question:
-    """Say which words may hold a typo, and among whom: ``gens``, when nobody bears the words as they are."""
+    """Say which words may have been meant for others, and for whom: ``gens``, when nobody bears them as they are."""
     douteux = classement.douteux(posee.mots, moteur.frequences(posee), moteur.documents())
+    fautes = classement.fautes(moteur.voisins(douteux), len(classement.requis(posee.mots)))
     if gens and len(posee.mots) <= classement.MOTS_D_UN_NOM:
-        posee = replace(posee, quidams=tuple(replace(q, faute=True) for q in gens))
-    return replace(posee, douteux=douteux)
+        posee = replace(posee, quidams=(*posee.quidams, *_gens_proches(moteur, gens)))
+    if not fautes:
+        return posee
+    proches = tuple(classement.noyaux_proches(posee.mots, fautes))
+    return replace(posee, fautes=fautes, noyaux=(*posee.noyaux, *proches))
+
+
+def _gens_proches(moteur: Moteur, gens: tuple[Quidam, ...]) -> tuple[Quidam, ...]:
+    """Who of the index may be meant when a word of somebody holds a typo."""
+    mots = {m for quidam in gens for m in classement.mots_de_personne(quidam.codes)}
+    voisins = moteur.voisins([m for m in mots if len(m) >= classement.LONGUEUR_MIN_FAUTE])
+    partout = Question("entreprises", etats=LES_ETATS)
+    proches = (proche for quidam in gens for proche in classement.gens_proches(quidam, voisins))
+    return tuple(q for q in proches if moteur.connait(partout, "personnes", q.codes))
+
+
+def _gens_proches_des_filtres(moteur: Moteur, posee: Question) -> Question | None:
+    """Return the question with the people whom its filters may mean, a typo forgiven; None: there is nobody else."""
+    groupes = tuple(
+        (*groupe, *_gens_proches(moteur, tuple(c for c in groupe if isinstance(c, Quidam) and c.faute)))
+        for groupe in posee.groupes
+    )
+    return replace(posee, groupes=groupes) if groupes != posee.groupes else None
 
 
 def _plus_large(
@@ -268,7 +290,7 @@ def utile(etape: EtapeDeRecherche, posee: Question, trouves: int = 0) -> bool:
         case EtapeDeRecherche.PREFIXE:
             return len(posee.mots[-1].brut) >= classement.LONGUEUR_MIN_PREFIXE
         case EtapeDeRecherche.FAUTE:
-            return bool(posee.douteux) or any(q.faute for q in posee.quidams)
+            return bool(posee.fautes)
         case EtapeDeRecherche.PARTIELLE:
             # One word out of two says little: only rather than nothing.
             return classement.minimum(len(requis)) < len(requis) and (len(requis) > 2 or not trouves)
@@ -338,7 +360,3 @@ def _ailleurs_seulement(requete: Requete) -> list[str]:
     """Filters that establishments do not bear: they are asked of their company."""
     tous = filtres.tous()
     return [n for n in requete.filtres if "etablissements" not in tous[n].porteurs]
-
-
-def _nomme_quelqu_un(posee: Question) -> bool:
-    return any(isinstance(critere, Quidam) for groupe in posee.groupes for critere in groupe)

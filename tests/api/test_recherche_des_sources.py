@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from fce.api.schemas import RechercheV1
 from fce.recherche import filtres
 from tests.entreprises import fabrique as f
 from tests.recherche.univers import Univers
@@ -30,7 +31,34 @@ def test_the_api_filters_and_counts_as_the_page_does(client: Client) -> None:
         lue = client.get(f"/api/v1/recherche?{adresse}").json()
         assert [r["siren"] for r in lue["resultats"]] == [siren], adresse
         assert lue["resultats"][0]["dirigeants"] == ["ODILE MARIVAULT"]
-    lue = client.get("/api/v1/recherche?idcc=1486&idcc=0044").json()
+    lue = client.get("/api/v1/recherche?idcc=1486&idcc=0044&facettes=toutes").json()
     assert lue["total"] == 2
     assert {x["code"]: x["nombre"] for x in lue["facettes"]["idcc"]} == {"1486": 1, "0044": 1}
     assert lue["facettes"]["organisme-formation"] == [{"code": "oui", "libelle": "Oui", "nombre": 1, "estimee": False}]
+    seule = client.get("/api/v1/recherche?idcc=1486&idcc=0044&facettes=idcc&facettes=etat").json()
+    assert seule["facettes"] == {nom: lue["facettes"][nom] for nom in ("idcc", "etat")}
+    assert seule["resultats"] == lue["resultats"]
+    assert client.get("/api/v1/recherche?idcc=1486").json()["facettes"] == {}
+
+
+@pytest.mark.django_db
+def test_counts_are_asked_by_the_name_of_a_filter(client: Client) -> None:
+    Univers().indexer()
+    for refuse in ("inconnu", "<script>", "toutes "):
+        reponse = client.get("/api/v1/recherche", {"q": "a", "facettes": [refuse]})
+        assert (reponse.status_code, reponse.json()["erreur"]["code"]) == (400, "parametre_invalide")
+        assert "facettes" in reponse.json()["erreur"]["message"]
+    assert client.get("/api/v1/recherche?q=a&facettes=").json()["facettes"] == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("vue", ["entreprises", "etablissements"])
+def test_every_answer_has_the_documented_shape_whole(client: Client, vue: str) -> None:
+    univers = Univers()
+    siren = univers.entreprise("VERGNAUD", tranche_effectifs="11", activite_principale="10.71C")
+    univers.personne("VERGNAUD", "LEA")
+    univers.dirigeant(siren, "MARIVAULT", "ODILE")
+    univers.indexer()
+    corps = client.get(f"/api/v1/recherche?q=vergnaud&vue={vue}&facettes=toutes").json()
+    assert corps["total"] == 2
+    assert RechercheV1.model_validate(corps).model_dump(mode="json") == corps

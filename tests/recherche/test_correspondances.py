@@ -100,7 +100,7 @@ def test_before_sections_are_those_of_the_old_one_and_both_are_filters(client: C
     assert total(naf="C") == total(naf="2025-C") == 4
     assert total(naf="2025-10") == total(naf="2025-10.7") == 4
     assert total(naf="2025-10.71") == 3
-    api = client.get("/api/v1/recherche?naf=2025-c").json()
+    api = client.get("/api/v1/recherche?naf=2025-c&facettes=naf").json()
     assert api["total"] == 4
     assert {"C", "2025-C"} <= {x["code"] for x in api["facettes"]["naf"]}
     html = client.get("/recherche?naf=2025-C&vue=entreprises").content.decode()

@@ -1,12 +1,13 @@
 """Contract of an engine of the port: every engine must pass it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fce.recherche.champs import Document
-from fce.recherche.classement import textuelle
+from fce.recherche.classement import fautes, textuelle
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import CodeCherche, EtapeDeRecherche, Manifeste, Moteur, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
@@ -132,10 +133,27 @@ def test_each_step_is_wider(moteur: MoteurTantivy) -> None:
         ("menuiserie martin zzzz", EtapeDeRecherche.PARTIELLE, [1]),
     ):
         question = textuelle(Question("entreprises", etape=etape), texte)
-        question = textuelle(
-            Question("entreprises", etape=etape, douteux=frozenset(m.formes[0] for m in question.mots)), texte
-        )
+        voisins = moteur.voisins(m.formes[0] for m in question.mots)
+        question = replace(question, fautes=fautes(voisins, len(voisins)))
         assert sorted(sirens(moteur, question)) == attendus, (texte, etape)
+
+
+def test_the_words_that_one_typo_tells_from_another_are_known_most_frequent_first(moteur: MoteurTantivy) -> None:
+    remplir(
+        moteur,
+        document(1, "menuiserie martin"),
+        document(2, "menuiserie lille"),
+        document(3, "martins", personnes="merlin paul merlin_paul"),
+        document(4, "maison", siret=400001, adresse="12 rue mertin"),
+    )
+    voisins = moteur.voisins(["menuisrie", "menuiseriee", "mneuiserie", "menuizerie", "matin", "mertin", "xyz", "é"])
+    assert [voisins[m] for m in ("menuisrie", "menuiseriee", "mneuiserie", "menuizerie")] == [("menuiserie",)] * 4
+    assert voisins["matin"] == ("martin",)
+    assert voisins["mertin"] == ("martin", "merlin")
+    assert voisins["xyz"] == voisins["é"] == ()
+    # Two words of one person are not a word, nor is a word its own neighbour.
+    assert moteur.voisins(["merlin_pau", "martin"]) == {"merlin_pau": (), "martin": ("martins", "mertin")}
+    assert moteur.voisins(["m" * 500])["m" * 500] == ()
 
 
 def test_establishments_lead_to_their_companies(moteur: MoteurTantivy) -> None:

@@ -24,12 +24,13 @@ import msgspec
 from tantivy import Index, IndexWriter
 
 from fce.recherche.champs import Document, Etat
+from fce.recherche.engines.tantivy import lexique
 from fce.recherche.engines.tantivy.schema import preparer, schema
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 
 MANIFESTE = "manifeste.json"
-FORMAT = 3
+FORMAT = 4
 """Of the documents and of their fields: an index of another format is as if there were none, and is built again."""
 MEMOIRE_PAR_FRAGMENT = {
     ("entreprises", "actif"): 160_000_000,
@@ -37,15 +38,21 @@ MEMOIRE_PAR_FRAGMENT = {
     ("etablissements", "actif"): 160_000_000,
     ("etablissements", "cesse"): 100_000_000,
 }
+CHAMPS_DU_LEXIQUE: dict[Genre, tuple[str, ...]] = {
+    "entreprises": ("nom", "enseigne", "commune", "personnes"),
+    "etablissements": ("adresse",),
+}
+"""Fields whose words make the vocabulary: establishments bear the names of their company."""
 _LOT = 1_000
 """Documents handed over at once: one by one, each would wake the indexing thread up, and let it fall asleep again."""
 _SERIALISER = msgspec.json.Encoder().encode
 
 
 class RedacteurTantivy:
-    """Writes one fragment: one tantivy index per kind and state, one indexing thread each."""
+    """Writes one fragment: one tantivy index per kind and state, one indexing thread each, then its vocabulary."""
 
     def __init__(self, version: Path, fragment: int) -> None:
+        self._version, self._fragment = version, fragment
         self._index: dict[tuple[Genre, Etat], Index] = {}
         for genre in GENRES:
             for etat in LES_ETATS:
@@ -70,6 +77,12 @@ class RedacteurTantivy:
             redacteur.commit()
         for redacteur in self._redacteurs.values():
             redacteur.wait_merging_threads()
+        self._redacteurs.clear()
+        parties = []
+        for (genre, _), index in self._index.items():
+            index.reload()
+            parties.append(lexique.relever(index.searcher(), CHAMPS_DU_LEXIQUE[genre]))
+        lexique.ecrire_partie(self._version, self._fragment, parties)
 
     def _donner(self, genre: Genre, etat: Etat) -> None:
         attente = self._attente[genre, etat]
@@ -106,6 +119,7 @@ class ChantierTantivy:
 
     def basculer(self, manifeste: Manifeste) -> None:
         """Put the version in place: readers see all of it at their next question, or nothing of it."""
+        lexique.reunir_les_parties(self.dossier)
         contenu = asdict(manifeste) | {
             "version": self.version,
             "fragments": self.fragments,

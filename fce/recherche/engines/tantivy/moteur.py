@@ -14,6 +14,7 @@ from tantivy import DocAddress, Index, Order, Searcher
 
 from fce.recherche.champs import Etat
 from fce.recherche.engines.tantivy import dossier
+from fce.recherche.engines.tantivy.lexique import Lexique
 from fce.recherche.engines.tantivy.questions import compiler
 from fce.recherche.engines.tantivy.schema import preparer
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Question, ReponseDuMoteur
@@ -54,6 +55,7 @@ class _Version:
     manifeste: Manifeste
     fragments: dict[tuple[Genre, Etat], list[Searcher]]
     documents: int
+    lexique: Lexique
 
     @property
     def parallele(self) -> bool:
@@ -170,6 +172,12 @@ class MoteurTantivy:
     def connait(self, question: Question, champ: str, valeurs: Iterable[str]) -> bool:
         """Read the dictionaries: no document is read."""
         return all(self._frequence(question, ((champ, valeur),)) for valeur in valeurs)
+
+    def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Look up in the vocabulary of the version: no dictionary of the engine is walked through."""
+        lexique = self._en_place().lexique
+        with _lecture():
+            return {mot: tuple(v.mot for v in lexique.voisins(mot)) for mot in mots}
 
     def documents(self) -> int:
         """Count the documents in place."""
@@ -294,7 +302,7 @@ def _ouvrir(racine: Path, nom: str) -> _Version:
                 ouverts.append(searcher)
             fragments[genre, etat] = ouverts
     manifeste = Manifeste(nom, brut["generations"], brut["documents"], brut["construit_le"], brut["extra"])
-    return _Version(nom, manifeste, fragments, documents)
+    return _Version(nom, manifeste, fragments, documents, Lexique(racine / "versions" / nom))
 
 
 def _demande(question: Question) -> dict[str, Any]:

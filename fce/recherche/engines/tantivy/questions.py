@@ -18,8 +18,7 @@ def compiler(question: Question) -> Query:
     clauses: list[Clause] = []
     if question.mots or question.sirens:
         clauses.append((Occur.Must, _texte(question)))
-    faute = question.etape >= EtapeDeRecherche.FAUTE
-    clauses += [(Occur.Must, _sans_score(_un_de(groupe, faute=faute))) for groupe in question.groupes]
+    clauses += [(Occur.Must, _sans_score(_un_de(groupe))) for groupe in question.groupes]
     if question.seulement:
         clauses.append((Occur.Must, _sans_score(_sirens(question.seulement))))
     if question.entre is not None:
@@ -41,8 +40,7 @@ def compiler(question: Question) -> Query:
 
 def _texte(question: Question) -> Query:
     texte = _mots(question) if question.mots else None
-    faute = question.etape >= EtapeDeRecherche.FAUTE
-    ailleurs: list[Query] = [*_epingles(question), *(_quidam(q, faute=faute) for q in question.quidams)]
+    ailleurs: list[Query] = [*_epingles(question), *map(_quidam, question.quidams)]
     if not question.sirens and not ailleurs:
         return texte or Query.empty_query()
     ailleurs += [Query.const_score_query(_sirens((siren,)), score) for siren, score in question.sirens[:50]]
@@ -63,8 +61,8 @@ def _epingles(question: Question) -> list[Query]:
     ]
 
 
-def _quidam(quidam: Quidam, *, faute: bool) -> Query:
-    clauses = [(Occur.Must, _code_de_personne(code, faute=faute and quidam.faute)) for code in quidam.codes]
+def _quidam(quidam: Quidam) -> Query:
+    clauses = [(Occur.Must, _terme("personnes", code)) for code in quidam.codes]
     if quidam.debut:
         clauses.append((Occur.Must, _debut_de_personne(quidam.debut, quidam.avec)))
     for mot in quidam.lieux:
@@ -79,12 +77,6 @@ def _debut_de_personne(debut: str, avec: str) -> Query:
     # The words of a pair are in alphabetical order: which one comes first is not known before both are whole.
     inacheve, entier = re.escape(debut), re.escape(avec)
     return Query.regex_query(schema(), "personnes", f"{inacheve}[^_]*_{entier}|{entier}_{inacheve}.*")
-
-
-def _code_de_personne(code: str, *, faute: bool) -> Query:
-    if faute and len(code) >= classement.LONGUEUR_MIN_FAUTE:
-        return Query.fuzzy_term_query(schema(), "personnes", code, 1)
-    return _terme("personnes", code)
 
 
 def _mots(question: Question) -> Query:
@@ -141,11 +133,10 @@ def _larges(mot: Mot, question: Question, *, prefixe: bool) -> list[Query]:
             Query.const_score_query(Query.fuzzy_term_query(schema(), c, mot.brut, 0, prefix=True), p)
             for c, p in classement.PREFIXE.items()
         ]
-    if question.etape >= EtapeDeRecherche.FAUTE and mot.formes[0] in question.douteux:
+    if question.etape >= EtapeDeRecherche.FAUTE:
         champs = classement.FAUTE_ADRESSE if question.genre == "etablissements" else classement.FAUTE
-        pistes += [
-            Query.const_score_query(Query.fuzzy_term_query(schema(), c, mot.formes[0], 1), p) for c, p in champs.items()
-        ]
+        for voisins in (v for m, v in question.fautes if m == mot.formes[0]):
+            pistes += [Query.const_score_query(_un_terme(c, voisins), p) for c, p in champs.items()]
     return pistes
 
 
@@ -168,9 +159,6 @@ def _exact(question: Question) -> Query:
             if question.etape >= EtapeDeRecherche.PREFIXE:
                 debut = Query.fuzzy_term_query(schema(), "exact", question.cle, 0, prefix=True)
                 pistes.append(Query.const_score_query(debut, classement.EXACT_PREFIXE))
-            if question.etape >= EtapeDeRecherche.FAUTE:
-                proche = Query.fuzzy_term_query(schema(), "exact", question.cle, 1)
-                pistes.append(Query.const_score_query(proche, classement.EXACT_FAUTE))
     pistes += [Query.const_score_query(_terme("noyau", n), poids) for n, poids in question.noyaux]
     return Query.disjunction_max_query(pistes) if pistes else Query.empty_query()
 
@@ -179,8 +167,12 @@ def _terme(champ: str, valeur: str) -> Query:
     return Query.term_query(schema(), champ, valeur, index_option="freq" if champ in ("nom", "enseigne") else "basic")
 
 
-def _un_de(groupe: tuple[CodeCherche | Quidam, ...], *, faute: bool) -> Query:
-    choix = [_code(c) if isinstance(c, CodeCherche) else _quidam(c, faute=faute) for c in groupe]
+def _un_terme(champ: str, valeurs: tuple[str, ...]) -> Query:
+    return Query.boolean_query([(Occur.Should, _terme(champ, valeur)) for valeur in valeurs])
+
+
+def _un_de(groupe: tuple[CodeCherche | Quidam, ...]) -> Query:
+    choix = [_code(c) if isinstance(c, CodeCherche) else _quidam(c) for c in groupe]
     return choix[0] if len(choix) == 1 else Query.boolean_query([(Occur.Should, c) for c in choix])
 
 

@@ -1,0 +1,131 @@
+"""The vocabulary of a version: which words it holds and in how many documents, so that a typo costs a look-up.
+
+Only fingerprints are kept: the words that one typo away might have been meant are written out from the word typed, a
+few hundred of them, and looked up at once. The cost depends on the length of a word, never on what the index holds.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from string import ascii_lowercase, digits
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from tantivy import Searcher
+
+MOTS, NOMBRES = "lexique-mots.npy", "lexique-nombres.npy"
+"""Files of a version: the fingerprints of the words in their order, and the documents that hold each."""
+LONGUEUR_MAX = 32
+"""Letters of the longest word that is kept: beyond, no typo is looked for."""
+_LETTRES = ascii_lowercase + digits
+_ENTREE = np.dtype([("empreinte", np.uint64), ("documents", np.uint32)])
+_FACTEURS = np.array(
+    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64
+)
+
+Entrees = NDArray[Any]
+
+
+class Voisin(NamedTuple):
+    """A word of the index, and the documents that hold it."""
+
+    mot: str
+    documents: int
+
+
+def relever(searcher: Searcher, champs: Iterable[str]) -> Entrees:
+    """Read the words of some fields of one tantivy index, with the documents that hold them (added up by field).
+
+    One initial after the other: the whole dictionary of a field is never in memory at once.
+    """
+    parties = []
+    for champ in champs:
+        for initiale in _LETTRES:
+            # Two words of one person make one code, which is not a word.
+            lus = [(m, n) for m, n in searcher.terms_with_prefix(champ, initiale) if "_" not in m]
+            if lus:
+                mots, nombres = zip(*lus, strict=True)
+                parties.append(_entrees(mots, nombres))
+    return reunir(parties)
+
+
+def _entrees(mots: Iterable[str], nombres: Iterable[int]) -> Entrees:
+    octets = [m.encode() for m in mots]
+    gardes = np.fromiter((len(m) <= LONGUEUR_MAX for m in octets), dtype=bool, count=len(octets))
+    entrees = np.empty(len(octets), dtype=_ENTREE)
+    entrees["empreinte"] = empreintes(octets)
+    entrees["documents"] = np.fromiter(nombres, dtype=np.uint32, count=len(octets))
+    return entrees[gardes]
+
+
+def reunir(parties: Iterable[Entrees]) -> Entrees:
+    """Add up several vocabularies into one, in the order of its fingerprints."""
+    presentes = [p for p in parties if len(p)]
+    if not presentes:
+        return np.empty(0, dtype=_ENTREE)
+    toutes = np.concatenate(presentes)
+    toutes.sort(order="empreinte")
+    debuts = np.flatnonzero(np.concatenate(([True], toutes["empreinte"][1:] != toutes["empreinte"][:-1])))
+    reunies = np.empty(len(debuts), dtype=_ENTREE)
+    reunies["empreinte"] = toutes["empreinte"][debuts]
+    reunies["documents"] = np.add.reduceat(toutes["documents"], debuts)
+    return reunies
+
+
+def empreintes(mots: list[bytes]) -> NDArray[np.uint64]:
+    """64 bits that stand for each word: two words of one language never share them."""
+    blocs = np.array(mots, dtype=f"S{LONGUEUR_MAX}").view(np.uint64).reshape(len(mots), LONGUEUR_MAX // 8)
+    melees = np.zeros(len(mots), dtype=np.uint64)
+    for rang, facteur in enumerate(_FACTEURS):
+        melees ^= blocs[:, rang]
+        melees *= facteur
+        melees ^= melees >> np.uint64(32)
+    return melees
+
+
+def ecrire_partie(version: Path, fragment: int, parties: Iterable[Entrees]) -> None:
+    """Write the vocabulary of one fragment of a version being built."""
+    np.save(version / f"lexique-partie-{fragment}.npy", reunir(parties))
+
+
+def reunir_les_parties(version: Path) -> None:
+    """Make the vocabulary of a version of those of its fragments."""
+    parties = sorted(version.glob("lexique-partie-*.npy"))
+    entrees = reunir([np.load(partie) for partie in parties])
+    np.save(version / MOTS, np.ascontiguousarray(entrees["empreinte"]))
+    np.save(version / NOMBRES, np.ascontiguousarray(entrees["documents"]))
+    for partie in parties:
+        partie.unlink()
+
+
+class Lexique:
+    """The vocabulary of a version in place, read where it lies."""
+
+    def __init__(self, version: Path) -> None:
+        self._empreintes: NDArray[np.uint64] = np.load(version / MOTS, mmap_mode="r")
+        self._documents: NDArray[np.uint32] = np.load(version / NOMBRES, mmap_mode="r")
+
+    def voisins(self, mot: str) -> list[Voisin]:
+        """Words one typo away (a letter added, dropped, changed, or swapped with the next), most frequent first."""
+        if len(mot.encode()) >= LONGUEUR_MAX or not len(self._empreintes):
+            return []
+        essais = [*dict.fromkeys(_a_une_faute(mot))]
+        cherchees = empreintes([e.encode() for e in essais])
+        rangs = np.searchsorted(self._empreintes, cherchees)
+        rangs[rangs == len(self._empreintes)] = 0
+        (trouves,) = np.nonzero(self._empreintes[rangs] == cherchees)
+        voisins = [Voisin(essais[i], int(self._documents[rangs[i]])) for i in trouves]
+        return sorted(voisins, key=lambda v: (-v.documents, v.mot))
+
+
+def _a_une_faute(mot: str) -> Iterator[str]:
+    """Every word one typo away from this one."""
+    lettres = "".join(dict.fromkeys(_LETTRES + mot))
+    for i in range(len(mot) + 1):
+        avant, apres = mot[:i], mot[i:]
+        if apres:
+            yield avant + apres[1:]
+            yield from [avant + lettre + apres[1:] for lettre in lettres if lettre != apres[0]]
+        if len(apres) > 1 and apres[0] != apres[1]:
+            yield avant + apres[1] + apres[0] + apres[2:]
+        yield from [avant + lettre + apres for lettre in lettres]
