@@ -12,6 +12,7 @@ from fce.recherche.analyse import Mot, cle, mots_de_requete, noyau, paires
 from fce.recherche.codes import separer_code_postal
 from fce.recherche.port import Question, Quidam
 from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE, REPETITIONS
+from fce.referentiels import territoires
 
 # Weight of a word (BM25) by the field where it is found.
 POIDS_MOTS = {"nom": 4.0, "enseigne": 2.5, "commune": 1.0}
@@ -29,17 +30,24 @@ FAUTE = {"nom": 12.0, "enseigne": 7.0, "commune": 2.0}
 FAUTE_ADRESSE = {**FAUTE, "adresse": 3.0}
 LONGUEUR_MIN_PREFIXE = 2
 
-EXACT = 300.0
-NOYAU = 180.0
+EXACT = 3_000.0
+"""More than all the words of a query are worth in the largest company: a whole name comes before its neighbours."""
+NOYAU = 1_800.0
 EXACT_ENSEIGNE = 120.0
 NOYAU_PARTIEL = 60.0
 """Exact name followed by something else (commune, département…)."""
 EXACT_PREFIXE = 60.0
-EXACT_FAUTE = 150.0
+EXACT_FAUTE = 1_500.0
 LONGUEUR_MIN_EXACT = 4
 
-_DIRIGEANT = 1.0
+_DIRIGEANT = 4.0
 """Somebody of the company bears all the words: below any name, even that of a small one."""
+NOM_ENTIER = 30.0
+"""A name that holds all the words, when they are also those of somebody: above, whoever is the larger."""
+EPARS = 0.005
+"""Part that is left of what words are worth when they are those of somebody, and found here and there elsewhere."""
+HABITANTS_MIN = 5_000
+"""Of the town that a name alone says beside another name: below, it is more often that of somebody."""
 DIRIGEANT_PARTIEL = 0.5
 """Somebody followed by a place."""
 MOTS_D_UN_NOM = 4
@@ -66,7 +74,7 @@ ASSEZ = 5
 ETABLISSEMENTS_VUS = 1_000
 """Establishments looked at when companies are searched through them."""
 TROUVE_PAR_ETABLISSEMENT = 20.0
-EPINGLE = 10_000.0
+EPINGLE = 100_000.0
 ECART_EPINGLES = 8.0
 """More than the static rank can make up for (log2(2 + 90) < 8): pinned documents keep their order."""
 
@@ -106,6 +114,15 @@ def noyaux(texte: str) -> tuple[tuple[str, float], ...]:
     return tuple(cles.items())
 
 
+def noms_avec_un_lieu(texte: str) -> Iterator[str]:
+    """Yield the order-free keys of the names that a text may be: itself, or what comes before a place at its end."""
+    yield noyau(texte)
+    mots = separer_code_postal(texte).split()
+    for fin in range(len(mots) - 1, max(0, len(mots) - 4), -1):
+        if (debut := noyau(" ".join(mots[:fin]))) and territoires.lieu_nomme(" ".join(mots[fin:])):
+            yield debut
+
+
 def quidams(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:
     """Who may be meant by the words: one person for all of them, or for all but the last ones, a place.
 
@@ -137,14 +154,12 @@ def gens_proches(quidam: Quidam, voisins: Mapping[str, Sequence[str]]) -> Iterat
     """Yield who may be meant when one of the words of somebody holds a typo."""
     mots = mots_de_personne(quidam.codes)
     for i, mot in enumerate(mots):
-        for voisin in voisins.get(mot, ())[:VOISINS_MAX]:
+        for voisin in voisins.get(mot, ())[:VOISINS_DU_SEUL]:
             corriges = [*mots[:i], voisin, *mots[i + 1 :]]
             yield replace(quidam, codes=tuple(paires(corriges)) or (voisin,), faute=False)
 
 
-def noyaux_proches(
-    mots: tuple[Mot, ...], fautes: Sequence[tuple[str, tuple[str, ...]]]
-) -> Iterator[tuple[str, float]]:
+def noyaux_proches(mots: tuple[Mot, ...], fautes: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, float]]:
     """Yield the order-free keys of a query of which the words that may hold a typo are replaced, with their weight."""
     connus = dict(fautes)
     choix = [(mot.formes[0], *connus.get(mot.formes[0], ())[:VOISINS_DU_NOM]) for mot in requis(mots)]
@@ -155,6 +170,15 @@ def noyaux_proches(
 def mots_de_personne(codes: Sequence[str]) -> list[str]:
     """Words of which somebody's codes are made, in the order of the codes."""
     return [*dict.fromkeys(mot for code in codes for mot in code.split("_"))]
+
+
+def nomment(mots: tuple[Mot, ...], quidams: Sequence[Quidam]) -> bool:
+    """Tell whether the words are those of one of these people, whole, rather than those of a name and of a town."""
+    gens = requis(mots)
+    if len(gens) < 2 or territoires.lieu_nomme(gens[-1].brut, HABITANTS_MIN):
+        return False
+    entier = codes_de_personne(gens)
+    return any(quidam.codes == entier and not quidam.debut for quidam in quidams)
 
 
 def codes_de_personne(mots: tuple[Mot, ...]) -> tuple[str, ...]:

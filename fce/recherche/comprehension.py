@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fce.recherche.analyse import MOTS_VIDES, mots_de_requete, racines
-from fce.recherche.classement import requis, ressemble_a_une_adresse
+from fce.recherche.classement import HABITANTS_MIN, requis, ressemble_a_une_adresse
 from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE
 from fce.referentiels import naf, territoires
 from fce.socle.texte import plier
 
 ACTIVITE = "naf"
 MOTS_D_UN_LIEU = 6
-HABITANTS_MIN = 5_000
-"""Of the town that a name alone says beside another name: below, it is more often that of somebody."""
 _ENTRE = frozenset(("a", "en", "dans", "sur"))
 """Words between what is looked for and where."""
 _COMPLEMENTS = frozenset(("d", "de", "des", "du", "et", "l", "la", "le", "les", "saint", "sainte", "st", "ste", "sous"))

@@ -71,7 +71,8 @@ class Question:
     ``groupes`` are the filters: at least one code (or somebody) of each group. ``creation`` bounds are days
     (``date.toordinal``).
     ``sirens`` are found elsewhere (establishments) with their score: they match as if their words did.
-    ``quidams`` match as if their words did, too: a document of which one person fits one of them.
+    ``quidams`` match as if their words did, too: a document of which one person fits one of them. ``nommement``: the
+    words are those of one of them, and what holds them here and there comes after.
     ``epingles`` are the numbers (SIREN, or SIRET of establishments) that come first, in this order, whatever their
     score. ``entre``: SIREN of the first and of the last company kept. ``seulement`` restricts to these companies, and
     ``partielle`` says that some are missing from them. ``tri`` may be "numero" (SIREN, or SIRET for establishments),
@@ -89,6 +90,7 @@ class Question:
     creation: tuple[int | None, int | None] = (None, None)
     sirens: tuple[tuple[str, float], ...] = ()
     quidams: tuple[Quidam, ...] = ()
+    nommement: bool = False
     epingles: tuple[str, ...] = ()
     entre: tuple[int, int] | None = None
     seulement: tuple[str, ...] = ()
@@ -181,6 +183,10 @@ class Moteur(Protocol):
 
         Takes the same time whatever the index holds.
         """
+        ...
+
+    def absents(self, mots: Iterable[str]) -> frozenset[str]:
+        """Return those of these words that no document holds, in any of its fields of words."""
         ...
 
     def documents(self) -> int:

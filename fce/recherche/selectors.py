@@ -18,6 +18,7 @@ from fce.recherche.analyse import mots_de_requete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.filtres import DIRIGEANT
+from fce.recherche.memoire import Memoire
 from fce.recherche.port import GENRES, LES_ETATS, CodeCherche, EtapeDeRecherche, Hit, Moteur, Question
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
@@ -49,14 +50,17 @@ def _moteur(racine: Path) -> MoteurTantivy:
     return MoteurTantivy(racine, threads=settings.FCE_INDEX_FRAGMENTS)
 
 
-def rechercher(requete: Requete, comptes: Collection[str] | None = None, *, sobre: bool = False) -> Resultats:
+def rechercher(
+    requete: Requete, comptes: Collection[str] | None = None, *, sobre: bool = False, machine: Moteur | None = None
+) -> Resultats:
     """Answer a query. Raises ``IndexIndisponible`` when there is no index, but for a query that is one exact number.
 
     ``comptes``: filters to count the results by, None for all; counting costs more than searching. ``sobre``: without
-    the advice and the alarms that only a page shows.
+    the advice and the alarms that only a page shows. ``machine``: what the request has already asked (``Memoire``).
     """
     if requete.vide:
         return Resultats(conseil=CONSEIL_VIDE)
+    machine = machine or Memoire(moteur())
     numero = reconnaitre(requete.q)
     trouvaille: strategie.Trouvaille | None = None
     if numero is not None and numero.genre != "rna":
@@ -68,7 +72,7 @@ def rechercher(requete: Requete, comptes: Collection[str] | None = None, *, sobr
     if requete.lieux_inconnus:
         return Resultats(conseil=f"Aucun lieu ne correspond à « {requete.lieux_inconnus[0]} » : vérifiez son nom.")
     if trouvaille is None:
-        trouvaille = _par_rna(numero.valeur, requete) if numero is not None else strategie.interroger(moteur(), requete)
+        trouvaille = _par_rna(numero.valeur, requete) if numero is not None else strategie.interroger(machine, requete)
     total = trouvaille.reponse.total
     # A number names one sheet, whatever the view: the page goes there.
     fiche = liens.adresse("entreprise", trouvaille.siren) if trouvaille.siren else None
@@ -78,7 +82,7 @@ def rechercher(requete: Requete, comptes: Collection[str] | None = None, *, sobr
         return Resultats(conseil=conseil, redirection=fiche)
     if not total:
         conseil = None if sobre else _conseil(requete)
-        return Resultats(conseil=conseil, facettes=decompter(moteur(), requete, trouvaille, comptes))
+        return Resultats(conseil=conseil, facettes=decompter(machine, requete, trouvaille, comptes))
     # A number of the register of associations names one: there is nothing to choose among.
     seule = numero is not None and trouvaille.siren is None
     visible = min(total, FENETRE)
@@ -88,7 +92,7 @@ def rechercher(requete: Requete, comptes: Collection[str] | None = None, *, sobr
         page=requete.page,
         pages=-(-visible // requete.taille),
         resultats=_charger(trouvaille.reponse.hits, trouvaille.question, requete, montrer=not sobre),
-        facettes={} if seule else decompter(moteur(), requete, trouvaille, comptes),
+        facettes={} if seule else decompter(machine, requete, trouvaille, comptes),
         approchants=trouvaille.approchants,
         redirection=fiche,
         conseil=f"SIREN qui commencent par {requete.q}." if trouvaille.question.entre else None,
@@ -109,13 +113,14 @@ def comprendre(requete: Requete, lieux: Lieux) -> Requete:
     return entente.sur_son_territoire(moteur(), entente.comprendre(moteur(), requete), lieux)
 
 
-def autrement(requete: Requete, lieux: Lieux, ici: int) -> list[entente.Offre]:
+def autrement(requete: Requete, lieux: Lieux, ici: int, machine: Moteur | None = None) -> list[entente.Offre]:
     """Return the other ways to take what was typed: elsewhere, literally, or as an activity or a place."""
-    ailleurs = entente.ailleurs(moteur(), requete, lieux, ici)
-    litterale = entente.litterale(moteur(), requete)
-    autre_naf = entente.dans_l_autre_nomenclature(moteur(), requete)
+    machine = machine or Memoire(moteur())
+    ailleurs = entente.ailleurs(machine, requete, lieux, ici)
+    litterale = entente.litterale(machine, requete)
+    autre_naf = entente.dans_l_autre_nomenclature(machine, requete)
     choix = [offre for offre in (ailleurs, litterale, autre_naf) if offre]
-    return choix if litterale else [*choix, *entente.offres(moteur(), ailleurs.requete if ailleurs else requete)]
+    return choix if litterale else [*choix, *entente.offres(machine, ailleurs.requete if ailleurs else requete)]
 
 
 def suggerer(texte: str, limite: int = 8) -> list[Suggestion]:
@@ -296,6 +301,7 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
         creation=(None, None),
         sirens=(),
         quidams=(),
+        nommement=False,
         epingles=(),
         seulement=tuple(sorted(inexpliques)),
         tri="pertinence",

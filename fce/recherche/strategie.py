@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from fce.recherche import classement, filtres, numeros
 from fce.recherche.alimentations import OUI, QUELCONQUE
+from fce.recherche.analyse import Mot
 from fce.recherche.champs import Etat
 from fce.recherche.filtre import Composant, Critere
 from fce.recherche.filtres import BORNES_CREATION, FILTRE_SIEGE, LIEUX
@@ -169,22 +170,58 @@ def interroger(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -
         return Trouvaille(posee, ReponseDuMoteur((), 0), approchants=False)
     gens = classement.quidams(posee.mots) if posee.genre == "entreprises" else ()
     connus = tuple(q for q in gens if moteur.connait(replace(posee, etats=LES_ETATS), "personnes", q.codes))
-    posee, reponse = _comme_tapee(moteur, requete, posee, connus)
+    inconnus = _inconnus(moteur, posee.mots)
+    if inconnus:
+        reponse = ReponseDuMoteur((), 0)  # as it is typed, nothing answers
+    else:
+        posee, reponse = _comme_tapee(moteur, requete, posee, connus)
     strict = reponse.total
-    for etape in EtapeDeRecherche:
-        if not _peu(moteur, posee, reponse):
-            break
-        if etape is EtapeDeRecherche.PREFIXE and posee.genre == "entreprises" and not (connus or reponse.total):
-            posee = replace(posee, quidams=classement.inacheve(posee.mots))
-        if etape is EtapeDeRecherche.FAUTE:
-            if reponse.total and moteur.porte_ce_nom(posee):
-                break  # a whole name, found: its neighbours are not what was meant
-            posee = _avec_fautes(moteur, posee, () if connus else gens)
-        if utile(etape, posee, reponse.total):
-            posee, reponse = _plus_large(moteur, requete, posee, reponse, etape)
+    if not _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse):
+        posee, reponse = _de_plus_en_plus_large(moteur, requete, posee, reponse, inconnus, () if connus else gens)
     if not reponse.total and (debut := numeros.commencant_ainsi(base, requete.q)):
         posee, reponse = debut, _page(moteur, requete, debut)
     return Trouvaille(posee, reponse, approchants=reponse.total > strict)
+
+
+def _de_plus_en_plus_large(
+    moteur: Moteur,
+    requete: Requete,
+    posee: Question,
+    reponse: ReponseDuMoteur,
+    inconnus: frozenset[Mot],
+    gens: tuple[Quidam, ...],
+) -> tuple[Question, ReponseDuMoteur]:
+    """Take the words more and more loosely as long as too little is found. ``gens``: who is meant if they are typos."""
+    for etape in (EtapeDeRecherche.PREFIXE, EtapeDeRecherche.FAUTE, EtapeDeRecherche.PARTIELLE):
+        if not _peu(moteur, posee, reponse):
+            break
+        if etape is EtapeDeRecherche.PREFIXE:
+            if inconnus - {posee.mots[-1]}:
+                continue  # another word than the last is unknown: nothing can begin as it is typed
+            if posee.genre == "entreprises" and not (posee.quidams or reponse.total):
+                posee = replace(posee, quidams=classement.inacheve(posee.mots))
+        if etape is EtapeDeRecherche.FAUTE:
+            if reponse.total and moteur.porte_ce_nom(posee):
+                break  # a whole name, with something else
+            posee = _avec_fautes(moteur, posee, gens)
+        if etape is EtapeDeRecherche.PARTIELLE and reponse.total and _nom_corrige(posee):
+            break
+        if utile(etape, posee, reponse.total):
+            posee, reponse = _plus_large(moteur, requete, posee, reponse, etape)
+    return posee, reponse
+
+
+def _est_ce_qui_est_nomme(moteur: Moteur, q: str, posee: Question, reponse: ReponseDuMoteur) -> bool:
+    """Tell whether what was found is named whole by the words: the name of a company (with a place, perhaps), somebody,
+    an address. What begins like it, or is written nearly so, is not what was meant."""
+    if not reponse.total:
+        return False
+    if classement.ressemble_a_une_adresse(posee.mots):
+        return bool(posee.sirens)
+    if posee.nommement:
+        return True
+    noms = classement.noms_avec_un_lieu(q)
+    return moteur.porte_ce_nom(replace(posee, noyaux=tuple((nom, 0.0) for nom in noms)))
 
 
 def _page(moteur: Moteur, requete: Requete, posee: Question) -> ReponseDuMoteur:
@@ -202,20 +239,37 @@ def _sans_mots(moteur: Moteur, requete: Requete, base: Question) -> Trouvaille:
     return Trouvaille(base, reponse, approchants=False)
 
 
+def _inconnus(moteur: Moteur, mots: tuple[Mot, ...]) -> frozenset[Mot]:
+    """Words that must be found and that no document holds: as they are typed, nothing answers."""
+    requis = classement.requis(mots)
+    absents = moteur.absents(forme for mot in requis for forme in (*mot.formes, *mot.voies))
+    return frozenset(mot for mot in requis if absents.issuperset((*mot.formes, *mot.voies)))
+
+
+def _nom_corrige(posee: Question) -> bool:
+    """Tell whether the words, with their typos mended, are the whole name of a company."""
+    return any(poids == classement.EXACT_FAUTE for _, poids in posee.noyaux)
+
+
 def _comme_tapee(
     moteur: Moteur, requete: Requete, posee: Question, connus: tuple[Quidam, ...]
 ) -> tuple[Question, ReponseDuMoteur]:
     """Ask the words as they are typed: of names, of people that the index knows, of an establishment."""
     seul = len(classement.requis(posee.mots)) == 1
     if not seul:
-        posee = replace(posee, quidams=connus)
+        posee = replace(posee, quidams=connus, nommement=classement.nomment(posee.mots, connus))
+    if posee.genre == "entreprises" and classement.ressemble_a_une_adresse(posee.mots):
+        posee = replace(posee, sirens=tuple(_par_etablissement(moteur, requete)))
+        return posee, _page(moteur, requete, posee)
     reponse = _page(moteur, requete, posee)
     if seul and connus and _peu(moteur, posee, reponse):
         # A lone name is searched among people when hardly any company bears it.
         posee = replace(posee, quidams=connus)
         reponse = _page(moteur, requete, posee)
-    if posee.genre == "entreprises" and (
-        classement.ressemble_a_une_adresse(posee.mots) or _peu(moteur, posee, reponse)
+    if (
+        posee.genre == "entreprises"
+        and not _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse)
+        and _peu(moteur, posee, reponse)
     ):
         sirens = _par_etablissement(moteur, requete)
         if not _deja(sirens, posee, reponse):
@@ -232,7 +286,7 @@ def _avec_fautes(moteur: Moteur, posee: Question, gens: tuple[Quidam, ...]) -> Q
         posee = replace(posee, quidams=(*posee.quidams, *_gens_proches(moteur, gens)))
     if not fautes:
         return posee
-    proches = tuple(classement.noyaux_proches(posee.mots, fautes))
+    proches = tuple(n for n in classement.noyaux_proches(posee.mots, fautes) if moteur.connait(posee, "noyau", n[:1]))
     return replace(posee, fautes=fautes, noyaux=(*posee.noyaux, *proches))
 
 

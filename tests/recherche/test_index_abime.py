@@ -14,6 +14,8 @@ from django.test import Client
 
 from fce.config import diagnostic
 from fce.recherche import selectors, services
+from fce.recherche.engines.tantivy.dossier import FORMAT
+from fce.recherche.engines.tantivy.lexique import MOTS, NOMBRES
 from fce.recherche.engines.tantivy.moteur import ILLISIBLE, PAS_D_INDEX
 from fce.socle.erreurs import FCEError, IndexIndisponible
 from tests.entreprises import fabrique as f
@@ -83,6 +85,17 @@ def bruit(octets: bytes) -> bytes:
     return corps + octets[-pied:]
 
 
+def retoucher_le_lexique(nom: str, changer: Callable[[bytes], bytes] | None) -> Callable[[Path], None]:
+    def gater(dossier: Path) -> None:
+        chemin = version(dossier) / nom
+        contenu = chemin.read_bytes()
+        chemin.unlink()
+        if changer is not None:
+            chemin.write_bytes(changer(contenu))
+
+    return gater
+
+
 def moitie_batie(dossier: Path) -> None:
     """As a copy to another machine that stopped midway: the pointer first, then a part of the version."""
     for chemin in sorted(version(dossier).iterdir())[2:]:
@@ -99,9 +112,9 @@ FAUTES: dict[str, tuple[Callable[[Path], object], str]] = {
     "pointeur qui est un dossier": (lambda d: remplacer_par_un_dossier(d / "courant"), ILLISIBLE),
     "versions effacées": (lambda d: shutil.rmtree(d / "versions"), ILLISIBLE),
     "manifeste absent": (lambda d: (version(d) / "manifeste.json").unlink(), ILLISIBLE),
-    "manifeste tronqué": (lambda d: retoucher_manifeste(d, '{"format": 3, "frag'), ILLISIBLE),
+    "manifeste tronqué": (lambda d: retoucher_manifeste(d, f'{{"format": {FORMAT}, "frag'), ILLISIBLE),
     "manifeste d’un autre genre": (lambda d: retoucher_manifeste(d, "[1, 2]"), ILLISIBLE),
-    "manifeste sans fragments": (lambda d: retoucher_manifeste(d, '{"format": 3, "fragments": null}'), ILLISIBLE),
+    "manifeste sans fragments": (lambda d: retoucher_manifeste(d, f'{{"format": {FORMAT}, "fragments": null}}'), ILLISIBLE),
     "index d’avant": (lambda d: retoucher_manifeste(d, '{"format": 1}'), PAS_D_INDEX),
     "à moitié bâti": (moitie_batie, ILLISIBLE),
     "fragment absent": (lambda d: shutil.rmtree(fragment(d)), ILLISIBLE),
@@ -109,6 +122,11 @@ FAUTES: dict[str, tuple[Callable[[Path], object], str]] = {
     "meta.json tronqué": (lambda d: (fragment(d) / "meta.json").write_text('{"segments": ['), ILLISIBLE),
     "meta.json vide": (lambda d: (fragment(d) / "meta.json").write_text(""), ILLISIBLE),
     "meta.json absent": (lambda d: (fragment(d) / "meta.json").unlink(), ILLISIBLE),
+    **{
+        f"{fichier} {nom}": (retoucher_le_lexique(fichier, changer), ILLISIBLE)
+        for fichier in (MOTS, NOMBRES)
+        for nom, changer in (("tronqué", moitie), ("vide", vide), ("absent", None))
+    },
     **{
         f"{suffixe} {nom}": (retoucher(suffixe, changer), ILLISIBLE)
         for suffixe in (".term", ".idx", ".fast", ".fieldnorm", ".store", ".pos")

@@ -40,9 +40,10 @@ MEMOIRE_PAR_FRAGMENT = {
 }
 CHAMPS_DU_LEXIQUE: dict[Genre, tuple[str, ...]] = {
     "entreprises": ("nom", "enseigne", "commune", "personnes"),
-    "etablissements": ("adresse",),
+    "etablissements": ("adresse", "enseigne", "commune"),
 }
-"""Fields whose words make the vocabulary: establishments bear the names of their company."""
+"""Fields whose words make the vocabulary, which holds all those that can be found: the names that establishments bear
+are those of their company."""
 _LOT = 1_000
 """Documents handed over at once: one by one, each would wake the indexing thread up, and let it fall asleep again."""
 _SERIALISER = msgspec.json.Encoder().encode

@@ -19,9 +19,7 @@ LONGUEUR_MAX = 32
 """Letters of the longest word that is kept: beyond, no typo is looked for."""
 _LETTRES = ascii_lowercase + digits
 _ENTREE = np.dtype([("empreinte", np.uint64), ("documents", np.uint32)])
-_FACTEURS = np.array(
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64
-)
+_FACTEURS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64)
 
 Entrees = NDArray[Any]
 
@@ -107,15 +105,26 @@ class Lexique:
 
     def voisins(self, mot: str) -> list[Voisin]:
         """Words one typo away (a letter added, dropped, changed, or swapped with the next), most frequent first."""
-        if len(mot.encode()) >= LONGUEUR_MAX or not len(self._empreintes):
+        if len(mot.encode()) >= LONGUEUR_MAX:
             return []
         essais = [*dict.fromkeys(_a_une_faute(mot))]
-        cherchees = empreintes([e.encode() for e in essais])
+        voisins = [Voisin(essais[i], int(self._documents[rang])) for i, rang in self._trouver(essais)]
+        return sorted(voisins, key=lambda v: (-v.documents, v.mot))
+
+    def absents(self, mots: list[str]) -> frozenset[str]:
+        """Those of these words that no document holds; a word that is not kept is never said absent."""
+        gardes = [m for m in mots if len(m.encode()) <= LONGUEUR_MAX and m[:1] in _LETTRES]
+        return frozenset(gardes).difference(gardes[i] for i, _ in self._trouver(gardes)) if gardes else frozenset()
+
+    def _trouver(self, mots: list[str]) -> list[tuple[int, int]]:
+        """Which of these words are known, and their ranks."""
+        if not len(self._empreintes):
+            return []
+        cherchees = empreintes([m.encode() for m in mots])
         rangs = np.searchsorted(self._empreintes, cherchees)
         rangs[rangs == len(self._empreintes)] = 0
         (trouves,) = np.nonzero(self._empreintes[rangs] == cherchees)
-        voisins = [Voisin(essais[i], int(self._documents[rangs[i]])) for i in trouves]
-        return sorted(voisins, key=lambda v: (-v.documents, v.mot))
+        return [(int(i), int(rangs[i])) for i in trouves]
 
 
 def _a_une_faute(mot: str) -> Iterator[str]:

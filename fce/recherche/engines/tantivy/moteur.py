@@ -179,6 +179,12 @@ class MoteurTantivy:
         with _lecture():
             return {mot: tuple(v.mot for v in lexique.voisins(mot)) for mot in mots}
 
+    def absents(self, mots: Iterable[str]) -> frozenset[str]:
+        """Look up in the vocabulary of the version."""
+        lexique = self._en_place().lexique
+        with _lecture():
+            return lexique.absents([*mots])
+
     def documents(self) -> int:
         """Count the documents in place."""
         return self._en_place().documents
