@@ -63,8 +63,8 @@ def _parametres() -> dict[str, tuple[Any, Any]]:
     q = "Nom, sigle, enseigne, adresse, personne, SIREN, SIRET, TVA ou RNA."
     tri = "pertinence, effectif, creation, nom ou commune ; « - » devant : inverse."
     facettes = (
-        "Filtres dont compter les résultats : leurs noms, « etat » pour les états, ou « toutes ». Compter prend plus de "
-        "temps que chercher ; sans ce paramètre, « facettes » est vide."
+        "Filtres dont compter les résultats : leurs noms, « etat » pour les états, ou « toutes ». Compter prend plus "
+        "de temps que chercher ; sans ce paramètre, « facettes » est vide."
     )
     return {
         "q": (str, Field("", description=q, max_length=2000)),

@@ -53,6 +53,8 @@ DIRIGEANT_PARTIEL = 0.5
 MOTS_D_UN_NOM = 4
 """Beyond this many words, a typo is not looked for in the names of people."""
 _MARQUES = frozenset((*map(str.lower, REPETITIONS), *REPETITIONS.values()))
+LONGUEUR_MIN_PAIRE = 3
+"""Letters of a name typed after a first name of which it comes before in the alphabet: all that begin so are read."""
 LONGUEUR_MIN_NOM_SEUL = 5
 """Letters of the beginning of a name, typed alone."""
 LIEU_MAX = 2

@@ -192,22 +192,24 @@ def _de_plus_en_plus_large(
     gens: tuple[Quidam, ...],
 ) -> tuple[Question, ReponseDuMoteur]:
     """Take the words more and more loosely as long as too little is found. ``gens``: who is meant if they are typos."""
+    prochaine = posee
     for etape in (EtapeDeRecherche.PREFIXE, EtapeDeRecherche.FAUTE, EtapeDeRecherche.PARTIELLE):
-        if not _peu(moteur, posee, reponse):
+        corrige = etape is EtapeDeRecherche.PARTIELLE and reponse.total and _nom_corrige(posee)
+        if corrige or not _peu(moteur, posee, reponse):
             break
         if etape is EtapeDeRecherche.PREFIXE:
             if inconnus - {posee.mots[-1]}:
                 continue  # another word than the last is unknown: nothing can begin as it is typed
             if posee.genre == "entreprises" and not (posee.quidams or reponse.total):
-                posee = replace(posee, quidams=classement.inacheve(posee.mots))
+                prochaine = replace(prochaine, quidams=classement.inacheve(posee.mots))
         if etape is EtapeDeRecherche.FAUTE:
             if reponse.total and moteur.porte_ce_nom(posee):
                 break  # a whole name, with something else
-            posee = _avec_fautes(moteur, posee, gens)
-        if etape is EtapeDeRecherche.PARTIELLE and reponse.total and _nom_corrige(posee):
-            break
-        if utile(etape, posee, reponse.total):
-            posee, reponse = _plus_large(moteur, requete, posee, reponse, etape)
+            prochaine = _avec_fautes(moteur, prochaine, gens)
+        if utile(etape, prochaine, reponse.total):
+            large, reponse_large = _plus_large(moteur, requete, prochaine, reponse, etape)
+            if reponse_large.total > reponse.total:
+                posee, prochaine, reponse = large, large, reponse_large
     return posee, reponse
 
 
@@ -283,17 +285,21 @@ def _avec_fautes(moteur: Moteur, posee: Question, gens: tuple[Quidam, ...]) -> Q
     douteux = classement.douteux(posee.mots, moteur.frequences(posee), moteur.documents())
     fautes = classement.fautes(moteur.voisins(douteux), len(classement.requis(posee.mots)))
     if gens and len(posee.mots) <= classement.MOTS_D_UN_NOM:
-        posee = replace(posee, quidams=(*posee.quidams, *_gens_proches(moteur, gens)))
+        posee = replace(posee, quidams=(*posee.quidams, *_gens_proches(moteur, gens, douteux)))
     if not fautes:
         return posee
     proches = tuple(n for n in classement.noyaux_proches(posee.mots, fautes) if moteur.connait(posee, "noyau", n[:1]))
     return replace(posee, fautes=fautes, noyaux=(*posee.noyaux, *proches))
 
 
-def _gens_proches(moteur: Moteur, gens: tuple[Quidam, ...]) -> tuple[Quidam, ...]:
-    """Who of the index may be meant when a word of somebody holds a typo."""
-    mots = {m for quidam in gens for m in classement.mots_de_personne(quidam.codes)}
-    voisins = moteur.voisins([m for m in mots if len(m) >= classement.LONGUEUR_MIN_FAUTE])
+def _gens_proches(
+    moteur: Moteur, gens: tuple[Quidam, ...], douteux: Collection[str] | None = None
+) -> tuple[Quidam, ...]:
+    """Who of the index may be meant when a word of somebody, one of ``douteux`` when it is said, holds a typo."""
+    if douteux is None:
+        mots = {m for quidam in gens for m in classement.mots_de_personne(quidam.codes)}
+        douteux = [m for m in mots if len(m) >= classement.LONGUEUR_MIN_FAUTE]
+    voisins = moteur.voisins(douteux)
     partout = Question("entreprises", etats=LES_ETATS)
     proches = (proche for quidam in gens for proche in classement.gens_proches(quidam, voisins))
     return tuple(q for q in proches if moteur.connait(partout, "personnes", q.codes))
@@ -311,14 +317,13 @@ def _gens_proches_des_filtres(moteur: Moteur, posee: Question) -> Question | Non
 def _plus_large(
     moteur: Moteur, requete: Requete, posee: Question, reponse: ReponseDuMoteur, etape: EtapeDeRecherche
 ) -> tuple[Question, ReponseDuMoteur]:
-    """Ask at a looser step, kept when it finds more. What a stricter step found stays first, in its order."""
+    """Ask at a looser step. What a stricter step found (``reponse``) stays first, in its order."""
     fermes = reponse.hits
     if requete.decalage and reponse.total:
         fermes = moteur.search(posee, limite=classement.ASSEZ).hits
     epingles = tuple(h.siret or h.siren for h in fermes[: classement.ASSEZ])
     large = replace(posee, etape=etape, epingles=epingles)
-    reponse_large = _page(moteur, requete, large)
-    return (large, reponse_large) if reponse_large.total > reponse.total else (posee, reponse)
+    return large, _page(moteur, requete, large)
 
 
 def _peu(moteur: Moteur, posee: Question, reponse: ReponseDuMoteur) -> bool:
@@ -331,8 +336,14 @@ def _peu(moteur: Moteur, posee: Question, reponse: ReponseDuMoteur) -> bool:
         return False
     if not reponse.total:
         return True
-    libre = replace(posee, groupes=(), creation=(None, None), seulement=(), etats=LES_ETATS, epingles=(), tri="numero")
-    return moteur.search(libre, limite=1).total < classement.ASSEZ
+    libre = replace(posee, groupes=(), creation=(None, None), seulement=(), epingles=(), tri="numero")
+    if libre == replace(posee, epingles=(), tri="numero"):
+        # Without filters, what was found is all that there is in these states.
+        autres = tuple(etat for etat in LES_ETATS if etat not in posee.etats)
+        if not autres:
+            return True
+        return reponse.total + moteur.search(replace(libre, etats=autres), limite=1).total < classement.ASSEZ
+    return moteur.search(replace(libre, etats=LES_ETATS), limite=1).total < classement.ASSEZ
 
 
 def utile(etape: EtapeDeRecherche, posee: Question, trouves: int = 0) -> bool:

@@ -114,7 +114,9 @@ FAUTES: dict[str, tuple[Callable[[Path], object], str]] = {
     "manifeste absent": (lambda d: (version(d) / "manifeste.json").unlink(), ILLISIBLE),
     "manifeste tronqué": (lambda d: retoucher_manifeste(d, f'{{"format": {FORMAT}, "frag'), ILLISIBLE),
     "manifeste d’un autre genre": (lambda d: retoucher_manifeste(d, "[1, 2]"), ILLISIBLE),
-    "manifeste sans fragments": (lambda d: retoucher_manifeste(d, f'{{"format": {FORMAT}, "fragments": null}}'), ILLISIBLE),
+    "manifeste sans fragments": (
+        lambda d: retoucher_manifeste(d, f'{{"format": {FORMAT}, "fragments": null}}'), ILLISIBLE,
+    ),
     "index d’avant": (lambda d: retoucher_manifeste(d, '{"format": 1}'), PAS_D_INDEX),
     "à moitié bâti": (moitie_batie, ILLISIBLE),
     "fragment absent": (lambda d: shutil.rmtree(fragment(d)), ILLISIBLE),

@@ -24,7 +24,7 @@ import msgspec
 from tantivy import Index, IndexWriter
 
 from fce.recherche.champs import Document, Etat
-from fce.recherche.engines.tantivy import lexique
+from fce.recherche.engines.tantivy import debuts, lexique
 from fce.recherche.engines.tantivy.schema import preparer, schema
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
@@ -66,6 +66,8 @@ class RedacteurTantivy:
     def ajouter(self, genre: Genre, etat: Etat, document: Document) -> None:
         """Queue one document; a full batch is given to the engine."""
         attente = self._attente[genre, etat]
+        if genre == "entreprises":
+            document[debuts.CHAMP] = debuts.debuts(document)
         attente.append(document)
         if len(attente) >= _LOT:
             self._donner(genre, etat)

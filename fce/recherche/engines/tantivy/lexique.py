@@ -121,10 +121,13 @@ class Lexique:
         if not len(self._empreintes):
             return []
         cherchees = empreintes([m.encode() for m in mots])
+        # In their order, each look-up begins where the one before ended.
+        ordre = np.argsort(cherchees)
+        cherchees = cherchees[ordre]
         rangs = np.searchsorted(self._empreintes, cherchees)
         rangs[rangs == len(self._empreintes)] = 0
         (trouves,) = np.nonzero(self._empreintes[rangs] == cherchees)
-        return [(int(i), int(rangs[i])) for i in trouves]
+        return [(int(ordre[i]), int(rangs[i])) for i in trouves]
 
 
 def _a_une_faute(mot: str) -> Iterator[str]:

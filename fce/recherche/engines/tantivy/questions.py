@@ -7,6 +7,7 @@ from tantivy import FieldType, Occur, Query
 from fce.recherche import classement
 from fce.recherche.analyse import Mot
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.engines.tantivy import debuts
 from fce.recherche.engines.tantivy.schema import schema
 from fce.recherche.port import CodeCherche, EtapeDeRecherche, Question, Quidam
 
@@ -87,6 +88,8 @@ def _quidam(quidam: Quidam) -> Query:
 def _debut_de_personne(debut: str, avec: str) -> Query:
     if not avec:
         return Query.fuzzy_term_query(schema(), "personnes", debut, 0, prefix=True)
+    if len(debut) < classement.LONGUEUR_MIN_PAIRE:
+        return Query.fuzzy_term_query(schema(), "personnes", f"{avec}_{debut}", 0, prefix=True)
     # The words of a pair are in alphabetical order: which one comes first is not known before both are whole.
     inacheve, entier = re.escape(debut), re.escape(avec)
     suite = "[a-z0-9]*"  # a tenth of the time that "[^_]*" takes to be understood
@@ -143,8 +146,9 @@ def _mot(mot: Mot, question: Question, *, prefixe: bool, lieux: bool) -> Query:
 def _larges(mot: Mot, question: Question, *, prefixe: bool) -> list[Query]:
     pistes: list[Query] = []
     if question.etape >= EtapeDeRecherche.PREFIXE and prefixe and len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE:
+        courte = question.genre == "entreprises" and len(mot.brut) in debuts.LONGUEURS
         pistes += [
-            Query.const_score_query(Query.fuzzy_term_query(schema(), c, mot.brut, 0, prefix=True), p)
+            Query.const_score_query(_debut_court(c, mot.brut) if courte else _debut(c, mot.brut), p)
             for c, p in classement.PREFIXE.items()
         ]
     if question.etape >= EtapeDeRecherche.FAUTE:
@@ -152,6 +156,14 @@ def _larges(mot: Mot, question: Question, *, prefixe: bool) -> list[Query]:
         for voisins in (v for m, v in question.fautes if m == mot.formes[0]):
             pistes += [Query.const_score_query(_un_terme(c, voisins), p) for c, p in champs.items()]
     return pistes
+
+
+def _debut(champ: str, mot: str) -> Query:
+    return Query.fuzzy_term_query(schema(), champ, mot, 0, prefix=True)
+
+
+def _debut_court(champ: str, mot: str) -> Query:
+    return _terme(debuts.CHAMP, debuts.MARQUES[champ] + mot)
 
 
 def _nomme(requis: tuple[Mot, ...], question: Question) -> Query:
@@ -169,10 +181,9 @@ def _exact(question: Question) -> Query:
         pistes.append(Query.const_score_query(_terme("exact", question.cle), classement.EXACT))
         enseigne = _terme("exact", question.cle + SUFFIXE_ENSEIGNE)
         pistes.append(Query.const_score_query(enseigne, classement.EXACT_ENSEIGNE))
-        if len(question.cle) >= classement.LONGUEUR_MIN_EXACT:
-            if question.etape >= EtapeDeRecherche.PREFIXE:
-                debut = Query.fuzzy_term_query(schema(), "exact", question.cle, 0, prefix=True)
-                pistes.append(Query.const_score_query(debut, classement.EXACT_PREFIXE))
+        if len(question.cle) >= classement.LONGUEUR_MIN_EXACT and question.etape >= EtapeDeRecherche.PREFIXE:
+            debut = Query.fuzzy_term_query(schema(), "exact", question.cle, 0, prefix=True)
+            pistes.append(Query.const_score_query(debut, classement.EXACT_PREFIXE))
     pistes += [Query.const_score_query(_terme("noyau", n), poids) for n, poids in question.noyaux]
     return Query.disjunction_max_query(pistes) if pistes else Query.empty_query()
 

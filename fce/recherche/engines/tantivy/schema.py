@@ -5,6 +5,7 @@ from functools import lru_cache
 from tantivy import Filter, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from fce.recherche.champs import CHAMPS, Indexation
+from fce.recherche.engines.tantivy import debuts
 
 DECOUPEUR = "mots"
 SILENCE = "silence"
@@ -31,6 +32,7 @@ def schema() -> Schema:
                 b.add_text_field(nom, stored=True, tokenizer_name=SILENCE, index_option="basic")
             case Indexation.NUMERO:
                 b.add_unsigned_field(nom, stored=True, indexed=True, fast=True)
+    b.add_text_field(debuts.CHAMP, tokenizer_name=DECOUPEUR, index_option="basic")
     return b.build()
 
 

@@ -1,0 +1,45 @@
+"""The first letters of the words of a company, as words of a field of their own.
+
+A word of which two or three letters are typed begins like thousands of others: with this field it is looked up as one
+word, without reading all that they hold.
+"""
+
+from functools import lru_cache
+
+from fce.recherche.champs import Document
+
+CHAMP = "debuts"
+LONGUEURS = (2, 3)
+MARQUES = {"nom": "", "enseigne": "-", "commune": ":"}
+"""What comes before the first letters, by the field that holds the words."""
+_DEBUTS_MAX = 300_000
+
+
+class _Debuts(dict[str, tuple[str, ...]]):
+    """First letters of words already met: they repeat by the million. Emptied when full, so that memory is bounded."""
+
+    def __missing__(self, mot: str) -> tuple[str, ...]:
+        if len(self) >= _DEBUTS_MAX:
+            self.clear()
+        self[mot] = debuts = tuple(mot[:n] for n in LONGUEURS if len(mot) >= n)
+        return debuts
+
+
+_DEBUTS = _Debuts()
+
+
+def debuts(document: Document) -> str:
+    """Return the first letters of the words of a company, each once, under the mark of their field."""
+    nom = {d for mot in document.get("nom", "").split() for d in _DEBUTS[mot]}
+    texte = f"{' '.join(nom)} {_de_la_commune(document.get('commune', ''))}"
+    if enseigne := document.get("enseigne"):
+        marque = MARQUES["enseigne"]
+        siens = {marque + d for mot in enseigne.split() for d in _DEBUTS[mot]}
+        texte = f"{texte} {' '.join(siens)}"
+    return texte
+
+
+@lru_cache(maxsize=100_000)
+def _de_la_commune(mots: str) -> str:
+    marque = MARQUES["commune"]
+    return " ".join({marque + d for mot in mots.split() for d in _DEBUTS[mot]})
