@@ -115,8 +115,21 @@ def visible(valeur: Any, nature: Nature, sous: Regime) -> Any:
 
 
 def masquer(ligne: Mapping[str, Any], natures: Mapping[str, Nature], sous: Regime) -> dict[str, Any]:
-    """A copy of ``ligne`` where every hidden value is None. A field without a declared nature counts as LIBRE."""
-    return {champ: visible(valeur, natures.get(champ, Nature.LIBRE), sous) for champ, valeur in ligne.items()}
+    """A copy of ``ligne`` where every hidden value is None. A field without a declared nature counts as LIBRE.
+
+    The rule of ``visible``, written out: a page of results asks it a thousand times.
+    """
+    montre = MONTRE[sous]
+    if len(montre) == len(Nature):
+        return {
+            c: None if isinstance(valeur, str) and MARQUE_INSEE in valeur else valeur for c, valeur in ligne.items()
+        }
+    return {
+        champ: None
+        if natures.get(champ, Nature.LIBRE) not in montre or (isinstance(valeur, str) and MARQUE_INSEE in valeur)
+        else valeur
+        for champ, valeur in ligne.items()
+    }
 
 
 def masquer_rang(valeurs: Sequence[Any], cachees: Sequence[int]) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from fce.referentiels import categories_juridiques, effectifs, naf
@@ -46,13 +47,19 @@ def activite(ligne: Ligne) -> Libelle | None:
     code = ligne.get("activite_principale")
     if not code:
         return None
-    return Libelle(code, naf.libelle(code, ligne.get("nomenclature_activite_principale") or "NAFRev2"))
+    return _activite(code, ligne.get("nomenclature_activite_principale") or "NAFRev2")
+
+
+@lru_cache(maxsize=20_000)
+def _activite(code: str, nomenclature: str) -> Libelle:
+    """The same object for the same code: a page of results reads a hundred of them."""
+    return Libelle(code, naf.libelle(code, nomenclature))
 
 
 def activite_naf25(ligne: Ligne) -> Libelle | None:
     """Main activity in the NAF 2025, where the layout has it."""
     code = ligne.get("activite_principale_naf25")
-    return Libelle(code, naf.libelle(code, "NAF25")) if code else None
+    return _activite(code, "NAF25") if code else None
 
 
 def forme_juridique(ligne: Ligne) -> Libelle | None:

@@ -219,7 +219,7 @@ def _est_ce_qui_est_nomme(moteur: Moteur, q: str, posee: Question, reponse: Repo
     if not reponse.total:
         return False
     if classement.ressemble_a_une_adresse(posee.mots):
-        return bool(posee.sirens)
+        return posee.genre == "etablissements" or bool(posee.sirens)
     if posee.nommement:
         return True
     noms = classement.noms_avec_un_lieu(q)

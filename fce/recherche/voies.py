@@ -10,9 +10,12 @@ TYPES_VOIE = {
     "RES": "residence", "RLE": "ruelle", "ROC": "rocade", "RPT": "rond point", "RTE": "route", "RUE": "rue",
     "SEN": "sente", "SQ": "square", "TPL": "terre plein", "TRA": "traverse", "VLA": "villa", "VLGE": "village",
     "ZA": "zone artisanale", "ZAC": "zone amenagement concerte", "ZI": "zone industrielle",
-    "AVE": "avenue", "BLD": "boulevard", "BVD": "boulevard", "CH": "chemin", "FBG": "faubourg", "R": "rue",
+    "AVE": "avenue", "CHEM": "chemin", "BLD": "boulevard", "BVD": "boulevard", "CH": "chemin", "FBG": "faubourg", "R": "rue",
     "VGE": "village",
 }  # fmt: skip
+
+AUTRES_NOMS = (("SEN", "sentier"),)
+"""Other names of the same kinds of street."""
 
 # INSEE's marks (variable indiceRepetitionEtablissement) that stand for a word.
 REPETITIONS = {"B": "bis", "T": "ter", "Q": "quater"}
@@ -25,7 +28,7 @@ ABREVIATIONS = frozenset(code.lower() for code in TYPES_VOIE)
 
 def _equivalents() -> dict[str, tuple[str, ...]]:
     trouves: dict[str, dict[str, None]] = {}
-    for code, nom in (*TYPES_VOIE.items(), *REPETITIONS.items()):
+    for code, nom in (*TYPES_VOIE.items(), *AUTRES_NOMS, *REPETITIONS.items()):
         court = code.lower()
         for mot in nom.split():
             if mot != court:

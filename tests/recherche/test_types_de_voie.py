@@ -1,0 +1,75 @@
+"""An address is found however its kind of street is written: INSEE's code or its name, in the file and in the box."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.recherche import strategie
+from fce.recherche.classement import textuelle
+from fce.recherche.document import documents
+from fce.recherche.engines.tantivy import MoteurTantivy
+from fce.recherche.port import Manifeste, Question
+from fce.recherche.requete import Requete
+from fce.recherche.voies import TYPES_VOIE
+from tests.entreprises.fabrique import siren_no
+
+# INSEE, variable typeVoieEtablissement.
+CODES_INSEE = (
+    "ALL AV BD CAR CHE CHS CITE COR CRS DOM DSC ECA ESP FG GR HAM HLE IMP LD LOT MAR MTE PAS PL PLN PLT PRO PRV QUA "
+    "QUAI RES RLE ROC RPT RTE RUE SEN SQ TPL TRA VLA VLGE"
+).split()
+ECRITURES = [(code, forme) for code, nom in TYPES_VOIE.items() for forme in (code, nom)]
+
+
+def adresse(n: int, type_voie: str) -> DocumentEntreprise:
+    """A company whose name says nothing of its street, one street each."""
+    unite = dict.fromkeys(LigneEntreprise._fields) | {
+        "siren": siren_no(n), "denomination": f"ATELIER {n}", "nom": f"ATELIER {n}", "etat": "A",
+        "personne_physique": False, "masque": False,
+    }  # fmt: skip
+    lieu = dict.fromkeys(LigneEtablissement._fields) | {
+        "siren": siren_no(n), "siret": f"{siren_no(n)}00015", "siege": True, "etat": "A", "masque": False,
+        "numero_voie": "62", "type_voie": type_voie.upper(), "libelle_voie": rue(n).upper(),
+        "code_commune": "72104", "libelle_commune": "DOLLON", "code_postal": "72390",
+    }  # fmt: skip
+    return DocumentEntreprise(LigneEntreprise(**unite), [LigneEtablissement(**lieu)])  # type: ignore[arg-type]
+
+
+def rue(n: int) -> str:
+    """A name that no other street begins like."""
+    return "boutet " + "".join("abcdefghij"[int(chiffre)] for chiffre in f"{n:03d}")
+
+
+@pytest.fixture(scope="module")
+def moteur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoteurTantivy]:
+    machine = MoteurTantivy(Path(tmp_path_factory.mktemp("index")))
+    with machine.chantier(1) as chantier:
+        redacteur = chantier.redacteur(0)
+        for n, (_, forme) in enumerate(ECRITURES):
+            unite, lieux, etat = documents(adresse(n, forme))
+            assert unite is not None
+            redacteur.ajouter("entreprises", etat, unite)
+            for etat_lieu, lieu in lieux:
+                redacteur.ajouter("etablissements", etat_lieu, lieu)
+        redacteur.terminer()
+        chantier.basculer(Manifeste("", {}))
+    yield machine
+
+
+def test_every_code_of_insee_has_its_name() -> None:
+    assert [code for code in CODES_INSEE if code not in TYPES_VOIE] == []
+
+
+@pytest.mark.parametrize("vue", ["entreprises", "etablissements"])
+@pytest.mark.parametrize(("n", "code", "forme"), [(n, *ecriture) for n, ecriture in enumerate(ECRITURES)])
+def test_each_kind_of_street_is_found_by_its_code_and_by_its_name(
+    moteur: MoteurTantivy, n: int, code: str, forme: str, vue: str
+) -> None:
+    for typee in (code, code.lower(), TYPES_VOIE[code], TYPES_VOIE[code].replace(" ", "-"), f"{code}."):
+        q = f"62 {typee} {rue(n)} Dollon"
+        trouves = strategie.interroger(moteur, Requete.depuis({"q": q, "vue": vue}))
+        assert [hit.siren for hit in trouves.reponse.hits[:1]] == [siren_no(n)], (typee, forme)
+        # As it is typed: not one of those that begin so, or have some of these words.
+        assert moteur.search(textuelle(Question("etablissements"), q)).total == 1
