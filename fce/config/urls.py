@@ -6,6 +6,9 @@ from django.urls import include, path
 from fce.config import sante
 
 urlpatterns = [
+    # What is asked most is matched first.
+    path("api/", include("fce.api.urls")),
+    path("", include("fce.recherche.urls")),
     path("", include("fce.comptes.urls")),
     path("", include("fce.droits.urls")),
     path("", include("fce.portail.urls")),
@@ -13,11 +16,9 @@ urlpatterns = [
     *([path("", include("fce.convention.urls"))] if settings.FCE_CONVENTION else []),
     *([path("", include("fce.statistiques.urls"))] if settings.FCE_STATISTIQUES else []),
     path("", include("fce.gestion.urls")),
-    path("", include("fce.recherche.urls")),
     # Before the sheets, whose addresses take whatever follows a number.
     *([path("", include("fce.echanges.urls"))] if settings.FCE_ECHANGES else []),
     path("", include("fce.fiche.urls")),
-    path("api/", include("fce.api.urls")),
     path("healthz", sante.vivant),
     path("readyz", sante.pret),
     path("sante", sante.pret, name="sante"),

@@ -13,6 +13,7 @@ from fce.recherche.codes import separer_code_postal
 from fce.recherche.port import Question, Quidam
 from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE, REPETITIONS
 from fce.referentiels import territoires
+from fce.socle.texte import mots as decouper_en_mots
 
 # Weight of a word (BM25) by the field where it is found.
 POIDS_MOTS = {"nom": 4.0, "enseigne": 2.5, "commune": 1.0}
@@ -38,6 +39,7 @@ NOYAU_PARTIEL = 60.0
 """Exact name followed by something else (commune, département…)."""
 EXACT_PREFIXE = 60.0
 EXACT_FAUTE = 1_500.0
+NOYAU_FAUTE = 900.0
 LONGUEUR_MIN_EXACT = 4
 
 _DIRIGEANT = 4.0
@@ -166,7 +168,20 @@ def noyaux_proches(mots: tuple[Mot, ...], fautes: Sequence[tuple[str, tuple[str,
     connus = dict(fautes)
     choix = [(mot.formes[0], *connus.get(mot.formes[0], ())[:VOISINS_DU_NOM]) for mot in requis(mots)]
     for corriges in islice(product(*choix), 1, NOYAUX_PROCHES):
-        yield " ".join(sorted({*corriges})), EXACT_FAUTE
+        yield " ".join(sorted({*corriges})), NOYAU_FAUTE
+
+
+def cles_proches(
+    texte: str, mots: tuple[Mot, ...], fautes: Sequence[tuple[str, tuple[str, ...]]]
+) -> Iterator[tuple[str, float]]:
+    """Yield the keys of the exact names that a text may be, one of its words mended, with their weight."""
+    plies = decouper_en_mots(texte)
+    for racine, voisins in fautes:
+        for brut in {mot.brut for mot in mots if mot.formes[0] == racine}.intersection(plies):
+            suite = brut[len(racine) :] if brut.startswith(racine) else ""
+            for voisin in voisins[:VOISINS_DU_NOM]:
+                for fin in dict.fromkeys((suite, "", "s")):
+                    yield cle(" ".join(voisin + fin if mot == brut else mot for mot in plies)), EXACT_FAUTE
 
 
 def mots_de_personne(codes: Sequence[str]) -> list[str]:

@@ -74,6 +74,11 @@ class ChampDeFiltre:
         return next(iter(self.valeurs), "")
 
 
+def comptes_montres() -> frozenset[str]:
+    """Names of the filters whose counts are shown: the states are a choice without any."""
+    return frozenset(filtres.tous())
+
+
 def panneau(requete: Requete, facettes: Facettes) -> dict[str, Any]:
     """Return what the template of the panel prints."""
     lieux = [groupe(requete, filtres.SIRENE[nom], facettes) for nom in filtres.LIEUX]

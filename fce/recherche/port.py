@@ -67,6 +67,7 @@ class Question:
     """A question to the engine.
 
     ``mots`` must all be found (any field, optional words apart); none means "everything that the filters keep".
+    ``cle`` and ``noyaux`` are the whole names that the text may be, ``proches`` exact ones near it, with their weight.
     ``fautes``: the words that may have been meant for others (first form), from the step FAUTE on.
     ``groupes`` are the filters: at least one code (or somebody) of each group. ``creation`` bounds are days
     (``date.toordinal``).
@@ -83,6 +84,7 @@ class Question:
     mots: tuple[Mot, ...] = ()
     cle: str = ""
     noyaux: tuple[tuple[str, float], ...] = ()
+    proches: tuple[tuple[str, float], ...] = ()
     etape: EtapeDeRecherche = EtapeDeRecherche.STRICTE
     fautes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     etats: tuple[Etat, ...] = ("actif",)

@@ -76,6 +76,14 @@ class NombresParCode:
     par_code: Mapping[str, int]
     estimes: bool = False
 
+    def par_filtre(self) -> dict[str, list[tuple[str, int]]]:
+        """Values and their results by what the codes of a filter begin with."""
+        sortie: dict[str, list[tuple[str, int]]] = {}
+        for cle, n in self.par_code.items():
+            debut, deux_points, valeur = cle.partition(":")
+            sortie.setdefault(debut + deux_points, []).append((valeur, n))
+        return sortie
+
 
 def facettes(
     requete: Requete, nombres: NombresParCode, propres: Mapping[str, NombresParCode], etats: dict[str, int]
@@ -86,16 +94,17 @@ def facettes(
     """
     sortie: dict[str, list[Facette]] = {}
     larges = requete.lieux_contenants()
+    groupes: dict[int, dict[str, list[tuple[str, int]]]] = {}
     for nom, filtre in filtres.tous().items():
         if not filtre.facette or requete.vue not in filtre.porteurs:
             continue  # every company has a siège
         actives, comptes = requete.filtres.get(nom, ()), propres.get(nom, nombres)
         inutiles = larges.get(nom, ())
+        if id(comptes) not in groupes:
+            groupes[id(comptes)] = comptes.par_filtre()
         valeurs = [
             Facette(code, filtre.libelle(code) or code, n, code in actives, comptes.estimes)
-            for cle, n in comptes.par_code.items()
-            if cle.startswith(filtre.debut)
-            for code in [cle.removeprefix(filtre.debut)]
+            for code, n in groupes[id(comptes)].get(filtre.debut, ())
             if code != QUELCONQUE and (code in actives or code not in inutiles)
         ]
         rang = filtre.rang

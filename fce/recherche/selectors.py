@@ -30,7 +30,7 @@ from fce.socle.identifiants import Identifiant, formater_siren, reconnaitre
 from fce.socle.texte import normaliser_requete
 
 __all__ = [
-    "Facette", "Resultat", "Resultats", "Suggestion", "eprouver", "moteur", "parcourir", "rechercher", "suggerer",
+    "Facette", "Resultat", "Resultats", "Suggestion", "eprouver", "memoire", "moteur", "parcourir", "rechercher", "suggerer",
 ]  # fmt: skip
 
 _PAQUET = 1_000
@@ -50,6 +50,11 @@ def _moteur(racine: Path) -> MoteurTantivy:
     return MoteurTantivy(racine, threads=settings.FCE_INDEX_FRAGMENTS)
 
 
+def memoire() -> Memoire:
+    """Return the engine for one request, which never asks it the same question twice."""
+    return Memoire(moteur())
+
+
 def rechercher(
     requete: Requete, comptes: Collection[str] | None = None, *, sobre: bool = False, machine: Moteur | None = None
 ) -> Resultats:
@@ -60,7 +65,7 @@ def rechercher(
     """
     if requete.vide:
         return Resultats(conseil=CONSEIL_VIDE)
-    machine = machine or Memoire(moteur())
+    machine = machine or memoire()
     numero = reconnaitre(requete.q)
     trouvaille: strategie.Trouvaille | None = None
     if numero is not None and numero.genre != "rna":
@@ -115,7 +120,7 @@ def comprendre(requete: Requete, lieux: Lieux) -> Requete:
 
 def autrement(requete: Requete, lieux: Lieux, ici: int, machine: Moteur | None = None) -> list[entente.Offre]:
     """Return the other ways to take what was typed: elsewhere, literally, or as an activity or a place."""
-    machine = machine or Memoire(moteur())
+    machine = machine or memoire()
     ailleurs = entente.ailleurs(machine, requete, lieux, ici)
     litterale = entente.litterale(machine, requete)
     autre_naf = entente.dans_l_autre_nomenclature(machine, requete)
@@ -294,6 +299,7 @@ def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
         genre="etablissements",
         cle="",
         noyaux=(),
+        proches=(),
         fautes=(),
         etape=EtapeDeRecherche.PARTIELLE if posee.etape is EtapeDeRecherche.FAUTE else posee.etape,
         etats=("actif", "cesse") if "cesse" in posee.etats else ("actif",),
@@ -347,8 +353,9 @@ def _conseil(requete: Requete) -> str:
     )
 
 
-def sirens_suggeres(texte: str, limite: int) -> list[str]:
+def sirens_suggeres(texte: str, limite: int, machine: Moteur | None = None) -> list[str]:
     """Return companies whose name, or SIREN, begins like a text, best first."""
+    machine = machine or memoire()
     if len(texte) < classement.LONGUEUR_MIN_PREFIXE:
         return []
     posee = classement.textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), texte)
@@ -357,16 +364,18 @@ def sirens_suggeres(texte: str, limite: int) -> list[str]:
     sirens: dict[str, None] = {}
     for essai in (posee, replace(posee, etats=("cesse",)), None):
         if essai is None:  # nothing begins so: a typo, perhaps
-            frequences, documents = moteur().frequences(posee), moteur().documents()
+            frequences, documents = machine.frequences(posee), machine.documents()
             douteux = classement.douteux(posee.mots, frequences, documents)
-            fautes = classement.fautes(moteur().voisins(douteux), len(posee.mots))
+            fautes = classement.fautes(machine.voisins(douteux), len(posee.mots))
+            if not fautes:
+                break
             essai = replace(posee, etape=EtapeDeRecherche.FAUTE, fautes=fautes)
-        sirens.update(dict.fromkeys(h.siren for h in moteur().search(essai, limite=limite).hits))
+        sirens.update(dict.fromkeys(h.siren for h in machine.search(essai, limite=limite).hits))
         if len(sirens) >= limite // 2:
             break
     if numero := numeros.commencant_ainsi(Question("entreprises", etats=LES_ETATS), texte):
         gardes = [*sirens][: limite // 2]
-        sirens = dict.fromkeys([*gardes, *(h.siren for h in moteur().search(numero, limite=limite).hits)])
+        sirens = dict.fromkeys([*gardes, *(h.siren for h in machine.search(numero, limite=limite).hits)])
     return list(sirens)[:limite]
 
 

@@ -205,7 +205,7 @@ def _de_plus_en_plus_large(
         if etape is EtapeDeRecherche.FAUTE:
             if reponse.total and moteur.porte_ce_nom(posee):
                 break  # a whole name, with something else
-            prochaine = _avec_fautes(moteur, prochaine, gens)
+            prochaine = _avec_fautes(moteur, requete.q, prochaine, gens)
         if utile(etape, prochaine, reponse.total):
             large, reponse_large = _plus_large(moteur, requete, prochaine, reponse, etape)
             if reponse_large.total > reponse.total:
@@ -250,7 +250,7 @@ def _inconnus(moteur: Moteur, mots: tuple[Mot, ...]) -> frozenset[Mot]:
 
 def _nom_corrige(posee: Question) -> bool:
     """Tell whether the words, with their typos mended, are the whole name of a company."""
-    return any(poids == classement.EXACT_FAUTE for _, poids in posee.noyaux)
+    return bool(posee.proches) or any(poids == classement.NOYAU_FAUTE for _, poids in posee.noyaux)
 
 
 def _comme_tapee(
@@ -280,7 +280,7 @@ def _comme_tapee(
     return posee, reponse
 
 
-def _avec_fautes(moteur: Moteur, posee: Question, gens: tuple[Quidam, ...]) -> Question:
+def _avec_fautes(moteur: Moteur, q: str, posee: Question, gens: tuple[Quidam, ...]) -> Question:
     """Say which words may have been meant for others, and for whom: ``gens``, when nobody bears them as they are."""
     douteux = classement.douteux(posee.mots, moteur.frequences(posee), moteur.documents())
     fautes = classement.fautes(moteur.voisins(douteux), len(classement.requis(posee.mots)))
@@ -288,8 +288,9 @@ def _avec_fautes(moteur: Moteur, posee: Question, gens: tuple[Quidam, ...]) -> Q
         posee = replace(posee, quidams=(*posee.quidams, *_gens_proches(moteur, gens, douteux)))
     if not fautes:
         return posee
-    proches = tuple(n for n in classement.noyaux_proches(posee.mots, fautes) if moteur.connait(posee, "noyau", n[:1]))
-    return replace(posee, fautes=fautes, noyaux=(*posee.noyaux, *proches))
+    noyaux = (n for n in classement.noyaux_proches(posee.mots, fautes) if moteur.connait(posee, "noyau", n[:1]))
+    cles = (c for c in classement.cles_proches(q, posee.mots, fautes) if moteur.connait(posee, "exact", c[:1]))
+    return replace(posee, fautes=fautes, noyaux=(*posee.noyaux, *noyaux), proches=tuple(cles))
 
 
 def _gens_proches(

@@ -55,7 +55,7 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     if reconnaitre(texte) is not None:
         trouvees = [s.siren for s in selectors.suggerer(texte, 1)]
         return _groupes([("Entreprises", _entreprises(trouvees, entreprises.entreprises(trouvees), {}))])
-    moteur = selectors.moteur()
+    moteur = selectors.memoire()
     lecture = comprehension.lire(texte)
     if not lecture.compris:
         lecture = comprehension.inachevee(texte)
@@ -64,7 +64,7 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     par_activite = [*_filtres(moteur, _activites(texte, lecture), resultats)]
     par_lieu = [*_filtres(moteur, _lieux(texte, lecture), resultats)]
     gens = personnes.commencant_ainsi(moteur, texte, 2 * PERSONNES_MAX)
-    sirens = selectors.sirens_suggeres(texte, LIMITE)
+    sirens = selectors.sirens_suggeres(texte, LIMITE, moteur)
     vues = entreprises.entreprises(dict.fromkeys([*sirens, *(g.siren for g in gens)]))
     visibles = [s for s in sirens if s in vues and not selectors.cachee(vues[s])]
     nommes = [*_personnes(gens, vues, resultats)][:PERSONNES_MAX]

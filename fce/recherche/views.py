@@ -1,5 +1,6 @@
 """Search pages: results, suggestions, exports. Everything is read through ``Requete`` and ``selectors``."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
@@ -12,6 +13,7 @@ from fce.comptes.requete import compte_de
 from fce.recherche import activites as activites_de
 from fce.recherche import entente, exports, page, panneau, selectors, territoire
 from fce.recherche import suggestions as propositions
+from fce.recherche.port import Moteur
 from fce.recherche.requete import VUES, Requete
 from fce.referentiels import territoires
 from fce.socle.actions import offertes_de_liste
@@ -21,6 +23,8 @@ from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
 
 UN_AN = 365 * 24 * 3600
+TEMOIN_DES_COMPTES = "comptes"
+"""Cookie of the session of a browser that has once asked a fragment: the counts of its pages come after the list."""
 CHOIX_RETENUS = {"vue": VUES, "affichage": page.AFFICHAGES}
 """Parameters remembered in a cookie of their name, and their values; the first one is the default."""
 
@@ -33,7 +37,11 @@ def resultats(request: HttpRequest) -> HttpResponse:
         return _retenir(request, HttpResponseRedirect(canonique))
     requete = Requete.depuis(request.GET)
     affichage = _affichage(request.GET)
-    trouves = selectors.rechercher(requete)
+    if _demande_les_comptes(request):
+        return _les_comptes(request, requete, affichage)
+    plus_tard = _sait_demander_les_comptes(request)
+    machine = selectors.memoire()
+    trouves = selectors.rechercher(requete, () if plus_tard else panneau.comptes_montres(), machine=machine)
     if trouves.redirection:
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(trouves.redirection)
@@ -44,7 +52,9 @@ def resultats(request: HttpRequest) -> HttpResponse:
         compte = compte_de(request)
         signaler("recherche", qui=compte.identifiant if compte and compte.agent else "")
     adresse = page.adresse(requete, affichage)
-    reponse = render(request, "recherche/resultats.html", _contexte(request, requete, affichage, trouves))
+    contexte = _contexte(request, requete, affichage, trouves, machine)
+    contexte["comptes_plus_tard"] = plus_tard and bool(trouves.total)
+    reponse = render(request, "recherche/resultats.html", contexte)
     if getattr(request, "htmx", False):
         push_url(reponse, f"{request.path}?{adresse}")
     return _retenir(request, reponse)
@@ -54,7 +64,7 @@ def resultats(request: HttpRequest) -> HttpResponse:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Fragment: companies, activities, places and people that may be meant by what is being typed."""
     groupes = propositions.suggerer(request.GET.get("q", ""), reverse("recherche:resultats"))
-    return render(request, "recherche/_suggestions.html", {"groupes": groupes})
+    return _retenir(request, render(request, "recherche/_suggestions.html", {"groupes": groupes}))
 
 
 @acces(Qui.TOUS, voie=Voie.FRAGMENT)
@@ -85,8 +95,30 @@ def export_xlsx(request: HttpRequest) -> FileResponse:
     return exports.xlsx(Requete.depuis(request.GET), request.build_absolute_uri(reverse("recherche:resultats")))
 
 
+def _sait_demander_les_comptes(request: HttpRequest) -> bool:
+    """Tell whether this browser runs our scripts, as it has shown: it then asks the counts once the list is there."""
+    return bool(getattr(request, "htmx", False)) or request.COOKIES.get(TEMOIN_DES_COMPTES) == "apres"
+
+
+def _demande_les_comptes(request: HttpRequest) -> bool:
+    htmx = getattr(request, "htmx", None)
+    return bool(htmx) and htmx.target == "filtres"
+
+
+def _les_comptes(request: HttpRequest, requete: Requete, affichage: str) -> HttpResponse:
+    """The column of filters alone, with its counts: what a page shown without them asks."""
+    trouves = selectors.rechercher(replace(requete, page=1, taille=1), panneau.comptes_montres(), sobre=True)
+    contexte = {
+        "requete": requete,
+        "affichage": affichage,
+        "etiquettes": page.etiquettes(requete, affichage, territoire.lieux_de(request)),
+        **panneau.panneau(requete, trouves.facettes),
+    }
+    return _retenir(request, render(request, "recherche/_filtres.html", contexte))
+
+
 def _contexte(
-    request: HttpRequest, requete: Requete, affichage: str, trouves: selectors.Resultats
+    request: HttpRequest, requete: Requete, affichage: str, trouves: selectors.Resultats, machine: Moteur
 ) -> dict[str, object]:
     lieux = territoire.lieux_de(request)
     offertes = offertes_de_liste(request) if trouves.resultats else []
@@ -100,7 +132,7 @@ def _contexte(
         "gestes": [action for action in offertes if not action.sur_place],
         "unites": "établissement,établissements" if requete.vue == "etablissements" else "entreprise,entreprises",
         "etiquettes": page.etiquettes(requete, affichage, lieux),
-        "autrement": _autrement(requete, affichage, lieux, trouves.total),
+        "autrement": _autrement(requete, affichage, lieux, trouves.total, machine),
         "tout_effacer": urlencode({"q": requete.tapee, "vue": requete.vue}),
         "proches": [] if trouves.total else _noms_proches(requete.tapee),
         "toutes": page.adresse(requete, affichage, etat="tous") if requete.etat == "actif" else None,
@@ -111,9 +143,11 @@ def _contexte(
     }
 
 
-def _autrement(requete: Requete, affichage: str, lieux: territoire.Lieux, ici: int) -> list[tuple[entente.Offre, str]]:
+def _autrement(
+    requete: Requete, affichage: str, lieux: territoire.Lieux, ici: int, machine: Moteur
+) -> list[tuple[entente.Offre, str]]:
     """Return the other ways to take what was typed, each with its address."""
-    offres = selectors.autrement(requete, lieux, ici) if requete.page == 1 else []
+    offres = selectors.autrement(requete, lieux, ici, machine) if requete.page == 1 else []
     return [(offre, page.adresse(offre.requete, affichage)) for offre in offres]
 
 
@@ -170,5 +204,7 @@ def _retenir(request: HttpRequest, reponse: HttpResponse) -> HttpResponse:
         choisi = request.GET.get(nom)
         if choisi in valeurs and choisi != request.COOKIES.get(nom, valeurs[0]):
             reponse.set_cookie(nom, choisi, max_age=UN_AN, samesite="Lax", httponly=True, secure=request.is_secure())
-    patch_vary_headers(reponse, ["Cookie", "HX-Request"])
+    if getattr(request, "htmx", False) and TEMOIN_DES_COMPTES not in request.COOKIES:
+        reponse.set_cookie(TEMOIN_DES_COMPTES, "apres", samesite="Lax", httponly=True, secure=request.is_secure())
+    patch_vary_headers(reponse, ["Cookie", "HX-Request", "HX-Target"])
     return reponse

@@ -28,14 +28,14 @@ def trouver(monkeypatch: pytest.MonkeyPatch):
     def poser(*trouves: Resultat, **champs: object) -> list[Requete]:
         defaut = Resultats(total=len(trouves), page=1, pages=1, resultats=list(trouves))
 
-        def rechercher(requete: Requete) -> Resultats:
+        def rechercher(requete: Requete, *_: object, **__: object) -> Resultats:
             recues.append(requete)
             return replace(defaut, **champs)
 
         monkeypatch.setattr(selectors, "rechercher", rechercher)
         monkeypatch.setattr(selectors, "suggerer", lambda texte, limite=8: [])
         monkeypatch.setattr(selectors, "comprendre", lambda requete, lieux: requete)
-        monkeypatch.setattr(selectors, "autrement", lambda requete, lieux, ici: [])
+        monkeypatch.setattr(selectors, "autrement", lambda requete, lieux, ici, machine: [])
         monkeypatch.setattr(selectors, "parcourir", lambda requete: iter([list(trouves)]))
         monkeypatch.setattr(sources_en_place, "versions", dict)
         return recues

@@ -1,6 +1,5 @@
 """An address is found however its kind of street is written: INSEE's code or its name, in the file and in the box."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,10 @@ from tests.entreprises.fabrique import siren_no
 
 # INSEE, variable typeVoieEtablissement.
 CODES_INSEE = (
-    "ALL AV BD CAR CHE CHS CITE COR CRS DOM DSC ECA ESP FG GR HAM HLE IMP LD LOT MAR MTE PAS PL PLN PLT PRO PRV QUA "
-    "QUAI RES RLE ROC RPT RTE RUE SEN SQ TPL TRA VLA VLGE"
-).split()
+    "ALL", "AV", "BD", "CAR", "CHE", "CHS", "CITE", "COR", "CRS", "DOM", "DSC", "ECA", "ESP", "FG", "GR", "HAM", "HLE",
+    "IMP", "LD", "LOT", "MAR", "MTE", "PAS", "PL", "PLN", "PLT", "PRO", "PRV", "QUA", "QUAI", "RES", "RLE", "ROC",
+    "RPT", "RTE", "RUE", "SEN", "SQ", "TPL", "TRA", "VLA", "VLGE",
+)  # fmt: skip
 ECRITURES = [(code, forme) for code, nom in TYPES_VOIE.items() for forme in (code, nom)]
 
 
@@ -43,7 +43,7 @@ def rue(n: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def moteur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoteurTantivy]:
+def moteur(tmp_path_factory: pytest.TempPathFactory) -> MoteurTantivy:
     machine = MoteurTantivy(Path(tmp_path_factory.mktemp("index")))
     with machine.chantier(1) as chantier:
         redacteur = chantier.redacteur(0)
@@ -55,7 +55,7 @@ def moteur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MoteurTantivy]:
                 redacteur.ajouter("etablissements", etat_lieu, lieu)
         redacteur.terminer()
         chantier.basculer(Manifeste("", {}))
-    yield machine
+    return machine
 
 
 def test_every_code_of_insee_has_its_name() -> None:

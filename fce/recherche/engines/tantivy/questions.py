@@ -184,6 +184,7 @@ def _exact(question: Question) -> Query:
         if len(question.cle) >= classement.LONGUEUR_MIN_EXACT and question.etape >= EtapeDeRecherche.PREFIXE:
             debut = Query.fuzzy_term_query(schema(), "exact", question.cle, 0, prefix=True)
             pistes.append(Query.const_score_query(debut, classement.EXACT_PREFIXE))
+    pistes += [Query.const_score_query(_terme("exact", n), poids) for n, poids in question.proches]
     pistes += [Query.const_score_query(_terme("noyau", n), poids) for n, poids in question.noyaux]
     return Query.disjunction_max_query(pistes) if pistes else Query.empty_query()
 
