@@ -30,7 +30,8 @@ from fce.socle.identifiants import Identifiant, formater_siren, reconnaitre
 from fce.socle.texte import normaliser_requete
 
 __all__ = [
-    "Facette", "Resultat", "Resultats", "Suggestion", "eprouver", "memoire", "moteur", "parcourir", "rechercher", "suggerer",
+    "Facette", "Resultat", "Resultats", "Suggestion", "eprouver", "memoire", "moteur", "parcourir", "rechercher",
+    "suggerer",
 ]  # fmt: skip
 
 _PAQUET = 1_000

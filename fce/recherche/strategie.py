@@ -7,7 +7,7 @@ answer (page, total, facets, export).
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from fce.recherche import classement, filtres, numeros
+from fce.recherche import classement, fautes, filtres, numeros
 from fce.recherche.alimentations import OUI, QUELCONQUE
 from fce.recherche.analyse import Mot
 from fce.recherche.champs import Etat
@@ -83,7 +83,7 @@ def poser(moteur: Moteur, requete: Requete, sauf: str | None = None, ensemble: i
         return posee
     demandee = ailleurs(requete, autre, noms)
     sirens, vus = moteur.sirens(demandee, ensemble)
-    if not sirens and (large := _gens_proches_des_filtres(moteur, demandee)):
+    if not sirens and (large := fautes.gens_proches_des_filtres(moteur, demandee)):
         sirens, vus = moteur.sirens(large, ensemble)
     return replace(posee, seulement=tuple(siren for siren, _ in sirens) or PERSONNE, partielle=vus > ensemble)
 
@@ -205,7 +205,7 @@ def _de_plus_en_plus_large(
         if etape is EtapeDeRecherche.FAUTE:
             if reponse.total and moteur.porte_ce_nom(posee):
                 break  # a whole name, with something else
-            prochaine = _avec_fautes(moteur, requete.q, prochaine, gens)
+            prochaine = fautes.avec_fautes(moteur, requete.q, prochaine, gens)
         if utile(etape, prochaine, reponse.total):
             large, reponse_large = _plus_large(moteur, requete, prochaine, reponse, etape)
             if reponse_large.total > reponse.total:
@@ -234,7 +234,7 @@ def _page(moteur: Moteur, requete: Requete, posee: Question) -> ReponseDuMoteur:
 def _sans_mots(moteur: Moteur, requete: Requete, base: Question) -> Trouvaille:
     """Return what the filters keep; the names of people are taken with a typo rather than give nothing."""
     reponse = _page(moteur, requete, base)
-    if not reponse.total and (large := _gens_proches_des_filtres(moteur, base)):
+    if not reponse.total and (large := fautes.gens_proches_des_filtres(moteur, base)):
         reponse_large = _page(moteur, requete, large)
         if reponse_large.total:
             return Trouvaille(large, reponse_large, approchants=True)
@@ -278,41 +278,6 @@ def _comme_tapee(
             posee = replace(posee, sirens=tuple(sirens))
             reponse = _page(moteur, requete, posee)
     return posee, reponse
-
-
-def _avec_fautes(moteur: Moteur, q: str, posee: Question, gens: tuple[Quidam, ...]) -> Question:
-    """Say which words may have been meant for others, and for whom: ``gens``, when nobody bears them as they are."""
-    douteux = classement.douteux(posee.mots, moteur.frequences(posee), moteur.documents())
-    fautes = classement.fautes(moteur.voisins(douteux), len(classement.requis(posee.mots)))
-    if gens and len(posee.mots) <= classement.MOTS_D_UN_NOM:
-        posee = replace(posee, quidams=(*posee.quidams, *_gens_proches(moteur, gens, douteux)))
-    if not fautes:
-        return posee
-    noyaux = (n for n in classement.noyaux_proches(posee.mots, fautes) if moteur.connait(posee, "noyau", n[:1]))
-    cles = (c for c in classement.cles_proches(q, posee.mots, fautes) if moteur.connait(posee, "exact", c[:1]))
-    return replace(posee, fautes=fautes, noyaux=(*posee.noyaux, *noyaux), proches=tuple(cles))
-
-
-def _gens_proches(
-    moteur: Moteur, gens: tuple[Quidam, ...], douteux: Collection[str] | None = None
-) -> tuple[Quidam, ...]:
-    """Who of the index may be meant when a word of somebody, one of ``douteux`` when it is said, holds a typo."""
-    if douteux is None:
-        mots = {m for quidam in gens for m in classement.mots_de_personne(quidam.codes)}
-        douteux = [m for m in mots if len(m) >= classement.LONGUEUR_MIN_FAUTE]
-    voisins = moteur.voisins(douteux)
-    partout = Question("entreprises", etats=LES_ETATS)
-    proches = (proche for quidam in gens for proche in classement.gens_proches(quidam, voisins))
-    return tuple(q for q in proches if moteur.connait(partout, "personnes", q.codes))
-
-
-def _gens_proches_des_filtres(moteur: Moteur, posee: Question) -> Question | None:
-    """Return the question with the people whom its filters may mean, a typo forgiven; None: there is nobody else."""
-    groupes = tuple(
-        (*groupe, *_gens_proches(moteur, tuple(c for c in groupe if isinstance(c, Quidam) and c.faute)))
-        for groupe in posee.groupes
-    )
-    return replace(posee, groupes=groupes) if groupes != posee.groupes else None
 
 
 def _plus_large(

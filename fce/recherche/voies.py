@@ -10,8 +10,8 @@ TYPES_VOIE = {
     "RES": "residence", "RLE": "ruelle", "ROC": "rocade", "RPT": "rond point", "RTE": "route", "RUE": "rue",
     "SEN": "sente", "SQ": "square", "TPL": "terre plein", "TRA": "traverse", "VLA": "villa", "VLGE": "village",
     "ZA": "zone artisanale", "ZAC": "zone amenagement concerte", "ZI": "zone industrielle",
-    "AVE": "avenue", "CHEM": "chemin", "BLD": "boulevard", "BVD": "boulevard", "CH": "chemin", "FBG": "faubourg", "R": "rue",
-    "VGE": "village",
+    "AVE": "avenue", "CHEM": "chemin", "BLD": "boulevard", "BVD": "boulevard", "CH": "chemin", "FBG": "faubourg",
+    "R": "rue", "VGE": "village",
 }  # fmt: skip
 
 AUTRES_NOMS = (("SEN", "sentier"),)

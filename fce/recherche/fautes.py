@@ -1,0 +1,42 @@
+"""Words that may hold a typo, and what may have been meant: the vocabulary of the index tells, not its documents."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from fce.recherche import classement
+from fce.recherche.port import LES_ETATS, Moteur, Question, Quidam
+
+
+def avec_fautes(moteur: Moteur, q: str, posee: Question, gens: tuple[Quidam, ...]) -> Question:
+    """Say which words may have been meant for others, and for whom: ``gens``, when nobody bears them as they are."""
+    douteux = classement.douteux(posee.mots, moteur.frequences(posee), moteur.documents())
+    fautes = classement.fautes(moteur.voisins(douteux), len(classement.requis(posee.mots)))
+    if gens and len(posee.mots) <= classement.MOTS_D_UN_NOM:
+        posee = replace(posee, quidams=(*posee.quidams, *_gens_proches(moteur, gens, douteux)))
+    if not fautes:
+        return posee
+    noyaux = (n for n in classement.noyaux_proches(posee.mots, fautes) if moteur.connait(posee, "noyau", n[:1]))
+    cles = (c for c in classement.cles_proches(q, posee.mots, fautes) if moteur.connait(posee, "exact", c[:1]))
+    return replace(posee, fautes=fautes, noyaux=(*posee.noyaux, *noyaux), proches=tuple(cles))
+
+
+def _gens_proches(
+    moteur: Moteur, gens: tuple[Quidam, ...], douteux: Collection[str] | None = None
+) -> tuple[Quidam, ...]:
+    """Who of the index may be meant when a word of somebody, one of ``douteux`` when it is said, holds a typo."""
+    if douteux is None:
+        mots = {m for quidam in gens for m in classement.mots_de_personne(quidam.codes)}
+        douteux = [m for m in mots if len(m) >= classement.LONGUEUR_MIN_FAUTE]
+    voisins = moteur.voisins(douteux)
+    partout = Question("entreprises", etats=LES_ETATS)
+    proches = (proche for quidam in gens for proche in classement.gens_proches(quidam, voisins))
+    return tuple(q for q in proches if moteur.connait(partout, "personnes", q.codes))
+
+
+def gens_proches_des_filtres(moteur: Moteur, posee: Question) -> Question | None:
+    """Return the question with the people whom its filters may mean, a typo forgiven; None: there is nobody else."""
+    groupes = tuple(
+        (*groupe, *_gens_proches(moteur, tuple(c for c in groupe if isinstance(c, Quidam) and c.faute)))
+        for groupe in posee.groupes
+    )
+    return replace(posee, groupes=groupes) if groupes != posee.groupes else None
