@@ -52,6 +52,8 @@ def main(argv: list[str] | None = None) -> int:
     options = arguments.parse_args(argv)
     from django.conf import settings
 
+    from fce.recherche.engines.tantivy import MoteurTantivy
+
     sirene = Path(settings.FCE_SHARED_DIR) / "data" / "sirene"
     if not sirene.is_dir():
         print(f"Échantillons réels absents ({sirene}) : réglez FCE_SHARED_DIR.")
@@ -65,6 +67,7 @@ def main(argv: list[str] | None = None) -> int:
         nombre = options.entreprises
         atteint &= _pertinence(f"avec {nombre} entreprises autour", racine / "grand", sirene, nombre, 0.92, 0.97)
         _vitesse(racine / "grand", sirene, nombre, avec_postgres=False)
+        _retrouvees(MoteurTantivy(racine / "grand"), sirene, nombre)
         shutil.rmtree(racine / "grand")
         nombre = round(options.documents / DOCUMENTS_PAR_ENTREPRISE)
         construire(racine / "documents", sirene, nombre)
@@ -209,6 +212,7 @@ def _requetes(sirene: Path, nombre: int) -> dict[str, list[str]]:
     synthetique = corpus(reelles)
     tirees = [synthetique.entreprise(alea.randrange(max(1, nombre))) for _ in range(4 * REQUETES_PAR_CLASSE)]
     noms = [s.entreprise.nom for s in tirees if len(s.entreprise.nom) > 6][:REQUETES_PAR_CLASSE]
+    societes = [s for s in tirees if not s.entreprise.personne_physique][:REQUETES_PAR_CLASSE]
     communs = ["sarl", "sci", "association", "france", "immobilier", "services", "conseil", "paris", "saint", "groupe"]
     return {
         "nom": noms,
@@ -219,8 +223,44 @@ def _requetes(sirene: Path, nombre: int) -> dict[str, list[str]]:
         "deux mots": [" ".join(nom.split()[:2]) for nom in noms],
         "début": [nom[: max(5, 2 * len(nom) // 3)] for nom in noms],
         "faute": [nom[:3] + nom[4:] for nom in noms],
+        "dirigeant": [" ".join(dirigeant(s)) for s in societes],
+        "adresse": [_ecrire(s.etablissements[0]) for s in societes],
         "cas": [cas.requete for cas in CAS][:REQUETES_PAR_CLASSE],
     }  # fmt: skip
+
+
+def _ecrire(lieu: Any) -> str:
+    return f"{lieu.numero_voie} {lieu.type_voie} {lieu.libelle_voie} {lieu.libelle_commune}"
+
+
+def _retrouvees(moteur: Any, sirene: Path, nombre: int) -> None:
+    """Success at 1 and at 5 of what names one synthetic company; homonyms count against, as they do for a reader."""
+    from fce.recherche import strategie
+    from fce.recherche.requete import Requete
+
+    alea = Random(7)
+    synthetique = corpus(sources_reelles(sirene))
+    tirees = [synthetique.entreprise(alea.randrange(nombre)) for _ in range(4 * REQUETES_PAR_CLASSE)]
+    actives = [s for s in tirees if s.entreprise.etat == "A" and len(s.entreprise.nom) > 6]
+    societes = [s for s in actives if not s.entreprise.personne_physique][:REQUETES_PAR_CLASSE]
+    actives = actives[:REQUETES_PAR_CLASSE]
+    classes: dict[str, tuple[list[Any], Callable[[Any], dict[str, str]]]] = {
+        "nom exact": (actives, lambda s: {"q": s.entreprise.nom}),
+        "faute": (actives, lambda s: {"q": s.entreprise.nom[:3] + s.entreprise.nom[4:]}),
+        "nom et commune": (actives, lambda s: {"q": f"{s.entreprise.nom} {s.etablissements[0].libelle_commune}"}),
+        "dirigeant": (societes, lambda s: {"q": " ".join(dirigeant(s))}),
+        "dirigeant, filtre": (societes, lambda s: {"dirigeant": " ".join(dirigeant(s))}),
+        "adresse": (societes, lambda s: {"q": _ecrire(s.etablissements[0])}),
+    }
+    print(f"\nRetrouver une entreprise parmi {nombre} (succès@1 / @5, en %)")
+    for classe, (sources, requete) in classes.items():
+        un = cinq = 0
+        for source in sources:
+            reponse = strategie.interroger(moteur, Requete.depuis(requete(source))).reponse
+            trouves = [hit.siren for hit in reponse.hits[:5]]
+            un += trouves[:1] == [source.entreprise.siren]
+            cinq += source.entreprise.siren in trouves
+        print(f"  {classe:<20}{100 * un / len(sources):>6.0f} / {100 * cinq / len(sources):.0f}")
 
 
 def _vitesse(racine: Path, sirene: Path, nombre: int, *, avec_postgres: bool) -> bool:

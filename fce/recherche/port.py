@@ -71,6 +71,7 @@ class Question:
     ``fautes``: the words that may have been meant for others (first form), from the step FAUTE on.
     ``groupes`` are the filters: at least one code (or somebody) of each group. ``creation`` bounds are days
     (``date.toordinal``).
+    ``noms_seuls``: the words are not looked for in places.
     ``sirens`` are found elsewhere (establishments) with their score: they match as if their words did.
     ``quidams`` match as if their words did, too: a document of which one person fits one of them. ``nommement``: the
     words are those of one of them, and what holds them here and there comes after.
@@ -91,6 +92,7 @@ class Question:
     groupes: tuple[tuple[CodeCherche | Quidam, ...], ...] = ()
     creation: tuple[int | None, int | None] = (None, None)
     sirens: tuple[tuple[str, float], ...] = ()
+    noms_seuls: bool = False
     quidams: tuple[Quidam, ...] = ()
     nommement: bool = False
     epingles: tuple[str, ...] = ()

@@ -36,6 +36,8 @@ __all__ = [
 
 _PAQUET = 1_000
 """Results of one packet of an export."""
+TEXTE_COURT = 5
+"""Letters of the beginning of a name whose companies are kept from one reader to the next: public, and read again."""
 PAQUET_DE_BASE = 500
 """The same, of establishments listed by the database."""
 CONSEIL_VIDE = "Saisissez un nom, une adresse, un SIREN ou un SIRET, ou choisissez au moins un filtre."
@@ -357,20 +359,35 @@ def _conseil(requete: Requete) -> str:
 def sirens_suggeres(texte: str, limite: int, machine: Moteur | None = None) -> list[str]:
     """Return companies whose name, or SIREN, begins like a text, best first."""
     machine = machine or memoire()
+    manifeste = machine.manifeste()
+    if len(texte) > TEXTE_COURT or manifeste is None:
+        return _sirens_suggeres(machine, texte, limite)
+    return [*_sirens_d_un_debut(manifeste.version, texte, limite)]
+
+
+@lru_cache(maxsize=20_000)
+def _sirens_d_un_debut(version: str, texte: str, limite: int) -> tuple[str, ...]:
+    """A few letters begin many names, and everybody types them: kept as long as the version of the index."""
+    return tuple(_sirens_suggeres(memoire(), texte, limite))
+
+
+def _sirens_suggeres(machine: Moteur, texte: str, limite: int) -> list[str]:
     if len(texte) < classement.LONGUEUR_MIN_PREFIXE:
         return []
     posee = classement.textuelle(Question("entreprises", etape=EtapeDeRecherche.PREFIXE), texte)
     if not posee.mots:
         return []
+    # A word alone is that of a name: companies of a town are not what its first letters ask.
+    posee = replace(posee, noms_seuls=len(posee.mots) == 1)
     sirens: dict[str, None] = {}
     for essai in (posee, replace(posee, etats=("cesse",)), None):
         if essai is None:  # nothing begins so: a typo, perhaps
             frequences, documents = machine.frequences(posee), machine.documents()
             douteux = classement.douteux(posee.mots, frequences, documents)
-            fautes = classement.fautes(machine.voisins(douteux), len(posee.mots))
-            if not fautes:
+            voulus = classement.fautes(machine.voisins(douteux), len(posee.mots))
+            if not voulus:
                 break
-            essai = replace(posee, etape=EtapeDeRecherche.FAUTE, fautes=fautes)
+            essai = replace(posee, etape=EtapeDeRecherche.FAUTE, fautes=voulus)
         sirens.update(dict.fromkeys(h.siren for h in machine.search(essai, limite=limite).hits))
         if len(sirens) >= limite // 2:
             break

@@ -133,7 +133,11 @@ def _mot(mot: Mot, question: Question, *, prefixe: bool, lieux: bool) -> Query:
     poids = classement.POIDS_MOTS if question.genre == "entreprises" else classement.POIDS_MOTS_ETABLISSEMENT
     for forme in mot.formes:
         decote = 1.0 if forme == mot.formes[0] else classement.AUTRE_FORME
-        pistes += [Query.boost_query(_terme(c, forme), p * decote) for c, p in poids.items()]
+        pistes += [
+            Query.boost_query(_terme(c, forme), p * decote)
+            for c, p in poids.items()
+            if not (question.noms_seuls and c == "commune")
+        ]
         if lieux:
             pistes.append(Query.const_score_query(_terme("lieux", forme), classement.POIDS_LIEUX))
     if question.genre == "etablissements":
@@ -150,6 +154,7 @@ def _larges(mot: Mot, question: Question, *, prefixe: bool) -> list[Query]:
         pistes += [
             Query.const_score_query(_debut_court(c, mot.brut) if courte else _debut(c, mot.brut), p)
             for c, p in classement.PREFIXE.items()
+            if not (question.noms_seuls and c == "commune")
         ]
     if question.etape >= EtapeDeRecherche.FAUTE:
         champs = classement.FAUTE_ADRESSE if question.genre == "etablissements" else classement.FAUTE
@@ -184,6 +189,10 @@ def _exact(question: Question) -> Query:
         if len(question.cle) >= classement.LONGUEUR_MIN_EXACT and question.etape >= EtapeDeRecherche.PREFIXE:
             debut = Query.fuzzy_term_query(schema(), "exact", question.cle, 0, prefix=True)
             pistes.append(Query.const_score_query(debut, classement.EXACT_PREFIXE))
+            if question.etape >= EtapeDeRecherche.PARTIELLE and not question.proches:
+                # A typo in a short word, or in one that is also another: the whole name tells, one walk through them.
+                proche = Query.fuzzy_term_query(schema(), "exact", question.cle, 1)
+                pistes.append(Query.const_score_query(proche, classement.EXACT_FAUTE))
     pistes += [Query.const_score_query(_terme("exact", n), poids) for n, poids in question.proches]
     pistes += [Query.const_score_query(_terme("noyau", n), poids) for n, poids in question.noyaux]
     return Query.disjunction_max_query(pistes) if pistes else Query.empty_query()
