@@ -186,7 +186,7 @@ def test_un_parametre_faux_a_sa_phrase(client: Client, adresse: str) -> None:
 
 
 def test_sans_index_la_page_le_dit(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def sans_index(requete: Requete) -> Resultats:
+    def sans_index(requete: Requete, *_: object, **__: object) -> Resultats:
         raise IndexIndisponible("La recherche n’est pas encore prête.")
 
     monkeypatch.setattr(selectors, "rechercher", sans_index)
