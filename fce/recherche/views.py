@@ -101,8 +101,7 @@ def _sait_demander_les_comptes(request: HttpRequest) -> bool:
 
 
 def _demande_les_comptes(request: HttpRequest) -> bool:
-    htmx = getattr(request, "htmx", None)
-    return bool(htmx) and htmx.target == "filtres"
+    return bool(getattr(request, "htmx", False)) and request.headers.get("HX-Target") == "filtres"
 
 
 def _les_comptes(request: HttpRequest, requete: Requete, affichage: str) -> HttpResponse:
