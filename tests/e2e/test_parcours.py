@@ -100,6 +100,20 @@ def test_la_vue_et_le_tableau_sont_retenus(page: Page) -> None:
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("Commune")
 
 
+def test_les_nombres_des_filtres_suivent_la_liste(page: Page) -> None:
+    page.goto("/")
+    page.locator("#q").press_sequentially("boulang")
+    page.get_by_role("option").first.wait_for()
+    page.goto("/recherche?q=boulangerie&vue=entreprises")
+    expect(page.locator("#resultats li").first).to_be_visible()
+    nombre = page.locator("#filtres .fce-choix__nombre").first
+    expect(nombre).to_be_attached()
+    with page.expect_response(lambda reponse: reponse.request.headers.get("hx-target") == "filtres"):
+        page.locator("#tri").select_option("nom")
+    expect(nombre).to_be_attached()
+    assert "tri=nom" in page.url
+
+
 def test_les_etablissements_se_feuillettent_sans_recharger_la_fiche(page: Page) -> None:
     page.goto(f"/entreprise/{RESEAU.siren}/etablissements")
     page.evaluate("window.jamaisRechargee = true")

@@ -118,8 +118,9 @@
   var ouverts = [];
   var dedans = false;
   document.addEventListener("htmx:beforeSwap", function (evenement) {
-    dedans = evenement.detail.target.contains(document.activeElement);
-    ouverts = Array.from(evenement.detail.target.querySelectorAll("details[id]"))
+    var cible = evenement.detail.target;
+    dedans = cible.contains(document.activeElement);
+    ouverts = Array.from(cible.querySelectorAll("details[id]")).concat(cible.matches("details[id]") ? [cible] : [])
       .map(function (element) { return [element.id, element.open]; });
   });
   document.addEventListener("htmx:afterSettle", function (evenement) {
