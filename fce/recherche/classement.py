@@ -34,7 +34,7 @@ LONGUEUR_MIN_PREFIXE = 2
 EXACT = 3_000.0
 """More than all the words of a query are worth in the largest company: a whole name comes before its neighbours."""
 NOYAU = 1_800.0
-EXACT_ENSEIGNE = 120.0
+EXACT_ENSEIGNE = 1_200.0
 NOYAU_PARTIEL = 60.0
 """Exact name followed by something else (commune, département…)."""
 EXACT_PREFIXE = 60.0

@@ -57,11 +57,12 @@ def _texte(question: Question) -> Query:
 
 
 def _nom_entier(question: Question) -> Query:
-    mots = [
-        (Occur.Must, Query.boolean_query([(Occur.Should, _terme("nom", forme)) for forme in mot.formes]))
-        for mot in classement.requis(question.mots)
-    ]
-    return Query.const_score_query(Query.boolean_query(mots), classement.NOM_ENTIER)
+    """All the words in the name, or all of them in the enseigne."""
+    champs: list[Clause] = []
+    for champ in ("nom", "enseigne"):
+        mots = [(Occur.Must, _un_terme(champ, mot.formes)) for mot in classement.requis(question.mots)]
+        champs.append((Occur.Should, Query.boolean_query(mots)))
+    return Query.const_score_query(Query.boolean_query(champs), classement.NOM_ENTIER)
 
 
 def _epingles(question: Question) -> list[Query]:
