@@ -12,7 +12,7 @@ from fce.recherche.port import Chantier, Manifeste, Moteur, Question, ReponseDuM
 _T = TypeVar("_T")
 
 
-class Memoire:
+class MoteurMemoire:
     """An engine that remembers its answers. For one request: neither shared between threads nor kept."""
 
     def __init__(self, moteur: Moteur) -> None:

@@ -18,7 +18,7 @@ from fce.recherche.analyse import mots_de_requete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.filtres import DIRIGEANT
-from fce.recherche.memoire import Memoire
+from fce.recherche.memoire import MoteurMemoire
 from fce.recherche.port import GENRES, LES_ETATS, CodeCherche, EtapeDeRecherche, Hit, Moteur, Question
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
@@ -53,9 +53,9 @@ def _moteur(racine: Path) -> MoteurTantivy:
     return MoteurTantivy(racine, threads=settings.FCE_INDEX_FRAGMENTS)
 
 
-def memoire() -> Memoire:
+def memoire() -> MoteurMemoire:
     """Return the engine for one request, which never asks it the same question twice."""
-    return Memoire(moteur())
+    return MoteurMemoire(moteur())
 
 
 def rechercher(
@@ -64,7 +64,7 @@ def rechercher(
     """Answer a query. Raises ``IndexIndisponible`` when there is no index, but for a query that is one exact number.
 
     ``comptes``: filters to count the results by, None for all; counting costs more than searching. ``sobre``: without
-    the advice and the alarms that only a page shows. ``machine``: what the request has already asked (``Memoire``).
+    the advice and the alarms that only a page shows. ``machine``: what the request has already asked (``MoteurMemoire``).
     """
     if requete.vide:
         return Resultats(conseil=CONSEIL_VIDE)

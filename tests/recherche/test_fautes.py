@@ -5,7 +5,7 @@ from typing import Any
 from django.http import QueryDict
 
 from fce.recherche import selectors, strategie
-from fce.recherche.memoire import Memoire
+from fce.recherche.memoire import MoteurMemoire
 from fce.recherche.port import EtapeDeRecherche, Question
 from fce.recherche.requete import Requete
 from tests.recherche.univers import BREST, LYON, Univers
@@ -98,7 +98,7 @@ def test_within_a_request_a_question_is_asked_once(univers: Univers) -> None:
         univers.entreprise(f"ATELIER {n}")
     univers.indexer()
     espion = _Espion()
-    machine = Memoire(espion)
+    machine = MoteurMemoire(espion)
     requete = Requete(q="atelier")
     premiere = strategie.interroger(machine, requete)
     posees = len(espion.questions)
@@ -108,7 +108,7 @@ def test_within_a_request_a_question_is_asked_once(univers: Univers) -> None:
     assert machine.search(premiere.question, decalage=1, limite=1).hits == premiere.reponse.hits[1:2]
 
 
-class _Espion(Memoire):
+class _Espion(MoteurMemoire):
     """An engine that keeps what it is asked."""
 
     def __init__(self) -> None:

@@ -112,7 +112,7 @@ class Lexique:
         return sorted(voisins, key=lambda v: (-v.documents, v.mot))
 
     def absents(self, mots: list[str]) -> frozenset[str]:
-        """Those of these words that no document holds; a word that is not kept is never said absent."""
+        """Words that no document holds; one that the vocabulary does not keep is never said absent."""
         gardes = [m for m in mots if len(m.encode()) <= LONGUEUR_MAX and m[:1] in _LETTRES]
         return frozenset(gardes).difference(gardes[i] for i, _ in self._trouver(gardes)) if gardes else frozenset()
 
