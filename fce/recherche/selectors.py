@@ -64,7 +64,7 @@ def rechercher(
     """Answer a query. Raises ``IndexIndisponible`` when there is no index, but for a query that is one exact number.
 
     ``comptes``: filters to count the results by, None for all; counting costs more than searching. ``sobre``: without
-    the advice and the alarms that only a page shows. ``machine``: what has already been asked for this request (``memoire``).
+    the advice and the alarms that only a page shows. ``machine``: the engine of this request, which remembers.
     """
     if requete.vide:
         return Resultats(conseil=CONSEIL_VIDE)
