@@ -13,7 +13,7 @@ from django.conf import settings
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
-from fce.recherche import alertes, classement, entente, filtres, motifs, numeros, strategie
+from fce.recherche import alertes, classement, entente, explications, filtres, motifs, numeros, strategie
 from fce.recherche.analyse import mots_de_requete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.tantivy import MoteurTantivy
@@ -89,8 +89,8 @@ def rechercher(
         conseil = f"Aucun établissement de l’entreprise {ecrit} ne répond à ces filtres."
         return Resultats(conseil=conseil, redirection=fiche)
     if not total:
-        conseil = None if sobre else _conseil(requete)
-        return Resultats(conseil=conseil, facettes=decompter(machine, requete, trouvaille, comptes))
+        facettes = decompter(machine, requete, trouvaille, comptes)
+        return Resultats(conseil=None if sobre else _conseil(requete), facettes=facettes)
     # A number of the register of associations names one: there is nothing to choose among.
     seule = numero is not None and trouvaille.siren is None
     visible = min(total, FENETRE)
@@ -281,55 +281,8 @@ def _charger(hits: tuple[Hit, ...], posee: Question, requete: Requete, *, montre
         signaux = (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue)) if montrer else ()
         resultats.append(Resultat(vue, lieu, pourquoi, motifs.personnes(mentions), signaux))
     if posee.genre == "entreprises" and posee.mots:
-        return _expliquer(resultats, posee)
+        return explications.expliquer(moteur(), resultats, posee)
     return resultats
-
-
-def _expliquer(resultats: list[Resultat], posee: Question) -> list[Resultat]:
-    """Find the establishment that answers for the words that neither the name nor the siège explains.
-
-    Words count as they are written: a typo explains nothing to the reader, and forgiving it is most of the cost.
-    """
-    inexpliques = {
-        r.entreprise.siren
-        for r in resultats
-        if r.motif is None and not motifs.explique(motifs.mots_sans_nom(posee.mots, r.entreprise), r.entreprise.siege)
-    }
-    if not inexpliques:
-        return resultats
-    ailleurs = replace(
-        posee,
-        genre="etablissements",
-        cle="",
-        noyaux=(),
-        proches=(),
-        fautes=(),
-        etape=EtapeDeRecherche.PARTIELLE if posee.etape is EtapeDeRecherche.FAUTE else posee.etape,
-        etats=("actif", "cesse") if "cesse" in posee.etats else ("actif",),
-        groupes=(),
-        creation=(None, None),
-        sirens=(),
-        quidams=(),
-        nommement=False,
-        epingles=(),
-        seulement=tuple(sorted(inexpliques)),
-        tri="pertinence",
-    )
-    hits = moteur().search(ailleurs, limite=3 * len(inexpliques)).hits
-    vus = entreprises.etablissements(h.siret for h in hits if h.siret)
-    lieux: dict[str, list[EtablissementVu]] = {}
-    for hit in hits:
-        if lieu := vus.get(hit.siret or ""):
-            lieux.setdefault(hit.siren, []).append(lieu)
-    sortie = []
-    for r in resultats:
-        mots = motifs.mots_sans_nom(posee.mots, r.entreprise)
-        # The engine puts the largest first; the reader looks for the one that holds the words.
-        siens = lieux.get(r.entreprise.siren, ())
-        meilleur = min(siens, key=lambda lieu: len(motifs.inexpliques(mots, lieu)), default=None)
-        pourquoi = motifs.motif(mots, meilleur)
-        sortie.append(replace(r, etablissement=meilleur, motif=pourquoi) if pourquoi else r)
-    return sortie
 
 
 def _conseil(requete: Requete) -> str:
