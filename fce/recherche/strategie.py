@@ -176,7 +176,7 @@ def interroger(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -
     else:
         posee, reponse = _comme_tapee(moteur, requete, posee, connus)
     strict = reponse.total
-    if not _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse):
+    if strict < classement.ASSEZ and not _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse):
         posee, reponse = _de_plus_en_plus_large(moteur, requete, posee, reponse, inconnus, () if connus else gens)
     if not reponse.total and (debut := numeros.commencant_ainsi(base, requete.q)):
         posee, reponse = debut, _page(moteur, requete, debut)
@@ -270,6 +270,7 @@ def _comme_tapee(
         reponse = _page(moteur, requete, posee)
     if (
         posee.genre == "entreprises"
+        and reponse.total < classement.ASSEZ
         and not _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse)
         and _peu(moteur, posee, reponse)
     ):
