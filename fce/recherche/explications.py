@@ -9,7 +9,7 @@ from fce.recherche.port import EtapeDeRecherche, Moteur, Question
 from fce.recherche.resultats import Resultat
 
 
-def expliquer(moteur: Moteur, resultats: list[Resultat], posee: Question) -> list[Resultat]:
+def completer(moteur: Moteur, resultats: list[Resultat], posee: Question) -> list[Resultat]:
     """Find the establishment that answers for the words that neither the name nor the siège explains.
 
     Words count as they are written: a typo explains nothing to the reader, and forgiving it is most of the cost.

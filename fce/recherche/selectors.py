@@ -281,7 +281,7 @@ def _charger(hits: tuple[Hit, ...], posee: Question, requete: Requete, *, montre
         signaux = (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue)) if montrer else ()
         resultats.append(Resultat(vue, lieu, pourquoi, motifs.personnes(mentions), signaux))
     if posee.genre == "entreprises" and posee.mots:
-        return explications.expliquer(moteur(), resultats, posee)
+        return explications.completer(moteur(), resultats, posee)
     return resultats
 
 
