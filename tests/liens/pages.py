@@ -1,5 +1,6 @@
 """The links of a page: where they lead, how they are named, what they say of the window that they open."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -28,8 +29,9 @@ class LienDePage:
             "https": self.href.startswith("https://"),
             "target": self.attributs.get("target") == "_blank",
             "rel": {"noopener", "external"} <= set(rel),
-            # The accessible name holds the visible text, then the warning (RGAA 6.1 and 13.2).
-            "nom": bool(self.texte) and nom == f"{self.texte} – nouvelle fenêtre",
+            # The accessible name holds the visible text, then what tells its row, then the warning (RGAA 6.1, 13.2).
+            "nom": bool(self.texte)
+            and re.fullmatch(rf"{re.escape(self.texte)}( – .+)? – nouvelle fenêtre", nom) is not None,
         }
         return [f"{self.texte or self.href} : {quoi}" for quoi, bon in attendu.items() if not bon]
 
