@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from fce.demo import personnages
 from fce.socle.erreurs import ImportRefuse
@@ -134,6 +136,69 @@ def test_one_object_one_per_line_an_array_or_a_zip_read_the_same(tmp_path: Path)
         archive.writestr("lisezmoi.txt", "rien")
     lus = {x.name: [ligne["denomination"] for _, ligne in rne.lire(x)] for x in sorted(tmp_path.iterdir())}
     assert lus == {"a.json": ["VALSDORAC"], **dict.fromkeys(["b.json", "c.json", "d.zip"], ["VALSDORAC"] * 2)}
+
+
+ABSENT = object()
+FEUILLES: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, False, 0, 1, 51, 2.5, "", " ", "O", "N", "30", "DALVERCOURT", "1961-04-17", [], {}]
+)
+N_IMPORTE_QUOI = st.one_of(FEUILLES, st.lists(FEUILLES, max_size=2), st.dictionaries(st.just("x"), FEUILLES))
+
+
+def souvent(valeurs: st.SearchStrategy[Any], sinon: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.integers(0, 9).flatmap(lambda n: valeurs if n else sinon)
+
+
+def objets_de(**champs: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """An object with most of these keys, or now and then anything else in its place."""
+    objets = st.fixed_dictionaries({cle: souvent(valeurs, st.just(ABSENT)) for cle, valeurs in champs.items()})
+    return souvent(objets.map(lambda o: {cle: v for cle, v in o.items() if v is not ABSENT}), N_IMPORTE_QUOI)
+
+
+GENS = objets_de(
+    descriptionPersonne=objets_de(
+        nom=N_IMPORTE_QUOI, nomUsage=FEUILLES, prenoms=N_IMPORTE_QUOI, dateDeNaissance=FEUILLES, genre=FEUILLES
+    )
+)
+POUVOIRS = st.lists(
+    objets_de(
+        actif=FEUILLES,
+        roleEntreprise=N_IMPORTE_QUOI,
+        individu=GENS,
+        entreprise=objets_de(denomination=N_IMPORTE_QUOI, siren=FEUILLES, pays=FEUILLES, forme=FEUILLES),
+    ),
+    max_size=3,
+)
+PHYSIQUE = {"identite": {"entrepreneur": {"descriptionPersonne": {"nom": "DALVERCOURT"}}}}
+VIDES: dict[str, Any] = {"individu": {"descriptionPersonne": {}}, "entreprise": {}}
+INSCRITS = objets_de(
+    identite=objets_de(entrepreneur=GENS), composition=objets_de(pouvoirs=POUVOIRS | N_IMPORTE_QUOI), autre=FEUILLES
+)
+FORMALITES = st.fixed_dictionaries(
+    {
+        "formality": st.fixed_dictionaries(
+            {"content": objets_de(personneMorale=INSCRITS, personnePhysique=INSCRITS, exploitation=INSCRITS)},
+            optional={"siren": FEUILLES, "diffusionINSEE": FEUILLES},
+        )
+    },
+    optional={"siren": FEUILLES, "updatedAt": FEUILLES},
+)
+
+
+@given(st.lists(FORMALITES, min_size=1, max_size=3))
+@example([{"formality": {"content": {"personneMorale": {}, "personnePhysique": PHYSIQUE}}}])
+@example([{"formality": {"content": {"personneMorale": {"x": 1}, "personnePhysique": PHYSIQUE}}}])
+@example([{"formality": {"content": {"personnePhysique": {"composition": {"pouvoirs": [VIDES]}}}}}])
+@example([{"formality": {"content": {"personnePhysique": {"identite": {"entrepreneur": VIDES["individu"]}}}}}])
+def test_what_is_not_written_as_inpi_does_gives_the_same_directors(
+    tmp_path_factory: pytest.TempPathFactory, formalites: list[dict[str, Any]]
+) -> None:
+    """Cut and decoded in one go, or read as any JSON (what is only set apart by commas is): never one row apart."""
+    dossier = tmp_path_factory.mktemp("formes")
+    textes = [json.dumps(une) for une in formalites]
+    (vite := dossier / "vite.json").write_text(f"[{','.join(textes)}]")
+    (autrement := dossier / "autrement.json").write_text(",\n".join(textes) + ",")
+    assert list(dirigeants.lire(vite)) == list(dirigeants.lire(autrement))
 
 
 @pytest.mark.parametrize(

@@ -3,46 +3,103 @@
 Nothing is written to disk; a member is read whole, under a limit, because INPI cuts its stock in files made for that.
 """
 
+import codecs
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from fce.sources.lecture.archives import archive_zip
 from fce.sources.lecture.refus import refus
 
 TAILLE_MAXIMALE = 512 << 20
 Json = dict[str, Any]
+_PAS = 1 << 20
+_BOM = codecs.BOM_UTF8
+_UN, _LISTE = msgspec.json.Decoder(msgspec.Raw), msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def formalites(chemin: Path) -> Iterator[Json]:
     """Each formality of the file, in order. Raises ``ImportRefuse`` when it is not one or several formalities."""
-    rang = 0
-    for texte in _textes(chemin):
-        for objet in _objets(chemin, texte):
-            rang += 1
-            if not isinstance(objet, dict) or not isinstance(objet.get("formality"), dict):
-                raise refus(chemin, "json", f"l'objet {rang} n'est pas une formalité du RNE (clé « formality »).")
-            yield objet
-    if not rang:
+    for rang, brut in enumerate(bruts(chemin), 1):
+        yield ouvrir(chemin, rang, brut)
+
+
+def bruts(chemin: Path) -> Iterator[Any]:
+    """Each formality, in order, its JSON not yet looked into (``ouvrir`` does). Raises ``ImportRefuse``.
+
+    What stands alone, in an array or one per line is only cut; what is written otherwise comes already read.
+    """
+    rien = True
+    for octets in _documents(chemin):
+        for brut in _decouper(chemin, octets):
+            rien = False
+            yield brut
+    if rien:
         raise refus(chemin, "vide", "il ne contient aucune formalité.")
 
 
-def _textes(chemin: Path) -> Iterator[str]:
+def ouvrir(chemin: Path, rang: int, brut: Any) -> Json:
+    """Formality number ``rang`` of the file, of which ``brut`` is the JSON. Raises ``ImportRefuse``."""
+    valeur = _charger(chemin, brut) if isinstance(brut, msgspec.Raw) else brut
+    if not isinstance(valeur, dict) or not isinstance(valeur.get("formality"), dict):
+        raise refus(chemin, "json", f"l'objet {rang} n'est pas une formalité du RNE (clé « formality »).")
+    return valeur
+
+
+def _charger(chemin: Path, brut: msgspec.Raw) -> Any:
+    try:
+        return json.loads(bytes(brut))
+    except (json.JSONDecodeError, RecursionError) as erreur:
+        raise refus(chemin, "json", ILLISIBLE) from erreur
+
+
+ILLISIBLE = "ce n'est pas du JSON lisible."
+
+
+def _documents(chemin: Path) -> Iterator[bytes]:
+    """Each JSON text of the file, in UTF-8, without its byte order mark."""
     with chemin.open("rb") as flux:
         signature = flux.read(4)
+    if signature != b"PK\x03\x04":
+        if chemin.stat().st_size > TAILLE_MAXIMALE:
+            raise refus(chemin, "taille", "il est trop grand pour un JSON d'un seul tenant ; déposez le zip.")
+        yield _en_utf8(chemin, chemin.read_bytes())
+        return
+    with archive_zip(chemin, membre_max=TAILLE_MAXIMALE) as archive:
+        for membre in archive.infolist():
+            if not membre.is_dir() and membre.filename.lower().endswith(".json"):
+                yield _en_utf8(chemin, archive.read(membre))
+
+
+def _en_utf8(chemin: Path, octets: bytes) -> bytes:
+    """The bytes, found to be UTF-8 a little at a time: as text, a member could be four times its size."""
+    decodeur = codecs.getincrementaldecoder("utf-8")()
     try:
-        if signature != b"PK\x03\x04":
-            if chemin.stat().st_size > TAILLE_MAXIMALE:
-                raise refus(chemin, "taille", "il est trop grand pour un JSON d'un seul tenant ; déposez le zip.")
-            yield chemin.read_text(encoding="utf-8-sig")
-            return
-        with archive_zip(chemin, membre_max=TAILLE_MAXIMALE) as archive:
-            for membre in archive.infolist():
-                if not membre.is_dir() and membre.filename.lower().endswith(".json"):
-                    yield archive.read(membre).decode("utf-8-sig")
+        for debut in range(0, len(octets), _PAS):
+            decodeur.decode(octets[debut : debut + _PAS], debut + _PAS >= len(octets))
     except UnicodeDecodeError as erreur:
         raise refus(chemin, "encodage", "il n'est pas en UTF-8.") from erreur
+    return octets.removeprefix(_BOM)
+
+
+def _decouper(chemin: Path, octets: bytes) -> Iterator[Any]:
+    try:
+        yield from _coupes(octets)
+    except (msgspec.DecodeError, RecursionError):
+        # Written otherwise, or JSON for some only ("NaN", half a character).
+        yield from _objets(chemin, octets.decode())
+
+
+def _coupes(octets: bytes) -> list[msgspec.Raw]:
+    if octets[:_PAS].lstrip()[:1] == b"[":
+        return _LISTE.decode(octets)
+    try:
+        return [_UN.decode(octets)]
+    except msgspec.DecodeError:
+        return _UN.decode_lines(octets)
 
 
 def _objets(chemin: Path, texte: str) -> Iterator[Any]:
@@ -54,7 +111,7 @@ def _objets(chemin: Path, texte: str) -> Iterator[Any]:
             yield from valeur if isinstance(valeur, list) else [valeur]
             position = _suivant(texte, position)
     except (json.JSONDecodeError, RecursionError) as erreur:
-        raise refus(chemin, "json", "ce n'est pas du JSON lisible.") from erreur
+        raise refus(chemin, "json", ILLISIBLE) from erreur
 
 
 def _suivant(texte: str, position: int) -> int:
@@ -77,10 +134,10 @@ def siren(formalite: Json) -> str | None:
     return texte(formalite.get("siren") or objet(formalite, "formality").get("siren"))
 
 
-def diffusible(formalite: Json) -> bool:
-    """The company has not asked INSEE for partial diffusion: the register repeats the answer of INSEE, and any answer
-    but "O", the one that we do not know included, hides."""
-    return objet(formalite, "formality").get("diffusionINSEE") in (None, "", "O")
+def diffusible(reponse: Any) -> bool:
+    """The company has not asked INSEE for partial diffusion: ``diffusionINSEE`` repeats the answer of INSEE, and any
+    answer but "O", the one that we do not know included, hides."""
+    return reponse in (None, "", "O")
 
 
 def objet(parent: Json, *cles: str) -> Json:
@@ -99,6 +156,8 @@ def objets(parent: Json, cle: str) -> list[Json]:
 
 def texte(valeur: Any) -> str | None:
     """Text of a JSON value: booleans as true/false, lists joined by spaces, None for what is empty."""
+    if type(valeur) is str:
+        return valeur.strip() or None
     if valeur is None or isinstance(valeur, dict):
         return None
     if isinstance(valeur, bool):

@@ -6,80 +6,71 @@ Never read: the day of birth (year and month only), the place of birth, the home
 from collections.abc import Iterator
 from pathlib import Path
 
-from fce.sources.catalogue.inpi.formalites import (
-    Json,
-    diffusible,
-    formalites,
-    jour,
-    objet,
-    objets,
-    personne,
-    siren,
-    texte,
-)
+from fce.sources.catalogue.inpi.formalites import bruts, diffusible, jour, texte
+from fce.sources.catalogue.inpi.rne_dirigeants.formes import Description, Formalite, Societe, lue
 from fce.sources.catalogue.inpi.roles import ROLES
 from fce.sources.catalogue.outils import siren_ou_rien
 from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.lot import Illisible
 
 ENTREPRENEUR = "101"
+_PERSONNE, _AUCUNE = Description(), Societe()
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows in the order of the file; a company without any office known gives none."""
     numero = 0
-    for formalite in formalites(chemin):
-        mise_a_jour = jour(formalite.get("updatedAt"))
-        for rang, mandat in enumerate(_mandats(formalite), 1):
+    for place, brut in enumerate(bruts(chemin), 1):
+        formalite = lue(chemin, place, brut)
+        siren, mise_a_jour = texte(formalite.siren or formalite.formality.siren), jour(formalite.updated_at)
+        for rang, (role, porteur) in enumerate(_mandats(formalite), 1):
             numero += 1
-            yield numero, {"siren": siren(formalite), "rang": str(rang), "updatedAt": mise_a_jour, **mandat}
+            yield numero, _ligne(siren, str(rang), mise_a_jour, role, porteur)
 
 
-def _mandats(formalite: Json) -> Iterator[dict[str, str | None]]:
-    inscrit = personne(formalite)
-    entrepreneur = objet(inscrit, "identite", "entrepreneur", "descriptionPersonne")
-    if entrepreneur and diffusible(formalite):
-        yield _physique(ENTREPRENEUR, entrepreneur)
-    for pouvoir in objets(objet(inscrit, "composition"), "pouvoirs"):
-        if pouvoir.get("actif") is False:
+def _mandats(formalite: Formalite) -> Iterator[tuple[str | None, Description | Societe]]:
+    """Role and holder of each active office."""
+    contenu = formalite.formality.content
+    inscrit = contenu and (contenu.personne_morale or contenu.personne_physique or contenu.exploitation)
+    if not contenu or not inscrit:
+        return
+    nommable = diffusible(formalite.formality.diffusion)
+    identite, composition = inscrit.identite, inscrit.composition
+    entrepreneur = identite and identite.entrepreneur
+    if nommable and entrepreneur and entrepreneur.description_personne:
+        yield ENTREPRENEUR, entrepreneur.description_personne
+    for pouvoir in (composition and composition.pouvoirs) or ():
+        if pouvoir.actif is False:
             continue
-        role = texte(pouvoir.get("roleEntreprise"))
-        if pouvoir.get("actif") not in (None, True):
-            role = Illisible(str(pouvoir["actif"]), "on ne sait si ce mandat est en cours")
-        if individu := objet(pouvoir, "individu", "descriptionPersonne"):
+        role = texte(pouvoir.role_entreprise)
+        if pouvoir.actif not in (None, True):
+            role = Illisible(str(pouvoir.actif), "on ne sait si ce mandat est en cours")
+        if pouvoir.individu and (individu := pouvoir.individu.description_personne):
             # A natural person in partial diffusion is never named, wherever the register repeats the name.
-            if diffusible(formalite) or objet(objet(formalite, "formality"), "content", "personneMorale"):
-                yield _physique(role or texte(individu.get("role")), individu)
-        elif societe := objet(pouvoir, "entreprise"):
-            yield _morale(role or texte(societe.get("roleEntreprise")), societe)
+            if nommable or contenu.personne_morale:
+                yield role or texte(individu.role), individu
+        elif societe := pouvoir.entreprise:
+            yield role or texte(societe.role_entreprise), societe
 
 
-def _physique(role: str | None, description: Json) -> dict[str, str | None]:
-    naissance = jour(description.get("dateDeNaissance"))
+def _ligne(
+    siren: str | None, rang: str, mise_a_jour: str | None, role: str | None, porteur: Description | Societe
+) -> dict[str, str | None]:
+    individu = porteur if isinstance(porteur, Description) else _PERSONNE
+    societe = porteur if isinstance(porteur, Societe) else _AUCUNE
+    naissance = jour(individu.date_de_naissance)
     return {
-        "type": "personne physique",
+        "siren": siren,
+        "rang": rang,
+        "updatedAt": mise_a_jour,
+        "type": "personne physique" if societe is _AUCUNE else "personne morale",
         "role": role,
         "qualite": ROLES.get(role or "", role),
-        "nom": texte(description.get("nom")),
-        "nomUsage": texte(description.get("nomUsage")),
-        "prenoms": texte(description.get("prenoms")),
+        "nom": texte(individu.nom),
+        "nomUsage": texte(individu.nom_usage),
+        "prenoms": texte(individu.prenoms),
         "dateDeNaissance": naissance[:7] if naissance else None,
-        "nationalite": texte(description.get("nationalite")),
-        "denomination": None,
-        "sirenDirigeant": None,
-    }
-
-
-def _morale(role: str | None, societe: Json) -> dict[str, str | None]:
-    return {
-        "type": "personne morale",
-        "role": role,
-        "qualite": ROLES.get(role or "", role),
-        "nom": None,
-        "nomUsage": None,
-        "prenoms": None,
-        "dateDeNaissance": None,
-        "nationalite": texte(societe.get("pays")),
-        "denomination": texte(societe.get("denomination")),
-        "sirenDirigeant": siren_ou_rien(texte(societe.get("siren"))),
+        "nationalite": texte(individu.nationalite if societe is _AUCUNE else societe.pays),
+        "denomination": texte(societe.denomination),
+        "sirenDirigeant": siren_ou_rien(texte(societe.siren)) if societe.siren else None,
     }

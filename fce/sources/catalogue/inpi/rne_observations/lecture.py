@@ -23,7 +23,7 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
     for formalite in formalites(chemin):
         for rang, observation in enumerate(_observations(formalite), 1):
             numero += 1
-            if not diffusible(formalite):
+            if not diffusible(objet(formalite, "formality").get("diffusionINSEE")):
                 observation["texte"] = None
             yield numero, {"siren": siren(formalite), "rang": str(rang), **observation}
 
