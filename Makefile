@@ -16,10 +16,10 @@ PAQUETS_PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 NAVIGATEUR := $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test epreuves check audit format bench captures verrou clean navigateur pango
+.PHONY: help install demo test epreuves check audit format bench bench-national captures verrou clean navigateur pango
 
 help: ## Liste les commandes
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-14s %s\n", $$1, $$2}'
 
 install: $(INSTALLE) ## Crée .venv et installe les dépendances
 
@@ -56,6 +56,10 @@ format: install ## Met en forme le code
 
 bench: install ## Mesure recherche, import, index et pages à côté d'une référence
 	$(BIN)/python -m bench
+
+bench-national: install ## Mesure TAILLE entreprises (300 000), des fichiers au portail (DOSSIER=… : autre disque)
+	$(BIN)/python -m bench.national $(TAILLE:%=--entreprises %) $(DOSSIER:%=--dossier %)
+	$(BIN)/python -m bench.national --bilan
 
 captures: install navigateur ## Refait les images de docs/captures, vues dans une démonstration faite pour elles
 	$(BIN)/python -m scripts.captures

@@ -1,0 +1,80 @@
+"""A day of changes as the API Sirene tells it: units and establishments of a synthetic register, treated since."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from bench.national_fichiers import GRAINE, TRANCHE, Tranche, colonnes
+from bench.national_lexique import Lexique
+
+PART_DES_UNITES = 0.4
+TRAITE_LE = "2026-10-31T08:12:45.377"
+TEMOIN = "QUOTIDIENNE DU TEMOIN"
+"""Name that the first company takes that day, which no word of the register makes."""
+_PERIODES = {
+    "unites": ("periodesUniteLegale", "dateDernierTraitementUniteLegale", "unitesLegales"),
+    "etablissements": ("periodesEtablissement", "dateDernierTraitementEtablissement", "etablissements"),
+}
+_DE_LA_PERIODE = (
+    *(
+        "dateDebut",
+        "enseigne",
+        "etatAdministratif",
+        "nomU",
+        "nomenclature",
+        "denomination",
+        "categorieJuridique",
+        "nicSiege",
+    ),
+    *(
+        "activitePrincipaleUnite",
+        "activitePrincipaleEtab",
+        "economieSociale",
+        "societeMission",
+        "caractere",
+        "enseigne",
+    ),
+)
+"""How the names of what a period says begin; the rest is said of the unit."""
+
+
+def changements(chemin: Path, entreprises: int, nombre: int) -> str:
+    """Write ``nombre`` changes, spread over the whole register; return a name that only one company bears since."""
+    lexique = Lexique(GRAINE)
+    debuts = range(0, entreprises, TRANCHE)
+    par_tranche = {"unites": int(nombre * PART_DES_UNITES), "etablissements": nombre - int(nombre * PART_DES_UNITES)}
+    pages: dict[str, list[pl.DataFrame]] = {nom: [] for nom in _PERIODES}
+    for debut in debuts:
+        tranche = Tranche(lexique, debut, min(entreprises, debut + TRANCHE), GRAINE)
+        for nom, valeurs in (("unites", tranche.unites()), ("etablissements", tranche.etablissements())):
+            table = pl.DataFrame(valeurs)
+            table = table.filter(table[table.columns[0]].is_not_null())
+            rangs = np.linspace(0, table.height - 1, par_tranche[nom] // len(debuts) + 1).astype(np.int64)
+            pages[nom].append(table[np.unique(rangs)])
+    _nommer(pages["unites"])
+    textes = [f'"{_PERIODES[nom][2]}":{_page(nom, pl.concat(tables))}' for nom, tables in pages.items()]
+    chemin.write_text(f"{{{','.join(textes)}}}", encoding="utf-8")
+    return TEMOIN
+
+
+def _nommer(unites: list[pl.DataFrame]) -> None:
+    """Give the name of the witness to one company in business that hides nothing."""
+    choisie = (unites[0]["denominationUniteLegale"] != "[ND]") & (unites[0]["etatAdministratifUniteLegale"] == "A")
+    rang = int(choisie.fill_null(False).arg_true()[0])
+    noms = unites[0]["denominationUniteLegale"].scatter(rang, TEMOIN)
+    unites[0] = unites[0].with_columns(noms.alias("denominationUniteLegale"))
+
+
+def _page(nom: str, lignes: pl.DataFrame) -> str:
+    periodes, traitement, _ = _PERIODES[nom]
+    source = {"unites": "sirene-unites-legales", "etablissements": "sirene-etablissements"}[nom]
+    vides = [c for c in colonnes(source) if c not in lignes.columns]
+    lignes = lignes.with_columns(
+        pl.lit(TRAITE_LE).alias(traitement), *(pl.lit(None, pl.String).alias(c) for c in vides)
+    )
+    siennes = [c for c in lignes.columns if c.startswith(_DE_LA_PERIODE)]
+    periode = pl.struct(pl.lit(None, pl.String).alias("dateFin"), *siennes)
+    return lignes.select(pl.exclude(siennes), pl.concat_list(periode).alias(periodes)).write_json()

@@ -1,0 +1,219 @@
+"""What readers ask of a synthetic register, over HTTP: how long each kind of request takes, and what fails."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from random import Random
+from statistics import median
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import polars as pl
+
+from bench.national_fichiers import GRAINE, TRANCHE, Tranche
+from bench.national_lexique import METIERS, Lexique
+from bench.temps import en_ms, p95
+
+PAR_CLASSE = 60
+
+
+@dataclass(frozen=True)
+class Exemple:
+    """A company in business that hides nothing, and its seat."""
+
+    siren: str
+    siret: str
+    nom: str
+    voie: str
+    commune: str
+    departement: str
+    naf: str
+    dirigeant: str
+
+
+def exemples(entreprises: int) -> list[Exemple]:
+    """Companies of the first, of the middle and of the last slice of the register, always the same ones."""
+    lexique, alea = Lexique(GRAINE), Random(GRAINE)
+    debuts = sorted({0, entreprises // 2 // TRANCHE * TRANCHE, (entreprises - 1) // TRANCHE * TRANCHE})
+    trouves = [x for d in debuts for x in _d_une_tranche(Tranche(lexique, d, min(entreprises, d + TRANCHE), GRAINE))]
+    alea.shuffle(trouves)
+    return trouves
+
+
+def _d_une_tranche(tranche: Tranche) -> list[Exemple]:
+    lieux = pl.DataFrame(tranche.etablissements()).filter(pl.col("etablissementSiege") == "true")
+    garde = tranche.active & ~tranche.physique & ~tranche.masque
+    noms = pl.DataFrame({"siren": tranche.siren, "nom": tranche.denomination}).filter(pl.Series(garde))
+    noms = noms.filter(pl.col("nom").str.len_chars() > 8)
+    lieux = noms.join(lieux, on="siren").filter(pl.col("numeroVoieEtablissement").is_not_null())
+    choisis = lieux[np.unique(np.linspace(0, lieux.height - 1, 2 * PAR_CLASSE).astype(np.int64))]
+    gens = _dirigeants(tranche, set(choisis["siren"]))
+    return [
+        Exemple(
+            x["siren"], x["siret"], x["nom"],
+            f"{x['numeroVoieEtablissement']} {x['typeVoieEtablissement']} {x['libelleVoieEtablissement']}",
+            x["libelleCommuneEtablissement"], x["codeCommuneEtablissement"][:2], x["activitePrincipaleEtablissement"],
+            gens[x["siren"]],
+        )
+        for x in choisis.iter_rows(named=True) if gens.get(x["siren"])
+    ]  # fmt: skip
+
+
+def _dirigeants(tranche: Tranche, sirens: set[str]) -> dict[str, str]:
+    """First name and name of a director of each of these companies that has one."""
+    textes, _ = tranche.formalites()
+    numeros = textes.str.extract(r'"siren":"([0-9]{9})"')
+    gens: dict[str, str] = {}
+    for texte in textes.filter(numeros.is_in(list(sirens))):
+        formalite = json.loads(texte)
+        for pouvoir in formalite["formality"]["content"].get("personneMorale", {}).get("composition", {})["pouvoirs"]:
+            if "individu" in pouvoir:
+                personne = pouvoir["individu"]["descriptionPersonne"]
+                gens.setdefault(formalite["siren"], f"{personne['prenoms'][0]} {personne['nom']}")
+    return gens
+
+
+def _requetes(exemple: list[Exemple]) -> dict[str, list[dict[str, str]]]:
+    """Parameters of the searches, by class."""
+    alea = Random(7)
+    tires = exemple[:PAR_CLASSE]
+    mots = [alea.choice(METIERS[:12]) for _ in tires]
+    return {
+        "nom exact": [{"q": x.nom} for x in tires],
+        "mot courant": [{"q": mot} for mot in mots],
+        "une faute": [{"q": _faute(alea, x.nom)} for x in tires],
+        "mot inachevé": [{"q": x.nom[: max(5, 2 * len(x.nom) // 3)]} for x in tires],
+        "nom et commune": [{"q": f"{x.nom} {x.commune}"} for x in tires],
+        "dirigeant, texte": [{"q": x.dirigeant} for x in tires],
+        "dirigeant, filtre": [{"dirigeant": x.dirigeant} for x in tires],
+        "adresse": [{"q": f"{x.voie} {x.commune}", "vue": "etablissements"} for x in tires],
+        "filtres seuls": [{"departement": x.departement, "naf": x.naf} for x in tires],
+        "mot et filtres": [{"q": m, "departement": x.departement} for m, x in zip(mots, tires, strict=True)],
+        "pages 2 à 5": [{"q": m, "page": str(2 + n % 4)} for n, m in enumerate(mots)],
+    }
+
+
+def _faute(alea: Random, nom: str) -> str:
+    """The longest word without one of its letters."""
+    long = max(nom.split(), key=len)
+    place = alea.randrange(1, len(long))
+    return nom.replace(long, long[:place] + long[place + 1 :], 1)
+
+
+class Client:
+    """One reader, who keeps the connection."""
+
+    def __init__(self, port: int) -> None:
+        self._connexion = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def demander(self, adresse: str) -> tuple[int, bytes]:
+        """(status, body) of a page."""
+        self._connexion.request("GET", adresse)
+        reponse = self._connexion.getresponse()
+        return reponse.status, reponse.read()
+
+    def page(self, adresse: str) -> bytes:
+        """Body of a page that must answer."""
+        statut, corps = self.demander(adresse)
+        if statut != 200:
+            raise SystemExit(f"{adresse} répond {statut}")
+        return corps
+
+    def trouve(self, nom: str) -> bool:
+        """Whether a company that bears just this name is found."""
+        resultats = json.loads(self.page(f"/api/v1/recherche?{urlencode({'q': nom})}"))["resultats"]
+        return any(nom in str(r.get("nom")) for r in resultats)
+
+
+def latences(client: Client, exemple: list[Exemple]) -> dict[str, list[float]]:
+    """[median, 95th centile] in ms of each kind of request, one reader, and rows per second of the export; printed."""
+    adresses = {c: [f"/api/v1/recherche?{urlencode(q)}" for q in qs] for c, qs in _requetes(exemple).items()}
+    tires = exemple[:PAR_CLASSE]
+    adresses |= {
+        "page de résultats": [f"/recherche?{urlencode({'q': x.nom, 'vue': 'entreprises'})}" for x in tires],
+        "suggestions": [f"/recherche/suggestions?{urlencode({'q': x.nom[:5]})}" for x in tires],
+        "fiche entreprise": [f"/entreprise/{x.siren}" for x in tires],
+        "fiche établissement": [f"/etablissement/{x.siret}" for x in tires],
+    }
+    resultats, tous = {}, []
+    for nom, liste in adresses.items():
+        for adresse in liste[:10]:
+            client.page(adresse)
+        temps = [en_ms(lambda a=adresse: client.page(a)) for adresse in liste]  # type: ignore[misc]
+        tous += temps if adresses[nom][0].startswith("/api") else []
+        resultats[nom] = [round(median(temps), 1), round(p95(temps), 1)]
+    resultats["toutes les recherches"] = [round(median(tous), 1), round(p95(tous), 1)]
+    debut = time.perf_counter()
+    lignes = sum(
+        client.page(f"/recherche/export.csv?departement={x.departement}&naf={x.naf}").count(b"\n") for x in tires[:5]
+    )
+    resultats["export (lignes/s)"] = [round(lignes / (time.perf_counter() - debut)), lignes]
+    for nom, valeurs in resultats.items():
+        print(f"    {nom:<24}{valeurs[0]:>9} {valeurs[1]:>9}", flush=True)
+    return resultats
+
+
+@dataclass
+class Lectures:
+    """What readers saw while something else went on."""
+
+    temps: list[float] = field(default_factory=list)
+    erreurs: int = 0
+    premieres: list[str] = field(default_factory=list)
+
+    @property
+    def demandes(self) -> int:
+        """Requests sent."""
+        return len(self.temps)
+
+    def bilan(self) -> dict[str, Any]:
+        """The figures that are kept."""
+        temps = self.temps or [0.0]
+        return {
+            "lectures": self.demandes, "erreurs": self.erreurs, "p50_ms": round(median(temps), 1),
+            "p95_ms": round(p95(temps), 1), "premieres_erreurs": self.premieres,
+        }  # fmt: skip
+
+
+@contextmanager
+def lecteurs(port: int, exemple: list[Exemple], nombre: int = 2, pause: float = 0.05) -> Iterator[Lectures]:
+    """Readers who search, open sheets and type, until the end of the block."""
+    lus, fini = Lectures(), threading.Event()
+    questions = [urlencode({"q": x.nom}) for x in exemple]
+    adresses = [f"/api/v1/recherche?{q}" for q in questions] + [f"/recherche?{q}" for q in questions]
+    adresses += [f"/entreprise/{x.siren}" for x in exemple]
+    Random(7).shuffle(adresses)
+
+    def lire(depart: int) -> None:
+        client = Client(port)
+        for adresse in cycle(adresses[depart:] + adresses[:depart]):
+            if fini.wait(pause):
+                return
+            debut = time.perf_counter()
+            try:
+                statut, _ = client.demander(adresse)
+            except (OSError, http.client.HTTPException) as erreur:
+                statut, client = 0, Client(port)
+                lus.premieres.append(f"{adresse} : {type(erreur).__name__}")
+            lus.temps.append(1000 * (time.perf_counter() - debut))
+            if statut not in (200, 302):
+                lus.erreurs += 1
+                lus.premieres = [*lus.premieres, f"{adresse} : {statut}"][:5]
+
+    fils = [threading.Thread(target=lire, args=(n * len(adresses) // nombre,), daemon=True) for n in range(nombre)]
+    for fil in fils:
+        fil.start()
+    try:
+        yield lus
+    finally:
+        fini.set()
+        for fil in fils:
+            fil.join()
