@@ -49,7 +49,9 @@ class Fichiers(NamedTuple):
     lignes: dict[str, int]
 
 
-def ecrire(dossier: Path, entreprises: int, *, graine: int = GRAINE, tranche: int = TRANCHE) -> Fichiers:
+def ecrire(
+    dossier: Path, entreprises: int, *, graine: int = GRAINE, tranche: int = TRANCHE, lexique: Lexique | None = None
+) -> Fichiers:
     """Write ``entreprises`` companies, their establishments and their directors in ``dossier``."""
     fichiers = Fichiers(
         dossier / "StockUniteLegale_utf8.csv",
@@ -58,7 +60,7 @@ def ecrire(dossier: Path, entreprises: int, *, graine: int = GRAINE, tranche: in
         {"unites": 0, "etablissements": 0, "dirigeants": 0},
     )
     entetes = {nom: colonnes(source) for nom, source in _SOURCES.items()}
-    lexique = Lexique(graine)
+    lexique = lexique or Lexique(graine)
     with (
         fichiers.unites.open("wb") as unites,
         fichiers.etablissements.open("wb") as lieux,

@@ -19,31 +19,16 @@ _PERIODES = {
     "etablissements": ("periodesEtablissement", "dateDernierTraitementEtablissement", "etablissements"),
 }
 _DE_LA_PERIODE = (
-    *(
-        "dateDebut",
-        "enseigne",
-        "etatAdministratif",
-        "nomU",
-        "nomenclature",
-        "denomination",
-        "categorieJuridique",
-        "nicSiege",
-    ),
-    *(
-        "activitePrincipaleUnite",
-        "activitePrincipaleEtab",
-        "economieSociale",
-        "societeMission",
-        "caractere",
-        "enseigne",
-    ),
+    *("dateDebut", "enseigne", "etatAdministratif", "nomU", "nomenclature", "denomination", "categorieJuridique"),
+    *("nicSiege", "activitePrincipaleUnite", "activitePrincipaleEtab", "economieSociale", "societeMission"),
+    "caractere",
 )
 """How the names of what a period says begin; the rest is said of the unit."""
 
 
-def changements(chemin: Path, entreprises: int, nombre: int) -> str:
+def changements(chemin: Path, entreprises: int, nombre: int, lexique: Lexique | None = None) -> str:
     """Write ``nombre`` changes, spread over the whole register; return a name that only one company bears since."""
-    lexique = Lexique(GRAINE)
+    lexique = lexique or Lexique(GRAINE)
     debuts = range(0, entreprises, TRANCHE)
     par_tranche = {"unites": int(nombre * PART_DES_UNITES), "etablissements": nombre - int(nombre * PART_DES_UNITES)}
     pages: dict[str, list[pl.DataFrame]] = {nom: [] for nom in _PERIODES}

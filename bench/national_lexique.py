@@ -45,10 +45,10 @@ _PRENOMS = liste(
 class Lexique:
     """Words, names, streets and towns, the most frequent first; the same for one seed."""
 
-    def __init__(self, graine: int) -> None:
+    def __init__(self, graine: int, mots: int = MOTS, noms: int = NOMS) -> None:
         alea = np.random.default_rng([graine, 1])
-        self.mots = _mots(alea, MOTS, 2, METIERS)
-        self.noms = _mots(alea, NOMS, 2, ())
+        self.mots = _mots(alea, mots, 2, METIERS)
+        self.noms = _mots(alea, noms, 2, ())
         self.prenoms = _mots(alea, PRENOMS, 2, _PRENOMS)
         self.voies = zipf(alea, self.noms, VOIES) + " " + zipf(alea, self.mots, VOIES)
         self.partages = zipf(alea, self.mots, NOMS_PARTAGES) + " " + zipf(alea, self.mots, NOMS_PARTAGES)

@@ -13,8 +13,8 @@ class _Objet(msgspec.Struct, gc=False, rename="camel"):
     """An object of INPI, of which only what is declared is read. A leaf may be anything: ``formalites.texte`` says."""
 
 
-class Description(_Objet):
-    """A natural person."""
+class IndividuInpi(_Objet):
+    """A natural person with an office, or in business."""
 
     nom: Any = None
     nom_usage: Any = None
@@ -24,14 +24,12 @@ class Description(_Objet):
     role: Any = None
 
 
-class Individu(_Objet):
-    """A natural person with an office, or in business."""
-
-    description_personne: Description | None = None
+class _Porteur(_Objet):
+    description_personne: IndividuInpi | None = None
 
 
-class Societe(_Objet):
-    """A company with an office."""
+class SocieteInpi(_Objet):
+    """A company that has an office in another one."""
 
     denomination: Any = None
     siren: Any = None
@@ -39,63 +37,51 @@ class Societe(_Objet):
     role_entreprise: Any = None
 
 
-class Pouvoir(_Objet):
-    """An office."""
-
+class _Pouvoir(_Objet):
     actif: Any = None
     role_entreprise: Any = None
-    individu: Individu | None = None
-    entreprise: Societe | None = None
+    individu: _Porteur | None = None
+    entreprise: SocieteInpi | None = None
 
 
-class Composition(_Objet):
-    """Who runs a company."""
-
-    pouvoirs: list[Pouvoir] | None = None
+class _Composition(_Objet):
+    pouvoirs: list[_Pouvoir] | None = None
 
 
-class Identite(_Objet):
-    """Who a sole trader is."""
-
-    entrepreneur: Individu | None = None
+class _Identite(_Objet):
+    entrepreneur: _Porteur | None = None
 
 
-class Personne(_Objet):
-    """The person registered."""
-
-    identite: Identite | None = None
-    composition: Composition | None = None
+class _Personne(_Objet):
+    identite: _Identite | None = None
+    composition: _Composition | None = None
 
 
-class Contenu(_Objet):
-    """Content of a formality."""
-
-    personne_morale: Personne | None = None
-    personne_physique: Personne | None = None
-    exploitation: Personne | None = None
+class _Contenu(_Objet):
+    personne_morale: _Personne | None = None
+    personne_physique: _Personne | None = None
+    exploitation: _Personne | None = None
 
 
-class Formality(_Objet):
-    """What a formality is about."""
-
+class _Formality(_Objet):
     siren: Any = None
     diffusion: Any = msgspec.field(default=None, name="diffusionINSEE")
-    content: Contenu | None = None
+    content: _Contenu | None = None
 
 
-class Formalite(_Objet):
-    """A formality of the register."""
+class FormaliteInpi(_Objet):
+    """A formality of the register: what it says of the people who run the company."""
 
-    formality: Formality
+    formality: _Formality
     siren: Any = None
     updated_at: Any = None
 
 
-_DECODEUR = msgspec.json.Decoder(Formalite)
+_DECODEUR = msgspec.json.Decoder(FormaliteInpi)
 _O = TypeVar("_O", bound=_Objet)
 
 
-def lue(chemin: Path, rang: int, brut: Any) -> Formalite:
+def lue(chemin: Path, rang: int, brut: Any) -> FormaliteInpi:
     """Formality number ``rang`` of the file, of which ``brut`` is the JSON. Raises ``ImportRefuse``.
 
     What is not written as INPI does is read all the same, more slowly: an object that is none is not there.
@@ -109,11 +95,11 @@ def lue(chemin: Path, rang: int, brut: Any) -> Formalite:
             if not _douteuse(formalite):
                 return formalite
     valeur = ouvrir(chemin, rang, brut)
-    lu = _souple(Formality, valeur["formality"]) or Formality()
-    return Formalite(lu, valeur.get("siren"), valeur.get("updatedAt"))
+    lu = _souple(_Formality, valeur["formality"]) or _Formality()
+    return FormaliteInpi(lu, valeur.get("siren"), valeur.get("updatedAt"))
 
 
-def _douteuse(formalite: Formalite) -> bool:
+def _douteuse(formalite: FormaliteInpi) -> bool:
     """An object with nothing of what is read: it is there when it holds something else, it is not when it is empty."""
     contenu = formalite.formality.content
     if contenu is None:

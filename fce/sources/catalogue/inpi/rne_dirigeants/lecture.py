@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fce.sources.catalogue.inpi.formalites import bruts, diffusible, jour, texte
-from fce.sources.catalogue.inpi.rne_dirigeants.formes import Description, Formalite, Societe, lue
+from fce.sources.catalogue.inpi.rne_dirigeants.formes import FormaliteInpi, IndividuInpi, SocieteInpi, lue
 from fce.sources.catalogue.inpi.roles import ROLES
 from fce.sources.catalogue.outils import siren_ou_rien
 from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.lot import Illisible
 
 ENTREPRENEUR = "101"
-_PERSONNE, _AUCUNE = Description(), Societe()
+_PERSONNE, _AUCUNE = IndividuInpi(), SocieteInpi()
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
@@ -28,7 +28,7 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
             yield numero, _ligne(siren, str(rang), mise_a_jour, role, porteur)
 
 
-def _mandats(formalite: Formalite) -> Iterator[tuple[str | None, Description | Societe]]:
+def _mandats(formalite: FormaliteInpi) -> Iterator[tuple[str | None, IndividuInpi | SocieteInpi]]:
     """Role and holder of each active office."""
     contenu = formalite.formality.content
     inscrit = contenu and (contenu.personne_morale or contenu.personne_physique or contenu.exploitation)
@@ -54,10 +54,10 @@ def _mandats(formalite: Formalite) -> Iterator[tuple[str | None, Description | S
 
 
 def _ligne(
-    siren: str | None, rang: str, mise_a_jour: str | None, role: str | None, porteur: Description | Societe
+    siren: str | None, rang: str, mise_a_jour: str | None, role: str | None, porteur: IndividuInpi | SocieteInpi
 ) -> dict[str, str | None]:
-    individu = porteur if isinstance(porteur, Description) else _PERSONNE
-    societe = porteur if isinstance(porteur, Societe) else _AUCUNE
+    individu = porteur if isinstance(porteur, IndividuInpi) else _PERSONNE
+    societe = porteur if isinstance(porteur, SocieteInpi) else _AUCUNE
     naissance = jour(individu.date_de_naissance)
     return {
         "siren": siren,
