@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from fce.sources.lecture.archives import archive_zip
+from fce.sources.lecture.avance import en_avance
 from fce.sources.lecture.refus import refus
 
 TAILLE_MAXIMALE = 512 << 20
@@ -33,7 +34,8 @@ def bruts(chemin: Path) -> Iterator[Any]:
     What stands alone, in an array or one per line is only cut; what is written otherwise comes already read.
     """
     rien = True
-    for octets in _documents(chemin):
+    # Inflating the next member leaves the interpreter free: at most three are held.
+    for octets in en_avance(_documents(chemin)):
         for brut in _decouper(chemin, octets):
             rien = False
             yield brut
@@ -76,6 +78,8 @@ def _documents(chemin: Path) -> Iterator[bytes]:
 
 def _en_utf8(chemin: Path, octets: bytes) -> bytes:
     """The bytes, found to be UTF-8 a little at a time: as text, a member could be four times its size."""
+    if octets.isascii():
+        return octets
     decodeur = codecs.getincrementaldecoder("utf-8")()
     try:
         for debut in range(0, len(octets), _PAS):

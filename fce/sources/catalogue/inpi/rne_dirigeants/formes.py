@@ -107,16 +107,22 @@ def _douteuse(formalite: FormaliteInpi) -> bool:
     for personne in (contenu.personne_morale, contenu.personne_physique, contenu.exploitation):
         if personne is None:
             continue
-        if personne.identite is None and personne.composition is None:
+        identite, composition = personne.identite, personne.composition
+        if identite is None and composition is None:
             return True
-        gens = [personne.identite.entrepreneur] if personne.identite else []
-        for pouvoir in (personne.composition and personne.composition.pouvoirs) or ():
-            gens.append(pouvoir.individu)
-            if (societe := pouvoir.entreprise) and societe.denomination is None and societe.siren is None:
+        if identite and _sans_nom(identite.entrepreneur):
+            return True
+        for pouvoir in (composition and composition.pouvoirs) or ():
+            societe = pouvoir.entreprise
+            if _sans_nom(pouvoir.individu) or (societe and societe.denomination is None and societe.siren is None):
                 return True
-        if any(i and (d := i.description_personne) and d.nom is None and d.prenoms is None for i in gens):
-            return True
     return False
+
+
+def _sans_nom(porteur: _Porteur | None) -> bool:
+    if porteur is None or (individu := porteur.description_personne) is None:
+        return False
+    return individu.nom is None and individu.prenoms is None
 
 
 def _souple(genre: type[_O], valeur: Any) -> _O | None:

@@ -14,7 +14,6 @@ from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.lot import Illisible
 
 ENTREPRENEUR = "101"
-_PERSONNE, _AUCUNE = IndividuInpi(), SocieteInpi()
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
@@ -22,23 +21,25 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
     numero = 0
     for place, brut in enumerate(bruts(chemin), 1):
         formalite = lue(chemin, place, brut)
-        siren, mise_a_jour = texte(formalite.siren or formalite.formality.siren), jour(formalite.updated_at)
-        for rang, (role, porteur) in enumerate(_mandats(formalite), 1):
-            numero += 1
-            yield numero, _ligne(siren, str(rang), mise_a_jour, role, porteur)
+        if mandats := _mandats(formalite):
+            siren, mise_a_jour = texte(formalite.siren or formalite.formality.siren), jour(formalite.updated_at)
+            for rang, (role, porteur) in enumerate(mandats, 1):
+                numero += 1
+                yield numero, _ligne(siren, str(rang), mise_a_jour, role, porteur)
 
 
-def _mandats(formalite: FormaliteInpi) -> Iterator[tuple[str | None, IndividuInpi | SocieteInpi]]:
+def _mandats(formalite: FormaliteInpi) -> list[tuple[str | None, IndividuInpi | SocieteInpi]]:
     """Role and holder of each active office."""
     contenu = formalite.formality.content
     inscrit = contenu and (contenu.personne_morale or contenu.personne_physique or contenu.exploitation)
+    mandats: list[tuple[str | None, IndividuInpi | SocieteInpi]] = []
     if not contenu or not inscrit:
-        return
+        return mandats
     nommable = diffusible(formalite.formality.diffusion)
     identite, composition = inscrit.identite, inscrit.composition
     entrepreneur = identite and identite.entrepreneur
     if nommable and entrepreneur and entrepreneur.description_personne:
-        yield ENTREPRENEUR, entrepreneur.description_personne
+        mandats.append((ENTREPRENEUR, entrepreneur.description_personne))
     for pouvoir in (composition and composition.pouvoirs) or ():
         if pouvoir.actif is False:
             continue
@@ -48,29 +49,44 @@ def _mandats(formalite: FormaliteInpi) -> Iterator[tuple[str | None, IndividuInp
         if pouvoir.individu and (individu := pouvoir.individu.description_personne):
             # A natural person in partial diffusion is never named, wherever the register repeats the name.
             if nommable or contenu.personne_morale:
-                yield role or texte(individu.role), individu
+                mandats.append((role or texte(individu.role), individu))
         elif societe := pouvoir.entreprise:
-            yield role or texte(societe.role_entreprise), societe
+            mandats.append((role or texte(societe.role_entreprise), societe))
+    return mandats
 
 
 def _ligne(
     siren: str | None, rang: str, mise_a_jour: str | None, role: str | None, porteur: IndividuInpi | SocieteInpi
 ) -> dict[str, str | None]:
-    individu = porteur if isinstance(porteur, IndividuInpi) else _PERSONNE
-    societe = porteur if isinstance(porteur, SocieteInpi) else _AUCUNE
-    naissance = jour(individu.date_de_naissance)
+    if isinstance(porteur, SocieteInpi):
+        return {
+            "siren": siren,
+            "rang": rang,
+            "updatedAt": mise_a_jour,
+            "type": "personne morale",
+            "role": role,
+            "qualite": ROLES.get(role or "", role),
+            "nom": None,
+            "nomUsage": None,
+            "prenoms": None,
+            "dateDeNaissance": None,
+            "nationalite": texte(porteur.pays),
+            "denomination": texte(porteur.denomination),
+            "sirenDirigeant": siren_ou_rien(texte(porteur.siren)),
+        }
+    naissance = jour(porteur.date_de_naissance)
     return {
         "siren": siren,
         "rang": rang,
         "updatedAt": mise_a_jour,
-        "type": "personne physique" if societe is _AUCUNE else "personne morale",
+        "type": "personne physique",
         "role": role,
         "qualite": ROLES.get(role or "", role),
-        "nom": texte(individu.nom),
-        "nomUsage": texte(individu.nom_usage),
-        "prenoms": texte(individu.prenoms),
+        "nom": texte(porteur.nom),
+        "nomUsage": texte(porteur.nom_usage),
+        "prenoms": texte(porteur.prenoms),
         "dateDeNaissance": naissance[:7] if naissance else None,
-        "nationalite": texte(individu.nationalite if societe is _AUCUNE else societe.pays),
-        "denomination": texte(societe.denomination),
-        "sirenDirigeant": siren_ou_rien(texte(societe.siren)) if societe.siren else None,
+        "nationalite": texte(porteur.nationalite),
+        "denomination": None,
+        "sirenDirigeant": None,
     }
