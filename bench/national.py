@@ -25,7 +25,7 @@ from typing import Any
 from bench.national_memoire import Memoire
 
 ENTREPRISES = 300_000
-OCTETS_PAR_ENTREPRISE = 7_000
+OCTETS_PAR_ENTREPRISE = 5_000
 """Most disk at a time: files, tables and index, and the room that an import wants free before it begins."""
 RESERVE = 2 << 30
 CHANGEMENTS = 100_000

@@ -35,12 +35,14 @@ class Lecteur:
     It lives in ``lecture.py`` beside the declaration, raises ``ImportRefuse`` on a file that is not what it should be,
     and never interprets: rows are checked and typed like those of a csv. It opens an archive, an XML or a workbook with
     ``lecture.archives``, ``balisage`` and ``classeur`` only; a cell that cannot be read is an ``Illisible``, which
-    sends its row to quarantine. ``extension`` is that of ``exemple``.
+    sends its row to quarantine. ``extension`` is that of ``exemple``. ``part``: share of the text of the file that is
+    kept, for the room that an import asks of the disk.
     """
 
     fonction: Callable[[Path], Iterator[LigneBrute]]
     extension: str
     nuls: tuple[str, ...] = ()
+    part: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,14 +60,16 @@ def _go(octets: float) -> str:
 class Disque:
     """Checks before (``verifier_avant``) and during (``verifier_pendant``) a load; both raise ImportRefuse."""
 
-    def __init__(self, connexion: psycopg.Connection) -> None:
+    def __init__(self, connexion: psycopg.Connection, part: float = 1.0) -> None:
+        """``part``: share of the text of the file that the table keeps (``Lecteur.part``)."""
         self.dossier = dossier_du_serveur(connexion)
+        self.part = part
 
     def verifier_avant(self, fichiers: Sequence[Path], octets_en_place: int) -> None:
         """``octets_en_place``: size of the generation in place, indexes included (0 if none)."""
         if self.dossier is None:
             return
-        besoin = max(sum(map(octets_de_texte, fichiers)) * _EXPANSION_TABLE, octets_en_place * 1.1)
+        besoin = max(sum(map(octets_de_texte, fichiers)) * _EXPANSION_TABLE * self.part, octets_en_place * 1.1)
         disponible = libre(self.dossier)
         if disponible - RESERVE < besoin:
             raise ImportRefuse(

@@ -17,6 +17,7 @@ from fce.imports.seuils import verifier_seuils
 from fce.socle.erreurs import BaseIndisponible, FCEError, ImportRefuse
 from fce.socle.formats import jour
 from fce.sources import lecture
+from fce.sources.fichier import Lecteur
 from fce.sources.modes import Cumule, Fusionne, ParPeriode
 
 from . import connexions, fusion, generations
@@ -183,7 +184,7 @@ class Importation:
         importation, source = self.importation, self.source
         table = generations.nom_de_table(source, importation.pk)
         colonnes = generations.colonnes_declarees(source)
-        disque = Disque(connexion)
+        disque = Disque(connexion, source.fichier.part if isinstance(source.fichier, Lecteur) else 1.0)
         recopie = self._octets_en_place(connexion)
         # A small file merged into a large table does not copy it: what is asked for first is room for the file.
         partage = isinstance(source.mode, Fusionne)

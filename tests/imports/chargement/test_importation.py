@@ -1,5 +1,6 @@
 """Loading a file: the counts, the guards, the record of what happened, and the data in place whatever happens."""
 
+import csv
 import datetime
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from fce.imports.chargement.rapport import rapport
 from fce.imports.chargement.verrou import verrou
 from fce.imports.models import Import, Quarantaine, VersionEnPlace
 from fce.socle.erreurs import DejaEnCours, ImportRefuse, ParametreInvalide
-from fce.sources.declaration import Source, plus_recent
+from fce.sources.declaration import Lecteur, LigneBrute, Source, plus_recent
 from tests.imports.chargement.outils import comptes, declarees, lignes, somme, tables, tables_attendues
 from tests.sources import fabrique
 
@@ -180,6 +181,20 @@ class TestRefus:
         with pytest.raises(ImportRefuse, match="Espace disque insuffisant"):
             services.importer(source, [bon])
         assert tables(source) == set()
+
+    def test_a_layout_of_which_little_is_kept_asks_the_disk_for_little(
+        self, source: Source, bon: Path, monkeypatch: Any
+    ) -> None:
+        def lire(chemin: Path) -> Iterator[LigneBrute]:
+            with chemin.open(encoding="utf-8", newline="") as flux:
+                yield from enumerate(csv.DictReader(flux, delimiter=";"), 2)
+
+        monkeypatch.setattr(disque, "libre", lambda dossier: disque.RESERVE + bon.stat().st_size)
+        monkeypatch.setattr(source, "fichier", Lecteur(lire, "csv"))
+        with pytest.raises(ImportRefuse, match="Espace disque insuffisant"):
+            services.importer(source, [bon])
+        monkeypatch.setattr(source, "fichier", Lecteur(lire, "csv", part=0.2))
+        assert services.importer(source, [bon]).chargees == 200
 
     def test_the_disk_fills_up_during_the_load(self, source: Source, bon: Path, monkeypatch: Any) -> None:
         mesures = iter([disque.RESERVE * 100])
