@@ -176,15 +176,15 @@ def _indexer() -> dict[str, Any]:
 def _lancer(*arguments: str) -> tuple[float, dict[str, int]]:
     """Run ``fce`` to its end: seconds, and peak memory in MiB of its processes and of PostgreSQL."""
     debut = time.perf_counter()
+    commande = [sys.executable, "-m", "fce.config.commande", *arguments]
+    tube = subprocess.PIPE
     with (
-        subprocess.Popen(
-            [sys.executable, "-m", "fce.config.commande", *arguments], stdout=subprocess.DEVNULL
-        ) as processus,
+        subprocess.Popen(commande, stdout=tube, stderr=subprocess.STDOUT, text=True) as processus,
         Memoire(processus.pid) as memoire,
     ):
-        processus.wait()
+        dit, _ = processus.communicate()
     if processus.returncode:
-        raise SystemExit(f"« fce {' '.join(arguments)} » a échoué ({processus.returncode}).")
+        raise SystemExit(f"« fce {' '.join(arguments)} » a échoué :\n{dit[-2000:]}")
     return round(time.perf_counter() - debut, 1), memoire.sommets()
 
 
