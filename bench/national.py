@@ -124,11 +124,12 @@ def mesurer(dossier: Path, entreprises: int) -> dict[str, Any]:
 
 def _servir(mesures: dict[str, Any], dossier: Path, entreprises: int) -> None:
     from bench.national_jour import changements
-    from bench.national_mesures import Client, exemples, latences, lecteurs
+    from bench.national_mesures import Client, exemples, export, latences, lecteurs
 
     exemple = exemples(entreprises)
     with _serveur() as (port, pid), Memoire(pid) as memoire:
         mesures["latences"] = latences(Client(port), exemple)
+        mesures["export_lignes_s"] = export(Client(port))
         mesures["memoire_service"] = memoire.sommets()
         jour = dossier / "jour.json"
         nombre = min(CHANGEMENTS, entreprises // 10)

@@ -58,21 +58,18 @@ def bilan(resultats: Path) -> str:
         return f"Aucune mesure dans {resultats} : lancez « make bench-national TAILLE=… »."
     tailles = [m["entreprises"] for m in mesures]
     classes = [classe for classe in mesures[-1]["latences"] if all(classe in m["latences"] for m in mesures)]
-    lignes = [
-        *LIGNES,
-        *((f"{c}, médiane", _unite(c), lambda m, c=c: m["latences"][c][0]) for c in classes),
-        *((f"{c}, p95", "ms", lambda m, c=c: m["latences"][c][1]) for c in classes if _unite(c) == "ms"),
-    ]
     titres = [f"{_millions(t)} M" for t in tailles]
     if len(mesures) >= POINTS:
         titres.append(f"{_millions(FRANCE)} M, estimé")
     sortie = [f"| entreprises | | {' | '.join(titres)} |", "|---|---|" + "---:|" * len(titres)]
-    for nom, unite, lire in lignes:
-        valeurs = [float(lire(m)) for m in mesures]
-        cellules = [_nombre(v) for v in valeurs]
-        if len(mesures) >= POINTS:
-            cellules.append(_nombre(_prolonger(tailles[-POINTS:], valeurs[-POINTS:])))
-        sortie.append(f"| {nom} | {unite} | {' | '.join(cellules)} |")
+    for nom, unite, lire in LIGNES:
+        sortie.append(f"| {nom} | {unite} | {' | '.join(_cellules(tailles, [lire(m) for m in mesures]))} |")
+    for classe in classes:
+        medianes, p95 = (_cellules(tailles, [m["latences"][classe][rang] for m in mesures]) for rang in (0, 1))
+        paires = " | ".join(f"{mediane} ({haut})" for mediane, haut in zip(medianes, p95, strict=True))
+        sortie.append(f"| {classe}, médiane (p95) | ms | {paires} |")
+    debits = [_nombre(m["export_lignes_s"]) for m in mesures]
+    sortie.append(f"| export d’un département | lignes/s | {' | '.join(debits)} |{' |' * (len(mesures) >= POINTS)}")
     erreurs = sum(m["jour"]["erreurs"] for m in mesures)
     lectures = sum(m["jour"]["lectures"] for m in mesures)
     sortie.append(f"\n{lectures} lectures pendant les bascules, {erreurs} en erreur.")
@@ -90,13 +87,15 @@ def _par_taille(resultats: Path) -> list[Mesures]:
     return [m for _, m in sorted({m["entreprises"]: m for m in lues}.items())]
 
 
+def _cellules(tailles: list[int], valeurs: list[float]) -> list[str]:
+    """One value per size, then that of France when there are sizes enough to tell."""
+    estimee = [_prolonger(tailles[-POINTS:], valeurs[-POINTS:])] if len(tailles) >= POINTS else []
+    return [_nombre(valeur) for valeur in (*valeurs, *estimee)]
+
+
 def _prolonger(tailles: list[int], valeurs: list[float]) -> float:
     pente, origine = np.polyfit(tailles, valeurs, 1)
     return max(float(pente) * FRANCE + float(origine), *valeurs)
-
-
-def _unite(classe: str) -> str:
-    return "lignes/s" if "lignes/s" in classe else "ms"
 
 
 def _millions(entreprises: int) -> str:

@@ -100,6 +100,7 @@ def test_what_france_would_take_follows_the_line_of_the_three_largest_sizes(tmp_
                 "imports": dict.fromkeys(SOURCES, etape),
                 "index": etape,
                 "disque": {"base": 1e9, "index": 1e8},
+                "export_lignes_s": 5_000,
                 "memoire_service": {"processus": 400},
                 "jour": {"s": 9, "import_s": 3, "p95_ms": 40, "erreurs": 0, "lectures": 10},
                 "latences": {"nom exact": [5.0, 9.0]},
@@ -109,5 +110,6 @@ def test_what_france_would_take_follows_the_line_of_the_three_largest_sizes(tmp_
     (tmp_path / "r.jsonl").write_text("\n".join(map(mesures, (100_000, 1_000_000, 2_000_000, 3_000_000))))
     lignes = dict(x.split("|", 3)[1::2] for x in bilan(tmp_path / "r.jsonl").splitlines() if x.startswith("| "))
     assert lignes[" index "].split("|")[-2].strip() == "300"
+    assert lignes[" nom exact, médiane (p95) "].split("|")[-2].strip() == "5,00 (9,00)"
     assert lignes[" mémoire, import et index "].split("|")[-2].strip() == "500"
     assert "Aucune mesure" in bilan(tmp_path / "rien.jsonl")
