@@ -22,8 +22,9 @@ from .verrou import ESPACE, VERROU_DES_VUES
 if TYPE_CHECKING:
     from fce.sources.declaration import Source
 
-# Readers queue behind a waiting DROP VIEW: never make them wait longer than this.
-ATTENTE_VERROU = "2s"
+# Readers queue behind a waiting DROP VIEW: never make them wait longer than this. It is less than the second after
+# which PostgreSQL looks for who blocks whom: a reader of two views, met by the switch of both, would be who it ends.
+ATTENTE_VERROU = "600ms"
 # A long export may hold the view for minutes; the importer has the time.
 _PATIENCE_S = 600.0
 _RECUL_MAX_S = 10.0

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -186,6 +186,43 @@ class TestBascule:
         assert tables(source) == tables_attendues(source)
         assert importer(source, tmp_path, 101).chargees == 101
 
+    def test_a_reader_of_two_views_who_meets_the_switch_of_both_is_never_the_one_who_gives_up(
+        self, source: Source, tmp_path: Path, monkeypatch: Any
+    ) -> None:
+        """The switch holds the first view and waits for the second, that the reader holds: a second of that and
+        PostgreSQL ends the one who has waited longest. The switch must have let go before."""
+        autre = fabrique.declarer("essai-voisin", fabrique.Essai)
+        with declarees(monkeypatch, source, autre):
+            passages = []
+            for une in (source, autre):
+                avant, en_place = importer(une, tmp_path, 100), importer(une, tmp_path, 101)
+                passages.append(Passage(une, vers=avant, depuis=en_place))
+            premiere_tenue, lecteur_en_attente = threading.Event(), threading.Event()
+            redefinir = bascule._redefinir
+
+            def lentement(*arguments: Any) -> None:
+                redefinir(*arguments)
+                premiere_tenue.set()
+                lecteur_en_attente.wait(10)
+
+            monkeypatch.setattr(bascule, "_redefinir", lentement)
+            with closing(connexions.ouvrir("lecteur", autocommit=False)) as lecteur:
+                lecteur.execute(f"SELECT count(*) FROM {autre.vue}")
+                fil = threading.Thread(target=_dans_un_fil, args=(lambda: basculer(passages),))
+                fil.start()
+                assert premiere_tenue.wait(10)
+                lus: list[Any] = []
+                requete = f"SELECT count(*) FROM {source.vue}"
+                lecture = threading.Thread(target=lambda: lus.append(lecteur.execute(requete).fetchone()))
+                lecture.start()
+                _attendre_un_verrou()
+                lecteur_en_attente.set()
+                lecture.join(10)
+                assert lus == [(101,)]
+                lecteur.rollback()
+            fil.join(30)
+            assert [len(lignes(une, ["ligne"])) for une in (source, autre)] == [100, 100]
+
     def test_an_old_generation_still_read_goes_later(self, source: Source, tmp_path: Path) -> None:
         premier = importer(source, tmp_path, 100)
         importer(source, tmp_path, 101)
@@ -219,6 +256,23 @@ class TestEtats:
         (etat,) = etat_des_sources()
         # Nothing dates its data: nobody knows how old they are.
         assert (etat.en_place, etat.dernier, etat.age, etat.en_retard) == (importation, importation, None, False)
+
+
+def _attendre_un_verrou() -> None:
+    """Until somebody waits for a lock on a table or a view."""
+    attentes = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation IS NOT NULL"
+    limite = time.monotonic() + 10
+    with closing(connexions.ouvrir("temoin")) as temoin:
+        while temoin.execute(attentes).fetchone() is None:
+            assert time.monotonic() < limite, "personne n'attend"
+            time.sleep(0.02)
+
+
+def _dans_un_fil(action: Callable[[], Any]) -> None:
+    try:
+        action()
+    finally:
+        connection.close()
 
 
 def _importer_dans_un_fil(source: Source, chemin: Path) -> None:
