@@ -9,12 +9,9 @@ than 3 GiB.
 import argparse
 import contextlib
 import gc
-import json
 import multiprocessing
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -38,8 +35,6 @@ PRENOMS = (
     "CATHERINE", "THOMAS", "JULIE", "MEHDI", "FATIMA", "YVES", "CLAIRE", "SEBASTIEN", "AURELIE", "OLIVIER", "CELINE",
     "MOHAMED", "SANDRINE", "PAUL", "LUCIE", "HUGO", "ROZENN", "MATTEO", "INES", "GAETAN", "SOLANGE", "FABRICE",
 )  # fmt: skip
-CIBLE_DOCUMENTS_PAR_S = 35_000
-CIBLE_MEMOIRE_MIO = 3 * 1024
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -52,6 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     options = arguments.parse_args(argv)
     from django.conf import settings
 
+    from bench.indexation import indexer_depuis_postgres
     from fce.recherche.engines.tantivy import MoteurTantivy
 
     sirene = Path(settings.FCE_SHARED_DIR) / "data" / "sirene"
@@ -62,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="fce-bench-") as dossier:
         racine = Path(dossier)
         if options.depuis_postgres:
-            atteint &= _depuis_postgres(racine, sirene, options.depuis_postgres)
+            atteint &= indexer_depuis_postgres(racine, sirene, options.depuis_postgres)
         atteint &= _pertinence("fichiers réels seuls", racine / "reel", sirene, 0, 0.98, 0.99)
         nombre = options.entreprises
         atteint &= _pertinence(f"avec {nombre} entreprises autour", racine / "grand", sirene, nombre, 0.92, 0.97)
@@ -343,64 +339,6 @@ def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callabl
 
         yield chercher
         base.close()
-
-
-def _depuis_postgres(racine: Path, sirene: Path, nombre: int) -> bool:
-    """Import synthetic files in a data folder of their own, then index them: documents per second, peak memory."""
-    from bench.corpus import ecrire_csv
-
-    fichiers = racine / "fichiers"
-    fichiers.mkdir()
-    entetes = {}
-    for nom, fichier in (("unites", "StockUniteLegale_utf8.csv"), ("lieux", "StockEtablissement_utf8.csv")):
-        with (sirene / "recents" / fichier).open(encoding="utf-8") as f:
-            entetes[nom] = f.readline().strip().split(",")
-    chemins = ecrire_csv(corpus(sources_reelles(sirene)).entreprises(0, nombre), fichiers, entetes)
-    environnement = {**os.environ, "FCE_DATA_DIR": str(racine / "var")}
-    fce = str(Path(sys.executable).with_name("fce"))
-    for source, nom in (("sirene-unites-legales", "unites"), ("sirene-etablissements", "lieux")):
-        subprocess.run([fce, "import", source, str(chemins[nom])], env=environnement, check=True, capture_output=True)
-    shutil.rmtree(fichiers)
-    avant = os.times()
-    memoire = _memoire_max_mio([fce, "index"], environnement)
-    apres = os.times()
-    manifeste = json.loads(next((racine / "var" / "index" / "versions").glob("*/manifeste.json")).read_text())
-    total, secondes = sum(manifeste["documents"].values()), manifeste["extra"]["secondes"]
-    travail = sum(apres[2:4]) - sum(avant[2:4])
-    print(f"Index depuis PostgreSQL : {total} documents en {secondes:.0f} s")
-    print(f"  {total / secondes:.0f} documents/s (cible {CIBLE_DOCUMENTS_PAR_S})")
-    print(f"  {1e6 * travail / total:.1f} µs de processeur par document, hors PostgreSQL")
-    print(f"  boucle de référence (10 millions de tours) : {_reference():.2f} s de processeur")
-    print(f"  mémoire, tous processus : {memoire:.0f} Mio (cible {CIBLE_MEMOIRE_MIO})")
-    return total / secondes >= CIBLE_DOCUMENTS_PAR_S and memoire < CIBLE_MEMOIRE_MIO
-
-
-def _memoire_max_mio(commande: list[str], environnement: dict[str, str]) -> float:
-    """Run a command to its end; peak resident memory of it and its children together, in MiB."""
-    import psutil
-
-    maximum = 0
-    with subprocess.Popen(commande, env=environnement, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as p:
-        racine = psutil.Process(p.pid)
-        while p.poll() is None:
-            octets = 0
-            with contextlib.suppress(psutil.NoSuchProcess):
-                siens = [racine, *(e for e in racine.children(recursive=True) if e.name() != "postgres")]
-                octets = sum(e.memory_info().rss for e in siens)
-            maximum = max(maximum, octets)
-            time.sleep(0.5)
-    if p.returncode:
-        raise SystemExit("l'indexation a échoué")
-    return maximum / 2**20
-
-
-def _reference() -> float:
-    """Seconds of processor of a fixed loop: tells a slow machine from slow code."""
-    debut = time.process_time()
-    somme = 0
-    for i in range(10_000_000):
-        somme += i
-    return time.process_time() - debut
 
 
 def _ms(action: Callable[[str], object], q: str, processeur: list[float] | None = None) -> float:

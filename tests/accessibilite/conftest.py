@@ -23,7 +23,7 @@ def sources(demonstration: dict[str, str]) -> dict[str, str]:
     return lues
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pages(sources: dict[str, str]) -> dict[str, Page]:
-    """{page: its tree}."""
+    """{page: its tree}: a million objects, which the rest of the run is spared looking through for cycles."""
     return {nom: Page(html) for nom, html in sources.items()}
