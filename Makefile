@@ -33,7 +33,7 @@ demo: install pango ## Sert l'univers de démonstration sur http://127.0.0.1:800
 	$(BIN)/fce demo --servir --port $(PORT) $(if $(REFAIRE),--refaire)
 
 test: install navigateur pango ## Passe toute la suite de tests (SALLE=fiche : une pièce), sauf les longues épreuves
-	$(BIN)/python -m pytest -n 2 $(SALLE:%=tests/%)
+	$(BIN)/python -m pytest -n 3 $(SALLE:%=tests/%)
 
 epreuves: install navigateur pango ## Passe les longues épreuves, puis toute la suite avec chaque pièce fermée
 	$(BIN)/python -m pytest -m epreuve -n 2

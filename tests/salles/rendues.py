@@ -8,15 +8,18 @@ import sys
 
 
 def pages() -> dict[str, tuple[int, list[str]]]:
-    """The home, the account, a sheet and its note, the results, for each person who may be played, strangers included;
-    every page that takes no number, for the first who is given it."""
+    """The home, the account, a sheet and its note, the results, for people who together are given every page; each page
+    that takes no number, for the first who is given it."""
     from fce.demo.personnages import GROUPE
     from tests import visite
+    from tests.accessibilite.toutes import VISITEURS
 
     fiche, lieu = f"/entreprise/{GROUPE.siren}", f"/etablissement/{GROUPE.siren}00010"
     clients = visite.clients()
     communes = ("/", "/compte", fiche, f"{fiche}/note", lieu, "/recherche?q=boulangerie")
-    vues = [visite.lire(qui, client, adresse) for qui, client in clients.items() for adresse in communes]
+    vues = [
+        visite.lire(qui, client, adresse) for qui in VISITEURS for client in (clients[qui],) for adresse in communes
+    ]
     for adresse in visite.sans_numero():
         lues = (visite.lire(qui, client, adresse) for qui, client in reversed(clients.items()))
         vues.append(
