@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,7 +12,8 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.accessibilite.test_fiche_pleine import ouvrir
-from tests.demonstration import MODELE
+from tests.demonstration import MODELE, copier
+from tests.dossiers import TEMPORAIRES
 from tests.navigateur import violations
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -20,16 +22,21 @@ _VISIBLES = f"[...document.querySelectorAll('{_GESTES}')].filter(e => e.checkVis
 
 
 def rendues_par(module: str, demonstration: Mapping[str, str], delai: int = 120) -> dict[str, str]:
-    """{page: its HTML} that ``python -m module`` prints in the environment of a demonstration, once for a whole run."""
+    """{page: its HTML} that ``python -m module`` prints in the environment of a demonstration, once for a whole run.
+
+    In a folder of its own: in that of ``demonstration``, whoever has signed in meanwhile would be there twice.
+    """
     gardees = Path(os.environ[MODELE], f"{module}.json")
     with open(f"{gardees}.verrou", "w") as verrou:
         fcntl.flock(verrou, fcntl.LOCK_EX)
         if not gardees.exists():
+            dossier = TEMPORAIRES / f"fce-rendues-{os.getpid()}-{module}"
+            copier(dossier)
+            env = {**demonstration, "FCE_DATA_DIR": str(dossier)}
             commande = [sys.executable, "-m", module]
-            fini = subprocess.run(
-                commande, cwd=RACINE, env=demonstration, capture_output=True, text=True, timeout=delai
-            )
+            fini = subprocess.run(commande, cwd=RACINE, env=env, capture_output=True, text=True, timeout=delai)
             assert fini.returncode == 0, fini.stderr
+            shutil.rmtree(dossier)
             gardees.write_text(fini.stdout.splitlines()[-1], encoding="utf-8")
     lues: dict[str, str] = json.loads(gardees.read_text(encoding="utf-8"))
     return lues
