@@ -11,13 +11,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from random import Random
 from statistics import median
 from urllib.parse import quote
+
+from bench.temps import en_ms, p95, resume
 
 ENTREPRISES = 1_500_000
 MESURES = 300
@@ -102,17 +102,17 @@ def _mesurer(sirene: Path, nombre: int) -> bool:
         "fiche entreprise": [f"/entreprise/{s.entreprise.siren}" for s in tirees],
         "fiche établissement": [f"/etablissement/{s.etablissements[0].siret}" for s in tirees],
     }
-    plancher = [_ms(un) for _ in range(MESURES)]
+    plancher = [en_ms(un) for _ in range(MESURES)]
     print(f"Pages, {nombre} entreprises, temps du serveur (ms, médiane / p95)")
-    print(f"  {'un aller-retour':<22}{_resume(plancher)}")
+    print(f"  {'un aller-retour':<22}{resume(plancher, 2)}")
     atteint = True
     for nom, liste in adresses.items():
         for adresse in liste[:20]:
             page(adresse)
-        temps = [_ms(lambda a=adresse: page(a)) for adresse in liste]  # type: ignore[misc]
-        atteint &= _p95(temps) <= CIBLES_MS[nom]
+        temps = [en_ms(lambda a=adresse: page(a)) for adresse in liste]  # type: ignore[misc]
+        atteint &= p95(temps) <= CIBLES_MS[nom]
         rapport = median(temps) / median(plancher)
-        print(f"  {nom:<22}{_resume(temps)}  ({rapport:.0f} allers-retours ; cible p95 {CIBLES_MS[nom]:.0f})")
+        print(f"  {nom:<22}{resume(temps, 2)}  ({rapport:.0f} allers-retours ; cible p95 {CIBLES_MS[nom]:.0f})")
     return atteint
 
 
@@ -134,20 +134,6 @@ def _requete(nom: str, alea: Random) -> str:
         return nom[: max(4, len(nom) - 3)]
     milieu = len(nom) // 2
     return nom[:milieu] + nom[milieu + 1 :]
-
-
-def _ms(action: Callable[[], None]) -> float:
-    debut = time.perf_counter()
-    action()
-    return 1000 * (time.perf_counter() - debut)
-
-
-def _p95(temps: list[float]) -> float:
-    return sorted(temps)[int(0.95 * (len(temps) - 1))]
-
-
-def _resume(temps: list[float]) -> str:
-    return f"{median(temps):6.2f} / {_p95(temps):6.2f}"
 
 
 if __name__ == "__main__":

@@ -15,10 +15,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any
+
+from bench.temps import en_ms, p95, resume
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fce.config.settings")
 
@@ -288,18 +291,18 @@ def _comparer(
         for q in requetes[:10]:
             fce(q)
         processeur: list[float] = []
-        temps = [_ms(fce, q, processeur) for q in requetes]
+        temps = [_en_ms(fce, q, processeur) for q in requetes]
         mixte += temps
         tout += processeur
-        ligne = f"{classe:<16}{_resume(temps):>16}{_resume(processeur):>16}"
+        ligne = f"{classe:<16}{resume(temps, 2):>16}{resume(processeur, 2):>16}"
         if postgres:
-            reference = [_ms(postgres, q) for q in requetes[:REQUETES_POSTGRES]]
-            ligne += f"{_resume(reference):>20}{median(reference) / median(temps):>9.1f}×"
+            reference = [en_ms(partial(postgres, q)) for q in requetes[:REQUETES_POSTGRES]]
+            ligne += f"{resume(reference, 2):>20}{median(reference) / median(temps):>9.1f}×"
         print(ligne)
-    print(f"{'charge mêlée':<16}{_resume(mixte):>16}{_resume(tout):>16}")
+    print(f"{'charge mêlée':<16}{resume(mixte, 2):>16}{resume(tout, 2):>16}")
     if postgres:
         print("PostgreSQL ne cherche que les mots exacts : ni début, ni faute, ni établissements, ni élargissement.")
-    return median(mixte) <= 3 and _p95(mixte) <= 15
+    return median(mixte) <= 3 and p95(mixte) <= 15
 
 
 @contextlib.contextmanager
@@ -341,21 +344,12 @@ def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callabl
         base.close()
 
 
-def _ms(action: Callable[[str], object], q: str, processeur: list[float] | None = None) -> float:
+def _en_ms(action: Callable[[str], object], q: str, processeur: list[float]) -> float:
     """Milliseconds of an action; those of processor of this process are added to ``processeur``."""
-    debut, travail = time.perf_counter(), time.process_time()
-    action(q)
-    if processeur is not None:
-        processeur.append(1000 * (time.process_time() - travail))
-    return 1000 * (time.perf_counter() - debut)
-
-
-def _p95(temps: list[float]) -> float:
-    return sorted(temps)[int(0.95 * (len(temps) - 1))]
-
-
-def _resume(temps: list[float]) -> str:
-    return f"{median(temps):.2f} / {_p95(temps):.2f}"
+    travail = time.process_time()
+    ms = en_ms(lambda: action(q))
+    processeur.append(1000 * (time.process_time() - travail))
+    return ms
 
 
 if __name__ == "__main__":

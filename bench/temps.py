@@ -20,6 +20,6 @@ def p95(temps: list[float]) -> float:
     return sorted(temps)[int(0.95 * (len(temps) - 1))]
 
 
-def resume(temps: list[float]) -> str:
+def resume(temps: list[float], decimales: int = 1) -> str:
     """« median / p95 »."""
-    return f"{median(temps):6.1f} / {p95(temps):6.1f}"
+    return f"{median(temps):6.{decimales}f} / {p95(temps):6.{decimales}f}"

@@ -7,6 +7,7 @@ from fce.recherche import views
 app_name = "recherche"
 urlpatterns = [
     path("recherche", views.resultats, name="resultats"),
+    path("recherche/filtres", views.colonne, name="colonne"),
     path("recherche/suggestions", views.suggestions, name="suggestions"),
     path("recherche/lieux", views.lieux, name="lieux"),
     path("recherche/activites", views.activites, name="activites"),

@@ -23,8 +23,8 @@ from fce.socle.routes import Qui, Voie, acces
 from fce.socle.texte import normaliser_requete
 
 UN_AN = 365 * 24 * 3600
-TEMOIN_DES_COMPTES = "comptes"
-"""Cookie of the session of a browser that has once asked a fragment: the counts of its pages come after the list."""
+TEMOIN_DES_NOMBRES = "nombres"
+"""Cookie of the session of a browser that has once asked a fragment: the numbers of its pages come after the list."""
 CHOIX_RETENUS = {"vue": VUES, "affichage": page.AFFICHAGES}
 """Parameters remembered in a cookie of their name, and their values; the first one is the default."""
 
@@ -37,9 +37,7 @@ def resultats(request: HttpRequest) -> HttpResponse:
         return _retenir(request, HttpResponseRedirect(canonique))
     requete = Requete.depuis(request.GET)
     affichage = _affichage(request.GET)
-    if _demande_les_comptes(request):
-        return _les_comptes(request, requete, affichage)
-    plus_tard = _sait_demander_les_comptes(request)
+    plus_tard = _sait_demander_les_nombres(request)
     machine = selectors.memoire()
     trouves = selectors.rechercher(requete, () if plus_tard else panneau.comptes_montres(), machine=machine)
     if trouves.redirection:
@@ -53,11 +51,25 @@ def resultats(request: HttpRequest) -> HttpResponse:
         signaler("recherche", qui=compte.identifiant if compte and compte.agent else "")
     adresse = page.adresse(requete, affichage)
     contexte = _contexte(request, requete, affichage, trouves, machine)
-    contexte["comptes_plus_tard"] = plus_tard and bool(trouves.total)
+    contexte["nombres_plus_tard"] = plus_tard and bool(trouves.total)
     reponse = render(request, "recherche/resultats.html", contexte)
     if getattr(request, "htmx", False):
         push_url(reponse, f"{request.path}?{adresse}")
     return _retenir(request, reponse)
+
+
+@acces(Qui.TOUS, voie=Voie.FRAGMENT)
+def colonne(request: HttpRequest) -> HttpResponse:
+    """Fragment: the column of filters with its numbers, which a page shown without them asks."""
+    requete, affichage = Requete.depuis(request.GET), _affichage(request.GET)
+    trouves = selectors.rechercher(replace(requete, page=1, taille=1), panneau.comptes_montres(), sobre=True)
+    contexte = {
+        "requete": requete,
+        "affichage": affichage,
+        "etiquettes": page.etiquettes(requete, affichage, territoire.lieux_de(request)),
+        **panneau.panneau(requete, trouves.facettes),
+    }
+    return _retenir(request, render(request, "recherche/_filtres.html", contexte))
 
 
 @acces(Qui.TOUS, voie=Voie.FRAGMENT)
@@ -95,25 +107,9 @@ def export_xlsx(request: HttpRequest) -> FileResponse:
     return exports.xlsx(Requete.depuis(request.GET), request.build_absolute_uri(reverse("recherche:resultats")))
 
 
-def _sait_demander_les_comptes(request: HttpRequest) -> bool:
-    """Tell whether this browser runs our scripts, as it has shown: it then asks the counts once the list is there."""
-    return bool(getattr(request, "htmx", False)) or request.COOKIES.get(TEMOIN_DES_COMPTES) == "apres"
-
-
-def _demande_les_comptes(request: HttpRequest) -> bool:
-    return bool(getattr(request, "htmx", False)) and request.headers.get("HX-Target") == "filtres"
-
-
-def _les_comptes(request: HttpRequest, requete: Requete, affichage: str) -> HttpResponse:
-    """The column of filters alone, with its counts: what a page shown without them asks."""
-    trouves = selectors.rechercher(replace(requete, page=1, taille=1), panneau.comptes_montres(), sobre=True)
-    contexte = {
-        "requete": requete,
-        "affichage": affichage,
-        "etiquettes": page.etiquettes(requete, affichage, territoire.lieux_de(request)),
-        **panneau.panneau(requete, trouves.facettes),
-    }
-    return _retenir(request, render(request, "recherche/_filtres.html", contexte))
+def _sait_demander_les_nombres(request: HttpRequest) -> bool:
+    """Tell whether this browser runs our scripts, as it has shown: it then asks the numbers once the list is there."""
+    return bool(getattr(request, "htmx", False)) or request.COOKIES.get(TEMOIN_DES_NOMBRES) == "apres"
 
 
 def _contexte(
@@ -203,7 +199,7 @@ def _retenir(request: HttpRequest, reponse: HttpResponse) -> HttpResponse:
         choisi = request.GET.get(nom)
         if choisi in valeurs and choisi != request.COOKIES.get(nom, valeurs[0]):
             reponse.set_cookie(nom, choisi, max_age=UN_AN, samesite="Lax", httponly=True, secure=request.is_secure())
-    if getattr(request, "htmx", False) and TEMOIN_DES_COMPTES not in request.COOKIES:
-        reponse.set_cookie(TEMOIN_DES_COMPTES, "apres", samesite="Lax", httponly=True, secure=request.is_secure())
-    patch_vary_headers(reponse, ["Cookie", "HX-Request", "HX-Target"])
+    if getattr(request, "htmx", False) and TEMOIN_DES_NOMBRES not in request.COOKIES:
+        reponse.set_cookie(TEMOIN_DES_NOMBRES, "apres", samesite="Lax", httponly=True, secure=request.is_secure())
+    patch_vary_headers(reponse, ["Cookie", "HX-Request"])
     return reponse

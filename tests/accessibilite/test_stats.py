@@ -51,4 +51,4 @@ def test_nothing_is_asked_of_another_host(page: Page, adresse: str) -> None:
         page.goto(chemin)
         attendre_les_blocs(page)
     assert hotes - {""} == {urlsplit(adresse).netloc}
-    assert {temoin["name"] for temoin in page.context.cookies()} <= {"fce-csrf", "fce", "vue", "affichage", "comptes"}
+    assert {temoin["name"] for temoin in page.context.cookies()} <= {"fce-csrf", "fce", "vue", "affichage", "nombres"}

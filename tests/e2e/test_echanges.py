@@ -36,7 +36,8 @@ Ouvrir = Callable[..., Page]
 
 @pytest.fixture
 def ouvrir(navigateur: Browser, demonstration_servie: str) -> Iterator[Ouvrir]:
-    """A page in a browser of its own, signed in as ``fonction`` ("": nobody), which tolerates no script error."""
+    """A page in a browser of its own, signed in as ``fonction`` ("": nobody) in a session of its own, for a purpose is
+    confirmed in it; it tolerates no script error."""
     contextes: list[BrowserContext] = []
     fautes: list[str] = []
 
@@ -49,7 +50,7 @@ def ouvrir(navigateur: Browser, demonstration_servie: str) -> Iterator[Ouvrir]:
         page.on("pageerror", lambda erreur: fautes.append(str(erreur)))
         page.on("console", lambda m: fautes.append(m.text) if "Content Security Policy" in m.text else None)
         if fonction:
-            jouer(page, fonction)
+            jouer(page, fonction, neuve=True)
         return page
 
     yield faire
@@ -233,8 +234,9 @@ def test_what_the_demonstration_tells_waits_for_whoever_plays(ouvrir: Ouvrir) ->
     lisible(inspectrice)
     inspectrice.get_by_role("link", name=re.compile(GROUPE.nom)).first.click()
     expect(inspectrice.get_by_text("Les deux services l’ont dit")).to_be_visible()
-    confirmer(inspectrice, "/operations")
+    inspectrice.goto("/operations")
     lisible(inspectrice)
+    inspectrice.get_by_role("button", name="Confirmer et continuer").click()
     inspectrice.get_by_role("link", name=recit.OPERATION).click()
     expect(inspectrice.get_by_text("Une visite est annoncée").first).to_be_visible()
     lisible(inspectrice)

@@ -7,12 +7,12 @@ import pytest
 from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.recherche import strategie
 from fce.recherche.classement import textuelle
-from fce.recherche.document import documents
 from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Manifeste, Question
+from fce.recherche.port import Question
 from fce.recherche.requete import Requete
 from fce.recherche.voies import TYPES_VOIE
 from tests.entreprises.fabrique import siren_no
+from tests.recherche.remplissage import moteur_de
 
 # INSEE, variable typeVoieEtablissement.
 CODES_INSEE = (
@@ -44,18 +44,8 @@ def rue(n: int) -> str:
 
 @pytest.fixture(scope="module")
 def moteur(tmp_path_factory: pytest.TempPathFactory) -> MoteurTantivy:
-    machine = MoteurTantivy(Path(tmp_path_factory.mktemp("index")))
-    with machine.chantier(1) as chantier:
-        redacteur = chantier.redacteur(0)
-        for n, (_, forme) in enumerate(ECRITURES):
-            unite, lieux, etat = documents(adresse(n, forme))
-            assert unite is not None
-            redacteur.ajouter("entreprises", etat, unite)
-            for etat_lieu, lieu in lieux:
-                redacteur.ajouter("etablissements", etat_lieu, lieu)
-        redacteur.terminer()
-        chantier.basculer(Manifeste("", {}))
-    return machine
+    dossier = Path(tmp_path_factory.mktemp("index"))
+    return moteur_de(dossier, (adresse(n, forme) for n, (_, forme) in enumerate(ECRITURES)))
 
 
 def test_every_code_of_insee_has_its_name() -> None:

@@ -6,14 +6,13 @@ import pytest
 from django.http import QueryDict
 
 from fce.recherche import strategie
-from fce.recherche.document import documents
 from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Manifeste
 from fce.recherche.requete import Requete
 from tests.recherche import corpus_reel
 from tests.recherche.pertinence.cas import CAS, FILTRES
 from tests.recherche.pertinence.mesure import chercher_tape, mesurer, tableau
 from tests.recherche.pertinence.tapees import TAPEES
+from tests.recherche.remplissage import moteur_de
 
 
 @pytest.fixture(scope="module")
@@ -23,18 +22,7 @@ def moteur(tmp_path_factory: pytest.TempPathFactory) -> MoteurTantivy:
     sirene = Path(settings.FCE_SHARED_DIR) / "data" / "sirene"
     if not sirene.is_dir():
         pytest.skip(f"échantillons réels absents ({sirene}) : réglez FCE_SHARED_DIR")
-    moteur = MoteurTantivy(tmp_path_factory.mktemp("index"))
-    with moteur.chantier(1) as chantier:
-        redacteur = chantier.redacteur(0)
-        for source in corpus_reel.toutes([sirene / "recents", sirene / "stock_2020"]):
-            unite, lieux, etat = documents(source)
-            assert unite is not None
-            redacteur.ajouter("entreprises", etat, unite)
-            for etat_lieu, lieu in lieux:
-                redacteur.ajouter("etablissements", etat_lieu, lieu)
-        redacteur.terminer()
-        chantier.basculer(Manifeste("", {}))
-    return moteur
+    return moteur_de(tmp_path_factory.mktemp("index"), corpus_reel.toutes([sirene / "recents", sirene / "stock_2020"]))
 
 
 def test_the_cases_are_many_and_varied() -> None:

@@ -1,15 +1,17 @@
-"""The counts beside the filters come after the list for a browser that can ask them, with it for any other."""
+"""The numbers beside the filters come after the list for a browser that can ask them, with it for any other."""
 
 import re
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 
+from fce.socle.routes import Voie, politique_de
 from tests.recherche.univers import BREST, Univers
 
 ADRESSE = "/recherche?q=atelier&vue=entreprises"
 HTMX = {"HX-Request": "true", "HX-Target": "recherche"}
-COLONNE = {"HX-Request": "true", "HX-Target": "filtres"}
+COLONNE = "/recherche/filtres?q=atelier&vue=entreprises"
 
 
 @pytest.fixture
@@ -37,37 +39,34 @@ def test_without_javascript_the_page_has_its_counts(client: Client, peuple: Univ
     assert a_demander(html) is None
 
 
-def test_with_it_the_list_comes_first_and_the_same_address_then_gives_the_column(
-    client: Client, peuple: Univers
-) -> None:
+def test_with_it_the_list_comes_first_and_then_asks_the_column(client: Client, peuple: Univers) -> None:
     pleine = client.get(ADRESSE).content.decode()
     html = client.get(ADRESSE, headers=HTMX).content.decode()
     assert "ATELIER 5" in html
     assert not nombres(html)
     suite = a_demander(html)
-    assert suite == ADRESSE
-    reponse = client.get(suite, headers=COLONNE)
+    assert suite == COLONNE
+    reponse = client.get(suite, headers=HTMX)
     colonne = reponse.content.decode()
     assert nombres(colonne) == nombres(pleine)
     assert colonne.lstrip().startswith('<details class="fce-filtres" id="filtres"')
     assert "ATELIER 5" not in colonne
     assert a_demander(colonne) is None
     assert "HX-Push-Url" not in reponse.headers
-    assert "HX-Target" in reponse.headers["Vary"]
 
 
 def test_a_browser_that_has_asked_a_fragment_is_known_by_a_cookie_without_any_identifier(
     client: Client, peuple: Univers
 ) -> None:
     client.get("/recherche/suggestions?q=ateli")
-    assert "comptes" not in client.cookies
+    assert "nombres" not in client.cookies
     client.get("/recherche/suggestions?q=ateli", headers=HTMX)
-    temoin = client.cookies["comptes"]
+    temoin = client.cookies["nombres"]
     assert (temoin.value, temoin["max-age"], temoin["httponly"], temoin["samesite"]) == ("apres", "", True, "Lax")
     html = client.get(ADRESSE).content.decode()
-    assert a_demander(html) == ADRESSE
+    assert a_demander(html) == COLONNE
     assert "ATELIER 5" in html
-    assert "comptes" in client.get("/cookies").content.decode()
+    assert ">nombres<" in client.get("/cookies").content.decode()
 
 
 def test_nothing_is_asked_later_when_nothing_was_found(client: Client, peuple: Univers) -> None:
@@ -75,5 +74,11 @@ def test_nothing_is_asked_later_when_nothing_was_found(client: Client, peuple: U
 
 
 def test_the_column_alone_refuses_what_the_page_refuses(client: Client, peuple: Univers) -> None:
-    assert client.get("/recherche?q=atelier&etat=inconnu", headers=COLONNE).status_code == 400
-    assert client.get("/recherche?vue=entreprises", headers=COLONNE).status_code == 200
+    assert client.get("/recherche/filtres?q=atelier&etat=inconnu", headers=HTMX).status_code == 400
+    assert client.get("/recherche/filtres?vue=entreprises", headers=HTMX).status_code == 200
+
+
+def test_the_column_spends_no_page_of_who_reads() -> None:
+    politique = politique_de(resolve("/recherche/filtres").func)
+    assert politique is not None
+    assert politique.voie is Voie.FRAGMENT

@@ -1,0 +1,27 @@
+"""An engine that holds what some sources say, in a folder of the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from fce.entreprises.contenu import DocumentEntreprise
+from fce.recherche.document import documents
+from fce.recherche.engines.tantivy import MoteurTantivy
+from fce.recherche.port import Manifeste
+
+
+def moteur_de(dossier: Path, sources: Iterable[DocumentEntreprise]) -> MoteurTantivy:
+    """One fragment, in place."""
+    machine = MoteurTantivy(dossier)
+    with machine.chantier(1) as chantier:
+        redacteur = chantier.redacteur(0)
+        for source in sources:
+            unite, lieux, etat = documents(source)
+            assert unite is not None
+            redacteur.ajouter("entreprises", etat, unite)
+            for etat_du_lieu, lieu in lieux:
+                redacteur.ajouter("etablissements", etat_du_lieu, lieu)
+        redacteur.terminer()
+        chantier.basculer(Manifeste("", {}))
+    return machine
