@@ -107,23 +107,12 @@ def regime_etablissement(
     return regime("O" if statut == statut_unite_legale == "O" else None, categorie_juridique)
 
 
-def visible(valeur: Any, nature: Nature, sous: Regime) -> Any:
-    """``valeur`` if its nature may be shown under this regime, else None; INSEE's ``[ND]`` mark is always None."""
-    if nature not in MONTRE[sous] or (isinstance(valeur, str) and MARQUE_INSEE in valeur):
-        return None
-    return valeur
-
-
 def masquer(ligne: Mapping[str, Any], natures: Mapping[str, Nature], sous: Regime) -> dict[str, Any]:
-    """A copy of ``ligne`` where every hidden value is None. A field without a declared nature counts as LIBRE.
+    """A copy of ``ligne`` where what this regime hides, and any text with INSEE's ``[ND]`` mark, is None.
 
-    The rule of ``visible``, written out: a page of results asks it a thousand times.
+    A field without a declared nature counts as LIBRE. In one piece: a page of results asks it of a thousand values.
     """
     montre = MONTRE[sous]
-    if len(montre) == len(Nature):
-        return {
-            c: None if isinstance(valeur, str) and MARQUE_INSEE in valeur else valeur for c, valeur in ligne.items()
-        }
     return {
         champ: None
         if natures.get(champ, Nature.LIBRE) not in montre or (isinstance(valeur, str) and MARQUE_INSEE in valeur)
@@ -164,7 +153,7 @@ def sql_regime_etablissement(statut: str, statut_unite_legale: str, categorie_ju
 
 
 def sql_visible(valeur: str, nature: Nature, sous: str, *, texte: bool = True) -> str:
-    """SQL expression of a value as it is shown, NULL where hidden: the twin of ``visible``.
+    """SQL expression of a value as it is shown, NULL where hidden: the twin of ``masquer``.
 
     ``sous``: SQL expression of the regime. ``texte``: the value is a text, which may hold the mark of INSEE.
     """

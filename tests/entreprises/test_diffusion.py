@@ -169,5 +169,5 @@ def test_niveaux_des_personnes_morales_sont_ceux_de_la_nomenclature() -> None:
 def test_a_row_is_masked_as_each_of_its_values(sous: Regime) -> None:
     toutes = [nature for nature in Nature for _ in range(4)]
     valeurs = ["LILLE", "[ND]", None, 12] * len(Nature)
-    attendues = [diffusion.visible(v, nature, sous) for v, nature in zip(valeurs, toutes, strict=True)]
+    attendues = [diffusion.masquer({"x": v}, {"x": n}, sous)["x"] for v, n in zip(valeurs, toutes, strict=True)]
     assert diffusion.masquer_rang(valeurs, diffusion.rangs_caches(toutes, sous)) == attendues

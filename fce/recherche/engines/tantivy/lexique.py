@@ -71,7 +71,7 @@ def reunir(parties: Iterable[Entrees]) -> Entrees:
 
 
 def empreintes(mots: list[bytes]) -> NDArray[np.uint64]:
-    """64 bits that stand for each word: two words of one language never share them."""
+    """64 bits that stand for each word: were two to share them, a word that no document holds would be looked for."""
     blocs = np.array(mots, dtype=f"S{LONGUEUR_MAX}").view(np.uint64).reshape(len(mots), LONGUEUR_MAX // 8)
     melees = np.zeros(len(mots), dtype=np.uint64)
     for rang, facteur in enumerate(_FACTEURS):
