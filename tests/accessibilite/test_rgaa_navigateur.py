@@ -87,7 +87,7 @@ def test_changing_a_field_leaves_the_reader_where_he_is(page: Page, chemin: str)
     """RGAA 7.4: results come, the focus and the address of the page stay."""
     page.goto(chemin)
     attendre_les_blocs(page)
-    depart = page.evaluate("location.pathname")
+    depart, changes = page.evaluate("location.pathname"), 0
     for champ in page.locator("main select:visible, main input[type=radio]:visible").element_handles():
         nom = champ.get_attribute("id")
         if nom is None or not page.locator(f"[id='{nom}']").is_visible():
@@ -97,6 +97,8 @@ def test_changing_a_field_leaves_the_reader_where_he_is(page: Page, chemin: str)
         attendre_les_blocs(page)
         assert page.evaluate("location.pathname") == depart
         assert page.evaluate("document.activeElement.tagName") in ("SELECT", "INPUT"), nom
+        changes += 1
+    assert changes
 
 
 def test_who_asks_for_other_rows_from_the_keyboard_stays_in_the_list(page: Page) -> None:
