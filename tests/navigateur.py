@@ -24,7 +24,9 @@ OPTIONS: Final = (
 ABSENT: Final = "chromium absent : apt-get install chromium-headless-shell"
 
 
-CALME: Final = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
+# What htmx will ask for by itself in a moment (``load delay:…``) counts: a page may be quiet and not yet whole.
+CALME: Final = """() => document.readyState === 'complete' && !document.querySelector('.htmx-request')
+  && [...document.querySelectorAll("[hx-trigger^='load']")].every(e => e["htmx-internal-data"]?.loaded)"""
 
 
 def attendre_les_blocs(page: Page, secondes: float = 30) -> None:

@@ -82,3 +82,13 @@ def test_a_page_is_never_polled_with_an_expression() -> None:
         if ouvrante in "\"'"
     }
     assert ecrites == set()
+
+
+def test_what_a_page_shows_is_waited_for() -> None:
+    """Right after a click, the next page may not be whole: ``expect(…).to_be_visible()`` waits for it."""
+    hatives = {
+        str(fichier.relative_to(TESTS))
+        for fichier in TESTS.rglob("*.py")
+        if re.search(r"assert [^\[\n]*\.is_visible\(\)", fichier.read_text(encoding="utf-8"))
+    }
+    assert hatives == set()

@@ -1,7 +1,7 @@
 """The pages of the agreement and of the budget: axe, width, keyboard."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.accessibilite.regards import atteindre_au_clavier, regarder, rendues_par
 from tests.accessibilite.test_fiche_pleine import ouvrir
@@ -36,6 +36,6 @@ def test_all_that_is_done_is_reached_by_the_keyboard(page: Page, rendues: dict[s
 def test_a_printed_statement_has_no_form_nor_menu(page: Page, rendues: dict[str, str]) -> None:
     ouvrir(page, rendues["état"], 1280)
     page.emulate_media(media="print")
-    assert not page.locator("main form").is_visible()
-    assert not page.get_by_role("navigation", name="Convention").is_visible()
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.locator("main form")).not_to_be_visible()
+    expect(page.get_by_role("navigation", name="Convention")).not_to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -156,5 +156,5 @@ def test_a_phone_is_held_either_way(page: Page, largeur: int, hauteur: int) -> N
     for chemin in ("/", "/recherche?q=boulangerie", f"/entreprise/{GROUPE.siren}"):
         page.goto(chemin)
         attendre_les_blocs(page)
-        assert page.get_by_role("heading", level=1).is_visible(), chemin
+        expect(page.get_by_role("heading", level=1), chemin).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= largeur, chemin

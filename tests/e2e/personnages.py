@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -16,7 +17,13 @@ from tests.e2e.serveur import FCE, _attendre, _port_libre
 
 @pytest.fixture(scope="session")
 def demonstration_servie(demonstration: dict[str, str]) -> Iterator[str]:
-    """Address of the demonstration with people to play."""
+    """Address of the demonstration with people to play, for those who read."""
+    with servir(demonstration) as racine:
+        yield racine
+
+
+@contextmanager
+def servir(demonstration: dict[str, str]) -> Iterator[str]:
     port = _port_libre()
     serveur = subprocess.Popen(
         [FCE, "demo", "--entreprises", "300", "--servir", "--port", str(port)],

@@ -11,6 +11,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -28,8 +29,15 @@ def _port_libre() -> int:
 
 @pytest.fixture(scope="session")
 def demonstration() -> Iterator[dict[str, str]]:
-    """Environment of a folder that holds the demonstration universe (300 companies, the hand-made ones included)."""
-    dossier = TEMPORAIRES / f"fce-e2e-{os.getpid()}"
+    """Environment of a folder that holds the demonstration universe (300 companies, the hand-made ones included), which
+    tests read: who writes in it asks for ``dossier_de_demonstration``."""
+    with dossier_de_demonstration("lue") as environnement:
+        yield environnement
+
+
+@contextmanager
+def dossier_de_demonstration(nom: str) -> Iterator[dict[str, str]]:
+    dossier = TEMPORAIRES / f"fce-e2e-{os.getpid()}-{nom}"
     dossier.mkdir()
     copier(dossier)
     yield {

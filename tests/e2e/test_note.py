@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from fce.demo.personnages import GROUPE
 from fce.fiche.page.note import SECTIONS
@@ -53,9 +53,9 @@ def test_imprimee_elle_n_a_que_la_note(agent: Page) -> None:
     jouer(agent, "Inspectrice du travail", NOTES["entreprise"])
     agent.emulate_media(media="print")
     for cache in (".fr-header", ".fr-footer", ".fce-preparation__choix"):
-        assert not agent.locator(cache).first.is_visible()
-    assert agent.locator("#note h1").is_visible()
-    assert agent.locator(".fce-cachet").is_visible()
+        expect(agent.locator(cache).first).not_to_be_visible()
+    expect(agent.locator("#note h1")).to_be_visible()
+    expect(agent.locator(".fce-cachet")).to_be_visible()
 
 
 @pytest.mark.parametrize("lecteur", AGENTS)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from fce.fiche import views
 from fce.fiche.lecteur import LecteurDeFiche
@@ -130,7 +130,7 @@ def test_des_fournisseurs_muets_n_arretent_ni_la_fiche_ni_les_autres_pages(
         debut = time.monotonic()
         page.goto(f"/entreprise/{GROUPE}/tout", wait_until="load")
         assert page.locator("h1").inner_text() == "ACIÉRIES INVENTÉES"
-        assert page.locator(".fce-direct").first.is_visible()
+        expect(page.locator(".fce-direct").first).to_be_visible()
         page.locator("#fiscalite-douane").scroll_into_view_if_needed()
         page.wait_for_timeout(500)
         assert muet.ensemble <= 2

@@ -13,7 +13,7 @@ from django.conf import settings as reglages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from fce.portail.models import Signalement
 from fce.sources import registre
@@ -157,7 +157,7 @@ def test_a_report_goes_and_is_answered_by_keyboard_without_a_violation(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/signalements?fait=**")
-    assert page.get_by_role("status").filter(has_text="Le signalement est envoyé.").is_visible()
+    expect(page.get_by_role("status").filter(has_text="Le signalement est envoyé.")).to_be_visible()
     sans_defaut(page, largeur)
 
     page = page_de(navigateur, live_server, scene["officier"], largeur)

@@ -30,7 +30,7 @@ SALLES: Final = (
         "FCE_ECHANGES",
         lambda trouve: trouve.namespace == "echanges",
         (
-            *("echanges", "acces/test_echanges.py", "demo/test_echanges.py", "e2e/test_echanges.py"),
+            *("echanges", "acces/test_echanges.py", "demo/test_echanges.py", "e2e/gestes/test_echanges.py"),
             *("e2e/test_questions.py", "accessibilite/test_demandes.py", "accessibilite/test_operations.py"),
             *("statistiques/test_demandes.py", "statistiques/test_gestes.py"),
         ),
@@ -50,7 +50,11 @@ SALLES: Final = (
         _depots,
         (
             *("imports/depots", "api/test_depots.py", "portail/test_depot_bornes.py", "portail/test_depot_ecrans.py"),
-            *("e2e/test_depot_dirigeant.py", "e2e/test_rejoindre.py", "imports/travaux/test_surveillance.py"),
+            *(
+                "e2e/gestes/test_depot_dirigeant.py",
+                "e2e/gestes/test_rejoindre.py",
+                "imports/travaux/test_surveillance.py",
+            ),
         ),
     ),
 )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as reglages
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.echanges.interactions import fabrique as e
 from tests.navigateur import ABSENT, attendre_les_blocs, ouvrir
@@ -100,7 +100,7 @@ def test_a_visit_is_told_by_keyboard_in_eight_gestures_and_a_minute(page: Page, 
     clavier.ecrire("visite au printemps")
     clavier.presser("Enter")
     page.wait_for_url("**/etablissement/*?fait=contact-note")
-    assert page.get_by_role("status").filter(has_text="Le contact est noté.").is_visible()
+    expect(page.get_by_role("status").filter(has_text="Le contact est noté.")).to_be_visible()
     assert clavier.gestes <= 8
     assert monotonic() - debut < 60
     page.goto("/contacts")
@@ -127,7 +127,7 @@ def test_a_refused_text_is_confirmed_without_typing_it_again(page: Page) -> None
     page.goto(f"/etablissement/{e.SIRET}/contacts/nouveau")
     page.locator("textarea[name=note]").fill("plainte de M. X")
     page.get_by_role("button", name="Enregistrer").click()
-    assert page.get_by_role("alert").first.is_visible()
+    expect(page.get_by_role("alert").first).to_be_visible()
     assert page.locator("textarea[name=note]").input_value() == "plainte de M. X"
     page.get_by_label("Je confirme").check(force=True)
     page.get_by_role("button", name="Enregistrer").click()

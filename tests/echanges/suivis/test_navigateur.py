@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as reglages
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from fce.echanges.models import RythmeAlertes
 from fce.echanges.suivis import services as suivis
@@ -84,17 +84,17 @@ def test_every_page_passes_axe_and_none_overflows_a_phone(page: Page, scene: tup
 
 def test_one_marks_as_read_chooses_and_stops_with_the_keyboard_alone(page: Page) -> None:
     page.goto("/suivis")
-    assert page.get_by_text("Entreprise cessée").is_visible()
+    expect(page.get_by_text("Entreprise cessée")).to_be_visible()
     _presser(page, page.get_by_role("button", name="Marquer cette page comme lue"))
     page.wait_for_url("**/suivis?fait=alertes-lues")
-    assert page.get_by_text("Rien de nouveau").is_visible()
+    expect(page.get_by_text("Rien de nouveau")).to_be_visible()
     page.get_by_label("Recevoir un courriel").focus()
     page.keyboard.press("End")
     _presser(page, page.get_by_role("button", name="Enregistrer"))
     page.wait_for_url("**/suivis?fait=rythme-choisi")
     _presser(page, page.get_by_role("button", name="Ne plus suivre MINOTERIE DU NORD"))
     page.wait_for_url("**/suivis?fait=suivi-retire")
-    assert page.get_by_text("Rien encore").is_visible()
+    expect(page.get_by_text("Rien encore")).to_be_visible()
 
 
 def test_one_follows_from_the_sheet_without_javascript(navigateur: Browser, live_server: Any, scene: Any) -> None:
@@ -109,7 +109,7 @@ def test_one_follows_from_the_sheet_without_javascript(navigateur: Browser, live
     page.get_by_label("Nom de cette recherche").fill("À Lille")
     page.get_by_role("button", name="Suivre", exact=True).click()
     page.wait_for_url("**/suivis?fait=suivi-ajoute")
-    assert page.get_by_role("link", name="À Lille", exact=True).is_visible()
+    expect(page.get_by_role("link", name="À Lille", exact=True)).to_be_visible()
     contexte.close()
 
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fce.demo.identite.personnages import AGENTE_DGFIP, DOUANIER, Personnage
+from tests.e2e.gestes.test_echanges import confirmer, faire
 from tests.e2e.personnages import jouer
-from tests.e2e.test_echanges import confirmer, faire
 from tests.e2e.test_personnages import lisible
 
 EQUIPE = "Équipe de la fiche commune"
@@ -76,7 +76,7 @@ def _essayer_et_demander(agent: Page, institution: Institution, fichier: Path, d
 
 def _donner_le_mandat(agent: Page, institution: Institution, demande: str) -> None:
     """The team gives the mandate, and answers."""
-    jouer(agent, EQUIPE, "/gestion/comptes")
+    jouer(agent, EQUIPE, "/gestion/comptes", neuve=True)
     agent.locator("#designation").fill(institution.qui.email)
     agent.locator("main").get_by_role("button", name="Chercher").click()
     expect(agent.get_by_role("heading", name="Mandats")).to_be_visible()
@@ -113,7 +113,7 @@ def _deposer_et_publier(agent: Page, institution: Institution, fichier: Path) ->
 
 def _dater_la_publication(agent: Page, institution: Institution) -> None:
     """The team dates the last step: everyone reads it."""
-    jouer(agent, EQUIPE, "/gestion/raccordements")
+    jouer(agent, EQUIPE, "/gestion/raccordements", neuve=True)
     agent.get_by_role("link", name=institution.nom).click()
     lisible(agent)
     agent.get_by_label("Étape").select_option("publication")
@@ -143,7 +143,7 @@ def _remettre(agent: Page, institution: Institution) -> None:
     jouer(agent, institution.qui.fonction, f"/depot/{institution.source}", neuve=True)
     agent.get_by_role("button", name="Revenir à la version d’avant").click()
     agent.context.clear_cookies()
-    jouer(agent, EQUIPE, "/gestion/comptes")
+    jouer(agent, EQUIPE, "/gestion/comptes", neuve=True)
     agent.locator("#designation").fill(institution.qui.email)
     agent.locator("main").get_by_role("button", name="Chercher").click()
     agent.get_by_role("button", name="Retirer le mandat").click()

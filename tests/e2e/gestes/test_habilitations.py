@@ -13,7 +13,7 @@ from tests.e2e.test_personnages import lisible
 
 def soumettre(page: Page) -> str:
     """Ask, as the manager, for a ready profile on a whole région; the number of the request."""
-    jouer(page, "gestionnaire du groupe", "/habilitations")
+    jouer(page, "gestionnaire du groupe", "/habilitations", neuve=True)
     lisible(page)
     page.get_by_role("link", name="Demander une habilitation").first.click()
     page.get_by_role("link", name="Inspection du travail").click()
@@ -36,7 +36,7 @@ def test_a_request_goes_from_the_manager_to_the_approver_and_back(
     numero = soumettre(agent)
     autre = navigateur.new_context(base_url=demonstration_servie, locale="fr-FR")
     approbatrice = autre.new_page()
-    jouer(approbatrice, "Approbatrice", "/habilitations/file")
+    jouer(approbatrice, "Approbatrice", "/habilitations/file", neuve=True)
     lisible(approbatrice)
     approbatrice.get_by_role("link", name=f"N° {numero}", exact=True).click()
     lisible(approbatrice)
@@ -53,13 +53,13 @@ def test_a_request_goes_from_the_manager_to_the_approver_and_back(
 
 @pytest.mark.parametrize("lien", ["Membres", "Revue annuelle"])
 def test_the_group_of_a_manager_is_legible(agent: Page, lien: str) -> None:
-    jouer(agent, "gestionnaire du groupe", "/habilitations")
+    jouer(agent, "gestionnaire du groupe", "/habilitations", neuve=True)
     agent.get_by_role("link", name=lien, exact=True).first.click()
     lisible(agent)
 
 
 def test_one_reads_one_s_own_rights(agent: Page) -> None:
-    jouer(agent, "Inspectrice du travail", "/droits")
+    jouer(agent, "Inspectrice du travail", "/droits", neuve=True)
     lisible(agent)
     agent.get_by_label("Réponse").select_option("Permis")
     agent.get_by_role("button", name="Filtrer").click()

@@ -14,7 +14,7 @@ SOURCE = "/depot/dgfip-chiffre-affaires"
 
 
 def test_a_data_officer_sends_a_file_reads_its_report_and_gives_it_up(agent: Page, tmp_path: Path) -> None:
-    jouer(agent, "Responsable de données", "/depot")
+    jouer(agent, "Responsable de données", "/depot", neuve=True)
     lisible(agent)
     agent.locator(f"a[href='{SOURCE}']").click()
     avant = agent.locator("dl").first.inner_text()
@@ -35,7 +35,7 @@ def test_a_data_officer_sends_a_file_reads_its_report_and_gives_it_up(agent: Pag
 
 
 def test_a_data_officer_is_told_of_an_empty_file_beside_its_field(agent: Page, tmp_path: Path) -> None:
-    jouer(agent, "Responsable de données", SOURCE)
+    jouer(agent, "Responsable de données", SOURCE, neuve=True)
     (tmp_path / "vide.csv").write_bytes(b"")
     agent.get_by_label("Fichier", exact=True).set_input_files(tmp_path / "vide.csv")
     agent.get_by_role("button", name="Envoyer et vérifier").click()
@@ -44,7 +44,7 @@ def test_a_data_officer_is_told_of_an_empty_file_beside_its_field(agent: Page, t
 
 
 def test_a_company_head_asks_the_team_answers_he_reports_an_error(agent: Page) -> None:
-    jouer(agent, "Président de", "/mes-entreprises")
+    jouer(agent, "Président de", "/mes-entreprises", neuve=True)
     agent.get_by_label("SIREN de l’entreprise").fill("123 456 789")
     agent.get_by_role("button", name="Envoyer la demande").click()
     expect(agent.locator(".fr-message--error")).to_contain_text("Ce n’est pas un SIREN")
@@ -54,7 +54,7 @@ def test_a_company_head_asks_the_team_answers_he_reports_an_error(agent: Page) -
     expect(agent.get_by_text("une personne la lira")).to_be_visible()
     agent.context.clear_cookies()
 
-    jouer(agent, "Équipe de la fiche commune", "/gestion/rattachements")
+    jouer(agent, "Équipe de la fiche commune", "/gestion/rattachements", neuve=True)
     lisible(agent)
     agent.locator("main tbody a").first.click()
     expect(agent.get_by_text("concordant")).to_be_visible()
@@ -63,7 +63,7 @@ def test_a_company_head_asks_the_team_answers_he_reports_an_error(agent: Page) -
     expect(agent.locator("dl")).to_contain_text("validé")
     agent.context.clear_cookies()
 
-    jouer(agent, "Président de", "/mes-entreprises")
+    jouer(agent, "Président de", "/mes-entreprises", neuve=True)
     lisible(agent)
     agent.get_by_role("link", name="Signaler une erreur").click()
     lisible(agent)
@@ -73,7 +73,7 @@ def test_a_company_head_asks_the_team_answers_he_reports_an_error(agent: Page) -
     lisible(agent)
     agent.context.clear_cookies()
 
-    jouer(agent, "Équipe de la fiche commune", "/gestion/signalements")
+    jouer(agent, "Équipe de la fiche commune", "/gestion/signalements", neuve=True)
     lisible(agent)
     agent.locator("main tbody a").last.click()  # after those of the demonstration
     lisible(agent)
@@ -83,7 +83,7 @@ def test_a_company_head_asks_the_team_answers_he_reports_an_error(agent: Page) -
     expect(agent.locator("dl")).to_contain_text("Corrigé à la prochaine livraison.")
     agent.context.clear_cookies()
 
-    jouer(agent, "Président de", "/signalements")
+    jouer(agent, "Président de", "/signalements", neuve=True)
     expect(agent.get_by_text("Corrigé à la prochaine livraison.")).to_be_visible()
     # The demonstration as it was, for who plays after.
     agent.goto("/mes-entreprises")
