@@ -67,7 +67,8 @@ SEMBLABLES: Final = """;(() => {
 def violations(page: Page, *, tous_les_contrastes: bool = False) -> list[str]:
     """Return what axe finds on the page, with where it is; of texts that look the same, the contrast of three."""
     axe = Axe(AXE_SCRIPT if tous_les_contrastes else AXE_SCRIPT + SEMBLABLES)
-    trouvees = axe.run(page).response["violations"]
+    # Without what it finds right, told cell by cell: half the time, and two megabytes less on a full sheet.
+    trouvees = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{v['id']} : {v['help']} – {[n['html'][:120] for n in v['nodes'][:3]]}" for v in trouvees]
 
 

@@ -8,12 +8,11 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as reglages
 from playwright.sync_api import Browser, Page, expect
 
 from tests.echanges.interactions import fabrique as e
-from tests.navigateur import ABSENT, attendre_les_blocs, ouvrir
+from tests.navigateur import ABSENT, attendre_les_blocs, ouvrir, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TELEPHONE, BUREAU = 390, 1280
@@ -147,6 +146,5 @@ def test_no_page_of_contacts_has_a_violation_nor_goes_out_of_a_phone(
         page.goto(adresse)
         for details in page.locator("main details").all():
             details.evaluate("d => { d.open = true; }")
-        vues = Axe().run(page).response["violations"]
-        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in vues] == [], adresse
+        assert violations(page) == [], adresse
         assert page.evaluate("document.documentElement.scrollWidth") <= largeur, adresse

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as reglages
 from playwright.sync_api import Browser, Page, expect
 
@@ -18,7 +17,7 @@ from tests.echanges.suivis import fabrique as s
 from tests.echanges.suivis.fabrique import SIREN, SIRET
 from tests.echanges.visites import fabrique as v
 from tests.echanges.visites.fabrique import Service
-from tests.navigateur import ABSENT, ouvrir
+from tests.navigateur import ABSENT, ouvrir, violations
 from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,8 +75,7 @@ def test_every_page_passes_axe_and_none_overflows_a_phone(page: Page, scene: tup
         for largeur in (BUREAU, TELEPHONE):
             page.set_viewport_size({"width": largeur, "height": 900})
             page.goto(adresse)
-            rapport = Axe().run(page)
-            assert rapport.response["violations"] == [], (adresse, largeur, rapport.generate_report())
+            assert violations(page) == [], (adresse, largeur)
             deborde = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
             assert not deborde, (adresse, largeur)
 
