@@ -1,6 +1,7 @@
 """API v1: the search and the sheets, open to everyone, through the masked selectors; and the deposits of producers."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema, get_schema
 from pydantic import create_model
 
 from fce.api import depots, schemas, schemas_fiche
@@ -25,7 +27,23 @@ from fce.socle.erreurs import FCEError, IdentifiantInvalide, ParametreInvalide
 from fce.socle.identifiants import compacter, siren_valide, siret_valide
 from fce.socle.roles import Role, elever
 
-api = NinjaAPI(
+
+class ApiDecrite(NinjaAPI):
+    """An API whose description is written once per process: it costs a third of a second of processor, that anybody may
+    ask for, and its addresses do not move while the process lives."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        return _description(path_prefix or self.get_root_path(path_params or {}))
+
+
+@cache
+def _description(prefixe: str) -> OpenAPISchema:
+    return get_schema(api=api, path_prefix=prefixe)
+
+
+api = ApiDecrite(
     title="FCE – Fiche Commune Entreprise",
     version="1",
     description=(

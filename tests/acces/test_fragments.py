@@ -166,8 +166,9 @@ def manieres(adresse: str, rang: int, *, toutes: bool) -> list[str | None]:
 
 
 def eprouver(
-    etat: str, noms: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, settings: Any, *, toutes: bool = False
+    etat: str, noms: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, settings: Any, *, tour: int | None = None
 ) -> None:
+    """``tour``: the rank of this state among those of each day, which share what is no part of a sheet."""
     settings.FCE_VOLUMES = "100000/600"
     jeux.peupler(mixtes=True)
     services.indexer(forcer=True)
@@ -177,10 +178,12 @@ def eprouver(
         preparer(joue, monkeypatch, settings)
     trouvees, posees = [], 0
     for rang, adresse in enumerate(adresses(noms)):
-        for cible in manieres(adresse, rang, toutes=toutes):
+        if tour is not None and rang % len(ECHANTILLON) != tour and not source_de(adresse):
+            continue
+        for cible in manieres(adresse, rang, toutes=tour is None):
             posees += 1
             trouvees += fautes(etat, joue, adresse, cible)
-    assert posees > 200
+    assert posees > 60
     assert not trouvees, "\n".join(trouvees)
 
 
@@ -188,13 +191,13 @@ def eprouver(
 def test_s17_a_refusal_is_said_on_every_address_with_and_without_htmx(
     etat: str, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
-    eprouver(etat, LUES, monkeypatch, settings)
+    eprouver(etat, LUES, monkeypatch, settings, tour=ECHANTILLON.index(etat))
 
 
 @pytest.mark.epreuve
 @pytest.mark.parametrize("etat", REFUSES)
 def test_s17_every_state_and_every_source(etat: str, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    eprouver(etat, tuple(s.nom for s in (*jeux.RESERVEES, *jeux.MIXTES)), monkeypatch, settings, toutes=True)
+    eprouver(etat, tuple(s.nom for s in (*jeux.RESERVEES, *jeux.MIXTES)), monkeypatch, settings)
 
 
 def test_s17_every_target_of_htmx_is_played() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.accessibilite.regards import atteindre_au_clavier, regarder, rendues_par
+from tests.accessibilite.regards import atteindre_au_clavier, chaque_jour, regarder, rendues_par
 from tests.accessibilite.test_fiche_pleine import ouvrir
 
 PAGES = (
@@ -23,7 +23,7 @@ def test_each_page_is_looked_at(rendues: dict[str, str]) -> None:
     assert set(rendues) == set(PAGES)
 
 
-@pytest.mark.parametrize("nom", PAGES)
+@pytest.mark.parametrize("nom", chaque_jour(PAGES, sur=3))
 def test_no_violation_and_nothing_wider_than_the_screen(page: Page, rendues: dict[str, str], nom: str) -> None:
     regarder(page, rendues[nom])
 

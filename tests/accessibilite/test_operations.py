@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.accessibilite.regards import atteindre_au_clavier, regarder, rendues_par
+from tests.accessibilite.regards import atteindre_au_clavier, chaque_jour, regarder, rendues_par
 
 PAGES = (
     "liste", "création", "création refusée", "finalité", "opération à venir", "opération", "impression", "modifier",
@@ -21,7 +21,7 @@ def test_each_page_is_looked_at(rendues: dict[str, str]) -> None:
     assert set(rendues) == set(PAGES)
 
 
-@pytest.mark.parametrize("nom", PAGES)
+@pytest.mark.parametrize("nom", chaque_jour(PAGES, sur=2))
 def test_no_violation_and_nothing_wider_than_the_screen(page: Page, rendues: dict[str, str], nom: str) -> None:
     regarder(page, rendues[nom])
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from django.test import Client, RequestFactory
 
-from fce.api.v1 import api
 from fce.config import debit
 from tests.config.serveur import installe, serveur
 
@@ -33,13 +32,6 @@ def limite(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     return Client()
 
 
-@pytest.fixture
-def _document_fait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The document of the API, asked twenty times to be counted, is made once."""
-    document = api.get_openapi_schema()
-    monkeypatch.setattr(api, "get_openapi_schema", lambda **_: document)
-
-
 def test_au_dela_la_page_dit_quand_revenir(limite: Client) -> None:
     assert [demander(limite).status_code for _ in range(31)] == [200] * 30 + [429]
     refus = demander(limite, "/mentions-legales")
@@ -51,7 +43,6 @@ def test_au_dela_la_page_dit_quand_revenir(limite: Client) -> None:
     assert refus["X-Request-Id"]
 
 
-@pytest.mark.usefixtures("_document_fait")
 def test_l_api_le_dit_en_json_a_qui_vient_d_un_autre_site(limite: Client) -> None:
     reponses = [demander(limite, "/api/v1/openapi.json") for _ in range(21)]
     assert {r.status_code for r in reponses[:20]} == {200}
@@ -99,7 +90,6 @@ def test_s14_les_fragments_ont_leur_compte_et_la_sante_n_en_a_pas(limite: Client
     assert {demander(limite, "/healthz").status_code for _ in range(60)} == {200}
 
 
-@pytest.mark.usefixtures("_document_fait")
 def test_s14_chaque_jeton_a_son_compte_et_l_adresse_repond_des_faux(limite: Client) -> None:
     def avec(numero: int) -> int:
         return demander(limite, "/api/v1/openapi.json", authorization=f"Bearer {numero}").status_code
