@@ -35,6 +35,7 @@ class ApiDecrite(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
+        """Return the description of the addresses that begin with ``path_prefix``, "" for those of this service."""
         return _description(path_prefix or self.get_root_path(path_params or {}))
 
 
