@@ -35,6 +35,7 @@ from tests.acces.acteurs import habilite
 from tests.acces.jeux import SIREN, SIRET
 from tests.acces.secrets_echanges import JOUEURS, Secrets
 from tests.acces.surfaces import lu
+from tests.echantillon import chaque_jour
 
 pytestmark = pytest.mark.django_db
 ABSENT = 987654
@@ -84,7 +85,7 @@ def photographie() -> list[Any]:
     ] + list(Interaction.objects.values_list("version", "retiree_le"))
 
 
-@pytest.mark.parametrize("qui", ECHANTILLON)
+@pytest.mark.parametrize("qui", chaque_jour(ECHANTILLON, sur=2, depuis=0))
 def test_acm_01_no_secret_of_the_exchanges_leaks(qui: str) -> None:
     """Elsewhere than on the pages of the exchanges, what is written changes nothing to those outside (below)."""
     assert fuites(qui, partout=qui not in DEHORS) == []
@@ -125,7 +126,7 @@ def test_acm_01_those_for_whom_they_are_read_them() -> None:
     assert s.VISITEUR in lues
 
 
-@pytest.mark.parametrize("qui", ECHANTILLON)
+@pytest.mark.parametrize("qui", chaque_jour(ECHANTILLON, sur=2, depuis=1))
 def test_acm_03_what_one_may_not_read_answers_as_what_nobody_has(qui: str) -> None:
     secrets, joue = Secrets(*s.services()), JOUEURS[qui]()
     if s.lit_les_contacts(joue):  # a contact that stands is told to him; withdrawn, it is not

@@ -6,11 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import pytest
 from playwright.sync_api import Page
 
 from tests.accessibilite.test_fiche_pleine import ouvrir
@@ -67,12 +65,6 @@ def atteindre_au_clavier(page: Page, html: str) -> int:
             break
     assert set(range(voulus)) <= atteints
     return voulus
-
-
-def chaque_jour(pages: Sequence[str], *, sur: int) -> list[Any]:
-    """One page in ``sur`` goes through the browser each day, all of them in the drills; the source of all is read each
-    day (``test_rgaa_html``)."""
-    return [p if n % sur == 0 else pytest.param(p, marks=pytest.mark.epreuve) for n, p in enumerate(pages)]
 
 
 def deplier(page: Page) -> None:

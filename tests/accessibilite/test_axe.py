@@ -40,14 +40,18 @@ PAGES = {
 }
 
 
-TELEPHONE = ("accueil", "liste", "tableau", "aucun résultat", "fiche", "fiche remplie", "numéro invalide", "avis")
-"""Pages looked at on a phone too each time; the drill looks at all of them."""
+BUREAU = (
+    *("recherche vide", "fiche à nombreux établissements", "fiche masquée", "numéro inconnu", "données en place"),
+    *("page d'une source réservée", "liste réservée", "fiche entière", "onglet", "documentation de l'API"),
+)
+TELEPHONE = ("accueil", "tableau", "aucun résultat", "fiche remplie", "numéro invalide", "avis")
+"""Pages looked at each day, wide or on a phone; the drill looks at all of them both ways."""
 
 
 @pytest.mark.parametrize(
     ("nom", "largeur"),
     [
-        *((nom, 1280) for nom in PAGES),
+        *(pytest.param(nom, 1280, marks=() if nom in BUREAU else pytest.mark.epreuve) for nom in PAGES),
         *(pytest.param(nom, 390, marks=() if nom in TELEPHONE else pytest.mark.epreuve) for nom in PAGES),
     ],
 )

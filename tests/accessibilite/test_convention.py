@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.accessibilite.regards import atteindre_au_clavier, chaque_jour, regarder, rendues_par
+from tests.accessibilite.regards import atteindre_au_clavier, regarder, rendues_par
 from tests.accessibilite.test_fiche_pleine import ouvrir
+from tests.echantillon import chaque_jour
 
 PAGES = (
     "budget vide", "liste vide", "budget", "liste", "nouvelle", "nouvelle, refusée", "situation", "modifier", "fin",
@@ -28,7 +29,7 @@ def test_no_violation_and_nothing_wider_than_the_screen(page: Page, rendues: dic
     regarder(page, rendues[nom])
 
 
-@pytest.mark.parametrize("nom", ["budget", "livre", "engagement refusé", "comites", "état"])
+@pytest.mark.parametrize("nom", chaque_jour(["livre", "budget", "engagement refusé", "comites", "état"], sur=3))
 def test_all_that_is_done_is_reached_by_the_keyboard(page: Page, rendues: dict[str, str], nom: str) -> None:
     assert atteindre_au_clavier(page, rendues[nom]) >= 3
 

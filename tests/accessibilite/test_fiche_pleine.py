@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route
 
 from fce.demo.personnages import BOULANGERIE, GROUPE, INDEPENDANT_MASQUE
 from fce.sources.rubriques import TITRES
+from tests.echantillon import chaque_jour
 from tests.navigateur import attendre_les_blocs, violations
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -86,7 +87,7 @@ def test_aucune_violation_tous_contrastes_lus(page: Page, habilitees: dict[str, 
     assert violations(page, tous_les_contrastes=True) == []
 
 
-@pytest.mark.parametrize("nom", FICHES)
+@pytest.mark.parametrize("nom", chaque_jour([*FICHES], sur=3))
 def test_zoomee_a_200_ou_400_pour_cent_elle_ne_defile_que_de_haut_en_bas(
     page: Page, habilitees: dict[str, str], nom: str
 ) -> None:

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.accessibilite.regards import atteindre_au_clavier, chaque_jour, regarder, rendues_par
+from tests.accessibilite.regards import atteindre_au_clavier, regarder, rendues_par
+from tests.echantillon import chaque_jour
 
 PAGES = (
     "liste", "création", "création refusée", "finalité", "opération à venir", "opération", "impression", "modifier",

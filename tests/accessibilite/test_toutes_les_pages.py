@@ -11,8 +11,9 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Page
 
-from tests.accessibilite.regards import RACINE, chaque_jour, rendues_par
+from tests.accessibilite.regards import RACINE, rendues_par
 from tests.accessibilite.test_fiche_pleine import ouvrir
+from tests.echantillon import chaque_jour
 from tests.navigateur import violations
 from tests.visite import est_une_page
 
@@ -82,8 +83,9 @@ def test_the_tables_name_addresses_that_exist_and_files_that_use_axe() -> None:
         assert any(regard in texte for regard in ("violations(page)", "regarder(page")), fichier
 
 
+# The source of all is read each day (``test_rgaa_html``).
 @pytest.mark.parametrize("largeur", [1280, pytest.param(390, marks=pytest.mark.epreuve)])
-@pytest.mark.parametrize("route", chaque_jour(VUES, sur=8))
+@pytest.mark.parametrize("route", chaque_jour(VUES, sur=16))
 def test_no_violation_and_nothing_wider_than_the_screen(
     page: Page, rendues: dict[str, str], route: str, largeur: int
 ) -> None:

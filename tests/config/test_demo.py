@@ -125,6 +125,7 @@ def _ne_se_mele_pas_a_de_vraies_donnees(dossier: Path) -> None:
     assert "de vraies données (sirene-etablissements)" in fini.stderr
 
 
+@pytest.mark.epreuve
 def test_t7_ce_qu_un_visiteur_y_importe_est_garde_au_demarrage_suivant(dossier: Path) -> None:
     """A source of his own (the tutorial's), his own file of one of ours, and the daily changes of Sirene."""
     (dossier / "var").mkdir()

@@ -18,6 +18,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from tests.config.serveur import FCE, Serveur, attendre, installe, serveur
+from tests.echantillon import chaque_jour
 
 SIREN = "732829320"
 
@@ -44,7 +45,7 @@ def commun() -> Iterator[Serveur]:
         yield s
 
 
-@pytest.mark.parametrize("signal_recu", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("signal_recu", chaque_jour([signal.SIGTERM, signal.SIGINT], sur=2))
 def test_un_signal_arrete_tout_ce_qui_a_ete_lance(en_service: Serveur, signal_recu: signal.Signals) -> None:
     processus = en_service.descendants()
     postmaster = en_service.cluster.postmaster()

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.personnages import jouer
 from tests.e2e.test_personnages import lisible
+from tests.echantillon import chaque_jour
 
 PUBLIQUES = (
     *("/a-propos", "/aide", "/faq", "/plan-du-site", "/contact", "/mentions-legales", "/cgu", "/donnees-personnelles"),
@@ -35,13 +36,13 @@ def test_the_addresses_that_a_public_service_owes_answer_in_the_demonstration(pa
     assert page.request.get(chemin).status == 200
 
 
-@pytest.mark.parametrize("chemin", PUBLIQUES)
+@pytest.mark.parametrize("chemin", chaque_jour(PUBLIQUES, sur=2))
 def test_no_violation_on_a_public_page_on_a_desk_and_on_a_phone(page: Page, chemin: str) -> None:
     page.goto(chemin)
     lisible(page)
 
 
-@pytest.mark.parametrize("fonction", CONNECTEES)
+@pytest.mark.parametrize("fonction", chaque_jour([*CONNECTEES], sur=3))
 def test_no_violation_on_the_pages_of_a_signed_in_reader(agent: Page, fonction: str) -> None:
     jouer(agent, fonction, CONNECTEES[fonction][0])
     for adresse in CONNECTEES[fonction]:

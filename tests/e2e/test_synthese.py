@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from playwright.sync_api import Page
 
 from fce.demo.personnages import GROUPE
 from tests.e2e.personnages import jouer
+from tests.echantillon import chaque_jour
 from tests.navigateur import attendre_les_blocs, violations
 
 FICHE = f"/entreprise/{GROUPE.siren}"
@@ -72,8 +75,9 @@ def test_un_onglet_ouvert_seul_dit_ce_que_tiennent_les_autres(agent: Page) -> No
     assert agent.locator("#alertes li").count() == int(agent.locator(".fce-compteur").inner_text().split()[0])
 
 
-@pytest.mark.parametrize("chemin", [FICHE, f"{FICHE}/controles"])
-@pytest.mark.parametrize("largeur", [1280, 390])
+@pytest.mark.parametrize(
+    ("chemin", "largeur"), chaque_jour([*product((FICHE, f"{FICHE}/controles"), (1280, 390))], sur=3)
+)
 def test_axe_ne_trouve_rien(agent: Page, chemin: str, largeur: int) -> None:
     agent.set_viewport_size({"width": largeur, "height": 844})
     ouvrir(agent, "Inspectrice du travail", chemin)

@@ -18,6 +18,7 @@ from fce.recherche.engines.tantivy.dossier import FORMAT
 from fce.recherche.engines.tantivy.lexique import MOTS, NOMBRES
 from fce.recherche.engines.tantivy.moteur import ILLISIBLE, PAS_D_INDEX
 from fce.socle.erreurs import FCEError, IndexIndisponible
+from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
 from tests.recherche.univers import Univers
 
@@ -137,7 +138,7 @@ FAUTES: dict[str, tuple[Callable[[Path], object], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("faute", FAUTES)
+@pytest.mark.parametrize("faute", chaque_jour([*FAUTES], sur=3))
 def test_s10_a_fault_of_the_folder_is_a_page_and_no_readiness_until_a_build_mends_it(
     client: Client, dossier: Path, faute: str
 ) -> None:

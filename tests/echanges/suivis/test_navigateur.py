@@ -72,10 +72,10 @@ def test_every_page_passes_axe_and_none_overflows_a_phone(page: Page, scene: tup
         "/suivis/recherche?commune=59350", "/suivis/recherche", "/recherche?commune=59350", scene[1],
     )  # fmt: skip
     for adresse in pages:
-        for largeur in (BUREAU, TELEPHONE):
+        page.goto(adresse)
+        assert violations(page) == [], adresse
+        for largeur in (TELEPHONE, BUREAU):
             page.set_viewport_size({"width": largeur, "height": 900})
-            page.goto(adresse)
-            assert violations(page) == [], (adresse, largeur)
             deborde = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
             assert not deborde, (adresse, largeur)
 
