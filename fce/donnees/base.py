@@ -23,6 +23,7 @@ SENS: Final = {
     "Import": "Journal des imports : un essai par ligne, réussi ou non, avec ses comptes et ses motifs.",
     "Quarantaine": "Lignes écartées des derniers imports, avec leur motif.",
     "VersionEnPlace": "Version que montre chaque vue, et celle que rétablirait un retour en arrière.",
+    "Bascule": "Compte des bascules : ce qu’une réplique doit avoir rejoué avant qu’on y lise.",
     "Releve": "Dernière vérification des fichiers de chaque producteur par le travailleur.",
     "JetonDepot": "Jetons de dépôt des producteurs : leur empreinte, jamais le jeton.",
     "Depot": "Fichiers envoyés par les producteurs, leur état et leur rapport.",

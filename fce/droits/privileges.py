@@ -29,6 +29,7 @@ TABLES: Final[dict[str, dict[Role, tuple[str, ...]]]] = {
     "public.sources_import": {P: (L,)},
     "public.sources_versionenplace": {P: (L,)},
     "public.sources_releve": {P: (L,)},
+    "public.sources_bascule": {P: (L,)},
     "public.sources_quarantaine": {G: (L,)},
     "public.sources_echectravail": {G: (L,)},
     "public.sources_jetondepot": {G: (L,)},

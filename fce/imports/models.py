@@ -117,6 +117,21 @@ class VersionEnPlace(models.Model):
         return f"{self.source} : import n° {self.en_place_id}"
 
 
+class Bascule(models.Model):
+    """How many times the views have moved, in its only row: a replica that shows as many shows the same versions."""
+
+    UNIQUE: ClassVar = 1
+
+    numero = models.BigIntegerField("nombre de bascules")
+
+    class Meta:
+        verbose_name = "compte des bascules"
+        verbose_name_plural = "compte des bascules"
+
+    def __str__(self) -> str:
+        return f"{self.numero} bascules"
+
+
 class JetonDepot(models.Model):
     """The right of a producer to deposit its sources, until a day. The secret is shown once, its SHA-256 is kept."""
 

@@ -11,7 +11,7 @@ import psycopg
 from django.db import OperationalError, connection, transaction
 from django.dispatch import Signal
 
-from fce.imports.models import Import, VersionEnPlace
+from fce.imports.models import Bascule, Import, VersionEnPlace
 from fce.socle.erreurs import BaseIndisponible
 
 from . import acces, connexions, generations
@@ -28,6 +28,9 @@ ATTENTE_VERROU = "600ms"
 # A long export may hold the view for minutes; the importer has the time.
 _PATIENCE_S = 600.0
 _RECUL_MAX_S = 10.0
+_COMPTER = (
+    "INSERT INTO sources_bascule AS b (id, numero) VALUES (%s, 1) ON CONFLICT (id) DO UPDATE SET numero = b.numero + 1"
+)
 basculee = Signal()
 """Sent for each source in the transaction of the switch, once its view has moved: ``source``, ``vers`` and ``depuis``
 (numbers of imports, None for none). A job that a receiver queues is there if, and only if, the switch is."""
@@ -105,6 +108,7 @@ def _essayer(
         for passage in passages:
             ecartees_ici = ecartees.get(passage.source.nom, frozenset())
             _redefinir(curseur, passage.source, passage.vers, roles, ecartees_ici)
+        _compter(curseur)
         for passage in passages:
             numeros = {nom: i.pk if i else None for nom, i in (("vers", passage.vers), ("depuis", passage.depuis))}
             basculee.send(sender=None, source=passage.source, **numeros)
@@ -126,6 +130,11 @@ def _ecrire(passage: Passage, version: VersionEnPlace | None, sortie: Retrait | 
         version = VersionEnPlace(source=passage.source.nom)
     version.en_place, version.precedent = passage.vers, passage.depuis
     version.save()
+
+
+def _compter(curseur: Any) -> None:
+    """What a replica must have replayed before anyone reads there. The lock of the views is held: one at a time."""
+    curseur.execute(_COMPTER, [Bascule.UNIQUE])
 
 
 def _redefinir(
@@ -172,6 +181,7 @@ def retablir_les_vues(sources: Sequence["Source"] | None = None) -> list[str]:
         for source, version in _perimees([source for source, _ in perimees]):
             en_place = version.en_place if version else None
             _redefinir(curseur, source, en_place, roles, ecartees.get(source.nom, frozenset()))
+        _compter(curseur)
     return [source.nom for source, _ in perimees]
 
 
