@@ -14,7 +14,7 @@ from fce.fiche import pdf
 from fce.imports import selectors
 from fce.recherche.selectors import eprouver
 from fce.recherche.services import index_perime
-from fce.socle import roles
+from fce.socle import replique, roles
 from fce.socle.binaires_postgres import VERSION_MINIMALE
 from fce.socle.erreurs import IndexIndisponible, PdfIndisponible
 from fce.socle.formats import nombre, pluriel
@@ -36,7 +36,7 @@ class Constat:
 def constats() -> list[Constat]:
     """Verify everything, in the order in which faults explain one another; what needs the database stops with it."""
     faits = [_reglages(), _espace(), _pdf()]
-    points: list[Callable[[], Constat]] = [_base, _verrous, _migrations, _vues, _roles, _index]
+    points: list[Callable[[], Constat]] = [_base, _verrous, _migrations, _vues, _roles, *_de_la_replique(), _index]
     for point in points:
         faits.append(point())
         if not faits[-1].bon and point in (_base, _migrations):
@@ -149,6 +149,25 @@ def _roles() -> Constat:
             f"{exemple.objet} pour {exemple.a}). Lancez « fce migrate ».",
         )
     return Constat("Rôles de la base", True, f"{', '.join(roles.noms().values())} ont exactement leurs droits.")
+
+
+def _de_la_replique() -> list[Callable[[], Constat]]:
+    return [_replique] if replique.reglee() else []
+
+
+def _replique() -> Constat:
+    """Late, it is no fault: readers go to the primary meanwhile."""
+    point, lu = "Réplique", replique.etat()
+    if lu.etat == "injoignable":
+        return Constat(point, False, "elle ne répond pas ; la base répond à sa place. Vérifiez DATABASE_REPLICA_URL.")
+    if lu.etat == "pas_une_replique" or not replique.de_la_base():
+        return Constat(
+            point, False, "le serveur de DATABASE_REPLICA_URL n’est pas une réplique de la base : rien n’y est lu."
+        )
+    octets = nombre(lu.octets or 0)
+    if lu.etat == "en_retard":
+        return Constat(point, True, f"en retard d’une bascule ({octets} octets) : la base répond à sa place.")
+    return Constat(point, True, f"elle suit la base ({pluriel(lu.octets or 0, 'octet')} de retard).")
 
 
 def _index() -> Constat:

@@ -6,18 +6,21 @@ from collections.abc import Callable
 import psycopg
 import structlog
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
+from django.core.signals import request_finished
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from fce.config import erreurs
 from fce.config.adresses import adresse_ip
+from fce.socle import replique
 from fce.socle.erreurs import BaseIndisponible, FCEError
 from fce.socle.routes import politique_de
 
 LONGUEUR_MAX_ADRESSE = 8192
 METHODES = ("GET", "HEAD")
+SANTE = ("/readyz", "/sante")
 _DEPOTS = "/api/v1/depots"
 PERMISSIONS = "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 """What no page asks of a browser, nor lets another do in it."""
@@ -89,6 +92,28 @@ def _methode_refusee(request: HttpRequest, acceptees: str) -> HttpResponse:
     reponse = erreurs.page(request, 405, message, code="methode_refusee")
     reponse["Allow"] = acceptees
     return reponse
+
+
+class Replique:
+    """Let what a page or an answer reads of the data be read on the replica; nothing when there is none.
+
+    Whoever sends something reads on the primary what he has just changed. The answer may be read long after the view:
+    what closes is the end of the request.
+    """
+
+    def __init__(self, suite: Suite) -> None:
+        if not replique.reglee():
+            raise MiddlewareNotUsed
+        request_finished.connect(replique.fermer, dispatch_uid="replique")
+        self.suite = suite
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Health is that of the primary.
+        if request.method in METHODES and request.path not in SANTE:
+            replique.ouvrir()
+        else:
+            replique.fermer()
+        return self.suite(request)
 
 
 class Erreurs:

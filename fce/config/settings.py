@@ -7,7 +7,8 @@ import environs
 from csp.constants import NONE, SELF
 
 from fce.config import courriel, verification
-from fce.socle import journaux, postgres
+from fce.socle import journaux, postgres, replique
+from fce.socle.connexion_bornee import ConnexionBornee
 from fce.socle.postgres import Cluster
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -177,6 +178,7 @@ MIDDLEWARE = [
     "fce.config.debit.Debit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "fce.config.middleware.Replique",
     "fce.config.acces.Acces",
     "fce.statistiques.middleware.Usage",
     "fce.portail.accueil.lues.FichesLues",
@@ -270,6 +272,28 @@ def _base() -> dict[str, Any]:
 
 
 DATABASES = {"default": _base()}
+# A streaming replica, for what pages and API read of the data ("": none). The primary does what it does not do in time.
+DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", "")
+
+
+def _replique() -> dict[str, Any]:
+    base = verification.lire_adresse_de_base(DATABASE_REPLICA_URL, "DATABASE_REPLICA_URL")
+    limites = "-c statement_timeout=2000 -c lock_timeout=500 -c default_transaction_read_only=on"
+    options = {"connect_timeout": 2, **base.pop("OPTIONS", {}), "options": limites}
+    if FCE_ROLE == "web":
+        options["pool"] = {
+            "min_size": 0, "max_size": FCE_BASE_CONNEXIONS, "timeout": 0.5, "reconnect_timeout": 0,
+            "connection_class": ConnexionBornee,
+        }  # fmt: skip
+    return {
+        **base, "ENGINE": "django.db.backends.postgresql", "OPTIONS": options, "CONN_HEALTH_CHECKS": True,
+        "TEST": {"MIRROR": "default"},
+    }  # fmt: skip
+
+
+verification.verifier_replique(base=DATABASE_URL, replique=DATABASE_REPLICA_URL)
+if DATABASE_REPLICA_URL:
+    DATABASES[replique.ALIAS] = _replique()
 # Roles of the database that the pages take: what is open to all, accounts, restricted data. All three, or none.
 _ROLES = postgres.ROLES if CLUSTER_EMBARQUE else ("", "", "")
 FCE_BASE_ROLE_PUBLIC = env.str("FCE_BASE_ROLE_PUBLIC", _ROLES[0])

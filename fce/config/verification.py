@@ -196,7 +196,17 @@ def verifier_production(*, cle: str, debug: bool, hotes: list[str], base: str) -
     _refuser("Réglages dangereux en production", fautes)
 
 
-def lire_adresse_de_base(adresse: str) -> dict[str, Any]:
+def verifier_replique(*, base: str, replique: str) -> None:
+    """Check the replica. Raises ConfigurationInvalide when it is one of nothing, or the database itself."""
+    fautes = []
+    if replique and not base:
+        fautes.append("DATABASE_REPLICA_URL demande DATABASE_URL : la base embarquée n’a pas de réplique.")
+    elif replique and replique == base:
+        fautes.append("DATABASE_REPLICA_URL est une autre adresse que DATABASE_URL : celle d’une réplique de sa base.")
+    _refuser("Réglages incorrects", fautes)
+
+
+def lire_adresse_de_base(adresse: str, reglage: str = "DATABASE_URL") -> dict[str, Any]:
     """Return Django's database settings of a ``postgresql://…`` address. Raises ConfigurationInvalide otherwise.
 
     The address itself is never repeated: it often holds a password.
@@ -204,15 +214,15 @@ def lire_adresse_de_base(adresse: str) -> dict[str, Any]:
     try:
         base: dict[str, Any] = dict(dj_database_url.parse(adresse))
     except ValueError as erreur:  # UnknownSchemeError, bad port…
-        raise _adresse_invalide() from erreur
+        raise _adresse_invalide(reglage) from erreur
     if base.get("ENGINE") != "django.db.backends.postgresql" or not base.get("NAME"):
-        raise _adresse_invalide()
+        raise _adresse_invalide(reglage)
     return base
 
 
-def _adresse_invalide() -> ConfigurationInvalide:
+def _adresse_invalide(reglage: str) -> ConfigurationInvalide:
     return ConfigurationInvalide(
-        "DATABASE_URL n’est pas une adresse PostgreSQL : elle s’écrit postgresql://compte:motdepasse@hote:5432/base."
+        f"{reglage} n’est pas une adresse PostgreSQL : elle s’écrit postgresql://compte:motdepasse@hote:5432/base."
     )
 
 

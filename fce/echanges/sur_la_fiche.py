@@ -115,7 +115,8 @@ def branche(numero: str, lecteur: LecteurEchanges) -> Branche | None:
         posees = demandes.branche(numero, questions)
         parts.append(("demande", posees.sql, posees.params))
     sql = " UNION ALL ".join(f"SELECT '{quoi}' AS quoi, to_json(x) AS lu FROM ({sql}) x" for quoi, sql, _ in parts)
-    return Branche(BRANCHE, sql, tuple(p for _, _, params in parts for p in params), prealables)
+    params = tuple(p for _, _, siens in parts for p in siens)
+    return Branche(BRANCHE, sql, params, prealables, fraiche=True)
 
 
 def lire(

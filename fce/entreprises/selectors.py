@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from fce.entreprises import requetes
 from fce.entreprises.apports import Apport, FaitApporte, attribut_du_numero, ouvert
@@ -15,6 +16,7 @@ from fce.entreprises.construction import entreprise_vue, etablissement_vu
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu, PageEtablissements
 from fce.entreprises.doublons import Arete, remplacant
 from fce.entreprises.flux import bornes, correspondances_naf, documents, naf_de_tete
+from fce.socle import replique
 from fce.socle.branches import Branche, lire
 from fce.socle.erreurs import SourceIndisponible
 
@@ -105,7 +107,7 @@ def etablissements_de(
     A page beyond the last one gives the last one. Raises SourceIndisponible when it cannot be read.
     """
     branches = [branche_etablissements(siren, page, taille, etat, texte, d_abord), requetes.unite_legale(siren)]
-    lues = lire(branches)
+    lues = lire(branches, replicable=True)
     lignes, unite = lues["etablissements"], lues["unite_legale"]
     if lignes is None or unite is None:
         raise SourceIndisponible(
@@ -144,7 +146,7 @@ def page_depuis(
 
 def siren_de_remplacement(siren: str) -> str | None:
     """The SIREN that replaces a duplicate; None when ``siren`` is not one, or its target has no row. One round trip."""
-    return remplacant_depuis(siren, lire([requetes.doublons(siren)])["doublons"])
+    return remplacant_depuis(siren, lire([requetes.doublons(siren)], replicable=True)["doublons"])
 
 
 def remplacant_depuis(siren: str, lignes: Sequence[Mapping[str, Any]] | None) -> str | None:
@@ -156,9 +158,12 @@ def remplacant_depuis(siren: str, lignes: Sequence[Mapping[str, Any]] | None) ->
 
 
 def _lignes(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as curseur:
-        curseur.execute(sql, params)
-        return curseur.fetchall()
+    def sur(connexion: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:
+        with connexion.cursor() as curseur:
+            curseur.execute(sql, params)
+            return list(curseur.fetchall())
+
+    return replique.lire(sur)
 
 
 def _page(page: int) -> int:

@@ -96,7 +96,8 @@ def alarmes_de(sirens: Iterable[str], lecteur: LecteurDeFiche) -> AlarmesDeListe
 def _lire(siren: str, sources: Sequence[Source], lecteur: LecteurDeFiche, versions: Versions) -> FicheLue:
     unite = Unite(siren)
     plans = tuple(prevoir(source, unite, lecteur, versions) for source in sources)
-    lues = lire(assemblage.branches(unite, plans, lecteur), preparee=True, marque=diffusion.MARQUE_INSEE)
+    demandees = assemblage.branches(unite, plans, lecteur)
+    lues = lire(demandees, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
     return FicheLue(unite.situee(lues), lecteur, plans, lues, versions)
 
 

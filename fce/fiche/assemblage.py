@@ -282,7 +282,7 @@ def situer(
             sirets |= dict.fromkeys(_a_situer(plan, lignes.get(plan.source.nom) or [], tous=tous))
     situes = {vu.siret: vu for vu in connus if vu.siret in sirets}
     if restants := [siret for siret in sirets if siret not in situes]:
-        for brute in lire([lieux.nommes(restants)], preparee=True)["nommes"] or ():
+        for brute in lire([lieux.nommes(restants)], preparee=True, replicable=True)["nommes"] or ():
             situes[brute["siret"]] = etablissement_vu(brute, unite)
     return situes
 

@@ -39,7 +39,7 @@ def lire(unite: Unite, retour: Onglet) -> Rappel:
     branches = [requetes.unite_legale(unite.siren)]
     if not unite.entreprise:
         branches.append(requetes.etablissement(unite.numero))
-    lues = lire_branches(branches)
+    lues = lire_branches(branches, replicable=True)
     legale = premiere(lues["unite_legale"])
     if unite.entreprise:
         return de(entreprise_vue(legale, None, 0, 0) if legale else entreprise_absente(unite.siren, 0, 0), retour)

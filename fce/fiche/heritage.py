@@ -28,5 +28,7 @@ def lire(unite: Unite, lecteur: LecteurDeFiche, versions: Versions, onglet: Ongl
     lisibles = [plan for plan in plans if plan.branche is not None]
     if not lisibles:
         return None
-    lues = lire_branches(branches(mere, lisibles, lecteur), preparee=True, marque=diffusion.MARQUE_INSEE)
+    # What services write is told on the sheet of the establishment already.
+    demandees = [branche for branche in branches(mere, lisibles, lecteur) if not branche.fraiche]
+    lues = lire_branches(demandees, preparee=True, marque=diffusion.MARQUE_INSEE, replicable=True)
     return FicheLue(mere.situee(lues), lecteur, tuple(lisibles), lues, versions, onglet=onglet)

@@ -246,7 +246,8 @@ class _Lu:
 def _lire(plan: Plan, lecteur: LecteurDeFiche, versions: Versions, autre: Plan | None = None) -> _Lu | Bloc:
     """What a reader may list, with what ``autre`` says of it, or the bloc of a refusal."""
     source, demandes = plan.source, [plan, *([autre] if autre else [])]
-    lues = lire(assemblage.branches(plan.unite, demandes, lecteur), marque=diffusion.MARQUE_INSEE)
+    demandees = assemblage.branches(plan.unite, demandes, lecteur)
+    lues = lire(demandees, marque=diffusion.MARQUE_INSEE, replicable=True)
     unite, legale = plan.unite.situee(lues), premiere(lues["unite_legale"])
     plan = replace(plan, unite=unite)
     decision = lecteur.decider(source, unite)

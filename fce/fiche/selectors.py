@@ -28,7 +28,7 @@ from fce.fiche.resumes import Apports
 from fce.fiche.unite import Unite
 from fce.imports.selectors import Reperes, branche_des_reperes, reperes, reperes_lus
 from fce.socle.branches import Branche, Lignes, lire
-from fce.sources.onglets import TOUT, Onglet
+from fce.sources.onglets import SYNTHESE, TOUT, Onglet
 
 F_co = TypeVar("F_co", covariant=True)
 
@@ -178,6 +178,9 @@ def _lire_tout(
             ],
             preparee=True,
             marque=diffusion.MARQUE_INSEE,
+            replicable=True,
+            # The Synthèse of an establishment reads its company besides: one round trip more would be one too many.
+            separer=unite.entreprise or lecture.onglet is not SYNTHESE,
         )
         lignes = lues["reperes"]
         actuels = reperes_lus(lignes) if lignes is not None else reperes()

@@ -154,7 +154,7 @@ def _du_fichier(unite: Unite, direct: BlocDirect, lecteur: LecteurDeFiche) -> Bl
     plan = prevoir(source, unite, lecteur, versions)
     if plan.branche is None:
         return None
-    lues = lire_branches(branches(unite, [plan], lecteur), marque=MARQUE_INSEE)
+    lues = lire_branches(branches(unite, [plan], lecteur), marque=MARQUE_INSEE, replicable=True)
     apports = assembler(FicheLue(unite.situee(lues), lecteur, (plan,), lues, versions))
     return next((bloc for _, bloc in apports.blocs if bloc.cle == source.nom), None)
 

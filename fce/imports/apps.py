@@ -3,6 +3,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from fce.socle import replique
+
 
 class ImportsConfig(AppConfig):
     name = "fce.imports"
@@ -10,6 +12,7 @@ class ImportsConfig(AppConfig):
     verbose_name = "Imports"
 
     def ready(self) -> None:
+        replique.retenir_temoin("SELECT coalesce(max(numero), 0) FROM sources_bascule")
         post_migrate.connect(_vues_a_jour, sender=self, dispatch_uid="sources.vues")
 
 

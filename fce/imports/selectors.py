@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Max, Q
 
 from fce.imports.models import Import, VersionEnPlace
-from fce.socle import lectures
+from fce.socle import lectures, replique
 from fce.socle.branches import Branche
 from fce.sources import registre
 from fce.sources.declaration import Source
@@ -37,7 +37,9 @@ class Reperes(NamedTuple):
 
 def reperes() -> dict[str, Reperes]:
     """Dates of the version in place of every source that has one, by name: one light query, asked for each sheet."""
-    return {nom: Reperes(metier, importee) for nom, metier, importee in lectures.lire(_REPERES)}
+    # Where the rows that they date are read: dates of one version never go with the rows of another.
+    lus = replique.lire(lambda connexion: lectures.lire(_REPERES, connexion=connexion))
+    return {nom: Reperes(metier, importee) for nom, metier, importee in lus}
 
 
 def branche_des_reperes() -> Branche:

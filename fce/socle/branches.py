@@ -16,8 +16,9 @@ from typing import Any, Final
 import msgspec
 import structlog
 from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from fce.socle import lectures
+from fce.socle import lectures, replique
 from fce.socle.erreurs import BaseIndisponible
 from fce.socle.lectures import citer
 
@@ -54,7 +55,8 @@ class Branche:
 
     ``prealables``: those that ``sql`` names; of one name, branches read together share the same. ``compte``: of the
     rows in all, those that the limit leaves out included. ``colonnes``: names of what ``sql`` selects, in order
-    (``COLONNES_MAX`` at most); when they are given, rows travel without them, half as long.
+    (``COLONNES_MAX`` at most); when they are given, rows travel without them, half as long. ``fraiche``: of what people
+    write, which a replica may not tell yet.
     """
 
     cle: str
@@ -63,6 +65,7 @@ class Branche:
     prealables: tuple[Prealable, ...] = ()
     compte: Decompte | None = None
     colonnes: tuple[str, ...] = ()
+    fraiche: bool = False
 
 
 class Lignes(list[dict[str, Any]]):
@@ -83,13 +86,22 @@ class Lignes(list[dict[str, Any]]):
         self.total = total
 
 
-def lire(branches: Sequence[Branche], *, preparee: bool = False, marque: str = "") -> dict[str, Lignes | None]:
+def lire(
+    branches: Sequence[Branche],
+    *,
+    preparee: bool = False,
+    marque: str = "",
+    replicable: bool = False,
+    separer: bool = True,
+) -> dict[str, Lignes | None]:
     """{key: rows in order}, in one round trip; None for a branch that failed, which is logged without its parameters.
 
     Values are JSON: dates and timestamps are ISO texts. Raises BaseIndisponible when the database itself is lost.
     ``preparee``: the same text comes again and again with other parameters. Planning two hundred tables takes five
     times as long as reading a few rows in each: the server then plans once per connection. ``marque``: what to look for
-    in the rows of each branch, for ``Lignes.marquees``; "": nothing is known of it.
+    in the rows of each branch, for ``Lignes.marquees``; "": nothing is known of it. ``replicable``: a replica as fresh
+    as the database may answer, but for the branches that are ``fraiche``, then read by themselves, in one round trip
+    more; ``separer=False``: the others stay with them.
     """
     if not branches:
         return {}
@@ -97,6 +109,8 @@ def lire(branches: Sequence[Branche], *, preparee: bool = False, marque: str = "
         if connection.in_atomic_block:
             with transaction.atomic():
                 return _ensemble(branches, marque, preparee=preparee)
+        if replicable and replique.possible():
+            return _reparties(branches, marque, preparee=preparee, separer=separer)
         return _ensemble(branches, marque, preparee=preparee)
     except (DatabaseError, InterfaceError) as erreur:
         _verifier_connexion(erreur)
@@ -106,7 +120,25 @@ def lire(branches: Sequence[Branche], *, preparee: bool = False, marque: str = "
     return {branche.cle: _seule(branche, marque) for branche in branches}
 
 
-def _ensemble(branches: Sequence[Branche], marque: str, *, preparee: bool = False) -> dict[str, Lignes | None]:
+def _reparties(branches: Sequence[Branche], marque: str, *, preparee: bool, separer: bool) -> dict[str, Lignes | None]:
+    """What must be fresh, with what the replica must have replayed, in one round trip; the rest on the replica."""
+    lues: dict[str, Lignes | None] = {}
+    if any(branche.fraiche for branche in branches):
+        fraiches = [branche for branche in branches if branche.fraiche or not separer]
+        temoin = Branche(replique.ALIAS, f"SELECT n FROM ({replique.temoin()}) AS x(n)")
+        lues = _ensemble([*fraiches, temoin], marque, preparee=preparee)
+        replique.noter((lues.pop(replique.ALIAS) or [])[0]["n"])
+    autres = [branche for branche in branches if branche.cle not in lues]
+
+    def lire_les_autres(connexion: BaseDatabaseWrapper) -> dict[str, Lignes | None]:
+        return _ensemble(autres, marque, preparee=preparee, connexion=connexion)
+
+    return lues | replique.lire(lire_les_autres) if autres else lues
+
+
+def _ensemble(
+    branches: Sequence[Branche], marque: str, *, preparee: bool = False, connexion: BaseDatabaseWrapper | None = None
+) -> dict[str, Lignes | None]:
     prealables = {prealable.nom: prealable for branche in branches for prealable in branche.prealables}.values()
     tete = ", ".join(f"{prealable.nom} AS MATERIALIZED ({prealable.sql})" for prealable in prealables)
     texte = " UNION ALL ".join(f"({_habiller(branche)})" for branche in branches)
@@ -114,9 +146,9 @@ def _ensemble(branches: Sequence[Branche], marque: str, *, preparee: bool = Fals
     params += [p for branche in branches for p in _parametres(branche)]
     requete = f"WITH {tete} {texte}" if tete else texte
     if preparee:
-        rangees = lectures.lire(requete, params)
+        rangees = lectures.lire(requete, params, connexion=connexion)
     else:
-        with connection.cursor() as curseur:
+        with (connexion or connection).cursor() as curseur:
             curseur.execute(requete, params)
             rangees = curseur.fetchall()
     lues = {cle: (texte or "", total) for cle, texte, total in rangees}

@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import psycopg
-from django.db import connection
+from django.db import connection as principale
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 # A text seen once is not worth a plan, and each one kept weighs a few megabytes per connection.
@@ -22,9 +23,14 @@ PLANS_MAX: Final = 20
 _TEXTES_MAX: Final = 64
 
 
-def lire(requete: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Rows of a SELECT whose parameters (``%s``) the server binds. Raises what Django raises."""
-    with _curseur() as curseur:
+def lire(
+    requete: str, params: Sequence[Any] = (), *, connexion: BaseDatabaseWrapper | None = None
+) -> list[tuple[Any, ...]]:
+    """Rows of a SELECT whose parameters (``%s``) the server binds. Raises what Django raises.
+
+    ``connexion``: another than the one of the database itself.
+    """
+    with _curseur(principale if connexion is None else connexion) as curseur:
         curseur.execute(requete, params)
         return list(curseur.fetchall())
 
@@ -36,11 +42,13 @@ def citer(nom: str) -> str:
 
 
 class _Curseur(psycopg.RawCursor[Any]):
-    """Numbers the parameters of a text once, and not at each of its executions."""
+    """Numbers the parameters of a text once, and not at each of its executions. ``suivi``: statements are logged."""
+
+    suivi = False
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> _Curseur:
         # Whoever logs the statements wants their text: the driver forgets that of a prepared one.
-        prepare = False if connection.queries_logged else None
+        prepare = False if self.suivi else None
         return super().execute(_numeroter(query), params, prepare=prepare, **options)
 
 
@@ -50,7 +58,7 @@ def _numeroter(requete: str) -> bytes:
     return re.sub("%[s%]", lambda m: f"${next(rangs)}" if m[0] == "%s" else "%", requete).encode()
 
 
-def _curseur() -> CursorWrapper:
+def _curseur(connection: Any) -> CursorWrapper:
     connection.ensure_connection()
     psycopg_ = connection.connection
     if psycopg_.prepare_threshold is None:
@@ -59,4 +67,6 @@ def _curseur() -> CursorWrapper:
         psycopg_.prepare_threshold = EXECUTIONS_AVANT_PLAN
         psycopg_.prepared_max = PLANS_MAX
     curseur: Any = _Curseur(psycopg_)
-    return connection.make_debug_cursor(curseur) if connection.queries_logged else connection.make_cursor(curseur)
+    curseur.suivi = connection.queries_logged
+    suivre = connection.make_debug_cursor if curseur.suivi else connection.make_cursor
+    return cast(CursorWrapper, suivre(curseur))

@@ -77,6 +77,12 @@ def elever(role: Role) -> None:
         prendre_role(role)
 
 
+def prendre_le_meme_role(connexion: BaseDatabaseWrapper) -> None:
+    """Put another connection of this thread under the role of its main one; one round trip, none if it is already."""
+    if en_vigueur() and _POSES.get(connexion.connection) is not role_pris():
+        _poser(connexion, role_pris())
+
+
 def role_pris() -> Role:
     """Role of the connection of this thread; that of the owner where roles are not in force."""
     if not en_vigueur():
@@ -114,7 +120,7 @@ def a_l_ouverture(connection: BaseDatabaseWrapper, **_: Any) -> None:
     One round trip when the connection is new or was given back under another role, none otherwise. Raises
     BaseIndisponible, with the connection closed, when the role cannot be taken: nothing is read as the owner.
     """
-    if en_vigueur() and connection.alias == "default" and _POSES.get(connection.connection) is not Role.PUBLIC:
+    if en_vigueur() and _POSES.get(connection.connection) is not Role.PUBLIC:
         try:
             _poser(connection, Role.PUBLIC)
         except (DatabaseError, InterfaceError) as erreur:
