@@ -3,7 +3,19 @@
 import subprocess
 import sys
 
-BANCS = ("imports", "fusions", "recherche", "pages", "fiche", "droits", "croisements", "alertes", "journal", "lents")
+BANCS = (
+    "imports",
+    "fusions",
+    "recherche",
+    "pages",
+    "fiche",
+    "droits",
+    "croisements",
+    "alertes",
+    "journal",
+    "lents",
+    "replique",
+)
 
 
 def main() -> int:

@@ -47,6 +47,12 @@ REFUS = [
     ({"DATABASE_URL": "n'importe quoi"}, "DATABASE_URL n’est pas une adresse PostgreSQL"),
     ({"DATABASE_URL": "postgresql://u:secret-du-test@h:port/b"}, "DATABASE_URL n’est pas une adresse PostgreSQL"),
     ({"DATABASE_URL": "postgresql://u:secret-du-test@h/"}, "DATABASE_URL n’est pas une adresse PostgreSQL"),
+    ({"DATABASE_REPLICA_URL": "mysql://u:secret-du-test@h/b"}, "DATABASE_REPLICA_URL n’est pas une adresse PostgreSQL"),
+    ({"DATABASE_REPLICA_URL": SURS["DATABASE_URL"]}, "DATABASE_REPLICA_URL est une autre adresse que DATABASE_URL"),
+    (
+        {"FCE_ENV": "developpement", "DATABASE_URL": "", "DATABASE_REPLICA_URL": SURS["DATABASE_URL"]},
+        "DATABASE_REPLICA_URL demande DATABASE_URL",
+    ),
     ({"FCE_ENV": "prod"}, "FCE_ENV vaut « developpement » ou « production », pas « prod »."),
     ({"FCE_ROLE": "chef"}, "FCE_ROLE vaut « web » ou « tache », pas « chef »."),
     ({"FCE_JOURNAL": "xml"}, "FCE_JOURNAL vaut"),

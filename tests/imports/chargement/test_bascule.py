@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from fce.imports.chargement import bascule, connexions
 from fce.imports.chargement.bascule import Passage, basculer, retablir_les_vues
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.selectors import etat_des_sources, versions
-from fce.socle.erreurs import BaseIndisponible, Introuvable
+from fce.socle import replique
+from fce.socle.erreurs import BaseIndisponible, ImportRefuse, Introuvable
 from fce.sources.champs import Code, Entier, Jour, Siren, Siret, Texte
 from fce.sources.declaration import Fait, Source
 from tests.imports.chargement.outils import declarees, lignes, somme, tables, tables_attendues
@@ -49,6 +51,32 @@ def fichier(dossier: Path, nombre: int) -> Path:
 
 def importer(source: Source, dossier: Path, nombre: int) -> Import:
     return services.importer(source, [fichier(dossier, nombre)])
+
+
+def bascules() -> int:
+    with connection.cursor() as curseur:
+        curseur.execute(replique.temoin())
+        return int(curseur.fetchone()[0])
+
+
+def test_whatever_moves_a_view_is_counted_with_it_and_what_moves_none_is_not(source: Source, tmp_path: Path) -> None:
+    """A replica that shows as many switches shows the same versions: a way back is one more, never one less."""
+    compte = [bascules()]
+    importer(source, tmp_path, 100)
+    compte.append(bascules())
+    importer(source, tmp_path, 101)
+    compte.append(bascules())
+    services.revenir(source)
+    compte.append(bascules())
+    retablir_les_vues()
+    with pytest.raises(ImportRefuse):
+        services.importer(source, [fabrique.ecrire(tmp_path, "n’importe quoi", "faux.csv")])
+    assert bascules() == compte[-1]
+    assert [suivant - avant for avant, suivant in pairwise(compte)] == [1, 1, 1]
+    with connection.cursor() as curseur:
+        curseur.execute(f"COMMENT ON VIEW {source.vue} IS 'une autre déclaration'")
+    assert retablir_les_vues() == [source.nom]
+    assert bascules() == compte[-1] + 1
 
 
 class TestRetour:
