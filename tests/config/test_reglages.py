@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpResponse
 
+from fce.config.middleware import Replique
+from fce.socle import replique
 from tests.config.serveur import FCE
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -24,6 +28,12 @@ def test_chaque_reglage_est_documente_et_chaque_reglage_documente_existe() -> No
     lus = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (RACINE / "fce/config/settings.py").read_text()))
     documentes = set(re.findall(r"^\| `(\w+)` \|", (RACINE / "docs/exploitation/reglages.md").read_text(), re.M))
     assert lus == documentes
+
+
+def test_without_a_replica_no_request_looks_for_one() -> None:
+    assert not replique.reglee()
+    with pytest.raises(MiddlewareNotUsed):
+        Replique(lambda _: HttpResponse())
 
 
 def _propres() -> dict[str, str]:

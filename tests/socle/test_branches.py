@@ -23,6 +23,10 @@ def test_hors_transaction_tout_tient_en_une_requete() -> None:
     with CaptureQueriesContext(connection) as requetes:
         assert lire([BONNE, VIDE]) == {"bonne": LUES, "vide": []}
     assert len(requetes) == 1
+    with CaptureQueriesContext(connection) as requetes:
+        # What a replica may read, and what it may not, where there is none.
+        assert lire([BONNE, replace(VIDE, fraiche=True)], replicable=True) == {"bonne": LUES, "vide": []}
+    assert len(requetes) == 1
 
 
 @pytest.mark.django_db(transaction=True)
