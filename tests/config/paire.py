@@ -35,7 +35,7 @@ class Paire:
     dossier: Path
 
     def publier(self, avant: str = NOM, apres: str = NOM) -> None:
-        """A new version of the companies: that of the example, wlocale ``apres`` stands in the place of ``avant``."""
+        """A new version of the companies: that of the example, where ``apres`` stands in the place of ``avant``."""
         texte = registre.exemple(registre.source(UNITES)).read_text("utf-8")
         fichier = self.dossier / "StockUniteLegale.csv"
         fichier.write_text(texte.replace(avant, apres), "utf-8")
@@ -61,9 +61,9 @@ def en_marche(nom: str) -> Iterator[Paire]:
 def branchee(paire: Paire) -> Iterator[Paire]:
     """This process on these two servers, in the place of the database of the tests."""
     avant = dict(connections.settings)
-    locale: dict[str, Any] = {**avant["default"], "HOST": paire.primaire.parametres()["host"], "NAME": "fce"}
-    la_bas = {**locale, **verification.lire_adresse_de_base(paire.secondaire.adresse), "OPTIONS": locale["OPTIONS"]}
-    _mettre({"default": locale, replique.ALIAS: {**la_bas, "ENGINE": locale["ENGINE"]}})
+    principale: dict[str, Any] = {**avant["default"], "HOST": paire.primaire.parametres()["host"], "NAME": "fce"}
+    la_bas = {**principale, **verification.lire_adresse_de_base(paire.secondaire.adresse), "OPTIONS": principale["OPTIONS"]}
+    _mettre({"default": principale, replique.ALIAS: {**la_bas, "ENGINE": principale["ENGINE"]}})
     try:
         for source in (UNITES, LIEUX):
             services.importer(source, [registre.exemple(registre.source(source))])

@@ -110,6 +110,7 @@ def test_a_replica_killed_under_readers_is_missed_by_nobody_then_read_again(serv
     assert service.lit_la_bas()
 
 
+@pytest.mark.epreuve
 def test_a_replica_that_hangs_holds_a_reader_for_some_seconds_and_the_next_ones_not_at_all(service: Service) -> None:
     attendre(service.suit, 45)
     service.serveur.demander(ADRESSES[0])
