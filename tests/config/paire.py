@@ -61,9 +61,10 @@ def en_marche(nom: str) -> Iterator[Paire]:
 def branchee(paire: Paire) -> Iterator[Paire]:
     """This process on these two servers, in the place of the database of the tests."""
     avant = dict(connections.settings)
-    principale: dict[str, Any] = {**avant["default"], "HOST": paire.primaire.parametres()["host"], "NAME": "fce"}
-    la_bas = {**principale, **verification.lire_adresse_de_base(paire.secondaire.adresse), "OPTIONS": principale["OPTIONS"]}
-    _mettre({"default": principale, replique.ALIAS: {**la_bas, "ENGINE": principale["ENGINE"]}})
+    premiere: dict[str, Any] = {**avant["default"], "HOST": paire.primaire.parametres()["host"], "NAME": "fce"}
+    suivie = verification.lire_adresse_de_base(paire.secondaire.adresse)
+    la_bas = {**premiere, **suivie, "OPTIONS": premiere["OPTIONS"], "ENGINE": premiere["ENGINE"]}
+    _mettre({"default": premiere, replique.ALIAS: la_bas})
     try:
         for source in (UNITES, LIEUX):
             services.importer(source, [registre.exemple(registre.source(source))])
