@@ -7,7 +7,8 @@ What lives how long, for a suite that stays quick:
   installation; who wants one copies it (``demonstration.copier``, ``tests.config.serveur.installe``). All of it is in
   memory where there is room (``tests/dossiers.py``);
 - the process (session fixtures; each of xdist's has its own): a database made by the migrations, the demonstration and
-  its servers for the browser (``tests/e2e/serveur.py``, ``personnages.py``), the identity server
+  its servers for the browser (``tests/e2e/serveur.py``, ``personnages.py``; who writes in it has another one,
+  ``tests/e2e/gestes``), the identity server
   (``tests/comptes/conftest.py``), the files of the demonstration universe (``tests/demo/conftest.py``);
 - the file (module fixtures; a file stays on one process): chromium, a real ``fce serve`` and its folder;
 - the test: all that is in the database, its folders of data and index (``tmp_path``), the settings.
@@ -17,6 +18,9 @@ loads a source in some milliseconds). ``transactional_db`` is for what commits: 
 followed by ``tests/remise.py``, which empties what was written, in the schema ``journal`` too (Django does not know it,
 and its triggers let nobody delete), gives the views their first definition back and drops the generations: no test
 begins with what another has left, and none has to empty a table first.
+
+What takes long, of a list where all are treated alike (pages in a browser, readers of a matrix), is tried by turns each
+day and wholly in the drills: ``tests/echantillon.py``, the mark ``epreuve``.
 
 Tests that start processes bear the mark ``processus``, which nobody writes: it follows from what their file imports.
 """
