@@ -18,7 +18,8 @@ def _depots(trouve: ResolverMatch) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Salle:
-    """``sienne``: whether an address is of this room; ``tests``: folders and files that need it open, below tests/."""
+    """``sienne``: whether an address is of this room; ``tests``: folders, files and beginnings of tests that need it
+    open, below tests/."""
 
     reglage: str
     sienne: Callable[[ResolverMatch], bool]
@@ -32,7 +33,10 @@ SALLES: Final = (
         (
             *("echanges", "acces/test_echanges.py", "demo/test_echanges.py", "e2e/gestes/test_echanges.py"),
             *("e2e/test_questions.py", "accessibilite/test_demandes.py", "accessibilite/test_operations.py"),
-            *("statistiques/test_demandes.py", "statistiques/test_gestes.py"),
+            *("statistiques/test_demandes.py", "statistiques/test_gestes.py", "e2e/gestes/test_rejoindre.py"),
+            "acces/test_courriels.py::test_acm_15_a_mail_names_no_company_nobody_and_no_data[fce/echanges",
+            "socle/test_parcours.py::test_the_end_of_a_journey_shows_its_button[demande",
+            "socle/test_parcours.py::test_the_end_of_a_journey_shows_its_button[visite",
         ),
     ),
     Salle(
