@@ -42,7 +42,10 @@ SALLES: Final = (
     Salle(
         "FCE_CONVENTION",
         lambda trouve: trouve.namespace == "convention",
-        ("convention", "accessibilite/test_convention.py", "demo/test_convention.py"),
+        (
+            *("convention", "accessibilite/test_convention.py", "demo/test_convention.py"),
+            "acces/test_courriels.py::test_acm_15_a_mail_names_no_company_nobody_and_no_data[fce/convention",
+        ),
     ),
     Salle(
         "FCE_STATISTIQUES",
