@@ -86,18 +86,23 @@ def attribut_du_numero(source: Source, genre: type[champs.Champ]) -> str:
     return usuel if usuel in trouves else next(iter(trouves), "")
 
 
-def requete(apports: Sequence[Apport], debut: str | None, fin: str | None) -> tuple[str, list[str]]:
+def requete(
+    apports: Sequence[Apport], debut: str | None, fin: str | None, parmi: Sequence[str] | None = None
+) -> tuple[str, list[Any]]:
     """SQL of the rows about ``debut`` ≤ siren < ``fin``: (number, place of the source, line, values…), by number.
+
+    ``parmi``: about these companies instead.
 
     A number is a SIRET when the row has one, else a SIREN: those of one company follow each other.
     """
     largeur = max(len(a.colonnes) for a in apports)
-    branches, parametres = [], []
+    branches: list[str] = []
+    parametres: list[Any] = []
     for rang, apport in enumerate(apports):
         numero = f"coalesce({apport.siret}, {apport.siren})" if apport.siren and apport.siret else ""
         valeurs = [f"{c}::text" for c in apport.colonnes] + ["NULL"] * (largeur - len(apport.colonnes))
         distinct, ligne = ("", "ligne") if apport.entieres else ("DISTINCT ", "0::bigint")
-        condition, bornes = _condition(apport, debut, fin)
+        condition, bornes = _condition(apport, debut, fin) if parmi is None else _dont(apport, parmi)
         branches.append(
             f"SELECT {distinct}{numero or apport.siret or apport.siren} AS numero, {rang} AS apport, {ligne} AS ligne"
             f"{''.join(f', {v}' for v in valeurs)} FROM {apport.relation} WHERE {condition}"
@@ -118,6 +123,15 @@ def _condition(apport: Apport, debut: str | None, fin: str | None) -> tuple[str,
         return intervalle(apport.siren or apport.siret), bornes
     seul = f"({apport.siren} IS NULL AND {intervalle(apport.siret)})"
     return f"({intervalle(apport.siren)} OR {seul})", [*bornes, *bornes]
+
+
+def _dont(apport: Apport, sirens: Sequence[str]) -> tuple[str, list[Any]]:
+    """Rows about these companies; a source without a SIREN is read whole, none is large."""
+    choisis = [*sirens]
+    par_siren, par_siret = f"{apport.siren} = ANY(%s)", f"left({apport.siret}, 9) = ANY(%s)"
+    if not (apport.siren and apport.siret):
+        return (par_siren if apport.siren else par_siret), [choisis]
+    return f"({par_siren} OR ({apport.siren} IS NULL AND {par_siret}))", [choisis, choisis]
 
 
 class Rassembleur:

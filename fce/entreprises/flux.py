@@ -71,20 +71,28 @@ _I_MASQUE_ETAB: Final = LigneEtablissement._fields.index("masque")
 
 
 def documents(
-    debut: str | None = None, fin: str | None = None, apports: Sequence[Apport] = ()
+    debut: str | None = None,
+    fin: str | None = None,
+    apports: Sequence[Apport] = (),
+    *,
+    parmi: Sequence[str] | None = None,
 ) -> Iterator[DocumentEntreprise]:
     """Companies of the range ``debut`` ≤ siren < ``fin`` (None = open) with their establishments, in order of SIREN.
 
-    ``apports``: what to read of other sources, given as the ``faits`` of each company.
+    ``apports``: what to read of other sources, given as the ``faits`` of each company. ``parmi``: only the companies of
+    these numbers, a few tens of thousands at a time.
 
     Reads in one transaction on Django's connection, kept open until the generator is exhausted or closed: the caller
     makes no other write there meanwhile. Establishments whose unité légale is missing are left out (masked, hence found
     by number only). Memory: a few thousand rows, plus the largest company.
     """
-    condition, bornes_ = _condition(debut, fin)
+    condition, bornes_ = _condition(debut, fin, parmi)
     with transaction.atomic(), connection.cursor() as reglage:
         # The statements of a page are short, these last as long as the build.
         reglage.execute("SELECT set_config('statement_timeout', '0', true)")
+        if parmi is not None:
+            # All of the rows are read: a plan that gives the first ones soonest would walk through the whole register.
+            reglage.execute("SELECT set_config('cursor_tuple_fraction', '1', true)")
         # Opened one right after the other, before any fetch: all read the versions in place at this moment.
         with connection.chunked_cursor() as unites, connection.chunked_cursor() as lieux:
             unites.execute(f"{_sql_unites()} WHERE {condition} ORDER BY u.siren", bornes_)
@@ -95,8 +103,16 @@ def documents(
                 yield from _fusion(_parcours(unites), _parcours(lieux), None)
                 return
             with connection.chunked_cursor() as faits:
-                faits.execute(*requete_des_apports(apports, debut, fin))
+                faits.execute(*requete_des_apports(apports, debut, fin, parmi))
                 yield from _fusion(_parcours(unites), _parcours(lieux), Rassembleur(apports, _parcours(faits)))
+
+
+def colonnes_lues() -> dict[str, tuple[str, ...]]:
+    """Attributes of each Sirene source that ``documents`` reads: a row in which none changed gives the same company."""
+    return {
+        UNITES_LEGALES.nom: (*_COLONNES_UL.values(), "statut_diffusion"),
+        ETABLISSEMENTS.nom: (*_COLONNES_ETAB.values(), "statut_diffusion"),
+    }
 
 
 def bornes(parts: int) -> list[tuple[str | None, str | None]]:
@@ -168,8 +184,8 @@ def _en_texte(source: Source, colonne: str, expression: str) -> str:
     return f"({expression})::text" if isinstance(source.champs[colonne], champs.Jour) else expression
 
 
-def _condition(debut: str | None, fin: str | None) -> tuple[str, list[str]]:
-    morceaux = [("u.siren >= %s", debut), ("u.siren < %s", fin)]
+def _condition(debut: str | None, fin: str | None, parmi: Sequence[str] | None) -> tuple[str, list[Any]]:
+    morceaux = [("u.siren >= %s", debut), ("u.siren < %s", fin), ("u.siren = ANY(%s)", parmi and list(parmi))]
     utiles = [(sql, valeur) for sql, valeur in morceaux if valeur is not None]
     return " AND ".join(sql for sql, _ in utiles) or "true", [valeur for _, valeur in utiles]
 

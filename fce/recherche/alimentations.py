@@ -66,6 +66,11 @@ def apports() -> tuple[Apport, ...]:
     return tuple(a.apport for a in _alimentees())
 
 
+def apports_de(nom: str) -> tuple[Apport, ...]:
+    """Return what is read of one source."""
+    return tuple(a.apport for a in _alimentees() if a.source.nom == nom)
+
+
 def sources() -> tuple[str, ...]:
     """Return the names of the sources that feed the search."""
     return tuple(dict.fromkeys(a.source.nom for a in _alimentees()))

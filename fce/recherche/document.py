@@ -34,8 +34,10 @@ ENSEIGNES_MAX = 60
 _POINTS_CATEGORIE = {"GE": 16, "ETI": 8, "PME": 1}
 
 
-def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[Etat, Document]], Etat]:
-    """Return ``(company, [(état, establishment)…], état of the company)``.
+def documents(
+    source: DocumentEntreprise, lieux: Collection[str] | None = None
+) -> tuple[Document | None, list[tuple[Etat, Document]], Etat]:
+    """Return ``(company, [(état, establishment)…], état of the company)``; ``lieux``: of these establishments alone.
 
     The company is ``None``, and no establishment is returned, for a masked natural person; a masked establishment of a
     visible one is left out too.
@@ -56,10 +58,11 @@ def documents(source: DocumentEntreprise) -> tuple[Document | None, list[tuple[E
         ouvert = e.etat == "A"
         siennes = _enseignes(e)
         ou = place(e.libelle_commune or e.libelle_commune_etranger, e.code_postal, e.code_commune)
-        lieu = _etablissement(e, ligne, noms, siennes, ou)
-        if nourriture is not None:
-            nourrir_etablissement(lieu, nourriture)
-        annexes.append(("actif" if ouvert else "cesse", lieu))
+        if lieux is None or e.siret in lieux:
+            lieu = _etablissement(e, ligne, noms, siennes, ou)
+            if nourriture is not None:
+                nourrir_etablissement(lieu, nourriture)
+            annexes.append(("actif" if ouvert else "cesse", lieu))
         ouverts += ouvert
         if e.siege:
             siege = ou

@@ -4,11 +4,11 @@ An engine keeps several whole versions of the index and serves one; a version is
 switched to at once. Readers of any process see it at their next question.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from fce.recherche.analyse import Mot
 from fce.recherche.champs import Document, Etat
@@ -152,6 +152,22 @@ class Chantier(Protocol):
     def basculer(self, manifeste: Manifeste) -> None: ...
 
 
+class Retouche(Protocol):
+    """The version in place, amended aside: invisible until ``basculer``, and the version in place is not touched."""
+
+    def retirer(self, genre: Genre, champ: str, numeros: Collection[str]) -> None:
+        """Remove, from what the version held, the documents of a kind that one of these SIREN or SIRET designates."""
+        ...
+
+    def ajouter(self, genre: Genre, etat: Etat, document: Document) -> None: ...
+
+    def terminer(self) -> dict[str, int]:
+        """Write all down; the documents of each kind that the amended version holds."""
+        ...
+
+    def basculer(self, manifeste: Manifeste) -> None: ...
+
+
 class Moteur(Protocol):
     """What search asks of an engine; tantivy is the only one, behind ``moteur()``."""
 
@@ -207,6 +223,16 @@ class Moteur(Protocol):
 
     def chantier(self, fragments: int) -> AbstractContextManager[Chantier, bool | None]:
         """Open a version aside; raises ``DejaEnCours`` when another build is running."""
+        ...
+
+
+@runtime_checkable
+class MoteurRetouchable(Moteur, Protocol):
+    """An engine that can make a version of the one in place and of what changed since; the others build a whole one."""
+
+    def retouche(self, depuis: str) -> AbstractContextManager[Retouche, bool | None]:
+        """Open a copy of the version ``depuis``, in place, to amend it; raises ``DejaEnCours`` as ``chantier`` does,
+        ``IndexIndisponible`` when that version is not in place any more, or cannot be read."""
         ...
 
 

@@ -1,25 +1,28 @@
-"""Builds the index from PostgreSQL: aside, in parallel, then switched to at once."""
+"""Builds the index from PostgreSQL: aside, in parallel, then switched to at once; or mends it of what changed."""
 
 import multiprocessing
 import queue
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import connection
 from django.dispatch import Signal
 
 from fce.entreprises import selectors as entreprises
 from fce.imports.selectors import versions
-from fce.recherche import alimentations, codage, processus
-from fce.recherche.fragments import ecrire_fragment
-from fce.recherche.port import Chantier, Manifeste
+from fce.recherche import alimentations, changements, codage, processus
+from fce.recherche.changements import Refonte
+from fce.recherche.fragments import ecrire_fragment, ecrire_les_changements
+from fce.recherche.port import Chantier, Manifeste, Moteur, MoteurRetouchable
 from fce.recherche.selectors import moteur
-from fce.socle.erreurs import DejaEnCours, FCEError
+from fce.socle.erreurs import DejaEnCours, FCEError, IndexIndisponible
 
-"""Sources whose units are the documents; the others that the index is made of feed them."""
+log = structlog.get_logger(__name__)
 SEUIL_PROCESSUS = 100_000
 """Rows below which starting processes costs more than the work."""
 PARTS_PAR_FRAGMENT = 8
@@ -34,8 +37,9 @@ Progression = Callable[[str, int, int], None]
 def indexer(*, forcer: bool = False, progression: Progression | None = None) -> Manifeste:
     """Build the index of the data in place and switch to it; returns its manifest. Does nothing when up to date.
 
-    ``forcer`` builds anyway; ``progression`` receives (step, companies done, companies in all). An import that ends
-    meanwhile makes the build start again, so that one version of each source is indexed. Raises ``DejaEnCours``.
+    The index in place is amended when little changed since (``changements``), else built whole: the log says why.
+    ``forcer`` builds it whole anyway; ``progression`` receives (step, companies done, companies in all). An import that
+    ends meanwhile makes it start again, so that one version of each source is indexed. Raises ``DejaEnCours``.
     """
     machine = moteur()
     # The first build has nothing to be compared with.
@@ -43,6 +47,8 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
     if actuel is not None and not forcer and not a_rebatir(actuel):
         return actuel
     avancer = progression or _muet
+    if actuel is not None and not forcer and (retouche := _retoucher(machine, actuel, avancer)):
+        return retouche
     fragments = settings.FCE_INDEX_FRAGMENTS
     for _ in range(_ESSAIS):
         with machine.chantier(fragments) as chantier:
@@ -67,10 +73,72 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
                 },
             )
             chantier.basculer(manifeste)
-            # The index is in place whatever becomes of what others make of it.
-            index_en_place.send_robust(sender=None)
-            return machine.manifeste() or manifeste
+            return _en_place(machine, manifeste)
     raise DejaEnCours("Des imports se terminent sans cesse pendant l’indexation : relancez « fce index » après eux.")
+
+
+def _en_place(machine: Moteur, manifeste: Manifeste) -> Manifeste:
+    # The index is in place whatever becomes of what others make of it.
+    index_en_place.send_robust(sender=None)
+    return machine.manifeste() or manifeste
+
+
+def _retoucher(machine: Moteur, actuel: Manifeste, avancer: Progression) -> Manifeste | None:
+    """Amend the index in place of what changed since it was built; None when it must be built whole."""
+    refonte = Refonte("des imports se terminent sans cesse")
+    for _ in range(_ESSAIS):
+        debut, lues = time.monotonic(), _generations()
+        if _autrement_nourri(actuel):
+            refonte = Refonte("ce qui nourrit la recherche est déclaré autrement")
+            break
+        if not isinstance(machine, MoteurRetouchable):
+            refonte = Refonte("ce moteur ne retouche pas")
+            break
+        avancer("changements", 0, 0)
+        trouves = changements.lire(actuel)
+        if isinstance(trouves, Refonte):
+            refonte = trouves
+            break
+        try:
+            with machine.retouche(actuel.version) as retouche:
+                documents = ecrire_les_changements(retouche, trouves, avancer)
+                if _generations() != lues:
+                    continue
+                avancer("mise en service", 0, 0)
+                manifeste = _retouche_de(actuel, lues, documents, len(trouves.sirens), debut)
+                retouche.basculer(manifeste)
+                return _en_place(machine, manifeste)
+        except IndexIndisponible as erreur:
+            refonte = Refonte(erreur.message)
+            break
+    log.info("index rebâti en entier : %s", refonte.raison)
+    return None
+
+
+def _retouche_de(
+    actuel: Manifeste, lues: dict[str, int], documents: dict[str, int], unites: int, debut: float
+) -> Manifeste:
+    """The manifest of an index amended. What is counted over the whole register waits for the next build."""
+    secondes = round(time.monotonic() - debut, 1)
+    log.info("index retouché : %s entreprises en %s s", unites, secondes)
+    return replace(
+        actuel,
+        generations=lues,
+        documents=documents,
+        construit_le=datetime.now(UTC).isoformat(timespec="seconds"),
+        extra={
+            **actuel.extra,
+            "secondes": secondes,
+            "retouches": int(actuel.extra.get("retouches", 0)) + 1,
+            "unites_retouchees": unites,
+        },
+    )
+
+
+def retouche_depuis_la_refonte() -> bool:
+    """Tell whether the index in place was amended since it was built whole."""
+    manifeste = moteur().manifeste()
+    return manifeste is not None and bool(manifeste.extra.get("retouches"))
 
 
 def index_perime() -> bool:
@@ -86,11 +154,13 @@ def index_perime() -> bool:
 
 def a_rebatir(manifeste: Manifeste) -> bool:
     """Tell whether an index with this manifest is not the one that would be built now."""
-    if manifeste.extra.get("alimentations") != alimentations.signature():
-        return True
-    if manifeste.extra.get("filtres") != codage.signature():
-        return True
-    return manifeste.generations != _generations()
+    return _autrement_nourri(manifeste) or manifeste.generations != _generations()
+
+
+def _autrement_nourri(manifeste: Manifeste) -> bool:
+    """Tell whether the declarations, or the filters, are no longer those that an index was made with."""
+    extra = manifeste.extra
+    return extra.get("alimentations") != alimentations.signature() or extra.get("filtres") != codage.signature()
 
 
 def _muet(etape: str, fait: int, total: int) -> None:

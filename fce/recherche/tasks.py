@@ -1,4 +1,4 @@
-"""The job that rebuilds the index when an import made it stale; see ``services.index_perime``."""
+"""The jobs of the index: when an import made it stale (``services.index_perime``), and at night once it was amended."""
 
 from typing import Any
 
@@ -21,15 +21,27 @@ def indexer(contexte: JobContext, timestamp: int = 0) -> None:
     except IndexIndisponible:
         a_faire = alimentations.SOURCES_INDEXEES[0] in versions()
 
+    if a_faire:
+        _indexer(contexte)
+
+
+@app.periodic(cron="41 1 * * *")
+@app.task(name="indexer_la_nuit", queueing_lock="indexer_la_nuit", lock="indexer", pass_context=True)
+def indexer_la_nuit(contexte: JobContext, timestamp: int = 0) -> None:
+    """Build whole, at night, the index that was amended during the day: what it amends is then forgotten."""
+    if services.retouche_depuis_la_refonte():
+        _indexer(contexte, forcer=True)
+
+
+def _indexer(contexte: JobContext, *, forcer: bool = False) -> None:
     def avancer(_etape: str, _fait: int, _total: int) -> None:
         if contexte.should_abort():
             raise SystemExit
 
-    if a_faire:
-        try:
-            services.indexer(progression=avancer)
-        except SystemExit:
-            raise JobAborted from None
+    try:
+        services.indexer(forcer=forcer, progression=avancer)
+    except SystemExit:
+        raise JobAborted from None
 
 
 def demander(**_: Any) -> None:

@@ -1,5 +1,9 @@
+from typing import Any
+
 import pytest
 
+from fce.recherche import changements, services
+from tests.recherche.repertoire import MOTS, VILLES, Repertoire
 from tests.recherche.univers import Univers
 
 
@@ -7,3 +11,25 @@ from tests.recherche.univers import Univers
 def univers(db: None) -> Univers:
     """An empty register to fill."""
     return Univers()
+
+
+@pytest.fixture
+def petit_repertoire(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A register of a few companies is amended as the national one is."""
+    monkeypatch.setattr(changements, "LIGNES_MIN", 0)
+    monkeypatch.setattr(changements, "PART_DES_UNITES", 1.0)
+    monkeypatch.setattr(changements, "PART_DES_LIGNES", 100.0)
+
+
+@pytest.fixture
+def repertoire(db: None, settings: Any) -> Repertoire:
+    """A hundred companies and their people, in an index."""
+    # Words have a frequency of their own in each fragment, which companies are not dealt to alike.
+    settings.FCE_INDEX_FRAGMENTS = 1
+    r = Repertoire()
+    for n in range(1, 121):
+        siren = r.entreprise(n, f"{MOTS[n % len(MOTS)]} {MOTS[n % 4]} {n}", VILLES[n % 3])
+        r.dirigeant(siren, 1, MOTS[n % 5], "ELODIE")
+    r.placer()
+    services.indexer(forcer=True)
+    return r

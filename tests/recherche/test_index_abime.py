@@ -16,7 +16,7 @@ from fce.config import diagnostic
 from fce.recherche import selectors, services
 from fce.recherche.engines.tantivy.dossier import FORMAT
 from fce.recherche.engines.tantivy.lexique import MOTS, NOMBRES
-from fce.recherche.engines.tantivy.moteur import ILLISIBLE, PAS_D_INDEX
+from fce.recherche.engines.tantivy.pannes import ILLISIBLE, PAS_D_INDEX
 from fce.socle.erreurs import FCEError, IndexIndisponible
 from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f

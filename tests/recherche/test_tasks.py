@@ -17,9 +17,9 @@ ARRETE = SimpleNamespace(should_abort=lambda: True)
 def batis(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     faits: list[str] = []
 
-    def indexer(progression: Any) -> None:
+    def indexer(*, forcer: bool, progression: Any) -> None:
         progression("lecture", 1, 2)
-        faits.append("index")
+        faits.append("entier" if forcer else "index")
 
     monkeypatch.setattr(services, "indexer", indexer)
     return faits
@@ -52,3 +52,12 @@ def test_a_worker_that_stops_gives_the_build_up(batis: list[str], monkeypatch: p
     with pytest.raises(JobAborted):
         tasks.indexer(ARRETE)
     assert batis == []
+
+
+@pytest.mark.parametrize(("retouche", "attendu"), [(True, ["entier"]), (False, [])])
+def test_at_night_an_index_that_was_amended_is_built_whole(
+    batis: list[str], monkeypatch: pytest.MonkeyPatch, retouche: bool, attendu: list[str]
+) -> None:
+    monkeypatch.setattr(services, "retouche_depuis_la_refonte", lambda: retouche)
+    tasks.indexer_la_nuit(VIVANT)
+    assert batis == attendu

@@ -123,19 +123,33 @@ class ChantierTantivy:
     def basculer(self, manifeste: Manifeste) -> None:
         """Put the version in place: readers see all of it at their next question, or nothing of it."""
         lexique.reunir_les_parties(self.dossier)
-        contenu = asdict(manifeste) | {
-            "version": self.version,
-            "fragments": self.fragments,
-            "format": FORMAT,
-            "precedente": version_en_place(self.racine),
-        }
-        _ecrire(self.dossier / MANIFESTE, json.dumps(contenu, ensure_ascii=False, indent=1))
-        _ecrire(self.racine / "courant", self.version)
+        basculer_vers(self.racine, self.version, manifeste, self.fragments)
+
+
+def basculer_vers(racine: Path, version: str, manifeste: Manifeste, fragments: int, partis: int = 0) -> None:
+    """Write the manifest of a version, then the pointer to it. ``partis``: documents that its files hold and that it
+    does not give any more."""
+    contenu = asdict(manifeste) | {
+        "version": version,
+        "fragments": fragments,
+        "format": FORMAT,
+        "partis": partis,
+        "precedente": version_en_place(racine),
+    }
+    _ecrire(racine / "versions" / version / MANIFESTE, json.dumps(contenu, ensure_ascii=False, indent=1))
+    _ecrire(racine / "courant", version)
 
 
 @contextlib.contextmanager
 def chantier(racine: Path, fragments: int) -> Iterator[ChantierTantivy]:
-    """Open a version aside, alone. Removed if not switched to.
+    """Open a version aside, alone. Removed if not switched to. Raises what ``version_neuve`` raises."""
+    with version_neuve(racine) as version:
+        yield ChantierTantivy(racine, version, fragments)
+
+
+@contextlib.contextmanager
+def version_neuve(racine: Path) -> Iterator[str]:
+    """Make the folder of a new version, alone, and give its name. Removed if not switched to.
 
     Raises ``DejaEnCours`` when another build is running, ``IndexIndisponible`` when the folder cannot be written.
     """
@@ -146,10 +160,9 @@ def chantier(racine: Path, fragments: int) -> Iterator[ChantierTantivy]:
             _verrouiller(verrou)
             _nettoyer(racine)
             nom = f"{time.strftime('%Y%m%dT%H%M%S')}-{time.time_ns() % 10**9:09d}"
-            travail = ChantierTantivy(racine, nom, fragments)
-            travail.dossier.mkdir()
+            (versions / nom).mkdir()
             try:
-                yield travail
+                yield nom
             finally:
                 _nettoyer(racine)
     except OSError as erreur:

@@ -4,7 +4,7 @@ Only fingerprints are kept: the words that one typo away might have been meant a
 few hundred of them, and looked up at once. The cost depends on the length of a word, never on what the index holds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from string import ascii_lowercase, digits
 from typing import Any, NamedTuple
@@ -96,12 +96,36 @@ def reunir_les_parties(version: Path) -> None:
         partie.unlink()
 
 
+def completer(ancienne: Path, version: Path, mots: Mapping[str, int]) -> None:
+    """Make the vocabulary of a version of that of another one and of the words of the documents added to it.
+
+    It only grows: a word that no document bears any more stays, and a known word keeps its number unless the new
+    documents alone bear it more often. The next whole build counts again.
+    """
+    gardes = {m: n for m, n in mots.items() if "_" not in m and m[:1] in _LETTRES}
+    neuves = reunir([_entrees(gardes, gardes.values())])
+    connues = np.load(ancienne / MOTS), np.load(ancienne / NOMBRES)
+    rangs = np.searchsorted(connues[0], neuves["empreinte"])
+    connus = np.zeros(len(neuves), dtype=bool)
+    dedans = rangs < len(connues[0])
+    connus[dedans] = connues[0][rangs[dedans]] == neuves["empreinte"][dedans]
+    np.maximum.at(connues[1], rangs[connus], neuves["documents"][connus])
+    inconnues, places = neuves[~connus], rangs[~connus]
+    np.save(version / MOTS, np.insert(connues[0], places, inconnues["empreinte"]))
+    np.save(version / NOMBRES, np.insert(connues[1], places, inconnues["documents"]))
+
+
 class Lexique:
     """The vocabulary of a version in place, read where it lies."""
 
     def __init__(self, version: Path) -> None:
         self._empreintes: NDArray[np.uint64] = np.load(version / MOTS, mmap_mode="r")
         self._documents: NDArray[np.uint32] = np.load(version / NOMBRES, mmap_mode="r")
+
+    def documents(self, mots: list[str]) -> dict[str, int]:
+        """Return the documents that hold each of these words, those that none holds left out."""
+        gardes = [m for m in mots if len(m.encode()) <= LONGUEUR_MAX]
+        return {gardes[i]: int(self._documents[rang]) for i, rang in self._trouver(gardes)} if gardes else {}
 
     def voisins(self, mot: str) -> list[Voisin]:
         """Words one typo away (a letter added, dropped, changed, or swapped with the next), most frequent first."""

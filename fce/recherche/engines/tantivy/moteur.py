@@ -9,24 +9,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-import structlog
-from tantivy import DocAddress, Index, Order, Searcher
+from tantivy import DocAddress, Index, Order, Query, Searcher
 
 from fce.recherche.champs import Etat
 from fce.recherche.engines.tantivy import dossier
 from fce.recherche.engines.tantivy.lexique import Lexique
+from fce.recherche.engines.tantivy.pannes import PAS_D_INDEX, illisible, lecture
 from fce.recherche.engines.tantivy.questions import compiler
-from fce.recherche.engines.tantivy.schema import preparer
+from fce.recherche.engines.tantivy.retouche import RetoucheTantivy
+from fce.recherche.engines.tantivy.schema import preparer, schema
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Question, ReponseDuMoteur
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
-log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
 
-PAS_D_INDEX = (
-    "L’index de recherche n’est pas encore construit : lancez « fce index », ou réessayez dans quelques minutes."
-)
-ILLISIBLE = "L’index de recherche est abîmé ou inaccessible : vérifiez son dossier, puis lancez « fce index --forcer »."
+RARE = 1_000
+"""Documents under which the bearers of a word are counted, once some of those that the dictionaries tell are gone."""
 CODES_MAX = 5_000
 """More than the distinct values of a counted field, so that counts are exact."""
 _COMPTES = {
@@ -56,6 +54,8 @@ class _Version:
     fragments: dict[tuple[Genre, Etat], list[Searcher]]
     documents: int
     lexique: Lexique
+    partis: int
+    """Documents that the files hold and that are no longer given: the dictionaries still count them."""
 
     @property
     def parallele(self) -> bool:
@@ -92,7 +92,7 @@ class MoteurTantivy:
             (valeur, fragment.searcher, adresse) for fragment in reponses for valeur, adresse in fragment.resultat.hits
         ]
         page = _ordonner(trouves, demande)[decalage:bout]
-        with _lecture():
+        with lecture():
             hits = tuple(_hit(valeur, searcher, adresse, question.genre) for valeur, searcher, adresse in page)
         return ReponseDuMoteur(hits, sum(fragment.resultat.count for fragment in reponses))
 
@@ -171,19 +171,23 @@ class MoteurTantivy:
 
     def connait(self, question: Question, champ: str, valeurs: Iterable[str]) -> bool:
         """Read the dictionaries: no document is read."""
-        return all(self._frequence(question, ((champ, valeur),)) for valeur in valeurs)
+        return all(self._porte(question, ((champ, valeur),)) for valeur in valeurs)
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Look up in the vocabulary of the version: no dictionary of the engine is walked through."""
         lexique = self._en_place().lexique
-        with _lecture():
+        with lecture():
             return {mot: tuple(v.mot for v in lexique.voisins(mot)) for mot in mots}
 
     def absents(self, mots: Iterable[str]) -> frozenset[str]:
         """Look up in the vocabulary of the version."""
-        lexique = self._en_place().lexique
-        with _lecture():
-            return lexique.absents([*mots])
+        version, cherches = self._en_place(), [*mots]
+        with lecture():
+            absents = version.lexique.absents(cherches)
+            if not version.partis:
+                return absents
+            rares = [m for m, n in version.lexique.documents(cherches).items() if n <= RARE]
+        return absents | {mot for mot in rares if not self._est_porte(version, mot)}
 
     def documents(self) -> int:
         """Count the documents in place."""
@@ -192,7 +196,7 @@ class MoteurTantivy:
     def porte_ce_nom(self, question: Question) -> bool:
         """Look the key of the name up: no document is read."""
         cles = [("exact", question.cle), *(("noyau", noyau) for noyau, _ in question.noyaux)]
-        return bool(self._frequence(question, ((champ, valeur) for champ, valeur in cles if valeur)))
+        return self._porte(question, [(champ, valeur) for champ, valeur in cles if valeur])
 
     def manifeste(self) -> Manifeste | None:
         """Return what the version in place was built from, ``None`` without index."""
@@ -201,6 +205,12 @@ class MoteurTantivy:
         except IndexIndisponible:
             return None
 
+    @contextmanager
+    def retouche(self, depuis: str) -> Iterator[RetoucheTantivy]:
+        """Open a copy of the version in place, to amend it."""
+        with dossier.version_neuve(self._racine) as version:
+            yield RetoucheTantivy(self._racine, version, depuis)
+
     def chantier(self, fragments: int) -> AbstractContextManager[dossier.ChantierTantivy]:
         """Open a version aside."""
         return dossier.chantier(self._racine, fragments)
@@ -208,7 +218,7 @@ class MoteurTantivy:
     def _partout(self, version: _Version, question: Question, action: Callable[[Searcher], _T]) -> list[_T]:
         """Run an action on each fragment that the states of the question need: the GIL is released inside."""
         searchers = version.searchers(question)
-        with _lecture():
+        with lecture():
             if not version.parallele or len(searchers) < 2:
                 return [action(s) for s in searchers]
             futurs = [self._pool().submit(action, s) for s in searchers[1:]]
@@ -216,9 +226,33 @@ class MoteurTantivy:
 
     def _frequence(self, question: Question, termes: Iterable[tuple[str, str]]) -> int:
         """Count, roughly, the documents that hold each of these ``(field, value)``, added up."""
-        searchers = self._en_place().searchers(question)
-        with _lecture():
-            return sum(s.doc_freq(champ, valeur) for champ, valeur in termes for s in searchers)
+        version = self._en_place()
+        with lecture():
+            return sum(
+                _portent(s, champ, valeur, RARE if version.partis else 0)
+                for champ, valeur in termes
+                for s in version.searchers(question)
+            )
+
+    def _porte(self, question: Question, termes: Iterable[tuple[str, str]]) -> bool:
+        """Tell whether some document holds one of these ``(field, value)``: more do than are gone, or one is seen."""
+        version = self._en_place()
+        with lecture():
+            return any(
+                _portent(s, champ, valeur, version.partis)
+                for champ, valeur in termes
+                for s in version.searchers(question)
+            )
+
+    def _est_porte(self, version: _Version, mot: str) -> bool:
+        with lecture():
+            return any(
+                _portent(s, champ, mot, version.partis)
+                for genre, champs in dossier.CHAMPS_DU_LEXIQUE.items()
+                for etat in LES_ETATS
+                for s in version.fragments[genre, etat]
+                for champ in champs
+            )
 
     def _pool(self) -> ThreadPoolExecutor:
         if self._executeur is None:
@@ -232,7 +266,7 @@ class MoteurTantivy:
         except FileNotFoundError:
             raise IndexIndisponible(PAS_D_INDEX) from None
         except OSError as erreur:  # a folder that is a file, or closed to this account
-            raise _illisible(erreur) from erreur
+            raise illisible(erreur) from erreur
         signature = (etat.st_mtime_ns, etat.st_ino)
         if self._signature == signature and self._version is not None:
             return self._version
@@ -244,42 +278,18 @@ class MoteurTantivy:
 
     def _ouvrir(self) -> _Version:
         while True:
-            with _lecture():
+            with lecture():
                 nom = dossier.version_en_place(self._racine)
             if nom is None:
                 raise IndexIndisponible(PAS_D_INDEX)
             try:
-                with _lecture():
+                with lecture():
                     return _ouvrir(self._racine, nom)
             except IndexIllisible:
                 # A switch may have removed the version between the reading of the pointer and its opening.
-                with _lecture():
+                with lecture():
                     if dossier.version_en_place(self._racine) == nom:
                         raise
-
-
-@contextmanager
-def _lecture() -> Iterator[None]:
-    """Turn what goes wrong inside the library, or in a file of the index, into ``IndexIllisible``.
-
-    Whatever a damaged file makes it raise; a panic of the library is not even an Exception.
-    """
-    try:
-        yield
-    except IndexIndisponible:
-        raise
-    except Exception as erreur:
-        raise _illisible(erreur) from erreur
-    except BaseException as erreur:
-        if type(erreur).__name__ == "PanicException":
-            raise _illisible(erreur) from erreur
-        raise
-
-
-def _illisible(erreur: BaseException) -> IndexIllisible:
-    # Its message may hold a word that somebody searched.
-    log.error("index illisible : %s", type(erreur).__name__)
-    return IndexIllisible(ILLISIBLE)
 
 
 @dataclass(frozen=True)
@@ -308,7 +318,19 @@ def _ouvrir(racine: Path, nom: str) -> _Version:
                 ouverts.append(searcher)
             fragments[genre, etat] = ouverts
     manifeste = Manifeste(nom, brut["generations"], brut["documents"], brut["construit_le"], brut["extra"])
-    return _Version(nom, manifeste, fragments, documents, Lexique(racine / "versions" / nom))
+    lexique = Lexique(racine / "versions" / nom)
+    return _Version(nom, manifeste, fragments, documents, lexique, int(brut.get("partis", 0)))
+
+
+def _portent(searcher: Searcher, champ: str, valeur: str, douteux: int) -> int:
+    """Documents that hold a value: as its dictionary says, or counted when it is said to be in ``douteux`` at most,
+    which may all be gone."""
+    dits = searcher.doc_freq(champ, valeur)
+    if not 0 < dits <= douteux:
+        return dits
+    terme = Query.term_query(schema(), champ, valeur, index_option="basic")
+    compte: Any = searcher.search(terme, 1, count=True)
+    return int(compte.count)
 
 
 def _demande(question: Question) -> dict[str, Any]:

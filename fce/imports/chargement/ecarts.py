@@ -1,0 +1,124 @@
+"""The units, all of them, that two versions of a source tell otherwise: what was made of one is mended for the other.
+
+Only the tables that one version alone has are read: the months, or the large table, that both share say the same
+thing. A row counts by a fingerprint of the columns looked at, so that one read again and unchanged is no change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import psycopg
+from django.db import ProgrammingError, connection, transaction
+from psycopg import sql
+
+from . import generations
+from .indexation import colonnes_sql
+from .parties import Partie, parties_de
+
+if TYPE_CHECKING:
+    from fce.imports.models import Import
+    from fce.sources.declaration import Source
+
+_MEMOIRE = "256MB"
+
+
+@dataclass(frozen=True, slots=True)
+class Regard:
+    """What is looked at of a source: the attributes ``siren`` and ``siret`` of the unit that a row is about ("" without
+    one), and those that count, ``attributs``. ``ordre``: the order of the rows of a company in their file counts too.
+    """
+
+    source: Source
+    siren: str
+    siret: str
+    attributs: tuple[str, ...]
+    ordre: bool = False
+
+
+class UniteChangee(NamedTuple):
+    """The company of a row that differs, and the number that the row bears: its SIRET, else its SIREN."""
+
+    siren: str
+    numero: str
+
+
+def lignes_a_comparer(regard: Regard, avant: Import | None, apres: Import) -> int | None:
+    """Count the rows that ``unites_changees`` would read; None when the versions cannot be compared: one of them is not
+    kept, or has a column otherwise. ``avant`` None: there was none, all is new."""
+    voulues = dict(generations.colonnes_declarees(regard.source))
+    noms = [*_colonnes(regard), "ligne"]
+    for importation in filter(None, (avant, apres)):
+        parties = parties_de(importation)
+        if not parties or any(dict(p.colonnes).get(nom) != voulues[nom] for p in parties for nom in noms):
+            return None
+    return sum(partie.lignes for cote in _propres(avant, apres) for partie in cote)
+
+
+def unites_changees(regard: Regard, avant: Import | None, apres: Import, limite: int) -> set[UniteChangee] | None:
+    """The units whose rows differ, ``limite`` of them at most; None when a version went away meanwhile.
+
+    To be asked of versions that ``lignes_a_comparer`` can count. When the order counts, a company is told as a whole.
+    """
+    anciennes, neuves = _propres(avant, apres)
+    if not anciennes and not neuves:
+        return set()
+    partagees = bool({p.table for p in parties_de(avant)} & {p.table for p in parties_de(apres)})
+    lignes = sql.SQL(" UNION ALL ").join(
+        _lignes(regard, partie, sens, ligne=regard.ordre and partagees)
+        for sens, cote in ((-1, anciennes), (1, neuves))
+        for partie in cote
+    )
+    if regard.ordre and not partagees:
+        # Every row moves when a file gains one: only those of one company are set against each other, in their order.
+        lignes = sql.SQL(
+            "SELECT y.siren, y.siren AS numero, y.sens, "
+            "hashtextextended(string_agg(y.h::text, ',' ORDER BY y.ligne), 0) AS h FROM ({}) y GROUP BY y.siren, y.sens"
+        ).format(lignes)
+    requete = sql.SQL(
+        "SELECT DISTINCT z.siren, z.numero FROM (SELECT x.siren, x.numero FROM ({}) x "
+        "GROUP BY x.siren, x.numero, x.h HAVING sum(x.sens) <> 0) z LIMIT {}"
+    ).format(lignes, sql.Literal(limite))
+    try:
+        with transaction.atomic(), connection.cursor() as curseur:
+            curseur.execute(
+                "SELECT set_config('statement_timeout', '0', true), set_config('work_mem', %s, true)", [_MEMOIRE]
+            )
+            curseur.execute(requete)
+            return {UniteChangee(siren, numero) for siren, numero in curseur.fetchall()}
+    except ProgrammingError as erreur:
+        if isinstance(erreur.__cause__, psycopg.errors.UndefinedTable):
+            return None
+        raise
+
+
+def _propres(avant: Import | None, apres: Import) -> tuple[list[Partie], list[Partie]]:
+    """Tables of each version that the other one lacks."""
+    cotes = parties_de(avant), parties_de(apres)
+    communes = {p.table for p in cotes[0]} & {p.table for p in cotes[1]}
+    anciennes, neuves = ([p for p in cote if p.table not in communes] for cote in cotes)
+    return anciennes, neuves
+
+
+def _colonnes(regard: Regard) -> list[str]:
+    return colonnes_sql(regard.source, [*dict.fromkeys(filter(None, (regard.siren, regard.siret, *regard.attributs)))])
+
+
+def _lignes(regard: Regard, partie: Partie, sens: int, *, ligne: bool) -> sql.Composed:
+    """Rows of a table: company, number, side, place in the file, fingerprint."""
+    siren, siret = (
+        sql.Identifier("g", colonnes_sql(regard.source, [a])[0]) if a else None for a in (regard.siren, regard.siret)
+    )
+    debut = sql.SQL("left({}, 9)").format(siret) if siret else None
+    comparees = [sql.Identifier("g", nom) for nom in (*_colonnes(regard), *(["ligne"] if ligne else []))]
+    return sql.SQL(
+        'SELECT coalesce({siren}) COLLATE "C" AS siren, coalesce({numero}) COLLATE "C" AS numero, {sens} AS sens, '
+        "g.ligne, hashtextextended(ROW({colonnes})::text, 0) AS h FROM {table} g WHERE coalesce({numero}) IS NOT NULL"
+    ).format(
+        siren=sql.SQL(", ").join(x for x in (siren, debut) if x),
+        numero=sql.SQL(", ").join(x for x in (siret, siren) if x),
+        sens=sql.Literal(sens),
+        colonnes=sql.SQL(", ").join(comparees),
+        table=generations.identifiant(partie.table),
+    )

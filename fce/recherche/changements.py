@@ -1,0 +1,131 @@
+"""What changed since an index was built, company by company, when the index can be amended instead of built again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fce.entreprises import selectors as entreprises
+from fce.entreprises import sirene
+from fce.imports.chargement.ecarts import Regard, lignes_a_comparer, unites_changees
+from fce.imports.models import Import, VersionEnPlace
+from fce.imports.selectors import versions
+from fce.recherche import alimentations
+from fce.recherche.port import Manifeste
+from fce.socle.formats import nombre
+from fce.sources import registre
+from fce.sources.champs import Siren, Siret
+
+LIGNES_MIN = 100_000
+"""Rows of Sirene below which a whole build takes a few seconds."""
+PART_DES_UNITES = 0.1
+"""Share of the companies beyond which they are not written again one by one: a whole build reads them in order."""
+PART_DES_LIGNES = 1.0
+"""Rows to compare, by row of Sirene, beyond which finding what changed would cost as much as a build."""
+RETOUCHES_MAX = 500
+"""Amendments of one version: each leaves segments behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changements:
+    """Companies to write again with all their establishments (SIREN), and establishments to write again (SIRET), of
+    which the company is written again too."""
+
+    entieres: frozenset[str]
+    lieux: frozenset[str]
+
+    @property
+    def sirens(self) -> list[str]:
+        """Every company to write again, in order."""
+        return sorted(self.entieres.union(siret[:9] for siret in self.lieux))
+
+
+class Refonte(NamedTuple):
+    """Why the index is to be built whole, in French."""
+
+    raison: str
+
+
+def lire(manifeste: Manifeste) -> Changements | Refonte:
+    """Return the units that the versions in place tell otherwise than those of an index; else why not."""
+    en_place = versions()
+    lignes = sum(en_place[nom].en_place.total for nom in alimentations.SOURCES_INDEXEES if nom in en_place)
+    if refonte := _d_emblee(manifeste, en_place, lignes):
+        return refonte
+    regards = [r for r in _regards() if _change(r, manifeste, en_place)]
+    a_comparer = 0
+    for regard in regards:
+        nom = regard.source.nom
+        comptees = lignes_a_comparer(regard, _avant(nom, manifeste, en_place), en_place[nom].en_place)
+        if comptees is None:
+            return Refonte(f"{nom} : la version indexée n’est plus gardée sous sa forme d’alors")
+        a_comparer += comptees
+    if a_comparer > PART_DES_LIGNES * lignes:
+        return Refonte(f"{nombre(a_comparer)} lignes à comparer")
+    return _reunir(regards, manifeste, en_place)
+
+
+def _d_emblee(manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace], lignes: int) -> Refonte | None:
+    """What tells, before anything is compared, that the index must be built whole."""
+    if lignes < LIGNES_MIN:
+        return Refonte(f"{nombre(lignes)} lignes en tout : bâtir est aussi court")
+    if int(manifeste.extra.get("retouches", 0)) >= RETOUCHES_MAX:
+        return Refonte(f"déjà {nombre(RETOUCHES_MAX)} retouches")
+    for nom, generation in manifeste.generations.items():
+        version = en_place.get(nom)
+        if version is None:
+            return Refonte(f"{nom} n’est plus en place")
+        if version.en_place_id != generation and version.precedent_id != generation:
+            return Refonte(f"{nom} : la version indexée n’est plus gardée")
+    return None
+
+
+def _reunir(
+    regards: list[Regard], manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace]
+) -> Changements | Refonte:
+    unites = sirene.UNITES_LEGALES.nom
+    limite = int(PART_DES_UNITES * en_place[unites].en_place.total) if unites in en_place else 0
+    entieres: set[str] = set()
+    lieux: set[str] = set()
+    for regard in regards:
+        nom = regard.source.nom
+        lues = unites_changees(regard, _avant(nom, manifeste, en_place), en_place[nom].en_place, limite + 1)
+        if lues is None:
+            return Refonte(f"{nom} : la version indexée vient de partir")
+        if regard.source is sirene.ETABLISSEMENTS:
+            lieux.update(numero for _, numero in lues)
+            # A row moved to a company that its number does not tell.
+            entieres.update(siren for siren, numero in lues if not numero.startswith(siren))
+        else:
+            entieres.update(siren for siren, _ in lues)
+        if len(entieres) > limite or len(lieux) > limite:
+            return Refonte(f"plus de {nombre(limite)} unités changées")
+    return Changements(frozenset(entieres), frozenset(s for s in lieux if s[:9] not in entieres))
+
+
+def _regards() -> list[Regard]:
+    """What the documents are made of, source by source: see ``entreprises.selectors.documents``."""
+    lues = entreprises.colonnes_lues()
+    regards = [
+        Regard(source, "siren", "siret" if source is sirene.ETABLISSEMENTS else "", lues[source.nom])
+        for source in (sirene.UNITES_LEGALES, sirene.ETABLISSEMENTS)
+    ]
+    for nom in alimentations.sources():
+        source = registre.source(nom)
+        siens = alimentations.apports_de(nom)
+        attributs = tuple(dict.fromkeys(a for apport in siens for a in apport.colonnes))
+        ordre = any(apport.entieres for apport in siens)
+        siren, siret = (entreprises.attribut_du_numero(source, genre) for genre in (Siren, Siret))
+        regards.append(Regard(source, siren, siret, attributs, ordre))
+    return regards
+
+
+def _change(regard: Regard, manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace]) -> bool:
+    nom = regard.source.nom
+    return nom in en_place and manifeste.generations.get(nom) != en_place[nom].en_place_id
+
+
+def _avant(nom: str, manifeste: Manifeste, en_place: Mapping[str, VersionEnPlace]) -> Import | None:
+    """The import that was indexed, which is the one before; None when the source had none."""
+    return en_place[nom].precedent if nom in manifeste.generations else None
