@@ -1,4 +1,8 @@
-"""A day of changes as the API Sirene tells it: units and establishments of a synthetic register, treated since."""
+"""A day of changes as the API Sirene tells it: units and establishments of a synthetic register, none as it was.
+
+Each has another head-count; half of the companies another name, the establishments another street, one in twenty
+another state. Two days that follow each other change the same units again, or others (``decalage``).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from bench.national_lexique import Lexique
 
 PART_DES_UNITES = 0.4
 TRAITE_LE = "2026-10-31T08:12:45.377"
+SANS_SALARIE, UN_OU_DEUX = "NN", "01"
 TEMOIN = "QUOTIDIENNE DU TEMOIN"
 """Name that the first company takes that day, which no word of the register makes."""
 _PERIODES = {
@@ -26,7 +31,15 @@ _DE_LA_PERIODE = (
 """How the names of what a period says begin; the rest is said of the unit."""
 
 
-def changements(chemin: Path, entreprises: int, nombre: int, lexique: Lexique | None = None) -> str:
+def changements(
+    chemin: Path,
+    entreprises: int,
+    nombre: int,
+    lexique: Lexique | None = None,
+    *,
+    decalage: int = 0,
+    traite_le: str = TRAITE_LE,
+) -> str:
     """Write ``nombre`` changes, spread over the whole register; return a name that only one company bears since."""
     lexique = lexique or Lexique(GRAINE)
     debuts = range(0, entreprises, TRANCHE)
@@ -38,11 +51,37 @@ def changements(chemin: Path, entreprises: int, nombre: int, lexique: Lexique | 
             table = pl.DataFrame(valeurs)
             table = table.filter(table[table.columns[0]].is_not_null())
             rangs = np.linspace(0, table.height - 1, par_tranche[nom] // len(debuts) + 1).astype(np.int64)
-            pages[nom].append(table[np.unique(rangs)])
+            pages[nom].append(_changees(nom, table[np.unique((rangs + decalage) % table.height)]))
     _nommer(pages["unites"])
-    textes = [f'"{_PERIODES[nom][2]}":{_page(nom, pl.concat(tables))}' for nom, tables in pages.items()]
+    textes = [f'"{_PERIODES[nom][2]}":{_page(nom, pl.concat(tables), traite_le)}' for nom, tables in pages.items()]
     chemin.write_text(f"{{{','.join(textes)}}}", encoding="utf-8")
     return TEMOIN
+
+
+def _changees(nom: str, lignes: pl.DataFrame) -> pl.DataFrame:
+    """The same rows, each of which says something else."""
+    unite, rangs = nom == "unites", pl.int_range(pl.len())
+    de = "UniteLegale" if unite else "Etablissement"
+    tranche, etat = (pl.col(f"{debut}{de}") for debut in ("trancheEffectifs", "etatAdministratif"))
+    texte = pl.col("denominationUniteLegale" if unite else "libelleVoieEtablissement")
+    autre = texte.shift(1, fill_value=texte.last())  # that of the row before
+    echange = (
+        (rangs % 2 == 0) & (texte != "[ND]") & (autre != "[ND]") if unite else (texte != "[ND]") & (autre != "[ND]")
+    )
+    ferme = "C" if unite else "F"
+    return lignes.with_columns(
+        pl.when(tranche == SANS_SALARIE)
+        .then(pl.lit(UN_OU_DEUX))
+        .otherwise(pl.lit(SANS_SALARIE))
+        .alias(f"trancheEffectifs{de}"),
+        pl.when(rangs % 20 > 0)
+        .then(etat)
+        .when(etat == "A")
+        .then(pl.lit(ferme))
+        .otherwise(pl.lit("A"))
+        .alias(f"etatAdministratif{de}"),
+        pl.when(echange).then(autre).otherwise(texte),
+    )
 
 
 def _nommer(unites: list[pl.DataFrame]) -> None:
@@ -53,12 +92,12 @@ def _nommer(unites: list[pl.DataFrame]) -> None:
     unites[0] = unites[0].with_columns(noms.alias("denominationUniteLegale"))
 
 
-def _page(nom: str, lignes: pl.DataFrame) -> str:
+def _page(nom: str, lignes: pl.DataFrame, traite_le: str) -> str:
     periodes, traitement, _ = _PERIODES[nom]
     source = {"unites": "sirene-unites-legales", "etablissements": "sirene-etablissements"}[nom]
     vides = [c for c in colonnes(source) if c not in lignes.columns]
     lignes = lignes.with_columns(
-        pl.lit(TRAITE_LE).alias(traitement), *(pl.lit(None, pl.String).alias(c) for c in vides)
+        pl.lit(traite_le).alias(traitement), *(pl.lit(None, pl.String).alias(c) for c in vides)
     )
     siennes = [c for c in lignes.columns if c.startswith(_DE_LA_PERIODE)]
     periode = pl.struct(pl.lit(None, pl.String).alias("dateFin"), *siennes)

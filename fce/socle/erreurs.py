@@ -69,6 +69,12 @@ class IndexIllisible(IndexIndisponible):
     """A search index that is there, and cannot be read: damaged files, a folder that is none, no permission."""
 
 
+class CopieRefusee(FCEError):
+    """A copy of the search index that is not whole, or not for this version: the index in place has not changed."""
+
+    status = 422
+
+
 class BaseIndisponible(FCEError):
     """The database does not answer."""
 

@@ -136,8 +136,8 @@ def basculer_vers(racine: Path, version: str, manifeste: Manifeste, fragments: i
         "partis": partis,
         "precedente": version_en_place(racine),
     }
-    _ecrire(racine / "versions" / version / MANIFESTE, json.dumps(contenu, ensure_ascii=False, indent=1))
-    _ecrire(racine / "courant", version)
+    ecrire(racine / "versions" / version / MANIFESTE, json.dumps(contenu, ensure_ascii=False, indent=1))
+    ecrire(racine / "courant", version)
 
 
 @contextlib.contextmanager
@@ -212,7 +212,7 @@ def _nettoyer(racine: Path) -> None:
             shutil.rmtree(dossier, ignore_errors=True)
 
 
-def _ecrire(chemin: Path, contenu: str) -> None:
+def ecrire(chemin: Path, contenu: str) -> None:
     """Write a small file whole: aside, on disk, then renamed."""
     provisoire = chemin.with_name(f"{chemin.name}.{os.getpid()}")
     with provisoire.open("w", encoding="utf-8") as f:

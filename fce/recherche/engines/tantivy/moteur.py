@@ -292,6 +292,12 @@ class MoteurTantivy:
                         raise
 
 
+def verifier(racine: Path, version: str) -> None:
+    """Open a version of a folder, in place or not; raises ``IndexIndisponible``."""
+    with lecture():
+        _ouvrir(racine, version)
+
+
 @dataclass(frozen=True)
 class _TopFragment:
     searcher: Searcher

@@ -1,0 +1,160 @@
+"""A day of changes made searchable: the index amended, beside the one built whole of the same data.
+
+``python -m bench.changements [--entreprises N] [--jours 100000,10000] [--dossier D]`` writes a synthetic register,
+imports and indexes it (once: D keeps it), then brings one day after the other: import, ``fce index``, a name found
+that only that day tells. At the end it builds the index whole, and sets the answers of both against each other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from bench import national
+
+ENTREPRISES = 300_000
+PREMIER_JOUR = 1
+"""Day of the month of the first changes: later than all that the register tells."""
+
+
+def principal() -> int:
+    """Measure the days, then compare."""
+    analyse = argparse.ArgumentParser(description=__doc__)
+    analyse.add_argument("--entreprises", type=int, default=ENTREPRISES)
+    analyse.add_argument("--jours", default="100000,100000,10000", help="nombre de changements de chaque jour")
+    analyse.add_argument("--dossier", type=Path, help="où garder le répertoire (défaut : temporaire, effacé à la fin)")
+    analyse.add_argument("--preparer", action="store_true", help="s’arrêter une fois le répertoire indexé")
+    options = analyse.parse_args()
+    jours = [] if options.preparer else [int(n) for n in options.jours.split(",")]
+    if options.dossier:
+        mesurer(options.dossier, options.entreprises, jours)
+        return 0
+    with tempfile.TemporaryDirectory(prefix="fce-changements-") as dossier:
+        mesurer(Path(dossier), options.entreprises, jours)
+    return 0
+
+
+def mesurer(dossier: Path, entreprises: int, jours: list[int]) -> None:
+    """Print what each day takes, and whether both indexes answer alike."""
+    neuf = not (dossier / "var").exists()
+    (dossier / "var").mkdir(parents=True, exist_ok=True)
+    os.environ |= {"FCE_DATA_DIR": str(dossier / "var"), "FCE_ROLE": "tache", "FCE_DEBIT": "0"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
+    os.environ.pop("DATABASE_URL", None)
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    assert settings.CLUSTER_EMBARQUE is not None
+    with settings.CLUSTER_EMBARQUE.en_marche():
+        if neuf:
+            _batir(dossier, entreprises)
+        for rang, nombre in enumerate(jours):
+            _jour(dossier, entreprises, nombre, rang)
+        if jours:
+            retouche = _reponses()
+            entier = national._lancer("index", "--forcer")
+            print(f"  Index bâti en entier : {entier[0]} s ; mémoire {entier[1]['processus']} Mio")
+            _comparer(retouche, _reponses())
+
+
+def _batir(dossier: Path, entreprises: int) -> None:
+    from django.core.management import call_command
+
+    from bench.national_fichiers import ecrire
+
+    (fichiers := dossier / "fichiers").mkdir()
+    call_command("migrate", verbosity=0, skip_checks=True)
+    ecrits = ecrire(fichiers, entreprises)
+    for nom, chemin in zip(national.SOURCES, ecrits[:3], strict=True):
+        national._importer(national.SOURCES[nom], chemin)
+    national._indexer()
+
+
+def _jour(dossier: Path, entreprises: int, nombre: int, rang: int) -> None:
+    from bench.national_jour import changements
+    from fce.imports.models import Import
+    from fce.recherche.selectors import moteur
+
+    # A register measured before has had its days already.
+    faits = Import.objects.filter(source="sirene-flux").count()
+    chemin = dossier / "jour.json"
+    temoin = changements(
+        chemin,
+        entreprises,
+        nombre,
+        decalage=7 * (faits + 1),
+        traite_le=f"2026-11-{PREMIER_JOUR + faits % 28:02d}T08:12:45.377",
+    )
+    debut = time.perf_counter()
+    flux = national._importer("sirene-flux", chemin)
+    duree, memoire = national._lancer("index")
+    trouves = _trouver(temoin)
+    total = time.perf_counter() - debut
+    manifeste = moteur().manifeste()
+    assert manifeste is not None
+    relues, retouches = manifeste.extra.get("unites_retouchees"), manifeste.extra.get("retouches", 0)
+    print(
+        f"  Jour {rang + 1} : {nombre} changements cherchables en {total:.1f} s (import {flux['s']} s, "
+        f"index {duree} s dont {manifeste.extra['secondes']} s de travail) ; {relues} entreprises relues, retouche n° {retouches} ; "
+        f"mémoire {memoire['processus']} Mio ; témoin trouvé : {trouves}",
+        flush=True,
+    )
+
+
+def _trouver(q: str) -> int:
+    from fce.recherche import strategie
+    from fce.recherche.requete import Requete
+    from fce.recherche.selectors import moteur
+
+    return strategie.interroger(moteur(), Requete.depuis({"q": q})).reponse.total
+
+
+def _reponses() -> dict[str, tuple[int, list[str], dict[str, int]]]:
+    """What the index in place answers to names, streets, typos and places: total, first hits, counts."""
+    import polars as pl
+
+    from bench.national_jour import TEMOIN
+    from bench.temps import en_ms, resume
+    from fce.entreprises import selectors as entreprises
+    from fce.recherche import strategie
+    from fce.recherche.requete import Requete
+    from fce.recherche.selectors import moteur
+
+    noms = [TEMOIN]
+    for bornes in entreprises.bornes(5):
+        for lu, _ in zip(entreprises.documents(*bornes), range(40), strict=False):
+            noms += [str(lu.entreprise.nom or ""), *(e.libelle_voie or "" for e in lu.etablissements[:1])]
+    tirees = pl.Series(noms).unique(maintain_order=True).to_list()
+    saisies: list[dict[str, str]] = [{"q": n} for n in tirees if len(n) > 3]
+    saisies += [{"q": n[:3] + n[4:]} for n in tirees if len(n) > 6]
+    saisies += [{"departement": d, "etat": "tous"} for d in ("59", "75", "13", "29")]
+    machine: Any = moteur()
+    sorties, temps = {}, []
+    for saisie in saisies:
+        requete = Requete.depuis(saisie)
+        temps.append(en_ms(lambda r=requete: strategie.interroger(machine, r)))  # type: ignore[misc]
+        trouvaille = strategie.interroger(machine, requete)
+        hits = [h.siren for h in trouvaille.reponse.hits]
+        sorties[str(saisie)] = (trouvaille.reponse.total, hits, machine.facettes(trouvaille.question))
+    print(f"  Recherche (ms, médiane / p95) sur {len(saisies)} requêtes : {resume(temps)}", flush=True)
+    return sorties
+
+
+def _comparer(retouche: dict[str, Any], entier: dict[str, Any]) -> None:
+    n = len(entier)
+    for rang, quoi in enumerate(("mêmes totaux", "mêmes premières réponses, dans le même ordre", "mêmes comptes")):
+        pareils = sum(retouche[q][rang] == entier[q][rang] for q in entier)
+        print(f"  {quoi} : {pareils} / {n}")
+    ensembles = sum(set(retouche[q][1]) == set(entier[q][1]) for q in entier)
+    print(f"  mêmes premières réponses, sans l’ordre : {ensembles} / {n}")
+
+
+if __name__ == "__main__":
+    sys.exit(principal())

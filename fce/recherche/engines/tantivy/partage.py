@@ -1,0 +1,274 @@
+"""A version of the index, left for other nodes and taken by them: by what its files are, so that what is there stays.
+
+::
+
+    index.json                which copy is the latest, and the one before
+    inventaires/<sha256>      its files: path, bytes, sha256; named by its own
+    fichiers/<sha256>         their bytes, each once however many versions share them
+
+The pointer is written last: who reads sees a whole copy or the one before. Whatever is taken is checked before it is
+put in place, and nothing of what stopped midway is done twice.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from fce.recherche.engines.tantivy import dossier
+from fce.recherche.engines.tantivy.rangements import Rangement, absent
+from fce.socle.erreurs import CopieRefusee, IndexIndisponible
+from fce.socle.formats import nombre
+
+POINTEUR, INVENTAIRES, FICHIERS = "index.json", "inventaires", "fichiers"
+RECEPTION = "reception"
+"""Folder of what a node has taken so far: beside the versions, which a build cleans."""
+_CHEMIN = re.compile(r"[\w-][\w.-]*(/[\w.-]*[\w-][\w.-]*)?", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+Progression = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fichier:
+    """A file of a version: its path there, its size, the fingerprint of its bytes."""
+
+    chemin: str
+    octets: int
+    sha256: str
+
+    @property
+    def cle(self) -> str:
+        """Where its bytes are."""
+        return f"{FICHIERS}/{self.sha256}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bilan:
+    """What a publication, or a taking, moved: bytes of the whole version, and those that had to be copied."""
+
+    version: str
+    octets: int
+    copies: int
+    deja: bool = False
+
+
+def publier(racine: Path, ou: Rangement, avancer: Progression, *, tout: bool = False) -> Bilan:
+    """Leave the version in place for other nodes; ``tout``: send again what seems to be there already.
+
+    Raises ``IndexIndisponible`` (no index, or replaced meanwhile), ``SourceIndisponible`` (the place).
+    """
+    version = dossier.version_en_place(racine)
+    if version is None:
+        raise IndexIndisponible("Il n’y a pas d’index à publier : lancez « fce index ».")
+    place = racine / "versions" / version
+    try:
+        fichiers = _inventorier(place, avancer)
+        presents = {} if tout else dict(ou.parcourir(FICHIERS))
+        a_envoyer = {f.cle: f for f in fichiers if presents.get(f.cle) != f.octets}
+        faits, total = 0, sum(f.octets for f in a_envoyer.values())
+        for fichier in a_envoyer.values():
+            ou.deposer(place / fichier.chemin, fichier.cle)
+            faits += fichier.octets
+            avancer("envoi", faits, total)
+    except FileNotFoundError as erreur:
+        raise IndexIndisponible("L’index en service a changé pendant la publication : relancez-la.") from erreur
+    inventaire = json.dumps(
+        {"format": dossier.FORMAT, "version": version, "fichiers": [asdict(f) for f in fichiers]}, indent=0
+    ).encode()
+    sien = hashlib.sha256(inventaire).hexdigest()
+    ou.ecrire(f"{INVENTAIRES}/{sien}", inventaire)
+    avant = _pointeur(ou)
+    precedent = avant.get("precedent") if avant.get("inventaire") == sien else avant.get("inventaire")
+    ou.ecrire(POINTEUR, json.dumps({"version": version, "inventaire": sien, "precedent": precedent}).encode())
+    _effacer_les_anciennes(ou, {f.cle for f in fichiers}, {sien, str(precedent)})
+    return Bilan(version, sum(f.octets for f in fichiers), total)
+
+
+def prendre(racine: Path, ou: Rangement, avancer: Progression, essayer: Callable[[str], object]) -> Bilan:
+    """Take the latest copy and switch to it, once ``essayer`` has opened it; does nothing when it is in place.
+
+    Raises ``CopieRefusee`` (truncated, altered, of another format), ``SourceIndisponible`` (the place), ``DejaEnCours``
+    (a build or another taking runs here). Whatever is raised, the index in place has not changed, and what was taken
+    whole is not taken again.
+    """
+    pointeur = _pointeur(ou)
+    if not pointeur:
+        raise CopieRefusee(f"Aucun index n’est publié dans {ou} : lancez « fce index push » là où il est bâti.")
+    sien = str(pointeur["inventaire"])
+    version, fichiers = _lire_inventaire(ou, sien)
+    total = sum(f.octets for f in fichiers)
+    if _origine(racine) == sien:
+        return Bilan(version, total, 0, deja=True)
+    with dossier.version_neuve(racine) as nouvelle:
+        reception = racine / RECEPTION
+        reception.mkdir(exist_ok=True)
+        copies = _recevoir(racine, reception, ou, fichiers, avancer)
+        _installer(racine, reception, nouvelle, fichiers, sien)
+        try:
+            essayer(nouvelle)
+        except IndexIndisponible as erreur:
+            shutil.rmtree(reception)
+            raise CopieRefusee("La copie de l’index est entière mais ne s’ouvre pas ici : rien n’a changé.") from erreur
+        dossier.ecrire(racine / "courant", nouvelle)
+        shutil.rmtree(reception)
+    return Bilan(version, total, copies)
+
+
+def _inventorier(place: Path, avancer: Progression) -> list[Fichier]:
+    chemins = sorted(p for p in place.rglob("*") if p.is_file() and p.suffix != ".lock")
+    total, lus = sum(p.stat().st_size for p in chemins), 0
+    fichiers = []
+    for chemin in chemins:
+        taille = chemin.stat().st_size
+        fichiers.append(Fichier(chemin.relative_to(place).as_posix(), taille, _sha256(chemin)))
+        lus += taille
+        avancer("empreintes", lus, total)
+    return fichiers
+
+
+def _sha256(chemin: Path) -> str:
+    with chemin.open("rb") as flux:
+        return hashlib.file_digest(flux, "sha256").hexdigest()
+
+
+def _pointeur(ou: Rangement) -> dict[str, Any]:
+    contenu = ou.lire(POINTEUR)
+    if contenu is None:
+        return {}
+    with suppress(ValueError):
+        pointeur = json.loads(contenu)
+        if isinstance(pointeur, dict) and _SHA256.fullmatch(str(pointeur.get("inventaire"))):
+            return pointeur
+    raise _alteree(POINTEUR)
+
+
+def _lire_inventaire(ou: Rangement, sien: str) -> tuple[str, list[Fichier]]:
+    """The version and its files; raises ``CopieRefusee``."""
+    cle = f"{INVENTAIRES}/{sien}"
+    contenu = ou.lire(cle)
+    if contenu is None:
+        raise absent(cle)
+    if hashlib.sha256(contenu).hexdigest() != sien:
+        raise _alteree(cle)
+    lu = json.loads(contenu)
+    if lu["format"] != dossier.FORMAT:
+        raise CopieRefusee(
+            f"La copie de l’index est au format {lu['format']}, cette version de FCE lit le format {dossier.FORMAT} : "
+            "mettez les deux nœuds à la même version, puis publiez de nouveau."
+        )
+    fichiers = [Fichier(**f) for f in lu["fichiers"]]
+    # Paths come from elsewhere: none may lead out of the folder of the version.
+    if not all(_CHEMIN.fullmatch(f.chemin) and _SHA256.fullmatch(f.sha256) for f in fichiers):
+        raise _alteree(cle)
+    return str(lu["version"]), fichiers
+
+
+def _recevoir(racine: Path, reception: Path, ou: Rangement, fichiers: list[Fichier], avancer: Progression) -> int:
+    """Have every file in ``reception``, under its fingerprint; the bytes that had to be copied."""
+    voulus = {f.sha256: f for f in fichiers}
+    for reste in reception.iterdir():
+        if reste.name not in voulus or _differe(reste, voulus[reste.name]):
+            reste.unlink()
+    ici = dossier.version_en_place(racine)
+    manquants = []
+    for sha256, fichier in voulus.items():
+        cible = reception / sha256
+        if not cible.exists() and not (ici and _lier(racine / "versions" / ici / fichier.chemin, cible, fichier)):
+            manquants.append(fichier)
+    total, faits = sum(f.octets for f in manquants), 0
+    libres = shutil.disk_usage(reception).free
+    if libres < total:
+        raise CopieRefusee(
+            f"Il faut {_mo(total)} libres pour prendre l’index et le disque n’en a que {_mo(libres)} : "
+            "libérez de la place, puis relancez."
+        )
+    for fichier in manquants:
+        partiel = reception / f"{fichier.sha256}.partiel"
+        ou.prendre(fichier.cle, partiel)
+        if _differe(partiel, fichier):
+            partiel.unlink()
+            raise _alteree(fichier.cle)
+        with partiel.open("rb") as recu:
+            os.fsync(recu.fileno())
+        partiel.rename(reception / fichier.sha256)
+        faits += fichier.octets
+        avancer("réception", faits, total)
+    return total
+
+
+def _mo(octets: int) -> str:
+    return f"{nombre(round(octets / 1e6))} Mo"
+
+
+def _differe(chemin: Path, fichier: Fichier) -> bool:
+    return chemin.stat().st_size != fichier.octets or _sha256(chemin) != fichier.sha256
+
+
+def _lier(chemin: Path, cible: Path, fichier: Fichier) -> bool:
+    """Take a file from the version in place when it is the same one: segments are shared from one day to the next."""
+    try:
+        if _differe(chemin, fichier):
+            return False
+        os.link(chemin, cible)
+    except OSError:
+        return False
+    return True
+
+
+def _installer(racine: Path, reception: Path, version: str, fichiers: list[Fichier], sien: str) -> None:
+    """Lay the files out as a version of this node, with a manifest of its own."""
+    place = racine / "versions" / version
+    for fichier in fichiers:
+        cible = place / fichier.chemin
+        cible.parent.mkdir(exist_ok=True)
+        # Tantivy replaces its own small files, and two of them may be the same: each has its copy.
+        if cible.suffix == ".json":
+            shutil.copyfile(reception / fichier.sha256, cible)
+        else:
+            os.link(reception / fichier.sha256, cible)
+    try:
+        manifeste = dict(dossier.lire_manifeste(racine, version))
+    except (OSError, ValueError) as erreur:
+        raise _alteree(dossier.MANIFESTE) from erreur
+    manifeste |= {"version": version, "precedente": dossier.version_en_place(racine), "origine": sien}
+    dossier.ecrire(place / dossier.MANIFESTE, json.dumps(manifeste, ensure_ascii=False, indent=1))
+
+
+def _origine(racine: Path) -> str | None:
+    """Fingerprint of the copy that the version in place is, ``None`` when it was built here or cannot be read."""
+    with suppress(OSError, ValueError):
+        version = dossier.version_en_place(racine)
+        return str(dossier.lire_manifeste(racine, version).get("origine")) if version else None
+    return None
+
+
+def _effacer_les_anciennes(ou: Rangement, fichiers: set[str], inventaires: set[str]) -> None:
+    """Keep the copy just published and the one before, which a node may be taking."""
+    gardes = set(fichiers)
+    for cle, _ in list(ou.parcourir(INVENTAIRES)):
+        if cle.rpartition("/")[2] in inventaires:
+            gardes |= _cles(ou.lire(cle) or b"")
+        else:
+            ou.effacer(cle)
+    for cle, _ in list(ou.parcourir(FICHIERS)):
+        if cle not in gardes:
+            ou.effacer(cle)
+
+
+def _cles(inventaire: bytes) -> Iterator[str]:
+    with suppress(ValueError, KeyError):
+        yield from [f"{FICHIERS}/{f['sha256']}" for f in json.loads(inventaire)["fichiers"]]
+
+
+def _alteree(cle: str) -> CopieRefusee:
+    return CopieRefusee(
+        f"La copie de l’index est tronquée ou altérée ({cle}) : publiez-la de nouveau avec « fce index push --tout », "
+        "puis relancez. L’index en service ici n’a pas changé."
+    )

@@ -1,0 +1,33 @@
+"""The index of one node given to others: left in a folder or a bucket, taken there and switched to at once."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from fce.recherche.engines.tantivy import MoteurTantivy, partage
+from fce.recherche.engines.tantivy.moteur import verifier
+from fce.recherche.engines.tantivy.partage import Bilan, Progression
+from fce.recherche.engines.tantivy.rangements import rangement
+from fce.recherche.selectors import moteur
+from fce.recherche.services import index_en_place
+from fce.socle.erreurs import ParametreInvalide
+
+
+def publier_l_index(adresse: str, avancer: Progression, *, tout: bool = False) -> Bilan:
+    """Leave the index in place at ``adresse`` (a folder, ``s3://seau/prefixe``) for other nodes; see ``partage``."""
+    return partage.publier(_dossier(), rangement(adresse), avancer, tout=tout)
+
+
+def prendre_l_index(adresse: str, avancer: Progression) -> Bilan:
+    """Take the index left at ``adresse`` and switch to it; see ``partage``."""
+    racine = _dossier()
+    bilan = partage.prendre(racine, rangement(adresse), avancer, lambda version: verifier(racine, version))
+    if not bilan.deja:
+        index_en_place.send_robust(sender=None)
+    return bilan
+
+
+def _dossier() -> Path:
+    if not isinstance(moteur(), MoteurTantivy):
+        raise ParametreInvalide("L’index n’est pas un dossier de ce nœud : ce moteur le partage lui-même.")
+    return Path(settings.FCE_INDEX_DIR)
