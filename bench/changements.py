@@ -99,13 +99,14 @@ def _jour(dossier: Path, entreprises: int, nombre: int, rang: int) -> None:
     total = time.perf_counter() - debut
     manifeste = moteur().manifeste()
     assert manifeste is not None
-    relues, retouches = manifeste.extra.get("unites_retouchees"), manifeste.extra.get("retouches", 0)
+    dit = manifeste.extra
+    relues = f"{dit['unites_retouchees']} entreprises relues" if dit.get("retouches") else "index bâti en entier"
     print(
-        f"  Jour {rang + 1} : {nombre} changements cherchables en {total:.1f} s (import {flux['s']} s, "
-        f"index {duree} s dont {manifeste.extra['secondes']} s de travail) ; {relues} entreprises relues, retouche n° {retouches} ; "
-        f"mémoire {memoire['processus']} Mio ; témoin trouvé : {trouves}",
+        f"  Jour {rang + 1} : {nombre} changements, cherchés en {total:.1f} s (import {flux['s']}, index {duree}, "
+        f"dont {dit['secondes']} s une fois la commande lancée) ; {relues} ; mémoire {memoire['processus']} Mio",
         flush=True,
     )
+    assert trouves == 1, temoin
 
 
 def _trouver(q: str) -> int:

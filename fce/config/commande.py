@@ -15,7 +15,8 @@ AIDES = {"help", "--help", "-h", "aide"}
 COMMANDES = {
     "import SOURCE FICHIER…": "importe un fichier officiel : contrôle, chargement, bascule",
     "telecharger SOURCE…": "télécharge les fichiers ouverts des producteurs (--departement 59, --importer)",
-    "index": "construit l’index de recherche et le met en service",
+    "index": "met l’index de recherche à jour, ou le construit, et le met en service",
+    "index push|pull ADRESSE": "donne l’index à d’autres nœuds, ou prend le leur (dossier, s3://seau/prefixe)",
     "sources": "liste les sources : producteur, version, lignes, date, âge",
     "sources rollback SOURCE": "remet en place la version précédente d’une source",
     "worker": "télécharge, importe, surveille les dépôts et indexe, jusqu’à ce qu’on l’arrête",

@@ -44,7 +44,7 @@ CHAMPS_DU_LEXIQUE: dict[Genre, tuple[str, ...]] = {
 }
 """Fields whose words make the vocabulary, which holds all those that can be found: the names that establishments bear
 are those of their company."""
-_LOT = 1_000
+LOT = 1_000
 """Documents handed over at once: one by one, each would wake the indexing thread up, and let it fall asleep again."""
 _SERIALISER = msgspec.json.Encoder().encode
 
@@ -69,7 +69,7 @@ class RedacteurTantivy:
         if genre == "entreprises":
             document[debuts.CHAMP] = debuts.debuts(document)
         attente.append(document)
-        if len(attente) >= _LOT:
+        if len(attente) >= LOT:
             self._donner(genre, etat)
 
     def terminer(self) -> None:

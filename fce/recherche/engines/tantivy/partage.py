@@ -15,7 +15,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -84,7 +84,9 @@ def publier(racine: Path, ou: Rangement, avancer: Progression, *, tout: bool = F
     ).encode()
     sien = hashlib.sha256(inventaire).hexdigest()
     ou.ecrire(f"{INVENTAIRES}/{sien}", inventaire)
-    avant = _pointeur(ou)
+    avant: dict[str, Any] = {}
+    with suppress(CopieRefusee):  # damaged: it is about to be replaced
+        avant = _pointeur(ou)
     precedent = avant.get("precedent") if avant.get("inventaire") == sien else avant.get("inventaire")
     ou.ecrire(POINTEUR, json.dumps({"version": version, "inventaire": sien, "precedent": precedent}).encode())
     _effacer_les_anciennes(ou, {f.cle for f in fichiers}, {sien, str(precedent)})
@@ -262,9 +264,11 @@ def _effacer_les_anciennes(ou: Rangement, fichiers: set[str], inventaires: set[s
             ou.effacer(cle)
 
 
-def _cles(inventaire: bytes) -> Iterator[str]:
-    with suppress(ValueError, KeyError):
-        yield from [f"{FICHIERS}/{f['sha256']}" for f in json.loads(inventaire)["fichiers"]]
+def _cles(inventaire: bytes) -> set[str]:
+    """What a copy is made of; nothing when its inventory is damaged: nobody can take it any more."""
+    with suppress(ValueError, KeyError, TypeError):
+        return {f"{FICHIERS}/{f['sha256']}" for f in json.loads(inventaire)["fichiers"]}
+    return set()
 
 
 def _alteree(cle: str) -> CopieRefusee:

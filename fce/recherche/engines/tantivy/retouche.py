@@ -44,6 +44,7 @@ class RetoucheTantivy:
         self._avant: dict[str, Any] = dict(dossier.lire_manifeste(racine, depuis))
         self._index: dict[tuple[Genre, Etat, int], Index] = {}
         self._redacteurs: dict[tuple[Genre, Etat, int], IndexWriter] = {}
+        self._attente: dict[tuple[Genre, Etat, int], list[Document]] = {}
         self._mots: Counter[str] = Counter()
         for genre, etat, fragment in product(GENRES, LES_ETATS, range(self.fragments)):
             nom = dossier.nom_fragment(genre, etat, fragment)
@@ -77,11 +78,16 @@ class RetoucheTantivy:
             if mots := document.get(champ):
                 self._mots.update(set(mots.split()))
         fragment = document["siren"] // 10 % self.fragments  # the last digit is a key: it is not spread evenly
-        self._redacteur(genre, etat, fragment).add_json(_SERIALISER(document).decode())
+        attente = self._attente.setdefault((genre, etat, fragment), [])
+        attente.append(document)
         self._ajoutes += 1
+        if len(attente) >= dossier.LOT:
+            self._donner(genre, etat, fragment)
 
     def terminer(self) -> dict[str, int]:
         """Write everything down (fsync), wait for the merges; the documents of each kind that the version holds."""
+        for cle in self._attente:
+            self._donner(*cle)
         with lecture():
             for redacteur in self._redacteurs.values():
                 redacteur.commit()
@@ -97,6 +103,13 @@ class RetoucheTantivy:
         dossier.basculer_vers(
             self._racine, self._version, manifeste, self.fragments, int(self._avant.get("partis", 0)) + partis
         )
+
+    def _donner(self, genre: Genre, etat: Etat, fragment: int) -> None:
+        redacteur, attente = self._redacteur(genre, etat, fragment), self._attente[genre, etat, fragment]
+        with lecture():
+            for document in attente:
+                redacteur.add_json(_SERIALISER(document).decode())
+        attente.clear()
 
     def _redacteur(self, genre: Genre, etat: Etat, fragment: int) -> IndexWriter:
         cle = genre, etat, fragment
