@@ -88,7 +88,7 @@ def attribut_du_numero(source: Source, genre: type[champs.Champ]) -> str:
 
 def requete(
     apports: Sequence[Apport], debut: str | None, fin: str | None, parmi: Sequence[str] | None = None
-) -> tuple[str, list[Any]]:
+) -> tuple[str, list[str]]:
     """SQL of the rows about ``debut`` ≤ siren < ``fin``: (number, place of the source, line, values…), by number.
 
     ``parmi``: about these companies instead.
@@ -97,7 +97,7 @@ def requete(
     """
     largeur = max(len(a.colonnes) for a in apports)
     branches: list[str] = []
-    parametres: list[Any] = []
+    parametres: list[str] = []
     for rang, apport in enumerate(apports):
         numero = f"coalesce({apport.siret}, {apport.siren})" if apport.siren and apport.siret else ""
         valeurs = [f"{c}::text" for c in apport.colonnes] + ["NULL"] * (largeur - len(apport.colonnes))
@@ -125,10 +125,10 @@ def _condition(apport: Apport, debut: str | None, fin: str | None) -> tuple[str,
     return f"({intervalle(apport.siren)} OR {seul})", [*bornes, *bornes]
 
 
-def _dont(apport: Apport, sirens: Sequence[str]) -> tuple[str, list[Any]]:
+def _dont(apport: Apport, sirens: Sequence[str]) -> tuple[str, list[str]]:
     """Rows about these companies; a source without a SIREN is read whole, none is large."""
-    choisis = [*sirens]
-    par_siren, par_siret = f"{apport.siren} = ANY(%s)", f"left({apport.siret}, 9) = ANY(%s)"
+    choisis = ",".join(sirens)  # one text: a list would be taken apart and quoted for each of the sources
+    par_siren, par_siret = (f"{c} = ANY(string_to_array(%s, ','))" for c in (apport.siren, f"left({apport.siret}, 9)"))
     if not (apport.siren and apport.siret):
         return (par_siren if apport.siren else par_siret), [choisis]
     return f"({par_siren} OR ({apport.siren} IS NULL AND {par_siret}))", [choisis, choisis]

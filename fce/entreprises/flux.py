@@ -184,8 +184,12 @@ def _en_texte(source: Source, colonne: str, expression: str) -> str:
     return f"({expression})::text" if isinstance(source.champs[colonne], champs.Jour) else expression
 
 
-def _condition(debut: str | None, fin: str | None, parmi: Sequence[str] | None) -> tuple[str, list[Any]]:
-    morceaux = [("u.siren >= %s", debut), ("u.siren < %s", fin), ("u.siren = ANY(%s)", parmi and list(parmi))]
+def _condition(debut: str | None, fin: str | None, parmi: Sequence[str] | None) -> tuple[str, list[str]]:
+    morceaux = [
+        ("u.siren >= %s", debut),
+        ("u.siren < %s", fin),
+        ("u.siren = ANY(string_to_array(%s, ','))", None if parmi is None else ",".join(parmi)),
+    ]
     utiles = [(sql, valeur) for sql, valeur in morceaux if valeur is not None]
     return " AND ".join(sql for sql, _ in utiles) or "true", [valeur for _, valeur in utiles]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from fce.entreprises import selectors as entreprises
@@ -12,7 +11,7 @@ from fce.imports.chargement.ecarts import Regard, lignes_a_comparer, unites_chan
 from fce.imports.models import Import, VersionEnPlace
 from fce.imports.selectors import versions
 from fce.recherche import alimentations
-from fce.recherche.port import Manifeste
+from fce.recherche.port import Changements, Manifeste
 from fce.socle.formats import nombre
 from fce.sources import registre
 from fce.sources.champs import Siren, Siret
@@ -25,20 +24,6 @@ PART_DES_LIGNES = 1.0
 """Rows to compare, by row of Sirene, beyond which finding what changed would cost as much as a build."""
 RETOUCHES_MAX = 500
 """Amendments of one version: each leaves segments behind it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changements:
-    """Companies to write again with all their establishments (SIREN), and establishments to write again (SIRET), of
-    which the company is written again too."""
-
-    entieres: frozenset[str]
-    lieux: frozenset[str]
-
-    @property
-    def sirens(self) -> list[str]:
-        """Every company to write again, in order."""
-        return sorted(self.entieres.union(siret[:9] for siret in self.lieux))
 
 
 class Refonte(NamedTuple):

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from fce.entreprises import selectors as entreprises
 from fce.recherche import alimentations
-from fce.recherche.changements import Changements
 from fce.recherche.document import documents
-from fce.recherche.port import Chantier, Retouche
+from fce.recherche.port import Changements, Chantier, Retouche
 
 LOT = 20_000
 """Companies read again by one statement."""
@@ -37,26 +36,28 @@ def ecrire_fragment(
 
 
 def ecrire_les_changements(
-    retouche: Retouche, changements: Changements, avancer: Callable[[str, int, int], None]
+    retouche: Retouche, fragment: int, changements: Changements, dire: Callable[[int], None]
 ) -> dict[str, int]:
-    """Write the units that changed again; those that are gone, or masked since, are only taken out. Return the
-    documents of each kind that the amended version holds."""
-    entieres, sirens = changements.entieres, changements.sirens
-    retouche.retirer("entreprises", "siren", sirens)
-    retouche.retirer("etablissements", "siren", entieres)
-    retouche.retirer("etablissements", "siret", changements.lieux)
+    """Amend one fragment: the units that changed leave it, wherever they were, and those that are its own are written
+    again. What is gone, or masked since, only leaves."""
+    redacteur = retouche.redacteur(fragment)
+    redacteur.retirer(changements)
+    # The last digit is a key: numbers are not spread evenly by it.
+    sirens = [s for s in changements.sirens if int(s) // 10 % retouche.fragments == fragment]
     apports = alimentations.apports()
-    faites = 0
+    unites = lieux = 0
     for debut in range(0, len(sirens), LOT):
         for source in entreprises.documents(apports=apports, parmi=sirens[debut : debut + LOT]):
-            seuls = None if source.entreprise.siren in entieres else changements.lieux
+            seuls = None if source.entreprise.siren in changements.entieres else changements.lieux
             unite, annexes, etat = documents(source, seuls)
             if unite is None:
                 continue
-            retouche.ajouter("entreprises", etat, unite)
+            redacteur.ajouter("entreprises", etat, unite)
             for etat_lieu, lieu in annexes:
-                retouche.ajouter("etablissements", etat_lieu, lieu)
-            faites += 1
-            if faites % 1_000 == 0:
-                avancer("lecture", faites, len(sirens))
-    return retouche.terminer()
+                redacteur.ajouter("etablissements", etat_lieu, lieu)
+            unites += 1
+            lieux += len(annexes)
+            if unites % 1_000 == 0:
+                dire(unites)
+    redacteur.terminer()
+    return {"entreprises": unites, "etablissements": lieux}

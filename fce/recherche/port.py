@@ -4,7 +4,7 @@ An engine keeps several whole versions of the index and serves one; a version is
 switched to at once. Readers of any process see it at their next question.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -152,17 +152,40 @@ class Chantier(Protocol):
     def basculer(self, manifeste: Manifeste) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Changements:
+    """Companies to write again with all their establishments (SIREN), and establishments to write again (SIRET), of
+    which the company is written again too."""
+
+    entieres: frozenset[str]
+    lieux: frozenset[str]
+
+    @property
+    def sirens(self) -> list[str]:
+        """Every company to write again, in order."""
+        return sorted(self.entieres.union(siret[:9] for siret in self.lieux))
+
+
+class RedacteurDeRetouche(Redacteur, Protocol):
+    """Amends one fragment of the version in place, aside."""
+
+    def retirer(self, changements: Changements) -> None:
+        """Take what is to be written again out of what the fragment held."""
+        ...
+
+
 class Retouche(Protocol):
     """The version in place, amended aside: invisible until ``basculer``, and the version in place is not touched."""
 
-    def retirer(self, genre: Genre, champ: str, numeros: Collection[str]) -> None:
-        """Remove, from what the version held, the documents of a kind that one of these SIREN or SIRET designates."""
+    @property
+    def fragments(self) -> int:
+        """Fragments of the version in place, whatever the settings say since."""
         ...
 
-    def ajouter(self, genre: Genre, etat: Etat, document: Document) -> None: ...
+    def redacteur(self, fragment: int) -> RedacteurDeRetouche: ...
 
     def terminer(self) -> dict[str, int]:
-        """Write all down; the documents of each kind that the amended version holds."""
+        """Gather what the fragments wrote; the documents of each kind that the amended version holds."""
         ...
 
     def basculer(self, manifeste: Manifeste) -> None: ...

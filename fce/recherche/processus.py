@@ -5,14 +5,15 @@ import os
 from typing import Any
 
 
-def travailler(chantier: Any, fragment: int, parts: list[tuple[str | None, str | None]], base: str, canal: Any) -> None:
-    """Write one fragment from the database ``base``; say on ``canal`` how far, then the counts or the error."""
+def travailler(geste: str, chantier: Any, fragment: int, quoi: Any, base: str, canal: Any) -> None:
+    """Write one fragment from the database ``base``, by that function of ``fragments``; say on ``canal`` how far, then
+    the counts or the error."""
     import django
 
     django.setup()
     from django.db import connection
 
-    from fce.recherche.fragments import ecrire_fragment
+    from fce.recherche import fragments
 
     connection.settings_dict["NAME"] = base
     # Documents hold no cycle: looking for some would cost a tenth of the time.
@@ -25,7 +26,7 @@ def travailler(chantier: Any, fragment: int, parts: list[tuple[str | None, str |
         canal.put((fragment, "lecture", n))
 
     try:
-        canal.put((fragment, "fini", ecrire_fragment(chantier, fragment, parts, dire)))
+        canal.put((fragment, "fini", getattr(fragments, geste)(chantier, fragment, quoi, dire)))
     except Exception as erreur:
         canal.put((fragment, "erreur", type(erreur).__name__))
         raise

@@ -18,13 +18,15 @@ from fce.imports.selectors import versions
 from fce.recherche import alimentations, changements, codage, processus
 from fce.recherche.changements import Refonte
 from fce.recherche.fragments import ecrire_fragment, ecrire_les_changements
-from fce.recherche.port import Chantier, Manifeste, Moteur, MoteurRetouchable
+from fce.recherche.port import Changements, Chantier, Manifeste, Moteur, MoteurRetouchable, Retouche
 from fce.recherche.selectors import moteur
 from fce.socle.erreurs import DejaEnCours, FCEError, IndexIndisponible
 
 log = structlog.get_logger(__name__)
 SEUIL_PROCESSUS = 100_000
 """Rows below which starting processes costs more than the work."""
+SEUIL_RETOUCHE = 20_000
+"""Companies to write again below which it does too."""
 PARTS_PAR_FRAGMENT = 8
 """Ranges of SIREN per fragment, taken in turn so that fragments are alike."""
 _ESSAIS = 3
@@ -101,7 +103,7 @@ def _retoucher(machine: Moteur, actuel: Manifeste, avancer: Progression) -> Mani
             break
         try:
             with machine.retouche(actuel.version) as retouche:
-                documents = ecrire_les_changements(retouche, trouves, avancer)
+                documents = _ecrire_les_changements(retouche, trouves, avancer)
                 if _generations() != lues:
                     continue
                 avancer("mise en service", 0, 0)
@@ -182,24 +184,44 @@ def _construire(chantier: Chantier, avancer: Progression) -> dict[str, int]:
     unites = alimentations.SOURCES_INDEXEES[0]
     total = en_place[unites].en_place.total if unites in en_place else 0
     parts = entreprises.bornes(chantier.fragments * PARTS_PAR_FRAGMENT)
-    if lignes < SEUIL_PROCESSUS or chantier.fragments < 2:
-        comptes = {"entreprises": 0, "etablissements": 0}
-        for fragment in range(chantier.fragments):
-            for genre, n in ecrire_fragment(chantier, fragment, parts, lambda n: avancer("lecture", n, total)).items():
-                comptes[genre] += n
-        return comptes
-    return _en_parallele(chantier, parts, total, avancer)
+    return _par_fragment(ecrire_fragment, chantier, parts, total, avancer, ensemble=lignes >= SEUIL_PROCESSUS)
+
+
+def _ecrire_les_changements(retouche: Retouche, trouves: Changements, avancer: Progression) -> dict[str, int]:
+    """Amend every fragment; the documents of each kind that the amended version holds."""
+    total = len(trouves.sirens)
+    _par_fragment(ecrire_les_changements, retouche, trouves, total, avancer, ensemble=total >= SEUIL_RETOUCHE)
+    return retouche.terminer()
+
+
+def _par_fragment(
+    ecrire: Callable[[Any, int, Any, Callable[[int], None]], dict[str, int]],
+    chantier: Chantier | Retouche,
+    quoi: Any,
+    total: int,
+    avancer: Progression,
+    *,
+    ensemble: bool,
+) -> dict[str, int]:
+    """Write ``quoi`` in every fragment, one after the other or all at once, each in its process (``ensemble``)."""
+    if ensemble and chantier.fragments > 1:
+        return _en_parallele(ecrire.__name__, chantier, quoi, total, avancer)
+    comptes = {"entreprises": 0, "etablissements": 0}
+    for fragment in range(chantier.fragments):
+        for genre, n in ecrire(chantier, fragment, quoi, lambda n: avancer("lecture", n, total)).items():
+            comptes[genre] += n
+    return comptes
 
 
 def _en_parallele(
-    chantier: Chantier, parts: list[tuple[str | None, str | None]], total: int, avancer: Progression
+    geste: str, chantier: Chantier | Retouche, quoi: Any, total: int, avancer: Progression
 ) -> dict[str, int]:
     """One process per fragment. Fresh ones: nothing of ours (connections, lock of the build) is inherited."""
     contexte = multiprocessing.get_context("spawn")
     canal: multiprocessing.Queue[Any] = contexte.Queue()
     base = connection.settings_dict["NAME"]
     travailleurs = [
-        contexte.Process(target=processus.travailler, args=(chantier, f, parts, str(base), canal), daemon=True)
+        contexte.Process(target=processus.travailler, args=(geste, chantier, f, quoi, str(base), canal), daemon=True)
         for f in range(chantier.fragments)
     ]
     for p in travailleurs:

@@ -16,7 +16,7 @@ from fce.entreprises import selectors as entreprises
 from fce.recherche import changements, selectors, services, strategie
 from fce.recherche.document import documents
 from fce.recherche.engines.tantivy import retouche
-from fce.recherche.port import LES_ETATS, Question
+from fce.recherche.port import LES_ETATS, Changements, Question
 from fce.recherche.requete import Requete
 from fce.sources import champs, registre
 from tests.entreprises import fabrique as f
@@ -210,7 +210,7 @@ def test_every_column_that_makes_a_document_is_looked_at(source: str) -> None:
     nouveaux = documents_par_siren()
     changes = {s for s in anciens.keys() | nouveaux.keys() if anciens.get(s) != nouveaux.get(s)}
     lus = changements.lire(avant)
-    assert isinstance(lus, changements.Changements)
+    assert isinstance(lus, Changements)
     assert len(changes) > 10
     assert changes <= set(lus.sirens), [c for c, x in zip(colonnes, lignes, strict=True) if x[numero][:9] in changes]
     if source == LIEUX:
@@ -262,13 +262,13 @@ def test_an_establishment_that_changes_leaves_the_others_of_its_company_as_they_
     repertoire.placer()
     services.indexer()
     ajoutes: list[str] = []
-    vrai = retouche.RetoucheTantivy.ajouter
+    vrai = retouche.RedacteurDeRetouche.ajouter
 
     def ajouter(self: Any, genre: Any, etat: Any, document: Any) -> None:
         ajoutes.append(genre)
         vrai(self, genre, etat, document)
 
-    monkeypatch.setattr(retouche.RetoucheTantivy, "ajouter", ajouter)
+    monkeypatch.setattr(retouche.RedacteurDeRetouche, "ajouter", ajouter)
     repertoire.etablissement(siren, 3, **BREST)
     repertoire.placer()
     services.indexer()

@@ -97,7 +97,7 @@ def test_a_damaged_index_is_built_whole(repertoire: Repertoire, settings: Any) -
 def test_an_import_that_ends_meanwhile_makes_it_start_again(
     repertoire: Repertoire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vrai, passages = services.ecrire_les_changements, []
+    vrai, passages = services._ecrire_les_changements, []
 
     def ecrire(*args: Any) -> dict[str, int]:
         passages.append(vrai(*args))
@@ -106,7 +106,7 @@ def test_an_import_that_ends_meanwhile_makes_it_start_again(
             repertoire.placer()
         return passages[-1]
 
-    monkeypatch.setattr(services, "ecrire_les_changements", ecrire)
+    monkeypatch.setattr(services, "_ecrire_les_changements", ecrire)
     repertoire.entreprise(1, "NEUF")
     repertoire.placer()
     assert services.indexer().extra["unites_retouchees"] == 2
@@ -119,9 +119,10 @@ def test_an_import_that_ends_meanwhile_makes_it_start_again(
 
 ETAPES = {
     "copie": (retouche, "_partager"),
-    "retrait": (retouche.RetoucheTantivy, "retirer"),
-    "ajout": (retouche.RetoucheTantivy, "ajouter"),
-    "écriture": (retouche.RetoucheTantivy, "terminer"),
+    "retrait": (retouche.RedacteurDeRetouche, "retirer"),
+    "ajout": (retouche.RedacteurDeRetouche, "ajouter"),
+    "écriture": (retouche.RedacteurDeRetouche, "terminer"),
+    "réunion": (retouche.RetoucheTantivy, "terminer"),
     "lexique": (retouche.lexique, "completer"),
     "bascule": (retouche.dossier, "basculer_vers"),
 }
@@ -164,14 +165,17 @@ TUEUR = """
 import os, signal, sys, time
 from pathlib import Path
 from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Manifeste
+from fce.recherche.port import Changements, Manifeste
 machine = MoteurTantivy(Path(sys.argv[1]))
 avant = machine.manifeste()
 with machine.retouche(avant.version) as retouche:
     print("debut", flush=True)
-    retouche.retirer("entreprises", "siren", [f"{n:09d}" for n in range(0, 2_000, 2)])
-    for n in range(20_000):
-        retouche.ajouter("entreprises", "actif", {"siren": 10_000 + n, "nom": "omega", "rang": 1})
+    for fragment in range(2):
+        redacteur = retouche.redacteur(fragment)
+        redacteur.retirer(Changements(frozenset(f"{n:09d}" for n in range(0, 2_000, 2)), frozenset()))
+        for n in range(10_000):
+            redacteur.ajouter("entreprises", "actif", {"siren": 10_000 * (fragment + 1) + n, "nom": "omega", "rang": 1})
+        redacteur.terminer()
     documents = retouche.terminer()
     print("ecrit", flush=True)
     retouche.basculer(Manifeste("", {"x": 2}, documents))

@@ -96,14 +96,20 @@ def reunir_les_parties(version: Path) -> None:
         partie.unlink()
 
 
-def completer(ancienne: Path, version: Path, mots: Mapping[str, int]) -> None:
-    """Make the vocabulary of a version of that of another one and of the words of the documents added to it.
+def compter(mots: Mapping[str, int]) -> Entrees:
+    """Make a vocabulary of words and of the documents that hold each."""
+    gardes = {m: n for m, n in mots.items() if "_" not in m and m[:1] in _LETTRES}
+    return _entrees(gardes, gardes.values())
+
+
+def completer(ancienne: Path, version: Path) -> None:
+    """Make the vocabulary of a version of that of another one and of the words of what was added to its fragments.
 
     It only grows: a word that no document bears any more stays, and a known word keeps its number unless the new
     documents alone bear it more often. The next whole build counts again.
     """
-    gardes = {m: n for m, n in mots.items() if "_" not in m and m[:1] in _LETTRES}
-    neuves = reunir([_entrees(gardes, gardes.values())])
+    parties = sorted(version.glob("lexique-partie-*.npy"))
+    neuves = reunir([np.load(partie) for partie in parties])
     connues = np.load(ancienne / MOTS), np.load(ancienne / NOMBRES)
     rangs = np.searchsorted(connues[0], neuves["empreinte"])
     connus = np.zeros(len(neuves), dtype=bool)
@@ -113,6 +119,8 @@ def completer(ancienne: Path, version: Path, mots: Mapping[str, int]) -> None:
     inconnues, places = neuves[~connus], rangs[~connus]
     np.save(version / MOTS, np.insert(connues[0], places, inconnues["empreinte"]))
     np.save(version / NOMBRES, np.insert(connues[1], places, inconnues["documents"]))
+    for partie in parties:
+        partie.unlink()
 
 
 class Lexique:

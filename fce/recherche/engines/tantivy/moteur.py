@@ -209,7 +209,7 @@ class MoteurTantivy:
     def retouche(self, depuis: str) -> Iterator[RetoucheTantivy]:
         """Open a copy of the version in place, to amend it."""
         with dossier.version_neuve(self._racine) as version:
-            yield RetoucheTantivy(self._racine, version, depuis)
+            yield RetoucheTantivy.ouvrir(self._racine, version, depuis)
 
     def chantier(self, fragments: int) -> AbstractContextManager[dossier.ChantierTantivy]:
         """Open a version aside."""
