@@ -56,8 +56,10 @@ def mesurer(dossier: Path, entreprises: int, jours: list[int]) -> None:
         if neuf:
             _batir(dossier, entreprises)
         for rang, nombre in enumerate(jours):
+            _partager(dossier)
             _jour(dossier, entreprises, nombre, rang)
         if jours:
+            _partager(dossier)
             retouche = _reponses()
             entier = national._lancer("index", "--forcer")
             print(f"  Index bâti en entier : {entier[0]} s ; mémoire {entier[1]['processus']} Mio")
@@ -107,6 +109,24 @@ def _jour(dossier: Path, entreprises: int, nombre: int, rang: int) -> None:
         flush=True,
     )
     assert trouves == 1, temoin
+
+
+def _partager(dossier: Path) -> None:
+    """Leave the index in place in a folder, then take it as another node would."""
+    from django.test import override_settings
+
+    from fce.recherche import partages
+
+    debut = time.perf_counter()
+    publie = partages.publier_l_index(str(dossier / "partage"), lambda *_: None)
+    milieu = time.perf_counter()
+    with override_settings(FCE_INDEX_DIR=dossier / "autre"):
+        pris = partages.prendre_l_index(str(dossier / "partage"), lambda *_: None)
+    print(
+        f"  Partage : {publie.octets / 1e6:.0f} Mo ; publiés en {milieu - debut:.1f} s ({publie.copies / 1e6:.0f} Mo "
+        f"copiés), pris en {time.perf_counter() - milieu:.1f} s ({pris.copies / 1e6:.0f} Mo copiés)",
+        flush=True,
+    )
 
 
 def _trouver(q: str) -> int:

@@ -9,8 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
 
 from fce.entreprises import selectors as entreprises
 from fce.recherche import changements, selectors, services, strategie
@@ -273,3 +275,27 @@ def test_an_establishment_that_changes_leaves_the_others_of_its_company_as_they_
     repertoire.placer()
     services.indexer()
     assert sorted(ajoutes) == ["entreprises", "etablissements"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_fragments_are_amended_each_in_its_process(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "SEUIL_RETOUCHE", 1)
+    base = connection.settings_dict
+    lieu = f"{quote(base['HOST'], safe='')}:{base['PORT']}/{base['NAME']}"
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://{base['USER']}@{lieu}")
+    settings.FCE_INDEX_FRAGMENTS = 2
+    r = Repertoire()
+    for n in range(1, 60):
+        r.entreprise(n, f"{MOTS[n % len(MOTS)]} {n}", VILLES[n % 3])
+    r.placer()
+    services.indexer(forcer=True)
+    for n in range(20, 50):
+        r.entreprise(n, f"NEUF {n}", BREST)
+    del r.lignes[UNITES][f.siren_no(7)]
+    r.placer()
+    assert services.indexer().extra["unites_retouchees"] == 31
+    assert documents_de(selectors.moteur()) == {"entreprises": 58, "etablissements": 58}
+    assert sorted(trouves("neuf brest")) == sorted(f.siren_no(n) for n in range(20, 50))[:20]
+    assert trouves("quersin 7") == []
