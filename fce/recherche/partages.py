@@ -6,19 +6,19 @@ from django.conf import settings
 
 from fce.recherche.engines.tantivy import MoteurTantivy, partage
 from fce.recherche.engines.tantivy.moteur import verifier
-from fce.recherche.engines.tantivy.partage import Bilan, Progression
+from fce.recherche.engines.tantivy.partage import BilanDePartage, Progression
 from fce.recherche.engines.tantivy.rangements import rangement
 from fce.recherche.selectors import moteur
 from fce.recherche.services import index_en_place
 from fce.socle.erreurs import ParametreInvalide
 
 
-def publier_l_index(adresse: str, avancer: Progression, *, tout: bool = False) -> Bilan:
+def publier_l_index(adresse: str, avancer: Progression, *, tout: bool = False) -> BilanDePartage:
     """Leave the index in place at ``adresse`` (a folder, ``s3://seau/prefixe``) for other nodes; see ``partage``."""
     return partage.publier(_dossier(), rangement(adresse), avancer, tout=tout)
 
 
-def prendre_l_index(adresse: str, avancer: Progression) -> Bilan:
+def prendre_l_index(adresse: str, avancer: Progression) -> BilanDePartage:
     """Take the index left at ``adresse`` and switch to it; see ``partage``."""
     racine = _dossier()
     bilan = partage.prendre(racine, rangement(adresse), avancer, lambda version: verifier(racine, version))

@@ -96,7 +96,7 @@ def reunir_les_parties(version: Path) -> None:
         partie.unlink()
 
 
-def compter(mots: Mapping[str, int]) -> Entrees:
+def mots_comptes(mots: Mapping[str, int]) -> Entrees:
     """Make a vocabulary of words and of the documents that hold each."""
     gardes = {m: n for m, n in mots.items() if "_" not in m and m[:1] in _LETTRES}
     return _entrees(gardes, gardes.values())

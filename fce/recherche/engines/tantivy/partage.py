@@ -50,7 +50,7 @@ class Fichier:
 
 
 @dataclass(frozen=True, slots=True)
-class Bilan:
+class BilanDePartage:
     """What a publication, or a taking, moved: bytes of the whole version, and those that had to be copied."""
 
     version: str
@@ -59,7 +59,7 @@ class Bilan:
     deja: bool = False
 
 
-def publier(racine: Path, ou: Rangement, avancer: Progression, *, tout: bool = False) -> Bilan:
+def publier(racine: Path, ou: Rangement, avancer: Progression, *, tout: bool = False) -> BilanDePartage:
     """Leave the version in place for other nodes; ``tout``: send again what seems to be there already.
 
     Raises ``IndexIndisponible`` (no index, or replaced meanwhile), ``SourceIndisponible`` (the place).
@@ -90,10 +90,10 @@ def publier(racine: Path, ou: Rangement, avancer: Progression, *, tout: bool = F
     precedent = avant.get("precedent") if avant.get("inventaire") == sien else avant.get("inventaire")
     ou.ecrire(POINTEUR, json.dumps({"version": version, "inventaire": sien, "precedent": precedent}).encode())
     _effacer_les_anciennes(ou, {f.cle for f in fichiers}, {sien, str(precedent)})
-    return Bilan(version, sum(f.octets for f in fichiers), total)
+    return BilanDePartage(version, sum(f.octets for f in fichiers), total)
 
 
-def prendre(racine: Path, ou: Rangement, avancer: Progression, essayer: Callable[[str], object]) -> Bilan:
+def prendre(racine: Path, ou: Rangement, avancer: Progression, essayer: Callable[[str], object]) -> BilanDePartage:
     """Take the latest copy and switch to it, once ``essayer`` has opened it; does nothing when it is in place.
 
     Raises ``CopieRefusee`` (truncated, altered, of another format), ``SourceIndisponible`` (the place), ``DejaEnCours``
@@ -107,7 +107,7 @@ def prendre(racine: Path, ou: Rangement, avancer: Progression, essayer: Callable
     version, fichiers = _lire_inventaire(ou, sien)
     total = sum(f.octets for f in fichiers)
     if _origine(racine) == sien:
-        return Bilan(version, total, 0, deja=True)
+        return BilanDePartage(version, total, 0, deja=True)
     with dossier.version_neuve(racine) as nouvelle:
         reception = racine / RECEPTION
         reception.mkdir(exist_ok=True)
@@ -120,7 +120,7 @@ def prendre(racine: Path, ou: Rangement, avancer: Progression, essayer: Callable
             raise CopieRefusee("La copie de l’index est entière mais ne s’ouvre pas ici : rien n’a changé.") from erreur
         dossier.ecrire(racine / "courant", nouvelle)
         shutil.rmtree(reception)
-    return Bilan(version, total, copies)
+    return BilanDePartage(version, total, copies)
 
 
 def _inventorier(place: Path, avancer: Progression) -> list[Fichier]:

@@ -64,7 +64,7 @@ def absent(cle: str) -> CopieRefusee:
 
 
 class RangementDossier:
-    """A folder."""
+    """A folder of this machine, or one that is mounted on it."""
 
     def __init__(self, racine: Path) -> None:
         self._racine = racine
@@ -73,6 +73,7 @@ class RangementDossier:
         return str(self._racine)
 
     def lire(self, cle: str) -> bytes | None:
+        """Return what is under a key, ``None`` when nothing is."""
         with self._disant():
             try:
                 return (self._racine / cle).read_bytes()
@@ -80,19 +81,23 @@ class RangementDossier:
                 return None
 
     def parcourir(self, dossier: str) -> Iterator[tuple[str, int]]:
+        """Yield the keys below a folder, leftovers of copies included, and their size."""
         with self._disant():
             for chemin in sorted((self._racine / dossier).glob("*")):
                 yield f"{dossier}/{chemin.name}", chemin.stat().st_size
 
     def ecrire(self, cle: str, contenu: bytes) -> None:
+        """Put bytes under a key, in the place of what was there."""
         with self._neuf(cle) as provisoire:
             provisoire.write_bytes(contenu)
 
     def deposer(self, chemin: Path, cle: str) -> None:
+        """Put a file under a key."""
         with self._neuf(cle) as provisoire:
             shutil.copyfile(chemin, provisoire)
 
     def prendre(self, cle: str, chemin: Path) -> None:
+        """Copy what is under a key into a file; raises ``CopieRefusee`` when nothing is."""
         with self._disant():
             try:
                 source = (self._racine / cle).open("rb")
@@ -102,6 +107,7 @@ class RangementDossier:
                 shutil.copyfileobj(source, cible, 1 << 20)
 
     def effacer(self, cle: str) -> None:
+        """Erase what is under a key; nothing is no error."""
         with self._disant():
             (self._racine / cle).unlink(missing_ok=True)
 
@@ -145,6 +151,7 @@ class RangementS3:
         return f"s3://{self._seau}/{self._prefixe}"
 
     def lire(self, cle: str) -> bytes | None:
+        """Return what is under a key, ``None`` when nothing is."""
         from botocore.exceptions import ClientError
 
         with self._disant():
@@ -157,6 +164,7 @@ class RangementS3:
             return contenu
 
     def parcourir(self, dossier: str) -> Iterator[tuple[str, int]]:
+        """Yield the keys below a folder, leftovers of copies included, and their size."""
         with self._disant():
             pages = self._client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self._seau, Prefix=f"{self._prefixe}{dossier}/"):
@@ -164,14 +172,17 @@ class RangementS3:
                     yield objet["Key"].removeprefix(self._prefixe), objet["Size"]
 
     def ecrire(self, cle: str, contenu: bytes) -> None:
+        """Put bytes under a key, in the place of what was there."""
         with self._disant():
             self._client.put_object(Bucket=self._seau, Key=self._prefixe + cle, Body=contenu)
 
     def deposer(self, chemin: Path, cle: str) -> None:
+        """Put a file under a key."""
         with self._disant():
             self._client.upload_file(str(chemin), self._seau, self._prefixe + cle)
 
     def prendre(self, cle: str, chemin: Path) -> None:
+        """Copy what is under a key into a file; raises ``CopieRefusee`` when nothing is."""
         from botocore.exceptions import ClientError
 
         with self._disant():
@@ -183,6 +194,7 @@ class RangementS3:
                 raise absent(cle) from None
 
     def effacer(self, cle: str) -> None:
+        """Erase what is under a key; nothing is no error."""
         with self._disant():
             self._client.delete_object(Bucket=self._seau, Key=self._prefixe + cle)
 

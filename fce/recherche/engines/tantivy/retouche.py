@@ -73,7 +73,7 @@ class RedacteurDeRetouche:
             for redacteur in self._redacteurs.values():
                 redacteur.wait_merging_threads()
         self._redacteurs.clear()
-        lexique.ecrire_partie(self._version, self._fragment, [lexique.compter(self._mots)])
+        lexique.ecrire_partie(self._version, self._fragment, [lexique.mots_comptes(self._mots)])
         partis = self._attendus - sum(map(_compter, self._index.values()))
         _partis(self._version, self._fragment).write_text(str(partis), encoding="ascii")
 
