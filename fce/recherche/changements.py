@@ -20,8 +20,9 @@ LIGNES_MIN = 100_000
 """Rows of Sirene below which a whole build takes a few seconds."""
 PART_DES_UNITES = 0.1
 """Share of the companies beyond which they are not written again one by one: a whole build reads them in order."""
-PART_DES_LIGNES = 1.0
-"""Rows to compare, by row of Sirene, beyond which finding what changed would cost as much as a build."""
+PART_DES_LIGNES = 2.5
+"""Rows to compare, by row of Sirene, beyond which finding what changed is not tried: two whole versions of it are less,
+and take far less than a build."""
 RETOUCHES_MAX = 500
 """Amendments of one version: each leaves segments behind it."""
 
