@@ -153,7 +153,7 @@ class Chantier(Protocol):
 
 
 class Moteur(Protocol):
-    """What search asks of an engine; tantivy is the only one, behind ``moteur()``."""
+    """What search asks of an engine; which one answers is said by the settings, behind ``selectors.moteur()``."""
 
     def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> ReponseDuMoteur:
         """Raise ``IndexIndisponible`` when there is no version in place."""

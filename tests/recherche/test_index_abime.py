@@ -20,9 +20,11 @@ from fce.recherche.engines.tantivy.moteur import ILLISIBLE, PAS_D_INDEX
 from fce.socle.erreurs import FCEError, IndexIndisponible
 from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
+from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.univers import Univers
 
 SIREN = f.siren_no(1)
+pytestmark = SUR_UN_DOSSIER
 PAGES = (
     "/recherche?q=alpha", "/recherche?departement=59&vue=etablissements", "/recherche/suggestions?q=alpha",
     "/recherche/export.csv?q=alpha", "/recherche/export.xlsx?q=alpha", "/api/v1/recherche?q=alpha",

@@ -13,6 +13,7 @@ import structlog
 from tantivy import DocAddress, Index, Order, Searcher
 
 from fce.recherche.champs import Etat
+from fce.recherche.engines import PAS_D_INDEX
 from fce.recherche.engines.tantivy import dossier
 from fce.recherche.engines.tantivy.lexique import Lexique
 from fce.recherche.engines.tantivy.questions import compiler
@@ -23,9 +24,6 @@ from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
 
-PAS_D_INDEX = (
-    "L’index de recherche n’est pas encore construit : lancez « fce index », ou réessayez dans quelques minutes."
-)
 ILLISIBLE = "L’index de recherche est abîmé ou inaccessible : vérifiez son dossier, puis lancez « fce index --forcer »."
 CODES_MAX = 5_000
 """More than the distinct values of a counted field, so that counts are exact."""
