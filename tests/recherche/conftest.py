@@ -11,7 +11,7 @@ from tests.recherche.univers import Univers
 def moteur_en_place(request: pytest.FixtureRequest, settings: Any) -> Iterator[str]:
     """The engine that the pages of the test ask: each test runs on every engine that is there.
 
-    A rule of one engine alone (``moteurs.SUR_UN_DOSSIER``, ``SUR_UNE_GRAPPE``) says so.
+    A rule of one engine alone (``moteurs.SUR_UN_DOSSIER``) says so.
     """
     if request.param == "tantivy":
         settings.FCE_SEARCH_URL = ""

@@ -18,11 +18,11 @@ from django.core.management import call_command
 from fce.recherche import fragments, selectors, services
 from fce.recherche.document import documents
 from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Manifeste, Question
+from fce.recherche.port import Manifeste, Moteur, Question
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.entreprises import fabrique as f
-from tests.recherche.moteurs import SUR_UN_DOSSIER, versions_gardees
+from tests.recherche.moteurs import SUR_UN_DOSSIER, un_autre_processus, versions_gardees
 from tests.recherche.univers import Univers
 
 
@@ -136,19 +136,18 @@ def test_an_indexing_process_reads_its_orders_before_django_knows_its_applicatio
         subprocess.run([sys.executable, "-c", lire], check=True)
 
 
-@SUR_UN_DOSSIER
 @pytest.mark.epreuve
-def test_readers_never_see_a_mix_of_versions(univers: Univers, settings: Any) -> None:
+def test_readers_never_see_a_mix_of_versions(univers: Univers) -> None:
     """Sixty switches under three readers: version n holds n companies of its own name only."""
     univers.entreprise("ALPHA")
     source = next(iter(_sources(univers)))
-    moteur = MoteurTantivy(settings.FCE_INDEX_DIR)
+    moteur = selectors.moteur()
     _ecrire(moteur, source, 1)
     fautes: list[object] = []
     arret = threading.Event()
 
     def lire() -> None:
-        lecteur = MoteurTantivy(settings.FCE_INDEX_DIR)
+        lecteur = un_autre_processus()
         while not arret.is_set():
             try:
                 if lecteur.search(Question("entreprises")).total not in (1, 2):
@@ -221,7 +220,7 @@ def _sources(univers: Univers) -> Any:
     return list(flux())
 
 
-def _ecrire(moteur: MoteurTantivy, source: Any, n: int) -> None:
+def _ecrire(moteur: Moteur, source: Any, n: int) -> None:
     unite, _, etat = documents(source)
     assert unite is not None
     with moteur.chantier(1) as chantier:

@@ -11,10 +11,11 @@ from fce.recherche.port import Moteur, Question
 from fce.recherche.requete import Requete
 from fce.recherche.voies import TYPES_VOIE
 from tests.entreprises.fabrique import siren_no
-from tests.recherche.moteurs import MOTEURS, moteur_neuf
+from tests.recherche.moteurs import MOTEURS, SUR_UN_DOSSIER, moteur_neuf
 from tests.recherche.remplissage import remplir
 
 # INSEE, variable typeVoieEtablissement.
+pytestmark = SUR_UN_DOSSIER  # the pages: these tests ask engines of their own
 CODES_INSEE = (
     "ALL", "AV", "BD", "CAR", "CHE", "CHS", "CITE", "COR", "CRS", "DOM", "DSC", "ECA", "ESP", "FG", "GR", "HAM", "HLE",
     "IMP", "LD", "LOT", "MAR", "MTE", "PAS", "PL", "PLN", "PLT", "PRO", "PRV", "QUA", "QUAI", "RES", "RLE", "ROC",

@@ -44,6 +44,8 @@ ESSAIS_S = 180.0
 MOTS_EN_MEMOIRE = 500_000
 """Distinct words counted in memory by a fragment; beyond, they wait on disk in their order."""
 DELAI_FUSION_S = 7_200.0
+COPIES_S = 60
+"""During which copies are waited for before a version is switched to."""
 _ECRITURE = "-ecriture"
 _SERIALISER = msgspec.json.Encoder().encode
 
@@ -244,7 +246,7 @@ def _attendre(client: Client, indexes: str) -> None:
     """Wait for the copies, when there are nodes for them: a version without any is still a version."""
     sante = client.demander(
         "GET", f"/_cluster/health/{indexes}", delai=DELAI_TRAVAUX_S, accepter=(408,), wait_for_status="green",
-        timeout="60s",
+        timeout=f"{COPIES_S}s",
     )  # fmt: skip
     if sante is None:
         log.warning("les copies de l’index ne sont pas toutes en place")

@@ -80,7 +80,7 @@ class Client:
         methode: str,
         chemin: str,
         corps: Any = None,
-        delai: float = DELAI_S,
+        delai: float | None = None,
         accepter: Iterable[int] = (),
         **parametres: Any,
     ) -> Any:
@@ -92,7 +92,7 @@ class Client:
 
             try:
                 return self._connecte().transport.perform_request(
-                    methode, chemin, params={**parametres, "request_timeout": delai}, body=corps
+                    methode, chemin, params={**parametres, "request_timeout": delai or DELAI_S}, body=corps
                 )
             except TransportError as erreur:
                 if erreur.status_code in set(accepter):
@@ -101,7 +101,8 @@ class Client:
 
     def chercher(self, indexes: str, corps: Mapping[str, Any], **parametres: Any) -> Any:
         """Search these indexes, all of their parts or nothing. Raises IndexIndisponible."""
-        reponse = self.demander("POST", f"/{indexes}/_search", corps, **_ENTIERE, **parametres)
+        parametres["allow_partial_search_results"] = "false"
+        reponse = self.demander("POST", f"/{indexes}/_search", corps, **parametres)
         _entiere(reponse)
         return reponse
 
@@ -152,9 +153,8 @@ class Client:
             raise _illisible(INJOIGNABLE, erreur) from None
 
 
-_PHRASES = {429: TROP_LONG, 503: INCOMPLET}
+_PHRASES: dict[Any, str] = {429: TROP_LONG, 503: INCOMPLET}
 """What the cluster says by a status of its own: too much to do, or a part of the index that no node holds."""
-_ENTIERE = {"allow_partial_search_results": "false"}
 
 
 def _entiere(reponse: Any) -> None:
