@@ -178,8 +178,8 @@ class Moteur(Protocol):
         """Count, roughly, the documents that hold the first form of each word in a name, an enseigne or a commune."""
         ...
 
-    def connait(self, question: Question, champ: str, valeurs: Iterable[str]) -> bool:
-        """Tell whether each value is, in a field, that of some document of the kind and states of the question."""
+    def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
+        """Return those of these values that are, in a field, that of some document of the kind and states asked."""
         ...
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -220,10 +220,9 @@ def test_an_association_is_found_by_its_title_and_number_in_the_register(univers
 def dans_l_index(mot: str) -> bool:
     """Tell whether a word is in any dictionary of the index, of any kind and state."""
     return any(
-        moteur().connait(Question(genre, etats=("actif", "cesse")), champ, [valeur])
+        moteur().connus(Question(genre, etats=("actif", "cesse")), champ, (mot, f"{mot}:e"))
         for genre in ("entreprises", "etablissements")
         for champ in ("nom", "enseigne", "exact", "personnes", "faits", "filtres")
-        for valeur in (mot, f"{mot}:e")
     )
 
 

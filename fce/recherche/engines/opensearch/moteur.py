@@ -90,9 +90,11 @@ class MoteurOpenSearch:
         nombres = self._nombres(question, [(c, mot) for mot in mots for c in champs])
         return {mot: sum(nombres[i * len(champs) : (i + 1) * len(champs)]) for i, mot in enumerate(mots)}
 
-    def connait(self, question: Question, champ: str, valeurs: Iterable[str]) -> bool:
-        """Count without reading documents."""
-        return all(self._nombres(question, [(champ, valeur) for valeur in valeurs]))
+    def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
+        """Count without reading documents, all the values at once."""
+        toutes = [*dict.fromkeys(valeurs)]
+        nombres = self._nombres(question, [(champ, valeur) for valeur in toutes])
+        return frozenset(valeur for valeur, n in zip(toutes, nombres, strict=True) if n)
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Look up all that may have been meant in the vocabulary of the version, at once."""
@@ -100,7 +102,7 @@ class MoteurOpenSearch:
             mot: [*dict.fromkeys(vocabulaire.a_une_faute(mot))] if len(mot.encode()) < vocabulaire.LONGUEUR_MAX else []
             for mot in mots
         }
-        connus = self._connus(essai for siens in essais.values() for essai in siens)
+        connus = self._du_lexique(essai for siens in essais.values() for essai in siens)
         return {
             mot: tuple(sorted((e for e in siens if e in connus), key=lambda e: (-connus[e], e)))
             for mot, siens in essais.items()
@@ -109,7 +111,7 @@ class MoteurOpenSearch:
     def absents(self, mots: Iterable[str]) -> frozenset[str]:
         """Look up in the vocabulary of the version."""
         gardes = [mot for mot in mots if vocabulaire.garde(mot)]
-        return frozenset(gardes).difference(self._connus(gardes))
+        return frozenset(gardes).difference(self._du_lexique(gardes))
 
     def documents(self) -> int:
         """Count the documents in place."""
@@ -147,7 +149,7 @@ class MoteurOpenSearch:
         reponses = self._client.chercher_plusieurs(self._indexes(question), demandes)
         return [reponse["hits"]["total"]["value"] for reponse in reponses]
 
-    def _connus(self, mots: Iterable[str]) -> dict[str, int]:
+    def _du_lexique(self, mots: Iterable[str]) -> dict[str, int]:
         """Words that the vocabulary holds, with the documents that hold them: each fragment tells its own."""
         cherches = [*dict.fromkeys(mots)]
         if not cherches:

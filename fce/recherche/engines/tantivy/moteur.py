@@ -167,9 +167,9 @@ class MoteurTantivy:
         champs = ("nom", "enseigne", "commune")
         return {m.formes[0]: self._frequence(question, ((c, m.formes[0]) for c in champs)) for m in question.mots}
 
-    def connait(self, question: Question, champ: str, valeurs: Iterable[str]) -> bool:
+    def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
         """Read the dictionaries: no document is read."""
-        return all(self._frequence(question, ((champ, valeur),)) for valeur in valeurs)
+        return frozenset(valeur for valeur in valeurs if self._frequence(question, ((champ, valeur),)))
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Look up in the vocabulary of the version: no dictionary of the engine is walked through."""
