@@ -173,6 +173,25 @@ def test_establishments_lead_to_their_companies(moteur: Moteur) -> None:
     assert [h.siret for h in hits] == ["00000000100002", "00000000200001"]
 
 
+def test_all_the_companies_of_many_establishments_are_given(moteur: Moteur, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many documents an engine gives at once."""
+    monkeypatch.setattr("fce.recherche.engines.opensearch.moteur.FENETRE", 3)
+    lieux = [(n, k) for n in range(1, 6) for k in range(1, n + 1)]
+    remplir(moteur, *(
+        document(n, "alpha", siret=100_000 * n + k, rang=n, adresse="rue lila", codes=[f"d:{k}", "n:J"], faits=["f:1"])
+        for n, k in lieux
+    ))  # fmt: skip
+    for question in (Question("etablissements"), textuelle(Question("etablissements"), "rue lilas")):
+        trouves, total = moteur.sirens(question, 50)
+        assert sorted(siren for siren, _ in trouves) == [f"{n:09d}" for n in range(1, 6)]
+        assert total == len(lieux)
+        comptes = moteur.entreprises_par_code(question)
+        assert {code: n for code, n in comptes.items() if code != "n:J"} == {
+            **{f"d:{k}": 6 - k for k in range(1, 6)}, "f:1": 5,
+        }  # fmt: skip
+    assert [siren for siren, _ in moteur.sirens(Question("etablissements"), 5)[0]] == ["000000005"]
+
+
 def test_a_name_is_known_without_reading_documents(moteur: Moteur) -> None:
     remplir(moteur, document(1, "alpha"), document(2, "alpha beta"))
     assert moteur.porte_ce_nom(textuelle(Question("entreprises"), "alpha beta"))

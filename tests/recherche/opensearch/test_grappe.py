@@ -227,8 +227,20 @@ def test_a_prefix_that_begins_like_ours_is_not_ours(moteur: Moteur, settings: An
     assert selectors.moteur().search(ALPHA).total == 4
 
 
-def test_orders_of_a_build_hold_no_lock_and_show_no_secret(moteur: Moteur) -> None:
-    with moteur.chantier(1) as chantier:
-        autre = pickle.loads(pickle.dumps(chantier))
-        assert autre.verrou is None
-        assert autre.version == chantier.version  # type: ignore[attr-defined]
+ECRIVAIN = """
+import pickle, sys
+redacteur = pickle.load(sys.stdin.buffer).redacteur(1)
+redacteur.ajouter("entreprises", "actif", {"siren": 2, "nom": "alpha", "rang": 1})
+redacteur.terminer()
+"""
+
+
+def test_a_fragment_may_be_written_by_another_process(moteur: Moteur) -> None:
+    with moteur.chantier(2) as chantier:
+        redacteur = chantier.redacteur(0)
+        redacteur.ajouter("entreprises", "actif", {"siren": 1, "nom": "alpha", "rang": 1})
+        redacteur.terminer()
+        subprocess.run([sys.executable, "-c", ECRIVAIN], input=pickle.dumps(chantier), check=True)
+        chantier.basculer(Manifeste("", {}))
+    assert moteur.search(ALPHA).total == 2
+    assert moteur.voisins(["alpho"]) == {"alpho": ("alpha",)}

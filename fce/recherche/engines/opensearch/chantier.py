@@ -272,9 +272,9 @@ def chantier(client: Client, fragments: int) -> Iterator[ChantierOpenSearch]:
             yield travail
         finally:
             # The one that was in place stays: it may still be read.
-            perdus = [i for i, aliases in versions(client).items() if i not in en_place and not _lue(aliases)]
             with contextlib.suppress(IndexIndisponible):
-                supprimer(client, perdus)
+                lues = versions(client).items()
+                supprimer(client, [index for index, aliases in lues if index not in en_place and not _lue(aliases)])
 
 
 def _lue(aliases: Iterable[str]) -> bool:

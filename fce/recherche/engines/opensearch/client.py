@@ -31,12 +31,9 @@ CONNEXIONS = 16
 
 INJOIGNABLE = (
     "Le moteur de recherche ne répond pas : réessayez dans quelques minutes, ou vérifiez que le service OpenSearch est "
-    "en marche. Les numéros SIREN et SIRET répondent toujours."
+    "en marche."
 )
-TROP_LONG = (
-    "Le moteur de recherche met trop de temps à répondre : réessayez dans quelques minutes. "
-    "Les numéros SIREN et SIRET répondent toujours."
-)
+TROP_LONG = "Le moteur de recherche met trop de temps à répondre : réessayez dans quelques minutes."
 INCOMPLET = (
     "Une partie de l’index de recherche manque : vérifiez les nœuds d’OpenSearch, ou lancez « fce index --forcer »."
 )

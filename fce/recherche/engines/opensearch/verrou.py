@@ -8,7 +8,8 @@ import contextlib
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from fce.recherche.engines.opensearch.client import DELAI_TRAVAUX_S, Client
 from fce.socle.erreurs import DejaEnCours, FCEError
@@ -60,13 +61,11 @@ class Verrou:
         self._client.demander("PUT", f"/{self._index}", _INDEX, DELAI_TRAVAUX_S, accepter=(400,))  # it is there already
         if self._ecrire(op_type="create"):
             return
-        lu = self._client.demander("GET", f"/{self._index}/_doc/{_DOCUMENT}", accepter=(404,))
+        lu = self._lire()
         if lu is None:
             if self._ecrire(op_type="create"):
                 return
-        elif time.time() - lu["_source"]["vu"] > MORT_S and self._ecrire(
-            if_seq_no=lu["_seq_no"], if_primary_term=lu["_primary_term"]
-        ):
+        elif time.time() - lu["_source"]["vu"] > MORT_S and self._ecrire(**_place(lu)):
             return
         raise DejaEnCours(DEJA_EN_COURS)
 
@@ -76,15 +75,25 @@ class Verrou:
             "PUT", f"/{self._index}/_doc/{_DOCUMENT}", corps, DELAI_TRAVAUX_S, accepter=(409,), **condition
         )
         if ecrit is None:
-            return False
-        self._place = {"if_seq_no": ecrit["_seq_no"], "if_primary_term": ecrit["_primary_term"]}
+            # Written already, when the node that took it was lost before it answered.
+            ecrit = self._lire()
+            if ecrit is None or ecrit["_source"]["jeton"] != self._jeton:
+                return False
+        self._place = _place(ecrit)
         return True
+
+    def _lire(self) -> Any:
+        return self._client.demander("GET", f"/{self._index}/_doc/{_DOCUMENT}", delai=DELAI_TRAVAUX_S, accepter=(404,))
 
     def _battre(self, fin: threading.Event) -> None:
         while not fin.wait(BATTEMENT_S):
             # A node that is down comes back, or ``confirmer`` will tell.
             with contextlib.suppress(FCEError):
                 self.confirmer()
+
+
+def _place(document: Mapping[str, Any]) -> dict[str, int]:
+    return {"if_seq_no": document["_seq_no"], "if_primary_term": document["_primary_term"]}
 
 
 _INDEX = {
