@@ -68,6 +68,7 @@ PANNES: dict[str, tuple[Callable[[str], Reponse] | None, str]] = {
     "frontal sans nœud": (toujours(502, "<p>alpha</p>"), INJOIGNABLE),
     "rien d’indexé": (une_fois_entre(404), PAS_D_INDEX),
     "partie que nul nœud ne tient": (une_fois_entre(503), INCOMPLET),
+    "partie perdue pendant la recherche": (une_fois_entre(500), INCOMPLET),
     "partie qui ne répond pas": (une_fois_entre(200, MORCEAU), INCOMPLET),
     "recherche interrompue": (une_fois_entre(200, LENTE), TROP_LONG),
     "trop de demandes": (une_fois_entre(429), TROP_LONG),

@@ -150,7 +150,7 @@ class Client:
             raise _illisible(INJOIGNABLE, erreur) from None
 
 
-_PHRASES: dict[Any, str] = {429: TROP_LONG, 503: INCOMPLET}
+_PHRASES: dict[Any, str] = {429: TROP_LONG, 500: INCOMPLET, 503: INCOMPLET}
 """What the cluster says by a status of its own: too much to do, or a part of the index that no node holds."""
 
 
