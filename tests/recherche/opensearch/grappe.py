@@ -88,21 +88,24 @@ class Grappe:
             noeud.stdin.close()
 
     def relancer(self) -> None:
-        """Start again the nodes that are down, and wait until nothing lacks a copy."""
+        """Start again the nodes that are down, and wait until all that they hold can be asked."""
         for n, noeud in enumerate(self._noeuds):
             if noeud.poll() is not None:
                 self._noeuds[n] = self._lancer(n)
         self.attendre()
 
     def attendre(self) -> None:
-        """Wait until all the nodes are together and every shard has its copies."""
+        """Wait until all the nodes are together and one copy at least of every shard is there."""
         fin = time.monotonic() + DEMARRAGE_S
-        question = f"/_cluster/health?wait_for_nodes={NOEUDS}&wait_for_status=green&timeout=15s"
+        question = f"/_cluster/health?wait_for_nodes={NOEUDS}&wait_for_status=yellow&timeout=15s"
         while time.monotonic() < fin and all(noeud.poll() is None for noeud in self._noeuds):
             with contextlib.suppress(OSError), urlopen(f"http://127.0.0.1:{self._http[0]}{question}", timeout=20):
                 return
             time.sleep(0.5)
-        traces = "\n".join(self._trace(n) for n in range(NOEUDS))
+        etat, sans_copie = "", "_cat/shards?h=index,shard,state,node,unassigned.reason&v"
+        with contextlib.suppress(OSError), urlopen(f"http://127.0.0.1:{self._http[0]}/{sans_copie}", timeout=20) as lue:
+            etat = lue.read().decode()
+        traces = "\n".join([etat, *(self._trace(n) for n in range(NOEUDS))])
         self.arreter()
         raise GrappeImpossible(f"Les nœuds d’OpenSearch ne se sont pas réunis.\n{traces}")
 

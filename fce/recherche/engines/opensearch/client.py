@@ -3,9 +3,9 @@
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import structlog
@@ -17,6 +17,7 @@ from fce.socle.erreurs import ConfigurationInvalide, IndexIllisible, IndexIndisp
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
 
+_T = TypeVar("_T")
 log = structlog.get_logger(__name__)
 
 VERSION = 3
@@ -27,6 +28,8 @@ DELAI_TRAVAUX_S = 120.0
 """The same, for what builds a version."""
 REPOS_S = 2.0
 """After a cluster that did not answer in time, questions are refused at once: pages must not all wait for it."""
+PAUSES_S = (0.05, 0.3)
+"""Before a search of which a part is missing is asked again."""
 CONNEXIONS = 16
 
 INJOIGNABLE = (
@@ -99,22 +102,32 @@ class Client:
     def chercher(self, indexes: str, corps: Mapping[str, Any], **parametres: Any) -> Any:
         """Search these indexes, all of their parts or nothing. Raises IndexIndisponible."""
         parametres["allow_partial_search_results"] = "false"
-        reponse = self.demander("POST", f"/{indexes}/_search", corps, **parametres)
-        _entiere(reponse)
-        return reponse
+
+        def demander() -> Any:
+            reponse = self.demander("POST", f"/{indexes}/_search", corps, **parametres)
+            _entiere(reponse)
+            return reponse
+
+        return _insister(demander)
 
     def chercher_plusieurs(self, indexes: str, demandes: Iterable[Mapping[str, Any]]) -> list[Any]:
         """Ask several small searches of the same indexes at once; an answer each. Raises IndexIndisponible."""
         entete = b'{"allow_partial_search_results":false}\n'
-        corps = b"".join(entete + _SERIALISER(demande) + b"\n" for demande in demandes)
-        if not corps:
+        lignes = [entete + _SERIALISER(demande) + b"\n" for demande in demandes]
+        if not lignes:
             return []
-        reponses: list[Any] = self.demander("POST", f"/{indexes}/_msearch", corps)["responses"]
-        for reponse in reponses:
-            if "error" in reponse:
-                raise IndexIndisponible(PAS_D_INDEX) if reponse.get("status") == 404 else IndexIllisible(INCOMPLET)
-            _entiere(reponse)
-        return reponses
+
+        def demander() -> list[Any]:
+            reponses: list[Any] = self.demander("POST", f"/{indexes}/_msearch", b"".join(lignes))["responses"]
+            if len(reponses) != len(lignes):
+                raise IndexIllisible(INCOMPLET)
+            for reponse in reponses:
+                if "error" in reponse:
+                    raise IndexIndisponible(PAS_D_INDEX) if reponse.get("status") == 404 else IndexIllisible(INCOMPLET)
+                _entiere(reponse)
+            return reponses
+
+        return _insister(demander)
 
     def _connecte(self) -> "OpenSearch":
         if self._ouvert is None:
@@ -154,6 +167,19 @@ _PHRASES: dict[Any, str] = {429: TROP_LONG, 500: INCOMPLET, 503: INCOMPLET}
 """What the cluster says by a status of its own: too much to do, or a part of the index that no node holds."""
 
 
+def _insister(demander: Callable[[], _T]) -> _T:
+    """Ask again when a part is missing: a search that a node was answering when it was lost ends so, and the copies
+    that other nodes have answer the next one."""
+    for pause in PAUSES_S:
+        try:
+            return demander()
+        except IndexIllisible as erreur:
+            if erreur.message != INCOMPLET:
+                raise
+        time.sleep(pause)
+    return demander()
+
+
 def _entiere(reponse: Any) -> None:
     """Raise IndexIllisible for an answer of which a part is missing."""
     if reponse.get("timed_out"):
@@ -177,7 +203,7 @@ def _ouvrir(adresse: Adresse) -> "OpenSearch":
         # The next node when one is down; a connection that the only one had closed is opened again.
         max_retries=max(1, len(adresse.hotes) - 1),
         retry_on_timeout=plusieurs,
-        retry_on_status=(502, 503, 504) if plusieurs else (),
+        retry_on_status=(502, 504) if plusieurs else (),
         serializer=_Json(),
     )
 
