@@ -55,7 +55,7 @@ def fige(chemin: str) -> Reponse:
     return 200, ACCUEIL
 
 
-MORCEAU = {"timed_out": False, "_shards": {"failed": 1}, "hits": {"hits": [], "total": {"value": 0}}, "responses": []}
+MORCEAU = {"timed_out": False, "_shards": {"failed": 1}, "hits": {"hits": [], "total": {"value": 0}}}
 LENTE = MORCEAU | {"timed_out": True}
 PANNES: dict[str, tuple[Callable[[str], Reponse] | None, str]] = {
     "nœud éteint": (None, INJOIGNABLE),
@@ -69,8 +69,8 @@ PANNES: dict[str, tuple[Callable[[str], Reponse] | None, str]] = {
     "rien d’indexé": (une_fois_entre(404), PAS_D_INDEX),
     "partie que nul nœud ne tient": (une_fois_entre(503), INCOMPLET),
     "partie perdue pendant la recherche": (une_fois_entre(500), INCOMPLET),
-    "partie qui ne répond pas": (une_fois_entre(200, MORCEAU), INCOMPLET),
-    "recherche interrompue": (une_fois_entre(200, LENTE), TROP_LONG),
+    "partie qui ne répond pas": (une_fois_entre(200, MORCEAU | {"responses": [MORCEAU]}), INCOMPLET),
+    "recherche interrompue": (une_fois_entre(200, LENTE | {"responses": [LENTE]}), TROP_LONG),
     "trop de demandes": (une_fois_entre(429), TROP_LONG),
 }
 

@@ -119,12 +119,12 @@ class Client:
 
         def demander() -> list[Any]:
             reponses: list[Any] = self.demander("POST", f"/{indexes}/_msearch", b"".join(lignes))["responses"]
-            if len(reponses) != len(lignes):
-                raise IndexIllisible(INCOMPLET)
             for reponse in reponses:
                 if "error" in reponse:
                     raise IndexIndisponible(PAS_D_INDEX) if reponse.get("status") == 404 else IndexIllisible(INCOMPLET)
                 _entiere(reponse)
+            if len(reponses) != len(lignes):
+                raise IndexIllisible(INCOMPLET)
             return reponses
 
         return _insister(demander)
