@@ -180,7 +180,7 @@ def test_all_the_companies_of_many_establishments_are_given(moteur: Moteur, monk
     remplir(moteur, *(
         document(n, "alpha", siret=100_000 * n + k, rang=n, adresse="rue lila", codes=[f"d:{k}", "n:J"], faits=["f:1"])
         for n, k in lieux
-    ))  # fmt: skip
+    ), fragments=1)  # fmt: skip
     for question in (Question("etablissements"), textuelle(Question("etablissements"), "rue lilas")):
         trouves, total = moteur.sirens(question, 50)
         assert sorted(siren for siren, _ in trouves) == [f"{n:09d}" for n in range(1, 6)]

@@ -22,7 +22,7 @@ _HOTE = re.compile(r"(?P<nom>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9
 
 
 @dataclass(frozen=True, slots=True)
-class Adresse:
+class AdresseDeGrappe:
     """Nodes of the cluster ``(host, port)``, and what they ask for. Can be printed: the password is left out."""
 
     hotes: tuple[tuple[str, int], ...]
@@ -32,7 +32,7 @@ class Adresse:
     prefixe: str = PREFIXE
 
 
-def lire(texte: str) -> Adresse:
+def lire(texte: str) -> AdresseDeGrappe:
     """Return the address that a setting gives. Raises ConfigurationInvalide, without any part of the setting."""
     if not texte.startswith(("opensearch+https://", "opensearch+http://")):
         raise ConfigurationInvalide(
@@ -53,7 +53,7 @@ def lire(texte: str) -> Adresse:
             "FCE_SEARCH_URL : sans chiffrement (« opensearch+http:// »), seule la machine même (127.0.0.1, ::1, "
             "localhost) est permise ; ailleurs, « opensearch+https:// »."
         )
-    return Adresse(
+    return AdresseDeGrappe(
         hotes=trouves,
         tls=tls,
         compte=unquote(lue["compte"] or ""),

@@ -2,23 +2,23 @@
 
 import pytest
 
-from fce.recherche.engines.adresse import Adresse, lire
+from fce.recherche.engines.adresse import AdresseDeGrappe, lire
 from fce.socle.erreurs import ConfigurationInvalide
 
 
 @pytest.mark.parametrize(
     ("texte", "adresse"),
     [
-        ("opensearch+https://recherche.exemple.fr", Adresse((("recherche.exemple.fr", 9200),))),
+        ("opensearch+https://recherche.exemple.fr", AdresseDeGrappe((("recherche.exemple.fr", 9200),))),
         (
             "opensearch+https://fce:s%40cret@n1:9201,n2:9202,n3/essai-2",
-            Adresse((("n1", 9201), ("n2", 9202), ("n3", 9200)), True, "fce", "s@cret", "essai-2"),
+            AdresseDeGrappe((("n1", 9201), ("n2", 9202), ("n3", 9200)), True, "fce", "s@cret", "essai-2"),
         ),
-        ("opensearch+http://127.0.0.1:9200/", Adresse((("127.0.0.1", 9200),), tls=False)),
-        ("opensearch+http://localhost,[::1]:9300", Adresse((("localhost", 9200), ("::1", 9300)), tls=False)),
+        ("opensearch+http://127.0.0.1:9200/", AdresseDeGrappe((("127.0.0.1", 9200),), tls=False)),
+        ("opensearch+http://localhost,[::1]:9300", AdresseDeGrappe((("localhost", 9200), ("::1", 9300)), tls=False)),
     ],
 )
-def test_an_address_says_nodes_account_and_prefix(texte: str, adresse: Adresse) -> None:
+def test_an_address_says_nodes_account_and_prefix(texte: str, adresse: AdresseDeGrappe) -> None:
     assert lire(texte) == adresse
 
 

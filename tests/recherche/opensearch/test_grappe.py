@@ -172,7 +172,7 @@ def test_a_builder_that_lost_its_place_does_not_switch(moteur: Moteur, monkeypat
         time.sleep(0.01)
         ecrire(moteur, 5)
         with pytest.raises(DejaEnCours):
-            endormi.verrou.confirmer()  # type: ignore[attr-defined]
+            endormi.verrou.verifier()  # type: ignore[attr-defined]
         with pytest.raises(IndexIndisponible):  # what it wrote was removed by the other one
             endormi.basculer(Manifeste("", {"source": 0}))
     assert moteur.search(ALPHA).total == 5

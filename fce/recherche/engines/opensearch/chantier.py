@@ -28,10 +28,10 @@ import structlog
 
 from fce.recherche.champs import Document, Etat
 from fce.recherche.engines import vocabulaire
-from fce.recherche.engines.adresse import Adresse
+from fce.recherche.engines.adresse import AdresseDeGrappe
 from fce.recherche.engines.opensearch import schema
 from fce.recherche.engines.opensearch.client import DELAI_TRAVAUX_S, INCOMPLET, Client
-from fce.recherche.engines.opensearch.verrou import Verrou
+from fce.recherche.engines.opensearch.verrou import VerrouDesChantiers
 from fce.recherche.port import Genre, Manifeste
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
@@ -182,10 +182,10 @@ def _relire(fichier: IO[str]) -> Iterator[tuple[str, int]]:
 class ChantierOpenSearch:
     """A version being built. Can be sent to another process, which connects by itself."""
 
-    adresse: Adresse
+    adresse: AdresseDeGrappe
     version: str
     fragments: int
-    verrou: Verrou | None = None
+    verrou: VerrouDesChantiers | None = None
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         # The lock stays with the process that switches.
@@ -213,7 +213,7 @@ class ChantierOpenSearch:
         client.demander("PUT", f"/{toutes}/_settings", {"index.blocks.write": True}, DELAI_TRAVAUX_S)
         _attendre(client, toutes)
         if self.verrou is not None:
-            self.verrou.confirmer()
+            self.verrou.verifier()
         self._deplacer(client, indexes)
 
     def _verifier(self, client: Client, indexes: dict[str, str]) -> None:
@@ -258,10 +258,10 @@ def chantier(client: Client, fragments: int) -> Iterator[ChantierOpenSearch]:
 
     Raises ``DejaEnCours`` when another build is running, ``IndexIndisponible`` when the cluster does not answer.
     """
-    verrou = Verrou(client)
+    verrou = VerrouDesChantiers(client)
     with verrou.tenu():
         en_place = [index for index, aliases in versions(client).items() if _lue(aliases)]
-        supprimer(client, [index for index in versions(client) if index not in en_place])
+        effacer(client, [index for index in versions(client) if index not in en_place])
         version = f"{time.strftime('%Y%m%dt%H%M%S')}{time.time_ns() % 10**9:09d}"
         travail = ChantierOpenSearch(client.adresse, version, fragments, verrou)
         try:
@@ -274,7 +274,7 @@ def chantier(client: Client, fragments: int) -> Iterator[ChantierOpenSearch]:
             # The one that was in place stays: it may still be read.
             with contextlib.suppress(IndexIndisponible):
                 lues = versions(client).items()
-                supprimer(client, [index for index, aliases in lues if index not in en_place and not _lue(aliases)])
+                effacer(client, [index for index, aliases in lues if index not in en_place and not _lue(aliases)])
 
 
 def _lue(aliases: Iterable[str]) -> bool:
@@ -290,7 +290,7 @@ def versions(client: Client) -> dict[str, list[str]]:
     return {index: [*contenu["aliases"]] for index, contenu in lus.items() if forme.fullmatch(index)}
 
 
-def supprimer(client: Client, indexes: Iterable[str]) -> None:
-    """Remove these indexes."""
+def effacer(client: Client, indexes: Iterable[str]) -> None:
+    """Remove indexes of versions that nobody reads; those that are gone already are left out."""
     if noms := ",".join(indexes):
         client.demander("DELETE", f"/{noms}", delai=DELAI_TRAVAUX_S, accepter=(404,))

@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from fce.recherche.engines import PAS_D_INDEX
-from fce.recherche.engines.adresse import Adresse
+from fce.recherche.engines.adresse import AdresseDeGrappe
 from fce.socle.erreurs import ConfigurationInvalide, IndexIllisible, IndexIndisponible
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class _Json:
 class Client:
     """One per process, shared between threads; connected, and its version checked, at the first question."""
 
-    def __init__(self, adresse: Adresse) -> None:
+    def __init__(self, adresse: AdresseDeGrappe) -> None:
         self.adresse = adresse
         self._verrou = threading.Lock()
         self._ouvert: OpenSearch | None = None
@@ -188,7 +188,7 @@ def _entiere(reponse: Any) -> None:
         raise IndexIllisible(INCOMPLET)
 
 
-def _ouvrir(adresse: Adresse) -> "OpenSearch":
+def _ouvrir(adresse: AdresseDeGrappe) -> "OpenSearch":
     from opensearchpy import OpenSearch
 
     plusieurs = len(adresse.hotes) > 1

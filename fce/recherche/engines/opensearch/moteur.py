@@ -6,7 +6,7 @@ from typing import Any
 
 from fce.recherche.champs import Etat
 from fce.recherche.engines import vocabulaire
-from fce.recherche.engines.adresse import Adresse
+from fce.recherche.engines.adresse import AdresseDeGrappe
 from fce.recherche.engines.opensearch import chantier, schema
 from fce.recherche.engines.opensearch.client import Client
 from fce.recherche.engines.opensearch.questions import compiler, nom_entier, numero, pesee, terme
@@ -33,7 +33,7 @@ _PARTOUT = {"search_type": "dfs_query_then_fetch"}
 class MoteurOpenSearch:
     """The engine on one cluster. Safe to share between threads; one per process."""
 
-    def __init__(self, adresse: Adresse) -> None:
+    def __init__(self, adresse: AdresseDeGrappe) -> None:
         self._adresse = adresse
         self._client = Client(adresse)
 

@@ -24,7 +24,7 @@ DEJA_EN_COURS = (
 _DOCUMENT = "chantier"
 
 
-class Verrou:
+class VerrouDesChantiers:
     """The lock of the builds of one prefix."""
 
     def __init__(self, client: Client) -> None:
@@ -51,7 +51,7 @@ class Verrou:
                     "DELETE", f"/{self._index}/_doc/{_DOCUMENT}", accepter=(404, 409), **self._place, refresh="false"
                 )
 
-    def confirmer(self) -> None:
+    def verifier(self) -> None:
         """Raise ``DejaEnCours`` when the lock is no longer ours."""
         with self._fil:
             if not self._ecrire(**self._place):
@@ -87,9 +87,9 @@ class Verrou:
 
     def _battre(self, fin: threading.Event) -> None:
         while not fin.wait(BATTEMENT_S):
-            # A node that is down comes back, or ``confirmer`` will tell.
+            # A node that is down comes back, or ``verifier`` will tell.
             with contextlib.suppress(FCEError):
-                self.confirmer()
+                self.verifier()
 
 
 def _place(document: Mapping[str, Any]) -> dict[str, int]:
