@@ -16,7 +16,7 @@ PAQUETS_PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 NAVIGATEUR := $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test epreuves check audit format bench bench-national captures verrou clean navigateur pango
+.PHONY: help install demo test test-opensearch epreuves check audit format bench bench-national captures verrou clean navigateur pango
 
 help: ## Liste les commandes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,7 +26,7 @@ install: $(INSTALLE) ## Crée .venv et installe les dépendances
 $(INSTALLE): pyproject.toml contraintes.txt
 	@$(PYTHON) -c 'import sys; sys.exit("FCE demande Python 3.11 ou plus récent.") if sys.version_info < (3, 11) else None'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint contraintes.txt --editable '.[dev,opensearch]'
 	@touch $@
 
 demo: install pango ## Sert l'univers de démonstration sur http://127.0.0.1:8000 (PORT=… pour changer, REFAIRE=1 pour la dater d'aujourd'hui)
@@ -38,6 +38,9 @@ test: install navigateur pango ## Passe toute la suite de tests (SALLE=fiche : u
 epreuves: install navigateur pango ## Passe les longues épreuves, puis toute la suite avec chaque pièce fermée
 	$(BIN)/python -m pytest -m epreuve -n 2
 	$(BIN)/python -m tests.salles -n 2
+
+test-opensearch: install ## Passe les tests de la recherche sur une vraie grappe OpenSearch de trois nœuds (Java 21, Maven)
+	$(BIN)/python -m tests.recherche.opensearch
 
 check: install ## Vérifie style, types, dépendances entre modules, gabarits et migrations
 	$(BIN)/ruff check .

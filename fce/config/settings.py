@@ -82,6 +82,8 @@ FCE_PIECES_S3 = env.str("FCE_PIECES_S3", "")
 FCE_PIECES_TAILLE_MAX = env.int("FCE_PIECES_TAILLE_MAX", 10, validate=environs.validate.Range(min=1, max=100))
 FCE_CLAMD = env.str("FCE_CLAMD", "", validate=environs.validate.Regexp(r"(|unix:/[^\s]+|tcp://[^\s/]+)\Z"))
 FCE_INDEX_FRAGMENTS = env.int("FCE_INDEX_FRAGMENTS", 2)
+# The cluster that holds the index of the search; "": a folder of this machine does.
+FCE_SEARCH_URL = env.str("FCE_SEARCH_URL", "")
 FCE_TRAVAILLEURS = env.int("FCE_TRAVAILLEURS", 2)
 # Live sources: address of API Entreprise, token of this service, SIRET of the administration that runs it.
 FCE_API_ENTREPRISE_URL = env.str("FCE_API_ENTREPRISE_URL", "")
@@ -228,6 +230,7 @@ verification.verifier_valeurs(
     connexions=FCE_BASE_CONNEXIONS,
     hotes=ALLOWED_HOSTS,
 )
+verification.verifier_recherche(FCE_SEARCH_URL)
 verification.verifier_debit(
     pages=FCE_DEBIT, fragments=FCE_DEBIT_FRAGMENTS, api=FCE_DEBIT_API, frontaux=FCE_FRONTAUX, envoi=FCE_FRONTAL_FICHIERS
 )

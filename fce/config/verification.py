@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from fce.journal import nuit, volumes
+from fce.recherche.engines.adresse import lire as lire_adresse
 from fce.socle.erreurs import ConfigurationInvalide
 from fce.socle.identifiants import siret_valide
 from fce.socle.parcours import PARCOURS
@@ -51,6 +52,15 @@ def lire_boutons(couples: list[str]) -> dict[str, str]:
     ]
     _refuser("Réglages incorrects", fautes)
     return boutons
+
+
+def verifier_recherche(adresse: str) -> None:
+    """Check the address of the cluster of the search. Raises ConfigurationInvalide; the address is never repeated."""
+    try:
+        if adresse:
+            lire_adresse(adresse)
+    except ConfigurationInvalide as erreur:
+        _refuser("Réglages incorrects", [erreur.message])
 
 
 def verifier_debit(*, pages: int, fragments: int, api: int, frontaux: int, envoi: str) -> None:

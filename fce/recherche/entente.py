@@ -70,7 +70,7 @@ def nomme(moteur: Moteur, texte: str) -> bool:
     if not exacte:
         return False
     posee = Question("entreprises", etats=LES_ETATS)
-    return any(moteur.connait(posee, "exact", (nom,)) for nom in (exacte, exacte + SUFFIXE_ENSEIGNE))
+    return bool(moteur.connus(posee, "exact", (exacte, exacte + SUFFIXE_ENSEIGNE)))
 
 
 def offres(moteur: Moteur, requete: Requete) -> list[Offre]:

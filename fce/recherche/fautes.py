@@ -1,6 +1,6 @@
 """Words that may hold a typo, and what may have been meant: the vocabulary of the index tells, not its documents."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from fce.recherche import classement
@@ -15,9 +15,18 @@ def avec_fautes(moteur: Moteur, q: str, posee: Question, gens: tuple[Quidam, ...
         posee = replace(posee, quidams=(*posee.quidams, *_gens_proches(moteur, gens, douteux)))
     if not fautes:
         return posee
-    noyaux = (n for n in classement.noyaux_proches(posee.mots, fautes) if moteur.connait(posee, "noyau", n[:1]))
-    cles = (c for c in classement.cles_proches(q, posee.mots, fautes) if moteur.connait(posee, "exact", c[:1]))
-    return replace(posee, fautes=fautes, noyaux=(*posee.noyaux, *noyaux), proches=tuple(cles))
+    noyaux = _connus(moteur, posee, "noyau", classement.noyaux_proches(posee.mots, fautes))
+    cles = _connus(moteur, posee, "exact", classement.cles_proches(q, posee.mots, fautes))
+    return replace(posee, fautes=fautes, noyaux=(*posee.noyaux, *noyaux), proches=cles)
+
+
+def _connus(
+    moteur: Moteur, posee: Question, champ: str, essais: Iterable[tuple[str, float]]
+) -> tuple[tuple[str, float], ...]:
+    """Return the names, with their weight, that some document bears."""
+    tous = tuple(essais)
+    connus = moteur.connus(posee, champ, [nom for nom, _ in tous])
+    return tuple(essai for essai in tous if essai[0] in connus)
 
 
 def _gens_proches(
@@ -28,9 +37,10 @@ def _gens_proches(
         mots = {m for quidam in gens for m in classement.mots_de_personne(quidam.codes)}
         douteux = [m for m in mots if len(m) >= classement.LONGUEUR_MIN_FAUTE]
     voisins = moteur.voisins(douteux)
+    proches = [proche for quidam in gens for proche in classement.gens_proches(quidam, voisins)]
     partout = Question("entreprises", etats=LES_ETATS)
-    proches = (proche for quidam in gens for proche in classement.gens_proches(quidam, voisins))
-    return tuple(q for q in proches if moteur.connait(partout, "personnes", q.codes))
+    connus = moteur.connus(partout, "personnes", dict.fromkeys(code for q in proches for code in q.codes))
+    return tuple(q for q in proches if connus.issuperset(q.codes))
 
 
 def gens_proches_des_filtres(moteur: Moteur, posee: Question) -> Question | None:

@@ -51,12 +51,12 @@ class MoteurMemoire:
         return self._une_fois(("frequences", question.genre, question.etats, question.mots),
                               lambda: self._moteur.frequences(question))  # fmt: skip
 
-    def connait(self, question: Question, champ: str, valeurs: Iterable[str]) -> bool:
-        """Tell whether each value is known."""
+    def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
+        """Return the values that are known."""
         toutes = tuple(valeurs)
         return self._une_fois(
-            ("connait", question.genre, question.etats, champ, toutes),
-            lambda: self._moteur.connait(question, champ, toutes),
+            ("connus", question.genre, question.etats, champ, toutes),
+            lambda: self._moteur.connus(question, champ, toutes),
         )
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -192,7 +192,7 @@ class Retouche(Protocol):
 
 
 class Moteur(Protocol):
-    """What search asks of an engine; tantivy is the only one, behind ``moteur()``."""
+    """What search asks of an engine; which one answers is said by the settings, behind ``selectors.moteur()``."""
 
     def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> ReponseDuMoteur:
         """Raise ``IndexIndisponible`` when there is no version in place."""
@@ -217,8 +217,8 @@ class Moteur(Protocol):
         """Count, roughly, the documents that hold the first form of each word in a name, an enseigne or a commune."""
         ...
 
-    def connait(self, question: Question, champ: str, valeurs: Iterable[str]) -> bool:
-        """Tell whether each value is, in a field, that of some document of the kind and states of the question."""
+    def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
+        """Return those of these values that are, in a field, that of some document of the kind and states asked."""
         ...
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:

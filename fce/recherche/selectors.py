@@ -16,6 +16,8 @@ from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
 from fce.recherche import alertes, classement, entente, explications, filtres, motifs, numeros, strategie
 from fce.recherche.analyse import mots_de_requete
 from fce.recherche.decompte import decompter
+from fce.recherche.engines.adresse import lire as lire_adresse
+from fce.recherche.engines.opensearch import MoteurOpenSearch
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.filtres import DIRIGEANT
 from fce.recherche.memoire import MoteurMemoire
@@ -44,13 +46,18 @@ CONSEIL_VIDE = "Saisissez un nom, une adresse, un SIREN ou un SIRET, ou choisiss
 
 
 def moteur() -> Moteur:
-    """Return the engine of this process on the folder of the settings."""
-    return _moteur(Path(settings.FCE_INDEX_DIR))
+    """Return the engine of this process: on the cluster of the settings, else on their folder."""
+    return _grappe(settings.FCE_SEARCH_URL) if settings.FCE_SEARCH_URL else _moteur(Path(settings.FCE_INDEX_DIR))
 
 
 @lru_cache(maxsize=4)
 def _moteur(racine: Path) -> MoteurTantivy:
     return MoteurTantivy(racine, threads=settings.FCE_INDEX_FRAGMENTS)
+
+
+@lru_cache(maxsize=4)
+def _grappe(adresse: str) -> MoteurOpenSearch:
+    return MoteurOpenSearch(lire_adresse(adresse))
 
 
 def memoire() -> MoteurMemoire:

@@ -169,7 +169,8 @@ def interroger(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -
     if not posee.mots:
         return Trouvaille(posee, ReponseDuMoteur((), 0), approchants=False)
     gens = classement.quidams(posee.mots) if posee.genre == "entreprises" else ()
-    connus = tuple(q for q in gens if moteur.connait(replace(posee, etats=LES_ETATS), "personnes", q.codes))
+    codes = moteur.connus(replace(posee, etats=LES_ETATS), "personnes", [code for q in gens for code in q.codes])
+    connus = tuple(q for q in gens if codes.issuperset(q.codes))
     inconnus = _inconnus(moteur, posee.mots)
     if inconnus:
         reponse = ReponseDuMoteur((), 0)  # as it is typed, nothing answers

@@ -46,5 +46,7 @@ def configuration(forme: str) -> dict[str, Any]:
             # These write the whole address of each call: the number asked, for whom and why.
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
+            # Errors come with the address of the cluster, and words searched: ours replace them.
+            "opensearch": {"level": "CRITICAL"},
         },
     }

@@ -1,19 +1,16 @@
-"""An engine that holds what some sources say, in a folder of the test."""
+"""An engine that holds what some sources say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from fce.entreprises.contenu import DocumentEntreprise
 from fce.recherche.document import documents
-from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Manifeste
+from fce.recherche.port import Manifeste, Moteur
 
 
-def moteur_de(dossier: Path, sources: Iterable[DocumentEntreprise]) -> MoteurTantivy:
+def remplir(machine: Moteur, sources: Iterable[DocumentEntreprise]) -> Moteur:
     """One fragment, in place."""
-    machine = MoteurTantivy(dossier)
     with machine.chantier(1) as chantier:
         redacteur = chantier.redacteur(0)
         for source in sources:

@@ -220,10 +220,9 @@ def test_an_association_is_found_by_its_title_and_number_in_the_register(univers
 def dans_l_index(mot: str) -> bool:
     """Tell whether a word is in any dictionary of the index, of any kind and state."""
     return any(
-        moteur().connait(Question(genre, etats=("actif", "cesse")), champ, [valeur])
+        moteur().connus(Question(genre, etats=("actif", "cesse")), champ, (mot, f"{mot}:e"))
         for genre in ("entreprises", "etablissements")
         for champ in ("nom", "enseigne", "exact", "personnes", "faits", "filtres")
-        for valeur in (mot, f"{mot}:e")
     )
 
 
@@ -341,13 +340,15 @@ def test_an_index_fed_otherwise_is_stale(univers: Univers, monkeypatch: pytest.M
 
 
 def test_an_index_of_another_format_is_as_if_there_were_none(univers: Univers, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fce.recherche.engines.tantivy import MoteurTantivy, dossier
+    from fce.recherche.engines.opensearch import schema
+    from fce.recherche.engines.tantivy import dossier
 
     univers.entreprise("ALPHA")
     univers.indexer()
-    monkeypatch.setattr(dossier, "FORMAT", dossier.FORMAT + 1)
-    relu = MoteurTantivy(moteur()._racine)  # type: ignore[attr-defined]
-    assert relu.manifeste() is None
+    for module in (dossier, schema):
+        monkeypatch.setattr(module, "FORMAT", module.FORMAT + 1)
+    selectors._moteur.cache_clear()
+    assert moteur().manifeste() is None
 
 
 def test_a_rule_that_fails_does_not_stop_the_build(univers: Univers, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,15 +14,18 @@ from django.test import Client
 
 from fce.config import diagnostic
 from fce.recherche import selectors, services
+from fce.recherche.engines import PAS_D_INDEX
 from fce.recherche.engines.tantivy.dossier import FORMAT
 from fce.recherche.engines.tantivy.lexique import MOTS, NOMBRES
-from fce.recherche.engines.tantivy.pannes import ILLISIBLE, PAS_D_INDEX
+from fce.recherche.engines.tantivy.pannes import ILLISIBLE
 from fce.socle.erreurs import FCEError, IndexIndisponible
 from tests.echantillon import chaque_jour
 from tests.entreprises import fabrique as f
+from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.univers import Univers
 
 SIREN = f.siren_no(1)
+pytestmark = SUR_UN_DOSSIER
 PAGES = (
     "/recherche?q=alpha", "/recherche?departement=59&vue=etablissements", "/recherche/suggestions?q=alpha",
     "/recherche/export.csv?q=alpha", "/recherche/export.xlsx?q=alpha", "/api/v1/recherche?q=alpha",

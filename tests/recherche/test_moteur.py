@@ -1,16 +1,17 @@
-"""Contract of an engine of the port: every engine must pass it."""
+"""Contract of an engine of the port: every engine that is there must pass it (``moteurs``)."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from fce.recherche import selectors
 from fce.recherche.champs import Document
 from fce.recherche.classement import fautes, textuelle
-from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.port import CodeCherche, EtapeDeRecherche, Manifeste, Moteur, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
+from tests.recherche.moteurs import SUR_UN_DOSSIER, versions_gardees
 
 
 def document(n: int, nom: str, **champs: Any) -> Document:
@@ -18,8 +19,8 @@ def document(n: int, nom: str, **champs: Any) -> Document:
 
 
 @pytest.fixture
-def moteur(tmp_path: Path) -> MoteurTantivy:
-    return MoteurTantivy(tmp_path)
+def moteur() -> Moteur:
+    return selectors.moteur()
 
 
 def remplir(moteur: Moteur, *documents: Document, fragments: int = 2) -> None:
@@ -37,35 +38,37 @@ def sirens(moteur: Moteur, question: Question, **bornes: int) -> list[int]:
     return [int(h.siren) for h in moteur.search(question, **bornes).hits]
 
 
-def test_without_a_version_every_question_says_so(moteur: MoteurTantivy) -> None:
+def test_without_a_version_every_question_says_so(moteur: Moteur) -> None:
     for demander in (moteur.search, moteur.facettes):
         with pytest.raises(IndexIndisponible):
             demander(Question("entreprises"))
     assert moteur.manifeste() is None
 
 
-def test_a_pointer_to_nothing_is_no_index(moteur: MoteurTantivy, tmp_path: Path) -> None:
-    (tmp_path / "courant").write_text("20200101T000000-1")
+@SUR_UN_DOSSIER
+def test_a_pointer_to_nothing_is_no_index(moteur: Moteur) -> None:
+    settings.FCE_INDEX_DIR.mkdir()
+    (settings.FCE_INDEX_DIR / "courant").write_text("20200101T000000-1")
     with pytest.raises(IndexIndisponible):
         moteur.search(Question("entreprises"))
     remplir(moteur, document(1, "alpha"))
     assert moteur.search(Question("entreprises")).total == 1
 
 
-def test_the_manifest_tells_what_was_read(moteur: MoteurTantivy) -> None:
+def test_the_manifest_tells_what_was_read(moteur: Moteur) -> None:
     remplir(moteur, document(1, "alpha"))
     manifeste = moteur.manifeste()
     assert manifeste is not None
     assert manifeste.generations == {"source": 7}
 
 
-def test_a_second_build_is_refused_and_an_abandoned_one_leaves_nothing(moteur: MoteurTantivy, tmp_path: Path) -> None:
+def test_a_second_build_is_refused_and_an_abandoned_one_leaves_nothing(moteur: Moteur) -> None:
     with moteur.chantier(1), pytest.raises(DejaEnCours), moteur.chantier(1):
         pass
-    assert list((tmp_path / "versions").iterdir()) == []
+    assert versions_gardees() == []
 
 
-def test_totals_pages_and_ties_over_several_fragments(moteur: MoteurTantivy) -> None:
+def test_totals_pages_and_ties_over_several_fragments(moteur: Moteur) -> None:
     remplir(moteur, *(document(n, "alpha", rang=n) for n in range(1, 26)), fragments=3)
     question = textuelle(Question("entreprises"), "alpha")
     assert moteur.search(question, limite=1).total == 25
@@ -75,7 +78,7 @@ def test_totals_pages_and_ties_over_several_fragments(moteur: MoteurTantivy) -> 
     assert moteur.search(question, decalage=9_990, limite=10).hits == ()
 
 
-def test_a_missing_value_is_last_in_both_orders(moteur: MoteurTantivy) -> None:
+def test_a_missing_value_is_last_in_both_orders(moteur: Moteur) -> None:
     remplir(
         moteur,
         document(1, "a", exact=["b", "a"], effectif=3),
@@ -88,7 +91,7 @@ def test_a_missing_value_is_last_in_both_orders(moteur: MoteurTantivy) -> None:
         assert sirens(moteur, Question("entreprises", tri=tri, inverse=True)) == inverse
 
 
-def test_filters_are_groups_of_alternatives(moteur: MoteurTantivy) -> None:
+def test_filters_are_groups_of_alternatives(moteur: Moteur) -> None:
     remplir(
         moteur,
         document(1, "a", codes=["d:59", "n:J"], creation=100),
@@ -108,21 +111,21 @@ def test_filters_are_groups_of_alternatives(moteur: MoteurTantivy) -> None:
     assert moteur.facettes(Question("entreprises", groupes=((info,),))) == {"d:59": 1, "d:62": 1, "n:J": 2}
 
 
-def test_pinned_documents_come_first_in_their_order(moteur: MoteurTantivy) -> None:
+def test_pinned_documents_come_first_in_their_order(moteur: Moteur) -> None:
     remplir(moteur, *(document(n, "alpha", rang=n * 15) for n in range(1, 7)))
     question = textuelle(Question("entreprises", epingles=("000000001", "000000005", "000000002")), "alpha")
     assert sirens(moteur, question)[:3] == [1, 5, 2]
     assert moteur.search(question).total == 6
 
 
-def test_companies_found_elsewhere_match_without_words(moteur: MoteurTantivy) -> None:
+def test_companies_found_elsewhere_match_without_words(moteur: Moteur) -> None:
     remplir(moteur, document(1, "alpha"), document(2, "beta"), document(3, "gamma"))
     question = textuelle(Question("entreprises", sirens=(("000000003", 5.0),)), "alpha")
     assert sirens(moteur, question) == [1, 3]
     assert sirens(moteur, Question("entreprises", seulement=("000000002",))) == [2]
 
 
-def test_each_step_is_wider(moteur: MoteurTantivy) -> None:
+def test_each_step_is_wider(moteur: Moteur) -> None:
     remplir(moteur, document(1, "menuiserie martin lyon"), document(2, "martinet"))
     for texte, etape, attendus in (
         ("martin", EtapeDeRecherche.STRICTE, [1]),
@@ -138,7 +141,7 @@ def test_each_step_is_wider(moteur: MoteurTantivy) -> None:
         assert sorted(sirens(moteur, question)) == attendus, (texte, etape)
 
 
-def test_the_words_that_one_typo_tells_from_another_are_known_most_frequent_first(moteur: MoteurTantivy) -> None:
+def test_the_words_that_one_typo_tells_from_another_are_known_most_frequent_first(moteur: Moteur) -> None:
     remplir(
         moteur,
         document(1, "menuiserie martin"),
@@ -156,7 +159,7 @@ def test_the_words_that_one_typo_tells_from_another_are_known_most_frequent_firs
     assert moteur.voisins(["m" * 500])["m" * 500] == ()
 
 
-def test_establishments_lead_to_their_companies(moteur: MoteurTantivy) -> None:
+def test_establishments_lead_to_their_companies(moteur: Moteur) -> None:
     remplir(
         moteur,
         document(1, "alpha", siret=100001, adresse="rue lila"),
@@ -170,7 +173,26 @@ def test_establishments_lead_to_their_companies(moteur: MoteurTantivy) -> None:
     assert [h.siret for h in hits] == ["00000000100002", "00000000200001"]
 
 
-def test_a_name_is_known_without_reading_documents(moteur: MoteurTantivy) -> None:
+def test_all_the_companies_of_many_establishments_are_given(moteur: Moteur, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many documents an engine gives at once."""
+    monkeypatch.setattr("fce.recherche.engines.opensearch.moteur.FENETRE", 3)
+    lieux = [(n, k) for n in range(1, 6) for k in range(1, n + 1)]
+    remplir(moteur, *(
+        document(n, "alpha", siret=100_000 * n + k, rang=n, adresse="rue lila", codes=[f"d:{k}", "n:J"], faits=["f:1"])
+        for n, k in lieux
+    ), fragments=1)  # fmt: skip
+    for question in (Question("etablissements"), textuelle(Question("etablissements"), "rue lilas")):
+        trouves, total = moteur.sirens(question, 50)
+        assert sorted(siren for siren, _ in trouves) == [f"{n:09d}" for n in range(1, 6)]
+        assert total == len(lieux)
+        comptes = moteur.entreprises_par_code(question)
+        assert {code: n for code, n in comptes.items() if code != "n:J"} == {
+            **{f"d:{k}": 6 - k for k in range(1, 6)}, "f:1": 5,
+        }  # fmt: skip
+    assert [siren for siren, _ in moteur.sirens(Question("etablissements"), 5)[0]] == ["000000005"]
+
+
+def test_a_name_is_known_without_reading_documents(moteur: Moteur) -> None:
     remplir(moteur, document(1, "alpha"), document(2, "alpha beta"))
     assert moteur.porte_ce_nom(textuelle(Question("entreprises"), "alpha beta"))
     assert not moteur.porte_ce_nom(textuelle(Question("entreprises"), "beta"))

@@ -28,8 +28,11 @@ from fce.recherche.engines.tantivy.rangements import rangement
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import CopieRefusee, DejaEnCours, IndexIndisponible, ParametreInvalide, SourceIndisponible
 from tests.entreprises import fabrique as f
+from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.repertoire import Repertoire, trouves
 from tests.recherche.univers import Univers
+
+pytestmark = SUR_UN_DOSSIER
 
 
 def muet(*_: object) -> None:

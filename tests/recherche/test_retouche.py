@@ -22,10 +22,11 @@ from fce.recherche.port import LES_ETATS, Changements, Question
 from fce.recherche.requete import Requete
 from fce.sources import champs, registre
 from tests.entreprises import fabrique as f
+from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.repertoire import CONVENTIONS, GENS, LIEUX, MOTS, UNITES, VILLES, Repertoire, poser, trouves
 from tests.recherche.univers import BREST, LILLE, LYON
 
-pytestmark = pytest.mark.usefixtures("petit_repertoire")
+pytestmark = [SUR_UN_DOSSIER, pytest.mark.usefixtures("petit_repertoire")]
 EGALITE = 0.05
 """Share of a score by which two companies may trade places: the frequency of a word counts the documents that are gone,
 which are a good part of a register of a hundred companies."""
@@ -188,8 +189,8 @@ def test_what_is_masked_or_erased_is_no_longer_found_nor_known(repertoire: Reper
     machine = selectors.moteur()
     assert machine.absents(["kerdoncuff", "zoltani", "quentric", "melusin"]) >= {"kerdoncuff", "quentric"}
     partout = Question("entreprises", etats=LES_ETATS)
-    assert not machine.connait(partout, "personnes", ["melusin_quentric"])
-    assert not machine.connait(partout, "exact", ["zoltanie"])
+    assert not machine.connus(partout, "personnes", ["melusin_quentric"])
+    assert not machine.connus(partout, "exact", ["zoltanie"])
 
 
 @pytest.mark.django_db

@@ -21,9 +21,10 @@ from fce.recherche.engines.tantivy import MoteurTantivy, retouche
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.entreprises import fabrique as f
+from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.repertoire import GENS, Repertoire, poser, trouves
 
-pytestmark = pytest.mark.usefixtures("petit_repertoire")
+pytestmark = [SUR_UN_DOSSIER, pytest.mark.usefixtures("petit_repertoire")]
 
 
 # --- When it is built whole ------------------------------------------------------------------------------------------

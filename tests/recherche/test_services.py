@@ -1,6 +1,5 @@
 """Building the index: whole or nothing, one at a time, and it knows when it is stale."""
 
-import fcntl
 import json
 import os
 import pickle
@@ -19,10 +18,11 @@ from django.core.management import call_command
 from fce.recherche import fragments, selectors, services
 from fce.recherche.document import documents
 from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Manifeste, Question
+from fce.recherche.port import Manifeste, Moteur, Question
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.entreprises import fabrique as f
+from tests.recherche.moteurs import SUR_UN_DOSSIER, un_autre_processus, versions_gardees
 from tests.recherche.univers import Univers
 
 
@@ -61,13 +61,11 @@ def test_a_reader_sees_a_new_version_at_its_next_question(univers: Univers) -> N
     assert (total("alpha"), total("beta")) == (1, 1)
 
 
-def test_one_build_at_a_time(univers: Univers, settings: Any) -> None:
+def test_one_build_at_a_time(univers: Univers) -> None:
     univers.entreprise("ALPHA")
     univers.indexer()
-    with (settings.FCE_INDEX_DIR / "verrou").open("w") as verrou:
-        fcntl.flock(verrou, fcntl.LOCK_EX)
-        with pytest.raises(DejaEnCours):
-            services.indexer(forcer=True)
+    with selectors.moteur().chantier(1), pytest.raises(DejaEnCours):
+        services.indexer(forcer=True)
     services.indexer(forcer=True)
 
 
@@ -76,7 +74,7 @@ def test_a_failed_build_leaves_the_version_in_place_and_nothing_else(
 ) -> None:
     univers.entreprise("ALPHA")
     univers.indexer()
-    avant = sorted(p.name for p in (settings.FCE_INDEX_DIR / "versions").iterdir())
+    avant = versions_gardees()
 
     def casser(*args: object) -> None:
         raise RuntimeError
@@ -85,7 +83,7 @@ def test_a_failed_build_leaves_the_version_in_place_and_nothing_else(
         m.setattr(fragments, "documents", casser)
         with pytest.raises(RuntimeError):
             services.indexer(forcer=True)
-    assert sorted(p.name for p in (settings.FCE_INDEX_DIR / "versions").iterdir()) == avant
+    assert versions_gardees() == avant
     assert total("alpha") == 1
 
 
@@ -113,7 +111,7 @@ def test_two_versions_are_kept_and_no_more(univers: Univers, settings: Any) -> N
     univers.entreprise("ALPHA")
     for _ in range(4):
         univers.indexer()
-    assert len(list((settings.FCE_INDEX_DIR / "versions").iterdir())) == 2
+    assert len(versions_gardees()) == 2
 
 
 def test_the_command_says_what_it_did(univers: Univers, capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,24 +130,24 @@ def test_an_empty_register_has_an_index_too(univers: Univers) -> None:
 
 def test_an_indexing_process_reads_its_orders_before_django_knows_its_applications(tmp_path: Path) -> None:
     """They come pickled, and say nothing that needs a model."""
-    with MoteurTantivy(tmp_path).chantier(1) as chantier:
+    with selectors.moteur().chantier(1) as chantier:
         (tmp_path / "ordres").write_bytes(pickle.dumps(chantier))
         lire = f"import pickle, pathlib; pickle.loads(pathlib.Path({str(tmp_path / 'ordres')!r}).read_bytes())"
         subprocess.run([sys.executable, "-c", lire], check=True)
 
 
 @pytest.mark.epreuve
-def test_readers_never_see_a_mix_of_versions(univers: Univers, settings: Any) -> None:
+def test_readers_never_see_a_mix_of_versions(univers: Univers) -> None:
     """Sixty switches under three readers: version n holds n companies of its own name only."""
     univers.entreprise("ALPHA")
     source = next(iter(_sources(univers)))
-    moteur = MoteurTantivy(settings.FCE_INDEX_DIR)
+    moteur = selectors.moteur()
     _ecrire(moteur, source, 1)
     fautes: list[object] = []
     arret = threading.Event()
 
     def lire() -> None:
-        lecteur = MoteurTantivy(settings.FCE_INDEX_DIR)
+        lecteur = un_autre_processus()
         while not arret.is_set():
             try:
                 if lecteur.search(Question("entreprises")).total not in (1, 2):
@@ -184,6 +182,7 @@ print("fin", flush=True)
 """
 
 
+@SUR_UN_DOSSIER
 @pytest.mark.epreuve
 def test_a_build_killed_at_any_moment_changes_nothing(tmp_path: Path) -> None:
     """Twenty kills at random moments: readers see one whole version, and the next run works."""
@@ -221,7 +220,7 @@ def _sources(univers: Univers) -> Any:
     return list(flux())
 
 
-def _ecrire(moteur: MoteurTantivy, source: Any, n: int) -> None:
+def _ecrire(moteur: Moteur, source: Any, n: int) -> None:
     unite, _, etat = documents(source)
     assert unite is not None
     with moteur.chantier(1) as chantier:

@@ -1,20 +1,21 @@
 """An address is found however its kind of street is written: INSEE's code or its name, in the file and in the box."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.recherche import strategie
 from fce.recherche.classement import textuelle
-from fce.recherche.engines.tantivy import MoteurTantivy
-from fce.recherche.port import Question
+from fce.recherche.port import Moteur, Question
 from fce.recherche.requete import Requete
 from fce.recherche.voies import TYPES_VOIE
 from tests.entreprises.fabrique import siren_no
-from tests.recherche.remplissage import moteur_de
+from tests.recherche.moteurs import MOTEURS, SUR_UN_DOSSIER, moteur_neuf
+from tests.recherche.remplissage import remplir
 
 # INSEE, variable typeVoieEtablissement.
+pytestmark = SUR_UN_DOSSIER  # the pages: these tests ask engines of their own
 CODES_INSEE = (
     "ALL", "AV", "BD", "CAR", "CHE", "CHS", "CITE", "COR", "CRS", "DOM", "DSC", "ECA", "ESP", "FG", "GR", "HAM", "HLE",
     "IMP", "LD", "LOT", "MAR", "MTE", "PAS", "PL", "PLN", "PLT", "PRO", "PRV", "QUA", "QUAI", "RES", "RLE", "ROC",
@@ -42,10 +43,10 @@ def rue(n: int) -> str:
     return "boutet " + "".join("abcdefghij"[int(chiffre)] for chiffre in f"{n:03d}")
 
 
-@pytest.fixture(scope="module")
-def moteur(tmp_path_factory: pytest.TempPathFactory) -> MoteurTantivy:
-    dossier = Path(tmp_path_factory.mktemp("index"))
-    return moteur_de(dossier, (adresse(n, forme) for n, (_, forme) in enumerate(ECRITURES)))
+@pytest.fixture(scope="module", params=MOTEURS)
+def moteur(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moteur]:
+    with moteur_neuf(request.param, tmp_path_factory.mktemp("index")) as machine:
+        yield remplir(machine, (adresse(n, forme) for n, (_, forme) in enumerate(ECRITURES)))
 
 
 def test_every_code_of_insee_has_its_name() -> None:
@@ -55,7 +56,7 @@ def test_every_code_of_insee_has_its_name() -> None:
 @pytest.mark.parametrize("vue", ["entreprises", "etablissements"])
 @pytest.mark.parametrize(("n", "code", "forme"), [(n, *ecriture) for n, ecriture in enumerate(ECRITURES)])
 def test_each_kind_of_street_is_found_by_its_code_and_by_its_name(
-    moteur: MoteurTantivy, n: int, code: str, forme: str, vue: str
+    moteur: Moteur, n: int, code: str, forme: str, vue: str
 ) -> None:
     for typee in (code, code.lower(), TYPES_VOIE[code], TYPES_VOIE[code].replace(" ", "-"), f"{code}."):
         q = f"62 {typee} {rue(n)} Dollon"

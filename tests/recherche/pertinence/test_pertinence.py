@@ -1,28 +1,33 @@
 """A person who types a name finds the company, first: measured on INSEE's real samples."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.http import QueryDict
 
 from fce.recherche import strategie
-from fce.recherche.engines.tantivy import MoteurTantivy
+from fce.recherche.port import Moteur
 from fce.recherche.requete import Requete
 from tests.recherche import corpus_reel
+from tests.recherche.moteurs import MOTEURS, SUR_UN_DOSSIER, moteur_neuf
 from tests.recherche.pertinence.cas import CAS, FILTRES
 from tests.recherche.pertinence.mesure import chercher_tape, mesurer, tableau
 from tests.recherche.pertinence.tapees import TAPEES
-from tests.recherche.remplissage import moteur_de
+from tests.recherche.remplissage import remplir
+
+pytestmark = SUR_UN_DOSSIER  # the pages: these tests ask engines of their own
 
 
-@pytest.fixture(scope="module")
-def moteur(tmp_path_factory: pytest.TempPathFactory) -> MoteurTantivy:
+@pytest.fixture(scope="module", params=MOTEURS)
+def moteur(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moteur]:
     from django.conf import settings
 
     sirene = Path(settings.FCE_SHARED_DIR) / "data" / "sirene"
     if not sirene.is_dir():
         pytest.skip(f"échantillons réels absents ({sirene}) : réglez FCE_SHARED_DIR")
-    return moteur_de(tmp_path_factory.mktemp("index"), corpus_reel.toutes([sirene / "recents", sirene / "stock_2020"]))
+    with moteur_neuf(request.param, tmp_path_factory.mktemp("index")) as machine:
+        yield remplir(machine, corpus_reel.toutes([sirene / "recents", sirene / "stock_2020"]))
 
 
 def test_the_cases_are_many_and_varied() -> None:
@@ -31,7 +36,7 @@ def test_the_cases_are_many_and_varied() -> None:
     assert len({cas.requete for cas in CAS}) == len(CAS)
 
 
-def test_the_company_meant_comes_first(moteur: MoteurTantivy) -> None:
+def test_the_company_meant_comes_first(moteur: Moteur) -> None:
     bilans = mesurer(
         CAS, lambda q: [h.siren for h in strategie.interroger(moteur, Requete.depuis({"q": q})).reponse.hits]
     )
@@ -42,7 +47,7 @@ def test_the_company_meant_comes_first(moteur: MoteurTantivy) -> None:
         assert b.un / b.total >= 0.85, (classe, b.echecs)
 
 
-def test_what_is_typed_leads_to_the_company_meant(moteur: MoteurTantivy) -> None:
+def test_what_is_typed_leads_to_the_company_meant(moteur: Moteur) -> None:
     assert len(TAPEES) >= 60
     assert len({cas.requete for cas in (*CAS, *TAPEES)}) == len(CAS) + len(TAPEES)
     bilan = mesurer(TAPEES, lambda q: chercher_tape(moteur, q))["tous"]
@@ -50,14 +55,12 @@ def test_what_is_typed_leads_to_the_company_meant(moteur: MoteurTantivy) -> None
     assert bilan.cinq / bilan.total >= 0.98, bilan.echecs
 
 
-def test_what_is_understood_loses_nothing_of_what_names_find(moteur: MoteurTantivy) -> None:
+def test_what_is_understood_loses_nothing_of_what_names_find(moteur: Moteur) -> None:
     bilan = mesurer(CAS, lambda q: chercher_tape(moteur, q))["tous"]
     assert bilan.un / bilan.total >= 0.98, bilan.echecs
 
 
 @pytest.mark.parametrize(("adresse", "attendus"), FILTRES)
-def test_the_filters_of_the_sources_find_what_they_say(
-    moteur: MoteurTantivy, adresse: str, attendus: frozenset[str]
-) -> None:
+def test_the_filters_of_the_sources_find_what_they_say(moteur: Moteur, adresse: str, attendus: frozenset[str]) -> None:
     reponse = strategie.interroger(moteur, Requete.depuis(QueryDict(adresse))).reponse
     assert {h.siren for h in reponse.hits} == attendus

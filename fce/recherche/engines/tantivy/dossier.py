@@ -26,6 +26,7 @@ from tantivy import Index, IndexWriter
 from fce.recherche.champs import Document, Etat
 from fce.recherche.engines.tantivy import debuts, lexique
 from fce.recherche.engines.tantivy.schema import preparer, schema
+from fce.recherche.engines.vocabulaire import CHAMPS_DU_LEXIQUE
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Manifeste
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 
@@ -38,12 +39,6 @@ MEMOIRE_PAR_FRAGMENT = {
     ("etablissements", "actif"): 160_000_000,
     ("etablissements", "cesse"): 100_000_000,
 }
-CHAMPS_DU_LEXIQUE: dict[Genre, tuple[str, ...]] = {
-    "entreprises": ("nom", "enseigne", "commune", "personnes"),
-    "etablissements": ("adresse", "enseigne", "commune"),
-}
-"""Fields whose words make the vocabulary, which holds all those that can be found: the names that establishments bear
-are those of their company."""
 LOT = 1_000
 """Documents handed over at once: one by one, each would wake the indexing thread up, and let it fall asleep again."""
 _SERIALISER = msgspec.json.Encoder().encode

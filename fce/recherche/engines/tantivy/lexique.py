@@ -4,20 +4,18 @@ Only fingerprints are kept: the words that one typo away might have been meant a
 few hundred of them, and looked up at once. The cost depends on the length of a word, never on what the index holds.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from string import ascii_lowercase, digits
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from tantivy import Searcher
 
+from fce.recherche.engines.vocabulaire import LETTRES, LONGUEUR_MAX, a_une_faute, garde
+
 MOTS, NOMBRES = "lexique-mots.npy", "lexique-nombres.npy"
 """Files of a version: the fingerprints of the words in their order, and the documents that hold each."""
-LONGUEUR_MAX = 32
-"""Letters of the longest word that is kept: beyond, no typo is looked for."""
-_LETTRES = ascii_lowercase + digits
 _ENTREE = np.dtype([("empreinte", np.uint64), ("documents", np.uint32)])
 _FACTEURS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64)
 
@@ -38,7 +36,7 @@ def relever(searcher: Searcher, champs: Iterable[str]) -> Entrees:
     """
     parties = []
     for champ in champs:
-        for initiale in _LETTRES:
+        for initiale in LETTRES:
             # Two words of one person make one code, which is not a word.
             lus = [(m, n) for m, n in searcher.terms_with_prefix(champ, initiale) if "_" not in m]
             if lus:
@@ -98,7 +96,7 @@ def reunir_les_parties(version: Path) -> None:
 
 def mots_comptes(mots: Mapping[str, int]) -> Entrees:
     """Make a vocabulary of words and of the documents that hold each."""
-    gardes = {m: n for m, n in mots.items() if "_" not in m and m[:1] in _LETTRES}
+    gardes = {mot: n for mot, n in mots.items() if garde(mot)}
     return _entrees(gardes, gardes.values())
 
 
@@ -139,13 +137,13 @@ class Lexique:
         """Words one typo away (a letter added, dropped, changed, or swapped with the next), most frequent first."""
         if len(mot.encode()) >= LONGUEUR_MAX:
             return []
-        essais = [*dict.fromkeys(_a_une_faute(mot))]
+        essais = [*dict.fromkeys(a_une_faute(mot))]
         voisins = [Voisin(essais[i], int(self._documents[rang])) for i, rang in self._trouver(essais)]
         return sorted(voisins, key=lambda v: (-v.documents, v.mot))
 
     def absents(self, mots: list[str]) -> frozenset[str]:
         """Words that no document holds; one that the vocabulary does not keep is never said absent."""
-        gardes = [m for m in mots if len(m.encode()) <= LONGUEUR_MAX and m[:1] in _LETTRES]
+        gardes = [m for m in mots if len(m.encode()) <= LONGUEUR_MAX and m[:1] in LETTRES]
         return frozenset(gardes).difference(gardes[i] for i, _ in self._trouver(gardes)) if gardes else frozenset()
 
     def _trouver(self, mots: list[str]) -> list[tuple[int, int]]:
@@ -160,16 +158,3 @@ class Lexique:
         rangs[rangs == len(self._empreintes)] = 0
         (trouves,) = np.nonzero(self._empreintes[rangs] == cherchees)
         return [(int(ordre[i]), int(rangs[i])) for i in trouves]
-
-
-def _a_une_faute(mot: str) -> Iterator[str]:
-    """Every word one typo away from this one."""
-    lettres = "".join(dict.fromkeys(_LETTRES + mot))
-    for i in range(len(mot) + 1):
-        avant, apres = mot[:i], mot[i:]
-        if apres:
-            yield avant + apres[1:]
-            yield from [avant + lettre + apres[1:] for lettre in lettres if lettre != apres[0]]
-        if len(apres) > 1 and apres[0] != apres[1]:
-            yield avant + apres[1] + apres[0] + apres[2:]
-        yield from [avant + lettre + apres for lettre in lettres]

@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 from tantivy import DocAddress, Index, Order, Query, Searcher
 
 from fce.recherche.champs import Etat
+from fce.recherche.engines import PAS_D_INDEX, vocabulaire
 from fce.recherche.engines.tantivy import dossier
 from fce.recherche.engines.tantivy.lexique import Lexique
-from fce.recherche.engines.tantivy.pannes import PAS_D_INDEX, illisible, lecture
+from fce.recherche.engines.tantivy.pannes import illisible, lecture
 from fce.recherche.engines.tantivy.questions import compiler
 from fce.recherche.engines.tantivy.retouche import RetoucheTantivy
 from fce.recherche.engines.tantivy.schema import preparer, schema
@@ -169,9 +170,9 @@ class MoteurTantivy:
         champs = ("nom", "enseigne", "commune")
         return {m.formes[0]: self._frequence(question, ((c, m.formes[0]) for c in champs)) for m in question.mots}
 
-    def connait(self, question: Question, champ: str, valeurs: Iterable[str]) -> bool:
+    def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
         """Read the dictionaries: no document is read."""
-        return all(self._porte(question, ((champ, valeur),)) for valeur in valeurs)
+        return frozenset(valeur for valeur in valeurs if self._porte(question, ((champ, valeur),)))
 
     def voisins(self, mots: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Look up in the vocabulary of the version: no dictionary of the engine is walked through."""
@@ -248,7 +249,7 @@ class MoteurTantivy:
         with lecture():
             return any(
                 _portent(s, champ, mot, version.partis)
-                for genre, champs in dossier.CHAMPS_DU_LEXIQUE.items()
+                for genre, champs in vocabulaire.CHAMPS_DU_LEXIQUE.items()
                 for etat in LES_ETATS
                 for s in version.fragments[genre, etat]
                 for champ in champs

@@ -9,9 +9,6 @@ from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
 log = structlog.get_logger(__name__)
 
-PAS_D_INDEX = (
-    "L’index de recherche n’est pas encore construit : lancez « fce index », ou réessayez dans quelques minutes."
-)
 ILLISIBLE = "L’index de recherche est abîmé ou inaccessible : vérifiez son dossier, puis lancez « fce index --forcer »."
 
 

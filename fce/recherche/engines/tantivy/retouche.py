@@ -20,6 +20,7 @@ from fce.recherche.champs import Document, Etat
 from fce.recherche.engines.tantivy import debuts, dossier, lexique
 from fce.recherche.engines.tantivy.pannes import lecture
 from fce.recherche.engines.tantivy.schema import preparer, schema
+from fce.recherche.engines.vocabulaire import CHAMPS_DU_LEXIQUE
 from fce.recherche.port import GENRES, LES_ETATS, Changements, Genre, Manifeste
 from fce.socle.erreurs import IndexIndisponible
 
@@ -54,7 +55,7 @@ class RedacteurDeRetouche:
         """Queue one document; a full batch is given to the engine."""
         if genre == "entreprises":
             document[debuts.CHAMP] = debuts.debuts(document)
-        for champ in dossier.CHAMPS_DU_LEXIQUE[genre]:
+        for champ in CHAMPS_DU_LEXIQUE[genre]:
             if mots := document.get(champ):
                 self._mots.update(set(mots.split()))
         attente = self._attente[genre, etat]

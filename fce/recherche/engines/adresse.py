@@ -1,0 +1,69 @@
+"""The address of the cluster, as the setting ``FCE_SEARCH_URL`` gives it. Its password is never repeated.
+
+``opensearch+https://compte:secret@noeud1:9200,noeud2:9200/prefixe``: several nodes, asked in turn when one of them is
+down; the prefix, ``fce`` unless said otherwise, begins the names of all the indexes, so that one cluster may hold those
+of several installations.
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from fce.socle.erreurs import ConfigurationInvalide
+
+PREFIXE = "fce"
+PORT = 9200
+_FORME = re.compile(
+    r"opensearch\+(?P<schema>https?)://(?:(?P<compte>[^:@/\s]+):(?P<secret>[^@/\s]+)@)?(?P<hotes>[^@/?#\s]+)"
+    r"(?:/(?P<prefixe>[a-z][a-z0-9-]{0,40})?)?"
+)
+_HOTE = re.compile(r"(?P<nom>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class AdresseDeGrappe:
+    """Nodes of the cluster ``(host, port)``, and what they ask for. Can be printed: the password is left out."""
+
+    hotes: tuple[tuple[str, int], ...]
+    tls: bool = True
+    compte: str = ""
+    secret: str = field(default="", repr=False)
+    prefixe: str = PREFIXE
+
+
+def lire(texte: str) -> AdresseDeGrappe:
+    """Return the address that a setting gives. Raises ConfigurationInvalide, without any part of the setting."""
+    if not texte.startswith(("opensearch+https://", "opensearch+http://")):
+        raise ConfigurationInvalide(
+            "FCE_SEARCH_URL commence par « opensearch+https:// » (ou « opensearch+http:// » sur la machine même) ; "
+            "laissez-le vide pour l’index de cette machine."
+        )
+    lue = _FORME.fullmatch(texte)
+    hotes = [_HOTE.fullmatch(hote) for hote in lue["hotes"].split(",")] if lue else [None]
+    if lue is None or not all(hote and 0 < int(hote["port"] or PORT) < 65_536 for hote in hotes):
+        raise ConfigurationInvalide(
+            "FCE_SEARCH_URL s’écrit « opensearch+https://compte:secret@hote:9200/prefixe » : plusieurs hôtes se "
+            "séparent par des virgules, le secret est encodé comme dans une adresse, le préfixe est en minuscules."
+        )
+    trouves = tuple((hote["nom"].strip("[]"), int(hote["port"] or PORT)) for hote in hotes if hote)
+    tls = lue["schema"] == "https"
+    if not tls and not all(_boucle_locale(nom) for nom, _ in trouves):
+        raise ConfigurationInvalide(
+            "FCE_SEARCH_URL : sans chiffrement (« opensearch+http:// »), seule la machine même (127.0.0.1, ::1, "
+            "localhost) est permise ; ailleurs, « opensearch+https:// »."
+        )
+    return AdresseDeGrappe(
+        hotes=trouves,
+        tls=tls,
+        compte=unquote(lue["compte"] or ""),
+        secret=unquote(lue["secret"] or ""),
+        prefixe=lue["prefixe"] or PREFIXE,
+    )
+
+
+def _boucle_locale(hote: str) -> bool:
+    try:
+        return ipaddress.ip_address(hote).is_loopback
+    except ValueError:
+        return hote.lower() == "localhost"

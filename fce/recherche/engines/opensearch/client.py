@@ -1,0 +1,222 @@
+"""The cluster, asked through opensearch-py: what goes wrong becomes a sentence, without an address or a word typed."""
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+import structlog
+
+from fce.recherche.engines import PAS_D_INDEX
+from fce.recherche.engines.adresse import AdresseDeGrappe
+from fce.socle.erreurs import ConfigurationInvalide, IndexIllisible, IndexIndisponible
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
+
+_T = TypeVar("_T")
+log = structlog.get_logger(__name__)
+
+VERSION = 3
+"""Of OpenSearch: the one whose answers are tested."""
+DELAI_S = 4.0
+"""A question that takes longer is given up: the page says so."""
+DELAI_TRAVAUX_S = 120.0
+"""The same, for what builds a version."""
+REPOS_S = 2.0
+"""After a cluster that did not answer in time, questions are refused at once: pages must not all wait for it."""
+PAUSES_S = (0.05, 0.3)
+"""Before a search of which a part is missing is asked again."""
+CONNEXIONS = 16
+
+INJOIGNABLE = (
+    "Le moteur de recherche ne répond pas : réessayez dans quelques minutes, ou vérifiez que le service OpenSearch est "
+    "en marche."
+)
+TROP_LONG = "Le moteur de recherche met trop de temps à répondre : réessayez dans quelques minutes."
+INCOMPLET = (
+    "Une partie de l’index de recherche manque : vérifiez les nœuds d’OpenSearch, ou lancez « fce index --forcer »."
+)
+REFUSE = (
+    "Le moteur de recherche refuse le compte de FCE : vérifiez le compte, son secret et ses droits (FCE_SEARCH_URL)."
+)
+CERTIFICAT = "Le certificat du moteur de recherche n’est pas reconnu : vérifiez-le, ou son autorité (SSL_CERT_FILE)."
+MAUVAISE_VERSION = (
+    f"Le moteur de recherche n’est pas OpenSearch {VERSION} : installez cette version, ou changez FCE_SEARCH_URL."
+)
+REFUSEE = "Le moteur de recherche n’a pas compris la demande : réessayez avec moins de mots ou de filtres."
+SANS_BIBLIOTHEQUE = "FCE_SEARCH_URL demande la bibliothèque opensearch-py : installez « fce[opensearch] »."
+
+_SERIALISER = msgspec.json.Encoder().encode
+_DECODER = msgspec.json.Decoder().decode
+
+
+class _Json:
+    """The JSON of msgspec, several times faster than that of the library."""
+
+    mimetype = "application/json"
+
+    def loads(self, texte: str) -> Any:
+        return _DECODER(texte)
+
+    def dumps(self, objet: Any) -> Any:
+        return objet if isinstance(objet, str | bytes) else _SERIALISER(objet).decode()
+
+
+class Client:
+    """One per process, shared between threads; connected, and its version checked, at the first question."""
+
+    def __init__(self, adresse: AdresseDeGrappe) -> None:
+        self.adresse = adresse
+        self._verrou = threading.Lock()
+        self._ouvert: OpenSearch | None = None
+        self._repos = 0.0
+
+    def demander(
+        self,
+        methode: str,
+        chemin: str,
+        corps: Any = None,
+        delai: float | None = None,
+        accepter: Iterable[int] = (),
+        **parametres: Any,
+    ) -> Any:
+        """Ask the cluster; returns its answer, or ``None`` for a status of ``accepter``. Raises IndexIndisponible."""
+        if time.monotonic() < self._repos:
+            raise IndexIllisible(TROP_LONG)
+        with self._traduire():
+            from opensearchpy.exceptions import TransportError
+
+            try:
+                return self._connecte().transport.perform_request(
+                    methode, chemin, params={**parametres, "request_timeout": delai or DELAI_S}, body=corps
+                )
+            except TransportError as erreur:
+                if erreur.status_code in set(accepter):
+                    return None
+                raise
+
+    def chercher(self, indexes: str, corps: Mapping[str, Any], **parametres: Any) -> Any:
+        """Search these indexes, all of their parts or nothing. Raises IndexIndisponible."""
+        parametres["allow_partial_search_results"] = "false"
+
+        def demander() -> Any:
+            reponse = self.demander("POST", f"/{indexes}/_search", corps, **parametres)
+            _entiere(reponse)
+            return reponse
+
+        return _insister(demander)
+
+    def chercher_plusieurs(self, indexes: str, demandes: Iterable[Mapping[str, Any]]) -> list[Any]:
+        """Ask several small searches of the same indexes at once; an answer each. Raises IndexIndisponible."""
+        entete = b'{"allow_partial_search_results":false}\n'
+        lignes = [entete + _SERIALISER(demande) + b"\n" for demande in demandes]
+        if not lignes:
+            return []
+
+        def demander() -> list[Any]:
+            reponses: list[Any] = self.demander("POST", f"/{indexes}/_msearch", b"".join(lignes))["responses"]
+            for reponse in reponses:
+                if "error" in reponse:
+                    raise IndexIndisponible(PAS_D_INDEX) if reponse.get("status") == 404 else IndexIllisible(INCOMPLET)
+                _entiere(reponse)
+            if len(reponses) != len(lignes):
+                raise IndexIllisible(INCOMPLET)
+            return reponses
+
+        return _insister(demander)
+
+    def _connecte(self) -> "OpenSearch":
+        if self._ouvert is None:
+            with self._verrou:
+                if self._ouvert is None:
+                    ouvert = _ouvrir(self.adresse)
+                    _verifier(ouvert.transport.perform_request("GET", "/"))
+                    self._ouvert = ouvert
+        return self._ouvert
+
+    @contextmanager
+    def _traduire(self) -> Iterator[None]:
+        try:
+            from opensearchpy import exceptions
+        except ImportError:
+            raise ConfigurationInvalide(SANS_BIBLIOTHEQUE) from None
+        try:
+            yield
+        except exceptions.NotFoundError:
+            raise IndexIndisponible(PAS_D_INDEX) from None
+        except exceptions.ConnectionTimeout as erreur:
+            self._repos = time.monotonic() + REPOS_S
+            raise _illisible(TROP_LONG, erreur) from None
+        except exceptions.SSLError as erreur:
+            raise _illisible(CERTIFICAT, erreur) from None
+        except (exceptions.AuthenticationException, exceptions.AuthorizationException) as erreur:
+            raise _illisible(REFUSE, erreur) from None
+        except exceptions.RequestError as erreur:
+            raise _illisible(REFUSEE, erreur) from None
+        except exceptions.TransportError as erreur:
+            raise _illisible(_PHRASES.get(erreur.status_code, INJOIGNABLE), erreur) from None
+        except (exceptions.OpenSearchException, msgspec.DecodeError) as erreur:  # an answer that is not the engine's
+            raise _illisible(INJOIGNABLE, erreur) from None
+
+
+_PHRASES: dict[Any, str] = {429: TROP_LONG, 500: INCOMPLET, 503: INCOMPLET}
+"""What the cluster says by a status of its own: too much to do, or a part of the index that no node holds."""
+
+
+def _insister(demander: Callable[[], _T]) -> _T:
+    """Ask again when a part is missing: a search that a node was answering when it was lost ends so, and the copies
+    that other nodes have answer the next one."""
+    for pause in PAUSES_S:
+        try:
+            return demander()
+        except IndexIllisible as erreur:
+            if erreur.message != INCOMPLET:
+                raise
+        time.sleep(pause)
+    return demander()
+
+
+def _entiere(reponse: Any) -> None:
+    """Raise IndexIllisible for an answer of which a part is missing."""
+    if reponse.get("timed_out"):
+        raise IndexIllisible(TROP_LONG)
+    if reponse["_shards"]["failed"]:
+        raise IndexIllisible(INCOMPLET)
+
+
+def _ouvrir(adresse: AdresseDeGrappe) -> "OpenSearch":
+    from opensearchpy import OpenSearch
+
+    plusieurs = len(adresse.hotes) > 1
+    return OpenSearch(
+        hosts=[{"host": hote, "port": port} for hote, port in adresse.hotes],
+        http_auth=(adresse.compte, adresse.secret) if adresse.compte else None,
+        use_ssl=adresse.tls,
+        # The authorities of the system, or those of SSL_CERT_FILE.
+        ssl_context=ssl.create_default_context() if adresse.tls else None,
+        pool_maxsize=CONNEXIONS,
+        timeout=DELAI_S,
+        # The next node when one is down; a connection that the only one had closed is opened again.
+        max_retries=max(1, len(adresse.hotes) - 1),
+        retry_on_timeout=plusieurs,
+        retry_on_status=(502, 504) if plusieurs else (),
+        serializer=_Json(),
+    )
+
+
+def _verifier(accueil: Mapping[str, Any]) -> None:
+    """Raise IndexIllisible when the other end is not the engine that is tested."""
+    version = accueil.get("version")
+    lue = version if isinstance(version, Mapping) else {}
+    if lue.get("distribution") != "opensearch" or str(lue.get("number")).partition(".")[0] != str(VERSION):
+        raise IndexIllisible(MAUVAISE_VERSION)
+
+
+def _illisible(phrase: str, erreur: BaseException) -> IndexIllisible:
+    # Its message may hold an address, or a word that somebody searched.
+    log.error("moteur de recherche : %s", type(erreur).__name__)
+    return IndexIllisible(phrase)

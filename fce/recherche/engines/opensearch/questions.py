@@ -1,0 +1,249 @@
+"""From a question of the port to an OpenSearch query. No user text is ever parsed: only analysed words become terms.
+
+The same clauses as the other engine, in the same order, so that both rank alike: ``docs/adr/0045`` lists what differs.
+"""
+
+from typing import Any
+
+from fce.recherche import classement
+from fce.recherche.analyse import Mot
+from fce.recherche.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.port import CodeCherche, EtapeDeRecherche, Question, Quidam
+
+Requete = dict[str, Any]
+
+BM25 = 2.2
+"""Lucene leaves out the factor k1 + 1 of BM25, to which the constant scores of ``classement`` are compared."""
+LOG2 = 3.3219280948873626
+"""From the decimal logarithm to that in base two."""
+PROCHES_MAX = 1_000
+"""Whole names, one typo away, that are tried: the engine keeps fifty otherwise."""
+_RIEN: Requete = {"match_none": {}}
+
+
+def compiler(question: Question) -> Requete:
+    """Return the query: words, exact names, filters."""
+    filtres = [_un_de(groupe) for groupe in question.groupes]
+    if question.seulement:
+        filtres.append(_sirens(question.seulement))
+    if question.entre is not None:
+        filtres.append({"range": {"siren": {"gte": question.entre[0], "lte": question.entre[1]}}})
+    if question.apres is not None:
+        filtres.append({"range": {numero(question): {"gt": question.apres}}})
+    minimum, maximum = question.creation
+    if minimum is not None or maximum is not None:
+        bornes = {nom: borne for nom, borne in (("gte", minimum), ("lte", maximum)) if borne is not None}
+        filtres.append({"range": {"creation": bornes}})
+    texte = _texte(question) if question.mots or question.sirens else None
+    if not filtres:
+        return texte or {"match_all": {}}
+    return {"bool": ({"must": [texte]} if texte else {}) | {"filter": filtres}}
+
+
+def pesee(question: Question) -> Requete:
+    """Return the query of which the score is multiplied by log2(2 + static rank)."""
+    poids = {"field_value_factor": {"field": "rang", "modifier": "log2p", "missing": 0}, "weight": LOG2}
+    return {"function_score": {"query": compiler(question), "functions": [poids], "boost_mode": "multiply"}}
+
+
+def numero(question: Question) -> str:
+    """Field of the number that tells the documents of a question apart."""
+    return "siren" if question.genre == "entreprises" else "siret"
+
+
+def terme(champ: str, valeur: str) -> Requete:
+    """Return the query of one word, or of one code, of a field."""
+    return {"term": {champ: {"value": valeur}}}
+
+
+def nom_entier(question: Question) -> Requete:
+    """Return the query of the documents that bear exactly the name typed."""
+    cles = [("exact", question.cle), *(("noyau", noyau) for noyau, _ in question.noyaux)]
+    return _un(*(terme(champ, valeur) for champ, valeur in cles if valeur))
+
+
+def _texte(question: Question) -> Requete:
+    texte = _mots(question) if question.mots else None
+    if texte is not None and question.nommement:
+        # A name that holds all the words, then the people of these names, then words found here and there.
+        entier = {"bool": {"must": [_nom_entier(question)], "should": [texte]}}
+        texte = _meilleur(entier, _fois(classement.EPARS, texte))
+    ailleurs = [*_epingles(question), *map(_quidam, question.quidams)]
+    if not question.sirens and not ailleurs:
+        return texte or _RIEN
+    part = classement.EPARS if question.nommement else 1.0
+    ailleurs += [_constant(_sirens((siren,)), part * score) for siren, score in question.sirens[:50]]
+    if len(question.sirens) > 50:
+        reste = _sirens(tuple(siren for siren, _ in question.sirens[50:]))
+        ailleurs.append(_constant(reste, part * question.sirens[-1][1]))
+    return _meilleur(*([texte, *ailleurs] if texte else ailleurs))
+
+
+def _nom_entier(question: Question) -> Requete:
+    """All the words in the name, or all of them in the enseigne."""
+    requis = classement.requis(question.mots)
+    champs = [{"bool": {"filter": [_un_terme(champ, mot.formes) for mot in requis]}} for champ in ("nom", "enseigne")]
+    return _constant(_un(*champs), classement.NOM_ENTIER)
+
+
+def _epingles(question: Question) -> list[Requete]:
+    return [
+        _constant(
+            {"term": {numero(question): {"value": int(valeur)}}},
+            classement.EPINGLE * classement.ECART_EPINGLES**rang,
+        )
+        for rang, valeur in enumerate(reversed(question.epingles))
+    ]
+
+
+def _quidam(quidam: Quidam) -> Requete:
+    clauses = [terme("personnes", code) for code in quidam.codes]
+    if quidam.debut:
+        clauses.append(_debut_de_personne(quidam.debut, quidam.avec))
+    clauses += [_un(*(terme(c, forme) for forme in mot.formes for c in ("commune", "lieux"))) for mot in quidam.lieux]
+    return _constant({"bool": {"filter": clauses}}, quidam.score)
+
+
+def _debut_de_personne(debut: str, avec: str) -> Requete:
+    if not avec:
+        return _debut("personnes", debut)
+    suite = _debut("personnes", f"{avec}_{debut}")
+    if len(debut) < classement.LONGUEUR_MIN_PAIRE:
+        return suite
+    # The words of a pair are in alphabetical order: which one comes first is not known before both are whole.
+    avant = {"wildcard": {"personnes": {"value": f"{_litteral(debut)}*_{_litteral(avec)}"}}}
+    return _un(suite, avant)
+
+
+def _litteral(mot: str) -> str:
+    return "".join("\\" + c if c in "\\*?" else c for c in mot)
+
+
+def _mots(question: Question) -> Requete:
+    requis = classement.requis(question.mots)
+    partielle = question.etape >= EtapeDeRecherche.PARTIELLE and len(requis) > 1
+    # In the loose steps the fields are few: each is a walk through its dictionary.
+    lieux = question.genre == "entreprises" and len(requis) > 1 and question.etape < EtapeDeRecherche.FAUTE
+    dernier = question.mots[-1]
+    mots = [_mot(m, question, prefixe=m is dernier, lieux=lieux) for m in requis]
+    clauses: dict[str, Any]
+    if partielle:
+        assez = {"bool": {"should": mots, "minimum_should_match": classement.minimum(len(mots))}}
+        clauses = {"must": [assez]}
+    else:
+        clauses = {"must": mots}
+    if lieux:
+        # Companies with an establishment everywhere would answer any list of places: one word must name them.
+        clauses["filter"] = [_nomme(requis, question)]
+    clauses["should"] = [
+        _note("nom", m.formes[0], classement.POIDS_FACULTATIF)
+        for m in question.mots
+        if m.facultatif and m not in requis
+    ]
+    clauses["should"] += _exact(question)
+    return {"bool": clauses}
+
+
+def _mot(mot: Mot, question: Question, *, prefixe: bool, lieux: bool) -> Requete:
+    """One word, in the best of its fields."""
+    pistes: list[Requete] = []
+    poids = classement.POIDS_MOTS if question.genre == "entreprises" else classement.POIDS_MOTS_ETABLISSEMENT
+    for forme in mot.formes:
+        decote = 1.0 if forme == mot.formes[0] else classement.AUTRE_FORME
+        pistes += [
+            _note(c, forme, p * decote) for c, p in poids.items() if not (question.noms_seuls and c == "commune")
+        ]
+        if lieux:
+            pistes.append(_constant(terme("lieux", forme), classement.POIDS_LIEUX))
+    if question.genre == "etablissements":
+        decote = classement.AUTRE_FORME * poids["adresse"]
+        pistes += [_note("adresse", voie, decote) for voie in mot.voies]
+    pistes += _larges(mot, question, prefixe=prefixe)
+    return _meilleur(*pistes, egalite=classement.EGALITE)
+
+
+def _larges(mot: Mot, question: Question, *, prefixe: bool) -> list[Requete]:
+    pistes: list[Requete] = []
+    if question.etape >= EtapeDeRecherche.PREFIXE and prefixe and len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE:
+        pistes += [
+            _constant(_debut(c, mot.brut), p)
+            for c, p in classement.PREFIXE.items()
+            if not (question.noms_seuls and c == "commune")
+        ]
+    if question.etape >= EtapeDeRecherche.FAUTE:
+        champs = classement.FAUTE_ADRESSE if question.genre == "etablissements" else classement.FAUTE
+        for voisins in (v for m, v in question.fautes if m == mot.formes[0]):
+            pistes += [_constant(_un_terme(c, voisins), p) for c, p in champs.items()]
+    return pistes
+
+
+def _nomme(requis: tuple[Mot, ...], question: Question) -> Requete:
+    clauses: list[Requete] = []
+    for mot in requis:
+        clauses += [_un_terme(champ, mot.formes) for champ in ("nom", "enseigne")]
+        clauses += _larges(mot, question, prefixe=mot is question.mots[-1])
+    return _un(*clauses)
+
+
+def _exact(question: Question) -> list[Requete]:
+    pistes: list[Requete] = []
+    if question.cle:
+        pistes.append(_constant(terme("exact", question.cle), classement.EXACT))
+        pistes.append(_constant(terme("exact", question.cle + SUFFIXE_ENSEIGNE), classement.EXACT_ENSEIGNE))
+        if len(question.cle) >= classement.LONGUEUR_MIN_EXACT and question.etape >= EtapeDeRecherche.PREFIXE:
+            pistes.append(_constant(_debut("exact", question.cle), classement.EXACT_PREFIXE))
+            if question.etape >= EtapeDeRecherche.PARTIELLE and not question.proches:
+                # A typo in a short word, or in one that is also another: the whole name tells, one walk through them.
+                proche = {"value": question.cle, "fuzziness": 1, "max_expansions": PROCHES_MAX}
+                pistes.append(_constant({"fuzzy": {"exact": proche}}, classement.EXACT_FAUTE))
+    pistes += [_constant(terme("exact", n), poids) for n, poids in question.proches]
+    pistes += [_constant(terme("noyau", n), poids) for n, poids in question.noyaux]
+    return [_meilleur(*pistes)] if pistes else []
+
+
+def _note(champ: str, mot: str, poids: float) -> Requete:
+    """A word that is worth its rarity (BM25) by a weight."""
+    return {"term": {champ: {"value": mot, "boost": BM25 * poids}}}
+
+
+def _constant(requete: Requete, score: float) -> Requete:
+    return {"constant_score": {"filter": requete, "boost": score}}
+
+
+def _fois(facteur: float, requete: Requete) -> Requete:
+    return {"bool": {"must": [requete], "boost": facteur}}
+
+
+def _meilleur(*requetes: Requete, egalite: float = 0.0) -> Requete:
+    return {"dis_max": {"queries": [*requetes], "tie_breaker": egalite}}
+
+
+def _debut(champ: str, mot: str) -> Requete:
+    return {"prefix": {champ: {"value": mot}}}
+
+
+def _un_terme(champ: str, valeurs: tuple[str, ...]) -> Requete:
+    return {"terms": {champ: [*valeurs]}}
+
+
+def _un(*requetes: Requete) -> Requete:
+    if not requetes:
+        return _RIEN
+    return requetes[0] if len(requetes) == 1 else {"bool": {"should": [*requetes], "minimum_should_match": 1}}
+
+
+def _un_de(groupe: tuple[CodeCherche | Quidam, ...]) -> Requete:
+    return _un(*(_code(c) if isinstance(c, CodeCherche) else _quidam(c) for c in groupe))
+
+
+def _code(code: CodeCherche) -> Requete:
+    cherche = terme(code.champ, code.valeur)
+    if code.absent:
+        return {"bool": {"must_not": [cherche]}}
+    if code.sauf is None:
+        return cherche
+    return {"bool": {"filter": [cherche], "must_not": [terme("codes", code.sauf)]}}
+
+
+def _sirens(sirens: tuple[str, ...]) -> Requete:
+    return {"terms": {"siren": [int(s) for s in sirens]}}

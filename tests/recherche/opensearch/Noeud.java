@@ -1,0 +1,33 @@
+import java.util.List;
+import java.util.Map;
+import org.opensearch.Version;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.env.Environment;
+import org.opensearch.node.InternalSettingsPreparer;
+import org.opensearch.node.Node;
+import org.opensearch.plugins.PluginInfo;
+import org.opensearch.transport.Netty4ModulePlugin;
+
+/** A node of OpenSearch with what it needs to talk: `java Noeud.java setting=value…`. It ends with its standard input. */
+public class Noeud extends Node {
+    private Noeud(Environment environment, List<PluginInfo> plugins) {
+        super(environment, plugins, true);
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Settings.Builder settings = Settings.builder();
+        for (String argument : arguments) {
+            String[] parts = argument.split("=", 2);
+            settings.put(parts[0], parts[1]);
+        }
+        Environment environment =
+            InternalSettingsPreparer.prepareEnvironment(settings.build(), Map.of(), null, () -> "noeud");
+        String netty = Netty4ModulePlugin.class.getName();
+        PluginInfo plugin = new PluginInfo(netty, "", "", Version.CURRENT, "21", netty, null, List.of(), false);
+        try (Node node = new Noeud(environment, List.of(plugin)).start()) {
+            while (System.in.read() >= 0) {
+                // the tests that started it are still there
+            }
+        }
+    }
+}
