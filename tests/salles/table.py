@@ -50,7 +50,11 @@ SALLES: Final = (
     Salle(
         "FCE_STATISTIQUES",
         lambda trouve: trouve.namespace == "statistiques",
-        ("statistiques", "accessibilite/test_stats.py", "demo/test_usages.py"),
+        (
+            *("statistiques", "accessibilite/test_stats.py", "demo/test_usages.py"),
+            "imports/depots/test_depots.py::test_a_publication_by_a_program_is_counted_once_and_nobody_did_it",
+            "portail/test_pages.py::test_les_signets_des_agents_menent_aux_nouvelles_adresses[/statistics",
+        ),
     ),
     Salle(
         "FCE_DEPOTS",

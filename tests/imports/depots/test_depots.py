@@ -37,7 +37,10 @@ def test_a_good_file_is_ready_and_shows_to_no_one_until_it_is_published(source, 
     assert publie.etat == "publie"
     assert len(lignes(source)) == 10
     assert VersionEnPlace.objects.get(source=source.nom).en_place == publie.importation
-    # Counted once, of a program: nobody did it.
+
+
+def test_a_publication_by_a_program_is_counted_once_and_nobody_did_it(source, producteur):
+    services.publier(verifie(producteur, source, fichier(range(1, 11))).pk)
     assert list(EvenementDUsage.objects.values_list("nom", "pseudonyme")) == [("depot_publie", "")]
 
 
