@@ -16,7 +16,7 @@ PAQUETS_PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 NAVIGATEUR := $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-opensearch epreuves check audit format bench bench-national captures verrou clean navigateur pango
+.PHONY: help install demo test test-opensearch epreuves check audit format bench bench-national bench-pairs captures verrou clean navigateur pango
 
 help: ## Liste les commandes
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-14s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ bench: install ## Mesure recherche, import, index et pages à côté d'une réf�
 bench-national: install ## Mesure TAILLE entreprises (300 000), des fichiers au portail (DOSSIER=… : autre disque)
 	$(BIN)/python -m bench.national $(TAILLE:%=--entreprises %) $(DOSSIER:%=--dossier %)
 	$(BIN)/python -m bench.national --bilan
+
+bench-pairs: install ## Mesure, à côté d'OpenSearch et de PostgreSQL, TAILLE entreprises (200 000 ; DOSSIER=… : à garder)
+	$(BIN)/python -m bench.paires $(TAILLE:%=--entreprises %) $(DOSSIER:%=--dossier %)
 
 captures: install navigateur ## Refait les images de docs/captures, vues dans une démonstration faite pour elles
 	$(BIN)/python -m scripts.captures

@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -127,7 +128,7 @@ def _servir(mesures: dict[str, Any], dossier: Path, entreprises: int) -> None:
     from bench.national_mesures import Client, exemples, export, latences, lecteurs
 
     exemple = exemples(entreprises)
-    with _serveur() as (port, pid), Memoire(pid) as memoire:
+    with serveur() as (port, pid), Memoire(pid) as memoire:
         mesures["latences"] = latences(Client(port), exemple)
         mesures["export_lignes_s"] = export(Client(port))
         mesures["memoire_service"] = memoire.sommets()
@@ -154,7 +155,7 @@ def _importer(source: str, chemin: Path) -> dict[str, Any]:
     from fce.imports.models import Import
 
     octets = chemin.stat().st_size
-    duree, memoire = _lancer("import", source, str(chemin))
+    duree, memoire = lancer("import", source, str(chemin))
     importation = Import.objects.filter(source=source).latest("pk")
     chemin.unlink()
     lues, chargees, ecartees = importation.lues, importation.chargees, importation.ecartees
@@ -166,7 +167,7 @@ def _importer(source: str, chemin: Path) -> dict[str, Any]:
 def _indexer() -> dict[str, Any]:
     from fce.recherche.selectors import moteur
 
-    duree, memoire = _lancer("index")
+    duree, memoire = lancer("index")
     manifeste = moteur().manifeste()
     assert manifeste is not None
     documents = sum(manifeste.documents.values())
@@ -174,13 +175,15 @@ def _indexer() -> dict[str, Any]:
     return {"s": duree, "documents": documents, "memoire": memoire}
 
 
-def _lancer(*arguments: str) -> tuple[float, dict[str, int]]:
-    """Run ``fce`` to its end: seconds, and peak memory in MiB of its processes and of PostgreSQL."""
+def lancer(*arguments: str, **environnement: str) -> tuple[float, dict[str, int]]:
+    """Run ``fce`` to its end, with these settings besides: seconds, peak memory in MiB of it and of PostgreSQL."""
     debut = time.perf_counter()
     commande = [sys.executable, "-m", "fce.config.commande", *arguments]
     tube = subprocess.PIPE
     with (
-        subprocess.Popen(commande, stdout=tube, stderr=subprocess.STDOUT, text=True) as processus,
+        subprocess.Popen(
+            commande, stdout=tube, stderr=subprocess.STDOUT, text=True, env={**os.environ, **environnement}
+        ) as processus,
         Memoire(processus.pid) as memoire,
     ):
         dit, _ = processus.communicate()
@@ -189,16 +192,20 @@ def _lancer(*arguments: str) -> tuple[float, dict[str, int]]:
     return round(time.perf_counter() - debut, 1), memoire.sommets()
 
 
-@contextmanager
-def _serveur() -> Iterator[tuple[int, int]]:
-    """A real ``fce serve``: its port and its process."""
-    import socket
-
+def port_libre() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
-        port = int(prise.getsockname()[1])
+        return int(prise.getsockname()[1])
+
+
+@contextmanager
+def serveur(**environnement: str) -> Iterator[tuple[int, int]]:
+    """A real ``fce serve``, with these settings besides: its port and its process."""
+    port = port_libre()
     commande = [sys.executable, "-m", "fce.config.commande", "serve", "--port", str(port)]
-    with subprocess.Popen(commande, stdout=subprocess.PIPE, text=True) as processus:
+    ailleurs = {**os.environ, **environnement}
+    with subprocess.Popen(commande, stdout=subprocess.PIPE, text=True, env=ailleurs) as processus:
         try:
             assert processus.stdout is not None
             if not any("est servie" in ligne for ligne in processus.stdout):

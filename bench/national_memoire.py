@@ -42,11 +42,12 @@ class Memoire:
         cluster = settings.CLUSTER_EMBARQUE
         postmaster = cluster.postmaster() if cluster else None
         while not self._fini.wait(_PERIODE_S):
-            self._processus = max(self._processus, _somme(_famille(self._pid)))
-            self._postgres = max(self._postgres, _somme(_famille(postmaster)) if postmaster else 0)
+            self._processus = max(self._processus, pss(famille(self._pid)))
+            self._postgres = max(self._postgres, pss(famille(postmaster)) if postmaster else 0)
 
 
-def _famille(pid: int) -> list[psutil.Process]:
+def famille(pid: int) -> list[psutil.Process]:
+    """A process and all its children; nothing when it has ended."""
     try:
         racine = psutil.Process(pid)
         return [racine, *racine.children(recursive=True)]
@@ -54,7 +55,8 @@ def _famille(pid: int) -> list[psutil.Process]:
         return []
 
 
-def _somme(processus: list[psutil.Process]) -> int:
+def pss(processus: list[psutil.Process]) -> int:
+    """Bytes of memory of these processes, pages that they share counted once."""
     total = 0
     for un in processus:
         try:

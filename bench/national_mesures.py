@@ -82,7 +82,7 @@ def _dirigeants(tranche: Tranche, sirens: set[str]) -> dict[str, str]:
     return gens
 
 
-def _requetes(exemple: list[Exemple]) -> dict[str, list[dict[str, str]]]:
+def requetes(exemple: list[Exemple]) -> dict[str, list[dict[str, str]]]:
     """Parameters of the searches, by class."""
     alea = Random(7)
     tires = exemple[:PAR_CLASSE]
@@ -136,7 +136,7 @@ class Client:
 
 def latences(client: Client, exemple: list[Exemple]) -> dict[str, list[float]]:
     """[median, 95th centile] in ms of each kind of request, one reader; printed."""
-    adresses = {c: [f"/api/v1/recherche?{urlencode(q)}" for q in qs] for c, qs in _requetes(exemple).items()}
+    adresses = {c: [f"/api/v1/recherche?{urlencode(q)}" for q in qs] for c, qs in requetes(exemple).items()}
     tires = exemple[:PAR_CLASSE]
     adresses |= {
         "page de résultats": [f"/recherche?{urlencode({'q': x.nom, 'vue': 'entreprises'})}" for x in tires],

@@ -1,3 +1,4 @@
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.opensearch.Version;
@@ -8,7 +9,10 @@ import org.opensearch.node.Node;
 import org.opensearch.plugins.PluginInfo;
 import org.opensearch.transport.Netty4ModulePlugin;
 
-/** A node of OpenSearch with what it needs to talk: `java Noeud.java setting=value…`. It ends with its standard input. */
+/**
+ * A node of OpenSearch with what it needs to talk: `java Noeud.java setting=value…`, further plugins by their class:
+ * `plugin=class`. It ends with its standard input.
+ */
 public class Noeud extends Node {
     private Noeud(Environment environment, List<PluginInfo> plugins) {
         super(environment, plugins, true);
@@ -16,18 +20,25 @@ public class Noeud extends Node {
 
     public static void main(String[] arguments) throws Exception {
         Settings.Builder settings = Settings.builder();
+        List<PluginInfo> plugins = new ArrayList<>(List.of(plugin(Netty4ModulePlugin.class.getName())));
         for (String argument : arguments) {
             String[] parts = argument.split("=", 2);
-            settings.put(parts[0], parts[1]);
+            if (parts[0].equals("plugin")) {
+                plugins.add(plugin(parts[1]));
+            } else {
+                settings.put(parts[0], parts[1]);
+            }
         }
         Environment environment =
             InternalSettingsPreparer.prepareEnvironment(settings.build(), Map.of(), null, () -> "noeud");
-        String netty = Netty4ModulePlugin.class.getName();
-        PluginInfo plugin = new PluginInfo(netty, "", "", Version.CURRENT, "21", netty, null, List.of(), false);
-        try (Node node = new Noeud(environment, List.of(plugin)).start()) {
+        try (Node node = new Noeud(environment, plugins).start()) {
             while (System.in.read() >= 0) {
                 // the tests that started it are still there
             }
         }
+    }
+
+    private static PluginInfo plugin(String name) {
+        return new PluginInfo(name, "", "", Version.CURRENT, "21", name, null, List.of(), false);
     }
 }

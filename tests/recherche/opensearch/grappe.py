@@ -44,14 +44,14 @@ def java() -> str:
     )
 
 
-@lru_cache(maxsize=1)
-def jars() -> str:
-    """Return the class path of a node."""
+@lru_cache(maxsize=2)
+def jars(pom: Path = ICI / "pom.xml") -> str:
+    """Return the class path of a node that is made of what ``pom`` says."""
     maven = shutil.which("mvn")
     if maven is None:
         raise GrappeImpossible("Maven (mvn) manque : il va chercher OpenSearch dans le dépôt que disent ses réglages.")
     with tempfile.NamedTemporaryFile("r", suffix=".txt") as sortie:
-        commande = [maven, "-q", "-B", "-f", str(ICI / "pom.xml"), "dependency:build-classpath"]
+        commande = [maven, "-q", "-B", "-f", str(pom), "dependency:build-classpath"]
         fin = subprocess.run(
             [*commande, f"-Dmdep.outputFile={sortie.name}"], capture_output=True, text=True, check=False
         )

@@ -1,0 +1,129 @@
+"""Side by side: the same companies and the same questions through five ways of searching, in one run.
+
+``python -m bench.paires [--entreprises N] [--dossier D] [--sans-mesurer] [--resultats F]`` writes a synthetic register
+(``bench.national_fichiers``), imports it in a portal, indexes it, then asks:
+
+1. ``FCE``: ``fce serve`` and its API over HTTP, index on this machine;
+2. ``FCE, OpenSearch``: the same, with ``FCE_SEARCH_URL``;
+3. ``OpenSearch brut``: a plain index and query of OpenSearch (``paires_ordinaire``), the node asked directly;
+4. ``OpenSearch, couche``: the same behind a thin layer of Python (``paires_couche``), which answers what the API does;
+5. ``PostgreSQL``: full text (``paires_postgres``), asked through its socket.
+
+Questions are of eleven classes (``bench.national_mesures``), drawn from the register, always the same; all ask for
+companies in business, twenty per page. Class by class, each way answers the whole class, one client, after other
+questions of the same classes asked twice (code compiled, files in memory). Nothing keeps results: a question is asked
+once. Processor is that of all the processes that serve, PostgreSQL and the node included. Then the whole log is asked
+again by one client and by eight, some seconds each. ``succès@1`` and ``@5``: the company that the question was drawn
+from is the first, or among five; homonyms count against every way. A ratio compares the questions that both answer.
+
+The node has 1.5 GB, alone on loopback; it comes from Maven (Java 21), as for ``make test-opensearch``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+ENTREPRISES = 200_000
+RESULTATS = Path(os.environ.get("FCE_DATA_DIR", "var")) / "bench-paires.json"
+
+
+def principal() -> int:
+    """Build what is missing, measure, print the tables."""
+    analyse = argparse.ArgumentParser(description=__doc__)
+    analyse.add_argument("--entreprises", type=int, default=ENTREPRISES)
+    analyse.add_argument("--dossier", type=Path, help="à garder d’une fois sur l’autre (défaut : temporaire)")
+    analyse.add_argument("--sans-mesurer", action="store_true", help="bâtir seulement, dans le dossier gardé")
+    analyse.add_argument("--resultats", type=Path, default=RESULTATS, help=f"mesures (défaut : {RESULTATS})")
+    options = analyse.parse_args()
+    from bench.national import place_manquante
+    from tests.recherche.opensearch.grappe import GrappeImpossible
+
+    resultats = options.resultats.resolve()
+    with tempfile.TemporaryDirectory(prefix="fce-paires-") as temporaire:
+        dossier = (options.dossier or Path(temporaire)).resolve()
+        dossier.mkdir(parents=True, exist_ok=True)
+        if not (dossier / "var").is_dir() and (manque := place_manquante(dossier, options.entreprises)):
+            print(manque)
+            return 1
+        try:
+            mesures = _tout(dossier, options.entreprises, mesurer=not options.sans_mesurer)
+        except GrappeImpossible as erreur:
+            print(f"La comparaison n’a pas tourné. {erreur}")
+            return 1
+    if mesures:
+        resultats.parent.mkdir(parents=True, exist_ok=True)
+        resultats.write_text(json.dumps(mesures, ensure_ascii=False, indent=1), encoding="utf-8")
+        from bench.paires_bilan import bilan
+
+        print(bilan(mesures))
+        print(f"\nMesures écrites dans {resultats}.")
+    return 0
+
+
+def _tout(dossier: Path, entreprises: int, *, mesurer: bool) -> dict[str, object] | None:
+    os.environ |= {"FCE_DATA_DIR": str(dossier / "var"), "FCE_ROLE": "tache", "FCE_DEBIT": "0"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
+    for reglage in ("DATABASE_URL", "FCE_SEARCH_URL"):
+        os.environ.pop(reglage, None)
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    from bench.national import serveur
+    from bench.paires_index import Chantier
+    from bench.paires_mesures import Api, Brut, Participant, TexteIntegral, tout_mesurer
+    from bench.paires_noeud import noeud
+
+    cluster = settings.CLUSTER_EMBARQUE
+    with ExitStack() as pile:
+        pile.enter_context(cluster.en_marche())
+        chantier = Chantier(dossier, entreprises)
+        chantier.portail()
+        port_noeud, java = pile.enter_context(noeud(dossier / "noeud"))
+        chantier.moteurs(port_noeud, java)
+        if not mesurer:
+            return None
+        adresse = f"opensearch+http://127.0.0.1:{port_noeud}/fce"
+        ici, pid_ici = pile.enter_context(serveur())
+        grappe, pid_grappe = pile.enter_context(serveur(FCE_SEARCH_URL=adresse))
+        couche, pid_couche = pile.enter_context(_couche(port_noeud))
+        postgres = cluster.postmaster()
+        participants = [
+            Participant("FCE", lambda: Api(ici, "/api/v1/recherche"), (pid_ici, postgres)),
+            Participant("FCE, OpenSearch", lambda: Api(grappe, "/api/v1/recherche"), (pid_grappe, postgres, java)),
+            Participant("OpenSearch brut", lambda: Brut(port_noeud), (java,)),
+            Participant("OpenSearch, couche", lambda: Api(couche, "/recherche"), (pid_couche, java)),
+            Participant("PostgreSQL", TexteIntegral, (postgres,)),
+        ]
+        return {
+            "entreprises": entreprises, "index": chantier.etapes, **tout_mesurer(participants, entreprises, ici),
+        }  # fmt: skip
+
+
+@contextmanager
+def _couche(port_noeud: int) -> Iterator[tuple[int, int]]:
+    from bench.national import port_libre
+
+    port = port_libre()
+    commande = [sys.executable, "-m", "bench.paires_couche", "--noeud", str(port_noeud), "--port", str(port)]
+    with subprocess.Popen(commande, stdout=subprocess.PIPE, text=True) as processus:
+        try:
+            assert processus.stdout is not None
+            if processus.stdout.readline().strip() != "prête":
+                raise SystemExit("La couche d’OpenSearch ne démarre pas.")
+            yield port, processus.pid
+        finally:
+            processus.terminate()
+
+
+if __name__ == "__main__":
+    sys.exit(principal())

@@ -1,0 +1,106 @@
+"""The tables of ``bench.paires``, in Markdown."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+from bench.temps import p95
+
+FCE, GRAPPE, BRUT, COUCHE, POSTGRES = "FCE", "FCE, OpenSearch", "OpenSearch brut", "OpenSearch, couche", "PostgreSQL"
+TOUTES = "toutes"
+MOITIE = 0.5
+"""Share of the questions of a class below which a way does not answer it."""
+
+
+def bilan(mesures: dict[str, Any]) -> str:
+    """All the tables: latency with ratios, processor, relevance, throughput, index, pages."""
+    classes = {**mesures["classes"], TOUTES: _ensemble(mesures["classes"])}
+    noms = [*classes[TOUTES]]
+    titre = f"{_milliers(mesures['entreprises'])} entreprises, {mesures['machine']}, le {mesures['le'][:10]}"
+    charge = _decimal(mesures["charge_apres"])
+    return "\n".join(
+        [
+            f"\n{titre} ; charge moyenne de la machine à la fin des latences : {charge}.",
+            *_tableau(f"ms, p50 (p95), un client | {' | '.join(noms)} | brut ÷ FCE | couche ÷ FCE", [
+                (c, *(_latence(m[n]) for n in noms), _rapport(m, BRUT), _rapport(m, COUCHE)) for c, m in classes.items()
+            ]),
+            *_tableau(f"processeur par demande, ms | {' | '.join(noms)}", [
+                (c, *(_decimal(m[n]["processeur_ms"]) for n in noms)) for c, m in classes.items()
+            ]),
+            *_tableau(f"succès@1 / @5, % | {' | '.join(noms)}", [
+                (c, *(_succes(m[n]) for n in noms)) for c, m in classes.items() if "un" in m[FCE]
+            ]),
+            *_tableau(f"demandes par seconde (processeur, ms) | {' | '.join(noms)}", [
+                (f"{n} client{'s' * (n != '1')}", *(_debit(mesures["debit"][nom][n]) for nom in noms))
+                for n in mesures["debit"][FCE]
+            ]),
+            *_tableau("index | s | Mo | mémoire du chargement, Mio", [
+                (nom, _decimal(e["s"]), _milliers(e["octets"] // 10**6), _milliers(e["memoire"] + e.get("noeud", 0)))
+                for nom, e in mesures["index"].items() if "octets" in e
+            ]),
+            *_tableau("mémoire du service, Mio | processus", [
+                (nom, " + ".join(map(_milliers, parts))) for nom, parts in mesures["memoire"].items()
+            ]),
+            *_tableau("pages de FCE | ms, p50 (p95)", [
+                (nom, _p50_p95(temps)) for nom, temps in mesures["pages"].items()
+            ]),
+        ]
+    )  # fmt: skip
+
+
+def _ensemble(classes: dict[str, Any]) -> dict[str, Any]:
+    """The whole log as one class; relevance is that of the classes that name a company."""
+    ensemble: dict[str, Any] = {}
+    for nom in next(iter(classes.values())):
+        parts = [c[nom] for c in classes.values()]
+        connues = [p for p in parts if "un" in p]
+        ensemble[nom] = {
+            "temps": [t for p in parts for t in p["temps"]],
+            "repondues": [r for p in parts for r in p["repondues"]],
+            "processeur_ms": sum(p["processeur_ms"] for p in parts) / len(parts),
+            "un": sum(p["un"] for p in connues) / len(connues),
+            "cinq": sum(p["cinq"] for p in connues) / len(connues),
+        }
+    return ensemble
+
+
+def _latence(mesure: dict[str, Any]) -> str:
+    part = sum(mesure["repondues"]) / len(mesure["repondues"])
+    muettes = "" if part > 1 - 1e-9 else f" – {round(100 * part)} %"
+    return _p50_p95(mesure["temps"]) + muettes
+
+
+def _rapport(mesures: dict[str, Any], autre: str) -> str:
+    """p50 (p95) of another way over ours, on the questions that both answer; « – » when it answers less than half."""
+    nous, lui = mesures[FCE], mesures[autre]
+    if sum(lui["repondues"]) < MOITIE * len(lui["repondues"]):
+        return "–"
+    garde = [a and b for a, b in zip(nous["repondues"], lui["repondues"], strict=True)]
+    leurs, notres = ([t for t, g in zip(m["temps"], garde, strict=True) if g] for m in (lui, nous))
+    return f"{_decimal(median(leurs) / median(notres))} ({_decimal(p95(leurs) / p95(notres))})"
+
+
+def _p50_p95(temps: list[float]) -> str:
+    return f"{_decimal(median(temps))} ({_decimal(p95(temps))})"
+
+
+def _succes(mesure: dict[str, Any]) -> str:
+    return f"{round(mesure['un'])} / {round(mesure['cinq'])}"
+
+
+def _debit(mesure: dict[str, float]) -> str:
+    return f"{_decimal(mesure['par_s'])} ({_decimal(mesure['processeur_ms'])})"
+
+
+def _decimal(nombre: float) -> str:
+    return f"{nombre:.0f}" if nombre >= 100 else f"{nombre:.1f}".replace(".", ",")
+
+
+def _milliers(nombre: int) -> str:
+    return f"{nombre:,}".replace(",", "\u202f")
+
+
+def _tableau(entete: str, lignes: list[tuple[str, ...]]) -> list[str]:
+    colonnes = len(entete.split(" | "))
+    return ["", f"| {entete} |", "|---" * colonnes + "|", *(f"| {' | '.join(ligne)} |" for ligne in lignes)]

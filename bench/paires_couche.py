@@ -1,0 +1,85 @@
+"""A thin layer of Python before a plain index of OpenSearch: parameters in, one search, JSON of the same shape out.
+
+Neither framework nor client library, and as many processes as ``fce serve``: a usual stack costs more.
+``python -m bench.paires_couche --noeud PORT --port PORT`` serves until it is terminated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from bench import paires_ordinaire
+from bench.paires_noeud import Noeud
+
+PROCESSUS = 2
+_EN_JSON, _LIRE = msgspec.json.Encoder().encode, msgspec.json.Decoder().decode
+_fil = threading.local()
+
+
+class Couche(BaseHTTPRequestHandler):
+    """Answers ``/recherche?q=…&departement=…&naf=…&dirigeant=…&page=…``."""
+
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body leave together
+    disable_nagle_algorithm = True
+    noeud = 0
+
+    def do_GET(self) -> None:
+        """Ask the node, shape, answer."""
+        if not hasattr(_fil, "noeud"):
+            _fil.noeud = Noeud(self.noeud)
+        question = dict(parse_qsl(urlsplit(self.path).query))
+        lue = _fil.noeud.demander(
+            "POST", f"/{paires_ordinaire.INDEX}/_search", _EN_JSON(paires_ordinaire.corps(question))
+        )
+        rendue = _EN_JSON(paires_ordinaire.rendre(_LIRE(lue), int(question.get("page", 1))))
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Length", str(len(rendue)))
+        self.end_headers()
+        self.wfile.write(rendue)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: only time is looked at."""
+
+
+class _Serveur(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, ecoute: socket.socket) -> None:
+        super().__init__(ecoute.getsockname(), Couche, bind_and_activate=False)
+        self.socket.close()
+        self.socket = ecoute
+
+
+def main() -> None:
+    """Serve from several processes on one listening socket."""
+    analyse = argparse.ArgumentParser(description=__doc__)
+    analyse.add_argument("--noeud", type=int, required=True)
+    analyse.add_argument("--port", type=int, required=True)
+    options = analyse.parse_args()
+    Couche.noeud = options.noeud
+    ecoute = socket.create_server(("127.0.0.1", options.port), backlog=1024)
+    enfants = [pid for _ in range(PROCESSUS - 1) if (pid := os.fork())]
+    if enfants:
+
+        def finir(*_: object) -> None:
+            for enfant in enfants:
+                os.kill(enfant, signal.SIGTERM)
+            os._exit(0)
+
+        signal.signal(signal.SIGTERM, finir)
+        print("prête", flush=True)
+    _Serveur(ecoute).serve_forever()
+
+
+if __name__ == "__main__":
+    main()

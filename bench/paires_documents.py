@@ -1,0 +1,66 @@
+"""What the other engines index of the portal: the same companies, read as the portal's own index reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.construction import voie_imprimee
+from fce.entreprises.contenu import DocumentEntreprise, LigneEtablissement
+from fce.recherche import alimentations
+
+
+def fiches() -> Iterator[dict[str, Any]]:
+    """Yield each company that is searched, with its establishments and its directors, in order of SIREN."""
+    apports = alimentations.apports()
+    rang = next(n for n, apport in enumerate(apports) if apport.relation == "rne_dirigeants")
+    nom, prenoms, qualite, autre = map(apports[rang].colonnes.index, ("nom", "prenoms", "qualite", "denomination"))
+    for source in entreprises.documents(None, None, apports):
+        if source.entreprise.personne_physique and source.entreprise.masque:
+            continue
+        dirigeants = [
+            {"nom": v[nom] or v[autre] or "", "prenoms": v[prenoms] or "", "qualite": v[qualite] or ""}
+            for v in (fait.valeurs for fait in source.faits if fait.apport == rang)
+        ]
+        yield _fiche(source, dirigeants)
+
+
+def _fiche(source: DocumentEntreprise, dirigeants: list[dict[str, str]]) -> dict[str, Any]:
+    ligne = source.entreprise
+    gardes = [e for e in source.etablissements if not (ligne.personne_physique and e.masque)]
+    lieux = [_lieu(e, ligne.nom or "") for e in gardes]
+    return {
+        "siren": ligne.siren,
+        "nom": ligne.nom or "",
+        "sigle": ligne.sigle or "",
+        "etat": ligne.etat or "C",
+        "date_creation": ligne.date_creation,
+        "activite": ligne.activite_principale,
+        "categorie_juridique": ligne.categorie_juridique,
+        "tranche_effectif": ligne.tranche_effectifs,
+        "categorie_entreprise": ligne.categorie,
+        "nombre_etablissements": len(lieux),
+        "nombre_etablissements_ouverts": sum(lieu["etat"] == "A" for lieu in lieux),
+        "siege": next((lieu for lieu in lieux if lieu["siege"]), None),
+        "etablissements": lieux,
+        "dirigeants": dirigeants,
+        "personnes": [f"{d['prenoms']} {d['nom']}".strip() for d in dirigeants],
+    }
+
+
+def _lieu(e: LigneEtablissement, nom: str) -> dict[str, Any]:
+    code = e.code_commune or ""
+    return {
+        "siret": e.siret,
+        "siege": e.siege,
+        "etat": e.etat or "F",
+        "nom": nom,
+        "enseigne": e.enseigne_1 or "",
+        "adresse": voie_imprimee(e._asdict()),
+        "code_postal": e.code_postal or "",
+        "commune": e.libelle_commune or "",
+        "departement": code[:3] if code.startswith("97") else code[:2],
+        "activite": e.activite_principale,
+        "date_creation": e.date_creation,
+    }

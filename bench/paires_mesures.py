@@ -1,0 +1,215 @@
+"""How each way of searching answers: latency, processor and relevance by class, throughput, memory."""
+
+from __future__ import annotations
+
+import platform
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from random import Random
+from statistics import mean
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import urlencode
+
+import msgspec
+import psutil
+
+from bench import paires_ordinaire, paires_postgres
+from bench.national_memoire import famille, pss
+from bench.national_mesures import PAR_CLASSE, Client, Exemple, exemples, requetes
+from bench.paires_noeud import Noeud
+from bench.temps import en_ms
+
+CLIENTS = (1, 8)
+DUREE_S = 8.0
+CHAUFFES = 2
+CONNUES = (
+    "nom exact", "une faute", "mot inachevé", "nom et commune", "dirigeant, texte", "dirigeant, filtre", "adresse",
+)  # fmt: skip
+"""Classes whose questions name one company."""
+
+Question = Mapping[str, str]
+
+
+class Lecteur(Protocol):
+    """Asks one way of searching, on a connection of its own."""
+
+    def demander(self, question: Question) -> Any:
+        """The answer, as it comes: what is timed."""
+
+    def sirens(self, reponse: Any) -> list[str]:
+        """The companies of an answer, in order."""
+
+
+class Api:
+    """An API of the shape of ours."""
+
+    def __init__(self, port: int, chemin: str) -> None:
+        self._client, self._chemin = Client(port), chemin
+
+    def demander(self, question: Question) -> bytes:
+        """Ask over HTTP."""
+        return self._client.page(f"{self._chemin}?{urlencode(question)}")
+
+    def sirens(self, reponse: bytes) -> list[str]:
+        """Read the JSON."""
+        return [r["siren"] for r in msgspec.json.decode(reponse)["resultats"]]
+
+
+class Brut:
+    """The node itself."""
+
+    def __init__(self, port: int) -> None:
+        self._noeud = Noeud(port)
+
+    def demander(self, question: Question) -> bytes:
+        """Send the query."""
+        corps = msgspec.json.encode(paires_ordinaire.corps(question))
+        return self._noeud.demander("POST", f"/{paires_ordinaire.INDEX}/_search", corps)
+
+    def sirens(self, reponse: bytes) -> list[str]:
+        """Read the hits."""
+        return [hit["_id"] for hit in msgspec.json.decode(reponse)["hits"]["hits"]]
+
+
+class TexteIntegral:
+    """The table of PostgreSQL."""
+
+    def __init__(self) -> None:
+        self._base = paires_postgres.connexion()
+
+    def demander(self, question: Question) -> list[Any]:
+        """Run the statements."""
+        return paires_postgres.chercher(self._base, question)
+
+    def sirens(self, reponse: list[Any]) -> list[str]:
+        """Read the rows."""
+        return [ligne[0] for ligne in reponse]
+
+
+class Participant(NamedTuple):
+    """A way of searching: its readers, and the processes that serve them (with their children)."""
+
+    nom: str
+    ouvrir: Callable[[], Lecteur]
+    racines: Sequence[int]
+
+    def processus(self) -> list[psutil.Process]:
+        """All the processes that serve."""
+        return [p for racine in self.racines for p in famille(racine)]
+
+    def processeur(self) -> float:
+        """Seconds of processor spent so far."""
+        return sum(sum(p.cpu_times()[:2]) for p in self.processus())
+
+
+def tout_mesurer(participants: list[Participant], entreprises: int, port: int) -> dict[str, Any]:
+    """All the figures; ``port``: that of our own server, whose pages are measured too."""
+    exemple = exemples(entreprises)
+    lecteurs = {p.nom: p.ouvrir() for p in participants}
+    chauffe = [q for questions in _classes(exemple[PAR_CLASSE:]).values() for q in questions]
+    for lecteur in lecteurs.values():
+        for q in chauffe * CHAUFFES:
+            lecteur.demander(q)
+    mesures: dict[str, Any] = {"le": datetime.now(UTC).isoformat(timespec="minutes"), "machine": _machine()}
+    classes = _classes(exemple)
+    mesures["classes"] = {
+        classe: _une_classe(participants, lecteurs, questions, _attendus(classe, exemple), rang)
+        for rang, (classe, questions) in enumerate(classes.items())
+    }
+    mesures["charge_apres"] = psutil.getloadavg()[0]
+    journal = [q for questions in classes.values() for q in questions]
+    Random(7).shuffle(journal)
+    mesures["debit"] = {p.nom: {str(n): _debit(p, journal, n) for n in CLIENTS} for p in participants}
+    mesures["memoire"] = {p.nom: [pss(famille(racine)) >> 20 for racine in p.racines] for p in participants}
+    mesures["pages"] = _pages(Client(port), exemple)
+    return mesures
+
+
+def _machine() -> str:
+    return f"{psutil.cpu_count()} cœurs, {psutil.virtual_memory().total >> 30} Gio, {platform.machine()}"
+
+
+def _classes(exemple: list[Exemple]) -> dict[str, list[dict[str, str]]]:
+    """Questions by class, all about companies."""
+    return {c: [{k: v for k, v in q.items() if k != "vue"} for q in qs] for c, qs in requetes(exemple).items()}
+
+
+def _attendus(classe: str, exemple: list[Exemple]) -> list[str] | None:
+    return [x.siren for x in exemple[:PAR_CLASSE]] if classe in CONNUES else None
+
+
+def _une_classe(
+    participants: list[Participant],
+    lecteurs: Mapping[str, Lecteur],
+    questions: list[dict[str, str]],
+    attendus: list[str] | None,
+    rang: int,
+) -> dict[str, Any]:
+    """Each way in turn, another one first in each class: whoever comes first does not warm the disk for the others."""
+    debut = rang % len(participants)
+    mesures = {}
+    for participant in participants[debut:] + participants[:debut]:
+        lecteur, temps, reponses = lecteurs[participant.nom], [], []
+        avant = participant.processeur()
+        for q in questions:
+            temps.append(en_ms(lambda: reponses.append(lecteur.demander(q))))  # noqa: B023
+        travail = participant.processeur() - avant
+        trouves = [lecteur.sirens(reponse) for reponse in reponses]
+        mesures[participant.nom] = {
+            "temps": [round(t, 3) for t in temps],
+            "processeur_ms": round(1000 * travail / len(questions), 2),
+            "repondues": [bool(t) for t in trouves],
+            **_succes(trouves, attendus),
+        }
+    return {p.nom: mesures[p.nom] for p in participants}
+
+
+def _succes(trouves: list[list[str]], attendus: list[str] | None) -> dict[str, float]:
+    if attendus is None:
+        return {}
+    return {
+        nom: round(100 * mean(siren in liste[:k] for siren, liste in zip(attendus, trouves, strict=True)), 1)
+        for nom, k in (("un", 1), ("cinq", 5))
+    }
+
+
+def _debit(participant: Participant, journal: list[dict[str, str]], clients: int) -> dict[str, float]:
+    """Requests per second of so many clients, and the processor that each request took."""
+    fin, comptes, tour = threading.Event(), [0] * clients, count()
+    lecteurs = [participant.ouvrir() for _ in range(clients)]
+
+    def lire(n: int) -> None:
+        while not fin.is_set():
+            lecteurs[n].demander(journal[next(tour) % len(journal)])
+            comptes[n] += 1
+
+    fils = [threading.Thread(target=lire, args=(n,), daemon=True) for n in range(clients)]
+    avant, debut = participant.processeur(), time.perf_counter()
+    for fil in fils:
+        fil.start()
+    time.sleep(DUREE_S)
+    fin.set()
+    for fil in fils:
+        fil.join()
+    duree, travail, total = time.perf_counter() - debut, participant.processeur() - avant, sum(comptes)
+    return {"par_s": round(total / duree, 1), "processeur_ms": round(1000 * travail / total, 2)}
+
+
+def _pages(client: Client, exemple: list[Exemple]) -> dict[str, list[float]]:
+    """Milliseconds of our own pages."""
+    tires = exemple[:PAR_CLASSE]
+    adresses = {
+        "page de résultats": [f"/recherche?{urlencode({'q': x.nom, 'vue': 'entreprises'})}" for x in tires],
+        "suggestions": [f"/recherche/suggestions?{urlencode({'q': x.nom[:5]})}" for x in tires],
+    }
+    return {nom: _temps(client, liste) for nom, liste in adresses.items()}
+
+
+def _temps(client: Client, adresses: Iterable[str]) -> list[float]:
+    liste = [*adresses]
+    for adresse in liste[:10]:
+        client.page(adresse)
+    return [round(en_ms(lambda a=adresse: client.page(a)), 3) for adresse in liste]  # type: ignore[misc]

@@ -1,0 +1,214 @@
+"""A plain index of OpenSearch, as one writes it first: a document per company, its establishments and directors nested,
+the usual analysis of French, one weighted query. Neither typos nor unfinished words: nothing in it looks for them.
+
+Written for the comparison alone. Where two ways were possible, the faster one was taken: one document per company, one
+search per question, establishments that do not travel with the answer, segments merged after the load.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import msgspec
+
+from bench.paires_noeud import Noeud
+
+INDEX = "ordinaire"
+TAILLE = 20
+DIRIGEANTS_MONTRES = 20
+_LOT, _FILS = 1_500, 2
+_TEXTE = {"type": "text", "analyzer": "francais"}
+_NOM = _TEXTE | {"fields": {"exact": {"type": "keyword", "ignore_above": 256}}}
+_CODE = {"type": "keyword"}
+_RENDU = {"type": "object", "enabled": False}
+CORPS: dict[str, Any] = {
+    "settings": {
+        "number_of_shards": 2,
+        "number_of_replicas": 0,
+        "refresh_interval": "-1",
+        "analysis": {
+            "char_filter": {"ponctuation": {"type": "mapping", "mappings": ["'=>\\u0020", "’=>\\u0020", ".=>", ",=>"]}},
+            "filter": {
+                "vides": {"type": "stop", "stopwords": "_french_"},
+                "voies": {
+                    "type": "synonym",
+                    "synonyms": [
+                        "av, avenue", "bd, boulevard", "rte, route", "imp, impasse", "all, allee", "pl, place",
+                        "che, ch, chemin", "sq, square", "crs, cours", "za, zone",
+                    ],
+                },
+                "racine": {"type": "stemmer", "language": "minimal_french"},
+            },
+            "analyzer": {
+                "francais": {
+                    "type": "custom",
+                    "char_filter": ["ponctuation"],
+                    "tokenizer": "standard",
+                    "filter": ["lowercase", "vides", "asciifolding", "voies", "racine"],
+                }
+            },
+        },
+    },
+    "mappings": {
+        "dynamic": False,
+        "properties": {
+            "siren": _CODE,
+            "nom": _NOM,
+            "sigle": _NOM,
+            "etat": _CODE,
+            "activite": _CODE,
+            "nombre_etablissements_ouverts": {"type": "integer"},
+            "personnes": _TEXTE,
+            "dirigeants": {"type": "nested", "properties": {"nom": _TEXTE, "prenoms": _TEXTE}},
+            "etablissements": {
+                "type": "nested",
+                "properties": {
+                    "siret": _CODE,
+                    "etat": _CODE,
+                    "nom": _TEXTE,
+                    "enseigne": _NOM,
+                    "adresse": _TEXTE,
+                    "code_postal": _TEXTE,
+                    "commune": _TEXTE,
+                    "departement": _CODE,
+                },
+            },
+        },
+    },
+}  # fmt: skip
+
+
+def charger(noeud: Noeud, fiches: Iterable[Mapping[str, Any]]) -> int:
+    """Index the companies from nothing: as many documents as is returned."""
+    _vider(noeud)
+    noeud.json("PUT", f"/{INDEX}", CORPS)
+    port = noeud.port
+    total = 0
+    with ThreadPoolExecutor(_FILS) as fils:
+        attente: list[Any] = []
+        for lot in _lots(fiches):
+            total += len(lot) // 2
+            attente.append(fils.submit(_envoyer, port, b"\n".join(lot) + b"\n"))
+            if len(attente) > 2 * _FILS:
+                attente.pop(0).result()
+        for envoi in attente:
+            envoi.result()
+    noeud.json("POST", f"/{INDEX}/_refresh")
+    noeud.json("POST", f"/{INDEX}/_forcemerge?max_num_segments=1")
+    noeud.json("POST", f"/{INDEX}/_refresh")
+    lus = noeud.json("GET", f"/{INDEX}/_count")["count"]
+    if lus != total:
+        raise SystemExit(f"L’index ordinaire a {lus} documents sur {total}.")
+    return total
+
+
+def _vider(noeud: Noeud) -> None:
+    if INDEX in noeud.json("GET", "/_alias"):
+        noeud.json("DELETE", f"/{INDEX}")
+
+
+def _lots(fiches: Iterable[Mapping[str, Any]]) -> Iterator[list[bytes]]:
+    en_json = msgspec.json.Encoder().encode
+    suite = iter(fiches)
+    while lot := [x for f in itertools.islice(suite, _LOT) for x in (_ENTETE % f["siren"].encode(), en_json(f))]:
+        yield lot
+
+
+_ENTETE = b'{"index":{"_id":"%s"}}'
+
+
+def _envoyer(port: int, lot: bytes) -> None:
+    if Noeud(port).json("POST", f"/{INDEX}/_bulk?filter_path=errors", msgspec.Raw(lot))["errors"]:
+        raise SystemExit("OpenSearch refuse des documents.")
+
+
+def corps(question: Mapping[str, str]) -> dict[str, Any]:
+    """The query of a question, in the parameters of the API: ``q``, ``dirigeant``, ``departement``, ``naf``, ``page``.
+
+    Companies in business, as the API does unless it is told otherwise.
+    """
+    filtres: list[dict[str, Any]] = [{"term": {"etat": "A"}}]
+    if "departement" in question:
+        filtres.append(_dans("etablissements", {"term": {"etablissements.departement": question["departement"]}}))
+    if "naf" in question:
+        filtres.append({"term": {"activite": question["naf"]}})
+    bool_: dict[str, Any] = {"filter": filtres}
+    tri: list[dict[str, str]] = [{"nombre_etablissements_ouverts": "desc"}]
+    if q := question.get("q"):
+        bool_ |= {"should": _textes(q), "minimum_should_match": 1}
+    if dirigeant := question.get("dirigeant"):
+        mots = [_plusieurs(mot, ["dirigeants.nom", "dirigeants.prenoms"]) for mot in dirigeant.split()]
+        bool_["must"] = [_dans("dirigeants", {"bool": {"must": mots}})]
+    if q or dirigeant:
+        tri.insert(0, {"_score": "desc"})
+    return {
+        "query": {"bool": bool_},
+        "sort": tri,
+        "from": TAILLE * (int(question.get("page", 1)) - 1),
+        "size": TAILLE,
+        "track_total_hits": 10_000,
+        "_source": {"excludes": ["etablissements", "personnes"]},
+    }
+
+
+def _textes(q: str) -> list[dict[str, Any]]:
+    """All that a text may be: a whole name, its words, an establishment, a person; larger companies first."""
+    lieu = {
+        "bool": {
+            "should": [
+                {"match": {"etablissements.enseigne": {"query": q, "operator": "and", "boost": 10}}},
+                {"match": {"etablissements.adresse": {"query": q, "operator": "and"}}},
+                _plusieurs(
+                    q,
+                    [
+                        "etablissements.nom^15", "etablissements.enseigne", "etablissements.adresse",
+                        "etablissements.commune", "etablissements.code_postal",
+                    ],
+                ),
+            ]
+        }
+    }  # fmt: skip
+    montres = {"size": 1, "sort": [{"etablissements.etat": "asc"}]}
+    return [
+        _pese({"term": {"nom.exact": q.upper()}}, 300, 1_000),
+        _pese({"match": {"nom": {"query": q, "operator": "and"}}}, 50, 10),
+        _pese({"term": {"sigle.exact": q.upper()}}, 100, 1_000),
+        _pese(_plusieurs(q, ["nom", "sigle"]), 1, 10),
+        _pese(_dans("etablissements", lieu, inner_hits=montres), 1, 1),
+        _pese({"match": {"personnes": {"query": q, "operator": "and"}}}, 10, 10),
+    ]
+
+
+def _plusieurs(texte: str, champs: list[str]) -> dict[str, Any]:
+    return {"multi_match": {"query": texte, "type": "cross_fields", "operator": "and", "fields": champs}}
+
+
+def _dans(partie: str, requete: dict[str, Any], **options: Any) -> dict[str, Any]:
+    return {"nested": {"path": partie, "query": requete, **options}}
+
+
+def _pese(requete: dict[str, Any], poids: float, facteur: float) -> dict[str, Any]:
+    taille = {"field": "nombre_etablissements_ouverts", "factor": facteur, "modifier": "log2p", "missing": 1}
+    return {"function_score": {"query": requete, "boost": poids, "field_value_factor": taille}}
+
+
+def rendre(reponse: Mapping[str, Any], page: int) -> dict[str, Any]:
+    """An answer of the node in the shape of the API's: codes without their labels, which the node does not hold."""
+    total = reponse["hits"]["total"]
+    return {
+        "total": total["value"],
+        "total_exact": total["relation"] == "eq",
+        "page": page,
+        "pages": -(-total["value"] // TAILLE),
+        "resultats": [_resultat(hit) for hit in reponse["hits"]["hits"]],
+    }
+
+
+def _resultat(hit: Mapping[str, Any]) -> dict[str, Any]:
+    lue = dict(hit["_source"])
+    lieux = hit.get("inner_hits", {}).get("etablissements", {}).get("hits", {}).get("hits", ())
+    personnes = [f"{d['prenoms']} {d['nom']}, {d['qualite']}" for d in lue.pop("dirigeants")[:DIRIGEANTS_MONTRES]]
+    return {**lue, "etablissement": lieux[0]["_source"] if lieux else None, "dirigeants": personnes}
