@@ -84,6 +84,7 @@ def _tout(dossier: Path, entreprises: int, *, mesurer: bool) -> dict[str, object
     from bench.paires_noeud import noeud
 
     cluster = settings.CLUSTER_EMBARQUE
+    assert cluster is not None
     with ExitStack() as pile:
         pile.enter_context(cluster.en_marche())
         chantier = Chantier(dossier, entreprises)
@@ -97,6 +98,7 @@ def _tout(dossier: Path, entreprises: int, *, mesurer: bool) -> dict[str, object
         grappe, pid_grappe = pile.enter_context(serveur(FCE_SEARCH_URL=adresse))
         couche, pid_couche = pile.enter_context(_couche(port_noeud))
         postgres = cluster.postmaster()
+        assert postgres is not None
         participants = [
             Participant("FCE", lambda: Api(ici, "/api/v1/recherche"), (pid_ici, postgres)),
             Participant("FCE, OpenSearch", lambda: Api(grappe, "/api/v1/recherche"), (pid_grappe, postgres, java)),

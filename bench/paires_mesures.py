@@ -152,10 +152,9 @@ def _une_classe(
     debut = rang % len(participants)
     mesures = {}
     for participant in participants[debut:] + participants[:debut]:
-        lecteur, temps, reponses = lecteurs[participant.nom], [], []
+        lecteur, reponses = lecteurs[participant.nom], list[Any]()
         avant = participant.processeur()
-        for q in questions:
-            temps.append(en_ms(lambda: reponses.append(lecteur.demander(q))))  # noqa: B023
+        temps = [en_ms(lambda q=q: reponses.append(lecteur.demander(q))) for q in questions]  # type: ignore[misc] # noqa: B023
         travail = participant.processeur() - avant
         trouves = [lecteur.sirens(reponse) for reponse in reponses]
         mesures[participant.nom] = {

@@ -40,7 +40,8 @@ class Noeud:
 
     def json(self, methode: str, chemin: str, corps: object = None) -> Any:
         """The same, both ways in JSON."""
-        return msgspec.json.decode(self.demander(methode, chemin, corps and msgspec.json.encode(corps)))
+        octets_ = None if corps is None else msgspec.json.encode(corps)
+        return msgspec.json.decode(self.demander(methode, chemin, octets_))
 
 
 @contextlib.contextmanager

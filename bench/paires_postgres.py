@@ -1,4 +1,4 @@
-"""PostgreSQL full text on the same companies: weighted words, beginnings when no whole word answers, trigrams for typos.
+"""PostgreSQL full text on the same companies: weighted words, beginnings when no whole word answers, else trigrams.
 
 A database of its own in the portal's cluster, with its settings.
 """
@@ -10,6 +10,8 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from psycopg.conninfo import make_conninfo
+from psycopg.types.json import Jsonb
 
 BASE = "paires"
 TAILLE = 20
@@ -40,8 +42,7 @@ def connexion(base: str = BASE) -> psycopg.Connection[Any]:
     """Connect to a database of the portal's cluster."""
     cluster = settings.CLUSTER_EMBARQUE
     assert cluster is not None, "DATABASE_URL doit être vide : le banc a sa propre base"
-    p = cluster.parametres() | {"dbname": base}
-    return psycopg.connect(**p, autocommit=True)
+    return psycopg.connect(make_conninfo(**cluster.parametres() | {"dbname": base}), autocommit=True)
 
 
 def charger(fiches: Iterable[Mapping[str, Any]]) -> int:
@@ -69,8 +70,6 @@ def charger(fiches: Iterable[Mapping[str, Any]]) -> int:
 
 
 def _ligne(fiche: Mapping[str, Any]) -> tuple[Any, ...]:
-    from psycopg.types.json import Jsonb
-
     lieux = fiche["etablissements"]
     textes = dict.fromkeys(
         f"{x['enseigne']} {x['adresse']} {x['code_postal']} {x['commune']}" for x in lieux if x["etat"] == "A"
@@ -116,9 +115,7 @@ def chercher(base: psycopg.Connection[Any], question: Mapping[str, str]) -> list
     return _lire(base, [*conditions, "nom %% %(q)s"], "similarity(nom, %(q)s) DESC", parametres)
 
 
-def _lire(
-    base: psycopg.Connection[Any], conditions: list[str], ordre: str, parametres: Mapping[str, Any]
-) -> list[Any]:
+def _lire(base: psycopg.Connection[Any], conditions: list[str], ordre: str, parametres: Mapping[str, Any]) -> list[Any]:
     return base.execute(
         f"SELECT siren, contenu, count(*) OVER () FROM entreprise WHERE {' AND '.join(conditions)} "
         f"ORDER BY {ordre}, siren LIMIT {TAILLE} OFFSET %(page)s",

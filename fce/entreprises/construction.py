@@ -78,7 +78,7 @@ def entreprise_vue(brute: Ligne, siege: Ligne | None, nombre: int, ouverts: int)
         etat=etat,
         etat_depuis=jour(u.get("date_debut")) if etat == "C" else creation,
         date_creation=creation,
-        siege=etablissement_vu(siege, brute) if siege else None,
+        siege=etablissement_vu(siege, brute, u) if siege else None,
         activite=activite(u),
         activite_naf25=activite_naf25(u),
         categorie_juridique=forme_juridique(u),
@@ -105,8 +105,11 @@ def entreprise_absente(siren: str, nombre: int, ouverts: int) -> EntrepriseVue:
     return replace(entreprise_vue({"siren": siren}, None, nombre, ouverts), nom=ENTREPRISE_ABSENTE)
 
 
-def etablissement_vu(brute: Ligne, unite: Ligne | None) -> EtablissementVu:
-    """An establishment from its raw row and the raw row of its unité légale (None = missing, hence masked)."""
+def etablissement_vu(brute: Ligne, unite: Ligne | None, masquee: Ligne | None = None) -> EtablissementVu:
+    """An establishment from its raw row and the raw row of its unité légale (None = missing, hence masked).
+
+    ``masquee``: that row as ``masquer_unite_legale`` gives it, for who has it already.
+    """
     regime = regime_etablissement_de(brute, unite)
     e = diffusion.masquer(brute, natures(ETABLISSEMENTS), regime)
     enseignes = _presents(e, "enseigne_1", "enseigne_2", "enseigne_3")
@@ -120,7 +123,7 @@ def etablissement_vu(brute: Ligne, unite: Ligne | None) -> EtablissementVu:
         etat=etat,
         etat_depuis=jour(e.get("date_debut")) if etat == "F" else creation,
         date_creation=creation,
-        nom=next(iter(enseignes), None) or usuelle or _nom_par_defaut(unite, regime),
+        nom=next(iter(enseignes), None) or usuelle or _nom_par_defaut(unite, regime, masquee),
         enseignes=enseignes,
         denomination_usuelle=usuelle,
         adresse=adresse(e, masquee=regime is not Regime.OUVERT),
@@ -186,8 +189,8 @@ def _presents(ligne: Ligne, *champs: str) -> tuple[str, ...]:
     return tuple(str(ligne[champ]) for champ in champs if ligne.get(champ))
 
 
-def _nom_par_defaut(unite: Ligne | None, regime: Regime) -> str:
+def _nom_par_defaut(unite: Ligne | None, regime: Regime, masquee: Ligne | None) -> str:
     """Name of the company where the establishment has none; never that of a person behind a masked establishment."""
     if regime is Regime.PHYSIQUE:
         return NOM_MASQUE if unite else ENTREPRISE_ABSENTE
-    return nom_entreprise(masquer_unite_legale(unite or {})) or NOM_ABSENT
+    return nom_entreprise(masquer_unite_legale(unite or {}) if masquee is None else masquee) or NOM_ABSENT

@@ -112,6 +112,11 @@ def masquer(ligne: Mapping[str, Any], natures: Mapping[str, Nature], sous: Regim
 
     A field without a declared nature counts as LIBRE. In one piece: a page of results asks it of a thousand values.
     """
+    if sous is Regime.OUVERT:  # every nature is shown: nothing but the mark is looked for
+        return {
+            champ: None if valeur.__class__ is str and MARQUE_INSEE in valeur else valeur
+            for champ, valeur in ligne.items()
+        }
     montre = MONTRE[sous]
     return {
         champ: None

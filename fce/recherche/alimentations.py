@@ -78,7 +78,14 @@ def sources() -> tuple[str, ...]:
 
 def roles() -> frozenset[str]:
     """Return what the people of the index may be: « Dirigeant », « Élu »."""
-    return frozenset(x.role.capitalize() for a in _alimentees() for x in a.alimentations if isinstance(x, Personne))
+    return _roles(tuple(registre.toutes()))
+
+
+@lru_cache(maxsize=4)
+def _roles(declarees: tuple[Source, ...]) -> frozenset[str]:
+    # Asked for each result of a page.
+    lues = (x for a in _compiler(declarees) for x in a.alimentations)
+    return frozenset(x.role.capitalize() for x in lues if isinstance(x, Personne))
 
 
 def signature() -> list[str]:

@@ -187,7 +187,7 @@ def _filtres(params: Params) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...
     inconnus = []
     tous = filtres.tous()
     for nom, filtre in tous.items():
-        if textes := _valeurs(params, nom):
+        if nom in params and (textes := _valeurs(params, nom)):
             lus[nom] = _uniques(filtre.saisie.lire(nom, texte) for texte in textes)
     for texte in _valeurs(params, "lieu"):
         lieu = _lieu(texte)
