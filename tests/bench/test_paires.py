@@ -1,0 +1,91 @@
+"""The side-by-side bench: what is compared is what both ways answer, and a plain index is asked the whole question."""
+
+import json
+from urllib.request import urlopen
+
+import pytest
+
+from bench import paires_ordinaire
+from bench.national_mesures import Exemple, requetes
+from bench.paires_bilan import COUCHE, FCE, bilan
+from bench.paires_couche import Couche
+from tests.recherche.opensearch.serveur import servir
+
+EXEMPLE = Exemple(
+    "732829320", "73282932000074", "ATELIER DU LAC", "12 RUE DU LAC", "ANNECY", "74", "62.01Z", "JULIE MARTIN"
+)
+HIT = {
+    "_id": EXEMPLE.siren,
+    "_source": {
+        "siren": EXEMPLE.siren, "nom": EXEMPLE.nom,
+        "dirigeants": [{"nom": "MARTIN", "prenoms": "JULIE", "qualite": "Gérant"}],
+    },
+    "inner_hits": {"etablissements": {"hits": {"hits": [{"_source": {"siret": EXEMPLE.siret}}]}}},
+}  # fmt: skip
+REPONSE = {"hits": {"total": {"value": 41, "relation": "eq"}, "hits": [HIT]}}
+
+
+def _mesure(temps: list[float], repondues: list[bool]) -> dict[str, object]:
+    return {"temps": temps, "repondues": repondues, "processeur_ms": 1.0, "un": 50.0, "cinq": 100.0}
+
+
+def _bilan(repondues: list[bool]) -> str:
+    notre = _mesure([1.0, 1.0, 1.0, 1.0], [True] * 4)
+    debit = {"1": {"par_s": 9.0, "processeur_ms": 1.0}}
+    classe = {FCE: notre, "OpenSearch brut": notre, COUCHE: _mesure([3.0, 3.0, 90.0, 90.0], repondues)}
+    return bilan(
+        {
+            "entreprises": 1_000, "machine": "2 cœurs", "le": "2026-01-01T00:00", "charge_apres": 0.1,
+            "classes": {"nom exact": classe}, "debit": dict.fromkeys(classe, debit),
+            "index": {"fce": {"s": 1.0, "octets": 10**6, "memoire": 5}}, "memoire": {nom: [1] for nom in classe},
+            "pages": {"suggestions": [1.0, 2.0]},
+        }
+    )  # fmt: skip
+
+
+def test_a_ratio_compares_the_questions_that_both_ways_answer() -> None:
+    assert "| 1,0 (1,0) | 3,0 (3,0) |" in _bilan([True, True, False, False])
+    assert "| 1,0 (1,0) | 46,5 (90,0) |" in _bilan([True] * 4)
+
+
+def test_a_way_that_leaves_more_than_half_a_class_without_an_answer_has_no_ratio_and_its_share_is_said() -> None:
+    lu = _bilan([True, False, False, False])
+    assert "| 1,0 (1,0) | – |" in lu
+    assert "– 25 % |" in lu
+
+
+@pytest.mark.parametrize("classe", [*requetes([EXEMPLE])])
+def test_each_parameter_of_a_question_is_asked_of_the_plain_index(classe: str) -> None:
+    question = {c: v for c, v in requetes([EXEMPLE])[classe][0].items() if c != "vue"}
+    corps = paires_ordinaire.corps(question)
+    dit = json.dumps(corps, ensure_ascii=False)
+    for parametre, valeur in question.items():
+        if parametre == "page":
+            assert corps["from"] == paires_ordinaire.TAILLE * (int(valeur) - 1) > 0
+        else:
+            assert all(mot in dit for mot in valeur.split()), parametre
+    assert {"term": {"etat": "A"}} in corps["query"]["bool"]["filter"]
+
+
+def test_the_thin_layer_answers_in_the_shape_of_the_api_over_real_http() -> None:
+    from http.server import ThreadingHTTPServer
+    from threading import Thread
+
+    with servir(lambda _: (200, REPONSE)) as noeud:
+        Couche.noeud = noeud
+        couche = ThreadingHTTPServer(("127.0.0.1", 0), Couche)
+        couche.daemon_threads = True
+        fil = Thread(target=couche.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        fil.start()
+        try:
+            with urlopen(f"http://127.0.0.1:{couche.server_port}/recherche?q=lac&page=2", timeout=10) as lue:
+                rendue = json.loads(lue.read())
+        finally:
+            couche.shutdown()
+            couche.server_close()
+            fil.join()
+    (resultat,) = rendue.pop("resultats")
+    assert rendue == {"total": 41, "total_exact": True, "page": 2, "pages": 3}
+    assert resultat["siren"] == EXEMPLE.siren
+    assert resultat["etablissement"] == {"siret": EXEMPLE.siret}
+    assert resultat["dirigeants"] == ["JULIE MARTIN, Gérant"]
