@@ -48,7 +48,9 @@ class Chantier:
         )
         self.faire(
             "PostgreSQL",
-            lambda: _charger(lambda: paires_postgres.charger(paires_documents.fiches()), paires_postgres.octets),
+            lambda: _charger(
+                lambda: paires_postgres.charger(paires_documents.fiches()), paires_postgres.octets, "postgres"
+            ),
         )
 
     def _importer(self) -> dict[str, Any]:
@@ -80,12 +82,13 @@ class Chantier:
         }  # fmt: skip
 
 
-def _charger(charger: Callable[[], int], peser: Callable[[], int]) -> dict[str, Any]:
+def _charger(charger: Callable[[], int], peser: Callable[[], int], qui: str = "processus") -> dict[str, Any]:
+    """``qui`` works: this process with the node, its child, or PostgreSQL."""
     debut = time.perf_counter()
     with Memoire(os.getpid()) as memoire:
         documents = charger()
     duree = round(time.perf_counter() - debut, 1)
-    return {"s": duree, "documents": documents, "octets": peser(), "memoire": memoire.sommets()["processus"]}
+    return {"s": duree, "documents": documents, "octets": peser(), "memoire": memoire.sommets()[qui]}
 
 
 def _poids(dossier: Path) -> int:

@@ -108,15 +108,13 @@ class Participant(NamedTuple):
 def tout_mesurer(participants: list[Participant], entreprises: int, port: int) -> dict[str, Any]:
     """All the figures; ``port``: that of our own server, whose pages are measured too."""
     exemple = exemples(entreprises)
-    lecteurs = {p.nom: p.ouvrir() for p in participants}
     chauffe = [q for questions in _classes(exemple[PAR_CLASSE:]).values() for q in questions]
-    for lecteur in lecteurs.values():
-        for q in chauffe * CHAUFFES:
-            lecteur.demander(q)
+    for participant in participants:
+        _ouvrir(participant, chauffe * CHAUFFES)
     mesures: dict[str, Any] = {"le": datetime.now(UTC).isoformat(timespec="minutes"), "machine": _machine()}
     classes = _classes(exemple)
     mesures["classes"] = {
-        classe: _une_classe(participants, lecteurs, questions, _attendus(classe, exemple), rang)
+        classe: _une_classe(participants, questions, _attendus(classe, exemple), rang)
         for rang, (classe, questions) in enumerate(classes.items())
     }
     mesures["charge_apres"] = psutil.getloadavg()[0]
@@ -126,6 +124,14 @@ def tout_mesurer(participants: list[Participant], entreprises: int, port: int) -
     mesures["memoire"] = {p.nom: [pss(famille(racine)) >> 20 for racine in p.racines] for p in participants}
     mesures["pages"] = _pages(Client(port), exemple)
     return mesures
+
+
+def _ouvrir(participant: Participant, questions: list[dict[str, str]]) -> Lecteur:
+    """A connection that has served: an idle one is closed while the others are measured."""
+    lecteur = participant.ouvrir()
+    for q in questions:
+        lecteur.demander(q)
+    return lecteur
 
 
 def _machine() -> str:
@@ -143,7 +149,6 @@ def _attendus(classe: str, exemple: list[Exemple]) -> list[str] | None:
 
 def _une_classe(
     participants: list[Participant],
-    lecteurs: Mapping[str, Lecteur],
     questions: list[dict[str, str]],
     attendus: list[str] | None,
     rang: int,
@@ -152,7 +157,7 @@ def _une_classe(
     debut = rang % len(participants)
     mesures = {}
     for participant in participants[debut:] + participants[:debut]:
-        lecteur, reponses = lecteurs[participant.nom], list[Any]()
+        lecteur, reponses = _ouvrir(participant, questions[:1]), list[Any]()
         avant = participant.processeur()
         temps = [en_ms(lambda q=q: reponses.append(lecteur.demander(q))) for q in questions]  # type: ignore[misc] # noqa: B023
         travail = participant.processeur() - avant
