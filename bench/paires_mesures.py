@@ -100,9 +100,11 @@ class Participant(NamedTuple):
         """All the processes that serve."""
         return [p for racine in self.racines for p in famille(racine)]
 
-    def processeur(self) -> float:
-        """Seconds of processor spent so far."""
-        return sum(sum(p.cpu_times()[:2]) for p in self.processus())
+    def processeur(self, depuis: Mapping[int, float] | None = None) -> dict[int, float]:
+        """Seconds of processor that each process has spent, ``depuis`` what was read before: one that ended meanwhile,
+        whose reader had left, is not counted."""
+        avant = depuis or {}
+        return {p.pid: sum(p.cpu_times()[:2]) - avant.get(p.pid, 0.0) for p in self.processus() if p.is_running()}
 
 
 def tout_mesurer(participants: list[Participant], entreprises: int, port: int) -> dict[str, Any]:
@@ -114,7 +116,7 @@ def tout_mesurer(participants: list[Participant], entreprises: int, port: int) -
     mesures: dict[str, Any] = {"le": datetime.now(UTC).isoformat(timespec="minutes"), "machine": _machine()}
     classes = _classes(exemple)
     mesures["classes"] = {
-        classe: _une_classe(participants, questions, _attendus(classe, exemple), rang)
+        classe: _une_classe(participants, chauffe[0], questions, _attendus(classe, exemple), rang)
         for rang, (classe, questions) in enumerate(classes.items())
     }
     mesures["charge_apres"] = psutil.getloadavg()[0]
@@ -149,6 +151,7 @@ def _attendus(classe: str, exemple: list[Exemple]) -> list[str] | None:
 
 def _une_classe(
     participants: list[Participant],
+    chauffe: dict[str, str],
     questions: list[dict[str, str]],
     attendus: list[str] | None,
     rang: int,
@@ -157,10 +160,10 @@ def _une_classe(
     debut = rang % len(participants)
     mesures = {}
     for participant in participants[debut:] + participants[:debut]:
-        lecteur, reponses = _ouvrir(participant, questions[:1]), list[Any]()
+        lecteur, reponses = _ouvrir(participant, [chauffe]), list[Any]()
         avant = participant.processeur()
         temps = [en_ms(lambda q=q: reponses.append(lecteur.demander(q))) for q in questions]  # type: ignore[misc] # noqa: B023
-        travail = participant.processeur() - avant
+        travail = sum(participant.processeur(avant).values())
         trouves = [lecteur.sirens(reponse) for reponse in reponses]
         mesures[participant.nom] = {
             "temps": [round(t, 3) for t in temps],
@@ -198,7 +201,8 @@ def _debit(participant: Participant, journal: list[dict[str, str]], clients: int
     fin.set()
     for fil in fils:
         fil.join()
-    duree, travail, total = time.perf_counter() - debut, participant.processeur() - avant, sum(comptes)
+    duree, travail = time.perf_counter() - debut, sum(participant.processeur(avant).values())
+    total = sum(comptes)
     return {"par_s": round(total / duree, 1), "processeur_ms": round(1000 * travail / total, 2)}
 
 
