@@ -62,7 +62,7 @@ def mesurer(dossier: Path, entreprises: int, jours: list[int]) -> None:
             _partager(dossier)
             retouche = _reponses()
             avant = _processeur()
-            entier = national._lancer("index", "--forcer")
+            entier = national.lancer("index", "--forcer")
             print(
                 f"  Index bâti en entier : {entier[0]} s, {_processeur() - avant:.1f} s de processeur ; "
                 f"mémoire {entier[1]['processus']} Mio",
@@ -102,7 +102,7 @@ def _jour(dossier: Path, entreprises: int, nombre: int, rang: int) -> None:
     debut, processeur = time.perf_counter(), _processeur()
     flux = national._importer("sirene-flux", chemin)
     importe = _processeur()
-    duree, memoire = national._lancer("index")
+    duree, memoire = national.lancer("index")
     indexe = _processeur()
     trouves = _trouver(temoin)
     total = time.perf_counter() - debut
