@@ -24,6 +24,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,6 +47,8 @@ def principal() -> int:
     from bench.national import place_manquante
     from tests.recherche.opensearch.grappe import GrappeImpossible
 
+    # Stopped by a signal, it still stops what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     resultats = options.resultats.resolve()
     with tempfile.TemporaryDirectory(prefix="fce-paires-") as temporaire:
         dossier = (options.dossier or Path(temporaire)).resolve()
