@@ -78,7 +78,7 @@ def rna_valide(rna: str) -> bool:
 
 def tva_intracommunautaire(siren: str) -> str:
     """Return the VAT number of a company, computed from its SIREN (CGI ann. III, art. 242 nonies A)."""
-    return f"FR{int(siren + '12') % 97:02d}{siren}"
+    return "FR" + stdnum_siren.to_tva(siren).replace(" ", "")
 
 
 def formater_siren(siren: str) -> str:
