@@ -49,6 +49,7 @@ SANS_PERSONNE = {
     "sources_import": "un fichier : « par » est un compte technique ou un identifiant opaque",
     "sources_releve": "les fichiers d’un producteur",
     "sources_versionenplace": "un numéro d’import",
+    "sources_bascule": "un compte",
     "journal.sceau": "des comptes et des empreintes",
     "journal.purge": "des comptes et des empreintes",
 }
