@@ -110,7 +110,6 @@ def test_the_api_describes_itself_in_openapi_3_1(client):
         "/api/v1/entreprises/{siren}",
         "/api/v1/etablissements/{siret}",
     }
-    assert {"/api/v1/depots", "/api/v1/depots/{cible}", "/api/v1/depots/{cible}/publier"} <= depots
 
 
 def test_its_description_is_written_once() -> None:

@@ -65,6 +65,7 @@ SALLES: Final = (
                 "e2e/gestes/test_depot_dirigeant.py",
                 "e2e/gestes/test_rejoindre.py",
                 "imports/travaux/test_surveillance.py",
+                "acces/test_second_facteur.py::test_s8_the_exemptions_are_few_named_reasoned_and_none_is_a_mandate_s",
             ),
         ),
     ),
