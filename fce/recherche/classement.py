@@ -7,10 +7,11 @@ name outweighs any sum of words, so that it comes first, and among equals the st
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, product
+from typing import NamedTuple
 
 from fce.recherche.analyse import Mot, cle, mots_de_requete, noyau, paires
 from fce.recherche.codes import separer_code_postal
-from fce.recherche.port import Question, Quidam
+from fce.recherche.port import EtapeDeRecherche, Question, Quidam
 from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE, REPETITIONS
 from fce.referentiels import territoires
 from fce.socle.texte import mots as decouper_en_mots
@@ -86,6 +87,29 @@ ECART_EPINGLES = 8.0
 def requis(mots: tuple[Mot, ...]) -> tuple[Mot, ...]:
     """Words that must be found: all but articles and legal forms, unless there is nothing else."""
     return tuple(m for m in mots if not m.facultatif) or mots
+
+
+class Exigence(NamedTuple):
+    """What a question asks of the words: ``mots`` must be found, or some of them (``partielle``); the other ones,
+    ``facultatifs``, count. ``lieux``: a word may be found among the places of the other establishments."""
+
+    mots: tuple[Mot, ...]
+    facultatifs: tuple[Mot, ...]
+    partielle: bool
+    lieux: bool
+
+
+def exigence(question: Question) -> Exigence:
+    """Return what a question asks of its words, whatever the engine."""
+    voulus = requis(question.mots)
+    plusieurs = len(voulus) > 1
+    return Exigence(
+        voulus,
+        tuple(m for m in question.mots if m.facultatif and m not in voulus),
+        plusieurs and question.etape >= EtapeDeRecherche.PARTIELLE,
+        # In the loose steps the fields are few: each is a walk through its dictionary.
+        plusieurs and question.genre == "entreprises" and question.etape < EtapeDeRecherche.FAUTE,
+    )
 
 
 def minimum(n: int) -> int:

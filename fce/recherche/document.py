@@ -31,12 +31,13 @@ from fce.referentiels import effectifs
 ENSEIGNES_MAX = 60
 """Distinct enseignes kept for one company: beyond, the establishments (E) answer."""
 
+Documents = tuple[Document | None, list[tuple[Etat, Document]], Etat]
+"""Of a company: its own, those of its establishments with the state of each, its state."""
+
 _POINTS_CATEGORIE = {"GE": 16, "ETI": 8, "PME": 1}
 
 
-def documents(
-    source: DocumentEntreprise, lieux: Collection[str] | None = None
-) -> tuple[Document | None, list[tuple[Etat, Document]], Etat]:
+def documents(source: DocumentEntreprise, lieux: Collection[str] | None = None) -> Documents:
     """Return ``(company, [(état, establishment)…], état of the company)``; ``lieux``: of these establishments alone.
 
     The company is ``None``, and no establishment is returned, for a masked natural person; a masked establishment of a

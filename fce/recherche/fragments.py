@@ -1,11 +1,11 @@
 """Writes a fragment of the index from PostgreSQL, in this process or its own (``processus``); or what changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from fce.entreprises import selectors as entreprises
 from fce.recherche import alimentations
-from fce.recherche.document import documents
-from fce.recherche.port import Changements, Chantier, Retouche
+from fce.recherche.document import Documents, documents
+from fce.recherche.port import Changements, Chantier, Redacteur, Retouche
 
 LOT = 20_000
 """Companies read again by one statement."""
@@ -15,24 +15,13 @@ def ecrire_fragment(
     chantier: Chantier, fragment: int, parts: list[tuple[str | None, str | None]], dire: Callable[[int], None]
 ) -> dict[str, int]:
     """Write one fragment: every n-th range of SIREN."""
-    redacteur = chantier.redacteur(fragment)
-    unites = lieux = 0
-    ajouter = redacteur.ajouter
     apports = alimentations.apports()
-    for debut, fin in parts[fragment :: chantier.fragments]:
-        for source in entreprises.documents(debut, fin, apports):
-            unite, annexes, etat = documents(source)
-            if unite is None:
-                continue
-            ajouter("entreprises", etat, unite)
-            for etat_lieu, lieu in annexes:
-                ajouter("etablissements", etat_lieu, lieu)
-            unites += 1
-            lieux += len(annexes)
-            if unites % 10_000 == 0:
-                dire(unites)
-    redacteur.terminer()
-    return {"entreprises": unites, "etablissements": lieux}
+    faits = (
+        documents(source)
+        for debut, fin in parts[fragment :: chantier.fragments]
+        for source in entreprises.documents(debut, fin, apports)
+    )
+    return _ecrire(chantier.redacteur(fragment), faits, dire, 10_000)
 
 
 def ecrire_les_changements(
@@ -45,19 +34,27 @@ def ecrire_les_changements(
     # The last digit is a key: numbers are not spread evenly by it.
     sirens = [s for s in changements.sirens if int(s) // 10 % retouche.fragments == fragment]
     apports = alimentations.apports()
+    faits = (
+        documents(source, None if source.entreprise.siren in changements.entieres else changements.lieux)
+        for debut in range(0, len(sirens), LOT)
+        for source in entreprises.documents(apports=apports, parmi=sirens[debut : debut + LOT])
+    )
+    return _ecrire(redacteur, faits, dire, 1_000)
+
+
+def _ecrire(redacteur: Redacteur, faits: Iterable[Documents], dire: Callable[[int], None], pas: int) -> dict[str, int]:
+    """Give every document to the fragment and close it; how many of each kind. ``dire`` is told each ``pas``."""
     unites = lieux = 0
-    for debut in range(0, len(sirens), LOT):
-        for source in entreprises.documents(apports=apports, parmi=sirens[debut : debut + LOT]):
-            seuls = None if source.entreprise.siren in changements.entieres else changements.lieux
-            unite, annexes, etat = documents(source, seuls)
-            if unite is None:
-                continue
-            redacteur.ajouter("entreprises", etat, unite)
-            for etat_lieu, lieu in annexes:
-                redacteur.ajouter("etablissements", etat_lieu, lieu)
-            unites += 1
-            lieux += len(annexes)
-            if unites % 1_000 == 0:
-                dire(unites)
+    ajouter = redacteur.ajouter
+    for unite, annexes, etat in faits:
+        if unite is None:
+            continue
+        ajouter("entreprises", etat, unite)
+        for etat_lieu, lieu in annexes:
+            ajouter("etablissements", etat_lieu, lieu)
+        unites += 1
+        lieux += len(annexes)
+        if unites % pas == 0:
+            dire(unites)
     redacteur.terminer()
     return {"entreprises": unites, "etablissements": lieux}

@@ -5,13 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -20,7 +16,6 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from fce.imports.travaux import seau
 from fce.recherche import partages, services
 from fce.recherche.engines.tantivy import MoteurTantivy, dossier
 from fce.recherche.engines.tantivy.partage import FICHIERS, INVENTAIRES, POINTEUR
@@ -28,9 +23,11 @@ from fce.recherche.engines.tantivy.rangements import rangement
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import CopieRefusee, DejaEnCours, IndexIndisponible, ParametreInvalide, SourceIndisponible
 from tests.entreprises import fabrique as f
+from tests.mort_subite import tuer
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.repertoire import Repertoire, trouves
 from tests.recherche.univers import Univers
+from tests.seau import seau_s3
 
 pytestmark = SUR_UN_DOSSIER
 
@@ -41,21 +38,8 @@ def muet(*_: object) -> None:
 
 @pytest.fixture
 def s3(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A real S3 server, on this machine."""
-    moto_server = pytest.importorskip("moto.server", reason="moto n’est pas installé : aucun serveur S3 à essayer")
-    serveur = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    serveur.start()
-    hote, port = serveur.get_host_and_port()
-    for nom in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(nom, "essai")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-    settings.FCE_DEPOTS_S3_URL = f"http://{hote}:{port}"
-    client = seau.client()
-    client.create_bucket(Bucket="index", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
-    yield client
-    client.close()
-    urllib.request.urlopen(urllib.request.Request(f"http://{hote}:{port}/moto-api/reset", method="POST")).close()
-    serveur.stop()
+    with seau_s3("index", settings, monkeypatch) as client:
+        yield client
 
 
 @pytest.fixture(params=["dossier", "s3"])
@@ -307,15 +291,7 @@ def test_killed_at_any_moment_neither_end_loses_anything(tmp_path: Path) -> None
         for geste, racine in (("push", origine), ("pull", autre)):
             if geste == "pull" and not (ou / POINTEUR).exists():
                 continue
-            processus = subprocess.Popen(
-                [sys.executable, "-c", TUEUR, geste, str(racine), str(ou)], stdout=subprocess.PIPE, env=os.environ
-            )
-            assert processus.stdout is not None
-            processus.stdout.readline()
-            time.sleep(hasard.uniform(0, 0.7))
-            processus.send_signal(signal.SIGKILL)
-            processus.wait()
-            processus.stdout.close()
+            tuer(TUEUR, geste, str(racine), str(ou), apres=hasard.uniform(0, 0.7))
         if (autre / "courant").exists():
             vu = MoteurTantivy(autre).search(Question("entreprises")).total
             assert 1 <= vu <= tour

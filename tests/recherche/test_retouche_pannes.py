@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +19,7 @@ from fce.recherche.engines.tantivy import MoteurTantivy, retouche
 from fce.recherche.port import Manifeste, Question
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.entreprises import fabrique as f
+from tests.mort_subite import tuer
 from tests.recherche.moteurs import SUR_UN_DOSSIER
 from tests.recherche.repertoire import GENS, Repertoire, poser, trouves
 
@@ -199,17 +198,7 @@ def test_an_amendment_killed_at_any_moment_changes_nothing(tmp_path: Path) -> No
     hasard = Random(2026)
     vus = set()
     for _ in range(20):
-        processus = subprocess.Popen(
-            [sys.executable, "-c", TUEUR, str(tmp_path)], stdout=subprocess.PIPE, env=os.environ
-        )
-        assert processus.stdout is not None
-        processus.stdout.readline()
-        try:
-            processus.wait(hasard.uniform(0, 0.8))
-        except subprocess.TimeoutExpired:
-            processus.send_signal(signal.SIGKILL)
-            processus.wait()
-        processus.stdout.close()
+        tuer(TUEUR, str(tmp_path), apres=hasard.uniform(0, 0.8))
         vu = MoteurTantivy(tmp_path).search(Question("entreprises")).total
         assert vu in (2_000, 21_000)
         vus.add(vu)

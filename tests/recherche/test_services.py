@@ -1,13 +1,10 @@
 """Building the index: whole or nothing, one at a time, and it knows when it is stale."""
 
 import json
-import os
 import pickle
-import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,6 +19,7 @@ from fce.recherche.port import Manifeste, Moteur, Question
 from fce.recherche.requete import Requete
 from fce.socle.erreurs import DejaEnCours, IndexIndisponible
 from tests.entreprises import fabrique as f
+from tests.mort_subite import tuer
 from tests.recherche.moteurs import SUR_UN_DOSSIER, un_autre_processus, versions_gardees
 from tests.recherche.univers import Univers
 
@@ -194,15 +192,7 @@ def test_a_build_killed_at_any_moment_changes_nothing(tmp_path: Path) -> None:
         chantier.basculer(Manifeste("", {"x": 1}))
     hasard, nombre = Random(2026), 20_000
     for _ in range(20):
-        processus = subprocess.Popen(
-            [sys.executable, "-c", TUEUR, str(tmp_path), str(nombre)], stdout=subprocess.PIPE, env=os.environ
-        )
-        assert processus.stdout is not None
-        processus.stdout.readline()
-        time.sleep(hasard.uniform(0, 0.6))
-        processus.send_signal(signal.SIGKILL)
-        processus.wait()
-        processus.stdout.close()
+        tuer(TUEUR, str(tmp_path), str(nombre), apres=hasard.uniform(0, 0.6))
         vus = MoteurTantivy(tmp_path).search(Question("entreprises")).total
         assert vus in (1, nombre)
     subprocess.run([sys.executable, "-c", TUEUR, str(tmp_path), "7"], check=True, capture_output=True)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from fce.demo import numeros, ouverture
 from fce.demo.echanges import recit
@@ -137,15 +137,23 @@ def croiser(ouvrir: Ouvrir) -> Croisees:
     return Croisees(douanier, sienne, verificatrice, mienne)
 
 
-def recevoir(page: Page, lien: str) -> str:
-    """The link of the mail that tells a service of an answer: it holds nothing else."""
-    courriel = page.locator("section", has_text=DOUANE.courriel).filter(has_text=lien)
+def attendre_le_courriel(page: Page, a: str, *textes: str) -> Locator:
+    """The one mail of the demonstration that goes to ``a`` and holds all these texts, once it is there."""
+    courriel = page.locator("section", has_text=a)
+    for texte in textes:
+        courriel = courriel.filter(has_text=texte)
     for _ in range(60):
         page.goto("/demonstration/courriels")
         if courriel.count():
             break
         page.wait_for_timeout(500)
     assert courriel.count() == 1
+    return courriel
+
+
+def recevoir(page: Page, lien: str) -> str:
+    """The link of the mail that tells a service of an answer: it holds nothing else."""
+    courriel = attendre_le_courriel(page, DOUANE.courriel, lien)
     assert not re.search(f"{FISCAL.groupe}|{SIEGE}|{BOULANGERIE.nom}", courriel.inner_text())
     return courriel.get_by_role("link").get_attribute("href") or ""
 
@@ -295,13 +303,7 @@ def faire(page: Page, titre: str, texte: str = "", piece: bytes = b"") -> None:
 
 def courriel_recu(page: Page, a: str, lien: str, phrase: str) -> None:
     """A mail has come, that holds a link and nothing of the question."""
-    courriel = page.locator("section", has_text=a).filter(has_text=lien).filter(has_text=phrase)
-    for _ in range(60):
-        page.goto("/demonstration/courriels")
-        if courriel.count():
-            break
-        page.wait_for_timeout(500)
-    assert courriel.count() == 1
+    courriel = attendre_le_courriel(page, a, lien, phrase)
     assert not re.search(f"{OBJET}|{QUESTION}|{SIEGE}|{BOULANGERIE.nom}", courriel.inner_text())
 
 

@@ -6,7 +6,6 @@ import os
 import socketserver
 import threading
 import time
-import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,11 +22,11 @@ from fce.echanges.models import Interaction, PieceJointe, VersionInteraction
 from fce.echanges.pieces import depot, services
 from fce.echanges.pieces.reception import nom_affichable
 from fce.echanges.tasks import effacer_pieces
-from fce.imports.travaux import seau as stockage
 from fce.journal.models import Consultation
 from fce.socle import conservation
 from tests.echanges.interactions import fabrique as e
 from tests.echanges.pieces import fabrique as p
+from tests.seau import seau_s3
 
 pytestmark = pytest.mark.django_db
 ADRESSE = f"/entreprise/{e.SIREN}/contacts/nouveau"
@@ -277,21 +276,9 @@ def test_a_leaver_s_attachments_stay_with_the_service() -> None:
 
 @pytest.fixture
 def seau(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A bucket of a real S3-compatible server."""
-    moto_server = pytest.importorskip("moto.server")
-    serveur = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    serveur.start()
-    hote, port = serveur.get_host_and_port()
-    for nom in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(nom, "essai")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-    settings.FCE_DEPOTS_S3_URL, settings.FCE_PIECES_S3 = f"http://{hote}:{port}", "s3://pieces/fce"
-    client = stockage.client()
-    client.create_bucket(Bucket="pieces", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
-    yield client
-    client.close()
-    urllib.request.urlopen(urllib.request.Request(f"http://{hote}:{port}/moto-api/reset", method="POST")).close()
-    serveur.stop()
+    settings.FCE_PIECES_S3 = "s3://pieces/fce"
+    with seau_s3("pieces", settings, monkeypatch) as client:
+        yield client
 
 
 def test_a_bucket_holds_attachments_like_a_folder(seau: Any, settings: Any, dossier: Path) -> None:

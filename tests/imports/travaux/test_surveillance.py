@@ -2,7 +2,6 @@
 
 import datetime
 import os
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from fce.imports.travaux.surveillance import Stabilite, Trouve, acceptable, doss
 from fce.socle.erreurs import SourceIndisponible
 from tests.imports.chargement.outils import declarees, effacer
 from tests.imports.travaux.processus import NOM, source
+from tests.seau import seau_s3
 from tests.sources import fabrique
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,21 +99,9 @@ def test_a_bad_file_goes_to_refuses_with_the_reason(dossier: Path) -> None:
 
 @pytest.fixture
 def s3(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    moto_server = pytest.importorskip("moto.server")
-    serveur = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    serveur.start()
-    hote, port = serveur.get_host_and_port()
-    for nom in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(nom, "essai")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-    settings.FCE_DEPOTS_S3, settings.FCE_DEPOTS_S3_URL = "s3://depots/fce", f"http://{hote}:{port}"
-    client = seau.client()
-    client.create_bucket(Bucket="depots", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
-    yield client
-    client.close()
-    # What is stored belongs to the process: the next test starts with nothing.
-    urllib.request.urlopen(urllib.request.Request(f"http://{hote}:{port}/moto-api/reset", method="POST")).close()
-    serveur.stop()
+    settings.FCE_DEPOTS_S3 = "s3://depots/fce"
+    with seau_s3("depots", settings, monkeypatch) as client:
+        yield client
 
 
 def cles(s3: Any) -> list[str]:

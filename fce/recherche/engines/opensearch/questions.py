@@ -120,10 +120,7 @@ def _litteral(mot: str) -> str:
 
 
 def _mots(question: Question) -> Requete:
-    requis = classement.requis(question.mots)
-    partielle = question.etape >= EtapeDeRecherche.PARTIELLE and len(requis) > 1
-    # In the loose steps the fields are few: each is a walk through its dictionary.
-    lieux = question.genre == "entreprises" and len(requis) > 1 and question.etape < EtapeDeRecherche.FAUTE
+    requis, facultatifs, partielle, lieux = classement.exigence(question)
     dernier = question.mots[-1]
     mots = [_mot(m, question, prefixe=m is dernier, lieux=lieux) for m in requis]
     clauses: dict[str, Any]
@@ -135,11 +132,7 @@ def _mots(question: Question) -> Requete:
     if lieux:
         # Companies with an establishment everywhere would answer any list of places: one word must name them.
         clauses["filter"] = [_nomme(requis, question)]
-    clauses["should"] = [
-        _note("nom", m.formes[0], classement.POIDS_FACULTATIF)
-        for m in question.mots
-        if m.facultatif and m not in requis
-    ]
+    clauses["should"] = [_note("nom", m.formes[0], classement.POIDS_FACULTATIF) for m in facultatifs]
     clauses["should"] += _exact(question)
     return {"bool": clauses}
 

@@ -159,7 +159,13 @@ def _lire_inventaire(ou: Rangement, sien: str) -> tuple[str, list[Fichier]]:
         raise absent(cle)
     if hashlib.sha256(contenu).hexdigest() != sien:
         raise _alteree(cle)
-    lu = json.loads(contenu)
+    try:
+        return _inventaire(json.loads(contenu), cle)
+    except (ValueError, KeyError, TypeError) as erreur:  # written by something else
+        raise _alteree(cle) from erreur
+
+
+def _inventaire(lu: dict[str, Any], cle: str) -> tuple[str, list[Fichier]]:
     if lu["format"] != dossier.FORMAT:
         raise CopieRefusee(
             f"La copie de l’index est au format {lu['format']}, cette version de FCE lit le format {dossier.FORMAT} : "

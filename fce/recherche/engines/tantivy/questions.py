@@ -98,10 +98,7 @@ def _debut_de_personne(debut: str, avec: str) -> Query:
 
 
 def _mots(question: Question) -> Query:
-    requis = classement.requis(question.mots)
-    partielle = question.etape >= EtapeDeRecherche.PARTIELLE and len(requis) > 1
-    # In the loose steps the fields are few: each is a walk through its dictionary.
-    lieux = question.genre == "entreprises" and len(requis) > 1 and question.etape < EtapeDeRecherche.FAUTE
+    requis, facultatifs, partielle, lieux = classement.exigence(question)
     dernier = question.mots[-1]
     mots = [_mot(m, question, prefixe=m is dernier, lieux=lieux) for m in requis]
     clauses: list[Clause]
@@ -120,9 +117,7 @@ def _mots(question: Question) -> Query:
         # Companies with an establishment everywhere would answer any list of places: one word must name them.
         clauses.append((Occur.Must, _sans_score(_nomme(requis, question))))
     clauses += [
-        (Occur.Should, Query.boost_query(_terme("nom", m.formes[0]), classement.POIDS_FACULTATIF))
-        for m in question.mots
-        if m.facultatif and m not in requis
+        (Occur.Should, Query.boost_query(_terme("nom", m.formes[0]), classement.POIDS_FACULTATIF)) for m in facultatifs
     ]
     clauses.append((Occur.Should, _exact(question)))
     return Query.boolean_query(clauses)

@@ -1,0 +1,21 @@
+"""Processes killed in the middle of what they do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+
+def tuer(programme: str, *arguments: str, apres: float) -> None:
+    """Run a program of Python, and kill it ``apres`` seconds after it said that it begins (one line)."""
+    commande = [sys.executable, "-c", programme, *arguments]
+    processus = subprocess.Popen(commande, stdout=subprocess.PIPE, env=os.environ)
+    assert processus.stdout is not None
+    processus.stdout.readline()
+    time.sleep(apres)
+    processus.send_signal(signal.SIGKILL)
+    processus.wait()
+    processus.stdout.close()
