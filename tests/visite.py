@@ -89,6 +89,7 @@ def parcourir(qui: str, client: Any, departs: list[str], *, suivre: bool = True)
     from django.urls import Resolver404, resolve
 
     vues: set[str] = set()
+    demandes: set[str] = set()
     file = list(departs)
     while file:
         adresse = file.pop(0)
@@ -96,8 +97,9 @@ def parcourir(qui: str, client: Any, departs: list[str], *, suivre: bool = True)
             trouve = resolve(_chemin(adresse))
         except Resolver404:
             continue
-        if trouve.route in vues or not est_une_page(trouve.func):
+        if trouve.route in vues or _chemin(adresse) in demandes or not est_une_page(trouve.func):
             continue
+        demandes.add(_chemin(adresse))
         vue = lire(qui, client, adresse)
         # Of someone else, or leading elsewhere: another number may give a page.
         if vue.statut == 200 and vue.texte:
