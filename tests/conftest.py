@@ -3,13 +3,14 @@ an undefined template variable, a warning, or a leak of another test's state is 
 
 What lives how long, for a suite that stays quick:
 
-- the run: the cluster, and two data folders that ``tests/demonstration.py`` makes once, a demonstration and an empty
-  installation; who wants one copies it (``demonstration.copier``, ``tests.config.serveur.installe``). All of it is in
-  memory where there is room (``tests/dossiers.py``);
-- the process (session fixtures; each of xdist's has its own): a database made by the migrations, the demonstration and
-  its servers for the browser (``tests/e2e/serveur.py``, ``personnages.py``; who writes in it has another one,
-  ``tests/e2e/gestes``), the identity server
-  (``tests/comptes/conftest.py``), the files of the demonstration universe (``tests/demo/conftest.py``);
+- the run: the cluster, the database that the migrations make in it (``tests/base.py``), and two data folders that
+  ``tests/demonstration.py`` makes once, a demonstration and an empty installation; who wants one copies it
+  (``demonstration.copier``, ``tests.config.serveur.installe``). All of it is in memory where there is room
+  (``tests/dossiers.py``);
+- the process (session fixtures; each of xdist's has its own): a copy of that database, the demonstration and its
+  servers for the browser (``tests/e2e/serveur.py``, ``personnages.py``; who writes in it has another one,
+  ``tests/e2e/gestes``), the identity server (``tests/comptes/conftest.py``), the files of the demonstration universe
+  (``tests/demo/conftest.py``);
 - the file (module fixtures; a file stays on one process): chromium, a real ``fce serve`` and its folder;
 - the test: all that is in the database, its folders of data and index (``tmp_path``), the settings.
 
@@ -132,11 +133,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+) -> None:
     """The database of this process, and the way back to it for the tests that commit."""
-    from tests import remise
+    from tests import base, remise
 
     with django_db_blocker.unblock():
+        base.preparer(DOSSIER_CLUSTER)
         remise.installer()
 
 
