@@ -1,4 +1,4 @@
-"""The pages of everyone in the demonstration: run as a program, it prints {"who page": [status, its links]}.
+"""The pages of everyone in a demonstration found sound: run as a program, it prints {"who page": [status, its links]}.
 
 ``python -m tests.salles.rendues`` in the environment of a data folder, whose settings may close a room; with
 ``apercu``, those of three people only, which are read in a few seconds.
@@ -8,20 +8,25 @@ import json
 import sys
 
 APERCU = "apercu"
+TROIS = ("inspectrice-59", "producteur-dgfip", "budget")
+"""People who, together, are led to every room."""
 
 
 def pages() -> dict[str, tuple[int, list[str]]]:
     """The home, the account, a sheet and its note, the results, for people who together are given every page; each page
     that takes no number, for the first who is given it."""
+    from django.core.management import call_command
+
     from fce.demo.personnages import GROUPE
     from tests import visite
     from tests.accessibilite.toutes import VISITEURS
 
+    call_command("check")
     fiche, lieu = f"/entreprise/{GROUPE.siren}", f"/etablissement/{GROUPE.siren}00010"
     clients = visite.clients()
     communes = ("/", "/compte", fiche, f"{fiche}/note", lieu, "/recherche?q=boulangerie")
     seuls = APERCU in sys.argv
-    vues = [visite.lire(qui, clients[qui], a) for qui in (VISITEURS[:3] if seuls else VISITEURS) for a in communes]
+    vues = [visite.lire(qui, clients[qui], a) for qui in (TROIS if seuls else VISITEURS) for a in communes]
     for adresse in [] if seuls else visite.sans_numero():
         lues = (visite.lire(qui, client, adresse) for qui, client in reversed(clients.items()))
         vues.append(
