@@ -26,6 +26,7 @@ day and wholly in the drills: ``tests/echantillon.py``, the mark ``epreuve``.
 Tests that start processes bear the mark ``processus``, which nobody writes: it follows from what their file imports.
 """
 
+import gc
 import inspect
 import os
 import sys
@@ -76,6 +77,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those of the browser first, for they are the longest, then those that start processes, which wait more than they
     work; the others as pytest-django wants them: those that undo what they write, then those that empty the base."""
     items.sort(key=lambda test: (not _du_navigateur(test.nodeid), test.get_closest_marker("processus") is None))
+
+
+def pytest_collection_finish() -> None:
+    """Tests stay to the end: what looks for cycles need not go through their million objects each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -41,10 +41,10 @@ PAGES = {
 
 
 BUREAU = (
-    *("recherche vide", "fiche à nombreux établissements", "fiche masquée", "numéro inconnu", "données en place"),
-    *("page d'une source réservée", "liste réservée", "fiche entière", "onglet", "documentation de l'API"),
+    *("recherche vide", "fiche masquée", "page d'une source réservée", "liste réservée", "fiche entière"),
+    "documentation de l'API",
 )
-TELEPHONE = ("accueil", "tableau", "aucun résultat", "fiche remplie", "numéro invalide", "avis")
+TELEPHONE = ("tableau", "aucun résultat", "fiche remplie", "numéro invalide")
 """Pages looked at each day, wide or on a phone; the drill looks at all of them both ways."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,6 +11,7 @@ from fce.demo.personnages import GROUPE
 from fce.fiche.page.note import SECTIONS
 from tests.e2e.personnages import jouer
 from tests.e2e.test_synthese import LECTEURS
+from tests.echantillon import chaque_jour
 from tests.navigateur import violations
 from tests.pdf import PdfLu
 
@@ -58,8 +61,7 @@ def test_imprimee_elle_n_a_que_la_note(agent: Page) -> None:
     expect(agent.locator(".fce-cachet")).to_be_visible()
 
 
-@pytest.mark.parametrize("lecteur", AGENTS)
-@pytest.mark.parametrize("nom", NOTES)
+@pytest.mark.parametrize(("nom", "lecteur"), chaque_jour([*product(NOTES, AGENTS)], sur=3))
 def test_le_pdf_d_une_entreprise_pleine_tient_en_deux_pages(agent: Page, lecteur: str, nom: str) -> None:
     jouer(agent, lecteur)
     reponse = agent.request.get(f"{NOTES[nom]}.pdf")

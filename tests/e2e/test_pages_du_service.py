@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.personnages import jouer
 from tests.e2e.test_personnages import lisible
@@ -32,11 +32,13 @@ _FOCALISABLES = "main a[href], main button, main input:not([type=hidden]), main 
 
 
 @pytest.mark.parametrize("chemin", QUINZE)
-def test_the_addresses_that_a_public_service_owes_answer_in_the_demonstration(page: Page, chemin: str) -> None:
-    assert page.request.get(chemin).status == 200
+def test_the_addresses_that_a_public_service_owes_answer_in_the_demonstration(
+    fenetre: BrowserContext, chemin: str
+) -> None:
+    assert fenetre.request.get(chemin).status == 200
 
 
-@pytest.mark.parametrize("chemin", chaque_jour(PUBLIQUES, sur=2))
+@pytest.mark.parametrize("chemin", chaque_jour(PUBLIQUES, sur=4))
 def test_no_violation_on_a_public_page_on_a_desk_and_on_a_phone(page: Page, chemin: str) -> None:
     page.goto(chemin)
     lisible(page)

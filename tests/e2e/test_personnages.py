@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from fce.demo.personnages import GROUPE, INDEPENDANT_MASQUE
 from tests.e2e.personnages import jouer
+from tests.echantillon import chaque_jour
 from tests.navigateur import violations
 
 ENTREPRISE = f"/entreprise/{GROUPE.siren}"
@@ -109,7 +110,7 @@ def test_agent_without_habilitation_is_told_what_is_there_and_how_to_ask(agent: 
 
 @pytest.mark.parametrize(
     ("fonction", "chemin", "titre"),
-    [
+    chaque_jour([
         ("Inspectrice du travail", "/compte", "Mon compte"),
         ("Inspectrice du travail", "/journal", "Mes consultations"),
         ("Inspectrice du travail", "/droits", "Mes droits"),
@@ -119,8 +120,8 @@ def test_agent_without_habilitation_is_told_what_is_there_and_how_to_ask(agent: 
         ("Responsable de données", "/depot", "Déposer des données"),
         ("Équipe de la fiche commune", "/gestion", "Gestion"),
         ("Président de", "/mes-entreprises", "Mes entreprises"),
-    ],
-)
+    ], sur=3),
+)  # fmt: skip
 def test_axe_is_clean_on_every_page_of_signed_in_people(agent: Page, fonction: str, chemin: str, titre: str) -> None:
     jouer(agent, fonction, chemin)
     assert titre in agent.title() or titre in agent.locator("h1").inner_text()
@@ -137,7 +138,9 @@ def test_gestionnaire_manages_his_group(agent: Page) -> None:
     assert violations(agent) == []
 
 
-def test_team_walks_through_every_page_of_its_own(agent: Page) -> None:
+@pytest.mark.parametrize("part", [0, pytest.param(None, marks=pytest.mark.epreuve)])
+def test_team_walks_through_every_page_of_its_own(agent: Page, part: int | None) -> None:
+    """One in four each day, all of them in the drills."""
     jouer(agent, "Équipe de la fiche commune", "/gestion")
     onglets = agent.get_by_role("navigation", name="Gestion du service").get_by_role("link")
     adresses = [str(onglets.nth(n).get_attribute("href")) for n in range(onglets.count())]
@@ -145,7 +148,7 @@ def test_team_walks_through_every_page_of_its_own(agent: Page) -> None:
     for liste in ("/gestion/organisations", "/gestion/comptes"):
         agent.goto(liste)
         adresses.append(str(agent.locator("main table a").first.get_attribute("href")))
-    for adresse in adresses:
+    for adresse in adresses[part::4] if part is not None else adresses:
         agent.goto(adresse)
         lisible(agent)
 
