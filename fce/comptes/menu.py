@@ -8,12 +8,12 @@ from typing import Any, Final
 import structlog
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
-from django.urls import reverse
 
 from fce.comptes.models import Compte
 from fce.comptes.requete import compte_de
 from fce.comptes.selectors import mandats_de
 from fce.comptes.sessions import INACTIVITE
+from fce.socle.liens import adresse_de
 
 PREAVIS: Final = timedelta(minutes=5)
 """How long before its end a session that nobody uses says so: ``cadre/session.html`` names it."""
@@ -60,9 +60,9 @@ def contexte(request: HttpRequest) -> Mapping[str, Any]:
         "menu_compte": [
             {
                 "titre": e.titre,
-                "adresse": reverse(e.nom_url),
+                "adresse": adresse_de(e.nom_url),
                 "route": e.nom_url,
-                "compteur": reverse(e.compteur) if e.compteur and mfa else "",
+                "compteur": adresse_de(e.compteur) if e.compteur and mfa else "",
             }
             for e in entrees
         ],

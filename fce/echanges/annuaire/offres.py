@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from fce.comptes import menu
 from fce.comptes.menu import Entree
@@ -12,6 +11,7 @@ from fce.socle import actions
 from fce.socle.actions import ActionDeFiche
 from fce.socle.fil import Palier, ranger
 from fce.socle.identifiants import est_siret
+from fce.socle.liens import adresse_de
 
 
 def offrir() -> None:
@@ -27,4 +27,4 @@ def _qui_appeler(request: HttpRequest, numero: str) -> str | None:
     compte = compte_de(request)
     if compte is None or not compte.agent or not est_siret(numero):
         return None
-    return reverse("echanges:services-competents", args=[numero])
+    return adresse_de("echanges:services-competents", numero)

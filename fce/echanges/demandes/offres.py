@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from fce.comptes import menu
 from fce.comptes.menu import Entree
@@ -13,6 +12,7 @@ from fce.socle import a_faire, actions
 from fce.socle.actions import ActionDeFiche
 from fce.socle.fil import Palier, ranger
 from fce.socle.identifiants import est_siret
+from fce.socle.liens import adresse_de
 
 
 def offrir() -> None:
@@ -37,4 +37,4 @@ def _demander(request: HttpRequest, numero: str) -> str | None:
     compte = compte_de(request)
     if compte is None or not compte.agent or request.session.get("mfa") is not True:
         return None
-    return reverse(f"echanges:demander-{'etablissement' if est_siret(numero) else 'entreprise'}", args=[numero])
+    return adresse_de(f"echanges:demander-{'etablissement' if est_siret(numero) else 'entreprise'}", numero)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from fce.comptes.requete import compte_de
 from fce.socle import actions
 from fce.socle.actions import ActionDeFiche
 from fce.socle.identifiants import est_siret
+from fce.socle.liens import adresse_de
 
 
 def offrir() -> None:
@@ -21,4 +21,4 @@ def _envoyer(request: HttpRequest, numero: str) -> str | None:
     compte = compte_de(request)
     if compte is None or not compte.agent:
         return None
-    return reverse(f"echanges:envoyer-{'etablissement' if est_siret(numero) else 'entreprise'}", args=[numero])
+    return adresse_de(f"echanges:envoyer-{'etablissement' if est_siret(numero) else 'entreprise'}", numero)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from fce.comptes.menu import Entree, ajouter
 from fce.comptes.requete import compte_de
 from fce.socle.actions import ActionDeFiche, declarer
 from fce.socle.fil import Palier, ranger
 from fce.socle.identifiants import est_siret
+from fce.socle.liens import adresse_de
 
 
 def adresse_pour_noter(request: HttpRequest, numero: str) -> str | None:
@@ -18,7 +18,7 @@ def adresse_pour_noter(request: HttpRequest, numero: str) -> str | None:
     compte = compte_de(request)
     if compte is None or not compte.agent:
         return None
-    return reverse(f"echanges:noter-{'etablissement' if est_siret(numero) else 'entreprise'}", args=[numero])
+    return adresse_de(f"echanges:noter-{'etablissement' if est_siret(numero) else 'entreprise'}", numero)
 
 
 def offrir_les_contacts() -> None:

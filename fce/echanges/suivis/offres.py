@@ -4,7 +4,6 @@ listen to: switches, new indexes."""
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from fce.comptes import menu
 from fce.comptes.menu import Entree
@@ -16,6 +15,7 @@ from fce.socle import actions
 from fce.socle.actions import ActionDeFiche, ActionDeListe
 from fce.socle.fil import Palier, ranger
 from fce.socle.identifiants import est_siret
+from fce.socle.liens import adresse_de
 
 
 def offrir() -> None:
@@ -34,10 +34,10 @@ def _suivre(request: HttpRequest, numero: str) -> str | None:
     compte = compte_de(request)
     if compte is None or not compte.agent:
         return None
-    return reverse(f"echanges:suivre-{'etablissement' if est_siret(numero) else 'entreprise'}", args=[numero])
+    return adresse_de(f"echanges:suivre-{'etablissement' if est_siret(numero) else 'entreprise'}", numero)
 
 
 def _suivre_la_recherche(request: HttpRequest) -> str | None:
     """The page that follows what is searched, for an agent."""
     compte = compte_de(request)
-    return reverse("echanges:suivre-recherche") if compte is not None and compte.agent else None
+    return adresse_de("echanges:suivre-recherche") if compte is not None and compte.agent else None

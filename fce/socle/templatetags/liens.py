@@ -1,4 +1,5 @@
-"""Links to pages of rooms above: ``{% lien "entreprise" siren %}``."""
+"""Links to pages of rooms above: ``{% lien "entreprise" siren %}``; paths written once, where a page has many: ``{%
+adresse_de "comptes:compte" %}``, ``{% adresse_de "fiche:entreprise" siren %}``."""
 
 from django import template
 
@@ -6,3 +7,4 @@ from fce.socle import liens
 
 register = template.Library()
 register.simple_tag(liens.adresse, name="lien")
+register.simple_tag(liens.adresse_de)
