@@ -9,6 +9,9 @@ urlpatterns = [
     # What is asked most is matched first.
     path("api/", include("fce.api.urls")),
     path("", include("fce.recherche.urls")),
+    # Before the sheets, whose addresses take whatever follows a number.
+    *([path("", include("fce.echanges.urls"))] if settings.FCE_ECHANGES else []),
+    path("", include("fce.fiche.urls")),
     path("", include("fce.comptes.urls")),
     path("", include("fce.droits.urls")),
     path("", include("fce.portail.urls")),
@@ -16,9 +19,6 @@ urlpatterns = [
     *([path("", include("fce.convention.urls"))] if settings.FCE_CONVENTION else []),
     *([path("", include("fce.statistiques.urls"))] if settings.FCE_STATISTIQUES else []),
     path("", include("fce.gestion.urls")),
-    # Before the sheets, whose addresses take whatever follows a number.
-    *([path("", include("fce.echanges.urls"))] if settings.FCE_ECHANGES else []),
-    path("", include("fce.fiche.urls")),
     path("healthz", sante.vivant),
     path("readyz", sante.pret),
     path("sante", sante.pret, name="sante"),

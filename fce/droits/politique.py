@@ -161,8 +161,17 @@ class Ouverture:
         return PARTOUT if FRANCE in union else union
 
 
-# ``ouvrir``, or what remembers its answers.
+@dataclass(frozen=True, slots=True)
+class Octroi:
+    """Accesses granted there: their class, the strictest, and the habilitations that give them."""
+
+    classe: Classe
+    habilitations: tuple[Habilitation, ...]
+
+
+# ``ouvrir`` and ``octroi``, or what remembers their answers.
 Ouvreur = Callable[..., tuple[Ouverture, ...] | Raison]
+Octroyeur = Callable[..., Octroi | RefusAcces]
 
 
 def can(
@@ -176,7 +185,7 @@ def can(
     confirmee: bool = True,
     departements: frozenset[str] = frozenset(),
     maintenant: datetime,
-    ouvreur: Ouvreur | None = None,
+    octroyeur: Octroyeur | None = None,
 ) -> Permis | RefusAcces:
     """Decide on one source, or on one of its fields (attribute name).
 
@@ -185,11 +194,33 @@ def can(
     for a fact about a company, those where it has an establishment, or had one within 24 months. Empty = unknown: only
     a national habilitation passes.
     ``maintenant``: aware datetime (``ValueError`` otherwise). ``siren`` does not weigh on the answer: it is carried to
-    the journal. ``ouvreur``: by default ``ouvrir``.
+    the journal. ``octroyeur``: by default ``octroi``.
     """
     jour_de_paris(maintenant)  # a naive instant is a bug of the caller: found at the first call, whatever the class
-    accordes = conditions(source, champ)
-    ouvertures = (ouvreur or ouvrir)(acteur, action, accordes, finalite, maintenant, confirmee=confirmee)
+    decision = (octroyeur or octroi)(
+        acteur, action, conditions(source, champ), finalite, maintenant, confirmee=confirmee, departements=departements
+    )
+    if isinstance(decision, RefusAcces):
+        return decision
+    return Permis(decision.classe, source.nom, champ, siren, finalite, decision.habilitations)
+
+
+def octroi(
+    acteur: Acteur,
+    action: str,
+    acces: tuple[object, ...],
+    finalite: str | None,
+    maintenant: datetime,
+    *,
+    confirmee: bool,
+    departements: frozenset[str],
+    ouvreur: Ouvreur | None = None,
+) -> Octroi | RefusAcces:
+    """What ``can`` decides, of all that has these accesses: neither the source, its field nor the company weighs on it.
+
+    ``ouvreur``: by default ``ouvrir``.
+    """
+    ouvertures = (ouvreur or ouvrir)(acteur, action, acces, finalite, maintenant, confirmee=confirmee)
     if isinstance(ouvertures, Raison):
         return RefusAcces(ouvertures)
     prises = [[v for v in o.voies if v.couvre(departements)] for o in ouvertures]
@@ -198,14 +229,7 @@ def can(
     if manque_second_facteur(acteur, ouvertures):
         return RefusAcces(Raison.SECOND_FACTEUR_REQUIS)
     habilitations = [v.habilitation for voies in prises for v in voies if v.habilitation]
-    return Permis(
-        classe=max(o.classe for o in ouvertures),
-        source=source.nom,
-        champ=champ,
-        siren=siren,
-        finalite=finalite,
-        habilitations=tuple(dict.fromkeys(habilitations)),
-    )
+    return Octroi(max(o.classe for o in ouvertures), tuple(dict.fromkeys(habilitations)))
 
 
 def conditions(source: SourceDeclaree, champ: str | None) -> tuple[object, ...]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from fce.droits.acteurs import Acteur, jour_de_paris
 from fce.droits.politique import (
@@ -24,6 +25,9 @@ from fce.droits.politique import (
     ouvrir,
 )
 from fce.socle.lectures import citer
+
+PORTEES_MAX: Final = 1024
+"""Scopes kept: about a hundred sources, for each kind of rights."""
 
 # Territories that must all be met by a row; none = every row.
 Territoires = tuple[frozenset[str], ...]
@@ -143,13 +147,18 @@ class Portee:
     raison: Raison | None = None
     colonnes: Mapping[str, Territoires] = field(default_factory=lambda: MappingProxyType({}))
     territoires: Territoires = ()
+    _empreinte: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        empreinte = hash((self.permis, self.raison, tuple(self.colonnes.items()), self.territoires))
+        object.__setattr__(self, "_empreinte", empreinte)
 
     def __bool__(self) -> bool:
         return self.permis
 
     def __hash__(self) -> int:
         # Two that open the same are one key: what is written for a scope is written once.
-        return hash((self.permis, self.raison, tuple(self.colonnes.items()), self.territoires))
+        return self._empreinte
 
     def lignes(self, lieu: LieuDeLigne, utilisees: Iterable[str] = ()) -> Condition:
         """WHERE clause: rows that may be read, and whose columns ``utilisees`` may be too.
@@ -237,8 +246,8 @@ def portee(
     """
     jour_de_paris(maintenant)
 
-    def ouvertures(champ: str | None) -> tuple[Ouverture, ...] | Raison:
-        ouvertes = ouvreur(acteur, action, conditions(source, champ), finalite, maintenant, confirmee=confirmee)
+    def ouvertures(accordes: tuple[object, ...]) -> tuple[Ouverture, ...] | Raison:
+        ouvertes = ouvreur(acteur, action, accordes, finalite, maintenant, confirmee=confirmee)
         if not isinstance(ouvertes, Raison):
             if not all(o.territoire for o in ouvertes):
                 return Raison.HORS_TERRITOIRE
@@ -246,16 +255,35 @@ def portee(
                 return Raison.SECOND_FACTEUR_REQUIS
         return ouvertes
 
-    generale = ouvertures(None)
+    (acces,) = conditions(source, None)
+    generale = ouvertures((acces,))
     if isinstance(generale, Raison):
-        return Portee(False, generale)
+        return _fermee(generale)
     des_lignes = _territoires(generale)
-    colonnes: dict[str, Territoires] = {}
-    for nom, champ in source.champs.items():
-        if getattr(champ, "acces", None) is None:
-            colonnes[nom] = ()  # that of its source, which is open
-        elif not isinstance(ouvertes := ouvertures(nom), Raison):
-            colonnes[nom] = tuple(t for t in _territoires(ouvertes) if t not in des_lignes)
+    propres = [getattr(champ, "acces", None) for champ in source.champs.values()]
+    besoins: list[Territoires | None] = []
+    for propre in propres:
+        if propre is None:
+            besoins.append(())  # that of its source, which is open
+        elif isinstance(ouvertes := ouvertures((acces, propre)), Raison):
+            besoins.append(None)
+        else:
+            besoins.append(tuple(t for t in _territoires(ouvertes) if t not in des_lignes))
+    return _ouverte(tuple(source.champs), tuple(besoins), des_lignes)
+
+
+@cache
+def _fermee(raison: Raison) -> Portee:
+    return Portee(False, raison)
+
+
+@lru_cache(maxsize=PORTEES_MAX)
+def _ouverte(champs: tuple[str, ...], besoins: tuple[Territoires | None, ...], des_lignes: Territoires) -> Portee:
+    """The scope that opens these territories: of that value there is one, whoever it was decided for.
+
+    ``besoins``: of each field, the territories that it needs, None when it is closed.
+    """
+    colonnes = {nom: besoin for nom, besoin in zip(champs, besoins, strict=True) if besoin is not None}
     return Portee(True, None, MappingProxyType(colonnes), des_lignes)
 
 

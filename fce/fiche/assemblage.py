@@ -165,7 +165,7 @@ def extraits_de(lue: FicheLue) -> list[Extrait]:
     """The rows of each source, what the whole company says beside them, and whether they are for this reader."""
     extraits = []
     for planifie in lue.plans:
-        plan = replace(planifie, unite=lue.unite)
+        plan = planifie.pour(lue.unite)
         decision = lue.lecteur.decider(plan.source, lue.unite)
         if a_differer(plan, lue.lues):
             extraits.append(Extrait(plan, [], None, decision, differe=True))

@@ -11,7 +11,18 @@ from django.utils import timezone
 
 from fce.droits.acteurs import ANONYME, FRANCE, Acteur, EtatHabilitation, Habilitation, jour_de_paris
 from fce.droits.finalites import PROFILS, Droit
-from fce.droits.politique import Classe, Ouverture, Permis, Raison, RefusAcces, can, finalite_usuelle, ouvrir
+from fce.droits.politique import (
+    Classe,
+    Octroi,
+    Ouverture,
+    Permis,
+    Raison,
+    RefusAcces,
+    can,
+    finalite_usuelle,
+    octroi,
+    ouvrir,
+)  # fmt: skip
 from fce.droits.portee import Portee, portee
 from fce.fiche.unite import Unite
 from fce.sources.declaration import Source
@@ -44,12 +55,16 @@ class LecteurDeFiche:
     _ouvertures: dict[object, tuple[Ouverture, ...] | Raison] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _octrois: dict[object, Octroi | RefusAcces] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _onglets: list[tuple[Onglet, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def onglets(self) -> tuple[Onglet, ...]:
         """The tabs of a sheet, those of his trade first."""
-        profils = [PROFILS[h.profil] for h in self._en_vigueur if h.profil in PROFILS]
-        return onglets_tries(cle for profil in profils for cle in profil.onglets)
+        if not self._onglets:
+            profils = [PROFILS[h.profil] for h in self._en_vigueur if h.profil in PROFILS]
+            self._onglets.append(onglets_tries(cle for profil in profils for cle in profil.onglets))
+        return self._onglets[0]
 
     @property
     def territoire(self) -> frozenset[str]:
@@ -89,7 +104,7 @@ class LecteurDeFiche:
             confirmee=confirmee,
             departements=unite.departements,
             maintenant=self.maintenant,
-            ouvreur=self._ouvrir,
+            octroyeur=self._octroyer,
         )
 
     def portee(self, source: Source) -> Portee:
@@ -119,6 +134,19 @@ class LecteurDeFiche:
         if cle not in self._ouvertures:
             self._ouvertures[cle] = ouvrir(acteur, action, acces, finalite, *autres, confirmee=confirmee)
         return self._ouvertures[cle]
+
+    def _octroyer(
+        self, acteur: Acteur, action: str, acces: tuple[object, ...], finalite: str | None, maintenant: datetime, *,
+        confirmee: bool, departements: frozenset[str],
+    ) -> Octroi | RefusAcces:  # fmt: skip
+        """``politique.octroi``, remembered as long as this reader: the same access, there, has one answer."""
+        cle = (acces, finalite, confirmee, departements)
+        if cle not in self._octrois:
+            self._octrois[cle] = octroi(
+                acteur, action, acces, finalite, maintenant, confirmee=confirmee, departements=departements,
+                ouvreur=self._ouvrir,
+            )  # fmt: skip
+        return self._octrois[cle]
 
     def refus(self, source: Source, unite: Unite) -> str:
         """Return the sentence that says why ``source`` is not for this reader on this unit, "" when it is."""

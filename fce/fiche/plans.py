@@ -76,18 +76,26 @@ def plans_de_la_fiche(
     """
     sommer = 0 if lecteur.surface == "fiche" and not complet else LIGNES_SOMME_LISTE
     fenetre = Fenetre(LIGNES_FICHIER if complet else None, sommer=sommer)
-    rangs = {cle: rang for rang, cle in enumerate(TITRES)}
-    ordonnees = sorted(de_l_onglet(sources_de(unite), onglet), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom))
-    breves = _breves(ordonnees, lecteur) if onglet is SYNTHESE else frozenset()
+    ordonnees = _ordonnees(tuple(sources_de(unite)), onglet)
+    breves = _breves(ordonnees, lecteur.onglets[0]) if onglet is SYNTHESE else frozenset()
     une = replace(fenetre, limite=1)
     return [prevoir(s, unite, lecteur, versions, une if s.nom in breves else fenetre) for s in ordonnees]
 
 
-def _breves(sources: Sequence[Source], lecteur: LecteurDeFiche) -> frozenset[str]:
+@lru_cache(maxsize=64)
+def _ordonnees(sources: tuple[Source, ...], onglet: Onglet) -> tuple[Source, ...]:
+    """The sources of a tab, in the order of the rubriques then of their names."""
+    rangs = {cle: rang for rang, cle in enumerate(TITRES)}
+    return tuple(sorted(de_l_onglet(sources, onglet), key=lambda s: (rangs.get(s.rubrique, len(rangs)), s.nom)))
+
+
+@lru_cache(maxsize=64)
+def _breves(sources: tuple[Source, ...], premier: Onglet) -> frozenset[str]:
     """The sources of which the Synthèse tells that they have something, and how much: one row is enough. Not those that
-    it lays out, nor those whose rows are dated, worked out, or complete others."""
+    it lays out (those of the first tab of the reader), nor those whose rows are dated, worked out, or complete others.
+    """
     lues = {s.complement.source for s in sources if s.complement}
-    lues |= {s.nom for s in sources if s.rubrique in lecteur.onglets[0].rubriques}
+    lues |= {s.nom for s in sources if s.rubrique in premier.rubriques}
     return frozenset(s.nom for s in sources if s.nom not in lues and s.jalon is None and not a_une_regle(s))
 
 
@@ -149,6 +157,8 @@ def _modele(source: Source, entreprise: bool, ouverte: Portee, en_place: bool, f
 
 def _lier(modele: Plan, unite: Unite) -> Plan:
     """A model, for that unit."""
+    if modele.branche is None:
+        return modele.pour(unite)
     branche, ensemble = (b and _lierbranche(b, unite.numero) for b in (modele.branche, modele.ensemble))
     return replace(modele, unite=unite, branche=branche, ensemble=ensemble)
 

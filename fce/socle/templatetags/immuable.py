@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 from weakref import WeakKeyDictionary
 
 from django import template
 from django.core.signals import setting_changed
 from django.template import Context
-from django.template.base import Node, NodeList, Parser, Token
+from django.template.base import Node, NodeList, Parser, Template, Token
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -27,7 +27,7 @@ class Immuable(Node):
         ecrit = _ECRITS.get(self)
         if ecrit is None:
             vide = Context()
-            with vide.bind_template(context.template):
+            with vide.bind_template(cast(Template, context.template)):
                 ecrit = _ECRITS[self] = self.contenu.render(vide)
         return ecrit
 
