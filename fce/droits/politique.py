@@ -89,7 +89,8 @@ class Raison(Enum):
 
 
 class SourceDeclaree(Protocol):
-    """What is read of a source: its name, its access, and that of each of its fields."""
+    """What is read of a source: its name, its access, and that of each of its fields; ``acces_propres``: of those that
+    have one of their own."""
 
     @property
     def nom(self) -> str: ...
@@ -97,6 +98,8 @@ class SourceDeclaree(Protocol):
     def acces(self) -> object: ...
     @property
     def champs(self) -> Mapping[str, object]: ...
+    @property
+    def acces_propres(self) -> Mapping[str, object]: ...
 
 
 @dataclass(frozen=True, slots=True)

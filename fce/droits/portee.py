@@ -260,16 +260,14 @@ def portee(
     if isinstance(generale, Raison):
         return _fermee(generale)
     des_lignes = _territoires(generale)
-    propres = [getattr(champ, "acces", None) for champ in source.champs.values()]
+    # A field without an access of its own has that of its source, which is open.
     besoins: list[Territoires | None] = []
-    for propre in propres:
-        if propre is None:
-            besoins.append(())  # that of its source, which is open
-        elif isinstance(ouvertes := ouvertures((acces, propre)), Raison):
+    for propre in source.acces_propres.values():
+        if isinstance(ouvertes := ouvertures((acces, propre)), Raison):
             besoins.append(None)
         else:
             besoins.append(tuple(t for t in _territoires(ouvertes) if t not in des_lignes))
-    return _ouverte(tuple(source.champs), tuple(besoins), des_lignes)
+    return _ouverte(tuple(source.champs), tuple(source.acces_propres), tuple(besoins), des_lignes)
 
 
 @cache
@@ -278,12 +276,15 @@ def _fermee(raison: Raison) -> Portee:
 
 
 @lru_cache(maxsize=PORTEES_MAX)
-def _ouverte(champs: tuple[str, ...], besoins: tuple[Territoires | None, ...], des_lignes: Territoires) -> Portee:
+def _ouverte(
+    champs: tuple[str, ...], propres: tuple[str, ...], besoins: tuple[Territoires | None, ...], des_lignes: Territoires
+) -> Portee:
     """The scope that opens these territories: of that value there is one, whoever it was decided for.
 
-    ``besoins``: of each field, the territories that it needs, None when it is closed.
+    ``besoins``: of each of the fields ``propres``, the territories that it needs, None when it is closed.
     """
-    colonnes = {nom: besoin for nom, besoin in zip(champs, besoins, strict=True) if besoin is not None}
+    ouvertes = dict.fromkeys(champs, ()) | dict(zip(propres, besoins, strict=True))
+    colonnes = {champ: besoin for champ, besoin in ouvertes.items() if besoin is not None}
     return Portee(True, None, MappingProxyType(colonnes), des_lignes)
 
 

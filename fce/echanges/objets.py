@@ -28,6 +28,11 @@ class ObjetEchange:
         """No field has an access of its own."""
         return {}
 
+    @property
+    def acces_propres(self) -> Mapping[str, object]:
+        """None."""
+        return {}
+
 
 CONTACT: Final = ObjetEchange("echanges-contacts", "Contacts dits par les services", Habilite(CONTACTS))
 CONTENU: Final = ObjetEchange("echanges-contenus", "Contenu des contacts", Secret(CONTACTS))

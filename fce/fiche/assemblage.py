@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import structlog
 
@@ -67,8 +67,7 @@ class FicheLue:
         return self.onglet is not SYNTHESE or rubrique in self.lecteur.onglets[0].rubriques
 
 
-@dataclass(frozen=True, slots=True)
-class Extrait:
+class Extrait(NamedTuple):
     """What a source has for this reader. ``lignes`` None: it could not be read, or its rule failed.
 
     ``differe``: more rows to add up than the reader waits for, of which nothing is read now.
@@ -107,7 +106,7 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
         [e.plan for e in extraits], lignes, premiere(lue.lues["unite_legale"]), connus, tous=lue.complet, autres=utiles
     )
     # No journal, no data: what is reserved is written down before anything of it is composed.
-    sorties = [Sortie(e.plan, montrees(e.lignes, e.ensemble), e.decision) for e in (*extraits, *de_la_mere)]
+    sorties = (Sortie(e.plan, montrees(e.lignes, e.ensemble), e.decision) for e in (*extraits, *de_la_mere))
     consigner(lue.lecteur, sorties, echanges.dites(dits, lue.unite))
     pleines = sum(1 for siennes in lignes.values() if siennes)
     contexte = Contexte(
@@ -165,7 +164,7 @@ def extraits_de(lue: FicheLue) -> list[Extrait]:
     """The rows of each source, what the whole company says beside them, and whether they are for this reader."""
     extraits = []
     for planifie in lue.plans:
-        plan = planifie.pour(lue.unite)
+        plan = planifie._replace(unite=lue.unite)
         decision = lue.lecteur.decider(plan.source, lue.unite)
         if a_differer(plan, lue.lues):
             extraits.append(Extrait(plan, [], None, decision, differe=True))
@@ -186,7 +185,7 @@ def _completer_tous(extraits: Sequence[Extrait], lecteur: LecteurDeFiche) -> lis
         ajoute = None
         if autre is not None and extrait.lignes and autre.lignes is not None:
             ajoute = completer(extrait.plan, extrait.lignes, autre.plan, autre.lignes, lecteur)
-        complets.append(replace(extrait, complement=ajoute) if ajoute else extrait)
+        complets.append(extrait._replace(complement=ajoute) if ajoute else extrait)
     return complets
 
 

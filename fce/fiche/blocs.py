@@ -78,7 +78,8 @@ class Versions:
 
 def refus() -> Branche:
     """Rows {source, jour}: sources of which the last file was refused, and when."""
-    return Branche("refus", _REFUS, ([source.nom for source in registre.toutes()],))
+    # An array of plain names, written here: the driver would take one name after the other.
+    return Branche("refus", _REFUS, (f"{{{','.join([source.nom for source in registre.toutes()])}}}",))
 
 
 def bloc(
@@ -127,14 +128,14 @@ def bloc(
 def en_panne(bloc: Bloc, raison: str = ILLISIBLE) -> Bloc:
     """Return ``bloc`` as « source indisponible », emptied of its content, with the reason."""
     message = f"{bloc.titre} : {raison} ({_origine(bloc.provenances)})."
-    return replace(
-        bloc, etat=EtatBloc.INDISPONIBLE, contenu=None, message=message, raison=raison, lignes=(), ensemble=None
+    return bloc._replace(
+        etat=EtatBloc.INDISPONIBLE, contenu=None, message=message, raison=raison, lignes=(), ensemble=None
     )
 
 
 def differe(bloc: Bloc, raison: str) -> Bloc:
     """Return ``bloc`` as worked out after the page; whoever cannot ask for it reads ``raison``."""
-    return replace(en_panne(bloc, raison), differe=True)
+    return en_panne(bloc, raison)._replace(differe=True)
 
 
 def reserve(source: Source, versions: Versions, raison: str, perimetre: Perimetre) -> Bloc:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from fce.droits.acteurs import GenreActeur
@@ -25,8 +24,7 @@ from fce.sources.declaration import Source
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Sortie:
+class Sortie(NamedTuple):
     """Rows of a plan about to be shown, and what allows it."""
 
     plan: Plan
@@ -119,14 +117,8 @@ def _permis(lecteur: LecteurDeFiche, sortie: Sortie) -> list[Permis]:
     plan, source = sortie.plan, sortie.plan.source
     if isinstance(sortie.decision, RefusAcces):
         return []
-    propres = (lecteur.decider(source, plan.unite, a) for a in _a_part(source) if a in plan.lisibles)
+    propres = (lecteur.decider(source, plan.unite, a) for a in source.acces_propres if a in plan.lisibles)
     return [p for p in (sortie.decision, *propres) if isinstance(p, Permis) and p.classe is not Classe.PUBLIC]
-
-
-@cache
-def _a_part(source: Source) -> tuple[str, ...]:
-    """The fields that have an access of their own."""
-    return tuple(a for a, champ in source.champs.items() if champ.acces is not None)
 
 
 def noter_refus(lecteur: LecteurDeFiche, source: Source, unite: Unite, decision: Permis | RefusAcces) -> None:

@@ -178,9 +178,8 @@ class LienEtablissement:
     continuite_economique: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Bloc:
-    """What one source brings. ``message`` is a ready French sentence for the three states without data.
+class Bloc(NamedTuple):
+    """What one source brings; a tuple, as a cell is. ``message``: a ready French sentence for the states without data.
 
     ``contenu`` by ``cle``: "identite" → EntrepriseVue or EtablissementVu; "etablissements" → PageEtablissements;
     "chronologie" → tuple[Journee, ...]; "successions" → tuple[LienEtablissement, ...]; any other source →

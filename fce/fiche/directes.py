@@ -7,7 +7,7 @@ sheet never waits for a live source. Rights are those of every other surface: ``
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -128,7 +128,7 @@ def avec_attentes(fiche: FicheEntreprise | FicheEtablissement, lecteur: LecteurD
         elif en_place is None or en_place.etat is EtatBloc.RESERVEE:
             continue
         elif en_place.etat is EtatBloc.DONNEES and client.configuree():
-            blocs = [(cle, replace(bloc, direct=True) if bloc is en_place else bloc) for cle, bloc in blocs]
+            blocs = [(cle, bloc._replace(direct=True) if bloc is en_place else bloc) for cle, bloc in blocs]
             continue
         elif _cede(en_place, fiche):
             blocs = [(cle, bloc) for cle, bloc in blocs if bloc is not en_place]
@@ -216,7 +216,7 @@ def _plan(source: Source, unite: Unite, lecteur: LecteurDeFiche) -> Plan:
     """The plan that forms need, with the fields that this reader may see of this very unit."""
     plan = prevoir(source, unite, lecteur, {})
     lisibles = {a: c for a, c in plan.lisibles.items() if lecteur.decider(source, unite, a)}
-    return replace(plan, lisibles=lisibles, perimetre=_perimetre(source, unite))
+    return plan._replace(lisibles=lisibles, perimetre=_perimetre(source, unite))
 
 
 def _composer(plan: Plan, reponse: ReponseDirecteLue, lecteur: LecteurDeFiche, *, entier: bool) -> BlocDirect:

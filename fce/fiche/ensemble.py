@@ -40,28 +40,28 @@ def mesurer(plan: Plan, lignes: Rangees | None, lues: Lues, lecteur: LecteurDeFi
     """
     parc = plan.unite.implantations
     if plan.perimetre.colonnes:
-        plan = replace(plan, perimetre=_colonnes(plan, parc))
+        plan = plan._replace(perimetre=_colonnes(plan, parc))
     perimetre = plan.perimetre
     if perimetre.entier or perimetre.territoire is None or plan.branche is None or lignes is None:
         return plan, None
     if plan.ensemble is None:
         entier = not plan.siret and _present(parc, perimetre.territoire)
-        return replace(plan, perimetre=perimetre.complet() if entier else perimetre), None
+        return plan._replace(perimetre=perimetre.complet() if entier else perimetre), None
     if isole(parc, perimetre.territoire):
-        return replace(plan, perimetre=replace(perimetre, motif=ISOLE)), None
+        return plan._replace(perimetre=replace(perimetre, motif=ISOLE)), None
     brutes = lues[plan.ensemble.cle]
     if brutes and brutes.total is not None and brutes.total == total_connu(lues[plan.source.nom]):
-        return replace(plan, perimetre=perimetre.complet()), None
+        return plan._replace(perimetre=perimetre.complet()), None
     try:
         ensemble = None if brutes is None else _reunir(plan, lignes, lues[plan.source.nom], brutes, lecteur)
     except Exception as erreur:
         log.error("sommes de %s : %s", plan.source.nom, type(erreur).__name__)
         ensemble = None
     if ensemble is None:
-        return replace(plan, perimetre=replace(perimetre, motif=ILLISIBLE)), None
+        return plan._replace(perimetre=replace(perimetre, motif=ILLISIBLE)), None
     # Of rows that were not all read, nothing found elsewhere is not nothing elsewhere.
     if ensemble.ailleurs == 0 and not ensemble.sur:
-        return replace(plan, perimetre=perimetre.complet()), None
+        return plan._replace(perimetre=perimetre.complet()), None
     return plan, ensemble
 
 

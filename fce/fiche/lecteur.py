@@ -162,5 +162,5 @@ class LecteurDeFiche:
 @cache
 def acces_de_groupe(source: Source) -> object:
     """The access that says which habilitation a source is read under: its own, else the first one of its fields."""
-    propres = [source.acces, *(c.acces for c in source.champs.values() if c.acces is not None)]
+    propres = [source.acces, *source.acces_propres.values()]
     return next((a for a in propres if getattr(a, "groupe", None)), source.acces)

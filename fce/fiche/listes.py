@@ -249,7 +249,7 @@ def _lire(plan: Plan, lecteur: LecteurDeFiche, versions: Versions, autre: Plan |
     demandees = assemblage.branches(plan.unite, demandes, lecteur)
     lues = lire(demandees, marque=diffusion.MARQUE_INSEE, replicable=True)
     unite, legale = plan.unite.situee(lues), premiere(lues["unite_legale"])
-    plan = replace(plan, unite=unite)
+    plan = plan._replace(unite=unite)
     decision = lecteur.decider(source, unite)
     if refus := lecteur.refus_de(decision):
         noter_refus(lecteur, source, unite, decision)
@@ -265,7 +265,7 @@ def _lire(plan: Plan, lecteur: LecteurDeFiche, versions: Versions, autre: Plan |
     plan, ensemble = mesurer(plan, lignes, lues, lecteur)
     sorties, complement = [Sortie(plan, assemblage.montrees(lignes, ensemble), decision)], None
     if autre and autre.branche and (voisines := lues[autre.source.nom]) is not None:
-        autre = replace(autre, unite=unite)
+        autre = autre._replace(unite=unite)
         siennes = choisir(autre, voisines, lecteur)
         sorties.append(Sortie(autre, len(siennes), lecteur.decider(autre.source, unite)))
         autre, _ = mesurer(autre, siennes, lues, lecteur)

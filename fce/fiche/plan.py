@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from fce.fiche.perimetre import Perimetre
 from fce.fiche.unite import Unite
@@ -34,9 +35,10 @@ class Fenetre:
     sommer: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What will be read of ``source`` for ``unite``. ``branche`` is None when nothing may or need be.
+
+    A tuple, made three times as fast as a frozen dataclass: a sheet has a hundred.
 
     ``cle``: attribute that says whom a row is about; ``siret``: that of the establishment, "" without one.
     ``unite``: as it is known, situated once its rows are read. ``perimetre``: what its rows are about.
@@ -53,13 +55,6 @@ class Plan:
     siret: str = ""
     limite: int = 0
     ensemble: Branche | None = None
-
-    def pour(self, unite: Unite) -> Plan:
-        """Itself, for that unit; ``dataclasses.replace`` takes four times as long, and a sheet has a hundred."""
-        return Plan(
-            self.source, unite, self.lisibles, self.perimetre, self.forme, self.branche, self.cle, self.siret,
-            self.limite, self.ensemble,
-        )  # fmt: skip
 
     @property
     def groupable(self) -> bool:

@@ -148,19 +148,19 @@ def _modele(source: Source, entreprise: bool, ouverte: Portee, en_place: bool, f
     limite = fenetre.limite or _limite(source, forme)
     if forme is Forme.LIGNES and a_une_regle(source):
         limite = max(limite, LIGNES_REGLE)
-    plan = replace(plan, forme=forme, limite=limite)
+    plan = plan._replace(forme=forme, limite=limite)
     enonce = Enonce(plan, ouverte, genre, replace(fenetre, limite=limite), brut)
     perimetre = _restreint(enonce)
     ensemble = None if perimetre.entier or genre is champs.Siren else ensemble_de(enonce)
-    return replace(plan, perimetre=perimetre, branche=branche_de(enonce), ensemble=ensemble)
+    return plan._replace(perimetre=perimetre, branche=branche_de(enonce), ensemble=ensemble)
 
 
 def _lier(modele: Plan, unite: Unite) -> Plan:
     """A model, for that unit."""
     if modele.branche is None:
-        return modele.pour(unite)
+        return modele._replace(unite=unite)
     branche, ensemble = (b and _lierbranche(b, unite.numero) for b in (modele.branche, modele.ensemble))
-    return replace(modele, unite=unite, branche=branche, ensemble=ensemble)
+    return modele._replace(unite=unite, branche=branche, ensemble=ensemble)
 
 
 def _lierbranche(branche: Branche, numero: str) -> Branche:

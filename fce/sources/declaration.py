@@ -217,6 +217,7 @@ class Source:
 
     vue: str = field(init=False)
     champs: dict[str, Champ] = field(init=False)
+    acces_propres: dict[str, Acces] = field(init=False)
     colonnes: dict[str, str] = field(init=False)
     obligatoires: frozenset[str] = field(init=False)
     schema: str = field(init=False)
@@ -227,6 +228,7 @@ class Source:
         self.vue = self.nom.replace("-", "_")
         champs = (c for c in self.modele._meta.concrete_fields if isinstance(c, Champ))
         self.champs = {champ.attname: champ for champ in champs}
+        self.acces_propres = {a: c.acces for a, c in self.champs.items() if c.acces is not None}
         self.colonnes = {c.colonne: attribut for attribut, c in self.champs.items() if c.colonne}
         de_periode = {self.mode.champ} if isinstance(self.mode, ParPeriode) else set()
         self.obligatoires = frozenset(a for a, c in self.champs.items() if c.obligatoire) | de_periode

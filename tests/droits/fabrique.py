@@ -47,6 +47,10 @@ class Source:
     champs: dict[str, Any] = field(default_factory=dict)
     nom: str = "jeu-essai"
 
+    @property
+    def acces_propres(self) -> dict[str, Any]:
+        return {nom: champ.acces for nom, champ in self.champs.items() if getattr(champ, "acces", None) is not None}
+
 
 def habilitation(**differences: Any) -> Habilitation:
     """Consult and export the group "emploi" in the département 59, for the control of labour law, during 2026."""
