@@ -19,7 +19,7 @@ from fce.entreprises.contenu import EtablissementVu
 from fce.fiche import echanges, formes, fusion
 from fce.fiche.blocs import Versions, bloc, differe, reserve
 from fce.fiche.consignation import Sortie, consigner
-from fce.fiche.contenu import AlerteLue, Bloc
+from fce.fiche.contenu import AlerteLue, Apercu, Bloc
 from fce.fiche.ensemble import mesurer
 from fce.fiche.formes import regroupement
 from fce.fiche.formes.commun import PERIODE, Complete, Contexte
@@ -121,8 +121,8 @@ def assembler(lue: FicheLue, connus: Iterable[EtablissementVu] = ()) -> Apports:
     if lue.onglet is not SYNTHESE:
         apports.blocs[:0] = _fusions(extraits, lue)
     apports.evenements += echanges.evenements(dits, lue.unite, apports.evenements)
-    apports.apercu = replace(
-        apports.apercu, lieux=situes, echanges=dits, dates=tuple(apports.dates), **_implantations(lue)
+    apports.apercu = Apercu(
+        tuple(apports.releves), situes, echanges=dits, dates=tuple(apports.dates), **_implantations(lue)
     )
     datees = [e.plan for e in extraits if e.plan.source.jalon and e.decision and e.plan.branche]
     apports.chronologie = reunir(plan.perimetre for plan in datees)
@@ -141,7 +141,7 @@ def _heritees(
         for extrait in extraits
         if not extrait.differe and not lue.lecteur.refus_de(extrait.decision)
         for alerte in alarmes(
-            extrait.plan, extrait.lignes or [], replace(contexte, ensemble=extrait.ensemble),
+            extrait.plan, extrait.lignes or [], contexte._replace(ensemble=extrait.ensemble),
             lue.versions.provenance(extrait.plan.source), heritees=True,
         )
         if alerte.siret != lue.unite.numero and (alerte.source, alerte.titre) not in dites
@@ -196,20 +196,18 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
         apports.blocs.append((source.rubrique, reserve(source, lue.versions, refus, plan.perimetre)))
         return
     if extrait.differe:
-        ajoute = replace(relever(plan, [], lue.versions, contexte), differe=True)
-        apports.apercu = replace(apports.apercu, releves=(*apports.apercu.releves, ajoute))
+        apports.releves.append(replace(relever(plan, [], lue.versions, contexte), differe=True))
         apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, lue.versions), TROP)))
         return
     connues = total_connu(lue.lues.get(source.nom) if plan.branche else None)
-    propre = replace(contexte, total=connues, ensemble=ensemble, complement=extrait.complement)
+    propre = contexte._replace(total=connues, ensemble=ensemble, complement=extrait.complement)
     contenu: object | None = None
     if lignes is not None and (lignes or ensemble):
         contenu = _composer(plan, lignes, propre) if lue.composee(source.rubrique) else RELEVE
     apports.blocs.append((source.rubrique, _bloc(plan, lignes, contenu, lue.versions, ensemble)))
     if lignes is not None and contenu is not None:
         resumer(plan, lignes, lue.versions, propre, apports, bref=lue.onglet is SYNTHESE)
-        ajoute = relever(plan, lignes, lue.versions, propre)
-        apports.apercu = replace(apports.apercu, releves=(*apports.apercu.releves, ajoute))
+        apports.releves.append(relever(plan, lignes, lue.versions, propre))
 
 
 def completer(

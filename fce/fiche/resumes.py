@@ -30,8 +30,8 @@ CONTROLES: Final = "controles"
 class Apports:
     """What the sources bring to a sheet, in the order of the rubriques then of their names.
 
-    ``chronologie``: scope of the events; ``dates``: of those that are counted only; ``apercu``: what the Synthèse is
-    made of.
+    ``chronologie``: scope of the events; ``dates``: of those that are counted only; ``releves``: what each source says;
+    ``apercu``: what the Synthèse is made of, of them all.
     """
 
     blocs: list[tuple[str, Bloc]] = field(default_factory=list)
@@ -39,6 +39,7 @@ class Apports:
     tuiles: list[TuileLue] = field(default_factory=list)
     alertes: list[AlerteLue] = field(default_factory=list)
     dates: list[date] = field(default_factory=list)
+    releves: list[ReleveDeSource] = field(default_factory=list)
     chronologie: Perimetre = ENTREPRISE
     apercu: Apercu = field(default_factory=Apercu)
 
@@ -156,8 +157,10 @@ def _dernier(plan: Plan, lignes: Sequence[Mapping[str, Any]], aujourd_hui: date)
     groupe = plan.source.regroupement
     attribut = (plan.source.jalon.date if plan.source.jalon else "") or (groupe.derniere if groupe else "")
     attribut = attribut or plan.source.date_metier or ""
-    jours = [v.date() if isinstance(v, datetime) else v for ligne in lignes if (v := ligne.get(attribut))]
-    return max((j for j in jours if isinstance(j, date) and j <= aujourd_hui), default=None)
+    # Hundreds of rows have a few dozen days.
+    valeurs = {ligne.get(attribut) for ligne in lignes}
+    jours = [v.date() if isinstance(v, datetime) else v for v in valeurs if isinstance(v, date)]
+    return max((j for j in jours if j <= aujourd_hui), default=None)
 
 
 def _precision(origine: str, calcule: str) -> str:

@@ -37,24 +37,28 @@ def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any
     # Rows of which nobody knows may all have the mark of INSEE.
     marquees = getattr(lignes, "marquees", True)
     textes = [a for a, c in lisibles.items() if marquees and isinstance(c, champs.Texte | champs.Code)]
-    cachees: dict[Regime, list[str]] = {}
-    sortie = []
-    for ligne in lignes:
-        regime = regimes.de(ligne.get(siret)) if siret else regimes.unite
-        if regime not in cachees:
-            cachees[regime] = [a for a in natures.cachees(plan.source, regime) if a in lisibles]
-        typee = {**vides, **ligne}
-        for attribut in cachees[regime]:
-            typee[attribut] = None
-        for attribut in textes:
+    # A column after the other: hundreds of rows, of which few columns change.
+    sortie = [{**vides, **ligne} for ligne in lignes]
+    if siret:
+        for typee in sortie:
+            typee.update(_cachees(plan, regimes.de(typee.get(siret))))
+    elif cachees := _cachees(plan, regimes.unite):
+        for typee in sortie:
+            typee.update(cachees)
+    for attribut in textes:
+        for typee in sortie:
             if diffusion.MARQUE_INSEE in (typee[attribut] or ""):
                 typee[attribut] = None
-        for attribut, convertir in conversions:
-            valeur = typee[attribut]
-            if valeur is not None:
+    for attribut, convertir in conversions:
+        for typee in sortie:
+            if (valeur := typee[attribut]) is not None:
                 typee[attribut] = convertir(valeur)
-        sortie.append(typee)
     return sortie
+
+
+def _cachees(plan: Plan, regime: Regime) -> dict[str, None]:
+    """What a row of that regime does not show, emptied."""
+    return {a: None for a in natures.cachees(plan.source, regime) if a in plan.lisibles}
 
 
 def choisir(plan: Plan, brutes: Iterable[Mapping[str, Any]], lecteur: LecteurDeFiche) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -28,6 +29,8 @@ log = structlog.get_logger(__name__)
 DELAI_PAR_BRANCHE: Final = "1500ms"
 # Arguments of a function of PostgreSQL.
 COLONNES_MAX: Final = 100
+# Statements kept, as ``lectures`` does.
+_TEXTES_MAX: Final = 64
 _DELAI: Final = "SELECT set_config('statement_timeout', %s, true)"
 
 
@@ -140,11 +143,9 @@ def _ensemble(
     branches: Sequence[Branche], marque: str, *, preparee: bool = False, connexion: BaseDatabaseWrapper | None = None
 ) -> dict[str, Lignes | None]:
     prealables = {prealable.nom: prealable for branche in branches for prealable in branche.prealables}.values()
-    tete = ", ".join(f"{prealable.nom} AS MATERIALIZED ({prealable.sql})" for prealable in prealables)
-    texte = " UNION ALL ".join(f"({_habiller(branche)})" for branche in branches)
     params = [p for prealable in prealables for p in prealable.params]
     params += [p for branche in branches for p in _parametres(branche)]
-    requete = f"WITH {tete} {texte}" if tete else texte
+    requete = _enoncer(tuple([(p.nom, p.sql) for p in prealables]), tuple([_texte_de(b) for b in branches]))
     if preparee:
         rangees = lectures.lire(requete, params, connexion=connexion)
     else:
@@ -178,16 +179,31 @@ def _seule(branche: Branche, marque: str) -> Lignes | None:
         return None
 
 
-def _habiller(branche: Branche) -> str:
+def _texte_de(branche: Branche) -> tuple[str, str, int, tuple[str, ...]]:
+    """What is written of a branch: its text, the one that counts, its limit, its columns. No parameter is in it."""
+    compte = branche.compte
+    return branche.sql, compte.sql if compte else "", compte.limite if compte else 0, branche.colonnes
+
+
+@lru_cache(maxsize=_TEXTES_MAX)
+def _enoncer(
+    prealables: tuple[tuple[str, str], ...], branches: tuple[tuple[str, str, int, tuple[str, ...]], ...]
+) -> str:
+    """The statement of branches read together: that of a sheet is a hundred thousand characters long, and always the
+    same for the same rights."""
+    tete = ", ".join(f"{nom} AS MATERIALIZED ({sql})" for nom, sql in prealables)
+    texte = " UNION ALL ".join(f"({_habiller(*branche)})" for branche in branches)
+    return f"WITH {tete} {texte}" if tete else texte
+
+
+def _habiller(sql: str, compte: str, limite: int, colonnes: tuple[str, ...]) -> str:
     # One row per branch, whatever it reads: an aggregate takes rows in the order of the ordered subquery under it.
-    total = "NULL::bigint"
-    if branche.compte:
-        total = f"CASE WHEN count(*) < {branche.compte.limite} THEN count(*) ELSE ({branche.compte.sql}) END"
-    ligne = "to_json(t)"
-    if branche.colonnes:
-        ligne = f"json_build_array({', '.join(f't.{citer(colonne)}' for colonne in branche.colonnes)})"
+    total = f"CASE WHEN count(*) < {limite} THEN count(*) ELSE ({compte}) END" if compte else "NULL::bigint"
+    ligne = (
+        f"json_build_array({', '.join(f't.{citer(colonne)}' for colonne in colonnes)})" if colonnes else "to_json(t)"
+    )
     lues = f"string_agg({ligne}::text, ',') AS lignes, {total} AS total"
-    return f"SELECT %s::text AS cle, {lues} FROM ({branche.sql}) AS t"
+    return f"SELECT %s::text AS cle, {lues} FROM ({sql}) AS t"
 
 
 def _parametres(branche: Branche) -> tuple[Any, ...]:

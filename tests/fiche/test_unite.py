@@ -191,6 +191,6 @@ def test_une_source_du_siege_se_decide_au_siege() -> None:
 
 def test_un_plan_ne_dit_rien_de_plus_de_l_unite() -> None:
     """Number, kind, diffusion and places are read from the unit, nowhere else."""
-    assert {"unite"} == {c for c in Plan.__dataclass_fields__ if c in ("unite", "numero", "regimes", "departements")}
+    assert {"unite"} == {c for c in Plan._fields if c in ("unite", "numero", "regimes", "departements")}
     assert "numero" not in listes.Liste.__dataclass_fields__
     assert not hasattr(directes, "_Unite")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 import structlog
 
@@ -41,18 +42,18 @@ class Complete:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Contexte:
-    """What a form needs besides its rows. ``lieux``: establishments named in the rows, already masked.
+class Contexte(NamedTuple):
+    """What a form needs besides its rows; a tuple, of which each source has its own.
 
-    ``complet``: every row is wanted (list, export), else the first ones; ``total``: rows known when they were not all
-    read; ``tri``: attribute asked by the reader; ``cellules``: how many the bloc may print, so that a sheet where every
-    rubrique is full stays light; ``ensemble``: what the whole company says, when rows are those of a part of it;
-    ``complement``: what the rows hold of another source.
+    ``lieux``: establishments named in the rows, already masked. ``complet``: every row is wanted (list, export), else
+    the first ones; ``total``: rows known when they were not all read; ``tri``: attribute asked by the reader;
+    ``cellules``: how many the bloc may print, so that a sheet where every rubrique is full stays light; ``ensemble``:
+    what the whole company says, when rows are those of a part of it; ``complement``: what the rows hold of another
+    source.
     """
 
     aujourd_hui: date
-    lieux: Mapping[str, EtablissementVu] = field(default_factory=dict)
+    lieux: Mapping[str, EtablissementVu] = MappingProxyType({})
     periode: int = PERIODE
     complet: bool = False
     total: int | None = None

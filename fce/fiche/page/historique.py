@@ -154,7 +154,8 @@ def _retenu(evenement: Evenement, voulus: Mapping[str, str]) -> bool:
 def _choix(jalons: Sequence[Journee], demande: Mapping[str, str]) -> tuple[Choix, ...]:
     """Kinds first told by sources that alarm, then the rarest: what happens every month says the least."""
     tous = [e for j in jalons for e in j.evenements]
-    genres, alarmants = Counter(map(genre_de, tous)), {genre_de(e) for e in tous if _alarmant(e)}
+    dits = [genre_de(e) for e in tous]
+    genres, alarmants = Counter(dits), {dit for dit, e in zip(dits, tous, strict=True) if _alarmant(e)}
     services = Counter(map(_service, tous))
     annees = sorted({_annee(e) for e in tous} - {""}, reverse=True)
     offerts: list[tuple[str, str, str, list[tuple[str, str]]]] = [

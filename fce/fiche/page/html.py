@@ -94,6 +94,14 @@ def alarmes(lues: Iterable[LigneAlarme]) -> SafeString:
     return _sur(morceaux)
 
 
+def options(offertes: Iterable[tuple[str, str, bool]]) -> SafeString:
+    """The options of a list to choose from: (value, label, chosen) of each. A timeline has a hundred kinds."""
+    return _sur([
+        f'<option value="{escape(valeur)}"{" selected" if choisi else ""}>{escape(libelle)}</option>'
+        for valeur, libelle, choisi in offertes
+    ])  # fmt: skip
+
+
 def valeurs(contenu: ValeursLues, titre: str, nom: str, adresse: str) -> SafeString:
     """One row of a source: what being on the list means, then labels and values."""
     morceaux = [f'<div id="liste-{escape(nom)}">']

@@ -151,6 +151,12 @@ def bloc_source(bloc: BlocAffiche, signaler: str, rubrique: str = "") -> SafeStr
 
 
 @register.simple_tag
+def options(offertes: Sequence[tuple[str, str, bool]]) -> SafeString:
+    """The options of a list to choose from: (value, label, chosen) of each."""
+    return html.options(offertes)
+
+
+@register.simple_tag
 def perimetre(mention: str) -> SafeString:
     """What a bloc, a list or a timeline is about, when that must be said."""
     return html.perimetre(mention)

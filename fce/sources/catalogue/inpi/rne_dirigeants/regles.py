@@ -32,7 +32,12 @@ def mandataires(lignes: Sequence[Ligne]) -> list[tuple[str, str]]:
         personne = f"{(ligne.get('prenoms') or '').split(',')[0].split(' ')[0].title()} {ligne.get('nom') or ''}"
         if nom := personne.strip() or ligne.get("denomination"):
             nommes.append((str(ligne["qualite"] or "Dirigeant"), str(nom)))
-    return sorted(nommes, key=lambda x: next((n for n, mot in enumerate(RANGS) if mot in plier(x[0])), len(RANGS)))
+    return sorted(nommes, key=lambda x: _rang(x[0]))
+
+
+def _rang(qualite: str) -> int:
+    pliee = plier(qualite)
+    return next((n for n, mot in enumerate(RANGS) if mot in pliee), len(RANGS))
 
 
 def _identite(ligne: Ligne) -> tuple[object, ...]:
