@@ -6,7 +6,7 @@ Whatever goes wrong in one source (missing, unreadable, a rule that fails) costs
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -196,7 +196,7 @@ def _apporter(extrait: Extrait, lue: FicheLue, contexte: Contexte, apports: Appo
         apports.blocs.append((source.rubrique, reserve(source, lue.versions, refus, plan.perimetre)))
         return
     if extrait.differe:
-        apports.releves.append(replace(relever(plan, [], lue.versions, contexte), differe=True))
+        apports.releves.append(relever(plan, [], lue.versions, contexte)._replace(differe=True))
         apports.blocs.append((source.rubrique, differe(_bloc(plan, [], None, lue.versions), TROP)))
         return
     connues = total_connu(lue.lues.get(source.nom) if plan.branche else None)

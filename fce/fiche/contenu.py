@@ -55,9 +55,8 @@ class EtatBloc(StrEnum):
     RESERVEE = "reservee"
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where a bloc comes from. Dates are None while the source was never imported.
+class Provenance(NamedTuple):
+    """Where a bloc comes from; a tuple, as a bloc is. Dates are None while the source was never imported.
 
     ``date_metier`` is the business date of the file ("au 31/10/2026"), None when nothing tells it; ``date_import`` when
     we loaded it.
@@ -243,9 +242,10 @@ class AlerteLue:
     heritee: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ReleveDeSource:
+class ReleveDeSource(NamedTuple):
     """What a source says of the unit, before it is laid out: rows of this reader, masked, chosen by its rule.
+
+    A tuple, as a bloc is.
 
     ``total``: how many there are; ``dernier``: the latest day of them; ``siret``: attribute of the establishment, ""
     without one. ``differe``: too long to add up for the page.

@@ -24,21 +24,25 @@ def total_connu(lignes: Lignes | None) -> int | None:
     return lignes.total if lignes.total is not None else int(lignes[0].get("_total") or 0)
 
 
-def typer(plan: Plan, lignes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def typer(plan: Plan, lignes: Lignes | Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Rows as Python values, masked, every declared attribute present (None when it may not be read).
 
     A sheet types thousands of rows: what depends on the declaration alone is worked out once for all of them.
     """
     lisibles, regimes = plan.lisibles, plan.unite.regimes
-    connus = getattr(lignes, "colonnes", ())
+    connus = lignes.colonnes if isinstance(lignes, Lignes) else ()
     vides = {a: None for a in plan.source.champs if a not in connus}
     siret = plan.siret if regimes.selon_le_lieu else ""
     conversions = [(a, f) for a, f in _conversions(plan.source) if a in lisibles]
     # Rows of which nobody knows may all have the mark of INSEE.
     marquees = getattr(lignes, "marquees", True)
     textes = [a for a, c in lisibles.items() if marquees and isinstance(c, champs.Texte | champs.Code)]
-    # A column after the other: hundreds of rows, of which few columns change.
-    sortie = [{**vides, **ligne} for ligne in lignes]
+    # A column after the other: hundreds of rows, of which few columns change. Those that a branch has just brought are
+    # nobody else's: they are typed where they are, and would be again without harm.
+    sortie: list[dict[str, Any]] = [*lignes] if connus else [{**vides, **ligne} for ligne in lignes]
+    if connus and vides:
+        for typee in sortie:
+            typee.update(vides)
     if siret:
         for typee in sortie:
             typee.update(_cachees(plan, regimes.de(typee.get(siret))))

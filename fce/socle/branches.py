@@ -31,6 +31,7 @@ DELAI_PAR_BRANCHE: Final = "1500ms"
 COLONNES_MAX: Final = 100
 # Statements kept, as ``lectures`` does.
 _TEXTES_MAX: Final = 64
+_Texte = tuple[str, str, str, int, tuple[str, ...]]
 _DELAI: Final = "SELECT set_config('statement_timeout', %s, true)"
 
 
@@ -179,16 +180,15 @@ def _seule(branche: Branche, marque: str) -> Lignes | None:
         return None
 
 
-def _texte_de(branche: Branche) -> tuple[str, str, int, tuple[str, ...]]:
-    """What is written of a branch: its text, the one that counts, its limit, its columns. No parameter is in it."""
+def _texte_de(branche: Branche) -> _Texte:
+    """What is written of a branch: its key, its text, the one that counts, its limit, its columns. No parameter is in
+    it."""
     compte = branche.compte
-    return branche.sql, compte.sql if compte else "", compte.limite if compte else 0, branche.colonnes
+    return branche.cle, branche.sql, compte.sql if compte else "", compte.limite if compte else 0, branche.colonnes
 
 
 @lru_cache(maxsize=_TEXTES_MAX)
-def _enoncer(
-    prealables: tuple[tuple[str, str], ...], branches: tuple[tuple[str, str, int, tuple[str, ...]], ...]
-) -> str:
+def _enoncer(prealables: tuple[tuple[str, str], ...], branches: tuple[_Texte, ...]) -> str:
     """The statement of branches read together: that of a sheet is a hundred thousand characters long, and always the
     same for the same rights."""
     tete = ", ".join(f"{nom} AS MATERIALIZED ({sql})" for nom, sql in prealables)
@@ -196,18 +196,23 @@ def _enoncer(
     return f"WITH {tete} {texte}" if tete else texte
 
 
-def _habiller(sql: str, compte: str, limite: int, colonnes: tuple[str, ...]) -> str:
+def _habiller(cle: str, sql: str, compte: str, limite: int, colonnes: tuple[str, ...]) -> str:
     # One row per branch, whatever it reads: an aggregate takes rows in the order of the ordered subquery under it.
     total = f"CASE WHEN count(*) < {limite} THEN count(*) ELSE ({compte}) END" if compte else "NULL::bigint"
     ligne = (
         f"json_build_array({', '.join(f't.{citer(colonne)}' for colonne in colonnes)})" if colonnes else "to_json(t)"
     )
     lues = f"string_agg({ligne}::text, ',') AS lignes, {total} AS total"
-    return f"SELECT %s::text AS cle, {lues} FROM ({sql}) AS t"
+    return f"SELECT {_en_texte(cle)} AS cle, {lues} FROM ({sql}) AS t"
+
+
+def _en_texte(cle: str) -> str:
+    """The key of a branch, a constant of the declarations, as a text of SQL."""
+    return "'" + cle.replace("'", "''").replace("%", "%%") + "'::text"
 
 
 def _parametres(branche: Branche) -> tuple[Any, ...]:
-    return (branche.cle, *(branche.compte.params if branche.compte else ()), *branche.params)
+    return (*(branche.compte.params if branche.compte else ()), *branche.params)
 
 
 def _verifier_connexion(erreur: Exception) -> None:

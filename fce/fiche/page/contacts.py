@@ -94,18 +94,22 @@ def _de_la_source(
     fiche: Fiche, releve: ReleveDeSource, trait: Contact, ici: frozenset[str], courriels: dict[str, str]
 ) -> Iterator[ContactLu]:
     source, entreprise = releve.source, isinstance(fiche, FicheEntreprise)
+    producteur, corps = source.producteur.sigle or source.producteur.nom, source.producteur.code
+    lieux: dict[str, tuple[str, str]] = {}
     for ligne in releve.lignes:
         quand = ligne.get(trait.date)
         if not isinstance(quand, date):
             continue
         dit = ligne.get(trait.service) if trait.service else None
-        service = f"{trait.prefixe}{dit}" if dit else (source.producteur.sigle or source.producteur.nom)
+        service = f"{trait.prefixe}{dit}" if dit else producteur
         siret = str(ligne.get(releve.siret) or "") if entreprise and releve.siret else ""
-        lieu, departement = lieu_de(siret, fiche.apercu.lieux)
+        if siret not in lieux:
+            lieux[siret] = lieu_de(siret, fiche.apercu.lieux)
+        lieu, departement = lieux[siret]
         yield ContactLu(
             quand, service, trait.nature, lieu, departement, source.nom, siret,
             str(ligne.get(trait.courriel) or "") if trait.courriel else courriels.get(str(dit), ""),
-            ici=departement in ici if entreprise else True, corps=source.producteur.code,
+            departement in ici if entreprise else True, corps,
         )  # fmt: skip
 
 
