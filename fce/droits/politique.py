@@ -8,7 +8,7 @@ source, never lift it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
 from typing import ClassVar, Literal, Protocol
@@ -152,16 +152,19 @@ class VoieAcces:
 
 @dataclass(frozen=True, slots=True)
 class Ouverture:
-    """One access granted, territory and second factor aside: it is open where one of its ways is."""
+    """One access granted, territory and second factor aside: it is open where one of its ways is.
+
+    ``territoire``: départements opened; ``{"FR"}`` alone when open everywhere.
+    """
 
     classe: Classe
     voies: tuple[VoieAcces, ...]
+    # Looked at for each of a hundred sources: worked out once.
+    territoire: frozenset[str] = field(init=False, repr=False, compare=False)
 
-    @property
-    def territoire(self) -> frozenset[str]:
-        """Départements opened; ``{"FR"}`` alone when open everywhere."""
+    def __post_init__(self) -> None:
         union = frozenset[str]().union(*(v.territoire for v in self.voies))
-        return PARTOUT if FRANCE in union else union
+        object.__setattr__(self, "territoire", PARTOUT if FRANCE in union else union)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,11 @@ class LecteurEchanges:
     def services(self, objet: ObjetEchange = VISITE, action: Droit = Droit.MESSAGE) -> frozenset[int]:
         """Groups in whose name he may act on this kind of exchange: each by a habilitation of its own."""
         trouves = set()
-        for habilitation in self.acteur.habilitations:
-            seul = replace(self, acteur=replace(self.acteur, habilitations=(habilitation,)))
+        tenues = self.acteur.habilitations
+        for habilitation in tenues:
+            seul = self
+            if len(tenues) > 1:
+                seul = replace(self, acteur=replace(self.acteur, habilitations=(habilitation,)))
             if seul.decider(objet, action=action) and habilitation.service.startswith(_PREFIXE):
                 trouves.add(int(habilitation.service.removeprefix(_PREFIXE)))
         return frozenset(trouves)

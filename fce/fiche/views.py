@@ -5,7 +5,6 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from fce.droits.finalites import Droit
@@ -93,6 +92,7 @@ def _fiche(request: HttpRequest, unite: Unite, choisi: Onglet) -> HttpResponse:
         return HttpResponsePermanentRedirect(f"{remplacant}/{choisi.cle}" if choisi.cle else remplacant)
     contexte = {
         **_commun(request, fiche),
+        "aujourd_hui": lecteur.aujourd_hui,
         "finalites": finalites.choix(request, lecteur),
         "connecte": lecteur.acteur.identifiant != "",
         "filtre": filtre,
@@ -244,7 +244,6 @@ def _commun(request: HttpRequest, fiche: FicheEntreprise | FicheEtablissement) -
         "masque": fiche.masquee,
         "siret_avis": None if fiche.masquee or lieu is None else lieu.siret,
         "actions": offertes(request, unite.numero),
-        "aujourd_hui": timezone.localdate(),
         "suite": f"{unite.adresse}/{fiche.onglet.cle}".rstrip("/"),
     }
 

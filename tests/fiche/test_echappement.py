@@ -55,6 +55,7 @@ def test_no_bloc_becomes_markup(texte: str) -> None:
         html.valeurs(ValeursLues(paires, ENTREPRISE, phrase=texte, autres=3, liens=(lien,)), texte, texte, texte)
     )
     sans_balise(html.perimetre(texte))
+    sans_balise(html.options([(texte, texte, True), (texte, texte, False)]))
     sans_balise(html.provenances([Provenance(texte, texte, texte, texte)] * 6))
     repere = Repere("1", texte)
     sans_balise(html.graphiques([Graphique(texte, texte, (), (repere,), (repere,))], texte, texte))

@@ -13,6 +13,7 @@ from fce.droits.portee import Implantation, portee
 from fce.fiche.lecteur import LecteurDeFiche
 from fce.fiche.unite import Unite
 from fce.sources import registre
+from fce.sources.acces import Habilite, Public
 from tests.droits.fabrique import agent, habilitation
 
 MIDI = datetime(2026, 6, 15, 10, tzinfo=UTC)
@@ -50,3 +51,60 @@ def test_un_lecteur_tire_d_un_autre_n_herite_d_aucune_reponse() -> None:
     assert isinstance(replace(avant, acteur=ANONYME).decider(source, DU_NORD), RefusAcces)
     # The journal cannot be written: nobody in particular reads, whoever asked before.
     assert not replace(avant, empechement="Le journal est indisponible.").portee(source)
+
+
+def test_ce_qui_est_retenu_d_un_lieu_ne_vaut_pas_ailleurs() -> None:
+    """One access has one answer there: the same reader, of the same source, is answered otherwise elsewhere."""
+    lecteur = replace(LECTEURS["agente, finalité choisie"])
+    ailleurs = Unite("987654321", implantations=(Implantation("75", 1, 1),))
+    locales = [s for s in CATALOGUE if lecteur.portee(s) and lecteur.portee(s).territoires]
+    assert locales
+    for source in locales:
+        assert lecteur.decider(source, DU_NORD)
+        assert isinstance(lecteur.decider(source, ailleurs), RefusAcces)
+        assert isinstance(lecteur.decider(source, Unite("555555555")), RefusAcces)
+        assert lecteur.decider(source, DU_NORD)
+
+
+def test_ce_qui_est_permis_porte_le_nom_de_ce_qui_fut_demande() -> None:
+    """Sources of one access share an answer, never what the journal writes of it."""
+    lecteur = replace(LECTEURS["agente, finalité choisie"])
+    for unite in (DU_NORD, Unite("987654321", implantations=DU_NORD.implantations)):
+        for source in CATALOGUE:
+            if permis := lecteur.decider(source, unite):
+                assert (permis.source, permis.champ, permis.siren) == (source.nom, None, unite.siren)
+
+
+def test_une_habilitation_revoquee_ou_echue_ferme_ce_qui_vient_d_etre_lu() -> None:
+    """What is written for a scope is kept, whoever it was decided for; who may have it is asked again each time."""
+    source = next(s for s in CATALOGUE if getattr(s.acces, "groupe", None) == "emploi")
+    ouverte = LecteurDeFiche(INSPECTRICE, finalite="controle-travail", maintenant=MIDI, usuelle=True).portee(source)
+    assert ouverte
+    for retiree in (
+        habilitation(revoquee_le=MIDI - timedelta(seconds=1)),
+        habilitation(suspendue=True),
+        habilitation(groupes=frozenset({"travail"})),
+    ):
+        lecteur = LecteurDeFiche(agent(retiree), finalite="controle-travail", maintenant=MIDI, usuelle=True)
+        assert not lecteur.portee(source)
+        assert isinstance(lecteur.decider(source, DU_NORD), RefusAcces)
+    deplacee = agent(habilitation(territoire=frozenset({"75"})))
+    lecteur = LecteurDeFiche(deplacee, finalite="controle-travail", maintenant=MIDI, usuelle=True)
+    assert lecteur.portee(source) != ouverte
+
+
+def test_un_acces_resserre_vaut_a_la_demande_suivante(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = next(s for s in CATALOGUE if isinstance(s.acces, Public) and not s.acces_propres)
+    assert LecteurDeFiche(ANONYME, maintenant=MIDI).portee(source)
+    monkeypatch.setattr(source, "acces", Habilite("emploi"))
+    assert not LecteurDeFiche(ANONYME, maintenant=MIDI).portee(source)
+    assert isinstance(LecteurDeFiche(ANONYME, maintenant=MIDI).decider(source, DU_NORD), RefusAcces)
+    premier = next(iter(source.champs))
+    monkeypatch.setattr(source, "acces", Public())
+    monkeypatch.setattr(source, "acces_propres", {premier: Habilite("emploi")})
+    assert premier not in LecteurDeFiche(ANONYME, maintenant=MIDI).portee(source).colonnes
+
+
+def test_une_source_dit_les_acces_de_ses_champs_et_tous() -> None:
+    for source in CATALOGUE:
+        assert source.acces_propres == {a: c.acces for a, c in source.champs.items() if c.acces is not None}
