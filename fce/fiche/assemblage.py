@@ -14,7 +14,7 @@ import structlog
 
 from fce.droits.politique import Permis, RefusAcces
 from fce.entreprises import lieux
-from fce.entreprises.construction import etablissement_vu
+from fce.entreprises.construction import etablissement_vu, masquer_unite_legale
 from fce.entreprises.contenu import EtablissementVu
 from fce.fiche import echanges, formes, fusion
 from fce.fiche.blocs import Versions, bloc, differe, reserve
@@ -279,8 +279,9 @@ def situer(
             sirets |= dict.fromkeys(_a_situer(plan, lignes.get(plan.source.nom) or [], tous=tous))
     situes = {vu.siret: vu for vu in connus if vu.siret in sirets}
     if restants := [siret for siret in sirets if siret not in situes]:
+        masquee = masquer_unite_legale(unite or {})
         for brute in lire([lieux.nommes(restants)], preparee=True, replicable=True)["nommes"] or ():
-            situes[brute["siret"]] = etablissement_vu(brute, unite)
+            situes[brute["siret"]] = etablissement_vu(brute, unite, masquee)
     return situes
 
 
@@ -295,6 +296,9 @@ def _a_situer(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[s
 def _montres(plan: Plan, lignes: list[dict[str, Any]], *, tous: bool) -> list[str]:
     groupe = plan.source.regroupement
     if plan.forme is Forme.LIGNES and groupe is not None and not tous:
+        distincts = {siret for ligne in lignes if (siret := ligne.get(plan.siret)) and isinstance(siret, str)}
+        if len(distincts) <= regroupement.LIMITE:
+            return sorted(distincts)  # as many as are shown: their order does not matter
         lignes = [faits[0] for faits in regroupement.grouper(lignes, plan.siret, groupe)]
     lieux_ = (ligne.get(plan.siret) for ligne in (lignes if tous else lignes[: regroupement.LIMITE]))
     return [siret for siret in lieux_ if siret and isinstance(siret, str)]
