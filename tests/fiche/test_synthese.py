@@ -235,6 +235,6 @@ def test_sans_contact_connu_ne_se_dit_que_quand_tout_contact_a_ete_lu(monkeypatc
         return [p.valeur for p in chez_vous.paires if p.titre == "Sans contact connu"]
 
     assert dit(lue) == ["1 établissement"]
-    tronques = tuple(replace(r, total=len(r.lignes) + 1) for r in lue.apercu.releves)
+    tronques = tuple(r._replace(total=len(r.lignes) + 1) for r in lue.apercu.releves)
     assert dit(replace(lue, apercu=replace(lue.apercu, releves=tronques))) == []
     assert dit(replace(lue, apercu=replace(lue.apercu, lieux={}))) == []
