@@ -97,26 +97,26 @@ def alarmes(
     source, ensemble = plan.source, contexte.ensemble
     if source.alarme is None:
         return []
-    dite = f"{origine.producteur}, {origine.systeme}{origine.datee}"
-    courte = ", ".join(
-        filter(None, (origine.systeme, jour(origine.date_metier), "en retard" if origine.en_retard else ""))
-    )
     try:
         faits = source.alarme.lire(lignes, contexte.aujourd_hui) if lignes else []
     except Exception as erreur:
         log.error("alarme de %s : %s", source.nom, type(erreur).__name__)
         return []
+    if not faits and not (ensemble and ensemble.alerte):
+        return []
+    dite = f"{origine.producteur}, {origine.systeme}{origine.datee}"
+    courte = ", ".join(
+        filter(None, (origine.systeme, jour(origine.date_metier), "en retard" if origine.en_retard else ""))
+    )
     detail = f"Source : {_precision(dite, calcule_sur(plan, contexte.total))}."
     commune = AlerteLue(
         "alerte", "", plan.perimetre, detail, origine=courte, connue_le=origine.date_metier, source=source.nom,
         rubrique=source.rubrique, heritee=heritees,
     )  # fmt: skip
-    if faits:
+    if faits or ensemble is None:
         return [replace(commune, titre=f.phrase, jour=f.jour, periode=f.periode, siret=f.siret) for f in faits]
-    if ensemble and ensemble.alerte:
-        detail = f"Ailleurs, hors de votre territoire ({plan.perimetre.lieux}). Source : {dite}{ensemble.calcul}."
-        return [replace(commune, titre=ensemble.alerte, perimetre=plan.perimetre.complet(), detail=detail)]
-    return []
+    detail = f"Ailleurs, hors de votre territoire ({plan.perimetre.lieux}). Source : {dite}{ensemble.calcul}."
+    return [replace(commune, titre=ensemble.alerte or "", perimetre=plan.perimetre.complet(), detail=detail)]
 
 
 def relever(plan: Plan, lignes: list[dict[str, Any]], versions: Versions, contexte: Contexte) -> ReleveDeSource:
