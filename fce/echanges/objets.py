@@ -30,7 +30,7 @@ class ObjetEchange:
 
     @property
     def acces_propres(self) -> Mapping[str, object]:
-        """None."""
+        """The accesses of its fields, of which none has one of its own."""
         return {}
 
 

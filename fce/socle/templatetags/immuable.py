@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 
-class Immuable(Node):
+class _Immuable(Node):
     """Its text is made out of an empty context: nothing of a reader, of a request or of the data can be in it."""
 
     child_nodelists = ("contenu",)
@@ -32,15 +32,15 @@ class Immuable(Node):
         return ecrit
 
 
-_ECRITS: Final[WeakKeyDictionary[Immuable, SafeString]] = WeakKeyDictionary()
+_ECRITS: Final[WeakKeyDictionary[_Immuable, SafeString]] = WeakKeyDictionary()
 
 
 @register.tag
-def immuable(parser: Parser, _: Token) -> Immuable:
+def immuable(parser: Parser, _: Token) -> _Immuable:
     """A part that depends on the declarations and the settings alone."""
     contenu = parser.parse(("endimmuable",))
     parser.delete_first_token()
-    return Immuable(contenu)
+    return _Immuable(contenu)
 
 
 def oublier(**_: Any) -> None:
