@@ -3,6 +3,8 @@
 ``python -m bench.changements [--entreprises N] [--jours 100000,10000] [--dossier D]`` writes a synthetic register,
 imports and indexes it (once: D keeps it), then brings one day after the other: import, ``fce index``, a name found
 that only that day tells. At the end it builds the index whole, and sets the answers of both against each other.
+``--sans-suite`` stops after the days: what they take alone can then be measured on a register prepared before
+(``--preparer``), while others waited for nothing.
 """
 
 from __future__ import annotations
@@ -29,18 +31,19 @@ def principal() -> int:
     analyse.add_argument("--jours", default="100000,100000,10000", help="nombre de changements de chaque jour")
     analyse.add_argument("--dossier", type=Path, help="où garder le répertoire (défaut : temporaire, effacé à la fin)")
     analyse.add_argument("--preparer", action="store_true", help="s’arrêter une fois le répertoire indexé")
+    analyse.add_argument("--sans-suite", action="store_true", help="les jours seulement : ni partage ni comparaison")
     options = analyse.parse_args()
     jours = [] if options.preparer else [int(n) for n in options.jours.split(",")]
     if options.dossier:
-        mesurer(options.dossier, options.entreprises, jours)
+        mesurer(options.dossier, options.entreprises, jours, suite=not options.sans_suite)
         return 0
     with tempfile.TemporaryDirectory(prefix="fce-changements-") as dossier:
-        mesurer(Path(dossier), options.entreprises, jours)
+        mesurer(Path(dossier), options.entreprises, jours, suite=not options.sans_suite)
     return 0
 
 
-def mesurer(dossier: Path, entreprises: int, jours: list[int]) -> None:
-    """Print what each day takes, and whether both indexes answer alike."""
+def mesurer(dossier: Path, entreprises: int, jours: list[int], *, suite: bool = True) -> None:
+    """Print what each day takes; then (``suite``) what sharing takes, and whether both indexes answer alike."""
     neuf = not (dossier / "var").exists()
     (dossier / "var").mkdir(parents=True, exist_ok=True)
     os.environ |= {"FCE_DATA_DIR": str(dossier / "var"), "FCE_ROLE": "tache", "FCE_DEBIT": "0"}
@@ -56,9 +59,10 @@ def mesurer(dossier: Path, entreprises: int, jours: list[int]) -> None:
         if neuf:
             _batir(dossier, entreprises)
         for rang, nombre in enumerate(jours):
-            _partager(dossier)
+            if suite:
+                _partager(dossier)
             _jour(dossier, entreprises, nombre, rang)
-        if jours:
+        if jours and suite:
             _partager(dossier)
             retouche = _reponses()
             avant = _processeur()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from fce.entreprises import diffusion
@@ -134,11 +135,18 @@ def _dont(apport: Apport, sirens: Sequence[str]) -> tuple[str, list[str]]:
     return f"({par_siren} OR ({apport.siren} IS NULL AND {par_siret}))", [choisis, choisis]
 
 
+_PLACE = itemgetter(1, 2)
+"""Of a row: its source, and its line in the file."""
+
+
 class Rassembleur:
     """Gives the facts of one company after the other, from the rows of ``requete``."""
 
     def __init__(self, apports: Sequence[Apport], lignes: Iterator[tuple[Any, ...]]) -> None:
-        self._apports = apports
+        self._lus = [
+            (a, [(rang, f) for rang, f in enumerate(a.conversions) if f is not str], 3 + len(a.colonnes))
+            for a in apports
+        ]
         self._lignes = lignes
         self._tete: tuple[Any, ...] | None = None
         self.prochain = ""
@@ -153,8 +161,9 @@ class Rassembleur:
             if self.prochain == siren:
                 lignes.append(self._tete)
             self._avancer()
-        # In the order of each file: rules over rows, and what is shown first, depend on it.
-        lignes.sort(key=lambda x: (x[1], x[2]))
+        if len(lignes) > 1:
+            # In the order of each file: rules over rows, and what is shown first, depend on it.
+            lignes.sort(key=_PLACE)
         return [self._fait(ligne, regime, masques) for ligne in lignes]
 
     def _avancer(self) -> None:
@@ -163,15 +172,17 @@ class Rassembleur:
 
     def _fait(self, ligne: tuple[Any, ...], regime: Regime, masques: Mapping[str, Regime]) -> FaitApporte:
         numero, rang = ligne[0], ligne[1]
-        apport = self._apports[rang]
+        apport, conversions, fin = self._lus[rang]
         siret = numero if est_siret(numero) else None
         sous = regime if siret is None or regime is not Regime.OUVERT else masques.get(siret, regime)
-        montre = diffusion.MONTRE[sous]
-        valeurs = tuple(
-            None if v is None or nature not in montre or MARQUE_INSEE in v else convertir(v)
-            for v, nature, convertir in zip(ligne[3:], apport.natures, apport.conversions, strict=False)
-        )
-        return FaitApporte(rang, siret, valeurs)
+        valeurs = [None if v is None or MARQUE_INSEE in v else v for v in ligne[3:fin]]
+        if sous is not Regime.OUVERT:  # to which every nature is shown
+            montre = diffusion.MONTRE[sous]
+            valeurs = [v if nature in montre else None for v, nature in zip(valeurs, apport.natures, strict=True)]
+        for place, convertir in conversions:
+            if (valeur := valeurs[place]) is not None:
+                valeurs[place] = convertir(valeur)
+        return FaitApporte(rang, siret, tuple(valeurs))
 
 
 _CONVERSIONS: Final[dict[type[champs.Champ], Callable[[str], Any]]] = {

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from fce.entreprises import sirene
 from fce.entreprises.selectors import Apport, FaitApporte, attribut_du_numero, ouvert
-from fce.recherche.analyse import mots_utiles, paires
+from fce.recherche.analyse import mots_d_une_personne, paires
 from fce.sources import registre
 from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Source
@@ -181,11 +181,12 @@ class _Recolte:
                 continue
             self._personnes += 1
             usage = ligne.get(personne.usage) if personne.usage else None
-            mots = [*dict.fromkeys(mots_utiles(" ".join(filter(None, (nom, usage, prenoms)))))][:MOTS_PAR_PERSONNE]
+            mots = mots_d_une_personne([t for t in (nom, usage, prenoms) if t])[:MOTS_PAR_PERSONNE]
             self._mots.update(dict.fromkeys(mots))
             self._mots.update(dict.fromkeys(paires(mots)))
             qualite = ligne.get(personne.qualite) if personne.qualite else None
-            texte = " ".join(filter(None, (prenoms, f"{usage} ({nom})" if usage and usage != nom else nom)))
+            ecrit = f"{usage} ({nom})" if usage and usage != nom else nom
+            texte = f"{prenoms} {ecrit}" if prenoms else ecrit
             suite = f", {_en_minuscule(qualite)}" if qualite else ""
             self._mentions[f"{personne.role.capitalize()}{SEPARATEUR}{texte}{suite}"] = None
 
@@ -198,6 +199,7 @@ def _alertes(filtre: Filtre, lignes: Sequence[Ligne]) -> Iterator[str]:
             yield f"{ALERTE}{filtre.nom}{SEPARATEUR}{code}{SEPARATEUR}{str(jour)[:10]}"
 
 
+@lru_cache(maxsize=1_000)
 def _en_minuscule(qualites: str) -> str:
     """« Gérant, Administrateur » → « gérant, administrateur »; « PDG » stays."""
     return ", ".join(q if q[1:2].isupper() else q[:1].lower() + q[1:] for q in qualites.split(", "))
@@ -212,7 +214,8 @@ def _choisies(
     faits: Sequence[FaitApporte],
 ) -> Sequence[Ligne]:
     """Rows as the rule of the source wants them. A rule that fails costs its choice, never the index."""
-    lignes = [dict(zip(alimentee.apport.colonnes, f.valeurs, strict=True)) | {_SIRET: f.siret} for f in faits]
+    colonnes = (*alimentee.apport.colonnes, _SIRET)
+    lignes = [dict(zip(colonnes, (*f.valeurs, f.siret), strict=True)) for f in faits]
     if selection is None:
         return lignes
     try:

@@ -7,6 +7,7 @@ A word is folded (``socle.texte.mots``), then reduced to a light French root (pl
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from string import ascii_lowercase, digits
 from typing import NamedTuple
 
@@ -209,6 +210,23 @@ def mots_utiles(texte: str) -> list[str]:
     return [mot for mot in racines(texte) if mot not in MOTS_VIDES]
 
 
+def mots_d_une_personne(textes: Sequence[str]) -> list[str]:
+    """Return ``mots_utiles`` of these names taken as one text, each once."""
+    connus = [_mots_courants(texte) for texte in textes]
+    if None in connus:
+        return [*dict.fromkeys(mots_utiles(" ".join(textes)))]
+    return [*dict.fromkeys([mot for mots in connus for mot in mots or ()])]
+
+
+@lru_cache(maxsize=100_000)
+def _mots_courants(texte: str) -> tuple[str, ...] | None:
+    """``mots_utiles`` of a name that many people share; None when they depend on the names beside it."""
+    mots = decouper_en_mots(texte)
+    if "." in texte or not _COURTS.isdisjoint(mots):
+        return None
+    return tuple([r for r in [_RACINES[mot] for mot in mots] if r not in MOTS_VIDES])
+
+
 def cle(texte: str) -> str:
     """Key of an exact name: folded, spaces, elisions, dots and "et" make no difference (``L'Oréal`` = ``LOREAL``)."""
     return _cle(decouper_en_mots(texte))
@@ -220,10 +238,8 @@ def noyau(texte: str) -> str:
 
 
 def paires(mots: Sequence[str]) -> Iterator[str]:
-    """Yield the pairs of words of one same person, each in one order only."""
-    for i, a in enumerate(mots):
-        for b in mots[i + 1 :]:
-            yield f"{a}_{b}" if a < b else f"{b}_{a}"
+    """Return the pairs of words of one same person, each in one order only."""
+    return (f"{a}_{b}" if a < b else f"{b}_{a}" for a, b in combinations(mots, 2))
 
 
 def _racines(morceaux: list[tuple[str, str | None]]) -> list[str]:

@@ -1,6 +1,7 @@
 """Codes that a document bears for the filters, read in the columns that each filter declares.
 
-Cached by the values of these columns: few distinct combinations serve tens of millions of rows.
+Cached by the values of these columns, all together then filter by filter: few distinct combinations serve tens of
+millions of rows, and a new one is made of values already met.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,14 +11,14 @@ from typing import Any
 
 from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
 from fce.recherche.codes import Codes
-from fce.recherche.filtre import FiltreDeRecherche
 from fce.recherche.filtres import SIRENE
 
-_D_ENTREPRISE = tuple((f, f.entreprise) for f in SIRENE.values() if f.entreprise)
-_D_ETABLISSEMENT = tuple((f, f.etablissement) for f in SIRENE.values() if f.etablissement)
-_HERITES = tuple((f, f.entreprise) for f in SIRENE.values() if f.entreprise and not f.etablissement)
-
-Lus = Sequence[tuple[FiltreDeRecherche, tuple[str, ...]]]
+Lus = Sequence[tuple[Callable[..., Codes], tuple[str, ...]]]
+"""What gives the codes of each filter, and the columns that it reads."""
+_CODER = {f.nom: lru_cache(maxsize=10_000)(f.codes) for f in SIRENE.values()}
+_D_ENTREPRISE: Lus = tuple((_CODER[f.nom], f.entreprise) for f in SIRENE.values() if f.entreprise)
+_D_ETABLISSEMENT: Lus = tuple((_CODER[f.nom], f.etablissement) for f in SIRENE.values() if f.etablissement)
+_HERITES: Lus = tuple((_CODER[f.nom], f.entreprise) for f in SIRENE.values() if f.entreprise and not f.etablissement)
 
 
 def signature() -> list[str]:
@@ -42,7 +43,7 @@ def codes_etablissement(e: LigneEtablissement, ligne: LigneEntreprise) -> Codes:
 @lru_cache(maxsize=200_000)
 def _codes_entreprise(lues: tuple[Any, ...]) -> Codes:
     etat, *colonnes = lues
-    return _reunir(_coder(_D_ENTREPRISE, colonnes), Codes((f"etat:{etat}",) if etat else (), ""))
+    return _reunir(*_coder(_D_ENTREPRISE, colonnes), Codes((f"etat:{etat}",) if etat else (), ""))
 
 
 @lru_cache(maxsize=200_000)
@@ -50,7 +51,7 @@ def _codes_etablissement(siennes: tuple[Any, ...], heritees: tuple[Any, ...]) ->
     """A closed one has the state ``C``, as a company that has ceased."""
     etat, *colonnes = siennes
     etats = (f"etat:{'A' if etat == 'A' else 'C'}",) if etat else ()
-    return _reunir(_coder(_D_ETABLISSEMENT, colonnes), _coder(_HERITES, heritees[1:]), Codes(etats, ""))
+    return _reunir(*_coder(_D_ETABLISSEMENT, colonnes), *_coder(_HERITES, heritees[1:]), Codes(etats, ""))
 
 
 def _lecteur(lus: Lus) -> Callable[[Any], tuple[Any, ...]]:
@@ -63,18 +64,18 @@ _lire_etablissement = _lecteur(_D_ETABLISSEMENT)
 _lire_herites = _lecteur(_HERITES)
 
 
-def _coder(lus: Lus, colonnes: Sequence[Any]) -> Codes:
+def _coder(lus: Lus, colonnes: Sequence[Any]) -> list[Codes]:
     codes = []
     debut = 0
-    for filtre, siennes in lus:
+    for coder, siennes in lus:
         fin = debut + len(siennes)
-        codes.append(filtre.codes(*colonnes[debut:fin]))
+        codes.append(coder(*colonnes[debut:fin]))
         debut = fin
-    return _reunir(*codes)
+    return codes
 
 
 def _reunir(*codes: Codes) -> Codes:
     return Codes(
-        tuple(code for c in codes for code in c.comptes),
-        " ".join(c.filtres for c in codes if c.filtres),
+        tuple([code for c in codes for code in c.comptes]),
+        " ".join([c.filtres for c in codes if c.filtres]),
     )

@@ -199,6 +199,11 @@ def _rang_effectif(tranche: str | None) -> int:
     return max(0, effectifs.rang(tranche)) if tranche else 0
 
 
+@lru_cache(maxsize=64)
+def _effectif(tranche: str) -> int | None:
+    return effectifs.rang(tranche) + 1 if effectifs.libelle(tranche) else None
+
+
 @lru_cache(maxsize=100_000)
 def _jour(iso: str) -> int:
     return date.fromisoformat(iso).toordinal()
@@ -207,8 +212,8 @@ def _jour(iso: str) -> int:
 def _dates_et_tailles(document: Document, tranche: str | None, creation: str | None) -> None:
     # Left out when unknown: an engine sorts a missing value last, in both orders. « NN » is known: it has never had an
     # employee in the year, which is less than « 00 », none on its last day.
-    if tranche and effectifs.libelle(tranche):
-        document["effectif"] = effectifs.rang(tranche) + 1
+    if tranche and (effectif := _effectif(tranche)) is not None:
+        document["effectif"] = effectif
     if creation:
         document["creation"] = _jour(creation)
 

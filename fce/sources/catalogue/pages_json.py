@@ -1,11 +1,16 @@
 """Answers of an open data API kept in a file: one page, or several written one after the other."""
 
+import codecs
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from fce.sources.lecture.refus import refus
+
+_COUPER = msgspec.json.Decoder(msgspec.Raw)
 
 
 def enregistrements(chemin: Path, cle: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -34,10 +39,33 @@ def en_texte(valeur: Any) -> str | None:
 
 def pages(chemin: Path) -> Iterator[Any]:
     """The JSON values written one after the other; raises ``ImportRefuse`` when the file is not UTF-8, or not JSON."""
+    return map(ouvrir, pages_coupees(chemin))
+
+
+def ouvrir(page: Any) -> Any:
+    """Read a value of ``pages_coupees``."""
+    return msgspec.json.decode(page) if isinstance(page, msgspec.Raw) else page
+
+
+def pages_coupees(chemin: Path) -> Iterator[Any]:
+    """The same values, cut and not looked into (``msgspec.Raw``), for who reads their records one at a time; what only
+    the library of Python reads comes read. Raises the same."""
+    octets = chemin.read_bytes().removeprefix(codecs.BOM_UTF8)
     try:
-        texte = chemin.read_text(encoding="utf-8-sig")
+        if not octets.isascii():
+            octets.decode()
     except UnicodeDecodeError as erreur:
         raise refus(chemin, "encodage", "il n'est pas en UTF-8.") from erreur
+    try:
+        coupees = _COUPER.decode_lines(octets)
+    except (msgspec.DecodeError, RecursionError):
+        # JSON for some only ("NaN", half a character), or an error to be placed.
+        yield from _une_a_une(chemin, octets.decode())
+    else:
+        yield from coupees
+
+
+def _une_a_une(chemin: Path, texte: str) -> Iterator[Any]:
     decodeur = json.JSONDecoder()
     place = _passer_blancs(texte, 0)
     while place < len(texte):

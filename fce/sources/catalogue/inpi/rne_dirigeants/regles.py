@@ -17,13 +17,20 @@ def par_personne(lignes: Sequence[Ligne], aujourd_hui: date) -> Sequence[Ligne]:
     A person is the same when name, first names and month of birth are; a company, when its SIREN is or, without one,
     its name: foreign companies have no SIREN and must not all become one.
     """
-    personnes: dict[tuple[object, ...], dict[str, object]] = {}
+    if len(lignes) == 1:  # most companies
+        return lignes
+    personnes: dict[tuple[object, ...], list[Ligne]] = {}
     for ligne in sorted(lignes, key=lambda x: (x["siren"], x["rang"] or 0)):
-        connue = personnes.setdefault(_identite(ligne), dict(ligne))
-        roles = str(connue["qualite"] or "").split(", ")
-        if ligne["qualite"] and ligne["qualite"] not in roles:
-            connue["qualite"] = ", ".join([*filter(None, roles), str(ligne["qualite"])])
-    return list(personnes.values())
+        personnes.setdefault(_identite(ligne), []).append(ligne)
+    return [_reunir(mandats) for mandats in personnes.values()]
+
+
+def _reunir(mandats: Sequence[Ligne]) -> Ligne:
+    """One row for the offices of one person; a capacity that holds a comma is still one."""
+    if len(mandats) == 1:
+        return mandats[0]
+    qualites = dict.fromkeys(str(m["qualite"]) for m in mandats if m["qualite"])
+    return {**mandats[0], "qualite": ", ".join(qualites) or mandats[0]["qualite"]}
 
 
 def mandataires(lignes: Sequence[Ligne]) -> list[tuple[str, str]]:

@@ -3,13 +3,16 @@
 The current period is the one without an end. A record that has none, or several, is given empty, hence set aside.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+from msgspec import UNSET
+
 from fce.sources.catalogue.insee.etablissements.source import source as ETABLISSEMENTS
 from fce.sources.catalogue.insee.unites_legales.source import source as UNITES
-from fce.sources.catalogue.pages_json import en_texte, pages
+from fce.sources.catalogue.pages_json import en_texte, ouvrir, pages_coupees
 from fce.sources.declaration import LigneBrute
 from fce.sources.lecture.refus import refus
 
@@ -21,18 +24,33 @@ _TRAITEMENTS: Final = {
     UNITE: "dateDernierTraitementUniteLegale",
     ETABLISSEMENT: "dateDernierTraitementEtablissement",
 }
+_COMPOSEES: Final = (dict, list)
 # Written by the API only for the units that are purged.
 _PURGEE: Final = "unitePurgeeUniteLegale"
 
 
+class _Page(msgspec.Struct):
+    """What tells a page of lists from the answer about one unit."""
+
+    unitesLegales: list[msgspec.Raw] | msgspec.UnsetType = UNSET
+    etablissements: list[msgspec.Raw] | msgspec.UnsetType = UNSET
+    uniteLegale: msgspec.Raw | msgspec.UnsetType = UNSET
+    etablissement: msgspec.Raw | msgspec.UnsetType = UNSET
+    periodesUniteLegale: msgspec.Raw | msgspec.UnsetType = UNSET
+    periodesEtablissement: msgspec.Raw | msgspec.UnsetType = UNSET
+
+
+_PAGE: Final = msgspec.json.Decoder(_Page)
+
+
 def lire(chemin: Path) -> Iterator[LigneBrute]:
     """What the file is about: (rank from 1, numbers, nature and dates) of every record."""
-    for rang, nature, fiche in _fiches(chemin):
-        valeurs = _a_plat(fiche, nature)
+    for rang, nature, fiche in _fiches(chemin, (UNITE, ETABLISSEMENT)):
+        blocs = _blocs(fiche, nature)
         siret = fiche.get("siret") if nature == ETABLISSEMENT else None
         numeros = {"numero": siret or fiche.get("siren"), "nature": nature, "siren": fiche.get("siren"), "siret": siret}
-        dates = {"dateDebut": valeurs.get("dateDebut"), "dateDernierTraitement": valeurs.get(_TRAITEMENTS[nature])}
-        yield rang, {nom: en_texte(valeur) for nom, valeur in (numeros | dates).items()} if valeurs else {}
+        dates = {"dateDebut": _dite(blocs, "dateDebut"), "dateDernierTraitement": _dite(blocs, _TRAITEMENTS[nature])}
+        yield rang, {nom: en_texte(valeur) for nom, valeur in (numeros | dates).items()} if blocs else {}
 
 
 def unites(chemin: Path) -> Iterator[LigneBrute]:
@@ -46,43 +64,71 @@ def etablissements(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def _lignes(chemin: Path, voulue: str, colonnes: Collection[str], defauts: Mapping[str, None]) -> Iterator[LigneBrute]:
-    for rang, nature, fiche in _fiches(chemin):
-        if nature == voulue:
-            valeurs = _a_plat(fiche, nature)
-            # Only what is written is given: a column that the API renames is then missing, hence refused.
-            retenues = {nom: en_texte(valeur) for nom, valeur in valeurs.items() if nom in colonnes}
-            yield rang, {**defauts, **retenues} if valeurs else {}
+    for rang, nature, fiche in _fiches(chemin, (voulue,)):
+        blocs = _blocs(fiche, nature)
+        # Only what is written is given: a column that the API renames is then missing, hence refused.
+        retenues = {
+            nom: valeur if valeur is None or valeur.__class__ is str else en_texte(valeur)
+            for bloc in blocs
+            for nom, valeur in bloc.items()
+            if nom in colonnes and valeur.__class__ not in _COMPOSEES
+        }
+        yield rang, {**defauts, **retenues} if blocs else {}
 
 
-def _a_plat(fiche: Mapping[str, Any], nature: str) -> dict[str, Any]:
-    """The record, its addresses and its current period as one row; empty without exactly one current period."""
+def _blocs(fiche: Mapping[str, Any], nature: str) -> list[Mapping[str, Any]]:
+    """The record, its addresses and its current period, which make one row: the last one that says a value is right.
+    None without exactly one current period."""
     periodes = fiche.get(_PERIODES[nature])
     periodes = [p for p in periodes if isinstance(p, dict)] if isinstance(periodes, list) else []
     courantes = [periode for periode in periodes if periode.get("dateFin") is None]
     if len(courantes) != 1:
-        return {}
+        return []
     blocs = [fiche, fiche.get("adresseEtablissement"), fiche.get("adresse2Etablissement"), courantes[0]]
-    return {
-        nom: valeur
-        for bloc in blocs
-        if isinstance(bloc, dict)
-        for nom, valeur in bloc.items()
-        if not isinstance(valeur, dict | list)
-    }
+    return [bloc for bloc in blocs if isinstance(bloc, dict)]
 
 
-def _fiches(chemin: Path) -> Iterator[tuple[int, str, Mapping[str, Any]]]:
-    """(rank from 1, nature, record) of every answer of the file: lists, or a single unit."""
+def _dite(blocs: Sequence[Mapping[str, Any]], nom: str) -> Any:
+    """A value of the row that these make."""
+    return next((b[nom] for b in reversed(blocs) if nom in b and b[nom].__class__ not in _COMPOSEES), None)
+
+
+def _fiches(chemin: Path, voulues: Collection[str]) -> Iterator[tuple[int, str, Mapping[str, Any]]]:
+    """(rank from 1, nature, record) of the answers of these natures, ranked among all those of the file: lists, or a
+    single unit."""
     rang = 0
-    for page in pages(chemin):
-        trouvees = [(nature, fiche) for nature in _LISTES for fiche in _de_la_page(page, nature)]
-        if not trouvees and not _sans_resultat(page):
-            raise refus(chemin, "json", "une page n'est pas une réponse de l'API Sirene (unités, établissements).")
-        for nature, fiche in trouvees:
-            if not isinstance(fiche, dict):
-                raise refus(chemin, "json", "une unité n'est pas écrite comme par l'API Sirene.")
-            rang += 1
-            yield rang, nature, fiche
+    for page in pages_coupees(chemin):
+        for nature, fiches in _par_nature(chemin, page).items():
+            for place, coupee in enumerate(fiches, rang + 1) if nature in voulues else ():
+                fiche = ouvrir(coupee)
+                if not isinstance(fiche, dict):
+                    raise refus(chemin, "json", "une unité n'est pas écrite comme par l'API Sirene.")
+                yield place, nature, fiche
+            rang += len(fiches)
+
+
+def _par_nature(chemin: Path, page: Any) -> dict[str, Sequence[Any]]:
+    """Records of a page, each read or only cut. Raises ``ImportRefuse``."""
+    if isinstance(page, msgspec.Raw) and (listes := _couper(page)) is not None:
+        return listes
+    lue = ouvrir(page)
+    trouvees = {nature: _de_la_page(lue, nature) for nature in _LISTES}
+    if not any(trouvees.values()) and not _sans_resultat(lue):
+        raise refus(chemin, "json", "une page n'est pas une réponse de l'API Sirene (unités, établissements).")
+    return trouvees
+
+
+def _couper(page: msgspec.Raw) -> dict[str, Sequence[Any]] | None:
+    """Records of a page of lists, only cut: read one at a time, a day of changes is never in memory at once."""
+    try:
+        coupee = _PAGE.decode(page)
+    except msgspec.DecodeError:
+        return None
+    listes = {UNITE: coupee.unitesLegales, ETABLISSEMENT: coupee.etablissements}
+    autres = (coupee.uniteLegale, coupee.etablissement, coupee.periodesUniteLegale, coupee.periodesEtablissement)
+    if any(autre is not UNSET for autre in autres) or all(liste is UNSET for liste in listes.values()):
+        return None
+    return {nature: [] if liste is UNSET else liste for nature, liste in listes.items()}
 
 
 def _de_la_page(page: Any, nature: str) -> list[Any]:
