@@ -205,6 +205,13 @@ def racines(texte: str) -> list[str]:
     return _racines(_decouper(mots))
 
 
+def racines_seules(texte: str) -> list[str] | None:
+    """``racines`` of a text, which are then those that it brings to any longer one; None when they depend on the words
+    beside it: elisions, letters spelled one by one."""
+    mots = decouper_en_mots(texte)
+    return None if "." in texte or not _COURTS.isdisjoint(mots) else [_RACINES[mot] for mot in mots]
+
+
 def mots_utiles(texte: str) -> list[str]:
     """Roots of a text without its articles: the words that name a person."""
     return [mot for mot in racines(texte) if mot not in MOTS_VIDES]
@@ -221,10 +228,8 @@ def mots_d_une_personne(textes: Sequence[str]) -> list[str]:
 @lru_cache(maxsize=100_000)
 def _mots_courants(texte: str) -> tuple[str, ...] | None:
     """``mots_utiles`` of a name that many people share; None when they depend on the names beside it."""
-    mots = decouper_en_mots(texte)
-    if "." in texte or not _COURTS.isdisjoint(mots):
-        return None
-    return tuple([r for r in [_RACINES[mot] for mot in mots] if r not in MOTS_VIDES])
+    trouvees = racines_seules(texte)
+    return None if trouvees is None else tuple([mot for mot in trouvees if mot not in MOTS_VIDES])
 
 
 def cle(texte: str) -> str:

@@ -10,10 +10,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from fce.recherche.analyse import racines
+from fce.recherche.analyse import racines, racines_seules
 from fce.recherche.voies import REPETITIONS, TYPES_VOIE
 from fce.referentiels import territoires
-from fce.referentiels.territoires.decoupage import lignes_communes
+from fce.referentiels.territoires.decoupage import lignes_communes, region_du_departement
 from fce.referentiels.territoires.postaux import codes_postaux
 from fce.socle.texte import plier
 
@@ -55,42 +55,40 @@ def _rangs_communes() -> dict[str, int]:
 @lru_cache(maxsize=100_000)
 def place(commune: str | None, code_postal: str | None, code_commune: str | None) -> Place:
     """Place of these labels and codes; a withdrawn commune also counts as the one of today."""
-    comptes: list[str] = []
+    comptes: tuple[str, ...] = ()
     filtres: list[str] = []
+    mots = [*racines(commune or ""), *racines(code_postal or "")]
     if code_commune:
         connue = territoires.commune(code_commune)
         actuelle = connue.actuelle if connue else code_commune
-        if region := territoires.region_de(actuelle):
-            comptes.append("r:" + region.code)
         if departement := territoires.departement_de(actuelle):
-            comptes.append("d:" + departement.code)
+            comptes, autour = _du_departement(departement.code)
+            mots += autour
         if epci := territoires.epci_de(actuelle):
             filtres.append("e:" + epci.code)
         filtres += dict.fromkeys(("c:" + code_commune, "c:" + actuelle))
     if code_postal:
         filtres.append("p:" + code_postal)
     siege, secondaire = (
-        Codes(tuple(signe + c for c in comptes), " ".join(signe + c for c in filtres)) for signe in "sn"
+        Codes(tuple([signe + c for c in comptes]), " ".join([signe + c for c in filtres])) for signe in "sn"
     )
     return Place(
-        tuple(comptes),
+        comptes,
         " ".join(filtres),
         siege,
         secondaire,
-        _mots_de_place(commune, code_postal, code_commune),
+        " ".join(dict.fromkeys(mots)),
         _rangs_communes().get(code_commune) if code_commune else None,
     )
 
 
-def _mots_de_place(commune: str | None, code_postal: str | None, code_commune: str | None) -> str:
-    """Commune, postal code, number and name of the département, name of the région."""
-    textes = [commune or "", code_postal or ""]
-    if code_commune:
-        if departement := territoires.departement_de(code_commune):
-            textes += (departement.code, departement.libelle or "")
-        if region := territoires.region_de(code_commune):
-            textes.append(region.libelle or "")
-    return " ".join(dict.fromkeys(mot for texte in textes for mot in racines(texte)))
+@lru_cache(maxsize=256)
+def _du_departement(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Codes of a département and of its région; words of its number, of its name and of that of its région."""
+    departement, region = territoires.departement(code), region_du_departement(code)
+    comptes = [f"r:{region.code}"] if region else []
+    textes = [code, departement.libelle if departement else "", region.libelle if region else ""]
+    return (*comptes, f"d:{code}"), tuple([mot for texte in textes for mot in racines(texte or "")])
 
 
 @lru_cache(maxsize=200_000)
@@ -98,8 +96,18 @@ def mots_de_voie(type_voie: str | None, libelle: str | None) -> tuple[str, ...]:
     """Words of a street as the page prints it (« R A BRIAND »), and with its kind in full."""
     if not type_voie:
         return tuple(dict.fromkeys(racines(libelle or "")))
-    textes = (f"{type_voie} {libelle or ''}", TYPES_VOIE.get(type_voie, ""), libelle or "")
-    return tuple(dict.fromkeys(mot for texte in textes for mot in racines(texte)))
+    debut, entier = _mots_du_type(type_voie)
+    siens = racines_seules(libelle or "") if debut is not None else None
+    if debut is not None and siens is not None:  # nearly all of them
+        return tuple(dict.fromkeys((*debut, *siens, *entier)))
+    return tuple(dict.fromkeys([*racines(f"{type_voie} {libelle or ''}"), *entier, *racines(libelle or "")]))
+
+
+@lru_cache(maxsize=1_000)
+def _mots_du_type(type_voie: str) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """Words of a kind of street as it is written, None when they depend on the name; and in full."""
+    ecrits = racines_seules(type_voie)
+    return None if ecrits is None else tuple(ecrits), tuple(racines(TYPES_VOIE.get(type_voie, "")))
 
 
 @lru_cache(maxsize=20_000)
