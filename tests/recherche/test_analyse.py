@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fce.recherche.analyse import MOTS_MAX, cle, mots_de_requete, noyau, racine, racines
+from fce.recherche.analyse import (
+    MOTS_MAX,
+    cle,
+    mots_d_une_personne,
+    mots_de_requete,
+    mots_utiles,
+    noyau,
+    racine,
+    racines,
+)
+from fce.recherche.codes import mots_de_voie
+from fce.recherche.voies import TYPES_VOIE
 
 
 @pytest.mark.parametrize(
@@ -69,3 +80,21 @@ def test_a_text_always_finds_itself(texte: str) -> None:
 def test_a_root_is_its_own_root(mot: str) -> None:
     assert racine(mot)
     assert racine(mot) == racine(mot + "s") or mot[-1] in "sxu" or len(mot) <= 3
+
+
+MORCEAUX = st.lists(
+    st.sampled_from(["DUPONT", "D", "L", "'", "-", " ", ".", "S", "QU", "ÉTÉ", "ARMOR", "DE", "LA", "8", "STE", "ŒUF"]),
+    min_size=1,
+    max_size=6,
+).map("".join)
+
+
+@given(st.lists(MORCEAUX, min_size=1, max_size=3))
+def test_the_words_of_a_person_are_those_of_the_names_taken_together(noms: list[str]) -> None:
+    assert mots_d_une_personne(noms) == [*dict.fromkeys(mots_utiles(" ".join(noms)))]
+
+
+@given(st.sampled_from([*TYPES_VOIE, "R", "L", "S.A", "ZZ"]), MORCEAUX)
+def test_the_words_of_a_street_are_those_of_its_two_ways_of_being_written(type_voie: str, libelle: str) -> None:
+    textes = (f"{type_voie} {libelle}", TYPES_VOIE.get(type_voie, ""), libelle)
+    assert mots_de_voie(type_voie, libelle) == tuple(dict.fromkeys(mot for texte in textes for mot in racines(texte)))

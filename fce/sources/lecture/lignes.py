@@ -14,6 +14,7 @@ from fce.sources.lecture.lot import LONGUEUR_VALEUR, Illisible, Rejet
 from fce.sources.lecture.refus import refus
 
 _TAILLE_LOT = 20_000
+_PAQUET = 500
 _CHAMP_MAXIMAL = 128 << 10
 _TEXTES = {str, type(None)}
 
@@ -26,23 +27,43 @@ def lots_de_lignes(
     A row may leave out a column: it reads null. Raises ``ImportRefuse`` when the function cannot read the file.
     """
     lignes = _proteger(lecteur, chemin)
-    while paquet := list(islice(lignes, taille)):
+    while True:
         with _refuser(chemin):
-            lot = _lot(paquet)
+            numeros, colonnes = _rassembler(islice(lignes, taille))
+            lot = _lot(numeros, colonnes)
+        if not numeros:
+            return
         yield lot
 
 
-def _lot(paquet: list[tuple[int, Mapping[str, str | None]]]) -> tuple[pl.DataFrame, pl.Series, list[Rejet]]:
-    colonnes = _colonnes([valeurs for _, valeurs in paquet])
+def _rassembler(
+    lignes: Iterator[tuple[int, Mapping[str, str | None]]],
+) -> tuple[list[int], dict[str, list[str | None]]]:
+    """Lines and columns of a batch, a few rows at a time: none waits in memory for the last one to be made."""
+    numeros: list[int] = []
+    colonnes: dict[str, list[str | None]] = {}
+    while paquet := list(islice(lignes, _PAQUET)):
+        lues = _colonnes([valeurs for _, valeurs in paquet])
+        absentes = [None] * len(paquet)
+        for nom in dict.fromkeys((*colonnes, *lues)):
+            colonnes.setdefault(nom, [None] * len(numeros)).extend(lues.get(nom, absentes))
+        numeros += [numero for numero, _ in paquet]
+    return numeros, colonnes
+
+
+def _lot(numeros: list[int], colonnes: dict[str, list[str | None]]) -> tuple[pl.DataFrame, pl.Series, list[Rejet]]:
     tableau = _sain(colonnes)
     rejets: list[Rejet] = []
     if tableau is None:
-        fautes = [_faute(numero, valeurs) for numero, valeurs in paquet]
+        lignes = [dict(zip(colonnes, valeurs, strict=True)) for valeurs in zip(*colonnes.values(), strict=True)]
+        fautes = [_faute(numero, valeurs) for numero, valeurs in zip(numeros, lignes, strict=True)]
         rejets = [faute for faute in fautes if faute]
-        paquet = [ligne for ligne, faute in zip(paquet, fautes, strict=True) if not faute]
-        bonnes = {nom: [valeurs.get(nom) for _, valeurs in paquet] for nom in colonnes}
-        tableau = pl.DataFrame([pl.Series(nom.strip(), valeurs, pl.String) for nom, valeurs in bonnes.items()])
-    return tableau, pl.Series([numero for numero, _ in paquet], dtype=pl.Int64), rejets
+        saines = [rang for rang, faute in enumerate(fautes) if not faute]
+        numeros = [numeros[rang] for rang in saines]
+        tableau = pl.DataFrame(
+            [pl.Series(nom.strip(), [valeurs[rang] for rang in saines], pl.String) for nom, valeurs in colonnes.items()]
+        )
+    return tableau, pl.Series(numeros, dtype=pl.Int64), rejets
 
 
 def _colonnes(lignes: list[Mapping[str, str | None]]) -> dict[str, Sequence[str | None]]:

@@ -77,6 +77,16 @@ def test_a_person_keeps_her_own_first_names_and_one_line_for_all_her_roles() -> 
     ]
 
 
+def test_a_capacity_that_holds_a_comma_is_told_once() -> None:
+    exploitant = {
+        "siren": SIREN, "nom": "DALVERCOURT", "prenoms": "Irène", "naissance": "1961-04",
+        "qualite": "Personne physique, exploitant en commun", "denomination": None, "siren_dirigeant": None,
+    }  # fmt: skip
+    for mandats in ([{**exploitant, "rang": 1}], [{**exploitant, "rang": 1}, {**exploitant, "rang": 2}]):
+        (seule,) = par_personne(mandats, AUJOURDHUI)
+        assert seule["qualite"] == "Personne physique, exploitant en commun"
+
+
 def test_foreign_companies_without_siren_do_not_become_one() -> None:
     commun = {"siren": SIREN, "nom": None, "prenoms": None, "siren_dirigeant": None, "qualite": "Membre"}
     lignes = [

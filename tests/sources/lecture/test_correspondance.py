@@ -183,6 +183,16 @@ class TestLecteurPropre:
         assert [n for lot in lots for n in lot.lignes["nom"].to_list()] == [str(n) for n in range(50)]
         assert [n for lot in lots for n in lot.lignes["ligne"].to_list()] == list(range(10, 60))
 
+    def test_a_column_that_only_some_rows_have_is_empty_in_the_others(self, tmp_path: Path, monkeypatch: Any) -> None:
+        from fce.sources.lecture import lignes
+
+        monkeypatch.setattr(lignes, "_PAQUET", 2)
+        sans, avec = {"siren": SIREN}, {"siren": SIREN, "Nom de l'entité": "A"}
+        for suite in ([sans, sans, avec, sans, sans], [avec, avec, sans, sans, avec]):
+            (lot,) = lus(self.source(), fabrique.ecrire(tmp_path, json.dumps(suite), "essai.json"))
+            assert lot.lignes["nom"].to_list() == [ligne.get("Nom de l'entité") for ligne in suite]
+            assert lot.lignes["ligne"].to_list() == list(range(10, 15))
+
     @pytest.mark.parametrize("contenu", ["[", "[1]", '{"a": 1}', '[{"siren": 1}]'])
     def test_what_its_function_cannot_read_is_a_refusal(self, contenu: str, tmp_path: Path) -> None:
         with pytest.raises(ImportRefuse, match=r"essai\.json"):

@@ -167,7 +167,7 @@ def texte(valeur: Any) -> str | None:
     if isinstance(valeur, bool):
         return "true" if valeur else "false"
     if isinstance(valeur, list):
-        return " ".join(x for v in valeur if (x := texte(v))) or None
+        return " ".join([x for v in valeur if (x := texte(v))]) or None
     return str(valeur).strip() or None
 
 
