@@ -112,7 +112,7 @@ def _par_nature(chemin: Path, page: Any) -> dict[str, Sequence[Any]]:
     if isinstance(page, msgspec.Raw) and (listes := _couper(page)) is not None:
         return listes
     lue = ouvrir(page)
-    trouvees = {nature: _de_la_page(lue, nature) for nature in _LISTES}
+    trouvees: dict[str, Sequence[Any]] = {nature: _de_la_page(lue, nature) for nature in _LISTES}
     if not any(trouvees.values()) and not _sans_resultat(lue):
         raise refus(chemin, "json", "une page n'est pas une réponse de l'API Sirene (unités, établissements).")
     return trouvees
