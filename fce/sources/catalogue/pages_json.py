@@ -44,7 +44,12 @@ def pages(chemin: Path) -> Iterator[Any]:
 
 def ouvrir(page: Any) -> Any:
     """Read a value of ``pages_coupees``."""
-    return msgspec.json.decode(page) if isinstance(page, msgspec.Raw) else page
+    if not isinstance(page, msgspec.Raw):
+        return page
+    try:
+        return msgspec.json.decode(page)
+    except msgspec.DecodeError:  # a number out of range, which is infinite for the library of Python
+        return json.loads(bytes(page))
 
 
 def pages_coupees(chemin: Path) -> Iterator[Any]:
