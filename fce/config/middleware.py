@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import psycopg
 import structlog
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
 from django.core.signals import request_finished
@@ -22,6 +24,8 @@ LONGUEUR_MAX_ADRESSE = 8192
 METHODES = ("GET", "HEAD")
 SANTE = ("/readyz", "/sante")
 _DEPOTS = "/api/v1/depots"
+_PAGES_DE_MISE_AU_POINT = (404, 500)
+"""Those of Django, with styles of their own, where debugging is on."""
 PERMISSIONS = "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 """What no page asks of a browser, nor lets another do in it."""
 DEUX_ANS_S = 2 * 365 * 24 * 3600
@@ -30,6 +34,23 @@ REFUS = "fce.refus"
 BASE_EN_PANNE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 log = structlog.get_logger("fce.requetes")
 Suite = Callable[[HttpRequest], HttpResponse]
+
+
+class PolitiqueDeContenu:
+    """Say what a page may load and where it may lead: the same for all of them, hence written once per process.
+
+    The library writes it anew for each answer, for views that would change it: none of ours does.
+    """
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+        self._politique = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        reponse = self.suite(request)
+        if not (settings.DEBUG and reponse.status_code in _PAGES_DE_MISE_AU_POINT):
+            reponse.headers.setdefault(HEADER, self._politique)
+        return reponse
 
 
 class Securite:

@@ -170,7 +170,7 @@ MIDDLEWARE = [
     # First those that only add headers: every answer passes through them, refused requests and static files included.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "fce.config.middleware.PolitiqueDeContenu",
     "fce.config.middleware.Securite",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
