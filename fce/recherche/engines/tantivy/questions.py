@@ -12,6 +12,9 @@ from fce.recherche.engines.tantivy.schema import schema
 from fce.recherche.port import CodeCherche, EtapeDeRecherche, Question, Quidam
 
 Clause = tuple[Occur, Query]
+PEU_DE_SIRENS = 200
+"""Companies that are looked up one by one: a set of terms is first made into an automaton, which takes a millisecond
+however few they are."""
 
 
 def compiler(question: Question) -> Query:
@@ -217,8 +220,9 @@ def _code(code: CodeCherche) -> Query:
 
 
 def _sirens(sirens: tuple[str, ...]) -> Query:
-    if len(sirens) == 1:
-        return Query.term_query(schema(), "siren", int(sirens[0]), index_option="basic")
+    if len(sirens) <= PEU_DE_SIRENS:
+        termes = [Query.term_query(schema(), "siren", int(s), index_option="basic") for s in sirens]
+        return termes[0] if len(termes) == 1 else Query.boolean_query([(Occur.Should, terme) for terme in termes])
     return Query.term_set_query(schema(), "siren", [int(s) for s in sirens])
 
 
