@@ -4,13 +4,16 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Q
+from psycopg import sql
 
 from fce.imports.models import Import, VersionEnPlace
 from fce.socle import lectures, replique
 from fce.socle.branches import Branche
+from fce.socle.question import QuestionConstante
 from fce.sources import registre
 from fce.sources.declaration import Source
 
@@ -26,6 +29,18 @@ def versions() -> dict[str, VersionEnPlace]:
     query."""
     lues = VersionEnPlace.objects.select_related("en_place", "precedent").order_by("source")
     return {v.source: v for v in lues.defer(*(f"{lie}__{nom}" for lie in ("en_place", "precedent") for nom in _LOURDS))}
+
+
+def generations(sources: tuple[str, ...]) -> dict[str, int]:
+    """Ids of the imports in place of some sources, by name, as the database of record has them at this instant: what is
+    asked at each search (``socle.question``)."""
+    return {nom: int(importation) for nom, importation in _generations(sources).lire()}
+
+
+@cache
+def _generations(sources: tuple[str, ...]) -> QuestionConstante:
+    requete = sql.SQL("SELECT source, en_place_id::text FROM sources_versionenplace WHERE source IN ({})")
+    return QuestionConstante(requete.format(sql.SQL(", ").join(map(sql.Literal, sources))).as_string())
 
 
 class Reperes(NamedTuple):
