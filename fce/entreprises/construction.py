@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from fce.entreprises import diffusion
@@ -13,11 +14,14 @@ from fce.entreprises.libelles import activite, activite_naf25, entier, forme_jur
 from fce.entreprises.natures import natures
 from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.referentiels import categories_juridiques, territoires
+from fce.referentiels.libelle import Libelle
 from fce.socle.identifiants import tva_intracommunautaire
 
 Ligne = Mapping[str, Any]
 
 NOM_ABSENT: Final = "Nom non renseigné"
+_ENSEIGNES: Final = ("enseigne_1", "enseigne_2", "enseigne_3")
+_NOMS_PROPRES: Final = (*_ENSEIGNES, "denomination_usuelle")
 ENTREPRISE_ABSENTE: Final = "Entreprise absente du fichier en place"
 
 
@@ -64,7 +68,14 @@ def entreprise_vue(brute: Ligne, siege: Ligne | None, nombre: int, ouverts: int)
     """A company from its raw row, the raw row of its siège (None = missing) and the counts of its establishments."""
     regime = regime_de(brute)
     u = diffusion.masquer(brute, natures(UNITES_LEGALES), regime)
-    masque = regime is not Regime.OUVERT
+    vu = etablissement_vu(siege, brute, u) if siege else None
+    return composer_entreprise(u, vu, nombre, ouverts, masque=regime is not Regime.OUVERT)
+
+
+def composer_entreprise(
+    u: Ligne, siege: EtablissementVu | None, nombre: int, ouverts: int, *, masque: bool
+) -> EntrepriseVue:
+    """A company from its row without anything hidden; ``masque``: something was."""
     creation, etat = jour(u.get("date_creation")), u.get("etat_administratif")
     categorie = u.get("categorie_juridique")
     return EntrepriseVue(
@@ -78,7 +89,7 @@ def entreprise_vue(brute: Ligne, siege: Ligne | None, nombre: int, ouverts: int)
         etat=etat,
         etat_depuis=jour(u.get("date_debut")) if etat == "C" else creation,
         date_creation=creation,
-        siege=etablissement_vu(siege, brute, u) if siege else None,
+        siege=siege,
         activite=activite(u),
         activite_naf25=activite_naf25(u),
         categorie_juridique=forme_juridique(u),
@@ -112,7 +123,15 @@ def etablissement_vu(brute: Ligne, unite: Ligne | None, masquee: Ligne | None = 
     """
     regime = regime_etablissement_de(brute, unite)
     e = diffusion.masquer(brute, natures(ETABLISSEMENTS), regime)
-    enseignes = _presents(e, "enseigne_1", "enseigne_2", "enseigne_3")
+    propre = any(e.get(champ) for champ in _NOMS_PROPRES)
+    nom = "" if propre else _nom_par_defaut(unite, regime, masquee)
+    return composer_etablissement(e, nom, masque=regime is not Regime.OUVERT)
+
+
+def composer_etablissement(e: Ligne, nom: str, *, masque: bool) -> EtablissementVu:
+    """An establishment from its row without anything hidden. ``nom``: what it is called without any name of its own;
+    ``masque``: something was hidden."""
+    enseignes = _presents(e, *_ENSEIGNES)
     usuelle = e.get("denomination_usuelle")
     etat, creation = e.get("etat_administratif"), jour(e.get("date_creation"))
     return EtablissementVu(
@@ -123,16 +142,16 @@ def etablissement_vu(brute: Ligne, unite: Ligne | None, masquee: Ligne | None = 
         etat=etat,
         etat_depuis=jour(e.get("date_debut")) if etat == "F" else creation,
         date_creation=creation,
-        nom=next(iter(enseignes), None) or usuelle or _nom_par_defaut(unite, regime, masquee),
+        nom=enseignes[0] if enseignes else usuelle or nom,
         enseignes=enseignes,
         denomination_usuelle=usuelle,
-        adresse=adresse(e, masquee=regime is not Regime.OUVERT),
+        adresse=adresse(e, masquee=masque),
         activite=activite(e),
         activite_naf25=activite_naf25(e),
         tranche_effectif=tranche_effectif(e),
         annee_effectif=entier(e.get("annee_effectifs")),
         employeur=e.get("caractere_employeur"),
-        masque=regime is not Regime.OUVERT,
+        masque=masque,
         date_maj=jour(e.get("date_dernier_traitement")),
     )
 
@@ -152,26 +171,40 @@ def adresse(e: Ligne, *, masquee: bool) -> Adresse:
             _ligne_acheminement(e, commune),
             pays,
         ]
+    departement, region, epci = _territoires(code) if code else (None, None, None)
     return Adresse(
-        lignes=tuple(str(ligne) for ligne in lignes if ligne),
+        lignes=tuple(map(str, filter(None, lignes))),
         voie=voie,
         code_postal=e.get("code_postal"),
         commune=commune,
         code_commune=code,
-        departement=territoires.departement_de(code) if code else None,
-        region=territoires.region_de(code) if code else None,
-        epci=territoires.epci_de(code) if code else None,
+        departement=departement,
+        region=region,
+        epci=epci,
         pays=pays,
         masquee=masquee,
     )
 
 
+@lru_cache(maxsize=50_000)
+def _territoires(code_commune: str) -> tuple[Libelle | None, Libelle | None, Libelle | None]:
+    """Département, région and EPCI of a commune: the same objects each time, a page of results asks for twenty."""
+    return (
+        territoires.departement_de(code_commune),
+        territoires.region_de(code_commune),
+        territoires.epci_de(code_commune),
+    )
+
+
 def voie_imprimee(e: Ligne) -> str:
     """Number and street of an already masked row, on one line, "" without any."""
-    debut = _colle(e.get("numero_voie"), e.get("indice_repetition"))
-    fin = _colle(e.get("dernier_numero_voie"), e.get("indice_repetition_dernier_numero_voie"))
-    # "12-16" is one range of numbers; INSEE repeats the first number where there is no range.
-    numero = f"{debut}-{fin}" if debut and fin and fin != debut else debut
+    numero = e.get("numero_voie")
+    indice, dernier = e.get("indice_repetition"), e.get("dernier_numero_voie")
+    suite = e.get("indice_repetition_dernier_numero_voie")
+    if indice or dernier or suite:  # few have any
+        debut, fin = _colle(numero, indice), _colle(dernier, suite)
+        # "12-16" is one range of numbers; INSEE repeats the first number where there is no range.
+        numero = f"{debut}-{fin}" if debut and fin and fin != debut else debut
     return _colle(numero, e.get("type_voie"), e.get("libelle_voie"))
 
 
@@ -182,7 +215,7 @@ def _ligne_acheminement(e: Ligne, commune: str | None) -> str:
 
 
 def _colle(*morceaux: object) -> str:
-    return " ".join(str(morceau) for morceau in morceaux if morceau)
+    return " ".join(map(str, filter(None, morceaux)))
 
 
 def _presents(ligne: Ligne, *champs: str) -> tuple[str, ...]:

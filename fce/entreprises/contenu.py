@@ -102,6 +102,11 @@ class EntrepriseVue:
     date_maj: date | None = None
 
     @property
+    def noms(self) -> tuple[str | None, ...]:
+        """All that it is called, beginning with the name that is shown."""
+        return (self.nom, self.sigle, *self.denominations_usuelles, self.pseudonyme)
+
+    @property
     def siret_siege(self) -> str | None:
         """SIRET of the siège, known from the company even when the row of the establishment is missing."""
         if self.siege is not None:
@@ -130,8 +135,10 @@ class LigneEtablissement(NamedTuple):
 
     siren: str
     siret: str
+    nic: str | None
     siege: bool
     etat: str | None
+    date_debut: str | None
     date_creation: str | None
     enseigne_1: str | None
     enseigne_2: str | None
@@ -156,6 +163,7 @@ class LigneEtablissement(NamedTuple):
     nomenclature_activite_principale: str | None
     activite_principale_naf25: str | None
     tranche_effectifs: str | None
+    annee_effectifs: int | None
     employeur: bool | None
     masque: bool
 
@@ -184,6 +192,7 @@ class LigneEntreprise(NamedTuple):
     prenom_usuel: str | None
     pseudonyme: str | None
     etat: str | None
+    date_debut: str | None
     date_creation: str | None
     nic_siege: str | None
     activite_principale: str | None
@@ -191,7 +200,9 @@ class LigneEntreprise(NamedTuple):
     activite_principale_naf25: str | None
     categorie_juridique: str | None
     tranche_effectifs: str | None
+    annee_effectifs: int | None
     categorie: str | None
+    annee_categorie_entreprise: int | None
     ess: bool | None
     societe_mission: bool | None
     employeur: bool | None

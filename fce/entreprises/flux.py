@@ -47,15 +47,15 @@ _AUTRES_NOMS_ETAB: Final = {
 }
 # Not of the row itself: its company says the first, its regime the second.
 _DEDUITS: Final = {"personne_physique", "masque"}
-_COLONNES_UL: Final = {c: _AUTRES_NOMS_UL.get(c, c) for c in LigneEntreprise._fields if c not in _DEDUITS}
-_COLONNES_ETAB: Final = {c: _AUTRES_NOMS_ETAB.get(c, c) for c in LigneEtablissement._fields if c not in _DEDUITS}
-_NATURES_ETAB: Final = [natures(ETABLISSEMENTS)[colonne] for colonne in _COLONNES_ETAB.values()]
+COLONNES_DU_FLUX_UL: Final = {c: _AUTRES_NOMS_UL.get(c, c) for c in LigneEntreprise._fields if c not in _DEDUITS}
+COLONNES_DU_FLUX_ETAB: Final = {c: _AUTRES_NOMS_ETAB.get(c, c) for c in LigneEtablissement._fields if c not in _DEDUITS}
+_NATURES_ETAB: Final = [natures(ETABLISSEMENTS)[colonne] for colonne in COLONNES_DU_FLUX_ETAB.values()]
 _CACHES: Final = {sous: diffusion.rangs_caches(_NATURES_ETAB, sous) for sous in Regime}
 
 _I_NOM: Final = LigneEntreprise._fields.index("nom")
 # What a name is made of, where there is no dénomination.
 _NOMS: Final = {
-    _COLONNES_UL[champ]: LigneEntreprise._fields.index(champ)
+    COLONNES_DU_FLUX_UL[champ]: LigneEntreprise._fields.index(champ)
     for champ in (
         "nom_naissance",
         "nom_usage",
@@ -110,8 +110,8 @@ def documents(
 def colonnes_lues() -> dict[str, tuple[str, ...]]:
     """Attributes of each Sirene source that ``documents`` reads: a row in which none changed gives the same company."""
     return {
-        UNITES_LEGALES.nom: (*_COLONNES_UL.values(), "statut_diffusion"),
-        ETABLISSEMENTS.nom: (*_COLONNES_ETAB.values(), "statut_diffusion"),
+        UNITES_LEGALES.nom: (*COLONNES_DU_FLUX_UL.values(), "statut_diffusion"),
+        ETABLISSEMENTS.nom: (*COLONNES_DU_FLUX_ETAB.values(), "statut_diffusion"),
     }
 
 
@@ -159,7 +159,7 @@ def naf_de_tete() -> str:
 def _sql_unites() -> str:
     colonnes = ", ".join(
         _en_texte(UNITES_LEGALES, colonne, sql_montre(UNITES_LEGALES, colonne, "r.regime", "u"))
-        for colonne in _COLONNES_UL.values()
+        for colonne in COLONNES_DU_FLUX_UL.values()
     )
     # OFFSET 0 keeps the regime computed once per row instead of once per column.
     return (
@@ -175,7 +175,7 @@ def _sql_etablissements() -> str:
         lue = _en_texte(ETABLISSEMENTS, colonne, sql_montre(ETABLISSEMENTS, colonne, f"'{Regime.OUVERT}'", "e"))
         return f"coalesce({lue}, false)" if champ == "siege" else lue
 
-    colonnes = ", ".join(expression(champ, colonne) for champ, colonne in _COLONNES_ETAB.items())
+    colonnes = ", ".join(expression(champ, colonne) for champ, colonne in COLONNES_DU_FLUX_ETAB.items())
     return f"SELECT {colonnes}, e.statut_diffusion IS DISTINCT FROM 'O' FROM {ETAB} e"
 
 

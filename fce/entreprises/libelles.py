@@ -47,28 +47,41 @@ def activite(ligne: Ligne) -> Libelle | None:
     code = ligne.get("activite_principale")
     if not code:
         return None
-    return _activite(code, ligne.get("nomenclature_activite_principale") or "NAFRev2")
+    return activite_du_code(code, ligne.get("nomenclature_activite_principale"))
 
 
 @lru_cache(maxsize=20_000)
-def _activite(code: str, nomenclature: str) -> Libelle:
-    """The same object for the same code: a page of results reads a hundred of them."""
-    return Libelle(code, naf.libelle(code, nomenclature))
+def activite_du_code(code: str, nomenclature: str | None) -> Libelle:
+    """An activity of a nomenclature, the NAF rév. 2 by default: the same object for the same code, as for the two
+    others below. A page of results reads a hundred of them."""
+    return Libelle(code, naf.libelle(code, nomenclature or "NAFRev2"))
 
 
 def activite_naf25(ligne: Ligne) -> Libelle | None:
     """Main activity in the NAF 2025, where the layout has it."""
     code = ligne.get("activite_principale_naf25")
-    return _activite(code, "NAF25") if code else None
+    return activite_du_code(code, "NAF25") if code else None
 
 
 def forme_juridique(ligne: Ligne) -> Libelle | None:
     """Catégorie juridique with its label."""
     code = ligne.get("categorie_juridique")
-    return Libelle(code, categories_juridiques.libelle(code)) if code else None
+    return forme_du_code(code) if code else None
+
+
+@lru_cache(maxsize=2_000)
+def forme_du_code(code: str) -> Libelle:
+    """Return a catégorie juridique with its label, by its code: the same object each time."""
+    return Libelle(code, categories_juridiques.libelle(code))
 
 
 def tranche_effectif(ligne: Ligne) -> Libelle | None:
     """Head-count band with its label."""
     code = ligne.get("tranche_effectifs")
-    return Libelle(code, effectifs.libelle(code)) if code else None
+    return tranche_du_code(code) if code else None
+
+
+@lru_cache(maxsize=200)
+def tranche_du_code(code: str) -> Libelle:
+    """Return a head-count band with its label, by its code: the same object each time."""
+    return Libelle(code, effectifs.libelle(code))

@@ -22,6 +22,7 @@ class Indexation(Enum):
     ENTIER = "integer to sort, weigh or compare"
     NUMERO = "integer to look up, fetch and sort"
     GARDE = "texts given back with the document, never searched"
+    LIGNE = "text given back with the document by the engines that keep it: what a result shows (``lignes``)"
 
 
 CHAMPS: dict[str, Indexation] = {
@@ -43,6 +44,7 @@ CHAMPS: dict[str, Indexation] = {
     "effectif": Indexation.ENTIER,
     "creation": Indexation.ENTIER,
     "rang_commune": Indexation.ENTIER,
+    "ligne": Indexation.LIGNE,
 }
 
 SUFFIXE_ENSEIGNE = ":e"

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from fce.entreprises.construction import voie_imprimee
 from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
+from fce.entreprises.lignes import ecrire_entreprise, ecrire_etablissement
 from fce.recherche.alimentations import Nourriture
 from fce.recherche.alimentations import lire as lire_les_faits
 from fce.recherche.analyse import NomAnalyse, lire, lire_courant, racines, reunir
@@ -61,6 +62,7 @@ def documents(source: DocumentEntreprise, lieux: Collection[str] | None = None) 
         ou = place(e.libelle_commune or e.libelle_commune_etranger, e.code_postal, e.code_commune)
         if lieux is None or e.siret in lieux:
             lieu = _etablissement(e, ligne, noms, siennes, ou)
+            lieu["ligne"] = ecrire_etablissement(e)
             if nourriture is not None:
                 nourrir_etablissement(lieu, nourriture)
             annexes.append(("actif" if ouvert else "cesse", lieu))
@@ -74,6 +76,7 @@ def documents(source: DocumentEntreprise, lieux: Collection[str] | None = None) 
         if siennes and len(enseignes) < ENSEIGNES_MAX:
             enseignes.update(dict.fromkeys(siennes))
     unite = _unite(ligne, siege, secondaires, ouverts)
+    unite["ligne"] = ecrire_entreprise(ligne, source.etablissements)
     unite["nom"] = noms.mots
     unite["noyau"] = noms.noyaux
     if nourriture is not None:

@@ -1,23 +1,32 @@
 """Why a company was found when neither its name nor its siège holds the words: the establishment that does."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EtablissementVu
 from fce.recherche import motifs
+from fce.recherche.analyse import Mot
+from fce.recherche.lignes import LignesDeResultats
 from fce.recherche.port import EtapeDeRecherche, Moteur, Question
 from fce.recherche.resultats import Resultat
 
 
-def completer(moteur: Moteur, resultats: list[Resultat], posee: Question) -> list[Resultat]:
+def completer(
+    moteur: Moteur,
+    lignes: LignesDeResultats,
+    resultats: list[Resultat],
+    manquants: Mapping[str, tuple[Mot, ...]],
+    posee: Question,
+) -> list[Resultat]:
     """Find the establishment that answers for the words that neither the name nor the siège explains.
 
-    Words count as they are written: a typo explains nothing to the reader, and forgiving it is most of the cost.
+    ``manquants``: those that none of its names holds, by SIREN. Words count as they are written: a typo explains
+    nothing to the reader, and forgiving it is most of the cost.
     """
     inexpliques = {
         r.entreprise.siren
         for r in resultats
-        if r.motif is None and not motifs.explique(motifs.mots_sans_nom(posee.mots, r.entreprise), r.entreprise.siege)
+        if r.motif is None and (mots := manquants[r.entreprise.siren]) and not motifs.explique(mots, r.entreprise.siege)
     }
     if not inexpliques:
         return resultats
@@ -39,15 +48,15 @@ def completer(moteur: Moteur, resultats: list[Resultat], posee: Question) -> lis
         seulement=tuple(sorted(inexpliques)),
         tri="pertinence",
     )
-    hits = moteur.search(ailleurs, limite=3 * len(inexpliques)).hits
-    vus = entreprises.etablissements(h.siret for h in hits if h.siret)
+    reponse = moteur.search(ailleurs, limite=3 * len(inexpliques))
+    vus = lignes.etablissements(reponse, {r.entreprise.siren: r.entreprise for r in resultats})
     lieux: dict[str, list[EtablissementVu]] = {}
-    for hit in hits:
+    for hit in reponse.hits:
         if lieu := vus.get(hit.siret or ""):
             lieux.setdefault(hit.siren, []).append(lieu)
     sortie = []
     for r in resultats:
-        mots = motifs.mots_sans_nom(posee.mots, r.entreprise)
+        mots = manquants[r.entreprise.siren]
         # The engine puts the largest first; the reader looks for the one that holds the words.
         siens = lieux.get(r.entreprise.siren, ())
         meilleur = min(siens, key=lambda lieu: len(motifs.inexpliques(mots, lieu)), default=None)

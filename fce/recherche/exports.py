@@ -9,7 +9,8 @@ from threading import Lock
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.entreprises.contenu import EtablissementVu
+from fce.entreprises.lignes import Entreprise
 from fce.imports import selectors as sources_en_place
 from fce.recherche import alimentations, filtres, selectors
 from fce.recherche.requete import ETATS, Requete
@@ -130,7 +131,7 @@ def _lignes(requete: Requete, paquets: Iterable[list[Resultat]]) -> Iterator[tup
                 yield _ligne_entreprise(resultat.entreprise)
 
 
-def _ligne_entreprise(vue: EntrepriseVue) -> tuple[Cellule, ...]:
+def _ligne_entreprise(vue: Entreprise) -> tuple[Cellule, ...]:
     siege = vue.siege
     adresse = siege.adresse if siege else None
     return (
@@ -165,7 +166,7 @@ def _ligne_entreprise(vue: EntrepriseVue) -> tuple[Cellule, ...]:
     )
 
 
-def _ligne_etablissement(vue: EntrepriseVue, vu: EtablissementVu) -> tuple[Cellule, ...]:
+def _ligne_etablissement(vue: Entreprise, vu: EtablissementVu) -> tuple[Cellule, ...]:
     return (
         vu.siret,
         vu.siren,

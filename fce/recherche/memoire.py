@@ -32,7 +32,7 @@ class MoteurMemoire:
         if lue is None or lue[0] < limite:
             lue = self._pages[question] = limite, self._moteur.search(question, limite=limite)
         reponse = lue[1]
-        return ReponseDuMoteur(reponse.hits[:limite], reponse.total)
+        return ReponseDuMoteur(reponse.hits[:limite], reponse.total, reponse.manifeste)
 
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code."""

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.entreprises.contenu import EtablissementVu
+from fce.entreprises.lignes import Entreprise
 from fce.recherche.alimentations import ALERTE, SEPARATEUR, roles
 from fce.recherche.analyse import Mot, racines
 
 
-def mots_sans_nom(mots: tuple[Mot, ...], entreprise: EntrepriseVue) -> tuple[Mot, ...]:
+def mots_sans_nom(mots: tuple[Mot, ...], entreprise: Entreprise) -> tuple[Mot, ...]:
     """Words of the query that matter and that none of the names of the company holds."""
-    noms = (entreprise.nom, entreprise.sigle, *entreprise.denominations_usuelles, entreprise.pseudonyme)
-    return _absents(tuple(m for m in mots if not m.facultatif), noms)
+    return _absents(tuple(m for m in mots if not m.facultatif), entreprise.noms)
 
 
 def explique(mots: tuple[Mot, ...], etablissement: EtablissementVu | None) -> bool:

@@ -106,20 +106,24 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found: ``siren`` always, ``siret`` for an establishment, ``mentions`` (people…) for a company."""
+    """A document found: ``siren`` always, ``siret`` for an establishment, ``mentions`` (people…) for a company, and
+    what was kept to show it (``ligne``), "" by an engine that keeps nothing."""
 
     siren: str
     siret: str | None
     score: float
     mentions: tuple[str, ...] = ()
+    ligne: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReponseDuMoteur:
-    """Hits of the page asked, in order, and the exact total."""
+    """Hits of the page asked, in order, and the exact total. ``manifeste``: of the version that answered, from an
+    engine that keeps the lines of its hits."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple["Hit", ...]
     total: int
+    manifeste: "Manifeste | None" = None
 
 
 @dataclass(frozen=True, slots=True)

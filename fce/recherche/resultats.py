@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.entreprises.contenu import EtablissementVu
+from fce.entreprises.lignes import Entreprise
 from fce.recherche import filtres
 from fce.recherche.alimentations import QUELCONQUE
 from fce.recherche.requete import ETATS, Requete
@@ -11,13 +12,14 @@ from fce.recherche.requete import ETATS, Requete
 
 @dataclass(frozen=True, slots=True)
 class Resultat:
-    """One result. ``etablissement`` is set in the establishment view, or when it is why the company was found.
+    """One result. ``entreprise`` is a view, or is read as one. ``etablissement`` is set in the establishment view, or
+    when it is why the company was found.
 
     ``motif`` says why it matched when it is not by its name (« Enseigne : … », « Dirigeant : … »). ``personnes`` are
     the people of the company that the sources name, the first ones first. ``alertes`` are its public alarms.
     """
 
-    entreprise: EntrepriseVue
+    entreprise: Entreprise
     etablissement: EtablissementVu | None = None
     motif: str | None = None
     personnes: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """Reads of the search: a page of results, suggestions, all the results one packet after the other.
 
-The index says which companies and in which order; what is shown is read in the database, masked as it is now. A results
-page makes at most three round trips to the database, whatever it holds.
+The index says which companies, in which order, and what is shown of them as long as the rows that it was made of are
+those in place (``lignes``): the database is asked that alone, in one round trip. Else it is read there, masked as it is
+now, in at most three round trips, whatever the page holds.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,15 +14,17 @@ from django.conf import settings
 
 from fce.entreprises import selectors as entreprises
 from fce.entreprises.contenu import EntrepriseVue, EtablissementVu
+from fce.entreprises.lignes import Entreprise, EntrepriseRangee
 from fce.recherche import alertes, classement, entente, explications, filtres, motifs, numeros, strategie
-from fce.recherche.analyse import mots_de_requete
+from fce.recherche.analyse import Mot, mots_de_requete
 from fce.recherche.decompte import decompter
 from fce.recherche.engines.adresse import lire as lire_adresse
 from fce.recherche.engines.opensearch import MoteurOpenSearch
 from fce.recherche.engines.tantivy import MoteurTantivy
 from fce.recherche.filtres import DIRIGEANT
+from fce.recherche.lignes import LignesDeResultats
 from fce.recherche.memoire import MoteurMemoire
-from fce.recherche.port import GENRES, LES_ETATS, CodeCherche, EtapeDeRecherche, Hit, Moteur, Question
+from fce.recherche.port import GENRES, LES_ETATS, CodeCherche, EtapeDeRecherche, Moteur, Question, ReponseDuMoteur
 from fce.recherche.requete import FENETRE, Requete
 from fce.recherche.resultats import Facette, Resultat, Resultats, Suggestion
 from fce.recherche.territoire import Lieux
@@ -106,7 +109,7 @@ def rechercher(
         total_exact=total <= FENETRE and not trouvaille.question.partielle,
         page=requete.page,
         pages=-(-visible // requete.taille),
-        resultats=_charger(trouvaille.reponse.hits, trouvaille.question, requete, montrer=not sobre),
+        resultats=_charger(machine, trouvaille.reponse, trouvaille.question, requete, sobre=sobre),
         facettes={} if seule else decompter(machine, requete, trouvaille, comptes),
         approchants=trouvaille.approchants,
         redirection=fiche,
@@ -187,16 +190,17 @@ def parcourir(requete: Requete) -> Iterator[list[Resultat]]:
     posee, total = trouvaille.question, trouvaille.reponse.total
     if total <= FENETRE:
         for decalage in range(0, total, _PAQUET):
-            yield _charger(moteur().search(posee, decalage=decalage, limite=_PAQUET).hits, posee, requete)
+            lues = moteur().search(posee, decalage=decalage, limite=_PAQUET)
+            yield _charger(moteur(), lues, posee, requete, sobre=True)
         return
     permis = sorted(posee.seulement)
     # A restriction to a million companies is asked by parts: each question walks the whole list.
     for lot in [tuple(permis[i : i + _PAQUET]) for i in range(0, len(permis), _PAQUET)] or [()]:
         apres: int | None = None
         restreinte = replace(posee, seulement=lot, tri="numero")
-        while hits := moteur().search(replace(restreinte, apres=apres), limite=_PAQUET).hits:
-            yield _charger(hits, posee, requete)
-            apres = int(hits[-1].siret or hits[-1].siren)
+        while (lues := moteur().search(replace(restreinte, apres=apres), limite=_PAQUET)).hits:
+            yield _charger(moteur(), lues, posee, requete, sobre=True)
+            apres = int(lues.hits[-1].siret or lues.hits[-1].siren)
 
 
 def _par_numero(numero: Identifiant) -> Resultats:
@@ -265,30 +269,37 @@ def _par_rna(rna: str, requete: Requete) -> strategie.Trouvaille:
     return strategie.Trouvaille(posee, moteur().search(posee, decalage=requete.decalage, limite=requete.taille), False)
 
 
-def _charger(hits: tuple[Hit, ...], posee: Question, requete: Requete, *, montrer: bool = False) -> list[Resultat]:
-    """Read what the hits show, with their alarms for a page (``montrer``).
+def _charger(
+    machine: Moteur, reponse: ReponseDuMoteur, posee: Question, requete: Requete, *, sobre: bool
+) -> list[Resultat]:
+    """Read what the hits of an answer show. ``sobre``: without their alarms, and no more of each than is asked of it.
 
     Dropped: a row that is gone, a person masked since the index was built.
     """
     gens = [mots_de_requete(valeur) for valeur in requete.filtres.get(DIRIGEANT, ())]
-    vues = entreprises.entreprises(h.siren for h in hits)
-    signalees = alertes.alertes(moteur(), [*dict.fromkeys(h.siren for h in hits)]) if montrer else {}
-    lieux = entreprises.etablissements([h.siret for h in hits if h.siret]) if posee.genre == "etablissements" else {}
+    lignes = LignesDeResultats(machine)
+    vues = lignes.entreprises(reponse)
+    signalees = {} if sobre else alertes.alertes(machine, [*vues])
+    lieux = lignes.etablissements(reponse, vues)
     resultats = []
-    for hit in hits:
+    sans_nom: dict[str, tuple[Mot, ...]] = {}
+    for hit in reponse.hits:
         vue = vues.get(hit.siren)
         lieu = lieux.get(hit.siret) if hit.siret else None
         if vue is None or cachee(vue) or (hit.siret and (lieu is None or (lieu.masque and vue.personne_physique))):
             continue
-        manquants = motifs.mots_sans_nom(posee.mots, vue) if posee.mots else ()
+        manquants = sans_nom[hit.siren] = motifs.mots_sans_nom(posee.mots, vue) if posee.mots else ()
         # The people of a masked unit were never indexed; one may be masked since.
         mentions = () if vue.masque else hit.mentions
-        demandes = [manquants, motifs.hors_du_lieu(manquants, vue.siege), *gens]
-        pourquoi = motifs.motif_de_mention(demandes, mentions) or motifs.motif(manquants, lieu or vue.siege)
-        signaux = (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue)) if montrer else ()
-        resultats.append(Resultat(vue, lieu, pourquoi, motifs.personnes(mentions), signaux))
+        pourquoi = None
+        if manquants or gens:
+            demandes = [manquants, motifs.hors_du_lieu(manquants, vue.siege), *gens]
+            pourquoi = motifs.motif_de_mention(demandes, mentions) or motifs.motif(manquants, lieu or vue.siege)
+        signaux = () if sobre else (*signalees.get(vue.siren, ()), *alertes.du_repertoire(vue))
+        entiere = vue if sobre or not isinstance(vue, EntrepriseRangee) else vue.vue
+        resultats.append(Resultat(entiere, lieu, pourquoi, motifs.personnes(mentions), signaux))
     if posee.genre == "entreprises" and posee.mots:
-        return explications.completer(moteur(), resultats, posee)
+        return explications.completer(machine, lignes, resultats, sans_nom, posee)
     return resultats
 
 
@@ -357,7 +368,7 @@ def _sirens_suggeres(machine: Moteur, texte: str, limite: int) -> list[str]:
     return list(sirens)[:limite]
 
 
-def cachee(vue: EntrepriseVue) -> bool:
+def cachee(vue: Entreprise) -> bool:
     """A natural person under diffusion partielle is found by exact number only (C. com., art. R. 123-232-1)."""
     return vue.masque and vue.personne_physique
 

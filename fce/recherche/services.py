@@ -15,7 +15,7 @@ from django.dispatch import Signal
 
 from fce.entreprises import selectors as entreprises
 from fce.imports.selectors import versions
-from fce.recherche import alimentations, changements, codage, processus
+from fce.recherche import alimentations, changements, codage, lignes, processus
 from fce.recherche.changements import Refonte
 from fce.recherche.fragments import ecrire_fragment, ecrire_les_changements
 from fce.recherche.port import Changements, Chantier, Manifeste, Moteur, MoteurRetouchable, Retouche
@@ -69,6 +69,7 @@ def indexer(*, forcer: bool = False, progression: Progression | None = None) -> 
                     "secondes": round(time.monotonic() - debut, 1),
                     "alimentations": alimentations.signature(),
                     "filtres": codage.signature(),
+                    "lignes": lignes.signature(),
                     # A stock of the new code alone says nothing of the old one: what the last one said is kept.
                     "naf_de_tete": entreprises.naf_de_tete(),
                     "naf": entreprises.correspondances_naf() or (actuel.extra.get("naf", []) if actuel else []),
@@ -160,9 +161,13 @@ def a_rebatir(manifeste: Manifeste) -> bool:
 
 
 def _autrement_nourri(manifeste: Manifeste) -> bool:
-    """Tell whether the declarations, or the filters, are no longer those that an index was made with."""
+    """Tell whether the declarations, the filters or the lines are no longer those that an index was made with."""
     extra = manifeste.extra
-    return extra.get("alimentations") != alimentations.signature() or extra.get("filtres") != codage.signature()
+    return (
+        extra.get("alimentations") != alimentations.signature()
+        or extra.get("filtres") != codage.signature()
+        or extra.get("lignes") != lignes.signature()
+    )
 
 
 def _muet(etape: str, fait: int, total: int) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fce.entreprises import selectors as entreprises
-from fce.entreprises.contenu import EntrepriseVue
+from fce.entreprises.lignes import Entreprise
 from fce.recherche import activites, alertes, comprehension, entente, page, personnes, selectors
 from fce.recherche.comprehension import ACTIVITE, Compris
 from fce.recherche.filtres import DIRIGEANT, SIRENE
+from fce.recherche.lignes import LignesDeResultats
 from fce.recherche.personnes import Trouvee
 from fce.recherche.port import Moteur
 from fce.recherche.requete import Requete
@@ -65,7 +66,7 @@ def suggerer(texte: str, resultats: str) -> list[GroupeDePropositions]:
     par_lieu = [*_filtres(moteur, _lieux(texte, lecture), resultats)]
     gens = personnes.commencant_ainsi(moteur, texte, 2 * PERSONNES_MAX)
     sirens = selectors.sirens_suggeres(texte, LIMITE, moteur)
-    vues = entreprises.entreprises(dict.fromkeys([*sirens, *(g.siren for g in gens)]))
+    vues = LignesDeResultats(moteur).entreprises_de([*sirens, *(g.siren for g in gens)])
     visibles = [s for s in sirens if s in vues and not selectors.cachee(vues[s])]
     nommes = [*_personnes(gens, vues, resultats)][:PERSONNES_MAX]
     autres = len(compris) + len(par_activite) + len(par_lieu) + len(nommes)
@@ -91,7 +92,7 @@ def _groupes(groupes: Sequence[tuple[str, Sequence[Proposition]]]) -> list[Group
 
 
 def _entreprises(
-    sirens: Sequence[str], vues: Mapping[str, EntrepriseVue], signalees: Mapping[str, tuple[str, ...]]
+    sirens: Sequence[str], vues: Mapping[str, Entreprise], signalees: Mapping[str, tuple[str, ...]]
 ) -> list[Proposition]:
     lues = [vues[siren] for siren in sirens if siren in vues]
     return [
@@ -106,7 +107,7 @@ def _entreprises(
     ]
 
 
-def _ou_et_combien(vue: EntrepriseVue) -> tuple[str, ...]:
+def _ou_et_combien(vue: Entreprise) -> tuple[str, ...]:
     adresse = vue.siege.adresse if vue.siege else None
     commune = adresse.commune if adresse else None
     if adresse and commune and adresse.departement:
@@ -158,7 +159,7 @@ def _nommable(texte: str) -> bool:
     return any(len(mot) >= LONGUEUR_MIN_LIBELLE and not mot.isdigit() for mot in texte.split())
 
 
-def _personnes(gens: Sequence[Trouvee], vues: Mapping[str, EntrepriseVue], resultats: str) -> Iterator[Proposition]:
+def _personnes(gens: Sequence[Trouvee], vues: Mapping[str, Entreprise], resultats: str) -> Iterator[Proposition]:
     """People, each once: their company, or the list of them when there are several."""
     par_nom: dict[str, list[Trouvee]] = {}
     for trouvee in gens:

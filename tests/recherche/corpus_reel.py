@@ -26,10 +26,12 @@ _UNITE = {
     "activite_principale_naf25": "activitePrincipaleNAF25UniteLegale",
     "categorie_juridique": "categorieJuridiqueUniteLegale",
     "tranche_effectifs": "trancheEffectifsUniteLegale", "categorie": "categorieEntreprise",
-    "rna": "identifiantAssociationUniteLegale",
+    "rna": "identifiantAssociationUniteLegale", "date_debut": "dateDebut",
+    "annee_effectifs": "anneeEffectifsUniteLegale", "annee_categorie_entreprise": "anneeCategorieEntreprise",
 }  # fmt: skip
 _LIEU = {
-    "siren": "siren", "siret": "siret", "etat": "etatAdministratifEtablissement",
+    "siren": "siren", "siret": "siret", "nic": "nic", "etat": "etatAdministratifEtablissement",
+    "date_debut": "dateDebut", "annee_effectifs": "anneeEffectifsEtablissement",
     "date_creation": "dateCreationEtablissement", "enseigne_1": "enseigne1Etablissement",
     "enseigne_2": "enseigne2Etablissement", "enseigne_3": "enseigne3Etablissement",
     "denomination_usuelle": "denominationUsuelleEtablissement", "complement_adresse": "complementAdresseEtablissement",

@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from fce.api.v1 import api
 from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
-from fce.recherche import alimentations, codage, exports, filtres, page, services
+from fce.recherche import alimentations, codage, exports, filtres, lignes, page, services
 from fce.recherche.filtre import Composant, FiltreDeRecherche
 from fce.recherche.port import CodeCherche, Manifeste
 from fce.recherche.requete import VUES, Requete
@@ -167,7 +167,11 @@ def test_an_index_without_the_codes_of_a_new_filter_is_stale(monkeypatch: pytest
 
 @pytest.mark.django_db
 def test_an_index_that_does_not_say_its_filters_is_stale() -> None:
-    extra = {"alimentations": alimentations.signature(), "filtres": codage.signature()}
+    extra = {
+        "alimentations": alimentations.signature(),
+        "filtres": codage.signature(),
+        "lignes": lignes.signature(),
+    }
     assert not services.a_rebatir(Manifeste(version="", generations={}, extra=extra))
     del extra["filtres"]
     assert services.a_rebatir(Manifeste(version="", generations={}, extra=extra))

@@ -62,7 +62,7 @@ def _documents() -> dict[str, Any]:
         "dynamic": "strict",
         # What is searched is not kept: only what the answers give back.
         "_source": {"includes": ["mentions"]},
-        "properties": {nom: _champ(nom, indexation) for nom, indexation in CHAMPS.items()}
+        "properties": {n: _champ(n, c) for n, c in CHAMPS.items() if c is not Indexation.LIGNE}
         | {TRI_NOM: {"type": "keyword", "index": False, "ignore_above": TEXTE_MAX}},
     }
 
@@ -87,11 +87,12 @@ def _champ(nom: str, indexation: Indexation) -> dict[str, Any]:
             return {"type": "integer", "index": nom in _ENTIERS_CHERCHES}
         case Indexation.NUMERO:
             return {"type": "long"}
-        case Indexation.GARDE:
+        case Indexation.GARDE | Indexation.LIGNE:
             return {"type": "keyword", "index": False, "doc_values": False}
 
 
 def a_ecrire(document: Mapping[str, Any]) -> Document:
-    """Return a document as it is sent: with what its names are sorted by."""
+    """Return a document as it is sent: with what its names are sorted by, without its line."""
     noms = document.get("exact")
-    return {**document, TRI_NOM: noms[0]} if noms else {**document}
+    envoye = {nom: valeur for nom, valeur in document.items() if CHAMPS[nom] is not Indexation.LIGNE}
+    return {**envoye, TRI_NOM: noms[0]} if noms else envoye

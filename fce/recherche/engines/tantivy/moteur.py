@@ -95,7 +95,7 @@ class MoteurTantivy:
         page = _ordonner(trouves, demande)[decalage:bout]
         with lecture():
             hits = tuple(_hit(valeur, searcher, adresse, question.genre) for valeur, searcher, adresse in page)
-        return ReponseDuMoteur(hits, sum(fragment.resultat.count for fragment in reponses))
+        return ReponseDuMoteur(hits, sum(fragment.resultat.count for fragment in reponses), version.manifeste)
 
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code."""
@@ -368,4 +368,5 @@ def _hit(valeur: Any, searcher: Searcher, adresse: DocAddress, genre: Genre) -> 
     siret = f"{document.get_first('siret'):014d}" if genre == "etablissements" else None
     score = float(valeur) if isinstance(valeur, int | float) else 0.0
     mentions = tuple(document.get_all("mentions")) if siret is None else ()
-    return Hit(f"{document.get_first('siren'):09d}", siret, score, mentions)
+    ligne = document.get_first("ligne")
+    return Hit(f"{document.get_first('siren'):09d}", siret, score, mentions, ligne if isinstance(ligne, str) else "")

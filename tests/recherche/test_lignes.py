@@ -1,0 +1,244 @@
+"""What the index keeps to show a result is what the database would give, and is believed as long as it is so."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from fce.api import schemas
+from fce.entreprises import diffusion, lignes
+from fce.entreprises import selectors as entreprises
+from fce.entreprises.diffusion import Regime
+from fce.entreprises.lignes import EntrepriseRangee
+from fce.recherche import selectors, services
+from fce.recherche.port import Question
+from fce.recherche.requete import Requete
+from tests.entreprises import fabrique as f
+from tests.recherche import moteurs
+from tests.recherche.univers import Univers
+
+pytestmark = pytest.mark.django_db
+
+TEXTES = (None, None, "ALPHA", 'L\'ÉTOILE "DU NORD"', "A\\B\tC", "[ND]", "É" * 40)
+UNITE: dict[str, tuple[Any, ...]] = {
+    "denomination": TEXTES,
+    "sigle": TEXTES,
+    "denomination_usuelle_1": TEXTES,
+    "denomination_usuelle_2": TEXTES,
+    "nom": (None, "MARTIN"),
+    "nom_usage": (None, "DURAND", "[ND]"),
+    "prenom_1": (None, "ANNE"),
+    "prenom_usuel": (None, "ANNIE"),
+    "pseudonyme": (None, "ZAZA"),
+    "statut_diffusion": ("O", "O", "P", None, "N"),
+    "etat_administratif": ("A", "C", None),
+    "categorie_juridique": ("5710", "1000", "7210", "9999", None, "57"),
+    "date_debut": (None, date(2020, 1, 31)),
+    "date_creation": (None, date(1999, 12, 31)),
+    "date_dernier_traitement": (None, date(2026, 1, 1)),
+    "activite_principale": (None, "10.71C", "99.99Z"),
+    "nomenclature_activite_principale": (None, "NAFRev2", "NAFRev1", "NAF25"),
+    "activite_principale_naf25": (None, "10.71Y"),
+    "tranche_effectifs": (None, "11", "NN", "ZZ"),
+    "annee_effectifs": (None, 2024),
+    "categorie_entreprise": (None, "PME", "GE"),
+    "annee_categorie_entreprise": (None, 2023),
+    "economie_sociale_solidaire": (None, True, False),
+    "societe_mission": (None, True, False),
+    "caractere_employeur": (None, True, False),
+    "identifiant_association": (None, "W123456789"),
+    "nic_siege": ("00001", None, "99999"),
+}
+LIEU: dict[str, tuple[Any, ...]] = {
+    "statut_diffusion": ("O", "O", "P", None),
+    "etat_administratif": ("A", "F", None),
+    "etablissement_siege": (True, False, None),
+    "nic": (None, "00001"),
+    "date_debut": (None, date(2021, 6, 1)),
+    "enseigne_1": TEXTES,
+    "enseigne_2": TEXTES,
+    "denomination_usuelle": TEXTES,
+    "complement_adresse": (None, "BATIMENT B"),
+    "numero_voie": (None, "12"),
+    "indice_repetition": (None, "B"),
+    "dernier_numero_voie": (None, "12", "16"),
+    "indice_repetition_dernier_numero_voie": (None, "T"),
+    "type_voie": (None, "RUE"),
+    "libelle_voie": (None, "DES MEUNIERS", "[ND]"),
+    "code_postal": (None, "59000"),
+    "libelle_commune": (None, "LILLE"),
+    "code_commune": (None, "59350", "2A004", "99999"),
+    "distribution_speciale": (None, "BP 7"),
+    "code_cedex": (None, "59777"),
+    "libelle_cedex": (None, "LILLE CEDEX"),
+    "libelle_commune_etranger": (None, "BRUXELLES"),
+    "libelle_pays_etranger": (None, "BELGIQUE"),
+    "activite_principale": (None, "10.71C"),
+    "nomenclature_activite_principale": (None, "NAFRev2"),
+    "activite_principale_naf25": (None, "10.71Y"),
+    "tranche_effectifs": (None, "11"),
+    "annee_effectifs": (None, 2024),
+    "caractere_employeur": (None, True),
+}
+
+
+def tirer(alea: Random, possibles: dict[str, tuple[Any, ...]]) -> dict[str, Any]:
+    return {champ: alea.choice(valeurs) for champ, valeurs in possibles.items()}
+
+
+@pytest.fixture
+def registre() -> None:
+    """Companies of every kind, masked or not, with none to three establishments."""
+    alea = Random(5)
+    unites, lieux = [], []
+    for n in range(1, 301):
+        siren = f.siren_no(n)
+        unites.append(f.unite(siren, **tirer(alea, UNITE)))
+        lieux += [f.lieu(siren, k, **tirer(alea, LIEU)) for k in range(1, alea.randrange(1, 5))]
+        if alea.random() < 0.7 and unites[-1]["nic_siege"] == "00001":
+            unites[-1]["nic_siege"] = f.siret_no(siren)[9:]
+    f.unites(*unites)
+    f.lieux(*lieux)
+
+
+@pytest.mark.usefixtures("registre")
+def test_a_line_is_read_as_the_row_of_the_database_is() -> None:
+    lues = [*entreprises.documents()]
+    vues = entreprises.entreprises(s.entreprise.siren for s in lues)
+    lieux = entreprises.etablissements(e.siret for s in lues for e in s.etablissements)
+    assert len(lues) > 200
+    assert sum(len(s.etablissements) for s in lues) > 200
+    assert {vue.masque for vue in vues.values()} == {lieu.masque for lieu in lieux.values()} == {True, False}
+    for source in lues:
+        siren = source.entreprise.siren
+        attendue = sans_jour(vues[siren])
+        rangee = EntrepriseRangee(siren, lignes.ecrire_entreprise(source.entreprise, source.etablissements))
+        # As the API sends it, to the byte, before anything else is asked of it, then as a page reads it.
+        assert msgspec.json.encode(rangee.en_json()) == msgspec.json.encode(schemas.entreprise(vues[siren]))
+        assert (rangee.nom, rangee.masque) == (attendue.nom, attendue.masque)
+        assert [*filter(None, rangee.noms)] == [*filter(None, attendue.noms)]
+        assert rangee.personne_physique == attendue.personne_physique
+        assert rangee.categorie_juridique == attendue.categorie_juridique
+        assert rangee.siege == attendue.siege
+        assert rangee.vue == attendue
+        for lieu in source.etablissements:
+            lu = lignes.lire_etablissement(lieu.siret, lignes.ecrire_etablissement(lieu), rangee)
+            assert lu == replace(lieux[lieu.siret], date_maj=None)
+            assert lu == lignes.lire_etablissement(lieu.siret, lignes.ecrire_etablissement(lieu), rangee.vue)
+
+
+def sans_jour(vue: Any) -> Any:
+    """The day of the last change is shown by sheets alone: a line does not keep it."""
+    siege = replace(vue.siege, date_maj=None) if vue.siege else None
+    return replace(vue, siege=siege, date_maj=None)
+
+
+@pytest.mark.usefixtures("registre")
+def test_a_line_holds_nothing_that_is_hidden() -> None:
+    for source in islice(entreprises.documents(), 300):
+        ligne = lignes.ecrire_entreprise(source.entreprise, source.etablissements)
+        assert diffusion.MARQUE_INSEE not in ligne
+        if source.entreprise.masque:
+            assert "DES MEUNIERS" not in ligne
+
+
+REQUETES = ("q=moulin", "q=moulin+lille", "q=meuniers", "q=moulin&vue=etablissements", "departement=59", "q=etoile")
+
+
+def remplir(univers: Univers) -> None:
+    """Companies found by their name, by their street, by an enseigne elsewhere."""
+    for n in range(12):
+        siren = univers.entreprise(f"MOULIN {n}", {"numero_voie": "4", "libelle_voie": "DES MEUNIERS"})
+        univers.etablissement(siren, 2, enseigne_1=f"ETOILE {n}", libelle_voie="HAUTE")
+
+
+def repondre(requete: str) -> bytes:
+    return Client().get(f"/api/v1/recherche?{requete}").content
+
+
+@moteurs.SUR_UN_DOSSIER
+def test_answers_come_from_the_lines_with_one_small_question_to_the_database(univers: Univers) -> None:
+    remplir(univers)
+    univers.indexer()
+    for requete in REQUETES:
+        with CaptureQueriesContext(
+            connection,
+        ) as posees:
+            assert json.loads(repondre(requete))["resultats"]
+        assert ["sources_versionenplace" in q["sql"] for q in posees.captured_queries] == [True]
+
+
+@moteurs.SUR_UN_DOSSIER
+@pytest.mark.parametrize("cause", ["un import", "un autre code", "un index d’avant"])
+def test_a_doubtful_line_is_not_read_and_the_answer_is_the_same(
+    univers: Univers, monkeypatch: pytest.MonkeyPatch, cause: str
+) -> None:
+    remplir(univers)
+    if cause == "un index d’avant":
+        monkeypatch.setattr("fce.recherche.document.ecrire_entreprise", lambda *_: "")
+    univers.indexer()
+    attendues = {requete: repondre(requete) for requete in REQUETES}
+    if cause == "un import":
+        univers.charger()
+    elif cause == "un autre code":
+        monkeypatch.setattr("fce.recherche.lignes.signature", lambda: "autre")
+        assert services.index_perime()
+    for requete in REQUETES:
+        with CaptureQueriesContext(connection) as posees:
+            assert repondre(requete) == attendues[requete]
+        assert any("sirene_unites_legales" in q["sql"] for q in posees.captured_queries)
+
+
+@moteurs.SUR_UN_DOSSIER
+def test_who_is_masked_by_an_import_leaves_every_answer_at_once(univers: Univers) -> None:
+    univers.personne("MEUNIER", "ANNE", {"libelle_voie": "DES MEUNIERS"})
+    univers.personne("MEUNIER", "PAUL")
+    univers.indexer()
+    assert b"ANNE MEUNIER" in repondre("q=meunier")
+    univers.unites[0]["statut_diffusion"] = "P"
+    univers.charger()
+    for adresse in (
+        "/api/v1/recherche?q=meunier",
+        "/api/v1/recherche?q=meunier&vue=etablissements",
+        "/recherche?q=meunier&vue=entreprises",
+        "/recherche?q=meunier&vue=etablissements",
+        "/recherche/suggestions?q=meunier",
+        "/recherche/export.csv?q=meunier",
+    ):
+        reponse = Client().get(adresse)
+        contenu = reponse.getvalue()
+        assert b"PAUL MEUNIER" in contenu, adresse
+        assert b"ANNE MEUNIER" not in contenu, adresse
+
+
+@moteurs.SUR_UN_DOSSIER
+def test_the_rule_of_masking_makes_the_signature_of_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    avant = lignes.signature()
+    montre = {**diffusion.MONTRE, Regime.MORALE: frozenset()}
+    monkeypatch.setattr(diffusion, "MONTRE", montre)
+    lignes.signature.cache_clear()
+    try:
+        assert lignes.signature() != avant
+    finally:
+        lignes.signature.cache_clear()
+
+
+@moteurs.SUR_UN_DOSSIER
+def test_every_document_of_the_index_bears_its_line(univers: Univers) -> None:
+    remplir(univers)
+    univers.indexer()
+    for genre in ("entreprises", "etablissements"):
+        reponse = selectors.moteur().search(Question(genre), limite=50)
+        assert reponse.total
+        assert all(hit.ligne for hit in reponse.hits)
+    # A page gets whole views: what walks through what is shown sees all of it.
+    trouves = selectors.rechercher(Requete.depuis({"q": "moulin"}))
+    assert not any(isinstance(r.entreprise, EntrepriseRangee) for r in trouves.resultats)
