@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import path
 
 from fce.api.documentation import documentation
-from fce.api.v1 import api
+from fce.api.v1 import api, sans_relire
 from fce.socle.roles import Role
 from fce.socle.routes import LECTURE, Qui, Voie, acces
 
@@ -18,7 +18,8 @@ def _declarer(urls: Any) -> Any:
         politique = acces(Qui.TOUS, voie=Voie.API)
         if depot:
             politique = acces(Qui.JETON, _DEPOTS, role=Role.AGENTS, voie=Voie.DEPOT)
-        motif.callback = politique(motif.callback)
+        vue = sans_relire(motif.callback) if str(motif.pattern) == "recherche" else motif.callback
+        motif.callback = politique(vue)
     return urls
 
 

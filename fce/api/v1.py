@@ -1,12 +1,12 @@
 """API v1: the search and the sheets, open to everyone, through the masked selectors; and the deposits of producers."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema, get_schema
@@ -16,6 +16,7 @@ from fce.api import depots, schemas, schemas_fiche
 from fce.droits.erreurs import JetonRefuse
 from fce.droits.finalites import Droit
 from fce.droits.jetons import acteur_du_jeton
+from fce.entreprises.lignes import Entreprise, EntrepriseRangee
 from fce.fiche import selectors as fiches
 from fce.fiche.contenu import Redirection
 from fce.fiche.lecteur import LecteurDeFiche
@@ -59,6 +60,8 @@ api = ApiDecrite(
 if settings.FCE_DEPOTS:
     api.add_router("/depots", depots.routeur)
 TOUTES = "toutes"
+Q_MAX = 2000
+CHIFFRES_MAX = 9
 _EN_JSON = msgspec.json.Encoder()
 FINALITE: Any = Query("", max_length=60, description="Finalité, pour un jeton : son code dans l’habilitation.")
 _ERREURS = dict.fromkeys((400, 401, 404, 414, 429, 503), schemas.Erreur)
@@ -86,7 +89,7 @@ def _parametres() -> dict[str, tuple[Any, Any]]:
         "de temps que chercher ; sans ce paramètre, « facettes » est vide."
     )
     return {
-        "q": (str, Field("", description=q, max_length=2000)),
+        "q": (str, Field("", description=q, max_length=Q_MAX)),
         "vue": (str, Field("entreprises", description="« entreprises » ou « etablissements ».")),
         "etat": (str, Field("actif", description="« actif », « cesse » ou « tous ».")),
         "lieu": (list[str], Field([], description="Région, département, EPCI ou commune, par nom ou numéro.")),
@@ -110,8 +113,36 @@ def rechercher(
     parametres: Query[ParametresRecherche],  # type: ignore[valid-type]
 ) -> HttpResponse:
     """Find companies (or establishments with ``vue=etablissements``) by text, number and filters."""
-    comptes = _comptes(request.GET.getlist("facettes"))
-    trouves = recherches.rechercher(Requete.depuis(request.GET), comptes, sobre=True)
+    return _reponse(request.GET)
+
+
+def sans_relire(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return the view of the search, but for parameters that are plainly of the types that they are declared with:
+    ``Requete`` reads them all, and no model of them need be made first. Any other request goes through ``vue``."""
+
+    @wraps(vue)
+    def chercher(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "GET" or not _bien_types(request.GET):
+            return vue(request, *args, **kwargs)
+        try:
+            return _reponse(request.GET)
+        except FCEError as erreur:
+            return _erreur_attendue(request, erreur)
+
+    return chercher
+
+
+def _bien_types(parametres: QueryDict) -> bool:
+    """Tell whether the model of the parameters takes these as they are: only numbers and lengths can displease it."""
+    if len(parametres.get("q", "")) > Q_MAX:
+        return False
+    nombres = [str(parametres[nom]) for nom in ("page", "taille") if nom in parametres]
+    return all(n.isascii() and n.isdigit() and len(n) <= CHIFFRES_MAX for n in nombres)
+
+
+def _reponse(parametres: QueryDict) -> HttpResponse:
+    comptes = _comptes(parametres.getlist("facettes"))
+    trouves = recherches.rechercher(Requete.depuis(parametres), comptes, sobre=True)
     corps = {
         "total": trouves.total,
         "total_exact": trouves.total_exact,
@@ -120,7 +151,7 @@ def rechercher(
         "approchants": trouves.approchants,
         "resultats": [
             {
-                **schemas.entreprise(r.entreprise),
+                **_en_json(r.entreprise),
                 "etablissement": schemas.etablissement(r.etablissement),
                 "motif": r.motif,
                 "dirigeants": r.personnes[:20],
@@ -134,6 +165,11 @@ def rechercher(
     }
     # Every field is made above in its documented shape: checked by the tests of the contract, not at each answer.
     return HttpResponse(_EN_JSON.encode(corps), content_type="application/json; charset=utf-8")
+
+
+def _en_json(entreprise: Entreprise) -> dict[str, Any]:
+    """A company of the results: from its line as it is, or from its view."""
+    return entreprise.en_json() if isinstance(entreprise, EntrepriseRangee) else schemas.entreprise(entreprise)
 
 
 def _comptes(noms: list[str]) -> frozenset[str] | None:
