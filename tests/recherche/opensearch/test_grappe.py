@@ -214,7 +214,7 @@ def test_indexes_are_closed_copied_and_of_declared_fields_only(moteur: Moteur, s
         assert reglages["number_of_replicas"] == "1"
         assert reglages["blocks"]["write"] == "true"
         assert contenu["mappings"]["dynamic"] == "strict"
-        assert set(contenu["mappings"]["properties"]) == {*schema.CHAMPS, schema.TRI_NOM}
+        assert set(contenu["mappings"]["properties"]) == {*schema.CHAMPS, schema.TRI_NOM} - {"ligne"}
 
 
 def test_a_prefix_that_begins_like_ours_is_not_ours(moteur: Moteur, settings: Any) -> None:
