@@ -43,7 +43,7 @@ def pages(chemin: Path) -> Iterator[Any]:
 
 
 def ouvrir(page: Any) -> Any:
-    """Read a value of ``pages_coupees``."""
+    """Read a value that ``pages_coupees`` cut."""
     if not isinstance(page, msgspec.Raw):
         return page
     try:
@@ -53,8 +53,8 @@ def ouvrir(page: Any) -> Any:
 
 
 def pages_coupees(chemin: Path) -> Iterator[Any]:
-    """The same values, cut and not looked into (``msgspec.Raw``), for who reads their records one at a time; what only
-    the library of Python reads comes read. Raises the same."""
+    """The JSON values written one after the other, cut and not looked into (``msgspec.Raw``), for who reads the records
+    of each one at a time; what only the library of Python reads comes read. Raises as ``pages`` does."""
     octets = chemin.read_bytes().removeprefix(codecs.BOM_UTF8)
     try:
         if not octets.isascii():
