@@ -1,6 +1,6 @@
 """Under which role a request works: the public one unless a session, or its view, says otherwise, and never after."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,18 +26,10 @@ from fce.sources import registre
 from tests.comptes import fabrique
 from tests.droits.roles.outils import qui, valeurs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("en_web")]
 
 PROPRIETAIRE = "fce"
 MAINTENANT = datetime(2026, 11, 25, 11, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _web(transactional_db: None, settings: Any) -> Iterator[None]:
-    settings.FCE_ROLE = "web"
-    connection.close()
-    yield
-    connection.close()
 
 
 @pytest.fixture

@@ -11,16 +11,8 @@ from django.db import connection, connections, transaction
 from fce.socle.question import QuestionConstante
 from tests.droits.roles.outils import qui
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("en_web")]
 QUI = "SELECT current_user::text, pg_backend_pid()::text, current_setting('transaction_read_only')"
-
-
-@pytest.fixture(autouse=True)
-def _web(transactional_db: None, settings: Any) -> Iterator[None]:
-    settings.FCE_ROLE = "web"
-    connection.close()
-    yield
-    connection.close()
 
 
 @pytest.fixture
