@@ -1,7 +1,9 @@
 import pytest
+from django.conf import settings
 
 from tests.accessibilite.arbre import Page
 from tests.accessibilite.regards import rendues_par
+from tests.accessibilite.scenes import SCENES
 from tests.e2e import serveur
 
 
@@ -18,7 +20,7 @@ def sources(demonstration: dict[str, str]) -> dict[str, str]:
 
     toutes = rendues_par("tests.accessibilite.toutes", demonstration, delai=300)
     lues = {f"/{route}": toutes[route] for route in VUES}
-    for piece in ("echanges.demandes", "echanges.operations", "convention"):
+    for piece in [piece for piece, salle in SCENES.items() if getattr(settings, salle)]:
         lues |= {f"{piece} : {nom}": html for nom, html in rendues_par(f"tests.{piece}.rendues", demonstration).items()}
     return lues
 

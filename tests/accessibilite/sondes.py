@@ -69,7 +69,9 @@ COMPOSANTS: Final = """() => [...document.querySelectorAll("input, select, texta
 
 LIENS: Final = """() => [...document.querySelectorAll("main a[href], footer a[href]")].filter(fce.vu).flatMap(a => {
   const bloc = a.closest("p, li, td, th, dd, dt, figcaption, h1, h2, h3");
-  if (!bloc || a.matches(".fr-btn, .fr-tag")) return [];
+  const dit = a.cloneNode(true);
+  dit.querySelectorAll(".fr-sr-only").forEach(e => e.remove());
+  if (!bloc || a.matches(".fr-btn, .fr-tag") || !dit.textContent.trim()) return [];
   const ailleurs = bloc.cloneNode(true);
   ailleurs.querySelectorAll("a, button, ul, ol, details, form, .fr-badge, .fr-sr-only").forEach(e => e.remove());
   if (!/[\\p{L}\\d]{2}/u.test(ailleurs.textContent)) return [];
@@ -78,7 +80,7 @@ LIENS: Final = """() => [...document.querySelectorAll("main a[href], footer a[hr
     || (Number(s.fontWeight) >= 700 && Number(parent.fontWeight) < 700) || ["block", "flex"].includes(s.display);
   return marque ? [] : [fce.dit(a)];
 })"""
-"""RGAA 10.6: inside a text, a link has something more than a colour."""
+"""RGAA 10.6: inside a text, a link has something more than a colour; one without a word to see is drawn."""
 
 ETIQUETTES: Final = """() => [...document.querySelectorAll("input, select, textarea")].flatMap(e => {
   const etiquette = e.labels?.[0];

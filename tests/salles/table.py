@@ -34,6 +34,7 @@ SALLES: Final = (
             *("echanges", "acces/test_echanges.py", "demo/test_echanges.py", "e2e/gestes/test_echanges.py"),
             *("e2e/test_questions.py", "accessibilite/test_demandes.py", "accessibilite/test_operations.py"),
             *("statistiques/test_demandes.py", "statistiques/test_gestes.py", "e2e/gestes/test_rejoindre.py"),
+            "comptes/test_entrees.py::test_auth_08_les_entrees_sont_celles_que_la_decision_nomme",
             "acces/test_courriels.py::test_acm_15_a_mail_names_no_company_nobody_and_no_data[fce/echanges",
             "socle/test_parcours.py::test_the_end_of_a_journey_shows_its_button[demande",
             "socle/test_parcours.py::test_the_end_of_a_journey_shows_its_button[visite",

@@ -121,7 +121,8 @@ def sections() -> dict[str, str]:
 
 def choisir_sections(voulues: Collection[str]) -> frozenset[str]:
     """The sections that an address names; all of them when it names none that exists."""
-    return frozenset(SECTIONS) & frozenset(voulues) or frozenset(SECTIONS)
+    offertes = frozenset(sections())
+    return offertes & frozenset(voulues) or offertes
 
 
 def note(fiche: Fiche, lecteur: LecteurDeFiche, compte: Compte, choisies: frozenset[str]) -> Note:
