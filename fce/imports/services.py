@@ -66,7 +66,9 @@ def importer(
             resultat = importation.executer()
         except (KeyboardInterrupt, SystemExit):
             # Stopped before its first step, its record would say that it runs: the locks are still held, which prove
-            # that it does not. Without the database, the next import finds it so.
+            # that it does not. Its statement may have been cut before its answer: the connection is of no more use.
+            # Without the database, the next import finds it so.
+            django.db.connection.close()
             with suppress(django.db.Error, psycopg.Error):
                 nettoyer(ensemble, reserve)
             raise

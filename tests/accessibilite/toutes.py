@@ -44,6 +44,7 @@ def pages() -> dict[str, str]:
 
 def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     """(who, her browser, addresses) of what the demonstration has no example of."""
+    from django.conf import settings
     from django.core.files.uploadedfile import SimpleUploadedFile
     from django.test import Client
 
@@ -86,9 +87,11 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
         compte = c.Compte.objects.get(pk=int(auteur.removeprefix("c")))
         yield auteur, signee(compte, finalite="controle-travail"), [f"/contacts/{un.pk}/modifier" for un in siens]
     yield "auditrice", mandatee("auditeur"), ["/journal/recherche"]
-    depositaire, source = mandatee("depot", "dgfip"), "/depot/dgfip-chiffre-affaires"
-    depose = depositaire.post(source, {"fichier": SimpleUploadedFile("essai.csv", b"siren;annee\n1;2\n")})
-    yield "dépositaire", depositaire, [depose["Location"], "/producteurs/dgfip/usages"]
+    depositaire, siennes = mandatee("depot", "dgfip"), ["/producteurs/dgfip/usages"]
+    if settings.FCE_DEPOTS:
+        fichier = SimpleUploadedFile("essai.csv", b"siren;annee\n1;2\n")
+        siennes.append(depositaire.post("/depot/dgfip-chiffre-affaires", {"fichier": fichier})["Location"])
+    yield "dépositaire", depositaire, siennes
     demande = demandes.deposer(scene.membre, organisme="Essais", service="Service", profil="", besoin="Suivre.")
     rattachement = Rattachement.objects.create(compte=elle, siren=GROUPE.siren, etat="demande")
     yield "équipe", mandatee("equipe"), [

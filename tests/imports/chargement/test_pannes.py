@@ -183,18 +183,21 @@ def test_two_imports_at_once_one_runs_the_other_says_so(
     assert set(lignes(source, ["effectif"], "effectif")) == {(1,)}
 
 
-@pytest.mark.parametrize("etape", ["__init__", "executer"])
+@pytest.mark.parametrize("etape", ["__init__", "statement", "executer"])
 def test_stopped_before_its_first_step_an_import_does_not_say_that_it_runs(
     source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, etape: str
 ) -> None:
-    vraie = getattr(Importation, etape)
+    methode = "executer" if etape == "executer" else "__init__"
+    vraie = getattr(Importation, methode)
 
     def interrompre(importation: Importation, *args: Any, **options: Any) -> None:
-        if etape == "__init__":
+        if methode == "__init__":
             vraie(importation, *args, **options)
+        if etape == "statement":  # sent, its answer not read
+            connection.connection.pgconn.send_query(b"SELECT 1")
         raise SystemExit(143)
 
-    monkeypatch.setattr(Importation, etape, interrompre)
+    monkeypatch.setattr(Importation, methode, interrompre)
     with pytest.raises(SystemExit):
         services.importer(source, [version(tmp_path, 1)])
     trace = Import.objects.get()
