@@ -22,6 +22,8 @@ _TABLES = f"""
 SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
 WHERE schemaname IN ('public', 'restreint', 'journal') AND format('%I.%I', schemaname, tablename) NOT IN {_GARDEES}
 """
+# Of a source that a test declares: without any generation under it, nothing else takes it away.
+_VUES = "SELECT format('%I.%I', schemaname, viewname) FROM pg_views WHERE schemaname IN ('public', 'restreint')"
 _GENERATIONS = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'generations'"
 # What readers find and who may read it: the comment of a view tells its definition (``bascule.retablir_les_vues``).
 _VISIBLE = """
@@ -47,6 +49,7 @@ class Neuf:
     """The database as the migrations made it. ``visible``: {relation, schema or function: what is said of it}."""
 
     tables: tuple[str, ...]
+    vues: frozenset[str]
     visible: dict[str, str]
     sources: Any
 
@@ -66,6 +69,8 @@ class Neuf:
             curseur.execute(_GENERATIONS)
             if generations := [table for (table,) in curseur.fetchall()]:
                 curseur.execute(f"DROP TABLE {', '.join(generations)} CASCADE")
+            if de_trop := _vues(curseur) - self.vues:
+                curseur.execute(f"DROP VIEW {', '.join(de_trop)} CASCADE")
 
     def _redefinir(self, changees: set[str]) -> None:
         # Of the whole catalogue, whatever part of it the test wanted to know.
@@ -90,11 +95,17 @@ def _visible(curseur: Any) -> dict[str, str]:
     return dict(curseur.fetchall())
 
 
+def _vues(curseur: Any) -> frozenset[str]:
+    curseur.execute(_VUES)
+    return frozenset(vue for (vue,) in curseur.fetchall())
+
+
 def installer() -> None:
     """Take note of the database, just made; bring it back there before and after each test that commits."""
     with connection.cursor() as curseur:
         curseur.execute(_TABLES)
-        neuf = Neuf(tuple(table for (table,) in curseur.fetchall()), _visible(curseur), registre._par_nom)
+        tables = tuple(table for (table,) in curseur.fetchall())
+        neuf = Neuf(tables, _vues(curseur), _visible(curseur), registre._par_nom)
     preparer = TransactionTestCase._fixture_setup.__func__  # type: ignore[attr-defined]
 
     def commencer(cls: type[TransactionTestCase]) -> None:

@@ -32,7 +32,8 @@ def nombre(table: str) -> int:
 
 @pytest.mark.django_db(transaction=True)
 def test_what_a_test_commits_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rows of every schema, versions in place, generations, rights: whatever part of the catalogue the test knew."""
+    """Rows of every schema, versions in place, generations, views of sources of the test, rights: whatever part of the
+    catalogue it knew."""
     comptes.compte()
     consigner([consultation()], MIDI)
     f.unites(f.unite(f.siren_no(1)))
@@ -41,6 +42,7 @@ def test_what_a_test_commits_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
         curseur.execute(DROIT)
         assert curseur.fetchone() == (True,)
         curseur.execute("REVOKE SELECT ON sirene_etablissements FROM fce_public")
+        curseur.execute("CREATE VIEW essai_declare AS SELECT 1 AS ligne")
         curseur.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'generations'")
         (generation,) = curseur.fetchone()
     ecrites = ("comptes_compte", "journal.consultation", "journal.tete", "sirene_unites_legales", "procrastinate_jobs")
@@ -50,8 +52,8 @@ def test_what_a_test_commits_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not any(nombre(table) for table in ecrites)
     assert not Import.objects.exists()
     with connection.cursor() as curseur:
-        curseur.execute("SELECT to_regclass(%s)", [f"generations.{generation}"])
-        assert curseur.fetchone() == (None,)
+        curseur.execute("SELECT to_regclass(%s), to_regclass('essai_declare')", [f"generations.{generation}"])
+        assert curseur.fetchone() == (None, None)
         curseur.execute(DROIT)
         assert curseur.fetchone() == (True,)
     assert registre.toutes() == []
