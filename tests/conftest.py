@@ -64,6 +64,8 @@ DEMARRENT = {
     *("tests.e2e.personnages", "tests.imports.chargement.processus", "tests.imports.travaux.processus"),
 }
 NAVIGATEUR = ("tests/e2e/", "tests/accessibilite/")
+ENTIERS = ("tests/e2e/gestes/",)
+"""Folders that stay on one process: all their files ask for one demonstration of their own, and its server."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -103,12 +105,13 @@ class ParFichier(LoadScopeScheduling):
 
 
 def _lots(ordre: list[str]) -> dict[str, str]:
-    """{test: what goes to one worker}: a file, in as many parts as the order cuts it into."""
+    """{test: what goes to one worker}: a file, in as many parts as the order cuts it into, or a whole folder."""
     lots, rang, precedent = {}, 0, ""
     for nodeid in ordre:
         fichier = nodeid.split("::", 1)[0]
         rang += fichier != precedent
-        lots[nodeid], precedent = f"{rang} {fichier}", fichier
+        entier = next((dossier for dossier in ENTIERS if fichier.startswith(dossier)), None)
+        lots[nodeid], precedent = entier or f"{rang} {fichier}", fichier
     return lots
 
 
