@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from tests.entreprises import fabrique as f
 from tests.journal.fabrique import MIDI, consultation
 
 TESTS = Path(__file__).parent
+HORLOGE = frozenset({"localdate", "localtime", "now", "today", "utcnow"})
 TRAVAIL = (
     "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) VALUES ('default', 'essai', '{}', 'todo')"
 )
@@ -94,3 +97,41 @@ def test_what_a_page_shows_is_waited_for() -> None:
         if re.search(r"assert [^\[\n]*\.is_visible\(\)", fichier.read_text(encoding="utf-8"))
     }
     assert hatives == set()
+
+
+def lues_au_chargement(module: ast.Module) -> Iterator[int]:
+    """The lines of a module that ask a clock while it is imported: bodies of functions are not read then."""
+    a_lire: list[ast.AST] = [*module.body]
+    while a_lire:
+        noeud = a_lire.pop()
+        if isinstance(noeud, ast.FunctionDef | ast.AsyncFunctionDef):
+            defauts = (*noeud.args.defaults, *noeud.args.kw_defaults)
+            a_lire += [*noeud.decorator_list, *(defaut for defaut in defauts if defaut)]
+        elif not isinstance(noeud, ast.Lambda):
+            if isinstance(noeud, ast.Call) and (ast.unparse(noeud.func).rpartition(".")[2] in HORLOGE):
+                yield noeud.lineno
+            a_lire += ast.iter_child_nodes(noeud)
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "lignes"),
+    [
+        ("HIER = timezone.localdate() - UN_JOUR", [1]),
+        ("@pytest.mark.parametrize('jour', [date.today()])\ndef test(jour): ...", [1]),
+        ("class Cas:\n    quand = datetime.now(UTC)", [2]),
+        ("def ecrire(quand=timezone.now()):\n    return date.today()", [1]),
+        ("hier = lambda: date.today()", []),
+    ],
+)
+def test_a_clock_asked_while_a_module_loads_is_found(ecrit: str, lignes: list[int]) -> None:
+    assert [*lues_au_chargement(ast.parse(ecrit))] == lignes
+
+
+def test_no_test_keeps_the_day_on_which_it_was_collected() -> None:
+    """A suite that runs over midnight would compare two days, and its processes not collect the same tests."""
+    gardes = {
+        f"{fichier.relative_to(TESTS)}:{ligne}"
+        for fichier in TESTS.rglob("*.py")
+        for ligne in lues_au_chargement(ast.parse(fichier.read_text(encoding="utf-8")))
+    }
+    assert gardes == set()

@@ -18,15 +18,9 @@ from fce.demo.calendrier import ECRITURE, Calendrier
 from fce.demo.jeux import ecriture
 from fce.sources import lecture, registre
 
-AUJOURD_HUI = date.today()
-JOURS = (
-    AUJOURD_HUI,
-    date(AUJOURD_HUI.year + 1, 1, 1),
-    date(2028, 2, 29),
-    AUJOURD_HUI.replace(day=1) - timedelta(days=1) + timedelta(days=62),
-    AUJOURD_HUI + timedelta(days=731),
-)
-"""Today, a New Year, a leap day, a day near the end of a month, in two years."""
+ORDINAIRE = date(2026, 11, 27)
+JOURS = (ORDINAIRE, date(2027, 1, 1), date(2028, 2, 29), date(2027, 1, 31), date(2028, 11, 27))
+"""A weekday, a New Year, a leap day, the end of a month, in two years. That of today is the one of every other test."""
 
 FAITS = {
     ("activites.py", "date(1993, 1, 1)"): "NAF of 1993",
@@ -157,16 +151,16 @@ def verifier(dossier: Path, jour: date) -> set[tuple[str, str]]:
 
 
 def test_nothing_is_late_and_the_story_is_the_same_on_a_leap_day(tmp_path: Path) -> None:
-    assert verifier(tmp_path, AUJOURD_HUI) == verifier(tmp_path, date(2028, 2, 29))
+    assert verifier(tmp_path, ORDINAIRE) == verifier(tmp_path, date(2028, 2, 29))
 
 
 @pytest.mark.epreuve
 def test_nothing_is_late_and_the_story_is_the_same_whatever_the_day(tmp_path: Path) -> None:
     """Besides the five, each month of a year: school years, yearly figures and filings of accounts come in turn."""
-    jours = (*JOURS, *(AUJOURD_HUI + timedelta(days=37 * n) for n in range(1, 12)))
+    jours = (*JOURS, *(ORDINAIRE + timedelta(days=37 * n) for n in range(1, 12)))
     histoires = {jour: verifier(tmp_path, jour) for jour in jours}
     for jour, dites in histoires.items():
-        assert dites == histoires[AUJOURD_HUI], jour
+        assert dites == histoires[ORDINAIRE], jour
 
 
 def test_the_same_day_gives_the_same_bytes_and_another_one_moves_the_dates(tmp_path: Path) -> None:

@@ -29,13 +29,16 @@ from tests.demo.test_identite import TOUS
 from tests.entreprises import fabrique as f
 
 pytestmark = pytest.mark.django_db
-HIER = timezone.localdate() - timedelta(days=1)
 SITES = (
     *((p.GROUPE, commune) for commune in ("92026", "59350", "59512", "62041")),
     *((p.RESEAU, commune) for commune in ("69383", "59350", "62041")),
     *((p.INTERIM, "59350"), (p.BOULANGERIE, "35238"), (p.REPRENEUR, "88383"), (p.CEDEE, "88383")),
 )
 VOISINES = (p.HOMONYME.siren, p.CANTINE.siren)
+
+
+def hier() -> date:
+    return timezone.localdate() - timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +56,7 @@ def _univers() -> None:
     lieux += [f.lieu(siren, **commune) for siren in VOISINES]
     f.lieux(*lieux)
     f.successions({"siret_predecesseur": f.siret_no(p.CEDEE.siren), "siret_successeur": f.siret_no(p.REPRENEUR.siren)})
-    f.charger("wikit-controles", [{"siret": f.siret_no(p.GROUPE.siren, 3), "date": HIER, "unite": "UC Nord 2"}])
+    f.charger("wikit-controles", [{"siret": f.siret_no(p.GROUPE.siren, 3), "date": hier(), "unite": "UC Nord 2"}])
 
 
 @pytest.fixture
@@ -104,11 +107,11 @@ def test_it_covers_three_years_at_both_levels_by_six_services_whose_mailboxes_ar
 def test_the_control_that_is_imported_too_is_counted_once(comptes: dict[str, Compte]) -> None:
     conte.ecrire_recit(comptes, aujourd_hui())
     siret = f.siret_no(p.GROUPE.siren, 3)
-    dit = Interaction.objects.get(jour=HIER, lieux__siret=siret)
+    dit = Interaction.objects.get(jour=hier(), lieux__siret=siret)
     assert dit.corps == "dgt"
     demain = timezone.localdate() + timedelta(days=1)
     lu = verdict(lecteur(comptes, ouverture.POLE_3E), lieux_de([siret]).values(), demain, demain, [])
-    assert [(r.jours, r.dernier) for r in lu.rencontres if r.dernier == HIER] == [(1, HIER)]
+    assert [(r.jours, r.dernier) for r in lu.rencontres if r.dernier == hier()] == [(1, hier())]
 
 
 @pytest.mark.parametrize(
@@ -158,8 +161,7 @@ def test_questions_are_in_each_state_late_ones_and_a_note_among_them(comptes: di
     services = {s.service for s in Saisine.objects.select_related("service")}
     assert len(services) == 6
     assert all(service.courriel.endswith(".example") for service in services)
-    hier = timezone.localdate()
-    assert Saisine.objects.filter(limite__lt=hier).count() >= 2
+    assert Saisine.objects.filter(limite__lt=timezone.localdate()).count() >= 2
     assert {*Saisine.objects.values_list("utile", flat=True)} == {True, False, None}
     assert Saisine.objects.exclude(transferee_a=None).exists()
     assert MessageDemande.objects.filter(interne=True).exists()

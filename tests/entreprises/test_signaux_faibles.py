@@ -19,15 +19,15 @@ from tests.sources.fabrique import avec_cle
 pytestmark = pytest.mark.django_db
 SIRENS = [avec_cle(f"{n:08d}") for n in range(10101010, 10101018)]
 SIRETS = [avec_cle(siren + "0001") for siren in SIRENS]
-HIER = date.today() - timedelta(days=1)
 
 
 @pytest.fixture
 def controles() -> list[str]:
     """Controls of each body, one establishment seen by two, one case of a whole company, two false visits."""
-    remplir("wikit_controles", {"siret": SIRETS[0], "date": HIER}, {"siret": SIRETS[1], "date": HIER})
-    remplir("sora_controles", {"siret": SIRETS[1], "date": HIER})
-    remplir("sparc_metrologie", {"siret": SIRETS[2], "date": HIER})
+    hier = date.today() - timedelta(days=1)
+    remplir("wikit_controles", {"siret": SIRETS[0], "date": hier}, {"siret": SIRETS[1], "date": hier})
+    remplir("sora_controles", {"siret": SIRETS[1], "date": hier})
+    remplir("sparc_metrologie", {"siret": SIRETS[2], "date": hier})
     remplir(
         "eos_visites",
         {"siret": SIRETS[3], "date": date(2026, 3, 2)},

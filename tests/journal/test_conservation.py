@@ -20,12 +20,15 @@ from fce.socle.erreurs import ConfigurationInvalide
 from tests.journal.fabrique import consultation, sans_garde, siren
 
 pytestmark = pytest.mark.usefixtures("journal")
-# The floor of six months is that of the clock of the database: the past is real here.
-MAINTENANT = datetime.now(UTC)
+
+
+def maintenant() -> datetime:
+    """The floor of six months is that of the clock of the database: the past is real here."""
+    return datetime.now(UTC)
 
 
 def il_y_a(jours: int) -> datetime:
-    return MAINTENANT - timedelta(days=jours)
+    return maintenant() - timedelta(days=jours)
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +43,7 @@ def ecrire(jours: int, agent: str = "agent-1") -> None:
 
 
 def agees() -> list[int]:
-    return sorted((MAINTENANT - quand).days for quand in Ligne.objects.values_list("quand", flat=True))
+    return sorted((maintenant() - quand).days for quand in Ligne.objects.values_list("quand", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -64,24 +67,24 @@ def test_LOG_06_ce_qui_a_fait_son_temps_part_et_la_chaine_reste_entiere() -> Non
     ecrire(210, "agent-parti")
     for jours in (208, 205, 190, 100, 1):
         ecrire(jours)
-    sceller(MAINTENANT)
-    assert purger(MAINTENANT) == 4
+    sceller(maintenant())
+    assert purger(maintenant()) == 4
     assert agees() == [1, 100]
     assert Refus.objects.count() == 2
     assert verifier().ruptures == ()
     # The agent of whom nothing is left begins again.
     ecrire(0, "agent-parti")
-    consigner([consultation()], MAINTENANT)
+    consigner([consultation()], maintenant())
     assert Ligne.objects.get(agent="agent-parti").rang == 1
     assert verifier().ruptures == ()
-    assert purger(MAINTENANT) == 0
+    assert purger(maintenant()) == 0
 
 
 def test_LOG_06_la_purge_est_ecrite_avec_sa_regle(settings: Any) -> None:
     settings.FCE_JOURNAL_MOTIF = "contrôle interne n° 7"
     ecrire(200)
-    sceller(MAINTENANT)
-    purger(MAINTENANT, par="essai")
+    sceller(maintenant())
+    purger(maintenant(), par="essai")
     purge = Purge.objects.get(nombre=1)
     assert (purge.par, purge.mois, purge.motif) == ("essai", 6, "contrôle interne n° 7")
 
@@ -90,23 +93,23 @@ def test_LOG_06_une_horloge_en_retard_ne_fait_partir_personne_trop_tot() -> None
     ecrire(200)
     ecrire(183)
     ecrire(199)  # drawn by its late clock, the row before is in the seal of that day
-    sceller(MAINTENANT)
-    purger(MAINTENANT)
+    sceller(maintenant())
+    purger(maintenant())
     assert 183 in agees()
     assert verifier().ruptures == ()
 
 
 def test_LOG_06_une_horloge_en_avance_ne_retient_personne() -> None:
     ecrire(200)
-    consigner([consultation()], MAINTENANT + timedelta(days=300))
+    consigner([consultation()], maintenant() + timedelta(days=300))
     ecrire(200)
-    sceller(MAINTENANT)
-    assert purger(MAINTENANT) == 3
+    sceller(maintenant())
+    assert purger(maintenant()) == 3
 
 
 def test_rien_n_est_efface_avant_d_etre_scelle() -> None:
     ecrire(200)
-    assert purger(MAINTENANT) == 0
+    assert purger(maintenant()) == 0
     assert agees() == [200]
 
 
@@ -118,8 +121,8 @@ def test_les_lectures_et_les_alertes_partent_avec_leur_jour() -> None:
     rechercher("chef", "contrôle annuel", FiltresJournal(), il_y_a(200))
     noter([Signal("nuit", "agent-1", "", timedelta(hours=1))], il_y_a(200))
     rechercher("chef", "contrôle annuel", FiltresJournal(), il_y_a(1))
-    sceller(MAINTENANT)
-    purger(MAINTENANT)
+    sceller(maintenant())
+    purger(maintenant())
     assert LectureDuJournal.objects.count() == 1
     assert not Alerte.objects.exists()
     assert verifier().ruptures == ()
@@ -128,7 +131,7 @@ def test_les_lectures_et_les_alertes_partent_avec_leur_jour() -> None:
 def test_les_compteurs_que_plus_rien_ne_lit_partent() -> None:
     ecrire(40)
     ecrire(1)
-    purger(MAINTENANT)
+    purger(maintenant())
     with connection.cursor() as curseur:
         curseur.execute("SELECT count(*) FROM journal.compteur")
         assert curseur.fetchone() == (1,)
@@ -137,17 +140,17 @@ def test_les_compteurs_que_plus_rien_ne_lit_partent() -> None:
 def test_LOG_06_moins_de_six_mois_la_base_elle_meme_refuse(settings: Any) -> None:
     settings.FCE_JOURNAL_MOIS = 2
     ecrire(70)
-    sceller(MAINTENANT)
+    sceller(maintenant())
     with pytest.raises(DatabaseError, match="less than six months old"), transaction.atomic():
-        purger(MAINTENANT)
+        purger(maintenant())
     assert agees() == [70]
 
 
 def test_LOG_03_effacer_sous_une_fausse_purge_se_voit() -> None:
     for jours in (200, 195, 10):
         ecrire(jours)
-    sceller(MAINTENANT)
-    purger(MAINTENANT)
+    sceller(maintenant())
+    purger(maintenant())
     with connection.cursor() as curseur:
         # The owner of the tables may write a record of purge: without the key, it betrays him.
         dernier = Ligne.objects.latest("id").id
@@ -160,8 +163,8 @@ def test_LOG_03_effacer_sous_une_fausse_purge_se_voit() -> None:
 
 def test_LOG_03_une_purge_changee_se_voit() -> None:
     ecrire(190)
-    sceller(MAINTENANT)
-    purger(MAINTENANT)
+    sceller(maintenant())
+    purger(maintenant())
     assert verifier().intact
     for changement in ("nombre = nombre + 1", "par = 'x'", "dernier = dernier + 1", "motif = 'x'", "mois = 36"):
         with transaction.atomic():
@@ -173,8 +176,8 @@ def test_LOG_03_une_purge_changee_se_voit() -> None:
 def test_LOG_03_une_ancre_deplacee_se_voit() -> None:
     for jours in (200, 10, 5):
         ecrire(jours)
-    sceller(MAINTENANT)
-    purger(MAINTENANT)
+    sceller(maintenant())
+    purger(maintenant())
     sans_garde("UPDATE journal.ancre SET rang = rang + 1")
     assert not verifier().intact
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from fce.imports.models import Depot, Import
 
 pytestmark = pytest.mark.django_db
-AUJOURD_HUI = timezone.localdate()
 AVANT = datetime.date(2019, 6, 1)
 
 
@@ -22,21 +21,22 @@ def importe(source: str, date: datetime.date, nom: str = "liste.csv", **champs: 
 
 
 def test_t3_les_dates_inventees_par_la_version_d_avant_sont_oubliees_et_elles_seules() -> None:
-    du_jour = AUJOURD_HUI.isoformat()
-    inventees = [importe("ess", AUJOURD_HUI), importe("egapro", AUJOURD_HUI)]
-    periodes = importe("detachement-siret", AUJOURD_HUI, parties=[{"date": "2025-12-31"}, {"date": du_jour}])
+    aujourd_hui = timezone.localdate()
+    du_jour = aujourd_hui.isoformat()
+    inventees = [importe("ess", aujourd_hui), importe("egapro", aujourd_hui)]
+    periodes = importe("detachement-siret", aujourd_hui, parties=[{"date": "2025-12-31"}, {"date": du_jour}])
     vraies = [
         importe("ess", AVANT),  # asked for
-        importe("ess", AUJOURD_HUI, f"liste-{du_jour}.csv"),  # in its name
-        importe("bodacc", AUJOURD_HUI),  # in its rows
+        importe("ess", aujourd_hui, f"liste-{du_jour}.csv"),  # in its name
+        importe("bodacc", aujourd_hui),  # in its rows
     ]
-    deposee = importe("ess", AUJOURD_HUI)
+    deposee = importe("ess", aujourd_hui)
     Depot.objects.create(
-        source="ess", date_metier=AUJOURD_HUI, importation=deposee, octets=1, dossier=uuid4(), par="agent"
+        source="ess", date_metier=aujourd_hui, importation=deposee, octets=1, dossier=uuid4(), par="agent"
     )
     import_module("fce.imports.migrations.0009_dates_inventees").oublier(apps, None)
     for importation in (*inventees, periodes, *vraies, deposee):
         importation.refresh_from_db()
     assert [i.date_metier for i in inventees] == [None, None]
     assert (periodes.date_metier, periodes.parties) == (None, [{"date": "2025-12-31"}, {"date": None}])
-    assert [i.date_metier for i in (*vraies, deposee)] == [AVANT, AUJOURD_HUI, AUJOURD_HUI, AUJOURD_HUI]
+    assert [i.date_metier for i in (*vraies, deposee)] == [AVANT, aujourd_hui, aujourd_hui, aujourd_hui]

@@ -268,10 +268,10 @@ def test_an_absence_that_is_over_is_told_no_more() -> None:
     assert hier.isoformat() not in lue
 
 
-@pytest.mark.parametrize("jour", ["hier", "31/02/2027", timezone.localdate() - timedelta(days=1), date(2999, 1, 1)])
-def test_a_day_that_is_none_is_said_beside_the_field(jour: date | str) -> None:
+@pytest.mark.parametrize("jour", ["hier", "31/02/2027", timedelta(days=-1), date(2999, 1, 1)], ids=str)
+def test_a_day_that_is_none_is_said_beside_the_field(jour: date | timedelta | str) -> None:
     nous = inscrire("Nous", NORD)
-    reponse = absent(nous, jour)
+    reponse = absent(nous, timezone.localdate() + jour if isinstance(jour, timedelta) else jour)
     assert reponse.status_code == 400
     assert 'class="fr-message fr-message--error"' in texte(reponse)
     assert not Absence.objects.exists()
