@@ -49,8 +49,10 @@ DOSSIER_DONNEES = Path(tempfile.mkdtemp(prefix="fce-tests-"))
 # Asserts are rewritten, and what a hundred processes import is compiled, once and not each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
-# Files of a few rows: a second thread of polars only waits for the first, and each worker has one core.
+# Files of a few rows: a second thread of polars only waits for the first, and each worker has one core. Those of numpy
+# turn for nothing when it is imported.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["FCE_DATA_DIR"] = str(DOSSIER_DONNEES)
 os.environ["FCE_ENV"] = "developpement"
 os.environ["FCE_ROLE"] = "tache"

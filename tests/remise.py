@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.test import TransactionTestCase
 
 from fce.droits.privileges import appliquer
@@ -21,6 +21,10 @@ _GARDEES = ("public.django_migrations", "public.django_content_type")
 _TABLES = f"""
 SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
 WHERE schemaname IN ('public', 'restreint', 'journal') AND format('%I.%I', schemaname, tablename) NOT IN {_GARDEES}
+"""
+# A table that nothing has ever written has no byte: most of them, which then need not be looked into.
+_ECRITES = f"""
+SELECT nom FROM ({_TABLES}) AS tables (nom) WHERE pg_relation_size(nom::regclass) > 0
 """
 # Of a source that a test declares: without any generation under it, nothing else takes it away.
 _VUES = "SELECT format('%I.%I', schemaname, viewname) FROM pg_views WHERE schemaname IN ('public', 'restreint')"
@@ -48,7 +52,6 @@ SELECT 'base', coalesce(datacl::text, '') FROM pg_database WHERE datname = curre
 class Neuf:
     """The database as the migrations made it. ``visible``: {relation, schema or function: what is said of it}."""
 
-    tables: tuple[str, ...]
     vues: frozenset[str]
     visible: dict[str, str]
     sources: Any
@@ -56,10 +59,7 @@ class Neuf:
     def retablir(self) -> None:
         """Make it so again, whatever a test committed."""
         with connection.cursor() as curseur:
-            curseur.execute(
-                " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in self.tables)
-            )
-            remplies = [table for (table,) in curseur.fetchall()]
+            remplies = _remplies(curseur)
             if remplies:
                 _vider(curseur, remplies)
             change = self.visible.items() - _visible(curseur).items()
@@ -82,6 +82,16 @@ class Neuf:
             registre._par_nom = du_test
 
 
+def _remplies(curseur: Any) -> list[str]:
+    """Tables that hold a row."""
+    curseur.execute(_ECRITES)
+    ecrites = [table for (table,) in curseur.fetchall()]
+    if not ecrites:
+        return []
+    curseur.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in ecrites))
+    return [table for (table,) in curseur.fetchall()]
+
+
 def _vider(curseur: Any, tables: list[str]) -> None:
     """Rows deleted as no one may, triggers and keys off: a handful, for which TRUNCATE would rewrite every index."""
     with transaction.atomic():
@@ -100,12 +110,21 @@ def _vues(curseur: Any) -> frozenset[str]:
     return frozenset(vue for (vue,) in curseur.fetchall())
 
 
+def _comme_neuve() -> None:
+    """The session of this process forgets what the test set in it. Opened again, as Django does, it would first learn
+    the catalogue anew; those to other addresses are closed."""
+    for autre in connections.all(initialized_only=True):
+        if autre.alias != DEFAULT_DB_ALIAS:
+            autre.close()
+    with connection.cursor() as curseur:
+        curseur.execute("DISCARD ALL")
+    connection.init_connection_state()
+
+
 def installer() -> None:
     """Take note of the database, just made; bring it back there before and after each test that commits."""
     with connection.cursor() as curseur:
-        curseur.execute(_TABLES)
-        tables = tuple(table for (table,) in curseur.fetchall())
-        neuf = Neuf(tables, _vues(curseur), _visible(curseur), registre._par_nom)
+        neuf = Neuf(_vues(curseur), _visible(curseur), registre._par_nom)
     preparer = TransactionTestCase._fixture_setup.__func__  # type: ignore[attr-defined]
 
     def commencer(cls: type[TransactionTestCase]) -> None:
@@ -115,4 +134,10 @@ def installer() -> None:
             curseur.execute("SELECT setval('journal.consultation_id_seq', 1, false)")
 
     TransactionTestCase._fixture_setup = classmethod(commencer)  # type: ignore[attr-defined]
-    TransactionTestCase._fixture_teardown = lambda _: neuf.retablir()  # type: ignore[attr-defined]
+
+    def terminer(_: TransactionTestCase) -> None:
+        neuf.retablir()
+        _comme_neuve()
+
+    TransactionTestCase._fixture_teardown = terminer
+    TransactionTestCase._should_reload_connections = lambda _: False  # type: ignore[attr-defined]

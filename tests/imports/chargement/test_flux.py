@@ -24,6 +24,7 @@ from fce.recherche import services as recherche
 from fce.socle.erreurs import DejaEnCours, ImportRefuse, Introuvable
 from fce.sources import registre
 from fce.sources.catalogue.insee.flux.lecture import UNITE
+from tests.echantillon import chaque_jour
 from tests.imports.chargement.outils import comptes, effacer, lignes, somme, tables, tables_attendues
 from tests.imports.chargement.processus import CATALOGUE, lancer
 from tests.sources import fabrique
@@ -320,7 +321,7 @@ class TestToutOuRien:
         for source in ENSEMBLE:
             assert tables(source) == tables_attendues(source)
 
-    @pytest.mark.parametrize("graine", range(3))
+    @pytest.mark.parametrize("graine", chaque_jour(range(3), sur=3))
     def test_killed_all_the_tables_or_none_have_the_day(self, tmp_path: Path, graine: int) -> None:
         stock(tmp_path, "STOCK", SIRENS[:20])
         fichier = jour(tmp_path, "J1", SIRENS[:5], "2025-11-01T08:00:00")

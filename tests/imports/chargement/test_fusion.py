@@ -13,6 +13,7 @@ from fce.imports.chargement import disque, fusion, generations
 from fce.imports.chargement.parties import Partie, parties_de
 from fce.imports.models import Import
 from fce.sources.declaration import Source
+from tests.echantillon import chaque_jour
 from tests.imports.chargement.outils import comptes, lignes, somme, tables, tables_attendues
 from tests.imports.chargement.test_modes import PARTAGE, SIRETS, declaree, importateur, seule
 from tests.imports.chargement.test_pannes import Lecteurs
@@ -46,7 +47,7 @@ class TestFusionDatee:
         assert importer([(SIRETS[0], None, 3, None, None)]).chargees == 0, "sans date, un fait ne remplace rien"
 
     @DATEES
-    @pytest.mark.parametrize("graine", range(3))
+    @pytest.mark.parametrize("graine", chaque_jour(range(3), sur=3))
     def test_after_any_files_and_rollbacks_the_latest_of_each_row_is_shown(
         self, source: Source, importer: Callable[..., Import], graine: int
     ) -> None:
