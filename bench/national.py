@@ -3,8 +3,10 @@
 ``python -m bench.national --entreprises N [--dossier D] [--resultats F]`` writes N companies, 1.47 N establishments and
 their directors in the producers' layouts, imports each file (then removes it), indexes, serves, and measures: import,
 index, disk, memory, search by class, sheets, export, suggestions, a day of changes, a switch under readers. One table
-is printed; the figures are added to F. ``--bilan`` prints the cost against the size of all the runs of F, and what the
-whole of France (30 million companies, 44 million establishments) would take if the largest sizes say true.
+is printed; the figures are added to F. ``--endurance M`` then has readers come at a steady pace for M minutes, another
+day imported and the index switched in the middle (``national_endurance``). ``--bilan`` prints the cost against the size
+of all the runs of F, and what the whole of France (30 million companies, 44 million establishments) would take if the
+largest sizes say true.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ OCTETS_PAR_ENTREPRISE = 5_000
 """Most disk at a time: files, tables and index, and the room that an import wants free before it begins."""
 RESERVE = 2 << 30
 CHANGEMENTS = 100_000
+LENDEMAIN = "2026-11-01T08:12:45.377"
 SOURCES = {"unites": "sirene-unites-legales", "etablissements": "sirene-etablissements", "dirigeants": "rne-dirigeants"}
 RESULTATS = Path(os.environ.get("FCE_DATA_DIR", "var")) / "bench-national.jsonl"
 
@@ -45,6 +48,7 @@ def principal() -> int:
         "--resultats", type=Path, default=RESULTATS, help=f"où garder les mesures (défaut : {RESULTATS})"
     )
     analyse.add_argument("--bilan", action="store_true", help="le tableau des tailles mesurées et l’extrapolation")
+    analyse.add_argument("--endurance", type=float, default=0, help="minutes de lectures à pas constant, à la fin")
     options = analyse.parse_args()
     if options.bilan:
         from bench.national_bilan import bilan
@@ -59,7 +63,7 @@ def principal() -> int:
     options.resultats.parent.mkdir(parents=True, exist_ok=True)
     resultats = options.resultats.resolve()
     with tempfile.TemporaryDirectory(prefix="fce-national-", dir=parent) as dossier:
-        mesures = mesurer(Path(dossier), options.entreprises)
+        mesures = mesurer(Path(dossier), options.entreprises, options.endurance)
     with resultats.open("a", encoding="utf-8") as flux:
         flux.write(json.dumps(mesures, ensure_ascii=False) + "\n")
     print(f"\nMesures ajoutées à {resultats} ; « python -m bench.national --bilan » les compare.")
@@ -80,8 +84,8 @@ def place_manquante(dossier: Path, entreprises: int) -> str:
     )
 
 
-def mesurer(dossier: Path, entreprises: int) -> dict[str, Any]:
-    """All the figures of one size, printed as they come."""
+def mesurer(dossier: Path, entreprises: int, endurance: float = 0) -> dict[str, Any]:
+    """All the figures of one size, printed as they come; ``endurance`` in minutes."""
     os.environ |= {"FCE_DATA_DIR": str(dossier / "var"), "FCE_ROLE": "tache", "FCE_DEBIT": "0"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
     os.environ.pop("DATABASE_URL", None)
@@ -119,6 +123,8 @@ def mesurer(dossier: Path, entreprises: int) -> dict[str, Any]:
             f"Disque : base {mesures['disque']['base'] / 1e9:.2f} Go, index {mesures['disque']['index'] / 1e9:.2f} Go"
         )
         _servir(mesures, dossier, entreprises)
+        if endurance:
+            mesures["endurance"] = _endurer(dossier, entreprises, endurance)
         connection.close()
     return mesures
 
@@ -148,6 +154,27 @@ def _servir(mesures: dict[str, Any], dossier: Path, entreprises: int) -> None:
         f"Jour de {nombre} changements : cherchables en {duree} s (import {flux['s']}, index {index['s']}) ; "
         f"pendant ce temps {lus.demandes} lectures, {lus.erreurs} en erreur, p95 {mesures['jour']['p95_ms']} ms"
     )
+
+
+def _endurer(dossier: Path, entreprises: int, minutes: float) -> dict[str, Any]:
+    """Readers at a steady pace, a second day imported and indexed in the middle, then faster and faster."""
+    from bench.national_endurance import adresses, charge, limite
+    from bench.national_jour import changements
+    from bench.national_mesures import exemples
+
+    demandees, jour = adresses(exemples(entreprises)), dossier / "lendemain.json"
+    changements(jour, entreprises, min(CHANGEMENTS, entreprises // 10), decalage=1, traite_le=LENDEMAIN)
+    with serveur() as (port, pid):
+        with charge(port, pid, demandees) as cadence:
+            time.sleep(30 * minutes)
+            flux, index = _importer("sirene-flux", jour), _indexer()
+            time.sleep(max(0.0, 30 * minutes - flux["s"] - index["s"]))
+        passees = [minute.bilan() for minute in cadence.minutes if minute.temps]
+        _dire(
+            f"Endurance : {sum(m['demandes'] for m in passees)} demandes, {sum(m['erreurs'] for m in passees)} en "
+            f"erreur, import {flux['s']} s et index {index['s']} s au milieu"
+        )
+        return {"minutes": passees, "import_s": flux["s"], "index_s": index["s"], **limite(port, demandees)}
 
 
 def _importer(source: str, chemin: Path) -> dict[str, Any]:

@@ -121,6 +121,10 @@ class Client:
         reponse = self._connexion.getresponse()
         return reponse.status, reponse.read()
 
+    def close(self) -> None:
+        """Leave; asked again, it comes back."""
+        self._connexion.close()
+
     def page(self, adresse: str) -> bytes:
         """Body of a page that must answer."""
         statut, corps = self.demander(adresse)

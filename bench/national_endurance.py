@@ -1,0 +1,153 @@
+"""Readers who come at a steady pace, for long: what fails, how long each waits, what the service keeps in memory.
+
+Requests leave at their time whether those before have answered or not, and a wait is counted from that time: a service
+that stops for one second makes sixty readers wait, not one. Half open sheets; a quarter ask the API, a quarter the
+page of results. In the middle, a day of changes is imported and the index switched; then the pace grows until
+one request in twenty waits ``LIMITE_MS``.
+"""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from random import Random
+from statistics import median
+from typing import Any
+from urllib.parse import urlencode
+
+from bench.national_memoire import famille, pss
+from bench.national_mesures import Client, Exemple, requetes
+from bench.temps import p95
+
+PAR_SECONDE = 60
+"""Thirty sheets, thirty searches."""
+CLIENTS = 64
+LIMITE_MS = 200.0
+PALIER_S = 20
+PALIERS = (60, 90, 120, 160, 200, 250, 300, 360, 430, 520)
+"""Requests per second of the steps that look for the limit."""
+
+
+@dataclass
+class Minute:
+    """What one minute has seen; ``memoire`` in MiB, of the processes that serve, when it ended."""
+
+    temps: list[float] = field(default_factory=list)
+    erreurs: list[str] = field(default_factory=list)
+    memoire: int = 0
+
+    def bilan(self) -> dict[str, Any]:
+        """The figures that are kept."""
+        temps = self.temps or [0.0]
+        return {
+            "demandes": len(self.temps), "erreurs": len(self.erreurs), "premieres_erreurs": self.erreurs[:3],
+            "p50_ms": round(median(temps), 1), "p95_ms": round(p95(temps), 1), "pire_ms": round(max(temps)),
+            "memoire_mio": self.memoire,
+        }  # fmt: skip
+
+
+class Cadence:
+    """Requests sent at a steady pace by ``CLIENTS`` readers, each with its connection."""
+
+    def __init__(self, port: int, adresses: list[str], par_seconde: float) -> None:
+        self.minutes = [Minute()]
+        self._port, self._adresses, self._ecart = port, cycle(adresses), 1 / par_seconde
+        self._verrou, self._fini = threading.Lock(), threading.Event()
+        self._debut = self._prochain = time.perf_counter()
+        self._fils = [threading.Thread(target=self._lire, daemon=True) for _ in range(CLIENTS)]
+
+    def commencer(self) -> None:
+        """Send the first ones."""
+        for fil in self._fils:
+            fil.start()
+
+    def finir(self) -> None:
+        """Send no more, and wait for what was sent."""
+        self._fini.set()
+        for fil in self._fils:
+            fil.join()
+
+    def tourner(self, memoire: int) -> Minute:
+        """End the minute under way; it is returned."""
+        with self._verrou:
+            finie, self.minutes = self.minutes[-1], [*self.minutes, Minute()]
+            finie.memoire = memoire
+        return finie
+
+    def _suivante(self) -> tuple[float, str]:
+        with self._verrou:
+            depart, self._prochain = self._prochain, self._prochain + self._ecart
+            return depart, next(self._adresses)
+
+    def _lire(self) -> None:
+        with closing(Client(self._port)) as client:
+            while not self._fini.is_set():
+                depart, adresse = self._suivante()
+                if self._fini.wait(max(0.0, depart - time.perf_counter())):
+                    return
+                faute = _faute(client, adresse)
+                with self._verrou:
+                    self.minutes[-1].temps.append(1000 * (time.perf_counter() - depart))
+                    self.minutes[-1].erreurs += [faute] if faute else []
+
+
+def _faute(client: Client, adresse: str) -> str:
+    """Why a page was not had; nothing when it was."""
+    try:
+        statut, _ = client.demander(adresse)
+    except (OSError, http.client.HTTPException) as erreur:
+        client.close()
+        return f"{adresse} : {type(erreur).__name__}"
+    return "" if statut in (200, 302) else f"{adresse} : {statut}"
+
+
+def adresses(exemple: list[Exemple]) -> list[str]:
+    """What is asked, in the order in which it is: searches of every class, sheets of companies and establishments."""
+    questions = [urlencode(q) for classe in requetes(exemple).values() for q in classe]
+    Random(7).shuffle(questions)
+    fiches = cycle([f"/entreprise/{x.siren}" for x in exemple] + [f"/etablissement/{x.siret}" for x in exemple])
+    melees = []
+    for rang, question in enumerate(questions):
+        melees += [f"/{'recherche' if rang % 2 else 'api/v1/recherche'}?{question}", next(fiches)]
+    return melees
+
+
+@contextmanager
+def charge(port: int, pid: int, demandees: list[str], tour_s: float = 60.0) -> Iterator[Cadence]:
+    """Readers at the steady pace until the end of the block, and the memory of the service read each minute."""
+    cadence, fini = Cadence(port, demandees, PAR_SECONDE), threading.Event()
+
+    def veiller() -> None:
+        while not fini.wait(tour_s):
+            minute = cadence.tourner(pss(famille(pid)) >> 20).bilan()
+            print(f"    {len(cadence.minutes) - 1:>3} min : {minute}", flush=True)
+
+    veilleur = threading.Thread(target=veiller, daemon=True)
+    cadence.commencer()
+    veilleur.start()
+    try:
+        yield cadence
+    finally:
+        cadence.finir()
+        fini.set()
+        veilleur.join()
+
+
+def limite(port: int, demandees: list[str]) -> dict[str, Any]:
+    """The pace at which one request in twenty waits ``LIMITE_MS``, and what each step before it has seen."""
+    paliers = {}
+    for par_seconde in PALIERS:
+        cadence = Cadence(port, demandees, par_seconde)
+        cadence.commencer()
+        time.sleep(PALIER_S)
+        cadence.finir()
+        paliers[par_seconde] = cadence.minutes[0].bilan()
+        print(f"    {par_seconde:>3} par seconde : {paliers[par_seconde]}", flush=True)
+        if paliers[par_seconde]["p95_ms"] > LIMITE_MS:
+            return {"passe_a": par_seconde, "paliers": paliers}
+    return {"passe_a": None, "paliers": paliers}
