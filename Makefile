@@ -60,8 +60,8 @@ format: install ## Met en forme le code
 bench: install ## Mesure recherche, import, index et pages à côté d'une référence
 	$(BIN)/python -m bench
 
-bench-national: install ## Mesure TAILLE entreprises (300 000), des fichiers au portail (DOSSIER=… : autre disque)
-	$(BIN)/python -m bench.national $(TAILLE:%=--entreprises %) $(DOSSIER:%=--dossier %)
+bench-national: install ## Mesure TAILLE entreprises (300 000), des fichiers au portail (DOSSIER=… : autre disque ; ENDURANCE=30 : minutes de lectures)
+	$(BIN)/python -m bench.national $(TAILLE:%=--entreprises %) $(DOSSIER:%=--dossier %) $(ENDURANCE:%=--endurance %)
 	$(BIN)/python -m bench.national --bilan
 
 bench-pairs: install ## Mesure, à côté d'OpenSearch et de PostgreSQL, TAILLE entreprises (200 000 ; DOSSIER=… : à garder)

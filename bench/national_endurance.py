@@ -29,7 +29,7 @@ PAR_SECONDE = 60
 CLIENTS = 64
 LIMITE_MS = 200.0
 PALIER_S = 20
-PALIERS = (60, 90, 120, 160, 200, 250, 300, 360, 430, 520)
+PALIERS = (60, 90, 120, 130, 140, 150, 160, 200, 250, 300, 400, 500)
 """Requests per second of the steps that look for the limit."""
 
 

@@ -13,6 +13,8 @@ from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
 from fce.recherche.codes import Codes
 from fce.recherche.filtres import SIRENE
 
+MEMOIRE = 50_000
+"""Combinations kept: a kilobyte and a half each, in each process that indexes; one that is not is made of parts that are."""
 Lus = Sequence[tuple[Callable[..., Codes], tuple[str, ...]]]
 """What gives the codes of each filter, and the columns that it reads."""
 _CODER = {f.nom: lru_cache(maxsize=10_000)(f.codes) for f in SIRENE.values()}
@@ -40,13 +42,13 @@ def codes_etablissement(e: LigneEtablissement, ligne: LigneEntreprise) -> Codes:
     return _codes_etablissement(_lire_etablissement(e), _lire_herites(ligne))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=MEMOIRE)
 def _codes_entreprise(lues: tuple[Any, ...]) -> Codes:
     etat, *colonnes = lues
     return _reunir(*_coder(_D_ENTREPRISE, colonnes), Codes((f"etat:{etat}",) if etat else (), ""))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=MEMOIRE)
 def _codes_etablissement(siennes: tuple[Any, ...], heritees: tuple[Any, ...]) -> Codes:
     """A closed one has the state ``C``, as a company that has ceased."""
     etat, *colonnes = siennes

@@ -12,7 +12,7 @@ CHAMP = "debuts"
 LONGUEURS = (2, 3)
 MARQUES = {"nom": "", "enseigne": "-", "commune": ":"}
 """What comes before the first letters, by the field that holds the words."""
-_DEBUTS_MAX = 300_000
+_DEBUTS_MAX = 100_000
 
 
 class _Debuts(dict[str, tuple[str, ...]]):
