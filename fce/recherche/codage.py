@@ -14,7 +14,7 @@ from fce.recherche.codes import Codes
 from fce.recherche.filtres import SIRENE
 
 MEMOIRE = 50_000
-"""Combinations kept: a kilobyte and a half each, in each process that indexes; one that is not is made of parts that are."""
+"""Combinations kept, a kilobyte and a half each in each process that indexes; another is made of parts that are."""
 Lus = Sequence[tuple[Callable[..., Codes], tuple[str, ...]]]
 """What gives the codes of each filter, and the columns that it reads."""
 _CODER = {f.nom: lru_cache(maxsize=10_000)(f.codes) for f in SIRENE.values()}
