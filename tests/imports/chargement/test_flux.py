@@ -137,8 +137,8 @@ class TestFusion:
 
     @pytest.mark.parametrize(
         "ordres",
-        [("135", "531", "315"), pytest.param(("153", "351", "513"), marks=pytest.mark.epreuve)],
-        ids=["trois", "les-autres"],
+        [("135", "531"), pytest.param(("135", "315", "153", "351", "513"), marks=pytest.mark.epreuve)],
+        ids=["deux", "les-autres"],
     )
     def test_days_in_any_order_give_the_same_tables(self, tmp_path: Path, ordres: tuple[str, ...]) -> None:
         stock(tmp_path, "STOCK", SIRENS[:20])

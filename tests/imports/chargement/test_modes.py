@@ -58,9 +58,9 @@ MODES: dict[str, dict[str, Any]] = {
     "cumul": {"mode": Cumule(), "cle": ("siret", "mois")},
     "cumul-tous": {"mode": Cumule(), "cle": ("siret",), "doublons": TOUS},
 }
-# Killed each day: a table by period, a table copied, a table shared; the others in the drills, and one that is replaced
-# in ``test_pannes.py``.
-TUES = ("periode", "cumul", PARTAGE)
+# Killed each day: a table by period, a table shared; the others in the drills, and one that is replaced in
+# ``test_pannes.py``.
+TUES = ("periode", PARTAGE)
 
 
 @cache

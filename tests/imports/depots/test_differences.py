@@ -62,14 +62,27 @@ def csv(rangs) -> bytes:
 
 
 # Shrinking would take minutes: an example is short already.
-@settings(
-    max_examples=6,
+SANS_REDUIRE = settings(
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+
+
+@settings(SANS_REDUIRE, max_examples=3)
 @given(avant=RANGS, apres=RANGS)
 def test_the_counts_are_those_of_the_rows_that_readers_see(source, avant, apres):
+    verifier(source, avant, apres)
+
+
+@pytest.mark.epreuve
+@settings(SANS_REDUIRE, max_examples=20)
+@given(avant=RANGS, apres=RANGS)
+def test_the_counts_are_those_of_twenty_changes(source, avant, apres):
+    verifier(source, avant, apres)
+
+
+def verifier(source, avant, apres):
     moi, _ = jeton()
     services.publier(verifie(moi, source, csv(avant)).pk)
     vues_avant = lues(source)
