@@ -152,7 +152,7 @@ def _servir(mesures: dict[str, Any], dossier: Path, entreprises: int) -> None:
     mesures["jour"] = {"changements": nombre, "s": duree, "import_s": flux["s"], "index_s": index["s"], **lus.bilan()}
     _dire(
         f"Jour de {nombre} changements : cherchables en {duree} s (import {flux['s']}, index {index['s']}) ; "
-        f"pendant ce temps {lus.demandes} lectures, {lus.erreurs} en erreur, p95 {mesures['jour']['p95_ms']} ms"
+        f"pendant ce temps {len(lus.temps)} lectures, {len(lus.fautes)} en erreur, p95 {mesures['jour']['p95_ms']} ms"
     )
 
 
@@ -169,9 +169,9 @@ def _endurer(dossier: Path, entreprises: int, minutes: float) -> dict[str, Any]:
             time.sleep(30 * minutes)
             flux, index = _importer("sirene-flux", jour), _indexer()
             time.sleep(max(0.0, 30 * minutes - flux["s"] - index["s"]))
-        passees = [minute.bilan() for minute in cadence.minutes if minute.temps]
+        passees = [minute.bilan() for minute in cadence.minutes]
         _dire(
-            f"Endurance : {sum(m['demandes'] for m in passees)} demandes, {sum(m['erreurs'] for m in passees)} en "
+            f"Endurance : {sum(m['lectures'] for m in passees)} demandes, {sum(m['erreurs'] for m in passees)} en "
             f"erreur, import {flux['s']} s et index {index['s']} s au milieu"
         )
         return {"minutes": passees, "import_s": flux["s"], "index_s": index["s"], **limite(port, demandees)}

@@ -8,21 +8,18 @@ one request in twenty waits ``LIMITE_MS``.
 
 from __future__ import annotations
 
-import http.client
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import cycle
 from random import Random
-from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
 from bench.national_memoire import famille, pss
-from bench.national_mesures import Client, Exemple, requetes
-from bench.temps import p95
+from bench.national_mesures import Client, Exemple, Lectures, requetes
 
 PAR_SECONDE = 60
 """Thirty sheets, thirty searches."""
@@ -34,21 +31,14 @@ PALIERS = (60, 90, 120, 130, 140, 150, 160, 200, 250, 300, 400, 500)
 
 
 @dataclass
-class Minute:
+class Minute(Lectures):
     """What one minute has seen; ``memoire`` in MiB, of the processes that serve, when it ended."""
 
-    temps: list[float] = field(default_factory=list)
-    erreurs: list[str] = field(default_factory=list)
     memoire: int = 0
 
     def bilan(self) -> dict[str, Any]:
         """The figures that are kept."""
-        temps = self.temps or [0.0]
-        return {
-            "demandes": len(self.temps), "erreurs": len(self.erreurs), "premieres_erreurs": self.erreurs[:3],
-            "p50_ms": round(median(temps), 1), "p95_ms": round(p95(temps), 1), "pire_ms": round(max(temps)),
-            "memoire_mio": self.memoire,
-        }  # fmt: skip
+        return super().bilan() | {"memoire_mio": self.memoire}
 
 
 class Cadence:
@@ -58,7 +48,7 @@ class Cadence:
         self.minutes = [Minute()]
         self._port, self._adresses, self._ecart = port, cycle(adresses), 1 / par_seconde
         self._verrou, self._fini = threading.Lock(), threading.Event()
-        self._debut = self._prochain = time.perf_counter()
+        self._prochain = time.perf_counter()
         self._fils = [threading.Thread(target=self._lire, daemon=True) for _ in range(CLIENTS)]
 
     def commencer(self) -> None:
@@ -90,20 +80,9 @@ class Cadence:
                 depart, adresse = self._suivante()
                 if self._fini.wait(max(0.0, depart - time.perf_counter())):
                     return
-                faute = _faute(client, adresse)
+                faute = client.faute(adresse)
                 with self._verrou:
-                    self.minutes[-1].temps.append(1000 * (time.perf_counter() - depart))
-                    self.minutes[-1].erreurs += [faute] if faute else []
-
-
-def _faute(client: Client, adresse: str) -> str:
-    """Why a page was not had; nothing when it was."""
-    try:
-        statut, _ = client.demander(adresse)
-    except (OSError, http.client.HTTPException) as erreur:
-        client.close()
-        return f"{adresse} : {type(erreur).__name__}"
-    return "" if statut in (200, 302) else f"{adresse} : {statut}"
+                    self.minutes[-1].noter(1000 * (time.perf_counter() - depart), faute)
 
 
 def adresses(exemple: list[Exemple]) -> list[str]:
@@ -133,9 +112,10 @@ def charge(port: int, pid: int, demandees: list[str], tour_s: float = 60.0) -> I
     try:
         yield cadence
     finally:
-        cadence.finir()
         fini.set()
         veilleur.join()
+        cadence.minutes[-1].memoire = pss(famille(pid)) >> 20
+        cadence.finir()
 
 
 def limite(port: int, demandees: list[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 from random import Random
@@ -125,6 +125,15 @@ class Client:
         """Leave; asked again, it comes back."""
         self._connexion.close()
 
+    def faute(self, adresse: str) -> str:
+        """Ask for a page: why it was not had, or nothing when it was."""
+        try:
+            statut, _ = self.demander(adresse)
+        except (OSError, http.client.HTTPException) as erreur:
+            self.close()
+            return f"{adresse} : {type(erreur).__name__}"
+        return "" if statut in (200, 302) else f"{adresse} : {statut}"
+
     def page(self, adresse: str) -> bytes:
         """Body of a page that must answer."""
         statut, corps = self.demander(adresse)
@@ -172,23 +181,23 @@ def export(client: Client) -> int:
 
 @dataclass
 class Lectures:
-    """What readers saw while something else went on."""
+    """What readers saw, for some time."""
 
     temps: list[float] = field(default_factory=list)
-    erreurs: int = 0
-    premieres: list[str] = field(default_factory=list)
+    fautes: list[str] = field(default_factory=list)
 
-    @property
-    def demandes(self) -> int:
-        """Requests sent."""
-        return len(self.temps)
+    def noter(self, temps: float, faute: str) -> None:
+        """One more page, had after so many milliseconds, or not."""
+        self.temps.append(temps)
+        if faute:
+            self.fautes.append(faute)
 
     def bilan(self) -> dict[str, Any]:
         """The figures that are kept."""
         temps = self.temps or [0.0]
         return {
-            "lectures": self.demandes, "erreurs": self.erreurs, "p50_ms": round(median(temps), 1),
-            "p95_ms": round(p95(temps), 1), "premieres_erreurs": self.premieres,
+            "lectures": len(self.temps), "erreurs": len(self.fautes), "premieres_erreurs": self.fautes[:5],
+            "p50_ms": round(median(temps), 1), "p95_ms": round(p95(temps), 1), "pire_ms": round(max(temps)),
         }  # fmt: skip
 
 
@@ -202,20 +211,13 @@ def lecteurs(port: int, exemple: list[Exemple], nombre: int = 2, pause: float = 
     Random(7).shuffle(adresses)
 
     def lire(depart: int) -> None:
-        client = Client(port)
-        for adresse in cycle(adresses[depart:] + adresses[:depart]):
-            if fini.wait(pause):
-                return
-            debut = time.perf_counter()
-            try:
-                statut, _ = client.demander(adresse)
-            except (OSError, http.client.HTTPException) as erreur:
-                statut, client = 0, Client(port)
-                lus.premieres.append(f"{adresse} : {type(erreur).__name__}")
-            lus.temps.append(1000 * (time.perf_counter() - debut))
-            if statut not in (200, 302):
-                lus.erreurs += 1
-                lus.premieres = [*lus.premieres, f"{adresse} : {statut}"][:5]
+        with closing(Client(port)) as client:
+            for adresse in cycle(adresses[depart:] + adresses[:depart]):
+                if fini.wait(pause):
+                    return
+                debut = time.perf_counter()
+                faute = client.faute(adresse)
+                lus.noter(1000 * (time.perf_counter() - debut), faute)
 
     fils = [threading.Thread(target=lire, args=(n * len(adresses) // nombre,), daemon=True) for n in range(nombre)]
     for fil in fils:

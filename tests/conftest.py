@@ -7,10 +7,10 @@ What lives how long, for a suite that stays quick:
   ``tests/demonstration.py`` makes once, a demonstration and an empty installation; who wants one copies it
   (``demonstration.copier``, ``tests.config.serveur.installe``). All of it is in memory where there is room
   (``tests/dossiers.py``);
-- the process (session fixtures; each of xdist's has its own): a copy of that database, the demonstration and its
-  servers for the browser (``tests/e2e/serveur.py``, ``personnages.py``; who writes in it has another one,
-  ``tests/e2e/gestes``), the identity server (``tests/comptes/conftest.py``), the files of the demonstration universe
-  (``tests/demo/conftest.py``);
+- the process (session fixtures; each of xdist's has its own): a copy of that database and its session, the
+  demonstration and its servers for the browser (``tests/e2e/serveur.py``, ``personnages.py``; who writes in it has
+  another one, ``tests/e2e/gestes``), the identity server (``tests/comptes/conftest.py``), the files of the
+  demonstration universe (``tests/demo/conftest.py``);
 - the file (module fixtures; a file stays on one process): chromium, a real ``fce serve`` and its folder;
 - the test: all that is in the database, its folders of data and index (``tmp_path``), the settings.
 

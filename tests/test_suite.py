@@ -108,7 +108,7 @@ def lues_au_chargement(module: ast.Module) -> Iterator[int]:
             defauts = (*noeud.args.defaults, *noeud.args.kw_defaults)
             a_lire += [*noeud.decorator_list, *(defaut for defaut in defauts if defaut)]
         elif not isinstance(noeud, ast.Lambda):
-            if isinstance(noeud, ast.Call) and (ast.unparse(noeud.func).rpartition(".")[2] in HORLOGE):
+            if isinstance(noeud, ast.Call) and ast.unparse(noeud.func).rpartition(".")[2] in HORLOGE:
                 yield noeud.lineno
             a_lire += ast.iter_child_nodes(noeud)
 

@@ -49,7 +49,7 @@ def test_a_service_that_stops_makes_all_those_wait_who_were_due(port: int, monke
     monkeypatch.setattr("bench.national_endurance.CLIENTS", 1)
     cadence = lue(port, ["/arret", *["/bien"] * 1000], 1.5)
     (minute,) = cadence.minutes
-    assert minute.erreurs == []
+    assert minute.fautes == []
     assert max(minute.temps) >= 1000 * ARRET_S
     assert sum(temps > 500 * ARRET_S for temps in minute.temps) >= PAR_SECONDE * ARRET_S / 2 - 2
 
@@ -58,5 +58,5 @@ def test_what_fails_is_told_with_its_address(port: int) -> None:
     cadence = lue(port, ["/bien", "/panne"], 0.5)
     bilan = cadence.tourner(42).bilan()
     assert (bilan["premieres_erreurs"][0], bilan["memoire_mio"]) == ("/panne : 500", 42)
-    assert bilan["erreurs"] == pytest.approx(bilan["demandes"] / 2, abs=1)
-    assert cadence.minutes[-1].bilan()["demandes"] == 0
+    assert bilan["erreurs"] == pytest.approx(bilan["lectures"] / 2, abs=1)
+    assert cadence.minutes[-1].bilan()["lectures"] == 0
