@@ -98,3 +98,30 @@ def test_axe_finds_nothing_on_the_home_of_an_agent_nor_beside_the_alarms(agent: 
     expect(agent.locator(".fce-resultat .fce-alerte").first).to_be_visible()
     assert violations(agent) == []
     assert agent.evaluate("document.documentElement.scrollWidth") <= largeur
+
+
+DATES_COUPEES = """() => {
+  const coupees = [], textes = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (textes.nextNode()) {
+    const noeud = textes.currentNode;
+    noeud.data = noeud.data.replace(/\\d\\d\\/\\d\\d\\/\\d{4}/g, "08/08/2088");
+    for (const { index } of noeud.data.matchAll(/08\\/08\\/2088/g)) {
+      const date = document.createRange();
+      date.setStart(noeud, index);
+      date.setEnd(noeud, index + 10);
+      const lignes = new Set([...date.getClientRects()].map((boite) => Math.round(boite.top)));
+      if (lignes.size > 1) coupees.push(noeud.parentElement.outerHTML.slice(0, 200));
+    }
+  }
+  return coupees;
+}"""
+
+
+@pytest.mark.parametrize("chemin", ["/", f"/entreprise/{GROUPE.siren}", "/demandes", "/suivis"])
+@pytest.mark.parametrize("largeur", [1280, 390])
+def test_a_date_is_never_cut_in_two(agent: Page, chemin: str, largeur: int) -> None:
+    """The widest that there is, in the place of each."""
+    jouer(agent, "Inspectrice du travail")
+    agent.set_viewport_size({"width": largeur, "height": 900})
+    agent.goto(chemin)
+    assert agent.evaluate(DATES_COUPEES) == []
