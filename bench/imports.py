@@ -13,11 +13,25 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 CIBLE_LIGNES_PAR_S = 120_000
 CIBLE_MEMOIRE_MIO = 3 * 1024
 LIGNES = 1_000_000
 SOURCE = "sirene-etablissements"
+
+
+def _avec_cle(debuts: Any, longueur: int) -> Any:
+    """Numbers with their key, as an array of integers."""
+    import numpy as np
+
+    from fce.sources.lecture.cles import cle_juste
+
+    resultat = debuts * 10
+    for chiffre in range(10):
+        essai = debuts * 10 + chiffre
+        resultat = np.where(cle_juste(essai, longueur), essai, resultat)
+    return resultat
 
 
 def ecrire_etablissements(chemin: Path, lignes: int, *, graine: int = 2026) -> None:
@@ -26,22 +40,14 @@ def ecrire_etablissements(chemin: Path, lignes: int, *, graine: int = 2026) -> N
     import polars as pl
 
     from fce.sources import registre
-    from fce.sources.lecture.cles import cle_juste
 
     alea = np.random.default_rng(graine)
     par_unite = 1.5
 
-    def avec_cle(debuts: "np.ndarray", longueur: int) -> "np.ndarray":
-        resultat = debuts * 10
-        for chiffre in range(10):
-            essai = debuts * 10 + chiffre
-            resultat = np.where(cle_juste(essai, longueur), essai, resultat)
-        return resultat
-
-    sirens = avec_cle(alea.permutation(90_000_000)[: int(lignes / par_unite) + 1] + 10_000_000, 9)
+    sirens = _avec_cle(alea.permutation(90_000_000)[: int(lignes / par_unite) + 1] + 10_000_000, 9)
     unites = np.sort(alea.integers(0, len(sirens), lignes))
     rangs = np.arange(lignes) - np.searchsorted(unites, unites) + 1
-    sirets = avec_cle(sirens[unites] * 10_000 + rangs, 14)
+    sirets = _avec_cle(sirens[unites] * 10_000 + rangs, 14)
 
     def choix(valeurs: Sequence[str], plein: float = 1.0) -> pl.Series:
         tirage = pl.Series(valeurs, dtype=pl.String).gather(alea.integers(0, len(valeurs), lignes))

@@ -42,6 +42,26 @@ def pages() -> dict[str, str]:
     return lues
 
 
+def signee(compte: Any, **donnees: Any) -> Any:
+    """The browser of somebody who has signed in."""
+    from django.test import Client
+
+    from tests.comptes import fabrique as c
+
+    client = Client()
+    c.connecter(client, compte, **donnees)
+    return client
+
+
+def mandatee(mandat: str, perimetre: str = "") -> Any:
+    """That of somebody who has a function in the service."""
+    from tests.comptes import fabrique as c
+
+    compte = c.compte()
+    c.mandat(compte, mandat, perimetre)
+    return signee(compte)
+
+
 def scenes() -> Iterator[tuple[str, Any, list[str]]]:
     """(who, her browser, addresses) of what the demonstration has no example of."""
     from django.conf import settings
@@ -60,16 +80,6 @@ def scenes() -> Iterator[tuple[str, Any, list[str]]]:
 
     scene = d.scene()
     elle, attendue = c.particulier(), c.compte(courriel="attendue@travail.example")
-
-    def signee(compte: Any, **donnees: Any) -> Client:
-        client = Client()
-        c.connecter(client, compte, **donnees)
-        return client
-
-    def mandatee(mandat: str, perimetre: str = "") -> Client:
-        compte = c.compte()
-        c.mandat(compte, mandat, perimetre)
-        return signee(compte)
 
     invitation = appartenances.inviter(scene.groupe, attendue.courriel, scene.gestionnaire.identifiant)
     yield "invitée", signee(attendue), [f"/invitation/{appartenances.lien(invitation)}"]

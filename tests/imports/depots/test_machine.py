@@ -10,6 +10,7 @@ from fce.imports.depots.erreurs import DepotInterdit, RapportPerime
 from fce.imports.etats import DEPOTS_CLOS, DepotIncompatible
 from fce.imports.models import Depot, JetonDepot, VersionEnPlace
 from fce.socle.erreurs import Introuvable, ParametreInvalide
+from fce.sources.declaration import Source
 from tests.imports.chargement.outils import effacer, lignes, tables, tables_attendues
 
 from .outils import deposer, fichier, jeton
@@ -19,92 +20,95 @@ FICHIERS = st.sampled_from([fichier(range(1, 21)), fichier(range(1, 22)), fichie
 RANG = st.integers(0, 3)
 
 
-def machine(source):  # noqa: C901 – a state machine: one small rule each, all in one class
-    class Depots(RuleBasedStateMachine):
-        """Beside the service: the files published, in order, and which deposit compares with what."""
+class Depots(RuleBasedStateMachine):
+    """Beside the service: the files published, in order, and which deposit compares with what."""
 
-        def __init__(self):
-            super().__init__()
-            effacer_tout(source)
-            self.jeton = jeton()[0]
-            self.visible: bytes | None = None
-            self.avant: bytes | None = None
-            self.contenus: dict[int, bytes] = {}
+    source: Source
 
-        def depot(self, rang):
-            numeros = sorted(self.contenus)
-            return Depot.objects.get(pk=numeros[rang % len(numeros)]) if numeros else None
+    def __init__(self):
+        super().__init__()
+        effacer_tout(self.source)
+        self.jeton = jeton()[0]
+        self.visible: bytes | None = None
+        self.avant: bytes | None = None
+        self.contenus: dict[int, bytes] = {}
 
-        @rule(contenu=FICHIERS)
-        def envoyer(self, contenu):
-            depot = deposer(self.jeton, source, contenu)
-            self.contenus[depot.pk] = contenu
+    def depot(self, rang):
+        numeros = sorted(self.contenus)
+        return Depot.objects.get(pk=numeros[rang % len(numeros)]) if numeros else None
 
-        @rule(rang=RANG)
-        def verifier(self, rang):
-            if depot := self.depot(rang):
-                try:
-                    apres = services.verifier(depot.pk).etat
-                    assert apres in ("pret", "refuse")
-                except DepotIncompatible:
-                    assert depot.etat in DEPOTS_CLOS
+    @rule(contenu=FICHIERS)
+    def envoyer(self, contenu):
+        depot = deposer(self.jeton, self.source, contenu)
+        self.contenus[depot.pk] = contenu
 
-        @rule(rang=RANG, motif=st.sampled_from(["", "voulu"]))
-        def publier(self, rang, motif):
-            if depot := self.depot(rang):
-                try:
-                    services.publier(depot.pk, forcer=motif)
-                except DepotIncompatible:
-                    assert depot.etat not in ("pret",)
-                except ParametreInvalide:
-                    assert (depot.etat, motif) == ("refuse", "")
-                except RapportPerime:
-                    version = VersionEnPlace.objects.filter(source=source.nom).first()
-                    assert depot.comparee_id != (version.en_place_id if version else None)
-                    assert Depot.objects.get(pk=depot.pk).etat == "recu"
-                else:
-                    assert depot.etat == "pret" or (depot.etat == "refuse" and motif and depot.forcable)
-                    if self.contenus[depot.pk] != self.visible:
-                        self.visible, self.avant = self.contenus[depot.pk], self.visible
-
-        @rule(rang=RANG)
-        def abandonner(self, rang):
-            if depot := self.depot(rang):
-                try:
-                    services.abandonner(depot.pk)
-                except DepotIncompatible:
-                    assert depot.etat in DEPOTS_CLOS
-                else:
-                    assert not reception.presente(depot.dossier)
-
-        @rule()
-        def revenir(self):
+    @rule(rang=RANG)
+    def verifier(self, rang):
+        if depot := self.depot(rang):
             try:
-                services.revenir(self.jeton, source)
-            except Introuvable:
-                assert self.visible is None or self.avant is None
-            except DepotInterdit:
-                pytest.fail("toutes les versions viennent de dépôts")
+                apres = services.verifier(depot.pk).etat
+                assert apres in ("pret", "refuse")
+            except DepotIncompatible:
+                assert depot.etat in DEPOTS_CLOS
+
+    @rule(rang=RANG, motif=st.sampled_from(["", "voulu"]))
+    def publier(self, rang, motif):
+        if depot := self.depot(rang):
+            try:
+                services.publier(depot.pk, forcer=motif)
+            except DepotIncompatible:
+                assert depot.etat not in ("pret",)
+            except ParametreInvalide:
+                assert (depot.etat, motif) == ("refuse", "")
+            except RapportPerime:
+                version = VersionEnPlace.objects.filter(source=self.source.nom).first()
+                assert depot.comparee_id != (version.en_place_id if version else None)
+                assert Depot.objects.get(pk=depot.pk).etat == "recu"
             else:
-                self.visible, self.avant = self.avant, self.visible
+                assert depot.etat == "pret" or (depot.etat == "refuse" and motif and depot.forcable)
+                if self.contenus[depot.pk] != self.visible:
+                    self.visible, self.avant = self.contenus[depot.pk], self.visible
 
-        @rule()
-        def tout_verifier(self):
-            services.verifier_en_attente()
+    @rule(rang=RANG)
+    def abandonner(self, rang):
+        if depot := self.depot(rang):
+            try:
+                services.abandonner(depot.pk)
+            except DepotIncompatible:
+                assert depot.etat in DEPOTS_CLOS
+            else:
+                assert not reception.presente(depot.dossier)
 
-        @invariant()
-        def readers_see_what_was_published_last(self):
-            publiees = self.visible.decode().splitlines()[1:] if self.visible else []
-            assert [r[0] for r in lignes(source, ("siren",))] == [ligne.split(";")[0] for ligne in publiees]
+    @rule()
+    def revenir(self):
+        try:
+            services.revenir(self.jeton, self.source)
+        except Introuvable:
+            assert self.visible is None or self.avant is None
+        except DepotInterdit:
+            pytest.fail("toutes les versions viennent de dépôts")
+        else:
+            self.visible, self.avant = self.avant, self.visible
 
-        @invariant()
-        def nothing_else_is_kept(self):
-            ouvertes = Depot.objects.filter(etat__in=("pret", "refuse")).exclude(importation__table="")
-            preparees = {depot.importation.table for depot in ouvertes if depot.importation}
-            en_place = tables_attendues(source) if VersionEnPlace.objects.filter(source=source.nom).exists() else set()
-            assert tables(source) == preparees | en_place
+    @rule()
+    def tout_verifier(self):
+        services.verifier_en_attente()
 
-    return Depots
+    @invariant()
+    def readers_see_what_was_published_last(self):
+        publiees = self.visible.decode().splitlines()[1:] if self.visible else []
+        assert [r[0] for r in lignes(self.source, ("siren",))] == [ligne.split(";")[0] for ligne in publiees]
+
+    @invariant()
+    def nothing_else_is_kept(self):
+        ouvertes = Depot.objects.filter(etat__in=("pret", "refuse")).exclude(importation__table="")
+        preparees = {depot.importation.table for depot in ouvertes if depot.importation}
+        en_place = VersionEnPlace.objects.filter(source=self.source.nom).exists()
+        assert tables(self.source) == preparees | (tables_attendues(self.source) if en_place else set())
+
+
+def machine(source):
+    return type("DepotsDe", (Depots,), {"source": source})
 
 
 def effacer_tout(source):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -190,80 +191,79 @@ def aplatir(dossier: str, donnees: Any) -> list[tuple[str, Any]]:
 def attendu(element: tuple[str, Any]) -> dict[str, Any]:
     """What the row must say, written from the JSON alone."""
     genre, d = element
-    match genre:
-        case "v4_dgfip_attestations_fiscales":
-            return {
-                "a_jour": True,
-                "date_delivrance": _jour(d["date_delivrance_attestation"]),
-                "date_periode_analysee": _jour(d["date_periode_analysee"]),
-            }
-        case "v3_dgfip_chiffres_affaires":
-            return {"chiffre_affaires": Decimal("900001.00"), "date_fin_exercice": _jour(d["date_fin_exercice"])}
-        case "v3_dgfip_liasses_fiscales":
-            return {
-                "numero_imprime": "2033A", "regime": "Réel simplifié", "date_declaration": date(2012, 12, 26),
-                "duree_exercice": 365, "code": "GR", "code_nref": "304651", "intitule": "Déposé néant",
-                "valeur": d["v"], "rang": d["n"],
-            }  # fmt: skip
-        case "actionnaire":
-            # The number of the recorded shareholder has no valid key: dropped, as that of a foreign company is.
-            return {
-                "sens": genre, "type_personne": "personne_morale", "siren_lie": None, "personne": None,
-                "denomination": "SNCF PARTICIPATIONS", "pourcentage": Decimal("100.00"), "nombre_parts": 1000,
-                "pays": "FR", "annee": 2022, "rang": 1,
-            }  # fmt: skip
-        case "filiale":
-            return {
-                "sens": genre, "siren_lie": "130007669", "denomination": "ANSII", "pourcentage": Decimal("42.00"),
-                "forme_juridique": "SA", "pays": "FR", "rang": 2,
-            }  # fmt: skip
-        case "v3_dgddi_eori":
-            return {"identifiant": "FR30613890001294", "actif": True, "libelle": "DINUM", "code_postal": "75007"}
-        case "v4_acoss_attestations_sociales":
-            return {
-                "statut": d["entity_status"]["code"],
-                "libelle": d["entity_status"]["libelle"],
-                "date_debut_validite": _jour(d["date_debut_validite"]),
-                "date_fin_validite": _jour(d["date_fin_validite"]),
-            }
-        case "v3_msa_conformites_cotisations":
-            return {"statut": "up_to_date", "siret": "20005379100014"}
-        case "v3_banque_de_france_bilans_entreprise":
-            return {
-                "annee": 2022, "date_arrete": date(2022, 12, 31), "disponibilites": 9001, "dettes_stables": 15000,
-                "valeur_ajoutee": 35000, "bfr": 12000, "ebe": 18000, "caf": 14000, "frng": 22000,
-                "ratio_frng_bfr": Decimal("23.45"), "dettes_court_terme": 8000,
-            }  # fmt: skip
-        case "v3_inpi_rne_beneficiaires_effectifs":
-            return {
-                "nom": d["nom"],
-                "prenoms": " ".join(d["prenoms"]),
-                "naissance": f"{d['date_naissance']['annee']}-{d['date_naissance']['mois']}",
-                "part_capital": Decimal(str(d["modalites"]["detention_de_capital"]["parts_totale"])),
-            }
-        case "v3_european_commission_vies":
-            return {"numero": "FR82552049447", "siren": "552049447"}
-    unite = d["unite_legale"]
+    return ATTENDUS.get(genre, _unite)(d)
+
+
+def _capital(sens: str, **champs: Any) -> dict[str, Any]:
+    return {"sens": sens, "pays": "FR", **champs}
+
+
+def _unite(d: Any) -> dict[str, Any]:
+    unite, adresse = d["unite_legale"], d["adresse"]
+    voie = (adresse[n] or "" for n in ("numero_voie", "indice_repetition_voie", "type_voie", "libelle_voie"))
     return {
         "siret": d["siret"],
         "siren": unite["siren"],
         "raison_sociale": unite["personne_morale_attributs"]["raison_sociale"],
         "nom": unite["personne_physique_attributs"]["nom_naissance"],
-        "code_postal": d["adresse"]["code_postal"],
-        "commune": d["adresse"]["libelle_commune"],
-        "voie": re.sub(
-            " +",
-            " ",
-            " ".join(
-                d["adresse"][n] or "" for n in ("numero_voie", "indice_repetition_voie", "type_voie", "libelle_voie")
-            ),
-        ).strip(),
+        "code_postal": adresse["code_postal"],
+        "commune": adresse["libelle_commune"],
+        "voie": re.sub(" +", " ", " ".join(voie)).strip(),
         "statut_diffusion": unite["status_diffusion"],
     }
 
 
 def _jour(texte: str | None) -> date | None:
     return date.fromisoformat(texte) if texte else None
+
+
+ATTENDUS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "v4_dgfip_attestations_fiscales": lambda d: {
+        "a_jour": True,
+        "date_delivrance": _jour(d["date_delivrance_attestation"]),
+        "date_periode_analysee": _jour(d["date_periode_analysee"]),
+    },
+    "v3_dgfip_chiffres_affaires": lambda d: {
+        "chiffre_affaires": Decimal("900001.00"),
+        "date_fin_exercice": _jour(d["date_fin_exercice"]),
+    },
+    "v3_dgfip_liasses_fiscales": lambda d: {
+        "numero_imprime": "2033A", "regime": "Réel simplifié", "date_declaration": date(2012, 12, 26),
+        "duree_exercice": 365, "code": "GR", "code_nref": "304651", "intitule": "Déposé néant",
+        "valeur": d["v"], "rang": d["n"],
+    },
+    # The number of the recorded shareholder has no valid key: dropped, as that of a foreign company is.
+    "actionnaire": lambda _: _capital(
+        "actionnaire", type_personne="personne_morale", siren_lie=None, personne=None,
+        denomination="SNCF PARTICIPATIONS", pourcentage=Decimal("100.00"), nombre_parts=1000, annee=2022, rang=1,
+    ),
+    "filiale": lambda _: _capital(
+        "filiale", siren_lie="130007669", denomination="ANSII", pourcentage=Decimal("42.00"), forme_juridique="SA",
+        rang=2,
+    ),
+    "v3_dgddi_eori": lambda _: {
+        "identifiant": "FR30613890001294", "actif": True, "libelle": "DINUM", "code_postal": "75007",
+    },
+    "v4_acoss_attestations_sociales": lambda d: {
+        "statut": d["entity_status"]["code"],
+        "libelle": d["entity_status"]["libelle"],
+        "date_debut_validite": _jour(d["date_debut_validite"]),
+        "date_fin_validite": _jour(d["date_fin_validite"]),
+    },
+    "v3_msa_conformites_cotisations": lambda _: {"statut": "up_to_date", "siret": "20005379100014"},
+    "v3_banque_de_france_bilans_entreprise": lambda _: {
+        "annee": 2022, "date_arrete": date(2022, 12, 31), "disponibilites": 9001, "dettes_stables": 15000,
+        "valeur_ajoutee": 35000, "bfr": 12000, "ebe": 18000, "caf": 14000, "frng": 22000,
+        "ratio_frng_bfr": Decimal("23.45"), "dettes_court_terme": 8000,
+    },
+    "v3_inpi_rne_beneficiaires_effectifs": lambda d: {
+        "nom": d["nom"],
+        "prenoms": " ".join(d["prenoms"]),
+        "naissance": f"{d['date_naissance']['annee']}-{d['date_naissance']['mois']}",
+        "part_capital": Decimal(str(d["modalites"]["detention_de_capital"]["parts_totale"])),
+    },
+    "v3_european_commission_vies": lambda _: {"numero": "FR82552049447", "siren": "552049447"},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("enregistree", [e for e in TOUTES if e.statut != 200], ids=str)

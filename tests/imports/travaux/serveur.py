@@ -38,60 +38,61 @@ class Serveur:
         return page
 
 
+class Guichet(BaseHTTPRequestHandler):
+    """Gives what the test prepared; ``etat``: of the server that it is of."""
+
+    etat: Serveur
+    protocol_version = "HTTP/1.1"
+
+    def _repondre(self) -> None:
+        self.etat.demandes.append((self.command, self.path, self.headers))
+        if longueur := int(self.headers.get("Content-Length") or 0):
+            self.etat.corps.append(self.rfile.read(longueur))
+        page = self.etat.pages.get(self.path.partition("?")[0]) or self.etat.pages.get(self.path)
+        if page is None:
+            return self._dire(404, b"")
+        if page.codes:
+            return self._dire(page.codes.pop(0), b"", page.entetes)
+        if page.vers:
+            return self._dire(302, b"", {"Location": page.vers})
+        etag = f'"{hashlib.sha256(page.contenu).hexdigest()[:16]}"' if page.etag else ""
+        if etag and self.headers.get("If-None-Match") == etag:
+            return self._dire(304, b"", {"ETag": etag})
+        entetes = page.entetes | ({"ETag": etag} if etag else {})
+        debut = 0
+        portee = self.headers.get("Range", "")
+        if page.reprise and portee and self.headers.get("If-Range") == etag:
+            debut = int(portee.removeprefix("bytes=").rstrip("-"))
+            total = len(page.contenu)
+            entetes["Content-Range"] = f"bytes {debut}-{total - 1}/{total}"
+        return self._dire(206 if debut else 200, page.contenu[debut:], entetes, page)
+
+    do_GET = do_POST = do_PUT = _repondre
+
+    def _dire(self, code: int, corps: bytes, entetes: dict[str, str] | None = None, page: Page | None = None) -> None:
+        self.send_response(code)
+        for nom, valeur in (entetes or {}).items():
+            self.send_header(nom, valeur)
+        if code != 304:
+            self.send_header("Content-Length", str(len(corps)))
+        self.end_headers()
+        if page and page.coupures:
+            page.coupures -= 1
+            self.wfile.write(corps[: page.couper])
+            self.wfile.flush()
+            self.close_connection = True
+            self.connection.close()
+            return
+        self.wfile.write(corps)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on the output of the tests."""
+
+
 @contextmanager
 def serveur() -> Iterator[Serveur]:
     etat = Serveur("")
-
-    class Guichet(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _repondre(self) -> None:
-            etat.demandes.append((self.command, self.path, self.headers))
-            if longueur := int(self.headers.get("Content-Length") or 0):
-                etat.corps.append(self.rfile.read(longueur))
-            page = etat.pages.get(self.path.partition("?")[0]) or etat.pages.get(self.path)
-            if page is None:
-                return self._dire(404, b"")
-            if page.codes:
-                return self._dire(page.codes.pop(0), b"", page.entetes)
-            if page.vers:
-                return self._dire(302, b"", {"Location": page.vers})
-            etag = f'"{hashlib.sha256(page.contenu).hexdigest()[:16]}"' if page.etag else ""
-            if etag and self.headers.get("If-None-Match") == etag:
-                return self._dire(304, b"", {"ETag": etag})
-            entetes = page.entetes | ({"ETag": etag} if etag else {})
-            debut = 0
-            portee = self.headers.get("Range", "")
-            if page.reprise and portee and self.headers.get("If-Range") == etag:
-                debut = int(portee.removeprefix("bytes=").rstrip("-"))
-                total = len(page.contenu)
-                entetes["Content-Range"] = f"bytes {debut}-{total - 1}/{total}"
-            return self._dire(206 if debut else 200, page.contenu[debut:], entetes, page)
-
-        do_GET = do_POST = do_PUT = _repondre
-
-        def _dire(
-            self, code: int, corps: bytes, entetes: dict[str, str] | None = None, page: Page | None = None
-        ) -> None:
-            self.send_response(code)
-            for nom, valeur in (entetes or {}).items():
-                self.send_header(nom, valeur)
-            if code != 304:
-                self.send_header("Content-Length", str(len(corps)))
-            self.end_headers()
-            if page and page.coupures:
-                page.coupures -= 1
-                self.wfile.write(corps[: page.couper])
-                self.wfile.flush()
-                self.close_connection = True
-                self.connection.close()
-                return
-            self.wfile.write(corps)
-
-        def log_message(self, *_: object) -> None:
-            """Nothing on the output of the tests."""
-
-    serveur_http = ThreadingHTTPServer(("127.0.0.1", 0), Guichet)
+    serveur_http = ThreadingHTTPServer(("127.0.0.1", 0), type("GuichetDe", (Guichet,), {"etat": etat}))
     serveur_http.daemon_threads = True
     etat.adresse = f"http://127.0.0.1:{serveur_http.server_port}"
     fil = threading.Thread(target=serveur_http.serve_forever, kwargs={"poll_interval": 0.05})
