@@ -1,0 +1,40 @@
+"""What a web process loads before it takes its first connection, so that nobody waits for it."""
+
+import structlog
+from django.template import engines
+from django.urls import get_resolver
+
+from fce.recherche import comprehension
+from fce.recherche.selectors import moteur
+
+_PHRASE = "boulangerie paris"
+"""An activity and a place: the vocabularies of both are made at the first text that is read."""
+log = structlog.get_logger("fce.serveur")
+
+
+def preparer() -> None:
+    """Load the views, all that they import, the tags of the templates and the vocabularies; open the index.
+
+    Never raises: what cannot be loaded now is said by who needs it. Asks nothing of the database.
+    """
+    for etape in (_adresses, _gabarits, _vocabulaires, _index):
+        try:
+            etape()
+        except Exception as erreur:
+            log.warning("preparation_impossible", etape=etape.__name__, erreur=type(erreur).__name__)
+
+
+def _adresses() -> None:
+    get_resolver().resolve("/")
+
+
+def _gabarits() -> None:
+    engines.all()
+
+
+def _vocabulaires() -> None:
+    comprehension.lire(_PHRASE)
+
+
+def _index() -> None:
+    moteur().manifeste()

@@ -1,0 +1,47 @@
+"""A web process is ready before it takes a connection: its first reader waits no longer than the next one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fce.config import preparation
+
+PREMIERE_LECTURE = """
+import sys
+from fce.config.wsgi import application
+from fce.config.serveur.environ import environnement
+from fce.config.serveur.tete import _analyser
+
+charges = set(sys.modules)
+for adresse in ("/healthz", "/recherche/suggestions?q=boul", "/recherche?q=boulangerie+lille"):
+    lue = _analyser(f"GET {adresse} HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n".encode())
+    list(application(environnement(lue, "127.0.0.1", ("127.0.0.1", 80)), lambda *_: None))
+print(sorted(m for m in set(sys.modules) - charges if m.startswith("fce.") and "templatetags" not in m))
+from fce.referentiels.territoires import index_lieux
+from fce.recherche import comprehension
+print(index_lieux.index.cache_info().misses, comprehension._activites.cache_info().misses)
+"""
+
+
+def test_the_first_requests_load_none_of_our_code_and_make_no_vocabulary_again(tmp_path: Path) -> None:
+    dit = subprocess.run(
+        [sys.executable, "-c", PREMIERE_LECTURE],
+        env={**os.environ, "FCE_DATA_DIR": str(tmp_path), "FCE_ROLE": "web"},
+        capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert dit[-2:] == ["[]", "1 1"], dit
+
+
+def test_what_cannot_be_loaded_is_told_and_the_process_serves(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def en_panne(_phrase: str) -> None:
+        raise OSError("disque")
+
+    monkeypatch.setattr(preparation.comprehension, "lire", en_panne)
+    preparation.preparer()
+    assert "preparation_impossible" in caplog.text
+    assert "disque" not in caplog.text
