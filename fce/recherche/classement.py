@@ -6,6 +6,7 @@ name outweighs any sum of words, so that it comes first, and among equals the st
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice, product
 from typing import NamedTuple
 
@@ -142,13 +143,16 @@ def noyaux(texte: str) -> tuple[tuple[str, float], ...]:
     return tuple(cles.items())
 
 
-def noms_avec_un_lieu(texte: str) -> Iterator[str]:
-    """Yield the order-free keys of the names that a text may be: itself, or what comes before a place at its end."""
-    yield noyau(texte)
+@lru_cache(maxsize=256)
+def noms_avec_un_lieu(texte: str) -> tuple[str, ...]:
+    """Return the order-free keys of the names that a text may be: itself, or what comes before a place at its end.
+
+    A search asks it two or three times.
+    """
     mots = separer_code_postal(texte).split()
-    for fin in range(len(mots) - 1, max(0, len(mots) - 4), -1):
-        if (debut := noyau(" ".join(mots[:fin]))) and territoires.lieu_nomme(" ".join(mots[fin:])):
-            yield debut
+    fins = range(len(mots) - 1, max(0, len(mots) - 4), -1)
+    coupes = ((noyau(" ".join(mots[:fin])), " ".join(mots[fin:])) for fin in fins)
+    return (noyau(texte), *(debut for debut, lieu in coupes if debut and territoires.lieu_nomme(lieu)))
 
 
 def quidams(mots: tuple[Mot, ...]) -> tuple[Quidam, ...]:

@@ -77,7 +77,10 @@ class MoteurMemoire:
 
     def porte_ce_nom(self, question: Question) -> bool:
         """Tell whether a document bears exactly the name typed."""
-        return self._moteur.porte_ce_nom(question)
+        return self._une_fois(
+            ("porte", question.genre, question.etats, question.cle, question.noyaux),
+            lambda: self._moteur.porte_ce_nom(question),
+        )
 
     def manifeste(self) -> Manifeste | None:
         """Return what the version in place was built from."""
