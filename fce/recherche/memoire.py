@@ -5,11 +5,24 @@ Steps, counts and offers ask much the same of it; within a request the answers a
 
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import AbstractContextManager
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from fce.recherche.port import Chantier, Manifeste, Moteur, Question, ReponseDuMoteur
 
 _T = TypeVar("_T")
+
+
+class _Page(NamedTuple):
+    """The first page of a question, as it was asked."""
+
+    limite: int
+    plafond: int | None
+    reponse: ReponseDuMoteur
+
+    def suffit(self, limite: int, plafond: int | None) -> bool:
+        """Tell whether it holds that many hits, and a total as exact as what is asked now."""
+        exact = self.plafond is None or self.reponse.total <= self.plafond
+        return limite <= self.limite and (exact or (plafond is not None and plafond <= (self.plafond or 0)))
 
 
 class MoteurMemoire:
@@ -17,21 +30,24 @@ class MoteurMemoire:
 
     def __init__(self, moteur: Moteur) -> None:
         self._moteur = moteur
-        self._pages: dict[Question, tuple[int, ReponseDuMoteur]] = {}
+        self._pages: dict[Question, _Page] = {}
         self._voisins: dict[str, tuple[str, ...]] = {}
         self._reponses: dict[Hashable, object] = {}
 
-    def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> ReponseDuMoteur:
+    def search(
+        self, question: Question, *, decalage: int = 0, limite: int = 20, plafond: int | None = None
+    ) -> ReponseDuMoteur:
         """Return a page; a shorter one is cut from the first page already read."""
         if decalage:
             return self._une_fois(
-                ("search", question, decalage, limite),
-                lambda: self._moteur.search(question, decalage=decalage, limite=limite),
+                ("search", question, decalage, limite, plafond),
+                lambda: self._moteur.search(question, decalage=decalage, limite=limite, plafond=plafond),
             )
         lue = self._pages.get(question)
-        if lue is None or lue[0] < limite:
-            lue = self._pages[question] = limite, self._moteur.search(question, limite=limite)
-        reponse = lue[1]
+        if lue is None or not lue.suffit(limite, plafond):
+            reponse = self._moteur.search(question, limite=limite, plafond=plafond)
+            lue = self._pages[question] = _Page(limite, plafond, reponse)
+        reponse = lue.reponse
         return ReponseDuMoteur(reponse.hits[:limite], reponse.total, reponse.manifeste)
 
     def facettes(self, question: Question) -> dict[str, int]:

@@ -118,8 +118,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class ReponseDuMoteur:
-    """Hits of the page asked, in order, and the exact total. ``manifeste``: of the version that answered, from an
-    engine that keeps the lines of its hits."""
+    """Hits of the page asked, in order, and the exact total (``Moteur.search`` says when it may be less).
+
+    ``manifeste``: of the version that answered, from an engine that keeps the lines of its hits."""
 
     hits: tuple["Hit", ...]
     total: int
@@ -198,8 +199,13 @@ class Retouche(Protocol):
 class Moteur(Protocol):
     """What search asks of an engine; which one answers is said by the settings, behind ``selectors.moteur()``."""
 
-    def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> ReponseDuMoteur:
-        """Raise ``IndexIndisponible`` when there is no version in place."""
+    def search(
+        self, question: Question, *, decalage: int = 0, limite: int = 20, plafond: int | None = None
+    ) -> ReponseDuMoteur:
+        """Raise ``IndexIndisponible`` when there is no version in place.
+
+        ``plafond``: the total may be told as any number beyond this one when it is beyond; it is exact below.
+        """
         ...
 
     def facettes(self, question: Question) -> dict[str, int]:

@@ -89,8 +89,12 @@ def rechercher(
         return Resultats(conseil=phrase)
     if requete.lieux_inconnus:
         return Resultats(conseil=f"Aucun lieu ne correspond à « {requete.lieux_inconnus[0]} » : vérifiez son nom.")
-    if trouvaille is None:
-        trouvaille = _par_rna(numero.valeur, requete) if numero is not None else strategie.interroger(machine, requete)
+    if trouvaille is None and numero is not None:
+        trouvaille = _par_rna(numero.valeur, requete)
+    elif trouvaille is None:
+        # What is counted beside the filters is told whole.
+        plafond = None if comptes is None or comptes else FENETRE
+        trouvaille = strategie.interroger(machine, requete, plafond=plafond)
     total = trouvaille.reponse.total
     # A number names one sheet, whatever the view: the page goes there.
     fiche = liens.adresse("entreprise", trouvaille.siren) if trouvaille.siren else None

@@ -160,8 +160,10 @@ def _nombre(moteur: Moteur, posee: Question) -> int:
     return moteur.search(replace(posee, tri="numero"), limite=1).total
 
 
-def interroger(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -> Trouvaille:
-    """Ask, more and more loosely. Raises ``IndexIndisponible``."""
+def interroger(
+    moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX, plafond: int | None = None
+) -> Trouvaille:
+    """Ask, more and more loosely. ``plafond``: the total need not be exact beyond. Raises ``IndexIndisponible``."""
     base = poser(moteur, requete, ensemble=ensemble)
     if not requete.q:
         return _sans_mots(moteur, requete, base)
@@ -175,7 +177,7 @@ def interroger(moteur: Moteur, requete: Requete, ensemble: int = ENSEMBLE_MAX) -
     if inconnus:
         reponse = ReponseDuMoteur((), 0)  # as it is typed, nothing answers
     else:
-        posee, reponse = _comme_tapee(moteur, requete, posee, connus)
+        posee, reponse = _comme_tapee(moteur, requete, posee, connus, plafond)
     strict = reponse.total
     if strict < classement.ASSEZ and not _est_ce_qui_est_nomme(moteur, requete.q, posee, reponse):
         posee, reponse = _de_plus_en_plus_large(moteur, requete, posee, reponse, inconnus, () if connus else gens)
@@ -227,9 +229,9 @@ def _est_ce_qui_est_nomme(moteur: Moteur, q: str, posee: Question, reponse: Repo
     return moteur.porte_ce_nom(replace(posee, noyaux=tuple((nom, 0.0) for nom in noms)))
 
 
-def _page(moteur: Moteur, requete: Requete, posee: Question) -> ReponseDuMoteur:
+def _page(moteur: Moteur, requete: Requete, posee: Question, plafond: int | None = None) -> ReponseDuMoteur:
     """Return the page asked of the answer to a question."""
-    return moteur.search(posee, decalage=requete.decalage, limite=requete.taille)
+    return moteur.search(posee, decalage=requete.decalage, limite=requete.taille, plafond=plafond)
 
 
 def _sans_mots(moteur: Moteur, requete: Requete, base: Question) -> Trouvaille:
@@ -255,7 +257,7 @@ def _nom_corrige(posee: Question) -> bool:
 
 
 def _comme_tapee(
-    moteur: Moteur, requete: Requete, posee: Question, connus: tuple[Quidam, ...]
+    moteur: Moteur, requete: Requete, posee: Question, connus: tuple[Quidam, ...], plafond: int | None
 ) -> tuple[Question, ReponseDuMoteur]:
     """Ask the words as they are typed: of names, of people that the index knows, of an establishment."""
     seul = len(classement.requis(posee.mots)) == 1
@@ -264,7 +266,7 @@ def _comme_tapee(
     if posee.genre == "entreprises" and classement.ressemble_a_une_adresse(posee.mots):
         posee = replace(posee, sirens=tuple(_par_etablissement(moteur, requete)))
         return posee, _page(moteur, requete, posee)
-    reponse = _page(moteur, requete, posee)
+    reponse = _page(moteur, requete, posee, plafond)
     if seul and connus and _peu(moteur, posee, reponse):
         # A lone name is searched among people when hardly any company bears it.
         posee = replace(posee, quidams=connus)

@@ -37,8 +37,10 @@ class MoteurOpenSearch:
         self._adresse = adresse
         self._client = Client(adresse)
 
-    def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> ReponseDuMoteur:
-        """Return one page of hits and the exact total."""
+    def search(
+        self, question: Question, *, decalage: int = 0, limite: int = 20, plafond: int | None = None
+    ) -> ReponseDuMoteur:
+        """Return one page of hits and the exact total, or that it is beyond ``plafond``."""
         tri = _tri(question)
         pesee_au_rang = next(iter(tri[0])) == "_score"
         champs = ["siren"] if question.genre == "entreprises" else ["siren", "siret"]
@@ -47,7 +49,7 @@ class MoteurOpenSearch:
             "sort": tri,
             "from": decalage,
             "size": limite,
-            "track_total_hits": True,
+            "track_total_hits": True if plafond is None else plafond + 1,
             "_source": ["mentions"] if question.genre == "entreprises" else False,
             "docvalue_fields": champs,
         }

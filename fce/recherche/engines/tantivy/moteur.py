@@ -13,10 +13,10 @@ from tantivy import DocAddress, Index, Order, Query, Searcher
 
 from fce.recherche.champs import Etat
 from fce.recherche.engines import PAS_D_INDEX, vocabulaire
-from fce.recherche.engines.tantivy import dossier
+from fce.recherche.engines.tantivy import dossier, frequents
 from fce.recherche.engines.tantivy.lexique import Lexique
 from fce.recherche.engines.tantivy.pannes import illisible, lecture
-from fce.recherche.engines.tantivy.questions import compiler
+from fce.recherche.engines.tantivy.questions import compiler, compiler_les_noms
 from fce.recherche.engines.tantivy.retouche import RetoucheTantivy
 from fce.recherche.engines.tantivy.schema import preparer, schema
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Question, ReponseDuMoteur
@@ -80,22 +80,44 @@ class MoteurTantivy:
         self._threads = threads
         self._executeur: ThreadPoolExecutor | None = None
 
-    def search(self, question: Question, *, decalage: int = 0, limite: int = 20) -> ReponseDuMoteur:
-        """Return one page of hits and the exact total."""
+    def search(
+        self, question: Question, *, decalage: int = 0, limite: int = 20, plafond: int | None = None
+    ) -> ReponseDuMoteur:
+        """Return one page of hits and the exact total, or that it is beyond ``plafond``."""
         version = self._en_place()
-        query = compiler(question)
         demande = _demande(question)
         bout = decalage + limite
-        reponses = self._partout(
-            version, question, lambda s: _TopFragment(s, s.search(query, bout, count=True, **demande))
-        )
-        trouves = [
-            (valeur, fragment.searcher, adresse) for fragment in reponses for valeur, adresse in fragment.resultat.hits
-        ]
-        page = _ordonner(trouves, demande)[decalage:bout]
+        trouves = None if plafond is None else self._noms_entiers(version, question, bout, plafond)
+        if trouves is None:
+            query = compiler(question)
+            trouves = self._partout(
+                version, question, lambda s: _TopFragment(s, s.search(query, bout, count=True, **demande))
+            )
+            total = sum(fragment.resultat.count for fragment in trouves)
+        else:
+            total = (plafond or 0) + 1
+        page = _ordonner(_notes(trouves), demande)[decalage:bout]
         with lecture():
             hits = tuple(_hit(valeur, searcher, adresse, question.genre) for valeur, searcher, adresse in page)
-        return ReponseDuMoteur(hits, sum(fragment.resultat.count for fragment in reponses), version.manifeste)
+        return ReponseDuMoteur(hits, total, version.manifeste)
+
+    def _noms_entiers(
+        self, version: _Version, question: Question, bout: int, plafond: int
+    ) -> "list[_TopFragment] | None":
+        """Return the tops of the fragments when all that they hold is named by the one word of the question, and more
+        than ``plafond`` documents bear it; None when the whole question must be asked."""
+        if not frequents.concerne(question):
+            return None
+        searchers = version.searchers(question)
+        with lecture():
+            beaucoup = frequents.au_moins(question, searchers) - version.partis > plafond
+            if not beaucoup or frequents.nommes(question, searchers) < bout:
+                return None
+            query = compiler_les_noms(question)
+            tops = [_TopFragment(s, s.search(query, bout, count=False, **_demande(question))) for s in searchers]
+            notes = sorted((valeur for valeur, _, _ in _notes(tops)), reverse=True)[:bout]
+            suffit = len(notes) == bout and notes[-1] > frequents.au_plus(question, searchers, version.partis)
+        return tops if suffit else None
 
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code."""
@@ -353,6 +375,11 @@ def _demande(question: Question) -> dict[str, Any]:
 
 
 Trouve = tuple[Any, Searcher, DocAddress]
+
+
+def _notes(tops: "Iterable[_TopFragment]") -> list[Trouve]:
+    """What the fragments found."""
+    return [(valeur, top.searcher, adresse) for top in tops for valeur, adresse in top.resultat.hits]
 
 
 def _ordonner(trouves: Sequence[Trouve], demande: dict[str, Any]) -> list[Trouve]:

@@ -42,6 +42,12 @@ def compiler(question: Question) -> Query:
     return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
 
 
+def compiler_les_noms(question: Question) -> Query:
+    """Return the query for those documents alone of which the words are a whole name, with the scores that they have
+    among all."""
+    return Query.boolean_query([(Occur.Must, compiler(question)), (Occur.Must, _sans_score(_exact(question)))])
+
+
 def _texte(question: Question) -> Query:
     texte = _mots(question) if question.mots else None
     if texte is not None and question.nommement:

@@ -1,0 +1,63 @@
+"""A word that very many documents bear, asked alone: those of which it is the whole name come first, whatever the
+others are. When they fill the page, they are all that has to be read, and the dictionaries tell that the total is
+beyond what is counted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import log, log2
+
+from tantivy import Searcher
+
+from fce.recherche import classement
+from fce.recherche.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.port import EtapeDeRecherche, Question
+
+RANG_MAX = 126
+"""More than the static rank of any document."""
+_K1 = 1.2
+"""Of BM25, as tantivy sets it."""
+
+
+def concerne(question: Question) -> bool:
+    """Tell whether a question is about one word of the names of companies, without filter."""
+    nue = Question(question.genre, etats=question.etats)
+    return (
+        question.genre == "entreprises"
+        and question.etape is EtapeDeRecherche.STRICTE
+        and len(classement.requis(question.mots)) == 1
+        and question == replace(nue, mots=question.mots, cle=question.cle, noyaux=question.noyaux)
+    )
+
+
+def au_moins(question: Question, searchers: Sequence[Searcher]) -> int:
+    """Return how many documents the dictionaries tell that a question finds, at least; those that are gone included."""
+    (mot,) = classement.requis(question.mots)
+    return max(sum(s.doc_freq(c, forme) for s in searchers) for c in classement.POIDS_MOTS for forme in mot.formes)
+
+
+def nommes(question: Question, searchers: Sequence[Searcher]) -> int:
+    """Return how many documents the words of a question are a whole name of, at most."""
+    cles = [("exact", question.cle), ("exact", question.cle + SUFFIXE_ENSEIGNE)]
+    cles += [("noyau", noyau) for noyau, _ in question.noyaux]
+    return sum(s.doc_freq(champ, cle) for champ, cle in cles for s in searchers)
+
+
+def au_plus(question: Question, searchers: Sequence[Searcher], partis: int) -> float:
+    """Return a score that no document reaches of which the words are not a whole name: BM25 is below ``(1 + k1) idf``.
+
+    ``partis``: documents that are gone, and that rarity is still reckoned with.
+    """
+    (mot,) = classement.requis(question.mots)
+    facultatifs = [m.formes[0] for m in question.mots if m is not mot]
+    bornes = []
+    for s in searchers:
+        pistes = sorted((p * _bm25(s, c, f, partis) for c, p in classement.POIDS_MOTS.items() for f in mot.formes))
+        reste = sum(classement.POIDS_FACULTATIF * _bm25(s, "nom", f, partis) for f in facultatifs)
+        bornes.append(pistes[-1] + classement.EGALITE * sum(pistes[:-1]) + reste)
+    return log2(2 + RANG_MAX) * max(bornes)
+
+
+def _bm25(searcher: Searcher, champ: str, mot: str, partis: int) -> float:
+    porteurs = searcher.doc_freq(champ, mot)
+    return (1 + _K1) * log(1 + (searcher.num_docs + partis - porteurs + 0.5) / (porteurs + 0.5)) if porteurs else 0.0

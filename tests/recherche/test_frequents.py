@@ -1,0 +1,77 @@
+"""A frequent word asked alone: the same page as if every document had been read, and a total that is only told beyond
+what is counted."""
+
+from random import Random
+
+import pytest
+
+from fce.recherche import selectors
+from fce.recherche.classement import textuelle
+from fce.recherche.document import rang_entreprise
+from fce.recherche.engines.tantivy.frequents import RANG_MAX
+from fce.recherche.memoire import MoteurMemoire
+from fce.recherche.port import CodeCherche, Moteur, Question
+from fce.referentiels import effectifs
+from tests.recherche.moteurs import SUR_UN_DOSSIER
+from tests.recherche.test_document import unite
+from tests.recherche.test_moteur import document, remplir
+
+PLAFOND = 5
+ALPHA = textuelle(Question("entreprises"), "alpha")
+FILTREE = textuelle(Question("entreprises", groupes=((CodeCherche("codes", "n:A"),),)), "alpha")
+
+
+@pytest.fixture
+def moteur() -> Moteur:
+    return selectors.moteur()
+
+
+def page(moteur: Moteur, question: Question, plafond: int | None = None, **bornes: int) -> list[tuple[str, float]]:
+    return [(h.siren, h.score) for h in moteur.search(question, plafond=plafond, **bornes).hits]
+
+
+@pytest.mark.parametrize("graine", range(4))
+def test_a_page_is_the_same_whether_the_total_must_be_exact_or_not(moteur: Moteur, graine: int) -> None:
+    alea = Random(graine)
+    noms = ["alpha", "alpha", "beta", "alpha beta", "beta gamma alpha", "alpha sarl", "gamma"]
+    tires = [(alea.choice(noms), alea.randrange(90)) for _ in range(120)]
+    remplir(moteur, *(document(n, nom, rang=rang) for n, (nom, rang) in enumerate(tires, 1)), fragments=2)
+    for texte in ("alpha", "alpha sarl", "sarl alpha", "beta", "alpha beta", "delta"):
+        question = textuelle(Question("entreprises"), texte)
+        entiere = moteur.search(question, limite=1).total
+        for decalage, limite in ((0, 1), (0, 10), (10, 10), (30, 20), (100, 20)):
+            bornes = {"decalage": decalage, "limite": limite}
+            assert page(moteur, question, PLAFOND, **bornes) == page(moteur, question, **bornes), (texte, bornes)
+            dit = moteur.search(question, plafond=PLAFOND, **bornes).total
+            assert (dit > PLAFOND) if entiere > PLAFOND else (dit == entiere)
+
+
+@SUR_UN_DOSSIER
+def test_only_those_that_the_word_names_are_read_when_they_fill_the_page(moteur: Moteur) -> None:
+    remplir(moteur, *(document(n, "alpha") for n in range(1, 9)), *(document(n, "alpha beta") for n in range(9, 30)))
+    assert moteur.search(ALPHA, limite=8, plafond=PLAFOND).total == PLAFOND + 1
+    assert moteur.search(ALPHA, limite=9, plafond=PLAFOND).total == 29  # one more than are named so
+    assert moteur.search(ALPHA, limite=8).total == 29
+
+
+@SUR_UN_DOSSIER
+def test_what_the_dictionaries_do_not_tell_is_counted(moteur: Moteur) -> None:
+    """Filters, several words: how many documents answer is known once they are read."""
+    remplir(moteur, *(document(n, "alpha beta", codes=["n:A"] if n < 4 else []) for n in range(1, 30)))
+    assert moteur.search(FILTREE, limite=1, plafond=PLAFOND).total == 3
+    deux = textuelle(Question("entreprises"), "alpha beta")
+    assert moteur.search(deux, limite=1, plafond=PLAFOND).total == 29
+
+
+def test_a_request_that_wants_the_exact_total_does_not_take_a_rough_one(moteur: Moteur) -> None:
+    remplir(moteur, *(document(n, "alpha") for n in range(1, 30)))
+    memoire = MoteurMemoire(moteur)
+    assert memoire.search(ALPHA, limite=5, plafond=PLAFOND).total > PLAFOND
+    assert memoire.search(ALPHA, limite=5).total == 29
+    assert memoire.search(ALPHA, limite=5, plafond=PLAFOND).total == 29
+
+
+def test_no_company_has_a_larger_rank_than_the_bound_of_scores_reckons_with() -> None:
+    plus_grande = max((x.code for x in effectifs.liste()), key=effectifs.rang)
+    geante = unite(tranche_effectifs=plus_grande, categorie="GE", employeur=True)
+    assert rang_entreprise(geante, 10**9) < RANG_MAX
