@@ -1,4 +1,4 @@
-"""Side by side: the same companies and the same questions through five ways of searching, in one run.
+"""Side by side: the same companies and the same questions through six ways of searching, in one run.
 
 ``python -m bench.paires [--entreprises N] [--dossier D] [--sans-mesurer] [--resultats F]`` writes a synthetic register
 (``bench.national_fichiers``), imports it in a portal, indexes it, then asks:
@@ -6,8 +6,10 @@
 1. ``FCE``: ``fce serve`` and its API over HTTP, index on this machine;
 2. ``FCE, OpenSearch``: the same, with ``FCE_SEARCH_URL``;
 3. ``OpenSearch brut``: a plain index and query of OpenSearch (``paires_ordinaire``), the node asked directly;
-4. ``OpenSearch, couche``: the same behind a thin layer of Python (``paires_couche``), which answers what the API does;
-5. ``PostgreSQL``: full text (``paires_postgres``), asked through its socket.
+4. ``OpenSearch, couche``: the same behind a thin layer of Python (``paires_couche``), which answers what the API does,
+   and counts companies in a second search;
+5. ``OpenSearch léger``: the same index asked the least that gives the page (``corps_leger``), the node asked directly;
+6. ``PostgreSQL``: full text (``paires_postgres``), asked through its socket.
 
 Questions are of eleven classes (``bench.national_mesures``), drawn from the register, always the same; all ask for
 companies in business, twenty per page. Class by class, each way answers the whole class, one client, after other
@@ -85,6 +87,7 @@ def _tout(dossier: Path, entreprises: int, *, mesurer: bool) -> dict[str, object
     from bench.paires_index import Chantier
     from bench.paires_mesures import Api, Brut, Participant, TexteIntegral, tout_mesurer
     from bench.paires_noeud import noeud
+    from bench.paires_ordinaire import corps, corps_leger
 
     cluster = settings.CLUSTER_EMBARQUE
     assert cluster is not None
@@ -105,8 +108,9 @@ def _tout(dossier: Path, entreprises: int, *, mesurer: bool) -> dict[str, object
         participants = [
             Participant("FCE", lambda: Api(ici, "/api/v1/recherche"), (pid_ici, postgres)),
             Participant("FCE, OpenSearch", lambda: Api(grappe, "/api/v1/recherche"), (pid_grappe, postgres, java)),
-            Participant("OpenSearch brut", lambda: Brut(port_noeud), (java,)),
+            Participant("OpenSearch brut", lambda: Brut(port_noeud, corps), (java,)),
             Participant("OpenSearch, couche", lambda: Api(couche, "/recherche"), (pid_couche, java)),
+            Participant("OpenSearch léger", lambda: Brut(port_noeud, corps_leger), (java,)),
             Participant("PostgreSQL", TexteIntegral, (postgres,)),
         ]
         return {

@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.temps import p95
 
-FCE, GRAPPE, BRUT, COUCHE, POSTGRES = "FCE", "FCE, OpenSearch", "OpenSearch brut", "OpenSearch, couche", "PostgreSQL"
+FCE, BRUT, COUCHE, LEGER = "FCE", "OpenSearch brut", "OpenSearch, couche", "OpenSearch léger"
 TOUTES = "toutes"
 MOITIE = 0.5
 """Share of the questions of a class below which a way does not answer it."""
@@ -22,8 +22,9 @@ def bilan(mesures: dict[str, Any]) -> str:
     return "\n".join(
         [
             f"\n{titre} ; charge moyenne de la machine à la fin des latences : {charge}.",
-            *_tableau(f"ms, p50 (p95), un client | {' | '.join(noms)} | brut ÷ FCE | couche ÷ FCE", [
-                (c, *(_latence(m[n]) for n in noms), _rapport(m, BRUT), _rapport(m, COUCHE)) for c, m in classes.items()
+            *_tableau(f"ms, p50 (p95), un client | {' | '.join(noms)} | brut ÷ FCE | couche ÷ FCE | léger ÷ FCE", [
+                (c, *(_latence(m[n]) for n in noms), *(_rapport(m, autre) for autre in (BRUT, COUCHE, LEGER)))
+                for c, m in classes.items()
             ]),
             *_tableau(f"processeur par demande, ms | {' | '.join(noms)}", [
                 (c, *(_decimal(m[n]["processeur_ms"]) for n in noms)) for c, m in classes.items()

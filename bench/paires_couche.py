@@ -1,5 +1,6 @@
-"""A thin layer of Python before a plain index of OpenSearch: parameters in, one search, JSON of the same shape out.
+"""A thin layer of Python before a plain index of OpenSearch: parameters in, JSON of the same shape as the API's out.
 
+One search for the page; a second one counts the companies when the first counted to its end: it counts documents.
 Neither framework nor client library, and as many processes as ``fce serve``: a usual stack costs more.
 ``python -m bench.paires_couche --noeud PORT --port PORT`` serves until it is terminated.
 """
@@ -11,7 +12,9 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
@@ -37,15 +40,23 @@ class Couche(BaseHTTPRequestHandler):
         if not hasattr(_fil, "noeud"):
             _fil.noeud = Noeud(self.noeud)
         question = dict(parse_qsl(urlsplit(self.path).query))
-        lue = _fil.noeud.demander(
-            "POST", f"/{paires_ordinaire.INDEX}/_search", _EN_JSON(paires_ordinaire.corps(question))
-        )
-        rendue = _EN_JSON(paires_ordinaire.rendre(_LIRE(lue), int(question.get("page", 1))))
+        corps = paires_ordinaire.corps(question)
+        lue = self._chercher(corps)
+        if lue["hits"]["total"]["relation"] == "eq":
+            lue["hits"]["total"]["value"] = self._chercher(paires_ordinaire.compte(corps))["aggregations"][
+                "entreprises"
+            ]["value"]
+        rendue = _EN_JSON(paires_ordinaire.rendre(lue, int(question.get("page", 1))))
         self.send_response(200)
         self.send_header("Content-Type", "application/json; charset=utf-8")
         self.send_header("Content-Length", str(len(rendue)))
         self.end_headers()
         self.wfile.write(rendue)
+
+    @staticmethod
+    def _chercher(corps: Mapping[str, Any]) -> dict[str, Any]:
+        lue: dict[str, Any] = _LIRE(_fil.noeud.demander("POST", f"/{paires_ordinaire.INDEX}/_search", _EN_JSON(corps)))
+        return lue
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: only time is looked at."""

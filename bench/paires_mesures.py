@@ -59,14 +59,14 @@ class Api:
 
 
 class Brut:
-    """The node itself."""
+    """The node itself, asked what ``corps`` makes of a question."""
 
-    def __init__(self, port: int) -> None:
-        self._noeud = Noeud(port)
+    def __init__(self, port: int, corps: Callable[[Question], dict[str, Any]]) -> None:
+        self._noeud, self._corps = Noeud(port), corps
 
     def demander(self, question: Question) -> bytes:
         """Send the query."""
-        corps = msgspec.json.encode(paires_ordinaire.corps(question))
+        corps = msgspec.json.encode(self._corps(question))
         return self._noeud.demander("POST", f"/{paires_ordinaire.INDEX}/_search", corps)
 
     def sirens(self, reponse: bytes) -> list[str]:

@@ -1,8 +1,10 @@
 """A plain index of OpenSearch, as one writes it first: a document per company, its establishments and directors nested,
 the usual analysis of French, one weighted query. Neither typos nor unfinished words: nothing in it looks for them.
 
-Written for the comparison alone. Where two ways were possible, the faster one was taken: one document per company, one
-search per question, establishments that do not travel with the answer, segments merged after the load.
+Written for the comparison alone. ``corps`` asks all that a directory asks of such an index: hits grouped by company,
+the establishments that matched, and a second search that counts the companies when they are few enough to be told
+(``compte``). ``corps_leger`` is the least that could be asked for the first page: where two ways are possible, the
+faster one is taken. Segments are merged after the load.
 """
 
 from __future__ import annotations
@@ -19,6 +21,11 @@ from bench.paires_noeud import Noeud
 INDEX = "ordinaire"
 TAILLE = 20
 DIRIGEANTS_MONTRES = 20
+ETABLISSEMENTS_MONTRES = 10
+SEUIL_D_ETABLISSEMENT = 2
+"""Score under which an establishment that matches is not an answer."""
+COMPTES_MAX = 10_000
+"""Hits counted; beyond, the total is told as « plus de 10 000 »."""
 _LOT, _FILS = 1_500, 2
 _TEXTE = {"type": "text", "analyzer": "francais"}
 _NOM = _TEXTE | {"fields": {"exact": {"type": "keyword", "ignore_above": 256}}}
@@ -126,36 +133,111 @@ def _envoyer(port: int, lot: bytes) -> None:
 
 
 def corps(question: Mapping[str, str]) -> dict[str, Any]:
-    """The query of a question, in the parameters of the API: ``q``, ``dirigeant``, ``departement``, ``naf``, ``page``.
+    """The whole query of a question, in the parameters of the API: ``q``, ``dirigeant``, ``departement``, ``naf``,
+    ``page``.
 
-    Companies in business, as the API does unless it is told otherwise.
+    Companies in business, as the API does unless it is told otherwise. A département is asked of the company, and of
+    the establishment that matches the words.
     """
-    filtres: list[dict[str, Any]] = [{"term": {"etat": "A"}}]
-    if "departement" in question:
-        filtres.append(_dans("etablissements", {"term": {"etablissements.departement": question["departement"]}}))
-    if "naf" in question:
-        filtres.append({"term": {"activite": question["naf"]}})
+    filtres = _filtres(question)
     bool_: dict[str, Any] = {"filter": filtres}
-    tri: list[dict[str, str]] = [{"nombre_etablissements_ouverts": "desc"}]
+    tri: list[dict[str, str]] = [{"etat": "asc"}, {"nombre_etablissements_ouverts": "desc"}]
     if q := question.get("q"):
-        bool_ |= {"should": _textes(q), "minimum_should_match": 1}
+        bool_ |= {"should": [*_noms(q), _etablissement(q, filtres[1:2]), _personnes(q)], "minimum_should_match": 1}
     if dirigeant := question.get("dirigeant"):
-        mots = [_plusieurs(mot, ["dirigeants.nom", "dirigeants.prenoms"]) for mot in dirigeant.split()]
-        bool_["must"] = [_dans("dirigeants", {"bool": {"must": mots}})]
+        bool_["must"] = [_dirigeant(dirigeant, exact=True)]
     if q or dirigeant:
         tri.insert(0, {"_score": "desc"})
+    return _recherche(bool_, tri, question) | {"collapse": {"field": "siren"}}
+
+
+def compte(corps: Mapping[str, Any]) -> dict[str, Any]:
+    """The search that counts the companies of a query: hits are documents, however they are grouped."""
+    entreprises = {"cardinality": {"field": "siren"}}
+    return {"query": corps["query"], "size": 0, "track_total_hits": False, "aggs": {"entreprises": entreprises}}
+
+
+def corps_leger(question: Mapping[str, str]) -> dict[str, Any]:
+    """The least that can be asked for the page of a question: no grouping, one establishment, one search."""
+    bool_: dict[str, Any] = {"filter": _filtres(question)}
+    tri: list[dict[str, str]] = [{"nombre_etablissements_ouverts": "desc"}]
+    if q := question.get("q"):
+        bool_ |= {"should": [*_noms(q), _etablissement_leger(q), _personnes(q)], "minimum_should_match": 1}
+    if dirigeant := question.get("dirigeant"):
+        bool_["must"] = [_dirigeant(dirigeant, exact=False)]
+    if q or dirigeant:
+        tri.insert(0, {"_score": "desc"})
+    return _recherche(bool_, tri, question)
+
+
+def _recherche(bool_: dict[str, Any], tri: list[dict[str, str]], question: Mapping[str, str]) -> dict[str, Any]:
     return {
         "query": {"bool": bool_},
         "sort": tri,
         "from": TAILLE * (int(question.get("page", 1)) - 1),
         "size": TAILLE,
-        "track_total_hits": 10_000,
+        "track_total_hits": COMPTES_MAX,
         "_source": {"excludes": ["etablissements", "personnes"]},
     }
 
 
-def _textes(q: str) -> list[dict[str, Any]]:
-    """All that a text may be: a whole name, its words, an establishment, a person; larger companies first."""
+def _filtres(question: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The state, then the département, then the activity."""
+    filtres: list[dict[str, Any]] = [{"term": {"etat": "A"}}]
+    if "departement" in question:
+        filtres.append(_dans("etablissements", {"term": {"etablissements.departement": question["departement"]}}))
+    if "naf" in question:
+        filtres.append({"term": {"activite": question["naf"]}})
+    return filtres
+
+
+def _noms(q: str) -> list[dict[str, Any]]:
+    """A whole name, its words, a short name; larger companies first."""
+    return [
+        _pese({"term": {"nom.exact": q.upper()}}, 300, 1_000),
+        _pese({"match": {"nom": {"query": q, "operator": "and"}}}, 50, 10),
+        _pese({"term": {"sigle.exact": q.upper()}}, 100, 1_000),
+        _pese(_plusieurs(q, ["nom", "sigle"]), 1, 10),
+    ]
+
+
+def _personnes(q: str) -> dict[str, Any]:
+    return _pese({"match": {"personnes": {"query": q, "operator": "and"}}}, 10, 10)
+
+
+def _dirigeant(noms: str, *, exact: bool) -> dict[str, Any]:
+    """One same director bears all the words; ``exact``: better when one of them is the whole name."""
+    mots = [_plusieurs(mot, ["dirigeants.nom", "dirigeants.prenoms"]) for mot in noms.split()]
+    cherche: dict[str, Any] = {"must": mots}
+    if exact:
+        cherche["should"] = [
+            {"match_phrase": {champ: {"query": noms, "boost": 8}}} for champ in ("dirigeants.nom", "dirigeants.prenoms")
+        ]
+    return _dans("dirigeants", {"bool": cherche})
+
+
+def _etablissement(q: str, ou: list[dict[str, Any]]) -> dict[str, Any]:
+    """An establishment, by its sign, its address, or words of both and of its company; ten are given back."""
+    champs = ["nom^15", "enseigne", "adresse", "commune", "code_postal"]
+    lieu = {
+        "bool": {
+            "should": [
+                {"term": {"etablissements.enseigne.exact": {"value": q.upper(), "boost": 25}}},
+                {"match": {"etablissements.enseigne": {"query": q, "operator": "and", "boost": 10}}},
+                {"match": {"etablissements.adresse": {"query": q, "operator": "and"}}},
+                _plusieurs(q, [f"etablissements.{champ}" for champ in champs]),
+            ],
+            "filter": [filtre["nested"]["query"] for filtre in ou if "nested" in filtre],
+            "minimum_should_match": 1,
+        }
+    }
+    montres = {"size": ETABLISSEMENTS_MONTRES, "sort": [{"etablissements.etat": "asc"}]}
+    pese = _pese(_dans("etablissements", lieu, inner_hits=montres), 1, 1)
+    pese["function_score"]["min_score"] = SEUIL_D_ETABLISSEMENT
+    return pese
+
+
+def _etablissement_leger(q: str) -> dict[str, Any]:
     lieu = {
         "bool": {
             "should": [
@@ -172,14 +254,7 @@ def _textes(q: str) -> list[dict[str, Any]]:
         }
     }  # fmt: skip
     montres = {"size": 1, "sort": [{"etablissements.etat": "asc"}]}
-    return [
-        _pese({"term": {"nom.exact": q.upper()}}, 300, 1_000),
-        _pese({"match": {"nom": {"query": q, "operator": "and"}}}, 50, 10),
-        _pese({"term": {"sigle.exact": q.upper()}}, 100, 1_000),
-        _pese(_plusieurs(q, ["nom", "sigle"]), 1, 10),
-        _pese(_dans("etablissements", lieu, inner_hits=montres), 1, 1),
-        _pese({"match": {"personnes": {"query": q, "operator": "and"}}}, 10, 10),
-    ]
+    return _pese(_dans("etablissements", lieu, inner_hits=montres), 1, 1)
 
 
 def _plusieurs(texte: str, champs: list[str]) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """The side-by-side bench: what is compared is what both ways answer, and a plain index is asked the whole question."""
 
 import json
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
 
 from bench import paires_ordinaire
 from bench.national_mesures import Exemple, requetes
-from bench.paires_bilan import COUCHE, FCE, bilan
+from bench.paires_bilan import BRUT, COUCHE, FCE, LEGER, bilan
 from bench.paires_couche import Couche
 from tests.recherche.opensearch.serveur import servir
 
@@ -22,7 +23,6 @@ HIT = {
     },
     "inner_hits": {"etablissements": {"hits": {"hits": [{"_source": {"siret": EXEMPLE.siret}}]}}},
 }  # fmt: skip
-REPONSE = {"hits": {"total": {"value": 41, "relation": "eq"}, "hits": [HIT]}}
 
 
 def _mesure(temps: list[float], repondues: list[bool]) -> dict[str, object]:
@@ -32,7 +32,7 @@ def _mesure(temps: list[float], repondues: list[bool]) -> dict[str, object]:
 def _bilan(repondues: list[bool]) -> str:
     notre = _mesure([1.0, 1.0, 1.0, 1.0], [True] * 4)
     debit = {"1": {"par_s": 9.0, "processeur_ms": 1.0}}
-    classe = {FCE: notre, "OpenSearch brut": notre, COUCHE: _mesure([3.0, 3.0, 90.0, 90.0], repondues)}
+    classe = {FCE: notre, BRUT: notre, COUCHE: _mesure([3.0, 3.0, 90.0, 90.0], repondues), LEGER: notre}
     return bilan(
         {
             "entreprises": 1_000, "machine": "2 cœurs", "le": "2026-01-01T00:00", "charge_apres": 0.1,
@@ -44,20 +44,21 @@ def _bilan(repondues: list[bool]) -> str:
 
 
 def test_a_ratio_compares_the_questions_that_both_ways_answer() -> None:
-    assert "| 1,0 (1,0) | 3,0 (3,0) |" in _bilan([True, True, False, False])
-    assert "| 1,0 (1,0) | 46,5 (90,0) |" in _bilan([True] * 4)
+    assert "| 1,0 (1,0) | 3,0 (3,0) | 1,0 (1,0) |" in _bilan([True, True, False, False])
+    assert "| 1,0 (1,0) | 46,5 (90,0) | 1,0 (1,0) |" in _bilan([True] * 4)
 
 
 def test_a_way_that_leaves_more_than_half_a_class_without_an_answer_has_no_ratio_and_its_share_is_said() -> None:
     lu = _bilan([True, False, False, False])
-    assert "| 1,0 (1,0) | – |" in lu
+    assert "| 1,0 (1,0) | – | 1,0 (1,0) |" in lu
     assert "– 25 % |" in lu
 
 
+@pytest.mark.parametrize("forme", [paires_ordinaire.corps, paires_ordinaire.corps_leger])
 @pytest.mark.parametrize("classe", [*requetes([EXEMPLE])])
-def test_each_parameter_of_a_question_is_asked_of_the_plain_index(classe: str) -> None:
+def test_each_parameter_of_a_question_is_asked_of_the_plain_index(classe: str, forme: Any) -> None:
     question = {c: v for c, v in requetes([EXEMPLE])[classe][0].items() if c != "vue"}
-    corps = paires_ordinaire.corps(question)
+    corps = forme(question)
     dit = json.dumps(corps, ensure_ascii=False)
     for parametre, valeur in question.items():
         if parametre == "page":
@@ -67,11 +68,20 @@ def test_each_parameter_of_a_question_is_asked_of_the_plain_index(classe: str) -
     assert {"term": {"etat": "A"}} in corps["query"]["bool"]["filter"]
 
 
-def test_the_thin_layer_answers_in_the_shape_of_the_api_over_real_http() -> None:
+def test_a_département_holds_on_the_company_and_on_the_establishment_that_matches() -> None:
+    dit = json.dumps(paires_ordinaire.corps({"q": "lac", "departement": "74"}))
+    assert dit.count('{"term": {"etablissements.departement": "74"}}') == 2
+
+
+@pytest.mark.parametrize(("lus", "relation", "total"), [(41, "eq", 3), (10_000, "gte", 10_000)])
+def test_the_thin_layer_answers_in_the_shape_of_the_api_over_real_http(lus: int, relation: str, total: int) -> None:
+    """Companies are counted when documents are few enough to be told."""
     from http.server import ThreadingHTTPServer
     from threading import Thread
 
-    with servir(lambda _: (200, REPONSE)) as noeud:
+    page = {"hits": {"total": {"value": lus, "relation": relation}, "hits": [HIT]}}
+    reponses = iter([page, {"aggregations": {"entreprises": {"value": 3}}}])
+    with servir(lambda _: (200, next(reponses))) as noeud:
         Couche.noeud = noeud
         couche = ThreadingHTTPServer(("127.0.0.1", 0), Couche)
         couche.daemon_threads = True
@@ -85,7 +95,7 @@ def test_the_thin_layer_answers_in_the_shape_of_the_api_over_real_http() -> None
             couche.server_close()
             fil.join()
     (resultat,) = rendue.pop("resultats")
-    assert rendue == {"total": 41, "total_exact": True, "page": 2, "pages": 3}
+    assert rendue == {"total": total, "total_exact": relation == "eq", "page": 2, "pages": -(-total // 20)}
     assert resultat["siren"] == EXEMPLE.siren
     assert resultat["etablissement"] == {"siret": EXEMPLE.siret}
     assert resultat["dirigeants"] == ["JULIE MARTIN, Gérant"]
