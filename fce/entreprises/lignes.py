@@ -8,10 +8,10 @@ as the rule of masking, and the form of a line, are those it was written under: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -35,14 +35,8 @@ _UNITE: Final = (
     "activite_principale_naf25", "categorie_juridique", "tranche_effectifs", "annee_effectifs", "categorie",
     "annee_categorie_entreprise", "ess", "societe_mission", "employeur", "rna", "masque",
 )  # fmt: skip
-_LIEU: Final = (
-    "nic", "siege", "etat", "date_debut", "date_creation", "enseigne_1", "enseigne_2", "enseigne_3",
-    "denomination_usuelle", "complement_adresse", "numero_voie", "indice_repetition", "dernier_numero_voie",
-    "indice_repetition_dernier_numero_voie", "type_voie", "libelle_voie", "code_postal", "libelle_commune",
-    "code_commune", "distribution_speciale", "code_cedex", "libelle_cedex", "libelle_commune_etranger",
-    "libelle_pays_etranger", "activite_principale", "nomenclature_activite_principale", "activite_principale_naf25",
-    "tranche_effectifs", "annee_effectifs", "employeur", "masque",
-)  # fmt: skip
+_LIEU: Final = LigneEtablissement._fields[2:]
+"""All that the indexer is given but the numbers: a line is taken at once from a row."""
 _COLONNES_UNITE: Final = tuple(COLONNES_DU_FLUX_UL.get(champ, champ) for champ in _UNITE)
 _COLONNES_LIEU: Final = tuple(COLONNES_DU_FLUX_ETAB.get(champ, champ) for champ in _LIEU)
 _ETAT: Final = _UNITE.index("etat")
@@ -50,8 +44,7 @@ _NIC_SIEGE: Final = _UNITE.index("nic_siege")
 _FORME: Final = _UNITE.index("categorie_juridique")
 _ENSEIGNES: Final = slice(_LIEU.index("enseigne_1"), _LIEU.index("enseigne_3") + 1)
 _CLE_DE_TVA: Final = slice(2, 4)
-_PRENDRE_UNITE: Final = attrgetter(*_UNITE)
-_PRENDRE_LIEU: Final = attrgetter(*_LIEU)
+_PRENDRE_UNITE: Final = itemgetter(*map(LigneEntreprise._fields.index, _UNITE))
 _ECRIRE: Final = msgspec.json.Encoder().encode
 _LIRE: Final = msgspec.json.Decoder(list[Any]).decode
 
@@ -66,20 +59,27 @@ def signature() -> str:
     return f"{FORMAT}-{sha256(_ECRIRE(regles)).hexdigest()[:16]}"
 
 
-def ecrire_entreprise(entreprise: LigneEntreprise, lieux: Sequence[LigneEtablissement]) -> str:
-    """The line of a company; ``lieux``: all its establishments."""
+def ecrire_entreprise(
+    entreprise: LigneEntreprise, lieux: Sequence[LigneEtablissement], ecrits: Mapping[str, str] | None = None
+) -> str:
+    """The line of a company; ``lieux``: all its establishments, ``ecrits``: the lines of those already written, by
+    SIRET."""
     siret = f"{entreprise.siren}{entreprise.nic_siege}"
-    siege = next((lieu for lieu in lieux if lieu.siret == siret), None)
-    ouverts = sum(lieu.etat == "A" for lieu in lieux)
+    siege = ecrits.get(siret) if ecrits else None
+    ouverts = 0
+    for lieu in lieux:
+        if lieu.etat == "A":
+            ouverts += 1
+        if siege is None and lieu.siret == siret:
+            siege = ecrire_etablissement(lieu)
     # The key of its VAT number, which takes longer to compute than all the rest to read.
     cle = tva_intracommunautaire(entreprise.siren)[_CLE_DE_TVA]
-    valeurs = (_PRENDRE_UNITE(entreprise), _PRENDRE_LIEU(siege) if siege else None, len(lieux), ouverts, cle)
-    return _ECRIRE(valeurs).decode()
+    return f'[{_ECRIRE(_PRENDRE_UNITE(entreprise)).decode()},{siege or "null"},{len(lieux)},{ouverts},"{cle}"]'
 
 
 def ecrire_etablissement(lieu: LigneEtablissement) -> str:
     """The line of an establishment, to be read beside that of its company."""
-    return _ECRIRE(_PRENDRE_LIEU(lieu)).decode()
+    return _ECRIRE(lieu[2:]).decode()
 
 
 class EntrepriseRangee:

@@ -6,7 +6,7 @@ that is not open. Rows come masked (``entreprises.apports``).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -106,8 +106,16 @@ def filtres_ouverts(declarees: Iterable[Source]) -> Iterator[tuple[Source, Filtr
 
 def lire(faits: Sequence[FaitApporte]) -> Nourriture:
     """Return what the facts of one company feed."""
+    return _lire(_alimentees(), faits)
+
+
+def lecteur() -> Callable[[Sequence[FaitApporte]], Nourriture]:
+    """Return ``lire`` under the declarations of this moment, which are not looked up again for each company."""
+    return partial(_lire, _alimentees())
+
+
+def _lire(alimentees: Sequence["_Alimentee"], faits: Sequence[FaitApporte]) -> Nourriture:
     recolte = _Recolte()
-    alimentees = _alimentees()
     debut = 0
     while debut < len(faits):  # facts of one source follow each other
         rang = faits[debut].apport
@@ -175,20 +183,22 @@ class _Recolte:
                     codes[f"{filtre.nom}:{QUELCONQUE}"] = None
 
     def _gens(self, personne: Personne, alimentee: _Alimentee, faits: Sequence[FaitApporte]) -> None:
+        champ_nom, champ_prenoms, usage, qualite = personne.nom, personne.prenoms, personne.usage, personne.qualite
+        debut = f"{personne.role.capitalize()}{SEPARATEUR}"
         for ligne in _choisies(personne.selection, alimentee, faits):
-            nom, prenoms = ligne.get(personne.nom), ligne.get(personne.prenoms)
+            nom = ligne.get(champ_nom)
             if not nom or self._personnes == PERSONNES_MAX:
                 continue
             self._personnes += 1
-            usage = ligne.get(personne.usage) if personne.usage else None
-            mots = mots_d_une_personne([t for t in (nom, usage, prenoms) if t])[:MOTS_PAR_PERSONNE]
-            self._mots.update(dict.fromkeys(mots))
-            self._mots.update(dict.fromkeys(paires(mots)))
-            qualite = ligne.get(personne.qualite) if personne.qualite else None
-            ecrit = f"{usage} ({nom})" if usage and usage != nom else nom
-            texte = f"{prenoms} {ecrit}" if prenoms else ecrit
-            suite = f", {_en_minuscule(qualite)}" if qualite else ""
-            self._mentions[f"{personne.role.capitalize()}{SEPARATEUR}{texte}{suite}"] = None
+            prenoms = ligne.get(champ_prenoms)
+            autre = ligne.get(usage) if usage else None
+            mots = mots_d_une_personne([t for t in (nom, autre, prenoms) if t])[:MOTS_PAR_PERSONNE]
+            self._mots.update(dict.fromkeys((*mots, *paires(mots))))
+            ecrit = f"{autre} ({nom})" if autre and autre != nom else nom
+            texte = f"{debut}{prenoms} {ecrit}" if prenoms else f"{debut}{ecrit}"
+            if qualite and (siennes := ligne.get(qualite)):
+                texte = f"{texte}, {_en_minuscule(siennes)}"
+            self._mentions[texte] = None
 
 
 def _alertes(filtre: Filtre, lignes: Sequence[Ligne]) -> Iterator[str]:
@@ -208,14 +218,19 @@ def _en_minuscule(qualites: str) -> str:
 _SIRET = "_siret"
 
 
+def _ligne(colonnes: Sequence[str], fait: FaitApporte) -> dict[str, Any]:
+    ligne = dict(zip(colonnes, fait.valeurs, strict=True))
+    ligne[_SIRET] = fait.siret
+    return ligne
+
+
 def _choisies(
     selection: Callable[[Sequence[Ligne], date], Sequence[Ligne]] | None,
     alimentee: _Alimentee,
     faits: Sequence[FaitApporte],
 ) -> Sequence[Ligne]:
     """Rows as the rule of the source wants them. A rule that fails costs its choice, never the index."""
-    colonnes = (*alimentee.apport.colonnes, _SIRET)
-    lignes = [dict(zip(colonnes, (*f.valeurs, f.siret), strict=True)) for f in faits]
+    lignes = [_ligne(alimentee.apport.colonnes, fait) for fait in faits]
     if selection is None:
         return lignes
     try:

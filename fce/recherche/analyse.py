@@ -4,7 +4,7 @@ A word is folded (``socle.texte.mots``), then reduced to a light French root (pl
 (``l'Oréal`` → ``oreal``, ``loreal``) and letters spelled one by one are joined (``S N C F`` → ``sncf``).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -219,10 +219,13 @@ def mots_utiles(texte: str) -> list[str]:
 
 def mots_d_une_personne(textes: Sequence[str]) -> list[str]:
     """Return ``mots_utiles`` of these names taken as one text, each once."""
-    connus = [_mots_courants(texte) for texte in textes]
-    if None in connus:
-        return [*dict.fromkeys(mots_utiles(" ".join(textes)))]
-    return [*dict.fromkeys([mot for mots in connus for mot in mots or ()])]
+    mots: list[str] = []
+    for texte in textes:
+        siens = _mots_courants(texte)
+        if siens is None:
+            return [*dict.fromkeys(mots_utiles(" ".join(textes)))]
+        mots += siens
+    return [*dict.fromkeys(mots)]
 
 
 @lru_cache(maxsize=100_000)
@@ -242,9 +245,9 @@ def noyau(texte: str) -> str:
     return _noyau(_decouper(decouper_en_mots(texte)))
 
 
-def paires(mots: Sequence[str]) -> Iterator[str]:
+def paires(mots: Sequence[str]) -> list[str]:
     """Return the pairs of words of one same person, each in one order only."""
-    return (f"{a}_{b}" if a < b else f"{b}_{a}" for a, b in combinations(mots, 2))
+    return [f"{a}_{b}" if a < b else f"{b}_{a}" for a, b in combinations(mots, 2)]
 
 
 def _racines(morceaux: list[tuple[str, str | None]]) -> list[str]:

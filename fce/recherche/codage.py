@@ -6,7 +6,7 @@ millions of rows, and a new one is made of values already met.
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
@@ -37,9 +37,19 @@ def codes_entreprise(ligne: LigneEntreprise) -> Codes:
     return _codes_entreprise(_lire_entreprise(ligne))
 
 
-def codes_etablissement(e: LigneEtablissement, ligne: LigneEntreprise) -> Codes:
-    """Return the codes of an establishment: its own, and those that its company gives it."""
-    return _codes_etablissement(_lire_etablissement(e), _lire_herites(ligne))
+def codes_herites(ligne: LigneEntreprise) -> Codes:
+    """Return the codes that a company gives each of its establishments."""
+    return _codes_herites(_lire_herites(ligne))
+
+
+def codes_etablissement(e: LigneEtablissement, herites: Codes) -> Codes:
+    """Return the codes of an establishment: its own, and those that its company gives it (``codes_herites``)."""
+    etat, *colonnes = _lire_etablissement(e)
+    siens = _codes_etablissement(tuple(colonnes))
+    # A closed one has the state « C », as a company that has ceased.
+    etats = ("etat:A",) if etat == "A" else ("etat:C",) if etat else ()
+    separes = " " if siens.filtres and herites.filtres else ""
+    return Codes(siens.comptes + herites.comptes + etats, f"{siens.filtres}{separes}{herites.filtres}")
 
 
 @lru_cache(maxsize=MEMOIRE)
@@ -49,21 +59,27 @@ def _codes_entreprise(lues: tuple[Any, ...]) -> Codes:
 
 
 @lru_cache(maxsize=MEMOIRE)
-def _codes_etablissement(siennes: tuple[Any, ...], heritees: tuple[Any, ...]) -> Codes:
-    """A closed one has the state ``C``, as a company that has ceased."""
-    etat, *colonnes = siennes
-    etats = (f"etat:{'A' if etat == 'A' else 'C'}",) if etat else ()
-    return _reunir(*_coder(_D_ETABLISSEMENT, colonnes), *_coder(_HERITES, heritees[1:]), Codes(etats, ""))
+def _codes_etablissement(colonnes: tuple[Any, ...]) -> Codes:
+    return _reunir(*_coder(_D_ETABLISSEMENT, colonnes))
 
 
-def _lecteur(lus: Lus) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what reads in a row its state, then all the columns of these filters."""
-    return attrgetter("etat", *(colonne for _, colonnes in lus for colonne in colonnes))
+@lru_cache(maxsize=MEMOIRE)
+def _codes_herites(colonnes: tuple[Any, ...]) -> Codes:
+    return _reunir(*_coder(_HERITES, colonnes))
 
 
-_lire_entreprise = _lecteur(_D_ENTREPRISE)
-_lire_etablissement = _lecteur(_D_ETABLISSEMENT)
-_lire_herites = _lecteur(_HERITES)
+def _lecteur(champs: Sequence[str], *colonnes: str) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what reads these columns in a row of these fields."""
+    return itemgetter(*[champs.index(colonne) for colonne in colonnes])
+
+
+def _colonnes(lus: Lus) -> list[str]:
+    return [colonne for _, colonnes in lus for colonne in colonnes]
+
+
+_lire_entreprise = _lecteur(LigneEntreprise._fields, "etat", *_colonnes(_D_ENTREPRISE))
+_lire_etablissement = _lecteur(LigneEtablissement._fields, "etat", *_colonnes(_D_ETABLISSEMENT))
+_lire_herites = _lecteur(LigneEntreprise._fields, *_colonnes(_HERITES))
 
 
 def _coder(lus: Lus, colonnes: Sequence[Any]) -> list[Codes]:

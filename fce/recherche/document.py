@@ -12,57 +12,78 @@ What other sources say (``alimentations``) comes besides: a fact about an establ
 fact about a company is one of each of its establishments.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from math import log10
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
+from fce.entreprises.apports import FaitApporte
 from fce.entreprises.construction import voie_imprimee
 from fce.entreprises.contenu import DocumentEntreprise, LigneEntreprise, LigneEtablissement
 from fce.entreprises.lignes import ecrire_entreprise, ecrire_etablissement
+from fce.recherche import alimentations
 from fce.recherche.alimentations import Nourriture
-from fce.recherche.alimentations import lire as lire_les_faits
 from fce.recherche.analyse import NomAnalyse, lire, lire_courant, racines, reunir
 from fce.recherche.champs import SUFFIXE_ENSEIGNE, Document, Etat
-from fce.recherche.codage import codes_entreprise, codes_etablissement
+from fce.recherche.codage import codes_entreprise, codes_etablissement, codes_herites
 from fce.recherche.codes import Codes, Place, mots_de_numero, mots_de_voie, place
 from fce.referentiels import effectifs
 
 ENSEIGNES_MAX = 60
 """Distinct enseignes kept for one company: beyond, the establishments (E) answer."""
 
+_POINTS_CATEGORIE = {"GE": 16, "ETI": 8, "PME": 1}
+
 Documents = tuple[Document | None, list[tuple[Etat, Document]], Etat]
 """Of a company: its own, those of its establishments with the state of each, its state."""
 
-_POINTS_CATEGORIE = {"GE": 16, "ETI": 8, "PME": 1}
+
+def _suite(champs: Sequence[str], premier: str, dernier: str) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what takes from a row the columns that follow each other there: at once, reading each by its name costs
+    more than using it."""
+    return itemgetter(slice(champs.index(premier), champs.index(dernier) + 1))
 
 
-def documents(source: DocumentEntreprise, lieux: Collection[str] | None = None) -> Documents:
+_appellations = _suite(LigneEntreprise._fields, "denomination", "pseudonyme")
+_enseignes = _suite(LigneEtablissement._fields, "enseigne_1", "denomination_usuelle")
+_voie = _suite(LigneEtablissement._fields, "complement_adresse", "libelle_voie")
+_distribution = _suite(LigneEtablissement._fields, "distribution_speciale", "libelle_pays_etranger")
+
+
+def documents(
+    source: DocumentEntreprise,
+    lieux: Collection[str] | None = None,
+    lire_les_faits: Callable[[Sequence[FaitApporte]], Nourriture] = alimentations.lire,
+) -> Documents:
     """Return ``(company, [(état, establishment)…], état of the company)``; ``lieux``: of these establishments alone.
 
     The company is ``None``, and no establishment is returned, for a masked natural person; a masked establishment of a
     visible one is left out too.
     """
-    ligne, etablissements = source.entreprise, source.etablissements
+    ligne, etablissements, faits = source
     if ligne.personne_physique:
         if ligne.masque:
             return None, [], "cesse"
         etablissements = [e for e in etablissements if not e.masque]
     noms = _noms(ligne)
-    nourriture = lire_les_faits(source.faits) if source.faits else None
+    nourriture = lire_les_faits(faits) if faits else None
+    commun = _Commun(noms, codes_herites(ligne), _POINTS_CATEGORIE.get(ligne.categorie or "", 0) // 2)
     annexes: list[tuple[Etat, Document]] = []
+    ecrits: dict[str, str] = {}
     enseignes: dict[str, None] = {}
     siege: Place | None = None
     secondaires: list[Place] = []
     ouverts = 0
     for e in etablissements:
         ouvert = e.etat == "A"
-        siennes = _enseignes(e)
+        siennes = [nom for nom in _enseignes(e) if nom]
         ou = place(e.libelle_commune or e.libelle_commune_etranger, e.code_postal, e.code_commune)
         if lieux is None or e.siret in lieux:
-            lieu = _etablissement(e, ligne, noms, siennes, ou)
-            lieu["ligne"] = ecrire_etablissement(e)
+            lieu = _etablissement(e, commun, siennes, ou)
+            lieu["ligne"] = ecrits[e.siret] = ecrire_etablissement(e)
             if nourriture is not None:
                 nourrir_etablissement(lieu, nourriture)
             annexes.append(("actif" if ouvert else "cesse", lieu))
@@ -76,19 +97,29 @@ def documents(source: DocumentEntreprise, lieux: Collection[str] | None = None) 
         if siennes and len(enseignes) < ENSEIGNES_MAX:
             enseignes.update(dict.fromkeys(siennes))
     unite = _unite(ligne, siege, secondaires, ouverts)
-    unite["ligne"] = ecrire_entreprise(ligne, source.etablissements)
+    unite["ligne"] = ecrire_entreprise(ligne, source.etablissements, ecrits)
     unite["nom"] = noms.mots
     unite["noyau"] = noms.noyaux
     if nourriture is not None:
         enseignes.update(dict.fromkeys(nourriture.noms))
-        gardes = {e.siret for e in etablissements}
-        exclus = {e.siret for e in source.etablissements if e.siret not in gardes or (e.etat != "A" and not e.siege)}
-        nourrir_entreprise(unite, nourriture, exclus)
-    lectures = [lire(enseigne) for enseigne in enseignes]
-    unite["exact"] = [*noms.cles, *(lecture.cle + SUFFIXE_ENSEIGNE for lecture in lectures)]
-    if lectures:
+        nourrir_entreprise(unite, nourriture, _exclus(source.etablissements, etablissements, nourriture))
+    if enseignes:
+        lectures = [lire(enseigne) for enseigne in enseignes]
+        unite["exact"] = [*noms.cles, *[lecture.cle + SUFFIXE_ENSEIGNE for lecture in lectures]]
         unite["enseigne"] = _mots(lectures)
+    else:
+        unite["exact"] = noms.cles
     return unite, annexes, "actif" if ligne.etat == "A" else "cesse"
+
+
+def _exclus(
+    tous: Sequence[LigneEtablissement], montres: Sequence[LigneEtablissement], nourriture: Nourriture
+) -> Collection[str]:
+    """Establishments of which the facts are not facts of the company: masked, or closed and not its siège."""
+    if not nourriture.par_siret:
+        return ()
+    gardes = {e.siret for e in montres}
+    return {e.siret for e in tous if e.siret not in gardes or (e.etat != "A" and not e.siege)}
 
 
 def _unite(ligne: LigneEntreprise, siege: Place | None, secondaires: list[Place], ouverts: int) -> Document:
@@ -123,17 +154,16 @@ def _sans_doublon(textes: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(mot for texte in dict.fromkeys(textes) for mot in texte.split()))
 
 
-def _etablissement(
-    e: LigneEtablissement, ligne: LigneEntreprise, noms: "_Noms", enseignes: list[str], ou: Place
-) -> Document:
-    codes = codes_etablissement(e, ligne)
+def _etablissement(e: LigneEtablissement, commun: "_Commun", enseignes: list[str], ou: Place) -> Document:
+    noms, herites, points = commun
+    codes = codes_etablissement(e, herites)
     document: Document = {
         "siren": int(e.siren),
         "siret": int(e.siret),
         "nom": noms.mots,
         "codes": codes.comptes + ou.comptes,
         "filtres": f"{codes.filtres} {ou.filtres}",
-        "rang": rang_etablissement(e, ligne),
+        "rang": _rang_etablissement(e, points),
         "adresse": _adresse(e),
     }
     _situer(document, ou)
@@ -150,26 +180,25 @@ def _etablissement(
 
 def nourrir_entreprise(document: Document, nourriture: Nourriture, exclus: Collection[str]) -> None:
     """Add what other sources say of a company; ``exclus``: its establishments that do not count (closed, masked)."""
-    codes = dict.fromkeys(nourriture.codes)
-    for siret, siens in nourriture.par_siret.items():
-        if siret not in exclus:
-            codes.update(dict.fromkeys(siens))
-    if codes:
-        document["faits"] = [*codes]
+    if nourriture.codes or nourriture.par_siret:
+        siens = [codes for siret, codes in nourriture.par_siret.items() if siret not in exclus]
+        if codes := [*dict.fromkeys(chain(nourriture.codes, *siens))]:
+            document["faits"] = codes
     if nourriture.mots:
         document["personnes"] = " ".join(nourriture.mots)
     if nourriture.mentions:
-        document["mentions"] = list(nourriture.mentions)
+        document["mentions"] = nourriture.mentions
     if nourriture.rna:
         document["filtres"] = " ".join([document["filtres"], *("w:" + numero for numero in nourriture.rna)])
 
 
 def nourrir_etablissement(document: Document, nourriture: Nourriture) -> None:
     """Add what other sources say of an establishment, and of its company."""
-    siens = nourriture.par_siret.get(f"{document['siret']:014d}", ())
-    codes = [*dict.fromkeys((*siens, *nourriture.codes))] if siens else list(nourriture.codes)
-    if codes:
-        document["faits"] = codes
+    siens = nourriture.par_siret.get(f"{document['siret']:014d}", ()) if nourriture.par_siret else ()
+    if siens:
+        document["faits"] = [*dict.fromkeys((*siens, *nourriture.codes))]
+    elif nourriture.codes:
+        document["faits"] = nourriture.codes
 
 
 def _situer(document: Document, ou: Place) -> None:
@@ -189,11 +218,11 @@ def rang_entreprise(ligne: LigneEntreprise, ouverts: int) -> int:
     return rang + (3 if ligne.employeur else 0)
 
 
-def rang_etablissement(e: LigneEtablissement, ligne: LigneEntreprise) -> int:
+def _rang_etablissement(e: LigneEtablissement, points: int) -> int:
     """Static rank of an establishment, same scale: open, head-count, siège, employer, category of the company."""
     if e.etat != "A":
         return 0
-    rang = 4 + 3 * _rang_effectif(e.tranche_effectifs) + _POINTS_CATEGORIE.get(ligne.categorie or "", 0) // 2
+    rang = 4 + 3 * _rang_effectif(e.tranche_effectifs) + points
     return rang + (3 if e.siege else 0) + (3 if e.employeur else 0)
 
 
@@ -221,6 +250,14 @@ def _dates_et_tailles(document: Document, tranche: str | None, creation: str | N
         document["creation"] = _jour(creation)
 
 
+class _Commun(NamedTuple):
+    """What the establishments of a company share: its names, the codes that it gives them, points of its category."""
+
+    noms: "_Noms"
+    herites: Codes
+    points: int
+
+
 class _Noms(NamedTuple):
     """What a company is called: words, keys of its whole names (the one shown first), order-free keys."""
 
@@ -230,39 +267,24 @@ class _Noms(NamedTuple):
 
 
 def _noms(ligne: LigneEntreprise) -> _Noms:
-    societe = [
-        lire(nom)
-        for nom in (
-            ligne.denomination,
-            ligne.sigle,
-            ligne.denomination_usuelle_1,
-            ligne.denomination_usuelle_2,
-            ligne.denomination_usuelle_3,
-            ligne.pseudonyme,
-        )
-        if nom
-    ]
+    denomination, usuelle_1, usuelle_2, usuelle_3, naissance, usage, *autres, usuel, pseudonyme = _appellations(ligne)
+    ecrits = (denomination, ligne.sigle, usuelle_1, usuelle_2, usuelle_3, pseudonyme)
+    societe = [lire(nom) for nom in ecrits if nom]
     if not ligne.personne_physique:
         if len(societe) == 1:
-            (nom,) = societe
-            return _Noms(_mots(societe), [nom.cle] if nom.cle else [], [nom.noyau] if nom.noyau else [])
-        return _Noms(_mots(societe), _distincts(x.cle for x in societe), _distincts(x.noyau for x in societe))
-    noms = [lire_courant(nom) for nom in dict.fromkeys((ligne.nom_usage, ligne.nom_naissance)) if nom]
+            ((mots, cle, noyau),) = societe
+            return _Noms(" ".join(dict.fromkeys(mots)), [cle] if cle else [], [noyau] if noyau else [])
+        return _Noms(_mots(societe), _distincts([x.cle for x in societe]), _distincts([x.noyau for x in societe]))
+    noms = [lire_courant(nom) for nom in dict.fromkeys((usage, naissance)) if nom]
     # The first name in use, then the others.
-    prenoms = [
-        lire_courant(prenom)
-        for prenom in dict.fromkeys(
-            (ligne.prenom_usuel, ligne.prenom_1, ligne.prenom_2, ligne.prenom_3, ligne.prenom_4)
-        )
-        if prenom
-    ]
-    courants = prenoms[: 2 if ligne.prenom_usuel and ligne.prenom_usuel != ligne.prenom_1 else 1]
+    prenoms = [lire_courant(prenom) for prenom in dict.fromkeys((usuel, *autres)) if prenom]
+    courants = prenoms[: 2 if usuel and usuel != autres[0] else 1]
     complets = [(prenom, nom) for nom in noms for prenom in courants]
     # Sorted by family name, as people are; the order-free key finds the other order.
     return _Noms(
         _mots([*societe, *noms, *prenoms]),
-        _distincts([*(nom.cle + prenom.cle for prenom, nom in complets), *(x.cle for x in societe)]),
-        _distincts([*(reunir(prenom, nom) for prenom, nom in complets), *(x.noyau for x in societe)]),
+        _distincts([*[nom.cle + prenom.cle for prenom, nom in complets], *[x.cle for x in societe]]),
+        _distincts([*[reunir(prenom, nom) for prenom, nom in complets], *[x.noyau for x in societe]]),
     )
 
 
@@ -274,30 +296,23 @@ def _distincts(textes: Iterable[str]) -> list[str]:
     return [texte for texte in dict.fromkeys(textes) if texte]
 
 
-def _enseignes(e: LigneEtablissement) -> list[str]:
-    return [x for x in (e.enseigne_1, e.enseigne_2, e.enseigne_3, e.denomination_usuelle) if x]
-
-
 def _adresse(e: LigneEtablissement) -> str:
     """Words of the address that the page prints, and of the other ways of writing its number and its street."""
-    if e.numero_voie and e.numero_voie.isdigit() and not e.indice_repetition and not e.dernier_numero_voie:
-        mots = dict.fromkeys((e.numero_voie,))  # nearly all of them
+    complement, numero, indice, dernier, dernier_indice, type_voie, voie = _voie(e)
+    distribution, cedex, libelle_cedex, _, pays = _distribution(e)
+    if numero and numero.isdigit() and not indice and not dernier:
+        mots = dict.fromkeys((numero, *mots_de_voie(type_voie, voie)))  # nearly all of them
     else:
         mots = dict.fromkeys(
             (
-                *mots_de_numero(e.numero_voie, e.indice_repetition),
-                *mots_de_numero(e.dernier_numero_voie, e.indice_repetition_dernier_numero_voie),
+                *mots_de_numero(numero, indice),
+                *mots_de_numero(dernier, dernier_indice),
                 *racines(voie_imprimee(e._asdict())),  # letters in a row are one word: « 12 B R DUPIN » → « br »
+                *mots_de_voie(type_voie, voie),
             )
         )
-    mots.update(dict.fromkeys(mots_de_voie(e.type_voie, e.libelle_voie)))
-    for autre in (
-        e.complement_adresse,
-        e.distribution_speciale,
-        e.code_cedex,
-        e.libelle_cedex,
-        e.libelle_pays_etranger,
-    ):
-        if autre:
-            mots.update(dict.fromkeys(racines(autre)))
+    if complement or distribution or cedex or libelle_cedex or pays:
+        for autre in (complement, distribution, cedex, libelle_cedex, pays):
+            if autre:
+                mots.update(dict.fromkeys(racines(autre)))
     return " ".join(mots)

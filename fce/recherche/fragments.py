@@ -15,9 +15,9 @@ def ecrire_fragment(
     chantier: Chantier, fragment: int, parts: list[tuple[str | None, str | None]], dire: Callable[[int], None]
 ) -> dict[str, int]:
     """Write one fragment: every n-th range of SIREN."""
-    apports = alimentations.apports()
+    apports, lire = alimentations.apports(), alimentations.lecteur()
     faits = (
-        documents(source)
+        documents(source, None, lire)
         for debut, fin in parts[fragment :: chantier.fragments]
         for source in entreprises.documents(debut, fin, apports)
     )
@@ -33,9 +33,9 @@ def ecrire_les_changements(
     redacteur.retirer(changements)
     # The last digit is a key: numbers are not spread evenly by it.
     sirens = [s for s in changements.sirens if int(s) // 10 % retouche.fragments == fragment]
-    apports = alimentations.apports()
+    apports, lire = alimentations.apports(), alimentations.lecteur()
     faits = (
-        documents(source, None if source.entreprise.siren in changements.entieres else changements.lieux)
+        documents(source, None if source.entreprise.siren in changements.entieres else changements.lieux, lire)
         for debut in range(0, len(sirens), LOT)
         for source in entreprises.documents(apports=apports, parmi=sirens[debut : debut + LOT])
     )
