@@ -60,7 +60,8 @@ def reunir(parties: Iterable[Entrees]) -> Entrees:
     if not presentes:
         return np.empty(0, dtype=_ENTREE)
     toutes = np.concatenate(presentes)
-    toutes.sort(order="empreinte")
+    # A sort of the entries themselves would compare them one by one, ten times as long.
+    toutes = toutes[np.argsort(toutes["empreinte"])]
     debuts = np.flatnonzero(np.concatenate(([True], toutes["empreinte"][1:] != toutes["empreinte"][:-1])))
     reunies = np.empty(len(debuts), dtype=_ENTREE)
     reunies["empreinte"] = toutes["empreinte"][debuts]
