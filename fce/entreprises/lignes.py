@@ -27,7 +27,7 @@ from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.referentiels import Libelle, categories_juridiques
 from fce.socle.identifiants import tva_intracommunautaire
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of the lines: to be raised when the same row is to be written, or read, otherwise."""
 _UNITE: Final = (
     "nom", "sigle", "denomination_usuelle_1", "denomination_usuelle_2", "denomination_usuelle_3", "pseudonyme", "etat",
@@ -47,6 +47,9 @@ _CLE_DE_TVA: Final = slice(2, 4)
 _PRENDRE_UNITE: Final = itemgetter(*map(LigneEntreprise._fields.index, _UNITE))
 _ECRIRE: Final = msgspec.json.Encoder().encode
 _LIRE: Final = msgspec.json.Decoder(list[Any]).decode
+_GUILLEMET: Final = "\x7f"
+"""Stands for a quotation mark in a line, which is itself put between quotation marks on its way to the index: sixty to
+escape, then to bring back, took longer than to write it."""
 
 
 @cache
@@ -74,12 +77,24 @@ def ecrire_entreprise(
             siege = ecrire_etablissement(lieu)
     # The key of its VAT number, which takes longer to compute than all the rest to read.
     cle = tva_intracommunautaire(entreprise.siren)[_CLE_DE_TVA]
-    return f'[{_ECRIRE(_PRENDRE_UNITE(entreprise)).decode()},{siege or "null"},{len(lieux)},{ouverts},"{cle}"]'
+    unite = _ecrire(_PRENDRE_UNITE(entreprise))
+    return f"[{unite},{siege or 'null'},{len(lieux)},{ouverts},{_GUILLEMET}{cle}{_GUILLEMET}]"
 
 
 def ecrire_etablissement(lieu: LigneEtablissement) -> str:
     """The line of an establishment, to be read beside that of its company."""
-    return _ECRIRE(lieu[2:]).decode()
+    return _ecrire(lieu[2:])
+
+
+def _ecrire(valeurs: tuple[Any, ...]) -> str:
+    texte = _ECRIRE(valeurs).decode()
+    if _GUILLEMET in texte:  # never seen
+        texte = texte.replace(_GUILLEMET, "\\u007f")
+    return texte.replace('"', _GUILLEMET)
+
+
+def _lire(ligne: str) -> list[Any]:
+    return _LIRE(ligne.replace(_GUILLEMET, '"'))
 
 
 class EntrepriseRangee:
@@ -92,7 +107,7 @@ class EntrepriseRangee:
 
     def __init__(self, siren: str, ligne: str) -> None:
         self.siren = siren
-        self._valeurs: list[Any] = _LIRE(ligne)
+        self._valeurs: list[Any] = _lire(ligne)
         self._siege: EtablissementVu | None = None
         self._vue: EntrepriseVue | None = None
 
@@ -186,7 +201,7 @@ def lire_etablissement(siret: str, ligne: str, entreprise: Entreprise) -> Etabli
     """The view of an establishment, from its line; ``entreprise``: its company, from its own."""
     inconnu = entreprise.masque and entreprise.nom == NOM_MASQUE
     forme = entreprise.categorie_juridique
-    return _etablissement(siret, _LIRE(ligne), None if inconnu else entreprise.nom, forme.code if forme else None)
+    return _etablissement(siret, _lire(ligne), None if inconnu else entreprise.nom, forme.code if forme else None)
 
 
 def _etablissement(siret: str, valeurs: list[Any], nom: str | None, forme: str | None) -> EtablissementVu:

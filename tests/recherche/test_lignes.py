@@ -27,7 +27,7 @@ from tests.recherche.univers import Univers
 
 pytestmark = pytest.mark.django_db
 
-TEXTES = (None, None, "ALPHA", 'L\'ÉTOILE "DU NORD"', "A\\B\tC", "[ND]", "É" * 40)
+TEXTES = (None, None, "ALPHA", 'L\'ÉTOILE "DU NORD"', "A\\B\tC\x7fD", "[ND]", "É" * 40)
 UNITE: dict[str, tuple[Any, ...]] = {
     "denomination": TEXTES,
     "sigle": TEXTES,
@@ -133,6 +133,16 @@ def test_a_line_is_read_as_the_row_of_the_database_is() -> None:
             lu = lignes.lire_etablissement(lieu.siret, lignes.ecrire_etablissement(lieu), rangee)
             assert lu == replace(lieux[lieu.siret], date_maj=None)
             assert lu == lignes.lire_etablissement(lieu.siret, lignes.ecrire_etablissement(lieu), rangee.vue)
+
+
+@pytest.mark.usefixtures("registre")
+def test_a_line_is_put_in_a_document_as_it_is_and_that_of_a_siege_is_written_once() -> None:
+    for source in islice(entreprises.documents(), 300):
+        ecrits = {lieu.siret: lignes.ecrire_etablissement(lieu) for lieu in source.etablissements}
+        ligne = lignes.ecrire_entreprise(source.entreprise, source.etablissements)
+        # A quotation mark would be escaped on the way to the index.
+        assert '"' not in "".join([ligne, *ecrits.values()]).replace('\\"', "")
+        assert lignes.ecrire_entreprise(source.entreprise, source.etablissements, ecrits) == ligne
 
 
 def sans_jour(vue: Any) -> Any:
