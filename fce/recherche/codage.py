@@ -1,26 +1,28 @@
 """Codes that a document bears for the filters, read in the columns that each filter declares.
 
-Cached by the values of these columns, all together then filter by filter: few distinct combinations serve tens of
-millions of rows, and a new one is made of values already met.
+Cached by the values of these columns, a few filters at a time: a filter that reads several columns has as many
+combinations as all the others together, and few distinct ones of each serve tens of millions of rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from fce.entreprises.contenu import LigneEntreprise, LigneEtablissement
 from fce.recherche.codes import Codes
+from fce.recherche.filtre import FiltreDeRecherche
 from fce.recherche.filtres import SIRENE
 
-MEMOIRE = 50_000
-"""Combinations kept, a kilobyte and a half each in each process that indexes; another is made of parts that are."""
+MEMOIRE = 20_000
+"""Combinations kept of each part, a kilobyte each in each process that indexes."""
 Lus = Sequence[tuple[Callable[..., Codes], tuple[str, ...]]]
 """What gives the codes of each filter, and the columns that it reads."""
-_CODER = {f.nom: lru_cache(maxsize=10_000)(f.codes) for f in SIRENE.values()}
-_D_ENTREPRISE: Lus = tuple((_CODER[f.nom], f.entreprise) for f in SIRENE.values() if f.entreprise)
-_D_ETABLISSEMENT: Lus = tuple((_CODER[f.nom], f.etablissement) for f in SIRENE.values() if f.etablissement)
-_HERITES: Lus = tuple((_CODER[f.nom], f.entreprise) for f in SIRENE.values() if f.entreprise and not f.etablissement)
+CodesLus = tuple[tuple[str, ...], str]
+"""As ``Codes``, which take longer to make than to read."""
+Parties = Sequence[tuple[Callable[[Any], tuple[Any, ...]], Callable[[tuple[Any, ...]], CodesLus]]]
+"""What reads columns in a row, and the codes of these values."""
 
 
 def signature() -> list[str]:
@@ -32,68 +34,56 @@ def signature() -> list[str]:
     )
 
 
-def codes_entreprise(ligne: LigneEntreprise) -> Codes:
+def codes_entreprise(ligne: LigneEntreprise) -> CodesLus:
     """Return the codes of a company itself."""
-    return _codes_entreprise(_lire_entreprise(ligne))
+    comptes, filtres = _coder(_D_ENTREPRISE, ligne)
+    return ((*comptes, f"etat:{ligne.etat}") if ligne.etat else comptes), filtres
 
 
-def codes_herites(ligne: LigneEntreprise) -> Codes:
+def codes_herites(ligne: LigneEntreprise) -> CodesLus:
     """Return the codes that a company gives each of its establishments."""
-    return _codes_herites(_lire_herites(ligne))
+    return _coder(_HERITES, ligne)
 
 
-def codes_etablissement(e: LigneEtablissement, herites: Codes) -> Codes:
+def codes_etablissement(e: LigneEtablissement, herites: CodesLus) -> CodesLus:
     """Return the codes of an establishment: its own, and those that its company gives it (``codes_herites``)."""
-    etat, *colonnes = _lire_etablissement(e)
-    siens = _codes_etablissement(tuple(colonnes))
+    comptes, filtres = _coder(_D_ETABLISSEMENT, e)
+    autres, autres_filtres = herites
     # A closed one has the state « C », as a company that has ceased.
-    etats = ("etat:A",) if etat == "A" else ("etat:C",) if etat else ()
-    separes = " " if siens.filtres and herites.filtres else ""
-    return Codes(siens.comptes + herites.comptes + etats, f"{siens.filtres}{separes}{herites.filtres}")
+    etats = ("etat:A",) if e.etat == "A" else ("etat:C",) if e.etat else ()
+    separes = " " if filtres and autres_filtres else ""
+    return comptes + autres + etats, f"{filtres}{separes}{autres_filtres}"
 
 
-@lru_cache(maxsize=MEMOIRE)
-def _codes_entreprise(lues: tuple[Any, ...]) -> Codes:
-    etat, *colonnes = lues
-    return _reunir(*_coder(_D_ENTREPRISE, colonnes), Codes((f"etat:{etat}",) if etat else (), ""))
+def _coder(parties: Parties, ligne: Any) -> CodesLus:
+    comptes: tuple[str, ...] = ()
+    filtres = ""
+    for lire, coder in parties:
+        siens, autres = coder(lire(ligne))
+        comptes += siens
+        if autres:
+            filtres = f"{filtres} {autres}" if filtres else autres
+    return comptes, filtres
 
 
-@lru_cache(maxsize=MEMOIRE)
-def _codes_etablissement(colonnes: tuple[Any, ...]) -> Codes:
-    return _reunir(*_coder(_D_ETABLISSEMENT, colonnes))
+def _parties(champs: Sequence[str], lus: Iterable[tuple[FiltreDeRecherche, tuple[str, ...]]]) -> Parties:
+    """Return what codes the filters that read these columns of a row, those of one column each together."""
+    groupes = groupby(((f.codes, colonnes) for f, colonnes in lus if colonnes), key=lambda lu: len(lu[1]) > 1)
+    return tuple([_partie(champs, tuple(groupe)) for _, groupe in groupes])
 
 
-@lru_cache(maxsize=MEMOIRE)
-def _codes_herites(colonnes: tuple[Any, ...]) -> Codes:
-    return _reunir(*_coder(_HERITES, colonnes))
+def _partie(champs: Sequence[str], lus: Lus) -> tuple[Callable[[Any], tuple[Any, ...]], Callable[..., CodesLus]]:
+    places = [champs.index(colonne) for _, colonnes in lus for colonne in colonnes]
+
+    @lru_cache(maxsize=MEMOIRE)
+    def coder(valeurs: tuple[Any, ...]) -> CodesLus:
+        reste = iter(valeurs)
+        lues = [codes(*[next(reste) for _ in colonnes]) for codes, colonnes in lus]
+        return tuple([code for c in lues for code in c.comptes]), " ".join([c.filtres for c in lues if c.filtres])
+
+    return (itemgetter(*places) if len(places) > 1 else lambda ligne: (ligne[places[0]],)), coder
 
 
-def _lecteur(champs: Sequence[str], *colonnes: str) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what reads these columns in a row of these fields."""
-    return itemgetter(*[champs.index(colonne) for colonne in colonnes])
-
-
-def _colonnes(lus: Lus) -> list[str]:
-    return [colonne for _, colonnes in lus for colonne in colonnes]
-
-
-_lire_entreprise = _lecteur(LigneEntreprise._fields, "etat", *_colonnes(_D_ENTREPRISE))
-_lire_etablissement = _lecteur(LigneEtablissement._fields, "etat", *_colonnes(_D_ETABLISSEMENT))
-_lire_herites = _lecteur(LigneEntreprise._fields, *_colonnes(_HERITES))
-
-
-def _coder(lus: Lus, colonnes: Sequence[Any]) -> list[Codes]:
-    codes = []
-    debut = 0
-    for coder, siennes in lus:
-        fin = debut + len(siennes)
-        codes.append(coder(*colonnes[debut:fin]))
-        debut = fin
-    return codes
-
-
-def _reunir(*codes: Codes) -> Codes:
-    return Codes(
-        tuple([code for c in codes for code in c.comptes]),
-        " ".join([c.filtres for c in codes if c.filtres]),
-    )
+_D_ENTREPRISE = _parties(LigneEntreprise._fields, [(f, f.entreprise) for f in SIRENE.values()])
+_D_ETABLISSEMENT = _parties(LigneEtablissement._fields, [(f, f.etablissement) for f in SIRENE.values()])
+_HERITES = _parties(LigneEntreprise._fields, [(f, f.entreprise) for f in SIRENE.values() if not f.etablissement])

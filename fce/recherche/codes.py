@@ -30,17 +30,25 @@ class Codes(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a unit is: its codes (as ``Codes``), and the same as those of a siège or of another establishment.
+    """Where a unit is: its codes (as ``Codes``).
 
     ``mots``: words of the place, separated by spaces; ``rang``: of the commune in alphabetical order, if it is known.
     """
 
     comptes: tuple[str, ...]
     filtres: str
-    siege: Codes
-    secondaire: Codes
     mots: str
     rang: int | None
+
+    @property
+    def siege(self) -> Codes:
+        """Its codes as those of a siège."""
+        return _marquer("s", self.comptes, self.filtres)
+
+    @property
+    def secondaire(self) -> Codes:
+        """Its codes as those of another establishment."""
+        return _marquer("n", self.comptes, self.filtres)
 
 
 @lru_cache(maxsize=1)
@@ -69,17 +77,17 @@ def place(commune: str | None, code_postal: str | None, code_commune: str | None
         filtres += dict.fromkeys(("c:" + code_commune, "c:" + actuelle))
     if code_postal:
         filtres.append("p:" + code_postal)
-    siege, secondaire = (
-        Codes(tuple([signe + c for c in comptes]), " ".join([signe + c for c in filtres])) for signe in "sn"
-    )
     return Place(
         comptes,
         " ".join(filtres),
-        siege,
-        secondaire,
         " ".join(dict.fromkeys(mots)),
         _rangs_communes().get(code_commune) if code_commune else None,
     )
+
+
+@lru_cache(maxsize=50_000)
+def _marquer(signe: str, comptes: tuple[str, ...], filtres: str) -> Codes:
+    return Codes(tuple([signe + c for c in comptes]), " ".join([signe + c for c in filtres.split()]))
 
 
 @lru_cache(maxsize=256)

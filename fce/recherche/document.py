@@ -28,7 +28,7 @@ from fce.recherche import alimentations
 from fce.recherche.alimentations import Nourriture
 from fce.recherche.analyse import NomAnalyse, lire, lire_courant, racines, reunir
 from fce.recherche.champs import SUFFIXE_ENSEIGNE, Document, Etat
-from fce.recherche.codage import codes_entreprise, codes_etablissement, codes_herites
+from fce.recherche.codage import CodesLus, codes_entreprise, codes_etablissement, codes_herites
 from fce.recherche.codes import Codes, Place, mots_de_numero, mots_de_voie, place
 from fce.referentiels import effectifs
 
@@ -123,8 +123,7 @@ def _exclus(
 
 
 def _unite(ligne: LigneEntreprise, siege: Place | None, secondaires: list[Place], ouverts: int) -> Document:
-    codes = codes_entreprise(ligne)
-    comptes, filtres = codes.comptes, codes.filtres
+    comptes, filtres = codes_entreprise(ligne)
     if ligne.rna:
         filtres = f"{filtres} w:{ligne.rna}"
     document: Document = {
@@ -156,13 +155,13 @@ def _sans_doublon(textes: Iterable[str]) -> str:
 
 def _etablissement(e: LigneEtablissement, commun: "_Commun", enseignes: list[str], ou: Place) -> Document:
     noms, herites, points = commun
-    codes = codes_etablissement(e, herites)
+    comptes, filtres = codes_etablissement(e, herites)
     document: Document = {
         "siren": int(e.siren),
         "siret": int(e.siret),
         "nom": noms.mots,
-        "codes": codes.comptes + ou.comptes,
-        "filtres": f"{codes.filtres} {ou.filtres}",
+        "codes": comptes + ou.comptes,
+        "filtres": f"{filtres} {ou.filtres}",
         "rang": _rang_etablissement(e, points),
         "adresse": _adresse(e),
     }
@@ -254,7 +253,7 @@ class _Commun(NamedTuple):
     """What the establishments of a company share: its names, the codes that it gives them, points of its category."""
 
     noms: "_Noms"
-    herites: Codes
+    herites: CodesLus
     points: int
 
 
