@@ -12,6 +12,7 @@ number only, and a number needs no index.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -28,7 +29,8 @@ from fce.entreprises.sirene import ETABLISSEMENTS, UNITES_LEGALES
 from fce.sources import champs
 from fce.sources.declaration import Source
 
-_LOT: Final = 5000
+_LOT: Final = 500
+"""Rows read at once: few enough to be still in the caches of the processor when their turn comes."""
 
 # Columns that fill the two tuples of ``contenu``, position by position: those of another name than their field.
 _AUTRES_NOMS_UL: Final = {
@@ -202,7 +204,7 @@ def _parcours(curseur: Any) -> Iterator[tuple[Any, ...]]:
 def _fusion(
     unites: Iterator[tuple[Any, ...]], lieux: Iterator[tuple[Any, ...]], autres: Rassembleur | None
 ) -> Iterator[DocumentEntreprise]:
-    fabrique = LigneEtablissement._make
+    fabrique = partial(tuple.__new__, LigneEtablissement)  # ``_make``, without its look at a length that is ours
     lieu = next(lieux, None)
     for unite in unites:
         siren, regime = unite[0], unite[-1]

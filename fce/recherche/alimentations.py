@@ -59,6 +59,8 @@ class _Alimentee(NamedTuple):
     source: Source
     apport: Apport
     alimentations: tuple[Alimentation, ...]
+    colonnes: tuple[str, ...]
+    """Of a row, as rules look at it: those that are read, and the SIRET."""
 
 
 def apports() -> tuple[Apport, ...]:
@@ -218,19 +220,14 @@ def _en_minuscule(qualites: str) -> str:
 _SIRET = "_siret"
 
 
-def _ligne(colonnes: Sequence[str], fait: FaitApporte) -> dict[str, Any]:
-    ligne = dict(zip(colonnes, fait.valeurs, strict=True))
-    ligne[_SIRET] = fait.siret
-    return ligne
-
-
 def _choisies(
     selection: Callable[[Sequence[Ligne], date], Sequence[Ligne]] | None,
     alimentee: _Alimentee,
     faits: Sequence[FaitApporte],
 ) -> Sequence[Ligne]:
     """Rows as the rule of the source wants them. A rule that fails costs its choice, never the index."""
-    lignes = [_ligne(alimentee.apport.colonnes, fait) for fait in faits]
+    colonnes = alimentee.colonnes
+    lignes = [dict(zip(colonnes, (*f.valeurs, f.siret), strict=True)) for f in faits]
     if selection is None:
         return lignes
     try:
@@ -270,7 +267,8 @@ def _compiler(declarees: tuple[Source, ...]) -> tuple[_Alimentee, ...]:
             voulues = tuple(a for a in _ouvertes(source) if _veut_les_lignes(a) is entieres)
             if voulues:
                 colonnes = dict.fromkeys(c for a in voulues for c in a.attributs)
-                sortie.append(_Alimentee(source, Apport.de(source, [*colonnes], entieres=entieres), voulues))
+                apport = Apport.de(source, [*colonnes], entieres=entieres)
+                sortie.append(_Alimentee(source, apport, voulues, (*apport.colonnes, _SIRET)))
     return tuple(sortie)
 
 

@@ -5,6 +5,7 @@ word, without reading all that they hold.
 """
 
 from functools import lru_cache
+from itertools import chain
 
 from fce.recherche.champs import Document
 
@@ -26,16 +27,16 @@ class _Debuts(dict[str, tuple[str, ...]]):
 
 
 _DEBUTS = _Debuts()
+_lus = _DEBUTS.__getitem__
 
 
 def debuts(document: Document) -> str:
     """Return the first letters of the words of a company, each once, under the mark of their field."""
-    nom = {d for mot in document.get("nom", "").split() for d in _DEBUTS[mot]}
+    nom = {*chain.from_iterable(map(_lus, document.get("nom", "").split()))}
     texte = f"{' '.join(nom)} {_de_la_commune(document.get('commune', ''))}"
     if enseigne := document.get("enseigne"):
-        marque = MARQUES["enseigne"]
-        siens = {marque + d for mot in enseigne.split() for d in _DEBUTS[mot]}
-        texte = f"{texte} {' '.join(siens)}"
+        siens = {*chain.from_iterable(map(_lus, enseigne.split()))}
+        texte = f"{texte} {' '.join([MARQUES['enseigne'] + d for d in siens])}"
     return texte
 
 

@@ -55,7 +55,7 @@ class RedacteurTantivy:
                 chemin = version / nom_fragment(genre, etat, fragment)
                 chemin.mkdir()
                 self._index[genre, etat] = preparer(Index(schema(), path=str(chemin)))
-        self._attente: dict[tuple[Genre, Etat], list[Document]] = {cle: [] for cle in self._index}
+        self._attente: dict[tuple[Genre, Etat], list[str]] = {cle: [] for cle in self._index}
         self._redacteurs: dict[tuple[Genre, Etat], IndexWriter] = {}
 
     def ajouter(self, genre: Genre, etat: Etat, document: Document) -> None:
@@ -63,7 +63,9 @@ class RedacteurTantivy:
         attente = self._attente[genre, etat]
         if genre == "entreprises":
             document[debuts.CHAMP] = debuts.debuts(document)
-        attente.append(document)
+        # JSON is the cheapest way through the binding, and maps integers onto unsigned fields. Written at once: what a
+        # document was made of is still at hand, and is not kept.
+        attente.append(_SERIALISER(document).decode())
         if len(attente) >= LOT:
             self._donner(genre, etat)
 
@@ -87,9 +89,9 @@ class RedacteurTantivy:
         if not attente:
             return
         redacteur = self._redacteurs.get((genre, etat)) or self._ouvrir(genre, etat)
-        # JSON is the cheapest way through the binding, and maps integers onto unsigned fields.
+        ajouter = redacteur.add_json
         for document in attente:
-            redacteur.add_json(_SERIALISER(document).decode())
+            ajouter(document)
         attente.clear()
 
     def _ouvrir(self, genre: Genre, etat: Etat) -> IndexWriter:
