@@ -16,7 +16,8 @@ companies in business, twenty per page. Class by class, each way answers the who
 questions of the same classes asked twice (code compiled, files in memory). Nothing keeps results: a question is asked
 once. Processor is that of all the processes that serve, PostgreSQL and the node included. Then the whole log is asked
 again by one client and by eight, some seconds each. ``succès@1`` and ``@5``: the company that the question was drawn
-from is the first, or among five; homonyms count against every way. A ratio compares the questions that both answer.
+from is the first, or among five; homonyms count against every way. ``réponse juste``: so is one that nothing in the
+question tells from it (``paires_attendus``). A ratio compares the questions that both answer.
 
 The node has 1.5 GB, alone on loopback; it comes from Maven (Java 21), as for ``make test-opensearch``.
 """

@@ -4,7 +4,7 @@ The company that the question was drawn from, and those that nothing in the ques
 business of the same name, in the same town when it is asked, whose director has the same name, or at the same address.
 """
 
-# ruff: noqa: S608 (names of views are constants of the portal; every value is a parameter)
+
 
 from __future__ import annotations
 
@@ -46,9 +46,7 @@ def attendus(exemples: Sequence[Exemple]) -> dict[str, Attendus]:
     dirigees = _par_cle(_DIRIGEES, gens := [x.dirigeant for x in exemples])
 
     def chacune(trouvees: dict[str, set[str]], cles: Sequence[str]) -> Attendus:
-        return [
-            frozenset(trouvees.get(cle.upper(), ())) | {x.siren} for x, cle in zip(exemples, cles, strict=True)
-        ]
+        return [frozenset(trouvees.get(cle.upper(), ())) | {x.siren} for x, cle in zip(exemples, cles, strict=True)]
 
     return {
         **dict.fromkeys(("nom exact", "une faute", "mot inachevé"), chacune(nommees, noms)),

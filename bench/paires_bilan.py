@@ -9,6 +9,7 @@ from bench.temps import p95
 
 FCE, BRUT, COUCHE, LEGER = "FCE", "OpenSearch brut", "OpenSearch, couche", "OpenSearch léger"
 TOUTES = "toutes"
+REUSSITES = ("un", "cinq", "juste_un", "juste_cinq")
 MOITIE = 0.5
 """Share of the questions of a class below which a way does not answer it."""
 
@@ -30,7 +31,11 @@ def bilan(mesures: dict[str, Any]) -> str:
                 (c, *(_decimal(m[n]["processeur_ms"]) for n in noms)) for c, m in classes.items()
             ]),
             *_tableau(f"succès@1 / @5, % | {' | '.join(noms)}", [
-                (c, *(_succes(m[n]) for n in noms)) for c, m in classes.items() if "un" in m[FCE]
+                (c, *(_succes(m[n], "un", "cinq") for n in noms)) for c, m in classes.items() if "un" in m[FCE]
+            ]),
+            *_tableau(f"réponse juste@1 / @5, % | {' | '.join(noms)}", [
+                (c, *(_succes(m[n], "juste_un", "juste_cinq") for n in noms))
+                for c, m in classes.items() if "juste_un" in m[FCE]
             ]),
             *_tableau(f"demandes par seconde (processeur, ms) | {' | '.join(noms)}", [
                 (f"{n} client{'s' * (n != '1')}", *(_debit(mesures["debit"][nom][n]) for nom in noms))
@@ -60,8 +65,7 @@ def _ensemble(classes: dict[str, Any]) -> dict[str, Any]:
             "temps": [t for p in parts for t in p["temps"]],
             "repondues": [r for p in parts for r in p["repondues"]],
             "processeur_ms": sum(p["processeur_ms"] for p in parts) / len(parts),
-            "un": sum(p["un"] for p in connues) / len(connues),
-            "cinq": sum(p["cinq"] for p in connues) / len(connues),
+            **{cle: sum(p[cle] for p in connues) / len(connues) for cle in REUSSITES},
         }
     return ensemble
 
@@ -86,8 +90,8 @@ def _p50_p95(temps: list[float]) -> str:
     return f"{_decimal(median(temps))} ({_decimal(p95(temps))})"
 
 
-def _succes(mesure: dict[str, Any]) -> str:
-    return f"{round(mesure['un'])} / {round(mesure['cinq'])}"
+def _succes(mesure: dict[str, Any], un: str, cinq: str) -> str:
+    return f"{round(mesure[un])} / {round(mesure[cinq])}"
 
 
 def _debit(mesure: dict[str, float]) -> str:

@@ -19,16 +19,13 @@ import psutil
 from bench import paires_ordinaire, paires_postgres
 from bench.national_memoire import famille, pss
 from bench.national_mesures import PAR_CLASSE, Client, Exemple, exemples, requetes
+from bench.paires_attendus import Attendus, attendus
 from bench.paires_noeud import Noeud
 from bench.temps import en_ms
 
 CLIENTS = (1, 8)
 DUREE_S = 8.0
 CHAUFFES = 2
-CONNUES = (
-    "nom exact", "une faute", "mot inachevé", "nom et commune", "dirigeant, texte", "dirigeant, filtre", "adresse",
-)  # fmt: skip
-"""Classes whose questions name one company."""
 
 Question = Mapping[str, str]
 
@@ -115,8 +112,12 @@ def tout_mesurer(participants: list[Participant], entreprises: int, port: int) -
         _ouvrir(participant, chauffe * CHAUFFES)
     mesures: dict[str, Any] = {"le": datetime.now(UTC).isoformat(timespec="minutes"), "machine": _machine()}
     classes = _classes(exemple)
+    elles = [frozenset([x.siren]) for x in exemple[:PAR_CLASSE]]
+    justes = attendus(exemple[:PAR_CLASSE])
     mesures["classes"] = {
-        classe: _une_classe(participants, chauffe[0], questions, _attendus(classe, exemple), rang)
+        classe: _une_classe(
+            participants, chauffe[0], questions, (elles, justes[classe]) if classe in justes else None, rang
+        )
         for rang, (classe, questions) in enumerate(classes.items())
     }
     mesures["charge_apres"] = psutil.getloadavg()[0]
@@ -145,15 +146,11 @@ def _classes(exemple: list[Exemple]) -> dict[str, list[dict[str, str]]]:
     return {c: [{k: v for k, v in q.items() if k != "vue"} for q in qs] for c, qs in requetes(exemple).items()}
 
 
-def _attendus(classe: str, exemple: list[Exemple]) -> list[str] | None:
-    return [x.siren for x in exemple[:PAR_CLASSE]] if classe in CONNUES else None
-
-
 def _une_classe(
     participants: list[Participant],
     chauffe: dict[str, str],
     questions: list[dict[str, str]],
-    attendus: list[str] | None,
+    voulues: tuple[Attendus, Attendus] | None,
     rang: int,
 ) -> dict[str, Any]:
     """Each way in turn, another one first in each class: whoever comes first does not warm the disk for the others."""
@@ -169,17 +166,19 @@ def _une_classe(
             "temps": [round(t, 3) for t in temps],
             "processeur_ms": round(1000 * travail / len(questions), 2),
             "repondues": [bool(t) for t in trouves],
-            **_succes(trouves, attendus),
+            **_succes(trouves, voulues),
         }
     return {p.nom: mesures[p.nom] for p in participants}
 
 
-def _succes(trouves: list[list[str]], attendus: list[str] | None) -> dict[str, float]:
-    if attendus is None:
+def _succes(trouves: list[list[str]], voulues: tuple[Attendus, Attendus] | None) -> dict[str, float]:
+    """Shares, in %: the very company first, or among five (``un``, ``cinq``); it or another that is as right."""
+    if voulues is None:
         return {}
     return {
-        nom: round(100 * mean(siren in liste[:k] for siren, liste in zip(attendus, trouves, strict=True)), 1)
-        for nom, k in (("un", 1), ("cinq", 5))
+        nom: round(100 * mean(not siens.isdisjoint(liste[:k]) for siens, liste in zip(parmi, trouves, strict=True)), 1)
+        for noms, parmi in zip((("un", "cinq"), ("juste_un", "juste_cinq")), voulues, strict=True)
+        for nom, k in zip(noms, (1, 5), strict=True)
     }
 
 

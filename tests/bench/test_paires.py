@@ -8,7 +8,7 @@ import pytest
 
 from bench import paires_ordinaire
 from bench.national_mesures import Exemple, requetes
-from bench.paires_bilan import BRUT, COUCHE, FCE, LEGER, bilan
+from bench.paires_bilan import BRUT, COUCHE, FCE, LEGER, REUSSITES, bilan
 from bench.paires_couche import Couche
 from tests.recherche.opensearch.serveur import servir
 
@@ -26,7 +26,7 @@ HIT = {
 
 
 def _mesure(temps: list[float], repondues: list[bool]) -> dict[str, object]:
-    return {"temps": temps, "repondues": repondues, "processeur_ms": 1.0, "un": 50.0, "cinq": 100.0}
+    return {"temps": temps, "repondues": repondues, "processeur_ms": 1.0, **dict.fromkeys(REUSSITES, 50.0)}
 
 
 def _bilan(repondues: list[bool]) -> str:

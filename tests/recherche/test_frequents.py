@@ -8,7 +8,7 @@ import pytest
 from fce.recherche import selectors
 from fce.recherche.classement import textuelle
 from fce.recherche.document import rang_entreprise
-from fce.recherche.engines.tantivy.frequents import RANG_MAX
+from fce.recherche.engines.tantivy import frequents
 from fce.recherche.memoire import MoteurMemoire
 from fce.recherche.port import CodeCherche, Moteur, Question
 from fce.referentiels import effectifs
@@ -22,7 +22,8 @@ FILTREE = textuelle(Question("entreprises", groupes=((CodeCherche("codes", "n:A"
 
 
 @pytest.fixture
-def moteur() -> Moteur:
+def moteur(monkeypatch: pytest.MonkeyPatch) -> Moteur:
+    monkeypatch.setattr(frequents, "BEAUCOUP", 0)
     return selectors.moteur()
 
 
@@ -74,4 +75,4 @@ def test_a_request_that_wants_the_exact_total_does_not_take_a_rough_one(moteur: 
 def test_no_company_has_a_larger_rank_than_the_bound_of_scores_reckons_with() -> None:
     plus_grande = max((x.code for x in effectifs.liste()), key=effectifs.rang)
     geante = unite(tranche_effectifs=plus_grande, categorie="GE", employeur=True)
-    assert rang_entreprise(geante, 10**9) < RANG_MAX
+    assert rang_entreprise(geante, 10**9) < frequents.RANG_MAX

@@ -1,7 +1,7 @@
-"""The first letters of the words of a company, as words of a field of their own.
+"""The first letters of the words of a company, and of its whole names, as words of a field of their own.
 
-A word of which two or three letters are typed begins like thousands of others: with this field it is looked up as one
-word, without reading all that they hold.
+A word of which two or three letters are typed begins like thousands of others, a whole name of which four to six are
+typed too: with this field they are looked up as one word, without reading all that begins so.
 """
 
 from functools import lru_cache
@@ -13,6 +13,9 @@ CHAMP = "debuts"
 LONGUEURS = (2, 3)
 MARQUES = {"nom": "", "enseigne": "-", "commune": ":"}
 """What comes before the first letters, by the field that holds the words."""
+LONGUEURS_DE_NOM = (4, 5, 6)
+MARQUE_DE_NOM = "="
+"""What comes before the first letters of the key of a whole name, or of an enseigne."""
 _DEBUTS_MAX = 100_000
 
 
@@ -31,13 +34,14 @@ _lus = _DEBUTS.__getitem__
 
 
 def debuts(document: Document) -> str:
-    """Return the first letters of the words of a company, each once, under the mark of their field."""
+    """Return the first letters of the words and of the names of a company, each once, under their mark."""
     nom = {*chain.from_iterable(map(_lus, document.get("nom", "").split()))}
     texte = f"{' '.join(nom)} {_de_la_commune(document.get('commune', ''))}"
     if enseigne := document.get("enseigne"):
         siens = {*chain.from_iterable(map(_lus, enseigne.split()))}
         texte = f"{texte} {' '.join([MARQUES['enseigne'] + d for d in siens])}"
-    return texte
+    entiers = {MARQUE_DE_NOM + cle[:n] for cle in document.get("exact", ()) for n in LONGUEURS_DE_NOM if len(cle) >= n}
+    return f"{texte} {' '.join(entiers)}"
 
 
 @lru_cache(maxsize=100_000)

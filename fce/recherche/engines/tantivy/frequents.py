@@ -13,6 +13,8 @@ from fce.recherche import classement
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.port import EtapeDeRecherche, Question
 
+BEAUCOUP = 50_000
+"""Documents below which reading them all costs less."""
 RANG_MAX = 126
 """More than the static rank of any document."""
 _K1 = 1.2
@@ -28,6 +30,14 @@ def concerne(question: Question) -> bool:
         and len(classement.requis(question.mots)) == 1
         and question == replace(nue, mots=question.mots, cle=question.cle, noyaux=question.noyaux)
     )
+
+
+def suffisent(question: Question, searchers: Sequence[Searcher], partis: int, bout: int, plafond: int) -> bool:
+    """Tell whether those that the word names may fill a page that ends at ``bout``, of more than ``plafond`` answers.
+
+    ``partis``: documents that are gone, and that the dictionaries still count.
+    """
+    return au_moins(question, searchers) - partis > max(plafond, BEAUCOUP) and nommes(question, searchers) >= bout
 
 
 def au_moins(question: Question, searchers: Sequence[Searcher]) -> int:

@@ -110,8 +110,7 @@ class MoteurTantivy:
             return None
         searchers = version.searchers(question)
         with lecture():
-            beaucoup = frequents.au_moins(question, searchers) - version.partis > plafond
-            if not beaucoup or frequents.nommes(question, searchers) < bout:
+            if not frequents.suffisent(question, searchers, version.partis, bout, plafond):
                 return None
             query = compiler_les_noms(question)
             tops = [_TopFragment(s, s.search(query, bout, count=False, **_demande(question))) for s in searchers]

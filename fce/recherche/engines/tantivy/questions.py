@@ -192,8 +192,7 @@ def _exact(question: Question) -> Query:
         enseigne = _terme("exact", question.cle + SUFFIXE_ENSEIGNE)
         pistes.append(Query.const_score_query(enseigne, classement.EXACT_ENSEIGNE))
         if len(question.cle) >= classement.LONGUEUR_MIN_EXACT and question.etape >= EtapeDeRecherche.PREFIXE:
-            debut = Query.fuzzy_term_query(schema(), "exact", question.cle, 0, prefix=True)
-            pistes.append(Query.const_score_query(debut, classement.EXACT_PREFIXE))
+            pistes.append(Query.const_score_query(_debut_de_nom(question), classement.EXACT_PREFIXE))
             if question.etape >= EtapeDeRecherche.PARTIELLE and not question.proches:
                 # A typo in a short word, or in one that is also another: the whole name tells, one walk through them.
                 proche = Query.fuzzy_term_query(schema(), "exact", question.cle, 1)
@@ -201,6 +200,12 @@ def _exact(question: Question) -> Query:
     pistes += [Query.const_score_query(_terme("exact", n), poids) for n, poids in question.proches]
     pistes += [Query.const_score_query(_terme("noyau", n), poids) for n, poids in question.noyaux]
     return Query.disjunction_max_query(pistes) if pistes else Query.empty_query()
+
+
+def _debut_de_nom(question: Question) -> Query:
+    if question.genre == "entreprises" and len(question.cle) in debuts.LONGUEURS_DE_NOM:
+        return _terme(debuts.CHAMP, debuts.MARQUE_DE_NOM + question.cle)
+    return Query.fuzzy_term_query(schema(), "exact", question.cle, 0, prefix=True)
 
 
 def _terme(champ: str, valeur: str) -> Query:
