@@ -3,10 +3,10 @@
 ``python -m bench.national --entreprises N [--dossier D] [--resultats F]`` writes N companies, 1.47 N establishments and
 their directors in the producers' layouts, imports each file (then removes it), indexes, serves, and measures: import,
 index, disk, memory, search by class, sheets, export, suggestions, a day of changes, a switch under readers. One table
-is printed; the figures are added to F. ``--endurance M`` then has readers come at a steady pace for M minutes, another
-day imported and the index switched in the middle (``national_endurance``). ``--bilan`` prints the cost against the size
-of all the runs of F, and what the whole of France (30 million companies, 44 million establishments) would take if the
-largest sizes say true.
+is printed; the figures are added to F. ``--ensemble`` imports the three files at once, as an operator can.
+``--endurance M`` then has readers come at a steady pace for M minutes, another day imported and the index switched in
+the middle (``national_endurance``). ``--bilan`` prints the cost against the size of all the runs of F, and what the
+whole of France (30 million companies, 44 million establishments) would take if the largest sizes say true.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.national_memoire import Memoire
+
+if TYPE_CHECKING:
+    from bench.national_fichiers import Fichiers
 
 ENTREPRISES = 300_000
 OCTETS_PAR_ENTREPRISE = 5_000
@@ -48,6 +52,9 @@ def principal() -> int:
         "--resultats", type=Path, default=RESULTATS, help=f"où garder les mesures (défaut : {RESULTATS})"
     )
     analyse.add_argument("--bilan", action="store_true", help="le tableau des tailles mesurées et l’extrapolation")
+    analyse.add_argument(
+        "--ensemble", action="store_true", help="importer les trois fichiers à la fois, chacun dans son processus"
+    )
     analyse.add_argument("--endurance", type=float, default=0, help="minutes de lectures à pas constant, à la fin")
     options = analyse.parse_args()
     if options.bilan:
@@ -63,7 +70,7 @@ def principal() -> int:
     options.resultats.parent.mkdir(parents=True, exist_ok=True)
     resultats = options.resultats.resolve()
     with tempfile.TemporaryDirectory(prefix="fce-national-", dir=parent) as dossier:
-        mesures = mesurer(Path(dossier), options.entreprises, options.endurance)
+        mesures = mesurer(Path(dossier), options.entreprises, options.endurance, ensemble=options.ensemble)
     with resultats.open("a", encoding="utf-8") as flux:
         flux.write(json.dumps(mesures, ensure_ascii=False) + "\n")
     print(f"\nMesures ajoutées à {resultats} ; « python -m bench.national --bilan » les compare.")
@@ -84,8 +91,11 @@ def place_manquante(dossier: Path, entreprises: int) -> str:
     )
 
 
-def mesurer(dossier: Path, entreprises: int, endurance: float = 0) -> dict[str, Any]:
-    """All the figures of one size, printed as they come; ``endurance`` in minutes."""
+def mesurer(dossier: Path, entreprises: int, endurance: float = 0, *, ensemble: bool = False) -> dict[str, Any]:
+    """All the figures of one size, printed as they come; ``endurance`` in minutes.
+
+    ``ensemble``: the three files are imported at once, each by a process of its own, instead of one after the other.
+    """
     os.environ |= {"FCE_DATA_DIR": str(dossier / "var"), "FCE_ROLE": "tache", "FCE_DEBIT": "0"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
     os.environ.pop("DATABASE_URL", None)
@@ -113,10 +123,7 @@ def mesurer(dossier: Path, entreprises: int, endurance: float = 0) -> dict[str, 
     assert settings.CLUSTER_EMBARQUE is not None
     with settings.CLUSTER_EMBARQUE.en_marche():
         call_command("migrate", verbosity=0, skip_checks=True)
-        mesures["imports"] = {}
-        for nom, chemin in zip(SOURCES, ecrits[:3], strict=True):
-            mesures["imports"][nom] = _importer(SOURCES[nom], chemin)
-            assert mesures["imports"][nom]["lues"] == ecrits.lignes[nom] == mesures["imports"][nom]["chargees"], nom
+        mesures |= _tout_importer(ecrits, 3 if ensemble else 1)
         mesures["index"] = _indexer()
         mesures["disque"] = _disque(dossier / "var")
         _dire(
@@ -175,6 +182,31 @@ def _endurer(dossier: Path, entreprises: int, minutes: float) -> dict[str, Any]:
             f"erreur, import {flux['s']} s et index {index['s']} s au milieu"
         )
         return {"minutes": passees, "import_s": flux["s"], "index_s": index["s"], **limite(port, demandees)}
+
+
+def _tout_importer(ecrits: Fichiers, a_la_fois: int) -> dict[str, Any]:
+    """Import the three files, so many at a time: what each took (``imports``), and all of them."""
+    from django.db import connections
+
+    def importer(nom: str, chemin: Path) -> dict[str, Any]:
+        try:
+            return _importer(SOURCES[nom], chemin)
+        finally:
+            connections.close_all()  # those of this thread
+
+    debut = time.perf_counter()
+    with ThreadPoolExecutor(a_la_fois) as fils:
+        attente = {n: fils.submit(importer, n, chemin) for n, chemin in zip(SOURCES, ecrits[:3], strict=True)}
+        imports = {nom: lu.result() for nom, lu in attente.items()}
+    duree = round(time.perf_counter() - debut, 1)
+    for nom, lu in imports.items():
+        assert lu["lues"] == ecrits.lignes[nom] == lu["chargees"], nom
+    sommets = sorted(lu["memoire"]["processus"] for lu in imports.values())
+    memoire = {
+        "processus": sum(sommets[-a_la_fois:]),
+        "postgres": max(lu["memoire"]["postgres"] for lu in imports.values()),
+    }
+    return {"imports": imports, "imports_s": duree, "imports_memoire": memoire}
 
 
 def _importer(source: str, chemin: Path) -> dict[str, Any]:

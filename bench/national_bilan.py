@@ -22,11 +22,11 @@ def _imports(nom: str) -> Callable[[Mesures], float]:
 
 
 def _total(m: Mesures) -> float:
-    return float(sum(i["s"] for i in m["imports"].values()) + m["index"]["s"])
+    return float(m["imports_s"] + m["index"]["s"])
 
 
 def _sommet(cle: str) -> Callable[[Mesures], float]:
-    return lambda m: float(max(etape["memoire"][cle] for etape in (*m["imports"].values(), m["index"])))
+    return lambda m: float(max(m["imports_memoire"][cle], m["index"]["memoire"][cle]))
 
 
 LIGNES: tuple[Ligne, ...] = (
@@ -35,6 +35,7 @@ LIGNES: tuple[Ligne, ...] = (
     ("import, unités légales", "s", _imports("unites")),
     ("import, établissements", "s", _imports("etablissements")),
     ("import, dirigeants", "s", _imports("dirigeants")),
+    ("les trois imports", "s", lambda m: m["imports_s"]),
     ("index", "s", lambda m: m["index"]["s"]),
     ("des fichiers au portail", "s", _total),
     ("base", "Go", lambda m: m["disque"]["base"] / 1e9),

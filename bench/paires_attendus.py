@@ -4,8 +4,6 @@ The company that the question was drawn from, and those that nothing in the ques
 business of the same name, in the same town when it is asked, whose director has the same name, or at the same address.
 """
 
-
-
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -98,6 +98,8 @@ def test_what_france_would_take_follows_the_line_of_the_three_largest_sizes(tmp_
                 "fichiers": entreprises * 2_000,
                 "generation_s": 1,
                 "imports": dict.fromkeys(SOURCES, etape),
+                "imports_s": 3 * entreprises / 1e5,
+                "imports_memoire": etape["memoire"],
                 "index": etape,
                 "disque": {"base": 1e9, "index": 1e8},
                 "export_lignes_s": 5_000,
