@@ -11,7 +11,7 @@ import io
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -289,8 +289,11 @@ class _Flux(io.RawIOBase):
 
 def _politique(chemin: str) -> Politique | None:
     """What the view of this path (as WSGI writes it) declares; too long, or of no view, it has none."""
-    if len(chemin) > LONGUEUR_MAX_ADRESSE:
-        return None
+    return None if len(chemin) > LONGUEUR_MAX_ADRESSE else _declaree(chemin)
+
+
+@lru_cache(maxsize=1_000)
+def _declaree(chemin: str) -> Politique | None:
     try:
         return politique_de(resolve(chemin.encode("latin-1").decode("utf-8", "replace")).func)
     except Resolver404:

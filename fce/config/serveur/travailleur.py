@@ -9,6 +9,8 @@ import signal
 import socket
 from typing import TYPE_CHECKING, Final
 
+import uvloop
+
 if TYPE_CHECKING:
     from fce.config.serveur.connexion import Service
 
@@ -26,7 +28,8 @@ def travailler(ecoute: socket.socket) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
     _, dur = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(dur, DESCRIPTEURS) if dur > 0 else DESCRIPTEURS, dur))
-    asyncio.run(_servir(ecoute))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as boucle:
+        boucle.run(_servir(ecoute))
     logging.shutdown()
     # A thread still at work for a reader who is gone must not hold the process.
     os._exit(0)
