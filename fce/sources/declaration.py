@@ -13,7 +13,7 @@ from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, Habilite, Public, Secret
 from fce.sources.champs import Champ
 from fce.sources.direct import ApiEntreprise, refuser_tout_fichier
-from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Parquet
+from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Paquet, Parquet, une_a_une
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
 from fce.sources.nouvelles import Nouvelle
 from fce.sources.presentation import (
@@ -48,6 +48,7 @@ __all__ = [
     "Lecteur",
     "LigneBrute",
     "Pages",
+    "Paquet",
     "ParPeriode",
     "Parquet",
     "Producteur",
@@ -58,6 +59,7 @@ __all__ = [
     "Source",
     "Versement",
     "plus_recent",
+    "une_a_une",
 ]
 
 # Facts have their own registry of models: Django's migrations, checks and admin never see them, so that a new source or

@@ -1,7 +1,7 @@
 """How the file of a source is laid out, and how a producer hands it out."""
 
 import codecs
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,15 @@ class Csv:
 
 
 LigneBrute = tuple[int, Mapping[str, str | None]]
+Paquet = tuple[Sequence[int], Mapping[str, Sequence[str | None]]]
+"""Some rows in a row: their lines, and their values column by column."""
+
+
+def une_a_une(paquets: Iterable[Paquet]) -> Iterator[LigneBrute]:
+    """The rows of these packets."""
+    for numeros, colonnes in paquets:
+        for numero, *valeurs in zip(numeros, *colonnes.values(), strict=True):
+            yield numero, dict(zip(colonnes, valeurs, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +45,15 @@ class Lecteur:
     and never interprets: rows are checked and typed like those of a csv. It opens an archive, an XML or a workbook with
     ``lecture.archives``, ``balisage`` and ``classeur`` only; a cell that cannot be read is an ``Illisible``, which
     sends its row to quarantine. ``extension`` is that of ``exemple``. ``part``: share of the text of the file that is
-    kept, for the room that an import asks of the disk.
+    kept, for the room that an import asks of the disk. ``paquets`` yields the same rows column by column: a file of
+    millions of rows is read faster when none of them is an object.
     """
 
     fonction: Callable[[Path], Iterator[LigneBrute]]
     extension: str
     nuls: tuple[str, ...] = ()
     part: float = 1.0
+    paquets: Callable[[Path], Iterator[Paquet]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

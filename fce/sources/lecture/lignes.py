@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from fce.socle.erreurs import FCEError
-from fce.sources.declaration import Lecteur
+from fce.sources.declaration import Lecteur, LigneBrute, Paquet
 from fce.sources.lecture.lot import LONGUEUR_VALEUR, Illisible, Rejet
 from fce.sources.lecture.refus import refus
 
@@ -26,44 +26,71 @@ def lots_de_lignes(
 
     A row may leave out a column: it reads null. Raises ``ImportRefuse`` when the function cannot read the file.
     """
-    lignes = _proteger(lecteur, chemin)
+    paquets = _proteger(lecteur, chemin, min(taille, _PAQUET))
     while True:
         with _refuser(chemin):
-            numeros, colonnes = _rassembler(islice(lignes, taille))
-            lot = _lot(numeros, colonnes)
-        if not numeros:
+            lot = _lot(paquets, taille)
+        if lot is None:
             return
         yield lot
 
 
-def _rassembler(
-    lignes: Iterator[tuple[int, Mapping[str, str | None]]],
-) -> tuple[list[int], dict[str, list[str | None]]]:
-    """Lines and columns of a batch, a few rows at a time: none waits in memory for the last one to be made."""
+def _par_paquets(lignes: Iterator[LigneBrute], taille: int) -> Iterator[Paquet]:
+    while paquet := list(islice(lignes, taille)):
+        yield [numero for numero, _ in paquet], _colonnes([valeurs for _, valeurs in paquet])
+
+
+def _lot(paquets: Iterator[Paquet], taille: int) -> tuple[pl.DataFrame, pl.Series, list[Rejet]] | None:
+    """The rows of the next packets, ``taille`` of them or a little more; None at the end.
+
+    Values become columns a few rows at a time: they are still in the cache of the processor, and none waits in memory
+    for the last one to be made.
+    """
+    tables: list[pl.DataFrame] = []
     numeros: list[int] = []
-    colonnes: dict[str, list[str | None]] = {}
-    while paquet := list(islice(lignes, _PAQUET)):
-        lues = _colonnes([valeurs for _, valeurs in paquet])
-        absentes = [None] * len(paquet)
-        for nom in dict.fromkeys((*colonnes, *lues)):
-            colonnes.setdefault(nom, [None] * len(numeros)).extend(lues.get(nom, absentes))
-        numeros += [numero for numero, _ in paquet]
-    return numeros, colonnes
-
-
-def _lot(numeros: list[int], colonnes: dict[str, list[str | None]]) -> tuple[pl.DataFrame, pl.Series, list[Rejet]]:
-    tableau = _sain(colonnes)
     rejets: list[Rejet] = []
-    if tableau is None:
-        lignes = [dict(zip(colonnes, valeurs, strict=True)) for valeurs in zip(*colonnes.values(), strict=True)]
-        fautes = [_faute(numero, valeurs) for numero, valeurs in zip(numeros, lignes, strict=True)]
-        rejets = [faute for faute in fautes if faute]
-        saines = [rang for rang, faute in enumerate(fautes) if not faute]
-        numeros = [numeros[rang] for rang in saines]
-        tableau = pl.DataFrame(
-            [pl.Series(nom.strip(), [valeurs[rang] for rang in saines], pl.String) for nom, valeurs in colonnes.items()]
-        )
-    return tableau, pl.Series(numeros, dtype=pl.Int64), rejets
+    lues = 0
+    for lus, colonnes in paquets:
+        table, sains, fautes = _table(lus, colonnes)
+        tables.append(table)
+        numeros += sains
+        rejets += fautes
+        lues += len(lus)
+        if lues >= taille:
+            break
+    if not lues:
+        return None
+    tableau, lignes = pl.concat(tables, how="diagonal", rechunk=True), pl.Series(numeros, dtype=pl.Int64)
+    mauvaises = _mauvaises(tableau)
+    if mauvaises.any():
+        fautives = tableau.filter(mauvaises).iter_rows(named=True)
+        trouvees = map(_faute, lignes.filter(mauvaises).to_list(), fautives)
+        rejets = sorted([*rejets, *filter(None, trouvees)], key=lambda rejet: rejet.ligne)
+        tableau, lignes = tableau.filter(~mauvaises), lignes.filter(~mauvaises)
+    return tableau, lignes, rejets
+
+
+def _table(
+    numeros: Sequence[int], colonnes: Mapping[str, Sequence[str | None]]
+) -> tuple[pl.DataFrame, Sequence[int], list[Rejet]]:
+    """The rows of a packet that can be written as text, their lines, and the others."""
+    with suppress(UnicodeEncodeError):
+        if all({*map(type, valeurs)} <= _TEXTES for valeurs in colonnes.values()):
+            series = [pl.Series(nom.strip(), valeurs, pl.String) for nom, valeurs in colonnes.items()]
+            return pl.DataFrame(series), numeros, []
+    lignes = zip(*colonnes.values(), strict=True)
+    fautes = [_faute(n, dict(zip(colonnes, ligne, strict=True))) for n, ligne in zip(numeros, lignes, strict=True)]
+    saines = [rang for rang, faute in enumerate(fautes) if not faute]
+    series = [pl.Series(nom.strip(), [valeurs[n] for n in saines], pl.String) for nom, valeurs in colonnes.items()]
+    return pl.DataFrame(series), [numeros[rang] for rang in saines], [faute for faute in fautes if faute]
+
+
+def _mauvaises(tableau: pl.DataFrame) -> pl.Series:
+    """Rows with a value that is text but cannot be kept: column by column, it costs a twentieth of what it does row by
+    row."""
+    textes = pl.all()
+    interdites = (textes.str.len_bytes() > _CHAMP_MAXIMAL) | textes.str.contains("\0", literal=True)
+    return tableau.select(pl.any_horizontal(interdites).fill_null(False)).to_series()
 
 
 def _colonnes(lignes: list[Mapping[str, str | None]]) -> dict[str, Sequence[str | None]]:
@@ -73,25 +100,6 @@ def _colonnes(lignes: list[Mapping[str, str | None]]) -> dict[str, Sequence[str 
             return dict(zip(noms, zip(*map(itemgetter(*noms), lignes), strict=True), strict=True))
     noms = [*dict.fromkeys(chain.from_iterable(lignes))]
     return {nom: [ligne.get(nom) for ligne in lignes] for nom in noms}
-
-
-def _sain(colonnes: Mapping[str, Sequence[str | None]]) -> pl.DataFrame | None:
-    """The columns as a table when all that they hold is sound; else None, and each row is then looked at.
-
-    Column by column, a sound value costs a twentieth of what it does row by row.
-    """
-    series = []
-    for nom, valeurs in colonnes.items():
-        if not {*map(type, valeurs)} <= _TEXTES:
-            return None
-        try:
-            serie = pl.Series(nom.strip(), valeurs, pl.String)
-        except UnicodeEncodeError:
-            return None
-        if (serie.str.len_bytes() > _CHAMP_MAXIMAL).any() or serie.str.contains("\0", literal=True).any():
-            return None
-        series.append(serie)
-    return pl.DataFrame(series)
 
 
 @contextmanager
@@ -108,9 +116,9 @@ def _refuser(chemin: Path) -> Iterator[None]:
         ) from erreur
 
 
-def _proteger(lecteur: Lecteur, chemin: Path) -> Iterator[tuple[int, Mapping[str, str | None]]]:
+def _proteger(lecteur: Lecteur, chemin: Path, taille: int) -> Iterator[Paquet]:
     with _refuser(chemin):
-        yield from lecteur.fonction(chemin)
+        yield from lecteur.paquets(chemin) if lecteur.paquets else _par_paquets(lecteur.fonction(chemin), taille)
 
 
 def _faute(numero: int, valeurs: Mapping[str, str | None]) -> Rejet | None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from fce.demo import personnages
 from fce.socle.erreurs import ImportRefuse
 from fce.sources import registre
+from fce.sources.catalogue.inpi import formalites
 from fce.sources.catalogue.inpi.comptes import est_secrete, lire_consolides, lire_propres
 from fce.sources.catalogue.inpi.ratios_financiers.regles import chiffre_affaires, cinq_ans
 from fce.sources.catalogue.inpi.rne import lecture as rne
@@ -209,6 +210,45 @@ def test_what_is_not_written_as_inpi_does_gives_the_same_directors(
     (vite := dossier / "vite.json").write_text(f"[{','.join(textes)}]")
     (autrement := dossier / "autrement.json").write_text(",\n".join(textes) + ",")
     assert list(dirigeants.lire(vite)) == list(dirigeants.lire(autrement))
+
+
+@pytest.mark.parametrize("pas", [60, 700, 4096])
+@pytest.mark.parametrize("sep", [",", ",\n  ", "\n,", ",,", "\x0b,"])
+def test_wherever_an_array_is_cut_it_is_read_or_refused_the_same(
+    sep: str, pas: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some objects hold others that begin like them, or are written otherwise than INPI does."""
+    pouvoirs = [{"siren": SIREN, **individu("DALVERCOURT")}, {"siren": SIREN, "individu": []}, individu("BRISMONTEL")]
+    lues = [formalite(personneMorale={"composition": {"pouvoirs": pouvoirs[: n % 4]}}) for n in range(40)]
+    (chemin := tmp_path / "rne.json").write_text(f"[{sep.join(map(json.dumps, lues))}]")
+
+    def tout() -> list[Any] | str:
+        try:
+            return [*rne.lire(chemin), *dirigeants.lire(chemin)]
+        except ImportRefuse as refus:
+            return refus.message
+
+    entier = tout()
+    assert isinstance(entier, str) == (sep in (",,", "\x0b,"))
+    monkeypatch.setattr(formalites, "_PAS", pas)
+    assert tout() == entier
+
+
+@pytest.mark.parametrize("propre", [b'"formality"', b"VALSDORAC", b'"siren": "', b'{"siren"'])
+def test_an_archive_is_damaged_before_what_comes_out_of_it_is(
+    propre: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a byte that changed makes of the JSON, the depositor is told to send the archive again."""
+    monkeypatch.setattr(formalites, "_PAS", 500)
+    une = formalite(personneMorale={"identite": {"entreprise": {"denomination": "VALSDORAC"}}})
+    with zipfile.ZipFile(chemin := tmp_path / "stock.zip", "w") as archive:
+        archive.writestr("stock_1.json", json.dumps([une] * 40))
+    octets = chemin.read_bytes()
+    for gate in (b"\xff", b"x"):
+        chemin.write_bytes(octets.replace(propre, gate + propre[1:], 3))
+        for lire_un in (rne.lire, dirigeants.lire):
+            with pytest.raises(ImportRefuse, match="abîmée"):
+                list(lire_un(chemin))
 
 
 @pytest.mark.parametrize(

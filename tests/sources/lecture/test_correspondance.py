@@ -152,7 +152,13 @@ def lire_json(chemin: Path) -> Iterator[LigneBrute]:
 class TestLecteurPropre:
     source = staticmethod(lambda: personnes(Lecteur(lire_json, "json")))
 
-    def test_its_rows_are_checked_and_typed_like_those_of_a_csv(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("paquet", [1, 2, 500])
+    def test_its_rows_are_checked_and_typed_like_those_of_a_csv(
+        self, paquet: int, tmp_path: Path, monkeypatch: Any
+    ) -> None:
+        from fce.sources.lecture import lignes as lues
+
+        monkeypatch.setattr(lues, "_PAQUET", paquet)
         lignes = [
             {"siren": SIREN, "Nom de l'entité": " A &amp; B "},
             {"siren": "123456789", "Nom de l'entité": "CLÉ FAUSSE"},

@@ -1,46 +1,76 @@
 """Formalities of the RNE, as INPI delivers them: a JSON answer, an array of them, one per line, or a zip of such files.
 
-Nothing is written to disk; a member is read whole, under a limit, because INPI cuts its stock in files made for that.
+Nothing is written to disk. An array is read some hundreds of formalities at a time; what is written otherwise is read
+whole, under a limit, because INPI cuts its stock in files made for that.
 """
 
 import codecs
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, TypeVar
 
 import msgspec
 
+from fce.socle.erreurs import ImportRefuse
 from fce.sources.lecture.archives import archive_zip
 from fce.sources.lecture.avance import en_avance
 from fce.sources.lecture.refus import refus
 
 TAILLE_MAXIMALE = 512 << 20
 Json = dict[str, Any]
+# What is decoded at a time, and the objects made of it, stay in the cache of the processor.
 _PAS = 1 << 20
+_PAQUET = 500
+_EN_AVANCE = 8
+_MARGE, _BLANCS = 64, b" \t\r\n"
 _BOM = codecs.BOM_UTF8
+_TABLEAU = re.compile(rb'\s*\[\s*(\{\s*"[^"\\]*")')
 _UN, _LISTE = msgspec.json.Decoder(msgspec.Raw), msgspec.json.Decoder(list[msgspec.Raw])
+_T = TypeVar("_T")
 
 
 def formalites(chemin: Path) -> Iterator[Json]:
     """Each formality of the file, in order. Raises ``ImportRefuse`` when it is not one or several formalities."""
-    for rang, brut in enumerate(bruts(chemin), 1):
-        yield ouvrir(chemin, rang, brut)
+
+    def plusieurs(rang: int, texte: bytes) -> list[Json]:
+        return [ouvrir(chemin, place, brut) for place, brut in enumerate(separer(texte), rang)]
+
+    return chain.from_iterable(paquets(chemin, plusieurs, partial(ouvrir, chemin)))
 
 
-def bruts(chemin: Path) -> Iterator[Any]:
-    """Each formality, in order, its JSON not yet looked into (``ouvrir`` does). Raises ``ImportRefuse``.
+def paquets(
+    chemin: Path, plusieurs: Callable[[int, bytes], list[_T]], une: Callable[[int, Any], _T]
+) -> Iterator[list[_T]]:
+    """What is made of the formalities of a file, in order, some hundreds at a time. Raises ``ImportRefuse``.
 
-    What stands alone, in an array or one per line is only cut; what is written otherwise comes already read.
+    ``plusieurs`` takes the rank of a formality and an array that begins with it, in JSON, and raises ``DecodeError``
+    when that is none; ``une`` takes the rank of a formality and, as ``ouvrir`` does, its JSON.
     """
-    rien = True
-    # Inflating the next member leaves the interpreter free: at most three are held.
-    for octets in en_avance(_documents(chemin)):
-        for brut in _decouper(chemin, octets):
-            rien = False
-            yield brut
-    if rien:
+    rang = 1
+    # Inflating what follows leaves the interpreter free.
+    morceaux = en_avance(_morceaux(chemin), _EN_AVANCE)
+    for texte, fini in morceaux:
+        try:
+            lots = iter([plusieurs(rang, texte)])
+        except (msgspec.DecodeError, RecursionError, ImportRefuse):
+            # No array, not cut between two of its objects, or at fault: what is left of the document is read whole, as
+            # it stands, and only then judged. An archive is damaged before what comes out of it is.
+            bruts = _decouper(chemin, texte if fini else _recoller(texte, morceaux))
+            lots = _par_paquets(une(place, brut) for place, brut in enumerate(bruts, rang))
+        for lot in lots:
+            rang += len(lot)
+            yield lot
+    if rang == 1:
         raise refus(chemin, "vide", "il ne contient aucune formalité.")
+
+
+def separer(texte: bytes) -> list[msgspec.Raw]:
+    """The formalities of an array, not yet looked into. Raises ``DecodeError``."""
+    return _LISTE.decode(texte)
 
 
 def ouvrir(chemin: Path, rang: int, brut: Any) -> Json:
@@ -61,32 +91,67 @@ def _charger(chemin: Path, brut: msgspec.Raw) -> Any:
 ILLISIBLE = "ce n'est pas du JSON lisible."
 
 
-def _documents(chemin: Path) -> Iterator[bytes]:
-    """Each JSON text of the file, in UTF-8, without its byte order mark."""
+def _morceaux(chemin: Path) -> Iterator[tuple[bytes, bool]]:
+    """The JSON texts of the file, in UTF-8: arrays in pieces that are arrays, the last of which is told, or whole."""
     with chemin.open("rb") as flux:
-        signature = flux.read(4)
-    if signature != b"PK\x03\x04":
-        if chemin.stat().st_size > TAILLE_MAXIMALE:
-            raise refus(chemin, "taille", "il est trop grand pour un JSON d'un seul tenant ; déposez le zip.")
-        yield _en_utf8(chemin, chemin.read_bytes())
-        return
+        if flux.read(4) != b"PK\x03\x04":
+            if chemin.stat().st_size > TAILLE_MAXIMALE:
+                raise refus(chemin, "taille", "il est trop grand pour un JSON d'un seul tenant ; déposez le zip.")
+            flux.seek(0)
+            yield from _couper(chemin, flux)
+            return
     with archive_zip(chemin, membre_max=TAILLE_MAXIMALE) as archive:
         for membre in archive.infolist():
             if not membre.is_dir() and membre.filename.lower().endswith(".json"):
-                yield _en_utf8(chemin, archive.read(membre))
+                with archive.open(membre) as flux:
+                    yield from _couper(chemin, flux)
 
 
-def _en_utf8(chemin: Path, octets: bytes) -> bytes:
-    """The bytes, found to be UTF-8 a little at a time: as text, a member could be four times its size."""
-    if octets.isascii():
-        return octets
-    decodeur = codecs.getincrementaldecoder("utf-8")()
+def _couper(chemin: Path, flux: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Cut an array before an object that begins like the first one: where it does, nearly always."""
+    utf8 = codecs.getincrementaldecoder("utf-8")()
+    tenus: list[bytes] = []
+    debut: re.Match[bytes] | None = None
     try:
-        for debut in range(0, len(octets), _PAS):
-            decodeur.decode(octets[debut : debut + _PAS], debut + _PAS >= len(octets))
+        while bloc := flux.read(_PAS):
+            utf8.decode(bloc)
+            if not tenus:
+                bloc = bloc.removeprefix(_BOM)
+                debut = _TABLEAU.match(bloc)
+            if debut and (place := _jonction(bloc, debut[1])):
+                yield b"".join([*tenus, bloc[:place].rstrip(_BLANCS)[:-1], b"]"]), False
+                tenus = [b"[", bloc[place:]]
+            else:
+                tenus.append(bloc)
+        utf8.decode(b"", True)
     except UnicodeDecodeError as erreur:
+        while flux.read(_PAS):
+            pass  # an archive is damaged before what comes out of it is
         raise refus(chemin, "encodage", "il n'est pas en UTF-8.") from erreur
-    return octets.removeprefix(_BOM)
+    yield b"".join(tenus), True
+
+
+def _jonction(bloc: bytes, cle: bytes) -> int:
+    """Where the last object of an array that begins with ``cle`` does, after a comma; else 0."""
+    place = len(bloc)
+    while (place := bloc.rfind(cle, 0, place)) > 0:
+        if bloc[max(0, place - _MARGE) : place].rstrip(_BLANCS).endswith(b","):
+            return place
+    return 0
+
+
+def _recoller(texte: bytes, suivants: Iterator[tuple[bytes, bool]]) -> bytes:
+    """A piece of an array that is not the last one, and all those that follow it."""
+    textes, fini = [texte[:-1]], False
+    while not fini:
+        suivant, fini = next(suivants)
+        textes.append(suivant[1:] if fini else suivant[1:-1])
+    return b",".join(textes)
+
+
+def _par_paquets(valeurs: Iterator[_T]) -> Iterator[list[_T]]:
+    while paquet := list(islice(valeurs, _PAQUET)):
+        yield paquet
 
 
 def _decouper(chemin: Path, octets: bytes) -> Iterator[Any]:

@@ -1,12 +1,14 @@
 """The parts of a formality that say who runs the company: decoded alone, the rest is skipped without being built."""
 
 import typing
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from fce.sources.catalogue.inpi.formalites import ouvrir
+from fce.sources.catalogue.inpi.formalites import ouvrir, paquets, separer
 
 
 class _Objet(msgspec.Struct, gc=False, rename="camel"):
@@ -77,23 +79,44 @@ class FormaliteInpi(_Objet):
     updated_at: Any = None
 
 
-_DECODEUR = msgspec.json.Decoder(FormaliteInpi)
+_UNE, _PLUSIEURS = msgspec.json.Decoder(FormaliteInpi), msgspec.json.Decoder(list[FormaliteInpi])
+_AUTREMENT = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _O = TypeVar("_O", bound=_Objet)
 
 
-def lue(chemin: Path, rang: int, brut: Any) -> FormaliteInpi:
-    """Formality number ``rang`` of the file, of which ``brut`` is the JSON. Raises ``ImportRefuse``.
+def lues(chemin: Path) -> Iterator[list[FormaliteInpi]]:
+    """The formalities of the file, in order, some hundreds at a time. Raises ``ImportRefuse``.
 
     What is not written as INPI does is read all the same, more slowly: an object that is none is not there.
     """
+    return paquets(chemin, partial(_plusieurs, chemin), partial(_une, chemin))
+
+
+def _plusieurs(chemin: Path, rang: int, texte: bytes) -> list[FormaliteInpi]:
+    try:
+        formalites = _PLUSIEURS.decode(texte)
+    except _AUTREMENT:
+        return [_une(chemin, place, brut) for place, brut in enumerate(separer(texte), rang)]
+    if douteuses := [place for place, formalite in enumerate(formalites) if _douteuse(formalite)]:
+        bruts = separer(texte)
+        for place in douteuses:
+            formalites[place] = _souple_formalite(chemin, rang + place, bruts[place])
+    return formalites
+
+
+def _une(chemin: Path, rang: int, brut: Any) -> FormaliteInpi:
     if isinstance(brut, msgspec.Raw):
         try:
-            formalite = _DECODEUR.decode(brut)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            formalite = _UNE.decode(brut)
+        except _AUTREMENT:
             pass
         else:
             if not _douteuse(formalite):
                 return formalite
+    return _souple_formalite(chemin, rang, brut)
+
+
+def _souple_formalite(chemin: Path, rang: int, brut: Any) -> FormaliteInpi:
     valeur = ouvrir(chemin, rang, brut)
     lu = _souple(_Formality, valeur["formality"]) or _Formality()
     return FormaliteInpi(lu, valeur.get("siren"), valeur.get("updatedAt"))

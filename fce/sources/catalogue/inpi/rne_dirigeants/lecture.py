@@ -3,29 +3,70 @@
 Never read: the day of birth (year and month only), the place of birth, the home address, the marital status.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from fce.sources.catalogue.inpi.formalites import bruts, diffusible, jour, texte
-from fce.sources.catalogue.inpi.rne_dirigeants.formes import FormaliteInpi, IndividuInpi, SocieteInpi, lue
+from fce.sources.catalogue.inpi.formalites import diffusible, jour, texte
+from fce.sources.catalogue.inpi.rne_dirigeants.formes import FormaliteInpi, IndividuInpi, SocieteInpi, lues
 from fce.sources.catalogue.inpi.roles import ROLES
 from fce.sources.catalogue.outils import siren_ou_rien
-from fce.sources.declaration import LigneBrute
+from fce.sources.declaration import LigneBrute, Paquet, une_a_une
 from fce.sources.lecture.lot import Illisible
 
 ENTREPRENEUR = "101"
+_COLONNES = (
+    *("siren", "rang", "updatedAt", "type", "role", "qualite", "nom", "nomUsage", "prenoms", "dateDeNaissance"),
+    *("nationalite", "denomination", "sirenDirigeant"),
+)
+_BRUTES = ("nom", "nomUsage", "dateDeNaissance", "nationalite", "denomination", "sirenDirigeant")
+_ABSENT = type(None)
 
 
 def lire(chemin: Path) -> Iterator[LigneBrute]:
     """Rows in the order of the file; a company without any office known gives none."""
-    numero = 0
-    for place, brut in enumerate(bruts(chemin), 1):
-        formalite = lue(chemin, place, brut)
-        if mandats := _mandats(formalite):
-            siren, mise_a_jour = texte(formalite.siren or formalite.formality.siren), jour(formalite.updated_at)
-            for rang, (role, porteur) in enumerate(mandats, 1):
-                numero += 1
-                yield numero, _ligne(siren, str(rang), mise_a_jour, role, porteur)
+    return une_a_une(lire_par_paquets(chemin))
+
+
+def lire_par_paquets(chemin: Path) -> Iterator[Paquet]:
+    """The same rows, some hundreds at a time, column by column."""
+    numero = 1
+    for formalites in lues(chemin):
+        lignes = [ligne for formalite in formalites for ligne in _lignes(formalite)]
+        if lignes:
+            yield range(numero, numero + len(lignes)), _colonnes(lignes)
+            numero += len(lignes)
+
+
+def _colonnes(lignes: Sequence[tuple[Any, ...]]) -> dict[str, Sequence[str | None]]:
+    """What a value is the text of is told by column: nothing is called for each of them."""
+    colonnes: dict[str, Sequence[Any]] = dict(zip(_COLONNES, zip(*lignes, strict=True), strict=True))
+    for nom in _BRUTES:
+        colonnes[nom] = _textes(colonnes[nom])
+    colonnes["qualite"] = [ROLES.get(role or "", role) for role in colonnes["role"]]
+    colonnes["prenoms"] = _listes(colonnes["prenoms"])
+    colonnes["dateDeNaissance"] = [jour and jour[:7] for jour in colonnes["dateDeNaissance"]]
+    colonnes["sirenDirigeant"] = [numero and siren_ou_rien(numero) for numero in colonnes["sirenDirigeant"]]
+    return colonnes
+
+
+def _lignes(formalite: FormaliteInpi) -> Iterator[tuple[Any, ...]]:
+    """One row per active office, in the order of ``_COLONNES``; most of its values as the file writes them."""
+    if not (mandats := _mandats(formalite)):
+        return
+    siren, maj = texte(formalite.siren or formalite.formality.siren), jour(formalite.updated_at)
+    for rang, (role, x) in enumerate(mandats, 1):
+        if isinstance(x, IndividuInpi):
+            yield (
+                siren, str(rang), maj, "personne physique", role, role,
+                x.nom, x.nom_usage, x.prenoms, x.date_de_naissance, x.nationalite, None, None,
+            )  # fmt: skip
+        else:
+            yield (
+                siren, str(rang), maj, "personne morale", role, role,
+                None, None, None, None, x.pays, x.denomination, x.siren,
+            )  # fmt: skip
 
 
 def _mandats(formalite: FormaliteInpi) -> list[tuple[str | None, IndividuInpi | SocieteInpi]]:
@@ -55,38 +96,19 @@ def _mandats(formalite: FormaliteInpi) -> list[tuple[str | None, IndividuInpi | 
     return mandats
 
 
-def _ligne(
-    siren: str | None, rang: str, mise_a_jour: str | None, role: str | None, porteur: IndividuInpi | SocieteInpi
-) -> dict[str, str | None]:
-    if isinstance(porteur, SocieteInpi):
-        return {
-            "siren": siren,
-            "rang": rang,
-            "updatedAt": mise_a_jour,
-            "type": "personne morale",
-            "role": role,
-            "qualite": ROLES.get(role or "", role),
-            "nom": None,
-            "nomUsage": None,
-            "prenoms": None,
-            "dateDeNaissance": None,
-            "nationalite": texte(porteur.pays),
-            "denomination": texte(porteur.denomination),
-            "sirenDirigeant": siren_ou_rien(texte(porteur.siren)),
-        }
-    naissance = jour(porteur.date_de_naissance)
-    return {
-        "siren": siren,
-        "rang": rang,
-        "updatedAt": mise_a_jour,
-        "type": "personne physique",
-        "role": role,
-        "qualite": ROLES.get(role or "", role),
-        "nom": texte(porteur.nom),
-        "nomUsage": texte(porteur.nom_usage),
-        "prenoms": texte(porteur.prenoms),
-        "dateDeNaissance": naissance[:7] if naissance else None,
-        "nationalite": texte(porteur.nationalite),
-        "denomination": None,
-        "sirenDirigeant": None,
-    }
+def _textes(valeurs: Sequence[Any]) -> Sequence[str | None]:
+    """``texte`` of each value, at a lower cost when they are texts, or nothing."""
+    genres = {*map(type, valeurs)}
+    if genres == {_ABSENT}:
+        return valeurs
+    if genres <= {str, _ABSENT}:
+        return [(valeur.strip() or None) if valeur else None for valeur in valeurs]
+    return [*map(texte, valeurs)]
+
+
+def _listes(valeurs: Sequence[Any]) -> Sequence[str | None]:
+    """``texte`` of each value, at a lower cost when they are lists of texts, or nothing."""
+    if {*map(type, valeurs)} <= {list, _ABSENT}:
+        with suppress(TypeError):
+            return [(" ".join(filter(None, map(str.strip, v))) or None) if v else None for v in valeurs]
+    return [*map(texte, valeurs)]
