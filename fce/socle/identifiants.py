@@ -45,7 +45,7 @@ def compacter(texte: str) -> str:
 
 def siren_valide(siren: str) -> bool:
     """Tell whether nine ASCII digits are a SIREN (Luhn)."""
-    return _est_numero(siren, 9) and siren != "000000000" and stdnum_siren.is_valid(siren)
+    return _est_numero(siren, 9) and siren != "000000000" and luhn.is_valid(siren)
 
 
 def siret_valide(siret: str) -> bool:

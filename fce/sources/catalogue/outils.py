@@ -2,7 +2,7 @@
 
 import re
 
-from fce.socle.identifiants import siren_valide, siret_valide
+from fce.socle.identifiants import est_siren, siren_valide, siret_valide
 
 LICENCE_OUVERTE = "Licence Ouverte 2.0 (Etalab)"
 RESTREINTE = "Diffusion restreinte aux administrations habilitées"
@@ -11,6 +11,8 @@ ECHANGE = "code des relations entre le public et l'administration, art. L. 114-8
 # One table of the turnover, year by year: see ``presentation.ParAn``.
 CHIFFRE_PAR_AN, TITRE_PAR_AN = "chiffre-affaires", "Chiffre d'affaires par exercice"
 COLONNE_PROPRE = "Chiffre d'affaires de l'entreprise (€)"
+
+_NUMERO = re.compile(r"[0-9]{9}(?:[0-9]{5})?")
 
 
 def siren_ou_rien(numero: str | None) -> str | None:
@@ -30,14 +32,14 @@ def partager(numero: str | None) -> tuple[str | None, str | None]:
 
     Spaces, dots and a French VAT prefix are tolerated: producers let people type these numbers.
     """
-    chiffres = re.sub(r"[\s. ]", "", numero or "")
-    if re.fullmatch(r"FR[0-9A-Z]{2}[0-9]{9}", chiffres):
-        chiffres = chiffres[4:]
-    if re.fullmatch(r"[0-9]{14}", chiffres):
-        return chiffres[:9], chiffres
-    if re.fullmatch(r"[0-9]{9}", chiffres):
-        return chiffres, None
-    return None, None
+    chiffres = numero or ""
+    if not _NUMERO.fullmatch(chiffres):
+        chiffres = re.sub(r"[\s. ]", "", chiffres)
+        if re.fullmatch(r"FR[0-9A-Z]{2}[0-9]{9}", chiffres):
+            chiffres = chiffres[4:]
+        if not _NUMERO.fullmatch(chiffres):
+            return None, None
+    return chiffres[:9], None if est_siren(chiffres) else chiffres
 
 
 def siren_et_siret(numero: str | None) -> tuple[str | None, str | None]:

@@ -23,7 +23,7 @@ from fce.sources.lecture.refus import refus
 TAILLE_MAXIMALE = 512 << 20
 Json = dict[str, Any]
 # What is decoded at a time, and the objects made of it, stay in the cache of the processor.
-_PAS = 1 << 20
+_PAS = 1 << 19
 _PAQUET = 500
 _EN_AVANCE = 8
 _MARGE, _BLANCS = 64, b" \t\r\n"

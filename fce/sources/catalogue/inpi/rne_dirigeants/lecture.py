@@ -30,7 +30,7 @@ def lire(chemin: Path) -> Iterator[LigneBrute]:
 
 
 def lire_par_paquets(chemin: Path) -> Iterator[Paquet]:
-    """The same rows, some hundreds at a time, column by column."""
+    """Rows in the order of the file, as ``lire`` gives them, but some hundreds at a time and column by column."""
     numero = 1
     for formalites in lues(chemin):
         lignes = [ligne for formalite in formalites for ligne in _lignes(formalite)]
