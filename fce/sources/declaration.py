@@ -13,7 +13,7 @@ from fce.sources import coherence
 from fce.sources.acces import Acces, Agents, Habilite, Public, Secret
 from fce.sources.champs import Champ
 from fce.sources.direct import ApiEntreprise, refuser_tout_fichier
-from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Paquet, Parquet, une_a_une
+from fce.sources.fichier import Auto, Csv, Lecteur, LigneBrute, Pages, Paquet, ParPaquets, Parquet
 from fce.sources.modes import Cumule, Fusionne, Mode, ParPeriode, Remplace, Versement
 from fce.sources.nouvelles import Nouvelle
 from fce.sources.presentation import (
@@ -49,6 +49,7 @@ __all__ = [
     "LigneBrute",
     "Pages",
     "Paquet",
+    "ParPaquets",
     "ParPeriode",
     "Parquet",
     "Producteur",
@@ -59,7 +60,6 @@ __all__ = [
     "Source",
     "Versement",
     "plus_recent",
-    "une_a_une",
 ]
 
 # Facts have their own registry of models: Django's migrations, checks and admin never see them, so that a new source or

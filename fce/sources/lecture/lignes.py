@@ -1,6 +1,6 @@
 """Layouts read by a function of their own (xml, xlsx, json, several files in a zip): checked as csv from there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from operator import itemgetter
@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from fce.socle.erreurs import FCEError
-from fce.sources.declaration import Lecteur, LigneBrute, Paquet
+from fce.sources.declaration import Lecteur, LigneBrute, Paquet, ParPaquets
 from fce.sources.lecture.lot import LONGUEUR_VALEUR, Illisible, Rejet
 from fce.sources.lecture.refus import refus
 
@@ -35,8 +35,9 @@ def lots_de_lignes(
         yield lot
 
 
-def _par_paquets(lignes: Iterator[LigneBrute], taille: int) -> Iterator[Paquet]:
-    while paquet := list(islice(lignes, taille)):
+def _par_paquets(lignes: Iterable[LigneBrute], taille: int) -> Iterator[Paquet]:
+    suite = iter(lignes)
+    while paquet := list(islice(suite, taille)):
         yield [numero for numero, _ in paquet], _colonnes([valeurs for _, valeurs in paquet])
 
 
@@ -117,8 +118,9 @@ def _refuser(chemin: Path) -> Iterator[None]:
 
 
 def _proteger(lecteur: Lecteur, chemin: Path, taille: int) -> Iterator[Paquet]:
+    lire = lecteur.fonction
     with _refuser(chemin):
-        yield from lecteur.paquets(chemin) if lecteur.paquets else _par_paquets(lecteur.fonction(chemin), taille)
+        yield from lire.paquets(chemin) if isinstance(lire, ParPaquets) else _par_paquets(lire(chemin), taille)
 
 
 def _faute(numero: int, valeurs: Mapping[str, str | None]) -> Rejet | None:

@@ -12,7 +12,7 @@ from fce.sources.catalogue.inpi.formalites import diffusible, jour, texte
 from fce.sources.catalogue.inpi.rne_dirigeants.formes import FormaliteInpi, IndividuInpi, SocieteInpi, lues
 from fce.sources.catalogue.inpi.roles import ROLES
 from fce.sources.catalogue.outils import siren_ou_rien
-from fce.sources.declaration import LigneBrute, Paquet, une_a_une
+from fce.sources.declaration import Paquet, ParPaquets
 from fce.sources.lecture.lot import Illisible
 
 ENTREPRENEUR = "101"
@@ -24,13 +24,9 @@ _BRUTES = ("nom", "nomUsage", "dateDeNaissance", "nationalite", "denomination", 
 _ABSENT = type(None)
 
 
-def lire(chemin: Path) -> Iterator[LigneBrute]:
+@ParPaquets
+def lire(chemin: Path) -> Iterator[Paquet]:
     """Rows in the order of the file; a company without any office known gives none."""
-    return une_a_une(lire_par_paquets(chemin))
-
-
-def lire_par_paquets(chemin: Path) -> Iterator[Paquet]:
-    """Rows in the order of the file, as ``lire`` gives them, but some hundreds at a time and column by column."""
     numero = 1
     for formalites in lues(chemin):
         lignes = [ligne for formalite in formalites for ligne in _lignes(formalite)]

@@ -2,7 +2,7 @@
 
 from fce.socle.typographie import fonction, nom_de_famille, prenoms
 from fce.sources.catalogue.inpi import BASE_RNE, INPI, LICENCE_RNE, ORIGINE_RNE, SANS_ADRESSE_RNE
-from fce.sources.catalogue.inpi.rne_dirigeants.lecture import lire, lire_par_paquets
+from fce.sources.catalogue.inpi.rne_dirigeants.lecture import lire
 from fce.sources.catalogue.inpi.rne_dirigeants.regles import mandataires, par_personne
 from fce.sources.champs import DIFFUSIBLE, PERSONNE, Code, Entier, Jour, Siren, Texte
 from fce.sources.declaration import TOUS, Agents, Fait, Frequence, Lecteur, Public, Source
@@ -38,7 +38,7 @@ source = Source(
     acces=Public(),
     frequence=Frequence.MENSUELLE,
     # A formality of several kilobytes gives a row of two hundred bytes.
-    fichier=Lecteur(lire, extension="json", part=0.2, paquets=lire_par_paquets),
+    fichier=Lecteur(lire, extension="json", part=0.2),
     cle=("siren", "rang"),
     doublons=TOUS,
     tolerante=True,
