@@ -1,7 +1,7 @@
 """Side by side: the same companies and the same questions through six ways of searching, in one run.
 
-``python -m bench.paires [--entreprises N] [--dossier D] [--sans-mesurer] [--resultats F]`` writes a synthetic register
-(``bench.national_fichiers``), imports it in a portal, indexes it, then asks:
+``python -m bench.paires [--entreprises N] [--dossier D] [--sans-mesurer] [--resultats F] [--sans W]`` writes a synthetic
+register (``bench.national_fichiers``), imports it in a portal, indexes it, then asks:
 
 1. ``FCE``: ``fce serve`` and its API over HTTP, index on this machine;
 2. ``FCE, OpenSearch``: the same, with ``FCE_SEARCH_URL``;
@@ -19,6 +19,8 @@ again by one client and by eight, some seconds each. ``succès@1`` and ``@5``: t
 from is the first, or among five; homonyms count against every way. ``réponse juste``: so is one that nothing in the
 question tells from it (``paires_attendus``). A ratio compares the questions that both answer.
 
+``--sans grappe`` and ``--sans postgres`` leave a way aside, which is then not built either.
+
 The node has 1.5 GB, alone on loopback; it comes from Maven (Java 21), as for ``make test-opensearch``.
 """
 
@@ -31,7 +33,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -46,6 +48,9 @@ def principal() -> int:
     analyse.add_argument("--dossier", type=Path, help="à garder d’une fois sur l’autre (défaut : temporaire)")
     analyse.add_argument("--sans-mesurer", action="store_true", help="bâtir seulement, dans le dossier gardé")
     analyse.add_argument("--resultats", type=Path, default=RESULTATS, help=f"mesures (défaut : {RESULTATS})")
+    analyse.add_argument(
+        "--sans", action="append", default=[], choices=("grappe", "postgres"), help="à laisser de côté"
+    )
     options = analyse.parse_args()
     from bench.national import place_manquante
     from tests.recherche.opensearch.grappe import GrappeImpossible
@@ -60,7 +65,7 @@ def principal() -> int:
             print(manque)
             return 1
         try:
-            mesures = _tout(dossier, options.entreprises, mesurer=not options.sans_mesurer)
+            mesures = _tout(dossier, options.entreprises, options.sans, mesurer=not options.sans_mesurer)
         except GrappeImpossible as erreur:
             print(f"La comparaison n’a pas tourné. {erreur}")
             return 1
@@ -74,7 +79,7 @@ def principal() -> int:
     return 0
 
 
-def _tout(dossier: Path, entreprises: int, *, mesurer: bool) -> dict[str, object] | None:
+def _tout(dossier: Path, entreprises: int, sans: Collection[str], *, mesurer: bool) -> dict[str, object] | None:
     os.environ |= {"FCE_DATA_DIR": str(dossier / "var"), "FCE_ROLE": "tache", "FCE_DEBIT": "0"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
     for reglage in ("DATABASE_URL", "FCE_SEARCH_URL"):
@@ -97,23 +102,26 @@ def _tout(dossier: Path, entreprises: int, *, mesurer: bool) -> dict[str, object
         chantier = Chantier(dossier, entreprises)
         chantier.portail()
         port_noeud, java = pile.enter_context(noeud(dossier / "noeud"))
-        chantier.moteurs(port_noeud, java)
+        chantier.moteurs(port_noeud, java, sans)
         if not mesurer:
             return None
         adresse = f"opensearch+http://127.0.0.1:{port_noeud}/fce"
         ici, pid_ici = pile.enter_context(serveur())
-        grappe, pid_grappe = pile.enter_context(serveur(FCE_SEARCH_URL=adresse))
         couche, pid_couche = pile.enter_context(_couche(port_noeud))
         postgres = cluster.postmaster()
         assert postgres is not None
         participants = [
             Participant("FCE", lambda: Api(ici, "/api/v1/recherche"), (pid_ici, postgres)),
-            Participant("FCE, OpenSearch", lambda: Api(grappe, "/api/v1/recherche"), (pid_grappe, postgres, java)),
             Participant("OpenSearch brut", lambda: Brut(port_noeud, corps), (java,)),
             Participant("OpenSearch, couche", lambda: Api(couche, "/recherche"), (pid_couche, java)),
             Participant("OpenSearch léger", lambda: Brut(port_noeud, corps_leger), (java,)),
-            Participant("PostgreSQL", TexteIntegral, (postgres,)),
         ]
+        if "grappe" not in sans:
+            grappe, pid = pile.enter_context(serveur(FCE_SEARCH_URL=adresse))
+            processus = (pid, postgres, java)
+            participants.insert(1, Participant("FCE, OpenSearch", lambda: Api(grappe, "/api/v1/recherche"), processus))
+        if "postgres" not in sans:
+            participants.append(Participant("PostgreSQL", TexteIntegral, (postgres,)))
         return {
             "entreprises": entreprises, "index": chantier.etapes, **tout_mesurer(participants, entreprises, ici),
         }  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +35,13 @@ class Chantier:
         self.faire("portail", self._importer)
         self.faire("fce", lambda: self._indexer({}, lambda: _poids(self.dossier / "var" / "index")))
 
-    def moteurs(self, port: int, pid: int) -> None:
-        """Index the same companies in the others."""
+    def moteurs(self, port: int, pid: int, sans: Collection[str] = ()) -> None:
+        """Index the same companies in the others, but those left aside."""
         adresse = {"FCE_SEARCH_URL": f"opensearch+http://127.0.0.1:{port}/fce"}
-        self.faire("fce, OpenSearch", lambda: self._indexer(adresse, lambda: paires_noeud.octets(port, "fce-*"), pid))
+        if "grappe" not in sans:
+            self.faire(
+                "fce, OpenSearch", lambda: self._indexer(adresse, lambda: paires_noeud.octets(port, "fce-*"), pid)
+            )
         self.faire(
             "OpenSearch ordinaire",
             lambda: _charger(
@@ -46,12 +49,13 @@ class Chantier:
                 lambda: paires_noeud.octets(port, paires_ordinaire.INDEX),
             ),
         )
-        self.faire(
-            "PostgreSQL",
-            lambda: _charger(
-                lambda: paires_postgres.charger(paires_documents.fiches()), paires_postgres.octets, "postgres"
-            ),
-        )
+        if "postgres" not in sans:
+            self.faire(
+                "PostgreSQL",
+                lambda: _charger(
+                    lambda: paires_postgres.charger(paires_documents.fiches()), paires_postgres.octets, "postgres"
+                ),
+            )
 
     def _importer(self) -> dict[str, Any]:
         from django.core.management import call_command
