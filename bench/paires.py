@@ -1,7 +1,7 @@
 """Side by side: the same companies and the same questions through six ways of searching, in one run.
 
-``python -m bench.paires [--entreprises N] [--dossier D] [--sans-mesurer] [--resultats F] [--sans W]`` writes a synthetic
-register (``bench.national_fichiers``), imports it in a portal, indexes it, then asks:
+``python -m bench.paires [--entreprises N] [--dossier D] [--sans-mesurer] [--resultats F] [--sans W]`` writes a
+synthetic register (``bench.national_fichiers``), imports it in a portal, indexes it, then asks:
 
 1. ``FCE``: ``fce serve`` and its API over HTTP, index on this machine;
 2. ``FCE, OpenSearch``: the same, with ``FCE_SEARCH_URL``;
