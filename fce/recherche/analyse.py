@@ -245,6 +245,12 @@ def noyau(texte: str) -> str:
     return _noyau(_decouper(decouper_en_mots(texte)))
 
 
+def tient_dans_son_noyau(texte: str) -> bool:
+    """Tell whether the order-free key of a name leaves none of its words out."""
+    morceaux = _decouper(decouper_en_mots(texte))
+    return len(_noyau(morceaux).split()) >= len(morceaux)
+
+
 def paires(mots: Sequence[str]) -> list[str]:
     """Return the pairs of words of one same person, each in one order only."""
     return [f"{a}_{b}" if a < b else f"{b}_{a}" for a, b in combinations(mots, 2)]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import NamedTuple
 
-from fce.recherche.analyse import Mot, cle, mots_de_requete, noyau, paires
+from fce.recherche.analyse import Mot, cle, mots_de_requete, noyau, paires, tient_dans_son_noyau
 from fce.recherche.codes import separer_code_postal
 from fce.recherche.port import EtapeDeRecherche, Question, Quidam
 from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE, REPETITIONS
@@ -36,6 +36,9 @@ LONGUEUR_MIN_PREFIXE = 2
 EXACT = 3_000.0
 """More than all the words of a query are worth in the largest company: a whole name comes before its neighbours."""
 NOYAU = 1_800.0
+NOYAU_INCOMPLET = 450.0
+"""The same, for a query of which some word (a legal form, an article, a word typed twice) is not in the key: who typed
+it means the name that has it, however small, before those that do not."""
 EXACT_ENSEIGNE = 1_200.0
 NOYAU_PARTIEL = 60.0
 """Exact name followed by something else (commune, département…)."""
@@ -134,9 +137,9 @@ def noyaux(texte: str) -> tuple[tuple[str, float], ...]:
     """Order-free keys of a query with their weight: the whole text, then without its last words (a place, often)."""
     cles: dict[str, float] = {}
     entier = noyau(texte)
-    if len(entier) > 1:  # « C + » and « C et C » have nothing in common but a letter
-        cles[entier] = NOYAU
     mots = texte.split()
+    if len(entier) > 1:  # « C + » and « C et C » have nothing in common but a letter
+        cles[entier] = NOYAU if tient_dans_son_noyau(texte) else NOYAU_INCOMPLET
     for fin in range(len(mots) - 1, max(0, len(mots) - 4), -1):
         if debut := noyau(" ".join(mots[:fin])):
             cles.setdefault(debut, NOYAU_PARTIEL)

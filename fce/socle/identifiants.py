@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stdnum import luhn
-from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 from stdnum.fr import tva as stdnum_tva
 

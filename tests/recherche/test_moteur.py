@@ -45,6 +45,17 @@ def test_without_a_version_every_question_says_so(moteur: Moteur) -> None:
     assert moteur.manifeste() is None
 
 
+def test_who_types_a_legal_form_means_the_company_that_bears_it_however_small(moteur: Moteur) -> None:
+    """Else, words alone name the larger one of those that they name in whatever order."""
+    grande = document(1, "renovation service", exact=["renovationservices"], noyau=["renovation service"], rang=60)
+    petite = document(
+        2, "service renovation sci", exact=["servicesrenovationsci"], noyau=["renovation service"], rang=4
+    )
+    remplir(moteur, grande, petite)
+    assert sirens(moteur, textuelle(Question("entreprises"), "SERVICES RENOVATION SCI")) == [2, 1]
+    assert sirens(moteur, textuelle(Question("entreprises"), "services rénovation")) == [1, 2]
+
+
 @SUR_UN_DOSSIER
 def test_a_pointer_to_nothing_is_no_index(moteur: Moteur) -> None:
     settings.FCE_INDEX_DIR.mkdir()
