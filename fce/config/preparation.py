@@ -1,6 +1,7 @@
 """What a web process loads before it takes its first connection, so that nobody waits for it."""
 
 import structlog
+from django.conf import settings
 from django.template import engines
 from django.urls import get_resolver
 
@@ -15,7 +16,7 @@ log = structlog.get_logger("fce.serveur")
 def preparer() -> None:
     """Load the views, all that they import, the tags of the templates and the vocabularies; open the index.
 
-    Never raises: what cannot be loaded now is said by who needs it. Asks nothing of the database.
+    Never raises: what cannot be loaded now is said by who needs it. Asks nothing of the database, nor of a cluster.
     """
     for etape in (_adresses, _gabarits, _vocabulaires, _index):
         try:
@@ -37,4 +38,6 @@ def _vocabulaires() -> None:
 
 
 def _index() -> None:
-    moteur().manifeste()
+    # A cluster has nothing to be opened, and one that stalls must not keep the pages that do without it waiting.
+    if not settings.FCE_SEARCH_URL:
+        moteur().manifeste()

@@ -1,9 +1,11 @@
 """A web process is ready before it takes a connection: its first reader waits no longer than the next one."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,3 +47,12 @@ def test_what_cannot_be_loaded_is_told_and_the_process_serves(
     preparation.preparer()
     assert "preparation_impossible" in caplog.text
     assert "disque" not in caplog.text
+
+
+def test_a_cluster_that_stalls_does_not_delay_the_start(settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as muet:
+        settings.FCE_SEARCH_URL = f"opensearch+http://127.0.0.1:{muet.getsockname()[1]}/fce"
+        preparation.preparer()
+        muet.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody came
+            muet.accept()
