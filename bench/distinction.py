@@ -50,7 +50,7 @@ def qualite(requete: str, source: DocumentEntreprise) -> tuple[int, int, int]:
     ailleurs = {
         mot
         for document in (unite, *(lieu for _, lieu in lieux))
-        for champ in ("enseigne", "adresse", "commune", "lieux", "personnes")
+        for champ in ("enseigne", "mots", "commune", "lieux", "personnes")
         for mot in document.get(champ, "").split()
     }
     entier = 2 * (cle(requete) in unite["exact"]) or int(noyau(requete) in unite["noyau"])

@@ -325,7 +325,7 @@ def _texte_integral(racine: Path, sirene: Path, nombre: int) -> Iterator[Callabl
             for source in synthetique.entreprises(0, nombre):
                 unite, _, etat = documents(source)
                 if unite is not None and etat == "actif":
-                    texte = " ".join(unite.get(c, "") for c in ("nom", "enseigne", "adresse", "commune"))
+                    texte = " ".join(unite.get(c, "") for c in ("nom", "enseigne", "commune"))
                     copie.write_row((unite["siren"], texte, unite["rang"]))
         base.execute("SET maintenance_work_mem = '1GB'")
         base.execute("UPDATE t SET v = to_tsvector('simple', mots)")

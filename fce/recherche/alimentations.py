@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from fce.entreprises import sirene
 from fce.entreprises.selectors import Apport, FaitApporte, attribut_du_numero, ouvert
-from fce.recherche.analyse import mots_d_une_personne, paires
+from fce.recherche.analyse import mots_d_une_personne, paires, usuels
 from fce.sources import registre
 from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Source
@@ -42,9 +42,9 @@ ALERTE = "!"
 class Nourriture(NamedTuple):
     """What the facts of one company give its documents.
 
-    ``codes`` are those of the company itself, ``par_siret`` those of an establishment; ``mots`` the words and pairs of
-    words of its people; ``mentions`` its people, other names and alarms as they are shown; ``noms`` and ``rna`` what it
-    is also found by.
+    ``codes`` are those of the company itself, ``par_siret`` those of an establishment; ``mots`` the words, the pairs of
+    words and the usual names of its people; ``mentions`` its people, other names and alarms as they are shown; ``noms``
+    and ``rna`` what it is also found by.
     """
 
     codes: tuple[str, ...]
@@ -194,8 +194,11 @@ class _Recolte:
             self._personnes += 1
             prenoms = ligne.get(champ_prenoms)
             autre = ligne.get(usage) if usage else None
-            mots = mots_d_une_personne([t for t in (nom, autre, prenoms) if t])[:MOTS_PAR_PERSONNE]
+            noms = [nom, autre] if autre else [nom]
+            mots = mots_d_une_personne([*noms, prenoms] if prenoms else noms)[:MOTS_PAR_PERSONNE]
             self._mots.update(dict.fromkeys((*mots, *paires(mots))))
+            if prenoms:
+                self._mots.update(dict.fromkeys(usuels(noms, prenoms)[:MOTS_PAR_PERSONNE]))
             ecrit = f"{autre} ({nom})" if autre and autre != nom else nom
             texte = f"{debut}{prenoms} {ecrit}" if prenoms else f"{debut}{ecrit}"
             if qualite and (siennes := ligne.get(qualite)):

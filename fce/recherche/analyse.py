@@ -217,6 +217,18 @@ def mots_utiles(texte: str) -> list[str]:
     return [mot for mot in racines(texte) if mot not in MOTS_VIDES]
 
 
+USUEL = "="
+"""What comes before a pair made of a name and of the first of the first names."""
+
+
+def usuels(noms: Sequence[str], prenoms: str) -> list[str]:
+    """Return the codes of who is called by the first of these first names and by one of these names."""
+    premiers, autres = mots_d_une_personne([prenoms])[:1], mots_d_une_personne(noms)
+    return [
+        USUEL + paire for nom in autres for premier in premiers if nom != premier for paire in paires((nom, premier))
+    ]
+
+
 def mots_d_une_personne(textes: Sequence[str]) -> list[str]:
     """Return ``mots_utiles`` of these names taken as one text, each once."""
     mots: list[str] = []

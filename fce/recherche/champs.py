@@ -13,8 +13,7 @@ Etat = Literal["actif", "cesse"]
 class Indexation(Enum):
     """How an engine must index a field."""
 
-    MOTS = "analysed words, with their frequency"
-    MOTS_PRESENTS = "analysed words, presence alone"
+    MOTS = "analysed words, each once: worth their rarity, and more in a short text"
     CODE = "exact text"
     CODES = "exact texts separated by spaces"
     CODE_TRI = "exact text; documents are also sorted by its first value"
@@ -30,15 +29,15 @@ CHAMPS: dict[str, Indexation] = {
     "siret": Indexation.NUMERO,
     "nom": Indexation.MOTS,
     "enseigne": Indexation.MOTS,
-    "adresse": Indexation.MOTS,
-    "commune": Indexation.MOTS_PRESENTS,
-    "lieux": Indexation.MOTS_PRESENTS,
+    "mots": Indexation.MOTS,
+    "commune": Indexation.MOTS,
+    "lieux": Indexation.CODES,
     "exact": Indexation.CODE_TRI,
     "noyau": Indexation.CODE,
     "codes": Indexation.CODE_COMPTE,
     "filtres": Indexation.CODES,
     "faits": Indexation.CODE_COMPTE,
-    "personnes": Indexation.MOTS_PRESENTS,
+    "personnes": Indexation.CODES,
     "mentions": Indexation.GARDE,
     "rang": Indexation.ENTIER,
     "effectif": Indexation.ENTIER,

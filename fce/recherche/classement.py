@@ -17,20 +17,20 @@ from fce.recherche.voies import ABREVIATIONS, MOTS_DE_VOIE, REPETITIONS
 from fce.referentiels import territoires
 from fce.socle.texte import mots as decouper_en_mots
 
-# Weight of a word (BM25) by the field where it is found.
+# Weight of a word (BM25) by the field where it is found; those of several fields are added. All the words of an
+# establishment are also in ``mots``.
 POIDS_MOTS = {"nom": 4.0, "enseigne": 2.5, "commune": 1.0}
-POIDS_MOTS_ETABLISSEMENT = {**POIDS_MOTS, "adresse": 1.0}
-EGALITE = 0.1
-"""Part of the other fields when a word is found in several."""
+POIDS_MOTS_ETABLISSEMENT = {"mots": 1.0, "nom": 3.0, "enseigne": 1.5}
 AUTRE_FORME = 0.9
 POIDS_LIEUX = 0.5
 """A word found among the places of the other establishments (constant)."""
 POIDS_FACULTATIF = 0.3
 
-# Constant scores of the wide steps, by field.
+# Constant scores of the wide steps, by field, added likewise.
 PREFIXE = {"nom": 14.0, "enseigne": 8.0, "commune": 2.0}
+PREFIXE_ETABLISSEMENT = {"mots": 2.0, "nom": 12.0, "enseigne": 6.0}
 FAUTE = {"nom": 12.0, "enseigne": 7.0, "commune": 2.0}
-FAUTE_ADRESSE = {**FAUTE, "adresse": 3.0}
+FAUTE_ETABLISSEMENT = {"mots": 3.0, "nom": 9.0, "enseigne": 5.0}
 LONGUEUR_MIN_PREFIXE = 2
 
 EXACT = 3_000.0
@@ -49,7 +49,9 @@ LONGUEUR_MIN_EXACT = 4
 
 _DIRIGEANT = 4.0
 """Somebody of the company bears all the words: below any name, even that of a small one."""
-NOM_ENTIER = 30.0
+USUEL = 7.5
+"""Times more for who is called so (the first of the first names), whoever is the larger: more than any static rank."""
+NOM_ENTIER = 225.0
 """A name that holds all the words, when they are also those of somebody: above, whoever is the larger."""
 EPARS = 0.005
 """Part that is left of what words are worth when they are those of somebody, and found here and there elsewhere."""
@@ -114,6 +116,32 @@ def exigence(question: Question) -> Exigence:
         # In the loose steps the fields are few: each is a walk through its dictionary.
         plusieurs and question.genre == "entreprises" and question.etape < EtapeDeRecherche.FAUTE,
     )
+
+
+def poids_des_mots(question: Question) -> dict[str, float]:
+    """Return the weight of a word by field."""
+    return _poids(question, POIDS_MOTS, POIDS_MOTS_ETABLISSEMENT)
+
+
+def champs_des_mots(question: Question) -> tuple[str, ...]:
+    """Return the fields that hold, all together, the words of a document once each, or nearly so."""
+    return ("mots",) if question.genre == "etablissements" else tuple(POIDS_MOTS)
+
+
+def poids_des_debuts(question: Question) -> dict[str, float]:
+    """Return what the beginning of a word is worth, by field."""
+    return _poids(question, PREFIXE, PREFIXE_ETABLISSEMENT)
+
+
+def poids_des_fautes(question: Question) -> dict[str, float]:
+    """Return what a word one typo away is worth, by field."""
+    return FAUTE_ETABLISSEMENT if question.genre == "etablissements" else FAUTE
+
+
+def _poids(question: Question, entreprise: dict[str, float], etablissement: dict[str, float]) -> dict[str, float]:
+    if question.genre == "etablissements":
+        return etablissement
+    return {c: p for c, p in entreprise.items() if c != "commune"} if question.noms_seuls else entreprise
 
 
 def minimum(n: int) -> int:

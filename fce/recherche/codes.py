@@ -7,11 +7,12 @@ counted (facets), the others only filter.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from fce.recherche.analyse import racines, racines_seules
-from fce.recherche.voies import REPETITIONS, TYPES_VOIE
+from fce.recherche.analyse import racine, racines, racines_seules
+from fce.recherche.voies import EQUIVALENTS, REPETITIONS, TYPES_VOIE
 from fce.referentiels import territoires
 from fce.referentiels.territoires.decoupage import lignes_communes, region_du_departement
 from fce.referentiels.territoires.postaux import codes_postaux
@@ -19,6 +20,7 @@ from fce.socle.texte import plier
 
 _NUMERO_COLLE = re.compile(r"(\d+)\s*([A-Za-z]+)")
 _CODE_COLLE = re.compile(r"(?<!\w)(\d{5})([^\W\d_]{2,})")
+_EQUIVALENTS = {racine(mot): tuple(map(racine, autres)) for mot, autres in EQUIVALENTS.items()}
 _MARQUES = REPETITIONS | {mot.upper(): marque for marque, mot in REPETITIONS.items()}
 
 
@@ -99,16 +101,22 @@ def _du_departement(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (*comptes, f"d:{code}"), tuple([mot for texte in textes for mot in racines(texte or "")])
 
 
+def avec_equivalents(mots: Iterable[str]) -> dict[str, None]:
+    """Return the words of an address with those that may be typed instead: « place » is also « pl »."""
+    lus = dict.fromkeys(mots)
+    return lus | dict.fromkeys([autre for mot in lus if mot in _EQUIVALENTS for autre in _EQUIVALENTS[mot]])
+
+
 @lru_cache(maxsize=200_000)
 def mots_de_voie(type_voie: str | None, libelle: str | None) -> tuple[str, ...]:
-    """Words of a street as the page prints it (« R A BRIAND »), and with its kind in full."""
+    """Words of a street as the page prints it (« R A BRIAND »), with its kind in full and what may be typed instead."""
     if not type_voie:
-        return tuple(dict.fromkeys(racines(libelle or "")))
+        return tuple(avec_equivalents(racines(libelle or "")))
     debut, entier = _mots_du_type(type_voie)
     siens = racines_seules(libelle or "") if debut is not None else None
     if debut is not None and siens is not None:  # nearly all of them
-        return tuple(dict.fromkeys((*debut, *siens, *entier)))
-    return tuple(dict.fromkeys([*racines(f"{type_voie} {libelle or ''}"), *entier, *racines(libelle or "")]))
+        return tuple(avec_equivalents((*debut, *siens, *entier)))
+    return tuple(avec_equivalents([*racines(f"{type_voie} {libelle or ''}"), *entier, *racines(libelle or "")]))
 
 
 @lru_cache(maxsize=1_000)

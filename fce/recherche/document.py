@@ -4,7 +4,9 @@ A document is a plain mapping from the names of ``champs.CHAMPS`` to texts, list
 already analysed (``analyse.racines``), separated by spaces. Only public data ever comes here: rows arrive masked
 (``entreprises``), and a masked natural person gets no document at all.
 
-The address is searched in establishments only: « Leclerc » is not every company of an avenue du Général-Leclerc.
+The address is searched in establishments only: « Leclerc » is not every company of an avenue du Général-Leclerc. All
+their words (names, address, place) are also in one field, ``mots``: a number and a street, which very many bear, are
+then intersected as they are, without being sought in each field.
 The places of a company are those of its siège and of its open establishments. They are also kept apart for the siège
 and for the others (``codes``), so that a place and « siège » hold on one same establishment.
 
@@ -29,7 +31,7 @@ from fce.recherche.alimentations import Nourriture
 from fce.recherche.analyse import NomAnalyse, lire, lire_courant, racines, reunir
 from fce.recherche.champs import SUFFIXE_ENSEIGNE, Document, Etat
 from fce.recherche.codage import CodesLus, codes_entreprise, codes_etablissement, codes_herites
-from fce.recherche.codes import Codes, Place, mots_de_numero, mots_de_voie, place
+from fce.recherche.codes import Codes, Place, avec_equivalents, mots_de_numero, mots_de_voie, place
 from fce.referentiels import effectifs
 
 ENSEIGNES_MAX = 60
@@ -133,7 +135,9 @@ def _unite(ligne: LigneEntreprise, siege: Place | None, secondaires: list[Place]
     if siege is not None:
         comptes += siege.comptes
         filtres = f"{filtres} {siege.filtres}"
-        _situer(document, siege)
+        document["commune"] = siege.mots
+        if siege.rang is not None:
+            document["rang_commune"] = siege.rang
     if secondaires:
         propre = siege.siege if siege is not None else Codes((), "")
         filtres = _sans_doublon(
@@ -163,16 +167,19 @@ def _etablissement(e: LigneEtablissement, commun: "_Commun", enseignes: list[str
         "codes": comptes + ou.comptes,
         "filtres": f"{filtres} {ou.filtres}",
         "rang": _rang_etablissement(e, points),
-        "adresse": _adresse(e),
     }
-    _situer(document, ou)
+    if ou.rang is not None:
+        document["rang_commune"] = ou.rang
+    textes = [_adresse(e), ou.mots, noms.mots]
     if enseignes:
         lectures = [lire(enseigne) for enseigne in enseignes]
         document["exact"] = [lectures[0].cle + SUFFIXE_ENSEIGNE, *noms.cles]
         document["exact"] += [lecture.cle + SUFFIXE_ENSEIGNE for lecture in lectures[1:]]
-        document["enseigne"] = _mots(lectures)
+        document["enseigne"] = enseigne = _mots(lectures)
+        textes.append(enseigne)
     else:
         document["exact"] = noms.cles
+    document["mots"] = _sans_doublon(textes)
     _dates_et_tailles(document, e.tranche_effectifs, e.date_creation)
     return document
 
@@ -198,13 +205,6 @@ def nourrir_etablissement(document: Document, nourriture: Nourriture) -> None:
         document["faits"] = [*dict.fromkeys((*siens, *nourriture.codes))]
     elif nourriture.codes:
         document["faits"] = nourriture.codes
-
-
-def _situer(document: Document, ou: Place) -> None:
-    """Commune: its words, and its place in the alphabet to sort by."""
-    document["commune"] = ou.mots
-    if ou.rang is not None:
-        document["rang_commune"] = ou.rang
 
 
 def rang_entreprise(ligne: LigneEntreprise, ouverts: int) -> int:
@@ -313,5 +313,5 @@ def _adresse(e: LigneEtablissement) -> str:
     if complement or distribution or cedex or libelle_cedex or pays:
         for autre in (complement, distribution, cedex, libelle_cedex, pays):
             if autre:
-                mots.update(dict.fromkeys(racines(autre)))
+                mots.update(avec_equivalents(racines(autre)))
     return " ".join(mots)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from fce.recherche.analyse import Mot
+from fce.recherche.analyse import USUEL, Mot
 from fce.recherche.champs import Document, Etat
 
 Genre = Literal["entreprises", "etablissements"]
@@ -57,6 +57,11 @@ class Quidam:
     debut: str = ""
     avec: str = ""
 
+    @property
+    def usuels(self) -> tuple[str, ...]:
+        """Codes of those who are called by these very words: a name and the first of their first names."""
+        return tuple(USUEL + code for code in self.codes if "_" in code)
+
 
 PERSONNE = ("0",)
 """A code, or a SIREN, that nobody bears: a restriction that nothing meets."""
@@ -102,6 +107,16 @@ class Question:
     tri: str = "pertinence"
     inverse: bool = False
     apres: int | None = None
+
+    @property
+    def usuels(self) -> tuple[str, ...]:
+        """Of the people that the filters name: those who are called so come before those who bear other first names."""
+        return tuple(code for groupe in self.groupes for c in groupe if isinstance(c, Quidam) for code in c.usuels)
+
+    @property
+    def notee(self) -> bool:
+        """Tell whether documents are worth more or less than others for what is asked; else the largest come first."""
+        return self.tri == "pertinence" and bool(self.mots or self.sirens or self.usuels)
 
 
 @dataclass(frozen=True, slots=True)

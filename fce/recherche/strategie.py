@@ -247,8 +247,8 @@ def _sans_mots(moteur: Moteur, requete: Requete, base: Question) -> Trouvaille:
 def _inconnus(moteur: Moteur, mots: tuple[Mot, ...]) -> frozenset[Mot]:
     """Words that must be found and that no document holds: as they are typed, nothing answers."""
     requis = classement.requis(mots)
-    absents = moteur.absents(forme for mot in requis for forme in (*mot.formes, *mot.voies))
-    return frozenset(mot for mot in requis if absents.issuperset((*mot.formes, *mot.voies)))
+    absents = moteur.absents(forme for mot in requis for forme in mot.formes)
+    return frozenset(mot for mot in requis if absents.issuperset(mot.formes))
 
 
 def _nom_corrige(posee: Question) -> bool:

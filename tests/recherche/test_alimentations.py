@@ -55,6 +55,22 @@ def test_one_person_answers_for_name_and_first_names(univers: Univers, parametre
     assert resultat.motif == "Dirigeant : ELODIE ROSE MARIVAULT, gérant"
 
 
+@pytest.mark.parametrize("demande", ["q=paul marivault", "dirigeant=marivault paul"])
+def test_who_is_called_so_comes_before_who_bears_it_as_a_second_first_name(univers: Univers, demande: str) -> None:
+    """However small the company: who types « Paul Marivault » does not mean Jean Paul Marivault."""
+    grande = univers.entreprise("ATELIER VERGNAUD", tranche_effectifs="53", categorie_entreprise="GE")
+    univers.dirigeant(grande, "MARIVAULT", "JEAN PAUL")
+    moyenne = univers.entreprise("COMPTOIR BRUNELLE", tranche_effectifs="12")
+    univers.dirigeant(moyenne, "MARIVAULT", "ANNE PAUL")
+    petite = univers.entreprise("FORGES DERUELLE")
+    univers.dirigeant(petite, "MARIVAULT", "PAUL JEAN")
+    epouse = univers.entreprise("VERGER CACHEUX", tranche_effectifs="01")
+    univers.dirigeant(epouse, "TOURNEBIER", "PAUL", nom_usage="MARIVAULT")
+    univers.indexer()
+    assert sirens(demande) == [epouse, petite, grande, moyenne]
+    assert sirens(f"{demande}&tri=effectif") == [grande, moyenne, epouse, petite]
+
+
 def test_a_lone_name_finds_people_when_hardly_any_company_bears_it(univers: Univers) -> None:
     attendu = univers.entreprise("ATELIER VERGNAUD")
     univers.dirigeant(attendu, "MARIVAULT", "ELODIE")

@@ -14,7 +14,7 @@ from fce.recherche.analyse import (
     racine,
     racines,
 )
-from fce.recherche.codes import mots_de_voie
+from fce.recherche.codes import avec_equivalents, mots_de_voie
 from fce.recherche.voies import TYPES_VOIE
 
 
@@ -97,4 +97,8 @@ def test_the_words_of_a_person_are_those_of_the_names_taken_together(noms: list[
 @given(st.sampled_from([*TYPES_VOIE, "R", "L", "S.A", "ZZ"]), MORCEAUX)
 def test_the_words_of_a_street_are_those_of_its_two_ways_of_being_written(type_voie: str, libelle: str) -> None:
     textes = (f"{type_voie} {libelle}", TYPES_VOIE.get(type_voie, ""), libelle)
-    assert mots_de_voie(type_voie, libelle) == tuple(dict.fromkeys(mot for texte in textes for mot in racines(texte)))
+    ecrits = [*dict.fromkeys(mot for texte in textes for mot in racines(texte))]
+    lus = mots_de_voie(type_voie, libelle)
+    assert list(lus[: len(ecrits)]) == ecrits
+    # … and those that may be typed instead, of which no word of the street is left without.
+    assert set(lus) == set(avec_equivalents(ecrits))

@@ -56,6 +56,13 @@ def test_only_those_that_the_word_names_are_read_when_they_fill_the_page(moteur:
 
 
 @SUR_UN_DOSSIER
+def test_a_total_that_may_be_told_is_exact_even_when_only_those_that_the_word_names_are_scored(moteur: Moteur) -> None:
+    ailleurs = [document(n, "beta", enseigne="alpha", commune="alpha") for n in range(30, 40)]
+    remplir(moteur, *(document(n, "alpha") for n in range(1, 9)), *ailleurs)
+    assert moteur.search(ALPHA, limite=8, plafond=100).total == 18
+
+
+@SUR_UN_DOSSIER
 def test_what_the_dictionaries_do_not_tell_is_counted(moteur: Moteur) -> None:
     """Filters, several words: how many documents answer is known once they are read."""
     remplir(moteur, *(document(n, "alpha beta", codes=["n:A"] if n < 4 else []) for n in range(1, 30)))

@@ -158,7 +158,7 @@ def test_the_words_that_one_typo_tells_from_another_are_known_most_frequent_firs
         document(1, "menuiserie martin"),
         document(2, "menuiserie lille"),
         document(3, "martins", personnes="merlin paul merlin_paul"),
-        document(4, "maison", siret=400001, adresse="12 rue mertin"),
+        document(4, "maison", siret=400001, mots="12 rue mertin"),
     )
     voisins = moteur.voisins(["menuisrie", "menuiseriee", "mneuiserie", "menuizerie", "matin", "mertin", "xyz", "é"])
     assert [voisins[m] for m in ("menuisrie", "menuiseriee", "mneuiserie", "menuizerie")] == [("menuiserie",)] * 4
@@ -173,9 +173,9 @@ def test_the_words_that_one_typo_tells_from_another_are_known_most_frequent_firs
 def test_establishments_lead_to_their_companies(moteur: Moteur) -> None:
     remplir(
         moteur,
-        document(1, "alpha", siret=100001, adresse="rue lila"),
-        document(1, "alpha", siret=100002, adresse="rue lila"),
-        document(2, "beta", siret=200001, adresse="rue rose"),
+        document(1, "alpha", siret=100001, mots="alpha rue lila"),
+        document(1, "alpha", siret=100002, mots="alpha rue lila"),
+        document(2, "beta", siret=200001, mots="beta rue rose"),
     )
     trouves, total = moteur.sirens(textuelle(Question("etablissements"), "rue lilas"), 10)
     assert [s for s, _ in trouves] == ["000000001"]
@@ -189,7 +189,7 @@ def test_all_the_companies_of_many_establishments_are_given(moteur: Moteur, monk
     monkeypatch.setattr("fce.recherche.engines.opensearch.moteur.FENETRE", 3)
     lieux = [(n, k) for n in range(1, 6) for k in range(1, n + 1)]
     remplir(moteur, *(
-        document(n, "alpha", siret=100_000 * n + k, rang=n, adresse="rue lila", codes=[f"d:{k}", "n:J"], faits=["f:1"])
+        document(n, "alpha", siret=100_000 * n + k, rang=n, mots="rue lila", codes=[f"d:{k}", "n:J"], faits=["f:1"])
         for n, k in lieux
     ), fragments=1)  # fmt: skip
     for question in (Question("etablissements"), textuelle(Question("etablissements"), "rue lilas")):

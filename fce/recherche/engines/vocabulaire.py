@@ -7,7 +7,7 @@ from fce.recherche.port import Genre
 
 CHAMPS_DU_LEXIQUE: dict[Genre, tuple[str, ...]] = {
     "entreprises": ("nom", "enseigne", "commune", "personnes"),
-    "etablissements": ("adresse", "enseigne", "commune"),
+    "etablissements": ("mots",),
 }
 """Fields whose words make the vocabulary, which holds all those that can be found: the names that establishments bear
 are those of their company."""

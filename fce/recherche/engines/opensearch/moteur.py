@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
+from fce.recherche import classement
 from fce.recherche.champs import Etat
 from fce.recherche.engines import vocabulaire
 from fce.recherche.engines.adresse import AdresseDeGrappe
@@ -88,7 +89,7 @@ class MoteurOpenSearch:
     def frequences(self, question: Question) -> dict[str, int]:
         """Count without reading documents: a word alone is counted in the dictionaries."""
         mots = [*dict.fromkeys(m.formes[0] for m in question.mots)]
-        champs = ("nom", "enseigne", "commune")
+        champs = classement.champs_des_mots(question)
         nombres = self._nombres(question, [(c, mot) for mot in mots for c in champs])
         return {mot: sum(nombres[i * len(champs) : (i + 1) * len(champs)]) for i, mot in enumerate(mots)}
 
@@ -210,7 +211,7 @@ def _tri(question: Question) -> list[dict[str, Any]]:
         champ, croissant = _TRIS[question.tri]
         ordre = "asc" if croissant != question.inverse else "desc"
         return [{champ: {"order": ordre, "missing": "_last"}}, egaux]
-    return [{"_score": "desc"} if question.mots or question.sirens else {"rang": "desc"}, egaux]
+    return [{"_score": "desc"} if question.notee else {"rang": "desc"}, egaux]
 
 
 def _hit(hit: Mapping[str, Any]) -> Hit:

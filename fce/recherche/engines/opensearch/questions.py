@@ -3,6 +3,7 @@
 The same clauses as the other engine, in the same order, so that both rank alike: ``docs/adr/0045`` lists what differs.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from fce.recherche import classement
@@ -35,6 +36,8 @@ def compiler(question: Question) -> Requete:
         bornes = {nom: borne for nom, borne in (("gte", minimum), ("lte", maximum)) if borne is not None}
         filtres.append({"range": {"creation": bornes}})
     texte = _texte(question) if question.mots or question.sirens else None
+    if not texte and question.notee:
+        texte = _mieux(_constant({"match_all": {}}, 1.0), question.usuels, 1.0)
     if not filtres:
         return texte or {"match_all": {}}
     return {"bool": ({"must": [texte]} if texte else {}) | {"filter": filtres}}
@@ -101,7 +104,15 @@ def _quidam(quidam: Quidam) -> Requete:
     if quidam.debut:
         clauses.append(_debut_de_personne(quidam.debut, quidam.avec))
     clauses += [_un(*(terme(c, forme) for forme in mot.formes for c in ("commune", "lieux"))) for mot in quidam.lieux]
-    return _constant({"bool": {"filter": clauses}}, quidam.score)
+    return _mieux(_constant({"bool": {"filter": clauses}}, quidam.score), quidam.usuels, quidam.score)
+
+
+def _mieux(requete: Requete, usuels: Sequence[str], score: float) -> Requete:
+    """A query of which the documents are worth ``score``: more for those of people who are called so."""
+    if not (usuels and score):
+        return requete
+    bonus = _constant(_un_terme("personnes", tuple(usuels)), (classement.USUEL - 1) * score)
+    return {"bool": {"must": [requete], "should": [bonus]}}
 
 
 def _debut_de_personne(debut: str, avec: str) -> Requete:
@@ -121,8 +132,7 @@ def _litteral(mot: str) -> str:
 
 def _mots(question: Question) -> Requete:
     requis, facultatifs, partielle, lieux = classement.exigence(question)
-    dernier = question.mots[-1]
-    mots = [_mot(m, question, prefixe=m is dernier, lieux=lieux) for m in requis]
+    mots = [_mot(m, question, lieux=lieux) for m in requis]
     clauses: dict[str, Any]
     if partielle:
         assez = {"bool": {"should": mots, "minimum_should_match": classement.minimum(len(mots))}}
@@ -137,34 +147,26 @@ def _mots(question: Question) -> Requete:
     return {"bool": clauses}
 
 
-def _mot(mot: Mot, question: Question, *, prefixe: bool, lieux: bool) -> Requete:
-    """One word, in the best of its fields."""
+def _mot(mot: Mot, question: Question, *, lieux: bool) -> Requete:
+    """One word, wherever it is, or may be: what it is worth in each field is added."""
     pistes: list[Requete] = []
-    poids = classement.POIDS_MOTS if question.genre == "entreprises" else classement.POIDS_MOTS_ETABLISSEMENT
+    poids = classement.poids_des_mots(question)
     for forme in mot.formes:
         decote = 1.0 if forme == mot.formes[0] else classement.AUTRE_FORME
-        pistes += [
-            _note(c, forme, p * decote) for c, p in poids.items() if not (question.noms_seuls and c == "commune")
-        ]
+        pistes += [_note(champ, forme, sien * decote) for champ, sien in poids.items()]
         if lieux:
             pistes.append(_constant(terme("lieux", forme), classement.POIDS_LIEUX))
-    if question.genre == "etablissements":
-        decote = classement.AUTRE_FORME * poids["adresse"]
-        pistes += [_note("adresse", voie, decote) for voie in mot.voies]
-    pistes += _larges(mot, question, prefixe=prefixe)
-    return _meilleur(*pistes, egalite=classement.EGALITE)
+    return _un(*pistes, *_larges(mot, question))
 
 
-def _larges(mot: Mot, question: Question, *, prefixe: bool) -> list[Requete]:
+def _larges(mot: Mot, question: Question) -> list[Requete]:
+    """What begins like a word, or is written nearly so, at the steps that look for it."""
     pistes: list[Requete] = []
-    if question.etape >= EtapeDeRecherche.PREFIXE and prefixe and len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE:
-        pistes += [
-            _constant(_debut(c, mot.brut), p)
-            for c, p in classement.PREFIXE.items()
-            if not (question.noms_seuls and c == "commune")
-        ]
+    dernier = mot is question.mots[-1]
+    if question.etape >= EtapeDeRecherche.PREFIXE and dernier and len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE:
+        pistes += [_constant(_debut(c, mot.brut), p) for c, p in classement.poids_des_debuts(question).items()]
     if question.etape >= EtapeDeRecherche.FAUTE:
-        champs = classement.FAUTE_ADRESSE if question.genre == "etablissements" else classement.FAUTE
+        champs = classement.poids_des_fautes(question)
         for voisins in (v for m, v in question.fautes if m == mot.formes[0]):
             pistes += [_constant(_un_terme(c, voisins), p) for c, p in champs.items()]
     return pistes
@@ -174,7 +176,7 @@ def _nomme(requis: tuple[Mot, ...], question: Question) -> Requete:
     clauses: list[Requete] = []
     for mot in requis:
         clauses += [_un_terme(champ, mot.formes) for champ in ("nom", "enseigne")]
-        clauses += _larges(mot, question, prefixe=mot is question.mots[-1])
+        clauses += _larges(mot, question)
     return _un(*clauses)
 
 
@@ -207,8 +209,8 @@ def _fois(facteur: float, requete: Requete) -> Requete:
     return {"bool": {"must": [requete], "boost": facteur}}
 
 
-def _meilleur(*requetes: Requete, egalite: float = 0.0) -> Requete:
-    return {"dis_max": {"queries": [*requetes], "tie_breaker": egalite}}
+def _meilleur(*requetes: Requete) -> Requete:
+    return {"dis_max": {"queries": [*requetes]}}
 
 
 def _debut(champ: str, mot: str) -> Requete:

@@ -10,7 +10,7 @@ from typing import Any
 from fce.recherche.champs import CHAMPS, Document, Etat, Indexation
 from fce.recherche.port import GENRES, LES_ETATS, Genre
 
-FORMAT = 1
+FORMAT = 2
 """Of the documents and of their fields: an index of another format is as if there were none, and is built again."""
 LEXIQUE = "lexique"
 PARTIES = (*(f"{genre}-{etat}" for genre in GENRES for etat in LES_ETATS), LEXIQUE)
@@ -74,9 +74,7 @@ def _champ(nom: str, indexation: Indexation) -> dict[str, Any]:
     code: dict[str, Any] = {"type": "keyword", "ignore_above": TEXTE_MAX, "index_options": "docs"}
     match indexation:
         case Indexation.MOTS:
-            return texte | {"index_options": "freqs"}
-        case Indexation.MOTS_PRESENTS:
-            return texte | {"index_options": "docs", "norms": nom == "commune"}
+            return texte | {"index_options": "docs"}
         case Indexation.CODES:
             return texte | {"index_options": "docs", "norms": False}
         case Indexation.CODE | Indexation.CODE_TRI:

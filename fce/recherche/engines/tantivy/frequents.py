@@ -1,6 +1,6 @@
-"""A word that very many documents bear, asked alone: those of which it is the whole name come first, whatever the
-others are. When they fill the page, they are all that has to be read, and the dictionaries tell that the total is
-beyond what is counted.
+"""A word that many documents bear, asked alone: those of which it is the whole name come first, whatever the others
+are. When they fill the page, they are all that has to be scored; the others are counted, unless the dictionaries tell
+that the total is beyond what is counted.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from fce.recherche import classement
 from fce.recherche.champs import SUFFIXE_ENSEIGNE
 from fce.recherche.port import EtapeDeRecherche, Question
 
-BEAUCOUP = 50_000
-"""Documents below which reading them all costs less."""
+BEAUCOUP = 3_000
+"""Documents below which scoring them all costs less."""
 RANG_MAX = 126
 """More than the static rank of any document."""
 _K1 = 1.2
@@ -32,12 +32,9 @@ def concerne(question: Question) -> bool:
     )
 
 
-def suffisent(question: Question, searchers: Sequence[Searcher], partis: int, bout: int, plafond: int) -> bool:
-    """Tell whether those that the word names may fill a page that ends at ``bout``, of more than ``plafond`` answers.
-
-    ``partis``: documents that are gone, and that the dictionaries still count.
-    """
-    return au_moins(question, searchers) - partis > max(plafond, BEAUCOUP) and nommes(question, searchers) >= bout
+def suffisent(question: Question, searchers: Sequence[Searcher], bout: int) -> bool:
+    """Tell whether those that the word names may fill a page that ends at ``bout``, and are fewer than the others."""
+    return au_moins(question, searchers) > BEAUCOUP and nommes(question, searchers) >= bout
 
 
 def au_moins(question: Question, searchers: Sequence[Searcher]) -> int:
@@ -62,9 +59,8 @@ def au_plus(question: Question, searchers: Sequence[Searcher], partis: int) -> f
     facultatifs = [m.formes[0] for m in question.mots if m is not mot]
     bornes = []
     for s in searchers:
-        pistes = sorted((p * _bm25(s, c, f, partis) for c, p in classement.POIDS_MOTS.items() for f in mot.formes))
-        reste = sum(classement.POIDS_FACULTATIF * _bm25(s, "nom", f, partis) for f in facultatifs)
-        bornes.append(pistes[-1] + classement.EGALITE * sum(pistes[:-1]) + reste)
+        pistes = sum(p * _bm25(s, c, f, partis) for c, p in classement.POIDS_MOTS.items() for f in mot.formes)
+        bornes.append(pistes + sum(classement.POIDS_FACULTATIF * _bm25(s, "nom", f, partis) for f in facultatifs))
     return log2(2 + RANG_MAX) * max(bornes)
 
 

@@ -11,14 +11,15 @@ from typing import Any, TypeVar
 
 from tantivy import DocAddress, Index, Order, Query, Searcher
 
+from fce.recherche import classement
 from fce.recherche.champs import Etat
 from fce.recherche.engines import PAS_D_INDEX, vocabulaire
-from fce.recherche.engines.tantivy import dossier, frequents
+from fce.recherche.engines.tantivy import dossier, frequents, mots
 from fce.recherche.engines.tantivy.lexique import Lexique
 from fce.recherche.engines.tantivy.pannes import illisible, lecture
 from fce.recherche.engines.tantivy.questions import compiler, compiler_les_noms
 from fce.recherche.engines.tantivy.retouche import RetoucheTantivy
-from fce.recherche.engines.tantivy.schema import preparer, schema
+from fce.recherche.engines.tantivy.schema import preparer
 from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Question, ReponseDuMoteur
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
@@ -87,7 +88,7 @@ class MoteurTantivy:
         version = self._en_place()
         demande = _demande(question)
         bout = decalage + limite
-        trouves = None if plafond is None else self._noms_entiers(version, question, bout, plafond)
+        trouves = self._noms_entiers(version, question, bout)
         if trouves is None:
             query = compiler(question)
             trouves = self._partout(
@@ -95,28 +96,36 @@ class MoteurTantivy:
             )
             total = sum(fragment.resultat.count for fragment in trouves)
         else:
-            total = (plafond or 0) + 1
+            total = self._porteurs_du_mot(version, question, plafond)
         page = _ordonner(_notes(trouves), demande)[decalage:bout]
         with lecture():
             hits = tuple(_hit(valeur, searcher, adresse, question.genre) for valeur, searcher, adresse in page)
         return ReponseDuMoteur(hits, total, version.manifeste)
 
-    def _noms_entiers(
-        self, version: _Version, question: Question, bout: int, plafond: int
-    ) -> "list[_TopFragment] | None":
-        """Return the tops of the fragments when all that they hold is named by the one word of the question, and more
-        than ``plafond`` documents bear it; None when the whole question must be asked."""
+    def _noms_entiers(self, version: _Version, question: Question, bout: int) -> "list[_TopFragment] | None":
+        """Return the tops of the fragments when all that they hold is named by the one word of the question; None when
+        the whole question must be asked."""
         if not frequents.concerne(question):
             return None
         searchers = version.searchers(question)
         with lecture():
-            if not frequents.suffisent(question, searchers, version.partis, bout, plafond):
+            if not frequents.suffisent(question, searchers, bout):
                 return None
             query = compiler_les_noms(question)
             tops = [_TopFragment(s, s.search(query, bout, count=False, **_demande(question))) for s in searchers]
             notes = sorted((valeur for valeur, _, _ in _notes(tops)), reverse=True)[:bout]
             suffit = len(notes) == bout and notes[-1] > frequents.au_plus(question, searchers, version.partis)
         return tops if suffit else None
+
+    def _porteurs_du_mot(self, version: _Version, question: Question, plafond: int | None) -> int:
+        """Count the documents that hold the one word of a question, unless the dictionaries tell that they are more
+        than ``plafond``."""
+        searchers = version.searchers(question)
+        with lecture():
+            if plafond is not None and frequents.au_moins(question, searchers) - version.partis > plafond:
+                return plafond + 1
+        query = mots.presence(question)
+        return sum(self._partout(version, question, lambda s: _nombre(s, query)))
 
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code."""
@@ -188,7 +197,7 @@ class MoteurTantivy:
 
     def frequences(self, question: Question) -> dict[str, int]:
         """Read the dictionaries: no document is read."""
-        champs = ("nom", "enseigne", "commune")
+        champs = classement.champs_des_mots(question)
         return {m.formes[0]: self._frequence(question, ((c, m.formes[0]) for c in champs)) for m in question.mots}
 
     def connus(self, question: Question, champ: str, valeurs: Iterable[str]) -> frozenset[str]:
@@ -356,9 +365,12 @@ def _portent(searcher: Searcher, champ: str, valeur: str, douteux: int) -> int:
     dits = searcher.doc_freq(champ, valeur)
     if not 0 < dits <= douteux:
         return dits
-    terme = Query.term_query(schema(), champ, valeur, index_option="basic")
-    compte: Any = searcher.search(terme, 1, count=True)
-    return int(compte.count)
+    return _nombre(searcher, mots.terme(champ, valeur))
+
+
+def _nombre(searcher: Searcher, query: Query) -> int:
+    resultat: Any = searcher.search(query, 1, count=True)
+    return int(resultat.count)
 
 
 def _demande(question: Question) -> dict[str, Any]:
@@ -368,7 +380,7 @@ def _demande(question: Question) -> dict[str, Any]:
     if question.tri != "pertinence":
         champ, croissant = _TRIS[question.tri]
         return {"order_by_field": champ, "order": Order.Asc if croissant != question.inverse else Order.Desc}
-    if question.mots or question.sirens:
+    if question.notee:
         return {"weight_by_field": "rang"}
     return {"order_by_field": "rang", "order": Order.Desc}
 

@@ -19,9 +19,7 @@ def schema() -> Schema:
     lignes = []
     for nom, champ in CHAMPS.items():
         match champ:
-            case Indexation.MOTS:
-                b.add_text_field(nom, tokenizer_name=DECOUPEUR, index_option="freq")
-            case Indexation.MOTS_PRESENTS | Indexation.CODES:
+            case Indexation.MOTS | Indexation.CODES:
                 b.add_text_field(nom, tokenizer_name=DECOUPEUR, index_option="basic")
             case Indexation.CODE:
                 b.add_text_field(nom, tokenizer_name="raw", index_option="basic")

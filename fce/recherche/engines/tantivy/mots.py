@@ -1,0 +1,191 @@
+"""The words of a question as a tantivy query: what a document must hold, and what each word is worth where it is found.
+
+A word is worth the sum of what it is worth in each field that holds it. The library scores a union of fields for every
+document that holds the word, thousands at a time, even when another word or a filter leaves a few of them. So when
+something else restricts the documents, the words are first required wherever they are, unscored; then the score is
+added field by field, each looked up in the documents that are left. A word asked alone is scored at once: all that
+holds it must be.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tantivy import Occur, Query
+
+from fce.recherche import classement
+from fce.recherche.analyse import Mot
+from fce.recherche.champs import SUFFIXE_ENSEIGNE
+from fce.recherche.engines.tantivy import debuts
+from fce.recherche.engines.tantivy.schema import schema
+from fce.recherche.port import EtapeDeRecherche, Question
+
+
+class _Piste(NamedTuple):
+    """A word in a field: where it may be, and what it is worth there."""
+
+    champ: str
+    presence: Query
+    note: Query
+
+
+def compiler(question: Question, filtres: Sequence[Query] = ()) -> Query:
+    """Return the query of the words of a question, among the documents that ``filtres``, unscored, keep."""
+    requis, facultatifs, partielle, lieux = classement.exigence(question)
+    notes: list[Query] = []
+    exiges = [*filtres]
+    if partielle:
+        sommes = [(Occur.Should, _somme(mot, question, lieux=lieux)) for mot in requis]
+        exiges.append(Query.boolean_query(sommes, minimum_number_should_match=classement.minimum(len(requis))))
+    else:
+        seul = len(requis) == 1 and not filtres and question.genre == "entreprises"
+        for mot in requis:
+            if seul or _larges(mot, question):
+                exiges.append(_somme(mot, question, lieux=lieux))
+            else:
+                presence, siennes = _separer(_pistes(mot, question, lieux=lieux))
+                exiges.append(presence)
+                notes += siennes
+    if lieux:
+        # Companies with an establishment everywhere would answer any list of places: one word must name them.
+        exiges.append(sans_score(_nomme(requis, question)))
+    notes += [Query.boost_query(terme("nom", m.formes[0]), classement.POIDS_FACULTATIF) for m in facultatifs]
+    if exacts := _exacts(question):
+        notes.append(Query.disjunction_max_query(exacts))
+    requete = tous(exiges)
+    for note in notes:
+        requete = Query.boolean_query([(Occur.Must, requete), (Occur.Should, note)])
+    return requete
+
+
+def exact(question: Question) -> Query:
+    """Return the query of what the words of a question are a whole name of."""
+    return Query.disjunction_max_query(_exacts(question))
+
+
+def presence(question: Question) -> Query:
+    """Return the query of what holds the one word of a question, unscored."""
+    (mot,) = classement.requis(question.mots)
+    return _separer(_pistes(mot, question, lieux=False))[0]
+
+
+def nom_entier(question: Question) -> Query:
+    """All the words in the name, or all of them in the enseigne."""
+    requis = classement.requis(question.mots)
+    champs = [tous([un_terme(champ, mot.formes) for mot in requis]) for champ in ("nom", "enseigne")]
+    return Query.const_score_query(un(champs), classement.NOM_ENTIER)
+
+
+def terme(champ: str, valeur: str) -> Query:
+    """A word or a code in a field."""
+    return Query.term_query(schema(), champ, valeur, index_option="basic")
+
+
+def un_terme(champ: str, valeurs: Sequence[str]) -> Query:
+    """One of these words in a field."""
+    return un([terme(champ, valeur) for valeur in valeurs])
+
+
+def sans_score(query: Query) -> Query:
+    """Keep the documents of a query, for nothing."""
+    return Query.const_score_query(query, 0.0)
+
+
+def tous(queries: Sequence[Query]) -> Query:
+    """What all of these keep."""
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, q) for q in queries])
+
+
+def un(queries: Sequence[Query]) -> Query:
+    """What one of these keeps."""
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, q) for q in queries])
+
+
+def _pistes(mot: Mot, question: Question, *, lieux: bool) -> list[_Piste]:
+    """Where a word may be as it is typed."""
+    pistes: list[_Piste] = []
+    poids = classement.poids_des_mots(question)
+    for forme in mot.formes:
+        decote = 1.0 if forme == mot.formes[0] else classement.AUTRE_FORME
+        pistes += [_piste(champ, forme, sien * decote) for champ, sien in poids.items()]
+        if lieux:
+            ailleurs = terme("lieux", forme)
+            pistes.append(_Piste("lieux", ailleurs, Query.const_score_query(ailleurs, classement.POIDS_LIEUX)))
+    return pistes
+
+
+def _piste(champ: str, mot: str, poids: float) -> _Piste:
+    ici = terme(champ, mot)
+    return _Piste(champ, ici, Query.boost_query(ici, poids))
+
+
+def _separer(pistes: Sequence[_Piste]) -> tuple[Query, list[Query]]:
+    """What keeps the documents that hold a word, and what its score is then added with.
+
+    The field that holds all the words of a document is enough to keep it, and is scored at once.
+    """
+    partout = [piste.note for piste in pistes if piste.champ == "mots"]
+    if partout:
+        return un(partout), [piste.note for piste in pistes if piste.champ != "mots"]
+    return sans_score(un([piste.presence for piste in pistes])), [piste.note for piste in pistes]
+
+
+def _somme(mot: Mot, question: Question, *, lieux: bool) -> Query:
+    """One word, scored wherever it is, or may be."""
+    return un([*(piste.note for piste in _pistes(mot, question, lieux=lieux)), *_larges(mot, question)])
+
+
+def _larges(mot: Mot, question: Question) -> list[Query]:
+    """What begins like a word, or is written nearly so, at the steps that look for it."""
+    pistes: list[Query] = []
+    dernier = mot is question.mots[-1]
+    if question.etape >= EtapeDeRecherche.PREFIXE and dernier and len(mot.brut) >= classement.LONGUEUR_MIN_PREFIXE:
+        courte = question.genre == "entreprises" and len(mot.brut) in debuts.LONGUEURS
+        pistes += [
+            Query.const_score_query(_debut_court(c, mot.brut) if courte else debut(c, mot.brut), p)
+            for c, p in classement.poids_des_debuts(question).items()
+        ]
+    if question.etape >= EtapeDeRecherche.FAUTE:
+        champs = classement.poids_des_fautes(question)
+        for voisins in (v for m, v in question.fautes if m == mot.formes[0]):
+            pistes += [Query.const_score_query(un_terme(c, voisins), p) for c, p in champs.items()]
+    return pistes
+
+
+def debut(champ: str, mot: str) -> Query:
+    """What begins so in a field."""
+    return Query.fuzzy_term_query(schema(), champ, mot, 0, prefix=True)
+
+
+def _debut_court(champ: str, mot: str) -> Query:
+    return terme(debuts.CHAMP, debuts.MARQUES[champ] + mot)
+
+
+def _nomme(requis: Sequence[Mot], question: Question) -> Query:
+    queries: list[Query] = []
+    for mot in requis:
+        queries += [terme(champ, forme) for champ in ("nom", "enseigne") for forme in mot.formes]
+        queries += _larges(mot, question)
+    return un(queries)
+
+
+def _exacts(question: Question) -> list[Query]:
+    pistes: list[Query] = []
+    if question.cle:
+        pistes.append(Query.const_score_query(terme("exact", question.cle), classement.EXACT))
+        enseigne = terme("exact", question.cle + SUFFIXE_ENSEIGNE)
+        pistes.append(Query.const_score_query(enseigne, classement.EXACT_ENSEIGNE))
+        if len(question.cle) >= classement.LONGUEUR_MIN_EXACT and question.etape >= EtapeDeRecherche.PREFIXE:
+            pistes.append(Query.const_score_query(_debut_de_nom(question), classement.EXACT_PREFIXE))
+            if question.etape >= EtapeDeRecherche.PARTIELLE and not question.proches:
+                # A typo in a short word, or in one that is also another: the whole name tells, one walk through them.
+                proche = Query.fuzzy_term_query(schema(), "exact", question.cle, 1)
+                pistes.append(Query.const_score_query(proche, classement.EXACT_FAUTE))
+    pistes += [Query.const_score_query(terme("exact", n), poids) for n, poids in question.proches]
+    pistes += [Query.const_score_query(terme("noyau", n), poids) for n, poids in question.noyaux]
+    return pistes
+
+
+def _debut_de_nom(question: Question) -> Query:
+    if question.genre == "entreprises" and len(question.cle) in debuts.LONGUEURS_DE_NOM:
+        return terme(debuts.CHAMP, debuts.MARQUE_DE_NOM + question.cle)
+    return debut("exact", question.cle)

@@ -1,0 +1,52 @@
+"""What a word is worth: the same whether it is asked alone or among what a filter keeps."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from fce.recherche import selectors
+from fce.recherche.champs import Document
+from fce.recherche.classement import textuelle
+from fce.recherche.port import CodeCherche, EtapeDeRecherche, Genre, Question
+from tests.recherche.test_moteur import document, remplir
+
+MOTS = ("alpha", "beta", "gamma", "delta", "lilas")
+TOUS = (CodeCherche("codes", "n:A"),)
+"""A filter that every document meets."""
+
+
+def au_hasard(alea: Random, n: int, genre: Genre) -> Document:
+    nom, enseigne, commune = (
+        " ".join(dict.fromkeys(alea.choices(MOTS, k=alea.randrange(borne)))) for borne in (4, 3, 3)
+    )
+    champs = {"enseigne": enseigne, "rang": alea.randrange(90), "codes": ["n:A"]}
+    if genre == "entreprises":
+        return document(n, nom, commune=commune, **champs)
+    partout = " ".join(dict.fromkeys(f"{nom} {enseigne} {commune} rue".split()))
+    return document(n, nom, siret=100_000 + n, mots=partout, **champs)
+
+
+@pytest.mark.parametrize("genre", ["entreprises", "etablissements"])
+@pytest.mark.parametrize("graine", range(3))
+def test_a_filter_that_all_meet_changes_neither_order_nor_scores(graine: int, genre: Genre) -> None:
+    alea, moteur = Random(graine), selectors.moteur()
+    remplir(moteur, *(au_hasard(alea, n, genre) for n in range(1, 150)), fragments=1)
+    for texte in ("alpha", "alpha beta", "gamma sarl", "la delta", "lilas alpha gamma", "lil"):
+        for etape in (EtapeDeRecherche.STRICTE, EtapeDeRecherche.PREFIXE):
+            libre = textuelle(Question(genre, etape=etape), texte)
+            filtree = replace(libre, groupes=(TOUS,))
+            attendus, rendus = (moteur.search(question, limite=200) for question in (libre, filtree))
+            assert rendus.total == attendus.total, (texte, etape)
+            notes = {h.siren: h.score for h in attendus.hits}
+            assert {h.siren: h.score for h in rendus.hits} == pytest.approx(notes, rel=1e-4), (texte, etape)
+
+
+def test_a_word_is_worth_what_it_is_in_each_field_added() -> None:
+    moteur = selectors.moteur()
+    remplir(moteur, document(1, "alpha"), document(2, "alpha", enseigne="alpha"), document(3, "beta"), fragments=1)
+    hits = moteur.search(textuelle(Question("entreprises"), "alpha beta"), limite=3).hits
+    assert not hits
+    deux, un = moteur.search(textuelle(Question("entreprises"), "alpha"), limite=3).hits
+    assert (deux.siren, un.siren) == ("000000002", "000000001")
+    assert deux.score > un.score
