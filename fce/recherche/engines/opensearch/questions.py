@@ -193,7 +193,7 @@ def _exact(question: Question) -> list[Requete]:
                 pistes.append(_constant({"fuzzy": {"exact": proche}}, classement.EXACT_FAUTE))
     pistes += [_constant(terme("exact", n), poids) for n, poids in question.proches]
     pistes += [_constant(terme("noyau", n), poids) for n, poids in question.noyaux]
-    return [_meilleur(*pistes)] if pistes else []
+    return pistes
 
 
 def _note(champ: str, mot: str, poids: float) -> Requete:

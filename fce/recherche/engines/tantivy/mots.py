@@ -4,7 +4,7 @@ A word is worth the sum of what it is worth in each field that holds it. The lib
 document that holds the word, thousands at a time, even when another word or a filter leaves a few of them. So when
 something else restricts the documents, the words are first required wherever they are, unscored; then the score is
 added field by field, each looked up in the documents that are left. A word asked alone is scored at once: all that
-holds it must be.
+holds it must be; among what a filter keeps, it is looked for in each field apart, and is worth the same in all.
 """
 
 from collections.abc import Sequence
@@ -30,27 +30,51 @@ class _Piste(NamedTuple):
 
 def compiler(question: Question, filtres: Sequence[Query] = ()) -> Query:
     """Return the query of the words of a question, among the documents that ``filtres``, unscored, keep."""
-    requis, facultatifs, partielle, lieux = classement.exigence(question)
-    notes: list[Query] = []
-    exiges = [*filtres]
+    requis, _, partielle, lieux = classement.exigence(question)
     if partielle:
         sommes = [(Occur.Should, _somme(mot, question, lieux=lieux)) for mot in requis]
-        exiges.append(Query.boolean_query(sommes, minimum_number_should_match=classement.minimum(len(requis))))
-    else:
-        seul = len(requis) == 1 and not filtres and question.genre == "entreprises"
-        for mot in requis:
-            if seul or _larges(mot, question):
-                exiges.append(_somme(mot, question, lieux=lieux))
-            else:
-                presence, siennes = _separer(_pistes(mot, question, lieux=lieux))
-                exiges.append(presence)
-                notes += siennes
+        assez = Query.boolean_query(sommes, minimum_number_should_match=classement.minimum(len(requis)))
+        return _ajouter([*filtres, assez], _du_nom(question))
+    if len(requis) == 1 and question.genre == "entreprises":
+        return _un_seul(requis[0], question, filtres)
+    exiges, notes = [*filtres], list[Query]()
+    for mot in requis:
+        if _larges(mot, question):
+            exiges.append(_somme(mot, question, lieux=lieux))
+        else:
+            presence, siennes = _separer(_pistes(mot, question, lieux=lieux))
+            exiges.append(presence)
+            notes += siennes
     if lieux:
         # Companies with an establishment everywhere would answer any list of places: one word must name them.
         exiges.append(sans_score(_nomme(requis, question)))
-    notes += [Query.boost_query(terme("nom", m.formes[0]), classement.POIDS_FACULTATIF) for m in facultatifs]
-    if exacts := _exacts(question):
-        notes.append(Query.disjunction_max_query(exacts))
+    return _ajouter(exiges, [*notes, *_du_nom(question)])
+
+
+def _un_seul(mot: Mot, question: Question, filtres: Sequence[Query]) -> Query:
+    """One word: scored at once, or field by field in what the filters keep."""
+    if not filtres or _larges(mot, question):
+        # Many documents, that are read in order: what is worth more is read beside, not looked up.
+        tous_ceux = (Occur.Must, tous([*filtres, _somme(mot, question, lieux=False)]))
+        return Query.boolean_query([tous_ceux, *((Occur.Should, note) for note in _du_nom(question))])
+    pistes = _pistes(mot, question, lieux=False)
+    champs = []
+    for champ in dict.fromkeys(piste.champ for piste in pistes):
+        ici = un([piste.note for piste in pistes if piste.champ == champ])
+        ailleurs = [piste.note for piste in pistes if piste.champ != champ]
+        champs.append(_ajouter([*filtres, ici], [*ailleurs, *_du_nom(question)]))
+    return Query.disjunction_max_query(champs)
+
+
+def _du_nom(question: Question) -> list[Query]:
+    """What is worth more in a name: the words that need not be found, the whole name."""
+    facultatifs = classement.exigence(question).facultatifs
+    notes = [Query.boost_query(terme("nom", m.formes[0]), classement.POIDS_FACULTATIF) for m in facultatifs]
+    return notes + _exacts(question)
+
+
+def _ajouter(exiges: Sequence[Query], notes: Sequence[Query]) -> Query:
+    """What all of these keep, worth what it is there and in each of the notes."""
     requete = tous(exiges)
     for note in notes:
         requete = Query.boolean_query([(Occur.Must, requete), (Occur.Should, note)])
@@ -59,7 +83,7 @@ def compiler(question: Question, filtres: Sequence[Query] = ()) -> Query:
 
 def exact(question: Question) -> Query:
     """Return the query of what the words of a question are a whole name of."""
-    return Query.disjunction_max_query(_exacts(question))
+    return un(_exacts(question))
 
 
 def presence(question: Question) -> Query:
