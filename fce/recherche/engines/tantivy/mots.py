@@ -8,6 +8,7 @@ holds it must be; among what a filter keeps, it is looked for in each field apar
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from tantivy import Occur, Query
@@ -31,38 +32,36 @@ class _Piste(NamedTuple):
 def compiler(question: Question, filtres: Sequence[Query] = ()) -> Query:
     """Return the query of the words of a question, among the documents that ``filtres``, unscored, keep."""
     requis, _, partielle, lieux = classement.exigence(question)
-    if partielle:
-        sommes = [(Occur.Should, _somme(mot, question, lieux=lieux)) for mot in requis]
-        assez = Query.boolean_query(sommes, minimum_number_should_match=classement.minimum(len(requis)))
-        return _ajouter([*filtres, assez], _du_nom(question))
+    larges = [_larges(mot, question) for mot in requis]
     if len(requis) == 1 and question.genre == "entreprises":
-        return _un_seul(requis[0], question, filtres)
-    exiges, notes = [*filtres], list[Query]()
-    for mot in requis:
-        if _larges(mot, question):
-            exiges.append(_somme(mot, question, lieux=lieux))
-        else:
-            presence, siennes = _separer(_pistes(mot, question, lieux=lieux))
-            exiges.append(presence)
-            notes += siennes
+        return _un_seul(requis[0], larges[0], question, filtres)
+    pistes = [_pistes(mot, question, lieux=lieux) for mot in requis]
+    if partielle:
+        sommes = [(Occur.Should, _somme(*du_mot)) for du_mot in zip(pistes, larges, strict=True)]
+        assez = Query.boolean_query(sommes, minimum_number_should_match=classement.minimum(len(requis)))
+        return _ajouter(tous([*filtres, assez]), _du_nom(question))
+    exiges = [*filtres]
+    for siennes, autour in zip(pistes, larges, strict=True):
+        exiges.append(_somme(siennes, autour) if autour else _ajouter(*_separer(siennes)))
     if lieux:
         # Companies with an establishment everywhere would answer any list of places: one word must name them.
-        exiges.append(sans_score(_nomme(requis, question)))
-    return _ajouter(exiges, [*notes, *_du_nom(question)])
+        dans_un_nom = [p.presence for siennes in pistes for p in siennes if p.champ in ("nom", "enseigne")]
+        exiges.append(sans_score(un([*dans_un_nom, *chain.from_iterable(larges)])))
+    return _ajouter(tous(exiges), _du_nom(question))
 
 
-def _un_seul(mot: Mot, question: Question, filtres: Sequence[Query]) -> Query:
+def _un_seul(mot: Mot, larges: Sequence[Query], question: Question, filtres: Sequence[Query]) -> Query:
     """One word: scored at once, or field by field in what the filters keep."""
-    if not filtres or _larges(mot, question):
-        # Many documents, that are read in order: what is worth more is read beside, not looked up.
-        tous_ceux = (Occur.Must, tous([*filtres, _somme(mot, question, lieux=False)]))
-        return Query.boolean_query([tous_ceux, *((Occur.Should, note) for note in _du_nom(question))])
     pistes = _pistes(mot, question, lieux=False)
+    if not filtres or larges:
+        # Many documents, that are read in order: what is worth more is read beside, not looked up.
+        tous_ceux = (Occur.Must, tous([*filtres, _somme(pistes, larges)]))
+        return Query.boolean_query([tous_ceux, *((Occur.Should, note) for note in _du_nom(question))])
     champs = []
     for champ in dict.fromkeys(piste.champ for piste in pistes):
         ici = un([piste.note for piste in pistes if piste.champ == champ])
         ailleurs = [piste.note for piste in pistes if piste.champ != champ]
-        champs.append(_ajouter([*filtres, ici], [*ailleurs, *_du_nom(question)]))
+        champs.append(_ajouter(tous([*filtres, ici]), [*ailleurs, *_du_nom(question)]))
     return Query.disjunction_max_query(champs)
 
 
@@ -73,9 +72,8 @@ def _du_nom(question: Question) -> list[Query]:
     return notes + _exacts(question)
 
 
-def _ajouter(exiges: Sequence[Query], notes: Sequence[Query]) -> Query:
-    """What all of these keep, worth what it is there and in each of the notes."""
-    requete = tous(exiges)
+def _ajouter(requete: Query, notes: Sequence[Query]) -> Query:
+    """What a query keeps, worth what it is there and in each of the notes."""
     for note in notes:
         requete = Query.boolean_query([(Occur.Must, requete), (Occur.Should, note)])
     return requete
@@ -89,7 +87,7 @@ def exact(question: Question) -> Query:
 def presence(question: Question) -> Query:
     """Return the query of what holds the one word of a question, unscored."""
     (mot,) = classement.requis(question.mots)
-    return _separer(_pistes(mot, question, lieux=False))[0]
+    return sans_score(un([piste.presence for piste in _pistes(mot, question, lieux=False)]))
 
 
 def nom_entier(question: Question) -> Query:
@@ -153,9 +151,9 @@ def _separer(pistes: Sequence[_Piste]) -> tuple[Query, list[Query]]:
     return sans_score(un([piste.presence for piste in pistes])), [piste.note for piste in pistes]
 
 
-def _somme(mot: Mot, question: Question, *, lieux: bool) -> Query:
+def _somme(pistes: Sequence[_Piste], larges: Sequence[Query]) -> Query:
     """One word, scored wherever it is, or may be."""
-    return un([*(piste.note for piste in _pistes(mot, question, lieux=lieux)), *_larges(mot, question)])
+    return un([*(piste.note for piste in pistes), *larges])
 
 
 def _larges(mot: Mot, question: Question) -> list[Query]:
@@ -182,14 +180,6 @@ def debut(champ: str, mot: str) -> Query:
 
 def _debut_court(champ: str, mot: str) -> Query:
     return terme(debuts.CHAMP, debuts.MARQUES[champ] + mot)
-
-
-def _nomme(requis: Sequence[Mot], question: Question) -> Query:
-    queries: list[Query] = []
-    for mot in requis:
-        queries += [terme(champ, forme) for champ in ("nom", "enseigne") for forme in mot.formes]
-        queries += _larges(mot, question)
-    return un(queries)
 
 
 def _exacts(question: Question) -> list[Query]:
