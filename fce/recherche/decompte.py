@@ -87,4 +87,4 @@ def _compter(machine: Moteur, requete: Requete, posee: Question, fixe: tuple[str
         return strategie.interroger(machine, requete).reponse.total
     voulue = strategie.poser(machine, requete)
     autre = replace(posee, etats=voulue.etats, groupes=voulue.groupes, seulement=fixe, tri="numero")
-    return machine.search(autre, limite=1).total
+    return machine.nombre(autre)

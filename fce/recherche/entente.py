@@ -125,7 +125,7 @@ def dans_l_autre_nomenclature(moteur: Moteur, requete: Requete) -> Offre | None:
 
 def compter(moteur: Moteur, requete: Requete) -> int:
     """Count the results of a query."""
-    return strategie.interroger(moteur, replace(requete, page=1, taille=1)).reponse.total
+    return strategie.compter(moteur, requete)
 
 
 def ecrire(compris: Compris) -> str:

@@ -50,6 +50,13 @@ class MoteurMemoire:
         reponse = lue.reponse
         return ReponseDuMoteur(reponse.hits[:limite], reponse.total, reponse.manifeste)
 
+    def nombre(self, question: Question) -> int:
+        """Count the hits; those of a page already read are known."""
+        lue = self._pages.get(question)
+        if lue is not None and lue.suffit(0, None):
+            return lue.reponse.total
+        return self._une_fois(("nombre", question), lambda: self._moteur.nombre(question))
+
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code."""
         return self._une_fois(("facettes", question), lambda: self._moteur.facettes(question))

@@ -114,6 +114,15 @@ class Question:
         return tuple(code for groupe in self.groupes for c in groupe if isinstance(c, Quidam) for code in c.usuels)
 
     @property
+    def seul_code(self) -> CodeCherche | None:
+        """The one code that the documents must bear, when that is all that is asked."""
+        match self.groupes:
+            case ((CodeCherche(sauf=None, absent=False) as code,),):
+                nue = Question(self.genre, etats=self.etats, groupes=self.groupes, tri=self.tri, inverse=self.inverse)
+                return code if self == nue else None
+        return None
+
+    @property
     def notee(self) -> bool:
         """Tell whether documents are worth more or less than others for what is asked; else the largest come first."""
         return self.tri == "pertinence" and bool(self.mots or self.sirens or self.usuels)
@@ -221,6 +230,10 @@ class Moteur(Protocol):
 
         ``plafond``: the total may be told as any number beyond this one when it is beyond; it is exact below.
         """
+        ...
+
+    def nombre(self, question: Question) -> int:
+        """Count the hits, without telling which they are."""
         ...
 
     def facettes(self, question: Question) -> dict[str, int]:

@@ -242,7 +242,7 @@ def _ses_etablissements(numero: Identifiant, requete: Requete) -> strategie.Trou
     if numero.genre == "siret" or requete.vue != "etablissements" or not numero.valide or machine.manifeste() is None:
         return None
     sienne = (numero.siren or "",)
-    if not machine.search(Question("etablissements", etats=("actif", "cesse"), seulement=sienne), limite=1).total:
+    if not machine.nombre(Question("etablissements", etats=("actif", "cesse"), seulement=sienne)):
         return None
     posee = replace(strategie.question(requete), seulement=sienne)
     reponse = machine.search(posee, decalage=requete.decalage, limite=requete.taille)
@@ -314,13 +314,13 @@ def _conseil(requete: Requete) -> str:
         if any(f.nom in requete.filtres for f in membres):
             libre = strategie.poser(moteur(), requete, sauf=famille)
             posee = classement.textuelle(libre, requete.q) if requete.q else libre
-            essais.append((moteur().search(posee, limite=1).total, f"Sans le filtre {membres[0].conseil}"))
+            essais.append((moteur().nombre(posee), f"Sans le filtre {membres[0].conseil}"))
     if requete.etat != "tous":
         libre = strategie.poser(moteur(), replace(requete, etat="tous"))
         posee = classement.textuelle(libre, requete.q) if requete.q else libre
         if posee.mots or not requete.q:
             libelle = "En cherchant aussi parmi les entreprises cessées et les établissements fermés"
-            essais.append((moteur().search(posee, limite=1).total, libelle))
+            essais.append((moteur().nombre(posee), libelle))
     meilleur = max(essais, default=(0, ""))
     if meilleur[0]:
         pluriel = "s" if meilleur[0] > 1 else ""
@@ -353,7 +353,7 @@ def _sirens_suggeres(machine: Moteur, texte: str, limite: int) -> list[str]:
     if not posee.mots:
         return []
     # A word alone is that of a name: companies of a town are not what its first letters ask.
-    posee = replace(posee, noms_seuls=len(posee.mots) == 1)
+    posee = replace(posee, noms_seuls=len(classement.requis(posee.mots)) == 1)
     sirens: dict[str, None] = {}
     for essai in (posee, replace(posee, etats=("cesse",)), None):
         if essai is None:  # nothing begins so: a typo, perhaps
@@ -363,7 +363,7 @@ def _sirens_suggeres(machine: Moteur, texte: str, limite: int) -> list[str]:
             if not voulus:
                 break
             essai = replace(posee, etape=EtapeDeRecherche.FAUTE, fautes=voulus)
-        sirens.update(dict.fromkeys(h.siren for h in machine.search(essai, limite=limite).hits))
+        sirens.update(dict.fromkeys(h.siren for h in machine.search(essai, limite=limite, plafond=0).hits))
         if len(sirens) >= limite // 2:
             break
     if numero := numeros.commencant_ainsi(Question("entreprises", etats=LES_ETATS), texte):

@@ -130,16 +130,16 @@ def croiser(
     if portant:
         porteurs = tuple(CodeCherche("faits", f"{nom}:{valeur}") for nom in portant for valeur in (QUELCONQUE, OUI))
         demandee = replace(demandee, groupes=(*demandee.groupes, porteurs))
-    if _nombre(moteur, demandee) <= CROISES_MAX:
+    if moteur.nombre(demandee) <= CROISES_MAX:
         sirens, _ = moteur.sirens(demandee, CROISES_MAX)
         permis = frozenset(libre.seulement)
         vus = tuple(siren for siren, _ in sirens if not permis or siren in permis)
         libre = replace(libre, seulement=vus or PERSONNE)
-    elif _nombre(moteur, libre) > CROISES_MAX:
+    elif moteur.nombre(libre) > CROISES_MAX:
         return None
     gardes, _ = moteur.sirens(libre, CROISES_MAX)
     demandee = replace(demandee, seulement=tuple(siren for siren, _ in gardes) or PERSONNE)
-    return None if _nombre(moteur, demandee) > CROISES_MAX else moteur.entreprises_par_code(demandee)
+    return None if moteur.nombre(demandee) > CROISES_MAX else moteur.entreprises_par_code(demandee)
 
 
 def lieux_du_siege(moteur: Moteur, requete: Requete, libre: Question) -> dict[str, int]:
@@ -156,8 +156,11 @@ def lieux_du_siege(moteur: Moteur, requete: Requete, libre: Question) -> dict[st
     return comptes
 
 
-def _nombre(moteur: Moteur, posee: Question) -> int:
-    return moteur.search(replace(posee, tri="numero"), limite=1).total
+def compter(moteur: Moteur, requete: Requete) -> int:
+    """Count the results of a query."""
+    if not requete.q and (nombre := moteur.nombre(poser(moteur, requete))):
+        return nombre
+    return interroger(moteur, replace(requete, page=1, taille=1)).reponse.total
 
 
 def interroger(
@@ -312,8 +315,8 @@ def _peu(moteur: Moteur, posee: Question, reponse: ReponseDuMoteur) -> bool:
         autres = tuple(etat for etat in LES_ETATS if etat not in posee.etats)
         if not autres:
             return True
-        return reponse.total + moteur.search(replace(libre, etats=autres), limite=1).total < classement.ASSEZ
-    return moteur.search(replace(libre, etats=LES_ETATS), limite=1).total < classement.ASSEZ
+        return reponse.total + moteur.nombre(replace(libre, etats=autres)) < classement.ASSEZ
+    return moteur.nombre(replace(libre, etats=LES_ETATS)) < classement.ASSEZ
 
 
 def utile(etape: EtapeDeRecherche, posee: Question, trouves: int = 0) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 from fce.recherche import classement
@@ -56,6 +57,10 @@ class MoteurOpenSearch:
         }
         trouves = self._client.chercher(self._indexes(question), corps, **(_PARTOUT if pesee_au_rang else {}))["hits"]
         return ReponseDuMoteur(tuple(map(_hit, trouves["hits"])), trouves["total"]["value"])
+
+    def nombre(self, question: Question) -> int:
+        """Count the hits, and bring none back."""
+        return self.search(replace(question, tri="numero"), limite=0).total
 
     def facettes(self, question: Question) -> dict[str, int]:
         """Count the hits by code."""

@@ -26,21 +26,37 @@ def concerne(question: Question) -> bool:
     nue = Question(question.genre, etats=question.etats)
     return (
         question.genre == "entreprises"
-        and question.etape is EtapeDeRecherche.STRICTE
+        and question.etape <= EtapeDeRecherche.PREFIXE
         and len(classement.requis(question.mots)) == 1
-        and question == replace(nue, mots=question.mots, cle=question.cle, noyaux=question.noyaux)
+        and replace(question, etape=nue.etape, noms_seuls=False)
+        == replace(nue, mots=question.mots, cle=question.cle, noyaux=question.noyaux)
     )
 
 
-def suffisent(question: Question, searchers: Sequence[Searcher], bout: int) -> bool:
-    """Tell whether those that the word names may fill a page that ends at ``bout``, and are fewer than the others."""
-    return au_moins(question, searchers) > BEAUCOUP and nommes(question, searchers) >= bout
+def suffisent(question: Question, searchers: Sequence[Searcher], bout: int, partis: int, plafond: int | None) -> bool:
+    """Tell whether those that the word names may fill a page that ends at ``bout``, and the others are many.
+
+    What begins like the word is not counted apart: more than ``plafond`` must bear the word itself.
+    """
+    beaucoup = BEAUCOUP
+    if question.etape is EtapeDeRecherche.PREFIXE:
+        if plafond is None:
+            return False
+        beaucoup = max(plafond, BEAUCOUP)
+    return plus_que(beaucoup, question, searchers, partis) and nommes(question, searchers) >= bout
+
+
+def plus_que(nombre: int, question: Question, searchers: Sequence[Searcher], partis: int) -> bool:
+    """Tell whether the dictionaries say that more documents hold the word; ``partis``: gone, and that they still
+    count."""
+    return au_moins(question, searchers) - partis > nombre
 
 
 def au_moins(question: Question, searchers: Sequence[Searcher]) -> int:
     """Return how many documents the dictionaries tell that a question finds, at least; those that are gone included."""
     (mot,) = classement.requis(question.mots)
-    return max(sum(s.doc_freq(c, forme) for s in searchers) for c in classement.POIDS_MOTS for forme in mot.formes)
+    champs = classement.poids_des_mots(question)
+    return max(sum(s.doc_freq(c, forme) for s in searchers) for c in champs for forme in mot.formes)
 
 
 def nommes(question: Question, searchers: Sequence[Searcher]) -> int:
@@ -57,9 +73,13 @@ def au_plus(question: Question, searchers: Sequence[Searcher], partis: int) -> f
     """
     (mot,) = classement.requis(question.mots)
     facultatifs = [m.formes[0] for m in question.mots if m is not mot]
+    poids = classement.poids_des_mots(question)
+    debuts = 0.0
+    if question.etape is EtapeDeRecherche.PREFIXE:
+        debuts = classement.EXACT_PREFIXE + sum(classement.poids_des_debuts(question).values())
     bornes = []
     for s in searchers:
-        pistes = sum(p * _bm25(s, c, f, partis) for c, p in classement.POIDS_MOTS.items() for f in mot.formes)
+        pistes = debuts + sum(p * _bm25(s, c, f, partis) for c, p in poids.items() for f in mot.formes)
         bornes.append(pistes + sum(classement.POIDS_FACULTATIF * _bm25(s, "nom", f, partis) for f in facultatifs))
     return log2(2 + RANG_MAX) * max(bornes)
 

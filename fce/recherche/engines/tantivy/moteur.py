@@ -9,18 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tantivy import DocAddress, Index, Order, Query, Searcher
+from tantivy import DocAddress, Order, Query, Searcher
 
 from fce.recherche import classement
-from fce.recherche.champs import Etat
 from fce.recherche.engines import PAS_D_INDEX, vocabulaire
 from fce.recherche.engines.tantivy import dossier, frequents, mots
-from fce.recherche.engines.tantivy.lexique import Lexique
 from fce.recherche.engines.tantivy.pannes import illisible, lecture
-from fce.recherche.engines.tantivy.questions import compiler, compiler_les_noms
+from fce.recherche.engines.tantivy.questions import compiler
 from fce.recherche.engines.tantivy.retouche import RetoucheTantivy
-from fce.recherche.engines.tantivy.schema import preparer
-from fce.recherche.port import GENRES, LES_ETATS, Genre, Hit, Manifeste, Question, ReponseDuMoteur
+from fce.recherche.engines.tantivy.version import VersionOuverte, ouvrir
+from fce.recherche.port import LES_ETATS, Genre, Hit, Manifeste, Question, ReponseDuMoteur
 from fce.socle.erreurs import IndexIllisible, IndexIndisponible
 
 _T = TypeVar("_T")
@@ -41,32 +39,10 @@ _CROISES = {
     }
     for champ, codes in (("codes", "[rd]:.*"), ("faits", ".*"))
 }
-_SEUIL_THREADS = 3_000_000
-"""Documents below which handing a fragment to a thread costs more than asking it."""
 
 # Field to sort by, and whether its natural order is ascending.
 _TRIS = {"effectif": ("effectif", False), "creation": ("creation", False), "nom": ("exact", True),
          "commune": ("rang_commune", True)}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Version:
-    nom: str
-    manifeste: Manifeste
-    fragments: dict[tuple[Genre, Etat], list[Searcher]]
-    documents: int
-    lexique: Lexique
-    partis: int
-    """Documents that the files hold and that are no longer given: the dictionaries still count them."""
-
-    @property
-    def parallele(self) -> bool:
-        """Whether handing a fragment to a thread costs less than asking it here."""
-        return self.documents > _SEUIL_THREADS
-
-    def searchers(self, question: Question) -> list[Searcher]:
-        """Fragments of the kind and states of a question."""
-        return [s for etat in question.etats for s in self.fragments[question.genre, etat]]
 
 
 class MoteurTantivy:
@@ -77,7 +53,7 @@ class MoteurTantivy:
         self._pointeur = racine / "courant"
         self._verrou = threading.Lock()
         self._signature: tuple[int, int] | None = None
-        self._version: _Version | None = None
+        self._version: VersionOuverte | None = None
         self._threads = threads
         self._executeur: ThreadPoolExecutor | None = None
 
@@ -88,7 +64,7 @@ class MoteurTantivy:
         version = self._en_place()
         demande = _demande(question)
         bout = decalage + limite
-        trouves = self._noms_entiers(version, question, bout)
+        trouves = self._noms_entiers(version, question, bout, plafond)
         if trouves is None:
             query = compiler(question)
             trouves = self._partout(
@@ -102,29 +78,40 @@ class MoteurTantivy:
             hits = tuple(_hit(valeur, searcher, adresse, question.genre) for valeur, searcher, adresse in page)
         return ReponseDuMoteur(hits, total, version.manifeste)
 
-    def _noms_entiers(self, version: _Version, question: Question, bout: int) -> "list[_TopFragment] | None":
+    def _noms_entiers(
+        self, version: VersionOuverte, question: Question, bout: int, plafond: int | None
+    ) -> "list[_TopFragment] | None":
         """Return the tops of the fragments when all that they hold is named by the one word of the question; None when
         the whole question must be asked."""
         if not frequents.concerne(question):
             return None
         searchers = version.searchers(question)
         with lecture():
-            if not frequents.suffisent(question, searchers, bout):
+            if not frequents.suffisent(question, searchers, bout, version.partis, plafond):
                 return None
-            query = compiler_les_noms(question)
+            query = mots.noms(question)
             tops = [_TopFragment(s, s.search(query, bout, count=False, **_demande(question))) for s in searchers]
             notes = sorted((valeur for valeur, _, _ in _notes(tops)), reverse=True)[:bout]
             suffit = len(notes) == bout and notes[-1] > frequents.au_plus(question, searchers, version.partis)
         return tops if suffit else None
 
-    def _porteurs_du_mot(self, version: _Version, question: Question, plafond: int | None) -> int:
+    def _porteurs_du_mot(self, version: VersionOuverte, question: Question, plafond: int | None) -> int:
         """Count the documents that hold the one word of a question, unless the dictionaries tell that they are more
         than ``plafond``."""
-        searchers = version.searchers(question)
         with lecture():
-            if plafond is not None and frequents.au_moins(question, searchers) - version.partis > plafond:
+            if plafond is not None and frequents.plus_que(
+                plafond, question, version.searchers(question), version.partis
+            ):
                 return plafond + 1
         query = mots.presence(question)
+        return sum(self._partout(version, question, lambda s: _nombre(s, query)))
+
+    def nombre(self, question: Question) -> int:
+        """Count the hits: as the dictionaries say for one code, unless some of its bearers are gone."""
+        version, code = self._en_place(), question.seul_code
+        if code is not None and not version.partis:
+            return self._frequence(question, ((code.champ, code.valeur),))
+        query = compiler(question)
         return sum(self._partout(version, question, lambda s: _nombre(s, query)))
 
     def facettes(self, question: Question) -> dict[str, int]:
@@ -246,7 +233,7 @@ class MoteurTantivy:
         """Open a version aside."""
         return dossier.chantier(self._racine, fragments)
 
-    def _partout(self, version: _Version, question: Question, action: Callable[[Searcher], _T]) -> list[_T]:
+    def _partout(self, version: VersionOuverte, question: Question, action: Callable[[Searcher], _T]) -> list[_T]:
         """Run an action on each fragment that the states of the question need: the GIL is released inside."""
         searchers = version.searchers(question)
         with lecture():
@@ -275,7 +262,7 @@ class MoteurTantivy:
                 for s in version.searchers(question)
             )
 
-    def _est_porte(self, version: _Version, mot: str) -> bool:
+    def _est_porte(self, version: VersionOuverte, mot: str) -> bool:
         with lecture():
             return any(
                 _portent(s, champ, mot, version.partis)
@@ -290,7 +277,7 @@ class MoteurTantivy:
             self._executeur = ThreadPoolExecutor(self._threads, thread_name_prefix="recherche")
         return self._executeur
 
-    def _en_place(self) -> _Version:
+    def _en_place(self) -> VersionOuverte:
         """Version in place, opened again when the pointer has moved: one ``stat`` per question."""
         try:
             etat = self._pointeur.stat()
@@ -307,7 +294,7 @@ class MoteurTantivy:
                 self._signature = signature
             return self._version
 
-    def _ouvrir(self) -> _Version:
+    def _ouvrir(self) -> VersionOuverte:
         while True:
             with lecture():
                 nom = dossier.version_en_place(self._racine)
@@ -315,7 +302,7 @@ class MoteurTantivy:
                 raise IndexIndisponible(PAS_D_INDEX)
             try:
                 with lecture():
-                    return _ouvrir(self._racine, nom)
+                    return ouvrir(self._racine, nom)
             except IndexIllisible:
                 # A switch may have removed the version between the reading of the pointer and its opening.
                 with lecture():
@@ -323,40 +310,10 @@ class MoteurTantivy:
                         raise
 
 
-def verifier(racine: Path, version: str) -> None:
-    """Open a version of a folder, in place or not; raises ``IndexIndisponible``."""
-    with lecture():
-        _ouvrir(racine, version)
-
-
 @dataclass(frozen=True)
 class _TopFragment:
     searcher: Searcher
     resultat: Any
-
-
-def _ouvrir(racine: Path, nom: str) -> _Version:
-    brut: dict[str, Any] = dict(dossier.lire_manifeste(racine, nom))
-    if brut.get("format") != dossier.FORMAT:
-        raise IndexIndisponible(PAS_D_INDEX)
-    fragments: dict[tuple[Genre, Etat], list[Searcher]] = {}
-    documents = 0
-    for genre in GENRES:
-        for etat in LES_ETATS:
-            ouverts = []
-            for fragment in range(int(brut["fragments"])):
-                index = preparer(
-                    Index.open(str(racine / "versions" / nom / dossier.nom_fragment(genre, etat, fragment)))
-                )
-                index.config_reader("manual")
-                index.reload()
-                searcher = index.searcher()
-                documents += searcher.num_docs
-                ouverts.append(searcher)
-            fragments[genre, etat] = ouverts
-    manifeste = Manifeste(nom, brut["generations"], brut["documents"], brut["construit_le"], brut["extra"])
-    lexique = Lexique(racine / "versions" / nom)
-    return _Version(nom, manifeste, fragments, documents, lexique, int(brut.get("partis", 0)))
 
 
 def _portent(searcher: Searcher, champ: str, valeur: str, douteux: int) -> int:

@@ -8,6 +8,7 @@ holds it must be; among what a filter keeps, it is looked for in each field apar
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -53,15 +54,20 @@ def compiler(question: Question, filtres: Sequence[Query] = ()) -> Query:
 def _un_seul(mot: Mot, larges: Sequence[Query], question: Question, filtres: Sequence[Query]) -> Query:
     """One word: scored at once, or field by field in what the filters keep."""
     pistes = _pistes(mot, question, lieux=False)
-    if not filtres or larges:
-        # Many documents, that are read in order: what is worth more is read beside, not looked up.
-        tous_ceux = (Occur.Must, tous([*filtres, _somme(pistes, larges)]))
-        return Query.boolean_query([tous_ceux, *((Occur.Should, note) for note in _du_nom(question))])
+    if filtres and not larges:
+        return _champ_par_champ(pistes, filtres, _du_nom(question))
+    # Many documents, that are read in order: what is worth more is read beside, not looked up.
+    tous_ceux = (Occur.Must, tous([*filtres, _somme(pistes, larges)]))
+    return Query.boolean_query([tous_ceux, *((Occur.Should, note) for note in _du_nom(question))])
+
+
+def _champ_par_champ(pistes: Sequence[_Piste], filtres: Sequence[Query], notes: Sequence[Query]) -> Query:
+    """One word, in each field of what the filters keep: a document of several fields is worth the same in each."""
     champs = []
     for champ in dict.fromkeys(piste.champ for piste in pistes):
         ici = un([piste.note for piste in pistes if piste.champ == champ])
         ailleurs = [piste.note for piste in pistes if piste.champ != champ]
-        champs.append(_ajouter(tous([*filtres, ici]), [*ailleurs, *_du_nom(question)]))
+        champs.append(_ajouter(tous([*filtres, ici]), [*ailleurs, *notes]))
     return Query.disjunction_max_query(champs)
 
 
@@ -79,9 +85,13 @@ def _ajouter(requete: Query, notes: Sequence[Query]) -> Query:
     return requete
 
 
-def exact(question: Question) -> Query:
-    """Return the query of what the words of a question are a whole name of."""
-    return un(_exacts(question))
+def noms(question: Question) -> Query:
+    """Return the query of the documents of which the one word of a question is a whole name, worth what they are among
+    all that it finds."""
+    (mot,) = classement.requis(question.mots)
+    nommes = sans_score(un(_exacts(replace(question, etape=EtapeDeRecherche.STRICTE))))
+    notes = [*_larges(mot, question), *_du_nom(question)]
+    return _champ_par_champ(_pistes(mot, question, lieux=False), [nommes], notes)
 
 
 def presence(question: Question) -> Query:

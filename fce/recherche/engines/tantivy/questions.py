@@ -27,12 +27,6 @@ def compiler(question: Question) -> Query:
     return _mieux(Query.const_score_query(reste, 1.0), question.usuels, 1.0) if question.notee else reste
 
 
-def compiler_les_noms(question: Question) -> Query:
-    """Return the query for those documents alone of which the one word is a whole name, with the scores that they have
-    among all."""
-    return mots.compiler(question, [mots.sans_score(mots.exact(question))])
-
-
 def _filtres(question: Question) -> Iterator[Query]:
     yield from (_un_de(groupe) for groupe in question.groupes)
     if question.seulement:
