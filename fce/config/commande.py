@@ -61,7 +61,10 @@ def main(argv: list[str] | None = None) -> int:
 
     from environs import EnvError
 
+    from fce.config import menage
     from fce.socle.erreurs import DejaEnCours, FCEError
+
+    menage.avant_une_commande()
 
     try:
         if (refus := _commande_inconnue(arguments[0])) is not None:

@@ -56,3 +56,22 @@ def test_un_processus_web_range_a_la_fin_de_chaque_reponse(monkeypatch: pytest.M
         assert request_finished.disconnect(dispatch_uid="menage")
     finally:
         gc.set_threshold(*seuils)
+
+
+def test_a_process_that_loads_does_not_look_for_cycles_and_looks_for_them_once_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seuils = gc.get_threshold()
+    monkeypatch.setattr(menage.gc, "freeze", lambda: None)
+    try:
+        menage.avant_de_servir()
+        assert not gc.isenabled()
+        menage.installer()
+        assert gc.isenabled()
+        gc.set_threshold(*seuils)
+        menage.avant_une_commande()
+        assert gc.get_threshold()[0] == menage.SECOURS
+    finally:
+        request_finished.disconnect(dispatch_uid="menage")
+        gc.set_threshold(*seuils)
+        gc.enable()

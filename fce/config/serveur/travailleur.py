@@ -36,6 +36,9 @@ def travailler(ecoute: socket.socket) -> None:
 
 
 async def _servir(ecoute: socket.socket) -> None:
+    from fce.config import menage
+
+    menage.avant_de_servir()
     # Django is set up by the application, in this process only.
     from fce.config.wsgi import application
 
