@@ -19,7 +19,7 @@ STATIQUE = "/static/dsfr/dist/dsfr.main.min.css"
 
 @pytest.fixture(scope="module")
 def s() -> Iterator[Serveur]:
-    with installe("requetes") as dossier, serveur(dossier) as lance:
+    with installe("requetes") as dossier, serveur(dossier, "--travailleurs", "1") as lance:
         yield lance
 
 
