@@ -267,7 +267,7 @@ ENVOIS: dict[str, Callable[[Joue], None]] = {
 }
 # What a mail must never hold: a marker, the name of the company, of its town, of anybody.
 _INTERDIT = re.compile(
-    rf"MRK|{jeux.NOM}|MINOTERIE|LILLE|Essai\d|Camille|Équipe \d|activite-partielle|wikit|dgfip", re.I
+    rf"\bMRK|{jeux.NOM}|MINOTERIE|LILLE|Essai\d|Camille|Équipe \d|activite-partielle|wikit|dgfip", re.I
 )
 
 
