@@ -10,6 +10,9 @@ Lue = TypeVar("Lue")
 def rendre(pages: Callable[[], dict[str, Lue]]) -> dict[str, Lue]:
     """What ``pages`` returns, in a transaction that is undone, the embedded server running."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "fce.config.settings"
+    from fce.config import menage
+
+    menage.avant_une_commande()
     import django
     from django.conf import settings
     from django.db import connections, transaction
