@@ -7,11 +7,11 @@ What lives how long, for a suite that stays quick:
   ``tests/demonstration.py`` makes once, a demonstration and an empty installation; who wants one copies it
   (``demonstration.copier``, ``tests.config.serveur.installe``). All of it is in memory where there is room
   (``tests/dossiers.py``);
-- the process (session fixtures; each of xdist's has its own): a copy of that database and its session, the
-  demonstration and its servers for the browser (``tests/e2e/serveur.py``, ``personnages.py``; who writes in it has
-  another one, ``tests/e2e/gestes``), the identity server (``tests/comptes/conftest.py``), the files of the
-  demonstration universe (``tests/demo/conftest.py``);
-- the file (module fixtures; a file stays on one process): chromium, a real ``fce serve`` and its folder;
+- the process (session fixtures; each of xdist's has its own): a copy of that database and its session, the identity
+  server (``tests/comptes/conftest.py``), the files of the demonstration universe (``tests/demo/conftest.py``);
+- the folders of the browser, which stay on one process each (``ENTIERS``): the demonstration, its servers and chromium
+  (``tests/e2e/serveur.py``, ``personnages.py``; who writes in it has another one, ``tests/e2e/gestes``);
+- the file (module fixtures; a file stays on one process): a real ``fce serve`` and its folder;
 - the test: all that is in the database, its folders of data and index (``tmp_path``), the settings.
 
 Prefer ``db``: what the test writes is undone with its transaction, tables included (``tests/entreprises/fabrique.py``
@@ -66,8 +66,9 @@ DEMARRENT = {
     *("tests.e2e.personnages", "tests.imports.chargement.processus", "tests.imports.travaux.processus"),
 }
 NAVIGATEUR = ("tests/e2e/", "tests/accessibilite/")
-ENTIERS = ("tests/e2e/gestes/",)
-"""Folders that stay on one process: all their files ask for one demonstration of their own, and its server."""
+ENTIERS = ("tests/e2e/gestes/", "tests/e2e/", "tests/accessibilite/")
+"""Folders that stay on one process, the innermost first: all their files ask for one demonstration and its server,
+which take longer to start than most of them to pass."""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,14 +12,13 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.serveur import FCE, _attendre, _port_libre
+from tests.e2e.serveur import FCE, OUVERTS, _attendre, _port_libre
 
 
 @pytest.fixture(scope="session")
-def demonstration_servie(demonstration: dict[str, str]) -> Iterator[str]:
+def demonstration_servie(demonstration: dict[str, str]) -> str:
     """Address of the demonstration with people to play, for those who read."""
-    with servir(demonstration) as racine:
-        yield racine
+    return OUVERTS.enter_context(servir(demonstration))
 
 
 @contextmanager

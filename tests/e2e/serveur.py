@@ -11,7 +11,8 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -19,6 +20,11 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.demonstration import FCE, copier
 from tests.dossiers import TEMPORAIRES
 from tests.navigateur import ABSENT, ouvrir
+
+DOSSIERS: Final = ("tests/e2e/", "tests/accessibilite/")
+"""Whose tests look at the demonstration in a browser, and never at the database of the others."""
+OUVERTS: Final = ExitStack()
+"""The servers and the browser of these folders, as long as their tests go on in this process."""
 
 
 def _port_libre() -> int:
@@ -28,11 +34,10 @@ def _port_libre() -> int:
 
 
 @pytest.fixture(scope="session")
-def demonstration() -> Iterator[dict[str, str]]:
+def demonstration() -> dict[str, str]:
     """Environment of a folder that holds the demonstration universe (300 companies, the hand-made ones included), which
     tests read: who writes in it asks for ``dossier_de_demonstration``."""
-    with dossier_de_demonstration("lue") as environnement:
-        yield environnement
+    return OUVERTS.enter_context(dossier_de_demonstration("lue"))
 
 
 @contextmanager
@@ -48,8 +53,13 @@ def dossier_de_demonstration(nom: str) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def adresse(demonstration: dict[str, str]) -> Iterator[str]:
+def adresse(demonstration: dict[str, str]) -> str:
     """Address of a server on the demonstration universe."""
+    return OUVERTS.enter_context(_servir(demonstration))
+
+
+@contextmanager
+def _servir(demonstration: dict[str, str]) -> Iterator[str]:
     port = _port_libre()
     serveur = subprocess.Popen(
         [FCE, "serve", "--port", str(port), "--travailleurs", "1"],
@@ -79,13 +89,25 @@ def _attendre(racine: str, serveur: subprocess.Popen[str]) -> None:
     pytest.fail("le serveur ne répond pas")
 
 
-@pytest.fixture(scope="module")
-def navigateur() -> Iterator[Browser]:
-    """A browser, closed after each file: as long as it is open, Django refuses to read the database in this thread."""
-    with ouvrir() as chromium:
-        if chromium is None:
-            pytest.skip(ABSENT)
-        yield chromium
+@pytest.fixture(scope="session")
+def navigateur() -> Browser:
+    """A browser for all the tests of the folders that share it: it takes longer to start than most of them to pass."""
+    chromium = OUVERTS.enter_context(ouvrir())
+    if chromium is None:
+        pytest.skip(ABSENT)
+    return chromium
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Closed before other tests: a server and its worker never rest, and as long as the browser is open, Django refuses
+    to read the database in this thread."""
+    if not item.nodeid.startswith(DOSSIERS):
+        OUVERTS.close()
+
+
+def pytest_sessionfinish() -> None:
+    OUVERTS.close()
 
 
 @pytest.fixture(scope="module")
