@@ -12,7 +12,7 @@ What lives how long, for a suite that stays quick:
 - the folders of the browser, which stay on one process each (``ENTIERS``): the demonstration, its servers and chromium
   (``tests/e2e/serveur.py``, ``personnages.py``; who writes in it has another one, ``tests/e2e/gestes``);
 - the file (module fixtures; a file stays on one process): a real ``fce serve`` and its folder;
-- the test: all that is in the database, its folders of data and index (``tmp_path``), the settings.
+- the test: all that is in the database, its folders of data and index, the settings.
 
 Prefer ``db``: what the test writes is undone with its transaction, tables included (``tests/entreprises/fabrique.py``
 loads a source in some milliseconds). ``transactional_db`` is for what commits: imports, threads, jobs, processes. It is
@@ -28,6 +28,7 @@ Tests that start processes bear the mark ``processus``, which nobody writes: it 
 
 import gc
 import inspect
+import itertools
 import os
 import sys
 import tempfile
@@ -46,6 +47,7 @@ from tests.dossiers import TEMPORAIRES
 CLUSTER = "FCE_TESTS_DIR"
 DOSSIER_CLUSTER = Path(os.environ.setdefault(CLUSTER, str(TEMPORAIRES / f"fce-cluster-{os.getpid()}"))).absolute()
 DOSSIER_DONNEES = Path(tempfile.mkdtemp(prefix="fce-tests-"))
+RANGS = itertools.count()
 # Asserts are rewritten, and what a hundred processes import is compiled, once and not each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -191,37 +193,43 @@ class VariableIndefinie(str):
 
 
 @pytest.fixture(autouse=True)
-def _dossier_de_donnees(settings: object, tmp_path: Path) -> None:
-    """Each test has its own folders: no index, no deposit, no published file of another test is ever read."""
-    settings.FCE_INDEX_DIR = tmp_path / "index"  # type: ignore[attr-defined]
-    settings.FCE_DATA_DIR = tmp_path / "donnees"  # type: ignore[attr-defined]
+def _comme_neuf(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test reads what another has left: neither its folders, nor what a process keeps in memory. One fixture for all
+    of it, without those of the settings and of a folder of pytest, which each test would pay for: there are thousands.
 
+    - its folders: no index, no deposit, no published file of another test is ever read;
+    - what the team writes on the pages, read once per ten seconds and process: no test pays for it by chance;
+    - what pages count, which waits in memory, and the key of the pseudonyms, asked for once per process: no test writes
+      what another has counted, nor pays for the key.
+    """
+    from django.conf import settings
 
-@pytest.fixture(autouse=True)
-def _rien_d_annonce() -> None:
-    """What the team writes on the pages is read once per ten seconds and process: no test pays for it by chance."""
     from fce.portail import annonces
-
-    annonces.ecrites()
-
-
-@pytest.fixture(autouse=True)
-def _rien_d_usage() -> None:
-    """What pages count waits in memory, and the key of the pseudonyms is asked for once per process: no test writes
-    what another has counted, nor pays for the key."""
     from fce.statistiques import collecte, pseudonymes
     from fce.statistiques.models import CleDePseudonyme
 
+    if "tmp_path" in request.fixturenames:
+        dossier = request.getfixturevalue("tmp_path")
+    else:
+        dossier = DOSSIER_DONNEES / f"test-{next(RANGS)}"
+        dossier.mkdir()
+    de_la_session = settings.FCE_INDEX_DIR, settings.FCE_DATA_DIR
+    settings.FCE_INDEX_DIR, settings.FCE_DATA_DIR = dossier / "index", dossier / "donnees"
+    annonces.ecrites()
     collecte.MEMOIRE.faits.clear()
     pseudonymes.retenir(CleDePseudonyme(debut=date(2000, 1, 1), fin=date(2100, 1, 1), secret=b"cle des essais"))
+    yield
+    settings.FCE_INDEX_DIR, settings.FCE_DATA_DIR = de_la_session
 
 
-@pytest.fixture(autouse=True)
-def _pages_sous_leur_role(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _pages_sous_leur_role() -> Iterator[None]:
     """Pages work under the roles of the database that they have in service: see ``pages_sous_roles``."""
     from tests import pages_sous_roles
 
-    pages_sous_roles.installer(monkeypatch)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        pages_sous_roles.installer(monkeypatch)
+        yield
 
 
 @pytest.fixture
@@ -243,6 +251,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         demonstration.effacer()
         shutil.rmtree(DOSSIER_CLUSTER, ignore_errors=True)
+        DOSSIER_CLUSTER.with_suffix(".modele").unlink(missing_ok=True)
     _effacer_les_clusters_de_tests_disparus()
 
 
