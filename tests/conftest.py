@@ -55,6 +55,9 @@ sys.dont_write_bytecode = False
 # turn for nothing when it is imported.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Until the tests are collected (``pytest_collection_finish``); then no more often than in a web process.
+gc.disable()
+RAMASSAGE = (50_000, 20, 20)
 os.environ["FCE_DATA_DIR"] = str(DOSSIER_DONNEES)
 os.environ["FCE_ENV"] = "developpement"
 os.environ["FCE_ROLE"] = "tache"
@@ -87,9 +90,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Tests stay to the end: what looks for cycles need not go through their million objects each time."""
+    """Tests stay to the end: what looks for cycles need not go through their million objects each time, nor while they
+    are collected."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*RAMASSAGE)
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
