@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from fce.entreprises import sirene
 from fce.entreprises.selectors import Apport, FaitApporte, attribut_du_numero, ouvert
-from fce.recherche.analyse import mots_d_une_personne, paires, usuels
+from fce.recherche.analyse import mots_d_une_personne, paires
 from fce.sources import registre
 from fce.sources.champs import Siren, Siret
 from fce.sources.declaration import Source
@@ -195,10 +195,9 @@ class _Recolte:
             prenoms = ligne.get(champ_prenoms)
             autre = ligne.get(usage) if usage else None
             noms = [nom, autre] if autre else [nom]
-            mots = mots_d_une_personne([*noms, prenoms] if prenoms else noms)[:MOTS_PAR_PERSONNE]
-            self._mots.update(dict.fromkeys((*mots, *paires(mots))))
-            if prenoms:
-                self._mots.update(dict.fromkeys(usuels(noms, prenoms)[:MOTS_PAR_PERSONNE]))
+            mots, usuels = mots_d_une_personne(noms, prenoms)
+            mots, usuels = mots[:MOTS_PAR_PERSONNE], usuels[:MOTS_PAR_PERSONNE]
+            self._mots.update(dict.fromkeys((*mots, *paires(mots), *usuels)))
             ecrit = f"{autre} ({nom})" if autre and autre != nom else nom
             texte = f"{debut}{prenoms} {ecrit}" if prenoms else f"{debut}{ecrit}"
             if qualite and (siennes := ligne.get(qualite)):

@@ -221,23 +221,25 @@ USUEL = "="
 """What comes before a pair made of a name and of the first of the first names."""
 
 
-def usuels(noms: Sequence[str], prenoms: str) -> list[str]:
-    """Return the codes of who is called by the first of these first names and by one of these names."""
-    premiers, autres = mots_d_une_personne([prenoms])[:1], mots_d_une_personne(noms)
-    return [
-        USUEL + paire for nom in autres for premier in premiers if nom != premier for paire in paires((nom, premier))
-    ]
-
-
-def mots_d_une_personne(textes: Sequence[str]) -> list[str]:
-    """Return ``mots_utiles`` of these names taken as one text, each once."""
-    mots: list[str] = []
-    for texte in textes:
-        siens = _mots_courants(texte)
-        if siens is None:
-            return [*dict.fromkeys(mots_utiles(" ".join(textes)))]
-        mots += siens
-    return [*dict.fromkeys(mots)]
+def mots_d_une_personne(noms: Sequence[str], prenoms: str | None) -> tuple[list[str], list[str]]:
+    """Return ``mots_utiles`` of the names of somebody and of their first names, taken as one text, each once; and the
+    codes of who is called by one of these names and the first of these first names."""
+    lus = [_mots_courants(nom) for nom in noms]
+    propres = _mots_courants(prenoms) if prenoms else ()
+    siens: list[str] = []
+    for du_nom in lus:
+        if du_nom is None:
+            propres = None
+            break
+        siens += du_nom
+    if propres is None:
+        siens, propres = mots_utiles(" ".join(noms)), tuple(mots_utiles(prenoms or ""))
+        mots = mots_utiles(" ".join([*noms, prenoms] if prenoms else noms))
+    else:
+        mots = [*siens, *propres]
+    premier = propres[0] if propres else ""
+    usuels = [f"{USUEL}{p}" for nom in siens if premier not in ("", nom) for p in paires((nom, premier))]
+    return [*dict.fromkeys(mots)], usuels
 
 
 @lru_cache(maxsize=100_000)

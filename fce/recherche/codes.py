@@ -7,7 +7,7 @@ counted (facets), the others only filter.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,12 +34,14 @@ class Codes(NamedTuple):
 class Place(NamedTuple):
     """Where a unit is: its codes (as ``Codes``).
 
-    ``mots``: words of the place, separated by spaces; ``rang``: of the commune in alphabetical order, if it is known.
+    ``mots``: words of the place, separated by spaces; ``presents``: the same ones, to be added to others, never to be
+    changed; ``rang``: of the commune in alphabetical order, if it is known.
     """
 
     comptes: tuple[str, ...]
     filtres: str
     mots: str
+    presents: Mapping[str, None]
     rang: int | None
 
     @property
@@ -79,10 +81,12 @@ def place(commune: str | None, code_postal: str | None, code_commune: str | None
         filtres += dict.fromkeys(("c:" + code_commune, "c:" + actuelle))
     if code_postal:
         filtres.append("p:" + code_postal)
+    presents = dict.fromkeys(mots)
     return Place(
         comptes,
         " ".join(filtres),
-        " ".join(dict.fromkeys(mots)),
+        " ".join(presents),
+        presents,
         _rangs_communes().get(code_commune) if code_commune else None,
     )
 

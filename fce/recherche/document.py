@@ -108,7 +108,7 @@ def documents(
     if enseignes:
         lectures = [lire(enseigne) for enseigne in enseignes]
         unite["exact"] = [*noms.cles, *[lecture.cle + SUFFIXE_ENSEIGNE for lecture in lectures]]
-        unite["enseigne"] = _mots(lectures)
+        unite["enseigne"] = " ".join(_presents(lectures))
     else:
         unite["exact"] = noms.cles
     return unite, annexes, "actif" if ligne.etat == "A" else "cesse"
@@ -170,16 +170,19 @@ def _etablissement(e: LigneEtablissement, commun: "_Commun", enseignes: list[str
     }
     if ou.rang is not None:
         document["rang_commune"] = ou.rang
-    textes = [_adresse(e), ou.mots, noms.mots]
+    presents = _adresse(e)
+    presents.update(ou.presents)
+    presents.update(noms.presents)
     if enseignes:
         lectures = [lire(enseigne) for enseigne in enseignes]
         document["exact"] = [lectures[0].cle + SUFFIXE_ENSEIGNE, *noms.cles]
         document["exact"] += [lecture.cle + SUFFIXE_ENSEIGNE for lecture in lectures[1:]]
-        document["enseigne"] = enseigne = _mots(lectures)
-        textes.append(enseigne)
+        siens = _presents(lectures)
+        document["enseigne"] = " ".join(siens)
+        presents.update(siens)
     else:
         document["exact"] = noms.cles
-    document["mots"] = _sans_doublon(textes)
+    document["mots"] = " ".join(presents)
     _dates_et_tailles(document, e.tranche_effectifs, e.date_creation)
     return document
 
@@ -258,9 +261,11 @@ class _Commun(NamedTuple):
 
 
 class _Noms(NamedTuple):
-    """What a company is called: words, keys of its whole names (the one shown first), order-free keys."""
+    """What a company is called: words (``presents``: apart), keys of its whole names (the one shown first), order-free
+    keys."""
 
     mots: str
+    presents: dict[str, None]
     cles: list[str]
     noyaux: list[str]
 
@@ -272,30 +277,36 @@ def _noms(ligne: LigneEntreprise) -> _Noms:
     if not ligne.personne_physique:
         if len(societe) == 1:
             ((mots, cle, noyau),) = societe
-            return _Noms(" ".join(dict.fromkeys(mots)), [cle] if cle else [], [noyau] if noyau else [])
-        return _Noms(_mots(societe), _distincts([x.cle for x in societe]), _distincts([x.noyau for x in societe]))
+            presents = dict.fromkeys(mots)
+            return _Noms(" ".join(presents), presents, [cle] if cle else [], [noyau] if noyau else [])
+        presents = _presents(societe)
+        return _Noms(
+            " ".join(presents), presents, _distincts([x.cle for x in societe]), _distincts([x.noyau for x in societe])
+        )
     noms = [lire_courant(nom) for nom in dict.fromkeys((usage, naissance)) if nom]
     # The first name in use, then the others.
     prenoms = [lire_courant(prenom) for prenom in dict.fromkeys((usuel, *autres)) if prenom]
     courants = prenoms[: 2 if usuel and usuel != autres[0] else 1]
     complets = [(prenom, nom) for nom in noms for prenom in courants]
     # Sorted by family name, as people are; the order-free key finds the other order.
+    presents = _presents([*societe, *noms, *prenoms])
     return _Noms(
-        _mots([*societe, *noms, *prenoms]),
+        " ".join(presents),
+        presents,
         _distincts([*[nom.cle + prenom.cle for prenom, nom in complets], *[x.cle for x in societe]]),
         _distincts([*[reunir(prenom, nom) for prenom, nom in complets], *[x.noyau for x in societe]]),
     )
 
 
-def _mots(lectures: Iterable[NomAnalyse]) -> str:
-    return " ".join(dict.fromkeys([mot for lecture in lectures for mot in lecture.racines]))
+def _presents(lectures: Iterable[NomAnalyse]) -> dict[str, None]:
+    return dict.fromkeys([mot for lecture in lectures for mot in lecture.racines])
 
 
 def _distincts(textes: Iterable[str]) -> list[str]:
     return [texte for texte in dict.fromkeys(textes) if texte]
 
 
-def _adresse(e: LigneEtablissement) -> str:
+def _adresse(e: LigneEtablissement) -> dict[str, None]:
     """Words of the address that the page prints, and of the other ways of writing its number and its street."""
     complement, numero, indice, dernier, dernier_indice, type_voie, voie = _voie(e)
     distribution, cedex, libelle_cedex, _, pays = _distribution(e)
@@ -314,4 +325,4 @@ def _adresse(e: LigneEtablissement) -> str:
         for autre in (complement, distribution, cedex, libelle_cedex, pays):
             if autre:
                 mots.update(avec_equivalents(racines(autre)))
-    return " ".join(mots)
+    return mots

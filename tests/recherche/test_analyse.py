@@ -11,6 +11,7 @@ from fce.recherche.analyse import (
     mots_de_requete,
     mots_utiles,
     noyau,
+    paires,
     racine,
     racines,
 )
@@ -89,9 +90,15 @@ MORCEAUX = st.lists(
 ).map("".join)
 
 
-@given(st.lists(MORCEAUX, min_size=1, max_size=3))
-def test_the_words_of_a_person_are_those_of_the_names_taken_together(noms: list[str]) -> None:
-    assert mots_d_une_personne(noms) == [*dict.fromkeys(mots_utiles(" ".join(noms)))]
+@given(st.lists(MORCEAUX, min_size=1, max_size=2), MORCEAUX)
+def test_the_words_of_a_person_are_those_of_the_names_taken_together(noms: list[str], prenoms: str) -> None:
+    mots, usuels = mots_d_une_personne(noms, prenoms)
+    assert mots == [*dict.fromkeys(mots_utiles(" ".join([*noms, prenoms])))]
+    # Called by one of these names and by the first of the first names, and by nothing else.
+    premiers = mots_utiles(prenoms)[:1]
+    attendus = {"=" + p for nom in mots_utiles(" ".join(noms)) for premier in premiers for p in paires((nom, premier))}
+    assert set(usuels) == {code for code in attendus if len(set(code[1:].split("_"))) == 2}
+    assert mots_d_une_personne(noms, None) == ([*dict.fromkeys(mots_utiles(" ".join(noms)))], [])
 
 
 @given(st.sampled_from([*TYPES_VOIE, "R", "L", "S.A", "ZZ"]), MORCEAUX)
