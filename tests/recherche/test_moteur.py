@@ -209,3 +209,17 @@ def test_a_name_is_known_without_reading_documents(moteur: Moteur) -> None:
     assert not moteur.porte_ce_nom(textuelle(Question("entreprises"), "beta"))
     assert moteur.frequences(textuelle(Question("entreprises"), "alpha beta")) == {"alpha": 2, "beta": 1}
     assert moteur.documents() == 2
+
+
+def test_hits_are_counted_as_they_are_found(moteur: Moteur) -> None:
+    lille, ouverte = CodeCherche("codes", "d:59"), CodeCherche("codes", "n:A")
+    remplir(
+        moteur,
+        *(document(n, "alpha" if n % 2 else "beta", codes=["n:A"] if n % 3 else ["d:59"]) for n in range(1, 30)),
+    )
+    for groupes in ((), ((lille,),), ((lille, ouverte),), ((lille,), (ouverte,)), ((replace(lille, absent=True),),)):
+        for texte in ("", "alpha", "alpha beta"):
+            question = textuelle(Question("entreprises", groupes=groupes), texte)
+            assert moteur.nombre(question) == moteur.search(question, limite=1).total, (groupes, texte)
+    assert moteur.nombre(Question("entreprises", groupes=((lille,),), seulement=("000000003",))) == 1
+    assert moteur.nombre(Question("entreprises", groupes=((lille,),), creation=(1, None))) == 0

@@ -82,6 +82,7 @@ def documents_de(machine: Any) -> dict[str, int]:
 def comparer(retouche: Any, entier: Any, requete: Requete) -> None:
     lu, attendu = (strategie.interroger(machine, requete, 100) for machine in (retouche, entier))
     assert (lu.reponse.total, lu.approchants) == (attendu.reponse.total, attendu.approchants), requete
+    assert retouche.nombre(lu.question) == entier.nombre(attendu.question) == attendu.reponse.total, requete
     rendus, attendus = ([h.siret or h.siren for h in t.reponse.hits] for t in (lu, attendu))
     assert sorted(rendus) == sorted(attendus), requete
     mentions = {h.siren: h.mentions for h in attendu.reponse.hits}
